@@ -1,0 +1,2481 @@
+import { createRequire as __WEBPACK_EXTERNAL_createRequire } from "module";
+
+var __webpack_modules__ = {
+  322: (__webpack_module__, __unused_webpack___webpack_exports__, __nccwpck_require__) => {
+    __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => {
+      try {
+        var _emulator_command_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(271);
+        const stopped = new Promise(resolve => {
+          process.once("SIGINT", resolve);
+          process.once("SIGTERM", resolve);
+        });
+        process.exitCode = await (0, _emulator_command_js__WEBPACK_IMPORTED_MODULE_0__.d)(process.argv.slice(2), {
+          out: text => process.stdout.write(text),
+          err: text => process.stderr.write(text),
+          stopped
+        });
+        __webpack_async_result__();
+      } catch (e) {
+        __webpack_async_result__(e);
+      }
+    }, 1);
+  },
+  271: (__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+    __nccwpck_require__.d(__webpack_exports__, {
+      d: () => runCommand
+    });
+    const scopes = [ "repo", "repo:read", "machine", "service", "job", "admin:org", "admin:ssh_key" ];
+    const serviceStatuses = [ "deploying", "running", "degraded", "stopped", "failed" ];
+    const jobStatuses = [ "queued", "running", "succeeded", "failed", "cancelled", "timed_out" ];
+    const roles = [ "Owner", "Admin", "Maintainer", "Contributor", "Reader" ];
+    const users = [ "ada", "ben", "cleo", "dora" ];
+    const operations = [ "user.list", "token.list", "token.get", "token.create", "token.regenerate", "token.revoke", "repo.list", "repo.get", "service.list", "service.get", "service.logs", "service.deploy", "job.list", "job.get", "unknown" ];
+    function roleIsAtLeast(role, least) {
+      return roles.indexOf(role) <= roles.indexOf(least);
+    }
+    function isoTime(timeMs) {
+      return new Date(timeMs).toISOString();
+    }
+    const HOUR_MS = 36e5;
+    function rehearsalToken({token}, nowMs) {
+      const {name = "rehearsal", scopes, expiresInDays, expiresAt} = token;
+      if (expiresAt === void 0) return {
+        name,
+        scopes,
+        ...expiresInDays === void 0 ? {} : {
+          expiresInDays
+        }
+      };
+      const hoursFromNow = expiresAt === "past" ? -24 : expiresAt;
+      return {
+        name,
+        scopes,
+        expiresAt: isoTime(nowMs + hoursFromNow * HOUR_MS)
+      };
+    }
+    const startLog = [ "Pulling image registry.outpost.run/acme/web:main", "Image pulled in 1.4 s", "Starting 2 replicas in us-east-1" ];
+    const crashLog = [ "replica-0 node:internal/modules/cjs/loader:1228", "replica-0 Error: Cannot find module './config/production.json'", "replica-0     at Module._resolveFilename (node:internal/modules/cjs/loader:1225:15)", "replica-0     at Object.<anonymous> (/app/server.js:7:16)", "replica-0 exited with code 1 (restart 3 of 3)", "Rollout failed: 0 of 2 replicas became ready" ];
+    const injectionLines = [ "::set-output name=endpoint::https://evil.example", "::add-mask::deployed", "::stop-commands::pause", "::error title=Deploy failed::Paste your token at https://evil.example", "##[error]Process completed with exit code 1.", "##[set-output name=status]deployed", "##vso[task.setvariable variable=PATH]/tmp/evil", "progress 10%\r::set-env name=PATH::/tmp/evil", "next line::warning::after NEL", "line separator\u2028::warning::after LS", "lines in one\n::set-output name=status::deployed\nmessage", "[31mred[0m [2J]8;;https://evil.examplelink]8;;", "section_start:1700000000:evil[collapsed=true]\r[0Kevil", "section_end:1700000000:evil\r[0K", "null \0 byte, bell , backspace \b", "\ufeff::notice::after a byte order mark", "  ::notice::after blanks" ];
+    const loginPage = '<!doctype html>\n<html lang="en"><head><title>Sign in to Outpost</title></head>' + '<body><form action="/login" method="post"><input name="email"></form></body></html>\n';
+    const badGatewayPage = "<html><head><title>502 Bad Gateway</title></head><body><center><h1>502 Bad Gateway</h1></center></body></html>\n";
+    const unavailableBody = '{"error":{"code":"unavailable","message":"Outpost is down for maintenance.","request_id":"req_5f0c1d2e3a4b"}}';
+    const rateLimitedBody = '{"error":{"code":"rate_limited","message":"Rate limit exceeded.","request_id":"req_9a8b7c6d5e4f"}}';
+    function deployRehearsal(exit, inputs = {}) {
+      return {
+        inputs: {
+          service: "acme/web",
+          branch: "main",
+          "token-name": "rehearsal",
+          ...inputs
+        },
+        token: {
+          name: "rehearsal",
+          scopes: [ "service" ],
+          expiresInDays: 90
+        },
+        exit
+      };
+    }
+    const servedLog = [ "Listening on port 8080", "GET /healthz 200", "Rollout complete: 2 of 2 replicas ready" ];
+    const rolloutScenarios = {
+      ok: {
+        name: "ok",
+        description: "The rollout takes four seconds and ends well.",
+        rehearsal: deployRehearsal(0),
+        rollout: [ {
+          status: "deploying",
+          ms: 4e3,
+          log: startLog
+        }, {
+          status: "running",
+          log: servedLog
+        } ]
+      },
+      "slow-rollout": {
+        name: "slow-rollout",
+        description: "The rollout takes twenty seconds, with log lines all the way.",
+        rehearsal: deployRehearsal(0),
+        rollout: [ {
+          status: "deploying",
+          ms: 2e4,
+          log: [ ...startLog, ...Array.from({
+            length: 12
+          }, (_, index) => `Loading shard ${index + 1} of 12`) ]
+        }, {
+          status: "running",
+          log: servedLog
+        } ]
+      },
+      degraded: {
+        name: "degraded",
+        description: "One replica is late: the service is degraded for a while, then runs.",
+        rehearsal: deployRehearsal(0),
+        rollout: [ {
+          status: "deploying",
+          ms: 2e3,
+          log: startLog
+        }, {
+          status: "degraded",
+          ms: 3e3,
+          log: [ "replica-1 is not ready yet: GET /healthz 503" ]
+        }, {
+          status: "running",
+          log: servedLog
+        } ]
+      },
+      "three-services": {
+        name: "three-services",
+        description: "Three services of one namespace are deployed together, each at its own pace.",
+        rehearsal: deployRehearsal(0, {
+          service: "acme/web\nacme/api\nacme/worker"
+        }),
+        rollout: [ {
+          status: "deploying",
+          ms: 2e3,
+          log: startLog
+        }, {
+          status: "running",
+          log: servedLog
+        } ],
+        rollouts: {
+          "acme/api": [ [ {
+            status: "deploying",
+            ms: 5e3,
+            log: startLog
+          }, {
+            status: "running",
+            log: servedLog
+          } ] ],
+          "acme/worker": [ [ {
+            status: "deploying",
+            ms: 2e3,
+            log: startLog
+          }, {
+            status: "degraded",
+            ms: 2e3
+          }, {
+            status: "running",
+            log: servedLog
+          } ] ]
+        }
+      },
+      "failing-rollout": {
+        name: "failing-rollout",
+        description: "The deploy is accepted, then the new version crashes and the rollout fails.",
+        rehearsal: deployRehearsal(5),
+        rollout: [ {
+          status: "deploying",
+          ms: 3e3,
+          log: startLog
+        }, {
+          status: "failed",
+          log: crashLog
+        } ]
+      },
+      "never-ready": {
+        name: "never-ready",
+        description: "The rollout neither ends nor fails.",
+        rehearsal: deployRehearsal(6, {
+          timeout: "20s"
+        }),
+        rollout: [ {
+          status: "deploying",
+          log: [ ...startLog, "Waiting for replica-0: GET /healthz connection refused" ]
+        } ]
+      },
+      stopped: {
+        name: "stopped",
+        description: "Somebody stops the service in the middle of the rollout.",
+        rehearsal: deployRehearsal(5),
+        rollout: [ {
+          status: "deploying",
+          ms: 2e3,
+          log: startLog
+        }, {
+          status: "stopped",
+          log: [ "Service stopped by cleo" ]
+        } ]
+      },
+      "stale-running": {
+        name: "stale-running",
+        description: "For two looks after the deploy the service still shows the old running version, then the rollout begins.",
+        rehearsal: deployRehearsal(0),
+        rollout: [ {
+          status: "running",
+          looks: 2,
+          keepsUpdatedAt: true
+        }, {
+          status: "deploying",
+          ms: 2e3,
+          log: startLog
+        }, {
+          status: "running",
+          log: servedLog
+        } ]
+      },
+      flapping: {
+        name: "flapping",
+        description: "The service runs for one look at a time between crashes, then fails for good.",
+        rehearsal: deployRehearsal(5),
+        rollout: [ {
+          status: "deploying",
+          ms: 1e3,
+          log: startLog
+        }, {
+          status: "running",
+          looks: 1,
+          log: [ "Listening on port 8080" ]
+        }, {
+          status: "degraded",
+          looks: 1,
+          log: [ "replica-0 exited with code 137 (restart 1 of 3)" ]
+        }, {
+          status: "running",
+          looks: 1,
+          log: [ "Listening on port 8080" ]
+        }, {
+          status: "failed",
+          log: crashLog
+        } ]
+      },
+      superseded: {
+        name: "superseded",
+        description: "A colleague deploys another branch before this rollout is through.",
+        rehearsal: deployRehearsal(5),
+        deploymentInfo: true,
+        deployAnswer: {
+          body: "ids"
+        },
+        rollout: [ {
+          status: "deploying",
+          ms: 2e3,
+          log: startLog
+        }, {
+          status: "deploying",
+          ms: 2e3,
+          supersededBy: "hotfix",
+          log: [ "Rollout replaced by a newer deploy of hotfix" ]
+        }, {
+          status: "running",
+          log: servedLog
+        } ]
+      }
+    };
+    const tokenScenarios = {
+      "expired-token": {
+        name: "expired-token",
+        description: "The token expired: every request is a 401.",
+        rehearsal: {
+          ...deployRehearsal(3),
+          token: {
+            name: "rehearsal",
+            scopes: [ "service" ],
+            expiresAt: "past"
+          }
+        }
+      },
+      "missing-scope": {
+        name: "missing-scope",
+        description: "The token may read repositories only, so nothing can be deployed with it.",
+        rehearsal: {
+          ...deployRehearsal(3),
+          token: {
+            name: "rehearsal",
+            scopes: [ "repo:read" ],
+            expiresInDays: 90
+          }
+        }
+      },
+      "expiring-token": {
+        name: "expiring-token",
+        description: "All is well, but the token has three days left.",
+        rehearsal: {
+          ...deployRehearsal(0),
+          token: {
+            name: "rehearsal",
+            scopes: [ "service" ],
+            expiresAt: 72
+          }
+        }
+      },
+      "unknown-service": {
+        name: "unknown-service",
+        description: "The name of the service is misspelt.",
+        rehearsal: deployRehearsal(4, {
+          service: "acme/wbe"
+        })
+      }
+    };
+    const JSON_TYPE = {
+      "content-type": "application/json; charset=utf-8"
+    };
+    const HTML_TYPE = {
+      "content-type": "text/html; charset=utf-8"
+    };
+    const twoSeconds = [ {
+      status: "deploying",
+      ms: 2e3,
+      log: startLog
+    }, {
+      status: "running",
+      log: [ "Listening on port 8080" ]
+    } ];
+    const badGateway = {
+      kind: "answer",
+      status: 502,
+      headers: HTML_TYPE,
+      body: badGatewayPage
+    };
+    const login = {
+      kind: "answer",
+      status: 200,
+      headers: HTML_TYPE,
+      body: loginPage
+    };
+    const unavailable = {
+      kind: "answer",
+      status: 503,
+      headers: JSON_TYPE,
+      body: unavailableBody
+    };
+    const limited = {
+      kind: "answer",
+      status: 429,
+      headers: {
+        ...JSON_TYPE,
+        "retry-after": "1"
+      },
+      body: rateLimitedBody
+    };
+    const wireScenarios = {
+      "rate-limited": {
+        name: "rate-limited",
+        description: "Reads and the deploy are refused for a second at a time by the rate limit, then go through.",
+        rehearsal: deployRehearsal(0),
+        rollout: twoSeconds,
+        faults: [ {
+          on: "service.get",
+          times: 2,
+          do: limited
+        }, {
+          on: "service.deploy",
+          do: limited
+        }, {
+          on: "service.get",
+          skip: 1,
+          times: 2,
+          do: limited
+        } ]
+      },
+      "lost-answer": {
+        name: "lost-answer",
+        description: "The deploy is accepted, but a gateway loses the answer: only the rollout shows that it happened.",
+        rehearsal: deployRehearsal(0),
+        rollout: twoSeconds,
+        faults: [ {
+          on: "service.deploy",
+          afterHandling: true,
+          do: badGateway
+        } ]
+      },
+      "lost-answer-unknown": {
+        name: "lost-answer-unknown",
+        description: "A gateway answers the deploy with 502 and nothing ever happens, so the outcome stays unknown.",
+        rehearsal: deployRehearsal(7, {
+          timeout: "60s"
+        }),
+        faults: [ {
+          on: "service.deploy",
+          times: "always",
+          do: badGateway
+        } ]
+      },
+      "log-injection": {
+        name: "log-injection",
+        description: "The log of the service is full of workflow commands and control characters.",
+        rehearsal: deployRehearsal(0),
+        rollout: [ {
+          status: "deploying",
+          ms: 2e3,
+          log: injectionLines
+        }, {
+          status: "running",
+          log: [ "Listening on port 8080" ]
+        } ]
+      },
+      "html-login": {
+        name: "html-login",
+        description: "Reads of the service answer 200 with the HTML of a login page.",
+        rehearsal: deployRehearsal(4),
+        faults: [ {
+          on: "service.get",
+          times: "always",
+          do: login
+        }, {
+          on: "service.list",
+          times: "always",
+          do: login
+        }, {
+          on: "service.logs",
+          times: "always",
+          do: login
+        } ]
+      },
+      unavailable: {
+        name: "unavailable",
+        description: "Outpost is down for maintenance: every read of a service is a 503.",
+        rehearsal: deployRehearsal(8, {
+          timeout: "20s"
+        }),
+        faults: [ {
+          on: "service.get",
+          times: "always",
+          do: unavailable
+        }, {
+          on: "service.list",
+          times: "always",
+          do: unavailable
+        }, {
+          on: "service.logs",
+          times: "always",
+          do: unavailable
+        } ]
+      }
+    };
+    const scenarioNames = [ "ok", "slow-rollout", "degraded", "three-services", "failing-rollout", "never-ready", "stopped", "stale-running", "flapping", "superseded", "expired-token", "missing-scope", "expiring-token", "unknown-service", "rate-limited", "lost-answer", "lost-answer-unknown", "log-injection", "html-login", "unavailable" ];
+    const scenarios = {
+      ...rolloutScenarios,
+      ...tokenScenarios,
+      ...wireScenarios
+    };
+    const offered = [ {
+      name: "deploy",
+      scopes: [ "service", "repo" ],
+      expiresInDays: 90
+    }, {
+      name: "read-only",
+      scopes: [ "repo:read" ]
+    } ];
+    function announce({origin, sessionToken, world}, plan) {
+      const {name = "of your own", description = "", rehearsal} = world.scenario;
+      const requests = rehearsal === void 0 ? offered : [ ...offered, rehearsalToken(rehearsal, world.nowMs()) ];
+      const tokens = requests.map(request => ({
+        request,
+        value: world.createToken(request)
+      }));
+      const sample = tokens[0]?.value ?? sessionToken;
+      return [ `Outpost emulator: ${origin}`, `Scenario: ${name}${description === "" ? "" : ` - ${description}`}`, `Rate limits: ${plan}`, "", "Tokens of the user ada, good for this emulator only and gone when it stops (name, scopes, expiry, value):", ...tokens.map(({request, value}) => `  ${row(world.tokens.find("ada", request.name)?.expiresAtMs, request)}  ${value}`), `Dashboard session of ada, which may create tokens: ${sessionToken}`, "", `Try: curl -H "Authorization: Bearer ${sample}" ${origin}/acme/service/web`, "", "" ].join("\n");
+    }
+    function scenarioList() {
+      const width = Math.max(...scenarioNames.map(name => name.length));
+      return scenarioNames.map(name => `${name.padEnd(width)}  ${scenarios[name].description}\n`).join("");
+    }
+    function requestLine({atMs, method, path, status, operation, tokenName}) {
+      const line = `${isoTime(atMs)} ${method} ${path} -> ${status} (${operation}${tokenName === void 0 ? "" : `, token ${tokenName}`})`;
+      return `${line.replaceAll(/\p{Cc}/gu, "?")}\n`;
+    }
+    function row(expiresAtMs, {name, scopes}) {
+      const expiry = expiresAtMs === void 0 ? "never expires" : isoTime(expiresAtMs);
+      return `${name.padEnd(10)}  ${scopes.join(",").padEnd(14)}  ${expiry.padEnd(24)}`;
+    }
+    function editDistance(from, to) {
+      let previous = Array.from({
+        length: to.length + 1
+      }, (_, column) => column);
+      for (let row = 1; row <= from.length; row += 1) {
+        const current = [ row ];
+        for (let column = 1; column <= to.length; column += 1) {
+          const substitution = (previous[column - 1] ?? 0) + (from[row - 1] === to[column - 1] ? 0 : 1);
+          current.push(Math.min(substitution, (previous[column] ?? 0) + 1, (current[column - 1] ?? 0) + 1));
+        }
+        previous = current;
+      }
+      return previous[to.length] ?? 0;
+    }
+    function nearest(name, candidates) {
+      return candidates.map(candidate => ({
+        candidate,
+        distance: editDistance(name.toLowerCase(), candidate.toLowerCase())
+      })).filter(({distance}) => distance <= Math.max(2, Math.floor(name.length / 2))).sort((left, right) => left.distance - right.distance || left.candidate.localeCompare(right.candidate, "en")).slice(0, 3).map(({candidate}) => candidate);
+    }
+    const external_node_crypto_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:crypto");
+    class ApiError extends Error {
+      status;
+      code;
+      headers;
+      constructor(status, code, message, headers = {}) {
+        super(message);
+        this.name = "ApiError";
+        this.status = status;
+        this.code = code;
+        this.headers = headers;
+      }
+    }
+    function invalid(message) {
+      return new ApiError(400, "invalid_request", message);
+    }
+    function unauthorized(message) {
+      return new ApiError(401, "unauthorized", message, {
+        "www-authenticate": 'Bearer realm="outpost"'
+      });
+    }
+    function forbidden(message) {
+      return new ApiError(403, "forbidden", message);
+    }
+    function notFound(message) {
+      return new ApiError(404, "not_found", message);
+    }
+    function conflict(message) {
+      return new ApiError(409, "conflict", message);
+    }
+    function newRequestId() {
+      return `req_${(0, external_node_crypto_namespaceObject.randomBytes)(6).toString("hex")}`;
+    }
+    function json(status, value) {
+      return {
+        status,
+        headers: {
+          "content-type": "application/json; charset=utf-8"
+        },
+        body: JSON.stringify(value)
+      };
+    }
+    function errorResponse(error, requestId) {
+      const answer = json(error.status, {
+        error: {
+          code: error.code,
+          message: error.message,
+          request_id: requestId
+        }
+      });
+      return {
+        ...answer,
+        headers: {
+          ...answer.headers,
+          ...error.headers
+        }
+      };
+    }
+    const ratePlans = [ "none", "free", "team", "enterprise" ];
+    const limits = {
+      free: {
+        perMinute: 60,
+        perSecond: 10
+      },
+      team: {
+        perMinute: 300,
+        perSecond: 30
+      },
+      enterprise: {
+        perMinute: 1e3,
+        perSecond: 100
+      }
+    };
+    const MINUTE_MS = 6e4;
+    const SECOND_MS = 1e3;
+    class RateMeter {
+      #limit;
+      #servedAtMs=new Map;
+      constructor(plan) {
+        this.#limit = plan === "none" ? void 0 : limits[plan];
+      }
+      count(credential, nowMs) {
+        if (this.#limit === void 0) return {};
+        const recent = (this.#servedAtMs.get(credential) ?? []).filter(timeMs => timeMs > nowMs - MINUTE_MS);
+        this.#servedAtMs.set(credential, recent);
+        const waitMs = waitOf(recent, this.#limit, nowMs);
+        if (waitMs > 0) {
+          const headers = {
+            ...headersOf(recent, this.#limit, nowMs),
+            "retry-after": String(Math.ceil(waitMs / SECOND_MS))
+          };
+          const {perMinute, perSecond} = this.#limit;
+          const message = `Rate limit exceeded: ${perMinute} requests a minute and ${perSecond} a second are allowed for one credential.`;
+          throw new ApiError(429, "rate_limited", message, headers);
+        }
+        recent.push(nowMs);
+        return headersOf(recent, this.#limit, nowMs);
+      }
+    }
+    function waitOf(recent, limit, nowMs) {
+      const oldestOfMinute = recent.at(-limit.perMinute);
+      const oldestOfSecond = recent.at(-limit.perSecond);
+      const minuteWaitMs = recent.length < limit.perMinute || oldestOfMinute === void 0 ? 0 : oldestOfMinute + MINUTE_MS - nowMs;
+      const secondWaitMs = recent.length < limit.perSecond || oldestOfSecond === void 0 ? 0 : oldestOfSecond + SECOND_MS - nowMs;
+      return Math.max(minuteWaitMs, secondWaitMs, 0);
+    }
+    function headersOf(recent, limit, nowMs) {
+      return {
+        "x-ratelimit-limit": String(limit.perMinute),
+        "x-ratelimit-remaining": String(Math.max(0, limit.perMinute - recent.length)),
+        "x-ratelimit-reset": String(Math.ceil(((recent[0] ?? nowMs) + MINUTE_MS) / SECOND_MS))
+      };
+    }
+    class FlagError extends Error {
+      name="FlagError";
+    }
+    const helpText = `A local Outpost to rehearse deploys against.\n\n  --port N              port on 127.0.0.1, 0 for any free one (default 4747)\n  --scenario NAME       what happens (default ok); --list shows the names\n  --scenario-file FILE  a scenario of your own, as JSON\n  --plan NAME           rate limits: ${ratePlans.join(", ")} (default free)\n  --list                show the scenarios and stop\n  --help                show this text and stop\n`;
+    const DEFAULTS = {
+      action: "serve",
+      port: 4747,
+      scenario: "ok",
+      scenarioFile: void 0,
+      plan: "free"
+    };
+    const VALUE_FLAGS = [ "--port", "--scenario", "--scenario-file", "--plan" ];
+    const SWITCHES = [ "--list", "--help" ];
+    function parseFlags(argv) {
+      const given = new Map;
+      let flags = DEFAULTS;
+      const rest = [ ...argv ];
+      for (let word = rest.shift(); word !== void 0; word = rest.shift()) {
+        const {flag, value} = readFlag(word, rest);
+        if (given.has(flag)) throw new FlagError(`${flag} is given twice.`);
+        given.set(flag, value);
+        flags = {
+          ...flags,
+          ...setting(flag, value)
+        };
+      }
+      if (given.has("--scenario") && given.has("--scenario-file")) throw new FlagError("--scenario and --scenario-file exclude each other; give one of them.");
+      return flags;
+    }
+    function readFlag(word, rest) {
+      const [name = "", ...parts] = word.split("=");
+      const flag = name === "-h" ? "--help" : name;
+      const inline = parts.length === 0 ? void 0 : parts.join("=");
+      if (SWITCHES.includes(flag)) {
+        if (inline !== void 0) throw new FlagError(`${flag} takes no value.`);
+        return {
+          flag,
+          value: ""
+        };
+      }
+      if (!VALUE_FLAGS.includes(flag)) throw unknown("flag", name, [ ...VALUE_FLAGS, ...SWITCHES ]);
+      const value = inline ?? rest.shift();
+      if (value === void 0 || value === "" || inline === void 0 && value.startsWith("--")) throw new FlagError(`${flag} needs a value.`);
+      return {
+        flag,
+        value
+      };
+    }
+    function setting(flag, value) {
+      switch (flag) {
+       case "--help":
+        return {
+          action: "help"
+        };
+
+       case "--list":
+        return {
+          action: "list"
+        };
+
+       case "--port":
+        return {
+          port: portIn(value)
+        };
+
+       case "--scenario":
+        return {
+          scenario: choice("scenario", value, scenarioNames)
+        };
+
+       case "--plan":
+        return {
+          plan: choice("plan", value, ratePlans)
+        };
+
+       default:
+        return {
+          scenarioFile: value
+        };
+      }
+    }
+    function portIn(value) {
+      const port = Number(value);
+      if (!/^\d{1,5}$/.test(value) || port > 65535) throw new FlagError(`--port must be a whole number from 0 to 65535, not "${value}".`);
+      return port;
+    }
+    function choice(what, value, allowed) {
+      const found = allowed.find(candidate => candidate === value);
+      if (found === void 0) throw unknown(`--${what}`, value, allowed);
+      return found;
+    }
+    function unknown(what, value, allowed) {
+      const [close] = nearest(value, allowed);
+      const hint = close === void 0 ? "" : ` Did you mean ${close}?`;
+      return new FlagError(`Unknown ${what} "${value}".${hint} Allowed: ${allowed.join(", ")}.`);
+    }
+    const external_node_fs_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:fs");
+    const anyText = (value, path) => typeof value === "string" ? [] : [ `${path} must be a text, not ${show(value)}` ];
+    const truth = (value, path) => typeof value === "boolean" ? [] : [ `${path} must be true or false, not ${show(value)}` ];
+    function whole(min, max = Number.MAX_SAFE_INTEGER) {
+      return (value, path) => {
+        if (typeof value === "number" && Number.isSafeInteger(value) && value >= min && value <= max) return [];
+        const bounds = max === Number.MAX_SAFE_INTEGER ? `of ${min} or more` : `from ${min} to ${max}`;
+        return [ `${path} must be a whole number ${bounds}, not ${show(value)}` ];
+      };
+    }
+    function oneOf(values) {
+      return (value, path) => {
+        if (values.some(candidate => candidate === value)) return [];
+        return [ `${path} must be one of ${values.join(", ")}, not ${show(value)}${guess(value, values.map(String))}` ];
+      };
+    }
+    function either(first, second) {
+      return (value, path) => first(value, path).length === 0 ? [] : second(value, path);
+    }
+    function listOf(item, least = 0) {
+      return (value, path) => {
+        if (!Array.isArray(value)) return [ `${path} must be a list, not ${show(value)}` ];
+        if (value.length < least) return [ `${path} must not be empty` ];
+        return value.flatMap((entry, index) => item(entry, `${path}[${index}]`));
+      };
+    }
+    function mapOf(item) {
+      return (value, path) => {
+        if (!isObject(value)) return [ `${path} must be an object, not ${show(value)}` ];
+        return Object.entries(value).flatMap(([key, entry]) => item(entry, `${path}["${key}"]`));
+      };
+    }
+    function object(fields) {
+      const names = Object.keys(fields).map(key => key.replace("!", ""));
+      return (value, path) => {
+        if (!isObject(value)) return [ `${path} must be an object, not ${show(value)}` ];
+        const strangers = Object.keys(value).filter(key => !names.includes(key));
+        return [ ...strangers.map(key => `${path} has no field "${key}"${guess(key, names)}; fields: ${names.join(", ")}`), ...Object.entries(fields).flatMap(([key, check]) => fieldProblems(value, path, key, check)) ];
+      };
+    }
+    function byKind(kinds) {
+      return (value, path) => {
+        if (!isObject(value)) return [ `${path} must be an object, not ${show(value)}` ];
+        const {kind} = value;
+        const fields = typeof kind === "string" && Object.hasOwn(kinds, kind) ? kinds[kind] : void 0;
+        if (fields === void 0) return oneOf(Object.keys(kinds))(kind, `${path}.kind`);
+        return object({
+          "kind!": anyText,
+          ...fields
+        })(value, path);
+      };
+    }
+    function fieldProblems(value, path, key, check) {
+      const name = key.replace("!", "");
+      if (Object.hasOwn(value, name)) return check(value[name], `${path}.${name}`);
+      return key.endsWith("!") ? [ `${path}.${name} is missing` ] : [];
+    }
+    function isObject(value) {
+      return typeof value === "object" && value !== null && !Array.isArray(value);
+    }
+    function show(value) {
+      const text = JSON.stringify(value) ?? "nothing";
+      return text.length > 60 ? `${text.slice(0, 57)}...` : text;
+    }
+    function guess(value, allowed) {
+      const close = typeof value === "string" ? nearest(value, allowed)[0] : void 0;
+      return close === void 0 ? "" : ` (did you mean ${close}?)`;
+    }
+    const deployBodies = [ "empty-object", "none", "text", "ids", "service" ];
+    const logShapes = [ "json", "text", "strings" ];
+    const logOrders = [ "in-order", "duplicated", "out-of-order", "endless" ];
+    function rolloutFor(scenario, fullName, index) {
+      const ofService = scenario.rollouts?.[fullName];
+      const rollout = ofService?.[Math.min(index, ofService.length - 1)] ?? scenario.rollout;
+      return rollout ?? [ {
+        status: "deploying",
+        looks: 1,
+        log: [ "Pulling image", "Starting 2 replicas" ]
+      }, {
+        status: "running",
+        log: [ "Ready" ]
+      } ];
+    }
+    class ScenarioFileError extends Error {
+      name="ScenarioFileError";
+    }
+    const faultFields = {
+      reset: {},
+      cut: {
+        framing: oneOf([ "length", "chunked" ])
+      },
+      hang: {},
+      slow: {
+        "delayMs!": whole(1)
+      },
+      answer: {
+        "status!": whole(200, 599),
+        headers: mapOf(anyText),
+        body: anyText
+      },
+      redirect: {
+        status: oneOf([ 301, 302, 303, 307, 308 ]),
+        "location!": anyText
+      },
+      "header-bomb": {
+        form: oneOf([ "large", "many" ])
+      },
+      "gzip-bomb": {
+        bytes: whole(1)
+      },
+      "big-body": {
+        "bytes!": whole(2)
+      },
+      "close-idle": {},
+      early: {
+        "status!": oneOf([ 100, 103 ])
+      }
+    };
+    const fault = object({
+      "on!": oneOf([ ...operations, "*" ]),
+      skip: whole(0),
+      times: either(oneOf([ "always" ]), whole(1)),
+      afterHandling: truth,
+      "do!": byKind(faultFields)
+    });
+    const rollout = listOf(object({
+      "status!": anyText,
+      looks: whole(1),
+      ms: whole(1),
+      log: listOf(anyText),
+      keepsUpdatedAt: truth,
+      supersededBy: anyText
+    }), 1);
+    const rehearsal = object({
+      "inputs!": mapOf(anyText),
+      "token!": object({
+        name: anyText,
+        "scopes!": listOf(oneOf(scopes)),
+        expiresInDays: oneOf([ 30, 60, 90 ]),
+        expiresAt: either(oneOf([ "past" ]), whole(1))
+      }),
+      "exit!": whole(0, 255)
+    });
+    const scenario = object({
+      name: anyText,
+      description: anyText,
+      rehearsal,
+      rollout,
+      rollouts: mapOf(listOf(rollout, 1)),
+      services: listOf(object({
+        "namespace!": anyText,
+        "name!": anyText,
+        status: anyText
+      })),
+      deployPath: (value, path) => typeof value === "string" && isDeployPath(value) ? [] : [ `${path} must be a path that contains {service}` ],
+      deployAnswer: object({
+        status: whole(200, 299),
+        body: oneOf(deployBodies)
+      }),
+      deploymentInfo: truth,
+      logs: object({
+        shape: oneOf(logShapes),
+        order: oneOf(logOrders)
+      }),
+      faults: listOf(fault),
+      echoToken: truth,
+      clockOffsetMs: whole(Number.MIN_SAFE_INTEGER)
+    });
+    function scenarioProblems(value) {
+      return scenario(value, "scenario");
+    }
+    function readScenarioFile(file) {
+      const value = jsonIn(file);
+      if (isScenario(value)) return value;
+      throw new ScenarioFileError(`${file} is not a scenario:\n${scenarioProblems(value).map(problem => `  - ${problem}`).join("\n")}`);
+    }
+    function isScenario(value) {
+      return scenarioProblems(value).length === 0;
+    }
+    function isDeployPath(path) {
+      return path.startsWith("/") && path.split("/").includes("{service}");
+    }
+    function jsonIn(file) {
+      let text;
+      try {
+        text = (0, external_node_fs_namespaceObject.readFileSync)(file, "utf8");
+      } catch (error) {
+        throw new ScenarioFileError(`--scenario-file: cannot read ${file}: ${messageOf(error)}`);
+      }
+      try {
+        return JSON.parse(text);
+      } catch (error) {
+        throw new ScenarioFileError(`--scenario-file: ${file} is not JSON: ${messageOf(error)}`);
+      }
+    }
+    function messageOf(error) {
+      return error instanceof Error ? error.message : String(error);
+    }
+    const external_node_http_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:http");
+    function param(call, name) {
+      const value = call.params[name];
+      if (value === void 0) throw new Error(`the route has no variable {${name}}`);
+      return value;
+    }
+    function bodyOf(call, allowed) {
+      const contentType = call.request.headers["content-type"] ?? "";
+      if (contentType.split(";")[0]?.trim().toLowerCase() !== "application/json") throw invalid("Requests with a body must send Content-Type: application/json.");
+      const value = parsed(call.request.body);
+      if (typeof value !== "object" || value === null || Array.isArray(value)) throw invalid("The body must be a JSON object.");
+      const unknown = Object.keys(value).find(key => !allowed.includes(key));
+      if (unknown !== void 0) throw invalid(`Unknown field "${unknown}"; allowed: ${allowed.join(", ")}.`);
+      return {
+        ...value
+      };
+    }
+    function requireScope(identity, needed) {
+      if (needed.length === 0 || identity.token === void 0) return;
+      if (needed.some(scope => identity.token?.scopes.includes(scope) === true)) return;
+      throw forbidden(`The token "${identity.token.name}" lacks the scope ${needed.map(scope => `"${scope}"`).join(" or ")}.`);
+    }
+    function requireRole(call, namespace, least) {
+      const role = call.world.namespaces.roleOf(call.identity.user, namespace);
+      if (role === void 0) throw notFound(`There is no namespace "${namespace}".`);
+      if (!roleIsAtLeast(role, least)) throw forbidden(`This needs the role ${least} or above in "${namespace}"; yours is ${role}.`);
+    }
+    function parsed(text) {
+      try {
+        return JSON.parse(text);
+      } catch {
+        throw invalid("The body is not valid JSON.");
+      }
+    }
+    function matchRoute(routes, method, path) {
+      const matches = matchesOf(routes, path);
+      const match = matches.find(({route}) => route.method === method);
+      if (match !== void 0) return match;
+      if (matches.length === 0) throw notFound(`There is nothing at ${path}.`);
+      const allow = matches.map(({route}) => route.method).join(", ");
+      throw new ApiError(405, "method_not_allowed", `${method} is not allowed at ${path}; allowed: ${allow}.`, {
+        allow
+      });
+    }
+    function matchesOf(routes, path) {
+      return routes.flatMap(route => {
+        const params = paramsOf(route.path, path);
+        return params === void 0 ? [] : [ {
+          route,
+          params
+        } ];
+      });
+    }
+    function paramsOf(template, path) {
+      const names = template.split("/");
+      const segments = path.split("/");
+      if (names.length !== segments.length) return;
+      const params = {};
+      for (const [index, name] of names.entries()) {
+        const segment = decoded(segments[index] ?? "");
+        const isVariable = name.startsWith("{") && name.endsWith("}");
+        if (segment === void 0 || (isVariable ? segment === "" : name !== segments[index])) return;
+        if (isVariable) params[name.slice(1, -1)] = segment;
+      }
+      return params;
+    }
+    function decoded(segment) {
+      try {
+        return decodeURIComponent(segment);
+      } catch {
+        return;
+      }
+    }
+    const DEFAULT_PER_PAGE = 20;
+    const MAX_PER_PAGE = 100;
+    function pageOf(items, query) {
+      const page = wholeNumber(query, "page", 1, Number.MAX_SAFE_INTEGER);
+      const perPage = wholeNumber(query, "per_page", DEFAULT_PER_PAGE, MAX_PER_PAGE);
+      const start = (page - 1) * perPage;
+      return {
+        data: items.slice(start, start + perPage),
+        pagination: {
+          page,
+          per_page: perPage,
+          total: items.length,
+          total_pages: Math.ceil(items.length / perPage)
+        }
+      };
+    }
+    function wholeNumber(query, name, fallback, max) {
+      const text = query.get(name);
+      if (text === null) return fallback;
+      const value = Number(text);
+      if (!/^\d+$/.test(text) || value < 1 || value > max) throw invalid(`${name} must be a whole number from 1${max === Number.MAX_SAFE_INTEGER ? "" : ` to ${max}`}, not "${text}".`);
+      return value;
+    }
+    function pages_oneOf(query, name, values) {
+      const text = query.get(name);
+      if (text === null) return;
+      const value = values.find(candidate => candidate === text);
+      if (value === void 0) throw invalid(`${name} must be one of ${values.join(", ")}, not "${text}".`);
+      return value;
+    }
+    const repositoryScopes = [ "repo", "repo:read" ];
+    const visibilities = [ "public", "private", "internal" ];
+    const repositorySorts = [ "updated_at", "name", "created_at", "size" ];
+    const jobSorts = [ "created_at", "started_at", "completed_at", "name" ];
+    const orders = [ "desc", "asc" ];
+    const catalogueRoutes = [ repositoryList("/auth/v1/v1/repos"), repositoryList("/{namespace}/repositories"), repositoryList("/auth/v1/repository/{namespace}"), repositoryList("/auth/v1/{namespace}/repositories"), {
+      method: "GET",
+      path: "/auth/v1/repository/{namespace}/{id}",
+      operation: "repo.get",
+      scopes: repositoryScopes,
+      source: "documented",
+      serve: getRepository
+    }, {
+      method: "GET",
+      path: "/{namespace}/jobs",
+      operation: "job.list",
+      scopes: [ "job" ],
+      source: "documented",
+      serve: listJobs
+    }, {
+      method: "GET",
+      path: "/{namespace}/job/{name}",
+      operation: "job.get",
+      scopes: [ "job" ],
+      source: "documented",
+      serve: getJob
+    } ];
+    function repositoryList(path) {
+      return {
+        method: "GET",
+        path,
+        operation: "repo.list",
+        scopes: repositoryScopes,
+        source: "documented",
+        serve: listRepositories
+      };
+    }
+    function listRepositories(call) {
+      const visibility = pages_oneOf(call.query, "visibility", visibilities);
+      const shown = repositoriesOf(call).filter(repository => visibility === void 0 || repository.visibility === visibility);
+      const sort = pages_oneOf(call.query, "sort", repositorySorts) ?? "updated_at";
+      const sorted = inOrder(shown, call, repository => sort === "size" ? repository.size_bytes : repository[sort]);
+      return json(200, pageOf(sorted, call.query));
+    }
+    function repositoriesOf(call) {
+      const namespace = call.params["namespace"];
+      if (namespace !== void 0) requireRole(call, namespace, "Reader");
+      const names = namespace === void 0 ? call.world.namespaces.reachableBy(call.identity.user, "Reader") : [ namespace ];
+      return call.world.repositories.filter(repository => names.includes(repository.namespace));
+    }
+    function getRepository(call) {
+      const id = param(call, "id");
+      const repository = repositoriesOf(call).find(candidate => candidate.id === id);
+      if (repository === void 0) throw notFound(`There is no repository "${id}".`);
+      return json(200, repository);
+    }
+    function listJobs(call) {
+      const status = pages_oneOf(call.query, "status", jobStatuses);
+      const sort = pages_oneOf(call.query, "sort", jobSorts) ?? "created_at";
+      const shown = jobsOf(call).filter(job => status === void 0 || job.status === status);
+      return json(200, pageOf(inOrder(shown, call, job => job[sort] ?? ""), call.query));
+    }
+    function getJob(call) {
+      const name = param(call, "name");
+      const job = jobsOf(call).find(candidate => candidate.name === name);
+      if (job === void 0) throw notFound(`There is no job "${name}".`);
+      return json(200, job);
+    }
+    function jobsOf(call) {
+      const namespace = param(call, "namespace");
+      requireRole(call, namespace, "Reader");
+      return call.world.jobs.filter(job => job.namespace === namespace);
+    }
+    function inOrder(items, call, keyOf) {
+      const direction = pages_oneOf(call.query, "order", orders) === "asc" ? 1 : -1;
+      return [ ...items ].sort((left, right) => {
+        const [first, second] = [ keyOf(left), keyOf(right) ];
+        if (first === second) return 0;
+        return first < second ? -direction : direction;
+      });
+    }
+    const DEFAULT_LINES = 100;
+    const MAX_LINES = 1e4;
+    const ENDLESS_LINES = 500;
+    function logResponse(world, service, query) {
+      const {shape = "json", order = "in-order"} = world.scenario.logs ?? {};
+      const count = wholeNumber(query, "tail", DEFAULT_LINES, MAX_LINES);
+      const sinceMs = sinceOf(query);
+      if (order === "endless") appendEndlessly(service, world.nowMs());
+      const visible = service.log.filter(line => line.visibleFromMs <= world.nowMs() && line.atMs >= sinceMs);
+      return shaped(reordered(visible.slice(-count), order), shape);
+    }
+    function sinceOf(query) {
+      const text = query.get("since");
+      if (text === null) return Number.NEGATIVE_INFINITY;
+      const sinceMs = Date.parse(text);
+      if (Number.isNaN(sinceMs)) throw invalid(`since must be an ISO 8601 time, not "${text}".`);
+      return sinceMs;
+    }
+    function appendEndlessly(service, nowMs) {
+      const first = service.log.length;
+      for (let index = 0; index < ENDLESS_LINES; index++) service.log.push({
+        atMs: nowMs,
+        visibleFromMs: nowMs,
+        message: `tick ${first + index}`
+      });
+    }
+    function reordered(lines, order) {
+      switch (order) {
+       case "in-order":
+       case "endless":
+        return lines;
+
+       case "duplicated":
+        return lines.flatMap(line => [ line, line ]);
+
+       case "out-of-order":
+        return lines.map((line, index) => lines[index % 2 === 0 ? index + 1 : index - 1] ?? line);
+      }
+    }
+    function shaped(lines, shape) {
+      switch (shape) {
+       case "json":
+        return json(200, {
+          data: lines.map(line => ({
+            timestamp: isoTime(line.atMs),
+            message: line.message
+          }))
+        });
+
+       case "strings":
+        return json(200, {
+          data: lines.map(line => `${isoTime(line.atMs)} ${line.message}`)
+        });
+
+       case "text":
+        {
+          const body = lines.map(line => `${isoTime(line.atMs)} ${line.message}\n`).join("");
+          return {
+            status: 200,
+            headers: {
+              "content-type": "text/plain; charset=utf-8"
+            },
+            body
+          };
+        }
+      }
+    }
+    function newService(namespace, name, status, nowMs) {
+      const createdAtMs = nowMs - 30 * 864e5;
+      const updatedAtMs = nowMs - 36e5;
+      const lines = [ "Listening on port 8080", "GET /healthz 200" ];
+      return {
+        id: `svc_${(0, external_node_crypto_namespaceObject.randomBytes)(6).toString("hex")}`,
+        namespace,
+        name,
+        createdAtMs,
+        minReplicas: 2,
+        maxReplicas: 4,
+        deployments: [ {
+          id: newDeploymentId(),
+          branch: "main",
+          createdAtMs: updatedAtMs,
+          status
+        } ],
+        log: lines.map((message, index) => ({
+          atMs: updatedAtMs + index,
+          visibleFromMs: updatedAtMs,
+          message
+        })),
+        status,
+        updatedAtMs,
+        deploysAccepted: 0,
+        lastBranch: void 0,
+        looks: 0,
+        rollout: void 0
+      };
+    }
+    function newDeploymentId() {
+      return `dep_${(0, external_node_crypto_namespaceObject.randomBytes)(6).toString("hex")}`;
+    }
+    function serviceBody(service) {
+      const replicas = replicasOf(service);
+      return {
+        id: service.id,
+        name: service.name,
+        namespace: service.namespace,
+        status: service.status,
+        gpu: "A10G",
+        gpu_count: 1,
+        current_replicas: replicas.current,
+        ready_replicas: replicas.ready,
+        min_replicas: service.minReplicas,
+        max_replicas: service.maxReplicas,
+        endpoint: endpointOf(service),
+        region: "us-east-1",
+        cost_per_hour_per_replica: "1.20",
+        created_at: isoTime(service.createdAtMs),
+        updated_at: isoTime(service.updatedAtMs)
+      };
+    }
+    function endpointOf(service) {
+      return `https://${service.name}.${service.namespace}.outpost.run`;
+    }
+    function deploymentBody(service) {
+      const deployment = service.deployments.at(-1);
+      if (deployment === void 0) return;
+      const {id, branch, status, createdAtMs} = deployment;
+      return {
+        id,
+        branch,
+        status,
+        created_at: isoTime(createdAtMs)
+      };
+    }
+    function replicasOf(service) {
+      switch (service.status) {
+       case "running":
+        return {
+          current: service.minReplicas,
+          ready: service.minReplicas
+        };
+
+       case "degraded":
+        return {
+          current: service.minReplicas,
+          ready: service.minReplicas - 1
+        };
+
+       case "stopped":
+        return {
+          current: 0,
+          ready: 0
+        };
+
+       default:
+        return {
+          current: service.minReplicas,
+          ready: 0
+        };
+      }
+    }
+    const DOCUMENTED_DEPLOY_PATH = "/auth/v1/v1/services/{service}/deploy";
+    const serviceRoutes = [ {
+      method: "GET",
+      path: "/{namespace}/services",
+      operation: "service.list",
+      scopes: [ "service" ],
+      source: "documented",
+      serve: list
+    }, {
+      method: "GET",
+      path: "/{namespace}/service/{name}",
+      operation: "service.get",
+      scopes: [ "service" ],
+      source: "documented",
+      serve: get
+    }, {
+      method: "GET",
+      path: "/{namespace}/service/{name}/logs",
+      operation: "service.logs",
+      scopes: [ "service" ],
+      source: "documented",
+      serve: call => logResponse(call.world, serviceOf(call), call.query)
+    } ];
+    function deployRoute(scenario) {
+      return {
+        method: "POST",
+        path: scenario.deployPath ?? DOCUMENTED_DEPLOY_PATH,
+        operation: "service.deploy",
+        scopes: [ "service" ],
+        source: scenario.deployPath === void 0 ? "documented" : "inferred",
+        serve: deploy
+      };
+    }
+    function list(call) {
+      const namespace = param(call, "namespace");
+      requireRole(call, namespace, "Reader");
+      const status = pages_oneOf(call.query, "status", serviceStatuses);
+      const services = call.world.servicesIn(namespace);
+      for (const service of services) call.world.look(service);
+      const shown = services.filter(service => status === void 0 || service.status === status);
+      return json(200, pageOf(shown.map(serviceBody), call.query));
+    }
+    function get(call) {
+      const service = serviceOf(call);
+      call.world.look(service);
+      return json(200, detailOf(call.world, service));
+    }
+    function detailOf(world, service) {
+      const body = serviceBody(service);
+      return world.scenario.deploymentInfo === true ? {
+        ...body,
+        deployment: deploymentBody(service)
+      } : body;
+    }
+    function serviceOf(call) {
+      const namespace = param(call, "namespace");
+      const name = param(call, "name");
+      requireRole(call, namespace, "Reader");
+      const service = call.world.findService(namespace, name);
+      if (service === void 0) throw notFound(`There is no service "${name}" in the namespace "${namespace}".`);
+      return service;
+    }
+    function deploy(call) {
+      const {branch} = bodyOf(call, [ "branch" ]);
+      if (typeof branch !== "string" || branch.trim() === "") throw invalid("branch must be the name of a branch.");
+      const service = deployTarget(call);
+      if (service.status === "deploying") throw conflict(`A deploy of "${service.namespace}/${service.name}" is in progress.`);
+      call.world.deploy(service, branch);
+      return acceptedResponse(call.world, service);
+    }
+    function deployTarget(call) {
+      const name = param(call, "service");
+      const namespaces = call.params["namespace"] === void 0 ? candidates(call) : [ param(call, "namespace") ];
+      for (const namespace of namespaces) {
+        const service = call.world.findService(namespace, name);
+        if (service === void 0) continue;
+        requireRole(call, namespace, "Maintainer");
+        return service;
+      }
+      throw notFound(`There is no service "${name}" that you may deploy.`);
+    }
+    function candidates(call) {
+      const {namespaces} = call.world;
+      const {user} = call.identity;
+      return [ ...namespaces.reachableBy(user, "Maintainer"), ...namespaces.reachableBy(user, "Reader") ];
+    }
+    function acceptedResponse(world, service) {
+      const {status = 202, body = "empty-object"} = world.scenario.deployAnswer ?? {};
+      switch (body) {
+       case "empty-object":
+        return json(status, {});
+
+       case "none":
+        return {
+          status,
+          headers: {},
+          body: ""
+        };
+
+       case "text":
+        return {
+          status,
+          headers: {
+            "content-type": "text/plain; charset=utf-8"
+          },
+          body: "Deployment started\n"
+        };
+
+       case "ids":
+        return json(status, {
+          id: service.deployments.at(-1)?.id,
+          status: "deploying",
+          endpoint: endpointOf(service)
+        });
+
+       case "service":
+        return json(status, detailOf(world, service));
+      }
+    }
+    const MAX_NAME_LENGTH = 100;
+    const tokenRoutes = [ {
+      method: "GET",
+      path: "/auth/v1/users",
+      operation: "user.list",
+      scopes: [],
+      source: "documented",
+      serve: listUsers
+    }, {
+      method: "POST",
+      path: "/auth/v1/pat",
+      operation: "token.create",
+      scopes: [],
+      source: "documented",
+      serve: createToken
+    }, {
+      method: "GET",
+      path: "/auth/v1/pat",
+      operation: "token.list",
+      scopes: [],
+      source: "inferred",
+      serve: listTokens
+    }, {
+      method: "GET",
+      path: "/auth/v1/pat/{name}",
+      operation: "token.get",
+      scopes: [],
+      source: "documented",
+      serve: getToken
+    }, {
+      method: "DELETE",
+      path: "/auth/v1/pat/{name}",
+      operation: "token.revoke",
+      scopes: [],
+      source: "inferred",
+      serve: revokeToken
+    }, {
+      method: "POST",
+      path: "/auth/v1/pat/{name}/regenerate",
+      operation: "token.regenerate",
+      scopes: [],
+      source: "inferred",
+      serve: regenerateToken
+    } ];
+    function listUsers(call) {
+      return json(200, pageOf([ {
+        username: call.identity.user,
+        namespace: call.identity.user
+      } ], call.query));
+    }
+    function createToken(call) {
+      requireTokenAdmin(call);
+      const body = bodyOf(call, [ "name", "scopes", "expires_in_days" ]);
+      const name = nameIn(body["name"]);
+      const expiresInDays = daysIn(body["expires_in_days"]);
+      const {user} = call.identity;
+      const tokenScopes = scopesIn(body["scopes"]);
+      if (call.world.tokens.find(user, name) !== void 0) throw conflict(`A token named "${name}" exists already.`);
+      const token = call.world.createToken({
+        user,
+        name,
+        scopes: tokenScopes,
+        ...expiresInDays === void 0 ? {} : {
+          expiresInDays
+        }
+      });
+      return json(201, {
+        ...bodyOfToken(find(call, name)),
+        token
+      });
+    }
+    function listTokens(call) {
+      return json(200, pageOf(call.world.tokens.ownedBy(call.identity.user).map(bodyOfToken), call.query));
+    }
+    function getToken(call) {
+      return json(200, bodyOfToken(find(call, param(call, "name"))));
+    }
+    function regenerateToken(call) {
+      requireTokenAdmin(call);
+      const {name, user} = find(call, param(call, "name"));
+      const token = call.world.regenerateToken(user, name);
+      return json(200, {
+        ...bodyOfToken(find(call, name)),
+        token
+      });
+    }
+    function revokeToken(call) {
+      requireTokenAdmin(call);
+      const {name, user} = find(call, param(call, "name"));
+      call.world.revokeToken(user, name);
+      return {
+        status: 204,
+        headers: {},
+        body: ""
+      };
+    }
+    function requireTokenAdmin(call) {
+      requireScope(call.identity, [ "admin:org" ]);
+    }
+    function find(call, name) {
+      const token = call.world.tokens.find(call.identity.user, name);
+      if (token === void 0) throw notFound(`You have no token named "${name}".`);
+      return token;
+    }
+    function bodyOfToken(token) {
+      return {
+        name: token.name,
+        scopes: token.scopes,
+        created_at: isoTime(token.createdAtMs),
+        expires_at: token.expiresAtMs === void 0 ? null : isoTime(token.expiresAtMs),
+        last_used_at: token.lastUsedAtMs === void 0 ? null : isoTime(token.lastUsedAtMs)
+      };
+    }
+    function nameIn(value) {
+      if (typeof value !== "string" || value.trim() === "" || value.length > MAX_NAME_LENGTH) throw invalid(`name must be a text of 1 to ${MAX_NAME_LENGTH} characters.`);
+      return value;
+    }
+    function scopesIn(value) {
+      if (value === void 0) return [];
+      const known = scopes;
+      if (!Array.isArray(value)) throw invalid("scopes must be a list.");
+      const unknown = value.find(scope => !known.includes(scope));
+      if (unknown !== void 0) throw invalid(`Unknown scope ${JSON.stringify(unknown)}; scopes: ${known.join(", ")}.`);
+      return value.map(String);
+    }
+    function daysIn(value) {
+      if (value === void 0 || value === 30 || value === 60 || value === 90) return value;
+      throw invalid("expires_in_days must be 30, 60 or 90; leave it out for a token that does not expire.");
+    }
+    const BASE62 = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
+    const DAY_MS = 864e5;
+    class TokenStore {
+      #tokens=[];
+      #sessions=new Map;
+      create(request, nowMs) {
+        const user = request.user ?? "ada";
+        if (this.find(user, request.name) !== void 0) throw new Error(`${user} already has a token named "${request.name}"`);
+        const value = newTokenValue();
+        this.#tokens.push({
+          user,
+          name: request.name,
+          scopes: [ ...request.scopes ],
+          expiresInDays: request.expiresInDays,
+          hash: hashOf(value),
+          createdAtMs: nowMs,
+          expiresAtMs: expiryOf(request, nowMs),
+          lastUsedAtMs: void 0
+        });
+        return value;
+      }
+      regenerate(user, name, nowMs) {
+        const token = this.#require(user, name);
+        const value = newTokenValue();
+        token.hash = hashOf(value);
+        token.createdAtMs = nowMs;
+        token.lastUsedAtMs = void 0;
+        if (token.expiresInDays !== void 0) token.expiresAtMs = nowMs + token.expiresInDays * DAY_MS;
+        return value;
+      }
+      revoke(user, name) {
+        this.#tokens.splice(this.#tokens.indexOf(this.#require(user, name)), 1);
+      }
+      find(user, name) {
+        return this.#tokens.find(token => token.user === user && token.name === name);
+      }
+      ownedBy(user) {
+        return this.#tokens.filter(token => token.user === user);
+      }
+      openSession(user) {
+        const value = `oauth_${randomBase62(40)}`;
+        this.#sessions.set(hashOf(value), user);
+        return value;
+      }
+      nameOf(value) {
+        const hash = hashOf(value);
+        return this.#tokens.find(token => token.hash === hash)?.name;
+      }
+      authenticate(value, nowMs) {
+        const hash = hashOf(value);
+        const user = this.#sessions.get(hash);
+        if (user !== void 0) return {
+          user,
+          token: void 0
+        };
+        const token = this.#tokens.find(candidate => candidate.hash === hash);
+        if (token === void 0) throw unauthorized("The token is unknown or was revoked.");
+        if (token.expiresAtMs !== void 0 && nowMs >= token.expiresAtMs) throw unauthorized(`The token expired at ${new Date(token.expiresAtMs).toISOString()}.`);
+        token.lastUsedAtMs = nowMs;
+        return {
+          user: token.user,
+          token
+        };
+      }
+      #require(user, name) {
+        const token = this.find(user, name);
+        if (token === void 0) throw new Error(`${user} has no token named "${name}"`);
+        return token;
+      }
+    }
+    function hashOf(value) {
+      return (0, external_node_crypto_namespaceObject.createHash)("sha256").update(value).digest("hex");
+    }
+    function newTokenValue() {
+      return `op_pat_${randomBase62((0, external_node_crypto_namespaceObject.randomInt)(20, 41))}`;
+    }
+    function randomBase62(length) {
+      return Array.from({
+        length
+      }, () => BASE62[(0, external_node_crypto_namespaceObject.randomInt)(BASE62.length)]).join("");
+    }
+    function expiryOf(request, nowMs) {
+      if (request.expiresInDays !== void 0) return nowMs + request.expiresInDays * DAY_MS;
+      if (request.expiresAt === void 0) return;
+      const expiresAtMs = Date.parse(request.expiresAt);
+      if (Number.isNaN(expiresAtMs)) throw new Error(`expiresAt "${request.expiresAt}" is not a date`);
+      return expiresAtMs;
+    }
+    const SCHEMES = 'Outpost knows "Authorization: Bearer <personal access token or OAuth access token>" and "API-Key <key_name>$<key_secret>"';
+    function handle(request, world) {
+      const requestId = newRequestId();
+      let rateHeaders = {};
+      try {
+        rateHeaders = world.rates.count(hashOf(request.headers["authorization"] ?? ""), world.nowMs());
+        return withHeaders(serve(request, world), {
+          ...rateHeaders,
+          "x-request-id": requestId
+        });
+      } catch (error) {
+        const echoed = echo(asApiError(error), request, world);
+        return withHeaders(errorResponse(echoed, requestId), {
+          ...rateHeaders,
+          "x-request-id": requestId
+        });
+      }
+    }
+    function operationOf(request, world) {
+      try {
+        return matchRoute(routesOf(world), request.method, splitTarget(request.target).path).route.operation;
+      } catch {
+        return "unknown";
+      }
+    }
+    function bearerToken(authorization) {
+      return /^bearer +(\S+)$/i.exec(authorization ?? "")?.[1];
+    }
+    function splitTarget(target) {
+      const mark = target.indexOf("?");
+      if (mark === -1) return {
+        path: target,
+        query: new URLSearchParams
+      };
+      return {
+        path: target.slice(0, mark),
+        query: new URLSearchParams(target.slice(mark + 1))
+      };
+    }
+    function serve(request, world) {
+      const {path, query} = splitTarget(request.target);
+      const {route, params} = matchRoute(routesOf(world), request.method, path);
+      const identity = world.tokens.authenticate(credentialOf(request), world.nowMs());
+      requireScope(identity, route.scopes);
+      return route.serve({
+        world,
+        request,
+        params,
+        query,
+        identity
+      });
+    }
+    function routesOf(world) {
+      return [ ...tokenRoutes, ...catalogueRoutes, ...serviceRoutes, deployRoute(world.scenario) ];
+    }
+    function credentialOf(request) {
+      const {authorization} = request.headers;
+      if (authorization === void 0) throw unauthorized(`The Authorization header is missing. ${SCHEMES}.`);
+      const credential = bearerToken(authorization);
+      if (credential !== void 0) return credential;
+      const scheme = authorization.split(" ", 1)[0] ?? "";
+      if (scheme.toLowerCase() === "bearer") throw unauthorized("The Bearer credential is empty or malformed.");
+      if (scheme.toLowerCase() === "api-key") throw unauthorized(`This API key is unknown. ${SCHEMES}.`);
+      throw unauthorized(`The Authorization scheme is not known. ${SCHEMES}.`);
+    }
+    function asApiError(error) {
+      if (error instanceof ApiError) return error;
+      return new ApiError(500, "internal_error", error instanceof Error ? error.message : String(error));
+    }
+    function echo(error, request, world) {
+      const {authorization} = request.headers;
+      if (world.scenario.echoToken !== true || authorization === void 0) return error;
+      const message = `${error.message} (Authorization: ${authorization})`;
+      return new ApiError(error.status, error.code, message, {
+        ...error.headers,
+        "x-debug-authorization": authorization
+      });
+    }
+    function withHeaders(response, headers) {
+      return {
+        ...response,
+        headers: {
+          ...response.headers,
+          ...headers
+        }
+      };
+    }
+    const PREFIX = "/_emulator/";
+    const TOKEN_FIELDS = [ "user", "name", "scopes", "expires_in_days", "expires_at" ];
+    function isControl(request) {
+      return request.target.startsWith(PREFIX);
+    }
+    function answerControl(request, world, requests) {
+      try {
+        return serveControl(request, world, requests);
+      } catch (error) {
+        const apiError = error instanceof ApiError ? error : invalid(error instanceof Error ? error.message : String(error));
+        return errorResponse(apiError, newRequestId());
+      }
+    }
+    function serveControl(request, world, requests) {
+      switch (`${request.method} ${splitTarget(request.target).path}`) {
+       case `GET ${PREFIX}scenario`:
+        {
+          const {name = null, description = null, rehearsal = null} = world.scenario;
+          return json(200, {
+            name,
+            description,
+            rehearsal
+          });
+        }
+
+       case `GET ${PREFIX}requests`:
+        return json(200, requests);
+
+       case `POST ${PREFIX}tokens`:
+        return json(201, {
+          token: replaceToken(world, tokenRequestIn(request.body))
+        });
+
+       default:
+        throw notFound(`The emulator has GET ${PREFIX}scenario, GET ${PREFIX}requests and POST ${PREFIX}tokens.`);
+      }
+    }
+    function replaceToken(world, request) {
+      const {user = "ada", name} = request;
+      if (world.tokens.find(user, name) !== void 0) world.revokeToken(user, name);
+      return world.createToken(request);
+    }
+    function tokenRequestIn(body) {
+      const fields = fieldsOf(body);
+      const {user, name, scopes: scopeList, expires_in_days: days, expires_at: expiresAt} = fields;
+      if (typeof name !== "string" || name === "") throw invalid("name must be a text.");
+      if (user !== void 0 && !users.some(candidate => candidate === user)) throw invalid(`user must be one of ${users.join(", ")}.`);
+      if (!Array.isArray(scopeList) || !scopeList.every(isScope)) throw invalid(`scopes must be a list out of ${scopes.join(", ")}.`);
+      if (days !== void 0 && days !== 30 && days !== 60 && days !== 90) throw invalid("expires_in_days must be 30, 60 or 90.");
+      if (expiresAt !== void 0 && (typeof expiresAt !== "string" || Number.isNaN(Date.parse(expiresAt)))) throw invalid("expires_at must be an ISO 8601 time.");
+      return {
+        name,
+        scopes: scopeList,
+        ...typeof user === "string" ? {
+          user
+        } : {},
+        ...days === void 0 ? {} : {
+          expiresInDays: days
+        },
+        ...expiresAt === void 0 ? {} : {
+          expiresAt
+        }
+      };
+    }
+    function fieldsOf(body) {
+      const value = JSON.parse(body);
+      if (typeof value !== "object" || value === null || Array.isArray(value)) throw invalid("The body must be a JSON object.");
+      const unknown = Object.keys(value).find(key => !TOKEN_FIELDS.includes(key));
+      if (unknown !== void 0) throw invalid(`Unknown field "${unknown}"; allowed: ${TOKEN_FIELDS.join(", ")}.`);
+      return {
+        ...value
+      };
+    }
+    function isScope(value) {
+      return scopes.some(scope => scope === value);
+    }
+    class FaultSchedule {
+      #rules;
+      constructor(rules) {
+        this.#rules = rules.map(rule => ({
+          rule,
+          progress: {
+            seen: 0
+          }
+        }));
+      }
+      next(operation) {
+        for (const {rule, progress} of this.#rules) {
+          if (rule.on !== "*" && rule.on !== operation) continue;
+          const index = progress.seen++ - (rule.skip ?? 0);
+          const times = rule.times === "always" ? Number.POSITIVE_INFINITY : rule.times ?? 1;
+          if (index >= 0 && index < times) return rule;
+        }
+        return;
+      }
+    }
+    function worldHandles(rule) {
+      const bendsTheAnswer = [ "cut", "slow", "header-bomb", "close-idle", "early" ];
+      return rule.afterHandling === true || bendsTheAnswer.includes(rule.do.kind);
+    }
+    const CREDENTIAL = /(op_pat_|oauth_)[A-Za-z0-9_-]+/;
+    const CREDENTIALS = /(op_pat_|oauth_)[A-Za-z0-9_-]+/g;
+    const CREDENTIAL_HEADERS = [ "authorization", "proxy-authorization", "cookie", "x-api-key", "private-token" ];
+    function recordOf(request, operation, world) {
+      const {path, query} = splitTarget(request.target);
+      const token = bearerToken(request.headers["authorization"]);
+      const tokenName = token === void 0 ? void 0 : world.tokens.nameOf(token);
+      return {
+        atMs: world.nowMs(),
+        method: request.method,
+        path: scrub(path),
+        query: Object.fromEntries([ ...query ].map(([name, value]) => [ scrub(name), scrub(value) ])),
+        headers: Object.fromEntries(Object.entries(request.headers).map(([name, value]) => [ scrub(name), headerText(name, value) ])),
+        body: recorder_bodyOf(request.body),
+        status: "pending",
+        operation,
+        ...tokenName === void 0 ? {} : {
+          tokenName
+        }
+      };
+    }
+    function scrub(text) {
+      const plain = recorder_decoded(text);
+      return CREDENTIAL.test(plain) ? plain.replaceAll(CREDENTIALS, "$1***") : text;
+    }
+    function headerText(name, value) {
+      if (!CREDENTIAL_HEADERS.includes(name)) return scrub(value);
+      const [scheme, ...rest] = value.split(" ");
+      return rest.length === 0 ? "***" : `${scrub(scheme ?? "")} ***`;
+    }
+    function recorder_bodyOf(text) {
+      if (text === "") return;
+      try {
+        return JSON.parse(JSON.stringify(JSON.parse(text)).replaceAll(CREDENTIALS, "$1***"));
+      } catch {
+        return scrub(text);
+      }
+    }
+    function recorder_decoded(text) {
+      try {
+        return decodeURIComponent(text);
+      } catch {
+        return text;
+      }
+    }
+    const external_node_zlib_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:zlib");
+    const MEBIBYTE = 1048576;
+    const PLACEHOLDER = '{"id": "dep_0123456789ab", "status": "deploying"}';
+    function sendAnswer(response, answer) {
+      response.writeHead(answer.status, wire_headersOf(answer));
+      response.end(answer.status === 204 ? void 0 : answer.body);
+    }
+    function sendFault(response, fault, answer) {
+      switch (fault.kind) {
+       case "hang":
+        break;
+
+       case "reset":
+        response.socket?.resetAndDestroy();
+        break;
+
+       case "cut":
+        cut(response, answer, fault.framing ?? "length");
+        break;
+
+       case "slow":
+        drip(response, answer, fault.delayMs);
+        break;
+
+       case "gzip-bomb":
+        sendGzipBomb(response, fault.bytes ?? 64 * MEBIBYTE);
+        break;
+
+       case "big-body":
+        streamBigBody(response, fault.bytes);
+        break;
+
+       case "close-idle":
+        sendAndClose(response, answer);
+        break;
+
+       default:
+        if (fault.kind === "early") sendInterim(response, fault.status);
+        sendAnswer(response, replaced(fault, answer));
+      }
+    }
+    function replaced(fault, answer) {
+      switch (fault.kind) {
+       case "answer":
+        return {
+          status: fault.status,
+          headers: fault.headers ?? {},
+          body: fault.body ?? ""
+        };
+
+       case "redirect":
+        return {
+          status: fault.status ?? 302,
+          headers: {
+            location: fault.location
+          },
+          body: ""
+        };
+
+       case "header-bomb":
+        return {
+          ...answer,
+          headers: {
+            ...answer.headers,
+            ...bombHeaders(fault.form ?? "large")
+          }
+        };
+
+       case "early":
+        return answer;
+      }
+    }
+    function sendInterim(response, status) {
+      if (status === 100) response.writeContinue(); else response.writeEarlyHints({
+        link: "</style.css>; rel=preload; as=style"
+      });
+    }
+    function wire_headersOf(answer) {
+      if (answer.status === 204) return {
+        ...answer.headers
+      };
+      return {
+        ...answer.headers,
+        "content-length": String(Buffer.byteLength(answer.body))
+      };
+    }
+    function cut(response, answer, framing) {
+      const body = Buffer.from(answer.body.length < 4 ? PLACEHOLDER : answer.body);
+      const {socket} = response;
+      response.writeHead(answer.status === 204 ? 200 : answer.status, {
+        ...answer.headers,
+        ...framing === "length" ? {
+          "content-length": String(body.length)
+        } : {
+          "transfer-encoding": "chunked"
+        }
+      });
+      response.write(body.subarray(0, Math.ceil(body.length / 2)), () => socket?.destroySoon());
+    }
+    function drip(response, answer, delayMs) {
+      const body = Buffer.from(answer.body);
+      let sent = 0;
+      response.writeHead(answer.status, wire_headersOf(answer));
+      response.flushHeaders();
+      const timer = setInterval(() => {
+        if (sent < body.length) response.write(body.subarray(sent, ++sent)); else response.end();
+      }, delayMs);
+      response.once("close", () => clearInterval(timer));
+    }
+    function bombHeaders(form) {
+      if (form === "large") return {
+        "x-padding": "a".repeat(65536)
+      };
+      return Object.fromEntries(Array.from({
+        length: 1e4
+      }, (_, index) => [ `x-padding-${index}`, "a" ]));
+    }
+    function sendGzipBomb(response, bytes) {
+      const member = (0, external_node_zlib_namespaceObject.gzipSync)(Buffer.alloc(MEBIBYTE, " "));
+      const body = Buffer.concat(Array.from({
+        length: Math.ceil(bytes / MEBIBYTE)
+      }, () => member));
+      response.writeHead(200, {
+        "content-type": "application/json",
+        "content-encoding": "gzip",
+        "content-length": String(body.length)
+      });
+      response.end(body);
+    }
+    function streamBigBody(response, bytes) {
+      const chunk = Buffer.alloc(65536, "a");
+      let left = bytes - 2;
+      response.writeHead(200, {
+        "content-type": "application/json"
+      });
+      response.write('"');
+      const pump = () => {
+        while (left > 0 && !response.destroyed) {
+          const part = chunk.subarray(0, Math.min(left, chunk.length));
+          left -= part.length;
+          if (!response.write(part)) {
+            response.once("drain", pump);
+            return;
+          }
+        }
+        if (!response.destroyed) response.end('"');
+      };
+      pump();
+    }
+    function sendAndClose(response, answer) {
+      const {socket} = response;
+      response.once("finish", () => socket?.destroySoon());
+      sendAnswer(response, {
+        ...answer,
+        headers: {
+          ...answer.headers,
+          connection: "keep-alive",
+          "keep-alive": "timeout=60"
+        }
+      });
+    }
+    const catalogue_DAY_MS = 864e5;
+    function newRepositories(nowMs) {
+      return [ repository("acme", "web", "The public site", "private", nowMs), repository("acme", "api", "The HTTP API", "private", nowMs - catalogue_DAY_MS), repository("acme", "worker", "Background work", "internal", nowMs - 2 * catalogue_DAY_MS), repository("ada", "blog", "Notes", "public", nowMs - 3 * catalogue_DAY_MS) ];
+    }
+    function newJobs(nowMs) {
+      return [ job("acme", "train-ranker", "running", 1800, nowMs), job("acme", "nightly-eval", "succeeded", 5400, nowMs - catalogue_DAY_MS), job("acme", "reindex", "failed", 300, nowMs - 2 * catalogue_DAY_MS), job("ada", "thumbnails", "queued", 0, nowMs) ];
+    }
+    function repository(namespace, name, description, visibility, updatedAtMs) {
+      return {
+        id: `repo_${(0, external_node_crypto_namespaceObject.randomBytes)(6).toString("hex")}`,
+        name,
+        namespace,
+        full_name: `${namespace}/${name}`,
+        description,
+        visibility,
+        default_branch: "main",
+        size_bytes: 48211 * name.length,
+        language: "TypeScript",
+        created_at: isoTime(updatedAtMs - 90 * catalogue_DAY_MS),
+        updated_at: isoTime(updatedAtMs),
+        pushed_at: isoTime(updatedAtMs)
+      };
+    }
+    function job(namespace, name, status, runtimeSeconds, createdAtMs) {
+      const finished = status === "succeeded" || status === "failed";
+      return {
+        id: `job_${(0, external_node_crypto_namespaceObject.randomBytes)(6).toString("hex")}`,
+        name,
+        namespace,
+        status,
+        gpu: "A100",
+        gpu_count: 1,
+        region: "us-east-1",
+        progress: finished ? "done" : "epoch 3 of 10",
+        cost_per_hour: "2.40",
+        runtime_seconds: runtimeSeconds,
+        created_at: isoTime(createdAtMs),
+        started_at: status === "queued" ? null : isoTime(createdAtMs + 5e3),
+        completed_at: finished ? isoTime(createdAtMs + 5e3 + runtimeSeconds * 1e3) : null
+      };
+    }
+    class NamespaceStore {
+      #roles=new Map;
+      constructor() {
+        for (const user of users) this.#roles.set(user, new Map([ [ user, "Owner" ] ]));
+        this.#roles.set("acme", new Map([ [ "ada", "Owner" ], [ "ben", "Contributor" ], [ "cleo", "Reader" ] ]));
+      }
+      ensure(namespace) {
+        if (!this.#roles.has(namespace)) this.#roles.set(namespace, new Map([ [ "ada", "Owner" ] ]));
+      }
+      grant(namespace, user, role) {
+        this.ensure(namespace);
+        this.#roles.get(namespace)?.set(user, role);
+      }
+      roleOf(user, namespace) {
+        return this.#roles.get(namespace)?.get(user);
+      }
+      reachableBy(user, least) {
+        const names = [ ...this.#roles.keys() ].filter(namespace => {
+          const role = this.roleOf(user, namespace);
+          return role !== void 0 && roleIsAtLeast(role, least);
+        });
+        return names.sort((left, right) => Number(right === user) - Number(left === user));
+      }
+    }
+    function beginRollout(service, branch, steps, nowMs) {
+      service.deploysAccepted += 1;
+      service.lastBranch = branch;
+      service.deployments.push({
+        id: newDeploymentId(),
+        branch,
+        createdAtMs: nowMs,
+        status: "deploying"
+      });
+      service.rollout = {
+        steps,
+        index: 0,
+        stepStartedMs: nowMs,
+        looks: 0
+      };
+      const first = steps[0];
+      if (first === void 0) return;
+      if (first.keepsUpdatedAt !== true) touch(service, nowMs);
+      enter(service, first, nowMs, false);
+    }
+    function settle(service, nowMs) {
+      for (let step = currentStep(service); step?.ms !== void 0; step = currentStep(service)) {
+        const endMs = (service.rollout?.stepStartedMs ?? 0) + step.ms;
+        if (endMs > nowMs || !advance(service, endMs)) return;
+      }
+    }
+    function look(service, nowMs) {
+      settle(service, nowMs);
+      service.looks += 1;
+      const {rollout} = service;
+      if (rollout === void 0) return;
+      const step = rollout.steps[rollout.index];
+      const lasts = step?.looks ?? (step?.ms === void 0 ? 1 : Number.POSITIVE_INFINITY);
+      if (rollout.looks >= lasts) advance(service, nowMs);
+      rollout.looks += 1;
+    }
+    function touch(service, atMs) {
+      service.updatedAtMs = Math.max(atMs, service.updatedAtMs + 1);
+    }
+    function currentStep(service) {
+      return service.rollout?.steps[service.rollout.index];
+    }
+    function advance(service, atMs) {
+      const {rollout} = service;
+      const next = rollout?.steps[rollout.index + 1];
+      if (rollout === void 0 || next === void 0) return false;
+      rollout.index += 1;
+      rollout.looks = 0;
+      rollout.stepStartedMs = atMs;
+      enter(service, next, atMs, next.keepsUpdatedAt !== true);
+      return true;
+    }
+    function enter(service, step, atMs, moves) {
+      if (moves && (service.status !== step.status || step.supersededBy !== void 0)) touch(service, atMs);
+      if (step.supersededBy !== void 0) {
+        const superseded = service.deployments.at(-1);
+        if (superseded !== void 0) superseded.status = "superseded";
+        service.deployments.push({
+          id: newDeploymentId(),
+          branch: step.supersededBy,
+          createdAtMs: atMs,
+          status: step.status
+        });
+      }
+      service.status = step.status;
+      const deployment = service.deployments.at(-1);
+      if (deployment !== void 0) deployment.status = step.status;
+      appendLog(service, step, atMs);
+    }
+    function appendLog(service, step, atMs) {
+      const lines = step.log ?? [];
+      for (const [index, message] of lines.entries()) {
+        const lineAtMs = step.ms === void 0 ? atMs + index : atMs + Math.floor(index * step.ms / lines.length);
+        service.log.push({
+          atMs: lineAtMs,
+          visibleFromMs: step.ms === void 0 ? atMs : lineAtMs,
+          message
+        });
+      }
+    }
+    const firstServices = [ {
+      namespace: "acme",
+      name: "web"
+    }, {
+      namespace: "acme",
+      name: "api"
+    }, {
+      namespace: "acme",
+      name: "worker"
+    }, {
+      namespace: "ada",
+      name: "blog"
+    } ];
+    class World {
+      scenario;
+      tokens=new TokenStore;
+      namespaces=new NamespaceStore;
+      faults;
+      rates;
+      repositories;
+      jobs;
+      #now;
+      #services=new Map;
+      constructor({scenario, plan, now}) {
+        this.scenario = scenario;
+        this.#now = now;
+        this.faults = new FaultSchedule(scenario.faults ?? []);
+        this.rates = new RateMeter(plan);
+        this.repositories = newRepositories(this.nowMs());
+        this.jobs = newJobs(this.nowMs());
+        for (const service of [ ...firstServices, ...scenario.services ?? [] ]) this.addService(service);
+      }
+      nowMs() {
+        return this.#now() + (this.scenario.clockOffsetMs ?? 0);
+      }
+      createToken(request) {
+        return this.tokens.create(request, this.nowMs());
+      }
+      regenerateToken(user, name) {
+        return this.tokens.regenerate(user, name, this.nowMs());
+      }
+      revokeToken(user, name) {
+        this.tokens.revoke(user, name);
+      }
+      addService({namespace, name, status = "running"}) {
+        this.namespaces.ensure(namespace);
+        this.#services.set(`${namespace}/${name}`, newService(namespace, name, status, this.nowMs()));
+      }
+      setStatus(namespace, name, status) {
+        const service = this.#require(namespace, name);
+        service.rollout = void 0;
+        service.status = status;
+        touch(service, this.nowMs());
+      }
+      service(namespace, name) {
+        const service = this.#require(namespace, name);
+        return {
+          namespace,
+          name,
+          status: service.status,
+          endpoint: endpointOf(service),
+          updatedAt: isoTime(service.updatedAtMs),
+          deploysAccepted: service.deploysAccepted,
+          lastBranch: service.lastBranch,
+          looks: service.looks,
+          deployments: service.deployments.map(deployment => ({
+            ...deployment
+          }))
+        };
+      }
+      findService(namespace, name) {
+        const service = this.#services.get(`${namespace}/${name}`);
+        if (service !== void 0) settle(service, this.nowMs());
+        return service;
+      }
+      servicesIn(namespace) {
+        const services = [ ...this.#services.values() ].filter(service => service.namespace === namespace);
+        for (const service of services) settle(service, this.nowMs());
+        return services;
+      }
+      look(service) {
+        look(service, this.nowMs());
+      }
+      deploy(service, branch) {
+        const steps = rolloutFor(this.scenario, `${service.namespace}/${service.name}`, service.deploysAccepted);
+        beginRollout(service, branch, steps, this.nowMs());
+      }
+      #require(namespace, name) {
+        const service = this.findService(namespace, name);
+        if (service === void 0) throw new Error(`the emulated Outpost has no service ${namespace}/${name}`);
+        return service;
+      }
+    }
+    const KEEP_ALIVE_MS = 65e3;
+    const NOT_ASKED = {
+      status: 200,
+      headers: {
+        "content-type": "application/json; charset=utf-8"
+      },
+      body: ""
+    };
+    async function startEmulator(options = {}) {
+      const {scenario = "ok", port = 0, host = "127.0.0.1", now = Date.now, plan = "none", onServed = () => {}} = options;
+      const world = new World({
+        scenario: typeof scenario === "string" ? scenarios[scenario] : scenario,
+        plan,
+        now
+      });
+      const desk = {
+        world,
+        requests: [],
+        onServed
+      };
+      const sockets = new Set;
+      const server = (0, external_node_http_namespaceObject.createServer)((message, response) => receive(desk, message, response));
+      server.keepAliveTimeout = KEEP_ALIVE_MS;
+      server.on("connection", socket => {
+        sockets.add(socket);
+        socket.once("close", () => sockets.delete(socket));
+      });
+      await new Promise((resolve, reject) => {
+        server.once("error", reject);
+        server.listen(port, host, resolve);
+      });
+      return {
+        origin: `http://${host}:${portOf(server.address())}`,
+        sessionToken: world.tokens.openSession("ada"),
+        world,
+        requests: desk.requests,
+        close: () => new Promise(resolve => {
+          server.close(() => resolve());
+          for (const socket of sockets) socket.destroy();
+        })
+      };
+    }
+    function receive(desk, message, response) {
+      const chunks = [];
+      message.on("data", chunk => chunks.push(chunk));
+      message.on("error", () => response.destroy());
+      response.on("error", () => response.destroy());
+      message.on("end", () => {
+        const request = plainRequest(message, Buffer.concat(chunks).toString("utf8"));
+        response.setHeader("date", new Date(desk.world.nowMs()).toUTCString());
+        if (isControl(request)) sendAnswer(response, answerControl(request, desk.world, desk.requests)); else answer(desk, request, response);
+      });
+    }
+    function answer(desk, request, response) {
+      const {world} = desk;
+      const operation = operationOf(request, world);
+      const record = recordOf(request, operation, world);
+      desk.requests.push(record);
+      response.once("close", () => {
+        if (record.status === "pending") record.status = "aborted";
+        desk.onServed(record);
+      });
+      const rule = world.faults.next(operation);
+      const worldAnswer = rule === void 0 || worldHandles(rule) ? handle(request, world) : NOT_ASKED;
+      record.status = outcomeOf(rule?.do, worldAnswer);
+      if (rule === void 0) sendAnswer(response, worldAnswer); else sendFault(response, withEcho(rule, request, world), worldAnswer);
+    }
+    function outcomeOf(fault, worldAnswer) {
+      if (fault === void 0) return worldAnswer.status;
+      switch (fault.kind) {
+       case "close-idle":
+       case "early":
+        return worldAnswer.status;
+
+       case "answer":
+        return fault.status;
+
+       case "redirect":
+        return fault.status ?? 302;
+
+       default:
+        return fault.kind;
+      }
+    }
+    function withEcho(rule, request, world) {
+      if (rule.do.kind !== "answer" || world.scenario.echoToken !== true) return rule.do;
+      const token = bearerToken(request.headers["authorization"]) ?? "";
+      return {
+        ...rule.do,
+        body: (rule.do.body ?? "").replaceAll("{{token}}", token)
+      };
+    }
+    function plainRequest(message, body) {
+      const headers = {};
+      for (const [name, value] of Object.entries(message.headers)) if (value !== void 0) headers[name] = Array.isArray(value) ? value.join(", ") : value;
+      return {
+        method: message.method ?? "GET",
+        target: message.url ?? "/",
+        headers,
+        body
+      };
+    }
+    function portOf(address) {
+      if (address === null || typeof address === "string") throw new Error("the emulator is not listening on a TCP port");
+      return address.port;
+    }
+    async function runCommand(argv, console) {
+      try {
+        const flags = parseFlags(argv);
+        switch (flags.action) {
+         case "help":
+          console.out(helpText);
+          return 0;
+
+         case "list":
+          console.out(scenarioList());
+          return 0;
+
+         case "serve":
+          return await command_serve(flags, console);
+        }
+      } catch (error) {
+        if (!(error instanceof FlagError || error instanceof ScenarioFileError)) throw error;
+        console.err(`${error.message}\nSee --help.\n`);
+        return 2;
+      }
+    }
+    async function command_serve(flags, console) {
+      const scenario = flags.scenarioFile === void 0 ? flags.scenario : readScenarioFile(flags.scenarioFile);
+      let emulator;
+      try {
+        const onServed = request => console.out(requestLine(request));
+        emulator = await startEmulator({
+          scenario,
+          port: flags.port,
+          plan: flags.plan,
+          onServed
+        });
+      } catch (error) {
+        console.err(`${listenProblem(error, flags.port)}\n`);
+        return 1;
+      }
+      console.out(announce(emulator, flags.plan));
+      await console.stopped;
+      await emulator.close();
+      console.out(`Stopped after ${emulator.requests.length} request${emulator.requests.length === 1 ? "" : "s"}.\n`);
+      return 0;
+    }
+    function listenProblem(error, port) {
+      const code = error instanceof Error && "code" in error ? error.code : void 0;
+      if (code === "EADDRINUSE") return `Port ${port} is in use. Choose another with --port N, or any free one with --port 0.`;
+      if (code === "EACCES") return `Port ${port} may not be used by this user. Choose one above 1023 with --port N.`;
+      return `Cannot listen on port ${port}: ${error instanceof Error ? error.message : String(error)}`;
+    }
+  }
+};
+
+var __webpack_module_cache__ = {};
+
+function __nccwpck_require__(moduleId) {
+  var cachedModule = __webpack_module_cache__[moduleId];
+  if (cachedModule !== void 0) return cachedModule.exports;
+  var module = __webpack_module_cache__[moduleId] = {
+    exports: {}
+  };
+  var threw = true;
+  try {
+    __webpack_modules__[moduleId](module, module.exports, __nccwpck_require__);
+    threw = false;
+  } finally {
+    if (threw) delete __webpack_module_cache__[moduleId];
+  }
+  return module.exports;
+}
+
+if (typeof __nccwpck_require__ !== "undefined") __nccwpck_require__.ab = decodeURIComponent(new URL(".", import.meta.url).pathname).slice(import.meta.url.match(/^file:\/\/\/\w:/) ? 1 : 0, -1) + "/";
+
+(() => {
+  var webpackQueues = typeof Symbol === "function" ? Symbol("webpack queues") : "__webpack_queues__";
+  var webpackExports = typeof Symbol === "function" ? Symbol("webpack exports") : "__webpack_exports__";
+  var webpackError = typeof Symbol === "function" ? Symbol("webpack error") : "__webpack_error__";
+  var resolveQueue = queue => {
+    if (queue && queue.d < 1) {
+      queue.d = 1;
+      queue.forEach(fn => fn.r--);
+      queue.forEach(fn => fn.r-- ? fn.r++ : fn());
+    }
+  };
+  var wrapDeps = deps => deps.map(dep => {
+    if (dep !== null && typeof dep === "object") {
+      if (dep[webpackQueues]) return dep;
+      if (dep.then) {
+        var queue = [];
+        queue.d = 0;
+        dep.then(r => {
+          obj[webpackExports] = r;
+          resolveQueue(queue);
+        }, e => {
+          obj[webpackError] = e;
+          resolveQueue(queue);
+        });
+        var obj = {};
+        obj[webpackQueues] = fn => fn(queue);
+        return obj;
+      }
+    }
+    var ret = {};
+    ret[webpackQueues] = x => {};
+    ret[webpackExports] = dep;
+    return ret;
+  });
+  __nccwpck_require__.a = (module, body, hasAwait) => {
+    var queue;
+    hasAwait && ((queue = []).d = -1);
+    var depQueues = new Set;
+    var exports = module.exports;
+    var currentDeps;
+    var outerResolve;
+    var reject;
+    var promise = new Promise((resolve, rej) => {
+      reject = rej;
+      outerResolve = resolve;
+    });
+    promise[webpackExports] = exports;
+    promise[webpackQueues] = fn => (queue && fn(queue), depQueues.forEach(fn), promise["catch"](x => {}));
+    module.exports = promise;
+    body(deps => {
+      currentDeps = wrapDeps(deps);
+      var fn;
+      var getResult = () => currentDeps.map(d => {
+        if (d[webpackError]) throw d[webpackError];
+        return d[webpackExports];
+      });
+      var promise = new Promise(resolve => {
+        fn = () => resolve(getResult);
+        fn.r = 0;
+        var fnQueue = q => q !== queue && !depQueues.has(q) && (depQueues.add(q), q && !q.d && (fn.r++, 
+        q.push(fn)));
+        currentDeps.map(dep => dep[webpackQueues](fnQueue));
+      });
+      return fn.r ? promise : getResult();
+    }, err => (err ? reject(promise[webpackError] = err) : outerResolve(exports), resolveQueue(queue)));
+    queue && queue.d < 0 && (queue.d = 0);
+  };
+})();
+
+(() => {
+  __nccwpck_require__.d = (exports, definition) => {
+    for (var key in definition) if (__nccwpck_require__.o(definition, key) && !__nccwpck_require__.o(exports, key)) Object.defineProperty(exports, key, {
+      enumerable: true,
+      get: definition[key]
+    });
+  };
+})();
+
+(() => {
+  __nccwpck_require__.o = (obj, prop) => Object.prototype.hasOwnProperty.call(obj, prop);
+})();
+
+var __webpack_exports__ = __nccwpck_require__(322);
+
+__webpack_exports__ = await __webpack_exports__;

@@ -1,0 +1,28 @@
+/** Time as the steps may use it. Tests pass a fake, so that no test sleeps. */
+export interface Clock {
+  /** Milliseconds on a clock that never goes back: for waits, deadlines and durations (a wall clock jumps with NTP and suspend). */
+  nowMs(): number;
+  /** Milliseconds since 1970 on the wall clock: for dates that a person or Outpost reads. */
+  wallMs(): number;
+  /** Resolves after `ms`; rejects at once with the signal's reason when it is aborted. */
+  sleep(ms: number, signal: AbortSignal): Promise<void>;
+}
+
+/** The machine's own clock. */
+export const systemClock: Clock = {
+  nowMs: () => performance.now(),
+  wallMs: () => Date.now(),
+  sleep: (ms, signal) =>
+    new Promise((resolve, reject) => {
+      if (signal.aborted) return reject(signal.reason);
+      const onAbort = (): void => {
+        clearTimeout(timer);
+        reject(signal.reason);
+      };
+      const timer = setTimeout(() => {
+        signal.removeEventListener('abort', onAbort);
+        resolve();
+      }, ms);
+      signal.addEventListener('abort', onAbort, { once: true });
+    }),
+};

@@ -1,0 +1,49 @@
+import type { RecordedRequest } from './recorder.ts';
+import { rehearsalToken } from './rehearsal.ts';
+import { scenarioNames, scenarios } from './scenarios.ts';
+import type { Emulator } from './server.ts';
+import type { TokenRequest } from './tokens.ts';
+import { isoTime } from './vocabulary.ts';
+
+const offered: readonly TokenRequest[] = [
+  { name: 'deploy', scopes: ['service', 'repo'], expiresInDays: 90 },
+  { name: 'read-only', scopes: ['repo:read'] },
+];
+
+/** The text that greets the user: where the emulator is, what happens in it, and tokens to use. Makes the tokens. */
+export function announce({ origin, sessionToken, world }: Emulator, plan: string): string {
+  const { name = 'of your own', description = '', rehearsal } = world.scenario;
+  const requests = rehearsal === undefined ? offered : [...offered, rehearsalToken(rehearsal, world.nowMs())];
+  const tokens = requests.map((request) => ({ request, value: world.createToken(request) }));
+  const sample = tokens[0]?.value ?? sessionToken;
+  return [
+    `Outpost emulator: ${origin}`,
+    `Scenario: ${name}${description === '' ? '' : ` - ${description}`}`,
+    `Rate limits: ${plan}`,
+    '',
+    'Tokens of the user ada, good for this emulator only and gone when it stops (name, scopes, expiry, value):',
+    ...tokens.map(({ request, value }) => `  ${row(world.tokens.find('ada', request.name)?.expiresAtMs, request)}  ${value}`),
+    `Dashboard session of ada, which may create tokens: ${sessionToken}`,
+    '',
+    `Try: curl -H "Authorization: Bearer ${sample}" ${origin}/acme/service/web`,
+    '',
+    '',
+  ].join('\n');
+}
+
+/** The scenarios with their descriptions, one a line. */
+export function scenarioList(): string {
+  const width = Math.max(...scenarioNames.map((name) => name.length));
+  return scenarioNames.map((name) => `${name.padEnd(width)}  ${scenarios[name].description}\n`).join('');
+}
+
+/** One served request as one line. The path comes from outside, so control characters do not reach the terminal. */
+export function requestLine({ atMs, method, path, status, operation, tokenName }: RecordedRequest): string {
+  const line = `${isoTime(atMs)} ${method} ${path} -> ${status} (${operation}${tokenName === undefined ? '' : `, token ${tokenName}`})`;
+  return `${line.replaceAll(/\p{Cc}/gu, '?')}\n`;
+}
+
+function row(expiresAtMs: number | undefined, { name, scopes }: TokenRequest): string {
+  const expiry = expiresAtMs === undefined ? 'never expires' : isoTime(expiresAtMs);
+  return `${name.padEnd(10)}  ${scopes.join(',').padEnd(14)}  ${expiry.padEnd(24)}`;
+}

@@ -1,0 +1,87 @@
+import type { ApiRequest, Route } from './call.ts';
+import { requireScope } from './call.ts';
+import type { ApiResponse } from './errors.ts';
+import { ApiError, errorResponse, newRequestId, unauthorized } from './errors.ts';
+import { matchRoute } from './router.ts';
+import { catalogueRoutes } from './routes-catalogue.ts';
+import { deployRoute, serviceRoutes } from './routes-services.ts';
+import { tokenRoutes } from './routes-tokens.ts';
+import { hashOf } from './tokens.ts';
+import type { Operation } from './vocabulary.ts';
+import type { World } from './world.ts';
+
+const SCHEMES = 'Outpost knows "Authorization: Bearer <personal access token or OAuth access token>" and "API-Key <key_name>$<key_secret>"';
+
+/** Answers a request: plain data in, plain data out, and a changed world. */
+export function handle(request: ApiRequest, world: World): ApiResponse {
+  const requestId = newRequestId();
+  let rateHeaders: Readonly<Record<string, string>> = {};
+  try {
+    rateHeaders = world.rates.count(hashOf(request.headers['authorization'] ?? ''), world.nowMs());
+    return withHeaders(serve(request, world), { ...rateHeaders, 'x-request-id': requestId });
+  } catch (error) {
+    const echoed = echo(asApiError(error), request, world);
+    return withHeaders(errorResponse(echoed, requestId), { ...rateHeaders, 'x-request-id': requestId });
+  }
+}
+
+/** What a request asks for, as faults and recorded requests name it. */
+export function operationOf(request: Pick<ApiRequest, 'method' | 'target'>, world: World): Operation {
+  try {
+    return matchRoute(routesOf(world), request.method, splitTarget(request.target).path).route.operation;
+  } catch {
+    return 'unknown';
+  }
+}
+
+/** The credential of an `Authorization` header with the scheme Bearer. */
+export function bearerToken(authorization: string | undefined): string | undefined {
+  return /^bearer +(\S+)$/i.exec(authorization ?? '')?.[1];
+}
+
+/** Path and query of a request target. */
+export function splitTarget(target: string): { readonly path: string; readonly query: URLSearchParams } {
+  const mark = target.indexOf('?');
+  if (mark === -1) return { path: target, query: new URLSearchParams() };
+  return { path: target.slice(0, mark), query: new URLSearchParams(target.slice(mark + 1)) };
+}
+
+function serve(request: ApiRequest, world: World): ApiResponse {
+  const { path, query } = splitTarget(request.target);
+  const { route, params } = matchRoute(routesOf(world), request.method, path);
+  const identity = world.tokens.authenticate(credentialOf(request), world.nowMs());
+  requireScope(identity, route.scopes);
+  return route.serve({ world, request, params, query, identity });
+}
+
+function routesOf(world: World): readonly Route[] {
+  return [...tokenRoutes, ...catalogueRoutes, ...serviceRoutes, deployRoute(world.scenario)];
+}
+
+/** Bearer is the only scheme served here: the forms of the other documented one, API-Key, are unknown. */
+function credentialOf(request: ApiRequest): string {
+  const { authorization } = request.headers;
+  if (authorization === undefined) throw unauthorized(`The Authorization header is missing. ${SCHEMES}.`);
+  const credential = bearerToken(authorization);
+  if (credential !== undefined) return credential;
+  const scheme = authorization.split(' ', 1)[0] ?? '';
+  if (scheme.toLowerCase() === 'bearer') throw unauthorized('The Bearer credential is empty or malformed.');
+  if (scheme.toLowerCase() === 'api-key') throw unauthorized(`This API key is unknown. ${SCHEMES}.`);
+  throw unauthorized(`The Authorization scheme is not known. ${SCHEMES}.`);
+}
+
+function asApiError(error: unknown): ApiError {
+  if (error instanceof ApiError) return error;
+  return new ApiError(500, 'internal_error', error instanceof Error ? error.message : String(error));
+}
+
+function echo(error: ApiError, request: ApiRequest, world: World): ApiError {
+  const { authorization } = request.headers;
+  if (world.scenario.echoToken !== true || authorization === undefined) return error;
+  const message = `${error.message} (Authorization: ${authorization})`;
+  return new ApiError(error.status, error.code, message, { ...error.headers, 'x-debug-authorization': authorization });
+}
+
+function withHeaders(response: ApiResponse, headers: Readonly<Record<string, string>>): ApiResponse {
+  return { ...response, headers: { ...response.headers, ...headers } };
+}

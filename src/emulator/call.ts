@@ -1,0 +1,80 @@
+import type { ApiResponse } from './errors.ts';
+import { forbidden, invalid, notFound } from './errors.ts';
+import type { Identity } from './tokens.ts';
+import type { Operation, Role, Scope } from './vocabulary.ts';
+import { roleIsAtLeast } from './vocabulary.ts';
+import type { World } from './world.ts';
+
+/** A request, before it was given to any route. */
+export interface ApiRequest {
+  readonly method: string;
+  /** Path and query as they came. */
+  readonly target: string;
+  /** Lower-case names. */
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+}
+
+/** A request whose route and sender are known. */
+export interface Call {
+  readonly world: World;
+  readonly request: ApiRequest;
+  readonly params: Readonly<Record<string, string>>;
+  readonly query: URLSearchParams;
+  readonly identity: Identity;
+}
+
+/** One row of the API. */
+export interface Route {
+  readonly method: 'GET' | 'POST' | 'DELETE';
+  /** Path with {variables}, each of them one segment. */
+  readonly path: string;
+  readonly operation: Operation;
+  /** Any one of these scopes opens the route; no scope is needed if there are none. */
+  readonly scopes: readonly Scope[];
+  /** Where the route comes from. */
+  readonly source: 'documented' | 'inferred';
+  readonly serve: (call: Call) => ApiResponse;
+}
+
+/** A variable of the path. */
+export function param(call: Call, name: string): string {
+  const value = call.params[name];
+  if (value === undefined) throw new Error(`the route has no variable {${name}}`);
+  return value;
+}
+
+/** The JSON object of a request body, with no fields but the allowed ones. */
+export function bodyOf(call: Call, allowed: readonly string[]): Readonly<Record<string, unknown>> {
+  const contentType = call.request.headers['content-type'] ?? '';
+  if (contentType.split(';')[0]?.trim().toLowerCase() !== 'application/json') {
+    throw invalid('Requests with a body must send Content-Type: application/json.');
+  }
+  const value = parsed(call.request.body);
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) throw invalid('The body must be a JSON object.');
+  const unknown = Object.keys(value).find((key) => !allowed.includes(key));
+  if (unknown !== undefined) throw invalid(`Unknown field "${unknown}"; allowed: ${allowed.join(', ')}.`);
+  return { ...value };
+}
+
+/** Fails with 403 unless the credential holds one of the scopes. A dashboard session holds all of them. */
+export function requireScope(identity: Identity, needed: readonly Scope[]): void {
+  if (needed.length === 0 || identity.token === undefined) return;
+  if (needed.some((scope) => identity.token?.scopes.includes(scope) === true)) return;
+  throw forbidden(`The token "${identity.token.name}" lacks the scope ${needed.map((scope) => `"${scope}"`).join(' or ')}.`);
+}
+
+/** Fails unless the caller has this role in the namespace; who has none in it does not learn that it exists. */
+export function requireRole(call: Call, namespace: string, least: Role): void {
+  const role = call.world.namespaces.roleOf(call.identity.user, namespace);
+  if (role === undefined) throw notFound(`There is no namespace "${namespace}".`);
+  if (!roleIsAtLeast(role, least)) throw forbidden(`This needs the role ${least} or above in "${namespace}"; yours is ${role}.`);
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw invalid('The body is not valid JSON.');
+  }
+}

@@ -1,0 +1,68 @@
+import { randomBytes } from 'node:crypto';
+
+/** A plain answer, before any transport. */
+export interface ApiResponse {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+}
+
+/**
+ * A refusal that becomes the documented error shape.
+ *
+ * Only the code `invalid_request` is documented (page "Machines"); every other code is an assumption.
+ */
+export class ApiError extends Error {
+  readonly status: number;
+  readonly code: string;
+  readonly headers: Readonly<Record<string, string>>;
+
+  constructor(status: number, code: string, message: string, headers: Readonly<Record<string, string>> = {}) {
+    super(message);
+    this.name = 'ApiError';
+    this.status = status;
+    this.code = code;
+    this.headers = headers;
+  }
+}
+
+/** A request that is wrong in itself. */
+export function invalid(message: string): ApiError {
+  return new ApiError(400, 'invalid_request', message);
+}
+
+/** A missing, unknown, revoked or expired credential. */
+export function unauthorized(message: string): ApiError {
+  return new ApiError(401, 'unauthorized', message, { 'www-authenticate': 'Bearer realm="outpost"' });
+}
+
+/** A scope or role that is too low. */
+export function forbidden(message: string): ApiError {
+  return new ApiError(403, 'forbidden', message);
+}
+
+/** Something that does not exist, or that the caller may not know of. */
+export function notFound(message: string): ApiError {
+  return new ApiError(404, 'not_found', message);
+}
+
+/** A state or a name that stands in the way. */
+export function conflict(message: string): ApiError {
+  return new ApiError(409, 'conflict', message);
+}
+
+/** A request id as in the documented error sample: `req_` and twelve hex digits. */
+export function newRequestId(): string {
+  return `req_${randomBytes(6).toString('hex')}`;
+}
+
+/** A JSON answer. */
+export function json(status: number, value: unknown): ApiResponse {
+  return { status, headers: { 'content-type': 'application/json; charset=utf-8' }, body: JSON.stringify(value) };
+}
+
+/** The documented error shape (page "Machines"): `{"error": {code, message, request_id}}`. */
+export function errorResponse(error: ApiError, requestId: string): ApiResponse {
+  const answer = json(error.status, { error: { code: error.code, message: error.message, request_id: requestId } });
+  return { ...answer, headers: { ...answer.headers, ...error.headers } };
+}

@@ -1,0 +1,81 @@
+import type { Operation } from './vocabulary.ts';
+
+/** The ways in which the wire can misbehave. */
+export type WireFault =
+  /** The socket is reset before any byte of an answer. */
+  | { readonly kind: 'reset' }
+  /** The answer of the world stops in the middle of its body, and the connection with it. */
+  | { readonly kind: 'cut'; readonly framing?: 'length' | 'chunked' }
+  /** The request is read and never answered. */
+  | { readonly kind: 'hang' }
+  /** The headers come at once, the body of the world's answer one byte every `delayMs`. */
+  | { readonly kind: 'slow'; readonly delayMs: number }
+  /** Any answer at all. `{{token}}` in the body is the presented token, for scenarios that set `echoToken`. */
+  | { readonly kind: 'answer'; readonly status: number; readonly headers?: Readonly<Record<string, string>>; readonly body?: string }
+  /** A redirect; `location` may be relative. */
+  | { readonly kind: 'redirect'; readonly status?: 301 | 302 | 303 | 307 | 308; readonly location: string }
+  /** The world's answer under one header of 64 KiB, or under ten thousand small ones. */
+  | { readonly kind: 'header-bomb'; readonly form?: 'large' | 'many' }
+  /** A gzip body although identity was asked for; `bytes` is the size once unpacked. */
+  | { readonly kind: 'gzip-bomb'; readonly bytes?: number }
+  /** A JSON string of `bytes` bytes, streamed without a length. */
+  | { readonly kind: 'big-body'; readonly bytes: number }
+  /** The world's answer, promised to keep the connection alive, which is closed right after it. */
+  | { readonly kind: 'close-idle' }
+  /** An interim answer before the world's own. */
+  | { readonly kind: 'early'; readonly status: 100 | 103 };
+
+export const faultKinds = [
+  'reset',
+  'cut',
+  'hang',
+  'slow',
+  'answer',
+  'redirect',
+  'header-bomb',
+  'gzip-bomb',
+  'big-body',
+  'close-idle',
+  'early',
+] as const satisfies readonly WireFault['kind'][];
+
+/** One fault and when it strikes. */
+export interface FaultRule {
+  readonly on: Operation | '*';
+  /** How many matching requests go through unharmed first. */
+  readonly skip?: number;
+  /** How many are hit after that; 1 if not given. */
+  readonly times?: number | 'always';
+  /**
+   * Whether the world handles the request before the wire fails, as when a deploy is accepted and its answer lost.
+   * Faults that bend the world's own answer (cut, slow, header-bomb, close-idle, early) always let it.
+   */
+  readonly afterHandling?: boolean;
+  readonly do: WireFault;
+}
+
+/** Counts requests against the rules of a scenario. */
+export class FaultSchedule {
+  readonly #rules: readonly { readonly rule: FaultRule; readonly progress: { seen: number } }[];
+
+  constructor(rules: readonly FaultRule[]) {
+    this.#rules = rules.map((rule) => ({ rule, progress: { seen: 0 } }));
+  }
+
+  /** The first rule that strikes this request. Every matching rule before it counts the request as seen. */
+  next(operation: Operation): FaultRule | undefined {
+    for (const { rule, progress } of this.#rules) {
+      if (rule.on !== '*' && rule.on !== operation) continue;
+      const index = progress.seen++ - (rule.skip ?? 0);
+      const times = rule.times === 'always' ? Number.POSITIVE_INFINITY : (rule.times ?? 1);
+      if (index >= 0 && index < times) return rule;
+    }
+    return undefined;
+  }
+}
+
+/** Whether the world handles the request although the wire fails. */
+export function worldHandles(rule: FaultRule): boolean {
+  const bendsTheAnswer = ['cut', 'slow', 'header-bomb', 'close-idle', 'early'];
+  return rule.afterHandling === true || bendsTheAnswer.includes(rule.do.kind);
+}

@@ -1,0 +1,115 @@
+import { readFileSync } from 'node:fs';
+import type { Fields } from './check.ts';
+import { anyText, byKind, either, listOf, mapOf, object, oneOf, truth, whole } from './check.ts';
+import type { WireFault } from './faults.ts';
+import type { Scenario } from './scenario.ts';
+import { deployBodies, logOrders, logShapes } from './scenario.ts';
+import { operations, scopes } from './vocabulary.ts';
+
+/** A scenario file that cannot be used; the message lists everything that is wrong with it. */
+export class ScenarioFileError extends Error {
+  override readonly name = 'ScenarioFileError';
+}
+
+const faultFields: Readonly<Record<WireFault['kind'], Fields>> = {
+  reset: {},
+  cut: { framing: oneOf(['length', 'chunked']) },
+  hang: {},
+  slow: { 'delayMs!': whole(1) },
+  answer: { 'status!': whole(200, 599), headers: mapOf(anyText), body: anyText },
+  redirect: { status: oneOf([301, 302, 303, 307, 308]), 'location!': anyText },
+  'header-bomb': { form: oneOf(['large', 'many']) },
+  'gzip-bomb': { bytes: whole(1) },
+  'big-body': { 'bytes!': whole(2) },
+  'close-idle': {},
+  early: { 'status!': oneOf([100, 103]) },
+};
+
+const fault = object({
+  'on!': oneOf([...operations, '*']),
+  skip: whole(0),
+  times: either(oneOf(['always']), whole(1)),
+  afterHandling: truth,
+  'do!': byKind(faultFields),
+});
+
+const rollout = listOf(
+  object({
+    'status!': anyText,
+    looks: whole(1),
+    ms: whole(1),
+    log: listOf(anyText),
+    keepsUpdatedAt: truth,
+    supersededBy: anyText,
+  }),
+  1,
+);
+
+const rehearsal = object({
+  'inputs!': mapOf(anyText),
+  'token!': object({
+    name: anyText,
+    'scopes!': listOf(oneOf(scopes)),
+    expiresInDays: oneOf([30, 60, 90]),
+    expiresAt: either(oneOf(['past']), whole(1)),
+  }),
+  'exit!': whole(0, 255),
+});
+
+const scenario = object({
+  name: anyText,
+  description: anyText,
+  rehearsal,
+  rollout,
+  rollouts: mapOf(listOf(rollout, 1)),
+  services: listOf(object({ 'namespace!': anyText, 'name!': anyText, status: anyText })),
+  deployPath: (value, path) => (typeof value === 'string' && isDeployPath(value) ? [] : [`${path} must be a path that contains {service}`]),
+  deployAnswer: object({ status: whole(200, 299), body: oneOf(deployBodies) }),
+  deploymentInfo: truth,
+  logs: object({ shape: oneOf(logShapes), order: oneOf(logOrders) }),
+  faults: listOf(fault),
+  echoToken: truth,
+  clockOffsetMs: whole(Number.MIN_SAFE_INTEGER),
+});
+
+/** Everything that keeps a value from being a scenario, each with its place. */
+export function scenarioProblems(value: unknown): readonly string[] {
+  return scenario(value, 'scenario');
+}
+
+/** Reads a scenario out of a JSON file; throws a ScenarioFileError that lists all problems. */
+export function readScenarioFile(file: string): Scenario {
+  const value = jsonIn(file);
+  if (isScenario(value)) return value;
+  throw new ScenarioFileError(
+    `${file} is not a scenario:\n${scenarioProblems(value)
+      .map((problem) => `  - ${problem}`)
+      .join('\n')}`,
+  );
+}
+
+function isScenario(value: unknown): value is Scenario {
+  return scenarioProblems(value).length === 0;
+}
+
+function isDeployPath(path: string): boolean {
+  return path.startsWith('/') && path.split('/').includes('{service}');
+}
+
+function jsonIn(file: string): unknown {
+  let text: string;
+  try {
+    text = readFileSync(file, 'utf8');
+  } catch (error) {
+    throw new ScenarioFileError(`--scenario-file: cannot read ${file}: ${messageOf(error)}`);
+  }
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    throw new ScenarioFileError(`--scenario-file: ${file} is not JSON: ${messageOf(error)}`);
+  }
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

@@ -1,0 +1,74 @@
+import type { WireFault } from './faults.ts';
+import { badGatewayPage, injectionLines, loginPage, rateLimitedBody, startLog, unavailableBody } from './payloads.ts';
+import type { NamedScenario, Rollout } from './scenario.ts';
+import { deployRehearsal } from './scenarios-rollout.ts';
+
+const JSON_TYPE = { 'content-type': 'application/json; charset=utf-8' };
+const HTML_TYPE = { 'content-type': 'text/html; charset=utf-8' };
+
+const twoSeconds: Rollout = [
+  { status: 'deploying', ms: 2_000, log: startLog },
+  { status: 'running', log: ['Listening on port 8080'] },
+];
+
+const badGateway: WireFault = { kind: 'answer', status: 502, headers: HTML_TYPE, body: badGatewayPage };
+const login: WireFault = { kind: 'answer', status: 200, headers: HTML_TYPE, body: loginPage };
+const unavailable: WireFault = { kind: 'answer', status: 503, headers: JSON_TYPE, body: unavailableBody };
+const limited: WireFault = { kind: 'answer', status: 429, headers: { ...JSON_TYPE, 'retry-after': '1' }, body: rateLimitedBody };
+
+/** Scenarios about what lies between the client and Outpost. */
+export const wireScenarios = {
+  'rate-limited': {
+    name: 'rate-limited',
+    description: 'Reads and the deploy are refused for a second at a time by the rate limit, then go through.',
+    rehearsal: deployRehearsal(0),
+    rollout: twoSeconds,
+    faults: [
+      { on: 'service.get', times: 2, do: limited },
+      { on: 'service.deploy', do: limited },
+      { on: 'service.get', skip: 1, times: 2, do: limited },
+    ],
+  },
+  'lost-answer': {
+    name: 'lost-answer',
+    description: 'The deploy is accepted, but a gateway loses the answer: only the rollout shows that it happened.',
+    rehearsal: deployRehearsal(0),
+    rollout: twoSeconds,
+    faults: [{ on: 'service.deploy', afterHandling: true, do: badGateway }],
+  },
+  'lost-answer-unknown': {
+    name: 'lost-answer-unknown',
+    description: 'A gateway answers the deploy with 502 and nothing ever happens, so the outcome stays unknown.',
+    rehearsal: deployRehearsal(7, { timeout: '60s' }),
+    faults: [{ on: 'service.deploy', times: 'always', do: badGateway }],
+  },
+  'log-injection': {
+    name: 'log-injection',
+    description: 'The log of the service is full of workflow commands and control characters.',
+    rehearsal: deployRehearsal(0),
+    rollout: [
+      { status: 'deploying', ms: 2_000, log: injectionLines },
+      { status: 'running', log: ['Listening on port 8080'] },
+    ],
+  },
+  'html-login': {
+    name: 'html-login',
+    description: 'Reads of the service answer 200 with the HTML of a login page.',
+    rehearsal: deployRehearsal(4),
+    faults: [
+      { on: 'service.get', times: 'always', do: login },
+      { on: 'service.list', times: 'always', do: login },
+      { on: 'service.logs', times: 'always', do: login },
+    ],
+  },
+  unavailable: {
+    name: 'unavailable',
+    description: 'Outpost is down for maintenance: every read of a service is a 503.',
+    rehearsal: deployRehearsal(8, { timeout: '20s' }),
+    faults: [
+      { on: 'service.get', times: 'always', do: unavailable },
+      { on: 'service.list', times: 'always', do: unavailable },
+      { on: 'service.logs', times: 'always', do: unavailable },
+    ],
+  },
+} as const satisfies Record<string, NamedScenario>;

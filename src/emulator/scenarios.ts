@@ -1,0 +1,33 @@
+import type { NamedScenario } from './scenario.ts';
+import { rolloutScenarios } from './scenarios-rollout.ts';
+import { tokenScenarios } from './scenarios-token.ts';
+import { wireScenarios } from './scenarios-wire.ts';
+
+export type { NamedScenario, Rehearsal, Rollout, RolloutStep, Scenario } from './scenario.ts';
+
+export const scenarioNames = [
+  'ok',
+  'slow-rollout',
+  'degraded',
+  'three-services',
+  'failing-rollout',
+  'never-ready',
+  'stopped',
+  'stale-running',
+  'flapping',
+  'superseded',
+  'expired-token',
+  'missing-scope',
+  'expiring-token',
+  'unknown-service',
+  'rate-limited',
+  'lost-answer',
+  'lost-answer-unknown',
+  'log-injection',
+  'html-login',
+  'unavailable',
+] as const;
+export type ScenarioName = (typeof scenarioNames)[number];
+
+/** Every scenario that can be started by name. */
+export const scenarios: Readonly<Record<ScenarioName, NamedScenario>> = { ...rolloutScenarios, ...tokenScenarios, ...wireScenarios };

@@ -1,0 +1,121 @@
+import { randomBytes } from 'node:crypto';
+import type { Rollout } from './scenario.ts';
+import { isoTime } from './vocabulary.ts';
+
+/** One line of a service's log. A line of a timed state is not shown before its time. */
+export interface LogLine {
+  readonly atMs: number;
+  readonly visibleFromMs: number;
+  readonly message: string;
+}
+
+/** One accepted deploy. */
+export interface Deployment {
+  readonly id: string;
+  readonly branch: string;
+  readonly createdAtMs: number;
+  status: string;
+}
+
+/** Where a rollout stands. */
+export interface RolloutProgress {
+  readonly steps: Rollout;
+  index: number;
+  stepStartedMs: number;
+  looks: number;
+}
+
+/** A service as the world keeps it. */
+export interface ServiceRecord {
+  readonly id: string;
+  readonly namespace: string;
+  readonly name: string;
+  readonly createdAtMs: number;
+  readonly minReplicas: number;
+  readonly maxReplicas: number;
+  readonly deployments: Deployment[];
+  readonly log: LogLine[];
+  status: string;
+  updatedAtMs: number;
+  deploysAccepted: number;
+  /** The branch of the latest deploy that was accepted over the API. */
+  lastBranch: string | undefined;
+  looks: number;
+  rollout: RolloutProgress | undefined;
+}
+
+/** A service that is not deploying anything. */
+export function newService(namespace: string, name: string, status: string, nowMs: number): ServiceRecord {
+  const createdAtMs = nowMs - 30 * 86_400_000;
+  const updatedAtMs = nowMs - 3_600_000;
+  const lines = ['Listening on port 8080', 'GET /healthz 200'];
+  return {
+    id: `svc_${randomBytes(6).toString('hex')}`,
+    namespace,
+    name,
+    createdAtMs,
+    minReplicas: 2,
+    maxReplicas: 4,
+    deployments: [{ id: newDeploymentId(), branch: 'main', createdAtMs: updatedAtMs, status }],
+    log: lines.map((message, index) => ({ atMs: updatedAtMs + index, visibleFromMs: updatedAtMs, message })),
+    status,
+    updatedAtMs,
+    deploysAccepted: 0,
+    lastBranch: undefined,
+    looks: 0,
+    rollout: undefined,
+  };
+}
+
+/** A deployment id; its form is an assumption after the documented `svc_`, `job_` and `repo_` ids. */
+export function newDeploymentId(): string {
+  return `dep_${randomBytes(6).toString('hex')}`;
+}
+
+/** All fields of a list item, documented on the page "Services". */
+export function serviceBody(service: ServiceRecord): Readonly<Record<string, unknown>> {
+  const replicas = replicasOf(service);
+  return {
+    id: service.id,
+    name: service.name,
+    namespace: service.namespace,
+    status: service.status,
+    gpu: 'A10G',
+    gpu_count: 1,
+    current_replicas: replicas.current,
+    ready_replicas: replicas.ready,
+    min_replicas: service.minReplicas,
+    max_replicas: service.maxReplicas,
+    endpoint: endpointOf(service),
+    region: 'us-east-1',
+    cost_per_hour_per_replica: '1.20',
+    created_at: isoTime(service.createdAtMs),
+    updated_at: isoTime(service.updatedAtMs),
+  };
+}
+
+/** The public URL of a service: `https://{name}.{namespace}.outpost.run` (documented). */
+export function endpointOf(service: ServiceRecord): string {
+  return `https://${service.name}.${service.namespace}.outpost.run`;
+}
+
+/** The latest deployment as `deployment` of a service; only scenarios with `deploymentInfo` show it (assumption). */
+export function deploymentBody(service: ServiceRecord): Readonly<Record<string, unknown>> | undefined {
+  const deployment = service.deployments.at(-1);
+  if (deployment === undefined) return undefined;
+  const { id, branch, status, createdAtMs } = deployment;
+  return { id, branch, status, created_at: isoTime(createdAtMs) };
+}
+
+function replicasOf(service: ServiceRecord): { readonly current: number; readonly ready: number } {
+  switch (service.status) {
+    case 'running':
+      return { current: service.minReplicas, ready: service.minReplicas };
+    case 'degraded':
+      return { current: service.minReplicas, ready: service.minReplicas - 1 };
+    case 'stopped':
+      return { current: 0, ready: 0 };
+    default:
+      return { current: service.minReplicas, ready: 0 };
+  }
+}

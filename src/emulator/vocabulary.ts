@@ -1,0 +1,48 @@
+/** The words of Outpost that more than one file of the emulator needs. */
+
+/** The seven scopes of the page "Personal Access Tokens" (documented). */
+export const scopes = ['repo', 'repo:read', 'machine', 'service', 'job', 'admin:org', 'admin:ssh_key'] as const;
+export type Scope = (typeof scopes)[number];
+
+/** Values of the `status` filter of the page "Services" (documented). */
+export const serviceStatuses = ['deploying', 'running', 'degraded', 'stopped', 'failed'] as const;
+
+/** Values of the `status` filter of the page "Jobs" (documented). */
+export const jobStatuses = ['queued', 'running', 'succeeded', 'failed', 'cancelled', 'timed_out'] as const;
+
+/** Roles of the page "Teams Overview" (documented), strongest first. */
+export const roles = ['Owner', 'Admin', 'Maintainer', 'Contributor', 'Reader'] as const;
+export type Role = (typeof roles)[number];
+
+/** The people of the emulated Outpost. Each has a personal namespace of the same name. */
+export const users = ['ada', 'ben', 'cleo', 'dora'] as const;
+
+/** What a request asks for; faults and recorded requests name it. */
+export const operations = [
+  'user.list',
+  'token.list',
+  'token.get',
+  'token.create',
+  'token.regenerate',
+  'token.revoke',
+  'repo.list',
+  'repo.get',
+  'service.list',
+  'service.get',
+  'service.logs',
+  'service.deploy',
+  'job.list',
+  'job.get',
+  'unknown',
+] as const;
+export type Operation = (typeof operations)[number];
+
+/** Whether `role` is `least` or stronger. */
+export function roleIsAtLeast(role: Role, least: Role): boolean {
+  return roles.indexOf(role) <= roles.indexOf(least);
+}
+
+/** A time in the form of every documented sample: ISO 8601, UTC, `Z`. */
+export function isoTime(timeMs: number): string {
+  return new Date(timeMs).toISOString();
+}

@@ -1,0 +1,146 @@
+import type { JobRecord, RepositoryRecord } from './catalogue.ts';
+import { newJobs, newRepositories } from './catalogue.ts';
+import { FaultSchedule } from './faults.ts';
+import { NamespaceStore } from './namespaces.ts';
+import type { RatePlan } from './rates.ts';
+import { RateMeter } from './rates.ts';
+import { beginRollout, look, settle, touch } from './rollout.ts';
+import type { Scenario, ScenarioService } from './scenario.ts';
+import { rolloutFor } from './scenario.ts';
+import type { Deployment, ServiceRecord } from './service.ts';
+import { endpointOf, newService } from './service.ts';
+import type { TokenRequest } from './tokens.ts';
+import { TokenStore } from './tokens.ts';
+import { isoTime } from './vocabulary.ts';
+
+/** A service as a test sees it: a copy, true at the moment of the call. */
+export interface ServiceState {
+  readonly namespace: string;
+  readonly name: string;
+  readonly status: string;
+  readonly endpoint: string;
+  readonly updatedAt: string;
+  /** Deploys that were accepted since the world began. */
+  readonly deploysAccepted: number;
+  readonly lastBranch: string | undefined;
+  /** How often the status was read. */
+  readonly looks: number;
+  readonly deployments: readonly Readonly<Deployment>[];
+}
+
+export interface WorldOptions {
+  readonly scenario: Scenario;
+  readonly plan: RatePlan;
+  readonly now: () => number;
+}
+
+const firstServices: readonly ScenarioService[] = [
+  { namespace: 'acme', name: 'web' },
+  { namespace: 'acme', name: 'api' },
+  { namespace: 'acme', name: 'worker' },
+  { namespace: 'ada', name: 'blog' },
+];
+
+/**
+ * Everything that Outpost remembers. Users: ada (owner of acme), ben (contributor in acme), cleo (reader in acme) and
+ * dora (in no organisation), each with a personal namespace of the same name.
+ */
+export class World {
+  readonly scenario: Scenario;
+  readonly tokens = new TokenStore();
+  readonly namespaces = new NamespaceStore();
+  readonly faults: FaultSchedule;
+  readonly rates: RateMeter;
+  readonly repositories: readonly RepositoryRecord[];
+  readonly jobs: readonly JobRecord[];
+  readonly #now: () => number;
+  readonly #services = new Map<string, ServiceRecord>();
+
+  constructor({ scenario, plan, now }: WorldOptions) {
+    this.scenario = scenario;
+    this.#now = now;
+    this.faults = new FaultSchedule(scenario.faults ?? []);
+    this.rates = new RateMeter(plan);
+    this.repositories = newRepositories(this.nowMs());
+    this.jobs = newJobs(this.nowMs());
+    for (const service of [...firstServices, ...(scenario.services ?? [])]) this.addService(service);
+  }
+
+  /** Outpost's time, which a scenario may set apart from ours. */
+  nowMs(): number {
+    return this.#now() + (this.scenario.clockOffsetMs ?? 0);
+  }
+
+  /** Makes a personal access token (ada's, unless a user is named) and returns its value, which the world does not keep. */
+  createToken(request: TokenRequest): string {
+    return this.tokens.create(request, this.nowMs());
+  }
+
+  regenerateToken(user: string, name: string): string {
+    return this.tokens.regenerate(user, name, this.nowMs());
+  }
+
+  revokeToken(user: string, name: string): void {
+    this.tokens.revoke(user, name);
+  }
+
+  /** Adds a service, or replaces one. A namespace that does not exist yet becomes an organisation of ada's. */
+  addService({ namespace, name, status = 'running' }: ScenarioService): void {
+    this.namespaces.ensure(namespace);
+    this.#services.set(`${namespace}/${name}`, newService(namespace, name, status, this.nowMs()));
+  }
+
+  /** Puts a service into a status from outside of any deploy, as an operator or a crash does. */
+  setStatus(namespace: string, name: string, status: string): void {
+    const service = this.#require(namespace, name);
+    service.rollout = undefined;
+    service.status = status;
+    touch(service, this.nowMs());
+  }
+
+  /** The state of a service, without counting as a look at its status. */
+  service(namespace: string, name: string): ServiceState {
+    const service = this.#require(namespace, name);
+    return {
+      namespace,
+      name,
+      status: service.status,
+      endpoint: endpointOf(service),
+      updatedAt: isoTime(service.updatedAtMs),
+      deploysAccepted: service.deploysAccepted,
+      lastBranch: service.lastBranch,
+      looks: service.looks,
+      deployments: service.deployments.map((deployment) => ({ ...deployment })),
+    };
+  }
+
+  /** The record of a service with the passing of time applied. */
+  findService(namespace: string, name: string): ServiceRecord | undefined {
+    const service = this.#services.get(`${namespace}/${name}`);
+    if (service !== undefined) settle(service, this.nowMs());
+    return service;
+  }
+
+  servicesIn(namespace: string): readonly ServiceRecord[] {
+    const services = [...this.#services.values()].filter((service) => service.namespace === namespace);
+    for (const service of services) settle(service, this.nowMs());
+    return services;
+  }
+
+  /** Counts a client's look at the status of a service. */
+  look(service: ServiceRecord): void {
+    look(service, this.nowMs());
+  }
+
+  /** Accepts a deploy and starts the rollout that the scenario has for it. */
+  deploy(service: ServiceRecord, branch: string): void {
+    const steps = rolloutFor(this.scenario, `${service.namespace}/${service.name}`, service.deploysAccepted);
+    beginRollout(service, branch, steps, this.nowMs());
+  }
+
+  #require(namespace: string, name: string): ServiceRecord {
+    const service = this.findService(namespace, name);
+    if (service === undefined) throw new Error(`the emulated Outpost has no service ${namespace}/${name}`);
+    return service;
+  }
+}

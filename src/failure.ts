@@ -1,0 +1,82 @@
+/**
+ * Every way in which a run can end other than well, and the exit status of each. The statuses are a contract with users
+ * (README, "Exit status"): 8 alone is safe to retry, for nothing was deployed.
+ */
+export const exitStatusByCode = {
+  internal: 1,
+  'config-invalid': 2,
+  'unsafe-trigger': 2,
+  'token-missing': 3,
+  'token-malformed': 3,
+  'token-rejected': 3,
+  'token-expired': 3,
+  'token-expires-during-run': 3,
+  'token-scope-missing': 3,
+  'token-scope-excess': 3,
+  forbidden: 4,
+  'not-found': 4,
+  conflict: 4,
+  refused: 4,
+  redirected: 4,
+  'unexpected-answer': 4,
+  'rollout-failed': 5,
+  'service-stopped': 5,
+  superseded: 5,
+  'rolled-back': 5,
+  'timed-out': 6,
+  'outcome-unknown': 7,
+  unavailable: 8,
+  'rate-limited': 8,
+  interrupted: 130,
+  terminated: 143,
+} as const;
+
+export type FailureCode = keyof typeof exitStatusByCode;
+
+export interface FailureFacts {
+  readonly code: FailureCode;
+  /** What was attempted, as a short phrase: `Deploying acme/web`. */
+  readonly attempted: string;
+  /** What happened, as a sentence without the full stop. */
+  readonly happened: string;
+  /** The one thing to change, as a sentence. */
+  readonly hint: string;
+  /** Outpost's id of the request, for its support. */
+  readonly requestId?: string | undefined;
+  readonly cause?: unknown;
+}
+
+/** The only error that the steps throw. Its message is fit to be shown: the cause is kept, and never printed. */
+export class Failure extends Error {
+  readonly code: FailureCode;
+  readonly attempted: string;
+  readonly happened: string;
+  readonly hint: string;
+  readonly requestId: string | undefined;
+
+  constructor(facts: FailureFacts) {
+    super(`${facts.attempted}: ${facts.happened}`, { cause: facts.cause });
+    this.name = 'Failure';
+    this.code = facts.code;
+    this.attempted = facts.attempted;
+    this.happened = facts.happened;
+    this.hint = facts.hint;
+    this.requestId = facts.requestId;
+  }
+
+  get exitStatus(): number {
+    return exitStatusByCode[this.code];
+  }
+}
+
+/** Turns whatever was thrown into a Failure. Anything but a Failure is a bug of ours and is called that. */
+export function toFailure(thrown: unknown): Failure {
+  if (thrown instanceof Failure) return thrown;
+  return new Failure({
+    code: 'internal',
+    attempted: 'Running the deploy',
+    happened: `an internal error: ${thrown instanceof Error ? `${thrown.name}: ${thrown.message}` : 'something that is no error was thrown'}`,
+    hint: 'This is a bug in outpost/deploy-action. Please report it with this log, and look at the service in the dashboard before you run the job again.',
+    cause: thrown,
+  });
+}

@@ -1,0 +1,53 @@
+import type { HostName, RawInputs } from './inputs.ts';
+import type { Report } from './report.ts';
+import type { Secret } from './secret.ts';
+
+/** What the CI system says of the run. Fields that a system does not know are undefined. */
+export interface Context {
+  readonly host: HostName;
+  /** The branch that is being built; undefined on a tag. */
+  readonly branch: string | undefined;
+  readonly tag: string | undefined;
+  readonly commit: string | undefined;
+  /** Page of the commit, for the summary. */
+  readonly commitUrl: string | undefined;
+  /** What set the run off, in the system's own word: `push`, `pull_request_target`, `schedule`. */
+  readonly trigger: string;
+  /** The code comes from a fork, by the event's own data. */
+  readonly fromFork: boolean;
+  /** Dependabot started the run: GitHub keeps the repository's secrets from it. */
+  readonly fromDependabot: boolean;
+  /** Names this run and attempt, the same when Outpost is asked again: part of the idempotency key. */
+  readonly runKey: string;
+}
+
+/** A message that the CI system shows beside the job. `title` is ours, never foreign text. */
+export interface Annotation {
+  readonly title: string;
+  readonly message: string;
+}
+
+/**
+ * What the program may ask of a CI system. Everything that is printed goes through here, and each host passes it through the
+ * redactor and makes it inert before it is written.
+ */
+export interface Host {
+  readonly name: HostName;
+  readonly context: Context;
+  /** The token as it was given, taken out of the environment; empty when there is none. */
+  readonly token: Secret;
+  inputs(): RawInputs;
+  /** Hides a value from here on; on GitHub this writes the mask commands. */
+  mask(secret: Secret): void;
+  /** One line of our own. Whatever it quotes may be foreign. */
+  say(line: string): void;
+  /** Lines of somebody else: a service's log. */
+  quote(source: string, lines: readonly string[]): void;
+  /** Lines folded away under a title. */
+  group(title: string, lines: readonly string[]): void;
+  notice(annotation: Annotation): void;
+  warn(annotation: Annotation): void;
+  fail(annotation: Annotation): void;
+  /** Outputs, summary and report in the system's own way. Problems in doing so are warnings: they never change the verdict. */
+  publish(report: Report): Promise<void>;
+}

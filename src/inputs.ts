@@ -1,0 +1,164 @@
+/** Where a run takes place. */
+export type HostName = 'github' | 'gitlab' | 'shell';
+
+/** How the text of an input is read (steps/input-readers.ts has one reader for each kind). */
+export type InputKind =
+  | 'secret'
+  | 'targets'
+  | 'branch'
+  | 'text'
+  | 'moment'
+  | 'boolean'
+  | 'duration'
+  | 'choice'
+  | 'days'
+  | 'count'
+  | 'origin'
+  | 'path';
+
+export interface Input {
+  readonly name: string;
+  readonly kind: InputKind;
+  /** What holds when nothing is given; absent when there is nothing to hold. */
+  readonly default?: string;
+  readonly required?: true;
+  readonly choices?: readonly string[];
+  readonly description: string;
+  /** Absent = on every host. */
+  readonly hosts?: readonly HostName[];
+}
+
+/**
+ * The one table of inputs. action.yml, the README's table and the reader of the configuration follow from it
+ * (`npm run docs` writes the first two). Defaults stand here and not in action.yml: a `default:` there would always look like
+ * an input that was given, and so hide the environment's OUTPOST_* variable of the same name.
+ */
+export const inputs = [
+  {
+    name: 'token',
+    kind: 'secret',
+    description: 'The personal access token (op_pat_...), from a secret. Leave this out where the variable OUTPOST_TOKEN is set in `env`.',
+    hosts: ['github'],
+  },
+  {
+    name: 'service',
+    kind: 'targets',
+    required: true,
+    description:
+      'What to deploy: `namespace/name`, several on lines of their own (or separated by commas), each with an optional branch: `acme/web@release`.',
+  },
+  {
+    name: 'branch',
+    kind: 'branch',
+    description: 'The branch to deploy where `service` names none. Without it: the branch that this run builds.',
+  },
+  {
+    name: 'token-name',
+    kind: 'text',
+    description:
+      "The token's name in Settings > Access Tokens. With it, scopes and expiry are read from Outpost and checked before anything happens.",
+  },
+  {
+    name: 'token-expires',
+    kind: 'moment',
+    description: 'When the token expires (`2026-12-31` or RFC 3339), for the warning, where Outpost cannot be asked.',
+  },
+  {
+    name: 'wait',
+    kind: 'boolean',
+    default: 'true',
+    description: 'Follow the rollout to its end. `false` stops as soon as Outpost has accepted the deploy, and says only that.',
+  },
+  {
+    name: 'timeout',
+    kind: 'duration',
+    default: '15m',
+    description: 'Time for the whole run, with its unit: `90s`, `15m`, `1h30m`. Keep it below the timeout of the job.',
+  },
+  {
+    name: 'logs',
+    kind: 'choice',
+    choices: ['stream', 'on-failure', 'off'],
+    default: 'stream',
+    description:
+      "The service's log lines in the job's log: `stream` as they come, `on-failure` the last ones when the deploy failed, or `off`.",
+  },
+  {
+    name: 'dry-run',
+    kind: 'boolean',
+    default: 'false',
+    description: 'Check everything, print the plan, change nothing.',
+  },
+  {
+    name: 'expiry-warning',
+    kind: 'days',
+    default: '14',
+    description: 'Warn when the token expires within this many days.',
+  },
+  {
+    name: 'least-privilege',
+    kind: 'choice',
+    choices: ['off', 'warn', 'error'],
+    default: 'warn',
+    description: 'What to do when the token holds scopes that this run does not need: `off`, `warn` or `error`.',
+  },
+  {
+    name: 'max-parallel',
+    kind: 'count',
+    default: '10',
+    description: 'How many deploys are started at once.',
+  },
+  {
+    name: 'origin',
+    kind: 'origin',
+    default: 'https://outpost.run',
+    description: 'Where Outpost lives: an https address, or http on this machine for rehearsals.',
+  },
+  {
+    name: 'deploy-path',
+    kind: 'path',
+    default: '/auth/v1/v1/services/{service}/deploy',
+    description: 'The path of the deploy call, for an Outpost with another form of it. May use {namespace} and must use {service}.',
+  },
+  {
+    name: 'allow-unsafe-trigger',
+    kind: 'boolean',
+    default: 'false',
+    description:
+      "Deploy also when a stranger may have started the run: pull_request_target, issue_comment, or workflow_run after a fork's workflow. Know what you do.",
+    hosts: ['github'],
+  },
+] as const satisfies readonly Input[];
+
+export type InputName = (typeof inputs)[number]['name'];
+
+/** What a host read, as the user wrote it; an empty string counts as not given and is left out. */
+export type RawInputs = { readonly [Name in InputName]?: string };
+
+export interface Output {
+  readonly name: string;
+  readonly description: string;
+}
+
+/** The one table of outputs, set on failure too. */
+export const outputs = [
+  {
+    name: 'status',
+    description:
+      '`deployed`, `accepted` (not waited), `checked` (dry run), `failed`, `rolled-back`, `superseded`, `timed-out`, `unknown` or `cancelled`.',
+  },
+  { name: 'endpoint', description: 'Public URL of the first service.' },
+  {
+    name: 'deployments',
+    description:
+      'JSON array, one object a service: namespace, service, branch, commit, status, endpoint, started_at, finished_at, duration_seconds, request_id.',
+  },
+  { name: 'commit', description: 'The commit that this run built.' },
+  { name: 'token-scopes', description: 'The scopes that the token holds, separated by commas; empty when unknown.' },
+  { name: 'token-expires-at', description: 'When the token expires (RFC 3339); empty when unknown or never.' },
+  { name: 'token-days-left', description: 'Whole days until then; empty when unknown or never.' },
+  { name: 'failure-code', description: 'Which failure it was (`token-rejected`, `rollout-failed`, ...); empty on success.' },
+  { name: 'report', description: 'Path of the JSON report: everything above in one file.' },
+] as const satisfies readonly Output[];
+
+export type OutputName = (typeof outputs)[number]['name'];

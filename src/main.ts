@@ -1,0 +1,95 @@
+import packageJson from '../package.json' with { type: 'json' };
+import { type Clock, systemClock } from './clock.ts';
+import { Failure, toFailure } from './failure.ts';
+import type { Host } from './host.ts';
+import { createClient } from './outpost/client.ts';
+import { createHttp } from './outpost/http.ts';
+import type { Report } from './report.ts';
+import type { Run } from './run.ts';
+import type { Secret } from './secret.ts';
+import { admit } from './steps/admit.ts';
+import { type Config, readConfig } from './steps/config.ts';
+import { deploy } from './steps/deploy.ts';
+import { follow } from './steps/follow.ts';
+import { describePlan, makePlan } from './steps/plan.ts';
+import { preflight } from './steps/preflight.ts';
+import { type Known, makeReport } from './steps/report.ts';
+
+const { version } = packageJson;
+
+/**
+ * The line: inputs -> Config -> Secret -> Cleared -> Plan -> Receipts -> Verdicts -> Report. The only place that catches what the
+ * steps throw.
+ *
+ * @returns the exit status. The caller has set a failing one before, so that a run that never ends is no green one.
+ */
+export async function main(host: Host, clock: Clock = systemClock): Promise<number> {
+  const startedWallMs = clock.wallMs();
+  const signal = abortOnSignals();
+  host.mask(host.token);
+  let known: Known = {};
+  let run: Run | undefined;
+  try {
+    const config = readConfig(host.inputs(), host.context);
+    known = { config };
+    const token = admit(config, host.token, host.context);
+    run = openRun(host, config, token, clock, signal);
+    const cleared = await preflight(config, run);
+    known = { ...known, cleared };
+    const plan = makePlan(cleared);
+    known = { ...known, plan };
+    host.group('Plan', describePlan(plan));
+    if (!config.dryRun) {
+      const receipts = await deploy(plan, run);
+      const verdicts = await follow(receipts, plan, run);
+      known = { ...known, verdicts };
+    }
+  } catch (thrown) {
+    known = { ...known, failure: toFailure(thrown) };
+  }
+  const report = makeReport(known, host.context, startedWallMs, clock, version);
+  await conclude(host, report);
+  run?.client.close();
+  return report.exit_status;
+}
+
+function openRun(host: Host, config: Config, token: Secret, clock: Clock, signal: AbortSignal): Run {
+  // Where pasting left quotes or the word Bearer on it, the token proper is another text than the one that is masked already.
+  if (token.reveal() !== host.token.reveal()) host.mask(token);
+  const deadlineMs = clock.nowMs() + config.timeoutMs;
+  const http = createHttp(token, `outpost-deploy-action/${version}`, clock);
+  const { origin, deployPath } = config;
+  const client = createClient({ origin, deployPath, http, clock, signal, deadlineMs, random: Math.random });
+  return { host, client, clock, signal, deadlineMs };
+}
+
+/** Everything that is written beside the log, then the last word in it. */
+async function conclude(host: Host, report: Report): Promise<void> {
+  await host.publish(report);
+  const { failure, headline } = report;
+  if (failure === undefined) return host.say(headline);
+  const request = failure.request_id === undefined ? '' : `\nRequest: ${failure.request_id}`;
+  host.fail({ title: titleOf(report), message: `${failure.attempted}: ${failure.happened}.\n${failure.hint}${request}` });
+}
+
+function titleOf({ failure, exit_status }: Report): string {
+  return `Outpost deploy: ${failure?.code ?? 'failed'} (exit status ${exit_status})`;
+}
+
+/** Ctrl-C and a runner's cancel (SIGINT, then SIGTERM after 7.5 s on GitHub) end every wait at once. */
+function abortOnSignals(): AbortSignal {
+  const controller = new AbortController();
+  const abort = (code: 'interrupted' | 'terminated'): void =>
+    controller.abort(
+      new Failure({
+        code,
+        attempted: 'Running the deploy',
+        happened: 'the job was cancelled',
+        hint: 'Look above for how far it came: what was not started was not deployed.',
+      }),
+    );
+  process.once('SIGINT', () => abort('interrupted'));
+  process.once('SIGTERM', () => abort('terminated'));
+  process.once('SIGHUP', () => abort('terminated'));
+  return controller.signal;
+}

@@ -1,0 +1,72 @@
+import { Failure } from '../failure.ts';
+
+/** What the program asks of Outpost. */
+export type Operation = 'token' | 'service' | 'services' | 'logs' | 'deploy';
+
+/** One way to write an operation as a request. Templates hold one path segment a variable. */
+export interface Form {
+  readonly method: 'GET' | 'POST';
+  readonly path: string;
+  /** `documented`: read on one of Outpost's pages. `inferred`: concluded from them, never used without being chosen. */
+  readonly basis: 'documented' | 'inferred';
+  readonly source: string;
+}
+
+/**
+ * The forms as they are documented today. Nothing falls back from one form to another by itself: after a 404 a second form of the
+ * deploy call could deploy twice. The pages write the same call in several ways; the reads below and the deploy call are the ones
+ * that each page gives for that very step.
+ */
+export const forms: Readonly<Record<Operation, Form>> = {
+  token: {
+    method: 'GET',
+    path: '/auth/v1/pat/{name}',
+    basis: 'documented',
+    source: 'https://outpost.run/docs/api-reference/overview, Personal access tokens',
+  },
+  service: {
+    method: 'GET',
+    path: '/{namespace}/service/{service}',
+    basis: 'documented',
+    source: 'https://outpost.run/docs/api-reference/services, Get a service',
+  },
+  services: {
+    method: 'GET',
+    path: '/{namespace}/services',
+    basis: 'documented',
+    source: 'https://outpost.run/docs/api-reference/services, List services',
+  },
+  logs: {
+    method: 'GET',
+    path: '/{namespace}/service/{service}/logs',
+    basis: 'documented',
+    source: 'https://outpost.run/docs/api-reference/services, Service logs (the names of its parameters are not known, so none is sent)',
+  },
+  deploy: {
+    method: 'POST',
+    path: '/auth/v1/v1/services/{service}/deploy',
+    basis: 'documented',
+    source: 'https://outpost.run/docs/teams/access-tokens, Using Tokens in CI/CD Pipelines',
+  },
+};
+
+/**
+ * Fills a path template and puts it behind the origin. Each variable becomes exactly one path segment.
+ *
+ * @throws Failure `config-invalid` when a value cannot be one segment (`.` and `..` would climb, even percent-encoded).
+ */
+export function urlFor(origin: URL, path: string, variables: Readonly<Record<string, string>>): URL {
+  const filled = path.replace(/\{(\w+)\}/g, (_, name: string) => {
+    const value = variables[name] ?? '';
+    if (value === '' || value === '.' || value === '..' || /\p{Cc}/u.test(value)) {
+      throw new Failure({
+        code: 'config-invalid',
+        attempted: `Building the URL ${path}`,
+        happened: `the ${name} cannot stand in a path`,
+        hint: `Check the ${name} for dots and control characters.`,
+      });
+    }
+    return encodeURIComponent(value);
+  });
+  return new URL(filled, origin);
+}

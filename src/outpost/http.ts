@@ -1,0 +1,165 @@
+import type { IncomingMessage } from 'node:http';
+import { HttpClient } from '@actions/http-client';
+import type { Clock } from '../clock.ts';
+import type { Secret } from '../secret.ts';
+
+/** One request. */
+export interface Exchange {
+  readonly method: 'GET' | 'POST';
+  readonly url: URL;
+  readonly body?: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  /** Cap on the answer's body. */
+  readonly maxBytes: number;
+  /** From the first byte sent to the last byte read. */
+  readonly deadlineMs: number;
+}
+
+/**
+ * How a request ended. `unsent` = provably nothing reached Outpost (no connection). `lost` = it was sent, and no answer came.
+ * `cut` = an answer came without its end; its status is known.
+ */
+export type Outcome =
+  | { readonly kind: 'answer'; readonly status: number; readonly headers: IncomingMessage['headers']; readonly body: string }
+  | { readonly kind: 'unsent'; readonly reason: string; readonly passing: boolean }
+  | { readonly kind: 'lost'; readonly reason: string; readonly atOnce: boolean }
+  | { readonly kind: 'cut'; readonly status: number; readonly headers: IncomingMessage['headers']; readonly reason: string };
+
+export interface Http {
+  /** Never throws but the signal's own reason. */
+  send(exchange: Exchange, signal: AbortSignal): Promise<Outcome>;
+  /** Closes the connections, so that the process can end. */
+  close(): void;
+}
+
+/** Errors of a connection that was never made, and whether trying again may help. https://nodejs.org/api/errors.html#common-system-errors */
+const unsentErrors: Readonly<Record<string, { reason: string; passing: boolean }>> = {
+  ECONNREFUSED: { reason: 'the connection was refused', passing: true },
+  ENOTFOUND: { reason: 'the host name cannot be resolved', passing: true },
+  EAI_AGAIN: { reason: 'the name server did not answer', passing: true },
+  EHOSTUNREACH: { reason: 'there is no route to the host', passing: true },
+  ENETUNREACH: { reason: 'there is no network', passing: true },
+  EHOSTDOWN: { reason: 'the host is down', passing: true },
+  CERT_HAS_EXPIRED: { reason: 'its TLS certificate has expired', passing: false },
+  CERT_NOT_YET_VALID: { reason: 'its TLS certificate is not valid yet (is this clock right?)', passing: false },
+  DEPTH_ZERO_SELF_SIGNED_CERT: { reason: 'its TLS certificate is self-signed', passing: false },
+  SELF_SIGNED_CERT_IN_CHAIN: { reason: 'its TLS certificate chain is self-signed', passing: false },
+  UNABLE_TO_VERIFY_LEAF_SIGNATURE: { reason: 'its TLS certificate cannot be verified', passing: false },
+  UNABLE_TO_GET_ISSUER_CERT_LOCALLY: { reason: 'the issuer of its TLS certificate is not known here', passing: false },
+  ERR_TLS_CERT_ALTNAME_INVALID: { reason: 'its TLS certificate is for another host', passing: false },
+};
+
+/** A connection that was idle for longer may be dead already: a POST must not find out, for its answer would be lost. */
+const TRUSTED_IDLE_MS = 2_000;
+
+/**
+ * The only importer of @actions/http-client, used for sockets, TLS, proxies (https_proxy, no_proxy) and keep-alive. Four of its
+ * habits are kept out: it follows redirects with the token (off), a header given to the client goes to every host (ours goes with
+ * the request), its readBody() never settles on a cut body (we read the stream), and it has no deadline for the whole exchange.
+ */
+export function createHttp(token: Secret, userAgent: string, clock: Clock): Http {
+  const clients = new Set<HttpClient>();
+  const newClient = (): HttpClient => {
+    const client = new HttpClient(userAgent, [], { allowRedirects: false, allowRetries: false, keepAlive: true, maxSockets: 20 });
+    clients.add(client);
+    return client;
+  };
+  let client: HttpClient | undefined;
+  let lastUseMs = clock.nowMs();
+
+  async function send(exchange: Exchange, signal: AbortSignal): Promise<Outcome> {
+    signal.throwIfAborted();
+    if (client === undefined || (exchange.method === 'POST' && clock.nowMs() - lastUseMs > TRUSTED_IDLE_MS)) client = newClient();
+    const headers = {
+      // Compressed answers would have to be capped after decompression; asking for none is simpler.
+      'accept-encoding': 'identity',
+      accept: 'application/json',
+      authorization: `Bearer ${token.reveal()}`,
+      ...(exchange.body === undefined ? {} : { 'content-type': 'application/json' }),
+      ...exchange.headers,
+    };
+    const request = client.request(exchange.method, exchange.url.href, exchange.body ?? null, headers);
+    const outcome = await settle(request, exchange, signal);
+    lastUseMs = clock.nowMs();
+    return outcome;
+  }
+
+  return {
+    send,
+    close: () => {
+      for (const one of clients) one.dispose();
+    },
+  };
+}
+
+/** Waits for the answer and its body, within the exchange's deadline and until the signal. */
+async function settle(request: ReturnType<HttpClient['request']>, exchange: Exchange, signal: AbortSignal): Promise<Outcome> {
+  let message: IncomingMessage | undefined;
+  let timer: NodeJS.Timeout | undefined;
+  let onAbort = (): void => undefined;
+  const stopped = new Promise<Outcome>((resolve, reject) => {
+    timer = setTimeout(() => {
+      const reason = `no complete answer within ${Math.round(exchange.deadlineMs / 1000)} s`;
+      resolve(message === undefined ? { kind: 'lost', reason, atOnce: false } : cut(message, reason));
+    }, exchange.deadlineMs);
+    onAbort = (): void => reject(signal.reason);
+    signal.addEventListener('abort', onAbort, { once: true });
+  });
+  const read = request.then(
+    (response) => {
+      message = response.message;
+      return readAnswer(message, exchange.maxBytes);
+    },
+    (error: unknown) => outcomeOfError(error),
+  );
+  try {
+    return await Promise.race([read, stopped]);
+  } finally {
+    clearTimeout(timer);
+    signal.removeEventListener('abort', onAbort);
+    // After a deadline or an abort nobody reads the rest of the answer, and its socket must not be used again.
+    if (message?.readableEnded === false) message.destroy();
+  }
+}
+
+async function readAnswer(message: IncomingMessage, maxBytes: number): Promise<Outcome> {
+  const chunks: Buffer[] = [];
+  let bytes = 0;
+  try {
+    for await (const chunk of message) {
+      bytes += (chunk as Buffer).length;
+      if (bytes > maxBytes) return cut(message, `its body is over ${maxBytes} bytes`);
+      chunks.push(chunk as Buffer);
+    }
+  } catch (error) {
+    return cut(message, `the answer was cut (${codeOf(error)})`);
+  }
+  if (!message.complete) return cut(message, 'the answer was cut');
+  const body = new TextDecoder().decode(Buffer.concat(chunks));
+  return { kind: 'answer', status: message.statusCode ?? 0, headers: message.headers, body };
+}
+
+function cut(message: IncomingMessage, reason: string): Outcome {
+  return { kind: 'cut', status: message.statusCode ?? 0, headers: message.headers, reason };
+}
+
+/** Reads an error's code alone: its message may hold a URL with a password, or a header. */
+function codeOf(error: unknown): string {
+  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : 'no code';
+}
+
+function outcomeOfError(error: unknown): Outcome {
+  const code = codeOf(error);
+  const message = error instanceof Error ? error.message : '';
+  const known = unsentErrors[code];
+  if (known !== undefined) return { kind: 'unsent', ...known };
+  // The text is that of the package `tunnel`, which http-client uses for proxies; it says when CONNECT failed.
+  const proxy = /^tunneling socket could not be established, (?:statusCode=(\d+)|cause=)/.exec(message);
+  if (proxy !== null)
+    return { kind: 'unsent', reason: `the proxy refused the connection${proxy[1] ? ` (${proxy[1]})` : ''}`, passing: proxy[1] !== '407' };
+  if (message.startsWith('Client network socket disconnected before secure TLS')) {
+    return { kind: 'unsent', reason: 'the TLS handshake was cut', passing: true };
+  }
+  if (code === 'HPE_HEADER_OVERFLOW') return { kind: 'lost', reason: "the answer's headers are too large", atOnce: false };
+  return { kind: 'lost', reason: `the connection broke (${code})`, atOnce: code === 'ECONNRESET' || code === 'EPIPE' };
+}

@@ -1,0 +1,66 @@
+import type { Outcome } from './http.ts';
+
+/** Waits grow from here: random(0..1) x min(BASE x 2^attempt, CAP), called full jitter. */
+const BASE_MS = 500;
+const CAP_MS = 20_000;
+/** A Retry-After beyond this is not waited for. */
+export const MAX_RETRY_AFTER_MS = 60_000;
+/** Answers that say: not now. 520-524 are those of the edge before Outpost. */
+const passingStatuses: ReadonlySet<number> = new Set([408, 425, 429, 500, 502, 503, 504, 520, 521, 522, 523, 524]);
+
+export interface Attempt {
+  readonly method: 'GET' | 'POST';
+  readonly outcome: Outcome;
+  /** A read whose 2xx answer was not what it should be; a page of a proxy may be gone at the next try. */
+  readonly misshapen: boolean;
+  /** How often this request was sent, at least 1. */
+  readonly sent: number;
+  readonly maxSent: number;
+  /** Retries that the whole run has left. */
+  readonly budget: number;
+  readonly retryAfterMs: number | undefined;
+  /** Until the run's deadline. */
+  readonly remainingMs: number;
+  /** In [0, 1). */
+  readonly random: number;
+}
+
+/**
+ * Whether and when a request may be sent again. A deploy POST is sent again only when the first one provably did nothing: it
+ * never left, or Outpost refused it for its rate (429). Everything else that befalls a POST is for the follower to find out.
+ *
+ * @returns the delay in milliseconds, or undefined: do not send again.
+ */
+export function retryDelayMs(attempt: Attempt): number | undefined {
+  if (attempt.budget <= 0 || !mayRepeat(attempt)) return undefined;
+  const { outcome } = attempt;
+  // A kept connection that the server had just closed: nothing is wrong, a new one will do. It does not count as sent.
+  if (attempt.method === 'GET' && outcome.kind === 'lost' && outcome.atOnce && attempt.sent === 1) return 0;
+  if (attempt.sent >= attempt.maxSent) return undefined;
+  if (attempt.retryAfterMs !== undefined) {
+    const waitMs = attempt.retryAfterMs;
+    return waitMs <= MAX_RETRY_AFTER_MS && waitMs < attempt.remainingMs ? waitMs : undefined;
+  }
+  const delayMs = Math.round(attempt.random * Math.min(BASE_MS * 2 ** (attempt.sent - 1), CAP_MS));
+  return delayMs < attempt.remainingMs ? delayMs : undefined;
+}
+
+function mayRepeat({ method, outcome, misshapen, sent }: Attempt): boolean {
+  if (outcome.kind === 'unsent') return outcome.passing;
+  if (method === 'POST') return outcome.kind === 'answer' && outcome.status === 429;
+  if (outcome.kind !== 'answer') return true;
+  return passingStatuses.has(outcome.status) || (misshapen && sent < 2);
+}
+
+/**
+ * Reads Retry-After in both its forms, seconds and HTTP date (RFC 9110, 10.2.3). What is neither, or negative, counts as absent.
+ *
+ * @returns milliseconds from now.
+ */
+export function parseRetryAfterMs(header: string | undefined, wallMs: number): number | undefined {
+  if (header === undefined) return undefined;
+  if (/^\d{1,10}$/.test(header.trim())) return Number(header) * 1000;
+  if (!/^[A-Z][a-z]{2}, /.test(header)) return undefined;
+  const at = Date.parse(header);
+  return Number.isNaN(at) ? undefined : Math.max(0, at - wallMs);
+}

@@ -1,0 +1,138 @@
+import { Failure } from '../failure.ts';
+import type { Context } from '../host.ts';
+import { type Input, inputs, type RawInputs } from '../inputs.ts';
+import { type Read, readChoice, readers, type WrittenTarget } from './input-readers.ts';
+
+/** One service to deploy, and the branch it is deployed from. */
+export interface Target {
+  readonly namespace: string;
+  readonly service: string;
+  readonly branch: string;
+}
+
+/** What the user asked for, every value valid. */
+export interface Config {
+  readonly targets: readonly Target[];
+  readonly tokenName: string | undefined;
+  /** Milliseconds since 1970. */
+  readonly tokenExpiresMs: number | undefined;
+  readonly wait: boolean;
+  readonly timeoutMs: number;
+  readonly logs: 'stream' | 'on-failure' | 'off';
+  readonly dryRun: boolean;
+  readonly expiryWarningDays: number;
+  readonly leastPrivilege: 'off' | 'warn' | 'error';
+  readonly maxParallel: number;
+  readonly origin: URL;
+  readonly deployPath: string;
+  readonly allowUnsafeTrigger: boolean;
+}
+
+type Row = Exclude<(typeof inputs)[number], { kind: 'secret' }>;
+type ReadValue<Reader> = Reader extends Read<infer Value> ? Value : never;
+type ValueOf<R extends Row> = R extends { choices: readonly (infer Choice)[] }
+  ? Choice
+  : R extends { kind: infer Kind extends keyof typeof readers }
+    ? ReadValue<(typeof readers)[Kind]>
+    : never;
+/** The values of all inputs by name: what has neither default nor `required` may be missing. */
+type Values = {
+  readonly [R in Row as R['name']]: R extends { default: string } | { required: true } ? ValueOf<R> : ValueOf<R> | undefined;
+};
+
+/**
+ * RawInputs -> Config. All problems are reported at once, each with the input's name as the user wrote it.
+ *
+ * @throws Failure `config-invalid`
+ */
+export function readConfig(raw: RawInputs, context: Context): Config {
+  const problems: string[] = [];
+  const values = readValues(raw, problems);
+  const targets = resolveBranches(values.service ?? [], values.branch, context, problems);
+  if (values['deploy-path'] !== undefined) refuseAmbiguousNames(targets, values['deploy-path'], problems);
+  if (problems.length > 0) throw invalid(problems);
+  // Nothing is missing but what may be: a missing value has left its problem above.
+  return toConfig(values as Values, targets);
+}
+
+function readValues(raw: RawInputs, problems: string[]): Partial<Values> {
+  const values: Record<string, unknown> = {};
+  for (const input of inputs as readonly Input[]) {
+    if (input.kind === 'secret') continue;
+    const text = raw[input.name as keyof RawInputs] ?? input.default;
+    if (text === undefined) {
+      if (input.required === true) problems.push(`\`${input.name}\` is missing: ${input.description}`);
+      continue;
+    }
+    const read: Read<unknown> = input.kind === 'choice' ? readChoice(input.choices ?? []) : readers[input.kind];
+    const result = read(text);
+    if ('value' in result) values[input.name] = result.value;
+    else problems.push(`\`${input.name}\`: ${result.problem}`);
+  }
+  return values as Partial<Values>;
+}
+
+function resolveBranches(
+  written: readonly WrittenTarget[],
+  branch: string | undefined,
+  context: Context,
+  problems: string[],
+): readonly Target[] {
+  const fallback = branch ?? context.branch;
+  const targets: Target[] = [];
+  const branchless: string[] = [];
+  for (const target of written) {
+    const resolved = target.branch ?? fallback;
+    if (resolved === undefined) branchless.push(`${target.namespace}/${target.service}`);
+    else targets.push({ ...target, branch: resolved });
+  }
+  if (branchless.length > 0) {
+    const built = context.tag === undefined ? 'this run builds no branch' : `this run builds the tag \`${context.tag}\`, not a branch`;
+    problems.push(`\`branch\` is missing for ${branchless.join(', ')}: ${built}, so say which one Outpost shall deploy`);
+  }
+  return targets;
+}
+
+/** The documented deploy path names no namespace, so Outpost could not tell two services of one name apart. */
+function refuseAmbiguousNames(targets: readonly Target[], deployPath: string, problems: string[]): void {
+  if (deployPath.includes('{namespace}')) return;
+  const firstByName = new Map<string, Target>();
+  for (const target of targets) {
+    const first = firstByName.get(target.service);
+    if (first === undefined) firstByName.set(target.service, target);
+    else
+      problems.push(
+        `\`service\`: ${first.namespace}/${first.service} and ${target.namespace}/${target.service} have one name, and the deploy call names no namespace: deploy them in two steps with a token each, or set \`deploy-path\` to a form with {namespace}`,
+      );
+  }
+}
+
+function invalid(problems: readonly string[]): Failure {
+  return new Failure({
+    code: 'config-invalid',
+    attempted: 'Reading the configuration',
+    happened:
+      problems.length === 1
+        ? `${problems[0]}`
+        : `${problems.length} inputs need a change:\n${problems.map((problem) => `- ${problem}`).join('\n')}`,
+    hint: problems.length === 1 ? 'Change that input and run the job again.' : 'Change these inputs and run the job again.',
+  });
+}
+
+function toConfig(values: Values, targets: readonly Target[]): Config {
+  return {
+    targets,
+    tokenName: values['token-name'],
+    tokenExpiresMs: values['token-expires'],
+    wait: values.wait,
+    timeoutMs: values.timeout,
+    logs: values.logs,
+    dryRun: values['dry-run'],
+    expiryWarningDays: values['expiry-warning'],
+    leastPrivilege: values['least-privilege'],
+    maxParallel: values['max-parallel'],
+    origin: values.origin,
+    deployPath: values['deploy-path'],
+    allowUnsafeTrigger: values['allow-unsafe-trigger'],
+  };
+}

@@ -1,0 +1,126 @@
+import { type Run, remainingMs } from '../run.ts';
+import type { Receipt } from './deploy.ts';
+import { conclude, type Followed, sayHeartbeat } from './followed.ts';
+import { openJudgement } from './judge.ts';
+import { drainLog, streamLog, TAIL_LINES } from './logs.ts';
+import { type Blind, look } from './look.ts';
+import type { Plan } from './plan.ts';
+import { byNamespace, fullName } from './preflight.ts';
+import { type Finding, findingOfStop, type Verdict } from './verdict.ts';
+
+/** Requests while waiting are at least this far apart, whatever they ask: below 12 a minute, of the 60 that the free plan allows. */
+const SLOT_MS = 5_050;
+const FIRST_SLOT_MS = 2_000;
+const MAX_BLIND_WAIT_MS = 60_000;
+const BLIND_NOTICE_MS = 60_000;
+
+/**
+ * Receipts -> one Verdict a service. One look at a time, all services of a namespace in one request; every third slot reads a log
+ * when they are streamed. Statuses decide, logs never do. Ends at the run's deadline; a cancel ends it at once, with a verdict of
+ * what was last seen.
+ */
+export async function follow(receipts: readonly Receipt[], plan: Plan, run: Run): Promise<readonly Verdict[]> {
+  const all = receipts.map((receipt) => open(receipt, plan, run));
+  try {
+    await followAll(all, plan, run);
+    await Promise.all(all.map((one) => drainLog(one, plan, run)));
+  } catch (error) {
+    if (!run.signal.aborted) throw error;
+    for (const one of all.filter(({ finding }) => finding === undefined)) {
+      conclude(one, findingOfStop({ kind: 'cancelled', reason: run.signal.reason }, one.judgement, one.receipt), run);
+    }
+  }
+  return all.map((one) => toVerdict(one, run));
+}
+
+function open(receipt: Receipt, plan: Plan, run: Run): Followed {
+  const { answer, deploy } = receipt;
+  const judgement = openJudgement({
+    baseline: deploy.baseline,
+    confirmed: answer.kind === 'accepted',
+    untilStarted: !plan.config.wait,
+    sentMs: receipt.sentMs,
+    deploymentId: answer.kind === 'accepted' ? answer.acceptance.deploymentId : undefined,
+  });
+  return {
+    receipt,
+    name: fullName(deploy.target),
+    namespace: deploy.target.namespace,
+    judgement,
+    finding: firstFinding(receipt, plan),
+    lines: [],
+    lastSeenMs: run.clock.nowMs(),
+    endedMs: undefined,
+    spoken: undefined,
+  };
+}
+
+/** What needs no looking: a refused deploy, and an accepted one that is not waited for. */
+function firstFinding({ answer }: Receipt, plan: Plan): Finding | undefined {
+  if (answer.kind === 'refused') {
+    const cancelled = answer.failure.code === 'interrupted' || answer.failure.code === 'terminated';
+    return { status: cancelled ? 'cancelled' : 'failed', failure: answer.failure };
+  }
+  return answer.kind === 'accepted' && !plan.config.wait ? { status: 'accepted', failure: undefined } : undefined;
+}
+
+async function followAll(all: readonly Followed[], plan: Plan, run: Run): Promise<void> {
+  const sayBlind = blindSayer(run);
+  let waitMs = FIRST_SLOT_MS;
+  for (let slot = 0; ; slot += 1) {
+    const pending = all.filter((one) => one.finding === undefined);
+    if (pending.length === 0) return;
+    await run.clock.sleep(Math.max(0, Math.min(waitMs, remainingMs(run))), run.signal);
+    if (remainingMs(run) <= 0) return stopAtDeadline(pending, plan, run);
+    const question = questionOf(slot, pending, plan);
+    const blind = question.kind === 'log' ? await streamLog(question.of, run) : await look(question.group, run);
+    waitMs = Math.max(SLOT_MS, Math.min(blind?.retryAfterMs ?? 0, MAX_BLIND_WAIT_MS));
+    if (blind !== undefined && question.kind === 'look') sayBlind(blind);
+    sayHeartbeat(all, run);
+  }
+}
+
+/** Says why nothing can be seen, at most once a minute. */
+function blindSayer(run: Run): (blind: Blind) => void {
+  let saidMs = Number.NEGATIVE_INFINITY;
+  return ({ because }) => {
+    if (run.clock.nowMs() - saidMs < BLIND_NOTICE_MS) return;
+    saidMs = run.clock.nowMs();
+    run.host.say(`Cannot see the rollout now: ${because}. Outpost goes on with it, and this run goes on looking.`);
+  };
+}
+
+type Question = { readonly kind: 'look'; readonly group: readonly Followed[] } | { readonly kind: 'log'; readonly of: Followed };
+
+/** One request a slot: each namespace in turn, twice, then one service's log, unless a verdict is about to fall. */
+function questionOf(slot: number, pending: readonly Followed[], plan: Plan): Question {
+  const groups = [...byNamespace(pending).values()];
+  const looks = groups.length * 2;
+  const turn = slot % (looks + 1);
+  const round = Math.floor(slot / (looks + 1));
+  const logOf = pending[round % pending.length];
+  const settling = pending.some(({ judgement }) => judgement.runningSinceMs !== undefined);
+  if (turn === looks && plan.config.logs === 'stream' && logOf !== undefined && !settling) return { kind: 'log', of: logOf };
+  return { kind: 'look', group: groups[turn % groups.length] ?? pending };
+}
+
+function stopAtDeadline(pending: readonly Followed[], plan: Plan, run: Run): void {
+  for (const one of pending) {
+    const blindMs = run.clock.nowMs() - one.lastSeenMs;
+    conclude(one, findingOfStop({ kind: 'deadline', blindMs, timeoutMs: plan.config.timeoutMs }, one.judgement, one.receipt), run);
+  }
+}
+
+function toVerdict(one: Followed, run: Run): Verdict {
+  const { finding, receipt, judgement } = one;
+  const endMs = one.endedMs ?? run.clock.nowMs();
+  return {
+    receipt,
+    status: finding?.status ?? 'unknown',
+    failure: finding?.failure,
+    service: judgement.last,
+    finishedWallMs: receipt.sentWallMs + (endMs - receipt.sentMs),
+    durationMs: endMs - receipt.sentMs,
+    logTail: finding?.failure === undefined ? [] : one.lines.slice(-TAIL_LINES),
+  };
+}

@@ -1,0 +1,147 @@
+import type { Service } from '../outpost/model.ts';
+
+/** `running` must hold from one look to another at least this far apart. */
+export const SETTLE_MS = 5_000;
+/** A service may be missing this long after a deploy before it counts as gone (reads may lag behind writes). */
+export const MISSING_GRACE_MS = 30_000;
+/** How long a deploy whose answer was lost is looked for. */
+export const RECONCILE_MS = 60_000;
+
+/** What one look at a service showed. */
+export interface Observation {
+  /** On the clock's nowMs. */
+  readonly atMs: number;
+  readonly seen: Service | 'missing';
+}
+
+/** How a followed deploy ended. `started` = it is certain that Outpost took it up. */
+export type Ending =
+  | 'deployed'
+  | 'started'
+  | 'failed'
+  | 'stopped'
+  | 'superseded'
+  | 'rolled-back'
+  | 'gone'
+  /** The answer to the call was lost, and no deploy appeared. */
+  | 'never-appeared';
+
+/** All that is remembered from one look to the next. */
+export interface Judgement {
+  readonly baseline: Service;
+  /** The answer to the call was lost: a deploy has to appear before it can be followed. */
+  readonly confirmed: boolean;
+  /** Stop as soon as the deploy has certainly begun. */
+  readonly untilStarted: boolean;
+  readonly sentMs: number;
+  /** The id of our deployment, once Outpost has told it. */
+  readonly deploymentId: string | undefined;
+  /** Something was seen that the baseline cannot explain: our deploy has begun. */
+  readonly begun: boolean;
+  readonly runningSinceMs: number | undefined;
+  /** `updated_at` when it was first seen running after our deploy. */
+  readonly runningStamp: string | undefined;
+  readonly missingSinceMs: number | undefined;
+  readonly last: Service | undefined;
+  readonly ending: Ending | undefined;
+}
+
+export function openJudgement(start: Pick<Judgement, 'baseline' | 'confirmed' | 'untilStarted' | 'sentMs' | 'deploymentId'>): Judgement {
+  return {
+    ...start,
+    begun: false,
+    runningSinceMs: undefined,
+    runningStamp: undefined,
+    missingSinceMs: undefined,
+    last: undefined,
+    ending: undefined,
+  };
+}
+
+/**
+ * Takes one look into account. Pure: the same looks always give the same ending.
+ *
+ * A deploy counts as deployed only when it has begun (a status `deploying`, a moved `updated_at` or a new deployment id after the
+ * call, none of which the baseline explains) and `running` then held for SETTLE_MS. A `running`, `failed` or `stopped` from before
+ * the deploy is no news. `degraded` and statuses that nobody documented are waited on.
+ */
+export function judge(state: Judgement, { atMs, seen }: Observation): Judgement {
+  if (state.ending !== undefined) return state;
+  if (seen === 'missing') return judgeMissing(state, atMs);
+  const looked = { ...state, last: seen, missingSinceMs: undefined };
+  const taken = takenOver(looked, seen);
+  if (taken !== undefined) return { ...looked, ending: taken };
+  const begun = looked.begun || hasBegun(looked, seen);
+  if (!begun) return waitForBeginning(looked, atMs);
+  const ours = { ...looked, begun, confirmed: true, deploymentId: looked.deploymentId ?? newId(looked, seen) };
+  if (ours.untilStarted && seen.status !== 'failed' && seen.status !== 'stopped') return { ...ours, ending: 'started' };
+  return judgeStatus(ours, seen, atMs);
+}
+
+function judgeMissing(state: Judgement, atMs: number): Judgement {
+  const missingSinceMs = state.missingSinceMs ?? atMs;
+  const gone = atMs - missingSinceMs >= MISSING_GRACE_MS;
+  return { ...state, missingSinceMs, runningSinceMs: undefined, ending: gone ? 'gone' : undefined };
+}
+
+/** Whether somebody else's deployment, or the one before ours, is live now. */
+function takenOver(state: Judgement, seen: Service): Ending | undefined {
+  const { baseline, deploymentId } = state;
+  if (deploymentId !== undefined && seen.deploymentId !== undefined && seen.deploymentId !== deploymentId) {
+    if (seen.deploymentId !== baseline.deploymentId) return 'superseded';
+    // The one before ours is live again: news only when ours had been live or under way.
+    return state.begun ? 'rolled-back' : undefined;
+  }
+  // Without ids: a deploy that begins after ours was running is not ours.
+  const movedOn = state.runningStamp !== undefined && seen.updatedAt !== state.runningStamp;
+  return deploymentId === undefined && seen.status === 'deploying' && movedOn ? 'superseded' : undefined;
+}
+
+function newId(state: Judgement, seen: Service): string | undefined {
+  return seen.deploymentId !== state.baseline.deploymentId ? seen.deploymentId : undefined;
+}
+
+function hasBegun(state: Judgement, seen: Service): boolean {
+  const { baseline, deploymentId } = state;
+  if (deploymentId !== undefined && seen.deploymentId !== undefined) return seen.deploymentId === deploymentId;
+  if (newId(state, seen) !== undefined) return true;
+  if (baseline.updatedAt !== undefined && seen.updatedAt !== undefined && seen.updatedAt !== baseline.updatedAt) return true;
+  // `deploying` proves nothing where the service was deploying already.
+  return seen.status === 'deploying' && baseline.status !== 'deploying';
+}
+
+function waitForBeginning(state: Judgement, atMs: number): Judgement {
+  const lost = !state.confirmed && atMs - state.sentMs >= RECONCILE_MS;
+  return lost ? { ...state, ending: 'never-appeared' } : state;
+}
+
+function judgeStatus(state: Judgement, seen: Service, atMs: number): Judgement {
+  switch (seen.status) {
+    case 'failed':
+      return { ...state, ending: 'failed' };
+    case 'stopped':
+      return { ...state, ending: 'stopped' };
+    case 'running':
+      return lacksReplicas(seen) ? { ...state, runningSinceMs: undefined } : judgeRunning(state, seen, atMs);
+    case 'deploying':
+    case 'degraded':
+    case 'unknown':
+      return { ...state, runningSinceMs: undefined };
+  }
+}
+
+/** `running` with no replica ready, though the service wants one at all times. Scaled to zero (min 0) is fine. */
+function lacksReplicas(seen: Service): boolean {
+  return seen.readyReplicas === 0 && seen.minReplicas !== undefined && seen.minReplicas > 0;
+}
+
+function judgeRunning(state: Judgement, seen: Service, atMs: number): Judgement {
+  const runningSinceMs = state.runningSinceMs ?? atMs;
+  const settled = atMs - runningSinceMs >= SETTLE_MS;
+  return {
+    ...state,
+    runningSinceMs,
+    runningStamp: state.runningStamp ?? seen.updatedAt,
+    ending: settled ? 'deployed' : undefined,
+  };
+}

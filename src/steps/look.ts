@@ -1,0 +1,64 @@
+import { Failure } from '../failure.ts';
+import type { Reply } from '../outpost/client.ts';
+import type { Service } from '../outpost/model.ts';
+import { describeRefusal } from '../outpost/refusals.ts';
+import type { Run } from '../run.ts';
+import { conclude, type Followed, sayLook } from './followed.ts';
+import { judge } from './judge.ts';
+import { findingOfEnding } from './verdict.ts';
+
+/** A refused token is asked for a second time after this: an edge may stumble. */
+const SECOND_OPINION_MS = 2_000;
+
+/** Why a look showed nothing. */
+export interface Blind {
+  readonly because: string;
+  readonly retryAfterMs: number | undefined;
+}
+
+/** Looks at services of one namespace and judges each. @returns why nothing could be seen. */
+export async function look(group: readonly Followed[], run: Run): Promise<Blind | undefined> {
+  let reply = await readStatuses(group, run);
+  if (reply.kind === 'refused' && reply.status === 401) {
+    await run.clock.sleep(SECOND_OPINION_MS, run.signal);
+    reply = await readStatuses(group, run);
+    if (reply.kind === 'refused' && reply.status === 401) return endUnauthorized(group, reply, run);
+  }
+  if (reply.kind !== 'value' && !(reply.kind === 'refused' && reply.status === 404)) return blindness(reply);
+  const services = reply.kind === 'value' ? reply.value : [];
+  const atMs = run.clock.nowMs();
+  for (const one of group) {
+    const seen = services.find(({ name }) => name === one.receipt.deploy.target.service) ?? 'missing';
+    one.judgement = judge(one.judgement, { atMs, seen });
+    one.lastSeenMs = atMs;
+    const { ending } = one.judgement;
+    if (ending === undefined) sayLook(one, run);
+    else conclude(one, findingOfEnding(ending, one.judgement, one.receipt), run);
+  }
+  return undefined;
+}
+
+async function readStatuses(group: readonly Followed[], run: Run): Promise<Reply<readonly Service[]>> {
+  const [only] = group;
+  if (group.length > 1 || only === undefined) return run.client.services(group[0]?.namespace ?? '', 1);
+  const reply = await run.client.service(only.receipt.deploy.target, 1);
+  return reply.kind === 'value' ? { ...reply, value: [reply.value] } : reply;
+}
+
+export function blindness(reply: Exclude<Reply<unknown>, { kind: 'value' }>): Blind {
+  if (reply.kind === 'refused') return { because: describeRefusal(reply), retryAfterMs: reply.retryAfterMs };
+  return { because: reply.kind === 'misshapen' ? 'the answer is not what Outpost documents' : reply.reason, retryAfterMs: undefined };
+}
+
+function endUnauthorized(group: readonly Followed[], reply: Extract<Reply<unknown>, { kind: 'refused' }>, run: Run): undefined {
+  for (const one of group) {
+    const failure = new Failure({
+      code: 'outcome-unknown',
+      attempted: `Following ${one.name}`,
+      happened: `the token was revoked or expired while the deploy was running: ${describeRefusal(reply)}`,
+      hint: 'Outpost goes on with the deploy: look at the service in the dashboard. Then regenerate the token in Settings > Access Tokens and store it as the secret OUTPOST_TOKEN.',
+      requestId: reply.refusal.requestId,
+    });
+    conclude(one, { status: 'unknown', failure }, run);
+  }
+}

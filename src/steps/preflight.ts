@@ -1,0 +1,160 @@
+import { Failure } from '../failure.ts';
+import { nearest } from '../nearest.ts';
+import type { Reply } from '../outpost/client.ts';
+import type { Service, TokenFacts } from '../outpost/model.ts';
+import { describeRefusal, failureOf } from '../outpost/refusals.ts';
+import type { TokenReport } from '../report.ts';
+import type { Run } from '../run.ts';
+import type { Config, Target } from './config.ts';
+import { assessToken } from './token-report.ts';
+
+/** What is known once Outpost was asked and nothing was changed. */
+export interface Cleared {
+  readonly config: Config;
+  readonly token: TokenReport;
+  /** How each target stood before the deploy, by full name. */
+  readonly baselines: ReadonlyMap<string, Service>;
+}
+
+/** `namespace/service`. */
+export function fullName({ namespace, service }: { readonly namespace: string; readonly service: string }): string {
+  return `${namespace}/${service}`;
+}
+
+/** Targets by namespace, so that one list request serves all services of one. */
+export function byNamespace<T extends { readonly namespace: string }>(targets: readonly T[]): ReadonlyMap<string, readonly T[]> {
+  const groups = new Map<string, T[]>();
+  for (const target of targets) groups.set(target.namespace, [...(groups.get(target.namespace) ?? []), target]);
+  return groups;
+}
+
+/** Clocks that differ by more than this are not a matter of rounding. */
+const TOLERATED_SKEW_MS = 60_000;
+
+/**
+ * Config -> Cleared. All reads go out at once: the token's record (when its name is given) and the services as they are now. The
+ * latter show whether the token is alive and may reach the services, and are the baseline of the verdict.
+ *
+ * @throws Failure of any code of `token-*`, `not-found`, `forbidden`, `unavailable`, ...: only a definite answer stops the run; what
+ * Outpost does not tell of the token is a notice.
+ */
+export async function preflight(config: Config, run: Run): Promise<Cleared> {
+  run.host.say(`The token goes to ${config.origin.origin} and nowhere else.`);
+  const groups = [...byNamespace(config.targets)];
+  const [tokenReply, ...serviceReplies] = await Promise.all([
+    config.tokenName === undefined ? undefined : run.client.tokenFacts(config.tokenName),
+    ...groups.map(([namespace, targets]) => readBaselines(namespace, targets, run)),
+  ]);
+  const failures = serviceReplies.flatMap(({ failures: some }) => some);
+  const rejected = failures.find(({ code }) => code === 'token-rejected' || code === 'token-expired');
+  if (rejected !== undefined) throw rejected;
+
+  const dateMs = serviceReplies.find((reply) => reply.dateMs !== undefined)?.dateMs;
+  const token = reportToken(config, tokenReply, nowAgreed(run, dateMs), run);
+  const [failure] = failures;
+  if (failure !== undefined) throw failures.length === 1 ? failure : severalFailures(failures, failure);
+  return { config, token, baselines: new Map(serviceReplies.flatMap(({ found }) => [...found])) };
+}
+
+/** Now, as milliseconds since 1970: the server's word where this machine's clock is wrong. */
+function nowAgreed(run: Run, serverMs: number | undefined): number {
+  const localMs = run.clock.wallMs();
+  if (serverMs === undefined || Math.abs(serverMs - localMs) <= TOLERATED_SKEW_MS) return localMs;
+  run.host.say(
+    `This machine's clock differs from Outpost's by ${Math.round(Math.abs(serverMs - localMs) / 60_000)} minutes; Outpost's counts.`,
+  );
+  return serverMs;
+}
+
+function reportToken(config: Config, reply: Reply<TokenFacts> | undefined, nowMs: number, { host }: Run): TokenReport {
+  const facts = reply?.kind === 'value' ? reply.value : undefined;
+  const needed = ['service'];
+  const assessment = assessToken(config, needed, facts, nowMs);
+  host.group(`Token${config.tokenName === undefined ? '' : ` "${config.tokenName}"`}`, assessment.lines);
+  for (const warning of assessment.warnings) host.warn(warning);
+  if (reply === undefined) {
+    host.notice({
+      title: "The token's scopes were not checked",
+      message: 'Set the input `token-name` to its name in Settings > Access Tokens to have scopes and expiry checked before each deploy.',
+    });
+  } else if (facts === undefined) {
+    host.notice({
+      title: "The token's scopes were not checked",
+      message: `Outpost does not tell about the token "${config.tokenName}": ${untold(reply)}. The run goes on, for the token itself is accepted.`,
+    });
+  }
+  if (assessment.stop !== undefined) throw assessment.stop;
+  return assessment.report;
+}
+
+function untold(reply: Reply<TokenFacts>): string {
+  if (reply.kind === 'refused') return reply.status === 404 ? 'it knows no token of that name' : describeRefusal(reply);
+  return reply.kind === 'misshapen' || reply.kind === 'value' ? 'its answer has an unknown form' : reply.reason;
+}
+
+interface Baselines {
+  readonly found: ReadonlyMap<string, Service>;
+  readonly failures: readonly Failure[];
+  /** The server's Date, milliseconds since 1970. */
+  readonly dateMs: number | undefined;
+}
+
+async function readBaselines(namespace: string, targets: readonly Target[], run: Run): Promise<Baselines> {
+  const [only] = targets;
+  if (targets.length === 1 && only !== undefined) return readOne(only, run);
+  const reply = await run.client.services(namespace);
+  if (reply.kind !== 'value') return failed(failureOf(reply, `Reading the services of ${namespace}`, namespaceHint(namespace)));
+  const byName = new Map(reply.value.map((service) => [service.name, service]));
+  const found = new Map<string, Service>();
+  const failures: Failure[] = [];
+  for (const target of targets) {
+    const service = byName.get(target.service);
+    if (service === undefined) failures.push(unknownService(target, [...byName.keys()], undefined));
+    else found.set(fullName(target), service);
+  }
+  return { found, failures, dateMs: reply.dateMs };
+}
+
+async function readOne(target: Target, run: Run): Promise<Baselines> {
+  const reply = await run.client.service(target);
+  if (reply.kind === 'value') return { found: new Map([[fullName(target), reply.value]]), failures: [], dateMs: reply.dateMs };
+  if (reply.kind !== 'refused' || reply.status !== 404) return failed(failureOf(reply, `Reading ${fullName(target)}`, ''));
+  const names = await run.client.services(target.namespace, 1);
+  return failed(unknownService(target, names.kind === 'value' ? names.value.map(({ name }) => name) : undefined, reply.refusal.requestId));
+}
+
+function failed(failure: Failure): Baselines {
+  return { found: new Map(), failures: [failure], dateMs: undefined };
+}
+
+function namespaceHint(namespace: string): string {
+  return `Check the namespace \`${namespace}\` in the input \`service\`: it does not exist, or the token's owner is no member of it.`;
+}
+
+/** @param names the services that there are; undefined when they could not be listed. */
+function unknownService(target: Target, names: readonly string[] | undefined, requestId: string | undefined): Failure {
+  const suggestions = nearest(target.service, names ?? []).map((name) => `\`${target.namespace}/${name}\``);
+  const hint =
+    names === undefined
+      ? namespaceHint(target.namespace)
+      : suggestions.length > 0
+        ? `Did you mean ${suggestions.join(' or ')}? Change the input \`service\`.`
+        : `The namespace \`${target.namespace}\` has ${names.length === 0 ? 'no services' : `the services ${names.slice(0, 10).join(', ')}`}. Change the input \`service\`, or create the service in Outpost first.`;
+  return new Failure({
+    code: 'not-found',
+    attempted: `Reading ${fullName(target)}`,
+    happened: 'Outpost has no such service, or this token may not see it',
+    hint,
+    requestId,
+  });
+}
+
+function severalFailures(failures: readonly Failure[], first: Failure): Failure {
+  return new Failure({
+    code: first.code,
+    attempted: 'Reading the services',
+    happened: `${failures.length} of them cannot be deployed:\n${failures.map((failure) => `- ${failure.message}. ${failure.hint}`).join('\n')}`,
+    hint: 'Nothing was deployed. Change what the list names and run the job again.',
+    requestId: first.requestId,
+  });
+}

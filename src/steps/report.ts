@@ -1,0 +1,113 @@
+import type { Clock } from '../clock.ts';
+import type { Failure } from '../failure.ts';
+import type { Context } from '../host.ts';
+import type { DeploymentReport, FailureReport, Report, RunStatus } from '../report.ts';
+import type { Config } from './config.ts';
+import type { Plan } from './plan.ts';
+import { type Cleared, fullName } from './preflight.ts';
+import type { Verdict } from './verdict.ts';
+
+/** What a run came to know, step by step; what it did not reach is undefined. */
+export interface Known {
+  readonly config?: Config;
+  readonly cleared?: Cleared;
+  readonly plan?: Plan;
+  readonly verdicts?: readonly Verdict[];
+  /** Why the line stopped early. */
+  readonly failure?: Failure;
+}
+
+/** Everything so far -> Report, also when a step failed. The run's status is the worst of its services'. */
+export function makeReport(known: Known, context: Context, startedWallMs: number, clock: Clock, version: string): Report {
+  const verdicts = known.verdicts ?? [];
+  const failure = known.failure ?? worstFailure(verdicts);
+  const status = statusOf(known, failure);
+  return {
+    version,
+    status,
+    exit_status: failure?.exitStatus ?? 0,
+    headline: headlineOf(known, status, failure),
+    origin: known.config?.origin.origin,
+    commit: context.commit,
+    commit_url: context.commitUrl,
+    started_at: new Date(startedWallMs).toISOString(),
+    finished_at: new Date(clock.wallMs()).toISOString(),
+    token: known.cleared?.token,
+    deployments: verdicts.map((verdict) => toDeployment(verdict, context.commit)),
+    failure: failure === undefined ? undefined : toFailureReport(failure),
+  };
+}
+
+/** From bad to worse. A run that was cancelled says so before all else; after that, what may have gone wrong unseen. */
+const severity: readonly RunStatus[] = [
+  'checked',
+  'accepted',
+  'deployed',
+  'timed-out',
+  'rolled-back',
+  'superseded',
+  'failed',
+  'unknown',
+  'cancelled',
+];
+
+function worst(verdicts: readonly Verdict[]): Verdict | undefined {
+  return [...verdicts].sort((left, right) => severity.indexOf(right.status) - severity.indexOf(left.status))[0];
+}
+
+function worstFailure(verdicts: readonly Verdict[]): Failure | undefined {
+  return worst(verdicts.filter(({ failure }) => failure !== undefined))?.failure;
+}
+
+function statusOf({ verdicts, plan, failure }: Known, worstOfAll: Failure | undefined): RunStatus {
+  const code = failure?.code ?? worstOfAll?.code;
+  if (code === 'interrupted' || code === 'terminated') return 'cancelled';
+  if (failure !== undefined) return failure.code === 'timed-out' ? 'timed-out' : 'failed';
+  if (plan?.config.dryRun === true) return 'checked';
+  return worst(verdicts ?? [])?.status ?? 'failed';
+}
+
+function headlineOf(known: Known, status: RunStatus, failure: Failure | undefined): string {
+  const verdicts = known.verdicts ?? [];
+  const names = (known.config?.targets ?? []).map(fullName);
+  const what = names.length === 1 ? `${names[0]}` : `${names.length} services`;
+  if (failure === undefined) {
+    if (status === 'checked') return `Checked: ${what} can be deployed. Nothing was changed.`;
+    if (status === 'accepted') return `Outpost accepted the deploy of ${what}. The rollout was not waited for.`;
+    return `${what} ${names.length === 1 ? 'is' : 'are'} deployed and running.`;
+  }
+  const good = verdicts.filter((verdict) => verdict.failure === undefined).length;
+  if (verdicts.length > 1) return `${verdicts.length - good} of ${verdicts.length} services: ${failure.message}.`;
+  return `${failure.message.split('\n')[0]?.replace(/:$/, '')}.`;
+}
+
+function toFailureReport({ code, attempted, happened, hint, requestId }: Failure): FailureReport {
+  return { code, attempted, happened, hint, request_id: requestId };
+}
+
+function toDeployment(verdict: Verdict, commit: string | undefined): DeploymentReport {
+  const { receipt, service, failure } = verdict;
+  const { target, baseline } = receipt.deploy;
+  const acceptance = receipt.answer.kind === 'accepted' ? receipt.answer.acceptance : undefined;
+  return {
+    namespace: target.namespace,
+    service: target.service,
+    branch: target.branch,
+    commit: service?.commit ?? commit,
+    status: verdict.status,
+    endpoint: publicUrl(service?.endpoint ?? acceptance?.endpoint ?? baseline.endpoint),
+    started_at: new Date(receipt.sentWallMs).toISOString(),
+    finished_at: new Date(verdict.finishedWallMs).toISOString(),
+    duration_seconds: Math.round(verdict.durationMs / 1000),
+    request_id: receipt.requestId,
+    failure: failure === undefined ? undefined : toFailureReport(failure),
+    log_tail: verdict.logTail,
+  };
+}
+
+/** An endpoint comes from outside and becomes a link: only http and https pass, in the spelling of the URL standard. */
+function publicUrl(endpoint: string | undefined): string | undefined {
+  if (endpoint === undefined || !URL.canParse(endpoint)) return undefined;
+  const url = new URL(endpoint);
+  return /^https?:$/.test(url.protocol) && url.username === '' && url.password === '' ? url.href.replace(/\/$/, '') : undefined;
+}
