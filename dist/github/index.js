@@ -2098,11 +2098,12 @@ var __webpack_modules__ = {
         last_used_at: typeof facts?.lastUsedMs === "number" ? new Date(facts.lastUsedMs).toISOString() : facts?.lastUsedMs
       };
       const toldByOutpost = typeof facts?.expiresMs === "number";
+      const stop = stopFor(config, report, toldByOutpost ? expiresMs : void 0, nowMs);
       return {
         report,
         lines: describe(report, expiresMs, facts, nowMs),
-        warnings: [ ...expiryWarnings(config, expiresMs, nowMs, toldByOutpost), ...excessWarnings(config, excess) ],
-        stop: stopFor(config, report, toldByOutpost ? expiresMs : void 0, nowMs)
+        warnings: stop === void 0 ? [ ...expiryWarnings(config, expiresMs, nowMs, toldByOutpost), ...excessWarnings(config, excess) ] : [],
+        stop
       };
     }
     function covers(held, scope) {
@@ -2191,6 +2192,7 @@ var __webpack_modules__ = {
       const token = reportToken(config, tokenReply, nowAgreed(run, dateMs), run);
       const [failure] = failures;
       if (failure !== void 0) throw failures.length === 1 ? failure : severalFailures(failures, failure);
+      noticeUnchecked(config, tokenReply, run);
       return {
         config,
         token,
@@ -2209,15 +2211,16 @@ var __webpack_modules__ = {
       const assessment = assessToken(config, needed, facts, nowMs);
       host.group(`Token${config.tokenName === void 0 ? "" : ` "${config.tokenName}"`}`, assessment.lines);
       for (const warning of assessment.warnings) host.warn(warning);
-      if (reply === void 0) host.notice({
-        title: "The token's scopes were not checked",
-        message: "Set the input `token-name` to its name in Settings > Access Tokens to have scopes and expiry checked before each deploy."
-      }); else if (facts === void 0) host.notice({
-        title: "The token's scopes were not checked",
-        message: `Outpost does not tell about the token "${config.tokenName}": ${untold(reply)}. The run goes on, for the token itself is accepted.`
-      });
       if (assessment.stop !== void 0) throw assessment.stop;
       return assessment.report;
+    }
+    function noticeUnchecked({tokenName}, reply, {host}) {
+      if (reply?.kind === "value") return;
+      const message = reply === void 0 ? "Set the input `token-name` to its name in Settings > Access Tokens to have scopes and expiry checked before each deploy." : `Outpost does not tell about the token "${tokenName}": ${untold(reply)}. The run goes on, for the token itself is accepted.`;
+      host.notice({
+        title: "The token's scopes were not checked",
+        message
+      });
     }
     function untold(reply) {
       if (reply.kind === "refused") return reply.status === 404 ? "it knows no token of that name" : describeRefusal(reply);
@@ -2420,7 +2423,7 @@ var __webpack_modules__ = {
         break;
 
        case "unconfirmed":
-        host.say(`${name}: the answer to the deploy call was lost: ${receipt.answer.reason}${request}. Looking at the service; the call is not sent again.`);
+        host.say(`${name}: the deploy call had no clear answer: ${receipt.answer.reason}${request}. Looking at the service; the call is not sent again.`);
         break;
 
        case "refused":
@@ -2609,6 +2612,13 @@ var __webpack_modules__ = {
       for (let back = 1; back <= length; back += 1) if (page[end - back] !== previous[previous.length - back]) return false;
       return true;
     }
+    function dropOlder(lines, fromWallMs) {
+      for (let end = lines.length; end > 0; end -= 1) {
+        const stampMs = (0, duration.on)(lines[end - 1]?.split(" ", 1)[0] ?? "");
+        if (stampMs !== void 0 && stampMs < fromWallMs) return lines.slice(end);
+      }
+      return lines;
+    }
     const BLIND_MS = 6e4;
     const statusByEnding = {
       deployed: "deployed",
@@ -2678,7 +2688,7 @@ var __webpack_modules__ = {
         });
 
        case "never-appeared":
-        return unknownOutcome(receiptReason(facts, `the answer to the deploy call was lost, and no deploy appeared within ${(0, 
+        return unknownOutcome(receiptReason(facts, `the deploy call had no clear answer, and no deploy appeared within ${(0, 
         duration.a3)(RECONCILE_MS)}`));
       }
     }
@@ -2714,8 +2724,8 @@ var __webpack_modules__ = {
         };
       }
       if (!judgement.confirmed || stop.blindMs > BLIND_MS || judgement.last === void 0) {
-        const happened = `time is up (${(0, duration.a3)(stop.timeoutMs)}) and Outpost could not be seen for ${(0, 
-        duration.a3)(stop.blindMs)}; before that ${last}`;
+        const why = judgement.confirmed ? `Outpost could not be seen for ${(0, duration.a3)(stop.blindMs)}; before that ${last}` : `the deploy call had no clear answer, and no deploy appeared; ${last}`;
+        const happened = `time is up (${(0, duration.a3)(stop.timeoutMs)}), and ${why}`;
         return {
           status: "unknown",
           failure: unknownOutcome({
@@ -2796,13 +2806,15 @@ var __webpack_modules__ = {
     }
     const TAIL_LINES = 20;
     const WINDOW_LINES = 1e3;
+    const logs_TOLERATED_SKEW_MS = 3e4;
     async function streamLog(one, run) {
       const reply = await run.client.logs(one.receipt.deploy.target);
       if (reply.kind !== "value") return blindness(reply);
-      const {lines, gap} = newLines(one.lines, reply.value);
+      const sinceDeploy = dropOlder(reply.value, one.receipt.sentWallMs - logs_TOLERATED_SKEW_MS);
+      const {lines, gap} = newLines(one.lines, sinceDeploy);
       if (gap) run.host.say(`${one.name}: some log lines between the last ones and these were not seen.`);
       run.host.quote(one.name, lines);
-      one.lines = reply.value.slice(-WINDOW_LINES);
+      one.lines = sinceDeploy.slice(-WINDOW_LINES);
       return;
     }
     async function drainLog(one, plan, run) {
@@ -2810,7 +2822,7 @@ var __webpack_modules__ = {
       if (plan.config.logs === "off" || !plan.config.wait || one.receipt.answer.kind === "refused") return;
       if (plan.config.logs === "stream") await streamLog(one, run); else if (failed) {
         const reply = await run.client.logs(one.receipt.deploy.target);
-        if (reply.kind === "value") one.lines = reply.value;
+        if (reply.kind === "value") one.lines = dropOlder(reply.value, one.receipt.sentWallMs - logs_TOLERATED_SKEW_MS);
         run.host.quote(one.name, one.lines.slice(-TAIL_LINES));
       }
     }
@@ -2876,6 +2888,7 @@ var __webpack_modules__ = {
         if (remainingMs(run) <= 0) return stopAtDeadline(pending, plan, run);
         const question = questionOf(slot, pending, plan);
         const blind = question.kind === "log" ? await streamLog(question.of, run) : await look(question.group, run);
+        if (remainingMs(run) <= 0) continue;
         waitMs = Math.max(SLOT_MS, Math.min(blind?.retryAfterMs ?? 0, MAX_BLIND_WAIT_MS));
         if (blind !== void 0 && question.kind === "look") sayBlind(blind);
         sayHeartbeat(all, run);
@@ -2895,7 +2908,8 @@ var __webpack_modules__ = {
       const turn = slot % (looks + 1);
       const round = Math.floor(slot / (looks + 1));
       const logOf = pending[round % pending.length];
-      if (turn === looks && plan.config.logs === "stream" && logOf !== void 0) return {
+      const settling = pending.some(({judgement}) => judgement.runningSinceMs !== void 0);
+      if (turn === looks && plan.config.logs === "stream" && logOf !== void 0 && !settling) return {
         kind: "log",
         of: logOf
       };

@@ -143,7 +143,7 @@ function say(receipt: Receipt, { host }: Run): Receipt {
       break;
     case 'unconfirmed':
       host.say(
-        `${name}: the answer to the deploy call was lost: ${receipt.answer.reason}${request}. Looking at the service; the call is not sent again.`,
+        `${name}: the deploy call had no clear answer: ${receipt.answer.reason}${request}. Looking at the service; the call is not sent again.`,
       );
       break;
     case 'refused':

@@ -74,6 +74,7 @@ async function followAll(all: readonly Followed[], plan: Plan, run: Run): Promis
     if (remainingMs(run) <= 0) return stopAtDeadline(pending, plan, run);
     const question = questionOf(slot, pending, plan);
     const blind = question.kind === 'log' ? await streamLog(question.of, run) : await look(question.group, run);
+    if (remainingMs(run) <= 0) continue;
     waitMs = Math.max(SLOT_MS, Math.min(blind?.retryAfterMs ?? 0, MAX_BLIND_WAIT_MS));
     if (blind !== undefined && question.kind === 'look') sayBlind(blind);
     sayHeartbeat(all, run);

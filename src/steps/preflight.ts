@@ -53,6 +53,7 @@ export async function preflight(config: Config, run: Run): Promise<Cleared> {
   const token = reportToken(config, tokenReply, nowAgreed(run, dateMs), run);
   const [failure] = failures;
   if (failure !== undefined) throw failures.length === 1 ? failure : severalFailures(failures, failure);
+  noticeUnchecked(config, tokenReply, run);
   return { config, token, baselines: new Map(serviceReplies.flatMap(({ found }) => [...found])) };
 }
 
@@ -72,19 +73,18 @@ function reportToken(config: Config, reply: Reply<TokenFacts> | undefined, nowMs
   const assessment = assessToken(config, needed, facts, nowMs);
   host.group(`Token${config.tokenName === undefined ? '' : ` "${config.tokenName}"`}`, assessment.lines);
   for (const warning of assessment.warnings) host.warn(warning);
-  if (reply === undefined) {
-    host.notice({
-      title: "The token's scopes were not checked",
-      message: 'Set the input `token-name` to its name in Settings > Access Tokens to have scopes and expiry checked before each deploy.',
-    });
-  } else if (facts === undefined) {
-    host.notice({
-      title: "The token's scopes were not checked",
-      message: `Outpost does not tell about the token "${config.tokenName}": ${untold(reply)}. The run goes on, for the token itself is accepted.`,
-    });
-  }
   if (assessment.stop !== undefined) throw assessment.stop;
   return assessment.report;
+}
+
+/** Says that the scopes were not checked, and how they would be. */
+function noticeUnchecked({ tokenName }: Config, reply: Reply<TokenFacts> | undefined, { host }: Run): void {
+  if (reply?.kind === 'value') return;
+  const message =
+    reply === undefined
+      ? 'Set the input `token-name` to its name in Settings > Access Tokens to have scopes and expiry checked before each deploy.'
+      : `Outpost does not tell about the token "${tokenName}": ${untold(reply)}. The run goes on, for the token itself is accepted.`;
+  host.notice({ title: "The token's scopes were not checked", message });
 }
 
 function untold(reply: Reply<TokenFacts>): string {

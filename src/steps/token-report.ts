@@ -41,11 +41,13 @@ export function assessToken(config: Config, needed: readonly string[], facts: To
   };
   // An expiry that the user wrote down is advice: Outpost's own answers decide whether the token is alive.
   const toldByOutpost = typeof facts?.expiresMs === 'number';
+  const stop = stopFor(config, report, toldByOutpost ? expiresMs : undefined, nowMs);
   return {
     report,
     lines: describe(report, expiresMs, facts, nowMs),
-    warnings: [...expiryWarnings(config, expiresMs, nowMs, toldByOutpost), ...excessWarnings(config, excess)],
-    stop: stopFor(config, report, toldByOutpost ? expiresMs : undefined, nowMs),
+    // A run that stops has one thing to say.
+    warnings: stop === undefined ? [...expiryWarnings(config, expiresMs, nowMs, toldByOutpost), ...excessWarnings(config, excess)] : [],
+    stop,
   };
 }
 

@@ -90,7 +90,7 @@ function failureOfEnding(ending: Ending, { last }: Judgement, { deploy: { target
       });
     case 'never-appeared':
       return unknownOutcome(
-        receiptReason(facts, `the answer to the deploy call was lost, and no deploy appeared within ${formatDuration(RECONCILE_MS)}`),
+        receiptReason(facts, `the deploy call had no clear answer, and no deploy appeared within ${formatDuration(RECONCILE_MS)}`),
       );
   }
 }
@@ -120,7 +120,10 @@ export function findingOfStop(stop: Stop, judgement: Judgement, { deploy: { targ
     };
   }
   if (!judgement.confirmed || stop.blindMs > BLIND_MS || judgement.last === undefined) {
-    const happened = `time is up (${formatDuration(stop.timeoutMs)}) and Outpost could not be seen for ${formatDuration(stop.blindMs)}; before that ${last}`;
+    const why = judgement.confirmed
+      ? `Outpost could not be seen for ${formatDuration(stop.blindMs)}; before that ${last}`
+      : `the deploy call had no clear answer, and no deploy appeared; ${last}`;
+    const happened = `time is up (${formatDuration(stop.timeoutMs)}), and ${why}`;
     return { status: 'unknown', failure: unknownOutcome({ attempted, happened, requestId }) };
   }
   const never = judgement.begun ? '' : ', and no sign of this deploy was seen';

@@ -1,0 +1,49 @@
+import { expect, test } from '@jest/globals';
+import { type ScenarioName, scenarioNames, scenarios } from '../../src/emulator/scenarios.ts';
+import { rehearse } from '../support/rehearse.ts';
+
+interface Ending {
+  readonly status: string;
+  readonly code: string;
+  readonly says: RegExp;
+}
+
+const deployed: Ending = { status: 'deployed', code: '', says: /acme\/web is deployed and running/ };
+
+/** What each scenario must end in, beside the exit status that it names itself. */
+const endings: Readonly<Record<ScenarioName, Ending>> = {
+  ok: deployed,
+  'slow-rollout': deployed,
+  degraded: { ...deployed, says: /degraded/ },
+  'three-services': { ...deployed, says: /3 services are deployed and running/ },
+  'stale-running': { ...deployed, says: /running, as before the deploy; waiting for it to begin/ },
+  'rate-limited': deployed,
+  'lost-answer': { ...deployed, says: /had no clear answer: Outpost answered 502.*the call is not sent again/ },
+  'log-injection': deployed,
+  'expiring-token': { ...deployed, says: /expires in 2 days, on \d{4}-\d\d-\d\d \d\d:\d\d UTC\. Regenerate it/ },
+  'failing-rollout': { status: 'failed', code: 'rollout-failed', says: /Cannot find module '\.\/config\/production\.json'/ },
+  flapping: { status: 'failed', code: 'rollout-failed', says: /degraded/ },
+  stopped: { status: 'failed', code: 'service-stopped', says: /stopped while it was being rolled out/ },
+  superseded: { status: 'superseded', code: 'superseded', says: /another deploy \(dep_\w+\) took its place/ },
+  'never-ready': { status: 'timed-out', code: 'timed-out', says: /did not end within 20 s: it was last seen deploying/ },
+  'lost-answer-unknown': { status: 'unknown', code: 'outcome-unknown', says: /no deploy appeared; it was last seen running/ },
+  'expired-token': { status: 'failed', code: 'token-expired', says: /The token has expired\. Regenerate it/ },
+  'missing-scope': { status: 'failed', code: 'token-scope-missing', says: /lacks the scope `service` \(it holds `repo:read`\)/ },
+  'unknown-service': { status: 'failed', code: 'not-found', says: /Did you mean `acme\/web`\?/ },
+  'html-login': { status: 'failed', code: 'unexpected-answer', says: /the answer 200 is an HTML page/ },
+  unavailable: { status: 'failed', code: 'unavailable', says: /Outpost answered 503.*\n.*Nothing was deployed/ },
+};
+
+test.each(scenarioNames)('the scenario %s ends as it says it must', async (scenario) => {
+  const { exitStatus, outputs, log, summary, report } = await rehearse({ scenario });
+  const { status, code, says } = endings[scenario];
+  expect({ exitStatus, status: outputs['status'], code: outputs['failure-code'] }).toEqual({
+    exitStatus: scenarios[scenario].rehearsal.exit,
+    status,
+    code,
+  });
+  expect(log.lines.join('\n')).toMatch(says);
+  expect(report).toMatchObject({ status, exit_status: exitStatus });
+  expect(summary).toMatch(/^## \S+ /);
+  expect(log.annotations.filter(({ level }) => level === 'error')).toHaveLength(exitStatus === 0 ? 0 : 1);
+});

@@ -1,0 +1,80 @@
+import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { dirname, join, relative } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { expect, test } from '@jest/globals';
+
+const src = fileURLToPath(new URL('../../src', import.meta.url));
+
+/** Words that stand for the parts of the program; the first pattern that a file matches is its part. */
+const parts: readonly (readonly [string, RegExp])[] = [
+  ['entry', /^(github|cli|emulator)\.ts$/],
+  ['main', /^main\.ts$/],
+  ['steps', /^steps\//],
+  ['outpost', /^outpost\//],
+  ['hosts', /^hosts\//],
+  ['emulator', /^emulator\//],
+  ['leaf', /^[a-z-]+\.ts$/],
+];
+
+/** Who may import whom: one way, from the entries down. A leaf is a file of src/ itself below main: types, failure, secret, clock ... */
+const mayImport: Readonly<Record<string, readonly string[]>> = {
+  entry: ['main', 'hosts', 'emulator', 'leaf'],
+  main: ['steps', 'outpost', 'leaf'],
+  steps: ['steps', 'outpost', 'leaf'],
+  outpost: ['outpost', 'leaf'],
+  hosts: ['hosts', 'leaf'],
+  emulator: ['emulator', 'leaf'],
+  // run.ts names the client among the ports of a run, as a type.
+  leaf: ['leaf', 'outpost'],
+};
+
+/** Foreign packages, each with its one importer or part. */
+const packages: Readonly<Record<string, RegExp>> = {
+  '@actions/core': /^hosts\/github\.ts$/,
+  '@actions/http-client': /^outpost\/http\.ts$/,
+  'zod/mini': /^(outpost\/wire|hosts\/github)\.ts$/,
+};
+
+const files = readdirSync(src, { recursive: true, encoding: 'utf8' })
+  .filter((file) => file.endsWith('.ts'))
+  .map((file) => file.replaceAll('\\', '/'));
+
+function partOf(file: string): string {
+  return parts.find(([, pattern]) => pattern.test(file))?.[0] ?? 'nothing';
+}
+
+function importsOf(file: string): readonly string[] {
+  return [...readFileSync(join(src, file), 'utf8').matchAll(/^(?:import|export)\b[^;]*?from '([^']+)'/gms)].map((match) => match[1] ?? '');
+}
+
+test.each(files)('%s imports only downwards', (file) => {
+  for (const specifier of importsOf(file)) {
+    if (specifier.startsWith('node:') || specifier.endsWith('package.json')) continue;
+    const owner = packages[specifier];
+    if (owner !== undefined) expect(file).toMatch(owner);
+    else {
+      expect(specifier).toMatch(/^\.\.?\//);
+      const target = relative(src, join(src, dirname(file), specifier)).replaceAll('\\', '/');
+      expect(mayImport[partOf(file)]).toContain(partOf(target));
+    }
+  }
+});
+
+test('no file of src is long enough to hold a second subject', () => {
+  const long = files.filter((file) => statSync(join(src, file)).isFile() && readFileSync(join(src, file), 'utf8').split('\n').length > 221);
+  expect(long).toEqual([]);
+});
+
+test('a leaf that imports from outpost/ takes types alone', () => {
+  for (const file of files.filter((one) => partOf(one) === 'leaf')) {
+    for (const [statement] of readFileSync(join(src, file), 'utf8').matchAll(/^import\b[^;]*?from '\.\/outpost[^']*'/gms))
+      expect(statement).toMatch(/^import type /);
+  }
+});
+
+test('the emulator takes nothing of the client but the search for near names', () => {
+  const taken = files
+    .filter((file) => partOf(file) === 'emulator')
+    .flatMap((file) => importsOf(file).filter((specifier) => specifier.startsWith('../')));
+  expect([...new Set(taken)]).toEqual(['../nearest.ts']);
+});

@@ -1,0 +1,162 @@
+import { createServer } from 'node:net';
+import { beforeAll, describe, expect, test } from '@jest/globals';
+import { Failure } from '../../src/failure.ts';
+import { createHttp, type Exchange, type Http, type Outcome } from '../../src/outpost/http.ts';
+import { Secret } from '../../src/secret.ts';
+import { aFakeClock, aServer, atEnd, knowErrorsOfNode, TOKEN } from '../support/build.ts';
+
+beforeAll(knowErrorsOfNode);
+
+const noSignal = new AbortController().signal;
+
+function anHttp(): Http {
+  const http = createHttp(new Secret(TOKEN), 'outpost-deploy-action/test', aFakeClock());
+  atEnd(() => http.close());
+  return http;
+}
+
+function send(origin: URL, fields: Partial<Exchange> = {}, { signal = noSignal, http = anHttp() } = {}): Promise<Outcome> {
+  return http.send({ method: 'GET', url: new URL('/acme/service/web', origin), maxBytes: 1_000, deadlineMs: 5_000, ...fields }, signal);
+}
+
+/** A label of a name has at most 63 characters: no name server is asked for this one. */
+const impossibleHost = new URL(`http://${'x'.repeat(64)}.example`);
+
+/** An address of this machine on which nobody listens. */
+async function nowhere(): Promise<URL> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await new Promise((resolve) => server.once('listening', resolve));
+  const address = server.address();
+  await new Promise((resolve) => server.close(resolve));
+  return new URL(`http://127.0.0.1:${typeof address === 'object' ? address?.port : 0}`);
+}
+
+describe('nothing was sent', () => {
+  test('a refused connection', async () => {
+    expect(await send(await nowhere())).toEqual({ kind: 'unsent', reason: 'the connection was refused', passing: true });
+  });
+
+  test('a host name that there cannot be', async () => {
+    expect(await send(impossibleHost)).toEqual({ kind: 'unsent', reason: 'the host name cannot be resolved', passing: true });
+  });
+});
+
+describe.each(['GET', 'POST'] as const)('%s was sent, and no answer came', (method) => {
+  const body = method === 'POST' ? { body: '{}' } : {};
+
+  test('the connection is reset before the answer', async () => {
+    const { origin } = await aServer((_, __, socket) => socket.resetAndDestroy());
+    expect(await send(origin, { method, ...body })).toEqual({ kind: 'lost', reason: 'the connection broke (ECONNRESET)', atOnce: true });
+  });
+
+  test('the connection is closed before the answer', async () => {
+    const { origin } = await aServer((_, __, socket) => socket.end());
+    expect(await send(origin, { method, ...body })).toEqual({ kind: 'lost', reason: 'the connection broke (ECONNRESET)', atOnce: true });
+  });
+
+  test('the server hangs until the deadline', async () => {
+    const { origin } = await aServer(() => undefined);
+    expect(await send(origin, { method, ...body, deadlineMs: 50 })).toEqual({
+      kind: 'lost',
+      reason: expect.stringContaining('no complete answer within'),
+      atOnce: false,
+    });
+  });
+
+  test('what comes is no HTTP', async () => {
+    const { origin } = await aServer((_, __, socket) => socket.end('SSH-2.0-OpenSSH_9.6\r\n'));
+    expect(await send(origin, { method, ...body })).toMatchObject({ kind: 'lost', reason: expect.stringContaining('HPE_'), atOnce: false });
+  });
+
+  test('headers without end', async () => {
+    const { origin } = await aServer((_, __, socket) => socket.end(`HTTP/1.1 200 OK\r\nx-long: ${'x'.repeat(100_000)}\r\n\r\n`));
+    expect(await send(origin, { method, ...body })).toMatchObject({ kind: 'lost', reason: "the answer's headers are too large" });
+  });
+});
+
+describe('an answer without its end: its status is known, its body is not used', () => {
+  test('cut in the middle, with a content-length', async () => {
+    const { origin } = await aServer((response, _, socket) => {
+      response.writeHead(200, { 'content-length': '100', 'x-request-id': 'req_1' });
+      response.write('{"name":"web"}', () => socket.destroy());
+    });
+    expect(await send(origin)).toMatchObject({ kind: 'cut', status: 200, headers: { 'x-request-id': 'req_1' }, reason: expect.stringContaining('the answer was cut') });
+  });
+
+  test('cut in the middle, chunked', async () => {
+    const { origin } = await aServer((response, _, socket) => {
+      response.writeHead(202);
+      response.write('{"name":"web"}', () => socket.destroy());
+    });
+    expect(await send(origin)).toMatchObject({ kind: 'cut', status: 202, reason: expect.stringContaining('the answer was cut') });
+  });
+
+  test('a hang in the middle, until the deadline', async () => {
+    const { origin } = await aServer((response) => response.writeHead(200).write('{'));
+    expect(await send(origin, { deadlineMs: 50 })).toMatchObject({ kind: 'cut', status: 200, reason: expect.stringContaining('no complete answer within') });
+  });
+
+  test('a drip that never ends is no life sign: the deadline is for the whole answer', async () => {
+    const { origin } = await aServer((response, _, socket) => {
+      response.writeHead(200);
+      const drip = setInterval(() => response.write(' '), 5);
+      socket.on('close', () => clearInterval(drip));
+    });
+    expect(await send(origin, { deadlineMs: 60 })).toMatchObject({ kind: 'cut', status: 200 });
+  });
+
+  test.each([
+    ['with a content-length', { 'content-length': '1001' }],
+    ['chunked', {}],
+  ])('a body over the cap, %s', async (_, headers) => {
+    const { origin } = await aServer((response) => response.writeHead(200, headers).end('x'.repeat(1_001)));
+    expect(await send(origin)).toMatchObject({ kind: 'cut', status: 200, reason: 'its body is over 1000 bytes' });
+  });
+
+  test('a body without end is left at the cap', async () => {
+    let onClose: (how: string) => void = () => undefined;
+    const closed = new Promise<string>((resolve) => {
+      onClose = resolve;
+    });
+    const { origin } = await aServer((response, _, socket) => {
+      socket.on('close', () => onClose('by the client'));
+      const pour = (): void => {
+        while (!socket.destroyed && response.write('x'.repeat(10_000)));
+        if (!socket.destroyed) response.once('drain', pour);
+      };
+      pour();
+    });
+    expect(await send(origin)).toMatchObject({ kind: 'cut', reason: 'its body is over 1000 bytes' });
+    await expect(closed).resolves.toBe('by the client');
+  });
+});
+
+describe('a cancel', () => {
+  const cancelled = new Failure({ code: 'interrupted', attempted: 'Running', happened: 'the job was cancelled', hint: 'Look.' });
+
+  test.each([
+    ['before the answer', () => undefined],
+    ['in the middle of the answer', (response: { writeHead(status: number): { write(text: string): unknown } }) => void response.writeHead(200).write('{')],
+  ])('%s ends the request at once, with its reason', async (_, answer) => {
+    const controller = new AbortController();
+    const { origin } = await aServer((response) => {
+      answer(response);
+      setTimeout(() => controller.abort(cancelled), 20);
+    });
+    const startedMs = performance.now();
+    await expect(send(origin, {}, { signal: controller.signal })).rejects.toBe(cancelled);
+    expect(performance.now() - startedMs).toBeLessThan(1_000);
+  });
+
+  test('after a cancel nothing is sent', async () => {
+    const { origin, received } = await aServer((response) => response.end());
+    await expect(send(origin, { method: 'POST', body: '{}' }, { signal: AbortSignal.abort(cancelled) })).rejects.toBe(cancelled);
+    expect(received).toEqual([]);
+  });
+});
+
+test('no outcome holds the token', async () => {
+  const { origin } = await aServer((_, { headers }, socket) => socket.end(`${headers.authorization}\r\n\r\n`));
+  const outcomes = [await send(origin), await send(await nowhere()), await send(new URL(`http://user:${TOKEN}@outpost.invalid`))];
+  expect(JSON.stringify(outcomes)).not.toContain(TOKEN.slice(7, 17));
+});

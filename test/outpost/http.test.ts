@@ -1,0 +1,131 @@
+import { beforeAll, describe, expect, test } from '@jest/globals';
+import type { Clock } from '../../src/clock.ts';
+import { createHttp, type Exchange, type Http, type Outcome } from '../../src/outpost/http.ts';
+import { Secret } from '../../src/secret.ts';
+import { aFakeClock, aServer, atEnd, knowErrorsOfNode, TOKEN } from '../support/build.ts';
+
+beforeAll(knowErrorsOfNode);
+
+const noSignal = new AbortController().signal;
+
+function anHttp(clock: Clock = aFakeClock(), token = TOKEN): Http {
+  const http = createHttp(new Secret(token), 'outpost-deploy-action/test', clock);
+  atEnd(() => http.close());
+  return http;
+}
+
+function send(http: Http, origin: URL, fields: Partial<Exchange> = {}, signal = noSignal): Promise<Outcome> {
+  return http.send({ method: 'GET', url: new URL('/acme/service/web', origin), maxBytes: 1_000, deadlineMs: 5_000, ...fields }, signal);
+}
+
+describe('what is sent', () => {
+  test('each read carries the token, asks for JSON that is not compressed, and says who it is', async () => {
+    const { origin, received } = await aServer((response) => response.end('{}'));
+    await send(anHttp(), origin);
+    expect(received).toMatchObject([
+      {
+        method: 'GET',
+        path: '/acme/service/web',
+        body: '',
+        headers: {
+          authorization: `Bearer ${TOKEN}`,
+          accept: 'application/json',
+          'accept-encoding': 'identity',
+          'user-agent': 'outpost-deploy-action/test',
+        },
+      },
+    ]);
+    expect(received[0]?.headers).not.toHaveProperty('content-type');
+  });
+
+  test('a deploy carries its body with type and length, and its own headers', async () => {
+    const { origin, received } = await aServer((response) => response.end());
+    await send(anHttp(), origin, { method: 'POST', body: '{"branch":"größe"}', headers: { 'idempotency-key': 'k1' } });
+    expect(received).toMatchObject([
+      {
+        method: 'POST',
+        body: '{"branch":"größe"}',
+        headers: { 'content-type': 'application/json', 'content-length': '20', 'idempotency-key': 'k1', authorization: `Bearer ${TOKEN}` },
+      },
+    ]);
+  });
+});
+
+describe('what comes back', () => {
+  test.each([200, 202, 204, 400, 401, 404, 429, 500, 503])('%d is an answer, with its headers', async (status) => {
+    const { origin } = await aServer((response) => response.writeHead(status, { 'x-request-id': 'req_1' }).end(status === 204 ? '' : 'body'));
+    expect(await send(anHttp(), origin)).toMatchObject({
+      kind: 'answer',
+      status,
+      headers: { 'x-request-id': 'req_1' },
+      body: status === 204 ? '' : 'body',
+    });
+  });
+
+  test('a character that two chunks share is put together', async () => {
+    const { origin } = await aServer((response) => {
+      const bytes = Buffer.from('größe');
+      response.write(bytes.subarray(0, 3));
+      setImmediate(() => response.end(bytes.subarray(3)));
+    });
+    expect(await send(anHttp(), origin)).toMatchObject({ kind: 'answer', body: 'größe' });
+  });
+
+  test('a body of just the cap is an answer', async () => {
+    const { origin } = await aServer((response) => response.end('x'.repeat(1_000)));
+    expect(await send(anHttp(), origin)).toMatchObject({ kind: 'answer', body: 'x'.repeat(1_000) });
+  });
+});
+
+describe('a redirect is an answer like another', () => {
+  test.each([301, 302, 303, 307, 308])('%d: the token never goes where it points, not even to another port of the same host', async (status) => {
+    const other = await aServer((response) => response.end('{}'));
+    const { origin, received } = await aServer((response) => response.writeHead(status, { location: `${other.origin.href}login` }).end());
+    const http = anHttp();
+    for (const exchange of [{}, { method: 'POST' as const, body: '{}' }]) {
+      expect(await send(http, origin, exchange)).toMatchObject({ kind: 'answer', status, headers: { location: `${other.origin.href}login` } });
+    }
+    expect(received).toHaveLength(2);
+    expect(other.received).toEqual([]);
+  });
+});
+
+describe('connections', () => {
+  test('reads follow each other on one connection', async () => {
+    const { origin, received } = await aServer((response) => response.end('{}'));
+    const http = anHttp();
+    for (let sent = 0; sent < 3; sent += 1) await send(http, origin);
+    expect(received.map(({ connection }) => connection)).toEqual([1, 1, 1]);
+  });
+
+  test.each([
+    { idleMs: 2_000, connection: 1, rule: 'a deploy shortly after a read shares its connection' },
+    { idleMs: 2_001, connection: 2, rule: 'a deploy after a pause takes a new one: the old one may be dead, and its answer would be lost' },
+  ])('$rule', async ({ idleMs, connection }) => {
+    const clock = aFakeClock();
+    const { origin, received } = await aServer((response) => response.end('{}'));
+    const http = anHttp(clock);
+    await send(http, origin);
+    clock.advance(idleMs);
+    await send(http, origin, { method: 'POST', body: '{}' });
+    expect(received.map((request) => request.connection)).toEqual([1, connection]);
+  });
+
+  test('a read after a pause keeps the connection: losing it costs one repetition', async () => {
+    const clock = aFakeClock();
+    const { origin, received } = await aServer((response) => response.end('{}'));
+    const http = anHttp(clock);
+    await send(http, origin);
+    clock.advance(60_000);
+    await send(http, origin);
+    expect(received.map((request) => request.connection)).toEqual([1, 1]);
+  });
+
+  test('a connection whose answer was not read to its end is not used again', async () => {
+    const { origin, received } = await aServer((response, { path }) => response.end(path === '/long' ? 'x'.repeat(100_000) : '{}'));
+    const http = anHttp();
+    expect(await send(http, origin, { url: new URL('/long', origin) })).toMatchObject({ kind: 'cut' });
+    expect(await send(http, origin)).toMatchObject({ kind: 'answer', body: '{}' });
+    expect(received.map(({ connection }) => connection)).toEqual([1, 2]);
+  });
+});

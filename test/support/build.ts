@@ -1,0 +1,221 @@
+import { createServer, type IncomingHttpHeaders, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo, Socket } from 'node:net';
+import { types } from 'node:util';
+import { afterEach } from '@jest/globals';
+import type { Clock } from '../../src/clock.ts';
+import type { Context } from '../../src/host.ts';
+import type { Service } from '../../src/outpost/model.ts';
+import type { DeploymentReport, Report } from '../../src/report.ts';
+import type { Config } from '../../src/steps/config.ts';
+import type { Receipt } from '../../src/steps/deploy.ts';
+import type { Verdict } from '../../src/steps/verdict.ts';
+
+// Each builder gives a value that is right in every field; a test names only the fields that its rule is about.
+
+/** A token of the documented form that belongs to nobody. */
+export const TOKEN = 'op_pat_AbCdEf0123456789ZyXwVu';
+
+export function aContext(fields: Partial<Context> = {}): Context {
+  return {
+    host: 'github',
+    branch: 'main',
+    tag: undefined,
+    commit: '0123456789abcdef0123456789abcdef01234567',
+    commitUrl: 'https://github.com/acme/web/commit/0123456789abcdef0123456789abcdef01234567',
+    trigger: 'push',
+    fromFork: false,
+    fromDependabot: false,
+    runKey: 'github:acme/web:1:1:deploy:step',
+    ...fields,
+  };
+}
+
+export function aConfig(fields: Partial<Config> = {}): Config {
+  return {
+    targets: [{ namespace: 'acme', service: 'web', branch: 'main' }],
+    tokenName: undefined,
+    tokenExpiresMs: undefined,
+    wait: true,
+    timeoutMs: 900_000,
+    logs: 'stream',
+    dryRun: false,
+    expiryWarningDays: 14,
+    leastPrivilege: 'warn',
+    maxParallel: 10,
+    origin: new URL('https://outpost.run'),
+    deployPath: '/auth/v1/v1/services/{service}/deploy',
+    allowUnsafeTrigger: false,
+    ...fields,
+  };
+}
+
+export function aService(fields: Partial<Service> = {}): Service {
+  const status = fields.status ?? 'running';
+  return {
+    name: 'web',
+    status,
+    statusWord: status,
+    updatedAt: '2026-01-01T00:00:00Z',
+    deploymentId: undefined,
+    commit: undefined,
+    endpoint: undefined,
+    readyReplicas: undefined,
+    minReplicas: undefined,
+    ...fields,
+  };
+}
+
+export function aReceipt(fields: Partial<Receipt> = {}): Receipt {
+  return {
+    deploy: { target: { namespace: 'acme', service: 'web', branch: 'main' }, baseline: aService() },
+    sentWallMs: Date.parse('2026-01-01T00:00:00Z'),
+    sentMs: 0,
+    requestId: 'req_1',
+    answer: { kind: 'accepted', acceptance: { deploymentId: undefined, endpoint: undefined } },
+    ...fields,
+  };
+}
+
+export function aVerdict(fields: Partial<Verdict> = {}): Verdict {
+  return {
+    receipt: aReceipt(),
+    status: 'deployed',
+    service: aService(),
+    finishedWallMs: Date.parse('2026-01-01T00:01:05Z'),
+    durationMs: 65_000,
+    failure: undefined,
+    logTail: [],
+    ...fields,
+  };
+}
+
+export function aDeploymentReport(fields: Partial<DeploymentReport> = {}): DeploymentReport {
+  return {
+    namespace: 'acme',
+    service: 'web',
+    branch: 'main',
+    commit: '0123456789abcdef0123456789abcdef01234567',
+    status: 'deployed',
+    endpoint: 'https://web.acme.outpost.run',
+    started_at: '2026-01-01T00:00:00.000Z',
+    finished_at: '2026-01-01T00:01:05.000Z',
+    duration_seconds: 65,
+    request_id: 'req_1',
+    failure: undefined,
+    log_tail: [],
+    ...fields,
+  };
+}
+
+export function aReport(fields: Partial<Report> = {}): Report {
+  return {
+    version: '1.0.0',
+    status: 'deployed',
+    exit_status: 0,
+    headline: 'acme/web is deployed and running.',
+    origin: 'https://outpost.run',
+    commit: '0123456789abcdef0123456789abcdef01234567',
+    commit_url: 'https://github.com/acme/web/commit/0123456789abcdef0123456789abcdef01234567',
+    started_at: '2026-01-01T00:00:00.000Z',
+    finished_at: '2026-01-01T00:01:05.000Z',
+    token: undefined,
+    deployments: [aDeploymentReport()],
+    failure: undefined,
+    ...fields,
+  };
+}
+
+/** A clock on which a sleep takes no time and moves nowMs and wallMs on. */
+export interface FakeClock extends Clock {
+  readonly slept: readonly number[];
+  advance(ms: number): void;
+}
+
+export function aFakeClock(startWallMs = Date.parse('2026-01-01T00:00:00Z')): FakeClock {
+  let nowMs = 0;
+  const slept: number[] = [];
+  return {
+    slept,
+    advance: (ms) => {
+      nowMs += ms;
+    },
+    nowMs: () => nowMs,
+    wallMs: () => startWallMs + nowMs,
+    sleep: (ms, signal) => {
+      if (signal.aborted) return Promise.reject(signal.reason);
+      slept.push(ms);
+      nowMs += ms;
+      return Promise.resolve();
+    },
+  };
+}
+
+/** A request as a server of a test received it; `connection` counts the sockets from 1. */
+export interface Received {
+  readonly method: string;
+  readonly path: string;
+  readonly headers: IncomingHttpHeaders;
+  readonly body: string;
+  readonly connection: number;
+}
+
+export interface TestServer {
+  readonly origin: URL;
+  readonly received: readonly Received[];
+}
+
+const closers: (() => unknown)[] = [];
+
+/** Runs when the test has ended. */
+export function atEnd(close: () => unknown): void {
+  closers.push(close);
+}
+
+afterEach(async () => {
+  for (const close of closers.splice(0)) await close();
+});
+
+/** A real HTTP server on this machine, gone when the test has ended. The answer is the test's: it may break the socket. */
+export async function aServer(answer: (response: ServerResponse, request: Received, socket: Socket) => void): Promise<TestServer> {
+  const received: Received[] = [];
+  const connections: Socket[] = [];
+  const server = createServer(async (message, response) => {
+    const connection = connections.indexOf(message.socket) + 1;
+    const request = {
+      method: message.method ?? '',
+      path: message.url ?? '',
+      headers: message.headers,
+      body: await read(message),
+      connection,
+    };
+    received.push(request);
+    answer(response, request, message.socket);
+  });
+  server.on('connection', (socket) => connections.push(socket));
+  server.listen(0, '127.0.0.1');
+  await new Promise((resolve) => server.once('listening', resolve));
+  atEnd(() => {
+    server.close();
+    server.closeAllConnections();
+  });
+  const { port } = server.address() as AddressInfo;
+  return { origin: new URL(`http://127.0.0.1:${port}`), received };
+}
+
+async function read(message: IncomingMessage): Promise<string> {
+  let body = '';
+  for await (const chunk of message) body += String(chunk);
+  return body;
+}
+
+/**
+ * Jest gives each test file a realm of its own, while the errors of node:http and node:tls come from the one outside: there
+ * `error instanceof Error` would be false, other than in the program. This makes it true again.
+ */
+export function knowErrorsOfNode(): void {
+  Object.defineProperty(Error, Symbol.hasInstance, {
+    value(this: unknown, value: unknown): boolean {
+      return this === Error ? types.isNativeError(value) : Function.prototype[Symbol.hasInstance].call(this as () => void, value);
+    },
+  });
+}

@@ -1,0 +1,54 @@
+import { rehearsalToken } from '../../src/emulator/rehearsal.ts';
+import type { Scenario } from '../../src/emulator/scenario.ts';
+import { type ScenarioName, scenarios } from '../../src/emulator/scenarios.ts';
+import { type Emulator, type RecordedRequest, startEmulator } from '../../src/emulator/server.ts';
+import { type GithubResult, type GithubRun, runGithub, scaledClock } from './run-github.ts';
+
+export interface Rehearsed extends GithubResult {
+  /** What the emulator was asked, in order. */
+  readonly requests: readonly RecordedRequest[];
+  /** The operations alone. */
+  readonly operations: readonly string[];
+  readonly emulator: Emulator;
+}
+
+export interface RehearsalOptions extends Omit<GithubRun, 'token'> {
+  readonly scenario: Scenario | ScenarioName;
+  /** The token's scopes; default is what the scenario's rehearsal says, or `service`. */
+  readonly scopes?: readonly string[];
+  /** Hours from now. */
+  readonly expiresInHours?: number;
+  /** Changes the emulated world before the run. */
+  readonly prepare?: (emulator: Emulator, token: string) => void | Promise<void>;
+}
+
+/** The shipped bundle against an emulator of its own, with a token of its own: from start to exit. */
+export async function rehearse(options: RehearsalOptions): Promise<Rehearsed> {
+  const clock = scaledClock();
+  const scenario = typeof options.scenario === 'string' ? scenarios[options.scenario] : options.scenario;
+  const emulator = await startEmulator({ scenario, now: clock.now });
+  try {
+    const token = emulator.world.createToken(tokenRequest(options, scenario, clock.now()));
+    await options.prepare?.(emulator, token);
+    const inputs = {
+      ...(scenario.rehearsal?.inputs ?? { service: 'acme/web', 'token-name': 'rehearsal' }),
+      origin: emulator.origin,
+      ...options.inputs,
+    };
+    const result = await runGithub({ ...options, inputs, token, startMs: clock.startMs });
+    const requests = [...emulator.requests];
+    return { ...result, requests, operations: requests.map(({ operation }) => operation), emulator };
+  } finally {
+    await emulator.close();
+  }
+}
+
+function tokenRequest({ scopes, expiresInHours }: RehearsalOptions, scenario: Scenario, nowMs: number) {
+  const byScenario =
+    scenario.rehearsal === undefined ? { name: 'rehearsal', scopes: ['service'] } : rehearsalToken(scenario.rehearsal, nowMs);
+  return {
+    ...byScenario,
+    ...(scopes === undefined ? {} : { scopes }),
+    ...(expiresInHours === undefined ? {} : { expiresAt: new Date(nowMs + expiresInHours * 3_600_000).toISOString() }),
+  };
+}
