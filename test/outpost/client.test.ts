@@ -1,0 +1,212 @@
+import type { ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
+import { beforeAll, describe, expect, test } from '@jest/globals';
+import { type Connection, createClient, type OutpostClient } from '../../src/outpost/client.ts';
+import { createHttp } from '../../src/outpost/http.ts';
+import { Secret } from '../../src/secret.ts';
+import { aFakeClock, aServer, atEnd, type FakeClock, knowErrorsOfNode, type Received, TOKEN } from '../support/build.ts';
+
+beforeAll(knowErrorsOfNode);
+
+type Answer = (response: ServerResponse, request: Received, socket: Socket) => void;
+
+const json =
+  (status: number, body: unknown, headers: Readonly<Record<string, string>> = {}): Answer =>
+  (response) =>
+    response.writeHead(status, headers).end(JSON.stringify(body));
+const html: Answer = (response) => response.writeHead(200).end('<html>log in</html>');
+const reset: Answer = (_, __, socket) => socket.resetAndDestroy();
+const web = { namespace: 'acme', service: 'web' };
+const running = json(200, { name: 'web', status: 'running' });
+
+interface Scene {
+  readonly client: OutpostClient;
+  readonly clock: FakeClock;
+  readonly received: readonly Received[];
+}
+
+/** A client before a server that gives these answers one after the other, the last one for ever. */
+async function aScene(answers: readonly Answer[], fields: Partial<Connection> = {}): Promise<Scene> {
+  const clock = aFakeClock();
+  let count = 0;
+  const { origin, received } = await aServer((...exchange) => {
+    answers[Math.min(count++, answers.length - 1)]?.(...exchange);
+  });
+  const http = createHttp(new Secret(TOKEN), 'outpost-deploy-action/test', clock);
+  const deployPath = '/auth/v1/v1/services/{service}/deploy';
+  const signal = new AbortController().signal;
+  const client = createClient({ origin, deployPath, http, clock, signal, deadlineMs: 900_000, random: () => 0.5, ...fields });
+  atEnd(() => client.close());
+  return { client, clock, received };
+}
+
+const deploy = ({ client }: Scene) => client.deploy({ ...web, branch: 'main' }, 'key-1');
+
+describe('questions', () => {
+  test.each<[string, (client: OutpostClient) => Promise<unknown>, string]>([
+    ['the record of a token', (client) => client.tokenFacts('ci deploy'), 'GET /auth/v1/pat/ci%20deploy'],
+    ['one service', (client) => client.service(web), 'GET /acme/service/web'],
+    ['all services', (client) => client.services('acme'), 'GET /acme/services?per_page=100&page=1'],
+    ['the log', (client) => client.logs(web), 'GET /acme/service/web/logs'],
+    ['a deploy', (client) => client.deploy({ ...web, branch: 'main' }, 'key-1'), 'POST /auth/v1/v1/services/web/deploy'],
+  ])('%s', async (_, ask, line) => {
+    const { client, received } = await aScene([json(404, {})]);
+    await ask(client);
+    expect(received.map(({ method, path }) => `${method} ${path}`)).toEqual([line]);
+  });
+
+  test('a deploy sends the documented body and the key of the run', async () => {
+    const scene = await aScene([json(202, { id: 'dep_1' }, { 'x-request-id': 'req_1' })]);
+    expect(await deploy(scene)).toMatchObject({ kind: 'value', value: { deploymentId: 'dep_1' }, requestId: 'req_1' });
+    expect(scene.received).toMatchObject([{ body: '{"branch":"main"}', headers: { 'idempotency-key': 'key-1' } }]);
+  });
+
+  test('another form of the deploy call may name the namespace', async () => {
+    const scene = await aScene([json(202, {})], { deployPath: '/{namespace}/service/{service}/deploy' });
+    await deploy(scene);
+    expect(scene.received[0]?.path).toBe('/acme/service/web/deploy');
+  });
+
+  test("an answer carries the server's date, for the clocks may differ", async () => {
+    const { client } = await aScene([json(200, { name: 'web' }, { date: 'Thu, 01 Jan 2026 00:10:00 GMT' })]);
+    expect(await client.service(web)).toMatchObject({ kind: 'value', dateMs: Date.parse('2026-01-01T00:10:00Z') });
+  });
+
+  test('a refusal carries its words, when to come back, and the request from the header where the body names none', async () => {
+    const body = { error: { code: 'rate_limited', message: 'slow down' } };
+    const { client } = await aScene([json(429, body, { 'retry-after': '120', 'x-request-id': 'req_2' })]);
+    expect(await client.logs(web)).toEqual({
+      kind: 'refused',
+      status: 429,
+      refusal: { message: 'slow down', code: 'rate_limited', requestId: 'req_2' },
+      html: false,
+      retryAfterMs: 120_000,
+      location: undefined,
+    });
+  });
+});
+
+describe('all services of a namespace', () => {
+  const page = (number: number, total: number): Answer =>
+    json(200, { data: [{ name: `s${number}`, status: 'running' }], pagination: { page: number, total_pages: total } });
+
+  test('are read page by page', async () => {
+    const { client, received } = await aScene([page(1, 3), page(2, 3), page(3, 3)]);
+    expect(await client.services('acme')).toMatchObject({ kind: 'value', value: [{ name: 's1' }, { name: 's2' }, { name: 's3' }] });
+    expect(received.map(({ path }) => path.split('&')[1])).toEqual(['page=1', 'page=2', 'page=3']);
+  });
+
+  test('half of them are none: a page that is refused is the answer', async () => {
+    const { client } = await aScene([page(1, 2), json(403, {})]);
+    expect(await client.services('acme')).toMatchObject({ kind: 'refused', status: 403 });
+  });
+});
+
+describe('a read is asked again', () => {
+  test.each<[string, readonly Answer[], readonly number[]]>([
+    ['after a 503', [json(503, {}), running], [250]],
+    ['with growing waits', [json(503, {}), json(502, {}), json(500, {}), running], [250, 500, 1_000]],
+    ['when Outpost says', [json(429, {}, { 'retry-after': '7' }), running], [7_000]],
+    ['after a strange page, once', [html, running], [250]],
+    ['after a body that was cut', [(response, _, socket) => response.writeHead(200, { 'content-length': '99' }).write('{', () => socket.destroy()), running], [250]],
+    ['at once, when its connection broke at once', [reset, running], [0]],
+  ])('%s', async (_, answers, slept) => {
+    const { client, clock } = await aScene(answers);
+    expect(await client.service(web)).toMatchObject({ kind: 'value', value: { status: 'running' } });
+    expect(clock.slept).toEqual(slept);
+  });
+
+  test('after a kept connection went stale: at once, on a new one', async () => {
+    const stale: Answer = (response, request, socket) => (request.connection === 1 ? reset : running)(response, request, socket);
+    const { client, clock, received } = await aScene([running, stale]);
+    await client.service(web);
+    expect(await client.service(web, 1)).toMatchObject({ kind: 'value' });
+    expect([received.map(({ connection }) => connection), clock.slept]).toEqual([[1, 1, 2], [0]]);
+  });
+
+  test.each<[string, Answer, number]>([
+    ['five times at most', json(503, {}), 5],
+    ['never after a 404', json(404, {}), 1],
+    ['never after a 401', json(401, {}), 1],
+    ['twice at most when the answer is strange', html, 2],
+  ])('%s', async (_, answer, times) => {
+    const { client, received } = await aScene([answer]);
+    expect(await client.service(web)).not.toMatchObject({ kind: 'value' });
+    expect(received).toHaveLength(times);
+  });
+
+  test('no more than thirty times a run without a success in between: an outage must not become a storm', async () => {
+    const { client, received } = await aScene([json(503, {})]);
+    for (let asked = 0; asked < 20; asked += 1) await client.service(web);
+    expect(received).toHaveLength(20 + 30);
+  });
+
+  test('a success fills the budget again', async () => {
+    const outage = Array.from({ length: 34 }, () => json(503, {}));
+    const { client, received } = await aScene([...outage, running, json(503, {})]);
+    for (let asked = 0; asked < 10; asked += 1) await client.service(web);
+    const before = received.length;
+    await client.service(web);
+    await client.service(web);
+    expect(received.length - before).toBeGreaterThanOrEqual(2);
+  });
+
+  test('not beyond the end of the run', async () => {
+    const { client, received } = await aScene([json(429, {}, { 'retry-after': '50' })], { deadlineMs: 50_000 });
+    expect(await client.service(web)).toMatchObject({ kind: 'refused', retryAfterMs: 50_000 });
+    expect(received).toHaveLength(1);
+  });
+});
+
+describe('a deploy is asked again', () => {
+  test('when Outpost refused it for its rate: it did nothing', async () => {
+    const scene = await aScene([json(429, {}, { 'retry-after': '3' }), json(202, {})]);
+    expect(await deploy(scene)).toMatchObject({ kind: 'value' });
+    expect(scene.received.map(({ headers }) => headers['idempotency-key'])).toEqual(['key-1', 'key-1']);
+    expect(scene.clock.slept).toEqual([3_000]);
+  });
+
+  test('four times at most', async () => {
+    const scene = await aScene([json(429, {})]);
+    expect(await deploy(scene)).toMatchObject({ kind: 'refused', status: 429 });
+    expect(scene.received).toHaveLength(4);
+  });
+
+  test.each<[string, Answer, object]>([
+    ['after a 500: it may have been taken up', json(500, {}), { kind: 'refused', status: 500 }],
+    ['after a 503', json(503, {}, { 'retry-after': '1' }), { kind: 'refused', status: 503 }],
+    ['after a 409: the asker waits for the other deploy', json(409, {}), { kind: 'refused', status: 409 }],
+    ['when its connection broke', reset, { kind: 'lost', atOnce: true }],
+    ['when its answer is a page: that proves nothing', html, { kind: 'misshapen', status: 200, html: true }],
+    ['after a redirect', json(307, {}, { location: '/elsewhere' }), { kind: 'refused', status: 307, location: '/elsewhere' }],
+    ['when its answer was cut', (response, _, socket) => response.writeHead(202).write('{', () => socket.destroy()), { kind: 'cut', status: 202 }],
+  ])('never %s', async (_, answer, reply) => {
+    const scene = await aScene([answer]);
+    expect(await deploy(scene)).toMatchObject(reply);
+    expect([scene.received.length, scene.clock.slept]).toEqual([1, []]);
+  });
+
+  test('never on a kept connection that went stale', async () => {
+    const scene = await aScene([running, reset]);
+    await scene.client.service(web);
+    expect(await deploy(scene)).toMatchObject({ kind: 'lost', atOnce: true });
+    expect(scene.received.map(({ method, connection }) => `${method} ${connection}`)).toEqual(['GET 1', 'POST 1']);
+  });
+});
+
+test.each([202, 200, 201, 204])('a deploy that was answered %d without a body is accepted', async (status) => {
+  const scene = await aScene([(response) => response.writeHead(status).end()]);
+  expect(await deploy(scene)).toMatchObject({ kind: 'value', value: { deploymentId: undefined, endpoint: undefined } });
+});
+
+test('a cancel ends the wait for the next try, with its reason', async () => {
+  const controller = new AbortController();
+  const reason = new Error('cancelled');
+  const cancelling: Answer = (response) => {
+    response.on('finish', () => setImmediate(() => controller.abort(reason)));
+    response.writeHead(503).end();
+  };
+  const clock = { ...aFakeClock(), sleep: (_: number, signal: AbortSignal) => new Promise<void>((_resolve, reject) => signal.addEventListener('abort', () => reject(signal.reason))) };
+  const { client } = await aScene([cancelling], { signal: controller.signal, clock });
+  await expect(client.service(web)).rejects.toBe(reason);
+});
