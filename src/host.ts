@@ -17,6 +17,12 @@ export interface Context {
   readonly fromFork: boolean;
   /** Dependabot started the run: GitHub keeps the repository's secrets from it. */
   readonly fromDependabot: boolean;
+  /** Whether the ref is a protected one; undefined where the system has no such thing. */
+  readonly onProtectedRef: boolean | undefined;
+  /** The environment that the job names, where the system tells. */
+  readonly environment: string | undefined;
+  /** The system writes every variable of the job into its log. */
+  readonly debugTrace: boolean;
   /** Names this run and attempt, the same when Outpost is asked again: part of the idempotency key. */
   readonly runKey: string;
 }
@@ -36,6 +42,8 @@ export interface Host {
   readonly context: Context;
   /** The token as it was given, taken out of the environment; empty when there is none. */
   readonly token: Secret;
+  /** Called first: what must be there whatever happens afterwards. */
+  begin(): Promise<void>;
   inputs(): RawInputs;
   /** Hides a value from here on; on GitHub this writes the mask commands. */
   mask(secret: Secret): void;
@@ -45,6 +53,8 @@ export interface Host {
   quote(source: string, lines: readonly string[]): void;
   /** Lines folded away under a title. */
   group(title: string, lines: readonly string[]): void;
+  /** What is being waited for, where somebody watches: shown with the time that passes, gone with the next line. */
+  progress?(words: string, elapsedMs: number): void;
   notice(annotation: Annotation): void;
   warn(annotation: Annotation): void;
   fail(annotation: Annotation): void;

@@ -14,7 +14,8 @@ export type InputKind =
   | 'days'
   | 'count'
   | 'origin'
-  | 'path';
+  | 'path'
+  | 'prefix';
 
 export interface Input {
   readonly name: string;
@@ -127,6 +128,20 @@ export const inputs = [
     description:
       "Deploy also when a stranger may have started the run: pull_request_target, issue_comment, or workflow_run after a fork's workflow. Know what you do.",
     hosts: ['github'],
+  },
+  {
+    name: 'dotenv-prefix',
+    kind: 'prefix',
+    default: 'OUTPOST_',
+    description: 'What the names in outpost.env begin with; two services of one pipeline need two.',
+    hosts: ['gitlab', 'shell'],
+  },
+  {
+    name: 'allow-debug-trace',
+    kind: 'boolean',
+    default: 'false',
+    description: 'Deploy also with CI_DEBUG_TRACE on, which writes every variable of the job into its log.',
+    hosts: ['gitlab'],
   },
 ] as const satisfies readonly Input[];
 

@@ -15,7 +15,7 @@ import { describePlan, makePlan } from './steps/plan.ts';
 import { preflight } from './steps/preflight.ts';
 import { type Known, makeReport } from './steps/report.ts';
 
-const { version } = packageJson;
+export const { version } = packageJson;
 
 /**
  * The line: inputs -> Config -> Secret -> Cleared -> Plan -> Receipts -> Verdicts -> Report. The only place that catches what the
@@ -27,6 +27,7 @@ export async function main(host: Host, clock: Clock = systemClock): Promise<numb
   const startedWallMs = clock.wallMs();
   const signal = abortOnSignals();
   host.mask(host.token);
+  await host.begin();
   let known: Known = {};
   let run: Run | undefined;
   try {
@@ -53,7 +54,8 @@ export async function main(host: Host, clock: Clock = systemClock): Promise<numb
   return report.exit_status;
 }
 
-function openRun(host: Host, config: Config, token: Secret, clock: Clock, signal: AbortSignal): Run {
+/** The ports of a run against the Outpost that the configuration names. */
+export function openRun(host: Host, config: Config, token: Secret, clock: Clock, signal: AbortSignal): Run {
   // Where pasting left quotes or the word Bearer on it, the token proper is another text than the one that is masked already.
   if (token.reveal() !== host.token.reveal()) host.mask(token);
   const deadlineMs = clock.nowMs() + config.timeoutMs;

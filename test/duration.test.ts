@@ -143,12 +143,17 @@ describe('moments', () => {
 
   test('a date is taken exactly when the calendar has it', () => {
     fc.assert(
-      fc.property(fc.integer({ min: 1900, max: 2199 }), fc.integer({ min: 0, max: 13 }), fc.integer({ min: 0, max: 32 }), (year, month, day) => {
-        const date = new Date(Date.UTC(year, month - 1, day));
-        const real = date.getUTCFullYear() === year && date.getUTCMonth() === month - 1 && date.getUTCDate() === day;
-        const text = [year, String(month).padStart(2, '0'), String(day).padStart(2, '0')].join('-');
-        expect(parseMomentMs(text)).toBe(real ? date.getTime() : undefined);
-      }),
+      fc.property(
+        fc.integer({ min: 1900, max: 2199 }),
+        fc.integer({ min: 0, max: 13 }),
+        fc.integer({ min: 0, max: 32 }),
+        (year, month, day) => {
+          const date = new Date(Date.UTC(year, month - 1, day));
+          const real = date.getUTCFullYear() === year && date.getUTCMonth() === month - 1 && date.getUTCDate() === day;
+          const text = [year, String(month).padStart(2, '0'), String(day).padStart(2, '0')].join('-');
+          expect(parseMomentMs(text)).toBe(real ? date.getTime() : undefined);
+        },
+      ),
     );
   });
 

@@ -3,14 +3,30 @@ import fc from 'fast-check';
 import { inertLine, withoutControls } from '../src/inert.ts';
 
 /** What char.IsWhiteSpace of .NET takes, which is what the runner trims before it looks for a command. */
-const NET_SPACES = '\t\n\v\f\r \u0085\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u2028\u2029\u202f\u205f\u3000';
+const NET_SPACES =
+  '\t\n\v\f\r \u0085\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u2028\u2029\u202f\u205f\u3000';
 const startsCommand = new RegExp(`^[${NET_SPACES}]*::`);
 
 /** Text that is full of what is dangerous, so that random pieces meet. */
 const hostile = fc
   .array(
     fc.oneof(
-      fc.constantFrom('::', ':', '##[', '##', '#', '[', 'section_', 'section_start:', 'section_end:', 'add-mask', '\u001b[', '\u001b]0;', '\u0007', '\u001b\\'),
+      fc.constantFrom(
+        '::',
+        ':',
+        '##[',
+        '##',
+        '#',
+        '[',
+        'section_',
+        'section_start:',
+        'section_end:',
+        'add-mask',
+        '\u001b[',
+        '\u001b]0;',
+        '\u0007',
+        '\u001b\\',
+      ),
       fc.constantFrom(...NET_SPACES, '\u200b', '\ufeff', '\u0000', '\u009b', '\u202e', '\u2066', '\u00ad'),
       fc.string({ maxLength: 3 }),
     ),
@@ -22,7 +38,11 @@ describe('inertLine', () => {
   test.each([
     ['::add-mask::x', ': :add-mask::x', 'a command at the start'],
     ['  ::error::x', '  : :error::x', 'a command after blanks'],
-    ['\u0085::set-output name=a::b', ': :set-output name=a::b', 'a command after a next-line character, which .NET trims and \\s does not know'],
+    [
+      '\u0085::set-output name=a::b',
+      ': :set-output name=a::b',
+      'a command after a next-line character, which .NET trims and \\s does not know',
+    ],
     ['\u200b::error::x', ': :error::x', 'a command after a character that is taken out'],
     ['a\r::error::x', 'a::error::x', 'CR ends a line for the runner: it goes'],
     ['a ::error::x', 'a ::error::x', 'in the middle of a line it is no command'],
@@ -55,12 +75,20 @@ describe('inertLine', () => {
   });
 
   test('a line that is inert stays as it is', () => {
-    fc.assert(fc.property(hostile, (text) => expect(inertLine(inertLine(text))).toBe(inertLine(text))), { numRuns: 1_000 });
+    fc.assert(
+      fc.property(hostile, (text) => expect(inertLine(inertLine(text))).toBe(inertLine(text))),
+      { numRuns: 1_000 },
+    );
   });
 });
 
 test('withoutControls leaves no character that nobody sees', () => {
-  fc.assert(fc.property(hostile, (text) => expect(withoutControls(text)).not.toMatch(/[\p{Cc}\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff\u00ad]/u)), {
-    numRuns: 1_000,
-  });
+  fc.assert(
+    fc.property(hostile, (text) =>
+      expect(withoutControls(text)).not.toMatch(/[\p{Cc}\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff\u00ad]/u),
+    ),
+    {
+      numRuns: 1_000,
+    },
+  );
 });

@@ -130,8 +130,8 @@ describe('foreign text stays text', () => {
 
   test('without the address of a commit its name is shown alone, and without a commit nothing', () => {
     expect(renderSummary(aReport({ commit_url: undefined }))).toContain('| `0123456` |');
-    expect(renderSummary(aReport({ deployments: [aDeploymentReport({ commit: undefined, endpoint: undefined, duration_seconds: undefined })] }))).toContain(
-      '| `acme/web` | `main` |  |  | ✅ Deployed and running |  |',
-    );
+    expect(
+      renderSummary(aReport({ deployments: [aDeploymentReport({ commit: undefined, endpoint: undefined, duration_seconds: undefined })] })),
+    ).toContain('| `acme/web` | `main` |  |  | ✅ Deployed and running |  |');
   });
 });

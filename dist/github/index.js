@@ -285,17 +285,17 @@ var __webpack_modules__ = {
   42: (__webpack_module__, __unused_webpack___webpack_exports__, __nccwpck_require__) => {
     __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => {
       try {
-        var _hosts_github_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(655);
+        var _hosts_github_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(700);
         var _main_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(767);
         process.exitCode = 1;
-        process.exitCode = await (0, _main_js__WEBPACK_IMPORTED_MODULE_1__.i)((0, _hosts_github_js__WEBPACK_IMPORTED_MODULE_0__.i)(process.env));
+        process.exitCode = await (0, _main_js__WEBPACK_IMPORTED_MODULE_1__.iW)((0, _hosts_github_js__WEBPACK_IMPORTED_MODULE_0__.i)(process.env, text => process.stdout.write(text)));
         __webpack_async_result__();
       } catch (e) {
         __webpack_async_result__(e);
       }
     }, 1);
   },
-  655: (__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+  700: (__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
     __nccwpck_require__.d(__webpack_exports__, {
       i: () => createGithubHost
     });
@@ -585,9 +585,6 @@ var __webpack_modules__ = {
     function notice(message, properties = {}) {
       command_issueCommand("notice", toCommandProperties(properties), message instanceof Error ? message.toString() : message);
     }
-    function info(message) {
-      process.stdout.write(message + external_os_namespaceObject.EOL);
-    }
     function startGroup(name) {
       command_issue("group", name);
     }
@@ -604,7 +601,6 @@ var __webpack_modules__ = {
     function withoutControls(text) {
       return text.replaceAll("\t", " ").replace(escapeSequences, "").replace(invisible, "");
     }
-    var inputs = __nccwpck_require__(796);
     const MASK = "***";
     const MIN_SECRET_LENGTH = 8;
     function formsOf(value) {
@@ -636,7 +632,19 @@ var __webpack_modules__ = {
     function escapeForPattern(text) {
       return text.replace(/[.*+?^${}()|[\]\\/-]/g, "\\$&");
     }
-    var secret = __nccwpck_require__(876);
+    function createSink(write) {
+      const redactor = new Redactor;
+      const clean = text => inertLine(redactor.redact(withoutControls(text)));
+      const cleanLines = text => text.split(/\r\n|\n|\r/).map(clean);
+      return {
+        hide: secret => redactor.add(secret.reveal()),
+        clean,
+        cleanLines,
+        redact: document => redactor.redact(document),
+        say: text => write(cleanLines(text).map(line => `${line}\n`).join("")),
+        writeRaw: write
+      };
+    }
     var duration = __nccwpck_require__(297);
     function codeSpan(text, maxLength = 300) {
       const line = clip(withoutControls(text.replace(/[\r\n]+/g, " ")), maxLength).replaceAll("|", "\\|");
@@ -704,6 +712,25 @@ var __webpack_modules__ = {
       if (expires_at === void 0) return "not known";
       return `${expires_at.slice(0, 10)} (${days_left} days left)`;
     }
+    var inputs = __nccwpck_require__(796);
+    var secret = __nccwpck_require__(876);
+    function takeToken(env, names) {
+      const value = names.map(name => env[name]).find(candidate => candidate !== void 0 && candidate !== "");
+      for (const name of names) delete env[name];
+      return new secret.z(value ?? "");
+    }
+    function variableOf(name) {
+      return `OUTPOST_${name.toUpperCase().replaceAll("-", "_")}`;
+    }
+    function readInputs(env, given) {
+      const raw = {};
+      for (const {name} of inputs.Q) {
+        if (name === "token") continue;
+        const text = given(name)?.trim() || env[variableOf(name)]?.trim();
+        if (text) raw[name] = text;
+      }
+      return raw;
+    }
     function outputsOf(report) {
       return {
         status: report.status,
@@ -719,59 +746,51 @@ var __webpack_modules__ = {
     function reportJson(report) {
       return `${JSON.stringify(report, (_, value) => value === void 0 ? null : value, 2)}\n`;
     }
-    function createGithubHost(env) {
-      const redactor = new Redactor;
-      const token = takeToken(env);
-      const clean = text => inertLine(redactor.redact(withoutControls(text)));
-      const cleanLines = text => text.split("\n").map(clean);
-      const say = line => {
-        for (const one of cleanLines(line)) info(one);
-      };
-      const annotate = (write, {title, message}) => write(cleanLines(message).join("\n"), {
-        title: clean(title)
+    async function writing(what, warn, write) {
+      try {
+        await write();
+      } catch (error) {
+        const code = error instanceof Error && "code" in error ? ` (${error.code})` : "";
+        warn({
+          title: `${what} could not be written`,
+          message: `${what} could not be written${code}. The verdict stands.`
+        });
+      }
+    }
+    function createGithubHost(env, write) {
+      const sink = createSink(write);
+      const token = takeToken(env, [ "INPUT_TOKEN", "OUTPOST_TOKEN" ]);
+      const annotate = (command, {title, message}) => command(sink.cleanLines(message).join("\n"), {
+        title: sink.clean(title)
       });
+      const warn = annotation => annotate(warning, annotation);
       return {
         name: "github",
         context: readContext(env),
         token,
-        inputs: () => readInputs(env),
+        begin: () => Promise.resolve(),
+        inputs: () => readInputs(env, name => env[`INPUT_${name.toUpperCase()}`]),
         mask: secret => {
-          redactor.add(secret.reveal());
+          sink.hide(secret);
           for (const form of masksOf(secret.reveal())) core_setSecret(form);
         },
-        say,
+        say: sink.say,
         quote: (source, lines) => {
-          for (const line of lines) info(`  ${clean(source)} | ${clean(line)}`);
+          for (const line of lines) sink.writeRaw(`  ${sink.clean(source)} | ${sink.clean(line)}\n`);
         },
         group: (title, lines) => {
-          startGroup(clean(title));
-          for (const line of lines) say(line);
+          startGroup(sink.clean(title));
+          for (const line of lines) sink.say(line);
           endGroup();
         },
         notice: annotation => annotate(notice, annotation),
-        warn: annotation => annotate(warning, annotation),
+        warn,
         fail: annotation => annotate(error, annotation),
-        publish: report => publish(report, env, redactor, annotation => annotate(warning, annotation))
+        publish: report => publish(report, env, sink, warn)
       };
-    }
-    function takeToken(env) {
-      const token = new secret.z(env["INPUT_TOKEN"] || env["OUTPOST_TOKEN"] || "");
-      delete env["INPUT_TOKEN"];
-      delete env["OUTPOST_TOKEN"];
-      return token;
     }
     function masksOf(value) {
       return [ value, value.replace(/^op_pat_/, "") ].filter(form => form.trim().length >= 8);
-    }
-    function readInputs(env) {
-      const raw = {};
-      for (const {name} of inputs.Q) {
-        if (name === "token") continue;
-        const upper = name.toUpperCase();
-        const given = env[`INPUT_${upper}`]?.trim() || env[`OUTPOST_${upper.replaceAll("-", "_")}`]?.trim();
-        if (given) raw[name] = given;
-      }
-      return raw;
     }
     const Repository = schemas.cl6(schemas.Ikc({
       full_name: schemas.YjP()
@@ -801,6 +820,9 @@ var __webpack_modules__ = {
         commitUrl: commit === void 0 ? void 0 : `${env["GITHUB_SERVER_URL"] ?? "https://github.com"}/${repository}/commit/${commit}`,
         trigger: env["GITHUB_EVENT_NAME"] ?? "unknown",
         fromFork: isFromFork(env),
+        onProtectedRef: void 0,
+        environment: void 0,
+        debugTrace: false,
         fromDependabot: env["GITHUB_ACTOR"] === "dependabot[bot]",
         runKey: [ "github", ...run ].join(":")
       };
@@ -820,30 +842,20 @@ var __webpack_modules__ = {
         return;
       }
     }
-    async function publish(report, env, redactor, warn) {
-      const attempt = async (what, write) => {
-        try {
-          await write();
-        } catch (error) {
-          const code = error instanceof Error && "code" in error ? ` (${error.code})` : "";
-          warn({
-            title: `${what} could not be written`,
-            message: `${what} could not be written${code}. The verdict stands.`
-          });
-        }
-      };
-      const reportPath = (0, external_node_path_namespaceObject.join)(env["RUNNER_TEMP"] || ".", `outpost-report-${(env["GITHUB_ACTION"] ?? "").replace(/\W+/g, "_") || "step"}.json`);
-      await attempt("The report", () => (0, external_node_fs_namespaceObject.writeFileSync)(reportPath, redactor.redact(reportJson(report))));
-      await attempt("The outputs", () => {
+    async function publish(report, env, sink, warn) {
+      const step = (env["GITHUB_ACTION"] ?? "").replace(/\W+/g, "_") || "step";
+      const reportPath = (0, external_node_path_namespaceObject.join)(env["RUNNER_TEMP"] || ".", `outpost-report-${step}.json`);
+      await writing("The report", warn, () => (0, external_node_fs_namespaceObject.writeFileSync)(reportPath, sink.redact(reportJson(report))));
+      await writing("The outputs", warn, () => {
         if (!env["GITHUB_OUTPUT"]) return;
         for (const [name, value] of Object.entries({
           ...outputsOf(report),
           report: reportPath
-        })) setOutput(name, redactor.redact(value));
+        })) setOutput(name, sink.redact(value));
       });
-      await attempt("The summary", () => {
+      await writing("The summary", warn, () => {
         if (!env["GITHUB_STEP_SUMMARY"]) return;
-        return summary.addRaw(redactor.redact(renderSummary(report))).write();
+        return summary.addRaw(sink.redact(renderSummary(report))).write();
       });
     }
   },
@@ -926,11 +938,23 @@ var __webpack_modules__ = {
       default: "false",
       description: "Deploy also when a stranger may have started the run: pull_request_target, issue_comment, or workflow_run after a fork's workflow. Know what you do.",
       hosts: [ "github" ]
+    }, {
+      name: "dotenv-prefix",
+      kind: "prefix",
+      default: "OUTPOST_",
+      description: "What the names in outpost.env begin with; two services of one pipeline need two.",
+      hosts: [ "gitlab", "shell" ]
+    }, {
+      name: "allow-debug-trace",
+      kind: "boolean",
+      default: "false",
+      description: "Deploy also with CI_DEBUG_TRACE on, which writes every variable of the job into its log.",
+      hosts: [ "gitlab" ]
     } ];
   },
   767: (__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
     __nccwpck_require__.d(__webpack_exports__, {
-      i: () => main
+      iW: () => main
     });
     const package_namespaceObject = {
       rE: "1.0.0"
@@ -1597,9 +1621,10 @@ var __webpack_modules__ = {
     }
     var secret = __nccwpck_require__(876);
     const ATTEMPTED = "Reading the token";
-    const STORE_HINT = "Create a personal access token in Outpost under Settings > Access Tokens with the scope `service`, and store it as the secret OUTPOST_TOKEN.";
+    const STORE_HINT = "Create a personal access token in Outpost under Settings > Access Tokens with the scope `service`, and store it as OUTPOST_TOKEN.";
     function admit(config, given, context) {
       refuseUnsafeTrigger(config, context);
+      refuseDebugTrace(config, context);
       const value = normalise(given.reveal());
       if (value === "") throw missing(context);
       const mistake = mistakes.find(({pattern}) => pattern.test(value));
@@ -1614,6 +1639,15 @@ var __webpack_modules__ = {
         attempted: "Checking what started this run",
         happened: `it was started by ${trigger}${trigger === "workflow_run" ? " after a fork's workflow" : ""}, which a stranger can set off while the repository's secrets are in reach`,
         hint: "Deploy from `push` or `workflow_dispatch`, or set `allow-unsafe-trigger: true` if you know that only trusted code runs here."
+      });
+    }
+    function refuseDebugTrace(config, {debugTrace}) {
+      if (!debugTrace || config.allowDebugTrace) return;
+      throw new Failure({
+        code: "unsafe-trigger",
+        attempted: "Checking what this job writes into its log",
+        happened: "CI_DEBUG_TRACE is on, which prints every variable of the job, and hides of a token no form but its exact value",
+        hint: "Take CI_DEBUG_TRACE off, or set `allow-debug-trace: true` and revoke the token afterwards."
       });
     }
     function normalise(raw) {
@@ -1687,7 +1721,7 @@ var __webpack_modules__ = {
       });
     }
     function missing(context) {
-      const {happened, hint} = causeOfMissing(context);
+      const {happened, hint} = causesOfMissing[context.host](context);
       return new Failure({
         code: "token-missing",
         attempted: ATTEMPTED,
@@ -1695,7 +1729,15 @@ var __webpack_modules__ = {
         hint
       });
     }
-    function causeOfMissing({fromFork, fromDependabot, trigger}) {
+    const causesOfMissing = {
+      github: missingOnGithub,
+      gitlab: missingOnGitlab,
+      shell: () => ({
+        happened: "the variable OUTPOST_TOKEN is not set",
+        hint: `${STORE_HINT} Export it for this command alone, or hand it over with --token-stdin.`
+      })
+    };
+    function missingOnGithub({fromFork, fromDependabot, trigger}) {
       if (fromDependabot) return {
         happened: "there is none, for Dependabot started this run and GitHub keeps the secrets of Actions from it",
         hint: "Do not deploy from Dependabot runs (`if: github.actor != 'dependabot[bot]'`), or store OUTPOST_TOKEN among the Dependabot secrets."
@@ -1707,6 +1749,21 @@ var __webpack_modules__ = {
       return {
         happened: "OUTPOST_TOKEN is empty: the secret is not set, has another name, or belongs to an environment that this job does not name",
         hint: `${STORE_HINT} Then give it to this step: \`token: \${{ secrets.OUTPOST_TOKEN }}\`. A secret of an environment also needs \`environment:\` on the job.`
+      };
+    }
+    function missingOnGitlab({fromFork, onProtectedRef, environment}) {
+      if (fromFork) return {
+        happened: "there is none, for this merge request comes from a fork and its pipeline runs without the variables of this project",
+        hint: "Deploy after the merge, on the default branch: `rules: [{if: $CI_COMMIT_BRANCH == $CI_DEFAULT_BRANCH}]`."
+      };
+      if (onProtectedRef === false) return {
+        happened: "OUTPOST_TOKEN is not there, and this ref is not protected: a protected variable exists on protected branches and tags alone",
+        hint: "Deploy from a protected branch, or protect this one in Settings > Repository. If the variable was never made: Settings > CI/CD > Variables, masked and protected."
+      };
+      const scope = environment === void 0 ? "this job names no environment" : `this job's environment is \`${environment}\``;
+      return {
+        happened: `OUTPOST_TOKEN is not there: the variable is not set, has another name, or is scoped to another environment (${scope})`,
+        hint: "In Settings > CI/CD > Variables add OUTPOST_TOKEN, masked and protected, for this environment. Its value is a personal access token with the scope `service`."
       };
     }
     var inputs = __nccwpck_require__(796);
@@ -1843,6 +1900,11 @@ var __webpack_modules__ = {
         value: text
       };
     };
+    const readPrefix = text => /^[A-Za-z_][A-Za-z0-9_]{0,63}$/.test(text) ? {
+      value: text
+    } : {
+      problem: `\`${text}\` cannot begin the name of a variable: use letters, digits and _`
+    };
     const readers = {
       targets: readTargets,
       branch: readBranch,
@@ -1853,7 +1915,8 @@ var __webpack_modules__ = {
       days: readWhole(0, 3650),
       count: readWhole(1, 100),
       origin: readOrigin,
-      path: readDeployPath
+      path: readDeployPath,
+      prefix: readPrefix
     };
     function readConfig(raw, context) {
       const problems = [];
@@ -1925,12 +1988,13 @@ var __webpack_modules__ = {
         maxParallel: values["max-parallel"],
         origin: values.origin,
         deployPath: values["deploy-path"],
-        allowUnsafeTrigger: values["allow-unsafe-trigger"]
+        allowUnsafeTrigger: values["allow-unsafe-trigger"],
+        allowDebugTrace: values["allow-debug-trace"]
       };
     }
     const external_node_crypto_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:crypto");
-    const REGENERATE = "Regenerate it in Settings > Access Tokens and store the new value as the secret OUTPOST_TOKEN.";
-    const SCOPE_HINT = "In Settings > Access Tokens create a token with the scope `service` and store it as the secret OUTPOST_TOKEN.";
+    const REGENERATE = "Regenerate it in Settings > Access Tokens and store the new value as OUTPOST_TOKEN.";
+    const SCOPE_HINT = "In Settings > Access Tokens create a token with the scope `service` and store it as OUTPOST_TOKEN.";
     const statusNames = {
       400: "Bad Request",
       401: "Unauthorized",
@@ -2115,9 +2179,9 @@ var __webpack_modules__ = {
         code: "token-scope-missing",
         attempted,
         happened: `it lacks the scope ${list(report.missing)} (it holds ${list(report.held ?? [])})`,
-        hint: `In ${TOKEN_PAGE} create a token with the scope ${list(report.needed)} and store it as the secret OUTPOST_TOKEN.`
+        hint: `In ${TOKEN_PAGE} create a token with the scope ${list(report.needed)} and store it as OUTPOST_TOKEN.`
       });
-      const renew = `Regenerate it in ${TOKEN_PAGE} and store the new value as the secret OUTPOST_TOKEN.`;
+      const renew = `Regenerate it in ${TOKEN_PAGE} and store the new value as OUTPOST_TOKEN.`;
       if (typeof expiresMs === "number" && expiresMs <= nowMs) return new Failure({
         code: "token-expired",
         attempted,
@@ -2134,7 +2198,7 @@ var __webpack_modules__ = {
         code: "token-scope-excess",
         attempted,
         happened: `it holds ${list(report.excess)}, which this run does not need, and \`least-privilege\` is \`error\``,
-        hint: `In ${TOKEN_PAGE} create a token with the scope ${list(report.needed)} alone and store it as the secret OUTPOST_TOKEN.`
+        hint: `In ${TOKEN_PAGE} create a token with the scope ${list(report.needed)} alone and store it as OUTPOST_TOKEN.`
       });
       return;
     }
@@ -2149,7 +2213,7 @@ var __webpack_modules__ = {
       }
       return [ {
         title: "The Outpost token expires soon",
-        message: `The token expires ${(0, duration.BO)(nowMs, expiresMs)}, on ${(0, duration.K9)(expiresMs)}. Regenerate it in ${TOKEN_PAGE} and store the new value as the secret OUTPOST_TOKEN.`
+        message: `The token expires ${(0, duration.BO)(nowMs, expiresMs)}, on ${(0, duration.K9)(expiresMs)}. Regenerate it in ${TOKEN_PAGE} and store the new value as OUTPOST_TOKEN.`
       } ];
     }
     function excessWarnings(config, excess) {
@@ -2442,6 +2506,7 @@ var __webpack_modules__ = {
     }
     function sayLook(one, run) {
       const text = wordsOf(one);
+      run.host.progress?.(`${one.name}: ${text}`, run.clock.nowMs() - one.receipt.sentMs);
       if (text === one.spoken?.text) return;
       const {last} = one.judgement;
       if (last?.status === "unknown") run.host.say(`${one.name}: Outpost shows the status "${last.statusWord}", which is not documented; waiting on.`);
@@ -2795,7 +2860,7 @@ var __webpack_modules__ = {
           code: "outcome-unknown",
           attempted: `Following ${one.name}`,
           happened: `the token was revoked or expired while the deploy was running: ${describeRefusal(reply)}`,
-          hint: "Outpost goes on with the deploy: look at the service in the dashboard. Then regenerate the token in Settings > Access Tokens and store it as the secret OUTPOST_TOKEN.",
+          hint: "Outpost goes on with the deploy: look at the service in the dashboard. Then regenerate the token in Settings > Access Tokens and store it as OUTPOST_TOKEN.",
           requestId: reply.refusal.requestId
         });
         conclude(one, {
@@ -3049,6 +3114,7 @@ var __webpack_modules__ = {
       const startedWallMs = clock.wallMs();
       const signal = abortOnSignals();
       host.mask(host.token);
+      await host.begin();
       let known = {};
       let run;
       try {

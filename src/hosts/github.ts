@@ -3,81 +3,55 @@ import { join } from 'node:path';
 import * as core from '@actions/core';
 import { z } from 'zod/mini';
 import type { Annotation, Context, Host } from '../host.ts';
-import { inertLine, withoutControls } from '../inert.ts';
-import { type InputName, inputs, type RawInputs } from '../inputs.ts';
-import { Redactor } from '../redact.ts';
 import type { Report } from '../report.ts';
-import { Secret } from '../secret.ts';
+import { createSink, type Sink } from '../sink.ts';
 import { renderSummary } from '../summary.ts';
-import { outputsOf, reportJson } from './outputs.ts';
-
-type Environment = Record<string, string | undefined>;
+import { type Environment, readInputs, takeToken } from './environment.ts';
+import { outputsOf, reportJson, writing } from './files.ts';
 
 /**
  * GitHub Actions as a host. The only importer of @actions/core, which writes the runner's commands and escapes their data.
  * Everything goes to stdout: the runner handles stderr first, ahead of the masks.
  *
- * @param env the process's environment: the token is taken out of it, so that no child and no crash report inherits it.
+ * @param env the process's environment: the token is taken out of it.
  */
-export function createGithubHost(env: Environment): Host {
-  const redactor = new Redactor();
-  const token = takeToken(env);
-  const clean = (text: string): string => inertLine(redactor.redact(withoutControls(text)));
-  const cleanLines = (text: string): readonly string[] => text.split('\n').map(clean);
-  const say = (line: string): void => {
-    for (const one of cleanLines(line)) core.info(one);
-  };
-  const annotate = (write: typeof core.error, { title, message }: Annotation): void =>
-    write(cleanLines(message).join('\n'), { title: clean(title) });
+export function createGithubHost(env: Environment, write: (text: string) => void): Host {
+  const sink = createSink(write);
+  const token = takeToken(env, ['INPUT_TOKEN', 'OUTPOST_TOKEN']);
+  const annotate = (command: typeof core.error, { title, message }: Annotation): void =>
+    command(sink.cleanLines(message).join('\n'), { title: sink.clean(title) });
+  const warn = (annotation: Annotation): void => annotate(core.warning, annotation);
 
   return {
     name: 'github',
     context: readContext(env),
     token,
-    inputs: () => readInputs(env),
+    begin: () => Promise.resolve(),
+    // `with: token-name:` arrives as INPUT_TOKEN-NAME.
+    inputs: () => readInputs(env, (name) => env[`INPUT_${name.toUpperCase()}`]),
     mask: (secret) => {
-      redactor.add(secret.reveal());
+      sink.hide(secret);
       for (const form of masksOf(secret.reveal())) core.setSecret(form);
     },
-    say,
+    say: sink.say,
     quote: (source, lines) => {
-      for (const line of lines) core.info(`  ${clean(source)} | ${clean(line)}`);
+      for (const line of lines) sink.writeRaw(`  ${sink.clean(source)} | ${sink.clean(line)}\n`);
     },
     group: (title, lines) => {
-      core.startGroup(clean(title));
-      for (const line of lines) say(line);
+      core.startGroup(sink.clean(title));
+      for (const line of lines) sink.say(line);
       core.endGroup();
     },
     notice: (annotation) => annotate(core.notice, annotation),
-    warn: (annotation) => annotate(core.warning, annotation),
+    warn,
     fail: (annotation) => annotate(core.error, annotation),
-    publish: (report) => publish(report, env, redactor, (annotation) => annotate(core.warning, annotation)),
+    publish: (report) => publish(report, env, sink, warn),
   };
-}
-
-/** The input wins over the variable. Both leave the environment. */
-function takeToken(env: Environment): Secret {
-  const token = new Secret(env['INPUT_TOKEN'] || env['OUTPOST_TOKEN'] || '');
-  delete env['INPUT_TOKEN'];
-  delete env['OUTPOST_TOKEN'];
-  return token;
 }
 
 /** What the runner is told to hide. Short values are words that a log needs. */
 function masksOf(value: string): readonly string[] {
   return [value, value.replace(/^op_pat_/, '')].filter((form) => form.trim().length >= 8);
-}
-
-/** `with: token-name:` arrives as INPUT_TOKEN-NAME; `env: OUTPOST_TOKEN_NAME:` holds where it is not given. */
-function readInputs(env: Environment): RawInputs {
-  const raw: Partial<Record<InputName, string>> = {};
-  for (const { name } of inputs) {
-    if (name === 'token') continue;
-    const upper = name.toUpperCase();
-    const given = env[`INPUT_${upper}`]?.trim() || env[`OUTPOST_${upper.replaceAll('-', '_')}`]?.trim();
-    if (given) raw[name] = given;
-  }
-  return raw;
 }
 
 const Repository = z.nullish(z.object({ full_name: z.string() }));
@@ -103,6 +77,9 @@ function readContext(env: Environment): Context {
     commitUrl: commit === undefined ? undefined : `${env['GITHUB_SERVER_URL'] ?? 'https://github.com'}/${repository}/commit/${commit}`,
     trigger: env['GITHUB_EVENT_NAME'] ?? 'unknown',
     fromFork: isFromFork(env),
+    onProtectedRef: undefined,
+    environment: undefined,
+    debugTrace: false,
     fromDependabot: env['GITHUB_ACTOR'] === 'dependabot[bot]',
     runKey: ['github', ...run].join(':'),
   };
@@ -128,23 +105,16 @@ function readEvent(path: string | undefined): z.infer<typeof Event> | undefined 
 }
 
 /** Each of the three is written on its own: a full disk or a missing file costs that one, never the verdict. */
-async function publish(report: Report, env: Environment, redactor: Redactor, warn: (annotation: Annotation) => void): Promise<void> {
-  const attempt = async (what: string, write: () => unknown): Promise<void> => {
-    try {
-      await write();
-    } catch (error) {
-      const code = error instanceof Error && 'code' in error ? ` (${error.code})` : '';
-      warn({ title: `${what} could not be written`, message: `${what} could not be written${code}. The verdict stands.` });
-    }
-  };
-  const reportPath = join(env['RUNNER_TEMP'] || '.', `outpost-report-${(env['GITHUB_ACTION'] ?? '').replace(/\W+/g, '_') || 'step'}.json`);
-  await attempt('The report', () => writeFileSync(reportPath, redactor.redact(reportJson(report))));
-  await attempt('The outputs', () => {
+async function publish(report: Report, env: Environment, sink: Sink, warn: (annotation: Annotation) => void): Promise<void> {
+  const step = (env['GITHUB_ACTION'] ?? '').replace(/\W+/g, '_') || 'step';
+  const reportPath = join(env['RUNNER_TEMP'] || '.', `outpost-report-${step}.json`);
+  await writing('The report', warn, () => writeFileSync(reportPath, sink.redact(reportJson(report))));
+  await writing('The outputs', warn, () => {
     if (!env['GITHUB_OUTPUT']) return;
-    for (const [name, value] of Object.entries({ ...outputsOf(report), report: reportPath })) core.setOutput(name, redactor.redact(value));
+    for (const [name, value] of Object.entries({ ...outputsOf(report), report: reportPath })) core.setOutput(name, sink.redact(value));
   });
-  await attempt('The summary', () => {
+  await writing('The summary', warn, () => {
     if (!env['GITHUB_STEP_SUMMARY']) return undefined;
-    return core.summary.addRaw(redactor.redact(renderSummary(report))).write();
+    return core.summary.addRaw(sink.redact(renderSummary(report))).write();
   });
 }

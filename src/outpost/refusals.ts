@@ -10,8 +10,8 @@ interface Meaning {
   readonly hint: string;
 }
 
-const REGENERATE = 'Regenerate it in Settings > Access Tokens and store the new value as the secret OUTPOST_TOKEN.';
-const SCOPE_HINT = 'In Settings > Access Tokens create a token with the scope `service` and store it as the secret OUTPOST_TOKEN.';
+const REGENERATE = 'Regenerate it in Settings > Access Tokens and store the new value as OUTPOST_TOKEN.';
+const SCOPE_HINT = 'In Settings > Access Tokens create a token with the scope `service` and store it as OUTPOST_TOKEN.';
 
 /** HTTP statuses as people know them; only those that Outpost or an edge before it is known to send. */
 const statusNames: Readonly<Record<number, string>> = {

@@ -5,7 +5,7 @@ import type { Config } from './config.ts';
 
 const ATTEMPTED = 'Reading the token';
 const STORE_HINT =
-  'Create a personal access token in Outpost under Settings > Access Tokens with the scope `service`, and store it as the secret OUTPOST_TOKEN.';
+  'Create a personal access token in Outpost under Settings > Access Tokens with the scope `service`, and store it as OUTPOST_TOKEN.';
 
 /**
  * Config + the value as it was given -> the token that may be used, whatever it is good for. Nothing is asked of Outpost yet.
@@ -15,6 +15,7 @@ const STORE_HINT =
  */
 export function admit(config: Config, given: Secret, context: Context): Secret {
   refuseUnsafeTrigger(config, context);
+  refuseDebugTrace(config, context);
   const value = normalise(given.reveal());
   if (value === '') throw missing(context);
   const mistake = mistakes.find(({ pattern }) => pattern.test(value));
@@ -32,6 +33,17 @@ function refuseUnsafeTrigger(config: Config, { trigger, fromFork }: Context): vo
     attempted: 'Checking what started this run',
     happened: `it was started by ${trigger}${trigger === 'workflow_run' ? " after a fork's workflow" : ''}, which a stranger can set off while the repository's secrets are in reach`,
     hint: 'Deploy from `push` or `workflow_dispatch`, or set `allow-unsafe-trigger: true` if you know that only trusted code runs here.',
+  });
+}
+
+/** https://docs.gitlab.com/ci/variables/variables_troubleshooting/: it prints every variable, masked by their exact value at best. */
+function refuseDebugTrace(config: Config, { debugTrace }: Context): void {
+  if (!debugTrace || config.allowDebugTrace) return;
+  throw new Failure({
+    code: 'unsafe-trigger',
+    attempted: 'Checking what this job writes into its log',
+    happened: 'CI_DEBUG_TRACE is on, which prints every variable of the job, and hides of a token no form but its exact value',
+    hint: 'Take CI_DEBUG_TRACE off, or set `allow-debug-trace: true` and revoke the token afterwards.',
   });
 }
 
@@ -107,11 +119,25 @@ function malformed(happened: string, hint: string): Failure {
 }
 
 function missing(context: Context): Failure {
-  const { happened, hint } = causeOfMissing(context);
+  const { happened, hint } = causesOfMissing[context.host](context);
   return new Failure({ code: 'token-missing', attempted: ATTEMPTED, happened, hint });
 }
 
-function causeOfMissing({ fromFork, fromDependabot, trigger }: Context): { readonly happened: string; readonly hint: string } {
+interface Cause {
+  readonly happened: string;
+  readonly hint: string;
+}
+
+const causesOfMissing: Readonly<Record<Context['host'], (context: Context) => Cause>> = {
+  github: missingOnGithub,
+  gitlab: missingOnGitlab,
+  shell: () => ({
+    happened: 'the variable OUTPOST_TOKEN is not set',
+    hint: `${STORE_HINT} Export it for this command alone, or hand it over with --token-stdin.`,
+  }),
+};
+
+function missingOnGithub({ fromFork, fromDependabot, trigger }: Context): Cause {
   if (fromDependabot) {
     return {
       happened: 'there is none, for Dependabot started this run and GitHub keeps the secrets of Actions from it',
@@ -127,5 +153,27 @@ function causeOfMissing({ fromFork, fromDependabot, trigger }: Context): { reado
   return {
     happened: 'OUTPOST_TOKEN is empty: the secret is not set, has another name, or belongs to an environment that this job does not name',
     hint: `${STORE_HINT} Then give it to this step: \`token: \${{ secrets.OUTPOST_TOKEN }}\`. A secret of an environment also needs \`environment:\` on the job.`,
+  };
+}
+
+/** https://docs.gitlab.com/ci/variables/: protected variables, environment scope, and pipelines of forks. */
+function missingOnGitlab({ fromFork, onProtectedRef, environment }: Context): Cause {
+  if (fromFork) {
+    return {
+      happened: 'there is none, for this merge request comes from a fork and its pipeline runs without the variables of this project',
+      hint: 'Deploy after the merge, on the default branch: `rules: [{if: $CI_COMMIT_BRANCH == $CI_DEFAULT_BRANCH}]`.',
+    };
+  }
+  if (onProtectedRef === false) {
+    return {
+      happened:
+        'OUTPOST_TOKEN is not there, and this ref is not protected: a protected variable exists on protected branches and tags alone',
+      hint: 'Deploy from a protected branch, or protect this one in Settings > Repository. If the variable was never made: Settings > CI/CD > Variables, masked and protected.',
+    };
+  }
+  const scope = environment === undefined ? 'this job names no environment' : `this job's environment is \`${environment}\``;
+  return {
+    happened: `OUTPOST_TOKEN is not there: the variable is not set, has another name, or is scoped to another environment (${scope})`,
+    hint: 'In Settings > CI/CD > Variables add OUTPOST_TOKEN, masked and protected, for this environment. Its value is a personal access token with the scope `service`.',
   };
 }

@@ -26,6 +26,7 @@ export interface Config {
   readonly origin: URL;
   readonly deployPath: string;
   readonly allowUnsafeTrigger: boolean;
+  readonly allowDebugTrace: boolean;
 }
 
 type Row = Exclude<(typeof inputs)[number], { kind: 'secret' }>;
@@ -134,5 +135,6 @@ function toConfig(values: Values, targets: readonly Target[]): Config {
     origin: values.origin,
     deployPath: values['deploy-path'],
     allowUnsafeTrigger: values['allow-unsafe-trigger'],
+    allowDebugTrace: values['allow-debug-trace'],
   };
 }

@@ -34,6 +34,7 @@ export function conclude(one: Followed, finding: Finding, run: Run): void {
 /** Says what a look showed, when it is not what was said before. */
 export function sayLook(one: Followed, run: Run): void {
   const text = wordsOf(one);
+  run.host.progress?.(`${one.name}: ${text}`, run.clock.nowMs() - one.receipt.sentMs);
   if (text === one.spoken?.text) return;
   const { last } = one.judgement;
   if (last?.status === 'unknown') {

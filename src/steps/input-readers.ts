@@ -119,6 +119,12 @@ const readDeployPath: Read<string> = (text) => {
   return /[{}]/.test(strange) ? { problem: `\`${text}\` may hold {namespace} and {service} and no other braces` } : { value: text };
 };
 
+/** What may begin the name of a variable. */
+const readPrefix: Read<string> = (text) =>
+  /^[A-Za-z_][A-Za-z0-9_]{0,63}$/.test(text)
+    ? { value: text }
+    : { problem: `\`${text}\` cannot begin the name of a variable: use letters, digits and _` };
+
 /** One reader a kind. `secret` has none, for a token is no text to be read here, and `choice` takes its list from the table. */
 export const readers = {
   targets: readTargets,
@@ -131,4 +137,5 @@ export const readers = {
   count: readWhole(1, 100),
   origin: readOrigin,
   path: readDeployPath,
+  prefix: readPrefix,
 };

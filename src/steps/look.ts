@@ -56,7 +56,7 @@ function endUnauthorized(group: readonly Followed[], reply: Extract<Reply<unknow
       code: 'outcome-unknown',
       attempted: `Following ${one.name}`,
       happened: `the token was revoked or expired while the deploy was running: ${describeRefusal(reply)}`,
-      hint: 'Outpost goes on with the deploy: look at the service in the dashboard. Then regenerate the token in Settings > Access Tokens and store it as the secret OUTPOST_TOKEN.',
+      hint: 'Outpost goes on with the deploy: look at the service in the dashboard. Then regenerate the token in Settings > Access Tokens and store it as OUTPOST_TOKEN.',
       requestId: reply.refusal.requestId,
     });
     conclude(one, { status: 'unknown', failure }, run);

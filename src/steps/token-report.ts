@@ -62,10 +62,10 @@ function stopFor(config: Config, report: TokenReport, expiresMs: number | null |
       code: 'token-scope-missing',
       attempted,
       happened: `it lacks the scope ${list(report.missing)} (it holds ${list(report.held ?? [])})`,
-      hint: `In ${TOKEN_PAGE} create a token with the scope ${list(report.needed)} and store it as the secret OUTPOST_TOKEN.`,
+      hint: `In ${TOKEN_PAGE} create a token with the scope ${list(report.needed)} and store it as OUTPOST_TOKEN.`,
     });
   }
-  const renew = `Regenerate it in ${TOKEN_PAGE} and store the new value as the secret OUTPOST_TOKEN.`;
+  const renew = `Regenerate it in ${TOKEN_PAGE} and store the new value as OUTPOST_TOKEN.`;
   if (typeof expiresMs === 'number' && expiresMs <= nowMs) {
     return new Failure({
       code: 'token-expired',
@@ -87,7 +87,7 @@ function stopFor(config: Config, report: TokenReport, expiresMs: number | null |
       code: 'token-scope-excess',
       attempted,
       happened: `it holds ${list(report.excess)}, which this run does not need, and \`least-privilege\` is \`error\``,
-      hint: `In ${TOKEN_PAGE} create a token with the scope ${list(report.needed)} alone and store it as the secret OUTPOST_TOKEN.`,
+      hint: `In ${TOKEN_PAGE} create a token with the scope ${list(report.needed)} alone and store it as OUTPOST_TOKEN.`,
     });
   }
   return undefined;
@@ -112,7 +112,7 @@ function expiryWarnings(
   return [
     {
       title: 'The Outpost token expires soon',
-      message: `The token expires ${formatDistance(nowMs, expiresMs)}, on ${formatMoment(expiresMs)}. Regenerate it in ${TOKEN_PAGE} and store the new value as the secret OUTPOST_TOKEN.`,
+      message: `The token expires ${formatDistance(nowMs, expiresMs)}, on ${formatMoment(expiresMs)}. Regenerate it in ${TOKEN_PAGE} and store the new value as OUTPOST_TOKEN.`,
     },
   ];
 }

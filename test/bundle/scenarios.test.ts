@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import { type ScenarioName, scenarioNames, scenarios } from '../../src/emulator/scenarios.ts';
-import { rehearse } from '../support/rehearse.ts';
+import { rehearseOn } from '../support/rehearse.ts';
 
 interface Ending {
   readonly status: string;
@@ -34,16 +34,19 @@ const endings: Readonly<Record<ScenarioName, Ending>> = {
   unavailable: { status: 'failed', code: 'unavailable', says: /Outpost answered 503.*\n.*Nothing was deployed/ },
 };
 
-test.each(scenarioNames)('the scenario %s ends as it says it must', async (scenario) => {
-  const { exitStatus, outputs, log, summary, report } = await rehearse({ scenario });
-  const { status, code, says } = endings[scenario];
-  expect({ exitStatus, status: outputs['status'], code: outputs['failure-code'] }).toEqual({
-    exitStatus: scenarios[scenario].rehearsal.exit,
-    status,
-    code,
-  });
-  expect(log.lines.join('\n')).toMatch(says);
-  expect(report).toMatchObject({ status, exit_status: exitStatus });
-  expect(summary).toMatch(/^## \S+ /);
-  expect(log.annotations.filter(({ level }) => level === 'error')).toHaveLength(exitStatus === 0 ? 0 : 1);
-});
+const hosts = ['github', 'gitlab', 'shell'] as const;
+
+test.each(scenarioNames.flatMap((scenario) => hosts.map((host) => ({ scenario, host }))))(
+  'the scenario $scenario ends on $host as it says it must',
+  async ({ scenario, host }) => {
+    const { exitStatus, outputs, page, report } = await rehearseOn(host, { scenario });
+    const { status, code, says } = endings[scenario];
+    expect({ exitStatus, status: outputs['status'], code: outputs['failure-code'] }).toEqual({
+      exitStatus: scenarios[scenario].rehearsal.exit,
+      status,
+      code,
+    });
+    expect(page.join('\n')).toMatch(says);
+    expect(report).toMatchObject({ status, exit_status: exitStatus, failure: code === '' ? null : { code } });
+  },
+);

@@ -80,7 +80,12 @@ describe('an answer without its end: its status is known, its body is not used',
       response.writeHead(200, { 'content-length': '100', 'x-request-id': 'req_1' });
       response.write('{"name":"web"}', () => socket.destroy());
     });
-    expect(await send(origin)).toMatchObject({ kind: 'cut', status: 200, headers: { 'x-request-id': 'req_1' }, reason: expect.stringContaining('the answer was cut') });
+    expect(await send(origin)).toMatchObject({
+      kind: 'cut',
+      status: 200,
+      headers: { 'x-request-id': 'req_1' },
+      reason: expect.stringContaining('the answer was cut'),
+    });
   });
 
   test('cut in the middle, chunked', async () => {
@@ -93,7 +98,11 @@ describe('an answer without its end: its status is known, its body is not used',
 
   test('a hang in the middle, until the deadline', async () => {
     const { origin } = await aServer((response) => response.writeHead(200).write('{'));
-    expect(await send(origin, { deadlineMs: 50 })).toMatchObject({ kind: 'cut', status: 200, reason: expect.stringContaining('no complete answer within') });
+    expect(await send(origin, { deadlineMs: 50 })).toMatchObject({
+      kind: 'cut',
+      status: 200,
+      reason: expect.stringContaining('no complete answer within'),
+    });
   });
 
   test('a drip that never ends is no life sign: the deadline is for the whole answer', async () => {
@@ -136,7 +145,10 @@ describe('a cancel', () => {
 
   test.each([
     ['before the answer', () => undefined],
-    ['in the middle of the answer', (response: { writeHead(status: number): { write(text: string): unknown } }) => void response.writeHead(200).write('{')],
+    [
+      'in the middle of the answer',
+      (response: { writeHead(status: number): { write(text: string): unknown } }) => void response.writeHead(200).write('{'),
+    ],
   ])('%s ends the request at once, with its reason', async (_, answer) => {
     const controller = new AbortController();
     const { origin } = await aServer((response) => {

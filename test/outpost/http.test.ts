@@ -53,7 +53,9 @@ describe('what is sent', () => {
 
 describe('what comes back', () => {
   test.each([200, 202, 204, 400, 401, 404, 429, 500, 503])('%d is an answer, with its headers', async (status) => {
-    const { origin } = await aServer((response) => response.writeHead(status, { 'x-request-id': 'req_1' }).end(status === 204 ? '' : 'body'));
+    const { origin } = await aServer((response) =>
+      response.writeHead(status, { 'x-request-id': 'req_1' }).end(status === 204 ? '' : 'body'),
+    );
     expect(await send(anHttp(), origin)).toMatchObject({
       kind: 'answer',
       status,
@@ -78,16 +80,23 @@ describe('what comes back', () => {
 });
 
 describe('a redirect is an answer like another', () => {
-  test.each([301, 302, 303, 307, 308])('%d: the token never goes where it points, not even to another port of the same host', async (status) => {
-    const other = await aServer((response) => response.end('{}'));
-    const { origin, received } = await aServer((response) => response.writeHead(status, { location: `${other.origin.href}login` }).end());
-    const http = anHttp();
-    for (const exchange of [{}, { method: 'POST' as const, body: '{}' }]) {
-      expect(await send(http, origin, exchange)).toMatchObject({ kind: 'answer', status, headers: { location: `${other.origin.href}login` } });
-    }
-    expect(received).toHaveLength(2);
-    expect(other.received).toEqual([]);
-  });
+  test.each([301, 302, 303, 307, 308])(
+    '%d: the token never goes where it points, not even to another port of the same host',
+    async (status) => {
+      const other = await aServer((response) => response.end('{}'));
+      const { origin, received } = await aServer((response) => response.writeHead(status, { location: `${other.origin.href}login` }).end());
+      const http = anHttp();
+      for (const exchange of [{}, { method: 'POST' as const, body: '{}' }]) {
+        expect(await send(http, origin, exchange)).toMatchObject({
+          kind: 'answer',
+          status,
+          headers: { location: `${other.origin.href}login` },
+        });
+      }
+      expect(received).toHaveLength(2);
+      expect(other.received).toEqual([]);
+    },
+  );
 });
 
 describe('connections', () => {

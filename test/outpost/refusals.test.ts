@@ -100,7 +100,11 @@ describe('what an answer means', () => {
 
 describe('how a refusal is told', () => {
   test.each([
-    ['everything', refused(404, { message: 'no such service', code: 'not_found' }), 'Outpost answered 404 Not Found: "no such service" (not_found)'],
+    [
+      'everything',
+      refused(404, { message: 'no such service', code: 'not_found' }),
+      'Outpost answered 404 Not Found: "no such service" (not_found)',
+    ],
     ['no words', refused(500), 'Outpost answered 500 Internal Server Error'],
     ['a status without a name', refused(418, { message: 'teapot' }), 'Outpost answered 418: "teapot"'],
     ['a page', refused(502, { html: true }), 'Outpost answered 502 Bad Gateway with an HTML page'],

@@ -25,6 +25,9 @@ export function aContext(fields: Partial<Context> = {}): Context {
     trigger: 'push',
     fromFork: false,
     fromDependabot: false,
+    onProtectedRef: undefined,
+    environment: undefined,
+    debugTrace: false,
     runKey: 'github:acme/web:1:1:deploy:step',
     ...fields,
   };
@@ -45,6 +48,7 @@ export function aConfig(fields: Partial<Config> = {}): Config {
     origin: new URL('https://outpost.run'),
     deployPath: '/auth/v1/v1/services/{service}/deploy',
     allowUnsafeTrigger: false,
+    allowDebugTrace: false,
     ...fields,
   };
 }

@@ -2,15 +2,20 @@ import { rehearsalToken } from '../../src/emulator/rehearsal.ts';
 import type { Scenario } from '../../src/emulator/scenario.ts';
 import { type ScenarioName, scenarios } from '../../src/emulator/scenarios.ts';
 import { type Emulator, type RecordedRequest, startEmulator } from '../../src/emulator/server.ts';
-import { type GithubResult, type GithubRun, runGithub, scaledClock } from './run-github.ts';
+import { runCli } from './run-cli.ts';
+import { type GithubResult, type GithubRun, type HostResult, runGithub } from './run-github.ts';
+import { scaledClock } from './spawn-bundle.ts';
 
-export interface Rehearsed extends GithubResult {
+/** What the emulator saw of a run. */
+export interface Seen {
   /** What the emulator was asked, in order. */
   readonly requests: readonly RecordedRequest[];
   /** The operations alone. */
   readonly operations: readonly string[];
   readonly emulator: Emulator;
 }
+
+export type Rehearsed = GithubResult & Seen;
 
 export interface RehearsalOptions extends Omit<GithubRun, 'token'> {
   readonly scenario: Scenario | ScenarioName;
@@ -22,8 +27,18 @@ export interface RehearsalOptions extends Omit<GithubRun, 'token'> {
   readonly prepare?: (emulator: Emulator, token: string) => void | Promise<void>;
 }
 
-/** The shipped bundle against an emulator of its own, with a token of its own: from start to exit. */
-export async function rehearse(options: RehearsalOptions): Promise<Rehearsed> {
+/** The shipped action against an emulator of its own, with a token of its own: from start to exit. */
+export function rehearse(options: RehearsalOptions): Promise<Rehearsed> {
+  return withEmulator(options, (run) => runGithub(run));
+}
+
+/** The same run on one of the three hosts. */
+export function rehearseOn(host: 'github' | 'gitlab' | 'shell', options: RehearsalOptions): Promise<HostResult & Seen> {
+  if (host === 'github') return rehearse(options);
+  return withEmulator(options, (run) => runCli({ ...run, host, inputs: { ...run.inputs, branch: run.inputs?.['branch'] ?? 'main' } }));
+}
+
+async function withEmulator<Result>(options: RehearsalOptions, runHost: (run: GithubRun) => Promise<Result>): Promise<Result & Seen> {
   const clock = scaledClock();
   const scenario = typeof options.scenario === 'string' ? scenarios[options.scenario] : options.scenario;
   const emulator = await startEmulator({ scenario, now: clock.now });
@@ -35,7 +50,7 @@ export async function rehearse(options: RehearsalOptions): Promise<Rehearsed> {
       origin: emulator.origin,
       ...options.inputs,
     };
-    const result = await runGithub({ ...options, inputs, token, startMs: clock.startMs });
+    const result = await runHost({ ...options, inputs, token, startMs: clock.startMs });
     const requests = [...emulator.requests];
     return { ...result, requests, operations: requests.map(({ operation }) => operation), emulator };
   } finally {

@@ -1,26 +1,15 @@
-import { spawn } from 'node:child_process';
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseOutputs } from '../../scripts/job-page.mjs';
 import type { Report } from '../../src/report.ts';
-import { type GithubLog, type OutputChunk, readAsGithub } from './runner/github.ts';
-import { findLeaks } from './runner/leaks.ts';
+import { type GithubLog, readAsGithub } from './runner/github.ts';
+import { assertNoLeak, type BundleRun, spawnBundle } from './spawn-bundle.ts';
 
 export const GITHUB_BUNDLE = fileURLToPath(new URL('../../dist/github/index.js', import.meta.url));
-const FAST_TIME = new URL('./fast-time.mjs', import.meta.url).href;
 
-/** How many times faster time passes in a bundle under test, and in the emulator it talks to. */
-export const TIME_SCALE = 20;
-
-/** The emulator's clock for a scaled run: give it to startEmulator({ now }), and its start to runGithub. */
-export function scaledClock(): { readonly startMs: number; readonly now: () => number } {
-  const startMs = Date.now();
-  return { startMs, now: () => startMs + (Date.now() - startMs) * TIME_SCALE };
-}
-
-export interface GithubRun {
+export interface GithubRun extends Pick<BundleRun, 'node' | 'realTime' | 'startMs' | 'onStart'> {
   readonly inputs?: Readonly<Record<string, string>>;
   /** Besides or instead of what a push of the branch main sets. */
   readonly env?: Readonly<Record<string, string | undefined>>;
@@ -29,20 +18,21 @@ export interface GithubRun {
   readonly token?: string;
   /** The runner does not know the token as a secret. */
   readonly tokenUnknownToRunner?: boolean;
-  readonly node?: string;
-  /** Time passes as it does; default is TIME_SCALE times as fast. */
-  readonly realTime?: boolean;
-  readonly startMs?: number;
-  readonly onStart?: (kill: (signal: NodeJS.Signals) => void) => void;
 }
 
-export interface GithubResult {
+/** What one run wrote, read as a person or the next step reads it. */
+export interface HostResult {
   readonly exitStatus: number | null;
   readonly stdout: string;
-  readonly log: GithubLog;
+  /** The log's page, line by line. */
+  readonly page: readonly string[];
   readonly outputs: Readonly<Record<string, string>>;
-  readonly summary: string;
   readonly report: Report | undefined;
+}
+
+export interface GithubResult extends HostResult {
+  readonly log: GithubLog;
+  readonly summary: string;
 }
 
 const PUSH_OF_MAIN = {
@@ -73,47 +63,41 @@ export async function runGithub(run: GithubRun): Promise<GithubResult> {
     const event = join(folder, 'event.json');
     writeFileSync(event, JSON.stringify(run.event ?? { repository: { full_name: 'acme/shop' } }));
     for (const name of ['outputs', 'summary.md']) writeFileSync(join(folder, name), '');
-    const { exitStatus, chunks } = await spawnBundle(run, folder, event);
-    const stdout = Buffer.concat(chunks.filter(({ stream }) => stream === 'stdout').map(({ data }) => data)).toString();
-    const log = readAsGithub(chunks, { knownSecrets: run.token === undefined || run.tokenUnknownToRunner ? [] : [run.token] });
-    const written = readdirSync(folder)
+    const result = await spawnBundle({ ...run, bundle: GITHUB_BUNDLE, folder, env: environmentOf(run, folder, event) });
+    const log = readAsGithub(result.chunks, { knownSecrets: run.token === undefined || run.tokenUnknownToRunner ? [] : [run.token] });
+    assertOurs(log);
+    const files = readdirSync(folder)
       .filter((name) => name !== 'event.json')
       .map((name) => readFileSync(join(folder, name), 'utf8'));
-    assertSafe(log, withoutMasks(Buffer.concat(chunks.map(({ data }) => data)).toString()), written, run.token);
+    assertNoLeak([withoutMasks(result.stdout), result.stderr, ...files], run.token);
+    const read = (name: string): string => (existsSync(join(folder, name)) ? readFileSync(join(folder, name), 'utf8') : '');
     const reportFile = readdirSync(folder).find((name) => name.startsWith('outpost-report'));
     return {
-      exitStatus,
-      stdout,
+      exitStatus: result.exitStatus,
+      stdout: result.stdout,
       log,
-      outputs: existsSync(join(folder, 'outputs')) ? Object.fromEntries(parseOutputs(readFileSync(join(folder, 'outputs'), 'utf8'))) : {},
-      summary: existsSync(join(folder, 'summary.md')) ? readFileSync(join(folder, 'summary.md'), 'utf8') : '',
-      report: reportFile === undefined ? undefined : JSON.parse(readFileSync(join(folder, reportFile), 'utf8')),
+      page: log.lines,
+      outputs: Object.fromEntries(parseOutputs(read('outputs'))),
+      summary: read('summary.md'),
+      report: reportFile === undefined ? undefined : JSON.parse(read(reportFile)),
     };
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
 }
 
-function spawnBundle(run: GithubRun, folder: string, event: string): Promise<{ exitStatus: number | null; chunks: OutputChunk[] }> {
+function environmentOf(run: GithubRun, folder: string, event: string): Readonly<Record<string, string | undefined>> {
   const inputs = Object.entries(run.inputs ?? {}).map(([name, value]) => [`INPUT_${name.toUpperCase()}`, value]);
-  const env = {
-    PATH: process.env['PATH'],
+  return {
     ...PUSH_OF_MAIN,
     GITHUB_EVENT_PATH: event,
     GITHUB_OUTPUT: join(folder, 'outputs'),
     GITHUB_STEP_SUMMARY: join(folder, 'summary.md'),
     RUNNER_TEMP: folder,
     ...(run.token === undefined ? {} : { INPUT_TOKEN: run.token }),
-    ...(run.realTime === true ? {} : { TIME_SCALE: String(TIME_SCALE), TIME_START_MS: String(run.startMs ?? Date.now()) }),
     ...Object.fromEntries(inputs),
     ...run.env,
   };
-  const args = [...(run.realTime === true ? [] : ['--import', FAST_TIME]), GITHUB_BUNDLE];
-  const child = spawn(run.node ?? process.execPath, args, { env, cwd: folder, stdio: ['ignore', 'pipe', 'pipe'] });
-  const chunks: OutputChunk[] = [];
-  for (const stream of ['stdout', 'stderr'] as const) child[stream].on('data', (data: Buffer) => chunks.push({ stream, data }));
-  run.onStart?.((signal) => child.kill(signal));
-  return new Promise((resolve) => child.on('close', (exitStatus) => resolve({ exitStatus, chunks })));
 }
 
 /** The mask commands hold the token by their nature; the runner never shows them. */
@@ -121,14 +105,9 @@ function withoutMasks(raw: string): string {
   return raw.replace(/^::add-mask::.*$/gm, '');
 }
 
-function assertSafe(log: GithubLog, raw: string, written: readonly string[], token: string | undefined): void {
+function assertOurs(log: GithubLog): void {
   const strange = log.commands.filter(({ name, form }) => !MEANT.has(name) || form !== '::');
   if (strange.length > 0) throw new Error(`the log ran commands that nobody meant: ${JSON.stringify(strange)}`);
   if (log.problems.length > 0) throw new Error(`the runner has complaints: ${log.problems.join('; ')}`);
   if (log.stoppedAtEnd || log.openGroups > 0) throw new Error('commands stayed stopped, or a group open');
-  if (token === undefined) return;
-  for (const text of [raw, ...written]) {
-    const [leak] = findLeaks(text, token);
-    if (leak !== undefined) throw new Error(`the token leaks as ${leak.form}: ${text.slice(Math.max(0, leak.at - 80), leak.at + 80)}`);
-  }
 }

@@ -1,0 +1,7585 @@
+import { createRequire as __WEBPACK_EXTERNAL_createRequire } from "module";
+
+var __webpack_modules__ = {
+  770: (module, __unused_webpack_exports, __nccwpck_require__) => {
+    module.exports = __nccwpck_require__(218);
+  },
+  218: (__unused_webpack_module, exports, __nccwpck_require__) => {
+    __nccwpck_require__(278);
+    var tls = __nccwpck_require__(756);
+    var http = __nccwpck_require__(611);
+    var https = __nccwpck_require__(692);
+    var events = __nccwpck_require__(434);
+    __nccwpck_require__(613);
+    var util = __nccwpck_require__(23);
+    exports.httpOverHttp = httpOverHttp;
+    exports.httpsOverHttp = httpsOverHttp;
+    exports.httpOverHttps = httpOverHttps;
+    exports.httpsOverHttps = httpsOverHttps;
+    function httpOverHttp(options) {
+      var agent = new TunnelingAgent(options);
+      agent.request = http.request;
+      return agent;
+    }
+    function httpsOverHttp(options) {
+      var agent = new TunnelingAgent(options);
+      agent.request = http.request;
+      agent.createSocket = createSecureSocket;
+      agent.defaultPort = 443;
+      return agent;
+    }
+    function httpOverHttps(options) {
+      var agent = new TunnelingAgent(options);
+      agent.request = https.request;
+      return agent;
+    }
+    function httpsOverHttps(options) {
+      var agent = new TunnelingAgent(options);
+      agent.request = https.request;
+      agent.createSocket = createSecureSocket;
+      agent.defaultPort = 443;
+      return agent;
+    }
+    function TunnelingAgent(options) {
+      var self = this;
+      self.options = options || {};
+      self.proxyOptions = self.options.proxy || {};
+      self.maxSockets = self.options.maxSockets || http.Agent.defaultMaxSockets;
+      self.requests = [];
+      self.sockets = [];
+      self.on("free", function(socket, host, port, localAddress) {
+        var options = toOptions(host, port, localAddress);
+        for (var i = 0, len = self.requests.length; i < len; ++i) {
+          var pending = self.requests[i];
+          if (pending.host === options.host && pending.port === options.port) {
+            self.requests.splice(i, 1);
+            pending.request.onSocket(socket);
+            return;
+          }
+        }
+        socket.destroy();
+        self.removeSocket(socket);
+      });
+    }
+    util.inherits(TunnelingAgent, events.EventEmitter);
+    TunnelingAgent.prototype.addRequest = function(req, host, port, localAddress) {
+      var self = this;
+      var options = mergeOptions({
+        request: req
+      }, self.options, toOptions(host, port, localAddress));
+      if (self.sockets.length >= this.maxSockets) {
+        self.requests.push(options);
+        return;
+      }
+      self.createSocket(options, function(socket) {
+        socket.on("free", onFree);
+        socket.on("close", onCloseOrRemove);
+        socket.on("agentRemove", onCloseOrRemove);
+        req.onSocket(socket);
+        function onFree() {
+          self.emit("free", socket, options);
+        }
+        function onCloseOrRemove(err) {
+          self.removeSocket(socket);
+          socket.removeListener("free", onFree);
+          socket.removeListener("close", onCloseOrRemove);
+          socket.removeListener("agentRemove", onCloseOrRemove);
+        }
+      });
+    };
+    TunnelingAgent.prototype.createSocket = function(options, cb) {
+      var self = this;
+      var placeholder = {};
+      self.sockets.push(placeholder);
+      var connectOptions = mergeOptions({}, self.proxyOptions, {
+        method: "CONNECT",
+        path: options.host + ":" + options.port,
+        agent: false,
+        headers: {
+          host: options.host + ":" + options.port
+        }
+      });
+      if (options.localAddress) connectOptions.localAddress = options.localAddress;
+      if (connectOptions.proxyAuth) {
+        connectOptions.headers = connectOptions.headers || {};
+        connectOptions.headers["Proxy-Authorization"] = "Basic " + new Buffer(connectOptions.proxyAuth).toString("base64");
+      }
+      debug("making CONNECT request");
+      var connectReq = self.request(connectOptions);
+      connectReq.useChunkedEncodingByDefault = false;
+      connectReq.once("response", onResponse);
+      connectReq.once("upgrade", onUpgrade);
+      connectReq.once("connect", onConnect);
+      connectReq.once("error", onError);
+      connectReq.end();
+      function onResponse(res) {
+        res.upgrade = true;
+      }
+      function onUpgrade(res, socket, head) {
+        process.nextTick(function() {
+          onConnect(res, socket, head);
+        });
+      }
+      function onConnect(res, socket, head) {
+        connectReq.removeAllListeners();
+        socket.removeAllListeners();
+        if (res.statusCode !== 200) {
+          debug("tunneling socket could not be established, statusCode=%d", res.statusCode);
+          socket.destroy();
+          var error = new Error("tunneling socket could not be established, " + "statusCode=" + res.statusCode);
+          error.code = "ECONNRESET";
+          options.request.emit("error", error);
+          self.removeSocket(placeholder);
+          return;
+        }
+        if (head.length > 0) {
+          debug("got illegal response body from proxy");
+          socket.destroy();
+          error = new Error("got illegal response body from proxy");
+          error.code = "ECONNRESET";
+          options.request.emit("error", error);
+          self.removeSocket(placeholder);
+          return;
+        }
+        debug("tunneling connection has established");
+        self.sockets[self.sockets.indexOf(placeholder)] = socket;
+        return cb(socket);
+      }
+      function onError(cause) {
+        connectReq.removeAllListeners();
+        debug("tunneling socket could not be established, cause=%s\n", cause.message, cause.stack);
+        var error = new Error("tunneling socket could not be established, " + "cause=" + cause.message);
+        error.code = "ECONNRESET";
+        options.request.emit("error", error);
+        self.removeSocket(placeholder);
+      }
+    };
+    TunnelingAgent.prototype.removeSocket = function(socket) {
+      var pos = this.sockets.indexOf(socket);
+      if (pos === -1) return;
+      this.sockets.splice(pos, 1);
+      var pending = this.requests.shift();
+      if (pending) this.createSocket(pending, function(socket) {
+        pending.request.onSocket(socket);
+      });
+    };
+    function createSecureSocket(options, cb) {
+      var self = this;
+      TunnelingAgent.prototype.createSocket.call(self, options, function(socket) {
+        var hostHeader = options.request.getHeader("host");
+        var tlsOptions = mergeOptions({}, self.options, {
+          socket,
+          servername: hostHeader ? hostHeader.replace(/:.*$/, "") : options.host
+        });
+        var secureSocket = tls.connect(0, tlsOptions);
+        self.sockets[self.sockets.indexOf(socket)] = secureSocket;
+        cb(secureSocket);
+      });
+    }
+    function toOptions(host, port, localAddress) {
+      if (typeof host === "string") return {
+        host,
+        port,
+        localAddress
+      };
+      return host;
+    }
+    function mergeOptions(target) {
+      for (var i = 1, len = arguments.length; i < len; ++i) {
+        var overrides = arguments[i];
+        if (typeof overrides === "object") {
+          var keys = Object.keys(overrides);
+          for (var j = 0, keyLen = keys.length; j < keyLen; ++j) {
+            var k = keys[j];
+            if (overrides[k] !== void 0) target[k] = overrides[k];
+          }
+        }
+      }
+      return target;
+    }
+    var debug;
+    if (process.env.NODE_DEBUG && /\btunnel\b/.test(process.env.NODE_DEBUG)) debug = function() {
+      var args = Array.prototype.slice.call(arguments);
+      if (typeof args[0] === "string") args[0] = "TUNNEL: " + args[0]; else args.unshift("TUNNEL:");
+      console.error.apply(console, args);
+    }; else debug = function() {};
+  },
+  401: (__unused_webpack_module, exports) => {
+    exports.k = class {
+      constructor() {
+        throw new Error("undici is not bundled: this program sends its requests through node:http and node:https");
+      }
+    };
+  },
+  613: module => {
+    module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("assert");
+  },
+  434: module => {
+    module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("events");
+  },
+  611: module => {
+    module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("http");
+  },
+  692: module => {
+    module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("https");
+  },
+  278: module => {
+    module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("net");
+  },
+  598: module => {
+    module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:crypto");
+  },
+  24: module => {
+    module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:fs");
+  },
+  760: module => {
+    module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:path");
+  },
+  975: module => {
+    module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:util");
+  },
+  756: module => {
+    module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("tls");
+  },
+  23: module => {
+    module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("util");
+  },
+  35: (__webpack_module__, __unused_webpack___webpack_exports__, __nccwpck_require__) => {
+    __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => {
+      try {
+        var node_fs__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(24);
+        var _command_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(448);
+        var _help_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(342);
+        var _hosts_gitlab_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(846);
+        var _hosts_shell_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(998);
+        var _live_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(207);
+        var _main_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(160);
+        const write = text => process.stdout.write(text);
+        process.exitCode = 1;
+        const command = (0, _command_js__WEBPACK_IMPORTED_MODULE_1__.R)(process.argv.slice(2));
+        if (command.kind === "help") {
+          write((0, _help_js__WEBPACK_IMPORTED_MODULE_2__.B)());
+          process.exitCode = 0;
+        } else if (command.kind === "version") {
+          write(`${_main_js__WEBPACK_IMPORTED_MODULE_6__.rE}\n`);
+          process.exitCode = 0;
+        } else if (command.kind === "misuse") {
+          process.stderr.write(`${command.problem}\n`);
+          process.exitCode = 2;
+        } else {
+          const {env, stdout} = process;
+          if (command.tokenFromStdin) env["OUTPOST_TOKEN"] = (0, node_fs__WEBPACK_IMPORTED_MODULE_0__.readFileSync)(0, "utf8");
+          const flags = {
+            ...command.flags,
+            ...command.verb === "check" ? {
+              "dry-run": "true"
+            } : {}
+          };
+          const options = {
+            env,
+            flags,
+            folder: process.cwd(),
+            write
+          };
+          const isGitlab = (command.host ?? (env["GITLAB_CI"] === "true" ? "gitlab" : "shell")) === "gitlab";
+          const colour = env["FORCE_COLOR"] ? true : stdout.isTTY === true && !env["NO_COLOR"];
+          const host = isGitlab ? (0, _hosts_gitlab_js__WEBPACK_IMPORTED_MODULE_3__.G)(options) : (0, 
+          _hosts_shell_js__WEBPACK_IMPORTED_MODULE_4__.d)({
+            ...options,
+            terminal: {
+              colour,
+              rewrites: stdout.isTTY === true,
+              columns: stdout.columns ?? 80
+            }
+          });
+          if (command.verb === "live") await (0, _live_js__WEBPACK_IMPORTED_MODULE_5__.M)(host);
+          process.exitCode = command.verb === "live" ? 0 : await (0, _main_js__WEBPACK_IMPORTED_MODULE_6__.iW)(host);
+        }
+        __webpack_async_result__();
+      } catch (e) {
+        __webpack_async_result__(e);
+      }
+    }, 1);
+  },
+  179: (__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+    __nccwpck_require__.d(__webpack_exports__, {
+      m: () => systemClock
+    });
+    const systemClock = {
+      nowMs: () => performance.now(),
+      wallMs: () => Date.now(),
+      sleep: (ms, signal) => new Promise((resolve, reject) => {
+        if (signal.aborted) return reject(signal.reason);
+        const onAbort = () => {
+          clearTimeout(timer);
+          reject(signal.reason);
+        };
+        const timer = setTimeout(() => {
+          signal.removeEventListener("abort", onAbort);
+          resolve();
+        }, ms);
+        signal.addEventListener("abort", onAbort, {
+          once: true
+        });
+      })
+    };
+  },
+  448: (__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+    __nccwpck_require__.d(__webpack_exports__, {
+      C: () => flagInputs,
+      R: () => parseCommand
+    });
+    var node_util__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(975);
+    var _inputs_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(796);
+    var _nearest_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(707);
+    const VERBS = [ "deploy", "check", "live", "help", "version" ];
+    const HOSTS = [ "gitlab", "shell" ];
+    const flagInputs = _inputs_js__WEBPACK_IMPORTED_MODULE_1__.Q.filter(({hosts}) => hosts === void 0 || hosts.some(host => host !== "github"));
+    const FLAG_NAMES = [ ...flagInputs.map(({name}) => name), "host", "token-stdin" ];
+    const BOOLEANS = new Set([ "token-stdin", ...flagInputs.filter(({kind}) => kind === "boolean").map(({name}) => name) ]);
+    function parseCommand(args) {
+      const options = Object.fromEntries(FLAG_NAMES.map(name => [ name, {
+        type: BOOLEANS.has(name) ? "boolean" : "string"
+      } ]));
+      const {tokens} = (0, node_util__WEBPACK_IMPORTED_MODULE_0__.parseArgs)({
+        args: [ ...args ],
+        options: {
+          ...options,
+          help: {
+            type: "boolean",
+            short: "h"
+          }
+        },
+        strict: false,
+        tokens: true,
+        allowPositionals: true
+      });
+      const values = new Map;
+      const words = [];
+      for (const token of tokens) {
+        if (token.kind === "positional") words.push(token.value);
+        if (token.kind !== "option") continue;
+        const {name} = token;
+        if (name === "help" || name === "h") return {
+          kind: "help"
+        };
+        const problem = flagProblem(name, token.value, values);
+        if (problem !== void 0) return {
+          kind: "misuse",
+          problem
+        };
+        values.set(name, token.value ?? "true");
+      }
+      return verbOf(words, values);
+    }
+    function flagProblem(name, value, given) {
+      if (name === "token") return "A token must not be an argument: every process of this machine can read it, and shells remember it. Set the variable OUTPOST_TOKEN, or use --token-stdin.";
+      if (!FLAG_NAMES.includes(name)) {
+        const [near] = (0, _nearest_js__WEBPACK_IMPORTED_MODULE_2__.p)(name, FLAG_NAMES);
+        return `There is no flag ${printable(`--${name}`)}.${near === void 0 ? " `outpost-deploy help` lists them." : ` Did you mean --${near}?`}`;
+      }
+      if (given.has(name)) return `--${name} is given twice.${name === "service" ? " Write several services in one, separated by commas." : " Give it once."}`;
+      if (value === void 0 && !BOOLEANS.has(name)) return `--${name} needs a value: --${name} ${name === "service" ? "namespace/name" : "VALUE"}.`;
+      return;
+    }
+    function verbOf(words, values) {
+      const [verb, extra] = words;
+      if (verb === void 0) return {
+        kind: "misuse",
+        problem: "There is no command: write `outpost-deploy deploy --service namespace/name`. `outpost-deploy help` lists all."
+      };
+      const known = VERBS.find(one => one === verb);
+      if (known === void 0) {
+        const [near] = (0, _nearest_js__WEBPACK_IMPORTED_MODULE_2__.p)(verb, VERBS);
+        return {
+          kind: "misuse",
+          problem: `There is no command ${printable(verb)}.${near === void 0 ? " The commands are deploy, check, live, help and version." : ` Did you mean ${near}?`}`
+        };
+      }
+      if (extra !== void 0) return {
+        kind: "misuse",
+        problem: `${printable(extra)} stands alone: a value belongs to a flag, as in --wait=false or --service namespace/name.`
+      };
+      if (known === "help" || known === "version") return {
+        kind: known
+      };
+      const host = values.get("host");
+      if (host !== void 0 && !HOSTS.some(one => one === host)) return {
+        kind: "misuse",
+        problem: `--host is gitlab or shell, not ${printable(host)}.`
+      };
+      return {
+        kind: "run",
+        verb: known,
+        host: HOSTS.find(one => one === host),
+        flags: flagsOf(values),
+        tokenFromStdin: values.get("token-stdin") === "true"
+      };
+    }
+    function flagsOf(values) {
+      const flags = {};
+      for (const {name} of flagInputs) {
+        const value = values.get(name);
+        if (value !== void 0) flags[name] = value;
+      }
+      return flags;
+    }
+    function printable(word) {
+      return /^[\w./@=-]{1,40}$/.test(word) && !/op_pat_|\w{20}/.test(word) ? `\`${word}\`` : "like one of these";
+    }
+  },
+  297: (__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+    __nccwpck_require__.d(__webpack_exports__, {
+      BO: () => formatDistance,
+      K9: () => formatMoment,
+      YM: () => daysBetween,
+      a3: () => formatDuration,
+      on: () => parseMomentMs,
+      yi: () => parseDurationMs
+    });
+    const SECOND_MS = 1e3;
+    const MINUTE_MS = 60 * SECOND_MS;
+    const HOUR_MS = 60 * MINUTE_MS;
+    const DAY_MS = 24 * HOUR_MS;
+    function parseDurationMs(text) {
+      const match = /^(?:(\d{1,6})h)?(?:(\d{1,6})m)?(?:(\d{1,6})s)?$/.exec(text);
+      if (match === null || text === "") return;
+      const [hours, minutes, seconds] = match.slice(1).map(digits => Number(digits ?? 0));
+      return (hours ?? 0) * HOUR_MS + (minutes ?? 0) * MINUTE_MS + (seconds ?? 0) * SECOND_MS;
+    }
+    function formatDuration(ms) {
+      const seconds = Math.max(0, Math.round(ms / SECOND_MS));
+      if (seconds < 60) return `${seconds} s`;
+      const minutes = Math.floor(seconds / 60);
+      if (minutes < 60) return seconds % 60 === 0 ? `${minutes} m` : `${minutes} m ${String(seconds % 60).padStart(2, "0")} s`;
+      return minutes % 60 === 0 ? `${minutes / 60} h` : `${Math.floor(minutes / 60)} h ${String(minutes % 60).padStart(2, "0")} m`;
+    }
+    function formatDistance(fromMs, toMs) {
+      const distanceMs = Math.abs(toMs - fromMs);
+      const [amount, unit] = distanceMs >= DAY_MS ? [ Math.floor(distanceMs / DAY_MS), "day" ] : distanceMs >= HOUR_MS ? [ Math.floor(distanceMs / HOUR_MS), "hour" ] : [ Math.floor(distanceMs / MINUTE_MS), "minute" ];
+      if (amount === 0) return "now";
+      const words = `${amount} ${unit}${amount === 1 ? "" : "s"}`;
+      return toMs > fromMs ? `in ${words}` : `${words} ago`;
+    }
+    function daysBetween(fromMs, toMs) {
+      return Math.floor((toMs - fromMs) / DAY_MS);
+    }
+    function formatMoment(wallMs) {
+      return `${new Date(wallMs).toISOString().slice(0, 16).replace("T", " ")} UTC`;
+    }
+    const RFC_3339 = /^(\d{4})-(\d{2})-(\d{2})(?:[Tt ](\d{2}):(\d{2}):(\d{2})(?:\.\d+)?([Zz]|[+-]\d{2}:\d{2}))?$/;
+    function parseMomentMs(text) {
+      const match = RFC_3339.exec(text);
+      if (match === null) return;
+      const [year, month, day] = match.slice(1, 4).map(Number);
+      const daysInMonth = new Date(Date.UTC(year, month, 0)).getUTCDate();
+      if (month < 1 || month > 12 || day < 1 || day > daysInMonth) return;
+      const moment = Date.parse(text.toUpperCase().replace(" ", "T"));
+      return Number.isNaN(moment) ? void 0 : moment;
+    }
+  },
+  279: (__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+    __nccwpck_require__.d(__webpack_exports__, {
+      HR: () => Failure,
+      w2: () => toFailure
+    });
+    const exitStatusByCode = {
+      internal: 1,
+      "config-invalid": 2,
+      "unsafe-trigger": 2,
+      "token-missing": 3,
+      "token-malformed": 3,
+      "token-rejected": 3,
+      "token-expired": 3,
+      "token-expires-during-run": 3,
+      "token-scope-missing": 3,
+      "token-scope-excess": 3,
+      forbidden: 4,
+      "not-found": 4,
+      conflict: 4,
+      refused: 4,
+      redirected: 4,
+      "unexpected-answer": 4,
+      "rollout-failed": 5,
+      "service-stopped": 5,
+      superseded: 5,
+      "rolled-back": 5,
+      "timed-out": 6,
+      "outcome-unknown": 7,
+      unavailable: 8,
+      "rate-limited": 8,
+      interrupted: 130,
+      terminated: 143
+    };
+    class Failure extends Error {
+      code;
+      attempted;
+      happened;
+      hint;
+      requestId;
+      constructor(facts) {
+        super(`${facts.attempted}: ${facts.happened}`, {
+          cause: facts.cause
+        });
+        this.name = "Failure";
+        this.code = facts.code;
+        this.attempted = facts.attempted;
+        this.happened = facts.happened;
+        this.hint = facts.hint;
+        this.requestId = facts.requestId;
+      }
+      get exitStatus() {
+        return exitStatusByCode[this.code];
+      }
+    }
+    function toFailure(thrown) {
+      if (thrown instanceof Failure) return thrown;
+      return new Failure({
+        code: "internal",
+        attempted: "Running the deploy",
+        happened: `an internal error: ${thrown instanceof Error ? `${thrown.name}: ${thrown.message}` : "something that is no error was thrown"}`,
+        hint: "This is a bug in outpost/deploy-action. Please report it with this log, and look at the service in the dashboard before you run the job again.",
+        cause: thrown
+      });
+    }
+  },
+  342: (__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+    __nccwpck_require__.d(__webpack_exports__, {
+      B: () => helpText
+    });
+    var _command_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(448);
+    const briefs = {
+      service: [ "NS/NAME[@BRANCH],...", "what to deploy (required)" ],
+      branch: [ "BRANCH", "where a service names none" ],
+      "token-name": [ "NAME", "the token's name, for the check of its scopes" ],
+      "token-expires": [ "DATE", "when it expires, where Outpost cannot be asked" ],
+      wait: [ "=false", "do not follow the rollout" ],
+      timeout: [ "15m", "for the whole run" ],
+      logs: [ "stream", "the service's log: stream, on-failure or off" ],
+      "dry-run": [ "", "check and print the plan, change nothing" ],
+      "expiry-warning": [ "14", "warn so many days before the token expires" ],
+      "least-privilege": [ "warn", "scopes that are not needed: off, warn or error" ],
+      "max-parallel": [ "10", "deploys started at once" ],
+      origin: [ "URL", "where Outpost lives" ],
+      "deploy-path": [ "PATH", "another form of the deploy call" ],
+      "dotenv-prefix": [ "OUTPOST_", "what names in outpost.env begin with" ],
+      "allow-debug-trace": [ "", "deploy with CI_DEBUG_TRACE on (GitLab)" ]
+    };
+    function helpText() {
+      const flags = _command_js__WEBPACK_IMPORTED_MODULE_0__.C.map(({name}) => {
+        const [value, brief] = briefs[name] ?? [ "", "" ];
+        return `  ${`--${name}${value === "" || value.startsWith("=") ? value : ` ${value}`}`.padEnd(31)}${brief}`;
+      });
+      return [ "outpost-deploy: deploys services to Outpost and tells the truth about it.", "  deploy | check (change nothing) | live (what runs now) | help | version", ...flags, `  ${"--token-stdin".padEnd(31)}read the token from standard input`, `  ${"--host gitlab|shell".padEnd(31)}default: gitlab where GITLAB_CI=true`, "The token comes from OUTPOST_TOKEN; other inputs from OUTPOST_<NAME> too.", "Exit: 0 done, 2 usage, 3 token, 4 refused, 5 failed, 6 timed out, 7 unknown,", "8 unavailable (safe to retry), 130 and 143 cancelled.", "" ].join("\n");
+    }
+  },
+  624: (__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+    __nccwpck_require__.d(__webpack_exports__, {
+      FV: () => takeToken,
+      Ko: () => readInputs
+    });
+    var _inputs_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(796);
+    var _secret_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(29);
+    function takeToken(env, names) {
+      const value = names.map(name => env[name]).find(candidate => candidate !== void 0 && candidate !== "");
+      for (const name of names) delete env[name];
+      return new _secret_js__WEBPACK_IMPORTED_MODULE_1__.z(value ?? "");
+    }
+    function variableOf(name) {
+      return `OUTPOST_${name.toUpperCase().replaceAll("-", "_")}`;
+    }
+    function readInputs(env, given) {
+      const raw = {};
+      for (const {name} of _inputs_js__WEBPACK_IMPORTED_MODULE_0__.Q) {
+        if (name === "token") continue;
+        const text = given(name)?.trim() || env[variableOf(name)]?.trim();
+        if (text) raw[name] = text;
+      }
+      return raw;
+    }
+  },
+  378: (__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+    __nccwpck_require__.d(__webpack_exports__, {
+      Yz: () => outputsOf,
+      dV: () => writing,
+      l4: () => reportJson,
+      y1: () => dotenvOf
+    });
+    function outputsOf(report) {
+      return {
+        status: report.status,
+        endpoint: report.deployments[0]?.endpoint ?? "",
+        deployments: JSON.stringify(report.deployments.map(({failure, log_tail, ...deployment}) => deployment)),
+        commit: report.commit ?? "",
+        "token-scopes": report.token?.held?.join(",") ?? "",
+        "token-expires-at": report.token?.expires_at ?? "",
+        "token-days-left": report.token?.days_left?.toString() ?? "",
+        "failure-code": report.failure?.code ?? ""
+      };
+    }
+    function reportJson(report) {
+      return `${JSON.stringify(report, (_, value) => value === void 0 ? null : value, 2)}\n`;
+    }
+    const MAX_DOTENV_BYTES = 5e3;
+    function dotenvOf(prefix, values) {
+      const lines = [];
+      let bytes = 0;
+      for (const [name, value] of Object.entries(values)) {
+        const line = `${prefix}${name.toUpperCase().replaceAll("-", "_")}=${value}\n`;
+        bytes += Buffer.byteLength(line);
+        if (/[$\r\n]/.test(value) || bytes > MAX_DOTENV_BYTES) {
+          bytes -= Buffer.byteLength(line);
+          continue;
+        }
+        lines.push(line);
+      }
+      return lines.join("");
+    }
+    async function writing(what, warn, write) {
+      try {
+        await write();
+      } catch (error) {
+        const code = error instanceof Error && "code" in error ? ` (${error.code})` : "";
+        warn({
+          title: `${what} could not be written`,
+          message: `${what} could not be written${code}. The verdict stands.`
+        });
+      }
+    }
+  },
+  846: (__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+    __nccwpck_require__.d(__webpack_exports__, {
+      G: () => createGitlabHost
+    });
+    var node_crypto__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(598);
+    var node_fs__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(24);
+    var node_path__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(760);
+    var _sink_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(307);
+    var _environment_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(624);
+    var _files_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(378);
+    var _plain_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(197);
+    const ANNOTATIONS_FILE = "outpost-annotations.json";
+    const HELP_URL = "https://github.com/outpost/deploy-action/blob/main/docs/failures.md";
+    function createGitlabHost({env, flags, folder, write}) {
+      const sink = (0, _sink_js__WEBPACK_IMPORTED_MODULE_5__.O)(write);
+      const messages = (0, _plain_js__WEBPACK_IMPORTED_MODULE_4__.bc)(sink, _plain_js__WEBPACK_IMPORTED_MODULE_4__.qY);
+      const inputs = (0, _environment_js__WEBPACK_IMPORTED_MODULE_3__.Ko)(env, name => flags[name]);
+      const files = {
+        folder,
+        prefix: (0, _plain_js__WEBPACK_IMPORTED_MODULE_4__.MT)(inputs),
+        sink,
+        warn: messages.warn
+      };
+      const writeLinks = report => (0, _files_js__WEBPACK_IMPORTED_MODULE_6__.dV)(ANNOTATIONS_FILE, messages.warn, () => (0, 
+      node_fs__WEBPACK_IMPORTED_MODULE_1__.writeFileSync)((0, node_path__WEBPACK_IMPORTED_MODULE_2__.join)(folder, ANNOTATIONS_FILE), sink.redact(linksOf(report))));
+      return {
+        name: "gitlab",
+        context: readContext(env),
+        token: (0, _environment_js__WEBPACK_IMPORTED_MODULE_3__.FV)(env, [ "OUTPOST_TOKEN" ]),
+        begin: async () => {
+          await (0, _plain_js__WEBPACK_IMPORTED_MODULE_4__.Tj)(files);
+          await writeLinks(void 0);
+        },
+        inputs: () => inputs,
+        mask: sink.hide,
+        ...messages,
+        group: (title, lines) => section(sink, title, lines),
+        publish: async report => {
+          await (0, _plain_js__WEBPACK_IMPORTED_MODULE_4__.bg)(report, files);
+          await writeLinks(report);
+        }
+      };
+    }
+    function section(sink, title, lines) {
+      const name = `outpost_${(0, node_crypto__WEBPACK_IMPORTED_MODULE_0__.randomBytes)(8).toString("hex")}`;
+      const seconds = Math.floor(Date.now() / 1e3);
+      sink.writeRaw(`[0Ksection_start:${seconds}:${name}[collapsed=false]\r[0K${sink.clean(title)}\n`);
+      for (const line of lines) sink.writeRaw(`  ${sink.clean(line)}\n`);
+      sink.writeRaw(`[0Ksection_end:${seconds}:${name}\r[0K\n`);
+    }
+    function readContext(env) {
+      const commit = env["CI_COMMIT_SHA"] || void 0;
+      const source = env["CI_MERGE_REQUEST_SOURCE_PROJECT_ID"];
+      const run = [ "CI_SERVER_HOST", "CI_PROJECT_ID", "CI_PIPELINE_ID", "CI_JOB_ID" ].map(name => env[name] ?? "");
+      const isProtected = env["CI_COMMIT_REF_PROTECTED"];
+      return {
+        host: "gitlab",
+        branch: env["CI_COMMIT_BRANCH"] || env["CI_MERGE_REQUEST_SOURCE_BRANCH_NAME"] || void 0,
+        tag: env["CI_COMMIT_TAG"] || void 0,
+        commit,
+        commitUrl: commit === void 0 || !env["CI_PROJECT_URL"] ? void 0 : `${env["CI_PROJECT_URL"]}/-/commit/${commit}`,
+        trigger: env["CI_PIPELINE_SOURCE"] ?? "unknown",
+        fromFork: source !== void 0 && source !== "" && source !== env["CI_MERGE_REQUEST_PROJECT_ID"],
+        fromDependabot: false,
+        onProtectedRef: isProtected === void 0 ? void 0 : isProtected === "true",
+        environment: env["CI_ENVIRONMENT_NAME"] || void 0,
+        debugTrace: env["CI_DEBUG_TRACE"] === "true",
+        runKey: [ "gitlab", ...run ].join(":")
+      };
+    }
+    function linksOf(report) {
+      const links = (report?.deployments ?? []).flatMap(({namespace, service, endpoint}) => endpoint === void 0 ? [] : [ {
+        external_link: {
+          label: `${namespace}/${service}`,
+          url: endpoint
+        }
+      } ]);
+      const code = report?.failure?.code;
+      if (code !== void 0) links.push({
+        external_link: {
+          label: `What ${code} means`,
+          url: `${HELP_URL}#${code}`
+        }
+      });
+      if (links.length === 0) links.push({
+        external_link: {
+          label: "Outpost",
+          url: report?.origin ?? "https://outpost.run"
+        }
+      });
+      return `${JSON.stringify({
+        Outpost: links
+      })}\n`;
+    }
+  },
+  197: (__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+    __nccwpck_require__.d(__webpack_exports__, {
+      MT: () => prefixOf,
+      Tj: () => beginFiles,
+      bc: () => plainMessages,
+      bg: () => publishFiles,
+      pj: () => plain,
+      qY: () => coloured
+    });
+    var node_fs__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(24);
+    var node_path__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(760);
+    var _files_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(378);
+    const RED = 31;
+    const YELLOW = 33;
+    const BLUE = 34;
+    const coloured = (code, text) => `[${code}m${text}[0m`;
+    const plain = (_, text) => text;
+    function plainMessages(sink, paint) {
+      const annotate = (code, word, {title, message}) => {
+        sink.writeRaw(`${paint(code, `${word}: ${sink.clean(title)}`)}\n`);
+        for (const line of sink.cleanLines(message)) sink.writeRaw(`  ${line}\n`);
+      };
+      return {
+        say: sink.say,
+        quote: (source, lines) => {
+          for (const line of lines) sink.writeRaw(`  ${sink.clean(source)} | ${sink.clean(line)}\n`);
+        },
+        notice: annotation => annotate(BLUE, "Notice", annotation),
+        warn: annotation => annotate(YELLOW, "Warning", annotation),
+        fail: annotation => annotate(RED, "Error", annotation)
+      };
+    }
+    const DOTENV_FILE = "outpost.env";
+    const REPORT_FILE = "outpost-report.json";
+    function prefixOf(inputs) {
+      const prefix = inputs["dotenv-prefix"] ?? "";
+      return /^\w{1,64}$/.test(prefix) ? prefix : "OUTPOST_";
+    }
+    function beginFiles({folder, prefix, warn}) {
+      return (0, _files_js__WEBPACK_IMPORTED_MODULE_2__.dV)(DOTENV_FILE, warn, () => (0, 
+      node_fs__WEBPACK_IMPORTED_MODULE_0__.writeFileSync)((0, node_path__WEBPACK_IMPORTED_MODULE_1__.join)(folder, DOTENV_FILE), (0, 
+      _files_js__WEBPACK_IMPORTED_MODULE_2__.y1)(prefix, {
+        status: "unknown"
+      })));
+    }
+    async function publishFiles(report, {folder, prefix, sink, warn}) {
+      const values = {
+        ...(0, _files_js__WEBPACK_IMPORTED_MODULE_2__.Yz)(report),
+        report: REPORT_FILE
+      };
+      await (0, _files_js__WEBPACK_IMPORTED_MODULE_2__.dV)(DOTENV_FILE, warn, () => (0, 
+      node_fs__WEBPACK_IMPORTED_MODULE_0__.writeFileSync)((0, node_path__WEBPACK_IMPORTED_MODULE_1__.join)(folder, DOTENV_FILE), sink.redact((0, 
+      _files_js__WEBPACK_IMPORTED_MODULE_2__.y1)(prefix, values))));
+      await (0, _files_js__WEBPACK_IMPORTED_MODULE_2__.dV)(REPORT_FILE, warn, () => (0, 
+      node_fs__WEBPACK_IMPORTED_MODULE_0__.writeFileSync)((0, node_path__WEBPACK_IMPORTED_MODULE_1__.join)(folder, REPORT_FILE), sink.redact((0, 
+      _files_js__WEBPACK_IMPORTED_MODULE_2__.l4)(report))));
+    }
+  },
+  998: (__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+    __nccwpck_require__.d(__webpack_exports__, {
+      d: () => createShellHost
+    });
+    const external_node_child_process_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:child_process");
+    var external_node_crypto_ = __nccwpck_require__(598);
+    var duration = __nccwpck_require__(297);
+    var src_sink = __nccwpck_require__(307);
+    var environment = __nccwpck_require__(624);
+    var plain = __nccwpck_require__(197);
+    function createShellHost({env, flags, folder, write, terminal}) {
+      const line = terminal.rewrites ? progressLine(write, terminal.columns) : void 0;
+      const sink = (0, src_sink.O)(line === void 0 ? write : line.writeAbove);
+      const paint = terminal.colour ? plain.qY : plain.pj;
+      const messages = (0, plain.bc)(sink, paint);
+      const inputs = (0, environment.Ko)(env, name => flags[name]);
+      const files = {
+        folder,
+        prefix: (0, plain.MT)(inputs),
+        sink,
+        warn: messages.warn
+      };
+      return {
+        name: "shell",
+        context: readContext((...args) => askGit(env["PATH"], args)),
+        token: (0, environment.FV)(env, [ "OUTPOST_TOKEN" ]),
+        begin: () => (0, plain.Tj)(files),
+        inputs: () => inputs,
+        mask: sink.hide,
+        ...messages,
+        ...line === void 0 ? {} : {
+          progress: (words, elapsedMs) => line.show(sink.clean(words), elapsedMs)
+        },
+        group: (title, lines) => {
+          sink.writeRaw(`${paint(1, sink.clean(title))}\n`);
+          for (const one of lines) sink.writeRaw(`  ${sink.clean(one)}\n`);
+        },
+        publish: report => (0, plain.bg)(report, files)
+      };
+    }
+    function readContext(git) {
+      const branch = git("symbolic-ref", "--quiet", "--short", "HEAD");
+      return {
+        host: "shell",
+        branch,
+        tag: branch === void 0 ? git("describe", "--tags", "--exact-match") : void 0,
+        commit: git("rev-parse", "--verify", "--quiet", "HEAD"),
+        commitUrl: void 0,
+        trigger: "shell",
+        fromFork: false,
+        fromDependabot: false,
+        onProtectedRef: void 0,
+        environment: void 0,
+        debugTrace: false,
+        runKey: `shell:${(0, external_node_crypto_.randomUUID)()}`
+      };
+    }
+    function askGit(path, args) {
+      try {
+        return (0, external_node_child_process_namespaceObject.execFileSync)("git", args, {
+          encoding: "utf8",
+          stdio: [ "ignore", "pipe", "ignore" ],
+          env: {
+            PATH: path
+          },
+          timeout: 5e3
+        }).trim() || void 0;
+      } catch {
+        return;
+      }
+    }
+    const ERASE_LINE = "\r[K";
+    function progressLine(write, columns) {
+      let shown;
+      let timer;
+      const draw = () => {
+        if (shown === void 0) return;
+        const text = `${shown.words} (${(0, duration.a3)(performance.now() - shown.sinceMs)})`;
+        write(`${ERASE_LINE}${text.slice(0, Math.max(10, columns - 1))}`);
+      };
+      return {
+        writeAbove: text => {
+          if (shown !== void 0) write(ERASE_LINE);
+          clearInterval(timer);
+          shown = void 0;
+          write(text);
+        },
+        show: (words, elapsedMs) => {
+          shown = {
+            words,
+            sinceMs: performance.now() - elapsedMs
+          };
+          clearInterval(timer);
+          timer = setInterval(draw, 1e3);
+          timer.unref();
+          draw();
+        }
+      };
+    }
+  },
+  796: (__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+    __nccwpck_require__.d(__webpack_exports__, {
+      Q: () => inputs
+    });
+    const inputs = [ {
+      name: "token",
+      kind: "secret",
+      description: "The personal access token (op_pat_...), from a secret. Leave this out where the variable OUTPOST_TOKEN is set in `env`.",
+      hosts: [ "github" ]
+    }, {
+      name: "service",
+      kind: "targets",
+      required: true,
+      description: "What to deploy: `namespace/name`, several on lines of their own (or separated by commas), each with an optional branch: `acme/web@release`."
+    }, {
+      name: "branch",
+      kind: "branch",
+      description: "The branch to deploy where `service` names none. Without it: the branch that this run builds."
+    }, {
+      name: "token-name",
+      kind: "text",
+      description: "The token's name in Settings > Access Tokens. With it, scopes and expiry are read from Outpost and checked before anything happens."
+    }, {
+      name: "token-expires",
+      kind: "moment",
+      description: "When the token expires (`2026-12-31` or RFC 3339), for the warning, where Outpost cannot be asked."
+    }, {
+      name: "wait",
+      kind: "boolean",
+      default: "true",
+      description: "Follow the rollout to its end. `false` stops as soon as Outpost has accepted the deploy, and says only that."
+    }, {
+      name: "timeout",
+      kind: "duration",
+      default: "15m",
+      description: "Time for the whole run, with its unit: `90s`, `15m`, `1h30m`. Keep it below the timeout of the job."
+    }, {
+      name: "logs",
+      kind: "choice",
+      choices: [ "stream", "on-failure", "off" ],
+      default: "stream",
+      description: "The service's log lines in the job's log: `stream` as they come, `on-failure` the last ones when the deploy failed, or `off`."
+    }, {
+      name: "dry-run",
+      kind: "boolean",
+      default: "false",
+      description: "Check everything, print the plan, change nothing."
+    }, {
+      name: "expiry-warning",
+      kind: "days",
+      default: "14",
+      description: "Warn when the token expires within this many days."
+    }, {
+      name: "least-privilege",
+      kind: "choice",
+      choices: [ "off", "warn", "error" ],
+      default: "warn",
+      description: "What to do when the token holds scopes that this run does not need: `off`, `warn` or `error`."
+    }, {
+      name: "max-parallel",
+      kind: "count",
+      default: "10",
+      description: "How many deploys are started at once."
+    }, {
+      name: "origin",
+      kind: "origin",
+      default: "https://outpost.run",
+      description: "Where Outpost lives: an https address, or http on this machine for rehearsals."
+    }, {
+      name: "deploy-path",
+      kind: "path",
+      default: "/auth/v1/v1/services/{service}/deploy",
+      description: "The path of the deploy call, for an Outpost with another form of it. May use {namespace} and must use {service}."
+    }, {
+      name: "allow-unsafe-trigger",
+      kind: "boolean",
+      default: "false",
+      description: "Deploy also when a stranger may have started the run: pull_request_target, issue_comment, or workflow_run after a fork's workflow. Know what you do.",
+      hosts: [ "github" ]
+    }, {
+      name: "dotenv-prefix",
+      kind: "prefix",
+      default: "OUTPOST_",
+      description: "What the names in outpost.env begin with; two services of one pipeline need two.",
+      hosts: [ "gitlab", "shell" ]
+    }, {
+      name: "allow-debug-trace",
+      kind: "boolean",
+      default: "false",
+      description: "Deploy also with CI_DEBUG_TRACE on, which writes every variable of the job into its log.",
+      hosts: [ "gitlab" ]
+    } ];
+  },
+  207: (__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+    __nccwpck_require__.d(__webpack_exports__, {
+      M: () => sayLive
+    });
+    var _clock_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(179);
+    var _failure_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(279);
+    var _main_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(160);
+    var _steps_admit_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(896);
+    var _steps_config_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(205);
+    var _steps_preflight_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(574);
+    const LIVE_DEADLINE_MS = 5e3;
+    async function sayLive(host, clock = _clock_js__WEBPACK_IMPORTED_MODULE_0__.m) {
+      host.mask(host.token);
+      try {
+        const config = (0, _steps_config_js__WEBPACK_IMPORTED_MODULE_4__.X)(host.inputs(), host.context);
+        const token = (0, _steps_admit_js__WEBPACK_IMPORTED_MODULE_3__.w)(config, host.token, host.context);
+        const run = (0, _main_js__WEBPACK_IMPORTED_MODULE_2__.Iy)(host, {
+          ...config,
+          timeoutMs: LIVE_DEADLINE_MS
+        }, token, clock, AbortSignal.timeout(LIVE_DEADLINE_MS));
+        for (const [namespace, targets] of (0, _steps_preflight_js__WEBPACK_IMPORTED_MODULE_5__.Jf)(config.targets)) {
+          const reply = await run.client.services(namespace, 1);
+          for (const target of targets) {
+            const service = reply.kind === "value" ? reply.value.find(({name}) => name === target.service) : void 0;
+            host.say(`${(0, _steps_preflight_js__WEBPACK_IMPORTED_MODULE_5__.fq)(target)}: ${service === void 0 ? "not known what is live now" : `now ${service.statusWord || "without a status"}`}`);
+          }
+        }
+        run.client.close();
+      } catch (thrown) {
+        host.say(`It is not known what is live now: ${(0, _failure_js__WEBPACK_IMPORTED_MODULE_1__.w2)(thrown).message}.`);
+      }
+    }
+  },
+  160: (__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+    __nccwpck_require__.d(__webpack_exports__, {
+      iW: () => main,
+      Iy: () => openRun,
+      rE: () => main_version
+    });
+    const package_namespaceObject = {
+      rE: "1.0.0"
+    };
+    var src_clock = __nccwpck_require__(179);
+    var src_failure = __nccwpck_require__(279);
+    const dialects_forms = {
+      token: {
+        method: "GET",
+        path: "/auth/v1/pat/{name}",
+        basis: "documented",
+        source: "https://outpost.run/docs/api-reference/overview, Personal access tokens"
+      },
+      service: {
+        method: "GET",
+        path: "/{namespace}/service/{service}",
+        basis: "documented",
+        source: "https://outpost.run/docs/api-reference/services, Get a service"
+      },
+      services: {
+        method: "GET",
+        path: "/{namespace}/services",
+        basis: "documented",
+        source: "https://outpost.run/docs/api-reference/services, List services"
+      },
+      logs: {
+        method: "GET",
+        path: "/{namespace}/service/{service}/logs",
+        basis: "documented",
+        source: "https://outpost.run/docs/api-reference/services, Service logs (the names of its parameters are not known, so none is sent)"
+      },
+      deploy: {
+        method: "POST",
+        path: "/auth/v1/v1/services/{service}/deploy",
+        basis: "documented",
+        source: "https://outpost.run/docs/teams/access-tokens, Using Tokens in CI/CD Pipelines"
+      }
+    };
+    function urlFor(origin, path, variables) {
+      const filled = path.replace(/\{(\w+)\}/g, (_, name) => {
+        const value = variables[name] ?? "";
+        if (value === "" || value === "." || value === ".." || /\p{Cc}/u.test(value)) throw new src_failure.HR({
+          code: "config-invalid",
+          attempted: `Building the URL ${path}`,
+          happened: `the ${name} cannot stand in a path`,
+          hint: `Check the ${name} for dots and control characters.`
+        });
+        return encodeURIComponent(value);
+      });
+      return new URL(filled, origin);
+    }
+    var retry = __nccwpck_require__(997);
+    function jsonStringifyReplacer(_, value) {
+      if (typeof value === "bigint") return value.toString();
+      return value;
+    }
+    class Cached {
+      constructor(getter) {
+        this._getter = getter;
+        this._value = void 0;
+      }
+      get value() {
+        const getter = this._getter;
+        if (getter !== void 0) {
+          this._value = getter();
+          this._getter = void 0;
+        }
+        return this._value;
+      }
+    }
+    function cached(getter) {
+      return new Cached(getter);
+    }
+    function cleanRegex(source) {
+      const start = source.startsWith("^") ? 1 : 0;
+      const end = source.endsWith("$") ? source.length - 1 : source.length;
+      return source.slice(start, end);
+    }
+    null && Symbol("evaluating");
+    function assignProp(target, prop, value) {
+      Object.defineProperty(target, prop, {
+        value,
+        writable: true,
+        enumerable: true,
+        configurable: true
+      });
+    }
+    const captureStackTrace = "captureStackTrace" in Error ? Error.captureStackTrace : (..._args) => {};
+    function util_isObject(data) {
+      return typeof data === "object" && data !== null && !Array.isArray(data);
+    }
+    null && cached(() => {
+      if (globalConfig.jitless) return false;
+      if (typeof navigator !== "undefined" && navigator?.userAgent?.includes("Cloudflare")) return false;
+      try {
+        const F = Function;
+        new F("");
+        return true;
+      } catch (_) {
+        return false;
+      }
+    });
+    function isPlainObject(o) {
+      if (util_isObject(o) === false) return false;
+      const ctor = o.constructor;
+      if (ctor === void 0) return true;
+      if (typeof ctor !== "function") return true;
+      const prot = ctor.prototype;
+      if (util_isObject(prot) === false) return false;
+      if (Object.prototype.hasOwnProperty.call(prot, "isPrototypeOf") === false) return false;
+      return true;
+    }
+    function clone(inst, def, params) {
+      const cl = new inst._zod.constr(def ?? inst._zod.def);
+      if (!def || params?.parent) cl._zod.parent = inst;
+      return cl;
+    }
+    function normalizeParams(_params) {
+      const params = _params;
+      if (!params) return {};
+      if (typeof params === "string") return {
+        error: () => params
+      };
+      if (params?.message !== void 0) {
+        if (params?.error !== void 0) throw new Error("Cannot specify both `message` and `error` params");
+        params.error = params.message;
+      }
+      delete params.message;
+      if (typeof params.error === "string") return {
+        ...params,
+        error: () => params.error
+      };
+      return params;
+    }
+    function optionalKeys(shape) {
+      return Object.keys(shape).filter(k => shape[k]._zod.optin !== void 0 && shape[k]._zod.optout === "optional");
+    }
+    null && (() => {
+      Number.MIN_SAFE_INTEGER, Number.MAX_SAFE_INTEGER, Number.MAX_VALUE, Number.MAX_VALUE;
+    })();
+    function aborted(x, startIndex = 0) {
+      if (x.aborted === true) return true;
+      for (let i = startIndex; i < x.issues.length; i++) if (x.issues[i]?.continue !== true) return true;
+      return false;
+    }
+    function explicitlyAborted(x, startIndex = 0) {
+      if (x.aborted === true) return true;
+      for (let i = startIndex; i < x.issues.length; i++) if (x.issues[i]?.continue === false) return true;
+      return false;
+    }
+    function prefixIssues(path, issues) {
+      return issues.map(iss => {
+        var _a;
+        (_a = iss).path ?? (_a.path = []);
+        iss.path.unshift(path);
+        return iss;
+      });
+    }
+    function unwrapMessage(message) {
+      return typeof message === "string" ? message : message?.message;
+    }
+    function sizeCaps(defChecks) {
+      const caps = [];
+      for (const ch of defChecks ?? []) {
+        const d = ch._zod.def;
+        if (!/_(length|size)$|_equals$/.test(d.check)) break;
+        const max = d.maximum ?? d.length ?? d.size;
+        if (max >= 0) caps.push([ max, ch ]);
+      }
+      return caps;
+    }
+    function attachSchema(issues, start, inst) {
+      var _a;
+      for (let i = start; i < issues.length; i++) (_a = issues[i]).schema ?? (_a.schema = inst);
+    }
+    function finalizeIssue(iss, ctx, config) {
+      var _a;
+      const traits = iss.inst?._zod?.traits;
+      if (traits?.has("$ZodType")) if (traits.has("$ZodCheck")) (_a = iss).schema ?? (_a.schema = iss.inst); else iss.schema = iss.inst;
+      const schemaError = iss.schema !== iss.inst ? iss.schema?._zod.def?.error : void 0;
+      const message = iss.message ? iss.message : unwrapMessage(iss.inst?._zod.def?.error?.(iss)) ?? unwrapMessage(schemaError?.(iss)) ?? unwrapMessage(ctx?.error?.(iss)) ?? unwrapMessage(config.customError?.(iss)) ?? unwrapMessage(config.localeError?.(iss)) ?? "Invalid input";
+      const full = {};
+      for (const k of Object.keys(iss)) {
+        if (k === "inst" || k === "schema" || k === "continue" || k === "input" || k === "__proto__") continue;
+        full[k] = iss[k];
+      }
+      full.path ?? (full.path = []);
+      full.message = message;
+      if (ctx?.reportInput) full.input = iss.input;
+      return full;
+    }
+    function members(proto, table) {
+      for (const key in table) {
+        const desc = Object.getOwnPropertyDescriptor(table, key);
+        if (desc.get) Object.defineProperty(proto, key, {
+          ...desc,
+          enumerable: false
+        }); else defineBound(proto, key, desc.value);
+      }
+    }
+    function own(inst, key, value, enumerable = true) {
+      Object.defineProperty(inst, key, {
+        configurable: true,
+        writable: true,
+        enumerable,
+        value
+      });
+      return value;
+    }
+    function hide(inst, key, value) {
+      return own(inst, key, value, false);
+    }
+    function defineBound(proto, key, fn) {
+      Object.defineProperty(proto, key, {
+        configurable: true,
+        get() {
+          return this == null ? fn : own(this, key, fn.bind(this));
+        },
+        set(value) {
+          own(this, key, value);
+        }
+      });
+    }
+    function claim(inst, sentinel) {
+      const proto = Object.getPrototypeOf(inst);
+      return sentinel in proto ? void 0 : proto;
+    }
+    let installing;
+    let broke = false;
+    const breaker = {
+      configurable: true,
+      get() {
+        broke = true;
+        return;
+      }
+    };
+    function defineLazyInternal(inst, key, compute) {
+      const proto = Object.getPrototypeOf(inst._zod);
+      if (key in proto && installing !== inst._zod) {
+        installing = void 0;
+        return;
+      }
+      installing = inst._zod;
+      Object.defineProperty(proto, key, {
+        configurable: true,
+        get() {
+          Object.defineProperty(this, key, breaker);
+          const outer = broke;
+          broke = false;
+          try {
+            const value = compute(this);
+            if (broke) delete this[key]; else Object.defineProperty(this, key, {
+              configurable: true,
+              writable: true,
+              value
+            });
+            broke = broke || outer;
+            return value;
+          } catch (err) {
+            delete this[key];
+            broke = broke || outer;
+            throw err;
+          }
+        },
+        set(value) {
+          Object.defineProperty(this, key, {
+            configurable: true,
+            writable: true,
+            value
+          });
+        }
+      });
+    }
+    function installLazyProp(inst, key, make, enumerable) {
+      const proto = claim(inst, key);
+      if (!proto) return;
+      Object.defineProperty(proto, key, {
+        configurable: true,
+        get() {
+          const desc = {
+            configurable: true,
+            writable: true,
+            enumerable,
+            value: void 0
+          };
+          Object.defineProperty(this, key, desc);
+          desc.value = make(this);
+          Object.defineProperty(this, key, desc);
+          return desc.value;
+        },
+        set(value) {
+          Object.defineProperty(this, key, {
+            configurable: true,
+            writable: true,
+            enumerable,
+            value
+          });
+        }
+      });
+    }
+    const CONSTANT_CATCH = "~constantCatch";
+    function constantCatch(value) {
+      const fn = () => value;
+      fn[CONSTANT_CATCH] = true;
+      return fn;
+    }
+    var _a;
+    const _zodDesc = {
+      value: void 0,
+      enumerable: false
+    };
+    let _E = "captureStackTrace" in Error ? Error : null;
+    function newError(Definition) {
+      const E = _E;
+      if (E) {
+        const saved = E.stackTraceLimit;
+        if (typeof saved === "number") {
+          try {
+            E.stackTraceLimit = 0;
+          } catch {
+            _E = null;
+            return new Definition;
+          }
+          try {
+            return new Definition;
+          } finally {
+            E.stackTraceLimit = saved;
+          }
+        }
+      }
+      return new Definition;
+    }
+    function $constructor(name, initializer, proto, params) {
+      const zodProto = {};
+      function Internals(def) {
+        this.def = def;
+        this.constr = _;
+        this.traits = new Set;
+      }
+      Internals.prototype = zodProto;
+      const protoMembers = proto;
+      const initialized = protoMembers && new WeakSet;
+      function init(inst, def) {
+        if (!inst._zod) {
+          _zodDesc.value = new Internals(def);
+          try {
+            Object.defineProperty(inst, "_zod", _zodDesc);
+          } finally {
+            _zodDesc.value = void 0;
+          }
+        } else if (inst._zod.traits.has(name)) return;
+        inst._zod.traits.add(name);
+        initializer(inst, def);
+        if (initialized) {
+          const own = Object.getPrototypeOf(inst);
+          const ctorProto = inst._zod.constr.prototype;
+          let up = own;
+          while (up && up !== ctorProto) up = Object.getPrototypeOf(up);
+          const target = up ?? own;
+          if (!initialized.has(target)) {
+            initialized.add(target);
+            members(target, protoMembers);
+          }
+        }
+        const proto = _.prototype;
+        for (const k in proto) {
+          if (!Object.prototype.hasOwnProperty.call(proto, k)) continue;
+          if (!(k in inst)) inst[k] = proto[k].bind(inst);
+        }
+      }
+      const Parent = params?.Parent ?? Object;
+      class Definition extends Parent {}
+      Object.defineProperty(Definition, "name", {
+        value: name
+      });
+      function _(def) {
+        const inst = params?.Parent ? newError(Definition) : this;
+        init(inst, def);
+        const deferred = inst._zod.deferred;
+        if (deferred) {
+          for (const fn of deferred) fn();
+          inst._zod.deferred = void 0;
+        }
+        const pp = globalThis.__zod_globalConfig?.postProcessor;
+        if (pp) pp(inst);
+        return inst;
+      }
+      Object.defineProperty(_, "init", {
+        value: init
+      });
+      Object.defineProperty(_, Symbol.hasInstance, {
+        value: inst => {
+          if (params?.Parent && inst instanceof params.Parent) return true;
+          return inst?._zod?.traits?.has(name);
+        }
+      });
+      Object.defineProperty(_, "name", {
+        value: name
+      });
+      return _;
+    }
+    null && Symbol("zod_brand");
+    class $ZodAsyncError extends Error {
+      constructor() {
+        super(`Encountered Promise during synchronous parse. Use .parseAsync() instead.`);
+      }
+    }
+    class $ZodEncodeError extends Error {
+      constructor(name) {
+        super(`Encountered unidirectional transform during encode: ${name}`);
+        this.name = "ZodEncodeError";
+      }
+    }
+    (_a = globalThis).__zod_globalConfig ?? (_a.__zod_globalConfig = {});
+    const core_globalConfig = globalThis.__zod_globalConfig;
+    function config(newConfig) {
+      if (newConfig) Object.assign(core_globalConfig, newConfig);
+      return core_globalConfig;
+    }
+    const uuid = version => {
+      if (!version) return /^([0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[1-8][0-9a-fA-F]{3}-[89abAB][0-9a-fA-F]{3}-[0-9a-fA-F]{12}|00000000-0000-0000-0000-000000000000|ffffffff-ffff-ffff-ffff-ffffffffffff)$/;
+      return new RegExp(`^([0-9a-fA-F]{8}-[0-9a-fA-F]{4}-${version}[0-9a-fA-F]{3}-[89abAB][0-9a-fA-F]{3}-[0-9a-fA-F]{12})$`);
+    };
+    null && uuid(4);
+    null && uuid(6);
+    null && uuid(7);
+    const dateSource = null && `(?:(?:\\d\\d[2468][048]|\\d\\d[13579][26]|\\d\\d0[48]|[02468][048]00|[13579][26]00)-02-29|\\d{4}-(?:(?:0[13578]|1[02])-(?:0[1-9]|[12]\\d|3[01])|(?:0[469]|11)-(?:0[1-9]|[12]\\d|30)|(?:02)-(?:0[1-9]|1\\d|2[0-8])))`;
+    function regexes_anchor(source) {
+      return new RegExp(`^${source}$`);
+    }
+    null && regexes_anchor(dateSource);
+    const anyString = /^[\s\S]{0,}$/;
+    const number = /^-?\d+(?:\.\d+)?$/;
+    function fixedBase64(bodyLength, padding) {
+      return new RegExp(`^[A-Za-z0-9+/]{${bodyLength}}${padding}$`);
+    }
+    function fixedBase64url(length) {
+      return new RegExp(`^[A-Za-z0-9_-]{${length}}$`);
+    }
+    null && fixedBase64(22, "==");
+    null && fixedBase64url(22);
+    null && fixedBase64(27, "=");
+    null && fixedBase64url(27);
+    null && fixedBase64(43, "=");
+    null && fixedBase64url(43);
+    null && fixedBase64(64, "");
+    null && fixedBase64url(64);
+    null && fixedBase64(86, "==");
+    null && fixedBase64url(86);
+    const version = {
+      major: 4,
+      minor: 6,
+      patch: 7
+    };
+    const $ZodType = $constructor("$ZodType", (inst, def) => {
+      var _a;
+      inst ?? (inst = {});
+      inst._zod.def = def;
+      inst._zod.bag = inst._zod.bag || {};
+      inst._zod.version = version;
+      const defChecks = inst._zod.def.checks;
+      const checks = inst._zod.traits.has("$ZodCheck") ? [ inst, ...defChecks ?? [] ] : defChecks?.length ? [ ...defChecks ] : [];
+      for (const ch of checks) for (const fn of ch._zod.onattach) fn(inst);
+      if (checks.length === 0) {
+        (_a = inst._zod).deferred ?? (_a.deferred = []);
+        inst._zod.deferred?.push(() => {
+          inst._zod.run = inst._zod.parse;
+        });
+      } else {
+        const runChecks = (payload, checks, ctx) => {
+          if (payload.memo) return payload;
+          let isAborted = aborted(payload);
+          let asyncResult;
+          for (const ch of checks) {
+            if (ch._zod.def.when) {
+              if (explicitlyAborted(payload)) continue;
+              const shouldRun = ch._zod.def.when(payload);
+              if (!shouldRun) continue;
+            } else if (isAborted) continue;
+            const currLen = payload.issues.length;
+            const _ = ch._zod.check(payload);
+            if (_ instanceof Promise && ctx?.async === false) throw new $ZodAsyncError;
+            if (asyncResult || _ instanceof Promise) asyncResult = (asyncResult ?? Promise.resolve()).then(async () => {
+              await _;
+              const nextLen = payload.issues.length;
+              if (nextLen === currLen) return;
+              attachSchema(payload.issues, currLen, inst);
+              if (!isAborted) isAborted = aborted(payload, currLen);
+            }); else {
+              const nextLen = payload.issues.length;
+              if (nextLen === currLen) continue;
+              attachSchema(payload.issues, currLen, inst);
+              if (!isAborted) isAborted = aborted(payload, currLen);
+            }
+          }
+          if (asyncResult) return asyncResult.then(() => payload);
+          return payload;
+        };
+        const handleCanaryResult = (canary, payload, ctx) => {
+          if (aborted(canary)) {
+            canary.aborted = true;
+            return canary;
+          }
+          const checkResult = runChecks(payload, checks, ctx);
+          if (checkResult instanceof Promise) {
+            if (ctx.async === false) throw new $ZodAsyncError;
+            return checkResult.then(checkResult => inst._zod.parse(checkResult, ctx));
+          }
+          return inst._zod.parse(checkResult, ctx);
+        };
+        inst._zod.run = (payload, ctx) => {
+          if (ctx.skipChecks) return inst._zod.parse(payload, ctx);
+          if (ctx.direction === "backward") {
+            const canary = inst._zod.parse({
+              value: payload.value,
+              issues: []
+            }, {
+              ...ctx,
+              skipChecks: true
+            });
+            if (canary instanceof Promise) return canary.then(canary => handleCanaryResult(canary, payload, ctx));
+            return handleCanaryResult(canary, payload, ctx);
+          }
+          const result = inst._zod.parse(payload, ctx);
+          if (result instanceof Promise) {
+            if (ctx.async === false) throw new $ZodAsyncError;
+            return result.then(result => runChecks(result, checks, ctx));
+          }
+          return runChecks(result, checks, ctx);
+        };
+      }
+    }, {
+      get "~standard"() {
+        return hide(this, "~standard", standardProps(this));
+      },
+      set "~standard"(value) {
+        own(this, "~standard", value);
+      }
+    });
+    const toStandardResult = (r, ctx) => r.issues.length ? {
+      issues: r.issues.map(iss => finalizeIssue(iss, ctx, config()))
+    } : {
+      value: r.value
+    };
+    async function validateAsync(inst, value) {
+      const ctx = {
+        async: true
+      };
+      return toStandardResult(await inst._zod.run({
+        value,
+        issues: []
+      }, ctx), ctx);
+    }
+    function standardProps(inst) {
+      return {
+        validate: value => {
+          const ctx = {
+            async: false
+          };
+          try {
+            const r = inst._zod.run({
+              value,
+              issues: []
+            }, ctx);
+            if (!(r instanceof Promise)) return toStandardResult(r, ctx);
+          } catch (_) {}
+          return validateAsync(inst, value);
+        },
+        vendor: "zod",
+        version: 1
+      };
+    }
+    const $ZodString = $constructor("$ZodString", (inst, def) => {
+      $ZodType.init(inst, def);
+      inst._zod.pattern = def.pattern ?? anyString;
+      inst._zod.parse = (payload, _) => {
+        if (def.coerce) try {
+          payload.value = String(payload.value);
+        } catch (_) {}
+        if (typeof payload.value === "string") return payload;
+        payload.issues.push({
+          expected: "string",
+          code: "invalid_type",
+          input: payload.value,
+          inst
+        });
+        return payload;
+      };
+    });
+    const $ZodStringFormat = null && core.$constructor("$ZodStringFormat", (inst, def) => {
+      checks.$ZodCheckStringFormat.init(inst, def);
+      $ZodString.init(inst, def);
+    });
+    null && core.$constructor("$ZodGUID", (inst, def) => {
+      def.pattern ?? (def.pattern = regexes.guid);
+      $ZodStringFormat.init(inst, def);
+    });
+    null && core.$constructor("$ZodUUID", (inst, def) => {
+      if (def.version) {
+        const versionMap = {
+          v1: 1,
+          v2: 2,
+          v3: 3,
+          v4: 4,
+          v5: 5,
+          v6: 6,
+          v7: 7,
+          v8: 8
+        };
+        const v = versionMap[def.version];
+        if (v === void 0) throw new Error(`Invalid UUID version: "${def.version}"`);
+        def.pattern ?? (def.pattern = regexes.uuid(v));
+      } else def.pattern ?? (def.pattern = regexes.uuid());
+      $ZodStringFormat.init(inst, def);
+    });
+    null && core.$constructor("$ZodEmail", (inst, def) => {
+      def.pattern ?? (def.pattern = regexes.email);
+      $ZodStringFormat.init(inst, def);
+    });
+    const URL_BAD_FORMAT = 1;
+    const URL_UNPARSEABLE = 2;
+    function canParseURL(input) {
+      try {
+        if (typeof URL !== "undefined" && typeof URL.canParse === "function") return URL.canParse(input);
+        new URL(input);
+        return true;
+      } catch {
+        return false;
+      }
+    }
+    function validateURL(trimmed, def) {
+      if (!("normalize" in def) && !("hostname" in def) && !("protocol" in def)) return canParseURL(trimmed) || URL_UNPARSEABLE;
+      return parseURLObject(trimmed, def);
+    }
+    function parseURLObject(trimmed, def) {
+      if (!def.normalize && def.protocol?.source === regexes.httpProtocol.source && !/^https?:\/\//i.test(trimmed)) return URL_BAD_FORMAT;
+      try {
+        if (typeof URL !== "undefined") {
+          const URLStatic = URL;
+          if (typeof URLStatic.parse === "function") return URLStatic.parse(trimmed) ?? URL_UNPARSEABLE;
+        }
+        return new URL(trimmed);
+      } catch {
+        return URL_UNPARSEABLE;
+      }
+    }
+    const asciiTabOrNewline = /[\t\n\r]/g;
+    function stripTabAndNewline(value) {
+      return value.replace(asciiTabOrNewline, "");
+    }
+    function urlHostnameOk(url, hostname) {
+      hostname.lastIndex = 0;
+      return hostname.test(url.hostname);
+    }
+    function urlProtocolOk(url, protocol) {
+      protocol.lastIndex = 0;
+      return protocol.test(url.protocol.endsWith(":") ? url.protocol.slice(0, -1) : url.protocol);
+    }
+    null && core.$constructor("$ZodURL", (inst, def) => {
+      $ZodStringFormat.init(inst, def);
+      inst._zod.check = payload => {
+        try {
+          const trimmed = payload.value.trim();
+          const url = validateURL(trimmed, def);
+          if (url === URL_BAD_FORMAT) {
+            payload.issues.push({
+              code: "invalid_format",
+              format: "url",
+              note: "Invalid URL format",
+              input: payload.value,
+              inst,
+              continue: !def.abort
+            });
+            return;
+          }
+          if (url === URL_UNPARSEABLE) {
+            payload.issues.push({
+              code: "invalid_format",
+              format: "url",
+              input: payload.value,
+              inst,
+              continue: !def.abort
+            });
+            return;
+          }
+          if (url === true) {
+            payload.value = stripTabAndNewline(trimmed);
+            return;
+          }
+          if (def.hostname && !urlHostnameOk(url, def.hostname)) payload.issues.push({
+            code: "invalid_format",
+            format: "url",
+            note: "Invalid hostname",
+            pattern: def.hostname.source,
+            input: payload.value,
+            inst,
+            continue: !def.abort
+          });
+          if (def.protocol && !urlProtocolOk(url, def.protocol)) payload.issues.push({
+            code: "invalid_format",
+            format: "url",
+            note: "Invalid protocol",
+            pattern: def.protocol.source,
+            input: payload.value,
+            inst,
+            continue: !def.abort
+          });
+          payload.value = def.normalize ? url.href : stripTabAndNewline(trimmed);
+          return;
+        } catch (_) {
+          payload.issues.push({
+            code: "invalid_format",
+            format: "url",
+            input: payload.value,
+            inst,
+            continue: !def.abort
+          });
+        }
+      };
+    });
+    null && core.$constructor("$ZodEmoji", (inst, def) => {
+      def.pattern ?? (def.pattern = regexes.emoji());
+      $ZodStringFormat.init(inst, def);
+    });
+    null && core.$constructor("$ZodNanoID", (inst, def) => {
+      if (def.length !== void 0 && (!Number.isInteger(def.length) || def.length < 1)) throw new Error(`Invalid nanoid length: ${def.length}`);
+      def.pattern ?? (def.pattern = def.length === void 0 ? regexes.nanoid : regexes.nanoidOfLength(def.length));
+      $ZodStringFormat.init(inst, def);
+    });
+    null && core.$constructor("$ZodCUID", (inst, def) => {
+      def.pattern ?? (def.pattern = regexes.cuid);
+      $ZodStringFormat.init(inst, def);
+    });
+    null && core.$constructor("$ZodCUID2", (inst, def) => {
+      def.pattern ?? (def.pattern = regexes.cuid2);
+      $ZodStringFormat.init(inst, def);
+    });
+    null && core.$constructor("$ZodULID", (inst, def) => {
+      def.pattern ?? (def.pattern = regexes.ulid);
+      $ZodStringFormat.init(inst, def);
+    });
+    null && core.$constructor("$ZodXID", (inst, def) => {
+      def.pattern ?? (def.pattern = regexes.xid);
+      $ZodStringFormat.init(inst, def);
+    });
+    null && core.$constructor("$ZodKSUID", (inst, def) => {
+      def.pattern ?? (def.pattern = regexes.ksuid);
+      $ZodStringFormat.init(inst, def);
+    });
+    null && core.$constructor("$ZodISODateTime", (inst, def) => {
+      def.pattern ?? (def.pattern = regexes.datetime(def));
+      $ZodStringFormat.init(inst, def);
+    });
+    null && core.$constructor("$ZodISODate", (inst, def) => {
+      def.pattern ?? (def.pattern = regexes.date);
+      $ZodStringFormat.init(inst, def);
+    });
+    null && core.$constructor("$ZodISOTime", (inst, def) => {
+      def.pattern ?? (def.pattern = regexes.time(def));
+      $ZodStringFormat.init(inst, def);
+    });
+    null && core.$constructor("$ZodISODuration", (inst, def) => {
+      def.pattern ?? (def.pattern = regexes.duration);
+      $ZodStringFormat.init(inst, def);
+    });
+    null && core.$constructor("$ZodIPv4", (inst, def) => {
+      def.pattern ?? (def.pattern = regexes.ipv4);
+      $ZodStringFormat.init(inst, def);
+    });
+    const ipv6Alphabet = /^[0-9a-fA-F:.]+$/;
+    function isValidIPv6(value) {
+      if (!ipv6Alphabet.test(value)) return false;
+      return canParseURL(`http://[${value}]`);
+    }
+    null && core.$constructor("$ZodIPv6", (inst, def) => {
+      def.pattern ?? (def.pattern = regexes.ipv6);
+      $ZodStringFormat.init(inst, def);
+      inst._zod.check = payload => {
+        if (!isValidIPv6(payload.value)) payload.issues.push({
+          code: "invalid_format",
+          format: "ipv6",
+          input: payload.value,
+          inst,
+          continue: !def.abort
+        });
+      };
+    });
+    null && core.$constructor("$ZodMAC", (inst, def) => {
+      def.pattern ?? (def.pattern = regexes.mac(def.delimiter));
+      $ZodStringFormat.init(inst, def);
+    });
+    null && core.$constructor("$ZodCIDRv4", (inst, def) => {
+      def.pattern ?? (def.pattern = regexes.cidrv4);
+      $ZodStringFormat.init(inst, def);
+    });
+    function isValidCIDRv6(value) {
+      const parts = value.split("/");
+      if (parts.length !== 2) return false;
+      const [address, prefix] = parts;
+      if (!prefix) return false;
+      const prefixNum = Number(prefix);
+      if (`${prefixNum}` !== prefix) return false;
+      if (prefixNum < 0 || prefixNum > 128) return false;
+      return isValidIPv6(address);
+    }
+    null && core.$constructor("$ZodCIDRv6", (inst, def) => {
+      def.pattern ?? (def.pattern = regexes.cidrv6);
+      $ZodStringFormat.init(inst, def);
+      inst._zod.check = payload => {
+        if (!isValidCIDRv6(payload.value)) payload.issues.push({
+          code: "invalid_format",
+          format: "cidrv6",
+          input: payload.value,
+          inst,
+          continue: !def.abort
+        });
+      };
+    });
+    function isValidBase64(data) {
+      if (data === "") return true;
+      if (/\s/.test(data)) return false;
+      if (data.length % 4 !== 0) return false;
+      try {
+        atob(data);
+        return true;
+      } catch {
+        return false;
+      }
+    }
+    const base64Charset = /^[0-9a-zA-Z+/]*={0,2}$/;
+    null && core.$constructor("$ZodBase64", (inst, def) => {
+      def.pattern ?? (def.pattern = base64Charset);
+      $ZodStringFormat.init(inst, def);
+      inst._zod.check = payload => {
+        if (isValidBase64(payload.value)) return;
+        payload.issues.push({
+          code: "invalid_format",
+          format: "base64",
+          input: payload.value,
+          inst,
+          continue: !def.abort
+        });
+      };
+    });
+    const base64urlCharset = /^[A-Za-z0-9_-]*$/;
+    function isValidBase64URL(data) {
+      if (!base64urlCharset.test(data)) return false;
+      const base64 = data.replace(/[-_]/g, c => c === "-" ? "+" : "/");
+      const padded = base64.padEnd(Math.ceil(base64.length / 4) * 4, "=");
+      return isValidBase64(padded);
+    }
+    null && core.$constructor("$ZodBase64URL", (inst, def) => {
+      def.pattern ?? (def.pattern = base64urlCharset);
+      $ZodStringFormat.init(inst, def);
+      inst._zod.check = payload => {
+        if (isValidBase64URL(payload.value)) return;
+        payload.issues.push({
+          code: "invalid_format",
+          format: "base64url",
+          input: payload.value,
+          inst,
+          continue: !def.abort
+        });
+      };
+    });
+    null && core.$constructor("$ZodE164", (inst, def) => {
+      def.pattern ?? (def.pattern = regexes.e164);
+      $ZodStringFormat.init(inst, def);
+    });
+    const CC_SANITIZE = /[- ]/g;
+    function isLuhnAlgo(digits) {
+      let length = digits.length;
+      let bit = 1;
+      let sum = 0;
+      while (length) {
+        const value = digits.charCodeAt(--length) - 48;
+        bit ^= 1;
+        sum += bit ? [ 0, 2, 4, 6, 8, 1, 3, 5, 7, 9 ][value] : value;
+      }
+      return sum % 10 === 0;
+    }
+    function isValidCreditCard(input) {
+      if (!regexes.creditCard.test(input)) return false;
+      return isLuhnAlgo(input.replace(CC_SANITIZE, ""));
+    }
+    null && core.$constructor("$ZodCreditCard", (inst, def) => {
+      def.pattern ?? (def.pattern = regexes.creditCard);
+      $ZodStringFormat.init(inst, def);
+      inst._zod.check = payload => {
+        if (isValidCreditCard(payload.value)) return;
+        payload.issues.push({
+          code: "invalid_format",
+          format: "credit_card",
+          input: payload.value,
+          inst,
+          continue: !def.abort
+        });
+      };
+    });
+    function isIso7064Mod97(iban) {
+      let remainder = 0;
+      const len = iban.length;
+      for (let i = 4; i < len; i++) {
+        const code = iban.charCodeAt(i);
+        remainder = (code >= 65 ? remainder * 100 + (code - 55) : remainder * 10 + (code - 48)) % 97;
+      }
+      for (let i = 0; i < 4; i++) {
+        const code = iban.charCodeAt(i);
+        remainder = (code >= 65 ? remainder * 100 + (code - 55) : remainder * 10 + (code - 48)) % 97;
+      }
+      return remainder === 1;
+    }
+    function isValidIBAN(input) {
+      if (!regexes.iban.test(input)) return false;
+      return isIso7064Mod97(input);
+    }
+    null && core.$constructor("$ZodIBAN", (inst, def) => {
+      def.pattern ?? (def.pattern = regexes.iban);
+      $ZodStringFormat.init(inst, def);
+      inst._zod.check = payload => {
+        if (isValidIBAN(payload.value)) return;
+        payload.issues.push({
+          code: "invalid_format",
+          format: "iban",
+          input: payload.value,
+          inst,
+          continue: !def.abort
+        });
+      };
+    });
+    function isValidJWT(token, algorithm = null) {
+      try {
+        const tokensParts = token.split(".");
+        if (tokensParts.length !== 3) return false;
+        const [header] = tokensParts;
+        if (!header) return false;
+        const parsedHeader = JSON.parse(atob(header));
+        if ("typ" in parsedHeader && parsedHeader?.typ !== "JWT") return false;
+        if (!parsedHeader.alg) return false;
+        if (algorithm && (!("alg" in parsedHeader) || parsedHeader.alg !== algorithm)) return false;
+        return true;
+      } catch {
+        return false;
+      }
+    }
+    null && core.$constructor("$ZodJWT", (inst, def) => {
+      $ZodStringFormat.init(inst, def);
+      inst._zod.check = payload => {
+        if (isValidJWT(payload.value, def.alg)) return;
+        payload.issues.push({
+          code: "invalid_format",
+          format: "jwt",
+          input: payload.value,
+          inst,
+          continue: !def.abort
+        });
+      };
+    });
+    null && core.$constructor("$ZodCustomStringFormat", (inst, def) => {
+      $ZodStringFormat.init(inst, def);
+      inst._zod.check = payload => {
+        if (def.fn(payload.value)) return;
+        payload.issues.push({
+          code: "invalid_format",
+          format: def.format,
+          input: payload.value,
+          inst,
+          continue: !def.abort
+        });
+      };
+    });
+    const $ZodNumber = $constructor("$ZodNumber", (inst, def) => {
+      $ZodType.init(inst, def);
+      inst._zod.pattern = number;
+      inst._zod.parse = (payload, _ctx) => {
+        if (def.coerce) try {
+          payload.value = Number(payload.value);
+        } catch (_) {}
+        const input = payload.value;
+        if (typeof input === "number" && !Number.isNaN(input) && Number.isFinite(input)) return payload;
+        const received = typeof input === "number" ? Number.isNaN(input) ? "NaN" : !Number.isFinite(input) ? String(input) : void 0 : void 0;
+        payload.issues.push({
+          expected: "number",
+          code: "invalid_type",
+          input,
+          inst,
+          ...received ? {
+            received
+          } : {}
+        });
+        return payload;
+      };
+    });
+    null && core.$constructor("$ZodNumberFormat", (inst, def) => {
+      checks.$ZodCheckNumberFormat.init(inst, def);
+      $ZodNumber.init(inst, def);
+    });
+    null && core.$constructor("$ZodBoolean", (inst, def) => {
+      $ZodType.init(inst, def);
+      inst._zod.pattern = regexes.boolean;
+      inst._zod.parse = (payload, _ctx) => {
+        if (def.coerce) try {
+          payload.value = Boolean(payload.value);
+        } catch (_) {}
+        const input = payload.value;
+        if (typeof input === "boolean") return payload;
+        payload.issues.push({
+          expected: "boolean",
+          code: "invalid_type",
+          input,
+          inst
+        });
+        return payload;
+      };
+    });
+    const $ZodBigInt = null && core.$constructor("$ZodBigInt", (inst, def) => {
+      $ZodType.init(inst, def);
+      inst._zod.pattern = regexes.bigint;
+      inst._zod.parse = (payload, _ctx) => {
+        if (def.coerce) try {
+          payload.value = BigInt(payload.value);
+        } catch (_) {}
+        if (typeof payload.value === "bigint") return payload;
+        payload.issues.push({
+          expected: "bigint",
+          code: "invalid_type",
+          input: payload.value,
+          inst
+        });
+        return payload;
+      };
+    });
+    null && core.$constructor("$ZodBigIntFormat", (inst, def) => {
+      checks.$ZodCheckBigIntFormat.init(inst, def);
+      $ZodBigInt.init(inst, def);
+    });
+    null && core.$constructor("$ZodSymbol", (inst, def) => {
+      $ZodType.init(inst, def);
+      inst._zod.parse = (payload, _ctx) => {
+        const input = payload.value;
+        if (typeof input === "symbol") return payload;
+        payload.issues.push({
+          expected: "symbol",
+          code: "invalid_type",
+          input,
+          inst
+        });
+        return payload;
+      };
+    });
+    null && core.$constructor("$ZodUndefined", (inst, def) => {
+      $ZodType.init(inst, def);
+      inst._zod.pattern = regexes.undefined;
+      inst._zod.values = new Set([ void 0 ]);
+      inst._zod.parse = (payload, _ctx) => {
+        const input = payload.value;
+        if (typeof input === "undefined") return payload;
+        payload.issues.push({
+          expected: "undefined",
+          code: "invalid_type",
+          input,
+          inst
+        });
+        return payload;
+      };
+    });
+    null && core.$constructor("$ZodNull", (inst, def) => {
+      $ZodType.init(inst, def);
+      inst._zod.pattern = regexes.null;
+      inst._zod.values = new Set([ null ]);
+      inst._zod.parse = (payload, _ctx) => {
+        const input = payload.value;
+        if (input === null) return payload;
+        payload.issues.push({
+          expected: "null",
+          code: "invalid_type",
+          input,
+          inst
+        });
+        return payload;
+      };
+    });
+    null && core.$constructor("$ZodAny", (inst, def) => {
+      $ZodType.init(inst, def);
+      inst._zod.parse = payload => payload;
+    });
+    const $ZodUnknown = $constructor("$ZodUnknown", (inst, def) => {
+      $ZodType.init(inst, def);
+      inst._zod.parse = payload => payload;
+    });
+    null && core.$constructor("$ZodNever", (inst, def) => {
+      $ZodType.init(inst, def);
+      inst._zod.parse = (payload, _ctx) => {
+        payload.issues.push({
+          expected: "never",
+          code: "invalid_type",
+          input: payload.value,
+          inst
+        });
+        return payload;
+      };
+    });
+    null && core.$constructor("$ZodVoid", (inst, def) => {
+      $ZodType.init(inst, def);
+      inst._zod.parse = (payload, _ctx) => {
+        const input = payload.value;
+        if (typeof input === "undefined") return payload;
+        payload.issues.push({
+          expected: "void",
+          code: "invalid_type",
+          input,
+          inst
+        });
+        return payload;
+      };
+    });
+    null && core.$constructor("$ZodDate", (inst, def) => {
+      $ZodType.init(inst, def);
+      inst._zod.parse = (payload, _ctx) => {
+        if (def.coerce) try {
+          payload.value = new Date(payload.value);
+        } catch (_err) {}
+        const input = payload.value;
+        const isDate = input instanceof Date;
+        const isValidDate = isDate && !Number.isNaN(input.getTime());
+        if (isValidDate) return payload;
+        payload.issues.push({
+          expected: "date",
+          code: "invalid_type",
+          input,
+          ...isDate ? {
+            received: "Invalid Date"
+          } : {},
+          inst
+        });
+        return payload;
+      };
+    });
+    function capSize(inst, size) {
+      const caps = sizeCaps(inst._zod.def.checks);
+      if (!caps.length) return;
+      const cap = Math.min(...caps.map(c => c[0]));
+      const parse = inst._zod.parse;
+      inst._zod.parse = (payload, ctx) => {
+        const n = size(payload.value);
+        if (n > cap && !ctx?.skipChecks && ctx?.direction !== "backward") for (const [max, ch] of sizeCaps(inst._zod.def.checks)) if (n > max && ch._zod.def.when(payload)) {
+          const start = payload.issues.length;
+          ch._zod.check(payload);
+          payload.issues[start].continue = false;
+          attachSchema(payload.issues, start, inst);
+          return payload;
+        }
+        return parse(payload, ctx);
+      };
+    }
+    const arraySize = input => Array.isArray(input) ? input.length : -1;
+    const mapSize = input => input instanceof Map ? input.size : -1;
+    const setSize = input => input instanceof Set ? input.size : -1;
+    function handleArrayResult(result, final, index) {
+      if (result.issues.length) final.issues.push(...prefixIssues(index, result.issues));
+      final.value[index] = result.value;
+    }
+    const $ZodArray = $constructor("$ZodArray", (inst, def) => {
+      $ZodType.init(inst, def);
+      const memo = core_globalConfig.memoizer;
+      memo?.attach(inst);
+      inst._zod.parse = (payload, ctx) => {
+        const input = payload.value;
+        if (!Array.isArray(input)) {
+          payload.issues.push({
+            expected: "array",
+            code: "invalid_type",
+            input,
+            inst
+          });
+          return payload;
+        }
+        payload.value = memo ? memo.alloc(inst, payload, Array(input.length), ctx) : Array(input.length);
+        const proms = [];
+        const abortEarly = ctx?.abortEarly;
+        for (let i = 0; i < input.length; i++) {
+          const item = input[i];
+          const result = def.element._zod.run({
+            value: item,
+            issues: []
+          }, ctx);
+          if (result instanceof Promise) proms.push(result.then(result => handleArrayResult(result, payload, i))); else {
+            handleArrayResult(result, payload, i);
+            if (abortEarly && result.issues.length !== 0 && aborted(result)) break;
+          }
+        }
+        if (proms.length) return Promise.all(proms).then(() => payload);
+        return payload;
+      };
+      capSize(inst, arraySize);
+    });
+    function handlePropertyResult(result, final, key, input, optin, optout) {
+      const isPresent = key in input;
+      const isOptionalOut = optout === "optional";
+      if (!isPresent && isOptionalOut && optin === "optional") return;
+      if (result.issues.length) {
+        if (optin !== void 0 && isOptionalOut && !isPresent) return;
+        final.issues.push(...prefixIssues(key, result.issues));
+      }
+      if (!isPresent && optin === void 0) {
+        if (!result.issues.length) final.issues.push({
+          code: "invalid_type",
+          expected: "nonoptional",
+          input: void 0,
+          path: [ key ]
+        });
+        return;
+      }
+      if (result.value === void 0) {
+        if (isPresent || optin === "defaulted" && !isOptionalOut) final.value[key] = void 0;
+      } else final.value[key] = result.value;
+    }
+    const NO_SYMBOL_KEYS = [];
+    function normalizeDef(def) {
+      const keys = Object.keys(def.shape);
+      const ownSymbols = Object.getOwnPropertySymbols(def.shape);
+      const symbolKeys = ownSymbols.length ? ownSymbols : NO_SYMBOL_KEYS;
+      const allKeys = symbolKeys.length ? [ ...keys, ...symbolKeys ] : keys;
+      for (const k of allKeys) if (!def.shape?.[k]?._zod?.traits?.has("$ZodType")) throw new Error(`Invalid element at key "${String(k)}": expected a Zod schema`);
+      const okeys = optionalKeys(def.shape);
+      return {
+        ...def,
+        allKeys,
+        symbolKeys,
+        keySet: new Set(keys),
+        numKeys: keys.length,
+        optionalKeys: new Set(okeys)
+      };
+    }
+    function handleCatchall(proms, input, payload, ctx, def, inst, abortEarly) {
+      const unrecognized = [];
+      const keySet = def.keySet;
+      const _catchall = def.catchall._zod;
+      const t = _catchall.def.type;
+      const optin = _catchall.optin;
+      const optout = _catchall.optout;
+      let seen = 0;
+      for (const key in input) {
+        if (abortEarly && payload.issues.length !== seen) {
+          if (aborted(payload, seen)) break;
+          seen = payload.issues.length;
+        }
+        if (keySet.has(key)) continue;
+        if (key === "__proto__") {
+          if (t === "never") unrecognized.push(key);
+          continue;
+        }
+        if (t === "never") {
+          unrecognized.push(key);
+          continue;
+        }
+        const r = _catchall.run({
+          value: input[key],
+          issues: []
+        }, ctx);
+        if (r instanceof Promise) proms.push(r.then(r => handlePropertyResult(r, payload, key, input, optin, optout))); else handlePropertyResult(r, payload, key, input, optin, optout);
+      }
+      if (unrecognized.length) payload.issues.push({
+        code: "unrecognized_keys",
+        keys: unrecognized,
+        input,
+        inst,
+        continue: true
+      });
+      if (!proms.length) return payload;
+      return Promise.all(proms).then(() => payload);
+    }
+    const $ZodObject = $constructor("$ZodObject", (inst, def) => {
+      $ZodType.init(inst, def);
+      const desc = Object.getOwnPropertyDescriptor(def, "shape");
+      const sh = desc?.get ? desc.get.raw : def.shape ?? {};
+      if (sh) {
+        const get = () => {
+          const newSh = {
+            ...sh
+          };
+          Object.defineProperty(def, "shape", {
+            value: newSh
+          });
+          get.raw = newSh;
+          return newSh;
+        };
+        get.raw = sh;
+        Object.defineProperty(def, "shape", {
+          get
+        });
+      }
+      const _normalized = cached(() => normalizeDef(def));
+      defineLazyInternal(inst, "propValues", zod => {
+        const shape = zod.def.shape;
+        const propValues = {};
+        for (const key in shape) {
+          const field = shape[key]._zod;
+          if (field.values) {
+            if (!Object.prototype.hasOwnProperty.call(propValues, key)) assignProp(propValues, key, new Set);
+            for (const v of field.values) propValues[key].add(v);
+            if (field.optin !== void 0) propValues[key].add(void 0);
+          }
+        }
+        return propValues;
+      });
+      const isObject = util_isObject;
+      const catchall = def.catchall;
+      let value;
+      const memo = core_globalConfig.memoizer;
+      memo?.attach(inst);
+      inst._zod.parse = (payload, ctx) => {
+        value ?? (value = _normalized.value);
+        const input = payload.value;
+        if (!isObject(input)) {
+          payload.issues.push({
+            expected: "object",
+            code: "invalid_type",
+            input,
+            inst
+          });
+          return payload;
+        }
+        payload.value = memo ? memo.alloc(inst, payload, {}, ctx) : {};
+        const proms = [];
+        const shape = value.shape;
+        const abortEarly = ctx?.abortEarly;
+        let seen = payload.issues.length;
+        for (const key of value.allKeys) {
+          if (abortEarly && payload.issues.length !== seen) {
+            if (aborted(payload, seen)) break;
+            seen = payload.issues.length;
+          }
+          if (key === "__proto__") continue;
+          const el = shape[key];
+          const optin = el._zod.optin;
+          const optout = el._zod.optout;
+          const r = el._zod.run({
+            value: input[key],
+            issues: []
+          }, ctx);
+          if (r instanceof Promise) proms.push(r.then(r => handlePropertyResult(r, payload, key, input, optin, optout))); else handlePropertyResult(r, payload, key, input, optin, optout);
+        }
+        if (!catchall) return proms.length ? Promise.all(proms).then(() => payload) : payload;
+        return handleCatchall(proms, input, payload, ctx, _normalized.value, inst, abortEarly === true);
+      };
+    });
+    null && core.$constructor("$ZodObjectJIT", (inst, def) => {
+      $ZodObject.init(inst, def);
+      const superParse = inst._zod.parse;
+      const _normalized = util.cached(() => normalizeDef(def));
+      const memo = core.globalConfig.memoizer;
+      const generateFastpass = shape => {
+        const normalized = _normalized.value;
+        const syms = normalized.symbolKeys;
+        const doc = new Doc([ "payload", "ctx" ], {
+          shape,
+          inst,
+          memo,
+          syms
+        });
+        const parseStr = k => `shape[${k}]._zod.run({ value: input[${k}], issues: [] }, ctx)`;
+        const prefixStr = (id, k) => `\n          let ${id}_ab = false;\n          for (let i = 0; i < ${id}.issues.length; i++) {\n            const iss = ${id}.issues[i];\n            iss.path = iss.path ? [${k}, ...iss.path] : [${k}];\n            payload.issues.push(iss);\n            if (iss.continue !== true) ${id}_ab = true;\n          }\n          if (${id}_ab && ctx && ctx.abortEarly) {\n            payload.value = newResult;\n            return payload;\n          }`;
+        doc.write(`const input = payload.value;`);
+        const ids = Object.create(null);
+        let counter = 0;
+        for (const key of normalized.allKeys) ids[key] = `key_${counter++}`;
+        doc.write(memo ? `const newResult = memo.alloc(inst, payload, {}, ctx);` : `const newResult = {};`);
+        for (const key of normalized.allKeys) {
+          if (key === "__proto__") continue;
+          const id = ids[key];
+          const k = typeof key === "symbol" ? `syms[${syms.indexOf(key)}]` : util.esc(key);
+          const isPresent = `${k} in input`;
+          const schema = shape[key];
+          const optin = schema?._zod?.optin;
+          const isOptionalIn = optin !== void 0;
+          const isOptionalOut = schema?._zod?.optout === "optional";
+          doc.write(`const ${id} = ${parseStr(k)};`);
+          if (isOptionalIn && isOptionalOut) {
+            const assign = optin === "optional" ? `${id}_present` : `${id}.value !== undefined || ${id}_present`;
+            doc.write(`\n        const ${id}_present = ${isPresent};\n        if (!${id}.issues.length || ${id}_present) {\n          if (${id}.issues.length) {${prefixStr(id, k)}\n          }\n\n          if (${assign}) {\n            newResult[${k}] = ${id}.value;\n          }\n        }\n\n      `);
+          } else if (!isOptionalIn) doc.write(`\n        const ${id}_present = ${isPresent};\n        if (${id}.issues.length) {${prefixStr(id, k)}\n        }\n        if (!${id}_present && !${id}.issues.length) {\n          payload.issues.push({\n            code: "invalid_type",\n            expected: "nonoptional",\n            input: undefined,\n            path: [${k}]\n          });\n          if (ctx && ctx.abortEarly) {\n            payload.value = newResult;\n            return payload;\n          }\n        }\n\n        if (${id}_present) {\n          newResult[${k}] = ${id}.value;\n        }\n\n      `); else {
+            doc.write(`\n        if (${id}.issues.length) {${prefixStr(id, k)}\n        }\n      `);
+            if (optin === "defaulted") doc.write(`newResult[${k}] = ${id}.value;`); else doc.write(`\n        if (${id}.value !== undefined || ${isPresent}) {\n          newResult[${k}] = ${id}.value;\n        }\n      `);
+          }
+        }
+        doc.write(`payload.value = newResult;`);
+        doc.write(`return payload;`);
+        return doc.compile();
+      };
+      let fastpass;
+      const isObject = util.isObject;
+      const jit = !core.globalConfig.jitless;
+      const allowsEval = util.allowsEval;
+      const fastEnabled = jit && allowsEval.value;
+      const catchall = def.catchall;
+      let value;
+      inst._zod.parse = (payload, ctx) => {
+        value ?? (value = _normalized.value);
+        const input = payload.value;
+        if (!isObject(input)) {
+          payload.issues.push({
+            expected: "object",
+            code: "invalid_type",
+            input,
+            inst
+          });
+          return payload;
+        }
+        if (jit && fastEnabled && ctx?.async === false && ctx.jitless !== true) {
+          if (!fastpass) fastpass = generateFastpass(def.shape);
+          payload = fastpass(payload, ctx);
+          if (!catchall) return payload;
+          return handleCatchall([], input, payload, ctx, value, inst, ctx?.abortEarly === true);
+        }
+        return superParse(payload, ctx);
+      };
+    });
+    function handleUnionResults(results, final, inst, ctx) {
+      for (const result of results) if (result.issues.length === 0) {
+        final.value = result.value;
+        return final;
+      }
+      const nonaborted = results.filter(r => !aborted(r));
+      if (nonaborted.length === 1) {
+        final.value = nonaborted[0].value;
+        return nonaborted[0];
+      }
+      final.issues.push({
+        code: "invalid_union",
+        input: final.value,
+        inst,
+        errors: results.map(result => result.issues.map(iss => finalizeIssue(iss, ctx, config())))
+      });
+      return final;
+    }
+    const $ZodUnion = $constructor("$ZodUnion", (inst, def) => {
+      $ZodType.init(inst, def);
+      defineLazyInternal(inst, "optin", zod => zod.def.options.some(o => o._zod.optin === "defaulted") ? "defaulted" : zod.def.options.some(o => o._zod.optin !== void 0) ? "optional" : void 0);
+      defineLazyInternal(inst, "optout", zod => zod.def.options.some(o => o._zod.optout === "optional") ? "optional" : void 0);
+      defineLazyInternal(inst, "values", zod => {
+        if (zod.def.options.every(o => o._zod.values)) return new Set(zod.def.options.flatMap(option => Array.from(option._zod.values)));
+        return;
+      });
+      defineLazyInternal(inst, "pattern", zod => {
+        if (zod.def.options.every(o => o._zod.pattern)) {
+          const patterns = zod.def.options.map(o => o._zod.pattern);
+          return new RegExp(`^(${patterns.map(p => cleanRegex(p.source)).join("|")})$`);
+        }
+        return;
+      });
+      const first = def.options.length === 1 ? def.options[0]._zod.run : null;
+      inst._zod.parse = (payload, ctx) => {
+        if (first) return first(payload, ctx);
+        let async = false;
+        const results = [];
+        for (const option of def.options) {
+          const result = option._zod.run({
+            value: payload.value,
+            issues: []
+          }, ctx);
+          if (result instanceof Promise) {
+            results.push(result);
+            async = true;
+          } else {
+            if (result.issues.length === 0) return result;
+            results.push(result);
+          }
+        }
+        if (!async) return handleUnionResults(results, payload, inst, ctx);
+        return Promise.all(results).then(results => handleUnionResults(results, payload, inst, ctx));
+      };
+    });
+    function handleExclusiveUnionResults(results, final, inst, ctx) {
+      const matches = [];
+      for (let i = 0; i < results.length; i++) if (results[i].issues.length === 0) matches.push(i);
+      if (matches.length === 1) {
+        final.value = results[matches[0]].value;
+        return final;
+      }
+      if (matches.length === 0) final.issues.push({
+        code: "invalid_union",
+        input: final.value,
+        inst,
+        errors: results.map(result => result.issues.map(iss => util.finalizeIssue(iss, ctx, core.config())))
+      }); else final.issues.push({
+        code: "invalid_union",
+        input: final.value,
+        inst,
+        errors: [],
+        inclusive: false,
+        matches
+      });
+      return final;
+    }
+    null && core.$constructor("$ZodXor", (inst, def) => {
+      $ZodUnion.init(inst, def);
+      def.inclusive = false;
+      const first = def.options.length === 1 ? def.options[0]._zod.run : null;
+      inst._zod.parse = (payload, ctx) => {
+        if (first) return first(payload, ctx);
+        let async = false;
+        const results = [];
+        for (const option of def.options) {
+          const result = option._zod.run({
+            value: payload.value,
+            issues: []
+          }, ctx);
+          if (result instanceof Promise) {
+            results.push(result);
+            async = true;
+          } else results.push(result);
+        }
+        if (!async) return handleExclusiveUnionResults(results, payload, inst, ctx);
+        return Promise.all(results).then(results => handleExclusiveUnionResults(results, payload, inst, ctx));
+      };
+    });
+    function discriminatorMap(def) {
+      const map = new Map;
+      for (const option of def.options) {
+        const values = option._zod.propValues?.[def.discriminator];
+        if (!values || values.size === 0) throw new Error(`Invalid discriminated union option at index "${def.options.indexOf(option)}"`);
+        for (const value of values) if (map.has(value)) {
+          if (value !== void 0) throw new Error(`Duplicate discriminator value "${String(value)}"`);
+          map.set(value, null);
+        } else map.set(value, option);
+      }
+      return map;
+    }
+    null && core.$constructor("$ZodDiscriminatedUnion", (inst, def) => {
+      def.inclusive = false;
+      $ZodUnion.init(inst, def);
+      const _super = inst._zod.parse;
+      util.defineLazyInternal(inst, "propValues", zod => {
+        const propValues = {};
+        let undefinedCount = 0;
+        for (const option of zod.def.options) {
+          const pv = option._zod.propValues;
+          if (!pv || Object.keys(pv).length === 0) throw new Error(`Invalid discriminated union option at index "${zod.def.options.indexOf(option)}"`);
+          if (pv[zod.def.discriminator]?.has(void 0)) undefinedCount++;
+          for (const [k, v] of Object.entries(pv)) {
+            if (!Object.prototype.hasOwnProperty.call(propValues, k)) util.assignProp(propValues, k, new Set);
+            for (const val of v) propValues[k].add(val);
+          }
+        }
+        if (!zod.def.unionFallback && undefinedCount > 1) propValues[zod.def.discriminator]?.delete(void 0);
+        return propValues;
+      });
+      def.options.forEach((option, i) => {
+        const propShape = util.rawShape(option._zod.def);
+        if (propShape && !Object.prototype.hasOwnProperty.call(propShape, def.discriminator)) throw new Error(`Invalid discriminated union option at index "${i}"`);
+      });
+      const disc = util.cached(() => discriminatorMap(def));
+      inst._zod.parse = (payload, ctx) => {
+        const input = payload.value;
+        if (!util.isObject(input)) {
+          payload.issues.push({
+            code: "invalid_type",
+            expected: "object",
+            input,
+            inst
+          });
+          return payload;
+        }
+        const value = input?.[def.discriminator];
+        const opt = disc.value.get(value);
+        if (opt && (value !== void 0 || ctx.direction !== "backward")) return opt._zod.run(payload, ctx);
+        if (def.unionFallback || ctx.direction === "backward") return _super(payload, ctx);
+        payload.issues.push({
+          code: "invalid_union",
+          errors: [],
+          note: "No matching discriminator",
+          discriminator: def.discriminator,
+          options: Array.from(disc.value.keys()).filter(value => disc.value.get(value) !== null),
+          input,
+          path: [ def.discriminator ],
+          inst
+        });
+        return payload;
+      };
+    });
+    null && core.$constructor("$ZodIntersection", (inst, def) => {
+      $ZodType.init(inst, def);
+      inst._zod.parse = (payload, ctx) => {
+        const input = payload.value;
+        const left = def.left._zod.run({
+          value: input,
+          issues: []
+        }, ctx);
+        const right = def.right._zod.run({
+          value: input,
+          issues: []
+        }, ctx);
+        const async = left instanceof Promise || right instanceof Promise;
+        if (async) return Promise.all([ left, right ]).then(([left, right]) => handleIntersectionResults(payload, left, right));
+        return handleIntersectionResults(payload, left, right);
+      };
+    });
+    function mergeValues(a, b) {
+      if (a === b) return {
+        valid: true,
+        data: a
+      };
+      if (a instanceof Date && b instanceof Date && +a === +b) return {
+        valid: true,
+        data: a
+      };
+      if (util.isPlainObject(a) && util.isPlainObject(b)) {
+        const bKeys = Object.keys(b);
+        const sharedKeys = Object.keys(a).filter(key => bKeys.indexOf(key) !== -1);
+        const newObj = {
+          ...a,
+          ...b
+        };
+        if (Object.prototype.hasOwnProperty.call(newObj, "__proto__")) delete newObj.__proto__;
+        for (const key of sharedKeys) {
+          if (key === "__proto__") continue;
+          const sharedValue = mergeValues(a[key], b[key]);
+          if (!sharedValue.valid) return {
+            valid: false,
+            mergeErrorPath: [ key, ...sharedValue.mergeErrorPath ]
+          };
+          newObj[key] = sharedValue.data;
+        }
+        return {
+          valid: true,
+          data: newObj
+        };
+      }
+      if (Array.isArray(a) && Array.isArray(b)) {
+        if (a.length !== b.length) return {
+          valid: false,
+          mergeErrorPath: []
+        };
+        const newArray = [];
+        for (let index = 0; index < a.length; index++) {
+          const itemA = a[index];
+          const itemB = b[index];
+          const sharedValue = mergeValues(itemA, itemB);
+          if (!sharedValue.valid) return {
+            valid: false,
+            mergeErrorPath: [ index, ...sharedValue.mergeErrorPath ]
+          };
+          newArray.push(sharedValue.data);
+        }
+        return {
+          valid: true,
+          data: newArray
+        };
+      }
+      return {
+        valid: false,
+        mergeErrorPath: []
+      };
+    }
+    function handleIntersectionResults(result, left, right) {
+      const unrecKeys = new Map;
+      let unrecIssue;
+      const keyIssues = new Map;
+      const collect = (iss, side) => {
+        let keys;
+        if (iss.code === "unrecognized_keys" && !iss.path?.length) {
+          unrecIssue ?? (unrecIssue = iss);
+          keys = iss.keys;
+        } else if (iss.code === "invalid_key" && iss.origin === "record" && iss.path?.length === 1) {
+          const k = String(iss.path[0]);
+          if (!keyIssues.has(k)) keyIssues.set(k, iss);
+          keys = [ k ];
+        } else return false;
+        for (const k of keys) {
+          if (!unrecKeys.has(k)) unrecKeys.set(k, {});
+          unrecKeys.get(k)[side] = true;
+        }
+        return true;
+      };
+      for (const iss of left.issues) if (!collect(iss, "l")) result.issues.push(iss);
+      for (const iss of right.issues) if (!collect(iss, "r")) result.issues.push(iss);
+      const bothKeys = [ ...unrecKeys ].filter(([, f]) => f.l && f.r).map(([k]) => k);
+      if (bothKeys.length) {
+        const aggregated = unrecIssue ? bothKeys.filter(k => unrecIssue.keys.includes(k)) : [];
+        if (aggregated.length) result.issues.push({
+          ...unrecIssue,
+          keys: aggregated
+        });
+        for (const k of bothKeys) if (!aggregated.includes(k) && keyIssues.has(k)) result.issues.push(keyIssues.get(k));
+      }
+      const merged = mergeValues(left.value, right.value);
+      if (!merged.valid) {
+        if (util.aborted(result)) return result;
+        throw new Error(`Unmergable intersection. Error path: ` + `${JSON.stringify(merged.mergeErrorPath)}`);
+      }
+      result.value = merged.data;
+      return result;
+    }
+    const $ZodTuple = null && core.$constructor("$ZodTuple", (inst, def) => {
+      $ZodType.init(inst, def);
+      const items = def.items;
+      const memo = core.globalConfig.memoizer;
+      memo?.attach(inst);
+      inst._zod.parse = (payload, ctx) => {
+        const input = payload.value;
+        if (!Array.isArray(input)) {
+          payload.issues.push({
+            input,
+            inst,
+            expected: "tuple",
+            code: "invalid_type"
+          });
+          return payload;
+        }
+        payload.value = memo ? memo.alloc(inst, payload, [], ctx) : [];
+        const proms = [];
+        const optinStart = getTupleOptStart(items, "optin");
+        const optoutStart = getTupleOptStart(items, "optout");
+        if (!def.rest) {
+          if (input.length < optinStart) {
+            payload.issues.push({
+              code: "too_small",
+              minimum: optinStart,
+              inclusive: true,
+              input,
+              inst,
+              origin: "array"
+            });
+            return payload;
+          }
+          if (input.length > items.length) payload.issues.push({
+            code: "too_big",
+            maximum: items.length,
+            inclusive: true,
+            input,
+            inst,
+            origin: "array"
+          });
+        }
+        const itemResults = new Array(items.length);
+        const abortEarly = def.rest ? ctx?.abortEarly : void 0;
+        let itemAborted = false;
+        for (let i = 0; i < items.length; i++) {
+          const r = items[i]._zod.run({
+            value: input[i],
+            issues: []
+          }, ctx);
+          if (r instanceof Promise) proms.push(r.then(rr => {
+            itemResults[i] = rr;
+          })); else {
+            itemResults[i] = r;
+            if (abortEarly && !itemAborted && r.issues.length) itemAborted = util.aborted(r);
+          }
+        }
+        if (def.rest && !itemAborted) {
+          let i = items.length - 1;
+          const rest = input.slice(items.length);
+          let seen = payload.issues.length;
+          for (const el of rest) {
+            if (abortEarly && payload.issues.length !== seen) {
+              if (util.aborted(payload, seen)) break;
+              seen = payload.issues.length;
+            }
+            i++;
+            const result = def.rest._zod.run({
+              value: el,
+              issues: []
+            }, ctx);
+            if (result instanceof Promise) proms.push(result.then(r => handleTupleResult(r, payload, i))); else handleTupleResult(result, payload, i);
+          }
+        }
+        if (proms.length) return Promise.all(proms).then(() => handleTupleResults(itemResults, payload, items, input, optoutStart));
+        return handleTupleResults(itemResults, payload, items, input, optoutStart);
+      };
+    });
+    function getTupleOptStart(items, key) {
+      for (let i = items.length - 1; i >= 0; i--) {
+        const omittable = key === "optin" ? items[i]._zod.optin !== void 0 : items[i]._zod.optout === "optional";
+        if (!omittable) return i + 1;
+      }
+      return 0;
+    }
+    function handleTupleResult(result, final, index) {
+      if (result.issues.length) final.issues.push(...util.prefixIssues(index, result.issues));
+      final.value[index] = result.value;
+    }
+    function handleTupleResults(itemResults, final, items, input, optoutStart) {
+      for (let i = 0; i < items.length; i++) {
+        const r = itemResults[i];
+        const isPresent = i < input.length;
+        if (!isPresent && i >= optoutStart && items[i]._zod.optin === "optional") {
+          final.value.length = i;
+          break;
+        }
+        if (r.issues.length) {
+          if (!isPresent && i >= optoutStart) {
+            final.value.length = i;
+            break;
+          }
+          final.issues.push(...util.prefixIssues(i, r.issues));
+        }
+        final.value[i] = r.value;
+      }
+      for (let i = final.value.length - 1; i >= input.length; i--) if (items[i]._zod.optout === "optional" && final.value[i] === void 0) final.value.length = i; else break;
+      return final;
+    }
+    const $ZodRecord = $constructor("$ZodRecord", (inst, def) => {
+      $ZodType.init(inst, def);
+      const memo = core_globalConfig.memoizer;
+      memo?.attach(inst);
+      inst._zod.parse = (payload, ctx) => {
+        const input = payload.value;
+        if (!isPlainObject(input)) {
+          payload.issues.push({
+            expected: "record",
+            code: "invalid_type",
+            input,
+            inst
+          });
+          return payload;
+        }
+        const proms = [];
+        const values = def.keyType._zod.values;
+        if (values && !def.partial) {
+          payload.value = memo ? memo.alloc(inst, payload, {}, ctx) : {};
+          const recordKeys = new Set;
+          for (const key of values) if (typeof key === "string" || typeof key === "number" || typeof key === "symbol") {
+            recordKeys.add(typeof key === "number" ? key.toString() : key);
+            if (key === "__proto__") continue;
+            const keyResult = def.keyType._zod.run({
+              value: key,
+              issues: []
+            }, ctx);
+            if (keyResult instanceof Promise) throw new Error("Async schemas not supported in object keys currently");
+            if (keyResult.issues.length) {
+              payload.issues.push({
+                code: "invalid_key",
+                origin: "record",
+                issues: keyResult.issues.map(iss => finalizeIssue(iss, ctx, config())),
+                input: key,
+                path: [ key ],
+                inst
+              });
+              continue;
+            }
+            const outKey = keyResult.value;
+            if (outKey === "__proto__") continue;
+            const result = def.valueType._zod.run({
+              value: input[key],
+              issues: []
+            }, ctx);
+            if (result instanceof Promise) proms.push(result.then(result => {
+              if (result.issues.length) payload.issues.push(...prefixIssues(key, result.issues));
+              payload.value[outKey] = result.value;
+            })); else {
+              if (result.issues.length) payload.issues.push(...prefixIssues(key, result.issues));
+              payload.value[outKey] = result.value;
+            }
+          }
+          let unrecognized;
+          for (const key in input) if (!recordKeys.has(key)) if (def.mode === "loose") {
+            if (key === "__proto__") continue;
+            payload.value[key] = input[key];
+          } else {
+            unrecognized = unrecognized ?? [];
+            unrecognized.push(key);
+          }
+          if (unrecognized && unrecognized.length > 0) payload.issues.push({
+            code: "unrecognized_keys",
+            input,
+            inst,
+            keys: unrecognized,
+            continue: true
+          });
+        } else {
+          payload.value = memo ? memo.alloc(inst, payload, {}, ctx) : {};
+          let unrecognized;
+          for (const key of Reflect.ownKeys(input)) {
+            if (key === "__proto__") continue;
+            if (!Object.prototype.propertyIsEnumerable.call(input, key)) continue;
+            let keyResult = def.keyType._zod.run({
+              value: key,
+              issues: []
+            }, ctx);
+            if (keyResult instanceof Promise) throw new Error("Async schemas not supported in object keys currently");
+            const checkNumericKey = typeof key === "string" && number.test(key) && keyResult.issues.length;
+            if (checkNumericKey) {
+              const retryResult = def.keyType._zod.run({
+                value: Number(key),
+                issues: []
+              }, ctx);
+              if (retryResult instanceof Promise) throw new Error("Async schemas not supported in object keys currently");
+              if (retryResult.issues.length === 0) keyResult = retryResult;
+            }
+            if (keyResult.issues.length) {
+              if (def.mode === "loose") payload.value[key] = input[key]; else if (values) {
+                unrecognized = unrecognized ?? [];
+                unrecognized.push(key);
+              } else payload.issues.push({
+                code: "invalid_key",
+                origin: "record",
+                issues: keyResult.issues.map(iss => finalizeIssue(iss, ctx, config())),
+                input: key,
+                path: [ key ],
+                inst
+              });
+              continue;
+            }
+            const outKey = keyResult.value;
+            if (outKey === "__proto__") continue;
+            const result = def.valueType._zod.run({
+              value: input[key],
+              issues: []
+            }, ctx);
+            if (result instanceof Promise) proms.push(result.then(result => {
+              if (result.issues.length) payload.issues.push(...prefixIssues(key, result.issues));
+              payload.value[outKey] = result.value;
+            })); else {
+              if (result.issues.length) payload.issues.push(...prefixIssues(key, result.issues));
+              payload.value[outKey] = result.value;
+            }
+          }
+          if (unrecognized && unrecognized.length > 0) payload.issues.push({
+            code: "unrecognized_keys",
+            input,
+            inst,
+            keys: unrecognized,
+            continue: true
+          });
+        }
+        if (proms.length) return Promise.all(proms).then(() => payload);
+        return payload;
+      };
+    });
+    null && core.$constructor("$ZodMap", (inst, def) => {
+      $ZodType.init(inst, def);
+      const memo = core.globalConfig.memoizer;
+      memo?.attach(inst);
+      inst._zod.parse = (payload, ctx) => {
+        const input = payload.value;
+        if (!(input instanceof Map)) {
+          payload.issues.push({
+            expected: "map",
+            code: "invalid_type",
+            input,
+            inst
+          });
+          return payload;
+        }
+        const proms = [];
+        payload.value = memo ? memo.alloc(inst, payload, new Map, ctx) : new Map;
+        const abortEarly = ctx?.abortEarly;
+        let seen = payload.issues.length;
+        for (const [key, value] of input) {
+          if (abortEarly && payload.issues.length !== seen) {
+            if (util.aborted(payload, seen)) break;
+            seen = payload.issues.length;
+          }
+          const keyResult = def.keyType._zod.run({
+            value: key,
+            issues: []
+          }, ctx);
+          const valueResult = def.valueType._zod.run({
+            value,
+            issues: []
+          }, ctx);
+          if (keyResult instanceof Promise || valueResult instanceof Promise) proms.push(Promise.all([ keyResult, valueResult ]).then(([keyResult, valueResult]) => {
+            handleMapResult(keyResult, valueResult, payload, key, input, inst, ctx);
+          })); else handleMapResult(keyResult, valueResult, payload, key, input, inst, ctx);
+        }
+        if (proms.length) return Promise.all(proms).then(() => payload);
+        return payload;
+      };
+      capSize(inst, mapSize);
+    });
+    function handleMapResult(keyResult, valueResult, final, key, input, inst, ctx) {
+      if (keyResult.issues.length) if (util.propertyKeyTypes.has(typeof key)) final.issues.push(...util.prefixIssues(key, keyResult.issues)); else final.issues.push({
+        code: "invalid_key",
+        origin: "map",
+        input,
+        inst,
+        issues: keyResult.issues.map(iss => util.finalizeIssue(iss, ctx, core.config()))
+      });
+      if (valueResult.issues.length) if (util.propertyKeyTypes.has(typeof key)) final.issues.push(...util.prefixIssues(key, valueResult.issues)); else final.issues.push({
+        origin: "map",
+        code: "invalid_element",
+        input,
+        inst,
+        key,
+        issues: valueResult.issues.map(iss => util.finalizeIssue(iss, ctx, core.config()))
+      });
+      final.value.set(keyResult.value, valueResult.value);
+    }
+    null && core.$constructor("$ZodSet", (inst, def) => {
+      $ZodType.init(inst, def);
+      const memo = core.globalConfig.memoizer;
+      memo?.attach(inst);
+      inst._zod.parse = (payload, ctx) => {
+        const input = payload.value;
+        if (!(input instanceof Set)) {
+          payload.issues.push({
+            input,
+            inst,
+            expected: "set",
+            code: "invalid_type"
+          });
+          return payload;
+        }
+        const proms = [];
+        payload.value = memo ? memo.alloc(inst, payload, new Set, ctx) : new Set;
+        const abortEarly = ctx?.abortEarly;
+        let seen = payload.issues.length;
+        for (const item of input) {
+          if (abortEarly && payload.issues.length !== seen) {
+            if (util.aborted(payload, seen)) break;
+            seen = payload.issues.length;
+          }
+          const result = def.valueType._zod.run({
+            value: item,
+            issues: []
+          }, ctx);
+          if (result instanceof Promise) proms.push(result.then(result => handleSetResult(result, payload))); else handleSetResult(result, payload);
+        }
+        if (proms.length) return Promise.all(proms).then(() => payload);
+        return payload;
+      };
+      capSize(inst, setSize);
+    });
+    function handleSetResult(result, final) {
+      if (result.issues.length) final.issues.push(...result.issues);
+      final.value.add(result.value);
+    }
+    null && core.$constructor("$ZodEnum", (inst, def) => {
+      $ZodType.init(inst, def);
+      const values = util.getEnumValues(def.entries);
+      const valuesSet = new Set(values);
+      inst._zod.values = valuesSet;
+      util.defineLazyInternal(inst, "pattern", zod => {
+        const patternValues = util.getEnumValues(zod.def.entries).filter(k => util.propertyKeyTypes.has(typeof k));
+        return new RegExp(patternValues.length ? `^(${patternValues.map(o => util.escapeRegex(o.toString())).join("|")})$` : "^[^\\s\\S]$");
+      });
+      inst._zod.parse = (payload, _ctx) => {
+        const input = payload.value;
+        if (valuesSet.has(input)) return payload;
+        payload.issues.push({
+          code: "invalid_value",
+          values,
+          input,
+          inst
+        });
+        return payload;
+      };
+    });
+    null && core.$constructor("$ZodLiteral", (inst, def) => {
+      $ZodType.init(inst, def);
+      const values = new Set(def.values);
+      inst._zod.values = values;
+      util.defineLazyInternal(inst, "pattern", zod => {
+        const vals = zod.def.values;
+        return new RegExp(vals.length ? `^(${vals.map(o => typeof o === "string" ? util.escapeRegex(o) : o ? util.escapeRegex(o.toString()) : String(o)).join("|")})$` : "^[^\\s\\S]$");
+      });
+      inst._zod.parse = (payload, _ctx) => {
+        const input = payload.value;
+        if (values.has(input)) return payload;
+        payload.issues.push({
+          code: "invalid_value",
+          values: def.values,
+          input,
+          inst
+        });
+        return payload;
+      };
+    });
+    null && core.$constructor("$ZodFile", (inst, def) => {
+      $ZodType.init(inst, def);
+      inst._zod.parse = (payload, _ctx) => {
+        const input = payload.value;
+        if (input instanceof File) return payload;
+        payload.issues.push({
+          expected: "file",
+          code: "invalid_type",
+          input,
+          inst
+        });
+        return payload;
+      };
+    });
+    const $ZodTransform = $constructor("$ZodTransform", (inst, def) => {
+      $ZodType.init(inst, def);
+      inst._zod.optin = "optional";
+      core_globalConfig.memoizer?.guard(inst);
+      inst._zod.parse = (payload, ctx) => {
+        if (ctx.direction === "backward") throw new $ZodEncodeError(inst.constructor.name);
+        const _out = def.transform(payload.value, payload);
+        if (ctx.async) {
+          const output = _out instanceof Promise ? _out : Promise.resolve(_out);
+          return output.then(output => {
+            payload.value = output;
+            return payload;
+          });
+        }
+        if (_out instanceof Promise) throw new $ZodAsyncError;
+        payload.value = _out;
+        return payload;
+      };
+    });
+    function handleOptionalResult(payload, result) {
+      payload.value = result.issues.length ? void 0 : result.value;
+      return payload;
+    }
+    const $ZodOptional = $constructor("$ZodOptional", (inst, def) => {
+      $ZodType.init(inst, def);
+      defineLazyInternal(inst, "optin", zod => zod.def.innerType._zod.optin === "defaulted" ? "defaulted" : "optional");
+      inst._zod.optout = "optional";
+      defineLazyInternal(inst, "values", zod => {
+        const values = zod.def.innerType._zod.values;
+        return values ? new Set([ ...values, void 0 ]) : void 0;
+      });
+      defineLazyInternal(inst, "pattern", zod => {
+        const pattern = zod.def.innerType._zod.pattern;
+        return pattern ? new RegExp(`^(${cleanRegex(pattern.source)})?$`) : void 0;
+      });
+      inst._zod.parse = (payload, ctx) => {
+        if (payload.value === void 0) {
+          if (def.innerType._zod.optin !== "defaulted") return payload;
+          const result = def.innerType._zod.run({
+            value: payload.value,
+            issues: []
+          }, ctx);
+          if (result instanceof Promise) return result.then(result => handleOptionalResult(payload, result));
+          return handleOptionalResult(payload, result);
+        }
+        return def.innerType._zod.run(payload, ctx);
+      };
+    });
+    null && core.$constructor("$ZodExactOptional", (inst, def) => {
+      $ZodOptional.init(inst, def);
+      util.defineLazyInternal(inst, "values", zod => zod.def.innerType._zod.values);
+      util.defineLazyInternal(inst, "pattern", zod => zod.def.innerType._zod.pattern);
+      inst._zod.parse = (payload, ctx) => def.innerType._zod.run(payload, ctx);
+    });
+    const $ZodNullable = $constructor("$ZodNullable", (inst, def) => {
+      $ZodType.init(inst, def);
+      defineLazyInternal(inst, "optin", zod => zod.def.innerType._zod.optin);
+      defineLazyInternal(inst, "optout", zod => zod.def.innerType._zod.optout);
+      defineLazyInternal(inst, "pattern", zod => {
+        const pattern = zod.def.innerType._zod.pattern;
+        return pattern ? new RegExp(`^(${cleanRegex(pattern.source)}|null)$`) : void 0;
+      });
+      defineLazyInternal(inst, "values", zod => zod.def.innerType._zod.values ? new Set([ ...zod.def.innerType._zod.values, null ]) : void 0);
+      inst._zod.parse = (payload, ctx) => {
+        if (payload.value === null) return payload;
+        return def.innerType._zod.run(payload, ctx);
+      };
+    });
+    null && core.$constructor("$ZodDefault", (inst, def) => {
+      $ZodType.init(inst, def);
+      inst._zod.optin = "defaulted";
+      util.defineLazyInternal(inst, "values", zod => zod.def.innerType._zod.values);
+      inst._zod.parse = (payload, ctx) => {
+        if (ctx.direction === "backward") return def.innerType._zod.run(payload, ctx);
+        if (payload.value === void 0) {
+          payload.value = def.defaultValue;
+          return payload;
+        }
+        const result = def.innerType._zod.run(payload, ctx);
+        if (result instanceof Promise) return result.then(result => handleDefaultResult(result, def));
+        return handleDefaultResult(result, def);
+      };
+    });
+    function handleDefaultResult(payload, def) {
+      if (payload.value === void 0) payload.value = def.defaultValue;
+      return payload;
+    }
+    null && core.$constructor("$ZodPrefault", (inst, def) => {
+      $ZodType.init(inst, def);
+      inst._zod.optin = "defaulted";
+      util.defineLazyInternal(inst, "values", zod => zod.def.innerType._zod.values);
+      inst._zod.parse = (payload, ctx) => {
+        if (ctx.direction === "backward") return def.innerType._zod.run(payload, ctx);
+        if (payload.value === void 0) payload.value = def.defaultValue;
+        return def.innerType._zod.run(payload, ctx);
+      };
+    });
+    null && core.$constructor("$ZodNonOptional", (inst, def) => {
+      $ZodType.init(inst, def);
+      util.defineLazyInternal(inst, "values", zod => {
+        const v = zod.def.innerType._zod.values;
+        return v ? new Set([ ...v ].filter(x => x !== void 0)) : void 0;
+      });
+      inst._zod.parse = (payload, ctx) => {
+        const result = def.innerType._zod.run(payload, ctx);
+        if (result instanceof Promise) return result.then(result => handleNonOptionalResult(result, inst));
+        return handleNonOptionalResult(result, inst);
+      };
+    });
+    function handleNonOptionalResult(payload, inst) {
+      if (!payload.issues.length && payload.value === void 0) payload.issues.push({
+        code: "invalid_type",
+        expected: "nonoptional",
+        input: payload.value,
+        inst
+      });
+      return payload;
+    }
+    null && core.$constructor("$ZodSuccess", (inst, def) => {
+      $ZodType.init(inst, def);
+      inst._zod.parse = (payload, ctx) => {
+        if (ctx.direction === "backward") throw new core.$ZodEncodeError("ZodSuccess");
+        const result = def.innerType._zod.run(payload, ctx);
+        if (result instanceof Promise) return result.then(result => {
+          payload.value = result.issues.length === 0;
+          return payload;
+        });
+        payload.value = result.issues.length === 0;
+        return payload;
+      };
+    });
+    function handleCatchResult(payload, result, def, ctx) {
+      if (!result.issues.length) {
+        payload.value = result.value;
+        if (result.memo) payload.memo = true;
+        return payload;
+      }
+      payload.value = def.catchValue({
+        ...result,
+        value: payload.value,
+        error: {
+          issues: result.issues.map(iss => finalizeIssue(iss, ctx, config()))
+        },
+        input: payload.value
+      });
+      return payload;
+    }
+    const $ZodCatch = $constructor("$ZodCatch", (inst, def) => {
+      $ZodType.init(inst, def);
+      defineLazyInternal(inst, "optin", zod => zod.def.innerType._zod.optin === "defaulted" ? "defaulted" : "optional");
+      defineLazyInternal(inst, "optout", zod => zod.def.innerType._zod.optout);
+      defineLazyInternal(inst, "values", zod => zod.def.innerType._zod.values);
+      inst._zod.parse = (payload, ctx) => {
+        if (ctx.direction === "backward") return def.innerType._zod.run(payload, ctx);
+        const result = def.innerType._zod.run({
+          value: payload.value,
+          issues: []
+        }, ctx);
+        if (result instanceof Promise) return result.then(result => handleCatchResult(payload, result, def, ctx));
+        return handleCatchResult(payload, result, def, ctx);
+      };
+    });
+    null && core.$constructor("$ZodNaN", (inst, def) => {
+      $ZodType.init(inst, def);
+      inst._zod.parse = (payload, _ctx) => {
+        if (typeof payload.value !== "number" || !Number.isNaN(payload.value)) {
+          payload.issues.push({
+            input: payload.value,
+            inst,
+            expected: "nan",
+            code: "invalid_type"
+          });
+          return payload;
+        }
+        return payload;
+      };
+    });
+    const $ZodPipe = $constructor("$ZodPipe", (inst, def) => {
+      $ZodType.init(inst, def);
+      defineLazyInternal(inst, "values", zod => zod.def.in._zod.values);
+      defineLazyInternal(inst, "optin", zod => zod.def.in._zod.optin);
+      defineLazyInternal(inst, "optout", zod => zod.def.out._zod.optout);
+      defineLazyInternal(inst, "propValues", zod => zod.def.in._zod.propValues);
+      inst._zod.parse = (payload, ctx) => {
+        if (ctx.direction === "backward") {
+          const right = def.out._zod.run(payload, ctx);
+          if (right instanceof Promise) return right.then(right => handlePipeResult(right, def.in, ctx));
+          return handlePipeResult(right, def.in, ctx);
+        }
+        const left = def.in._zod.run(payload, ctx);
+        if (left instanceof Promise) return left.then(left => handlePipeResult(left, def.out, ctx));
+        return handlePipeResult(left, def.out, ctx);
+      };
+    });
+    function handlePipeResult(left, next, ctx) {
+      if (left.issues.some(iss => iss.code !== "unrecognized_keys")) {
+        left.aborted = true;
+        return left;
+      }
+      return next._zod.run({
+        value: left.value,
+        issues: left.issues
+      }, ctx);
+    }
+    null && core.$constructor("$ZodCodec", (inst, def) => {
+      $ZodType.init(inst, def);
+      util.defineLazyInternal(inst, "values", zod => zod.def.in._zod.values);
+      util.defineLazyInternal(inst, "optin", zod => zod.def.in._zod.optin);
+      util.defineLazyInternal(inst, "optout", zod => zod.def.out._zod.optout);
+      util.defineLazyInternal(inst, "propValues", zod => zod.def.in._zod.propValues);
+      inst._zod.parse = (payload, ctx) => {
+        const direction = ctx.direction || "forward";
+        if (direction === "forward") {
+          const left = def.in._zod.run(payload, ctx);
+          if (left instanceof Promise) return left.then(left => handleCodecAResult(left, def, ctx));
+          return handleCodecAResult(left, def, ctx);
+        } else {
+          const right = def.out._zod.run(payload, ctx);
+          if (right instanceof Promise) return right.then(right => handleCodecAResult(right, def, ctx));
+          return handleCodecAResult(right, def, ctx);
+        }
+      };
+    });
+    function handleCodecAResult(result, def, ctx) {
+      if (result.issues.length) {
+        result.aborted = true;
+        return result;
+      }
+      const direction = ctx.direction || "forward";
+      if (direction === "forward") {
+        const transformed = def.transform(result.value, result);
+        if (transformed instanceof Promise) return transformed.then(value => handleCodecTxResult(result, value, def.out, ctx));
+        return handleCodecTxResult(result, transformed, def.out, ctx);
+      } else {
+        const transformed = def.reverseTransform(result.value, result);
+        if (transformed instanceof Promise) return transformed.then(value => handleCodecTxResult(result, value, def.in, ctx));
+        return handleCodecTxResult(result, transformed, def.in, ctx);
+      }
+    }
+    function handleCodecTxResult(left, value, nextSchema, ctx) {
+      if (left.issues.length) {
+        left.aborted = true;
+        return left;
+      }
+      return nextSchema._zod.run({
+        value,
+        issues: left.issues
+      }, ctx);
+    }
+    null && core.$constructor("$ZodPreprocess", (inst, def) => {
+      $ZodPipe.init(inst, def);
+    });
+    null && core.$constructor("$ZodReadonly", (inst, def) => {
+      $ZodType.init(inst, def);
+      util.defineLazyInternal(inst, "propValues", zod => zod.def.innerType._zod.propValues);
+      util.defineLazyInternal(inst, "values", zod => zod.def.innerType._zod.values);
+      util.defineLazyInternal(inst, "optin", zod => zod.def.innerType?._zod?.optin);
+      util.defineLazyInternal(inst, "optout", zod => zod.def.innerType?._zod?.optout);
+      inst._zod.parse = (payload, ctx) => {
+        if (ctx.direction === "backward") return def.innerType._zod.run(payload, ctx);
+        const result = def.innerType._zod.run(payload, ctx);
+        if (result instanceof Promise) return result.then(handleReadonlyResult);
+        return handleReadonlyResult(result);
+      };
+    });
+    function handleReadonlyResult(payload) {
+      if (!payload.memo) payload.value = Object.freeze(payload.value);
+      return payload;
+    }
+    function leafPattern(schema) {
+      const def = schema._zod.def;
+      let pattern = def.pattern;
+      let isInt = !!def.format?.includes("int");
+      let minimum;
+      let maximum;
+      for (const ch of def.checks ?? []) {
+        const d = ch._zod.def;
+        if (d.pattern) pattern = d.pattern;
+        isInt || (isInt = !!d.format?.includes("int"));
+        const lo = d.minimum ?? d.length;
+        const hi = d.maximum ?? d.length;
+        if (lo !== void 0 && (minimum === void 0 || lo > minimum)) minimum = lo;
+        if (hi !== void 0 && (maximum === void 0 || hi < maximum)) maximum = hi;
+      }
+      if (pattern) return pattern.source;
+      if (minimum !== void 0 && maximum !== void 0 && minimum > maximum) return "(?!)";
+      if (minimum !== void 0 || maximum !== void 0) return regexes.string({
+        minimum,
+        maximum
+      }).source;
+      const own = schema._zod.pattern;
+      return (isInt && own === regexes.number ? regexes.integer : own)?.source;
+    }
+    function partPattern(schema) {
+      const def = schema._zod.def;
+      const own = schema._zod.pattern?.source;
+      const inner = def.innerType ?? schema._zod.innerType;
+      if (inner) {
+        const before = inner._zod.pattern?.source;
+        const after = partPattern(inner);
+        if (own && before && after && after !== before) return own.replace(util.cleanRegex(before), () => util.cleanRegex(after));
+        return own;
+      }
+      if (def.options) {
+        const sources = def.options.map(partPattern);
+        if (sources.every(Boolean)) return `^(${sources.map(s => util.cleanRegex(s)).join("|")})$`;
+      }
+      return leafPattern(schema);
+    }
+    null && core.$constructor("$ZodTemplateLiteral", (inst, def) => {
+      $ZodType.init(inst, def);
+      const regexParts = [];
+      for (const part of def.parts) if (typeof part === "object" && part !== null) {
+        const source = partPattern(part);
+        if (!source) throw new Error(`Invalid template literal part, no pattern found: ${[ ...part._zod.traits ].shift()}`);
+        regexParts.push(util.cleanRegex(source));
+      } else if (part === null || util.primitiveTypes.has(typeof part)) regexParts.push(util.escapeRegex(`${part}`)); else throw new Error(`Invalid template literal part: ${part}`);
+      inst._zod.pattern = new RegExp(`^${regexParts.join("")}$`);
+      inst._zod.parse = (payload, _ctx) => {
+        if (typeof payload.value !== "string") {
+          payload.issues.push({
+            input: payload.value,
+            inst,
+            expected: "string",
+            code: "invalid_type"
+          });
+          return payload;
+        }
+        inst._zod.pattern.lastIndex = 0;
+        if (!inst._zod.pattern.test(payload.value)) {
+          payload.issues.push({
+            input: payload.value,
+            inst,
+            code: "invalid_format",
+            format: def.format ?? "template_literal",
+            pattern: inst._zod.pattern.source
+          });
+          return payload;
+        }
+        return payload;
+      };
+    });
+    null && core.$constructor("$ZodFunction", (inst, def) => {
+      $ZodType.init(inst, def);
+      Object.defineProperty(inst, "_def", {
+        value: def
+      });
+      inst._zod.def = def;
+      inst.implement = func => {
+        if (typeof func !== "function") throw new Error("implement() must be called with a function");
+        return Object.defineProperty(function(...args) {
+          const parsedArgs = inst._def.input ? parse(inst._def.input, args) : args;
+          const result = Reflect.apply(func, this, parsedArgs);
+          if (inst._def.output) return parse(inst._def.output, result);
+          return result;
+        }, "_zod", {
+          value: inst._zod,
+          enumerable: false
+        });
+      };
+      inst.implementAsync = func => {
+        if (typeof func !== "function") throw new Error("implementAsync() must be called with a function");
+        return Object.defineProperty(async function(...args) {
+          const parsedArgs = inst._def.input ? await parseAsync(inst._def.input, args) : args;
+          const result = await Reflect.apply(func, this, parsedArgs);
+          if (inst._def.output) return await parseAsync(inst._def.output, result);
+          return result;
+        }, "_zod", {
+          value: inst._zod,
+          enumerable: false
+        });
+      };
+      inst._zod.parse = (payload, _ctx) => {
+        if (typeof payload.value !== "function") {
+          payload.issues.push({
+            code: "invalid_type",
+            expected: "function",
+            input: payload.value,
+            inst
+          });
+          return payload;
+        }
+        const hasPromiseOutput = inst._def.output && inst._def.output._zod.def.type === "promise";
+        if (hasPromiseOutput) payload.value = inst.implementAsync(payload.value); else payload.value = inst.implement(payload.value);
+        return payload;
+      };
+      inst.input = (...args) => {
+        const F = inst.constructor;
+        if (Array.isArray(args[0])) return new F({
+          type: "function",
+          input: new $ZodTuple({
+            type: "tuple",
+            items: args[0],
+            rest: args[1]
+          }),
+          output: inst._def.output
+        });
+        return new F({
+          type: "function",
+          input: args[0],
+          output: inst._def.output
+        });
+      };
+      inst.output = output => {
+        const F = inst.constructor;
+        return new F({
+          type: "function",
+          input: inst._def.input,
+          output
+        });
+      };
+      return inst;
+    });
+    null && core.$constructor("$ZodPromise", (inst, def) => {
+      $ZodType.init(inst, def);
+      inst._zod.parse = (payload, ctx) => Promise.resolve(payload.value).then(inner => def.innerType._zod.run({
+        value: inner,
+        issues: []
+      }, ctx));
+    });
+    null && core.$constructor("$ZodLazy", (inst, def) => {
+      $ZodType.init(inst, def);
+      util.defineLazy(inst._zod, "innerType", () => {
+        const d = def;
+        if (!d._cachedInner) d._cachedInner = def.getter();
+        return d._cachedInner;
+      });
+      util.defineLazyInternal(inst, "pattern", zod => zod.innerType?._zod?.pattern);
+      util.defineLazyInternal(inst, "propValues", zod => zod.innerType?._zod?.propValues);
+      util.defineLazyInternal(inst, "optin", zod => zod.innerType?._zod?.optin ?? void 0);
+      util.defineLazyInternal(inst, "optout", zod => zod.innerType?._zod?.optout ?? void 0);
+      inst._zod.parse = (payload, ctx) => {
+        const inner = inst._zod.innerType;
+        return inner._zod.run(payload, ctx);
+      };
+    });
+    null && core.$constructor("$ZodCustom", (inst, def) => {
+      checks.$ZodCheck.init(inst, def);
+      $ZodType.init(inst, def);
+      inst._zod.parse = (payload, _) => payload;
+      inst._zod.check = payload => {
+        const input = payload.value;
+        const r = def.fn(input);
+        if (r instanceof Promise) return r.then(r => handleRefineResult(r, payload, input, inst));
+        handleRefineResult(r, payload, input, inst);
+        return;
+      };
+    });
+    function handleRefineResult(result, payload, input, inst) {
+      if (!result) {
+        const _iss = {
+          code: "custom",
+          input,
+          inst,
+          path: [ ...inst._zod.def.path ?? [] ],
+          continue: !inst._zod.def.abort
+        };
+        if (inst._zod.def.params) _iss.params = inst._zod.def.params;
+        payload.issues.push(util.issue(_iss));
+      }
+    }
+    const $ZodCheck = $constructor("$ZodCheck", (inst, def) => {
+      var _a;
+      inst._zod ?? (inst._zod = {});
+      inst._zod.def = def;
+      (_a = inst._zod).onattach ?? (_a.onattach = []);
+    });
+    const _whenHasSize = payload => {
+      const val = payload.value;
+      return !util.nullish(val) && val.size !== void 0;
+    };
+    const _whenHasLength = payload => {
+      const val = payload.value;
+      return !util.nullish(val) && val.length !== void 0;
+    };
+    const numericOriginMap = {
+      number: "number",
+      bigint: "bigint",
+      object: "date"
+    };
+    null && core.$constructor("$ZodCheckLessThan", (inst, def) => {
+      $ZodCheck.init(inst, def);
+      const origin = numericOriginMap[typeof def.value];
+      inst._zod.check = payload => {
+        if (def.inclusive ? payload.value <= def.value : payload.value < def.value) return;
+        payload.issues.push({
+          origin: numericOriginMap[typeof payload.value] ?? origin,
+          code: "too_big",
+          maximum: typeof def.value === "object" ? def.value.getTime() : def.value,
+          input: payload.value,
+          inclusive: def.inclusive,
+          inst,
+          continue: !def.abort
+        });
+      };
+    });
+    null && core.$constructor("$ZodCheckGreaterThan", (inst, def) => {
+      $ZodCheck.init(inst, def);
+      const origin = numericOriginMap[typeof def.value];
+      inst._zod.check = payload => {
+        if (def.inclusive ? payload.value >= def.value : payload.value > def.value) return;
+        payload.issues.push({
+          origin: numericOriginMap[typeof payload.value] ?? origin,
+          code: "too_small",
+          minimum: typeof def.value === "object" ? def.value.getTime() : def.value,
+          input: payload.value,
+          inclusive: def.inclusive,
+          inst,
+          continue: !def.abort
+        });
+      };
+    });
+    null && core.$constructor("$ZodCheckMultipleOf", (inst, def) => {
+      $ZodCheck.init(inst, def);
+      inst._zod.check = payload => {
+        if (typeof payload.value !== typeof def.value) throw new Error("Cannot mix number and bigint in multiple_of check.");
+        const isMultiple = typeof payload.value === "bigint" ? def.value !== BigInt(0) && payload.value % def.value === BigInt(0) : util.floatSafeRemainder(payload.value, def.value) === 0;
+        if (isMultiple) return;
+        payload.issues.push({
+          origin: typeof payload.value,
+          code: "not_multiple_of",
+          divisor: def.value,
+          input: payload.value,
+          inst,
+          continue: !def.abort
+        });
+      };
+    });
+    null && core.$constructor("$ZodCheckNumberFormat", (inst, def) => {
+      $ZodCheck.init(inst, def);
+      def.format = def.format || "float64";
+      const isInt = def.format?.includes("int");
+      const origin = isInt ? "int" : "number";
+      const [minimum, maximum] = util.NUMBER_FORMAT_RANGES[def.format];
+      inst._zod.check = payload => {
+        const input = payload.value;
+        if (isInt) {
+          if (!Number.isInteger(input)) {
+            payload.issues.push({
+              expected: origin,
+              format: def.format,
+              code: "invalid_type",
+              continue: false,
+              input,
+              inst
+            });
+            return;
+          }
+          if (!Number.isSafeInteger(input)) {
+            if (input > 0) payload.issues.push({
+              input,
+              code: "too_big",
+              maximum: Number.MAX_SAFE_INTEGER,
+              note: "Integers must be within the safe integer range.",
+              inst,
+              origin,
+              inclusive: true,
+              continue: !def.abort
+            }); else payload.issues.push({
+              input,
+              code: "too_small",
+              minimum: Number.MIN_SAFE_INTEGER,
+              note: "Integers must be within the safe integer range.",
+              inst,
+              origin,
+              inclusive: true,
+              continue: !def.abort
+            });
+            return;
+          }
+        }
+        if (input < minimum) payload.issues.push({
+          origin: "number",
+          input,
+          code: "too_small",
+          minimum,
+          inclusive: true,
+          inst,
+          continue: !def.abort
+        });
+        if (input > maximum) payload.issues.push({
+          origin: "number",
+          input,
+          code: "too_big",
+          maximum,
+          inclusive: true,
+          inst,
+          continue: !def.abort
+        });
+      };
+    });
+    null && core.$constructor("$ZodCheckBigIntFormat", (inst, def) => {
+      $ZodCheck.init(inst, def);
+      const [minimum, maximum] = util.BIGINT_FORMAT_RANGES[def.format];
+      inst._zod.check = payload => {
+        const input = payload.value;
+        if (input < minimum) payload.issues.push({
+          origin: "bigint",
+          input,
+          code: "too_small",
+          minimum,
+          inclusive: true,
+          inst,
+          continue: !def.abort
+        });
+        if (input > maximum) payload.issues.push({
+          origin: "bigint",
+          input,
+          code: "too_big",
+          maximum,
+          inclusive: true,
+          inst,
+          continue: !def.abort
+        });
+      };
+    });
+    null && core.$constructor("$ZodCheckMaxSize", (inst, def) => {
+      var _a;
+      $ZodCheck.init(inst, def);
+      (_a = inst._zod.def).when ?? (_a.when = _whenHasSize);
+      inst._zod.check = payload => {
+        const input = payload.value;
+        const size = input.size;
+        if (size <= def.maximum) return;
+        payload.issues.push({
+          origin: util.getSizableOrigin(input),
+          code: "too_big",
+          maximum: def.maximum,
+          inclusive: true,
+          input,
+          inst,
+          continue: !def.abort
+        });
+      };
+    });
+    null && core.$constructor("$ZodCheckMinSize", (inst, def) => {
+      var _a;
+      $ZodCheck.init(inst, def);
+      (_a = inst._zod.def).when ?? (_a.when = _whenHasSize);
+      inst._zod.check = payload => {
+        const input = payload.value;
+        const size = input.size;
+        if (size >= def.minimum) return;
+        payload.issues.push({
+          origin: util.getSizableOrigin(input),
+          code: "too_small",
+          minimum: def.minimum,
+          inclusive: true,
+          input,
+          inst,
+          continue: !def.abort
+        });
+      };
+    });
+    null && core.$constructor("$ZodCheckSizeEquals", (inst, def) => {
+      var _a;
+      $ZodCheck.init(inst, def);
+      (_a = inst._zod.def).when ?? (_a.when = _whenHasSize);
+      inst._zod.check = payload => {
+        const input = payload.value;
+        const size = input.size;
+        if (size === def.size) return;
+        const tooBig = size > def.size;
+        payload.issues.push({
+          origin: util.getSizableOrigin(input),
+          ...tooBig ? {
+            code: "too_big",
+            maximum: def.size
+          } : {
+            code: "too_small",
+            minimum: def.size
+          },
+          inclusive: true,
+          exact: true,
+          input: payload.value,
+          inst,
+          continue: !def.abort
+        });
+      };
+    });
+    null && core.$constructor("$ZodCheckMaxLength", (inst, def) => {
+      var _a;
+      $ZodCheck.init(inst, def);
+      (_a = inst._zod.def).when ?? (_a.when = _whenHasLength);
+      inst._zod.check = payload => {
+        const input = payload.value;
+        const units = input.length;
+        const length = typeof input === "string" && units > def.maximum ? util.codePointLength(input) : units;
+        if (length <= def.maximum) return;
+        const origin = util.getLengthableOrigin(input);
+        payload.issues.push({
+          origin,
+          code: "too_big",
+          maximum: def.maximum,
+          inclusive: true,
+          input,
+          inst,
+          continue: !def.abort
+        });
+      };
+    });
+    null && core.$constructor("$ZodCheckMinLength", (inst, def) => {
+      var _a;
+      $ZodCheck.init(inst, def);
+      (_a = inst._zod.def).when ?? (_a.when = _whenHasLength);
+      inst._zod.check = payload => {
+        const input = payload.value;
+        const units = input.length;
+        const length = typeof input === "string" && units >= def.minimum && units < def.minimum * 2 ? util.codePointLength(input) : units;
+        if (length >= def.minimum) return;
+        const origin = util.getLengthableOrigin(input);
+        payload.issues.push({
+          origin,
+          code: "too_small",
+          minimum: def.minimum,
+          inclusive: true,
+          input,
+          inst,
+          continue: !def.abort
+        });
+      };
+    });
+    null && core.$constructor("$ZodCheckLengthEquals", (inst, def) => {
+      var _a;
+      $ZodCheck.init(inst, def);
+      (_a = inst._zod.def).when ?? (_a.when = _whenHasLength);
+      inst._zod.check = payload => {
+        const input = payload.value;
+        const units = input.length;
+        const length = typeof input === "string" && units >= def.length && units <= def.length * 2 ? util.codePointLength(input) : units;
+        if (length === def.length) return;
+        const origin = util.getLengthableOrigin(input);
+        const tooBig = length > def.length;
+        payload.issues.push({
+          origin,
+          ...tooBig ? {
+            code: "too_big",
+            maximum: def.length
+          } : {
+            code: "too_small",
+            minimum: def.length
+          },
+          inclusive: true,
+          exact: true,
+          input: payload.value,
+          inst,
+          continue: !def.abort
+        });
+      };
+    });
+    const $ZodCheckStringFormat = $constructor("$ZodCheckStringFormat", (inst, def) => {
+      var _a, _b;
+      $ZodCheck.init(inst, def);
+      if (def.pattern) (_a = inst._zod).check ?? (_a.check = payload => {
+        def.pattern.lastIndex = 0;
+        if (def.pattern.test(payload.value)) return;
+        payload.issues.push({
+          origin: "string",
+          code: "invalid_format",
+          format: def.format,
+          input: payload.value,
+          ...def.pattern ? {
+            pattern: def.pattern.toString()
+          } : {},
+          inst,
+          continue: !def.abort
+        });
+      }); else (_b = inst._zod).check ?? (_b.check = () => {});
+    });
+    const $ZodCheckRegex = $constructor("$ZodCheckRegex", (inst, def) => {
+      $ZodCheckStringFormat.init(inst, def);
+      inst._zod.check = payload => {
+        def.pattern.lastIndex = 0;
+        if (def.pattern.test(payload.value)) return;
+        payload.issues.push({
+          origin: "string",
+          code: "invalid_format",
+          format: "regex",
+          input: payload.value,
+          pattern: def.pattern.toString(),
+          inst,
+          continue: !def.abort
+        });
+      };
+    });
+    null && core.$constructor("$ZodCheckLowerCase", (inst, def) => {
+      def.pattern ?? (def.pattern = regexes.lowercase);
+      $ZodCheckStringFormat.init(inst, def);
+    });
+    null && core.$constructor("$ZodCheckUpperCase", (inst, def) => {
+      def.pattern ?? (def.pattern = regexes.uppercase);
+      $ZodCheckStringFormat.init(inst, def);
+    });
+    null && core.$constructor("$ZodCheckIncludes", (inst, def) => {
+      $ZodCheck.init(inst, def);
+      const escapedRegex = util.escapeRegex(def.includes);
+      const pattern = new RegExp(typeof def.position === "number" ? `^.{${def.position},}${escapedRegex}` : escapedRegex);
+      def.pattern = pattern;
+      inst._zod.check = payload => {
+        if (payload.value.includes(def.includes, def.position)) return;
+        payload.issues.push({
+          origin: "string",
+          code: "invalid_format",
+          format: "includes",
+          includes: def.includes,
+          input: payload.value,
+          inst,
+          continue: !def.abort
+        });
+      };
+    });
+    null && core.$constructor("$ZodCheckStartsWith", (inst, def) => {
+      $ZodCheck.init(inst, def);
+      const pattern = new RegExp(`^${util.escapeRegex(def.prefix)}.*`);
+      def.pattern ?? (def.pattern = pattern);
+      inst._zod.check = payload => {
+        if (payload.value.startsWith(def.prefix)) return;
+        payload.issues.push({
+          origin: "string",
+          code: "invalid_format",
+          format: "starts_with",
+          prefix: def.prefix,
+          input: payload.value,
+          inst,
+          continue: !def.abort
+        });
+      };
+    });
+    null && core.$constructor("$ZodCheckEndsWith", (inst, def) => {
+      $ZodCheck.init(inst, def);
+      const pattern = new RegExp(`.*${util.escapeRegex(def.suffix)}$`);
+      def.pattern ?? (def.pattern = pattern);
+      inst._zod.check = payload => {
+        if (payload.value.endsWith(def.suffix)) return;
+        payload.issues.push({
+          origin: "string",
+          code: "invalid_format",
+          format: "ends_with",
+          suffix: def.suffix,
+          input: payload.value,
+          inst,
+          continue: !def.abort
+        });
+      };
+    });
+    function handleCheckPropertyResult(result, payload, property) {
+      if (result.issues.length) payload.issues.push(...util.prefixIssues(property, result.issues));
+    }
+    null && core.$constructor("$ZodCheckProperty", (inst, def) => {
+      $ZodCheck.init(inst, def);
+      inst._zod.check = payload => {
+        const result = def.schema._zod.run({
+          value: payload.value[def.property],
+          issues: []
+        }, {});
+        if (result instanceof Promise) return result.then(result => handleCheckPropertyResult(result, payload, def.property));
+        handleCheckPropertyResult(result, payload, def.property);
+        return;
+      };
+    });
+    null && core.$constructor("$ZodCheckProperties", (inst, def) => {
+      $ZodCheck.init(inst, def);
+      util.hide(inst, Symbol.iterator, function*() {
+        yield inst;
+      });
+      let entries;
+      inst._zod.check = payload => {
+        if (payload.value == null) {
+          payload.issues.push({
+            expected: "object",
+            code: "invalid_type",
+            input: payload.value,
+            inst
+          });
+          return;
+        }
+        entries ?? (entries = Reflect.ownKeys(def.shape).map(key => [ key, def.shape[key] ]));
+        const input = payload.value;
+        let proms;
+        for (const [key, schema] of entries) {
+          const result = schema._zod.run({
+            value: input[key],
+            issues: []
+          }, {});
+          if (result instanceof Promise) {
+            proms ?? (proms = []);
+            proms.push(result.then(result => handleCheckPropertyResult(result, payload, key)));
+          } else handleCheckPropertyResult(result, payload, key);
+        }
+        if (proms) return Promise.all(proms).then(() => {});
+        return;
+      };
+    });
+    null && core.$constructor("$ZodCheckMimeType", (inst, def) => {
+      $ZodCheck.init(inst, def);
+      const mimeSet = new Set(def.mime);
+      inst._zod.check = payload => {
+        if (mimeSet.has(payload.value.type)) return;
+        payload.issues.push({
+          code: "invalid_value",
+          values: def.mime,
+          input: payload.value.type,
+          inst,
+          continue: !def.abort
+        });
+      };
+    });
+    null && core.$constructor("$ZodCheckOverwrite", (inst, def) => {
+      $ZodCheck.init(inst, def);
+      inst._zod.check = payload => {
+        payload.value = def.tx(payload.value);
+      };
+    });
+    var registries_a;
+    null && Symbol("ZodOutput");
+    null && Symbol("ZodInput");
+    class $ZodRegistry {
+      constructor() {
+        this._map = new WeakMap;
+        this._idmap = new Map;
+      }
+      add(schema, ..._meta) {
+        const meta = _meta[0];
+        this._map.set(schema, meta);
+        if (meta && typeof meta === "object" && "id" in meta) this._idmap.set(meta.id, schema);
+        return this;
+      }
+      clear() {
+        this._map = new WeakMap;
+        this._idmap = new Map;
+        return this;
+      }
+      remove(schema) {
+        const meta = this._map.get(schema);
+        if (meta && typeof meta === "object" && "id" in meta) this._idmap.delete(meta.id);
+        this._map.delete(schema);
+        return this;
+      }
+      get(schema) {
+        const p = schema._zod.parent;
+        if (p) {
+          const pm = {
+            ...this.get(p) ?? {}
+          };
+          delete pm.id;
+          const f = {
+            ...pm,
+            ...this._map.get(schema)
+          };
+          return Object.keys(f).length ? f : void 0;
+        }
+        return this._map.get(schema);
+      }
+      has(schema) {
+        return this._map.has(schema);
+      }
+    }
+    function registry() {
+      return new $ZodRegistry;
+    }
+    (registries_a = globalThis).__zod_globalRegistry ?? (registries_a.__zod_globalRegistry = registry());
+    globalThis.__zod_globalRegistry;
+    function snapshotChecks(def) {
+      if (def.checks) def.checks = [ ...def.checks ];
+      return def;
+    }
+    function _string(Class, params) {
+      return new Class(snapshotChecks({
+        type: "string",
+        ...normalizeParams(params)
+      }));
+    }
+    function _number(Class, params) {
+      return new Class(snapshotChecks({
+        type: "number",
+        checks: [],
+        ...normalizeParams(params)
+      }));
+    }
+    function _unknown(Class) {
+      return new Class({
+        type: "unknown"
+      });
+    }
+    function _regex(pattern, params) {
+      return new $ZodCheckRegex({
+        check: "string_format",
+        format: "regex",
+        ...normalizeParams(params),
+        pattern
+      });
+    }
+    function _getMessage() {
+      const internals = this._zod;
+      internals.message ?? (internals.message = JSON.stringify(internals.def, jsonStringifyReplacer, 2));
+      return internals.message;
+    }
+    function _setMessage(value) {
+      this._zod.message = value;
+    }
+    const _messageDesc = {
+      get: _getMessage,
+      set: _setMessage,
+      enumerable: true,
+      configurable: true
+    };
+    const _issuesDesc = {
+      value: void 0,
+      enumerable: false
+    };
+    const _installedToString = new WeakSet([ Object.prototype, Error.prototype ]);
+    const initializer = (inst, def) => {
+      inst.name = "$ZodError";
+      _issuesDesc.value = def;
+      Object.defineProperty(inst, "issues", _issuesDesc);
+      _issuesDesc.value = void 0;
+      Object.defineProperty(inst, "message", _messageDesc);
+      const proto = Object.getPrototypeOf(inst);
+      if (!_installedToString.has(proto)) {
+        _installedToString.add(proto);
+        Object.defineProperty(proto, "toString", {
+          configurable: true,
+          enumerable: false,
+          get() {
+            const value = () => this.message;
+            Object.defineProperty(this, "toString", {
+              value,
+              configurable: true,
+              writable: true
+            });
+            return value;
+          },
+          set(value) {
+            Object.defineProperty(this, "toString", {
+              value,
+              configurable: true,
+              writable: true
+            });
+          }
+        });
+      }
+    };
+    $constructor("$ZodError", initializer);
+    const $ZodRealError = $constructor("$ZodError", initializer, void 0, {
+      Parent: Error
+    });
+    const _parse = _Err => {
+      const fn = (schema, value, _ctx, _params) => {
+        const ctx = _ctx ? {
+          ..._ctx,
+          async: false
+        } : {
+          async: false
+        };
+        const result = schema._zod.run({
+          value,
+          issues: []
+        }, ctx);
+        if (result instanceof Promise) throw new $ZodAsyncError;
+        if (result.issues.length) {
+          const e = new (_params?.Err ?? _Err)(result.issues.map(iss => finalizeIssue(iss, ctx, config())));
+          captureStackTrace(e, _params?.callee ?? fn);
+          throw e;
+        }
+        return result.value;
+      };
+      return fn;
+    };
+    const parse_parse = _parse($ZodRealError);
+    const _parseAsync = _Err => {
+      const fn = async (schema, value, _ctx, params) => {
+        const ctx = _ctx ? {
+          ..._ctx,
+          async: true
+        } : {
+          async: true
+        };
+        let result = schema._zod.run({
+          value,
+          issues: []
+        }, ctx);
+        if (result instanceof Promise) result = await result;
+        if (result.issues.length) {
+          const e = new (params?.Err ?? _Err)(result.issues.map(iss => finalizeIssue(iss, ctx, config())));
+          captureStackTrace(e, params?.callee ?? fn);
+          throw e;
+        }
+        return result.value;
+      };
+      return fn;
+    };
+    const parse_parseAsync = _parseAsync($ZodRealError);
+    const _safeParse = _Err => (schema, value, _ctx) => {
+      const ctx = _ctx ? {
+        ..._ctx,
+        async: false
+      } : {
+        async: false
+      };
+      const result = schema._zod.run({
+        value,
+        issues: []
+      }, ctx);
+      if (result instanceof Promise) throw new $ZodAsyncError;
+      return result.issues.length ? failure(_Err, result.issues, ctx) : {
+        success: true,
+        data: result.value
+      };
+    };
+    const safeParse = _safeParse($ZodRealError);
+    function failure(Err, issues, ctx) {
+      let error;
+      return {
+        success: false,
+        get error() {
+          if (!error) {
+            error = new Err(issues.map(iss => finalizeIssue(iss, ctx, config())));
+            issues = void 0;
+            ctx = void 0;
+          }
+          return error;
+        },
+        set error(e) {
+          error = e;
+          issues = void 0;
+          ctx = void 0;
+        }
+      };
+    }
+    const _safeParseAsync = _Err => async (schema, value, _ctx) => {
+      const ctx = _ctx ? {
+        ..._ctx,
+        async: true
+      } : {
+        async: true
+      };
+      let result = schema._zod.run({
+        value,
+        issues: []
+      }, ctx);
+      if (result instanceof Promise) result = await result;
+      return result.issues.length ? failure(_Err, result.issues, ctx) : {
+        success: true,
+        data: result.value
+      };
+    };
+    const safeParseAsync = _safeParseAsync($ZodRealError);
+    null && Symbol.for("zod.compile.invalid");
+    null && Symbol.for("zod.compile.fallback");
+    const ZodMiniType = $constructor("ZodMiniType", (inst, def) => {
+      if (!inst._zod) throw new Error("Uninitialized schema in ZodMiniType.");
+      $ZodType.init(inst, def);
+      inst.def = def;
+      inst.type = def.type;
+    }, {
+      get with() {
+        return this.check;
+      },
+      set with(value) {
+        own(this, "with", value);
+      },
+      parse(data, params) {
+        return parse_parse(this, data, params, {
+          callee: this.parse
+        });
+      },
+      parseAsync(data, params) {
+        return parse_parseAsync(this, data, params, {
+          callee: this.parseAsync
+        });
+      },
+      safeParse(data, params) {
+        return safeParse(this, data, params);
+      },
+      safeParseAsync(data, params) {
+        return safeParseAsync(this, data, params);
+      },
+      check(...checks) {
+        const def = this.def;
+        return this.clone({
+          ...def,
+          checks: [ ...def.checks ?? [], ...checks.map(ch => typeof ch === "function" ? {
+            _zod: {
+              check: ch,
+              def: {
+                check: "custom"
+              },
+              onattach: []
+            }
+          } : ch) ]
+        }, {
+          parent: true
+        });
+      },
+      clone(_def, params) {
+        return clone(this, _def, params);
+      },
+      brand() {
+        return this;
+      },
+      register(reg, meta) {
+        reg.add(this, meta);
+        return this;
+      },
+      apply(fn, ...args) {
+        return args.length === 0 ? fn(this) : fn(this, ...args);
+      }
+    });
+    const ZodMiniString = $constructor("ZodMiniString", (inst, def) => {
+      $ZodString.init(inst, def);
+      ZodMiniType.init(inst, def);
+    });
+    function schemas_string(params) {
+      return _string(ZodMiniString, params);
+    }
+    const ZodMiniStringFormat = null && core.$constructor("ZodMiniStringFormat", (inst, def) => {
+      core.$ZodStringFormat.init(inst, def);
+      ZodMiniString.init(inst, def);
+    });
+    null && core.$constructor("ZodMiniEmail", (inst, def) => {
+      core.$ZodEmail.init(inst, def);
+      ZodMiniStringFormat.init(inst, def);
+    });
+    null && core.$constructor("ZodMiniGUID", (inst, def) => {
+      core.$ZodGUID.init(inst, def);
+      ZodMiniStringFormat.init(inst, def);
+    });
+    null && core.$constructor("ZodMiniUUID", (inst, def) => {
+      core.$ZodUUID.init(inst, def);
+      ZodMiniStringFormat.init(inst, def);
+    });
+    null && core.$constructor("ZodMiniURL", (inst, def) => {
+      core.$ZodURL.init(inst, def);
+      ZodMiniStringFormat.init(inst, def);
+    });
+    null && core.$constructor("ZodMiniEmoji", (inst, def) => {
+      core.$ZodEmoji.init(inst, def);
+      ZodMiniStringFormat.init(inst, def);
+    });
+    null && core.$constructor("ZodMiniNanoID", (inst, def) => {
+      core.$ZodNanoID.init(inst, def);
+      ZodMiniStringFormat.init(inst, def);
+    });
+    null && core.$constructor("ZodMiniCUID", (inst, def) => {
+      core.$ZodCUID.init(inst, def);
+      ZodMiniStringFormat.init(inst, def);
+    });
+    null && core.$constructor("ZodMiniCUID2", (inst, def) => {
+      core.$ZodCUID2.init(inst, def);
+      ZodMiniStringFormat.init(inst, def);
+    });
+    null && core.$constructor("ZodMiniULID", (inst, def) => {
+      core.$ZodULID.init(inst, def);
+      ZodMiniStringFormat.init(inst, def);
+    });
+    null && core.$constructor("ZodMiniXID", (inst, def) => {
+      core.$ZodXID.init(inst, def);
+      ZodMiniStringFormat.init(inst, def);
+    });
+    null && core.$constructor("ZodMiniKSUID", (inst, def) => {
+      core.$ZodKSUID.init(inst, def);
+      ZodMiniStringFormat.init(inst, def);
+    });
+    null && core.$constructor("ZodMiniIPv4", (inst, def) => {
+      core.$ZodIPv4.init(inst, def);
+      ZodMiniStringFormat.init(inst, def);
+    });
+    null && core.$constructor("ZodMiniIPv6", (inst, def) => {
+      core.$ZodIPv6.init(inst, def);
+      ZodMiniStringFormat.init(inst, def);
+    });
+    null && core.$constructor("ZodMiniCIDRv4", (inst, def) => {
+      core.$ZodCIDRv4.init(inst, def);
+      ZodMiniStringFormat.init(inst, def);
+    });
+    null && core.$constructor("ZodMiniCIDRv6", (inst, def) => {
+      core.$ZodCIDRv6.init(inst, def);
+      ZodMiniStringFormat.init(inst, def);
+    });
+    null && core.$constructor("ZodMiniMAC", (inst, def) => {
+      core.$ZodMAC.init(inst, def);
+      ZodMiniStringFormat.init(inst, def);
+    });
+    null && core.$constructor("ZodMiniBase64", (inst, def) => {
+      core.$ZodBase64.init(inst, def);
+      ZodMiniStringFormat.init(inst, def);
+    });
+    null && core.$constructor("ZodMiniBase64URL", (inst, def) => {
+      core.$ZodBase64URL.init(inst, def);
+      ZodMiniStringFormat.init(inst, def);
+    });
+    null && core.$constructor("ZodMiniE164", (inst, def) => {
+      core.$ZodE164.init(inst, def);
+      ZodMiniStringFormat.init(inst, def);
+    });
+    null && core.$constructor("ZodMiniCreditCard", (inst, def) => {
+      core.$ZodCreditCard.init(inst, def);
+      ZodMiniStringFormat.init(inst, def);
+    });
+    null && core.$constructor("ZodMiniIBAN", (inst, def) => {
+      core.$ZodIBAN.init(inst, def);
+      ZodMiniStringFormat.init(inst, def);
+    });
+    null && core.$constructor("ZodMiniJWT", (inst, def) => {
+      core.$ZodJWT.init(inst, def);
+      ZodMiniStringFormat.init(inst, def);
+    });
+    null && core.$constructor("ZodMiniCustomStringFormat", (inst, def) => {
+      core.$ZodCustomStringFormat.init(inst, def);
+      ZodMiniStringFormat.init(inst, def);
+    });
+    const ZodMiniNumber = $constructor("ZodMiniNumber", (inst, def) => {
+      $ZodNumber.init(inst, def);
+      ZodMiniType.init(inst, def);
+    });
+    function schemas_number(params) {
+      return _number(ZodMiniNumber, params);
+    }
+    null && core.$constructor("ZodMiniNumberFormat", (inst, def) => {
+      core.$ZodNumberFormat.init(inst, def);
+      ZodMiniNumber.init(inst, def);
+    });
+    null && core.$constructor("ZodMiniBoolean", (inst, def) => {
+      core.$ZodBoolean.init(inst, def);
+      ZodMiniType.init(inst, def);
+    });
+    const ZodMiniBigInt = null && core.$constructor("ZodMiniBigInt", (inst, def) => {
+      core.$ZodBigInt.init(inst, def);
+      ZodMiniType.init(inst, def);
+    });
+    null && core.$constructor("ZodMiniBigIntFormat", (inst, def) => {
+      core.$ZodBigIntFormat.init(inst, def);
+      ZodMiniBigInt.init(inst, def);
+    });
+    null && core.$constructor("ZodMiniSymbol", (inst, def) => {
+      core.$ZodSymbol.init(inst, def);
+      ZodMiniType.init(inst, def);
+    });
+    null && core.$constructor("ZodMiniUndefined", (inst, def) => {
+      core.$ZodUndefined.init(inst, def);
+      ZodMiniType.init(inst, def);
+    });
+    null && core.$constructor("ZodMiniNull", (inst, def) => {
+      core.$ZodNull.init(inst, def);
+      ZodMiniType.init(inst, def);
+    });
+    null && core.$constructor("ZodMiniAny", (inst, def) => {
+      core.$ZodAny.init(inst, def);
+      ZodMiniType.init(inst, def);
+    });
+    const ZodMiniUnknown = $constructor("ZodMiniUnknown", (inst, def) => {
+      $ZodUnknown.init(inst, def);
+      ZodMiniType.init(inst, def);
+    });
+    function unknown() {
+      return _unknown(ZodMiniUnknown);
+    }
+    null && core.$constructor("ZodMiniNever", (inst, def) => {
+      core.$ZodNever.init(inst, def);
+      ZodMiniType.init(inst, def);
+    });
+    null && core.$constructor("ZodMiniVoid", (inst, def) => {
+      core.$ZodVoid.init(inst, def);
+      ZodMiniType.init(inst, def);
+    });
+    null && core.$constructor("ZodMiniDate", (inst, def) => {
+      core.$ZodDate.init(inst, def);
+      ZodMiniType.init(inst, def);
+    });
+    const ZodMiniArray = $constructor("ZodMiniArray", (inst, def) => {
+      $ZodArray.init(inst, def);
+      ZodMiniType.init(inst, def);
+    });
+    function array(element, params) {
+      return new ZodMiniArray({
+        type: "array",
+        element,
+        ...normalizeParams(params)
+      });
+    }
+    const ZodMiniObject = $constructor("ZodMiniObject", (inst, def) => {
+      $ZodObject.init(inst, def);
+      ZodMiniType.init(inst, def);
+      installLazyProp(inst, "shape", self => self._zod.def.shape, false);
+    });
+    function object(shape, params) {
+      const def = {
+        type: "object",
+        shape: shape ?? {},
+        ...normalizeParams(params)
+      };
+      return new ZodMiniObject(def);
+    }
+    const ZodMiniUnion = $constructor("ZodMiniUnion", (inst, def) => {
+      $ZodUnion.init(inst, def);
+      ZodMiniType.init(inst, def);
+    });
+    function union(options, params) {
+      return new ZodMiniUnion({
+        type: "union",
+        options,
+        ...normalizeParams(params)
+      });
+    }
+    null && core.$constructor("ZodMiniXor", (inst, def) => {
+      ZodMiniUnion.init(inst, def);
+      core.$ZodXor.init(inst, def);
+    });
+    null && core.$constructor("ZodMiniDiscriminatedUnion", (inst, def) => {
+      core.$ZodDiscriminatedUnion.init(inst, def);
+      ZodMiniType.init(inst, def);
+    });
+    null && core.$constructor("ZodMiniIntersection", (inst, def) => {
+      core.$ZodIntersection.init(inst, def);
+      ZodMiniType.init(inst, def);
+    });
+    null && core.$constructor("ZodMiniTuple", (inst, def) => {
+      core.$ZodTuple.init(inst, def);
+      ZodMiniType.init(inst, def);
+    });
+    const ZodMiniRecord = $constructor("ZodMiniRecord", (inst, def) => {
+      $ZodRecord.init(inst, def);
+      ZodMiniType.init(inst, def);
+    });
+    function record(keyType, valueType, params) {
+      if (!valueType || !valueType._zod) return new ZodMiniRecord({
+        type: "record",
+        keyType: schemas_string(),
+        valueType: keyType,
+        ...normalizeParams(valueType)
+      });
+      return new ZodMiniRecord({
+        type: "record",
+        keyType,
+        valueType,
+        ...normalizeParams(params)
+      });
+    }
+    null && core.$constructor("ZodMiniMap", (inst, def) => {
+      core.$ZodMap.init(inst, def);
+      ZodMiniType.init(inst, def);
+    });
+    null && core.$constructor("ZodMiniSet", (inst, def) => {
+      core.$ZodSet.init(inst, def);
+      ZodMiniType.init(inst, def);
+    });
+    null && core.$constructor("ZodMiniEnum", (inst, def) => {
+      core.$ZodEnum.init(inst, def);
+      ZodMiniType.init(inst, def);
+      inst.options = [ ...inst._zod.values ];
+    });
+    null && core.$constructor("ZodMiniLiteral", (inst, def) => {
+      core.$ZodLiteral.init(inst, def);
+      ZodMiniType.init(inst, def);
+    });
+    null && core.$constructor("ZodMiniFile", (inst, def) => {
+      core.$ZodFile.init(inst, def);
+      ZodMiniType.init(inst, def);
+    });
+    const ZodMiniTransform = $constructor("ZodMiniTransform", (inst, def) => {
+      $ZodTransform.init(inst, def);
+      ZodMiniType.init(inst, def);
+    });
+    function transform(fn) {
+      return new ZodMiniTransform({
+        type: "transform",
+        transform: fn
+      });
+    }
+    const ZodMiniOptional = $constructor("ZodMiniOptional", (inst, def) => {
+      $ZodOptional.init(inst, def);
+      ZodMiniType.init(inst, def);
+    });
+    function optional(innerType) {
+      return new ZodMiniOptional({
+        type: "optional",
+        innerType
+      });
+    }
+    null && core.$constructor("ZodMiniExactOptional", (inst, def) => {
+      core.$ZodExactOptional.init(inst, def);
+      ZodMiniType.init(inst, def);
+    });
+    const ZodMiniNullable = $constructor("ZodMiniNullable", (inst, def) => {
+      $ZodNullable.init(inst, def);
+      ZodMiniType.init(inst, def);
+    });
+    function nullable(innerType) {
+      return new ZodMiniNullable({
+        type: "nullable",
+        innerType
+      });
+    }
+    function schemas_nullish(innerType) {
+      return optional(nullable(innerType));
+    }
+    null && core.$constructor("ZodMiniDefault", (inst, def) => {
+      core.$ZodDefault.init(inst, def);
+      ZodMiniType.init(inst, def);
+    });
+    null && core.$constructor("ZodMiniPrefault", (inst, def) => {
+      core.$ZodPrefault.init(inst, def);
+      ZodMiniType.init(inst, def);
+    });
+    null && core.$constructor("ZodMiniNonOptional", (inst, def) => {
+      core.$ZodNonOptional.init(inst, def);
+      ZodMiniType.init(inst, def);
+    });
+    null && core.$constructor("ZodMiniSuccess", (inst, def) => {
+      core.$ZodSuccess.init(inst, def);
+      ZodMiniType.init(inst, def);
+    });
+    const ZodMiniCatch = $constructor("ZodMiniCatch", (inst, def) => {
+      $ZodCatch.init(inst, def);
+      ZodMiniType.init(inst, def);
+    });
+    function schemas_catch(innerType, catchValue) {
+      return new ZodMiniCatch({
+        type: "catch",
+        innerType,
+        catchValue: typeof catchValue === "function" ? catchValue : constantCatch(catchValue)
+      });
+    }
+    null && core.$constructor("ZodMiniNaN", (inst, def) => {
+      core.$ZodNaN.init(inst, def);
+      ZodMiniType.init(inst, def);
+    });
+    const ZodMiniPipe = $constructor("ZodMiniPipe", (inst, def) => {
+      $ZodPipe.init(inst, def);
+      ZodMiniType.init(inst, def);
+    });
+    function pipe(in_, out) {
+      return new ZodMiniPipe({
+        type: "pipe",
+        in: in_,
+        out
+      });
+    }
+    null && core.$constructor("ZodMiniCodec", (inst, def) => {
+      ZodMiniPipe.init(inst, def);
+      core.$ZodCodec.init(inst, def);
+    });
+    null && core.$constructor("ZodMiniReadonly", (inst, def) => {
+      core.$ZodReadonly.init(inst, def);
+      ZodMiniType.init(inst, def);
+    });
+    null && core.$constructor("ZodMiniTemplateLiteral", (inst, def) => {
+      core.$ZodTemplateLiteral.init(inst, def);
+      ZodMiniType.init(inst, def);
+    });
+    null && core.$constructor("ZodMiniLazy", (inst, def) => {
+      core.$ZodLazy.init(inst, def);
+      ZodMiniType.init(inst, def);
+    });
+    null && core.$constructor("ZodMiniPromise", (inst, def) => {
+      core.$ZodPromise.init(inst, def);
+      ZodMiniType.init(inst, def);
+    });
+    null && core.$constructor("ZodMiniCustom", (inst, def) => {
+      core.$ZodCustom.init(inst, def);
+      ZodMiniType.init(inst, def);
+    });
+    null && core.$constructor("ZodMiniFunction", (inst, def) => {
+      core.$ZodFunction.init(inst, def);
+      ZodMiniType.init(inst, def);
+    });
+    var src_duration = __nccwpck_require__(297);
+    const knownStatuses = [ "deploying", "running", "degraded", "stopped", "failed" ];
+    const Count = union([ schemas_number(), pipe(schemas_string().check(_regex(/^\d{1,9}$/)), transform(Number)) ]);
+    const lenient = schema => schemas_catch(schemas_nullish(schema), void 0);
+    const Deployment = object({
+      id: lenient(schemas_string()),
+      commit: lenient(schemas_string()),
+      endpoint: lenient(schemas_string())
+    });
+    const ServiceBody = object({
+      name: schemas_string(),
+      status: lenient(schemas_string()),
+      updated_at: lenient(schemas_string()),
+      endpoint: lenient(schemas_string()),
+      ready_replicas: lenient(Count),
+      min_replicas: lenient(Count),
+      commit: lenient(schemas_string()),
+      deployment_id: lenient(schemas_string()),
+      deployment: lenient(Deployment)
+    });
+    const ServicePage = object({
+      data: array(ServiceBody),
+      pagination: lenient(object({
+        page: lenient(Count),
+        total_pages: lenient(Count)
+      }))
+    });
+    const TokenBody = object({
+      scopes: lenient(array(schemas_string())),
+      expires_at: lenient(schemas_string()),
+      last_used_at: lenient(schemas_string())
+    });
+    const DeployBody = object({
+      id: lenient(schemas_string()),
+      deployment_id: lenient(schemas_string()),
+      deployment: lenient(Deployment),
+      endpoint: lenient(schemas_string())
+    });
+    const ErrorFields = object({
+      message: lenient(schemas_string()),
+      code: lenient(union([ schemas_string(), schemas_number() ])),
+      request_id: lenient(schemas_string())
+    });
+    const ErrorBody = object({
+      error: union([ ErrorFields, schemas_string() ])
+    });
+    const LogLine = union([ schemas_string(), object({
+      timestamp: lenient(schemas_string()),
+      message: lenient(schemas_string()),
+      line: lenient(schemas_string()),
+      text: lenient(schemas_string())
+    }) ]);
+    function parseJson(text) {
+      try {
+        return JSON.parse(text.startsWith("\ufeff") ? text.slice(1) : text);
+      } catch {
+        return;
+      }
+    }
+    function unwrap(json) {
+      const wrapped = safeParse(object({
+        data: record(schemas_string(), unknown())
+      }), json);
+      return wrapped.success ? wrapped.data.data : json;
+    }
+    function toService(body) {
+      const word = body.status ?? "";
+      const known = knownStatuses.find(status => status === word.toLowerCase());
+      return {
+        name: body.name,
+        status: known ?? "unknown",
+        statusWord: word,
+        updatedAt: body.updated_at ?? void 0,
+        deploymentId: body.deployment?.id ?? body.deployment_id ?? void 0,
+        commit: body.deployment?.commit ?? body.commit ?? void 0,
+        endpoint: body.endpoint ?? void 0,
+        readyReplicas: body.ready_replicas ?? void 0,
+        minReplicas: body.min_replicas ?? void 0
+      };
+    }
+    function parseService(text, name) {
+      const result = safeParse(ServiceBody, unwrap(parseJson(text)));
+      return result.success && result.data.name === name ? toService(result.data) : void 0;
+    }
+    function parseServicePage(text) {
+      const result = safeParse(ServicePage, parseJson(text));
+      if (!result.success) return;
+      const {data, pagination} = result.data;
+      const more = data.length > 0 && (pagination?.page ?? 1) < (pagination?.total_pages ?? 1);
+      return {
+        services: data.map(toService),
+        more
+      };
+    }
+    function toMoment(text) {
+      if (text === null) return null;
+      if (text === void 0) return;
+      return text.startsWith("0001-01-01") ? null : (0, src_duration.on)(text);
+    }
+    function parseTokenFacts(text) {
+      const result = safeParse(TokenBody, unwrap(parseJson(text)));
+      if (!result.success) return;
+      const {scopes, expires_at, last_used_at} = result.data;
+      if (scopes == null && expires_at === void 0) return;
+      return {
+        scopes: scopes ?? void 0,
+        expiresMs: toMoment(expires_at),
+        lastUsedMs: toMoment(last_used_at)
+      };
+    }
+    function parseAcceptance(text) {
+      const result = safeParse(DeployBody, unwrap(parseJson(text)));
+      if (!result.success) return {
+        deploymentId: void 0,
+        endpoint: void 0
+      };
+      const {id, deployment_id, deployment, endpoint} = result.data;
+      const ownId = id?.startsWith("svc_") ? void 0 : id;
+      return {
+        deploymentId: deployment?.id ?? deployment_id ?? ownId ?? void 0,
+        endpoint: deployment?.endpoint ?? endpoint ?? void 0
+      };
+    }
+    const MAX_MESSAGE_LENGTH = 500;
+    function parseRefusal(text) {
+      const json = parseJson(text);
+      const nested = safeParse(ErrorBody, json);
+      const source = nested.success ? nested.data.error : json;
+      const fields = safeParse(ErrorFields, source);
+      if (fields.success) {
+        const {message, code, request_id} = fields.data;
+        return {
+          message: message?.slice(0, MAX_MESSAGE_LENGTH),
+          code: code?.toString(),
+          requestId: request_id ?? void 0
+        };
+      }
+      const words = typeof source === "string" ? source : json === void 0 && !/^\s*</.test(text) ? text.trim() : "";
+      return {
+        message: words === "" ? void 0 : words.slice(0, MAX_MESSAGE_LENGTH),
+        code: void 0,
+        requestId: void 0
+      };
+    }
+    function parseLogLines(text) {
+      const json = parseJson(text);
+      const wrapped = safeParse(union([ object({
+        data: array(LogLine)
+      }), object({
+        logs: array(LogLine)
+      }) ]), json);
+      const list = wrapped.success ? "data" in wrapped.data ? wrapped.data.data : wrapped.data.logs : safeParse(array(LogLine), json).data;
+      if (list === void 0) return json === void 0 && !/^\s*</.test(text) ? splitLines(text) : [];
+      return list.flatMap(entry => {
+        if (typeof entry === "string") return splitLines(entry);
+        const words = entry.message ?? entry.line ?? entry.text ?? "";
+        return splitLines(entry.timestamp == null ? words : `${entry.timestamp} ${words}`);
+      });
+    }
+    function splitLines(text) {
+      return text.replace(/\r?\n$/, "").split(/\r?\n/);
+    }
+    const READ_DEADLINE_MS = 15e3;
+    const DEPLOY_DEADLINE_MS = 6e4;
+    const MAX_JSON_BYTES = 1048576;
+    const MAX_LOG_BYTES = 4 * 1048576;
+    const MAX_PAGES = 50;
+    const MAX_READS_SENT = 5;
+    const MAX_DEPLOYS_SENT = 4;
+    const RETRY_BUDGET = 30;
+    function createClient(connection) {
+      let budget = RETRY_BUDGET;
+      async function ask(question) {
+        const {method} = dialects_forms[question.operation];
+        for (let sent = 1; ;sent += 1) {
+          const outcome = await sendOnce(connection, question);
+          const reply = toReply(outcome, question.parse, connection.clock.wallMs());
+          const delayMs = (0, retry.qO)({
+            method,
+            outcome,
+            misshapen: reply.kind === "misshapen",
+            sent,
+            maxSent: question.maxSent,
+            budget,
+            retryAfterMs: reply.kind === "refused" ? reply.retryAfterMs : void 0,
+            remainingMs: connection.deadlineMs - connection.clock.nowMs(),
+            random: connection.random()
+          });
+          if (reply.kind === "value") budget = RETRY_BUDGET;
+          if (reply.kind === "value" || delayMs === void 0) return reply;
+          budget -= 1;
+          await connection.clock.sleep(delayMs, connection.signal);
+        }
+      }
+      async function services(namespace, maxSent = MAX_READS_SENT) {
+        const found = [];
+        for (let page = 1; ;page += 1) {
+          const query = `per_page=100&page=${page}`;
+          const reply = await ask({
+            operation: "services",
+            variables: {
+              namespace
+            },
+            query,
+            maxSent,
+            parse: parseServicePage
+          });
+          if (reply.kind !== "value") return reply;
+          found.push(...reply.value.services);
+          if (!reply.value.more || page === MAX_PAGES) return {
+            ...reply,
+            value: found
+          };
+        }
+      }
+      return {
+        services,
+        tokenFacts: (name, maxSent = MAX_READS_SENT) => ask({
+          operation: "token",
+          variables: {
+            name
+          },
+          maxSent,
+          parse: parseTokenFacts
+        }),
+        service: ({namespace, service}, maxSent = MAX_READS_SENT) => ask({
+          operation: "service",
+          variables: {
+            namespace,
+            service
+          },
+          maxSent,
+          parse: text => parseService(text, service)
+        }),
+        logs: ({namespace, service}) => ask({
+          operation: "logs",
+          variables: {
+            namespace,
+            service
+          },
+          maxSent: 1,
+          parse: parseLogLines
+        }),
+        deploy: ({namespace, service, branch}, idempotencyKey) => ask({
+          operation: "deploy",
+          variables: {
+            namespace,
+            service
+          },
+          body: JSON.stringify({
+            branch
+          }),
+          headers: {
+            "idempotency-key": idempotencyKey
+          },
+          maxSent: MAX_DEPLOYS_SENT,
+          parse: text => isHtml(text) ? void 0 : parseAcceptance(text)
+        }),
+        close: () => connection.http.close()
+      };
+    }
+    function sendOnce(connection, question) {
+      const {operation, variables, query, body, headers} = question;
+      const form = dialects_forms[operation];
+      const url = urlFor(connection.origin, operation === "deploy" ? connection.deployPath : form.path, variables);
+      if (query !== void 0) url.search = query;
+      const remainingMs = Math.max(1, connection.deadlineMs - connection.clock.nowMs());
+      return connection.http.send({
+        method: form.method,
+        url,
+        ...body === void 0 ? {} : {
+          body
+        },
+        ...headers === void 0 ? {} : {
+          headers
+        },
+        maxBytes: operation === "logs" ? MAX_LOG_BYTES : MAX_JSON_BYTES,
+        deadlineMs: Math.min(form.method === "POST" ? DEPLOY_DEADLINE_MS : READ_DEADLINE_MS, remainingMs)
+      }, connection.signal);
+    }
+    function toReply(outcome, parse, wallMs) {
+      if (outcome.kind !== "answer") return outcome;
+      const {status, headers, body} = outcome;
+      const header = name => {
+        const value = headers[name];
+        return typeof value === "string" ? value : void 0;
+      };
+      const requestId = header("x-request-id");
+      if (status < 200 || status > 299) {
+        const refusal = parseRefusal(body);
+        return {
+          kind: "refused",
+          status,
+          refusal: {
+            ...refusal,
+            requestId: refusal.requestId ?? requestId
+          },
+          html: isHtml(body),
+          retryAfterMs: (0, retry.oR)(header("retry-after"), wallMs),
+          location: header("location")
+        };
+      }
+      const value = parse(body);
+      if (value === void 0) return {
+        kind: "misshapen",
+        status,
+        html: isHtml(body),
+        requestId
+      };
+      const dateMs = Date.parse(header("date") ?? "");
+      return {
+        kind: "value",
+        value,
+        requestId,
+        dateMs: Number.isNaN(dateMs) ? void 0 : dateMs
+      };
+    }
+    function isHtml(text) {
+      return /^\s*</.test(text);
+    }
+    var external_http_ = __nccwpck_require__(611);
+    var external_http_namespaceObject = __nccwpck_require__.t(external_http_, 2);
+    var external_https_ = __nccwpck_require__(692);
+    var external_https_namespaceObject = __nccwpck_require__.t(external_https_, 2);
+    function getProxyUrl(reqUrl) {
+      const usingSsl = reqUrl.protocol === "https:";
+      if (checkBypass(reqUrl)) return;
+      const proxyVar = (() => {
+        if (usingSsl) return process.env["https_proxy"] || process.env["HTTPS_PROXY"]; else return process.env["http_proxy"] || process.env["HTTP_PROXY"];
+      })();
+      if (proxyVar) try {
+        return new DecodedURL(proxyVar);
+      } catch (_a) {
+        if (!proxyVar.startsWith("http://") && !proxyVar.startsWith("https://")) return new DecodedURL(`http://${proxyVar}`);
+      } else return;
+    }
+    function checkBypass(reqUrl) {
+      if (!reqUrl.hostname) return false;
+      const reqHost = reqUrl.hostname;
+      if (isLoopbackAddress(reqHost)) return true;
+      const noProxy = process.env["no_proxy"] || process.env["NO_PROXY"] || "";
+      if (!noProxy) return false;
+      let reqPort;
+      if (reqUrl.port) reqPort = Number(reqUrl.port); else if (reqUrl.protocol === "http:") reqPort = 80; else if (reqUrl.protocol === "https:") reqPort = 443;
+      const upperReqHosts = [ reqUrl.hostname.toUpperCase() ];
+      if (typeof reqPort === "number") upperReqHosts.push(`${upperReqHosts[0]}:${reqPort}`);
+      for (const upperNoProxyItem of noProxy.split(",").map(x => x.trim().toUpperCase()).filter(x => x)) if (upperNoProxyItem === "*" || upperReqHosts.some(x => x === upperNoProxyItem || x.endsWith(`.${upperNoProxyItem}`) || upperNoProxyItem.startsWith(".") && x.endsWith(`${upperNoProxyItem}`))) return true;
+      return false;
+    }
+    function isLoopbackAddress(host) {
+      const hostLower = host.toLowerCase();
+      return hostLower === "localhost" || hostLower.startsWith("127.") || hostLower.startsWith("[::1]") || hostLower.startsWith("[0:0:0:0:0:0:0:1]");
+    }
+    class DecodedURL extends URL {
+      constructor(url, base) {
+        super(url, base);
+        this._decodedUsername = decodeURIComponent(super.username);
+        this._decodedPassword = decodeURIComponent(super.password);
+      }
+      get username() {
+        return this._decodedUsername;
+      }
+      get password() {
+        return this._decodedPassword;
+      }
+    }
+    var tunnel = __nccwpck_require__(770);
+    var undici = __nccwpck_require__(401);
+    var __awaiter = void 0 && (void 0).__awaiter || function(thisArg, _arguments, P, generator) {
+      function adopt(value) {
+        return value instanceof P ? value : new P(function(resolve) {
+          resolve(value);
+        });
+      }
+      return new (P || (P = Promise))(function(resolve, reject) {
+        function fulfilled(value) {
+          try {
+            step(generator.next(value));
+          } catch (e) {
+            reject(e);
+          }
+        }
+        function rejected(value) {
+          try {
+            step(generator["throw"](value));
+          } catch (e) {
+            reject(e);
+          }
+        }
+        function step(result) {
+          result.done ? resolve(result.value) : adopt(result.value).then(fulfilled, rejected);
+        }
+        step((generator = generator.apply(thisArg, _arguments || [])).next());
+      });
+    };
+    var HttpCodes;
+    (function(HttpCodes) {
+      HttpCodes[HttpCodes["OK"] = 200] = "OK";
+      HttpCodes[HttpCodes["MultipleChoices"] = 300] = "MultipleChoices";
+      HttpCodes[HttpCodes["MovedPermanently"] = 301] = "MovedPermanently";
+      HttpCodes[HttpCodes["ResourceMoved"] = 302] = "ResourceMoved";
+      HttpCodes[HttpCodes["SeeOther"] = 303] = "SeeOther";
+      HttpCodes[HttpCodes["NotModified"] = 304] = "NotModified";
+      HttpCodes[HttpCodes["UseProxy"] = 305] = "UseProxy";
+      HttpCodes[HttpCodes["SwitchProxy"] = 306] = "SwitchProxy";
+      HttpCodes[HttpCodes["TemporaryRedirect"] = 307] = "TemporaryRedirect";
+      HttpCodes[HttpCodes["PermanentRedirect"] = 308] = "PermanentRedirect";
+      HttpCodes[HttpCodes["BadRequest"] = 400] = "BadRequest";
+      HttpCodes[HttpCodes["Unauthorized"] = 401] = "Unauthorized";
+      HttpCodes[HttpCodes["PaymentRequired"] = 402] = "PaymentRequired";
+      HttpCodes[HttpCodes["Forbidden"] = 403] = "Forbidden";
+      HttpCodes[HttpCodes["NotFound"] = 404] = "NotFound";
+      HttpCodes[HttpCodes["MethodNotAllowed"] = 405] = "MethodNotAllowed";
+      HttpCodes[HttpCodes["NotAcceptable"] = 406] = "NotAcceptable";
+      HttpCodes[HttpCodes["ProxyAuthenticationRequired"] = 407] = "ProxyAuthenticationRequired";
+      HttpCodes[HttpCodes["RequestTimeout"] = 408] = "RequestTimeout";
+      HttpCodes[HttpCodes["Conflict"] = 409] = "Conflict";
+      HttpCodes[HttpCodes["Gone"] = 410] = "Gone";
+      HttpCodes[HttpCodes["TooManyRequests"] = 429] = "TooManyRequests";
+      HttpCodes[HttpCodes["InternalServerError"] = 500] = "InternalServerError";
+      HttpCodes[HttpCodes["NotImplemented"] = 501] = "NotImplemented";
+      HttpCodes[HttpCodes["BadGateway"] = 502] = "BadGateway";
+      HttpCodes[HttpCodes["ServiceUnavailable"] = 503] = "ServiceUnavailable";
+      HttpCodes[HttpCodes["GatewayTimeout"] = 504] = "GatewayTimeout";
+    })(HttpCodes || (HttpCodes = {}));
+    var Headers;
+    (function(Headers) {
+      Headers["Accept"] = "accept";
+      Headers["ContentType"] = "content-type";
+    })(Headers || (Headers = {}));
+    var MediaTypes;
+    (function(MediaTypes) {
+      MediaTypes["ApplicationJson"] = "application/json";
+    })(MediaTypes || (MediaTypes = {}));
+    const HttpRedirectCodes = [ HttpCodes.MovedPermanently, HttpCodes.ResourceMoved, HttpCodes.SeeOther, HttpCodes.TemporaryRedirect, HttpCodes.PermanentRedirect ];
+    const HttpResponseRetryCodes = [ HttpCodes.BadGateway, HttpCodes.ServiceUnavailable, HttpCodes.GatewayTimeout ];
+    const RetryableHttpVerbs = [ "OPTIONS", "GET", "DELETE", "HEAD" ];
+    const ExponentialBackoffCeiling = 10;
+    const ExponentialBackoffTimeSlice = 5;
+    class HttpClientError extends Error {
+      constructor(message, statusCode) {
+        super(message);
+        this.name = "HttpClientError";
+        this.statusCode = statusCode;
+        Object.setPrototypeOf(this, HttpClientError.prototype);
+      }
+    }
+    class HttpClientResponse {
+      constructor(message) {
+        this.message = message;
+      }
+      readBody() {
+        return __awaiter(this, void 0, void 0, function*() {
+          return new Promise(resolve => __awaiter(this, void 0, void 0, function*() {
+            let output = Buffer.alloc(0);
+            this.message.on("data", chunk => {
+              output = Buffer.concat([ output, chunk ]);
+            });
+            this.message.on("end", () => {
+              resolve(output.toString());
+            });
+          }));
+        });
+      }
+      readBodyBuffer() {
+        return __awaiter(this, void 0, void 0, function*() {
+          return new Promise(resolve => __awaiter(this, void 0, void 0, function*() {
+            const chunks = [];
+            this.message.on("data", chunk => {
+              chunks.push(chunk);
+            });
+            this.message.on("end", () => {
+              resolve(Buffer.concat(chunks));
+            });
+          }));
+        });
+      }
+    }
+    class HttpClient {
+      constructor(userAgent, handlers, requestOptions) {
+        this._ignoreSslError = false;
+        this._allowRedirects = true;
+        this._allowRedirectDowngrade = false;
+        this._maxRedirects = 50;
+        this._allowRetries = false;
+        this._maxRetries = 1;
+        this._keepAlive = false;
+        this._disposed = false;
+        this.userAgent = this._getUserAgentWithOrchestrationId(userAgent);
+        this.handlers = handlers || [];
+        this.requestOptions = requestOptions;
+        if (requestOptions) {
+          if (requestOptions.ignoreSslError != null) this._ignoreSslError = requestOptions.ignoreSslError;
+          this._socketTimeout = requestOptions.socketTimeout;
+          if (requestOptions.allowRedirects != null) this._allowRedirects = requestOptions.allowRedirects;
+          if (requestOptions.allowRedirectDowngrade != null) this._allowRedirectDowngrade = requestOptions.allowRedirectDowngrade;
+          if (requestOptions.maxRedirects != null) this._maxRedirects = Math.max(requestOptions.maxRedirects, 0);
+          if (requestOptions.keepAlive != null) this._keepAlive = requestOptions.keepAlive;
+          if (requestOptions.allowRetries != null) this._allowRetries = requestOptions.allowRetries;
+          if (requestOptions.maxRetries != null) this._maxRetries = requestOptions.maxRetries;
+        }
+      }
+      options(requestUrl, additionalHeaders) {
+        return __awaiter(this, void 0, void 0, function*() {
+          return this.request("OPTIONS", requestUrl, null, additionalHeaders || {});
+        });
+      }
+      get(requestUrl, additionalHeaders) {
+        return __awaiter(this, void 0, void 0, function*() {
+          return this.request("GET", requestUrl, null, additionalHeaders || {});
+        });
+      }
+      del(requestUrl, additionalHeaders) {
+        return __awaiter(this, void 0, void 0, function*() {
+          return this.request("DELETE", requestUrl, null, additionalHeaders || {});
+        });
+      }
+      post(requestUrl, data, additionalHeaders) {
+        return __awaiter(this, void 0, void 0, function*() {
+          return this.request("POST", requestUrl, data, additionalHeaders || {});
+        });
+      }
+      patch(requestUrl, data, additionalHeaders) {
+        return __awaiter(this, void 0, void 0, function*() {
+          return this.request("PATCH", requestUrl, data, additionalHeaders || {});
+        });
+      }
+      put(requestUrl, data, additionalHeaders) {
+        return __awaiter(this, void 0, void 0, function*() {
+          return this.request("PUT", requestUrl, data, additionalHeaders || {});
+        });
+      }
+      head(requestUrl, additionalHeaders) {
+        return __awaiter(this, void 0, void 0, function*() {
+          return this.request("HEAD", requestUrl, null, additionalHeaders || {});
+        });
+      }
+      sendStream(verb, requestUrl, stream, additionalHeaders) {
+        return __awaiter(this, void 0, void 0, function*() {
+          return this.request(verb, requestUrl, stream, additionalHeaders);
+        });
+      }
+      getJson(requestUrl_1) {
+        return __awaiter(this, arguments, void 0, function*(requestUrl, additionalHeaders = {}) {
+          additionalHeaders[Headers.Accept] = this._getExistingOrDefaultHeader(additionalHeaders, Headers.Accept, MediaTypes.ApplicationJson);
+          const res = yield this.get(requestUrl, additionalHeaders);
+          return this._processResponse(res, this.requestOptions);
+        });
+      }
+      postJson(requestUrl_1, obj_1) {
+        return __awaiter(this, arguments, void 0, function*(requestUrl, obj, additionalHeaders = {}) {
+          const data = JSON.stringify(obj, null, 2);
+          additionalHeaders[Headers.Accept] = this._getExistingOrDefaultHeader(additionalHeaders, Headers.Accept, MediaTypes.ApplicationJson);
+          additionalHeaders[Headers.ContentType] = this._getExistingOrDefaultContentTypeHeader(additionalHeaders, MediaTypes.ApplicationJson);
+          const res = yield this.post(requestUrl, data, additionalHeaders);
+          return this._processResponse(res, this.requestOptions);
+        });
+      }
+      putJson(requestUrl_1, obj_1) {
+        return __awaiter(this, arguments, void 0, function*(requestUrl, obj, additionalHeaders = {}) {
+          const data = JSON.stringify(obj, null, 2);
+          additionalHeaders[Headers.Accept] = this._getExistingOrDefaultHeader(additionalHeaders, Headers.Accept, MediaTypes.ApplicationJson);
+          additionalHeaders[Headers.ContentType] = this._getExistingOrDefaultContentTypeHeader(additionalHeaders, MediaTypes.ApplicationJson);
+          const res = yield this.put(requestUrl, data, additionalHeaders);
+          return this._processResponse(res, this.requestOptions);
+        });
+      }
+      patchJson(requestUrl_1, obj_1) {
+        return __awaiter(this, arguments, void 0, function*(requestUrl, obj, additionalHeaders = {}) {
+          const data = JSON.stringify(obj, null, 2);
+          additionalHeaders[Headers.Accept] = this._getExistingOrDefaultHeader(additionalHeaders, Headers.Accept, MediaTypes.ApplicationJson);
+          additionalHeaders[Headers.ContentType] = this._getExistingOrDefaultContentTypeHeader(additionalHeaders, MediaTypes.ApplicationJson);
+          const res = yield this.patch(requestUrl, data, additionalHeaders);
+          return this._processResponse(res, this.requestOptions);
+        });
+      }
+      request(verb, requestUrl, data, headers) {
+        return __awaiter(this, void 0, void 0, function*() {
+          if (this._disposed) throw new Error("Client has already been disposed.");
+          const parsedUrl = new URL(requestUrl);
+          let info = this._prepareRequest(verb, parsedUrl, headers);
+          const maxTries = this._allowRetries && RetryableHttpVerbs.includes(verb) ? this._maxRetries + 1 : 1;
+          let numTries = 0;
+          let response;
+          do {
+            response = yield this.requestRaw(info, data);
+            if (response && response.message && response.message.statusCode === HttpCodes.Unauthorized) {
+              let authenticationHandler;
+              for (const handler of this.handlers) if (handler.canHandleAuthentication(response)) {
+                authenticationHandler = handler;
+                break;
+              }
+              if (authenticationHandler) return authenticationHandler.handleAuthentication(this, info, data); else return response;
+            }
+            let redirectsRemaining = this._maxRedirects;
+            while (response.message.statusCode && HttpRedirectCodes.includes(response.message.statusCode) && this._allowRedirects && redirectsRemaining > 0) {
+              const redirectUrl = response.message.headers["location"];
+              if (!redirectUrl) break;
+              const parsedRedirectUrl = new URL(redirectUrl);
+              if (parsedUrl.protocol === "https:" && parsedUrl.protocol !== parsedRedirectUrl.protocol && !this._allowRedirectDowngrade) throw new Error("Redirect from HTTPS to HTTP protocol. This downgrade is not allowed for security reasons. If you want to allow this behavior, set the allowRedirectDowngrade option to true.");
+              yield response.readBody();
+              if (parsedRedirectUrl.hostname !== parsedUrl.hostname) for (const header in headers) if (header.toLowerCase() === "authorization") delete headers[header];
+              info = this._prepareRequest(verb, parsedRedirectUrl, headers);
+              response = yield this.requestRaw(info, data);
+              redirectsRemaining--;
+            }
+            if (!response.message.statusCode || !HttpResponseRetryCodes.includes(response.message.statusCode)) return response;
+            numTries += 1;
+            if (numTries < maxTries) {
+              yield response.readBody();
+              yield this._performExponentialBackoff(numTries);
+            }
+          } while (numTries < maxTries);
+          return response;
+        });
+      }
+      dispose() {
+        if (this._agent) this._agent.destroy();
+        this._disposed = true;
+      }
+      requestRaw(info, data) {
+        return __awaiter(this, void 0, void 0, function*() {
+          return new Promise((resolve, reject) => {
+            function callbackForResult(err, res) {
+              if (err) reject(err); else if (!res) reject(new Error("Unknown error")); else resolve(res);
+            }
+            this.requestRawWithCallback(info, data, callbackForResult);
+          });
+        });
+      }
+      requestRawWithCallback(info, data, onResult) {
+        if (typeof data === "string") {
+          if (!info.options.headers) info.options.headers = {};
+          info.options.headers["Content-Length"] = Buffer.byteLength(data, "utf8");
+        }
+        let callbackCalled = false;
+        function handleResult(err, res) {
+          if (!callbackCalled) {
+            callbackCalled = true;
+            onResult(err, res);
+          }
+        }
+        const req = info.httpModule.request(info.options, msg => {
+          const res = new HttpClientResponse(msg);
+          handleResult(void 0, res);
+        });
+        let socket;
+        req.on("socket", sock => {
+          socket = sock;
+        });
+        req.setTimeout(this._socketTimeout || 3 * 6e4, () => {
+          if (socket) socket.end();
+          handleResult(new Error(`Request timeout: ${info.options.path}`));
+        });
+        req.on("error", function(err) {
+          handleResult(err);
+        });
+        if (data && typeof data === "string") req.write(data, "utf8");
+        if (data && typeof data !== "string") {
+          data.on("close", function() {
+            req.end();
+          });
+          data.pipe(req);
+        } else req.end();
+      }
+      getAgent(serverUrl) {
+        const parsedUrl = new URL(serverUrl);
+        return this._getAgent(parsedUrl);
+      }
+      getAgentDispatcher(serverUrl) {
+        const parsedUrl = new URL(serverUrl);
+        const proxyUrl = getProxyUrl(parsedUrl);
+        const useProxy = proxyUrl && proxyUrl.hostname;
+        if (!useProxy) return;
+        return this._getProxyAgentDispatcher(parsedUrl, proxyUrl);
+      }
+      _prepareRequest(method, requestUrl, headers) {
+        const info = {};
+        info.parsedUrl = requestUrl;
+        const usingSsl = info.parsedUrl.protocol === "https:";
+        info.httpModule = usingSsl ? external_https_namespaceObject : external_http_namespaceObject;
+        const defaultPort = usingSsl ? 443 : 80;
+        info.options = {};
+        info.options.host = info.parsedUrl.hostname;
+        info.options.port = info.parsedUrl.port ? parseInt(info.parsedUrl.port) : defaultPort;
+        info.options.path = (info.parsedUrl.pathname || "") + (info.parsedUrl.search || "");
+        info.options.method = method;
+        info.options.headers = this._mergeHeaders(headers);
+        if (this.userAgent != null) info.options.headers["user-agent"] = this.userAgent;
+        info.options.agent = this._getAgent(info.parsedUrl);
+        if (this.handlers) for (const handler of this.handlers) handler.prepareRequest(info.options);
+        return info;
+      }
+      _mergeHeaders(headers) {
+        if (this.requestOptions && this.requestOptions.headers) return Object.assign({}, lowercaseKeys(this.requestOptions.headers), lowercaseKeys(headers || {}));
+        return lowercaseKeys(headers || {});
+      }
+      _getExistingOrDefaultHeader(additionalHeaders, header, _default) {
+        let clientHeader;
+        if (this.requestOptions && this.requestOptions.headers) {
+          const headerValue = lowercaseKeys(this.requestOptions.headers)[header];
+          if (headerValue) clientHeader = typeof headerValue === "number" ? headerValue.toString() : headerValue;
+        }
+        const additionalValue = additionalHeaders[header];
+        if (additionalValue !== void 0) return typeof additionalValue === "number" ? additionalValue.toString() : additionalValue;
+        if (clientHeader !== void 0) return clientHeader;
+        return _default;
+      }
+      _getExistingOrDefaultContentTypeHeader(additionalHeaders, _default) {
+        let clientHeader;
+        if (this.requestOptions && this.requestOptions.headers) {
+          const headerValue = lowercaseKeys(this.requestOptions.headers)[Headers.ContentType];
+          if (headerValue) if (typeof headerValue === "number") clientHeader = String(headerValue); else if (Array.isArray(headerValue)) clientHeader = headerValue.join(", "); else clientHeader = headerValue;
+        }
+        const additionalValue = additionalHeaders[Headers.ContentType];
+        if (additionalValue !== void 0) if (typeof additionalValue === "number") return String(additionalValue); else if (Array.isArray(additionalValue)) return additionalValue.join(", "); else return additionalValue;
+        if (clientHeader !== void 0) return clientHeader;
+        return _default;
+      }
+      _getAgent(parsedUrl) {
+        let agent;
+        const proxyUrl = getProxyUrl(parsedUrl);
+        const useProxy = proxyUrl && proxyUrl.hostname;
+        if (this._keepAlive && useProxy) agent = this._proxyAgent;
+        if (!useProxy) agent = this._agent;
+        if (agent) return agent;
+        const usingSsl = parsedUrl.protocol === "https:";
+        let maxSockets = 100;
+        if (this.requestOptions) maxSockets = this.requestOptions.maxSockets || external_http_.globalAgent.maxSockets;
+        if (proxyUrl && proxyUrl.hostname) {
+          const agentOptions = {
+            maxSockets,
+            keepAlive: this._keepAlive,
+            proxy: Object.assign(Object.assign({}, (proxyUrl.username || proxyUrl.password) && {
+              proxyAuth: `${proxyUrl.username}:${proxyUrl.password}`
+            }), {
+              host: proxyUrl.hostname,
+              port: proxyUrl.port
+            })
+          };
+          let tunnelAgent;
+          const overHttps = proxyUrl.protocol === "https:";
+          if (usingSsl) tunnelAgent = overHttps ? tunnel.httpsOverHttps : tunnel.httpsOverHttp; else tunnelAgent = overHttps ? tunnel.httpOverHttps : tunnel.httpOverHttp;
+          agent = tunnelAgent(agentOptions);
+          this._proxyAgent = agent;
+        }
+        if (!agent) {
+          const options = {
+            keepAlive: this._keepAlive,
+            maxSockets
+          };
+          agent = usingSsl ? new external_https_.Agent(options) : new external_http_.Agent(options);
+          this._agent = agent;
+        }
+        if (usingSsl && this._ignoreSslError) agent.options = Object.assign(agent.options || {}, {
+          rejectUnauthorized: false
+        });
+        return agent;
+      }
+      _getProxyAgentDispatcher(parsedUrl, proxyUrl) {
+        let proxyAgent;
+        if (this._keepAlive) proxyAgent = this._proxyAgentDispatcher;
+        if (proxyAgent) return proxyAgent;
+        const usingSsl = parsedUrl.protocol === "https:";
+        proxyAgent = new undici.k(Object.assign({
+          uri: proxyUrl.href,
+          pipelining: !this._keepAlive ? 0 : 1
+        }, (proxyUrl.username || proxyUrl.password) && {
+          token: `Basic ${Buffer.from(`${proxyUrl.username}:${proxyUrl.password}`).toString("base64")}`
+        }));
+        this._proxyAgentDispatcher = proxyAgent;
+        if (usingSsl && this._ignoreSslError) proxyAgent.options = Object.assign(proxyAgent.options.requestTls || {}, {
+          rejectUnauthorized: false
+        });
+        return proxyAgent;
+      }
+      _getUserAgentWithOrchestrationId(userAgent) {
+        const baseUserAgent = userAgent || "actions/http-client";
+        const orchId = process.env["ACTIONS_ORCHESTRATION_ID"];
+        if (orchId) {
+          const sanitizedId = orchId.replace(/[^a-z0-9_.-]/gi, "_");
+          return `${baseUserAgent} actions_orchestration_id/${sanitizedId}`;
+        }
+        return baseUserAgent;
+      }
+      _performExponentialBackoff(retryNumber) {
+        return __awaiter(this, void 0, void 0, function*() {
+          retryNumber = Math.min(ExponentialBackoffCeiling, retryNumber);
+          const ms = ExponentialBackoffTimeSlice * Math.pow(2, retryNumber);
+          return new Promise(resolve => setTimeout(() => resolve(), ms));
+        });
+      }
+      _processResponse(res, options) {
+        return __awaiter(this, void 0, void 0, function*() {
+          return new Promise((resolve, reject) => __awaiter(this, void 0, void 0, function*() {
+            const statusCode = res.message.statusCode || 0;
+            const response = {
+              statusCode,
+              result: null,
+              headers: {}
+            };
+            if (statusCode === HttpCodes.NotFound) resolve(response);
+            function dateTimeDeserializer(key, value) {
+              if (typeof value === "string") {
+                const a = new Date(value);
+                if (!isNaN(a.valueOf())) return a;
+              }
+              return value;
+            }
+            let obj;
+            let contents;
+            try {
+              contents = yield res.readBody();
+              if (contents && contents.length > 0) {
+                if (options && options.deserializeDates) obj = JSON.parse(contents, dateTimeDeserializer); else obj = JSON.parse(contents);
+                response.result = obj;
+              }
+              response.headers = res.message.headers;
+            } catch (err) {}
+            if (statusCode > 299) {
+              let msg;
+              if (obj && obj.message) msg = obj.message; else if (contents && contents.length > 0) msg = contents; else msg = `Failed request: (${statusCode})`;
+              const err = new HttpClientError(msg, statusCode);
+              err.result = response.result;
+              reject(err);
+            } else resolve(response);
+          }));
+        });
+      }
+    }
+    const lowercaseKeys = obj => Object.keys(obj).reduce((c, k) => (c[k.toLowerCase()] = obj[k], 
+    c), {});
+    const unsentErrors = {
+      ECONNREFUSED: {
+        reason: "the connection was refused",
+        passing: true
+      },
+      ENOTFOUND: {
+        reason: "the host name cannot be resolved",
+        passing: true
+      },
+      EAI_AGAIN: {
+        reason: "the name server did not answer",
+        passing: true
+      },
+      EHOSTUNREACH: {
+        reason: "there is no route to the host",
+        passing: true
+      },
+      ENETUNREACH: {
+        reason: "there is no network",
+        passing: true
+      },
+      EHOSTDOWN: {
+        reason: "the host is down",
+        passing: true
+      },
+      CERT_HAS_EXPIRED: {
+        reason: "its TLS certificate has expired",
+        passing: false
+      },
+      CERT_NOT_YET_VALID: {
+        reason: "its TLS certificate is not valid yet (is this clock right?)",
+        passing: false
+      },
+      DEPTH_ZERO_SELF_SIGNED_CERT: {
+        reason: "its TLS certificate is self-signed",
+        passing: false
+      },
+      SELF_SIGNED_CERT_IN_CHAIN: {
+        reason: "its TLS certificate chain is self-signed",
+        passing: false
+      },
+      UNABLE_TO_VERIFY_LEAF_SIGNATURE: {
+        reason: "its TLS certificate cannot be verified",
+        passing: false
+      },
+      UNABLE_TO_GET_ISSUER_CERT_LOCALLY: {
+        reason: "the issuer of its TLS certificate is not known here",
+        passing: false
+      },
+      ERR_TLS_CERT_ALTNAME_INVALID: {
+        reason: "its TLS certificate is for another host",
+        passing: false
+      }
+    };
+    const TRUSTED_IDLE_MS = 2e3;
+    function createHttp(token, userAgent, clock) {
+      const clients = new Set;
+      const newClient = () => {
+        const client = new HttpClient(userAgent, [], {
+          allowRedirects: false,
+          allowRetries: false,
+          keepAlive: true,
+          maxSockets: 20
+        });
+        clients.add(client);
+        return client;
+      };
+      let client;
+      let lastUseMs = clock.nowMs();
+      async function send(exchange, signal) {
+        signal.throwIfAborted();
+        if (client === void 0 || exchange.method === "POST" && clock.nowMs() - lastUseMs > TRUSTED_IDLE_MS) client = newClient();
+        const headers = {
+          "accept-encoding": "identity",
+          accept: "application/json",
+          authorization: `Bearer ${token.reveal()}`,
+          ...exchange.body === void 0 ? {} : {
+            "content-type": "application/json"
+          },
+          ...exchange.headers
+        };
+        const request = client.request(exchange.method, exchange.url.href, exchange.body ?? null, headers);
+        const outcome = await settle(request, exchange, signal);
+        lastUseMs = clock.nowMs();
+        return outcome;
+      }
+      return {
+        send,
+        close: () => {
+          for (const one of clients) one.dispose();
+        }
+      };
+    }
+    async function settle(request, exchange, signal) {
+      let message;
+      let timer;
+      let onAbort = () => {};
+      const stopped = new Promise((resolve, reject) => {
+        timer = setTimeout(() => {
+          const reason = `no complete answer within ${Math.round(exchange.deadlineMs / 1e3)} s`;
+          resolve(message === void 0 ? {
+            kind: "lost",
+            reason,
+            atOnce: false
+          } : cut(message, reason));
+        }, exchange.deadlineMs);
+        onAbort = () => reject(signal.reason);
+        signal.addEventListener("abort", onAbort, {
+          once: true
+        });
+      });
+      const read = request.then(response => {
+        message = response.message;
+        return readAnswer(message, exchange.maxBytes);
+      }, error => outcomeOfError(error));
+      try {
+        return await Promise.race([ read, stopped ]);
+      } finally {
+        clearTimeout(timer);
+        signal.removeEventListener("abort", onAbort);
+        if (message?.readableEnded === false) message.destroy();
+      }
+    }
+    async function readAnswer(message, maxBytes) {
+      const chunks = [];
+      let bytes = 0;
+      try {
+        for await (const chunk of message) {
+          bytes += chunk.length;
+          if (bytes > maxBytes) return cut(message, `its body is over ${maxBytes} bytes`);
+          chunks.push(chunk);
+        }
+      } catch (error) {
+        return cut(message, `the answer was cut (${codeOf(error)})`);
+      }
+      if (!message.complete) return cut(message, "the answer was cut");
+      const body = (new TextDecoder).decode(Buffer.concat(chunks));
+      return {
+        kind: "answer",
+        status: message.statusCode ?? 0,
+        headers: message.headers,
+        body
+      };
+    }
+    function cut(message, reason) {
+      return {
+        kind: "cut",
+        status: message.statusCode ?? 0,
+        headers: message.headers,
+        reason
+      };
+    }
+    function codeOf(error) {
+      return error instanceof Error && "code" in error && typeof error.code === "string" ? error.code : "no code";
+    }
+    function outcomeOfError(error) {
+      const code = codeOf(error);
+      const message = error instanceof Error ? error.message : "";
+      const known = unsentErrors[code];
+      if (known !== void 0) return {
+        kind: "unsent",
+        ...known
+      };
+      const proxy = /^tunneling socket could not be established, (?:statusCode=(\d+)|cause=)/.exec(message);
+      if (proxy !== null) return {
+        kind: "unsent",
+        reason: `the proxy refused the connection${proxy[1] ? ` (${proxy[1]})` : ""}`,
+        passing: proxy[1] !== "407"
+      };
+      if (message.startsWith("Client network socket disconnected before secure TLS")) return {
+        kind: "unsent",
+        reason: "the TLS handshake was cut",
+        passing: true
+      };
+      if (code === "HPE_HEADER_OVERFLOW") return {
+        kind: "lost",
+        reason: "the answer's headers are too large",
+        atOnce: false
+      };
+      return {
+        kind: "lost",
+        reason: `the connection broke (${code})`,
+        atOnce: code === "ECONNRESET" || code === "EPIPE"
+      };
+    }
+    var admit = __nccwpck_require__(896);
+    var steps_config = __nccwpck_require__(205);
+    var external_node_crypto_ = __nccwpck_require__(598);
+    var refusals = __nccwpck_require__(771);
+    function remainingMs(run) {
+      return run.deadlineMs - run.clock.nowMs();
+    }
+    function assertTimeLeft(run, attempted) {
+      if (remainingMs(run) > 0) return;
+      throw new src_failure.HR({
+        code: "timed-out",
+        attempted,
+        happened: "the time of this run was up before it could begin, so nothing was deployed",
+        hint: "Raise the input `timeout`, and look above for what took so long."
+      });
+    }
+    var preflight = __nccwpck_require__(574);
+    const BUSY_LOOK_MS = 5e3;
+    async function deploy(plan, run) {
+      assertTimeLeft(run, "Starting the deploy");
+      const waiting = [ ...plan.deploys.entries() ];
+      const receipts = [];
+      const startNext = async () => {
+        for (let next = waiting.shift(); next !== void 0; next = waiting.shift()) {
+          const [index, planned] = next;
+          receipts[index] = await deployOne(planned, run);
+        }
+      };
+      await Promise.all(Array.from({
+        length: plan.config.maxParallel
+      }, startNext));
+      return receipts;
+    }
+    async function deployOne(planned, run) {
+      const sent = {
+        sentWallMs: run.clock.wallMs(),
+        sentMs: run.clock.nowMs()
+      };
+      const name = (0, preflight.fq)(planned.target);
+      const first = await send(planned, run);
+      if (!isBusy(first)) return say(toReceipt(planned, first, sent, run), run);
+      run.host.say(`${name}: another deploy is running (409); waiting for its end, then sending once more.`);
+      const baseline = await waitWhileBusy(planned, run);
+      const calmed = {
+        ...planned,
+        baseline
+      };
+      const again = {
+        sentWallMs: run.clock.wallMs(),
+        sentMs: run.clock.nowMs()
+      };
+      return say(toReceipt(calmed, await send(calmed, run), again, run), run);
+    }
+    async function send({target}, run) {
+      if (run.signal.aborted) return {
+        kind: "unsent",
+        reason: "the job was cancelled before this deploy was started",
+        passing: false
+      };
+      try {
+        return await run.client.deploy(target, idempotencyKey(target, run));
+      } catch (error) {
+        if (run.signal.aborted) return {
+          kind: "lost",
+          reason: "the job was cancelled before the answer came",
+          atOnce: false
+        };
+        throw error;
+      }
+    }
+    function idempotencyKey({namespace, service, branch}, {host}) {
+      const {runKey, commit} = host.context;
+      return (0, external_node_crypto_.createHash)("sha256").update(JSON.stringify([ runKey, namespace, service, branch, commit ])).digest("hex").slice(0, 32);
+    }
+    function isBusy(reply) {
+      return reply.kind === "refused" && reply.status === 409;
+    }
+    async function waitWhileBusy({target, baseline}, run) {
+      let last = baseline;
+      try {
+        do {
+          await run.clock.sleep(Math.min(BUSY_LOOK_MS, Math.max(0, remainingMs(run))), run.signal);
+          const reply = await run.client.service(target, 1);
+          if (reply.kind === "value") last = reply.value;
+        } while (last.status === "deploying" && remainingMs(run) > BUSY_LOOK_MS);
+      } catch (error) {
+        if (!run.signal.aborted) throw error;
+      }
+      return last;
+    }
+    function toReceipt(planned, reply, sent, run) {
+      const base = {
+        deploy: planned,
+        ...sent
+      };
+      if (reply.kind === "value") return {
+        ...base,
+        requestId: reply.requestId,
+        answer: {
+          kind: "accepted",
+          acceptance: reply.value
+        }
+      };
+      const unconfirmed = reasonOfDoubt(reply);
+      const requestId = reply.kind === "refused" ? reply.refusal.requestId : reply.kind === "misshapen" ? reply.requestId : void 0;
+      if (unconfirmed !== void 0) return {
+        ...base,
+        requestId,
+        answer: {
+          kind: "unconfirmed",
+          reason: unconfirmed
+        }
+      };
+      const failure = run.signal.aborted ? (0, src_failure.w2)(run.signal.reason) : refusal(planned, reply);
+      return {
+        ...base,
+        requestId,
+        answer: {
+          kind: "refused",
+          failure
+        }
+      };
+    }
+    function refusal(planned, reply) {
+      const attempted = `Deploying ${(0, preflight.fq)(planned.target)}`;
+      const hint = "The service was there a moment ago, so the address of the deploy call is in doubt: check the inputs `deploy-path` and `origin`.";
+      return (0, refusals.g)(reply, attempted, hint);
+    }
+    function reasonOfDoubt(reply) {
+      switch (reply.kind) {
+       case "lost":
+        return reply.reason;
+
+       case "cut":
+        return reply.status >= 400 && reply.status < 500 ? void 0 : reply.reason;
+
+       case "misshapen":
+        return reply.html ? "the answer is an HTML page" : "the answer has an unknown form";
+
+       case "refused":
+        return reply.status >= 500 || reply.status === 408 ? (0, refusals.a)(reply) : void 0;
+
+       case "unsent":
+        return;
+      }
+    }
+    function say(receipt, {host}) {
+      const name = (0, preflight.fq)(receipt.deploy.target);
+      const request = receipt.requestId === void 0 ? "" : ` (request ${receipt.requestId})`;
+      switch (receipt.answer.kind) {
+       case "accepted":
+        host.say(`${name}: deploy of branch ${receipt.deploy.target.branch} accepted${request}.`);
+        break;
+
+       case "unconfirmed":
+        host.say(`${name}: the deploy call had no clear answer: ${receipt.answer.reason}${request}. Looking at the service; the call is not sent again.`);
+        break;
+
+       case "refused":
+        host.say(`${name}: ${receipt.answer.failure.happened}${request}.`);
+        break;
+      }
+      return receipt;
+    }
+    const HEARTBEAT_MS = 3e4;
+    function conclude(one, finding, run) {
+      one.finding = finding;
+      one.endedMs = run.clock.nowMs();
+      const {failure, status} = finding;
+      const words = failure === void 0 ? status : `${status}: ${failure.happened}`;
+      run.host.say(`${one.name}: ${words} (${(0, src_duration.a3)(one.endedMs - one.receipt.sentMs)})`);
+    }
+    function sayLook(one, run) {
+      const text = wordsOf(one);
+      run.host.progress?.(`${one.name}: ${text}`, run.clock.nowMs() - one.receipt.sentMs);
+      if (text === one.spoken?.text) return;
+      const {last} = one.judgement;
+      if (last?.status === "unknown") run.host.say(`${one.name}: Outpost shows the status "${last.statusWord}", which is not documented; waiting on.`);
+      one.spoken = {
+        text,
+        atMs: run.clock.nowMs()
+      };
+      run.host.say(`${one.name}: ${text} (${(0, src_duration.a3)(run.clock.nowMs() - one.receipt.sentMs)})`);
+    }
+    function wordsOf({judgement}) {
+      const {last, begun, missingSinceMs, runningSinceMs} = judgement;
+      if (missingSinceMs !== void 0) return "not found, which may pass";
+      if (last === void 0) return "not seen yet";
+      const word = last.statusWord || "without a status";
+      if (!begun) return `${word}, as before the deploy; waiting for it to begin`;
+      return runningSinceMs === void 0 ? word : `${word}; it must hold for 5 s`;
+    }
+    function sayHeartbeat(all, run) {
+      const nowMs = run.clock.nowMs();
+      const pending = all.filter(({finding}) => finding === void 0);
+      const lastSpokenMs = Math.max(...all.map(({spoken, receipt}) => spoken?.atMs ?? receipt.sentMs));
+      const [first] = pending;
+      if (first === void 0 || nowMs - lastSpokenMs < HEARTBEAT_MS) return;
+      const what = pending.length === 1 ? `${first.name}: still ${wordsOf(first)}` : `${pending.length} of ${all.length} services are not done; ${first.name}: ${wordsOf(first)}`;
+      run.host.say(`${what} (${(0, src_duration.a3)(nowMs - first.receipt.sentMs)}; time is up in ${(0, 
+      src_duration.a3)(run.deadlineMs - nowMs)})`);
+      for (const one of pending) one.spoken = {
+        text: wordsOf(one),
+        atMs: nowMs
+      };
+    }
+    const SETTLE_MS = 5e3;
+    const MISSING_GRACE_MS = 3e4;
+    const RECONCILE_MS = 6e4;
+    function openJudgement(start) {
+      return {
+        ...start,
+        begun: false,
+        runningSinceMs: void 0,
+        runningStamp: void 0,
+        missingSinceMs: void 0,
+        last: void 0,
+        ending: void 0
+      };
+    }
+    function judge(state, {atMs, seen}) {
+      if (state.ending !== void 0) return state;
+      if (seen === "missing") return judgeMissing(state, atMs);
+      const looked = {
+        ...state,
+        last: seen,
+        missingSinceMs: void 0
+      };
+      const taken = takenOver(looked, seen);
+      if (taken !== void 0) return {
+        ...looked,
+        ending: taken
+      };
+      const begun = looked.begun || hasBegun(looked, seen);
+      if (!begun) return waitForBeginning(looked, atMs);
+      const ours = {
+        ...looked,
+        begun,
+        confirmed: true,
+        deploymentId: looked.deploymentId ?? newId(looked, seen)
+      };
+      if (ours.untilStarted && seen.status !== "failed" && seen.status !== "stopped") return {
+        ...ours,
+        ending: "started"
+      };
+      return judgeStatus(ours, seen, atMs);
+    }
+    function judgeMissing(state, atMs) {
+      const missingSinceMs = state.missingSinceMs ?? atMs;
+      const gone = atMs - missingSinceMs >= MISSING_GRACE_MS;
+      return {
+        ...state,
+        missingSinceMs,
+        runningSinceMs: void 0,
+        ending: gone ? "gone" : void 0
+      };
+    }
+    function takenOver(state, seen) {
+      const {baseline, deploymentId} = state;
+      if (deploymentId !== void 0 && seen.deploymentId !== void 0 && seen.deploymentId !== deploymentId) {
+        if (seen.deploymentId !== baseline.deploymentId) return "superseded";
+        return state.begun ? "rolled-back" : void 0;
+      }
+      const movedOn = state.runningStamp !== void 0 && seen.updatedAt !== state.runningStamp;
+      return deploymentId === void 0 && seen.status === "deploying" && movedOn ? "superseded" : void 0;
+    }
+    function newId(state, seen) {
+      return seen.deploymentId !== state.baseline.deploymentId ? seen.deploymentId : void 0;
+    }
+    function hasBegun(state, seen) {
+      const {baseline, deploymentId} = state;
+      if (deploymentId !== void 0 && seen.deploymentId !== void 0) return seen.deploymentId === deploymentId;
+      if (newId(state, seen) !== void 0) return true;
+      if (baseline.updatedAt !== void 0 && seen.updatedAt !== void 0 && seen.updatedAt !== baseline.updatedAt) return true;
+      return seen.status === "deploying" && baseline.status !== "deploying";
+    }
+    function waitForBeginning(state, atMs) {
+      const lost = !state.confirmed && atMs - state.sentMs >= RECONCILE_MS;
+      return lost ? {
+        ...state,
+        ending: "never-appeared"
+      } : state;
+    }
+    function judgeStatus(state, seen, atMs) {
+      switch (seen.status) {
+       case "failed":
+        return {
+          ...state,
+          ending: "failed"
+        };
+
+       case "stopped":
+        return {
+          ...state,
+          ending: "stopped"
+        };
+
+       case "running":
+        return lacksReplicas(seen) ? {
+          ...state,
+          runningSinceMs: void 0
+        } : judgeRunning(state, seen, atMs);
+
+       case "deploying":
+       case "degraded":
+       case "unknown":
+        return {
+          ...state,
+          runningSinceMs: void 0
+        };
+      }
+    }
+    function lacksReplicas(seen) {
+      return seen.readyReplicas === 0 && seen.minReplicas !== void 0 && seen.minReplicas > 0;
+    }
+    function judgeRunning(state, seen, atMs) {
+      const runningSinceMs = state.runningSinceMs ?? atMs;
+      const settled = atMs - runningSinceMs >= SETTLE_MS;
+      return {
+        ...state,
+        runningSinceMs,
+        runningStamp: state.runningStamp ?? seen.updatedAt,
+        ending: settled ? "deployed" : void 0
+      };
+    }
+    function newLines(previous, page) {
+      if (previous.length === 0) return {
+        lines: page,
+        gap: false
+      };
+      const last = previous[previous.length - 1];
+      for (let end = page.length; end > 0; end -= 1) if (page[end - 1] === last && overlaps(previous, page, end)) return {
+        lines: page.slice(end),
+        gap: false
+      };
+      return {
+        lines: page,
+        gap: page.length > 0
+      };
+    }
+    function overlaps(previous, page, end) {
+      const length = Math.min(end, previous.length, 100);
+      for (let back = 1; back <= length; back += 1) if (page[end - back] !== previous[previous.length - back]) return false;
+      return true;
+    }
+    function dropOlder(lines, fromWallMs) {
+      for (let end = lines.length; end > 0; end -= 1) {
+        const stampMs = (0, src_duration.on)(lines[end - 1]?.split(" ", 1)[0] ?? "");
+        if (stampMs !== void 0 && stampMs < fromWallMs) return lines.slice(end);
+      }
+      return lines;
+    }
+    const BLIND_MS = 6e4;
+    const statusByEnding = {
+      deployed: "deployed",
+      started: "accepted",
+      failed: "failed",
+      stopped: "failed",
+      gone: "failed",
+      superseded: "superseded",
+      "rolled-back": "rolled-back",
+      "never-appeared": "unknown"
+    };
+    function findingOfEnding(ending, judgement, receipt) {
+      return {
+        status: statusByEnding[ending],
+        failure: failureOfEnding(ending, judgement, receipt)
+      };
+    }
+    function failureOfEnding(ending, {last}, {deploy: {target}, requestId}) {
+      const attempted = `Rolling out ${(0, preflight.fq)(target)}`;
+      const facts = {
+        attempted,
+        requestId
+      };
+      switch (ending) {
+       case "deployed":
+       case "started":
+        return;
+
+       case "failed":
+        return new src_failure.HR({
+          ...facts,
+          code: "rollout-failed",
+          happened: "Outpost reports that the rollout failed",
+          hint: "Read the service's last log lines, mend what they name, and deploy again."
+        });
+
+       case "stopped":
+        return new src_failure.HR({
+          ...facts,
+          code: "service-stopped",
+          happened: "the service was stopped while it was being rolled out",
+          hint: "Find out who or what stopped it (the dashboard, a budget, another job), start it, and deploy again."
+        });
+
+       case "gone":
+        return new src_failure.HR({
+          ...facts,
+          code: "rollout-failed",
+          happened: `the service is gone: Outpost has answered 404 for ${(0, src_duration.a3)(MISSING_GRACE_MS)}`,
+          hint: "Find out who deleted or renamed it, create it again, and deploy."
+        });
+
+       case "superseded":
+        return new src_failure.HR({
+          ...facts,
+          code: "superseded",
+          happened: `another deploy${last?.deploymentId === void 0 ? "" : ` (${last.deploymentId})`} took its place before it was proven`,
+          hint: "Look at the job that started the other deploy. Let one job at a time deploy a service (`concurrency:` in the workflow)."
+        });
+
+       case "rolled-back":
+        return new src_failure.HR({
+          ...facts,
+          code: "rolled-back",
+          happened: "Outpost went back to the deployment before this one",
+          hint: "Read the service's last log lines: the new revision did not hold. Mend it and deploy again."
+        });
+
+       case "never-appeared":
+        return unknownOutcome(receiptReason(facts, `the deploy call had no clear answer, and no deploy appeared within ${(0, 
+        src_duration.a3)(RECONCILE_MS)}`));
+      }
+    }
+    function receiptReason(facts, happened) {
+      return {
+        ...facts,
+        happened
+      };
+    }
+    function unknownOutcome(facts) {
+      return new src_failure.HR({
+        ...facts,
+        code: "outcome-unknown",
+        hint: "Look at the service in the dashboard before you run the job again: it may have been deployed."
+      });
+    }
+    function findingOfStop(stop, judgement, {deploy: {target}, requestId}) {
+      const attempted = `Following ${(0, preflight.fq)(target)}`;
+      const last = judgement.last === void 0 ? "it was never seen" : `it was last seen ${judgement.last.statusWord || "without a status"}`;
+      if (stop.kind === "cancelled") {
+        const {code} = (0, src_failure.w2)(stop.reason);
+        const going = judgement.confirmed ? "Outpost goes on with the deploy" : "it is not known whether Outpost took up the deploy";
+        const hint = "Look at the service in the dashboard: cancelling a job does not stop a rollout.";
+        return {
+          status: "cancelled",
+          failure: new src_failure.HR({
+            code,
+            attempted,
+            happened: `the job was cancelled; ${going}; ${last}`,
+            hint,
+            requestId
+          })
+        };
+      }
+      if (!judgement.confirmed || stop.blindMs > BLIND_MS || judgement.last === void 0) {
+        const why = judgement.confirmed ? `Outpost could not be seen for ${(0, src_duration.a3)(stop.blindMs)}; before that ${last}` : `the deploy call had no clear answer, and no deploy appeared; ${last}`;
+        const happened = `time is up (${(0, src_duration.a3)(stop.timeoutMs)}), and ${why}`;
+        return {
+          status: "unknown",
+          failure: unknownOutcome({
+            attempted,
+            happened,
+            requestId
+          })
+        };
+      }
+      const never = judgement.begun ? "" : ", and no sign of this deploy was seen";
+      return {
+        status: "timed-out",
+        failure: new src_failure.HR({
+          code: "timed-out",
+          attempted,
+          happened: `the rollout did not end within ${(0, src_duration.a3)(stop.timeoutMs)}: ${last}${never}`,
+          hint: "Outpost goes on with it. Read the service's last log lines; if it only needs longer, raise the input `timeout`.",
+          requestId
+        })
+      };
+    }
+    const SECOND_OPINION_MS = 2e3;
+    async function look(group, run) {
+      let reply = await readStatuses(group, run);
+      if (reply.kind === "refused" && reply.status === 401) {
+        await run.clock.sleep(SECOND_OPINION_MS, run.signal);
+        reply = await readStatuses(group, run);
+        if (reply.kind === "refused" && reply.status === 401) return endUnauthorized(group, reply, run);
+      }
+      if (reply.kind !== "value" && !(reply.kind === "refused" && reply.status === 404)) return blindness(reply);
+      const services = reply.kind === "value" ? reply.value : [];
+      const atMs = run.clock.nowMs();
+      for (const one of group) {
+        const seen = services.find(({name}) => name === one.receipt.deploy.target.service) ?? "missing";
+        one.judgement = judge(one.judgement, {
+          atMs,
+          seen
+        });
+        one.lastSeenMs = atMs;
+        const {ending} = one.judgement;
+        if (ending === void 0) sayLook(one, run); else conclude(one, findingOfEnding(ending, one.judgement, one.receipt), run);
+      }
+      return;
+    }
+    async function readStatuses(group, run) {
+      const [only] = group;
+      if (group.length > 1 || only === void 0) return run.client.services(group[0]?.namespace ?? "", 1);
+      const reply = await run.client.service(only.receipt.deploy.target, 1);
+      return reply.kind === "value" ? {
+        ...reply,
+        value: [ reply.value ]
+      } : reply;
+    }
+    function blindness(reply) {
+      if (reply.kind === "refused") return {
+        because: (0, refusals.a)(reply),
+        retryAfterMs: reply.retryAfterMs
+      };
+      return {
+        because: reply.kind === "misshapen" ? "the answer is not what Outpost documents" : reply.reason,
+        retryAfterMs: void 0
+      };
+    }
+    function endUnauthorized(group, reply, run) {
+      for (const one of group) {
+        const failure = new src_failure.HR({
+          code: "outcome-unknown",
+          attempted: `Following ${one.name}`,
+          happened: `the token was revoked or expired while the deploy was running: ${(0, 
+          refusals.a)(reply)}`,
+          hint: "Outpost goes on with the deploy: look at the service in the dashboard. Then regenerate the token in Settings > Access Tokens and store it as OUTPOST_TOKEN.",
+          requestId: reply.refusal.requestId
+        });
+        conclude(one, {
+          status: "unknown",
+          failure
+        }, run);
+      }
+    }
+    const TAIL_LINES = 20;
+    const WINDOW_LINES = 1e3;
+    const TOLERATED_SKEW_MS = 3e4;
+    async function streamLog(one, run) {
+      const reply = await run.client.logs(one.receipt.deploy.target);
+      if (reply.kind !== "value") return blindness(reply);
+      const sinceDeploy = dropOlder(reply.value, one.receipt.sentWallMs - TOLERATED_SKEW_MS);
+      const {lines, gap} = newLines(one.lines, sinceDeploy);
+      if (gap) run.host.say(`${one.name}: some log lines between the last ones and these were not seen.`);
+      run.host.quote(one.name, lines);
+      one.lines = sinceDeploy.slice(-WINDOW_LINES);
+      return;
+    }
+    async function drainLog(one, plan, run) {
+      const failed = one.finding?.failure !== void 0;
+      if (plan.config.logs === "off" || !plan.config.wait || one.receipt.answer.kind === "refused") return;
+      if (plan.config.logs === "stream") await streamLog(one, run); else if (failed) {
+        const reply = await run.client.logs(one.receipt.deploy.target);
+        if (reply.kind === "value") one.lines = dropOlder(reply.value, one.receipt.sentWallMs - TOLERATED_SKEW_MS);
+        run.host.quote(one.name, one.lines.slice(-TAIL_LINES));
+      }
+    }
+    const SLOT_MS = 5050;
+    const FIRST_SLOT_MS = 2e3;
+    const MAX_BLIND_WAIT_MS = 6e4;
+    const BLIND_NOTICE_MS = 6e4;
+    async function follow(receipts, plan, run) {
+      const all = receipts.map(receipt => follow_open(receipt, plan, run));
+      try {
+        await followAll(all, plan, run);
+        await Promise.all(all.map(one => drainLog(one, plan, run)));
+      } catch (error) {
+        if (!run.signal.aborted) throw error;
+        for (const one of all.filter(({finding}) => finding === void 0)) conclude(one, findingOfStop({
+          kind: "cancelled",
+          reason: run.signal.reason
+        }, one.judgement, one.receipt), run);
+      }
+      return all.map(one => toVerdict(one, run));
+    }
+    function follow_open(receipt, plan, run) {
+      const {answer, deploy} = receipt;
+      const judgement = openJudgement({
+        baseline: deploy.baseline,
+        confirmed: answer.kind === "accepted",
+        untilStarted: !plan.config.wait,
+        sentMs: receipt.sentMs,
+        deploymentId: answer.kind === "accepted" ? answer.acceptance.deploymentId : void 0
+      });
+      return {
+        receipt,
+        name: (0, preflight.fq)(deploy.target),
+        namespace: deploy.target.namespace,
+        judgement,
+        finding: firstFinding(receipt, plan),
+        lines: [],
+        lastSeenMs: run.clock.nowMs(),
+        endedMs: void 0,
+        spoken: void 0
+      };
+    }
+    function firstFinding({answer}, plan) {
+      if (answer.kind === "refused") {
+        const cancelled = answer.failure.code === "interrupted" || answer.failure.code === "terminated";
+        return {
+          status: cancelled ? "cancelled" : "failed",
+          failure: answer.failure
+        };
+      }
+      return answer.kind === "accepted" && !plan.config.wait ? {
+        status: "accepted",
+        failure: void 0
+      } : void 0;
+    }
+    async function followAll(all, plan, run) {
+      const sayBlind = blindSayer(run);
+      let waitMs = FIRST_SLOT_MS;
+      for (let slot = 0; ;slot += 1) {
+        const pending = all.filter(one => one.finding === void 0);
+        if (pending.length === 0) return;
+        await run.clock.sleep(Math.max(0, Math.min(waitMs, remainingMs(run))), run.signal);
+        if (remainingMs(run) <= 0) return stopAtDeadline(pending, plan, run);
+        const question = questionOf(slot, pending, plan);
+        const blind = question.kind === "log" ? await streamLog(question.of, run) : await look(question.group, run);
+        if (remainingMs(run) <= 0) continue;
+        waitMs = Math.max(SLOT_MS, Math.min(blind?.retryAfterMs ?? 0, MAX_BLIND_WAIT_MS));
+        if (blind !== void 0 && question.kind === "look") sayBlind(blind);
+        sayHeartbeat(all, run);
+      }
+    }
+    function blindSayer(run) {
+      let saidMs = Number.NEGATIVE_INFINITY;
+      return ({because}) => {
+        if (run.clock.nowMs() - saidMs < BLIND_NOTICE_MS) return;
+        saidMs = run.clock.nowMs();
+        run.host.say(`Cannot see the rollout now: ${because}. Outpost goes on with it, and this run goes on looking.`);
+      };
+    }
+    function questionOf(slot, pending, plan) {
+      const groups = [ ...(0, preflight.Jf)(pending).values() ];
+      const looks = groups.length * 2;
+      const turn = slot % (looks + 1);
+      const round = Math.floor(slot / (looks + 1));
+      const logOf = pending[round % pending.length];
+      const settling = pending.some(({judgement}) => judgement.runningSinceMs !== void 0);
+      if (turn === looks && plan.config.logs === "stream" && logOf !== void 0 && !settling) return {
+        kind: "log",
+        of: logOf
+      };
+      return {
+        kind: "look",
+        group: groups[turn % groups.length] ?? pending
+      };
+    }
+    function stopAtDeadline(pending, plan, run) {
+      for (const one of pending) {
+        const blindMs = run.clock.nowMs() - one.lastSeenMs;
+        conclude(one, findingOfStop({
+          kind: "deadline",
+          blindMs,
+          timeoutMs: plan.config.timeoutMs
+        }, one.judgement, one.receipt), run);
+      }
+    }
+    function toVerdict(one, run) {
+      const {finding, receipt, judgement} = one;
+      const endMs = one.endedMs ?? run.clock.nowMs();
+      return {
+        receipt,
+        status: finding?.status ?? "unknown",
+        failure: finding?.failure,
+        service: judgement.last,
+        finishedWallMs: receipt.sentWallMs + (endMs - receipt.sentMs),
+        durationMs: endMs - receipt.sentMs,
+        logTail: finding?.failure === void 0 ? [] : one.lines.slice(-TAIL_LINES)
+      };
+    }
+    function makePlan({config, baselines}) {
+      const deploys = config.targets.flatMap(target => {
+        const baseline = baselines.get((0, preflight.fq)(target));
+        return baseline === void 0 ? [] : [ {
+          target,
+          baseline
+        } ];
+      });
+      return {
+        config,
+        deploys
+      };
+    }
+    function describePlan({config, deploys}) {
+      const width = Math.max(...deploys.map(({target}) => (0, preflight.fq)(target).length));
+      return [ ...deploys.map(({target, baseline}) => {
+        const url = urlFor(config.origin, config.deployPath, {
+          namespace: target.namespace,
+          service: target.service
+        });
+        return `${(0, preflight.fq)(target).padEnd(width)}  branch ${target.branch}, now ${baseline.statusWord || "without a status"}: ${dialects_forms.deploy.method} ${url.href}`;
+      }), config.dryRun ? "dry run: nothing is sent" : config.wait ? `then follow ${deploys.length === 1 ? "it" : "them"} to the end, ${(0, 
+      src_duration.a3)(config.timeoutMs)} for the whole run` : "then stop: the rollout is not waited for" ];
+    }
+    function makeReport(known, context, startedWallMs, clock, version) {
+      const verdicts = known.verdicts ?? [];
+      const failure = known.failure ?? worstFailure(verdicts);
+      const status = statusOf(known, failure);
+      return {
+        version,
+        status,
+        exit_status: failure?.exitStatus ?? 0,
+        headline: headlineOf(known, status, failure),
+        origin: known.config?.origin.origin,
+        commit: context.commit,
+        commit_url: context.commitUrl,
+        started_at: new Date(startedWallMs).toISOString(),
+        finished_at: new Date(clock.wallMs()).toISOString(),
+        token: known.cleared?.token,
+        deployments: verdicts.map(verdict => toDeployment(verdict, context.commit)),
+        failure: failure === void 0 ? void 0 : toFailureReport(failure)
+      };
+    }
+    const severity = [ "checked", "accepted", "deployed", "timed-out", "rolled-back", "superseded", "failed", "unknown", "cancelled" ];
+    function worst(verdicts) {
+      return [ ...verdicts ].sort((left, right) => severity.indexOf(right.status) - severity.indexOf(left.status))[0];
+    }
+    function worstFailure(verdicts) {
+      return worst(verdicts.filter(({failure}) => failure !== void 0))?.failure;
+    }
+    function statusOf({verdicts, plan, failure}, worstOfAll) {
+      const code = failure?.code ?? worstOfAll?.code;
+      if (code === "interrupted" || code === "terminated") return "cancelled";
+      if (failure !== void 0) return failure.code === "timed-out" ? "timed-out" : "failed";
+      if (plan?.config.dryRun === true) return "checked";
+      return worst(verdicts ?? [])?.status ?? "failed";
+    }
+    function headlineOf(known, status, failure) {
+      const verdicts = known.verdicts ?? [];
+      const names = (known.config?.targets ?? []).map(preflight.fq);
+      const what = names.length === 1 ? `${names[0]}` : `${names.length} services`;
+      if (failure === void 0) {
+        if (status === "checked") return `Checked: ${what} can be deployed. Nothing was changed.`;
+        if (status === "accepted") return `Outpost accepted the deploy of ${what}. The rollout was not waited for.`;
+        return `${what} ${names.length === 1 ? "is" : "are"} deployed and running.`;
+      }
+      const good = verdicts.filter(verdict => verdict.failure === void 0).length;
+      if (verdicts.length > 1) return `${verdicts.length - good} of ${verdicts.length} services: ${failure.message}.`;
+      return `${failure.message.split("\n")[0]?.replace(/:$/, "")}.`;
+    }
+    function toFailureReport({code, attempted, happened, hint, requestId}) {
+      return {
+        code,
+        attempted,
+        happened,
+        hint,
+        request_id: requestId
+      };
+    }
+    function toDeployment(verdict, commit) {
+      const {receipt, service, failure} = verdict;
+      const {target, baseline} = receipt.deploy;
+      const acceptance = receipt.answer.kind === "accepted" ? receipt.answer.acceptance : void 0;
+      return {
+        namespace: target.namespace,
+        service: target.service,
+        branch: target.branch,
+        commit: service?.commit ?? commit,
+        status: verdict.status,
+        endpoint: publicUrl(service?.endpoint ?? acceptance?.endpoint ?? baseline.endpoint),
+        started_at: new Date(receipt.sentWallMs).toISOString(),
+        finished_at: new Date(verdict.finishedWallMs).toISOString(),
+        duration_seconds: Math.round(verdict.durationMs / 1e3),
+        request_id: receipt.requestId,
+        failure: failure === void 0 ? void 0 : toFailureReport(failure),
+        log_tail: verdict.logTail
+      };
+    }
+    function publicUrl(endpoint) {
+      if (endpoint === void 0 || !URL.canParse(endpoint)) return;
+      const url = new URL(endpoint);
+      return /^https?:$/.test(url.protocol) && url.username === "" && url.password === "" ? url.href.replace(/\/$/, "") : void 0;
+    }
+    const {rE: main_version} = package_namespaceObject;
+    async function main(host, clock = src_clock.m) {
+      const startedWallMs = clock.wallMs();
+      const signal = abortOnSignals();
+      host.mask(host.token);
+      await host.begin();
+      let known = {};
+      let run;
+      try {
+        const config = (0, steps_config.X)(host.inputs(), host.context);
+        known = {
+          config
+        };
+        const token = (0, admit.w)(config, host.token, host.context);
+        run = openRun(host, config, token, clock, signal);
+        const cleared = await (0, preflight.Mz)(config, run);
+        known = {
+          ...known,
+          cleared
+        };
+        const plan = makePlan(cleared);
+        known = {
+          ...known,
+          plan
+        };
+        host.group("Plan", describePlan(plan));
+        if (!config.dryRun) {
+          const receipts = await deploy(plan, run);
+          const verdicts = await follow(receipts, plan, run);
+          known = {
+            ...known,
+            verdicts
+          };
+        }
+      } catch (thrown) {
+        known = {
+          ...known,
+          failure: (0, src_failure.w2)(thrown)
+        };
+      }
+      const report = makeReport(known, host.context, startedWallMs, clock, main_version);
+      await main_conclude(host, report);
+      run?.client.close();
+      return report.exit_status;
+    }
+    function openRun(host, config, token, clock, signal) {
+      if (token.reveal() !== host.token.reveal()) host.mask(token);
+      const deadlineMs = clock.nowMs() + config.timeoutMs;
+      const http = createHttp(token, `outpost-deploy-action/${main_version}`, clock);
+      const {origin, deployPath} = config;
+      const client = createClient({
+        origin,
+        deployPath,
+        http,
+        clock,
+        signal,
+        deadlineMs,
+        random: Math.random
+      });
+      return {
+        host,
+        client,
+        clock,
+        signal,
+        deadlineMs
+      };
+    }
+    async function main_conclude(host, report) {
+      await host.publish(report);
+      const {failure, headline} = report;
+      if (failure === void 0) return host.say(headline);
+      const request = failure.request_id === void 0 ? "" : `\nRequest: ${failure.request_id}`;
+      host.fail({
+        title: titleOf(report),
+        message: `${failure.attempted}: ${failure.happened}.\n${failure.hint}${request}`
+      });
+    }
+    function titleOf({failure, exit_status}) {
+      return `Outpost deploy: ${failure?.code ?? "failed"} (exit status ${exit_status})`;
+    }
+    function abortOnSignals() {
+      const controller = new AbortController;
+      const abort = code => controller.abort(new src_failure.HR({
+        code,
+        attempted: "Running the deploy",
+        happened: "the job was cancelled",
+        hint: "Look above for how far it came: what was not started was not deployed."
+      }));
+      process.once("SIGINT", () => abort("interrupted"));
+      process.once("SIGTERM", () => abort("terminated"));
+      process.once("SIGHUP", () => abort("terminated"));
+      return controller.signal;
+    }
+  },
+  707: (__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+    __nccwpck_require__.d(__webpack_exports__, {
+      p: () => nearest
+    });
+    function editDistance(from, to) {
+      let previous = Array.from({
+        length: to.length + 1
+      }, (_, column) => column);
+      for (let row = 1; row <= from.length; row += 1) {
+        const current = [ row ];
+        for (let column = 1; column <= to.length; column += 1) {
+          const substitution = (previous[column - 1] ?? 0) + (from[row - 1] === to[column - 1] ? 0 : 1);
+          current.push(Math.min(substitution, (previous[column] ?? 0) + 1, (current[column - 1] ?? 0) + 1));
+        }
+        previous = current;
+      }
+      return previous[to.length] ?? 0;
+    }
+    function nearest(name, candidates) {
+      return candidates.map(candidate => ({
+        candidate,
+        distance: editDistance(name.toLowerCase(), candidate.toLowerCase())
+      })).filter(({distance}) => distance <= Math.max(2, Math.floor(name.length / 2))).sort((left, right) => left.distance - right.distance || left.candidate.localeCompare(right.candidate, "en")).slice(0, 3).map(({candidate}) => candidate);
+    }
+  },
+  771: (__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+    __nccwpck_require__.d(__webpack_exports__, {
+      a: () => describeRefusal,
+      g: () => failureOf
+    });
+    var _failure_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(279);
+    var _retry_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(997);
+    const REGENERATE = "Regenerate it in Settings > Access Tokens and store the new value as OUTPOST_TOKEN.";
+    const SCOPE_HINT = "In Settings > Access Tokens create a token with the scope `service` and store it as OUTPOST_TOKEN.";
+    const statusNames = {
+      400: "Bad Request",
+      401: "Unauthorized",
+      403: "Forbidden",
+      404: "Not Found",
+      405: "Method Not Allowed",
+      407: "Proxy Authentication Required",
+      409: "Conflict",
+      422: "Unprocessable Content",
+      429: "Too Many Requests",
+      500: "Internal Server Error",
+      502: "Bad Gateway",
+      503: "Service Unavailable",
+      504: "Gateway Timeout"
+    };
+    function failureOf(reply, attempted, notFoundHint) {
+      switch (reply.kind) {
+       case "refused":
+        {
+          const {code, hint} = meaningOf(reply, notFoundHint);
+          return new _failure_js__WEBPACK_IMPORTED_MODULE_0__.HR({
+            code,
+            attempted,
+            happened: describeRefusal(reply),
+            hint,
+            requestId: reply.refusal.requestId
+          });
+        }
+
+       case "misshapen":
+        return new _failure_js__WEBPACK_IMPORTED_MODULE_0__.HR({
+          code: "unexpected-answer",
+          attempted,
+          happened: `the answer ${reply.status} is ${reply.html ? "an HTML page" : "not what Outpost documents"}, not the JSON that was asked for`,
+          hint: "Check the input `origin`, and whether a proxy or a login page stands between this runner and Outpost.",
+          requestId: reply.requestId
+        });
+
+       case "unsent":
+       case "lost":
+       case "cut":
+        return new _failure_js__WEBPACK_IMPORTED_MODULE_0__.HR({
+          code: "unavailable",
+          attempted,
+          happened: `Outpost cannot be reached: ${reply.reason}`,
+          hint: "Nothing was deployed. Check the input `origin`, the network of this runner and the status of Outpost, then run the job again."
+        });
+      }
+    }
+    function describeRefusal({status, refusal, html}) {
+      const said = refusal.message === void 0 ? html ? " with an HTML page" : "" : `: "${refusal.message}"`;
+      const code = refusal.code === void 0 ? "" : ` (${refusal.code})`;
+      return `Outpost answered ${[ status, statusNames[status] ].filter(Boolean).join(" ")}${said}${code}`;
+    }
+    function meaningOf(reply, notFoundHint) {
+      const {status, refusal, html} = reply;
+      const words = `${refusal.code ?? ""} ${refusal.message ?? ""}`;
+      if (status >= 300 && status < 400) return redirected(reply);
+      if (status === 401) {
+        if (/expired/i.test(words)) return {
+          code: "token-expired",
+          hint: `The token has expired. ${REGENERATE}`
+        };
+        return {
+          code: "token-rejected",
+          hint: `The token is revoked, expired or mistyped. ${REGENERATE}`
+        };
+      }
+      if (status === 403) return forbidden(html, words);
+      if (status === 404) return {
+        code: "not-found",
+        hint: notFoundHint
+      };
+      if (status === 409) return {
+        code: "conflict",
+        hint: "Another change of the service is under way. Run the job again when it has ended."
+      };
+      if (status === 429) return rateLimited(reply);
+      if (status === 407 || status === 408 || status === 425 || status >= 500) return {
+        code: "unavailable",
+        hint: "Nothing was deployed. Look at the status of Outpost, then run the job again."
+      };
+      return {
+        code: "refused",
+        hint: "Change what the message names and run the job again."
+      };
+    }
+    function forbidden(html, words) {
+      if (html) return {
+        code: "forbidden",
+        hint: "The refusal is an HTML page, so it comes from the edge before Outpost: ask whether this runner is blocked there."
+      };
+      if (/scope/i.test(words)) return {
+        code: "token-scope-missing",
+        hint: `The token lacks a scope. ${SCOPE_HINT}`
+      };
+      return {
+        code: "forbidden",
+        hint: "The token's owner may not do this in that namespace: a deploy takes the role Maintainer or above, and a token with the scope `service`."
+      };
+    }
+    function redirected({location}) {
+      const target = location !== void 0 && URL.canParse(location) ? ` to ${new URL(location).origin}` : "";
+      return {
+        code: "redirected",
+        hint: `Outpost's address answered with a redirect${target}, which is never followed with a token. Set the input \`origin\` to the address where Outpost lives.`
+      };
+    }
+    function rateLimited({retryAfterMs}) {
+      const wait = retryAfterMs !== void 0 && retryAfterMs > _retry_js__WEBPACK_IMPORTED_MODULE_1__.yL ? ` Outpost asks to wait ${Math.ceil(retryAfterMs / 6e4)} minutes.` : "";
+      return {
+        code: "rate-limited",
+        hint: `Nothing was deployed.${wait} Run the job again later, let fewer jobs share this token, or raise the plan's rate limit.`
+      };
+    }
+  },
+  997: (__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+    __nccwpck_require__.d(__webpack_exports__, {
+      oR: () => parseRetryAfterMs,
+      qO: () => retryDelayMs,
+      yL: () => MAX_RETRY_AFTER_MS
+    });
+    const BASE_MS = 500;
+    const CAP_MS = 2e4;
+    const MAX_RETRY_AFTER_MS = 6e4;
+    const passingStatuses = new Set([ 408, 425, 429, 500, 502, 503, 504, 520, 521, 522, 523, 524 ]);
+    function retryDelayMs(attempt) {
+      if (attempt.budget <= 0 || !mayRepeat(attempt)) return;
+      const {outcome} = attempt;
+      if (attempt.method === "GET" && outcome.kind === "lost" && outcome.atOnce && attempt.sent === 1) return 0;
+      if (attempt.sent >= attempt.maxSent) return;
+      if (attempt.retryAfterMs !== void 0) {
+        const waitMs = attempt.retryAfterMs;
+        return waitMs <= MAX_RETRY_AFTER_MS && waitMs < attempt.remainingMs ? waitMs : void 0;
+      }
+      const delayMs = Math.round(attempt.random * Math.min(BASE_MS * 2 ** (attempt.sent - 1), CAP_MS));
+      return delayMs < attempt.remainingMs ? delayMs : void 0;
+    }
+    function mayRepeat({method, outcome, misshapen, sent}) {
+      if (outcome.kind === "unsent") return outcome.passing;
+      if (method === "POST") return outcome.kind === "answer" && outcome.status === 429;
+      if (outcome.kind !== "answer") return true;
+      return passingStatuses.has(outcome.status) || misshapen && sent < 2;
+    }
+    function parseRetryAfterMs(header, wallMs) {
+      if (header === void 0) return;
+      if (/^\d{1,10}$/.test(header.trim())) return Number(header) * 1e3;
+      if (!/^[A-Z][a-z]{2}, /.test(header)) return;
+      const at = Date.parse(header);
+      return Number.isNaN(at) ? void 0 : Math.max(0, at - wallMs);
+    }
+  },
+  29: (__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+    __nccwpck_require__.d(__webpack_exports__, {
+      z: () => Secret
+    });
+    var node_util__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(975);
+    class Secret {
+      #value;
+      constructor(value) {
+        this.#value = value;
+      }
+      reveal() {
+        return this.#value;
+      }
+      get isEmpty() {
+        return this.#value === "";
+      }
+      toString() {
+        return "***";
+      }
+      toJSON() {
+        return "***";
+      }
+      [node_util__WEBPACK_IMPORTED_MODULE_0__.inspect.custom]() {
+        return "***";
+      }
+    }
+  },
+  307: (__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+    __nccwpck_require__.d(__webpack_exports__, {
+      O: () => createSink
+    });
+    function inertLine(text) {
+      return withoutControls(text).replace(/##\[/g, "## [").replace(/section_(start|end):/g, "section_$1 :").replace(/^(\s*)::/, "$1: :");
+    }
+    const escapeSequences = new RegExp("\\u001b(?:\\[[0-?]*[ -/]*[@-~]|\\][^\\u0007\\u001b]*(?:\\u0007|\\u001b\\\\)?|[@-Z\\\\-_])", "g");
+    const invisible = /[\p{Cc}\u200b-\u200f\u2028-\u202e\u2060-\u2064\u2066-\u206f\ufeff\u00ad]/gu;
+    function withoutControls(text) {
+      return text.replaceAll("\t", " ").replace(escapeSequences, "").replace(invisible, "");
+    }
+    const MASK = "***";
+    const MIN_SECRET_LENGTH = 8;
+    function formsOf(value) {
+      if (value.length < MIN_SECRET_LENGTH) return [];
+      const body = value.startsWith("op_pat_") ? value.slice("op_pat_".length) : "";
+      const bytes = Buffer.from(value, "utf8");
+      const forms = new Set([ value, body, encodeURIComponent(value), JSON.stringify(value).slice(1, -1), value.replace(/&/g, "&amp;").replace(/</g, "&lt;").replace(/>/g, "&gt;"), bytes.toString("hex"), ...[ 0, 1, 2 ].flatMap(offset => base64Cores(bytes, offset)) ]);
+      return [ ...forms ].filter(form => form.length >= MIN_SECRET_LENGTH);
+    }
+    function base64Cores(bytes, offset) {
+      const text = Buffer.concat([ Buffer.alloc(offset), bytes ]).toString("base64").replace(/=+$/, "");
+      const firstWhole = offset === 0 ? 0 : offset + 1;
+      const lastWhole = Math.floor((offset + bytes.length) * 8 / 6);
+      const core = text.slice(firstWhole, lastWhole);
+      return [ core, core.replaceAll("+", "-").replaceAll("/", "_") ];
+    }
+    class Redactor {
+      #forms=new Set;
+      #pattern;
+      add(value) {
+        for (const form of formsOf(value)) this.#forms.add(form);
+        const sources = [ ...this.#forms ].sort((left, right) => right.length - left.length).map(escapeForPattern);
+        this.#pattern = sources.length === 0 ? void 0 : new RegExp(sources.join("|"), "gi");
+      }
+      redact(text) {
+        return this.#pattern === void 0 ? text : text.replace(this.#pattern, MASK);
+      }
+    }
+    function escapeForPattern(text) {
+      return text.replace(/[.*+?^${}()|[\]\\/-]/g, "\\$&");
+    }
+    function createSink(write) {
+      const redactor = new Redactor;
+      const clean = text => inertLine(redactor.redact(withoutControls(text)));
+      const cleanLines = text => text.split(/\r\n|\n|\r/).map(clean);
+      return {
+        hide: secret => redactor.add(secret.reveal()),
+        clean,
+        cleanLines,
+        redact: document => redactor.redact(document),
+        say: text => write(cleanLines(text).map(line => `${line}\n`).join("")),
+        writeRaw: write
+      };
+    }
+  },
+  896: (__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+    __nccwpck_require__.d(__webpack_exports__, {
+      w: () => admit
+    });
+    var _failure_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(279);
+    var _secret_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(29);
+    const ATTEMPTED = "Reading the token";
+    const STORE_HINT = "Create a personal access token in Outpost under Settings > Access Tokens with the scope `service`, and store it as OUTPOST_TOKEN.";
+    function admit(config, given, context) {
+      refuseUnsafeTrigger(config, context);
+      refuseDebugTrace(config, context);
+      const value = normalise(given.reveal());
+      if (value === "") throw missing(context);
+      const mistake = mistakes.find(({pattern}) => pattern.test(value));
+      if (mistake !== void 0) throw malformed(mistake.happened, mistake.hint);
+      return new _secret_js__WEBPACK_IMPORTED_MODULE_1__.z(value);
+    }
+    const unsafeTriggers = new Set([ "pull_request_target", "issue_comment", "workflow_run" ]);
+    function refuseUnsafeTrigger(config, {trigger, fromFork}) {
+      if (config.allowUnsafeTrigger || !unsafeTriggers.has(trigger) || trigger === "workflow_run" && !fromFork) return;
+      throw new _failure_js__WEBPACK_IMPORTED_MODULE_0__.HR({
+        code: "unsafe-trigger",
+        attempted: "Checking what started this run",
+        happened: `it was started by ${trigger}${trigger === "workflow_run" ? " after a fork's workflow" : ""}, which a stranger can set off while the repository's secrets are in reach`,
+        hint: "Deploy from `push` or `workflow_dispatch`, or set `allow-unsafe-trigger: true` if you know that only trusted code runs here."
+      });
+    }
+    function refuseDebugTrace(config, {debugTrace}) {
+      if (!debugTrace || config.allowDebugTrace) return;
+      throw new _failure_js__WEBPACK_IMPORTED_MODULE_0__.HR({
+        code: "unsafe-trigger",
+        attempted: "Checking what this job writes into its log",
+        happened: "CI_DEBUG_TRACE is on, which prints every variable of the job, and hides of a token no form but its exact value",
+        hint: "Take CI_DEBUG_TRACE off, or set `allow-debug-trace: true` and revoke the token afterwards."
+      });
+    }
+    function normalise(raw) {
+      const trimmed = raw.replace(/^\uFEFF/, "").trim();
+      const unquoted = /^(["'])(.*)\1$/s.exec(trimmed)?.[2] ?? trimmed;
+      return unquoted.trim().replace(/^bearer\s+/i, "");
+    }
+    const mistakes = [ {
+      pattern: /^\$\{\{/,
+      happened: "it is the text of a workflow expression, which was never evaluated",
+      hint: "Write the expression in the workflow file under `env:` or `with:`, not inside a secret, a quoted heredoc or a file that a script reads."
+    }, {
+      pattern: /^\$\{?\w+\}?$/,
+      happened: "it is the name of a variable, not its value",
+      hint: "Check the variable: it was not expanded, which on GitLab is what happens when it does not exist on this branch or in this environment."
+    }, {
+      pattern: /^\*+$|^\[MASKED\]$/i,
+      happened: "it is a masked value copied from a log",
+      hint: "Store the token itself. If it is lost, regenerate it in Settings > Access Tokens."
+    }, {
+      pattern: /^(?:gh[pousr]_|github_pat_)/,
+      happened: "it is a token of GitHub",
+      hint: STORE_HINT
+    }, {
+      pattern: /^gl[a-z]{2,6}-/,
+      happened: "it is a token of GitLab",
+      hint: STORE_HINT
+    }, {
+      pattern: /^(?:npm_|xox[a-z]-|AKIA|dop_v1_)/,
+      happened: "it is a token of another product",
+      hint: STORE_HINT
+    }, {
+      pattern: /^[^$\s]+\$\S+$|^sk_(?:live|test)_/,
+      happened: "it is an API key of Outpost, which is another kind of credential",
+      hint: STORE_HINT
+    }, {
+      pattern: /^eyJ[\w-]+\.[\w-]+\.[\w-]*$/,
+      happened: "it is a JSON Web Token, not a personal access token",
+      hint: STORE_HINT
+    }, {
+      pattern: /^https?:\/\//i,
+      happened: "it is a URL",
+      hint: STORE_HINT
+    }, {
+      pattern: /[\r\n]/,
+      happened: "it holds a line break in its middle",
+      hint: "Store the token alone, on one line."
+    }, {
+      pattern: /\s/,
+      happened: "it holds white space in its middle",
+      hint: "Store the token alone, without a name or a second value."
+    }, {
+      pattern: /[^\x21-\x7e]/,
+      happened: "it holds an invisible or a foreign character",
+      hint: "Copy the token again from where it was shown, or regenerate it, and store it alone."
+    }, {
+      pattern: /^["']|["']$/,
+      happened: "it holds a stray quote",
+      hint: "Store the token without quotes."
+    }, {
+      pattern: /^op_pat_(?:[.x*X]*|your.*|<.*)$/,
+      happened: "it is the placeholder of an example, not a token",
+      hint: STORE_HINT
+    } ];
+    function malformed(happened, hint) {
+      return new _failure_js__WEBPACK_IMPORTED_MODULE_0__.HR({
+        code: "token-malformed",
+        attempted: ATTEMPTED,
+        happened: `what stands in its place is no personal access token: ${happened}`,
+        hint
+      });
+    }
+    function missing(context) {
+      const {happened, hint} = causesOfMissing[context.host](context);
+      return new _failure_js__WEBPACK_IMPORTED_MODULE_0__.HR({
+        code: "token-missing",
+        attempted: ATTEMPTED,
+        happened,
+        hint
+      });
+    }
+    const causesOfMissing = {
+      github: missingOnGithub,
+      gitlab: missingOnGitlab,
+      shell: () => ({
+        happened: "the variable OUTPOST_TOKEN is not set",
+        hint: `${STORE_HINT} Export it for this command alone, or hand it over with --token-stdin.`
+      })
+    };
+    function missingOnGithub({fromFork, fromDependabot, trigger}) {
+      if (fromDependabot) return {
+        happened: "there is none, for Dependabot started this run and GitHub keeps the secrets of Actions from it",
+        hint: "Do not deploy from Dependabot runs (`if: github.actor != 'dependabot[bot]'`), or store OUTPOST_TOKEN among the Dependabot secrets."
+      };
+      if (fromFork) return {
+        happened: `there is none, for this ${trigger} run comes from a fork and GitHub gives no secrets to it`,
+        hint: "Deploy after the merge, on `push`; keep this job from forks with `if: github.event.pull_request.head.repo.full_name == github.repository`."
+      };
+      return {
+        happened: "OUTPOST_TOKEN is empty: the secret is not set, has another name, or belongs to an environment that this job does not name",
+        hint: `${STORE_HINT} Then give it to this step: \`token: \${{ secrets.OUTPOST_TOKEN }}\`. A secret of an environment also needs \`environment:\` on the job.`
+      };
+    }
+    function missingOnGitlab({fromFork, onProtectedRef, environment}) {
+      if (fromFork) return {
+        happened: "there is none, for this merge request comes from a fork and its pipeline runs without the variables of this project",
+        hint: "Deploy after the merge, on the default branch: `rules: [{if: $CI_COMMIT_BRANCH == $CI_DEFAULT_BRANCH}]`."
+      };
+      if (onProtectedRef === false) return {
+        happened: "OUTPOST_TOKEN is not there, and this ref is not protected: a protected variable exists on protected branches and tags alone",
+        hint: "Deploy from a protected branch, or protect this one in Settings > Repository. If the variable was never made: Settings > CI/CD > Variables, masked and protected."
+      };
+      const scope = environment === void 0 ? "this job names no environment" : `this job's environment is \`${environment}\``;
+      return {
+        happened: `OUTPOST_TOKEN is not there: the variable is not set, has another name, or is scoped to another environment (${scope})`,
+        hint: "In Settings > CI/CD > Variables add OUTPOST_TOKEN, masked and protected, for this environment. Its value is a personal access token with the scope `service`."
+      };
+    }
+  },
+  205: (__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+    __nccwpck_require__.d(__webpack_exports__, {
+      X: () => readConfig
+    });
+    var failure = __nccwpck_require__(279);
+    var inputs = __nccwpck_require__(796);
+    var duration = __nccwpck_require__(297);
+    const MAX_TIMEOUT_MS = 24 * 36e5;
+    const TARGET = /^([A-Za-z0-9][A-Za-z0-9._-]{0,99})\/([A-Za-z0-9][A-Za-z0-9._-]{0,99})(?:@(.+))?$/;
+    function branchProblem(branch) {
+      if (/[\s\u0000-\u001f\u007f~^:?*[\\]/.test(branch)) return "holds a character that a branch name cannot have";
+      if (/^[-/]|\/$|\.$|\.\.|@\{|\/\/|^@$/.test(branch)) return "is no valid branch name";
+      if (branch.split("/").some(part => part.startsWith(".") || part.endsWith(".lock"))) return "is no valid branch name";
+      return;
+    }
+    const readTargets = text => {
+      const entries = text.split(/[\n\r,]+/).map(entry => entry.trim()).filter(entry => entry !== "");
+      if (entries.length === 0) return {
+        problem: "names no service: write `namespace/name`"
+      };
+      const targets = [];
+      const problems = [];
+      for (const entry of entries) {
+        const match = TARGET.exec(entry);
+        const wrongBranch = match?.[3] === void 0 ? void 0 : branchProblem(match[3]);
+        if (match === null) problems.push(`\`${entry}\` is not \`namespace/name\`, with an optional \`@branch\``); else if (wrongBranch !== void 0) problems.push(`\`${entry}\`: the branch ${wrongBranch}`); else targets.push({
+          namespace: match[1] ?? "",
+          service: match[2] ?? "",
+          branch: match[3]
+        });
+      }
+      const seen = new Set;
+      for (const {namespace, service} of targets) {
+        if (seen.has(`${namespace}/${service}`)) problems.push(`\`${namespace}/${service}\` is named twice`);
+        seen.add(`${namespace}/${service}`);
+      }
+      return problems.length === 0 ? {
+        value: targets
+      } : {
+        problem: problems.join("; ")
+      };
+    };
+    const readText = text => /\p{Cc}/u.test(text) ? {
+      problem: "holds a line break or another control character"
+    } : {
+      value: text
+    };
+    const readBranch = text => {
+      const problem = branchProblem(text);
+      return problem === void 0 ? {
+        value: text
+      } : {
+        problem: `\`${text}\` ${problem}`
+      };
+    };
+    const readMoment = text => {
+      const moment = (0, duration.on)(text);
+      return moment === void 0 ? {
+        problem: `\`${text}\` is no date: write \`2026-12-31\`, or with time and zone \`2026-12-31T12:00:00Z\``
+      } : {
+        value: moment
+      };
+    };
+    const readBoolean = text => {
+      if (/^(true|True|TRUE)$/.test(text)) return {
+        value: true
+      };
+      if (/^(false|False|FALSE)$/.test(text)) return {
+        value: false
+      };
+      return {
+        problem: `\`${text}\` is neither \`true\` nor \`false\``
+      };
+    };
+    const readDuration = text => {
+      const ms = (0, duration.yi)(text);
+      if (/^\d+$/.test(text)) return {
+        problem: `\`${text}\` has no unit: write \`${text}m\` for minutes or \`${text}s\` for seconds`
+      };
+      if (ms === void 0) return {
+        problem: `\`${text}\` is no duration: write it like \`90s\`, \`15m\` or \`1h30m\``
+      };
+      if (ms < 1e3 || ms > MAX_TIMEOUT_MS) return {
+        problem: `\`${text}\` is out of range: from \`1s\` to \`24h\``
+      };
+      return {
+        value: ms
+      };
+    };
+    const readWhole = (least, most) => text => {
+      const value = /^\d{1,6}$/.test(text) ? Number(text) : Number.NaN;
+      return value >= least && value <= most ? {
+        value
+      } : {
+        problem: `\`${text}\` is no whole number from ${least} to ${most}`
+      };
+    };
+    const readChoice = choices => text => choices.includes(text) ? {
+      value: text
+    } : {
+      problem: `\`${text}\` is none of ${choices.map(one => `\`${one}\``).join(", ")}`
+    };
+    function isLoopback(hostname) {
+      return hostname === "localhost" || hostname === "[::1]" || /^127(?:\.\d{1,3}){3}$/.test(hostname);
+    }
+    const readOrigin = text => {
+      const url = URL.canParse(text) ? new URL(text) : void 0;
+      if (url === void 0 || !/^https?:$/.test(url.protocol)) return {
+        problem: `\`${redactUserInfo(text)}\` is no https address`
+      };
+      if (url.username !== "" || url.password !== "") return {
+        problem: "must not hold a user name or a password"
+      };
+      if (url.protocol === "http:" && !isLoopback(url.hostname)) return {
+        problem: `\`${text}\` would send the token in clear: use https (http is for this machine only)`
+      };
+      if (url.pathname !== "/" || url.search !== "" || url.hash !== "") return {
+        problem: `\`${text}\` must end after the host, without path or query`
+      };
+      return {
+        value: url
+      };
+    };
+    function redactUserInfo(text) {
+      return text.replace(/\/\/[^/]*@/, "//***@");
+    }
+    const readDeployPath = text => {
+      if (!/^\/[A-Za-z0-9._~{}/-]*$/.test(text) || /\/\.{1,2}(?:\/|$)/.test(text)) return {
+        problem: `\`${text}\` is no absolute URL path`
+      };
+      if (!text.includes("{service}")) return {
+        problem: `\`${text}\` must hold {service}`
+      };
+      const strange = text.replaceAll("{service}", "").replaceAll("{namespace}", "");
+      return /[{}]/.test(strange) ? {
+        problem: `\`${text}\` may hold {namespace} and {service} and no other braces`
+      } : {
+        value: text
+      };
+    };
+    const readPrefix = text => /^[A-Za-z_][A-Za-z0-9_]{0,63}$/.test(text) ? {
+      value: text
+    } : {
+      problem: `\`${text}\` cannot begin the name of a variable: use letters, digits and _`
+    };
+    const readers = {
+      targets: readTargets,
+      branch: readBranch,
+      text: readText,
+      moment: readMoment,
+      boolean: readBoolean,
+      duration: readDuration,
+      days: readWhole(0, 3650),
+      count: readWhole(1, 100),
+      origin: readOrigin,
+      path: readDeployPath,
+      prefix: readPrefix
+    };
+    function readConfig(raw, context) {
+      const problems = [];
+      const values = readValues(raw, problems);
+      const targets = resolveBranches(values.service ?? [], values.branch, context, problems);
+      if (values["deploy-path"] !== void 0) refuseAmbiguousNames(targets, values["deploy-path"], problems);
+      if (problems.length > 0) throw invalid(problems);
+      return toConfig(values, targets);
+    }
+    function readValues(raw, problems) {
+      const values = {};
+      for (const input of inputs.Q) {
+        if (input.kind === "secret") continue;
+        const text = raw[input.name] ?? input.default;
+        if (text === void 0) {
+          if (input.required === true) problems.push(`\`${input.name}\` is missing: ${input.description}`);
+          continue;
+        }
+        const read = input.kind === "choice" ? readChoice(input.choices ?? []) : readers[input.kind];
+        const result = read(text);
+        if ("value" in result) values[input.name] = result.value; else problems.push(`\`${input.name}\`: ${result.problem}`);
+      }
+      return values;
+    }
+    function resolveBranches(written, branch, context, problems) {
+      const fallback = branch ?? context.branch;
+      const targets = [];
+      const branchless = [];
+      for (const target of written) {
+        const resolved = target.branch ?? fallback;
+        if (resolved === void 0) branchless.push(`${target.namespace}/${target.service}`); else targets.push({
+          ...target,
+          branch: resolved
+        });
+      }
+      if (branchless.length > 0) {
+        const built = context.tag === void 0 ? "this run builds no branch" : `this run builds the tag \`${context.tag}\`, not a branch`;
+        problems.push(`\`branch\` is missing for ${branchless.join(", ")}: ${built}, so say which one Outpost shall deploy`);
+      }
+      return targets;
+    }
+    function refuseAmbiguousNames(targets, deployPath, problems) {
+      if (deployPath.includes("{namespace}")) return;
+      const firstByName = new Map;
+      for (const target of targets) {
+        const first = firstByName.get(target.service);
+        if (first === void 0) firstByName.set(target.service, target); else problems.push(`\`service\`: ${first.namespace}/${first.service} and ${target.namespace}/${target.service} have one name, and the deploy call names no namespace: deploy them in two steps with a token each, or set \`deploy-path\` to a form with {namespace}`);
+      }
+    }
+    function invalid(problems) {
+      return new failure.HR({
+        code: "config-invalid",
+        attempted: "Reading the configuration",
+        happened: problems.length === 1 ? `${problems[0]}` : `${problems.length} inputs need a change:\n${problems.map(problem => `- ${problem}`).join("\n")}`,
+        hint: problems.length === 1 ? "Change that input and run the job again." : "Change these inputs and run the job again."
+      });
+    }
+    function toConfig(values, targets) {
+      return {
+        targets,
+        tokenName: values["token-name"],
+        tokenExpiresMs: values["token-expires"],
+        wait: values.wait,
+        timeoutMs: values.timeout,
+        logs: values.logs,
+        dryRun: values["dry-run"],
+        expiryWarningDays: values["expiry-warning"],
+        leastPrivilege: values["least-privilege"],
+        maxParallel: values["max-parallel"],
+        origin: values.origin,
+        deployPath: values["deploy-path"],
+        allowUnsafeTrigger: values["allow-unsafe-trigger"],
+        allowDebugTrace: values["allow-debug-trace"]
+      };
+    }
+  },
+  574: (__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+    __nccwpck_require__.d(__webpack_exports__, {
+      Jf: () => byNamespace,
+      fq: () => fullName,
+      Mz: () => preflight
+    });
+    var failure = __nccwpck_require__(279);
+    var nearest = __nccwpck_require__(707);
+    var refusals = __nccwpck_require__(771);
+    var duration = __nccwpck_require__(297);
+    const coveredBy = {
+      "repo:read": [ "repo" ]
+    };
+    const TOKEN_PAGE = "Settings > Access Tokens";
+    function assessToken(config, needed, facts, nowMs) {
+      const held = facts?.scopes;
+      const missing = held === void 0 ? [] : needed.filter(scope => !covers(held, scope));
+      const excess = held === void 0 ? [] : held.filter(scope => !needed.some(one => one === scope || coveredBy[one]?.includes(scope)));
+      const expiresMs = facts?.expiresMs === void 0 ? config.tokenExpiresMs : facts.expiresMs;
+      const report = {
+        name: config.tokenName,
+        needed,
+        held,
+        missing,
+        excess,
+        expires_at: typeof expiresMs === "number" ? new Date(expiresMs).toISOString() : expiresMs,
+        days_left: typeof expiresMs === "number" ? (0, duration.YM)(nowMs, expiresMs) : void 0,
+        last_used_at: typeof facts?.lastUsedMs === "number" ? new Date(facts.lastUsedMs).toISOString() : facts?.lastUsedMs
+      };
+      const toldByOutpost = typeof facts?.expiresMs === "number";
+      const stop = stopFor(config, report, toldByOutpost ? expiresMs : void 0, nowMs);
+      return {
+        report,
+        lines: describe(report, expiresMs, facts, nowMs),
+        warnings: stop === void 0 ? [ ...expiryWarnings(config, expiresMs, nowMs, toldByOutpost), ...excessWarnings(config, excess) ] : [],
+        stop
+      };
+    }
+    function covers(held, scope) {
+      return held.includes(scope) || (coveredBy[scope]?.some(wider => held.includes(wider)) ?? false);
+    }
+    function stopFor(config, report, expiresMs, nowMs) {
+      const attempted = "Checking the token";
+      if (report.missing.length > 0) return new failure.HR({
+        code: "token-scope-missing",
+        attempted,
+        happened: `it lacks the scope ${list(report.missing)} (it holds ${list(report.held ?? [])})`,
+        hint: `In ${TOKEN_PAGE} create a token with the scope ${list(report.needed)} and store it as OUTPOST_TOKEN.`
+      });
+      const renew = `Regenerate it in ${TOKEN_PAGE} and store the new value as OUTPOST_TOKEN.`;
+      if (typeof expiresMs === "number" && expiresMs <= nowMs) return new failure.HR({
+        code: "token-expired",
+        attempted,
+        happened: `it expired on ${(0, duration.K9)(expiresMs)} (${(0, duration.BO)(nowMs, expiresMs)})`,
+        hint: renew
+      });
+      if (typeof expiresMs === "number" && expiresMs <= nowMs + config.timeoutMs) return new failure.HR({
+        code: "token-expires-during-run",
+        attempted,
+        happened: `it expires on ${(0, duration.K9)(expiresMs)}, before this run's time is up, so the rollout could not be followed to its end`,
+        hint: renew
+      });
+      if (config.leastPrivilege === "error" && report.excess.length > 0) return new failure.HR({
+        code: "token-scope-excess",
+        attempted,
+        happened: `it holds ${list(report.excess)}, which this run does not need, and \`least-privilege\` is \`error\``,
+        hint: `In ${TOKEN_PAGE} create a token with the scope ${list(report.needed)} alone and store it as OUTPOST_TOKEN.`
+      });
+      return;
+    }
+    function expiryWarnings(config, expiresMs, nowMs, toldByOutpost) {
+      if (typeof expiresMs !== "number" || (0, duration.YM)(nowMs, expiresMs) >= config.expiryWarningDays) return [];
+      if (expiresMs <= nowMs) {
+        if (toldByOutpost) return [];
+        return [ {
+          title: "token-expires is past",
+          message: `The input \`token-expires\` says ${(0, duration.K9)(expiresMs)}, which is past, yet Outpost accepts the token. Update the input.`
+        } ];
+      }
+      return [ {
+        title: "The Outpost token expires soon",
+        message: `The token expires ${(0, duration.BO)(nowMs, expiresMs)}, on ${(0, duration.K9)(expiresMs)}. Regenerate it in ${TOKEN_PAGE} and store the new value as OUTPOST_TOKEN.`
+      } ];
+    }
+    function excessWarnings(config, excess) {
+      if (config.leastPrivilege !== "warn" || excess.length === 0) return [];
+      return [ {
+        title: "The Outpost token can do more than it needs",
+        message: `The token also holds ${list(excess)}, which this run does not need. In ${TOKEN_PAGE} create one with fewer scopes, or set \`least-privilege: off\`.`
+      } ];
+    }
+    function describe(report, expiresMs, facts, nowMs) {
+      const lines = [ `needed     ${list(report.needed)}`, `held       ${report.held === void 0 ? "not known" : list(report.held)}` ];
+      if (report.missing.length > 0) lines.push(`missing    ${list(report.missing)}`);
+      if (report.excess.length > 0) lines.push(`excess     ${list(report.excess)}`);
+      if (expiresMs === null) lines.push("expires    never"); else if (expiresMs === void 0) lines.push("expires    not known"); else lines.push(`expires    ${(0, 
+      duration.K9)(expiresMs)} (${(0, duration.BO)(nowMs, expiresMs)})`);
+      if (facts?.lastUsedMs === null) lines.push("last used  never"); else if (facts?.lastUsedMs !== void 0) lines.push(`last used  ${(0, 
+      duration.K9)(facts.lastUsedMs)} (${(0, duration.BO)(nowMs, facts.lastUsedMs)})`);
+      return lines;
+    }
+    function list(scopes) {
+      return scopes.length === 0 ? "nothing" : scopes.map(scope => `\`${scope}\``).join(", ");
+    }
+    function fullName({namespace, service}) {
+      return `${namespace}/${service}`;
+    }
+    function byNamespace(targets) {
+      const groups = new Map;
+      for (const target of targets) groups.set(target.namespace, [ ...groups.get(target.namespace) ?? [], target ]);
+      return groups;
+    }
+    const TOLERATED_SKEW_MS = 6e4;
+    async function preflight(config, run) {
+      run.host.say(`The token goes to ${config.origin.origin} and nowhere else.`);
+      const groups = [ ...byNamespace(config.targets) ];
+      const [tokenReply, ...serviceReplies] = await Promise.all([ config.tokenName === void 0 ? void 0 : run.client.tokenFacts(config.tokenName), ...groups.map(([namespace, targets]) => readBaselines(namespace, targets, run)) ]);
+      const failures = serviceReplies.flatMap(({failures: some}) => some);
+      const rejected = failures.find(({code}) => code === "token-rejected" || code === "token-expired");
+      if (rejected !== void 0) throw rejected;
+      const dateMs = serviceReplies.find(reply => reply.dateMs !== void 0)?.dateMs;
+      const token = reportToken(config, tokenReply, nowAgreed(run, dateMs), run);
+      const [failure] = failures;
+      if (failure !== void 0) throw failures.length === 1 ? failure : severalFailures(failures, failure);
+      noticeUnchecked(config, tokenReply, run);
+      return {
+        config,
+        token,
+        baselines: new Map(serviceReplies.flatMap(({found}) => [ ...found ]))
+      };
+    }
+    function nowAgreed(run, serverMs) {
+      const localMs = run.clock.wallMs();
+      if (serverMs === void 0 || Math.abs(serverMs - localMs) <= TOLERATED_SKEW_MS) return localMs;
+      run.host.say(`This machine's clock differs from Outpost's by ${Math.round(Math.abs(serverMs - localMs) / 6e4)} minutes; Outpost's counts.`);
+      return serverMs;
+    }
+    function reportToken(config, reply, nowMs, {host}) {
+      const facts = reply?.kind === "value" ? reply.value : void 0;
+      const needed = [ "service" ];
+      const assessment = assessToken(config, needed, facts, nowMs);
+      host.group(`Token${config.tokenName === void 0 ? "" : ` "${config.tokenName}"`}`, assessment.lines);
+      for (const warning of assessment.warnings) host.warn(warning);
+      if (assessment.stop !== void 0) throw assessment.stop;
+      return assessment.report;
+    }
+    function noticeUnchecked({tokenName}, reply, {host}) {
+      if (reply?.kind === "value") return;
+      const message = reply === void 0 ? "Set the input `token-name` to its name in Settings > Access Tokens to have scopes and expiry checked before each deploy." : `Outpost does not tell about the token "${tokenName}": ${untold(reply)}. The run goes on, for the token itself is accepted.`;
+      host.notice({
+        title: "The token's scopes were not checked",
+        message
+      });
+    }
+    function untold(reply) {
+      if (reply.kind === "refused") return reply.status === 404 ? "it knows no token of that name" : (0, 
+      refusals.a)(reply);
+      return reply.kind === "misshapen" || reply.kind === "value" ? "its answer has an unknown form" : reply.reason;
+    }
+    async function readBaselines(namespace, targets, run) {
+      const [only] = targets;
+      if (targets.length === 1 && only !== void 0) return readOne(only, run);
+      const reply = await run.client.services(namespace);
+      if (reply.kind !== "value") return failed((0, refusals.g)(reply, `Reading the services of ${namespace}`, namespaceHint(namespace)));
+      const byName = new Map(reply.value.map(service => [ service.name, service ]));
+      const found = new Map;
+      const failures = [];
+      for (const target of targets) {
+        const service = byName.get(target.service);
+        if (service === void 0) failures.push(unknownService(target, [ ...byName.keys() ], void 0)); else found.set(fullName(target), service);
+      }
+      return {
+        found,
+        failures,
+        dateMs: reply.dateMs
+      };
+    }
+    async function readOne(target, run) {
+      const reply = await run.client.service(target);
+      if (reply.kind === "value") return {
+        found: new Map([ [ fullName(target), reply.value ] ]),
+        failures: [],
+        dateMs: reply.dateMs
+      };
+      if (reply.kind !== "refused" || reply.status !== 404) return failed((0, refusals.g)(reply, `Reading ${fullName(target)}`, ""));
+      const names = await run.client.services(target.namespace, 1);
+      return failed(unknownService(target, names.kind === "value" ? names.value.map(({name}) => name) : void 0, reply.refusal.requestId));
+    }
+    function failed(failure) {
+      return {
+        found: new Map,
+        failures: [ failure ],
+        dateMs: void 0
+      };
+    }
+    function namespaceHint(namespace) {
+      return `Check the namespace \`${namespace}\` in the input \`service\`: it does not exist, or the token's owner is no member of it.`;
+    }
+    function unknownService(target, names, requestId) {
+      const suggestions = (0, nearest.p)(target.service, names ?? []).map(name => `\`${target.namespace}/${name}\``);
+      const hint = names === void 0 ? namespaceHint(target.namespace) : suggestions.length > 0 ? `Did you mean ${suggestions.join(" or ")}? Change the input \`service\`.` : `The namespace \`${target.namespace}\` has ${names.length === 0 ? "no services" : `the services ${names.slice(0, 10).join(", ")}`}. Change the input \`service\`, or create the service in Outpost first.`;
+      return new failure.HR({
+        code: "not-found",
+        attempted: `Reading ${fullName(target)}`,
+        happened: "Outpost has no such service, or this token may not see it",
+        hint,
+        requestId
+      });
+    }
+    function severalFailures(failures, first) {
+      return new failure.HR({
+        code: first.code,
+        attempted: "Reading the services",
+        happened: `${failures.length} of them cannot be deployed:\n${failures.map(failure => `- ${failure.message}. ${failure.hint}`).join("\n")}`,
+        hint: "Nothing was deployed. Change what the list names and run the job again.",
+        requestId: first.requestId
+      });
+    }
+  }
+};
+
+var __webpack_module_cache__ = {};
+
+function __nccwpck_require__(moduleId) {
+  var cachedModule = __webpack_module_cache__[moduleId];
+  if (cachedModule !== void 0) return cachedModule.exports;
+  var module = __webpack_module_cache__[moduleId] = {
+    exports: {}
+  };
+  var threw = true;
+  try {
+    __webpack_modules__[moduleId](module, module.exports, __nccwpck_require__);
+    threw = false;
+  } finally {
+    if (threw) delete __webpack_module_cache__[moduleId];
+  }
+  return module.exports;
+}
+
+if (typeof __nccwpck_require__ !== "undefined") __nccwpck_require__.ab = decodeURIComponent(new URL(".", import.meta.url).pathname).slice(import.meta.url.match(/^file:\/\/\/\w:/) ? 1 : 0, -1) + "/";
+
+(() => {
+  var webpackQueues = typeof Symbol === "function" ? Symbol("webpack queues") : "__webpack_queues__";
+  var webpackExports = typeof Symbol === "function" ? Symbol("webpack exports") : "__webpack_exports__";
+  var webpackError = typeof Symbol === "function" ? Symbol("webpack error") : "__webpack_error__";
+  var resolveQueue = queue => {
+    if (queue && queue.d < 1) {
+      queue.d = 1;
+      queue.forEach(fn => fn.r--);
+      queue.forEach(fn => fn.r-- ? fn.r++ : fn());
+    }
+  };
+  var wrapDeps = deps => deps.map(dep => {
+    if (dep !== null && typeof dep === "object") {
+      if (dep[webpackQueues]) return dep;
+      if (dep.then) {
+        var queue = [];
+        queue.d = 0;
+        dep.then(r => {
+          obj[webpackExports] = r;
+          resolveQueue(queue);
+        }, e => {
+          obj[webpackError] = e;
+          resolveQueue(queue);
+        });
+        var obj = {};
+        obj[webpackQueues] = fn => fn(queue);
+        return obj;
+      }
+    }
+    var ret = {};
+    ret[webpackQueues] = x => {};
+    ret[webpackExports] = dep;
+    return ret;
+  });
+  __nccwpck_require__.a = (module, body, hasAwait) => {
+    var queue;
+    hasAwait && ((queue = []).d = -1);
+    var depQueues = new Set;
+    var exports = module.exports;
+    var currentDeps;
+    var outerResolve;
+    var reject;
+    var promise = new Promise((resolve, rej) => {
+      reject = rej;
+      outerResolve = resolve;
+    });
+    promise[webpackExports] = exports;
+    promise[webpackQueues] = fn => (queue && fn(queue), depQueues.forEach(fn), promise["catch"](x => {}));
+    module.exports = promise;
+    body(deps => {
+      currentDeps = wrapDeps(deps);
+      var fn;
+      var getResult = () => currentDeps.map(d => {
+        if (d[webpackError]) throw d[webpackError];
+        return d[webpackExports];
+      });
+      var promise = new Promise(resolve => {
+        fn = () => resolve(getResult);
+        fn.r = 0;
+        var fnQueue = q => q !== queue && !depQueues.has(q) && (depQueues.add(q), q && !q.d && (fn.r++, 
+        q.push(fn)));
+        currentDeps.map(dep => dep[webpackQueues](fnQueue));
+      });
+      return fn.r ? promise : getResult();
+    }, err => (err ? reject(promise[webpackError] = err) : outerResolve(exports), resolveQueue(queue)));
+    queue && queue.d < 0 && (queue.d = 0);
+  };
+})();
+
+(() => {
+  var getProto = Object.getPrototypeOf ? obj => Object.getPrototypeOf(obj) : obj => obj.__proto__;
+  var leafPrototypes;
+  __nccwpck_require__.t = function(value, mode) {
+    if (mode & 1) value = this(value);
+    if (mode & 8) return value;
+    if (typeof value === "object" && value) {
+      if (mode & 4 && value.__esModule) return value;
+      if (mode & 16 && typeof value.then === "function") return value;
+    }
+    var ns = Object.create(null);
+    __nccwpck_require__.r(ns);
+    var def = {};
+    leafPrototypes = leafPrototypes || [ null, getProto({}), getProto([]), getProto(getProto) ];
+    for (var current = mode & 2 && value; typeof current == "object" && !~leafPrototypes.indexOf(current); current = getProto(current)) Object.getOwnPropertyNames(current).forEach(key => def[key] = () => value[key]);
+    def["default"] = () => value;
+    __nccwpck_require__.d(ns, def);
+    return ns;
+  };
+})();
+
+(() => {
+  __nccwpck_require__.d = (exports, definition) => {
+    for (var key in definition) if (__nccwpck_require__.o(definition, key) && !__nccwpck_require__.o(exports, key)) Object.defineProperty(exports, key, {
+      enumerable: true,
+      get: definition[key]
+    });
+  };
+})();
+
+(() => {
+  __nccwpck_require__.o = (obj, prop) => Object.prototype.hasOwnProperty.call(obj, prop);
+})();
+
+(() => {
+  __nccwpck_require__.r = exports => {
+    if (typeof Symbol !== "undefined" && Symbol.toStringTag) Object.defineProperty(exports, Symbol.toStringTag, {
+      value: "Module"
+    });
+    Object.defineProperty(exports, "__esModule", {
+      value: true
+    });
+  };
+})();
+
+var __webpack_exports__ = __nccwpck_require__(35);
+
+__webpack_exports__ = await __webpack_exports__;

@@ -1,0 +1,134 @@
+import { type Input, type InputKind, inputs } from '../src/inputs.ts';
+
+/** One input of a GitLab template. */
+export interface TemplateInput {
+  readonly name: string;
+  readonly type: 'string' | 'number' | 'boolean' | 'array';
+  readonly description: string;
+  /** Absent where the input is required: on GitLab an input without a default is. */
+  readonly default?: string | number | boolean | readonly object[];
+  /** For RE2 (GitLab) and JavaScript (gitlab-ci-local) alike; always anchored, for GitLab does not do it. */
+  readonly regex?: string;
+  readonly options?: readonly string[];
+}
+
+/**
+ * What a value may hold that becomes a script literal in single quotes: no quote, `$`, backtick, backslash or line break in any of them,
+ * and no space but in the name of a token, which people do write with one. The command says what is wrong beyond that.
+ */
+const NAME = '[A-Za-z0-9][A-Za-z0-9._-]*';
+const TARGET = `${NAME}/${NAME}(@[A-Za-z0-9_][A-Za-z0-9._/+#-]*)?`;
+
+const shapes: Readonly<Record<Exclude<InputKind, 'secret' | 'choice'>, Pick<TemplateInput, 'type' | 'regex'>>> = {
+  targets: { type: 'string', regex: `^${TARGET}(,${TARGET})*$` },
+  branch: { type: 'string', regex: '^([A-Za-z0-9_][A-Za-z0-9._/+#@-]*)?$' },
+  text: { type: 'string', regex: '^[A-Za-z0-9 ._@/+:()#-]*$' },
+  moment: { type: 'string', regex: '^[0-9TtZz:+.-]*$' },
+  boolean: { type: 'boolean' },
+  duration: { type: 'string', regex: '^([0-9]+[hms])+$' },
+  days: { type: 'number' },
+  count: { type: 'number' },
+  origin: { type: 'string', regex: '^https?://[A-Za-z0-9.:-]+/?$' },
+  path: { type: 'string', regex: '^/[A-Za-z0-9._~{}/-]*$' },
+  prefix: { type: 'string', regex: '^[A-Za-z_][A-Za-z0-9_]*$' },
+};
+
+/** Where a template says more than the table: nothing else may differ (test/gitlab/parity.test.ts). */
+export const additions: Readonly<Record<string, string>> = {
+  service: ' On GitLab on one line: a value that becomes a part of the script may hold no line break and no space.',
+};
+
+/** The rows of the table that a template has. The token is none of them: inputs are stored with the pipeline. */
+export const tableInputs: readonly Input[] = (inputs as readonly Input[]).filter(
+  ({ kind, hosts }) => kind !== 'secret' && (hosts === undefined || hosts.includes('gitlab')),
+);
+
+export function fromTable(input: Input): TemplateInput {
+  const { name, kind, required } = input;
+  if (kind === 'secret') throw new Error(`${name} is a secret and cannot be an input on GitLab`);
+  const shape = kind === 'choice' ? { type: 'string' as const, options: input.choices ?? [] } : shapes[kind];
+  const description = `${input.description}${additions[name] ?? ''}`;
+  return { name, ...shape, description, ...(required === true ? {} : { default: typed(shape.type, input.default ?? '') }) };
+}
+
+function typed(type: TemplateInput['type'], text: string): string | number | boolean {
+  if (type === 'boolean') return text === 'true';
+  return type === 'number' ? Number(text) : text;
+}
+
+const keywords = {
+  image: {
+    name: 'image',
+    type: 'string',
+    default: 'node:24-alpine',
+    description: 'The image of the job: any with Node 20 or later and a POSIX shell.',
+  },
+  rules: {
+    name: 'rules',
+    type: 'array',
+    default: [{ if: '$CI_COMMIT_BRANCH == $CI_DEFAULT_BRANCH' }],
+    description: 'When the job runs: the `rules` of the job. Without it: pipelines of the default branch.',
+  },
+  environment: {
+    name: 'environment',
+    type: 'string',
+    default: 'production',
+    // The characters that GitLab allows; this value stands in keywords alone, so a variable may be part of it.
+    regex: '^[A-Za-z0-9_$][A-Za-z0-9_/${}. -]*$',
+    description: "The job's environment, whose variables (OUTPOST_TOKEN) the job may read.",
+  },
+} as const satisfies Readonly<Record<string, TemplateInput>>;
+
+function bundleUrl(version: string): TemplateInput {
+  return {
+    name: 'bundle-url',
+    type: 'string',
+    default: `https://raw.githubusercontent.com/outpost/deploy-action/v${version}/dist/cli/index.js`,
+    regex: '^(https?://[A-Za-z0-9.:-]+/[A-Za-z0-9._~/%+@-]*|[A-Za-z0-9._/][A-Za-z0-9._/@+-]*)$',
+    description: 'Where the program is fetched from: this address, a mirror of it, or a path in the job. Its SHA-256 is fixed in the template.',
+  };
+}
+
+function jobName(value: string): TemplateInput {
+  return {
+    name: 'job-name',
+    type: 'string',
+    default: value,
+    // It is a part of the resource group, which has fewer characters than a job's name.
+    regex: '^[A-Za-z0-9][A-Za-z0-9_. -]*$',
+    description: 'The name of the job. Two includes in one pipeline need two: with the same name, the last include wins without a word.',
+  };
+}
+
+function stage(value: string): TemplateInput {
+  return { name: 'stage', type: 'string', default: value, description: 'The stage of the job.' };
+}
+
+/** The inputs of templates/deploy.yml that only GitLab has. */
+export function ownDeployInputs(version: string): readonly TemplateInput[] {
+  const tier: TemplateInput = {
+    name: 'environment-tier',
+    type: 'string',
+    default: 'auto',
+    options: ['auto', 'production', 'staging', 'testing', 'development', 'other'],
+    description: 'The tier of the environment; `auto` lets GitLab take it from the name. It counts when the environment is created.',
+  };
+  return [jobName('outpost-deploy'), stage('deploy'), keywords.image, keywords.rules, keywords.environment, tier, bundleUrl(version)];
+}
+
+/** The inputs of templates/check.yml that only GitLab has. */
+export function ownCheckInputs(version: string): readonly TemplateInput[] {
+  const strict: TemplateInput = {
+    name: 'strict',
+    type: 'boolean',
+    default: false,
+    description: 'A token that would not do fails the pipeline. Without it the job ends with a warning, and the pipeline goes on.',
+  };
+  return [jobName('outpost-check'), stage('.pre'), strict, keywords.image, keywords.rules, keywords.environment, bundleUrl(version)];
+}
+
+/** Rows of the table that say nothing to a check. */
+const notChecked: ReadonlySet<string> = new Set(['wait', 'logs', 'dry-run', 'max-parallel', 'dotenv-prefix']);
+
+export const deployInputs: readonly Input[] = tableInputs;
+export const checkInputs: readonly Input[] = tableInputs.filter(({ name }) => !notChecked.has(name));

@@ -1,0 +1,57 @@
+import type { OutputName } from '../inputs.ts';
+import type { Report } from '../report.ts';
+
+/** The report as the outputs of the step, in the table's names. The path of the report is the host's to know. */
+export function outputsOf(report: Report): Readonly<Record<Exclude<OutputName, 'report'>, string>> {
+  return {
+    status: report.status,
+    endpoint: report.deployments[0]?.endpoint ?? '',
+    deployments: JSON.stringify(report.deployments.map(({ failure, log_tail, ...deployment }) => deployment)),
+    commit: report.commit ?? '',
+    'token-scopes': report.token?.held?.join(',') ?? '',
+    'token-expires-at': report.token?.expires_at ?? '',
+    'token-days-left': report.token?.days_left?.toString() ?? '',
+    'failure-code': report.failure?.code ?? '',
+  };
+}
+
+/** The report as the text of outpost-report.json. What is not known is null, so that every field is always there. */
+export function reportJson(report: Report): string {
+  return `${JSON.stringify(report, (_, value) => (value === undefined ? null : value), 2)}\n`;
+}
+
+/** Limits of GitLab for a dotenv report. https://docs.gitlab.com/ci/yaml/artifacts_reports/#artifactsreportsdotenv */
+const MAX_DOTENV_BYTES = 5_000;
+
+/**
+ * The outputs as dotenv lines that GitLab takes: `KEY=value`, no quoting, no blank line, no comment, under 5 kB. GitLab expands `$` in
+ * a value later and has no line breaks: a value that has either is left out, for half of it would be a lie.
+ */
+export function dotenvOf(prefix: string, values: Readonly<Record<string, string>>): string {
+  const lines: string[] = [];
+  let bytes = 0;
+  for (const [name, value] of Object.entries(values)) {
+    const line = `${prefix}${name.toUpperCase().replaceAll('-', '_')}=${value}\n`;
+    bytes += Buffer.byteLength(line);
+    if (/[$\r\n]/.test(value) || bytes > MAX_DOTENV_BYTES) {
+      bytes -= Buffer.byteLength(line);
+      continue;
+    }
+    lines.push(line);
+  }
+  return lines.join('');
+}
+
+/** Tries one of several things to be written; what fails is warned of and changes nothing else. */
+export async function writing(
+  what: string,
+  warn: (annotation: { title: string; message: string }) => void,
+  write: () => unknown,
+): Promise<void> {
+  try {
+    await write();
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? ` (${error.code})` : '';
+    warn({ title: `${what} could not be written`, message: `${what} could not be written${code}. The verdict stands.` });
+  }
+}

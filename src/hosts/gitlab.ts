@@ -1,0 +1,92 @@
+import { randomBytes } from 'node:crypto';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Context, Host } from '../host.ts';
+import type { RawInputs } from '../inputs.ts';
+import type { Report } from '../report.ts';
+import { createSink, type Sink } from '../sink.ts';
+import { type Environment, readInputs, takeToken } from './environment.ts';
+import { writing } from './files.ts';
+import { beginFiles, coloured, type PlainHostOptions, plainMessages, prefixOf, publishFiles } from './plain.ts';
+
+const ANNOTATIONS_FILE = 'outpost-annotations.json';
+const HELP_URL = 'https://github.com/outpost/deploy-action/blob/main/docs/failures.md';
+
+/**
+ * GitLab CI as a host. It has no mask command to give: `::add-mask::` is run by one kind of runner alone and printed by all others,
+ * so what we print is redacted here, and the runner hides the exact value of a masked variable.
+ */
+export function createGitlabHost({ env, flags, folder, write }: PlainHostOptions): Host {
+  const sink = createSink(write);
+  const messages = plainMessages(sink, coloured);
+  const inputs = readInputs(env, (name) => flags[name as keyof RawInputs]);
+  const files = { folder, prefix: prefixOf(inputs), sink, warn: messages.warn };
+  const writeLinks = (report: Report | undefined): Promise<void> =>
+    writing(ANNOTATIONS_FILE, messages.warn, () => writeFileSync(join(folder, ANNOTATIONS_FILE), sink.redact(linksOf(report))));
+  return {
+    name: 'gitlab',
+    context: readContext(env),
+    token: takeToken(env, ['OUTPOST_TOKEN']),
+    begin: async () => {
+      await beginFiles(files);
+      await writeLinks(undefined);
+    },
+    inputs: () => inputs,
+    mask: sink.hide,
+    ...messages,
+    group: (title, lines) => section(sink, title, lines),
+    publish: async (report) => {
+      await publishFiles(report, files);
+      await writeLinks(report);
+    },
+  };
+}
+
+/**
+ * A folded section of the job's log, closed at once, with a name that foreign text cannot guess and so cannot end.
+ * https://docs.gitlab.com/ci/jobs/job_logs/#custom-collapsible-sections
+ */
+function section(sink: Sink, title: string, lines: readonly string[]): void {
+  const name = `outpost_${randomBytes(8).toString('hex')}`;
+  const seconds = Math.floor(Date.now() / 1000);
+  sink.writeRaw(`\u001b[0Ksection_start:${seconds}:${name}[collapsed=false]\r\u001b[0K${sink.clean(title)}\n`);
+  for (const line of lines) sink.writeRaw(`  ${sink.clean(line)}\n`);
+  sink.writeRaw(`\u001b[0Ksection_end:${seconds}:${name}\r\u001b[0K\n`);
+}
+
+/** https://docs.gitlab.com/ci/variables/predefined_variables/ */
+function readContext(env: Environment): Context {
+  const commit = env['CI_COMMIT_SHA'] || undefined;
+  const source = env['CI_MERGE_REQUEST_SOURCE_PROJECT_ID'];
+  const run = ['CI_SERVER_HOST', 'CI_PROJECT_ID', 'CI_PIPELINE_ID', 'CI_JOB_ID'].map((name) => env[name] ?? '');
+  const isProtected = env['CI_COMMIT_REF_PROTECTED'];
+  return {
+    host: 'gitlab',
+    branch: env['CI_COMMIT_BRANCH'] || env['CI_MERGE_REQUEST_SOURCE_BRANCH_NAME'] || undefined,
+    tag: env['CI_COMMIT_TAG'] || undefined,
+    commit,
+    commitUrl: commit === undefined || !env['CI_PROJECT_URL'] ? undefined : `${env['CI_PROJECT_URL']}/-/commit/${commit}`,
+    trigger: env['CI_PIPELINE_SOURCE'] ?? 'unknown',
+    fromFork: source !== undefined && source !== '' && source !== env['CI_MERGE_REQUEST_PROJECT_ID'],
+    fromDependabot: false,
+    onProtectedRef: isProtected === undefined ? undefined : isProtected === 'true',
+    environment: env['CI_ENVIRONMENT_NAME'] || undefined,
+    debugTrace: env['CI_DEBUG_TRACE'] === 'true',
+    runKey: ['gitlab', ...run].join(':'),
+  };
+}
+
+interface Link {
+  readonly external_link: { readonly label: string; readonly url: string };
+}
+
+/** Links for the job's page. https://docs.gitlab.com/ci/yaml/artifacts_reports/#artifactsreportsannotations */
+function linksOf(report: Report | undefined): string {
+  const links: Link[] = (report?.deployments ?? []).flatMap(({ namespace, service, endpoint }) =>
+    endpoint === undefined ? [] : [{ external_link: { label: `${namespace}/${service}`, url: endpoint } }],
+  );
+  const code = report?.failure?.code;
+  if (code !== undefined) links.push({ external_link: { label: `What ${code} means`, url: `${HELP_URL}#${code}` } });
+  if (links.length === 0) links.push({ external_link: { label: 'Outpost', url: report?.origin ?? 'https://outpost.run' } });
+  return `${JSON.stringify({ Outpost: links })}\n`;
+}

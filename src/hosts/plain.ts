@@ -1,0 +1,73 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Annotation, Host } from '../host.ts';
+import type { RawInputs } from '../inputs.ts';
+import type { Report } from '../report.ts';
+import type { Sink } from '../sink.ts';
+import type { Environment } from './environment.ts';
+import { dotenvOf, outputsOf, reportJson, writing } from './files.ts';
+
+export interface PlainHostOptions {
+  /** The process's environment: the token is taken out of it. */
+  readonly env: Environment;
+  /** Inputs that were given as flags. */
+  readonly flags: RawInputs;
+  /** Where the result files go. */
+  readonly folder: string;
+  readonly write: (text: string) => void;
+}
+
+const RED = 31;
+const YELLOW = 33;
+const BLUE = 34;
+
+export type Paint = (code: number, text: string) => string;
+
+export const coloured: Paint = (code, text) => `\u001b[${code}m${text}\u001b[0m`;
+export const plain: Paint = (_, text) => text;
+
+/** What a host without commands of its own shares with the others of its kind: messages as lines, results as files. */
+export function plainMessages(sink: Sink, paint: Paint): Pick<Host, 'say' | 'quote' | 'notice' | 'warn' | 'fail'> {
+  const annotate = (code: number, word: string, { title, message }: Annotation): void => {
+    sink.writeRaw(`${paint(code, `${word}: ${sink.clean(title)}`)}\n`);
+    for (const line of sink.cleanLines(message)) sink.writeRaw(`  ${line}\n`);
+  };
+  return {
+    say: sink.say,
+    quote: (source, lines) => {
+      for (const line of lines) sink.writeRaw(`  ${sink.clean(source)} | ${sink.clean(line)}\n`);
+    },
+    notice: (annotation) => annotate(BLUE, 'Notice', annotation),
+    warn: (annotation) => annotate(YELLOW, 'Warning', annotation),
+    fail: (annotation) => annotate(RED, 'Error', annotation),
+  };
+}
+
+export interface ResultFiles {
+  readonly folder: string;
+  /** What the names in outpost.env begin with. */
+  readonly prefix: string;
+  readonly sink: Sink;
+  readonly warn: (annotation: Annotation) => void;
+}
+
+export const DOTENV_FILE = 'outpost.env';
+export const REPORT_FILE = 'outpost-report.json';
+
+/** The prefix that was asked for; a bad one is for the configuration to report, and meanwhile the usual one serves. */
+export function prefixOf(inputs: RawInputs): string {
+  const prefix = inputs['dotenv-prefix'] ?? '';
+  return /^\w{1,64}$/.test(prefix) ? prefix : 'OUTPOST_';
+}
+
+/** Writes outpost.env before anything can fail: GitLab fails a job whose dotenv report is missing, or empty. */
+export function beginFiles({ folder, prefix, warn }: ResultFiles): Promise<void> {
+  return writing(DOTENV_FILE, warn, () => writeFileSync(join(folder, DOTENV_FILE), dotenvOf(prefix, { status: 'unknown' })));
+}
+
+/** outpost.env and outpost-report.json, each on its own. */
+export async function publishFiles(report: Report, { folder, prefix, sink, warn }: ResultFiles): Promise<void> {
+  const values = { ...outputsOf(report), report: REPORT_FILE };
+  await writing(DOTENV_FILE, warn, () => writeFileSync(join(folder, DOTENV_FILE), sink.redact(dotenvOf(prefix, values))));
+  await writing(REPORT_FILE, warn, () => writeFileSync(join(folder, REPORT_FILE), sink.redact(reportJson(report))));
+}

@@ -1,0 +1,104 @@
+import { execFileSync } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
+import { formatDuration } from '../duration.ts';
+import type { Context, Host } from '../host.ts';
+import type { RawInputs } from '../inputs.ts';
+import { createSink } from '../sink.ts';
+import { type Environment, readInputs, takeToken } from './environment.ts';
+import { beginFiles, coloured, type PlainHostOptions, plain, plainMessages, prefixOf, publishFiles } from './plain.ts';
+
+export interface ShellHostOptions extends PlainHostOptions {
+  /** Somebody watches: lines may be coloured, and one may be written over. */
+  readonly terminal: { readonly colour: boolean; readonly rewrites: boolean; readonly columns: number };
+}
+
+/** Any shell as a host: Jenkins, another CI system, a laptop. */
+export function createShellHost({ env, flags, folder, write, terminal }: ShellHostOptions): Host {
+  const line = terminal.rewrites ? progressLine(write, terminal.columns) : undefined;
+  const sink = createSink(line === undefined ? write : line.writeAbove);
+  const paint = terminal.colour ? coloured : plain;
+  const messages = plainMessages(sink, paint);
+  const inputs = readInputs(env, (name) => flags[name as keyof RawInputs]);
+  const files = { folder, prefix: prefixOf(inputs), sink, warn: messages.warn };
+  return {
+    name: 'shell',
+    context: readContext((...args) => askGit(env['PATH'], args)),
+    token: takeToken(env, ['OUTPOST_TOKEN']),
+    begin: () => beginFiles(files),
+    inputs: () => inputs,
+    mask: sink.hide,
+    ...messages,
+    ...(line === undefined ? {} : { progress: (words: string, elapsedMs: number) => line.show(sink.clean(words), elapsedMs) }),
+    group: (title, lines) => {
+      sink.writeRaw(`${paint(1, sink.clean(title))}\n`);
+      for (const one of lines) sink.writeRaw(`  ${sink.clean(one)}\n`);
+    },
+    publish: (report) => publishFiles(report, files),
+  };
+}
+
+/** The checkout in the working directory, where there is one and git is there to ask. */
+function readContext(git: (...args: readonly string[]) => string | undefined): Context {
+  const branch = git('symbolic-ref', '--quiet', '--short', 'HEAD');
+  return {
+    host: 'shell',
+    branch,
+    tag: branch === undefined ? git('describe', '--tags', '--exact-match') : undefined,
+    commit: git('rev-parse', '--verify', '--quiet', 'HEAD'),
+    commitUrl: undefined,
+    trigger: 'shell',
+    fromFork: false,
+    fromDependabot: false,
+    onProtectedRef: undefined,
+    environment: undefined,
+    debugTrace: false,
+    runKey: `shell:${randomUUID()}`,
+  };
+}
+
+function askGit(path: Environment[string], args: readonly string[]): string | undefined {
+  try {
+    // Nothing of the environment but PATH: git needs no more to read, and gets no secret.
+    return (
+      execFileSync('git', args, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'], env: { PATH: path }, timeout: 5_000 }).trim() ||
+      undefined
+    );
+  } catch {
+    // No git, or no repository: then nothing is known, and the inputs must say it.
+    return undefined;
+  }
+}
+
+interface ProgressLine {
+  /** Writes text, with the progress line taken away and drawn again below it. */
+  writeAbove(text: string): void;
+  show(words: string, elapsedMs: number): void;
+}
+
+const ERASE_LINE = '\r\u001b[K';
+
+/** One line at the bottom that is written over each second. It is drawn no more once words stop coming. */
+function progressLine(write: (text: string) => void, columns: number): ProgressLine {
+  let shown: { readonly words: string; readonly sinceMs: number } | undefined;
+  let timer: NodeJS.Timeout | undefined;
+  const draw = (): void => {
+    if (shown === undefined) return;
+    const text = `${shown.words} (${formatDuration(performance.now() - shown.sinceMs)})`;
+    write(`${ERASE_LINE}${text.slice(0, Math.max(10, columns - 1))}`);
+  };
+  return {
+    writeAbove: (text) => {
+      if (shown !== undefined) write(ERASE_LINE);
+      clearInterval(timer);
+      shown = undefined;
+      write(text);
+    },
+    show: (words, elapsedMs) => {
+      shown = { words, sinceMs: performance.now() - elapsedMs };
+      clearInterval(timer);
+      timer = setInterval(draw, 1_000);
+      timer.unref();
+      draw();
+    },
+  };
+}

@@ -1,0 +1,154 @@
+import { copyFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, test } from '@jest/globals';
+import { startEmulator } from '../../src/emulator/server.ts';
+import { nodes } from '../support/nodes.ts';
+import { rehearseOn } from '../support/rehearse.ts';
+import { CLI_BUNDLE, runCli } from '../support/run-cli.ts';
+import { spawnBundle } from '../support/spawn-bundle.ts';
+
+const TOKEN = 'op_pat_2vN8xQ4LrT0yWb6KsE1u';
+const NOBODY = { origin: 'http://127.0.0.1:9', timeout: '20s', branch: 'main' };
+
+test.each([
+  ['no command', [], /There is no command: write `outpost-deploy deploy --service/],
+  ['a command with a slip', ['dploy'], /There is no command `dploy`\. Did you mean deploy\?/],
+  ['an unknown flag', ['deploy', '--servce', 'acme/web'], /There is no flag `--servce`\. Did you mean --service\?/],
+  ['a flag with no value', ['deploy', '--service'], /--service needs a value: --service namespace\/name/],
+  ['a flag given twice', ['deploy', '--service=a/b', '--service=a/c'], /--service is given twice\. Write several services in one/],
+  ['a value that stands alone', ['deploy', '--wait', 'false'], /`false` stands alone.*--wait=false/],
+  ['a host that is none', ['deploy', '--host', 'jenkins'], /--host is gitlab or shell, not `jenkins`/],
+])('misuse ends with 2 and the fix: %s', async (_, args, says) => {
+  const { exitStatus, stderr, stdout } = await runCli({ host: 'shell', args });
+  expect({ exitStatus, stdout }).toEqual({ exitStatus: 2, stdout: '' });
+  expect(stderr).toMatch(says);
+});
+
+test.each([
+  ['--token VALUE', ['deploy', '--token', TOKEN]],
+  ['--token=VALUE', ['deploy', `--token=${TOKEN}`]],
+  ['the token as a command', [TOKEN]],
+  ['the token as a stray word', ['deploy', TOKEN]],
+  ['the token in the name of a flag', ['deploy', `--${TOKEN}`]],
+])('a token on the command line is refused and not repeated: %s', async (_, args) => {
+  // runCli asserts that no form of the token was written.
+  const { exitStatus, stderr } = await runCli({ host: 'shell', args, token: TOKEN });
+  expect(exitStatus).toBe(2);
+  expect(stderr.length).toBeGreaterThan(20);
+});
+
+test('help fits a screen of 24 lines and 80 columns', async () => {
+  const { exitStatus, stdout } = await runCli({ host: 'shell', args: ['help'] });
+  const lines = stdout.trimEnd().split('\n');
+  expect(exitStatus).toBe(0);
+  expect(lines.length).toBeLessThanOrEqual(24);
+  expect(lines.filter((line) => line.length > 80)).toEqual([]);
+});
+
+test('the token may come by standard input', async () => {
+  const emulator = await startEmulator({ scenario: { rollout: [{ status: 'running' }] } });
+  const token = emulator.world.createToken({ name: 'laptop', scopes: ['service'] });
+  const args = ['deploy', '--token-stdin', '--service', 'acme/web', '--branch', 'main', '--wait=false', '--origin', emulator.origin];
+  const { exitStatus } = await runCli({ host: 'shell', args, stdin: `${token}\n`, env: { OUTPOST_TOKEN: undefined } });
+  await emulator.close();
+  expect(exitStatus).toBe(0);
+});
+
+test('check changes nothing, on both hosts', async () => {
+  for (const host of ['gitlab', 'shell'] as const) {
+    const emulator = await startEmulator();
+    const token = emulator.world.createToken({ name: 'ci', scopes: ['service'] });
+    const { exitStatus, outputs } = await runCli({
+      host,
+      verb: 'check',
+      token,
+      inputs: { service: 'acme/web', branch: 'main', origin: emulator.origin },
+    });
+    expect({ exitStatus, status: outputs['status'] }).toEqual({ exitStatus: 0, status: 'checked' });
+    expect(emulator.world.service('acme', 'web').deploysAccepted).toBe(0);
+    await emulator.close();
+  }
+});
+
+test('live says what runs now, and never fails', async () => {
+  const emulator = await startEmulator();
+  const token = emulator.world.createToken({ name: 'ci', scopes: ['service'] });
+  const run = { host: 'gitlab', verb: 'live', token, realTime: true } as const;
+  const up = await runCli({ ...run, inputs: { service: 'acme/web,acme/none', origin: emulator.origin } });
+  expect(up.exitStatus).toBe(0);
+  expect(up.stdout).toMatch(/acme\/web: now running\nacme\/none: not known what is live now/);
+  expect(up.files).toEqual({});
+  await emulator.close();
+  const down = await runCli({ ...run, inputs: { ...NOBODY, service: 'acme/web' } });
+  expect(down.exitStatus).toBe(0);
+  expect(down.stdout).toMatch(/acme\/web: not known what is live now/);
+  const without = await runCli({ ...run, token: '', inputs: { ...NOBODY, service: 'acme/web' } });
+  expect(without.exitStatus).toBe(0);
+  expect(without.stdout).toMatch(/It is not known what is live now: Reading the token/);
+});
+
+test.each([
+  ['a protected variable on an unprotected ref', { CI_COMMIT_REF_PROTECTED: 'false' }, '', /this ref is not protected/],
+  ['a merge request of a fork', { CI_MERGE_REQUEST_SOURCE_PROJECT_ID: '8', CI_MERGE_REQUEST_PROJECT_ID: '7' }, '', /comes from a fork/],
+  ['another environment', { CI_ENVIRONMENT_NAME: 'staging' }, '', /this job's environment is `staging`/],
+  ['no environment', {}, '', /this job names no environment/],
+  ['the literal of a variable that does not exist', {}, '$OUTPOST_TOKEN', /the name of a variable, not its value/],
+])('a missing token on GitLab names its cause: %s', async (_, env, token, says) => {
+  const { exitStatus, page } = await runCli({ host: 'gitlab', token, env, inputs: { ...NOBODY, service: 'acme/web' } });
+  expect(exitStatus).toBe(3);
+  expect(page.join('\n')).toMatch(says);
+});
+
+test('CI_DEBUG_TRACE is refused with the reason, unless it is allowed', async () => {
+  const run = { host: 'gitlab', token: TOKEN, env: { CI_DEBUG_TRACE: 'true' } } as const;
+  const refused = await runCli({ ...run, inputs: { ...NOBODY, service: 'acme/web' } });
+  expect({ exit: refused.exitStatus, code: refused.outputs['failure-code'] }).toEqual({ exit: 2, code: 'unsafe-trigger' });
+  expect(refused.page.join('\n')).toMatch(/CI_DEBUG_TRACE is on, which prints every variable/);
+  const allowed = await runCli({ ...run, inputs: { ...NOBODY, service: 'acme/web', 'allow-debug-trace': 'true' } });
+  expect(allowed.outputs['failure-code']).toBe('unavailable');
+});
+
+test('a folder that takes no files costs a warning each, and no verdict', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'outpost-test-'));
+  for (const name of ['outpost.env', 'outpost-report.json']) mkdirSync(join(folder, name));
+  const emulator = await startEmulator({ scenario: { rollout: [{ status: 'running' }] } });
+  const token = emulator.world.createToken({ name: 'ci', scopes: ['service'] });
+  const args = ['deploy', '--service', 'acme/web', '--branch', 'main', '--wait=false', '--origin', emulator.origin];
+  const { exitStatus, stdout } = await spawnBundle({ bundle: CLI_BUNDLE, args, folder, env: { OUTPOST_TOKEN: token } });
+  await emulator.close();
+  rmSync(folder, { recursive: true });
+  expect(exitStatus).toBe(0);
+  expect(stdout).toMatch(/outpost\.env could not be written \(EISDIR\)\. The verdict stands/);
+  expect(stdout).toMatch(/outpost-report\.json could not be written/);
+});
+
+test('colour where it is asked for, plain lines in a pipe', async () => {
+  const run = { host: 'shell', token: TOKEN, inputs: { ...NOBODY, service: 'x' } } as const;
+  expect((await runCli(run)).stdout).not.toContain('\u001b');
+  expect((await runCli({ ...run, env: { FORCE_COLOR: '1' } })).stdout).toContain('\u001b[31mError: ');
+});
+
+test('a service name that could break a shell is refused', async () => {
+  for (const service of ["acme/we'b", 'acme/$(id)', 'acme/`id`', 'acme/web now']) {
+    const { exitStatus } = await runCli({ host: 'shell', token: TOKEN, inputs: { ...NOBODY, service } });
+    expect(exitStatus).toBe(2);
+  }
+});
+
+test.each(nodes())('the one file runs alone, under another name, with Node $version', async ({ path }) => {
+  const folder = mkdtempSync(join(tmpdir(), 'outpost-test-'));
+  const bundle = join(folder, 'outpost-deploy.mjs');
+  copyFileSync(CLI_BUNDLE, bundle);
+  writeFileSync(join(folder, 'package.json'), '{"type":"commonjs"}');
+  const { exitStatus, stdout } = await spawnBundle({ bundle, args: ['version'], folder, env: {}, node: path });
+  rmSync(folder, { recursive: true });
+  expect({ exitStatus, stdout }).toEqual({ exitStatus: 0, stdout: expect.stringMatching(/^\d+\.\d+\.\d+\n$/) });
+});
+
+test('GitLab gets links for the job page: the endpoint, and what a failure means', async () => {
+  const good = await rehearseOn('gitlab', { scenario: { rollout: [{ status: 'running' }] } });
+  expect(JSON.parse((good as unknown as { files: Record<string, string> }).files['outpost-annotations.json'] ?? '')).toEqual({
+    Outpost: [{ external_link: { label: 'acme/web', url: 'https://web.acme.outpost.run' } }],
+  });
+});

@@ -1,0 +1,66 @@
+import { describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import {
+  parseAcceptance,
+  parseJson,
+  parseLogLines,
+  parseRefusal,
+  parseService,
+  parseServicePage,
+  parseTokenFacts,
+} from '../../src/outpost/wire.ts';
+
+describe('no answer makes a parser throw', () => {
+  const parsers: readonly ((text: string) => unknown)[] = [
+    parseJson,
+    parseAcceptance,
+    parseLogLines,
+    parseRefusal,
+    parseServicePage,
+    parseTokenFacts,
+    (text) => parseService(text, 'web'),
+  ];
+  const names = fc.constantFrom(
+    'data',
+    'error',
+    'name',
+    'status',
+    'scopes',
+    'expires_at',
+    'message',
+    'code',
+    'pagination',
+    'page',
+    'logs',
+    'id',
+    '__proto__',
+  );
+  const { json } = fc.letrec((tie) => ({
+    json: fc.oneof(
+      { depthSize: 'small' },
+      fc.jsonValue(),
+      fc.constantFrom('web', 'running', '0001-01-01T00:00:00Z'),
+      tie('list'),
+      tie('object'),
+    ),
+    list: fc.array(tie('json'), { maxLength: 3 }),
+    object: fc.dictionary(names, tie('json'), { maxKeys: 5 }),
+  }));
+
+  test.each<[string, fc.Arbitrary<string>]>([
+    ['arbitrary text', fc.string({ unit: 'binary' })],
+    ['arbitrary JSON', fc.json()],
+    ['JSON with the names that we look for', json.map((value) => JSON.stringify(value))],
+    ['the begin of JSON', fc.tuple(fc.json(), fc.nat(40)).map(([text, length]) => text.slice(0, length))],
+  ])('%s', (_, texts) => {
+    fc.assert(
+      fc.property(texts, (text) => {
+        for (const parse of parsers) expect(() => parse(text)).not.toThrow();
+        expect(parseLogLines(text).every((line) => typeof line === 'string' && !line.includes('\n'))).toBe(true);
+        expect(parseService(text, 'web')?.name ?? 'web').toBe('web');
+        expect(parseRefusal(text).message?.length ?? 0).toBeLessThanOrEqual(500);
+      }),
+      { numRuns: 500 },
+    );
+  });
+});

@@ -1,0 +1,142 @@
+import { describe, expect, test } from '@jest/globals';
+import { Failure } from '../../src/failure.ts';
+import type { Context } from '../../src/host.ts';
+import { inputs, type RawInputs } from '../../src/inputs.ts';
+import { readConfig } from '../../src/steps/config.ts';
+import { aConfig, aContext } from '../support/build.ts';
+
+function failureOf(raw: RawInputs, context: Context = aContext()): Failure {
+  try {
+    readConfig(raw, context);
+  } catch (error) {
+    if (error instanceof Failure) return error;
+    throw error;
+  }
+  throw new Error('the configuration was taken');
+}
+
+const oneChange = 'Change that input and run the job again.';
+
+describe('what holds when nothing is given', () => {
+  test('only the service is needed', () => {
+    expect(readConfig({ service: 'acme/web' }, aContext())).toEqual(aConfig());
+  });
+
+  test('the table of inputs names each once, and each default is a value that its own reader takes', () => {
+    expect(new Set(inputs.map(({ name }) => name)).size).toBe(inputs.length);
+    const given = Object.fromEntries(inputs.flatMap((input) => ('default' in input ? [[input.name, input.default]] : [])));
+    expect(readConfig({ ...given, service: 'acme/web' }, aContext())).toEqual(aConfig());
+  });
+});
+
+test('every input is read', () => {
+  const raw: RawInputs = {
+    service: 'acme/web@release, acme/api',
+    branch: 'next',
+    'token-name': 'ci',
+    'token-expires': '2026-12-31',
+    wait: 'false',
+    timeout: '90s',
+    logs: 'off',
+    'dry-run': 'true',
+    'expiry-warning': '30',
+    'least-privilege': 'error',
+    'max-parallel': '2',
+    origin: 'http://127.0.0.1:8787',
+    'deploy-path': '/{namespace}/service/{service}/deploy',
+    'allow-unsafe-trigger': 'true',
+    'allow-debug-trace': 'true',
+  };
+  expect(readConfig(raw, aContext())).toEqual({
+    targets: [
+      { namespace: 'acme', service: 'web', branch: 'release' },
+      { namespace: 'acme', service: 'api', branch: 'next' },
+    ],
+    tokenName: 'ci',
+    tokenExpiresMs: Date.parse('2026-12-31T00:00:00Z'),
+    wait: false,
+    timeoutMs: 90_000,
+    logs: 'off',
+    dryRun: true,
+    expiryWarningDays: 30,
+    leastPrivilege: 'error',
+    maxParallel: 2,
+    origin: new URL('http://127.0.0.1:8787'),
+    deployPath: '/{namespace}/service/{service}/deploy',
+    allowUnsafeTrigger: true,
+    allowDebugTrace: true,
+  });
+});
+
+describe('the branch', () => {
+  test.each([
+    { rule: "the target's own wins", raw: { service: 'acme/web@own', branch: 'input' }, context: { branch: 'built' }, branch: 'own' },
+    { rule: 'then the input', raw: { service: 'acme/web', branch: 'input' }, context: { branch: 'built' }, branch: 'input' },
+    { rule: 'then the one that is built', raw: { service: 'acme/web' }, context: { branch: 'built' }, branch: 'built' },
+    {
+      rule: 'on a tag the input serves',
+      raw: { service: 'acme/web', branch: 'main' },
+      context: { branch: undefined, tag: 'v1' },
+      branch: 'main',
+    },
+  ])('$rule', ({ raw, context, branch }) => {
+    expect(readConfig(raw, aContext(context)).targets[0]?.branch).toBe(branch);
+  });
+
+  test('a tag is no branch, and none is guessed', () => {
+    const failure = failureOf({ service: 'acme/web, acme/api, acme/db@main' }, aContext({ branch: undefined, tag: 'v1.0' }));
+    expect(failure).toMatchObject({
+      code: 'config-invalid',
+      happened:
+        '`branch` is missing for acme/web, acme/api: this run builds the tag `v1.0`, not a branch, so say which one Outpost shall deploy',
+      hint: oneChange,
+    });
+  });
+
+  test('a run that builds nothing names none either', () => {
+    expect(failureOf({ service: 'acme/web' }, aContext({ branch: undefined })).happened).toContain(
+      'this run builds no branch, so say which one',
+    );
+  });
+});
+
+describe('problems', () => {
+  test('one is told in one sentence', () => {
+    expect(failureOf({ service: 'acme/web', timeout: '15' })).toMatchObject({
+      code: 'config-invalid',
+      exitStatus: 2,
+      attempted: 'Reading the configuration',
+      happened: '`timeout`: `15` has no unit: write `15m` for minutes or `15s` for seconds',
+      hint: oneChange,
+    });
+  });
+
+  test('all are told at once, each with the name that the user wrote', () => {
+    const failure = failureOf({ service: 'web', wait: 'yes', timeout: 'soon', 'max-parallel': '0', origin: 'outpost.run' });
+    const [first, ...lines] = failure.happened.split('\n');
+    expect(first).toBe('5 inputs need a change:');
+    expect(lines.map((line) => line.split('`: ')[0])).toEqual(['- `service', '- `wait', '- `timeout', '- `max-parallel', '- `origin']);
+    expect(failure.hint).toBe('Change these inputs and run the job again.');
+  });
+
+  test('a missing service is told with what it is for', () => {
+    expect(failureOf({}).happened).toMatch(/^`service` is missing: What to deploy: `namespace\/name`/);
+  });
+
+  test('a bad value is never replaced by the default', () => {
+    expect(failureOf({ service: 'acme/web', 'least-privilege': 'none' }).happened).toBe(
+      '`least-privilege`: `none` is none of `off`, `warn`, `error`',
+    );
+  });
+
+  test('two services of one name in two namespaces: the documented deploy call could not tell them apart', () => {
+    expect(failureOf({ service: 'acme/web, labs/web' }).happened).toMatch(
+      /^`service`: acme\/web and labs\/web have one name, and the deploy call names no namespace: .*set `deploy-path` to a form with \{namespace\}$/,
+    );
+  });
+
+  test('a deploy path with the namespace tells them apart', () => {
+    const { targets } = readConfig({ service: 'acme/web, labs/web', 'deploy-path': '/{namespace}/{service}' }, aContext());
+    expect(targets).toHaveLength(2);
+  });
+});

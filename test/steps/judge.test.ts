@@ -1,0 +1,151 @@
+import { describe, expect, test } from '@jest/globals';
+import type { Service } from '../../src/outpost/model.ts';
+import { type Ending, type Judgement, judge, type Observation, openJudgement } from '../../src/steps/judge.ts';
+import { aService } from '../support/build.ts';
+
+type Start = Parameters<typeof openJudgement>[0];
+const stamps: Readonly<Record<string, string | undefined>> = {
+  '': '2026-01-01T00:00:00Z',
+  '@later': '2026-01-01T00:05:00Z',
+  '@latest': '2026-01-01T00:06:00Z',
+  '@none': undefined,
+};
+
+/**
+ * Reads looks as they are written here: `5:deploying 10:running@later#dep_2(0/1)`. The seconds, the status, an updated_at that has
+ * moved, the deployment's id, and the replicas that are ready and wanted.
+ */
+function looksOf(text: string): readonly Observation[] {
+  return text.split(' ').map((look) => {
+    const match = /^([\d.]+):(\w+)(@\w+)?(?:#(\w+))?(?:\((\d)\/(\d)\))?$/.exec(look);
+    if (match === null) throw new Error(`${look} is no look`);
+    const [, seconds, word, stamp = '', deploymentId, ready, wanted] = match;
+    const readyReplicas = ready === undefined ? undefined : Number(ready);
+    const minReplicas = wanted === undefined ? undefined : Number(wanted);
+    const status = word as Service['status'];
+    const updatedAt = stamps[stamp];
+    const seen = word === 'missing' ? word : aService({ status, updatedAt, deploymentId, readyReplicas, minReplicas });
+    return { atMs: Number(seconds) * 1_000, seen };
+  });
+}
+
+function judgeAll(looks: string, start: Partial<Start> = {}): Judgement {
+  const opened = openJudgement({
+    baseline: aService(),
+    confirmed: true,
+    untilStarted: false,
+    sentMs: 0,
+    deploymentId: undefined,
+    ...start,
+  });
+  return looksOf(looks).reduce(judge, opened);
+}
+
+const was = (status: Service['status'], deploymentId?: string): Partial<Start> => ({ baseline: aService({ status, deploymentId }) });
+const ours: Partial<Start> = { deploymentId: 'dep_2' };
+const lost: Partial<Start> = { confirmed: false };
+
+type Row = readonly [rule: string, looks: string, start?: Partial<Start>];
+
+describe('deployed', () => {
+  test.each<Row>([
+    ['deploying, then running for five seconds', '10:deploying 15:running 20:running'],
+    ['running with a moved updated_at, for five seconds', '5:running@later 10:running@later'],
+    ['running with a new id, for five seconds', '5:running#dep_2 10:running#dep_2'],
+    ['running with the id that the call told', '5:running#dep_2 10:running#dep_2', ours],
+    [
+      'the id that the call told, after the one from before',
+      '5:running#dep_1 10:running#dep_2 15:running#dep_2',
+      { ...was('running', 'dep_1'), ...ours },
+    ],
+    ['after it was degraded for a while', '5:deploying 10:degraded 15:running 20:running'],
+    ['after it was missing for a moment', '5:deploying 10:missing 15:running 20:running'],
+    ['after the answer was lost, and the deploy appeared', '10:deploying 15:running 20:running', lost],
+    ['the deploy of a lost answer may appear late, too', '50:running 59:deploying 90:running 95:running', lost],
+    ['of a service that was stopped before', '5:stopped 10:deploying 15:running 20:running', was('stopped')],
+    ['of a service that had failed before', '5:failed 10:deploying 15:running 20:running', was('failed')],
+    ['scaled to zero: no replica is wanted', '1:deploying 5:running(0/0) 10:running(0/0)'],
+  ])('%s', (_, looks, start = {}) => {
+    expect(judgeAll(looks, start).ending).toBe('deployed');
+  });
+});
+
+describe('not yet', () => {
+  test.each<Row>([
+    ['running as before: the deploy has not begun', '5:running 10:running 600:running'],
+    ['running once', '10:deploying 15:running'],
+    ['running for less than five seconds', '10:deploying 15:running 19.999:running'],
+    ['running, but interrupted by degraded', '1:deploying 5:running 8:degraded 11:running'],
+    ['running, but interrupted by a 404', '1:deploying 5:running 8:missing 11:running'],
+    ['running, but interrupted by an unknown status', '1:deploying 5:running 8:unknown 11:running'],
+    ['running without a ready replica, where one is wanted', '1:deploying 5:running(0/1) 20:running(0/1)'],
+    ['degraded is waited on', '5:deploying 100:degraded 500:degraded'],
+    ['a status that nobody documented is waited on', '5:deploying 100:unknown 500:unknown'],
+    ['failed as before the deploy is no news', '5:failed 50:failed', was('failed')],
+    ['stopped as before the deploy is no news', '5:stopped 50:stopped', was('stopped')],
+    ['deploying proves nothing where it was deploying already', '5:deploying 10:running 20:running', was('deploying')],
+    ['an updated_at that one of both does not have proves nothing', '5:running@none 20:running@none'],
+    [
+      'the deployment before ours, while ours has an id',
+      '5:running@later#dep_1 50:running@later#dep_1',
+      { ...was('running', 'dep_1'), ...ours },
+    ],
+    [
+      'deploying, but under the id from before',
+      '5:deploying#dep_1 10:running#dep_1 20:running#dep_1',
+      { ...was('running', 'dep_1'), ...ours },
+    ],
+    ['a 404 for less than half a minute', '5:missing 34.999:missing'],
+    ['two short absences', '5:missing 20:deploying 30:missing 59:missing'],
+    ['a call that was confirmed is never called lost, however long it takes to begin', '5:running 600:running 6000:running'],
+  ])('%s', (_, looks, start = {}) => {
+    expect(judgeAll(looks, start).ending).toBeUndefined();
+  });
+});
+
+describe('it went wrong', () => {
+  test.each<[string, Ending, string, Partial<Start>?]>([
+    ['failed after it began', 'failed', '5:deploying 10:failed'],
+    ['failed again at the first look, with a moved updated_at', 'failed', '5:failed@later', was('failed')],
+    ['failed while running was being proven', 'failed', '5:deploying 10:running 12:failed'],
+    ['stopped after it began', 'stopped', '5:deploying 10:stopped'],
+    ['a 404 for half a minute', 'gone', '5:missing 35:missing'],
+    ['a 404 for half a minute while it was rolled out', 'gone', '5:deploying 10:missing 20:missing 40:missing'],
+    ['another id than the one that the call told', 'superseded', '5:deploying#dep_3', ours],
+    ['another id than the one that appeared first', 'superseded', '5:deploying#dep_2 10:running#dep_3'],
+    ['without ids: a deploy that began after ours ran', 'superseded', '5:deploying 10:running@later 12:deploying@latest'],
+    ['the id from before is back', 'rolled-back', '5:deploying#dep_2 10:running#dep_1', was('running', 'dep_1')],
+    [
+      'the id from before is back while running was being proven',
+      'rolled-back',
+      '5:running#dep_2 9:running#dep_1',
+      was('running', 'dep_1'),
+    ],
+    ['the answer was lost, and nothing appeared for a minute', 'never-appeared', '5:running 59.999:running 60:running', lost],
+  ])('%s', (_, ending, looks, start = {}) => {
+    expect(judgeAll(looks, start).ending).toBe(ending);
+  });
+});
+
+describe('where it is only to be known that it began', () => {
+  test.each<[string, Ending | undefined, string]>([
+    ['deploying is enough', 'started', '5:deploying'],
+    ['so is running with a new stamp', 'started', '5:running@later'],
+    ['running as before is not', undefined, '5:running'],
+    ['failed is told as that', 'failed', '5:failed@later'],
+    ['stopped is told as that', 'stopped', '5:stopped@later'],
+    ['nothing in a minute', 'never-appeared', '5:running 65:running'],
+  ])('%s', (_, ending, looks) => {
+    expect(judgeAll(looks, { confirmed: false, untilStarted: true }).ending).toBe(ending);
+  });
+});
+
+test('the last look and the own id are remembered through an absence', () => {
+  expect(judgeAll('5:deploying#dep_2 10:missing', lost)).toMatchObject({
+    deploymentId: 'dep_2',
+    begun: true,
+    confirmed: true,
+    missingSinceMs: 10_000,
+    last: { status: 'deploying', deploymentId: 'dep_2' },
+  });
+});

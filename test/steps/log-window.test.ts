@@ -1,0 +1,105 @@
+import { describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import { newLines } from '../../src/steps/log-window.ts';
+
+test.each<[string, readonly string[], readonly string[], readonly string[], boolean]>([
+  ['the first page is new as a whole', [], ['a', 'b'], ['a', 'b'], false],
+  ['an unchanged page has nothing new', ['a', 'b'], ['a', 'b'], [], false],
+  ['a page that grew', ['a', 'b'], ['a', 'b', 'c'], ['c'], false],
+  ['a window that moved on', ['a', 'b', 'c'], ['b', 'c', 'd', 'e'], ['d', 'e'], false],
+  ['a window that moved on by all but one line', ['a', 'b', 'c'], ['c', 'd', 'e'], ['d', 'e'], false],
+  ['a page that reaches further back', ['c', 'd'], ['a', 'b', 'c', 'd', 'e'], ['e'], false],
+  [
+    'a last line that comes once more: the place where the lines before it match too',
+    ['a', 'x', 'b', 'x'],
+    ['b', 'x', 'c', 'x'],
+    ['c', 'x'],
+    false,
+  ],
+  ['pages that do not meet: all is new, and some may be missing', ['a', 'b'], ['d', 'e'], ['d', 'e'], true],
+  ['a log that began anew', ['a', 'b'], ['A', 'B'], ['A', 'B'], true],
+  ['an empty page is no gap', ['a', 'b'], [], [], false],
+  ['two empty pages', [], [], [], false],
+])('%s', (_, previous, page, lines, gap) => {
+  expect(newLines(previous, page)).toEqual({ lines, gap });
+});
+
+interface Reading {
+  readonly log: readonly string[];
+  /** Pages as [from, to) of the log. */
+  readonly pages: readonly (readonly [number, number])[];
+}
+
+/** A log that grows, and pages of its latest lines that always hold a line of the page before. */
+function readings(line: (index: number) => fc.Arbitrary<string>): fc.Arbitrary<Reading> {
+  const steps = fc.array(fc.record({ grown: fc.nat(8), back: fc.nat(12) }), { minLength: 1, maxLength: 12 });
+  return steps.chain((all) => {
+    const pages: [number, number][] = [];
+    let to = 1;
+    for (const { grown, back } of all) {
+      const lastOld = pages.length === 0 ? 0 : to - 1;
+      to += grown;
+      pages.push([Math.max(0, lastOld - back), to]);
+    }
+    return fc.tuple(...Array.from({ length: to }, (_, index) => line(index))).map((log) => ({ log, pages }));
+  });
+}
+
+function readAll({ log, pages }: Reading): { readonly shown: readonly string[]; readonly gaps: number } {
+  const shown: string[] = [];
+  let previous: readonly string[] = [];
+  let gaps = 0;
+  for (const [from, to] of pages) {
+    const page = log.slice(from, to);
+    const { lines, gap } = newLines(previous, page);
+    shown.push(...lines);
+    gaps += gap ? 1 : 0;
+    previous = page;
+  }
+  return { shown, gaps };
+}
+
+describe('however one log is cut into pages that overlap', () => {
+  test('each line is shown once, in its order, and no gap is told', () => {
+    fc.assert(
+      fc.property(
+        readings((index) => fc.constant(`line ${index}`)),
+        (reading) => {
+          const [first] = reading.pages;
+          expect(readAll(reading)).toEqual({ shown: reading.log.slice(first?.[0]), gaps: 0 });
+        },
+      ),
+      { numRuns: 500 },
+    );
+  });
+
+  test('no line is shown twice, even where the log repeats itself', () => {
+    fc.assert(
+      fc.property(
+        readings(() => fc.constantFrom('GET /health 200', 'tick', '')),
+        (reading) => {
+          const { shown, gaps } = readAll(reading);
+          expect(gaps).toBe(0);
+          expect(shown.length).toBeLessThanOrEqual(reading.log.length);
+          let at = -1;
+          for (const line of shown) {
+            at = reading.log.indexOf(line, at + 1);
+            expect(at).toBeGreaterThanOrEqual(0);
+          }
+        },
+      ),
+      { numRuns: 500 },
+    );
+  });
+});
+
+test('what is new is always the end of the page', () => {
+  const lines = fc.array(fc.constantFrom('a', 'b', 'c'), { maxLength: 12 });
+  fc.assert(
+    fc.property(lines, lines, (previous, page) => {
+      const found = newLines(previous, page).lines;
+      expect(found).toEqual(page.slice(page.length - found.length));
+    }),
+    { numRuns: 500 },
+  );
+});
