@@ -35,7 +35,7 @@ const shapes: Readonly<Record<Exclude<InputKind, 'secret' | 'choice'>, Pick<Temp
 
 /** Where a template says more than the table: nothing else may differ (test/gitlab/parity.test.ts). */
 export const additions: Readonly<Record<string, string>> = {
-  service: ' On GitLab on one line: a value that becomes a part of the script may hold no line break and no space.',
+  service: ' On GitLab: on one line, separated by commas, without spaces.',
 };
 
 /** The rows of the table that a template has. The token is none of them: inputs are stored with the pipeline. */
@@ -85,7 +85,8 @@ function bundleUrl(version: string): TemplateInput {
     type: 'string',
     default: `https://raw.githubusercontent.com/outpost/deploy-action/v${version}/dist/cli/index.js`,
     regex: '^(https?://[A-Za-z0-9.:-]+/[A-Za-z0-9._~/%+@-]*|[A-Za-z0-9._/][A-Za-z0-9._/@+-]*)$',
-    description: 'Where the program is fetched from: this address, a mirror of it, or a path in the job. Its SHA-256 is fixed in the template.',
+    description:
+      'Where the program is fetched from: this address, a mirror of it, or a path in the job. Its SHA-256 is fixed in the template.',
   };
 }
 

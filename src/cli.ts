@@ -5,8 +5,9 @@ import { createGitlabHost } from './hosts/gitlab.ts';
 import { createShellHost } from './hosts/shell.ts';
 import { sayLive } from './live.ts';
 import { main, version } from './main.ts';
+import { exitWith, openStdout } from './stdout.ts';
 
-const write = (text: string): boolean => process.stdout.write(text);
+const write = openStdout();
 
 // A run that ends without a verdict (a crash, an unsettled promise) must never be green.
 process.exitCode = 1;
@@ -31,5 +32,5 @@ if (command.kind === 'help') {
     ? createGitlabHost(options)
     : createShellHost({ ...options, terminal: { colour, rewrites: stdout.isTTY === true, columns: stdout.columns ?? 80 } });
   if (command.verb === 'live') await sayLive(host);
-  process.exitCode = command.verb === 'live' ? 0 : await main(host);
+  exitWith(command.verb === 'live' ? 0 : await main(host));
 }

@@ -23,6 +23,8 @@ export interface Context {
   readonly environment: string | undefined;
   /** The system writes every variable of the job into its log. */
   readonly debugTrace: boolean;
+  /** The same run was started before: its first deploy may still be under way. */
+  readonly isRerun: boolean;
   /** Names this run and attempt, the same when Outpost is asked again: part of the idempotency key. */
   readonly runKey: string;
 }

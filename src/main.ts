@@ -90,8 +90,9 @@ function abortOnSignals(): AbortSignal {
         hint: 'Look above for how far it came: what was not started was not deployed.',
       }),
     );
-  process.once('SIGINT', () => abort('interrupted'));
-  process.once('SIGTERM', () => abort('terminated'));
-  process.once('SIGHUP', () => abort('terminated'));
+  // Not `once`: a second signal would end the process before its last word; the first one has ended all waiting already.
+  process.on('SIGINT', () => abort('interrupted'));
+  process.on('SIGTERM', () => abort('terminated'));
+  process.on('SIGHUP', () => abort('terminated'));
   return controller.signal;
 }

@@ -1,7 +1,42 @@
 import { describe, expect, test } from '@jest/globals';
-import type { FailureReport, RunStatus, TokenReport } from '../src/report.ts';
+import type { DeploymentReport, FailureReport, Report, RunStatus, TokenReport } from '../src/report.ts';
 import { renderSummary } from '../src/summary.ts';
-import { aDeploymentReport, aReport } from './support/build.ts';
+
+function aDeploymentReport(fields: Partial<DeploymentReport> = {}): DeploymentReport {
+  return {
+    namespace: 'acme',
+    service: 'web',
+    branch: 'main',
+    commit: '0123456789abcdef0123456789abcdef01234567',
+    status: 'deployed',
+    endpoint: 'https://web.acme.outpost.run',
+    started_at: '2026-01-01T00:00:00.000Z',
+    finished_at: '2026-01-01T00:01:05.000Z',
+    duration_seconds: 65,
+    request_id: 'req_1',
+    failure: undefined,
+    log_tail: [],
+    ...fields,
+  };
+}
+
+function aReport(fields: Partial<Report> = {}): Report {
+  return {
+    version: '1.0.0',
+    status: 'deployed',
+    exit_status: 0,
+    headline: 'acme/web is deployed and running.',
+    origin: 'https://outpost.run',
+    commit: '0123456789abcdef0123456789abcdef01234567',
+    commit_url: 'https://github.com/acme/web/commit/0123456789abcdef0123456789abcdef01234567',
+    started_at: '2026-01-01T00:00:00.000Z',
+    finished_at: '2026-01-01T00:01:05.000Z',
+    token: undefined,
+    deployments: [aDeploymentReport()],
+    failure: undefined,
+    ...fields,
+  };
+}
 
 const aFailureReport: FailureReport = {
   code: 'rollout-failed',

@@ -254,7 +254,8 @@ var __webpack_modules__ = {
         var _hosts_shell_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(998);
         var _live_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(207);
         var _main_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(160);
-        const write = text => process.stdout.write(text);
+        var _stdout_js__WEBPACK_IMPORTED_MODULE_7__ = __nccwpck_require__(246);
+        const write = (0, _stdout_js__WEBPACK_IMPORTED_MODULE_7__.k)();
         process.exitCode = 1;
         const command = (0, _command_js__WEBPACK_IMPORTED_MODULE_1__.R)(process.argv.slice(2));
         if (command.kind === "help") {
@@ -293,7 +294,8 @@ var __webpack_modules__ = {
             }
           });
           if (command.verb === "live") await (0, _live_js__WEBPACK_IMPORTED_MODULE_5__.M)(host);
-          process.exitCode = command.verb === "live" ? 0 : await (0, _main_js__WEBPACK_IMPORTED_MODULE_6__.iW)(host);
+          (0, _stdout_js__WEBPACK_IMPORTED_MODULE_7__.n)(command.verb === "live" ? 0 : await (0, 
+          _main_js__WEBPACK_IMPORTED_MODULE_6__.iW)(host));
         }
         __webpack_async_result__();
       } catch (e) {
@@ -713,6 +715,7 @@ var __webpack_modules__ = {
         fromDependabot: false,
         onProtectedRef: isProtected === void 0 ? void 0 : isProtected === "true",
         environment: env["CI_ENVIRONMENT_NAME"] || void 0,
+        isRerun: false,
         debugTrace: env["CI_DEBUG_TRACE"] === "true",
         runKey: [ "gitlab", ...run ].join(":")
       };
@@ -854,6 +857,7 @@ var __webpack_modules__ = {
         onProtectedRef: void 0,
         environment: void 0,
         debugTrace: false,
+        isRerun: false,
         runKey: `shell:${(0, external_node_crypto_.randomUUID)()}`
       };
     }
@@ -4686,6 +4690,7 @@ var __webpack_modules__ = {
     const lenient = schema => schemas_catch(schemas_nullish(schema), void 0);
     const Deployment = object({
       id: lenient(schemas_string()),
+      branch: lenient(schemas_string()),
       commit: lenient(schemas_string()),
       endpoint: lenient(schemas_string())
     });
@@ -4754,6 +4759,7 @@ var __webpack_modules__ = {
         statusWord: word,
         updatedAt: body.updated_at ?? void 0,
         deploymentId: body.deployment?.id ?? body.deployment_id ?? void 0,
+        branch: body.deployment?.branch ?? void 0,
         commit: body.deployment?.commit ?? body.commit ?? void 0,
         endpoint: body.endpoint ?? void 0,
         readyReplicas: body.ready_replicas ?? void 0,
@@ -4844,6 +4850,7 @@ var __webpack_modules__ = {
     }
     const READ_DEADLINE_MS = 15e3;
     const DEPLOY_DEADLINE_MS = 6e4;
+    const LOG_DEADLINE_MS = 5e3;
     const MAX_JSON_BYTES = 1048576;
     const MAX_LOG_BYTES = 4 * 1048576;
     const MAX_PAGES = 50;
@@ -4947,6 +4954,7 @@ var __webpack_modules__ = {
       const url = urlFor(connection.origin, operation === "deploy" ? connection.deployPath : form.path, variables);
       if (query !== void 0) url.search = query;
       const remainingMs = Math.max(1, connection.deadlineMs - connection.clock.nowMs());
+      const deadlineMs = operation === "logs" ? LOG_DEADLINE_MS : Math.min(form.method === "POST" ? DEPLOY_DEADLINE_MS : READ_DEADLINE_MS, remainingMs);
       return connection.http.send({
         method: form.method,
         url,
@@ -4957,7 +4965,7 @@ var __webpack_modules__ = {
           headers
         },
         maxBytes: operation === "logs" ? MAX_LOG_BYTES : MAX_JSON_BYTES,
-        deadlineMs: Math.min(form.method === "POST" ? DEPLOY_DEADLINE_MS : READ_DEADLINE_MS, remainingMs)
+        deadlineMs
       }, connection.signal);
     }
     function toReply(outcome, parse, wallMs) {
@@ -4994,7 +5002,8 @@ var __webpack_modules__ = {
         kind: "value",
         value,
         requestId,
-        dateMs: Number.isNaN(dateMs) ? void 0 : dateMs
+        dateMs: Number.isNaN(dateMs) ? void 0 : dateMs,
+        pauseMs: (0, retry.rV)(header, wallMs)
       };
     }
     function isHtml(text) {
@@ -5736,6 +5745,7 @@ var __webpack_modules__ = {
         sentMs: run.clock.nowMs()
       };
       const name = (0, preflight.fq)(planned.target);
+      if (isOwnFirstDeploy(planned, run)) return say(attach(planned, sent), run);
       const first = await send(planned, run);
       if (!isBusy(first)) return say(toReceipt(planned, first, sent, run), run);
       run.host.say(`${name}: another deploy is running (409); waiting for its end, then sending once more.`);
@@ -5749,6 +5759,27 @@ var __webpack_modules__ = {
         sentMs: run.clock.nowMs()
       };
       return say(toReceipt(calmed, await send(calmed, run), again, run), run);
+    }
+    function isOwnFirstDeploy({target, baseline}, {host}) {
+      const {isRerun, commit} = host.context;
+      if (!isRerun || baseline.status !== "deploying" || baseline.deploymentId === void 0 || baseline.branch !== target.branch) return false;
+      return baseline.commit === void 0 || commit === void 0 || baseline.commit === commit;
+    }
+    function attach(planned, sent) {
+      const {deploymentId, endpoint} = planned.baseline;
+      return {
+        deploy: planned,
+        ...sent,
+        requestId: void 0,
+        answer: {
+          kind: "accepted",
+          acceptance: {
+            deploymentId,
+            endpoint
+          },
+          attached: true
+        }
+      };
     }
     async function send({target}, run) {
       if (run.signal.aborted) return {
@@ -5797,7 +5828,8 @@ var __webpack_modules__ = {
         requestId: reply.requestId,
         answer: {
           kind: "accepted",
-          acceptance: reply.value
+          acceptance: reply.value,
+          attached: false
         }
       };
       const unconfirmed = reasonOfDoubt(reply);
@@ -5848,7 +5880,7 @@ var __webpack_modules__ = {
       const request = receipt.requestId === void 0 ? "" : ` (request ${receipt.requestId})`;
       switch (receipt.answer.kind) {
        case "accepted":
-        host.say(`${name}: deploy of branch ${receipt.deploy.target.branch} accepted${request}.`);
+        host.say(receipt.answer.attached ? `${name}: the deploy that the first attempt of this run started is still under way; following it, not starting another.` : `${name}: deploy of branch ${receipt.deploy.target.branch} accepted${request}.`);
         break;
 
        case "unconfirmed":
@@ -5910,6 +5942,7 @@ var __webpack_modules__ = {
       return {
         ...start,
         begun: false,
+        begunMs: void 0,
         runningSinceMs: void 0,
         runningStamp: void 0,
         missingSinceMs: void 0,
@@ -5935,6 +5968,7 @@ var __webpack_modules__ = {
       const ours = {
         ...looked,
         begun,
+        begunMs: looked.begunMs ?? atMs,
         confirmed: true,
         deploymentId: looked.deploymentId ?? newId(looked, seen)
       };
@@ -6165,13 +6199,15 @@ var __webpack_modules__ = {
           })
         };
       }
-      const never = judgement.begun ? "" : ", and no sign of this deploy was seen";
+      const {begunMs, sentMs} = judgement;
+      const phases = begunMs === void 0 ? ", and no sign of this deploy was seen" : `, ${(0, 
+      src_duration.a3)(stop.atMs - begunMs)} after it began (it had waited ${(0, src_duration.a3)(begunMs - sentMs)} to begin)`;
       return {
         status: "timed-out",
         failure: new src_failure.HR({
           code: "timed-out",
           attempted,
-          happened: `the rollout did not end within ${(0, src_duration.a3)(stop.timeoutMs)}: ${last}${never}`,
+          happened: `the rollout did not end within ${(0, src_duration.a3)(stop.timeoutMs)}: ${last}${phases}`,
           hint: "Outpost goes on with it. Read the service's last log lines; if it only needs longer, raise the input `timeout`.",
           requestId
         })
@@ -6183,7 +6219,13 @@ var __webpack_modules__ = {
       if (reply.kind === "refused" && reply.status === 401) {
         await run.clock.sleep(SECOND_OPINION_MS, run.signal);
         reply = await readStatuses(group, run);
-        if (reply.kind === "refused" && reply.status === 401) return endUnauthorized(group, reply, run);
+        if (reply.kind === "refused" && reply.status === 401) {
+          endUnauthorized(group, reply, run);
+          return {
+            blind: void 0,
+            pauseMs: 0
+          };
+        }
       }
       if (reply.kind !== "value" && !(reply.kind === "refused" && reply.status === 404)) return blindness(reply);
       const services = reply.kind === "value" ? reply.value : [];
@@ -6198,7 +6240,10 @@ var __webpack_modules__ = {
         const {ending} = one.judgement;
         if (ending === void 0) sayLook(one, run); else conclude(one, findingOfEnding(ending, one.judgement, one.receipt), run);
       }
-      return;
+      return {
+        blind: void 0,
+        pauseMs: reply.kind === "value" ? reply.pauseMs : 0
+      };
     }
     async function readStatuses(group, run) {
       const [only] = group;
@@ -6211,12 +6256,16 @@ var __webpack_modules__ = {
     }
     function blindness(reply) {
       if (reply.kind === "refused") return {
-        because: (0, refusals.a)(reply),
-        retryAfterMs: reply.retryAfterMs
+        blind: {
+          because: (0, refusals.a)(reply)
+        },
+        pauseMs: reply.retryAfterMs ?? 0
       };
       return {
-        because: reply.kind === "misshapen" ? "the answer is not what Outpost documents" : reply.reason,
-        retryAfterMs: void 0
+        blind: {
+          because: reply.kind === "misshapen" ? "the answer is not what Outpost documents" : reply.reason
+        },
+        pauseMs: 0
       };
     }
     function endUnauthorized(group, reply, run) {
@@ -6238,34 +6287,51 @@ var __webpack_modules__ = {
     const TAIL_LINES = 20;
     const WINDOW_LINES = 1e3;
     const TOLERATED_SKEW_MS = 3e4;
+    const MAX_SHOWN_LINES = 1e5;
+    const MAX_DRAINED = 10;
     async function streamLog(one, run) {
       const reply = await run.client.logs(one.receipt.deploy.target);
       if (reply.kind !== "value") return blindness(reply);
       const sinceDeploy = dropOlder(reply.value, one.receipt.sentWallMs - TOLERATED_SKEW_MS);
       const {lines, gap} = newLines(one.lines, sinceDeploy);
-      if (gap) run.host.say(`${one.name}: some log lines between the last ones and these were not seen.`);
-      run.host.quote(one.name, lines);
       one.lines = sinceDeploy.slice(-WINDOW_LINES);
-      return;
+      show(one, lines, gap, run);
+      return {
+        blind: void 0,
+        pauseMs: reply.pauseMs
+      };
     }
-    async function drainLog(one, plan, run) {
-      const failed = one.finding?.failure !== void 0;
-      if (plan.config.logs === "off" || !plan.config.wait || one.receipt.answer.kind === "refused") return;
-      if (plan.config.logs === "stream") await streamLog(one, run); else if (failed) {
-        const reply = await run.client.logs(one.receipt.deploy.target);
-        if (reply.kind === "value") one.lines = dropOlder(reply.value, one.receipt.sentWallMs - TOLERATED_SKEW_MS);
-        run.host.quote(one.name, one.lines.slice(-TAIL_LINES));
-      }
+    function show(one, lines, gap, run) {
+      const left = MAX_SHOWN_LINES - one.shownLines;
+      if (left <= 0) return;
+      if (gap) run.host.say(`${one.name}: some log lines between the last ones and these were not seen.`);
+      run.host.quote(one.name, lines.slice(0, left));
+      one.shownLines += lines.length;
+      if (lines.length >= left) run.host.say(`${one.name}: ${MAX_SHOWN_LINES} log lines were shown; the rest is in the dashboard.`);
+    }
+    async function drainLogs(all, plan, run) {
+      const {logs, wait} = plan.config;
+      if (logs === "off" || !wait) return;
+      const sent = all.filter(({receipt}) => receipt.answer.kind !== "refused");
+      const failed = sent.filter(({finding}) => finding?.failure !== void 0);
+      const due = logs === "stream" ? [ ...failed, ...sent.filter(one => !failed.includes(one)) ] : failed;
+      for (const one of due.slice(0, MAX_DRAINED)) if (logs === "stream") await streamLog(one, run); else await showTail(one, run);
+      if (due.length > MAX_DRAINED) run.host.say(`The last log lines of ${due.length - MAX_DRAINED} more services are in the dashboard.`);
+    }
+    async function showTail(one, run) {
+      const reply = await run.client.logs(one.receipt.deploy.target);
+      if (reply.kind === "value") one.lines = dropOlder(reply.value, one.receipt.sentWallMs - TOLERATED_SKEW_MS);
+      run.host.quote(one.name, one.lines.slice(-TAIL_LINES));
     }
     const SLOT_MS = 5050;
     const FIRST_SLOT_MS = 2e3;
-    const MAX_BLIND_WAIT_MS = 6e4;
+    const MAX_PAUSE_MS = 6e4;
     const BLIND_NOTICE_MS = 6e4;
     async function follow(receipts, plan, run) {
       const all = receipts.map(receipt => follow_open(receipt, plan, run));
       try {
         await followAll(all, plan, run);
-        await Promise.all(all.map(one => drainLog(one, plan, run)));
+        await drainLogs(all, plan, run);
       } catch (error) {
         if (!run.signal.aborted) throw error;
         for (const one of all.filter(({finding}) => finding === void 0)) conclude(one, findingOfStop({
@@ -6291,6 +6357,7 @@ var __webpack_modules__ = {
         judgement,
         finding: firstFinding(receipt, plan),
         lines: [],
+        shownLines: 0,
         lastSeenMs: run.clock.nowMs(),
         endedMs: void 0,
         spoken: void 0
@@ -6318,9 +6385,9 @@ var __webpack_modules__ = {
         await run.clock.sleep(Math.max(0, Math.min(waitMs, remainingMs(run))), run.signal);
         if (remainingMs(run) <= 0) return stopAtDeadline(pending, plan, run);
         const question = questionOf(slot, pending, plan);
-        const blind = question.kind === "log" ? await streamLog(question.of, run) : await look(question.group, run);
+        const {blind, pauseMs} = question.kind === "log" ? await streamLog(question.of, run) : await look(question.group, run);
         if (remainingMs(run) <= 0) continue;
-        waitMs = Math.max(SLOT_MS, Math.min(blind?.retryAfterMs ?? 0, MAX_BLIND_WAIT_MS));
+        waitMs = Math.max(SLOT_MS, Math.min(pauseMs, MAX_PAUSE_MS));
         if (blind !== void 0 && question.kind === "look") sayBlind(blind);
         sayHeartbeat(all, run);
       }
@@ -6355,7 +6422,8 @@ var __webpack_modules__ = {
         conclude(one, findingOfStop({
           kind: "deadline",
           blindMs,
-          timeoutMs: plan.config.timeoutMs
+          timeoutMs: plan.config.timeoutMs,
+          atMs: run.clock.nowMs()
         }, one.judgement, one.receipt), run);
       }
     }
@@ -6563,9 +6631,9 @@ var __webpack_modules__ = {
         happened: "the job was cancelled",
         hint: "Look above for how far it came: what was not started was not deployed."
       }));
-      process.once("SIGINT", () => abort("interrupted"));
-      process.once("SIGTERM", () => abort("terminated"));
-      process.once("SIGHUP", () => abort("terminated"));
+      process.on("SIGINT", () => abort("interrupted"));
+      process.on("SIGTERM", () => abort("terminated"));
+      process.on("SIGHUP", () => abort("terminated"));
       return controller.signal;
     }
   },
@@ -6723,6 +6791,7 @@ var __webpack_modules__ = {
     __nccwpck_require__.d(__webpack_exports__, {
       oR: () => parseRetryAfterMs,
       qO: () => retryDelayMs,
+      rV: () => pauseMs,
       yL: () => MAX_RETRY_AFTER_MS
     });
     const BASE_MS = 500;
@@ -6746,6 +6815,15 @@ var __webpack_modules__ = {
       if (method === "POST") return outcome.kind === "answer" && outcome.status === 429;
       if (outcome.kind !== "answer") return true;
       return passingStatuses.has(outcome.status) || misshapen && sent < 2;
+    }
+    const RESERVED_REQUESTS = 3;
+    const EPOCH_FROM = 1e9;
+    function pauseMs(header, wallMs) {
+      const number = name => Number(header(`x-ratelimit-${name}`) ?? header(`ratelimit-${name}`) ?? Number.NaN);
+      const reset = number("reset");
+      if (!(number("remaining") <= RESERVED_REQUESTS) || !(reset >= 0)) return 0;
+      const delayMs = reset >= EPOCH_FROM ? reset * 1e3 - wallMs : reset * 1e3;
+      return Math.min(Math.max(0, delayMs), MAX_RETRY_AFTER_MS);
     }
     function parseRetryAfterMs(header, wallMs) {
       if (header === void 0) return;
@@ -6837,6 +6915,23 @@ var __webpack_modules__ = {
         say: text => write(cleanLines(text).map(line => `${line}\n`).join("")),
         writeRaw: write
       };
+    }
+  },
+  246: (__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+    __nccwpck_require__.d(__webpack_exports__, {
+      k: () => openStdout,
+      n: () => exitWith
+    });
+    function openStdout() {
+      process.stdout.on("error", () => {});
+      return text => {
+        process.stdout.write(text);
+      };
+    }
+    const LINGER_MS = 500;
+    function exitWith(status) {
+      process.exitCode = status;
+      process.stdout.write("", () => setTimeout(() => process.exit(status), LINGER_MS).unref());
     }
   },
   896: (__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {

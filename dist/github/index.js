@@ -226,11 +226,37 @@ var __webpack_modules__ = {
   278: module => {
     module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("net");
   },
+  760: module => {
+    module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:path");
+  },
   756: module => {
     module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("tls");
   },
   23: module => {
     module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("util");
+  },
+  179: (__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+    __nccwpck_require__.d(__webpack_exports__, {
+      m: () => systemClock
+    });
+    const systemClock = {
+      nowMs: () => performance.now(),
+      wallMs: () => Date.now(),
+      sleep: (ms, signal) => new Promise((resolve, reject) => {
+        if (signal.aborted) return reject(signal.reason);
+        const onAbort = () => {
+          clearTimeout(timer);
+          reject(signal.reason);
+        };
+        const timer = setTimeout(() => {
+          signal.removeEventListener("abort", onAbort);
+          resolve();
+        }, ms);
+        signal.addEventListener("abort", onAbort, {
+          once: true
+        });
+      })
+    };
   },
   297: (__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
     __nccwpck_require__.d(__webpack_exports__, {
@@ -282,25 +308,102 @@ var __webpack_modules__ = {
       return Number.isNaN(moment) ? void 0 : moment;
     }
   },
+  279: (__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+    __nccwpck_require__.d(__webpack_exports__, {
+      HR: () => Failure,
+      w2: () => toFailure
+    });
+    const exitStatusByCode = {
+      internal: 1,
+      "config-invalid": 2,
+      "unsafe-trigger": 2,
+      "token-missing": 3,
+      "token-malformed": 3,
+      "token-rejected": 3,
+      "token-expired": 3,
+      "token-expires-during-run": 3,
+      "token-scope-missing": 3,
+      "token-scope-excess": 3,
+      forbidden: 4,
+      "not-found": 4,
+      conflict: 4,
+      refused: 4,
+      redirected: 4,
+      "unexpected-answer": 4,
+      "rollout-failed": 5,
+      "service-stopped": 5,
+      superseded: 5,
+      "rolled-back": 5,
+      "timed-out": 6,
+      "outcome-unknown": 7,
+      unavailable: 8,
+      "rate-limited": 8,
+      interrupted: 130,
+      terminated: 143
+    };
+    class Failure extends Error {
+      code;
+      attempted;
+      happened;
+      hint;
+      requestId;
+      constructor(facts) {
+        super(`${facts.attempted}: ${facts.happened}`, {
+          cause: facts.cause
+        });
+        this.name = "Failure";
+        this.code = facts.code;
+        this.attempted = facts.attempted;
+        this.happened = facts.happened;
+        this.hint = facts.hint;
+        this.requestId = facts.requestId;
+      }
+      get exitStatus() {
+        return exitStatusByCode[this.code];
+      }
+    }
+    function toFailure(thrown) {
+      if (thrown instanceof Failure) return thrown;
+      return new Failure({
+        code: "internal",
+        attempted: "Running the deploy",
+        happened: `an internal error: ${thrown instanceof Error ? `${thrown.name}: ${thrown.message}` : "something that is no error was thrown"}`,
+        hint: "This is a bug in outpost/deploy-action. Please report it with this log, and look at the service in the dashboard before you run the job again.",
+        cause: thrown
+      });
+    }
+  },
   42: (__webpack_module__, __unused_webpack___webpack_exports__, __nccwpck_require__) => {
     __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => {
       try {
-        var _hosts_github_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(700);
-        var _main_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(767);
+        var node_path__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(760);
+        var _hosts_github_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(539);
+        var _live_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(207);
+        var _main_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(988);
+        var _stdout_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(246);
         process.exitCode = 1;
-        process.exitCode = await (0, _main_js__WEBPACK_IMPORTED_MODULE_1__.iW)((0, _hosts_github_js__WEBPACK_IMPORTED_MODULE_0__.i)(process.env, text => process.stdout.write(text)));
+        const step = (0, _hosts_github_js__WEBPACK_IMPORTED_MODULE_1__.i)(process.env, (0, 
+        _stdout_js__WEBPACK_IMPORTED_MODULE_4__.k)());
+        if ((0, node_path__WEBPACK_IMPORTED_MODULE_0__.basename)(process.argv[1] ?? "") === "post.js") {
+          if (!step.hasEnded()) await (0, _live_js__WEBPACK_IMPORTED_MODULE_2__.M)(step.host);
+          (0, _stdout_js__WEBPACK_IMPORTED_MODULE_4__.n)(0);
+        } else {
+          const status = await (0, _main_js__WEBPACK_IMPORTED_MODULE_3__.iW)(step.host);
+          step.saveEnded();
+          (0, _stdout_js__WEBPACK_IMPORTED_MODULE_4__.n)(status);
+        }
         __webpack_async_result__();
       } catch (e) {
         __webpack_async_result__(e);
       }
     }, 1);
   },
-  700: (__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+  539: (__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
     __nccwpck_require__.d(__webpack_exports__, {
       i: () => createGithubHost
     });
     const external_node_fs_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:fs");
-    const external_node_path_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:path");
+    var external_node_path_ = __nccwpck_require__(760);
     const external_os_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("os");
     function utils_toCommandValue(input) {
       if (input === null || input === void 0) return ""; else if (typeof input === "string" || input instanceof String) return input;
@@ -591,6 +694,13 @@ var __webpack_modules__ = {
     function endGroup() {
       command_issue("endgroup");
     }
+    function saveState(name, value) {
+      const filePath = process.env["GITHUB_STATE"] || "";
+      if (filePath) return file_command_issueFileCommand("STATE", file_command_prepareKeyValueMessage(name, value));
+      command_issueCommand("save-state", {
+        name
+      }, utils_toCommandValue(value));
+    }
     var schemas = __nccwpck_require__(619);
     var parse = __nccwpck_require__(945);
     function inertLine(text) {
@@ -764,7 +874,7 @@ var __webpack_modules__ = {
         title: sink.clean(title)
       });
       const warn = annotation => annotate(warning, annotation);
-      return {
+      const host = {
         name: "github",
         context: readContext(env),
         token,
@@ -788,6 +898,23 @@ var __webpack_modules__ = {
         fail: annotation => annotate(error, annotation),
         publish: report => publish(report, env, sink, warn)
       };
+      return {
+        host,
+        hasEnded: () => env[`STATE_${ENDED}`] === "true",
+        saveEnded: () => saveEnded(env, warn)
+      };
+    }
+    const ENDED = "outpost-ended";
+    function saveEnded(env, warn) {
+      if (!env["GITHUB_STATE"]) return;
+      try {
+        saveState(ENDED, "true");
+      } catch {
+        warn({
+          title: "The state could not be written",
+          message: "The post step will say once more what is live. The verdict stands."
+        });
+      }
     }
     function masksOf(value) {
       return [ value, value.replace(/^op_pat_/, "") ].filter(form => form.trim().length >= 8);
@@ -823,6 +950,7 @@ var __webpack_modules__ = {
         onProtectedRef: void 0,
         environment: void 0,
         debugTrace: false,
+        isRerun: Number(env["GITHUB_RUN_ATTEMPT"] ?? "1") > 1,
         fromDependabot: env["GITHUB_ACTOR"] === "dependabot[bot]",
         runKey: [ "github", ...run ].join(":")
       };
@@ -844,7 +972,7 @@ var __webpack_modules__ = {
     }
     async function publish(report, env, sink, warn) {
       const step = (env["GITHUB_ACTION"] ?? "").replace(/\W+/g, "_") || "step";
-      const reportPath = (0, external_node_path_namespaceObject.join)(env["RUNNER_TEMP"] || ".", `outpost-report-${step}.json`);
+      const reportPath = (0, external_node_path_.join)(env["RUNNER_TEMP"] || ".", `outpost-report-${step}.json`);
       await writing("The report", warn, () => (0, external_node_fs_namespaceObject.writeFileSync)(reportPath, sink.redact(reportJson(report))));
       await writing("The outputs", warn, () => {
         if (!env["GITHUB_OUTPUT"]) return;
@@ -952,90 +1080,49 @@ var __webpack_modules__ = {
       hosts: [ "gitlab" ]
     } ];
   },
-  767: (__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+  207: (__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
     __nccwpck_require__.d(__webpack_exports__, {
-      iW: () => main
+      M: () => sayLive
+    });
+    var _clock_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(179);
+    var _failure_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(279);
+    var _main_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(988);
+    var _steps_admit_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(896);
+    var _steps_config_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(205);
+    var _steps_preflight_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(271);
+    const LIVE_DEADLINE_MS = 5e3;
+    async function sayLive(host, clock = _clock_js__WEBPACK_IMPORTED_MODULE_0__.m) {
+      host.mask(host.token);
+      try {
+        const config = (0, _steps_config_js__WEBPACK_IMPORTED_MODULE_4__.X)(host.inputs(), host.context);
+        const token = (0, _steps_admit_js__WEBPACK_IMPORTED_MODULE_3__.w)(config, host.token, host.context);
+        const run = (0, _main_js__WEBPACK_IMPORTED_MODULE_2__.Iy)(host, {
+          ...config,
+          timeoutMs: LIVE_DEADLINE_MS
+        }, token, clock, AbortSignal.timeout(LIVE_DEADLINE_MS));
+        for (const [namespace, targets] of (0, _steps_preflight_js__WEBPACK_IMPORTED_MODULE_5__.Jf)(config.targets)) {
+          const reply = await run.client.services(namespace, 1);
+          for (const target of targets) {
+            const service = reply.kind === "value" ? reply.value.find(({name}) => name === target.service) : void 0;
+            host.say(`${(0, _steps_preflight_js__WEBPACK_IMPORTED_MODULE_5__.fq)(target)}: ${service === void 0 ? "not known what is live now" : `now ${service.statusWord || "without a status"}`}`);
+          }
+        }
+        run.client.close();
+      } catch (thrown) {
+        host.say(`It is not known what is live now: ${(0, _failure_js__WEBPACK_IMPORTED_MODULE_1__.w2)(thrown).message}.`);
+      }
+    }
+  },
+  988: (__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+    __nccwpck_require__.d(__webpack_exports__, {
+      iW: () => main,
+      Iy: () => openRun
     });
     const package_namespaceObject = {
       rE: "1.0.0"
     };
-    const systemClock = {
-      nowMs: () => performance.now(),
-      wallMs: () => Date.now(),
-      sleep: (ms, signal) => new Promise((resolve, reject) => {
-        if (signal.aborted) return reject(signal.reason);
-        const onAbort = () => {
-          clearTimeout(timer);
-          reject(signal.reason);
-        };
-        const timer = setTimeout(() => {
-          signal.removeEventListener("abort", onAbort);
-          resolve();
-        }, ms);
-        signal.addEventListener("abort", onAbort, {
-          once: true
-        });
-      })
-    };
-    const exitStatusByCode = {
-      internal: 1,
-      "config-invalid": 2,
-      "unsafe-trigger": 2,
-      "token-missing": 3,
-      "token-malformed": 3,
-      "token-rejected": 3,
-      "token-expired": 3,
-      "token-expires-during-run": 3,
-      "token-scope-missing": 3,
-      "token-scope-excess": 3,
-      forbidden: 4,
-      "not-found": 4,
-      conflict: 4,
-      refused: 4,
-      redirected: 4,
-      "unexpected-answer": 4,
-      "rollout-failed": 5,
-      "service-stopped": 5,
-      superseded: 5,
-      "rolled-back": 5,
-      "timed-out": 6,
-      "outcome-unknown": 7,
-      unavailable: 8,
-      "rate-limited": 8,
-      interrupted: 130,
-      terminated: 143
-    };
-    class Failure extends Error {
-      code;
-      attempted;
-      happened;
-      hint;
-      requestId;
-      constructor(facts) {
-        super(`${facts.attempted}: ${facts.happened}`, {
-          cause: facts.cause
-        });
-        this.name = "Failure";
-        this.code = facts.code;
-        this.attempted = facts.attempted;
-        this.happened = facts.happened;
-        this.hint = facts.hint;
-        this.requestId = facts.requestId;
-      }
-      get exitStatus() {
-        return exitStatusByCode[this.code];
-      }
-    }
-    function toFailure(thrown) {
-      if (thrown instanceof Failure) return thrown;
-      return new Failure({
-        code: "internal",
-        attempted: "Running the deploy",
-        happened: `an internal error: ${thrown instanceof Error ? `${thrown.name}: ${thrown.message}` : "something that is no error was thrown"}`,
-        hint: "This is a bug in outpost/deploy-action. Please report it with this log, and look at the service in the dashboard before you run the job again.",
-        cause: thrown
-      });
-    }
+    var src_clock = __nccwpck_require__(179);
+    var src_failure = __nccwpck_require__(279);
     const dialects_forms = {
       token: {
         method: "GET",
@@ -1071,7 +1158,7 @@ var __webpack_modules__ = {
     function urlFor(origin, path, variables) {
       const filled = path.replace(/\{(\w+)\}/g, (_, name) => {
         const value = variables[name] ?? "";
-        if (value === "" || value === "." || value === ".." || /\p{Cc}/u.test(value)) throw new Failure({
+        if (value === "" || value === "." || value === ".." || /\p{Cc}/u.test(value)) throw new src_failure.HR({
           code: "config-invalid",
           attempted: `Building the URL ${path}`,
           happened: `the ${name} cannot stand in a path`,
@@ -1081,35 +1168,7 @@ var __webpack_modules__ = {
       });
       return new URL(filled, origin);
     }
-    const BASE_MS = 500;
-    const CAP_MS = 2e4;
-    const MAX_RETRY_AFTER_MS = 6e4;
-    const passingStatuses = new Set([ 408, 425, 429, 500, 502, 503, 504, 520, 521, 522, 523, 524 ]);
-    function retryDelayMs(attempt) {
-      if (attempt.budget <= 0 || !mayRepeat(attempt)) return;
-      const {outcome} = attempt;
-      if (attempt.method === "GET" && outcome.kind === "lost" && outcome.atOnce && attempt.sent === 1) return 0;
-      if (attempt.sent >= attempt.maxSent) return;
-      if (attempt.retryAfterMs !== void 0) {
-        const waitMs = attempt.retryAfterMs;
-        return waitMs <= MAX_RETRY_AFTER_MS && waitMs < attempt.remainingMs ? waitMs : void 0;
-      }
-      const delayMs = Math.round(attempt.random * Math.min(BASE_MS * 2 ** (attempt.sent - 1), CAP_MS));
-      return delayMs < attempt.remainingMs ? delayMs : void 0;
-    }
-    function mayRepeat({method, outcome, misshapen, sent}) {
-      if (outcome.kind === "unsent") return outcome.passing;
-      if (method === "POST") return outcome.kind === "answer" && outcome.status === 429;
-      if (outcome.kind !== "answer") return true;
-      return passingStatuses.has(outcome.status) || misshapen && sent < 2;
-    }
-    function parseRetryAfterMs(header, wallMs) {
-      if (header === void 0) return;
-      if (/^\d{1,10}$/.test(header.trim())) return Number(header) * 1e3;
-      if (!/^[A-Z][a-z]{2}, /.test(header)) return;
-      const at = Date.parse(header);
-      return Number.isNaN(at) ? void 0 : Math.max(0, at - wallMs);
-    }
+    var retry = __nccwpck_require__(378);
     var schemas = __nccwpck_require__(619);
     var api = __nccwpck_require__(306);
     var parse = __nccwpck_require__(945);
@@ -1119,6 +1178,7 @@ var __webpack_modules__ = {
     const lenient = schema => schemas.MfU(schemas.cl6(schema), void 0);
     const Deployment = schemas.Ikc({
       id: lenient(schemas.YjP()),
+      branch: lenient(schemas.YjP()),
       commit: lenient(schemas.YjP()),
       endpoint: lenient(schemas.YjP())
     });
@@ -1187,6 +1247,7 @@ var __webpack_modules__ = {
         statusWord: word,
         updatedAt: body.updated_at ?? void 0,
         deploymentId: body.deployment?.id ?? body.deployment_id ?? void 0,
+        branch: body.deployment?.branch ?? void 0,
         commit: body.deployment?.commit ?? body.commit ?? void 0,
         endpoint: body.endpoint ?? void 0,
         readyReplicas: body.ready_replicas ?? void 0,
@@ -1277,6 +1338,7 @@ var __webpack_modules__ = {
     }
     const READ_DEADLINE_MS = 15e3;
     const DEPLOY_DEADLINE_MS = 6e4;
+    const LOG_DEADLINE_MS = 5e3;
     const MAX_JSON_BYTES = 1048576;
     const MAX_LOG_BYTES = 4 * 1048576;
     const MAX_PAGES = 50;
@@ -1290,7 +1352,7 @@ var __webpack_modules__ = {
         for (let sent = 1; ;sent += 1) {
           const outcome = await sendOnce(connection, question);
           const reply = toReply(outcome, question.parse, connection.clock.wallMs());
-          const delayMs = retryDelayMs({
+          const delayMs = (0, retry.qO)({
             method,
             outcome,
             misshapen: reply.kind === "misshapen",
@@ -1380,6 +1442,7 @@ var __webpack_modules__ = {
       const url = urlFor(connection.origin, operation === "deploy" ? connection.deployPath : form.path, variables);
       if (query !== void 0) url.search = query;
       const remainingMs = Math.max(1, connection.deadlineMs - connection.clock.nowMs());
+      const deadlineMs = operation === "logs" ? LOG_DEADLINE_MS : Math.min(form.method === "POST" ? DEPLOY_DEADLINE_MS : READ_DEADLINE_MS, remainingMs);
       return connection.http.send({
         method: form.method,
         url,
@@ -1390,7 +1453,7 @@ var __webpack_modules__ = {
           headers
         },
         maxBytes: operation === "logs" ? MAX_LOG_BYTES : MAX_JSON_BYTES,
-        deadlineMs: Math.min(form.method === "POST" ? DEPLOY_DEADLINE_MS : READ_DEADLINE_MS, remainingMs)
+        deadlineMs
       }, connection.signal);
     }
     function toReply(outcome, parse, wallMs) {
@@ -1411,7 +1474,7 @@ var __webpack_modules__ = {
             requestId: refusal.requestId ?? requestId
           },
           html: isHtml(body),
-          retryAfterMs: parseRetryAfterMs(header("retry-after"), wallMs),
+          retryAfterMs: (0, retry.oR)(header("retry-after"), wallMs),
           location: header("location")
         };
       }
@@ -1427,7 +1490,8 @@ var __webpack_modules__ = {
         kind: "value",
         value,
         requestId,
-        dateMs: Number.isNaN(dateMs) ? void 0 : dateMs
+        dateMs: Number.isNaN(dateMs) ? void 0 : dateMs,
+        pauseMs: (0, retry.rV)(header, wallMs)
       };
     }
     function isHtml(text) {
@@ -1619,7 +1683,1158 @@ var __webpack_modules__ = {
         atOnce: code === "ECONNRESET" || code === "EPIPE"
       };
     }
-    var secret = __nccwpck_require__(876);
+    var admit = __nccwpck_require__(896);
+    var steps_config = __nccwpck_require__(205);
+    const external_node_crypto_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:crypto");
+    var refusals = __nccwpck_require__(771);
+    function remainingMs(run) {
+      return run.deadlineMs - run.clock.nowMs();
+    }
+    function assertTimeLeft(run, attempted) {
+      if (remainingMs(run) > 0) return;
+      throw new src_failure.HR({
+        code: "timed-out",
+        attempted,
+        happened: "the time of this run was up before it could begin, so nothing was deployed",
+        hint: "Raise the input `timeout`, and look above for what took so long."
+      });
+    }
+    var preflight = __nccwpck_require__(271);
+    const BUSY_LOOK_MS = 5e3;
+    async function deploy(plan, run) {
+      assertTimeLeft(run, "Starting the deploy");
+      const waiting = [ ...plan.deploys.entries() ];
+      const receipts = [];
+      const startNext = async () => {
+        for (let next = waiting.shift(); next !== void 0; next = waiting.shift()) {
+          const [index, planned] = next;
+          receipts[index] = await deployOne(planned, run);
+        }
+      };
+      await Promise.all(Array.from({
+        length: plan.config.maxParallel
+      }, startNext));
+      return receipts;
+    }
+    async function deployOne(planned, run) {
+      const sent = {
+        sentWallMs: run.clock.wallMs(),
+        sentMs: run.clock.nowMs()
+      };
+      const name = (0, preflight.fq)(planned.target);
+      if (isOwnFirstDeploy(planned, run)) return say(attach(planned, sent), run);
+      const first = await send(planned, run);
+      if (!isBusy(first)) return say(toReceipt(planned, first, sent, run), run);
+      run.host.say(`${name}: another deploy is running (409); waiting for its end, then sending once more.`);
+      const baseline = await waitWhileBusy(planned, run);
+      const calmed = {
+        ...planned,
+        baseline
+      };
+      const again = {
+        sentWallMs: run.clock.wallMs(),
+        sentMs: run.clock.nowMs()
+      };
+      return say(toReceipt(calmed, await send(calmed, run), again, run), run);
+    }
+    function isOwnFirstDeploy({target, baseline}, {host}) {
+      const {isRerun, commit} = host.context;
+      if (!isRerun || baseline.status !== "deploying" || baseline.deploymentId === void 0 || baseline.branch !== target.branch) return false;
+      return baseline.commit === void 0 || commit === void 0 || baseline.commit === commit;
+    }
+    function attach(planned, sent) {
+      const {deploymentId, endpoint} = planned.baseline;
+      return {
+        deploy: planned,
+        ...sent,
+        requestId: void 0,
+        answer: {
+          kind: "accepted",
+          acceptance: {
+            deploymentId,
+            endpoint
+          },
+          attached: true
+        }
+      };
+    }
+    async function send({target}, run) {
+      if (run.signal.aborted) return {
+        kind: "unsent",
+        reason: "the job was cancelled before this deploy was started",
+        passing: false
+      };
+      try {
+        return await run.client.deploy(target, idempotencyKey(target, run));
+      } catch (error) {
+        if (run.signal.aborted) return {
+          kind: "lost",
+          reason: "the job was cancelled before the answer came",
+          atOnce: false
+        };
+        throw error;
+      }
+    }
+    function idempotencyKey({namespace, service, branch}, {host}) {
+      const {runKey, commit} = host.context;
+      return (0, external_node_crypto_namespaceObject.createHash)("sha256").update(JSON.stringify([ runKey, namespace, service, branch, commit ])).digest("hex").slice(0, 32);
+    }
+    function isBusy(reply) {
+      return reply.kind === "refused" && reply.status === 409;
+    }
+    async function waitWhileBusy({target, baseline}, run) {
+      let last = baseline;
+      try {
+        do {
+          await run.clock.sleep(Math.min(BUSY_LOOK_MS, Math.max(0, remainingMs(run))), run.signal);
+          const reply = await run.client.service(target, 1);
+          if (reply.kind === "value") last = reply.value;
+        } while (last.status === "deploying" && remainingMs(run) > BUSY_LOOK_MS);
+      } catch (error) {
+        if (!run.signal.aborted) throw error;
+      }
+      return last;
+    }
+    function toReceipt(planned, reply, sent, run) {
+      const base = {
+        deploy: planned,
+        ...sent
+      };
+      if (reply.kind === "value") return {
+        ...base,
+        requestId: reply.requestId,
+        answer: {
+          kind: "accepted",
+          acceptance: reply.value,
+          attached: false
+        }
+      };
+      const unconfirmed = reasonOfDoubt(reply);
+      const requestId = reply.kind === "refused" ? reply.refusal.requestId : reply.kind === "misshapen" ? reply.requestId : void 0;
+      if (unconfirmed !== void 0) return {
+        ...base,
+        requestId,
+        answer: {
+          kind: "unconfirmed",
+          reason: unconfirmed
+        }
+      };
+      const failure = run.signal.aborted ? (0, src_failure.w2)(run.signal.reason) : refusal(planned, reply);
+      return {
+        ...base,
+        requestId,
+        answer: {
+          kind: "refused",
+          failure
+        }
+      };
+    }
+    function refusal(planned, reply) {
+      const attempted = `Deploying ${(0, preflight.fq)(planned.target)}`;
+      const hint = "The service was there a moment ago, so the address of the deploy call is in doubt: check the inputs `deploy-path` and `origin`.";
+      return (0, refusals.g)(reply, attempted, hint);
+    }
+    function reasonOfDoubt(reply) {
+      switch (reply.kind) {
+       case "lost":
+        return reply.reason;
+
+       case "cut":
+        return reply.status >= 400 && reply.status < 500 ? void 0 : reply.reason;
+
+       case "misshapen":
+        return reply.html ? "the answer is an HTML page" : "the answer has an unknown form";
+
+       case "refused":
+        return reply.status >= 500 || reply.status === 408 ? (0, refusals.a)(reply) : void 0;
+
+       case "unsent":
+        return;
+      }
+    }
+    function say(receipt, {host}) {
+      const name = (0, preflight.fq)(receipt.deploy.target);
+      const request = receipt.requestId === void 0 ? "" : ` (request ${receipt.requestId})`;
+      switch (receipt.answer.kind) {
+       case "accepted":
+        host.say(receipt.answer.attached ? `${name}: the deploy that the first attempt of this run started is still under way; following it, not starting another.` : `${name}: deploy of branch ${receipt.deploy.target.branch} accepted${request}.`);
+        break;
+
+       case "unconfirmed":
+        host.say(`${name}: the deploy call had no clear answer: ${receipt.answer.reason}${request}. Looking at the service; the call is not sent again.`);
+        break;
+
+       case "refused":
+        host.say(`${name}: ${receipt.answer.failure.happened}${request}.`);
+        break;
+      }
+      return receipt;
+    }
+    const HEARTBEAT_MS = 3e4;
+    function conclude(one, finding, run) {
+      one.finding = finding;
+      one.endedMs = run.clock.nowMs();
+      const {failure, status} = finding;
+      const words = failure === void 0 ? status : `${status}: ${failure.happened}`;
+      run.host.say(`${one.name}: ${words} (${(0, duration.a3)(one.endedMs - one.receipt.sentMs)})`);
+    }
+    function sayLook(one, run) {
+      const text = wordsOf(one);
+      run.host.progress?.(`${one.name}: ${text}`, run.clock.nowMs() - one.receipt.sentMs);
+      if (text === one.spoken?.text) return;
+      const {last} = one.judgement;
+      if (last?.status === "unknown") run.host.say(`${one.name}: Outpost shows the status "${last.statusWord}", which is not documented; waiting on.`);
+      one.spoken = {
+        text,
+        atMs: run.clock.nowMs()
+      };
+      run.host.say(`${one.name}: ${text} (${(0, duration.a3)(run.clock.nowMs() - one.receipt.sentMs)})`);
+    }
+    function wordsOf({judgement}) {
+      const {last, begun, missingSinceMs, runningSinceMs} = judgement;
+      if (missingSinceMs !== void 0) return "not found, which may pass";
+      if (last === void 0) return "not seen yet";
+      const word = last.statusWord || "without a status";
+      if (!begun) return `${word}, as before the deploy; waiting for it to begin`;
+      return runningSinceMs === void 0 ? word : `${word}; it must hold for 5 s`;
+    }
+    function sayHeartbeat(all, run) {
+      const nowMs = run.clock.nowMs();
+      const pending = all.filter(({finding}) => finding === void 0);
+      const lastSpokenMs = Math.max(...all.map(({spoken, receipt}) => spoken?.atMs ?? receipt.sentMs));
+      const [first] = pending;
+      if (first === void 0 || nowMs - lastSpokenMs < HEARTBEAT_MS) return;
+      const what = pending.length === 1 ? `${first.name}: still ${wordsOf(first)}` : `${pending.length} of ${all.length} services are not done; ${first.name}: ${wordsOf(first)}`;
+      run.host.say(`${what} (${(0, duration.a3)(nowMs - first.receipt.sentMs)}; time is up in ${(0, 
+      duration.a3)(run.deadlineMs - nowMs)})`);
+      for (const one of pending) one.spoken = {
+        text: wordsOf(one),
+        atMs: nowMs
+      };
+    }
+    const SETTLE_MS = 5e3;
+    const MISSING_GRACE_MS = 3e4;
+    const RECONCILE_MS = 6e4;
+    function openJudgement(start) {
+      return {
+        ...start,
+        begun: false,
+        begunMs: void 0,
+        runningSinceMs: void 0,
+        runningStamp: void 0,
+        missingSinceMs: void 0,
+        last: void 0,
+        ending: void 0
+      };
+    }
+    function judge(state, {atMs, seen}) {
+      if (state.ending !== void 0) return state;
+      if (seen === "missing") return judgeMissing(state, atMs);
+      const looked = {
+        ...state,
+        last: seen,
+        missingSinceMs: void 0
+      };
+      const taken = takenOver(looked, seen);
+      if (taken !== void 0) return {
+        ...looked,
+        ending: taken
+      };
+      const begun = looked.begun || hasBegun(looked, seen);
+      if (!begun) return waitForBeginning(looked, atMs);
+      const ours = {
+        ...looked,
+        begun,
+        begunMs: looked.begunMs ?? atMs,
+        confirmed: true,
+        deploymentId: looked.deploymentId ?? newId(looked, seen)
+      };
+      if (ours.untilStarted && seen.status !== "failed" && seen.status !== "stopped") return {
+        ...ours,
+        ending: "started"
+      };
+      return judgeStatus(ours, seen, atMs);
+    }
+    function judgeMissing(state, atMs) {
+      const missingSinceMs = state.missingSinceMs ?? atMs;
+      const gone = atMs - missingSinceMs >= MISSING_GRACE_MS;
+      return {
+        ...state,
+        missingSinceMs,
+        runningSinceMs: void 0,
+        ending: gone ? "gone" : void 0
+      };
+    }
+    function takenOver(state, seen) {
+      const {baseline, deploymentId} = state;
+      if (deploymentId !== void 0 && seen.deploymentId !== void 0 && seen.deploymentId !== deploymentId) {
+        if (seen.deploymentId !== baseline.deploymentId) return "superseded";
+        return state.begun ? "rolled-back" : void 0;
+      }
+      const movedOn = state.runningStamp !== void 0 && seen.updatedAt !== state.runningStamp;
+      return deploymentId === void 0 && seen.status === "deploying" && movedOn ? "superseded" : void 0;
+    }
+    function newId(state, seen) {
+      return seen.deploymentId !== state.baseline.deploymentId ? seen.deploymentId : void 0;
+    }
+    function hasBegun(state, seen) {
+      const {baseline, deploymentId} = state;
+      if (deploymentId !== void 0 && seen.deploymentId !== void 0) return seen.deploymentId === deploymentId;
+      if (newId(state, seen) !== void 0) return true;
+      if (baseline.updatedAt !== void 0 && seen.updatedAt !== void 0 && seen.updatedAt !== baseline.updatedAt) return true;
+      return seen.status === "deploying" && baseline.status !== "deploying";
+    }
+    function waitForBeginning(state, atMs) {
+      const lost = !state.confirmed && atMs - state.sentMs >= RECONCILE_MS;
+      return lost ? {
+        ...state,
+        ending: "never-appeared"
+      } : state;
+    }
+    function judgeStatus(state, seen, atMs) {
+      switch (seen.status) {
+       case "failed":
+        return {
+          ...state,
+          ending: "failed"
+        };
+
+       case "stopped":
+        return {
+          ...state,
+          ending: "stopped"
+        };
+
+       case "running":
+        return lacksReplicas(seen) ? {
+          ...state,
+          runningSinceMs: void 0
+        } : judgeRunning(state, seen, atMs);
+
+       case "deploying":
+       case "degraded":
+       case "unknown":
+        return {
+          ...state,
+          runningSinceMs: void 0
+        };
+      }
+    }
+    function lacksReplicas(seen) {
+      return seen.readyReplicas === 0 && seen.minReplicas !== void 0 && seen.minReplicas > 0;
+    }
+    function judgeRunning(state, seen, atMs) {
+      const runningSinceMs = state.runningSinceMs ?? atMs;
+      const settled = atMs - runningSinceMs >= SETTLE_MS;
+      return {
+        ...state,
+        runningSinceMs,
+        runningStamp: state.runningStamp ?? seen.updatedAt,
+        ending: settled ? "deployed" : void 0
+      };
+    }
+    function newLines(previous, page) {
+      if (previous.length === 0) return {
+        lines: page,
+        gap: false
+      };
+      const last = previous[previous.length - 1];
+      for (let end = page.length; end > 0; end -= 1) if (page[end - 1] === last && overlaps(previous, page, end)) return {
+        lines: page.slice(end),
+        gap: false
+      };
+      return {
+        lines: page,
+        gap: page.length > 0
+      };
+    }
+    function overlaps(previous, page, end) {
+      const length = Math.min(end, previous.length, 100);
+      for (let back = 1; back <= length; back += 1) if (page[end - back] !== previous[previous.length - back]) return false;
+      return true;
+    }
+    function dropOlder(lines, fromWallMs) {
+      for (let end = lines.length; end > 0; end -= 1) {
+        const stampMs = (0, duration.on)(lines[end - 1]?.split(" ", 1)[0] ?? "");
+        if (stampMs !== void 0 && stampMs < fromWallMs) return lines.slice(end);
+      }
+      return lines;
+    }
+    const BLIND_MS = 6e4;
+    const statusByEnding = {
+      deployed: "deployed",
+      started: "accepted",
+      failed: "failed",
+      stopped: "failed",
+      gone: "failed",
+      superseded: "superseded",
+      "rolled-back": "rolled-back",
+      "never-appeared": "unknown"
+    };
+    function findingOfEnding(ending, judgement, receipt) {
+      return {
+        status: statusByEnding[ending],
+        failure: failureOfEnding(ending, judgement, receipt)
+      };
+    }
+    function failureOfEnding(ending, {last}, {deploy: {target}, requestId}) {
+      const attempted = `Rolling out ${(0, preflight.fq)(target)}`;
+      const facts = {
+        attempted,
+        requestId
+      };
+      switch (ending) {
+       case "deployed":
+       case "started":
+        return;
+
+       case "failed":
+        return new src_failure.HR({
+          ...facts,
+          code: "rollout-failed",
+          happened: "Outpost reports that the rollout failed",
+          hint: "Read the service's last log lines, mend what they name, and deploy again."
+        });
+
+       case "stopped":
+        return new src_failure.HR({
+          ...facts,
+          code: "service-stopped",
+          happened: "the service was stopped while it was being rolled out",
+          hint: "Find out who or what stopped it (the dashboard, a budget, another job), start it, and deploy again."
+        });
+
+       case "gone":
+        return new src_failure.HR({
+          ...facts,
+          code: "rollout-failed",
+          happened: `the service is gone: Outpost has answered 404 for ${(0, duration.a3)(MISSING_GRACE_MS)}`,
+          hint: "Find out who deleted or renamed it, create it again, and deploy."
+        });
+
+       case "superseded":
+        return new src_failure.HR({
+          ...facts,
+          code: "superseded",
+          happened: `another deploy${last?.deploymentId === void 0 ? "" : ` (${last.deploymentId})`} took its place before it was proven`,
+          hint: "Look at the job that started the other deploy. Let one job at a time deploy a service (`concurrency:` in the workflow)."
+        });
+
+       case "rolled-back":
+        return new src_failure.HR({
+          ...facts,
+          code: "rolled-back",
+          happened: "Outpost went back to the deployment before this one",
+          hint: "Read the service's last log lines: the new revision did not hold. Mend it and deploy again."
+        });
+
+       case "never-appeared":
+        return unknownOutcome(receiptReason(facts, `the deploy call had no clear answer, and no deploy appeared within ${(0, 
+        duration.a3)(RECONCILE_MS)}`));
+      }
+    }
+    function receiptReason(facts, happened) {
+      return {
+        ...facts,
+        happened
+      };
+    }
+    function unknownOutcome(facts) {
+      return new src_failure.HR({
+        ...facts,
+        code: "outcome-unknown",
+        hint: "Look at the service in the dashboard before you run the job again: it may have been deployed."
+      });
+    }
+    function findingOfStop(stop, judgement, {deploy: {target}, requestId}) {
+      const attempted = `Following ${(0, preflight.fq)(target)}`;
+      const last = judgement.last === void 0 ? "it was never seen" : `it was last seen ${judgement.last.statusWord || "without a status"}`;
+      if (stop.kind === "cancelled") {
+        const {code} = (0, src_failure.w2)(stop.reason);
+        const going = judgement.confirmed ? "Outpost goes on with the deploy" : "it is not known whether Outpost took up the deploy";
+        const hint = "Look at the service in the dashboard: cancelling a job does not stop a rollout.";
+        return {
+          status: "cancelled",
+          failure: new src_failure.HR({
+            code,
+            attempted,
+            happened: `the job was cancelled; ${going}; ${last}`,
+            hint,
+            requestId
+          })
+        };
+      }
+      if (!judgement.confirmed || stop.blindMs > BLIND_MS || judgement.last === void 0) {
+        const why = judgement.confirmed ? `Outpost could not be seen for ${(0, duration.a3)(stop.blindMs)}; before that ${last}` : `the deploy call had no clear answer, and no deploy appeared; ${last}`;
+        const happened = `time is up (${(0, duration.a3)(stop.timeoutMs)}), and ${why}`;
+        return {
+          status: "unknown",
+          failure: unknownOutcome({
+            attempted,
+            happened,
+            requestId
+          })
+        };
+      }
+      const {begunMs, sentMs} = judgement;
+      const phases = begunMs === void 0 ? ", and no sign of this deploy was seen" : `, ${(0, 
+      duration.a3)(stop.atMs - begunMs)} after it began (it had waited ${(0, duration.a3)(begunMs - sentMs)} to begin)`;
+      return {
+        status: "timed-out",
+        failure: new src_failure.HR({
+          code: "timed-out",
+          attempted,
+          happened: `the rollout did not end within ${(0, duration.a3)(stop.timeoutMs)}: ${last}${phases}`,
+          hint: "Outpost goes on with it. Read the service's last log lines; if it only needs longer, raise the input `timeout`.",
+          requestId
+        })
+      };
+    }
+    const SECOND_OPINION_MS = 2e3;
+    async function look(group, run) {
+      let reply = await readStatuses(group, run);
+      if (reply.kind === "refused" && reply.status === 401) {
+        await run.clock.sleep(SECOND_OPINION_MS, run.signal);
+        reply = await readStatuses(group, run);
+        if (reply.kind === "refused" && reply.status === 401) {
+          endUnauthorized(group, reply, run);
+          return {
+            blind: void 0,
+            pauseMs: 0
+          };
+        }
+      }
+      if (reply.kind !== "value" && !(reply.kind === "refused" && reply.status === 404)) return blindness(reply);
+      const services = reply.kind === "value" ? reply.value : [];
+      const atMs = run.clock.nowMs();
+      for (const one of group) {
+        const seen = services.find(({name}) => name === one.receipt.deploy.target.service) ?? "missing";
+        one.judgement = judge(one.judgement, {
+          atMs,
+          seen
+        });
+        one.lastSeenMs = atMs;
+        const {ending} = one.judgement;
+        if (ending === void 0) sayLook(one, run); else conclude(one, findingOfEnding(ending, one.judgement, one.receipt), run);
+      }
+      return {
+        blind: void 0,
+        pauseMs: reply.kind === "value" ? reply.pauseMs : 0
+      };
+    }
+    async function readStatuses(group, run) {
+      const [only] = group;
+      if (group.length > 1 || only === void 0) return run.client.services(group[0]?.namespace ?? "", 1);
+      const reply = await run.client.service(only.receipt.deploy.target, 1);
+      return reply.kind === "value" ? {
+        ...reply,
+        value: [ reply.value ]
+      } : reply;
+    }
+    function blindness(reply) {
+      if (reply.kind === "refused") return {
+        blind: {
+          because: (0, refusals.a)(reply)
+        },
+        pauseMs: reply.retryAfterMs ?? 0
+      };
+      return {
+        blind: {
+          because: reply.kind === "misshapen" ? "the answer is not what Outpost documents" : reply.reason
+        },
+        pauseMs: 0
+      };
+    }
+    function endUnauthorized(group, reply, run) {
+      for (const one of group) {
+        const failure = new src_failure.HR({
+          code: "outcome-unknown",
+          attempted: `Following ${one.name}`,
+          happened: `the token was revoked or expired while the deploy was running: ${(0, 
+          refusals.a)(reply)}`,
+          hint: "Outpost goes on with the deploy: look at the service in the dashboard. Then regenerate the token in Settings > Access Tokens and store it as OUTPOST_TOKEN.",
+          requestId: reply.refusal.requestId
+        });
+        conclude(one, {
+          status: "unknown",
+          failure
+        }, run);
+      }
+    }
+    const TAIL_LINES = 20;
+    const WINDOW_LINES = 1e3;
+    const TOLERATED_SKEW_MS = 3e4;
+    const MAX_SHOWN_LINES = 1e5;
+    const MAX_DRAINED = 10;
+    async function streamLog(one, run) {
+      const reply = await run.client.logs(one.receipt.deploy.target);
+      if (reply.kind !== "value") return blindness(reply);
+      const sinceDeploy = dropOlder(reply.value, one.receipt.sentWallMs - TOLERATED_SKEW_MS);
+      const {lines, gap} = newLines(one.lines, sinceDeploy);
+      one.lines = sinceDeploy.slice(-WINDOW_LINES);
+      show(one, lines, gap, run);
+      return {
+        blind: void 0,
+        pauseMs: reply.pauseMs
+      };
+    }
+    function show(one, lines, gap, run) {
+      const left = MAX_SHOWN_LINES - one.shownLines;
+      if (left <= 0) return;
+      if (gap) run.host.say(`${one.name}: some log lines between the last ones and these were not seen.`);
+      run.host.quote(one.name, lines.slice(0, left));
+      one.shownLines += lines.length;
+      if (lines.length >= left) run.host.say(`${one.name}: ${MAX_SHOWN_LINES} log lines were shown; the rest is in the dashboard.`);
+    }
+    async function drainLogs(all, plan, run) {
+      const {logs, wait} = plan.config;
+      if (logs === "off" || !wait) return;
+      const sent = all.filter(({receipt}) => receipt.answer.kind !== "refused");
+      const failed = sent.filter(({finding}) => finding?.failure !== void 0);
+      const due = logs === "stream" ? [ ...failed, ...sent.filter(one => !failed.includes(one)) ] : failed;
+      for (const one of due.slice(0, MAX_DRAINED)) if (logs === "stream") await streamLog(one, run); else await showTail(one, run);
+      if (due.length > MAX_DRAINED) run.host.say(`The last log lines of ${due.length - MAX_DRAINED} more services are in the dashboard.`);
+    }
+    async function showTail(one, run) {
+      const reply = await run.client.logs(one.receipt.deploy.target);
+      if (reply.kind === "value") one.lines = dropOlder(reply.value, one.receipt.sentWallMs - TOLERATED_SKEW_MS);
+      run.host.quote(one.name, one.lines.slice(-TAIL_LINES));
+    }
+    const SLOT_MS = 5050;
+    const FIRST_SLOT_MS = 2e3;
+    const MAX_PAUSE_MS = 6e4;
+    const BLIND_NOTICE_MS = 6e4;
+    async function follow(receipts, plan, run) {
+      const all = receipts.map(receipt => follow_open(receipt, plan, run));
+      try {
+        await followAll(all, plan, run);
+        await drainLogs(all, plan, run);
+      } catch (error) {
+        if (!run.signal.aborted) throw error;
+        for (const one of all.filter(({finding}) => finding === void 0)) conclude(one, findingOfStop({
+          kind: "cancelled",
+          reason: run.signal.reason
+        }, one.judgement, one.receipt), run);
+      }
+      return all.map(one => toVerdict(one, run));
+    }
+    function follow_open(receipt, plan, run) {
+      const {answer, deploy} = receipt;
+      const judgement = openJudgement({
+        baseline: deploy.baseline,
+        confirmed: answer.kind === "accepted",
+        untilStarted: !plan.config.wait,
+        sentMs: receipt.sentMs,
+        deploymentId: answer.kind === "accepted" ? answer.acceptance.deploymentId : void 0
+      });
+      return {
+        receipt,
+        name: (0, preflight.fq)(deploy.target),
+        namespace: deploy.target.namespace,
+        judgement,
+        finding: firstFinding(receipt, plan),
+        lines: [],
+        shownLines: 0,
+        lastSeenMs: run.clock.nowMs(),
+        endedMs: void 0,
+        spoken: void 0
+      };
+    }
+    function firstFinding({answer}, plan) {
+      if (answer.kind === "refused") {
+        const cancelled = answer.failure.code === "interrupted" || answer.failure.code === "terminated";
+        return {
+          status: cancelled ? "cancelled" : "failed",
+          failure: answer.failure
+        };
+      }
+      return answer.kind === "accepted" && !plan.config.wait ? {
+        status: "accepted",
+        failure: void 0
+      } : void 0;
+    }
+    async function followAll(all, plan, run) {
+      const sayBlind = blindSayer(run);
+      let waitMs = FIRST_SLOT_MS;
+      for (let slot = 0; ;slot += 1) {
+        const pending = all.filter(one => one.finding === void 0);
+        if (pending.length === 0) return;
+        await run.clock.sleep(Math.max(0, Math.min(waitMs, remainingMs(run))), run.signal);
+        if (remainingMs(run) <= 0) return stopAtDeadline(pending, plan, run);
+        const question = questionOf(slot, pending, plan);
+        const {blind, pauseMs} = question.kind === "log" ? await streamLog(question.of, run) : await look(question.group, run);
+        if (remainingMs(run) <= 0) continue;
+        waitMs = Math.max(SLOT_MS, Math.min(pauseMs, MAX_PAUSE_MS));
+        if (blind !== void 0 && question.kind === "look") sayBlind(blind);
+        sayHeartbeat(all, run);
+      }
+    }
+    function blindSayer(run) {
+      let saidMs = Number.NEGATIVE_INFINITY;
+      return ({because}) => {
+        if (run.clock.nowMs() - saidMs < BLIND_NOTICE_MS) return;
+        saidMs = run.clock.nowMs();
+        run.host.say(`Cannot see the rollout now: ${because}. Outpost goes on with it, and this run goes on looking.`);
+      };
+    }
+    function questionOf(slot, pending, plan) {
+      const groups = [ ...(0, preflight.Jf)(pending).values() ];
+      const looks = groups.length * 2;
+      const turn = slot % (looks + 1);
+      const round = Math.floor(slot / (looks + 1));
+      const logOf = pending[round % pending.length];
+      const settling = pending.some(({judgement}) => judgement.runningSinceMs !== void 0);
+      if (turn === looks && plan.config.logs === "stream" && logOf !== void 0 && !settling) return {
+        kind: "log",
+        of: logOf
+      };
+      return {
+        kind: "look",
+        group: groups[turn % groups.length] ?? pending
+      };
+    }
+    function stopAtDeadline(pending, plan, run) {
+      for (const one of pending) {
+        const blindMs = run.clock.nowMs() - one.lastSeenMs;
+        conclude(one, findingOfStop({
+          kind: "deadline",
+          blindMs,
+          timeoutMs: plan.config.timeoutMs,
+          atMs: run.clock.nowMs()
+        }, one.judgement, one.receipt), run);
+      }
+    }
+    function toVerdict(one, run) {
+      const {finding, receipt, judgement} = one;
+      const endMs = one.endedMs ?? run.clock.nowMs();
+      return {
+        receipt,
+        status: finding?.status ?? "unknown",
+        failure: finding?.failure,
+        service: judgement.last,
+        finishedWallMs: receipt.sentWallMs + (endMs - receipt.sentMs),
+        durationMs: endMs - receipt.sentMs,
+        logTail: finding?.failure === void 0 ? [] : one.lines.slice(-TAIL_LINES)
+      };
+    }
+    function makePlan({config, baselines}) {
+      const deploys = config.targets.flatMap(target => {
+        const baseline = baselines.get((0, preflight.fq)(target));
+        return baseline === void 0 ? [] : [ {
+          target,
+          baseline
+        } ];
+      });
+      return {
+        config,
+        deploys
+      };
+    }
+    function describePlan({config, deploys}) {
+      const width = Math.max(...deploys.map(({target}) => (0, preflight.fq)(target).length));
+      return [ ...deploys.map(({target, baseline}) => {
+        const url = urlFor(config.origin, config.deployPath, {
+          namespace: target.namespace,
+          service: target.service
+        });
+        return `${(0, preflight.fq)(target).padEnd(width)}  branch ${target.branch}, now ${baseline.statusWord || "without a status"}: ${dialects_forms.deploy.method} ${url.href}`;
+      }), config.dryRun ? "dry run: nothing is sent" : config.wait ? `then follow ${deploys.length === 1 ? "it" : "them"} to the end, ${(0, 
+      duration.a3)(config.timeoutMs)} for the whole run` : "then stop: the rollout is not waited for" ];
+    }
+    function makeReport(known, context, startedWallMs, clock, version) {
+      const verdicts = known.verdicts ?? [];
+      const failure = known.failure ?? worstFailure(verdicts);
+      const status = statusOf(known, failure);
+      return {
+        version,
+        status,
+        exit_status: failure?.exitStatus ?? 0,
+        headline: headlineOf(known, status, failure),
+        origin: known.config?.origin.origin,
+        commit: context.commit,
+        commit_url: context.commitUrl,
+        started_at: new Date(startedWallMs).toISOString(),
+        finished_at: new Date(clock.wallMs()).toISOString(),
+        token: known.cleared?.token,
+        deployments: verdicts.map(verdict => toDeployment(verdict, context.commit)),
+        failure: failure === void 0 ? void 0 : toFailureReport(failure)
+      };
+    }
+    const severity = [ "checked", "accepted", "deployed", "timed-out", "rolled-back", "superseded", "failed", "unknown", "cancelled" ];
+    function worst(verdicts) {
+      return [ ...verdicts ].sort((left, right) => severity.indexOf(right.status) - severity.indexOf(left.status))[0];
+    }
+    function worstFailure(verdicts) {
+      return worst(verdicts.filter(({failure}) => failure !== void 0))?.failure;
+    }
+    function statusOf({verdicts, plan, failure}, worstOfAll) {
+      const code = failure?.code ?? worstOfAll?.code;
+      if (code === "interrupted" || code === "terminated") return "cancelled";
+      if (failure !== void 0) return failure.code === "timed-out" ? "timed-out" : "failed";
+      if (plan?.config.dryRun === true) return "checked";
+      return worst(verdicts ?? [])?.status ?? "failed";
+    }
+    function headlineOf(known, status, failure) {
+      const verdicts = known.verdicts ?? [];
+      const names = (known.config?.targets ?? []).map(preflight.fq);
+      const what = names.length === 1 ? `${names[0]}` : `${names.length} services`;
+      if (failure === void 0) {
+        if (status === "checked") return `Checked: ${what} can be deployed. Nothing was changed.`;
+        if (status === "accepted") return `Outpost accepted the deploy of ${what}. The rollout was not waited for.`;
+        return `${what} ${names.length === 1 ? "is" : "are"} deployed and running.`;
+      }
+      const good = verdicts.filter(verdict => verdict.failure === void 0).length;
+      if (verdicts.length > 1) return `${verdicts.length - good} of ${verdicts.length} services: ${failure.message}.`;
+      return `${failure.message.split("\n")[0]?.replace(/:$/, "")}.`;
+    }
+    function toFailureReport({code, attempted, happened, hint, requestId}) {
+      return {
+        code,
+        attempted,
+        happened,
+        hint,
+        request_id: requestId
+      };
+    }
+    function toDeployment(verdict, commit) {
+      const {receipt, service, failure} = verdict;
+      const {target, baseline} = receipt.deploy;
+      const acceptance = receipt.answer.kind === "accepted" ? receipt.answer.acceptance : void 0;
+      return {
+        namespace: target.namespace,
+        service: target.service,
+        branch: target.branch,
+        commit: service?.commit ?? commit,
+        status: verdict.status,
+        endpoint: publicUrl(service?.endpoint ?? acceptance?.endpoint ?? baseline.endpoint),
+        started_at: new Date(receipt.sentWallMs).toISOString(),
+        finished_at: new Date(verdict.finishedWallMs).toISOString(),
+        duration_seconds: Math.round(verdict.durationMs / 1e3),
+        request_id: receipt.requestId,
+        failure: failure === void 0 ? void 0 : toFailureReport(failure),
+        log_tail: verdict.logTail
+      };
+    }
+    function publicUrl(endpoint) {
+      if (endpoint === void 0 || !URL.canParse(endpoint)) return;
+      const url = new URL(endpoint);
+      return /^https?:$/.test(url.protocol) && url.username === "" && url.password === "" ? url.href.replace(/\/$/, "") : void 0;
+    }
+    const {rE: version} = package_namespaceObject;
+    async function main(host, clock = src_clock.m) {
+      const startedWallMs = clock.wallMs();
+      const signal = abortOnSignals();
+      host.mask(host.token);
+      await host.begin();
+      let known = {};
+      let run;
+      try {
+        const config = (0, steps_config.X)(host.inputs(), host.context);
+        known = {
+          config
+        };
+        const token = (0, admit.w)(config, host.token, host.context);
+        run = openRun(host, config, token, clock, signal);
+        const cleared = await (0, preflight.Mz)(config, run);
+        known = {
+          ...known,
+          cleared
+        };
+        const plan = makePlan(cleared);
+        known = {
+          ...known,
+          plan
+        };
+        host.group("Plan", describePlan(plan));
+        if (!config.dryRun) {
+          const receipts = await deploy(plan, run);
+          const verdicts = await follow(receipts, plan, run);
+          known = {
+            ...known,
+            verdicts
+          };
+        }
+      } catch (thrown) {
+        known = {
+          ...known,
+          failure: (0, src_failure.w2)(thrown)
+        };
+      }
+      const report = makeReport(known, host.context, startedWallMs, clock, version);
+      await main_conclude(host, report);
+      run?.client.close();
+      return report.exit_status;
+    }
+    function openRun(host, config, token, clock, signal) {
+      if (token.reveal() !== host.token.reveal()) host.mask(token);
+      const deadlineMs = clock.nowMs() + config.timeoutMs;
+      const http = createHttp(token, `outpost-deploy-action/${version}`, clock);
+      const {origin, deployPath} = config;
+      const client = createClient({
+        origin,
+        deployPath,
+        http,
+        clock,
+        signal,
+        deadlineMs,
+        random: Math.random
+      });
+      return {
+        host,
+        client,
+        clock,
+        signal,
+        deadlineMs
+      };
+    }
+    async function main_conclude(host, report) {
+      await host.publish(report);
+      const {failure, headline} = report;
+      if (failure === void 0) return host.say(headline);
+      const request = failure.request_id === void 0 ? "" : `\nRequest: ${failure.request_id}`;
+      host.fail({
+        title: titleOf(report),
+        message: `${failure.attempted}: ${failure.happened}.\n${failure.hint}${request}`
+      });
+    }
+    function titleOf({failure, exit_status}) {
+      return `Outpost deploy: ${failure?.code ?? "failed"} (exit status ${exit_status})`;
+    }
+    function abortOnSignals() {
+      const controller = new AbortController;
+      const abort = code => controller.abort(new src_failure.HR({
+        code,
+        attempted: "Running the deploy",
+        happened: "the job was cancelled",
+        hint: "Look above for how far it came: what was not started was not deployed."
+      }));
+      process.on("SIGINT", () => abort("interrupted"));
+      process.on("SIGTERM", () => abort("terminated"));
+      process.on("SIGHUP", () => abort("terminated"));
+      return controller.signal;
+    }
+  },
+  771: (__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+    __nccwpck_require__.d(__webpack_exports__, {
+      a: () => describeRefusal,
+      g: () => failureOf
+    });
+    var _failure_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(279);
+    var _retry_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(378);
+    const REGENERATE = "Regenerate it in Settings > Access Tokens and store the new value as OUTPOST_TOKEN.";
+    const SCOPE_HINT = "In Settings > Access Tokens create a token with the scope `service` and store it as OUTPOST_TOKEN.";
+    const statusNames = {
+      400: "Bad Request",
+      401: "Unauthorized",
+      403: "Forbidden",
+      404: "Not Found",
+      405: "Method Not Allowed",
+      407: "Proxy Authentication Required",
+      409: "Conflict",
+      422: "Unprocessable Content",
+      429: "Too Many Requests",
+      500: "Internal Server Error",
+      502: "Bad Gateway",
+      503: "Service Unavailable",
+      504: "Gateway Timeout"
+    };
+    function failureOf(reply, attempted, notFoundHint) {
+      switch (reply.kind) {
+       case "refused":
+        {
+          const {code, hint} = meaningOf(reply, notFoundHint);
+          return new _failure_js__WEBPACK_IMPORTED_MODULE_0__.HR({
+            code,
+            attempted,
+            happened: describeRefusal(reply),
+            hint,
+            requestId: reply.refusal.requestId
+          });
+        }
+
+       case "misshapen":
+        return new _failure_js__WEBPACK_IMPORTED_MODULE_0__.HR({
+          code: "unexpected-answer",
+          attempted,
+          happened: `the answer ${reply.status} is ${reply.html ? "an HTML page" : "not what Outpost documents"}, not the JSON that was asked for`,
+          hint: "Check the input `origin`, and whether a proxy or a login page stands between this runner and Outpost.",
+          requestId: reply.requestId
+        });
+
+       case "unsent":
+       case "lost":
+       case "cut":
+        return new _failure_js__WEBPACK_IMPORTED_MODULE_0__.HR({
+          code: "unavailable",
+          attempted,
+          happened: `Outpost cannot be reached: ${reply.reason}`,
+          hint: "Nothing was deployed. Check the input `origin`, the network of this runner and the status of Outpost, then run the job again."
+        });
+      }
+    }
+    function describeRefusal({status, refusal, html}) {
+      const said = refusal.message === void 0 ? html ? " with an HTML page" : "" : `: "${refusal.message}"`;
+      const code = refusal.code === void 0 ? "" : ` (${refusal.code})`;
+      return `Outpost answered ${[ status, statusNames[status] ].filter(Boolean).join(" ")}${said}${code}`;
+    }
+    function meaningOf(reply, notFoundHint) {
+      const {status, refusal, html} = reply;
+      const words = `${refusal.code ?? ""} ${refusal.message ?? ""}`;
+      if (status >= 300 && status < 400) return redirected(reply);
+      if (status === 401) {
+        if (/expired/i.test(words)) return {
+          code: "token-expired",
+          hint: `The token has expired. ${REGENERATE}`
+        };
+        return {
+          code: "token-rejected",
+          hint: `The token is revoked, expired or mistyped. ${REGENERATE}`
+        };
+      }
+      if (status === 403) return forbidden(html, words);
+      if (status === 404) return {
+        code: "not-found",
+        hint: notFoundHint
+      };
+      if (status === 409) return {
+        code: "conflict",
+        hint: "Another change of the service is under way. Run the job again when it has ended."
+      };
+      if (status === 429) return rateLimited(reply);
+      if (status === 407 || status === 408 || status === 425 || status >= 500) return {
+        code: "unavailable",
+        hint: "Nothing was deployed. Look at the status of Outpost, then run the job again."
+      };
+      return {
+        code: "refused",
+        hint: "Change what the message names and run the job again."
+      };
+    }
+    function forbidden(html, words) {
+      if (html) return {
+        code: "forbidden",
+        hint: "The refusal is an HTML page, so it comes from the edge before Outpost: ask whether this runner is blocked there."
+      };
+      if (/scope/i.test(words)) return {
+        code: "token-scope-missing",
+        hint: `The token lacks a scope. ${SCOPE_HINT}`
+      };
+      return {
+        code: "forbidden",
+        hint: "The token's owner may not do this in that namespace: a deploy takes the role Maintainer or above, and a token with the scope `service`."
+      };
+    }
+    function redirected({location}) {
+      const target = location !== void 0 && URL.canParse(location) ? ` to ${new URL(location).origin}` : "";
+      return {
+        code: "redirected",
+        hint: `Outpost's address answered with a redirect${target}, which is never followed with a token. Set the input \`origin\` to the address where Outpost lives.`
+      };
+    }
+    function rateLimited({retryAfterMs}) {
+      const wait = retryAfterMs !== void 0 && retryAfterMs > _retry_js__WEBPACK_IMPORTED_MODULE_1__.yL ? ` Outpost asks to wait ${Math.ceil(retryAfterMs / 6e4)} minutes.` : "";
+      return {
+        code: "rate-limited",
+        hint: `Nothing was deployed.${wait} Run the job again later, let fewer jobs share this token, or raise the plan's rate limit.`
+      };
+    }
+  },
+  378: (__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+    __nccwpck_require__.d(__webpack_exports__, {
+      oR: () => parseRetryAfterMs,
+      qO: () => retryDelayMs,
+      rV: () => pauseMs,
+      yL: () => MAX_RETRY_AFTER_MS
+    });
+    const BASE_MS = 500;
+    const CAP_MS = 2e4;
+    const MAX_RETRY_AFTER_MS = 6e4;
+    const passingStatuses = new Set([ 408, 425, 429, 500, 502, 503, 504, 520, 521, 522, 523, 524 ]);
+    function retryDelayMs(attempt) {
+      if (attempt.budget <= 0 || !mayRepeat(attempt)) return;
+      const {outcome} = attempt;
+      if (attempt.method === "GET" && outcome.kind === "lost" && outcome.atOnce && attempt.sent === 1) return 0;
+      if (attempt.sent >= attempt.maxSent) return;
+      if (attempt.retryAfterMs !== void 0) {
+        const waitMs = attempt.retryAfterMs;
+        return waitMs <= MAX_RETRY_AFTER_MS && waitMs < attempt.remainingMs ? waitMs : void 0;
+      }
+      const delayMs = Math.round(attempt.random * Math.min(BASE_MS * 2 ** (attempt.sent - 1), CAP_MS));
+      return delayMs < attempt.remainingMs ? delayMs : void 0;
+    }
+    function mayRepeat({method, outcome, misshapen, sent}) {
+      if (outcome.kind === "unsent") return outcome.passing;
+      if (method === "POST") return outcome.kind === "answer" && outcome.status === 429;
+      if (outcome.kind !== "answer") return true;
+      return passingStatuses.has(outcome.status) || misshapen && sent < 2;
+    }
+    const RESERVED_REQUESTS = 3;
+    const EPOCH_FROM = 1e9;
+    function pauseMs(header, wallMs) {
+      const number = name => Number(header(`x-ratelimit-${name}`) ?? header(`ratelimit-${name}`) ?? Number.NaN);
+      const reset = number("reset");
+      if (!(number("remaining") <= RESERVED_REQUESTS) || !(reset >= 0)) return 0;
+      const delayMs = reset >= EPOCH_FROM ? reset * 1e3 - wallMs : reset * 1e3;
+      return Math.min(Math.max(0, delayMs), MAX_RETRY_AFTER_MS);
+    }
+    function parseRetryAfterMs(header, wallMs) {
+      if (header === void 0) return;
+      if (/^\d{1,10}$/.test(header.trim())) return Number(header) * 1e3;
+      if (!/^[A-Z][a-z]{2}, /.test(header)) return;
+      const at = Date.parse(header);
+      return Number.isNaN(at) ? void 0 : Math.max(0, at - wallMs);
+    }
+  },
+  876: (__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+    __nccwpck_require__.d(__webpack_exports__, {
+      z: () => Secret
+    });
+    const external_node_util_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:util");
+    class Secret {
+      #value;
+      constructor(value) {
+        this.#value = value;
+      }
+      reveal() {
+        return this.#value;
+      }
+      get isEmpty() {
+        return this.#value === "";
+      }
+      toString() {
+        return "***";
+      }
+      toJSON() {
+        return "***";
+      }
+      [external_node_util_namespaceObject.inspect.custom]() {
+        return "***";
+      }
+    }
+  },
+  246: (__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+    __nccwpck_require__.d(__webpack_exports__, {
+      k: () => openStdout,
+      n: () => exitWith
+    });
+    function openStdout() {
+      process.stdout.on("error", () => {});
+      return text => {
+        process.stdout.write(text);
+      };
+    }
+    const LINGER_MS = 500;
+    function exitWith(status) {
+      process.exitCode = status;
+      process.stdout.write("", () => setTimeout(() => process.exit(status), LINGER_MS).unref());
+    }
+  },
+  896: (__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+    __nccwpck_require__.d(__webpack_exports__, {
+      w: () => admit
+    });
+    var _failure_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(279);
+    var _secret_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(876);
     const ATTEMPTED = "Reading the token";
     const STORE_HINT = "Create a personal access token in Outpost under Settings > Access Tokens with the scope `service`, and store it as OUTPOST_TOKEN.";
     function admit(config, given, context) {
@@ -1629,12 +2844,12 @@ var __webpack_modules__ = {
       if (value === "") throw missing(context);
       const mistake = mistakes.find(({pattern}) => pattern.test(value));
       if (mistake !== void 0) throw malformed(mistake.happened, mistake.hint);
-      return new secret.z(value);
+      return new _secret_js__WEBPACK_IMPORTED_MODULE_1__.z(value);
     }
     const unsafeTriggers = new Set([ "pull_request_target", "issue_comment", "workflow_run" ]);
     function refuseUnsafeTrigger(config, {trigger, fromFork}) {
       if (config.allowUnsafeTrigger || !unsafeTriggers.has(trigger) || trigger === "workflow_run" && !fromFork) return;
-      throw new Failure({
+      throw new _failure_js__WEBPACK_IMPORTED_MODULE_0__.HR({
         code: "unsafe-trigger",
         attempted: "Checking what started this run",
         happened: `it was started by ${trigger}${trigger === "workflow_run" ? " after a fork's workflow" : ""}, which a stranger can set off while the repository's secrets are in reach`,
@@ -1643,7 +2858,7 @@ var __webpack_modules__ = {
     }
     function refuseDebugTrace(config, {debugTrace}) {
       if (!debugTrace || config.allowDebugTrace) return;
-      throw new Failure({
+      throw new _failure_js__WEBPACK_IMPORTED_MODULE_0__.HR({
         code: "unsafe-trigger",
         attempted: "Checking what this job writes into its log",
         happened: "CI_DEBUG_TRACE is on, which prints every variable of the job, and hides of a token no form but its exact value",
@@ -1713,7 +2928,7 @@ var __webpack_modules__ = {
       hint: STORE_HINT
     } ];
     function malformed(happened, hint) {
-      return new Failure({
+      return new _failure_js__WEBPACK_IMPORTED_MODULE_0__.HR({
         code: "token-malformed",
         attempted: ATTEMPTED,
         happened: `what stands in its place is no personal access token: ${happened}`,
@@ -1722,7 +2937,7 @@ var __webpack_modules__ = {
     }
     function missing(context) {
       const {happened, hint} = causesOfMissing[context.host](context);
-      return new Failure({
+      return new _failure_js__WEBPACK_IMPORTED_MODULE_0__.HR({
         code: "token-missing",
         attempted: ATTEMPTED,
         happened,
@@ -1766,7 +2981,14 @@ var __webpack_modules__ = {
         hint: "In Settings > CI/CD > Variables add OUTPOST_TOKEN, masked and protected, for this environment. Its value is a personal access token with the scope `service`."
       };
     }
+  },
+  205: (__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+    __nccwpck_require__.d(__webpack_exports__, {
+      X: () => readConfig
+    });
+    var failure = __nccwpck_require__(279);
     var inputs = __nccwpck_require__(796);
+    var duration = __nccwpck_require__(297);
     const MAX_TIMEOUT_MS = 24 * 36e5;
     const TARGET = /^([A-Za-z0-9][A-Za-z0-9._-]{0,99})\/([A-Za-z0-9][A-Za-z0-9._-]{0,99})(?:@(.+))?$/;
     function branchProblem(branch) {
@@ -1967,7 +3189,7 @@ var __webpack_modules__ = {
       }
     }
     function invalid(problems) {
-      return new Failure({
+      return new failure.HR({
         code: "config-invalid",
         attempted: "Reading the configuration",
         happened: problems.length === 1 ? `${problems[0]}` : `${problems.length} inputs need a change:\n${problems.map(problem => `- ${problem}`).join("\n")}`,
@@ -1992,136 +3214,14 @@ var __webpack_modules__ = {
         allowDebugTrace: values["allow-debug-trace"]
       };
     }
-    const external_node_crypto_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:crypto");
-    const REGENERATE = "Regenerate it in Settings > Access Tokens and store the new value as OUTPOST_TOKEN.";
-    const SCOPE_HINT = "In Settings > Access Tokens create a token with the scope `service` and store it as OUTPOST_TOKEN.";
-    const statusNames = {
-      400: "Bad Request",
-      401: "Unauthorized",
-      403: "Forbidden",
-      404: "Not Found",
-      405: "Method Not Allowed",
-      407: "Proxy Authentication Required",
-      409: "Conflict",
-      422: "Unprocessable Content",
-      429: "Too Many Requests",
-      500: "Internal Server Error",
-      502: "Bad Gateway",
-      503: "Service Unavailable",
-      504: "Gateway Timeout"
-    };
-    function failureOf(reply, attempted, notFoundHint) {
-      switch (reply.kind) {
-       case "refused":
-        {
-          const {code, hint} = meaningOf(reply, notFoundHint);
-          return new Failure({
-            code,
-            attempted,
-            happened: describeRefusal(reply),
-            hint,
-            requestId: reply.refusal.requestId
-          });
-        }
-
-       case "misshapen":
-        return new Failure({
-          code: "unexpected-answer",
-          attempted,
-          happened: `the answer ${reply.status} is ${reply.html ? "an HTML page" : "not what Outpost documents"}, not the JSON that was asked for`,
-          hint: "Check the input `origin`, and whether a proxy or a login page stands between this runner and Outpost.",
-          requestId: reply.requestId
-        });
-
-       case "unsent":
-       case "lost":
-       case "cut":
-        return new Failure({
-          code: "unavailable",
-          attempted,
-          happened: `Outpost cannot be reached: ${reply.reason}`,
-          hint: "Nothing was deployed. Check the input `origin`, the network of this runner and the status of Outpost, then run the job again."
-        });
-      }
-    }
-    function describeRefusal({status, refusal, html}) {
-      const said = refusal.message === void 0 ? html ? " with an HTML page" : "" : `: "${refusal.message}"`;
-      const code = refusal.code === void 0 ? "" : ` (${refusal.code})`;
-      return `Outpost answered ${[ status, statusNames[status] ].filter(Boolean).join(" ")}${said}${code}`;
-    }
-    function meaningOf(reply, notFoundHint) {
-      const {status, refusal, html} = reply;
-      const words = `${refusal.code ?? ""} ${refusal.message ?? ""}`;
-      if (status >= 300 && status < 400) return redirected(reply);
-      if (status === 401) {
-        if (/expired/i.test(words)) return {
-          code: "token-expired",
-          hint: `The token has expired. ${REGENERATE}`
-        };
-        return {
-          code: "token-rejected",
-          hint: `The token is revoked, expired or mistyped. ${REGENERATE}`
-        };
-      }
-      if (status === 403) return forbidden(html, words);
-      if (status === 404) return {
-        code: "not-found",
-        hint: notFoundHint
-      };
-      if (status === 409) return {
-        code: "conflict",
-        hint: "Another change of the service is under way. Run the job again when it has ended."
-      };
-      if (status === 429) return rateLimited(reply);
-      if (status === 407 || status === 408 || status === 425 || status >= 500) return {
-        code: "unavailable",
-        hint: "Nothing was deployed. Look at the status of Outpost, then run the job again."
-      };
-      return {
-        code: "refused",
-        hint: "Change what the message names and run the job again."
-      };
-    }
-    function forbidden(html, words) {
-      if (html) return {
-        code: "forbidden",
-        hint: "The refusal is an HTML page, so it comes from the edge before Outpost: ask whether this runner is blocked there."
-      };
-      if (/scope/i.test(words)) return {
-        code: "token-scope-missing",
-        hint: `The token lacks a scope. ${SCOPE_HINT}`
-      };
-      return {
-        code: "forbidden",
-        hint: "The token's owner may not do this in that namespace: a deploy takes the role Maintainer or above, and a token with the scope `service`."
-      };
-    }
-    function redirected({location}) {
-      const target = location !== void 0 && URL.canParse(location) ? ` to ${new URL(location).origin}` : "";
-      return {
-        code: "redirected",
-        hint: `Outpost's address answered with a redirect${target}, which is never followed with a token. Set the input \`origin\` to the address where Outpost lives.`
-      };
-    }
-    function rateLimited({retryAfterMs}) {
-      const wait = retryAfterMs !== void 0 && retryAfterMs > MAX_RETRY_AFTER_MS ? ` Outpost asks to wait ${Math.ceil(retryAfterMs / 6e4)} minutes.` : "";
-      return {
-        code: "rate-limited",
-        hint: `Nothing was deployed.${wait} Run the job again later, let fewer jobs share this token, or raise the plan's rate limit.`
-      };
-    }
-    function remainingMs(run) {
-      return run.deadlineMs - run.clock.nowMs();
-    }
-    function assertTimeLeft(run, attempted) {
-      if (remainingMs(run) > 0) return;
-      throw new Failure({
-        code: "timed-out",
-        attempted,
-        happened: "the time of this run was up before it could begin, so nothing was deployed",
-        hint: "Raise the input `timeout`, and look above for what took so long."
-      });
-    }
+  },
+  271: (__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+    __nccwpck_require__.d(__webpack_exports__, {
+      Jf: () => byNamespace,
+      fq: () => fullName,
+      Mz: () => preflight
+    });
+    var failure = __nccwpck_require__(279);
     function editDistance(from, to) {
       let previous = Array.from({
         length: to.length + 1
@@ -2142,6 +3242,8 @@ var __webpack_modules__ = {
         distance: editDistance(name.toLowerCase(), candidate.toLowerCase())
       })).filter(({distance}) => distance <= Math.max(2, Math.floor(name.length / 2))).sort((left, right) => left.distance - right.distance || left.candidate.localeCompare(right.candidate, "en")).slice(0, 3).map(({candidate}) => candidate);
     }
+    var refusals = __nccwpck_require__(771);
+    var duration = __nccwpck_require__(297);
     const coveredBy = {
       "repo:read": [ "repo" ]
     };
@@ -2175,26 +3277,26 @@ var __webpack_modules__ = {
     }
     function stopFor(config, report, expiresMs, nowMs) {
       const attempted = "Checking the token";
-      if (report.missing.length > 0) return new Failure({
+      if (report.missing.length > 0) return new failure.HR({
         code: "token-scope-missing",
         attempted,
         happened: `it lacks the scope ${list(report.missing)} (it holds ${list(report.held ?? [])})`,
         hint: `In ${TOKEN_PAGE} create a token with the scope ${list(report.needed)} and store it as OUTPOST_TOKEN.`
       });
       const renew = `Regenerate it in ${TOKEN_PAGE} and store the new value as OUTPOST_TOKEN.`;
-      if (typeof expiresMs === "number" && expiresMs <= nowMs) return new Failure({
+      if (typeof expiresMs === "number" && expiresMs <= nowMs) return new failure.HR({
         code: "token-expired",
         attempted,
         happened: `it expired on ${(0, duration.K9)(expiresMs)} (${(0, duration.BO)(nowMs, expiresMs)})`,
         hint: renew
       });
-      if (typeof expiresMs === "number" && expiresMs <= nowMs + config.timeoutMs) return new Failure({
+      if (typeof expiresMs === "number" && expiresMs <= nowMs + config.timeoutMs) return new failure.HR({
         code: "token-expires-during-run",
         attempted,
         happened: `it expires on ${(0, duration.K9)(expiresMs)}, before this run's time is up, so the rollout could not be followed to its end`,
         hint: renew
       });
-      if (config.leastPrivilege === "error" && report.excess.length > 0) return new Failure({
+      if (config.leastPrivilege === "error" && report.excess.length > 0) return new failure.HR({
         code: "token-scope-excess",
         attempted,
         happened: `it holds ${list(report.excess)}, which this run does not need, and \`least-privilege\` is \`error\``,
@@ -2287,14 +3389,15 @@ var __webpack_modules__ = {
       });
     }
     function untold(reply) {
-      if (reply.kind === "refused") return reply.status === 404 ? "it knows no token of that name" : describeRefusal(reply);
+      if (reply.kind === "refused") return reply.status === 404 ? "it knows no token of that name" : (0, 
+      refusals.a)(reply);
       return reply.kind === "misshapen" || reply.kind === "value" ? "its answer has an unknown form" : reply.reason;
     }
     async function readBaselines(namespace, targets, run) {
       const [only] = targets;
       if (targets.length === 1 && only !== void 0) return readOne(only, run);
       const reply = await run.client.services(namespace);
-      if (reply.kind !== "value") return failed(failureOf(reply, `Reading the services of ${namespace}`, namespaceHint(namespace)));
+      if (reply.kind !== "value") return failed((0, refusals.g)(reply, `Reading the services of ${namespace}`, namespaceHint(namespace)));
       const byName = new Map(reply.value.map(service => [ service.name, service ]));
       const found = new Map;
       const failures = [];
@@ -2315,7 +3418,7 @@ var __webpack_modules__ = {
         failures: [],
         dateMs: reply.dateMs
       };
-      if (reply.kind !== "refused" || reply.status !== 404) return failed(failureOf(reply, `Reading ${fullName(target)}`, ""));
+      if (reply.kind !== "refused" || reply.status !== 404) return failed((0, refusals.g)(reply, `Reading ${fullName(target)}`, ""));
       const names = await run.client.services(target.namespace, 1);
       return failed(unknownService(target, names.kind === "value" ? names.value.map(({name}) => name) : void 0, reply.refusal.requestId));
     }
@@ -2332,7 +3435,7 @@ var __webpack_modules__ = {
     function unknownService(target, names, requestId) {
       const suggestions = nearest(target.service, names ?? []).map(name => `\`${target.namespace}/${name}\``);
       const hint = names === void 0 ? namespaceHint(target.namespace) : suggestions.length > 0 ? `Did you mean ${suggestions.join(" or ")}? Change the input \`service\`.` : `The namespace \`${target.namespace}\` has ${names.length === 0 ? "no services" : `the services ${names.slice(0, 10).join(", ")}`}. Change the input \`service\`, or create the service in Outpost first.`;
-      return new Failure({
+      return new failure.HR({
         code: "not-found",
         attempted: `Reading ${fullName(target)}`,
         happened: "Outpost has no such service, or this token may not see it",
@@ -2341,893 +3444,13 @@ var __webpack_modules__ = {
       });
     }
     function severalFailures(failures, first) {
-      return new Failure({
+      return new failure.HR({
         code: first.code,
         attempted: "Reading the services",
         happened: `${failures.length} of them cannot be deployed:\n${failures.map(failure => `- ${failure.message}. ${failure.hint}`).join("\n")}`,
         hint: "Nothing was deployed. Change what the list names and run the job again.",
         requestId: first.requestId
       });
-    }
-    const BUSY_LOOK_MS = 5e3;
-    async function deploy(plan, run) {
-      assertTimeLeft(run, "Starting the deploy");
-      const waiting = [ ...plan.deploys.entries() ];
-      const receipts = [];
-      const startNext = async () => {
-        for (let next = waiting.shift(); next !== void 0; next = waiting.shift()) {
-          const [index, planned] = next;
-          receipts[index] = await deployOne(planned, run);
-        }
-      };
-      await Promise.all(Array.from({
-        length: plan.config.maxParallel
-      }, startNext));
-      return receipts;
-    }
-    async function deployOne(planned, run) {
-      const sent = {
-        sentWallMs: run.clock.wallMs(),
-        sentMs: run.clock.nowMs()
-      };
-      const name = fullName(planned.target);
-      const first = await send(planned, run);
-      if (!isBusy(first)) return say(toReceipt(planned, first, sent, run), run);
-      run.host.say(`${name}: another deploy is running (409); waiting for its end, then sending once more.`);
-      const baseline = await waitWhileBusy(planned, run);
-      const calmed = {
-        ...planned,
-        baseline
-      };
-      const again = {
-        sentWallMs: run.clock.wallMs(),
-        sentMs: run.clock.nowMs()
-      };
-      return say(toReceipt(calmed, await send(calmed, run), again, run), run);
-    }
-    async function send({target}, run) {
-      if (run.signal.aborted) return {
-        kind: "unsent",
-        reason: "the job was cancelled before this deploy was started",
-        passing: false
-      };
-      try {
-        return await run.client.deploy(target, idempotencyKey(target, run));
-      } catch (error) {
-        if (run.signal.aborted) return {
-          kind: "lost",
-          reason: "the job was cancelled before the answer came",
-          atOnce: false
-        };
-        throw error;
-      }
-    }
-    function idempotencyKey({namespace, service, branch}, {host}) {
-      const {runKey, commit} = host.context;
-      return (0, external_node_crypto_namespaceObject.createHash)("sha256").update(JSON.stringify([ runKey, namespace, service, branch, commit ])).digest("hex").slice(0, 32);
-    }
-    function isBusy(reply) {
-      return reply.kind === "refused" && reply.status === 409;
-    }
-    async function waitWhileBusy({target, baseline}, run) {
-      let last = baseline;
-      try {
-        do {
-          await run.clock.sleep(Math.min(BUSY_LOOK_MS, Math.max(0, remainingMs(run))), run.signal);
-          const reply = await run.client.service(target, 1);
-          if (reply.kind === "value") last = reply.value;
-        } while (last.status === "deploying" && remainingMs(run) > BUSY_LOOK_MS);
-      } catch (error) {
-        if (!run.signal.aborted) throw error;
-      }
-      return last;
-    }
-    function toReceipt(planned, reply, sent, run) {
-      const base = {
-        deploy: planned,
-        ...sent
-      };
-      if (reply.kind === "value") return {
-        ...base,
-        requestId: reply.requestId,
-        answer: {
-          kind: "accepted",
-          acceptance: reply.value
-        }
-      };
-      const unconfirmed = reasonOfDoubt(reply);
-      const requestId = reply.kind === "refused" ? reply.refusal.requestId : reply.kind === "misshapen" ? reply.requestId : void 0;
-      if (unconfirmed !== void 0) return {
-        ...base,
-        requestId,
-        answer: {
-          kind: "unconfirmed",
-          reason: unconfirmed
-        }
-      };
-      const failure = run.signal.aborted ? toFailure(run.signal.reason) : refusal(planned, reply);
-      return {
-        ...base,
-        requestId,
-        answer: {
-          kind: "refused",
-          failure
-        }
-      };
-    }
-    function refusal(planned, reply) {
-      const attempted = `Deploying ${fullName(planned.target)}`;
-      const hint = "The service was there a moment ago, so the address of the deploy call is in doubt: check the inputs `deploy-path` and `origin`.";
-      return failureOf(reply, attempted, hint);
-    }
-    function reasonOfDoubt(reply) {
-      switch (reply.kind) {
-       case "lost":
-        return reply.reason;
-
-       case "cut":
-        return reply.status >= 400 && reply.status < 500 ? void 0 : reply.reason;
-
-       case "misshapen":
-        return reply.html ? "the answer is an HTML page" : "the answer has an unknown form";
-
-       case "refused":
-        return reply.status >= 500 || reply.status === 408 ? describeRefusal(reply) : void 0;
-
-       case "unsent":
-        return;
-      }
-    }
-    function say(receipt, {host}) {
-      const name = fullName(receipt.deploy.target);
-      const request = receipt.requestId === void 0 ? "" : ` (request ${receipt.requestId})`;
-      switch (receipt.answer.kind) {
-       case "accepted":
-        host.say(`${name}: deploy of branch ${receipt.deploy.target.branch} accepted${request}.`);
-        break;
-
-       case "unconfirmed":
-        host.say(`${name}: the deploy call had no clear answer: ${receipt.answer.reason}${request}. Looking at the service; the call is not sent again.`);
-        break;
-
-       case "refused":
-        host.say(`${name}: ${receipt.answer.failure.happened}${request}.`);
-        break;
-      }
-      return receipt;
-    }
-    const HEARTBEAT_MS = 3e4;
-    function conclude(one, finding, run) {
-      one.finding = finding;
-      one.endedMs = run.clock.nowMs();
-      const {failure, status} = finding;
-      const words = failure === void 0 ? status : `${status}: ${failure.happened}`;
-      run.host.say(`${one.name}: ${words} (${(0, duration.a3)(one.endedMs - one.receipt.sentMs)})`);
-    }
-    function sayLook(one, run) {
-      const text = wordsOf(one);
-      run.host.progress?.(`${one.name}: ${text}`, run.clock.nowMs() - one.receipt.sentMs);
-      if (text === one.spoken?.text) return;
-      const {last} = one.judgement;
-      if (last?.status === "unknown") run.host.say(`${one.name}: Outpost shows the status "${last.statusWord}", which is not documented; waiting on.`);
-      one.spoken = {
-        text,
-        atMs: run.clock.nowMs()
-      };
-      run.host.say(`${one.name}: ${text} (${(0, duration.a3)(run.clock.nowMs() - one.receipt.sentMs)})`);
-    }
-    function wordsOf({judgement}) {
-      const {last, begun, missingSinceMs, runningSinceMs} = judgement;
-      if (missingSinceMs !== void 0) return "not found, which may pass";
-      if (last === void 0) return "not seen yet";
-      const word = last.statusWord || "without a status";
-      if (!begun) return `${word}, as before the deploy; waiting for it to begin`;
-      return runningSinceMs === void 0 ? word : `${word}; it must hold for 5 s`;
-    }
-    function sayHeartbeat(all, run) {
-      const nowMs = run.clock.nowMs();
-      const pending = all.filter(({finding}) => finding === void 0);
-      const lastSpokenMs = Math.max(...all.map(({spoken, receipt}) => spoken?.atMs ?? receipt.sentMs));
-      const [first] = pending;
-      if (first === void 0 || nowMs - lastSpokenMs < HEARTBEAT_MS) return;
-      const what = pending.length === 1 ? `${first.name}: still ${wordsOf(first)}` : `${pending.length} of ${all.length} services are not done; ${first.name}: ${wordsOf(first)}`;
-      run.host.say(`${what} (${(0, duration.a3)(nowMs - first.receipt.sentMs)}; time is up in ${(0, 
-      duration.a3)(run.deadlineMs - nowMs)})`);
-      for (const one of pending) one.spoken = {
-        text: wordsOf(one),
-        atMs: nowMs
-      };
-    }
-    const SETTLE_MS = 5e3;
-    const MISSING_GRACE_MS = 3e4;
-    const RECONCILE_MS = 6e4;
-    function openJudgement(start) {
-      return {
-        ...start,
-        begun: false,
-        runningSinceMs: void 0,
-        runningStamp: void 0,
-        missingSinceMs: void 0,
-        last: void 0,
-        ending: void 0
-      };
-    }
-    function judge(state, {atMs, seen}) {
-      if (state.ending !== void 0) return state;
-      if (seen === "missing") return judgeMissing(state, atMs);
-      const looked = {
-        ...state,
-        last: seen,
-        missingSinceMs: void 0
-      };
-      const taken = takenOver(looked, seen);
-      if (taken !== void 0) return {
-        ...looked,
-        ending: taken
-      };
-      const begun = looked.begun || hasBegun(looked, seen);
-      if (!begun) return waitForBeginning(looked, atMs);
-      const ours = {
-        ...looked,
-        begun,
-        confirmed: true,
-        deploymentId: looked.deploymentId ?? newId(looked, seen)
-      };
-      if (ours.untilStarted && seen.status !== "failed" && seen.status !== "stopped") return {
-        ...ours,
-        ending: "started"
-      };
-      return judgeStatus(ours, seen, atMs);
-    }
-    function judgeMissing(state, atMs) {
-      const missingSinceMs = state.missingSinceMs ?? atMs;
-      const gone = atMs - missingSinceMs >= MISSING_GRACE_MS;
-      return {
-        ...state,
-        missingSinceMs,
-        runningSinceMs: void 0,
-        ending: gone ? "gone" : void 0
-      };
-    }
-    function takenOver(state, seen) {
-      const {baseline, deploymentId} = state;
-      if (deploymentId !== void 0 && seen.deploymentId !== void 0 && seen.deploymentId !== deploymentId) {
-        if (seen.deploymentId !== baseline.deploymentId) return "superseded";
-        return state.begun ? "rolled-back" : void 0;
-      }
-      const movedOn = state.runningStamp !== void 0 && seen.updatedAt !== state.runningStamp;
-      return deploymentId === void 0 && seen.status === "deploying" && movedOn ? "superseded" : void 0;
-    }
-    function newId(state, seen) {
-      return seen.deploymentId !== state.baseline.deploymentId ? seen.deploymentId : void 0;
-    }
-    function hasBegun(state, seen) {
-      const {baseline, deploymentId} = state;
-      if (deploymentId !== void 0 && seen.deploymentId !== void 0) return seen.deploymentId === deploymentId;
-      if (newId(state, seen) !== void 0) return true;
-      if (baseline.updatedAt !== void 0 && seen.updatedAt !== void 0 && seen.updatedAt !== baseline.updatedAt) return true;
-      return seen.status === "deploying" && baseline.status !== "deploying";
-    }
-    function waitForBeginning(state, atMs) {
-      const lost = !state.confirmed && atMs - state.sentMs >= RECONCILE_MS;
-      return lost ? {
-        ...state,
-        ending: "never-appeared"
-      } : state;
-    }
-    function judgeStatus(state, seen, atMs) {
-      switch (seen.status) {
-       case "failed":
-        return {
-          ...state,
-          ending: "failed"
-        };
-
-       case "stopped":
-        return {
-          ...state,
-          ending: "stopped"
-        };
-
-       case "running":
-        return lacksReplicas(seen) ? {
-          ...state,
-          runningSinceMs: void 0
-        } : judgeRunning(state, seen, atMs);
-
-       case "deploying":
-       case "degraded":
-       case "unknown":
-        return {
-          ...state,
-          runningSinceMs: void 0
-        };
-      }
-    }
-    function lacksReplicas(seen) {
-      return seen.readyReplicas === 0 && seen.minReplicas !== void 0 && seen.minReplicas > 0;
-    }
-    function judgeRunning(state, seen, atMs) {
-      const runningSinceMs = state.runningSinceMs ?? atMs;
-      const settled = atMs - runningSinceMs >= SETTLE_MS;
-      return {
-        ...state,
-        runningSinceMs,
-        runningStamp: state.runningStamp ?? seen.updatedAt,
-        ending: settled ? "deployed" : void 0
-      };
-    }
-    function newLines(previous, page) {
-      if (previous.length === 0) return {
-        lines: page,
-        gap: false
-      };
-      const last = previous[previous.length - 1];
-      for (let end = page.length; end > 0; end -= 1) if (page[end - 1] === last && overlaps(previous, page, end)) return {
-        lines: page.slice(end),
-        gap: false
-      };
-      return {
-        lines: page,
-        gap: page.length > 0
-      };
-    }
-    function overlaps(previous, page, end) {
-      const length = Math.min(end, previous.length, 100);
-      for (let back = 1; back <= length; back += 1) if (page[end - back] !== previous[previous.length - back]) return false;
-      return true;
-    }
-    function dropOlder(lines, fromWallMs) {
-      for (let end = lines.length; end > 0; end -= 1) {
-        const stampMs = (0, duration.on)(lines[end - 1]?.split(" ", 1)[0] ?? "");
-        if (stampMs !== void 0 && stampMs < fromWallMs) return lines.slice(end);
-      }
-      return lines;
-    }
-    const BLIND_MS = 6e4;
-    const statusByEnding = {
-      deployed: "deployed",
-      started: "accepted",
-      failed: "failed",
-      stopped: "failed",
-      gone: "failed",
-      superseded: "superseded",
-      "rolled-back": "rolled-back",
-      "never-appeared": "unknown"
-    };
-    function findingOfEnding(ending, judgement, receipt) {
-      return {
-        status: statusByEnding[ending],
-        failure: failureOfEnding(ending, judgement, receipt)
-      };
-    }
-    function failureOfEnding(ending, {last}, {deploy: {target}, requestId}) {
-      const attempted = `Rolling out ${fullName(target)}`;
-      const facts = {
-        attempted,
-        requestId
-      };
-      switch (ending) {
-       case "deployed":
-       case "started":
-        return;
-
-       case "failed":
-        return new Failure({
-          ...facts,
-          code: "rollout-failed",
-          happened: "Outpost reports that the rollout failed",
-          hint: "Read the service's last log lines, mend what they name, and deploy again."
-        });
-
-       case "stopped":
-        return new Failure({
-          ...facts,
-          code: "service-stopped",
-          happened: "the service was stopped while it was being rolled out",
-          hint: "Find out who or what stopped it (the dashboard, a budget, another job), start it, and deploy again."
-        });
-
-       case "gone":
-        return new Failure({
-          ...facts,
-          code: "rollout-failed",
-          happened: `the service is gone: Outpost has answered 404 for ${(0, duration.a3)(MISSING_GRACE_MS)}`,
-          hint: "Find out who deleted or renamed it, create it again, and deploy."
-        });
-
-       case "superseded":
-        return new Failure({
-          ...facts,
-          code: "superseded",
-          happened: `another deploy${last?.deploymentId === void 0 ? "" : ` (${last.deploymentId})`} took its place before it was proven`,
-          hint: "Look at the job that started the other deploy. Let one job at a time deploy a service (`concurrency:` in the workflow)."
-        });
-
-       case "rolled-back":
-        return new Failure({
-          ...facts,
-          code: "rolled-back",
-          happened: "Outpost went back to the deployment before this one",
-          hint: "Read the service's last log lines: the new revision did not hold. Mend it and deploy again."
-        });
-
-       case "never-appeared":
-        return unknownOutcome(receiptReason(facts, `the deploy call had no clear answer, and no deploy appeared within ${(0, 
-        duration.a3)(RECONCILE_MS)}`));
-      }
-    }
-    function receiptReason(facts, happened) {
-      return {
-        ...facts,
-        happened
-      };
-    }
-    function unknownOutcome(facts) {
-      return new Failure({
-        ...facts,
-        code: "outcome-unknown",
-        hint: "Look at the service in the dashboard before you run the job again: it may have been deployed."
-      });
-    }
-    function findingOfStop(stop, judgement, {deploy: {target}, requestId}) {
-      const attempted = `Following ${fullName(target)}`;
-      const last = judgement.last === void 0 ? "it was never seen" : `it was last seen ${judgement.last.statusWord || "without a status"}`;
-      if (stop.kind === "cancelled") {
-        const {code} = toFailure(stop.reason);
-        const going = judgement.confirmed ? "Outpost goes on with the deploy" : "it is not known whether Outpost took up the deploy";
-        const hint = "Look at the service in the dashboard: cancelling a job does not stop a rollout.";
-        return {
-          status: "cancelled",
-          failure: new Failure({
-            code,
-            attempted,
-            happened: `the job was cancelled; ${going}; ${last}`,
-            hint,
-            requestId
-          })
-        };
-      }
-      if (!judgement.confirmed || stop.blindMs > BLIND_MS || judgement.last === void 0) {
-        const why = judgement.confirmed ? `Outpost could not be seen for ${(0, duration.a3)(stop.blindMs)}; before that ${last}` : `the deploy call had no clear answer, and no deploy appeared; ${last}`;
-        const happened = `time is up (${(0, duration.a3)(stop.timeoutMs)}), and ${why}`;
-        return {
-          status: "unknown",
-          failure: unknownOutcome({
-            attempted,
-            happened,
-            requestId
-          })
-        };
-      }
-      const never = judgement.begun ? "" : ", and no sign of this deploy was seen";
-      return {
-        status: "timed-out",
-        failure: new Failure({
-          code: "timed-out",
-          attempted,
-          happened: `the rollout did not end within ${(0, duration.a3)(stop.timeoutMs)}: ${last}${never}`,
-          hint: "Outpost goes on with it. Read the service's last log lines; if it only needs longer, raise the input `timeout`.",
-          requestId
-        })
-      };
-    }
-    const SECOND_OPINION_MS = 2e3;
-    async function look(group, run) {
-      let reply = await readStatuses(group, run);
-      if (reply.kind === "refused" && reply.status === 401) {
-        await run.clock.sleep(SECOND_OPINION_MS, run.signal);
-        reply = await readStatuses(group, run);
-        if (reply.kind === "refused" && reply.status === 401) return endUnauthorized(group, reply, run);
-      }
-      if (reply.kind !== "value" && !(reply.kind === "refused" && reply.status === 404)) return blindness(reply);
-      const services = reply.kind === "value" ? reply.value : [];
-      const atMs = run.clock.nowMs();
-      for (const one of group) {
-        const seen = services.find(({name}) => name === one.receipt.deploy.target.service) ?? "missing";
-        one.judgement = judge(one.judgement, {
-          atMs,
-          seen
-        });
-        one.lastSeenMs = atMs;
-        const {ending} = one.judgement;
-        if (ending === void 0) sayLook(one, run); else conclude(one, findingOfEnding(ending, one.judgement, one.receipt), run);
-      }
-      return;
-    }
-    async function readStatuses(group, run) {
-      const [only] = group;
-      if (group.length > 1 || only === void 0) return run.client.services(group[0]?.namespace ?? "", 1);
-      const reply = await run.client.service(only.receipt.deploy.target, 1);
-      return reply.kind === "value" ? {
-        ...reply,
-        value: [ reply.value ]
-      } : reply;
-    }
-    function blindness(reply) {
-      if (reply.kind === "refused") return {
-        because: describeRefusal(reply),
-        retryAfterMs: reply.retryAfterMs
-      };
-      return {
-        because: reply.kind === "misshapen" ? "the answer is not what Outpost documents" : reply.reason,
-        retryAfterMs: void 0
-      };
-    }
-    function endUnauthorized(group, reply, run) {
-      for (const one of group) {
-        const failure = new Failure({
-          code: "outcome-unknown",
-          attempted: `Following ${one.name}`,
-          happened: `the token was revoked or expired while the deploy was running: ${describeRefusal(reply)}`,
-          hint: "Outpost goes on with the deploy: look at the service in the dashboard. Then regenerate the token in Settings > Access Tokens and store it as OUTPOST_TOKEN.",
-          requestId: reply.refusal.requestId
-        });
-        conclude(one, {
-          status: "unknown",
-          failure
-        }, run);
-      }
-    }
-    const TAIL_LINES = 20;
-    const WINDOW_LINES = 1e3;
-    const logs_TOLERATED_SKEW_MS = 3e4;
-    async function streamLog(one, run) {
-      const reply = await run.client.logs(one.receipt.deploy.target);
-      if (reply.kind !== "value") return blindness(reply);
-      const sinceDeploy = dropOlder(reply.value, one.receipt.sentWallMs - logs_TOLERATED_SKEW_MS);
-      const {lines, gap} = newLines(one.lines, sinceDeploy);
-      if (gap) run.host.say(`${one.name}: some log lines between the last ones and these were not seen.`);
-      run.host.quote(one.name, lines);
-      one.lines = sinceDeploy.slice(-WINDOW_LINES);
-      return;
-    }
-    async function drainLog(one, plan, run) {
-      const failed = one.finding?.failure !== void 0;
-      if (plan.config.logs === "off" || !plan.config.wait || one.receipt.answer.kind === "refused") return;
-      if (plan.config.logs === "stream") await streamLog(one, run); else if (failed) {
-        const reply = await run.client.logs(one.receipt.deploy.target);
-        if (reply.kind === "value") one.lines = dropOlder(reply.value, one.receipt.sentWallMs - logs_TOLERATED_SKEW_MS);
-        run.host.quote(one.name, one.lines.slice(-TAIL_LINES));
-      }
-    }
-    const SLOT_MS = 5050;
-    const FIRST_SLOT_MS = 2e3;
-    const MAX_BLIND_WAIT_MS = 6e4;
-    const BLIND_NOTICE_MS = 6e4;
-    async function follow(receipts, plan, run) {
-      const all = receipts.map(receipt => follow_open(receipt, plan, run));
-      try {
-        await followAll(all, plan, run);
-        await Promise.all(all.map(one => drainLog(one, plan, run)));
-      } catch (error) {
-        if (!run.signal.aborted) throw error;
-        for (const one of all.filter(({finding}) => finding === void 0)) conclude(one, findingOfStop({
-          kind: "cancelled",
-          reason: run.signal.reason
-        }, one.judgement, one.receipt), run);
-      }
-      return all.map(one => toVerdict(one, run));
-    }
-    function follow_open(receipt, plan, run) {
-      const {answer, deploy} = receipt;
-      const judgement = openJudgement({
-        baseline: deploy.baseline,
-        confirmed: answer.kind === "accepted",
-        untilStarted: !plan.config.wait,
-        sentMs: receipt.sentMs,
-        deploymentId: answer.kind === "accepted" ? answer.acceptance.deploymentId : void 0
-      });
-      return {
-        receipt,
-        name: fullName(deploy.target),
-        namespace: deploy.target.namespace,
-        judgement,
-        finding: firstFinding(receipt, plan),
-        lines: [],
-        lastSeenMs: run.clock.nowMs(),
-        endedMs: void 0,
-        spoken: void 0
-      };
-    }
-    function firstFinding({answer}, plan) {
-      if (answer.kind === "refused") {
-        const cancelled = answer.failure.code === "interrupted" || answer.failure.code === "terminated";
-        return {
-          status: cancelled ? "cancelled" : "failed",
-          failure: answer.failure
-        };
-      }
-      return answer.kind === "accepted" && !plan.config.wait ? {
-        status: "accepted",
-        failure: void 0
-      } : void 0;
-    }
-    async function followAll(all, plan, run) {
-      const sayBlind = blindSayer(run);
-      let waitMs = FIRST_SLOT_MS;
-      for (let slot = 0; ;slot += 1) {
-        const pending = all.filter(one => one.finding === void 0);
-        if (pending.length === 0) return;
-        await run.clock.sleep(Math.max(0, Math.min(waitMs, remainingMs(run))), run.signal);
-        if (remainingMs(run) <= 0) return stopAtDeadline(pending, plan, run);
-        const question = questionOf(slot, pending, plan);
-        const blind = question.kind === "log" ? await streamLog(question.of, run) : await look(question.group, run);
-        if (remainingMs(run) <= 0) continue;
-        waitMs = Math.max(SLOT_MS, Math.min(blind?.retryAfterMs ?? 0, MAX_BLIND_WAIT_MS));
-        if (blind !== void 0 && question.kind === "look") sayBlind(blind);
-        sayHeartbeat(all, run);
-      }
-    }
-    function blindSayer(run) {
-      let saidMs = Number.NEGATIVE_INFINITY;
-      return ({because}) => {
-        if (run.clock.nowMs() - saidMs < BLIND_NOTICE_MS) return;
-        saidMs = run.clock.nowMs();
-        run.host.say(`Cannot see the rollout now: ${because}. Outpost goes on with it, and this run goes on looking.`);
-      };
-    }
-    function questionOf(slot, pending, plan) {
-      const groups = [ ...byNamespace(pending).values() ];
-      const looks = groups.length * 2;
-      const turn = slot % (looks + 1);
-      const round = Math.floor(slot / (looks + 1));
-      const logOf = pending[round % pending.length];
-      const settling = pending.some(({judgement}) => judgement.runningSinceMs !== void 0);
-      if (turn === looks && plan.config.logs === "stream" && logOf !== void 0 && !settling) return {
-        kind: "log",
-        of: logOf
-      };
-      return {
-        kind: "look",
-        group: groups[turn % groups.length] ?? pending
-      };
-    }
-    function stopAtDeadline(pending, plan, run) {
-      for (const one of pending) {
-        const blindMs = run.clock.nowMs() - one.lastSeenMs;
-        conclude(one, findingOfStop({
-          kind: "deadline",
-          blindMs,
-          timeoutMs: plan.config.timeoutMs
-        }, one.judgement, one.receipt), run);
-      }
-    }
-    function toVerdict(one, run) {
-      const {finding, receipt, judgement} = one;
-      const endMs = one.endedMs ?? run.clock.nowMs();
-      return {
-        receipt,
-        status: finding?.status ?? "unknown",
-        failure: finding?.failure,
-        service: judgement.last,
-        finishedWallMs: receipt.sentWallMs + (endMs - receipt.sentMs),
-        durationMs: endMs - receipt.sentMs,
-        logTail: finding?.failure === void 0 ? [] : one.lines.slice(-TAIL_LINES)
-      };
-    }
-    function makePlan({config, baselines}) {
-      const deploys = config.targets.flatMap(target => {
-        const baseline = baselines.get(fullName(target));
-        return baseline === void 0 ? [] : [ {
-          target,
-          baseline
-        } ];
-      });
-      return {
-        config,
-        deploys
-      };
-    }
-    function describePlan({config, deploys}) {
-      const width = Math.max(...deploys.map(({target}) => fullName(target).length));
-      return [ ...deploys.map(({target, baseline}) => {
-        const url = urlFor(config.origin, config.deployPath, {
-          namespace: target.namespace,
-          service: target.service
-        });
-        return `${fullName(target).padEnd(width)}  branch ${target.branch}, now ${baseline.statusWord || "without a status"}: ${dialects_forms.deploy.method} ${url.href}`;
-      }), config.dryRun ? "dry run: nothing is sent" : config.wait ? `then follow ${deploys.length === 1 ? "it" : "them"} to the end, ${(0, 
-      duration.a3)(config.timeoutMs)} for the whole run` : "then stop: the rollout is not waited for" ];
-    }
-    function makeReport(known, context, startedWallMs, clock, version) {
-      const verdicts = known.verdicts ?? [];
-      const failure = known.failure ?? worstFailure(verdicts);
-      const status = statusOf(known, failure);
-      return {
-        version,
-        status,
-        exit_status: failure?.exitStatus ?? 0,
-        headline: headlineOf(known, status, failure),
-        origin: known.config?.origin.origin,
-        commit: context.commit,
-        commit_url: context.commitUrl,
-        started_at: new Date(startedWallMs).toISOString(),
-        finished_at: new Date(clock.wallMs()).toISOString(),
-        token: known.cleared?.token,
-        deployments: verdicts.map(verdict => toDeployment(verdict, context.commit)),
-        failure: failure === void 0 ? void 0 : toFailureReport(failure)
-      };
-    }
-    const severity = [ "checked", "accepted", "deployed", "timed-out", "rolled-back", "superseded", "failed", "unknown", "cancelled" ];
-    function worst(verdicts) {
-      return [ ...verdicts ].sort((left, right) => severity.indexOf(right.status) - severity.indexOf(left.status))[0];
-    }
-    function worstFailure(verdicts) {
-      return worst(verdicts.filter(({failure}) => failure !== void 0))?.failure;
-    }
-    function statusOf({verdicts, plan, failure}, worstOfAll) {
-      const code = failure?.code ?? worstOfAll?.code;
-      if (code === "interrupted" || code === "terminated") return "cancelled";
-      if (failure !== void 0) return failure.code === "timed-out" ? "timed-out" : "failed";
-      if (plan?.config.dryRun === true) return "checked";
-      return worst(verdicts ?? [])?.status ?? "failed";
-    }
-    function headlineOf(known, status, failure) {
-      const verdicts = known.verdicts ?? [];
-      const names = (known.config?.targets ?? []).map(fullName);
-      const what = names.length === 1 ? `${names[0]}` : `${names.length} services`;
-      if (failure === void 0) {
-        if (status === "checked") return `Checked: ${what} can be deployed. Nothing was changed.`;
-        if (status === "accepted") return `Outpost accepted the deploy of ${what}. The rollout was not waited for.`;
-        return `${what} ${names.length === 1 ? "is" : "are"} deployed and running.`;
-      }
-      const good = verdicts.filter(verdict => verdict.failure === void 0).length;
-      if (verdicts.length > 1) return `${verdicts.length - good} of ${verdicts.length} services: ${failure.message}.`;
-      return `${failure.message.split("\n")[0]?.replace(/:$/, "")}.`;
-    }
-    function toFailureReport({code, attempted, happened, hint, requestId}) {
-      return {
-        code,
-        attempted,
-        happened,
-        hint,
-        request_id: requestId
-      };
-    }
-    function toDeployment(verdict, commit) {
-      const {receipt, service, failure} = verdict;
-      const {target, baseline} = receipt.deploy;
-      const acceptance = receipt.answer.kind === "accepted" ? receipt.answer.acceptance : void 0;
-      return {
-        namespace: target.namespace,
-        service: target.service,
-        branch: target.branch,
-        commit: service?.commit ?? commit,
-        status: verdict.status,
-        endpoint: publicUrl(service?.endpoint ?? acceptance?.endpoint ?? baseline.endpoint),
-        started_at: new Date(receipt.sentWallMs).toISOString(),
-        finished_at: new Date(verdict.finishedWallMs).toISOString(),
-        duration_seconds: Math.round(verdict.durationMs / 1e3),
-        request_id: receipt.requestId,
-        failure: failure === void 0 ? void 0 : toFailureReport(failure),
-        log_tail: verdict.logTail
-      };
-    }
-    function publicUrl(endpoint) {
-      if (endpoint === void 0 || !URL.canParse(endpoint)) return;
-      const url = new URL(endpoint);
-      return /^https?:$/.test(url.protocol) && url.username === "" && url.password === "" ? url.href.replace(/\/$/, "") : void 0;
-    }
-    const {rE: version} = package_namespaceObject;
-    async function main(host, clock = systemClock) {
-      const startedWallMs = clock.wallMs();
-      const signal = abortOnSignals();
-      host.mask(host.token);
-      await host.begin();
-      let known = {};
-      let run;
-      try {
-        const config = readConfig(host.inputs(), host.context);
-        known = {
-          config
-        };
-        const token = admit(config, host.token, host.context);
-        run = openRun(host, config, token, clock, signal);
-        const cleared = await preflight(config, run);
-        known = {
-          ...known,
-          cleared
-        };
-        const plan = makePlan(cleared);
-        known = {
-          ...known,
-          plan
-        };
-        host.group("Plan", describePlan(plan));
-        if (!config.dryRun) {
-          const receipts = await deploy(plan, run);
-          const verdicts = await follow(receipts, plan, run);
-          known = {
-            ...known,
-            verdicts
-          };
-        }
-      } catch (thrown) {
-        known = {
-          ...known,
-          failure: toFailure(thrown)
-        };
-      }
-      const report = makeReport(known, host.context, startedWallMs, clock, version);
-      await main_conclude(host, report);
-      run?.client.close();
-      return report.exit_status;
-    }
-    function openRun(host, config, token, clock, signal) {
-      if (token.reveal() !== host.token.reveal()) host.mask(token);
-      const deadlineMs = clock.nowMs() + config.timeoutMs;
-      const http = createHttp(token, `outpost-deploy-action/${version}`, clock);
-      const {origin, deployPath} = config;
-      const client = createClient({
-        origin,
-        deployPath,
-        http,
-        clock,
-        signal,
-        deadlineMs,
-        random: Math.random
-      });
-      return {
-        host,
-        client,
-        clock,
-        signal,
-        deadlineMs
-      };
-    }
-    async function main_conclude(host, report) {
-      await host.publish(report);
-      const {failure, headline} = report;
-      if (failure === void 0) return host.say(headline);
-      const request = failure.request_id === void 0 ? "" : `\nRequest: ${failure.request_id}`;
-      host.fail({
-        title: titleOf(report),
-        message: `${failure.attempted}: ${failure.happened}.\n${failure.hint}${request}`
-      });
-    }
-    function titleOf({failure, exit_status}) {
-      return `Outpost deploy: ${failure?.code ?? "failed"} (exit status ${exit_status})`;
-    }
-    function abortOnSignals() {
-      const controller = new AbortController;
-      const abort = code => controller.abort(new Failure({
-        code,
-        attempted: "Running the deploy",
-        happened: "the job was cancelled",
-        hint: "Look above for how far it came: what was not started was not deployed."
-      }));
-      process.once("SIGINT", () => abort("interrupted"));
-      process.once("SIGTERM", () => abort("terminated"));
-      process.once("SIGHUP", () => abort("terminated"));
-      return controller.signal;
-    }
-  },
-  876: (__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-    __nccwpck_require__.d(__webpack_exports__, {
-      z: () => Secret
-    });
-    const external_node_util_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:util");
-    class Secret {
-      #value;
-      constructor(value) {
-        this.#value = value;
-      }
-      reveal() {
-        return this.#value;
-      }
-      get isEmpty() {
-        return this.#value === "";
-      }
-      toString() {
-        return "***";
-      }
-      toJSON() {
-        return "***";
-      }
-      [external_node_util_namespaceObject.inspect.custom]() {
-        return "***";
-      }
     }
   },
   942: (__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {

@@ -9,20 +9,29 @@ import { renderSummary } from '../summary.ts';
 import { type Environment, readInputs, takeToken } from './environment.ts';
 import { outputsOf, reportJson, writing } from './files.ts';
 
+/** One of the two steps that the runner makes of the action: main, and post after everything else of the job. */
+export interface GithubStep {
+  readonly host: Host;
+  /** In the post step: whether main came to its end, with whatever verdict. */
+  hasEnded(): boolean;
+  /** Tells the post step that main came to its end. */
+  saveEnded(): void;
+}
+
 /**
  * GitHub Actions as a host. The only importer of @actions/core, which writes the runner's commands and escapes their data.
  * Everything goes to stdout: the runner handles stderr first, ahead of the masks.
  *
  * @param env the process's environment: the token is taken out of it.
  */
-export function createGithubHost(env: Environment, write: (text: string) => void): Host {
+export function createGithubHost(env: Environment, write: (text: string) => void): GithubStep {
   const sink = createSink(write);
   const token = takeToken(env, ['INPUT_TOKEN', 'OUTPOST_TOKEN']);
   const annotate = (command: typeof core.error, { title, message }: Annotation): void =>
     command(sink.cleanLines(message).join('\n'), { title: sink.clean(title) });
   const warn = (annotation: Annotation): void => annotate(core.warning, annotation);
 
-  return {
+  const host: Host = {
     name: 'github',
     context: readContext(env),
     token,
@@ -47,6 +56,19 @@ export function createGithubHost(env: Environment, write: (text: string) => void
     fail: (annotation) => annotate(core.error, annotation),
     publish: (report) => publish(report, env, sink, warn),
   };
+  return { host, hasEnded: () => env[`STATE_${ENDED}`] === 'true', saveEnded: () => saveEnded(env, warn) };
+}
+
+/** The runner hands what main saves under this name to the post step as STATE_*. */
+const ENDED = 'outpost-ended';
+
+function saveEnded(env: Environment, warn: (annotation: Annotation) => void): void {
+  if (!env['GITHUB_STATE']) return;
+  try {
+    core.saveState(ENDED, 'true');
+  } catch {
+    warn({ title: 'The state could not be written', message: 'The post step will say once more what is live. The verdict stands.' });
+  }
 }
 
 /** What the runner is told to hide. Short values are words that a log needs. */
@@ -80,6 +102,7 @@ function readContext(env: Environment): Context {
     onProtectedRef: undefined,
     environment: undefined,
     debugTrace: false,
+    isRerun: Number(env['GITHUB_RUN_ATTEMPT'] ?? '1') > 1,
     fromDependabot: env['GITHUB_ACTOR'] === 'dependabot[bot]',
     runKey: ['github', ...run].join(':'),
   };

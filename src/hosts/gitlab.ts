@@ -71,6 +71,8 @@ function readContext(env: Environment): Context {
     fromDependabot: false,
     onProtectedRef: isProtected === undefined ? undefined : isProtected === 'true',
     environment: env['CI_ENVIRONMENT_NAME'] || undefined,
+    // GitLab does not tell a job that it is a retry.
+    isRerun: false,
     debugTrace: env['CI_DEBUG_TRACE'] === 'true',
     runKey: ['gitlab', ...run].join(':'),
   };

@@ -52,6 +52,7 @@ function readContext(git: (...args: readonly string[]) => string | undefined): C
     onProtectedRef: undefined,
     environment: undefined,
     debugTrace: false,
+    isRerun: false,
     runKey: `shell:${randomUUID()}`,
   };
 }

@@ -2,12 +2,18 @@ import type { Clock } from '../clock.ts';
 import { forms, type Operation, urlFor } from './dialects.ts';
 import type { Http, Outcome } from './http.ts';
 import type { Acceptance, Refusal, Service, TokenFacts } from './model.ts';
-import { parseRetryAfterMs, retryDelayMs } from './retry.ts';
+import { parseRetryAfterMs, pauseMs, retryDelayMs } from './retry.ts';
 import { parseAcceptance, parseLogLines, parseRefusal, parseService, parseServicePage, parseTokenFacts } from './wire.ts';
 
 /** How a question to Outpost ended, after every retry that it was worth. */
 export type Reply<Value> =
-  | { readonly kind: 'value'; readonly value: Value; readonly requestId: string | undefined; readonly dateMs: number | undefined }
+  | {
+      readonly kind: 'value';
+      readonly value: Value;
+      readonly requestId: string | undefined;
+      readonly dateMs: number | undefined;
+      readonly pauseMs: number;
+    }
   /** An answer that is no success. */
   | {
       readonly kind: 'refused';
@@ -53,6 +59,8 @@ export interface Connection {
 
 const READ_DEADLINE_MS = 15_000;
 const DEPLOY_DEADLINE_MS = 60_000;
+/** A log may still be read when the run's time is up: it says why. */
+const LOG_DEADLINE_MS = 5_000;
 const MAX_JSON_BYTES = 1_048_576;
 const MAX_LOG_BYTES = 4 * 1_048_576;
 const MAX_PAGES = 50;
@@ -135,6 +143,8 @@ function sendOnce(connection: Connection, question: Question<unknown>): Promise<
   const url = urlFor(connection.origin, operation === 'deploy' ? connection.deployPath : form.path, variables);
   if (query !== undefined) url.search = query;
   const remainingMs = Math.max(1, connection.deadlineMs - connection.clock.nowMs());
+  const deadlineMs =
+    operation === 'logs' ? LOG_DEADLINE_MS : Math.min(form.method === 'POST' ? DEPLOY_DEADLINE_MS : READ_DEADLINE_MS, remainingMs);
   return connection.http.send(
     {
       method: form.method,
@@ -142,7 +152,7 @@ function sendOnce(connection: Connection, question: Question<unknown>): Promise<
       ...(body === undefined ? {} : { body }),
       ...(headers === undefined ? {} : { headers }),
       maxBytes: operation === 'logs' ? MAX_LOG_BYTES : MAX_JSON_BYTES,
-      deadlineMs: Math.min(form.method === 'POST' ? DEPLOY_DEADLINE_MS : READ_DEADLINE_MS, remainingMs),
+      deadlineMs,
     },
     connection.signal,
   );
@@ -170,7 +180,7 @@ function toReply<Value>(outcome: Outcome, parse: (text: string) => Value | undef
   const value = parse(body);
   if (value === undefined) return { kind: 'misshapen', status, html: isHtml(body), requestId };
   const dateMs = Date.parse(header('date') ?? '');
-  return { kind: 'value', value, requestId, dateMs: Number.isNaN(dateMs) ? undefined : dateMs };
+  return { kind: 'value', value, requestId, dateMs: Number.isNaN(dateMs) ? undefined : dateMs, pauseMs: pauseMs(header, wallMs) };
 }
 
 function isHtml(text: string): boolean {

@@ -11,6 +11,8 @@ export interface Service {
   /** As Outpost wrote it: compared, never computed with. */
   readonly updatedAt: string | undefined;
   readonly deploymentId: string | undefined;
+  /** Of the deployment that is live or under way, where Outpost tells. */
+  readonly branch: string | undefined;
   readonly commit: string | undefined;
   readonly endpoint: string | undefined;
   readonly readyReplicas: number | undefined;

@@ -52,6 +52,25 @@ function mayRepeat({ method, outcome, misshapen, sent }: Attempt): boolean {
   return passingStatuses.has(outcome.status) || (misshapen && sent < 2);
 }
 
+/** So few requests left in the window are kept for the jobs that share the token. */
+const RESERVED_REQUESTS = 3;
+/** Larger values of a reset header are a moment (epoch seconds), smaller ones a distance in seconds: both are in use. */
+const EPOCH_FROM = 1_000_000_000;
+
+/**
+ * How long to pause where rate-limit headers say that the window is nearly used up. Their names were lost from every copy of
+ * Outpost's page, so the usual ones are read, and none is needed.
+ *
+ * @param header reads a header of the answer by its lower-case name.
+ */
+export function pauseMs(header: (name: string) => string | undefined, wallMs: number): number {
+  const number = (name: string): number => Number(header(`x-ratelimit-${name}`) ?? header(`ratelimit-${name}`) ?? Number.NaN);
+  const reset = number('reset');
+  if (!(number('remaining') <= RESERVED_REQUESTS) || !(reset >= 0)) return 0;
+  const delayMs = reset >= EPOCH_FROM ? reset * 1000 - wallMs : reset * 1000;
+  return Math.min(Math.max(0, delayMs), MAX_RETRY_AFTER_MS);
+}
+
 /**
  * Reads Retry-After in both its forms, seconds and HTTP date (RFC 9110, 10.2.3). What is neither, or negative, counts as absent.
  *

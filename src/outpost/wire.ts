@@ -8,7 +8,12 @@ const Count = z.union([z.number(), z.pipe(z.string().check(z.regex(/^\d{1,9}$/))
 /** A field that must not spoil the answer when its type is not the expected one. */
 const lenient = <Schema extends z.ZodMiniType>(schema: Schema) => z.catch(z.nullish(schema), undefined);
 
-const Deployment = z.object({ id: lenient(z.string()), commit: lenient(z.string()), endpoint: lenient(z.string()) });
+const Deployment = z.object({
+  id: lenient(z.string()),
+  branch: lenient(z.string()),
+  commit: lenient(z.string()),
+  endpoint: lenient(z.string()),
+});
 
 const ServiceBody = z.object({
   name: z.string(),
@@ -71,6 +76,7 @@ function toService(body: z.infer<typeof ServiceBody>): Service {
     statusWord: word,
     updatedAt: body.updated_at ?? undefined,
     deploymentId: body.deployment?.id ?? body.deployment_id ?? undefined,
+    branch: body.deployment?.branch ?? undefined,
     commit: body.deployment?.commit ?? body.commit ?? undefined,
     endpoint: body.endpoint ?? undefined,
     readyReplicas: body.ready_replicas ?? undefined,

@@ -14,8 +14,8 @@ export interface Receipt {
   /** The same moment on the clock's nowMs. */
   readonly sentMs: number;
   readonly requestId: string | undefined;
-  readonly answer:
-    | { readonly kind: 'accepted'; readonly acceptance: Acceptance }
+  readonly answer: /** `attached` = no call was sent: the deploy of the run's first attempt is followed. */
+    | { readonly kind: 'accepted'; readonly acceptance: Acceptance; readonly attached: boolean }
     /** The call was sent and its answer lost: Outpost may or may not have accepted. */
     | { readonly kind: 'unconfirmed'; readonly reason: string }
     | { readonly kind: 'refused'; readonly failure: Failure };
@@ -46,6 +46,7 @@ export async function deploy(plan: Plan, run: Run): Promise<readonly Receipt[]> 
 async function deployOne(planned: PlannedDeploy, run: Run): Promise<Receipt> {
   const sent = { sentWallMs: run.clock.wallMs(), sentMs: run.clock.nowMs() };
   const name = fullName(planned.target);
+  if (isOwnFirstDeploy(planned, run)) return say(attach(planned, sent), run);
   const first = await send(planned, run);
   if (!isBusy(first)) return say(toReceipt(planned, first, sent, run), run);
   run.host.say(`${name}: another deploy is running (409); waiting for its end, then sending once more.`);
@@ -53,6 +54,26 @@ async function deployOne(planned: PlannedDeploy, run: Run): Promise<Receipt> {
   const calmed = { ...planned, baseline };
   const again = { sentWallMs: run.clock.wallMs(), sentMs: run.clock.nowMs() };
   return say(toReceipt(calmed, await send(calmed, run), again, run), run);
+}
+
+/**
+ * Whether a re-run finds the deploy of its first attempt still under way. Only where Outpost tells whose it is: without the branch (and
+ * the commit, where both are known) it may be anybody's, and then the usual way is right: wait for its end, and deploy.
+ */
+function isOwnFirstDeploy({ target, baseline }: PlannedDeploy, { host }: Run): boolean {
+  const { isRerun, commit } = host.context;
+  if (!isRerun || baseline.status !== 'deploying' || baseline.deploymentId === undefined || baseline.branch !== target.branch) return false;
+  return baseline.commit === undefined || commit === undefined || baseline.commit === commit;
+}
+
+function attach(planned: PlannedDeploy, sent: Pick<Receipt, 'sentMs' | 'sentWallMs'>): Receipt {
+  const { deploymentId, endpoint } = planned.baseline;
+  return {
+    deploy: planned,
+    ...sent,
+    requestId: undefined,
+    answer: { kind: 'accepted', acceptance: { deploymentId, endpoint }, attached: true },
+  };
 }
 
 /** Sends one deploy call. A cancel while it is under way loses the answer, not the call. */
@@ -102,7 +123,7 @@ function toReceipt(
 ): Receipt {
   const base = { deploy: planned, ...sent };
   if (reply.kind === 'value') {
-    return { ...base, requestId: reply.requestId, answer: { kind: 'accepted', acceptance: reply.value } };
+    return { ...base, requestId: reply.requestId, answer: { kind: 'accepted', acceptance: reply.value, attached: false } };
   }
   const unconfirmed = reasonOfDoubt(reply);
   const requestId = reply.kind === 'refused' ? reply.refusal.requestId : reply.kind === 'misshapen' ? reply.requestId : undefined;
@@ -139,7 +160,11 @@ function say(receipt: Receipt, { host }: Run): Receipt {
   const request = receipt.requestId === undefined ? '' : ` (request ${receipt.requestId})`;
   switch (receipt.answer.kind) {
     case 'accepted':
-      host.say(`${name}: deploy of branch ${receipt.deploy.target.branch} accepted${request}.`);
+      host.say(
+        receipt.answer.attached
+          ? `${name}: the deploy that the first attempt of this run started is still under way; following it, not starting another.`
+          : `${name}: deploy of branch ${receipt.deploy.target.branch} accepted${request}.`,
+      );
       break;
     case 'unconfirmed':
       host.say(

@@ -2,7 +2,7 @@ import { type Run, remainingMs } from '../run.ts';
 import type { Receipt } from './deploy.ts';
 import { conclude, type Followed, sayHeartbeat } from './followed.ts';
 import { openJudgement } from './judge.ts';
-import { drainLog, streamLog, TAIL_LINES } from './logs.ts';
+import { drainLogs, streamLog, TAIL_LINES } from './logs.ts';
 import { type Blind, look } from './look.ts';
 import type { Plan } from './plan.ts';
 import { byNamespace, fullName } from './preflight.ts';
@@ -11,7 +11,7 @@ import { type Finding, findingOfStop, type Verdict } from './verdict.ts';
 /** Requests while waiting are at least this far apart, whatever they ask: below 12 a minute, of the 60 that the free plan allows. */
 const SLOT_MS = 5_050;
 const FIRST_SLOT_MS = 2_000;
-const MAX_BLIND_WAIT_MS = 60_000;
+const MAX_PAUSE_MS = 60_000;
 const BLIND_NOTICE_MS = 60_000;
 
 /**
@@ -23,7 +23,7 @@ export async function follow(receipts: readonly Receipt[], plan: Plan, run: Run)
   const all = receipts.map((receipt) => open(receipt, plan, run));
   try {
     await followAll(all, plan, run);
-    await Promise.all(all.map((one) => drainLog(one, plan, run)));
+    await drainLogs(all, plan, run);
   } catch (error) {
     if (!run.signal.aborted) throw error;
     for (const one of all.filter(({ finding }) => finding === undefined)) {
@@ -49,6 +49,7 @@ function open(receipt: Receipt, plan: Plan, run: Run): Followed {
     judgement,
     finding: firstFinding(receipt, plan),
     lines: [],
+    shownLines: 0,
     lastSeenMs: run.clock.nowMs(),
     endedMs: undefined,
     spoken: undefined,
@@ -73,9 +74,9 @@ async function followAll(all: readonly Followed[], plan: Plan, run: Run): Promis
     await run.clock.sleep(Math.max(0, Math.min(waitMs, remainingMs(run))), run.signal);
     if (remainingMs(run) <= 0) return stopAtDeadline(pending, plan, run);
     const question = questionOf(slot, pending, plan);
-    const blind = question.kind === 'log' ? await streamLog(question.of, run) : await look(question.group, run);
+    const { blind, pauseMs } = question.kind === 'log' ? await streamLog(question.of, run) : await look(question.group, run);
     if (remainingMs(run) <= 0) continue;
-    waitMs = Math.max(SLOT_MS, Math.min(blind?.retryAfterMs ?? 0, MAX_BLIND_WAIT_MS));
+    waitMs = Math.max(SLOT_MS, Math.min(pauseMs, MAX_PAUSE_MS));
     if (blind !== undefined && question.kind === 'look') sayBlind(blind);
     sayHeartbeat(all, run);
   }
@@ -108,7 +109,11 @@ function questionOf(slot: number, pending: readonly Followed[], plan: Plan): Que
 function stopAtDeadline(pending: readonly Followed[], plan: Plan, run: Run): void {
   for (const one of pending) {
     const blindMs = run.clock.nowMs() - one.lastSeenMs;
-    conclude(one, findingOfStop({ kind: 'deadline', blindMs, timeoutMs: plan.config.timeoutMs }, one.judgement, one.receipt), run);
+    conclude(
+      one,
+      findingOfStop({ kind: 'deadline', blindMs, timeoutMs: plan.config.timeoutMs, atMs: run.clock.nowMs() }, one.judgement, one.receipt),
+      run,
+    );
   }
 }
 

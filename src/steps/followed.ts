@@ -13,6 +13,8 @@ export interface Followed {
   finding: Finding | undefined;
   /** The log lines that were read last. */
   lines: readonly string[];
+  /** How many of its log lines were shown. */
+  shownLines: number;
   /** When Outpost last told anything of it, on the clock's nowMs. */
   lastSeenMs: number;
   endedMs: number | undefined;

@@ -38,6 +38,8 @@ export interface Judgement {
   readonly deploymentId: string | undefined;
   /** Something was seen that the baseline cannot explain: our deploy has begun. */
   readonly begun: boolean;
+  /** When that was seen first. */
+  readonly begunMs: number | undefined;
   readonly runningSinceMs: number | undefined;
   /** `updated_at` when it was first seen running after our deploy. */
   readonly runningStamp: string | undefined;
@@ -50,6 +52,7 @@ export function openJudgement(start: Pick<Judgement, 'baseline' | 'confirmed' | 
   return {
     ...start,
     begun: false,
+    begunMs: undefined,
     runningSinceMs: undefined,
     runningStamp: undefined,
     missingSinceMs: undefined,
@@ -73,7 +76,13 @@ export function judge(state: Judgement, { atMs, seen }: Observation): Judgement 
   if (taken !== undefined) return { ...looked, ending: taken };
   const begun = looked.begun || hasBegun(looked, seen);
   if (!begun) return waitForBeginning(looked, atMs);
-  const ours = { ...looked, begun, confirmed: true, deploymentId: looked.deploymentId ?? newId(looked, seen) };
+  const ours = {
+    ...looked,
+    begun,
+    begunMs: looked.begunMs ?? atMs,
+    confirmed: true,
+    deploymentId: looked.deploymentId ?? newId(looked, seen),
+  };
   if (ours.untilStarted && seen.status !== 'failed' && seen.status !== 'stopped') return { ...ours, ending: 'started' };
   return judgeStatus(ours, seen, atMs);
 }

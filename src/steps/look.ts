@@ -10,19 +10,28 @@ import { findingOfEnding } from './verdict.ts';
 /** A refused token is asked for a second time after this: an edge may stumble. */
 const SECOND_OPINION_MS = 2_000;
 
-/** Why a look showed nothing. */
+/** Why a request showed nothing. */
 export interface Blind {
   readonly because: string;
-  readonly retryAfterMs: number | undefined;
 }
 
-/** Looks at services of one namespace and judges each. @returns why nothing could be seen. */
-export async function look(group: readonly Followed[], run: Run): Promise<Blind | undefined> {
+/** What a request leaves for the next one to heed. */
+export interface Glimpse {
+  readonly blind: Blind | undefined;
+  /** Outpost asks for so long a pause. */
+  readonly pauseMs: number;
+}
+
+/** Looks at services of one namespace and judges each. */
+export async function look(group: readonly Followed[], run: Run): Promise<Glimpse> {
   let reply = await readStatuses(group, run);
   if (reply.kind === 'refused' && reply.status === 401) {
     await run.clock.sleep(SECOND_OPINION_MS, run.signal);
     reply = await readStatuses(group, run);
-    if (reply.kind === 'refused' && reply.status === 401) return endUnauthorized(group, reply, run);
+    if (reply.kind === 'refused' && reply.status === 401) {
+      endUnauthorized(group, reply, run);
+      return { blind: undefined, pauseMs: 0 };
+    }
   }
   if (reply.kind !== 'value' && !(reply.kind === 'refused' && reply.status === 404)) return blindness(reply);
   const services = reply.kind === 'value' ? reply.value : [];
@@ -35,7 +44,7 @@ export async function look(group: readonly Followed[], run: Run): Promise<Blind 
     if (ending === undefined) sayLook(one, run);
     else conclude(one, findingOfEnding(ending, one.judgement, one.receipt), run);
   }
-  return undefined;
+  return { blind: undefined, pauseMs: reply.kind === 'value' ? reply.pauseMs : 0 };
 }
 
 async function readStatuses(group: readonly Followed[], run: Run): Promise<Reply<readonly Service[]>> {
@@ -45,12 +54,12 @@ async function readStatuses(group: readonly Followed[], run: Run): Promise<Reply
   return reply.kind === 'value' ? { ...reply, value: [reply.value] } : reply;
 }
 
-export function blindness(reply: Exclude<Reply<unknown>, { kind: 'value' }>): Blind {
-  if (reply.kind === 'refused') return { because: describeRefusal(reply), retryAfterMs: reply.retryAfterMs };
-  return { because: reply.kind === 'misshapen' ? 'the answer is not what Outpost documents' : reply.reason, retryAfterMs: undefined };
+export function blindness(reply: Exclude<Reply<unknown>, { kind: 'value' }>): Glimpse {
+  if (reply.kind === 'refused') return { blind: { because: describeRefusal(reply) }, pauseMs: reply.retryAfterMs ?? 0 };
+  return { blind: { because: reply.kind === 'misshapen' ? 'the answer is not what Outpost documents' : reply.reason }, pauseMs: 0 };
 }
 
-function endUnauthorized(group: readonly Followed[], reply: Extract<Reply<unknown>, { kind: 'refused' }>, run: Run): undefined {
+function endUnauthorized(group: readonly Followed[], reply: Extract<Reply<unknown>, { kind: 'refused' }>, run: Run): void {
   for (const one of group) {
     const failure = new Failure({
       code: 'outcome-unknown',

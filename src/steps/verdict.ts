@@ -22,7 +22,7 @@ export interface Verdict {
 
 /** Where following stopped without an ending. */
 export type Stop =
-  | { readonly kind: 'deadline'; readonly blindMs: number; readonly timeoutMs: number }
+  | { readonly kind: 'deadline'; readonly blindMs: number; readonly timeoutMs: number; readonly atMs: number }
   | { readonly kind: 'cancelled'; readonly reason: unknown };
 
 /** Nothing was seen of the service for so long that its last status proves nothing. */
@@ -126,13 +126,17 @@ export function findingOfStop(stop: Stop, judgement: Judgement, { deploy: { targ
     const happened = `time is up (${formatDuration(stop.timeoutMs)}), and ${why}`;
     return { status: 'unknown', failure: unknownOutcome({ attempted, happened, requestId }) };
   }
-  const never = judgement.begun ? '' : ', and no sign of this deploy was seen';
+  const { begunMs, sentMs } = judgement;
+  const phases =
+    begunMs === undefined
+      ? ', and no sign of this deploy was seen'
+      : `, ${formatDuration(stop.atMs - begunMs)} after it began (it had waited ${formatDuration(begunMs - sentMs)} to begin)`;
   return {
     status: 'timed-out',
     failure: new Failure({
       code: 'timed-out',
       attempted,
-      happened: `the rollout did not end within ${formatDuration(stop.timeoutMs)}: ${last}${never}`,
+      happened: `the rollout did not end within ${formatDuration(stop.timeoutMs)}: ${last}${phases}`,
       hint: "Outpost goes on with it. Read the service's last log lines; if it only needs longer, raise the input `timeout`.",
       requestId,
     }),

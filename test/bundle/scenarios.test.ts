@@ -36,7 +36,7 @@ const endings: Readonly<Record<ScenarioName, Ending>> = {
 
 const hosts = ['github', 'gitlab', 'shell'] as const;
 
-test.each(scenarioNames.flatMap((scenario) => hosts.map((host) => ({ scenario, host }))))(
+test.concurrent.each(scenarioNames.flatMap((scenario) => hosts.map((host) => ({ scenario, host }))))(
   'the scenario $scenario ends on $host as it says it must',
   async ({ scenario, host }) => {
     const { exitStatus, outputs, page, report } = await rehearseOn(host, { scenario });

@@ -5,7 +5,6 @@ import { afterEach } from '@jest/globals';
 import type { Clock } from '../../src/clock.ts';
 import type { Context } from '../../src/host.ts';
 import type { Service } from '../../src/outpost/model.ts';
-import type { DeploymentReport, Report } from '../../src/report.ts';
 import type { Config } from '../../src/steps/config.ts';
 import type { Receipt } from '../../src/steps/deploy.ts';
 import type { Verdict } from '../../src/steps/verdict.ts';
@@ -89,42 +88,6 @@ export function aVerdict(fields: Partial<Verdict> = {}): Verdict {
     durationMs: 65_000,
     failure: undefined,
     logTail: [],
-    ...fields,
-  };
-}
-
-export function aDeploymentReport(fields: Partial<DeploymentReport> = {}): DeploymentReport {
-  return {
-    namespace: 'acme',
-    service: 'web',
-    branch: 'main',
-    commit: '0123456789abcdef0123456789abcdef01234567',
-    status: 'deployed',
-    endpoint: 'https://web.acme.outpost.run',
-    started_at: '2026-01-01T00:00:00.000Z',
-    finished_at: '2026-01-01T00:01:05.000Z',
-    duration_seconds: 65,
-    request_id: 'req_1',
-    failure: undefined,
-    log_tail: [],
-    ...fields,
-  };
-}
-
-export function aReport(fields: Partial<Report> = {}): Report {
-  return {
-    version: '1.0.0',
-    status: 'deployed',
-    exit_status: 0,
-    headline: 'acme/web is deployed and running.',
-    origin: 'https://outpost.run',
-    commit: '0123456789abcdef0123456789abcdef01234567',
-    commit_url: 'https://github.com/acme/web/commit/0123456789abcdef0123456789abcdef01234567',
-    started_at: '2026-01-01T00:00:00.000Z',
-    finished_at: '2026-01-01T00:01:05.000Z',
-    token: undefined,
-    deployments: [aDeploymentReport()],
-    failure: undefined,
     ...fields,
   };
 }

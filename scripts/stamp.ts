@@ -1,0 +1,166 @@
+import { createHash } from 'node:crypto';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { type Input, outputs } from '../src/inputs.ts';
+import { component, project, remote } from './template-examples.ts';
+import { checkInputs, deployInputs, fromTable, ownCheckInputs, ownDeployInputs, type TemplateInput } from './template-inputs.ts';
+
+/**
+ * Writes into the GitLab templates what follows from elsewhere: the inputs from src/inputs.ts, the version from package.json, the SHA-256
+ * of the program that they fetch; and into their README the tables and examples, with the integrity of the templates themselves.
+ * `--check` writes nothing and fails where a file differs.
+ */
+const DEPLOY = 'gitlab/templates/deploy.yml';
+const CHECK = 'gitlab/templates/check.yml';
+const README = 'gitlab/README.md';
+const PIPELINE = 'gitlab/.gitlab-ci.yml';
+
+/** What `live` needs: enough to ask Outpost about the services. */
+const LIVE: ReadonlySet<string> = new Set(['service', 'branch', 'origin', 'allow-debug-trace']);
+
+const MAX_WIDTH = 110;
+
+type Blocks = Readonly<Record<string, readonly string[]>>;
+
+const { version } = JSON.parse(readFileSync('package.json', 'utf8')) as { version: string };
+const check = process.argv.includes('--check');
+
+const deployRows = [...deployInputs.map(fromTable), ...ownDeployInputs(version)];
+const checkRows = [...checkInputs.map(fromTable), ...ownCheckInputs(version)];
+const bundle = [`bundle_version='${version}'`, `bundle_sha256='${sha256('dist/cli/index.js', 'hex')}'`];
+const deploy = stamp(DEPLOY, {
+  inputs: deployRows.flatMap(specLines),
+  bundle,
+  run: [...unsetLines(deployInputs), ...commandLines('deploy', deployInputs)],
+  live: [...unsetLines(deployInputs), ...commandLines('live', liveInputs())],
+});
+const tokenCheck = stamp(CHECK, {
+  inputs: checkRows.flatMap(specLines),
+  bundle,
+  fetch: blockOf(deploy, 'fetch'),
+  run: [...unsetLines(deployInputs), ...commandLines('check', checkInputs)],
+});
+stamp(README, {
+  remote: remote(version, { deploy: integrity(deploy), check: integrity(tokenCheck) }),
+  project: project(version),
+  component: component(version),
+  inputs: inputTable(deployRows),
+  'check-inputs': inputTable(checkRows.filter((one) => !deployRows.some((row) => row.name === one.name && row.default === one.default))),
+  outputs: outputTable(),
+});
+stamp(PIPELINE, {
+  emulator: [
+    `emulator_url='https://raw.githubusercontent.com/outpost/deploy-action/v${version}/dist/emulator/index.js'`,
+    `emulator_sha256='${sha256('dist/emulator/index.js', 'hex')}'`,
+  ],
+});
+
+function sha256(file: string, form: 'hex' | 'base64'): string {
+  return createHash('sha256').update(readFileSync(file)).digest(form);
+}
+
+/** The value of GitLab's `include:integrity` for a file of this text. */
+function integrity(text: string): string {
+  return `sha256-${createHash('sha256').update(text).digest('base64')}`;
+}
+
+/** Brings the blocks of a file up to date, and gives the file's text as it should be. */
+function stamp(file: string, blocks: Blocks): string {
+  const before = readFileSync(file, 'utf8');
+  const after = Object.entries(blocks).reduce((text, [name, lines]) => withBlock(text, name, lines, file), before);
+  if (after === before) return after;
+  if (!check) writeFileSync(file, after);
+  process.stdout.write(`${file}: ${check ? 'is stale; run node scripts/stamp.ts' : 'written'}\n`);
+  if (check) process.exitCode = 1;
+  return after;
+}
+
+/** Puts the lines between every pair of lines `name:begin` and `name:end`, as far to the right as the markers stand. */
+function withBlock(text: string, name: string, lines: readonly string[], file: string): string {
+  const begin = /^( *)(?:#|<!--) ([a-z-]+):begin\b/;
+  const result: string[] = [];
+  let found = 0;
+  let inside = false;
+  for (const line of text.split('\n')) {
+    if (new RegExp(`(?:#|<!--) ${name}:end\\b`).test(line)) inside = false;
+    if (!inside) result.push(line);
+    const [, indent = '', opened] = begin.exec(line) ?? [];
+    if (opened !== name) continue;
+    result.push(...lines.map((one) => (one === '' ? '' : `${indent}${one}`)));
+    inside = true;
+    found += 1;
+  }
+  if (found === 0 || inside) throw new Error(`${file} has no lines ${name}:begin and ${name}:end`);
+  return result.join('\n');
+}
+
+/** The lines of a block without the indent of its markers. */
+function blockOf(text: string, name: string): readonly string[] {
+  const lines = text.split('\n');
+  const begin = lines.findIndex((line) => line.includes(`# ${name}:begin`));
+  const end = lines.findIndex((line) => line.includes(`# ${name}:end`));
+  const indent = lines[begin]?.indexOf('#') ?? 0;
+  return lines.slice(begin + 1, end).map((line) => line.slice(indent));
+}
+
+/** JSON's scalars, lists and objects are YAML's too. */
+function specLines({ name, type, description, default: value, regex, options }: TemplateInput): string[] {
+  return [
+    `${name}:`,
+    `  type: ${type}`,
+    `  description: ${JSON.stringify(description)}`,
+    ...(value === undefined ? [] : [`  default: ${JSON.stringify(value)}`]),
+    ...(regex === undefined ? [] : [`  regex: '${regex}'`]),
+    ...(options === undefined ? [] : [`  options: [${options.map((option) => JSON.stringify(option)).join(', ')}]`]),
+  ];
+}
+
+/** Variables of the pipeline would win where an input is left empty: the inputs of the template alone count. */
+function unsetLines(rows: readonly Input[]): string[] {
+  const names = rows.map(({ name }) => `OUTPOST_${name.toUpperCase().replaceAll('-', '_')}`);
+  return ['# Inputs come from the include alone, never from variables of the pipeline.', ...wrapped('unset', names)];
+}
+
+/** The call of the program, each input as a literal that its regex, options or type made harmless. */
+function commandLines(verb: string, rows: readonly Input[]): string[] {
+  const flags = rows.map(({ name }) => `--${name}='$[[ inputs.${name} ]]'`);
+  return continued(`node .outpost-deploy.mjs ${verb} --host=gitlab`, flags);
+}
+
+/** A shell command on as many lines as it needs. */
+function wrapped(start: string, words: readonly string[]): string[] {
+  const lines = [start];
+  for (const word of words) {
+    const longer = `${lines.at(-1)} ${word}`;
+    if (longer.length <= MAX_WIDTH) lines.splice(-1, 1, longer);
+    else lines.push(`  ${word}`);
+  }
+  return lines.map((line, index) => (index === lines.length - 1 ? line : `${line} \\`));
+}
+
+/** A shell command with one word a line. */
+function continued(start: string, words: readonly string[]): string[] {
+  return [start, ...words.map((word) => `  ${word}`)].map((line, index) => (index === words.length ? line : `${line} \\`));
+}
+
+function liveInputs(): readonly Input[] {
+  return deployInputs.filter(({ name }) => LIVE.has(name));
+}
+
+function cell(text: string): string {
+  return text.replaceAll('|', '\\|');
+}
+
+function inputTable(rows: readonly TemplateInput[]): string[] {
+  const shown = (value: TemplateInput['default']): string =>
+    value === undefined ? 'required' : value === '' ? '' : `\`${typeof value === 'object' ? JSON.stringify(value) : value}\``;
+  return [
+    '| Input | Type | Default | Meaning |',
+    '| --- | --- | --- | --- |',
+    ...rows.map((row) => `| \`${row.name}\` | ${row.type} | ${cell(shown(row.default))} | ${cell(row.description)} |`),
+  ];
+}
+
+function outputTable(): string[] {
+  const rows = outputs.map(({ name, description }) => `| \`OUTPOST_${name.toUpperCase().replaceAll('-', '_')}\` | ${cell(description)} |`);
+  return ['| Variable | Meaning |', '| --- | --- |', ...rows];
+}

@@ -1,0 +1,26 @@
+/** The three ways to a template, each as the lines of a whole .gitlab-ci.yml for gitlab/README.md. */
+
+const BUILD = ['build:', '  stage: build', '  script: make'];
+const INPUTS = ['    inputs:', '      service: acme/web', '      token-name: GitLab CI'];
+
+export function remote(version: string, integrity: Readonly<Record<'deploy' | 'check', string>>): string[] {
+  const at = `https://raw.githubusercontent.com/outpost/deploy-action/v${version}/gitlab/templates`;
+  return pipeline(
+    [`  - remote: ${at}/check.yml`, `    integrity: ${integrity.check}`],
+    [`  - remote: ${at}/deploy.yml`, `    integrity: ${integrity.deploy}`],
+  );
+}
+
+export function project(version: string): string[] {
+  const from = ['  - project: outpost/deploy-action', `    ref: v${version}`];
+  return pipeline([...from, '    file: /gitlab/templates/check.yml'], [...from, '    file: /gitlab/templates/deploy.yml']);
+}
+
+export function component(version: string): string[] {
+  const at = '  - component: $CI_SERVER_FQDN/outpost/deploy';
+  return pipeline([`${at}/check@${version}`], [`${at}/deploy@${version}`]);
+}
+
+function pipeline(check: readonly string[], deploy: readonly string[]): string[] {
+  return ['```yaml', '# .gitlab-ci.yml', 'include:', ...check, ...INPUTS, ...deploy, ...INPUTS, '', ...BUILD, '```'];
+}

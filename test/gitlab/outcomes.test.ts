@@ -1,0 +1,210 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, expect } from '@jest/globals';
+import type { ScenarioName } from '../../src/emulator/scenarios.ts';
+import { type Emulator, startEmulator } from '../../src/emulator/server.ts';
+import { type LocalResult, runPipeline } from '../support/gitlab/local-runner.ts';
+import { needs } from '../support/gitlab/needs.ts';
+import { CLI_BUNDLE, type Include, type InputValue, openPipeline, type Sandbox } from '../support/gitlab/sandbox.ts';
+import { scaledClock } from '../support/spawn-bundle.ts';
+
+const testWithRunner = needs('bash', 'git', 'rsync');
+const SLOW_MS = 30_000;
+
+const cleanUps: (() => unknown)[] = [];
+afterEach(async () => {
+  for (const cleanUp of cleanUps.splice(0)) await cleanUp();
+});
+
+interface Pipeline {
+  readonly scenario?: ScenarioName;
+  readonly includes?: readonly Omit<Include, 'inputs'>[] | undefined;
+  readonly inputs?: readonly Readonly<Record<string, InputValue>>[];
+  readonly template?: Include['template'];
+  readonly jobs?: string;
+  readonly variables?: Readonly<Record<string, string>>;
+  readonly token?: 'good' | 'revoked' | 'none';
+}
+
+interface Outcome extends LocalResult {
+  readonly sandbox: Sandbox;
+  readonly emulator: Emulator;
+}
+
+/** One pipeline against an emulator of its own; each entry of `inputs` is one include. */
+async function outcomeOf({
+  scenario = 'ok',
+  inputs = [{}],
+  template = 'deploy',
+  jobs,
+  variables,
+  token = 'good',
+}: Pipeline): Promise<Outcome> {
+  const clock = scaledClock();
+  const emulator = await startEmulator({ scenario, now: clock.now });
+  cleanUps.push(emulator.close);
+  const value = emulator.world.createToken({ name: 'ci', scopes: ['service'], expiresInDays: 90 });
+  if (token === 'revoked') emulator.world.revokeToken('ada', 'ci');
+  const usual = { service: 'acme/web', origin: emulator.origin, 'token-name': 'ci', 'bundle-url': CLI_BUNDLE };
+  const sandbox = openPipeline(
+    inputs.map((own) => ({ template, inputs: { ...usual, ...own } })),
+    jobs,
+  );
+  cleanUps.push(sandbox.remove);
+  const secret = token === 'none' ? {} : { OUTPOST_TOKEN: value };
+  const result = await runPipeline(sandbox, { startMs: clock.startMs, variables: { ...secret, ...variables } });
+  return { ...result, sandbox, emulator };
+}
+
+function posts({ emulator }: Outcome): readonly string[] {
+  return emulator.requests.filter(({ method }) => method === 'POST').map(({ path }) => path);
+}
+
+testWithRunner(
+  'a deploy that goes well is green, and later jobs have its outputs',
+  async () => {
+    const jobs = 'read: { stage: .post, needs: [outpost-deploy], script: [\'echo "read: $OUTPOST_STATUS $OUTPOST_ENDPOINT"\'] }';
+    const outcome = await outcomeOf({ jobs });
+    expect(outcome.output).toContain('read: deployed https://web.acme.outpost.run');
+    expect(outcome).toMatchObject({ exitStatus: 0, failed: {} });
+    expect(posts(outcome)).toEqual(['/auth/v1/v1/services/web/deploy']);
+    expect(JSON.parse(outcome.sandbox.read('outpost-report.json') ?? '')).toMatchObject({ status: 'deployed' });
+    expect(outcome.sandbox.read('outpost-annotations.json')).toContain('https://web.acme.outpost.run');
+    expect(outcome.sandbox.read('.outpost-deploy.mjs')).toBeUndefined();
+  },
+  SLOW_MS,
+);
+
+interface Failing extends Pipeline {
+  readonly name: string;
+  readonly exit: number;
+  readonly says: RegExp;
+  readonly failureCode?: string;
+}
+
+const failing: readonly Failing[] = [
+  { name: 'a rollout that fails', scenario: 'failing-rollout', exit: 5, says: /failed/, failureCode: 'rollout-failed' },
+  { name: 'no token', token: 'none', exit: 3, says: /OUTPOST_TOKEN is not there/, failureCode: 'token-missing' },
+  { name: 'a revoked token', token: 'revoked', exit: 3, says: /rejected|revoked/, failureCode: 'token-rejected' },
+  {
+    name: 'a program that cannot be fetched',
+    inputs: [{ 'bundle-url': 'http://127.0.0.1:9/index.js' }],
+    exit: 69,
+    says: /could not be fetched from http:\/\/127\.0\.0\.1:9\/index\.js.*Nothing was deployed/s,
+  },
+  {
+    name: 'a path without a program',
+    inputs: [{ 'bundle-url': 'mirror/none.mjs' }],
+    exit: 69,
+    says: /ENOENT/,
+  },
+];
+
+testWithRunner.each(failing)(
+  '$name ends with exit status $exit',
+  async ({ exit, says, failureCode, ...pipeline }) => {
+    const outcome = await outcomeOf(pipeline);
+    expect(outcome.output).toMatch(says);
+    expect(outcome).toMatchObject({ exitStatus: 1, failed: { 'outpost-deploy': exit } });
+    expect(outcome.sandbox.read('outpost.env')).toMatch(/^OUTPOST_STATUS=failed$/m);
+    if (failureCode === undefined) expect(posts(outcome)).toEqual([]);
+    else expect(outcome.sandbox.read('outpost.env')).toMatch(new RegExp(`^OUTPOST_FAILURE_CODE=${failureCode}$`, 'm'));
+  },
+  SLOW_MS,
+);
+
+testWithRunner(
+  'a program with another SHA-256 is not run',
+  async () => {
+    const clock = scaledClock();
+    const sandbox = openPipeline([{ template: 'deploy', inputs: { service: 'acme/web', 'bundle-url': 'mirror.mjs' } }]);
+    cleanUps.push(sandbox.remove);
+    writeFileSync(join(sandbox.folder, 'mirror.mjs'), 'console.log("it ran");\n');
+    const { failed, output } = await runPipeline(sandbox, {
+      startMs: clock.startMs,
+      variables: { OUTPOST_TOKEN: 'op_pat_2vN8xQ4LrT0yWb6KsE1u' },
+    });
+    expect(failed).toEqual({ 'outpost-deploy': 70 });
+    expect(output).toMatch(/has the SHA-256 [0-9a-f]{64}, but mirror\.mjs has [0-9a-f]{64}\./);
+    expect(output).not.toContain('it ran');
+    expect(sandbox.read('outpost-annotations.json')).toContain('#exit-status');
+    expect(sandbox.read('.outpost-deploy.mjs')).toBeUndefined();
+  },
+  SLOW_MS,
+);
+
+testWithRunner(
+  'two includes deploy two services side by side, each with outputs of its own',
+  async () => {
+    const jobs =
+      'read: { stage: .post, needs: [web, api], script: [\'echo "read: $WEB_STATUS $WEB_ENDPOINT $API_STATUS $API_ENDPOINT"\'] }';
+    const inputs = [
+      { 'job-name': 'web', 'dotenv-prefix': 'WEB_' },
+      { 'job-name': 'api', 'dotenv-prefix': 'API_', service: 'acme/api' },
+    ];
+    const outcome = await outcomeOf({ scenario: 'three-services', jobs, inputs });
+    expect(outcome.output).toContain('read: deployed https://web.acme.outpost.run deployed https://api.acme.outpost.run');
+    expect(outcome).toMatchObject({ exitStatus: 0, failed: {} });
+    expect([...posts(outcome)].sort()).toEqual(['/auth/v1/v1/services/api/deploy', '/auth/v1/v1/services/web/deploy']);
+  },
+  SLOW_MS,
+);
+
+testWithRunner(
+  'one include deploys several services',
+  async () => {
+    const outcome = await outcomeOf({ scenario: 'three-services', inputs: [{ service: 'acme/web,acme/api@release' }] });
+    expect(outcome).toMatchObject({ exitStatus: 0, failed: {} });
+    const report = JSON.parse(outcome.sandbox.read('outpost-report.json') ?? '');
+    expect(report.deployments).toMatchObject([
+      { service: 'web', branch: 'main', status: 'deployed' },
+      { service: 'api', branch: 'release', status: 'deployed' },
+    ]);
+  },
+  SLOW_MS,
+);
+
+testWithRunner(
+  'variables of the pipeline change nothing of what the include says',
+  async () => {
+    const variables = {
+      OUTPOST_ORIGIN: 'http://127.0.0.1:9',
+      OUTPOST_SERVICE: 'evil/evil',
+      OUTPOST_BRANCH: 'evil',
+      OUTPOST_TOKEN_EXPIRES: 'never',
+      OUTPOST_DRY_RUN: 'true',
+      OUTPOST_DOTENV_PREFIX: 'EVIL_',
+      bundle_sha256: 'evil',
+      bundle_version: 'evil',
+    };
+    const outcome = await outcomeOf({ variables });
+    expect(outcome).toMatchObject({ exitStatus: 0, failed: {} });
+    expect(posts(outcome)).toEqual(['/auth/v1/v1/services/web/deploy']);
+    expect(JSON.parse(outcome.sandbox.read('outpost-report.json') ?? '').deployments).toMatchObject([{ service: 'web', branch: 'main' }]);
+    expect(outcome.sandbox.read('outpost.env')).toMatch(/^OUTPOST_STATUS=deployed$/m);
+  },
+  SLOW_MS,
+);
+
+testWithRunner(
+  'the check of a good token changes nothing and is green',
+  async () => {
+    const outcome = await outcomeOf({ template: 'check', inputs: [{ strict: true }] });
+    expect(outcome).toMatchObject({ exitStatus: 0, failed: {} });
+    expect(outcome.emulator.requests.length).toBeGreaterThan(0);
+    expect(posts(outcome)).toEqual([]);
+  },
+  SLOW_MS,
+);
+
+testWithRunner.each([
+  { strict: false, exitStatus: 0 },
+  { strict: true, exitStatus: 1 },
+])(
+  'the check of a revoked token, strict $strict: the pipeline ends with $exitStatus',
+  async ({ strict, exitStatus }) => {
+    const outcome = await outcomeOf({ template: 'check', token: 'revoked', inputs: [{ strict }] });
+    expect(outcome).toMatchObject({ exitStatus, failed: { 'outpost-check': 3 } });
+  },
+  SLOW_MS,
+);

@@ -1,0 +1,115 @@
+import { spawn } from 'node:child_process';
+import { dirname, join } from 'node:path';
+import { stripVTControlCharacters } from 'node:util';
+import { TIME_SCALE } from '../spawn-bundle.ts';
+import { findLeaks } from '../runner/leaks.ts';
+import { ROOT, type Sandbox } from './sandbox.ts';
+
+const GITLAB_CI_LOCAL = join(ROOT, 'node_modules/gitlab-ci-local/dist/index.js');
+const FAST_TIME = new URL('../fast-time.mjs', import.meta.url).href;
+
+/** Files that a job of ours leaves behind: each is searched for the token. */
+export const RESULT_FILES = ['outpost.env', 'outpost-annotations.json', 'outpost-report.json'] as const;
+
+export interface LocalResult {
+  readonly exitStatus: number | null;
+  /** Everything that was printed, on both streams. */
+  readonly output: string;
+  /** The exit status of each job that failed. */
+  readonly failed: Readonly<Record<string, number>>;
+}
+
+export interface LocalRun {
+  /** Variables of the project, as a pipeline has them. */
+  readonly variables?: Readonly<Record<string, string>>;
+  readonly args?: readonly string[];
+  readonly env?: Readonly<Record<string, string>>;
+  /** When time starts for the program under test; give it where an emulator shares the clock. */
+  readonly startMs?: number;
+}
+
+/** Runs the pipeline of a sandbox with gitlab-ci-local, every job in a shell on this machine, with time TIME_SCALE times as fast. */
+export async function runPipeline(sandbox: Sandbox, run: LocalRun = {}): Promise<LocalResult> {
+  const variables = {
+    GITLAB_CI: 'true',
+    CI_PROJECT_DIR: sandbox.folder,
+    ...fastTime(run.startMs),
+    ...run.variables,
+  };
+  const args = [
+    '--force-shell-executor',
+    '--no-color',
+    '--ignore-predefined-vars=GITLAB_CI,CI_PROJECT_DIR',
+    ...Object.entries(variables).flatMap(([name, value]) => ['--variable', `${name}=${value}`]),
+    ...(run.args ?? []),
+  ];
+  const result = await gitlabCiLocal(sandbox, args, run.env);
+  const token = variables['OUTPOST_TOKEN'];
+  if (token !== undefined) assertNoLeak(token, [result.output, ...RESULT_FILES.map((name) => sandbox.read(name) ?? '')]);
+  return result;
+}
+
+/** The pipeline with its includes resolved, as YAML; and what went wrong with that on stderr. */
+export async function preview(sandbox: Sandbox, env?: LocalRun['env']): Promise<{ readonly yaml: string; readonly problem: string }> {
+  const { exitStatus, stdout, output } = await gitlabCiLocal(sandbox, ['--preview', '--no-color'], env);
+  return { yaml: stdout, problem: exitStatus === 0 ? '' : output };
+}
+
+/** What `rules` make of each job: its `when`, with `never` where it would not be in the pipeline. */
+export async function whenByJob(sandbox: Sandbox, variables: Readonly<Record<string, string>>): Promise<Record<string, string>> {
+  const flags = Object.entries(variables).flatMap(([name, value]) => ['--variable', `${name}=${value}`]);
+  const names = Object.keys(variables).join(',');
+  const { stdout } = await gitlabCiLocal(sandbox, ['--list-csv-all', `--ignore-predefined-vars=${names}`, ...flags]);
+  const rows = stdout
+    .split('\n')
+    .slice(1)
+    .filter((line) => line !== '');
+  return Object.fromEntries(rows.map((row) => row.split(';')).map(([name = '', , when = '']) => [name, when]));
+}
+
+/** What makes time fast in every Node of a job. */
+export function fastTime(startMs: number = Date.now()): Readonly<Record<string, string>> {
+  return { NODE_OPTIONS: `--import=${FAST_TIME}`, TIME_SCALE: String(TIME_SCALE), TIME_START_MS: String(startMs) };
+}
+
+/** @throws when any of the texts holds a form of the token. */
+export function assertNoLeak(token: string, texts: readonly string[]): void {
+  for (const text of texts) {
+    const [leak] = findLeaks(text, token);
+    if (leak !== undefined) throw new Error(`the token leaks as ${leak.form}: ${text.slice(Math.max(0, leak.at - 80), leak.at + 80)}`);
+  }
+}
+
+/** The Node that runs the tests comes first, as the job's image would have it. */
+export function jobPath(): string {
+  return `${dirname(process.execPath)}:${process.env['PATH'] ?? ''}`;
+}
+
+async function gitlabCiLocal(
+  { folder }: Sandbox,
+  args: readonly string[],
+  env: LocalRun['env'] = {},
+): Promise<LocalResult & { readonly stdout: string }> {
+  const child = spawn(process.execPath, [GITLAB_CI_LOCAL, ...args], {
+    cwd: folder,
+    env: { PATH: jobPath(), HOME: folder, GIT_CONFIG_SYSTEM: '/dev/null', ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let stdout = '';
+  let output = '';
+  child.stdout.setEncoding('utf8').on('data', (text: string) => {
+    stdout += text;
+    output += text;
+  });
+  child.stderr.setEncoding('utf8').on('data', (text: string) => {
+    output += text;
+  });
+  const exitStatus = await new Promise<number | null>((resolve) => child.on('close', resolve));
+  return { exitStatus, stdout, output, failed: failures(output) };
+}
+
+/** `outpost-deploy finished in 103 ms  FAIL 3`, or `WARN 3` where the failure is allowed. */
+function failures(output: string): Record<string, number> {
+  const lines = stripVTControlCharacters(output).matchAll(/^(\S.*?)\s+finished in .*?(?:FAIL|WARN)\s+(\d+)\s*$/gm);
+  return Object.fromEntries([...lines].map(([, job = '', status]) => [job, Number(status)]));
+}

@@ -1,0 +1,29 @@
+import { accessSync, constants } from 'node:fs';
+import { delimiter, join } from 'node:path';
+import { test } from '@jest/globals';
+
+/**
+ * The `test` of a file that cannot do without these programs. Where one is missing, every test of the file is skipped and counted as
+ * such, and a line on stderr says why: silence would look like success.
+ */
+export function needs(...programs: readonly string[]): typeof test.skip {
+  const missing = programs.filter((program) => !isThere(program));
+  if (missing.length === 0) return test;
+  process.stderr.write(`SKIPPED, NOT TESTED: the GitLab tests of this file need ${missing.join(', ')}, which this machine has not.\n`);
+  return test.skip;
+}
+
+function isThere(program: string): boolean {
+  const names = process.platform === 'win32' ? [program, `${program}.exe`] : [program];
+  const folders = (process.env['PATH'] ?? '').split(delimiter).filter((folder) => folder !== '');
+  return folders.some((folder) => names.some((name) => isExecutable(join(folder, name))));
+}
+
+function isExecutable(path: string): boolean {
+  try {
+    accessSync(path, constants.X_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,77 @@
+import { execFileSync } from 'node:child_process';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+export const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
+export const CLI_BUNDLE = join(ROOT, 'dist/cli/index.js');
+
+/** A project of its own: a temporary git repository with one commit on main, and an origin that is never asked. */
+export interface Sandbox {
+  readonly folder: string;
+  /** The text of a file, or undefined where there is none. */
+  read(name: string): string | undefined;
+  remove(): void;
+}
+
+export function openSandbox(files: Readonly<Record<string, string>>): Sandbox {
+  const folder = realpathSync(mkdtempSync(join(tmpdir(), 'outpost-gitlab-')));
+  const all = { '.gitignore': '.gitlab-ci-local/\n', ...files };
+  for (const [name, text] of Object.entries(all)) {
+    mkdirSync(dirname(join(folder, name)), { recursive: true });
+    writeFileSync(join(folder, name), text);
+  }
+  git(folder, 'init', '--quiet', '--initial-branch=main');
+  git(folder, 'add', '--all');
+  git(folder, 'commit', '--quiet', '--message=One');
+  git(folder, 'remote', 'add', 'origin', 'https://gitlab.com/acme/web.git');
+  git(folder, 'update-ref', 'refs/remotes/origin/main', 'HEAD');
+  git(folder, 'symbolic-ref', 'refs/remotes/origin/HEAD', 'refs/remotes/origin/main');
+  return {
+    folder,
+    read: (name) => (existsSync(join(folder, name)) ? readFileSync(join(folder, name), 'utf8') : undefined),
+    remove: () => rmSync(folder, { recursive: true, force: true }),
+  };
+}
+
+/** A template of this repository, unchanged. */
+export function template(name: 'deploy' | 'check'): string {
+  return readFileSync(join(ROOT, `gitlab/templates/${name}.yml`), 'utf8');
+}
+
+export type InputValue = string | number | boolean | readonly object[];
+
+export interface Include {
+  readonly template: 'deploy' | 'check';
+  readonly inputs: Readonly<Record<string, InputValue>>;
+}
+
+/** A .gitlab-ci.yml that includes templates from the folder `templates`, and has jobs of its own. JSON is YAML. */
+export function pipeline(includes: readonly Include[], jobs = ''): string {
+  const entries = includes.map(({ template: name, inputs }) => ({ local: `templates/${name}.yml`, inputs }));
+  return `include: ${JSON.stringify(entries)}\n${jobs}`;
+}
+
+/** A sandbox with both templates and a pipeline of these includes. */
+export function openPipeline(includes: readonly Include[], jobs?: string): Sandbox {
+  return openSandbox({
+    'templates/deploy.yml': template('deploy'),
+    'templates/check.yml': template('check'),
+    '.gitlab-ci.yml': pipeline(includes, jobs),
+  });
+}
+
+/** git without the settings of this machine's user. */
+export function git(folder: string, ...args: readonly string[]): string {
+  const env = {
+    PATH: process.env['PATH'],
+    GIT_CONFIG_GLOBAL: '/dev/null',
+    GIT_CONFIG_SYSTEM: '/dev/null',
+    GIT_AUTHOR_NAME: 'ada',
+    GIT_AUTHOR_EMAIL: 'ada@example.com',
+    GIT_COMMITTER_NAME: 'ada',
+    GIT_COMMITTER_EMAIL: 'ada@example.com',
+  };
+  return execFileSync('git', [...args], { cwd: folder, env, encoding: 'utf8' }).trim();
+}
