@@ -6,6 +6,7 @@ export const exitStatusByCode = {
   internal: 1,
   'config-invalid': 2,
   'unsafe-trigger': 2,
+  'unsafe-environment': 2,
   'token-missing': 3,
   'token-malformed': 3,
   'token-rejected': 3,

@@ -2,6 +2,15 @@ import type { HostName, RawInputs } from './inputs.ts';
 import type { Report } from './report.ts';
 import type { Secret } from './secret.ts';
 
+/** A setting of the process or the job that would undo what is done for the token's safety. */
+export interface Hazard {
+  readonly name: string;
+  /** What it does, as a clause. */
+  readonly danger: string;
+  /** The input that accepts it, where one does. */
+  readonly allowedBy: 'allow-debug-trace' | undefined;
+}
+
 /** What the CI system says of the run. Fields that a system does not know are undefined. */
 export interface Context {
   readonly host: HostName;
@@ -21,8 +30,8 @@ export interface Context {
   readonly onProtectedRef: boolean | undefined;
   /** The environment that the job names, where the system tells. */
   readonly environment: string | undefined;
-  /** The system writes every variable of the job into its log. */
-  readonly debugTrace: boolean;
+  /** Settings that would undo what is done for the token's safety. */
+  readonly hazards: readonly Hazard[];
   /** The same run was started before: its first deploy may still be under way. */
   readonly isRerun: boolean;
   /** Names this run and attempt, the same when Outpost is asked again: part of the idempotency key. */

@@ -489,6 +489,7 @@ var __webpack_modules__ = {
       internal: 1,
       "config-invalid": 2,
       "unsafe-trigger": 2,
+      "unsafe-environment": 2,
       "token-missing": 3,
       "token-malformed": 3,
       "token-rejected": 3,
@@ -656,19 +657,20 @@ var __webpack_modules__ = {
     var node_crypto__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(598);
     var node_fs__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(24);
     var node_path__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(760);
-    var _sink_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(307);
-    var _environment_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(624);
+    var _sink_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(125);
+    var _environment_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(624);
     var _files_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(378);
-    var _plain_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(197);
+    var _hazards_js__WEBPACK_IMPORTED_MODULE_7__ = __nccwpck_require__(964);
+    var _plain_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(197);
     const ANNOTATIONS_FILE = "outpost-annotations.json";
     const HELP_URL = "https://github.com/outpost/deploy-action/blob/main/docs/failures.md";
     function createGitlabHost({env, flags, folder, write}) {
-      const sink = (0, _sink_js__WEBPACK_IMPORTED_MODULE_5__.O)(write);
-      const messages = (0, _plain_js__WEBPACK_IMPORTED_MODULE_4__.bc)(sink, _plain_js__WEBPACK_IMPORTED_MODULE_4__.qY);
-      const inputs = (0, _environment_js__WEBPACK_IMPORTED_MODULE_3__.Ko)(env, name => flags[name]);
+      const sink = (0, _sink_js__WEBPACK_IMPORTED_MODULE_3__.O)(write);
+      const messages = (0, _plain_js__WEBPACK_IMPORTED_MODULE_5__.bc)(sink, _plain_js__WEBPACK_IMPORTED_MODULE_5__.qY);
+      const inputs = (0, _environment_js__WEBPACK_IMPORTED_MODULE_4__.Ko)(env, name => flags[name]);
       const files = {
         folder,
-        prefix: (0, _plain_js__WEBPACK_IMPORTED_MODULE_4__.MT)(inputs),
+        prefix: (0, _plain_js__WEBPACK_IMPORTED_MODULE_5__.MT)(inputs),
         sink,
         warn: messages.warn
       };
@@ -677,9 +679,9 @@ var __webpack_modules__ = {
       return {
         name: "gitlab",
         context: readContext(env),
-        token: (0, _environment_js__WEBPACK_IMPORTED_MODULE_3__.FV)(env, [ "OUTPOST_TOKEN" ]),
+        token: (0, _environment_js__WEBPACK_IMPORTED_MODULE_4__.FV)(env, [ "OUTPOST_TOKEN" ]),
         begin: async () => {
-          await (0, _plain_js__WEBPACK_IMPORTED_MODULE_4__.Tj)(files);
+          await (0, _plain_js__WEBPACK_IMPORTED_MODULE_5__.Tj)(files);
           await writeLinks(void 0);
         },
         inputs: () => inputs,
@@ -687,7 +689,7 @@ var __webpack_modules__ = {
         ...messages,
         group: (title, lines) => section(sink, title, lines),
         publish: async report => {
-          await (0, _plain_js__WEBPACK_IMPORTED_MODULE_4__.bg)(report, files);
+          await (0, _plain_js__WEBPACK_IMPORTED_MODULE_5__.bg)(report, files);
           await writeLinks(report);
         }
       };
@@ -716,7 +718,7 @@ var __webpack_modules__ = {
         onProtectedRef: isProtected === void 0 ? void 0 : isProtected === "true",
         environment: env["CI_ENVIRONMENT_NAME"] || void 0,
         isRerun: false,
-        debugTrace: env["CI_DEBUG_TRACE"] === "true",
+        hazards: (0, _hazards_js__WEBPACK_IMPORTED_MODULE_7__.f)(env),
         runKey: [ "gitlab", ...run ].join(":")
       };
     }
@@ -745,6 +747,30 @@ var __webpack_modules__ = {
       })}\n`;
     }
   },
+  964: (__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+    __nccwpck_require__.d(__webpack_exports__, {
+      f: () => hazardsOf
+    });
+    function hazardsOf(env) {
+      const hazards = [];
+      if (env["CI_DEBUG_TRACE"] === "true") hazards.push({
+        name: "CI_DEBUG_TRACE",
+        danger: "prints every variable of the job, and hides of a token no form but its exact value",
+        allowedBy: "allow-debug-trace"
+      });
+      if (env["NODE_TLS_REJECT_UNAUTHORIZED"] === "0") hazards.push({
+        name: "NODE_TLS_REJECT_UNAUTHORIZED=0",
+        danger: "lets anybody on the way pass for Outpost and take the token",
+        allowedBy: void 0
+      });
+      if (/(?:^|[\s,])(?:http|net|tls|\*)/i.test(env["NODE_DEBUG"] ?? "")) hazards.push({
+        name: "NODE_DEBUG",
+        danger: "makes Node print the headers of each request, the token among them",
+        allowedBy: void 0
+      });
+      return hazards;
+    }
+  },
   197: (__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
     __nccwpck_require__.d(__webpack_exports__, {
       MT: () => prefixOf,
@@ -769,9 +795,7 @@ var __webpack_modules__ = {
       };
       return {
         say: sink.say,
-        quote: (source, lines) => {
-          for (const line of lines) sink.writeRaw(`  ${sink.clean(source)} | ${sink.clean(line)}\n`);
-        },
+        quote: sink.quote,
         notice: annotation => annotate(BLUE, "Notice", annotation),
         warn: annotation => annotate(YELLOW, "Warning", annotation),
         fail: annotation => annotate(RED, "Error", annotation)
@@ -810,8 +834,9 @@ var __webpack_modules__ = {
     const external_node_child_process_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:child_process");
     var external_node_crypto_ = __nccwpck_require__(598);
     var duration = __nccwpck_require__(297);
-    var src_sink = __nccwpck_require__(307);
+    var src_sink = __nccwpck_require__(125);
     var environment = __nccwpck_require__(624);
+    var hazards = __nccwpck_require__(964);
     var plain = __nccwpck_require__(197);
     function createShellHost({env, flags, folder, write, terminal}) {
       const line = terminal.rewrites ? progressLine(write, terminal.columns) : void 0;
@@ -827,7 +852,7 @@ var __webpack_modules__ = {
       };
       return {
         name: "shell",
-        context: readContext((...args) => askGit(env["PATH"], args)),
+        context: readContext(env, (...args) => askGit(env["PATH"], args)),
         token: (0, environment.FV)(env, [ "OUTPOST_TOKEN" ]),
         begin: () => (0, plain.Tj)(files),
         inputs: () => inputs,
@@ -843,7 +868,7 @@ var __webpack_modules__ = {
         publish: report => (0, plain.bg)(report, files)
       };
     }
-    function readContext(git) {
+    function readContext(env, git) {
       const branch = git("symbolic-ref", "--quiet", "--short", "HEAD");
       return {
         host: "shell",
@@ -856,7 +881,7 @@ var __webpack_modules__ = {
         fromDependabot: false,
         onProtectedRef: void 0,
         environment: void 0,
-        debugTrace: false,
+        hazards: (0, hazards.f)(env),
         isRerun: false,
         runKey: `shell:${(0, external_node_crypto_.randomUUID)()}`
       };
@@ -6860,61 +6885,226 @@ var __webpack_modules__ = {
       }
     }
   },
-  307: (__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+  125: (__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
     __nccwpck_require__.d(__webpack_exports__, {
       O: () => createSink
     });
+    const MAX_LINE_LENGTH = 16384;
     function inertLine(text) {
-      return withoutControls(text).replace(/##\[/g, "## [").replace(/section_(start|end):/g, "section_$1 :").replace(/^(\s*)::/, "$1: :");
+      const line = capped(withoutControls(text));
+      if (!/##\[|section_|::/.test(line)) return line;
+      return line.replace(/##\[/g, "## [").replace(/section_(start|end):/gi, "section_$1 :").replace(/^(\s*)::/, "$1: :");
+    }
+    function capped(line) {
+      const more = line.length - MAX_LINE_LENGTH;
+      return more <= 0 ? line : `${line.slice(0, MAX_LINE_LENGTH)} ... (${more} more characters)`;
     }
     const escapeSequences = new RegExp("\\u001b(?:\\[[0-?]*[ -/]*[@-~]|\\][^\\u0007\\u001b]*(?:\\u0007|\\u001b\\\\)?|[@-Z\\\\-_])", "g");
-    const invisible = /[\p{Cc}\u200b-\u200f\u2028-\u202e\u2060-\u2064\u2066-\u206f\ufeff\u00ad]/gu;
+    const invisible = /[\p{Cc}\p{Cf}\p{Default_Ignorable_Code_Point}\u2028\u2029]/gu;
     function withoutControls(text) {
+      if (!/[^ -~]/.test(text)) return text;
       return text.replaceAll("\t", " ").replace(escapeSequences, "").replace(invisible, "");
+    }
+    function tokenForms(token) {
+      const bytes = Buffer.from(token, "utf8");
+      const base64 = base64Cores(bytes);
+      const forms = [ token, [ ...token ].reverse().join(""), [ ...token ].join("\0"), [ ...token ].join("\\u0000"), encodeURIComponent(token), JSON.stringify(token).slice(1, -1), token.replace(/&/g, "&amp;").replace(/</g, "&lt;").replace(/>/g, "&gt;").replace(/"/g, "&quot;").replace(/'/g, "&apos;"), bytes.toString("hex"), ...perByte(bytes), ...base64, ...base64.flatMap(core => base64Cores(Buffer.from(core))) ];
+      return [ ...new Set(forms.flatMap(form => [ form, form.replaceAll("+", "-").replaceAll("/", "_") ])) ];
+    }
+    function perByte(bytes) {
+      const hex = [ ...bytes ].map(byte => byte.toString(16).padStart(2, "0"));
+      return [ hex.map(digits => `%${digits}`).join(""), hex.map(digits => `\\x${digits}`).join(""), hex.map(digits => `\\u00${digits}`).join(""), hex.map(digits => `&#x${digits};`).join(""), [ ...bytes ].map(byte => `&#${byte};`).join(""), hex.join(" "), hex.join(":") ];
+    }
+    function base64Cores(bytes) {
+      return [ 0, 1, 2 ].map(offset => {
+        const text = Buffer.concat([ Buffer.alloc(offset), bytes ]).toString("base64").replace(/=+$/, "");
+        const firstWhole = offset === 0 ? 0 : offset + 1;
+        const wholes = Math.floor((offset + bytes.length) * 8 / 6);
+        return text.slice(firstWhole, wholes);
+      });
     }
     const MASK = "***";
     const MIN_SECRET_LENGTH = 8;
-    function formsOf(value) {
-      if (value.length < MIN_SECRET_LENGTH) return [];
-      const body = value.startsWith("op_pat_") ? value.slice("op_pat_".length) : "";
-      const bytes = Buffer.from(value, "utf8");
-      const forms = new Set([ value, body, encodeURIComponent(value), JSON.stringify(value).slice(1, -1), value.replace(/&/g, "&amp;").replace(/</g, "&lt;").replace(/>/g, "&gt;"), bytes.toString("hex"), ...[ 0, 1, 2 ].flatMap(offset => base64Cores(bytes, offset)) ]);
-      return [ ...forms ].filter(form => form.length >= MIN_SECRET_LENGTH);
-    }
-    function base64Cores(bytes, offset) {
-      const text = Buffer.concat([ Buffer.alloc(offset), bytes ]).toString("base64").replace(/=+$/, "");
-      const firstWhole = offset === 0 ? 0 : offset + 1;
-      const lastWhole = Math.floor((offset + bytes.length) * 8 / 6);
-      const core = text.slice(firstWhole, lastWhole);
-      return [ core, core.replaceAll("+", "-").replaceAll("/", "_") ];
-    }
+    const PIECE = 10;
+    const GRAM = 3;
+    const STRIDE = PIECE - GRAM + 1;
+    const TABLE_SIZE = 1 << 18;
+    const CHUNK = STRIDE * 8192;
     class Redactor {
-      #forms=new Set;
-      #pattern;
+      #bytes=Buffer.alloc(CHUNK + PIECE + STRIDE);
+      #words=new Uint32Array(this.#bytes.buffer, this.#bytes.byteOffset, Math.floor(this.#bytes.length / 4));
+      #table=new Uint8Array(TABLE_SIZE);
+      #pieces=new Set;
+      #shorts=[];
       add(value) {
-        for (const form of formsOf(value)) this.#forms.add(form);
-        const sources = [ ...this.#forms ].sort((left, right) => right.length - left.length).map(escapeForPattern);
-        this.#pattern = sources.length === 0 ? void 0 : new RegExp(sources.join("|"), "gi");
+        if (value.length < MIN_SECRET_LENGTH) return;
+        if (value.length < PIECE) this.#shorts.push(value);
+        for (const form of tokenForms(value)) this.#addForm(form.toLowerCase());
       }
       redact(text) {
-        return this.#pattern === void 0 ? text : text.replace(this.#pattern, MASK);
+        return this.redactLines(text.split("\n")).join("\n");
+      }
+      redactLines(lines) {
+        if (this.#pieces.size === 0) return lines;
+        const joined = lines.length === 1 ? lines[0] ?? "" : lines.join("");
+        const ranges = [ ...this.#findPieces(joined), ...this.#findShorts(joined) ].sort((left, right) => left.start - right.start);
+        return ranges.length === 0 ? lines : maskRanges(lines, ranges);
+      }
+      endsInPiece(text) {
+        const tail = Buffer.from(text.slice(-GRAM), "latin1");
+        return tail.length === GRAM && this.#table[hashOf(wordOf(tail, 0))] === 1;
+      }
+      #addForm(form) {
+        const bytes = Buffer.from(form, "latin1");
+        for (let start = 0; start + PIECE <= form.length; start += 1) this.#pieces.add(form.slice(start, start + PIECE));
+        for (let start = 0; start + GRAM <= bytes.length; start += 1) this.#table[hashOf(wordOf(bytes, start))] = 1;
+      }
+      #findPieces(text) {
+        const ranges = [];
+        let covered = 0;
+        for (let base = 0; base < text.length; base += CHUNK) for (const at of this.#candidates(text, base)) {
+          if (at + GRAM <= covered) continue;
+          const range = this.#pieceAround(text, at);
+          if (range === void 0) continue;
+          ranges.push(range);
+          covered = range.end;
+        }
+        return ranges;
+      }
+      #candidates(text, base) {
+        const bytes = this.#bytes;
+        const words = this.#words;
+        const table = this.#table;
+        const length = bytes.write(text.slice(base, base + CHUNK + PIECE), 0, "latin1");
+        bytes.fill(0, length, Math.min(bytes.length, length + STRIDE));
+        const found = [];
+        for (let at = 0; at < length && at < CHUNK; at += STRIDE) {
+          if (table[hashOf(words[at >> 2] ?? 0)] !== 1) continue;
+          const after = table[hashOf(wordOf(bytes, at + GRAM))];
+          const before = at < GRAM ? 1 : table[hashOf(wordOf(bytes, at - GRAM))];
+          if (after === 1 || before === 1) found.push(base + at);
+        }
+        return found;
+      }
+      #pieceAround(text, at) {
+        for (let start = Math.max(0, at - PIECE + GRAM); start <= at && start + PIECE <= text.length; start += 1) {
+          if (!this.#isPiece(text, start)) continue;
+          let end = start + PIECE;
+          while (end < text.length && this.#isPiece(text, end - PIECE + 1)) end += 1;
+          return {
+            start,
+            end
+          };
+        }
+        return;
+      }
+      #isPiece(text, start) {
+        return this.#pieces.has(text.slice(start, start + PIECE).toLowerCase());
+      }
+      #findShorts(text) {
+        return this.#shorts.flatMap(short => {
+          const ranges = [];
+          for (let start = text.indexOf(short); start >= 0; start = text.indexOf(short, start + short.length)) ranges.push({
+            start,
+            end: start + short.length
+          });
+          return ranges;
+        });
       }
     }
-    function escapeForPattern(text) {
-      return text.replace(/[.*+?^${}()|[\]\\/-]/g, "\\$&");
+    const LITTLE_ENDIAN = new Uint8Array(new Uint32Array([ 1 ]).buffer)[0] === 1;
+    const SAMPLE_MASK = LITTLE_ENDIAN ? 16777215 : 4294967040;
+    const FOLD = LITTLE_ENDIAN ? 2105376 : 538976256;
+    function wordOf(bytes, at) {
+      const a = bytes[at] ?? 0;
+      const b = bytes[at + 1] ?? 0;
+      const c = bytes[at + 2] ?? 0;
+      return LITTLE_ENDIAN ? a | b << 8 | c << 16 : a << 24 | b << 16 | c << 8;
     }
-    function createSink(write) {
+    function hashOf(word) {
+      const folded = word & SAMPLE_MASK | FOLD;
+      return Math.imul(folded, 2654435761) >>> 14 & TABLE_SIZE - 1;
+    }
+    function maskRanges(lines, ranges) {
+      let lineStart = 0;
+      let next = 0;
+      return lines.map(line => {
+        const lineEnd = lineStart + line.length;
+        let masked = "";
+        let kept = lineStart;
+        for (;next < ranges.length; next += 1) {
+          const {start, end} = ranges[next] ?? {
+            start: lineEnd,
+            end: lineEnd
+          };
+          if (start >= lineEnd) break;
+          if (end > kept) masked += `${line.slice(kept - lineStart, Math.max(kept, start) - lineStart)}${MASK}`;
+          kept = Math.max(kept, Math.min(end, lineEnd));
+          if (end > lineEnd) break;
+        }
+        masked += line.slice(kept - lineStart);
+        lineStart = lineEnd;
+        return masked;
+      });
+    }
+    function isPlaceholder(value) {
+      return /^\$\{?[A-Z][A-Z0-9_]*\}?$|^\$\{\{.*\}\}$|^\*+$/.test(value.trim());
+    }
+    function createSink(write, around = {
+      before: "",
+      after: ""
+    }) {
       const redactor = new Redactor;
-      const clean = text => inertLine(redactor.redact(withoutControls(text)));
-      const cleanLines = text => text.split(/\r\n|\n|\r/).map(clean);
+      let waiting;
+      const cleanLines = text => redactor.redactLines(text.split(/\r\n|\n|\r/).map(withoutControls)).map(inertLine);
+      const writeQuoted = ({source, lines}) => {
+        if (lines.length === 0) return;
+        const name = cleanLines(source).join(" ");
+        const text = redactor.redactLines(lines).map(line => `  ${name} | ${inertLine(line)}\n`).join("");
+        write(`${around.before}${text}${around.after}`);
+      };
+      const flush = () => {
+        const due = waiting;
+        waiting = void 0;
+        if (due !== void 0) writeQuoted(due);
+      };
+      const writeRaw = text => {
+        flush();
+        write(text);
+      };
       return {
-        hide: secret => redactor.add(secret.reveal()),
-        clean,
+        hide: secret => {
+          if (!isPlaceholder(secret.reveal())) redactor.add(secret.reveal());
+        },
+        clean: text => cleanLines(text).join(" "),
         cleanLines,
         redact: document => redactor.redact(document),
-        say: text => write(cleanLines(text).map(line => `${line}\n`).join("")),
-        writeRaw: write
+        say: text => writeRaw(cleanLines(text).map(line => `${line}\n`).join("")),
+        writeRaw,
+        quote: (source, lines) => {
+          if (waiting !== void 0 && waiting.source !== source) flush();
+          const all = [ ...waiting?.lines ?? [], ...lines.map(withoutControls) ];
+          const held = all.length > 0 && redactor.endsInPiece(all[all.length - 1] ?? "") ? heldLines(all) : 0;
+          waiting = held === 0 ? void 0 : {
+            source,
+            lines: all.slice(all.length - held)
+          };
+          writeQuoted({
+            source,
+            lines: all.slice(0, all.length - held)
+          });
+        },
+        flush
       };
+    }
+    function heldLines(lines) {
+      let length = 0;
+      let count = 0;
+      while (length < 9 && count < lines.length && count < 64) {
+        count += 1;
+        length += lines[lines.length - count]?.length ?? 0;
+      }
+      return count;
     }
   },
   246: (__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
@@ -6944,7 +7134,7 @@ var __webpack_modules__ = {
     const STORE_HINT = "Create a personal access token in Outpost under Settings > Access Tokens with the scope `service`, and store it as OUTPOST_TOKEN.";
     function admit(config, given, context) {
       refuseUnsafeTrigger(config, context);
-      refuseDebugTrace(config, context);
+      refuseHazards(config, context);
       const value = normalise(given.reveal());
       if (value === "") throw missing(context);
       const mistake = mistakes.find(({pattern}) => pattern.test(value));
@@ -6961,13 +7151,15 @@ var __webpack_modules__ = {
         hint: "Deploy from `push` or `workflow_dispatch`, or set `allow-unsafe-trigger: true` if you know that only trusted code runs here."
       });
     }
-    function refuseDebugTrace(config, {debugTrace}) {
-      if (!debugTrace || config.allowDebugTrace) return;
+    function refuseHazards(config, {hazards}) {
+      const [hazard] = hazards.filter(({allowedBy}) => allowedBy === void 0 || !config.allowDebugTrace);
+      if (hazard === void 0) return;
+      const unless = hazard.allowedBy === void 0 ? "" : `, or set \`${hazard.allowedBy}: true\` and revoke the token afterwards`;
       throw new _failure_js__WEBPACK_IMPORTED_MODULE_0__.HR({
-        code: "unsafe-trigger",
-        attempted: "Checking what this job writes into its log",
-        happened: "CI_DEBUG_TRACE is on, which prints every variable of the job, and hides of a token no form but its exact value",
-        hint: "Take CI_DEBUG_TRACE off, or set `allow-debug-trace: true` and revoke the token afterwards."
+        code: "unsafe-environment",
+        attempted: "Checking this job's environment",
+        happened: `${hazard.name} is set, which ${hazard.danger}`,
+        hint: `Take it away${unless}.`
       });
     }
     function normalise(raw) {
@@ -7202,6 +7394,9 @@ var __webpack_modules__ = {
       };
       if (url.protocol === "http:" && !isLoopback(url.hostname)) return {
         problem: `\`${text}\` would send the token in clear: use https (http is for this machine only)`
+      };
+      if (/^(?:169\.254\.\d+\.\d+|\[fd00:ec2::254\]|\[fe80:.*\]|metadata\.google\.internal)$/i.test(url.hostname)) return {
+        problem: `\`${text}\` is a machine's own address for its metadata, not Outpost's`
       };
       if (url.pathname !== "/" || url.search !== "" || url.hash !== "") return {
         problem: `\`${text}\` must end after the host, without path or query`

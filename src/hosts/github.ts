@@ -1,13 +1,15 @@
+import { randomBytes } from 'node:crypto';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as core from '@actions/core';
 import { z } from 'zod/mini';
 import type { Annotation, Context, Host } from '../host.ts';
 import type { Report } from '../report.ts';
-import { createSink, type Sink } from '../sink.ts';
+import { createSink, isPlaceholder, type Sink } from '../sink.ts';
 import { renderSummary } from '../summary.ts';
 import { type Environment, readInputs, takeToken } from './environment.ts';
 import { outputsOf, reportJson, writing } from './files.ts';
+import { hazardsOf } from './hazards.ts';
 
 /** One of the two steps that the runner makes of the action: main, and post after everything else of the job. */
 export interface GithubStep {
@@ -25,10 +27,12 @@ export interface GithubStep {
  * @param env the process's environment: the token is taken out of it.
  */
 export function createGithubHost(env: Environment, write: (text: string) => void): GithubStep {
-  const sink = createSink(write);
+  const sink = createSink(write, stopCommands());
   const token = takeToken(env, ['INPUT_TOKEN', 'OUTPOST_TOKEN']);
-  const annotate = (command: typeof core.error, { title, message }: Annotation): void =>
+  const annotate = (command: typeof core.error, { title, message }: Annotation): void => {
+    sink.flush();
     command(sink.cleanLines(message).join('\n'), { title: sink.clean(title) });
+  };
   const warn = (annotation: Annotation): void => annotate(core.warning, annotation);
 
   const host: Host = {
@@ -43,10 +47,9 @@ export function createGithubHost(env: Environment, write: (text: string) => void
       for (const form of masksOf(secret.reveal())) core.setSecret(form);
     },
     say: sink.say,
-    quote: (source, lines) => {
-      for (const line of lines) sink.writeRaw(`  ${sink.clean(source)} | ${sink.clean(line)}\n`);
-    },
+    quote: sink.quote,
     group: (title, lines) => {
+      sink.flush();
       core.startGroup(sink.clean(title));
       for (const line of lines) sink.say(line);
       core.endGroup();
@@ -71,9 +74,25 @@ function saveEnded(env: Environment, warn: (annotation: Annotation) => void): vo
   }
 }
 
-/** What the runner is told to hide. Short values are words that a log needs. */
+/**
+ * What the runner is told to hide: the forms that it does not derive by itself, besides the value. Short values and placeholders are
+ * words that a log needs.
+ */
 function masksOf(value: string): readonly string[] {
-  return [value, value.replace(/^op_pat_/, '')].filter((form) => form.trim().length >= 8);
+  if (isPlaceholder(value)) return [];
+  const bytes = Buffer.from(value);
+  const hex = bytes.toString('hex');
+  const forms = [value, value.replace(/^op_pat_/, ''), bytes.toString('base64url'), hex, hex.toUpperCase(), encodeURIComponent(value)];
+  return [...new Set(forms)].filter((form) => form.trim().length >= 8);
+}
+
+/**
+ * No command of the runner is heeded between the two, on top of the neutral text: the name is 128 random bits, so that no log can
+ * say it. https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-commands#stopping-and-starting-workflow-commands
+ */
+function stopCommands(): { readonly before: string; readonly after: string } {
+  const name = randomBytes(16).toString('hex');
+  return { before: `::stop-commands::${name}\n`, after: `::${name}::\n` };
 }
 
 const Repository = z.nullish(z.object({ full_name: z.string() }));
@@ -101,7 +120,7 @@ function readContext(env: Environment): Context {
     fromFork: isFromFork(env),
     onProtectedRef: undefined,
     environment: undefined,
-    debugTrace: false,
+    hazards: hazardsOf(env),
     isRerun: Number(env['GITHUB_RUN_ATTEMPT'] ?? '1') > 1,
     fromDependabot: env['GITHUB_ACTOR'] === 'dependabot[bot]',
     runKey: ['github', ...run].join(':'),

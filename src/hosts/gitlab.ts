@@ -7,6 +7,7 @@ import type { Report } from '../report.ts';
 import { createSink, type Sink } from '../sink.ts';
 import { type Environment, readInputs, takeToken } from './environment.ts';
 import { writing } from './files.ts';
+import { hazardsOf } from './hazards.ts';
 import { beginFiles, coloured, type PlainHostOptions, plainMessages, prefixOf, publishFiles } from './plain.ts';
 
 const ANNOTATIONS_FILE = 'outpost-annotations.json';
@@ -73,7 +74,7 @@ function readContext(env: Environment): Context {
     environment: env['CI_ENVIRONMENT_NAME'] || undefined,
     // GitLab does not tell a job that it is a retry.
     isRerun: false,
-    debugTrace: env['CI_DEBUG_TRACE'] === 'true',
+    hazards: hazardsOf(env),
     runKey: ['gitlab', ...run].join(':'),
   };
 }

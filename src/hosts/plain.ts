@@ -34,9 +34,7 @@ export function plainMessages(sink: Sink, paint: Paint): Pick<Host, 'say' | 'quo
   };
   return {
     say: sink.say,
-    quote: (source, lines) => {
-      for (const line of lines) sink.writeRaw(`  ${sink.clean(source)} | ${sink.clean(line)}\n`);
-    },
+    quote: sink.quote,
     notice: (annotation) => annotate(BLUE, 'Notice', annotation),
     warn: (annotation) => annotate(YELLOW, 'Warning', annotation),
     fail: (annotation) => annotate(RED, 'Error', annotation),

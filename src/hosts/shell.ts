@@ -5,6 +5,7 @@ import type { Context, Host } from '../host.ts';
 import type { RawInputs } from '../inputs.ts';
 import { createSink } from '../sink.ts';
 import { type Environment, readInputs, takeToken } from './environment.ts';
+import { hazardsOf } from './hazards.ts';
 import { beginFiles, coloured, type PlainHostOptions, plain, plainMessages, prefixOf, publishFiles } from './plain.ts';
 
 export interface ShellHostOptions extends PlainHostOptions {
@@ -22,7 +23,7 @@ export function createShellHost({ env, flags, folder, write, terminal }: ShellHo
   const files = { folder, prefix: prefixOf(inputs), sink, warn: messages.warn };
   return {
     name: 'shell',
-    context: readContext((...args) => askGit(env['PATH'], args)),
+    context: readContext(env, (...args) => askGit(env['PATH'], args)),
     token: takeToken(env, ['OUTPOST_TOKEN']),
     begin: () => beginFiles(files),
     inputs: () => inputs,
@@ -38,7 +39,7 @@ export function createShellHost({ env, flags, folder, write, terminal }: ShellHo
 }
 
 /** The checkout in the working directory, where there is one and git is there to ask. */
-function readContext(git: (...args: readonly string[]) => string | undefined): Context {
+function readContext(env: Environment, git: (...args: readonly string[]) => string | undefined): Context {
   const branch = git('symbolic-ref', '--quiet', '--short', 'HEAD');
   return {
     host: 'shell',
@@ -51,7 +52,7 @@ function readContext(git: (...args: readonly string[]) => string | undefined): C
     fromDependabot: false,
     onProtectedRef: undefined,
     environment: undefined,
-    debugTrace: false,
+    hazards: hazardsOf(env),
     isRerun: false,
     runKey: `shell:${randomUUID()}`,
   };

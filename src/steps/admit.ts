@@ -15,7 +15,7 @@ const STORE_HINT =
  */
 export function admit(config: Config, given: Secret, context: Context): Secret {
   refuseUnsafeTrigger(config, context);
-  refuseDebugTrace(config, context);
+  refuseHazards(config, context);
   const value = normalise(given.reveal());
   if (value === '') throw missing(context);
   const mistake = mistakes.find(({ pattern }) => pattern.test(value));
@@ -36,14 +36,15 @@ function refuseUnsafeTrigger(config: Config, { trigger, fromFork }: Context): vo
   });
 }
 
-/** https://docs.gitlab.com/ci/variables/variables_troubleshooting/: it prints every variable, masked by their exact value at best. */
-function refuseDebugTrace(config: Config, { debugTrace }: Context): void {
-  if (!debugTrace || config.allowDebugTrace) return;
+function refuseHazards(config: Config, { hazards }: Context): void {
+  const [hazard] = hazards.filter(({ allowedBy }) => allowedBy === undefined || !config.allowDebugTrace);
+  if (hazard === undefined) return;
+  const unless = hazard.allowedBy === undefined ? '' : `, or set \`${hazard.allowedBy}: true\` and revoke the token afterwards`;
   throw new Failure({
-    code: 'unsafe-trigger',
-    attempted: 'Checking what this job writes into its log',
-    happened: 'CI_DEBUG_TRACE is on, which prints every variable of the job, and hides of a token no form but its exact value',
-    hint: 'Take CI_DEBUG_TRACE off, or set `allow-debug-trace: true` and revoke the token afterwards.',
+    code: 'unsafe-environment',
+    attempted: "Checking this job's environment",
+    happened: `${hazard.name} is set, which ${hazard.danger}`,
+    hint: `Take it away${unless}.`,
   });
 }
 

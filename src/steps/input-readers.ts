@@ -102,6 +102,9 @@ const readOrigin: Read<URL> = (text) => {
   if (url.protocol === 'http:' && !isLoopback(url.hostname)) {
     return { problem: `\`${text}\` would send the token in clear: use https (http is for this machine only)` };
   }
+  if (/^(?:169\.254\.\d+\.\d+|\[fd00:ec2::254\]|\[fe80:.*\]|metadata\.google\.internal)$/i.test(url.hostname)) {
+    return { problem: `\`${text}\` is a machine's own address for its metadata, not Outpost's` };
+  }
   if (url.pathname !== '/' || url.search !== '' || url.hash !== '')
     return { problem: `\`${text}\` must end after the host, without path or query` };
   return { value: url };

@@ -103,8 +103,8 @@ test.each([
 test('CI_DEBUG_TRACE is refused with the reason, unless it is allowed', async () => {
   const run = { host: 'gitlab', token: TOKEN, env: { CI_DEBUG_TRACE: 'true' } } as const;
   const refused = await runCli({ ...run, inputs: { ...NOBODY, service: 'acme/web' } });
-  expect({ exit: refused.exitStatus, code: refused.outputs['failure-code'] }).toEqual({ exit: 2, code: 'unsafe-trigger' });
-  expect(refused.page.join('\n')).toMatch(/CI_DEBUG_TRACE is on, which prints every variable/);
+  expect({ exit: refused.exitStatus, code: refused.outputs['failure-code'] }).toEqual({ exit: 2, code: 'unsafe-environment' });
+  expect(refused.page.join('\n')).toMatch(/CI_DEBUG_TRACE is set, which prints every variable/);
   const allowed = await runCli({ ...run, inputs: { ...NOBODY, service: 'acme/web', 'allow-debug-trace': 'true' } });
   expect(allowed.outputs['failure-code']).toBe('unavailable');
 });

@@ -18,7 +18,6 @@ afterEach(async () => {
 
 interface Pipeline {
   readonly scenario?: ScenarioName;
-  readonly includes?: readonly Omit<Include, 'inputs'>[] | undefined;
   readonly inputs?: readonly Readonly<Record<string, InputValue>>[];
   readonly template?: Include['template'];
   readonly jobs?: string;

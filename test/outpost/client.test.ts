@@ -68,9 +68,10 @@ describe('questions', () => {
     expect(scene.received[0]?.path).toBe('/acme/service/web/deploy');
   });
 
-  test("an answer carries the server's date, for the clocks may differ", async () => {
-    const { client } = await aScene([json(200, { name: 'web' }, { date: 'Thu, 01 Jan 2026 00:10:00 GMT' })]);
-    expect(await client.service(web)).toMatchObject({ kind: 'value', dateMs: Date.parse('2026-01-01T00:10:00Z') });
+  test("an answer carries the server's date, for the clocks may differ, and how long to pause", async () => {
+    const headers = { date: 'Thu, 01 Jan 2026 00:10:00 GMT', 'x-ratelimit-remaining': '2', 'x-ratelimit-reset': '9' };
+    const { client } = await aScene([json(200, { name: 'web' }, headers)]);
+    expect(await client.service(web)).toMatchObject({ kind: 'value', dateMs: Date.parse('2026-01-01T00:10:00Z'), pauseMs: 9_000 });
   });
 
   test('a refusal carries its words, when to come back, and the request from the header where the body names none', async () => {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import type { Outcome } from '../../src/outpost/http.ts';
-import { type Attempt, MAX_RETRY_AFTER_MS, parseRetryAfterMs, retryDelayMs } from '../../src/outpost/retry.ts';
+import { type Attempt, MAX_RETRY_AFTER_MS, parseRetryAfterMs, pauseMs, retryDelayMs } from '../../src/outpost/retry.ts';
 
 const answer = (status: number): Outcome => ({ kind: 'answer', status, headers: {}, body: '' });
 const unsent = (passing: boolean): Outcome => ({ kind: 'unsent', reason: 'x', passing });
@@ -166,5 +166,26 @@ describe('Retry-After', () => {
 
   test('no header makes it throw or wait backwards', () => {
     fc.assert(fc.property(fc.string(), (header) => expect(parseRetryAfterMs(header, wallMs) ?? 0).toBeGreaterThanOrEqual(0)));
+  });
+});
+
+describe('a pause before the rate limit is used up', () => {
+  const wallMs = Date.parse('2026-01-01T00:00:00Z');
+  const inSeconds = (seconds: number): string => String(wallMs / 1_000 + seconds);
+
+  test.each<[string, Readonly<Record<string, string>>, number]>([
+    ['three requests are left, until a moment', { 'x-ratelimit-remaining': '3', 'x-ratelimit-reset': inSeconds(20) }, 20_000],
+    ['none is left, for a number of seconds', { 'x-ratelimit-remaining': '0', 'x-ratelimit-reset': '20' }, 20_000],
+    ['the names of the standard', { 'ratelimit-remaining': '1', 'ratelimit-reset': '7' }, 7_000],
+    ['no longer than a minute', { 'x-ratelimit-remaining': '0', 'x-ratelimit-reset': '3600' }, 60_000],
+    ['a moment that is past', { 'x-ratelimit-remaining': '0', 'x-ratelimit-reset': inSeconds(-5) }, 0],
+    ['four are left: go on', { 'x-ratelimit-remaining': '4', 'x-ratelimit-reset': '20' }, 0],
+    ['nobody says until when', { 'x-ratelimit-remaining': '0' }, 0],
+    ['nobody says how many are left', { 'x-ratelimit-reset': '20' }, 0],
+    ['no numbers', { 'x-ratelimit-remaining': 'few', 'x-ratelimit-reset': 'soon' }, 0],
+    ['a time before now', { 'x-ratelimit-remaining': '0', 'x-ratelimit-reset': '-20' }, 0],
+    ['no headers at all', {}, 0],
+  ])('%s', (_, headers, ms) => {
+    expect(pauseMs((name) => headers[name], wallMs)).toBe(ms);
   });
 });

@@ -60,7 +60,7 @@ describe('no answer makes a parser throw', () => {
         expect(parseService(text, 'web')?.name ?? 'web').toBe('web');
         expect(parseRefusal(text).message?.length ?? 0).toBeLessThanOrEqual(500);
       }),
-      { numRuns: 500 },
+      { numRuns: 200 },
     );
   });
 });

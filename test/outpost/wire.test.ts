@@ -21,8 +21,8 @@ describe('a service', () => {
     ],
     [
       'the deployment within wins over flat fields',
-      { name: 'web', status: 'running', deployment_id: 'dep_0', commit: 'c0', deployment: { id: 'dep_1', commit: 'c1' } },
-      { ...bare, deploymentId: 'dep_1', commit: 'c1' },
+      { name: 'web', status: 'running', deployment_id: 'dep_0', commit: 'c0', deployment: { id: 'dep_1', branch: 'main', commit: 'c1' } },
+      { ...bare, deploymentId: 'dep_1', branch: 'main', commit: 'c1' },
     ],
     [
       'flat fields alone',

@@ -84,9 +84,9 @@ test('deployed is never said without a fresh sign, and then running at two looks
       const from = Math.max(first, sign);
       expect((looks[end]?.atMs ?? 0) - (looks[from]?.atMs ?? 0)).toBeGreaterThanOrEqual(5_000);
     }),
-    { numRuns: 20_000 },
+    { numRuns: 6_000 },
   );
-  expect(deployed).toBeGreaterThan(100);
+  expect(deployed).toBeGreaterThan(50);
 });
 
 test('deployed is never said of another deployment than the one that the call told', () => {

@@ -58,6 +58,11 @@ describe('deployed', () => {
       '5:running#dep_1 10:running#dep_2 15:running#dep_2',
       { ...was('running', 'dep_1'), ...ours },
     ],
+    [
+      'of a re-run: the deploy of the first attempt, under way before',
+      '5:deploying#dep_2 10:running#dep_2 15:running#dep_2',
+      { ...was('deploying', 'dep_2'), ...ours },
+    ],
     ['after it was degraded for a while', '5:deploying 10:degraded 15:running 20:running'],
     ['after it was missing for a moment', '5:deploying 10:missing 15:running 20:running'],
     ['after the answer was lost, and the deploy appeared', '10:deploying 15:running 20:running', lost],
@@ -144,6 +149,7 @@ test('the last look and the own id are remembered through an absence', () => {
   expect(judgeAll('5:deploying#dep_2 10:missing', lost)).toMatchObject({
     deploymentId: 'dep_2',
     begun: true,
+    begunMs: 5_000,
     confirmed: true,
     missingSinceMs: 10_000,
     last: { status: 'deploying', deploymentId: 'dep_2' },

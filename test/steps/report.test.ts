@@ -148,6 +148,8 @@ describe('the endpoint comes from outside and becomes a link', () => {
     ['https://a b', undefined],
     ['javascript:alert(1)', undefined],
     ['https://user:s3cret@web.example', undefined],
+    ['https://user@web.example', undefined],
+    ['https://:s3cret@web.example', undefined],
     ['web.example', undefined],
     [undefined, undefined],
   ])('%s becomes %s', (endpoint, shown) => {
@@ -156,7 +158,11 @@ describe('the endpoint comes from outside and becomes a link', () => {
 
   test("what was seen last wins over the deploy's answer, and that over the service before", () => {
     const deploy = { target: web, baseline: aService({ endpoint: 'https://before.example' }) };
-    const answer = { kind: 'accepted', acceptance: { deploymentId: undefined, endpoint: 'https://answer.example' } } as const;
+    const answer = {
+      kind: 'accepted',
+      acceptance: { deploymentId: undefined, endpoint: 'https://answer.example' },
+      attached: false,
+    } as const;
     const endpointOf = (fields: Partial<Verdict>) => report(knownOf([aVerdict(fields)])).deployments[0]?.endpoint;
     expect([
       endpointOf({ receipt: aReceipt({ deploy, answer }), service: aService({ endpoint: 'https://seen.example' }) }),

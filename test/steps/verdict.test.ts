@@ -7,7 +7,7 @@ import { aReceipt, aService } from '../support/build.ts';
 
 function aJudgement(fields: Partial<Judgement> = {}): Judgement {
   const opened = openJudgement({ baseline: aService(), confirmed: true, untilStarted: false, sentMs: 0, deploymentId: undefined });
-  return { ...opened, last: aService({ status: 'deploying' }), begun: true, ...fields };
+  return { ...opened, last: aService({ status: 'deploying' }), begun: true, begunMs: 65_000, ...fields };
 }
 
 describe('an ending', () => {
@@ -50,7 +50,7 @@ describe('an ending', () => {
   });
 });
 
-const deadline = (blindMs: number): Stop => ({ kind: 'deadline', blindMs, timeoutMs: 900_000 });
+const deadline = (blindMs: number): Stop => ({ kind: 'deadline', blindMs, timeoutMs: 900_000, atMs: 900_000 });
 const cancelled: Stop = {
   kind: 'cancelled',
   reason: new Failure({ code: 'terminated', attempted: 'Running the deploy', happened: 'the job was cancelled', hint: '-' }),
@@ -64,13 +64,13 @@ describe('no ending', () => {
       {},
       'timed-out',
       'timed-out',
-      'the rollout did not end within 15 m: it was last seen deploying',
+      'the rollout did not end within 15 m: it was last seen deploying, 13 m 55 s after it began (it had waited 1 m 05 s to begin)',
       /Outpost goes on with it.*raise the input `timeout`/,
     ],
     [
       'time is up and it never began',
       deadline(60_000),
-      { begun: false, last: aService() },
+      { begun: false, begunMs: undefined, last: aService() },
       'timed-out',
       'timed-out',
       'the rollout did not end within 15 m: it was last seen running, and no sign of this deploy was seen',

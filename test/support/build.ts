@@ -27,6 +27,7 @@ export function aContext(fields: Partial<Context> = {}): Context {
     onProtectedRef: undefined,
     environment: undefined,
     debugTrace: false,
+    isRerun: false,
     runKey: 'github:acme/web:1:1:deploy:step',
     ...fields,
   };
@@ -60,6 +61,7 @@ export function aService(fields: Partial<Service> = {}): Service {
     statusWord: status,
     updatedAt: '2026-01-01T00:00:00Z',
     deploymentId: undefined,
+    branch: undefined,
     commit: undefined,
     endpoint: undefined,
     readyReplicas: undefined,
@@ -74,7 +76,7 @@ export function aReceipt(fields: Partial<Receipt> = {}): Receipt {
     sentWallMs: Date.parse('2026-01-01T00:00:00Z'),
     sentMs: 0,
     requestId: 'req_1',
-    answer: { kind: 'accepted', acceptance: { deploymentId: undefined, endpoint: undefined } },
+    answer: { kind: 'accepted', acceptance: { deploymentId: undefined, endpoint: undefined }, attached: false },
     ...fields,
   };
 }

@@ -23,6 +23,8 @@ export function openSandbox(files: Readonly<Record<string, string>>): Sandbox {
     writeFileSync(join(folder, name), text);
   }
   git(folder, 'init', '--quiet', '--initial-branch=main');
+  git(folder, 'config', 'user.name', 'ada');
+  git(folder, 'config', 'user.email', 'ada@example.com');
   git(folder, 'add', '--all');
   git(folder, 'commit', '--quiet', '--message=One');
   git(folder, 'remote', 'add', 'origin', 'https://gitlab.com/acme/web.git');
@@ -68,10 +70,6 @@ export function git(folder: string, ...args: readonly string[]): string {
     PATH: process.env['PATH'],
     GIT_CONFIG_GLOBAL: '/dev/null',
     GIT_CONFIG_SYSTEM: '/dev/null',
-    GIT_AUTHOR_NAME: 'ada',
-    GIT_AUTHOR_EMAIL: 'ada@example.com',
-    GIT_COMMITTER_NAME: 'ada',
-    GIT_COMMITTER_EMAIL: 'ada@example.com',
   };
   return execFileSync('git', [...args], { cwd: folder, env, encoding: 'utf8' }).trim();
 }

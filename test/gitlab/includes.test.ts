@@ -1,0 +1,153 @@
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect } from '@jest/globals';
+import { type Emulator, startEmulator } from '../../src/emulator/server.ts';
+import { preview, runPipeline } from '../support/gitlab/local-runner.ts';
+import { needs } from '../support/gitlab/needs.ts';
+import { CLI_BUNDLE, git, openSandbox, ROOT, type Sandbox, template } from '../support/gitlab/sandbox.ts';
+import { scaledClock } from '../support/spawn-bundle.ts';
+
+const testWithRunner = needs('bash', 'git', 'rsync');
+const SLOW_MS = 30_000;
+
+const folder = mkdtempSync(join(tmpdir(), 'outpost-origin-'));
+const clock = scaledClock();
+const sandboxes: Sandbox[] = [];
+let emulator: Emulator;
+let web: Server;
+
+beforeAll(async () => {
+  publish();
+  emulator = await startEmulator({ now: clock.now });
+  web = createServer((request, response) => {
+    const name = /^\/(deploy|check)\.yml$/.exec(request.url ?? '')?.[1];
+    response.statusCode = name === undefined ? 404 : 200;
+    response.end(name === 'deploy' || name === 'check' ? template(name) : '');
+  });
+  await new Promise<void>((resolve) => web.listen(0, '127.0.0.1', resolve));
+});
+
+afterAll(async () => {
+  await emulator.close();
+  web.closeAllConnections();
+  web.close();
+  for (const path of [folder, ...sandboxes.map((sandbox) => sandbox.folder)]) rmSync(path, { recursive: true, force: true });
+});
+
+/**
+ * The two projects as GitLab would have them, as bare repositories: outpost/deploy is the tree of gitlab/ with versions, and
+ * outpost/deploy-action a mirror of the whole repository.
+ */
+function publish(): void {
+  const work = join(folder, 'work');
+  mkdirSync(work);
+  git(work, 'init', '--quiet', '--initial-branch=main');
+  git(work, 'config', 'user.name', 'ada');
+  git(work, 'config', 'user.email', 'ada@example.com');
+  cpSync(join(ROOT, 'gitlab'), join(work, 'gitlab'), { recursive: true });
+  git(work, 'add', '--all');
+  git(work, 'commit', '--quiet', '--message=Release');
+  const component = git(work, 'commit-tree', 'HEAD:gitlab', '-m', 'Release');
+  // Versions without components: whoever takes one of these took the wrong one.
+  const nothing = git(work, 'commit-tree', git(work, 'hash-object', '-t', 'tree', '-w', '/dev/null'), '-m', 'Nothing');
+  bare(work, 'deploy', [`${component}:refs/tags/1.2.3`, `${nothing}:refs/tags/1.1.9`, `${nothing}:refs/tags/2.0.0`]);
+  bare(work, 'next', [`${nothing}:refs/tags/1.2.3`, `${nothing}:refs/tags/1.10.0`, `${component}:refs/tags/2.0.0`]);
+  bare(work, 'deploy-action', ['HEAD:refs/tags/v1.2.3']);
+}
+
+function bare(work: string, name: string, refs: readonly string[]): void {
+  const path = join(folder, 'outpost', `${name}.git`);
+  git(folder, 'init', '--quiet', '--bare', path);
+  git(path, 'config', 'uploadpack.allowFilter', 'true');
+  git(path, 'config', 'uploadpack.allowAnySHA1InWant', 'true');
+  git(work, 'push', '--quiet', path, ...refs);
+}
+
+/** git finds https://gitlab.com/outpost/ in the folder of this test. */
+function redirectedGit(): Readonly<Record<string, string>> {
+  const to = `url.file://${folder}/outpost/.insteadOf`;
+  return {
+    GIT_CONFIG_COUNT: '2',
+    GIT_CONFIG_KEY_0: to,
+    GIT_CONFIG_VALUE_0: 'https://gitlab.com/outpost/',
+    GIT_CONFIG_KEY_1: to,
+    GIT_CONFIG_VALUE_1: 'https://gitlab.com:443/outpost/',
+  };
+}
+
+function open(include: string): Sandbox {
+  const inputs = { service: 'acme/web', branch: 'main', origin: emulator.origin, 'token-name': 'ci', 'bundle-url': CLI_BUNDLE };
+  const sandbox = openSandbox({ '.gitlab-ci.yml': `include:\n  - ${include}\n    inputs: ${JSON.stringify(inputs)}\n` });
+  sandboxes.push(sandbox);
+  return sandbox;
+}
+
+const ways: readonly (readonly [string, () => string])[] = [
+  ['component at a version', () => 'component: $CI_SERVER_FQDN/outpost/deploy/deploy@1.2.3'],
+  ['component at a major version', () => 'component: $CI_SERVER_FQDN/outpost/deploy/deploy@1'],
+  ['component at the newest version', () => 'component: $CI_SERVER_FQDN/outpost/next/deploy@~latest'],
+  ['project', () => 'project: outpost/deploy-action\n    ref: v1.2.3\n    file: /gitlab/templates/deploy.yml'],
+  ['remote', () => `remote: ${remoteAddress('deploy')}`],
+];
+
+function remoteAddress(name: string): string {
+  return `http://127.0.0.1:${(web.address() as AddressInfo).port}/${name}.yml`;
+}
+
+testWithRunner.each(ways)(
+  'the include of a %s deploys',
+  async (_, include) => {
+    const token = emulator.world.createToken({ name: 'ci', scopes: ['service'], expiresInDays: 90 });
+    const run = { startMs: clock.startMs, env: redirectedGit(), variables: { OUTPOST_TOKEN: token } };
+    const sandbox = open(include());
+    const { output, ...result } = await runPipeline(sandbox, run);
+    expect(output).toContain('acme/web is deployed and running.');
+    expect(result).toMatchObject({ exitStatus: 0, failed: {} });
+    emulator.world.revokeToken('ada', 'ci');
+  },
+  SLOW_MS,
+);
+
+testWithRunner(
+  'a version that was never released is refused',
+  async () => {
+    const { problem } = await preview(open('component: $CI_SERVER_FQDN/outpost/deploy/deploy@7.0.0'), redirectedGit());
+    expect(problem).toMatch(/7\.0\.0/);
+  },
+  SLOW_MS,
+);
+
+testWithRunner(
+  'the component `check` is beside `deploy`',
+  async () => {
+    const { yaml, problem } = await preview(open('component: $CI_SERVER_FQDN/outpost/deploy/check@1.2.3'), redirectedGit());
+    expect(problem).toBe('');
+    expect(yaml).toContain('outpost-check:');
+  },
+  SLOW_MS,
+);
+
+/** The complete pipelines of the README, with the addresses and versions that this test has. */
+function documented(): readonly string[] {
+  const readme = readFileSync(join(ROOT, 'gitlab/README.md'), 'utf8');
+  const { version } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'));
+  return [...readme.matchAll(/```yaml\n(.*?)```/gs)]
+    .map(([, text = '']) => text.replaceAll(version, '1.2.3'))
+    .filter((text) => text.includes('include:'));
+}
+
+testWithRunner.each(documented().map((text, index) => ({ number: index + 1, text })))(
+  'pipeline $number of the README can be used as it stands',
+  async ({ text }) => {
+    const local = text.replace(/https:\S+\/(deploy|check)\.yml/g, (_, name) => remoteAddress(name));
+    const sandbox = openSandbox({ '.gitlab-ci.yml': local });
+    sandboxes.push(sandbox);
+    const { yaml, problem } = await preview(sandbox, redirectedGit());
+    expect(problem).toBe('');
+    expect(yaml).toContain('node .outpost-deploy.mjs deploy');
+  },
+  SLOW_MS,
+);

@@ -1,0 +1,168 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { afterEach, expect, test } from '@jest/globals';
+import type { ScenarioName } from '../../src/emulator/scenarios.ts';
+import { type Emulator, startEmulator } from '../../src/emulator/server.ts';
+import { environmentUrl, isRetried, readDotenv } from '../support/gitlab/job-reports.ts';
+import { fastTime, preview } from '../support/gitlab/local-runner.ts';
+import { type JobResult, type JobRun, runJob } from '../support/gitlab/mini-runner.ts';
+import { needs } from '../support/gitlab/needs.ts';
+import { CLI_BUNDLE, type InputValue, openSandbox, pipeline, type Sandbox, template } from '../support/gitlab/sandbox.ts';
+import { asMapping, parseDocuments, parseYaml } from '../support/gitlab/yaml.ts';
+import { scaledClock } from '../support/spawn-bundle.ts';
+
+const testWithRunner = needs('bash', 'git');
+const SLOW_MS = 30_000;
+
+const cleanUps: (() => unknown)[] = [];
+afterEach(async () => {
+  for (const cleanUp of cleanUps.splice(0)) await cleanUp();
+});
+
+interface Options extends Partial<JobRun> {
+  readonly scenario?: ScenarioName;
+  readonly inputs?: Readonly<Record<string, InputValue>>;
+  readonly files?: Readonly<Record<string, string>>;
+  readonly extra?: Readonly<Record<string, unknown>>;
+  readonly realTime?: boolean;
+}
+
+interface Ran extends JobResult {
+  readonly emulator: Emulator;
+  readonly sandbox: Sandbox;
+  readonly token: string;
+}
+
+/** The job of `deploy` in the mini-runner, resolved by gitlab-ci-local. */
+async function ran({ scenario = 'ok', inputs, files, extra, realTime = false, ...run }: Options): Promise<Ran> {
+  const clock = scaledClock();
+  const emulator = await startEmulator({ scenario, ...(realTime ? {} : { now: clock.now }) });
+  cleanUps.push(emulator.close);
+  const token = emulator.world.createToken({ name: 'ci', scopes: ['service'], expiresInDays: 90 });
+  const usual = { service: 'acme/web', branch: 'main', origin: emulator.origin, 'token-name': 'ci', 'bundle-url': CLI_BUNDLE };
+  const sandbox = openSandbox({
+    ...files,
+    'templates/deploy.yml': template('deploy'),
+    '.gitlab-ci.yml': pipeline([{ template: 'deploy', inputs: { ...usual, ...inputs } }]),
+  });
+  cleanUps.push(sandbox.remove);
+  const job = asMapping(parseYaml((await preview(sandbox)).yaml)['outpost-deploy']);
+  const variables = { OUTPOST_TOKEN: token, ...(realTime ? {} : fastTime(clock.startMs)), ...run.variables };
+  return { ...(await runJob(sandbox, { ...job, ...extra }, { ...run, variables })), emulator, sandbox, token };
+}
+
+function deploys({ emulator }: Ran): number {
+  return emulator.requests.filter(({ method }) => method === 'POST').length;
+}
+
+function lastLine({ log }: Ran): string | undefined {
+  return log.page.findLast((line) => line.trim() !== '');
+}
+
+testWithRunner.each(['bash', 'sh'] as const)(
+  'a deploy that goes well, in %s: the environment gets its URL, and GitLab takes the reports',
+  async (shell) => {
+    const result = await ran({ shell });
+    expect(result).toMatchObject({ status: 'success', retried: false, leftProcess: false, environmentUrl: 'https://web.acme.outpost.run' });
+    expect(result.dotenv).toMatchObject({ variables: { OUTPOST_STATUS: 'deployed', OUTPOST_TOKEN_SCOPES: 'service' } });
+    expect(result.log.problems).toEqual([]);
+    expect(result.log.sections.length).toBeGreaterThan(0);
+  },
+  SLOW_MS,
+);
+
+testWithRunner(
+  'the runner hides what a line of somebody else prints',
+  async () => {
+    const extra = { before_script: ['echo "before: $OUTPOST_TOKEN"'] };
+    const { log } = await ran({ extra, inputs: { 'dry-run': true }, foreignPrint: true });
+    expect(log.page).toContain('before: [MASKED]');
+  },
+  SLOW_MS,
+);
+
+testWithRunner(
+  'a deploy that fails is not started again',
+  async () => {
+    const result = await ran({ scenario: 'failing-rollout' });
+    expect(result).toMatchObject({ status: 'failed', exitStatus: 5, retried: false, environmentUrl: undefined });
+    expect(result.dotenv).toMatchObject({ variables: { OUTPOST_STATUS: 'failed', OUTPOST_FAILURE_CODE: 'rollout-failed' } });
+    expect(deploys(result)).toBe(1);
+  },
+  SLOW_MS,
+);
+
+testWithRunner(
+  'a program that cannot be fetched leaves reports that GitLab takes',
+  async () => {
+    const result = await ran({ inputs: { 'bundle-url': 'none.mjs' } });
+    expect(result).toMatchObject({ status: 'failed', exitStatus: 69, retried: false });
+    expect(result.dotenv).toEqual({ variables: { OUTPOST_STATUS: 'failed' } });
+    expect(JSON.parse(result.sandbox.read('outpost-annotations.json') ?? '')).toHaveProperty('Outpost');
+  },
+  SLOW_MS,
+);
+
+testWithRunner(
+  'a cancelled deploy ends within two seconds, with what is live as the last line, and leaves no process',
+  async () => {
+    const result = await ran({ scenario: 'never-ready', cancel: /acme\/web: deploying/, realTime: true });
+    expect(result.cancelMs).toBeLessThan(2_000);
+    expect(lastLine(result)).toMatch(/acme\/web: now deploying/);
+    expect(result).toMatchObject({ status: 'canceled', exitStatus: 1, leftProcess: false, retried: false });
+    expect(result.dotenv).toMatchObject({ variables: { OUTPOST_STATUS: 'cancelled' } });
+    expect(deploys(result)).toBe(1);
+    expect(result.sandbox.read('.outpost-deploy.mjs')).toBeUndefined();
+  },
+  SLOW_MS,
+);
+
+testWithRunner(
+  'a job that is cancelled while it fetches the program says that nothing was deployed, and runs no file of the repository',
+  async () => {
+    const silent = createServer(() => {}).listen(0, '127.0.0.1');
+    await new Promise((resolve) => silent.once('listening', resolve));
+    cleanUps.push(
+      () => silent.closeAllConnections(),
+      () => silent.close(),
+    );
+    const address = `http://127.0.0.1:${(silent.address() as AddressInfo).port}/index.js`;
+    const result = await ran({
+      inputs: { 'bundle-url': address },
+      files: { '.outpost-deploy.mjs': 'console.log("a file of the repository ran");\n' },
+      cancel: 500,
+      realTime: true,
+    });
+    expect(result).toMatchObject({ status: 'canceled', leftProcess: false });
+    expect(result.cancelMs).toBeLessThan(2_000);
+    expect(lastLine(result)).toBe('The job ended before the program was there: nothing was deployed.');
+    expect(result.log.raw).not.toContain('a file of the repository ran');
+    expect(deploys(result)).toBe(0);
+  },
+  SLOW_MS,
+);
+
+test.each([
+  ['a blank line', 'A=1\n\nB=2\n', /no assignment/],
+  ['a comment', '# made by us\nA=1\n', /no assignment/],
+  ['a dash in a name', 'A-B=1\n', /no name/],
+  ['nothing', '', /no file/],
+  ['twenty-one variables', Array.from({ length: 21 }, (_, index) => `A${index}=1\n`).join(''), /more than 20/],
+  ['six thousand bytes', `A=${'x'.repeat(6_000)}\n`, /larger/],
+])('the mini-runner refuses a dotenv report with %s, as GitLab does', (_, text, says) => {
+  expect(readDotenv(text)).toEqual({ refused: expect.stringMatching(says) });
+});
+
+test('the mini-runner gives an environment its URL as GitLab does', () => {
+  expect(environmentUrl('$OUTPOST_ENDPOINT', { OUTPOST_ENDPOINT: 'https://a.example.com' })).toBe('https://a.example.com');
+  expect(environmentUrl('https://${HOST}/x', { HOST: 'a.example.com' })).toBe('https://a.example.com/x');
+  expect(environmentUrl('$OUTPOST_ENDPOINT', { OUTPOST_ENDPOINT: '' })).toBeUndefined();
+});
+
+test('GitLab starts the job again when its runner failed, once, and for no other reason', () => {
+  const [, jobs] = parseDocuments(template('deploy'));
+  const { retry } = asMapping(jobs?.['$[[ inputs.job-name ]]']);
+  expect(isRetried(retry, 'runner_system_failure', 0)).toBe(true);
+  expect(isRetried(retry, 'runner_system_failure', 1)).toBe(false);
+  expect(isRetried(retry, 'script_failure', 0)).toBe(false);
+});

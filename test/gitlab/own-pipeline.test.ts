@@ -1,0 +1,57 @@
+import { readFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { join } from 'node:path';
+import { afterEach, expect } from '@jest/globals';
+import { runPipeline, whenByJob } from '../support/gitlab/local-runner.ts';
+import { needs } from '../support/gitlab/needs.ts';
+import { CLI_BUNDLE, openSandbox, ROOT, type Sandbox, template } from '../support/gitlab/sandbox.ts';
+
+const testWithRunner = needs('bash', 'git', 'rsync');
+const SLOW_MS = 60_000;
+
+let sandbox: Sandbox | undefined;
+afterEach(() => sandbox?.remove());
+
+/** The component project: the tree of gitlab/, with addresses of this machine. */
+function open(port: number): Sandbox {
+  const text = readFileSync(join(ROOT, 'gitlab/.gitlab-ci.yml'), 'utf8')
+    .replaceAll('4747', String(port))
+    .replace(/emulator_url='.*'/, `emulator_url='${join(ROOT, 'dist/emulator/index.js')}'`)
+    .replaceAll('      environment: rehearsal\n', `      environment: rehearsal\n      bundle-url: ${CLI_BUNDLE}\n`);
+  sandbox = openSandbox({ '.gitlab-ci.yml': text, 'templates/deploy.yml': template('deploy'), 'templates/check.yml': template('check') });
+  return sandbox;
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await new Promise((resolve) => server.once('listening', resolve));
+  const address = server.address();
+  await new Promise((resolve) => server.close(resolve));
+  if (address === null || typeof address === 'string') throw new Error('no port');
+  return address.port;
+}
+
+testWithRunner(
+  'the pipeline of the component project tries both components of its own commit',
+  async () => {
+    const { output, ...result } = await runPipeline(open(await freePort()));
+    expect(output).toContain('acme/web is deployed and running.');
+    expect(result).toMatchObject({ exitStatus: 0, failed: {} });
+  },
+  SLOW_MS,
+);
+
+const tried = { 'try-check': 'on_success', 'try-deploy': 'on_success', 'outputs-reach-later-jobs': 'on_success' };
+
+testWithRunner.each([
+  ['1.2.3', 'on_success'],
+  ['v1.2.3', 'never'],
+  ['1.2.3-rc.1', 'never'],
+])(
+  'the tag %s makes the release: %s',
+  async (tag, when) => {
+    const variables = { CI_COMMIT_TAG: tag, CI_COMMIT_BRANCH: '' };
+    expect(await whenByJob(open(4747), variables)).toEqual({ ...tried, release: when });
+  },
+  SLOW_MS,
+);

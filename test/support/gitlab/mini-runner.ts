@@ -1,0 +1,116 @@
+import { spawn } from 'node:child_process';
+import type { OutputChunk } from '../runner/github.ts';
+import { type GitlabLog, readAsGitlab } from '../runner/gitlab.ts';
+import { assertNoLeak } from '../spawn-bundle.ts';
+import { type Dotenv, environmentUrl, isRetried, readDotenv } from './job-reports.ts';
+import { jobPath, RESULT_FILES } from './local-runner.ts';
+import type { Sandbox } from './sandbox.ts';
+import { asLines, asMapping, type Mapping } from './yaml.ts';
+
+export interface JobRun {
+  readonly variables: Readonly<Record<string, string>>;
+  /** Cancel the job when this much of its output was seen, or after this time. */
+  readonly cancel?: RegExp | number;
+  /** A line that is not ours prints the token: only what the runner makes of the output is searched. */
+  readonly foreignPrint?: boolean;
+  /** The shell of the image; bash, as on a machine with both. */
+  readonly shell?: 'bash' | 'sh';
+}
+
+export interface JobResult {
+  readonly status: 'success' | 'failed' | 'canceled';
+  readonly exitStatus: number | null;
+  /** The log as GitLab has it: masked, and as its page shows it. */
+  readonly log: GitlabLog;
+  readonly dotenv: Dotenv;
+  readonly environmentUrl: string | undefined;
+  readonly retried: boolean;
+  /** From the signal to the end of after_script. */
+  readonly cancelMs: number;
+  /** A process of the job that was still there when its shell had ended. */
+  readonly leftProcess: boolean;
+}
+
+interface ShellResult {
+  readonly exitStatus: number | null;
+  readonly cancelledAtMs: number | undefined;
+  readonly leftProcess: boolean;
+}
+
+/**
+ * Runs one job as the shell executor of GitLab's runner does, for what gitlab-ci-local cannot: a cancel (SIGTERM to the process group,
+ * then after_script in a new shell), the mask of the runner, and what the server makes of the reports.
+ *
+ * @throws when the raw output, or a file that the job left behind, holds a form of the token.
+ */
+export async function runJob(sandbox: Sandbox, job: Mapping, run: JobRun): Promise<JobResult> {
+  const chunks: OutputChunk[] = [];
+  const script = await runShell(sandbox, [...asLines(job['before_script']), ...asLines(job['script'])], 'running', run, chunks);
+  const status = script.cancelledAtMs !== undefined ? 'canceled' : script.exitStatus === 0 ? 'success' : 'failed';
+  const { cancel, ...afterwards } = run;
+  const after = await runShell(sandbox, asLines(job['after_script']), status, afterwards, chunks);
+  const cancelMs = performance.now() - (script.cancelledAtMs ?? performance.now());
+  const token = run.variables['OUTPOST_TOKEN'];
+  const log = readAsGitlab(chunks, { maskedValues: token === undefined ? [] : [token] });
+  const raw = run.foreignPrint === true ? log.raw : Buffer.concat(chunks.map(({ data }) => data)).toString();
+  assertNoLeak([raw, ...RESULT_FILES.map((name) => sandbox.read(name) ?? '')], token);
+  const dotenv = readDotenv(sandbox.read('outpost.env'));
+  const environment = job['environment'] === undefined ? {} : asMapping(job['environment']);
+  return {
+    status,
+    exitStatus: script.exitStatus,
+    log,
+    dotenv,
+    environmentUrl: status === 'success' && 'variables' in dotenv ? environmentUrl(environment['url'], dotenv.variables) : undefined,
+    retried: status === 'failed' && isRetried(job['retry'], 'script_failure', 0),
+    cancelMs,
+    leftProcess: script.leftProcess || after.leftProcess,
+  };
+}
+
+async function runShell(
+  { folder }: Sandbox,
+  lines: readonly string[],
+  jobStatus: string,
+  { variables, cancel, shell = 'bash' }: JobRun,
+  chunks: OutputChunk[],
+): Promise<ShellResult> {
+  const strict = shell === 'bash' ? 'set -eo pipefail' : 'set -e';
+  const text = ["trap 'exit 1' TERM", strict, ...lines.flatMap((line) => [`echo ${quoted(`$ ${line.split('\n')[0]}`)}`, line])].join('\n');
+  const child = spawn(shell, ['-c', text], {
+    cwd: folder,
+    env: { PATH: jobPath(), HOME: folder, GITLAB_CI: 'true', CI_PROJECT_DIR: folder, ...variables, CI_JOB_STATUS: jobStatus },
+    stdio: ['ignore', 'pipe', 'pipe'],
+    // A process group of its own: a cancel is for all of it.
+    detached: true,
+  });
+  let cancelledAtMs: number | undefined;
+  const cancelNow = (): void => {
+    if (cancelledAtMs !== undefined || child.pid === undefined) return;
+    cancelledAtMs = performance.now();
+    process.kill(-child.pid, 'SIGTERM');
+  };
+  let seen = '';
+  for (const stream of ['stdout', 'stderr'] as const)
+    child[stream].on('data', (data: Buffer) => {
+      chunks.push({ stream, data });
+      seen += data.toString();
+      if (cancel instanceof RegExp && cancel.test(seen)) cancelNow();
+    });
+  const timer = typeof cancel === 'number' ? setTimeout(cancelNow, cancel) : undefined;
+  const exitStatus = await new Promise<number | null>((resolve) => child.on('close', resolve));
+  clearTimeout(timer);
+  return { exitStatus, cancelledAtMs, leftProcess: child.pid !== undefined && groupLives(child.pid) };
+}
+
+function quoted(text: string): string {
+  return `'${text.replaceAll("'", `'\\''`)}'`;
+}
+
+function groupLives(pid: number): boolean {
+  try {
+    return process.kill(-pid, 0);
+  } catch {
+    return false;
+  }
+}
