@@ -61,7 +61,7 @@ export function parseMomentMs(text: string): number | undefined {
   if (match === null) return undefined;
   const [year, month, day] = match.slice(1, 4).map(Number) as [number, number, number];
   const daysInMonth = new Date(Date.UTC(year, month, 0)).getUTCDate();
-  if (month < 1 || month > 12 || day < 1 || day > daysInMonth) return undefined;
+  if (Number(match[4] ?? 0) > 23 || month < 1 || month > 12 || day < 1 || day > daysInMonth) return undefined;
   const moment = Date.parse(text.toUpperCase().replace(' ', 'T'));
   return Number.isNaN(moment) ? undefined : moment;
 }

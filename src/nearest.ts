@@ -12,7 +12,7 @@ function editDistance(from: string, to: string): number {
   return previous[to.length] ?? 0;
 }
 
-/** The names that a person may have meant, nearest first, at most three. A name further off than half its length is no suggestion. */
+/** The names that a person may have meant, nearest first, at most three. A name further off than two characters and half its length is no suggestion. */
 export function nearest(name: string, candidates: readonly string[]): readonly string[] {
   return candidates
     .map((candidate) => ({ candidate, distance: editDistance(name.toLowerCase(), candidate.toLowerCase()) }))

@@ -35,6 +35,7 @@ export class Redactor {
   readonly #table = new Uint8Array(TABLE_SIZE);
   /** All pieces of all forms, in lower case. */
   readonly #pieces = new Set<string>();
+  readonly #forms: string[] = [];
   /** Values shorter than a piece, found as a whole. */
   readonly #shorts: string[] = [];
 
@@ -58,11 +59,12 @@ export class Redactor {
 
   /** Whether the text ends in what may be the beginning of a secret, so that the next text must be read with it. */
   endsInPiece(text: string): boolean {
-    const tail = Buffer.from(text.slice(-GRAM), 'latin1');
-    return tail.length === GRAM && this.#table[hashOf(wordOf(tail, 0))] === 1;
+    const tail = text.slice(-4).toLowerCase();
+    return tail.length === 4 && this.#forms.some((form) => form.includes(tail));
   }
 
   #addForm(form: string): void {
+    this.#forms.push(form);
     const bytes = Buffer.from(form, 'latin1');
     for (let start = 0; start + PIECE <= form.length; start += 1) this.#pieces.add(form.slice(start, start + PIECE));
     for (let start = 0; start + GRAM <= bytes.length; start += 1) this.#table[hashOf(wordOf(bytes, start))] = 1;

@@ -78,5 +78,6 @@ function tokenTable(token: TokenReport): string {
 function expiryOf({ expires_at, days_left }: TokenReport): string {
   if (expires_at === null) return 'never';
   if (expires_at === undefined) return 'not known';
-  return `${expires_at.slice(0, 10)} (${days_left} days left)`;
+  const days = days_left ?? 0;
+  return `${expires_at.slice(0, 10)} (${days < 0 ? 'expired' : days === 1 ? '1 day left' : `${days} days left`})`;
 }

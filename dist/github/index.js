@@ -306,7 +306,7 @@ var __webpack_modules__ = {
       if (match === null) return;
       const [year, month, day] = match.slice(1, 4).map(Number);
       const daysInMonth = new Date(Date.UTC(year, month, 0)).getUTCDate();
-      if (month < 1 || month > 12 || day < 1 || day > daysInMonth) return;
+      if (Number(match[4] ?? 0) > 23 || month < 1 || month > 12 || day < 1 || day > daysInMonth) return;
       const moment = Date.parse(text.toUpperCase().replace(" ", "T"));
       return Number.isNaN(moment) ? void 0 : moment;
     }
@@ -754,6 +754,7 @@ var __webpack_modules__ = {
       #words=new Uint32Array(this.#bytes.buffer, this.#bytes.byteOffset, Math.floor(this.#bytes.length / 4));
       #table=new Uint8Array(TABLE_SIZE);
       #pieces=new Set;
+      #forms=[];
       #shorts=[];
       add(value) {
         if (value.length < MIN_SECRET_LENGTH) return;
@@ -770,10 +771,11 @@ var __webpack_modules__ = {
         return ranges.length === 0 ? lines : maskRanges(lines, ranges);
       }
       endsInPiece(text) {
-        const tail = Buffer.from(text.slice(-GRAM), "latin1");
-        return tail.length === GRAM && this.#table[hashOf(wordOf(tail, 0))] === 1;
+        const tail = text.slice(-4).toLowerCase();
+        return tail.length === 4 && this.#forms.some(form => form.includes(tail));
       }
       #addForm(form) {
+        this.#forms.push(form);
         const bytes = Buffer.from(form, "latin1");
         for (let start = 0; start + PIECE <= form.length; start += 1) this.#pieces.add(form.slice(start, start + PIECE));
         for (let start = 0; start + GRAM <= bytes.length; start += 1) this.#table[hashOf(wordOf(bytes, start))] = 1;
@@ -990,7 +992,8 @@ var __webpack_modules__ = {
     function expiryOf({expires_at, days_left}) {
       if (expires_at === null) return "never";
       if (expires_at === void 0) return "not known";
-      return `${expires_at.slice(0, 10)} (${days_left} days left)`;
+      const days = days_left ?? 0;
+      return `${expires_at.slice(0, 10)} (${days < 0 ? "expired" : days === 1 ? "1 day left" : `${days} days left`})`;
     }
     var inputs = __nccwpck_require__(796);
     var secret = __nccwpck_require__(876);
@@ -1360,15 +1363,20 @@ var __webpack_modules__ = {
     function urlFor(origin, path, variables) {
       const filled = path.replace(/\{(\w+)\}/g, (_, name) => {
         const value = variables[name] ?? "";
-        if (value === "" || value === "." || value === ".." || /\p{Cc}/u.test(value)) throw new src_failure.HR({
-          code: "config-invalid",
-          attempted: `Building the URL ${path}`,
-          happened: `the ${name} cannot stand in a path`,
-          hint: `Check the ${name} for dots and control characters.`
-        });
+        if (value === "" || value === "." || value === ".." || /\p{Cc}/u.test(value)) throw unbuildable(path, `the ${name} cannot stand in a path`, `Check the ${name} for dots and control characters.`);
         return encodeURIComponent(value);
       });
-      return new URL(filled, origin);
+      const url = new URL(filled, origin);
+      if (url.origin !== origin.origin) throw unbuildable(path, "it leads to another host", "Check the input `deploy-path`.");
+      return url;
+    }
+    function unbuildable(path, happened, hint) {
+      return new src_failure.HR({
+        code: "config-invalid",
+        attempted: `Building the URL ${path}`,
+        happened,
+        hint
+      });
     }
     var retry = __nccwpck_require__(378);
     var schemas = __nccwpck_require__(619);
@@ -1460,11 +1468,11 @@ var __webpack_modules__ = {
       const result = parse.xL(ServiceBody, unwrap(parseJson(text)));
       return result.success && result.data.name === name ? toService(result.data) : void 0;
     }
-    function parseServicePage(text) {
+    function parseServicePage(text, asked) {
       const result = parse.xL(ServicePage, parseJson(text));
       if (!result.success) return;
       const {data, pagination} = result.data;
-      const more = data.length > 0 && (pagination?.page ?? 1) < (pagination?.total_pages ?? 1);
+      const more = data.length > 0 && (pagination?.page ?? asked) === asked && asked < (pagination?.total_pages ?? 1);
       return {
         services: data.map(toService),
         more
@@ -1528,15 +1536,19 @@ var __webpack_modules__ = {
         logs: schemas.YOg(LogLine)
       }) ]), json);
       const list = wrapped.success ? "data" in wrapped.data ? wrapped.data.data : wrapped.data.logs : parse.xL(schemas.YOg(LogLine), json).data;
-      if (list === void 0) return json === void 0 && !/^\s*</.test(text) ? splitLines(text) : [];
+      if (list === void 0) return json === void 0 && !isPage(text) ? splitLines(text) : [];
       return list.flatMap(entry => {
         if (typeof entry === "string") return splitLines(entry);
         const words = entry.message ?? entry.line ?? entry.text ?? "";
         return splitLines(entry.timestamp == null ? words : `${entry.timestamp} ${words}`);
       });
     }
+    function isPage(text) {
+      return /^\s*<(?:!doctype|html|head|body)\b/i.test(text);
+    }
     function splitLines(text) {
-      return text.replace(/\r?\n$/, "").split(/\r?\n/);
+      const whole = text.replace(/\r?\n$/, "");
+      return whole === "" ? [] : whole.split(/\r?\n/);
     }
     const READ_DEADLINE_MS = 15e3;
     const DEPLOY_DEADLINE_MS = 6e4;
@@ -1582,7 +1594,7 @@ var __webpack_modules__ = {
             },
             query,
             maxSent,
-            parse: parseServicePage
+            parse: text => parseServicePage(text, page)
           });
           if (reply.kind !== "value") return reply;
           found.push(...reply.value.services);
@@ -1749,6 +1761,14 @@ var __webpack_modules__ = {
         reason: "the issuer of its TLS certificate is not known here",
         passing: false
       },
+      EPROTO: {
+        reason: "it does not speak TLS there (is the port right?)",
+        passing: false
+      },
+      ERR_SSL_WRONG_VERSION_NUMBER: {
+        reason: "it does not speak TLS there (is the port right?)",
+        passing: false
+      },
       ERR_TLS_CERT_ALTNAME_INVALID: {
         reason: "its TLS certificate is for another host",
         passing: false
@@ -1799,7 +1819,7 @@ var __webpack_modules__ = {
       let onAbort = () => {};
       const stopped = new Promise((resolve, reject) => {
         timer = setTimeout(() => {
-          const reason = `no complete answer within ${Math.round(exchange.deadlineMs / 1e3)} s`;
+          const reason = `no complete answer within ${Math.max(1, Math.round(exchange.deadlineMs / 1e3))} s`;
           resolve(message === void 0 ? {
             kind: "lost",
             reason,
@@ -1853,15 +1873,21 @@ var __webpack_modules__ = {
       };
     }
     function codeOf(error) {
-      return error instanceof Error && "code" in error && typeof error.code === "string" ? error.code : "no code";
+      return typeof error === "object" && error !== null && "code" in error && typeof error.code === "string" ? error.code : "no code";
     }
     function outcomeOfError(error) {
       const code = codeOf(error);
-      const message = error instanceof Error ? error.message : "";
+      const message = typeof error === "object" && error !== null && "message" in error ? String(error.message) : "";
       const known = unsentErrors[code];
       if (known !== void 0) return {
         kind: "unsent",
         ...known
+      };
+      const connecting = typeof error === "object" && error !== null && "syscall" in error && error.syscall === "connect";
+      if (connecting) return {
+        kind: "unsent",
+        reason: `no connection could be made (${code})`,
+        passing: true
       };
       const proxy = /^tunneling socket could not be established, (?:statusCode=(\d+)|cause=)/.exec(message);
       if (proxy !== null) return {
@@ -2011,6 +2037,21 @@ var __webpack_modules__ = {
           attached: false
         }
       };
+      if (reply.kind === "cut" && reply.status >= 200 && reply.status < 300) {
+        const acceptance = {
+          deploymentId: void 0,
+          endpoint: void 0
+        };
+        return {
+          ...base,
+          requestId: void 0,
+          answer: {
+            kind: "accepted",
+            acceptance,
+            attached: false
+          }
+        };
+      }
       const unconfirmed = reasonOfDoubt(reply);
       const requestId = reply.kind === "refused" ? reply.refusal.requestId : reply.kind === "misshapen" ? reply.requestId : void 0;
       if (unconfirmed !== void 0) return {
@@ -2042,7 +2083,7 @@ var __webpack_modules__ = {
         return reply.reason;
 
        case "cut":
-        return reply.status >= 400 && reply.status < 500 ? void 0 : reply.reason;
+        return reply.status >= 400 && reply.status < 500 && reply.status !== 408 ? void 0 : reply.reason;
 
        case "misshapen":
         return reply.html ? "the answer is an HTML page" : "the answer has an unknown form";
@@ -2176,15 +2217,17 @@ var __webpack_modules__ = {
       const movedOn = state.runningStamp !== void 0 && seen.updatedAt !== state.runningStamp;
       return deploymentId === void 0 && seen.status === "deploying" && movedOn ? "superseded" : void 0;
     }
-    function newId(state, seen) {
-      return seen.deploymentId !== state.baseline.deploymentId ? seen.deploymentId : void 0;
+    function newId({baseline}, seen) {
+      return baseline.deploymentId !== void 0 && seen.deploymentId !== baseline.deploymentId ? seen.deploymentId : void 0;
     }
     function hasBegun(state, seen) {
-      const {baseline, deploymentId} = state;
+      const {baseline, deploymentId, confirmed} = state;
       if (deploymentId !== void 0 && seen.deploymentId !== void 0) return seen.deploymentId === deploymentId;
-      if (newId(state, seen) !== void 0) return true;
-      if (baseline.updatedAt !== void 0 && seen.updatedAt !== void 0 && seen.updatedAt !== baseline.updatedAt) return true;
-      return seen.status === "deploying" && baseline.status !== "deploying";
+      if (baseline.deploymentId !== void 0 && seen.deploymentId !== void 0) return newId(state, seen) !== void 0;
+      const moved = baseline.updatedAt !== void 0 && seen.updatedAt !== void 0 && seen.updatedAt !== baseline.updatedAt;
+      if (baseline.status === "deploying") return moved && seen.status === "deploying";
+      if (seen.status === "deploying") return true;
+      return moved && (confirmed || baseline.status !== "degraded");
     }
     function waitForBeginning(state, atMs) {
       const lost = !state.confirmed && atMs - state.sentMs >= RECONCILE_MS;
@@ -2240,15 +2283,20 @@ var __webpack_modules__ = {
         lines: page,
         gap: false
       };
-      const last = previous[previous.length - 1];
-      for (let end = page.length; end > 0; end -= 1) if (page[end - 1] === last && overlaps(previous, page, end)) return {
+      const ends = [ ...downFrom(Math.min(previous.length, page.length), 1), ...downFrom(page.length, previous.length + 1) ];
+      const end = ends.find(candidate => overlaps(previous, page, candidate));
+      return end === void 0 ? {
+        lines: page,
+        gap: page.length > 0
+      } : {
         lines: page.slice(end),
         gap: false
       };
-      return {
-        lines: page,
-        gap: page.length > 0
-      };
+    }
+    function downFrom(from, to) {
+      return Array.from({
+        length: Math.max(0, from - to + 1)
+      }, (_, index) => from - index);
     }
     function overlaps(previous, page, end) {
       const length = Math.min(end, previous.length, 100);
@@ -2527,7 +2575,7 @@ var __webpack_modules__ = {
         confirmed: answer.kind === "accepted",
         untilStarted: !plan.config.wait,
         sentMs: receipt.sentMs,
-        deploymentId: answer.kind === "accepted" ? answer.acceptance.deploymentId : void 0
+        deploymentId: ownDeploymentId(receipt)
       });
       return {
         receipt,
@@ -2541,6 +2589,11 @@ var __webpack_modules__ = {
         endedMs: void 0,
         spoken: void 0
       };
+    }
+    function ownDeploymentId({answer, deploy}) {
+      if (answer.kind !== "accepted") return;
+      const {deploymentId} = answer.acceptance;
+      return answer.attached || deploymentId !== deploy.baseline.deploymentId ? deploymentId : void 0;
     }
     function firstFinding({answer}, plan) {
       if (answer.kind === "refused") {
@@ -2620,12 +2673,13 @@ var __webpack_modules__ = {
       };
     }
     function makePlan({config, baselines}) {
-      const deploys = config.targets.flatMap(target => {
+      const deploys = config.targets.map(target => {
         const baseline = baselines.get((0, preflight.fq)(target));
-        return baseline === void 0 ? [] : [ {
+        if (baseline === void 0) throw new Error(`${(0, preflight.fq)(target)} passed the preflight without having been read`);
+        return {
           target,
           baseline
-        } ];
+        };
       });
       return {
         config,
@@ -2645,8 +2699,9 @@ var __webpack_modules__ = {
     }
     function makeReport(known, context, startedWallMs, clock, version) {
       const verdicts = known.verdicts ?? [];
-      const failure = known.failure ?? worstFailure(verdicts);
-      const status = statusOf(known, failure);
+      const found = known.failure ?? worstFailure(verdicts);
+      const status = statusOf(known, found);
+      const failure = found ?? (goodStatuses.has(status) ? void 0 : (0, src_failure.w2)(new Error(`no failure goes with the status ${status}`)));
       return {
         version,
         status,
@@ -2662,6 +2717,7 @@ var __webpack_modules__ = {
         failure: failure === void 0 ? void 0 : toFailureReport(failure)
       };
     }
+    const goodStatuses = new Set([ "deployed", "accepted", "checked" ]);
     const severity = [ "checked", "accepted", "deployed", "timed-out", "rolled-back", "superseded", "failed", "unknown", "cancelled" ];
     function worst(verdicts) {
       return [ ...verdicts ].sort((left, right) => severity.indexOf(right.status) - severity.indexOf(left.status))[0];
@@ -3072,7 +3128,7 @@ var __webpack_modules__ = {
     function normalise(raw) {
       const trimmed = raw.replace(/^\uFEFF/, "").trim();
       const unquoted = /^(["'])(.*)\1$/s.exec(trimmed)?.[2] ?? trimmed;
-      return unquoted.trim().replace(/^bearer\s+/i, "");
+      return unquoted.trim().replace(/^bearer(?:\s+|$)/i, "");
     }
     const mistakes = [ {
       pattern: /^\$\{\{/,
@@ -3228,7 +3284,9 @@ var __webpack_modules__ = {
         problem: problems.join("; ")
       };
     };
-    const readText = text => /\p{Cc}/u.test(text) ? {
+    const readText = text => /^\.{1,2}$/.test(text) ? {
+      problem: `\`${text}\` is no name`
+    } : /\p{Cc}/u.test(text) ? {
       problem: "holds a line break or another control character"
     } : {
       value: text
@@ -3313,10 +3371,10 @@ var __webpack_modules__ = {
       };
     };
     function redactUserInfo(text) {
-      return text.replace(/\/\/[^/]*@/, "//***@");
+      return text.replace(/^(.*\/\/)?.*@/s, "$1***@");
     }
     const readDeployPath = text => {
-      if (!/^\/[A-Za-z0-9._~{}/-]*$/.test(text) || /\/\.{1,2}(?:\/|$)/.test(text)) return {
+      if (!/^\/[A-Za-z0-9._~{}/-]*$/.test(text) || /\/\/|\/\.{1,2}(?:\/|$)/.test(text)) return {
         problem: `\`${text}\` is no absolute URL path`
       };
       if (!text.includes("{service}")) return {

@@ -110,7 +110,13 @@ export function createClient(connection: Connection): OutpostClient {
     const found: Service[] = [];
     for (let page = 1; ; page += 1) {
       const query = `per_page=100&page=${page}`;
-      const reply = await ask({ operation: 'services', variables: { namespace }, query, maxSent, parse: parseServicePage });
+      const reply = await ask({
+        operation: 'services',
+        variables: { namespace },
+        query,
+        maxSent,
+        parse: (text) => parseServicePage(text, page),
+      });
       if (reply.kind !== 'value') return reply;
       found.push(...reply.value.services);
       if (!reply.value.more || page === MAX_PAGES) return { ...reply, value: found };

@@ -59,14 +59,16 @@ export function urlFor(origin: URL, path: string, variables: Readonly<Record<str
   const filled = path.replace(/\{(\w+)\}/g, (_, name: string) => {
     const value = variables[name] ?? '';
     if (value === '' || value === '.' || value === '..' || /\p{Cc}/u.test(value)) {
-      throw new Failure({
-        code: 'config-invalid',
-        attempted: `Building the URL ${path}`,
-        happened: `the ${name} cannot stand in a path`,
-        hint: `Check the ${name} for dots and control characters.`,
-      });
+      throw unbuildable(path, `the ${name} cannot stand in a path`, `Check the ${name} for dots and control characters.`);
     }
     return encodeURIComponent(value);
   });
-  return new URL(filled, origin);
+  const url = new URL(filled, origin);
+  // A path that names a host of its own (`//host/...`) would take the token there.
+  if (url.origin !== origin.origin) throw unbuildable(path, 'it leads to another host', 'Check the input `deploy-path`.');
+  return url;
+}
+
+function unbuildable(path: string, happened: string, hint: string): Failure {
+  return new Failure({ code: 'config-invalid', attempted: `Building the URL ${path}`, happened, hint });
 }

@@ -46,6 +46,8 @@ const unsentErrors: Readonly<Record<string, { reason: string; passing: boolean }
   SELF_SIGNED_CERT_IN_CHAIN: { reason: 'its TLS certificate chain is self-signed', passing: false },
   UNABLE_TO_VERIFY_LEAF_SIGNATURE: { reason: 'its TLS certificate cannot be verified', passing: false },
   UNABLE_TO_GET_ISSUER_CERT_LOCALLY: { reason: 'the issuer of its TLS certificate is not known here', passing: false },
+  EPROTO: { reason: 'it does not speak TLS there (is the port right?)', passing: false },
+  ERR_SSL_WRONG_VERSION_NUMBER: { reason: 'it does not speak TLS there (is the port right?)', passing: false },
   ERR_TLS_CERT_ALTNAME_INVALID: { reason: 'its TLS certificate is for another host', passing: false },
 };
 
@@ -99,7 +101,7 @@ async function settle(request: ReturnType<HttpClient['request']>, exchange: Exch
   let onAbort = (): void => undefined;
   const stopped = new Promise<Outcome>((resolve, reject) => {
     timer = setTimeout(() => {
-      const reason = `no complete answer within ${Math.round(exchange.deadlineMs / 1000)} s`;
+      const reason = `no complete answer within ${Math.max(1, Math.round(exchange.deadlineMs / 1000))} s`;
       resolve(message === undefined ? { kind: 'lost', reason, atOnce: false } : cut(message, reason));
     }, exchange.deadlineMs);
     onAbort = (): void => reject(signal.reason);
@@ -145,14 +147,16 @@ function cut(message: IncomingMessage, reason: string): Outcome {
 
 /** Reads an error's code alone: its message may hold a URL with a password, or a header. */
 function codeOf(error: unknown): string {
-  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : 'no code';
+  return typeof error === 'object' && error !== null && 'code' in error && typeof error.code === 'string' ? error.code : 'no code';
 }
 
 function outcomeOfError(error: unknown): Outcome {
   const code = codeOf(error);
-  const message = error instanceof Error ? error.message : '';
+  const message = typeof error === 'object' && error !== null && 'message' in error ? String(error.message) : '';
   const known = unsentErrors[code];
   if (known !== undefined) return { kind: 'unsent', ...known };
+  const connecting = typeof error === 'object' && error !== null && 'syscall' in error && error.syscall === 'connect';
+  if (connecting) return { kind: 'unsent', reason: `no connection could be made (${code})`, passing: true };
   // The text is that of the package `tunnel`, which http-client uses for proxies; it says when CONNECT failed.
   const proxy = /^tunneling socket could not be established, (?:statusCode=(\d+)|cause=)/.exec(message);
   if (proxy !== null)

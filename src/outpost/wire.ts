@@ -90,12 +90,16 @@ export function parseService(text: string, name: string): Service | undefined {
   return result.success && result.data.name === name ? toService(result.data) : undefined;
 }
 
-/** One page of a list of services. `more` = there are further pages. */
-export function parseServicePage(text: string): { readonly services: readonly Service[]; readonly more: boolean } | undefined {
+/** The page `asked` of a list of services. `more` = there are further pages. */
+export function parseServicePage(
+  text: string,
+  asked: number,
+): { readonly services: readonly Service[]; readonly more: boolean } | undefined {
   const result = z.safeParse(ServicePage, parseJson(text));
   if (!result.success) return undefined;
   const { data, pagination } = result.data;
-  const more = data.length > 0 && (pagination?.page ?? 1) < (pagination?.total_pages ?? 1);
+  // A server that ignores which page was asked for would be asked for ever.
+  const more = data.length > 0 && (pagination?.page ?? asked) === asked && asked < (pagination?.total_pages ?? 1);
   return { services: data.map(toService), more };
 }
 
@@ -154,7 +158,8 @@ export function parseLogLines(text: string): readonly string[] {
       ? wrapped.data.data
       : wrapped.data.logs
     : z.safeParse(z.array(LogLine), json).data;
-  if (list === undefined) return json === undefined && !/^\s*</.test(text) ? splitLines(text) : [];
+  // Plain text; an object of another kind is no log, and neither is a page.
+  if (list === undefined) return json === undefined && !isPage(text) ? splitLines(text) : [];
   return list.flatMap((entry) => {
     if (typeof entry === 'string') return splitLines(entry);
     const words = entry.message ?? entry.line ?? entry.text ?? '';
@@ -162,6 +167,12 @@ export function parseLogLines(text: string): readonly string[] {
   });
 }
 
+/** An HTML page, and not a log line that begins with `<`, as syslog's do. */
+function isPage(text: string): boolean {
+  return /^\s*<(?:!doctype|html|head|body)\b/i.test(text);
+}
+
 function splitLines(text: string): readonly string[] {
-  return text.replace(/\r?\n$/, '').split(/\r?\n/);
+  const whole = text.replace(/\r?\n$/, '');
+  return whole === '' ? [] : whole.split(/\r?\n/);
 }

@@ -52,7 +52,7 @@ function refuseHazards(config: Config, { hazards }: Context): void {
 export function normalise(raw: string): string {
   const trimmed = raw.replace(/^\uFEFF/, '').trim();
   const unquoted = /^(["'])(.*)\1$/s.exec(trimmed)?.[2] ?? trimmed;
-  return unquoted.trim().replace(/^bearer\s+/i, '');
+  return unquoted.trim().replace(/^bearer(?:\s+|$)/i, '');
 }
 
 interface Mistake {

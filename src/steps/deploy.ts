@@ -125,6 +125,10 @@ function toReceipt(
   if (reply.kind === 'value') {
     return { ...base, requestId: reply.requestId, answer: { kind: 'accepted', acceptance: reply.value, attached: false } };
   }
+  if (reply.kind === 'cut' && reply.status >= 200 && reply.status < 300) {
+    const acceptance = { deploymentId: undefined, endpoint: undefined };
+    return { ...base, requestId: undefined, answer: { kind: 'accepted', acceptance, attached: false } };
+  }
   const unconfirmed = reasonOfDoubt(reply);
   const requestId = reply.kind === 'refused' ? reply.refusal.requestId : reply.kind === 'misshapen' ? reply.requestId : undefined;
   if (unconfirmed !== undefined) return { ...base, requestId, answer: { kind: 'unconfirmed', reason: unconfirmed } };
@@ -139,13 +143,13 @@ function refusal(planned: PlannedDeploy, reply: Exclude<Reply<Acceptance>, { kin
   return failureOf(reply, attempted, hint);
 }
 
-/** Why it is not known whether Outpost accepted; undefined = it is known. A 2xx whose body was cut is an acceptance. */
+/** Why it is not known whether Outpost accepted; undefined = it did not. */
 function reasonOfDoubt(reply: Exclude<Reply<Acceptance>, { kind: 'value' }>): string | undefined {
   switch (reply.kind) {
     case 'lost':
       return reply.reason;
     case 'cut':
-      return reply.status >= 400 && reply.status < 500 ? undefined : reply.reason;
+      return reply.status >= 400 && reply.status < 500 && reply.status !== 408 ? undefined : reply.reason;
     case 'misshapen':
       return reply.html ? 'the answer is an HTML page' : 'the answer has an unknown form';
     case 'refused':

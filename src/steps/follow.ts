@@ -40,7 +40,7 @@ function open(receipt: Receipt, plan: Plan, run: Run): Followed {
     confirmed: answer.kind === 'accepted',
     untilStarted: !plan.config.wait,
     sentMs: receipt.sentMs,
-    deploymentId: answer.kind === 'accepted' ? answer.acceptance.deploymentId : undefined,
+    deploymentId: ownDeploymentId(receipt),
   });
   return {
     receipt,
@@ -54,6 +54,13 @@ function open(receipt: Receipt, plan: Plan, run: Run): Followed {
     endedMs: undefined,
     spoken: undefined,
   };
+}
+
+/** The id of our deployment. An answer that names the one before ours (as a copy of the service may) names none. */
+function ownDeploymentId({ answer, deploy }: Receipt): string | undefined {
+  if (answer.kind !== 'accepted') return undefined;
+  const { deploymentId } = answer.acceptance;
+  return answer.attached || deploymentId !== deploy.baseline.deploymentId ? deploymentId : undefined;
 }
 
 /** What needs no looking: a refused deploy, and an accepted one that is not waited for. */

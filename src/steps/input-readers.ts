@@ -47,8 +47,13 @@ const readTargets: Read<readonly WrittenTarget[]> = (text) => {
   return problems.length === 0 ? { value: targets } : { problem: problems.join('; ') };
 };
 
+/** A name that becomes one segment of a path. */
 const readText: Read<string> = (text) =>
-  /\p{Cc}/u.test(text) ? { problem: 'holds a line break or another control character' } : { value: text };
+  /^\.{1,2}$/.test(text)
+    ? { problem: `\`${text}\` is no name` }
+    : /\p{Cc}/u.test(text)
+      ? { problem: 'holds a line break or another control character' }
+      : { value: text };
 
 const readBranch: Read<string> = (text) => {
   const problem = branchProblem(text);
@@ -112,11 +117,12 @@ const readOrigin: Read<URL> = (text) => {
 
 /** A user name or password in a URL is a secret of somebody's, and this text is about to be shown. */
 function redactUserInfo(text: string): string {
-  return text.replace(/\/\/[^/]*@/, '//***@');
+  return text.replace(/^(.*\/\/)?.*@/s, '$1***@');
 }
 
 const readDeployPath: Read<string> = (text) => {
-  if (!/^\/[A-Za-z0-9._~{}/-]*$/.test(text) || /\/\.{1,2}(?:\/|$)/.test(text)) return { problem: `\`${text}\` is no absolute URL path` };
+  if (!/^\/[A-Za-z0-9._~{}/-]*$/.test(text) || /\/\/|\/\.{1,2}(?:\/|$)/.test(text))
+    return { problem: `\`${text}\` is no absolute URL path` };
   if (!text.includes('{service}')) return { problem: `\`${text}\` must hold {service}` };
   const strange = text.replaceAll('{service}', '').replaceAll('{namespace}', '');
   return /[{}]/.test(strange) ? { problem: `\`${text}\` may hold {namespace} and {service} and no other braces` } : { value: text };

@@ -106,17 +106,23 @@ function takenOver(state: Judgement, seen: Service): Ending | undefined {
   return deploymentId === undefined && seen.status === 'deploying' && movedOn ? 'superseded' : undefined;
 }
 
-function newId(state: Judgement, seen: Service): string | undefined {
-  return seen.deploymentId !== state.baseline.deploymentId ? seen.deploymentId : undefined;
+/** Another id than the baseline's. A baseline without one proves nothing: lists show no ids, so the old one may be news. */
+function newId({ baseline }: Judgement, seen: Service): string | undefined {
+  return baseline.deploymentId !== undefined && seen.deploymentId !== baseline.deploymentId ? seen.deploymentId : undefined;
 }
 
+/** Whether this look shows what the baseline cannot explain. */
 function hasBegun(state: Judgement, seen: Service): boolean {
-  const { baseline, deploymentId } = state;
+  const { baseline, deploymentId, confirmed } = state;
   if (deploymentId !== undefined && seen.deploymentId !== undefined) return seen.deploymentId === deploymentId;
-  if (newId(state, seen) !== undefined) return true;
-  if (baseline.updatedAt !== undefined && seen.updatedAt !== undefined && seen.updatedAt !== baseline.updatedAt) return true;
-  // `deploying` proves nothing where the service was deploying already.
-  return seen.status === 'deploying' && baseline.status !== 'deploying';
+  // Where Outpost shows ids, only another id is another deployment: the old one's status may change for reasons of its own.
+  if (baseline.deploymentId !== undefined && seen.deploymentId !== undefined) return newId(state, seen) !== undefined;
+  const moved = baseline.updatedAt !== undefined && seen.updatedAt !== undefined && seen.updatedAt !== baseline.updatedAt;
+  // Another deploy was under way: its end moves the stamp too, and only a `deploying` with a new stamp is a new deploy.
+  if (baseline.status === 'deploying') return moved && seen.status === 'deploying';
+  if (seen.status === 'deploying') return true;
+  // A degraded service may recover by itself, which is no sign of a call whose arrival is in doubt.
+  return moved && (confirmed || baseline.status !== 'degraded');
 }
 
 function waitForBeginning(state: Judgement, atMs: number): Judgement {

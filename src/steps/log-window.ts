@@ -11,11 +11,15 @@ export function newLines(
   page: readonly string[],
 ): { readonly lines: readonly string[]; readonly gap: boolean } {
   if (previous.length === 0) return { lines: page, gap: false };
-  const last = previous[previous.length - 1];
-  for (let end = page.length; end > 0; end -= 1) {
-    if (page[end - 1] === last && overlaps(previous, page, end)) return { lines: page.slice(end), gap: false };
-  }
-  return { lines: page, gap: page.length > 0 };
+  // A page of the latest lines begins no earlier than the page before, so the longest overlap that begins it is the right one, also
+  // where the log repeats itself. Only when there is none may the page reach further back.
+  const ends = [...downFrom(Math.min(previous.length, page.length), 1), ...downFrom(page.length, previous.length + 1)];
+  const end = ends.find((candidate) => overlaps(previous, page, candidate));
+  return end === undefined ? { lines: page, gap: page.length > 0 } : { lines: page.slice(end), gap: false };
+}
+
+function downFrom(from: number, to: number): readonly number[] {
+  return Array.from({ length: Math.max(0, from - to + 1) }, (_, index) => from - index);
 }
 
 /** Whether the first `end` lines of the page are lines that the previous page ended with. */

@@ -17,11 +17,12 @@ export interface Plan {
   readonly deploys: readonly PlannedDeploy[];
 }
 
-/** Cleared -> Plan. */
+/** Cleared -> Plan: one deploy for each target, none left out. */
 export function makePlan({ config, baselines }: Cleared): Plan {
-  const deploys = config.targets.flatMap((target) => {
+  const deploys = config.targets.map((target) => {
     const baseline = baselines.get(fullName(target));
-    return baseline === undefined ? [] : [{ target, baseline }];
+    if (baseline === undefined) throw new Error(`${fullName(target)} passed the preflight without having been read`);
+    return { target, baseline };
   });
   return { config, deploys };
 }

@@ -1,5 +1,5 @@
 import type { Clock } from '../clock.ts';
-import type { Failure } from '../failure.ts';
+import { type Failure, toFailure } from '../failure.ts';
 import type { Context } from '../host.ts';
 import type { DeploymentReport, FailureReport, Report, RunStatus } from '../report.ts';
 import type { Config } from './config.ts';
@@ -20,8 +20,10 @@ export interface Known {
 /** Everything so far -> Report, also when a step failed. The run's status is the worst of its services'. */
 export function makeReport(known: Known, context: Context, startedWallMs: number, clock: Clock, version: string): Report {
   const verdicts = known.verdicts ?? [];
-  const failure = known.failure ?? worstFailure(verdicts);
-  const status = statusOf(known, failure);
+  const found = known.failure ?? worstFailure(verdicts);
+  const status = statusOf(known, found);
+  // The last gate before a green job: without a good status there is a failure, even if no step named one.
+  const failure = found ?? (goodStatuses.has(status) ? undefined : toFailure(new Error(`no failure goes with the status ${status}`)));
   return {
     version,
     status,
@@ -37,6 +39,8 @@ export function makeReport(known: Known, context: Context, startedWallMs: number
     failure: failure === undefined ? undefined : toFailureReport(failure),
   };
 }
+
+const goodStatuses: ReadonlySet<RunStatus> = new Set(['deployed', 'accepted', 'checked']);
 
 /** From bad to worse. A run that was cancelled says so before all else; after that, what may have gone wrong unseen. */
 const severity: readonly RunStatus[] = [

@@ -13,13 +13,14 @@ import { scaledClock } from '../support/spawn-bundle.ts';
 const testWithRunner = needs('bash', 'git', 'rsync');
 const SLOW_MS = 30_000;
 
-const folder = mkdtempSync(join(tmpdir(), 'outpost-origin-'));
 const clock = scaledClock();
 const sandboxes: Sandbox[] = [];
+let folder: string;
 let emulator: Emulator;
 let web: Server;
 
 beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'outpost-origin-'));
   publish();
   emulator = await startEmulator({ now: clock.now });
   web = createServer((request, response) => {

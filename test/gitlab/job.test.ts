@@ -1,5 +1,6 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { delimiter, dirname } from 'node:path';
 import { afterEach, expect, test } from '@jest/globals';
 import type { ScenarioName } from '../../src/emulator/scenarios.ts';
 import { type Emulator, startEmulator } from '../../src/emulator/server.ts';
@@ -9,6 +10,7 @@ import { type JobResult, type JobRun, runJob } from '../support/gitlab/mini-runn
 import { needs } from '../support/gitlab/needs.ts';
 import { CLI_BUNDLE, type InputValue, openSandbox, pipeline, type Sandbox, template } from '../support/gitlab/sandbox.ts';
 import { asMapping, parseDocuments, parseYaml } from '../support/gitlab/yaml.ts';
+import { nodes } from '../support/nodes.ts';
 import { scaledClock } from '../support/spawn-bundle.ts';
 
 const testWithRunner = needs('bash', 'git');
@@ -59,10 +61,15 @@ function lastLine({ log }: Ran): string | undefined {
   return log.page.findLast((line) => line.trim() !== '');
 }
 
-testWithRunner.each(['bash', 'sh'] as const)(
-  'a deploy that goes well, in %s: the environment gets its URL, and GitLab takes the reports',
-  async (shell) => {
-    const result = await ran({ shell });
+testWithRunner.each(
+  nodes().flatMap(({ path, version }) => [
+    { shell: 'bash' as const, path, version },
+    { shell: 'sh' as const, path, version },
+  ]),
+)(
+  'a deploy that goes well, in $shell with Node $version: the environment gets its URL, and GitLab takes the reports',
+  async ({ shell, path }) => {
+    const result = await ran({ shell, variables: { PATH: `${dirname(path)}${delimiter}${process.env['PATH']}` } });
     expect(result).toMatchObject({ status: 'success', retried: false, leftProcess: false, environmentUrl: 'https://web.acme.outpost.run' });
     expect(result.dotenv).toMatchObject({ variables: { OUTPOST_STATUS: 'deployed', OUTPOST_TOKEN_SCOPES: 'service' } });
     expect(result.log.problems).toEqual([]);

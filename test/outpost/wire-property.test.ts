@@ -16,7 +16,7 @@ describe('no answer makes a parser throw', () => {
     parseAcceptance,
     parseLogLines,
     parseRefusal,
-    parseServicePage,
+    (text) => parseServicePage(text, 1),
     parseTokenFacts,
     (text) => parseService(text, 'web'),
   ];

@@ -48,7 +48,7 @@ describe('a service', () => {
 
 describe('a page of services', () => {
   const page = (pagination: unknown, data: unknown = [{ name: 'web', status: 'running' }]) =>
-    parseServicePage(JSON.stringify({ data, ...(pagination === undefined ? {} : { pagination }) }));
+    parseServicePage(JSON.stringify({ data, ...(pagination === undefined ? {} : { pagination }) }), 1);
 
   test.each<[string, unknown, boolean]>([
     ['the first of two', { page: 1, total_pages: 2 }, true],
@@ -56,6 +56,7 @@ describe('a page of services', () => {
     ['the last', { page: 2, total_pages: 2 }, false],
     ['no pagination', undefined, false],
     ['pagination of another shape', 'next', false],
+    ['a page that was not asked for, as from a server that ignores the question', { page: 3, total_pages: 9 }, false],
   ])('%s', (_, pagination, more) => {
     expect(page(pagination)).toEqual({ services: [bare], more });
   });
@@ -65,7 +66,7 @@ describe('a page of services', () => {
   });
 
   test.each([['{}'], ['[]'], ['{"data":{}}'], ['<html>'], ['']])('%s is no page', (text) => {
-    expect(parseServicePage(text)).toBeUndefined();
+    expect(parseServicePage(text, 1)).toBeUndefined();
   });
 });
 

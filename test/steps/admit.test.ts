@@ -2,6 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { Failure } from '../../src/failure.ts';
 import type { Context } from '../../src/host.ts';
+import { hazardsOf } from '../../src/hosts/hazards.ts';
 import { Secret } from '../../src/secret.ts';
 import { admit, normalise } from '../../src/steps/admit.ts';
 import { aConfig, aContext, TOKEN } from '../support/build.ts';
@@ -137,15 +138,34 @@ describe('no token: which of the known causes it is', () => {
 
 describe('a job that prints its variables', () => {
   test('is refused before the token is looked at', () => {
-    expect(refusalOf('', aContext({ host: 'gitlab', debugTrace: true }))).toMatchObject({
-      code: 'unsafe-trigger',
-      happened: expect.stringContaining('CI_DEBUG_TRACE is on, which prints every variable of the job'),
+    expect(refusalOf('', aContext({ host: 'gitlab', hazards: hazardsOf({ CI_DEBUG_TRACE: 'true' }) }))).toMatchObject({
+      code: 'unsafe-environment',
+      happened: expect.stringContaining('CI_DEBUG_TRACE is set, which prints every variable of the job'),
       hint: expect.stringContaining('set `allow-debug-trace: true` and revoke the token afterwards'),
     });
   });
 
+  test.each([
+    [{ NODE_TLS_REJECT_UNAUTHORIZED: '0' }, 'lets anybody on the way pass for Outpost'],
+    [{ NODE_DEBUG: 'http' }, 'print the headers of each request'],
+    [{ NODE_DEBUG: 'module,HTTPS' }, 'print the headers of each request'],
+    [{ NODE_DEBUG: '*' }, 'print the headers of each request'],
+  ])('%j cannot be allowed', (env, danger) => {
+    const context = aContext({ hazards: hazardsOf(env) });
+    expect(() => admit(aConfig({ allowDebugTrace: true }), new Secret(TOKEN), context)).toThrow(danger);
+  });
+
+  test.each([[{ NODE_DEBUG: 'timer' }], [{ NODE_TLS_REJECT_UNAUTHORIZED: '1' }], [{ CI_DEBUG_TRACE: 'false' }], [{ RUNNER_DEBUG: '1' }]])(
+    '%j is harmless',
+    (env) => {
+      expect(hazardsOf(env)).toEqual([]);
+    },
+  );
+
   test('goes on where the user allows it', () => {
-    expect(admit(aConfig({ allowDebugTrace: true }), new Secret(TOKEN), aContext({ debugTrace: true })).reveal()).toBe(TOKEN);
+    expect(
+      admit(aConfig({ allowDebugTrace: true }), new Secret(TOKEN), aContext({ hazards: hazardsOf({ CI_DEBUG_TRACE: 'true' }) })).reveal(),
+    ).toBe(TOKEN);
   });
 });
 

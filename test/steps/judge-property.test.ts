@@ -42,7 +42,7 @@ const starts = fc
     sentMs: fc.constant(0),
     deploymentId: fc.constantFrom(undefined, undefined, 'dep_2'),
   })
-  // The call tells the id of a new deployment, which the service cannot have had before.
+  // An answer that names the deployment from before names none: follow.ts leaves it out.
   .filter(({ baseline, deploymentId }) => deploymentId === undefined || deploymentId !== baseline.deploymentId)
   .map(openJudgement);
 

@@ -51,7 +51,7 @@ describe('deployed', () => {
   test.each<Row>([
     ['deploying, then running for five seconds', '10:deploying 15:running 20:running'],
     ['running with a moved updated_at, for five seconds', '5:running@later 10:running@later'],
-    ['running with a new id, for five seconds', '5:running#dep_2 10:running#dep_2'],
+    ['running with a new id, for five seconds', '5:running#dep_2 10:running#dep_2', was('running', 'dep_1')],
     ['running with the id that the call told', '5:running#dep_2 10:running#dep_2', ours],
     [
       'the id that the call told, after the one from before',
@@ -100,6 +100,18 @@ describe('not yet', () => {
       '5:deploying#dep_1 10:running#dep_1 20:running#dep_1',
       { ...was('running', 'dep_1'), ...ours },
     ],
+    [
+      'a rollback that is not told: it ran under the id from before all the time',
+      '5:deploying#dep_1 10:running@later#dep_1 20:running@later#dep_1',
+      was('running', 'dep_1'),
+    ],
+    ['the end of a deploy that was under way before ours', '5:running@later 20:running@later', was('deploying')],
+    [
+      'a degraded service that recovers, while it is not known whether the call arrived',
+      '5:running@later 20:running@later',
+      { ...was('degraded'), ...lost },
+    ],
+    ['an id where the baseline showed none: lists show no ids, so it may be the old one', '5:running#dep_1 20:running#dep_1'],
     ['a 404 for less than half a minute', '5:missing 34.999:missing'],
     ['two short absences', '5:missing 20:deploying 30:missing 59:missing'],
     ['a call that was confirmed is never called lost, however long it takes to begin', '5:running 600:running 6000:running'],
@@ -117,7 +129,7 @@ describe('it went wrong', () => {
     ['a 404 for half a minute', 'gone', '5:missing 35:missing'],
     ['a 404 for half a minute while it was rolled out', 'gone', '5:deploying 10:missing 20:missing 40:missing'],
     ['another id than the one that the call told', 'superseded', '5:deploying#dep_3', ours],
-    ['another id than the one that appeared first', 'superseded', '5:deploying#dep_2 10:running#dep_3'],
+    ['another id than the one that appeared first', 'superseded', '5:deploying#dep_2 10:running#dep_3', was('running', 'dep_1')],
     ['without ids: a deploy that began after ours ran', 'superseded', '5:deploying 10:running@later 12:deploying@latest'],
     ['the id from before is back', 'rolled-back', '5:deploying#dep_2 10:running#dep_1', was('running', 'dep_1')],
     [
@@ -146,7 +158,7 @@ describe('where it is only to be known that it began', () => {
 });
 
 test('the last look and the own id are remembered through an absence', () => {
-  expect(judgeAll('5:deploying#dep_2 10:missing', lost)).toMatchObject({
+  expect(judgeAll('5:deploying#dep_2 10:missing', { ...was('running', 'dep_1'), ...lost })).toMatchObject({
     deploymentId: 'dep_2',
     begun: true,
     begunMs: 5_000,

@@ -30,7 +30,7 @@ interface Reading {
   readonly pages: readonly (readonly [number, number])[];
 }
 
-/** A log that grows, and pages of its latest lines that always hold a line of the page before. */
+/** A log that grows, and pages of its latest lines: each holds a line of the page before, and begins no earlier than that did. */
 function readings(line: (index: number) => fc.Arbitrary<string>): fc.Arbitrary<Reading> {
   const steps = fc.array(fc.record({ grown: fc.nat(8), back: fc.nat(12) }), { minLength: 1, maxLength: 12 });
   return steps.chain((all) => {
@@ -39,7 +39,7 @@ function readings(line: (index: number) => fc.Arbitrary<string>): fc.Arbitrary<R
     for (const { grown, back } of all) {
       const lastOld = pages.length === 0 ? 0 : to - 1;
       to += grown;
-      pages.push([Math.max(0, lastOld - back), to]);
+      pages.push([Math.max(pages.at(-1)?.[0] ?? 0, lastOld - back), to]);
     }
     return fc.tuple(...Array.from({ length: to }, (_, index) => line(index))).map((log) => ({ log, pages }));
   });

@@ -26,7 +26,7 @@ export function aContext(fields: Partial<Context> = {}): Context {
     fromDependabot: false,
     onProtectedRef: undefined,
     environment: undefined,
-    debugTrace: false,
+    hazards: [],
     isRerun: false,
     runKey: 'github:acme/web:1:1:deploy:step',
     ...fields,

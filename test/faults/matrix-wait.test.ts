@@ -1,0 +1,163 @@
+import type { WireFault } from '../../src/emulator/faults.ts';
+import { badGatewayPage, loginPage } from '../../src/emulator/payloads.ts';
+import { answer, deployed, prove, quick, type Row, refusal, under } from './row.ts';
+
+// What befalls the looks at the rollout. Outpost goes on with the deploy whatever we see: not seeing is no failure.
+
+/** Spares the read before the deploy. */
+const look = { on: 'service.get', skip: 1 } as const;
+const lookStays = { ...look, times: 'always' } as const;
+const body = '"updated_at":"2999-01-01T00:00:00Z","ready_replicas":2,"min_replicas":2';
+
+const survived: readonly (readonly [id: string, fault: string, does: WireFault])[] = [
+  ['F07', 'a reset', { kind: 'reset' }],
+  ['F09', 'a cut body (length)', { kind: 'cut', framing: 'length' }],
+  ['F09', 'a cut body (chunked)', { kind: 'cut', framing: 'chunked' }],
+  ['F11', 'headers that never come', { kind: 'hang' }],
+  ['F12', 'one byte every five seconds', { kind: 'slow', delayMs: 5_000 }],
+  ['F13', 'an empty 200', answer(200)],
+  ['F14', 'a login page', answer(200, loginPage)],
+  ['F15', 'broken JSON', answer(200, '{"name":"web","status":"failed"')],
+  ['F16', 'a list', answer(200, '[{"name":"web","status":"failed"}]')],
+  ['F16', '100,000 brackets', answer(200, '['.repeat(100_000))],
+  ['F17', 'a body of a gigabyte', { kind: 'big-body', bytes: 1_073_741_824 }],
+  ['F17', 'a gzip bomb', { kind: 'gzip-bomb' }],
+  ['F18', 'headers too large', { kind: 'header-bomb' }],
+  ['F19', 'a redirect', { kind: 'redirect', location: '/login' }],
+  ['F23', 'a 403 of the edge', answer(403, '<html>')],
+  ['F28', 'a bad gateway', answer(502, badGatewayPage)],
+  ['F62', 'the answer is about another service', answer(200, '{"name":"api","status":"failed"}')],
+];
+
+prove([
+  ...survived.map(
+    ([id, fault, does]): Row => ({
+      id,
+      fault: `${fault} at two looks`,
+      scenario: under({ ...look, times: 2, do: does }),
+      ...deployed,
+      says: /Cannot see the rollout now/,
+    }),
+  ),
+  {
+    id: 'F29',
+    fault: '503 for three minutes',
+    scenario: under({ ...look, times: 36, do: answer(503) }),
+    inputs: { logs: 'off' },
+    ...deployed,
+    says: /(?:Cannot see the rollout now: Outpost answered 503[\s\S]*){3}/,
+    silentOn: /(?:Cannot see the rollout now[\s\S]*){5}/,
+    atMost: 44,
+  },
+  {
+    id: 'F30',
+    fault: '503 for ever',
+    scenario: under({ ...lookStays, do: answer(503) }),
+    inputs: { timeout: '90s' },
+    exit: 7,
+    status: 'unknown',
+    code: 'outcome-unknown',
+    says: /Outpost could not be seen for 1 m 2\d s/,
+    atMost: 22,
+  },
+  { id: 'F31', fault: 'a single 401', scenario: under({ ...look, do: answer(401) }), ...deployed },
+  {
+    id: 'F31',
+    fault: '401 from the second look on',
+    scenario: under({ ...lookStays, skip: 2, do: answer(401) }),
+    exit: 7,
+    status: 'unknown',
+    code: 'outcome-unknown',
+    says: /the token was revoked or expired while the deploy was running[\s\S]*Outpost goes on with the deploy/,
+    atMost: 6,
+  },
+  {
+    id: 'F32',
+    fault: '404 right after the deploy',
+    scenario: under({ ...look, times: 3, do: refusal(404, 'not_found', 'No such service.') }),
+    ...deployed,
+    says: /not found, which may pass/,
+  },
+  {
+    id: 'F32',
+    fault: '404 for good',
+    scenario: under({ ...lookStays, do: refusal(404, 'not_found', 'No such service.') }),
+    exit: 5,
+    status: 'failed',
+    code: 'rollout-failed',
+    says: /the service is gone: Outpost has answered 404 for 30 s/,
+  },
+  {
+    id: 'F33',
+    fault: 'running from before the deploy, for ever',
+    scenario: { rollout: [{ status: 'running', keepsUpdatedAt: true }] },
+    inputs: { timeout: '30s' },
+    exit: 6,
+    status: 'timed-out',
+    code: 'timed-out',
+    says: /no sign of this deploy was seen/,
+  },
+  {
+    id: 'F34',
+    fault: 'running for one look, then failed',
+    scenario: { rollout: [{ status: 'deploying' }, { status: 'running' }, { status: 'failed', log: ['exited with code 1'] }] },
+    exit: 5,
+    status: 'failed',
+    code: 'rollout-failed',
+    says: /exited with code 1/,
+  },
+  {
+    id: 'F35',
+    fault: 'a status that nobody documented',
+    scenario: { rollout: [{ status: 'deploying' }, { status: 'warming', looks: 3 }, { status: 'running' }] },
+    ...deployed,
+    says: /Outpost shows the status "warming", which is not documented; waiting on/,
+    silentOn: /(?:which is not documented[\s\S]*){2}/,
+  },
+  {
+    id: 'F35',
+    fault: 'statuses in other letter case',
+    scenario: under(
+      { ...look, do: answer(200, `{"name":"web","status":"DEPLOYING",${body}}`) },
+      { ...lookStays, do: answer(200, `{"name":"web","status":"Running",${body}}`) },
+    ),
+    ...deployed,
+  },
+  {
+    id: 'F35',
+    fault: 'no status at two looks',
+    scenario: under({ ...look, times: 2, do: answer(200, `{"name":"web",${body}}`) }),
+    ...deployed,
+    says: /without a status/,
+  },
+  {
+    id: 'F36',
+    fault: 'a rollout that does not end',
+    scenario: { rollout: [{ status: 'deploying' }] },
+    inputs: { timeout: '40s' },
+    exit: 6,
+    status: 'timed-out',
+    code: 'timed-out',
+    says: /still deploying \(\d+ s; time is up in \d+ s\)[\s\S]*did not end within 40 s: it was last seen deploying[\s\S]*raise the input `timeout`/,
+  },
+  ...([true, false] as const).map(
+    (deploymentInfo): Row => ({
+      id: 'F37',
+      fault: `another deploy takes over, ${deploymentInfo ? 'with' : 'without'} ids to tell them apart`,
+      scenario: {
+        deploymentInfo,
+        rollout: [{ status: 'deploying' }, { status: 'running' }, { status: 'deploying', supersededBy: 'hotfix' }, { status: 'running' }],
+      },
+      exit: 5,
+      status: 'superseded',
+      code: 'superseded',
+      says: /another deploy.* took its place before it was proven/,
+    }),
+  ),
+  {
+    id: 'F25',
+    fault: 'a service that was deploying before, with another deploy that ends badly',
+    scenario: { ...quick, services: [{ namespace: 'acme', name: 'web', status: 'degraded' }] },
+    ...deployed,
+  },
+]);

@@ -1,0 +1,71 @@
+import { expect, test } from '@jest/globals';
+import type { FaultRule, WireFault } from '../../src/emulator/faults.ts';
+import type { Scenario } from '../../src/emulator/scenario.ts';
+import type { FailureCode } from '../../src/failure.ts';
+import type { RunStatus } from '../../src/report.ts';
+import { type RehearsalOptions, rehearseOn } from '../support/rehearse.ts';
+
+/** One line of the fault matrix: a fault as data, and how a client that tells the truth ends. */
+export interface Row extends Pick<RehearsalOptions, 'inputs' | 'scopes' | 'expiresInHours' | 'prepare' | 'env'> {
+  /** Number in README.md. */
+  readonly id: string;
+  readonly fault: string;
+  readonly scenario: Scenario;
+  readonly exit: number;
+  readonly status: RunStatus;
+  readonly code?: FailureCode;
+  /** What the page of the log must tell. */
+  readonly says?: RegExp;
+  readonly silentOn?: RegExp;
+  /** Deploy calls that Outpost received; 1 unless told otherwise. */
+  readonly posts?: number;
+  /** Deploys that Outpost accepted; as many as `posts` unless told otherwise. */
+  readonly accepted?: number;
+  /** All requests together: more would be a storm. */
+  readonly atMost?: number;
+}
+
+/** The rollout of most rows: it begins at once and is over at the second look. */
+export const quick = { rollout: [{ status: 'deploying', looks: 1, log: ['Pulling image'] }, { status: 'running' }] } as const;
+
+/** Rows that end well, whatever befell them. */
+export const deployed = { exit: 0, status: 'deployed' } as const;
+
+/** A scenario that is the quick one but for some faults. */
+export function under(...faults: readonly FaultRule[]): Scenario {
+  return { ...quick, faults };
+}
+
+/** An answer in the place of Outpost's own. */
+export function answer(status: number, body = '', headers: Readonly<Record<string, string>> = {}): WireFault {
+  return { kind: 'answer', status, body, headers };
+}
+
+/** An error in the documented shape. */
+export function refusal(status: number, code: string, message: string): WireFault {
+  return answer(status, JSON.stringify({ error: { code, message, request_id: 'req_0123456789ab' } }), {
+    'content-type': 'application/json',
+  });
+}
+
+/** Runs every row on both kinds of host, against the shipped bundles. */
+export function prove(rows: readonly Row[]): void {
+  const hosts = ['github', 'shell'] as const;
+  test.concurrent.each(rows.flatMap((row) => hosts.map((host) => ({ ...row, host }))))('$id $fault ($host)', async ({ host, ...row }) => {
+    const { exitStatus, outputs, page, report, requests, emulator } = await rehearseOn(host, row);
+    const posts = requests.filter(({ operation }) => operation === 'service.deploy').length;
+    const { deploysAccepted } = emulator.world.service('acme', 'web');
+    const { exit, status, code = '', accepted = row.posts ?? 1 } = row;
+    expect({ exitStatus, status: outputs['status'], code: outputs['failure-code'], posts, accepted: deploysAccepted }).toEqual({
+      exitStatus: exit,
+      status,
+      code,
+      posts: row.posts ?? 1,
+      accepted,
+    });
+    if (row.says !== undefined) expect(page.join('\n')).toMatch(row.says);
+    if (row.silentOn !== undefined) expect(page.join('\n')).not.toMatch(row.silentOn);
+    expect(report).toMatchObject({ status, exit_status: exit, failure: code === '' ? null : { code } });
+    expect(requests.length).toBeLessThanOrEqual(row.atMost ?? 20);
+  });
+}
