@@ -14,6 +14,7 @@ export const exitStatusByCode = {
   'token-expires-during-run': 3,
   'token-scope-missing': 3,
   'token-scope-excess': 3,
+  'token-in-repository': 3,
   forbidden: 4,
   'not-found': 4,
   conflict: 4,

@@ -12,6 +12,7 @@ const briefs: Readonly<Record<string, readonly [string, string]>> = {
   'dry-run': ['', 'check and print the plan, change nothing'],
   'expiry-warning': ['14', 'warn so many days before the token expires'],
   'least-privilege': ['warn', 'scopes that are not needed: off, warn or error'],
+  'leak-scan': ['warn', 'a token in a tracked file: off, warn or error'],
   'max-parallel': ['10', 'deploys started at once'],
   origin: ['URL', 'where Outpost lives'],
   'deploy-path': ['PATH', 'another form of the deploy call'],

@@ -34,6 +34,8 @@ export interface Context {
   readonly hazards: readonly Hazard[];
   /** The same run was started before: its first deploy may still be under way. */
   readonly isRerun: boolean;
+  /** The checkout, where the system names one, else the working directory. */
+  readonly folder: string;
   /** Names this run and attempt, the same when Outpost is asked again: part of the idempotency key. */
   readonly runKey: string;
 }
@@ -42,6 +44,8 @@ export interface Context {
 export interface Annotation {
   readonly title: string;
   readonly message: string;
+  /** The place in the checkout that it is about. */
+  readonly place?: { readonly file: string; readonly line: number };
 }
 
 /**

@@ -104,6 +104,13 @@ export const inputs = [
     description: 'What to do when the token holds scopes that this run does not need: `off`, `warn` or `error`.',
   },
   {
+    name: 'leak-scan',
+    kind: 'choice',
+    choices: ['off', 'warn', 'error'],
+    default: 'warn',
+    description: 'What to do when a tracked file of the checkout holds an Outpost token: `off`, `warn` or `error`.',
+  },
+  {
     name: 'max-parallel',
     kind: 'count',
     default: '10',

@@ -6,7 +6,7 @@ const facts = { attempted: 'Deploying acme/web', happened: 'Outpost answered 404
 describe('exit statuses are a contract with users', () => {
   test.each<[number, string, readonly FailureCode[]]>([
     [1, 'a bug of ours', ['internal']],
-    [2, 'the configuration', ['config-invalid', 'unsafe-trigger']],
+    [2, 'the configuration', ['config-invalid', 'unsafe-environment', 'unsafe-trigger']],
     [
       3,
       'the token',

@@ -226,6 +226,9 @@ var __webpack_modules__ = {
   278: module => {
     module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("net");
   },
+  421: module => {
+    module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:child_process");
+  },
   598: module => {
     module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:crypto");
   },
@@ -251,7 +254,7 @@ var __webpack_modules__ = {
         var _command_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(448);
         var _help_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(342);
         var _hosts_gitlab_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(846);
-        var _hosts_shell_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(998);
+        var _hosts_shell_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(351);
         var _live_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(207);
         var _main_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(160);
         var _stdout_js__WEBPACK_IMPORTED_MODULE_7__ = __nccwpck_require__(246);
@@ -497,6 +500,7 @@ var __webpack_modules__ = {
       "token-expires-during-run": 3,
       "token-scope-missing": 3,
       "token-scope-excess": 3,
+      "token-in-repository": 3,
       forbidden: 4,
       "not-found": 4,
       conflict: 4,
@@ -562,6 +566,7 @@ var __webpack_modules__ = {
       "dry-run": [ "", "check and print the plan, change nothing" ],
       "expiry-warning": [ "14", "warn so many days before the token expires" ],
       "least-privilege": [ "warn", "scopes that are not needed: off, warn or error" ],
+      "leak-scan": [ "warn", "a token in a tracked file: off, warn or error" ],
       "max-parallel": [ "10", "deploys started at once" ],
       origin: [ "URL", "where Outpost lives" ],
       "deploy-path": [ "PATH", "another form of the deploy call" ],
@@ -719,6 +724,7 @@ var __webpack_modules__ = {
         environment: env["CI_ENVIRONMENT_NAME"] || void 0,
         isRerun: false,
         hazards: (0, _hazards_js__WEBPACK_IMPORTED_MODULE_7__.f)(env),
+        folder: env["CI_PROJECT_DIR"] || process.cwd(),
         runKey: [ "gitlab", ...run ].join(":")
       };
     }
@@ -789,8 +795,9 @@ var __webpack_modules__ = {
     const coloured = (code, text) => `[${code}m${text}[0m`;
     const plain = (_, text) => text;
     function plainMessages(sink, paint) {
-      const annotate = (code, word, {title, message}) => {
-        sink.writeRaw(`${paint(code, `${word}: ${sink.clean(title)}`)}\n`);
+      const annotate = (code, word, {title, message, place}) => {
+        const at = place === void 0 ? "" : ` (${sink.clean(place.file)}:${place.line})`;
+        sink.writeRaw(`${paint(code, `${word}: ${sink.clean(title)}`)}${at}\n`);
         for (const line of sink.cleanLines(message)) sink.writeRaw(`  ${line}\n`);
       };
       return {
@@ -827,34 +834,34 @@ var __webpack_modules__ = {
       _files_js__WEBPACK_IMPORTED_MODULE_2__.l4)(report))));
     }
   },
-  998: (__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+  351: (__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
     __nccwpck_require__.d(__webpack_exports__, {
       d: () => createShellHost
     });
-    const external_node_child_process_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:child_process");
-    var external_node_crypto_ = __nccwpck_require__(598);
-    var duration = __nccwpck_require__(297);
-    var src_sink = __nccwpck_require__(125);
-    var environment = __nccwpck_require__(624);
-    var hazards = __nccwpck_require__(964);
-    var plain = __nccwpck_require__(197);
+    var node_child_process__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(421);
+    var node_crypto__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(598);
+    var _duration_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(297);
+    var _sink_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(125);
+    var _environment_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(624);
+    var _hazards_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(964);
+    var _plain_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(197);
     function createShellHost({env, flags, folder, write, terminal}) {
       const line = terminal.rewrites ? progressLine(write, terminal.columns) : void 0;
-      const sink = (0, src_sink.O)(line === void 0 ? write : line.writeAbove);
-      const paint = terminal.colour ? plain.qY : plain.pj;
-      const messages = (0, plain.bc)(sink, paint);
-      const inputs = (0, environment.Ko)(env, name => flags[name]);
+      const sink = (0, _sink_js__WEBPACK_IMPORTED_MODULE_3__.O)(line === void 0 ? write : line.writeAbove);
+      const paint = terminal.colour ? _plain_js__WEBPACK_IMPORTED_MODULE_5__.qY : _plain_js__WEBPACK_IMPORTED_MODULE_5__.pj;
+      const messages = (0, _plain_js__WEBPACK_IMPORTED_MODULE_5__.bc)(sink, paint);
+      const inputs = (0, _environment_js__WEBPACK_IMPORTED_MODULE_4__.Ko)(env, name => flags[name]);
       const files = {
         folder,
-        prefix: (0, plain.MT)(inputs),
+        prefix: (0, _plain_js__WEBPACK_IMPORTED_MODULE_5__.MT)(inputs),
         sink,
         warn: messages.warn
       };
       return {
         name: "shell",
         context: readContext(env, (...args) => askGit(env["PATH"], args)),
-        token: (0, environment.FV)(env, [ "OUTPOST_TOKEN" ]),
-        begin: () => (0, plain.Tj)(files),
+        token: (0, _environment_js__WEBPACK_IMPORTED_MODULE_4__.FV)(env, [ "OUTPOST_TOKEN" ]),
+        begin: () => (0, _plain_js__WEBPACK_IMPORTED_MODULE_5__.Tj)(files),
         inputs: () => inputs,
         mask: sink.hide,
         ...messages,
@@ -865,7 +872,7 @@ var __webpack_modules__ = {
           sink.writeRaw(`${paint(1, sink.clean(title))}\n`);
           for (const one of lines) sink.writeRaw(`  ${sink.clean(one)}\n`);
         },
-        publish: report => (0, plain.bg)(report, files)
+        publish: report => (0, _plain_js__WEBPACK_IMPORTED_MODULE_5__.bg)(report, files)
       };
     }
     function readContext(env, git) {
@@ -881,14 +888,15 @@ var __webpack_modules__ = {
         fromDependabot: false,
         onProtectedRef: void 0,
         environment: void 0,
-        hazards: (0, hazards.f)(env),
+        hazards: (0, _hazards_js__WEBPACK_IMPORTED_MODULE_6__.f)(env),
+        folder: process.cwd(),
         isRerun: false,
-        runKey: `shell:${(0, external_node_crypto_.randomUUID)()}`
+        runKey: `shell:${(0, node_crypto__WEBPACK_IMPORTED_MODULE_1__.randomUUID)()}`
       };
     }
     function askGit(path, args) {
       try {
-        return (0, external_node_child_process_namespaceObject.execFileSync)("git", args, {
+        return (0, node_child_process__WEBPACK_IMPORTED_MODULE_0__.execFileSync)("git", args, {
           encoding: "utf8",
           stdio: [ "ignore", "pipe", "ignore" ],
           env: {
@@ -906,7 +914,7 @@ var __webpack_modules__ = {
       let timer;
       const draw = () => {
         if (shown === void 0) return;
-        const text = `${shown.words} (${(0, duration.a3)(performance.now() - shown.sinceMs)})`;
+        const text = `${shown.words} (${(0, _duration_js__WEBPACK_IMPORTED_MODULE_2__.a3)(performance.now() - shown.sinceMs)})`;
         write(`${ERASE_LINE}${text.slice(0, Math.max(10, columns - 1))}`);
       };
       return {
@@ -988,6 +996,12 @@ var __webpack_modules__ = {
       default: "warn",
       description: "What to do when the token holds scopes that this run does not need: `off`, `warn` or `error`."
     }, {
+      name: "leak-scan",
+      kind: "choice",
+      choices: [ "off", "warn", "error" ],
+      default: "warn",
+      description: "What to do when a tracked file of the checkout holds an Outpost token: `off`, `warn` or `error`."
+    }, {
       name: "max-parallel",
       kind: "count",
       default: "10",
@@ -1031,7 +1045,7 @@ var __webpack_modules__ = {
     var _main_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(160);
     var _steps_admit_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(896);
     var _steps_config_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(205);
-    var _steps_preflight_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(574);
+    var _steps_preflight_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(62);
     const LIVE_DEADLINE_MS = 5e3;
     async function sayLive(host, clock = _clock_js__WEBPACK_IMPORTED_MODULE_0__.m) {
       host.mask(host.token);
@@ -5770,7 +5784,7 @@ var __webpack_modules__ = {
         hint: "Raise the input `timeout`, and look above for what took so long."
       });
     }
-    var preflight = __nccwpck_require__(574);
+    var preflight = __nccwpck_require__(62);
     const BUSY_LOOK_MS = 5e3;
     async function deploy(plan, run) {
       assertTimeLeft(run, "Starting the deploy");
@@ -7564,6 +7578,7 @@ var __webpack_modules__ = {
         dryRun: values["dry-run"],
         expiryWarningDays: values["expiry-warning"],
         leastPrivilege: values["least-privilege"],
+        leakScan: values["leak-scan"],
         maxParallel: values["max-parallel"],
         origin: values.origin,
         deployPath: values["deploy-path"],
@@ -7572,7 +7587,7 @@ var __webpack_modules__ = {
       };
     }
   },
-  574: (__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+  62: (__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
     __nccwpck_require__.d(__webpack_exports__, {
       Jf: () => byNamespace,
       fq: () => fullName,
@@ -7581,6 +7596,96 @@ var __webpack_modules__ = {
     var failure = __nccwpck_require__(279);
     var nearest = __nccwpck_require__(707);
     var refusals = __nccwpck_require__(771);
+    var external_node_child_process_ = __nccwpck_require__(421);
+    var external_node_fs_ = __nccwpck_require__(24);
+    var external_node_path_ = __nccwpck_require__(760);
+    const PATIENCE_MS = {
+      warn: 250,
+      error: 1e4
+    };
+    const MAX_LEAKS = 20;
+    const MAX_SHOWN = 5;
+    function startLeakScan({leakScan}, run) {
+      const {folder} = run.host.context;
+      if (leakScan === "off" || !(0, external_node_fs_.existsSync)((0, external_node_path_.join)(folder, ".git"))) return nothingToSearch(leakScan === "off" ? void 0 : "there is no checkout");
+      const args = [ "-c", "core.fsmonitor=false", "grep", "--no-color", "-I", "-n", "-z", "-o", "-E", "op_pat_[A-Za-z0-9]{16,}" ];
+      const child = (0, external_node_child_process_.spawn)("git", args, {
+        cwd: folder,
+        env: {
+          PATH: process.env["PATH"]
+        },
+        stdio: [ "ignore", "pipe", "ignore" ],
+        signal: run.signal,
+        killSignal: "SIGKILL"
+      });
+      const leaks = [];
+      let rest = "";
+      child.stdout.setEncoding("utf8").on("data", text => {
+        const lines = `${rest}${text}`.split("\n");
+        rest = lines.pop() ?? "";
+        leaks.push(...lines.flatMap(readHit));
+        if (leaks.length > MAX_LEAKS) child.kill("SIGKILL");
+      });
+      const done = new Promise(resolve => {
+        child.on("error", () => resolve("git could not be started"));
+        child.on("close", status => resolve(status === 0 || status === 1 || leaks.length > MAX_LEAKS ? void 0 : "git could not search this checkout"));
+      });
+      return {
+        found: async patienceMs => {
+          let timer;
+          const impatient = new Promise(resolve => {
+            timer = setTimeout(() => resolve("it was cut short"), patienceMs);
+          });
+          const short = await Promise.race([ done, impatient ]);
+          clearTimeout(timer);
+          return {
+            leaks,
+            short
+          };
+        },
+        stop: () => child.kill("SIGKILL")
+      };
+    }
+    function nothingToSearch(short) {
+      return {
+        found: () => Promise.resolve({
+          leaks: [],
+          short
+        }),
+        stop: () => {}
+      };
+    }
+    function readHit(record) {
+      const [file = "", line = "", token = ""] = record.split("\0");
+      return looksReal(token) ? [ {
+        file,
+        line: Number(line)
+      } ] : [];
+    }
+    function looksReal(token) {
+      const body = token.slice("op_pat_".length);
+      const kinds = [ /[a-z]/, /[A-Z]/, /\d/ ].filter(kind => kind.test(body)).length;
+      return kinds >= 2 && new Set(body.toLowerCase()).size >= 8;
+    }
+    async function reportLeaks(scan, {leakScan}, run) {
+      if (leakScan === "off") return;
+      const {leaks, short} = await scan.found(PATIENCE_MS[leakScan]);
+      if (short !== void 0) run.host.say(`Not every file was searched for tokens: ${short}.`);
+      const advice = "Revoke it in Settings > Access Tokens, use another one, and take it out of the history too: whoever can read the repository has it.";
+      for (const place of leaks.slice(0, MAX_SHOWN)) run.host.warn({
+        title: "An Outpost token is in the repository",
+        message: `What looks like an Outpost token stands in this line. ${advice}`,
+        place
+      });
+      const [first] = leaks;
+      if (leakScan !== "error" || first === void 0) return;
+      throw new failure.HR({
+        code: "token-in-repository",
+        attempted: "Searching the checkout for tokens",
+        happened: `${leaks.length > MAX_LEAKS ? `more than ${MAX_LEAKS}` : leaks.length} found, the first in ${first.file}:${first.line}, and \`leak-scan\` is \`error\``,
+        hint: advice
+      });
+    }
     var duration = __nccwpck_require__(297);
     const coveredBy = {
       "repo:read": [ "repo" ]
@@ -7687,6 +7792,16 @@ var __webpack_modules__ = {
     const TOLERATED_SKEW_MS = 6e4;
     async function preflight(config, run) {
       run.host.say(`The token goes to ${config.origin.origin} and nowhere else.`);
+      const scan = startLeakScan(config, run);
+      try {
+        const cleared = await askOutpost(config, run);
+        await reportLeaks(scan, config, run);
+        return cleared;
+      } finally {
+        scan.stop();
+      }
+    }
+    async function askOutpost(config, run) {
       const groups = [ ...byNamespace(config.targets) ];
       const [tokenReply, ...serviceReplies] = await Promise.all([ config.tokenName === void 0 ? void 0 : run.client.tokenFacts(config.tokenName), ...groups.map(([namespace, targets]) => readBaselines(namespace, targets, run)) ]);
       const failures = serviceReplies.flatMap(({failures: some}) => some);

@@ -229,6 +229,9 @@ var __webpack_modules__ = {
   598: module => {
     module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:crypto");
   },
+  24: module => {
+    module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:fs");
+  },
   760: module => {
     module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:path");
   },
@@ -328,6 +331,7 @@ var __webpack_modules__ = {
       "token-expires-during-run": 3,
       "token-scope-missing": 3,
       "token-scope-excess": 3,
+      "token-in-repository": 3,
       forbidden: 4,
       "not-found": 4,
       conflict: 4,
@@ -381,7 +385,7 @@ var __webpack_modules__ = {
     __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => {
       try {
         var node_path__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(760);
-        var _hosts_github_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(35);
+        var _hosts_github_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(980);
         var _live_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(207);
         var _main_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(568);
         var _stdout_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(246);
@@ -402,12 +406,12 @@ var __webpack_modules__ = {
       }
     }, 1);
   },
-  35: (__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+  980: (__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
     __nccwpck_require__.d(__webpack_exports__, {
       i: () => createGithubHost
     });
     var external_node_crypto_ = __nccwpck_require__(598);
-    const external_node_fs_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:fs");
+    var external_node_fs_ = __nccwpck_require__(24);
     var external_node_path_ = __nccwpck_require__(760);
     const external_os_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("os");
     function utils_toCommandValue(input) {
@@ -1062,10 +1066,15 @@ var __webpack_modules__ = {
     function createGithubHost(env, write) {
       const sink = createSink(write, stopCommands());
       const token = takeToken(env, [ "INPUT_TOKEN", "OUTPOST_TOKEN" ]);
-      const annotate = (command, {title, message}) => {
+      const annotate = (command, {title, message, place}) => {
         sink.flush();
+        const at = place === void 0 ? {} : {
+          file: sink.clean(place.file),
+          startLine: place.line
+        };
         command(sink.cleanLines(message).join("\n"), {
-          title: sink.clean(title)
+          title: sink.clean(title),
+          ...at
         });
       };
       const warn = annotation => annotate(warning, annotation);
@@ -1155,6 +1164,7 @@ var __webpack_modules__ = {
         onProtectedRef: void 0,
         environment: void 0,
         hazards: hazardsOf(env),
+        folder: env["GITHUB_WORKSPACE"] || process.cwd(),
         isRerun: Number(env["GITHUB_RUN_ATTEMPT"] ?? "1") > 1,
         fromDependabot: env["GITHUB_ACTOR"] === "dependabot[bot]",
         runKey: [ "github", ...run ].join(":")
@@ -1170,7 +1180,7 @@ var __webpack_modules__ = {
     function readEvent(path) {
       if (!path) return;
       try {
-        return parse.xL(Event, JSON.parse((0, external_node_fs_namespaceObject.readFileSync)(path, "utf8"))).data;
+        return parse.xL(Event, JSON.parse((0, external_node_fs_.readFileSync)(path, "utf8"))).data;
       } catch {
         return;
       }
@@ -1178,7 +1188,7 @@ var __webpack_modules__ = {
     async function publish(report, env, sink, warn) {
       const step = (env["GITHUB_ACTION"] ?? "").replace(/\W+/g, "_") || "step";
       const reportPath = (0, external_node_path_.join)(env["RUNNER_TEMP"] || ".", `outpost-report-${step}.json`);
-      await writing("The report", warn, () => (0, external_node_fs_namespaceObject.writeFileSync)(reportPath, sink.redact(reportJson(report))));
+      await writing("The report", warn, () => (0, external_node_fs_.writeFileSync)(reportPath, sink.redact(reportJson(report))));
       await writing("The outputs", warn, () => {
         if (!env["GITHUB_OUTPUT"]) return;
         for (const [name, value] of Object.entries({
@@ -1251,6 +1261,12 @@ var __webpack_modules__ = {
       default: "warn",
       description: "What to do when the token holds scopes that this run does not need: `off`, `warn` or `error`."
     }, {
+      name: "leak-scan",
+      kind: "choice",
+      choices: [ "off", "warn", "error" ],
+      default: "warn",
+      description: "What to do when a tracked file of the checkout holds an Outpost token: `off`, `warn` or `error`."
+    }, {
       name: "max-parallel",
       kind: "count",
       default: "10",
@@ -1294,7 +1310,7 @@ var __webpack_modules__ = {
     var _main_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(568);
     var _steps_admit_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(896);
     var _steps_config_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(205);
-    var _steps_preflight_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(271);
+    var _steps_preflight_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(774);
     const LIVE_DEADLINE_MS = 5e3;
     async function sayLive(host, clock = _clock_js__WEBPACK_IMPORTED_MODULE_0__.m) {
       host.mask(host.token);
@@ -1927,7 +1943,7 @@ var __webpack_modules__ = {
         hint: "Raise the input `timeout`, and look above for what took so long."
       });
     }
-    var preflight = __nccwpck_require__(271);
+    var preflight = __nccwpck_require__(774);
     const BUSY_LOOK_MS = 5e3;
     async function deploy(plan, run) {
       assertTimeLeft(run, "Starting the deploy");
@@ -3472,6 +3488,7 @@ var __webpack_modules__ = {
         dryRun: values["dry-run"],
         expiryWarningDays: values["expiry-warning"],
         leastPrivilege: values["least-privilege"],
+        leakScan: values["leak-scan"],
         maxParallel: values["max-parallel"],
         origin: values.origin,
         deployPath: values["deploy-path"],
@@ -3480,7 +3497,7 @@ var __webpack_modules__ = {
       };
     }
   },
-  271: (__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+  774: (__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
     __nccwpck_require__.d(__webpack_exports__, {
       Jf: () => byNamespace,
       fq: () => fullName,
@@ -3508,6 +3525,96 @@ var __webpack_modules__ = {
       })).filter(({distance}) => distance <= Math.max(2, Math.floor(name.length / 2))).sort((left, right) => left.distance - right.distance || left.candidate.localeCompare(right.candidate, "en")).slice(0, 3).map(({candidate}) => candidate);
     }
     var refusals = __nccwpck_require__(771);
+    const external_node_child_process_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:child_process");
+    var external_node_fs_ = __nccwpck_require__(24);
+    var external_node_path_ = __nccwpck_require__(760);
+    const PATIENCE_MS = {
+      warn: 250,
+      error: 1e4
+    };
+    const MAX_LEAKS = 20;
+    const MAX_SHOWN = 5;
+    function startLeakScan({leakScan}, run) {
+      const {folder} = run.host.context;
+      if (leakScan === "off" || !(0, external_node_fs_.existsSync)((0, external_node_path_.join)(folder, ".git"))) return nothingToSearch(leakScan === "off" ? void 0 : "there is no checkout");
+      const args = [ "-c", "core.fsmonitor=false", "grep", "--no-color", "-I", "-n", "-z", "-o", "-E", "op_pat_[A-Za-z0-9]{16,}" ];
+      const child = (0, external_node_child_process_namespaceObject.spawn)("git", args, {
+        cwd: folder,
+        env: {
+          PATH: process.env["PATH"]
+        },
+        stdio: [ "ignore", "pipe", "ignore" ],
+        signal: run.signal,
+        killSignal: "SIGKILL"
+      });
+      const leaks = [];
+      let rest = "";
+      child.stdout.setEncoding("utf8").on("data", text => {
+        const lines = `${rest}${text}`.split("\n");
+        rest = lines.pop() ?? "";
+        leaks.push(...lines.flatMap(readHit));
+        if (leaks.length > MAX_LEAKS) child.kill("SIGKILL");
+      });
+      const done = new Promise(resolve => {
+        child.on("error", () => resolve("git could not be started"));
+        child.on("close", status => resolve(status === 0 || status === 1 || leaks.length > MAX_LEAKS ? void 0 : "git could not search this checkout"));
+      });
+      return {
+        found: async patienceMs => {
+          let timer;
+          const impatient = new Promise(resolve => {
+            timer = setTimeout(() => resolve("it was cut short"), patienceMs);
+          });
+          const short = await Promise.race([ done, impatient ]);
+          clearTimeout(timer);
+          return {
+            leaks,
+            short
+          };
+        },
+        stop: () => child.kill("SIGKILL")
+      };
+    }
+    function nothingToSearch(short) {
+      return {
+        found: () => Promise.resolve({
+          leaks: [],
+          short
+        }),
+        stop: () => {}
+      };
+    }
+    function readHit(record) {
+      const [file = "", line = "", token = ""] = record.split("\0");
+      return looksReal(token) ? [ {
+        file,
+        line: Number(line)
+      } ] : [];
+    }
+    function looksReal(token) {
+      const body = token.slice("op_pat_".length);
+      const kinds = [ /[a-z]/, /[A-Z]/, /\d/ ].filter(kind => kind.test(body)).length;
+      return kinds >= 2 && new Set(body.toLowerCase()).size >= 8;
+    }
+    async function reportLeaks(scan, {leakScan}, run) {
+      if (leakScan === "off") return;
+      const {leaks, short} = await scan.found(PATIENCE_MS[leakScan]);
+      if (short !== void 0) run.host.say(`Not every file was searched for tokens: ${short}.`);
+      const advice = "Revoke it in Settings > Access Tokens, use another one, and take it out of the history too: whoever can read the repository has it.";
+      for (const place of leaks.slice(0, MAX_SHOWN)) run.host.warn({
+        title: "An Outpost token is in the repository",
+        message: `What looks like an Outpost token stands in this line. ${advice}`,
+        place
+      });
+      const [first] = leaks;
+      if (leakScan !== "error" || first === void 0) return;
+      throw new failure.HR({
+        code: "token-in-repository",
+        attempted: "Searching the checkout for tokens",
+        happened: `${leaks.length > MAX_LEAKS ? `more than ${MAX_LEAKS}` : leaks.length} found, the first in ${first.file}:${first.line}, and \`leak-scan\` is \`error\``,
+        hint: advice
+      });
+    }
     var duration = __nccwpck_require__(297);
     const coveredBy = {
       "repo:read": [ "repo" ]
@@ -3614,6 +3721,16 @@ var __webpack_modules__ = {
     const TOLERATED_SKEW_MS = 6e4;
     async function preflight(config, run) {
       run.host.say(`The token goes to ${config.origin.origin} and nowhere else.`);
+      const scan = startLeakScan(config, run);
+      try {
+        const cleared = await askOutpost(config, run);
+        await reportLeaks(scan, config, run);
+        return cleared;
+      } finally {
+        scan.stop();
+      }
+    }
+    async function askOutpost(config, run) {
       const groups = [ ...byNamespace(config.targets) ];
       const [tokenReply, ...serviceReplies] = await Promise.all([ config.tokenName === void 0 ? void 0 : run.client.tokenFacts(config.tokenName), ...groups.map(([namespace, targets]) => readBaselines(namespace, targets, run)) ]);
       const failures = serviceReplies.flatMap(({failures: some}) => some);

@@ -29,9 +29,10 @@ export interface GithubStep {
 export function createGithubHost(env: Environment, write: (text: string) => void): GithubStep {
   const sink = createSink(write, stopCommands());
   const token = takeToken(env, ['INPUT_TOKEN', 'OUTPOST_TOKEN']);
-  const annotate = (command: typeof core.error, { title, message }: Annotation): void => {
+  const annotate = (command: typeof core.error, { title, message, place }: Annotation): void => {
     sink.flush();
-    command(sink.cleanLines(message).join('\n'), { title: sink.clean(title) });
+    const at = place === undefined ? {} : { file: sink.clean(place.file), startLine: place.line };
+    command(sink.cleanLines(message).join('\n'), { title: sink.clean(title), ...at });
   };
   const warn = (annotation: Annotation): void => annotate(core.warning, annotation);
 
@@ -121,6 +122,7 @@ function readContext(env: Environment): Context {
     onProtectedRef: undefined,
     environment: undefined,
     hazards: hazardsOf(env),
+    folder: env['GITHUB_WORKSPACE'] || process.cwd(),
     isRerun: Number(env['GITHUB_RUN_ATTEMPT'] ?? '1') > 1,
     fromDependabot: env['GITHUB_ACTOR'] === 'dependabot[bot]',
     runKey: ['github', ...run].join(':'),

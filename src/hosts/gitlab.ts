@@ -75,6 +75,7 @@ function readContext(env: Environment): Context {
     // GitLab does not tell a job that it is a retry.
     isRerun: false,
     hazards: hazardsOf(env),
+    folder: env['CI_PROJECT_DIR'] || process.cwd(),
     runKey: ['gitlab', ...run].join(':'),
   };
 }

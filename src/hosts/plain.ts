@@ -28,8 +28,9 @@ export const plain: Paint = (_, text) => text;
 
 /** What a host without commands of its own shares with the others of its kind: messages as lines, results as files. */
 export function plainMessages(sink: Sink, paint: Paint): Pick<Host, 'say' | 'quote' | 'notice' | 'warn' | 'fail'> {
-  const annotate = (code: number, word: string, { title, message }: Annotation): void => {
-    sink.writeRaw(`${paint(code, `${word}: ${sink.clean(title)}`)}\n`);
+  const annotate = (code: number, word: string, { title, message, place }: Annotation): void => {
+    const at = place === undefined ? '' : ` (${sink.clean(place.file)}:${place.line})`;
+    sink.writeRaw(`${paint(code, `${word}: ${sink.clean(title)}`)}${at}\n`);
     for (const line of sink.cleanLines(message)) sink.writeRaw(`  ${line}\n`);
   };
   return {

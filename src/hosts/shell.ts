@@ -53,6 +53,7 @@ function readContext(env: Environment, git: (...args: readonly string[]) => stri
     onProtectedRef: undefined,
     environment: undefined,
     hazards: hazardsOf(env),
+    folder: process.cwd(),
     isRerun: false,
     runKey: `shell:${randomUUID()}`,
   };

@@ -22,6 +22,7 @@ export interface Config {
   readonly dryRun: boolean;
   readonly expiryWarningDays: number;
   readonly leastPrivilege: 'off' | 'warn' | 'error';
+  readonly leakScan: 'off' | 'warn' | 'error';
   readonly maxParallel: number;
   readonly origin: URL;
   readonly deployPath: string;
@@ -131,6 +132,7 @@ function toConfig(values: Values, targets: readonly Target[]): Config {
     dryRun: values['dry-run'],
     expiryWarningDays: values['expiry-warning'],
     leastPrivilege: values['least-privilege'],
+    leakScan: values['leak-scan'],
     maxParallel: values['max-parallel'],
     origin: values.origin,
     deployPath: values['deploy-path'],

@@ -6,6 +6,7 @@ import { describeRefusal, failureOf } from '../outpost/refusals.ts';
 import type { TokenReport } from '../report.ts';
 import type { Run } from '../run.ts';
 import type { Config, Target } from './config.ts';
+import { reportLeaks, startLeakScan } from './leak-scan.ts';
 import { assessToken } from './token-report.ts';
 
 /** What is known once Outpost was asked and nothing was changed. */
@@ -40,6 +41,17 @@ const TOLERATED_SKEW_MS = 60_000;
  */
 export async function preflight(config: Config, run: Run): Promise<Cleared> {
   run.host.say(`The token goes to ${config.origin.origin} and nowhere else.`);
+  const scan = startLeakScan(config, run);
+  try {
+    const cleared = await askOutpost(config, run);
+    await reportLeaks(scan, config, run);
+    return cleared;
+  } finally {
+    scan.stop();
+  }
+}
+
+async function askOutpost(config: Config, run: Run): Promise<Cleared> {
   const groups = [...byNamespace(config.targets)];
   const [tokenReply, ...serviceReplies] = await Promise.all([
     config.tokenName === undefined ? undefined : run.client.tokenFacts(config.tokenName),

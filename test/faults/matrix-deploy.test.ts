@@ -1,6 +1,6 @@
 import type { WireFault } from '../../src/emulator/faults.ts';
 import { badGatewayPage, loginPage } from '../../src/emulator/payloads.ts';
-import { answer, deployed, prove, quick, type Row, refusal, under } from './row.ts';
+import { answer, deployed, inTurn, prove, quick, type Row, refusal, under } from './row.ts';
 
 // What befalls the deploy call. It is sent once: whether Outpost took it up is found out by looking, or said to be unknown.
 
@@ -25,7 +25,7 @@ prove([
       fault: `the body is cut behind a 2xx (${framing})`,
       scenario: under({ ...post, do: { kind: 'cut', framing } }),
       ...deployed,
-      says: /the answer was cut/,
+      silentOn: lost,
     }),
   ),
   {
@@ -42,31 +42,35 @@ prove([
     ...unknown,
     says: /no complete answer within \d+ s/,
   },
-  { id: 'F12', fault: 'one byte a minute', scenario: under({ ...post, do: { kind: 'slow', delayMs: 60_000 } }), ...deployed, says: lost },
+  { id: 'F12', fault: 'one byte a minute', scenario: under({ ...post, do: { kind: 'slow', delayMs: 60_000 } }), ...deployed },
   { id: 'F13', fault: 'an empty 200', scenario: { ...quick, deployAnswer: { status: 200, body: 'none' } }, ...deployed, silentOn: lost },
   ...both('F14', 'a login page', answer(200, loginPage)),
-  ...['{"id":"dep_', '\uFEFF{}', 'Deployment started'].map(
-    (body): Row => ({
-      id: 'F15',
-      fault: `the body ${JSON.stringify(body)}`,
-      scenario: under({ ...post, afterHandling: true, do: answer(202, body) }),
-      ...deployed,
-    }),
+  ...inTurn(
+    ['{"id":"dep_', '\uFEFF{}', 'Deployment started'].map(
+      (body): Row => ({
+        id: 'F15',
+        fault: `the body ${JSON.stringify(body)}`,
+        scenario: under({ ...post, afterHandling: true, do: answer(202, body) }),
+        ...deployed,
+      }),
+    ),
   ),
-  ...['[]', 'null', '7', '{"id":{"a":1},"deployment":[]}', '['.repeat(100_000), '{"__proto__":{"id":"dep_0123456789ab"}}'].map(
-    (body): Row => ({
-      id: 'F16',
-      fault: `the shape ${body.slice(0, 40)}`,
-      scenario: under({ ...post, afterHandling: true, do: answer(202, body) }),
-      ...deployed,
-    }),
+  ...inTurn(
+    ['[]', 'null', '7', '{"id":{"a":1},"deployment":[]}', '['.repeat(100_000), '{"__proto__":{"id":"dep_0123456789ab"}}'].map(
+      (body): Row => ({
+        id: 'F16',
+        fault: `the shape ${body.slice(0, 40)}`,
+        scenario: under({ ...post, afterHandling: true, do: answer(202, body) }),
+        ...deployed,
+      }),
+    ),
   ),
   {
     id: 'F17',
     fault: 'a body of a gigabyte',
     scenario: under({ ...post, afterHandling: true, do: { kind: 'big-body', bytes: 1_073_741_824 } }),
     ...deployed,
-    says: /its body is over 1048576 bytes/,
+    silentOn: lost,
   },
   {
     id: 'F17',
@@ -74,23 +78,27 @@ prove([
     scenario: under({ ...post, afterHandling: true, do: { kind: 'gzip-bomb' } }),
     ...deployed,
   },
-  ...(['large', 'many'] as const).map(
-    (form): Row => ({
-      id: 'F18',
-      fault: `headers too ${form}`,
-      scenario: under({ ...post, do: { kind: 'header-bomb', form } }),
-      ...deployed,
-      says: lost,
-    }),
+  ...inTurn(
+    (['large', 'many'] as const).map(
+      (form): Row => ({
+        id: 'F18',
+        fault: `headers too ${form}`,
+        scenario: under({ ...post, do: { kind: 'header-bomb', form } }),
+        ...deployed,
+        says: lost,
+      }),
+    ),
   ),
-  ...([301, 302, 303, 307, 308] as const).map(
-    (status): Row => ({
-      id: 'F19',
-      fault: `a redirect ${status}`,
-      scenario: under({ ...post, times: 'always', do: { kind: 'redirect', status, location: '/auth/v1/v1/services/api/deploy' } }),
-      ...refused,
-      code: 'redirected',
-    }),
+  ...inTurn(
+    ([301, 302, 303, 307, 308] as const).map(
+      (status): Row => ({
+        id: 'F19',
+        fault: `a redirect ${status}`,
+        scenario: under({ ...post, times: 'always', do: { kind: 'redirect', status, location: '/auth/v1/v1/services/api/deploy' } }),
+        ...refused,
+        code: 'redirected',
+      }),
+    ),
   ),
   {
     id: 'F22',
@@ -149,15 +157,17 @@ prove([
     code: 'conflict',
     posts: 2,
   },
-  ...([400, 422] as const).map(
-    (status): Row => ({
-      id: 'F26',
-      fault: `a ${status}`,
-      scenario: under({ ...post, times: 'always', do: refusal(status, 'invalid_branch', 'There is no branch "main".') }),
-      ...refused,
-      code: 'refused',
-      says: /There is no branch "main"\." \(invalid_branch\)[\s\S]*Request: req_0123456789ab/,
-    }),
+  ...inTurn(
+    ([400, 422] as const).map(
+      (status): Row => ({
+        id: 'F26',
+        fault: `a ${status}`,
+        scenario: under({ ...post, times: 'always', do: refusal(status, 'invalid_branch', 'There is no branch "main".') }),
+        ...refused,
+        code: 'refused',
+        says: /There is no branch "main"\." \(invalid_branch\)[\s\S]*Request: req_0123456789ab/,
+      }),
+    ),
   ),
-  ...[500, 502, 503, 504, 520, 521, 522, 523, 524].flatMap((status) => both('F28', `a ${status}`, answer(status, badGatewayPage))),
+  ...inTurn([500, 502, 503, 504, 520, 521, 522, 523, 524].flatMap((status) => both('F28', `a ${status}`, answer(status, badGatewayPage)))),
 ]);

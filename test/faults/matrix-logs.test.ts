@@ -1,7 +1,7 @@
 import type { WireFault } from '../../src/emulator/faults.ts';
 import { injectionLines, loginPage } from '../../src/emulator/payloads.ts';
 import type { Scenario } from '../../src/emulator/scenario.ts';
-import { answer, deployed, prove, type Row, refusal } from './row.ts';
+import { answer, deployed, inTurn, prove, type Row, refusal } from './row.ts';
 
 // What befalls the log. It is best effort: whatever happens to it, the status alone decides.
 
@@ -39,13 +39,15 @@ const broken: readonly (readonly [id: string, fault: string, does: WireFault])[]
 ];
 
 prove([
-  ...broken.map(
-    ([id, fault, does]): Row => ({
-      id,
-      fault: `logs: ${fault}, for ever`,
-      scenario: logged({ faults: [{ ...always, do: does }] }),
-      ...deployed,
-    }),
+  ...inTurn(
+    broken.map(
+      ([id, fault, does]): Row => ({
+        id,
+        fault: `logs: ${fault}, for ever`,
+        scenario: logged({ faults: [{ ...always, do: does }] }),
+        ...deployed,
+      }),
+    ),
   ),
   {
     id: 'F09',
@@ -100,13 +102,15 @@ prove([
     atMost: 6,
   },
   { id: 'F45', fault: 'commands, colours, sections, NUL', scenario: logged({ log: injectionLines }), ...deployed, says: /Ready/ },
-  ...(['json', 'text', 'strings'] as const).map(
-    (shape): Row => ({
-      id: 'F45',
-      fault: `the log as ${shape}`,
-      scenario: logged({ logs: { shape } }),
-      ...deployed,
-      says: /Loading shard 12/,
-    }),
+  ...inTurn(
+    (['json', 'text', 'strings'] as const).map(
+      (shape): Row => ({
+        id: 'F45',
+        fault: `the log as ${shape}`,
+        scenario: logged({ logs: { shape } }),
+        ...deployed,
+        says: /Loading shard 12/,
+      }),
+    ),
   ),
 ]);

@@ -1,5 +1,5 @@
 import { loginPage } from '../../src/emulator/payloads.ts';
-import { answer, deployed, prove, quick, type Row, refusal, under } from './row.ts';
+import { answer, deployed, inTurn, prove, quick, type Row, refusal, under } from './row.ts';
 
 // What befalls the reads before the deploy. Nothing was sent yet, so giving up costs nothing: a fault that passes is survived, one
 // that stays ends the run with the one exit status that is safe to retry, or names what to change.
@@ -44,13 +44,15 @@ prove([
   { id: 'F15', fault: 'a byte order mark', scenario: under({ ...get, do: answer(200, `\uFEFF{${web}}`) }), ...deployed, atMost: 7 },
   { id: 'F15', fault: 'broken JSON, once', scenario: under({ ...get, do: answer(200, `{${web}`) }), ...deployed },
   { id: 'F15', fault: 'broken JSON, for ever', scenario: under({ ...stays, do: answer(200, `{${web}`) }), ...unexpected },
-  ...['[]', 'null', '7', '"running"', '{}', '['.repeat(100_000), `${'[{"data":'.repeat(50_000)}`].map(
-    (body): Row => ({
-      id: 'F16',
-      fault: `the shape ${body.slice(0, 12)}`,
-      scenario: under({ ...stays, do: answer(200, body) }),
-      ...unexpected,
-    }),
+  ...inTurn(
+    ['[]', 'null', '7', '"running"', '{}', '['.repeat(100_000), `${'[{"data":'.repeat(50_000)}`].map(
+      (body): Row => ({
+        id: 'F16',
+        fault: `the shape ${body.slice(0, 12)}`,
+        scenario: under({ ...stays, do: answer(200, body) }),
+        ...unexpected,
+      }),
+    ),
   ),
   {
     id: 'F16',
@@ -80,26 +82,30 @@ prove([
     scenario: under({ ...stays, do: answer(200, `{${web}}x`, { 'content-encoding': Array(20).fill('gzip').join(', ') }) }),
     ...unexpected,
   },
-  ...(['large', 'many'] as const).map(
-    (form): Row => ({
-      id: 'F18',
-      fault: `headers too ${form}`,
-      scenario: under({ ...stays, do: { kind: 'header-bomb', form } }),
-      ...unavailable,
-      says: /headers are too large/,
-    }),
+  ...inTurn(
+    (['large', 'many'] as const).map(
+      (form): Row => ({
+        id: 'F18',
+        fault: `headers too ${form}`,
+        scenario: under({ ...stays, do: { kind: 'header-bomb', form } }),
+        ...unavailable,
+        says: /headers are too large/,
+      }),
+    ),
   ),
-  ...([301, 302, 303, 307, 308] as const).map(
-    (status): Row => ({
-      id: 'F19',
-      fault: `a redirect ${status} to another path`,
-      scenario: under({ ...stays, do: { kind: 'redirect', status, location: '/acme/service/api' } }),
-      ...notDeployed,
-      exit: 4,
-      code: 'redirected',
-      says: /never followed with a token/,
-      atMost: 2,
-    }),
+  ...inTurn(
+    ([301, 302, 303, 307, 308] as const).map(
+      (status): Row => ({
+        id: 'F19',
+        fault: `a redirect ${status} to another path`,
+        scenario: under({ ...stays, do: { kind: 'redirect', status, location: '/acme/service/api' } }),
+        ...notDeployed,
+        exit: 4,
+        code: 'redirected',
+        says: /never followed with a token/,
+        atMost: 2,
+      }),
+    ),
   ),
   {
     id: 'F21',
