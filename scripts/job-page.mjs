@@ -41,6 +41,17 @@ export function createLogPage(print) {
 }
 
 /**
+ * A line of a GitLab job as its page shows it: the title of a section in bold, the end of one as nothing.
+ * @param {string} line
+ */
+export function gitlabLine(line) {
+  const esc = String.fromCharCode(27);
+  const [, kind, rest] = new RegExp(`^${esc}\\[0Ksection_(start|end):[^\\r]*\\r${esc}\\[0K(.*)$`).exec(line) ?? [];
+  const text = kind === 'start' ? style.bold(`▾ ${rest}`) : kind === 'end' ? '' : line;
+  return colour ? text : text.replaceAll(new RegExp(`${esc}\\[\\d*m`, 'g'), '');
+}
+
+/**
  * Reads a GITHUB_OUTPUT file.
  * @param {string} text
  * @returns {[string, string][]}

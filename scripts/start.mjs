@@ -1,32 +1,36 @@
-// `npm start`: one deploy against the emulator, shown as a GitHub job. Plain JavaScript, for it runs with nothing installed and on
+// `npm start`: one deploy against the emulator, shown as a job of GitHub, GitLab or a shell. Plain JavaScript, for it runs with nothing installed and on
 // Node 20, which cannot read TypeScript; it uses the committed bundles alone.
 import { spawn } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { createLogPage, parseOutputs, renderMarkdown, style } from './job-page.mjs';
+import { createLogPage, gitlabLine, parseOutputs, renderMarkdown, style } from './job-page.mjs';
 
 const bundle = (/** @type {string} */ name) => fileURLToPath(new URL(`../dist/${name}/index.js`, import.meta.url));
 const print = (/** @type {string} */ text) => process.stdout.write(`${text}\n`);
 
-const USAGE = `Usage: npm start -- [--scenario NAME] [--list]
+const HOSTS = ['github', 'gitlab', 'shell'];
+const USAGE = `Usage: npm start -- [--scenario NAME] [--host HOST] [--list]
 
   --scenario NAME  what Outpost does (default: ok)
+  --host HOST      github, gitlab or shell (default: github)
   --list           the scenarios there are`;
 
-/** @returns {{scenario: string, list: boolean, help: boolean}} */
+/** @returns {{scenario: string, host: string, list: boolean, help: boolean}} */
 function readFlags() {
   try {
     const { values } = parseArgs({
       options: {
         scenario: { type: 'string', default: 'ok' },
+        host: { type: 'string', default: 'github' },
         list: { type: 'boolean', default: false },
         help: { type: 'boolean', default: false },
       },
     });
+    if (!HOSTS.includes(values.host)) throw new Error(`--host is one of ${HOSTS.join(', ')}.`);
     return values;
   } catch (error) {
     print(`${error instanceof Error ? error.message : error}\n\n${USAGE}`);
@@ -82,18 +86,39 @@ async function createToken({ origin, session }, { name = 'rehearsal', scopes, ex
 }
 
 /**
- * Runs the action as a runner does: inputs in INPUT_*, files for outputs, summary and event.
- * @param {Record<string, string>} inputs
- * @param {string} folder
+ * Runs a bundle and shows each line as it comes.
+ * @param {string[]} args
+ * @param {NodeJS.ProcessEnv} env
+ * @param {string} cwd
+ * @param {(line: string) => void} show
  * @returns {Promise<number>} exit status
  */
-function runAction(inputs, folder) {
+function run(args, env, cwd, show) {
+  const child = spawn(process.execPath, args, { env: { PATH: process.env['PATH'], ...env }, cwd, stdio: ['ignore', 'pipe', 'inherit'] });
+  // Not readline, which ends a line at CR too: GitLab's sections have one in their middle.
+  let rest = '';
+  child.stdout.setEncoding('utf8').on('data', (text) => {
+    const lines = `${rest}${text}`.split('\n');
+    rest = lines.pop() ?? '';
+    for (const line of lines) show(line);
+  });
+  for (const signal of /** @type {const} */ (['SIGINT', 'SIGTERM'])) process.on(signal, () => child.kill(signal));
+  return new Promise((resolve) => child.on('close', (code) => resolve(code ?? 1)));
+}
+
+const COMMIT = '5f0c1a6e2b7d4938a1c0e5f6b7a8d9c0e1f2a3b4';
+
+/**
+ * Runs the action as GitHub's runner does: inputs in INPUT_*, files for outputs, summary and event.
+ * @param {Record<string, string>} inputs
+ * @param {string} folder
+ */
+async function runOnGithub(inputs, folder) {
   const file = (/** @type {string} */ name, content = '') => {
     writeFileSync(join(folder, name), content);
     return join(folder, name);
   };
   const env = {
-    PATH: process.env['PATH'],
     GITHUB_ACTIONS: 'true',
     GITHUB_EVENT_NAME: 'push',
     GITHUB_EVENT_PATH: file('event.json', JSON.stringify({ repository: { full_name: 'acme/shop' } })),
@@ -102,7 +127,7 @@ function runAction(inputs, folder) {
     GITHUB_REPOSITORY: 'acme/shop',
     GITHUB_REF_NAME: 'main',
     GITHUB_REF_TYPE: 'branch',
-    GITHUB_SHA: '5f0c1a6e2b7d4938a1c0e5f6b7a8d9c0e1f2a3b4',
+    GITHUB_SHA: COMMIT,
     GITHUB_SERVER_URL: 'https://github.com',
     GITHUB_RUN_ID: '1',
     GITHUB_RUN_ATTEMPT: '1',
@@ -110,11 +135,36 @@ function runAction(inputs, folder) {
     RUNNER_TEMP: folder,
     ...Object.fromEntries(Object.entries(inputs).map(([name, value]) => [`INPUT_${name.toUpperCase()}`, value])),
   };
-  const child = spawn(process.execPath, [bundle('github')], { env, stdio: ['ignore', 'pipe', 'inherit'] });
-  const show = createLogPage(print);
-  createInterface({ input: child.stdout }).on('line', show);
-  for (const signal of /** @type {const} */ (['SIGINT', 'SIGTERM'])) process.on(signal, () => child.kill(signal));
-  return new Promise((resolve) => child.on('close', (code) => resolve(code ?? 1)));
+  const status = await run([bundle('github')], env, folder, createLogPage(print));
+  print(style.bold('\nOutputs'));
+  for (const [output, value] of parseOutputs(readFileSync(join(folder, 'outputs'), 'utf8'))) print(`  ${output}: ${value}`);
+  print(style.bold('\nSummary'));
+  print(renderMarkdown(readFileSync(join(folder, 'summary.md'), 'utf8')));
+  return status;
+}
+
+/**
+ * Runs the command as a GitLab job or a shell does: the token in the environment, everything else as flags.
+ * @param {string} host
+ * @param {Record<string, string>} inputs
+ * @param {string} folder
+ */
+async function runCommand(host, { token, ...inputs }, folder) {
+  const job = {
+    GITLAB_CI: 'true',
+    CI_COMMIT_BRANCH: 'main',
+    CI_COMMIT_SHA: COMMIT,
+    CI_PROJECT_URL: 'https://gitlab.com/acme/shop',
+    CI_PROJECT_DIR: folder,
+  };
+  const args = ['deploy', '--host', host, ...Object.entries(inputs).map(([name, value]) => `--${name}=${value}`)];
+  const show = (/** @type {string} */ line) => print(`  ${host === 'gitlab' ? gitlabLine(line) : line}`);
+  const status = await run([bundle('cli'), ...args], { ...(host === 'gitlab' ? job : {}), OUTPOST_TOKEN: token }, folder, show);
+  for (const file of readdirSync(folder).filter((name) => name !== 'outpost-report.json')) {
+    print(style.bold(`\n${file}`));
+    print(readFileSync(join(folder, file), 'utf8').replace(/^/gm, '  ').trimEnd());
+  }
+  return status;
 }
 
 const flags = readFlags();
@@ -134,14 +184,10 @@ if (flags.help) {
   const inputs = { ...rehearsal.inputs, 'token-name': name, origin: emulator.origin, token };
   print(style.dim(`Scenario ${flags.scenario}: ${description}`));
   print(style.bold('\nJob log'));
-  const status = await runAction(inputs, folder);
-  print(style.bold('\nOutputs'));
-  for (const [output, value] of parseOutputs(readFileSync(join(folder, 'outputs'), 'utf8'))) print(`  ${output}: ${value}`);
-  print(style.bold('\nSummary'));
-  print(renderMarkdown(readFileSync(join(folder, 'summary.md'), 'utf8')));
-  print(style.bold(`Exit status ${status}`));
+  const status = flags.host === 'github' ? await runOnGithub(inputs, folder) : await runCommand(flags.host, inputs, folder);
+  print(style.bold(`\nExit status ${status}`));
   print(
-    `This was dist/github/index.js against the emulator. Next: npm start -- --scenario ${status === 0 ? 'failing-rollout' : 'ok'}, or --list for all.`,
+    `This was dist/${flags.host === 'github' ? 'github' : 'cli'}/index.js against the emulator. Next: npm start -- --scenario ${status === 0 ? 'failing-rollout' : 'ok'}, or --list for all.`,
   );
   rmSync(folder, { recursive: true });
   emulator.stop();

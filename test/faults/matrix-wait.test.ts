@@ -1,6 +1,6 @@
 import type { WireFault } from '../../src/emulator/faults.ts';
 import { badGatewayPage, loginPage } from '../../src/emulator/payloads.ts';
-import { answer, deployed, inTurn, prove, quick, type Row, refusal, under } from './row.ts';
+import { answer, deployed, inTurn, prove, type Row, refusal, under } from './row.ts';
 
 // What befalls the looks at the rollout. Outpost goes on with the deploy whatever we see: not seeing is no failure.
 

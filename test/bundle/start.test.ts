@@ -1,0 +1,48 @@
+import { spawn } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { expect, test } from '@jest/globals';
+import { nodes } from '../support/nodes.ts';
+
+const SCRIPT = fileURLToPath(new URL('../../scripts/start.mjs', import.meta.url));
+const SLOW_MS = 60_000;
+/** The Node that a newcomer has: the installed one, with nothing else. */
+const [node] = nodes().slice(-1);
+
+function start(...args: string[]): Promise<{ readonly status: number | null; readonly output: string }> {
+  const child = spawn(node?.path ?? process.execPath, [SCRIPT, ...args], {
+    env: { PATH: '/usr/bin:/bin' },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let output = '';
+  for (const stream of [child.stdout, child.stderr]) stream.on('data', (data: Buffer) => (output += data.toString()));
+  return new Promise((resolve) => child.on('close', (status) => resolve({ status, output })));
+}
+
+// These take real time: `npm start` shows what a job does, at its pace.
+test.concurrent.each([
+  [
+    'the job log, the outputs and the summary',
+    [],
+    0,
+    [/Job log/, /acme\/web is deployed and running/, /Outputs\n {2}status: deployed/, /✅ Deployed and running/],
+  ],
+  [
+    'a failing rollout with its exit status',
+    ['--scenario', 'failing-rollout'],
+    5,
+    [/Cannot find module/, /failure-code: rollout-failed/, /Exit status 5/],
+  ],
+  ['the same on GitLab', ['--host', 'gitlab'], 0, [/▾ Token/, /outpost\.env\n {2}OUTPOST_STATUS=deployed/]],
+  ['the same in a shell', ['--host', 'shell', '--scenario', 'expired-token'], 3, [/Error: Outpost deploy: token-expired/]],
+  ['a scenario that is none', ['--scenario', 'failing-rolout'], 2, [/failing-rollout/]],
+  ['a host that is none', ['--host', 'jenkins'], 2, [/--host is one of github, gitlab, shell/]],
+] as const)(
+  'npm start shows %s',
+  async (_, args, status, says) => {
+    const shown = await start(...args);
+    for (const words of says) expect(shown.output).toMatch(words);
+    expect(shown.status).toBe(status);
+    expect(shown.output).not.toMatch(/op_pat_/);
+  },
+  SLOW_MS,
+);

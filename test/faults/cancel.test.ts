@@ -1,0 +1,97 @@
+import { expect, test } from '@jest/globals';
+import type { Scenario } from '../../src/emulator/scenario.ts';
+import type { RecordedRequest } from '../../src/emulator/server.ts';
+import { type Ended, isAnyoneLeft, type LaunchHost, onSite, until } from './launch.ts';
+
+// A runner gives a cancelled step 7.5 s, a container less. Time is real here: within 2 s the process is gone, what it last says is
+// true, and outputs and report are there.
+
+interface Moment {
+  readonly name: string;
+  readonly scenario: Scenario;
+  /** Whether it has come, by what Outpost received. */
+  readonly hasCome: (requests: readonly RecordedRequest[]) => boolean;
+  /** What the log must say of the service. */
+  readonly says: RegExp;
+  readonly accepted: 0 | 1;
+}
+
+const count = (requests: readonly RecordedRequest[], operation: string): number =>
+  requests.filter((request) => request.operation === operation).length;
+
+const moments: readonly Moment[] = [
+  {
+    name: 'before the first answer',
+    scenario: { faults: [{ on: '*', times: 'always', do: { kind: 'hang' } }] },
+    hasCome: (requests) => count(requests, 'service.get') > 0,
+    says: /the job was cancelled[\s\S]*what was not started was not deployed/,
+    accepted: 0,
+  },
+  {
+    name: 'while the deploy call hangs',
+    scenario: { faults: [{ on: 'service.deploy', afterHandling: true, do: { kind: 'hang' } }] },
+    hasCome: (requests) => count(requests, 'service.deploy') > 0,
+    says: /acme\/web: cancelled: the job was cancelled; it is not known whether Outpost took up the deploy/,
+    accepted: 1,
+  },
+  {
+    name: 'during the rollout',
+    scenario: { rollout: [{ status: 'deploying' }] },
+    hasCome: (requests) => count(requests, 'service.get') > 1,
+    says: /acme\/web: cancelled: the job was cancelled; Outpost goes on with the deploy; it was last seen deploying/,
+    accepted: 1,
+  },
+  {
+    name: 'while settling',
+    scenario: { rollout: [{ status: 'running' }] },
+    hasCome: (requests) => count(requests, 'service.get') > 1,
+    says: /acme\/web: cancelled: the job was cancelled; Outpost goes on with the deploy; it was last seen running/,
+    accepted: 1,
+  },
+];
+
+const signals = { SIGINT: 130, SIGTERM: 143, SIGHUP: 143 } as const;
+type Signal = keyof typeof signals;
+
+async function cancel(moment: Moment, host: LaunchHost, signal: Signal, times: number): Promise<void> {
+  await onSite(moment.scenario, 1, async ({ emulator, launch }) => {
+    const run = launch({ host });
+    await until(() => moment.hasCome(emulator.requests), moment.name);
+    // The answer is on its way still: what it brings is to be seen.
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    const sentMs = performance.now();
+    for (let time = 0; time < times; time += 1) run.child.kill(signal);
+    const ended = await run.ended;
+    const tookMs = ended.atMs - sentMs;
+    expect({ exitStatus: ended.exitStatus, inTime: tookMs < 2_000 || tookMs }).toEqual({ exitStatus: signals[signal], inTime: true });
+    expect(isAnyoneLeft(run)).toBe(false);
+    expectTrueWords(ended, moment);
+    expect(emulator.world.service('acme', 'web').deploysAccepted).toBe(moment.accepted);
+  });
+}
+
+function expectTrueWords({ stdout, outputs, report, exitStatus }: Ended, { says, accepted }: Moment): void {
+  expect(stdout).toMatch(says);
+  const code = exitStatus === 130 ? 'interrupted' : 'terminated';
+  expect({ status: outputs['status'], code: outputs['failure-code'] }).toEqual({ status: 'cancelled', code });
+  expect(report).toMatchObject({ status: 'cancelled', exit_status: exitStatus, failure: { code } });
+  expect(report?.deployments.map(({ service, status }) => ({ service, status }))).toEqual(
+    accepted === 0 ? [] : [{ service: 'web', status: 'cancelled' }],
+  );
+  // One line for the service that says how it ended, and no other word of an end.
+  expect(stdout.match(/^acme\/web: (?:cancelled|deployed|failed|unknown)/gm) ?? []).toHaveLength(accepted);
+}
+
+const cases = moments.flatMap((moment) =>
+  (['github', 'shell'] as const).flatMap((host) =>
+    (['SIGINT', 'SIGTERM', 'SIGHUP'] as const).map((signal) => ({ ...moment, host, signal })),
+  ),
+);
+
+test.concurrent.each(cases)(
+  '$signal $name on $host, once and twice: gone within 2 s, with a true last word',
+  async ({ host, signal, ...moment }) => {
+    await Promise.all([cancel(moment, host, signal, 1), cancel(moment, host, signal, 2)]);
+  },
+  30_000,
+);

@@ -1,0 +1,177 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parseOutputs } from '../../scripts/job-page.mjs';
+import type { Scenario } from '../../src/emulator/scenario.ts';
+import { type Emulator, startEmulator } from '../../src/emulator/server.ts';
+import type { Report } from '../../src/report.ts';
+import { assertNoLeak } from '../support/spawn-bundle.ts';
+
+// For the tests that do more with the process than wait for its end: signals, pipes, broken files, probes inside of it.
+
+export type LaunchHost = 'github' | 'shell';
+
+export interface Launch {
+  readonly host: LaunchHost;
+  /** The step of the action on GitHub. */
+  readonly step?: 'main' | 'post';
+  readonly inputs?: Readonly<Record<string, string>>;
+  readonly env?: Readonly<Record<string, string | undefined>>;
+  /** Modules that are loaded before the bundle, by their names in this folder. */
+  readonly preload?: readonly string[];
+  /** A file descriptor in the place of the pipe. */
+  readonly stdout?: number;
+  /** Nobody reads the output until the test does. */
+  readonly unread?: boolean;
+}
+
+export interface Ended {
+  readonly exitStatus: number | null;
+  /** What ended it, where it did not end by itself. */
+  readonly signal: NodeJS.Signals | null;
+  /** On performance.now(). */
+  readonly atMs: number;
+  readonly stdout: string;
+  readonly stderr: string;
+  readonly outputs: Readonly<Record<string, string>>;
+  readonly report: Report | undefined;
+  readonly summary: string;
+  readonly state: string;
+}
+
+export interface Launched {
+  readonly child: ChildProcess;
+  readonly ended: Promise<Ended>;
+}
+
+/** An emulated Outpost with a token, and bundles to run against it. */
+export interface Site {
+  readonly emulator: Emulator;
+  readonly token: string;
+  launch(options: Launch): Launched;
+}
+
+const bundles = { github: 'github/index.js', post: 'github/post.js', shell: 'cli/index.js' } as const;
+
+/**
+ * Runs a test against an emulated Outpost of its own.
+ *
+ * @param scale how many times faster time passes, for Outpost and the bundles alike.
+ */
+export async function onSite<Result>(scenario: Scenario, scale: number, use: (site: Site) => Promise<Result>): Promise<Result> {
+  const startMs = Date.now();
+  const emulator = await startEmulator({ scenario, now: () => startMs + (Date.now() - startMs) * scale });
+  const token = emulator.world.createToken({ name: 'rehearsal', scopes: ['service'] });
+  const running = new Set<ChildProcess>();
+  const launch = (options: Launch): Launched => {
+    const launched = start(options, emulator.origin, token, scale === 1 ? {} : { TIME_SCALE: `${scale}`, TIME_START_MS: `${startMs}` });
+    running.add(launched.child);
+    void launched.ended.finally(() => running.delete(launched.child)).catch(() => undefined);
+    return launched;
+  };
+  try {
+    return await use({ emulator, token, launch });
+  } finally {
+    for (const child of running) child.kill('SIGKILL');
+    await emulator.close();
+  }
+}
+
+function start(options: Launch, origin: string, token: string, time: Readonly<Record<string, string>>): Launched {
+  const { host, step = 'main' } = options;
+  const folder = mkdtempSync(join(tmpdir(), 'outpost-test-'));
+  for (const name of ['outputs', 'summary.md', 'state']) writeFileSync(join(folder, name), '');
+  const inputs = { service: 'acme/web', branch: 'main', 'token-name': 'rehearsal', origin, ...options.inputs };
+  const own = (name: string): string => fileURLToPath(new URL(name, import.meta.url));
+  const preload = [...(time['TIME_SCALE'] === undefined ? [] : ['../support/fast-time.mjs']), ...(options.preload ?? [])];
+  const bundle = own(`../../dist/${bundles[step === 'post' ? 'post' : host]}`);
+  const flags = host === 'github' ? [] : ['deploy', '--host=shell', ...Object.entries(inputs).map(([name, value]) => `--${name}=${value}`)];
+  const env = { PATH: process.env['PATH'], ...time, ...(host === 'github' ? githubEnv(folder, inputs, token) : { OUTPOST_TOKEN: token }) };
+  const child = spawn(process.execPath, [...preload.flatMap((name) => ['--import', own(name)]), bundle, ...flags], {
+    env: { ...env, ...options.env },
+    cwd: folder,
+    stdio: ['ignore', options.stdout ?? 'pipe', 'pipe'],
+    // A process group of its own, so that whoever is left of it can be found.
+    detached: true,
+  });
+  return { child, ended: endOf(child, options.unread === true, folder, token) };
+}
+
+function githubEnv(folder: string, inputs: Readonly<Record<string, string>>, token: string): Record<string, string> {
+  return {
+    GITHUB_ACTIONS: 'true',
+    GITHUB_EVENT_NAME: 'push',
+    GITHUB_REPOSITORY: 'acme/shop',
+    GITHUB_REF_NAME: 'main',
+    GITHUB_REF_TYPE: 'branch',
+    GITHUB_OUTPUT: join(folder, 'outputs'),
+    GITHUB_STEP_SUMMARY: join(folder, 'summary.md'),
+    GITHUB_STATE: join(folder, 'state'),
+    RUNNER_TEMP: folder,
+    INPUT_TOKEN: token,
+    ...Object.fromEntries(Object.entries(inputs).map(([name, value]) => [`INPUT_${name.toUpperCase()}`, value])),
+  };
+}
+
+function endOf(child: ChildProcess, unread: boolean, folder: string, token: string): Promise<Ended> {
+  const chunks = { stdout: [] as Buffer[], stderr: [] as Buffer[] };
+  if (!unread) child.stdout?.on('data', (chunk: Buffer) => chunks.stdout.push(chunk));
+  child.stderr?.on('data', (chunk: Buffer) => chunks.stderr.push(chunk));
+  let atMs = 0;
+  child.once('exit', () => {
+    atMs = performance.now();
+  });
+  return new Promise((resolve, reject) =>
+    child.once('close', (exitStatus, signal) => {
+      try {
+        const [stdout = '', stderr = ''] = [chunks.stdout, chunks.stderr].map((parts) => Buffer.concat(parts).toString());
+        resolve({ exitStatus, signal, atMs, stdout, stderr, ...filesOf(folder, [stdout, stderr], token) });
+      } catch (error) {
+        reject(error);
+      } finally {
+        rmSync(folder, { recursive: true, force: true });
+      }
+    }),
+  );
+}
+
+/** @throws when anything that was written holds a form of the token; the mask commands do by their nature. */
+function filesOf(folder: string, texts: readonly string[], token: string): Pick<Ended, 'outputs' | 'report' | 'summary' | 'state'> {
+  const read = (name: string): string => {
+    const path = join(folder, name);
+    return existsSync(path) && statSync(path).isFile() ? readFileSync(path, 'utf8') : '';
+  };
+  const names = readdirSync(folder);
+  assertNoLeak([...texts.map((text) => text.replace(/^::add-mask::.*$/gm, '')), ...names.map(read)], token);
+  const report = read(names.find((name) => name.startsWith('outpost-report')) ?? '');
+  const dotenv = [...read('outpost.env').matchAll(/^OUTPOST_(\w+)=(.*)$/gm)].map(([, name = '', value = '']) => [name, value] as const);
+  return {
+    outputs: Object.fromEntries([
+      ...parseOutputs(read('outputs')),
+      ...dotenv.map(([name, value]) => [name.toLowerCase().replaceAll('_', '-'), value]),
+    ]),
+    report: report === '' ? undefined : JSON.parse(report),
+    summary: read('summary.md'),
+    state: read('state'),
+  };
+}
+
+/** Whether any process of the group that the child led is still there. */
+export function isAnyoneLeft({ child }: Launched): boolean {
+  try {
+    return child.pid !== undefined && process.kill(-child.pid, 0);
+  } catch {
+    return false;
+  }
+}
+
+/** Waits until something is so. */
+export async function until(isSo: () => boolean, what: string, withinMs = 10_000): Promise<void> {
+  const endMs = performance.now() + withinMs;
+  while (!isSo()) {
+    if (performance.now() > endMs) throw new Error(`it took more than ${withinMs} ms until ${what}`);
+    await new Promise((resolve) => setTimeout(resolve, 5));
+  }
+}
