@@ -22,6 +22,7 @@ const TARGET = `${NAME}/${NAME}(@[A-Za-z0-9_][A-Za-z0-9._/+#-]*)?`;
 const shapes: Readonly<Record<Exclude<InputKind, 'secret' | 'choice'>, Pick<TemplateInput, 'type' | 'regex'>>> = {
   targets: { type: 'string', regex: `^${TARGET}(,${TARGET})*$` },
   branch: { type: 'string', regex: '^([A-Za-z0-9_][A-Za-z0-9._/+#@-]*)?$' },
+  repository: { type: 'string', regex: '^([A-Za-z0-9][A-Za-z0-9._-]*/[A-Za-z0-9._-]+)?$' },
   text: { type: 'string', regex: '^[A-Za-z0-9 ._@/+:()#-]*$' },
   moment: { type: 'string', regex: '^[0-9TtZz:+.-]*$' },
   boolean: { type: 'boolean' },

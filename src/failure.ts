@@ -29,6 +29,10 @@ export const exitStatusByCode = {
   'outcome-unknown': 7,
   unavailable: 8,
   'rate-limited': 8,
+  'push-not-possible': 9,
+  'push-refused': 9,
+  'push-rejected': 9,
+  'push-lost': 9,
   interrupted: 130,
   terminated: 143,
 } as const;

@@ -6,6 +6,7 @@ export type InputKind =
   | 'secret'
   | 'targets'
   | 'branch'
+  | 'repository'
   | 'text'
   | 'moment'
   | 'boolean'
@@ -63,6 +64,17 @@ export const inputs = [
     name: 'token-expires',
     kind: 'moment',
     description: 'When the token expires (`2026-12-31` or RFC 3339), for the warning, where Outpost cannot be asked.',
+  },
+  {
+    name: 'push',
+    kind: 'repository',
+    description:
+      'A repository on Outpost, `namespace/name`: the commit of this run is pushed to its branch there before the deploy. Needs a checkout with its history, and a token with the scope `repo` too.',
+  },
+  {
+    name: 'username',
+    kind: 'text',
+    description: 'The Outpost user whose token it is, for the push. Without it: the namespace of `push`.',
   },
   {
     name: 'wait',

@@ -13,12 +13,13 @@ import { deploy } from './steps/deploy.ts';
 import { follow } from './steps/follow.ts';
 import { describePlan, makePlan } from './steps/plan.ts';
 import { preflight } from './steps/preflight.ts';
+import { push } from './steps/push.ts';
 import { type Known, makeReport } from './steps/report.ts';
 
 export const { version } = packageJson;
 
 /**
- * The line: inputs -> Config -> Secret -> Cleared -> Plan -> Receipts -> Verdicts -> Report. The only place that catches what the
+ * The line: inputs -> Config -> Secret -> Cleared -> Plan -> Pushed -> Receipts -> Verdicts -> Report. The only place that catches what the
  * steps throw.
  *
  * @returns the exit status. The caller has set a failing one before, so that a run that never ends is no green one.
@@ -41,7 +42,9 @@ export async function main(host: Host, clock: Clock = systemClock): Promise<numb
     known = { ...known, plan };
     host.group('Plan', describePlan(plan));
     if (!config.dryRun) {
-      const receipts = await deploy(plan, run);
+      const pushed = plan.checkout === undefined ? undefined : await push(plan, plan.checkout, token, run);
+      known = { ...known, pushed };
+      const receipts = await deploy(plan, pushed, run);
       const verdicts = await follow(receipts, plan, run);
       known = { ...known, verdicts };
     }

@@ -235,6 +235,9 @@ var __webpack_modules__ = {
   24: module => {
     module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:fs");
   },
+  161: module => {
+    module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:os");
+  },
   760: module => {
     module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:path");
   },
@@ -256,7 +259,7 @@ var __webpack_modules__ = {
         var _hosts_gitlab_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(846);
         var _hosts_shell_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(351);
         var _live_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(207);
-        var _main_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(160);
+        var _main_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(807);
         var _stdout_js__WEBPACK_IMPORTED_MODULE_7__ = __nccwpck_require__(246);
         const write = (0, _stdout_js__WEBPACK_IMPORTED_MODULE_7__.k)();
         process.exitCode = 1;
@@ -515,6 +518,10 @@ var __webpack_modules__ = {
       "outcome-unknown": 7,
       unavailable: 8,
       "rate-limited": 8,
+      "push-not-possible": 9,
+      "push-refused": 9,
+      "push-rejected": 9,
+      "push-lost": 9,
       interrupted: 130,
       terminated: 143
     };
@@ -559,26 +566,26 @@ var __webpack_modules__ = {
       service: [ "NS/NAME[@BRANCH],...", "what to deploy (required)" ],
       branch: [ "BRANCH", "where a service names none" ],
       "token-name": [ "NAME", "the token's name, for the check of its scopes" ],
-      "token-expires": [ "DATE", "when it expires, where Outpost cannot be asked" ],
+      push: [ "NS/REPO", "push the commit there before the deploy" ],
       wait: [ "=false", "do not follow the rollout" ],
       timeout: [ "15m", "for the whole run" ],
       logs: [ "stream", "the service's log: stream, on-failure or off" ],
       "dry-run": [ "", "check and print the plan, change nothing" ],
-      "expiry-warning": [ "14", "warn so many days before the token expires" ],
-      "least-privilege": [ "warn", "scopes that are not needed: off, warn or error" ],
-      "leak-scan": [ "warn", "a token in a tracked file: off, warn or error" ],
-      "max-parallel": [ "10", "deploys started at once" ],
-      origin: [ "URL", "where Outpost lives" ],
-      "deploy-path": [ "PATH", "another form of the deploy call" ],
-      "dotenv-prefix": [ "OUTPOST_", "what names in outpost.env begin with" ],
-      "allow-debug-trace": [ "", "deploy with CI_DEBUG_TRACE on (GitLab)" ]
+      origin: [ "URL", "where Outpost lives" ]
     };
+    const WIDTH = 78;
     function helpText() {
-      const flags = _command_js__WEBPACK_IMPORTED_MODULE_0__.C.map(({name}) => {
-        const [value, brief] = briefs[name] ?? [ "", "" ];
-        return `  ${`--${name}${value === "" || value.startsWith("=") ? value : ` ${value}`}`.padEnd(31)}${brief}`;
-      });
-      return [ "outpost-deploy: deploys services to Outpost and tells the truth about it.", "  deploy | check (change nothing) | live (what runs now) | help | version", ...flags, `  ${"--token-stdin".padEnd(31)}read the token from standard input`, `  ${"--host gitlab|shell".padEnd(31)}default: gitlab where GITLAB_CI=true`, "The token comes from OUTPOST_TOKEN; other inputs from OUTPOST_<NAME> too.", "Exit: 0 done, 2 usage, 3 token, 4 refused, 5 failed, 6 timed out, 7 unknown,", "8 unavailable (safe to retry), 130 and 143 cancelled.", "" ].join("\n");
+      const flags = Object.entries(briefs).map(([name, [value, brief]]) => `  ${`--${name}${value === "" || value.startsWith("=") ? value : ` ${value}`}`.padEnd(31)}${brief}`);
+      const others = _command_js__WEBPACK_IMPORTED_MODULE_0__.C.filter(({name}) => briefs[name] === void 0).map(({name}) => `--${name}`);
+      return [ "outpost-deploy: deploys services to Outpost and tells the truth about it.", "  deploy | check (change nothing) | live (what runs now) | help | version", ...flags, `  ${"--token-stdin".padEnd(31)}read the token from standard input`, `  ${"--host gitlab|shell".padEnd(31)}default: gitlab where GITLAB_CI=true`, "Also, as https://github.com/outpost/deploy-action#inputs explains:", ...wrap(others), "The token comes from OUTPOST_TOKEN; other inputs from OUTPOST_<NAME> too.", "Exit: 0 done, 2 usage, 3 token, 4 refused, 5 failed, 6 timed out, 7 unknown,", "8 unavailable (safe to retry), 9 push, 130 and 143 cancelled.", "" ].join("\n");
+    }
+    function wrap(words) {
+      const lines = [];
+      for (const word of words) {
+        const last = lines.at(-1);
+        if (last === void 0 || last.length + word.length + 1 > WIDTH) lines.push(`  ${word}`); else lines[lines.length - 1] = `${last} ${word}`;
+      }
+      return lines;
     }
   },
   624: (__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
@@ -964,6 +971,14 @@ var __webpack_modules__ = {
       kind: "moment",
       description: "When the token expires (`2026-12-31` or RFC 3339), for the warning, where Outpost cannot be asked."
     }, {
+      name: "push",
+      kind: "repository",
+      description: "A repository on Outpost, `namespace/name`: the commit of this run is pushed to its branch there before the deploy. Needs a checkout with its history, and a token with the scope `repo` too."
+    }, {
+      name: "username",
+      kind: "text",
+      description: "The Outpost user whose token it is, for the push. Without it: the namespace of `push`."
+    }, {
       name: "wait",
       kind: "boolean",
       default: "true",
@@ -1042,10 +1057,10 @@ var __webpack_modules__ = {
     });
     var _clock_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(179);
     var _failure_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(279);
-    var _main_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(160);
+    var _main_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(807);
     var _steps_admit_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(896);
     var _steps_config_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(205);
-    var _steps_preflight_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(62);
+    var _steps_preflight_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(465);
     const LIVE_DEADLINE_MS = 5e3;
     async function sayLive(host, clock = _clock_js__WEBPACK_IMPORTED_MODULE_0__.m) {
       host.mask(host.token);
@@ -1069,7 +1084,7 @@ var __webpack_modules__ = {
       }
     }
   },
-  160: (__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+  807: (__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
     __nccwpck_require__.d(__webpack_exports__, {
       iW: () => main,
       Iy: () => openRun,
@@ -1104,6 +1119,12 @@ var __webpack_modules__ = {
         path: "/{namespace}/service/{service}/logs",
         basis: "documented",
         source: "https://outpost.run/docs/api-reference/services, Service logs (the names of its parameters are not known, so none is sent)"
+      },
+      repositories: {
+        method: "GET",
+        path: "/{namespace}/repositories",
+        basis: "documented",
+        source: "https://outpost.run/docs/api-reference/repositories, List repositories (the page writes it in two more ways)"
       },
       deploy: {
         method: "POST",
@@ -4824,6 +4845,14 @@ var __webpack_modules__ = {
         more
       };
     }
+    const RepositoryPage = object({
+      data: array(object({
+        name: schemas_string()
+      }))
+    });
+    function parseRepositoryNames(text) {
+      return safeParse(RepositoryPage, parseJson(text)).data?.data.map(({name}) => name);
+    }
     function toMoment(text) {
       if (text === null) return null;
       if (text === void 0) return;
@@ -4968,6 +4997,15 @@ var __webpack_modules__ = {
           },
           maxSent,
           parse: text => parseService(text, service)
+        }),
+        repositories: namespace => ask({
+          operation: "repositories",
+          variables: {
+            namespace
+          },
+          query: "per_page=100",
+          maxSent: 1,
+          parse: parseRepositoryNames
         }),
         logs: ({namespace, service}) => ask({
           operation: "logs",
@@ -5784,22 +5822,32 @@ var __webpack_modules__ = {
         hint: "Raise the input `timeout`, and look above for what took so long."
       });
     }
-    var preflight = __nccwpck_require__(62);
+    var preflight = __nccwpck_require__(465);
     const BUSY_LOOK_MS = 5e3;
-    async function deploy(plan, run) {
+    async function deploy(plan, pushed, run) {
       assertTimeLeft(run, "Starting the deploy");
       const waiting = [ ...plan.deploys.entries() ];
       const receipts = [];
       const startNext = async () => {
         for (let next = waiting.shift(); next !== void 0; next = waiting.shift()) {
           const [index, planned] = next;
-          receipts[index] = await deployOne(planned, run);
+          receipts[index] = await deployOne(pushed === void 0 ? planned : await readAgain(planned, pushed, run), run);
         }
       };
       await Promise.all(Array.from({
         length: plan.config.maxParallel
       }, startNext));
       return receipts;
+    }
+    async function readAgain(planned, pushed, run) {
+      if (run.signal.aborted) return planned;
+      const reply = await run.client.service(planned.target, 2);
+      const commit = planned.target.branch === pushed.branch ? pushed.commit : void 0;
+      return {
+        ...planned,
+        baseline: reply.kind === "value" ? reply.value : planned.baseline,
+        commit
+      };
     }
     async function deployOne(planned, run) {
       const sent = {
@@ -6132,8 +6180,11 @@ var __webpack_modules__ = {
         ...state,
         runningSinceMs,
         runningStamp: state.runningStamp ?? seen.updatedAt,
-        ending: settled ? "deployed" : void 0
+        ending: !settled ? void 0 : isOtherCommit(state, seen) ? "superseded" : "deployed"
       };
+    }
+    function isOtherCommit({commit}, seen) {
+      return commit !== void 0 && seen.commit !== void 0 && seen.commit !== commit;
     }
     function newLines(previous, page) {
       if (previous.length === 0) return {
@@ -6430,6 +6481,7 @@ var __webpack_modules__ = {
       const judgement = openJudgement({
         baseline: deploy.baseline,
         confirmed: answer.kind === "accepted",
+        commit: deploy.commit,
         untilStarted: !plan.config.wait,
         sentMs: receipt.sentMs,
         deploymentId: ownDeploymentId(receipt)
@@ -6529,7 +6581,7 @@ var __webpack_modules__ = {
         logTail: finding?.failure === void 0 ? [] : one.lines.slice(-TAIL_LINES)
       };
     }
-    function makePlan({config, baselines}) {
+    function makePlan({config, baselines, checkout}) {
       const deploys = config.targets.map(target => {
         const baseline = baselines.get((0, preflight.fq)(target));
         if (baseline === void 0) throw new Error(`${(0, preflight.fq)(target)} passed the preflight without having been read`);
@@ -6540,12 +6592,14 @@ var __webpack_modules__ = {
       });
       return {
         config,
+        checkout,
         deploys
       };
     }
-    function describePlan({config, deploys}) {
+    function describePlan({config, checkout, deploys}) {
       const width = Math.max(...deploys.map(({target}) => (0, preflight.fq)(target).length));
-      return [ ...deploys.map(({target, baseline}) => {
+      const {push, pushBranch} = config;
+      return [ ...push === void 0 || checkout === void 0 ? [] : [ `push ${checkout.commit.slice(0, 7)} to ${pushBranch} of ${push.namespace}/${push.name}` ], ...deploys.map(({target, baseline}) => {
         const url = urlFor(config.origin, config.deployPath, {
           namespace: target.namespace,
           service: target.service
@@ -6553,6 +6607,233 @@ var __webpack_modules__ = {
         return `${(0, preflight.fq)(target).padEnd(width)}  branch ${target.branch}, now ${baseline.statusWord || "without a status"}: ${dialects_forms.deploy.method} ${url.href}`;
       }), config.dryRun ? "dry run: nothing is sent" : config.wait ? `then follow ${deploys.length === 1 ? "it" : "them"} to the end, ${(0, 
       src_duration.a3)(config.timeoutMs)} for the whole run` : "then stop: the rollout is not waited for" ];
+    }
+    var external_node_fs_ = __nccwpck_require__(24);
+    var external_node_os_ = __nccwpck_require__(161);
+    var external_node_path_ = __nccwpck_require__(760);
+    var secret = __nccwpck_require__(29);
+    var git = __nccwpck_require__(949);
+    var nearest = __nccwpck_require__(707);
+    const TOKEN_HINT = "The token needs the scope `repo`, and `username` must be the name of the user whose token it is.";
+    const meanings = [ {
+      pattern: /\[rejected\].*\((?:fetch first|non-fast-forward)\)|\((?:stale info)\)/,
+      code: "push-rejected",
+      happened: "the branch on Outpost has commits that this one does not follow",
+      hint: () => "Somebody pushed to it elsewhere, or history was rewritten here. Bring the two together and run the job again; it never pushes by force."
+    }, {
+      pattern: /shallow update not allowed/,
+      code: "push-rejected",
+      happened: "the checkout is shallow, and Outpost lacks the commits before it",
+      hint: () => 'Check out the whole history: `fetch-depth: 0` for actions/checkout, `GIT_DEPTH: "0"` among the variables of the job on GitLab.'
+    }, {
+      pattern: /protected branch|is protected/i,
+      code: "push-rejected",
+      happened: "the branch is protected on Outpost",
+      hint: ({namespace, name}) => `Let the token's user push to it in the settings of ${namespace}/${name}, or push to another \`branch\`.`
+    }, {
+      pattern: /error: 413|too large|exceeds|pack.*size limit/i,
+      code: "push-rejected",
+      happened: "the push is too large for Outpost",
+      hint: () => "Look for big files in the last commits (`git rev-list --objects`), and keep them out of the repository."
+    }, {
+      pattern: /\[remote rejected\]/,
+      code: "push-rejected",
+      happened: "Outpost declined it",
+      hint: () => "The lines above that begin with `remote:` say why."
+    }, {
+      pattern: /could not read Username|Authentication failed|error: 401/,
+      code: "push-refused",
+      happened: "the git server does not accept the token with this user name (401)",
+      hint: () => TOKEN_HINT
+    }, {
+      pattern: /error: 403/,
+      code: "push-refused",
+      happened: "the token may not write to this repository (403)",
+      hint: () => TOKEN_HINT
+    }, {
+      pattern: /repository '.*' not found|error: 404/,
+      code: "push-refused",
+      happened: "Outpost has no such repository, or this token may not see it",
+      hint: ({namespace, name}) => `Check \`push: ${namespace}/${name}\`.`
+    }, {
+      pattern: /error: 30\d/,
+      code: "push-refused",
+      happened: "the git server answers with a redirect, which is never followed with a token",
+      hint: () => "Set the input `origin` to the address where Outpost lives."
+    }, {
+      pattern: /Could not resolve host|Failed to connect|Connection refused|SSL|certificate/i,
+      code: "push-lost",
+      happened: "the git server cannot be reached",
+      hint: () => "Check the input `origin` and the network of this runner, then run the job again. Nothing was deployed."
+    } ];
+    function pushFailure(end, attempted, repository) {
+      if (end.trouble === "timed-out") return new src_failure.HR({
+        code: "push-lost",
+        attempted,
+        happened: "the git server did not answer before the time of this run was up",
+        hint: "Raise the input `timeout` if the push is big, else look at the status of Outpost. Nothing was deployed."
+      });
+      const words = `${end.stdout}\n${end.stderr}`;
+      const meaning = meanings.find(({pattern}) => pattern.test(words));
+      if (meaning !== void 0) return new src_failure.HR({
+        code: meaning.code,
+        attempted,
+        happened: meaning.happened,
+        hint: meaning.hint(repository)
+      });
+      const fatal = /^(?:fatal|error): (.*)$/m.exec(end.stderr)?.[1]?.slice(0, 300);
+      return new src_failure.HR({
+        code: "push-lost",
+        attempted,
+        happened: fatal === void 0 ? "git broke off without a reason" : `git broke off: ${fatal}`,
+        hint: "Nothing was deployed. Run the job again; if it happens again, try the same push by hand."
+      });
+    }
+    function isShallowRefusal({stdout, stderr}) {
+      return /shallow update not allowed/.test(`${stdout}${stderr}`);
+    }
+    function noSuchRepository({namespace, name}, names) {
+      const suggestions = (0, nearest.p)(name, names).map(one => `\`${namespace}/${one}\``);
+      return new src_failure.HR({
+        code: "push-refused",
+        attempted: `Reading ${namespace}/${name}`,
+        happened: "Outpost has no such repository, or this token may not see it",
+        hint: suggestions.length > 0 ? `Did you mean ${suggestions.join(" or ")}? Change the input \`push\`.` : `Check the input \`push\`, or create the repository in Outpost first.`
+      });
+    }
+    const PROGRESS_EVERY_MS = 1e4;
+    async function push(plan, checkout, token, run) {
+      const {push: repository, pushBranch: branch} = plan.config;
+      if (repository === void 0 || branch === void 0) throw new Error("there is nothing to push");
+      const quarantine = openQuarantine();
+      const remove = () => (0, external_node_fs_.rmSync)(quarantine, {
+        recursive: true,
+        force: true
+      });
+      process.once("exit", remove);
+      try {
+        const url = `${plan.config.origin.origin}/${repository.namespace}/${repository.name}.git`;
+        const env = (0, git.Z$)(quarantine, settings(plan.config, token, run));
+        const delivery = {
+          repository,
+          url,
+          branch,
+          checkout,
+          quarantine,
+          env
+        };
+        await fill(delivery, run);
+        return await deliver(delivery, run);
+      } finally {
+        remove();
+        process.removeListener("exit", remove);
+      }
+    }
+    function openQuarantine() {
+      return (0, external_node_fs_.mkdtempSync)((0, external_node_path_.join)(process.env["RUNNER_TEMP"] || (0, 
+      external_node_os_.tmpdir)(), "outpost-push-"));
+    }
+    function settings({origin, username, push: repository}, token, {host}) {
+      const credentials = Buffer.from(`${username ?? repository?.namespace}:${token.reveal()}`).toString("base64");
+      host.mask(new secret.z(credentials));
+      const scheme = origin.protocol === "https:" ? "https" : "http";
+      return [ [ "protocol.allow", "never" ], [ `protocol.${scheme}.allow`, "always" ], [ "http.followRedirects", "false" ], [ "http.sslVerify", "true" ], [ "credential.helper", "" ], [ "core.hooksPath", (0, 
+      external_node_path_.join)("/dev", "null") ], [ "transfer.credentialsInUrl", "die" ], [ "push.recurseSubmodules", "no" ], [ "gc.auto", "0" ], [ `http.${origin.origin}/.extraHeader`, "" ], [ `http.${origin.origin}/.extraHeader`, `Authorization: Basic ${credentials}` ] ];
+    }
+    function push_git(delivery, run, args, onProgress) {
+      const {quarantine: cwd, env} = delivery;
+      return (0, git.EO)({
+        args,
+        cwd,
+        env,
+        timeoutMs: Math.max(1, remainingMs(run)),
+        signal: run.signal,
+        ...onProgress === void 0 ? {} : {
+          onProgress
+        }
+      });
+    }
+    async function fill(delivery, run) {
+      const {quarantine, checkout} = delivery;
+      const end = await push_git(delivery, run, [ "init", "--quiet", "--bare", "--template=", `--object-format=${checkout.objectFormat}`, "." ]);
+      if (end.status !== 0) throw pushFailure(end, "Preparing the push", delivery.repository);
+      (0, external_node_fs_.mkdirSync)((0, external_node_path_.join)(quarantine, "objects", "info"), {
+        recursive: true
+      });
+      (0, external_node_fs_.writeFileSync)((0, external_node_path_.join)(quarantine, "objects", "info", "alternates"), `${checkout.objectsFolder}\n`);
+      if (checkout.shallowFile !== void 0) (0, external_node_fs_.cpSync)(checkout.shallowFile, (0, 
+      external_node_path_.join)(quarantine, "shallow"));
+    }
+    async function deliver(delivery, run) {
+      const {branch, checkout, repository} = delivery;
+      const {commit} = checkout;
+      const name = `${repository.namespace}/${repository.name}`;
+      const formerCommit = await commitOnOutpost(delivery, run);
+      const pushed = {
+        commit,
+        branch,
+        formerCommit
+      };
+      if (formerCommit === commit) {
+        run.host.say(`${name}: ${branch} is at ${commit.slice(0, 7)} already.`);
+        return pushed;
+      }
+      run.host.say(`${name}: pushing ${commit.slice(0, 7)} to ${branch}.`);
+      let end = await push_send(delivery, run);
+      if (isShallowRefusal(end) && await deepen(delivery, run)) end = await push_send(delivery, run);
+      run.host.quote(`${name} (git)`, remoteLines(end.stderr));
+      if (end.status !== 0 && /^!/m.test(end.stdout)) throw pushFailure(end, `Pushing to ${name}`, repository);
+      const now = await commitOnOutpost(delivery, run).catch(error => {
+        throw end.status === 0 || run.signal.aborted ? error : pushFailure(end, `Pushing to ${name}`, repository);
+      });
+      if (now !== commit) throw end.status === 0 ? notThere(name, branch, commit, now) : pushFailure(end, `Pushing to ${name}`, repository);
+      run.host.say(`${name}: ${branch} is at ${commit.slice(0, 7)}${end.status === 0 ? "" : ", though the connection broke behind it"}.`);
+      return pushed;
+    }
+    function push_send(delivery, run) {
+      const {url, branch, checkout} = delivery;
+      const args = [ "push", "--porcelain", "--no-verify", "--progress", url, `${checkout.commit}:refs/heads/${branch}` ];
+      let saidMs = run.clock.nowMs();
+      return push_git(delivery, run, args, text => {
+        const percent = /Writing objects:\s+(\d+)%/.exec(text)?.[1];
+        if (percent === void 0 || run.clock.nowMs() - saidMs < PROGRESS_EVERY_MS) return;
+        saidMs = run.clock.nowMs();
+        run.host.say(`Pushing: ${percent} % of the objects are written.`);
+      });
+    }
+    async function commitOnOutpost(delivery, run) {
+      const {url, branch, repository} = delivery;
+      const end = await push_git(delivery, run, [ "ls-remote", "--quiet", url, `refs/heads/${branch}` ]);
+      if (end.status === 0) return /^([0-9a-f]{40,64})\t/m.exec(end.stdout)?.[1];
+      const failure = pushFailure(end, `Reading ${repository.namespace}/${repository.name}`, repository);
+      if (failure.code === "push-refused" && /not found|error: 404/.test(end.stderr)) throw noSuchRepository(repository, await repositoryNames(repository.namespace, run));
+      throw failure;
+    }
+    async function repositoryNames(namespace, run) {
+      const reply = await run.client.repositories(namespace);
+      return reply.kind === "value" ? reply.value : [];
+    }
+    async function deepen(delivery, run) {
+      const {checkout, quarantine} = delivery;
+      if (checkout.originUrl === void 0) return false;
+      run.host.say("The checkout is shallow; fetching the rest of its history without a secret.");
+      const env = (0, git.Z$)(quarantine, [ [ "protocol.allow", "never" ], [ "protocol.https.allow", "always" ], [ "credential.helper", "" ] ]);
+      const end = await push_git({
+        ...delivery,
+        env
+      }, run, [ "fetch", "--quiet", "--unshallow", "--no-tags", checkout.originUrl, checkout.commit ]);
+      return end.status === 0;
+    }
+    function notThere(name, branch, commit, now) {
+      return new src_failure.HR({
+        code: "push-lost",
+        attempted: `Pushing to ${name}`,
+        happened: `git said that it pushed ${commit.slice(0, 7)}, yet ${branch} is ${now === void 0 ? "not there" : `at ${now.slice(0, 7)}`}`,
+        hint: "Something moved the branch at the same time: let one job at a time push to it, and run this one again."
+      });
+    }
+    function remoteLines(stderr) {
+      return stderr.split(/[\r\n]+/).filter(line => line.startsWith("remote: ") && !/^remote: (?:Resolving|Compressing|Counting|Enumerating)/.test(line));
     }
     function makeReport(known, context, startedWallMs, clock, version) {
       const verdicts = known.verdicts ?? [];
@@ -6565,12 +6846,12 @@ var __webpack_modules__ = {
         exit_status: failure?.exitStatus ?? 0,
         headline: headlineOf(known, status, failure),
         origin: known.config?.origin.origin,
-        commit: context.commit,
+        commit: known.pushed?.commit ?? context.commit,
         commit_url: context.commitUrl,
         started_at: new Date(startedWallMs).toISOString(),
         finished_at: new Date(clock.wallMs()).toISOString(),
         token: known.cleared?.token,
-        deployments: verdicts.map(verdict => toDeployment(verdict, context.commit)),
+        deployments: verdicts.map(verdict => toDeployment(verdict, known.pushed?.commit ?? context.commit)),
         failure: failure === void 0 ? void 0 : toFailureReport(failure)
       };
     }
@@ -6662,7 +6943,12 @@ var __webpack_modules__ = {
         };
         host.group("Plan", describePlan(plan));
         if (!config.dryRun) {
-          const receipts = await deploy(plan, run);
+          const pushed = plan.checkout === void 0 ? void 0 : await push(plan, plan.checkout, token, run);
+          known = {
+            ...known,
+            pushed
+          };
+          const receipts = await deploy(plan, pushed, run);
           const verdicts = await follow(receipts, plan, run);
           known = {
             ...known,
@@ -7493,6 +7779,18 @@ var __webpack_modules__ = {
         value: text
       };
     };
+    const readRepository = text => {
+      const [, namespace, name] = /^([A-Za-z0-9][A-Za-z0-9._-]{0,99})\/([A-Za-z0-9._-]{1,100}?)(?:\.git)?$/.exec(text) ?? [];
+      if (namespace === void 0 || name === void 0 || /^\.+$/.test(name)) return {
+        problem: `\`${text}\` is not \`namespace/name\``
+      };
+      return {
+        value: {
+          namespace,
+          name
+        }
+      };
+    };
     const readPrefix = text => /^[A-Za-z_][A-Za-z0-9_]{0,63}$/.test(text) ? {
       value: text
     } : {
@@ -7501,6 +7799,7 @@ var __webpack_modules__ = {
     const readers = {
       targets: readTargets,
       branch: readBranch,
+      repository: readRepository,
       text: readText,
       moment: readMoment,
       boolean: readBoolean,
@@ -7516,8 +7815,10 @@ var __webpack_modules__ = {
       const values = readValues(raw, problems);
       const targets = resolveBranches(values.service ?? [], values.branch, context, problems);
       if (values["deploy-path"] !== void 0) refuseAmbiguousNames(targets, values["deploy-path"], problems);
+      const pushBranch = values.branch ?? context.branch;
+      if (values.push !== void 0) refuseIdlePush(values.service ?? [], problems);
       if (problems.length > 0) throw invalid(problems);
-      return toConfig(values, targets);
+      return toConfig(values, targets, pushBranch);
     }
     function readValues(raw, problems) {
       const values = {};
@@ -7559,6 +7860,10 @@ var __webpack_modules__ = {
         if (first === void 0) firstByName.set(target.service, target); else problems.push(`\`service\`: ${first.namespace}/${first.service} and ${target.namespace}/${target.service} have one name, and the deploy call names no namespace: deploy them in two steps with a token each, or set \`deploy-path\` to a form with {namespace}`);
       }
     }
+    function refuseIdlePush(written, problems) {
+      if (written.length === 0 || written.some(({branch}) => branch === void 0)) return;
+      problems.push("`push`: every service names a branch of its own, so the commit that is pushed would not be deployed; leave out the `@branch` of one, or `push`");
+    }
     function invalid(problems) {
       return new failure.HR({
         code: "config-invalid",
@@ -7567,11 +7872,14 @@ var __webpack_modules__ = {
         hint: problems.length === 1 ? "Change that input and run the job again." : "Change these inputs and run the job again."
       });
     }
-    function toConfig(values, targets) {
+    function toConfig(values, targets, pushBranch) {
       return {
         targets,
         tokenName: values["token-name"],
         tokenExpiresMs: values["token-expires"],
+        push: values.push,
+        pushBranch,
+        username: values.username,
         wait: values.wait,
         timeoutMs: values.timeout,
         logs: values.logs,
@@ -7587,7 +7895,99 @@ var __webpack_modules__ = {
       };
     }
   },
-  62: (__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+  949: (__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+    __nccwpck_require__.d(__webpack_exports__, {
+      EO: () => runGit,
+      Oo: () => readingEnvironment,
+      Z$: () => isolatedEnvironment
+    });
+    var node_child_process__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(421);
+    var node_os__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(161);
+    const MAX_OUTPUT_LENGTH = 1048576;
+    async function runGit(command) {
+      command.signal.throwIfAborted();
+      const hasGroups = process.platform !== "win32";
+      const child = (0, node_child_process__WEBPACK_IMPORTED_MODULE_0__.spawn)("git", [ ...command.args ], {
+        cwd: command.cwd,
+        env: command.env,
+        stdio: [ "ignore", "pipe", "pipe" ],
+        detached: hasGroups
+      });
+      const endAll = () => {
+        if (child.pid === void 0) return;
+        try {
+          process.kill(hasGroups ? -child.pid : child.pid, "SIGKILL");
+        } catch {}
+      };
+      const end = {
+        stdout: "",
+        stderr: "",
+        trouble: void 0
+      };
+      for (const stream of [ "stdout", "stderr" ]) child[stream].setEncoding("utf8").on("data", text => {
+        end[stream] = `${end[stream]}${text}`.slice(-MAX_OUTPUT_LENGTH);
+        if (stream === "stderr") command.onProgress?.(text);
+      });
+      const timer = setTimeout(() => {
+        end.trouble = "timed-out";
+        endAll();
+      }, command.timeoutMs);
+      command.signal.addEventListener("abort", endAll, {
+        once: true
+      });
+      try {
+        const status = await new Promise(resolve => {
+          child.on("error", () => {
+            end.trouble = "not-installed";
+            resolve(void 0);
+          });
+          child.on("close", code => resolve(code ?? void 0));
+        });
+        command.signal.throwIfAborted();
+        return {
+          ...end,
+          status
+        };
+      } finally {
+        clearTimeout(timer);
+        command.signal.removeEventListener("abort", endAll);
+      }
+    }
+    function readingEnvironment() {
+      const {PATH, HOME, USERPROFILE, SystemRoot} = process.env;
+      return {
+        PATH,
+        HOME,
+        USERPROFILE,
+        SystemRoot,
+        LC_ALL: "C",
+        GIT_TERMINAL_PROMPT: "0",
+        ...configEntries([ [ "core.fsmonitor", "false" ] ])
+      };
+    }
+    const PASSED_ON = [ "PATH", "SystemRoot", "TMPDIR", "https_proxy", "HTTPS_PROXY", "no_proxy", "NO_PROXY", "SSL_CERT_FILE", "SSL_CERT_DIR", "GIT_SSL_CAINFO", "CURL_CA_BUNDLE" ];
+    function isolatedEnvironment(home, config) {
+      const passed = Object.fromEntries(PASSED_ON.map(name => [ name, process.env[name] ]));
+      return {
+        ...passed,
+        HOME: home,
+        LC_ALL: "C",
+        GIT_CONFIG_NOSYSTEM: "1",
+        GIT_CONFIG_GLOBAL: node_os__WEBPACK_IMPORTED_MODULE_1__.devNull,
+        GIT_TERMINAL_PROMPT: "0",
+        GIT_ASKPASS: "",
+        ...configEntries(config)
+      };
+    }
+    function configEntries(config) {
+      const entries = config.flatMap(([key, value], index) => [ [ `GIT_CONFIG_KEY_${index}`, key ], [ `GIT_CONFIG_VALUE_${index}`, value ] ]);
+      return {
+        GIT_CONFIG_COUNT: String(config.length),
+        ...Object.fromEntries(entries)
+      };
+    }
+  },
+  465: (__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
     __nccwpck_require__.d(__webpack_exports__, {
       Jf: () => byNamespace,
       fq: () => fullName,
@@ -7596,9 +7996,79 @@ var __webpack_modules__ = {
     var failure = __nccwpck_require__(279);
     var nearest = __nccwpck_require__(707);
     var refusals = __nccwpck_require__(771);
+    var external_node_path_ = __nccwpck_require__(760);
+    var steps_git = __nccwpck_require__(949);
+    const OLDEST_GIT = [ 2, 31 ];
+    const READ_DEADLINE_MS = 1e4;
+    async function examineCheckout(run) {
+      const {folder, commit} = run.host.context;
+      const git = (...args) => (0, steps_git.EO)({
+        args,
+        cwd: folder,
+        env: (0, steps_git.Oo)(),
+        timeoutMs: READ_DEADLINE_MS,
+        signal: run.signal
+      });
+      assertVersion(await git("--version"));
+      const where = await git("rev-parse", "--git-path", "objects", "--git-path", "shallow", "--is-shallow-repository", "--show-object-format");
+      if (where.status !== 0) throw noRepository(where, folder);
+      const [objects = "", shallow = "", isShallow, objectFormat = "sha1"] = where.stdout.trim().split("\n");
+      const wanted = commit ?? "HEAD";
+      const found = await git("rev-parse", "--verify", "--quiet", "--end-of-options", `${wanted}^{commit}`);
+      if (found.status !== 0) throw noCommit(wanted);
+      const origin = await git("config", "--get", "remote.origin.url");
+      const hexCommit = found.stdout.trim();
+      await noticeLeftOut(hexCommit, git, run);
+      return {
+        folder,
+        commit: hexCommit,
+        objectsFolder: (0, external_node_path_.resolve)(folder, objects),
+        shallowFile: isShallow === "true" ? (0, external_node_path_.resolve)(folder, shallow) : void 0,
+        originUrl: publicUrl(origin.stdout.trim()),
+        objectFormat
+      };
+    }
+    function publicUrl(url) {
+      if (!URL.canParse(url)) return;
+      const {protocol, username, password} = new URL(url);
+      return protocol === "https:" && username === "" && password === "" ? url : void 0;
+    }
+    function assertVersion(end) {
+      const [, major, minor] = /git version (\d+)\.(\d+)/.exec(end.stdout) ?? [];
+      if (end.trouble === "not-installed" || major === void 0) throw notPossible("git is not installed here", "Install git in this job (on GitHub-hosted runners it is there; `apk add git` on Alpine images).");
+      const [oldestMajor, oldestMinor] = OLDEST_GIT;
+      if (Number(major) > oldestMajor || Number(major) === oldestMajor && Number(minor) >= oldestMinor) return;
+      throw notPossible(`git ${major}.${minor} is too old to be given a secret safely`, `Use an image with git ${OLDEST_GIT.join(".")} or later.`);
+    }
+    function noRepository(end, folder) {
+      if (/dubious ownership/.test(end.stderr)) return notPossible("git does not trust the checkout, for it belongs to another user", `Run \`git config --global --add safe.directory ${folder}\` in a step before this one.`);
+      return notPossible("there is no checkout of the repository here", "Add `- uses: actions/checkout` with `fetch-depth: 0` before this step; on GitLab set `GIT_STRATEGY: clone`.");
+    }
+    function noCommit(wanted) {
+      return notPossible(`the commit ${wanted} is not in the checkout`, 'Check out the commit that this run builds: `fetch-depth: 0` on GitHub, `GIT_DEPTH: "0"` on GitLab, and no other `ref`.');
+    }
+    function notPossible(happened, hint) {
+      return new failure.HR({
+        code: "push-not-possible",
+        attempted: "Preparing the push",
+        happened,
+        hint
+      });
+    }
+    async function noticeLeftOut(commit, git, {host}) {
+      const modules = await git("cat-file", "-e", `${commit}:.gitmodules`);
+      if (modules.status === 0) host.notice({
+        title: "Submodules are not pushed",
+        message: "The repository has submodules. Outpost gets the commit that names them, not their files."
+      });
+      const attributes = await git("cat-file", "blob", `${commit}:.gitattributes`);
+      if (attributes.status === 0 && /filter=lfs/.test(attributes.stdout)) host.notice({
+        title: "LFS files are not pushed",
+        message: "The repository keeps files in Git LFS. Outpost gets the pointers, not the files."
+      });
+    }
     var external_node_child_process_ = __nccwpck_require__(421);
     var external_node_fs_ = __nccwpck_require__(24);
-    var external_node_path_ = __nccwpck_require__(760);
     const PATIENCE_MS = {
       warn: 250,
       error: 1e4
@@ -7612,7 +8082,8 @@ var __webpack_modules__ = {
       const child = (0, external_node_child_process_.spawn)("git", args, {
         cwd: folder,
         env: {
-          PATH: process.env["PATH"]
+          PATH: process.env["PATH"],
+          HOME: process.env["HOME"]
         },
         stdio: [ "ignore", "pipe", "ignore" ],
         signal: run.signal,
@@ -7794,9 +8265,13 @@ var __webpack_modules__ = {
       run.host.say(`The token goes to ${config.origin.origin} and nowhere else.`);
       const scan = startLeakScan(config, run);
       try {
-        const cleared = await askOutpost(config, run);
+        const checkout = config.push === void 0 ? void 0 : await examineCheckout(run);
+        const answers = await askOutpost(config, run);
         await reportLeaks(scan, config, run);
-        return cleared;
+        return {
+          ...answers,
+          checkout
+        };
       } finally {
         scan.stop();
       }
@@ -7826,7 +8301,7 @@ var __webpack_modules__ = {
     }
     function reportToken(config, reply, nowMs, {host}) {
       const facts = reply?.kind === "value" ? reply.value : void 0;
-      const needed = [ "service" ];
+      const needed = config.push === void 0 ? [ "service" ] : [ "service", "repo" ];
       const assessment = assessToken(config, needed, facts, nowMs);
       host.group(`Token${config.tokenName === void 0 ? "" : ` "${config.tokenName}"`}`, assessment.lines);
       for (const warning of assessment.warnings) host.warn(warning);

@@ -3,7 +3,15 @@ import { forms, type Operation, urlFor } from './dialects.ts';
 import type { Http, Outcome } from './http.ts';
 import type { Acceptance, Refusal, Service, TokenFacts } from './model.ts';
 import { parseRetryAfterMs, pauseMs, retryDelayMs } from './retry.ts';
-import { parseAcceptance, parseLogLines, parseRefusal, parseService, parseServicePage, parseTokenFacts } from './wire.ts';
+import {
+  parseAcceptance,
+  parseLogLines,
+  parseRefusal,
+  parseRepositoryNames,
+  parseService,
+  parseServicePage,
+  parseTokenFacts,
+} from './wire.ts';
 
 /** How a question to Outpost ended, after every retry that it was worth. */
 export type Reply<Value> =
@@ -39,6 +47,8 @@ export interface OutpostClient {
   service(name: ServiceName, maxSent?: number): Promise<Reply<Service>>;
   /** All services of a namespace, page by page. */
   services(namespace: string, maxSent?: number): Promise<Reply<readonly Service[]>>;
+  /** Names of a namespace's repositories, the first hundred: for suggestions. */
+  repositories(namespace: string): Promise<Reply<readonly string[]>>;
   logs(name: ServiceName): Promise<Reply<readonly string[]>>;
   /** Starts a deploy. The key is sent as Idempotency-Key; whether Outpost heeds it is not documented. */
   deploy(target: ServiceName & { readonly branch: string }, idempotencyKey: string): Promise<Reply<Acceptance>>;
@@ -128,6 +138,8 @@ export function createClient(connection: Connection): OutpostClient {
     tokenFacts: (name, maxSent = MAX_READS_SENT) => ask({ operation: 'token', variables: { name }, maxSent, parse: parseTokenFacts }),
     service: ({ namespace, service }, maxSent = MAX_READS_SENT) =>
       ask({ operation: 'service', variables: { namespace, service }, maxSent, parse: (text) => parseService(text, service) }),
+    repositories: (namespace) =>
+      ask({ operation: 'repositories', variables: { namespace }, query: 'per_page=100', maxSent: 1, parse: parseRepositoryNames }),
     logs: ({ namespace, service }) => ask({ operation: 'logs', variables: { namespace, service }, maxSent: 1, parse: parseLogLines }),
     deploy: ({ namespace, service, branch }, idempotencyKey) =>
       ask({

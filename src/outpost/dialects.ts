@@ -1,7 +1,7 @@
 import { Failure } from '../failure.ts';
 
 /** What the program asks of Outpost. */
-export type Operation = 'token' | 'service' | 'services' | 'logs' | 'deploy';
+export type Operation = 'token' | 'service' | 'services' | 'logs' | 'repositories' | 'deploy';
 
 /** One way to write an operation as a request. Templates hold one path segment a variable. */
 export interface Form {
@@ -41,6 +41,12 @@ export const forms: Readonly<Record<Operation, Form>> = {
     path: '/{namespace}/service/{service}/logs',
     basis: 'documented',
     source: 'https://outpost.run/docs/api-reference/services, Service logs (the names of its parameters are not known, so none is sent)',
+  },
+  repositories: {
+    method: 'GET',
+    path: '/{namespace}/repositories',
+    basis: 'documented',
+    source: 'https://outpost.run/docs/api-reference/repositories, List repositories (the page writes it in two more ways)',
   },
   deploy: {
     method: 'POST',

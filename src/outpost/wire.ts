@@ -103,6 +103,13 @@ export function parseServicePage(
   return { services: data.map(toService), more };
 }
 
+const RepositoryPage = z.object({ data: z.array(z.object({ name: z.string() })) });
+
+/** The names of the repositories on a page. */
+export function parseRepositoryNames(text: string): readonly string[] | undefined {
+  return z.safeParse(RepositoryPage, parseJson(text)).data?.data.map(({ name }) => name);
+}
+
 /** A moment of the token's record. Go's zero time is what some servers send for "never". */
 function toMoment(text: string | null | undefined): number | null | undefined {
   if (text === null) return null;

@@ -1,7 +1,9 @@
 import { Failure } from '../failure.ts';
 import type { Context } from '../host.ts';
 import { type Input, inputs, type RawInputs } from '../inputs.ts';
-import { type Read, readChoice, readers, type WrittenTarget } from './input-readers.ts';
+import { type Read, type Repository, readChoice, readers, type WrittenTarget } from './input-readers.ts';
+
+export type { Repository } from './input-readers.ts';
 
 /** One service to deploy, and the branch it is deployed from. */
 export interface Target {
@@ -16,6 +18,12 @@ export interface Config {
   readonly tokenName: string | undefined;
   /** Milliseconds since 1970. */
   readonly tokenExpiresMs: number | undefined;
+  /** Where the commit is pushed before the deploy. */
+  readonly push: Repository | undefined;
+  /** The branch there: that of the targets that name none. */
+  readonly pushBranch: string | undefined;
+  /** For git; undefined = the namespace of `push`. */
+  readonly username: string | undefined;
   readonly wait: boolean;
   readonly timeoutMs: number;
   readonly logs: 'stream' | 'on-failure' | 'off';
@@ -52,9 +60,11 @@ export function readConfig(raw: RawInputs, context: Context): Config {
   const values = readValues(raw, problems);
   const targets = resolveBranches(values.service ?? [], values.branch, context, problems);
   if (values['deploy-path'] !== undefined) refuseAmbiguousNames(targets, values['deploy-path'], problems);
+  const pushBranch = values.branch ?? context.branch;
+  if (values.push !== undefined) refuseIdlePush(values.service ?? [], problems);
   if (problems.length > 0) throw invalid(problems);
   // Nothing is missing but what may be: a missing value has left its problem above.
-  return toConfig(values as Values, targets);
+  return toConfig(values as Values, targets, pushBranch);
 }
 
 function readValues(raw: RawInputs, problems: string[]): Partial<Values> {
@@ -109,6 +119,14 @@ function refuseAmbiguousNames(targets: readonly Target[], deployPath: string, pr
   }
 }
 
+/** A push goes to the branch of the targets that name none; where all name one, nobody would deploy what was pushed. */
+function refuseIdlePush(written: readonly WrittenTarget[], problems: string[]): void {
+  if (written.length === 0 || written.some(({ branch }) => branch === undefined)) return;
+  problems.push(
+    '`push`: every service names a branch of its own, so the commit that is pushed would not be deployed; leave out the `@branch` of one, or `push`',
+  );
+}
+
 function invalid(problems: readonly string[]): Failure {
   return new Failure({
     code: 'config-invalid',
@@ -121,11 +139,14 @@ function invalid(problems: readonly string[]): Failure {
   });
 }
 
-function toConfig(values: Values, targets: readonly Target[]): Config {
+function toConfig(values: Values, targets: readonly Target[], pushBranch: string | undefined): Config {
   return {
     targets,
     tokenName: values['token-name'],
     tokenExpiresMs: values['token-expires'],
+    push: values.push,
+    pushBranch,
+    username: values.username,
     wait: values.wait,
     timeoutMs: values.timeout,
     logs: values.logs,

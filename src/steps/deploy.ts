@@ -6,6 +6,7 @@ import { describeRefusal, failureOf } from '../outpost/refusals.ts';
 import { assertTimeLeft, type Run, remainingMs } from '../run.ts';
 import type { Plan, PlannedDeploy } from './plan.ts';
 import { fullName } from './preflight.ts';
+import type { Pushed } from './push.ts';
 
 /** What came of one deploy call. */
 export interface Receipt {
@@ -29,18 +30,26 @@ const BUSY_LOOK_MS = 5_000;
  *
  * @throws Failure `timed-out` when no time was left to begin.
  */
-export async function deploy(plan: Plan, run: Run): Promise<readonly Receipt[]> {
+export async function deploy(plan: Plan, pushed: Pushed | undefined, run: Run): Promise<readonly Receipt[]> {
   assertTimeLeft(run, 'Starting the deploy');
   const waiting = [...plan.deploys.entries()];
   const receipts: Receipt[] = [];
   const startNext = async (): Promise<void> => {
     for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
       const [index, planned] = next;
-      receipts[index] = await deployOne(planned, run);
+      receipts[index] = await deployOne(pushed === undefined ? planned : await readAgain(planned, pushed, run), run);
     }
   };
   await Promise.all(Array.from({ length: plan.config.maxParallel }, startNext));
   return receipts;
+}
+
+/** A push takes its time, and may have set something off: the baseline is read anew, and the commit is known that must come. */
+async function readAgain(planned: PlannedDeploy, pushed: Pushed, run: Run): Promise<PlannedDeploy> {
+  if (run.signal.aborted) return planned;
+  const reply = await run.client.service(planned.target, 2);
+  const commit = planned.target.branch === pushed.branch ? pushed.commit : undefined;
+  return { ...planned, baseline: reply.kind === 'value' ? reply.value : planned.baseline, commit };
 }
 
 async function deployOne(planned: PlannedDeploy, run: Run): Promise<Receipt> {

@@ -38,6 +38,7 @@ function open(receipt: Receipt, plan: Plan, run: Run): Followed {
   const judgement = openJudgement({
     baseline: deploy.baseline,
     confirmed: answer.kind === 'accepted',
+    commit: deploy.commit,
     untilStarted: !plan.config.wait,
     sentMs: receipt.sentMs,
     deploymentId: ownDeploymentId(receipt),

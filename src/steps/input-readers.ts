@@ -128,6 +128,18 @@ const readDeployPath: Read<string> = (text) => {
   return /[{}]/.test(strange) ? { problem: `\`${text}\` may hold {namespace} and {service} and no other braces` } : { value: text };
 };
 
+/** A repository by its full name. */
+export interface Repository {
+  readonly namespace: string;
+  readonly name: string;
+}
+
+const readRepository: Read<Repository> = (text) => {
+  const [, namespace, name] = /^([A-Za-z0-9][A-Za-z0-9._-]{0,99})\/([A-Za-z0-9._-]{1,100}?)(?:\.git)?$/.exec(text) ?? [];
+  if (namespace === undefined || name === undefined || /^\.+$/.test(name)) return { problem: `\`${text}\` is not \`namespace/name\`` };
+  return { value: { namespace, name } };
+};
+
 /** What may begin the name of a variable. */
 const readPrefix: Read<string> = (text) =>
   /^[A-Za-z_][A-Za-z0-9_]{0,63}$/.test(text)
@@ -138,6 +150,7 @@ const readPrefix: Read<string> = (text) =>
 export const readers = {
   targets: readTargets,
   branch: readBranch,
+  repository: readRepository,
   text: readText,
   moment: readMoment,
   boolean: readBoolean,

@@ -31,6 +31,8 @@ export interface Judgement {
   readonly baseline: Service;
   /** The answer to the call was lost: a deploy has to appear before it can be followed. */
   readonly confirmed: boolean;
+  /** The commit that must run in the end, where it is known. */
+  readonly commit: string | undefined;
   /** Stop as soon as the deploy has certainly begun. */
   readonly untilStarted: boolean;
   readonly sentMs: number;
@@ -48,7 +50,9 @@ export interface Judgement {
   readonly ending: Ending | undefined;
 }
 
-export function openJudgement(start: Pick<Judgement, 'baseline' | 'confirmed' | 'untilStarted' | 'sentMs' | 'deploymentId'>): Judgement {
+export function openJudgement(
+  start: Pick<Judgement, 'baseline' | 'confirmed' | 'commit' | 'untilStarted' | 'sentMs' | 'deploymentId'>,
+): Judgement {
   return {
     ...start,
     begun: false,
@@ -157,6 +161,11 @@ function judgeRunning(state: Judgement, seen: Service, atMs: number): Judgement 
     ...state,
     runningSinceMs,
     runningStamp: state.runningStamp ?? seen.updatedAt,
-    ending: settled ? 'deployed' : undefined,
+    // Outpost shows which commit runs: another one is another deploy's.
+    ending: !settled ? undefined : isOtherCommit(state, seen) ? 'superseded' : 'deployed',
   };
+}
+
+function isOtherCommit({ commit }: Judgement, seen: Service): boolean {
+  return commit !== undefined && seen.commit !== undefined && seen.commit !== commit;
 }

@@ -43,7 +43,7 @@ export function startLeakScan({ leakScan }: Config, run: Run): LeakScan {
   const args = ['-c', 'core.fsmonitor=false', 'grep', '--no-color', '-I', '-n', '-z', '-o', '-E', 'op_pat_[A-Za-z0-9]{16,}'];
   const child = spawn('git', args, {
     cwd: folder,
-    env: { PATH: process.env['PATH'] },
+    env: { PATH: process.env['PATH'], HOME: process.env['HOME'] },
     stdio: ['ignore', 'pipe', 'ignore'],
     signal: run.signal,
     killSignal: 'SIGKILL',

@@ -1,6 +1,7 @@
 import { formatDuration } from '../duration.ts';
 import { forms, urlFor } from '../outpost/dialects.ts';
 import type { Service } from '../outpost/model.ts';
+import type { Checkout } from './checkout.ts';
 import type { Config, Target } from './config.ts';
 import { type Cleared, fullName } from './preflight.ts';
 
@@ -9,28 +10,36 @@ export interface PlannedDeploy {
   readonly target: Target;
   /** The service before the deploy. */
   readonly baseline: Service;
+  /** The commit that was pushed for it, and must run in the end; undefined = whatever the branch is at. */
+  readonly commit?: string | undefined;
 }
 
 /** What the run will do: a value, so that a dry run prints exactly what a run executes. */
 export interface Plan {
   readonly config: Config;
+  /** What is pushed first; undefined = nothing. */
+  readonly checkout: Checkout | undefined;
   readonly deploys: readonly PlannedDeploy[];
 }
 
 /** Cleared -> Plan: one deploy for each target, none left out. */
-export function makePlan({ config, baselines }: Cleared): Plan {
+export function makePlan({ config, baselines, checkout }: Cleared): Plan {
   const deploys = config.targets.map((target) => {
     const baseline = baselines.get(fullName(target));
     if (baseline === undefined) throw new Error(`${fullName(target)} passed the preflight without having been read`);
     return { target, baseline };
   });
-  return { config, deploys };
+  return { config, checkout, deploys };
 }
 
 /** The plan as lines of the log. */
-export function describePlan({ config, deploys }: Plan): readonly string[] {
+export function describePlan({ config, checkout, deploys }: Plan): readonly string[] {
   const width = Math.max(...deploys.map(({ target }) => fullName(target).length));
+  const { push, pushBranch } = config;
   return [
+    ...(push === undefined || checkout === undefined
+      ? []
+      : [`push ${checkout.commit.slice(0, 7)} to ${pushBranch} of ${push.namespace}/${push.name}`]),
     ...deploys.map(({ target, baseline }) => {
       const url = urlFor(config.origin, config.deployPath, { namespace: target.namespace, service: target.service });
       return `${fullName(target).padEnd(width)}  branch ${target.branch}, now ${baseline.statusWord || 'without a status'}: ${forms.deploy.method} ${url.href}`;

@@ -5,6 +5,7 @@ import type { Service, TokenFacts } from '../outpost/model.ts';
 import { describeRefusal, failureOf } from '../outpost/refusals.ts';
 import type { TokenReport } from '../report.ts';
 import type { Run } from '../run.ts';
+import { type Checkout, examineCheckout } from './checkout.ts';
 import type { Config, Target } from './config.ts';
 import { reportLeaks, startLeakScan } from './leak-scan.ts';
 import { assessToken } from './token-report.ts';
@@ -13,6 +14,8 @@ import { assessToken } from './token-report.ts';
 export interface Cleared {
   readonly config: Config;
   readonly token: TokenReport;
+  /** What will be pushed; undefined = nothing. */
+  readonly checkout: Checkout | undefined;
   /** How each target stood before the deploy, by full name. */
   readonly baselines: ReadonlyMap<string, Service>;
 }
@@ -43,15 +46,16 @@ export async function preflight(config: Config, run: Run): Promise<Cleared> {
   run.host.say(`The token goes to ${config.origin.origin} and nowhere else.`);
   const scan = startLeakScan(config, run);
   try {
-    const cleared = await askOutpost(config, run);
+    const checkout = config.push === undefined ? undefined : await examineCheckout(run);
+    const answers = await askOutpost(config, run);
     await reportLeaks(scan, config, run);
-    return cleared;
+    return { ...answers, checkout };
   } finally {
     scan.stop();
   }
 }
 
-async function askOutpost(config: Config, run: Run): Promise<Cleared> {
+async function askOutpost(config: Config, run: Run): Promise<Omit<Cleared, 'checkout'>> {
   const groups = [...byNamespace(config.targets)];
   const [tokenReply, ...serviceReplies] = await Promise.all([
     config.tokenName === undefined ? undefined : run.client.tokenFacts(config.tokenName),
@@ -81,7 +85,7 @@ function nowAgreed(run: Run, serverMs: number | undefined): number {
 
 function reportToken(config: Config, reply: Reply<TokenFacts> | undefined, nowMs: number, { host }: Run): TokenReport {
   const facts = reply?.kind === 'value' ? reply.value : undefined;
-  const needed = ['service'];
+  const needed = config.push === undefined ? ['service'] : ['service', 'repo'];
   const assessment = assessToken(config, needed, facts, nowMs);
   host.group(`Token${config.tokenName === undefined ? '' : ` "${config.tokenName}"`}`, assessment.lines);
   for (const warning of assessment.warnings) host.warn(warning);

@@ -5,6 +5,7 @@ import type { DeploymentReport, FailureReport, Report, RunStatus } from '../repo
 import type { Config } from './config.ts';
 import type { Plan } from './plan.ts';
 import { type Cleared, fullName } from './preflight.ts';
+import type { Pushed } from './push.ts';
 import type { Verdict } from './verdict.ts';
 
 /** What a run came to know, step by step; what it did not reach is undefined. */
@@ -12,6 +13,7 @@ export interface Known {
   readonly config?: Config;
   readonly cleared?: Cleared;
   readonly plan?: Plan;
+  readonly pushed?: Pushed | undefined;
   readonly verdicts?: readonly Verdict[];
   /** Why the line stopped early. */
   readonly failure?: Failure;
@@ -30,12 +32,12 @@ export function makeReport(known: Known, context: Context, startedWallMs: number
     exit_status: failure?.exitStatus ?? 0,
     headline: headlineOf(known, status, failure),
     origin: known.config?.origin.origin,
-    commit: context.commit,
+    commit: known.pushed?.commit ?? context.commit,
     commit_url: context.commitUrl,
     started_at: new Date(startedWallMs).toISOString(),
     finished_at: new Date(clock.wallMs()).toISOString(),
     token: known.cleared?.token,
-    deployments: verdicts.map((verdict) => toDeployment(verdict, context.commit)),
+    deployments: verdicts.map((verdict) => toDeployment(verdict, known.pushed?.commit ?? context.commit)),
     failure: failure === undefined ? undefined : toFailureReport(failure),
   };
 }

@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { constants, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseOutputs } from '../../scripts/job-page.mjs';
@@ -156,6 +156,11 @@ function filesOf(folder: string, texts: readonly string[], token: string): Pick<
     summary: read('summary.md'),
     state: read('state'),
   };
+}
+
+/** The exit status as a shell or a runner counts it: a process that a signal ended has 128 and the number of the signal. */
+export function countedStatus({ exitStatus, signal }: Ended): number {
+  return exitStatus ?? 128 + (signal === null ? 0 : constants.signals[signal]);
 }
 
 /** Whether any process of the group that the child led is still there. */

@@ -46,6 +46,9 @@ test('every input is read', () => {
     'deploy-path': '/{namespace}/service/{service}/deploy',
     'allow-unsafe-trigger': 'true',
     'allow-debug-trace': 'true',
+    'leak-scan': 'error',
+    push: 'acme/shop.git',
+    username: 'ada',
   };
   expect(readConfig(raw, aContext())).toEqual({
     targets: [
@@ -60,6 +63,10 @@ test('every input is read', () => {
     dryRun: true,
     expiryWarningDays: 30,
     leastPrivilege: 'error',
+    leakScan: 'error',
+    push: { namespace: 'acme', name: 'shop' },
+    pushBranch: 'next',
+    username: 'ada',
     maxParallel: 2,
     origin: new URL('http://127.0.0.1:8787'),
     deployPath: '/{namespace}/service/{service}/deploy',

@@ -37,6 +37,7 @@ const sequences = fc
 const starts = fc
   .record({
     baseline: services,
+    commit: fc.constant(undefined),
     confirmed: fc.boolean(),
     untilStarted: fc.constant(false),
     sentMs: fc.constant(0),

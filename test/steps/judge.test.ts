@@ -32,6 +32,7 @@ function looksOf(text: string): readonly Observation[] {
 function judgeAll(looks: string, start: Partial<Start> = {}): Judgement {
   const opened = openJudgement({
     baseline: aService(),
+    commit: undefined,
     confirmed: true,
     untilStarted: false,
     sentMs: 0,

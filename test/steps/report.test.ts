@@ -25,7 +25,7 @@ function ended(status: RunStatus, code?: FailureCode): Verdict {
 }
 
 function knownOf(verdicts: readonly Verdict[], config: Partial<Config> = {}): Known {
-  return { config: aConfig(config), plan: { config: aConfig(config), deploys: [] }, verdicts };
+  return { config: aConfig(config), plan: { config: aConfig(config), checkout: undefined, deploys: [] }, verdicts };
 }
 
 test('a run that went well', () => {
@@ -64,7 +64,12 @@ describe('the status and the exit status', () => {
   test.each<[string, Known, RunStatus, number]>([
     ['deployed', knownOf([ended('deployed')]), 'deployed', 0],
     ['accepted and not waited for', knownOf([ended('accepted')]), 'accepted', 0],
-    ['a dry run', { config: aConfig({ dryRun: true }), plan: { config: aConfig({ dryRun: true }), deploys: [] } }, 'checked', 0],
+    [
+      'a dry run',
+      { config: aConfig({ dryRun: true }), plan: { config: aConfig({ dryRun: true }), checkout: undefined, deploys: [] } },
+      'checked',
+      0,
+    ],
     ['one of two failed', knownOf([ended('deployed'), ended('failed', 'rollout-failed')]), 'failed', 5],
     [
       'what is not known is worse than what failed',
@@ -104,7 +109,7 @@ describe('the headline', () => {
     ],
     [
       'a dry run claims no more than that',
-      { config: aConfig({ dryRun: true }), plan: { config: aConfig({ dryRun: true }), deploys: [] } },
+      { config: aConfig({ dryRun: true }), plan: { config: aConfig({ dryRun: true }), checkout: undefined, deploys: [] } },
       'Checked: acme/web can be deployed. Nothing was changed.',
     ],
     ['one failure', { failure: aFailure('forbidden', 'Outpost answered 403') }, 'Rolling out acme/web: Outpost answered 403.'],

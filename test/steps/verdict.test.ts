@@ -6,7 +6,14 @@ import { findingOfEnding, findingOfStop, type Stop } from '../../src/steps/verdi
 import { aReceipt, aService } from '../support/build.ts';
 
 function aJudgement(fields: Partial<Judgement> = {}): Judgement {
-  const opened = openJudgement({ baseline: aService(), confirmed: true, untilStarted: false, sentMs: 0, deploymentId: undefined });
+  const opened = openJudgement({
+    baseline: aService(),
+    commit: undefined,
+    confirmed: true,
+    untilStarted: false,
+    sentMs: 0,
+    deploymentId: undefined,
+  });
   return { ...opened, last: aService({ status: 'deploying' }), begun: true, begunMs: 65_000, ...fields };
 }
 

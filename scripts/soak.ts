@@ -1,0 +1,33 @@
+// `npm run soak -- --runs 500 --seed 1`: random troubles, the shipped bundles, and what must never happen, counted.
+import { availableParallelism } from 'node:os';
+import { parseArgs } from 'node:util';
+import type { Schedule } from '../test/support/soak/schedule.ts';
+import { countsLine, soak } from '../test/support/soak/soak.ts';
+import type { Violation } from '../test/support/soak/truth.ts';
+
+function numberOf(text: string, name: string): number {
+  const value = Number(text);
+  if (!Number.isSafeInteger(value) || value < 0) throw new Error(`--${name} must be a whole number, not ${text}`);
+  return value;
+}
+
+/** A violation with all that is needed to see it again. */
+function report(schedule: Schedule, { invariant, detail }: Violation): void {
+  process.stdout.write(
+    `${invariant}: ${detail}\n  again: npm run soak -- --runs 1 --seed ${schedule.seed}\n  ${JSON.stringify(schedule)}\n`,
+  );
+}
+
+const { values } = parseArgs({
+  options: {
+    runs: { type: 'string', default: '500' },
+    seed: { type: 'string', default: '1' },
+    jobs: { type: 'string', default: `${availableParallelism() * 4}` },
+  },
+});
+const seed = numberOf(values.seed, 'seed');
+const result = await soak({ runs: numberOf(values.runs, 'runs'), seed, jobs: numberOf(values.jobs, 'jobs'), onViolation: report });
+const endings = Object.entries(result.endings).sort(([, left], [, right]) => right - left);
+process.stdout.write(`ended: ${endings.map(([status, count]) => `${status} ${count}`).join(', ')}\n`);
+process.stdout.write(`${countsLine(result)} (seed ${seed}, ${result.seconds} s)\n`);
+process.exitCode = Object.values(result.counts).every((count) => count === 0) ? 0 : 1;

@@ -1,0 +1,129 @@
+import { spawn } from 'node:child_process';
+import { devNull } from 'node:os';
+
+/** How a git command ended. */
+export interface GitEnd {
+  /** undefined = it was ended before it was done. */
+  readonly status: number | undefined;
+  readonly stdout: string;
+  /** Foreign text: what the server says comes through here byte for byte. */
+  readonly stderr: string;
+  /** Ended by its deadline, or never started. */
+  readonly trouble: 'timed-out' | 'not-installed' | undefined;
+}
+
+export interface GitCommand {
+  readonly args: readonly string[];
+  readonly cwd: string;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly timeoutMs: number;
+  readonly signal: AbortSignal;
+  /** Called with each piece of stderr as it comes. */
+  readonly onProgress?: (text: string) => void;
+}
+
+/** git's own messages are small; what a server sends along is not ours to keep whole. */
+const MAX_OUTPUT_LENGTH = 1_048_576;
+
+/**
+ * Runs git in a process group of its own, so that its helpers (git-remote-https, pack-objects) end with it: at the deadline, or when
+ * the job is cancelled, which a runner tells the main process alone.
+ *
+ * @throws the signal's reason when the job is cancelled.
+ */
+export async function runGit(command: GitCommand): Promise<GitEnd> {
+  command.signal.throwIfAborted();
+  const hasGroups = process.platform !== 'win32';
+  const child = spawn('git', [...command.args], {
+    cwd: command.cwd,
+    env: command.env,
+    stdio: ['ignore', 'pipe', 'pipe'],
+    detached: hasGroups,
+  });
+  const endAll = (): void => {
+    if (child.pid === undefined) return;
+    try {
+      process.kill(hasGroups ? -child.pid : child.pid, 'SIGKILL');
+    } catch {
+      // The group is gone already.
+    }
+  };
+  const end = { stdout: '', stderr: '', trouble: undefined as GitEnd['trouble'] };
+  for (const stream of ['stdout', 'stderr'] as const) {
+    child[stream].setEncoding('utf8').on('data', (text: string) => {
+      end[stream] = `${end[stream]}${text}`.slice(-MAX_OUTPUT_LENGTH);
+      if (stream === 'stderr') command.onProgress?.(text);
+    });
+  }
+  const timer = setTimeout(() => {
+    end.trouble = 'timed-out';
+    endAll();
+  }, command.timeoutMs);
+  command.signal.addEventListener('abort', endAll, { once: true });
+  try {
+    const status = await new Promise<number | undefined>((resolve) => {
+      child.on('error', () => {
+        end.trouble = 'not-installed';
+        resolve(undefined);
+      });
+      child.on('close', (code) => resolve(code ?? undefined));
+    });
+    command.signal.throwIfAborted();
+    return { ...end, status };
+  } finally {
+    clearTimeout(timer);
+    command.signal.removeEventListener('abort', endAll);
+  }
+}
+
+/** For reading the user's checkout: its own settings count (safe.directory), but no program is started for them. */
+export function readingEnvironment(): Readonly<Record<string, string | undefined>> {
+  const { PATH, HOME, USERPROFILE, SystemRoot } = process.env;
+  return { PATH, HOME, USERPROFILE, SystemRoot, LC_ALL: 'C', GIT_TERMINAL_PROMPT: '0', ...configEntries([['core.fsmonitor', 'false']]) };
+}
+
+/** What a child may take from the process's environment on the way to a server: where programs are, proxies, certificates. */
+const PASSED_ON = [
+  'PATH',
+  'SystemRoot',
+  'TMPDIR',
+  'https_proxy',
+  'HTTPS_PROXY',
+  'no_proxy',
+  'NO_PROXY',
+  'SSL_CERT_FILE',
+  'SSL_CERT_DIR',
+  'GIT_SSL_CAINFO',
+  'CURL_CA_BUNDLE',
+] as const;
+
+/**
+ * For a command that carries the token: an environment made from nothing, in which no setting of the user, the system or the
+ * repository counts. Settings come as GIT_CONFIG_* variables: in no file, and in no argument that other processes can read.
+ *
+ * @param home an empty folder of our own.
+ */
+export function isolatedEnvironment(
+  home: string,
+  config: readonly (readonly [key: string, value: string])[],
+): Readonly<Record<string, string | undefined>> {
+  const passed = Object.fromEntries(PASSED_ON.map((name) => [name, process.env[name]]));
+  return {
+    ...passed,
+    HOME: home,
+    LC_ALL: 'C',
+    GIT_CONFIG_NOSYSTEM: '1',
+    GIT_CONFIG_GLOBAL: devNull,
+    GIT_TERMINAL_PROMPT: '0',
+    GIT_ASKPASS: '',
+    ...configEntries(config),
+  };
+}
+
+function configEntries(config: readonly (readonly [key: string, value: string])[]): Readonly<Record<string, string>> {
+  const entries = config.flatMap(([key, value], index) => [
+    [`GIT_CONFIG_KEY_${index}`, key],
+    [`GIT_CONFIG_VALUE_${index}`, value],
+  ]);
+  return { GIT_CONFIG_COUNT: String(config.length), ...Object.fromEntries(entries) };
+}

@@ -1,0 +1,67 @@
+import { expect, test } from '@jest/globals';
+import { createPrng } from '../support/soak/prng.ts';
+import { countedStatus, type Ended, isAnyoneLeft, onSite, until } from './launch.ts';
+
+// SIGINT at any moment: from before the first line of ours, when it is Node that ends, to behind the verdict.
+
+const SEED = 4;
+const RUNS = 30;
+/** A run of this rollout lasts about as long. */
+const LONGEST_MS = 8_500;
+const scenario = { rollout: [{ status: 'running' }] } as const;
+
+const prng = createPrng(SEED);
+const moments = Array.from({ length: RUNS }, (_, index) => ({
+  index,
+  afterMs: prng.whole(1, LONGEST_MS),
+  host: index % 2 === 0 ? ('github' as const) : ('shell' as const),
+}));
+
+/** What the last words claim must be so in the emulated Outpost. */
+function claims({ stdout }: Ended): {
+  readonly notSent: boolean;
+  readonly goesOn: boolean;
+  readonly inDoubt: boolean;
+  readonly deployed: boolean;
+} {
+  return {
+    notSent: /what was not started was not deployed/.test(stdout) && !/accepted/.test(stdout),
+    goesOn: /^acme\/web: cancelled: .*Outpost goes on with the deploy/m.test(stdout),
+    inDoubt: /^acme\/web: cancelled: .*it is not known whether Outpost took up the deploy/m.test(stdout),
+    deployed: /^acme\/web is deployed and running\.$/m.test(stdout),
+  };
+}
+
+async function interrupt({ host, afterMs }: (typeof moments)[number]): Promise<number> {
+  return await onSite(scenario, 1, async ({ emulator, launch }) => {
+    const run = launch({ host });
+    await new Promise((resolve) => setTimeout(resolve, afterMs));
+    const sentMs = performance.now();
+    run.child.kill('SIGINT');
+    const ended = await run.ended;
+    // A `git` that was asked for the branch at that very moment gets to its own end, which takes it milliseconds.
+    await until(() => !isAnyoneLeft(run), 'no child is left', 1_000);
+    const { deploysAccepted, status } = emulator.world.service('acme', 'web');
+    const { notSent, goesOn, inDoubt, deployed } = claims(ended);
+    const exitStatus = countedStatus(ended);
+    expect([0, 130]).toContain(exitStatus);
+    // Exactly one thing is claimed, unless Node ended before our first line.
+    expect([notSent, goesOn, inDoubt, deployed].filter(Boolean)).toHaveLength(ended.stdout === '' ? 0 : 1);
+    if (exitStatus === 0) expect({ deployed, deploysAccepted, status }).toEqual({ deployed: true, deploysAccepted: 1, status: 'running' });
+    if (notSent || ended.stdout === '') expect(deploysAccepted).toBe(0);
+    if (goesOn || deployed) expect(deploysAccepted).toBe(1);
+    if (ended.stdout !== '' && exitStatus === 130 && !deployed) expect(ended.outputs['status']).toBe('cancelled');
+    return Math.max(0, ended.atMs - sentMs);
+  });
+}
+
+test(`SIGINT at ${RUNS} random moments (seed ${SEED}): gone within 2 s each time, what is said last is true, no child left`, async () => {
+  const waiting = [...moments];
+  const tookMs: number[] = [];
+  const next = async (): Promise<void> => {
+    for (let moment = waiting.shift(); moment !== undefined; moment = waiting.shift()) tookMs.push(await interrupt(moment));
+  };
+  await Promise.all(Array.from({ length: 10 }, next));
+  process.stdout.write(`SIGINT ${tookMs.length} times: gone after ${Math.round(Math.max(...tookMs))} ms at most\n`);
+  expect(Math.max(...tookMs)).toBeLessThan(2_000);
+}, 60_000);
