@@ -11,6 +11,7 @@ const meanings: Readonly<Record<number, string>> = {
   6: 'timed out',
   7: 'outcome unknown: look before you run the job again',
   8: 'Outpost unavailable, nothing was deployed: safe to run again',
+  9: 'the push failed, nothing was deployed',
   130: 'cancelled (interrupt)',
   143: 'cancelled (termination)',
 };
