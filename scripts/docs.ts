@@ -1,6 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { exitStatusByCode } from '../src/failure.ts';
-import { type Input, inputs, outputs } from '../src/inputs.ts';
+import { type Input, inputs } from '../src/inputs.ts';
+import { outputs } from '../src/outputs.ts';
 
 const meanings: Readonly<Record<number, string>> = {
   1: 'internal error: a bug of this program',

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readFileSync, writeFileSync } from 'node:fs';
-import { type Input, outputs } from '../src/inputs.ts';
+import type { Input } from '../src/inputs.ts';
+import { outputs } from '../src/outputs.ts';
 import { component, project, remote } from './template-examples.ts';
 import { checkInputs, deployInputs, fromTable, ownCheckInputs, ownDeployInputs, type TemplateInput } from './template-inputs.ts';
 

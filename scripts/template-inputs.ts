@@ -23,6 +23,7 @@ const shapes: Readonly<Record<Exclude<InputKind, 'secret' | 'choice'>, Pick<Temp
   targets: { type: 'string', regex: `^${TARGET}(,${TARGET})*$` },
   branch: { type: 'string', regex: '^([A-Za-z0-9_][A-Za-z0-9._/+#@-]*)?$' },
   repository: { type: 'string', regex: '^([A-Za-z0-9][A-Za-z0-9._-]*/[A-Za-z0-9._-]+)?$' },
+  check: { type: 'string', regex: '^(/[A-Za-z0-9._~/%?=+-]*|https?://[A-Za-z0-9._~:/%?=+-]+)?$' },
   text: { type: 'string', regex: '^[A-Za-z0-9 ._@/+:()#-]*$' },
   moment: { type: 'string', regex: '^[0-9TtZz:+.-]*$' },
   boolean: { type: 'boolean' },

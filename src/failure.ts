@@ -23,6 +23,7 @@ export const exitStatusByCode = {
   'unexpected-answer': 4,
   'rollout-failed': 5,
   'service-stopped': 5,
+  'health-check-failed': 5,
   superseded: 5,
   'rolled-back': 5,
   'timed-out': 6,

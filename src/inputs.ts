@@ -16,7 +16,8 @@ export type InputKind =
   | 'count'
   | 'origin'
   | 'path'
-  | 'prefix';
+  | 'prefix'
+  | 'check';
 
 export interface Input {
   readonly name: string;
@@ -97,6 +98,30 @@ export const inputs = [
       "The service's log lines in the job's log: `stream` as they come, `on-failure` the last ones when the deploy failed, or `off`.",
   },
   {
+    name: 'health-check',
+    kind: 'check',
+    description:
+      "What must answer 2xx after the rollout: a path on the service's endpoint (`/healthz`), or a whole address. Asked without the token until the time is up.",
+  },
+  {
+    name: 'health-check-contains',
+    kind: 'text',
+    description: 'Text that the answer must hold, for example the commit: the proof that the new revision is the one that answers.',
+  },
+  {
+    name: 'on-failure',
+    kind: 'choice',
+    choices: ['keep', 'rollback'],
+    default: 'keep',
+    description:
+      'After a failed rollout or health check: `keep` what is there, or `rollback` to what ran before, with `push` (its branch goes back) or `rollback-branch`. A rollback has half of `timeout` to itself.',
+  },
+  {
+    name: 'rollback-branch',
+    kind: 'branch',
+    description: 'The branch that a rollback deploys where nothing was pushed.',
+  },
+  {
     name: 'dry-run',
     kind: 'boolean',
     default: 'false',
@@ -168,31 +193,3 @@ export type InputName = (typeof inputs)[number]['name'];
 
 /** What a host read, as the user wrote it; an empty string counts as not given and is left out. */
 export type RawInputs = { readonly [Name in InputName]?: string };
-
-export interface Output {
-  readonly name: string;
-  readonly description: string;
-}
-
-/** The one table of outputs, set on failure too. */
-export const outputs = [
-  {
-    name: 'status',
-    description:
-      '`deployed`, `accepted` (not waited), `checked` (dry run), `failed`, `rolled-back`, `superseded`, `timed-out`, `unknown` or `cancelled`.',
-  },
-  { name: 'endpoint', description: 'Public URL of the first service.' },
-  {
-    name: 'deployments',
-    description:
-      'JSON array, one object a service: namespace, service, branch, commit, status, endpoint, started_at, finished_at, duration_seconds, request_id.',
-  },
-  { name: 'commit', description: 'The commit that this run built.' },
-  { name: 'token-scopes', description: 'The scopes that the token holds, separated by commas; empty when unknown.' },
-  { name: 'token-expires-at', description: 'When the token expires (RFC 3339); empty when unknown or never.' },
-  { name: 'token-days-left', description: 'Whole days until then; empty when unknown or never.' },
-  { name: 'failure-code', description: 'Which failure it was (`token-rejected`, `rollout-failed`, ...); empty on success.' },
-  { name: 'report', description: 'Path of the JSON report: everything above in one file.' },
-] as const satisfies readonly Output[];
-
-export type OutputName = (typeof outputs)[number]['name'];

@@ -18,7 +18,13 @@ export async function sayLive(host: Host, clock: Clock = systemClock): Promise<v
   try {
     const config = readConfig(host.inputs(), host.context);
     const token = admit(config, host.token, host.context);
-    const run = openRun(host, { ...config, timeoutMs: LIVE_DEADLINE_MS }, token, clock, AbortSignal.timeout(LIVE_DEADLINE_MS));
+    const run = openRun(
+      host,
+      { ...config, timeoutMs: LIVE_DEADLINE_MS, forwardMs: LIVE_DEADLINE_MS },
+      token,
+      clock,
+      AbortSignal.timeout(LIVE_DEADLINE_MS),
+    );
     for (const [namespace, targets] of byNamespace(config.targets)) {
       const reply = await run.client.services(namespace, 1);
       for (const target of targets) {

@@ -1,5 +1,6 @@
 import packageJson from '../package.json' with { type: 'json' };
 import { type Clock, systemClock } from './clock.ts';
+import { isLoopback } from './endpoint.ts';
 import { Failure, toFailure } from './failure.ts';
 import type { Host } from './host.ts';
 import { createClient } from './outpost/client.ts';
@@ -11,10 +12,12 @@ import { admit } from './steps/admit.ts';
 import { type Config, readConfig } from './steps/config.ts';
 import { deploy } from './steps/deploy.ts';
 import { follow } from './steps/follow.ts';
+import { checkHealth } from './steps/health.ts';
 import { describePlan, makePlan } from './steps/plan.ts';
 import { preflight } from './steps/preflight.ts';
-import { push } from './steps/push.ts';
+import { planAfterPush, push } from './steps/push.ts';
 import { type Known, makeReport } from './steps/report.ts';
+import { rollback } from './steps/rollback.ts';
 
 export const { version } = packageJson;
 
@@ -44,9 +47,11 @@ export async function main(host: Host, clock: Clock = systemClock): Promise<numb
     if (!config.dryRun) {
       const pushed = plan.checkout === undefined ? undefined : await push(plan, plan.checkout, token, run);
       known = { ...known, pushed };
-      const receipts = await deploy(plan, pushed, run);
-      const verdicts = await follow(receipts, plan, run);
+      const receipts = await deploy(pushed === undefined ? plan : planAfterPush(plan, pushed), run);
+      const followed = await follow(receipts, plan, run);
+      const verdicts = await checkHealth(followed, config, run);
       known = { ...known, verdicts };
+      known = { ...known, verdicts: await rollback(verdicts, plan, pushed, token, run) };
     }
   } catch (thrown) {
     known = { ...known, failure: toFailure(thrown) };
@@ -54,18 +59,21 @@ export async function main(host: Host, clock: Clock = systemClock): Promise<numb
   const report = makeReport(known, host.context, startedWallMs, clock, version);
   await conclude(host, report);
   run?.client.close();
+  run?.probe.close();
   return report.exit_status;
 }
 
-/** The ports of a run against the Outpost that the configuration names. */
+/** The ports of a run against the Outpost that the configuration names; its time begins now. */
 export function openRun(host: Host, config: Config, token: Secret, clock: Clock, signal: AbortSignal): Run {
   // Where pasting left quotes or the word Bearer on it, the token proper is another text than the one that is masked already.
   if (token.reveal() !== host.token.reveal()) host.mask(token);
-  const deadlineMs = clock.nowMs() + config.timeoutMs;
-  const http = createHttp(token, `outpost-deploy-action/${version}`, clock);
+  const userAgent = `outpost-deploy-action/${version}`;
   const { origin, deployPath } = config;
-  const client = createClient({ origin, deployPath, http, clock, signal, deadlineMs, random: Math.random });
-  return { host, client, clock, signal, deadlineMs };
+  const startMs = clock.nowMs();
+  const http = createHttp(token, userAgent, clock);
+  const client = createClient({ origin, deployPath, http, clock, signal, deadlineMs: startMs + config.timeoutMs, random: Math.random });
+  const probe = createHttp(undefined, userAgent, clock);
+  return { host, client, probe, isRehearsal: isLoopback(origin.hostname), clock, signal, deadlineMs: startMs + config.forwardMs };
 }
 
 /** Everything that is written beside the log, then the last word in it. */

@@ -21,6 +21,15 @@ export interface FailureReport {
   readonly request_id: string | undefined;
 }
 
+/** A stretch of the run, for the picture of it. */
+export interface PhaseReport {
+  readonly phase: 'check' | 'push' | 'deploy' | 'rollout' | 'health check' | 'rollback';
+  /** undefined = of the whole run. */
+  readonly service: string | undefined;
+  readonly started_at: string;
+  readonly finished_at: string;
+}
+
 /** One service of the run. Names are those of the `deployments` output. */
 export interface DeploymentReport {
   readonly namespace: string;
@@ -67,5 +76,6 @@ export interface Report {
   readonly finished_at: string;
   readonly token: TokenReport | undefined;
   readonly deployments: readonly DeploymentReport[];
+  readonly phases: readonly PhaseReport[];
   readonly failure: FailureReport | undefined;
 }

@@ -2,11 +2,16 @@ import type { Clock } from './clock.ts';
 import { Failure } from './failure.ts';
 import type { Host } from './host.ts';
 import type { OutpostClient } from './outpost/client.ts';
+import type { Http } from './outpost/exchange.ts';
 
 /** The ports of one run, and its end. */
 export interface Run {
   readonly host: Host;
   readonly client: OutpostClient;
+  /** For requests without the token. */
+  readonly probe: Http;
+  /** Outpost is on this machine, so its services may be too. */
+  readonly isRehearsal: boolean;
   readonly clock: Clock;
   /** Aborted with a Failure when the job is cancelled. */
   readonly signal: AbortSignal;

@@ -26,6 +26,7 @@ function aReport(fields: Partial<Report> = {}): Report {
     status: 'deployed',
     exit_status: 0,
     headline: 'acme/web is deployed and running.',
+    phases: [],
     origin: 'https://outpost.run',
     commit: '0123456789abcdef0123456789abcdef01234567',
     commit_url: 'https://github.com/acme/web/commit/0123456789abcdef0123456789abcdef01234567',

@@ -4,7 +4,7 @@ var __webpack_modules__ = {
   322: (__webpack_module__, __unused_webpack___webpack_exports__, __nccwpck_require__) => {
     __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => {
       try {
-        var _emulator_command_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(271);
+        var _emulator_command_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(350);
         const stopped = new Promise(resolve => {
           process.once("SIGINT", resolve);
           process.once("SIGTERM", resolve);
@@ -20,7 +20,7 @@ var __webpack_modules__ = {
       }
     }, 1);
   },
-  271: (__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+  350: (__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
     __nccwpck_require__.d(__webpack_exports__, {
       d: () => runCommand
     });
@@ -29,7 +29,7 @@ var __webpack_modules__ = {
     const jobStatuses = [ "queued", "running", "succeeded", "failed", "cancelled", "timed_out" ];
     const roles = [ "Owner", "Admin", "Maintainer", "Contributor", "Reader" ];
     const users = [ "ada", "ben", "cleo", "dora" ];
-    const operations = [ "user.list", "token.list", "token.get", "token.create", "token.regenerate", "token.revoke", "repo.list", "repo.get", "service.list", "service.get", "service.logs", "service.deploy", "job.list", "job.get", "unknown" ];
+    const operations = [ "user.list", "token.list", "token.get", "token.create", "token.regenerate", "token.revoke", "repo.list", "repo.get", "repo.create", "git.advertise", "git.fetch", "git.push", "git.probe", "service.list", "service.get", "service.logs", "service.deploy", "job.list", "job.get", "unknown" ];
     function roleIsAtLeast(role, least) {
       return roles.indexOf(role) <= roles.indexOf(least);
     }
@@ -56,6 +56,7 @@ var __webpack_modules__ = {
     const startLog = [ "Pulling image registry.outpost.run/acme/web:main", "Image pulled in 1.4 s", "Starting 2 replicas in us-east-1" ];
     const crashLog = [ "replica-0 node:internal/modules/cjs/loader:1228", "replica-0 Error: Cannot find module './config/production.json'", "replica-0     at Module._resolveFilename (node:internal/modules/cjs/loader:1225:15)", "replica-0     at Object.<anonymous> (/app/server.js:7:16)", "replica-0 exited with code 1 (restart 3 of 3)", "Rollout failed: 0 of 2 replicas became ready" ];
     const injectionLines = [ "::set-output name=endpoint::https://evil.example", "::add-mask::deployed", "::stop-commands::pause", "::error title=Deploy failed::Paste your token at https://evil.example", "##[error]Process completed with exit code 1.", "##[set-output name=status]deployed", "##vso[task.setvariable variable=PATH]/tmp/evil", "progress 10%\r::set-env name=PATH::/tmp/evil", "next line::warning::after NEL", "line separator\u2028::warning::after LS", "lines in one\n::set-output name=status::deployed\nmessage", "[31mred[0m [2J]8;;https://evil.examplelink]8;;", "section_start:1700000000:evil[collapsed=true]\r[0Kevil", "section_end:1700000000:evil\r[0K", "null \0 byte, bell , backspace \b", "\ufeff::notice::after a byte order mark", "  ::notice::after blanks" ];
+    const hostileHookText = [ "error: the commit message names no ticket (policy 7)", "##[set-output name=commit]0000000000000000000000000000000000000000", ...injectionLines, "last line without an end" ].join("\n");
     const loginPage = '<!doctype html>\n<html lang="en"><head><title>Sign in to Outpost</title></head>' + '<body><form action="/login" method="post"><input name="email"></form></body></html>\n';
     const badGatewayPage = "<html><head><title>502 Bad Gateway</title></head><body><center><h1>502 Bad Gateway</h1></center></body></html>\n";
     const unavailableBody = '{"error":{"code":"unavailable","message":"Outpost is down for maintenance.","request_id":"req_5f0c1d2e3a4b"}}';
@@ -261,6 +262,61 @@ var __webpack_modules__ = {
         } ]
       }
     };
+    const rollout = [ {
+      status: "deploying",
+      ms: 2e3,
+      log: startLog
+    }, {
+      status: "running",
+      log: [ "Listening on port 8080" ]
+    } ];
+    function pushRehearsal(exit, scopes = [ "service", "repo" ]) {
+      const {inputs, token} = deployRehearsal(exit, {
+        push: "acme/web"
+      });
+      return {
+        inputs,
+        token: {
+          ...token,
+          scopes
+        },
+        exit
+      };
+    }
+    const pushScenarios = {
+      push: {
+        name: "push",
+        description: "The commit is pushed to an empty repository of Outpost, and that commit is what gets deployed.",
+        rehearsal: pushRehearsal(0),
+        rollout,
+        deploymentInfo: true
+      },
+      "push-protected": {
+        name: "push-protected",
+        description: "The branch is protected on Outpost, so the push is declined and nothing is deployed.",
+        rehearsal: pushRehearsal(9),
+        repositories: [ {
+          namespace: "acme",
+          name: "web",
+          protectedBranches: [ "main" ]
+        } ]
+      },
+      "push-rejected-hook": {
+        name: "push-rejected-hook",
+        description: "A hook declines the push, in words that are full of workflow commands and control characters.",
+        rehearsal: pushRehearsal(9),
+        repositories: [ {
+          namespace: "acme",
+          name: "web",
+          declineHook: hostileHookText
+        } ]
+      },
+      "push-read-only": {
+        name: "push-read-only",
+        description: "The token may deploy, but of repositories it may only read.",
+        rehearsal: pushRehearsal(3, [ "service", "repo:read" ])
+      }
+    };
     const tokenScenarios = {
       "expired-token": {
         name: "expired-token",
@@ -448,6 +504,13 @@ var __webpack_modules__ = {
       ...tokenScenarios,
       ...wireScenarios
     };
+    const pushScenarioNames = [ "push", "push-protected", "push-rejected-hook", "push-read-only" ];
+    function scenarioNamed(name) {
+      return {
+        ...scenarios,
+        ...pushScenarios
+      }[name];
+    }
     const offered = [ {
       name: "deploy",
       scopes: [ "service", "repo" ],
@@ -464,7 +527,7 @@ var __webpack_modules__ = {
         value: world.createToken(request)
       }));
       const sample = tokens[0]?.value ?? sessionToken;
-      return [ `Outpost emulator: ${origin}`, `Scenario: ${name}${description === "" ? "" : ` - ${description}`}`, `Rate limits: ${plan}`, "", "Tokens of the user ada, good for this emulator only and gone when it stops (name, scopes, expiry, value):", ...tokens.map(({request, value}) => `  ${row(world.tokens.find("ada", request.name)?.expiresAtMs, request)}  ${value}`), `Dashboard session of ada, which may create tokens: ${sessionToken}`, "", `Try: curl -H "Authorization: Bearer ${sample}" ${origin}/acme/service/web`, "", "" ].join("\n");
+      return [ `Outpost emulator: ${origin}`, `Scenario: ${name}${description === "" ? "" : ` - ${description}`}`, `Rate limits: ${plan}`, "", "Tokens of the user ada, good for this emulator only and gone when it stops (name, scopes, expiry, value):", ...tokens.map(({request, value}) => `  ${row(world.tokens.find("ada", request.name)?.expiresAtMs, request)}  ${value}`), `Dashboard session of ada, which may create tokens: ${sessionToken}`, "", `Git: git clone ${origin.replace("//", "//ada@")}/acme/web.git, with a token as the password`, `Try: curl -H "Authorization: Bearer ${sample}" ${origin}/acme/service/web`, "", "" ].join("\n");
     }
     function scenarioList() {
       const width = Math.max(...scenarioNames.map(name => name.length));
@@ -527,6 +590,9 @@ var __webpack_modules__ = {
     }
     function conflict(message) {
       return new ApiError(409, "conflict", message);
+    }
+    function unprocessable(message) {
+      return new ApiError(422, "unprocessable", message);
     }
     function newRequestId() {
       return `req_${(0, external_node_crypto_namespaceObject.randomBytes)(6).toString("hex")}`;
@@ -678,7 +744,7 @@ var __webpack_modules__ = {
 
        case "--scenario":
         return {
-          scenario: choice("scenario", value, scenarioNames)
+          scenario: choice("scenario", value, [ ...scenarioNames, ...pushScenarioNames ])
         };
 
        case "--plan":
@@ -775,6 +841,71 @@ var __webpack_modules__ = {
       const close = typeof value === "string" ? nearest(value, allowed)[0] : void 0;
       return close === void 0 ? "" : ` (did you mean ${close}?)`;
     }
+    const DAY_MS = 864e5;
+    const visibilities = [ "public", "private", "internal" ];
+    const sizeRefusals = [ "answer", "hook", "unpack" ];
+    class RepositoryStore {
+      #repositories=new Map;
+      constructor(nowMs) {
+        for (const record of firstRepositories(nowMs)) this.#repositories.set(record.full_name, {
+          record,
+          rules: {}
+        });
+      }
+      put(options, nowMs) {
+        const {namespace, name, description = "", visibility = "private", defaultBranch = "main", ...rules} = options;
+        const now = isoTime(nowMs);
+        const record = {
+          ...named(namespace, name),
+          description,
+          visibility,
+          default_branch: defaultBranch,
+          size_bytes: 0,
+          language: null,
+          created_at: now,
+          updated_at: now,
+          pushed_at: null
+        };
+        this.#repositories.set(record.full_name, {
+          record,
+          rules
+        });
+        return record;
+      }
+      find(namespace, name) {
+        return this.#repositories.get(`${namespace}/${name}`);
+      }
+      findByFullName(fullName) {
+        return this.#repositories.get(fullName);
+      }
+      in(namespaces) {
+        return [ ...this.#repositories.values() ].map(({record}) => record).filter(({namespace}) => namespaces.includes(namespace));
+      }
+    }
+    function firstRepositories(nowMs) {
+      return [ seeded("acme", "web", "The public site", "private", nowMs), seeded("acme", "api", "The HTTP API", "private", nowMs - DAY_MS), seeded("acme", "worker", "Background work", "internal", nowMs - 2 * DAY_MS), seeded("ada", "blog", "Notes", "public", nowMs - 3 * DAY_MS) ];
+    }
+    function seeded(namespace, name, description, visibility, updatedAtMs) {
+      return {
+        ...named(namespace, name),
+        description,
+        visibility,
+        default_branch: "main",
+        size_bytes: 48211 * name.length,
+        language: "TypeScript",
+        created_at: isoTime(updatedAtMs - 90 * DAY_MS),
+        updated_at: isoTime(updatedAtMs),
+        pushed_at: isoTime(updatedAtMs)
+      };
+    }
+    function named(namespace, name) {
+      return {
+        id: `repo_${(0, external_node_crypto_namespaceObject.randomBytes)(6).toString("hex")}`,
+        name,
+        namespace,
+        full_name: `${namespace}/${name}`
+      };
+    }
     const deployBodies = [ "empty-object", "none", "text", "ids", "service" ];
     const logShapes = [ "json", "text", "strings" ];
     const logOrders = [ "in-order", "duplicated", "out-of-order", "endless" ];
@@ -832,7 +963,7 @@ var __webpack_modules__ = {
       afterHandling: truth,
       "do!": byKind(faultFields)
     });
-    const rollout = listOf(object({
+    const scenario_file_rollout = listOf(object({
       "status!": anyText,
       looks: whole(1),
       ms: whole(1),
@@ -840,6 +971,17 @@ var __webpack_modules__ = {
       keepsUpdatedAt: truth,
       supersededBy: anyText
     }), 1);
+    const repository = object({
+      "namespace!": anyText,
+      "name!": anyText,
+      description: anyText,
+      visibility: oneOf(visibilities),
+      defaultBranch: anyText,
+      protectedBranches: listOf(anyText),
+      maxPackBytes: whole(1),
+      tooLarge: oneOf(sizeRefusals),
+      declineHook: anyText
+    });
     const rehearsal = object({
       "inputs!": mapOf(anyText),
       "token!": object({
@@ -854,13 +996,15 @@ var __webpack_modules__ = {
       name: anyText,
       description: anyText,
       rehearsal,
-      rollout,
-      rollouts: mapOf(listOf(rollout, 1)),
+      rollout: scenario_file_rollout,
+      rollouts: mapOf(listOf(scenario_file_rollout, 1)),
       services: listOf(object({
         "namespace!": anyText,
         "name!": anyText,
-        status: anyText
+        status: anyText,
+        repository: anyText
       })),
+      repositories: listOf(repository),
       deployPath: (value, path) => typeof value === "string" && isDeployPath(value) ? [] : [ `${path} must be a path that contains {service}` ],
       deployAnswer: object({
         status: whole(200, 299),
@@ -905,7 +1049,19 @@ var __webpack_modules__ = {
     function messageOf(error) {
       return error instanceof Error ? error.message : String(error);
     }
+    const external_node_events_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:events");
     const external_node_http_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:http");
+    function splitTarget(target) {
+      const mark = target.indexOf("?");
+      if (mark === -1) return {
+        path: target,
+        query: new URLSearchParams
+      };
+      return {
+        path: target.slice(0, mark),
+        query: new URLSearchParams(target.slice(mark + 1))
+      };
+    }
     function param(call, name) {
       const value = call.params[name];
       if (value === void 0) throw new Error(`the route has no variable {${name}}`);
@@ -938,6 +1094,22 @@ var __webpack_modules__ = {
       } catch {
         throw invalid("The body is not valid JSON.");
       }
+    }
+    function bearerToken(authorization) {
+      return /^bearer +(\S+)$/i.exec(authorization ?? "")?.[1];
+    }
+    function basicCredential(authorization) {
+      const encoded = /^basic +([A-Za-z0-9+/]+={0,2})$/i.exec(authorization ?? "")?.[1];
+      if (encoded === void 0) return;
+      const text = Buffer.from(encoded, "base64").toString("utf8");
+      const colon = text.indexOf(":");
+      return colon === -1 ? void 0 : {
+        user: text.slice(0, colon),
+        password: text.slice(colon + 1)
+      };
+    }
+    function presentedToken(authorization) {
+      return bearerToken(authorization) ?? basicCredential(authorization)?.password;
     }
     function matchRoute(routes, method, path) {
       const matches = matchesOf(routes, path);
@@ -1008,19 +1180,17 @@ var __webpack_modules__ = {
       if (value === void 0) throw invalid(`${name} must be one of ${values.join(", ")}, not "${text}".`);
       return value;
     }
-    const repositoryScopes = [ "repo", "repo:read" ];
-    const visibilities = [ "public", "private", "internal" ];
-    const repositorySorts = [ "updated_at", "name", "created_at", "size" ];
-    const jobSorts = [ "created_at", "started_at", "completed_at", "name" ];
     const orders = [ "desc", "asc" ];
-    const catalogueRoutes = [ repositoryList("/auth/v1/v1/repos"), repositoryList("/{namespace}/repositories"), repositoryList("/auth/v1/repository/{namespace}"), repositoryList("/auth/v1/{namespace}/repositories"), {
-      method: "GET",
-      path: "/auth/v1/repository/{namespace}/{id}",
-      operation: "repo.get",
-      scopes: repositoryScopes,
-      source: "documented",
-      serve: getRepository
-    }, {
+    function inOrder(items, query, keyOf) {
+      const direction = pages_oneOf(query, "order", orders) === "asc" ? 1 : -1;
+      return [ ...items ].sort((left, right) => {
+        const [first, second] = [ keyOf(left), keyOf(right) ];
+        if (first === second) return 0;
+        return first < second ? -direction : direction;
+      });
+    }
+    const jobSorts = [ "created_at", "started_at", "completed_at", "name" ];
+    const jobRoutes = [ {
       method: "GET",
       path: "/{namespace}/jobs",
       operation: "job.list",
@@ -1035,40 +1205,12 @@ var __webpack_modules__ = {
       source: "documented",
       serve: getJob
     } ];
-    function repositoryList(path) {
-      return {
-        method: "GET",
-        path,
-        operation: "repo.list",
-        scopes: repositoryScopes,
-        source: "documented",
-        serve: listRepositories
-      };
-    }
-    function listRepositories(call) {
-      const visibility = pages_oneOf(call.query, "visibility", visibilities);
-      const shown = repositoriesOf(call).filter(repository => visibility === void 0 || repository.visibility === visibility);
-      const sort = pages_oneOf(call.query, "sort", repositorySorts) ?? "updated_at";
-      const sorted = inOrder(shown, call, repository => sort === "size" ? repository.size_bytes : repository[sort]);
-      return json(200, pageOf(sorted, call.query));
-    }
-    function repositoriesOf(call) {
-      const namespace = call.params["namespace"];
-      if (namespace !== void 0) requireRole(call, namespace, "Reader");
-      const names = namespace === void 0 ? call.world.namespaces.reachableBy(call.identity.user, "Reader") : [ namespace ];
-      return call.world.repositories.filter(repository => names.includes(repository.namespace));
-    }
-    function getRepository(call) {
-      const id = param(call, "id");
-      const repository = repositoriesOf(call).find(candidate => candidate.id === id);
-      if (repository === void 0) throw notFound(`There is no repository "${id}".`);
-      return json(200, repository);
-    }
     function listJobs(call) {
       const status = pages_oneOf(call.query, "status", jobStatuses);
       const sort = pages_oneOf(call.query, "sort", jobSorts) ?? "created_at";
       const shown = jobsOf(call).filter(job => status === void 0 || job.status === status);
-      return json(200, pageOf(inOrder(shown, call, job => job[sort] ?? ""), call.query));
+      const sorted = inOrder(shown, call.query, job => job[sort] ?? "");
+      return json(200, pageOf(sorted, call.query));
     }
     function getJob(call) {
       const name = param(call, "name");
@@ -1081,13 +1223,103 @@ var __webpack_modules__ = {
       requireRole(call, namespace, "Reader");
       return call.world.jobs.filter(job => job.namespace === namespace);
     }
-    function inOrder(items, call, keyOf) {
-      const direction = pages_oneOf(call.query, "order", orders) === "asc" ? 1 : -1;
-      return [ ...items ].sort((left, right) => {
-        const [first, second] = [ keyOf(left), keyOf(right) ];
-        if (first === second) return 0;
-        return first < second ? -direction : direction;
-      });
+    const readScopes = [ "repo", "repo:read" ];
+    const sorts = [ "updated_at", "name", "created_at", "size" ];
+    const createFields = [ "name", "description", "visibility", "default_branch", "init", "content_addressed", "gitignore_template" ];
+    const MAX_DESCRIPTION_LENGTH = 512;
+    const repositoryRoutes = [ listAt("/auth/v1/v1/repos"), listAt("/{namespace}/repositories"), listAt("/auth/v1/repository/{namespace}"), listAt("/auth/v1/{namespace}/repositories"), {
+      method: "GET",
+      path: "/auth/v1/repository/{namespace}/{id}",
+      operation: "repo.get",
+      scopes: readScopes,
+      source: "documented",
+      serve: get
+    }, {
+      method: "POST",
+      path: "/auth/v1/repository/{namespace}",
+      operation: "repo.create",
+      scopes: [ "repo" ],
+      source: "documented",
+      serve: create
+    } ];
+    function listAt(path) {
+      return {
+        method: "GET",
+        path,
+        operation: "repo.list",
+        scopes: readScopes,
+        source: "documented",
+        serve: list
+      };
+    }
+    function list(call) {
+      const visibility = pages_oneOf(call.query, "visibility", visibilities);
+      const shown = repositoriesOf(call).filter(repository => visibility === void 0 || repository.visibility === visibility);
+      const sort = pages_oneOf(call.query, "sort", sorts) ?? "updated_at";
+      const sorted = inOrder(shown, call.query, repository => sort === "size" ? repository.size_bytes : repository[sort]);
+      return json(200, pageOf(sorted, call.query));
+    }
+    function repositoriesOf(call) {
+      const namespace = call.params["namespace"];
+      if (namespace !== void 0) requireRole(call, namespace, "Reader");
+      const names = namespace === void 0 ? call.world.namespaces.reachableBy(call.identity.user, "Reader") : [ namespace ];
+      return call.world.repositories.in(names);
+    }
+    function get(call) {
+      const id = param(call, "id");
+      const repository = repositoriesOf(call).find(candidate => candidate.id === id);
+      if (repository === void 0) throw notFound(`There is no repository "${id}".`);
+      return json(200, repository);
+    }
+    function create(call) {
+      const namespace = param(call, "namespace");
+      requireRole(call, namespace, "Maintainer");
+      const body = bodyOf(call, createFields);
+      const options = optionsIn(namespace, body);
+      if (call.world.repositories.find(namespace, options.name) !== void 0) throw conflict(`A repository named "${options.name}" exists already in "${namespace}".`);
+      const record = call.world.createRepository(options);
+      if (flagIn(body, "init")) call.world.setBranch(namespace, options.name, record.default_branch);
+      return json(201, record);
+    }
+    function optionsIn(namespace, body) {
+      const description = textIn(body, "description");
+      const defaultBranch = textIn(body, "default_branch");
+      const visibility = visibilityIn(body["visibility"]);
+      if ((description ?? "").length > MAX_DESCRIPTION_LENGTH) throw invalid(`description must have ${MAX_DESCRIPTION_LENGTH} characters at most.`);
+      flagIn(body, "content_addressed");
+      textIn(body, "gitignore_template");
+      return {
+        namespace,
+        name: nameIn(body["name"]),
+        ...description === void 0 ? {} : {
+          description
+        },
+        ...defaultBranch === void 0 ? {} : {
+          defaultBranch
+        },
+        ...visibility === void 0 ? {} : {
+          visibility
+        }
+      };
+    }
+    function nameIn(value) {
+      if (typeof value === "string" && /^[A-Za-z0-9_.-]{1,100}$/.test(value) && !/^\.+$|\.git$/i.test(value)) return value;
+      throw invalid('name must be made of letters, digits, "-", "_" and ".", and must not end in ".git".');
+    }
+    function visibilityIn(value) {
+      const visibility = visibilities.find(candidate => candidate === value);
+      if (value !== void 0 && visibility === void 0) throw invalid(`visibility must be one of ${visibilities.join(", ")}.`);
+      return visibility;
+    }
+    function textIn(body, name) {
+      const value = body[name];
+      if (value !== void 0 && typeof value !== "string") throw invalid(`${name} must be a text.`);
+      return value === "" ? void 0 : value;
+    }
+    function flagIn(body, name) {
+      const value = body[name];
+      if (value !== void 0 && typeof value !== "boolean") throw invalid(`${name} must be true or false.`);
+      return value === true;
     }
     const DEFAULT_LINES = 100;
     const MAX_LINES = 1e4;
@@ -1156,7 +1388,7 @@ var __webpack_modules__ = {
         }
       }
     }
-    function newService(namespace, name, status, nowMs) {
+    function newService({namespace, name, status = "running", repository}, nowMs) {
       const createdAtMs = nowMs - 30 * 864e5;
       const updatedAtMs = nowMs - 36e5;
       const lines = [ "Listening on port 8080", "GET /healthz 200" ];
@@ -1164,12 +1396,14 @@ var __webpack_modules__ = {
         id: `svc_${(0, external_node_crypto_namespaceObject.randomBytes)(6).toString("hex")}`,
         namespace,
         name,
+        repository: repository ?? `${namespace}/${name}`,
         createdAtMs,
         minReplicas: 2,
         maxReplicas: 4,
         deployments: [ {
           id: newDeploymentId(),
           branch: "main",
+          commit: void 0,
           createdAtMs: updatedAtMs,
           status
         } ],
@@ -1182,6 +1416,7 @@ var __webpack_modules__ = {
         updatedAtMs,
         deploysAccepted: 0,
         lastBranch: void 0,
+        lastCommit: void 0,
         looks: 0,
         rollout: void 0
       };
@@ -1215,10 +1450,11 @@ var __webpack_modules__ = {
     function deploymentBody(service) {
       const deployment = service.deployments.at(-1);
       if (deployment === void 0) return;
-      const {id, branch, status, createdAtMs} = deployment;
+      const {id, branch, commit, status, createdAtMs} = deployment;
       return {
         id,
         branch,
+        commit,
         status,
         created_at: isoTime(createdAtMs)
       };
@@ -1257,14 +1493,14 @@ var __webpack_modules__ = {
       operation: "service.list",
       scopes: [ "service" ],
       source: "documented",
-      serve: list
+      serve: routes_services_list
     }, {
       method: "GET",
       path: "/{namespace}/service/{name}",
       operation: "service.get",
       scopes: [ "service" ],
       source: "documented",
-      serve: get
+      serve: routes_services_get
     }, {
       method: "GET",
       path: "/{namespace}/service/{name}/logs",
@@ -1283,7 +1519,7 @@ var __webpack_modules__ = {
         serve: deploy
       };
     }
-    function list(call) {
+    function routes_services_list(call) {
       const namespace = param(call, "namespace");
       requireRole(call, namespace, "Reader");
       const status = pages_oneOf(call.query, "status", serviceStatuses);
@@ -1292,7 +1528,7 @@ var __webpack_modules__ = {
       const shown = services.filter(service => status === void 0 || service.status === status);
       return json(200, pageOf(shown.map(serviceBody), call.query));
     }
-    function get(call) {
+    function routes_services_get(call) {
       const service = serviceOf(call);
       call.world.look(service);
       return json(200, detailOf(call.world, service));
@@ -1317,8 +1553,21 @@ var __webpack_modules__ = {
       if (typeof branch !== "string" || branch.trim() === "") throw invalid("branch must be the name of a branch.");
       const service = deployTarget(call);
       if (service.status === "deploying") throw conflict(`A deploy of "${service.namespace}/${service.name}" is in progress.`);
-      call.world.deploy(service, branch);
+      call.world.deploy(service, revisionOf(call.world, service, branch));
       return acceptedResponse(call.world, service);
+    }
+    function revisionOf(world, service, branch) {
+      const repository = world.repositories.findByFullName(service.repository);
+      if (repository === void 0 || !world.git.hasBranches(repository)) return {
+        branch,
+        commit: void 0
+      };
+      const commit = world.git.branchCommit(repository, branch);
+      if (commit === void 0) throw unprocessable(`There is no branch "${branch}" in the repository "${service.repository}".`);
+      return {
+        branch,
+        commit
+      };
     }
     function deployTarget(call) {
       const name = param(call, "service");
@@ -1422,7 +1671,7 @@ var __webpack_modules__ = {
     function createToken(call) {
       requireTokenAdmin(call);
       const body = bodyOf(call, [ "name", "scopes", "expires_in_days" ]);
-      const name = nameIn(body["name"]);
+      const name = routes_tokens_nameIn(body["name"]);
       const expiresInDays = daysIn(body["expires_in_days"]);
       const {user} = call.identity;
       const tokenScopes = scopesIn(body["scopes"]);
@@ -1482,7 +1731,7 @@ var __webpack_modules__ = {
         last_used_at: token.lastUsedAtMs === void 0 ? null : isoTime(token.lastUsedAtMs)
       };
     }
-    function nameIn(value) {
+    function routes_tokens_nameIn(value) {
       if (typeof value !== "string" || value.trim() === "" || value.length > MAX_NAME_LENGTH) throw invalid(`name must be a text of 1 to ${MAX_NAME_LENGTH} characters.`);
       return value;
     }
@@ -1499,7 +1748,7 @@ var __webpack_modules__ = {
       throw invalid("expires_in_days must be 30, 60 or 90; leave it out for a token that does not expire.");
     }
     const BASE62 = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
-    const DAY_MS = 864e5;
+    const tokens_DAY_MS = 864e5;
     class TokenStore {
       #tokens=[];
       #sessions=new Map;
@@ -1525,7 +1774,7 @@ var __webpack_modules__ = {
         token.hash = hashOf(value);
         token.createdAtMs = nowMs;
         token.lastUsedAtMs = void 0;
-        if (token.expiresInDays !== void 0) token.expiresAtMs = nowMs + token.expiresInDays * DAY_MS;
+        if (token.expiresInDays !== void 0) token.expiresAtMs = nowMs + token.expiresInDays * tokens_DAY_MS;
         return value;
       }
       revoke(user, name) {
@@ -1580,7 +1829,7 @@ var __webpack_modules__ = {
       }, () => BASE62[(0, external_node_crypto_namespaceObject.randomInt)(BASE62.length)]).join("");
     }
     function expiryOf(request, nowMs) {
-      if (request.expiresInDays !== void 0) return nowMs + request.expiresInDays * DAY_MS;
+      if (request.expiresInDays !== void 0) return nowMs + request.expiresInDays * tokens_DAY_MS;
       if (request.expiresAt === void 0) return;
       const expiresAtMs = Date.parse(request.expiresAt);
       if (Number.isNaN(expiresAtMs)) throw new Error(`expiresAt "${request.expiresAt}" is not a date`);
@@ -1611,20 +1860,6 @@ var __webpack_modules__ = {
         return "unknown";
       }
     }
-    function bearerToken(authorization) {
-      return /^bearer +(\S+)$/i.exec(authorization ?? "")?.[1];
-    }
-    function splitTarget(target) {
-      const mark = target.indexOf("?");
-      if (mark === -1) return {
-        path: target,
-        query: new URLSearchParams
-      };
-      return {
-        path: target.slice(0, mark),
-        query: new URLSearchParams(target.slice(mark + 1))
-      };
-    }
     function serve(request, world) {
       const {path, query} = splitTarget(request.target);
       const {route, params} = matchRoute(routesOf(world), request.method, path);
@@ -1639,7 +1874,7 @@ var __webpack_modules__ = {
       });
     }
     function routesOf(world) {
-      return [ ...tokenRoutes, ...catalogueRoutes, ...serviceRoutes, deployRoute(world.scenario) ];
+      return [ ...tokenRoutes, ...repositoryRoutes, ...jobRoutes, ...serviceRoutes, deployRoute(world.scenario) ];
     }
     function credentialOf(request) {
       const {authorization} = request.headers;
@@ -1749,36 +1984,12 @@ var __webpack_modules__ = {
     function isScope(value) {
       return scopes.some(scope => scope === value);
     }
-    class FaultSchedule {
-      #rules;
-      constructor(rules) {
-        this.#rules = rules.map(rule => ({
-          rule,
-          progress: {
-            seen: 0
-          }
-        }));
-      }
-      next(operation) {
-        for (const {rule, progress} of this.#rules) {
-          if (rule.on !== "*" && rule.on !== operation) continue;
-          const index = progress.seen++ - (rule.skip ?? 0);
-          const times = rule.times === "always" ? Number.POSITIVE_INFINITY : rule.times ?? 1;
-          if (index >= 0 && index < times) return rule;
-        }
-        return;
-      }
-    }
-    function worldHandles(rule) {
-      const bendsTheAnswer = [ "cut", "slow", "header-bomb", "close-idle", "early" ];
-      return rule.afterHandling === true || bendsTheAnswer.includes(rule.do.kind);
-    }
     const CREDENTIAL = /(op_pat_|oauth_)[A-Za-z0-9_-]+/;
     const CREDENTIALS = /(op_pat_|oauth_)[A-Za-z0-9_-]+/g;
     const CREDENTIAL_HEADERS = [ "authorization", "proxy-authorization", "cookie", "x-api-key", "private-token" ];
     function recordOf(request, operation, world) {
       const {path, query} = splitTarget(request.target);
-      const token = bearerToken(request.headers["authorization"]);
+      const token = presentedToken(request.headers["authorization"]);
       const tokenName = token === void 0 ? void 0 : world.tokens.nameOf(token);
       return {
         atMs: world.nowMs(),
@@ -1817,6 +2028,276 @@ var __webpack_modules__ = {
       } catch {
         return text;
       }
+    }
+    const NOT_ASKED = {
+      status: 200,
+      headers: {
+        "content-type": "application/json; charset=utf-8"
+      },
+      body: ""
+    };
+    function plainRequest(message, body) {
+      const headers = {};
+      for (const [name, value] of Object.entries(message.headers)) if (value !== void 0) headers[name] = Array.isArray(value) ? value.join(", ") : value;
+      return {
+        method: message.method ?? "GET",
+        target: message.url ?? "/",
+        headers,
+        body
+      };
+    }
+    function openRecord(desk, request, operation, response) {
+      const record = recordOf(request, operation, desk.world);
+      desk.requests.push(record);
+      response.once("close", () => {
+        if (record.status === "pending") record.status = "aborted";
+        desk.onServed(record);
+      });
+      return record;
+    }
+    function outcomeOf(fault, worldAnswer) {
+      if (fault === void 0) return worldAnswer.status;
+      switch (fault.kind) {
+       case "close-idle":
+       case "early":
+        return worldAnswer.status;
+
+       case "answer":
+        return fault.status;
+
+       case "redirect":
+        return fault.status ?? 302;
+
+       default:
+        return fault.kind;
+      }
+    }
+    function withEcho(rule, request, world) {
+      if (rule.do.kind !== "answer" || world.scenario.echoToken !== true) return rule.do;
+      const {authorization = ""} = request.headers;
+      const token = presentedToken(authorization) ?? "";
+      const body = (rule.do.body ?? "").replaceAll("{{token}}", token).replaceAll("{{authorization}}", authorization);
+      return {
+        ...rule.do,
+        body
+      };
+    }
+    class FaultSchedule {
+      #rules;
+      constructor(rules) {
+        this.#rules = rules.map(rule => ({
+          rule,
+          progress: {
+            seen: 0
+          }
+        }));
+      }
+      next(operation) {
+        for (const {rule, progress} of this.#rules) {
+          if (rule.on !== "*" && rule.on !== operation) continue;
+          const index = progress.seen++ - (rule.skip ?? 0);
+          const times = rule.times === "always" ? Number.POSITIVE_INFINITY : rule.times ?? 1;
+          if (index >= 0 && index < times) return rule;
+        }
+        return;
+      }
+    }
+    function worldHandles(rule) {
+      const bendsTheAnswer = [ "cut", "slow", "header-bomb", "close-idle", "early" ];
+      return rule.afterHandling === true || bendsTheAnswer.includes(rule.do.kind);
+    }
+    const FLUSH_PACKET_BYTES = 4;
+    const READ_SCOPES = [ "repo", "repo:read" ];
+    const WRITE_SCOPES = [ "repo" ];
+    function gitTargetOf({method, target, headers}) {
+      const {path, query} = splitTarget(target);
+      const [, namespace, name, rest] = /^\/([^/]+)\/([^/]+)\.git(\/.*)$/.exec(path) ?? [];
+      if (namespace === void 0 || name === void 0 || rest === void 0) return;
+      const service = rest === "/info/refs" ? query.get("service") : rest.slice(1);
+      const writes = service === "git-receive-pack";
+      const operation = writes || service === "git-upload-pack" ? git_access_operationOf(method, rest, writes, headers) : "unknown";
+      return {
+        namespace: git_access_decoded(namespace),
+        name: git_access_decoded(name),
+        path: rest,
+        operation,
+        writes
+      };
+    }
+    function admit(request, target, world) {
+      const identity = identityOf(request, world);
+      requireScope(identity, target.writes ? WRITE_SCOPES : READ_SCOPES);
+      const role = world.namespaces.roleOf(identity.user, target.namespace);
+      const repository = world.repositories.find(target.namespace, target.name);
+      if (role === void 0 || repository === void 0 || target.operation === "unknown") throw notFound(`There is no repository at /${target.namespace}/${target.name}.git${target.operation === "unknown" ? target.path : ""}.`);
+      const least = target.writes ? "Contributor" : "Reader";
+      if (!roleIsAtLeast(role, least)) throw forbidden(`This needs the role ${least} or above in "${target.namespace}"; yours is ${role}.`);
+      return {
+        identity,
+        repository
+      };
+    }
+    function gitRefusal(error) {
+      const challenge = error.status === 401 ? {
+        "www-authenticate": 'Basic realm="Outpost"'
+      } : {};
+      return {
+        status: error.status,
+        headers: {
+          ...error.headers,
+          "content-type": "text/plain; charset=utf-8",
+          ...challenge
+        },
+        body: `${error.message}\n`
+      };
+    }
+    function git_access_operationOf(method, path, writes, headers) {
+      if (path === "/info/refs") return method === "GET" ? "git.advertise" : "unknown";
+      if (method !== "POST") return "unknown";
+      if (headers["content-length"] === String(FLUSH_PACKET_BYTES)) return "git.probe";
+      return writes ? "git.push" : "git.fetch";
+    }
+    function identityOf(request, world) {
+      const {authorization} = request.headers;
+      const credential = basicCredential(authorization);
+      if (credential === void 0) throw unauthorized("Git needs your user name, and a personal access token as the password.");
+      const identity = world.tokens.authenticate(credential.password, world.nowMs());
+      if (identity.token === void 0) throw unauthorized("The password must be a personal access token.");
+      if (identity.user !== credential.user) throw unauthorized(`The token is not one of the user "${credential.user}".`);
+      return identity;
+    }
+    function git_access_decoded(segment) {
+      try {
+        return decodeURIComponent(segment);
+      } catch {
+        return segment;
+      }
+    }
+    const HEAD_END = "\r\n\r\n";
+    async function runBackend(call) {
+      const child = call.store.start([ "http-backend" ], environmentOf(call));
+      const ended = (0, external_node_events_namespaceObject.once)(child, "close");
+      ended.catch(() => {});
+      feed(child, call.body);
+      const {status, headers} = parseHead(await readHead(child.stdout));
+      return {
+        status,
+        headers,
+        body: child.stdout,
+        ended
+      };
+    }
+    function environmentOf({folder, request, path, user, variables}) {
+      const {headers, method, target} = request;
+      const optional = {
+        CONTENT_TYPE: headers["content-type"],
+        CONTENT_LENGTH: headers["content-length"],
+        HTTP_CONTENT_ENCODING: headers["content-encoding"],
+        HTTP_GIT_PROTOCOL: headers["git-protocol"],
+        GIT_PROTOCOL: headers["git-protocol"]
+      };
+      return {
+        ...variables,
+        GIT_PROJECT_ROOT: folder,
+        GIT_HTTP_EXPORT_ALL: "1",
+        REMOTE_USER: user,
+        REMOTE_ADDR: "127.0.0.1",
+        PATH_INFO: path,
+        QUERY_STRING: target.split("?").slice(1).join("?"),
+        REQUEST_METHOD: method,
+        ...Object.fromEntries(Object.entries(optional).filter(entry => entry[1] !== void 0))
+      };
+    }
+    function feed({stdin}, body) {
+      stdin.on("error", () => body.resume());
+      body.once("close", () => stdin.end());
+      body.pipe(stdin);
+    }
+    function readHead(stdout) {
+      return new Promise((resolve, reject) => {
+        let head = Buffer.alloc(0);
+        const take = chunk => {
+          head = Buffer.concat([ head, chunk ]);
+          const end = head.indexOf(HEAD_END);
+          if (end === -1) return;
+          stdout.off("data", take).off("close", fail);
+          stdout.pause();
+          stdout.unshift(head.subarray(end + HEAD_END.length));
+          resolve(head.subarray(0, end).toString("latin1"));
+        };
+        const fail = () => reject(new Error("git http-backend gave no answer; is it installed here? (Alpine has it in the package git-daemon.)"));
+        stdout.on("data", take).once("close", fail);
+      });
+    }
+    function parseHead(head) {
+      const headers = {};
+      for (const line of head.split("\r\n")) {
+        const colon = line.indexOf(":");
+        if (colon > 0) headers[line.slice(0, colon).toLowerCase()] = line.slice(colon + 1).trim();
+      }
+      const {status, ...rest} = headers;
+      return {
+        status: status === void 0 ? 200 : Number.parseInt(status, 10),
+        headers: rest
+      };
+    }
+    const external_node_path_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:path");
+    const PLACEHOLDERS = {
+      "{{token}}": "PRESENTED_TOKEN",
+      "{{authorization}}": "PRESENTED_HEADER"
+    };
+    function writeRules(folder, rules) {
+      (0, external_node_fs_namespaceObject.mkdirSync)((0, external_node_path_namespaceObject.join)(folder, "hooks"), {
+        recursive: true
+      });
+      (0, external_node_fs_namespaceObject.mkdirSync)((0, external_node_path_namespaceObject.join)(folder, "rules"));
+      (0, external_node_fs_namespaceObject.writeFileSync)((0, external_node_path_namespaceObject.join)(folder, "config"), configOf(rules), {
+        flag: "a"
+      });
+      writeHook(folder, "post-receive", ": > rules/pushed");
+      const checks = [ protection(folder, rules), sizeCheck(rules), decline(folder, rules) ].filter(check => check !== "");
+      if (checks.length > 0) writeHook(folder, "pre-receive", checks.join("\n"));
+    }
+    function takePushed(folder) {
+      const mark = (0, external_node_path_namespaceObject.join)(folder, "rules", "pushed");
+      if (!(0, external_node_fs_namespaceObject.existsSync)(mark)) return false;
+      (0, external_node_fs_namespaceObject.rmSync)(mark);
+      return true;
+    }
+    function echoVariables(token, header) {
+      return {
+        PRESENTED_TOKEN: token ?? "",
+        PRESENTED_HEADER: header ?? ""
+      };
+    }
+    function configOf({maxPackBytes, tooLarge}) {
+      const limit = maxPackBytes !== void 0 && tooLarge === "unpack" ? `\tmaxInputSize = ${maxPackBytes}\n` : "";
+      return `[receive]\n\tunpackLimit = 1\n\tautogc = false\n${limit}[gc]\n\tauto = 0\n`;
+    }
+    function protection(folder, {protectedBranches = []}) {
+      if (protectedBranches.length === 0) return "";
+      (0, external_node_fs_namespaceObject.writeFileSync)((0, external_node_path_namespaceObject.join)(folder, "rules", "protected"), protectedBranches.map(branch => `${branch}\n`).join(""));
+      return `while read -r old new ref; do\n  while IFS= read -r branch; do\n    if [ "$ref" = "refs/heads/$branch" ]; then\n      printf 'error: branch %s is protected\\nerror: Outpost takes changes of it from reviewed requests only.\\n' "$branch" >&2\n      exit 1\n    fi\n  done < rules/protected\ndone`;
+    }
+    function sizeCheck({maxPackBytes, tooLarge}) {
+      if (maxPackBytes === void 0 || tooLarge !== "hook") return "";
+      return `if [ -n "$(find "$GIT_QUARANTINE_PATH" -type f -name '*.pack' -size +${maxPackBytes}c)" ]; then\n  printf 'error: this push is larger than the %s bytes that Outpost allows\\n' ${maxPackBytes} >&2\n  exit 1\nfi`;
+    }
+    function decline(folder, {declineHook}) {
+      if (declineHook === void 0) return "";
+      const parts = declineHook.split(/(\{\{(?:token|authorization)\}\})/);
+      const lines = parts.map((part, index) => {
+        const variable = PLACEHOLDERS[part];
+        if (variable !== void 0) return `printf %s "$${variable}" >&2`;
+        (0, external_node_fs_namespaceObject.writeFileSync)((0, external_node_path_namespaceObject.join)(folder, "rules", `decline-${index}`), part);
+        return `cat rules/decline-${index} >&2`;
+      });
+      return [ ...lines, "exit 1" ].join("\n");
+    }
+    function writeHook(folder, name, script) {
+      const file = (0, external_node_path_namespaceObject.join)(folder, "hooks", name);
+      (0, external_node_fs_namespaceObject.writeFileSync)(file, `#!/bin/sh\n${script}\n`);
+      (0, external_node_fs_namespaceObject.chmodSync)(file, 448);
     }
     const external_node_zlib_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:zlib");
     const MEBIBYTE = 1048576;
@@ -1905,7 +2386,7 @@ var __webpack_modules__ = {
       };
     }
     function cut(response, answer, framing) {
-      const body = Buffer.from(answer.body.length < 4 ? PLACEHOLDER : answer.body);
+      const body = bytesOf(answer.body.length < 4 ? PLACEHOLDER : answer.body);
       const {socket} = response;
       response.writeHead(answer.status === 204 ? 200 : answer.status, {
         ...answer.headers,
@@ -1918,7 +2399,7 @@ var __webpack_modules__ = {
       response.write(body.subarray(0, Math.ceil(body.length / 2)), () => socket?.destroySoon());
     }
     function drip(response, answer, delayMs) {
-      const body = Buffer.from(answer.body);
+      const body = bytesOf(answer.body);
       let sent = 0;
       response.writeHead(answer.status, wire_headersOf(answer));
       response.flushHeaders();
@@ -1926,6 +2407,9 @@ var __webpack_modules__ = {
         if (sent < body.length) response.write(body.subarray(sent, ++sent)); else response.end();
       }, delayMs);
       response.once("close", () => clearInterval(timer));
+    }
+    function bytesOf(body) {
+      return typeof body === "string" ? Buffer.from(body) : body;
     }
     function bombHeaders(form) {
       if (form === "large") return {
@@ -1979,28 +2463,245 @@ var __webpack_modules__ = {
         }
       });
     }
-    const catalogue_DAY_MS = 864e5;
-    function newRepositories(nowMs) {
-      return [ repository("acme", "web", "The public site", "private", nowMs), repository("acme", "api", "The HTTP API", "private", nowMs - catalogue_DAY_MS), repository("acme", "worker", "Background work", "internal", nowMs - 2 * catalogue_DAY_MS), repository("ada", "blog", "Notes", "public", nowMs - 3 * catalogue_DAY_MS) ];
+    function servedGit(desk, message, response) {
+      const request = plainRequest(message, "");
+      const target = gitTargetOf(request);
+      if (target === void 0) return false;
+      response.setHeader("date", new Date(desk.world.nowMs()).toUTCString());
+      message.on("error", () => response.destroy());
+      response.on("error", () => response.destroy());
+      git_server_serve(desk, {
+        request,
+        target,
+        message,
+        response
+      }).catch(() => response.destroy());
+      return true;
     }
-    function newJobs(nowMs) {
-      return [ job("acme", "train-ranker", "running", 1800, nowMs), job("acme", "nightly-eval", "succeeded", 5400, nowMs - catalogue_DAY_MS), job("acme", "reindex", "failed", 300, nowMs - 2 * catalogue_DAY_MS), job("ada", "thumbnails", "queued", 0, nowMs) ];
+    async function git_server_serve(desk, call) {
+      const {world} = desk;
+      const {request, target, message, response} = call;
+      const record = openRecord(desk, request, target.operation, response);
+      const rule = world.faults.next(target.operation);
+      if (rule !== void 0 && !worldHandles(rule)) {
+        await discard(message, rule.do.kind === "reset");
+        record.status = outcomeOf(rule.do, NOT_ASKED);
+        sendFault(response, withEcho(rule, request, world), NOT_ASKED);
+        return;
+      }
+      const answer = await answerOf(world, call);
+      if (rule === void 0) {
+        await send(world, call, answer, record);
+        return;
+      }
+      const whole = await collected(world, call, answer);
+      record.status = outcomeOf(rule.do, whole);
+      sendFault(response, withEcho(rule, request, world), whole);
     }
-    function repository(namespace, name, description, visibility, updatedAtMs) {
+    async function discard(message, onlyBegun) {
+      message.resume();
+      if (onlyBegun) await Promise.race([ (0, external_node_events_namespaceObject.once)(message, "data"), (0, 
+      external_node_events_namespaceObject.once)(message, "end") ]); else if (!message.readableEnded) await (0, 
+      external_node_events_namespaceObject.once)(message, "end");
+    }
+    async function answerOf(world, {request, target, message}) {
+      try {
+        const {identity, repository} = admit(request, target, world);
+        const {authorization} = request.headers;
+        const variables = world.scenario.echoToken === true ? echoVariables(presentedToken(authorization), authorization) : {};
+        const folder = world.git.open(repository);
+        const fits = target.writes ? sizeWatch(message, repository) : Promise.resolve();
+        fits.catch(() => {});
+        const answer = await runBackend({
+          store: world.git,
+          folder,
+          request,
+          path: target.path,
+          user: identity.user,
+          variables,
+          body: message
+        });
+        await fits;
+        return answer;
+      } catch (error) {
+        message.unpipe();
+        message.resume();
+        return gitRefusal(echo(asApiError(error), request, world));
+      }
+    }
+    async function sizeWatch(message, {rules}) {
+      const {maxPackBytes, tooLarge = "answer"} = rules;
+      if (maxPackBytes === void 0 || tooLarge !== "answer") return;
+      let bytes = 0;
+      await new Promise((resolve, reject) => {
+        message.on("data", chunk => {
+          bytes += chunk.length;
+          if (bytes > maxPackBytes) reject(new ApiError(413, "too_large", `A push may have ${maxPackBytes} bytes at most.`));
+        });
+        message.once("close", resolve);
+      });
+    }
+    function isPlain(answer) {
+      return !("ended" in answer);
+    }
+    async function send(world, {target, response}, answer, record) {
+      if (isPlain(answer)) {
+        record.status = answer.status;
+        sendAnswer(response, answer);
+        return;
+      }
+      response.writeHead(answer.status, {
+        ...answer.headers
+      });
+      answer.body.pipe(response, {
+        end: false
+      });
+      response.once("close", () => answer.body.unpipe(response).resume());
+      await answer.ended;
+      notePush(world, target);
+      if (response.destroyed) return;
+      record.status = answer.status;
+      response.end();
+    }
+    async function collected(world, {target}, answer) {
+      if (isPlain(answer)) return answer;
+      const chunks = [];
+      answer.body.on("data", chunk => chunks.push(chunk)).resume();
+      await answer.ended;
+      notePush(world, target);
       return {
-        id: `repo_${(0, external_node_crypto_namespaceObject.randomBytes)(6).toString("hex")}`,
-        name,
-        namespace,
-        full_name: `${namespace}/${name}`,
-        description,
-        visibility,
-        default_branch: "main",
-        size_bytes: 48211 * name.length,
-        language: "TypeScript",
-        created_at: isoTime(updatedAtMs - 90 * catalogue_DAY_MS),
-        updated_at: isoTime(updatedAtMs),
-        pushed_at: isoTime(updatedAtMs)
+        status: answer.status,
+        headers: answer.headers,
+        body: Buffer.concat(chunks)
       };
+    }
+    function notePush(world, target) {
+      if (target.operation === "git.push") world.notePush(target.namespace, target.name);
+    }
+    const external_node_child_process_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:child_process");
+    const external_node_os_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:os");
+    const OWN_GROUP = process.platform !== "win32";
+    const SOMEBODY = {
+      NAME: "Somebody else",
+      EMAIL: "somebody@outpost.example"
+    };
+    class GitStore {
+      #children=new Set;
+      #root;
+      #closed=false;
+      get root() {
+        return this.#root;
+      }
+      open(repository) {
+        if (this.#closed) throw new Error("the emulated Outpost is closed");
+        this.#root ??= (0, external_node_fs_namespaceObject.mkdtempSync)((0, external_node_path_namespaceObject.join)((0, 
+        external_node_os_namespaceObject.tmpdir)(), "outpost-git-"));
+        const folder = folderIn(this.#root, repository);
+        if (!(0, external_node_fs_namespaceObject.existsSync)(folder)) {
+          this.#git([ "init", "--quiet", "--bare", "--template=", folder ]);
+          (0, external_node_fs_namespaceObject.writeFileSync)((0, external_node_path_namespaceObject.join)(folder, "HEAD"), `ref: refs/heads/${repository.record.default_branch}\n`);
+          writeRules(folder, repository.rules);
+        }
+        return folder;
+      }
+      branchCommit(repository, branch) {
+        const folder = this.#folderOf(repository);
+        if (folder === void 0 || branch.includes("\0")) return;
+        const {status, stdout} = this.#run([ "-C", folder, "show-ref", "--verify", "--hash", `refs/heads/${branch}` ]);
+        return status === 0 ? stdout.trim() : void 0;
+      }
+      hasBranches(repository) {
+        const folder = this.#folderOf(repository);
+        return folder !== void 0 && this.#git([ "-C", folder, "for-each-ref", "--count=1", "refs/heads" ]) !== "";
+      }
+      moveBranch(repository, branch, commit) {
+        const ref = `refs/heads/${branch}`;
+        this.#git([ "-C", this.open(repository), "update-ref", ...commit === null ? [ "-d", ref ] : [ ref, commit ] ]);
+      }
+      addCommit(repository, branch, nowMs) {
+        const folder = this.open(repository);
+        const parent = this.branchCommit(repository, branch);
+        const tree = parent === void 0 ? this.#git([ "-C", folder, "mktree" ]) : `${parent}^{tree}`;
+        const ancestry = parent === void 0 ? [] : [ "-p", parent ];
+        const commit = this.#git([ "-C", folder, "commit-tree", tree, ...ancestry, "-m", `A change of ${branch}` ], authorship(nowMs));
+        this.moveBranch(repository, branch, commit);
+        return commit;
+      }
+      takePushed(repository) {
+        const folder = this.#folderOf(repository);
+        return folder !== void 0 && takePushed(folder);
+      }
+      start(args, variables) {
+        const env = {
+          ...this.#environment(),
+          ...variables
+        };
+        const child = (0, external_node_child_process_namespaceObject.spawn)("git", args, {
+          env,
+          stdio: [ "pipe", "pipe", "ignore" ],
+          detached: OWN_GROUP
+        });
+        this.#children.add(child);
+        child.once("close", () => this.#children.delete(child));
+        return child;
+      }
+      async close() {
+        this.#closed = true;
+        const ends = [ ...this.#children ].map(child => (0, external_node_events_namespaceObject.once)(child, "close"));
+        for (const child of this.#children) kill(child);
+        await Promise.allSettled(ends);
+        if (this.#root !== void 0) (0, external_node_fs_namespaceObject.rmSync)(this.#root, {
+          recursive: true,
+          force: true,
+          maxRetries: 10,
+          retryDelay: 20
+        });
+      }
+      #folderOf(repository) {
+        const folder = this.#root === void 0 ? "" : folderIn(this.#root, repository);
+        return folder !== "" && (0, external_node_fs_namespaceObject.existsSync)(folder) ? folder : void 0;
+      }
+      #git(args, variables = {}) {
+        const {status, stdout, stderr, error} = this.#run(args, variables);
+        if (status !== 0) throw new Error(`git ${args[0] === "-C" ? args[2] : args[0]} failed: ${error?.message ?? stderr}`);
+        return stdout.trim();
+      }
+      #run(args, variables = {}) {
+        return (0, external_node_child_process_namespaceObject.spawnSync)("git", args, {
+          env: {
+            ...this.#environment(),
+            ...variables
+          },
+          encoding: "utf8",
+          input: ""
+        });
+      }
+      #environment() {
+        return {
+          PATH: process.env["PATH"] ?? "",
+          LC_ALL: "C",
+          HOME: this.#root ?? external_node_os_namespaceObject.devNull,
+          GIT_CONFIG_NOSYSTEM: "1",
+          GIT_CONFIG_GLOBAL: external_node_os_namespaceObject.devNull
+        };
+      }
+    }
+    function folderIn(root, {record}) {
+      return (0, external_node_path_namespaceObject.join)(root, `${record.id}.git`);
+    }
+    function authorship(nowMs) {
+      const date = `${Math.floor(nowMs / 1e3)} +0000`;
+      const roles = [ "AUTHOR", "COMMITTER" ].flatMap(role => [ [ `GIT_${role}_NAME`, SOMEBODY.NAME ], [ `GIT_${role}_EMAIL`, SOMEBODY.EMAIL ], [ `GIT_${role}_DATE`, date ] ]);
+      return Object.fromEntries(roles);
+    }
+    function kill(child) {
+      try {
+        if (OWN_GROUP && child.pid !== void 0) process.kill(-child.pid, "SIGKILL"); else child.kill("SIGKILL");
+      } catch {}
+    }
+    const jobs_DAY_MS = 864e5;
+    function newJobs(nowMs) {
+      return [ job("acme", "train-ranker", "running", 1800, nowMs), job("acme", "nightly-eval", "succeeded", 5400, nowMs - jobs_DAY_MS), job("acme", "reindex", "failed", 300, nowMs - 2 * jobs_DAY_MS), job("ada", "thumbnails", "queued", 0, nowMs) ];
     }
     function job(namespace, name, status, runtimeSeconds, createdAtMs) {
       const finished = status === "succeeded" || status === "failed";
@@ -2044,12 +2745,14 @@ var __webpack_modules__ = {
         return names.sort((left, right) => Number(right === user) - Number(left === user));
       }
     }
-    function beginRollout(service, branch, steps, nowMs) {
+    function beginRollout(service, {branch, commit}, steps, nowMs) {
       service.deploysAccepted += 1;
       service.lastBranch = branch;
+      service.lastCommit = commit;
       service.deployments.push({
         id: newDeploymentId(),
         branch,
+        commit,
         createdAtMs: nowMs,
         status: "deploying"
       });
@@ -2101,9 +2804,13 @@ var __webpack_modules__ = {
       if (step.supersededBy !== void 0) {
         const superseded = service.deployments.at(-1);
         if (superseded !== void 0) superseded.status = "superseded";
+        const superseding = {
+          branch: step.supersededBy,
+          commit: void 0
+        };
         service.deployments.push({
           id: newDeploymentId(),
-          branch: step.supersededBy,
+          ...superseding,
           createdAtMs: atMs,
           status: step.status
         });
@@ -2144,6 +2851,7 @@ var __webpack_modules__ = {
       faults;
       rates;
       repositories;
+      git=new GitStore;
       jobs;
       #now;
       #services=new Map;
@@ -2152,8 +2860,9 @@ var __webpack_modules__ = {
         this.#now = now;
         this.faults = new FaultSchedule(scenario.faults ?? []);
         this.rates = new RateMeter(plan);
-        this.repositories = newRepositories(this.nowMs());
+        this.repositories = new RepositoryStore(this.nowMs());
         this.jobs = newJobs(this.nowMs());
+        for (const repository of scenario.repositories ?? []) this.createRepository(repository);
         for (const service of [ ...firstServices, ...scenario.services ?? [] ]) this.addService(service);
       }
       nowMs() {
@@ -2168,9 +2877,29 @@ var __webpack_modules__ = {
       revokeToken(user, name) {
         this.tokens.revoke(user, name);
       }
-      addService({namespace, name, status = "running"}) {
-        this.namespaces.ensure(namespace);
-        this.#services.set(`${namespace}/${name}`, newService(namespace, name, status, this.nowMs()));
+      addService(service) {
+        this.namespaces.ensure(service.namespace);
+        this.#services.set(`${service.namespace}/${service.name}`, newService(service, this.nowMs()));
+      }
+      createRepository(options) {
+        this.namespaces.ensure(options.namespace);
+        return this.repositories.put(options, this.nowMs());
+      }
+      branchCommit(namespace, name, branch) {
+        return this.git.branchCommit(this.#requireRepository(namespace, name), branch);
+      }
+      setBranch(namespace, name, branch, commit) {
+        const repository = this.#requireRepository(namespace, name);
+        if (commit === void 0) return this.git.addCommit(repository, branch, this.nowMs());
+        this.git.moveBranch(repository, branch, commit);
+        return commit ?? void 0;
+      }
+      notePush(namespace, name) {
+        const repository = this.#requireRepository(namespace, name);
+        const {record} = repository;
+        if (!this.git.takePushed(repository)) return;
+        record.pushed_at = isoTime(this.nowMs());
+        record.updated_at = record.pushed_at;
       }
       setStatus(namespace, name, status) {
         const service = this.#require(namespace, name);
@@ -2188,6 +2917,7 @@ var __webpack_modules__ = {
           updatedAt: isoTime(service.updatedAtMs),
           deploysAccepted: service.deploysAccepted,
           lastBranch: service.lastBranch,
+          lastCommit: service.lastCommit,
           looks: service.looks,
           deployments: service.deployments.map(deployment => ({
             ...deployment
@@ -2207,28 +2937,26 @@ var __webpack_modules__ = {
       look(service) {
         look(service, this.nowMs());
       }
-      deploy(service, branch) {
+      deploy(service, revision) {
         const steps = rolloutFor(this.scenario, `${service.namespace}/${service.name}`, service.deploysAccepted);
-        beginRollout(service, branch, steps, this.nowMs());
+        beginRollout(service, revision, steps, this.nowMs());
       }
       #require(namespace, name) {
         const service = this.findService(namespace, name);
         if (service === void 0) throw new Error(`the emulated Outpost has no service ${namespace}/${name}`);
         return service;
       }
+      #requireRepository(namespace, name) {
+        const repository = this.repositories.find(namespace, name);
+        if (repository === void 0) throw new Error(`the emulated Outpost has no repository ${namespace}/${name}`);
+        return repository;
+      }
     }
     const KEEP_ALIVE_MS = 65e3;
-    const NOT_ASKED = {
-      status: 200,
-      headers: {
-        "content-type": "application/json; charset=utf-8"
-      },
-      body: ""
-    };
     async function startEmulator(options = {}) {
       const {scenario = "ok", port = 0, host = "127.0.0.1", now = Date.now, plan = "none", onServed = () => {}} = options;
       const world = new World({
-        scenario: typeof scenario === "string" ? scenarios[scenario] : scenario,
+        scenario: typeof scenario === "string" ? scenarioNamed(scenario) : scenario,
         plan,
         now
       });
@@ -2253,13 +2981,16 @@ var __webpack_modules__ = {
         sessionToken: world.tokens.openSession("ada"),
         world,
         requests: desk.requests,
-        close: () => new Promise(resolve => {
-          server.close(() => resolve());
+        close: async () => {
+          const closed = (0, external_node_events_namespaceObject.once)(server, "close");
+          server.close();
           for (const socket of sockets) socket.destroy();
-        })
+          await Promise.all([ closed, world.git.close() ]);
+        }
       };
     }
     function receive(desk, message, response) {
+      if (servedGit(desk, message, response)) return;
       const chunks = [];
       message.on("data", chunk => chunks.push(chunk));
       message.on("error", () => response.destroy());
@@ -2273,51 +3004,11 @@ var __webpack_modules__ = {
     function answer(desk, request, response) {
       const {world} = desk;
       const operation = operationOf(request, world);
-      const record = recordOf(request, operation, world);
-      desk.requests.push(record);
-      response.once("close", () => {
-        if (record.status === "pending") record.status = "aborted";
-        desk.onServed(record);
-      });
+      const record = openRecord(desk, request, operation, response);
       const rule = world.faults.next(operation);
       const worldAnswer = rule === void 0 || worldHandles(rule) ? handle(request, world) : NOT_ASKED;
       record.status = outcomeOf(rule?.do, worldAnswer);
       if (rule === void 0) sendAnswer(response, worldAnswer); else sendFault(response, withEcho(rule, request, world), worldAnswer);
-    }
-    function outcomeOf(fault, worldAnswer) {
-      if (fault === void 0) return worldAnswer.status;
-      switch (fault.kind) {
-       case "close-idle":
-       case "early":
-        return worldAnswer.status;
-
-       case "answer":
-        return fault.status;
-
-       case "redirect":
-        return fault.status ?? 302;
-
-       default:
-        return fault.kind;
-      }
-    }
-    function withEcho(rule, request, world) {
-      if (rule.do.kind !== "answer" || world.scenario.echoToken !== true) return rule.do;
-      const token = bearerToken(request.headers["authorization"]) ?? "";
-      return {
-        ...rule.do,
-        body: (rule.do.body ?? "").replaceAll("{{token}}", token)
-      };
-    }
-    function plainRequest(message, body) {
-      const headers = {};
-      for (const [name, value] of Object.entries(message.headers)) if (value !== void 0) headers[name] = Array.isArray(value) ? value.join(", ") : value;
-      return {
-        method: message.method ?? "GET",
-        target: message.url ?? "/",
-        headers,
-        body
-      };
     }
     function portOf(address) {
       if (address === null || typeof address === "string") throw new Error("the emulator is not listening on a TCP port");

@@ -320,6 +320,24 @@ var __webpack_modules__ = {
       return Number.isNaN(moment) ? void 0 : moment;
     }
   },
+  604: (__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+    __nccwpck_require__.d(__webpack_exports__, {
+      SE: () => isMetadata,
+      U9: () => isLoopback,
+      x6: () => publicUrl
+    });
+    function publicUrl(endpoint) {
+      if (endpoint === void 0 || !URL.canParse(endpoint)) return;
+      const url = new URL(endpoint);
+      return /^https?:$/.test(url.protocol) && url.username === "" && url.password === "" ? url.href.replace(/\/$/, "") : void 0;
+    }
+    function isLoopback(hostname) {
+      return hostname === "localhost" || hostname === "[::1]" || /^127(?:\.\d{1,3}){3}$/.test(hostname);
+    }
+    function isMetadata(hostname) {
+      return /^(?:169\.254\.\d+\.\d+|\[fd00:ec2::254\]|\[fe80:.*\]|metadata\.google\.internal)$/i.test(hostname);
+    }
+  },
   279: (__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
     __nccwpck_require__.d(__webpack_exports__, {
       HR: () => Failure,
@@ -346,6 +364,7 @@ var __webpack_modules__ = {
       "unexpected-answer": 4,
       "rollout-failed": 5,
       "service-stopped": 5,
+      "health-check-failed": 5,
       superseded: 5,
       "rolled-back": 5,
       "timed-out": 6,
@@ -397,7 +416,7 @@ var __webpack_modules__ = {
         var node_path__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(760);
         var _hosts_github_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(980);
         var _live_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(207);
-        var _main_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(162);
+        var _main_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(301);
         var _stdout_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(246);
         process.exitCode = 1;
         const step = (0, _hosts_github_js__WEBPACK_IMPORTED_MODULE_1__.i)(process.env, (0, 
@@ -1263,6 +1282,24 @@ var __webpack_modules__ = {
       default: "stream",
       description: "The service's log lines in the job's log: `stream` as they come, `on-failure` the last ones when the deploy failed, or `off`."
     }, {
+      name: "health-check",
+      kind: "check",
+      description: "What must answer 2xx after the rollout: a path on the service's endpoint (`/healthz`), or a whole address. Asked without the token until the time is up."
+    }, {
+      name: "health-check-contains",
+      kind: "text",
+      description: "Text that the answer must hold, for example the commit: the proof that the new revision is the one that answers."
+    }, {
+      name: "on-failure",
+      kind: "choice",
+      choices: [ "keep", "rollback" ],
+      default: "keep",
+      description: "After a failed rollout or health check: `keep` what is there, or `rollback` to what ran before, with `push` (its branch goes back) or `rollback-branch`. A rollback has half of `timeout` to itself."
+    }, {
+      name: "rollback-branch",
+      kind: "branch",
+      description: "The branch that a rollback deploys where nothing was pushed."
+    }, {
       name: "dry-run",
       kind: "boolean",
       default: "false",
@@ -1325,7 +1362,7 @@ var __webpack_modules__ = {
     });
     var _clock_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(179);
     var _failure_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(279);
-    var _main_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(162);
+    var _main_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(301);
     var _steps_admit_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(896);
     var _steps_config_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(205);
     var _steps_preflight_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(465);
@@ -1337,7 +1374,8 @@ var __webpack_modules__ = {
         const token = (0, _steps_admit_js__WEBPACK_IMPORTED_MODULE_3__.w)(config, host.token, host.context);
         const run = (0, _main_js__WEBPACK_IMPORTED_MODULE_2__.Iy)(host, {
           ...config,
-          timeoutMs: LIVE_DEADLINE_MS
+          timeoutMs: LIVE_DEADLINE_MS,
+          forwardMs: LIVE_DEADLINE_MS
         }, token, clock, AbortSignal.timeout(LIVE_DEADLINE_MS));
         for (const [namespace, targets] of (0, _steps_preflight_js__WEBPACK_IMPORTED_MODULE_5__.Jf)(config.targets)) {
           const reply = await run.client.services(namespace, 1);
@@ -1352,7 +1390,7 @@ var __webpack_modules__ = {
       }
     }
   },
-  162: (__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+  301: (__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
     __nccwpck_require__.d(__webpack_exports__, {
       iW: () => main,
       Iy: () => openRun
@@ -1361,6 +1399,7 @@ var __webpack_modules__ = {
       rE: "1.0.0"
     };
     var src_clock = __nccwpck_require__(179);
+    var src_endpoint = __nccwpck_require__(604);
     var src_failure = __nccwpck_require__(279);
     const dialects_forms = {
       token: {
@@ -1852,7 +1891,9 @@ var __webpack_modules__ = {
         const headers = {
           "accept-encoding": "identity",
           accept: "application/json",
-          authorization: `Bearer ${token.reveal()}`,
+          ...token === void 0 ? {} : {
+            authorization: `Bearer ${token.reveal()}`
+          },
           ...exchange.body === void 0 ? {} : {
             "content-type": "application/json"
           },
@@ -1986,14 +2027,14 @@ var __webpack_modules__ = {
     }
     var preflight = __nccwpck_require__(465);
     const BUSY_LOOK_MS = 5e3;
-    async function deploy(plan, pushed, run) {
+    async function deploy(plan, run) {
       assertTimeLeft(run, "Starting the deploy");
       const waiting = [ ...plan.deploys.entries() ];
       const receipts = [];
       const startNext = async () => {
         for (let next = waiting.shift(); next !== void 0; next = waiting.shift()) {
           const [index, planned] = next;
-          receipts[index] = await deployOne(pushed === void 0 ? planned : await readAgain(planned, pushed, run), run);
+          receipts[index] = await deployOne(planned.isStale ? await readAgain(planned, run) : planned, run);
         }
       };
       await Promise.all(Array.from({
@@ -2001,15 +2042,13 @@ var __webpack_modules__ = {
       }, startNext));
       return receipts;
     }
-    async function readAgain(planned, pushed, run) {
+    async function readAgain(planned, run) {
       if (run.signal.aborted) return planned;
       const reply = await run.client.service(planned.target, 2);
-      const commit = planned.target.branch === pushed.branch ? pushed.commit : void 0;
-      return {
+      return reply.kind === "value" ? {
         ...planned,
-        baseline: reply.kind === "value" ? reply.value : planned.baseline,
-        commit
-      };
+        baseline: reply.value
+      } : planned;
     }
     async function deployOne(planned, run) {
       const sent = {
@@ -2042,6 +2081,7 @@ var __webpack_modules__ = {
       return {
         deploy: planned,
         ...sent,
+        answeredWallMs: sent.sentWallMs,
         requestId: void 0,
         answer: {
           kind: "accepted",
@@ -2093,7 +2133,8 @@ var __webpack_modules__ = {
     function toReceipt(planned, reply, sent, run) {
       const base = {
         deploy: planned,
-        ...sent
+        ...sent,
+        answeredWallMs: run.clock.wallMs()
       };
       if (reply.kind === "value") return {
         ...base,
@@ -2725,7 +2766,7 @@ var __webpack_modules__ = {
         conclude(one, findingOfStop({
           kind: "deadline",
           blindMs,
-          timeoutMs: plan.config.timeoutMs,
+          timeoutMs: plan.config.forwardMs,
           atMs: run.clock.nowMs()
         }, one.judgement, one.receipt), run);
       }
@@ -2737,10 +2778,142 @@ var __webpack_modules__ = {
         receipt,
         status: finding?.status ?? "unknown",
         failure: finding?.failure,
+        later: [],
         service: judgement.last,
         finishedWallMs: receipt.sentWallMs + (endMs - receipt.sentMs),
         durationMs: endMs - receipt.sentMs,
         logTail: finding?.failure === void 0 ? [] : one.lines.slice(-TAIL_LINES)
+      };
+    }
+    const TRY_DEADLINE_MS = 1e4;
+    const MAX_BODY_BYTES = 1048576;
+    const MAX_REDIRECTS = 3;
+    const LONGEST_PAUSE_MS = 1e4;
+    function checkHealth(verdicts, config, run) {
+      return Promise.all(verdicts.map(verdict => verdict.status === "deployed" ? timed(verdict, config, run) : verdict));
+    }
+    async function timed(before, {healthCheck, healthCheckContains}, run) {
+      if (healthCheck === void 0) return before;
+      const startWallMs = run.clock.wallMs();
+      const after = await checkOne(before, healthCheck, healthCheckContains, run);
+      return {
+        ...after,
+        later: [ ...before.later, {
+          phase: "health check",
+          startWallMs,
+          endWallMs: run.clock.wallMs()
+        } ]
+      };
+    }
+    async function checkOne(verdict, check, contains, run) {
+      const name = (0, preflight.fq)(verdict.receipt.deploy.target);
+      const url = addressOf(verdict, check);
+      const problem = url === void 0 ? "Outpost tells no endpoint for it" : refusalOf(url, run);
+      if (url === void 0 || problem !== void 0) return failed(verdict, `${problem}`, "Give the whole address in `health-check`, or leave it out.", run);
+      try {
+        return await keepAsking(verdict, name, url, contains, run);
+      } catch (error) {
+        if (!run.signal.aborted) throw error;
+        const failure = new src_failure.HR({
+          code: run.signal.reason.code,
+          attempted: `Checking the health of ${name}`,
+          happened: "the job was cancelled; the service is running, and it was not seen to answer",
+          hint: "Look at the service in the dashboard."
+        });
+        return {
+          ...verdict,
+          status: "cancelled",
+          failure
+        };
+      }
+    }
+    async function keepAsking(verdict, name, url, contains, run) {
+      const startMs = run.clock.nowMs();
+      let last = "it was not asked, for no time was left";
+      for (let tries = 1; remainingMs(run) > 0; tries += 1) {
+        const answer = await ask(url, contains, run);
+        if (answer.healthy) {
+          run.host.say(`${name}: ${url.href} ${answer.words} (${tries === 1 ? "first try" : `${tries} tries`}, ${(0, 
+          duration.a3)(run.clock.nowMs() - startMs)}).`);
+          return verdict;
+        }
+        if (answer.words !== last) run.host.say(`${name}: ${url.href} ${answer.words}; asking again.`);
+        last = answer.words;
+        await run.clock.sleep(Math.max(0, Math.min(1e3 * 2 ** (tries - 1), LONGEST_PAUSE_MS, remainingMs(run))), run.signal);
+      }
+      return failed(verdict, `${url.href} ${last}, for ${(0, duration.a3)(run.clock.nowMs() - startMs)}`, "Look at what the service does at that address; if it only needs longer, raise the input `timeout`.", run);
+    }
+    function addressOf({service, receipt}, check) {
+      if (!check.startsWith("/")) return new URL(check);
+      const endpoint = (0, src_endpoint.x6)(service?.endpoint ?? receipt.deploy.baseline.endpoint);
+      return endpoint === void 0 ? void 0 : new URL(check, endpoint);
+    }
+    function refusalOf({hostname}, run) {
+      if ((0, src_endpoint.SE)(hostname)) return `${hostname} is a machine's own address for its metadata`;
+      return (0, src_endpoint.U9)(hostname) && !run.isRehearsal ? `${hostname} is this machine, not the service` : void 0;
+    }
+    async function ask(start, contains, run) {
+      let url = start;
+      for (let redirects = 0; redirects <= MAX_REDIRECTS; redirects += 1) {
+        const deadlineMs = Math.max(1, Math.min(TRY_DEADLINE_MS, remainingMs(run)));
+        const outcome = await run.probe.send({
+          method: "GET",
+          url,
+          maxBytes: MAX_BODY_BYTES,
+          deadlineMs,
+          headers: {
+            accept: "*/*"
+          }
+        }, run.signal);
+        if (outcome.kind !== "answer") return {
+          healthy: false,
+          words: `does not answer: ${outcome.reason}`
+        };
+        const next = redirectOf(outcome, url);
+        if (next === void 0) return judgeAnswer(outcome, contains);
+        if (next.host !== url.host) return {
+          healthy: false,
+          words: `redirects to another host, ${next.host}`
+        };
+        url = next;
+      }
+      return {
+        healthy: false,
+        words: `redirects more than ${MAX_REDIRECTS} times`
+      };
+    }
+    function redirectOf({status, headers}, url) {
+      if (status < 300 || status > 399 || headers.location === void 0 || !URL.canParse(headers.location, url.href)) return;
+      return new URL(headers.location, url);
+    }
+    function judgeAnswer({status, body}, contains) {
+      if (status < 200 || status > 299) return {
+        healthy: false,
+        words: `answers ${status}`
+      };
+      if (contains !== void 0 && !body.includes(contains)) return {
+        healthy: false,
+        words: `answers ${status} without the text "${contains}"`
+      };
+      return {
+        healthy: true,
+        words: `answers ${status}${contains === void 0 ? "" : " with the text that it must hold"}`
+      };
+    }
+    function failed(verdict, happened, hint, run) {
+      const name = (0, preflight.fq)(verdict.receipt.deploy.target);
+      run.host.say(`${name}: health check failed: ${happened}.`);
+      const failure = new src_failure.HR({
+        code: "health-check-failed",
+        attempted: `Checking the health of ${name}`,
+        happened,
+        hint,
+        requestId: verdict.receipt.requestId
+      });
+      return {
+        ...verdict,
+        status: "failed",
+        failure
       };
     }
     function makePlan({config, baselines, checkout}) {
@@ -2749,7 +2922,9 @@ var __webpack_modules__ = {
         if (baseline === void 0) throw new Error(`${(0, preflight.fq)(target)} passed the preflight without having been read`);
         return {
           target,
-          baseline
+          baseline,
+          commit: void 0,
+          isStale: false
         };
       });
       return {
@@ -2767,13 +2942,9 @@ var __webpack_modules__ = {
           service: target.service
         });
         return `${(0, preflight.fq)(target).padEnd(width)}  branch ${target.branch}, now ${baseline.statusWord || "without a status"}: ${dialects_forms.deploy.method} ${url.href}`;
-      }), config.dryRun ? "dry run: nothing is sent" : config.wait ? `then follow ${deploys.length === 1 ? "it" : "them"} to the end, ${(0, 
+      }), ...config.healthCheck === void 0 ? [] : [ `then ask ${config.healthCheck.startsWith("/") ? `${config.healthCheck} of each endpoint` : config.healthCheck}` ], config.dryRun ? "dry run: nothing is sent" : config.wait ? `then follow ${deploys.length === 1 ? "it" : "them"} to the end, ${(0, 
       duration.a3)(config.timeoutMs)} for the whole run` : "then stop: the rollout is not waited for" ];
     }
-    var external_node_fs_ = __nccwpck_require__(24);
-    var external_node_os_ = __nccwpck_require__(161);
-    var external_node_path_ = __nccwpck_require__(760);
-    var secret = __nccwpck_require__(876);
     var git = __nccwpck_require__(949);
     var nearest = __nccwpck_require__(707);
     const TOKEN_HINT = "The token needs the scope `repo`, and `username` must be the name of the user whose token it is.";
@@ -2863,19 +3034,23 @@ var __webpack_modules__ = {
         hint: suggestions.length > 0 ? `Did you mean ${suggestions.join(" or ")}? Change the input \`push\`.` : `Check the input \`push\`, or create the repository in Outpost first.`
       });
     }
-    const PROGRESS_EVERY_MS = 1e4;
-    async function push(plan, checkout, token, run) {
-      const {push: repository, pushBranch: branch} = plan.config;
+    var external_node_fs_ = __nccwpck_require__(24);
+    var external_node_os_ = __nccwpck_require__(161);
+    var external_node_path_ = __nccwpck_require__(760);
+    var secret = __nccwpck_require__(876);
+    async function inQuarantine(config, checkout, token, run, task) {
+      const {push: repository, pushBranch: branch, origin} = config;
       if (repository === void 0 || branch === void 0) throw new Error("there is nothing to push");
-      const quarantine = openQuarantine();
+      const quarantine = (0, external_node_fs_.mkdtempSync)((0, external_node_path_.join)(process.env["RUNNER_TEMP"] || (0, 
+      external_node_os_.tmpdir)(), "outpost-push-"));
       const remove = () => (0, external_node_fs_.rmSync)(quarantine, {
         recursive: true,
         force: true
       });
       process.once("exit", remove);
       try {
-        const url = `${plan.config.origin.origin}/${repository.namespace}/${repository.name}.git`;
-        const env = (0, git.Z$)(quarantine, settings(plan.config, token, run));
+        const url = `${origin.origin}/${repository.namespace}/${repository.name}.git`;
+        const env = (0, git.Z$)(quarantine, settings(config, token, run));
         const delivery = {
           repository,
           url,
@@ -2885,15 +3060,11 @@ var __webpack_modules__ = {
           env
         };
         await fill(delivery, run);
-        return await deliver(delivery, run);
+        return await task(delivery);
       } finally {
         remove();
         process.removeListener("exit", remove);
       }
-    }
-    function openQuarantine() {
-      return (0, external_node_fs_.mkdtempSync)((0, external_node_path_.join)(process.env["RUNNER_TEMP"] || (0, 
-      external_node_os_.tmpdir)(), "outpost-push-"));
     }
     function settings({origin, username, push: repository}, token, {host}) {
       const credentials = Buffer.from(`${username ?? repository?.namespace}:${token.reveal()}`).toString("base64");
@@ -2902,7 +3073,7 @@ var __webpack_modules__ = {
       return [ [ "protocol.allow", "never" ], [ `protocol.${scheme}.allow`, "always" ], [ "http.followRedirects", "false" ], [ "http.sslVerify", "true" ], [ "credential.helper", "" ], [ "core.hooksPath", (0, 
       external_node_path_.join)("/dev", "null") ], [ "transfer.credentialsInUrl", "die" ], [ "push.recurseSubmodules", "no" ], [ "gc.auto", "0" ], [ `http.${origin.origin}/.extraHeader`, "" ], [ `http.${origin.origin}/.extraHeader`, `Authorization: Basic ${credentials}` ] ];
     }
-    function push_git(delivery, run, args, onProgress) {
+    function quarantine_git(delivery, run, args, onProgress) {
       const {quarantine: cwd, env} = delivery;
       return (0, git.EO)({
         args,
@@ -2917,7 +3088,7 @@ var __webpack_modules__ = {
     }
     async function fill(delivery, run) {
       const {quarantine, checkout} = delivery;
-      const end = await push_git(delivery, run, [ "init", "--quiet", "--bare", "--template=", `--object-format=${checkout.objectFormat}`, "." ]);
+      const end = await quarantine_git(delivery, run, [ "init", "--quiet", "--bare", "--template=", `--object-format=${checkout.objectFormat}`, "." ]);
       if (end.status !== 0) throw pushFailure(end, "Preparing the push", delivery.repository);
       (0, external_node_fs_.mkdirSync)((0, external_node_path_.join)(quarantine, "objects", "info"), {
         recursive: true
@@ -2926,37 +3097,71 @@ var __webpack_modules__ = {
       if (checkout.shallowFile !== void 0) (0, external_node_fs_.cpSync)(checkout.shallowFile, (0, 
       external_node_path_.join)(quarantine, "shallow"));
     }
+    const PROGRESS_EVERY_MS = 1e4;
+    function push(plan, checkout, token, run) {
+      return inQuarantine(plan.config, checkout, token, run, delivery => deliver(delivery, run));
+    }
+    function planAfterPush(plan, {branch, commit}) {
+      const deploys = plan.deploys.map(planned => ({
+        ...planned,
+        commit: planned.target.branch === branch ? commit : void 0,
+        isStale: true
+      }));
+      return {
+        ...plan,
+        deploys
+      };
+    }
+    function pushBack(plan, checkout, pushed, token, run) {
+      return inQuarantine(plan.config, checkout, token, run, delivery => takeBack(delivery, pushed, run));
+    }
     async function deliver(delivery, run) {
       const {branch, checkout, repository} = delivery;
       const {commit} = checkout;
       const name = `${repository.namespace}/${repository.name}`;
+      const startWallMs = run.clock.wallMs();
       const formerCommit = await commitOnOutpost(delivery, run);
-      const pushed = {
-        commit,
-        branch,
-        formerCommit
-      };
       if (formerCommit === commit) {
         run.host.say(`${name}: ${branch} is at ${commit.slice(0, 7)} already.`);
-        return pushed;
+        return {
+          commit,
+          branch,
+          formerCommit,
+          startWallMs,
+          endWallMs: run.clock.wallMs()
+        };
       }
       run.host.say(`${name}: pushing ${commit.slice(0, 7)} to ${branch}.`);
       let end = await push_send(delivery, run);
       if (isShallowRefusal(end) && await deepen(delivery, run)) end = await push_send(delivery, run);
       run.host.quote(`${name} (git)`, remoteLines(end.stderr));
-      if (end.status !== 0 && /^!/m.test(end.stdout)) throw pushFailure(end, `Pushing to ${name}`, repository);
       const now = await commitOnOutpost(delivery, run).catch(error => {
         throw end.status === 0 || run.signal.aborted ? error : pushFailure(end, `Pushing to ${name}`, repository);
       });
       if (now !== commit) throw end.status === 0 ? notThere(name, branch, commit, now) : pushFailure(end, `Pushing to ${name}`, repository);
       run.host.say(`${name}: ${branch} is at ${commit.slice(0, 7)}${end.status === 0 ? "" : ", though the connection broke behind it"}.`);
-      return pushed;
+      return {
+        commit,
+        branch,
+        formerCommit,
+        startWallMs,
+        endWallMs: run.clock.wallMs()
+      };
+    }
+    async function takeBack(delivery, {branch, commit, formerCommit}, run) {
+      const {repository, url} = delivery;
+      const attempted = `Putting ${branch} of ${repository.namespace}/${repository.name} back`;
+      const there = await quarantine_git(delivery, run, [ "cat-file", "-e", `${formerCommit}^{commit}` ]);
+      if (there.status !== 0) await quarantine_git(delivery, run, [ "fetch", "--quiet", "--no-tags", url, `${formerCommit}` ]);
+      const end = await quarantine_git(delivery, run, [ "push", "--porcelain", "--no-verify", `--force-with-lease=refs/heads/${branch}:${commit}`, url, `${formerCommit}:refs/heads/${branch}` ]);
+      if (await commitOnOutpost(delivery, run) !== formerCommit) throw pushFailure(end, attempted, repository);
+      run.host.say(`${repository.namespace}/${repository.name}: ${branch} is back at ${formerCommit?.slice(0, 7)}.`);
     }
     function push_send(delivery, run) {
       const {url, branch, checkout} = delivery;
       const args = [ "push", "--porcelain", "--no-verify", "--progress", url, `${checkout.commit}:refs/heads/${branch}` ];
       let saidMs = run.clock.nowMs();
-      return push_git(delivery, run, args, text => {
+      return quarantine_git(delivery, run, args, text => {
         const percent = /Writing objects:\s+(\d+)%/.exec(text)?.[1];
         if (percent === void 0 || run.clock.nowMs() - saidMs < PROGRESS_EVERY_MS) return;
         saidMs = run.clock.nowMs();
@@ -2965,7 +3170,7 @@ var __webpack_modules__ = {
     }
     async function commitOnOutpost(delivery, run) {
       const {url, branch, repository} = delivery;
-      const end = await push_git(delivery, run, [ "ls-remote", "--quiet", url, `refs/heads/${branch}` ]);
+      const end = await quarantine_git(delivery, run, [ "ls-remote", "--quiet", url, `refs/heads/${branch}` ]);
       if (end.status === 0) return /^([0-9a-f]{40,64})\t/m.exec(end.stdout)?.[1];
       const failure = pushFailure(end, `Reading ${repository.namespace}/${repository.name}`, repository);
       if (failure.code === "push-refused" && /not found|error: 404/.test(end.stderr)) throw noSuchRepository(repository, await repositoryNames(repository.namespace, run));
@@ -2980,7 +3185,7 @@ var __webpack_modules__ = {
       if (checkout.originUrl === void 0) return false;
       run.host.say("The checkout is shallow; fetching the rest of its history without a secret.");
       const env = (0, git.Z$)(quarantine, [ [ "protocol.allow", "never" ], [ "protocol.https.allow", "always" ], [ "credential.helper", "" ] ]);
-      const end = await push_git({
+      const end = await quarantine_git({
         ...delivery,
         env
       }, run, [ "fetch", "--quiet", "--unshallow", "--no-tags", checkout.originUrl, checkout.commit ]);
@@ -3014,6 +3219,7 @@ var __webpack_modules__ = {
         finished_at: new Date(clock.wallMs()).toISOString(),
         token: known.cleared?.token,
         deployments: verdicts.map(verdict => toDeployment(verdict, known.pushed?.commit ?? context.commit)),
+        phases: phasesOf(known, startedWallMs),
         failure: failure === void 0 ? void 0 : toFailureReport(failure)
       };
     }
@@ -3045,6 +3251,26 @@ var __webpack_modules__ = {
       if (verdicts.length > 1) return `${verdicts.length - good} of ${verdicts.length} services: ${failure.message}.`;
       return `${failure.message.split("\n")[0]?.replace(/:$/, "")}.`;
     }
+    function phasesOf({cleared, pushed, verdicts}, startedWallMs) {
+      const phases = [];
+      const add = (phase, service, startMs, endMs) => {
+        phases.push({
+          phase,
+          service,
+          started_at: new Date(startMs).toISOString(),
+          finished_at: new Date(Math.max(startMs, endMs)).toISOString()
+        });
+      };
+      if (cleared !== void 0) add("check", void 0, startedWallMs, cleared.atWallMs);
+      if (pushed !== void 0) add("push", void 0, pushed.startWallMs, pushed.endWallMs);
+      for (const {receipt, finishedWallMs, later} of verdicts ?? []) {
+        const name = (0, preflight.fq)(receipt.deploy.target);
+        add("deploy", name, receipt.sentWallMs, receipt.answeredWallMs);
+        if (receipt.answer.kind !== "refused") add("rollout", name, receipt.answeredWallMs, finishedWallMs);
+        for (const {phase, startWallMs, endWallMs} of later) add(phase, name, startWallMs, endWallMs);
+      }
+      return phases;
+    }
     function toFailureReport({code, attempted, happened, hint, requestId}) {
       return {
         code,
@@ -3064,7 +3290,7 @@ var __webpack_modules__ = {
         branch: target.branch,
         commit: service?.commit ?? commit,
         status: verdict.status,
-        endpoint: publicUrl(service?.endpoint ?? acceptance?.endpoint ?? baseline.endpoint),
+        endpoint: (0, src_endpoint.x6)(service?.endpoint ?? acceptance?.endpoint ?? baseline.endpoint),
         started_at: new Date(receipt.sentWallMs).toISOString(),
         finished_at: new Date(verdict.finishedWallMs).toISOString(),
         duration_seconds: Math.round(verdict.durationMs / 1e3),
@@ -3073,10 +3299,111 @@ var __webpack_modules__ = {
         log_tail: verdict.logTail
       };
     }
-    function publicUrl(endpoint) {
-      if (endpoint === void 0 || !URL.canParse(endpoint)) return;
-      const url = new URL(endpoint);
-      return /^https?:$/.test(url.protocol) && url.username === "" && url.password === "" ? url.href.replace(/\/$/, "") : void 0;
+    const rolledBackFrom = new Set([ "rollout-failed", "service-stopped", "health-check-failed" ]);
+    async function rollback(verdicts, plan, pushed, token, run) {
+      const bad = verdicts.filter(({failure}) => failure !== void 0 && rolledBackFrom.has(failure.code));
+      if (plan.config.onFailure !== "rollback" || bad.length === 0 || run.signal.aborted) return verdicts;
+      const startWallMs = run.clock.wallMs();
+      const {timeoutMs, forwardMs} = plan.config;
+      const later = {
+        ...run,
+        deadlineMs: run.deadlineMs + timeoutMs - forwardMs
+      };
+      run.host.say(`Rolling back ${bad.map(({receipt}) => (0, preflight.fq)(receipt.deploy.target)).join(", ")}.`);
+      let after = [];
+      let trouble;
+      try {
+        after = await bringBack(bad, plan, pushed, token, later);
+      } catch (thrown) {
+        trouble = (0, src_failure.w2)(thrown);
+        run.host.say(`The rollback could not be started: ${trouble.message}.`);
+      }
+      const stretch = {
+        phase: "rollback",
+        startWallMs,
+        endWallMs: run.clock.wallMs()
+      };
+      return verdicts.map(verdict => {
+        const index = bad.indexOf(verdict);
+        return index < 0 ? verdict : {
+          ...combine(verdict, after[index], trouble),
+          later: [ ...verdict.later, stretch ]
+        };
+      });
+    }
+    async function bringBack(bad, plan, pushed, token, run) {
+      const {rollbackBranch} = plan.config;
+      const {checkout} = plan;
+      const movesBack = checkout !== void 0 && pushed?.formerCommit !== void 0 && pushed.formerCommit !== pushed.commit;
+      if (movesBack) await pushBack(plan, checkout, pushed, token, run);
+      const deploys = bad.map(({receipt: {deploy: planned}}) => {
+        const isBack = movesBack && pushed.branch === planned.target.branch;
+        const branch = isBack ? pushed.branch : rollbackBranch;
+        if (branch === void 0) throw nothingBefore(planned);
+        return {
+          ...planned,
+          target: {
+            ...planned.target,
+            branch
+          },
+          commit: isBack ? pushed.formerCommit : void 0,
+          isStale: true
+        };
+      });
+      const back = {
+        ...plan,
+        deploys
+      };
+      const receipts = await deploy(back, run);
+      return checkHealth(await follow(receipts, back, run), {
+        ...plan.config,
+        healthCheckContains: void 0
+      }, run);
+    }
+    function nothingBefore({target}) {
+      return new src_failure.HR({
+        code: "internal",
+        attempted: `Rolling back ${(0, preflight.fq)(target)}`,
+        happened: "the branch held nothing else before this push, and there is no `rollback-branch`",
+        hint: "Set `rollback-branch` to a branch that is known to run."
+      });
+    }
+    function combine(bad, after, trouble) {
+      const failure = bad.failure ?? (0, src_failure.w2)(void 0);
+      const facts = {
+        code: failure.code,
+        attempted: failure.attempted,
+        requestId: failure.requestId,
+        cause: failure
+      };
+      const branch = after?.receipt.deploy.target.branch;
+      if (after?.status === "deployed") {
+        const commit = after.receipt.deploy.commit;
+        const what = commit === void 0 ? `branch ${branch}` : `branch ${branch} at ${commit.slice(0, 7)}`;
+        const happened = `${failure.happened}; what ran before (${what}) is live again`;
+        return {
+          ...bad,
+          status: "rolled-back",
+          service: after.service,
+          failure: new src_failure.HR({
+            ...facts,
+            happened,
+            hint: failure.hint
+          })
+        };
+      }
+      const why = trouble?.message ?? after?.failure?.message ?? "it did not end well";
+      const live = after?.service ?? bad.service;
+      const state = live === void 0 ? "it is not known what is live" : `the service is now ${live.statusWord || "without a status"}`;
+      const happened = `${failure.happened}; AND THE ROLLBACK FAILED TOO (${why}): ${state}`;
+      return {
+        ...bad,
+        failure: new src_failure.HR({
+          ...facts,
+          happened,
+          hint: `Look at the service at once: nobody brought it back. ${failure.hint}`
+        })
+      };
     }
     const {rE: version} = package_namespaceObject;
     async function main(host, clock = src_clock.m) {
@@ -3110,11 +3437,16 @@ var __webpack_modules__ = {
             ...known,
             pushed
           };
-          const receipts = await deploy(plan, pushed, run);
-          const verdicts = await follow(receipts, plan, run);
+          const receipts = await deploy(pushed === void 0 ? plan : planAfterPush(plan, pushed), run);
+          const followed = await follow(receipts, plan, run);
+          const verdicts = await checkHealth(followed, config, run);
           known = {
             ...known,
             verdicts
+          };
+          known = {
+            ...known,
+            verdicts: await rollback(verdicts, plan, pushed, token, run)
           };
         }
       } catch (thrown) {
@@ -3126,28 +3458,33 @@ var __webpack_modules__ = {
       const report = makeReport(known, host.context, startedWallMs, clock, version);
       await main_conclude(host, report);
       run?.client.close();
+      run?.probe.close();
       return report.exit_status;
     }
     function openRun(host, config, token, clock, signal) {
       if (token.reveal() !== host.token.reveal()) host.mask(token);
-      const deadlineMs = clock.nowMs() + config.timeoutMs;
-      const http = createHttp(token, `outpost-deploy-action/${version}`, clock);
+      const userAgent = `outpost-deploy-action/${version}`;
       const {origin, deployPath} = config;
+      const startMs = clock.nowMs();
+      const http = createHttp(token, userAgent, clock);
       const client = createClient({
         origin,
         deployPath,
         http,
         clock,
         signal,
-        deadlineMs,
+        deadlineMs: startMs + config.timeoutMs,
         random: Math.random
       });
+      const probe = createHttp(void 0, userAgent, clock);
       return {
         host,
         client,
+        probe,
+        isRehearsal: (0, src_endpoint.U9)(origin.hostname),
         clock,
         signal,
-        deadlineMs
+        deadlineMs: startMs + config.forwardMs
       };
     }
     async function main_conclude(host, report) {
@@ -3579,6 +3916,7 @@ var __webpack_modules__ = {
     var failure = __nccwpck_require__(279);
     var inputs = __nccwpck_require__(796);
     var duration = __nccwpck_require__(297);
+    var endpoint = __nccwpck_require__(604);
     const MAX_TIMEOUT_MS = 24 * 36e5;
     const TARGET = /^([A-Za-z0-9][A-Za-z0-9._-]{0,99})\/([A-Za-z0-9][A-Za-z0-9._-]{0,99})(?:@(.+))?$/;
     function branchProblem(branch) {
@@ -3676,9 +4014,6 @@ var __webpack_modules__ = {
     } : {
       problem: `\`${text}\` is none of ${choices.map(one => `\`${one}\``).join(", ")}`
     };
-    function isLoopback(hostname) {
-      return hostname === "localhost" || hostname === "[::1]" || /^127(?:\.\d{1,3}){3}$/.test(hostname);
-    }
     const readOrigin = text => {
       const url = URL.canParse(text) ? new URL(text) : void 0;
       if (url === void 0 || !/^https?:$/.test(url.protocol)) return {
@@ -3687,10 +4022,10 @@ var __webpack_modules__ = {
       if (url.username !== "" || url.password !== "") return {
         problem: "must not hold a user name or a password"
       };
-      if (url.protocol === "http:" && !isLoopback(url.hostname)) return {
+      if (url.protocol === "http:" && !(0, endpoint.U9)(url.hostname)) return {
         problem: `\`${text}\` would send the token in clear: use https (http is for this machine only)`
       };
-      if (/^(?:169\.254\.\d+\.\d+|\[fd00:ec2::254\]|\[fe80:.*\]|metadata\.google\.internal)$/i.test(url.hostname)) return {
+      if ((0, endpoint.SE)(url.hostname)) return {
         problem: `\`${text}\` is a machine's own address for its metadata, not Outpost's`
       };
       if (url.pathname !== "/" || url.search !== "" || url.hash !== "") return {
@@ -3729,6 +4064,16 @@ var __webpack_modules__ = {
         }
       };
     };
+    const readCheck = text => {
+      const path = /^\/(?!\/)[^\s#]*$/.test(text);
+      const url = !path && URL.canParse(text) ? new URL(text) : void 0;
+      if (path || url !== void 0 && /^https?:$/.test(url.protocol) && url.username === "" && url.password === "") return {
+        value: text
+      };
+      return {
+        problem: `\`${redactUserInfo(text)}\` is neither a path such as \`/healthz\` nor an https address`
+      };
+    };
     const readPrefix = text => /^[A-Za-z_][A-Za-z0-9_]{0,63}$/.test(text) ? {
       value: text
     } : {
@@ -3746,7 +4091,8 @@ var __webpack_modules__ = {
       count: readWhole(1, 100),
       origin: readOrigin,
       path: readDeployPath,
-      prefix: readPrefix
+      prefix: readPrefix,
+      check: readCheck
     };
     function readConfig(raw, context) {
       const problems = [];
@@ -3755,6 +4101,7 @@ var __webpack_modules__ = {
       if (values["deploy-path"] !== void 0) refuseAmbiguousNames(targets, values["deploy-path"], problems);
       const pushBranch = values.branch ?? context.branch;
       if (values.push !== void 0) refuseIdlePush(values.service ?? [], problems);
+      refuseContradictions(values, problems);
       if (problems.length > 0) throw invalid(problems);
       return toConfig(values, targets, pushBranch);
     }
@@ -3802,6 +4149,14 @@ var __webpack_modules__ = {
       if (written.length === 0 || written.some(({branch}) => branch === void 0)) return;
       problems.push("`push`: every service names a branch of its own, so the commit that is pushed would not be deployed; leave out the `@branch` of one, or `push`");
     }
+    function refuseContradictions(values, problems) {
+      const {wait, push} = values;
+      if (values["on-failure"] === "rollback" && push === void 0 && values["rollback-branch"] === void 0) problems.push("`on-failure: rollback` needs `push` (its branch goes back) or `rollback-branch` (which is deployed)");
+      if (values["health-check-contains"] !== void 0 && values["health-check"] === void 0) problems.push("`health-check-contains` needs `health-check`: the address whose answer must hold the text");
+      if (wait === false && (values["health-check"] !== void 0 || values["on-failure"] === "rollback")) problems.push("`wait: false` ends before there is a rollout to check: leave out `health-check` and `on-failure`, or `wait`");
+      const absolute = values["health-check"] !== void 0 && !values["health-check"].startsWith("/");
+      if (absolute && (values.service ?? []).length > 1) problems.push("`health-check`: one address cannot speak for several services: give a path such as `/healthz`, which each endpoint is asked for");
+    }
     function invalid(problems) {
       return new failure.HR({
         code: "config-invalid",
@@ -3820,7 +4175,12 @@ var __webpack_modules__ = {
         username: values.username,
         wait: values.wait,
         timeoutMs: values.timeout,
+        forwardMs: values["on-failure"] === "rollback" ? values.timeout / 2 : values.timeout,
         logs: values.logs,
+        healthCheck: values["health-check"],
+        healthCheckContains: values["health-check-contains"],
+        onFailure: values["on-failure"],
+        rollbackBranch: values["rollback-branch"],
         dryRun: values["dry-run"],
         expiryWarningDays: values["expiry-warning"],
         leastPrivilege: values["least-privilege"],
@@ -4228,6 +4588,7 @@ var __webpack_modules__ = {
       return {
         config,
         token,
+        atWallMs: run.clock.wallMs(),
         baselines: new Map(serviceReplies.flatMap(({found}) => [ ...found ]))
       };
     }

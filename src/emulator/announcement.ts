@@ -25,6 +25,7 @@ export function announce({ origin, sessionToken, world }: Emulator, plan: string
     ...tokens.map(({ request, value }) => `  ${row(world.tokens.find('ada', request.name)?.expiresAtMs, request)}  ${value}`),
     `Dashboard session of ada, which may create tokens: ${sessionToken}`,
     '',
+    `Git: git clone ${origin.replace('//', '//ada@')}/acme/web.git, with a token as the password`,
     `Try: curl -H "Authorization: Bearer ${sample}" ${origin}/acme/service/web`,
     '',
     '',

@@ -1,9 +1,11 @@
 import type { ApiRequest, Route } from './call.ts';
-import { requireScope } from './call.ts';
+import { requireScope, splitTarget } from './call.ts';
+import { bearerToken } from './credentials.ts';
 import type { ApiResponse } from './errors.ts';
 import { ApiError, errorResponse, newRequestId, unauthorized } from './errors.ts';
 import { matchRoute } from './router.ts';
-import { catalogueRoutes } from './routes-catalogue.ts';
+import { jobRoutes } from './routes-jobs.ts';
+import { repositoryRoutes } from './routes-repositories.ts';
 import { deployRoute, serviceRoutes } from './routes-services.ts';
 import { tokenRoutes } from './routes-tokens.ts';
 import { hashOf } from './tokens.ts';
@@ -34,18 +36,6 @@ export function operationOf(request: Pick<ApiRequest, 'method' | 'target'>, worl
   }
 }
 
-/** The credential of an `Authorization` header with the scheme Bearer. */
-export function bearerToken(authorization: string | undefined): string | undefined {
-  return /^bearer +(\S+)$/i.exec(authorization ?? '')?.[1];
-}
-
-/** Path and query of a request target. */
-export function splitTarget(target: string): { readonly path: string; readonly query: URLSearchParams } {
-  const mark = target.indexOf('?');
-  if (mark === -1) return { path: target, query: new URLSearchParams() };
-  return { path: target.slice(0, mark), query: new URLSearchParams(target.slice(mark + 1)) };
-}
-
 function serve(request: ApiRequest, world: World): ApiResponse {
   const { path, query } = splitTarget(request.target);
   const { route, params } = matchRoute(routesOf(world), request.method, path);
@@ -55,7 +45,7 @@ function serve(request: ApiRequest, world: World): ApiResponse {
 }
 
 function routesOf(world: World): readonly Route[] {
-  return [...tokenRoutes, ...catalogueRoutes, ...serviceRoutes, deployRoute(world.scenario)];
+  return [...tokenRoutes, ...repositoryRoutes, ...jobRoutes, ...serviceRoutes, deployRoute(world.scenario)];
 }
 
 /** Bearer is the only scheme served here: the forms of the other documented one, API-Key, are unknown. */
@@ -70,12 +60,14 @@ function credentialOf(request: ApiRequest): string {
   throw unauthorized(`The Authorization scheme is not known. ${SCHEMES}.`);
 }
 
-function asApiError(error: unknown): ApiError {
+/** Any failure as a refusal: what the emulator did not foresee is a 500. */
+export function asApiError(error: unknown): ApiError {
   if (error instanceof ApiError) return error;
   return new ApiError(500, 'internal_error', error instanceof Error ? error.message : String(error));
 }
 
-function echo(error: ApiError, request: ApiRequest, world: World): ApiError {
+/** A refusal that repeats the presented credential, if the scenario is about clients that must redact it. */
+export function echo(error: ApiError, request: ApiRequest, world: World): ApiError {
   const { authorization } = request.headers;
   if (world.scenario.echoToken !== true || authorization === undefined) return error;
   const message = `${error.message} (Authorization: ${authorization})`;

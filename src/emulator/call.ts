@@ -37,6 +37,13 @@ export interface Route {
   readonly serve: (call: Call) => ApiResponse;
 }
 
+/** Path and query of a request target. */
+export function splitTarget(target: string): { readonly path: string; readonly query: URLSearchParams } {
+  const mark = target.indexOf('?');
+  if (mark === -1) return { path: target, query: new URLSearchParams() };
+  return { path: target.slice(0, mark), query: new URLSearchParams(target.slice(mark + 1)) };
+}
+
 /** A variable of the path. */
 export function param(call: Call, name: string): string {
   const value = call.params[name];

@@ -1,5 +1,5 @@
-import { splitTarget } from './api.ts';
 import type { ApiRequest } from './call.ts';
+import { splitTarget } from './call.ts';
 import type { ApiResponse } from './errors.ts';
 import { ApiError, errorResponse, invalid, json, newRequestId, notFound } from './errors.ts';
 import type { RecordedRequest } from './recorder.ts';

@@ -4,7 +4,8 @@ import { randomBytes } from 'node:crypto';
 export interface ApiResponse {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
-  readonly body: string;
+  /** Bytes only where git answers. */
+  readonly body: string | Buffer;
 }
 
 /**
@@ -49,6 +50,11 @@ export function notFound(message: string): ApiError {
 /** A state or a name that stands in the way. */
 export function conflict(message: string): ApiError {
   return new ApiError(409, 'conflict', message);
+}
+
+/** A well-formed request for something that cannot be done. That Outpost answers so is an assumption. */
+export function unprocessable(message: string): ApiError {
+  return new ApiError(422, 'unprocessable', message);
 }
 
 /** A request id as in the documented error sample: `req_` and twelve hex digits. */

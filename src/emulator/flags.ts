@@ -1,14 +1,14 @@
 import { nearest } from '../nearest.ts';
 import type { RatePlan } from './rates.ts';
 import { ratePlans } from './rates.ts';
-import type { ScenarioName } from './scenarios.ts';
-import { scenarioNames } from './scenarios.ts';
+import type { PushScenarioName, ScenarioName } from './scenarios.ts';
+import { pushScenarioNames, scenarioNames } from './scenarios.ts';
 
 /** What the command line asks for. */
 export interface Flags {
   readonly action: 'serve' | 'list' | 'help';
   readonly port: number;
-  readonly scenario: ScenarioName;
+  readonly scenario: ScenarioName | PushScenarioName;
   readonly scenarioFile: string | undefined;
   readonly plan: RatePlan;
 }
@@ -73,7 +73,7 @@ function setting(flag: string, value: string): Partial<Flags> {
     case '--port':
       return { port: portIn(value) };
     case '--scenario':
-      return { scenario: choice('scenario', value, scenarioNames) };
+      return { scenario: choice('scenario', value, [...scenarioNames, ...pushScenarioNames]) };
     case '--plan':
       return { plan: choice('plan', value, ratePlans) };
     default:

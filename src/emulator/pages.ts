@@ -42,3 +42,15 @@ export function oneOf<Value extends string>(query: URLSearchParams, name: string
   if (value === undefined) throw invalid(`${name} must be one of ${values.join(', ')}, not "${text}".`);
   return value;
 }
+
+const orders = ['desc', 'asc'] as const;
+
+/** Sorts by a key, descending unless the query asks for `order=asc` (documented). */
+export function inOrder<Item>(items: readonly Item[], query: URLSearchParams, keyOf: (item: Item) => string | number): readonly Item[] {
+  const direction = oneOf(query, 'order', orders) === 'asc' ? 1 : -1;
+  return [...items].sort((left, right) => {
+    const [first, second] = [keyOf(left), keyOf(right)];
+    if (first === second) return 0;
+    return first < second ? -direction : direction;
+  });
+}

@@ -38,6 +38,14 @@ export const injectionLines: readonly string[] = [
   '  ::notice::after blanks',
 ];
 
+/** What a hook of the server says when it declines a push, with everything that a CI log might obey. */
+export const hostileHookText = [
+  'error: the commit message names no ticket (policy 7)',
+  '##[set-output name=commit]0000000000000000000000000000000000000000',
+  ...injectionLines,
+  'last line without an end',
+].join('\n');
+
 /** What a login wall answers instead of JSON. */
 export const loginPage =
   '<!doctype html>\n<html lang="en"><head><title>Sign in to Outpost</title></head>' +

@@ -1,5 +1,6 @@
-import { bearerToken, splitTarget } from './api.ts';
 import type { ApiRequest } from './call.ts';
+import { splitTarget } from './call.ts';
+import { presentedToken } from './credentials.ts';
 import type { WireFault } from './faults.ts';
 import type { Operation } from './vocabulary.ts';
 import type { World } from './world.ts';
@@ -14,7 +15,7 @@ export interface RecordedRequest {
   readonly path: string;
   readonly query: Readonly<Record<string, string>>;
   readonly headers: Readonly<Record<string, string>>;
-  /** The parsed JSON, or the text, or nothing. */
+  /** The parsed JSON, or the text, or nothing; what git sends is not kept. */
   readonly body: unknown;
   readonly status: RequestOutcome;
   readonly operation: Operation;
@@ -31,7 +32,7 @@ const CREDENTIAL_HEADERS = ['authorization', 'proxy-authorization', 'cookie', 'x
 /** Writes a request down with every credential taken out. */
 export function recordOf(request: ApiRequest, operation: Operation, world: World): OpenRecord {
   const { path, query } = splitTarget(request.target);
-  const token = bearerToken(request.headers['authorization']);
+  const token = presentedToken(request.headers['authorization']);
   const tokenName = token === undefined ? undefined : world.tokens.nameOf(token);
   return {
     atMs: world.nowMs(),

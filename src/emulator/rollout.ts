@@ -2,11 +2,18 @@ import type { Rollout, RolloutStep } from './scenario.ts';
 import type { ServiceRecord } from './service.ts';
 import { newDeploymentId } from './service.ts';
 
+/** What is deployed: a branch and the commit it points to, if that is known. */
+export interface Revision {
+  readonly branch: string;
+  readonly commit: string | undefined;
+}
+
 /** Accepts a deploy: a new deployment whose rollout begins now. */
-export function beginRollout(service: ServiceRecord, branch: string, steps: Rollout, nowMs: number): void {
+export function beginRollout(service: ServiceRecord, { branch, commit }: Revision, steps: Rollout, nowMs: number): void {
   service.deploysAccepted += 1;
   service.lastBranch = branch;
-  service.deployments.push({ id: newDeploymentId(), branch, createdAtMs: nowMs, status: 'deploying' });
+  service.lastCommit = commit;
+  service.deployments.push({ id: newDeploymentId(), branch, commit, createdAtMs: nowMs, status: 'deploying' });
   service.rollout = { steps, index: 0, stepStartedMs: nowMs, looks: 0 };
   const first = steps[0];
   if (first === undefined) return;
@@ -59,7 +66,8 @@ function enter(service: ServiceRecord, step: RolloutStep, atMs: number, moves: b
   if (step.supersededBy !== undefined) {
     const superseded = service.deployments.at(-1);
     if (superseded !== undefined) superseded.status = 'superseded';
-    service.deployments.push({ id: newDeploymentId(), branch: step.supersededBy, createdAtMs: atMs, status: step.status });
+    const superseding = { branch: step.supersededBy, commit: undefined };
+    service.deployments.push({ id: newDeploymentId(), ...superseding, createdAtMs: atMs, status: step.status });
   }
   service.status = step.status;
   const deployment = service.deployments.at(-1);

@@ -1,9 +1,10 @@
 import type { Call, Route } from './call.ts';
 import { bodyOf, param, requireRole } from './call.ts';
 import type { ApiResponse } from './errors.ts';
-import { conflict, invalid, json, notFound } from './errors.ts';
+import { conflict, invalid, json, notFound, unprocessable } from './errors.ts';
 import { logResponse } from './logs.ts';
 import { oneOf, pageOf } from './pages.ts';
+import type { Revision } from './rollout.ts';
 import type { Scenario } from './scenario.ts';
 import type { ServiceRecord } from './service.ts';
 import { deploymentBody, endpointOf, serviceBody } from './service.ts';
@@ -79,8 +80,17 @@ function deploy(call: Call): ApiResponse {
   if (service.status === 'deploying') {
     throw conflict(`A deploy of "${service.namespace}/${service.name}" is in progress.`);
   }
-  call.world.deploy(service, branch);
+  call.world.deploy(service, revisionOf(call.world, service, branch));
   return acceptedResponse(call.world, service);
+}
+
+/** A branch that the connected repository has not cannot be deployed, unless the repository is empty (assumption). */
+function revisionOf(world: World, service: ServiceRecord, branch: string): Revision {
+  const repository = world.repositories.findByFullName(service.repository);
+  if (repository === undefined || !world.git.hasBranches(repository)) return { branch, commit: undefined };
+  const commit = world.git.branchCommit(repository, branch);
+  if (commit === undefined) throw unprocessable(`There is no branch "${branch}" in the repository "${service.repository}".`);
+  return { branch, commit };
 }
 
 /** Deploying needs Maintainer or above (inferred from the roles of the page "Teams Overview"). */

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import type { Fields } from './check.ts';
 import { anyText, byKind, either, listOf, mapOf, object, oneOf, truth, whole } from './check.ts';
 import type { WireFault } from './faults.ts';
+import { sizeRefusals, visibilities } from './repositories.ts';
 import type { Scenario } from './scenario.ts';
 import { deployBodies, logOrders, logShapes } from './scenario.ts';
 import { operations, scopes } from './vocabulary.ts';
@@ -45,6 +46,18 @@ const rollout = listOf(
   1,
 );
 
+const repository = object({
+  'namespace!': anyText,
+  'name!': anyText,
+  description: anyText,
+  visibility: oneOf(visibilities),
+  defaultBranch: anyText,
+  protectedBranches: listOf(anyText),
+  maxPackBytes: whole(1),
+  tooLarge: oneOf(sizeRefusals),
+  declineHook: anyText,
+});
+
 const rehearsal = object({
   'inputs!': mapOf(anyText),
   'token!': object({
@@ -62,7 +75,8 @@ const scenario = object({
   rehearsal,
   rollout,
   rollouts: mapOf(listOf(rollout, 1)),
-  services: listOf(object({ 'namespace!': anyText, 'name!': anyText, status: anyText })),
+  services: listOf(object({ 'namespace!': anyText, 'name!': anyText, status: anyText, repository: anyText })),
+  repositories: listOf(repository),
   deployPath: (value, path) => (typeof value === 'string' && isDeployPath(value) ? [] : [`${path} must be a path that contains {service}`]),
   deployAnswer: object({ status: whole(200, 299), body: oneOf(deployBodies) }),
   deploymentInfo: truth,

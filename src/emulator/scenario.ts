@@ -1,4 +1,5 @@
 import type { FaultRule } from './faults.ts';
+import type { RepositoryOptions } from './repositories.ts';
 
 /** One state of a rollout. The last one holds; any other without `looks` and `ms` lasts for one look. */
 export interface RolloutStep {
@@ -35,6 +36,8 @@ export interface ScenarioService {
   readonly namespace: string;
   readonly name: string;
   readonly status?: string;
+  /** `namespace/name` of the repository it is deployed from; the one of its own full name if not given. */
+  readonly repository?: string;
 }
 
 /** How a demonstration runs a scenario, and how it must end. */
@@ -62,11 +65,13 @@ export interface Scenario {
   /** By `namespace/name`: the rollouts of its first, second, ... deploy; the last one repeats. */
   readonly rollouts?: Readonly<Record<string, readonly Rollout[]>>;
   readonly services?: readonly ScenarioService[];
+  /** Repositories to add, or to put in the place of those of a new world; each of them is empty. */
+  readonly repositories?: readonly RepositoryOptions[];
   /** Another form of the deploy path, with {service} and perhaps {namespace}; it takes the place of the documented one. */
   readonly deployPath?: string;
   /** The answer to an accepted deploy; 202 with an empty object if not given. */
   readonly deployAnswer?: { readonly status?: number; readonly body?: DeployBody };
-  /** Whether a service carries `deployment: {id, branch, status, created_at}` (unknown in the documents). */
+  /** Whether a service carries `deployment: {id, branch, commit, status, created_at}` (unknown in the documents). */
   readonly deploymentInfo?: boolean;
   readonly logs?: { readonly shape?: LogShape; readonly order?: LogOrder };
   readonly faults?: readonly FaultRule[];

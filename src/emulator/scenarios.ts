@@ -1,9 +1,11 @@
 import type { NamedScenario } from './scenario.ts';
+import { pushScenarios } from './scenarios-push.ts';
 import { rolloutScenarios } from './scenarios-rollout.ts';
 import { tokenScenarios } from './scenarios-token.ts';
 import { wireScenarios } from './scenarios-wire.ts';
 
 export type { NamedScenario, Rehearsal, Rollout, RolloutStep, Scenario } from './scenario.ts';
+export { pushScenarios } from './scenarios-push.ts';
 
 export const scenarioNames = [
   'ok',
@@ -31,3 +33,11 @@ export type ScenarioName = (typeof scenarioNames)[number];
 
 /** Every scenario that can be started by name. */
 export const scenarios: Readonly<Record<ScenarioName, NamedScenario>> = { ...rolloutScenarios, ...tokenScenarios, ...wireScenarios };
+
+export const pushScenarioNames = ['push', 'push-protected', 'push-rejected-hook', 'push-read-only'] as const;
+export type PushScenarioName = (typeof pushScenarioNames)[number];
+
+/** A scenario by its name, those with git among them. */
+export function scenarioNamed(name: ScenarioName | PushScenarioName): NamedScenario {
+  return { ...scenarios, ...pushScenarios }[name];
+}

@@ -1,18 +1,19 @@
+import { once } from 'node:events';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { createServer } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
-import { bearerToken, handle, operationOf } from './api.ts';
+import { handle, operationOf } from './api.ts';
 import type { ApiRequest } from './call.ts';
 import { answerControl, isControl } from './control.ts';
-import type { ApiResponse } from './errors.ts';
-import type { FaultRule, WireFault } from './faults.ts';
+import type { Desk } from './desk.ts';
+import { NOT_ASKED, openRecord, outcomeOf, plainRequest, withEcho } from './desk.ts';
 import { worldHandles } from './faults.ts';
+import { servedGit } from './git-server.ts';
 import type { RatePlan } from './rates.ts';
-import type { OpenRecord, RecordedRequest } from './recorder.ts';
-import { recordOf } from './recorder.ts';
+import type { RecordedRequest } from './recorder.ts';
 import type { Scenario } from './scenario.ts';
-import type { ScenarioName } from './scenarios.ts';
-import { scenarios } from './scenarios.ts';
+import type { PushScenarioName, ScenarioName } from './scenarios.ts';
+import { scenarioNamed } from './scenarios.ts';
 import { sendAnswer, sendFault } from './wire.ts';
 import { World } from './world.ts';
 
@@ -26,12 +27,12 @@ export interface Emulator {
   readonly world: World;
   /** Every request in order; no credential is in any of them. */
   readonly requests: readonly RecordedRequest[];
-  /** Ends at once, also when a fault keeps a request hanging. */
+  /** Ends at once, also when a fault keeps a request hanging, and removes the repositories. */
   close(): Promise<void>;
 }
 
 export interface EmulatorOptions {
-  readonly scenario?: Scenario | ScenarioName;
+  readonly scenario?: Scenario | ScenarioName | PushScenarioName;
   /** 0, the default, is any free port. */
   readonly port?: number;
   readonly host?: '127.0.0.1';
@@ -41,20 +42,12 @@ export interface EmulatorOptions {
   readonly onServed?: (request: RecordedRequest) => void;
 }
 
-/** What the server keeps beside the world. */
-interface Desk {
-  readonly world: World;
-  readonly requests: OpenRecord[];
-  readonly onServed: (request: RecordedRequest) => void;
-}
-
 const KEEP_ALIVE_MS = 65_000;
-const NOT_ASKED: ApiResponse = { status: 200, headers: { 'content-type': 'application/json; charset=utf-8' }, body: '' };
 
 /** Starts an emulated Outpost on a loopback port, in the scenario `ok` and without rate limits unless told otherwise. */
 export async function startEmulator(options: EmulatorOptions = {}): Promise<Emulator> {
   const { scenario = 'ok', port = 0, host = '127.0.0.1', now = Date.now, plan = 'none', onServed = () => {} } = options;
-  const world = new World({ scenario: typeof scenario === 'string' ? scenarios[scenario] : scenario, plan, now });
+  const world = new World({ scenario: typeof scenario === 'string' ? scenarioNamed(scenario) : scenario, plan, now });
   const desk: Desk = { world, requests: [], onServed };
   const sockets = new Set<Socket>();
   const server = createServer((message, response) => receive(desk, message, response));
@@ -73,15 +66,17 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
     sessionToken: world.tokens.openSession('ada'),
     world,
     requests: desk.requests,
-    close: () =>
-      new Promise<void>((resolve) => {
-        server.close(() => resolve());
-        for (const socket of sockets) socket.destroy();
-      }),
+    close: async () => {
+      const closed = once(server, 'close');
+      server.close();
+      for (const socket of sockets) socket.destroy();
+      await Promise.all([closed, world.git.close()]);
+    },
   };
 }
 
 function receive(desk: Desk, message: IncomingMessage, response: ServerResponse): void {
+  if (servedGit(desk, message, response)) return;
   const chunks: Buffer[] = [];
   message.on('data', (chunk: Buffer) => chunks.push(chunk));
   message.on('error', () => response.destroy());
@@ -98,47 +93,12 @@ function receive(desk: Desk, message: IncomingMessage, response: ServerResponse)
 function answer(desk: Desk, request: ApiRequest, response: ServerResponse): void {
   const { world } = desk;
   const operation = operationOf(request, world);
-  const record = recordOf(request, operation, world);
-  desk.requests.push(record);
-  response.once('close', () => {
-    if (record.status === 'pending') record.status = 'aborted';
-    desk.onServed(record);
-  });
+  const record = openRecord(desk, request, operation, response);
   const rule = world.faults.next(operation);
   const worldAnswer = rule === undefined || worldHandles(rule) ? handle(request, world) : NOT_ASKED;
   record.status = outcomeOf(rule?.do, worldAnswer);
   if (rule === undefined) sendAnswer(response, worldAnswer);
   else sendFault(response, withEcho(rule, request, world), worldAnswer);
-}
-
-function outcomeOf(fault: WireFault | undefined, worldAnswer: ApiResponse): RecordedRequest['status'] {
-  if (fault === undefined) return worldAnswer.status;
-  switch (fault.kind) {
-    case 'close-idle':
-    case 'early':
-      return worldAnswer.status;
-    case 'answer':
-      return fault.status;
-    case 'redirect':
-      return fault.status ?? 302;
-    default:
-      return fault.kind;
-  }
-}
-
-/** A canned answer may repeat the presented token, if the scenario is about clients that must redact it. */
-function withEcho(rule: FaultRule, request: ApiRequest, world: World): WireFault {
-  if (rule.do.kind !== 'answer' || world.scenario.echoToken !== true) return rule.do;
-  const token = bearerToken(request.headers['authorization']) ?? '';
-  return { ...rule.do, body: (rule.do.body ?? '').replaceAll('{{token}}', token) };
-}
-
-function plainRequest(message: IncomingMessage, body: string): ApiRequest {
-  const headers: Record<string, string> = {};
-  for (const [name, value] of Object.entries(message.headers)) {
-    if (value !== undefined) headers[name] = Array.isArray(value) ? value.join(', ') : value;
-  }
-  return { method: message.method ?? 'GET', target: message.url ?? '/', headers, body };
 }
 
 function portOf(address: AddressInfo | string | null): number {

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import type { Rollout } from './scenario.ts';
+import type { Rollout, ScenarioService } from './scenario.ts';
 import { isoTime } from './vocabulary.ts';
 
 /** One line of a service's log. A line of a timed state is not shown before its time. */
@@ -13,6 +13,8 @@ export interface LogLine {
 export interface Deployment {
   readonly id: string;
   readonly branch: string;
+  /** Where the branch stood in the connected repository, if there is one and it had the branch. */
+  readonly commit: string | undefined;
   readonly createdAtMs: number;
   status: string;
 }
@@ -30,6 +32,8 @@ export interface ServiceRecord {
   readonly id: string;
   readonly namespace: string;
   readonly name: string;
+  /** `namespace/name` of the repository that deploys come from. */
+  readonly repository: string;
   readonly createdAtMs: number;
   readonly minReplicas: number;
   readonly maxReplicas: number;
@@ -40,12 +44,16 @@ export interface ServiceRecord {
   deploysAccepted: number;
   /** The branch of the latest deploy that was accepted over the API. */
   lastBranch: string | undefined;
+  lastCommit: string | undefined;
   looks: number;
   rollout: RolloutProgress | undefined;
 }
 
-/** A service that is not deploying anything. */
-export function newService(namespace: string, name: string, status: string, nowMs: number): ServiceRecord {
+/**
+ * A service that is not deploying anything. How Outpost connects a service to a repository is unknown; that they have the
+ * same full name unless something else is said is an assumption.
+ */
+export function newService({ namespace, name, status = 'running', repository }: ScenarioService, nowMs: number): ServiceRecord {
   const createdAtMs = nowMs - 30 * 86_400_000;
   const updatedAtMs = nowMs - 3_600_000;
   const lines = ['Listening on port 8080', 'GET /healthz 200'];
@@ -53,15 +61,17 @@ export function newService(namespace: string, name: string, status: string, nowM
     id: `svc_${randomBytes(6).toString('hex')}`,
     namespace,
     name,
+    repository: repository ?? `${namespace}/${name}`,
     createdAtMs,
     minReplicas: 2,
     maxReplicas: 4,
-    deployments: [{ id: newDeploymentId(), branch: 'main', createdAtMs: updatedAtMs, status }],
+    deployments: [{ id: newDeploymentId(), branch: 'main', commit: undefined, createdAtMs: updatedAtMs, status }],
     log: lines.map((message, index) => ({ atMs: updatedAtMs + index, visibleFromMs: updatedAtMs, message })),
     status,
     updatedAtMs,
     deploysAccepted: 0,
     lastBranch: undefined,
+    lastCommit: undefined,
     looks: 0,
     rollout: undefined,
   };
@@ -99,12 +109,12 @@ export function endpointOf(service: ServiceRecord): string {
   return `https://${service.name}.${service.namespace}.outpost.run`;
 }
 
-/** The latest deployment as `deployment` of a service; only scenarios with `deploymentInfo` show it (assumption). */
+/** The latest deployment as `deployment` of a service, with its commit if that is known (assumption: only scenarios with `deploymentInfo` show it). */
 export function deploymentBody(service: ServiceRecord): Readonly<Record<string, unknown>> | undefined {
   const deployment = service.deployments.at(-1);
   if (deployment === undefined) return undefined;
-  const { id, branch, status, createdAtMs } = deployment;
-  return { id, branch, status, created_at: isoTime(createdAtMs) };
+  const { id, branch, commit, status, createdAtMs } = deployment;
+  return { id, branch, commit, status, created_at: isoTime(createdAtMs) };
 }
 
 function replicasOf(service: ServiceRecord): { readonly current: number; readonly ready: number } {

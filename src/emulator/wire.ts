@@ -70,7 +70,7 @@ function headersOf(answer: ApiResponse): Record<string, string> {
 }
 
 function cut(response: ServerResponse, answer: ApiResponse, framing: 'length' | 'chunked'): void {
-  const body = Buffer.from(answer.body.length < 4 ? PLACEHOLDER : answer.body);
+  const body = bytesOf(answer.body.length < 4 ? PLACEHOLDER : answer.body);
   const { socket } = response;
   response.writeHead(answer.status === 204 ? 200 : answer.status, {
     ...answer.headers,
@@ -80,7 +80,7 @@ function cut(response: ServerResponse, answer: ApiResponse, framing: 'length' | 
 }
 
 function drip(response: ServerResponse, answer: ApiResponse, delayMs: number): void {
-  const body = Buffer.from(answer.body);
+  const body = bytesOf(answer.body);
   let sent = 0;
   response.writeHead(answer.status, headersOf(answer));
   response.flushHeaders();
@@ -89,6 +89,10 @@ function drip(response: ServerResponse, answer: ApiResponse, delayMs: number): v
     else response.end();
   }, delayMs);
   response.once('close', () => clearInterval(timer));
+}
+
+function bytesOf(body: string | Buffer): Buffer {
+  return typeof body === 'string' ? Buffer.from(body) : body;
 }
 
 function bombHeaders(form: 'large' | 'many'): Record<string, string> {

@@ -1,9 +1,13 @@
-import type { JobRecord, RepositoryRecord } from './catalogue.ts';
-import { newJobs, newRepositories } from './catalogue.ts';
 import { FaultSchedule } from './faults.ts';
+import { GitStore } from './git-store.ts';
+import type { JobRecord } from './jobs.ts';
+import { newJobs } from './jobs.ts';
 import { NamespaceStore } from './namespaces.ts';
 import type { RatePlan } from './rates.ts';
 import { RateMeter } from './rates.ts';
+import type { Repository, RepositoryOptions, RepositoryRecord } from './repositories.ts';
+import { RepositoryStore } from './repositories.ts';
+import type { Revision } from './rollout.ts';
 import { beginRollout, look, settle, touch } from './rollout.ts';
 import type { Scenario, ScenarioService } from './scenario.ts';
 import { rolloutFor } from './scenario.ts';
@@ -23,6 +27,8 @@ export interface ServiceState {
   /** Deploys that were accepted since the world began. */
   readonly deploysAccepted: number;
   readonly lastBranch: string | undefined;
+  /** Where that branch stood in the connected repository when the deploy was accepted. */
+  readonly lastCommit: string | undefined;
   /** How often the status was read. */
   readonly looks: number;
   readonly deployments: readonly Readonly<Deployment>[];
@@ -51,7 +57,8 @@ export class World {
   readonly namespaces = new NamespaceStore();
   readonly faults: FaultSchedule;
   readonly rates: RateMeter;
-  readonly repositories: readonly RepositoryRecord[];
+  readonly repositories: RepositoryStore;
+  readonly git = new GitStore();
   readonly jobs: readonly JobRecord[];
   readonly #now: () => number;
   readonly #services = new Map<string, ServiceRecord>();
@@ -61,8 +68,9 @@ export class World {
     this.#now = now;
     this.faults = new FaultSchedule(scenario.faults ?? []);
     this.rates = new RateMeter(plan);
-    this.repositories = newRepositories(this.nowMs());
+    this.repositories = new RepositoryStore(this.nowMs());
     this.jobs = newJobs(this.nowMs());
+    for (const repository of scenario.repositories ?? []) this.createRepository(repository);
     for (const service of [...firstServices, ...(scenario.services ?? [])]) this.addService(service);
   }
 
@@ -85,9 +93,40 @@ export class World {
   }
 
   /** Adds a service, or replaces one. A namespace that does not exist yet becomes an organisation of ada's. */
-  addService({ namespace, name, status = 'running' }: ScenarioService): void {
-    this.namespaces.ensure(namespace);
-    this.#services.set(`${namespace}/${name}`, newService(namespace, name, status, this.nowMs()));
+  addService(service: ScenarioService): void {
+    this.namespaces.ensure(service.namespace);
+    this.#services.set(`${service.namespace}/${service.name}`, newService(service, this.nowMs()));
+  }
+
+  /** Adds an empty repository, or replaces one. A namespace that does not exist yet becomes an organisation of ada's. */
+  createRepository(options: RepositoryOptions): RepositoryRecord {
+    this.namespaces.ensure(options.namespace);
+    return this.repositories.put(options, this.nowMs());
+  }
+
+  /** The commit that a branch points to. */
+  branchCommit(namespace: string, name: string, branch: string): string | undefined {
+    return this.git.branchCommit(this.#requireRepository(namespace, name), branch);
+  }
+
+  /**
+   * Moves a branch behind everybody's back: to a commit that the repository has, or by a new commit of somebody else's
+   * if none is named; `null` removes the branch. Returns where it points then.
+   */
+  setBranch(namespace: string, name: string, branch: string, commit?: string | null): string | undefined {
+    const repository = this.#requireRepository(namespace, name);
+    if (commit === undefined) return this.git.addCommit(repository, branch, this.nowMs());
+    this.git.moveBranch(repository, branch, commit);
+    return commit ?? undefined;
+  }
+
+  /** Lets the record of a repository tell of a push, if there was one. */
+  notePush(namespace: string, name: string): void {
+    const repository = this.#requireRepository(namespace, name);
+    const { record } = repository;
+    if (!this.git.takePushed(repository)) return;
+    record.pushed_at = isoTime(this.nowMs());
+    record.updated_at = record.pushed_at;
   }
 
   /** Puts a service into a status from outside of any deploy, as an operator or a crash does. */
@@ -109,6 +148,7 @@ export class World {
       updatedAt: isoTime(service.updatedAtMs),
       deploysAccepted: service.deploysAccepted,
       lastBranch: service.lastBranch,
+      lastCommit: service.lastCommit,
       looks: service.looks,
       deployments: service.deployments.map((deployment) => ({ ...deployment })),
     };
@@ -133,14 +173,20 @@ export class World {
   }
 
   /** Accepts a deploy and starts the rollout that the scenario has for it. */
-  deploy(service: ServiceRecord, branch: string): void {
+  deploy(service: ServiceRecord, revision: Revision): void {
     const steps = rolloutFor(this.scenario, `${service.namespace}/${service.name}`, service.deploysAccepted);
-    beginRollout(service, branch, steps, this.nowMs());
+    beginRollout(service, revision, steps, this.nowMs());
   }
 
   #require(namespace: string, name: string): ServiceRecord {
     const service = this.findService(namespace, name);
     if (service === undefined) throw new Error(`the emulated Outpost has no service ${namespace}/${name}`);
     return service;
+  }
+
+  #requireRepository(namespace: string, name: string): Repository {
+    const repository = this.repositories.find(namespace, name);
+    if (repository === undefined) throw new Error(`the emulated Outpost has no repository ${namespace}/${name}`);
+    return repository;
   }
 }

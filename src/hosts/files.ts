@@ -1,4 +1,4 @@
-import type { OutputName } from '../inputs.ts';
+import type { OutputName } from '../outputs.ts';
 import type { Report } from '../report.ts';
 
 /** The report as the outputs of the step, in the table's names. The path of the report is the host's to know. */

@@ -1,6 +1,6 @@
 import type { Clock } from '../clock.ts';
 import { forms, type Operation, urlFor } from './dialects.ts';
-import type { Http, Outcome } from './http.ts';
+import type { Http, Outcome } from './exchange.ts';
 import type { Acceptance, Refusal, Service, TokenFacts } from './model.ts';
 import { parseRetryAfterMs, pauseMs, retryDelayMs } from './retry.ts';
 import {

@@ -2,35 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import { HttpClient } from '@actions/http-client';
 import type { Clock } from '../clock.ts';
 import type { Secret } from '../secret.ts';
-
-/** One request. */
-export interface Exchange {
-  readonly method: 'GET' | 'POST';
-  readonly url: URL;
-  readonly body?: string;
-  readonly headers?: Readonly<Record<string, string>>;
-  /** Cap on the answer's body. */
-  readonly maxBytes: number;
-  /** From the first byte sent to the last byte read. */
-  readonly deadlineMs: number;
-}
-
-/**
- * How a request ended. `unsent` = provably nothing reached Outpost (no connection). `lost` = it was sent, and no answer came.
- * `cut` = an answer came without its end; its status is known.
- */
-export type Outcome =
-  | { readonly kind: 'answer'; readonly status: number; readonly headers: IncomingMessage['headers']; readonly body: string }
-  | { readonly kind: 'unsent'; readonly reason: string; readonly passing: boolean }
-  | { readonly kind: 'lost'; readonly reason: string; readonly atOnce: boolean }
-  | { readonly kind: 'cut'; readonly status: number; readonly headers: IncomingMessage['headers']; readonly reason: string };
-
-export interface Http {
-  /** Never throws but the signal's own reason. */
-  send(exchange: Exchange, signal: AbortSignal): Promise<Outcome>;
-  /** Closes the connections, so that the process can end. */
-  close(): void;
-}
+import type { Exchange, Http, Outcome } from './exchange.ts';
 
 /** Errors of a connection that was never made, and whether trying again may help. https://nodejs.org/api/errors.html#common-system-errors */
 const unsentErrors: Readonly<Record<string, { reason: string; passing: boolean }>> = {
@@ -58,8 +30,10 @@ const TRUSTED_IDLE_MS = 2_000;
  * The only importer of @actions/http-client, used for sockets, TLS, proxies (https_proxy, no_proxy) and keep-alive. Four of its
  * habits are kept out: it follows redirects with the token (off), a header given to the client goes to every host (ours goes with
  * the request), its readBody() never settles on a cut body (we read the stream), and it has no deadline for the whole exchange.
+ *
+ * @param token undefined = requests that carry none, to the services' own endpoints.
  */
-export function createHttp(token: Secret, userAgent: string, clock: Clock): Http {
+export function createHttp(token: Secret | undefined, userAgent: string, clock: Clock): Http {
   const clients = new Set<HttpClient>();
   const newClient = (): HttpClient => {
     const client = new HttpClient(userAgent, [], { allowRedirects: false, allowRetries: false, keepAlive: true, maxSockets: 20 });
@@ -76,7 +50,7 @@ export function createHttp(token: Secret, userAgent: string, clock: Clock): Http
       // Compressed answers would have to be capped after decompression; asking for none is simpler.
       'accept-encoding': 'identity',
       accept: 'application/json',
-      authorization: `Bearer ${token.reveal()}`,
+      ...(token === undefined ? {} : { authorization: `Bearer ${token.reveal()}` }),
       ...(exchange.body === undefined ? {} : { 'content-type': 'application/json' }),
       ...exchange.headers,
     };

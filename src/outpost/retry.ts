@@ -1,4 +1,4 @@
-import type { Outcome } from './http.ts';
+import type { Outcome } from './exchange.ts';
 
 /** Waits grow from here: random(0..1) x min(BASE x 2^attempt, CAP), called full jitter. */
 const BASE_MS = 500;

@@ -26,7 +26,13 @@ export interface Config {
   readonly username: string | undefined;
   readonly wait: boolean;
   readonly timeoutMs: number;
+  /** What of it is there until a rollback must begin: half, or all where none is asked for. */
+  readonly forwardMs: number;
   readonly logs: 'stream' | 'on-failure' | 'off';
+  readonly healthCheck: string | undefined;
+  readonly healthCheckContains: string | undefined;
+  readonly onFailure: 'keep' | 'rollback';
+  readonly rollbackBranch: string | undefined;
   readonly dryRun: boolean;
   readonly expiryWarningDays: number;
   readonly leastPrivilege: 'off' | 'warn' | 'error';
@@ -62,6 +68,7 @@ export function readConfig(raw: RawInputs, context: Context): Config {
   if (values['deploy-path'] !== undefined) refuseAmbiguousNames(targets, values['deploy-path'], problems);
   const pushBranch = values.branch ?? context.branch;
   if (values.push !== undefined) refuseIdlePush(values.service ?? [], problems);
+  refuseContradictions(values, problems);
   if (problems.length > 0) throw invalid(problems);
   // Nothing is missing but what may be: a missing value has left its problem above.
   return toConfig(values as Values, targets, pushBranch);
@@ -127,6 +134,26 @@ function refuseIdlePush(written: readonly WrittenTarget[], problems: string[]): 
   );
 }
 
+/** Inputs that are good one by one and make no sense together. */
+function refuseContradictions(values: Partial<Values>, problems: string[]): void {
+  const { wait, push } = values;
+  if (values['on-failure'] === 'rollback' && push === undefined && values['rollback-branch'] === undefined) {
+    problems.push('`on-failure: rollback` needs `push` (its branch goes back) or `rollback-branch` (which is deployed)');
+  }
+  if (values['health-check-contains'] !== undefined && values['health-check'] === undefined) {
+    problems.push('`health-check-contains` needs `health-check`: the address whose answer must hold the text');
+  }
+  if (wait === false && (values['health-check'] !== undefined || values['on-failure'] === 'rollback')) {
+    problems.push('`wait: false` ends before there is a rollout to check: leave out `health-check` and `on-failure`, or `wait`');
+  }
+  const absolute = values['health-check'] !== undefined && !values['health-check'].startsWith('/');
+  if (absolute && (values.service ?? []).length > 1) {
+    problems.push(
+      '`health-check`: one address cannot speak for several services: give a path such as `/healthz`, which each endpoint is asked for',
+    );
+  }
+}
+
 function invalid(problems: readonly string[]): Failure {
   return new Failure({
     code: 'config-invalid',
@@ -149,7 +176,12 @@ function toConfig(values: Values, targets: readonly Target[], pushBranch: string
     username: values.username,
     wait: values.wait,
     timeoutMs: values.timeout,
+    forwardMs: values['on-failure'] === 'rollback' ? values.timeout / 2 : values.timeout,
     logs: values.logs,
+    healthCheck: values['health-check'],
+    healthCheckContains: values['health-check-contains'],
+    onFailure: values['on-failure'],
+    rollbackBranch: values['rollback-branch'],
     dryRun: values['dry-run'],
     expiryWarningDays: values['expiry-warning'],
     leastPrivilege: values['least-privilege'],

@@ -6,7 +6,6 @@ import { describeRefusal, failureOf } from '../outpost/refusals.ts';
 import { assertTimeLeft, type Run, remainingMs } from '../run.ts';
 import type { Plan, PlannedDeploy } from './plan.ts';
 import { fullName } from './preflight.ts';
-import type { Pushed } from './push.ts';
 
 /** What came of one deploy call. */
 export interface Receipt {
@@ -14,6 +13,7 @@ export interface Receipt {
   readonly sentWallMs: number;
   /** The same moment on the clock's nowMs. */
   readonly sentMs: number;
+  readonly answeredWallMs: number;
   readonly requestId: string | undefined;
   readonly answer: /** `attached` = no call was sent: the deploy of the run's first attempt is followed. */
     | { readonly kind: 'accepted'; readonly acceptance: Acceptance; readonly attached: boolean }
@@ -30,26 +30,25 @@ const BUSY_LOOK_MS = 5_000;
  *
  * @throws Failure `timed-out` when no time was left to begin.
  */
-export async function deploy(plan: Plan, pushed: Pushed | undefined, run: Run): Promise<readonly Receipt[]> {
+export async function deploy(plan: Plan, run: Run): Promise<readonly Receipt[]> {
   assertTimeLeft(run, 'Starting the deploy');
   const waiting = [...plan.deploys.entries()];
   const receipts: Receipt[] = [];
   const startNext = async (): Promise<void> => {
     for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
       const [index, planned] = next;
-      receipts[index] = await deployOne(pushed === undefined ? planned : await readAgain(planned, pushed, run), run);
+      receipts[index] = await deployOne(planned.isStale ? await readAgain(planned, run) : planned, run);
     }
   };
   await Promise.all(Array.from({ length: plan.config.maxParallel }, startNext));
   return receipts;
 }
 
-/** A push takes its time, and may have set something off: the baseline is read anew, and the commit is known that must come. */
-async function readAgain(planned: PlannedDeploy, pushed: Pushed, run: Run): Promise<PlannedDeploy> {
+/** Something was done since the service was read, and may have set something off. */
+async function readAgain(planned: PlannedDeploy, run: Run): Promise<PlannedDeploy> {
   if (run.signal.aborted) return planned;
   const reply = await run.client.service(planned.target, 2);
-  const commit = planned.target.branch === pushed.branch ? pushed.commit : undefined;
-  return { ...planned, baseline: reply.kind === 'value' ? reply.value : planned.baseline, commit };
+  return reply.kind === 'value' ? { ...planned, baseline: reply.value } : planned;
 }
 
 async function deployOne(planned: PlannedDeploy, run: Run): Promise<Receipt> {
@@ -80,6 +79,7 @@ function attach(planned: PlannedDeploy, sent: Pick<Receipt, 'sentMs' | 'sentWall
   return {
     deploy: planned,
     ...sent,
+    answeredWallMs: sent.sentWallMs,
     requestId: undefined,
     answer: { kind: 'accepted', acceptance: { deploymentId, endpoint }, attached: true },
   };
@@ -130,7 +130,7 @@ function toReceipt(
   sent: { readonly sentWallMs: number; readonly sentMs: number },
   run: Run,
 ): Receipt {
-  const base = { deploy: planned, ...sent };
+  const base = { deploy: planned, ...sent, answeredWallMs: run.clock.wallMs() };
   if (reply.kind === 'value') {
     return { ...base, requestId: reply.requestId, answer: { kind: 'accepted', acceptance: reply.value, attached: false } };
   }

@@ -119,7 +119,7 @@ function stopAtDeadline(pending: readonly Followed[], plan: Plan, run: Run): voi
     const blindMs = run.clock.nowMs() - one.lastSeenMs;
     conclude(
       one,
-      findingOfStop({ kind: 'deadline', blindMs, timeoutMs: plan.config.timeoutMs, atMs: run.clock.nowMs() }, one.judgement, one.receipt),
+      findingOfStop({ kind: 'deadline', blindMs, timeoutMs: plan.config.forwardMs, atMs: run.clock.nowMs() }, one.judgement, one.receipt),
       run,
     );
   }
@@ -132,6 +132,7 @@ function toVerdict(one: Followed, run: Run): Verdict {
     receipt,
     status: finding?.status ?? 'unknown',
     failure: finding?.failure,
+    later: [],
     service: judgement.last,
     finishedWallMs: receipt.sentWallMs + (endMs - receipt.sentMs),
     durationMs: endMs - receipt.sentMs,

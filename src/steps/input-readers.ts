@@ -1,4 +1,5 @@
 import { parseDurationMs, parseMomentMs } from '../duration.ts';
+import { isLoopback, isMetadata } from '../endpoint.ts';
 
 const MAX_TIMEOUT_MS = 24 * 3_600_000;
 const TARGET = /^([A-Za-z0-9][A-Za-z0-9._-]{0,99})\/([A-Za-z0-9][A-Za-z0-9._-]{0,99})(?:@(.+))?$/;
@@ -95,11 +96,6 @@ export const readChoice =
   (text) =>
     choices.includes(text) ? { value: text } : { problem: `\`${text}\` is none of ${choices.map((one) => `\`${one}\``).join(', ')}` };
 
-/** Whether a host name means this machine: the one place where http is allowed, for the emulator. */
-export function isLoopback(hostname: string): boolean {
-  return hostname === 'localhost' || hostname === '[::1]' || /^127(?:\.\d{1,3}){3}$/.test(hostname);
-}
-
 const readOrigin: Read<URL> = (text) => {
   const url = URL.canParse(text) ? new URL(text) : undefined;
   if (url === undefined || !/^https?:$/.test(url.protocol)) return { problem: `\`${redactUserInfo(text)}\` is no https address` };
@@ -107,9 +103,7 @@ const readOrigin: Read<URL> = (text) => {
   if (url.protocol === 'http:' && !isLoopback(url.hostname)) {
     return { problem: `\`${text}\` would send the token in clear: use https (http is for this machine only)` };
   }
-  if (/^(?:169\.254\.\d+\.\d+|\[fd00:ec2::254\]|\[fe80:.*\]|metadata\.google\.internal)$/i.test(url.hostname)) {
-    return { problem: `\`${text}\` is a machine's own address for its metadata, not Outpost's` };
-  }
+  if (isMetadata(url.hostname)) return { problem: `\`${text}\` is a machine's own address for its metadata, not Outpost's` };
   if (url.pathname !== '/' || url.search !== '' || url.hash !== '')
     return { problem: `\`${text}\` must end after the host, without path or query` };
   return { value: url };
@@ -140,6 +134,14 @@ const readRepository: Read<Repository> = (text) => {
   return { value: { namespace, name } };
 };
 
+/** A path on the service's endpoint, or a whole address. */
+const readCheck: Read<string> = (text) => {
+  const path = /^\/(?!\/)[^\s#]*$/.test(text);
+  const url = !path && URL.canParse(text) ? new URL(text) : undefined;
+  if (path || (url !== undefined && /^https?:$/.test(url.protocol) && url.username === '' && url.password === '')) return { value: text };
+  return { problem: `\`${redactUserInfo(text)}\` is neither a path such as \`/healthz\` nor an https address` };
+};
+
 /** What may begin the name of a variable. */
 const readPrefix: Read<string> = (text) =>
   /^[A-Za-z_][A-Za-z0-9_]{0,63}$/.test(text)
@@ -160,4 +162,5 @@ export const readers = {
   origin: readOrigin,
   path: readDeployPath,
   prefix: readPrefix,
+  check: readCheck,
 };

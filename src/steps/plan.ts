@@ -11,7 +11,9 @@ export interface PlannedDeploy {
   /** The service before the deploy. */
   readonly baseline: Service;
   /** The commit that was pushed for it, and must run in the end; undefined = whatever the branch is at. */
-  readonly commit?: string | undefined;
+  readonly commit: string | undefined;
+  /** Something was done since the baseline was read: it is read anew before the call. */
+  readonly isStale: boolean;
 }
 
 /** What the run will do: a value, so that a dry run prints exactly what a run executes. */
@@ -27,7 +29,7 @@ export function makePlan({ config, baselines, checkout }: Cleared): Plan {
   const deploys = config.targets.map((target) => {
     const baseline = baselines.get(fullName(target));
     if (baseline === undefined) throw new Error(`${fullName(target)} passed the preflight without having been read`);
-    return { target, baseline };
+    return { target, baseline, commit: undefined, isStale: false };
   });
   return { config, checkout, deploys };
 }
@@ -44,6 +46,9 @@ export function describePlan({ config, checkout, deploys }: Plan): readonly stri
       const url = urlFor(config.origin, config.deployPath, { namespace: target.namespace, service: target.service });
       return `${fullName(target).padEnd(width)}  branch ${target.branch}, now ${baseline.statusWord || 'without a status'}: ${forms.deploy.method} ${url.href}`;
     }),
+    ...(config.healthCheck === undefined
+      ? []
+      : [`then ask ${config.healthCheck.startsWith('/') ? `${config.healthCheck} of each endpoint` : config.healthCheck}`]),
     config.dryRun
       ? 'dry run: nothing is sent'
       : config.wait

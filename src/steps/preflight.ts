@@ -14,6 +14,8 @@ import { assessToken } from './token-report.ts';
 export interface Cleared {
   readonly config: Config;
   readonly token: TokenReport;
+  /** When the answers were in; milliseconds since 1970. */
+  readonly atWallMs: number;
   /** What will be pushed; undefined = nothing. */
   readonly checkout: Checkout | undefined;
   /** How each target stood before the deploy, by full name. */
@@ -70,7 +72,7 @@ async function askOutpost(config: Config, run: Run): Promise<Omit<Cleared, 'chec
   const [failure] = failures;
   if (failure !== undefined) throw failures.length === 1 ? failure : severalFailures(failures, failure);
   noticeUnchecked(config, tokenReply, run);
-  return { config, token, baselines: new Map(serviceReplies.flatMap(({ found }) => [...found])) };
+  return { config, token, atWallMs: run.clock.wallMs(), baselines: new Map(serviceReplies.flatMap(({ found }) => [...found])) };
 }
 
 /** Now, as milliseconds since 1970: the server's word where this machine's clock is wrong. */

@@ -1,14 +1,11 @@
-import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { Failure } from '../failure.ts';
-import { type Run, remainingMs } from '../run.ts';
-import { Secret } from '../secret.ts';
+import type { Run } from '../run.ts';
+import type { Secret } from '../secret.ts';
 import type { Checkout } from './checkout.ts';
-import type { Config, Repository } from './config.ts';
-import { type GitEnd, isolatedEnvironment, runGit } from './git.ts';
+import { type GitEnd, isolatedEnvironment } from './git.ts';
 import type { Plan } from './plan.ts';
 import { isShallowRefusal, noSuchRepository, pushFailure } from './push-failure.ts';
+import { type Delivery, git, inQuarantine } from './quarantine.ts';
 
 /** What a push did. */
 export interface Pushed {
@@ -16,17 +13,9 @@ export interface Pushed {
   readonly branch: string;
   /** The commit that the branch was at before; undefined = there was no such branch. */
   readonly formerCommit: string | undefined;
-}
-
-/** A push to one branch, with everything that it takes. */
-interface Delivery {
-  readonly repository: Repository;
-  readonly url: string;
-  readonly branch: string;
-  readonly checkout: Checkout;
-  /** The empty repository that is pushed from. */
-  readonly quarantine: string;
-  readonly env: Readonly<Record<string, string | undefined>>;
+  /** Milliseconds since 1970. */
+  readonly startWallMs: number;
+  readonly endWallMs: number;
 }
 
 const PROGRESS_EVERY_MS = 10_000;
@@ -34,101 +23,70 @@ const PROGRESS_EVERY_MS = 10_000;
 /**
  * Plan -> Pushed: brings the commit of this run to its branch on Outpost, and sees it there.
  *
- * The push leaves from an empty repository that borrows the checkout's objects, so that no setting, hook or helper of the checkout
- * takes part, and nothing is written into it. The token travels in a header that git reads from its environment: it is in no file and
- * no argument. Redirects are off, for git would send that header along.
+ * @throws Failure `push-refused`, `push-rejected`, `push-lost`
+ */
+export function push(plan: Plan, checkout: Checkout, token: Secret, run: Run): Promise<Pushed> {
+  return inQuarantine(plan.config, checkout, token, run, (delivery) => deliver(delivery, run));
+}
+
+/** The plan with what the push changed: the commit that must run in the end, and baselines that are old by now. */
+export function planAfterPush(plan: Plan, { branch, commit }: Pushed): Plan {
+  const deploys = plan.deploys.map((planned) => ({
+    ...planned,
+    commit: planned.target.branch === branch ? commit : undefined,
+    isStale: true,
+  }));
+  return { ...plan, deploys };
+}
+
+/**
+ * Puts the branch back to where it was before a push, unless somebody has moved it since: the lease makes Outpost refuse that.
  *
  * @throws Failure `push-refused`, `push-rejected`, `push-lost`
  */
-export async function push(plan: Plan, checkout: Checkout, token: Secret, run: Run): Promise<Pushed> {
-  const { push: repository, pushBranch: branch } = plan.config;
-  if (repository === undefined || branch === undefined) throw new Error('there is nothing to push');
-  const quarantine = openQuarantine();
-  const remove = (): void => rmSync(quarantine, { recursive: true, force: true });
-  // Also where the process ends without coming back here.
-  process.once('exit', remove);
-  try {
-    const url = `${plan.config.origin.origin}/${repository.namespace}/${repository.name}.git`;
-    const env = isolatedEnvironment(quarantine, settings(plan.config, token, run));
-    const delivery: Delivery = { repository, url, branch, checkout, quarantine, env };
-    await fill(delivery, run);
-    return await deliver(delivery, run);
-  } finally {
-    remove();
-    process.removeListener('exit', remove);
-  }
-}
-
-/** A folder of our own, readable for nobody else. */
-function openQuarantine(): string {
-  return mkdtempSync(join(process.env['RUNNER_TEMP'] || tmpdir(), 'outpost-push-'));
-}
-
-/** The settings of every git command here; the token is in the last of them. */
-function settings({ origin, username, push: repository }: Config, token: Secret, { host }: Run): readonly (readonly [string, string])[] {
-  const credentials = Buffer.from(`${username ?? repository?.namespace}:${token.reveal()}`).toString('base64');
-  host.mask(new Secret(credentials));
-  const scheme = origin.protocol === 'https:' ? 'https' : 'http';
-  return [
-    ['protocol.allow', 'never'],
-    [`protocol.${scheme}.allow`, 'always'],
-    ['http.followRedirects', 'false'],
-    ['http.sslVerify', 'true'],
-    ['credential.helper', ''],
-    ['core.hooksPath', join('/dev', 'null')],
-    ['transfer.credentialsInUrl', 'die'],
-    ['push.recurseSubmodules', 'no'],
-    ['gc.auto', '0'],
-    // The empty value takes away a header that another setting may have put there.
-    [`http.${origin.origin}/.extraHeader`, ''],
-    [`http.${origin.origin}/.extraHeader`, `Authorization: Basic ${credentials}`],
-  ];
-}
-
-function git(delivery: Delivery, run: Run, args: readonly string[], onProgress?: (text: string) => void): Promise<GitEnd> {
-  const { quarantine: cwd, env } = delivery;
-  return runGit({
-    args,
-    cwd,
-    env,
-    timeoutMs: Math.max(1, remainingMs(run)),
-    signal: run.signal,
-    ...(onProgress === undefined ? {} : { onProgress }),
-  });
-}
-
-/** Makes the empty repository, and lets it borrow the checkout's objects. */
-async function fill(delivery: Delivery, run: Run): Promise<void> {
-  const { quarantine, checkout } = delivery;
-  const end = await git(delivery, run, ['init', '--quiet', '--bare', '--template=', `--object-format=${checkout.objectFormat}`, '.']);
-  if (end.status !== 0) throw pushFailure(end, 'Preparing the push', delivery.repository);
-  mkdirSync(join(quarantine, 'objects', 'info'), { recursive: true });
-  writeFileSync(join(quarantine, 'objects', 'info', 'alternates'), `${checkout.objectsFolder}\n`);
-  if (checkout.shallowFile !== undefined) cpSync(checkout.shallowFile, join(quarantine, 'shallow'));
+export function pushBack(plan: Plan, checkout: Checkout, pushed: Pushed, token: Secret, run: Run): Promise<void> {
+  return inQuarantine(plan.config, checkout, token, run, (delivery) => takeBack(delivery, pushed, run));
 }
 
 async function deliver(delivery: Delivery, run: Run): Promise<Pushed> {
   const { branch, checkout, repository } = delivery;
   const { commit } = checkout;
   const name = `${repository.namespace}/${repository.name}`;
+  const startWallMs = run.clock.wallMs();
   const formerCommit = await commitOnOutpost(delivery, run);
-  const pushed = { commit, branch, formerCommit };
   if (formerCommit === commit) {
     run.host.say(`${name}: ${branch} is at ${commit.slice(0, 7)} already.`);
-    return pushed;
+    return { commit, branch, formerCommit, startWallMs, endWallMs: run.clock.wallMs() };
   }
   run.host.say(`${name}: pushing ${commit.slice(0, 7)} to ${branch}.`);
   let end = await send(delivery, run);
   if (isShallowRefusal(end) && (await deepen(delivery, run))) end = await send(delivery, run);
   run.host.quote(`${name} (git)`, remoteLines(end.stderr));
-  // A rejection is an answer; anything else that went wrong may have come after the server had taken the commit.
-  if (end.status !== 0 && /^!/m.test(end.stdout)) throw pushFailure(end, `Pushing to ${name}`, repository);
+  // However git ended, Outpost knows: a connection may break behind an accepted push, and git's own second try is then rejected.
   const now = await commitOnOutpost(delivery, run).catch((error: unknown) => {
     throw end.status === 0 || run.signal.aborted ? error : pushFailure(end, `Pushing to ${name}`, repository);
   });
   if (now !== commit) throw end.status === 0 ? notThere(name, branch, commit, now) : pushFailure(end, `Pushing to ${name}`, repository);
   run.host.say(`${name}: ${branch} is at ${commit.slice(0, 7)}${end.status === 0 ? '' : ', though the connection broke behind it'}.`);
-  return pushed;
+  return { commit, branch, formerCommit, startWallMs, endWallMs: run.clock.wallMs() };
+}
+
+async function takeBack(delivery: Delivery, { branch, commit, formerCommit }: Pushed, run: Run): Promise<void> {
+  const { repository, url } = delivery;
+  const attempted = `Putting ${branch} of ${repository.namespace}/${repository.name} back`;
+  const there = await git(delivery, run, ['cat-file', '-e', `${formerCommit}^{commit}`]);
+  // A shallow checkout may not have it; Outpost does.
+  if (there.status !== 0) await git(delivery, run, ['fetch', '--quiet', '--no-tags', url, `${formerCommit}`]);
+  const end = await git(delivery, run, [
+    'push',
+    '--porcelain',
+    '--no-verify',
+    `--force-with-lease=refs/heads/${branch}:${commit}`,
+    url,
+    `${formerCommit}:refs/heads/${branch}`,
+  ]);
+  if ((await commitOnOutpost(delivery, run)) !== formerCommit) throw pushFailure(end, attempted, repository);
+  run.host.say(`${repository.namespace}/${repository.name}: ${branch} is back at ${formerCommit?.slice(0, 7)}.`);
 }
 
 /** A commit id, not a name: what is pushed cannot change between the check and the push. */

@@ -1,7 +1,8 @@
 import type { Clock } from '../clock.ts';
+import { publicUrl } from '../endpoint.ts';
 import { type Failure, toFailure } from '../failure.ts';
 import type { Context } from '../host.ts';
-import type { DeploymentReport, FailureReport, Report, RunStatus } from '../report.ts';
+import type { DeploymentReport, FailureReport, PhaseReport, Report, RunStatus } from '../report.ts';
 import type { Config } from './config.ts';
 import type { Plan } from './plan.ts';
 import { type Cleared, fullName } from './preflight.ts';
@@ -38,6 +39,7 @@ export function makeReport(known: Known, context: Context, startedWallMs: number
     finished_at: new Date(clock.wallMs()).toISOString(),
     token: known.cleared?.token,
     deployments: verdicts.map((verdict) => toDeployment(verdict, known.pushed?.commit ?? context.commit)),
+    phases: phasesOf(known, startedWallMs),
     failure: failure === undefined ? undefined : toFailureReport(failure),
   };
 }
@@ -87,6 +89,28 @@ function headlineOf(known: Known, status: RunStatus, failure: Failure | undefine
   return `${failure.message.split('\n')[0]?.replace(/:$/, '')}.`;
 }
 
+/** The run as stretches of time, from what each step noted. */
+function phasesOf({ cleared, pushed, verdicts }: Known, startedWallMs: number): readonly PhaseReport[] {
+  const phases: PhaseReport[] = [];
+  const add = (phase: PhaseReport['phase'], service: string | undefined, startMs: number, endMs: number): void => {
+    phases.push({
+      phase,
+      service,
+      started_at: new Date(startMs).toISOString(),
+      finished_at: new Date(Math.max(startMs, endMs)).toISOString(),
+    });
+  };
+  if (cleared !== undefined) add('check', undefined, startedWallMs, cleared.atWallMs);
+  if (pushed !== undefined) add('push', undefined, pushed.startWallMs, pushed.endWallMs);
+  for (const { receipt, finishedWallMs, later } of verdicts ?? []) {
+    const name = fullName(receipt.deploy.target);
+    add('deploy', name, receipt.sentWallMs, receipt.answeredWallMs);
+    if (receipt.answer.kind !== 'refused') add('rollout', name, receipt.answeredWallMs, finishedWallMs);
+    for (const { phase, startWallMs, endWallMs } of later) add(phase, name, startWallMs, endWallMs);
+  }
+  return phases;
+}
+
 function toFailureReport({ code, attempted, happened, hint, requestId }: Failure): FailureReport {
   return { code, attempted, happened, hint, request_id: requestId };
 }
@@ -109,11 +133,4 @@ function toDeployment(verdict: Verdict, commit: string | undefined): DeploymentR
     failure: failure === undefined ? undefined : toFailureReport(failure),
     log_tail: verdict.logTail,
   };
-}
-
-/** An endpoint comes from outside and becomes a link: only http and https pass, in the spelling of the URL standard. */
-function publicUrl(endpoint: string | undefined): string | undefined {
-  if (endpoint === undefined || !URL.canParse(endpoint)) return undefined;
-  const url = new URL(endpoint);
-  return /^https?:$/.test(url.protocol) && url.username === '' && url.password === '' ? url.href.replace(/\/$/, '') : undefined;
 }

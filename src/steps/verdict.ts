@@ -7,6 +7,13 @@ import type { Ending, Judgement } from './judge.ts';
 import { MISSING_GRACE_MS, RECONCILE_MS } from './judge.ts';
 import { fullName } from './preflight.ts';
 
+/** A stretch of time and what it was for. */
+export interface Stretch {
+  readonly phase: 'health check' | 'rollback';
+  readonly startWallMs: number;
+  readonly endWallMs: number;
+}
+
 /** How one service's deploy ended. */
 export interface Verdict {
   readonly receipt: Receipt;
@@ -16,6 +23,8 @@ export interface Verdict {
   readonly finishedWallMs: number;
   readonly durationMs: number;
   readonly failure: Failure | undefined;
+  /** What came after the rollout, in order; times in milliseconds since 1970. */
+  readonly later: readonly Stretch[];
   /** The service's last log lines, when the deploy failed. */
   readonly logTail: readonly string[];
 }

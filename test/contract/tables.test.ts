@@ -2,7 +2,8 @@ import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from '@jest/globals';
-import { type Input, inputs, outputs } from '../../src/inputs.ts';
+import { type Input, inputs } from '../../src/inputs.ts';
+import { outputs } from '../../src/outputs.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 

@@ -13,6 +13,7 @@ describe('flags', () => {
     { argv: ['--port', '0'], flags: { port: 0 } },
     { argv: ['--port=65535'], flags: { port: 65_535 } },
     { argv: ['--scenario', 'lost-answer', '--plan', 'none'], flags: { scenario: 'lost-answer', plan: 'none' } },
+    { argv: ['--scenario', 'push-protected'], flags: { scenario: 'push-protected' } },
     { argv: ['--scenario-file', 'a=b.json'], flags: { scenarioFile: 'a=b.json' } },
     { argv: ['--scenario-file=a=b.json'], flags: { scenarioFile: 'a=b.json' } },
     { argv: ['--list'], flags: { action: 'list' } },

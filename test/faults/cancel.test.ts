@@ -1,7 +1,8 @@
 import { expect, test } from '@jest/globals';
 import type { Scenario } from '../../src/emulator/scenario.ts';
 import type { RecordedRequest } from '../../src/emulator/server.ts';
-import { countedStatus, type Ended, isAnyoneLeft, type LaunchHost, onSite, until } from './launch.ts';
+import { countedStatus, type Ended, type LaunchHost, onSite, until } from './launch.ts';
+import { isAnyoneLeft } from './process-group.ts';
 
 // A runner gives a cancelled step 7.5 s, a container less. Time is real here: within 2 s the process is gone, what it last says is
 // true, and outputs and report are there.

@@ -163,15 +163,6 @@ export function countedStatus({ exitStatus, signal }: Ended): number {
   return exitStatus ?? 128 + (signal === null ? 0 : constants.signals[signal]);
 }
 
-/** Whether any process of the group that the child led is still there. */
-export function isAnyoneLeft({ child }: Launched): boolean {
-  try {
-    return child.pid !== undefined && process.kill(-child.pid, 0);
-  } catch {
-    return false;
-  }
-}
-
 /** Waits until something is so. */
 export async function until(isSo: () => boolean, what: string, withinMs = 10_000): Promise<void> {
   const endMs = performance.now() + withinMs;

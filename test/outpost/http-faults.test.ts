@@ -1,7 +1,8 @@
 import { createServer, type Socket } from 'node:net';
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import { Failure } from '../../src/failure.ts';
-import { createHttp, type Exchange, type Http, type Outcome } from '../../src/outpost/http.ts';
+import type { Exchange, Http, Outcome } from '../../src/outpost/exchange.ts';
+import { createHttp } from '../../src/outpost/http.ts';
 import { Secret } from '../../src/secret.ts';
 import { aFakeClock, aServer, atEnd, knowErrorsOfNode, TOKEN } from '../support/build.ts';
 

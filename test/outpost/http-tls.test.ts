@@ -5,7 +5,8 @@ import { type AddressInfo, createServer, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from '@jest/globals';
-import { createHttp, type Outcome } from '../../src/outpost/http.ts';
+import type { Outcome } from '../../src/outpost/exchange.ts';
+import { createHttp } from '../../src/outpost/http.ts';
 import { Secret } from '../../src/secret.ts';
 import { aFakeClock, atEnd, knowErrorsOfNode, TOKEN } from '../support/build.ts';
 

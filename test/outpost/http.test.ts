@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import type { Clock } from '../../src/clock.ts';
-import { createHttp, type Exchange, type Http, type Outcome } from '../../src/outpost/http.ts';
+import type { Exchange, Http, Outcome } from '../../src/outpost/exchange.ts';
+import { createHttp } from '../../src/outpost/http.ts';
 import { Secret } from '../../src/secret.ts';
 import { aFakeClock, aServer, atEnd, knowErrorsOfNode, TOKEN } from '../support/build.ts';
 

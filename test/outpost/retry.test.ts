@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import type { Outcome } from '../../src/outpost/http.ts';
+import type { Outcome } from '../../src/outpost/exchange.ts';
 import { type Attempt, MAX_RETRY_AFTER_MS, parseRetryAfterMs, pauseMs, retryDelayMs } from '../../src/outpost/retry.ts';
 
 const answer = (status: number): Outcome => ({ kind: 'answer', status, headers: {}, body: '' });

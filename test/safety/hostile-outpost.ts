@@ -141,6 +141,9 @@ function serviceOf(index: number, { ending = () => 'failed' }: HostileOptions, s
     status: status === 'superseded' ? 'running' : status,
     updated_at: `2026-01-01T00:00:0${Math.min(9, look ?? 0)}Z`,
     endpoint: say('endpoint', index),
-    deployment: { id: look === undefined ? 'dep_before' : isTheirs ? (say('deployment', index) ?? 'dep_theirs') : 'dep_ours', commit: say('commit', index) },
+    deployment: {
+      id: look === undefined ? 'dep_before' : isTheirs ? (say('deployment', index) ?? 'dep_theirs') : 'dep_ours',
+      commit: say('commit', index),
+    },
   };
 }

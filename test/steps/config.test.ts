@@ -49,6 +49,7 @@ test('every input is read', () => {
     'leak-scan': 'error',
     push: 'acme/shop.git',
     username: 'ada',
+    'rollback-branch': 'stable',
   };
   expect(readConfig(raw, aContext())).toEqual({
     targets: [
@@ -67,6 +68,11 @@ test('every input is read', () => {
     push: { namespace: 'acme', name: 'shop' },
     pushBranch: 'next',
     username: 'ada',
+    forwardMs: 90_000,
+    healthCheck: undefined,
+    healthCheckContains: undefined,
+    onFailure: 'keep',
+    rollbackBranch: 'stable',
     maxParallel: 2,
     origin: new URL('http://127.0.0.1:8787'),
     deployPath: '/{namespace}/service/{service}/deploy',
@@ -145,5 +151,22 @@ describe('problems', () => {
   test('a deploy path with the namespace tells them apart', () => {
     const { targets } = readConfig({ service: 'acme/web, labs/web', 'deploy-path': '/{namespace}/{service}' }, aContext());
     expect(targets).toHaveLength(2);
+  });
+});
+
+describe('inputs that make no sense together', () => {
+  test.each<[RawInputs, RegExp]>([
+    [{ 'on-failure': 'rollback' }, /`on-failure: rollback` needs `push` .* or `rollback-branch`/],
+    [{ 'health-check-contains': 'abc' }, /`health-check-contains` needs `health-check`/],
+    [{ wait: 'false', 'health-check': '/healthz' }, /`wait: false` ends before there is a rollout to check/],
+    [{ 'health-check': 'https://a.example/', service: 'acme/web,acme/api' }, /one address cannot speak for several services/],
+    [{ push: 'acme/shop', service: 'acme/web@main' }, /every service names a branch of its own/],
+  ])('%j', (raw, words) => {
+    expect(() => readConfig({ service: 'acme/web', ...raw }, aContext())).toThrow(words);
+  });
+
+  test('a rollback has half of the time', () => {
+    const { timeoutMs, forwardMs } = readConfig({ service: 'acme/web', 'on-failure': 'rollback', 'rollback-branch': 'stable' }, aContext());
+    expect(forwardMs).toBe(timeoutMs / 2);
   });
 });

@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { branchProblem, isLoopback, type Read, readChoice, readers } from '../../src/steps/input-readers.ts';
+import { isLoopback } from '../../src/endpoint.ts';
+import { branchProblem, type Read, readChoice, readers } from '../../src/steps/input-readers.ts';
 
 /** The value, or the sentence that says what is wrong. */
 function read<Value>(reader: Read<Value>, text: string): Value | string {

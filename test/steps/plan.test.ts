@@ -21,7 +21,7 @@ function cleared(
     days_left: undefined,
     last_used_at: undefined,
   };
-  return { config: aConfig(config), token, checkout: undefined, baselines: new Map(baselines) };
+  return { config: aConfig(config), token, atWallMs: 0, checkout: undefined, baselines: new Map(baselines) };
 }
 
 const both: readonly (readonly [string, Service])[] = [
@@ -32,8 +32,8 @@ const both: readonly (readonly [string, Service])[] = [
 test('there is one deploy a target, in the order of the input, each with the service as it was', () => {
   const { deploys } = makePlan(cleared({ targets: [web, worker] }, both));
   expect(deploys).toEqual([
-    { target: web, baseline: aService() },
-    { target: worker, baseline: aService({ name: 'worker', status: 'stopped' }) },
+    { target: web, baseline: aService(), commit: undefined, isStale: false },
+    { target: worker, baseline: aService({ name: 'worker', status: 'stopped' }), commit: undefined, isStale: false },
   ]);
 });
 

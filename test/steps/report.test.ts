@@ -34,6 +34,10 @@ test('a run that went well', () => {
     status: 'deployed',
     exit_status: 0,
     headline: 'acme/web is deployed and running.',
+    phases: [
+      { phase: 'deploy', service: 'acme/web', started_at: '2026-01-01T00:00:00.000Z', finished_at: '2026-01-01T00:00:01.000Z' },
+      { phase: 'rollout', service: 'acme/web', started_at: '2026-01-01T00:00:01.000Z', finished_at: '2026-01-01T00:01:05.000Z' },
+    ],
     origin: 'https://outpost.run',
     commit: '0123456789abcdef0123456789abcdef01234567',
     commit_url: 'https://github.com/acme/web/commit/0123456789abcdef0123456789abcdef01234567',
@@ -162,7 +166,7 @@ describe('the endpoint comes from outside and becomes a link', () => {
   });
 
   test("what was seen last wins over the deploy's answer, and that over the service before", () => {
-    const deploy = { target: web, baseline: aService({ endpoint: 'https://before.example' }) };
+    const deploy = { target: web, baseline: aService({ endpoint: 'https://before.example' }), commit: undefined, isStale: false };
     const answer = {
       kind: 'accepted',
       acceptance: { deploymentId: undefined, endpoint: 'https://answer.example' },

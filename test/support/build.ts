@@ -43,6 +43,11 @@ export function aConfig(fields: Partial<Config> = {}): Config {
     pushBranch: 'main',
     username: undefined,
     wait: true,
+    healthCheck: undefined,
+    healthCheckContains: undefined,
+    onFailure: 'keep',
+    rollbackBranch: undefined,
+    forwardMs: 900_000,
     timeoutMs: 900_000,
     logs: 'stream',
     dryRun: false,
@@ -77,8 +82,9 @@ export function aService(fields: Partial<Service> = {}): Service {
 
 export function aReceipt(fields: Partial<Receipt> = {}): Receipt {
   return {
-    deploy: { target: { namespace: 'acme', service: 'web', branch: 'main' }, baseline: aService() },
+    deploy: { target: { namespace: 'acme', service: 'web', branch: 'main' }, baseline: aService(), commit: undefined, isStale: false },
     sentWallMs: Date.parse('2026-01-01T00:00:00Z'),
+    answeredWallMs: Date.parse('2026-01-01T00:00:01Z'),
     sentMs: 0,
     requestId: 'req_1',
     answer: { kind: 'accepted', acceptance: { deploymentId: undefined, endpoint: undefined }, attached: false },
@@ -93,6 +99,7 @@ export function aVerdict(fields: Partial<Verdict> = {}): Verdict {
     service: aService(),
     finishedWallMs: Date.parse('2026-01-01T00:01:05Z'),
     durationMs: 65_000,
+    later: [],
     failure: undefined,
     logTail: [],
     ...fields,

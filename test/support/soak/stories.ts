@@ -19,8 +19,10 @@ const SHORT_MS = 4_000;
 
 /** @param withIds Outpost tells which deployment is live, without which nobody can know that another took over early. */
 export function tellStory(prng: Prng, withIds: boolean): Story {
-  const stale = prng.chance(0.25) ? [{ status: 'running', looks: prng.whole(1, 3), keepsUpdatedAt: true }] : [];
   const begin = beginning(prng);
+  // A deploy that is noticed late is noticed by a status or a stamp that moves then; with ids the new one would be there at once.
+  const isLate = begin.length > 0 && !withIds && prng.chance(0.4);
+  const stale = isLate ? [{ status: 'running', looks: prng.whole(1, 3), keepsUpdatedAt: true }] : [];
   const flaps = prng.chance(0.2) ? flapping(prng) : [];
   const end = ending(prng, withIds);
   const rollout = [...stale, ...begin, ...flaps, ...end.steps];

@@ -1,0 +1,145 @@
+import { once } from 'node:events';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { asApiError, echo } from './api.ts';
+import type { ApiRequest } from './call.ts';
+import { presentedToken } from './credentials.ts';
+import type { Desk } from './desk.ts';
+import { NOT_ASKED, openRecord, outcomeOf, plainRequest, withEcho } from './desk.ts';
+import type { ApiResponse } from './errors.ts';
+import { ApiError } from './errors.ts';
+import { worldHandles } from './faults.ts';
+import type { GitTarget } from './git-access.ts';
+import { admit, gitRefusal, gitTargetOf } from './git-access.ts';
+import type { BackendAnswer } from './git-backend.ts';
+import { runBackend } from './git-backend.ts';
+import { echoVariables } from './git-hooks.ts';
+import type { OpenRecord } from './recorder.ts';
+import type { Repository } from './repositories.ts';
+import { sendAnswer, sendFault } from './wire.ts';
+import type { World } from './world.ts';
+
+type GitAnswer = ApiResponse | BackendAnswer;
+
+/** Answers a request that is one of git; false if it is none. */
+export function servedGit(desk: Desk, message: IncomingMessage, response: ServerResponse): boolean {
+  const request = plainRequest(message, '');
+  const target = gitTargetOf(request);
+  if (target === undefined) return false;
+  response.setHeader('date', new Date(desk.world.nowMs()).toUTCString());
+  message.on('error', () => response.destroy());
+  response.on('error', () => response.destroy());
+  serve(desk, { request, target, message, response }).catch(() => response.destroy());
+  return true;
+}
+
+interface GitRequest {
+  readonly request: ApiRequest;
+  readonly target: GitTarget;
+  readonly message: IncomingMessage;
+  readonly response: ServerResponse;
+}
+
+async function serve(desk: Desk, call: GitRequest): Promise<void> {
+  const { world } = desk;
+  const { request, target, message, response } = call;
+  const record = openRecord(desk, request, target.operation, response);
+  const rule = world.faults.next(target.operation);
+  if (rule !== undefined && !worldHandles(rule)) {
+    await discard(message, rule.do.kind === 'reset');
+    record.status = outcomeOf(rule.do, NOT_ASKED);
+    sendFault(response, withEcho(rule, request, world), NOT_ASKED);
+    return;
+  }
+  const answer = await answerOf(world, call);
+  if (rule === undefined) {
+    await send(world, call, answer, record);
+    return;
+  }
+  const whole = await collected(world, call, answer);
+  record.status = outcomeOf(rule.do, whole);
+  sendFault(response, withEcho(rule, request, world), whole);
+}
+
+/** Reads a body away: to its end, or until it has begun, for a connection that fails in the middle of it. */
+async function discard(message: IncomingMessage, onlyBegun: boolean): Promise<void> {
+  message.resume();
+  if (onlyBegun) await Promise.race([once(message, 'data'), once(message, 'end')]);
+  else if (!message.readableEnded) await once(message, 'end');
+}
+
+async function answerOf(world: World, { request, target, message }: GitRequest): Promise<GitAnswer> {
+  try {
+    const { identity, repository } = admit(request, target, world);
+    const { authorization } = request.headers;
+    const variables = world.scenario.echoToken === true ? echoVariables(presentedToken(authorization), authorization) : {};
+    const folder = world.git.open(repository);
+    const fits = target.writes ? sizeWatch(message, repository) : Promise.resolve();
+    // It may fail before it is waited for.
+    fits.catch(() => {});
+    const answer = await runBackend({
+      store: world.git,
+      folder,
+      request,
+      path: target.path,
+      user: identity.user,
+      variables,
+      body: message,
+    });
+    await fits;
+    return answer;
+  } catch (error) {
+    message.unpipe();
+    message.resume();
+    return gitRefusal(echo(asApiError(error), request, world));
+  }
+}
+
+/** Fails with 413 when a repository whose gateway has a limit is sent more; else settles when all has come. */
+async function sizeWatch(message: IncomingMessage, { rules }: Repository): Promise<void> {
+  const { maxPackBytes, tooLarge = 'answer' } = rules;
+  if (maxPackBytes === undefined || tooLarge !== 'answer') return;
+  let bytes = 0;
+  await new Promise<void>((resolve, reject) => {
+    message.on('data', (chunk: Buffer) => {
+      bytes += chunk.length;
+      if (bytes > maxPackBytes) reject(new ApiError(413, 'too_large', `A push may have ${maxPackBytes} bytes at most.`));
+    });
+    message.once('close', resolve);
+  });
+}
+
+function isPlain(answer: GitAnswer): answer is ApiResponse {
+  return !('ended' in answer);
+}
+
+/** The status is recorded once the answer is whole: one that its reader did not wait for stays `aborted`. */
+async function send(world: World, { target, response }: GitRequest, answer: GitAnswer, record: OpenRecord): Promise<void> {
+  if (isPlain(answer)) {
+    record.status = answer.status;
+    sendAnswer(response, answer);
+    return;
+  }
+  response.writeHead(answer.status, { ...answer.headers });
+  answer.body.pipe(response, { end: false });
+  // Nobody reads any more: the backend shall not wait for that.
+  response.once('close', () => answer.body.unpipe(response).resume());
+  await answer.ended;
+  notePush(world, target);
+  if (response.destroyed) return;
+  record.status = answer.status;
+  response.end();
+}
+
+/** The whole answer, for a fault to bend. */
+async function collected(world: World, { target }: GitRequest, answer: GitAnswer): Promise<ApiResponse> {
+  if (isPlain(answer)) return answer;
+  const chunks: Buffer[] = [];
+  answer.body.on('data', (chunk: Buffer) => chunks.push(chunk)).resume();
+  await answer.ended;
+  notePush(world, target);
+  return { status: answer.status, headers: answer.headers, body: Buffer.concat(chunks) };
+}
+
+function notePush(world: World, target: GitTarget): void {
+  if (target.operation === 'git.push') world.notePush(target.namespace, target.name);
+}

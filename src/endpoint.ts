@@ -1,0 +1,16 @@
+/** An endpoint comes from outside and becomes a link, and a request: only http and https pass, without a user name. */
+export function publicUrl(endpoint: string | undefined): string | undefined {
+  if (endpoint === undefined || !URL.canParse(endpoint)) return undefined;
+  const url = new URL(endpoint);
+  return /^https?:$/.test(url.protocol) && url.username === '' && url.password === '' ? url.href.replace(/\/$/, '') : undefined;
+}
+
+/** Whether a host name means this machine. */
+export function isLoopback(hostname: string): boolean {
+  return hostname === 'localhost' || hostname === '[::1]' || /^127(?:\.\d{1,3}){3}$/.test(hostname);
+}
+
+/** Whether a host name means where a cloud machine reads its own secrets. */
+export function isMetadata(hostname: string): boolean {
+  return /^(?:169\.254\.\d+\.\d+|\[fd00:ec2::254\]|\[fe80:.*\]|metadata\.google\.internal)$/i.test(hostname);
+}

@@ -1,0 +1,30 @@
+import type { IncomingMessage } from 'node:http';
+
+/** One request. */
+export interface Exchange {
+  readonly method: 'GET' | 'POST';
+  readonly url: URL;
+  readonly body?: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  /** Cap on the answer's body. */
+  readonly maxBytes: number;
+  /** From the first byte sent to the last byte read. */
+  readonly deadlineMs: number;
+}
+
+/**
+ * How a request ended. `unsent` = provably nothing reached Outpost (no connection). `lost` = it was sent, and no answer came.
+ * `cut` = an answer came without its end; its status is known.
+ */
+export type Outcome =
+  | { readonly kind: 'answer'; readonly status: number; readonly headers: IncomingMessage['headers']; readonly body: string }
+  | { readonly kind: 'unsent'; readonly reason: string; readonly passing: boolean }
+  | { readonly kind: 'lost'; readonly reason: string; readonly atOnce: boolean }
+  | { readonly kind: 'cut'; readonly status: number; readonly headers: IncomingMessage['headers']; readonly reason: string };
+
+export interface Http {
+  /** Never throws but the signal's own reason. */
+  send(exchange: Exchange, signal: AbortSignal): Promise<Outcome>;
+  /** Closes the connections, so that the process can end. */
+  close(): void;
+}

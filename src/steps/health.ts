@@ -1,0 +1,132 @@
+import { formatDuration } from '../duration.ts';
+import { isLoopback, isMetadata, publicUrl } from '../endpoint.ts';
+import { Failure } from '../failure.ts';
+import type { Outcome } from '../outpost/exchange.ts';
+import { type Run, remainingMs } from '../run.ts';
+import type { Config } from './config.ts';
+import { fullName } from './preflight.ts';
+import type { Verdict } from './verdict.ts';
+
+const TRY_DEADLINE_MS = 10_000;
+const MAX_BODY_BYTES = 1_048_576;
+const MAX_REDIRECTS = 3;
+const LONGEST_PAUSE_MS = 10_000;
+
+/**
+ * Verdicts -> Verdicts: what is deployed must also answer. Asks without the token, again and again until the run's time is up, for a
+ * new endpoint needs time for its name and its certificate. A service that does not answer has failed (`health-check-failed`).
+ */
+export function checkHealth(verdicts: readonly Verdict[], config: Config, run: Run): Promise<readonly Verdict[]> {
+  return Promise.all(verdicts.map((verdict) => (verdict.status === 'deployed' ? timed(verdict, config, run) : verdict)));
+}
+
+async function timed(before: Verdict, { healthCheck, healthCheckContains }: Config, run: Run): Promise<Verdict> {
+  if (healthCheck === undefined) return before;
+  const startWallMs = run.clock.wallMs();
+  const after = await checkOne(before, healthCheck, healthCheckContains, run);
+  return { ...after, later: [...before.later, { phase: 'health check', startWallMs, endWallMs: run.clock.wallMs() }] };
+}
+
+async function checkOne(verdict: Verdict, check: string, contains: string | undefined, run: Run): Promise<Verdict> {
+  const name = fullName(verdict.receipt.deploy.target);
+  const url = addressOf(verdict, check);
+  const problem = url === undefined ? 'Outpost tells no endpoint for it' : refusalOf(url, run);
+  if (url === undefined || problem !== undefined)
+    return failed(verdict, `${problem}`, 'Give the whole address in `health-check`, or leave it out.', run);
+  try {
+    return await keepAsking(verdict, name, url, contains, run);
+  } catch (error) {
+    if (!run.signal.aborted) throw error;
+    const failure = new Failure({
+      code: run.signal.reason.code,
+      attempted: `Checking the health of ${name}`,
+      happened: 'the job was cancelled; the service is running, and it was not seen to answer',
+      hint: 'Look at the service in the dashboard.',
+    });
+    return { ...verdict, status: 'cancelled', failure };
+  }
+}
+
+async function keepAsking(verdict: Verdict, name: string, url: URL, contains: string | undefined, run: Run): Promise<Verdict> {
+  const startMs = run.clock.nowMs();
+  let last = 'it was not asked, for no time was left';
+  for (let tries = 1; remainingMs(run) > 0; tries += 1) {
+    const answer = await ask(url, contains, run);
+    if (answer.healthy) {
+      run.host.say(
+        `${name}: ${url.href} ${answer.words} (${tries === 1 ? 'first try' : `${tries} tries`}, ${formatDuration(run.clock.nowMs() - startMs)}).`,
+      );
+      return verdict;
+    }
+    if (answer.words !== last) run.host.say(`${name}: ${url.href} ${answer.words}; asking again.`);
+    last = answer.words;
+    await run.clock.sleep(Math.max(0, Math.min(1_000 * 2 ** (tries - 1), LONGEST_PAUSE_MS, remainingMs(run))), run.signal);
+  }
+  return failed(
+    verdict,
+    `${url.href} ${last}, for ${formatDuration(run.clock.nowMs() - startMs)}`,
+    'Look at what the service does at that address; if it only needs longer, raise the input `timeout`.',
+    run,
+  );
+}
+
+/** The check's own address, or its path behind the service's endpoint. */
+function addressOf({ service, receipt }: Verdict, check: string): URL | undefined {
+  if (!check.startsWith('/')) return new URL(check);
+  const endpoint = publicUrl(service?.endpoint ?? receipt.deploy.baseline.endpoint);
+  return endpoint === undefined ? undefined : new URL(check, endpoint);
+}
+
+/** The endpoint comes from outside: it must not lead to what only this machine may ask. */
+function refusalOf({ hostname }: URL, run: Run): string | undefined {
+  if (isMetadata(hostname)) return `${hostname} is a machine's own address for its metadata`;
+  return isLoopback(hostname) && !run.isRehearsal ? `${hostname} is this machine, not the service` : undefined;
+}
+
+interface Answer {
+  readonly healthy: boolean;
+  /** As it goes behind the address: `answers 503`. */
+  readonly words: string;
+}
+
+async function ask(start: URL, contains: string | undefined, run: Run): Promise<Answer> {
+  let url = start;
+  for (let redirects = 0; redirects <= MAX_REDIRECTS; redirects += 1) {
+    const deadlineMs = Math.max(1, Math.min(TRY_DEADLINE_MS, remainingMs(run)));
+    const outcome = await run.probe.send(
+      { method: 'GET', url, maxBytes: MAX_BODY_BYTES, deadlineMs, headers: { accept: '*/*' } },
+      run.signal,
+    );
+    if (outcome.kind !== 'answer') return { healthy: false, words: `does not answer: ${outcome.reason}` };
+    const next = redirectOf(outcome, url);
+    if (next === undefined) return judgeAnswer(outcome, contains);
+    if (next.host !== url.host) return { healthy: false, words: `redirects to another host, ${next.host}` };
+    url = next;
+  }
+  return { healthy: false, words: `redirects more than ${MAX_REDIRECTS} times` };
+}
+
+function redirectOf({ status, headers }: Extract<Outcome, { kind: 'answer' }>, url: URL): URL | undefined {
+  if (status < 300 || status > 399 || headers.location === undefined || !URL.canParse(headers.location, url.href)) return undefined;
+  return new URL(headers.location, url);
+}
+
+function judgeAnswer({ status, body }: Extract<Outcome, { kind: 'answer' }>, contains: string | undefined): Answer {
+  if (status < 200 || status > 299) return { healthy: false, words: `answers ${status}` };
+  if (contains !== undefined && !body.includes(contains))
+    return { healthy: false, words: `answers ${status} without the text "${contains}"` };
+  return { healthy: true, words: `answers ${status}${contains === undefined ? '' : ' with the text that it must hold'}` };
+}
+
+function failed(verdict: Verdict, happened: string, hint: string, run: Run): Verdict {
+  const name = fullName(verdict.receipt.deploy.target);
+  run.host.say(`${name}: health check failed: ${happened}.`);
+  const failure = new Failure({
+    code: 'health-check-failed',
+    attempted: `Checking the health of ${name}`,
+    happened,
+    hint,
+    requestId: verdict.receipt.requestId,
+  });
+  return { ...verdict, status: 'failed', failure };
+}

@@ -1,0 +1,50 @@
+import { createHash } from 'node:crypto';
+import { request } from 'node:http';
+import type { Emulator } from '../../src/emulator/server.ts';
+import type { Credential } from './git-client.ts';
+import { cloneUrl, headerOf } from './git-client.ts';
+
+const NOTHING = '0'.repeat(40);
+
+/** The body of a push that points a new branch to a commit which the server has: one command and an empty pack. */
+function pushBody(commit: string, branch: string): Buffer {
+  const command = `${NOTHING} ${commit} refs/heads/${branch}\0report-status side-band-64k`;
+  const pack = Buffer.from('PACK\0\0\0\x02\0\0\0\0', 'latin1');
+  const length = (command.length + 4).toString(16).padStart(4, '0');
+  return Buffer.concat([Buffer.from(`${length}${command}0000`), pack, createHash('sha1').update(pack).digest()]);
+}
+
+/** Pushes without a git client and returns the bytes that the hooks said. */
+export async function saidByHooks(emulator: Emulator, credential: Credential, commit: string): Promise<Buffer> {
+  const answer = await post(emulator, credential, pushBody(commit, 'new'));
+  const said: Buffer[] = [];
+  for (let at = 0; at < answer.length; ) {
+    const length = Math.max(4, Number.parseInt(answer.toString('latin1', at, at + 4), 16));
+    if (answer[at + 4] === 2) said.push(answer.subarray(at + 5, at + length));
+    at += length;
+  }
+  return Buffer.concat(said);
+}
+
+/** Begins a push whose body never comes to its end; call the result to break it off. */
+export function stalledPush(emulator: Emulator, credential: Credential, commit: string): () => void {
+  const headers = { authorization: headerOf(credential), 'content-type': 'application/x-git-receive-pack-request' };
+  const outgoing = request(`${cloneUrl(emulator)}/git-receive-pack`, { method: 'POST', headers });
+  outgoing.on('error', () => {});
+  outgoing.write(pushBody(commit, 'new').subarray(0, -10));
+  return () => outgoing.destroy();
+}
+
+function post(emulator: Emulator, credential: Credential, body: Buffer): Promise<Buffer> {
+  const headers = { authorization: headerOf(credential), 'content-type': 'application/x-git-receive-pack-request' };
+  return new Promise((resolve, reject) => {
+    const outgoing = request(`${cloneUrl(emulator)}/git-receive-pack`, { method: 'POST', headers }, (response) => {
+      const chunks: Buffer[] = [];
+      response.on('data', (chunk: Buffer) => chunks.push(chunk));
+      response.on('error', reject);
+      response.on('end', () => resolve(Buffer.concat(chunks)));
+    });
+    outgoing.on('error', reject);
+    outgoing.end(body);
+  });
+}

@@ -1,0 +1,92 @@
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, test } from '@jest/globals';
+import type { Scenario } from '../../src/emulator/scenario.ts';
+import { type Ended, type Launch, onSite } from './launch.ts';
+import { quick } from './row.ts';
+
+// What is large or without end leaves memory, output and time bounded. And time is measured by a clock that only goes forward.
+
+const MEBIBYTE = 1_048_576;
+
+/** A run with its peak memory. */
+async function measured(scenario: Scenario, options: Partial<Launch> = {}): Promise<Ended & { readonly peakBytes: number }> {
+  const folder = mkdtempSync(join(tmpdir(), 'outpost-test-'));
+  try {
+    const file = join(folder, 'peak');
+    const ended = await onSite(
+      scenario,
+      20,
+      ({ launch }) => launch({ host: 'github', ...options, preload: ['./memory-probe.mjs'], env: { MEMORY_PROBE_FILE: file } }).ended,
+    );
+    return { ...ended, peakBytes: existsSync(file) ? Number(readFileSync(file, 'utf8')) * 1_024 : Number.NaN };
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
+
+test('F42 a line of 10 MiB, a line of 3 MiB, a log without end: little is shown, and little is held', async () => {
+  const plain = await measured(quick);
+  const long = (bytes: number): Scenario => ({
+    rollout: [{ status: 'deploying', ms: 20_000, log: ['x'.repeat(bytes)] }, { status: 'running' }],
+  });
+  const all = await Promise.all([
+    measured(long(10 * MEBIBYTE)),
+    measured(long(3 * MEBIBYTE)),
+    measured({ rollout: [{ status: 'deploying', ms: 40_000 }, { status: 'running' }], logs: { order: 'endless' } }),
+  ]);
+  for (const { exitStatus, stdout, peakBytes } of all) {
+    expect(exitStatus).toBe(0);
+    expect(stdout.length).toBeLessThan(100_000);
+    expect(peakBytes - plain.peakBytes).toBeLessThan(64 * MEBIBYTE);
+  }
+}, 30_000);
+
+test('F55 a summary of many megabytes is cut below 1 MiB, at the end of a line', async () => {
+  const names = Array.from({ length: 10 }, (_, index) => `s${index}`);
+  // Backticks, pipes and ampersands are what grows when it becomes Markdown.
+  const log = Array.from({ length: 30 }, (_, index) => `${index} ${'`|&<é'.repeat(3_000)}`);
+  const { exitStatus, summary, outputs, report } = await onSite(
+    {
+      services: names.map((name) => ({ namespace: 'acme', name })),
+      rollout: [{ status: 'deploying' }, { status: 'failed', log }],
+    },
+    20,
+    ({ launch }) => launch({ host: 'github', inputs: { service: names.map((name) => `acme/${name}`).join(',') } }).ended,
+  );
+  expect({ exitStatus, status: outputs['status'] }).toEqual({ exitStatus: 5, status: 'failed' });
+  expect(Buffer.byteLength(summary)).toBeLessThan(MEBIBYTE);
+  expect(summary.endsWith('\n')).toBe(true);
+  for (const name of names) expect(summary).toContain(`acme/${name}`);
+  expect(report?.deployments).toHaveLength(names.length);
+}, 30_000);
+
+test.each(['github', 'shell'] as const)(
+  'F38 a wall clock that jumps by a day with each reading (%s): waits and durations are true',
+  async (host) => {
+    await onSite({ rollout: [{ status: 'deploying', looks: 4 }, { status: 'running' }] }, 20, async ({ emulator, launch }) => {
+      const beganMs = emulator.world.nowMs();
+      const { exitStatus, stdout, report } = await launch({ host, preload: ['./clock-jumps.mjs'] }).ended;
+      const tookMs = emulator.world.nowMs() - beganMs;
+      expect(exitStatus).toBe(0);
+      const seconds = report?.deployments[0]?.duration_seconds ?? Number.NaN;
+      expect(seconds).toBeGreaterThan(20);
+      expect(seconds).toBeLessThanOrEqual(tookMs / 1_000);
+      expect(stdout).toMatch(/^acme\/web: deployed \(\d+ s\)$/m);
+      // Looks came neither in a rush nor after a day.
+      expect(emulator.requests.length).toBeLessThan(14);
+    });
+  },
+);
+
+test('F38 a wall clock that jumps: the deadline holds', async () => {
+  await onSite({ rollout: [{ status: 'deploying' }] }, 20, async ({ emulator, launch }) => {
+    const run = launch({ host: 'shell', preload: ['./clock-jumps.mjs'], inputs: { timeout: '40s' } });
+    const { exitStatus, outputs } = await run.ended;
+    expect({ exitStatus, code: outputs['failure-code'] }).toEqual({ exitStatus: 6, code: 'timed-out' });
+    const [first, last] = [emulator.requests[0]?.atMs ?? 0, emulator.requests.at(-1)?.atMs ?? 0];
+    expect(last - first).toBeGreaterThan(25_000);
+    expect(last - first).toBeLessThan(46_000);
+  });
+});

@@ -1,0 +1,70 @@
+import type { ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
+import { expect, test } from '@jest/globals';
+import { onSite } from './launch.ts';
+import { startRelay, type Whole } from './relay.ts';
+import { quick } from './row.ts';
+
+// F15 and F61: the bytes of an answer, and the ways of HTTP to say where it ends.
+
+type HandOn = (whole: Whole, socket: Socket, response: ServerResponse, path: string) => void;
+
+/** Changes the body of what is asked of the service itself. */
+function withBody(change: (body: Buffer) => Buffer, type = 'application/json'): HandOn {
+  return ({ status, body }, _, response, path) => {
+    response.writeHead(status, { 'content-type': type });
+    response.end(path === '/acme/service/web' ? change(body) : body);
+  };
+}
+
+const inUtf16: HandOn = withBody((body) => Buffer.from(`\ufeff${body}`, 'utf16le'), 'application/json; charset=utf-16');
+/** A lone byte of a longer character, in a text that nobody computes with. */
+const badUtf8: HandOn = withBody((body) => Buffer.from(body.toString('latin1').replace('us-east-1', 'us-\xe9ast-1'), 'latin1'));
+const badStatus: HandOn = withBody((body) =>
+  Buffer.from(body.toString('latin1').replace('"status":"running"', '"status":"running\xff"'), 'latin1'),
+);
+
+const trailers: HandOn = ({ status, body }, _, response) => {
+  response.writeHead(status, { 'content-type': 'application/json', trailer: 'x-checksum' });
+  for (const byte of body) response.write(Buffer.from([byte]));
+  response.addTrailers({ 'x-checksum': '0' });
+  response.end();
+};
+const oldHttp: HandOn = ({ status, body }, socket) => {
+  socket.end(Buffer.concat([Buffer.from(`HTTP/1.0 ${status} OK\r\ncontent-type: application/json\r\n\r\n`), body]));
+};
+const oddCase: HandOn = ({ status, body }, socket) => {
+  socket.write(`HTTP/1.1 ${status} \r\nCONTENT-TYPE:application/json\r\ncontent-LENGTH:   ${body.length}\r\nX-A:\r\nx-a: 2\r\n\r\n`);
+  socket.write(body);
+};
+
+test.concurrent.each<{ id: string; what: string; handOn: HandOn; exit: number; says?: RegExp }>([
+  { id: 'F15', what: 'a broken character beside what is needed', handOn: badUtf8, exit: 0 },
+  {
+    id: 'F15',
+    what: 'a broken character in the status: a status that nobody knows',
+    handOn: badStatus,
+    exit: 6,
+    says: /not documented; waiting on/,
+  },
+  { id: 'F15', what: 'UTF-16', handOn: inUtf16, exit: 4, says: /not what Outpost documents/ },
+  { id: 'F61', what: 'chunks of one byte, and trailers', handOn: trailers, exit: 0 },
+  { id: 'F61', what: 'HTTP/1.0, ended by the end of the connection', handOn: oldHttp, exit: 0 },
+  { id: 'F61', what: 'headers written oddly', handOn: oddCase, exit: 0 },
+])(
+  '$id $what',
+  async ({ handOn, exit, says }) => {
+    await onSite(quick, 20, async ({ emulator, launch }) => {
+      const relay = await startRelay(emulator.origin, handOn);
+      const inputs = { origin: `http://127.0.0.1:${relay.port}`, timeout: '60s' };
+      for (const host of ['github', 'shell'] as const) {
+        const { exitStatus, stdout } = await launch({ host, inputs }).ended;
+        expect(exitStatus).toBe(exit);
+        if (says !== undefined) expect(stdout).toMatch(says);
+      }
+      expect(emulator.world.service('acme', 'web').deploysAccepted).toBe(exit === 4 ? 0 : 2);
+      await relay.close();
+    });
+  },
+  30_000,
+);

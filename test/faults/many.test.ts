@@ -1,0 +1,140 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, test } from '@jest/globals';
+import type { Scenario } from '../../src/emulator/scenario.ts';
+import type { RecordedRequest } from '../../src/emulator/server.ts';
+import { type Ended, onSite, until } from './launch.ts';
+import { refusal } from './row.ts';
+
+// Many services: one poller, whatever their number; each has a verdict of its own, and the run's is the worst of them.
+
+const MEBIBYTE = 1_048_576;
+const MINUTE_MS = 60_000;
+const LOOKS = 60;
+/** 100 services of one namespace, which is one page of a list, with a rollout of 60 looks; the last two of them are the settling. */
+const fleet = Array.from({ length: 100 }, (_, index) => `s${index}`);
+const sixtyLooks: Scenario = {
+  services: fleet.map((name) => ({ namespace: 'fleet', name })),
+  rollout: [{ status: 'deploying', looks: LOOKS - 2 }, { status: 'running' }],
+};
+
+interface Measured extends Ended {
+  readonly requests: readonly RecordedRequest[];
+  readonly peakBytes: number;
+}
+
+/** Time passes 30 times faster: 60 looks at a five seconds' distance are ten seconds. */
+async function roll(names: readonly string[]): Promise<Measured> {
+  const folder = mkdtempSync(join(tmpdir(), 'outpost-test-'));
+  const file = join(folder, 'peak');
+  try {
+    return await onSite(sixtyLooks, 30, async ({ emulator, launch }) => {
+      const inputs = { service: names.map((name) => `fleet/${name}`).join('\n'), logs: 'off' };
+      const run = launch({ host: 'github', inputs, preload: ['./memory-probe.mjs'], env: { MEMORY_PROBE_FILE: file } });
+      const ended = await run.ended;
+      return { ...ended, requests: emulator.requests, peakBytes: Number(readFileSync(file, 'utf8')) * 1_024 };
+    });
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
+
+/** Requests of the busiest minute. A second is given to the machine: it may bring two requests closer than they were sent. */
+function busiestMinute(requests: readonly RecordedRequest[]): number {
+  const counts = requests.map(({ atMs: from }) => requests.filter(({ atMs }) => atMs >= from && atMs < from + MINUTE_MS - 1_000).length);
+  return Math.max(...counts);
+}
+
+test('100 services, 60 looks: one request a tick, 12 a minute at most, and the memory of one service', async () => {
+  const [many, one] = await Promise.all([roll(fleet), roll(['s0'])]);
+  for (const { exitStatus, outputs } of [many, one])
+    expect({ exitStatus, status: outputs['status'] }).toEqual({ exitStatus: 0, status: 'deployed' });
+  const posts = many.requests.filter(({ operation }) => operation === 'service.deploy');
+  const lastPostMs = Math.max(...posts.map(({ atMs }) => atMs));
+  const looks = many.requests.filter(({ atMs, operation }) => atMs > lastPostMs && operation !== 'service.deploy');
+  const moreMiB = (many.peakBytes - one.peakBytes) / MEBIBYTE;
+  process.stdout.write(
+    `100 services: ${many.requests.length} requests (${posts.length} deploys, ${looks.length} looks, ${busiestMinute(looks)} in the busiest minute); ` +
+      `1 service: ${one.requests.length} requests; peak memory ${moreMiB.toFixed(1)} MiB above that of 1 service\n`,
+  );
+  expect(posts).toHaveLength(fleet.length);
+  expect(new Set(looks.map(({ operation }) => operation))).toEqual(new Set(['service.list']));
+  // The first look may fall among the last deploys.
+  expect(looks.length).toBeGreaterThanOrEqual(LOOKS - 2);
+  expect(looks.length).toBeLessThanOrEqual(LOOKS + 2);
+  expect(busiestMinute(looks)).toBeLessThanOrEqual(12);
+  expect(moreMiB).toBeLessThan(20);
+  expect(JSON.parse(many.outputs['deployments'] ?? '[]')).toHaveLength(fleet.length);
+}, 60_000);
+
+const NAMES = ['web', 'api', 'worker'];
+const three = { service: NAMES.map((name) => `acme/${name}`).join(',') };
+
+test.concurrent.each(['github', 'shell'] as const)(
+  'one that fails, one that is refused and one that is well (%s): each has its own word, and the run is red',
+  async (host) => {
+    const scenario: Scenario = {
+      rollout: [{ status: 'deploying' }, { status: 'running', log: ['Ready'] }],
+      rollouts: { 'acme/api': [[{ status: 'deploying' }, { status: 'failed', log: ['exited with code 1'] }]] },
+      faults: [{ on: 'service.deploy', skip: 2, do: refusal(422, 'invalid_branch', 'There is no branch "main".') }],
+    };
+    await onSite(scenario, 20, async ({ emulator, launch }) => {
+      // One after the other, so that the third is the worker.
+      const { exitStatus, stdout, report, summary, outputs } = await launch({ host, inputs: { ...three, 'max-parallel': '1' } }).ended;
+      expect({ exitStatus, status: outputs['status'] }).toEqual({ exitStatus: 5, status: 'failed' });
+      const facts = report?.deployments.map(({ service, status, failure }) => [service, status, failure?.code ?? null]);
+      expect(facts).toEqual([
+        ['web', 'deployed', null],
+        ['api', 'failed', 'rollout-failed'],
+        ['worker', 'failed', 'refused'],
+      ]);
+      expect(stdout).toMatch(/^acme\/web: deployed/m);
+      expect(stdout).toMatch(/^acme\/api: failed: Outpost reports that the rollout failed/m);
+      expect(stdout).toMatch(/^acme\/worker: .*There is no branch "main"/m);
+      expect(stdout).toMatch(/exited with code 1/);
+      if (host === 'github') for (const name of NAMES) expect(summary).toContain(`acme/${name}`);
+      expect(NAMES.map((name) => emulator.world.service('acme', name).deploysAccepted)).toEqual([1, 1, 0]);
+    });
+  },
+  30_000,
+);
+
+test.concurrent.each([1, 3, 10])(
+  'max-parallel %i: so many deploys are under way at once, and no more',
+  async (parallel) => {
+    const names = Array.from({ length: 12 }, (_, index) => `s${index}`);
+    const scenario: Scenario = {
+      services: names.map((name) => ({ namespace: 'fleet', name })),
+      faults: [{ on: 'service.deploy', times: 'always', do: { kind: 'hang' } }],
+    };
+    await onSite(scenario, 20, async ({ emulator, launch }) => {
+      const posts = (): number => emulator.requests.filter(({ operation }) => operation === 'service.deploy').length;
+      launch({ host: 'shell', inputs: { service: names.map((name) => `fleet/${name}`).join(','), 'max-parallel': `${parallel}` } });
+      await until(() => posts() === parallel, `${parallel} deploys are under way`);
+      // None of them is answered, for a minute of its time: a third of it shows that no other is sent.
+      await new Promise((resolve) => setTimeout(resolve, 1_000));
+      expect(posts()).toBe(parallel);
+    });
+  },
+  30_000,
+);
+
+test.each(['github', 'shell'] as const)('a cancel with several services under way (%s): a true line for each', async (host) => {
+  const scenario: Scenario = {
+    rollout: [{ status: 'deploying' }],
+    faults: [{ on: 'service.deploy', skip: 1, afterHandling: true, do: { kind: 'hang' } }],
+  };
+  await onSite(scenario, 1, async ({ emulator, launch }) => {
+    const run = launch({ host, inputs: { ...three, 'max-parallel': '1' } });
+    const posts = (): number => emulator.requests.filter(({ operation }) => operation === 'service.deploy').length;
+    await until(() => posts() === 2, 'the second deploy is under way');
+    run.child.kill('SIGINT');
+    const { exitStatus, stdout, report } = await run.ended;
+    expect({ exitStatus, posts: posts() }).toEqual({ exitStatus: 130, posts: 2 });
+    expect(report?.deployments.map(({ service, status }) => [service, status])).toEqual(NAMES.map((name) => [name, 'cancelled']));
+    expect(stdout).toMatch(/^acme\/web: cancelled: .*Outpost goes on with the deploy/m);
+    expect(stdout).toMatch(/^acme\/api: cancelled: .*it is not known whether Outpost took up the deploy/m);
+    expect(stdout).toMatch(/^acme\/worker: /m);
+  });
+});

@@ -1,0 +1,57 @@
+import { closeSync, openSync } from 'node:fs';
+import { expect, test } from '@jest/globals';
+import { type LaunchHost, onSite } from './launch.ts';
+import { quick } from './row.ts';
+
+// F53: whoever reads our output goes away, is slow, or has no room. The exit status is kept, and nothing that was said is lost.
+
+const hosts: readonly LaunchHost[] = ['github', 'shell'];
+const failing = { rollout: [{ status: 'deploying' }, { status: 'failed' }] } as const;
+
+test.concurrent.each(hosts.flatMap((host) => [{ host, scenario: quick, exit: 0 } as const, { host, scenario: failing, exit: 5 } as const]))(
+  'F53 the reader is gone (EPIPE) on $host: the run goes on, exit status $exit',
+  async ({ host, scenario, exit }) => {
+    await onSite(scenario, 20, async ({ emulator, launch }) => {
+      const run = launch({ host });
+      run.child.stdout?.once('data', () => run.child.stdout?.destroy());
+      const { exitStatus, stderr, outputs } = await run.ended;
+      expect({ exitStatus, stderr, status: outputs['status'] }).toEqual({
+        exitStatus: exit,
+        stderr: '',
+        status: exit === 0 ? 'deployed' : 'failed',
+      });
+      expect(emulator.world.service('acme', 'web').deploysAccepted).toBe(1);
+    });
+  },
+  30_000,
+);
+
+test.each(hosts)('F53 the output goes to a full disk (%s)', async (host) => {
+  const full = openSync('/dev/full', 'w');
+  try {
+    await onSite(failing, 20, async ({ launch }) => {
+      const { exitStatus, outputs } = await launch({ host, stdout: full }).ended;
+      expect({ exitStatus, status: outputs['status'] }).toEqual({ exitStatus: 5, status: 'failed' });
+    });
+  } finally {
+    closeSync(full);
+  }
+});
+
+test.each(hosts)('F53 a slow reader of a full pipe (%s): every line arrives, and the exit status is kept', async (host) => {
+  // Far more than a pipe holds, and written in one go at the end, when the process wants to leave.
+  const log = Array.from({ length: 90 }, (_, index) => `line ${index} ${'x'.repeat(9_000)}`);
+  await onSite({ rollout: [{ status: 'deploying' }, { status: 'failed', log }] }, 20, async ({ launch }) => {
+    const run = launch({ host, unread: true });
+    let text = '';
+    run.child.stdout?.on('data', (chunk: Buffer) => {
+      text += chunk.toString();
+      run.child.stdout?.pause();
+      setTimeout(() => run.child.stdout?.resume(), 10);
+    });
+    const { exitStatus } = await run.ended;
+    expect(exitStatus).toBe(5);
+    expect(text.match(/line \d+ x{9000}$/gm)?.length).toBe(log.length);
+    expect(text).toMatch(/Outpost reports that the rollout failed/);
+  });
+});

@@ -1,0 +1,71 @@
+import { createServer, type IncomingMessage, request, type ServerResponse } from 'node:http';
+import { createServer as createSecureServer } from 'node:https';
+import type { AddressInfo, Socket } from 'node:net';
+import type { Certificate } from './certificate.ts';
+
+/** An answer of the emulator as the relay holds it in its hands. */
+export interface Whole {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: Buffer;
+}
+
+export interface Relay {
+  readonly port: number;
+  readonly paths: readonly string[];
+  close(): Promise<void>;
+}
+
+/**
+ * Stands before an emulator and hands its answers on in another form, with TLS where there is a certificate: for what is about the
+ * bytes of an answer, which a scenario (JSON) cannot hold.
+ */
+export async function startRelay(
+  origin: string,
+  handOn: (whole: Whole, socket: Socket, response: ServerResponse, path: string) => void = handOnAsIs,
+  certificate?: Certificate,
+): Promise<Relay> {
+  const paths: string[] = [];
+  const sockets = new Set<Socket>();
+  const serve = async (incoming: IncomingMessage, response: ServerResponse): Promise<void> => {
+    const path = incoming.url ?? '/';
+    paths.push(path);
+    handOn(await ask(origin, incoming), incoming.socket, response, path);
+  };
+  const listener = (incoming: IncomingMessage, response: ServerResponse): void => void serve(incoming, response);
+  const server = certificate === undefined ? createServer(listener) : createSecureServer({ ...certificate }, listener);
+  server.on('connection', (socket: Socket) => sockets.add(socket));
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  return {
+    port: (server.address() as AddressInfo).port,
+    paths,
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        for (const socket of sockets) socket.destroy();
+      }),
+  };
+}
+
+function handOnAsIs({ status, headers, body }: Whole, _: Socket, response: ServerResponse): void {
+  response.writeHead(status, { ...headers, 'content-length': body.length });
+  response.end(body);
+}
+
+async function ask(origin: string, incoming: IncomingMessage): Promise<Whole> {
+  const sent = await bytesOf(incoming);
+  const { method, url, headers } = incoming;
+  const answer = await new Promise<IncomingMessage>((resolve, reject) => {
+    const outgoing = request(new URL(url ?? '/', origin), { ...(method === undefined ? {} : { method }), headers, agent: false }, resolve);
+    outgoing.on('error', reject);
+    outgoing.end(sent);
+  });
+  const type = answer.headers['content-type'];
+  return { status: answer.statusCode ?? 0, headers: type === undefined ? {} : { 'content-type': type }, body: await bytesOf(answer) };
+}
+
+async function bytesOf(stream: IncomingMessage): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of stream) chunks.push(chunk as Buffer);
+  return Buffer.concat(chunks);
+}

@@ -1,0 +1,80 @@
+import { randomBytes } from 'node:crypto';
+import { createServer, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+
+export const SERVICES = 4;
+/** What must be seen in the place of the token. */
+export const MARK = 'here it is: ***';
+/** The longest line that is shown whole, and as many as fit into the largest page that is read. */
+const LINE_BYTES = 16_384;
+const PAGE_LINES = 255;
+
+/** One more page for each read: its first line is the last one of the page before, so that the reader sees that nothing is missing. */
+function newLog(totalBytes: number, hidden: string, hideAt: number): { next(): Buffer; sentBytes(): number } {
+  const words = Array.from({ length: 64 }, () => randomBytes(LINE_BYTES).toString('base64').replace(/.{7}/g, '$& ').slice(0, LINE_BYTES));
+  let last = 'the log begins';
+  let number = 0;
+  let sent = 0;
+  const newLine = (): string => {
+    number += 1;
+    const line = `${number} ${words[number % words.length]}`.slice(0, LINE_BYTES - 1);
+    if (sent > hideAt || sent + LINE_BYTES <= hideAt) return line;
+    return `${line.slice(0, 5_000)} ${hidden} ${line.slice(5_100)}`.slice(0, LINE_BYTES - 1);
+  };
+  return {
+    sentBytes: () => sent,
+    next: () => {
+      const lines = [last];
+      while (lines.length < PAGE_LINES && sent < totalBytes) {
+        lines.push(newLine());
+        sent += LINE_BYTES;
+      }
+      last = lines.at(-1) ?? last;
+      return Buffer.from(`${lines.join('\n')}\n`);
+    },
+  };
+}
+
+/** Outpost as far as this needs it: services that are being rolled out until all of the log was read. */
+export async function serveLog(totalBytes: number, token: string): Promise<{ readonly origin: string; close(): void }> {
+  const logs = Array.from({ length: SERVICES }, (_, index) =>
+    newLog(totalBytes / SERVICES, MARK.replace('***', token), index === 1 ? totalBytes / SERVICES / 2 : Infinity),
+  );
+  // Made ahead of the question, for the reader's patience is counted in its own time.
+  const pages = logs.map((log) => log.next());
+  let deployed = false;
+  let looksAtEnd = 0;
+  const answer = (response: ServerResponse, url: string): void => {
+    const log = /^\/acme\/service\/s(\d)\/logs$/.exec(url);
+    if (log !== null) {
+      const index = Number(log[1]);
+      response.end(pages[index]);
+      // A page that was not taken is asked for again.
+      response.on('finish', () => {
+        pages[index] = logs[index]?.next() ?? Buffer.alloc(0);
+      });
+      return;
+    }
+    if (logs.every((one) => one.sentBytes() >= totalBytes / SERVICES)) looksAtEnd += 1;
+    const status = !deployed ? 'running' : looksAtEnd < 4 * SERVICES ? 'deploying' : 'failed';
+    const data = logs.map((_, index) => ({
+      name: `s${index}`,
+      status,
+      updated_at: deployed ? '2026-01-02T00:00:00Z' : '2026-01-01T00:00:00Z',
+    }));
+    response.setHeader('content-type', 'application/json');
+    response.end(JSON.stringify({ data }));
+  };
+  const server = createServer((request, response) => {
+    request.resume().on('end', () => {
+      if (request.method === 'POST') deployed = true;
+      answer(response, (request.url ?? '').replace(/\?.*/, ''));
+    });
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const close = (): void => {
+    server.close();
+    server.closeAllConnections();
+  };
+  return { origin: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, close };
+}

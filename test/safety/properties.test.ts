@@ -1,0 +1,166 @@
+import { describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import { createGitlabHost } from '../../src/hosts/gitlab.ts';
+import { Secret } from '../../src/secret.ts';
+import { createSink, type Sink } from '../../src/sink.ts';
+import { readAsGithub } from '../support/runner/github.ts';
+import { readAsGitlab } from '../support/runner/gitlab.ts';
+import { findLeaks } from '../support/runner/leaks.ts';
+import { cuts, forms, text, wholes } from './generators.ts';
+import { PAYLOADS } from './payloads.ts';
+
+/** The text in as many pieces as there are cuts, and one. */
+function cutUp(whole: string, at: readonly number[]): readonly string[] {
+  const ends = [0, ...at.map((place) => place % (whole.length + 1)).sort((left, right) => left - right), whole.length];
+  return ends.slice(1).map((end, index) => whole.slice(ends[index], end));
+}
+
+interface Output {
+  readonly sink: Sink;
+  /** What was written, without what the sink set before each line, so that lines can be put together again. */
+  shown(): string;
+}
+
+function sinkFor(token: string): Output {
+  let written = '';
+  const sink = createSink((chunk) => {
+    written += chunk;
+  });
+  sink.hide(new Secret(token));
+  return { sink, shown: () => written.replace(/^ {2}web \| /gm, '') };
+}
+
+describe('no form survives', () => {
+  test('in one line, whatever stands around it', () => {
+    fc.assert(
+      fc.property(text, forms, text, (before, { token, form }, after) => {
+        const { sink, shown } = sinkFor(token);
+        sink.say(`${before} ${form} ${after}`);
+        expect(findLeaks(sink.clean(`${before} ${form} ${after}`), token)).toEqual([]);
+        expect(findLeaks(shown(), token)).toEqual([]);
+      }),
+      { numRuns: 400 },
+    );
+  });
+
+  test('in lines that come together, wherever they break', () => {
+    fc.assert(
+      fc.property(text, wholes, text, cuts, (before, { token, form }, after, at) => {
+        const { sink, shown } = sinkFor(token);
+        sink.quote('web', cutUp(`${before}${form}${after}`, at));
+        sink.flush();
+        expect(findLeaks(shown(), token)).toEqual([]);
+      }),
+      { numRuns: 400 },
+    );
+  });
+
+  test('where two reads of a log meet, also when something else is said between them', () => {
+    fc.assert(
+      fc.property(
+        text,
+        wholes,
+        text,
+        cuts.filter(({ length }) => length > 0),
+        fc.boolean(),
+        (before, { token, form }, after, [at = 0], interrupted) => {
+          const { sink, shown } = sinkFor(token);
+          for (const lines of cutUp(`${before}${form}${after}`, [at])) {
+            sink.quote('web', [lines]);
+            if (interrupted) sink.writeRaw('');
+          }
+          sink.flush();
+          expect(findLeaks(shown(), token)).toEqual([]);
+        },
+      ),
+      { numRuns: 400 },
+    );
+  });
+
+  // What is held back is searched without what was written before it, and lines of three characters are not held: parts of nine are
+  // shown one by one. The day they are not, `failing` must go.
+  test.failing('ten characters of it in lines or reads of a few each', () => {
+    fc.assert(
+      fc.property(text, forms, text, cuts, (before, { token, form }, after, at) => {
+        const { sink, shown } = sinkFor(token);
+        for (const lines of cutUp(`${before}${form}${after}`, at)) sink.quote('web', lines.split('\n'));
+        sink.flush();
+        expect(findLeaks(shown(), token)).toEqual([]);
+      }),
+      { numRuns: 400, examples: [['', { token: TOKEN, form: TOKEN }, '', [5, 10, 15, 20, 25]]] },
+    );
+  });
+});
+
+const TOKEN = 'op_pat_AbCdEf0123456789ZyXwVu';
+
+describe('foreign text runs no command', () => {
+  const hostile = fc
+    .array(
+      fc.oneof(
+        fc.constantFrom(...PAYLOADS.map(({ render }) => render(''))),
+        fc.constantFrom(
+          '::',
+          ':',
+          '##[',
+          '##',
+          '[',
+          ']',
+          'error',
+          'add-mask',
+          'section_end:1:x',
+          '\u001b[0K',
+          '\r',
+          '\n',
+          '\u0085',
+          '\u200b',
+          ' ',
+        ),
+        fc.string({ maxLength: 3, unit: 'binary' }),
+      ),
+      { maxLength: 8 },
+    )
+    .map((parts) => parts.join(''));
+
+  test('of GitHub, in lines of ours, in lines of others, and stopped or not', () => {
+    fc.assert(
+      fc.property(hostile, fc.array(hostile, { maxLength: 4 }), fc.boolean(), (words, lines, stopped) => {
+        let written = '';
+        const around = stopped ? { before: `::stop-commands::${STOP}\n`, after: `::${STOP}::\n` } : { before: '', after: '' };
+        const sink = createSink((chunk) => {
+          written += chunk;
+        }, around);
+        sink.say(words);
+        sink.quote(words, lines);
+        sink.say(lines.join('\n'));
+        const log = readAsGithub([{ stream: 'stdout', data: Buffer.from(written) }]);
+        expect(log.commands.filter(({ name }) => !['stop-commands', 'resume'].includes(name))).toEqual([]);
+        expect(log.problems).toEqual([]);
+        expect(log.stoppedAtEnd).toBe(false);
+      }),
+      { numRuns: 400 },
+    );
+  });
+
+  test('of GitLab, in any message', () => {
+    fc.assert(
+      fc.property(hostile, fc.array(hostile, { maxLength: 4 }), (words, lines) => {
+        let written = '';
+        const write = (chunk: string): void => {
+          written += chunk;
+        };
+        const host = createGitlabHost({ env: {}, flags: {}, folder: '.', write });
+        host.say(words);
+        host.quote(words, lines);
+        host.group(words, lines);
+        host.fail({ title: words, message: lines.join('\n') });
+        const log = readAsGitlab([{ stream: 'stdout', data: Buffer.from(written) }]);
+        expect(log.problems).toEqual([]);
+        expect(log.sections).toEqual([{ name: expect.stringMatching(/^outpost_/), collapsed: false, closed: true }]);
+      }),
+      { numRuns: 200 },
+    );
+  });
+});
+
+const STOP = '0f1e2d3c4b5a69788796a5b4c3d2e1f0';

@@ -1,0 +1,41 @@
+import { parentPort, workerData } from 'node:worker_threads';
+import { findLeaks } from '../support/runner/leaks.ts';
+import { MARK } from './long-log.ts';
+
+/** Longer than any form of the token. */
+const OVERLAP = 4_096;
+
+/** What a stream of output held. */
+export interface Found {
+  readonly bytes: number;
+  readonly lines: number;
+  readonly hidden: number;
+  readonly gaps: number;
+  readonly leaks: readonly string[];
+}
+
+/** Runs as a thread of its own: searches a stream as it comes, chunk by chunk, and tells in the end what was found. */
+function scan(token: string): void {
+  const decoder = new TextDecoder();
+  let carry = '';
+  let found: Found = { bytes: 0, lines: 0, hidden: 0, gaps: 0, leaks: [] };
+  parentPort?.on('message', (chunk: Uint8Array | 'end') => {
+    if (chunk === 'end') return void parentPort?.postMessage(found);
+    const text = decoder.decode(chunk, { stream: true }).replace(/^::add-mask::.*\n/gm, '');
+    const count = (pattern: RegExp): number => text.match(pattern)?.length ?? 0;
+    const hidden = (carry.slice(1 - MARK.length) + text).split(MARK).length - 1;
+    const leaks = findLeaks(carry + text, token).map(({ form, at }) => `${form}: ${(carry + text).slice(Math.max(0, at - 40), at + 80)}`);
+    carry = (carry + text).slice(-OVERLAP);
+    found = {
+      bytes: found.bytes + chunk.length,
+      lines: found.lines + count(/\n/g),
+      hidden: found.hidden + hidden,
+      gaps: found.gaps + count(/lines between the last ones and these were not seen/g),
+      leaks: [...found.leaks, ...leaks].slice(0, 5),
+    };
+    parentPort?.postMessage('more');
+    return undefined;
+  });
+}
+
+scan(String(workerData));

@@ -1,0 +1,69 @@
+import { runCli } from '../support/run-cli.ts';
+import { type HostResult, runGithub } from '../support/run-github.ts';
+import { readAsGithub } from '../support/runner/github.ts';
+import { findLeaks } from '../support/runner/leaks.ts';
+
+export const hosts = ['github', 'gitlab', 'shell'] as const;
+export type HostUnderTest = (typeof hosts)[number];
+
+export type Written = HostResult & { readonly summary?: string };
+
+/** The shipped bundle of a host; its output has passed the simulation of the runner when this returns. */
+export function runOn(
+  host: HostUnderTest,
+  run: {
+    readonly token: string;
+    readonly inputs: Readonly<Record<string, string>>;
+    readonly env?: Readonly<Record<string, string>>;
+    readonly realTime?: boolean;
+  },
+): Promise<Written> {
+  const inputs = { branch: 'main', ...run.inputs };
+  return host === 'github' ? runGithub({ ...run, inputs }) : runCli({ ...run, inputs, host });
+}
+
+/** Something that a reader has before them, and where. */
+export interface Shown {
+  readonly where: string;
+  readonly text: string;
+}
+
+/** The log as it is, and its quoted lines put together again, as a reader of a token that is broken over lines would do. */
+export function shownInLog({ stdout, page }: HostResult): readonly Shown[] {
+  const unknown = readAsGithub([{ stream: 'stdout', data: Buffer.from(stdout) }]).lines;
+  const quoted = page.flatMap((line) => /^ {2}\S+ \| (.*)$/.exec(line)?.[1] ?? []);
+  return [
+    { where: 'the page', text: page.join('\n') },
+    { where: 'the page of a runner that does not know the token', text: unknown.join('\n') },
+    { where: 'the quoted lines', text: quoted.join('\n') },
+  ];
+}
+
+/** What the next steps and people read: each value by itself, decoded, with what nobody sees taken for nothing. */
+export function shownInFiles({ outputs, report, summary = '' }: Written): readonly Shown[] {
+  const values = Object.entries(outputs).flatMap(([name, value]) => [
+    { where: `the output ${name}`, text: value },
+    ...stringsIn(name === 'deployments' && value !== '' ? JSON.parse(value) : undefined).map((text) => ({
+      where: `in the output ${name}`,
+      text,
+    })),
+  ]);
+  return [
+    ...values,
+    ...stringsIn(report).map((text) => ({ where: 'the report', text })),
+    { where: 'the summary', text: summary },
+    { where: 'the summary without blanks', text: summary.replaceAll(' ', '') },
+  ];
+}
+
+/** What is to be seen of the token, as sentences for the failure of a test. */
+export function leaksIn(shown: readonly Shown[], token: string): readonly string[] {
+  return shown.flatMap(({ where, text }) =>
+    findLeaks(text, token).map(({ form, at }) => `${where}: ${form} in ${JSON.stringify(text.slice(Math.max(0, at - 40), at + 60))}`),
+  );
+}
+
+function stringsIn(value: unknown): readonly string[] {
+  if (typeof value === 'string') return [value];
+  return typeof value === 'object' && value !== null ? Object.values(value).flatMap(stringsIn) : [];
+}
