@@ -26,7 +26,7 @@ interface Measured extends Found {
 
 /** One run of the shipped action, with its output searched. */
 async function stream(totalBytes: number, folder: string, scale: number): Promise<Measured> {
-  const server = await serveLog(totalBytes, TOKEN);
+  const server = await serveLog(totalBytes, TOKEN, () => waiting > 0);
   const probe = join(folder, 'probe.mjs');
   writeFileSync(
     probe,
@@ -61,9 +61,11 @@ async function stream(totalBytes: number, folder: string, scale: number): Promis
 /** Chunks that wait to be searched: more, and the reader is stopped, as a slow runner would stop it. */
 const MAX_WAITING = 64;
 
+/** How many there are. */
+let waiting = 0;
+
 function searched(output: NodeJS.ReadableStream): Promise<Found> {
   const worker = new Worker(new URL('../test/safety/stream-scan.ts', import.meta.url), { workerData: TOKEN });
-  let waiting = 0;
   output.on('data', (chunk: Buffer) => {
     worker.postMessage(new Uint8Array(chunk));
     waiting += 1;

@@ -4,8 +4,9 @@ import { helpText } from './help.ts';
 import { createGitlabHost } from './hosts/gitlab.ts';
 import { createShellHost } from './hosts/shell.ts';
 import { sayLive } from './live.ts';
-import { main, version } from './main.ts';
+import { main } from './main.ts';
 import { exitWith, openStdout } from './stdout.ts';
+import { version } from './version.ts';
 
 const write = openStdout();
 

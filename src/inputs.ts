@@ -148,6 +148,14 @@ export const inputs = [
     description: 'What to do when a tracked file of the checkout holds an Outpost token: `off`, `warn` or `error`.',
   },
   {
+    name: 'early-check',
+    kind: 'choice',
+    choices: ['off', 'warn', 'error'],
+    default: 'warn',
+    description: 'Look at the token when the job starts, before the build: `off`, `warn` or `error`.',
+    hosts: ['github'],
+  },
+  {
     name: 'max-parallel',
     kind: 'count',
     default: '10',

@@ -1,7 +1,7 @@
-import packageJson from '../package.json' with { type: 'json' };
 import { type Clock, systemClock } from './clock.ts';
 import { isLoopback } from './endpoint.ts';
 import { Failure, toFailure } from './failure.ts';
+import { failureText } from './failure-card.ts';
 import type { Host } from './host.ts';
 import { createClient } from './outpost/client.ts';
 import { createHttp } from './outpost/http.ts';
@@ -18,8 +18,7 @@ import { preflight } from './steps/preflight.ts';
 import { planAfterPush, push } from './steps/push.ts';
 import { type Known, makeReport } from './steps/report.ts';
 import { rollback } from './steps/rollback.ts';
-
-export const { version } = packageJson;
+import { version } from './version.ts';
 
 /**
  * The line: inputs -> Config -> Secret -> Cleared -> Plan -> Pushed -> Receipts -> Verdicts -> Report. The only place that catches what the
@@ -81,12 +80,7 @@ async function conclude(host: Host, report: Report): Promise<void> {
   await host.publish(report);
   const { failure, headline } = report;
   if (failure === undefined) return host.say(headline);
-  const request = failure.request_id === undefined ? '' : `\nRequest: ${failure.request_id}`;
-  host.fail({ title: titleOf(report), message: `${failure.attempted}: ${failure.happened}.\n${failure.hint}${request}` });
-}
-
-function titleOf({ failure, exit_status }: Report): string {
-  return `Outpost deploy: ${failure?.code ?? 'failed'} (exit status ${exit_status})`;
+  host.fail(failureText(failure, report));
 }
 
 /** Ctrl-C and a runner's cancel (SIGINT, then SIGTERM after 7.5 s on GitHub) end every wait at once. */

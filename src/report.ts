@@ -18,6 +18,8 @@ export interface FailureReport {
   readonly attempted: string;
   readonly happened: string;
   readonly hint: string;
+  /** Where in the run it happened: `configuration`, or a phase. */
+  readonly phase: PhaseReport['phase'] | 'configuration';
   readonly request_id: string | undefined;
 }
 

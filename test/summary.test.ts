@@ -40,6 +40,7 @@ function aReport(fields: Partial<Report> = {}): Report {
 }
 
 const aFailureReport: FailureReport = {
+  phase: 'rollout',
   code: 'rollout-failed',
   attempted: 'Rolling out acme/web',
   happened: 'Outpost reports that the rollout failed',
@@ -63,6 +64,8 @@ describe('the whole page', () => {
       [
         '## ✅ Deployed and running',
         '',
+        'acme/web is deployed and running.',
+        '',
         '| Service | Branch | Commit | Endpoint | Status | Time |',
         '| --- | --- | --- | --- | --- | --- |',
         '| `acme/web` | `main` | [`0123456`](https://github.com/acme/web/commit/0123456789abcdef0123456789abcdef01234567) | [`https://web.acme.outpost.run`](https://web.acme.outpost.run) | ✅ Deployed and running | 1 m 05 s |',
@@ -73,7 +76,9 @@ describe('the whole page', () => {
         '| --- | --- |',
         '| Needed | `service` |',
         '| Held | `service` |',
-        '| Expires | 2026-12-15 (40 days left) |',
+        '| Expires | ▰▰▰▰▰▱▱▱▱▱ 40 days left, 2026-12-15 |',
+        '',
+        'Made and regenerated in [Settings > Access Tokens](https://outpost.run/docs/teams/access-tokens).',
         '',
       ].join('\n'),
     );
@@ -83,13 +88,14 @@ describe('the whole page', () => {
     const deployments = [aDeploymentReport({ status: 'failed', failure: aFailureReport, log_tail: ['boot', 'panic: no DATABASE_URL'] })];
     expect(renderSummary(aReport({ status: 'failed', failure: aFailureReport, deployments }))).toContain(
       [
-        '### Why: `rollout-failed`',
+        '### Why: [`rollout-failed`](https://github.com/outpost/deploy-action/blob/v1.0.0/docs/failures.md#rollout-failed)',
         '',
         '| | |',
         '| --- | --- |',
         '| Attempted | `Rolling out acme/web` |',
         '| What happened | `Outpost reports that the rollout failed` |',
         '| What to change | `Read the log.` |',
+        '| While in | rollout |',
         '| Request | `req_9` |',
         '',
         'Last log lines of `acme/web`:',
@@ -104,7 +110,7 @@ describe('the whole page', () => {
 
   test('a run that came to nothing has its verdict and its failure, and no empty tables', () => {
     const page = renderSummary(aReport({ status: 'failed', deployments: [], failure: { ...aFailureReport, request_id: undefined } }));
-    expect(page).toMatch(/^## ❌ Not deployed\n\n### Why/);
+    expect(page).toMatch(/^## ❌ Not deployed\n\n`acme\/web is deployed and running\.`\n\n### Why/);
     expect(page).not.toMatch(/\| Service \||\| Request|### Token|undefined/);
   });
 });
@@ -114,9 +120,9 @@ test.each<[RunStatus, string]>([
   ['accepted', '✅ Accepted, not waited for'],
   ['checked', '✅ Checked, nothing was changed'],
   ['failed', '❌ Not deployed'],
-  ['rolled-back', '❌ Rolled back'],
+  ['rolled-back', '↩️ Rolled back'],
   ['superseded', '❌ Superseded by another deploy'],
-  ['timed-out', '❌ Not done in time'],
+  ['timed-out', '⏱️ Not done in time'],
   ['unknown', '❓ Outcome unknown'],
   ['cancelled', '🚫 Cancelled'],
 ])('%s is headed "%s"', (status, title) => {
@@ -152,7 +158,10 @@ describe('foreign text stays text', () => {
     const block = lines.slice(lines.indexOf('````text'), lines.lastIndexOf('````') + 1);
     const outside = lines.filter((line) => !block.includes(line));
     expect(block.length).toBeGreaterThan(3);
-    expect(outside.filter((line) => line.startsWith('#'))).toEqual(['## ❌ Not deployed', '### Why: `rollout-failed`']);
+    expect(outside.filter((line) => line.startsWith('#'))).toEqual([
+      '## ❌ Not deployed',
+      '### Why: [`rollout-failed`](https://github.com/outpost/deploy-action/blob/v1.0.0/docs/failures.md#rollout-failed)',
+    ]);
     for (const line of outside) expect(line.replace(/(`+)(?!`).*?(?<!`)\1(?!`)/g, '')).not.toMatch(/<img|evil\.example/);
     for (const row of outside.filter((line) => line.includes('forged'))) {
       expect(row.match(/(?<!\\)\|/g)).toHaveLength(row.includes('acme/web') ? 7 : 3);
@@ -170,4 +179,36 @@ describe('foreign text stays text', () => {
       renderSummary(aReport({ deployments: [aDeploymentReport({ commit: undefined, endpoint: undefined, duration_seconds: undefined })] })),
     ).toContain('| `acme/web` | `main` |  |  | ✅ Deployed and running |  |');
   });
+});
+
+describe('the picture of the phases', () => {
+  const phases = [
+    { phase: 'check', service: undefined, started_at: '2026-01-01T00:00:00.000Z', finished_at: '2026-01-01T00:00:01.000Z' },
+    { phase: 'deploy', service: 'acme/web', started_at: '2026-01-01T00:00:01.000Z', finished_at: '2026-01-01T00:00:01.000Z' },
+    { phase: 'rollback', service: 'acme/web', started_at: '2026-01-01T00:00:02.000Z', finished_at: '2026-01-01T00:00:12.000Z' },
+  ] as const;
+
+  test('one section a service, bars in milliseconds, none without length', () => {
+    expect(renderSummary(aReport({ phases }))).toContain(
+      [
+        '```mermaid',
+        'gantt',
+        '  dateFormat x',
+        '  axisFormat %H:%M:%S',
+        '  section run',
+        '  check :1767225600000, 1767225601000',
+        '  section acme/web',
+        '  deploy :1767225601000, 1767225601250',
+        '  rollback :crit, 1767225602000, 1767225612000',
+        '```',
+      ].join('\n'),
+    );
+  });
+});
+
+test('a summary over the limit is cut on the border of a line, and says so', () => {
+  const deployments = Array.from({ length: 20_000 }, (_, index) => aDeploymentReport({ service: `s${index}` }));
+  const page = renderSummary(aReport({ deployments }));
+  expect(Buffer.byteLength(page)).toBeLessThan(1_048_576);
+  expect(page).toMatch(/\|\n\nThe rest of this summary was cut/);
 });

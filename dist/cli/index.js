@@ -259,16 +259,17 @@ var __webpack_modules__ = {
         var _hosts_gitlab_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(846);
         var _hosts_shell_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(351);
         var _live_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(207);
-        var _main_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(908);
-        var _stdout_js__WEBPACK_IMPORTED_MODULE_7__ = __nccwpck_require__(246);
-        const write = (0, _stdout_js__WEBPACK_IMPORTED_MODULE_7__.k)();
+        var _main_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(426);
+        var _stdout_js__WEBPACK_IMPORTED_MODULE_8__ = __nccwpck_require__(246);
+        var _version_js__WEBPACK_IMPORTED_MODULE_7__ = __nccwpck_require__(990);
+        const write = (0, _stdout_js__WEBPACK_IMPORTED_MODULE_8__.k)();
         process.exitCode = 1;
         const command = (0, _command_js__WEBPACK_IMPORTED_MODULE_1__.R)(process.argv.slice(2));
         if (command.kind === "help") {
           write((0, _help_js__WEBPACK_IMPORTED_MODULE_2__.B)());
           process.exitCode = 0;
         } else if (command.kind === "version") {
-          write(`${_main_js__WEBPACK_IMPORTED_MODULE_6__.rE}\n`);
+          write(`${_version_js__WEBPACK_IMPORTED_MODULE_7__.r}\n`);
           process.exitCode = 0;
         } else if (command.kind === "misuse") {
           process.stderr.write(`${command.problem}\n`);
@@ -300,8 +301,8 @@ var __webpack_modules__ = {
             }
           });
           if (command.verb === "live") await (0, _live_js__WEBPACK_IMPORTED_MODULE_5__.M)(host);
-          (0, _stdout_js__WEBPACK_IMPORTED_MODULE_7__.n)(command.verb === "live" ? 0 : await (0, 
-          _main_js__WEBPACK_IMPORTED_MODULE_6__.iW)(host));
+          (0, _stdout_js__WEBPACK_IMPORTED_MODULE_8__.n)(command.verb === "live" ? 0 : await (0, 
+          _main_js__WEBPACK_IMPORTED_MODULE_6__.i)(host));
         }
         __webpack_async_result__();
       } catch (e) {
@@ -436,7 +437,7 @@ var __webpack_modules__ = {
       return /^[\w./@=-]{1,40}$/.test(word) && !/op_pat_|\w{20}/.test(word) ? `\`${word}\`` : "like one of these";
     }
   },
-  297: (__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+  678: (__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
     __nccwpck_require__.d(__webpack_exports__, {
       BO: () => formatDistance,
       K9: () => formatMoment,
@@ -688,31 +689,31 @@ var __webpack_modules__ = {
     var node_crypto__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(598);
     var node_fs__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(24);
     var node_path__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(760);
-    var _sink_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(125);
-    var _environment_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(624);
-    var _files_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(378);
-    var _hazards_js__WEBPACK_IMPORTED_MODULE_7__ = __nccwpck_require__(964);
-    var _plain_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(197);
+    var _sink_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(143);
+    var _version_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(990);
+    var _environment_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(624);
+    var _files_js__WEBPACK_IMPORTED_MODULE_7__ = __nccwpck_require__(378);
+    var _hazards_js__WEBPACK_IMPORTED_MODULE_8__ = __nccwpck_require__(964);
+    var _plain_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(165);
     const ANNOTATIONS_FILE = "outpost-annotations.json";
-    const HELP_URL = "https://github.com/outpost/deploy-action/blob/main/docs/failures.md";
     function createGitlabHost({env, flags, folder, write}) {
       const sink = (0, _sink_js__WEBPACK_IMPORTED_MODULE_3__.O)(write);
-      const messages = (0, _plain_js__WEBPACK_IMPORTED_MODULE_5__.bc)(sink, _plain_js__WEBPACK_IMPORTED_MODULE_5__.qY);
-      const inputs = (0, _environment_js__WEBPACK_IMPORTED_MODULE_4__.Ko)(env, name => flags[name]);
+      const messages = (0, _plain_js__WEBPACK_IMPORTED_MODULE_6__.bc)(sink, _plain_js__WEBPACK_IMPORTED_MODULE_6__.qY);
+      const inputs = (0, _environment_js__WEBPACK_IMPORTED_MODULE_5__.Ko)(env, name => flags[name]);
       const files = {
         folder,
-        prefix: (0, _plain_js__WEBPACK_IMPORTED_MODULE_5__.MT)(inputs),
+        prefix: (0, _plain_js__WEBPACK_IMPORTED_MODULE_6__.MT)(inputs),
         sink,
         warn: messages.warn
       };
-      const writeLinks = report => (0, _files_js__WEBPACK_IMPORTED_MODULE_6__.dV)(ANNOTATIONS_FILE, messages.warn, () => (0, 
+      const writeLinks = report => (0, _files_js__WEBPACK_IMPORTED_MODULE_7__.dV)(ANNOTATIONS_FILE, messages.warn, () => (0, 
       node_fs__WEBPACK_IMPORTED_MODULE_1__.writeFileSync)((0, node_path__WEBPACK_IMPORTED_MODULE_2__.join)(folder, ANNOTATIONS_FILE), sink.redact(linksOf(report))));
       return {
         name: "gitlab",
         context: readContext(env),
-        token: (0, _environment_js__WEBPACK_IMPORTED_MODULE_4__.FV)(env, [ "OUTPOST_TOKEN" ]),
+        token: (0, _environment_js__WEBPACK_IMPORTED_MODULE_5__.FV)(env, [ "OUTPOST_TOKEN" ]),
         begin: async () => {
-          await (0, _plain_js__WEBPACK_IMPORTED_MODULE_5__.Tj)(files);
+          await (0, _plain_js__WEBPACK_IMPORTED_MODULE_6__.Tj)(files);
           await writeLinks(void 0);
         },
         inputs: () => inputs,
@@ -720,7 +721,7 @@ var __webpack_modules__ = {
         ...messages,
         group: (title, lines) => section(sink, title, lines),
         publish: async report => {
-          await (0, _plain_js__WEBPACK_IMPORTED_MODULE_5__.bg)(report, files);
+          await (0, _plain_js__WEBPACK_IMPORTED_MODULE_6__.bg)(report, files);
           await writeLinks(report);
         }
       };
@@ -749,7 +750,7 @@ var __webpack_modules__ = {
         onProtectedRef: isProtected === void 0 ? void 0 : isProtected === "true",
         environment: env["CI_ENVIRONMENT_NAME"] || void 0,
         isRerun: false,
-        hazards: (0, _hazards_js__WEBPACK_IMPORTED_MODULE_7__.f)(env),
+        hazards: (0, _hazards_js__WEBPACK_IMPORTED_MODULE_8__.f)(env),
         folder: env["CI_PROJECT_DIR"] || process.cwd(),
         runKey: [ "gitlab", ...run ].join(":")
       };
@@ -765,7 +766,7 @@ var __webpack_modules__ = {
       if (code !== void 0) links.push({
         external_link: {
           label: `What ${code} means`,
-          url: `${HELP_URL}#${code}`
+          url: (0, _version_js__WEBPACK_IMPORTED_MODULE_4__.y)(code)
         }
       });
       if (links.length === 0) links.push({
@@ -803,18 +804,113 @@ var __webpack_modules__ = {
       return hazards;
     }
   },
-  197: (__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+  165: (__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
     __nccwpck_require__.d(__webpack_exports__, {
-      MT: () => prefixOf,
       Tj: () => beginFiles,
-      bc: () => plainMessages,
-      bg: () => publishFiles,
+      qY: () => coloured,
       pj: () => plain,
-      qY: () => coloured
+      bc: () => plainMessages,
+      MT: () => prefixOf,
+      bg: () => publishFiles
     });
-    var node_fs__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(24);
-    var node_path__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(760);
-    var _files_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(378);
+    var external_node_fs_ = __nccwpck_require__(24);
+    var external_node_path_ = __nccwpck_require__(760);
+    var duration = __nccwpck_require__(678);
+    var inert = __nccwpck_require__(297);
+    function codeSpan(text, maxLength = 300) {
+      const line = clip((0, inert.D)(text.replace(/[\r\n]+/g, " ")), maxLength).replaceAll("|", "\\|");
+      if (line.trim() === "") return "";
+      const fence = fenceFor(line, 1);
+      return line.startsWith("`") || line.endsWith("`") ? `${fence} ${line} ${fence}` : `${fence}${line}${fence}`;
+    }
+    function codeBlock(lines, maxLength = 500) {
+      const clean = lines.map(line => clip((0, inert.D)(line), maxLength));
+      const fence = fenceFor(clean.join("\n"), 3);
+      return [ `${fence}text`, ...clean, fence ].join("\n");
+    }
+    function fenceFor(text, least) {
+      const longest = Math.max(0, ...(text.match(/`+/g) ?? []).map(run => run.length));
+      return "`".repeat(Math.max(least, longest + 1));
+    }
+    function clip(text, maxLength) {
+      return text.length <= maxLength ? text : `${text.slice(0, maxLength)}...`;
+    }
+    var version = __nccwpck_require__(990);
+    const TOKEN_PAGE = "https://outpost.run/docs/teams/access-tokens";
+    const MAX_BYTES = 1e6;
+    const LONGEST_LIFE_DAYS = 90;
+    const titles = {
+      deployed: "✅ Deployed and running",
+      accepted: "✅ Accepted, not waited for",
+      checked: "✅ Checked, nothing was changed",
+      failed: "❌ Not deployed",
+      "rolled-back": "↩️ Rolled back",
+      superseded: "❌ Superseded by another deploy",
+      "timed-out": "⏱️ Not done in time",
+      unknown: "❓ Outcome unknown",
+      cancelled: "🚫 Cancelled"
+    };
+    function renderSummary(report) {
+      const parts = [ `## ${titles[report.status]}`, report.failure === void 0 ? report.headline : codeSpan(report.headline, 1e3) ];
+      if (report.deployments.length > 0) parts.push(deploymentTable(report));
+      if (report.failure !== void 0) parts.push(failureCard(report.failure, report.deployments));
+      if (report.phases.length > 0) parts.push(gantt(report.phases));
+      if (report.token !== void 0) parts.push(tokenTable(report.token));
+      return capped(`${parts.join("\n\n")}\n`);
+    }
+    function deploymentTable({deployments, commit_url}) {
+      const rows = deployments.map(deployment => {
+        const {namespace, service, branch, commit, endpoint, status, duration_seconds} = deployment;
+        const cells = [ codeSpan(`${namespace}/${service}`), codeSpan(branch), commit === void 0 ? "" : summary_link(commit.slice(0, 7), commit_url), endpoint === void 0 ? "" : summary_link(endpoint, endpoint), titles[status], duration_seconds === void 0 ? "" : (0, 
+        duration.a3)(duration_seconds * 1e3) ];
+        return `| ${cells.join(" | ")} |`;
+      });
+      return [ "| Service | Branch | Commit | Endpoint | Status | Time |", "| --- | --- | --- | --- | --- | --- |", ...rows ].join("\n");
+    }
+    function summary_link(text, url) {
+      if (url === void 0) return codeSpan(text);
+      return `[${codeSpan(text)}](${url.replace(/[()<>\\|\s]/g, character => `%${character.charCodeAt(0).toString(16).padStart(2, "0")}`)})`;
+    }
+    function failureCard(failure, deployments) {
+      const lines = [ `### Why: [\`${failure.code}\`](${(0, version.y)(failure.code)})`, "", "| | |", "| --- | --- |", `| Attempted | ${codeSpan(failure.attempted)} |`, `| What happened | ${codeSpan(failure.happened, 2e3)} |`, `| What to change | ${codeSpan(failure.hint, 2e3)} |`, `| While in | ${failure.phase} |` ];
+      if (failure.request_id !== void 0) lines.push(`| Request | ${codeSpan(failure.request_id)} |`);
+      for (const {namespace, service, failure: own} of deployments) if (own !== void 0 && own.happened !== failure.happened) lines.push(`| ${codeSpan(`${namespace}/${service}`)} | ${codeSpan(own.happened, 500)} |`);
+      for (const {namespace, service, log_tail} of deployments.filter(one => one.log_tail.length > 0)) lines.push("", `Last log lines of ${codeSpan(`${namespace}/${service}`)}:`, "", codeBlock(log_tail));
+      return lines.join("\n");
+    }
+    function gantt(phases) {
+      const lines = [ "```mermaid", "gantt", "  dateFormat x", "  axisFormat %H:%M:%S" ];
+      let section;
+      for (const {phase, service, started_at, finished_at} of phases) {
+        const name = service ?? "run";
+        if (name !== section) lines.push(`  section ${name}`);
+        section = name;
+        const startMs = Date.parse(started_at);
+        lines.push(`  ${phase} :${phase === "rollback" ? "crit, " : ""}${startMs}, ${Math.max(Date.parse(finished_at), startMs + 250)}`);
+      }
+      return [ ...lines, "```" ].join("\n");
+    }
+    function tokenTable(token) {
+      const list = scopes => scopes.map(scope => codeSpan(scope)).join(" ") || "nothing";
+      const rows = [ [ "Needed", list(token.needed) ], [ "Held", token.held === void 0 ? "not known" : list(token.held) ], ...token.missing.length > 0 ? [ [ "Missing", list(token.missing) ] ] : [], ...token.excess.length > 0 ? [ [ "Not needed", list(token.excess) ] ] : [], [ "Expires", expiryOf(token) ] ];
+      const name = token.name === void 0 ? "" : ` ${codeSpan(token.name)}`;
+      return [ `### Token${name}`, "", "| Scopes | |", "| --- | --- |", ...rows.map(cells => `| ${cells.join(" | ")} |`), "", `Made and regenerated in [Settings > Access Tokens](${TOKEN_PAGE}).` ].join("\n");
+    }
+    function expiryOf({expires_at, days_left}) {
+      if (expires_at === null) return "never";
+      if (expires_at === void 0) return "not known";
+      const days = days_left ?? 0;
+      const filled = Math.max(0, Math.min(10, Math.ceil(days * 10 / LONGEST_LIFE_DAYS)));
+      const words = days < 0 ? "expired" : days === 1 ? "1 day left" : `${days} days left`;
+      return `${"▰".repeat(filled)}${"▱".repeat(10 - filled)} ${words}, ${expires_at.slice(0, 10)}`;
+    }
+    function capped(markdown) {
+      const bytes = Buffer.from(markdown);
+      if (bytes.length <= MAX_BYTES) return markdown;
+      const head = bytes.subarray(0, MAX_BYTES).toString();
+      return `${head.slice(0, head.lastIndexOf("\n"))}\n\nThe rest of this summary was cut: it is over the limit. The JSON report has it all.\n`;
+    }
+    var files = __nccwpck_require__(378);
     const RED = 31;
     const YELLOW = 33;
     const BLUE = 34;
@@ -836,28 +932,28 @@ var __webpack_modules__ = {
     }
     const DOTENV_FILE = "outpost.env";
     const REPORT_FILE = "outpost-report.json";
+    const SUMMARY_FILE = "outpost-report.md";
     function prefixOf(inputs) {
       const prefix = inputs["dotenv-prefix"] ?? "";
       return /^\w{1,64}$/.test(prefix) ? prefix : "OUTPOST_";
     }
     function beginFiles({folder, prefix, warn}) {
-      return (0, _files_js__WEBPACK_IMPORTED_MODULE_2__.dV)(DOTENV_FILE, warn, () => (0, 
-      node_fs__WEBPACK_IMPORTED_MODULE_0__.writeFileSync)((0, node_path__WEBPACK_IMPORTED_MODULE_1__.join)(folder, DOTENV_FILE), (0, 
-      _files_js__WEBPACK_IMPORTED_MODULE_2__.y1)(prefix, {
+      return (0, files.dV)(DOTENV_FILE, warn, () => (0, external_node_fs_.writeFileSync)((0, 
+      external_node_path_.join)(folder, DOTENV_FILE), (0, files.y1)(prefix, {
         status: "unknown"
       })));
     }
     async function publishFiles(report, {folder, prefix, sink, warn}) {
       const values = {
-        ...(0, _files_js__WEBPACK_IMPORTED_MODULE_2__.Yz)(report),
+        ...(0, files.Yz)(report),
         report: REPORT_FILE
       };
-      await (0, _files_js__WEBPACK_IMPORTED_MODULE_2__.dV)(DOTENV_FILE, warn, () => (0, 
-      node_fs__WEBPACK_IMPORTED_MODULE_0__.writeFileSync)((0, node_path__WEBPACK_IMPORTED_MODULE_1__.join)(folder, DOTENV_FILE), sink.redact((0, 
-      _files_js__WEBPACK_IMPORTED_MODULE_2__.y1)(prefix, values))));
-      await (0, _files_js__WEBPACK_IMPORTED_MODULE_2__.dV)(REPORT_FILE, warn, () => (0, 
-      node_fs__WEBPACK_IMPORTED_MODULE_0__.writeFileSync)((0, node_path__WEBPACK_IMPORTED_MODULE_1__.join)(folder, REPORT_FILE), sink.redact((0, 
-      _files_js__WEBPACK_IMPORTED_MODULE_2__.l4)(report))));
+      await (0, files.dV)(DOTENV_FILE, warn, () => (0, external_node_fs_.writeFileSync)((0, 
+      external_node_path_.join)(folder, DOTENV_FILE), sink.redact((0, files.y1)(prefix, values))));
+      await (0, files.dV)(REPORT_FILE, warn, () => (0, external_node_fs_.writeFileSync)((0, 
+      external_node_path_.join)(folder, REPORT_FILE), sink.redact((0, files.l4)(report))));
+      await (0, files.dV)(SUMMARY_FILE, warn, () => (0, external_node_fs_.writeFileSync)((0, 
+      external_node_path_.join)(folder, SUMMARY_FILE), sink.redact(renderSummary(report))));
     }
   },
   351: (__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
@@ -866,11 +962,11 @@ var __webpack_modules__ = {
     });
     var node_child_process__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(421);
     var node_crypto__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(598);
-    var _duration_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(297);
-    var _sink_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(125);
+    var _duration_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(678);
+    var _sink_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(143);
     var _environment_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(624);
     var _hazards_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(964);
-    var _plain_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(197);
+    var _plain_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(165);
     function createShellHost({env, flags, folder, write, terminal}) {
       const line = terminal.rewrites ? progressLine(write, terminal.columns) : void 0;
       const sink = (0, _sink_js__WEBPACK_IMPORTED_MODULE_3__.O)(line === void 0 ? write : line.writeAbove);
@@ -961,6 +1057,28 @@ var __webpack_modules__ = {
           draw();
         }
       };
+    }
+  },
+  297: (__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+    __nccwpck_require__.d(__webpack_exports__, {
+      D: () => withoutControls,
+      F: () => inertLine
+    });
+    const MAX_LINE_LENGTH = 16384;
+    function inertLine(text) {
+      const line = capped(withoutControls(text));
+      if (!/##\[|section_|::/.test(line)) return line;
+      return line.replace(/##\[/g, "## [").replace(/section_(start|end):/gi, "section_$1 :").replace(/^(\s*)::/, "$1: :");
+    }
+    function capped(line) {
+      const more = line.length - MAX_LINE_LENGTH;
+      return more <= 0 ? line : `${line.slice(0, MAX_LINE_LENGTH)} ... (${more} more characters)`;
+    }
+    const escapeSequences = new RegExp("\\u001b(?:\\[[0-?]*[ -/]*[@-~]|\\][^\\u0007\\u001b]*(?:\\u0007|\\u001b\\\\)?|[@-Z\\\\-_])", "g");
+    const invisible = /[\p{Cc}\p{Cf}\p{Default_Ignorable_Code_Point}\u2028\u2029]/gu;
+    function withoutControls(text) {
+      if (!/[^ -~]/.test(text)) return text;
+      return text.replaceAll("\t", " ").replace(escapeSequences, "").replace(invisible, "");
     }
   },
   796: (__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
@@ -1054,6 +1172,13 @@ var __webpack_modules__ = {
       default: "warn",
       description: "What to do when a tracked file of the checkout holds an Outpost token: `off`, `warn` or `error`."
     }, {
+      name: "early-check",
+      kind: "choice",
+      choices: [ "off", "warn", "error" ],
+      default: "warn",
+      description: "Look at the token when the job starts, before the build: `off`, `warn` or `error`.",
+      hosts: [ "github" ]
+    }, {
       name: "max-parallel",
       kind: "count",
       default: "10",
@@ -1094,7 +1219,7 @@ var __webpack_modules__ = {
     });
     var _clock_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(179);
     var _failure_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(279);
-    var _main_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(908);
+    var _main_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(426);
     var _steps_admit_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(896);
     var _steps_config_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(205);
     var _steps_preflight_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(465);
@@ -1104,7 +1229,7 @@ var __webpack_modules__ = {
       try {
         const config = (0, _steps_config_js__WEBPACK_IMPORTED_MODULE_4__.X)(host.inputs(), host.context);
         const token = (0, _steps_admit_js__WEBPACK_IMPORTED_MODULE_3__.w)(config, host.token, host.context);
-        const run = (0, _main_js__WEBPACK_IMPORTED_MODULE_2__.Iy)(host, {
+        const run = (0, _main_js__WEBPACK_IMPORTED_MODULE_2__.I)(host, {
           ...config,
           timeoutMs: LIVE_DEADLINE_MS,
           forwardMs: LIVE_DEADLINE_MS
@@ -1122,18 +1247,33 @@ var __webpack_modules__ = {
       }
     }
   },
-  908: (__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+  426: (__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
     __nccwpck_require__.d(__webpack_exports__, {
-      iW: () => main,
-      Iy: () => openRun,
-      rE: () => main_version
+      i: () => main,
+      I: () => openRun
     });
-    const package_namespaceObject = {
-      rE: "1.0.0"
-    };
     var src_clock = __nccwpck_require__(179);
     var src_endpoint = __nccwpck_require__(604);
     var src_failure = __nccwpck_require__(279);
+    var version = __nccwpck_require__(990);
+    const ANNOTATED_LINES = 10;
+    const MAX_LINE_LENGTH = 200;
+    function failureText(failure, {deployments, exit_status}) {
+      const lines = [ `${failure.attempted}: ${failure.happened}.`, failure.hint ];
+      if (failure.request_id !== void 0) lines.push(`Request: ${failure.request_id}`);
+      const [logged] = deployments.filter(({log_tail}) => log_tail.length > 0);
+      if (logged !== void 0) {
+        lines.push(`The last log lines of ${logged.namespace}/${logged.service}:`);
+        lines.push(...logged.log_tail.slice(-ANNOTATED_LINES).map(line => `  ${line.slice(0, MAX_LINE_LENGTH)}`));
+      }
+      const others = deployments.filter(one => one.failure !== void 0 && one.failure.happened !== failure.happened);
+      for (const {namespace, service, failure: other} of others.slice(0, 5)) lines.push(`Also ${namespace}/${service}: ${other?.happened}.`);
+      lines.push((0, version.y)(failure.code));
+      return {
+        title: `Outpost deploy: ${failure.code} (exit status ${exit_status}, while in ${failure.phase})`,
+        message: lines.join("\n")
+      };
+    }
     const dialects_forms = {
       token: {
         method: "GET",
@@ -1588,7 +1728,7 @@ var __webpack_modules__ = {
     null && fixedBase64url(64);
     null && fixedBase64(86, "==");
     null && fixedBase64url(86);
-    const version = {
+    const versions_version = {
       major: 4,
       minor: 6,
       patch: 7
@@ -1598,7 +1738,7 @@ var __webpack_modules__ = {
       inst ?? (inst = {});
       inst._zod.def = def;
       inst._zod.bag = inst._zod.bag || {};
-      inst._zod.version = version;
+      inst._zod.version = versions_version;
       const defChecks = inst._zod.def.checks;
       const checks = inst._zod.traits.has("$ZodCheck") ? [ inst, ...defChecks ?? [] ] : defChecks?.length ? [ ...defChecks ] : [];
       for (const ch of checks) for (const fn of ch._zod.onattach) fn(inst);
@@ -4788,7 +4928,7 @@ var __webpack_modules__ = {
       core.$ZodFunction.init(inst, def);
       ZodMiniType.init(inst, def);
     });
-    var src_duration = __nccwpck_require__(297);
+    var src_duration = __nccwpck_require__(678);
     const knownStatuses = [ "deploying", "running", "degraded", "stopped", "failed" ];
     const Count = union([ schemas_number(), pipe(schemas_string().check(_regex(/^\d{1,9}$/)), transform(Number)) ]);
     const lenient = schema => schemas_catch(schemas_nullish(schema), void 0);
@@ -7058,7 +7198,7 @@ var __webpack_modules__ = {
         token: known.cleared?.token,
         deployments: verdicts.map(verdict => toDeployment(verdict, known.pushed?.commit ?? context.commit)),
         phases: phasesOf(known, startedWallMs),
-        failure: failure === void 0 ? void 0 : toFailureReport(failure)
+        failure: failure === void 0 ? void 0 : toFailureReport(failure, phaseOf(failure, known))
       };
     }
     const goodStatuses = new Set([ "deployed", "accepted", "checked" ]);
@@ -7109,14 +7249,26 @@ var __webpack_modules__ = {
       }
       return phases;
     }
-    function toFailureReport({code, attempted, happened, hint, requestId}) {
+    function toFailureReport({code, attempted, happened, hint, requestId}, phase) {
       return {
         code,
         attempted,
         happened,
         hint,
+        phase,
         request_id: requestId
       };
+    }
+    function phaseOf(failure, {config, cleared, plan, pushed, verdicts}) {
+      const own = verdicts?.find(verdict => verdict.failure === failure);
+      if (own !== void 0) return phaseOfVerdict(own);
+      if (config === void 0) return "configuration";
+      if (cleared === void 0) return "check";
+      return plan?.checkout !== void 0 && pushed === void 0 ? "push" : "deploy";
+    }
+    function phaseOfVerdict({receipt, later}) {
+      if (receipt.answer.kind === "refused") return "deploy";
+      return later.at(-1)?.phase ?? "rollout";
     }
     function toDeployment(verdict, commit) {
       const {receipt, service, failure} = verdict;
@@ -7133,7 +7285,7 @@ var __webpack_modules__ = {
         finished_at: new Date(verdict.finishedWallMs).toISOString(),
         duration_seconds: Math.round(verdict.durationMs / 1e3),
         request_id: receipt.requestId,
-        failure: failure === void 0 ? void 0 : toFailureReport(failure),
+        failure: failure === void 0 ? void 0 : toFailureReport(failure, phaseOfVerdict(verdict)),
         log_tail: verdict.logTail
       };
     }
@@ -7243,7 +7395,6 @@ var __webpack_modules__ = {
         })
       };
     }
-    const {rE: main_version} = package_namespaceObject;
     async function main(host, clock = src_clock.m) {
       const startedWallMs = clock.wallMs();
       const signal = abortOnSignals();
@@ -7293,7 +7444,7 @@ var __webpack_modules__ = {
           failure: (0, src_failure.w2)(thrown)
         };
       }
-      const report = makeReport(known, host.context, startedWallMs, clock, main_version);
+      const report = makeReport(known, host.context, startedWallMs, clock, version.r);
       await main_conclude(host, report);
       run?.client.close();
       run?.probe.close();
@@ -7301,7 +7452,7 @@ var __webpack_modules__ = {
     }
     function openRun(host, config, token, clock, signal) {
       if (token.reveal() !== host.token.reveal()) host.mask(token);
-      const userAgent = `outpost-deploy-action/${main_version}`;
+      const userAgent = `outpost-deploy-action/${version.r}`;
       const {origin, deployPath} = config;
       const startMs = clock.nowMs();
       const http = createHttp(token, userAgent, clock);
@@ -7329,14 +7480,7 @@ var __webpack_modules__ = {
       await host.publish(report);
       const {failure, headline} = report;
       if (failure === void 0) return host.say(headline);
-      const request = failure.request_id === void 0 ? "" : `\nRequest: ${failure.request_id}`;
-      host.fail({
-        title: titleOf(report),
-        message: `${failure.attempted}: ${failure.happened}.\n${failure.hint}${request}`
-      });
-    }
-    function titleOf({failure, exit_status}) {
-      return `Outpost deploy: ${failure?.code ?? "failed"} (exit status ${exit_status})`;
+      host.fail(failureText(failure, report));
     }
     function abortOnSignals() {
       const controller = new AbortController;
@@ -7575,26 +7719,11 @@ var __webpack_modules__ = {
       }
     }
   },
-  125: (__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+  143: (__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
     __nccwpck_require__.d(__webpack_exports__, {
       O: () => createSink
     });
-    const MAX_LINE_LENGTH = 16384;
-    function inertLine(text) {
-      const line = capped(withoutControls(text));
-      if (!/##\[|section_|::/.test(line)) return line;
-      return line.replace(/##\[/g, "## [").replace(/section_(start|end):/gi, "section_$1 :").replace(/^(\s*)::/, "$1: :");
-    }
-    function capped(line) {
-      const more = line.length - MAX_LINE_LENGTH;
-      return more <= 0 ? line : `${line.slice(0, MAX_LINE_LENGTH)} ... (${more} more characters)`;
-    }
-    const escapeSequences = new RegExp("\\u001b(?:\\[[0-?]*[ -/]*[@-~]|\\][^\\u0007\\u001b]*(?:\\u0007|\\u001b\\\\)?|[@-Z\\\\-_])", "g");
-    const invisible = /[\p{Cc}\p{Cf}\p{Default_Ignorable_Code_Point}\u2028\u2029]/gu;
-    function withoutControls(text) {
-      if (!/[^ -~]/.test(text)) return text;
-      return text.replaceAll("\t", " ").replace(escapeSequences, "").replace(invisible, "");
-    }
+    var inert = __nccwpck_require__(297);
     function tokenForms(token) {
       const bytes = Buffer.from(token, "utf8");
       const base64 = base64Cores(bytes);
@@ -7748,11 +7877,11 @@ var __webpack_modules__ = {
     }) {
       const redactor = new Redactor;
       let waiting;
-      const cleanLines = text => redactor.redactLines(text.split(/\r\n|\n|\r/).map(withoutControls)).map(inertLine);
+      const cleanLines = text => redactor.redactLines(text.split(/\r\n|\n|\r/).map(inert.D)).map(inert.F);
       const writeQuoted = ({source, lines}) => {
         if (lines.length === 0) return;
         const name = cleanLines(source).join(" ");
-        const text = redactor.redactLines(lines).map(line => `  ${name} | ${inertLine(line)}\n`).join("");
+        const text = redactor.redactLines(lines).map(line => `  ${name} | ${(0, inert.F)(line)}\n`).join("");
         write(`${around.before}${text}${around.after}`);
       };
       const flush = () => {
@@ -7775,7 +7904,7 @@ var __webpack_modules__ = {
         writeRaw,
         quote: (source, lines) => {
           if (waiting !== void 0 && waiting.source !== source) flush();
-          const all = [ ...waiting?.lines ?? [], ...lines.map(withoutControls) ];
+          const all = [ ...waiting?.lines ?? [], ...lines.map(inert.D) ];
           const held = all.length > 0 && redactor.endsInPiece(all[all.length - 1] ?? "") ? heldLines(all) : 0;
           waiting = held === 0 ? void 0 : {
             source,
@@ -7977,7 +8106,7 @@ var __webpack_modules__ = {
     });
     var failure = __nccwpck_require__(279);
     var inputs = __nccwpck_require__(796);
-    var duration = __nccwpck_require__(297);
+    var duration = __nccwpck_require__(678);
     var endpoint = __nccwpck_require__(604);
     const MAX_TIMEOUT_MS = 24 * 36e5;
     const TARGET = /^([A-Za-z0-9][A-Za-z0-9._-]{0,99})\/([A-Za-z0-9][A-Za-z0-9._-]{0,99})(?:@(.+))?$/;
@@ -8517,7 +8646,7 @@ var __webpack_modules__ = {
         hint: advice
       });
     }
-    var duration = __nccwpck_require__(297);
+    var duration = __nccwpck_require__(678);
     const coveredBy = {
       "repo:read": [ "repo" ]
     };
@@ -8660,10 +8789,12 @@ var __webpack_modules__ = {
       run.host.say(`This machine's clock differs from Outpost's by ${Math.round(Math.abs(serverMs - localMs) / 6e4)} minutes; Outpost's counts.`);
       return serverMs;
     }
+    function neededScopes({push}) {
+      return push === void 0 ? [ "service" ] : [ "service", "repo" ];
+    }
     function reportToken(config, reply, nowMs, {host}) {
       const facts = reply?.kind === "value" ? reply.value : void 0;
-      const needed = config.push === void 0 ? [ "service" ] : [ "service", "repo" ];
-      const assessment = assessToken(config, needed, facts, nowMs);
+      const assessment = assessToken(config, neededScopes(config), facts, nowMs);
       host.group(`Token${config.tokenName === void 0 ? "" : ` "${config.tokenName}"`}`, assessment.lines);
       for (const warning of assessment.warnings) host.warn(warning);
       if (assessment.stop !== void 0) throw assessment.stop;
@@ -8740,6 +8871,19 @@ var __webpack_modules__ = {
         hint: "Nothing was deployed. Change what the list names and run the job again.",
         requestId: first.requestId
       });
+    }
+  },
+  990: (__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+    __nccwpck_require__.d(__webpack_exports__, {
+      y: () => failureUrl,
+      r: () => version
+    });
+    const package_namespaceObject = {
+      rE: "1.0.0"
+    };
+    const {rE: version} = package_namespaceObject;
+    function failureUrl(code) {
+      return `https://github.com/outpost/deploy-action/blob/v${version}/docs/failures.md#${code}`;
     }
   }
 };

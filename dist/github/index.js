@@ -320,6 +320,66 @@ var __webpack_modules__ = {
       return Number.isNaN(moment) ? void 0 : moment;
     }
   },
+  562: (__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+    __nccwpck_require__.d(__webpack_exports__, {
+      W: () => checkEarly
+    });
+    var _clock_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(179);
+    var _failure_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(279);
+    var _main_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(636);
+    var _outpost_refusals_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(771);
+    var _steps_admit_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(896);
+    var _steps_config_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(205);
+    var _steps_preflight_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(763);
+    var _steps_token_report_js__WEBPACK_IMPORTED_MODULE_7__ = __nccwpck_require__(747);
+    const EARLY_DEADLINE_MS = 5e3;
+    async function checkEarly(host, clock = _clock_js__WEBPACK_IMPORTED_MODULE_0__.m) {
+      host.mask(host.token);
+      const mode = host.inputs()["early-check"] ?? "warn";
+      if (mode === "off" || host.token.isEmpty) return 0;
+      const found = await findTrouble(host, clock);
+      if (found === void 0) return 0;
+      const message = `${found.message}.\n${found.hint}`;
+      if (mode === "error") {
+        host.fail({
+          title: `Outpost deploy: ${found.code}, found before the build`,
+          message
+        });
+        return found.exitStatus;
+      }
+      host.warn({
+        title: "The Outpost deploy of this job will fail",
+        message
+      });
+      return 0;
+    }
+    async function findTrouble(host, clock) {
+      let config;
+      try {
+        config = (0, _steps_config_js__WEBPACK_IMPORTED_MODULE_5__.X)(host.inputs(), host.context);
+      } catch {
+        return;
+      }
+      try {
+        const token = (0, _steps_admit_js__WEBPACK_IMPORTED_MODULE_4__.w)(config, host.token, host.context);
+        const run = (0, _main_js__WEBPACK_IMPORTED_MODULE_2__.I)(host, {
+          ...config,
+          timeoutMs: EARLY_DEADLINE_MS,
+          forwardMs: EARLY_DEADLINE_MS
+        }, token, clock, AbortSignal.timeout(EARLY_DEADLINE_MS));
+        const [first] = config.targets;
+        const [facts, service] = await Promise.all([ config.tokenName === void 0 ? void 0 : run.client.tokenFacts(config.tokenName, 1), first === void 0 ? void 0 : run.client.service(first, 1) ]);
+        run.client.close();
+        if (service?.kind === "refused" && service.status === 401) return (0, _outpost_refusals_js__WEBPACK_IMPORTED_MODULE_3__.g)(service, "Checking the token", "");
+        const {stop} = (0, _steps_token_report_js__WEBPACK_IMPORTED_MODULE_7__.a)(config, (0, 
+        _steps_preflight_js__WEBPACK_IMPORTED_MODULE_6__.NM)(config), facts?.kind === "value" ? facts.value : void 0, clock.wallMs());
+        return stop;
+      } catch (thrown) {
+        const failure = (0, _failure_js__WEBPACK_IMPORTED_MODULE_1__.w2)(thrown);
+        return failure.code.startsWith("token-") ? failure : void 0;
+      }
+    }
+  },
   604: (__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
     __nccwpck_require__.d(__webpack_exports__, {
       SE: () => isMetadata,
@@ -414,20 +474,30 @@ var __webpack_modules__ = {
     __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => {
       try {
         var node_path__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(760);
-        var _hosts_github_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(980);
-        var _live_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(207);
-        var _main_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(301);
-        var _stdout_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(246);
+        var _early_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(562);
+        var _hosts_github_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(980);
+        var _live_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(207);
+        var _main_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(636);
+        var _stdout_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(246);
         process.exitCode = 1;
-        const step = (0, _hosts_github_js__WEBPACK_IMPORTED_MODULE_1__.i)(process.env, (0, 
-        _stdout_js__WEBPACK_IMPORTED_MODULE_4__.k)());
-        if ((0, node_path__WEBPACK_IMPORTED_MODULE_0__.basename)(process.argv[1] ?? "") === "post.js") {
-          if (!step.hasEnded()) await (0, _live_js__WEBPACK_IMPORTED_MODULE_2__.M)(step.host);
-          (0, _stdout_js__WEBPACK_IMPORTED_MODULE_4__.n)(0);
-        } else {
-          const status = await (0, _main_js__WEBPACK_IMPORTED_MODULE_3__.iW)(step.host);
-          step.saveEnded();
-          (0, _stdout_js__WEBPACK_IMPORTED_MODULE_4__.n)(status);
+        const step = (0, _hosts_github_js__WEBPACK_IMPORTED_MODULE_2__.i)(process.env, (0, 
+        _stdout_js__WEBPACK_IMPORTED_MODULE_5__.k)());
+        switch ((0, node_path__WEBPACK_IMPORTED_MODULE_0__.basename)(process.argv[1] ?? "")) {
+         case "pre.js":
+          (0, _stdout_js__WEBPACK_IMPORTED_MODULE_5__.n)(await (0, _early_js__WEBPACK_IMPORTED_MODULE_1__.W)(step.host));
+          break;
+
+         case "post.js":
+          if (!step.hasEnded()) await (0, _live_js__WEBPACK_IMPORTED_MODULE_3__.M)(step.host);
+          (0, _stdout_js__WEBPACK_IMPORTED_MODULE_5__.n)(0);
+          break;
+
+         default:
+          {
+            const status = await (0, _main_js__WEBPACK_IMPORTED_MODULE_4__.i)(step.host);
+            step.saveEnded();
+            (0, _stdout_js__WEBPACK_IMPORTED_MODULE_5__.n)(status);
+          }
         }
         __webpack_async_result__();
       } catch (e) {
@@ -979,23 +1049,28 @@ var __webpack_modules__ = {
     function clip(text, maxLength) {
       return text.length <= maxLength ? text : `${text.slice(0, maxLength)}...`;
     }
+    var version = __nccwpck_require__(990);
+    const TOKEN_PAGE = "https://outpost.run/docs/teams/access-tokens";
+    const MAX_BYTES = 1e6;
+    const LONGEST_LIFE_DAYS = 90;
     const titles = {
       deployed: "✅ Deployed and running",
       accepted: "✅ Accepted, not waited for",
       checked: "✅ Checked, nothing was changed",
       failed: "❌ Not deployed",
-      "rolled-back": "❌ Rolled back",
+      "rolled-back": "↩️ Rolled back",
       superseded: "❌ Superseded by another deploy",
-      "timed-out": "❌ Not done in time",
+      "timed-out": "⏱️ Not done in time",
       unknown: "❓ Outcome unknown",
       cancelled: "🚫 Cancelled"
     };
     function renderSummary(report) {
-      const parts = [ `## ${titles[report.status]}` ];
+      const parts = [ `## ${titles[report.status]}`, report.failure === void 0 ? report.headline : codeSpan(report.headline, 1e3) ];
       if (report.deployments.length > 0) parts.push(deploymentTable(report));
       if (report.failure !== void 0) parts.push(failureCard(report.failure, report.deployments));
+      if (report.phases.length > 0) parts.push(gantt(report.phases));
       if (report.token !== void 0) parts.push(tokenTable(report.token));
-      return `${parts.join("\n\n")}\n`;
+      return summary_capped(`${parts.join("\n\n")}\n`);
     }
     function deploymentTable({deployments, commit_url}) {
       const rows = deployments.map(deployment => {
@@ -1008,25 +1083,46 @@ var __webpack_modules__ = {
     }
     function summary_link(text, url) {
       if (url === void 0) return codeSpan(text);
-      return `[${codeSpan(text)}](${url.replace(/[()<>\\|\s]/g, character => encodeURIComponent(character).replace("(", "%28").replace(")", "%29"))})`;
+      return `[${codeSpan(text)}](${url.replace(/[()<>\\|\s]/g, character => `%${character.charCodeAt(0).toString(16).padStart(2, "0")}`)})`;
     }
     function failureCard(failure, deployments) {
-      const lines = [ `### Why: \`${failure.code}\``, "", "| | |", "| --- | --- |", `| Attempted | ${codeSpan(failure.attempted)} |`, `| What happened | ${codeSpan(failure.happened, 2e3)} |`, `| What to change | ${codeSpan(failure.hint, 2e3)} |` ];
+      const lines = [ `### Why: [\`${failure.code}\`](${(0, version.y)(failure.code)})`, "", "| | |", "| --- | --- |", `| Attempted | ${codeSpan(failure.attempted)} |`, `| What happened | ${codeSpan(failure.happened, 2e3)} |`, `| What to change | ${codeSpan(failure.hint, 2e3)} |`, `| While in | ${failure.phase} |` ];
       if (failure.request_id !== void 0) lines.push(`| Request | ${codeSpan(failure.request_id)} |`);
+      for (const {namespace, service, failure: own} of deployments) if (own !== void 0 && own.happened !== failure.happened) lines.push(`| ${codeSpan(`${namespace}/${service}`)} | ${codeSpan(own.happened, 500)} |`);
       for (const {namespace, service, log_tail} of deployments.filter(one => one.log_tail.length > 0)) lines.push("", `Last log lines of ${codeSpan(`${namespace}/${service}`)}:`, "", codeBlock(log_tail));
       return lines.join("\n");
+    }
+    function gantt(phases) {
+      const lines = [ "```mermaid", "gantt", "  dateFormat x", "  axisFormat %H:%M:%S" ];
+      let section;
+      for (const {phase, service, started_at, finished_at} of phases) {
+        const name = service ?? "run";
+        if (name !== section) lines.push(`  section ${name}`);
+        section = name;
+        const startMs = Date.parse(started_at);
+        lines.push(`  ${phase} :${phase === "rollback" ? "crit, " : ""}${startMs}, ${Math.max(Date.parse(finished_at), startMs + 250)}`);
+      }
+      return [ ...lines, "```" ].join("\n");
     }
     function tokenTable(token) {
       const list = scopes => scopes.map(scope => codeSpan(scope)).join(" ") || "nothing";
       const rows = [ [ "Needed", list(token.needed) ], [ "Held", token.held === void 0 ? "not known" : list(token.held) ], ...token.missing.length > 0 ? [ [ "Missing", list(token.missing) ] ] : [], ...token.excess.length > 0 ? [ [ "Not needed", list(token.excess) ] ] : [], [ "Expires", expiryOf(token) ] ];
       const name = token.name === void 0 ? "" : ` ${codeSpan(token.name)}`;
-      return [ `### Token${name}`, "", "| Scopes | |", "| --- | --- |", ...rows.map(cells => `| ${cells.join(" | ")} |`) ].join("\n");
+      return [ `### Token${name}`, "", "| Scopes | |", "| --- | --- |", ...rows.map(cells => `| ${cells.join(" | ")} |`), "", `Made and regenerated in [Settings > Access Tokens](${TOKEN_PAGE}).` ].join("\n");
     }
     function expiryOf({expires_at, days_left}) {
       if (expires_at === null) return "never";
       if (expires_at === void 0) return "not known";
       const days = days_left ?? 0;
-      return `${expires_at.slice(0, 10)} (${days < 0 ? "expired" : days === 1 ? "1 day left" : `${days} days left`})`;
+      const filled = Math.max(0, Math.min(10, Math.ceil(days * 10 / LONGEST_LIFE_DAYS)));
+      const words = days < 0 ? "expired" : days === 1 ? "1 day left" : `${days} days left`;
+      return `${"▰".repeat(filled)}${"▱".repeat(10 - filled)} ${words}, ${expires_at.slice(0, 10)}`;
+    }
+    function summary_capped(markdown) {
+      const bytes = Buffer.from(markdown);
+      if (bytes.length <= MAX_BYTES) return markdown;
+      const head = bytes.subarray(0, MAX_BYTES).toString();
+      return `${head.slice(0, head.lastIndexOf("\n"))}\n\nThe rest of this summary was cut: it is over the limit. The JSON report has it all.\n`;
     }
     var inputs = __nccwpck_require__(796);
     var secret = __nccwpck_require__(876);
@@ -1322,6 +1418,13 @@ var __webpack_modules__ = {
       default: "warn",
       description: "What to do when a tracked file of the checkout holds an Outpost token: `off`, `warn` or `error`."
     }, {
+      name: "early-check",
+      kind: "choice",
+      choices: [ "off", "warn", "error" ],
+      default: "warn",
+      description: "Look at the token when the job starts, before the build: `off`, `warn` or `error`.",
+      hosts: [ "github" ]
+    }, {
       name: "max-parallel",
       kind: "count",
       default: "10",
@@ -1362,17 +1465,17 @@ var __webpack_modules__ = {
     });
     var _clock_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(179);
     var _failure_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(279);
-    var _main_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(301);
+    var _main_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(636);
     var _steps_admit_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(896);
     var _steps_config_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(205);
-    var _steps_preflight_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(465);
+    var _steps_preflight_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(763);
     const LIVE_DEADLINE_MS = 5e3;
     async function sayLive(host, clock = _clock_js__WEBPACK_IMPORTED_MODULE_0__.m) {
       host.mask(host.token);
       try {
         const config = (0, _steps_config_js__WEBPACK_IMPORTED_MODULE_4__.X)(host.inputs(), host.context);
         const token = (0, _steps_admit_js__WEBPACK_IMPORTED_MODULE_3__.w)(config, host.token, host.context);
-        const run = (0, _main_js__WEBPACK_IMPORTED_MODULE_2__.Iy)(host, {
+        const run = (0, _main_js__WEBPACK_IMPORTED_MODULE_2__.I)(host, {
           ...config,
           timeoutMs: LIVE_DEADLINE_MS,
           forwardMs: LIVE_DEADLINE_MS
@@ -1390,17 +1493,33 @@ var __webpack_modules__ = {
       }
     }
   },
-  301: (__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+  636: (__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
     __nccwpck_require__.d(__webpack_exports__, {
-      iW: () => main,
-      Iy: () => openRun
+      i: () => main,
+      I: () => openRun
     });
-    const package_namespaceObject = {
-      rE: "1.0.0"
-    };
     var src_clock = __nccwpck_require__(179);
     var src_endpoint = __nccwpck_require__(604);
     var src_failure = __nccwpck_require__(279);
+    var version = __nccwpck_require__(990);
+    const ANNOTATED_LINES = 10;
+    const MAX_LINE_LENGTH = 200;
+    function failureText(failure, {deployments, exit_status}) {
+      const lines = [ `${failure.attempted}: ${failure.happened}.`, failure.hint ];
+      if (failure.request_id !== void 0) lines.push(`Request: ${failure.request_id}`);
+      const [logged] = deployments.filter(({log_tail}) => log_tail.length > 0);
+      if (logged !== void 0) {
+        lines.push(`The last log lines of ${logged.namespace}/${logged.service}:`);
+        lines.push(...logged.log_tail.slice(-ANNOTATED_LINES).map(line => `  ${line.slice(0, MAX_LINE_LENGTH)}`));
+      }
+      const others = deployments.filter(one => one.failure !== void 0 && one.failure.happened !== failure.happened);
+      for (const {namespace, service, failure: other} of others.slice(0, 5)) lines.push(`Also ${namespace}/${service}: ${other?.happened}.`);
+      lines.push((0, version.y)(failure.code));
+      return {
+        title: `Outpost deploy: ${failure.code} (exit status ${exit_status}, while in ${failure.phase})`,
+        message: lines.join("\n")
+      };
+    }
     const dialects_forms = {
       token: {
         method: "GET",
@@ -2025,7 +2144,7 @@ var __webpack_modules__ = {
         hint: "Raise the input `timeout`, and look above for what took so long."
       });
     }
-    var preflight = __nccwpck_require__(465);
+    var preflight = __nccwpck_require__(763);
     const BUSY_LOOK_MS = 5e3;
     async function deploy(plan, run) {
       assertTimeLeft(run, "Starting the deploy");
@@ -3220,7 +3339,7 @@ var __webpack_modules__ = {
         token: known.cleared?.token,
         deployments: verdicts.map(verdict => toDeployment(verdict, known.pushed?.commit ?? context.commit)),
         phases: phasesOf(known, startedWallMs),
-        failure: failure === void 0 ? void 0 : toFailureReport(failure)
+        failure: failure === void 0 ? void 0 : toFailureReport(failure, phaseOf(failure, known))
       };
     }
     const goodStatuses = new Set([ "deployed", "accepted", "checked" ]);
@@ -3271,14 +3390,26 @@ var __webpack_modules__ = {
       }
       return phases;
     }
-    function toFailureReport({code, attempted, happened, hint, requestId}) {
+    function toFailureReport({code, attempted, happened, hint, requestId}, phase) {
       return {
         code,
         attempted,
         happened,
         hint,
+        phase,
         request_id: requestId
       };
+    }
+    function phaseOf(failure, {config, cleared, plan, pushed, verdicts}) {
+      const own = verdicts?.find(verdict => verdict.failure === failure);
+      if (own !== void 0) return phaseOfVerdict(own);
+      if (config === void 0) return "configuration";
+      if (cleared === void 0) return "check";
+      return plan?.checkout !== void 0 && pushed === void 0 ? "push" : "deploy";
+    }
+    function phaseOfVerdict({receipt, later}) {
+      if (receipt.answer.kind === "refused") return "deploy";
+      return later.at(-1)?.phase ?? "rollout";
     }
     function toDeployment(verdict, commit) {
       const {receipt, service, failure} = verdict;
@@ -3295,7 +3426,7 @@ var __webpack_modules__ = {
         finished_at: new Date(verdict.finishedWallMs).toISOString(),
         duration_seconds: Math.round(verdict.durationMs / 1e3),
         request_id: receipt.requestId,
-        failure: failure === void 0 ? void 0 : toFailureReport(failure),
+        failure: failure === void 0 ? void 0 : toFailureReport(failure, phaseOfVerdict(verdict)),
         log_tail: verdict.logTail
       };
     }
@@ -3405,7 +3536,6 @@ var __webpack_modules__ = {
         })
       };
     }
-    const {rE: version} = package_namespaceObject;
     async function main(host, clock = src_clock.m) {
       const startedWallMs = clock.wallMs();
       const signal = abortOnSignals();
@@ -3455,7 +3585,7 @@ var __webpack_modules__ = {
           failure: (0, src_failure.w2)(thrown)
         };
       }
-      const report = makeReport(known, host.context, startedWallMs, clock, version);
+      const report = makeReport(known, host.context, startedWallMs, clock, version.r);
       await main_conclude(host, report);
       run?.client.close();
       run?.probe.close();
@@ -3463,7 +3593,7 @@ var __webpack_modules__ = {
     }
     function openRun(host, config, token, clock, signal) {
       if (token.reveal() !== host.token.reveal()) host.mask(token);
-      const userAgent = `outpost-deploy-action/${version}`;
+      const userAgent = `outpost-deploy-action/${version.r}`;
       const {origin, deployPath} = config;
       const startMs = clock.nowMs();
       const http = createHttp(token, userAgent, clock);
@@ -3491,14 +3621,7 @@ var __webpack_modules__ = {
       await host.publish(report);
       const {failure, headline} = report;
       if (failure === void 0) return host.say(headline);
-      const request = failure.request_id === void 0 ? "" : `\nRequest: ${failure.request_id}`;
-      host.fail({
-        title: titleOf(report),
-        message: `${failure.attempted}: ${failure.happened}.\n${failure.hint}${request}`
-      });
-    }
-    function titleOf({failure, exit_status}) {
-      return `Outpost deploy: ${failure?.code ?? "failed"} (exit status ${exit_status})`;
+      host.fail(failureText(failure, report));
     }
     function abortOnSignals() {
       const controller = new AbortController;
@@ -4285,10 +4408,11 @@ var __webpack_modules__ = {
       };
     }
   },
-  465: (__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+  763: (__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
     __nccwpck_require__.d(__webpack_exports__, {
       Jf: () => byNamespace,
       fq: () => fullName,
+      NM: () => neededScopes,
       Mz: () => preflight
     });
     var failure = __nccwpck_require__(279);
@@ -4455,101 +4579,7 @@ var __webpack_modules__ = {
         hint: advice
       });
     }
-    var duration = __nccwpck_require__(297);
-    const coveredBy = {
-      "repo:read": [ "repo" ]
-    };
-    const TOKEN_PAGE = "Settings > Access Tokens";
-    function assessToken(config, needed, facts, nowMs) {
-      const held = facts?.scopes;
-      const missing = held === void 0 ? [] : needed.filter(scope => !covers(held, scope));
-      const excess = held === void 0 ? [] : held.filter(scope => !needed.some(one => one === scope || coveredBy[one]?.includes(scope)));
-      const expiresMs = facts?.expiresMs === void 0 ? config.tokenExpiresMs : facts.expiresMs;
-      const report = {
-        name: config.tokenName,
-        needed,
-        held,
-        missing,
-        excess,
-        expires_at: typeof expiresMs === "number" ? new Date(expiresMs).toISOString() : expiresMs,
-        days_left: typeof expiresMs === "number" ? (0, duration.YM)(nowMs, expiresMs) : void 0,
-        last_used_at: typeof facts?.lastUsedMs === "number" ? new Date(facts.lastUsedMs).toISOString() : facts?.lastUsedMs
-      };
-      const toldByOutpost = typeof facts?.expiresMs === "number";
-      const stop = stopFor(config, report, toldByOutpost ? expiresMs : void 0, nowMs);
-      return {
-        report,
-        lines: describe(report, expiresMs, facts, nowMs),
-        warnings: stop === void 0 ? [ ...expiryWarnings(config, expiresMs, nowMs, toldByOutpost), ...excessWarnings(config, excess) ] : [],
-        stop
-      };
-    }
-    function covers(held, scope) {
-      return held.includes(scope) || (coveredBy[scope]?.some(wider => held.includes(wider)) ?? false);
-    }
-    function stopFor(config, report, expiresMs, nowMs) {
-      const attempted = "Checking the token";
-      if (report.missing.length > 0) return new failure.HR({
-        code: "token-scope-missing",
-        attempted,
-        happened: `it lacks the scope ${list(report.missing)} (it holds ${list(report.held ?? [])})`,
-        hint: `In ${TOKEN_PAGE} create a token with the scope ${list(report.needed)} and store it as OUTPOST_TOKEN.`
-      });
-      const renew = `Regenerate it in ${TOKEN_PAGE} and store the new value as OUTPOST_TOKEN.`;
-      if (typeof expiresMs === "number" && expiresMs <= nowMs) return new failure.HR({
-        code: "token-expired",
-        attempted,
-        happened: `it expired on ${(0, duration.K9)(expiresMs)} (${(0, duration.BO)(nowMs, expiresMs)})`,
-        hint: renew
-      });
-      if (typeof expiresMs === "number" && expiresMs <= nowMs + config.timeoutMs) return new failure.HR({
-        code: "token-expires-during-run",
-        attempted,
-        happened: `it expires on ${(0, duration.K9)(expiresMs)}, before this run's time is up, so the rollout could not be followed to its end`,
-        hint: renew
-      });
-      if (config.leastPrivilege === "error" && report.excess.length > 0) return new failure.HR({
-        code: "token-scope-excess",
-        attempted,
-        happened: `it holds ${list(report.excess)}, which this run does not need, and \`least-privilege\` is \`error\``,
-        hint: `In ${TOKEN_PAGE} create a token with the scope ${list(report.needed)} alone and store it as OUTPOST_TOKEN.`
-      });
-      return;
-    }
-    function expiryWarnings(config, expiresMs, nowMs, toldByOutpost) {
-      if (typeof expiresMs !== "number" || (0, duration.YM)(nowMs, expiresMs) >= config.expiryWarningDays) return [];
-      if (expiresMs <= nowMs) {
-        if (toldByOutpost) return [];
-        return [ {
-          title: "token-expires is past",
-          message: `The input \`token-expires\` says ${(0, duration.K9)(expiresMs)}, which is past, yet Outpost accepts the token. Update the input.`
-        } ];
-      }
-      return [ {
-        title: "The Outpost token expires soon",
-        message: `The token expires ${(0, duration.BO)(nowMs, expiresMs)}, on ${(0, duration.K9)(expiresMs)}. Regenerate it in ${TOKEN_PAGE} and store the new value as OUTPOST_TOKEN.`
-      } ];
-    }
-    function excessWarnings(config, excess) {
-      if (config.leastPrivilege !== "warn" || excess.length === 0) return [];
-      return [ {
-        title: "The Outpost token can do more than it needs",
-        message: `The token also holds ${list(excess)}, which this run does not need. In ${TOKEN_PAGE} create one with fewer scopes, or set \`least-privilege: off\`.`
-      } ];
-    }
-    function describe(report, expiresMs, facts, nowMs) {
-      const lines = [ `needed     ${list(report.needed)}`, `held       ${report.held === void 0 ? "not known" : list(report.held)}` ];
-      if (report.missing.length > 0) lines.push(`missing    ${list(report.missing)}`);
-      if (report.excess.length > 0) lines.push(`excess     ${list(report.excess)}`);
-      if (expiresMs === null) lines.push("expires    never"); else if (expiresMs === void 0) lines.push("expires    not known"); else lines.push(`expires    ${(0, 
-      duration.K9)(expiresMs)} (${(0, duration.BO)(nowMs, expiresMs)})`);
-      if (facts?.lastUsedMs === null) lines.push("last used  never"); else if (facts?.lastUsedMs !== void 0) lines.push(`last used  ${(0, 
-      duration.K9)(facts.lastUsedMs)} (${(0, duration.BO)(nowMs, facts.lastUsedMs)})`);
-      return lines;
-    }
-    function list(scopes) {
-      return scopes.length === 0 ? "nothing" : scopes.map(scope => `\`${scope}\``).join(", ");
-    }
+    var token_report = __nccwpck_require__(747);
     function fullName({namespace, service}) {
       return `${namespace}/${service}`;
     }
@@ -4598,10 +4628,12 @@ var __webpack_modules__ = {
       run.host.say(`This machine's clock differs from Outpost's by ${Math.round(Math.abs(serverMs - localMs) / 6e4)} minutes; Outpost's counts.`);
       return serverMs;
     }
+    function neededScopes({push}) {
+      return push === void 0 ? [ "service" ] : [ "service", "repo" ];
+    }
     function reportToken(config, reply, nowMs, {host}) {
       const facts = reply?.kind === "value" ? reply.value : void 0;
-      const needed = config.push === void 0 ? [ "service" ] : [ "service", "repo" ];
-      const assessment = assessToken(config, needed, facts, nowMs);
+      const assessment = (0, token_report.a)(config, neededScopes(config), facts, nowMs);
       host.group(`Token${config.tokenName === void 0 ? "" : ` "${config.tokenName}"`}`, assessment.lines);
       for (const warning of assessment.warnings) host.warn(warning);
       if (assessment.stop !== void 0) throw assessment.stop;
@@ -4678,6 +4710,122 @@ var __webpack_modules__ = {
         hint: "Nothing was deployed. Change what the list names and run the job again.",
         requestId: first.requestId
       });
+    }
+  },
+  747: (__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+    __nccwpck_require__.d(__webpack_exports__, {
+      a: () => assessToken
+    });
+    var _duration_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(297);
+    var _failure_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(279);
+    const coveredBy = {
+      "repo:read": [ "repo" ]
+    };
+    const TOKEN_PAGE = "Settings > Access Tokens";
+    function assessToken(config, needed, facts, nowMs) {
+      const held = facts?.scopes;
+      const missing = held === void 0 ? [] : needed.filter(scope => !covers(held, scope));
+      const excess = held === void 0 ? [] : held.filter(scope => !needed.some(one => one === scope || coveredBy[one]?.includes(scope)));
+      const expiresMs = facts?.expiresMs === void 0 ? config.tokenExpiresMs : facts.expiresMs;
+      const report = {
+        name: config.tokenName,
+        needed,
+        held,
+        missing,
+        excess,
+        expires_at: typeof expiresMs === "number" ? new Date(expiresMs).toISOString() : expiresMs,
+        days_left: typeof expiresMs === "number" ? (0, _duration_js__WEBPACK_IMPORTED_MODULE_0__.YM)(nowMs, expiresMs) : void 0,
+        last_used_at: typeof facts?.lastUsedMs === "number" ? new Date(facts.lastUsedMs).toISOString() : facts?.lastUsedMs
+      };
+      const toldByOutpost = typeof facts?.expiresMs === "number";
+      const stop = stopFor(config, report, toldByOutpost ? expiresMs : void 0, nowMs);
+      return {
+        report,
+        lines: describe(report, expiresMs, facts, nowMs),
+        warnings: stop === void 0 ? [ ...expiryWarnings(config, expiresMs, nowMs, toldByOutpost), ...excessWarnings(config, excess) ] : [],
+        stop
+      };
+    }
+    function covers(held, scope) {
+      return held.includes(scope) || (coveredBy[scope]?.some(wider => held.includes(wider)) ?? false);
+    }
+    function stopFor(config, report, expiresMs, nowMs) {
+      const attempted = "Checking the token";
+      if (report.missing.length > 0) return new _failure_js__WEBPACK_IMPORTED_MODULE_1__.HR({
+        code: "token-scope-missing",
+        attempted,
+        happened: `it lacks the scope ${list(report.missing)} (it holds ${list(report.held ?? [])})`,
+        hint: `In ${TOKEN_PAGE} create a token with the scope ${list(report.needed)} and store it as OUTPOST_TOKEN.`
+      });
+      const renew = `Regenerate it in ${TOKEN_PAGE} and store the new value as OUTPOST_TOKEN.`;
+      if (typeof expiresMs === "number" && expiresMs <= nowMs) return new _failure_js__WEBPACK_IMPORTED_MODULE_1__.HR({
+        code: "token-expired",
+        attempted,
+        happened: `it expired on ${(0, _duration_js__WEBPACK_IMPORTED_MODULE_0__.K9)(expiresMs)} (${(0, 
+        _duration_js__WEBPACK_IMPORTED_MODULE_0__.BO)(nowMs, expiresMs)})`,
+        hint: renew
+      });
+      if (typeof expiresMs === "number" && expiresMs <= nowMs + config.timeoutMs) return new _failure_js__WEBPACK_IMPORTED_MODULE_1__.HR({
+        code: "token-expires-during-run",
+        attempted,
+        happened: `it expires on ${(0, _duration_js__WEBPACK_IMPORTED_MODULE_0__.K9)(expiresMs)}, before this run's time is up, so the rollout could not be followed to its end`,
+        hint: renew
+      });
+      if (config.leastPrivilege === "error" && report.excess.length > 0) return new _failure_js__WEBPACK_IMPORTED_MODULE_1__.HR({
+        code: "token-scope-excess",
+        attempted,
+        happened: `it holds ${list(report.excess)}, which this run does not need, and \`least-privilege\` is \`error\``,
+        hint: `In ${TOKEN_PAGE} create a token with the scope ${list(report.needed)} alone and store it as OUTPOST_TOKEN.`
+      });
+      return;
+    }
+    function expiryWarnings(config, expiresMs, nowMs, toldByOutpost) {
+      if (typeof expiresMs !== "number" || (0, _duration_js__WEBPACK_IMPORTED_MODULE_0__.YM)(nowMs, expiresMs) >= config.expiryWarningDays) return [];
+      if (expiresMs <= nowMs) {
+        if (toldByOutpost) return [];
+        return [ {
+          title: "token-expires is past",
+          message: `The input \`token-expires\` says ${(0, _duration_js__WEBPACK_IMPORTED_MODULE_0__.K9)(expiresMs)}, which is past, yet Outpost accepts the token. Update the input.`
+        } ];
+      }
+      return [ {
+        title: "The Outpost token expires soon",
+        message: `The token expires ${(0, _duration_js__WEBPACK_IMPORTED_MODULE_0__.BO)(nowMs, expiresMs)}, on ${(0, 
+        _duration_js__WEBPACK_IMPORTED_MODULE_0__.K9)(expiresMs)}. Regenerate it in ${TOKEN_PAGE} and store the new value as OUTPOST_TOKEN.`
+      } ];
+    }
+    function excessWarnings(config, excess) {
+      if (config.leastPrivilege !== "warn" || excess.length === 0) return [];
+      return [ {
+        title: "The Outpost token can do more than it needs",
+        message: `The token also holds ${list(excess)}, which this run does not need. In ${TOKEN_PAGE} create one with fewer scopes, or set \`least-privilege: off\`.`
+      } ];
+    }
+    function describe(report, expiresMs, facts, nowMs) {
+      const lines = [ `needed     ${list(report.needed)}`, `held       ${report.held === void 0 ? "not known" : list(report.held)}` ];
+      if (report.missing.length > 0) lines.push(`missing    ${list(report.missing)}`);
+      if (report.excess.length > 0) lines.push(`excess     ${list(report.excess)}`);
+      if (expiresMs === null) lines.push("expires    never"); else if (expiresMs === void 0) lines.push("expires    not known"); else lines.push(`expires    ${(0, 
+      _duration_js__WEBPACK_IMPORTED_MODULE_0__.K9)(expiresMs)} (${(0, _duration_js__WEBPACK_IMPORTED_MODULE_0__.BO)(nowMs, expiresMs)})`);
+      if (facts?.lastUsedMs === null) lines.push("last used  never"); else if (facts?.lastUsedMs !== void 0) lines.push(`last used  ${(0, 
+      _duration_js__WEBPACK_IMPORTED_MODULE_0__.K9)(facts.lastUsedMs)} (${(0, _duration_js__WEBPACK_IMPORTED_MODULE_0__.BO)(nowMs, facts.lastUsedMs)})`);
+      return lines;
+    }
+    function list(scopes) {
+      return scopes.length === 0 ? "nothing" : scopes.map(scope => `\`${scope}\``).join(", ");
+    }
+  },
+  990: (__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+    __nccwpck_require__.d(__webpack_exports__, {
+      y: () => failureUrl,
+      r: () => version
+    });
+    const package_namespaceObject = {
+      rE: "1.0.0"
+    };
+    const {rE: version} = package_namespaceObject;
+    function failureUrl(code) {
+      return `https://github.com/outpost/deploy-action/blob/v${version}/docs/failures.md#${code}`;
     }
   },
   942: (__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {

@@ -5,13 +5,13 @@ import type { Context, Host } from '../host.ts';
 import type { RawInputs } from '../inputs.ts';
 import type { Report } from '../report.ts';
 import { createSink, type Sink } from '../sink.ts';
+import { failureUrl } from '../version.ts';
 import { type Environment, readInputs, takeToken } from './environment.ts';
 import { writing } from './files.ts';
 import { hazardsOf } from './hazards.ts';
 import { beginFiles, coloured, type PlainHostOptions, plainMessages, prefixOf, publishFiles } from './plain.ts';
 
 const ANNOTATIONS_FILE = 'outpost-annotations.json';
-const HELP_URL = 'https://github.com/outpost/deploy-action/blob/main/docs/failures.md';
 
 /**
  * GitLab CI as a host. It has no mask command to give: `::add-mask::` is run by one kind of runner alone and printed by all others,
@@ -90,7 +90,7 @@ function linksOf(report: Report | undefined): string {
     endpoint === undefined ? [] : [{ external_link: { label: `${namespace}/${service}`, url: endpoint } }],
   );
   const code = report?.failure?.code;
-  if (code !== undefined) links.push({ external_link: { label: `What ${code} means`, url: `${HELP_URL}#${code}` } });
+  if (code !== undefined) links.push({ external_link: { label: `What ${code} means`, url: failureUrl(code) } });
   if (links.length === 0) links.push({ external_link: { label: 'Outpost', url: report?.origin ?? 'https://outpost.run' } });
   return `${JSON.stringify({ Outpost: links })}\n`;
 }

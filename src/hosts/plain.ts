@@ -4,6 +4,7 @@ import type { Annotation, Host } from '../host.ts';
 import type { RawInputs } from '../inputs.ts';
 import type { Report } from '../report.ts';
 import type { Sink } from '../sink.ts';
+import { renderSummary } from '../summary.ts';
 import type { Environment } from './environment.ts';
 import { dotenvOf, outputsOf, reportJson, writing } from './files.ts';
 
@@ -52,6 +53,7 @@ export interface ResultFiles {
 
 export const DOTENV_FILE = 'outpost.env';
 export const REPORT_FILE = 'outpost-report.json';
+const SUMMARY_FILE = 'outpost-report.md';
 
 /** The prefix that was asked for; a bad one is for the configuration to report, and meanwhile the usual one serves. */
 export function prefixOf(inputs: RawInputs): string {
@@ -64,9 +66,10 @@ export function beginFiles({ folder, prefix, warn }: ResultFiles): Promise<void>
   return writing(DOTENV_FILE, warn, () => writeFileSync(join(folder, DOTENV_FILE), dotenvOf(prefix, { status: 'unknown' })));
 }
 
-/** outpost.env and outpost-report.json, each on its own. */
+/** outpost.env and the report as JSON and as Markdown, each on its own. */
 export async function publishFiles(report: Report, { folder, prefix, sink, warn }: ResultFiles): Promise<void> {
   const values = { ...outputsOf(report), report: REPORT_FILE };
   await writing(DOTENV_FILE, warn, () => writeFileSync(join(folder, DOTENV_FILE), sink.redact(dotenvOf(prefix, values))));
   await writing(REPORT_FILE, warn, () => writeFileSync(join(folder, REPORT_FILE), sink.redact(reportJson(report))));
+  await writing(SUMMARY_FILE, warn, () => writeFileSync(join(folder, SUMMARY_FILE), sink.redact(renderSummary(report))));
 }

@@ -85,10 +85,14 @@ function nowAgreed(run: Run, serverMs: number | undefined): number {
   return serverMs;
 }
 
+/** What the run will need of the token. https://outpost.run/docs/teams/access-tokens */
+export function neededScopes({ push }: Config): readonly string[] {
+  return push === undefined ? ['service'] : ['service', 'repo'];
+}
+
 function reportToken(config: Config, reply: Reply<TokenFacts> | undefined, nowMs: number, { host }: Run): TokenReport {
   const facts = reply?.kind === 'value' ? reply.value : undefined;
-  const needed = config.push === undefined ? ['service'] : ['service', 'repo'];
-  const assessment = assessToken(config, needed, facts, nowMs);
+  const assessment = assessToken(config, neededScopes(config), facts, nowMs);
   host.group(`Token${config.tokenName === undefined ? '' : ` "${config.tokenName}"`}`, assessment.lines);
   for (const warning of assessment.warnings) host.warn(warning);
   if (assessment.stop !== undefined) throw assessment.stop;

@@ -40,7 +40,7 @@ export function makeReport(known: Known, context: Context, startedWallMs: number
     token: known.cleared?.token,
     deployments: verdicts.map((verdict) => toDeployment(verdict, known.pushed?.commit ?? context.commit)),
     phases: phasesOf(known, startedWallMs),
-    failure: failure === undefined ? undefined : toFailureReport(failure),
+    failure: failure === undefined ? undefined : toFailureReport(failure, phaseOf(failure, known)),
   };
 }
 
@@ -111,8 +111,21 @@ function phasesOf({ cleared, pushed, verdicts }: Known, startedWallMs: number): 
   return phases;
 }
 
-function toFailureReport({ code, attempted, happened, hint, requestId }: Failure): FailureReport {
-  return { code, attempted, happened, hint, request_id: requestId };
+function toFailureReport({ code, attempted, happened, hint, requestId }: Failure, phase: FailureReport['phase']): FailureReport {
+  return { code, attempted, happened, hint, phase, request_id: requestId };
+}
+
+function phaseOf(failure: Failure, { config, cleared, plan, pushed, verdicts }: Known): FailureReport['phase'] {
+  const own = verdicts?.find((verdict) => verdict.failure === failure);
+  if (own !== undefined) return phaseOfVerdict(own);
+  if (config === undefined) return 'configuration';
+  if (cleared === undefined) return 'check';
+  return plan?.checkout !== undefined && pushed === undefined ? 'push' : 'deploy';
+}
+
+function phaseOfVerdict({ receipt, later }: Verdict): FailureReport['phase'] {
+  if (receipt.answer.kind === 'refused') return 'deploy';
+  return later.at(-1)?.phase ?? 'rollout';
 }
 
 function toDeployment(verdict: Verdict, commit: string | undefined): DeploymentReport {
@@ -130,7 +143,7 @@ function toDeployment(verdict: Verdict, commit: string | undefined): DeploymentR
     finished_at: new Date(verdict.finishedWallMs).toISOString(),
     duration_seconds: Math.round(verdict.durationMs / 1000),
     request_id: receipt.requestId,
-    failure: failure === undefined ? undefined : toFailureReport(failure),
+    failure: failure === undefined ? undefined : toFailureReport(failure, phaseOfVerdict(verdict)),
     log_tail: verdict.logTail,
   };
 }

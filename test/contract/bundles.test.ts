@@ -7,9 +7,11 @@ const bundle = (name: string): string => readFileSync(`${dist}/${name}/index.js`
 
 test.each(readdirSync(dist))('dist/%s is one file, readable, without a dynamic import', (name) => {
   const files = readdirSync(`${dist}/${name}`).filter((file) => file.endsWith('.js'));
-  // The post step is the same file by another name.
-  expect(files).toEqual(name === 'github' ? ['index.js', 'post.js'] : ['index.js']);
-  if (name === 'github') expect(readFileSync(`${dist}/github/post.js`, 'utf8')).toBe("import './index.js';\n");
+  // The pre and post steps are the same file by other names.
+  expect(files).toEqual(name === 'github' ? ['index.js', 'post.js', 'pre.js'] : ['index.js']);
+  for (const other of files.filter((file) => file !== 'index.js')) {
+    expect(readFileSync(`${dist}/${name}/${other}`, 'utf8')).toBe("import './index.js';\n");
+  }
   const text = bundle(name);
   expect(text).not.toMatch(/\bimport\(/);
   expect(text.split('\n').length).toBeGreaterThan(text.length / 200);

@@ -12,6 +12,7 @@ import { asMapping, type Mapping, parseDocuments } from '../support/gitlab/yaml.
 const leftOut: Readonly<Record<string, string>> = {
   token: 'inputs are stored with the pipeline: the token is a masked variable',
   'allow-unsafe-trigger': 'a trigger of GitHub',
+  'early-check': 'the template check.yml does it',
 };
 const added = ['job-name', 'stage', 'image', 'rules', 'environment', 'environment-tier', 'bundle-url'];
 const saysMore: Readonly<Record<string, string>> = { service: ' On GitLab: on one line, separated by commas, without spaces.' };

@@ -7,7 +7,7 @@ export const SERVICES = 4;
 export const MARK = 'here it is: ***';
 /** The longest line that is shown whole, and as many as fit into the largest page that is read. */
 const LINE_BYTES = 16_384;
-const PAGE_LINES = 255;
+const PAGE_LINES = 31;
 
 /** One more page for each read: its first line is the last one of the page before, so that the reader sees that nothing is missing. */
 function newLog(totalBytes: number, hidden: string, hideAt: number): { next(): Buffer; sentBytes(): number } {
@@ -35,8 +35,17 @@ function newLog(totalBytes: number, hidden: string, hideAt: number): { next(): B
   };
 }
 
-/** Outpost as far as this needs it: services that are being rolled out until all of the log was read. */
-export async function serveLog(totalBytes: number, token: string): Promise<{ readonly origin: string; close(): void }> {
+/**
+ * Outpost as far as this needs it: services that are being rolled out until all of the log was read.
+ *
+ * @param isBehind whether whoever reads the program's output is behind: then the log stands still, as one that is written in real time
+ * would have come by then.
+ */
+export async function serveLog(
+  totalBytes: number,
+  token: string,
+  isBehind: () => boolean,
+): Promise<{ readonly origin: string; close(): void }> {
   const logs = Array.from({ length: SERVICES }, (_, index) =>
     newLog(totalBytes / SERVICES, MARK.replace('***', token), index === 1 ? totalBytes / SERVICES / 2 : Infinity),
   );
@@ -48,6 +57,10 @@ export async function serveLog(totalBytes: number, token: string): Promise<{ rea
     const log = /^\/acme\/service\/s(\d)\/logs$/.exec(url);
     if (log !== null) {
       const index = Number(log[1]);
+      if (isBehind()) {
+        response.end(pages[index]?.subarray(0, pages[index].indexOf('\n') + 1));
+        return;
+      }
       response.end(pages[index]);
       // A page that was not taken is asked for again.
       response.on('finish', () => {

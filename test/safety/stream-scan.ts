@@ -23,9 +23,11 @@ function scan(token: string): void {
     if (chunk === 'end') return void parentPort?.postMessage(found);
     const text = decoder.decode(chunk, { stream: true }).replace(/^::add-mask::.*\n/gm, '');
     const count = (pattern: RegExp): number => text.match(pattern)?.length ?? 0;
-    const hidden = (carry.slice(1 - MARK.length) + text).split(MARK).length - 1;
-    const leaks = findLeaks(carry + text, token).map(({ form, at }) => `${form}: ${(carry + text).slice(Math.max(0, at - 40), at + 80)}`);
-    carry = (carry + text).slice(-OVERLAP);
+    // Lines put together again: so a token is found that is broken over two of them.
+    const joined = carry + text.replace(/\n(?: {2}\S+ \| )?/g, '');
+    const leaks = findLeaks(joined, token).map(({ form, at }) => `${form}: ${joined.slice(Math.max(0, at - 40), at + 80)}`);
+    const hidden = (carry.slice(1 - MARK.length) + joined.slice(carry.length)).split(MARK).length - 1;
+    carry = joined.slice(-OVERLAP);
     found = {
       bytes: found.bytes + chunk.length,
       lines: found.lines + count(/\n/g),

@@ -6,6 +6,8 @@ import { hosts, leaksIn, shownInFiles, shownInLog } from './written.ts';
 
 /** Ways with few places take a part of the forms each time; over all hosts and lengths each form has its turn. */
 const PART = 5;
+/** A machine that does much besides is slow, and says nothing by it. */
+const PATIENCE_MS = 30_000;
 const combinations = hosts.flatMap((host) => VECTOR_TOKENS.map((token) => ({ host, token, length: token.length })));
 const rows = ways.flatMap((way) =>
   combinations.map((one, turn) => {
@@ -19,11 +21,15 @@ test('each form has its turn', () => {
   expect(rows.every(({ forms }) => forms.length > 0)).toBe(true);
 });
 
-test.concurrent.each(rows)('$host, $length characters, no form in the log: $name', async ({ way, host, token, forms }) => {
-  const run = await written(way, host, token, forms);
-  expect(leaksIn(shownInLog(run), token)).toEqual([]);
-  expect({ exitStatus: run.exitStatus, unseen: unseenMarks(run, way, token, forms) }).toEqual({ exitStatus: way.exit, unseen: [] });
-});
+test.concurrent.each(rows)(
+  '$host, $length characters, no form in the log: $name',
+  async ({ way, host, token, forms }) => {
+    const run = await written(way, host, token, forms);
+    expect(leaksIn(shownInLog(run), token)).toEqual([]);
+    expect({ exitStatus: run.exitStatus, unseen: unseenMarks(run, way, token, forms) }).toEqual({ exitStatus: way.exit, unseen: [] });
+  },
+  PATIENCE_MS,
+);
 
 /**
  * The report is written as JSON before its text is cleaned, so that escapes of escapes, and what a sequence broke, are not seen there.
@@ -31,15 +37,19 @@ test.concurrent.each(rows)('$host, $length characters, no form in the log: $name
  */
 const unclean = rows.filter(({ way, forms }) => way.intoFiles && forms.some(({ render }) => render('x').includes('\\')));
 const clean = rows.filter((row) => !unclean.includes(row));
-test.concurrent.each(clean)('$host, $length characters, no form in the files: $name', filesAreClean);
-test.concurrent.failing.each(unclean)('$host, $length characters, no form in the files: $name', filesAreClean);
+test.concurrent.each(clean)('$host, $length characters, no form in the files: $name', filesAreClean, PATIENCE_MS);
+test.concurrent.failing.each(unclean)('$host, $length characters, no form in the files: $name', filesAreClean, PATIENCE_MS);
 
 async function filesAreClean({ way, host, token, forms }: (typeof rows)[number]): Promise<void> {
   expect(leaksIn(shownInFiles(await written(way, host, token, forms)), token)).toEqual([]);
 }
 
 const finely = rows.filter(({ way, length }) => length === 29 && way.exit !== 0);
-test.concurrent.failing.each(finely)('$host, tokens that are broken finely: $name', async ({ way, host, token }) => {
-  const run = await written(way, host, token, BROKEN);
-  expect(leaksIn([...shownInLog(run), ...shownInFiles(run)], token)).toEqual([]);
-});
+test.concurrent.failing.each(finely)(
+  '$host, tokens that are broken finely: $name',
+  async ({ way, host, token }) => {
+    const run = await written(way, host, token, BROKEN);
+    expect(leaksIn([...shownInLog(run), ...shownInFiles(run)], token)).toEqual([]);
+  },
+  PATIENCE_MS,
+);

@@ -23,19 +23,30 @@ export interface RehearsalOptions extends Omit<GithubRun, 'token'> {
   readonly scopes?: readonly string[];
   /** Hours from now. */
   readonly expiresInHours?: number;
+  /** What the CI system has checked out. */
+  readonly checkout?: { readonly folder: string; readonly commit: string };
   /** Changes the emulated world before the run. */
   readonly prepare?: (emulator: Emulator, token: string) => void | Promise<void>;
 }
 
 /** The shipped action against an emulator of its own, with a token of its own: from start to exit. */
 export function rehearse(options: RehearsalOptions): Promise<Rehearsed> {
-  return withEmulator(options, (run) => runGithub(run));
+  const { checkout } = options;
+  const variables = checkout === undefined ? {} : { GITHUB_WORKSPACE: checkout.folder, GITHUB_SHA: checkout.commit };
+  return withEmulator(options, (run) => runGithub({ ...run, env: { ...variables, ...run.env } }));
 }
 
 /** The same run on one of the three hosts. */
 export function rehearseOn(host: 'github' | 'gitlab' | 'shell', options: RehearsalOptions): Promise<HostResult & Seen> {
   if (host === 'github') return rehearse(options);
-  return withEmulator(options, (run) => runCli({ ...run, host, inputs: { ...run.inputs, branch: run.inputs?.['branch'] ?? 'main' } }));
+  const { checkout } = options;
+  const variables = checkout === undefined || host === 'shell' ? {} : { CI_PROJECT_DIR: checkout.folder, CI_COMMIT_SHA: checkout.commit };
+  // A shell has no variable for it: the command runs in the checkout.
+  const place = checkout === undefined || host === 'gitlab' ? {} : { folder: checkout.folder };
+  return withEmulator(options, (run) => {
+    const inputs = { ...run.inputs, branch: run.inputs?.['branch'] ?? 'main' };
+    return runCli({ ...run, ...place, host, inputs, env: { ...variables, ...run.env } });
+  });
 }
 
 async function withEmulator<Result>(options: RehearsalOptions, runHost: (run: GithubRun) => Promise<Result>): Promise<Result & Seen> {

@@ -1,0 +1,24 @@
+import type { FailureReport, Report } from './report.ts';
+import { failureUrl } from './version.ts';
+
+/** So many log lines fit an annotation, which a runner cuts at 4,096 characters. */
+const ANNOTATED_LINES = 10;
+const MAX_LINE_LENGTH = 200;
+
+/** Title and text of what went wrong: the same facts for the annotation, the log's last lines and the summary. */
+export function failureText(
+  failure: FailureReport,
+  { deployments, exit_status }: Report,
+): { readonly title: string; readonly message: string } {
+  const lines = [`${failure.attempted}: ${failure.happened}.`, failure.hint];
+  if (failure.request_id !== undefined) lines.push(`Request: ${failure.request_id}`);
+  const [logged] = deployments.filter(({ log_tail }) => log_tail.length > 0);
+  if (logged !== undefined) {
+    lines.push(`The last log lines of ${logged.namespace}/${logged.service}:`);
+    lines.push(...logged.log_tail.slice(-ANNOTATED_LINES).map((line) => `  ${line.slice(0, MAX_LINE_LENGTH)}`));
+  }
+  const others = deployments.filter((one) => one.failure !== undefined && one.failure.happened !== failure.happened);
+  for (const { namespace, service, failure: other } of others.slice(0, 5)) lines.push(`Also ${namespace}/${service}: ${other?.happened}.`);
+  lines.push(failureUrl(failure.code));
+  return { title: `Outpost deploy: ${failure.code} (exit status ${exit_status}, while in ${failure.phase})`, message: lines.join('\n') };
+}

@@ -1,0 +1,88 @@
+import { fileURLToPath } from 'node:url';
+import { expect, test } from '@jest/globals';
+import { type Emulator, startEmulator } from '../../src/emulator/server.ts';
+import { spawnBundle } from '../support/spawn-bundle.ts';
+
+const PRE = fileURLToPath(new URL('../../dist/github/pre.js', import.meta.url));
+const TOKEN = 'op_pat_2vN8xQ4LrT0yWb6KsE1u';
+
+interface Early {
+  readonly token?: string;
+  readonly inputs?: Readonly<Record<string, string>>;
+}
+
+/** The pre step, as the runner starts it when the job begins. */
+function early({ token, inputs = {} }: Early, origin: string) {
+  const all = { service: 'acme/web', origin, ...inputs };
+  const env = {
+    GITHUB_EVENT_NAME: 'push',
+    GITHUB_REF_NAME: 'main',
+    GITHUB_REF_TYPE: 'branch',
+    INPUT_TOKEN: token,
+    ...Object.fromEntries(Object.entries(all).map(([name, value]) => [`INPUT_${name.toUpperCase()}`, value])),
+  };
+  return spawnBundle({ bundle: PRE, env, folder: '.', realTime: true });
+}
+
+async function withEmulator(task: (emulator: Emulator) => Promise<void>): Promise<void> {
+  const emulator = await startEmulator();
+  try {
+    await task(emulator);
+  } finally {
+    await emulator.close();
+  }
+}
+
+test('a good token: two requests, not a word', () =>
+  withEmulator(async (emulator) => {
+    const token = emulator.world.createToken({ name: 'ci', scopes: ['service'], expiresInDays: 90 });
+    const { exitStatus, stdout } = await early({ token, inputs: { 'token-name': 'ci' } }, emulator.origin);
+    expect(exitStatus).toBe(0);
+    expect(stdout.replace(/^::add-mask::.*\n/gm, '')).toBe('');
+    expect(emulator.requests.map(({ operation }) => operation).sort()).toEqual(['service.get', 'token.get']);
+  }));
+
+test.each([
+  ['warn', 0, /^::warning title=The Outpost deploy of this job will fail::/m],
+  ['error', 3, /^::error title=Outpost deploy%3A token-expired, found before the build::/m],
+  ['off', 0, /^(?!.*(?:warning|error))/],
+])('an expired token with early-check: %s', (mode, exit, says) =>
+  withEmulator(async (emulator) => {
+    const token = emulator.world.createToken({ name: 'ci', scopes: ['service'], expiresAt: '2020-01-01T00:00:00Z' });
+    const { exitStatus, stdout } = await early({ token, inputs: { 'token-name': 'ci', 'early-check': mode } }, emulator.origin);
+    expect(exitStatus).toBe(exit);
+    expect(stdout).toMatch(says);
+    expect(emulator.requests.length).toBeLessThanOrEqual(2);
+  }),
+);
+
+test('a missing scope is said before the build', () =>
+  withEmulator(async (emulator) => {
+    const token = emulator.world.createToken({ name: 'ci', scopes: ['repo:read'] });
+    const { stdout } = await early({ token, inputs: { 'token-name': 'ci' } }, emulator.origin);
+    expect(stdout).toMatch(/it lacks the scope `service`/);
+  }));
+
+test.each<[string, Early]>([
+  ['no token yet', {}],
+  ['inputs that a later step fills in', { token: TOKEN, inputs: { service: '' } }],
+  ['an Outpost that does not answer', { token: TOKEN, inputs: { origin: 'http://127.0.0.1:9' } }],
+  ['a service that is not there yet', { token: TOKEN }],
+])('silent, and no failed job: %s', (_, run) =>
+  withEmulator(async (emulator) => {
+    const token =
+      run.inputs === undefined && run.token !== undefined ? emulator.world.createToken({ name: 'ci', scopes: ['service'] }) : run.token;
+    const inputs = { ...(run.inputs ?? { service: 'acme/later' }), 'early-check': 'error' };
+    const { exitStatus, stdout } = await early({ ...(token === undefined ? {} : { token }), inputs }, emulator.origin);
+    expect(exitStatus).toBe(0);
+    expect(stdout.replace(/^::add-mask::.*\n/gm, '')).toBe('');
+  }),
+);
+
+test('a token of another kind is told at once', () =>
+  withEmulator(async (emulator) => {
+    const { exitStatus, stdout } = await early({ token: 'ghp_9fK2mX7qLw3Zr8Tb5Vn1Yc6Hd4Js0Ae2Gu' }, emulator.origin);
+    expect(exitStatus).toBe(0);
+    expect(stdout).toMatch(/::warning title=The Outpost deploy of this job will fail::.*it is a token of GitHub/);
+    expect(emulator.requests).toEqual([]);
+  }));

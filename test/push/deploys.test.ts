@@ -1,0 +1,133 @@
+import { describe, expect } from '@jest/globals';
+import { deployPushed, expectDeployed, expectNotDeployed, type PushHost, pushHosts, seed } from '../support/push/deploys.ts';
+import { cloneOf, gitTest, newOrigin, SLOW_MS } from '../support/push/git.ts';
+
+const FETCH_DEPTH = /the checkout is shallow, and Outpost lacks the commits before it[\s\S]*`fetch-depth: 0`[\s\S]*`GIT_DEPTH: "0"`/;
+
+describe.each(pushHosts)('on %s, the pushed commit is the deployed one', (host) => {
+  gitTest(
+    'from a full clone',
+    async () => {
+      const repository = cloneOf(newOrigin());
+      const result = await deployPushed({ host, repository });
+      expectDeployed(result, repository.git('rev-parse', 'HEAD'), 'main');
+      expect(result.page.join('\n')).toMatch(/acme\/web: pushing [0-9a-f]{7} to main\.[\s\S]*acme\/web: main is at [0-9a-f]{7}\./);
+    },
+    SLOW_MS,
+  );
+
+  gitTest(
+    'from a shallow clone, where Outpost has the history',
+    async () => {
+      const origin = newOrigin();
+      const repository = cloneOf(origin, '--depth=1');
+      const commit = repository.commit('four', 'four\n');
+      const result = await deployPushed({ host, repository, prepare: (emulator) => seed(emulator, origin, origin.git('rev-parse', 'HEAD')) });
+      expectDeployed(result, commit, 'main');
+    },
+    SLOW_MS,
+  );
+
+  gitTest(
+    'from a shallow clone, where Outpost lacks the history: not at all',
+    async () => {
+      const repository = cloneOf(newOrigin(), '--depth=1');
+      const result = await deployPushed({ host, repository });
+      expectNotDeployed(result, 'push-rejected', 9, FETCH_DEPTH);
+      expect(result.emulator.world.branchCommit('acme', 'web', 'main')).toBeUndefined();
+    },
+    SLOW_MS,
+  );
+
+  gitTest(
+    'from a detached head, as both systems check out',
+    async () => {
+      const repository = cloneOf(newOrigin());
+      repository.git('checkout', '--quiet', '--detach');
+      repository.git('branch', '--quiet', '--delete', '--force', 'main');
+      expectDeployed(await deployPushed({ host, repository }), repository.git('rev-parse', 'HEAD'), 'main');
+    },
+    SLOW_MS,
+  );
+
+  gitTest(
+    'from the ref of a merge request, to the branch that it comes from',
+    async () => {
+      const { ref, env, event } = mergeRequests[host];
+      const origin = newOrigin();
+      origin.git('checkout', '--quiet', '-b', 'topic');
+      const commit = origin.commit('topic', 'topic\n');
+      origin.git('update-ref', ref, commit);
+      origin.git('checkout', '--quiet', 'main');
+      origin.git('branch', '--quiet', '--delete', '--force', 'topic');
+      const repository = cloneOf(origin);
+      repository.git('fetch', '--quiet', 'origin', ref);
+      repository.git('checkout', '--quiet', '--detach', 'FETCH_HEAD');
+      expectDeployed(await deployPushed({ host, repository, env, event }), commit, 'topic');
+    },
+    SLOW_MS,
+  );
+
+  gitTest(
+    'from a tag, to the branch that the input names',
+    async () => {
+      const origin = newOrigin();
+      origin.git('tag', '--annotate', '--message', 'First', 'v1.0.0');
+      const repository = cloneOf(origin, '--branch=v1.0.0');
+      const commit = repository.git('rev-parse', 'HEAD');
+      const result = await deployPushed({ host, repository, env: tags[host], inputs: { branch: 'production' } });
+      expectDeployed(result, commit, 'production');
+    },
+    SLOW_MS,
+  );
+
+  gitTest(
+    'a second time: it is there already',
+    async () => {
+      const repository = cloneOf(newOrigin());
+      const commit = repository.git('rev-parse', 'HEAD');
+      const result = await deployPushed({ host, repository, prepare: (emulator) => seed(emulator, repository, commit) });
+      expectDeployed(result, commit, 'main');
+      expect(result.page.join('\n')).toContain(`acme/web: main is at ${commit.slice(0, 7)} already.`);
+      expect(result.operations).not.toContain('git.push');
+    },
+    SLOW_MS,
+  );
+
+  gitTest(
+    'to a new branch beside others',
+    async () => {
+      const repository = cloneOf(newOrigin());
+      const commit = repository.commit('four', 'four\n');
+      const env = host === 'github' ? { GITHUB_REF_NAME: 'feature/a-new-one' } : { CI_COMMIT_BRANCH: 'feature/a-new-one' };
+      const former = repository.git('rev-parse', 'HEAD~1');
+      const result = await deployPushed({ host, repository, env, prepare: (emulator) => seed(emulator, repository, former) });
+      expectDeployed(result, commit, 'feature/a-new-one');
+      expect(result.emulator.world.branchCommit('acme', 'web', 'main')).toBe(former);
+    },
+    SLOW_MS,
+  );
+});
+
+const mergeRequests: Readonly<Record<PushHost, { ref: string; env: Record<string, string | undefined>; event?: unknown }>> = {
+  github: {
+    ref: 'refs/pull/7/merge',
+    env: { GITHUB_EVENT_NAME: 'pull_request', GITHUB_REF_NAME: '7/merge', GITHUB_HEAD_REF: 'topic' },
+    event: { repository: { full_name: 'acme/shop' }, pull_request: { head: { repo: { full_name: 'acme/shop' } } } },
+  },
+  gitlab: {
+    ref: 'refs/merge-requests/7/head',
+    env: {
+      CI_COMMIT_BRANCH: undefined,
+      CI_MERGE_REQUEST_SOURCE_BRANCH_NAME: 'topic',
+      CI_MERGE_REQUEST_PROJECT_ID: '7',
+      CI_MERGE_REQUEST_SOURCE_PROJECT_ID: '7',
+      CI_PIPELINE_SOURCE: 'merge_request_event',
+    },
+  },
+};
+
+const tags: Readonly<Record<PushHost, Readonly<Record<string, string | undefined>>>> = {
+  github: { GITHUB_REF_TYPE: 'tag', GITHUB_REF_NAME: 'v1.0.0' },
+  gitlab: { CI_COMMIT_BRANCH: undefined, CI_COMMIT_TAG: 'v1.0.0' },
+};

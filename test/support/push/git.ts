@@ -1,0 +1,95 @@
+import { execFileSync, spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { devNull, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, test } from '@jest/globals';
+
+/** Each test starts many processes, and a busy machine starts them slowly. */
+export const SLOW_MS = 60_000;
+
+/** The `test` of a file that cannot do without git. Where there is none, its tests are skipped and a line says so. */
+export const gitTest: typeof test.concurrent.skip = canServe() ? test.concurrent : skipLoudly('this machine has no git http-backend');
+
+function canServe(): boolean {
+  // Without the variables of CGI the server side answers that it failed; without itself there is no answer.
+  const { stdout } = spawnSync('git', ['http-backend'], { env: { PATH: process.env['PATH'] }, encoding: 'utf8' });
+  return (stdout ?? '').startsWith('Status: 500');
+}
+
+export function skipLoudly(reason: string): typeof test.concurrent.skip {
+  process.stderr.write(`SKIPPED, NOT TESTED: tests of the push, for ${reason}.\n`);
+  return test.concurrent.skip;
+}
+
+/** A repository of the test's own. */
+export interface Repository {
+  readonly folder: string;
+  /** Runs git there, with no setting of this machine. @throws when it fails. */
+  git(...args: readonly string[]): string;
+  /** Commits a file and returns the commit. */
+  commit(name: string, content: string | Buffer): string;
+}
+
+const folders: string[] = [];
+
+afterAll(() => {
+  for (const folder of folders) rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
+});
+
+/** A temporary folder that ends with the tests of the file. */
+export function temporaryFolder(name = 'outpost-pushed-'): string {
+  const folder = mkdtempSync(join(tmpdir(), name));
+  folders.push(folder);
+  return folder;
+}
+
+/** git in a folder. */
+export function repositoryAt(folder: string): Repository {
+  const git = (...args: readonly string[]): string => {
+    return execFileSync('git', args, { cwd: folder, env: plainEnvironment(), encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] }).trim();
+  };
+  return {
+    folder,
+    git,
+    commit: (name, content) => {
+      writeFileSync(join(folder, name), content);
+      git('add', '--', name);
+      git('commit', '--quiet', '--message', `Change ${name}`);
+      return git('rev-parse', 'HEAD');
+    },
+  };
+}
+
+/** A repository with the branch main and three commits: what the CI system clones from. */
+export function newOrigin(): Repository {
+  const origin = repositoryAt(temporaryFolder());
+  origin.git('init', '--quiet');
+  origin.git('symbolic-ref', 'HEAD', 'refs/heads/main');
+  for (const name of ['one', 'two', 'three']) origin.commit(name, `${name}\n`);
+  // So that a clone with a depth may ask for any commit, as those of GitHub and GitLab may.
+  origin.git('config', 'uploadpack.allowAnySHA1InWant', 'true');
+  return origin;
+}
+
+/** The origin cloned into a folder of its own. */
+export function cloneOf(origin: Repository, ...options: readonly string[]): Repository {
+  const folder = temporaryFolder();
+  origin.git('clone', '--quiet', ...options, `file://${origin.folder}`, folder);
+  return repositoryAt(folder);
+}
+
+export function plainEnvironment(): Readonly<Record<string, string | undefined>> {
+  const roles = ['AUTHOR', 'COMMITTER'].flatMap((role) => [
+    [`GIT_${role}_NAME`, 'Ada'],
+    [`GIT_${role}_EMAIL`, 'ada@outpost.example'],
+  ]);
+  return {
+    PATH: process.env['PATH'],
+    HOME: devNull,
+    LC_ALL: 'C',
+    GIT_CONFIG_NOSYSTEM: '1',
+    GIT_CONFIG_GLOBAL: devNull,
+    GIT_TERMINAL_PROMPT: '0',
+    ...Object.fromEntries(roles),
+  };
+}
