@@ -50,7 +50,7 @@ function deploymentTable({ deployments, commit_url }: Report): string {
 /** A link whose address was checked to be http or https where it came in; characters that end a Markdown link are encoded. */
 function link(text: string, url: string | undefined): string {
   if (url === undefined) return codeSpan(text);
-  return `[${codeSpan(text)}](${url.replace(/[()<>\\|\s]/g, (character) => `%${character.charCodeAt(0).toString(16).padStart(2, '0')}`)})`;
+  return `[${codeSpan(text)}](${url.replace(/[()<>\\|\s]/g, (character) => `%${character.charCodeAt(0).toString(16).toUpperCase().padStart(2, '0')}`)})`;
 }
 
 function failureCard(failure: FailureReport, deployments: readonly DeploymentReport[]): string {

@@ -869,7 +869,7 @@ var __webpack_modules__ = {
     }
     function summary_link(text, url) {
       if (url === void 0) return codeSpan(text);
-      return `[${codeSpan(text)}](${url.replace(/[()<>\\|\s]/g, character => `%${character.charCodeAt(0).toString(16).padStart(2, "0")}`)})`;
+      return `[${codeSpan(text)}](${url.replace(/[()<>\\|\s]/g, character => `%${character.charCodeAt(0).toString(16).toUpperCase().padStart(2, "0")}`)})`;
     }
     function failureCard(failure, deployments) {
       const lines = [ `### Why: [\`${failure.code}\`](${(0, version.y)(failure.code)})`, "", "| | |", "| --- | --- |", `| Attempted | ${codeSpan(failure.attempted)} |`, `| What happened | ${codeSpan(failure.happened, 2e3)} |`, `| What to change | ${codeSpan(failure.hint, 2e3)} |`, `| While in | ${failure.phase} |` ];

@@ -44,7 +44,7 @@ test('a good token: two requests, not a word', () =>
 
 test.each([
   ['warn', 0, /^::warning title=The Outpost deploy of this job will fail::/m],
-  ['error', 3, /^::error title=Outpost deploy%3A token-expired, found before the build::/m],
+  ['error', 3, /^::error title=Outpost deploy%3A token-expired%2C found before the build::/m],
   ['off', 0, /^(?!.*(?:warning|error))/],
 ])('an expired token with early-check: %s', (mode, exit, says) =>
   withEmulator(async (emulator) => {

@@ -1,0 +1,151 @@
+import { expect, test } from '@jest/globals';
+import { deployAndCheck, deployed, endOf, errorOf, unhealthy } from '../support/health/check.ts';
+import { type Answer, closedPort, text, withEndpoint } from '../support/health/endpoint.ts';
+
+const SLOW_MS = 30_000;
+
+test.concurrent('2xx at once: one request, and the log says so', async () => {
+  const run = await deployAndCheck((response) => text(response, 204, ''), { path: '/healthz?deep=1' });
+  expect(endOf(run)).toEqual(deployed);
+  expect(run.endpoint.asked.map(({ path }) => path)).toEqual(['/healthz?deep=1']);
+  expect(run.text).toContain(`acme/web: ${run.endpoint.url}/healthz?deep=1 answers 204 (first try, `);
+  expect(run.report?.phases.map(({ phase }) => phase)).toEqual(['check', 'deploy', 'rollout', 'health check']);
+});
+
+test.concurrent('503, then 200: asked again, with what was answered in between', async () => {
+  const run = await deployAndCheck((response, _, number) => text(response, number < 4 ? 503 : 200));
+  expect(endOf(run)).toEqual(deployed);
+  expect(run.text.match(/answers 503; asking again\./g)).toHaveLength(1);
+  expect(run.text).toMatch(/answers 200 \(4 tries, /);
+});
+
+test.concurrent(
+  'never healthy: exit status 5 with the last answer, how long it was asked for, and what to change',
+  async () => {
+    const run = await deployAndCheck((response) => text(response, 503));
+    expect(endOf(run)).toEqual(unhealthy);
+    expect(errorOf(run)).toMatch(/^Checking the health of acme\/web: http:\/\/127\.0\.0\.1:\d+\/healthz answers 503, for \d+/);
+    expect(errorOf(run)).toMatch(/if it only needs longer, raise the input `timeout`/);
+    expect(run.report?.deployments).toMatchObject([{ status: 'failed', failure: { code: 'health-check-failed' } }]);
+    expect(run.operations.filter((operation) => operation === 'service.deploy')).toHaveLength(1);
+    // Asked again and again, and ever more slowly.
+    expect(run.endpoint.asked.length).toBeGreaterThan(3);
+    expect(run.endpoint.asked.length).toBeLessThan(15);
+  },
+  SLOW_MS,
+);
+
+test.concurrent('the answer that changes last is the one that is told', async () => {
+  const run = await deployAndCheck((response, _, number) => text(response, number < 3 ? 502 : 404));
+  expect(endOf(run)).toEqual(unhealthy);
+  expect(run.text).toMatch(/answers 502; asking again[\s\S]*answers 404; asking again/);
+  expect(errorOf(run)).toMatch(/answers 404, for/);
+});
+
+test.concurrent('the text that proves the new revision: not there, then there', async () => {
+  const run = await deployAndCheck((response, _, number) => text(response, 200, number < 3 ? 'revision 41' : 'revision 42'), {
+    inputs: { 'health-check-contains': 'revision 42' },
+  });
+  expect(endOf(run)).toEqual(deployed);
+  expect(run.text).toContain('answers 200 without the text "revision 42"; asking again.');
+  expect(run.text).toMatch(/answers 200 with the text that it must hold \(3 tries/);
+});
+
+test.concurrent('the text that proves the new revision never comes', async () => {
+  const run = await deployAndCheck((response) => text(response, 200, 'revision 41'), {
+    inputs: { 'health-check-contains': 'revision 42' },
+  });
+  expect(endOf(run)).toEqual(unhealthy);
+  expect(errorOf(run)).toMatch(/answers 200 without the text "revision 42", for/);
+});
+
+const page = (status: number): Answer => {
+  const body = '<!doctype html><title>Shop</title><script>alert(1)</script>';
+  return (response) => response.writeHead(status, { 'content-type': 'text/html' }).end(body);
+};
+
+test.concurrent('a page in HTML counts by its status, and nothing of it is shown', async () => {
+  const [good, bad] = await Promise.all([deployAndCheck(page(200)), deployAndCheck(page(500))]);
+  expect([endOf(good), endOf(bad)]).toEqual([deployed, unhealthy]);
+  for (const run of [good, bad]) expect(`${run.text}${run.summary}`).not.toContain('alert(1)');
+});
+
+test.concurrent('a body without an end is left after one mebibyte', async () => {
+  let written = 0;
+  const run = await deployAndCheck(
+    (response) => {
+      const chunk = Buffer.alloc(65_536, 'x');
+      const pour = (): void => {
+        while (!response.destroyed && response.write(chunk)) written += chunk.length;
+      };
+      response.on('drain', pour);
+      pour();
+    },
+    // The text is never there, so that the whole body is wanted.
+    { inputs: { 'health-check-contains': 'revision 42', timeout: '40s' } },
+  );
+  expect(endOf(run)).toEqual(unhealthy);
+  expect(errorOf(run)).toMatch(/its body is over 1048576 bytes/);
+  // Beyond what is read, the buffers of both sides fill up.
+  expect(written / run.endpoint.asked.length).toBeLessThan(16 * 1_048_576);
+});
+
+const broken: readonly { readonly name: string; readonly first: Answer; readonly says: RegExp }[] = [
+  { name: 'hangs', first: () => undefined, says: /does not answer: no complete answer within 10 s; asking again/ },
+  { name: 'is reset', first: (response) => response.socket?.resetAndDestroy(), says: /does not answer: the connection broke/ },
+  {
+    name: 'is cut',
+    first: (response) => {
+      response.writeHead(200, { 'content-length': '100' }).write('half');
+      setTimeout(() => response.destroy(), 20);
+    },
+    says: /does not answer: the answer was cut/,
+  },
+  { name: 'redirects to nowhere', first: (response) => response.writeHead(302).end(), says: /answers 302; asking again/ },
+];
+
+test.concurrent.each(broken)('a first try that $name is no verdict', async ({ first, says }) => {
+  const run = await deployAndCheck((response, path, number) => (number === 1 ? first(response, path, number) : text(response, 200)));
+  expect(endOf(run)).toEqual(deployed);
+  expect(run.text).toMatch(says);
+});
+
+test.concurrent('nobody listens', async () => {
+  const address = `http://127.0.0.1:${await closedPort()}/`;
+  const run = await deployAndCheck(() => undefined, { inputs: { 'health-check': address, timeout: '40s' } });
+  expect(endOf(run)).toEqual(unhealthy);
+  expect(errorOf(run)).toMatch(/does not answer: the connection was refused, for/);
+});
+
+test.concurrent('a service that did not get to run is not asked', async () => {
+  const run = await deployAndCheck((response) => text(response, 200), { scenario: 'failing-rollout' });
+  expect(endOf(run)).toEqual({ ...unhealthy, code: 'rollout-failed' });
+  expect(run.endpoint.asked).toEqual([]);
+});
+
+test.concurrent('nothing of the token reaches the endpoint, nor an address that it sends to', async () => {
+  let token = '';
+  const asked = await withEndpoint(
+    (response) => text(response, 200),
+    async (elsewhere) => {
+      const run = await deployAndCheck(
+        (response, path, number) =>
+          number === 1
+            ? response.writeHead(307, { location: '/next', 'set-cookie': 'session=1' }).end()
+            : path === '/next' && number < 3
+              ? response.writeHead(307, { location: `${elsewhere.url}/` }).end()
+              : text(response, 200),
+        { prepare: (_, value) => void (token = value) },
+      );
+      expect(endOf(run)).toEqual(deployed);
+      expect(elsewhere.asked).toEqual([]);
+      return run.endpoint.asked;
+    },
+  );
+  expect(asked.length).toBeGreaterThan(2);
+  expect(token).toMatch(/^op_pat_/);
+  for (const { headers } of asked) {
+    expect(Object.keys(headers).sort()).toEqual(['accept', 'accept-encoding', 'connection', 'host', 'user-agent']);
+    expect(JSON.stringify(headers)).not.toContain(token.slice(7));
+  }
+});

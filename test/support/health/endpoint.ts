@@ -1,0 +1,49 @@
+import { createServer, type IncomingHttpHeaders, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+
+/** A request as a service's endpoint received it. */
+export interface Asked {
+  readonly path: string;
+  readonly headers: IncomingHttpHeaders;
+}
+
+/** The public address of a service, on this machine. */
+export interface Endpoint {
+  /** Without a slash at its end. */
+  readonly url: string;
+  readonly asked: readonly Asked[];
+}
+
+/** Answers the request of this number, counted from 1. It may leave the socket hanging, or break it. */
+export type Answer = (response: ServerResponse, path: string, number: number) => void;
+
+/** Runs a test with an endpoint of its own. Not closed by a hook: tests of one file run side by side. */
+export async function withEndpoint<Result>(answer: Answer, use: (endpoint: Endpoint) => Promise<Result>): Promise<Result> {
+  const asked: Asked[] = [];
+  const server = createServer((request, response) => {
+    // Whoever hangs up in the middle of a large body is no fault of the server's.
+    response.on('error', () => undefined);
+    asked.push({ path: request.url ?? '', headers: request.headers });
+    answer(response, request.url ?? '', asked.length);
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  try {
+    return await use({ url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, asked });
+  } finally {
+    server.closeAllConnections();
+    await new Promise((resolve) => server.close(resolve));
+  }
+}
+
+/** A status with a short text. */
+export function text(response: ServerResponse, status: number, body = 'ok'): void {
+  response.writeHead(status, { 'content-type': 'text/plain; charset=utf-8' }).end(body);
+}
+
+/** A port on this machine where nobody listens. */
+export async function closedPort(): Promise<number> {
+  return withEndpoint(
+    () => undefined,
+    ({ url }) => Promise.resolve(Number(new URL(url).port)),
+  );
+}
