@@ -57,12 +57,11 @@ function failureCard(failure: FailureReport, deployments: readonly DeploymentRep
   const lines = [
     `### Why: [\`${failure.code}\`](${failureUrl(failure.code)})`,
     '',
-    '| | |',
+    `| While in | ${failure.phase} |`,
     '| --- | --- |',
     `| Attempted | ${codeSpan(failure.attempted)} |`,
     `| What happened | ${codeSpan(failure.happened, 2_000)} |`,
     `| What to change | ${codeSpan(failure.hint, 2_000)} |`,
-    `| While in | ${failure.phase} |`,
   ];
   if (failure.request_id !== undefined) lines.push(`| Request | ${codeSpan(failure.request_id)} |`);
   for (const { namespace, service, failure: own } of deployments) {

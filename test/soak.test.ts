@@ -11,7 +11,7 @@ test(`${RUNS} runs under random faults: none deploys twice, tells an untruth, ha
   const result = await soak({
     runs: RUNS,
     seed: SEED,
-    jobs: 8,
+    jobs: 12,
     onViolation: ({ seed }, { invariant, detail }) =>
       violations.push(`${invariant}: ${detail}; again: npm run soak -- --runs 1 --seed ${seed}`),
   });

@@ -90,12 +90,11 @@ describe('the whole page', () => {
       [
         '### Why: [`rollout-failed`](https://github.com/outpost/deploy-action/blob/v1.0.0/docs/failures.md#rollout-failed)',
         '',
-        '| | |',
+        '| While in | rollout |',
         '| --- | --- |',
         '| Attempted | `Rolling out acme/web` |',
         '| What happened | `Outpost reports that the rollout failed` |',
         '| What to change | `Read the log.` |',
-        '| While in | rollout |',
         '| Request | `req_9` |',
         '',
         'Last log lines of `acme/web`:',

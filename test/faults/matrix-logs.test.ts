@@ -12,7 +12,7 @@ function logged(fields: Partial<Scenario> & { readonly log?: readonly string[] }
   const { log = lines, ...rest } = fields;
   return {
     rollout: [
-      { status: 'deploying', ms: 24_000, log },
+      { status: 'deploying', ms: 15_000, log },
       { status: 'running', log: ['Ready'] },
     ],
     ...rest,

@@ -1,6 +1,8 @@
-import { expect, test } from '@jest/globals';
+import { expect, jest, test } from '@jest/globals';
 import { deployAndCheck, deployed, endOf, errorOf, unhealthy } from '../support/health/check.ts';
 import { type Answer, text, withEndpoint } from '../support/health/endpoint.ts';
+
+jest.setTimeout(30_000);
 
 const HEALTHY = 'there';
 
@@ -20,7 +22,7 @@ test.concurrent.each([301, 302, 303, 307, 308])('three redirects (%d) on the sam
 });
 
 test.concurrent('the fourth is not', async () => {
-  const run = await deployAndCheck(hops(4), { path: '/hop/0', inputs: { timeout: '40s' } });
+  const run = await deployAndCheck(hops(4), { path: '/hop/0' });
   expect(endOf(run)).toEqual(unhealthy);
   expect(errorOf(run)).toMatch(/redirects more than 3 times, for/);
 });
@@ -29,9 +31,7 @@ test.concurrent('neither is a redirect to another host, though that would be hea
   await withEndpoint(
     (response) => text(response, 200),
     async (elsewhere) => {
-      const run = await deployAndCheck((response) => response.writeHead(302, { location: `${elsewhere.url}/healthz` }).end(), {
-        inputs: { timeout: '40s' },
-      });
+      const run = await deployAndCheck((response) => response.writeHead(302, { location: `${elsewhere.url}/healthz` }).end());
       expect(endOf(run)).toEqual(unhealthy);
       expect(errorOf(run)).toContain(`redirects to another host, ${new URL(elsewhere.url).host}, for`);
       expect(elsewhere.asked).toEqual([]);
@@ -45,10 +45,8 @@ test.concurrent.each([
   ['no address', () => 'file:///etc/passwd'],
   ['a script', () => 'javascript:alert(1)'],
 ])('a redirect to %s is not followed', async (_, target) => {
-  const run = await deployAndCheck(
-    (response, __, number) =>
-      number === 1 ? response.writeHead(302, { location: target(`${response.socket?.localPort}`) }).end() : text(response, 200),
-    {},
+  const run = await deployAndCheck((response, __, number) =>
+    number === 1 ? response.writeHead(302, { location: target(`${response.socket?.localPort}`) }).end() : text(response, 200),
   );
   expect(endOf(run)).toEqual(deployed);
   expect(run.text).toMatch(/redirects to another host/);

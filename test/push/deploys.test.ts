@@ -1,6 +1,6 @@
 import { describe, expect } from '@jest/globals';
 import { deployPushed, expectDeployed, expectNotDeployed, type PushHost, pushHosts, seed } from '../support/push/deploys.ts';
-import { cloneOf, gitTest, newOrigin, SLOW_MS } from '../support/push/git.ts';
+import { at, cloneOf, gitTest, newOrigin, SLOW_MS } from '../support/push/git.ts';
 
 const FETCH_DEPTH = /the checkout is shallow, and Outpost lacks the commits before it[\s\S]*`fetch-depth: 0`[\s\S]*`GIT_DEPTH: "0"`/;
 
@@ -9,7 +9,7 @@ describe.each(pushHosts)('on %s, the pushed commit is the deployed one', (host) 
     'from a full clone',
     async () => {
       const repository = cloneOf(newOrigin());
-      const result = await deployPushed({ host, repository });
+      const result = await deployPushed({ host, ...at(repository) });
       expectDeployed(result, repository.git('rev-parse', 'HEAD'), 'main');
       expect(result.page.join('\n')).toMatch(/acme\/web: pushing [0-9a-f]{7} to main\.[\s\S]*acme\/web: main is at [0-9a-f]{7}\./);
     },
@@ -22,7 +22,11 @@ describe.each(pushHosts)('on %s, the pushed commit is the deployed one', (host) 
       const origin = newOrigin();
       const repository = cloneOf(origin, '--depth=1');
       const commit = repository.commit('four', 'four\n');
-      const result = await deployPushed({ host, repository, prepare: (emulator) => seed(emulator, origin, origin.git('rev-parse', 'HEAD')) });
+      const result = await deployPushed({
+        host,
+        ...at(repository),
+        prepare: (emulator) => seed(emulator, origin, origin.git('rev-parse', 'HEAD')),
+      });
       expectDeployed(result, commit, 'main');
     },
     SLOW_MS,
@@ -32,9 +36,9 @@ describe.each(pushHosts)('on %s, the pushed commit is the deployed one', (host) 
     'from a shallow clone, where Outpost lacks the history: not at all',
     async () => {
       const repository = cloneOf(newOrigin(), '--depth=1');
-      const result = await deployPushed({ host, repository });
+      const result = await deployPushed({ host, ...at(repository) });
       expectNotDeployed(result, 'push-rejected', 9, FETCH_DEPTH);
-      expect(result.emulator.world.branchCommit('acme', 'web', 'main')).toBeUndefined();
+      expect(result.branches).toEqual({});
     },
     SLOW_MS,
   );
@@ -45,7 +49,7 @@ describe.each(pushHosts)('on %s, the pushed commit is the deployed one', (host) 
       const repository = cloneOf(newOrigin());
       repository.git('checkout', '--quiet', '--detach');
       repository.git('branch', '--quiet', '--delete', '--force', 'main');
-      expectDeployed(await deployPushed({ host, repository }), repository.git('rev-parse', 'HEAD'), 'main');
+      expectDeployed(await deployPushed({ host, ...at(repository) }), repository.git('rev-parse', 'HEAD'), 'main');
     },
     SLOW_MS,
   );
@@ -63,7 +67,7 @@ describe.each(pushHosts)('on %s, the pushed commit is the deployed one', (host) 
       const repository = cloneOf(origin);
       repository.git('fetch', '--quiet', 'origin', ref);
       repository.git('checkout', '--quiet', '--detach', 'FETCH_HEAD');
-      expectDeployed(await deployPushed({ host, repository, env, event }), commit, 'topic');
+      expectDeployed(await deployPushed({ host, ...at(repository), env, event }), commit, 'topic');
     },
     SLOW_MS,
   );
@@ -75,7 +79,7 @@ describe.each(pushHosts)('on %s, the pushed commit is the deployed one', (host) 
       origin.git('tag', '--annotate', '--message', 'First', 'v1.0.0');
       const repository = cloneOf(origin, '--branch=v1.0.0');
       const commit = repository.git('rev-parse', 'HEAD');
-      const result = await deployPushed({ host, repository, env: tags[host], inputs: { branch: 'production' } });
+      const result = await deployPushed({ host, ...at(repository), env: tags[host], inputs: { branch: 'production' } });
       expectDeployed(result, commit, 'production');
     },
     SLOW_MS,
@@ -86,7 +90,7 @@ describe.each(pushHosts)('on %s, the pushed commit is the deployed one', (host) 
     async () => {
       const repository = cloneOf(newOrigin());
       const commit = repository.git('rev-parse', 'HEAD');
-      const result = await deployPushed({ host, repository, prepare: (emulator) => seed(emulator, repository, commit) });
+      const result = await deployPushed({ host, ...at(repository), prepare: (emulator) => seed(emulator, repository, commit) });
       expectDeployed(result, commit, 'main');
       expect(result.page.join('\n')).toContain(`acme/web: main is at ${commit.slice(0, 7)} already.`);
       expect(result.operations).not.toContain('git.push');
@@ -101,9 +105,9 @@ describe.each(pushHosts)('on %s, the pushed commit is the deployed one', (host) 
       const commit = repository.commit('four', 'four\n');
       const env = host === 'github' ? { GITHUB_REF_NAME: 'feature/a-new-one' } : { CI_COMMIT_BRANCH: 'feature/a-new-one' };
       const former = repository.git('rev-parse', 'HEAD~1');
-      const result = await deployPushed({ host, repository, env, prepare: (emulator) => seed(emulator, repository, former) });
+      const result = await deployPushed({ host, ...at(repository), env, prepare: (emulator) => seed(emulator, repository, former) });
       expectDeployed(result, commit, 'feature/a-new-one');
-      expect(result.emulator.world.branchCommit('acme', 'web', 'main')).toBe(former);
+      expect(result.branches['main']).toBe(former);
     },
     SLOW_MS,
   );

@@ -7,7 +7,7 @@ export const SERVICES = 4;
 export const MARK = 'here it is: ***';
 /** The longest line that is shown whole, and as many as fit into the largest page that is read. */
 const LINE_BYTES = 16_384;
-const PAGE_LINES = 31;
+const PAGE_LINES = 255;
 
 /** One more page for each read: its first line is the last one of the page before, so that the reader sees that nothing is missing. */
 function newLog(totalBytes: number, hidden: string, hideAt: number): { next(): Buffer; sentBytes(): number } {

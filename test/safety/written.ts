@@ -6,10 +6,10 @@ import { findLeaks } from '../support/runner/leaks.ts';
 export const hosts = ['github', 'gitlab', 'shell'] as const;
 export type HostUnderTest = (typeof hosts)[number];
 
-export type Written = HostResult & { readonly summary?: string };
+export type Written = HostResult & { readonly summary: string };
 
 /** The shipped bundle of a host; its output has passed the simulation of the runner when this returns. */
-export function runOn(
+export async function runOn(
   host: HostUnderTest,
   run: {
     readonly token: string;
@@ -19,7 +19,9 @@ export function runOn(
   },
 ): Promise<Written> {
   const inputs = { branch: 'main', ...run.inputs };
-  return host === 'github' ? runGithub({ ...run, inputs }) : runCli({ ...run, inputs, host });
+  if (host === 'github') return runGithub({ ...run, inputs });
+  const result = await runCli({ ...run, inputs, host });
+  return { ...result, summary: result.files['outpost-report.md'] ?? '' };
 }
 
 /** Something that a reader has before them, and where. */
@@ -40,7 +42,7 @@ export function shownInLog({ stdout, page }: HostResult): readonly Shown[] {
 }
 
 /** What the next steps and people read: each value by itself, decoded, with what nobody sees taken for nothing. */
-export function shownInFiles({ outputs, report, summary = '' }: Written): readonly Shown[] {
+export function shownInFiles({ outputs, report, summary }: Written): readonly Shown[] {
   const values = Object.entries(outputs).flatMap(([name, value]) => [
     { where: `the output ${name}`, text: value },
     ...stringsIn(name === 'deployments' && value !== '' ? JSON.parse(value) : undefined).map((text) => ({

@@ -1,5 +1,5 @@
 import type { Scenario } from '../../../src/emulator/scenario.ts';
-import { type Rehearsed, type RehearsalOptions, rehearse } from '../rehearse.ts';
+import { type RehearsalOptions, type Rehearsed, rehearse } from '../rehearse.ts';
 import { type Answer, type Endpoint, withEndpoint } from './endpoint.ts';
 
 /** Runs as soon as it was looked at. */

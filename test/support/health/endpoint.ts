@@ -41,7 +41,7 @@ export function text(response: ServerResponse, status: number, body = 'ok'): voi
 }
 
 /** A port on this machine where nobody listens. */
-export async function closedPort(): Promise<number> {
+export function closedPort(): Promise<number> {
   return withEndpoint(
     () => undefined,
     ({ url }) => Promise.resolve(Number(new URL(url).port)),

@@ -1,35 +1,85 @@
 import { expect } from '@jest/globals';
 import type { Scenario } from '../../../src/emulator/scenario.ts';
-import type { Emulator } from '../../../src/emulator/server.ts';
-import { type RehearsalOptions, rehearseOn, type Seen } from '../rehearse.ts';
-import type { HostResult } from '../run-github.ts';
+import { type Emulator, type RecordedRequest, startEmulator } from '../../../src/emulator/server.ts';
+import type { Seen } from '../rehearse.ts';
+import { runCli } from '../run-cli.ts';
+import { type GithubRun, type HostResult, runGithub } from '../run-github.ts';
+import { scaledClock } from '../spawn-bundle.ts';
 import type { Repository } from './git.ts';
 
 export type PushHost = 'github' | 'gitlab';
 export const pushHosts: readonly PushHost[] = ['github', 'gitlab'];
 
-export interface PushedRun extends Partial<RehearsalOptions> {
+export interface PushedRun extends Omit<GithubRun, 'token'> {
   readonly host?: PushHost;
-  readonly repository: Repository;
-  /** The commit that the CI system names; default is the one that is checked out. */
-  readonly commit?: string;
+  readonly scenario?: Scenario;
+  readonly scopes?: readonly string[];
+  /** What is checked out. */
+  readonly folder: string;
+  /** The commit that the CI system names. */
+  readonly commit: string;
+  /** Changes the emulated world before the run. */
+  readonly prepare?: (emulator: Emulator) => void;
+  /** Called when Outpost has served a request, with how many of its kind there were by now. */
+  readonly onServed?: (request: RecordedRequest, count: number, emulator: Emulator) => void;
 }
 
-export type PushResult = HostResult & Seen;
+export interface PushResult extends HostResult, Seen {
+  /** Where the branches of acme/web stood when the run had ended. */
+  readonly branches: Readonly<Record<string, string>>;
+  /** How often a service was deployed. */
+  readonly deploys: number;
+}
 
 /** A platform that shows which commit runs. */
 export const telling: Scenario = { deploymentInfo: true };
 
 /** The shipped program in a checkout, with a push to acme/web before the deploy of the service of that name. */
-export function deployPushed({ host = 'github', repository, commit, ...options }: PushedRun): Promise<PushResult> {
-  return rehearseOn(host, {
-    scenario: telling,
-    scopes: ['service', 'repo'],
-    ...options,
-    checkout: { folder: repository.folder, commit: commit ?? repository.git('rev-parse', 'HEAD') },
-    // The time passes faster for the program than for git: 2 hours are 6 minutes.
-    inputs: { service: 'acme/web', 'token-name': 'rehearsal', push: 'acme/web', username: 'ada', branch: '', timeout: '2h', ...options.inputs },
+export async function deployPushed(run: PushedRun): Promise<PushResult> {
+  const clock = scaledClock();
+  const counts = new Map<string, number>();
+  const emulator = await startEmulator({
+    scenario: run.scenario ?? telling,
+    now: run.realTime === true ? Date.now : clock.now,
+    onServed: (request) => {
+      counts.set(request.operation, (counts.get(request.operation) ?? 0) + 1);
+      run.onServed?.(request, counts.get(request.operation) ?? 0, emulator);
+    },
   });
+  try {
+    const token = emulator.world.createToken({ name: 'rehearsal', scopes: run.scopes ?? ['service', 'repo'] });
+    run.prepare?.(emulator);
+    // Time passes faster for the program than for git: 2 hours are 6 minutes.
+    const usual = { service: 'acme/web', 'token-name': 'rehearsal', push: 'acme/web', username: 'ada', branch: '', timeout: '2h' };
+    const inputs = { ...usual, origin: emulator.origin, ...run.inputs };
+    const result = await onHost({ ...run, inputs, token, startMs: clock.startMs });
+    const requests = [...emulator.requests];
+    const deploys = emulator.world.service('acme', 'web').deploysAccepted;
+    return {
+      ...result,
+      requests,
+      operations: requests.map(({ operation }) => operation),
+      emulator,
+      branches: branchesOf(emulator),
+      deploys,
+    };
+  } finally {
+    await emulator.close();
+  }
+}
+
+function onHost({ host = 'github', folder, commit, env, ...run }: PushedRun & GithubRun): Promise<HostResult> {
+  if (host === 'github') return runGithub({ ...run, env: { GITHUB_WORKSPACE: folder, GITHUB_SHA: commit, ...env } });
+  return runCli({ ...run, host, env: { CI_PROJECT_DIR: folder, CI_COMMIT_SHA: commit, ...env } });
+}
+
+function branchesOf({ world }: Emulator): Readonly<Record<string, string>> {
+  const names = ['main', 'topic', 'production', 'feature/a-new-one', 'last-good'];
+  const found = names.flatMap((name) => {
+    const commit = world.branchCommit('acme', 'web', name);
+    return commit === undefined ? [] : [[name, commit]];
+  });
+  return Object.fromEntries(found);
 }
 
 /** Puts a commit with its history onto a branch of Outpost, without the way over HTTP. */
@@ -39,24 +89,24 @@ export function seed({ world }: Emulator, repository: Repository, commit: string
   repository.git('push', '--quiet', world.git.open(record), `${commit}:refs/heads/${branch}`);
 }
 
-/** The pushed commit is the deployed one: by what Outpost has, runs, shows, and by all that the run wrote. */
+/** The pushed commit is the deployed one: by what Outpost has, runs and shows, and by all that the run wrote. */
 export function expectDeployed(result: PushResult, commit: string, branch: string): void {
-  const { world } = result.emulator;
   expect(`${result.exitStatus} ${result.outputs['failure-code']}\n${result.stdout}`).toMatch(/^0 \n/);
-  expect(world.branchCommit('acme', 'web', branch)).toBe(commit);
-  expect(world.service('acme', 'web')).toMatchObject({ deploysAccepted: 1, lastBranch: branch, lastCommit: commit });
+  expect(result.branches[branch]).toBe(commit);
+  const service = result.emulator.world.service('acme', 'web');
+  expect(service).toMatchObject({ deploysAccepted: 1, lastBranch: branch, lastCommit: commit });
   expect(result.outputs).toMatchObject({ status: 'deployed', commit });
   expect(JSON.parse(result.outputs['deployments'] ?? '')).toMatchObject([{ service: 'web', branch, commit, status: 'deployed' }]);
   expect(result.report).toMatchObject({ commit, deployments: [{ service: 'web', branch, commit, status: 'deployed' }] });
 }
 
-/** What was pushed came to nothing, and so did the deploy. */
+/** The push came to nothing, and so there was no deploy. */
 export function expectNotDeployed(result: PushResult, code: string, exitStatus: number, says: RegExp): void {
   const page = result.page.join('\n');
-  expect({ code: result.outputs['failure-code'], exitStatus: result.exitStatus, page }).toEqual({ code, exitStatus, page: expect.anything() });
+  expect(`${result.outputs['failure-code']} ${result.exitStatus}\n${page}`).toMatch(new RegExp(`^${code} ${exitStatus}\n`));
   expect(page).toMatch(says);
   expect(result.outputs['status']).toBe('failed');
   expect(result.report).toMatchObject({ status: 'failed', exit_status: exitStatus, failure: { code }, deployments: [] });
   expect(result.operations).not.toContain('service.deploy');
-  expect(result.emulator.world.service('acme', 'web').deploysAccepted).toBe(0);
+  expect(result.deploys).toBe(0);
 }

@@ -78,7 +78,12 @@ export function cloneOf(origin: Repository, ...options: readonly string[]): Repo
   return repositoryAt(folder);
 }
 
-export function plainEnvironment(): Readonly<Record<string, string | undefined>> {
+/** What the CI system says of a checkout: where it is, and the commit that is built. */
+export function at(repository: Repository): { readonly folder: string; readonly commit: string } {
+  return { folder: repository.folder, commit: repository.git('rev-parse', 'HEAD') };
+}
+
+function plainEnvironment(): Readonly<Record<string, string | undefined>> {
   const roles = ['AUTHOR', 'COMMITTER'].flatMap((role) => [
     [`GIT_${role}_NAME`, 'Ada'],
     [`GIT_${role}_EMAIL`, 'ada@outpost.example'],

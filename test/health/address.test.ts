@@ -1,0 +1,82 @@
+import { expect, jest, test } from '@jest/globals';
+import type { FaultRule } from '../../src/emulator/faults.ts';
+import { deployAndCheck, deployed, endOf, errorOf, unhealthy } from '../support/health/check.ts';
+import { text, withEndpoint } from '../support/health/endpoint.ts';
+import { rehearse, rehearseOn } from '../support/rehearse.ts';
+
+jest.setTimeout(30_000);
+
+/** Outpost shows this endpoint for acme/web, before the deploy, during it and after it. */
+function showing(endpoint: string | undefined): { readonly faults: readonly FaultRule[] } {
+  const look = (status: string, updated_at: string): FaultRule['do'] => ({
+    kind: 'answer',
+    status: 200,
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ name: 'web', namespace: 'acme', status, updated_at, endpoint }),
+  });
+  return {
+    faults: [
+      { on: 'service.get', do: look('running', '2026-01-01T00:00:00Z') },
+      { on: 'service.get', do: look('deploying', '2026-01-01T00:00:01Z') },
+      { on: 'service.get', times: 'always', do: look('running', '2026-01-01T00:00:02Z') },
+    ],
+  };
+}
+
+test.concurrent('a path is asked of the endpoint that Outpost shows', async () => {
+  await withEndpoint(
+    (response) => text(response, 200),
+    async (endpoint) => {
+      const inputs = { 'health-check': '/healthz?deep=1' };
+      const run = await rehearse({ scenario: showing(`${endpoint.url}/`), inputs });
+      expect(endOf(run)).toEqual(deployed);
+      expect(endpoint.asked.map(({ path }) => path)).toEqual(['/healthz?deep=1']);
+      expect(run.log.lines.join('\n')).toContain('then ask /healthz?deep=1 of each endpoint');
+    },
+  );
+});
+
+const noEndpoint: readonly (readonly [string, string | undefined])[] = [
+  ['nothing', undefined],
+  ['no web address', 'ftp://web.acme.outpost.run'],
+  ['an address with a password', 'https://ada:secret@web.acme.outpost.run'],
+  ['no address at all', 'web'],
+];
+
+test.concurrent.each(noEndpoint)('where Outpost shows %s, a path leads nowhere, and that is said at once', async (_, endpoint) => {
+  const run = await rehearse({ scenario: showing(endpoint), inputs: { 'health-check': '/healthz' } });
+  expect(endOf(run)).toEqual(unhealthy);
+  expect(errorOf(run)).toMatch(/Outpost tells no endpoint for it\.\nGive the whole address in `health-check`/);
+});
+
+test.concurrent('an endpoint where clouds keep secrets is not asked', async () => {
+  const run = await rehearse({ scenario: showing('http://169.254.169.254'), inputs: { 'health-check': '/latest/meta-data/' } });
+  expect(endOf(run)).toEqual(unhealthy);
+  expect(errorOf(run)).toMatch(/169\.254\.169\.254 is a machine's own address for its metadata/);
+});
+
+test.concurrent('each of several services is asked at its own endpoint', async () => {
+  // The endpoints of the emulated services do not exist: what counts is that each is asked, and named.
+  const inputs = { service: 'acme/web\nacme/api', 'health-check': '/healthz', timeout: '60s' };
+  const run = await rehearse({ scenario: { services: [] }, inputs, env: { https_proxy: 'http://127.0.0.1:9' } });
+  expect(endOf(run)).toEqual(unhealthy);
+  const said = run.log.lines.join('\n');
+  for (const name of ['web', 'api']) expect(said).toContain(`acme/${name}: https://${name}.acme.outpost.run/healthz does not answer`);
+});
+
+test.concurrent.each(['gitlab', 'shell'] as const)('the same on %s', async (host) => {
+  await withEndpoint(
+    (response, _, number) => text(response, number < 2 ? 503 : 200),
+    async ({ url }) => {
+      const run = await rehearseOn(host, { scenario: showing(url), inputs: { 'health-check': '/healthz' } });
+      expect(endOf(run)).toEqual(deployed);
+      expect(run.page.join('\n')).toMatch(/answers 503; asking again[\s\S]*answers 200 \(2 tries/);
+    },
+  );
+});
+
+test.concurrent('a deploy without a check asks nobody', async () => {
+  const run = await deployAndCheck((response) => text(response, 200), { inputs: { 'health-check': '' } });
+  expect(endOf(run)).toEqual(deployed);
+  expect(run.endpoint.asked).toEqual([]);
+});

@@ -1,0 +1,61 @@
+import { expect, jest, test } from '@jest/globals';
+import type { Scenario } from '../../src/emulator/scenario.ts';
+import { deployAndCheck, endOf, errorOf, quick } from '../support/health/check.ts';
+import { type Answer, text } from '../support/health/endpoint.ts';
+
+jest.setTimeout(30_000);
+
+type Kill = () => void;
+
+/** A run that is cancelled with the request of this number. It may have as long as it likes otherwise. */
+async function cancelledAt(number: number, answer: Answer, signal: NodeJS.Signals, inputs: Readonly<Record<string, string>> = {}) {
+  let kill: Kill = () => undefined;
+  let cancelledMs = 0;
+  const run = await deployAndCheck(
+    (response, path, asked) => {
+      if (asked === number) {
+        cancelledMs = performance.now();
+        kill();
+      }
+      answer(response, path, asked);
+    },
+    {
+      scenario: twoRollouts,
+      inputs: { timeout: '10m', ...inputs },
+      onStart: (child) => {
+        kill = () => child.kill(signal);
+      },
+    },
+  );
+  return { ...run, tookMs: performance.now() - cancelledMs };
+}
+
+const twoRollouts: Scenario = { rollouts: { 'acme/web': [quick.rollout, [{ status: 'deploying' }]] } };
+
+const cases = [
+  { name: 'while an answer is waited for', answer: () => undefined, signal: 'SIGINT', exitStatus: 130, code: 'interrupted' },
+  { name: 'between two tries', answer: (response) => text(response, 503), signal: 'SIGTERM', exitStatus: 143, code: 'terminated' },
+] as const satisfies readonly { name: string; answer: Answer; signal: NodeJS.Signals; exitStatus: number; code: string }[];
+
+test.concurrent.each(cases)('a cancel $name: gone within 2 s, with a true last word', async ({ answer, signal, exitStatus, code }) => {
+  const run = await cancelledAt(
+    2,
+    (response, path, number) => (number === 1 ? text(response, 503) : answer(response, path, number)),
+    signal,
+  );
+  expect(endOf(run)).toEqual({ exitStatus, status: 'cancelled', code });
+  expect(run.tookMs).toBeLessThan(2_000);
+  expect(errorOf(run)).toMatch(
+    /^Checking the health of acme\/web: the job was cancelled; the service is running, and it was not seen to answer\./,
+  );
+  expect(run.report?.deployments).toMatchObject([{ status: 'cancelled' }]);
+  expect(run.text).not.toMatch(/is deployed and running/);
+});
+
+test.concurrent('a cancel of the check brings nothing back', async () => {
+  const inputs = { 'on-failure': 'rollback', 'rollback-branch': 'stable' };
+  const run = await cancelledAt(2, (response) => text(response, 503), 'SIGINT', inputs);
+  expect(endOf(run)).toEqual({ exitStatus: 130, status: 'cancelled', code: 'interrupted' });
+  expect(run.emulator.world.service('acme', 'web')).toMatchObject({ deploysAccepted: 1, lastBranch: 'main' });
+  expect(run.text).not.toMatch(/Rolling back/);
+});

@@ -1,0 +1,100 @@
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { createGitlabHost } from '../../src/hosts/gitlab.ts';
+import { createClient } from '../../src/outpost/client.ts';
+import { createHttp } from '../../src/outpost/http.ts';
+import type { Run } from '../../src/run.ts';
+import { Secret } from '../../src/secret.ts';
+import { checkHealth } from '../../src/steps/health.ts';
+import { aConfig, aFakeClock, aService, aVerdict, TOKEN } from '../support/build.ts';
+
+// The bundle cannot be asked: where Outpost is not on this machine, there is none to deploy to.
+
+let server: Server;
+let port: number;
+let asked = 0;
+
+beforeAll(async () => {
+  server = createServer((_, response) => {
+    asked += 1;
+    response.end();
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  port = (server.address() as AddressInfo).port;
+});
+
+afterAll(async () => {
+  await new Promise((resolve) => server.close(resolve));
+});
+
+interface Opened {
+  readonly run: Run;
+  readonly said: () => string;
+  readonly close: () => void;
+}
+
+/** A run with real ports, of which only the probe is used. */
+function openRun(isRehearsal: boolean): Opened {
+  const clock = aFakeClock();
+  const { signal } = new AbortController();
+  let said = '';
+  const write = (words: string): void => {
+    said += words;
+  };
+  const host = createGitlabHost({ env: {}, flags: {}, folder: '.', write });
+  const http = createHttp(new Secret(TOKEN), 'test', clock);
+  const probe = createHttp(undefined, 'test', clock);
+  const { origin, deployPath } = aConfig();
+  const client = createClient({ origin, deployPath, http, clock, signal, deadlineMs: 60_000, random: Math.random });
+  const run = { host, client, probe, isRehearsal, clock, signal, deadlineMs: 60_000 };
+  const close = (): void => {
+    client.close();
+    probe.close();
+  };
+  return { run, said: () => said, close };
+}
+
+const refused: readonly (readonly [address: string, why: RegExp])[] = [
+  ['http://127.0.0.1:{port}', /127\.0\.0\.1 is this machine, not the service/],
+  ['http://127.8.9.10:{port}', /is this machine/],
+  ['http://127.1:{port}', /127\.0\.0\.1 is this machine/],
+  ['http://2130706433:{port}', /127\.0\.0\.1 is this machine/],
+  ['http://0x7f.1:{port}', /127\.0\.0\.1 is this machine/],
+  ['http://localhost:{port}', /localhost is this machine/],
+  ['http://LOCALHOST:{port}', /localhost is this machine/],
+  ['http://[::1]:{port}', /is this machine/],
+  ['http://169.254.169.254', /a machine's own address for its metadata/],
+  ['http://169.254.170.2', /a machine's own address for its metadata/],
+  ['http://0xa9fea9fe', /a machine's own address for its metadata/],
+  ['http://[fd00:ec2::254]', /a machine's own address for its metadata/],
+  ['http://metadata.google.internal', /a machine's own address for its metadata/],
+];
+
+test.each(refused)('%s is not asked, whether Outpost shows it or the input names it', async (template, why) => {
+  const address = template.replace('{port}', `${port}`);
+  const { run, said, close } = openRun(false);
+  asked = 0;
+  const shown = aVerdict({ service: aService({ endpoint: address }) });
+  const verdicts = [
+    ...(await checkHealth([shown], aConfig({ healthCheck: '/healthz' }), run)),
+    ...(await checkHealth([aVerdict()], aConfig({ healthCheck: `${address}/healthz` }), run)),
+  ];
+  close();
+  expect(asked).toBe(0);
+  for (const { status, failure } of verdicts) {
+    expect({ status, code: failure?.code }).toEqual({ status: 'failed', code: 'health-check-failed' });
+    expect(failure?.happened).toMatch(why);
+  }
+  expect(said()).toMatch(/acme\/web: health check failed: /);
+});
+
+test('in a rehearsal this machine may be asked, and still not where clouds keep secrets', async () => {
+  const { run, close } = openRun(true);
+  asked = 0;
+  const check = async (healthCheck: string) => (await checkHealth([aVerdict()], aConfig({ healthCheck }), run))[0]?.status;
+  expect(await check(`http://127.0.0.1:${port}/`)).toBe('deployed');
+  expect(await check('http://169.254.169.254/')).toBe('failed');
+  close();
+  expect(asked).toBe(1);
+});

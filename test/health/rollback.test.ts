@@ -1,0 +1,118 @@
+import { expect, jest, test } from '@jest/globals';
+import type { Emulator } from '../../src/emulator/server.ts';
+import { endOf, errorOf } from '../support/health/check.ts';
+import { text, withEndpoint } from '../support/health/endpoint.ts';
+import { bad, branchesDeployed, endless, good, rollouts, withRollback } from '../support/health/rollback.ts';
+
+jest.setTimeout(30_000);
+
+const BOTH = [{ branch: 'main' }, { branch: 'stable' }];
+
+test.concurrent('a failed rollout: the old branch is deployed, seen running, and the verdict says both', async () => {
+  const run = await withRollback({ scenario: rollouts(bad) });
+  expect(endOf(run)).toEqual({ exitStatus: 5, status: 'rolled-back', code: 'rollout-failed' });
+  expect(branchesDeployed(run)).toEqual(BOTH);
+  expect(errorOf(run)).toMatch(
+    /^Rolling out acme\/web: Outpost reports that the rollout failed; what ran before \(branch stable\) is live/,
+  );
+  expect(run.emulator.world.service('acme', 'web')).toMatchObject({ status: 'running', lastBranch: 'stable', deploysAccepted: 2 });
+  expect(run.report?.deployments).toMatchObject([{ service: 'web', status: 'rolled-back' }]);
+  expect(run.report?.phases.map(({ phase }) => phase)).toEqual(['check', 'deploy', 'rollout', 'rollback']);
+  // Why it failed is the first thing that somebody wants to know.
+  expect(run.summary).toContain('cannot find module app');
+});
+
+test.concurrent('a service that was stopped is brought back too', async () => {
+  const run = await withRollback({ scenario: rollouts([{ status: 'deploying', looks: 1 }, { status: 'stopped' }]) });
+  expect(endOf(run)).toEqual({ exitStatus: 5, status: 'rolled-back', code: 'service-stopped' });
+  expect(branchesDeployed(run)).toEqual(BOTH);
+});
+
+/** Healthy only while this branch is deployed. */
+function healthyOn(branch: string, emulator: () => Emulator | undefined, body = 'ok') {
+  return withEndpoint.bind(null, (response) =>
+    text(response, emulator()?.world.service('acme', 'web').lastBranch === branch ? 200 : 500, body),
+  );
+}
+
+test.concurrent('a failed health check: the old revision must answer before it counts as back', async () => {
+  let emulator: Emulator | undefined;
+  const open = healthyOn('stable', () => emulator, 'revision 41');
+  await open(async (endpoint) => {
+    const run = await withRollback({
+      scenario: rollouts(good),
+      // The text is that of the new revision: of the old one it is not asked.
+      inputs: { 'health-check': `${endpoint.url}/`, 'health-check-contains': 'revision 42' },
+      prepare: (started) => {
+        emulator = started;
+      },
+    });
+    expect(endOf(run)).toEqual({ exitStatus: 5, status: 'rolled-back', code: 'health-check-failed' });
+    expect(branchesDeployed(run)).toEqual(BOTH);
+    expect(errorOf(run)).toMatch(/answers 500, for .*; what ran before \(branch stable\) is live again/);
+    expect(run.report?.phases.map(({ phase }) => phase)).toEqual(['check', 'deploy', 'rollout', 'health check', 'rollback']);
+    // Half of the four minutes are kept for the way back.
+    const [began, checked] = [Date.parse(run.report?.started_at ?? ''), Date.parse(run.report?.phases[3]?.finished_at ?? '')];
+    expect((checked - began) / 60_000).toBeGreaterThan(1.9);
+    expect((checked - began) / 60_000).toBeLessThan(2.6);
+  });
+});
+
+const fruitless = [
+  {
+    name: 'its rollout fails as well',
+    scenario: rollouts(bad, bad),
+    says: /AND THE ROLLBACK FAILED TOO \(.*Outpost reports that the rollout failed\): the service is now failed/,
+  },
+  {
+    name: 'its rollout does not end',
+    scenario: rollouts(bad, endless),
+    says: /AND THE ROLLBACK FAILED TOO \(.*did not end within .*\): the service is now deploying/,
+  },
+  {
+    name: 'Outpost refuses it',
+    scenario: {
+      ...rollouts(bad),
+      faults: [
+        {
+          on: 'service.deploy',
+          skip: 1,
+          do: { kind: 'answer', status: 422, body: '{"error":{"code":"no_branch","message":"There is no branch stable"}}' },
+        },
+      ],
+    },
+    says: /AND THE ROLLBACK FAILED TOO \(.*422 Unprocessable Content: "There is no branch stable" \(no_branch\)\): the service is now failed/,
+  },
+] as const;
+
+test.concurrent.each(fruitless)('a rollback that fails too, for $name: said loudly, with what is live', async ({ scenario, says }) => {
+  const run = await withRollback({ scenario });
+  expect(endOf(run)).toEqual({ exitStatus: 5, status: 'failed', code: 'rollout-failed' });
+  expect(errorOf(run)).toMatch(says);
+  expect(errorOf(run)).toMatch(/^Look at the service at once: nobody brought it back\./m);
+  expect(run.report?.headline).toMatch(/AND THE ROLLBACK FAILED TOO/);
+});
+
+test.concurrent('an old revision that is not healthy either is not called back', async () => {
+  await withEndpoint(
+    (response) => text(response, 503),
+    async (endpoint) => {
+      const run = await withRollback({ scenario: rollouts(good), inputs: { 'health-check': `${endpoint.url}/`, timeout: '2m' } });
+      expect(endOf(run)).toEqual({ exitStatus: 5, status: 'failed', code: 'health-check-failed' });
+      expect(branchesDeployed(run)).toEqual(BOTH);
+      expect(errorOf(run)).toMatch(/AND THE ROLLBACK FAILED TOO \(.*answers 503, for .*\): the service is now running/);
+    },
+  );
+});
+
+test.concurrent('of several services only the bad one is brought back', async () => {
+  const run = await withRollback({ scenario: rollouts(bad), inputs: { service: 'acme/web\nacme/api' } });
+  expect(endOf(run)).toEqual({ exitStatus: 5, status: 'rolled-back', code: 'rollout-failed' });
+  const { world } = run.emulator;
+  expect(world.service('acme', 'web')).toMatchObject({ lastBranch: 'stable', status: 'running' });
+  expect(world.service('acme', 'api')).toMatchObject({ lastBranch: 'main', deploysAccepted: 1 });
+  expect(run.report?.deployments.map(({ service, status }) => [service, status])).toEqual([
+    ['web', 'rolled-back'],
+    ['api', 'deployed'],
+  ]);
+});

@@ -1,0 +1,135 @@
+import { expect } from '@jest/globals';
+import { deployPushed, expectDeployed, expectNotDeployed, pushHosts, seed } from '../support/push/deploys.ts';
+import { at, cloneOf, gitTest, newOrigin, SLOW_MS } from '../support/push/git.ts';
+
+const HISTORY = ['HEAD~1', 'HEAD~2'] as const;
+
+gitTest.each(pushHosts)(
+  'on %s, a service with a branch of its own is deployed from there, beside the pushed one',
+  async (host) => {
+    const repository = cloneOf(newOrigin());
+    const { commit } = at(repository);
+    const stable = repository.git('rev-parse', HISTORY[1]);
+    const result = await deployPushed({
+      host,
+      ...at(repository),
+      inputs: { service: 'acme/web\nacme/api@stable' },
+      prepare: (emulator) => {
+        seed(emulator, repository, stable, 'stable', 'api');
+      },
+    });
+    expect(`${result.exitStatus}\n${result.stdout}`).toMatch(/^0\n/);
+    expect(JSON.parse(result.outputs['deployments'] ?? '')).toMatchObject([
+      { service: 'web', branch: 'main', commit, status: 'deployed' },
+      { service: 'api', branch: 'stable', commit: stable, status: 'deployed' },
+    ]);
+    expect(result.emulator.world.service('acme', 'api')).toMatchObject({ lastBranch: 'stable', lastCommit: stable });
+    expect(result.branches).toEqual({ main: commit });
+  },
+  SLOW_MS,
+);
+
+gitTest.each(pushHosts)(
+  'on %s, a dry run says what it would push, and git talks to nobody',
+  async (host) => {
+    const repository = cloneOf(newOrigin());
+    const { commit } = at(repository);
+    const result = await deployPushed({ host, ...at(repository), inputs: { 'dry-run': 'true' } });
+    expect(`${result.exitStatus} ${result.outputs['status']}\n${result.stdout}`).toMatch(/^0 checked\n/);
+    expect(result.page.join('\n')).toContain(`push ${commit.slice(0, 7)} to main of acme/web`);
+    expect(result.operations.filter((operation) => operation.startsWith('git.') || operation === 'service.deploy')).toEqual([]);
+    expect(result.branches).toEqual({});
+  },
+  SLOW_MS,
+);
+
+gitTest.each(pushHosts)(
+  'on %s, without waiting: pushed, accepted, and no word of a running service',
+  async (host) => {
+    const repository = cloneOf(newOrigin());
+    const { commit } = at(repository);
+    const result = await deployPushed({ host, ...at(repository), inputs: { wait: 'false' } });
+    expect(`${result.exitStatus} ${result.outputs['status']}\n${result.stdout}`).toMatch(/^0 accepted\n/);
+    expect(result.outputs).toMatchObject({ commit });
+    expect(result.branches).toEqual({ main: commit });
+    expect(result.emulator.world.service('acme', 'web')).toMatchObject({ deploysAccepted: 1, lastCommit: commit });
+  },
+  SLOW_MS,
+);
+
+gitTest(
+  'a branch that somebody moves between the push and the deploy: their commit runs, and is not called ours',
+  async () => {
+    const repository = cloneOf(newOrigin());
+    const result = await deployPushed({
+      ...at(repository),
+      // Behind the last look at the branch, which is the third time that Outpost is asked for it.
+      onServed: ({ operation }, count, { world }) => {
+        if (operation === 'service.get' && count === 2) world.setBranch('acme', 'web', 'main');
+      },
+    });
+    expect(result.emulator.world.service('acme', 'web').lastCommit).not.toBe(at(repository).commit);
+    expect(`${result.exitStatus} ${result.outputs['status']}\n${result.stdout}`).toMatch(/^5 superseded\n/);
+  },
+  SLOW_MS,
+);
+
+gitTest(
+  'a branch that somebody moves right behind the push: git is content, and we are not',
+  async () => {
+    const repository = cloneOf(newOrigin());
+    const result = await deployPushed({
+      ...at(repository),
+      onServed: ({ operation }, _, { world }) => {
+        if (operation === 'git.push') world.setBranch('acme', 'web', 'main');
+      },
+    });
+    expectNotDeployed(result, 'push-lost', 9, /git said that it pushed [0-9a-f]{7}, yet main is at [0-9a-f]{7}[\s\S]*one job at a time/);
+  },
+  SLOW_MS,
+);
+
+gitTest(
+  'a commit that the CI system names is pushed, not what is checked out',
+  async () => {
+    const repository = cloneOf(newOrigin());
+    const built = repository.git('rev-parse', HISTORY[0]);
+    expectDeployed(await deployPushed({ folder: repository.folder, commit: built }), built, 'main');
+  },
+  SLOW_MS,
+);
+
+gitTest(
+  'submodules and LFS files are said to stay behind',
+  async () => {
+    const origin = newOrigin();
+    origin.commit('.gitmodules', '[submodule "theme"]\n\tpath = theme\n\turl = https://example.com/theme.git\n');
+    origin.commit('.gitattributes', '*.bin filter=lfs diff=lfs merge=lfs -text\n');
+    const repository = cloneOf(origin);
+    const result = await deployPushed({ ...at(repository), inputs: { 'dry-run': 'true' } });
+    const page = result.page.join('\n');
+    expect(page).toMatch(/has submodules\. Outpost gets the commit that names them, not their files\./);
+    expect(page).toMatch(/keeps files in Git LFS\. Outpost gets the pointers, not the files\./);
+    const plain = await deployPushed({ ...at(cloneOf(newOrigin())), inputs: { 'dry-run': 'true' } });
+    expect(plain.page.join('\n')).not.toMatch(/ubmodules|LFS/);
+  },
+  SLOW_MS,
+);
+
+gitTest(
+  'a checkout that is a linked work tree, and one that borrows objects itself',
+  async () => {
+    const origin = newOrigin();
+    const borrowing = cloneOf(origin, '--reference', origin.folder);
+    expectDeployed(await deployPushed(at(borrowing)), at(borrowing).commit, 'main');
+    const linked = linkedTree(borrowing);
+    expectDeployed(await deployPushed(linked), linked.commit, 'main');
+  },
+  SLOW_MS,
+);
+
+function linkedTree(repository: ReturnType<typeof cloneOf>) {
+  const folder = `${repository.folder}/linked`;
+  repository.git('worktree', 'add', '--quiet', '--detach', folder, 'HEAD~1');
+  return { folder, commit: repository.git('rev-parse', 'HEAD~1') };
+}

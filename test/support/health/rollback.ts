@@ -1,0 +1,26 @@
+import type { Rollout, Scenario } from '../../../src/emulator/scenario.ts';
+import { type RehearsalOptions, type Rehearsed, rehearse } from '../rehearse.ts';
+
+export const good: Rollout = [{ status: 'deploying', looks: 1 }, { status: 'running' }];
+export const bad: Rollout = [
+  { status: 'deploying', looks: 1 },
+  { status: 'failed', log: ['Error: cannot find module app'] },
+];
+export const endless: Rollout = [{ status: 'deploying' }];
+
+/** The first deploy of acme/web goes like this, the second one like that. */
+export function rollouts(first: Rollout, second: Rollout = good): Scenario {
+  return { rollouts: { 'acme/web': [first, second] } };
+}
+
+export const rollbackInputs = { 'on-failure': 'rollback', 'rollback-branch': 'stable' } as const;
+
+/** A run that brings back the branch `stable` when it fails. */
+export function withRollback({ inputs, ...options }: RehearsalOptions): Promise<Rehearsed> {
+  return rehearse({ ...options, inputs: { ...rollbackInputs, timeout: '4m', ...inputs } });
+}
+
+/** The branches that were deployed, in order: what the calls asked for. */
+export function branchesDeployed({ requests }: Rehearsed): readonly unknown[] {
+  return requests.filter(({ operation }) => operation === 'service.deploy').map(({ body }) => body);
+}
