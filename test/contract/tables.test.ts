@@ -11,6 +11,10 @@ test('action.yml and the README tables are what `npm run docs` writes', () => {
   expect(execFileSync(process.execPath, ['scripts/docs.ts', '--check'], { cwd: root, encoding: 'utf8' })).toBe('');
 });
 
+test('docs/messages.md holds every sentence of the program', () => {
+  expect(execFileSync(process.execPath, ['scripts/messages.ts', '--check'], { cwd: root, encoding: 'utf8' })).toBe('');
+});
+
 test.each(inputs as readonly Input[])('the input $name can be read by a person', ({ name, description, kind, choices }) => {
   expect(name).toMatch(/^[a-z]+(-[a-z]+)*$/);
   expect(description.length).toBeGreaterThan(20);
