@@ -1,7 +1,7 @@
 import { type Clock, systemClock } from './clock.ts';
 import { type Failure, toFailure } from './failure.ts';
 import type { Host } from './host.ts';
-import { openRun } from './main.ts';
+import { closeRun, openRun } from './open-run.ts';
 import { failureOf } from './outpost/refusals.ts';
 import { admit } from './steps/admit.ts';
 import { type Config, readConfig } from './steps/config.ts';
@@ -55,7 +55,7 @@ async function findTrouble(host: Host, clock: Clock): Promise<Failure | undefine
       config.tokenName === undefined ? undefined : run.client.tokenFacts(config.tokenName, 1),
       first === undefined ? undefined : run.client.service(first, 1),
     ]);
-    run.client.close();
+    closeRun(run);
     if (service?.kind === 'refused' && service.status === 401) return failureOf(service, 'Checking the token', '');
     const { stop } = assessToken(config, neededScopes(config), facts?.kind === 'value' ? facts.value : undefined, clock.wallMs());
     return stop;

@@ -1,7 +1,7 @@
 import { type Clock, systemClock } from './clock.ts';
 import { toFailure } from './failure.ts';
 import type { Host } from './host.ts';
-import { openRun } from './main.ts';
+import { closeRun, openRun } from './open-run.ts';
 import { admit } from './steps/admit.ts';
 import { readConfig } from './steps/config.ts';
 import { byNamespace, fullName } from './steps/preflight.ts';
@@ -34,7 +34,7 @@ export async function sayLive(host: Host, clock: Clock = systemClock): Promise<v
         );
       }
     }
-    run.client.close();
+    closeRun(run);
   } catch (thrown) {
     host.say(`It is not known what is live now: ${toFailure(thrown).message}.`);
   }

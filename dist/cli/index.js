@@ -259,7 +259,7 @@ var __webpack_modules__ = {
         var _hosts_gitlab_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(846);
         var _hosts_shell_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(351);
         var _live_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(207);
-        var _main_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(426);
+        var _main_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(146);
         var _stdout_js__WEBPACK_IMPORTED_MODULE_8__ = __nccwpck_require__(246);
         var _version_js__WEBPACK_IMPORTED_MODULE_7__ = __nccwpck_require__(990);
         const write = (0, _stdout_js__WEBPACK_IMPORTED_MODULE_8__.k)();
@@ -1219,7 +1219,7 @@ var __webpack_modules__ = {
     });
     var _clock_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(179);
     var _failure_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(279);
-    var _main_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(426);
+    var _open_run_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(416);
     var _steps_admit_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(896);
     var _steps_config_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(205);
     var _steps_preflight_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(465);
@@ -1229,7 +1229,7 @@ var __webpack_modules__ = {
       try {
         const config = (0, _steps_config_js__WEBPACK_IMPORTED_MODULE_4__.X)(host.inputs(), host.context);
         const token = (0, _steps_admit_js__WEBPACK_IMPORTED_MODULE_3__.w)(config, host.token, host.context);
-        const run = (0, _main_js__WEBPACK_IMPORTED_MODULE_2__.I)(host, {
+        const run = (0, _open_run_js__WEBPACK_IMPORTED_MODULE_2__.I)(host, {
           ...config,
           timeoutMs: LIVE_DEADLINE_MS,
           forwardMs: LIVE_DEADLINE_MS
@@ -1241,20 +1241,31 @@ var __webpack_modules__ = {
             host.say(`${(0, _steps_preflight_js__WEBPACK_IMPORTED_MODULE_5__.fq)(target)}: ${service === void 0 ? "not known what is live now" : `now ${service.statusWord || "without a status"}`}`);
           }
         }
-        run.client.close();
+        (0, _open_run_js__WEBPACK_IMPORTED_MODULE_2__.Q)(run);
       } catch (thrown) {
         host.say(`It is not known what is live now: ${(0, _failure_js__WEBPACK_IMPORTED_MODULE_1__.w2)(thrown).message}.`);
       }
     }
   },
-  426: (__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+  146: (__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
     __nccwpck_require__.d(__webpack_exports__, {
-      i: () => main,
-      I: () => openRun
+      i: () => main
     });
-    var src_clock = __nccwpck_require__(179);
-    var src_endpoint = __nccwpck_require__(604);
     var src_failure = __nccwpck_require__(279);
+    function abortOnSignals() {
+      const controller = new AbortController;
+      const abort = code => controller.abort(new src_failure.HR({
+        code,
+        attempted: "Running the deploy",
+        happened: "the job was cancelled",
+        hint: "Look above for how far it came: what was not started was not deployed."
+      }));
+      process.on("SIGINT", () => abort("interrupted"));
+      process.on("SIGTERM", () => abort("terminated"));
+      process.on("SIGHUP", () => abort("terminated"));
+      return controller.signal;
+    }
+    var src_clock = __nccwpck_require__(179);
     var version = __nccwpck_require__(990);
     const ANNOTATED_LINES = 10;
     const MAX_LINE_LENGTH = 200;
@@ -1274,62 +1285,1497 @@ var __webpack_modules__ = {
         message: lines.join("\n")
       };
     }
-    const dialects_forms = {
-      token: {
-        method: "GET",
-        path: "/auth/v1/pat/{name}",
-        basis: "documented",
-        source: "https://outpost.run/docs/api-reference/overview, Personal access tokens"
-      },
-      service: {
-        method: "GET",
-        path: "/{namespace}/service/{service}",
-        basis: "documented",
-        source: "https://outpost.run/docs/api-reference/services, Get a service"
-      },
-      services: {
-        method: "GET",
-        path: "/{namespace}/services",
-        basis: "documented",
-        source: "https://outpost.run/docs/api-reference/services, List services"
-      },
-      logs: {
-        method: "GET",
-        path: "/{namespace}/service/{service}/logs",
-        basis: "documented",
-        source: "https://outpost.run/docs/api-reference/services, Service logs (the names of its parameters are not known, so none is sent)"
-      },
-      repositories: {
-        method: "GET",
-        path: "/{namespace}/repositories",
-        basis: "documented",
-        source: "https://outpost.run/docs/api-reference/repositories, List repositories (the page writes it in two more ways)"
-      },
-      deploy: {
-        method: "POST",
-        path: "/auth/v1/v1/services/{service}/deploy",
-        basis: "documented",
-        source: "https://outpost.run/docs/teams/access-tokens, Using Tokens in CI/CD Pipelines"
+    var open_run = __nccwpck_require__(416);
+    var admit = __nccwpck_require__(896);
+    var steps_config = __nccwpck_require__(205);
+    var external_node_crypto_ = __nccwpck_require__(598);
+    var refusals = __nccwpck_require__(771);
+    function remainingMs(run) {
+      return run.deadlineMs - run.clock.nowMs();
+    }
+    function assertTimeLeft(run, attempted) {
+      if (remainingMs(run) > 0) return;
+      throw new src_failure.HR({
+        code: "timed-out",
+        attempted,
+        happened: "the time of this run was up before it could begin, so nothing was deployed",
+        hint: "Raise the input `timeout`, and look above for what took so long."
+      });
+    }
+    var preflight = __nccwpck_require__(465);
+    const BUSY_LOOK_MS = 5e3;
+    async function deploy(plan, run) {
+      assertTimeLeft(run, "Starting the deploy");
+      const waiting = [ ...plan.deploys.entries() ];
+      const receipts = [];
+      const startNext = async () => {
+        for (let next = waiting.shift(); next !== void 0; next = waiting.shift()) {
+          const [index, planned] = next;
+          receipts[index] = await deployOne(planned.isStale ? await readAgain(planned, run) : planned, run);
+        }
+      };
+      await Promise.all(Array.from({
+        length: plan.config.maxParallel
+      }, startNext));
+      return receipts;
+    }
+    async function readAgain(planned, run) {
+      if (run.signal.aborted) return planned;
+      const reply = await run.client.service(planned.target, 2);
+      return reply.kind === "value" ? {
+        ...planned,
+        baseline: reply.value
+      } : planned;
+    }
+    async function deployOne(planned, run) {
+      const sent = {
+        sentWallMs: run.clock.wallMs(),
+        sentMs: run.clock.nowMs()
+      };
+      const name = (0, preflight.fq)(planned.target);
+      if (isOwnFirstDeploy(planned, run)) return say(attach(planned, sent), run);
+      const first = await send(planned, run);
+      if (!isBusy(first)) return say(toReceipt(planned, first, sent, run), run);
+      run.host.say(`${name}: another deploy is running (409); waiting for its end, then sending once more.`);
+      const baseline = await waitWhileBusy(planned, run);
+      const calmed = {
+        ...planned,
+        baseline
+      };
+      const again = {
+        sentWallMs: run.clock.wallMs(),
+        sentMs: run.clock.nowMs()
+      };
+      return say(toReceipt(calmed, await send(calmed, run), again, run), run);
+    }
+    function isOwnFirstDeploy({target, baseline}, {host}) {
+      const {isRerun, commit} = host.context;
+      if (!isRerun || baseline.status !== "deploying" || baseline.deploymentId === void 0 || baseline.branch !== target.branch) return false;
+      return baseline.commit === void 0 || commit === void 0 || baseline.commit === commit;
+    }
+    function attach(planned, sent) {
+      const {deploymentId, endpoint} = planned.baseline;
+      return {
+        deploy: planned,
+        ...sent,
+        answeredWallMs: sent.sentWallMs,
+        requestId: void 0,
+        answer: {
+          kind: "accepted",
+          acceptance: {
+            deploymentId,
+            endpoint
+          },
+          attached: true
+        }
+      };
+    }
+    async function send({target}, run) {
+      if (run.signal.aborted) return {
+        kind: "unsent",
+        reason: "the job was cancelled before this deploy was started",
+        passing: false
+      };
+      try {
+        return await run.client.deploy(target, idempotencyKey(target, run));
+      } catch (error) {
+        if (run.signal.aborted) return {
+          kind: "lost",
+          reason: "the job was cancelled before the answer came",
+          atOnce: false
+        };
+        throw error;
       }
+    }
+    function idempotencyKey({namespace, service, branch}, {host}) {
+      const {runKey, commit} = host.context;
+      return (0, external_node_crypto_.createHash)("sha256").update(JSON.stringify([ runKey, namespace, service, branch, commit ])).digest("hex").slice(0, 32);
+    }
+    function isBusy(reply) {
+      return reply.kind === "refused" && reply.status === 409;
+    }
+    async function waitWhileBusy({target, baseline}, run) {
+      let last = baseline;
+      try {
+        do {
+          await run.clock.sleep(Math.min(BUSY_LOOK_MS, Math.max(0, remainingMs(run))), run.signal);
+          const reply = await run.client.service(target, 1);
+          if (reply.kind === "value") last = reply.value;
+        } while (last.status === "deploying" && remainingMs(run) > BUSY_LOOK_MS);
+      } catch (error) {
+        if (!run.signal.aborted) throw error;
+      }
+      return last;
+    }
+    function toReceipt(planned, reply, sent, run) {
+      const base = {
+        deploy: planned,
+        ...sent,
+        answeredWallMs: run.clock.wallMs()
+      };
+      if (reply.kind === "value") return {
+        ...base,
+        requestId: reply.requestId,
+        answer: {
+          kind: "accepted",
+          acceptance: reply.value,
+          attached: false
+        }
+      };
+      if (reply.kind === "cut" && reply.status >= 200 && reply.status < 300) {
+        const acceptance = {
+          deploymentId: void 0,
+          endpoint: void 0
+        };
+        return {
+          ...base,
+          requestId: void 0,
+          answer: {
+            kind: "accepted",
+            acceptance,
+            attached: false
+          }
+        };
+      }
+      const unconfirmed = reasonOfDoubt(reply);
+      const requestId = reply.kind === "refused" ? reply.refusal.requestId : reply.kind === "misshapen" ? reply.requestId : void 0;
+      if (unconfirmed !== void 0) return {
+        ...base,
+        requestId,
+        answer: {
+          kind: "unconfirmed",
+          reason: unconfirmed
+        }
+      };
+      const failure = run.signal.aborted ? (0, src_failure.w2)(run.signal.reason) : refusal(planned, reply);
+      return {
+        ...base,
+        requestId,
+        answer: {
+          kind: "refused",
+          failure
+        }
+      };
+    }
+    function refusal(planned, reply) {
+      const attempted = `Deploying ${(0, preflight.fq)(planned.target)}`;
+      const hint = "The service was there a moment ago, so the address of the deploy call is in doubt: check the inputs `deploy-path` and `origin`.";
+      return (0, refusals.g)(reply, attempted, hint);
+    }
+    function reasonOfDoubt(reply) {
+      switch (reply.kind) {
+       case "lost":
+        return reply.reason;
+
+       case "cut":
+        return reply.status >= 400 && reply.status < 500 && reply.status !== 408 ? void 0 : reply.reason;
+
+       case "misshapen":
+        return reply.html ? "the answer is an HTML page" : "the answer has an unknown form";
+
+       case "refused":
+        return reply.status >= 500 || reply.status === 408 ? (0, refusals.a)(reply) : void 0;
+
+       case "unsent":
+        return;
+      }
+    }
+    function say(receipt, {host}) {
+      const name = (0, preflight.fq)(receipt.deploy.target);
+      const request = receipt.requestId === void 0 ? "" : ` (request ${receipt.requestId})`;
+      switch (receipt.answer.kind) {
+       case "accepted":
+        host.say(receipt.answer.attached ? `${name}: the deploy that the first attempt of this run started is still under way; following it, not starting another.` : `${name}: deploy of branch ${receipt.deploy.target.branch} accepted${request}.`);
+        break;
+
+       case "unconfirmed":
+        host.say(`${name}: the deploy call had no clear answer: ${receipt.answer.reason}${request}. Looking at the service; the call is not sent again.`);
+        break;
+
+       case "refused":
+        host.say(`${name}: ${receipt.answer.failure.happened}${request}.`);
+        break;
+      }
+      return receipt;
+    }
+    var duration = __nccwpck_require__(678);
+    const HEARTBEAT_MS = 3e4;
+    function conclude(one, finding, run) {
+      one.finding = finding;
+      one.endedMs = run.clock.nowMs();
+      const {failure, status} = finding;
+      const words = failure === void 0 ? status : `${status}: ${failure.happened}`;
+      run.host.say(`${one.name}: ${words} (${(0, duration.a3)(one.endedMs - one.receipt.sentMs)})`);
+    }
+    function sayLook(one, run) {
+      const text = wordsOf(one);
+      run.host.progress?.(`${one.name}: ${text}`, run.clock.nowMs() - one.receipt.sentMs);
+      if (text === one.spoken?.text) return;
+      const {last} = one.judgement;
+      if (last?.status === "unknown") run.host.say(`${one.name}: Outpost shows the status "${last.statusWord}", which is not documented; waiting on.`);
+      one.spoken = {
+        text,
+        atMs: run.clock.nowMs()
+      };
+      run.host.say(`${one.name}: ${text} (${(0, duration.a3)(run.clock.nowMs() - one.receipt.sentMs)})`);
+    }
+    function wordsOf({judgement}) {
+      const {last, begun, missingSinceMs, runningSinceMs} = judgement;
+      if (missingSinceMs !== void 0) return "not found, which may pass";
+      if (last === void 0) return "not seen yet";
+      const word = last.statusWord || "without a status";
+      if (!begun) return `${word}, as before the deploy; waiting for it to begin`;
+      return runningSinceMs === void 0 ? word : `${word}; it must hold for 5 s`;
+    }
+    function sayHeartbeat(all, run) {
+      const nowMs = run.clock.nowMs();
+      const pending = all.filter(({finding}) => finding === void 0);
+      const lastSpokenMs = Math.max(...all.map(({spoken, receipt}) => spoken?.atMs ?? receipt.sentMs));
+      const [first] = pending;
+      if (first === void 0 || nowMs - lastSpokenMs < HEARTBEAT_MS) return;
+      const what = pending.length === 1 ? `${first.name}: still ${wordsOf(first)}` : `${pending.length} of ${all.length} services are not done; ${first.name}: ${wordsOf(first)}`;
+      run.host.say(`${what} (${(0, duration.a3)(nowMs - first.receipt.sentMs)}; time is up in ${(0, 
+      duration.a3)(run.deadlineMs - nowMs)})`);
+      for (const one of pending) one.spoken = {
+        text: wordsOf(one),
+        atMs: nowMs
+      };
+    }
+    const SETTLE_MS = 5e3;
+    const MISSING_GRACE_MS = 3e4;
+    const RECONCILE_MS = 6e4;
+    function openJudgement(start) {
+      return {
+        ...start,
+        begun: false,
+        begunMs: void 0,
+        runningSinceMs: void 0,
+        runningStamp: void 0,
+        missingSinceMs: void 0,
+        last: void 0,
+        ending: void 0
+      };
+    }
+    function judge(state, {atMs, seen}) {
+      if (state.ending !== void 0) return state;
+      if (seen === "missing") return judgeMissing(state, atMs);
+      const looked = {
+        ...state,
+        last: seen,
+        missingSinceMs: void 0
+      };
+      const taken = takenOver(looked, seen);
+      if (taken !== void 0) return {
+        ...looked,
+        ending: taken
+      };
+      const begun = looked.begun || hasBegun(looked, seen);
+      if (!begun) return waitForBeginning(looked, atMs);
+      const ours = {
+        ...looked,
+        begun,
+        begunMs: looked.begunMs ?? atMs,
+        confirmed: true,
+        deploymentId: looked.deploymentId ?? newId(looked, seen)
+      };
+      if (ours.untilStarted && seen.status !== "failed" && seen.status !== "stopped") return {
+        ...ours,
+        ending: "started"
+      };
+      return judgeStatus(ours, seen, atMs);
+    }
+    function judgeMissing(state, atMs) {
+      const missingSinceMs = state.missingSinceMs ?? atMs;
+      const gone = atMs - missingSinceMs >= MISSING_GRACE_MS;
+      return {
+        ...state,
+        missingSinceMs,
+        runningSinceMs: void 0,
+        ending: gone ? "gone" : void 0
+      };
+    }
+    function takenOver(state, seen) {
+      const {baseline, deploymentId} = state;
+      if (deploymentId !== void 0 && seen.deploymentId !== void 0 && seen.deploymentId !== deploymentId) {
+        if (seen.deploymentId !== baseline.deploymentId) return "superseded";
+        return state.begun ? "rolled-back" : void 0;
+      }
+      const movedOn = state.runningStamp !== void 0 && seen.updatedAt !== state.runningStamp;
+      return deploymentId === void 0 && seen.status === "deploying" && movedOn ? "superseded" : void 0;
+    }
+    function newId({baseline}, seen) {
+      return baseline.deploymentId !== void 0 && seen.deploymentId !== baseline.deploymentId ? seen.deploymentId : void 0;
+    }
+    function hasBegun(state, seen) {
+      const {baseline, deploymentId, confirmed} = state;
+      if (deploymentId !== void 0 && seen.deploymentId !== void 0) return seen.deploymentId === deploymentId;
+      if (baseline.deploymentId !== void 0 && seen.deploymentId !== void 0) return newId(state, seen) !== void 0;
+      const moved = baseline.updatedAt !== void 0 && seen.updatedAt !== void 0 && seen.updatedAt !== baseline.updatedAt;
+      if (baseline.status === "deploying") return moved && seen.status === "deploying";
+      if (seen.status === "deploying") return true;
+      return moved && (confirmed || baseline.status !== "degraded");
+    }
+    function waitForBeginning(state, atMs) {
+      const lost = !state.confirmed && atMs - state.sentMs >= RECONCILE_MS;
+      return lost ? {
+        ...state,
+        ending: "never-appeared"
+      } : state;
+    }
+    function judgeStatus(state, seen, atMs) {
+      switch (seen.status) {
+       case "failed":
+        return {
+          ...state,
+          ending: "failed"
+        };
+
+       case "stopped":
+        return {
+          ...state,
+          ending: "stopped"
+        };
+
+       case "running":
+        return lacksReplicas(seen) ? {
+          ...state,
+          runningSinceMs: void 0
+        } : judgeRunning(state, seen, atMs);
+
+       case "deploying":
+       case "degraded":
+       case "unknown":
+        return {
+          ...state,
+          runningSinceMs: void 0
+        };
+      }
+    }
+    function lacksReplicas(seen) {
+      return seen.readyReplicas === 0 && seen.minReplicas !== void 0 && seen.minReplicas > 0;
+    }
+    function judgeRunning(state, seen, atMs) {
+      const runningSinceMs = state.runningSinceMs ?? atMs;
+      const settled = atMs - runningSinceMs >= SETTLE_MS;
+      return {
+        ...state,
+        runningSinceMs,
+        runningStamp: state.runningStamp ?? seen.updatedAt,
+        ending: !settled ? void 0 : isOtherCommit(state, seen) ? "superseded" : "deployed"
+      };
+    }
+    function isOtherCommit({commit}, seen) {
+      return commit !== void 0 && seen.commit !== void 0 && seen.commit !== commit;
+    }
+    function newLines(previous, page) {
+      if (previous.length === 0) return {
+        lines: page,
+        gap: false
+      };
+      const ends = [ ...downFrom(Math.min(previous.length, page.length), 1), ...downFrom(page.length, previous.length + 1) ];
+      const end = ends.find(candidate => overlaps(previous, page, candidate));
+      return end === void 0 ? {
+        lines: page,
+        gap: page.length > 0
+      } : {
+        lines: page.slice(end),
+        gap: false
+      };
+    }
+    function downFrom(from, to) {
+      return Array.from({
+        length: Math.max(0, from - to + 1)
+      }, (_, index) => from - index);
+    }
+    function overlaps(previous, page, end) {
+      const length = Math.min(end, previous.length, 100);
+      for (let back = 1; back <= length; back += 1) if (page[end - back] !== previous[previous.length - back]) return false;
+      return true;
+    }
+    function dropOlder(lines, fromWallMs) {
+      for (let end = lines.length; end > 0; end -= 1) {
+        const stampMs = (0, duration.on)(lines[end - 1]?.split(" ", 1)[0] ?? "");
+        if (stampMs !== void 0 && stampMs < fromWallMs) return lines.slice(end);
+      }
+      return lines;
+    }
+    const BLIND_MS = 6e4;
+    const statusByEnding = {
+      deployed: "deployed",
+      started: "accepted",
+      failed: "failed",
+      stopped: "failed",
+      gone: "failed",
+      superseded: "superseded",
+      "rolled-back": "rolled-back",
+      "never-appeared": "unknown"
     };
-    function urlFor(origin, path, variables) {
-      const filled = path.replace(/\{(\w+)\}/g, (_, name) => {
-        const value = variables[name] ?? "";
-        if (value === "" || value === "." || value === ".." || /\p{Cc}/u.test(value)) throw unbuildable(path, `the ${name} cannot stand in a path`, `Check the ${name} for dots and control characters.`);
-        return encodeURIComponent(value);
-      });
-      const url = new URL(filled, origin);
-      if (url.origin !== origin.origin) throw unbuildable(path, "it leads to another host", "Check the input `deploy-path`.");
-      return url;
+    function findingOfEnding(ending, judgement, receipt) {
+      return {
+        status: statusByEnding[ending],
+        failure: failureOfEnding(ending, judgement, receipt)
+      };
     }
-    function unbuildable(path, happened, hint) {
+    function failureOfEnding(ending, {last}, {deploy: {target}, requestId}) {
+      const attempted = `Rolling out ${(0, preflight.fq)(target)}`;
+      const facts = {
+        attempted,
+        requestId
+      };
+      switch (ending) {
+       case "deployed":
+       case "started":
+        return;
+
+       case "failed":
+        return new src_failure.HR({
+          ...facts,
+          code: "rollout-failed",
+          happened: "Outpost reports that the rollout failed",
+          hint: "Read the service's last log lines, mend what they name, and deploy again."
+        });
+
+       case "stopped":
+        return new src_failure.HR({
+          ...facts,
+          code: "service-stopped",
+          happened: "the service was stopped while it was being rolled out",
+          hint: "Find out who or what stopped it (the dashboard, a budget, another job), start it, and deploy again."
+        });
+
+       case "gone":
+        return new src_failure.HR({
+          ...facts,
+          code: "rollout-failed",
+          happened: `the service is gone: Outpost has answered 404 for ${(0, duration.a3)(MISSING_GRACE_MS)}`,
+          hint: "Find out who deleted or renamed it, create it again, and deploy."
+        });
+
+       case "superseded":
+        return new src_failure.HR({
+          ...facts,
+          code: "superseded",
+          happened: `another deploy${last?.deploymentId === void 0 ? "" : ` (${last.deploymentId})`} took its place before it was proven`,
+          hint: "Look at the job that started the other deploy. Let one job at a time deploy a service (`concurrency:` in the workflow)."
+        });
+
+       case "rolled-back":
+        return new src_failure.HR({
+          ...facts,
+          code: "rolled-back",
+          happened: "Outpost went back to the deployment before this one",
+          hint: "Read the service's last log lines: the new revision did not hold. Mend it and deploy again."
+        });
+
+       case "never-appeared":
+        return unknownOutcome(receiptReason(facts, `the deploy call had no clear answer, and no deploy appeared within ${(0, 
+        duration.a3)(RECONCILE_MS)}`));
+      }
+    }
+    function receiptReason(facts, happened) {
+      return {
+        ...facts,
+        happened
+      };
+    }
+    function unknownOutcome(facts) {
       return new src_failure.HR({
-        code: "config-invalid",
-        attempted: `Building the URL ${path}`,
-        happened,
-        hint
+        ...facts,
+        code: "outcome-unknown",
+        hint: "Look at the service in the dashboard before you run the job again: it may have been deployed."
       });
     }
+    function findingOfStop(stop, judgement, {deploy: {target}, requestId}) {
+      const attempted = `Following ${(0, preflight.fq)(target)}`;
+      const last = judgement.last === void 0 ? "it was never seen" : `it was last seen ${judgement.last.statusWord || "without a status"}`;
+      if (stop.kind === "cancelled") {
+        const {code} = (0, src_failure.w2)(stop.reason);
+        const going = judgement.confirmed ? "Outpost goes on with the deploy" : "it is not known whether Outpost took up the deploy";
+        const hint = "Look at the service in the dashboard: cancelling a job does not stop a rollout.";
+        return {
+          status: "cancelled",
+          failure: new src_failure.HR({
+            code,
+            attempted,
+            happened: `the job was cancelled; ${going}; ${last}`,
+            hint,
+            requestId
+          })
+        };
+      }
+      if (!judgement.confirmed || stop.blindMs > BLIND_MS || judgement.last === void 0) {
+        const why = judgement.confirmed ? `Outpost could not be seen for ${(0, duration.a3)(stop.blindMs)}; before that ${last}` : `the deploy call had no clear answer, and no deploy appeared; ${last}`;
+        const happened = `time is up (${(0, duration.a3)(stop.timeoutMs)}), and ${why}`;
+        return {
+          status: "unknown",
+          failure: unknownOutcome({
+            attempted,
+            happened,
+            requestId
+          })
+        };
+      }
+      const {begunMs, sentMs} = judgement;
+      const phases = begunMs === void 0 ? ", and no sign of this deploy was seen" : `, ${(0, 
+      duration.a3)(stop.atMs - begunMs)} after it began (it had waited ${(0, duration.a3)(begunMs - sentMs)} to begin)`;
+      return {
+        status: "timed-out",
+        failure: new src_failure.HR({
+          code: "timed-out",
+          attempted,
+          happened: `the rollout did not end within ${(0, duration.a3)(stop.timeoutMs)}: ${last}${phases}`,
+          hint: "Outpost goes on with it. Read the service's last log lines; if it only needs longer, raise the input `timeout`.",
+          requestId
+        })
+      };
+    }
+    const SECOND_OPINION_MS = 2e3;
+    async function look(group, run) {
+      let reply = await readStatuses(group, run);
+      if (reply.kind === "refused" && reply.status === 401) {
+        await run.clock.sleep(SECOND_OPINION_MS, run.signal);
+        reply = await readStatuses(group, run);
+        if (reply.kind === "refused" && reply.status === 401) {
+          endUnauthorized(group, reply, run);
+          return {
+            blind: void 0,
+            pauseMs: 0
+          };
+        }
+      }
+      if (reply.kind !== "value" && !(reply.kind === "refused" && reply.status === 404)) return blindness(reply);
+      const services = reply.kind === "value" ? reply.value : [];
+      const atMs = run.clock.nowMs();
+      for (const one of group) {
+        const seen = services.find(({name}) => name === one.receipt.deploy.target.service) ?? "missing";
+        one.judgement = judge(one.judgement, {
+          atMs,
+          seen
+        });
+        one.lastSeenMs = atMs;
+        const {ending} = one.judgement;
+        if (ending === void 0) sayLook(one, run); else conclude(one, findingOfEnding(ending, one.judgement, one.receipt), run);
+      }
+      return {
+        blind: void 0,
+        pauseMs: reply.kind === "value" ? reply.pauseMs : 0
+      };
+    }
+    async function readStatuses(group, run) {
+      const [only] = group;
+      if (group.length > 1 || only === void 0) return run.client.services(group[0]?.namespace ?? "", 1);
+      const reply = await run.client.service(only.receipt.deploy.target, 1);
+      return reply.kind === "value" ? {
+        ...reply,
+        value: [ reply.value ]
+      } : reply;
+    }
+    function blindness(reply) {
+      if (reply.kind === "refused") return {
+        blind: {
+          because: (0, refusals.a)(reply)
+        },
+        pauseMs: reply.retryAfterMs ?? 0
+      };
+      return {
+        blind: {
+          because: reply.kind === "misshapen" ? "the answer is not what Outpost documents" : reply.reason
+        },
+        pauseMs: 0
+      };
+    }
+    function endUnauthorized(group, reply, run) {
+      for (const one of group) {
+        const failure = new src_failure.HR({
+          code: "outcome-unknown",
+          attempted: `Following ${one.name}`,
+          happened: `the token was revoked or expired while the deploy was running: ${(0, 
+          refusals.a)(reply)}`,
+          hint: "Outpost goes on with the deploy: look at the service in the dashboard. Then regenerate the token in Settings > Access Tokens and store it as OUTPOST_TOKEN.",
+          requestId: reply.refusal.requestId
+        });
+        conclude(one, {
+          status: "unknown",
+          failure
+        }, run);
+      }
+    }
+    const TAIL_LINES = 20;
+    const WINDOW_LINES = 1e3;
+    const TOLERATED_SKEW_MS = 3e4;
+    const MAX_SHOWN_LINES = 1e5;
+    const MAX_DRAINED = 10;
+    async function streamLog(one, run) {
+      const reply = await run.client.logs(one.receipt.deploy.target);
+      if (reply.kind !== "value") return blindness(reply);
+      const sinceDeploy = dropOlder(reply.value, one.receipt.sentWallMs - TOLERATED_SKEW_MS);
+      const {lines, gap} = newLines(one.lines, sinceDeploy);
+      one.lines = sinceDeploy.slice(-WINDOW_LINES);
+      show(one, lines, gap, run);
+      return {
+        blind: void 0,
+        pauseMs: reply.pauseMs
+      };
+    }
+    function show(one, lines, gap, run) {
+      const left = MAX_SHOWN_LINES - one.shownLines;
+      if (left <= 0) return;
+      if (gap) run.host.say(`${one.name}: some log lines between the last ones and these were not seen.`);
+      run.host.quote(one.name, lines.slice(0, left));
+      one.shownLines += lines.length;
+      if (lines.length >= left) run.host.say(`${one.name}: ${MAX_SHOWN_LINES} log lines were shown; the rest is in the dashboard.`);
+    }
+    async function drainLogs(all, plan, run) {
+      const {logs, wait} = plan.config;
+      if (logs === "off" || !wait) return;
+      const sent = all.filter(({receipt}) => receipt.answer.kind !== "refused");
+      const failed = sent.filter(({finding}) => finding?.failure !== void 0);
+      const due = logs === "stream" ? [ ...failed, ...sent.filter(one => !failed.includes(one)) ] : failed;
+      for (const one of due.slice(0, MAX_DRAINED)) if (logs === "stream") await streamLog(one, run); else await showTail(one, run);
+      if (due.length > MAX_DRAINED) run.host.say(`The last log lines of ${due.length - MAX_DRAINED} more services are in the dashboard.`);
+    }
+    async function showTail(one, run) {
+      const reply = await run.client.logs(one.receipt.deploy.target);
+      if (reply.kind === "value") one.lines = dropOlder(reply.value, one.receipt.sentWallMs - TOLERATED_SKEW_MS);
+      run.host.quote(one.name, one.lines.slice(-TAIL_LINES));
+    }
+    const SLOT_MS = 5050;
+    const FIRST_SLOT_MS = 2e3;
+    const MAX_PAUSE_MS = 6e4;
+    const BLIND_NOTICE_MS = 6e4;
+    async function follow(receipts, plan, run) {
+      const all = receipts.map(receipt => follow_open(receipt, plan, run));
+      try {
+        await followAll(all, plan, run);
+        await drainLogs(all, plan, run);
+      } catch (error) {
+        if (!run.signal.aborted) throw error;
+        for (const one of all.filter(({finding}) => finding === void 0)) conclude(one, findingOfStop({
+          kind: "cancelled",
+          reason: run.signal.reason
+        }, one.judgement, one.receipt), run);
+      }
+      return all.map(one => toVerdict(one, run));
+    }
+    function follow_open(receipt, plan, run) {
+      const {answer, deploy} = receipt;
+      const judgement = openJudgement({
+        baseline: deploy.baseline,
+        confirmed: answer.kind === "accepted",
+        commit: deploy.commit,
+        untilStarted: !plan.config.wait,
+        sentMs: receipt.sentMs,
+        deploymentId: ownDeploymentId(receipt)
+      });
+      return {
+        receipt,
+        name: (0, preflight.fq)(deploy.target),
+        namespace: deploy.target.namespace,
+        judgement,
+        finding: firstFinding(receipt, plan),
+        lines: [],
+        shownLines: 0,
+        lastSeenMs: run.clock.nowMs(),
+        endedMs: void 0,
+        spoken: void 0
+      };
+    }
+    function ownDeploymentId({answer, deploy}) {
+      if (answer.kind !== "accepted") return;
+      const {deploymentId} = answer.acceptance;
+      return answer.attached || deploymentId !== deploy.baseline.deploymentId ? deploymentId : void 0;
+    }
+    function firstFinding({answer}, plan) {
+      if (answer.kind === "refused") {
+        const cancelled = answer.failure.code === "interrupted" || answer.failure.code === "terminated";
+        return {
+          status: cancelled ? "cancelled" : "failed",
+          failure: answer.failure
+        };
+      }
+      return answer.kind === "accepted" && !plan.config.wait ? {
+        status: "accepted",
+        failure: void 0
+      } : void 0;
+    }
+    async function followAll(all, plan, run) {
+      const sayBlind = blindSayer(run);
+      let waitMs = FIRST_SLOT_MS;
+      for (let slot = 0; ;slot += 1) {
+        const pending = all.filter(one => one.finding === void 0);
+        if (pending.length === 0) return;
+        await run.clock.sleep(Math.max(0, Math.min(waitMs, remainingMs(run))), run.signal);
+        if (remainingMs(run) <= 0) return stopAtDeadline(pending, plan, run);
+        const question = questionOf(slot, pending, plan);
+        const {blind, pauseMs} = question.kind === "log" ? await streamLog(question.of, run) : await look(question.group, run);
+        if (remainingMs(run) <= 0) continue;
+        waitMs = Math.max(SLOT_MS, Math.min(pauseMs, MAX_PAUSE_MS));
+        if (blind !== void 0 && question.kind === "look") sayBlind(blind);
+        sayHeartbeat(all, run);
+      }
+    }
+    function blindSayer(run) {
+      let saidMs = Number.NEGATIVE_INFINITY;
+      return ({because}) => {
+        if (run.clock.nowMs() - saidMs < BLIND_NOTICE_MS) return;
+        saidMs = run.clock.nowMs();
+        run.host.say(`Cannot see the rollout now: ${because}. Outpost goes on with it, and this run goes on looking.`);
+      };
+    }
+    function questionOf(slot, pending, plan) {
+      const groups = [ ...(0, preflight.Jf)(pending).values() ];
+      const looks = groups.length * 2;
+      const turn = slot % (looks + 1);
+      const round = Math.floor(slot / (looks + 1));
+      const logOf = pending[round % pending.length];
+      const settling = pending.some(({judgement}) => judgement.runningSinceMs !== void 0);
+      if (turn === looks && plan.config.logs === "stream" && logOf !== void 0 && !settling) return {
+        kind: "log",
+        of: logOf
+      };
+      return {
+        kind: "look",
+        group: groups[turn % groups.length] ?? pending
+      };
+    }
+    function stopAtDeadline(pending, plan, run) {
+      for (const one of pending) {
+        const blindMs = run.clock.nowMs() - one.lastSeenMs;
+        conclude(one, findingOfStop({
+          kind: "deadline",
+          blindMs,
+          timeoutMs: plan.config.forwardMs,
+          atMs: run.clock.nowMs()
+        }, one.judgement, one.receipt), run);
+      }
+    }
+    function toVerdict(one, run) {
+      const {finding, receipt, judgement} = one;
+      const endMs = one.endedMs ?? run.clock.nowMs();
+      return {
+        receipt,
+        status: finding?.status ?? "unknown",
+        failure: finding?.failure,
+        later: [],
+        service: judgement.last,
+        finishedWallMs: receipt.sentWallMs + (endMs - receipt.sentMs),
+        durationMs: endMs - receipt.sentMs,
+        logTail: finding?.failure === void 0 ? [] : one.lines.slice(-TAIL_LINES)
+      };
+    }
+    var src_endpoint = __nccwpck_require__(604);
+    const TRY_DEADLINE_MS = 1e4;
+    const MAX_BODY_BYTES = 1048576;
+    const MAX_REDIRECTS = 3;
+    const LONGEST_PAUSE_MS = 1e4;
+    function checkHealth(verdicts, config, run) {
+      return Promise.all(verdicts.map(verdict => verdict.status === "deployed" ? timed(verdict, config, run) : verdict));
+    }
+    async function timed(before, {healthCheck, healthCheckContains}, run) {
+      if (healthCheck === void 0) return before;
+      const startWallMs = run.clock.wallMs();
+      const after = await checkOne(before, healthCheck, healthCheckContains, run);
+      return {
+        ...after,
+        later: [ ...before.later, {
+          phase: "health check",
+          startWallMs,
+          endWallMs: run.clock.wallMs()
+        } ]
+      };
+    }
+    async function checkOne(verdict, check, contains, run) {
+      const name = (0, preflight.fq)(verdict.receipt.deploy.target);
+      const url = addressOf(verdict, check);
+      const problem = url === void 0 ? "Outpost tells no endpoint for it" : refusalOf(url, run);
+      if (url === void 0 || problem !== void 0) return failed(verdict, `${problem}`, "Give the whole address in `health-check`, or leave it out.", run);
+      try {
+        return await keepAsking(verdict, name, url, contains, run);
+      } catch (error) {
+        if (!run.signal.aborted) throw error;
+        const failure = new src_failure.HR({
+          code: run.signal.reason.code,
+          attempted: `Checking the health of ${name}`,
+          happened: "the job was cancelled; the service is running, and it was not seen to answer",
+          hint: "Look at the service in the dashboard."
+        });
+        return {
+          ...verdict,
+          status: "cancelled",
+          failure
+        };
+      }
+    }
+    async function keepAsking(verdict, name, url, contains, run) {
+      const startMs = run.clock.nowMs();
+      let last = "it was not asked, for no time was left";
+      for (let tries = 1; remainingMs(run) > 0; tries += 1) {
+        const answer = await ask(url, contains, run);
+        if (answer.healthy) {
+          run.host.say(`${name}: ${url.href} ${answer.words} (${tries === 1 ? "first try" : `${tries} tries`}, ${(0, 
+          duration.a3)(run.clock.nowMs() - startMs)}).`);
+          return verdict;
+        }
+        if (answer.words !== last) run.host.say(`${name}: ${url.href} ${answer.words}; asking again.`);
+        last = answer.words;
+        await run.clock.sleep(Math.max(0, Math.min(1e3 * 2 ** (tries - 1), LONGEST_PAUSE_MS, remainingMs(run))), run.signal);
+      }
+      return failed(verdict, `${url.href} ${last}, for ${(0, duration.a3)(run.clock.nowMs() - startMs)}`, "Look at what the service does at that address; if it only needs longer, raise the input `timeout`.", run);
+    }
+    function addressOf({service, receipt}, check) {
+      if (!check.startsWith("/")) return new URL(check);
+      const endpoint = (0, src_endpoint.x6)(service?.endpoint ?? receipt.deploy.baseline.endpoint);
+      return endpoint === void 0 ? void 0 : new URL(check, endpoint);
+    }
+    function refusalOf({hostname}, run) {
+      if ((0, src_endpoint.SE)(hostname)) return `${hostname} is a machine's own address for its metadata`;
+      return (0, src_endpoint.U9)(hostname) && !run.isRehearsal ? `${hostname} is this machine, not the service` : void 0;
+    }
+    async function ask(start, contains, run) {
+      let url = start;
+      for (let redirects = 0; redirects <= MAX_REDIRECTS; redirects += 1) {
+        const deadlineMs = Math.max(1, Math.min(TRY_DEADLINE_MS, remainingMs(run)));
+        const outcome = await run.probe.send({
+          method: "GET",
+          url,
+          maxBytes: MAX_BODY_BYTES,
+          deadlineMs,
+          headers: {
+            accept: "*/*"
+          }
+        }, run.signal);
+        if (outcome.kind !== "answer") return {
+          healthy: false,
+          words: `does not answer: ${outcome.reason}`
+        };
+        const next = redirectOf(outcome, url);
+        if (next === void 0) return judgeAnswer(outcome, contains);
+        if (next.host !== url.host) return {
+          healthy: false,
+          words: `redirects to another host, ${next.host}`
+        };
+        url = next;
+      }
+      return {
+        healthy: false,
+        words: `redirects more than ${MAX_REDIRECTS} times`
+      };
+    }
+    function redirectOf({status, headers}, url) {
+      if (status < 300 || status > 399 || headers.location === void 0 || !URL.canParse(headers.location, url.href)) return;
+      return new URL(headers.location, url);
+    }
+    function judgeAnswer({status, body}, contains) {
+      if (status < 200 || status > 299) return {
+        healthy: false,
+        words: `answers ${status}`
+      };
+      if (contains !== void 0 && !body.includes(contains)) return {
+        healthy: false,
+        words: `answers ${status} without the text "${contains}"`
+      };
+      return {
+        healthy: true,
+        words: `answers ${status}${contains === void 0 ? "" : " with the text that it must hold"}`
+      };
+    }
+    function failed(verdict, happened, hint, run) {
+      const name = (0, preflight.fq)(verdict.receipt.deploy.target);
+      run.host.say(`${name}: health check failed: ${happened}.`);
+      const failure = new src_failure.HR({
+        code: "health-check-failed",
+        attempted: `Checking the health of ${name}`,
+        happened,
+        hint,
+        requestId: verdict.receipt.requestId
+      });
+      return {
+        ...verdict,
+        status: "failed",
+        failure
+      };
+    }
+    var dialects = __nccwpck_require__(405);
+    function makePlan({config, baselines, checkout}) {
+      const deploys = config.targets.map(target => {
+        const baseline = baselines.get((0, preflight.fq)(target));
+        if (baseline === void 0) throw new Error(`${(0, preflight.fq)(target)} passed the preflight without having been read`);
+        return {
+          target,
+          baseline,
+          commit: void 0,
+          isStale: false
+        };
+      });
+      return {
+        config,
+        checkout,
+        deploys
+      };
+    }
+    function describePlan({config, checkout, deploys}) {
+      const width = Math.max(...deploys.map(({target}) => (0, preflight.fq)(target).length));
+      const {push, pushBranch} = config;
+      return [ ...push === void 0 || checkout === void 0 ? [] : [ `push ${checkout.commit.slice(0, 7)} to ${pushBranch} of ${push.namespace}/${push.name}` ], ...deploys.map(({target, baseline}) => {
+        const url = (0, dialects.d)(config.origin, config.deployPath, {
+          namespace: target.namespace,
+          service: target.service
+        });
+        return `${(0, preflight.fq)(target).padEnd(width)}  branch ${target.branch}, now ${baseline.statusWord || "without a status"}: ${dialects.u.deploy.method} ${url.href}`;
+      }), ...config.healthCheck === void 0 ? [] : [ `then ask ${config.healthCheck.startsWith("/") ? `${config.healthCheck} of each endpoint` : config.healthCheck}` ], config.dryRun ? "dry run: nothing is sent" : config.wait ? `then follow ${deploys.length === 1 ? "it" : "them"} to the end, ${(0, 
+      duration.a3)(config.timeoutMs)} for the whole run` : "then stop: the rollout is not waited for" ];
+    }
+    var git = __nccwpck_require__(949);
+    var nearest = __nccwpck_require__(707);
+    const TOKEN_HINT = "The token needs the scope `repo`, and `username` must be the name of the user whose token it is.";
+    const meanings = [ {
+      pattern: /\[rejected\].*\((?:fetch first|non-fast-forward)\)|\((?:stale info)\)/,
+      code: "push-rejected",
+      happened: "the branch on Outpost has commits that this one does not follow",
+      hint: () => "Somebody pushed to it elsewhere, or history was rewritten here. Bring the two together and run the job again; it never pushes by force."
+    }, {
+      pattern: /shallow update not allowed/,
+      code: "push-rejected",
+      happened: "the checkout is shallow, and Outpost lacks the commits before it",
+      hint: () => 'Check out the whole history: `fetch-depth: 0` for actions/checkout, `GIT_DEPTH: "0"` among the variables of the job on GitLab.'
+    }, {
+      pattern: /protected branch|is protected/i,
+      code: "push-rejected",
+      happened: "the branch is protected on Outpost",
+      hint: ({namespace, name}) => `Let the token's user push to it in the settings of ${namespace}/${name}, or push to another \`branch\`.`
+    }, {
+      pattern: /error: 413|too large|exceeds|pack.*size limit/i,
+      code: "push-rejected",
+      happened: "the push is too large for Outpost",
+      hint: () => "Look for big files in the last commits (`git rev-list --objects`), and keep them out of the repository."
+    }, {
+      pattern: /\[remote rejected\]/,
+      code: "push-rejected",
+      happened: "Outpost declined it",
+      hint: () => "The lines above that begin with `remote:` say why."
+    }, {
+      pattern: /could not read Username|Authentication failed|error: 401/,
+      code: "push-refused",
+      happened: "the git server does not accept the token with this user name (401)",
+      hint: () => TOKEN_HINT
+    }, {
+      pattern: /error: 403/,
+      code: "push-refused",
+      happened: "the token may not write to this repository (403)",
+      hint: () => TOKEN_HINT
+    }, {
+      pattern: /repository '.*' not found|error: 404/,
+      code: "push-refused",
+      happened: "Outpost has no such repository, or this token may not see it",
+      hint: ({namespace, name}) => `Check \`push: ${namespace}/${name}\`.`
+    }, {
+      pattern: /error: 30\d/,
+      code: "push-refused",
+      happened: "the git server answers with a redirect, which is never followed with a token",
+      hint: () => "Set the input `origin` to the address where Outpost lives."
+    }, {
+      pattern: /Could not resolve host|Failed to connect|Connection refused|SSL|certificate/i,
+      code: "push-lost",
+      happened: "the git server cannot be reached",
+      hint: () => "Check the input `origin` and the network of this runner, then run the job again. Nothing was deployed."
+    } ];
+    function pushFailure(end, attempted, repository) {
+      if (end.trouble === "timed-out") return new src_failure.HR({
+        code: "push-lost",
+        attempted,
+        happened: "the git server did not answer before the time of this run was up",
+        hint: "Raise the input `timeout` if the push is big, else look at the status of Outpost. Nothing was deployed."
+      });
+      const words = `${end.stdout}\n${end.stderr}`;
+      const meaning = meanings.find(({pattern}) => pattern.test(words));
+      if (meaning !== void 0) return new src_failure.HR({
+        code: meaning.code,
+        attempted,
+        happened: meaning.happened,
+        hint: meaning.hint(repository)
+      });
+      const fatal = /^(?:fatal|error): (.*)$/m.exec(end.stderr)?.[1]?.slice(0, 300);
+      return new src_failure.HR({
+        code: "push-lost",
+        attempted,
+        happened: fatal === void 0 ? "git broke off without a reason" : `git broke off: ${fatal}`,
+        hint: "Nothing was deployed. Run the job again; if it happens again, try the same push by hand."
+      });
+    }
+    function isShallowRefusal({stdout, stderr}) {
+      return /shallow update not allowed/.test(`${stdout}${stderr}`);
+    }
+    function noSuchRepository({namespace, name}, names) {
+      const suggestions = (0, nearest.p)(name, names).map(one => `\`${namespace}/${one}\``);
+      return new src_failure.HR({
+        code: "push-refused",
+        attempted: `Reading ${namespace}/${name}`,
+        happened: "Outpost has no such repository, or this token may not see it",
+        hint: suggestions.length > 0 ? `Did you mean ${suggestions.join(" or ")}? Change the input \`push\`.` : `Check the input \`push\`, or create the repository in Outpost first.`
+      });
+    }
+    var external_node_fs_ = __nccwpck_require__(24);
+    var external_node_os_ = __nccwpck_require__(161);
+    var external_node_path_ = __nccwpck_require__(760);
+    var secret = __nccwpck_require__(29);
+    async function inQuarantine(config, checkout, token, run, task) {
+      const {push: repository, pushBranch: branch, origin} = config;
+      if (repository === void 0 || branch === void 0) throw new Error("there is nothing to push");
+      const quarantine = (0, external_node_fs_.mkdtempSync)((0, external_node_path_.join)(process.env["RUNNER_TEMP"] || (0, 
+      external_node_os_.tmpdir)(), "outpost-push-"));
+      const remove = () => (0, external_node_fs_.rmSync)(quarantine, {
+        recursive: true,
+        force: true
+      });
+      process.once("exit", remove);
+      try {
+        const url = `${origin.origin}/${repository.namespace}/${repository.name}.git`;
+        const env = (0, git.Z$)(quarantine, settings(config, token, run));
+        const delivery = {
+          repository,
+          url,
+          branch,
+          checkout,
+          quarantine,
+          env
+        };
+        await fill(delivery, run);
+        return await task(delivery);
+      } finally {
+        remove();
+        process.removeListener("exit", remove);
+      }
+    }
+    function settings({origin, username, push: repository}, token, {host}) {
+      const credentials = Buffer.from(`${username ?? repository?.namespace}:${token.reveal()}`).toString("base64");
+      host.mask(new secret.z(credentials));
+      const scheme = origin.protocol === "https:" ? "https" : "http";
+      return [ [ "protocol.allow", "never" ], [ `protocol.${scheme}.allow`, "always" ], [ "http.followRedirects", "false" ], [ "http.sslVerify", "true" ], [ "credential.helper", "" ], [ "core.hooksPath", (0, 
+      external_node_path_.join)("/dev", "null") ], [ "transfer.credentialsInUrl", "die" ], [ "push.recurseSubmodules", "no" ], [ "gc.auto", "0" ], [ `http.${origin.origin}/.extraHeader`, "" ], [ `http.${origin.origin}/.extraHeader`, `Authorization: Basic ${credentials}` ] ];
+    }
+    function quarantine_git(delivery, run, args, onProgress) {
+      const {quarantine: cwd, env} = delivery;
+      return (0, git.EO)({
+        args,
+        cwd,
+        env,
+        timeoutMs: Math.max(1, remainingMs(run)),
+        signal: run.signal,
+        ...onProgress === void 0 ? {} : {
+          onProgress
+        }
+      });
+    }
+    async function fill(delivery, run) {
+      const {quarantine, checkout} = delivery;
+      const end = await quarantine_git(delivery, run, [ "init", "--quiet", "--bare", "--template=", `--object-format=${checkout.objectFormat}`, "." ]);
+      if (end.status !== 0) throw pushFailure(end, "Preparing the push", delivery.repository);
+      (0, external_node_fs_.mkdirSync)((0, external_node_path_.join)(quarantine, "objects", "info"), {
+        recursive: true
+      });
+      (0, external_node_fs_.writeFileSync)((0, external_node_path_.join)(quarantine, "objects", "info", "alternates"), `${checkout.objectsFolder}\n`);
+      if (checkout.shallowFile !== void 0) (0, external_node_fs_.cpSync)(checkout.shallowFile, (0, 
+      external_node_path_.join)(quarantine, "shallow"));
+    }
+    const PROGRESS_EVERY_MS = 1e4;
+    async function push({config, checkout}, token, run) {
+      if (checkout === void 0) return;
+      return await inQuarantine(config, checkout, token, run, delivery => deliver(delivery, run));
+    }
+    function planAfterPush(plan, pushed) {
+      if (pushed === void 0) return plan;
+      const {branch, commit} = pushed;
+      const deploys = plan.deploys.map(planned => ({
+        ...planned,
+        commit: planned.target.branch === branch ? commit : void 0,
+        isStale: true
+      }));
+      return {
+        ...plan,
+        deploys
+      };
+    }
+    function pushBack(plan, checkout, pushed, token, run) {
+      return inQuarantine(plan.config, checkout, token, run, delivery => takeBack(delivery, pushed, run));
+    }
+    async function deliver(delivery, run) {
+      const {branch, checkout, repository} = delivery;
+      const {commit} = checkout;
+      const name = `${repository.namespace}/${repository.name}`;
+      const startWallMs = run.clock.wallMs();
+      const formerCommit = await commitOnOutpost(delivery, run);
+      if (formerCommit === commit) {
+        run.host.say(`${name}: ${branch} is at ${commit.slice(0, 7)} already.`);
+        return {
+          commit,
+          branch,
+          formerCommit,
+          startWallMs,
+          endWallMs: run.clock.wallMs()
+        };
+      }
+      run.host.say(`${name}: pushing ${commit.slice(0, 7)} to ${branch}.`);
+      let end = await push_send(delivery, run);
+      if (isShallowRefusal(end) && await deepen(delivery, run)) end = await push_send(delivery, run);
+      run.host.quote(`${name} (git)`, remoteLines(end.stderr));
+      const now = await commitOnOutpost(delivery, run).catch(error => {
+        throw end.status === 0 || run.signal.aborted ? error : pushFailure(end, `Pushing to ${name}`, repository);
+      });
+      if (now !== commit) throw end.status === 0 ? notThere(name, branch, commit, now) : pushFailure(end, `Pushing to ${name}`, repository);
+      run.host.say(`${name}: ${branch} is at ${commit.slice(0, 7)}${end.status === 0 ? "" : ", though the connection broke behind it"}.`);
+      return {
+        commit,
+        branch,
+        formerCommit,
+        startWallMs,
+        endWallMs: run.clock.wallMs()
+      };
+    }
+    async function takeBack(delivery, {branch, commit, formerCommit}, run) {
+      const {repository, url} = delivery;
+      const attempted = `Putting ${branch} of ${repository.namespace}/${repository.name} back`;
+      const there = await quarantine_git(delivery, run, [ "cat-file", "-e", `${formerCommit}^{commit}` ]);
+      if (there.status !== 0) await quarantine_git(delivery, run, [ "fetch", "--quiet", "--no-tags", url, `${formerCommit}` ]);
+      const end = await quarantine_git(delivery, run, [ "push", "--porcelain", "--no-verify", `--force-with-lease=refs/heads/${branch}:${commit}`, url, `${formerCommit}:refs/heads/${branch}` ]);
+      if (await commitOnOutpost(delivery, run) !== formerCommit) throw pushFailure(end, attempted, repository);
+      run.host.say(`${repository.namespace}/${repository.name}: ${branch} is back at ${formerCommit?.slice(0, 7)}.`);
+    }
+    function push_send(delivery, run) {
+      const {url, branch, checkout} = delivery;
+      const args = [ "push", "--porcelain", "--no-verify", "--progress", url, `${checkout.commit}:refs/heads/${branch}` ];
+      let saidMs = run.clock.nowMs();
+      return quarantine_git(delivery, run, args, text => {
+        const percent = /Writing objects:\s+(\d+)%/.exec(text)?.[1];
+        if (percent === void 0 || run.clock.nowMs() - saidMs < PROGRESS_EVERY_MS) return;
+        saidMs = run.clock.nowMs();
+        run.host.say(`Pushing: ${percent} % of the objects are written.`);
+      });
+    }
+    async function commitOnOutpost(delivery, run) {
+      const {url, branch, repository} = delivery;
+      const end = await quarantine_git(delivery, run, [ "ls-remote", "--quiet", url, `refs/heads/${branch}` ]);
+      if (end.status === 0) return /^([0-9a-f]{40,64})\t/m.exec(end.stdout)?.[1];
+      const failure = pushFailure(end, `Reading ${repository.namespace}/${repository.name}`, repository);
+      if (failure.code === "push-refused" && /not found|error: 404/.test(end.stderr)) throw noSuchRepository(repository, await repositoryNames(repository.namespace, run));
+      throw failure;
+    }
+    async function repositoryNames(namespace, run) {
+      const reply = await run.client.repositories(namespace);
+      return reply.kind === "value" ? reply.value : [];
+    }
+    async function deepen(delivery, run) {
+      const {checkout, quarantine} = delivery;
+      if (checkout.originUrl === void 0) return false;
+      run.host.say("The checkout is shallow; fetching the rest of its history without a secret.");
+      const env = (0, git.Z$)(quarantine, [ [ "protocol.allow", "never" ], [ "protocol.https.allow", "always" ], [ "credential.helper", "" ] ]);
+      const end = await quarantine_git({
+        ...delivery,
+        env
+      }, run, [ "fetch", "--quiet", "--unshallow", "--no-tags", checkout.originUrl, checkout.commit ]);
+      return end.status === 0;
+    }
+    function notThere(name, branch, commit, now) {
+      return new src_failure.HR({
+        code: "push-lost",
+        attempted: `Pushing to ${name}`,
+        happened: `git said that it pushed ${commit.slice(0, 7)}, yet ${branch} is ${now === void 0 ? "not there" : `at ${now.slice(0, 7)}`}`,
+        hint: "Something moved the branch at the same time: let one job at a time push to it, and run this one again."
+      });
+    }
+    function remoteLines(stderr) {
+      return stderr.split(/[\r\n]+/).filter(line => line.startsWith("remote: ") && !/^remote: (?:Resolving|Compressing|Counting|Enumerating)/.test(line));
+    }
+    function makeReport(known, context, startedWallMs, clock, version) {
+      const verdicts = known.verdicts ?? [];
+      const found = known.failure ?? worstFailure(verdicts);
+      const status = statusOf(known, found);
+      const failure = found ?? (goodStatuses.has(status) ? void 0 : (0, src_failure.w2)(new Error(`no failure goes with the status ${status}`)));
+      return {
+        version,
+        status,
+        exit_status: failure?.exitStatus ?? 0,
+        headline: headlineOf(known, status, failure),
+        origin: known.config?.origin.origin,
+        commit: known.pushed?.commit ?? context.commit,
+        commit_url: context.commitUrl,
+        started_at: new Date(startedWallMs).toISOString(),
+        finished_at: new Date(clock.wallMs()).toISOString(),
+        token: known.cleared?.token,
+        deployments: verdicts.map(verdict => toDeployment(verdict, known.pushed?.commit ?? context.commit)),
+        phases: phasesOf(known, startedWallMs),
+        failure: failure === void 0 ? void 0 : toFailureReport(failure, phaseOf(failure, known))
+      };
+    }
+    const goodStatuses = new Set([ "deployed", "accepted", "checked" ]);
+    const severity = [ "checked", "accepted", "deployed", "timed-out", "rolled-back", "superseded", "failed", "unknown", "cancelled" ];
+    function worst(verdicts) {
+      return [ ...verdicts ].sort((left, right) => severity.indexOf(right.status) - severity.indexOf(left.status))[0];
+    }
+    function worstFailure(verdicts) {
+      return worst(verdicts.filter(({failure}) => failure !== void 0))?.failure;
+    }
+    function statusOf({verdicts, plan, failure}, worstOfAll) {
+      const code = failure?.code ?? worstOfAll?.code;
+      if (code === "interrupted" || code === "terminated") return "cancelled";
+      if (failure !== void 0) return failure.code === "timed-out" ? "timed-out" : "failed";
+      if (plan?.config.dryRun === true) return "checked";
+      return worst(verdicts ?? [])?.status ?? "failed";
+    }
+    function headlineOf(known, status, failure) {
+      const verdicts = known.verdicts ?? [];
+      const names = (known.config?.targets ?? []).map(preflight.fq);
+      const what = names.length === 1 ? `${names[0]}` : `${names.length} services`;
+      if (failure === void 0) {
+        if (status === "checked") return `Checked: ${what} can be deployed. Nothing was changed.`;
+        if (status === "accepted") return `Outpost accepted the deploy of ${what}. The rollout was not waited for.`;
+        return `${what} ${names.length === 1 ? "is" : "are"} deployed and running.`;
+      }
+      const good = verdicts.filter(verdict => verdict.failure === void 0).length;
+      if (verdicts.length > 1) return `${verdicts.length - good} of ${verdicts.length} services: ${failure.message}.`;
+      return `${failure.message.split("\n")[0]?.replace(/:$/, "")}.`;
+    }
+    function phasesOf({cleared, pushed, verdicts}, startedWallMs) {
+      const phases = [];
+      const add = (phase, service, startMs, endMs) => {
+        phases.push({
+          phase,
+          service,
+          started_at: new Date(startMs).toISOString(),
+          finished_at: new Date(Math.max(startMs, endMs)).toISOString()
+        });
+      };
+      if (cleared !== void 0) add("check", void 0, startedWallMs, cleared.atWallMs);
+      if (pushed !== void 0) add("push", void 0, pushed.startWallMs, pushed.endWallMs);
+      for (const {receipt, finishedWallMs, later} of verdicts ?? []) {
+        const name = (0, preflight.fq)(receipt.deploy.target);
+        add("deploy", name, receipt.sentWallMs, receipt.answeredWallMs);
+        if (receipt.answer.kind !== "refused") add("rollout", name, receipt.answeredWallMs, finishedWallMs);
+        for (const {phase, startWallMs, endWallMs} of later) add(phase, name, startWallMs, endWallMs);
+      }
+      return phases;
+    }
+    function toFailureReport({code, attempted, happened, hint, requestId}, phase) {
+      return {
+        code,
+        attempted,
+        happened,
+        hint,
+        phase,
+        request_id: requestId
+      };
+    }
+    function phaseOf(failure, {config, cleared, plan, pushed, verdicts}) {
+      const own = verdicts?.find(verdict => verdict.failure === failure);
+      if (own !== void 0) return phaseOfVerdict(own);
+      if (config === void 0) return "configuration";
+      if (cleared === void 0) return "check";
+      return plan?.checkout !== void 0 && pushed === void 0 ? "push" : "deploy";
+    }
+    function phaseOfVerdict({receipt, later}) {
+      if (receipt.answer.kind === "refused") return "deploy";
+      return later.at(-1)?.phase ?? "rollout";
+    }
+    function toDeployment(verdict, commit) {
+      const {receipt, service, failure} = verdict;
+      const {target, baseline} = receipt.deploy;
+      const acceptance = receipt.answer.kind === "accepted" ? receipt.answer.acceptance : void 0;
+      return {
+        namespace: target.namespace,
+        service: target.service,
+        branch: target.branch,
+        commit: service?.commit ?? commit,
+        status: verdict.status,
+        endpoint: (0, src_endpoint.x6)(service?.endpoint ?? acceptance?.endpoint ?? baseline.endpoint),
+        started_at: new Date(receipt.sentWallMs).toISOString(),
+        finished_at: new Date(verdict.finishedWallMs).toISOString(),
+        duration_seconds: Math.round(verdict.durationMs / 1e3),
+        request_id: receipt.requestId,
+        failure: failure === void 0 ? void 0 : toFailureReport(failure, phaseOfVerdict(verdict)),
+        log_tail: verdict.logTail
+      };
+    }
+    const rolledBackFrom = new Set([ "rollout-failed", "service-stopped", "health-check-failed" ]);
+    async function rollback(verdicts, plan, pushed, token, run) {
+      const bad = verdicts.filter(({failure}) => failure !== void 0 && rolledBackFrom.has(failure.code));
+      if (plan.config.onFailure !== "rollback" || bad.length === 0 || run.signal.aborted) return verdicts;
+      const startWallMs = run.clock.wallMs();
+      const {timeoutMs, forwardMs} = plan.config;
+      const later = {
+        ...run,
+        deadlineMs: run.deadlineMs + timeoutMs - forwardMs
+      };
+      run.host.say(`Rolling back ${bad.map(({receipt}) => (0, preflight.fq)(receipt.deploy.target)).join(", ")}.`);
+      let after = [];
+      let trouble;
+      try {
+        after = await bringBack(bad, plan, pushed, token, later);
+      } catch (thrown) {
+        trouble = (0, src_failure.w2)(thrown);
+        run.host.say(`The rollback could not be started: ${trouble.message}.`);
+      }
+      const stretch = {
+        phase: "rollback",
+        startWallMs,
+        endWallMs: run.clock.wallMs()
+      };
+      return verdicts.map(verdict => {
+        const index = bad.indexOf(verdict);
+        return index < 0 ? verdict : {
+          ...combine(verdict, after[index], trouble),
+          later: [ ...verdict.later, stretch ]
+        };
+      });
+    }
+    async function bringBack(bad, plan, pushed, token, run) {
+      const {rollbackBranch} = plan.config;
+      const {checkout} = plan;
+      const movesBack = checkout !== void 0 && pushed?.formerCommit !== void 0 && pushed.formerCommit !== pushed.commit;
+      if (movesBack) await pushBack(plan, checkout, pushed, token, run);
+      const deploys = bad.map(({receipt: {deploy: planned}}) => {
+        const isBack = movesBack && pushed.branch === planned.target.branch;
+        const branch = isBack ? pushed.branch : rollbackBranch;
+        if (branch === void 0) throw nothingBefore(planned);
+        return {
+          ...planned,
+          target: {
+            ...planned.target,
+            branch
+          },
+          commit: isBack ? pushed.formerCommit : void 0,
+          isStale: true
+        };
+      });
+      const back = {
+        ...plan,
+        deploys
+      };
+      const receipts = await deploy(back, run);
+      return checkHealth(await follow(receipts, back, run), {
+        ...plan.config,
+        healthCheckContains: void 0
+      }, run);
+    }
+    function nothingBefore({target}) {
+      return new src_failure.HR({
+        code: "internal",
+        attempted: `Rolling back ${(0, preflight.fq)(target)}`,
+        happened: "the branch held nothing else before this push, and there is no `rollback-branch`",
+        hint: "Set `rollback-branch` to a branch that is known to run."
+      });
+    }
+    function combine(bad, after, trouble) {
+      const failure = bad.failure ?? (0, src_failure.w2)(void 0);
+      const facts = {
+        code: failure.code,
+        attempted: failure.attempted,
+        requestId: failure.requestId,
+        cause: failure
+      };
+      const branch = after?.receipt.deploy.target.branch;
+      if (after?.status === "deployed") {
+        const commit = after.receipt.deploy.commit;
+        const what = commit === void 0 ? `branch ${branch}` : `branch ${branch} at ${commit.slice(0, 7)}`;
+        const happened = `${failure.happened}; what ran before (${what}) is live again`;
+        return {
+          ...bad,
+          status: "rolled-back",
+          service: after.service,
+          failure: new src_failure.HR({
+            ...facts,
+            happened,
+            hint: failure.hint
+          })
+        };
+      }
+      const why = trouble?.message ?? after?.failure?.message ?? "it did not end well";
+      const live = after?.service ?? bad.service;
+      const state = live === void 0 ? "it is not known what is live" : `the service is now ${live.statusWord || "without a status"}`;
+      const happened = `${failure.happened}; AND THE ROLLBACK FAILED TOO (${why}): ${state}`;
+      return {
+        ...bad,
+        failure: new src_failure.HR({
+          ...facts,
+          happened,
+          hint: `Look at the service at once: nobody brought it back. ${failure.hint}`
+        })
+      };
+    }
+    async function main(host, clock = src_clock.m) {
+      const startedWallMs = clock.wallMs();
+      const signal = abortOnSignals();
+      host.mask(host.token);
+      await host.begin();
+      const known = {};
+      try {
+        await walk(known, host, clock, signal);
+      } catch (thrown) {
+        known.failure = (0, src_failure.w2)(thrown);
+      }
+      const report = makeReport(known, host.context, startedWallMs, clock, version.r);
+      await main_conclude(host, report);
+      return report.exit_status;
+    }
+    async function walk(known, host, clock, signal) {
+      const config = (0, steps_config.X)(host.inputs(), host.context);
+      known.config = config;
+      const token = (0, admit.w)(config, host.token, host.context);
+      const run = (0, open_run.I)(host, config, token, clock, signal);
+      try {
+        const cleared = await (0, preflight.Mz)(config, run);
+        known.cleared = cleared;
+        const plan = makePlan(cleared);
+        known.plan = plan;
+        host.group("Plan", describePlan(plan));
+        if (config.dryRun) return;
+        const pushed = await push(plan, token, run);
+        known.pushed = pushed;
+        const receipts = await deploy(planAfterPush(plan, pushed), run);
+        const followed = await follow(receipts, plan, run);
+        const checked = await checkHealth(followed, config, run);
+        known.verdicts = checked;
+        known.verdicts = await rollback(checked, plan, pushed, token, run);
+      } finally {
+        (0, open_run.Q)(run);
+      }
+    }
+    async function main_conclude(host, report) {
+      await host.publish(report);
+      const {failure, headline} = report;
+      if (failure === void 0) host.say(headline); else host.fail(failureText(failure, report));
+    }
+  },
+  707: (__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+    __nccwpck_require__.d(__webpack_exports__, {
+      p: () => nearest
+    });
+    function editDistance(from, to) {
+      let previous = Array.from({
+        length: to.length + 1
+      }, (_, column) => column);
+      for (let row = 1; row <= from.length; row += 1) {
+        const current = [ row ];
+        for (let column = 1; column <= to.length; column += 1) {
+          const substitution = (previous[column - 1] ?? 0) + (from[row - 1] === to[column - 1] ? 0 : 1);
+          current.push(Math.min(substitution, (previous[column] ?? 0) + 1, (current[column - 1] ?? 0) + 1));
+        }
+        previous = current;
+      }
+      return previous[to.length] ?? 0;
+    }
+    function nearest(name, candidates) {
+      return candidates.map(candidate => ({
+        candidate,
+        distance: editDistance(name.toLowerCase(), candidate.toLowerCase())
+      })).filter(({distance}) => distance <= Math.max(2, Math.floor(name.length / 2))).sort((left, right) => left.distance - right.distance || left.candidate.localeCompare(right.candidate, "en")).slice(0, 3).map(({candidate}) => candidate);
+    }
+  },
+  416: (__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+    __nccwpck_require__.d(__webpack_exports__, {
+      Q: () => closeRun,
+      I: () => openRun
+    });
+    var endpoint = __nccwpck_require__(604);
+    var dialects = __nccwpck_require__(405);
     var retry = __nccwpck_require__(997);
     function jsonStringifyReplacer(_, value) {
       if (typeof value === "bigint") return value.toString();
@@ -1728,7 +3174,7 @@ var __webpack_modules__ = {
     null && fixedBase64url(64);
     null && fixedBase64(86, "==");
     null && fixedBase64url(86);
-    const versions_version = {
+    const version = {
       major: 4,
       minor: 6,
       patch: 7
@@ -1738,7 +3184,7 @@ var __webpack_modules__ = {
       inst ?? (inst = {});
       inst._zod.def = def;
       inst._zod.bag = inst._zod.bag || {};
-      inst._zod.version = versions_version;
+      inst._zod.version = version;
       const defChecks = inst._zod.def.checks;
       const checks = inst._zod.traits.has("$ZodCheck") ? [ inst, ...defChecks ?? [] ] : defChecks?.length ? [ ...defChecks ] : [];
       for (const ch of checks) for (const fn of ch._zod.onattach) fn(inst);
@@ -5116,7 +6562,7 @@ var __webpack_modules__ = {
     function createClient(connection) {
       let budget = RETRY_BUDGET;
       async function ask(question) {
-        const {method} = dialects_forms[question.operation];
+        const {method} = dialects.u[question.operation];
         for (let sent = 1; ;sent += 1) {
           const outcome = await sendOnce(connection, question);
           const reply = toReply(outcome, question.parse, connection.clock.wallMs());
@@ -5215,8 +6661,8 @@ var __webpack_modules__ = {
     }
     function sendOnce(connection, question) {
       const {operation, variables, query, body, headers} = question;
-      const form = dialects_forms[operation];
-      const url = urlFor(connection.origin, operation === "deploy" ? connection.deployPath : form.path, variables);
+      const form = dialects.u[operation];
+      const url = (0, dialects.d)(connection.origin, operation === "deploy" ? connection.deployPath : form.path, variables);
       if (query !== void 0) url.search = query;
       const remainingMs = Math.max(1, connection.deadlineMs - connection.clock.nowMs());
       const deadlineMs = operation === "logs" ? LOG_DEADLINE_MS : Math.min(form.method === "POST" ? DEPLOY_DEADLINE_MS : READ_DEADLINE_MS, remainingMs);
@@ -5987,1472 +7433,10 @@ var __webpack_modules__ = {
         atOnce: code === "ECONNRESET" || code === "EPIPE"
       };
     }
-    var admit = __nccwpck_require__(896);
-    var steps_config = __nccwpck_require__(205);
-    var external_node_crypto_ = __nccwpck_require__(598);
-    var refusals = __nccwpck_require__(771);
-    function remainingMs(run) {
-      return run.deadlineMs - run.clock.nowMs();
-    }
-    function assertTimeLeft(run, attempted) {
-      if (remainingMs(run) > 0) return;
-      throw new src_failure.HR({
-        code: "timed-out",
-        attempted,
-        happened: "the time of this run was up before it could begin, so nothing was deployed",
-        hint: "Raise the input `timeout`, and look above for what took so long."
-      });
-    }
-    var preflight = __nccwpck_require__(465);
-    const BUSY_LOOK_MS = 5e3;
-    async function deploy(plan, run) {
-      assertTimeLeft(run, "Starting the deploy");
-      const waiting = [ ...plan.deploys.entries() ];
-      const receipts = [];
-      const startNext = async () => {
-        for (let next = waiting.shift(); next !== void 0; next = waiting.shift()) {
-          const [index, planned] = next;
-          receipts[index] = await deployOne(planned.isStale ? await readAgain(planned, run) : planned, run);
-        }
-      };
-      await Promise.all(Array.from({
-        length: plan.config.maxParallel
-      }, startNext));
-      return receipts;
-    }
-    async function readAgain(planned, run) {
-      if (run.signal.aborted) return planned;
-      const reply = await run.client.service(planned.target, 2);
-      return reply.kind === "value" ? {
-        ...planned,
-        baseline: reply.value
-      } : planned;
-    }
-    async function deployOne(planned, run) {
-      const sent = {
-        sentWallMs: run.clock.wallMs(),
-        sentMs: run.clock.nowMs()
-      };
-      const name = (0, preflight.fq)(planned.target);
-      if (isOwnFirstDeploy(planned, run)) return say(attach(planned, sent), run);
-      const first = await send(planned, run);
-      if (!isBusy(first)) return say(toReceipt(planned, first, sent, run), run);
-      run.host.say(`${name}: another deploy is running (409); waiting for its end, then sending once more.`);
-      const baseline = await waitWhileBusy(planned, run);
-      const calmed = {
-        ...planned,
-        baseline
-      };
-      const again = {
-        sentWallMs: run.clock.wallMs(),
-        sentMs: run.clock.nowMs()
-      };
-      return say(toReceipt(calmed, await send(calmed, run), again, run), run);
-    }
-    function isOwnFirstDeploy({target, baseline}, {host}) {
-      const {isRerun, commit} = host.context;
-      if (!isRerun || baseline.status !== "deploying" || baseline.deploymentId === void 0 || baseline.branch !== target.branch) return false;
-      return baseline.commit === void 0 || commit === void 0 || baseline.commit === commit;
-    }
-    function attach(planned, sent) {
-      const {deploymentId, endpoint} = planned.baseline;
-      return {
-        deploy: planned,
-        ...sent,
-        answeredWallMs: sent.sentWallMs,
-        requestId: void 0,
-        answer: {
-          kind: "accepted",
-          acceptance: {
-            deploymentId,
-            endpoint
-          },
-          attached: true
-        }
-      };
-    }
-    async function send({target}, run) {
-      if (run.signal.aborted) return {
-        kind: "unsent",
-        reason: "the job was cancelled before this deploy was started",
-        passing: false
-      };
-      try {
-        return await run.client.deploy(target, idempotencyKey(target, run));
-      } catch (error) {
-        if (run.signal.aborted) return {
-          kind: "lost",
-          reason: "the job was cancelled before the answer came",
-          atOnce: false
-        };
-        throw error;
-      }
-    }
-    function idempotencyKey({namespace, service, branch}, {host}) {
-      const {runKey, commit} = host.context;
-      return (0, external_node_crypto_.createHash)("sha256").update(JSON.stringify([ runKey, namespace, service, branch, commit ])).digest("hex").slice(0, 32);
-    }
-    function isBusy(reply) {
-      return reply.kind === "refused" && reply.status === 409;
-    }
-    async function waitWhileBusy({target, baseline}, run) {
-      let last = baseline;
-      try {
-        do {
-          await run.clock.sleep(Math.min(BUSY_LOOK_MS, Math.max(0, remainingMs(run))), run.signal);
-          const reply = await run.client.service(target, 1);
-          if (reply.kind === "value") last = reply.value;
-        } while (last.status === "deploying" && remainingMs(run) > BUSY_LOOK_MS);
-      } catch (error) {
-        if (!run.signal.aborted) throw error;
-      }
-      return last;
-    }
-    function toReceipt(planned, reply, sent, run) {
-      const base = {
-        deploy: planned,
-        ...sent,
-        answeredWallMs: run.clock.wallMs()
-      };
-      if (reply.kind === "value") return {
-        ...base,
-        requestId: reply.requestId,
-        answer: {
-          kind: "accepted",
-          acceptance: reply.value,
-          attached: false
-        }
-      };
-      if (reply.kind === "cut" && reply.status >= 200 && reply.status < 300) {
-        const acceptance = {
-          deploymentId: void 0,
-          endpoint: void 0
-        };
-        return {
-          ...base,
-          requestId: void 0,
-          answer: {
-            kind: "accepted",
-            acceptance,
-            attached: false
-          }
-        };
-      }
-      const unconfirmed = reasonOfDoubt(reply);
-      const requestId = reply.kind === "refused" ? reply.refusal.requestId : reply.kind === "misshapen" ? reply.requestId : void 0;
-      if (unconfirmed !== void 0) return {
-        ...base,
-        requestId,
-        answer: {
-          kind: "unconfirmed",
-          reason: unconfirmed
-        }
-      };
-      const failure = run.signal.aborted ? (0, src_failure.w2)(run.signal.reason) : refusal(planned, reply);
-      return {
-        ...base,
-        requestId,
-        answer: {
-          kind: "refused",
-          failure
-        }
-      };
-    }
-    function refusal(planned, reply) {
-      const attempted = `Deploying ${(0, preflight.fq)(planned.target)}`;
-      const hint = "The service was there a moment ago, so the address of the deploy call is in doubt: check the inputs `deploy-path` and `origin`.";
-      return (0, refusals.g)(reply, attempted, hint);
-    }
-    function reasonOfDoubt(reply) {
-      switch (reply.kind) {
-       case "lost":
-        return reply.reason;
-
-       case "cut":
-        return reply.status >= 400 && reply.status < 500 && reply.status !== 408 ? void 0 : reply.reason;
-
-       case "misshapen":
-        return reply.html ? "the answer is an HTML page" : "the answer has an unknown form";
-
-       case "refused":
-        return reply.status >= 500 || reply.status === 408 ? (0, refusals.a)(reply) : void 0;
-
-       case "unsent":
-        return;
-      }
-    }
-    function say(receipt, {host}) {
-      const name = (0, preflight.fq)(receipt.deploy.target);
-      const request = receipt.requestId === void 0 ? "" : ` (request ${receipt.requestId})`;
-      switch (receipt.answer.kind) {
-       case "accepted":
-        host.say(receipt.answer.attached ? `${name}: the deploy that the first attempt of this run started is still under way; following it, not starting another.` : `${name}: deploy of branch ${receipt.deploy.target.branch} accepted${request}.`);
-        break;
-
-       case "unconfirmed":
-        host.say(`${name}: the deploy call had no clear answer: ${receipt.answer.reason}${request}. Looking at the service; the call is not sent again.`);
-        break;
-
-       case "refused":
-        host.say(`${name}: ${receipt.answer.failure.happened}${request}.`);
-        break;
-      }
-      return receipt;
-    }
-    const HEARTBEAT_MS = 3e4;
-    function conclude(one, finding, run) {
-      one.finding = finding;
-      one.endedMs = run.clock.nowMs();
-      const {failure, status} = finding;
-      const words = failure === void 0 ? status : `${status}: ${failure.happened}`;
-      run.host.say(`${one.name}: ${words} (${(0, src_duration.a3)(one.endedMs - one.receipt.sentMs)})`);
-    }
-    function sayLook(one, run) {
-      const text = wordsOf(one);
-      run.host.progress?.(`${one.name}: ${text}`, run.clock.nowMs() - one.receipt.sentMs);
-      if (text === one.spoken?.text) return;
-      const {last} = one.judgement;
-      if (last?.status === "unknown") run.host.say(`${one.name}: Outpost shows the status "${last.statusWord}", which is not documented; waiting on.`);
-      one.spoken = {
-        text,
-        atMs: run.clock.nowMs()
-      };
-      run.host.say(`${one.name}: ${text} (${(0, src_duration.a3)(run.clock.nowMs() - one.receipt.sentMs)})`);
-    }
-    function wordsOf({judgement}) {
-      const {last, begun, missingSinceMs, runningSinceMs} = judgement;
-      if (missingSinceMs !== void 0) return "not found, which may pass";
-      if (last === void 0) return "not seen yet";
-      const word = last.statusWord || "without a status";
-      if (!begun) return `${word}, as before the deploy; waiting for it to begin`;
-      return runningSinceMs === void 0 ? word : `${word}; it must hold for 5 s`;
-    }
-    function sayHeartbeat(all, run) {
-      const nowMs = run.clock.nowMs();
-      const pending = all.filter(({finding}) => finding === void 0);
-      const lastSpokenMs = Math.max(...all.map(({spoken, receipt}) => spoken?.atMs ?? receipt.sentMs));
-      const [first] = pending;
-      if (first === void 0 || nowMs - lastSpokenMs < HEARTBEAT_MS) return;
-      const what = pending.length === 1 ? `${first.name}: still ${wordsOf(first)}` : `${pending.length} of ${all.length} services are not done; ${first.name}: ${wordsOf(first)}`;
-      run.host.say(`${what} (${(0, src_duration.a3)(nowMs - first.receipt.sentMs)}; time is up in ${(0, 
-      src_duration.a3)(run.deadlineMs - nowMs)})`);
-      for (const one of pending) one.spoken = {
-        text: wordsOf(one),
-        atMs: nowMs
-      };
-    }
-    const SETTLE_MS = 5e3;
-    const MISSING_GRACE_MS = 3e4;
-    const RECONCILE_MS = 6e4;
-    function openJudgement(start) {
-      return {
-        ...start,
-        begun: false,
-        begunMs: void 0,
-        runningSinceMs: void 0,
-        runningStamp: void 0,
-        missingSinceMs: void 0,
-        last: void 0,
-        ending: void 0
-      };
-    }
-    function judge(state, {atMs, seen}) {
-      if (state.ending !== void 0) return state;
-      if (seen === "missing") return judgeMissing(state, atMs);
-      const looked = {
-        ...state,
-        last: seen,
-        missingSinceMs: void 0
-      };
-      const taken = takenOver(looked, seen);
-      if (taken !== void 0) return {
-        ...looked,
-        ending: taken
-      };
-      const begun = looked.begun || hasBegun(looked, seen);
-      if (!begun) return waitForBeginning(looked, atMs);
-      const ours = {
-        ...looked,
-        begun,
-        begunMs: looked.begunMs ?? atMs,
-        confirmed: true,
-        deploymentId: looked.deploymentId ?? newId(looked, seen)
-      };
-      if (ours.untilStarted && seen.status !== "failed" && seen.status !== "stopped") return {
-        ...ours,
-        ending: "started"
-      };
-      return judgeStatus(ours, seen, atMs);
-    }
-    function judgeMissing(state, atMs) {
-      const missingSinceMs = state.missingSinceMs ?? atMs;
-      const gone = atMs - missingSinceMs >= MISSING_GRACE_MS;
-      return {
-        ...state,
-        missingSinceMs,
-        runningSinceMs: void 0,
-        ending: gone ? "gone" : void 0
-      };
-    }
-    function takenOver(state, seen) {
-      const {baseline, deploymentId} = state;
-      if (deploymentId !== void 0 && seen.deploymentId !== void 0 && seen.deploymentId !== deploymentId) {
-        if (seen.deploymentId !== baseline.deploymentId) return "superseded";
-        return state.begun ? "rolled-back" : void 0;
-      }
-      const movedOn = state.runningStamp !== void 0 && seen.updatedAt !== state.runningStamp;
-      return deploymentId === void 0 && seen.status === "deploying" && movedOn ? "superseded" : void 0;
-    }
-    function newId({baseline}, seen) {
-      return baseline.deploymentId !== void 0 && seen.deploymentId !== baseline.deploymentId ? seen.deploymentId : void 0;
-    }
-    function hasBegun(state, seen) {
-      const {baseline, deploymentId, confirmed} = state;
-      if (deploymentId !== void 0 && seen.deploymentId !== void 0) return seen.deploymentId === deploymentId;
-      if (baseline.deploymentId !== void 0 && seen.deploymentId !== void 0) return newId(state, seen) !== void 0;
-      const moved = baseline.updatedAt !== void 0 && seen.updatedAt !== void 0 && seen.updatedAt !== baseline.updatedAt;
-      if (baseline.status === "deploying") return moved && seen.status === "deploying";
-      if (seen.status === "deploying") return true;
-      return moved && (confirmed || baseline.status !== "degraded");
-    }
-    function waitForBeginning(state, atMs) {
-      const lost = !state.confirmed && atMs - state.sentMs >= RECONCILE_MS;
-      return lost ? {
-        ...state,
-        ending: "never-appeared"
-      } : state;
-    }
-    function judgeStatus(state, seen, atMs) {
-      switch (seen.status) {
-       case "failed":
-        return {
-          ...state,
-          ending: "failed"
-        };
-
-       case "stopped":
-        return {
-          ...state,
-          ending: "stopped"
-        };
-
-       case "running":
-        return lacksReplicas(seen) ? {
-          ...state,
-          runningSinceMs: void 0
-        } : judgeRunning(state, seen, atMs);
-
-       case "deploying":
-       case "degraded":
-       case "unknown":
-        return {
-          ...state,
-          runningSinceMs: void 0
-        };
-      }
-    }
-    function lacksReplicas(seen) {
-      return seen.readyReplicas === 0 && seen.minReplicas !== void 0 && seen.minReplicas > 0;
-    }
-    function judgeRunning(state, seen, atMs) {
-      const runningSinceMs = state.runningSinceMs ?? atMs;
-      const settled = atMs - runningSinceMs >= SETTLE_MS;
-      return {
-        ...state,
-        runningSinceMs,
-        runningStamp: state.runningStamp ?? seen.updatedAt,
-        ending: !settled ? void 0 : isOtherCommit(state, seen) ? "superseded" : "deployed"
-      };
-    }
-    function isOtherCommit({commit}, seen) {
-      return commit !== void 0 && seen.commit !== void 0 && seen.commit !== commit;
-    }
-    function newLines(previous, page) {
-      if (previous.length === 0) return {
-        lines: page,
-        gap: false
-      };
-      const ends = [ ...downFrom(Math.min(previous.length, page.length), 1), ...downFrom(page.length, previous.length + 1) ];
-      const end = ends.find(candidate => overlaps(previous, page, candidate));
-      return end === void 0 ? {
-        lines: page,
-        gap: page.length > 0
-      } : {
-        lines: page.slice(end),
-        gap: false
-      };
-    }
-    function downFrom(from, to) {
-      return Array.from({
-        length: Math.max(0, from - to + 1)
-      }, (_, index) => from - index);
-    }
-    function overlaps(previous, page, end) {
-      const length = Math.min(end, previous.length, 100);
-      for (let back = 1; back <= length; back += 1) if (page[end - back] !== previous[previous.length - back]) return false;
-      return true;
-    }
-    function dropOlder(lines, fromWallMs) {
-      for (let end = lines.length; end > 0; end -= 1) {
-        const stampMs = (0, src_duration.on)(lines[end - 1]?.split(" ", 1)[0] ?? "");
-        if (stampMs !== void 0 && stampMs < fromWallMs) return lines.slice(end);
-      }
-      return lines;
-    }
-    const BLIND_MS = 6e4;
-    const statusByEnding = {
-      deployed: "deployed",
-      started: "accepted",
-      failed: "failed",
-      stopped: "failed",
-      gone: "failed",
-      superseded: "superseded",
-      "rolled-back": "rolled-back",
-      "never-appeared": "unknown"
-    };
-    function findingOfEnding(ending, judgement, receipt) {
-      return {
-        status: statusByEnding[ending],
-        failure: failureOfEnding(ending, judgement, receipt)
-      };
-    }
-    function failureOfEnding(ending, {last}, {deploy: {target}, requestId}) {
-      const attempted = `Rolling out ${(0, preflight.fq)(target)}`;
-      const facts = {
-        attempted,
-        requestId
-      };
-      switch (ending) {
-       case "deployed":
-       case "started":
-        return;
-
-       case "failed":
-        return new src_failure.HR({
-          ...facts,
-          code: "rollout-failed",
-          happened: "Outpost reports that the rollout failed",
-          hint: "Read the service's last log lines, mend what they name, and deploy again."
-        });
-
-       case "stopped":
-        return new src_failure.HR({
-          ...facts,
-          code: "service-stopped",
-          happened: "the service was stopped while it was being rolled out",
-          hint: "Find out who or what stopped it (the dashboard, a budget, another job), start it, and deploy again."
-        });
-
-       case "gone":
-        return new src_failure.HR({
-          ...facts,
-          code: "rollout-failed",
-          happened: `the service is gone: Outpost has answered 404 for ${(0, src_duration.a3)(MISSING_GRACE_MS)}`,
-          hint: "Find out who deleted or renamed it, create it again, and deploy."
-        });
-
-       case "superseded":
-        return new src_failure.HR({
-          ...facts,
-          code: "superseded",
-          happened: `another deploy${last?.deploymentId === void 0 ? "" : ` (${last.deploymentId})`} took its place before it was proven`,
-          hint: "Look at the job that started the other deploy. Let one job at a time deploy a service (`concurrency:` in the workflow)."
-        });
-
-       case "rolled-back":
-        return new src_failure.HR({
-          ...facts,
-          code: "rolled-back",
-          happened: "Outpost went back to the deployment before this one",
-          hint: "Read the service's last log lines: the new revision did not hold. Mend it and deploy again."
-        });
-
-       case "never-appeared":
-        return unknownOutcome(receiptReason(facts, `the deploy call had no clear answer, and no deploy appeared within ${(0, 
-        src_duration.a3)(RECONCILE_MS)}`));
-      }
-    }
-    function receiptReason(facts, happened) {
-      return {
-        ...facts,
-        happened
-      };
-    }
-    function unknownOutcome(facts) {
-      return new src_failure.HR({
-        ...facts,
-        code: "outcome-unknown",
-        hint: "Look at the service in the dashboard before you run the job again: it may have been deployed."
-      });
-    }
-    function findingOfStop(stop, judgement, {deploy: {target}, requestId}) {
-      const attempted = `Following ${(0, preflight.fq)(target)}`;
-      const last = judgement.last === void 0 ? "it was never seen" : `it was last seen ${judgement.last.statusWord || "without a status"}`;
-      if (stop.kind === "cancelled") {
-        const {code} = (0, src_failure.w2)(stop.reason);
-        const going = judgement.confirmed ? "Outpost goes on with the deploy" : "it is not known whether Outpost took up the deploy";
-        const hint = "Look at the service in the dashboard: cancelling a job does not stop a rollout.";
-        return {
-          status: "cancelled",
-          failure: new src_failure.HR({
-            code,
-            attempted,
-            happened: `the job was cancelled; ${going}; ${last}`,
-            hint,
-            requestId
-          })
-        };
-      }
-      if (!judgement.confirmed || stop.blindMs > BLIND_MS || judgement.last === void 0) {
-        const why = judgement.confirmed ? `Outpost could not be seen for ${(0, src_duration.a3)(stop.blindMs)}; before that ${last}` : `the deploy call had no clear answer, and no deploy appeared; ${last}`;
-        const happened = `time is up (${(0, src_duration.a3)(stop.timeoutMs)}), and ${why}`;
-        return {
-          status: "unknown",
-          failure: unknownOutcome({
-            attempted,
-            happened,
-            requestId
-          })
-        };
-      }
-      const {begunMs, sentMs} = judgement;
-      const phases = begunMs === void 0 ? ", and no sign of this deploy was seen" : `, ${(0, 
-      src_duration.a3)(stop.atMs - begunMs)} after it began (it had waited ${(0, src_duration.a3)(begunMs - sentMs)} to begin)`;
-      return {
-        status: "timed-out",
-        failure: new src_failure.HR({
-          code: "timed-out",
-          attempted,
-          happened: `the rollout did not end within ${(0, src_duration.a3)(stop.timeoutMs)}: ${last}${phases}`,
-          hint: "Outpost goes on with it. Read the service's last log lines; if it only needs longer, raise the input `timeout`.",
-          requestId
-        })
-      };
-    }
-    const SECOND_OPINION_MS = 2e3;
-    async function look(group, run) {
-      let reply = await readStatuses(group, run);
-      if (reply.kind === "refused" && reply.status === 401) {
-        await run.clock.sleep(SECOND_OPINION_MS, run.signal);
-        reply = await readStatuses(group, run);
-        if (reply.kind === "refused" && reply.status === 401) {
-          endUnauthorized(group, reply, run);
-          return {
-            blind: void 0,
-            pauseMs: 0
-          };
-        }
-      }
-      if (reply.kind !== "value" && !(reply.kind === "refused" && reply.status === 404)) return blindness(reply);
-      const services = reply.kind === "value" ? reply.value : [];
-      const atMs = run.clock.nowMs();
-      for (const one of group) {
-        const seen = services.find(({name}) => name === one.receipt.deploy.target.service) ?? "missing";
-        one.judgement = judge(one.judgement, {
-          atMs,
-          seen
-        });
-        one.lastSeenMs = atMs;
-        const {ending} = one.judgement;
-        if (ending === void 0) sayLook(one, run); else conclude(one, findingOfEnding(ending, one.judgement, one.receipt), run);
-      }
-      return {
-        blind: void 0,
-        pauseMs: reply.kind === "value" ? reply.pauseMs : 0
-      };
-    }
-    async function readStatuses(group, run) {
-      const [only] = group;
-      if (group.length > 1 || only === void 0) return run.client.services(group[0]?.namespace ?? "", 1);
-      const reply = await run.client.service(only.receipt.deploy.target, 1);
-      return reply.kind === "value" ? {
-        ...reply,
-        value: [ reply.value ]
-      } : reply;
-    }
-    function blindness(reply) {
-      if (reply.kind === "refused") return {
-        blind: {
-          because: (0, refusals.a)(reply)
-        },
-        pauseMs: reply.retryAfterMs ?? 0
-      };
-      return {
-        blind: {
-          because: reply.kind === "misshapen" ? "the answer is not what Outpost documents" : reply.reason
-        },
-        pauseMs: 0
-      };
-    }
-    function endUnauthorized(group, reply, run) {
-      for (const one of group) {
-        const failure = new src_failure.HR({
-          code: "outcome-unknown",
-          attempted: `Following ${one.name}`,
-          happened: `the token was revoked or expired while the deploy was running: ${(0, 
-          refusals.a)(reply)}`,
-          hint: "Outpost goes on with the deploy: look at the service in the dashboard. Then regenerate the token in Settings > Access Tokens and store it as OUTPOST_TOKEN.",
-          requestId: reply.refusal.requestId
-        });
-        conclude(one, {
-          status: "unknown",
-          failure
-        }, run);
-      }
-    }
-    const TAIL_LINES = 20;
-    const WINDOW_LINES = 1e3;
-    const TOLERATED_SKEW_MS = 3e4;
-    const MAX_SHOWN_LINES = 1e5;
-    const MAX_DRAINED = 10;
-    async function streamLog(one, run) {
-      const reply = await run.client.logs(one.receipt.deploy.target);
-      if (reply.kind !== "value") return blindness(reply);
-      const sinceDeploy = dropOlder(reply.value, one.receipt.sentWallMs - TOLERATED_SKEW_MS);
-      const {lines, gap} = newLines(one.lines, sinceDeploy);
-      one.lines = sinceDeploy.slice(-WINDOW_LINES);
-      show(one, lines, gap, run);
-      return {
-        blind: void 0,
-        pauseMs: reply.pauseMs
-      };
-    }
-    function show(one, lines, gap, run) {
-      const left = MAX_SHOWN_LINES - one.shownLines;
-      if (left <= 0) return;
-      if (gap) run.host.say(`${one.name}: some log lines between the last ones and these were not seen.`);
-      run.host.quote(one.name, lines.slice(0, left));
-      one.shownLines += lines.length;
-      if (lines.length >= left) run.host.say(`${one.name}: ${MAX_SHOWN_LINES} log lines were shown; the rest is in the dashboard.`);
-    }
-    async function drainLogs(all, plan, run) {
-      const {logs, wait} = plan.config;
-      if (logs === "off" || !wait) return;
-      const sent = all.filter(({receipt}) => receipt.answer.kind !== "refused");
-      const failed = sent.filter(({finding}) => finding?.failure !== void 0);
-      const due = logs === "stream" ? [ ...failed, ...sent.filter(one => !failed.includes(one)) ] : failed;
-      for (const one of due.slice(0, MAX_DRAINED)) if (logs === "stream") await streamLog(one, run); else await showTail(one, run);
-      if (due.length > MAX_DRAINED) run.host.say(`The last log lines of ${due.length - MAX_DRAINED} more services are in the dashboard.`);
-    }
-    async function showTail(one, run) {
-      const reply = await run.client.logs(one.receipt.deploy.target);
-      if (reply.kind === "value") one.lines = dropOlder(reply.value, one.receipt.sentWallMs - TOLERATED_SKEW_MS);
-      run.host.quote(one.name, one.lines.slice(-TAIL_LINES));
-    }
-    const SLOT_MS = 5050;
-    const FIRST_SLOT_MS = 2e3;
-    const MAX_PAUSE_MS = 6e4;
-    const BLIND_NOTICE_MS = 6e4;
-    async function follow(receipts, plan, run) {
-      const all = receipts.map(receipt => follow_open(receipt, plan, run));
-      try {
-        await followAll(all, plan, run);
-        await drainLogs(all, plan, run);
-      } catch (error) {
-        if (!run.signal.aborted) throw error;
-        for (const one of all.filter(({finding}) => finding === void 0)) conclude(one, findingOfStop({
-          kind: "cancelled",
-          reason: run.signal.reason
-        }, one.judgement, one.receipt), run);
-      }
-      return all.map(one => toVerdict(one, run));
-    }
-    function follow_open(receipt, plan, run) {
-      const {answer, deploy} = receipt;
-      const judgement = openJudgement({
-        baseline: deploy.baseline,
-        confirmed: answer.kind === "accepted",
-        commit: deploy.commit,
-        untilStarted: !plan.config.wait,
-        sentMs: receipt.sentMs,
-        deploymentId: ownDeploymentId(receipt)
-      });
-      return {
-        receipt,
-        name: (0, preflight.fq)(deploy.target),
-        namespace: deploy.target.namespace,
-        judgement,
-        finding: firstFinding(receipt, plan),
-        lines: [],
-        shownLines: 0,
-        lastSeenMs: run.clock.nowMs(),
-        endedMs: void 0,
-        spoken: void 0
-      };
-    }
-    function ownDeploymentId({answer, deploy}) {
-      if (answer.kind !== "accepted") return;
-      const {deploymentId} = answer.acceptance;
-      return answer.attached || deploymentId !== deploy.baseline.deploymentId ? deploymentId : void 0;
-    }
-    function firstFinding({answer}, plan) {
-      if (answer.kind === "refused") {
-        const cancelled = answer.failure.code === "interrupted" || answer.failure.code === "terminated";
-        return {
-          status: cancelled ? "cancelled" : "failed",
-          failure: answer.failure
-        };
-      }
-      return answer.kind === "accepted" && !plan.config.wait ? {
-        status: "accepted",
-        failure: void 0
-      } : void 0;
-    }
-    async function followAll(all, plan, run) {
-      const sayBlind = blindSayer(run);
-      let waitMs = FIRST_SLOT_MS;
-      for (let slot = 0; ;slot += 1) {
-        const pending = all.filter(one => one.finding === void 0);
-        if (pending.length === 0) return;
-        await run.clock.sleep(Math.max(0, Math.min(waitMs, remainingMs(run))), run.signal);
-        if (remainingMs(run) <= 0) return stopAtDeadline(pending, plan, run);
-        const question = questionOf(slot, pending, plan);
-        const {blind, pauseMs} = question.kind === "log" ? await streamLog(question.of, run) : await look(question.group, run);
-        if (remainingMs(run) <= 0) continue;
-        waitMs = Math.max(SLOT_MS, Math.min(pauseMs, MAX_PAUSE_MS));
-        if (blind !== void 0 && question.kind === "look") sayBlind(blind);
-        sayHeartbeat(all, run);
-      }
-    }
-    function blindSayer(run) {
-      let saidMs = Number.NEGATIVE_INFINITY;
-      return ({because}) => {
-        if (run.clock.nowMs() - saidMs < BLIND_NOTICE_MS) return;
-        saidMs = run.clock.nowMs();
-        run.host.say(`Cannot see the rollout now: ${because}. Outpost goes on with it, and this run goes on looking.`);
-      };
-    }
-    function questionOf(slot, pending, plan) {
-      const groups = [ ...(0, preflight.Jf)(pending).values() ];
-      const looks = groups.length * 2;
-      const turn = slot % (looks + 1);
-      const round = Math.floor(slot / (looks + 1));
-      const logOf = pending[round % pending.length];
-      const settling = pending.some(({judgement}) => judgement.runningSinceMs !== void 0);
-      if (turn === looks && plan.config.logs === "stream" && logOf !== void 0 && !settling) return {
-        kind: "log",
-        of: logOf
-      };
-      return {
-        kind: "look",
-        group: groups[turn % groups.length] ?? pending
-      };
-    }
-    function stopAtDeadline(pending, plan, run) {
-      for (const one of pending) {
-        const blindMs = run.clock.nowMs() - one.lastSeenMs;
-        conclude(one, findingOfStop({
-          kind: "deadline",
-          blindMs,
-          timeoutMs: plan.config.forwardMs,
-          atMs: run.clock.nowMs()
-        }, one.judgement, one.receipt), run);
-      }
-    }
-    function toVerdict(one, run) {
-      const {finding, receipt, judgement} = one;
-      const endMs = one.endedMs ?? run.clock.nowMs();
-      return {
-        receipt,
-        status: finding?.status ?? "unknown",
-        failure: finding?.failure,
-        later: [],
-        service: judgement.last,
-        finishedWallMs: receipt.sentWallMs + (endMs - receipt.sentMs),
-        durationMs: endMs - receipt.sentMs,
-        logTail: finding?.failure === void 0 ? [] : one.lines.slice(-TAIL_LINES)
-      };
-    }
-    const TRY_DEADLINE_MS = 1e4;
-    const MAX_BODY_BYTES = 1048576;
-    const MAX_REDIRECTS = 3;
-    const LONGEST_PAUSE_MS = 1e4;
-    function checkHealth(verdicts, config, run) {
-      return Promise.all(verdicts.map(verdict => verdict.status === "deployed" ? timed(verdict, config, run) : verdict));
-    }
-    async function timed(before, {healthCheck, healthCheckContains}, run) {
-      if (healthCheck === void 0) return before;
-      const startWallMs = run.clock.wallMs();
-      const after = await checkOne(before, healthCheck, healthCheckContains, run);
-      return {
-        ...after,
-        later: [ ...before.later, {
-          phase: "health check",
-          startWallMs,
-          endWallMs: run.clock.wallMs()
-        } ]
-      };
-    }
-    async function checkOne(verdict, check, contains, run) {
-      const name = (0, preflight.fq)(verdict.receipt.deploy.target);
-      const url = addressOf(verdict, check);
-      const problem = url === void 0 ? "Outpost tells no endpoint for it" : refusalOf(url, run);
-      if (url === void 0 || problem !== void 0) return failed(verdict, `${problem}`, "Give the whole address in `health-check`, or leave it out.", run);
-      try {
-        return await keepAsking(verdict, name, url, contains, run);
-      } catch (error) {
-        if (!run.signal.aborted) throw error;
-        const failure = new src_failure.HR({
-          code: run.signal.reason.code,
-          attempted: `Checking the health of ${name}`,
-          happened: "the job was cancelled; the service is running, and it was not seen to answer",
-          hint: "Look at the service in the dashboard."
-        });
-        return {
-          ...verdict,
-          status: "cancelled",
-          failure
-        };
-      }
-    }
-    async function keepAsking(verdict, name, url, contains, run) {
-      const startMs = run.clock.nowMs();
-      let last = "it was not asked, for no time was left";
-      for (let tries = 1; remainingMs(run) > 0; tries += 1) {
-        const answer = await ask(url, contains, run);
-        if (answer.healthy) {
-          run.host.say(`${name}: ${url.href} ${answer.words} (${tries === 1 ? "first try" : `${tries} tries`}, ${(0, 
-          src_duration.a3)(run.clock.nowMs() - startMs)}).`);
-          return verdict;
-        }
-        if (answer.words !== last) run.host.say(`${name}: ${url.href} ${answer.words}; asking again.`);
-        last = answer.words;
-        await run.clock.sleep(Math.max(0, Math.min(1e3 * 2 ** (tries - 1), LONGEST_PAUSE_MS, remainingMs(run))), run.signal);
-      }
-      return failed(verdict, `${url.href} ${last}, for ${(0, src_duration.a3)(run.clock.nowMs() - startMs)}`, "Look at what the service does at that address; if it only needs longer, raise the input `timeout`.", run);
-    }
-    function addressOf({service, receipt}, check) {
-      if (!check.startsWith("/")) return new URL(check);
-      const endpoint = (0, src_endpoint.x6)(service?.endpoint ?? receipt.deploy.baseline.endpoint);
-      return endpoint === void 0 ? void 0 : new URL(check, endpoint);
-    }
-    function refusalOf({hostname}, run) {
-      if ((0, src_endpoint.SE)(hostname)) return `${hostname} is a machine's own address for its metadata`;
-      return (0, src_endpoint.U9)(hostname) && !run.isRehearsal ? `${hostname} is this machine, not the service` : void 0;
-    }
-    async function ask(start, contains, run) {
-      let url = start;
-      for (let redirects = 0; redirects <= MAX_REDIRECTS; redirects += 1) {
-        const deadlineMs = Math.max(1, Math.min(TRY_DEADLINE_MS, remainingMs(run)));
-        const outcome = await run.probe.send({
-          method: "GET",
-          url,
-          maxBytes: MAX_BODY_BYTES,
-          deadlineMs,
-          headers: {
-            accept: "*/*"
-          }
-        }, run.signal);
-        if (outcome.kind !== "answer") return {
-          healthy: false,
-          words: `does not answer: ${outcome.reason}`
-        };
-        const next = redirectOf(outcome, url);
-        if (next === void 0) return judgeAnswer(outcome, contains);
-        if (next.host !== url.host) return {
-          healthy: false,
-          words: `redirects to another host, ${next.host}`
-        };
-        url = next;
-      }
-      return {
-        healthy: false,
-        words: `redirects more than ${MAX_REDIRECTS} times`
-      };
-    }
-    function redirectOf({status, headers}, url) {
-      if (status < 300 || status > 399 || headers.location === void 0 || !URL.canParse(headers.location, url.href)) return;
-      return new URL(headers.location, url);
-    }
-    function judgeAnswer({status, body}, contains) {
-      if (status < 200 || status > 299) return {
-        healthy: false,
-        words: `answers ${status}`
-      };
-      if (contains !== void 0 && !body.includes(contains)) return {
-        healthy: false,
-        words: `answers ${status} without the text "${contains}"`
-      };
-      return {
-        healthy: true,
-        words: `answers ${status}${contains === void 0 ? "" : " with the text that it must hold"}`
-      };
-    }
-    function failed(verdict, happened, hint, run) {
-      const name = (0, preflight.fq)(verdict.receipt.deploy.target);
-      run.host.say(`${name}: health check failed: ${happened}.`);
-      const failure = new src_failure.HR({
-        code: "health-check-failed",
-        attempted: `Checking the health of ${name}`,
-        happened,
-        hint,
-        requestId: verdict.receipt.requestId
-      });
-      return {
-        ...verdict,
-        status: "failed",
-        failure
-      };
-    }
-    function makePlan({config, baselines, checkout}) {
-      const deploys = config.targets.map(target => {
-        const baseline = baselines.get((0, preflight.fq)(target));
-        if (baseline === void 0) throw new Error(`${(0, preflight.fq)(target)} passed the preflight without having been read`);
-        return {
-          target,
-          baseline,
-          commit: void 0,
-          isStale: false
-        };
-      });
-      return {
-        config,
-        checkout,
-        deploys
-      };
-    }
-    function describePlan({config, checkout, deploys}) {
-      const width = Math.max(...deploys.map(({target}) => (0, preflight.fq)(target).length));
-      const {push, pushBranch} = config;
-      return [ ...push === void 0 || checkout === void 0 ? [] : [ `push ${checkout.commit.slice(0, 7)} to ${pushBranch} of ${push.namespace}/${push.name}` ], ...deploys.map(({target, baseline}) => {
-        const url = urlFor(config.origin, config.deployPath, {
-          namespace: target.namespace,
-          service: target.service
-        });
-        return `${(0, preflight.fq)(target).padEnd(width)}  branch ${target.branch}, now ${baseline.statusWord || "without a status"}: ${dialects_forms.deploy.method} ${url.href}`;
-      }), ...config.healthCheck === void 0 ? [] : [ `then ask ${config.healthCheck.startsWith("/") ? `${config.healthCheck} of each endpoint` : config.healthCheck}` ], config.dryRun ? "dry run: nothing is sent" : config.wait ? `then follow ${deploys.length === 1 ? "it" : "them"} to the end, ${(0, 
-      src_duration.a3)(config.timeoutMs)} for the whole run` : "then stop: the rollout is not waited for" ];
-    }
-    var git = __nccwpck_require__(949);
-    var nearest = __nccwpck_require__(707);
-    const TOKEN_HINT = "The token needs the scope `repo`, and `username` must be the name of the user whose token it is.";
-    const meanings = [ {
-      pattern: /\[rejected\].*\((?:fetch first|non-fast-forward)\)|\((?:stale info)\)/,
-      code: "push-rejected",
-      happened: "the branch on Outpost has commits that this one does not follow",
-      hint: () => "Somebody pushed to it elsewhere, or history was rewritten here. Bring the two together and run the job again; it never pushes by force."
-    }, {
-      pattern: /shallow update not allowed/,
-      code: "push-rejected",
-      happened: "the checkout is shallow, and Outpost lacks the commits before it",
-      hint: () => 'Check out the whole history: `fetch-depth: 0` for actions/checkout, `GIT_DEPTH: "0"` among the variables of the job on GitLab.'
-    }, {
-      pattern: /protected branch|is protected/i,
-      code: "push-rejected",
-      happened: "the branch is protected on Outpost",
-      hint: ({namespace, name}) => `Let the token's user push to it in the settings of ${namespace}/${name}, or push to another \`branch\`.`
-    }, {
-      pattern: /error: 413|too large|exceeds|pack.*size limit/i,
-      code: "push-rejected",
-      happened: "the push is too large for Outpost",
-      hint: () => "Look for big files in the last commits (`git rev-list --objects`), and keep them out of the repository."
-    }, {
-      pattern: /\[remote rejected\]/,
-      code: "push-rejected",
-      happened: "Outpost declined it",
-      hint: () => "The lines above that begin with `remote:` say why."
-    }, {
-      pattern: /could not read Username|Authentication failed|error: 401/,
-      code: "push-refused",
-      happened: "the git server does not accept the token with this user name (401)",
-      hint: () => TOKEN_HINT
-    }, {
-      pattern: /error: 403/,
-      code: "push-refused",
-      happened: "the token may not write to this repository (403)",
-      hint: () => TOKEN_HINT
-    }, {
-      pattern: /repository '.*' not found|error: 404/,
-      code: "push-refused",
-      happened: "Outpost has no such repository, or this token may not see it",
-      hint: ({namespace, name}) => `Check \`push: ${namespace}/${name}\`.`
-    }, {
-      pattern: /error: 30\d/,
-      code: "push-refused",
-      happened: "the git server answers with a redirect, which is never followed with a token",
-      hint: () => "Set the input `origin` to the address where Outpost lives."
-    }, {
-      pattern: /Could not resolve host|Failed to connect|Connection refused|SSL|certificate/i,
-      code: "push-lost",
-      happened: "the git server cannot be reached",
-      hint: () => "Check the input `origin` and the network of this runner, then run the job again. Nothing was deployed."
-    } ];
-    function pushFailure(end, attempted, repository) {
-      if (end.trouble === "timed-out") return new src_failure.HR({
-        code: "push-lost",
-        attempted,
-        happened: "the git server did not answer before the time of this run was up",
-        hint: "Raise the input `timeout` if the push is big, else look at the status of Outpost. Nothing was deployed."
-      });
-      const words = `${end.stdout}\n${end.stderr}`;
-      const meaning = meanings.find(({pattern}) => pattern.test(words));
-      if (meaning !== void 0) return new src_failure.HR({
-        code: meaning.code,
-        attempted,
-        happened: meaning.happened,
-        hint: meaning.hint(repository)
-      });
-      const fatal = /^(?:fatal|error): (.*)$/m.exec(end.stderr)?.[1]?.slice(0, 300);
-      return new src_failure.HR({
-        code: "push-lost",
-        attempted,
-        happened: fatal === void 0 ? "git broke off without a reason" : `git broke off: ${fatal}`,
-        hint: "Nothing was deployed. Run the job again; if it happens again, try the same push by hand."
-      });
-    }
-    function isShallowRefusal({stdout, stderr}) {
-      return /shallow update not allowed/.test(`${stdout}${stderr}`);
-    }
-    function noSuchRepository({namespace, name}, names) {
-      const suggestions = (0, nearest.p)(name, names).map(one => `\`${namespace}/${one}\``);
-      return new src_failure.HR({
-        code: "push-refused",
-        attempted: `Reading ${namespace}/${name}`,
-        happened: "Outpost has no such repository, or this token may not see it",
-        hint: suggestions.length > 0 ? `Did you mean ${suggestions.join(" or ")}? Change the input \`push\`.` : `Check the input \`push\`, or create the repository in Outpost first.`
-      });
-    }
-    var external_node_fs_ = __nccwpck_require__(24);
-    var external_node_os_ = __nccwpck_require__(161);
-    var external_node_path_ = __nccwpck_require__(760);
-    var secret = __nccwpck_require__(29);
-    async function inQuarantine(config, checkout, token, run, task) {
-      const {push: repository, pushBranch: branch, origin} = config;
-      if (repository === void 0 || branch === void 0) throw new Error("there is nothing to push");
-      const quarantine = (0, external_node_fs_.mkdtempSync)((0, external_node_path_.join)(process.env["RUNNER_TEMP"] || (0, 
-      external_node_os_.tmpdir)(), "outpost-push-"));
-      const remove = () => (0, external_node_fs_.rmSync)(quarantine, {
-        recursive: true,
-        force: true
-      });
-      process.once("exit", remove);
-      try {
-        const url = `${origin.origin}/${repository.namespace}/${repository.name}.git`;
-        const env = (0, git.Z$)(quarantine, settings(config, token, run));
-        const delivery = {
-          repository,
-          url,
-          branch,
-          checkout,
-          quarantine,
-          env
-        };
-        await fill(delivery, run);
-        return await task(delivery);
-      } finally {
-        remove();
-        process.removeListener("exit", remove);
-      }
-    }
-    function settings({origin, username, push: repository}, token, {host}) {
-      const credentials = Buffer.from(`${username ?? repository?.namespace}:${token.reveal()}`).toString("base64");
-      host.mask(new secret.z(credentials));
-      const scheme = origin.protocol === "https:" ? "https" : "http";
-      return [ [ "protocol.allow", "never" ], [ `protocol.${scheme}.allow`, "always" ], [ "http.followRedirects", "false" ], [ "http.sslVerify", "true" ], [ "credential.helper", "" ], [ "core.hooksPath", (0, 
-      external_node_path_.join)("/dev", "null") ], [ "transfer.credentialsInUrl", "die" ], [ "push.recurseSubmodules", "no" ], [ "gc.auto", "0" ], [ `http.${origin.origin}/.extraHeader`, "" ], [ `http.${origin.origin}/.extraHeader`, `Authorization: Basic ${credentials}` ] ];
-    }
-    function quarantine_git(delivery, run, args, onProgress) {
-      const {quarantine: cwd, env} = delivery;
-      return (0, git.EO)({
-        args,
-        cwd,
-        env,
-        timeoutMs: Math.max(1, remainingMs(run)),
-        signal: run.signal,
-        ...onProgress === void 0 ? {} : {
-          onProgress
-        }
-      });
-    }
-    async function fill(delivery, run) {
-      const {quarantine, checkout} = delivery;
-      const end = await quarantine_git(delivery, run, [ "init", "--quiet", "--bare", "--template=", `--object-format=${checkout.objectFormat}`, "." ]);
-      if (end.status !== 0) throw pushFailure(end, "Preparing the push", delivery.repository);
-      (0, external_node_fs_.mkdirSync)((0, external_node_path_.join)(quarantine, "objects", "info"), {
-        recursive: true
-      });
-      (0, external_node_fs_.writeFileSync)((0, external_node_path_.join)(quarantine, "objects", "info", "alternates"), `${checkout.objectsFolder}\n`);
-      if (checkout.shallowFile !== void 0) (0, external_node_fs_.cpSync)(checkout.shallowFile, (0, 
-      external_node_path_.join)(quarantine, "shallow"));
-    }
-    const PROGRESS_EVERY_MS = 1e4;
-    function push(plan, checkout, token, run) {
-      return inQuarantine(plan.config, checkout, token, run, delivery => deliver(delivery, run));
-    }
-    function planAfterPush(plan, {branch, commit}) {
-      const deploys = plan.deploys.map(planned => ({
-        ...planned,
-        commit: planned.target.branch === branch ? commit : void 0,
-        isStale: true
-      }));
-      return {
-        ...plan,
-        deploys
-      };
-    }
-    function pushBack(plan, checkout, pushed, token, run) {
-      return inQuarantine(plan.config, checkout, token, run, delivery => takeBack(delivery, pushed, run));
-    }
-    async function deliver(delivery, run) {
-      const {branch, checkout, repository} = delivery;
-      const {commit} = checkout;
-      const name = `${repository.namespace}/${repository.name}`;
-      const startWallMs = run.clock.wallMs();
-      const formerCommit = await commitOnOutpost(delivery, run);
-      if (formerCommit === commit) {
-        run.host.say(`${name}: ${branch} is at ${commit.slice(0, 7)} already.`);
-        return {
-          commit,
-          branch,
-          formerCommit,
-          startWallMs,
-          endWallMs: run.clock.wallMs()
-        };
-      }
-      run.host.say(`${name}: pushing ${commit.slice(0, 7)} to ${branch}.`);
-      let end = await push_send(delivery, run);
-      if (isShallowRefusal(end) && await deepen(delivery, run)) end = await push_send(delivery, run);
-      run.host.quote(`${name} (git)`, remoteLines(end.stderr));
-      const now = await commitOnOutpost(delivery, run).catch(error => {
-        throw end.status === 0 || run.signal.aborted ? error : pushFailure(end, `Pushing to ${name}`, repository);
-      });
-      if (now !== commit) throw end.status === 0 ? notThere(name, branch, commit, now) : pushFailure(end, `Pushing to ${name}`, repository);
-      run.host.say(`${name}: ${branch} is at ${commit.slice(0, 7)}${end.status === 0 ? "" : ", though the connection broke behind it"}.`);
-      return {
-        commit,
-        branch,
-        formerCommit,
-        startWallMs,
-        endWallMs: run.clock.wallMs()
-      };
-    }
-    async function takeBack(delivery, {branch, commit, formerCommit}, run) {
-      const {repository, url} = delivery;
-      const attempted = `Putting ${branch} of ${repository.namespace}/${repository.name} back`;
-      const there = await quarantine_git(delivery, run, [ "cat-file", "-e", `${formerCommit}^{commit}` ]);
-      if (there.status !== 0) await quarantine_git(delivery, run, [ "fetch", "--quiet", "--no-tags", url, `${formerCommit}` ]);
-      const end = await quarantine_git(delivery, run, [ "push", "--porcelain", "--no-verify", `--force-with-lease=refs/heads/${branch}:${commit}`, url, `${formerCommit}:refs/heads/${branch}` ]);
-      if (await commitOnOutpost(delivery, run) !== formerCommit) throw pushFailure(end, attempted, repository);
-      run.host.say(`${repository.namespace}/${repository.name}: ${branch} is back at ${formerCommit?.slice(0, 7)}.`);
-    }
-    function push_send(delivery, run) {
-      const {url, branch, checkout} = delivery;
-      const args = [ "push", "--porcelain", "--no-verify", "--progress", url, `${checkout.commit}:refs/heads/${branch}` ];
-      let saidMs = run.clock.nowMs();
-      return quarantine_git(delivery, run, args, text => {
-        const percent = /Writing objects:\s+(\d+)%/.exec(text)?.[1];
-        if (percent === void 0 || run.clock.nowMs() - saidMs < PROGRESS_EVERY_MS) return;
-        saidMs = run.clock.nowMs();
-        run.host.say(`Pushing: ${percent} % of the objects are written.`);
-      });
-    }
-    async function commitOnOutpost(delivery, run) {
-      const {url, branch, repository} = delivery;
-      const end = await quarantine_git(delivery, run, [ "ls-remote", "--quiet", url, `refs/heads/${branch}` ]);
-      if (end.status === 0) return /^([0-9a-f]{40,64})\t/m.exec(end.stdout)?.[1];
-      const failure = pushFailure(end, `Reading ${repository.namespace}/${repository.name}`, repository);
-      if (failure.code === "push-refused" && /not found|error: 404/.test(end.stderr)) throw noSuchRepository(repository, await repositoryNames(repository.namespace, run));
-      throw failure;
-    }
-    async function repositoryNames(namespace, run) {
-      const reply = await run.client.repositories(namespace);
-      return reply.kind === "value" ? reply.value : [];
-    }
-    async function deepen(delivery, run) {
-      const {checkout, quarantine} = delivery;
-      if (checkout.originUrl === void 0) return false;
-      run.host.say("The checkout is shallow; fetching the rest of its history without a secret.");
-      const env = (0, git.Z$)(quarantine, [ [ "protocol.allow", "never" ], [ "protocol.https.allow", "always" ], [ "credential.helper", "" ] ]);
-      const end = await quarantine_git({
-        ...delivery,
-        env
-      }, run, [ "fetch", "--quiet", "--unshallow", "--no-tags", checkout.originUrl, checkout.commit ]);
-      return end.status === 0;
-    }
-    function notThere(name, branch, commit, now) {
-      return new src_failure.HR({
-        code: "push-lost",
-        attempted: `Pushing to ${name}`,
-        happened: `git said that it pushed ${commit.slice(0, 7)}, yet ${branch} is ${now === void 0 ? "not there" : `at ${now.slice(0, 7)}`}`,
-        hint: "Something moved the branch at the same time: let one job at a time push to it, and run this one again."
-      });
-    }
-    function remoteLines(stderr) {
-      return stderr.split(/[\r\n]+/).filter(line => line.startsWith("remote: ") && !/^remote: (?:Resolving|Compressing|Counting|Enumerating)/.test(line));
-    }
-    function makeReport(known, context, startedWallMs, clock, version) {
-      const verdicts = known.verdicts ?? [];
-      const found = known.failure ?? worstFailure(verdicts);
-      const status = statusOf(known, found);
-      const failure = found ?? (goodStatuses.has(status) ? void 0 : (0, src_failure.w2)(new Error(`no failure goes with the status ${status}`)));
-      return {
-        version,
-        status,
-        exit_status: failure?.exitStatus ?? 0,
-        headline: headlineOf(known, status, failure),
-        origin: known.config?.origin.origin,
-        commit: known.pushed?.commit ?? context.commit,
-        commit_url: context.commitUrl,
-        started_at: new Date(startedWallMs).toISOString(),
-        finished_at: new Date(clock.wallMs()).toISOString(),
-        token: known.cleared?.token,
-        deployments: verdicts.map(verdict => toDeployment(verdict, known.pushed?.commit ?? context.commit)),
-        phases: phasesOf(known, startedWallMs),
-        failure: failure === void 0 ? void 0 : toFailureReport(failure, phaseOf(failure, known))
-      };
-    }
-    const goodStatuses = new Set([ "deployed", "accepted", "checked" ]);
-    const severity = [ "checked", "accepted", "deployed", "timed-out", "rolled-back", "superseded", "failed", "unknown", "cancelled" ];
-    function worst(verdicts) {
-      return [ ...verdicts ].sort((left, right) => severity.indexOf(right.status) - severity.indexOf(left.status))[0];
-    }
-    function worstFailure(verdicts) {
-      return worst(verdicts.filter(({failure}) => failure !== void 0))?.failure;
-    }
-    function statusOf({verdicts, plan, failure}, worstOfAll) {
-      const code = failure?.code ?? worstOfAll?.code;
-      if (code === "interrupted" || code === "terminated") return "cancelled";
-      if (failure !== void 0) return failure.code === "timed-out" ? "timed-out" : "failed";
-      if (plan?.config.dryRun === true) return "checked";
-      return worst(verdicts ?? [])?.status ?? "failed";
-    }
-    function headlineOf(known, status, failure) {
-      const verdicts = known.verdicts ?? [];
-      const names = (known.config?.targets ?? []).map(preflight.fq);
-      const what = names.length === 1 ? `${names[0]}` : `${names.length} services`;
-      if (failure === void 0) {
-        if (status === "checked") return `Checked: ${what} can be deployed. Nothing was changed.`;
-        if (status === "accepted") return `Outpost accepted the deploy of ${what}. The rollout was not waited for.`;
-        return `${what} ${names.length === 1 ? "is" : "are"} deployed and running.`;
-      }
-      const good = verdicts.filter(verdict => verdict.failure === void 0).length;
-      if (verdicts.length > 1) return `${verdicts.length - good} of ${verdicts.length} services: ${failure.message}.`;
-      return `${failure.message.split("\n")[0]?.replace(/:$/, "")}.`;
-    }
-    function phasesOf({cleared, pushed, verdicts}, startedWallMs) {
-      const phases = [];
-      const add = (phase, service, startMs, endMs) => {
-        phases.push({
-          phase,
-          service,
-          started_at: new Date(startMs).toISOString(),
-          finished_at: new Date(Math.max(startMs, endMs)).toISOString()
-        });
-      };
-      if (cleared !== void 0) add("check", void 0, startedWallMs, cleared.atWallMs);
-      if (pushed !== void 0) add("push", void 0, pushed.startWallMs, pushed.endWallMs);
-      for (const {receipt, finishedWallMs, later} of verdicts ?? []) {
-        const name = (0, preflight.fq)(receipt.deploy.target);
-        add("deploy", name, receipt.sentWallMs, receipt.answeredWallMs);
-        if (receipt.answer.kind !== "refused") add("rollout", name, receipt.answeredWallMs, finishedWallMs);
-        for (const {phase, startWallMs, endWallMs} of later) add(phase, name, startWallMs, endWallMs);
-      }
-      return phases;
-    }
-    function toFailureReport({code, attempted, happened, hint, requestId}, phase) {
-      return {
-        code,
-        attempted,
-        happened,
-        hint,
-        phase,
-        request_id: requestId
-      };
-    }
-    function phaseOf(failure, {config, cleared, plan, pushed, verdicts}) {
-      const own = verdicts?.find(verdict => verdict.failure === failure);
-      if (own !== void 0) return phaseOfVerdict(own);
-      if (config === void 0) return "configuration";
-      if (cleared === void 0) return "check";
-      return plan?.checkout !== void 0 && pushed === void 0 ? "push" : "deploy";
-    }
-    function phaseOfVerdict({receipt, later}) {
-      if (receipt.answer.kind === "refused") return "deploy";
-      return later.at(-1)?.phase ?? "rollout";
-    }
-    function toDeployment(verdict, commit) {
-      const {receipt, service, failure} = verdict;
-      const {target, baseline} = receipt.deploy;
-      const acceptance = receipt.answer.kind === "accepted" ? receipt.answer.acceptance : void 0;
-      return {
-        namespace: target.namespace,
-        service: target.service,
-        branch: target.branch,
-        commit: service?.commit ?? commit,
-        status: verdict.status,
-        endpoint: (0, src_endpoint.x6)(service?.endpoint ?? acceptance?.endpoint ?? baseline.endpoint),
-        started_at: new Date(receipt.sentWallMs).toISOString(),
-        finished_at: new Date(verdict.finishedWallMs).toISOString(),
-        duration_seconds: Math.round(verdict.durationMs / 1e3),
-        request_id: receipt.requestId,
-        failure: failure === void 0 ? void 0 : toFailureReport(failure, phaseOfVerdict(verdict)),
-        log_tail: verdict.logTail
-      };
-    }
-    const rolledBackFrom = new Set([ "rollout-failed", "service-stopped", "health-check-failed" ]);
-    async function rollback(verdicts, plan, pushed, token, run) {
-      const bad = verdicts.filter(({failure}) => failure !== void 0 && rolledBackFrom.has(failure.code));
-      if (plan.config.onFailure !== "rollback" || bad.length === 0 || run.signal.aborted) return verdicts;
-      const startWallMs = run.clock.wallMs();
-      const {timeoutMs, forwardMs} = plan.config;
-      const later = {
-        ...run,
-        deadlineMs: run.deadlineMs + timeoutMs - forwardMs
-      };
-      run.host.say(`Rolling back ${bad.map(({receipt}) => (0, preflight.fq)(receipt.deploy.target)).join(", ")}.`);
-      let after = [];
-      let trouble;
-      try {
-        after = await bringBack(bad, plan, pushed, token, later);
-      } catch (thrown) {
-        trouble = (0, src_failure.w2)(thrown);
-        run.host.say(`The rollback could not be started: ${trouble.message}.`);
-      }
-      const stretch = {
-        phase: "rollback",
-        startWallMs,
-        endWallMs: run.clock.wallMs()
-      };
-      return verdicts.map(verdict => {
-        const index = bad.indexOf(verdict);
-        return index < 0 ? verdict : {
-          ...combine(verdict, after[index], trouble),
-          later: [ ...verdict.later, stretch ]
-        };
-      });
-    }
-    async function bringBack(bad, plan, pushed, token, run) {
-      const {rollbackBranch} = plan.config;
-      const {checkout} = plan;
-      const movesBack = checkout !== void 0 && pushed?.formerCommit !== void 0 && pushed.formerCommit !== pushed.commit;
-      if (movesBack) await pushBack(plan, checkout, pushed, token, run);
-      const deploys = bad.map(({receipt: {deploy: planned}}) => {
-        const isBack = movesBack && pushed.branch === planned.target.branch;
-        const branch = isBack ? pushed.branch : rollbackBranch;
-        if (branch === void 0) throw nothingBefore(planned);
-        return {
-          ...planned,
-          target: {
-            ...planned.target,
-            branch
-          },
-          commit: isBack ? pushed.formerCommit : void 0,
-          isStale: true
-        };
-      });
-      const back = {
-        ...plan,
-        deploys
-      };
-      const receipts = await deploy(back, run);
-      return checkHealth(await follow(receipts, back, run), {
-        ...plan.config,
-        healthCheckContains: void 0
-      }, run);
-    }
-    function nothingBefore({target}) {
-      return new src_failure.HR({
-        code: "internal",
-        attempted: `Rolling back ${(0, preflight.fq)(target)}`,
-        happened: "the branch held nothing else before this push, and there is no `rollback-branch`",
-        hint: "Set `rollback-branch` to a branch that is known to run."
-      });
-    }
-    function combine(bad, after, trouble) {
-      const failure = bad.failure ?? (0, src_failure.w2)(void 0);
-      const facts = {
-        code: failure.code,
-        attempted: failure.attempted,
-        requestId: failure.requestId,
-        cause: failure
-      };
-      const branch = after?.receipt.deploy.target.branch;
-      if (after?.status === "deployed") {
-        const commit = after.receipt.deploy.commit;
-        const what = commit === void 0 ? `branch ${branch}` : `branch ${branch} at ${commit.slice(0, 7)}`;
-        const happened = `${failure.happened}; what ran before (${what}) is live again`;
-        return {
-          ...bad,
-          status: "rolled-back",
-          service: after.service,
-          failure: new src_failure.HR({
-            ...facts,
-            happened,
-            hint: failure.hint
-          })
-        };
-      }
-      const why = trouble?.message ?? after?.failure?.message ?? "it did not end well";
-      const live = after?.service ?? bad.service;
-      const state = live === void 0 ? "it is not known what is live" : `the service is now ${live.statusWord || "without a status"}`;
-      const happened = `${failure.happened}; AND THE ROLLBACK FAILED TOO (${why}): ${state}`;
-      return {
-        ...bad,
-        failure: new src_failure.HR({
-          ...facts,
-          happened,
-          hint: `Look at the service at once: nobody brought it back. ${failure.hint}`
-        })
-      };
-    }
-    async function main(host, clock = src_clock.m) {
-      const startedWallMs = clock.wallMs();
-      const signal = abortOnSignals();
-      host.mask(host.token);
-      await host.begin();
-      let known = {};
-      let run;
-      try {
-        const config = (0, steps_config.X)(host.inputs(), host.context);
-        known = {
-          config
-        };
-        const token = (0, admit.w)(config, host.token, host.context);
-        run = openRun(host, config, token, clock, signal);
-        const cleared = await (0, preflight.Mz)(config, run);
-        known = {
-          ...known,
-          cleared
-        };
-        const plan = makePlan(cleared);
-        known = {
-          ...known,
-          plan
-        };
-        host.group("Plan", describePlan(plan));
-        if (!config.dryRun) {
-          const pushed = plan.checkout === void 0 ? void 0 : await push(plan, plan.checkout, token, run);
-          known = {
-            ...known,
-            pushed
-          };
-          const receipts = await deploy(pushed === void 0 ? plan : planAfterPush(plan, pushed), run);
-          const followed = await follow(receipts, plan, run);
-          const verdicts = await checkHealth(followed, config, run);
-          known = {
-            ...known,
-            verdicts
-          };
-          known = {
-            ...known,
-            verdicts: await rollback(verdicts, plan, pushed, token, run)
-          };
-        }
-      } catch (thrown) {
-        known = {
-          ...known,
-          failure: (0, src_failure.w2)(thrown)
-        };
-      }
-      const report = makeReport(known, host.context, startedWallMs, clock, version.r);
-      await main_conclude(host, report);
-      run?.client.close();
-      run?.probe.close();
-      return report.exit_status;
-    }
+    var src_version = __nccwpck_require__(990);
     function openRun(host, config, token, clock, signal) {
       if (token.reveal() !== host.token.reveal()) host.mask(token);
-      const userAgent = `outpost-deploy-action/${version.r}`;
+      const userAgent = `outpost-deploy-action/${src_version.r}`;
       const {origin, deployPath} = config;
       const startMs = clock.nowMs();
       const http = createHttp(token, userAgent, clock);
@@ -7470,55 +7454,78 @@ var __webpack_modules__ = {
         host,
         client,
         probe,
-        isRehearsal: (0, src_endpoint.U9)(origin.hostname),
+        isRehearsal: (0, endpoint.U9)(origin.hostname),
         clock,
         signal,
         deadlineMs: startMs + config.forwardMs
       };
     }
-    async function main_conclude(host, report) {
-      await host.publish(report);
-      const {failure, headline} = report;
-      if (failure === void 0) return host.say(headline);
-      host.fail(failureText(failure, report));
-    }
-    function abortOnSignals() {
-      const controller = new AbortController;
-      const abort = code => controller.abort(new src_failure.HR({
-        code,
-        attempted: "Running the deploy",
-        happened: "the job was cancelled",
-        hint: "Look above for how far it came: what was not started was not deployed."
-      }));
-      process.on("SIGINT", () => abort("interrupted"));
-      process.on("SIGTERM", () => abort("terminated"));
-      process.on("SIGHUP", () => abort("terminated"));
-      return controller.signal;
+    function closeRun({client, probe}) {
+      client.close();
+      probe.close();
     }
   },
-  707: (__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+  405: (__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
     __nccwpck_require__.d(__webpack_exports__, {
-      p: () => nearest
+      d: () => urlFor,
+      u: () => forms
     });
-    function editDistance(from, to) {
-      let previous = Array.from({
-        length: to.length + 1
-      }, (_, column) => column);
-      for (let row = 1; row <= from.length; row += 1) {
-        const current = [ row ];
-        for (let column = 1; column <= to.length; column += 1) {
-          const substitution = (previous[column - 1] ?? 0) + (from[row - 1] === to[column - 1] ? 0 : 1);
-          current.push(Math.min(substitution, (previous[column] ?? 0) + 1, (current[column - 1] ?? 0) + 1));
-        }
-        previous = current;
+    var _failure_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(279);
+    const forms = {
+      token: {
+        method: "GET",
+        path: "/auth/v1/pat/{name}",
+        basis: "documented",
+        source: "https://outpost.run/docs/api-reference/overview, Personal access tokens"
+      },
+      service: {
+        method: "GET",
+        path: "/{namespace}/service/{service}",
+        basis: "documented",
+        source: "https://outpost.run/docs/api-reference/services, Get a service"
+      },
+      services: {
+        method: "GET",
+        path: "/{namespace}/services",
+        basis: "documented",
+        source: "https://outpost.run/docs/api-reference/services, List services"
+      },
+      logs: {
+        method: "GET",
+        path: "/{namespace}/service/{service}/logs",
+        basis: "documented",
+        source: "https://outpost.run/docs/api-reference/services, Service logs (the names of its parameters are not known, so none is sent)"
+      },
+      repositories: {
+        method: "GET",
+        path: "/{namespace}/repositories",
+        basis: "documented",
+        source: "https://outpost.run/docs/api-reference/repositories, List repositories (the page writes it in two more ways)"
+      },
+      deploy: {
+        method: "POST",
+        path: "/auth/v1/v1/services/{service}/deploy",
+        basis: "documented",
+        source: "https://outpost.run/docs/teams/access-tokens, Using Tokens in CI/CD Pipelines"
       }
-      return previous[to.length] ?? 0;
+    };
+    function urlFor(origin, path, variables) {
+      const filled = path.replace(/\{(\w+)\}/g, (_, name) => {
+        const value = variables[name] ?? "";
+        if (value === "" || value === "." || value === ".." || /\p{Cc}/u.test(value)) throw unbuildable(path, `the ${name} cannot stand in a path`, `Check the ${name} for dots and control characters.`);
+        return encodeURIComponent(value);
+      });
+      const url = new URL(filled, origin);
+      if (url.origin !== origin.origin) throw unbuildable(path, "it leads to another host", "Check the input `deploy-path`.");
+      return url;
     }
-    function nearest(name, candidates) {
-      return candidates.map(candidate => ({
-        candidate,
-        distance: editDistance(name.toLowerCase(), candidate.toLowerCase())
-      })).filter(({distance}) => distance <= Math.max(2, Math.floor(name.length / 2))).sort((left, right) => left.distance - right.distance || left.candidate.localeCompare(right.candidate, "en")).slice(0, 3).map(({candidate}) => candidate);
+    function unbuildable(path, happened, hint) {
+      return new _failure_js__WEBPACK_IMPORTED_MODULE_0__.HR({
+        code: "config-invalid",
+        attempted: `Building the URL ${path}`,
+        happened,
+        hint
+      });
     }
   },
   771: (__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {

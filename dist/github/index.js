@@ -326,7 +326,7 @@ var __webpack_modules__ = {
     });
     var _clock_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(179);
     var _failure_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(279);
-    var _main_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(636);
+    var _open_run_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(426);
     var _outpost_refusals_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(771);
     var _steps_admit_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(896);
     var _steps_config_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(205);
@@ -362,14 +362,14 @@ var __webpack_modules__ = {
       }
       try {
         const token = (0, _steps_admit_js__WEBPACK_IMPORTED_MODULE_4__.w)(config, host.token, host.context);
-        const run = (0, _main_js__WEBPACK_IMPORTED_MODULE_2__.I)(host, {
+        const run = (0, _open_run_js__WEBPACK_IMPORTED_MODULE_2__.I)(host, {
           ...config,
           timeoutMs: EARLY_DEADLINE_MS,
           forwardMs: EARLY_DEADLINE_MS
         }, token, clock, AbortSignal.timeout(EARLY_DEADLINE_MS));
         const [first] = config.targets;
         const [facts, service] = await Promise.all([ config.tokenName === void 0 ? void 0 : run.client.tokenFacts(config.tokenName, 1), first === void 0 ? void 0 : run.client.service(first, 1) ]);
-        run.client.close();
+        (0, _open_run_js__WEBPACK_IMPORTED_MODULE_2__.Q)(run);
         if (service?.kind === "refused" && service.status === 401) return (0, _outpost_refusals_js__WEBPACK_IMPORTED_MODULE_3__.g)(service, "Checking the token", "");
         const {stop} = (0, _steps_token_report_js__WEBPACK_IMPORTED_MODULE_7__.a)(config, (0, 
         _steps_preflight_js__WEBPACK_IMPORTED_MODULE_6__.NM)(config), facts?.kind === "value" ? facts.value : void 0, clock.wallMs());
@@ -477,7 +477,7 @@ var __webpack_modules__ = {
         var _early_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(562);
         var _hosts_github_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(980);
         var _live_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(207);
-        var _main_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(636);
+        var _main_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(146);
         var _stdout_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(246);
         process.exitCode = 1;
         const step = (0, _hosts_github_js__WEBPACK_IMPORTED_MODULE_2__.i)(process.env, (0, 
@@ -1465,7 +1465,7 @@ var __webpack_modules__ = {
     });
     var _clock_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(179);
     var _failure_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(279);
-    var _main_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(636);
+    var _open_run_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(426);
     var _steps_admit_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(896);
     var _steps_config_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(205);
     var _steps_preflight_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(763);
@@ -1475,7 +1475,7 @@ var __webpack_modules__ = {
       try {
         const config = (0, _steps_config_js__WEBPACK_IMPORTED_MODULE_4__.X)(host.inputs(), host.context);
         const token = (0, _steps_admit_js__WEBPACK_IMPORTED_MODULE_3__.w)(config, host.token, host.context);
-        const run = (0, _main_js__WEBPACK_IMPORTED_MODULE_2__.I)(host, {
+        const run = (0, _open_run_js__WEBPACK_IMPORTED_MODULE_2__.I)(host, {
           ...config,
           timeoutMs: LIVE_DEADLINE_MS,
           forwardMs: LIVE_DEADLINE_MS
@@ -1487,20 +1487,31 @@ var __webpack_modules__ = {
             host.say(`${(0, _steps_preflight_js__WEBPACK_IMPORTED_MODULE_5__.fq)(target)}: ${service === void 0 ? "not known what is live now" : `now ${service.statusWord || "without a status"}`}`);
           }
         }
-        run.client.close();
+        (0, _open_run_js__WEBPACK_IMPORTED_MODULE_2__.Q)(run);
       } catch (thrown) {
         host.say(`It is not known what is live now: ${(0, _failure_js__WEBPACK_IMPORTED_MODULE_1__.w2)(thrown).message}.`);
       }
     }
   },
-  636: (__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+  146: (__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
     __nccwpck_require__.d(__webpack_exports__, {
-      i: () => main,
-      I: () => openRun
+      i: () => main
     });
-    var src_clock = __nccwpck_require__(179);
-    var src_endpoint = __nccwpck_require__(604);
     var src_failure = __nccwpck_require__(279);
+    function abortOnSignals() {
+      const controller = new AbortController;
+      const abort = code => controller.abort(new src_failure.HR({
+        code,
+        attempted: "Running the deploy",
+        happened: "the job was cancelled",
+        hint: "Look above for how far it came: what was not started was not deployed."
+      }));
+      process.on("SIGINT", () => abort("interrupted"));
+      process.on("SIGTERM", () => abort("terminated"));
+      process.on("SIGHUP", () => abort("terminated"));
+      return controller.signal;
+    }
+    var src_clock = __nccwpck_require__(179);
     var version = __nccwpck_require__(990);
     const ANNOTATED_LINES = 10;
     const MAX_LINE_LENGTH = 200;
@@ -1520,614 +1531,7 @@ var __webpack_modules__ = {
         message: lines.join("\n")
       };
     }
-    const dialects_forms = {
-      token: {
-        method: "GET",
-        path: "/auth/v1/pat/{name}",
-        basis: "documented",
-        source: "https://outpost.run/docs/api-reference/overview, Personal access tokens"
-      },
-      service: {
-        method: "GET",
-        path: "/{namespace}/service/{service}",
-        basis: "documented",
-        source: "https://outpost.run/docs/api-reference/services, Get a service"
-      },
-      services: {
-        method: "GET",
-        path: "/{namespace}/services",
-        basis: "documented",
-        source: "https://outpost.run/docs/api-reference/services, List services"
-      },
-      logs: {
-        method: "GET",
-        path: "/{namespace}/service/{service}/logs",
-        basis: "documented",
-        source: "https://outpost.run/docs/api-reference/services, Service logs (the names of its parameters are not known, so none is sent)"
-      },
-      repositories: {
-        method: "GET",
-        path: "/{namespace}/repositories",
-        basis: "documented",
-        source: "https://outpost.run/docs/api-reference/repositories, List repositories (the page writes it in two more ways)"
-      },
-      deploy: {
-        method: "POST",
-        path: "/auth/v1/v1/services/{service}/deploy",
-        basis: "documented",
-        source: "https://outpost.run/docs/teams/access-tokens, Using Tokens in CI/CD Pipelines"
-      }
-    };
-    function urlFor(origin, path, variables) {
-      const filled = path.replace(/\{(\w+)\}/g, (_, name) => {
-        const value = variables[name] ?? "";
-        if (value === "" || value === "." || value === ".." || /\p{Cc}/u.test(value)) throw unbuildable(path, `the ${name} cannot stand in a path`, `Check the ${name} for dots and control characters.`);
-        return encodeURIComponent(value);
-      });
-      const url = new URL(filled, origin);
-      if (url.origin !== origin.origin) throw unbuildable(path, "it leads to another host", "Check the input `deploy-path`.");
-      return url;
-    }
-    function unbuildable(path, happened, hint) {
-      return new src_failure.HR({
-        code: "config-invalid",
-        attempted: `Building the URL ${path}`,
-        happened,
-        hint
-      });
-    }
-    var retry = __nccwpck_require__(378);
-    var schemas = __nccwpck_require__(619);
-    var api = __nccwpck_require__(306);
-    var parse = __nccwpck_require__(945);
-    var duration = __nccwpck_require__(297);
-    const knownStatuses = [ "deploying", "running", "degraded", "stopped", "failed" ];
-    const Count = schemas.KCZ([ schemas.aig(), schemas.FsL(schemas.YjP().check(api.Fk(/^\d{1,9}$/)), schemas.pdi(Number)) ]);
-    const lenient = schema => schemas.MfU(schemas.cl6(schema), void 0);
-    const Deployment = schemas.Ikc({
-      id: lenient(schemas.YjP()),
-      branch: lenient(schemas.YjP()),
-      commit: lenient(schemas.YjP()),
-      endpoint: lenient(schemas.YjP())
-    });
-    const ServiceBody = schemas.Ikc({
-      name: schemas.YjP(),
-      status: lenient(schemas.YjP()),
-      updated_at: lenient(schemas.YjP()),
-      endpoint: lenient(schemas.YjP()),
-      ready_replicas: lenient(Count),
-      min_replicas: lenient(Count),
-      commit: lenient(schemas.YjP()),
-      deployment_id: lenient(schemas.YjP()),
-      deployment: lenient(Deployment)
-    });
-    const ServicePage = schemas.Ikc({
-      data: schemas.YOg(ServiceBody),
-      pagination: lenient(schemas.Ikc({
-        page: lenient(Count),
-        total_pages: lenient(Count)
-      }))
-    });
-    const TokenBody = schemas.Ikc({
-      scopes: lenient(schemas.YOg(schemas.YjP())),
-      expires_at: lenient(schemas.YjP()),
-      last_used_at: lenient(schemas.YjP())
-    });
-    const DeployBody = schemas.Ikc({
-      id: lenient(schemas.YjP()),
-      deployment_id: lenient(schemas.YjP()),
-      deployment: lenient(Deployment),
-      endpoint: lenient(schemas.YjP())
-    });
-    const ErrorFields = schemas.Ikc({
-      message: lenient(schemas.YjP()),
-      code: lenient(schemas.KCZ([ schemas.YjP(), schemas.aig() ])),
-      request_id: lenient(schemas.YjP())
-    });
-    const ErrorBody = schemas.Ikc({
-      error: schemas.KCZ([ ErrorFields, schemas.YjP() ])
-    });
-    const LogLine = schemas.KCZ([ schemas.YjP(), schemas.Ikc({
-      timestamp: lenient(schemas.YjP()),
-      message: lenient(schemas.YjP()),
-      line: lenient(schemas.YjP()),
-      text: lenient(schemas.YjP())
-    }) ]);
-    function parseJson(text) {
-      try {
-        return JSON.parse(text.startsWith("\ufeff") ? text.slice(1) : text);
-      } catch {
-        return;
-      }
-    }
-    function unwrap(json) {
-      const wrapped = parse.xL(schemas.Ikc({
-        data: schemas.g1P(schemas.YjP(), schemas.L5J())
-      }), json);
-      return wrapped.success ? wrapped.data.data : json;
-    }
-    function toService(body) {
-      const word = body.status ?? "";
-      const known = knownStatuses.find(status => status === word.toLowerCase());
-      return {
-        name: body.name,
-        status: known ?? "unknown",
-        statusWord: word,
-        updatedAt: body.updated_at ?? void 0,
-        deploymentId: body.deployment?.id ?? body.deployment_id ?? void 0,
-        branch: body.deployment?.branch ?? void 0,
-        commit: body.deployment?.commit ?? body.commit ?? void 0,
-        endpoint: body.endpoint ?? void 0,
-        readyReplicas: body.ready_replicas ?? void 0,
-        minReplicas: body.min_replicas ?? void 0
-      };
-    }
-    function parseService(text, name) {
-      const result = parse.xL(ServiceBody, unwrap(parseJson(text)));
-      return result.success && result.data.name === name ? toService(result.data) : void 0;
-    }
-    function parseServicePage(text, asked) {
-      const result = parse.xL(ServicePage, parseJson(text));
-      if (!result.success) return;
-      const {data, pagination} = result.data;
-      const more = data.length > 0 && (pagination?.page ?? asked) === asked && asked < (pagination?.total_pages ?? 1);
-      return {
-        services: data.map(toService),
-        more
-      };
-    }
-    const RepositoryPage = schemas.Ikc({
-      data: schemas.YOg(schemas.Ikc({
-        name: schemas.YjP()
-      }))
-    });
-    function parseRepositoryNames(text) {
-      return parse.xL(RepositoryPage, parseJson(text)).data?.data.map(({name}) => name);
-    }
-    function toMoment(text) {
-      if (text === null) return null;
-      if (text === void 0) return;
-      return text.startsWith("0001-01-01") ? null : (0, duration.on)(text);
-    }
-    function parseTokenFacts(text) {
-      const result = parse.xL(TokenBody, unwrap(parseJson(text)));
-      if (!result.success) return;
-      const {scopes, expires_at, last_used_at} = result.data;
-      if (scopes == null && expires_at === void 0) return;
-      return {
-        scopes: scopes ?? void 0,
-        expiresMs: toMoment(expires_at),
-        lastUsedMs: toMoment(last_used_at)
-      };
-    }
-    function parseAcceptance(text) {
-      const result = parse.xL(DeployBody, unwrap(parseJson(text)));
-      if (!result.success) return {
-        deploymentId: void 0,
-        endpoint: void 0
-      };
-      const {id, deployment_id, deployment, endpoint} = result.data;
-      const ownId = id?.startsWith("svc_") ? void 0 : id;
-      return {
-        deploymentId: deployment?.id ?? deployment_id ?? ownId ?? void 0,
-        endpoint: deployment?.endpoint ?? endpoint ?? void 0
-      };
-    }
-    const MAX_MESSAGE_LENGTH = 500;
-    function parseRefusal(text) {
-      const json = parseJson(text);
-      const nested = parse.xL(ErrorBody, json);
-      const source = nested.success ? nested.data.error : json;
-      const fields = parse.xL(ErrorFields, source);
-      if (fields.success) {
-        const {message, code, request_id} = fields.data;
-        return {
-          message: message?.slice(0, MAX_MESSAGE_LENGTH),
-          code: code?.toString(),
-          requestId: request_id ?? void 0
-        };
-      }
-      const words = typeof source === "string" ? source : json === void 0 && !/^\s*</.test(text) ? text.trim() : "";
-      return {
-        message: words === "" ? void 0 : words.slice(0, MAX_MESSAGE_LENGTH),
-        code: void 0,
-        requestId: void 0
-      };
-    }
-    function parseLogLines(text) {
-      const json = parseJson(text);
-      const wrapped = parse.xL(schemas.KCZ([ schemas.Ikc({
-        data: schemas.YOg(LogLine)
-      }), schemas.Ikc({
-        logs: schemas.YOg(LogLine)
-      }) ]), json);
-      const list = wrapped.success ? "data" in wrapped.data ? wrapped.data.data : wrapped.data.logs : parse.xL(schemas.YOg(LogLine), json).data;
-      if (list === void 0) return json === void 0 && !isPage(text) ? splitLines(text) : [];
-      return list.flatMap(entry => {
-        if (typeof entry === "string") return splitLines(entry);
-        const words = entry.message ?? entry.line ?? entry.text ?? "";
-        return splitLines(entry.timestamp == null ? words : `${entry.timestamp} ${words}`);
-      });
-    }
-    function isPage(text) {
-      return /^\s*<(?:!doctype|html|head|body)\b/i.test(text);
-    }
-    function splitLines(text) {
-      const whole = text.replace(/\r?\n$/, "");
-      return whole === "" ? [] : whole.split(/\r?\n/);
-    }
-    const READ_DEADLINE_MS = 15e3;
-    const DEPLOY_DEADLINE_MS = 6e4;
-    const LOG_DEADLINE_MS = 5e3;
-    const MAX_JSON_BYTES = 1048576;
-    const MAX_LOG_BYTES = 4 * 1048576;
-    const MAX_PAGES = 50;
-    const MAX_READS_SENT = 5;
-    const MAX_DEPLOYS_SENT = 4;
-    const RETRY_BUDGET = 30;
-    function createClient(connection) {
-      let budget = RETRY_BUDGET;
-      async function ask(question) {
-        const {method} = dialects_forms[question.operation];
-        for (let sent = 1; ;sent += 1) {
-          const outcome = await sendOnce(connection, question);
-          const reply = toReply(outcome, question.parse, connection.clock.wallMs());
-          const delayMs = (0, retry.qO)({
-            method,
-            outcome,
-            misshapen: reply.kind === "misshapen",
-            sent,
-            maxSent: question.maxSent,
-            budget,
-            retryAfterMs: reply.kind === "refused" ? reply.retryAfterMs : void 0,
-            remainingMs: connection.deadlineMs - connection.clock.nowMs(),
-            random: connection.random()
-          });
-          if (reply.kind === "value") budget = RETRY_BUDGET;
-          if (reply.kind === "value" || delayMs === void 0) return reply;
-          budget -= 1;
-          await connection.clock.sleep(delayMs, connection.signal);
-        }
-      }
-      async function services(namespace, maxSent = MAX_READS_SENT) {
-        const found = [];
-        for (let page = 1; ;page += 1) {
-          const query = `per_page=100&page=${page}`;
-          const reply = await ask({
-            operation: "services",
-            variables: {
-              namespace
-            },
-            query,
-            maxSent,
-            parse: text => parseServicePage(text, page)
-          });
-          if (reply.kind !== "value") return reply;
-          found.push(...reply.value.services);
-          if (!reply.value.more || page === MAX_PAGES) return {
-            ...reply,
-            value: found
-          };
-        }
-      }
-      return {
-        services,
-        tokenFacts: (name, maxSent = MAX_READS_SENT) => ask({
-          operation: "token",
-          variables: {
-            name
-          },
-          maxSent,
-          parse: parseTokenFacts
-        }),
-        service: ({namespace, service}, maxSent = MAX_READS_SENT) => ask({
-          operation: "service",
-          variables: {
-            namespace,
-            service
-          },
-          maxSent,
-          parse: text => parseService(text, service)
-        }),
-        repositories: namespace => ask({
-          operation: "repositories",
-          variables: {
-            namespace
-          },
-          query: "per_page=100",
-          maxSent: 1,
-          parse: parseRepositoryNames
-        }),
-        logs: ({namespace, service}) => ask({
-          operation: "logs",
-          variables: {
-            namespace,
-            service
-          },
-          maxSent: 1,
-          parse: parseLogLines
-        }),
-        deploy: ({namespace, service, branch}, idempotencyKey) => ask({
-          operation: "deploy",
-          variables: {
-            namespace,
-            service
-          },
-          body: JSON.stringify({
-            branch
-          }),
-          headers: {
-            "idempotency-key": idempotencyKey
-          },
-          maxSent: MAX_DEPLOYS_SENT,
-          parse: text => isHtml(text) ? void 0 : parseAcceptance(text)
-        }),
-        close: () => connection.http.close()
-      };
-    }
-    function sendOnce(connection, question) {
-      const {operation, variables, query, body, headers} = question;
-      const form = dialects_forms[operation];
-      const url = urlFor(connection.origin, operation === "deploy" ? connection.deployPath : form.path, variables);
-      if (query !== void 0) url.search = query;
-      const remainingMs = Math.max(1, connection.deadlineMs - connection.clock.nowMs());
-      const deadlineMs = operation === "logs" ? LOG_DEADLINE_MS : Math.min(form.method === "POST" ? DEPLOY_DEADLINE_MS : READ_DEADLINE_MS, remainingMs);
-      return connection.http.send({
-        method: form.method,
-        url,
-        ...body === void 0 ? {} : {
-          body
-        },
-        ...headers === void 0 ? {} : {
-          headers
-        },
-        maxBytes: operation === "logs" ? MAX_LOG_BYTES : MAX_JSON_BYTES,
-        deadlineMs
-      }, connection.signal);
-    }
-    function toReply(outcome, parse, wallMs) {
-      if (outcome.kind !== "answer") return outcome;
-      const {status, headers, body} = outcome;
-      const header = name => {
-        const value = headers[name];
-        return typeof value === "string" ? value : void 0;
-      };
-      const requestId = header("x-request-id");
-      if (status < 200 || status > 299) {
-        const refusal = parseRefusal(body);
-        return {
-          kind: "refused",
-          status,
-          refusal: {
-            ...refusal,
-            requestId: refusal.requestId ?? requestId
-          },
-          html: isHtml(body),
-          retryAfterMs: (0, retry.oR)(header("retry-after"), wallMs),
-          location: header("location")
-        };
-      }
-      const value = parse(body);
-      if (value === void 0) return {
-        kind: "misshapen",
-        status,
-        html: isHtml(body),
-        requestId
-      };
-      const dateMs = Date.parse(header("date") ?? "");
-      return {
-        kind: "value",
-        value,
-        requestId,
-        dateMs: Number.isNaN(dateMs) ? void 0 : dateMs,
-        pauseMs: (0, retry.rV)(header, wallMs)
-      };
-    }
-    function isHtml(text) {
-      return /^\s*</.test(text);
-    }
-    var lib = __nccwpck_require__(942);
-    const unsentErrors = {
-      ECONNREFUSED: {
-        reason: "the connection was refused",
-        passing: true
-      },
-      ENOTFOUND: {
-        reason: "the host name cannot be resolved",
-        passing: true
-      },
-      EAI_AGAIN: {
-        reason: "the name server did not answer",
-        passing: true
-      },
-      EHOSTUNREACH: {
-        reason: "there is no route to the host",
-        passing: true
-      },
-      ENETUNREACH: {
-        reason: "there is no network",
-        passing: true
-      },
-      EHOSTDOWN: {
-        reason: "the host is down",
-        passing: true
-      },
-      CERT_HAS_EXPIRED: {
-        reason: "its TLS certificate has expired",
-        passing: false
-      },
-      CERT_NOT_YET_VALID: {
-        reason: "its TLS certificate is not valid yet (is this clock right?)",
-        passing: false
-      },
-      DEPTH_ZERO_SELF_SIGNED_CERT: {
-        reason: "its TLS certificate is self-signed",
-        passing: false
-      },
-      SELF_SIGNED_CERT_IN_CHAIN: {
-        reason: "its TLS certificate chain is self-signed",
-        passing: false
-      },
-      UNABLE_TO_VERIFY_LEAF_SIGNATURE: {
-        reason: "its TLS certificate cannot be verified",
-        passing: false
-      },
-      UNABLE_TO_GET_ISSUER_CERT_LOCALLY: {
-        reason: "the issuer of its TLS certificate is not known here",
-        passing: false
-      },
-      EPROTO: {
-        reason: "it does not speak TLS there (is the port right?)",
-        passing: false
-      },
-      ERR_SSL_WRONG_VERSION_NUMBER: {
-        reason: "it does not speak TLS there (is the port right?)",
-        passing: false
-      },
-      ERR_TLS_CERT_ALTNAME_INVALID: {
-        reason: "its TLS certificate is for another host",
-        passing: false
-      }
-    };
-    const TRUSTED_IDLE_MS = 2e3;
-    function createHttp(token, userAgent, clock) {
-      const clients = new Set;
-      const newClient = () => {
-        const client = new lib.Qq(userAgent, [], {
-          allowRedirects: false,
-          allowRetries: false,
-          keepAlive: true,
-          maxSockets: 20
-        });
-        clients.add(client);
-        return client;
-      };
-      let client;
-      let lastUseMs = clock.nowMs();
-      async function send(exchange, signal) {
-        signal.throwIfAborted();
-        if (client === void 0 || exchange.method === "POST" && clock.nowMs() - lastUseMs > TRUSTED_IDLE_MS) client = newClient();
-        const headers = {
-          "accept-encoding": "identity",
-          accept: "application/json",
-          ...token === void 0 ? {} : {
-            authorization: `Bearer ${token.reveal()}`
-          },
-          ...exchange.body === void 0 ? {} : {
-            "content-type": "application/json"
-          },
-          ...exchange.headers
-        };
-        const request = client.request(exchange.method, exchange.url.href, exchange.body ?? null, headers);
-        const outcome = await settle(request, exchange, signal);
-        lastUseMs = clock.nowMs();
-        return outcome;
-      }
-      return {
-        send,
-        close: () => {
-          for (const one of clients) one.dispose();
-        }
-      };
-    }
-    async function settle(request, exchange, signal) {
-      let message;
-      let timer;
-      let onAbort = () => {};
-      const stopped = new Promise((resolve, reject) => {
-        timer = setTimeout(() => {
-          const reason = `no complete answer within ${Math.max(1, Math.round(exchange.deadlineMs / 1e3))} s`;
-          resolve(message === void 0 ? {
-            kind: "lost",
-            reason,
-            atOnce: false
-          } : cut(message, reason));
-        }, exchange.deadlineMs);
-        onAbort = () => reject(signal.reason);
-        signal.addEventListener("abort", onAbort, {
-          once: true
-        });
-      });
-      const read = request.then(response => {
-        message = response.message;
-        return readAnswer(message, exchange.maxBytes);
-      }, error => outcomeOfError(error));
-      try {
-        return await Promise.race([ read, stopped ]);
-      } finally {
-        clearTimeout(timer);
-        signal.removeEventListener("abort", onAbort);
-        if (message?.readableEnded === false) message.destroy();
-      }
-    }
-    async function readAnswer(message, maxBytes) {
-      const chunks = [];
-      let bytes = 0;
-      try {
-        for await (const chunk of message) {
-          bytes += chunk.length;
-          if (bytes > maxBytes) return cut(message, `its body is over ${maxBytes} bytes`);
-          chunks.push(chunk);
-        }
-      } catch (error) {
-        return cut(message, `the answer was cut (${codeOf(error)})`);
-      }
-      if (!message.complete) return cut(message, "the answer was cut");
-      const body = (new TextDecoder).decode(Buffer.concat(chunks));
-      return {
-        kind: "answer",
-        status: message.statusCode ?? 0,
-        headers: message.headers,
-        body
-      };
-    }
-    function cut(message, reason) {
-      return {
-        kind: "cut",
-        status: message.statusCode ?? 0,
-        headers: message.headers,
-        reason
-      };
-    }
-    function codeOf(error) {
-      return typeof error === "object" && error !== null && "code" in error && typeof error.code === "string" ? error.code : "no code";
-    }
-    function outcomeOfError(error) {
-      const code = codeOf(error);
-      const message = typeof error === "object" && error !== null && "message" in error ? String(error.message) : "";
-      const known = unsentErrors[code];
-      if (known !== void 0) return {
-        kind: "unsent",
-        ...known
-      };
-      const connecting = typeof error === "object" && error !== null && "syscall" in error && error.syscall === "connect";
-      if (connecting) return {
-        kind: "unsent",
-        reason: `no connection could be made (${code})`,
-        passing: true
-      };
-      const proxy = /^tunneling socket could not be established, (?:statusCode=(\d+)|cause=)/.exec(message);
-      if (proxy !== null) return {
-        kind: "unsent",
-        reason: `the proxy refused the connection${proxy[1] ? ` (${proxy[1]})` : ""}`,
-        passing: proxy[1] !== "407"
-      };
-      if (message.startsWith("Client network socket disconnected before secure TLS")) return {
-        kind: "unsent",
-        reason: "the TLS handshake was cut",
-        passing: true
-      };
-      if (code === "HPE_HEADER_OVERFLOW") return {
-        kind: "lost",
-        reason: "the answer's headers are too large",
-        atOnce: false
-      };
-      return {
-        kind: "lost",
-        reason: `the connection broke (${code})`,
-        atOnce: code === "ECONNRESET" || code === "EPIPE"
-      };
-    }
+    var open_run = __nccwpck_require__(426);
     var admit = __nccwpck_require__(896);
     var steps_config = __nccwpck_require__(205);
     var external_node_crypto_ = __nccwpck_require__(598);
@@ -2340,6 +1744,7 @@ var __webpack_modules__ = {
       }
       return receipt;
     }
+    var duration = __nccwpck_require__(297);
     const HEARTBEAT_MS = 3e4;
     function conclude(one, finding, run) {
       one.finding = finding;
@@ -2904,6 +2309,7 @@ var __webpack_modules__ = {
         logTail: finding?.failure === void 0 ? [] : one.lines.slice(-TAIL_LINES)
       };
     }
+    var src_endpoint = __nccwpck_require__(604);
     const TRY_DEADLINE_MS = 1e4;
     const MAX_BODY_BYTES = 1048576;
     const MAX_REDIRECTS = 3;
@@ -3035,6 +2441,7 @@ var __webpack_modules__ = {
         failure
       };
     }
+    var dialects = __nccwpck_require__(405);
     function makePlan({config, baselines, checkout}) {
       const deploys = config.targets.map(target => {
         const baseline = baselines.get((0, preflight.fq)(target));
@@ -3056,11 +2463,11 @@ var __webpack_modules__ = {
       const width = Math.max(...deploys.map(({target}) => (0, preflight.fq)(target).length));
       const {push, pushBranch} = config;
       return [ ...push === void 0 || checkout === void 0 ? [] : [ `push ${checkout.commit.slice(0, 7)} to ${pushBranch} of ${push.namespace}/${push.name}` ], ...deploys.map(({target, baseline}) => {
-        const url = urlFor(config.origin, config.deployPath, {
+        const url = (0, dialects.d)(config.origin, config.deployPath, {
           namespace: target.namespace,
           service: target.service
         });
-        return `${(0, preflight.fq)(target).padEnd(width)}  branch ${target.branch}, now ${baseline.statusWord || "without a status"}: ${dialects_forms.deploy.method} ${url.href}`;
+        return `${(0, preflight.fq)(target).padEnd(width)}  branch ${target.branch}, now ${baseline.statusWord || "without a status"}: ${dialects.u.deploy.method} ${url.href}`;
       }), ...config.healthCheck === void 0 ? [] : [ `then ask ${config.healthCheck.startsWith("/") ? `${config.healthCheck} of each endpoint` : config.healthCheck}` ], config.dryRun ? "dry run: nothing is sent" : config.wait ? `then follow ${deploys.length === 1 ? "it" : "them"} to the end, ${(0, 
       duration.a3)(config.timeoutMs)} for the whole run` : "then stop: the rollout is not waited for" ];
     }
@@ -3217,10 +2624,13 @@ var __webpack_modules__ = {
       external_node_path_.join)(quarantine, "shallow"));
     }
     const PROGRESS_EVERY_MS = 1e4;
-    function push(plan, checkout, token, run) {
-      return inQuarantine(plan.config, checkout, token, run, delivery => deliver(delivery, run));
+    async function push({config, checkout}, token, run) {
+      if (checkout === void 0) return;
+      return await inQuarantine(config, checkout, token, run, delivery => deliver(delivery, run));
     }
-    function planAfterPush(plan, {branch, commit}) {
+    function planAfterPush(plan, pushed) {
+      if (pushed === void 0) return plan;
+      const {branch, commit} = pushed;
       const deploys = plan.deploys.map(planned => ({
         ...planned,
         commit: planned.target.branch === branch ? commit : void 0,
@@ -3541,100 +2951,43 @@ var __webpack_modules__ = {
       const signal = abortOnSignals();
       host.mask(host.token);
       await host.begin();
-      let known = {};
-      let run;
+      const known = {};
       try {
-        const config = (0, steps_config.X)(host.inputs(), host.context);
-        known = {
-          config
-        };
-        const token = (0, admit.w)(config, host.token, host.context);
-        run = openRun(host, config, token, clock, signal);
-        const cleared = await (0, preflight.Mz)(config, run);
-        known = {
-          ...known,
-          cleared
-        };
-        const plan = makePlan(cleared);
-        known = {
-          ...known,
-          plan
-        };
-        host.group("Plan", describePlan(plan));
-        if (!config.dryRun) {
-          const pushed = plan.checkout === void 0 ? void 0 : await push(plan, plan.checkout, token, run);
-          known = {
-            ...known,
-            pushed
-          };
-          const receipts = await deploy(pushed === void 0 ? plan : planAfterPush(plan, pushed), run);
-          const followed = await follow(receipts, plan, run);
-          const verdicts = await checkHealth(followed, config, run);
-          known = {
-            ...known,
-            verdicts
-          };
-          known = {
-            ...known,
-            verdicts: await rollback(verdicts, plan, pushed, token, run)
-          };
-        }
+        await walk(known, host, clock, signal);
       } catch (thrown) {
-        known = {
-          ...known,
-          failure: (0, src_failure.w2)(thrown)
-        };
+        known.failure = (0, src_failure.w2)(thrown);
       }
       const report = makeReport(known, host.context, startedWallMs, clock, version.r);
       await main_conclude(host, report);
-      run?.client.close();
-      run?.probe.close();
       return report.exit_status;
     }
-    function openRun(host, config, token, clock, signal) {
-      if (token.reveal() !== host.token.reveal()) host.mask(token);
-      const userAgent = `outpost-deploy-action/${version.r}`;
-      const {origin, deployPath} = config;
-      const startMs = clock.nowMs();
-      const http = createHttp(token, userAgent, clock);
-      const client = createClient({
-        origin,
-        deployPath,
-        http,
-        clock,
-        signal,
-        deadlineMs: startMs + config.timeoutMs,
-        random: Math.random
-      });
-      const probe = createHttp(void 0, userAgent, clock);
-      return {
-        host,
-        client,
-        probe,
-        isRehearsal: (0, src_endpoint.U9)(origin.hostname),
-        clock,
-        signal,
-        deadlineMs: startMs + config.forwardMs
-      };
+    async function walk(known, host, clock, signal) {
+      const config = (0, steps_config.X)(host.inputs(), host.context);
+      known.config = config;
+      const token = (0, admit.w)(config, host.token, host.context);
+      const run = (0, open_run.I)(host, config, token, clock, signal);
+      try {
+        const cleared = await (0, preflight.Mz)(config, run);
+        known.cleared = cleared;
+        const plan = makePlan(cleared);
+        known.plan = plan;
+        host.group("Plan", describePlan(plan));
+        if (config.dryRun) return;
+        const pushed = await push(plan, token, run);
+        known.pushed = pushed;
+        const receipts = await deploy(planAfterPush(plan, pushed), run);
+        const followed = await follow(receipts, plan, run);
+        const checked = await checkHealth(followed, config, run);
+        known.verdicts = checked;
+        known.verdicts = await rollback(checked, plan, pushed, token, run);
+      } finally {
+        (0, open_run.Q)(run);
+      }
     }
     async function main_conclude(host, report) {
       await host.publish(report);
       const {failure, headline} = report;
-      if (failure === void 0) return host.say(headline);
-      host.fail(failureText(failure, report));
-    }
-    function abortOnSignals() {
-      const controller = new AbortController;
-      const abort = code => controller.abort(new src_failure.HR({
-        code,
-        attempted: "Running the deploy",
-        happened: "the job was cancelled",
-        hint: "Look above for how far it came: what was not started was not deployed."
-      }));
-      process.on("SIGINT", () => abort("interrupted"));
-      process.on("SIGTERM", () => abort("terminated"));
-      process.on("SIGHUP", () => abort("terminated"));
-      return controller.signal;
+      if (failure === void 0) host.say(headline); else host.fail(failureText(failure, report));
     }
   },
   707: (__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
@@ -3660,6 +3013,660 @@ var __webpack_modules__ = {
         candidate,
         distance: editDistance(name.toLowerCase(), candidate.toLowerCase())
       })).filter(({distance}) => distance <= Math.max(2, Math.floor(name.length / 2))).sort((left, right) => left.distance - right.distance || left.candidate.localeCompare(right.candidate, "en")).slice(0, 3).map(({candidate}) => candidate);
+    }
+  },
+  426: (__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+    __nccwpck_require__.d(__webpack_exports__, {
+      Q: () => closeRun,
+      I: () => openRun
+    });
+    var endpoint = __nccwpck_require__(604);
+    var dialects = __nccwpck_require__(405);
+    var retry = __nccwpck_require__(378);
+    var schemas = __nccwpck_require__(619);
+    var api = __nccwpck_require__(306);
+    var parse = __nccwpck_require__(945);
+    var duration = __nccwpck_require__(297);
+    const knownStatuses = [ "deploying", "running", "degraded", "stopped", "failed" ];
+    const Count = schemas.KCZ([ schemas.aig(), schemas.FsL(schemas.YjP().check(api.Fk(/^\d{1,9}$/)), schemas.pdi(Number)) ]);
+    const lenient = schema => schemas.MfU(schemas.cl6(schema), void 0);
+    const Deployment = schemas.Ikc({
+      id: lenient(schemas.YjP()),
+      branch: lenient(schemas.YjP()),
+      commit: lenient(schemas.YjP()),
+      endpoint: lenient(schemas.YjP())
+    });
+    const ServiceBody = schemas.Ikc({
+      name: schemas.YjP(),
+      status: lenient(schemas.YjP()),
+      updated_at: lenient(schemas.YjP()),
+      endpoint: lenient(schemas.YjP()),
+      ready_replicas: lenient(Count),
+      min_replicas: lenient(Count),
+      commit: lenient(schemas.YjP()),
+      deployment_id: lenient(schemas.YjP()),
+      deployment: lenient(Deployment)
+    });
+    const ServicePage = schemas.Ikc({
+      data: schemas.YOg(ServiceBody),
+      pagination: lenient(schemas.Ikc({
+        page: lenient(Count),
+        total_pages: lenient(Count)
+      }))
+    });
+    const TokenBody = schemas.Ikc({
+      scopes: lenient(schemas.YOg(schemas.YjP())),
+      expires_at: lenient(schemas.YjP()),
+      last_used_at: lenient(schemas.YjP())
+    });
+    const DeployBody = schemas.Ikc({
+      id: lenient(schemas.YjP()),
+      deployment_id: lenient(schemas.YjP()),
+      deployment: lenient(Deployment),
+      endpoint: lenient(schemas.YjP())
+    });
+    const ErrorFields = schemas.Ikc({
+      message: lenient(schemas.YjP()),
+      code: lenient(schemas.KCZ([ schemas.YjP(), schemas.aig() ])),
+      request_id: lenient(schemas.YjP())
+    });
+    const ErrorBody = schemas.Ikc({
+      error: schemas.KCZ([ ErrorFields, schemas.YjP() ])
+    });
+    const LogLine = schemas.KCZ([ schemas.YjP(), schemas.Ikc({
+      timestamp: lenient(schemas.YjP()),
+      message: lenient(schemas.YjP()),
+      line: lenient(schemas.YjP()),
+      text: lenient(schemas.YjP())
+    }) ]);
+    function parseJson(text) {
+      try {
+        return JSON.parse(text.startsWith("\ufeff") ? text.slice(1) : text);
+      } catch {
+        return;
+      }
+    }
+    function unwrap(json) {
+      const wrapped = parse.xL(schemas.Ikc({
+        data: schemas.g1P(schemas.YjP(), schemas.L5J())
+      }), json);
+      return wrapped.success ? wrapped.data.data : json;
+    }
+    function toService(body) {
+      const word = body.status ?? "";
+      const known = knownStatuses.find(status => status === word.toLowerCase());
+      return {
+        name: body.name,
+        status: known ?? "unknown",
+        statusWord: word,
+        updatedAt: body.updated_at ?? void 0,
+        deploymentId: body.deployment?.id ?? body.deployment_id ?? void 0,
+        branch: body.deployment?.branch ?? void 0,
+        commit: body.deployment?.commit ?? body.commit ?? void 0,
+        endpoint: body.endpoint ?? void 0,
+        readyReplicas: body.ready_replicas ?? void 0,
+        minReplicas: body.min_replicas ?? void 0
+      };
+    }
+    function parseService(text, name) {
+      const result = parse.xL(ServiceBody, unwrap(parseJson(text)));
+      return result.success && result.data.name === name ? toService(result.data) : void 0;
+    }
+    function parseServicePage(text, asked) {
+      const result = parse.xL(ServicePage, parseJson(text));
+      if (!result.success) return;
+      const {data, pagination} = result.data;
+      const more = data.length > 0 && (pagination?.page ?? asked) === asked && asked < (pagination?.total_pages ?? 1);
+      return {
+        services: data.map(toService),
+        more
+      };
+    }
+    const RepositoryPage = schemas.Ikc({
+      data: schemas.YOg(schemas.Ikc({
+        name: schemas.YjP()
+      }))
+    });
+    function parseRepositoryNames(text) {
+      return parse.xL(RepositoryPage, parseJson(text)).data?.data.map(({name}) => name);
+    }
+    function toMoment(text) {
+      if (text === null) return null;
+      if (text === void 0) return;
+      return text.startsWith("0001-01-01") ? null : (0, duration.on)(text);
+    }
+    function parseTokenFacts(text) {
+      const result = parse.xL(TokenBody, unwrap(parseJson(text)));
+      if (!result.success) return;
+      const {scopes, expires_at, last_used_at} = result.data;
+      if (scopes == null && expires_at === void 0) return;
+      return {
+        scopes: scopes ?? void 0,
+        expiresMs: toMoment(expires_at),
+        lastUsedMs: toMoment(last_used_at)
+      };
+    }
+    function parseAcceptance(text) {
+      const result = parse.xL(DeployBody, unwrap(parseJson(text)));
+      if (!result.success) return {
+        deploymentId: void 0,
+        endpoint: void 0
+      };
+      const {id, deployment_id, deployment, endpoint} = result.data;
+      const ownId = id?.startsWith("svc_") ? void 0 : id;
+      return {
+        deploymentId: deployment?.id ?? deployment_id ?? ownId ?? void 0,
+        endpoint: deployment?.endpoint ?? endpoint ?? void 0
+      };
+    }
+    const MAX_MESSAGE_LENGTH = 500;
+    function parseRefusal(text) {
+      const json = parseJson(text);
+      const nested = parse.xL(ErrorBody, json);
+      const source = nested.success ? nested.data.error : json;
+      const fields = parse.xL(ErrorFields, source);
+      if (fields.success) {
+        const {message, code, request_id} = fields.data;
+        return {
+          message: message?.slice(0, MAX_MESSAGE_LENGTH),
+          code: code?.toString(),
+          requestId: request_id ?? void 0
+        };
+      }
+      const words = typeof source === "string" ? source : json === void 0 && !/^\s*</.test(text) ? text.trim() : "";
+      return {
+        message: words === "" ? void 0 : words.slice(0, MAX_MESSAGE_LENGTH),
+        code: void 0,
+        requestId: void 0
+      };
+    }
+    function parseLogLines(text) {
+      const json = parseJson(text);
+      const wrapped = parse.xL(schemas.KCZ([ schemas.Ikc({
+        data: schemas.YOg(LogLine)
+      }), schemas.Ikc({
+        logs: schemas.YOg(LogLine)
+      }) ]), json);
+      const list = wrapped.success ? "data" in wrapped.data ? wrapped.data.data : wrapped.data.logs : parse.xL(schemas.YOg(LogLine), json).data;
+      if (list === void 0) return json === void 0 && !isPage(text) ? splitLines(text) : [];
+      return list.flatMap(entry => {
+        if (typeof entry === "string") return splitLines(entry);
+        const words = entry.message ?? entry.line ?? entry.text ?? "";
+        return splitLines(entry.timestamp == null ? words : `${entry.timestamp} ${words}`);
+      });
+    }
+    function isPage(text) {
+      return /^\s*<(?:!doctype|html|head|body)\b/i.test(text);
+    }
+    function splitLines(text) {
+      const whole = text.replace(/\r?\n$/, "");
+      return whole === "" ? [] : whole.split(/\r?\n/);
+    }
+    const READ_DEADLINE_MS = 15e3;
+    const DEPLOY_DEADLINE_MS = 6e4;
+    const LOG_DEADLINE_MS = 5e3;
+    const MAX_JSON_BYTES = 1048576;
+    const MAX_LOG_BYTES = 4 * 1048576;
+    const MAX_PAGES = 50;
+    const MAX_READS_SENT = 5;
+    const MAX_DEPLOYS_SENT = 4;
+    const RETRY_BUDGET = 30;
+    function createClient(connection) {
+      let budget = RETRY_BUDGET;
+      async function ask(question) {
+        const {method} = dialects.u[question.operation];
+        for (let sent = 1; ;sent += 1) {
+          const outcome = await sendOnce(connection, question);
+          const reply = toReply(outcome, question.parse, connection.clock.wallMs());
+          const delayMs = (0, retry.qO)({
+            method,
+            outcome,
+            misshapen: reply.kind === "misshapen",
+            sent,
+            maxSent: question.maxSent,
+            budget,
+            retryAfterMs: reply.kind === "refused" ? reply.retryAfterMs : void 0,
+            remainingMs: connection.deadlineMs - connection.clock.nowMs(),
+            random: connection.random()
+          });
+          if (reply.kind === "value") budget = RETRY_BUDGET;
+          if (reply.kind === "value" || delayMs === void 0) return reply;
+          budget -= 1;
+          await connection.clock.sleep(delayMs, connection.signal);
+        }
+      }
+      async function services(namespace, maxSent = MAX_READS_SENT) {
+        const found = [];
+        for (let page = 1; ;page += 1) {
+          const query = `per_page=100&page=${page}`;
+          const reply = await ask({
+            operation: "services",
+            variables: {
+              namespace
+            },
+            query,
+            maxSent,
+            parse: text => parseServicePage(text, page)
+          });
+          if (reply.kind !== "value") return reply;
+          found.push(...reply.value.services);
+          if (!reply.value.more || page === MAX_PAGES) return {
+            ...reply,
+            value: found
+          };
+        }
+      }
+      return {
+        services,
+        tokenFacts: (name, maxSent = MAX_READS_SENT) => ask({
+          operation: "token",
+          variables: {
+            name
+          },
+          maxSent,
+          parse: parseTokenFacts
+        }),
+        service: ({namespace, service}, maxSent = MAX_READS_SENT) => ask({
+          operation: "service",
+          variables: {
+            namespace,
+            service
+          },
+          maxSent,
+          parse: text => parseService(text, service)
+        }),
+        repositories: namespace => ask({
+          operation: "repositories",
+          variables: {
+            namespace
+          },
+          query: "per_page=100",
+          maxSent: 1,
+          parse: parseRepositoryNames
+        }),
+        logs: ({namespace, service}) => ask({
+          operation: "logs",
+          variables: {
+            namespace,
+            service
+          },
+          maxSent: 1,
+          parse: parseLogLines
+        }),
+        deploy: ({namespace, service, branch}, idempotencyKey) => ask({
+          operation: "deploy",
+          variables: {
+            namespace,
+            service
+          },
+          body: JSON.stringify({
+            branch
+          }),
+          headers: {
+            "idempotency-key": idempotencyKey
+          },
+          maxSent: MAX_DEPLOYS_SENT,
+          parse: text => isHtml(text) ? void 0 : parseAcceptance(text)
+        }),
+        close: () => connection.http.close()
+      };
+    }
+    function sendOnce(connection, question) {
+      const {operation, variables, query, body, headers} = question;
+      const form = dialects.u[operation];
+      const url = (0, dialects.d)(connection.origin, operation === "deploy" ? connection.deployPath : form.path, variables);
+      if (query !== void 0) url.search = query;
+      const remainingMs = Math.max(1, connection.deadlineMs - connection.clock.nowMs());
+      const deadlineMs = operation === "logs" ? LOG_DEADLINE_MS : Math.min(form.method === "POST" ? DEPLOY_DEADLINE_MS : READ_DEADLINE_MS, remainingMs);
+      return connection.http.send({
+        method: form.method,
+        url,
+        ...body === void 0 ? {} : {
+          body
+        },
+        ...headers === void 0 ? {} : {
+          headers
+        },
+        maxBytes: operation === "logs" ? MAX_LOG_BYTES : MAX_JSON_BYTES,
+        deadlineMs
+      }, connection.signal);
+    }
+    function toReply(outcome, parse, wallMs) {
+      if (outcome.kind !== "answer") return outcome;
+      const {status, headers, body} = outcome;
+      const header = name => {
+        const value = headers[name];
+        return typeof value === "string" ? value : void 0;
+      };
+      const requestId = header("x-request-id");
+      if (status < 200 || status > 299) {
+        const refusal = parseRefusal(body);
+        return {
+          kind: "refused",
+          status,
+          refusal: {
+            ...refusal,
+            requestId: refusal.requestId ?? requestId
+          },
+          html: isHtml(body),
+          retryAfterMs: (0, retry.oR)(header("retry-after"), wallMs),
+          location: header("location")
+        };
+      }
+      const value = parse(body);
+      if (value === void 0) return {
+        kind: "misshapen",
+        status,
+        html: isHtml(body),
+        requestId
+      };
+      const dateMs = Date.parse(header("date") ?? "");
+      return {
+        kind: "value",
+        value,
+        requestId,
+        dateMs: Number.isNaN(dateMs) ? void 0 : dateMs,
+        pauseMs: (0, retry.rV)(header, wallMs)
+      };
+    }
+    function isHtml(text) {
+      return /^\s*</.test(text);
+    }
+    var lib = __nccwpck_require__(942);
+    const unsentErrors = {
+      ECONNREFUSED: {
+        reason: "the connection was refused",
+        passing: true
+      },
+      ENOTFOUND: {
+        reason: "the host name cannot be resolved",
+        passing: true
+      },
+      EAI_AGAIN: {
+        reason: "the name server did not answer",
+        passing: true
+      },
+      EHOSTUNREACH: {
+        reason: "there is no route to the host",
+        passing: true
+      },
+      ENETUNREACH: {
+        reason: "there is no network",
+        passing: true
+      },
+      EHOSTDOWN: {
+        reason: "the host is down",
+        passing: true
+      },
+      CERT_HAS_EXPIRED: {
+        reason: "its TLS certificate has expired",
+        passing: false
+      },
+      CERT_NOT_YET_VALID: {
+        reason: "its TLS certificate is not valid yet (is this clock right?)",
+        passing: false
+      },
+      DEPTH_ZERO_SELF_SIGNED_CERT: {
+        reason: "its TLS certificate is self-signed",
+        passing: false
+      },
+      SELF_SIGNED_CERT_IN_CHAIN: {
+        reason: "its TLS certificate chain is self-signed",
+        passing: false
+      },
+      UNABLE_TO_VERIFY_LEAF_SIGNATURE: {
+        reason: "its TLS certificate cannot be verified",
+        passing: false
+      },
+      UNABLE_TO_GET_ISSUER_CERT_LOCALLY: {
+        reason: "the issuer of its TLS certificate is not known here",
+        passing: false
+      },
+      EPROTO: {
+        reason: "it does not speak TLS there (is the port right?)",
+        passing: false
+      },
+      ERR_SSL_WRONG_VERSION_NUMBER: {
+        reason: "it does not speak TLS there (is the port right?)",
+        passing: false
+      },
+      ERR_TLS_CERT_ALTNAME_INVALID: {
+        reason: "its TLS certificate is for another host",
+        passing: false
+      }
+    };
+    const TRUSTED_IDLE_MS = 2e3;
+    function createHttp(token, userAgent, clock) {
+      const clients = new Set;
+      const newClient = () => {
+        const client = new lib.Qq(userAgent, [], {
+          allowRedirects: false,
+          allowRetries: false,
+          keepAlive: true,
+          maxSockets: 20
+        });
+        clients.add(client);
+        return client;
+      };
+      let client;
+      let lastUseMs = clock.nowMs();
+      async function send(exchange, signal) {
+        signal.throwIfAborted();
+        if (client === void 0 || exchange.method === "POST" && clock.nowMs() - lastUseMs > TRUSTED_IDLE_MS) client = newClient();
+        const headers = {
+          "accept-encoding": "identity",
+          accept: "application/json",
+          ...token === void 0 ? {} : {
+            authorization: `Bearer ${token.reveal()}`
+          },
+          ...exchange.body === void 0 ? {} : {
+            "content-type": "application/json"
+          },
+          ...exchange.headers
+        };
+        const request = client.request(exchange.method, exchange.url.href, exchange.body ?? null, headers);
+        const outcome = await settle(request, exchange, signal);
+        lastUseMs = clock.nowMs();
+        return outcome;
+      }
+      return {
+        send,
+        close: () => {
+          for (const one of clients) one.dispose();
+        }
+      };
+    }
+    async function settle(request, exchange, signal) {
+      let message;
+      let timer;
+      let onAbort = () => {};
+      const stopped = new Promise((resolve, reject) => {
+        timer = setTimeout(() => {
+          const reason = `no complete answer within ${Math.max(1, Math.round(exchange.deadlineMs / 1e3))} s`;
+          resolve(message === void 0 ? {
+            kind: "lost",
+            reason,
+            atOnce: false
+          } : cut(message, reason));
+        }, exchange.deadlineMs);
+        onAbort = () => reject(signal.reason);
+        signal.addEventListener("abort", onAbort, {
+          once: true
+        });
+      });
+      const read = request.then(response => {
+        message = response.message;
+        return readAnswer(message, exchange.maxBytes);
+      }, error => outcomeOfError(error));
+      try {
+        return await Promise.race([ read, stopped ]);
+      } finally {
+        clearTimeout(timer);
+        signal.removeEventListener("abort", onAbort);
+        if (message?.readableEnded === false) message.destroy();
+      }
+    }
+    async function readAnswer(message, maxBytes) {
+      const chunks = [];
+      let bytes = 0;
+      try {
+        for await (const chunk of message) {
+          bytes += chunk.length;
+          if (bytes > maxBytes) return cut(message, `its body is over ${maxBytes} bytes`);
+          chunks.push(chunk);
+        }
+      } catch (error) {
+        return cut(message, `the answer was cut (${codeOf(error)})`);
+      }
+      if (!message.complete) return cut(message, "the answer was cut");
+      const body = (new TextDecoder).decode(Buffer.concat(chunks));
+      return {
+        kind: "answer",
+        status: message.statusCode ?? 0,
+        headers: message.headers,
+        body
+      };
+    }
+    function cut(message, reason) {
+      return {
+        kind: "cut",
+        status: message.statusCode ?? 0,
+        headers: message.headers,
+        reason
+      };
+    }
+    function codeOf(error) {
+      return typeof error === "object" && error !== null && "code" in error && typeof error.code === "string" ? error.code : "no code";
+    }
+    function outcomeOfError(error) {
+      const code = codeOf(error);
+      const message = typeof error === "object" && error !== null && "message" in error ? String(error.message) : "";
+      const known = unsentErrors[code];
+      if (known !== void 0) return {
+        kind: "unsent",
+        ...known
+      };
+      const connecting = typeof error === "object" && error !== null && "syscall" in error && error.syscall === "connect";
+      if (connecting) return {
+        kind: "unsent",
+        reason: `no connection could be made (${code})`,
+        passing: true
+      };
+      const proxy = /^tunneling socket could not be established, (?:statusCode=(\d+)|cause=)/.exec(message);
+      if (proxy !== null) return {
+        kind: "unsent",
+        reason: `the proxy refused the connection${proxy[1] ? ` (${proxy[1]})` : ""}`,
+        passing: proxy[1] !== "407"
+      };
+      if (message.startsWith("Client network socket disconnected before secure TLS")) return {
+        kind: "unsent",
+        reason: "the TLS handshake was cut",
+        passing: true
+      };
+      if (code === "HPE_HEADER_OVERFLOW") return {
+        kind: "lost",
+        reason: "the answer's headers are too large",
+        atOnce: false
+      };
+      return {
+        kind: "lost",
+        reason: `the connection broke (${code})`,
+        atOnce: code === "ECONNRESET" || code === "EPIPE"
+      };
+    }
+    var version = __nccwpck_require__(990);
+    function openRun(host, config, token, clock, signal) {
+      if (token.reveal() !== host.token.reveal()) host.mask(token);
+      const userAgent = `outpost-deploy-action/${version.r}`;
+      const {origin, deployPath} = config;
+      const startMs = clock.nowMs();
+      const http = createHttp(token, userAgent, clock);
+      const client = createClient({
+        origin,
+        deployPath,
+        http,
+        clock,
+        signal,
+        deadlineMs: startMs + config.timeoutMs,
+        random: Math.random
+      });
+      const probe = createHttp(void 0, userAgent, clock);
+      return {
+        host,
+        client,
+        probe,
+        isRehearsal: (0, endpoint.U9)(origin.hostname),
+        clock,
+        signal,
+        deadlineMs: startMs + config.forwardMs
+      };
+    }
+    function closeRun({client, probe}) {
+      client.close();
+      probe.close();
+    }
+  },
+  405: (__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+    __nccwpck_require__.d(__webpack_exports__, {
+      d: () => urlFor,
+      u: () => forms
+    });
+    var _failure_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(279);
+    const forms = {
+      token: {
+        method: "GET",
+        path: "/auth/v1/pat/{name}",
+        basis: "documented",
+        source: "https://outpost.run/docs/api-reference/overview, Personal access tokens"
+      },
+      service: {
+        method: "GET",
+        path: "/{namespace}/service/{service}",
+        basis: "documented",
+        source: "https://outpost.run/docs/api-reference/services, Get a service"
+      },
+      services: {
+        method: "GET",
+        path: "/{namespace}/services",
+        basis: "documented",
+        source: "https://outpost.run/docs/api-reference/services, List services"
+      },
+      logs: {
+        method: "GET",
+        path: "/{namespace}/service/{service}/logs",
+        basis: "documented",
+        source: "https://outpost.run/docs/api-reference/services, Service logs (the names of its parameters are not known, so none is sent)"
+      },
+      repositories: {
+        method: "GET",
+        path: "/{namespace}/repositories",
+        basis: "documented",
+        source: "https://outpost.run/docs/api-reference/repositories, List repositories (the page writes it in two more ways)"
+      },
+      deploy: {
+        method: "POST",
+        path: "/auth/v1/v1/services/{service}/deploy",
+        basis: "documented",
+        source: "https://outpost.run/docs/teams/access-tokens, Using Tokens in CI/CD Pipelines"
+      }
+    };
+    function urlFor(origin, path, variables) {
+      const filled = path.replace(/\{(\w+)\}/g, (_, name) => {
+        const value = variables[name] ?? "";
+        if (value === "" || value === "." || value === ".." || /\p{Cc}/u.test(value)) throw unbuildable(path, `the ${name} cannot stand in a path`, `Check the ${name} for dots and control characters.`);
+        return encodeURIComponent(value);
+      });
+      const url = new URL(filled, origin);
+      if (url.origin !== origin.origin) throw unbuildable(path, "it leads to another host", "Check the input `deploy-path`.");
+      return url;
+    }
+    function unbuildable(path, happened, hint) {
+      return new _failure_js__WEBPACK_IMPORTED_MODULE_0__.HR({
+        code: "config-invalid",
+        attempted: `Building the URL ${path}`,
+        happened,
+        hint
+      });
     }
   },
   771: (__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {

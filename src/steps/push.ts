@@ -23,14 +23,18 @@ const PROGRESS_EVERY_MS = 10_000;
 /**
  * Plan -> Pushed: brings the commit of this run to its branch on Outpost, and sees it there.
  *
+ * @returns undefined where nothing is to be pushed.
  * @throws Failure `push-refused`, `push-rejected`, `push-lost`
  */
-export function push(plan: Plan, checkout: Checkout, token: Secret, run: Run): Promise<Pushed> {
-  return inQuarantine(plan.config, checkout, token, run, (delivery) => deliver(delivery, run));
+export async function push({ config, checkout }: Plan, token: Secret, run: Run): Promise<Pushed | undefined> {
+  if (checkout === undefined) return undefined;
+  return await inQuarantine(config, checkout, token, run, (delivery) => deliver(delivery, run));
 }
 
 /** The plan with what the push changed: the commit that must run in the end, and baselines that are old by now. */
-export function planAfterPush(plan: Plan, { branch, commit }: Pushed): Plan {
+export function planAfterPush(plan: Plan, pushed: Pushed | undefined): Plan {
+  if (pushed === undefined) return plan;
+  const { branch, commit } = pushed;
   const deploys = plan.deploys.map((planned) => ({
     ...planned,
     commit: planned.target.branch === branch ? commit : undefined,

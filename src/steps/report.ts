@@ -9,15 +9,15 @@ import { type Cleared, fullName } from './preflight.ts';
 import type { Pushed } from './push.ts';
 import type { Verdict } from './verdict.ts';
 
-/** What a run came to know, step by step; what it did not reach is undefined. */
+/** What a run came to know, filled in step by step; what it did not reach is missing. */
 export interface Known {
-  readonly config?: Config;
-  readonly cleared?: Cleared;
-  readonly plan?: Plan;
-  readonly pushed?: Pushed | undefined;
-  readonly verdicts?: readonly Verdict[];
+  config?: Config;
+  cleared?: Cleared;
+  plan?: Plan;
+  pushed?: Pushed | undefined;
+  verdicts?: readonly Verdict[];
   /** Why the line stopped early. */
-  readonly failure?: Failure;
+  failure?: Failure;
 }
 
 /** Everything so far -> Report, also when a step failed. The run's status is the worst of its services'. */

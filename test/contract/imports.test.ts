@@ -8,7 +8,7 @@ const src = fileURLToPath(new URL('../../src', import.meta.url));
 /** Words that stand for the parts of the program; the first pattern that a file matches is its part. */
 const parts: readonly (readonly [string, RegExp])[] = [
   ['entry', /^(github|cli|emulator)\.ts$/],
-  ['main', /^(main|live|early)\.ts$/],
+  ['main', /^(main|live|early|open-run)\.ts$/],
   ['steps', /^steps\//],
   ['outpost', /^outpost\//],
   ['hosts', /^hosts\//],
@@ -19,7 +19,7 @@ const parts: readonly (readonly [string, RegExp])[] = [
 /** Who may import whom: one way, from the entries down. A leaf is a file of src/ itself below main: types, failure, secret, clock ... */
 const mayImport: Readonly<Record<string, readonly string[]>> = {
   entry: ['main', 'hosts', 'emulator', 'leaf'],
-  // live.ts and early.ts are shorter lines beside main.ts.
+  // live.ts and early.ts are shorter lines beside main.ts, and open-run.ts gives all three their ports.
   main: ['main', 'steps', 'outpost', 'leaf'],
   steps: ['steps', 'outpost', 'leaf'],
   outpost: ['outpost', 'leaf'],

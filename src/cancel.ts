@@ -1,0 +1,20 @@
+import { Failure } from './failure.ts';
+
+/** Ctrl-C and a runner's cancel (SIGINT, then SIGTERM after 7.5 s on GitHub) end every wait at once. */
+export function abortOnSignals(): AbortSignal {
+  const controller = new AbortController();
+  const abort = (code: 'interrupted' | 'terminated'): void =>
+    controller.abort(
+      new Failure({
+        code,
+        attempted: 'Running the deploy',
+        happened: 'the job was cancelled',
+        hint: 'Look above for how far it came: what was not started was not deployed.',
+      }),
+    );
+  // Not `once`: a second signal would end the process before its last word; the first one has ended all waiting already.
+  process.on('SIGINT', () => abort('interrupted'));
+  process.on('SIGTERM', () => abort('terminated'));
+  process.on('SIGHUP', () => abort('terminated'));
+  return controller.signal;
+}

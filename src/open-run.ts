@@ -1,0 +1,28 @@
+import type { Clock } from './clock.ts';
+import { isLoopback } from './endpoint.ts';
+import type { Host } from './host.ts';
+import { createClient } from './outpost/client.ts';
+import { createHttp } from './outpost/http.ts';
+import type { Run } from './run.ts';
+import type { Secret } from './secret.ts';
+import type { Config } from './steps/config.ts';
+import { version } from './version.ts';
+
+/** The ports of a run against the Outpost that the configuration names; its time begins now. */
+export function openRun(host: Host, config: Config, token: Secret, clock: Clock, signal: AbortSignal): Run {
+  // Where pasting left quotes or the word Bearer on it, the token proper is another text than the one that is masked already.
+  if (token.reveal() !== host.token.reveal()) host.mask(token);
+  const userAgent = `outpost-deploy-action/${version}`;
+  const { origin, deployPath } = config;
+  const startMs = clock.nowMs();
+  const http = createHttp(token, userAgent, clock);
+  const client = createClient({ origin, deployPath, http, clock, signal, deadlineMs: startMs + config.timeoutMs, random: Math.random });
+  const probe = createHttp(undefined, userAgent, clock);
+  return { host, client, probe, isRehearsal: isLoopback(origin.hostname), clock, signal, deadlineMs: startMs + config.forwardMs };
+}
+
+/** Closes the connections, so that the process can end. */
+export function closeRun({ client, probe }: Run): void {
+  client.close();
+  probe.close();
+}
