@@ -1,8 +1,8 @@
 // `npm start`: one deploy against the emulator, shown as a job of GitHub, GitLab or a shell. Plain JavaScript, for it runs with nothing installed and on
 // Node 20, which cannot read TypeScript; it uses the committed bundles alone.
-import { spawn } from 'node:child_process';
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { execFileSync, spawn } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { devNull, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
@@ -106,14 +106,37 @@ function run(args, env, cwd, show) {
   return new Promise((resolve) => child.on('close', (code) => resolve(code ?? 1)));
 }
 
-const COMMIT = '5f0c1a6e2b7d4938a1c0e5f6b7a8d9c0e1f2a3b4';
+/**
+ * What the CI system has checked out: for a push a repository with one commit, else nothing that anybody looks at.
+ * @param {string} folder
+ * @param {boolean} isPushed
+ * @returns {{folder: string, commit: string}}
+ */
+function checkOut(folder, isPushed) {
+  if (!isPushed) return { folder, commit: '5f0c1a6e2b7d4938a1c0e5f6b7a8d9c0e1f2a3b4' };
+  const checkout = join(folder, 'checkout');
+  mkdirSync(checkout);
+  writeFileSync(join(checkout, 'index.html'), '<h1>The shop</h1>\n');
+  const person = ['AUTHOR', 'COMMITTER'].flatMap((role) => [
+    [`GIT_${role}_NAME`, 'Ada'],
+    [`GIT_${role}_EMAIL`, 'ada@outpost.example'],
+  ]);
+  const env = { PATH: process.env['PATH'], GIT_CONFIG_NOSYSTEM: '1', GIT_CONFIG_GLOBAL: devNull, ...Object.fromEntries(person) };
+  const git = (/** @type {string[]} */ ...args) => execFileSync('git', args, { cwd: checkout, env, encoding: 'utf8' }).trim();
+  git('init', '--quiet');
+  git('symbolic-ref', 'HEAD', 'refs/heads/main');
+  git('add', '.');
+  git('commit', '--quiet', '--message', 'Open the shop');
+  return { folder: checkout, commit: git('rev-parse', 'HEAD') };
+}
 
 /**
  * Runs the action as GitHub's runner does: inputs in INPUT_*, files for outputs, summary and event.
  * @param {Record<string, string>} inputs
  * @param {string} folder
+ * @param {{folder: string, commit: string}} checkout
  */
-async function runOnGithub(inputs, folder) {
+async function runOnGithub(inputs, folder, checkout) {
   const file = (/** @type {string} */ name, content = '') => {
     writeFileSync(join(folder, name), content);
     return join(folder, name);
@@ -127,7 +150,8 @@ async function runOnGithub(inputs, folder) {
     GITHUB_REPOSITORY: 'acme/shop',
     GITHUB_REF_NAME: 'main',
     GITHUB_REF_TYPE: 'branch',
-    GITHUB_SHA: COMMIT,
+    GITHUB_SHA: checkout.commit,
+    GITHUB_WORKSPACE: checkout.folder,
     GITHUB_SERVER_URL: 'https://github.com',
     GITHUB_RUN_ID: '1',
     GITHUB_RUN_ATTEMPT: '1',
@@ -147,20 +171,20 @@ async function runOnGithub(inputs, folder) {
  * Runs the command as a GitLab job or a shell does: the token in the environment, everything else as flags.
  * @param {string} host
  * @param {Record<string, string>} inputs
- * @param {string} folder
+ * @param {{folder: string, commit: string}} checkout
  */
-async function runCommand(host, { token, ...inputs }, folder) {
+async function runCommand(host, { token, ...inputs }, { folder, commit }) {
   const job = {
     GITLAB_CI: 'true',
     CI_COMMIT_BRANCH: 'main',
-    CI_COMMIT_SHA: COMMIT,
+    CI_COMMIT_SHA: commit,
     CI_PROJECT_URL: 'https://gitlab.com/acme/shop',
     CI_PROJECT_DIR: folder,
   };
   const args = ['deploy', '--host', host, ...Object.entries(inputs).map(([name, value]) => `--${name}=${value}`)];
   const show = (/** @type {string} */ line) => print(`  ${host === 'gitlab' ? gitlabLine(line) : line}`);
   const status = await run([bundle('cli'), ...args], { ...(host === 'gitlab' ? job : {}), OUTPOST_TOKEN: token }, folder, show);
-  for (const file of readdirSync(folder).filter((name) => name !== 'outpost-report.json')) {
+  for (const file of readdirSync(folder).filter((name) => name.startsWith('outpost') && name !== 'outpost-report.json')) {
     print(style.bold(`\n${file}`));
     print(readFileSync(join(folder, file), 'utf8').replace(/^/gm, '  ').trimEnd());
   }
@@ -181,10 +205,11 @@ if (flags.help) {
       ? `${rehearsal.token.name ?? 'rehearsal'}-${process.pid}`
       : (rehearsal.token.name ?? 'rehearsal');
   const folder = mkdtempSync(join(tmpdir(), 'outpost-rehearsal-'));
+  const checkout = checkOut(folder, rehearsal.inputs.push !== undefined);
   const inputs = { ...rehearsal.inputs, 'token-name': name, origin: emulator.origin, token };
   print(style.dim(`Scenario ${flags.scenario}: ${description}`));
   print(style.bold('\nJob log'));
-  const status = flags.host === 'github' ? await runOnGithub(inputs, folder) : await runCommand(flags.host, inputs, folder);
+  const status = flags.host === 'github' ? await runOnGithub(inputs, folder, checkout) : await runCommand(flags.host, inputs, checkout);
   print(style.bold(`\nExit status ${status}`));
   print(
     `This was dist/${flags.host === 'github' ? 'github' : 'cli'}/index.js against the emulator. Next: npm start -- --scenario ${status === 0 ? 'failing-rollout' : 'ok'}, or --list for all.`,

@@ -8,16 +8,16 @@ import { main } from './main.ts';
 import { exitWith, openStdout } from './stdout.ts';
 import { version } from './version.ts';
 
-const write = openStdout();
+const out = openStdout();
 
 // A run that ends without a verdict (a crash, an unsettled promise) must never be green.
 process.exitCode = 1;
 const command = parseCommand(process.argv.slice(2));
 if (command.kind === 'help') {
-  write(helpText());
+  out.write(helpText());
   process.exitCode = 0;
 } else if (command.kind === 'version') {
-  write(`${version}\n`);
+  out.write(`${version}\n`);
   process.exitCode = 0;
 } else if (command.kind === 'misuse') {
   process.stderr.write(`${command.problem}\n`);
@@ -26,7 +26,7 @@ if (command.kind === 'help') {
   const { env, stdout } = process;
   if (command.tokenFromStdin) env['OUTPOST_TOKEN'] = readFileSync(0, 'utf8');
   const flags = { ...command.flags, ...(command.verb === 'check' ? { 'dry-run': 'true' } : {}) };
-  const options = { env, flags, folder: process.cwd(), write };
+  const options = { env, flags, folder: process.cwd(), stdout: out };
   const isGitlab = (command.host ?? (env['GITLAB_CI'] === 'true' ? 'gitlab' : 'shell')) === 'gitlab';
   const colour = env['FORCE_COLOR'] ? true : stdout.isTTY === true && !env['NO_COLOR'];
   const host = isGitlab

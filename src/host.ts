@@ -66,6 +66,8 @@ export interface Host {
   say(line: string): void;
   /** Lines of somebody else: a service's log. */
   quote(source: string, lines: readonly string[]): void;
+  /** Resolves when what was written has gone out. */
+  drained(): Promise<void>;
   /** Lines folded away under a title. */
   group(title: string, lines: readonly string[]): void;
   /** What is being waited for, where somebody watches: shown with the time that passes, gone with the next line. */

@@ -9,10 +9,10 @@ const MAX_LINE_LENGTH = 16_384;
 export function inertLine(text: string): string {
   const line = capped(withoutControls(text));
   // Most lines hold none of the three, and one look tells.
-  if (!/##\[|section_|::/.test(line)) return line;
+  if (!/##\[|section_|::/i.test(line)) return line;
   return line
     .replace(/##\[/g, '## [')
-    .replace(/section_(start|end):/gi, 'section_$1 :')
+    .replace(/(section_(?:start|end)):/gi, '$1 :')
     .replace(/^(\s*)::/, '$1: :');
 }
 

@@ -28,7 +28,7 @@ export async function sayLive(host: Host, clock: Clock = systemClock): Promise<v
     for (const [namespace, targets] of byNamespace(config.targets)) {
       const reply = await run.client.services(namespace, 1);
       for (const target of targets) {
-        const service = reply.kind === 'value' ? reply.value.find(({ name }) => name === target.service) : undefined;
+        const service = reply.kind === 'value' ? reply.value.services.find(({ name }) => name === target.service) : undefined;
         host.say(
           `${fullName(target)}: ${service === undefined ? 'not known what is live now' : `now ${service.statusWord || 'without a status'}`}`,
         );

@@ -11,7 +11,7 @@ import { deploy } from './steps/deploy.ts';
 import { follow } from './steps/follow.ts';
 import { checkHealth } from './steps/health.ts';
 import { describePlan, makePlan } from './steps/plan.ts';
-import { preflight } from './steps/preflight.ts';
+import { fullName, preflight } from './steps/preflight.ts';
 import { planAfterPush, push } from './steps/push.ts';
 import { type Known, makeReport } from './steps/report.ts';
 import { rollback } from './steps/rollback.ts';
@@ -32,6 +32,8 @@ export async function main(host: Host, clock: Clock = systemClock): Promise<numb
     await walk(known, host, clock, signal);
   } catch (thrown) {
     known.failure = toFailure(thrown);
+    if (signal.aborted)
+      for (const target of known.config?.targets ?? []) host.say(`${fullName(target)}: not deployed; the job was cancelled before.`);
   }
   const report = makeReport(known, host.context, startedWallMs, clock, version);
   await conclude(host, report);

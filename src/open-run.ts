@@ -15,9 +15,9 @@ export function openRun(host: Host, config: Config, token: Secret, clock: Clock,
   const userAgent = `outpost-deploy-action/${version}`;
   const { origin, deployPath } = config;
   const startMs = clock.nowMs();
-  const http = createHttp(token, userAgent, clock);
+  const http = createHttp(token, userAgent);
   const client = createClient({ origin, deployPath, http, clock, signal, deadlineMs: startMs + config.timeoutMs, random: Math.random });
-  const probe = createHttp(undefined, userAgent, clock);
+  const probe = createHttp(undefined, userAgent);
   return { host, client, probe, isRehearsal: isLoopback(origin.hostname), clock, signal, deadlineMs: startMs + config.forwardMs };
 }
 

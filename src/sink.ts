@@ -1,4 +1,5 @@
 import { inertLine, withoutControls } from './inert.ts';
+import { createQuotes } from './quotes.ts';
 import { Redactor } from './redact.ts';
 import type { Secret } from './secret.ts';
 
@@ -33,11 +34,6 @@ export function isPlaceholder(value: string): boolean {
   return /^\$\{?[A-Z][A-Z0-9_]*\}?$|^\$\{\{.*\}\}$|^\*+$/.test(value.trim());
 }
 
-interface Quoted {
-  readonly source: string;
-  readonly lines: readonly string[];
-}
-
 /**
  * @param write where everything ends: standard output, of which there is one, so that nothing overtakes a mask.
  * @param around what stands before and after a block of quoted lines.
@@ -47,26 +43,15 @@ export function createSink(
   around: { readonly before: string; readonly after: string } = { before: '', after: '' },
 ): Sink {
   const redactor = new Redactor();
-  let waiting: Quoted | undefined;
-  const cleanLines = (text: string): readonly string[] =>
-    redactor.redactLines(text.split(/\r\n|\n|\r/).map(withoutControls)).map(inertLine);
-  const writeQuoted = ({ source, lines }: Quoted): void => {
-    if (lines.length === 0) return;
+  const quotes = createQuotes(redactor, (source, lines) => {
     // Two blanks, a name and a bar: commands and most problem matchers want the start of a line.
     const name = cleanLines(source).join(' ');
-    const text = redactor
-      .redactLines(lines)
-      .map((line) => `  ${name} | ${inertLine(line)}\n`)
-      .join('');
-    write(`${around.before}${text}${around.after}`);
-  };
-  const flush = (): void => {
-    const due = waiting;
-    waiting = undefined;
-    if (due !== undefined) writeQuoted(due);
-  };
+    write(`${around.before}${lines.map((line) => `  ${name} | ${inertLine(line)}\n`).join('')}${around.after}`);
+  });
+  const cleanLines = (text: string): readonly string[] =>
+    redactor.redactLines(text.split(/\r\n|\n|\r/).map(withoutControls)).map(inertLine);
   const writeRaw = (text: string): void => {
-    flush();
+    quotes.flush();
     write(text);
   };
   return {
@@ -83,24 +68,7 @@ export function createSink(
           .join(''),
       ),
     writeRaw,
-    quote: (source, lines) => {
-      if (waiting !== undefined && waiting.source !== source) flush();
-      const all = [...(waiting?.lines ?? []), ...lines.map(withoutControls)];
-      const held = all.length > 0 && redactor.endsInPiece(all[all.length - 1] ?? '') ? heldLines(all) : 0;
-      waiting = held === 0 ? undefined : { source, lines: all.slice(all.length - held) };
-      writeQuoted({ source, lines: all.slice(0, all.length - held) });
-    },
-    flush,
+    quote: quotes.quote,
+    flush: quotes.flush,
   };
-}
-
-/** How many lines at the end hold the last characters that may belong to a secret that goes on. At most so many, however short. */
-function heldLines(lines: readonly string[]): number {
-  let length = 0;
-  let count = 0;
-  while (length < 9 && count < lines.length && count < 64) {
-    count += 1;
-    length += lines[lines.length - count]?.length ?? 0;
-  }
-  return count;
 }

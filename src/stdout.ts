@@ -1,11 +1,23 @@
-/**
- * Standard output as the program uses it: the one stream that everything goes to. A reader that has gone (EPIPE) is no reason to
- * stop: the verdict is in the exit status too.
- */
-export function openStdout(): (text: string) => void {
-  process.stdout.on('error', () => undefined);
-  return (text) => {
-    process.stdout.write(text);
+/** Standard output as the program uses it: the one stream that everything goes to. */
+export interface Stdout {
+  write(text: string): void;
+  /** Resolves when the reader has caught up: a log that is read faster than it is written would pile up in memory. */
+  drained(): Promise<void>;
+}
+
+/** A reader that has gone (EPIPE) is no reason to stop: the verdict is in the exit status too. */
+export function openStdout(): Stdout {
+  const { stdout } = process;
+  stdout.on('error', () => undefined);
+  return {
+    write: (text) => {
+      stdout.write(text);
+    },
+    drained: () =>
+      new Promise((resolve) => {
+        if (!stdout.writableNeedDrain) return resolve();
+        for (const event of ['drain', 'error', 'close']) stdout.once(event, () => resolve());
+      }),
   };
 }
 

@@ -262,14 +262,14 @@ var __webpack_modules__ = {
         var _main_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(146);
         var _stdout_js__WEBPACK_IMPORTED_MODULE_8__ = __nccwpck_require__(246);
         var _version_js__WEBPACK_IMPORTED_MODULE_7__ = __nccwpck_require__(990);
-        const write = (0, _stdout_js__WEBPACK_IMPORTED_MODULE_8__.k)();
+        const out = (0, _stdout_js__WEBPACK_IMPORTED_MODULE_8__.k)();
         process.exitCode = 1;
         const command = (0, _command_js__WEBPACK_IMPORTED_MODULE_1__.R)(process.argv.slice(2));
         if (command.kind === "help") {
-          write((0, _help_js__WEBPACK_IMPORTED_MODULE_2__.B)());
+          out.write((0, _help_js__WEBPACK_IMPORTED_MODULE_2__.B)());
           process.exitCode = 0;
         } else if (command.kind === "version") {
-          write(`${_version_js__WEBPACK_IMPORTED_MODULE_7__.r}\n`);
+          out.write(`${_version_js__WEBPACK_IMPORTED_MODULE_7__.r}\n`);
           process.exitCode = 0;
         } else if (command.kind === "misuse") {
           process.stderr.write(`${command.problem}\n`);
@@ -287,7 +287,7 @@ var __webpack_modules__ = {
             env,
             flags,
             folder: process.cwd(),
-            write
+            stdout: out
           };
           const isGitlab = (command.host ?? (env["GITLAB_CI"] === "true" ? "gitlab" : "shell")) === "gitlab";
           const colour = env["FORCE_COLOR"] ? true : stdout.isTTY === true && !env["NO_COLOR"];
@@ -635,11 +635,22 @@ var __webpack_modules__ = {
   },
   378: (__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
     __nccwpck_require__.d(__webpack_exports__, {
+      QI: () => safeReport,
       Yz: () => outputsOf,
       dV: () => writing,
       l4: () => reportJson,
       y1: () => dotenvOf
     });
+    function safeReport(report, sink) {
+      return cleanDeep(report, sink);
+    }
+    function cleanDeep(value, sink) {
+      if (typeof value === "string") return sink.cleanLines(value).join("\n");
+      if (Array.isArray(value) && value.every(one => typeof one === "string")) return value.length === 0 ? [] : sink.cleanLines(value.join("\n"));
+      if (Array.isArray(value)) return value.map(one => cleanDeep(one, sink));
+      if (typeof value !== "object" || value === null) return value;
+      return Object.fromEntries(Object.entries(value).map(([name, one]) => [ name, cleanDeep(one, sink) ]));
+    }
     function outputsOf(report) {
       return {
         status: report.status,
@@ -689,15 +700,15 @@ var __webpack_modules__ = {
     var node_crypto__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(598);
     var node_fs__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(24);
     var node_path__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(760);
-    var _sink_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(143);
+    var _sink_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(621);
     var _version_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(990);
     var _environment_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(624);
     var _files_js__WEBPACK_IMPORTED_MODULE_7__ = __nccwpck_require__(378);
     var _hazards_js__WEBPACK_IMPORTED_MODULE_8__ = __nccwpck_require__(964);
     var _plain_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(165);
     const ANNOTATIONS_FILE = "outpost-annotations.json";
-    function createGitlabHost({env, flags, folder, write}) {
-      const sink = (0, _sink_js__WEBPACK_IMPORTED_MODULE_3__.O)(write);
+    function createGitlabHost({env, flags, folder, stdout}) {
+      const sink = (0, _sink_js__WEBPACK_IMPORTED_MODULE_3__.O)(stdout.write);
       const messages = (0, _plain_js__WEBPACK_IMPORTED_MODULE_6__.bc)(sink, _plain_js__WEBPACK_IMPORTED_MODULE_6__.qY);
       const inputs = (0, _environment_js__WEBPACK_IMPORTED_MODULE_5__.Ko)(env, name => flags[name]);
       const files = {
@@ -718,11 +729,12 @@ var __webpack_modules__ = {
         },
         inputs: () => inputs,
         mask: sink.hide,
+        drained: stdout.drained,
         ...messages,
         group: (title, lines) => section(sink, title, lines),
         publish: async report => {
           await (0, _plain_js__WEBPACK_IMPORTED_MODULE_6__.bg)(report, files);
-          await writeLinks(report);
+          await writeLinks((0, _files_js__WEBPACK_IMPORTED_MODULE_7__.QI)(report, sink));
         }
       };
     }
@@ -786,7 +798,7 @@ var __webpack_modules__ = {
     });
     function hazardsOf(env) {
       const hazards = [];
-      if (env["CI_DEBUG_TRACE"] === "true") hazards.push({
+      if (/^(?:1|t|T|true|True|TRUE)$/.test(env["CI_DEBUG_TRACE"] ?? "")) hazards.push({
         name: "CI_DEBUG_TRACE",
         danger: "prints every variable of the job, and hides of a token no form but its exact value",
         allowedBy: "allow-debug-trace"
@@ -796,7 +808,7 @@ var __webpack_modules__ = {
         danger: "lets anybody on the way pass for Outpost and take the token",
         allowedBy: void 0
       });
-      if (/(?:^|[\s,])(?:http|net|tls|\*)/i.test(env["NODE_DEBUG"] ?? "")) hazards.push({
+      if (/\*|http|net|tls/i.test(env["NODE_DEBUG"] ?? "")) hazards.push({
         name: "NODE_DEBUG",
         danger: "makes Node print the headers of each request, the token among them",
         allowedBy: void 0
@@ -943,7 +955,8 @@ var __webpack_modules__ = {
         status: "unknown"
       })));
     }
-    async function publishFiles(report, {folder, prefix, sink, warn}) {
+    async function publishFiles(found, {folder, prefix, sink, warn}) {
+      const report = (0, files.QI)(found, sink);
       const values = {
         ...(0, files.Yz)(report),
         report: REPORT_FILE
@@ -963,13 +976,13 @@ var __webpack_modules__ = {
     var node_child_process__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(421);
     var node_crypto__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(598);
     var _duration_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(678);
-    var _sink_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(143);
+    var _sink_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(621);
     var _environment_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(624);
     var _hazards_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(964);
     var _plain_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(165);
-    function createShellHost({env, flags, folder, write, terminal}) {
-      const line = terminal.rewrites ? progressLine(write, terminal.columns) : void 0;
-      const sink = (0, _sink_js__WEBPACK_IMPORTED_MODULE_3__.O)(line === void 0 ? write : line.writeAbove);
+    function createShellHost({env, flags, folder, stdout, terminal}) {
+      const line = terminal.rewrites ? progressLine(stdout.write, terminal.columns) : void 0;
+      const sink = (0, _sink_js__WEBPACK_IMPORTED_MODULE_3__.O)(line === void 0 ? stdout.write : line.writeAbove);
       const paint = terminal.colour ? _plain_js__WEBPACK_IMPORTED_MODULE_5__.qY : _plain_js__WEBPACK_IMPORTED_MODULE_5__.pj;
       const messages = (0, _plain_js__WEBPACK_IMPORTED_MODULE_5__.bc)(sink, paint);
       const inputs = (0, _environment_js__WEBPACK_IMPORTED_MODULE_4__.Ko)(env, name => flags[name]);
@@ -986,6 +999,7 @@ var __webpack_modules__ = {
         begin: () => (0, _plain_js__WEBPACK_IMPORTED_MODULE_5__.Tj)(files),
         inputs: () => inputs,
         mask: sink.hide,
+        drained: stdout.drained,
         ...messages,
         ...line === void 0 ? {} : {
           progress: (words, elapsedMs) => line.show(sink.clean(words), elapsedMs)
@@ -1067,8 +1081,8 @@ var __webpack_modules__ = {
     const MAX_LINE_LENGTH = 16384;
     function inertLine(text) {
       const line = capped(withoutControls(text));
-      if (!/##\[|section_|::/.test(line)) return line;
-      return line.replace(/##\[/g, "## [").replace(/section_(start|end):/gi, "section_$1 :").replace(/^(\s*)::/, "$1: :");
+      if (!/##\[|section_|::/i.test(line)) return line;
+      return line.replace(/##\[/g, "## [").replace(/(section_(?:start|end)):/gi, "$1 :").replace(/^(\s*)::/, "$1: :");
     }
     function capped(line) {
       const more = line.length - MAX_LINE_LENGTH;
@@ -1237,7 +1251,7 @@ var __webpack_modules__ = {
         for (const [namespace, targets] of (0, _steps_preflight_js__WEBPACK_IMPORTED_MODULE_5__.Jf)(config.targets)) {
           const reply = await run.client.services(namespace, 1);
           for (const target of targets) {
-            const service = reply.kind === "value" ? reply.value.find(({name}) => name === target.service) : void 0;
+            const service = reply.kind === "value" ? reply.value.services.find(({name}) => name === target.service) : void 0;
             host.say(`${(0, _steps_preflight_js__WEBPACK_IMPORTED_MODULE_5__.fq)(target)}: ${service === void 0 ? "not known what is live now" : `now ${service.statusWord || "without a status"}`}`);
           }
         }
@@ -1447,7 +1461,7 @@ var __webpack_modules__ = {
           reason: unconfirmed
         }
       };
-      const failure = run.signal.aborted ? (0, src_failure.w2)(run.signal.reason) : refusal(planned, reply);
+      const failure = run.signal.aborted && reply.kind === "unsent" ? notStarted(planned, run) : refusal(planned, reply);
       return {
         ...base,
         requestId,
@@ -1456,6 +1470,15 @@ var __webpack_modules__ = {
           failure
         }
       };
+    }
+    function notStarted({target}, run) {
+      const {code, hint} = (0, src_failure.w2)(run.signal.reason);
+      return new src_failure.HR({
+        code,
+        attempted: `Deploying ${(0, preflight.fq)(target)}`,
+        happened: "the job was cancelled before this deploy was started",
+        hint
+      });
     }
     function refusal(planned, reply) {
       const attempted = `Deploying ${(0, preflight.fq)(planned.target)}`;
@@ -1480,7 +1503,7 @@ var __webpack_modules__ = {
         return;
       }
     }
-    function say(receipt, {host}) {
+    function say(receipt, {host, signal}) {
       const name = (0, preflight.fq)(receipt.deploy.target);
       const request = receipt.requestId === void 0 ? "" : ` (request ${receipt.requestId})`;
       switch (receipt.answer.kind) {
@@ -1489,6 +1512,7 @@ var __webpack_modules__ = {
         break;
 
        case "unconfirmed":
+        if (signal.aborted) return receipt;
         host.say(`${name}: the deploy call had no clear answer: ${receipt.answer.reason}${request}. Looking at the service; the call is not sent again.`);
         break;
 
@@ -1523,9 +1547,13 @@ var __webpack_modules__ = {
       const {last, begun, missingSinceMs, runningSinceMs} = judgement;
       if (missingSinceMs !== void 0) return "not found, which may pass";
       if (last === void 0) return "not seen yet";
-      const word = last.statusWord || "without a status";
+      const word = wordOf(last);
       if (!begun) return `${word}, as before the deploy; waiting for it to begin`;
       return runningSinceMs === void 0 ? word : `${word}; it must hold for 5 s`;
+    }
+    function wordOf({statusWord, status, readyReplicas, minReplicas}) {
+      const word = statusWord || "without a status";
+      return status === "running" && readyReplicas === 0 && (minReplicas ?? 0) > 0 ? `${word}, 0 of ${minReplicas} replicas ready` : word;
     }
     function sayHeartbeat(all, run) {
       const nowMs = run.clock.nowMs();
@@ -1551,6 +1579,8 @@ var __webpack_modules__ = {
         begunMs: void 0,
         runningSinceMs: void 0,
         runningStamp: void 0,
+        settleStamp: void 0,
+        unsettled: 0,
         missingSinceMs: void 0,
         last: void 0,
         ending: void 0
@@ -1616,7 +1646,7 @@ var __webpack_modules__ = {
       return moved && (confirmed || baseline.status !== "degraded");
     }
     function waitForBeginning(state, atMs) {
-      const lost = !state.confirmed && atMs - state.sentMs >= RECONCILE_MS;
+      const lost = !state.confirmed && atMs - state.sinceMs >= RECONCILE_MS;
       return lost ? {
         ...state,
         ending: "never-appeared"
@@ -1654,18 +1684,23 @@ var __webpack_modules__ = {
     function lacksReplicas(seen) {
       return seen.readyReplicas === 0 && seen.minReplicas !== void 0 && seen.minReplicas > 0;
     }
+    const MAX_UNSETTLED = 5;
     function judgeRunning(state, seen, atMs) {
-      const runningSinceMs = state.runningSinceMs ?? atMs;
+      const isSame = seen.updatedAt === state.settleStamp || state.unsettled >= MAX_UNSETTLED;
+      const runningSinceMs = isSame ? state.runningSinceMs ?? atMs : atMs;
       const settled = atMs - runningSinceMs >= SETTLE_MS;
       return {
         ...state,
         runningSinceMs,
         runningStamp: state.runningStamp ?? seen.updatedAt,
-        ending: !settled ? void 0 : isOtherCommit(state, seen) ? "superseded" : "deployed"
+        settleStamp: seen.updatedAt,
+        unsettled: state.unsettled + (isSame || state.runningSinceMs === void 0 ? 0 : 1),
+        ending: !settled ? void 0 : isOthers(state, seen) ? "superseded" : "deployed"
       };
     }
-    function isOtherCommit({commit}, seen) {
-      return commit !== void 0 && seen.commit !== void 0 && seen.commit !== commit;
+    function isOthers({branch, commit}, seen) {
+      const otherBranch = seen.branch !== void 0 && seen.branch.replace(/^refs\/heads\//, "") !== branch;
+      return otherBranch || commit !== void 0 && seen.commit !== void 0 && seen.commit !== commit;
     }
     function newLines(previous, page) {
       if (previous.length === 0) return {
@@ -1839,12 +1874,16 @@ var __webpack_modules__ = {
           endUnauthorized(group, reply, run);
           return {
             blind: void 0,
-            pauseMs: 0
+            pauseMs: 0,
+            requests: 1
           };
         }
       }
       if (reply.kind !== "value" && !(reply.kind === "refused" && reply.status === 404)) return blindness(reply);
-      const services = reply.kind === "value" ? reply.value : [];
+      const {services, requests} = reply.kind === "value" ? reply.value : {
+        services: [],
+        requests: 1
+      };
       const atMs = run.clock.nowMs();
       for (const one of group) {
         const seen = services.find(({name}) => name === one.receipt.deploy.target.service) ?? "missing";
@@ -1858,7 +1897,8 @@ var __webpack_modules__ = {
       }
       return {
         blind: void 0,
-        pauseMs: reply.kind === "value" ? reply.pauseMs : 0
+        pauseMs: reply.kind === "value" ? reply.pauseMs : 0,
+        requests
       };
     }
     async function readStatuses(group, run) {
@@ -1867,7 +1907,10 @@ var __webpack_modules__ = {
       const reply = await run.client.service(only.receipt.deploy.target, 1);
       return reply.kind === "value" ? {
         ...reply,
-        value: [ reply.value ]
+        value: {
+          services: [ reply.value ],
+          requests: 1
+        }
       } : reply;
     }
     function blindness(reply) {
@@ -1875,13 +1918,15 @@ var __webpack_modules__ = {
         blind: {
           because: (0, refusals.a)(reply)
         },
-        pauseMs: reply.retryAfterMs ?? 0
+        pauseMs: reply.retryAfterMs ?? 0,
+        requests: 1
       };
       return {
         blind: {
           because: reply.kind === "misshapen" ? "the answer is not what Outpost documents" : reply.reason
         },
-        pauseMs: 0
+        pauseMs: 0,
+        requests: 1
       };
     }
     function endUnauthorized(group, reply, run) {
@@ -1901,21 +1946,40 @@ var __webpack_modules__ = {
       }
     }
     const TAIL_LINES = 20;
-    const WINDOW_LINES = 1e3;
-    const TOLERATED_SKEW_MS = 3e4;
+    const WINDOW_LINES = 100;
+    const DRAIN_MS = 2500;
     const MAX_SHOWN_LINES = 1e5;
     const MAX_DRAINED = 10;
-    async function streamLog(one, run) {
-      const reply = await run.client.logs(one.receipt.deploy.target);
-      if (reply.kind !== "value") return blindness(reply);
-      const sinceDeploy = dropOlder(reply.value, one.receipt.sentWallMs - TOLERATED_SKEW_MS);
+    async function streamLog(one, run, deadlineMs) {
+      const reply = await run.client.logs(one.receipt.deploy.target, deadlineMs);
+      if (reply.kind !== "value") return blindTo(one, reply, run);
+      const sinceDeploy = dropOlder(reply.value, one.logFromWallMs);
       const {lines, gap} = newLines(one.lines, sinceDeploy);
-      one.lines = sinceDeploy.slice(-WINDOW_LINES);
       show(one, lines, gap, run);
+      one.lines = sinceDeploy.slice(-WINDOW_LINES).map(copyOf);
+      await Promise.race([ run.host.drained(), cancelled(run.signal) ]);
       return {
         blind: void 0,
-        pauseMs: reply.pauseMs
+        pauseMs: reply.pauseMs,
+        requests: 1
       };
+    }
+    function blindTo(one, reply, run) {
+      const glimpse = blindness(reply);
+      if (!one.isLogMissed) run.host.say(`${one.name}: its log cannot be read (${glimpse.blind?.because}). The verdict does not depend on it.`);
+      one.isLogMissed = true;
+      return glimpse;
+    }
+    function copyOf(line) {
+      return Buffer.from(line).toString();
+    }
+    function cancelled(signal) {
+      return new Promise(resolve => {
+        if (signal.aborted) resolve();
+        signal.addEventListener("abort", () => resolve(), {
+          once: true
+        });
+      });
     }
     function show(one, lines, gap, run) {
       const left = MAX_SHOWN_LINES - one.shownLines;
@@ -1931,16 +1995,26 @@ var __webpack_modules__ = {
       const sent = all.filter(({receipt}) => receipt.answer.kind !== "refused");
       const failed = sent.filter(({finding}) => finding?.failure !== void 0);
       const due = logs === "stream" ? [ ...failed, ...sent.filter(one => !failed.includes(one)) ] : failed;
-      for (const one of due.slice(0, MAX_DRAINED)) if (logs === "stream") await streamLog(one, run); else await showTail(one, run);
+      const untilMs = run.clock.nowMs() + DRAIN_MS;
+      for (const one of due.slice(0, MAX_DRAINED)) {
+        const leftMs = untilMs - run.clock.nowMs();
+        if (leftMs <= 0) break;
+        if (logs === "stream") await streamLog(one, run, leftMs); else await showTail(one, run, leftMs);
+      }
       if (due.length > MAX_DRAINED) run.host.say(`The last log lines of ${due.length - MAX_DRAINED} more services are in the dashboard.`);
     }
-    async function showTail(one, run) {
-      const reply = await run.client.logs(one.receipt.deploy.target);
-      if (reply.kind === "value") one.lines = dropOlder(reply.value, one.receipt.sentWallMs - TOLERATED_SKEW_MS);
+    async function showTail(one, run, deadlineMs) {
+      const reply = await run.client.logs(one.receipt.deploy.target, deadlineMs);
+      if (reply.kind !== "value") {
+        blindTo(one, reply, run);
+        return;
+      }
+      one.lines = dropOlder(reply.value, one.logFromWallMs).slice(-WINDOW_LINES).map(copyOf);
       run.host.quote(one.name, one.lines.slice(-TAIL_LINES));
     }
     const SLOT_MS = 5050;
     const FIRST_SLOT_MS = 2e3;
+    const TOLERATED_SKEW_MS = 3e4;
     const MAX_PAUSE_MS = 6e4;
     const BLIND_NOTICE_MS = 6e4;
     async function follow(receipts, plan, run) {
@@ -1962,9 +2036,11 @@ var __webpack_modules__ = {
       const judgement = openJudgement({
         baseline: deploy.baseline,
         confirmed: answer.kind === "accepted",
+        branch: deploy.target.branch,
         commit: deploy.commit,
         untilStarted: !plan.config.wait,
         sentMs: receipt.sentMs,
+        sinceMs: run.clock.nowMs(),
         deploymentId: ownDeploymentId(receipt)
       });
       return {
@@ -1974,6 +2050,8 @@ var __webpack_modules__ = {
         judgement,
         finding: firstFinding(receipt, plan),
         lines: [],
+        logFromWallMs: receipt.sentWallMs + plan.skewMs - TOLERATED_SKEW_MS,
+        isLogMissed: false,
         shownLines: 0,
         lastSeenMs: run.clock.nowMs(),
         endedMs: void 0,
@@ -2007,9 +2085,9 @@ var __webpack_modules__ = {
         await run.clock.sleep(Math.max(0, Math.min(waitMs, remainingMs(run))), run.signal);
         if (remainingMs(run) <= 0) return stopAtDeadline(pending, plan, run);
         const question = questionOf(slot, pending, plan);
-        const {blind, pauseMs} = question.kind === "log" ? await streamLog(question.of, run) : await look(question.group, run);
+        const {blind, pauseMs, requests} = question.kind === "log" ? await streamLog(question.of, run) : await look(question.group, run);
         if (remainingMs(run) <= 0) continue;
-        waitMs = Math.max(SLOT_MS, Math.min(pauseMs, MAX_PAUSE_MS));
+        waitMs = Math.max(SLOT_MS * requests, Math.min(pauseMs, MAX_PAUSE_MS));
         if (blind !== void 0 && question.kind === "look") sayBlind(blind);
         sayHeartbeat(all, run);
       }
@@ -2196,7 +2274,7 @@ var __webpack_modules__ = {
       };
     }
     var dialects = __nccwpck_require__(405);
-    function makePlan({config, baselines, checkout}) {
+    function makePlan({config, baselines, checkout, skewMs}) {
       const deploys = config.targets.map(target => {
         const baseline = baselines.get((0, preflight.fq)(target));
         if (baseline === void 0) throw new Error(`${(0, preflight.fq)(target)} passed the preflight without having been read`);
@@ -2209,6 +2287,7 @@ var __webpack_modules__ = {
       });
       return {
         config,
+        skewMs,
         checkout,
         deploys
       };
@@ -2710,6 +2789,8 @@ var __webpack_modules__ = {
         await walk(known, host, clock, signal);
       } catch (thrown) {
         known.failure = (0, src_failure.w2)(thrown);
+        if (signal.aborted) for (const target of known.config?.targets ?? []) host.say(`${(0, 
+        preflight.fq)(target)}: not deployed; the job was cancelled before.`);
       }
       const report = makeReport(known, host.context, startedWallMs, clock, version.r);
       await main_conclude(host, report);
@@ -6600,7 +6681,10 @@ var __webpack_modules__ = {
           found.push(...reply.value.services);
           if (!reply.value.more || page === MAX_PAGES) return {
             ...reply,
-            value: found
+            value: {
+              services: found,
+              requests: page
+            }
           };
         }
       }
@@ -6632,14 +6716,15 @@ var __webpack_modules__ = {
           maxSent: 1,
           parse: parseRepositoryNames
         }),
-        logs: ({namespace, service}) => ask({
+        logs: ({namespace, service}, deadlineMs = LOG_DEADLINE_MS) => ask({
           operation: "logs",
           variables: {
             namespace,
             service
           },
           maxSent: 1,
-          parse: parseLogLines
+          parse: parseLogLines,
+          deadlineMs
         }),
         deploy: ({namespace, service, branch}, idempotencyKey) => ask({
           operation: "deploy",
@@ -6665,7 +6750,7 @@ var __webpack_modules__ = {
       const url = (0, dialects.d)(connection.origin, operation === "deploy" ? connection.deployPath : form.path, variables);
       if (query !== void 0) url.search = query;
       const remainingMs = Math.max(1, connection.deadlineMs - connection.clock.nowMs());
-      const deadlineMs = operation === "logs" ? LOG_DEADLINE_MS : Math.min(form.method === "POST" ? DEPLOY_DEADLINE_MS : READ_DEADLINE_MS, remainingMs);
+      const deadlineMs = question.deadlineMs ?? Math.min(form.method === "POST" ? DEPLOY_DEADLINE_MS : READ_DEADLINE_MS, remainingMs);
       return connection.http.send({
         method: form.method,
         url,
@@ -7294,8 +7379,7 @@ var __webpack_modules__ = {
         passing: false
       }
     };
-    const TRUSTED_IDLE_MS = 2e3;
-    function createHttp(token, userAgent, clock) {
+    function createHttp(token, userAgent) {
       const clients = new Set;
       const newClient = () => {
         const client = new HttpClient(userAgent, [], {
@@ -7308,10 +7392,9 @@ var __webpack_modules__ = {
         return client;
       };
       let client;
-      let lastUseMs = clock.nowMs();
       async function send(exchange, signal) {
         signal.throwIfAborted();
-        if (client === void 0 || exchange.method === "POST" && clock.nowMs() - lastUseMs > TRUSTED_IDLE_MS) client = newClient();
+        if (client === void 0 || exchange.method === "POST") client = newClient();
         const headers = {
           "accept-encoding": "identity",
           accept: "application/json",
@@ -7324,9 +7407,7 @@ var __webpack_modules__ = {
           ...exchange.headers
         };
         const request = client.request(exchange.method, exchange.url.href, exchange.body ?? null, headers);
-        const outcome = await settle(request, exchange, signal);
-        lastUseMs = clock.nowMs();
-        return outcome;
+        return await settle(request, exchange, signal);
       }
       return {
         send,
@@ -7439,7 +7520,7 @@ var __webpack_modules__ = {
       const userAgent = `outpost-deploy-action/${src_version.r}`;
       const {origin, deployPath} = config;
       const startMs = clock.nowMs();
-      const http = createHttp(token, userAgent, clock);
+      const http = createHttp(token, userAgent);
       const client = createClient({
         origin,
         deployPath,
@@ -7449,7 +7530,7 @@ var __webpack_modules__ = {
         deadlineMs: startMs + config.timeoutMs,
         random: Math.random
       });
-      const probe = createHttp(void 0, userAgent, clock);
+      const probe = createHttp(void 0, userAgent);
       return {
         host,
         client,
@@ -7726,11 +7807,68 @@ var __webpack_modules__ = {
       }
     }
   },
-  143: (__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+  621: (__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
     __nccwpck_require__.d(__webpack_exports__, {
       O: () => createSink
     });
     var inert = __nccwpck_require__(297);
+    const CONTEXT_LENGTH = 9;
+    const MAX_WAITING_LINES = 64;
+    const PART_LENGTH = 262144;
+    function createQuotes(redactor, emit) {
+      let source = "";
+      let context = "";
+      let waiting = [];
+      function writeAllBut(keep, lines) {
+        const count = lines.length - keep;
+        const masked = redactor.redactLines([ context, ...lines ]).slice(1, count + 1);
+        waiting = lines.slice(count);
+        context = tailOf([ context, ...lines.slice(0, count) ]);
+        if (masked.length > 0) emit(source, masked);
+      }
+      function flush() {
+        if (waiting.length > 0) writeAllBut(0, waiting);
+        context = "";
+      }
+      return {
+        flush,
+        quote: (from, lines) => {
+          if (from !== source) flush();
+          source = from;
+          for (const part of partsOf(lines)) {
+            const all = [ ...waiting, ...part.map(inert.D) ];
+            writeAllBut(redactor.endsInPiece(tailOf([ context, ...all ])) ? linesInTail(all) : 0, all);
+          }
+        }
+      };
+    }
+    function tailOf(lines) {
+      let tail = "";
+      for (let index = lines.length - 1; index >= 0 && tail.length < CONTEXT_LENGTH; index -= 1) tail = `${lines[index]}${tail}`;
+      return tail.slice(-CONTEXT_LENGTH);
+    }
+    function linesInTail(lines) {
+      let length = 0;
+      let count = 0;
+      while (length < CONTEXT_LENGTH && count < lines.length && count < MAX_WAITING_LINES) {
+        count += 1;
+        length += lines[lines.length - count]?.length ?? 0;
+      }
+      return count;
+    }
+    function* partsOf(lines) {
+      let part = [];
+      let length = 0;
+      for (const line of lines) {
+        part.push(line);
+        length += line.length;
+        if (length < PART_LENGTH) continue;
+        yield part;
+        part = [];
+        length = 0;
+      }
+      if (part.length > 0) yield part;
+    }
     function tokenForms(token) {
       const bytes = Buffer.from(token, "utf8");
       const base64 = base64Cores(bytes);
@@ -7883,21 +8021,13 @@ var __webpack_modules__ = {
       after: ""
     }) {
       const redactor = new Redactor;
-      let waiting;
-      const cleanLines = text => redactor.redactLines(text.split(/\r\n|\n|\r/).map(inert.D)).map(inert.F);
-      const writeQuoted = ({source, lines}) => {
-        if (lines.length === 0) return;
+      const quotes = createQuotes(redactor, (source, lines) => {
         const name = cleanLines(source).join(" ");
-        const text = redactor.redactLines(lines).map(line => `  ${name} | ${(0, inert.F)(line)}\n`).join("");
-        write(`${around.before}${text}${around.after}`);
-      };
-      const flush = () => {
-        const due = waiting;
-        waiting = void 0;
-        if (due !== void 0) writeQuoted(due);
-      };
+        write(`${around.before}${lines.map(line => `  ${name} | ${(0, inert.F)(line)}\n`).join("")}${around.after}`);
+      });
+      const cleanLines = text => redactor.redactLines(text.split(/\r\n|\n|\r/).map(inert.D)).map(inert.F);
       const writeRaw = text => {
-        flush();
+        quotes.flush();
         write(text);
       };
       return {
@@ -7909,30 +8039,9 @@ var __webpack_modules__ = {
         redact: document => redactor.redact(document),
         say: text => writeRaw(cleanLines(text).map(line => `${line}\n`).join("")),
         writeRaw,
-        quote: (source, lines) => {
-          if (waiting !== void 0 && waiting.source !== source) flush();
-          const all = [ ...waiting?.lines ?? [], ...lines.map(inert.D) ];
-          const held = all.length > 0 && redactor.endsInPiece(all[all.length - 1] ?? "") ? heldLines(all) : 0;
-          waiting = held === 0 ? void 0 : {
-            source,
-            lines: all.slice(all.length - held)
-          };
-          writeQuoted({
-            source,
-            lines: all.slice(0, all.length - held)
-          });
-        },
-        flush
+        quote: quotes.quote,
+        flush: quotes.flush
       };
-    }
-    function heldLines(lines) {
-      let length = 0;
-      let count = 0;
-      while (length < 9 && count < lines.length && count < 64) {
-        count += 1;
-        length += lines[lines.length - count]?.length ?? 0;
-      }
-      return count;
     }
   },
   246: (__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
@@ -7941,9 +8050,16 @@ var __webpack_modules__ = {
       n: () => exitWith
     });
     function openStdout() {
-      process.stdout.on("error", () => {});
-      return text => {
-        process.stdout.write(text);
+      const {stdout} = process;
+      stdout.on("error", () => {});
+      return {
+        write: text => {
+          stdout.write(text);
+        },
+        drained: () => new Promise(resolve => {
+          if (!stdout.writableNeedDrain) return resolve();
+          for (const event of [ "drain", "error", "close" ]) stdout.once(event, () => resolve());
+        })
       };
     }
     const LINGER_MS = 500;
@@ -8779,7 +8895,8 @@ var __webpack_modules__ = {
       const rejected = failures.find(({code}) => code === "token-rejected" || code === "token-expired");
       if (rejected !== void 0) throw rejected;
       const dateMs = serviceReplies.find(reply => reply.dateMs !== void 0)?.dateMs;
-      const token = reportToken(config, tokenReply, nowAgreed(run, dateMs), run);
+      const skewMs = skewOf(run, dateMs);
+      const token = reportToken(config, tokenReply, run.clock.wallMs() + skewMs, run);
       const [failure] = failures;
       if (failure !== void 0) throw failures.length === 1 ? failure : severalFailures(failures, failure);
       noticeUnchecked(config, tokenReply, run);
@@ -8787,14 +8904,15 @@ var __webpack_modules__ = {
         config,
         token,
         atWallMs: run.clock.wallMs(),
+        skewMs,
         baselines: new Map(serviceReplies.flatMap(({found}) => [ ...found ]))
       };
     }
-    function nowAgreed(run, serverMs) {
-      const localMs = run.clock.wallMs();
-      if (serverMs === void 0 || Math.abs(serverMs - localMs) <= TOLERATED_SKEW_MS) return localMs;
-      run.host.say(`This machine's clock differs from Outpost's by ${Math.round(Math.abs(serverMs - localMs) / 6e4)} minutes; Outpost's counts.`);
-      return serverMs;
+    function skewOf(run, serverMs) {
+      const skewMs = serverMs === void 0 ? 0 : serverMs - run.clock.wallMs();
+      if (Math.abs(skewMs) <= TOLERATED_SKEW_MS) return 0;
+      run.host.say(`This machine's clock differs from Outpost's by ${Math.round(Math.abs(skewMs) / 6e4)} minutes; Outpost's counts.`);
+      return skewMs;
     }
     function neededScopes({push}) {
       return push === void 0 ? [ "service" ] : [ "service", "repo" ];
@@ -8825,7 +8943,7 @@ var __webpack_modules__ = {
       if (targets.length === 1 && only !== void 0) return readOne(only, run);
       const reply = await run.client.services(namespace);
       if (reply.kind !== "value") return failed((0, refusals.g)(reply, `Reading the services of ${namespace}`, namespaceHint(namespace)));
-      const byName = new Map(reply.value.map(service => [ service.name, service ]));
+      const byName = new Map(reply.value.services.map(service => [ service.name, service ]));
       const found = new Map;
       const failures = [];
       for (const target of targets) {
@@ -8847,7 +8965,7 @@ var __webpack_modules__ = {
       };
       if (reply.kind !== "refused" || reply.status !== 404) return failed((0, refusals.g)(reply, `Reading ${fullName(target)}`, ""));
       const names = await run.client.services(target.namespace, 1);
-      return failed(unknownService(target, names.kind === "value" ? names.value.map(({name}) => name) : void 0, reply.refusal.requestId));
+      return failed(unknownService(target, names.kind === "value" ? names.value.services.map(({name}) => name) : void 0, reply.refusal.requestId));
     }
     function failed(failure) {
       return {

@@ -272,7 +272,8 @@ var __webpack_modules__ = {
     } ];
     function pushRehearsal(exit, scopes = [ "service", "repo" ]) {
       const {inputs, token} = deployRehearsal(exit, {
-        push: "acme/web"
+        push: "acme/web",
+        username: "ada"
       });
       return {
         inputs,
@@ -498,18 +499,16 @@ var __webpack_modules__ = {
         } ]
       }
     };
-    const scenarioNames = [ "ok", "slow-rollout", "degraded", "three-services", "failing-rollout", "never-ready", "stopped", "stale-running", "flapping", "superseded", "expired-token", "missing-scope", "expiring-token", "unknown-service", "rate-limited", "lost-answer", "lost-answer-unknown", "log-injection", "html-login", "unavailable" ];
+    const scenarioNames = [ "ok", "slow-rollout", "degraded", "three-services", "failing-rollout", "never-ready", "stopped", "stale-running", "flapping", "superseded", "expired-token", "missing-scope", "expiring-token", "unknown-service", "rate-limited", "lost-answer", "lost-answer-unknown", "log-injection", "html-login", "unavailable", "push", "push-protected", "push-rejected-hook", "push-read-only" ];
     const scenarios = {
       ...rolloutScenarios,
       ...tokenScenarios,
-      ...wireScenarios
+      ...wireScenarios,
+      ...pushScenarios
     };
     const pushScenarioNames = [ "push", "push-protected", "push-rejected-hook", "push-read-only" ];
     function scenarioNamed(name) {
-      return {
-        ...scenarios,
-        ...pushScenarios
-      }[name];
+      return scenarios[name];
     }
     const offered = [ {
       name: "deploy",

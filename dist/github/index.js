@@ -475,7 +475,7 @@ var __webpack_modules__ = {
       try {
         var node_path__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(760);
         var _early_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(562);
-        var _hosts_github_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(980);
+        var _hosts_github_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(115);
         var _live_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(207);
         var _main_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(146);
         var _stdout_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(246);
@@ -505,7 +505,7 @@ var __webpack_modules__ = {
       }
     }, 1);
   },
-  980: (__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+  115: (__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
     __nccwpck_require__.d(__webpack_exports__, {
       i: () => createGithubHost
     });
@@ -814,8 +814,8 @@ var __webpack_modules__ = {
     const MAX_LINE_LENGTH = 16384;
     function inertLine(text) {
       const line = capped(withoutControls(text));
-      if (!/##\[|section_|::/.test(line)) return line;
-      return line.replace(/##\[/g, "## [").replace(/section_(start|end):/gi, "section_$1 :").replace(/^(\s*)::/, "$1: :");
+      if (!/##\[|section_|::/i.test(line)) return line;
+      return line.replace(/##\[/g, "## [").replace(/(section_(?:start|end)):/gi, "$1 :").replace(/^(\s*)::/, "$1: :");
     }
     function capped(line) {
       const more = line.length - MAX_LINE_LENGTH;
@@ -826,6 +826,63 @@ var __webpack_modules__ = {
     function withoutControls(text) {
       if (!/[^ -~]/.test(text)) return text;
       return text.replaceAll("\t", " ").replace(escapeSequences, "").replace(invisible, "");
+    }
+    const CONTEXT_LENGTH = 9;
+    const MAX_WAITING_LINES = 64;
+    const PART_LENGTH = 262144;
+    function createQuotes(redactor, emit) {
+      let source = "";
+      let context = "";
+      let waiting = [];
+      function writeAllBut(keep, lines) {
+        const count = lines.length - keep;
+        const masked = redactor.redactLines([ context, ...lines ]).slice(1, count + 1);
+        waiting = lines.slice(count);
+        context = tailOf([ context, ...lines.slice(0, count) ]);
+        if (masked.length > 0) emit(source, masked);
+      }
+      function flush() {
+        if (waiting.length > 0) writeAllBut(0, waiting);
+        context = "";
+      }
+      return {
+        flush,
+        quote: (from, lines) => {
+          if (from !== source) flush();
+          source = from;
+          for (const part of partsOf(lines)) {
+            const all = [ ...waiting, ...part.map(withoutControls) ];
+            writeAllBut(redactor.endsInPiece(tailOf([ context, ...all ])) ? linesInTail(all) : 0, all);
+          }
+        }
+      };
+    }
+    function tailOf(lines) {
+      let tail = "";
+      for (let index = lines.length - 1; index >= 0 && tail.length < CONTEXT_LENGTH; index -= 1) tail = `${lines[index]}${tail}`;
+      return tail.slice(-CONTEXT_LENGTH);
+    }
+    function linesInTail(lines) {
+      let length = 0;
+      let count = 0;
+      while (length < CONTEXT_LENGTH && count < lines.length && count < MAX_WAITING_LINES) {
+        count += 1;
+        length += lines[lines.length - count]?.length ?? 0;
+      }
+      return count;
+    }
+    function* partsOf(lines) {
+      let part = [];
+      let length = 0;
+      for (const line of lines) {
+        part.push(line);
+        length += line.length;
+        if (length < PART_LENGTH) continue;
+        yield part;
+        part = [];
+        length = 0;
+      }
+      if (part.length > 0) yield part;
     }
     function tokenForms(token) {
       const bytes = Buffer.from(token, "utf8");
@@ -979,21 +1036,13 @@ var __webpack_modules__ = {
       after: ""
     }) {
       const redactor = new Redactor;
-      let waiting;
-      const cleanLines = text => redactor.redactLines(text.split(/\r\n|\n|\r/).map(withoutControls)).map(inertLine);
-      const writeQuoted = ({source, lines}) => {
-        if (lines.length === 0) return;
+      const quotes = createQuotes(redactor, (source, lines) => {
         const name = cleanLines(source).join(" ");
-        const text = redactor.redactLines(lines).map(line => `  ${name} | ${inertLine(line)}\n`).join("");
-        write(`${around.before}${text}${around.after}`);
-      };
-      const flush = () => {
-        const due = waiting;
-        waiting = void 0;
-        if (due !== void 0) writeQuoted(due);
-      };
+        write(`${around.before}${lines.map(line => `  ${name} | ${inertLine(line)}\n`).join("")}${around.after}`);
+      });
+      const cleanLines = text => redactor.redactLines(text.split(/\r\n|\n|\r/).map(withoutControls)).map(inertLine);
       const writeRaw = text => {
-        flush();
+        quotes.flush();
         write(text);
       };
       return {
@@ -1005,30 +1054,9 @@ var __webpack_modules__ = {
         redact: document => redactor.redact(document),
         say: text => writeRaw(cleanLines(text).map(line => `${line}\n`).join("")),
         writeRaw,
-        quote: (source, lines) => {
-          if (waiting !== void 0 && waiting.source !== source) flush();
-          const all = [ ...waiting?.lines ?? [], ...lines.map(withoutControls) ];
-          const held = all.length > 0 && redactor.endsInPiece(all[all.length - 1] ?? "") ? heldLines(all) : 0;
-          waiting = held === 0 ? void 0 : {
-            source,
-            lines: all.slice(all.length - held)
-          };
-          writeQuoted({
-            source,
-            lines: all.slice(0, all.length - held)
-          });
-        },
-        flush
+        quote: quotes.quote,
+        flush: quotes.flush
       };
-    }
-    function heldLines(lines) {
-      let length = 0;
-      let count = 0;
-      while (length < 9 && count < lines.length && count < 64) {
-        count += 1;
-        length += lines[lines.length - count]?.length ?? 0;
-      }
-      return count;
     }
     var duration = __nccwpck_require__(297);
     function codeSpan(text, maxLength = 300) {
@@ -1143,6 +1171,16 @@ var __webpack_modules__ = {
       }
       return raw;
     }
+    function safeReport(report, sink) {
+      return cleanDeep(report, sink);
+    }
+    function cleanDeep(value, sink) {
+      if (typeof value === "string") return sink.cleanLines(value).join("\n");
+      if (Array.isArray(value) && value.every(one => typeof one === "string")) return value.length === 0 ? [] : sink.cleanLines(value.join("\n"));
+      if (Array.isArray(value)) return value.map(one => cleanDeep(one, sink));
+      if (typeof value !== "object" || value === null) return value;
+      return Object.fromEntries(Object.entries(value).map(([name, one]) => [ name, cleanDeep(one, sink) ]));
+    }
     function outputsOf(report) {
       return {
         status: report.status,
@@ -1171,7 +1209,7 @@ var __webpack_modules__ = {
     }
     function hazardsOf(env) {
       const hazards = [];
-      if (env["CI_DEBUG_TRACE"] === "true") hazards.push({
+      if (/^(?:1|t|T|true|True|TRUE)$/.test(env["CI_DEBUG_TRACE"] ?? "")) hazards.push({
         name: "CI_DEBUG_TRACE",
         danger: "prints every variable of the job, and hides of a token no form but its exact value",
         allowedBy: "allow-debug-trace"
@@ -1181,15 +1219,15 @@ var __webpack_modules__ = {
         danger: "lets anybody on the way pass for Outpost and take the token",
         allowedBy: void 0
       });
-      if (/(?:^|[\s,])(?:http|net|tls|\*)/i.test(env["NODE_DEBUG"] ?? "")) hazards.push({
+      if (/\*|http|net|tls/i.test(env["NODE_DEBUG"] ?? "")) hazards.push({
         name: "NODE_DEBUG",
         danger: "makes Node print the headers of each request, the token among them",
         allowedBy: void 0
       });
       return hazards;
     }
-    function createGithubHost(env, write) {
-      const sink = createSink(write, stopCommands());
+    function createGithubHost(env, stdout) {
+      const sink = createSink(stdout.write, stopCommands());
       const token = takeToken(env, [ "INPUT_TOKEN", "OUTPOST_TOKEN" ]);
       const annotate = (command, {title, message, place}) => {
         sink.flush();
@@ -1215,6 +1253,7 @@ var __webpack_modules__ = {
         },
         say: sink.say,
         quote: sink.quote,
+        drained: stdout.drained,
         group: (title, lines) => {
           sink.flush();
           startGroup(sink.clean(title));
@@ -1310,7 +1349,8 @@ var __webpack_modules__ = {
         return;
       }
     }
-    async function publish(report, env, sink, warn) {
+    async function publish(found, env, sink, warn) {
+      const report = safeReport(found, sink);
       const step = (env["GITHUB_ACTION"] ?? "").replace(/\W+/g, "_") || "step";
       const reportPath = (0, external_node_path_.join)(env["RUNNER_TEMP"] || ".", `outpost-report-${step}.json`);
       await writing("The report", warn, () => (0, external_node_fs_.writeFileSync)(reportPath, sink.redact(reportJson(report))));
@@ -1483,7 +1523,7 @@ var __webpack_modules__ = {
         for (const [namespace, targets] of (0, _steps_preflight_js__WEBPACK_IMPORTED_MODULE_5__.Jf)(config.targets)) {
           const reply = await run.client.services(namespace, 1);
           for (const target of targets) {
-            const service = reply.kind === "value" ? reply.value.find(({name}) => name === target.service) : void 0;
+            const service = reply.kind === "value" ? reply.value.services.find(({name}) => name === target.service) : void 0;
             host.say(`${(0, _steps_preflight_js__WEBPACK_IMPORTED_MODULE_5__.fq)(target)}: ${service === void 0 ? "not known what is live now" : `now ${service.statusWord || "without a status"}`}`);
           }
         }
@@ -1693,7 +1733,7 @@ var __webpack_modules__ = {
           reason: unconfirmed
         }
       };
-      const failure = run.signal.aborted ? (0, src_failure.w2)(run.signal.reason) : refusal(planned, reply);
+      const failure = run.signal.aborted && reply.kind === "unsent" ? notStarted(planned, run) : refusal(planned, reply);
       return {
         ...base,
         requestId,
@@ -1702,6 +1742,15 @@ var __webpack_modules__ = {
           failure
         }
       };
+    }
+    function notStarted({target}, run) {
+      const {code, hint} = (0, src_failure.w2)(run.signal.reason);
+      return new src_failure.HR({
+        code,
+        attempted: `Deploying ${(0, preflight.fq)(target)}`,
+        happened: "the job was cancelled before this deploy was started",
+        hint
+      });
     }
     function refusal(planned, reply) {
       const attempted = `Deploying ${(0, preflight.fq)(planned.target)}`;
@@ -1726,7 +1775,7 @@ var __webpack_modules__ = {
         return;
       }
     }
-    function say(receipt, {host}) {
+    function say(receipt, {host, signal}) {
       const name = (0, preflight.fq)(receipt.deploy.target);
       const request = receipt.requestId === void 0 ? "" : ` (request ${receipt.requestId})`;
       switch (receipt.answer.kind) {
@@ -1735,6 +1784,7 @@ var __webpack_modules__ = {
         break;
 
        case "unconfirmed":
+        if (signal.aborted) return receipt;
         host.say(`${name}: the deploy call had no clear answer: ${receipt.answer.reason}${request}. Looking at the service; the call is not sent again.`);
         break;
 
@@ -1769,9 +1819,13 @@ var __webpack_modules__ = {
       const {last, begun, missingSinceMs, runningSinceMs} = judgement;
       if (missingSinceMs !== void 0) return "not found, which may pass";
       if (last === void 0) return "not seen yet";
-      const word = last.statusWord || "without a status";
+      const word = wordOf(last);
       if (!begun) return `${word}, as before the deploy; waiting for it to begin`;
       return runningSinceMs === void 0 ? word : `${word}; it must hold for 5 s`;
+    }
+    function wordOf({statusWord, status, readyReplicas, minReplicas}) {
+      const word = statusWord || "without a status";
+      return status === "running" && readyReplicas === 0 && (minReplicas ?? 0) > 0 ? `${word}, 0 of ${minReplicas} replicas ready` : word;
     }
     function sayHeartbeat(all, run) {
       const nowMs = run.clock.nowMs();
@@ -1797,6 +1851,8 @@ var __webpack_modules__ = {
         begunMs: void 0,
         runningSinceMs: void 0,
         runningStamp: void 0,
+        settleStamp: void 0,
+        unsettled: 0,
         missingSinceMs: void 0,
         last: void 0,
         ending: void 0
@@ -1862,7 +1918,7 @@ var __webpack_modules__ = {
       return moved && (confirmed || baseline.status !== "degraded");
     }
     function waitForBeginning(state, atMs) {
-      const lost = !state.confirmed && atMs - state.sentMs >= RECONCILE_MS;
+      const lost = !state.confirmed && atMs - state.sinceMs >= RECONCILE_MS;
       return lost ? {
         ...state,
         ending: "never-appeared"
@@ -1900,18 +1956,23 @@ var __webpack_modules__ = {
     function lacksReplicas(seen) {
       return seen.readyReplicas === 0 && seen.minReplicas !== void 0 && seen.minReplicas > 0;
     }
+    const MAX_UNSETTLED = 5;
     function judgeRunning(state, seen, atMs) {
-      const runningSinceMs = state.runningSinceMs ?? atMs;
+      const isSame = seen.updatedAt === state.settleStamp || state.unsettled >= MAX_UNSETTLED;
+      const runningSinceMs = isSame ? state.runningSinceMs ?? atMs : atMs;
       const settled = atMs - runningSinceMs >= SETTLE_MS;
       return {
         ...state,
         runningSinceMs,
         runningStamp: state.runningStamp ?? seen.updatedAt,
-        ending: !settled ? void 0 : isOtherCommit(state, seen) ? "superseded" : "deployed"
+        settleStamp: seen.updatedAt,
+        unsettled: state.unsettled + (isSame || state.runningSinceMs === void 0 ? 0 : 1),
+        ending: !settled ? void 0 : isOthers(state, seen) ? "superseded" : "deployed"
       };
     }
-    function isOtherCommit({commit}, seen) {
-      return commit !== void 0 && seen.commit !== void 0 && seen.commit !== commit;
+    function isOthers({branch, commit}, seen) {
+      const otherBranch = seen.branch !== void 0 && seen.branch.replace(/^refs\/heads\//, "") !== branch;
+      return otherBranch || commit !== void 0 && seen.commit !== void 0 && seen.commit !== commit;
     }
     function newLines(previous, page) {
       if (previous.length === 0) return {
@@ -2085,12 +2146,16 @@ var __webpack_modules__ = {
           endUnauthorized(group, reply, run);
           return {
             blind: void 0,
-            pauseMs: 0
+            pauseMs: 0,
+            requests: 1
           };
         }
       }
       if (reply.kind !== "value" && !(reply.kind === "refused" && reply.status === 404)) return blindness(reply);
-      const services = reply.kind === "value" ? reply.value : [];
+      const {services, requests} = reply.kind === "value" ? reply.value : {
+        services: [],
+        requests: 1
+      };
       const atMs = run.clock.nowMs();
       for (const one of group) {
         const seen = services.find(({name}) => name === one.receipt.deploy.target.service) ?? "missing";
@@ -2104,7 +2169,8 @@ var __webpack_modules__ = {
       }
       return {
         blind: void 0,
-        pauseMs: reply.kind === "value" ? reply.pauseMs : 0
+        pauseMs: reply.kind === "value" ? reply.pauseMs : 0,
+        requests
       };
     }
     async function readStatuses(group, run) {
@@ -2113,7 +2179,10 @@ var __webpack_modules__ = {
       const reply = await run.client.service(only.receipt.deploy.target, 1);
       return reply.kind === "value" ? {
         ...reply,
-        value: [ reply.value ]
+        value: {
+          services: [ reply.value ],
+          requests: 1
+        }
       } : reply;
     }
     function blindness(reply) {
@@ -2121,13 +2190,15 @@ var __webpack_modules__ = {
         blind: {
           because: (0, refusals.a)(reply)
         },
-        pauseMs: reply.retryAfterMs ?? 0
+        pauseMs: reply.retryAfterMs ?? 0,
+        requests: 1
       };
       return {
         blind: {
           because: reply.kind === "misshapen" ? "the answer is not what Outpost documents" : reply.reason
         },
-        pauseMs: 0
+        pauseMs: 0,
+        requests: 1
       };
     }
     function endUnauthorized(group, reply, run) {
@@ -2147,21 +2218,40 @@ var __webpack_modules__ = {
       }
     }
     const TAIL_LINES = 20;
-    const WINDOW_LINES = 1e3;
-    const TOLERATED_SKEW_MS = 3e4;
+    const WINDOW_LINES = 100;
+    const DRAIN_MS = 2500;
     const MAX_SHOWN_LINES = 1e5;
     const MAX_DRAINED = 10;
-    async function streamLog(one, run) {
-      const reply = await run.client.logs(one.receipt.deploy.target);
-      if (reply.kind !== "value") return blindness(reply);
-      const sinceDeploy = dropOlder(reply.value, one.receipt.sentWallMs - TOLERATED_SKEW_MS);
+    async function streamLog(one, run, deadlineMs) {
+      const reply = await run.client.logs(one.receipt.deploy.target, deadlineMs);
+      if (reply.kind !== "value") return blindTo(one, reply, run);
+      const sinceDeploy = dropOlder(reply.value, one.logFromWallMs);
       const {lines, gap} = newLines(one.lines, sinceDeploy);
-      one.lines = sinceDeploy.slice(-WINDOW_LINES);
       show(one, lines, gap, run);
+      one.lines = sinceDeploy.slice(-WINDOW_LINES).map(copyOf);
+      await Promise.race([ run.host.drained(), cancelled(run.signal) ]);
       return {
         blind: void 0,
-        pauseMs: reply.pauseMs
+        pauseMs: reply.pauseMs,
+        requests: 1
       };
+    }
+    function blindTo(one, reply, run) {
+      const glimpse = blindness(reply);
+      if (!one.isLogMissed) run.host.say(`${one.name}: its log cannot be read (${glimpse.blind?.because}). The verdict does not depend on it.`);
+      one.isLogMissed = true;
+      return glimpse;
+    }
+    function copyOf(line) {
+      return Buffer.from(line).toString();
+    }
+    function cancelled(signal) {
+      return new Promise(resolve => {
+        if (signal.aborted) resolve();
+        signal.addEventListener("abort", () => resolve(), {
+          once: true
+        });
+      });
     }
     function show(one, lines, gap, run) {
       const left = MAX_SHOWN_LINES - one.shownLines;
@@ -2177,16 +2267,26 @@ var __webpack_modules__ = {
       const sent = all.filter(({receipt}) => receipt.answer.kind !== "refused");
       const failed = sent.filter(({finding}) => finding?.failure !== void 0);
       const due = logs === "stream" ? [ ...failed, ...sent.filter(one => !failed.includes(one)) ] : failed;
-      for (const one of due.slice(0, MAX_DRAINED)) if (logs === "stream") await streamLog(one, run); else await showTail(one, run);
+      const untilMs = run.clock.nowMs() + DRAIN_MS;
+      for (const one of due.slice(0, MAX_DRAINED)) {
+        const leftMs = untilMs - run.clock.nowMs();
+        if (leftMs <= 0) break;
+        if (logs === "stream") await streamLog(one, run, leftMs); else await showTail(one, run, leftMs);
+      }
       if (due.length > MAX_DRAINED) run.host.say(`The last log lines of ${due.length - MAX_DRAINED} more services are in the dashboard.`);
     }
-    async function showTail(one, run) {
-      const reply = await run.client.logs(one.receipt.deploy.target);
-      if (reply.kind === "value") one.lines = dropOlder(reply.value, one.receipt.sentWallMs - TOLERATED_SKEW_MS);
+    async function showTail(one, run, deadlineMs) {
+      const reply = await run.client.logs(one.receipt.deploy.target, deadlineMs);
+      if (reply.kind !== "value") {
+        blindTo(one, reply, run);
+        return;
+      }
+      one.lines = dropOlder(reply.value, one.logFromWallMs).slice(-WINDOW_LINES).map(copyOf);
       run.host.quote(one.name, one.lines.slice(-TAIL_LINES));
     }
     const SLOT_MS = 5050;
     const FIRST_SLOT_MS = 2e3;
+    const TOLERATED_SKEW_MS = 3e4;
     const MAX_PAUSE_MS = 6e4;
     const BLIND_NOTICE_MS = 6e4;
     async function follow(receipts, plan, run) {
@@ -2208,9 +2308,11 @@ var __webpack_modules__ = {
       const judgement = openJudgement({
         baseline: deploy.baseline,
         confirmed: answer.kind === "accepted",
+        branch: deploy.target.branch,
         commit: deploy.commit,
         untilStarted: !plan.config.wait,
         sentMs: receipt.sentMs,
+        sinceMs: run.clock.nowMs(),
         deploymentId: ownDeploymentId(receipt)
       });
       return {
@@ -2220,6 +2322,8 @@ var __webpack_modules__ = {
         judgement,
         finding: firstFinding(receipt, plan),
         lines: [],
+        logFromWallMs: receipt.sentWallMs + plan.skewMs - TOLERATED_SKEW_MS,
+        isLogMissed: false,
         shownLines: 0,
         lastSeenMs: run.clock.nowMs(),
         endedMs: void 0,
@@ -2253,9 +2357,9 @@ var __webpack_modules__ = {
         await run.clock.sleep(Math.max(0, Math.min(waitMs, remainingMs(run))), run.signal);
         if (remainingMs(run) <= 0) return stopAtDeadline(pending, plan, run);
         const question = questionOf(slot, pending, plan);
-        const {blind, pauseMs} = question.kind === "log" ? await streamLog(question.of, run) : await look(question.group, run);
+        const {blind, pauseMs, requests} = question.kind === "log" ? await streamLog(question.of, run) : await look(question.group, run);
         if (remainingMs(run) <= 0) continue;
-        waitMs = Math.max(SLOT_MS, Math.min(pauseMs, MAX_PAUSE_MS));
+        waitMs = Math.max(SLOT_MS * requests, Math.min(pauseMs, MAX_PAUSE_MS));
         if (blind !== void 0 && question.kind === "look") sayBlind(blind);
         sayHeartbeat(all, run);
       }
@@ -2442,7 +2546,7 @@ var __webpack_modules__ = {
       };
     }
     var dialects = __nccwpck_require__(405);
-    function makePlan({config, baselines, checkout}) {
+    function makePlan({config, baselines, checkout, skewMs}) {
       const deploys = config.targets.map(target => {
         const baseline = baselines.get((0, preflight.fq)(target));
         if (baseline === void 0) throw new Error(`${(0, preflight.fq)(target)} passed the preflight without having been read`);
@@ -2455,6 +2559,7 @@ var __webpack_modules__ = {
       });
       return {
         config,
+        skewMs,
         checkout,
         deploys
       };
@@ -2956,6 +3061,8 @@ var __webpack_modules__ = {
         await walk(known, host, clock, signal);
       } catch (thrown) {
         known.failure = (0, src_failure.w2)(thrown);
+        if (signal.aborted) for (const target of known.config?.targets ?? []) host.say(`${(0, 
+        preflight.fq)(target)}: not deployed; the job was cancelled before.`);
       }
       const report = makeReport(known, host.context, startedWallMs, clock, version.r);
       await main_conclude(host, report);
@@ -3252,7 +3359,10 @@ var __webpack_modules__ = {
           found.push(...reply.value.services);
           if (!reply.value.more || page === MAX_PAGES) return {
             ...reply,
-            value: found
+            value: {
+              services: found,
+              requests: page
+            }
           };
         }
       }
@@ -3284,14 +3394,15 @@ var __webpack_modules__ = {
           maxSent: 1,
           parse: parseRepositoryNames
         }),
-        logs: ({namespace, service}) => ask({
+        logs: ({namespace, service}, deadlineMs = LOG_DEADLINE_MS) => ask({
           operation: "logs",
           variables: {
             namespace,
             service
           },
           maxSent: 1,
-          parse: parseLogLines
+          parse: parseLogLines,
+          deadlineMs
         }),
         deploy: ({namespace, service, branch}, idempotencyKey) => ask({
           operation: "deploy",
@@ -3317,7 +3428,7 @@ var __webpack_modules__ = {
       const url = (0, dialects.d)(connection.origin, operation === "deploy" ? connection.deployPath : form.path, variables);
       if (query !== void 0) url.search = query;
       const remainingMs = Math.max(1, connection.deadlineMs - connection.clock.nowMs());
-      const deadlineMs = operation === "logs" ? LOG_DEADLINE_MS : Math.min(form.method === "POST" ? DEPLOY_DEADLINE_MS : READ_DEADLINE_MS, remainingMs);
+      const deadlineMs = question.deadlineMs ?? Math.min(form.method === "POST" ? DEPLOY_DEADLINE_MS : READ_DEADLINE_MS, remainingMs);
       return connection.http.send({
         method: form.method,
         url,
@@ -3435,8 +3546,7 @@ var __webpack_modules__ = {
         passing: false
       }
     };
-    const TRUSTED_IDLE_MS = 2e3;
-    function createHttp(token, userAgent, clock) {
+    function createHttp(token, userAgent) {
       const clients = new Set;
       const newClient = () => {
         const client = new lib.Qq(userAgent, [], {
@@ -3449,10 +3559,9 @@ var __webpack_modules__ = {
         return client;
       };
       let client;
-      let lastUseMs = clock.nowMs();
       async function send(exchange, signal) {
         signal.throwIfAborted();
-        if (client === void 0 || exchange.method === "POST" && clock.nowMs() - lastUseMs > TRUSTED_IDLE_MS) client = newClient();
+        if (client === void 0 || exchange.method === "POST") client = newClient();
         const headers = {
           "accept-encoding": "identity",
           accept: "application/json",
@@ -3465,9 +3574,7 @@ var __webpack_modules__ = {
           ...exchange.headers
         };
         const request = client.request(exchange.method, exchange.url.href, exchange.body ?? null, headers);
-        const outcome = await settle(request, exchange, signal);
-        lastUseMs = clock.nowMs();
-        return outcome;
+        return await settle(request, exchange, signal);
       }
       return {
         send,
@@ -3580,7 +3687,7 @@ var __webpack_modules__ = {
       const userAgent = `outpost-deploy-action/${version.r}`;
       const {origin, deployPath} = config;
       const startMs = clock.nowMs();
-      const http = createHttp(token, userAgent, clock);
+      const http = createHttp(token, userAgent);
       const client = createClient({
         origin,
         deployPath,
@@ -3590,7 +3697,7 @@ var __webpack_modules__ = {
         deadlineMs: startMs + config.timeoutMs,
         random: Math.random
       });
-      const probe = createHttp(void 0, userAgent, clock);
+      const probe = createHttp(void 0, userAgent);
       return {
         host,
         client,
@@ -3873,9 +3980,16 @@ var __webpack_modules__ = {
       n: () => exitWith
     });
     function openStdout() {
-      process.stdout.on("error", () => {});
-      return text => {
-        process.stdout.write(text);
+      const {stdout} = process;
+      stdout.on("error", () => {});
+      return {
+        write: text => {
+          stdout.write(text);
+        },
+        drained: () => new Promise(resolve => {
+          if (!stdout.writableNeedDrain) return resolve();
+          for (const event of [ "drain", "error", "close" ]) stdout.once(event, () => resolve());
+        })
       };
     }
     const LINGER_MS = 500;
@@ -4618,7 +4732,8 @@ var __webpack_modules__ = {
       const rejected = failures.find(({code}) => code === "token-rejected" || code === "token-expired");
       if (rejected !== void 0) throw rejected;
       const dateMs = serviceReplies.find(reply => reply.dateMs !== void 0)?.dateMs;
-      const token = reportToken(config, tokenReply, nowAgreed(run, dateMs), run);
+      const skewMs = skewOf(run, dateMs);
+      const token = reportToken(config, tokenReply, run.clock.wallMs() + skewMs, run);
       const [failure] = failures;
       if (failure !== void 0) throw failures.length === 1 ? failure : severalFailures(failures, failure);
       noticeUnchecked(config, tokenReply, run);
@@ -4626,14 +4741,15 @@ var __webpack_modules__ = {
         config,
         token,
         atWallMs: run.clock.wallMs(),
+        skewMs,
         baselines: new Map(serviceReplies.flatMap(({found}) => [ ...found ]))
       };
     }
-    function nowAgreed(run, serverMs) {
-      const localMs = run.clock.wallMs();
-      if (serverMs === void 0 || Math.abs(serverMs - localMs) <= TOLERATED_SKEW_MS) return localMs;
-      run.host.say(`This machine's clock differs from Outpost's by ${Math.round(Math.abs(serverMs - localMs) / 6e4)} minutes; Outpost's counts.`);
-      return serverMs;
+    function skewOf(run, serverMs) {
+      const skewMs = serverMs === void 0 ? 0 : serverMs - run.clock.wallMs();
+      if (Math.abs(skewMs) <= TOLERATED_SKEW_MS) return 0;
+      run.host.say(`This machine's clock differs from Outpost's by ${Math.round(Math.abs(skewMs) / 6e4)} minutes; Outpost's counts.`);
+      return skewMs;
     }
     function neededScopes({push}) {
       return push === void 0 ? [ "service" ] : [ "service", "repo" ];
@@ -4664,7 +4780,7 @@ var __webpack_modules__ = {
       if (targets.length === 1 && only !== void 0) return readOne(only, run);
       const reply = await run.client.services(namespace);
       if (reply.kind !== "value") return failed((0, refusals.g)(reply, `Reading the services of ${namespace}`, namespaceHint(namespace)));
-      const byName = new Map(reply.value.map(service => [ service.name, service ]));
+      const byName = new Map(reply.value.services.map(service => [ service.name, service ]));
       const found = new Map;
       const failures = [];
       for (const target of targets) {
@@ -4686,7 +4802,7 @@ var __webpack_modules__ = {
       };
       if (reply.kind !== "refused" || reply.status !== 404) return failed((0, refusals.g)(reply, `Reading ${fullName(target)}`, ""));
       const names = await run.client.services(target.namespace, 1);
-      return failed(unknownService(target, names.kind === "value" ? names.value.map(({name}) => name) : void 0, reply.refusal.requestId));
+      return failed(unknownService(target, names.kind === "value" ? names.value.services.map(({name}) => name) : void 0, reply.refusal.requestId));
     }
     function failed(failure) {
       return {

@@ -9,7 +9,7 @@ const rollout: Rollout = [
 
 /** A rehearsal that pushes the commit to acme/web before it deploys the service of that name. The checkout is the caller's. */
 function pushRehearsal(exit: number, scopes: readonly string[] = ['service', 'repo']): Rehearsal {
-  const { inputs, token } = deployRehearsal(exit, { push: 'acme/web' });
+  const { inputs, token } = deployRehearsal(exit, { push: 'acme/web', username: 'ada' });
   return { inputs, token: { ...token, scopes }, exit };
 }
 

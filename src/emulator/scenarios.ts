@@ -28,16 +28,30 @@ export const scenarioNames = [
   'log-injection',
   'html-login',
   'unavailable',
+  'push',
+  'push-protected',
+  'push-rejected-hook',
+  'push-read-only',
 ] as const;
 export type ScenarioName = (typeof scenarioNames)[number];
 
-/** Every scenario that can be started by name. */
-export const scenarios: Readonly<Record<ScenarioName, NamedScenario>> = { ...rolloutScenarios, ...tokenScenarios, ...wireScenarios };
+/** Every scenario that can be started by name. Those with a push want git, and a checkout to push from. */
+export const scenarios: Readonly<Record<ScenarioName, NamedScenario>> = {
+  ...rolloutScenarios,
+  ...tokenScenarios,
+  ...wireScenarios,
+  ...pushScenarios,
+};
 
-export const pushScenarioNames = ['push', 'push-protected', 'push-rejected-hook', 'push-read-only'] as const;
+export const pushScenarioNames = [
+  'push',
+  'push-protected',
+  'push-rejected-hook',
+  'push-read-only',
+] as const satisfies readonly ScenarioName[];
 export type PushScenarioName = (typeof pushScenarioNames)[number];
 
-/** A scenario by its name, those with git among them. */
-export function scenarioNamed(name: ScenarioName | PushScenarioName): NamedScenario {
-  return { ...scenarios, ...pushScenarios }[name];
+/** A scenario by its name. */
+export function scenarioNamed(name: ScenarioName): NamedScenario {
+  return scenarios[name];
 }

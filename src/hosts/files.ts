@@ -1,5 +1,24 @@
 import type { OutputName } from '../outputs.ts';
 import type { Report } from '../report.ts';
+import type { Sink } from '../sink.ts';
+
+/**
+ * The report with every text in it cleaned, before anything is made of it: an encoding (JSON's, Markdown's) could hide a form of the
+ * token from a search that comes after it.
+ */
+export function safeReport(report: Report, sink: Sink): Report {
+  return cleanDeep(report, sink) as Report;
+}
+
+function cleanDeep(value: unknown, sink: Sink): unknown {
+  if (typeof value === 'string') return sink.cleanLines(value).join('\n');
+  // Lines that belong together are searched as one text.
+  if (Array.isArray(value) && value.every((one) => typeof one === 'string'))
+    return value.length === 0 ? [] : sink.cleanLines(value.join('\n'));
+  if (Array.isArray(value)) return value.map((one) => cleanDeep(one, sink));
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([name, one]) => [name, cleanDeep(one, sink)]));
+}
 
 /** The report as the outputs of the step, in the table's names. The path of the report is the host's to know. */
 export function outputsOf(report: Report): Readonly<Record<Exclude<OutputName, 'report'>, string>> {

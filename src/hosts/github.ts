@@ -6,9 +6,10 @@ import { z } from 'zod/mini';
 import type { Annotation, Context, Host } from '../host.ts';
 import type { Report } from '../report.ts';
 import { createSink, isPlaceholder, type Sink } from '../sink.ts';
+import type { Stdout } from '../stdout.ts';
 import { renderSummary } from '../summary.ts';
 import { type Environment, readInputs, takeToken } from './environment.ts';
-import { outputsOf, reportJson, writing } from './files.ts';
+import { outputsOf, reportJson, safeReport, writing } from './files.ts';
 import { hazardsOf } from './hazards.ts';
 
 /** One of the two steps that the runner makes of the action: main, and post after everything else of the job. */
@@ -26,8 +27,8 @@ export interface GithubStep {
  *
  * @param env the process's environment: the token is taken out of it.
  */
-export function createGithubHost(env: Environment, write: (text: string) => void): GithubStep {
-  const sink = createSink(write, stopCommands());
+export function createGithubHost(env: Environment, stdout: Stdout): GithubStep {
+  const sink = createSink(stdout.write, stopCommands());
   const token = takeToken(env, ['INPUT_TOKEN', 'OUTPOST_TOKEN']);
   const annotate = (command: typeof core.error, { title, message, place }: Annotation): void => {
     sink.flush();
@@ -49,6 +50,7 @@ export function createGithubHost(env: Environment, write: (text: string) => void
     },
     say: sink.say,
     quote: sink.quote,
+    drained: stdout.drained,
     group: (title, lines) => {
       sink.flush();
       core.startGroup(sink.clean(title));
@@ -149,7 +151,8 @@ function readEvent(path: string | undefined): z.infer<typeof Event> | undefined 
 }
 
 /** Each of the three is written on its own: a full disk or a missing file costs that one, never the verdict. */
-async function publish(report: Report, env: Environment, sink: Sink, warn: (annotation: Annotation) => void): Promise<void> {
+async function publish(found: Report, env: Environment, sink: Sink, warn: (annotation: Annotation) => void): Promise<void> {
+  const report = safeReport(found, sink);
   const step = (env['GITHUB_ACTION'] ?? '').replace(/\W+/g, '_') || 'step';
   const reportPath = join(env['RUNNER_TEMP'] || '.', `outpost-report-${step}.json`);
   await writing('The report', warn, () => writeFileSync(reportPath, sink.redact(reportJson(report))));

@@ -7,7 +7,7 @@ import type { Report } from '../report.ts';
 import { createSink, type Sink } from '../sink.ts';
 import { failureUrl } from '../version.ts';
 import { type Environment, readInputs, takeToken } from './environment.ts';
-import { writing } from './files.ts';
+import { safeReport, writing } from './files.ts';
 import { hazardsOf } from './hazards.ts';
 import { beginFiles, coloured, type PlainHostOptions, plainMessages, prefixOf, publishFiles } from './plain.ts';
 
@@ -17,8 +17,8 @@ const ANNOTATIONS_FILE = 'outpost-annotations.json';
  * GitLab CI as a host. It has no mask command to give: `::add-mask::` is run by one kind of runner alone and printed by all others,
  * so what we print is redacted here, and the runner hides the exact value of a masked variable.
  */
-export function createGitlabHost({ env, flags, folder, write }: PlainHostOptions): Host {
-  const sink = createSink(write);
+export function createGitlabHost({ env, flags, folder, stdout }: PlainHostOptions): Host {
+  const sink = createSink(stdout.write);
   const messages = plainMessages(sink, coloured);
   const inputs = readInputs(env, (name) => flags[name as keyof RawInputs]);
   const files = { folder, prefix: prefixOf(inputs), sink, warn: messages.warn };
@@ -34,11 +34,12 @@ export function createGitlabHost({ env, flags, folder, write }: PlainHostOptions
     },
     inputs: () => inputs,
     mask: sink.hide,
+    drained: stdout.drained,
     ...messages,
     group: (title, lines) => section(sink, title, lines),
     publish: async (report) => {
       await publishFiles(report, files);
-      await writeLinks(report);
+      await writeLinks(safeReport(report, sink));
     },
   };
 }

@@ -4,7 +4,8 @@ import type { Environment } from './environment.ts';
 /** Found in the environment before the token is sent anywhere. Values are never repeated. */
 export function hazardsOf(env: Environment): readonly Hazard[] {
   const hazards: Hazard[] = [];
-  if (env['CI_DEBUG_TRACE'] === 'true') {
+  // The runner reads it with Go's strconv.ParseBool.
+  if (/^(?:1|t|T|true|True|TRUE)$/.test(env['CI_DEBUG_TRACE'] ?? '')) {
     hazards.push({
       name: 'CI_DEBUG_TRACE',
       danger: 'prints every variable of the job, and hides of a token no form but its exact value',
@@ -18,8 +19,8 @@ export function hazardsOf(env: Environment): readonly Hazard[] {
       allowedBy: undefined,
     });
   }
-  // Node reads it when it starts, so that taking it away now would not help.
-  if (/(?:^|[\s,])(?:http|net|tls|\*)/i.test(env['NODE_DEBUG'] ?? '')) {
+  // Node reads it when it starts, so that taking it away now would not help. A star may stand anywhere in a name.
+  if (/\*|http|net|tls/i.test(env['NODE_DEBUG'] ?? '')) {
     hazards.push({
       name: 'NODE_DEBUG',
       danger: 'makes Node print the headers of each request, the token among them',

@@ -4,9 +4,10 @@ import type { Annotation, Host } from '../host.ts';
 import type { RawInputs } from '../inputs.ts';
 import type { Report } from '../report.ts';
 import type { Sink } from '../sink.ts';
+import type { Stdout } from '../stdout.ts';
 import { renderSummary } from '../summary.ts';
 import type { Environment } from './environment.ts';
-import { dotenvOf, outputsOf, reportJson, writing } from './files.ts';
+import { dotenvOf, outputsOf, reportJson, safeReport, writing } from './files.ts';
 
 export interface PlainHostOptions {
   /** The process's environment: the token is taken out of it. */
@@ -15,7 +16,7 @@ export interface PlainHostOptions {
   readonly flags: RawInputs;
   /** Where the result files go. */
   readonly folder: string;
-  readonly write: (text: string) => void;
+  readonly stdout: Stdout;
 }
 
 const RED = 31;
@@ -67,7 +68,8 @@ export function beginFiles({ folder, prefix, warn }: ResultFiles): Promise<void>
 }
 
 /** outpost.env and the report as JSON and as Markdown, each on its own. */
-export async function publishFiles(report: Report, { folder, prefix, sink, warn }: ResultFiles): Promise<void> {
+export async function publishFiles(found: Report, { folder, prefix, sink, warn }: ResultFiles): Promise<void> {
+  const report = safeReport(found, sink);
   const values = { ...outputsOf(report), report: REPORT_FILE };
   await writing(DOTENV_FILE, warn, () => writeFileSync(join(folder, DOTENV_FILE), sink.redact(dotenvOf(prefix, values))));
   await writing(REPORT_FILE, warn, () => writeFileSync(join(folder, REPORT_FILE), sink.redact(reportJson(report))));

@@ -14,9 +14,9 @@ export interface ShellHostOptions extends PlainHostOptions {
 }
 
 /** Any shell as a host: Jenkins, another CI system, a laptop. */
-export function createShellHost({ env, flags, folder, write, terminal }: ShellHostOptions): Host {
-  const line = terminal.rewrites ? progressLine(write, terminal.columns) : undefined;
-  const sink = createSink(line === undefined ? write : line.writeAbove);
+export function createShellHost({ env, flags, folder, stdout, terminal }: ShellHostOptions): Host {
+  const line = terminal.rewrites ? progressLine(stdout.write, terminal.columns) : undefined;
+  const sink = createSink(line === undefined ? stdout.write : line.writeAbove);
   const paint = terminal.colour ? coloured : plain;
   const messages = plainMessages(sink, paint);
   const inputs = readInputs(env, (name) => flags[name as keyof RawInputs]);
@@ -28,6 +28,7 @@ export function createShellHost({ env, flags, folder, write, terminal }: ShellHo
     begin: () => beginFiles(files),
     inputs: () => inputs,
     mask: sink.hide,
+    drained: stdout.drained,
     ...messages,
     ...(line === undefined ? {} : { progress: (words: string, elapsedMs: number) => line.show(sink.clean(words), elapsedMs) }),
     group: (title, lines) => {

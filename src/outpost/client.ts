@@ -35,6 +35,12 @@ export type Reply<Value> =
   | { readonly kind: 'misshapen'; readonly status: number; readonly html: boolean; readonly requestId: string | undefined }
   | Exclude<Outcome, { kind: 'answer' }>;
 
+/** The services of a namespace, and how many requests it took to list them. */
+export interface ServiceList {
+  readonly services: readonly Service[];
+  readonly requests: number;
+}
+
 /** A service by its full name. */
 export interface ServiceName {
   readonly namespace: string;
@@ -46,10 +52,11 @@ export interface OutpostClient {
   tokenFacts(tokenName: string, maxSent?: number): Promise<Reply<TokenFacts>>;
   service(name: ServiceName, maxSent?: number): Promise<Reply<Service>>;
   /** All services of a namespace, page by page. */
-  services(namespace: string, maxSent?: number): Promise<Reply<readonly Service[]>>;
+  services(namespace: string, maxSent?: number): Promise<Reply<ServiceList>>;
   /** Names of a namespace's repositories, the first hundred: for suggestions. */
   repositories(namespace: string): Promise<Reply<readonly string[]>>;
-  logs(name: ServiceName): Promise<Reply<readonly string[]>>;
+  /** @param deadlineMs for this request alone; it may end after the run's own time. */
+  logs(name: ServiceName, deadlineMs?: number): Promise<Reply<readonly string[]>>;
   /** Starts a deploy. The key is sent as Idempotency-Key; whether Outpost heeds it is not documented. */
   deploy(target: ServiceName & { readonly branch: string }, idempotencyKey: string): Promise<Reply<Acceptance>>;
   close(): void;
@@ -87,6 +94,8 @@ interface Question<Value> {
   readonly body?: string;
   readonly headers?: Readonly<Record<string, string>>;
   readonly maxSent: number;
+  /** Instead of the operation's own, and of what is left of the run. */
+  readonly deadlineMs?: number;
   readonly parse: (text: string) => Value | undefined;
 }
 
@@ -116,7 +125,7 @@ export function createClient(connection: Connection): OutpostClient {
     }
   }
 
-  async function services(namespace: string, maxSent = MAX_READS_SENT): Promise<Reply<readonly Service[]>> {
+  async function services(namespace: string, maxSent = MAX_READS_SENT): Promise<Reply<ServiceList>> {
     const found: Service[] = [];
     for (let page = 1; ; page += 1) {
       const query = `per_page=100&page=${page}`;
@@ -129,7 +138,7 @@ export function createClient(connection: Connection): OutpostClient {
       });
       if (reply.kind !== 'value') return reply;
       found.push(...reply.value.services);
-      if (!reply.value.more || page === MAX_PAGES) return { ...reply, value: found };
+      if (!reply.value.more || page === MAX_PAGES) return { ...reply, value: { services: found, requests: page } };
     }
   }
 
@@ -140,7 +149,8 @@ export function createClient(connection: Connection): OutpostClient {
       ask({ operation: 'service', variables: { namespace, service }, maxSent, parse: (text) => parseService(text, service) }),
     repositories: (namespace) =>
       ask({ operation: 'repositories', variables: { namespace }, query: 'per_page=100', maxSent: 1, parse: parseRepositoryNames }),
-    logs: ({ namespace, service }) => ask({ operation: 'logs', variables: { namespace, service }, maxSent: 1, parse: parseLogLines }),
+    logs: ({ namespace, service }, deadlineMs = LOG_DEADLINE_MS) =>
+      ask({ operation: 'logs', variables: { namespace, service }, maxSent: 1, parse: parseLogLines, deadlineMs }),
     deploy: ({ namespace, service, branch }, idempotencyKey) =>
       ask({
         operation: 'deploy',
@@ -161,8 +171,7 @@ function sendOnce(connection: Connection, question: Question<unknown>): Promise<
   const url = urlFor(connection.origin, operation === 'deploy' ? connection.deployPath : form.path, variables);
   if (query !== undefined) url.search = query;
   const remainingMs = Math.max(1, connection.deadlineMs - connection.clock.nowMs());
-  const deadlineMs =
-    operation === 'logs' ? LOG_DEADLINE_MS : Math.min(form.method === 'POST' ? DEPLOY_DEADLINE_MS : READ_DEADLINE_MS, remainingMs);
+  const deadlineMs = question.deadlineMs ?? Math.min(form.method === 'POST' ? DEPLOY_DEADLINE_MS : READ_DEADLINE_MS, remainingMs);
   return connection.http.send(
     {
       method: form.method,

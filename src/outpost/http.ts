@@ -1,6 +1,5 @@
 import type { IncomingMessage } from 'node:http';
 import { HttpClient } from '@actions/http-client';
-import type { Clock } from '../clock.ts';
 import type { Secret } from '../secret.ts';
 import type { Exchange, Http, Outcome } from './exchange.ts';
 
@@ -23,9 +22,6 @@ const unsentErrors: Readonly<Record<string, { reason: string; passing: boolean }
   ERR_TLS_CERT_ALTNAME_INVALID: { reason: 'its TLS certificate is for another host', passing: false },
 };
 
-/** A connection that was idle for longer may be dead already: a POST must not find out, for its answer would be lost. */
-const TRUSTED_IDLE_MS = 2_000;
-
 /**
  * The only importer of @actions/http-client, used for sockets, TLS, proxies (https_proxy, no_proxy) and keep-alive. Four of its
  * habits are kept out: it follows redirects with the token (off), a header given to the client goes to every host (ours goes with
@@ -33,7 +29,7 @@ const TRUSTED_IDLE_MS = 2_000;
  *
  * @param token undefined = requests that carry none, to the services' own endpoints.
  */
-export function createHttp(token: Secret | undefined, userAgent: string, clock: Clock): Http {
+export function createHttp(token: Secret | undefined, userAgent: string): Http {
   const clients = new Set<HttpClient>();
   const newClient = (): HttpClient => {
     const client = new HttpClient(userAgent, [], { allowRedirects: false, allowRetries: false, keepAlive: true, maxSockets: 20 });
@@ -41,11 +37,11 @@ export function createHttp(token: Secret | undefined, userAgent: string, clock: 
     return client;
   };
   let client: HttpClient | undefined;
-  let lastUseMs = clock.nowMs();
 
   async function send(exchange: Exchange, signal: AbortSignal): Promise<Outcome> {
     signal.throwIfAborted();
-    if (client === undefined || (exchange.method === 'POST' && clock.nowMs() - lastUseMs > TRUSTED_IDLE_MS)) client = newClient();
+    // A kept connection may be dead already. A read that finds out is repeated; a POST that does has an answer that is lost.
+    if (client === undefined || exchange.method === 'POST') client = newClient();
     const headers = {
       // Compressed answers would have to be capped after decompression; asking for none is simpler.
       'accept-encoding': 'identity',
@@ -55,9 +51,7 @@ export function createHttp(token: Secret | undefined, userAgent: string, clock: 
       ...exchange.headers,
     };
     const request = client.request(exchange.method, exchange.url.href, exchange.body ?? null, headers);
-    const outcome = await settle(request, exchange, signal);
-    lastUseMs = clock.nowMs();
-    return outcome;
+    return await settle(request, exchange, signal);
   }
 
   return {

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { type Failure, toFailure } from '../failure.ts';
+import { Failure, toFailure } from '../failure.ts';
 import type { Reply } from '../outpost/client.ts';
 import type { Acceptance, Service } from '../outpost/model.ts';
 import { describeRefusal, failureOf } from '../outpost/refusals.ts';
@@ -141,8 +141,18 @@ function toReceipt(
   const unconfirmed = reasonOfDoubt(reply);
   const requestId = reply.kind === 'refused' ? reply.refusal.requestId : reply.kind === 'misshapen' ? reply.requestId : undefined;
   if (unconfirmed !== undefined) return { ...base, requestId, answer: { kind: 'unconfirmed', reason: unconfirmed } };
-  const failure = run.signal.aborted ? toFailure(run.signal.reason) : refusal(planned, reply);
+  const failure = run.signal.aborted && reply.kind === 'unsent' ? notStarted(planned, run) : refusal(planned, reply);
   return { ...base, requestId, answer: { kind: 'refused', failure } };
+}
+
+function notStarted({ target }: PlannedDeploy, run: Run): Failure {
+  const { code, hint } = toFailure(run.signal.reason);
+  return new Failure({
+    code,
+    attempted: `Deploying ${fullName(target)}`,
+    happened: 'the job was cancelled before this deploy was started',
+    hint,
+  });
 }
 
 function refusal(planned: PlannedDeploy, reply: Exclude<Reply<Acceptance>, { kind: 'value' }>): Failure {
@@ -168,7 +178,7 @@ function reasonOfDoubt(reply: Exclude<Reply<Acceptance>, { kind: 'value' }>): st
   }
 }
 
-function say(receipt: Receipt, { host }: Run): Receipt {
+function say(receipt: Receipt, { host, signal }: Run): Receipt {
   const name = fullName(receipt.deploy.target);
   const request = receipt.requestId === undefined ? '' : ` (request ${receipt.requestId})`;
   switch (receipt.answer.kind) {
@@ -180,6 +190,7 @@ function say(receipt: Receipt, { host }: Run): Receipt {
       );
       break;
     case 'unconfirmed':
+      if (signal.aborted) return receipt;
       host.say(
         `${name}: the deploy call had no clear answer: ${receipt.answer.reason}${request}. Looking at the service; the call is not sent again.`,
       );

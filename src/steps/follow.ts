@@ -11,6 +11,8 @@ import { type Finding, findingOfStop, type Verdict } from './verdict.ts';
 /** Requests while waiting are at least this far apart, whatever they ask: below 12 a minute, of the 60 that the free plan allows. */
 const SLOT_MS = 5_050;
 const FIRST_SLOT_MS = 2_000;
+/** A log line that is older than the deploy by more than this belongs to the revision before it. */
+const TOLERATED_SKEW_MS = 30_000;
 const MAX_PAUSE_MS = 60_000;
 const BLIND_NOTICE_MS = 60_000;
 
@@ -38,9 +40,11 @@ function open(receipt: Receipt, plan: Plan, run: Run): Followed {
   const judgement = openJudgement({
     baseline: deploy.baseline,
     confirmed: answer.kind === 'accepted',
+    branch: deploy.target.branch,
     commit: deploy.commit,
     untilStarted: !plan.config.wait,
     sentMs: receipt.sentMs,
+    sinceMs: run.clock.nowMs(),
     deploymentId: ownDeploymentId(receipt),
   });
   return {
@@ -50,6 +54,8 @@ function open(receipt: Receipt, plan: Plan, run: Run): Followed {
     judgement,
     finding: firstFinding(receipt, plan),
     lines: [],
+    logFromWallMs: receipt.sentWallMs + plan.skewMs - TOLERATED_SKEW_MS,
+    isLogMissed: false,
     shownLines: 0,
     lastSeenMs: run.clock.nowMs(),
     endedMs: undefined,
@@ -82,9 +88,9 @@ async function followAll(all: readonly Followed[], plan: Plan, run: Run): Promis
     await run.clock.sleep(Math.max(0, Math.min(waitMs, remainingMs(run))), run.signal);
     if (remainingMs(run) <= 0) return stopAtDeadline(pending, plan, run);
     const question = questionOf(slot, pending, plan);
-    const { blind, pauseMs } = question.kind === 'log' ? await streamLog(question.of, run) : await look(question.group, run);
+    const { blind, pauseMs, requests } = question.kind === 'log' ? await streamLog(question.of, run) : await look(question.group, run);
     if (remainingMs(run) <= 0) continue;
-    waitMs = Math.max(SLOT_MS, Math.min(pauseMs, MAX_PAUSE_MS));
+    waitMs = Math.max(SLOT_MS * requests, Math.min(pauseMs, MAX_PAUSE_MS));
     if (blind !== undefined && question.kind === 'look') sayBlind(blind);
     sayHeartbeat(all, run);
   }

@@ -1,4 +1,5 @@
 import { formatDuration } from '../duration.ts';
+import type { Service } from '../outpost/model.ts';
 import type { Run } from '../run.ts';
 import type { Receipt } from './deploy.ts';
 import type { Judgement } from './judge.ts';
@@ -13,6 +14,10 @@ export interface Followed {
   finding: Finding | undefined;
   /** The log lines that were read last. */
   lines: readonly string[];
+  /** Log lines before this belong to the revision before; milliseconds since 1970, by Outpost's clock. */
+  readonly logFromWallMs: number;
+  /** It was said that the log cannot be read. */
+  isLogMissed: boolean;
   /** How many of its log lines were shown. */
   shownLines: number;
   /** When Outpost last told anything of it, on the clock's nowMs. */
@@ -50,9 +55,15 @@ function wordsOf({ judgement }: Followed): string {
   const { last, begun, missingSinceMs, runningSinceMs } = judgement;
   if (missingSinceMs !== undefined) return 'not found, which may pass';
   if (last === undefined) return 'not seen yet';
-  const word = last.statusWord || 'without a status';
+  const word = wordOf(last);
   if (!begun) return `${word}, as before the deploy; waiting for it to begin`;
   return runningSinceMs === undefined ? word : `${word}; it must hold for 5 s`;
+}
+
+/** The status in Outpost's own word, and what keeps a running service from counting as such. */
+function wordOf({ statusWord, status, readyReplicas, minReplicas }: Service): string {
+  const word = statusWord || 'without a status';
+  return status === 'running' && readyReplicas === 0 && (minReplicas ?? 0) > 0 ? `${word}, 0 of ${minReplicas} replicas ready` : word;
 }
 
 /** One line for all that is still being waited for, when nothing was said for a while. */

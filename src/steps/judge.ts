@@ -31,11 +31,14 @@ export interface Judgement {
   readonly baseline: Service;
   /** The answer to the call was lost: a deploy has to appear before it can be followed. */
   readonly confirmed: boolean;
-  /** The commit that must run in the end, where it is known. */
+  /** What must run in the end; the commit where it is known. */
+  readonly branch: string;
   readonly commit: string | undefined;
   /** Stop as soon as the deploy has certainly begun. */
   readonly untilStarted: boolean;
   readonly sentMs: number;
+  /** When following began, on the clock's nowMs: the call itself may have taken long. */
+  readonly sinceMs: number;
   /** The id of our deployment, once Outpost has told it. */
   readonly deploymentId: string | undefined;
   /** Something was seen that the baseline cannot explain: our deploy has begun. */
@@ -45,13 +48,16 @@ export interface Judgement {
   readonly runningSinceMs: number | undefined;
   /** `updated_at` when it was first seen running after our deploy. */
   readonly runningStamp: string | undefined;
+  /** `updated_at` when the present stretch of running was first seen, and how often such a stretch was broken off for another. */
+  readonly settleStamp: string | undefined;
+  readonly unsettled: number;
   readonly missingSinceMs: number | undefined;
   readonly last: Service | undefined;
   readonly ending: Ending | undefined;
 }
 
 export function openJudgement(
-  start: Pick<Judgement, 'baseline' | 'confirmed' | 'commit' | 'untilStarted' | 'sentMs' | 'deploymentId'>,
+  start: Pick<Judgement, 'baseline' | 'confirmed' | 'branch' | 'commit' | 'untilStarted' | 'sentMs' | 'sinceMs' | 'deploymentId'>,
 ): Judgement {
   return {
     ...start,
@@ -59,6 +65,8 @@ export function openJudgement(
     begunMs: undefined,
     runningSinceMs: undefined,
     runningStamp: undefined,
+    settleStamp: undefined,
+    unsettled: 0,
     missingSinceMs: undefined,
     last: undefined,
     ending: undefined,
@@ -130,7 +138,7 @@ function hasBegun(state: Judgement, seen: Service): boolean {
 }
 
 function waitForBeginning(state: Judgement, atMs: number): Judgement {
-  const lost = !state.confirmed && atMs - state.sentMs >= RECONCILE_MS;
+  const lost = !state.confirmed && atMs - state.sinceMs >= RECONCILE_MS;
   return lost ? { ...state, ending: 'never-appeared' } : state;
 }
 
@@ -154,18 +162,26 @@ function lacksReplicas(seen: Service): boolean {
   return seen.readyReplicas === 0 && seen.minReplicas !== undefined && seen.minReplicas > 0;
 }
 
+/** A platform that moves `updated_at` by itself must not keep a good deploy from being called one. */
+const MAX_UNSETTLED = 5;
+
 function judgeRunning(state: Judgement, seen: Service, atMs: number): Judgement {
-  const runningSinceMs = state.runningSinceMs ?? atMs;
+  // Running at both looks, and something happened in between: it was not running all the time.
+  const isSame = seen.updatedAt === state.settleStamp || state.unsettled >= MAX_UNSETTLED;
+  const runningSinceMs = isSame ? (state.runningSinceMs ?? atMs) : atMs;
   const settled = atMs - runningSinceMs >= SETTLE_MS;
   return {
     ...state,
     runningSinceMs,
     runningStamp: state.runningStamp ?? seen.updatedAt,
-    // Outpost shows which commit runs: another one is another deploy's.
-    ending: !settled ? undefined : isOtherCommit(state, seen) ? 'superseded' : 'deployed',
+    settleStamp: seen.updatedAt,
+    unsettled: state.unsettled + (isSame || state.runningSinceMs === undefined ? 0 : 1),
+    ending: !settled ? undefined : isOthers(state, seen) ? 'superseded' : 'deployed',
   };
 }
 
-function isOtherCommit({ commit }: Judgement, seen: Service): boolean {
-  return commit !== undefined && seen.commit !== undefined && seen.commit !== commit;
+/** Where Outpost shows which branch or commit runs, another one is another deploy's. */
+function isOthers({ branch, commit }: Judgement, seen: Service): boolean {
+  const otherBranch = seen.branch !== undefined && seen.branch.replace(/^refs\/heads\//, '') !== branch;
+  return otherBranch || (commit !== undefined && seen.commit !== undefined && seen.commit !== commit);
 }

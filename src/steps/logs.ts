@@ -1,3 +1,4 @@
+import type { Reply } from '../outpost/client.ts';
 import type { Run } from '../run.ts';
 import type { Followed } from './followed.ts';
 import { dropOlder, newLines } from './log-window.ts';
@@ -7,23 +8,44 @@ import type { Plan } from './plan.ts';
 /** How many of the last lines a failure shows. */
 export const TAIL_LINES = 20;
 /** So much of a log is remembered, to know its new lines from the ones already shown. */
-const WINDOW_LINES = 1_000;
-/** A line that is older than the deploy by more than this belongs to the revision before it. */
-const TOLERATED_SKEW_MS = 30_000;
+const WINDOW_LINES = 100;
+/** Reading the last lines may take so long in all, also when the run's time is up: they say why. */
+const DRAIN_MS = 2_500;
 /** Lines of one service that are shown at most; a log that never ends must not fill the job's own. */
 const MAX_SHOWN_LINES = 100_000;
 /** Logs that are read at the end, one request each: the failed services' first. */
 const MAX_DRAINED = 10;
 
 /** Reads the log and shows its new lines. A log that cannot be read changes nothing. */
-export async function streamLog(one: Followed, run: Run): Promise<Glimpse> {
-  const reply = await run.client.logs(one.receipt.deploy.target);
-  if (reply.kind !== 'value') return blindness(reply);
-  const sinceDeploy = dropOlder(reply.value, one.receipt.sentWallMs - TOLERATED_SKEW_MS);
+export async function streamLog(one: Followed, run: Run, deadlineMs?: number): Promise<Glimpse> {
+  const reply = await run.client.logs(one.receipt.deploy.target, deadlineMs);
+  if (reply.kind !== 'value') return blindTo(one, reply, run);
+  const sinceDeploy = dropOlder(reply.value, one.logFromWallMs);
   const { lines, gap } = newLines(one.lines, sinceDeploy);
-  one.lines = sinceDeploy.slice(-WINDOW_LINES);
   show(one, lines, gap, run);
-  return { blind: undefined, pauseMs: reply.pauseMs };
+  one.lines = sinceDeploy.slice(-WINDOW_LINES).map(copyOf);
+  await Promise.race([run.host.drained(), cancelled(run.signal)]);
+  return { blind: undefined, pauseMs: reply.pauseMs, requests: 1 };
+}
+
+/** Says once for each service why its log cannot be shown. */
+function blindTo(one: Followed, reply: Exclude<Reply<unknown>, { kind: 'value' }>, run: Run): Glimpse {
+  const glimpse = blindness(reply);
+  if (!one.isLogMissed) run.host.say(`${one.name}: its log cannot be read (${glimpse.blind?.because}). The verdict does not depend on it.`);
+  one.isLogMissed = true;
+  return glimpse;
+}
+
+/** A line that is cut out of a page keeps the whole page in memory; a copy does not. */
+function copyOf(line: string): string {
+  return Buffer.from(line).toString();
+}
+
+function cancelled(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) resolve();
+    signal.addEventListener('abort', () => resolve(), { once: true });
+  });
 }
 
 function show(one: Followed, lines: readonly string[], gap: boolean, run: Run): void {
@@ -42,15 +64,22 @@ export async function drainLogs(all: readonly Followed[], plan: Plan, run: Run):
   const sent = all.filter(({ receipt }) => receipt.answer.kind !== 'refused');
   const failed = sent.filter(({ finding }) => finding?.failure !== undefined);
   const due = logs === 'stream' ? [...failed, ...sent.filter((one) => !failed.includes(one))] : failed;
+  const untilMs = run.clock.nowMs() + DRAIN_MS;
   for (const one of due.slice(0, MAX_DRAINED)) {
-    if (logs === 'stream') await streamLog(one, run);
-    else await showTail(one, run);
+    const leftMs = untilMs - run.clock.nowMs();
+    if (leftMs <= 0) break;
+    if (logs === 'stream') await streamLog(one, run, leftMs);
+    else await showTail(one, run, leftMs);
   }
   if (due.length > MAX_DRAINED) run.host.say(`The last log lines of ${due.length - MAX_DRAINED} more services are in the dashboard.`);
 }
 
-async function showTail(one: Followed, run: Run): Promise<void> {
-  const reply = await run.client.logs(one.receipt.deploy.target);
-  if (reply.kind === 'value') one.lines = dropOlder(reply.value, one.receipt.sentWallMs - TOLERATED_SKEW_MS);
+async function showTail(one: Followed, run: Run, deadlineMs: number): Promise<void> {
+  const reply = await run.client.logs(one.receipt.deploy.target, deadlineMs);
+  if (reply.kind !== 'value') {
+    blindTo(one, reply, run);
+    return;
+  }
+  one.lines = dropOlder(reply.value, one.logFromWallMs).slice(-WINDOW_LINES).map(copyOf);
   run.host.quote(one.name, one.lines.slice(-TAIL_LINES));
 }

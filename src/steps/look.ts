@@ -1,6 +1,5 @@
 import { Failure } from '../failure.ts';
-import type { Reply } from '../outpost/client.ts';
-import type { Service } from '../outpost/model.ts';
+import type { Reply, ServiceList } from '../outpost/client.ts';
 import { describeRefusal } from '../outpost/refusals.ts';
 import type { Run } from '../run.ts';
 import { conclude, type Followed, sayLook } from './followed.ts';
@@ -20,6 +19,8 @@ export interface Glimpse {
   readonly blind: Blind | undefined;
   /** Outpost asks for so long a pause. */
   readonly pauseMs: number;
+  /** How many requests it took. */
+  readonly requests: number;
 }
 
 /** Looks at services of one namespace and judges each. */
@@ -30,11 +31,11 @@ export async function look(group: readonly Followed[], run: Run): Promise<Glimps
     reply = await readStatuses(group, run);
     if (reply.kind === 'refused' && reply.status === 401) {
       endUnauthorized(group, reply, run);
-      return { blind: undefined, pauseMs: 0 };
+      return { blind: undefined, pauseMs: 0, requests: 1 };
     }
   }
   if (reply.kind !== 'value' && !(reply.kind === 'refused' && reply.status === 404)) return blindness(reply);
-  const services = reply.kind === 'value' ? reply.value : [];
+  const { services, requests } = reply.kind === 'value' ? reply.value : { services: [], requests: 1 };
   const atMs = run.clock.nowMs();
   for (const one of group) {
     const seen = services.find(({ name }) => name === one.receipt.deploy.target.service) ?? 'missing';
@@ -44,19 +45,23 @@ export async function look(group: readonly Followed[], run: Run): Promise<Glimps
     if (ending === undefined) sayLook(one, run);
     else conclude(one, findingOfEnding(ending, one.judgement, one.receipt), run);
   }
-  return { blind: undefined, pauseMs: reply.kind === 'value' ? reply.pauseMs : 0 };
+  return { blind: undefined, pauseMs: reply.kind === 'value' ? reply.pauseMs : 0, requests };
 }
 
-async function readStatuses(group: readonly Followed[], run: Run): Promise<Reply<readonly Service[]>> {
+async function readStatuses(group: readonly Followed[], run: Run): Promise<Reply<ServiceList>> {
   const [only] = group;
   if (group.length > 1 || only === undefined) return run.client.services(group[0]?.namespace ?? '', 1);
   const reply = await run.client.service(only.receipt.deploy.target, 1);
-  return reply.kind === 'value' ? { ...reply, value: [reply.value] } : reply;
+  return reply.kind === 'value' ? { ...reply, value: { services: [reply.value], requests: 1 } } : reply;
 }
 
 export function blindness(reply: Exclude<Reply<unknown>, { kind: 'value' }>): Glimpse {
-  if (reply.kind === 'refused') return { blind: { because: describeRefusal(reply) }, pauseMs: reply.retryAfterMs ?? 0 };
-  return { blind: { because: reply.kind === 'misshapen' ? 'the answer is not what Outpost documents' : reply.reason }, pauseMs: 0 };
+  if (reply.kind === 'refused') return { blind: { because: describeRefusal(reply) }, pauseMs: reply.retryAfterMs ?? 0, requests: 1 };
+  return {
+    blind: { because: reply.kind === 'misshapen' ? 'the answer is not what Outpost documents' : reply.reason },
+    pauseMs: 0,
+    requests: 1,
+  };
 }
 
 function endUnauthorized(group: readonly Followed[], reply: Extract<Reply<unknown>, { kind: 'refused' }>, run: Run): void {

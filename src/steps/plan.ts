@@ -19,19 +19,21 @@ export interface PlannedDeploy {
 /** What the run will do: a value, so that a dry run prints exactly what a run executes. */
 export interface Plan {
   readonly config: Config;
+  /** How far Outpost's clock is ahead of this machine's, where that matters. */
+  readonly skewMs: number;
   /** What is pushed first; undefined = nothing. */
   readonly checkout: Checkout | undefined;
   readonly deploys: readonly PlannedDeploy[];
 }
 
 /** Cleared -> Plan: one deploy for each target, none left out. */
-export function makePlan({ config, baselines, checkout }: Cleared): Plan {
+export function makePlan({ config, baselines, checkout, skewMs }: Cleared): Plan {
   const deploys = config.targets.map((target) => {
     const baseline = baselines.get(fullName(target));
     if (baseline === undefined) throw new Error(`${fullName(target)} passed the preflight without having been read`);
     return { target, baseline, commit: undefined, isStale: false };
   });
-  return { config, checkout, deploys };
+  return { config, skewMs, checkout, deploys };
 }
 
 /** The plan as lines of the log. */

@@ -16,6 +16,8 @@ export interface Cleared {
   readonly token: TokenReport;
   /** When the answers were in; milliseconds since 1970. */
   readonly atWallMs: number;
+  /** How far Outpost's clock is ahead of this machine's, where that matters; else 0. */
+  readonly skewMs: number;
   /** What will be pushed; undefined = nothing. */
   readonly checkout: Checkout | undefined;
   /** How each target stood before the deploy, by full name. */
@@ -68,21 +70,20 @@ async function askOutpost(config: Config, run: Run): Promise<Omit<Cleared, 'chec
   if (rejected !== undefined) throw rejected;
 
   const dateMs = serviceReplies.find((reply) => reply.dateMs !== undefined)?.dateMs;
-  const token = reportToken(config, tokenReply, nowAgreed(run, dateMs), run);
+  const skewMs = skewOf(run, dateMs);
+  const token = reportToken(config, tokenReply, run.clock.wallMs() + skewMs, run);
   const [failure] = failures;
   if (failure !== undefined) throw failures.length === 1 ? failure : severalFailures(failures, failure);
   noticeUnchecked(config, tokenReply, run);
-  return { config, token, atWallMs: run.clock.wallMs(), baselines: new Map(serviceReplies.flatMap(({ found }) => [...found])) };
+  return { config, token, atWallMs: run.clock.wallMs(), skewMs, baselines: new Map(serviceReplies.flatMap(({ found }) => [...found])) };
 }
 
-/** Now, as milliseconds since 1970: the server's word where this machine's clock is wrong. */
-function nowAgreed(run: Run, serverMs: number | undefined): number {
-  const localMs = run.clock.wallMs();
-  if (serverMs === undefined || Math.abs(serverMs - localMs) <= TOLERATED_SKEW_MS) return localMs;
-  run.host.say(
-    `This machine's clock differs from Outpost's by ${Math.round(Math.abs(serverMs - localMs) / 60_000)} minutes; Outpost's counts.`,
-  );
-  return serverMs;
+/** How far the server's clock is ahead: its word counts where this machine's clock is wrong. */
+function skewOf(run: Run, serverMs: number | undefined): number {
+  const skewMs = serverMs === undefined ? 0 : serverMs - run.clock.wallMs();
+  if (Math.abs(skewMs) <= TOLERATED_SKEW_MS) return 0;
+  run.host.say(`This machine's clock differs from Outpost's by ${Math.round(Math.abs(skewMs) / 60_000)} minutes; Outpost's counts.`);
+  return skewMs;
 }
 
 /** What the run will need of the token. https://outpost.run/docs/teams/access-tokens */
@@ -126,7 +127,7 @@ async function readBaselines(namespace: string, targets: readonly Target[], run:
   if (targets.length === 1 && only !== undefined) return readOne(only, run);
   const reply = await run.client.services(namespace);
   if (reply.kind !== 'value') return failed(failureOf(reply, `Reading the services of ${namespace}`, namespaceHint(namespace)));
-  const byName = new Map(reply.value.map((service) => [service.name, service]));
+  const byName = new Map(reply.value.services.map((service) => [service.name, service]));
   const found = new Map<string, Service>();
   const failures: Failure[] = [];
   for (const target of targets) {
@@ -142,7 +143,9 @@ async function readOne(target: Target, run: Run): Promise<Baselines> {
   if (reply.kind === 'value') return { found: new Map([[fullName(target), reply.value]]), failures: [], dateMs: reply.dateMs };
   if (reply.kind !== 'refused' || reply.status !== 404) return failed(failureOf(reply, `Reading ${fullName(target)}`, ''));
   const names = await run.client.services(target.namespace, 1);
-  return failed(unknownService(target, names.kind === 'value' ? names.value.map(({ name }) => name) : undefined, reply.refusal.requestId));
+  return failed(
+    unknownService(target, names.kind === 'value' ? names.value.services.map(({ name }) => name) : undefined, reply.refusal.requestId),
+  );
 }
 
 function failed(failure: Failure): Baselines {

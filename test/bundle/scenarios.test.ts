@@ -1,5 +1,6 @@
 import { expect, test } from '@jest/globals';
 import { type ScenarioName, scenarioNames, scenarios } from '../../src/emulator/scenarios.ts';
+import { at, gitTest, newOrigin, SLOW_MS } from '../support/push/git.ts';
 import { rehearseOn } from '../support/rehearse.ts';
 
 interface Ending {
@@ -32,21 +33,38 @@ const endings: Readonly<Record<ScenarioName, Ending>> = {
   'unknown-service': { status: 'failed', code: 'not-found', says: /Did you mean `acme\/web`\?/ },
   'html-login': { status: 'failed', code: 'unexpected-answer', says: /the answer 200 is an HTML page/ },
   unavailable: { status: 'failed', code: 'unavailable', says: /Outpost answered 503.*\n.*Nothing was deployed/ },
+  push: { ...deployed, says: /acme\/web: main is at [0-9a-f]{7}\.[\s\S]*acme\/web is deployed and running/ },
+  'push-protected': { status: 'failed', code: 'push-rejected', says: /the branch is protected on Outpost/ },
+  'push-rejected-hook': { status: 'failed', code: 'push-rejected', says: /names no ticket \(policy 7\)[\s\S]*Outpost declined it/ },
+  'push-read-only': { status: 'failed', code: 'token-scope-missing', says: /lacks the scope `repo` \(it holds `service`, `repo:read`\)/ },
 };
 
 const hosts = ['github', 'gitlab', 'shell'] as const;
 
-test.concurrent.each(scenarioNames.flatMap((scenario) => hosts.map((host) => ({ scenario, host }))))(
-  'the scenario $scenario ends on $host as it says it must',
-  async ({ scenario, host }) => {
-    const { exitStatus, outputs, page, report } = await rehearseOn(host, { scenario });
-    const { status, code, says } = endings[scenario];
-    expect({ exitStatus, status: outputs['status'], code: outputs['failure-code'] }).toEqual({
-      exitStatus: scenarios[scenario].rehearsal.exit,
-      status,
-      code,
-    });
-    expect(page.join('\n')).toMatch(says);
-    expect(report).toMatchObject({ status, exit_status: exitStatus, failure: code === '' ? null : { code } });
-  },
-);
+async function expectEnding(scenario: ScenarioName, host: (typeof hosts)[number]): Promise<void> {
+  const { exitStatus, outputs, page, report } = await rehearseOn(host, { scenario, ...checkoutFor(scenario) });
+  const { status, code, says } = endings[scenario];
+  expect({ exitStatus, status: outputs['status'], code: outputs['failure-code'] }).toEqual({
+    exitStatus: scenarios[scenario].rehearsal.exit,
+    status,
+    code,
+  });
+  expect(page.join('\n')).toMatch(says);
+  expect(report).toMatchObject({ status, exit_status: exitStatus, failure: code === '' ? null : { code } });
+}
+
+/** What the scenario pushes, if it does; and time for it, since git's does not pass faster as ours does. */
+function checkoutFor(scenario: ScenarioName) {
+  return needsCheckout(scenario) ? { checkout: at(newOrigin()), inputs: { timeout: '2h' } } : {};
+}
+
+function needsCheckout(scenario: ScenarioName): boolean {
+  return scenarios[scenario].rehearsal.inputs['push'] !== undefined;
+}
+
+const pairs = scenarioNames.flatMap((scenario) => hosts.map((host) => ({ scenario, host })));
+const TITLE = 'the scenario $scenario ends on $host as it says it must';
+
+test.concurrent.each(pairs.filter(({ scenario }) => !needsCheckout(scenario)))(TITLE, ({ scenario, host }) => expectEnding(scenario, host));
+
+gitTest.each(pairs.filter(({ scenario }) => needsCheckout(scenario)))(TITLE, ({ scenario, host }) => expectEnding(scenario, host), SLOW_MS);

@@ -34,6 +34,21 @@ test.concurrent.each([
   ],
   ['the same on GitLab', ['--host', 'gitlab'], 0, [/▾ Token/, /outpost\.env\n {2}OUTPOST_STATUS=deployed/]],
   ['the same in a shell', ['--host', 'shell', '--scenario', 'expired-token'], 3, [/Error: Outpost deploy: token-expired/]],
+  [
+    'a push before the deploy',
+    ['--scenario', 'push'],
+    0,
+    [
+      /acme\/web: pushing ([0-9a-f]{7}) to main\.[\s\S]*acme\/web: main is at \1\.[\s\S]*acme\/web is deployed and running[\s\S]*commit: \1/,
+    ],
+  ],
+  [
+    'a push that is declined, on GitLab',
+    ['--host', 'gitlab', '--scenario', 'push-protected'],
+    9,
+    [/branch main is protected/, /OUTPOST_FAILURE_CODE=push-rejected/],
+  ],
+  ['a push from a shell', ['--host', 'shell', '--scenario', 'push'], 0, [/main is at [0-9a-f]{7}\./, /OUTPOST_STATUS=deployed/]],
   ['a scenario that is none', ['--scenario', 'failing-rolout'], 2, [/failing-rollout/]],
   ['a host that is none', ['--host', 'jenkins'], 2, [/--host is one of github, gitlab, shell/]],
 ] as const)(

@@ -24,9 +24,9 @@ test('every code has its section, and every section its code, in the order of th
 
 test.each(codes)('%s: its section says what one has to know', (code) => {
   const section = sections.get(code) ?? '';
-  expect(section).toMatch(new RegExp(`^\\n\\n\\*\\*Exit status ${exitStatusByCode[code]}\\.\\*\\* [A-Z]`));
+  expect(section).toMatch(new RegExp(`^\\n\\n\\*\\*Exit status ${exitStatusByCode[code]}\\.\\*\\* [A-Z\`]`));
   expect(section).toMatch(/^Likely causes, the likeliest first:\n\n1\. /m);
-  const [github = '', gitlab = ''] = section.split(/^\*\*On GitLab:\*\* /m);
+  const [github = '', gitlab = ''] = section.split(/^\*\*On GitLab:\*\*/m);
   for (const host of [github.split(/^\*\*On GitHub:\*\*/m)[1] ?? '', gitlab]) {
     // The line to write, or the page to open.
     expect(host).toMatch(/```yaml\n|\*\*Settings\s+>/);
@@ -67,7 +67,7 @@ test.each(documents)('relative links of %s lead to files and headings that exist
       .replace(/^```.*?^```/gms, '')
       .matchAll(/\]\(([^)\s]+)\)/g),
   ];
-  const local = links.map(([, target = '']) => target).filter((target) => !/^[a-z]+:/.test(target));
+  const local = links.map(([, target = '']) => target).filter((target) => !/^[a-z]+:|\$\{/.test(target));
   const lost = local.filter((target) => {
     const [path = '', anchor] = target.split('#');
     const file = path === '' ? document : relative(root, join(root, dirname(document), path));
@@ -78,9 +78,8 @@ test.each(documents)('relative links of %s lead to files and headings that exist
 
 /** The anchors that GitHub and GitLab make of headings: lower case, without punctuation, blanks as hyphens, numbered where they repeat. */
 function anchorsOf(document: string): readonly string[] {
-  const text = readFileSync(join(root, document), 'utf8').replace(/^```.*?^```/gms, '');
   const seen = new Map<string, number>();
-  return [...text.matchAll(/^#{1,6} (.+)$/gm)].map(([, heading = '']) => {
+  return [...proseOf(document, false).matchAll(/^#{1,6} (.+)$/gm)].map(([, heading = '']) => {
     const slug = heading
       .toLowerCase()
       .replace(/[^\p{Letter}\p{Number}\s_-]/gu, '')
@@ -90,4 +89,10 @@ function anchorsOf(document: string): readonly string[] {
     seen.set(slug, before + 1);
     return before === 0 ? slug : `${slug}-${before}`;
   });
+}
+
+/** A document without its code, where a bracket is no link and a `#` no heading. */
+function proseOf(document: string, withoutSpans = true): string {
+  const prose = readFileSync(join(root, document), 'utf8').replace(/^```.*?^```/gms, '');
+  return withoutSpans ? prose.replace(/(`+)[^`].*?\1/g, '') : prose;
 }

@@ -21,7 +21,7 @@ async function aClient(): Promise<{ readonly client: OutpostClient; answerWith(r
   let respond: Respond = (response) => response.end();
   const { origin } = await aServer((response, _, socket) => respond(response, socket));
   const clock = aFakeClock();
-  const http = createHttp(new Secret(TOKEN), 'outpost-deploy-action/test', clock);
+  const http = createHttp(new Secret(TOKEN), 'outpost-deploy-action/test');
   atEnd(() => http.close());
   const client = createClient({
     origin,

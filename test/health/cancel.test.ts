@@ -32,10 +32,16 @@ async function cancelledAt(number: number, answer: Answer, signal: NodeJS.Signal
 
 const twoRollouts: Scenario = { rollouts: { 'acme/web': [quick.rollout, [{ status: 'deploying' }]] } };
 
-const cases = [
+const cases: readonly {
+  readonly name: string;
+  readonly answer: Answer;
+  readonly signal: NodeJS.Signals;
+  readonly exitStatus: number;
+  readonly code: string;
+}[] = [
   { name: 'while an answer is waited for', answer: () => undefined, signal: 'SIGINT', exitStatus: 130, code: 'interrupted' },
   { name: 'between two tries', answer: (response) => text(response, 503), signal: 'SIGTERM', exitStatus: 143, code: 'terminated' },
-] as const satisfies readonly { name: string; answer: Answer; signal: NodeJS.Signals; exitStatus: number; code: string }[];
+];
 
 test.concurrent.each(cases)('a cancel $name: gone within 2 s, with a true last word', async ({ answer, signal, exitStatus, code }) => {
   const run = await cancelledAt(

@@ -15,7 +15,7 @@ function hops(count: number, status = 302): Answer {
   };
 }
 
-test.concurrent.each([301, 302, 303, 307, 308])('three redirects (%d) on the same host are followed', async (status) => {
+test.concurrent.each([302, 308])('three redirects (%d) on the same host are followed', async (status) => {
   const run = await deployAndCheck(hops(3, status), { path: '/hop/0', inputs: { 'health-check-contains': HEALTHY } });
   expect(endOf(run)).toEqual(deployed);
   expect(run.endpoint.asked.map(({ path }) => path)).toEqual(['/hop/0', '/hop/1', '/hop/2', '/hop/3']);

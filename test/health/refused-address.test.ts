@@ -2,8 +2,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { createGitlabHost } from '../../src/hosts/gitlab.ts';
-import { createClient } from '../../src/outpost/client.ts';
-import { createHttp } from '../../src/outpost/http.ts';
+import { closeRun, openRun } from '../../src/open-run.ts';
 import type { Run } from '../../src/run.ts';
 import { Secret } from '../../src/secret.ts';
 import { checkHealth } from '../../src/steps/health.ts';
@@ -31,28 +30,17 @@ afterAll(async () => {
 interface Opened {
   readonly run: Run;
   readonly said: () => string;
-  readonly close: () => void;
 }
 
-/** A run with real ports, of which only the probe is used. */
-function openRun(isRehearsal: boolean): Opened {
-  const clock = aFakeClock();
-  const { signal } = new AbortController();
+/** A run with real ports, of which only the one for health checks is used. */
+function open(origin: string): Opened {
   let said = '';
   const write = (words: string): void => {
     said += words;
   };
-  const host = createGitlabHost({ env: {}, flags: {}, folder: '.', write });
-  const http = createHttp(new Secret(TOKEN), 'test', clock);
-  const probe = createHttp(undefined, 'test', clock);
-  const { origin, deployPath } = aConfig();
-  const client = createClient({ origin, deployPath, http, clock, signal, deadlineMs: 60_000, random: Math.random });
-  const run = { host, client, probe, isRehearsal, clock, signal, deadlineMs: 60_000 };
-  const close = (): void => {
-    client.close();
-    probe.close();
-  };
-  return { run, said: () => said, close };
+  const host = createGitlabHost({ env: {}, flags: {}, folder: '.', stdout: { write, drained: () => Promise.resolve() } });
+  const config = aConfig({ origin: new URL(origin) });
+  return { run: openRun(host, config, new Secret(TOKEN), aFakeClock(), new AbortController().signal), said: () => said };
 }
 
 const refused: readonly (readonly [address: string, why: RegExp])[] = [
@@ -73,14 +61,14 @@ const refused: readonly (readonly [address: string, why: RegExp])[] = [
 
 test.each(refused)('%s is not asked, whether Outpost shows it or the input names it', async (template, why) => {
   const address = template.replace('{port}', `${port}`);
-  const { run, said, close } = openRun(false);
+  const { run, said } = open('https://outpost.run');
   asked = 0;
   const shown = aVerdict({ service: aService({ endpoint: address }) });
   const verdicts = [
     ...(await checkHealth([shown], aConfig({ healthCheck: '/healthz' }), run)),
     ...(await checkHealth([aVerdict()], aConfig({ healthCheck: `${address}/healthz` }), run)),
   ];
-  close();
+  closeRun(run);
   expect(asked).toBe(0);
   for (const { status, failure } of verdicts) {
     expect({ status, code: failure?.code }).toEqual({ status: 'failed', code: 'health-check-failed' });
@@ -90,11 +78,11 @@ test.each(refused)('%s is not asked, whether Outpost shows it or the input names
 });
 
 test('in a rehearsal this machine may be asked, and still not where clouds keep secrets', async () => {
-  const { run, close } = openRun(true);
+  const { run } = open('http://127.0.0.1:9');
   asked = 0;
   const check = async (healthCheck: string) => (await checkHealth([aVerdict()], aConfig({ healthCheck }), run))[0]?.status;
   expect(await check(`http://127.0.0.1:${port}/`)).toBe('deployed');
   expect(await check('http://169.254.169.254/')).toBe('failed');
-  close();
+  closeRun(run);
   expect(asked).toBe(1);
 });

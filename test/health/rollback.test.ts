@@ -51,10 +51,10 @@ test.concurrent('a failed health check: the old revision must answer before it c
     expect(branchesDeployed(run)).toEqual(BOTH);
     expect(errorOf(run)).toMatch(/answers 500, for .*; what ran before \(branch stable\) is live again/);
     expect(run.report?.phases.map(({ phase }) => phase)).toEqual(['check', 'deploy', 'rollout', 'health check', 'rollback']);
-    // Half of the four minutes are kept for the way back.
+    // Half of the three minutes is kept for the way back.
     const [began, checked] = [Date.parse(run.report?.started_at ?? ''), Date.parse(run.report?.phases[3]?.finished_at ?? '')];
-    expect((checked - began) / 60_000).toBeGreaterThan(1.9);
-    expect((checked - began) / 60_000).toBeLessThan(2.6);
+    expect((checked - began) / 60_000).toBeGreaterThan(1.4);
+    expect((checked - began) / 60_000).toBeLessThan(2.2);
   });
 });
 

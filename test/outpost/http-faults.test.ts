@@ -4,14 +4,14 @@ import { Failure } from '../../src/failure.ts';
 import type { Exchange, Http, Outcome } from '../../src/outpost/exchange.ts';
 import { createHttp } from '../../src/outpost/http.ts';
 import { Secret } from '../../src/secret.ts';
-import { aFakeClock, aServer, atEnd, knowErrorsOfNode, TOKEN } from '../support/build.ts';
+import { aServer, atEnd, knowErrorsOfNode, TOKEN } from '../support/build.ts';
 
 beforeAll(knowErrorsOfNode);
 
 const noSignal = new AbortController().signal;
 
 function anHttp(): Http {
-  const http = createHttp(new Secret(TOKEN), 'outpost-deploy-action/test', aFakeClock());
+  const http = createHttp(new Secret(TOKEN), 'outpost-deploy-action/test');
   atEnd(() => http.close());
   return http;
 }

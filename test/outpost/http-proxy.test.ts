@@ -11,8 +11,7 @@ const source = (path: string): string => JSON.stringify(new URL(`../../src/${pat
 const program = `
 import { createHttp } from ${source('outpost/http.ts')};
 import { Secret } from ${source('secret.ts')};
-import { systemClock } from ${source('clock.ts')};
-const http = createHttp(new Secret(process.env.TOKEN), 'outpost-deploy-action/test', systemClock);
+const http = createHttp(new Secret(process.env.TOKEN), 'outpost-deploy-action/test');
 const url = new URL('http://outpost.test/acme/service/web');
 const outcome = await http.send({ method: 'POST', url, body: '{}', maxBytes: 1000, deadlineMs: 5000 }, new AbortController().signal);
 http.close();

@@ -8,7 +8,7 @@ import { beforeAll, describe, expect, test } from '@jest/globals';
 import type { Outcome } from '../../src/outpost/exchange.ts';
 import { createHttp } from '../../src/outpost/http.ts';
 import { Secret } from '../../src/secret.ts';
-import { aFakeClock, atEnd, knowErrorsOfNode, TOKEN } from '../support/build.ts';
+import { atEnd, knowErrorsOfNode, TOKEN } from '../support/build.ts';
 
 beforeAll(knowErrorsOfNode);
 
@@ -19,7 +19,7 @@ async function listen(server: Server): Promise<URL> {
 }
 
 function deploy(url: URL): Promise<Outcome> {
-  const http = createHttp(new Secret(TOKEN), 'outpost-deploy-action/test', aFakeClock());
+  const http = createHttp(new Secret(TOKEN), 'outpost-deploy-action/test');
   atEnd(() => http.close());
   return http.send({ method: 'POST', url, body: '{}', maxBytes: 1_000, deadlineMs: 5_000 }, new AbortController().signal);
 }

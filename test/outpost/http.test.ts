@@ -1,16 +1,15 @@
 import { beforeAll, describe, expect, test } from '@jest/globals';
-import type { Clock } from '../../src/clock.ts';
 import type { Exchange, Http, Outcome } from '../../src/outpost/exchange.ts';
 import { createHttp } from '../../src/outpost/http.ts';
 import { Secret } from '../../src/secret.ts';
-import { aFakeClock, aServer, atEnd, knowErrorsOfNode, TOKEN } from '../support/build.ts';
+import { aServer, atEnd, knowErrorsOfNode, TOKEN } from '../support/build.ts';
 
 beforeAll(knowErrorsOfNode);
 
 const noSignal = new AbortController().signal;
 
-function anHttp(clock: Clock = aFakeClock(), token = TOKEN): Http {
-  const http = createHttp(new Secret(token), 'outpost-deploy-action/test', clock);
+function anHttp(token = TOKEN): Http {
+  const http = createHttp(new Secret(token), 'outpost-deploy-action/test');
   atEnd(() => http.close());
   return http;
 }
@@ -108,27 +107,13 @@ describe('connections', () => {
     expect(received.map(({ connection }) => connection)).toEqual([1, 1, 1]);
   });
 
-  test.each([
-    { idleMs: 2_000, connection: 1, rule: 'a deploy shortly after a read shares its connection' },
-    { idleMs: 2_001, connection: 2, rule: 'a deploy after a pause takes a new one: the old one may be dead, and its answer would be lost' },
-  ])('$rule', async ({ idleMs, connection }) => {
-    const clock = aFakeClock();
+  test('a deploy takes a new one: the old one may be dead, and its answer would be lost', async () => {
     const { origin, received } = await aServer((response) => response.end('{}'));
-    const http = anHttp(clock);
+    const http = anHttp();
     await send(http, origin);
-    clock.advance(idleMs);
     await send(http, origin, { method: 'POST', body: '{}' });
-    expect(received.map((request) => request.connection)).toEqual([1, connection]);
-  });
-
-  test('a read after a pause keeps the connection: losing it costs one repetition', async () => {
-    const clock = aFakeClock();
-    const { origin, received } = await aServer((response) => response.end('{}'));
-    const http = anHttp(clock);
     await send(http, origin);
-    clock.advance(60_000);
-    await send(http, origin);
-    expect(received.map((request) => request.connection)).toEqual([1, 1]);
+    expect(received.map((request) => request.connection)).toEqual([1, 2, 2]);
   });
 
   test('a connection whose answer was not read to its end is not used again', async () => {

@@ -2,17 +2,7 @@ import { chmodSync, chownSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect } from '@jest/globals';
 import { deployPushed, expectNotDeployed, type PushedRun, type PushResult, pushHosts } from '../support/push/deploys.ts';
-import {
-  at,
-  cloneOf,
-  gitTest,
-  newOrigin,
-  type Repository,
-  repositoryAt,
-  SLOW_MS,
-  skipLoudly,
-  temporaryFolder,
-} from '../support/push/git.ts';
+import { at, gitTest, newOrigin, type Repository, repositoryAt, SLOW_MS, skipLoudly, temporaryFolder } from '../support/push/git.ts';
 
 /** The run ends before Outpost hears of it. */
 async function expectStopped(run: PushedRun, says: RegExp, code = 'push-not-possible', exitStatus = 9): Promise<PushResult> {
@@ -98,7 +88,7 @@ describe.each(pushHosts)('on %s', (host) => {
   ownershipTest(
     'a checkout of another user',
     async () => {
-      const repository = cloneOf(newOrigin());
+      const repository = newOrigin();
       const { commit } = at(repository);
       for (const path of [repository.folder, join(repository.folder, '.git')]) chownSync(path, 12_345, 12_345);
       const says = /git does not trust the checkout[\s\S]*git config --global --add safe\.directory /;
@@ -114,20 +104,18 @@ describe.each(pushHosts)('on %s', (host) => {
   );
 });
 
-gitTest.each(['a b', 'a..b', '-a', '--force', 'a.lock', 'a@{0}', 'a~1', 'a:b', '/a', 'a\\b', '@'])(
+gitTest.each(['a b', 'a..b', '-a', '--force', 'a.lock', 'a@{0}', 'a~1', 'a:b', '/a', 'a\\b'])(
   'the branch %j, which is none to git',
   async (branch) => {
     const { repository } = shared();
-    expect(
-      () => repository.git('check-ref-format', `refs/heads/${branch}`) && repository.git('check-ref-format', '--branch', branch),
-    ).toThrow();
+    expect(() => repository.git('check-ref-format', '--branch', branch)).toThrow();
     const says = /`branch`: `.*` (?:holds a character that a branch name cannot have|is no valid branch name)/;
     await expectStopped({ ...at(repository), inputs: { branch } }, says, 'config-invalid', 2);
   },
   SLOW_MS,
 );
 
-gitTest.each(['+main', '$(touch x)', ';id', "it's", 'refs/heads/main', 'HEAD'])(
+gitTest.each(['+main', '$(id)', ';id', "it's", 'refs/heads/main', 'HEAD'])(
   'the branch %j, which is an ordinary one to git',
   async (branch) => {
     const { repository } = shared();
@@ -138,11 +126,6 @@ gitTest.each(['+main', '$(touch x)', ';id', "it's", 'refs/heads/main', 'HEAD'])(
   },
   SLOW_MS,
 );
-
-gitTest('a user name that would be read as name and password', async () => {
-  const { repository } = shared();
-  await expectStopped({ ...at(repository), inputs: { username: 'ada:x' } }, /`username`/, 'config-invalid', 2);
-});
 
 let repositoryOfAll: Repository | undefined;
 

@@ -17,7 +17,20 @@ describe.each(pushHosts)('on %s, the pushed commit is the deployed one', (host) 
   );
 
   gitTest(
-    'from a shallow clone, where Outpost has the history',
+    'from a clone of one commit, where Outpost has those before it: the usual second run',
+    async () => {
+      const origin = newOrigin();
+      const former = origin.git('rev-parse', 'HEAD');
+      const commit = origin.commit('four', 'four\n');
+      const repository = cloneOf(origin, '--depth=1');
+      const result = await deployPushed({ host, ...at(repository), prepare: (emulator) => seed(emulator, origin, former) });
+      expectDeployed(result, commit, 'main');
+    },
+    SLOW_MS,
+  );
+
+  gitTest(
+    'from a shallow clone, where Outpost has what it begins with',
     async () => {
       const origin = newOrigin();
       const repository = cloneOf(origin, '--depth=1');

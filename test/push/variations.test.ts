@@ -7,7 +7,7 @@ const HISTORY = ['HEAD~1', 'HEAD~2'] as const;
 gitTest.each(pushHosts)(
   'on %s, a service with a branch of its own is deployed from there, beside the pushed one',
   async (host) => {
-    const repository = cloneOf(newOrigin());
+    const repository = newOrigin();
     const { commit } = at(repository);
     const stable = repository.git('rev-parse', HISTORY[1]);
     const result = await deployPushed({
@@ -32,7 +32,7 @@ gitTest.each(pushHosts)(
 gitTest.each(pushHosts)(
   'on %s, a dry run says what it would push, and git talks to nobody',
   async (host) => {
-    const repository = cloneOf(newOrigin());
+    const repository = newOrigin();
     const { commit } = at(repository);
     const result = await deployPushed({ host, ...at(repository), inputs: { 'dry-run': 'true' } });
     expect(`${result.exitStatus} ${result.outputs['status']}\n${result.stdout}`).toMatch(/^0 checked\n/);
@@ -46,7 +46,7 @@ gitTest.each(pushHosts)(
 gitTest.each(pushHosts)(
   'on %s, without waiting: pushed, accepted, and no word of a running service',
   async (host) => {
-    const repository = cloneOf(newOrigin());
+    const repository = newOrigin();
     const { commit } = at(repository);
     const result = await deployPushed({ host, ...at(repository), inputs: { wait: 'false' } });
     expect(`${result.exitStatus} ${result.outputs['status']}\n${result.stdout}`).toMatch(/^0 accepted\n/);
@@ -60,12 +60,12 @@ gitTest.each(pushHosts)(
 gitTest(
   'a branch that somebody moves between the push and the deploy: their commit runs, and is not called ours',
   async () => {
-    const repository = cloneOf(newOrigin());
+    const repository = newOrigin();
     const result = await deployPushed({
       ...at(repository),
-      // Behind the last look at the branch, which is the third time that Outpost is asked for it.
+      // Behind the look at the branch that follows the push, which is the second of its kind.
       onServed: ({ operation }, count, { world }) => {
-        if (operation === 'service.get' && count === 2) world.setBranch('acme', 'web', 'main');
+        if (operation === 'git.fetch' && count === 2) world.setBranch('acme', 'web', 'main');
       },
     });
     expect(result.emulator.world.service('acme', 'web').lastCommit).not.toBe(at(repository).commit);
@@ -77,7 +77,7 @@ gitTest(
 gitTest(
   'a branch that somebody moves right behind the push: git is content, and we are not',
   async () => {
-    const repository = cloneOf(newOrigin());
+    const repository = newOrigin();
     const result = await deployPushed({
       ...at(repository),
       onServed: ({ operation }, _, { world }) => {
@@ -92,7 +92,7 @@ gitTest(
 gitTest(
   'a commit that the CI system names is pushed, not what is checked out',
   async () => {
-    const repository = cloneOf(newOrigin());
+    const repository = newOrigin();
     const built = repository.git('rev-parse', HISTORY[0]);
     expectDeployed(await deployPushed({ folder: repository.folder, commit: built }), built, 'main');
   },
@@ -102,15 +102,14 @@ gitTest(
 gitTest(
   'submodules and LFS files are said to stay behind',
   async () => {
-    const origin = newOrigin();
-    origin.commit('.gitmodules', '[submodule "theme"]\n\tpath = theme\n\turl = https://example.com/theme.git\n');
-    origin.commit('.gitattributes', '*.bin filter=lfs diff=lfs merge=lfs -text\n');
-    const repository = cloneOf(origin);
+    const repository = newOrigin();
+    repository.commit('.gitmodules', '[submodule "theme"]\n\tpath = theme\n\turl = https://example.com/theme.git\n');
+    repository.commit('.gitattributes', '*.bin filter=lfs diff=lfs merge=lfs -text\n');
     const result = await deployPushed({ ...at(repository), inputs: { 'dry-run': 'true' } });
     const page = result.page.join('\n');
     expect(page).toMatch(/has submodules\. Outpost gets the commit that names them, not their files\./);
     expect(page).toMatch(/keeps files in Git LFS\. Outpost gets the pointers, not the files\./);
-    const plain = await deployPushed({ ...at(cloneOf(newOrigin())), inputs: { 'dry-run': 'true' } });
+    const plain = await deployPushed({ ...at(newOrigin()), inputs: { 'dry-run': 'true' } });
     expect(plain.page.join('\n')).not.toMatch(/ubmodules|LFS/);
   },
   SLOW_MS,

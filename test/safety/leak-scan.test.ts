@@ -83,10 +83,10 @@ test('a repository cannot start a program of its own choice by the search', asyn
 });
 
 test('many tokens: five places are shown, and the search ends early', async () => {
-  const env = { GITHUB_WORKSPACE: checkout({ 'dump.txt': `${REAL}\n`.repeat(200_000) }) };
-  const { exitStatus, log } = await rehearse({ scenario: quick, inputs: { wait: 'false' }, env, realTime: true });
-  expect(exitStatus).toBe(0);
+  const { exitStatus, log } = await scan({ 'dump.txt': `${REAL}\n`.repeat(200_000) }, { 'leak-scan': 'error' });
+  expect(exitStatus).toBe(3);
   expect(log.annotations.filter(({ level }) => level === 'warning')).toHaveLength(5);
+  expect(log.annotations.at(-1)?.message).toMatch(/more than 20 found, the first in dump\.txt:1/);
 });
 
 test.each([

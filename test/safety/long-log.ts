@@ -52,7 +52,7 @@ export async function serveLog(
   // Made ahead of the question, for the reader's patience is counted in its own time.
   const pages = logs.map((log) => log.next());
   let deployed = false;
-  let looksAtEnd = 0;
+  const isTaken = logs.map(() => false);
   const answer = (response: ServerResponse, url: string): void => {
     const log = /^\/acme\/service\/s(\d)\/logs$/.exec(url);
     if (log !== null) {
@@ -64,12 +64,12 @@ export async function serveLog(
       response.end(pages[index]);
       // A page that was not taken is asked for again.
       response.on('finish', () => {
+        isTaken[index] = (logs[index]?.sentBytes() ?? 0) >= totalBytes / SERVICES;
         pages[index] = logs[index]?.next() ?? Buffer.alloc(0);
       });
       return;
     }
-    if (logs.every((one) => one.sentBytes() >= totalBytes / SERVICES)) looksAtEnd += 1;
-    const status = !deployed ? 'running' : looksAtEnd < 4 * SERVICES ? 'deploying' : 'failed';
+    const status = !deployed ? 'running' : isTaken.every((taken) => taken) ? 'failed' : 'deploying';
     const data = logs.map((_, index) => ({
       name: `s${index}`,
       status,

@@ -38,14 +38,14 @@ test.concurrent.each(rows)(
 const unclean = rows.filter(({ way, forms }) => way.intoFiles && forms.some(({ render }) => render('x').includes('\\')));
 const clean = rows.filter((row) => !unclean.includes(row));
 test.concurrent.each(clean)('$host, $length characters, no form in the files: $name', filesAreClean, PATIENCE_MS);
-test.concurrent.failing.each(unclean)('$host, $length characters, no form in the files: $name', filesAreClean, PATIENCE_MS);
+test.concurrent.each(unclean)('$host, $length characters, no form in the files: $name', filesAreClean, PATIENCE_MS);
 
 async function filesAreClean({ way, host, token, forms }: (typeof rows)[number]): Promise<void> {
   expect(leaksIn(shownInFiles(await written(way, host, token, forms)), token)).toEqual([]);
 }
 
 const finely = rows.filter(({ way, length }) => length === 29 && way.exit !== 0);
-test.concurrent.failing.each(finely)(
+test.concurrent.each(finely)(
   '$host, tokens that are broken finely: $name',
   async ({ way, host, token }) => {
     const run = await written(way, host, token, BROKEN);

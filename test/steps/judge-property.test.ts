@@ -37,7 +37,9 @@ const sequences = fc
 const starts = fc
   .record({
     baseline: services,
+    branch: fc.constant('main' as const),
     commit: fc.constant(undefined),
+    sinceMs: fc.constant(0 as const),
     confirmed: fc.boolean(),
     untilStarted: fc.constant(false),
     sentMs: fc.constant(0),
@@ -125,7 +127,7 @@ test('the moment at which the clock began is of no matter', () => {
     fc.property(starts, sequences, fc.integer({ min: 0, max: 10_000_000 }), (start, looks, shift) => {
       const later = looks.map(({ atMs, seen }) => ({ atMs: atMs + shift, seen }));
       const endings = (states: readonly Judgement[]) => states.map(({ ending }) => ending);
-      expect(endings(follow({ ...start, sentMs: shift }, later))).toEqual(endings(follow(start, looks)));
+      expect(endings(follow({ ...start, sentMs: shift, sinceMs: shift }, later))).toEqual(endings(follow(start, looks)));
     }),
     { numRuns: 1_000 },
   );

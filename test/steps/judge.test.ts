@@ -32,7 +32,9 @@ function looksOf(text: string): readonly Observation[] {
 function judgeAll(looks: string, start: Partial<Start> = {}): Judgement {
   const opened = openJudgement({
     baseline: aService(),
+    branch: 'main',
     commit: undefined,
+    sinceMs: 0,
     confirmed: true,
     untilStarted: false,
     sentMs: 0,
@@ -81,6 +83,7 @@ describe('not yet', () => {
     ['running as before: the deploy has not begun', '5:running 10:running 600:running'],
     ['running once', '10:deploying 15:running'],
     ['running for less than five seconds', '10:deploying 15:running 19.999:running'],
+    ['running at two looks, but it went down and came back in between: the stamp moved', '1:deploying 5:running@later 11:running@latest'],
     ['running, but interrupted by degraded', '1:deploying 5:running 8:degraded 11:running'],
     ['running, but interrupted by a 404', '1:deploying 5:running 8:missing 11:running'],
     ['running, but interrupted by an unknown status', '1:deploying 5:running 8:unknown 11:running'],
@@ -167,4 +170,26 @@ test('the last look and the own id are remembered through an absence', () => {
     missingSinceMs: 10_000,
     last: { status: 'deploying', deploymentId: 'dep_2' },
   });
+});
+
+test.each([
+  ['hotfix', 'superseded'],
+  ['main', 'deployed'],
+  ['refs/heads/main', 'deployed'],
+])('where Outpost shows that the branch %s runs in the end: %s', (branch, ending) => {
+  const looks = looksOf('5:deploying 10:running 15:running').map(({ atMs, seen }) => ({
+    atMs,
+    seen: seen === 'missing' ? seen : { ...seen, branch },
+  }));
+  const opened = openJudgement({
+    baseline: aService(),
+    confirmed: true,
+    branch: 'main',
+    commit: undefined,
+    untilStarted: false,
+    sentMs: 0,
+    sinceMs: 0,
+    deploymentId: undefined,
+  });
+  expect(looks.reduce(judge, opened).ending).toBe(ending);
 });

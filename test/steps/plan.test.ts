@@ -21,7 +21,7 @@ function cleared(
     days_left: undefined,
     last_used_at: undefined,
   };
-  return { config: aConfig(config), token, atWallMs: 0, checkout: undefined, baselines: new Map(baselines) };
+  return { config: aConfig(config), token, atWallMs: 0, skewMs: 0, checkout: undefined, baselines: new Map(baselines) };
 }
 
 const both: readonly (readonly [string, Service])[] = [

@@ -25,7 +25,7 @@ function ended(status: RunStatus, code?: FailureCode): Verdict {
 }
 
 function knownOf(verdicts: readonly Verdict[], config: Partial<Config> = {}): Known {
-  return { config: aConfig(config), plan: { config: aConfig(config), checkout: undefined, deploys: [] }, verdicts };
+  return { config: aConfig(config), plan: { config: aConfig(config), skewMs: 0, checkout: undefined, deploys: [] }, verdicts };
 }
 
 test('a run that went well', () => {
@@ -70,7 +70,7 @@ describe('the status and the exit status', () => {
     ['accepted and not waited for', knownOf([ended('accepted')]), 'accepted', 0],
     [
       'a dry run',
-      { config: aConfig({ dryRun: true }), plan: { config: aConfig({ dryRun: true }), checkout: undefined, deploys: [] } },
+      { config: aConfig({ dryRun: true }), plan: { config: aConfig({ dryRun: true }), skewMs: 0, checkout: undefined, deploys: [] } },
       'checked',
       0,
     ],
@@ -113,7 +113,7 @@ describe('the headline', () => {
     ],
     [
       'a dry run claims no more than that',
-      { config: aConfig({ dryRun: true }), plan: { config: aConfig({ dryRun: true }), checkout: undefined, deploys: [] } },
+      { config: aConfig({ dryRun: true }), plan: { config: aConfig({ dryRun: true }), skewMs: 0, checkout: undefined, deploys: [] } },
       'Checked: acme/web can be deployed. Nothing was changed.',
     ],
     ['one failure', { failure: aFailure('forbidden', 'Outpost answered 403') }, 'Rolling out acme/web: Outpost answered 403.'],

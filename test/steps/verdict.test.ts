@@ -8,7 +8,9 @@ import { aReceipt, aService } from '../support/build.ts';
 function aJudgement(fields: Partial<Judgement> = {}): Judgement {
   const opened = openJudgement({
     baseline: aService(),
+    branch: 'main',
     commit: undefined,
+    sinceMs: 0,
     confirmed: true,
     untilStarted: false,
     sentMs: 0,

@@ -17,7 +17,7 @@ export const rollbackInputs = { 'on-failure': 'rollback', 'rollback-branch': 'st
 
 /** A run that brings back the branch `stable` when it fails. */
 export function withRollback({ inputs, ...options }: RehearsalOptions): Promise<Rehearsed> {
-  return rehearse({ ...options, inputs: { ...rollbackInputs, timeout: '4m', ...inputs } });
+  return rehearse({ ...options, inputs: { ...rollbackInputs, timeout: '3m', ...inputs } });
 }
 
 /** The branches that were deployed, in order: what the calls asked for. */

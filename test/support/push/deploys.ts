@@ -19,7 +19,9 @@ export interface PushedRun extends Omit<GithubRun, 'token'> {
   /** The commit that the CI system names. */
   readonly commit: string;
   /** Changes the emulated world before the run. */
-  readonly prepare?: (emulator: Emulator) => void;
+  readonly prepare?: (emulator: Emulator, token: string) => void;
+  /** Called when the program has ended, while Outpost still stands. */
+  readonly onEnd?: (emulator: Emulator) => void;
   /** Called when Outpost has served a request, with how many of its kind there were by now. */
   readonly onServed?: (request: RecordedRequest, count: number, emulator: Emulator) => void;
 }
@@ -42,17 +44,19 @@ export async function deployPushed(run: PushedRun): Promise<PushResult> {
     scenario: run.scenario ?? telling,
     now: run.realTime === true ? Date.now : clock.now,
     onServed: (request) => {
-      counts.set(request.operation, (counts.get(request.operation) ?? 0) + 1);
-      run.onServed?.(request, counts.get(request.operation) ?? 0, emulator);
+      const count = (counts.get(request.operation) ?? 0) + 1;
+      counts.set(request.operation, count);
+      run.onServed?.(request, count, emulator);
     },
   });
   try {
     const token = emulator.world.createToken({ name: 'rehearsal', scopes: run.scopes ?? ['service', 'repo'] });
-    run.prepare?.(emulator);
+    run.prepare?.(emulator, token);
     // Time passes faster for the program than for git: 2 hours are 6 minutes.
     const usual = { service: 'acme/web', 'token-name': 'rehearsal', push: 'acme/web', username: 'ada', branch: '', timeout: '2h' };
     const inputs = { ...usual, origin: emulator.origin, ...run.inputs };
     const result = await onHost({ ...run, inputs, token, startMs: clock.startMs });
+    run.onEnd?.(emulator);
     const requests = [...emulator.requests];
     const deploys = emulator.world.service('acme', 'web').deploysAccepted;
     return {

@@ -1,5 +1,5 @@
 import { execFileSync, spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { devNull, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, test } from '@jest/globals';
@@ -60,10 +60,19 @@ export function repositoryAt(folder: string): Repository {
   };
 }
 
+let template: Repository | undefined;
+
 /** A repository with the branch main and three commits: what the CI system clones from. */
 export function newOrigin(): Repository {
+  template ??= firstOrigin();
+  const folder = temporaryFolder();
+  cpSync(template.folder, folder, { recursive: true });
+  return repositoryAt(folder);
+}
+
+function firstOrigin(): Repository {
   const origin = repositoryAt(temporaryFolder());
-  origin.git('init', '--quiet');
+  origin.git('init', '--quiet', '--template=');
   origin.git('symbolic-ref', 'HEAD', 'refs/heads/main');
   for (const name of ['one', 'two', 'three']) origin.commit(name, `${name}\n`);
   // So that a clone with a depth may ask for any commit, as those of GitHub and GitLab may.

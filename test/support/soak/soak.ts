@@ -114,8 +114,9 @@ async function rehearseWith(
 
 /** A service that writes the token into its log, as a debugging line of somebody's may. */
 function logToken(log: { atMs: number; visibleFromMs: number; message: string }[], token: string, nowMs: number): void {
-  const atMs = nowMs + 1;
-  log.push({ atMs, visibleFromMs: atMs, message: `curl -H "Authorization: Bearer ${token}" # ${Buffer.from(token).toString('base64')}` });
+  // Stamped as of the rollout: a line from before the deploy would not be shown.
+  const atMs = nowMs + 60_000;
+  log.push({ atMs, visibleFromMs: nowMs, message: `curl -H "Authorization: Bearer ${token}" # ${Buffer.from(token).toString('base64')}` });
 }
 
 function courseOf(rehearsed: Awaited<ReturnType<typeof rehearseOn>>, firstMs: number | undefined, probe: string): Course {

@@ -1,0 +1,137 @@
+import { execFileSync, spawn } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { devNull, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { type Emulator, startEmulator } from '../src/emulator/server.ts';
+
+/**
+ * `node scripts/push-bench.ts [--mb 200] [--rounds 5]`: what the program costs on top of git, for a big push. Both push the same
+ * objects to the same server by turns; nothing here fails on a time.
+ */
+const { values } = parseArgs({ options: { mb: { type: 'string', default: '200' }, rounds: { type: 'string', default: '5' } } });
+const MEGABYTES = Number(values.mb);
+const ROUNDS = Number(values.rounds);
+const BUNDLE = fileURLToPath(new URL('../dist/github/index.js', import.meta.url));
+const PERSON = { GIT_AUTHOR_NAME: 'Ada', GIT_AUTHOR_EMAIL: 'ada@x', GIT_COMMITTER_NAME: 'Ada', GIT_COMMITTER_EMAIL: 'ada@x' };
+
+const root = mkdtempSync(join(tmpdir(), 'outpost-bench-'));
+const gitEnvironment = {
+  PATH: process.env['PATH'],
+  HOME: root,
+  LC_ALL: 'C',
+  GIT_CONFIG_NOSYSTEM: '1',
+  GIT_CONFIG_GLOBAL: devNull,
+  ...PERSON,
+};
+/** Reports the peak memory of the process that it is loaded into, when that ends. */
+const probe = join(root, 'probe.mjs');
+writeFileSync(probe, "process.on('exit', () => process.stderr.write(`peak ${process.resourceUsage().maxRSS}`));\n");
+
+interface Checkout {
+  readonly folder: string;
+  readonly commit: string;
+}
+
+/** One commit with so many megabytes that do not compress, in files of 5 MB. */
+function checkoutOf(name: string, megabytes: number): Checkout {
+  const folder = join(root, name);
+  mkdirSync(folder);
+  const git = (...args: readonly string[]): string =>
+    execFileSync('git', args, { cwd: folder, env: gitEnvironment, encoding: 'utf8' }).trim();
+  git('init', '--quiet', '--template=');
+  for (let done = 0; done < megabytes; done += 5)
+    writeFileSync(join(folder, `part-${done}`), randomBytes(Math.min(5, megabytes - done) * 1_000_000));
+  git('-c', 'core.compression=0', 'add', '.');
+  git('commit', '--quiet', '--message', 'All of it');
+  // A checkout of CI is a clone, and has its objects in a pack.
+  git('repack', '-a', '-d', '--quiet', '--window=0');
+  return { folder, commit: git('rev-parse', 'HEAD') };
+}
+
+interface Ended {
+  readonly ms: number;
+  readonly peakKib: number;
+}
+
+function run(command: string, args: readonly string[], folder: string, env: Readonly<Record<string, string | undefined>>): Promise<Ended> {
+  const startMs = performance.now();
+  const child = spawn(command, args, { cwd: folder, env, stdio: ['ignore', 'pipe', 'pipe'] });
+  let said = '';
+  for (const stream of [child.stdout, child.stderr]) stream.on('data', (data: Buffer) => (said += data.toString()));
+  return new Promise((resolve, reject) =>
+    child.on('close', (status) => {
+      if (status !== 0) return reject(new Error(`${command} ${args[0]} ended with ${status}:\n${said}`));
+      resolve({ ms: performance.now() - startMs, peakKib: Number(/peak (\d+)/.exec(said)?.[1] ?? 0) });
+    }),
+  );
+}
+
+/** The action, which is done once Outpost has accepted the deploy. */
+function ours(emulator: Emulator, token: string, { folder, commit }: Checkout): Promise<Ended> {
+  const inputs = {
+    TOKEN: token,
+    ORIGIN: emulator.origin,
+    SERVICE: 'acme/web',
+    PUSH: 'acme/web',
+    USERNAME: 'ada',
+    WAIT: 'false',
+    'LEAK-SCAN': 'off',
+  };
+  const env = {
+    PATH: process.env['PATH'],
+    RUNNER_TEMP: root,
+    GITHUB_REF_NAME: 'main',
+    GITHUB_WORKSPACE: folder,
+    GITHUB_SHA: commit,
+    ...Object.fromEntries(Object.entries(inputs).map(([name, value]) => [`INPUT_${name}`, value])),
+  };
+  return run(process.execPath, ['--import', probe, BUNDLE], root, env);
+}
+
+/** What a line of shell would do. */
+function plain({ origin }: Emulator, token: string, { folder, commit }: Checkout): Promise<Ended> {
+  const header = `Authorization: Basic ${Buffer.from(`ada:${token}`).toString('base64')}`;
+  const env = { ...gitEnvironment, GIT_CONFIG_COUNT: '1', GIT_CONFIG_KEY_0: 'http.extraHeader', GIT_CONFIG_VALUE_0: header };
+  return run('git', ['push', '--quiet', `${origin}/acme/web.git`, `${commit}:refs/heads/main`], folder, env);
+}
+
+/** A push to a repository that is empty each time. */
+async function fresh(how: typeof ours, checkout: Checkout): Promise<Ended> {
+  const emulator = await startEmulator({ scenario: { rollout: [{ status: 'running' }] } });
+  try {
+    return await how(emulator, emulator.world.createToken({ name: 'bench', scopes: ['service', 'repo'] }), checkout);
+  } finally {
+    await emulator.close();
+  }
+}
+
+function median(numbers: readonly number[]): number {
+  return [...numbers].sort((left, right) => left - right)[Math.floor(numbers.length / 2)] ?? Number.NaN;
+}
+
+try {
+  const big = checkoutOf('big', MEGABYTES);
+  const small = checkoutOf('small', 1);
+  const times = { ours: [] as number[], plain: [] as number[] };
+  const peaks = { big: [] as number[], small: [] as number[] };
+  for (let round = 0; round < ROUNDS; round += 1) {
+    const pushed = await fresh(ours, big);
+    times.ours.push(pushed.ms);
+    peaks.big.push(pushed.peakKib);
+    times.plain.push((await fresh(plain, big)).ms);
+    peaks.small.push((await fresh(ours, small)).peakKib);
+  }
+  const seconds = (all: readonly number[]): string => `${(median(all) / 1000).toFixed(2)} s`;
+  const mebibytes = (all: readonly number[]): string => `${(median(all) / 1024).toFixed(1)} MiB`;
+  process.stdout.write(
+    `push of ${MEGABYTES} MB / plain git push of the same objects   ${(median(times.ours) / median(times.plain)).toFixed(3)}x   ` +
+      `at most 1.1x   ${seconds(times.ours)} against ${seconds(times.plain)}\n` +
+      `peak memory, ${MEGABYTES} MB against 1 MB   ${mebibytes(peaks.big)} against ${mebibytes(peaks.small)}\n` +
+      `Node ${process.version}, medians of ${ROUNDS} alternating runs.\n`,
+  );
+} finally {
+  rmSync(root, { recursive: true, force: true });
+}

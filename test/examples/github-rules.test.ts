@@ -1,0 +1,73 @@
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from '@jest/globals';
+import { parseDurationMs } from '../../src/duration.ts';
+import { type Input, inputs } from '../../src/inputs.ts';
+import { readConfig } from '../../src/steps/config.ts';
+import { aContext } from '../support/build.ts';
+import { ROOT } from '../support/gitlab/sandbox.ts';
+import { asMapping, type Mapping } from '../support/gitlab/yaml.ts';
+import { allFilled, type Job, workflow } from './workflow.ts';
+
+const names = readdirSync(join(ROOT, 'examples/github'));
+const OURS = 'outpost/deploy-action@v1';
+const CHECKOUT = 'actions/checkout@11bd71901bbe5b1630ceea73d27597364c9af683';
+const onGithub = (inputs as readonly Input[]).filter(({ hosts }) => hosts?.includes('github') ?? true).map(({ name }) => name);
+
+/** Jobs that have a step of ours in them. */
+function deploying(name: string): readonly Job[] {
+  return workflow(name).jobs.filter(({ steps }) => steps.some(({ uses }) => uses === OURS));
+}
+
+test('both hosts have the same examples', () => {
+  expect(names).toEqual(readdirSync(join(ROOT, 'examples/gitlab')));
+});
+
+test.each(names)('%s uses this action, and others pinned to a commit with their version beside it', (name) => {
+  expect(deploying(name)).not.toEqual([]);
+  for (const { uses } of workflow(name).jobs.flatMap(({ steps }) => steps)) expect([OURS, CHECKOUT, undefined]).toContain(uses);
+  const lines = workflow(name)
+    .text.split('\n')
+    .filter((line) => line.includes('actions/checkout'));
+  for (const line of lines) expect(line.trim()).toBe(`- uses: ${CHECKOUT} # v4.2.2`);
+});
+
+test.each(names)('%s gives our step inputs that are there on GitHub and that are valid, with the token from a secret', (name) => {
+  for (const { with: given } of deploying(name).flatMap(({ steps }) => steps.filter(({ uses }) => uses === OURS))) {
+    expect(onGithub).toEqual(expect.arrayContaining(Object.keys(given)));
+    expect(given['token']).toBe('${{ secrets.OUTPOST_TOKEN }}');
+    const { token: _, ...others } = allFilled(given, { matrix: { service: 'web' }, github: { sha: '0123abc' } });
+    expect(() => readConfig(others, aContext())).not.toThrow();
+  }
+});
+
+test.each(names)('%s has the least permissions, and an own line in a queue that cancels nobody', (name) => {
+  const { all, jobs } = workflow(name);
+  expect(JSON.stringify(all['permissions'])).toMatch(/^(?:\{\}|\{"contents":"read"\})$/);
+  const granted = jobs.flatMap(({ all: job }) => (job['permissions'] === undefined ? [] : [JSON.stringify(job['permissions'])]));
+  for (const permissions of granted) expect(permissions).toMatch(/^\{"contents":"(?:read|write)"\}$/);
+  for (const { all: job } of deploying(name)) {
+    const queue = asMapping(job['concurrency'] ?? all['concurrency']);
+    expect(queue).toMatchObject({ group: expect.stringMatching(/^(?:deploy|check)-/), 'cancel-in-progress': false });
+    expect(job['permissions']).toBeUndefined();
+  }
+});
+
+test.each(names)('%s limits each job, and those that deploy to more than the step takes for itself', (name) => {
+  for (const { all: job, steps } of workflow(name).jobs) {
+    const minutes = Number(job['timeout-minutes']);
+    const ownMs = steps.filter(({ uses }) => uses === OURS).map(({ with: given }) => parseDurationMs(given['timeout'] ?? '15m') ?? 0);
+    expect(minutes * 60_000).toBeGreaterThan(Math.max(0, ...ownMs));
+  }
+});
+
+test.each(names)('%s starts on no event that a stranger can set off with secrets in reach', (name) => {
+  // YAML 1.1 reads the bare word `on` as true.
+  const { all } = workflow(name);
+  const events = Object.keys(asMapping((all as Mapping & { readonly true?: unknown })['on'] ?? all['true']));
+  expect(['push', 'pull_request', 'schedule', 'workflow_dispatch']).toEqual(expect.arrayContaining(events));
+});
+
+test.each(names)('%s hands no expression to a shell but through its environment', (name) => {
+  for (const { run } of workflow(name).jobs.flatMap(({ steps }) => steps)) expect(run ?? '').not.toContain('${{');
+});

@@ -1,0 +1,200 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, expect, jest, test } from '@jest/globals';
+import { type Emulator, startEmulator } from '../../src/emulator/server.ts';
+import { type LocalResult, preview, runPipeline, whenByJob } from '../support/gitlab/local-runner.ts';
+import { needs } from '../support/gitlab/needs.ts';
+import { CLI_BUNDLE, git, type Include, type InputValue, openPipeline, ROOT, type Sandbox, template } from '../support/gitlab/sandbox.ts';
+import { asMapping, parseDocuments, parseYaml } from '../support/gitlab/yaml.ts';
+import { quick } from '../support/health/check.ts';
+import { text, withEndpoint } from '../support/health/endpoint.ts';
+import { scaledClock } from '../support/spawn-bundle.ts';
+
+const testWithRunner = needs('bash', 'git', 'rsync');
+jest.setTimeout(60_000);
+
+const names = readdirSync(join(ROOT, 'examples/gitlab'));
+const sandboxes: Sandbox[] = [];
+afterAll(() => {
+  for (const sandbox of sandboxes) sandbox.remove();
+});
+
+interface Example {
+  readonly text: string;
+  readonly includes: readonly Include[];
+  /** Everything beside the includes. */
+  readonly jobs: Readonly<Record<string, unknown>>;
+}
+
+function example(name: string): Example {
+  const source = readFileSync(join(ROOT, 'examples/gitlab', name), 'utf8');
+  const { include, ...jobs } = parseYaml(source);
+  const includes = (Array.isArray(include) ? include : []).map((entry): Include => {
+    const { component, inputs } = asMapping(entry);
+    const [, which] = /^\$CI_SERVER_FQDN\/outpost\/deploy\/(deploy|check)@1\.0\.0$/.exec(String(component)) ?? [];
+    if (which !== 'deploy' && which !== 'check') throw new Error(`${name} includes ${String(component)}`);
+    return { template: which, inputs: asMapping(inputs) as Include['inputs'] };
+  });
+  return { text: source, includes, jobs };
+}
+
+/** The names of the inputs that a template declares. */
+function declared(which: Include['template']): readonly string[] {
+  return Object.keys(asMapping(asMapping(parseDocuments(template(which))[0]?.['spec'])['inputs']));
+}
+
+/** The example as a project, its components from this repository and some inputs changed. */
+function open(name: string, changes: Readonly<Record<string, InputValue>> = {}): Sandbox {
+  const { includes, jobs } = example(name);
+  const local = includes.map(({ template: which, inputs }) => {
+    const known = declared(which);
+    const fitting = Object.entries(changes).filter(([input]) => known.includes(input));
+    return { template: which, inputs: { ...inputs, ...Object.fromEntries(fitting), 'bundle-url': CLI_BUNDLE } };
+  });
+  const sandbox = openPipeline(local, jobsText(jobs));
+  sandboxes.push(sandbox);
+  return sandbox;
+}
+
+/** JSON is YAML; without anything to say there is nothing to write. */
+function jobsText(jobs: Example['jobs']): string {
+  return Object.entries(jobs)
+    .map(([key, value]) => `${key}: ${JSON.stringify(value)}\n`)
+    .join('');
+}
+
+test.each(names)('%s is a .gitlab-ci.yml that gives its components inputs which they declare', (name) => {
+  const { text: source, includes } = example(name);
+  expect(source).toMatch(/^# \.gitlab-ci\.yml\n/);
+  expect(includes).not.toEqual([]);
+  for (const { template: which, inputs } of includes) expect(declared(which)).toEqual(expect.arrayContaining(Object.keys(inputs)));
+  // Two jobs of one name would be one, and two results of one name too.
+  for (const input of ['job-name', 'dotenv-prefix']) {
+    const given = includes.map(({ inputs }) => inputs[input] ?? 'the usual one');
+    expect(new Set(given).size).toBe(includes.length);
+  }
+});
+
+/** Rules that hold on every machine. */
+const anyPipeline = { rules: [{ when: 'on_success' }] };
+
+interface Ran extends LocalResult {
+  readonly emulator: Emulator;
+}
+
+interface ExampleRun {
+  readonly changes?: Readonly<Record<string, InputValue>>;
+  readonly token?: { readonly scopes?: readonly string[]; readonly hours?: number };
+}
+
+/** Runs the pipeline of an example against an Outpost that has its services, and a token of the name in its first include. */
+async function ran(name: string, { changes, token }: ExampleRun, look: (ran: Ran) => void): Promise<void> {
+  const clock = scaledClock();
+  const services = ['web-preview', 'web-staging'].map((service) => ({ namespace: 'acme', name: service }));
+  const emulator = await startEmulator({ scenario: { ...quick, services }, now: clock.now });
+  try {
+    const tokenName = String(example(name).includes[0]?.inputs['token-name']);
+    const value = emulator.world.createToken({
+      name: tokenName,
+      scopes: token?.scopes ?? ['service'],
+      expiresAt: new Date(clock.now() + (token?.hours ?? 2_000) * 3_600_000).toISOString(),
+    });
+    const sandbox = open(name, { origin: emulator.origin, ...changes });
+    const variables = { OUTPOST_TOKEN: value, CI_DEFAULT_BRANCH: 'main', CI_COMMIT_BRANCH: 'main' };
+    const result = await runPipeline(sandbox, { startMs: clock.startMs, variables });
+    look({ ...result, emulator });
+  } finally {
+    await emulator.close();
+  }
+}
+
+function deploysOf({ emulator }: Ran, service: string): number {
+  return emulator.world.service('acme', service).deploysAccepted;
+}
+
+testWithRunner('single-service.yml deploys', async () => {
+  await ran('single-service.yml', {}, (result) => {
+    expect(result.output).toContain('acme/web is deployed and running.');
+    expect(result).toMatchObject({ exitStatus: 0, failed: {} });
+    expect(deploysOf(result, 'web')).toBe(1);
+  });
+});
+
+testWithRunner('monorepo.yml: a push has the jobs of the services whose files it changed', async () => {
+  const sandbox = open('monorepo.yml');
+  const variables = { CI_COMMIT_BRANCH: 'main', CI_DEFAULT_BRANCH: 'main' };
+  const { yaml, problem } = await preview(sandbox);
+  expect(problem).toBe('');
+  const jobs = parseYaml(yaml);
+  for (const service of ['web', 'api', 'worker']) {
+    expect(asMapping(jobs[`deploy-${service}`])['rules']).toEqual([
+      { if: '$CI_COMMIT_BRANCH == $CI_DEFAULT_BRANCH', changes: [`services/${service}/**/*`, 'shared/**/*'] },
+    ]);
+  }
+  expect(Object.values(await whenByJob(sandbox, { ...variables, CI_COMMIT_BRANCH: 'topic' }))).toEqual(['never', 'never', 'never']);
+});
+
+testWithRunner('preview.yml: merge requests of this project have the job, those of a fork have not', async () => {
+  const sandbox = open('preview.yml');
+  const mergeRequest = { CI_PIPELINE_SOURCE: 'merge_request_event', CI_PROJECT_ID: '7' };
+  expect(await whenByJob(sandbox, { ...mergeRequest, CI_MERGE_REQUEST_SOURCE_PROJECT_ID: '7' })).toEqual({ preview: 'on_success' });
+  expect(await whenByJob(sandbox, { ...mergeRequest, CI_MERGE_REQUEST_SOURCE_PROJECT_ID: '8' })).toEqual({ preview: 'never' });
+  // This machine is no GitLab with merge requests: the conditions have been looked at, and the job is run without them.
+  await ran('preview.yml', { changes: anyPipeline }, (result) => {
+    expect(result).toMatchObject({ exitStatus: 0, failed: {} });
+    expect([deploysOf(result, 'web-preview'), deploysOf(result, 'web')]).toEqual([1, 0]);
+  });
+});
+
+testWithRunner('protected-environment.yml: staging is deployed, production waits for somebody', async () => {
+  const variables = { CI_COMMIT_BRANCH: 'main', CI_DEFAULT_BRANCH: 'main' };
+  expect(await whenByJob(open('protected-environment.yml'), variables)).toEqual({
+    'deploy-staging': 'on_success',
+    'deploy-production': 'manual',
+  });
+  await ran('protected-environment.yml', {}, (result) => {
+    expect(result).toMatchObject({ exitStatus: 0, failed: {} });
+    expect([deploysOf(result, 'web-staging'), deploysOf(result, 'web')]).toEqual([1, 0]);
+  });
+});
+
+testWithRunner('push-and-deploy.yml pushes the commit and deploys it', async () => {
+  await ran('push-and-deploy.yml', { token: { scopes: ['service', 'repo'] } }, (result) => {
+    expect(result).toMatchObject({ exitStatus: 0, failed: {} });
+    expect(result.output).toMatch(/acme\/web: pushing [0-9a-f]{7} to main/);
+    const commit = git(sandboxes.at(-1)?.folder ?? '', 'rev-parse', 'HEAD');
+    expect(result.emulator.world.service('acme', 'web')).toMatchObject({ deploysAccepted: 1, lastCommit: commit });
+  });
+});
+
+testWithRunner('rollback.yml: an unhealthy service gets its old branch back, and the job fails', async () => {
+  const path = String(example('rollback.yml').includes[0]?.inputs['health-check']);
+  await withEndpoint(
+    (response, _, number) => text(response, number < 8 ? 500 : 200),
+    ({ url, asked }) =>
+      // The endpoint of an emulated service does not exist; the path of the example is asked of ours, and not for twenty minutes.
+      ran('rollback.yml', { changes: { 'health-check': `${url}${path}`, timeout: '80s' } }, (result) => {
+        expect(result.output).toMatch(/what ran before \(branch stable\) is live again/);
+        expect(result).toMatchObject({ exitStatus: 1, failed: { 'outpost-deploy': 5 } });
+        expect(result.emulator.world.service('acme', 'web')).toMatchObject({ deploysAccepted: 2, lastBranch: 'stable' });
+        expect(asked[0]?.path).toBe('/healthz');
+      }),
+  );
+});
+
+testWithRunner('scheduled-token-check.yml is for pipelines of a schedule alone', async () => {
+  const sandbox = open('scheduled-token-check.yml');
+  expect(await whenByJob(sandbox, { CI_PIPELINE_SOURCE: 'schedule' })).toEqual({ 'outpost-check': 'on_success' });
+  expect(await whenByJob(sandbox, { CI_PIPELINE_SOURCE: 'push' })).toEqual({ 'outpost-check': 'never' });
+});
+
+testWithRunner.each([
+  { name: 'of the last three weeks', hours: 24 * 10, failed: {}, says: /The Outpost token expires soon/ },
+  { name: 'of the last day', hours: 20, failed: { 'outpost-check': 3 }, says: /token-expires-during-run/ },
+])('scheduled-token-check.yml: a token $name', async ({ hours, failed, says }) => {
+  await ran('scheduled-token-check.yml', { changes: anyPipeline, token: { hours } }, (result) => {
+    expect(result.failed).toEqual(failed);
+    expect(result.output).toMatch(says);
+    expect(deploysOf(result, 'web')).toBe(0);
+  });
+});

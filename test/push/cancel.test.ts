@@ -1,0 +1,94 @@
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect } from '@jest/globals';
+import type { FaultRule } from '../../src/emulator/faults.ts';
+import type { Emulator } from '../../src/emulator/server.ts';
+import { until } from '../faults/launch.ts';
+import { deployPushed, type PushedRun, type PushResult, pushHosts, telling } from '../support/push/deploys.ts';
+import { at, gitTest, SLOW_MS } from '../support/push/git.ts';
+import { processesNaming } from '../support/push/processes.ts';
+import { assertInNoFile, newSite, type Site, snapshot } from '../support/push/site.ts';
+
+interface Cancelled {
+  readonly site: Site;
+  readonly result: PushResult;
+  readonly token: string;
+  /** From the signal to the end of the process. */
+  readonly tookMs: number;
+  /** Those of git that were there when the process had ended. */
+  readonly left: readonly string[];
+}
+
+/** Sends a signal to the program while a request of git hangs. */
+async function cancelDuring(on: FaultRule['on'], signal: NodeJS.Signals, run: Partial<PushedRun>): Promise<Cancelled> {
+  const site = newSite();
+  let emulator: Emulator | undefined;
+  let token = '';
+  let child: { kill(signal: NodeJS.Signals): boolean } | undefined;
+  let sentMs = Number.POSITIVE_INFINITY;
+  let endedMs = 0;
+  let left: readonly string[] = [];
+  const ended = deployPushed({
+    realTime: true,
+    ...at(site.repository),
+    env: site.env,
+    scenario: { ...telling, faults: [{ on, times: 'always', do: { kind: 'hang' } }] },
+    ...run,
+    prepare: (prepared, value) => {
+      emulator = prepared;
+      token = value;
+    },
+    onStart: (started) => {
+      child = started;
+    },
+    onEnd: () => {
+      endedMs = performance.now();
+      left = processesNaming(emulator?.origin ?? '');
+    },
+  });
+  await until(() => emulator?.requests.some(({ operation }) => operation === on) === true, `${on} hangs`, 20_000);
+  expect(processesNaming(emulator?.origin ?? '').filter((line) => line.startsWith('git '))).not.toEqual([]);
+  sentMs = performance.now();
+  child?.kill(signal);
+  const result = await ended;
+  return { site, result, token, tookMs: endedMs - sentMs, left };
+}
+
+const cases = (['SIGINT', 'SIGTERM'] as const).flatMap((signal, turn) =>
+  (['git.advertise', 'git.push'] as const).map((on, index) => ({ signal, on, host: pushHosts[(turn + index) % 2] ?? 'github' })),
+);
+
+gitTest.each(cases)(
+  '$signal while $on hangs: gone within 2 s with git and all that it made ($host)',
+  async ({ signal, on, host }) => {
+    const { site, result, token, tookMs, left } = await cancelDuring(on, signal, { host });
+    expect(tookMs).toBeLessThan(2_000);
+    expect(left).toEqual([]);
+    expect(`${result.exitStatus} ${result.outputs['status']}\n${result.stdout}`).toMatch(
+      signal === 'SIGINT' ? /^130 cancelled\n/ : /^143 cancelled\n/,
+    );
+    expect(result.page.join('\n')).toMatch(/the job was cancelled[\s\S]*what was not started was not deployed/);
+    expect(result.deploys).toBe(0);
+    expectClean(site, token);
+  },
+  SLOW_MS,
+);
+
+gitTest.each(pushHosts)(
+  'SIGKILL in the middle of a push: what stays holds no token (%s)',
+  async (host) => {
+    const { site, result, token } = await cancelDuring('git.push', 'SIGKILL', { host });
+    expect(result.exitStatus).toBe(null);
+    assertInNoFile(site.root, token);
+    expect(snapshot(site.repository.folder)).toEqual(site.before);
+  },
+  SLOW_MS,
+);
+
+/** Nothing of ours but the report is left, and no file holds the token. */
+function expectClean(site: Site, token: string): void {
+  expect(readdirSync(join(site.root, 'runner')).filter((name) => !name.startsWith('outpost-report'))).toEqual([]);
+  expect(readdirSync(join(site.root, 'tmp'))).toEqual([]);
+  assertInNoFile(site.root, token);
+  expect(snapshot(site.repository.folder)).toEqual(site.before);
+}

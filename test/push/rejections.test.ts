@@ -1,0 +1,134 @@
+import { randomBytes } from 'node:crypto';
+import { expect } from '@jest/globals';
+import { hostileHookText } from '../../src/emulator/payloads.ts';
+import type { RepositoryOptions } from '../../src/emulator/repositories.ts';
+import { deployPushed, expectNotDeployed, type PushedRun, type PushResult, pushHosts, seed, telling } from '../support/push/deploys.ts';
+import { at, gitTest, newOrigin, type Repository, SLOW_MS } from '../support/push/git.ts';
+
+type Rules = Omit<RepositoryOptions, 'namespace' | 'name'>;
+
+interface Rejection extends Partial<PushedRun> {
+  readonly name: string;
+  readonly rules?: Rules;
+  /** Makes the checkout; default is three small commits. */
+  readonly checkout?: () => Repository;
+  readonly code: string;
+  readonly exit?: number;
+  readonly says: RegExp;
+}
+
+function bigCheckout(): Repository {
+  const repository = newOrigin();
+  repository.commit('big', randomBytes(3_000_000));
+  return repository;
+}
+
+const ahead: PushedRun['prepare'] = ({ world }) => void world.setBranch('acme', 'web', 'main');
+const TOO_LARGE = /the push is too large for Outpost[\s\S]*Look for big files in the last commits/;
+const FOREIGN = /has commits that this one does not follow[\s\S]*Bring the two together.*it never pushes by force/;
+const NO_ACCESS = /does not accept the token with this user name \(401\)[\s\S]*`username` must be the name of the user/;
+
+const rejections: readonly Rejection[] = [
+  { name: 'commits of somebody else on the branch', prepare: ahead, code: 'push-rejected', says: FOREIGN },
+  {
+    name: 'a protected branch',
+    rules: { protectedBranches: ['main'] },
+    code: 'push-rejected',
+    says: /branch main is protected[\s\S]*the branch is protected on Outpost[\s\S]*push to another `branch`/,
+  },
+  {
+    name: 'a hook that declines it in words full of commands',
+    rules: { declineHook: hostileHookText },
+    code: 'push-rejected',
+    says: /the commit message names no ticket[\s\S]*Outpost declined it[\s\S]*The lines above that begin with `remote:` say why/,
+  },
+  { name: 'a hook that declines it without a word', rules: { declineHook: '' }, code: 'push-rejected', says: /Outpost declined it/ },
+  ...(['answer', 'hook', 'unpack'] as const).map((tooLarge) => ({
+    name: `a push that is too large (${tooLarge})`,
+    rules: { maxPackBytes: 100_000, tooLarge },
+    checkout: bigCheckout,
+    code: 'push-rejected',
+    says: TOO_LARGE,
+  })),
+  { name: 'the name of another user', inputs: { username: 'ben' }, code: 'push-refused', says: NO_ACCESS },
+  { name: 'no user name, where the namespace is none', inputs: { username: '' }, code: 'push-refused', says: NO_ACCESS },
+  { name: 'a user name with a password in it', inputs: { username: 'ada:x' }, code: 'push-refused', says: NO_ACCESS },
+  {
+    name: 'a token that may only read repositories, when its name is not given',
+    scopes: ['service', 'repo:read'],
+    inputs: { 'token-name': '' },
+    code: 'push-refused',
+    says: /the token may not write to this repository \(403\)[\s\S]*The token needs the scope `repo`/,
+  },
+  {
+    name: 'no such repository, with one of a like name',
+    inputs: { push: 'acme/wbe' },
+    code: 'push-refused',
+    says: /Outpost has no such repository[\s\S]*Did you mean `acme\/web`\? Change the input `push`/,
+  },
+  {
+    name: 'no such repository, and none of a like name',
+    inputs: { push: 'acme/something-else' },
+    code: 'push-refused',
+    says: /Outpost has no such repository[\s\S]*create the repository in Outpost first/,
+  },
+];
+
+// A refusal has the same way to both hosts, so they take turns; the words of a hook are read on each.
+const cases = rejections.flatMap(({ name, ...rejection }, index) =>
+  pushHosts.filter((_, turn) => turn === index % 2 || name.includes('hook')).map((host) => ({ name, host, ...rejection })),
+);
+
+gitTest.each(cases)(
+  '$name: nothing is deployed on $host',
+  async ({ rules, checkout = newOrigin, code, exit = 9, says, ...run }) => {
+    const scenario = rules === undefined ? telling : { ...telling, repositories: [{ namespace: 'acme', name: 'web', ...rules }] };
+    const place = at(checkout());
+    const result = await deployPushed({ realTime: true, scenario, ...place, ...run });
+    expectNotDeployed(result, code, exit, says);
+    expect(result.branches).toEqual(run.prepare === undefined ? {} : { main: expect.not.stringMatching(place.commit) });
+  },
+  SLOW_MS,
+);
+
+gitTest.each(pushHosts)(
+  'a token that may only read repositories, when its name is given: nothing at all happens on %s',
+  async (host) => {
+    const result = await deployPushed({ host, realTime: true, ...at(newOrigin()), scopes: ['service', 'repo:read'] });
+    expectNotDeployed(result, 'token-scope-missing', 3, /lacks the scope `repo` \(it holds `service`, `repo:read`\)/);
+    expect(gitOperations(result)).toEqual([]);
+  },
+  SLOW_MS,
+);
+
+gitTest(
+  'history that was rewritten here is not forced onto Outpost',
+  async () => {
+    const repository = newOrigin();
+    const former = repository.git('rev-parse', 'HEAD');
+    repository.git('commit', '--quiet', '--amend', '--message', 'Another word for it');
+    const prepare: PushedRun['prepare'] = (emulator) => seed(emulator, repository, former);
+    const result = await deployPushed({ realTime: true, ...at(repository), prepare });
+    expectNotDeployed(result, 'push-rejected', 9, FOREIGN);
+    expect(result.branches).toEqual({ main: former });
+  },
+  SLOW_MS,
+);
+
+gitTest(
+  'a hook that repeats the credential: no form of it gets into the log',
+  async () => {
+    const declineHook = 'error: got {{token}} in {{authorization}}\n';
+    const scenario = { echoToken: true, repositories: [{ namespace: 'acme', name: 'web', declineHook }] };
+    for (const host of pushHosts) {
+      const result = await deployPushed({ host, realTime: true, scenario, ...at(newOrigin()) });
+      // That nothing holds a form of the token is looked for in every run; here it was sure to come.
+      expectNotDeployed(result, 'push-rejected', 9, /error: got \*\*\* in (?:Basic )?\*\*\*/);
+    }
+  },
+  SLOW_MS,
+);
+
+function gitOperations({ operations }: PushResult): readonly string[] {
+  return operations.filter((operation) => operation.startsWith('git.'));
+}
