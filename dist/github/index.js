@@ -3614,24 +3614,26 @@ var __webpack_modules__ = {
       }
     }
     async function readAnswer(message, maxBytes) {
-      const chunks = [];
+      const decoder = new TextDecoder;
+      let body = "";
       let bytes = 0;
       try {
         for await (const chunk of message) {
           bytes += chunk.length;
           if (bytes > maxBytes) return cut(message, `its body is over ${maxBytes} bytes`);
-          chunks.push(chunk);
+          body += decoder.decode(chunk, {
+            stream: true
+          });
         }
       } catch (error) {
         return cut(message, `the answer was cut (${codeOf(error)})`);
       }
       if (!message.complete) return cut(message, "the answer was cut");
-      const body = (new TextDecoder).decode(Buffer.concat(chunks));
       return {
         kind: "answer",
         status: message.statusCode ?? 0,
         headers: message.headers,
-        body
+        body: body + decoder.decode()
       };
     }
     function cut(message, reason) {

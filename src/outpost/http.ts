@@ -93,20 +93,21 @@ async function settle(request: ReturnType<HttpClient['request']>, exchange: Exch
 }
 
 async function readAnswer(message: IncomingMessage, maxBytes: number): Promise<Outcome> {
-  const chunks: Buffer[] = [];
+  // Decoded as it comes: of a log of megabytes there is then no second copy in bytes.
+  const decoder = new TextDecoder();
+  let body = '';
   let bytes = 0;
   try {
     for await (const chunk of message) {
       bytes += (chunk as Buffer).length;
       if (bytes > maxBytes) return cut(message, `its body is over ${maxBytes} bytes`);
-      chunks.push(chunk as Buffer);
+      body += decoder.decode(chunk as Buffer, { stream: true });
     }
   } catch (error) {
     return cut(message, `the answer was cut (${codeOf(error)})`);
   }
   if (!message.complete) return cut(message, 'the answer was cut');
-  const body = new TextDecoder().decode(Buffer.concat(chunks));
-  return { kind: 'answer', status: message.statusCode ?? 0, headers: message.headers, body };
+  return { kind: 'answer', status: message.statusCode ?? 0, headers: message.headers, body: body + decoder.decode() };
 }
 
 function cut(message: IncomingMessage, reason: string): Outcome {

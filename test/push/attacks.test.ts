@@ -1,65 +1,65 @@
 import { readdirSync } from 'node:fs';
 import { expect } from '@jest/globals';
 import { type Attack, armAll, attacks } from '../support/push/attacks.ts';
-import { deployPushed, type PushHost, type PushResult, pushHosts } from '../support/push/deploys.ts';
-import { at, gitTest, SLOW_MS, skipLoudly } from '../support/push/git.ts';
+import { deployPushed, type PushedRun, type PushResult, pushHosts, seed } from '../support/push/deploys.ts';
+import { at, gitTest, newOrigin, SLOW_MS, skipLoudly } from '../support/push/git.ts';
 import { assertInNoFile, newSite, type Site, snapshot, strace, tracedNode } from '../support/push/site.ts';
-import { assertHeardNothing, startStranger } from '../support/push/stranger.ts';
+import { startStranger } from '../support/push/stranger.ts';
 import { findLeaks } from '../support/runner/leaks.ts';
 
-interface Attacked {
-  readonly site: Site;
-  readonly result: PushResult;
-  readonly token: string;
-}
-
-/** The shipped program against an attack, with all that must hold whatever the attack is. */
-async function withstand(host: PushHost, arm: Attack['arm'], node?: string): Promise<Attacked> {
+/** The shipped program in a checkout that an attacker has been to, with all that must hold whatever the attack is. */
+async function withstand(arm: Attack['arm'], run: Partial<PushedRun>): Promise<{ readonly result: PushResult; readonly token: string }> {
   const site = newSite();
-  const place = at(site.repository);
   const stranger = await startStranger();
-  const variables: Record<string, string> = {};
+  const env: Record<string, string> = {};
   let before: Readonly<Record<string, string>> = {};
   let token = '';
   try {
     const result = await deployPushed({
-      host,
-      ...place,
-      realTime: true,
-      inputs: { wait: 'false' },
-      ...(node === undefined ? {} : { node }),
-      prepare: ({ origin }, value) => {
+      ...at(site.repository),
+      ...run,
+      env,
+      prepare: (emulator, value) => {
+        run.prepare?.(emulator, value);
         token = value;
-        Object.assign(variables, arm(site, origin, stranger.origin), site.env);
+        // The variables are read when the program starts, which is later.
+        Object.assign(env, arm(site, emulator.origin, stranger.origin), site.env);
         before = snapshot(site.repository.folder);
       },
-      env: variables,
     });
-    expect(`${result.exitStatus} ${result.outputs['status']}\n${result.stdout}`).toMatch(/^0 accepted\n/);
-    expect(result.branches).toEqual({ main: place.commit });
-    // The token reached the configured origin, and nobody else; nobody else was even asked.
-    expect(result.requests.filter(({ operation }) => operation === 'git.push').map(({ tokenName }) => tokenName)).toEqual(['rehearsal']);
+    // The token reached the configured origin, and nobody else was even asked.
     expect(stranger.heard).toEqual([]);
-    assertHeardNothing(stranger, token);
+    const pushes = result.requests.filter(({ operation }) => operation === 'git.push');
+    expect(new Set(pushes.map(({ tokenName }) => tokenName))).toEqual(new Set(['rehearsal']));
     for (const { headers } of result.requests) expect(headers).not.toHaveProperty('x-foreign');
-    // No program of the attacker's ran, in the checkout is what was there before, and nothing of ours is left.
-    expect(readdirSync(site.stolen)).toEqual([]);
-    expect(snapshot(site.repository.folder)).toEqual(before);
-    expect(readdirSync(`${site.root}/runner`).filter((name) => !name.startsWith('outpost-report'))).toEqual([]);
-    expect(readdirSync(`${site.root}/tmp`)).toEqual([]);
-    assertInNoFile(site.root, token);
-    return { site, result, token };
+    expectUntouched(site, before, token);
+    return { result, token };
   } finally {
     await stranger.close();
   }
 }
 
+/** No program of the attacker's ran, the checkout is what it was, nothing of ours is left but the report, and no file has the token. */
+function expectUntouched({ root, stolen, repository }: Site, before: Readonly<Record<string, string>>, token: string): void {
+  expect(readdirSync(stolen)).toEqual([]);
+  expect(snapshot(repository.folder)).toEqual(before);
+  expect(readdirSync(`${root}/runner`).filter((name) => !name.startsWith('outpost-report'))).toEqual([]);
+  expect(readdirSync(`${root}/tmp`)).toEqual([]);
+  assertInNoFile(root, token);
+}
+
+function expectAccepted({ exitStatus, outputs, branches, stdout }: PushResult): void {
+  expect(`${exitStatus} ${outputs['status']}\n${stdout}`).toMatch(/^0 accepted\n/);
+  expect(branches).toEqual({ main: outputs['commit'] });
+}
+
+const quick = { realTime: true, inputs: { wait: 'false' } };
 const turns = attacks.map((attack, index) => ({ ...attack, host: pushHosts[index % 2] ?? 'github' }));
 
 gitTest.each(turns)(
   '$name: the token goes to Outpost alone, and stays nowhere ($host)',
   async ({ host, arm }) => {
-    await withstand(host, arm);
+    expectAccepted((await withstand(arm, { host, ...quick })).result);
   },
   SLOW_MS,
 );
@@ -70,7 +70,8 @@ traceTest.each(pushHosts)(
   'on %s, all at once: no argument of any process holds the token',
   async (host) => {
     const tracer = tracedNode(newSite().root);
-    const { token } = await withstand(host, armAll, tracer.node);
+    const { token, result } = await withstand(armAll, { host, ...quick, node: tracer.node });
+    expectAccepted(result);
     const started = tracer.started();
     // The search sees what it should: git was started, and what git starts for a push.
     for (const words of ['"push", "--porcelain"', 'git-remote-http', '"pack-objects"', '"ls-remote"']) {
@@ -78,6 +79,24 @@ traceTest.each(pushHosts)(
     }
     expect(findLeaks(started.join('\n'), token)).toEqual([]);
     expect(started.join('\n')).not.toContain(Buffer.from(`ada:${token}`).toString('base64'));
+  },
+  SLOW_MS,
+);
+
+gitTest(
+  'all at once do nothing to a rollback, which pushes too',
+  async () => {
+    const origin = newOrigin();
+    const [former, built] = [origin.git('rev-parse', 'HEAD~1'), origin.git('rev-parse', 'HEAD')];
+    const failing = [{ status: 'deploying', looks: 1 }, { status: 'failed' }];
+    const { result } = await withstand(armAll, {
+      inputs: { 'on-failure': 'rollback' },
+      scenario: { deploymentInfo: true, rollouts: { 'acme/web': [failing, [{ status: 'deploying', looks: 1 }, { status: 'running' }]] } },
+      prepare: (emulator) => seed(emulator, origin, former),
+    });
+    expect(`${result.exitStatus} ${result.outputs['status']}\n${result.stdout}`).toMatch(/^5 rolled-back\n/);
+    expect(result.outputs['commit']).toBe(built);
+    expect(result.branches).toEqual({ main: former });
   },
   SLOW_MS,
 );

@@ -30,6 +30,20 @@ describe.each(pushHosts)('on %s, the pushed commit is the deployed one', (host) 
   );
 
   gitTest(
+    'from a clone of one commit, where Outpost is further behind: not at all, and the depth is named',
+    async () => {
+      const origin = newOrigin();
+      const former = origin.git('rev-parse', 'HEAD~1');
+      origin.commit('four', 'four\n');
+      const repository = cloneOf(origin, '--depth=1');
+      const result = await deployPushed({ host, ...at(repository), prepare: (emulator) => seed(emulator, origin, former) });
+      expectNotDeployed(result, 'push-rejected', 9, FETCH_DEPTH);
+      expect(result.branches).toEqual({ main: former });
+    },
+    SLOW_MS,
+  );
+
+  gitTest(
     'from a shallow clone, where Outpost has what it begins with',
     async () => {
       const origin = newOrigin();
