@@ -259,7 +259,7 @@ var __webpack_modules__ = {
         var _hosts_gitlab_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(846);
         var _hosts_shell_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(351);
         var _live_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(207);
-        var _main_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(146);
+        var _main_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(803);
         var _stdout_js__WEBPACK_IMPORTED_MODULE_8__ = __nccwpck_require__(246);
         var _version_js__WEBPACK_IMPORTED_MODULE_7__ = __nccwpck_require__(990);
         const out = (0, _stdout_js__WEBPACK_IMPORTED_MODULE_8__.k)();
@@ -655,7 +655,7 @@ var __webpack_modules__ = {
       return {
         status: report.status,
         endpoint: report.deployments[0]?.endpoint ?? "",
-        deployments: JSON.stringify(report.deployments.map(({failure, log_tail, ...deployment}) => deployment)),
+        deployments: JSON.stringify(report.deployments.map(({failure, log_tail, ...deployment}) => deployment), nullForUnknown),
         commit: report.commit ?? "",
         "token-scopes": report.token?.held?.join(",") ?? "",
         "token-expires-at": report.token?.expires_at ?? "",
@@ -664,7 +664,10 @@ var __webpack_modules__ = {
       };
     }
     function reportJson(report) {
-      return `${JSON.stringify(report, (_, value) => value === void 0 ? null : value, 2)}\n`;
+      return `${JSON.stringify(report, nullForUnknown, 2)}\n`;
+    }
+    function nullForUnknown(_, value) {
+      return value === void 0 ? null : value;
     }
     const MAX_DOTENV_BYTES = 5e3;
     function dotenvOf(prefix, values) {
@@ -1261,7 +1264,7 @@ var __webpack_modules__ = {
       }
     }
   },
-  146: (__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+  803: (__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
     __nccwpck_require__.d(__webpack_exports__, {
       i: () => main
     });
@@ -2304,26 +2307,27 @@ var __webpack_modules__ = {
       }), ...config.healthCheck === void 0 ? [] : [ `then ask ${config.healthCheck.startsWith("/") ? `${config.healthCheck} of each endpoint` : config.healthCheck}` ], config.dryRun ? "dry run: nothing is sent" : config.wait ? `then follow ${deploys.length === 1 ? "it" : "them"} to the end, ${(0, 
       duration.a3)(config.timeoutMs)} for the whole run` : "then stop: the rollout is not waited for" ];
     }
-    var git = __nccwpck_require__(949);
     var nearest = __nccwpck_require__(707);
     const TOKEN_HINT = "The token needs the scope `repo`, and `username` must be the name of the user whose token it is.";
-    const meanings = [ {
+    const BEHIND = {
       pattern: /\[rejected\].*\((?:fetch first|non-fast-forward)\)|\((?:stale info)\)/,
       code: "push-rejected",
       happened: "the branch on Outpost has commits that this one does not follow",
       hint: () => "Somebody pushed to it elsewhere, or history was rewritten here. Bring the two together and run the job again; it never pushes by force."
-    }, {
+    };
+    const SHALLOW = {
       pattern: /shallow update not allowed/,
       code: "push-rejected",
       happened: "the checkout is shallow, and Outpost lacks the commits before it",
       hint: () => 'Check out the whole history: `fetch-depth: 0` for actions/checkout, `GIT_DEPTH: "0"` among the variables of the job on GitLab.'
-    }, {
+    };
+    const meanings = [ BEHIND, SHALLOW, {
       pattern: /protected branch|is protected/i,
       code: "push-rejected",
       happened: "the branch is protected on Outpost",
       hint: ({namespace, name}) => `Let the token's user push to it in the settings of ${namespace}/${name}, or push to another \`branch\`.`
     }, {
-      pattern: /error: 413|too large|exceeds|pack.*size limit/i,
+      pattern: /error: 413|too large|larger than|exceeds|pack.*size limit/i,
       code: "push-rejected",
       happened: "the push is too large for Outpost",
       hint: () => "Look for big files in the last commits (`git rev-list --objects`), and keep them out of the repository."
@@ -2331,7 +2335,12 @@ var __webpack_modules__ = {
       pattern: /\[remote rejected\]/,
       code: "push-rejected",
       happened: "Outpost declined it",
-      hint: () => "The lines above that begin with `remote:` say why."
+      hint: () => "Lines above that begin with `remote:` say why, where the server says more; else ask who keeps that repository."
+    }, {
+      pattern: /unable to read [0-9a-f]{40}|missing (?:blob|tree|object)|promisor/,
+      code: "push-not-possible",
+      happened: "the checkout leaves out objects of the commit (a partial clone)",
+      hint: () => 'Check out without `filter`, and with `fetch-depth: 0` (`GIT_DEPTH: "0"` on GitLab).'
     }, {
       pattern: /could not read Username|Authentication failed|error: 401/,
       code: "push-refused",
@@ -2358,7 +2367,7 @@ var __webpack_modules__ = {
       happened: "the git server cannot be reached",
       hint: () => "Check the input `origin` and the network of this runner, then run the job again. Nothing was deployed."
     } ];
-    function pushFailure(end, attempted, repository) {
+    function pushFailure(end, attempted, repository, isShallow = false) {
       if (end.trouble === "timed-out") return new src_failure.HR({
         code: "push-lost",
         attempted,
@@ -2366,13 +2375,17 @@ var __webpack_modules__ = {
         hint: "Raise the input `timeout` if the push is big, else look at the status of Outpost. Nothing was deployed."
       });
       const words = `${end.stdout}\n${end.stderr}`;
-      const meaning = meanings.find(({pattern}) => pattern.test(words));
-      if (meaning !== void 0) return new src_failure.HR({
-        code: meaning.code,
-        attempted,
-        happened: meaning.happened,
-        hint: meaning.hint(repository)
-      });
+      const meaning = lacksHistory(end, isShallow) ? SHALLOW : meanings.find(({pattern}) => pattern.test(words));
+      if (meaning !== void 0) {
+        const reason = /\[remote rejected\].*\(([^()]{1,100})\)/.exec(end.stdout)?.[1];
+        const happened = `${meaning.happened}${reason === void 0 ? "" : ` (${reason})`}`;
+        return new src_failure.HR({
+          code: meaning.code,
+          attempted,
+          happened,
+          hint: meaning.hint(repository)
+        });
+      }
       const fatal = /^(?:fatal|error): (.*)$/m.exec(end.stderr)?.[1]?.slice(0, 300);
       return new src_failure.HR({
         code: "push-lost",
@@ -2381,8 +2394,9 @@ var __webpack_modules__ = {
         hint: "Nothing was deployed. Run the job again; if it happens again, try the same push by hand."
       });
     }
-    function isShallowRefusal({stdout, stderr}) {
-      return /shallow update not allowed/.test(`${stdout}${stderr}`);
+    function lacksHistory({stdout, stderr}, isShallow) {
+      const words = `${stdout}\n${stderr}`;
+      return SHALLOW.pattern.test(words) || isShallow && BEHIND.pattern.test(words);
     }
     function noSuchRepository({namespace, name}, names) {
       const suggestions = (0, nearest.p)(name, names).map(one => `\`${namespace}/${one}\``);
@@ -2397,6 +2411,7 @@ var __webpack_modules__ = {
     var external_node_os_ = __nccwpck_require__(161);
     var external_node_path_ = __nccwpck_require__(760);
     var secret = __nccwpck_require__(29);
+    var git = __nccwpck_require__(949);
     async function inQuarantine(config, checkout, token, run, task) {
       const {push: repository, pushBranch: branch, origin} = config;
       if (repository === void 0 || branch === void 0) throw new Error("there is nothing to push");
@@ -2430,7 +2445,7 @@ var __webpack_modules__ = {
       host.mask(new secret.z(credentials));
       const scheme = origin.protocol === "https:" ? "https" : "http";
       return [ [ "protocol.allow", "never" ], [ `protocol.${scheme}.allow`, "always" ], [ "http.followRedirects", "false" ], [ "http.sslVerify", "true" ], [ "credential.helper", "" ], [ "core.hooksPath", (0, 
-      external_node_path_.join)("/dev", "null") ], [ "transfer.credentialsInUrl", "die" ], [ "push.recurseSubmodules", "no" ], [ "gc.auto", "0" ], [ `http.${origin.origin}/.extraHeader`, "" ], [ `http.${origin.origin}/.extraHeader`, `Authorization: Basic ${credentials}` ] ];
+      external_node_path_.join)("/dev", "null") ], [ "transfer.credentialsInUrl", "die" ], [ "push.recurseSubmodules", "no" ], [ "gc.auto", "0" ], [ "http.lowSpeedLimit", "1" ], [ "http.lowSpeedTime", "60" ], [ `http.${origin.origin}/.extraHeader`, "" ], [ `http.${origin.origin}/.extraHeader`, `Authorization: Basic ${credentials}` ] ];
     }
     function quarantine_git(delivery, run, args, onProgress) {
       const {quarantine: cwd, env} = delivery;
@@ -2455,6 +2470,37 @@ var __webpack_modules__ = {
       (0, external_node_fs_.writeFileSync)((0, external_node_path_.join)(quarantine, "objects", "info", "alternates"), `${checkout.objectsFolder}\n`);
       if (checkout.shallowFile !== void 0) (0, external_node_fs_.cpSync)(checkout.shallowFile, (0, 
       external_node_path_.join)(quarantine, "shallow"));
+    }
+    function shallowFile({quarantine}) {
+      return (0, external_node_path_.join)(quarantine, "shallow");
+    }
+    function isShallow(delivery) {
+      return (0, external_node_fs_.existsSync)(shallowFile(delivery));
+    }
+    async function joinHistories(delivery, formerCommit, run) {
+      if (!isShallow(delivery)) return;
+      const has = async object => (await quarantine_git(delivery, run, [ "cat-file", "-e", `${object}^{commit}` ])).status === 0;
+      if (!await has(formerCommit)) await quarantine_git(delivery, run, [ "fetch", "--quiet", "--no-tags", delivery.url, formerCommit ]);
+      const open = [];
+      for (const commit of (0, external_node_fs_.readFileSync)(shallowFile(delivery), "utf8").split("\n").filter(line => line !== "")) {
+        const {stdout} = await quarantine_git(delivery, run, [ "cat-file", "commit", commit ]);
+        const parents = [ ...(stdout.split("\n\n")[0] ?? "").matchAll(/^parent ([0-9a-f]+)$/gm) ].map(([, parent]) => parent ?? "");
+        const known = await Promise.all(parents.map(has));
+        if (!known.every(Boolean)) open.push(commit);
+      }
+      if (open.length === 0) (0, external_node_fs_.rmSync)(shallowFile(delivery)); else (0, 
+      external_node_fs_.writeFileSync)(shallowFile(delivery), `${open.join("\n")}\n`);
+    }
+    async function deepen(delivery, run) {
+      const {checkout, quarantine} = delivery;
+      if (checkout.originUrl === void 0) return false;
+      run.host.say("The checkout is shallow; fetching the rest of its history without a secret.");
+      const env = (0, git.Z$)(quarantine, [ [ "protocol.allow", "never" ], [ "protocol.https.allow", "always" ], [ "credential.helper", "" ] ]);
+      const end = await quarantine_git({
+        ...delivery,
+        env
+      }, run, [ "fetch", "--quiet", "--unshallow", "--no-tags", checkout.originUrl, checkout.commit ]);
+      return end.status === 0;
     }
     const PROGRESS_EVERY_MS = 1e4;
     async function push({config, checkout}, token, run) {
@@ -2494,14 +2540,15 @@ var __webpack_modules__ = {
         };
       }
       run.host.say(`${name}: pushing ${commit.slice(0, 7)} to ${branch}.`);
+      if (formerCommit !== void 0) await joinHistories(delivery, formerCommit, run);
       let end = await push_send(delivery, run);
-      if (isShallowRefusal(end) && await deepen(delivery, run)) end = await push_send(delivery, run);
+      if (lacksHistory(end, isShallow(delivery)) && await deepen(delivery, run)) end = await push_send(delivery, run);
       run.host.quote(`${name} (git)`, remoteLines(end.stderr));
       const now = await commitOnOutpost(delivery, run).catch(error => {
-        throw end.status === 0 || run.signal.aborted ? error : pushFailure(end, `Pushing to ${name}`, repository);
+        throw end.status === 0 || run.signal.aborted ? error : pushFailure(end, `Pushing to ${name}`, repository, isShallow(delivery));
       });
-      if (now !== commit) throw end.status === 0 ? notThere(name, branch, commit, now) : pushFailure(end, `Pushing to ${name}`, repository);
-      run.host.say(`${name}: ${branch} is at ${commit.slice(0, 7)}${end.status === 0 ? "" : ", though the connection broke behind it"}.`);
+      if (now !== commit) throw end.status === 0 ? notThere(name, branch, commit, now) : pushFailure(end, `Pushing to ${name}`, repository, isShallow(delivery));
+      run.host.say(`${name}: ${branch} is at ${commit.slice(0, 7)}${end.status === 0 ? "" : ", though git broke off"}.`);
       return {
         commit,
         branch,
@@ -2542,17 +2589,6 @@ var __webpack_modules__ = {
       const reply = await run.client.repositories(namespace);
       return reply.kind === "value" ? reply.value : [];
     }
-    async function deepen(delivery, run) {
-      const {checkout, quarantine} = delivery;
-      if (checkout.originUrl === void 0) return false;
-      run.host.say("The checkout is shallow; fetching the rest of its history without a secret.");
-      const env = (0, git.Z$)(quarantine, [ [ "protocol.allow", "never" ], [ "protocol.https.allow", "always" ], [ "credential.helper", "" ] ]);
-      const end = await quarantine_git({
-        ...delivery,
-        env
-      }, run, [ "fetch", "--quiet", "--unshallow", "--no-tags", checkout.originUrl, checkout.commit ]);
-      return end.status === 0;
-    }
     function notThere(name, branch, commit, now) {
       return new src_failure.HR({
         code: "push-lost",
@@ -2580,7 +2616,7 @@ var __webpack_modules__ = {
         started_at: new Date(startedWallMs).toISOString(),
         finished_at: new Date(clock.wallMs()).toISOString(),
         token: known.cleared?.token,
-        deployments: verdicts.map(verdict => toDeployment(verdict, known.pushed?.commit ?? context.commit)),
+        deployments: verdicts.map(verdict => toDeployment(verdict, context)),
         phases: phasesOf(known, startedWallMs),
         failure: failure === void 0 ? void 0 : toFailureReport(failure, phaseOf(failure, known))
       };
@@ -2654,7 +2690,7 @@ var __webpack_modules__ = {
       if (receipt.answer.kind === "refused") return "deploy";
       return later.at(-1)?.phase ?? "rollout";
     }
-    function toDeployment(verdict, commit) {
+    function toDeployment(verdict, context) {
       const {receipt, service, failure} = verdict;
       const {target, baseline} = receipt.deploy;
       const acceptance = receipt.answer.kind === "accepted" ? receipt.answer.acceptance : void 0;
@@ -2662,7 +2698,7 @@ var __webpack_modules__ = {
         namespace: target.namespace,
         service: target.service,
         branch: target.branch,
-        commit: service?.commit ?? commit,
+        commit: service?.commit ?? receipt.deploy.commit ?? (target.branch === context.branch ? context.commit : void 0),
         status: verdict.status,
         endpoint: (0, src_endpoint.x6)(service?.endpoint ?? acceptance?.endpoint ?? baseline.endpoint),
         started_at: new Date(receipt.sentWallMs).toISOString(),
@@ -8613,7 +8649,7 @@ var __webpack_modules__ = {
     var external_node_path_ = __nccwpck_require__(760);
     var steps_git = __nccwpck_require__(949);
     const OLDEST_GIT = [ 2, 31 ];
-    const READ_DEADLINE_MS = 1e4;
+    const READ_DEADLINE_MS = 6e4;
     async function examineCheckout(run) {
       const {folder, commit} = run.host.context;
       const git = (...args) => (0, steps_git.EO)({
@@ -8648,6 +8684,7 @@ var __webpack_modules__ = {
       return protocol === "https:" && username === "" && password === "" ? url : void 0;
     }
     function assertVersion(end) {
+      if (end.trouble === "timed-out") throw notPossible("git did not answer within a minute", "Look at what keeps this machine busy, and run the job again.");
       const [, major, minor] = /git version (\d+)\.(\d+)/.exec(end.stdout) ?? [];
       if (end.trouble === "not-installed" || major === void 0) throw notPossible("git is not installed here", "Install git in this job (on GitHub-hosted runners it is there; `apk add git` on Alpine images).");
       const [oldestMajor, oldestMinor] = OLDEST_GIT;

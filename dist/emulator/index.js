@@ -506,7 +506,6 @@ var __webpack_modules__ = {
       ...wireScenarios,
       ...pushScenarios
     };
-    const pushScenarioNames = [ "push", "push-protected", "push-rejected-hook", "push-read-only" ];
     function scenarioNamed(name) {
       return scenarios[name];
     }
@@ -743,7 +742,7 @@ var __webpack_modules__ = {
 
        case "--scenario":
         return {
-          scenario: choice("scenario", value, [ ...scenarioNames, ...pushScenarioNames ])
+          scenario: choice("scenario", value, scenarioNames)
         };
 
        case "--plan":

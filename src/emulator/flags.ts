@@ -2,7 +2,7 @@ import { nearest } from '../nearest.ts';
 import type { RatePlan } from './rates.ts';
 import { ratePlans } from './rates.ts';
 import type { PushScenarioName, ScenarioName } from './scenarios.ts';
-import { pushScenarioNames, scenarioNames } from './scenarios.ts';
+import { scenarioNames } from './scenarios.ts';
 
 /** What the command line asks for. */
 export interface Flags {
@@ -73,7 +73,7 @@ function setting(flag: string, value: string): Partial<Flags> {
     case '--port':
       return { port: portIn(value) };
     case '--scenario':
-      return { scenario: choice('scenario', value, [...scenarioNames, ...pushScenarioNames]) };
+      return { scenario: choice('scenario', value, scenarioNames) };
     case '--plan':
       return { plan: choice('plan', value, ratePlans) };
     default:

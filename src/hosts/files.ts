@@ -25,7 +25,10 @@ export function outputsOf(report: Report): Readonly<Record<Exclude<OutputName, '
   return {
     status: report.status,
     endpoint: report.deployments[0]?.endpoint ?? '',
-    deployments: JSON.stringify(report.deployments.map(({ failure, log_tail, ...deployment }) => deployment)),
+    deployments: JSON.stringify(
+      report.deployments.map(({ failure, log_tail, ...deployment }) => deployment),
+      nullForUnknown,
+    ),
     commit: report.commit ?? '',
     'token-scopes': report.token?.held?.join(',') ?? '',
     'token-expires-at': report.token?.expires_at ?? '',
@@ -36,7 +39,11 @@ export function outputsOf(report: Report): Readonly<Record<Exclude<OutputName, '
 
 /** The report as the text of outpost-report.json. What is not known is null, so that every field is always there. */
 export function reportJson(report: Report): string {
-  return `${JSON.stringify(report, (_, value) => (value === undefined ? null : value), 2)}\n`;
+  return `${JSON.stringify(report, nullForUnknown, 2)}\n`;
+}
+
+function nullForUnknown(_: string, value: unknown): unknown {
+  return value === undefined ? null : value;
 }
 
 /** Limits of GitLab for a dotenv report. https://docs.gitlab.com/ci/yaml/artifacts_reports/#artifactsreportsdotenv */

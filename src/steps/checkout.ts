@@ -18,7 +18,7 @@ export interface Checkout {
 
 /** git 2.31 (March 2021) was the first to take settings from GIT_CONFIG_COUNT. */
 const OLDEST_GIT = [2, 31] as const;
-const READ_DEADLINE_MS = 10_000;
+const READ_DEADLINE_MS = 60_000;
 
 /**
  * Looks at the checkout before anything is asked of Outpost.
@@ -57,6 +57,8 @@ function publicUrl(url: string): string | undefined {
 }
 
 function assertVersion(end: GitEnd): void {
+  if (end.trouble === 'timed-out')
+    throw notPossible('git did not answer within a minute', 'Look at what keeps this machine busy, and run the job again.');
   const [, major, minor] = /git version (\d+)\.(\d+)/.exec(end.stdout) ?? [];
   if (end.trouble === 'not-installed' || major === undefined) {
     throw notPossible(

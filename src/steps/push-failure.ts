@@ -13,25 +13,29 @@ interface Meaning {
 
 const TOKEN_HINT = 'The token needs the scope `repo`, and `username` must be the name of the user whose token it is.';
 
+const BEHIND: Meaning = {
+  pattern: /\[rejected\].*\((?:fetch first|non-fast-forward)\)|\((?:stale info)\)/,
+  code: 'push-rejected',
+  happened: 'the branch on Outpost has commits that this one does not follow',
+  hint: () =>
+    'Somebody pushed to it elsewhere, or history was rewritten here. Bring the two together and run the job again; it never pushes by force.',
+};
+
+const SHALLOW: Meaning = {
+  pattern: /shallow update not allowed/,
+  code: 'push-rejected',
+  happened: 'the checkout is shallow, and Outpost lacks the commits before it',
+  hint: () =>
+    'Check out the whole history: `fetch-depth: 0` for actions/checkout, `GIT_DEPTH: "0"` among the variables of the job on GitLab.',
+};
+
 /**
  * What git says, and what it means; the first match counts. The texts are git's own (LC_ALL=C); those in brackets come from the
  * porcelain format of push. https://git-scm.com/docs/git-push#_output
  */
 const meanings: readonly Meaning[] = [
-  {
-    pattern: /\[rejected\].*\((?:fetch first|non-fast-forward)\)|\((?:stale info)\)/,
-    code: 'push-rejected',
-    happened: 'the branch on Outpost has commits that this one does not follow',
-    hint: () =>
-      'Somebody pushed to it elsewhere, or history was rewritten here. Bring the two together and run the job again; it never pushes by force.',
-  },
-  {
-    pattern: /shallow update not allowed/,
-    code: 'push-rejected',
-    happened: 'the checkout is shallow, and Outpost lacks the commits before it',
-    hint: () =>
-      'Check out the whole history: `fetch-depth: 0` for actions/checkout, `GIT_DEPTH: "0"` among the variables of the job on GitLab.',
-  },
+  BEHIND,
+  SHALLOW,
   {
     pattern: /protected branch|is protected/i,
     code: 'push-rejected',
@@ -40,7 +44,7 @@ const meanings: readonly Meaning[] = [
       `Let the token's user push to it in the settings of ${namespace}/${name}, or push to another \`branch\`.`,
   },
   {
-    pattern: /error: 413|too large|exceeds|pack.*size limit/i,
+    pattern: /error: 413|too large|larger than|exceeds|pack.*size limit/i,
     code: 'push-rejected',
     happened: 'the push is too large for Outpost',
     hint: () => 'Look for big files in the last commits (`git rev-list --objects`), and keep them out of the repository.',
@@ -49,7 +53,13 @@ const meanings: readonly Meaning[] = [
     pattern: /\[remote rejected\]/,
     code: 'push-rejected',
     happened: 'Outpost declined it',
-    hint: () => 'The lines above that begin with `remote:` say why.',
+    hint: () => 'Lines above that begin with `remote:` say why, where the server says more; else ask who keeps that repository.',
+  },
+  {
+    pattern: /unable to read [0-9a-f]{40}|missing (?:blob|tree|object)|promisor/,
+    code: 'push-not-possible',
+    happened: 'the checkout leaves out objects of the commit (a partial clone)',
+    hint: () => 'Check out without `filter`, and with `fetch-depth: 0` (`GIT_DEPTH: "0"` on GitLab).',
   },
   {
     pattern: /could not read Username|Authentication failed|error: 401/,
@@ -79,7 +89,7 @@ const meanings: readonly Meaning[] = [
 ];
 
 /** Turns the end of a git command into a Failure. git's own words go to the log, quoted; here only their meaning is said. */
-export function pushFailure(end: GitEnd, attempted: string, repository: Repository): Failure {
+export function pushFailure(end: GitEnd, attempted: string, repository: Repository, isShallow = false): Failure {
   if (end.trouble === 'timed-out') {
     return new Failure({
       code: 'push-lost',
@@ -89,9 +99,11 @@ export function pushFailure(end: GitEnd, attempted: string, repository: Reposito
     });
   }
   const words = `${end.stdout}\n${end.stderr}`;
-  const meaning = meanings.find(({ pattern }) => pattern.test(words));
+  const meaning = lacksHistory(end, isShallow) ? SHALLOW : meanings.find(({ pattern }) => pattern.test(words));
   if (meaning !== undefined) {
-    return new Failure({ code: meaning.code, attempted, happened: meaning.happened, hint: meaning.hint(repository) });
+    const reason = /\[remote rejected\].*\(([^()]{1,100})\)/.exec(end.stdout)?.[1];
+    const happened = `${meaning.happened}${reason === undefined ? '' : ` (${reason})`}`;
+    return new Failure({ code: meaning.code, attempted, happened, hint: meaning.hint(repository) });
   }
   const fatal = /^(?:fatal|error): (.*)$/m.exec(end.stderr)?.[1]?.slice(0, 300);
   return new Failure({
@@ -102,9 +114,13 @@ export function pushFailure(end: GitEnd, attempted: string, repository: Reposito
   });
 }
 
-/** Outpost needs history that a shallow checkout does not have. */
-export function isShallowRefusal({ stdout, stderr }: GitEnd): boolean {
-  return /shallow update not allowed/.test(`${stdout}${stderr}`);
+/**
+ * Whether the push was rejected for history that is not here. In a shallow repository git cannot tell a commit that it does not know
+ * from one that was never a parent.
+ */
+export function lacksHistory({ stdout, stderr }: GitEnd, isShallow: boolean): boolean {
+  const words = `${stdout}\n${stderr}`;
+  return SHALLOW.pattern.test(words) || (isShallow && BEHIND.pattern.test(words));
 }
 
 /** @param names the repositories that there are in the namespace; empty when they cannot be listed. */

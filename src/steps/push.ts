@@ -2,10 +2,11 @@ import { Failure } from '../failure.ts';
 import type { Run } from '../run.ts';
 import type { Secret } from '../secret.ts';
 import type { Checkout } from './checkout.ts';
-import { type GitEnd, isolatedEnvironment } from './git.ts';
+import type { GitEnd } from './git.ts';
 import type { Plan } from './plan.ts';
-import { isShallowRefusal, noSuchRepository, pushFailure } from './push-failure.ts';
+import { lacksHistory, noSuchRepository, pushFailure } from './push-failure.ts';
 import { type Delivery, git, inQuarantine } from './quarantine.ts';
+import { deepen, isShallow, joinHistories } from './shallow.ts';
 
 /** What a push did. */
 export interface Pushed {
@@ -63,15 +64,17 @@ async function deliver(delivery: Delivery, run: Run): Promise<Pushed> {
     return { commit, branch, formerCommit, startWallMs, endWallMs: run.clock.wallMs() };
   }
   run.host.say(`${name}: pushing ${commit.slice(0, 7)} to ${branch}.`);
+  if (formerCommit !== undefined) await joinHistories(delivery, formerCommit, run);
   let end = await send(delivery, run);
-  if (isShallowRefusal(end) && (await deepen(delivery, run))) end = await send(delivery, run);
+  if (lacksHistory(end, isShallow(delivery)) && (await deepen(delivery, run))) end = await send(delivery, run);
   run.host.quote(`${name} (git)`, remoteLines(end.stderr));
   // However git ended, Outpost knows: a connection may break behind an accepted push, and git's own second try is then rejected.
   const now = await commitOnOutpost(delivery, run).catch((error: unknown) => {
-    throw end.status === 0 || run.signal.aborted ? error : pushFailure(end, `Pushing to ${name}`, repository);
+    throw end.status === 0 || run.signal.aborted ? error : pushFailure(end, `Pushing to ${name}`, repository, isShallow(delivery));
   });
-  if (now !== commit) throw end.status === 0 ? notThere(name, branch, commit, now) : pushFailure(end, `Pushing to ${name}`, repository);
-  run.host.say(`${name}: ${branch} is at ${commit.slice(0, 7)}${end.status === 0 ? '' : ', though the connection broke behind it'}.`);
+  if (now !== commit)
+    throw end.status === 0 ? notThere(name, branch, commit, now) : pushFailure(end, `Pushing to ${name}`, repository, isShallow(delivery));
+  run.host.say(`${name}: ${branch} is at ${commit.slice(0, 7)}${end.status === 0 ? '' : ', though git broke off'}.`);
   return { commit, branch, formerCommit, startWallMs, endWallMs: run.clock.wallMs() };
 }
 
@@ -120,25 +123,6 @@ async function commitOnOutpost(delivery: Delivery, run: Run): Promise<string | u
 async function repositoryNames(namespace: string, run: Run): Promise<readonly string[]> {
   const reply = await run.client.repositories(namespace);
   return reply.kind === 'value' ? reply.value : [];
-}
-
-/**
- * Fetches the missing history from where the CI system cloned, without a secret: that works for public repositories, and leaves
- * nothing in the checkout.
- *
- * @returns whether the history is whole now.
- */
-async function deepen(delivery: Delivery, run: Run): Promise<boolean> {
-  const { checkout, quarantine } = delivery;
-  if (checkout.originUrl === undefined) return false;
-  run.host.say('The checkout is shallow; fetching the rest of its history without a secret.');
-  const env = isolatedEnvironment(quarantine, [
-    ['protocol.allow', 'never'],
-    ['protocol.https.allow', 'always'],
-    ['credential.helper', ''],
-  ]);
-  const end = await git({ ...delivery, env }, run, ['fetch', '--quiet', '--unshallow', '--no-tags', checkout.originUrl, checkout.commit]);
-  return end.status === 0;
 }
 
 function notThere(name: string, branch: string, commit: string, now: string | undefined): Failure {

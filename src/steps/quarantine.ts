@@ -65,6 +65,9 @@ function settings({ origin, username, push: repository }: Config, token: Secret,
     ['transfer.credentialsInUrl', 'die'],
     ['push.recurseSubmodules', 'no'],
     ['gc.auto', '0'],
+    // Where nobody is left to end it (a killed job), a push to a server that hangs ends by itself.
+    ['http.lowSpeedLimit', '1'],
+    ['http.lowSpeedTime', '60'],
     // The empty value takes away a header that another setting may have put there.
     [`http.${origin.origin}/.extraHeader`, ''],
     [`http.${origin.origin}/.extraHeader`, `Authorization: Basic ${credentials}`],

@@ -38,7 +38,7 @@ export function makeReport(known: Known, context: Context, startedWallMs: number
     started_at: new Date(startedWallMs).toISOString(),
     finished_at: new Date(clock.wallMs()).toISOString(),
     token: known.cleared?.token,
-    deployments: verdicts.map((verdict) => toDeployment(verdict, known.pushed?.commit ?? context.commit)),
+    deployments: verdicts.map((verdict) => toDeployment(verdict, context)),
     phases: phasesOf(known, startedWallMs),
     failure: failure === undefined ? undefined : toFailureReport(failure, phaseOf(failure, known)),
   };
@@ -128,7 +128,7 @@ function phaseOfVerdict({ receipt, later }: Verdict): FailureReport['phase'] {
   return later.at(-1)?.phase ?? 'rollout';
 }
 
-function toDeployment(verdict: Verdict, commit: string | undefined): DeploymentReport {
+function toDeployment(verdict: Verdict, context: Context): DeploymentReport {
   const { receipt, service, failure } = verdict;
   const { target, baseline } = receipt.deploy;
   const acceptance = receipt.answer.kind === 'accepted' ? receipt.answer.acceptance : undefined;
@@ -136,7 +136,8 @@ function toDeployment(verdict: Verdict, commit: string | undefined): DeploymentR
     namespace: target.namespace,
     service: target.service,
     branch: target.branch,
-    commit: service?.commit ?? commit,
+    // What Outpost shows, what was pushed for it, or what this run builds where it deploys that very branch.
+    commit: service?.commit ?? receipt.deploy.commit ?? (target.branch === context.branch ? context.commit : undefined),
     status: verdict.status,
     endpoint: publicUrl(service?.endpoint ?? acceptance?.endpoint ?? baseline.endpoint),
     started_at: new Date(receipt.sentWallMs).toISOString(),

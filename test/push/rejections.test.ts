@@ -40,7 +40,7 @@ const rejections: readonly Rejection[] = [
     name: 'a hook that declines it in words full of commands',
     rules: { declineHook: hostileHookText },
     code: 'push-rejected',
-    says: /the commit message names no ticket[\s\S]*Outpost declined it[\s\S]*The lines above that begin with `remote:` say why/,
+    says: /the commit message names no ticket[\s\S]*Outpost declined it[\s\S]*Lines above that begin with `remote:` say why/,
   },
   { name: 'a hook that declines it without a word', rules: { declineHook: '' }, code: 'push-rejected', says: /Outpost declined it/ },
   ...(['answer', 'hook', 'unpack'] as const).map((tooLarge) => ({

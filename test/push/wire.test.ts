@@ -87,7 +87,7 @@ gitTest.each(lost.map((one, index) => ({ ...one, host: pushHosts[index % 2] ?? '
     const place = at(newOrigin());
     const result = await deployPushed({ host, ...place, scenario: { ...telling, faults: [fault] } });
     expectDeployed(result, place.commit, 'main');
-    expect(result.page.join('\n')).toMatch(/main is at [0-9a-f]{7}, though the connection broke behind it\./);
+    expect(result.page.join('\n')).toMatch(/main is at [0-9a-f]{7}, though git broke off\./);
   },
   SLOW_MS,
 );
