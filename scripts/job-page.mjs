@@ -22,11 +22,19 @@ export function createLogPage(print) {
   const masks = [];
   let indent = '  ';
   const hide = (/** @type {string} */ text) => masks.reduce((hidden, mask) => hidden.replaceAll(mask, '***'), text);
+  /** @type {string | undefined} */
+  let stopped;
   return (line) => {
+    if (stopped !== undefined) {
+      if (line === `::${stopped}::`) stopped = undefined;
+      else print(hide(`${indent}${line}`));
+      return;
+    }
     const command = /^::([a-z-]+)(?: ([^:]*))?::(.*)$/.exec(line);
     if (command === null) return print(hide(`${indent}${line}`));
     const [, name = '', properties = '', data = ''] = command;
     if (name === 'add-mask') masks.push(unescapeData(data));
+    else if (name === 'stop-commands') stopped = data;
     else if (name === 'group') {
       print(`${indent}${style.bold(`▾ ${hide(unescapeData(data))}`)}`);
       indent = '    ';
@@ -74,7 +82,9 @@ export function renderMarkdown(markdown) {
     for (const row of table) lines.push(`  ${row.map((text, column) => text.padEnd(widths[column] ?? 0)).join('  ')}`.trimEnd());
     table = [];
   };
-  for (const line of markdown.split('\n')) {
+  // A picture is for the page, not for a terminal.
+  const text = markdown.replace(/```mermaid\n[\s\S]*?```\n/g, '(on the page: a picture of the phases)\n');
+  for (const line of text.split('\n')) {
     if (line.startsWith('|')) {
       if (!/^[|\s-]+$/.test(line) || /^\| \| \|$/.test(line)) table.push(cells(line));
       continue;
