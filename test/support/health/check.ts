@@ -40,3 +40,11 @@ export const unhealthy = { exitStatus: 5, status: 'failed', code: 'health-check-
 export function errorOf({ log }: Rehearsed): string {
   return log.annotations.find(({ level }) => level === 'error')?.message ?? '';
 }
+
+/**
+ * The last answer as the failure tells it. What is left of the run may be too short for one more try, and the try that is cut short then
+ * takes the place of the answer before it.
+ */
+export function lastly(answer: string): RegExp {
+  return new RegExp(`(?:${answer}|does not answer: no complete answer within 1 s), for \\d+`);
+}
