@@ -5,12 +5,21 @@ export function publicUrl(endpoint: string | undefined): string | undefined {
   return /^https?:$/.test(url.protocol) && url.username === '' && url.password === '' ? url.href.replace(/\/$/, '') : undefined;
 }
 
-/** Whether a host name means this machine. */
+/** Whether a host name (as the URL standard spells it) certainly means this machine: the token may go there over http. */
 export function isLoopback(hostname: string): boolean {
   return hostname === 'localhost' || hostname === '[::1]' || /^127(?:\.\d{1,3}){3}$/.test(hostname);
 }
 
+/** Whether a host name may mean this machine in any way: an endpoint from outside must not. */
+export function mayBeThisMachine(hostname: string): boolean {
+  const name = hostname.replace(/\.$/, '');
+  return /(?:^|\.)localhost$|^127(?:\.\d{1,3}){3}$|^0\.0\.0\.0$|^\[::1?\]$|^\[::ffff:(?:7f|0:0\])/.test(name);
+}
+
 /** Whether a host name means where a cloud machine reads its own secrets. */
 export function isMetadata(hostname: string): boolean {
-  return /^(?:169\.254\.\d+\.\d+|\[fd00:ec2::254\]|\[fe80:.*\]|metadata\.google\.internal)$/i.test(hostname);
+  const name = hostname.replace(/\.$/, '');
+  return /^(?:169\.254\.\d+\.\d+|100\.100\.100\.200|\[fd00:ec2::254\]|\[fe80:.*\]|\[::ffff:a9fe:.*\]|metadata\.google\.internal)$/i.test(
+    name,
+  );
 }

@@ -491,6 +491,7 @@ var __webpack_modules__ = {
     __nccwpck_require__.d(__webpack_exports__, {
       SE: () => isMetadata,
       U9: () => isLoopback,
+      YD: () => mayBeThisMachine,
       x6: () => publicUrl
     });
     function publicUrl(endpoint) {
@@ -501,13 +502,19 @@ var __webpack_modules__ = {
     function isLoopback(hostname) {
       return hostname === "localhost" || hostname === "[::1]" || /^127(?:\.\d{1,3}){3}$/.test(hostname);
     }
+    function mayBeThisMachine(hostname) {
+      const name = hostname.replace(/\.$/, "");
+      return /(?:^|\.)localhost$|^127(?:\.\d{1,3}){3}$|^0\.0\.0\.0$|^\[::1?\]$|^\[::ffff:(?:7f|0:0\])/.test(name);
+    }
     function isMetadata(hostname) {
-      return /^(?:169\.254\.\d+\.\d+|\[fd00:ec2::254\]|\[fe80:.*\]|metadata\.google\.internal)$/i.test(hostname);
+      const name = hostname.replace(/\.$/, "");
+      return /^(?:169\.254\.\d+\.\d+|100\.100\.100\.200|\[fd00:ec2::254\]|\[fe80:.*\]|\[::ffff:a9fe:.*\]|metadata\.google\.internal)$/i.test(name);
     }
   },
   279: (__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
     __nccwpck_require__.d(__webpack_exports__, {
       HR: () => Failure,
+      fi: () => exitStatusByCode,
       w2: () => toFailure
     });
     const exitStatusByCode = {
@@ -1486,7 +1493,15 @@ var __webpack_modules__ = {
     function refusal(planned, reply) {
       const attempted = `Deploying ${(0, preflight.fq)(planned.target)}`;
       const hint = "The service was there a moment ago, so the address of the deploy call is in doubt: check the inputs `deploy-path` and `origin`.";
-      return (0, refusals.g)(reply, attempted, hint);
+      const failure = (0, refusals.g)(reply, attempted, hint);
+      const {code, happened, requestId} = failure;
+      return new src_failure.HR({
+        code,
+        attempted,
+        happened,
+        requestId,
+        hint: failure.hint.replace("Nothing was deployed.", "It was not deployed.")
+      });
     }
     function reasonOfDoubt(reply) {
       switch (reply.kind) {
@@ -2169,7 +2184,7 @@ var __webpack_modules__ = {
       const name = (0, preflight.fq)(verdict.receipt.deploy.target);
       const url = addressOf(verdict, check);
       const problem = url === void 0 ? "Outpost tells no endpoint for it" : refusalOf(url, run);
-      if (url === void 0 || problem !== void 0) return failed(verdict, `${problem}`, "Give the whole address in `health-check`, or leave it out.", run);
+      if (url === void 0 || problem !== void 0) return failed(verdict, "config-invalid", `${problem}`, "Give the whole address in `health-check`, or leave it out.", run);
       try {
         return await keepAsking(verdict, name, url, contains, run);
       } catch (error) {
@@ -2191,17 +2206,17 @@ var __webpack_modules__ = {
       const startMs = run.clock.nowMs();
       let last = "it was not asked, for no time was left";
       for (let tries = 1; remainingMs(run) > 0; tries += 1) {
-        const answer = await ask(url, contains, run);
+        const answer = await ask(url, contains, tries - 1, run);
         if (answer.healthy) {
           run.host.say(`${name}: ${url.href} ${answer.words} (${tries === 1 ? "first try" : `${tries} tries`}, ${(0, 
           duration.a3)(run.clock.nowMs() - startMs)}).`);
           return verdict;
         }
-        if (answer.words !== last) run.host.say(`${name}: ${url.href} ${answer.words}; asking again.`);
-        last = answer.words;
+        if (answer.words !== last && !answer.cutShort) run.host.say(`${name}: ${url.href} ${answer.words}; asking again.`);
+        if (!answer.cutShort) last = answer.words;
         await run.clock.sleep(Math.max(0, Math.min(1e3 * 2 ** (tries - 1), LONGEST_PAUSE_MS, remainingMs(run))), run.signal);
       }
-      return failed(verdict, `${url.href} ${last}, for ${(0, duration.a3)(run.clock.nowMs() - startMs)}`, "Look at what the service does at that address; if it only needs longer, raise the input `timeout`.", run);
+      return failed(verdict, "health-check-failed", `${url.href} ${last}, for ${(0, duration.a3)(run.clock.nowMs() - startMs)}`, "Look at what the service does at that address; if it only needs longer, raise the input `timeout`.", run);
     }
     function addressOf({service, receipt}, check) {
       if (!check.startsWith("/")) return new URL(check);
@@ -2210,9 +2225,9 @@ var __webpack_modules__ = {
     }
     function refusalOf({hostname}, run) {
       if ((0, src_endpoint.SE)(hostname)) return `${hostname} is a machine's own address for its metadata`;
-      return (0, src_endpoint.U9)(hostname) && !run.isRehearsal ? `${hostname} is this machine, not the service` : void 0;
+      return (0, src_endpoint.YD)(hostname) && !run.isRehearsal ? `${hostname} is this machine, not the service` : void 0;
     }
-    async function ask(start, contains, run) {
+    async function ask(start, contains, tries, run) {
       let url = start;
       for (let redirects = 0; redirects <= MAX_REDIRECTS; redirects += 1) {
         const deadlineMs = Math.max(1, Math.min(TRY_DEADLINE_MS, remainingMs(run)));
@@ -2225,46 +2240,42 @@ var __webpack_modules__ = {
             accept: "*/*"
           }
         }, run.signal);
+        if (outcome.kind === "cut" && outcome.isOverCap && contains === void 0 && isGood(outcome.status)) return health_say(true, `answers ${outcome.status}`);
         if (outcome.kind !== "answer") return {
-          healthy: false,
-          words: `does not answer: ${outcome.reason}`
+          ...health_say(false, `does not answer: ${outcome.reason}`),
+          cutShort: remainingMs(run) <= 0 && tries > 0
         };
         const next = redirectOf(outcome, url);
         if (next === void 0) return judgeAnswer(outcome, contains);
-        if (next.host !== url.host) return {
-          healthy: false,
-          words: `redirects to another host, ${next.host}`
-        };
+        if (next.host !== url.host) return health_say(false, `redirects to another host, ${next.host}`);
         url = next;
       }
-      return {
-        healthy: false,
-        words: `redirects more than ${MAX_REDIRECTS} times`
-      };
+      return health_say(false, `redirects more than ${MAX_REDIRECTS} times`);
     }
     function redirectOf({status, headers}, url) {
       if (status < 300 || status > 399 || headers.location === void 0 || !URL.canParse(headers.location, url.href)) return;
       return new URL(headers.location, url);
     }
     function judgeAnswer({status, body}, contains) {
-      if (status < 200 || status > 299) return {
-        healthy: false,
-        words: `answers ${status}`
-      };
-      if (contains !== void 0 && !body.includes(contains)) return {
-        healthy: false,
-        words: `answers ${status} without the text "${contains}"`
-      };
+      if (!isGood(status)) return health_say(false, `answers ${status}`);
+      if (contains !== void 0 && !body.includes(contains)) return health_say(false, `answers ${status} without the text "${contains}"`);
+      return health_say(true, `answers ${status}${contains === void 0 ? "" : " with the text that it must hold"}`);
+    }
+    function isGood(status) {
+      return status >= 200 && status <= 299;
+    }
+    function health_say(healthy, words) {
       return {
-        healthy: true,
-        words: `answers ${status}${contains === void 0 ? "" : " with the text that it must hold"}`
+        healthy,
+        words,
+        cutShort: false
       };
     }
-    function failed(verdict, happened, hint, run) {
+    function failed(verdict, code, happened, hint, run) {
       const name = (0, preflight.fq)(verdict.receipt.deploy.target);
       run.host.say(`${name}: health check failed: ${happened}.`);
       const failure = new src_failure.HR({
-        code: "health-check-failed",
+        code,
         attempted: `Checking the health of ${name}`,
         happened,
         hint,
@@ -2608,7 +2619,7 @@ var __webpack_modules__ = {
       return {
         version,
         status,
-        exit_status: failure?.exitStatus ?? 0,
+        exit_status: exitStatusOf(failure, verdicts),
         headline: headlineOf(known, status, failure),
         origin: known.config?.origin.origin,
         commit: known.pushed?.commit ?? context.commit,
@@ -2620,6 +2631,10 @@ var __webpack_modules__ = {
         phases: phasesOf(known, startedWallMs),
         failure: failure === void 0 ? void 0 : toFailureReport(failure, phaseOf(failure, known))
       };
+    }
+    function exitStatusOf(failure, verdicts) {
+      const status = failure?.exitStatus ?? 0;
+      return status === src_failure.fi.unavailable && verdicts.some(({receipt}) => receipt.answer.kind !== "refused") ? src_failure.fi["rollout-failed"] : status;
     }
     const goodStatuses = new Set([ "deployed", "accepted", "checked" ]);
     const severity = [ "checked", "accepted", "deployed", "timed-out", "rolled-back", "superseded", "failed", "unknown", "cancelled" ];
@@ -2719,15 +2734,9 @@ var __webpack_modules__ = {
         ...run,
         deadlineMs: run.deadlineMs + timeoutMs - forwardMs
       };
-      run.host.say(`Rolling back ${bad.map(({receipt}) => (0, preflight.fq)(receipt.deploy.target)).join(", ")}.`);
-      let after = [];
-      let trouble;
-      try {
-        after = await bringBack(bad, plan, pushed, token, later);
-      } catch (thrown) {
-        trouble = (0, src_failure.w2)(thrown);
-        run.host.say(`The rollback could not be started: ${trouble.message}.`);
-      }
+      run.host.say(`Rolling back ${bad.map(nameOf).join(", ")}.`);
+      const ways = bad.map(verdict => wayBack(verdict, plan, pushed));
+      const ended = await goBack(ways, verdicts, plan, pushed, token, later);
       const stretch = {
         phase: "rollback",
         startWallMs,
@@ -2735,50 +2744,72 @@ var __webpack_modules__ = {
       };
       return verdicts.map(verdict => {
         const index = bad.indexOf(verdict);
-        return index < 0 ? verdict : {
-          ...combine(verdict, after[index], trouble),
+        if (index < 0) return verdict;
+        return {
+          ...combine(verdict, ended[index] ?? (0, src_failure.w2)(void 0)),
           later: [ ...verdict.later, stretch ]
         };
       });
     }
-    async function bringBack(bad, plan, pushed, token, run) {
-      const {rollbackBranch} = plan.config;
-      const {checkout} = plan;
-      const movesBack = checkout !== void 0 && pushed?.formerCommit !== void 0 && pushed.formerCommit !== pushed.commit;
-      if (movesBack) await pushBack(plan, checkout, pushed, token, run);
-      const deploys = bad.map(({receipt: {deploy: planned}}) => {
-        const isBack = movesBack && pushed.branch === planned.target.branch;
-        const branch = isBack ? pushed.branch : rollbackBranch;
-        if (branch === void 0) throw nothingBefore(planned);
-        return {
-          ...planned,
-          target: {
-            ...planned.target,
-            branch
-          },
-          commit: isBack ? pushed.formerCommit : void 0,
-          isStale: true
-        };
+    function nameOf({receipt}) {
+      return (0, preflight.fq)(receipt.deploy.target);
+    }
+    function wayBack({receipt: {deploy: planned}}, {config}, pushed) {
+      const isPushed = pushed !== void 0 && planned.target.branch === pushed.branch;
+      const stale = {
+        ...planned,
+        isStale: true
+      };
+      if (isPushed && pushed.formerCommit !== void 0 && pushed.formerCommit !== pushed.commit) return {
+        ...stale,
+        commit: pushed.formerCommit
+      };
+      if (config.rollbackBranch !== void 0) return {
+        ...stale,
+        target: {
+          ...planned.target,
+          branch: config.rollbackBranch
+        },
+        commit: void 0
+      };
+      const why = !isPushed ? `the branch ${planned.target.branch} was not pushed by this run` : pushed.formerCommit === void 0 ? "the branch is new on Outpost, so nothing ran from it before" : "the branch was at this commit already, so what ran before is not known";
+      return new src_failure.HR({
+        code: "internal",
+        attempted: `Rolling back ${(0, preflight.fq)(planned.target)}`,
+        happened: `${why}, and there is no \`rollback-branch\``,
+        hint: "Set `rollback-branch` to a branch that is known to run."
       });
+    }
+    async function goBack(ways, verdicts, plan, pushed, token, run) {
+      const deploys = ways.filter(way => !(way instanceof src_failure.HR));
       const back = {
         ...plan,
         deploys
       };
-      const receipts = await deploy(back, run);
-      return checkHealth(await follow(receipts, back, run), {
-        ...plan.config,
-        healthCheckContains: void 0
-      }, run);
+      try {
+        const movesBack = pushed !== void 0 && deploys.some(({commit}) => commit !== void 0);
+        if (movesBack && plan.checkout !== void 0) {
+          await pushBack(plan, plan.checkout, pushed, token, run);
+          sayLeft(verdicts, pushed, run);
+        }
+        const receipts = deploys.length === 0 ? [] : await deploy(back, run);
+        const after = await checkHealth(await follow(receipts, back, run), {
+          ...plan.config,
+          healthCheckContains: void 0
+        }, run);
+        return ways.map(way => way instanceof src_failure.HR ? way : after[deploys.indexOf(way)] ?? (0, 
+        src_failure.w2)(void 0));
+      } catch (thrown) {
+        const trouble = (0, src_failure.w2)(thrown);
+        run.host.say(`The rollback could not be started: ${trouble.message}.`);
+        return ways.map(way => way instanceof src_failure.HR ? way : trouble);
+      }
     }
-    function nothingBefore({target}) {
-      return new src_failure.HR({
-        code: "internal",
-        attempted: `Rolling back ${(0, preflight.fq)(target)}`,
-        happened: "the branch held nothing else before this push, and there is no `rollback-branch`",
-        hint: "Set `rollback-branch` to a branch that is known to run."
-      });
+    function sayLeft(verdicts, pushed, run) {
+      const left = verdicts.filter(({failure, receipt}) => failure === void 0 && receipt.deploy.target.branch === pushed.branch);
+      if (left.length > 0) run.host.say(`${left.map(nameOf).join(", ")}: still on ${pushed.commit.slice(0, 7)}, which came up well; its branch is back all the same.`);
     }
-    function combine(bad, after, trouble) {
+    function combine(bad, end) {
       const failure = bad.failure ?? (0, src_failure.w2)(void 0);
       const facts = {
         code: failure.code,
@@ -2786,13 +2817,21 @@ var __webpack_modules__ = {
         requestId: failure.requestId,
         cause: failure
       };
-      const branch = after?.receipt.deploy.target.branch;
+      const after = end instanceof src_failure.HR ? void 0 : end;
       if (after?.status === "deployed") {
-        const commit = after.receipt.deploy.commit;
-        const what = commit === void 0 ? `branch ${branch}` : `branch ${branch} at ${commit.slice(0, 7)}`;
+        const {target, commit} = after.receipt.deploy;
+        const what = `branch ${target.branch}${commit === void 0 ? "" : ` at ${commit.slice(0, 7)}`}`;
         const happened = `${failure.happened}; what ran before (${what}) is live again`;
+        const receipt = {
+          ...bad.receipt,
+          deploy: {
+            ...bad.receipt.deploy,
+            commit
+          }
+        };
         return {
           ...bad,
+          receipt,
           status: "rolled-back",
           service: after.service,
           failure: new src_failure.HR({
@@ -2802,10 +2841,23 @@ var __webpack_modules__ = {
           })
         };
       }
-      const why = trouble?.message ?? after?.failure?.message ?? "it did not end well";
+      const why = end instanceof src_failure.HR ? end : end.failure ?? (0, src_failure.w2)(void 0);
       const live = after?.service ?? bad.service;
       const state = live === void 0 ? "it is not known what is live" : `the service is now ${live.statusWord || "without a status"}`;
-      const happened = `${failure.happened}; AND THE ROLLBACK FAILED TOO (${why}): ${state}`;
+      if (why.code === "interrupted" || why.code === "terminated") {
+        const happened = `${failure.happened}; the job was cancelled during the rollback: ${state}`;
+        return {
+          ...bad,
+          status: "cancelled",
+          failure: new src_failure.HR({
+            ...facts,
+            code: why.code,
+            happened,
+            hint: why.hint
+          })
+        };
+      }
+      const happened = `${failure.happened}; AND THE ROLLBACK FAILED TOO (${why.message}): ${state}`;
       return {
         ...bad,
         failure: new src_failure.HR({
@@ -7489,7 +7541,10 @@ var __webpack_modules__ = {
       try {
         for await (const chunk of message) {
           bytes += chunk.length;
-          if (bytes > maxBytes) return cut(message, `its body is over ${maxBytes} bytes`);
+          if (bytes > maxBytes) return {
+            ...cut(message, `its body is over ${maxBytes} bytes`),
+            isOverCap: true
+          };
           body += decoder.decode(chunk, {
             stream: true
           });
@@ -7510,7 +7565,8 @@ var __webpack_modules__ = {
         kind: "cut",
         status: message.statusCode ?? 0,
         headers: message.headers,
-        reason
+        reason,
+        isOverCap: false
       };
     }
     function codeOf(error) {

@@ -20,7 +20,13 @@ export type Outcome =
   | { readonly kind: 'answer'; readonly status: number; readonly headers: IncomingMessage['headers']; readonly body: string }
   | { readonly kind: 'unsent'; readonly reason: string; readonly passing: boolean }
   | { readonly kind: 'lost'; readonly reason: string; readonly atOnce: boolean }
-  | { readonly kind: 'cut'; readonly status: number; readonly headers: IncomingMessage['headers']; readonly reason: string };
+  | {
+      readonly kind: 'cut';
+      readonly status: number;
+      readonly headers: IncomingMessage['headers'];
+      readonly reason: string;
+      readonly isOverCap: boolean;
+    };
 
 export interface Http {
   /** Never throws but the signal's own reason. */

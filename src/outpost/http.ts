@@ -100,7 +100,7 @@ async function readAnswer(message: IncomingMessage, maxBytes: number): Promise<O
   try {
     for await (const chunk of message) {
       bytes += (chunk as Buffer).length;
-      if (bytes > maxBytes) return cut(message, `its body is over ${maxBytes} bytes`);
+      if (bytes > maxBytes) return { ...cut(message, `its body is over ${maxBytes} bytes`), isOverCap: true };
       body += decoder.decode(chunk as Buffer, { stream: true });
     }
   } catch (error) {
@@ -110,8 +110,8 @@ async function readAnswer(message: IncomingMessage, maxBytes: number): Promise<O
   return { kind: 'answer', status: message.statusCode ?? 0, headers: message.headers, body: body + decoder.decode() };
 }
 
-function cut(message: IncomingMessage, reason: string): Outcome {
-  return { kind: 'cut', status: message.statusCode ?? 0, headers: message.headers, reason };
+function cut(message: IncomingMessage, reason: string): Extract<Outcome, { kind: 'cut' }> {
+  return { kind: 'cut', status: message.statusCode ?? 0, headers: message.headers, reason, isOverCap: false };
 }
 
 /** Reads an error's code alone: its message may hold a URL with a password, or a header. */

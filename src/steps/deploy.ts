@@ -159,7 +159,10 @@ function refusal(planned: PlannedDeploy, reply: Exclude<Reply<Acceptance>, { kin
   const attempted = `Deploying ${fullName(planned.target)}`;
   const hint =
     'The service was there a moment ago, so the address of the deploy call is in doubt: check the inputs `deploy-path` and `origin`.';
-  return failureOf(reply, attempted, hint);
+  const failure = failureOf(reply, attempted, hint);
+  // Of the other services of this run nothing is said here.
+  const { code, happened, requestId } = failure;
+  return new Failure({ code, attempted, happened, requestId, hint: failure.hint.replace('Nothing was deployed.', 'It was not deployed.') });
 }
 
 /** Why it is not known whether Outpost accepted; undefined = it did not. */

@@ -1,5 +1,5 @@
 import { formatDuration } from '../duration.ts';
-import { isLoopback, isMetadata, publicUrl } from '../endpoint.ts';
+import { isMetadata, mayBeThisMachine, publicUrl } from '../endpoint.ts';
 import { Failure } from '../failure.ts';
 import type { Outcome } from '../outpost/exchange.ts';
 import { type Run, remainingMs } from '../run.ts';
@@ -32,7 +32,7 @@ async function checkOne(verdict: Verdict, check: string, contains: string | unde
   const url = addressOf(verdict, check);
   const problem = url === undefined ? 'Outpost tells no endpoint for it' : refusalOf(url, run);
   if (url === undefined || problem !== undefined)
-    return failed(verdict, `${problem}`, 'Give the whole address in `health-check`, or leave it out.', run);
+    return failed(verdict, 'config-invalid', `${problem}`, 'Give the whole address in `health-check`, or leave it out.', run);
   try {
     return await keepAsking(verdict, name, url, contains, run);
   } catch (error) {
@@ -51,19 +51,21 @@ async function keepAsking(verdict: Verdict, name: string, url: URL, contains: st
   const startMs = run.clock.nowMs();
   let last = 'it was not asked, for no time was left';
   for (let tries = 1; remainingMs(run) > 0; tries += 1) {
-    const answer = await ask(url, contains, run);
+    const answer = await ask(url, contains, tries - 1, run);
     if (answer.healthy) {
       run.host.say(
         `${name}: ${url.href} ${answer.words} (${tries === 1 ? 'first try' : `${tries} tries`}, ${formatDuration(run.clock.nowMs() - startMs)}).`,
       );
       return verdict;
     }
-    if (answer.words !== last) run.host.say(`${name}: ${url.href} ${answer.words}; asking again.`);
-    last = answer.words;
+    if (answer.words !== last && !answer.cutShort) run.host.say(`${name}: ${url.href} ${answer.words}; asking again.`);
+    // A try that the run's own end cut short says nothing of the service.
+    if (!answer.cutShort) last = answer.words;
     await run.clock.sleep(Math.max(0, Math.min(1_000 * 2 ** (tries - 1), LONGEST_PAUSE_MS, remainingMs(run))), run.signal);
   }
   return failed(
     verdict,
+    'health-check-failed',
     `${url.href} ${last}, for ${formatDuration(run.clock.nowMs() - startMs)}`,
     'Look at what the service does at that address; if it only needs longer, raise the input `timeout`.',
     run,
@@ -80,16 +82,18 @@ function addressOf({ service, receipt }: Verdict, check: string): URL | undefine
 /** The endpoint comes from outside: it must not lead to what only this machine may ask. */
 function refusalOf({ hostname }: URL, run: Run): string | undefined {
   if (isMetadata(hostname)) return `${hostname} is a machine's own address for its metadata`;
-  return isLoopback(hostname) && !run.isRehearsal ? `${hostname} is this machine, not the service` : undefined;
+  return mayBeThisMachine(hostname) && !run.isRehearsal ? `${hostname} is this machine, not the service` : undefined;
 }
 
 interface Answer {
   readonly healthy: boolean;
   /** As it goes behind the address: `answers 503`. */
   readonly words: string;
+  /** The time of the run was up before the time of the try. */
+  readonly cutShort: boolean;
 }
 
-async function ask(start: URL, contains: string | undefined, run: Run): Promise<Answer> {
+async function ask(start: URL, contains: string | undefined, tries: number, run: Run): Promise<Answer> {
   let url = start;
   for (let redirects = 0; redirects <= MAX_REDIRECTS; redirects += 1) {
     const deadlineMs = Math.max(1, Math.min(TRY_DEADLINE_MS, remainingMs(run)));
@@ -97,13 +101,16 @@ async function ask(start: URL, contains: string | undefined, run: Run): Promise<
       { method: 'GET', url, maxBytes: MAX_BODY_BYTES, deadlineMs, headers: { accept: '*/*' } },
       run.signal,
     );
-    if (outcome.kind !== 'answer') return { healthy: false, words: `does not answer: ${outcome.reason}` };
+    if (outcome.kind === 'cut' && outcome.isOverCap && contains === undefined && isGood(outcome.status))
+      return say(true, `answers ${outcome.status}`);
+    if (outcome.kind !== 'answer')
+      return { ...say(false, `does not answer: ${outcome.reason}`), cutShort: remainingMs(run) <= 0 && tries > 0 };
     const next = redirectOf(outcome, url);
     if (next === undefined) return judgeAnswer(outcome, contains);
-    if (next.host !== url.host) return { healthy: false, words: `redirects to another host, ${next.host}` };
+    if (next.host !== url.host) return say(false, `redirects to another host, ${next.host}`);
     url = next;
   }
-  return { healthy: false, words: `redirects more than ${MAX_REDIRECTS} times` };
+  return say(false, `redirects more than ${MAX_REDIRECTS} times`);
 }
 
 function redirectOf({ status, headers }: Extract<Outcome, { kind: 'answer' }>, url: URL): URL | undefined {
@@ -112,17 +119,24 @@ function redirectOf({ status, headers }: Extract<Outcome, { kind: 'answer' }>, u
 }
 
 function judgeAnswer({ status, body }: Extract<Outcome, { kind: 'answer' }>, contains: string | undefined): Answer {
-  if (status < 200 || status > 299) return { healthy: false, words: `answers ${status}` };
-  if (contains !== undefined && !body.includes(contains))
-    return { healthy: false, words: `answers ${status} without the text "${contains}"` };
-  return { healthy: true, words: `answers ${status}${contains === undefined ? '' : ' with the text that it must hold'}` };
+  if (!isGood(status)) return say(false, `answers ${status}`);
+  if (contains !== undefined && !body.includes(contains)) return say(false, `answers ${status} without the text "${contains}"`);
+  return say(true, `answers ${status}${contains === undefined ? '' : ' with the text that it must hold'}`);
 }
 
-function failed(verdict: Verdict, happened: string, hint: string, run: Run): Verdict {
+function isGood(status: number): boolean {
+  return status >= 200 && status <= 299;
+}
+
+function say(healthy: boolean, words: string): Answer {
+  return { healthy, words, cutShort: false };
+}
+
+function failed(verdict: Verdict, code: 'health-check-failed' | 'config-invalid', happened: string, hint: string, run: Run): Verdict {
   const name = fullName(verdict.receipt.deploy.target);
   run.host.say(`${name}: health check failed: ${happened}.`);
   const failure = new Failure({
-    code: 'health-check-failed',
+    code,
     attempted: `Checking the health of ${name}`,
     happened,
     hint,

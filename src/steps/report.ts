@@ -1,6 +1,6 @@
 import type { Clock } from '../clock.ts';
 import { publicUrl } from '../endpoint.ts';
-import { type Failure, toFailure } from '../failure.ts';
+import { exitStatusByCode, type Failure, toFailure } from '../failure.ts';
 import type { Context } from '../host.ts';
 import type { DeploymentReport, FailureReport, PhaseReport, Report, RunStatus } from '../report.ts';
 import type { Config } from './config.ts';
@@ -30,7 +30,7 @@ export function makeReport(known: Known, context: Context, startedWallMs: number
   return {
     version,
     status,
-    exit_status: failure?.exitStatus ?? 0,
+    exit_status: exitStatusOf(failure, verdicts),
     headline: headlineOf(known, status, failure),
     origin: known.config?.origin.origin,
     commit: known.pushed?.commit ?? context.commit,
@@ -42,6 +42,14 @@ export function makeReport(known: Known, context: Context, startedWallMs: number
     phases: phasesOf(known, startedWallMs),
     failure: failure === undefined ? undefined : toFailureReport(failure, phaseOf(failure, known)),
   };
+}
+
+/** 8 promises that nothing was deployed; where another service of the run was, the run has failed in part. */
+function exitStatusOf(failure: Failure | undefined, verdicts: readonly Verdict[]): number {
+  const status = failure?.exitStatus ?? 0;
+  return status === exitStatusByCode.unavailable && verdicts.some(({ receipt }) => receipt.answer.kind !== 'refused')
+    ? exitStatusByCode['rollout-failed']
+    : status;
 }
 
 const goodStatuses: ReadonlySet<RunStatus> = new Set(['deployed', 'accepted', 'checked']);

@@ -30,68 +30,106 @@ export async function rollback(
   const { timeoutMs, forwardMs } = plan.config;
   // The time that was kept for it.
   const later = { ...run, deadlineMs: run.deadlineMs + timeoutMs - forwardMs };
-  run.host.say(`Rolling back ${bad.map(({ receipt }) => fullName(receipt.deploy.target)).join(', ')}.`);
-  let after: readonly Verdict[] = [];
-  let trouble: Failure | undefined;
-  try {
-    after = await bringBack(bad, plan, pushed, token, later);
-  } catch (thrown) {
-    trouble = toFailure(thrown);
-    run.host.say(`The rollback could not be started: ${trouble.message}.`);
-  }
+  run.host.say(`Rolling back ${bad.map(nameOf).join(', ')}.`);
+  const ways = bad.map((verdict) => wayBack(verdict, plan, pushed));
+  const ended = await goBack(ways, verdicts, plan, pushed, token, later);
   const stretch = { phase: 'rollback', startWallMs, endWallMs: run.clock.wallMs() } as const;
   return verdicts.map((verdict) => {
     const index = bad.indexOf(verdict);
-    return index < 0 ? verdict : { ...combine(verdict, after[index], trouble), later: [...verdict.later, stretch] };
+    if (index < 0) return verdict;
+    return { ...combine(verdict, ended[index] ?? toFailure(undefined)), later: [...verdict.later, stretch] };
   });
 }
 
-async function bringBack(
-  bad: readonly Verdict[],
-  plan: Plan,
-  pushed: Pushed | undefined,
-  token: Secret,
-  run: Run,
-): Promise<readonly Verdict[]> {
-  const { rollbackBranch } = plan.config;
-  const { checkout } = plan;
-  const movesBack = checkout !== undefined && pushed?.formerCommit !== undefined && pushed.formerCommit !== pushed.commit;
-  if (movesBack) await pushBack(plan, checkout, pushed, token, run);
-  const deploys = bad.map(({ receipt: { deploy: planned } }): PlannedDeploy => {
-    const isBack = movesBack && pushed.branch === planned.target.branch;
-    const branch = isBack ? pushed.branch : rollbackBranch;
-    if (branch === undefined) throw nothingBefore(planned);
-    return { ...planned, target: { ...planned.target, branch }, commit: isBack ? pushed.formerCommit : undefined, isStale: true };
-  });
-  const back: Plan = { ...plan, deploys };
-  const receipts = await deploy(back, run);
-  return checkHealth(await follow(receipts, back, run), { ...plan.config, healthCheckContains: undefined }, run);
+function nameOf({ receipt }: Verdict): string {
+  return fullName(receipt.deploy.target);
 }
 
-function nothingBefore({ target }: PlannedDeploy): Failure {
+/** What is deployed instead, or why there is nothing. Decided for all before anything is changed. */
+type Way = PlannedDeploy | Failure;
+
+function wayBack({ receipt: { deploy: planned } }: Verdict, { config }: Plan, pushed: Pushed | undefined): Way {
+  const isPushed = pushed !== undefined && planned.target.branch === pushed.branch;
+  const stale = { ...planned, isStale: true };
+  if (isPushed && pushed.formerCommit !== undefined && pushed.formerCommit !== pushed.commit)
+    return { ...stale, commit: pushed.formerCommit };
+  if (config.rollbackBranch !== undefined)
+    return { ...stale, target: { ...planned.target, branch: config.rollbackBranch }, commit: undefined };
+  const why = !isPushed
+    ? `the branch ${planned.target.branch} was not pushed by this run`
+    : pushed.formerCommit === undefined
+      ? 'the branch is new on Outpost, so nothing ran from it before'
+      : 'the branch was at this commit already, so what ran before is not known';
   return new Failure({
     code: 'internal',
-    attempted: `Rolling back ${fullName(target)}`,
-    happened: 'the branch held nothing else before this push, and there is no `rollback-branch`',
+    attempted: `Rolling back ${fullName(planned.target)}`,
+    happened: `${why}, and there is no \`rollback-branch\``,
     hint: 'Set `rollback-branch` to a branch that is known to run.',
   });
 }
 
+/** Goes each way that there is. @returns one end for each way: how the old revision came up, or why there was no going back. */
+async function goBack(
+  ways: readonly Way[],
+  verdicts: readonly Verdict[],
+  plan: Plan,
+  pushed: Pushed | undefined,
+  token: Secret,
+  run: Run,
+): Promise<readonly (Verdict | Failure)[]> {
+  const deploys = ways.filter((way): way is PlannedDeploy => !(way instanceof Failure));
+  const back: Plan = { ...plan, deploys };
+  try {
+    const movesBack = pushed !== undefined && deploys.some(({ commit }) => commit !== undefined);
+    if (movesBack && plan.checkout !== undefined) {
+      await pushBack(plan, plan.checkout, pushed, token, run);
+      sayLeft(verdicts, pushed, run);
+    }
+    const receipts = deploys.length === 0 ? [] : await deploy(back, run);
+    const after = await checkHealth(await follow(receipts, back, run), { ...plan.config, healthCheckContains: undefined }, run);
+    return ways.map((way) => (way instanceof Failure ? way : (after[deploys.indexOf(way)] ?? toFailure(undefined))));
+  } catch (thrown) {
+    const trouble = toFailure(thrown);
+    run.host.say(`The rollback could not be started: ${trouble.message}.`);
+    return ways.map((way) => (way instanceof Failure ? way : trouble));
+  }
+}
+
+/** A service that came up well keeps running what was pushed, though its branch is another one's again. */
+function sayLeft(verdicts: readonly Verdict[], pushed: Pushed, run: Run): void {
+  const left = verdicts.filter(({ failure, receipt }) => failure === undefined && receipt.deploy.target.branch === pushed.branch);
+  if (left.length > 0)
+    run.host.say(
+      `${left.map(nameOf).join(', ')}: still on ${pushed.commit.slice(0, 7)}, which came up well; its branch is back all the same.`,
+    );
+}
+
 /** What to say of a service whose new revision was bad, when the way back has ended. */
-function combine(bad: Verdict, after: Verdict | undefined, trouble: Failure | undefined): Verdict {
+function combine(bad: Verdict, end: Verdict | Failure): Verdict {
   const failure = bad.failure ?? toFailure(undefined);
   const facts = { code: failure.code, attempted: failure.attempted, requestId: failure.requestId, cause: failure };
-  const branch = after?.receipt.deploy.target.branch;
+  const after = end instanceof Failure ? undefined : end;
   if (after?.status === 'deployed') {
-    const commit = after.receipt.deploy.commit;
-    const what = commit === undefined ? `branch ${branch}` : `branch ${branch} at ${commit.slice(0, 7)}`;
+    const { target, commit } = after.receipt.deploy;
+    const what = `branch ${target.branch}${commit === undefined ? '' : ` at ${commit.slice(0, 7)}`}`;
     const happened = `${failure.happened}; what ran before (${what}) is live again`;
-    return { ...bad, status: 'rolled-back', service: after.service, failure: new Failure({ ...facts, happened, hint: failure.hint }) };
+    const receipt = { ...bad.receipt, deploy: { ...bad.receipt.deploy, commit } };
+    return {
+      ...bad,
+      receipt,
+      status: 'rolled-back',
+      service: after.service,
+      failure: new Failure({ ...facts, happened, hint: failure.hint }),
+    };
   }
-  const why = trouble?.message ?? after?.failure?.message ?? 'it did not end well';
+  const why = end instanceof Failure ? end : (end.failure ?? toFailure(undefined));
   const live = after?.service ?? bad.service;
   const state = live === undefined ? 'it is not known what is live' : `the service is now ${live.statusWord || 'without a status'}`;
-  const happened = `${failure.happened}; AND THE ROLLBACK FAILED TOO (${why}): ${state}`;
+  if (why.code === 'interrupted' || why.code === 'terminated') {
+    const happened = `${failure.happened}; the job was cancelled during the rollback: ${state}`;
+    return { ...bad, status: 'cancelled', failure: new Failure({ ...facts, code: why.code, happened, hint: why.hint }) };
+  }
+  const happened = `${failure.happened}; AND THE ROLLBACK FAILED TOO (${why.message}): ${state}`;
   return {
     ...bad,
     failure: new Failure({ ...facts, happened, hint: `Look at the service at once: nobody brought it back. ${failure.hint}` }),

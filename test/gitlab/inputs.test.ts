@@ -59,7 +59,7 @@ testWithRunner(
       retry: { max: 1, when: ['runner_system_failure', 'stuck_or_timeout_failure'] },
       artifacts: {
         when: 'always',
-        paths: ['outpost-report.json'],
+        paths: ['outpost-report.json', 'outpost-report.md'],
         reports: { dotenv: 'outpost.env', annotations: 'outpost-annotations.json' },
       },
     });

@@ -43,15 +43,18 @@ const noEndpoint: readonly (readonly [string, string | undefined])[] = [
   ['no address at all', 'web'],
 ];
 
+/** Nothing was asked, so nothing is known against the revision: an input is wrong. */
+const notAsked = { exitStatus: 2, status: 'failed', code: 'config-invalid' };
+
 test.concurrent.each(noEndpoint)('where Outpost shows %s, a path leads nowhere, and that is said at once', async (_, endpoint) => {
   const run = await rehearse({ scenario: showing(endpoint), inputs: { 'health-check': '/healthz' } });
-  expect(endOf(run)).toEqual(unhealthy);
+  expect(endOf(run)).toEqual(notAsked);
   expect(errorOf(run)).toMatch(/Outpost tells no endpoint for it\.\nGive the whole address in `health-check`/);
 });
 
 test.concurrent('an endpoint where clouds keep secrets is not asked', async () => {
   const run = await rehearse({ scenario: showing('http://169.254.169.254'), inputs: { 'health-check': '/latest/meta-data/' } });
-  expect(endOf(run)).toEqual(unhealthy);
+  expect(endOf(run)).toEqual(notAsked);
   expect(errorOf(run)).toMatch(/169\.254\.169\.254 is a machine's own address for its metadata/);
 });
 

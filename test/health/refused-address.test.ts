@@ -71,7 +71,7 @@ test.each(refused)('%s is not asked, whether Outpost shows it or the input names
   closeRun(run);
   expect(asked).toBe(0);
   for (const { status, failure } of verdicts) {
-    expect({ status, code: failure?.code }).toEqual({ status: 'failed', code: 'health-check-failed' });
+    expect({ status, code: failure?.code }).toEqual({ status: 'failed', code: 'config-invalid' });
     expect(failure?.happened).toMatch(why);
   }
   expect(said()).toMatch(/acme\/web: health check failed: /);

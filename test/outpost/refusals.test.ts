@@ -88,7 +88,7 @@ describe('what an answer means', () => {
     ],
     [
       'half an answer',
-      { kind: 'cut', status: 200, headers: {}, reason: 'the answer was cut' },
+      { kind: 'cut', status: 200, headers: {}, reason: 'the answer was cut', isOverCap: false },
       'unavailable',
       'Outpost cannot be reached: the answer was cut',
       /the status of Outpost/,

@@ -6,7 +6,7 @@ import { type Attempt, MAX_RETRY_AFTER_MS, parseRetryAfterMs, pauseMs, retryDela
 const answer = (status: number): Outcome => ({ kind: 'answer', status, headers: {}, body: '' });
 const unsent = (passing: boolean): Outcome => ({ kind: 'unsent', reason: 'x', passing });
 const lost = (atOnce: boolean): Outcome => ({ kind: 'lost', reason: 'x', atOnce });
-const cut: Outcome = { kind: 'cut', status: 200, headers: {}, reason: 'x' };
+const cut: Outcome = { kind: 'cut', status: 200, headers: {}, reason: 'x', isOverCap: false };
 
 function anAttempt(fields: Partial<Attempt> = {}): Attempt {
   return {

@@ -110,7 +110,10 @@ gitTest(
   async () => {
     const place = at(newOrigin());
     const result = await deployPushed({ ...place, inputs, scenario: rollouts(failing, passing) });
-    expectFailed(result, /AND THE ROLLBACK FAILED TOO \(.*held nothing else before this push, and there is no `rollback-branch`\)/);
+    expectFailed(
+      result,
+      /AND THE ROLLBACK FAILED TOO \(.*the branch is new on Outpost, so nothing ran from it before, and there is no `rollback-branch`\)/,
+    );
     expect(result.branches).toEqual({ main: place.commit });
     expect(result.deploys).toBe(1);
   },
