@@ -79,3 +79,10 @@ test('the emulator takes nothing of the client but the search for near names', (
     .flatMap((file) => importsOf(file).filter((specifier) => specifier.startsWith('../')));
   expect([...new Set(taken)]).toEqual(['../nearest.ts']);
 });
+
+test('everything is written through src/stdout.ts; the command tells misuse on standard error, and the emulator is a program of its own', () => {
+  const writers = files.filter((file) =>
+    /\bconsole\.|process\.std(?:out|err)\b/.test(readFileSync(join(src, file), 'utf8').replace(/\/\*[\s\S]*?\*\/|\/\/.*$/gm, '')),
+  );
+  expect(writers.filter((file) => partOf(file) !== 'emulator' && file !== 'emulator.ts').sort()).toEqual(['cli.ts', 'stdout.ts']);
+});

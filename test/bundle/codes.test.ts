@@ -1,0 +1,112 @@
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import type { FaultRule } from '../../src/emulator/faults.ts';
+import { exitStatusByCode, type FailureCode } from '../../src/failure.ts';
+import { type RehearsalOptions, rehearse } from '../support/rehearse.ts';
+
+const quick = { rollout: [{ status: 'deploying', looks: 1 }, { status: 'running' }] } as const;
+const failing = (...faults: readonly FaultRule[]): RehearsalOptions => ({ scenario: { ...quick, faults }, inputs: { timeout: '30s' } });
+const json = { 'content-type': 'application/json' };
+const answer = (
+  on: FaultRule['on'],
+  status: number,
+  body = '{"error":{"code":"x","message":"no"}}',
+  times: FaultRule['times'] = 'always',
+  skip = 0,
+): FaultRule => ({
+  on,
+  skip,
+  times,
+  do: { kind: 'answer', status, headers: json, body },
+});
+/** A service as Outpost shows it, with the deployment that is live. */
+const seen = (status: string, id: string): string =>
+  JSON.stringify({ name: 'web', status, updated_at: `${status}${id}`, deployment: { id } });
+
+let folder = '';
+let commit = '';
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'outpost-codes-'));
+  const git = (...args: string[]): string =>
+    execFileSync('git', ['-c', 'user.name=a', '-c', 'user.email=a@b', ...args], { cwd: folder, encoding: 'utf8' }).trim();
+  git('init', '-q', '-b', 'main');
+  writeFileSync(join(folder, 'prod.env'), 'TOKEN=op_pat_7Kd92mXqPz41LtVb8Rwe\n');
+  git('add', '-A');
+  git('commit', '-qm', 'one');
+  commit = git('rev-parse', 'HEAD');
+});
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+/** Kills the run when its rollout is under way. */
+const killed = (signal: NodeJS.Signals): RehearsalOptions => ({
+  scenario: { rollout: [{ status: 'deploying' }] },
+  onStart: (child) => setTimeout(() => child.kill(signal), 600),
+});
+const pushing = (faults: readonly FaultRule[], inputs: Readonly<Record<string, string>> = {}): RehearsalOptions => ({
+  scenario: { ...quick, faults },
+  scopes: ['service', 'repo'],
+  inputs: { push: 'acme/web', username: 'ada', 'leak-scan': 'off', timeout: '10m', ...inputs },
+});
+
+/** How each code comes about. `internal` has no row: it is for bugs that nobody knows. */
+const ways: Readonly<Record<Exclude<FailureCode, 'internal'>, () => RehearsalOptions>> = {
+  'config-invalid': () => ({ scenario: quick, inputs: { service: 'web' } }),
+  'unsafe-trigger': () => ({ scenario: quick, env: { GITHUB_EVENT_NAME: 'issue_comment' } }),
+  'unsafe-environment': () => ({ scenario: quick, env: { CI_DEBUG_TRACE: 'true' } }),
+  'token-missing': () => ({ scenario: quick, env: { INPUT_TOKEN: '' } }),
+  'token-malformed': () => ({ scenario: quick, env: { INPUT_TOKEN: 'two words' } }),
+  'token-rejected': () => ({ scenario: quick, prepare: ({ world }) => world.revokeToken('ada', 'rehearsal') }),
+  'token-expired': () => ({ scenario: 'expired-token' }),
+  'token-expires-during-run': () => ({ scenario: quick, expiresInHours: 0.1 }),
+  'token-scope-missing': () => ({ scenario: 'missing-scope' }),
+  'token-scope-excess': () => ({ scenario: quick, scopes: ['service', 'job'], inputs: { 'least-privilege': 'error' } }),
+  'token-in-repository': () => ({ scenario: quick, inputs: { 'leak-scan': 'error' }, checkout: { folder, commit } }),
+  forbidden: () => failing(answer('service.deploy', 403)),
+  'not-found': () => ({ scenario: 'unknown-service' }),
+  conflict: () => failing(answer('service.deploy', 409)),
+  refused: () => failing(answer('service.deploy', 422)),
+  redirected: () =>
+    failing({ on: 'service.get', times: 'always', do: { kind: 'redirect', status: 302, location: 'https://elsewhere.example/' } }),
+  'unexpected-answer': () => ({ scenario: 'html-login' }),
+  'rollout-failed': () => ({ scenario: 'failing-rollout' }),
+  'service-stopped': () => ({ scenario: 'stopped' }),
+  'health-check-failed': () => ({ scenario: quick, inputs: { 'health-check': 'http://127.0.0.1:9/', timeout: '60s' } }),
+  superseded: () => ({ scenario: 'superseded' }),
+  'rolled-back': () =>
+    failing(
+      answer('service.get', 200, seen('running', 'dep_1'), 1),
+      answer('service.get', 200, seen('deploying', 'dep_2'), 1, 0),
+      answer('service.get', 200, seen('running', 'dep_1'), 'always', 0),
+    ),
+  'timed-out': () => ({ scenario: 'never-ready' }),
+  'outcome-unknown': () => ({ scenario: 'lost-answer-unknown' }),
+  unavailable: () => ({ scenario: 'unavailable' }),
+  'rate-limited': () =>
+    failing({
+      on: 'service.get',
+      times: 'always',
+      do: { kind: 'answer', status: 429, headers: { ...json, 'retry-after': '3600' }, body: '{}' },
+    }),
+  'push-not-possible': () => pushing([]),
+  'push-refused': () => ({ ...pushing([], { username: 'somebody' }), checkout: { folder, commit } }),
+  'push-rejected': () => ({ scenario: 'push-protected', inputs: { 'leak-scan': 'off', timeout: '10m' }, checkout: { folder, commit } }),
+  'push-lost': () => ({ ...pushing([{ on: 'git.advertise', times: 'always', do: { kind: 'reset' } }]), checkout: { folder, commit } }),
+  interrupted: () => killed('SIGINT'),
+  terminated: () => killed('SIGTERM'),
+};
+
+test.concurrent.each(Object.entries(ways))('%s: exit status, output, annotation and summary say the same', async (code, way) => {
+  const { exitStatus, outputs, log, summary, report } = await rehearse(way());
+  expect({ code: outputs['failure-code'], exitStatus }).toEqual({ code, exitStatus: exitStatusByCode[code as FailureCode] });
+  const error = log.annotations.find(({ level }) => level === 'error');
+  const page = `/docs/failures.md#${code}`;
+  expect(error?.properties['title']).toMatch(new RegExp(`^Outpost deploy: ${code} \\(exit status ${exitStatus}, while in `));
+  expect(error?.message).toContain(page);
+  expect(summary).toContain(`### Why: [\`${code}\`](https://github.com/outpost/deploy-action/blob/v`);
+  expect(summary).toContain(page);
+  expect(report?.failure).toMatchObject({ code, phase: expect.any(String) });
+  for (const part of [report?.failure?.attempted, report?.failure?.hint]) expect(error?.message).toContain(part);
+});
