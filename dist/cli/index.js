@@ -6590,12 +6590,19 @@ var __webpack_modules__ = {
     const ErrorBody = object({
       error: union([ ErrorFields, schemas_string() ])
     });
-    const LogLine = union([ schemas_string(), object({
+    const LogEntry = object({
       timestamp: lenient(schemas_string()),
       message: lenient(schemas_string()),
       line: lenient(schemas_string()),
       text: lenient(schemas_string())
-    }) ]);
+    });
+    const LogPage = object({
+      data: optional(unknown()),
+      logs: optional(unknown())
+    });
+    function isList(value) {
+      return Array.isArray(value);
+    }
     function parseJson(text) {
       try {
         return JSON.parse(text.startsWith("\ufeff") ? text.slice(1) : text);
@@ -6699,18 +6706,17 @@ var __webpack_modules__ = {
     }
     function parseLogLines(text) {
       const json = parseJson(text);
-      const wrapped = safeParse(union([ object({
-        data: array(LogLine)
-      }), object({
-        logs: array(LogLine)
-      }) ]), json);
-      const list = wrapped.success ? "data" in wrapped.data ? wrapped.data.data : wrapped.data.logs : safeParse(array(LogLine), json).data;
+      const page = safeParse(LogPage, json).data;
+      const list = [ json, page?.data, page?.logs ].find(isList);
       if (list === void 0) return json === void 0 && !isPage(text) ? splitLines(text) : [];
-      return list.flatMap(entry => {
-        if (typeof entry === "string") return splitLines(entry);
-        const words = entry.message ?? entry.line ?? entry.text ?? "";
-        return splitLines(entry.timestamp == null ? words : `${entry.timestamp} ${words}`);
-      });
+      return list.flatMap(linesOf);
+    }
+    function linesOf(entry) {
+      if (typeof entry === "string") return splitLines(entry);
+      const fields = safeParse(LogEntry, entry).data;
+      if (fields === void 0) return [];
+      const words = fields.message ?? fields.line ?? fields.text ?? "";
+      return splitLines(fields.timestamp == null ? words : `${fields.timestamp} ${words}`);
     }
     function isPage(text) {
       return /^\s*<(?:!doctype|html|head|body)\b/i.test(text);

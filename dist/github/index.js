@@ -3268,12 +3268,19 @@ var __webpack_modules__ = {
     const ErrorBody = schemas.Ikc({
       error: schemas.KCZ([ ErrorFields, schemas.YjP() ])
     });
-    const LogLine = schemas.KCZ([ schemas.YjP(), schemas.Ikc({
+    const LogEntry = schemas.Ikc({
       timestamp: lenient(schemas.YjP()),
       message: lenient(schemas.YjP()),
       line: lenient(schemas.YjP()),
       text: lenient(schemas.YjP())
-    }) ]);
+    });
+    const LogPage = schemas.Ikc({
+      data: schemas.lqM(schemas.L5J()),
+      logs: schemas.lqM(schemas.L5J())
+    });
+    function isList(value) {
+      return Array.isArray(value);
+    }
     function parseJson(text) {
       try {
         return JSON.parse(text.startsWith("\ufeff") ? text.slice(1) : text);
@@ -3377,18 +3384,17 @@ var __webpack_modules__ = {
     }
     function parseLogLines(text) {
       const json = parseJson(text);
-      const wrapped = parse.xL(schemas.KCZ([ schemas.Ikc({
-        data: schemas.YOg(LogLine)
-      }), schemas.Ikc({
-        logs: schemas.YOg(LogLine)
-      }) ]), json);
-      const list = wrapped.success ? "data" in wrapped.data ? wrapped.data.data : wrapped.data.logs : parse.xL(schemas.YOg(LogLine), json).data;
+      const page = parse.xL(LogPage, json).data;
+      const list = [ json, page?.data, page?.logs ].find(isList);
       if (list === void 0) return json === void 0 && !isPage(text) ? splitLines(text) : [];
-      return list.flatMap(entry => {
-        if (typeof entry === "string") return splitLines(entry);
-        const words = entry.message ?? entry.line ?? entry.text ?? "";
-        return splitLines(entry.timestamp == null ? words : `${entry.timestamp} ${words}`);
-      });
+      return list.flatMap(linesOf);
+    }
+    function linesOf(entry) {
+      if (typeof entry === "string") return splitLines(entry);
+      const fields = parse.xL(LogEntry, entry).data;
+      if (fields === void 0) return [];
+      const words = fields.message ?? fields.line ?? fields.text ?? "";
+      return splitLines(fields.timestamp == null ? words : `${fields.timestamp} ${words}`);
     }
     function isPage(text) {
       return /^\s*<(?:!doctype|html|head|body)\b/i.test(text);
@@ -6711,6 +6717,7 @@ var __webpack_modules__ = {
       cl6: () => nullish,
       aig: () => schemas_number,
       Ikc: () => object,
+      lqM: () => optional,
       FsL: () => pipe,
       g1P: () => record,
       YjP: () => schemas_string,

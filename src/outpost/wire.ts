@@ -47,10 +47,17 @@ const ErrorFields = z.object({
   request_id: lenient(z.string()),
 });
 const ErrorBody = z.object({ error: z.union([ErrorFields, z.string()]) });
-const LogLine = z.union([
-  z.string(),
-  z.object({ timestamp: lenient(z.string()), message: lenient(z.string()), line: lenient(z.string()), text: lenient(z.string()) }),
-]);
+const LogEntry = z.object({
+  timestamp: lenient(z.string()),
+  message: lenient(z.string()),
+  line: lenient(z.string()),
+  text: lenient(z.string()),
+});
+const LogPage = z.object({ data: z.optional(z.unknown()), logs: z.optional(z.unknown()) });
+
+function isList(value: unknown): value is readonly unknown[] {
+  return Array.isArray(value);
+}
 
 /** The text as JSON, or undefined when it is none. A byte order mark is tolerated. */
 export function parseJson(text: string): unknown {
@@ -159,19 +166,20 @@ export function parseRefusal(text: string): Refusal {
  */
 export function parseLogLines(text: string): readonly string[] {
   const json = parseJson(text);
-  const wrapped = z.safeParse(z.union([z.object({ data: z.array(LogLine) }), z.object({ logs: z.array(LogLine) })]), json);
-  const list = wrapped.success
-    ? 'data' in wrapped.data
-      ? wrapped.data.data
-      : wrapped.data.logs
-    : z.safeParse(z.array(LogLine), json).data;
+  const page = z.safeParse(LogPage, json).data;
+  const list = [json, page?.data, page?.logs].find(isList);
   // Plain text; an object of another kind is no log, and neither is a page.
   if (list === undefined) return json === undefined && !isPage(text) ? splitLines(text) : [];
-  return list.flatMap((entry) => {
-    if (typeof entry === 'string') return splitLines(entry);
-    const words = entry.message ?? entry.line ?? entry.text ?? '';
-    return splitLines(entry.timestamp == null ? words : `${entry.timestamp} ${words}`);
-  });
+  return list.flatMap(linesOf);
+}
+
+/** The lines of one entry. Entries are read one by one: a page of megabytes is not copied as a whole. */
+function linesOf(entry: unknown): readonly string[] {
+  if (typeof entry === 'string') return splitLines(entry);
+  const fields = z.safeParse(LogEntry, entry).data;
+  if (fields === undefined) return [];
+  const words = fields.message ?? fields.line ?? fields.text ?? '';
+  return splitLines(fields.timestamp == null ? words : `${fields.timestamp} ${words}`);
 }
 
 /** An HTML page, and not a log line that begins with `<`, as syslog's do. */
