@@ -25,7 +25,9 @@ writeFileSync(probe, "process.on('exit', () => process.stderr.write(`peak ${proc
 function run(args: readonly string[], env: Readonly<Record<string, string>>, probed = false): Promise<Measured> {
   const start = performance.now();
   const all = probed ? ['--import', probe, ...args] : args;
+  // A folder without a checkout, as in most jobs that only deploy: there is nothing to search for tokens.
   const child = spawn(process.execPath, all, {
+    cwd: folder,
     env: { PATH: process.env['PATH'], RUNNER_TEMP: folder, ...env },
     stdio: ['ignore', 'ignore', 'pipe'],
   });

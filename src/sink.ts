@@ -36,17 +36,14 @@ export function isPlaceholder(value: string): boolean {
 
 /**
  * @param write where everything ends: standard output, of which there is one, so that nothing overtakes a mask.
- * @param around what stands before and after a block of quoted lines.
+ * @param frame puts what a CI system wants before and after a block of quoted lines.
  */
-export function createSink(
-  write: (text: string) => void,
-  around: { readonly before: string; readonly after: string } = { before: '', after: '' },
-): Sink {
+export function createSink(write: (text: string) => void, frame: (block: string) => string = (block) => block): Sink {
   const redactor = new Redactor();
   const quotes = createQuotes(redactor, (source, lines) => {
     // Two blanks, a name and a bar: commands and most problem matchers want the start of a line.
     const name = cleanLines(source).join(' ');
-    write(`${around.before}${lines.map((line) => `  ${name} | ${inertLine(line)}\n`).join('')}${around.after}`);
+    write(frame(lines.map((line) => `  ${name} | ${inertLine(line)}\n`).join('')));
   });
   const cleanLines = (text: string): readonly string[] =>
     redactor.redactLines(text.split(/\r\n|\n|\r/).map(withoutControls)).map(inertLine);

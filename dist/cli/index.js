@@ -226,889 +226,18 @@ var __webpack_modules__ = {
   278: module => {
     module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("net");
   },
-  421: module => {
-    module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:child_process");
-  },
-  598: module => {
-    module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:crypto");
-  },
-  24: module => {
-    module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:fs");
-  },
-  161: module => {
-    module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:os");
-  },
-  760: module => {
-    module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:path");
-  },
-  975: module => {
-    module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:util");
-  },
   756: module => {
     module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("tls");
   },
   23: module => {
     module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("util");
   },
-  35: (__webpack_module__, __unused_webpack___webpack_exports__, __nccwpck_require__) => {
-    __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => {
-      try {
-        var node_fs__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(24);
-        var _command_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(448);
-        var _help_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(342);
-        var _hosts_gitlab_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(846);
-        var _hosts_shell_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(351);
-        var _live_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(207);
-        var _main_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(803);
-        var _stdout_js__WEBPACK_IMPORTED_MODULE_8__ = __nccwpck_require__(246);
-        var _version_js__WEBPACK_IMPORTED_MODULE_7__ = __nccwpck_require__(990);
-        const out = (0, _stdout_js__WEBPACK_IMPORTED_MODULE_8__.k)();
-        process.exitCode = 1;
-        const command = (0, _command_js__WEBPACK_IMPORTED_MODULE_1__.R)(process.argv.slice(2));
-        if (command.kind === "help") {
-          out.write((0, _help_js__WEBPACK_IMPORTED_MODULE_2__.B)());
-          process.exitCode = 0;
-        } else if (command.kind === "version") {
-          out.write(`${_version_js__WEBPACK_IMPORTED_MODULE_7__.r}\n`);
-          process.exitCode = 0;
-        } else if (command.kind === "misuse") {
-          process.stderr.write(`${command.problem}\n`);
-          process.exitCode = 2;
-        } else {
-          const {env, stdout} = process;
-          if (command.tokenFromStdin) env["OUTPOST_TOKEN"] = (0, node_fs__WEBPACK_IMPORTED_MODULE_0__.readFileSync)(0, "utf8");
-          const flags = {
-            ...command.flags,
-            ...command.verb === "check" ? {
-              "dry-run": "true"
-            } : {}
-          };
-          const options = {
-            env,
-            flags,
-            folder: process.cwd(),
-            stdout: out
-          };
-          const isGitlab = (command.host ?? (env["GITLAB_CI"] === "true" ? "gitlab" : "shell")) === "gitlab";
-          const colour = env["FORCE_COLOR"] ? true : stdout.isTTY === true && !env["NO_COLOR"];
-          const host = isGitlab ? (0, _hosts_gitlab_js__WEBPACK_IMPORTED_MODULE_3__.G)(options) : (0, 
-          _hosts_shell_js__WEBPACK_IMPORTED_MODULE_4__.d)({
-            ...options,
-            terminal: {
-              colour,
-              rewrites: stdout.isTTY === true,
-              columns: stdout.columns ?? 80
-            }
-          });
-          if (command.verb === "live") await (0, _live_js__WEBPACK_IMPORTED_MODULE_5__.M)(host);
-          (0, _stdout_js__WEBPACK_IMPORTED_MODULE_8__.n)(command.verb === "live" ? 0 : await (0, 
-          _main_js__WEBPACK_IMPORTED_MODULE_6__.i)(host));
-        }
-        __webpack_async_result__();
-      } catch (e) {
-        __webpack_async_result__(e);
-      }
-    }, 1);
-  },
-  179: (__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+  202: (__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
     __nccwpck_require__.d(__webpack_exports__, {
-      m: () => systemClock
+      d: () => runCommand
     });
-    const systemClock = {
-      nowMs: () => performance.now(),
-      wallMs: () => Date.now(),
-      sleep: (ms, signal) => new Promise((resolve, reject) => {
-        if (signal.aborted) return reject(signal.reason);
-        const onAbort = () => {
-          clearTimeout(timer);
-          reject(signal.reason);
-        };
-        const timer = setTimeout(() => {
-          signal.removeEventListener("abort", onAbort);
-          resolve();
-        }, ms);
-        signal.addEventListener("abort", onAbort, {
-          once: true
-        });
-      })
-    };
-  },
-  448: (__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-    __nccwpck_require__.d(__webpack_exports__, {
-      C: () => flagInputs,
-      R: () => parseCommand
-    });
-    var node_util__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(975);
-    var _inputs_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(796);
-    var _nearest_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(707);
-    const VERBS = [ "deploy", "check", "live", "help", "version" ];
-    const HOSTS = [ "gitlab", "shell" ];
-    const flagInputs = _inputs_js__WEBPACK_IMPORTED_MODULE_1__.Q.filter(({hosts}) => hosts === void 0 || hosts.some(host => host !== "github"));
-    const FLAG_NAMES = [ ...flagInputs.map(({name}) => name), "host", "token-stdin" ];
-    const BOOLEANS = new Set([ "token-stdin", ...flagInputs.filter(({kind}) => kind === "boolean").map(({name}) => name) ]);
-    function parseCommand(args) {
-      const options = Object.fromEntries(FLAG_NAMES.map(name => [ name, {
-        type: BOOLEANS.has(name) ? "boolean" : "string"
-      } ]));
-      const {tokens} = (0, node_util__WEBPACK_IMPORTED_MODULE_0__.parseArgs)({
-        args: [ ...args ],
-        options: {
-          ...options,
-          help: {
-            type: "boolean",
-            short: "h"
-          }
-        },
-        strict: false,
-        tokens: true,
-        allowPositionals: true
-      });
-      const values = new Map;
-      const words = [];
-      for (const token of tokens) {
-        if (token.kind === "positional") words.push(token.value);
-        if (token.kind !== "option") continue;
-        const {name} = token;
-        if (name === "help" || name === "h") return {
-          kind: "help"
-        };
-        const problem = flagProblem(name, token.value, values);
-        if (problem !== void 0) return {
-          kind: "misuse",
-          problem
-        };
-        values.set(name, token.value ?? "true");
-      }
-      return verbOf(words, values);
-    }
-    function flagProblem(name, value, given) {
-      if (name === "token") return "A token must not be an argument: every process of this machine can read it, and shells remember it. Set the variable OUTPOST_TOKEN, or use --token-stdin.";
-      if (!FLAG_NAMES.includes(name)) {
-        const [near] = (0, _nearest_js__WEBPACK_IMPORTED_MODULE_2__.p)(name, FLAG_NAMES);
-        return `There is no flag ${printable(`--${name}`)}.${near === void 0 ? " `outpost-deploy help` lists them." : ` Did you mean --${near}?`}`;
-      }
-      if (given.has(name)) return `--${name} is given twice.${name === "service" ? " Write several services in one, separated by commas." : " Give it once."}`;
-      if (value === void 0 && !BOOLEANS.has(name)) return `--${name} needs a value: --${name} ${name === "service" ? "namespace/name" : "VALUE"}.`;
-      return;
-    }
-    function verbOf(words, values) {
-      const [verb, extra] = words;
-      if (verb === void 0) return {
-        kind: "misuse",
-        problem: "There is no command: write `outpost-deploy deploy --service namespace/name`. `outpost-deploy help` lists all."
-      };
-      const known = VERBS.find(one => one === verb);
-      if (known === void 0) {
-        const [near] = (0, _nearest_js__WEBPACK_IMPORTED_MODULE_2__.p)(verb, VERBS);
-        return {
-          kind: "misuse",
-          problem: `There is no command ${printable(verb)}.${near === void 0 ? " The commands are deploy, check, live, help and version." : ` Did you mean ${near}?`}`
-        };
-      }
-      if (extra !== void 0) return {
-        kind: "misuse",
-        problem: `${printable(extra)} stands alone: a value belongs to a flag, as in --wait=false or --service namespace/name.`
-      };
-      if (known === "help" || known === "version") return {
-        kind: known
-      };
-      const host = values.get("host");
-      if (host !== void 0 && !HOSTS.some(one => one === host)) return {
-        kind: "misuse",
-        problem: `--host is gitlab or shell, not ${printable(host)}.`
-      };
-      return {
-        kind: "run",
-        verb: known,
-        host: HOSTS.find(one => one === host),
-        flags: flagsOf(values),
-        tokenFromStdin: values.get("token-stdin") === "true"
-      };
-    }
-    function flagsOf(values) {
-      const flags = {};
-      for (const {name} of flagInputs) {
-        const value = values.get(name);
-        if (value !== void 0) flags[name] = value;
-      }
-      return flags;
-    }
-    function printable(word) {
-      return /^[\w./@=-]{1,40}$/.test(word) && !/op_pat_|\w{20}/.test(word) ? `\`${word}\`` : "like one of these";
-    }
-  },
-  678: (__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-    __nccwpck_require__.d(__webpack_exports__, {
-      BO: () => formatDistance,
-      K9: () => formatMoment,
-      YM: () => daysBetween,
-      a3: () => formatDuration,
-      on: () => parseMomentMs,
-      yi: () => parseDurationMs
-    });
-    const SECOND_MS = 1e3;
-    const MINUTE_MS = 60 * SECOND_MS;
-    const HOUR_MS = 60 * MINUTE_MS;
-    const DAY_MS = 24 * HOUR_MS;
-    function parseDurationMs(text) {
-      const match = /^(?:(\d{1,6})h)?(?:(\d{1,6})m)?(?:(\d{1,6})s)?$/.exec(text);
-      if (match === null || text === "") return;
-      const [hours, minutes, seconds] = match.slice(1).map(digits => Number(digits ?? 0));
-      return (hours ?? 0) * HOUR_MS + (minutes ?? 0) * MINUTE_MS + (seconds ?? 0) * SECOND_MS;
-    }
-    function formatDuration(ms) {
-      const seconds = Math.max(0, Math.round(ms / SECOND_MS));
-      if (seconds < 60) return `${seconds} s`;
-      const minutes = Math.floor(seconds / 60);
-      if (minutes < 60) return seconds % 60 === 0 ? `${minutes} m` : `${minutes} m ${String(seconds % 60).padStart(2, "0")} s`;
-      return minutes % 60 === 0 ? `${minutes / 60} h` : `${Math.floor(minutes / 60)} h ${String(minutes % 60).padStart(2, "0")} m`;
-    }
-    function formatDistance(fromMs, toMs) {
-      const distanceMs = Math.abs(toMs - fromMs);
-      const [amount, unit] = distanceMs >= DAY_MS ? [ Math.floor(distanceMs / DAY_MS), "day" ] : distanceMs >= HOUR_MS ? [ Math.floor(distanceMs / HOUR_MS), "hour" ] : [ Math.floor(distanceMs / MINUTE_MS), "minute" ];
-      if (amount === 0) return "now";
-      const words = `${amount} ${unit}${amount === 1 ? "" : "s"}`;
-      return toMs > fromMs ? `in ${words}` : `${words} ago`;
-    }
-    function daysBetween(fromMs, toMs) {
-      return Math.floor((toMs - fromMs) / DAY_MS);
-    }
-    function formatMoment(wallMs) {
-      return `${new Date(wallMs).toISOString().slice(0, 16).replace("T", " ")} UTC`;
-    }
-    const RFC_3339 = /^(\d{4})-(\d{2})-(\d{2})(?:[Tt ](\d{2}):(\d{2}):(\d{2})(?:\.\d+)?([Zz]|[+-]\d{2}:\d{2}))?$/;
-    function parseMomentMs(text) {
-      const match = RFC_3339.exec(text);
-      if (match === null) return;
-      const [year, month, day] = match.slice(1, 4).map(Number);
-      const daysInMonth = new Date(Date.UTC(year, month, 0)).getUTCDate();
-      if (Number(match[4] ?? 0) > 23 || month < 1 || month > 12 || day < 1 || day > daysInMonth) return;
-      const moment = Date.parse(text.toUpperCase().replace(" ", "T"));
-      return Number.isNaN(moment) ? void 0 : moment;
-    }
-  },
-  604: (__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-    __nccwpck_require__.d(__webpack_exports__, {
-      SE: () => isMetadata,
-      U9: () => isLoopback,
-      YD: () => mayBeThisMachine,
-      x6: () => publicUrl
-    });
-    function publicUrl(endpoint) {
-      if (endpoint === void 0 || !URL.canParse(endpoint)) return;
-      const url = new URL(endpoint);
-      return /^https?:$/.test(url.protocol) && url.username === "" && url.password === "" ? url.href.replace(/\/$/, "") : void 0;
-    }
-    function isLoopback(hostname) {
-      return hostname === "localhost" || hostname === "[::1]" || /^127(?:\.\d{1,3}){3}$/.test(hostname);
-    }
-    function mayBeThisMachine(hostname) {
-      const name = hostname.replace(/\.$/, "");
-      return /(?:^|\.)localhost$|^127(?:\.\d{1,3}){3}$|^0\.0\.0\.0$|^\[::1?\]$|^\[::ffff:(?:7f|0:0\])/.test(name);
-    }
-    function isMetadata(hostname) {
-      const name = hostname.replace(/\.$/, "");
-      return /^(?:169\.254\.\d+\.\d+|100\.100\.100\.200|\[fd00:ec2::254\]|\[fe80:.*\]|\[::ffff:a9fe:.*\]|metadata\.google\.internal)$/i.test(name);
-    }
-  },
-  279: (__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-    __nccwpck_require__.d(__webpack_exports__, {
-      HR: () => Failure,
-      fi: () => exitStatusByCode,
-      w2: () => toFailure
-    });
-    const exitStatusByCode = {
-      internal: 1,
-      "config-invalid": 2,
-      "unsafe-trigger": 2,
-      "unsafe-environment": 2,
-      "token-missing": 3,
-      "token-malformed": 3,
-      "token-rejected": 3,
-      "token-expired": 3,
-      "token-expires-during-run": 3,
-      "token-scope-missing": 3,
-      "token-scope-excess": 3,
-      "token-in-repository": 3,
-      forbidden: 4,
-      "not-found": 4,
-      conflict: 4,
-      refused: 4,
-      redirected: 4,
-      "unexpected-answer": 4,
-      "rollout-failed": 5,
-      "service-stopped": 5,
-      "health-check-failed": 5,
-      superseded: 5,
-      "rolled-back": 5,
-      "timed-out": 6,
-      "outcome-unknown": 7,
-      unavailable: 8,
-      "rate-limited": 8,
-      "push-not-possible": 9,
-      "push-refused": 9,
-      "push-rejected": 9,
-      "push-lost": 9,
-      interrupted: 130,
-      terminated: 143
-    };
-    class Failure extends Error {
-      code;
-      attempted;
-      happened;
-      hint;
-      requestId;
-      constructor(facts) {
-        super(`${facts.attempted}: ${facts.happened}`, {
-          cause: facts.cause
-        });
-        this.name = "Failure";
-        this.code = facts.code;
-        this.attempted = facts.attempted;
-        this.happened = facts.happened;
-        this.hint = facts.hint;
-        this.requestId = facts.requestId;
-      }
-      get exitStatus() {
-        return exitStatusByCode[this.code];
-      }
-    }
-    function toFailure(thrown) {
-      if (thrown instanceof Failure) return thrown;
-      return new Failure({
-        code: "internal",
-        attempted: "Running the deploy",
-        happened: `an internal error: ${thrown instanceof Error ? `${thrown.name}: ${thrown.message}` : "something that is no error was thrown"}`,
-        hint: "This is a bug in outpost/deploy-action. Please report it with this log, and look at the service in the dashboard before you run the job again.",
-        cause: thrown
-      });
-    }
-  },
-  342: (__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-    __nccwpck_require__.d(__webpack_exports__, {
-      B: () => helpText
-    });
-    var _command_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(448);
-    const briefs = {
-      service: [ "NS/NAME[@BRANCH],...", "what to deploy (required)" ],
-      branch: [ "BRANCH", "where a service names none" ],
-      "token-name": [ "NAME", "the token's name, for the check of its scopes" ],
-      push: [ "NS/REPO", "push the commit there before the deploy" ],
-      wait: [ "=false", "do not follow the rollout" ],
-      timeout: [ "15m", "for the whole run" ],
-      logs: [ "stream", "the service's log: stream, on-failure or off" ],
-      "dry-run": [ "", "check and print the plan, change nothing" ],
-      origin: [ "URL", "where Outpost lives" ]
-    };
-    const WIDTH = 78;
-    function helpText() {
-      const flags = Object.entries(briefs).map(([name, [value, brief]]) => `  ${`--${name}${value === "" || value.startsWith("=") ? value : ` ${value}`}`.padEnd(31)}${brief}`);
-      const others = _command_js__WEBPACK_IMPORTED_MODULE_0__.C.filter(({name}) => briefs[name] === void 0).map(({name}) => `--${name}`);
-      return [ "outpost-deploy: deploys services to Outpost and tells the truth about it.", "  deploy | check (change nothing) | live (what runs now) | help | version", ...flags, `  ${"--token-stdin".padEnd(31)}read the token from standard input`, `  ${"--host gitlab|shell".padEnd(31)}default: gitlab where GITLAB_CI=true`, "Also, as https://github.com/outpost/deploy-action#inputs explains:", ...wrap(others), "The token comes from OUTPOST_TOKEN; other inputs from OUTPOST_<NAME> too.", "Exit: 0 done, 2 usage, 3 token, 4 refused, 5 failed, 6 timed out, 7 unknown,", "8 unavailable (safe to retry), 9 push, 130 and 143 cancelled.", "" ].join("\n");
-    }
-    function wrap(words) {
-      const lines = [];
-      for (const word of words) {
-        const last = lines.at(-1);
-        if (last === void 0 || last.length + word.length + 1 > WIDTH) lines.push(`  ${word}`); else lines[lines.length - 1] = `${last} ${word}`;
-      }
-      return lines;
-    }
-  },
-  624: (__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-    __nccwpck_require__.d(__webpack_exports__, {
-      FV: () => takeToken,
-      Ko: () => readInputs
-    });
-    var _inputs_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(796);
-    var _secret_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(29);
-    function takeToken(env, names) {
-      const value = names.map(name => env[name]).find(candidate => candidate !== void 0 && candidate !== "");
-      for (const name of names) delete env[name];
-      return new _secret_js__WEBPACK_IMPORTED_MODULE_1__.z(value ?? "");
-    }
-    function variableOf(name) {
-      return `OUTPOST_${name.toUpperCase().replaceAll("-", "_")}`;
-    }
-    function readInputs(env, given) {
-      const raw = {};
-      for (const {name} of _inputs_js__WEBPACK_IMPORTED_MODULE_0__.Q) {
-        if (name === "token") continue;
-        const text = given(name)?.trim() || env[variableOf(name)]?.trim();
-        if (text) raw[name] = text;
-      }
-      return raw;
-    }
-  },
-  378: (__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-    __nccwpck_require__.d(__webpack_exports__, {
-      QI: () => safeReport,
-      Yz: () => outputsOf,
-      dV: () => writing,
-      l4: () => reportJson,
-      y1: () => dotenvOf
-    });
-    function safeReport(report, sink) {
-      return cleanDeep(report, sink);
-    }
-    function cleanDeep(value, sink) {
-      if (typeof value === "string") return sink.cleanLines(value).join("\n");
-      if (Array.isArray(value) && value.every(one => typeof one === "string")) return value.length === 0 ? [] : sink.cleanLines(value.join("\n"));
-      if (Array.isArray(value)) return value.map(one => cleanDeep(one, sink));
-      if (typeof value !== "object" || value === null) return value;
-      return Object.fromEntries(Object.entries(value).map(([name, one]) => [ name, cleanDeep(one, sink) ]));
-    }
-    function outputsOf(report) {
-      return {
-        status: report.status,
-        endpoint: report.deployments[0]?.endpoint ?? "",
-        deployments: JSON.stringify(report.deployments.map(({failure, log_tail, ...deployment}) => deployment), nullForUnknown),
-        commit: report.commit ?? "",
-        "token-scopes": report.token?.held?.join(",") ?? "",
-        "token-expires-at": report.token?.expires_at ?? "",
-        "token-days-left": report.token?.days_left?.toString() ?? "",
-        "failure-code": report.failure?.code ?? ""
-      };
-    }
-    function reportJson(report) {
-      return `${JSON.stringify(report, nullForUnknown, 2)}\n`;
-    }
-    function nullForUnknown(_, value) {
-      return value === void 0 ? null : value;
-    }
-    const MAX_DOTENV_BYTES = 5e3;
-    function dotenvOf(prefix, values) {
-      const lines = [];
-      let bytes = 0;
-      for (const [name, value] of Object.entries(values)) {
-        const line = `${prefix}${name.toUpperCase().replaceAll("-", "_")}=${value}\n`;
-        bytes += Buffer.byteLength(line);
-        if (/[$\r\n]/.test(value) || bytes > MAX_DOTENV_BYTES) {
-          bytes -= Buffer.byteLength(line);
-          continue;
-        }
-        lines.push(line);
-      }
-      return lines.join("");
-    }
-    async function writing(what, warn, write) {
-      try {
-        await write();
-      } catch (error) {
-        const code = error instanceof Error && "code" in error ? ` (${error.code})` : "";
-        warn({
-          title: `${what} could not be written`,
-          message: `${what} could not be written${code}. The verdict stands.`
-        });
-      }
-    }
-  },
-  846: (__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-    __nccwpck_require__.d(__webpack_exports__, {
-      G: () => createGitlabHost
-    });
-    var node_crypto__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(598);
-    var node_fs__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(24);
-    var node_path__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(760);
-    var _sink_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(621);
-    var _version_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(990);
-    var _environment_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(624);
-    var _files_js__WEBPACK_IMPORTED_MODULE_7__ = __nccwpck_require__(378);
-    var _hazards_js__WEBPACK_IMPORTED_MODULE_8__ = __nccwpck_require__(964);
-    var _plain_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(165);
-    const ANNOTATIONS_FILE = "outpost-annotations.json";
-    function createGitlabHost({env, flags, folder, stdout}) {
-      const sink = (0, _sink_js__WEBPACK_IMPORTED_MODULE_3__.O)(stdout.write);
-      const messages = (0, _plain_js__WEBPACK_IMPORTED_MODULE_6__.bc)(sink, _plain_js__WEBPACK_IMPORTED_MODULE_6__.qY);
-      const inputs = (0, _environment_js__WEBPACK_IMPORTED_MODULE_5__.Ko)(env, name => flags[name]);
-      const files = {
-        folder,
-        prefix: (0, _plain_js__WEBPACK_IMPORTED_MODULE_6__.MT)(inputs),
-        sink,
-        warn: messages.warn
-      };
-      const writeLinks = report => (0, _files_js__WEBPACK_IMPORTED_MODULE_7__.dV)(ANNOTATIONS_FILE, messages.warn, () => (0, 
-      node_fs__WEBPACK_IMPORTED_MODULE_1__.writeFileSync)((0, node_path__WEBPACK_IMPORTED_MODULE_2__.join)(folder, ANNOTATIONS_FILE), sink.redact(linksOf(report))));
-      return {
-        name: "gitlab",
-        context: readContext(env),
-        token: (0, _environment_js__WEBPACK_IMPORTED_MODULE_5__.FV)(env, [ "OUTPOST_TOKEN" ]),
-        begin: async () => {
-          await (0, _plain_js__WEBPACK_IMPORTED_MODULE_6__.Tj)(files);
-          await writeLinks(void 0);
-        },
-        inputs: () => inputs,
-        mask: sink.hide,
-        drained: stdout.drained,
-        ...messages,
-        group: (title, lines) => section(sink, title, lines),
-        publish: async report => {
-          await (0, _plain_js__WEBPACK_IMPORTED_MODULE_6__.bg)(report, files);
-          await writeLinks((0, _files_js__WEBPACK_IMPORTED_MODULE_7__.QI)(report, sink));
-        }
-      };
-    }
-    function section(sink, title, lines) {
-      const name = `outpost_${(0, node_crypto__WEBPACK_IMPORTED_MODULE_0__.randomBytes)(8).toString("hex")}`;
-      const seconds = Math.floor(Date.now() / 1e3);
-      sink.writeRaw(`[0Ksection_start:${seconds}:${name}[collapsed=false]\r[0K${sink.clean(title)}\n`);
-      for (const line of lines) sink.writeRaw(`  ${sink.clean(line)}\n`);
-      sink.writeRaw(`[0Ksection_end:${seconds}:${name}\r[0K\n`);
-    }
-    function readContext(env) {
-      const commit = env["CI_COMMIT_SHA"] || void 0;
-      const source = env["CI_MERGE_REQUEST_SOURCE_PROJECT_ID"];
-      const run = [ "CI_SERVER_HOST", "CI_PROJECT_ID", "CI_PIPELINE_ID", "CI_JOB_ID" ].map(name => env[name] ?? "");
-      const isProtected = env["CI_COMMIT_REF_PROTECTED"];
-      return {
-        host: "gitlab",
-        branch: env["CI_COMMIT_BRANCH"] || env["CI_MERGE_REQUEST_SOURCE_BRANCH_NAME"] || void 0,
-        tag: env["CI_COMMIT_TAG"] || void 0,
-        commit,
-        commitUrl: commit === void 0 || !env["CI_PROJECT_URL"] ? void 0 : `${env["CI_PROJECT_URL"]}/-/commit/${commit}`,
-        trigger: env["CI_PIPELINE_SOURCE"] ?? "unknown",
-        fromFork: source !== void 0 && source !== "" && source !== env["CI_MERGE_REQUEST_PROJECT_ID"],
-        fromDependabot: false,
-        onProtectedRef: isProtected === void 0 ? void 0 : isProtected === "true",
-        environment: env["CI_ENVIRONMENT_NAME"] || void 0,
-        isRerun: false,
-        hazards: (0, _hazards_js__WEBPACK_IMPORTED_MODULE_8__.f)(env),
-        folder: env["CI_PROJECT_DIR"] || process.cwd(),
-        runKey: [ "gitlab", ...run ].join(":")
-      };
-    }
-    function linksOf(report) {
-      const links = (report?.deployments ?? []).flatMap(({namespace, service, endpoint}) => endpoint === void 0 ? [] : [ {
-        external_link: {
-          label: `${namespace}/${service}`,
-          url: endpoint
-        }
-      } ]);
-      const code = report?.failure?.code;
-      if (code !== void 0) links.push({
-        external_link: {
-          label: `What ${code} means`,
-          url: (0, _version_js__WEBPACK_IMPORTED_MODULE_4__.y)(code)
-        }
-      });
-      if (links.length === 0) links.push({
-        external_link: {
-          label: "Outpost",
-          url: report?.origin ?? "https://outpost.run"
-        }
-      });
-      return `${JSON.stringify({
-        Outpost: links
-      })}\n`;
-    }
-  },
-  964: (__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-    __nccwpck_require__.d(__webpack_exports__, {
-      f: () => hazardsOf
-    });
-    function hazardsOf(env) {
-      const hazards = [];
-      if (/^(?:1|t|T|true|True|TRUE)$/.test(env["CI_DEBUG_TRACE"] ?? "")) hazards.push({
-        name: "CI_DEBUG_TRACE",
-        danger: "prints every variable of the job, and hides of a token no form but its exact value",
-        allowedBy: "allow-debug-trace"
-      });
-      if (env["NODE_TLS_REJECT_UNAUTHORIZED"] === "0") hazards.push({
-        name: "NODE_TLS_REJECT_UNAUTHORIZED=0",
-        danger: "lets anybody on the way pass for Outpost and take the token",
-        allowedBy: void 0
-      });
-      if (/\*|http|net|tls/i.test(env["NODE_DEBUG"] ?? "")) hazards.push({
-        name: "NODE_DEBUG",
-        danger: "makes Node print the headers of each request, the token among them",
-        allowedBy: void 0
-      });
-      return hazards;
-    }
-  },
-  165: (__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-    __nccwpck_require__.d(__webpack_exports__, {
-      Tj: () => beginFiles,
-      qY: () => coloured,
-      pj: () => plain,
-      bc: () => plainMessages,
-      MT: () => prefixOf,
-      bg: () => publishFiles
-    });
-    var external_node_fs_ = __nccwpck_require__(24);
-    var external_node_path_ = __nccwpck_require__(760);
-    var duration = __nccwpck_require__(678);
-    var inert = __nccwpck_require__(297);
-    function codeSpan(text, maxLength = 300) {
-      const line = clip((0, inert.D)(text.replace(/[\r\n]+/g, " ")), maxLength).replaceAll("|", "\\|");
-      if (line.trim() === "") return "";
-      const fence = fenceFor(line, 1);
-      return line.startsWith("`") || line.endsWith("`") ? `${fence} ${line} ${fence}` : `${fence}${line}${fence}`;
-    }
-    function codeBlock(lines, maxLength = 500) {
-      const clean = lines.map(line => clip((0, inert.D)(line), maxLength));
-      const fence = fenceFor(clean.join("\n"), 3);
-      return [ `${fence}text`, ...clean, fence ].join("\n");
-    }
-    function fenceFor(text, least) {
-      const longest = Math.max(0, ...(text.match(/`+/g) ?? []).map(run => run.length));
-      return "`".repeat(Math.max(least, longest + 1));
-    }
-    function clip(text, maxLength) {
-      return text.length <= maxLength ? text : `${text.slice(0, maxLength)}...`;
-    }
-    var version = __nccwpck_require__(990);
-    const TOKEN_PAGE = "https://outpost.run/docs/teams/access-tokens";
-    const MAX_BYTES = 1e6;
-    const LONGEST_LIFE_DAYS = 90;
-    const titles = {
-      deployed: "✅ Deployed and running",
-      accepted: "✅ Accepted, not waited for",
-      checked: "✅ Checked, nothing was changed",
-      failed: "❌ Not deployed",
-      "rolled-back": "↩️ Rolled back",
-      superseded: "❌ Superseded by another deploy",
-      "timed-out": "⏱️ Not done in time",
-      unknown: "❓ Outcome unknown",
-      cancelled: "🚫 Cancelled"
-    };
-    function renderSummary(report) {
-      const parts = [ `## ${titles[report.status]}`, report.failure === void 0 ? report.headline : codeSpan(report.headline, 1e3) ];
-      if (report.deployments.length > 0) parts.push(deploymentTable(report));
-      if (report.failure !== void 0) parts.push(failureCard(report.failure, report.deployments));
-      if (report.phases.length > 0) parts.push(gantt(report.phases));
-      if (report.token !== void 0) parts.push(tokenTable(report.token));
-      return capped(`${parts.join("\n\n")}\n`);
-    }
-    function deploymentTable({deployments, commit_url}) {
-      const rows = deployments.map(deployment => {
-        const {namespace, service, branch, commit, endpoint, status, duration_seconds} = deployment;
-        const cells = [ codeSpan(`${namespace}/${service}`), codeSpan(branch), commit === void 0 ? "" : summary_link(commit.slice(0, 7), commit_url), endpoint === void 0 ? "" : summary_link(endpoint, endpoint), titles[status], duration_seconds === void 0 ? "" : (0, 
-        duration.a3)(duration_seconds * 1e3) ];
-        return `| ${cells.join(" | ")} |`;
-      });
-      return [ "| Service | Branch | Commit | Endpoint | Status | Time |", "| --- | --- | --- | --- | --- | --- |", ...rows ].join("\n");
-    }
-    function summary_link(text, url) {
-      if (url === void 0) return codeSpan(text);
-      return `[${codeSpan(text)}](${url.replace(/[()<>\\|\s]/g, character => `%${character.charCodeAt(0).toString(16).toUpperCase().padStart(2, "0")}`)})`;
-    }
-    function failureCard(failure, deployments) {
-      const lines = [ `### Why: [\`${failure.code}\`](${(0, version.y)(failure.code)})`, "", `| While in | ${failure.phase} |`, "| --- | --- |", `| Attempted | ${codeSpan(failure.attempted)} |`, `| What happened | ${codeSpan(failure.happened, 2e3)} |`, `| What to change | ${codeSpan(failure.hint, 2e3)} |` ];
-      if (failure.request_id !== void 0) lines.push(`| Request | ${codeSpan(failure.request_id)} |`);
-      for (const {namespace, service, failure: own} of deployments) if (own !== void 0 && own.happened !== failure.happened) lines.push(`| ${codeSpan(`${namespace}/${service}`)} | ${codeSpan(own.happened, 500)} |`);
-      for (const {namespace, service, log_tail} of deployments.filter(one => one.log_tail.length > 0)) lines.push("", `Last log lines of ${codeSpan(`${namespace}/${service}`)}:`, "", codeBlock(log_tail));
-      return lines.join("\n");
-    }
-    function gantt(phases) {
-      const lines = [ "```mermaid", "gantt", "  dateFormat x", "  axisFormat %H:%M:%S" ];
-      let section;
-      for (const {phase, service, started_at, finished_at} of phases) {
-        const name = service ?? "run";
-        if (name !== section) lines.push(`  section ${name}`);
-        section = name;
-        const startMs = Date.parse(started_at);
-        lines.push(`  ${phase} :${phase === "rollback" ? "crit, " : ""}${startMs}, ${Math.max(Date.parse(finished_at), startMs + 250)}`);
-      }
-      return [ ...lines, "```" ].join("\n");
-    }
-    function tokenTable(token) {
-      const list = scopes => scopes.map(scope => codeSpan(scope)).join(" ") || "nothing";
-      const rows = [ [ "Needed", list(token.needed) ], [ "Held", token.held === void 0 ? "not known" : list(token.held) ], ...token.missing.length > 0 ? [ [ "Missing", list(token.missing) ] ] : [], ...token.excess.length > 0 ? [ [ "Not needed", list(token.excess) ] ] : [], [ "Expires", expiryOf(token) ] ];
-      const name = token.name === void 0 ? "" : ` ${codeSpan(token.name)}`;
-      return [ `### Token${name}`, "", "| Scopes | |", "| --- | --- |", ...rows.map(cells => `| ${cells.join(" | ")} |`), "", `Made and regenerated in [Settings > Access Tokens](${TOKEN_PAGE}).` ].join("\n");
-    }
-    function expiryOf({expires_at, days_left}) {
-      if (expires_at === null) return "never";
-      if (expires_at === void 0) return "not known";
-      const days = days_left ?? 0;
-      const filled = Math.max(0, Math.min(10, Math.ceil(days * 10 / LONGEST_LIFE_DAYS)));
-      const words = days < 0 ? "expired" : days === 1 ? "1 day left" : `${days} days left`;
-      return `${"▰".repeat(filled)}${"▱".repeat(10 - filled)} ${words}, ${expires_at.slice(0, 10)}`;
-    }
-    function capped(markdown) {
-      const bytes = Buffer.from(markdown);
-      if (bytes.length <= MAX_BYTES) return markdown;
-      const head = bytes.subarray(0, MAX_BYTES).toString();
-      return `${head.slice(0, head.lastIndexOf("\n"))}\n\nThe rest of this summary was cut: it is over the limit. The JSON report has it all.\n`;
-    }
-    var files = __nccwpck_require__(378);
-    const RED = 31;
-    const YELLOW = 33;
-    const BLUE = 34;
-    const coloured = (code, text) => `[${code}m${text}[0m`;
-    const plain = (_, text) => text;
-    function plainMessages(sink, paint) {
-      const annotate = (code, word, {title, message, place}) => {
-        const at = place === void 0 ? "" : ` (${sink.clean(place.file)}:${place.line})`;
-        sink.writeRaw(`${paint(code, `${word}: ${sink.clean(title)}`)}${at}\n`);
-        for (const line of sink.cleanLines(message)) sink.writeRaw(`  ${line}\n`);
-      };
-      return {
-        say: sink.say,
-        quote: sink.quote,
-        notice: annotation => annotate(BLUE, "Notice", annotation),
-        warn: annotation => annotate(YELLOW, "Warning", annotation),
-        fail: annotation => annotate(RED, "Error", annotation)
-      };
-    }
-    const DOTENV_FILE = "outpost.env";
-    const REPORT_FILE = "outpost-report.json";
-    const SUMMARY_FILE = "outpost-report.md";
-    function prefixOf(inputs) {
-      const prefix = inputs["dotenv-prefix"] ?? "";
-      return /^\w{1,64}$/.test(prefix) ? prefix : "OUTPOST_";
-    }
-    function beginFiles({folder, prefix, warn}) {
-      return (0, files.dV)(DOTENV_FILE, warn, () => (0, external_node_fs_.writeFileSync)((0, 
-      external_node_path_.join)(folder, DOTENV_FILE), (0, files.y1)(prefix, {
-        status: "unknown"
-      })));
-    }
-    async function publishFiles(found, {folder, prefix, sink, warn}) {
-      const report = (0, files.QI)(found, sink);
-      const values = {
-        ...(0, files.Yz)(report),
-        report: REPORT_FILE
-      };
-      await (0, files.dV)(DOTENV_FILE, warn, () => (0, external_node_fs_.writeFileSync)((0, 
-      external_node_path_.join)(folder, DOTENV_FILE), sink.redact((0, files.y1)(prefix, values))));
-      await (0, files.dV)(REPORT_FILE, warn, () => (0, external_node_fs_.writeFileSync)((0, 
-      external_node_path_.join)(folder, REPORT_FILE), sink.redact((0, files.l4)(report))));
-      await (0, files.dV)(SUMMARY_FILE, warn, () => (0, external_node_fs_.writeFileSync)((0, 
-      external_node_path_.join)(folder, SUMMARY_FILE), sink.redact(renderSummary(report))));
-    }
-  },
-  351: (__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-    __nccwpck_require__.d(__webpack_exports__, {
-      d: () => createShellHost
-    });
-    var node_child_process__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(421);
-    var node_crypto__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(598);
-    var _duration_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(678);
-    var _sink_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(621);
-    var _environment_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(624);
-    var _hazards_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(964);
-    var _plain_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(165);
-    function createShellHost({env, flags, folder, stdout, terminal}) {
-      const line = terminal.rewrites ? progressLine(stdout.write, terminal.columns) : void 0;
-      const sink = (0, _sink_js__WEBPACK_IMPORTED_MODULE_3__.O)(line === void 0 ? stdout.write : line.writeAbove);
-      const paint = terminal.colour ? _plain_js__WEBPACK_IMPORTED_MODULE_5__.qY : _plain_js__WEBPACK_IMPORTED_MODULE_5__.pj;
-      const messages = (0, _plain_js__WEBPACK_IMPORTED_MODULE_5__.bc)(sink, paint);
-      const inputs = (0, _environment_js__WEBPACK_IMPORTED_MODULE_4__.Ko)(env, name => flags[name]);
-      const files = {
-        folder,
-        prefix: (0, _plain_js__WEBPACK_IMPORTED_MODULE_5__.MT)(inputs),
-        sink,
-        warn: messages.warn
-      };
-      return {
-        name: "shell",
-        context: readContext(env, (...args) => askGit(env["PATH"], args)),
-        token: (0, _environment_js__WEBPACK_IMPORTED_MODULE_4__.FV)(env, [ "OUTPOST_TOKEN" ]),
-        begin: () => (0, _plain_js__WEBPACK_IMPORTED_MODULE_5__.Tj)(files),
-        inputs: () => inputs,
-        mask: sink.hide,
-        drained: stdout.drained,
-        ...messages,
-        ...line === void 0 ? {} : {
-          progress: (words, elapsedMs) => line.show(sink.clean(words), elapsedMs)
-        },
-        group: (title, lines) => {
-          sink.writeRaw(`${paint(1, sink.clean(title))}\n`);
-          for (const one of lines) sink.writeRaw(`  ${sink.clean(one)}\n`);
-        },
-        publish: report => (0, _plain_js__WEBPACK_IMPORTED_MODULE_5__.bg)(report, files)
-      };
-    }
-    function readContext(env, git) {
-      const branch = git("symbolic-ref", "--quiet", "--short", "HEAD");
-      return {
-        host: "shell",
-        branch,
-        tag: branch === void 0 ? git("describe", "--tags", "--exact-match") : void 0,
-        commit: git("rev-parse", "--verify", "--quiet", "HEAD"),
-        commitUrl: void 0,
-        trigger: "shell",
-        fromFork: false,
-        fromDependabot: false,
-        onProtectedRef: void 0,
-        environment: void 0,
-        hazards: (0, _hazards_js__WEBPACK_IMPORTED_MODULE_6__.f)(env),
-        folder: process.cwd(),
-        isRerun: false,
-        runKey: `shell:${(0, node_crypto__WEBPACK_IMPORTED_MODULE_1__.randomUUID)()}`
-      };
-    }
-    function askGit(path, args) {
-      try {
-        return (0, node_child_process__WEBPACK_IMPORTED_MODULE_0__.execFileSync)("git", args, {
-          encoding: "utf8",
-          stdio: [ "ignore", "pipe", "ignore" ],
-          env: {
-            PATH: path
-          },
-          timeout: 5e3
-        }).trim() || void 0;
-      } catch {
-        return;
-      }
-    }
-    const ERASE_LINE = "\r[K";
-    function progressLine(write, columns) {
-      let shown;
-      let timer;
-      const draw = () => {
-        if (shown === void 0) return;
-        const text = `${shown.words} (${(0, _duration_js__WEBPACK_IMPORTED_MODULE_2__.a3)(performance.now() - shown.sinceMs)})`;
-        write(`${ERASE_LINE}${text.slice(0, Math.max(10, columns - 1))}`);
-      };
-      return {
-        writeAbove: text => {
-          if (shown !== void 0) write(ERASE_LINE);
-          clearInterval(timer);
-          shown = void 0;
-          write(text);
-        },
-        show: (words, elapsedMs) => {
-          shown = {
-            words,
-            sinceMs: performance.now() - elapsedMs
-          };
-          clearInterval(timer);
-          timer = setInterval(draw, 1e3);
-          timer.unref();
-          draw();
-        }
-      };
-    }
-  },
-  297: (__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-    __nccwpck_require__.d(__webpack_exports__, {
-      D: () => withoutControls,
-      F: () => inertLine
-    });
-    const MAX_LINE_LENGTH = 16384;
-    function inertLine(text) {
-      const line = capped(withoutControls(text));
-      if (!/##\[|section_|::/i.test(line)) return line;
-      return line.replace(/##\[/g, "## [").replace(/(section_(?:start|end)):/gi, "$1 :").replace(/^(\s*)::/, "$1: :");
-    }
-    function capped(line) {
-      const more = line.length - MAX_LINE_LENGTH;
-      return more <= 0 ? line : `${line.slice(0, MAX_LINE_LENGTH)} ... (${more} more characters)`;
-    }
-    const escapeSequences = new RegExp("\\u001b(?:\\[[0-?]*[ -/]*[@-~]|\\][^\\u0007\\u001b]*(?:\\u0007|\\u001b\\\\)?|[@-Z\\\\-_])", "g");
-    const invisible = /[\p{Cc}\p{Cf}\p{Default_Ignorable_Code_Point}\u2028\u2029]/gu;
-    function withoutControls(text) {
-      if (!/[^ -~]/.test(text)) return text;
-      return text.replaceAll("\t", " ").replace(escapeSequences, "").replace(invisible, "");
-    }
-  },
-  796: (__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-    __nccwpck_require__.d(__webpack_exports__, {
-      Q: () => inputs
-    });
+    const external_node_fs_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:fs");
+    const external_node_util_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:util");
     const inputs = [ {
       name: "token",
       kind: "secret",
@@ -1236,1687 +365,6 @@ var __webpack_modules__ = {
       description: "Deploy also with CI_DEBUG_TRACE on, which writes every variable of the job into its log.",
       hosts: [ "gitlab" ]
     } ];
-  },
-  207: (__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-    __nccwpck_require__.d(__webpack_exports__, {
-      M: () => sayLive
-    });
-    var _clock_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(179);
-    var _failure_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(279);
-    var _open_run_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(416);
-    var _steps_admit_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(896);
-    var _steps_config_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(205);
-    var _steps_preflight_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(465);
-    const LIVE_DEADLINE_MS = 5e3;
-    async function sayLive(host, clock = _clock_js__WEBPACK_IMPORTED_MODULE_0__.m) {
-      host.mask(host.token);
-      try {
-        const config = (0, _steps_config_js__WEBPACK_IMPORTED_MODULE_4__.X)(host.inputs(), host.context);
-        const token = (0, _steps_admit_js__WEBPACK_IMPORTED_MODULE_3__.w)(config, host.token, host.context);
-        const run = (0, _open_run_js__WEBPACK_IMPORTED_MODULE_2__.I)(host, {
-          ...config,
-          timeoutMs: LIVE_DEADLINE_MS,
-          forwardMs: LIVE_DEADLINE_MS
-        }, token, clock, AbortSignal.timeout(LIVE_DEADLINE_MS));
-        for (const [namespace, targets] of (0, _steps_preflight_js__WEBPACK_IMPORTED_MODULE_5__.Jf)(config.targets)) {
-          const reply = await run.client.services(namespace, 1);
-          for (const target of targets) {
-            const service = reply.kind === "value" ? reply.value.services.find(({name}) => name === target.service) : void 0;
-            host.say(`${(0, _steps_preflight_js__WEBPACK_IMPORTED_MODULE_5__.fq)(target)}: ${service === void 0 ? "not known what is live now" : `now ${service.statusWord || "without a status"}`}`);
-          }
-        }
-        (0, _open_run_js__WEBPACK_IMPORTED_MODULE_2__.Q)(run);
-      } catch (thrown) {
-        host.say(`It is not known what is live now: ${(0, _failure_js__WEBPACK_IMPORTED_MODULE_1__.w2)(thrown).message}.`);
-      }
-    }
-  },
-  803: (__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-    __nccwpck_require__.d(__webpack_exports__, {
-      i: () => main
-    });
-    var src_failure = __nccwpck_require__(279);
-    function abortOnSignals() {
-      const controller = new AbortController;
-      const abort = code => controller.abort(new src_failure.HR({
-        code,
-        attempted: "Running the deploy",
-        happened: "the job was cancelled",
-        hint: "Look above for how far it came: what was not started was not deployed."
-      }));
-      process.on("SIGINT", () => abort("interrupted"));
-      process.on("SIGTERM", () => abort("terminated"));
-      process.on("SIGHUP", () => abort("terminated"));
-      return controller.signal;
-    }
-    var src_clock = __nccwpck_require__(179);
-    var version = __nccwpck_require__(990);
-    const ANNOTATED_LINES = 10;
-    const MAX_LINE_LENGTH = 200;
-    function failureText(failure, {deployments, exit_status}) {
-      const lines = [ `${failure.attempted}: ${failure.happened}.`, failure.hint ];
-      if (failure.request_id !== void 0) lines.push(`Request: ${failure.request_id}`);
-      const [logged] = deployments.filter(({log_tail}) => log_tail.length > 0);
-      if (logged !== void 0) {
-        lines.push(`The last log lines of ${logged.namespace}/${logged.service}:`);
-        lines.push(...logged.log_tail.slice(-ANNOTATED_LINES).map(line => `  ${line.slice(0, MAX_LINE_LENGTH)}`));
-      }
-      const others = deployments.filter(one => one.failure !== void 0 && one.failure.happened !== failure.happened);
-      for (const {namespace, service, failure: other} of others.slice(0, 5)) lines.push(`Also ${namespace}/${service}: ${other?.happened}.`);
-      lines.push((0, version.y)(failure.code));
-      return {
-        title: `Outpost deploy: ${failure.code} (exit status ${exit_status}, while in ${failure.phase})`,
-        message: lines.join("\n")
-      };
-    }
-    var open_run = __nccwpck_require__(416);
-    var admit = __nccwpck_require__(896);
-    var steps_config = __nccwpck_require__(205);
-    var external_node_crypto_ = __nccwpck_require__(598);
-    var refusals = __nccwpck_require__(771);
-    function remainingMs(run) {
-      return run.deadlineMs - run.clock.nowMs();
-    }
-    function assertTimeLeft(run, attempted) {
-      if (remainingMs(run) > 0) return;
-      throw new src_failure.HR({
-        code: "timed-out",
-        attempted,
-        happened: "the time of this run was up before it could begin, so nothing was deployed",
-        hint: "Raise the input `timeout`, and look above for what took so long."
-      });
-    }
-    var preflight = __nccwpck_require__(465);
-    const BUSY_LOOK_MS = 5e3;
-    async function deploy(plan, run) {
-      assertTimeLeft(run, "Starting the deploy");
-      const waiting = [ ...plan.deploys.entries() ];
-      const receipts = [];
-      const startNext = async () => {
-        for (let next = waiting.shift(); next !== void 0; next = waiting.shift()) {
-          const [index, planned] = next;
-          receipts[index] = await deployOne(planned.isStale ? await readAgain(planned, run) : planned, run);
-        }
-      };
-      await Promise.all(Array.from({
-        length: plan.config.maxParallel
-      }, startNext));
-      return receipts;
-    }
-    async function readAgain(planned, run) {
-      if (run.signal.aborted) return planned;
-      const reply = await run.client.service(planned.target, 2);
-      return reply.kind === "value" ? {
-        ...planned,
-        baseline: reply.value
-      } : planned;
-    }
-    async function deployOne(planned, run) {
-      const sent = {
-        sentWallMs: run.clock.wallMs(),
-        sentMs: run.clock.nowMs()
-      };
-      const name = (0, preflight.fq)(planned.target);
-      if (isOwnFirstDeploy(planned, run)) return say(attach(planned, sent), run);
-      const first = await send(planned, run);
-      if (!isBusy(first)) return say(toReceipt(planned, first, sent, run), run);
-      run.host.say(`${name}: another deploy is running (409); waiting for its end, then sending once more.`);
-      const baseline = await waitWhileBusy(planned, run);
-      const calmed = {
-        ...planned,
-        baseline
-      };
-      const again = {
-        sentWallMs: run.clock.wallMs(),
-        sentMs: run.clock.nowMs()
-      };
-      return say(toReceipt(calmed, await send(calmed, run), again, run), run);
-    }
-    function isOwnFirstDeploy({target, baseline}, {host}) {
-      const {isRerun, commit} = host.context;
-      if (!isRerun || baseline.status !== "deploying" || baseline.deploymentId === void 0 || baseline.branch !== target.branch) return false;
-      return baseline.commit === void 0 || commit === void 0 || baseline.commit === commit;
-    }
-    function attach(planned, sent) {
-      const {deploymentId, endpoint} = planned.baseline;
-      return {
-        deploy: planned,
-        ...sent,
-        answeredWallMs: sent.sentWallMs,
-        requestId: void 0,
-        answer: {
-          kind: "accepted",
-          acceptance: {
-            deploymentId,
-            endpoint
-          },
-          attached: true
-        }
-      };
-    }
-    async function send({target}, run) {
-      if (run.signal.aborted) return {
-        kind: "unsent",
-        reason: "the job was cancelled before this deploy was started",
-        passing: false
-      };
-      try {
-        return await run.client.deploy(target, idempotencyKey(target, run));
-      } catch (error) {
-        if (run.signal.aborted) return {
-          kind: "lost",
-          reason: "the job was cancelled before the answer came",
-          atOnce: false
-        };
-        throw error;
-      }
-    }
-    function idempotencyKey({namespace, service, branch}, {host}) {
-      const {runKey, commit} = host.context;
-      return (0, external_node_crypto_.createHash)("sha256").update(JSON.stringify([ runKey, namespace, service, branch, commit ])).digest("hex").slice(0, 32);
-    }
-    function isBusy(reply) {
-      return reply.kind === "refused" && reply.status === 409;
-    }
-    async function waitWhileBusy({target, baseline}, run) {
-      let last = baseline;
-      try {
-        do {
-          await run.clock.sleep(Math.min(BUSY_LOOK_MS, Math.max(0, remainingMs(run))), run.signal);
-          const reply = await run.client.service(target, 1);
-          if (reply.kind === "value") last = reply.value;
-        } while (last.status === "deploying" && remainingMs(run) > BUSY_LOOK_MS);
-      } catch (error) {
-        if (!run.signal.aborted) throw error;
-      }
-      return last;
-    }
-    function toReceipt(planned, reply, sent, run) {
-      const base = {
-        deploy: planned,
-        ...sent,
-        answeredWallMs: run.clock.wallMs()
-      };
-      if (reply.kind === "value") return {
-        ...base,
-        requestId: reply.requestId,
-        answer: {
-          kind: "accepted",
-          acceptance: reply.value,
-          attached: false
-        }
-      };
-      if (reply.kind === "cut" && reply.status >= 200 && reply.status < 300) {
-        const acceptance = {
-          deploymentId: void 0,
-          endpoint: void 0
-        };
-        return {
-          ...base,
-          requestId: void 0,
-          answer: {
-            kind: "accepted",
-            acceptance,
-            attached: false
-          }
-        };
-      }
-      const unconfirmed = reasonOfDoubt(reply);
-      const requestId = reply.kind === "refused" ? reply.refusal.requestId : reply.kind === "misshapen" ? reply.requestId : void 0;
-      if (unconfirmed !== void 0) return {
-        ...base,
-        requestId,
-        answer: {
-          kind: "unconfirmed",
-          reason: unconfirmed
-        }
-      };
-      const failure = run.signal.aborted && reply.kind === "unsent" ? notStarted(planned, run) : refusal(planned, reply);
-      return {
-        ...base,
-        requestId,
-        answer: {
-          kind: "refused",
-          failure
-        }
-      };
-    }
-    function notStarted({target}, run) {
-      const {code, hint} = (0, src_failure.w2)(run.signal.reason);
-      return new src_failure.HR({
-        code,
-        attempted: `Deploying ${(0, preflight.fq)(target)}`,
-        happened: "the job was cancelled before this deploy was started",
-        hint
-      });
-    }
-    function refusal(planned, reply) {
-      const attempted = `Deploying ${(0, preflight.fq)(planned.target)}`;
-      const hint = "The service was there a moment ago, so the address of the deploy call is in doubt: check the inputs `deploy-path` and `origin`.";
-      const failure = (0, refusals.g)(reply, attempted, hint);
-      const {code, happened, requestId} = failure;
-      return new src_failure.HR({
-        code,
-        attempted,
-        happened,
-        requestId,
-        hint: failure.hint.replace("Nothing was deployed.", "It was not deployed.")
-      });
-    }
-    function reasonOfDoubt(reply) {
-      switch (reply.kind) {
-       case "lost":
-        return reply.reason;
-
-       case "cut":
-        return reply.status >= 400 && reply.status < 500 && reply.status !== 408 ? void 0 : reply.reason;
-
-       case "misshapen":
-        return reply.html ? "the answer is an HTML page" : "the answer has an unknown form";
-
-       case "refused":
-        return reply.status >= 500 || reply.status === 408 ? (0, refusals.a)(reply) : void 0;
-
-       case "unsent":
-        return;
-      }
-    }
-    function say(receipt, {host, signal}) {
-      const name = (0, preflight.fq)(receipt.deploy.target);
-      const request = receipt.requestId === void 0 ? "" : ` (request ${receipt.requestId})`;
-      switch (receipt.answer.kind) {
-       case "accepted":
-        host.say(receipt.answer.attached ? `${name}: the deploy that the first attempt of this run started is still under way; following it, not starting another.` : `${name}: deploy of branch ${receipt.deploy.target.branch} accepted${request}.`);
-        break;
-
-       case "unconfirmed":
-        if (signal.aborted) return receipt;
-        host.say(`${name}: the deploy call had no clear answer: ${receipt.answer.reason}${request}. Looking at the service; the call is not sent again.`);
-        break;
-
-       case "refused":
-        host.say(`${name}: ${receipt.answer.failure.happened}${request}.`);
-        break;
-      }
-      return receipt;
-    }
-    var duration = __nccwpck_require__(678);
-    const HEARTBEAT_MS = 3e4;
-    function conclude(one, finding, run) {
-      one.finding = finding;
-      one.endedMs = run.clock.nowMs();
-      const {failure, status} = finding;
-      const words = failure === void 0 ? status : `${status}: ${failure.happened}`;
-      run.host.say(`${one.name}: ${words} (${(0, duration.a3)(one.endedMs - one.receipt.sentMs)})`);
-    }
-    function sayLook(one, run) {
-      const text = wordsOf(one);
-      run.host.progress?.(`${one.name}: ${text}`, run.clock.nowMs() - one.receipt.sentMs);
-      if (text === one.spoken?.text) return;
-      const {last} = one.judgement;
-      if (last?.status === "unknown") run.host.say(`${one.name}: Outpost shows the status "${last.statusWord}", which is not documented; waiting on.`);
-      one.spoken = {
-        text,
-        atMs: run.clock.nowMs()
-      };
-      run.host.say(`${one.name}: ${text} (${(0, duration.a3)(run.clock.nowMs() - one.receipt.sentMs)})`);
-    }
-    function wordsOf({judgement}) {
-      const {last, begun, missingSinceMs, runningSinceMs} = judgement;
-      if (missingSinceMs !== void 0) return "not found, which may pass";
-      if (last === void 0) return "not seen yet";
-      const word = wordOf(last);
-      if (!begun) return `${word}, as before the deploy; waiting for it to begin`;
-      return runningSinceMs === void 0 ? word : `${word}; it must hold for 5 s`;
-    }
-    function wordOf({statusWord, status, readyReplicas, minReplicas}) {
-      const word = statusWord || "without a status";
-      return status === "running" && readyReplicas === 0 && (minReplicas ?? 0) > 0 ? `${word}, 0 of ${minReplicas} replicas ready` : word;
-    }
-    function sayHeartbeat(all, run) {
-      const nowMs = run.clock.nowMs();
-      const pending = all.filter(({finding}) => finding === void 0);
-      const lastSpokenMs = Math.max(...all.map(({spoken, receipt}) => spoken?.atMs ?? receipt.sentMs));
-      const [first] = pending;
-      if (first === void 0 || nowMs - lastSpokenMs < HEARTBEAT_MS) return;
-      const what = pending.length === 1 ? `${first.name}: still ${wordsOf(first)}` : `${pending.length} of ${all.length} services are not done; ${first.name}: ${wordsOf(first)}`;
-      run.host.say(`${what} (${(0, duration.a3)(nowMs - first.receipt.sentMs)}; time is up in ${(0, 
-      duration.a3)(run.deadlineMs - nowMs)})`);
-      for (const one of pending) one.spoken = {
-        text: wordsOf(one),
-        atMs: nowMs
-      };
-    }
-    const SETTLE_MS = 5e3;
-    const MISSING_GRACE_MS = 3e4;
-    const RECONCILE_MS = 6e4;
-    function openJudgement(start) {
-      return {
-        ...start,
-        begun: false,
-        begunMs: void 0,
-        runningSinceMs: void 0,
-        runningStamp: void 0,
-        settleStamp: void 0,
-        unsettled: 0,
-        missingSinceMs: void 0,
-        last: void 0,
-        ending: void 0
-      };
-    }
-    function judge(state, {atMs, seen}) {
-      if (state.ending !== void 0) return state;
-      if (seen === "missing") return judgeMissing(state, atMs);
-      const looked = {
-        ...state,
-        last: seen,
-        missingSinceMs: void 0
-      };
-      const taken = takenOver(looked, seen);
-      if (taken !== void 0) return {
-        ...looked,
-        ending: taken
-      };
-      const begun = looked.begun || hasBegun(looked, seen);
-      if (!begun) return waitForBeginning(looked, atMs);
-      const ours = {
-        ...looked,
-        begun,
-        begunMs: looked.begunMs ?? atMs,
-        confirmed: true,
-        deploymentId: looked.deploymentId ?? newId(looked, seen)
-      };
-      if (ours.untilStarted && seen.status !== "failed" && seen.status !== "stopped") return {
-        ...ours,
-        ending: "started"
-      };
-      return judgeStatus(ours, seen, atMs);
-    }
-    function judgeMissing(state, atMs) {
-      const missingSinceMs = state.missingSinceMs ?? atMs;
-      const gone = atMs - missingSinceMs >= MISSING_GRACE_MS;
-      return {
-        ...state,
-        missingSinceMs,
-        runningSinceMs: void 0,
-        ending: gone ? "gone" : void 0
-      };
-    }
-    function takenOver(state, seen) {
-      const {baseline, deploymentId} = state;
-      if (deploymentId !== void 0 && seen.deploymentId !== void 0 && seen.deploymentId !== deploymentId) {
-        if (seen.deploymentId !== baseline.deploymentId) return "superseded";
-        return state.begun ? "rolled-back" : void 0;
-      }
-      const movedOn = state.runningStamp !== void 0 && seen.updatedAt !== state.runningStamp;
-      return deploymentId === void 0 && seen.status === "deploying" && movedOn ? "superseded" : void 0;
-    }
-    function newId({baseline}, seen) {
-      return baseline.deploymentId !== void 0 && seen.deploymentId !== baseline.deploymentId ? seen.deploymentId : void 0;
-    }
-    function hasBegun(state, seen) {
-      const {baseline, deploymentId, confirmed} = state;
-      if (deploymentId !== void 0 && seen.deploymentId !== void 0) return seen.deploymentId === deploymentId;
-      if (baseline.deploymentId !== void 0 && seen.deploymentId !== void 0) return newId(state, seen) !== void 0;
-      const moved = baseline.updatedAt !== void 0 && seen.updatedAt !== void 0 && seen.updatedAt !== baseline.updatedAt;
-      if (baseline.status === "deploying") return moved && seen.status === "deploying";
-      if (seen.status === "deploying") return true;
-      return moved && (confirmed || baseline.status !== "degraded");
-    }
-    function waitForBeginning(state, atMs) {
-      const lost = !state.confirmed && atMs - state.sinceMs >= RECONCILE_MS;
-      return lost ? {
-        ...state,
-        ending: "never-appeared"
-      } : state;
-    }
-    function judgeStatus(state, seen, atMs) {
-      switch (seen.status) {
-       case "failed":
-        return {
-          ...state,
-          ending: "failed"
-        };
-
-       case "stopped":
-        return {
-          ...state,
-          ending: "stopped"
-        };
-
-       case "running":
-        return lacksReplicas(seen) ? {
-          ...state,
-          runningSinceMs: void 0
-        } : judgeRunning(state, seen, atMs);
-
-       case "deploying":
-       case "degraded":
-       case "unknown":
-        return {
-          ...state,
-          runningSinceMs: void 0
-        };
-      }
-    }
-    function lacksReplicas(seen) {
-      return seen.readyReplicas === 0 && seen.minReplicas !== void 0 && seen.minReplicas > 0;
-    }
-    const MAX_UNSETTLED = 5;
-    function judgeRunning(state, seen, atMs) {
-      const isSame = seen.updatedAt === state.settleStamp || state.unsettled >= MAX_UNSETTLED;
-      const runningSinceMs = isSame ? state.runningSinceMs ?? atMs : atMs;
-      const settled = atMs - runningSinceMs >= SETTLE_MS;
-      return {
-        ...state,
-        runningSinceMs,
-        runningStamp: state.runningStamp ?? seen.updatedAt,
-        settleStamp: seen.updatedAt,
-        unsettled: state.unsettled + (isSame || state.runningSinceMs === void 0 ? 0 : 1),
-        ending: !settled ? void 0 : isOthers(state, seen) ? "superseded" : "deployed"
-      };
-    }
-    function isOthers({branch, commit}, seen) {
-      const otherBranch = seen.branch !== void 0 && seen.branch.replace(/^refs\/heads\//, "") !== branch;
-      return otherBranch || commit !== void 0 && seen.commit !== void 0 && seen.commit !== commit;
-    }
-    function newLines(previous, page) {
-      if (previous.length === 0) return {
-        lines: page,
-        gap: false
-      };
-      const ends = [ ...downFrom(Math.min(previous.length, page.length), 1), ...downFrom(page.length, previous.length + 1) ];
-      const end = ends.find(candidate => overlaps(previous, page, candidate));
-      return end === void 0 ? {
-        lines: page,
-        gap: page.length > 0
-      } : {
-        lines: page.slice(end),
-        gap: false
-      };
-    }
-    function downFrom(from, to) {
-      return Array.from({
-        length: Math.max(0, from - to + 1)
-      }, (_, index) => from - index);
-    }
-    function overlaps(previous, page, end) {
-      const length = Math.min(end, previous.length, 100);
-      for (let back = 1; back <= length; back += 1) if (page[end - back] !== previous[previous.length - back]) return false;
-      return true;
-    }
-    function dropOlder(lines, fromWallMs) {
-      for (let end = lines.length; end > 0; end -= 1) {
-        const stampMs = (0, duration.on)(lines[end - 1]?.split(" ", 1)[0] ?? "");
-        if (stampMs !== void 0 && stampMs < fromWallMs) return lines.slice(end);
-      }
-      return lines;
-    }
-    const BLIND_MS = 6e4;
-    const statusByEnding = {
-      deployed: "deployed",
-      started: "accepted",
-      failed: "failed",
-      stopped: "failed",
-      gone: "failed",
-      superseded: "superseded",
-      "rolled-back": "rolled-back",
-      "never-appeared": "unknown"
-    };
-    function findingOfEnding(ending, judgement, receipt) {
-      return {
-        status: statusByEnding[ending],
-        failure: failureOfEnding(ending, judgement, receipt)
-      };
-    }
-    function failureOfEnding(ending, {last}, {deploy: {target}, requestId}) {
-      const attempted = `Rolling out ${(0, preflight.fq)(target)}`;
-      const facts = {
-        attempted,
-        requestId
-      };
-      switch (ending) {
-       case "deployed":
-       case "started":
-        return;
-
-       case "failed":
-        return new src_failure.HR({
-          ...facts,
-          code: "rollout-failed",
-          happened: "Outpost reports that the rollout failed",
-          hint: "Read the service's last log lines, mend what they name, and deploy again."
-        });
-
-       case "stopped":
-        return new src_failure.HR({
-          ...facts,
-          code: "service-stopped",
-          happened: "the service was stopped while it was being rolled out",
-          hint: "Find out who or what stopped it (the dashboard, a budget, another job), start it, and deploy again."
-        });
-
-       case "gone":
-        return new src_failure.HR({
-          ...facts,
-          code: "rollout-failed",
-          happened: `the service is gone: Outpost has answered 404 for ${(0, duration.a3)(MISSING_GRACE_MS)}`,
-          hint: "Find out who deleted or renamed it, create it again, and deploy."
-        });
-
-       case "superseded":
-        return new src_failure.HR({
-          ...facts,
-          code: "superseded",
-          happened: `another deploy${last?.deploymentId === void 0 ? "" : ` (${last.deploymentId})`} took its place before it was proven`,
-          hint: "Look at the job that started the other deploy. Let one job at a time deploy a service (`concurrency:` in the workflow)."
-        });
-
-       case "rolled-back":
-        return new src_failure.HR({
-          ...facts,
-          code: "rolled-back",
-          happened: "Outpost went back to the deployment before this one",
-          hint: "Read the service's last log lines: the new revision did not hold. Mend it and deploy again."
-        });
-
-       case "never-appeared":
-        return unknownOutcome(receiptReason(facts, `the deploy call had no clear answer, and no deploy appeared within ${(0, 
-        duration.a3)(RECONCILE_MS)}`));
-      }
-    }
-    function receiptReason(facts, happened) {
-      return {
-        ...facts,
-        happened
-      };
-    }
-    function unknownOutcome(facts) {
-      return new src_failure.HR({
-        ...facts,
-        code: "outcome-unknown",
-        hint: "Look at the service in the dashboard before you run the job again: it may have been deployed."
-      });
-    }
-    function findingOfStop(stop, judgement, {deploy: {target}, requestId}) {
-      const attempted = `Following ${(0, preflight.fq)(target)}`;
-      const last = judgement.last === void 0 ? "it was never seen" : `it was last seen ${judgement.last.statusWord || "without a status"}`;
-      if (stop.kind === "cancelled") {
-        const {code} = (0, src_failure.w2)(stop.reason);
-        const going = judgement.confirmed ? "Outpost goes on with the deploy" : "it is not known whether Outpost took up the deploy";
-        const hint = "Look at the service in the dashboard: cancelling a job does not stop a rollout.";
-        return {
-          status: "cancelled",
-          failure: new src_failure.HR({
-            code,
-            attempted,
-            happened: `the job was cancelled; ${going}; ${last}`,
-            hint,
-            requestId
-          })
-        };
-      }
-      if (!judgement.confirmed || stop.blindMs > BLIND_MS || judgement.last === void 0) {
-        const why = judgement.confirmed ? `Outpost could not be seen for ${(0, duration.a3)(stop.blindMs)}; before that ${last}` : `the deploy call had no clear answer, and no deploy appeared; ${last}`;
-        const happened = `time is up (${(0, duration.a3)(stop.timeoutMs)}), and ${why}`;
-        return {
-          status: "unknown",
-          failure: unknownOutcome({
-            attempted,
-            happened,
-            requestId
-          })
-        };
-      }
-      const {begunMs, sentMs} = judgement;
-      const phases = begunMs === void 0 ? ", and no sign of this deploy was seen" : `, ${(0, 
-      duration.a3)(stop.atMs - begunMs)} after it began (it had waited ${(0, duration.a3)(begunMs - sentMs)} to begin)`;
-      return {
-        status: "timed-out",
-        failure: new src_failure.HR({
-          code: "timed-out",
-          attempted,
-          happened: `the rollout did not end within ${(0, duration.a3)(stop.timeoutMs)}: ${last}${phases}`,
-          hint: "Outpost goes on with it. Read the service's last log lines; if it only needs longer, raise the input `timeout`.",
-          requestId
-        })
-      };
-    }
-    const SECOND_OPINION_MS = 2e3;
-    async function look(group, run) {
-      let reply = await readStatuses(group, run);
-      if (reply.kind === "refused" && reply.status === 401) {
-        await run.clock.sleep(SECOND_OPINION_MS, run.signal);
-        reply = await readStatuses(group, run);
-        if (reply.kind === "refused" && reply.status === 401) {
-          endUnauthorized(group, reply, run);
-          return {
-            blind: void 0,
-            pauseMs: 0,
-            requests: 1
-          };
-        }
-      }
-      if (reply.kind !== "value" && !(reply.kind === "refused" && reply.status === 404)) return blindness(reply);
-      const {services, requests} = reply.kind === "value" ? reply.value : {
-        services: [],
-        requests: 1
-      };
-      const atMs = run.clock.nowMs();
-      for (const one of group) {
-        const seen = services.find(({name}) => name === one.receipt.deploy.target.service) ?? "missing";
-        one.judgement = judge(one.judgement, {
-          atMs,
-          seen
-        });
-        one.lastSeenMs = atMs;
-        const {ending} = one.judgement;
-        if (ending === void 0) sayLook(one, run); else conclude(one, findingOfEnding(ending, one.judgement, one.receipt), run);
-      }
-      return {
-        blind: void 0,
-        pauseMs: reply.kind === "value" ? reply.pauseMs : 0,
-        requests
-      };
-    }
-    async function readStatuses(group, run) {
-      const [only] = group;
-      if (group.length > 1 || only === void 0) return run.client.services(group[0]?.namespace ?? "", 1);
-      const reply = await run.client.service(only.receipt.deploy.target, 1);
-      return reply.kind === "value" ? {
-        ...reply,
-        value: {
-          services: [ reply.value ],
-          requests: 1
-        }
-      } : reply;
-    }
-    function blindness(reply) {
-      if (reply.kind === "refused") return {
-        blind: {
-          because: (0, refusals.a)(reply)
-        },
-        pauseMs: reply.retryAfterMs ?? 0,
-        requests: 1
-      };
-      return {
-        blind: {
-          because: reply.kind === "misshapen" ? "the answer is not what Outpost documents" : reply.reason
-        },
-        pauseMs: 0,
-        requests: 1
-      };
-    }
-    function endUnauthorized(group, reply, run) {
-      for (const one of group) {
-        const failure = new src_failure.HR({
-          code: "outcome-unknown",
-          attempted: `Following ${one.name}`,
-          happened: `the token was revoked or expired while the deploy was running: ${(0, 
-          refusals.a)(reply)}`,
-          hint: "Outpost goes on with the deploy: look at the service in the dashboard. Then regenerate the token in Settings > Access Tokens and store it as OUTPOST_TOKEN.",
-          requestId: reply.refusal.requestId
-        });
-        conclude(one, {
-          status: "unknown",
-          failure
-        }, run);
-      }
-    }
-    const TAIL_LINES = 20;
-    const WINDOW_LINES = 100;
-    const DRAIN_MS = 2500;
-    const MAX_SHOWN_LINES = 1e5;
-    const MAX_DRAINED = 10;
-    async function streamLog(one, run, deadlineMs) {
-      const reply = await run.client.logs(one.receipt.deploy.target, deadlineMs);
-      if (reply.kind !== "value") return blindTo(one, reply, run);
-      const sinceDeploy = dropOlder(reply.value, one.logFromWallMs);
-      const {lines, gap} = newLines(one.lines, sinceDeploy);
-      show(one, lines, gap, run);
-      one.lines = sinceDeploy.slice(-WINDOW_LINES).map(copyOf);
-      await Promise.race([ run.host.drained(), cancelled(run.signal) ]);
-      return {
-        blind: void 0,
-        pauseMs: reply.pauseMs,
-        requests: 1
-      };
-    }
-    function blindTo(one, reply, run) {
-      const glimpse = blindness(reply);
-      if (!one.isLogMissed) run.host.say(`${one.name}: its log cannot be read (${glimpse.blind?.because}). The verdict does not depend on it.`);
-      one.isLogMissed = true;
-      return glimpse;
-    }
-    function copyOf(line) {
-      return Buffer.from(line).toString();
-    }
-    function cancelled(signal) {
-      return new Promise(resolve => {
-        if (signal.aborted) resolve();
-        signal.addEventListener("abort", () => resolve(), {
-          once: true
-        });
-      });
-    }
-    function show(one, lines, gap, run) {
-      const left = MAX_SHOWN_LINES - one.shownLines;
-      if (left <= 0) return;
-      if (gap) run.host.say(`${one.name}: some log lines between the last ones and these were not seen.`);
-      run.host.quote(one.name, lines.slice(0, left));
-      one.shownLines += lines.length;
-      if (lines.length >= left) run.host.say(`${one.name}: ${MAX_SHOWN_LINES} log lines were shown; the rest is in the dashboard.`);
-    }
-    async function drainLogs(all, plan, run) {
-      const {logs, wait} = plan.config;
-      if (logs === "off" || !wait) return;
-      const sent = all.filter(({receipt}) => receipt.answer.kind !== "refused");
-      const failed = sent.filter(({finding}) => finding?.failure !== void 0);
-      const due = logs === "stream" ? [ ...failed, ...sent.filter(one => !failed.includes(one)) ] : failed;
-      const untilMs = run.clock.nowMs() + DRAIN_MS;
-      for (const one of due.slice(0, MAX_DRAINED)) {
-        const leftMs = untilMs - run.clock.nowMs();
-        if (leftMs <= 0) break;
-        if (logs === "stream") await streamLog(one, run, leftMs); else await showTail(one, run, leftMs);
-      }
-      if (due.length > MAX_DRAINED) run.host.say(`The last log lines of ${due.length - MAX_DRAINED} more services are in the dashboard.`);
-    }
-    async function showTail(one, run, deadlineMs) {
-      const reply = await run.client.logs(one.receipt.deploy.target, deadlineMs);
-      if (reply.kind !== "value") {
-        blindTo(one, reply, run);
-        return;
-      }
-      one.lines = dropOlder(reply.value, one.logFromWallMs).slice(-WINDOW_LINES).map(copyOf);
-      run.host.quote(one.name, one.lines.slice(-TAIL_LINES));
-    }
-    const SLOT_MS = 5050;
-    const FIRST_SLOT_MS = 2e3;
-    const TOLERATED_SKEW_MS = 3e4;
-    const MAX_PAUSE_MS = 6e4;
-    const BLIND_NOTICE_MS = 6e4;
-    async function follow(receipts, plan, run) {
-      const all = receipts.map(receipt => follow_open(receipt, plan, run));
-      try {
-        await followAll(all, plan, run);
-        await drainLogs(all, plan, run);
-      } catch (error) {
-        if (!run.signal.aborted) throw error;
-        for (const one of all.filter(({finding}) => finding === void 0)) conclude(one, findingOfStop({
-          kind: "cancelled",
-          reason: run.signal.reason
-        }, one.judgement, one.receipt), run);
-      }
-      return all.map(one => toVerdict(one, run));
-    }
-    function follow_open(receipt, plan, run) {
-      const {answer, deploy} = receipt;
-      const judgement = openJudgement({
-        baseline: deploy.baseline,
-        confirmed: answer.kind === "accepted",
-        branch: deploy.target.branch,
-        commit: deploy.commit,
-        untilStarted: !plan.config.wait,
-        sentMs: receipt.sentMs,
-        sinceMs: run.clock.nowMs(),
-        deploymentId: ownDeploymentId(receipt)
-      });
-      return {
-        receipt,
-        name: (0, preflight.fq)(deploy.target),
-        namespace: deploy.target.namespace,
-        judgement,
-        finding: firstFinding(receipt, plan),
-        lines: [],
-        logFromWallMs: receipt.sentWallMs + plan.skewMs - TOLERATED_SKEW_MS,
-        isLogMissed: false,
-        shownLines: 0,
-        lastSeenMs: run.clock.nowMs(),
-        endedMs: void 0,
-        spoken: void 0
-      };
-    }
-    function ownDeploymentId({answer, deploy}) {
-      if (answer.kind !== "accepted") return;
-      const {deploymentId} = answer.acceptance;
-      return answer.attached || deploymentId !== deploy.baseline.deploymentId ? deploymentId : void 0;
-    }
-    function firstFinding({answer}, plan) {
-      if (answer.kind === "refused") {
-        const cancelled = answer.failure.code === "interrupted" || answer.failure.code === "terminated";
-        return {
-          status: cancelled ? "cancelled" : "failed",
-          failure: answer.failure
-        };
-      }
-      return answer.kind === "accepted" && !plan.config.wait ? {
-        status: "accepted",
-        failure: void 0
-      } : void 0;
-    }
-    async function followAll(all, plan, run) {
-      const sayBlind = blindSayer(run);
-      let waitMs = FIRST_SLOT_MS;
-      for (let slot = 0; ;slot += 1) {
-        const pending = all.filter(one => one.finding === void 0);
-        if (pending.length === 0) return;
-        await run.clock.sleep(Math.max(0, Math.min(waitMs, remainingMs(run))), run.signal);
-        if (remainingMs(run) <= 0) return stopAtDeadline(pending, plan, run);
-        const question = questionOf(slot, pending, plan);
-        const {blind, pauseMs, requests} = question.kind === "log" ? await streamLog(question.of, run) : await look(question.group, run);
-        if (remainingMs(run) <= 0) continue;
-        waitMs = Math.max(SLOT_MS * requests, Math.min(pauseMs, MAX_PAUSE_MS));
-        if (blind !== void 0 && question.kind === "look") sayBlind(blind);
-        sayHeartbeat(all, run);
-      }
-    }
-    function blindSayer(run) {
-      let saidMs = Number.NEGATIVE_INFINITY;
-      return ({because}) => {
-        if (run.clock.nowMs() - saidMs < BLIND_NOTICE_MS) return;
-        saidMs = run.clock.nowMs();
-        run.host.say(`Cannot see the rollout now: ${because}. Outpost goes on with it, and this run goes on looking.`);
-      };
-    }
-    function questionOf(slot, pending, plan) {
-      const groups = [ ...(0, preflight.Jf)(pending).values() ];
-      const looks = groups.length * 2;
-      const turn = slot % (looks + 1);
-      const round = Math.floor(slot / (looks + 1));
-      const logOf = pending[round % pending.length];
-      const settling = pending.some(({judgement}) => judgement.runningSinceMs !== void 0);
-      if (turn === looks && plan.config.logs === "stream" && logOf !== void 0 && !settling) return {
-        kind: "log",
-        of: logOf
-      };
-      return {
-        kind: "look",
-        group: groups[turn % groups.length] ?? pending
-      };
-    }
-    function stopAtDeadline(pending, plan, run) {
-      for (const one of pending) {
-        const blindMs = run.clock.nowMs() - one.lastSeenMs;
-        conclude(one, findingOfStop({
-          kind: "deadline",
-          blindMs,
-          timeoutMs: plan.config.forwardMs,
-          atMs: run.clock.nowMs()
-        }, one.judgement, one.receipt), run);
-      }
-    }
-    function toVerdict(one, run) {
-      const {finding, receipt, judgement} = one;
-      const endMs = one.endedMs ?? run.clock.nowMs();
-      return {
-        receipt,
-        status: finding?.status ?? "unknown",
-        failure: finding?.failure,
-        later: [],
-        service: judgement.last,
-        finishedWallMs: receipt.sentWallMs + (endMs - receipt.sentMs),
-        durationMs: endMs - receipt.sentMs,
-        logTail: finding?.failure === void 0 ? [] : one.lines.slice(-TAIL_LINES)
-      };
-    }
-    var src_endpoint = __nccwpck_require__(604);
-    const TRY_DEADLINE_MS = 1e4;
-    const MAX_BODY_BYTES = 1048576;
-    const MAX_REDIRECTS = 3;
-    const LONGEST_PAUSE_MS = 1e4;
-    function checkHealth(verdicts, config, run) {
-      return Promise.all(verdicts.map(verdict => verdict.status === "deployed" ? timed(verdict, config, run) : verdict));
-    }
-    async function timed(before, {healthCheck, healthCheckContains}, run) {
-      if (healthCheck === void 0) return before;
-      const startWallMs = run.clock.wallMs();
-      const after = await checkOne(before, healthCheck, healthCheckContains, run);
-      return {
-        ...after,
-        later: [ ...before.later, {
-          phase: "health check",
-          startWallMs,
-          endWallMs: run.clock.wallMs()
-        } ]
-      };
-    }
-    async function checkOne(verdict, check, contains, run) {
-      const name = (0, preflight.fq)(verdict.receipt.deploy.target);
-      const url = addressOf(verdict, check);
-      const problem = url === void 0 ? "Outpost tells no endpoint for it" : refusalOf(url, run);
-      if (url === void 0 || problem !== void 0) return failed(verdict, "config-invalid", `${problem}`, "Give the whole address in `health-check`, or leave it out.", run);
-      try {
-        return await keepAsking(verdict, name, url, contains, run);
-      } catch (error) {
-        if (!run.signal.aborted) throw error;
-        const failure = new src_failure.HR({
-          code: run.signal.reason.code,
-          attempted: `Checking the health of ${name}`,
-          happened: "the job was cancelled; the service is running, and it was not seen to answer",
-          hint: "Look at the service in the dashboard."
-        });
-        return {
-          ...verdict,
-          status: "cancelled",
-          failure
-        };
-      }
-    }
-    async function keepAsking(verdict, name, url, contains, run) {
-      const startMs = run.clock.nowMs();
-      let last = "it was not asked, for no time was left";
-      for (let tries = 1; remainingMs(run) > 0; tries += 1) {
-        const answer = await ask(url, contains, tries - 1, run);
-        if (answer.healthy) {
-          run.host.say(`${name}: ${url.href} ${answer.words} (${tries === 1 ? "first try" : `${tries} tries`}, ${(0, 
-          duration.a3)(run.clock.nowMs() - startMs)}).`);
-          return verdict;
-        }
-        if (answer.words !== last && !answer.cutShort) run.host.say(`${name}: ${url.href} ${answer.words}; asking again.`);
-        if (!answer.cutShort) last = answer.words;
-        await run.clock.sleep(Math.max(0, Math.min(1e3 * 2 ** (tries - 1), LONGEST_PAUSE_MS, remainingMs(run))), run.signal);
-      }
-      return failed(verdict, "health-check-failed", `${url.href} ${last}, for ${(0, duration.a3)(run.clock.nowMs() - startMs)}`, "Look at what the service does at that address; if it only needs longer, raise the input `timeout`.", run);
-    }
-    function addressOf({service, receipt}, check) {
-      if (!check.startsWith("/")) return new URL(check);
-      const endpoint = (0, src_endpoint.x6)(service?.endpoint ?? receipt.deploy.baseline.endpoint);
-      return endpoint === void 0 ? void 0 : new URL(check, endpoint);
-    }
-    function refusalOf({hostname}, run) {
-      if ((0, src_endpoint.SE)(hostname)) return `${hostname} is a machine's own address for its metadata`;
-      return (0, src_endpoint.YD)(hostname) && !run.isRehearsal ? `${hostname} is this machine, not the service` : void 0;
-    }
-    async function ask(start, contains, tries, run) {
-      let url = start;
-      for (let redirects = 0; redirects <= MAX_REDIRECTS; redirects += 1) {
-        const deadlineMs = Math.max(1, Math.min(TRY_DEADLINE_MS, remainingMs(run)));
-        const outcome = await run.probe.send({
-          method: "GET",
-          url,
-          maxBytes: MAX_BODY_BYTES,
-          deadlineMs,
-          headers: {
-            accept: "*/*"
-          }
-        }, run.signal);
-        if (outcome.kind === "cut" && outcome.isOverCap && contains === void 0 && isGood(outcome.status)) return health_say(true, `answers ${outcome.status}`);
-        if (outcome.kind !== "answer") return {
-          ...health_say(false, `does not answer: ${outcome.reason}`),
-          cutShort: remainingMs(run) <= 0 && tries > 0
-        };
-        const next = redirectOf(outcome, url);
-        if (next === void 0) return judgeAnswer(outcome, contains);
-        if (next.host !== url.host) return health_say(false, `redirects to another host, ${next.host}`);
-        url = next;
-      }
-      return health_say(false, `redirects more than ${MAX_REDIRECTS} times`);
-    }
-    function redirectOf({status, headers}, url) {
-      if (status < 300 || status > 399 || headers.location === void 0 || !URL.canParse(headers.location, url.href)) return;
-      return new URL(headers.location, url);
-    }
-    function judgeAnswer({status, body}, contains) {
-      if (!isGood(status)) return health_say(false, `answers ${status}`);
-      if (contains !== void 0 && !body.includes(contains)) return health_say(false, `answers ${status} without the text "${contains}"`);
-      return health_say(true, `answers ${status}${contains === void 0 ? "" : " with the text that it must hold"}`);
-    }
-    function isGood(status) {
-      return status >= 200 && status <= 299;
-    }
-    function health_say(healthy, words) {
-      return {
-        healthy,
-        words,
-        cutShort: false
-      };
-    }
-    function failed(verdict, code, happened, hint, run) {
-      const name = (0, preflight.fq)(verdict.receipt.deploy.target);
-      run.host.say(`${name}: health check failed: ${happened}.`);
-      const failure = new src_failure.HR({
-        code,
-        attempted: `Checking the health of ${name}`,
-        happened,
-        hint,
-        requestId: verdict.receipt.requestId
-      });
-      return {
-        ...verdict,
-        status: "failed",
-        failure
-      };
-    }
-    var dialects = __nccwpck_require__(405);
-    function makePlan({config, baselines, checkout, skewMs}) {
-      const deploys = config.targets.map(target => {
-        const baseline = baselines.get((0, preflight.fq)(target));
-        if (baseline === void 0) throw new Error(`${(0, preflight.fq)(target)} passed the preflight without having been read`);
-        return {
-          target,
-          baseline,
-          commit: void 0,
-          isStale: false
-        };
-      });
-      return {
-        config,
-        skewMs,
-        checkout,
-        deploys
-      };
-    }
-    function describePlan({config, checkout, deploys}) {
-      const width = Math.max(...deploys.map(({target}) => (0, preflight.fq)(target).length));
-      const {push, pushBranch} = config;
-      return [ ...push === void 0 || checkout === void 0 ? [] : [ `push ${checkout.commit.slice(0, 7)} to ${pushBranch} of ${push.namespace}/${push.name}` ], ...deploys.map(({target, baseline}) => {
-        const url = (0, dialects.d)(config.origin, config.deployPath, {
-          namespace: target.namespace,
-          service: target.service
-        });
-        return `${(0, preflight.fq)(target).padEnd(width)}  branch ${target.branch}, now ${baseline.statusWord || "without a status"}: ${dialects.u.deploy.method} ${url.href}`;
-      }), ...config.healthCheck === void 0 ? [] : [ `then ask ${config.healthCheck.startsWith("/") ? `${config.healthCheck} of each endpoint` : config.healthCheck}` ], config.dryRun ? "dry run: nothing is sent" : config.wait ? `then follow ${deploys.length === 1 ? "it" : "them"} to the end, ${(0, 
-      duration.a3)(config.timeoutMs)} for the whole run` : "then stop: the rollout is not waited for" ];
-    }
-    var nearest = __nccwpck_require__(707);
-    const TOKEN_HINT = "The token needs the scope `repo`, and `username` must be the name of the user whose token it is.";
-    const BEHIND = {
-      pattern: /\[rejected\].*\((?:fetch first|non-fast-forward)\)|\((?:stale info)\)/,
-      code: "push-rejected",
-      happened: "the branch on Outpost has commits that this one does not follow",
-      hint: () => "Somebody pushed to it elsewhere, or history was rewritten here. Bring the two together and run the job again; it never pushes by force."
-    };
-    const SHALLOW = {
-      pattern: /shallow update not allowed/,
-      code: "push-rejected",
-      happened: "the checkout is shallow, and Outpost lacks the commits before it",
-      hint: () => 'Check out the whole history: `fetch-depth: 0` for actions/checkout, `GIT_DEPTH: "0"` among the variables of the job on GitLab.'
-    };
-    const meanings = [ BEHIND, SHALLOW, {
-      pattern: /protected branch|is protected/i,
-      code: "push-rejected",
-      happened: "the branch is protected on Outpost",
-      hint: ({namespace, name}) => `Let the token's user push to it in the settings of ${namespace}/${name}, or push to another \`branch\`.`
-    }, {
-      pattern: /error: 413|too large|larger than|exceeds|pack.*size limit/i,
-      code: "push-rejected",
-      happened: "the push is too large for Outpost",
-      hint: () => "Look for big files in the last commits (`git rev-list --objects`), and keep them out of the repository."
-    }, {
-      pattern: /\[remote rejected\]/,
-      code: "push-rejected",
-      happened: "Outpost declined it",
-      hint: () => "Lines above that begin with `remote:` say why, where the server says more; else ask who keeps that repository."
-    }, {
-      pattern: /unable to read [0-9a-f]{40}|missing (?:blob|tree|object)|promisor/,
-      code: "push-not-possible",
-      happened: "the checkout leaves out objects of the commit (a partial clone)",
-      hint: () => 'Check out without `filter`, and with `fetch-depth: 0` (`GIT_DEPTH: "0"` on GitLab).'
-    }, {
-      pattern: /could not read Username|Authentication failed|error: 401/,
-      code: "push-refused",
-      happened: "the git server does not accept the token with this user name (401)",
-      hint: () => TOKEN_HINT
-    }, {
-      pattern: /error: 403/,
-      code: "push-refused",
-      happened: "the token may not write to this repository (403)",
-      hint: () => TOKEN_HINT
-    }, {
-      pattern: /repository '.*' not found|error: 404/,
-      code: "push-refused",
-      happened: "Outpost has no such repository, or this token may not see it",
-      hint: ({namespace, name}) => `Check \`push: ${namespace}/${name}\`.`
-    }, {
-      pattern: /error: 30\d/,
-      code: "push-refused",
-      happened: "the git server answers with a redirect, which is never followed with a token",
-      hint: () => "Set the input `origin` to the address where Outpost lives."
-    }, {
-      pattern: /Could not resolve host|Failed to connect|Connection refused|SSL|certificate/i,
-      code: "push-lost",
-      happened: "the git server cannot be reached",
-      hint: () => "Check the input `origin` and the network of this runner, then run the job again. Nothing was deployed."
-    } ];
-    function pushFailure(end, attempted, repository, isShallow = false) {
-      if (end.trouble === "timed-out") return new src_failure.HR({
-        code: "push-lost",
-        attempted,
-        happened: "the git server did not answer before the time of this run was up",
-        hint: "Raise the input `timeout` if the push is big, else look at the status of Outpost. Nothing was deployed."
-      });
-      const words = `${end.stdout}\n${end.stderr}`;
-      const meaning = lacksHistory(end, isShallow) ? SHALLOW : meanings.find(({pattern}) => pattern.test(words));
-      if (meaning !== void 0) {
-        const reason = /\[remote rejected\].*\(([^()]{1,100})\)/.exec(end.stdout)?.[1];
-        const happened = `${meaning.happened}${reason === void 0 ? "" : ` (${reason})`}`;
-        return new src_failure.HR({
-          code: meaning.code,
-          attempted,
-          happened,
-          hint: meaning.hint(repository)
-        });
-      }
-      const fatal = /^(?:fatal|error): (.*)$/m.exec(end.stderr)?.[1]?.slice(0, 300);
-      return new src_failure.HR({
-        code: "push-lost",
-        attempted,
-        happened: fatal === void 0 ? "git broke off without a reason" : `git broke off: ${fatal}`,
-        hint: "Nothing was deployed. Run the job again; if it happens again, try the same push by hand."
-      });
-    }
-    function lacksHistory({stdout, stderr}, isShallow) {
-      const words = `${stdout}\n${stderr}`;
-      return SHALLOW.pattern.test(words) || isShallow && BEHIND.pattern.test(words);
-    }
-    function noSuchRepository({namespace, name}, names) {
-      const suggestions = (0, nearest.p)(name, names).map(one => `\`${namespace}/${one}\``);
-      return new src_failure.HR({
-        code: "push-refused",
-        attempted: `Reading ${namespace}/${name}`,
-        happened: "Outpost has no such repository, or this token may not see it",
-        hint: suggestions.length > 0 ? `Did you mean ${suggestions.join(" or ")}? Change the input \`push\`.` : `Check the input \`push\`, or create the repository in Outpost first.`
-      });
-    }
-    var external_node_fs_ = __nccwpck_require__(24);
-    var external_node_os_ = __nccwpck_require__(161);
-    var external_node_path_ = __nccwpck_require__(760);
-    var secret = __nccwpck_require__(29);
-    var git = __nccwpck_require__(949);
-    async function inQuarantine(config, checkout, token, run, task) {
-      const {push: repository, pushBranch: branch, origin} = config;
-      if (repository === void 0 || branch === void 0) throw new Error("there is nothing to push");
-      const quarantine = (0, external_node_fs_.mkdtempSync)((0, external_node_path_.join)(process.env["RUNNER_TEMP"] || (0, 
-      external_node_os_.tmpdir)(), "outpost-push-"));
-      const remove = () => (0, external_node_fs_.rmSync)(quarantine, {
-        recursive: true,
-        force: true
-      });
-      process.once("exit", remove);
-      try {
-        const url = `${origin.origin}/${repository.namespace}/${repository.name}.git`;
-        const env = (0, git.Z$)(quarantine, settings(config, token, run));
-        const delivery = {
-          repository,
-          url,
-          branch,
-          checkout,
-          quarantine,
-          env
-        };
-        await fill(delivery, run);
-        return await task(delivery);
-      } finally {
-        remove();
-        process.removeListener("exit", remove);
-      }
-    }
-    function settings({origin, username, push: repository}, token, {host}) {
-      const credentials = Buffer.from(`${username ?? repository?.namespace}:${token.reveal()}`).toString("base64");
-      host.mask(new secret.z(credentials));
-      const scheme = origin.protocol === "https:" ? "https" : "http";
-      return [ [ "protocol.allow", "never" ], [ `protocol.${scheme}.allow`, "always" ], [ "http.followRedirects", "false" ], [ "http.sslVerify", "true" ], [ "credential.helper", "" ], [ "core.hooksPath", (0, 
-      external_node_path_.join)("/dev", "null") ], [ "transfer.credentialsInUrl", "die" ], [ "push.recurseSubmodules", "no" ], [ "gc.auto", "0" ], [ "http.lowSpeedLimit", "1" ], [ "http.lowSpeedTime", "60" ], [ `http.${origin.origin}/.extraHeader`, "" ], [ `http.${origin.origin}/.extraHeader`, `Authorization: Basic ${credentials}` ] ];
-    }
-    function quarantine_git(delivery, run, args, onProgress) {
-      const {quarantine: cwd, env} = delivery;
-      return (0, git.EO)({
-        args,
-        cwd,
-        env,
-        timeoutMs: Math.max(1, remainingMs(run)),
-        signal: run.signal,
-        ...onProgress === void 0 ? {} : {
-          onProgress
-        }
-      });
-    }
-    async function fill(delivery, run) {
-      const {quarantine, checkout} = delivery;
-      const end = await quarantine_git(delivery, run, [ "init", "--quiet", "--bare", "--template=", `--object-format=${checkout.objectFormat}`, "." ]);
-      if (end.status !== 0) throw pushFailure(end, "Preparing the push", delivery.repository);
-      (0, external_node_fs_.mkdirSync)((0, external_node_path_.join)(quarantine, "objects", "info"), {
-        recursive: true
-      });
-      (0, external_node_fs_.writeFileSync)((0, external_node_path_.join)(quarantine, "objects", "info", "alternates"), `${checkout.objectsFolder}\n`);
-      if (checkout.shallowFile !== void 0) (0, external_node_fs_.cpSync)(checkout.shallowFile, (0, 
-      external_node_path_.join)(quarantine, "shallow"));
-    }
-    function shallowFile({quarantine}) {
-      return (0, external_node_path_.join)(quarantine, "shallow");
-    }
-    function isShallow(delivery) {
-      return (0, external_node_fs_.existsSync)(shallowFile(delivery));
-    }
-    async function joinHistories(delivery, formerCommit, run) {
-      if (!isShallow(delivery)) return;
-      const has = async object => (await quarantine_git(delivery, run, [ "cat-file", "-e", `${object}^{commit}` ])).status === 0;
-      if (!await has(formerCommit)) await quarantine_git(delivery, run, [ "fetch", "--quiet", "--no-tags", delivery.url, formerCommit ]);
-      const open = [];
-      for (const commit of (0, external_node_fs_.readFileSync)(shallowFile(delivery), "utf8").split("\n").filter(line => line !== "")) {
-        const {stdout} = await quarantine_git(delivery, run, [ "cat-file", "commit", commit ]);
-        const parents = [ ...(stdout.split("\n\n")[0] ?? "").matchAll(/^parent ([0-9a-f]+)$/gm) ].map(([, parent]) => parent ?? "");
-        const known = await Promise.all(parents.map(has));
-        if (!known.every(Boolean)) open.push(commit);
-      }
-      if (open.length === 0) (0, external_node_fs_.rmSync)(shallowFile(delivery)); else (0, 
-      external_node_fs_.writeFileSync)(shallowFile(delivery), `${open.join("\n")}\n`);
-    }
-    async function deepen(delivery, run) {
-      const {checkout, quarantine} = delivery;
-      if (checkout.originUrl === void 0) return false;
-      run.host.say("The checkout is shallow; fetching the rest of its history without a secret.");
-      const env = (0, git.Z$)(quarantine, [ [ "protocol.allow", "never" ], [ "protocol.https.allow", "always" ], [ "credential.helper", "" ] ]);
-      const end = await quarantine_git({
-        ...delivery,
-        env
-      }, run, [ "fetch", "--quiet", "--unshallow", "--no-tags", checkout.originUrl, checkout.commit ]);
-      return end.status === 0;
-    }
-    const PROGRESS_EVERY_MS = 1e4;
-    async function push({config, checkout}, token, run) {
-      if (checkout === void 0) return;
-      return await inQuarantine(config, checkout, token, run, delivery => deliver(delivery, run));
-    }
-    function planAfterPush(plan, pushed) {
-      if (pushed === void 0) return plan;
-      const {branch, commit} = pushed;
-      const deploys = plan.deploys.map(planned => ({
-        ...planned,
-        commit: planned.target.branch === branch ? commit : void 0,
-        isStale: true
-      }));
-      return {
-        ...plan,
-        deploys
-      };
-    }
-    function pushBack(plan, checkout, pushed, token, run) {
-      return inQuarantine(plan.config, checkout, token, run, delivery => takeBack(delivery, pushed, run));
-    }
-    async function deliver(delivery, run) {
-      const {branch, checkout, repository} = delivery;
-      const {commit} = checkout;
-      const name = `${repository.namespace}/${repository.name}`;
-      const startWallMs = run.clock.wallMs();
-      const formerCommit = await commitOnOutpost(delivery, run);
-      if (formerCommit === commit) {
-        run.host.say(`${name}: ${branch} is at ${commit.slice(0, 7)} already.`);
-        return {
-          commit,
-          branch,
-          formerCommit,
-          startWallMs,
-          endWallMs: run.clock.wallMs()
-        };
-      }
-      run.host.say(`${name}: pushing ${commit.slice(0, 7)} to ${branch}.`);
-      if (formerCommit !== void 0) await joinHistories(delivery, formerCommit, run);
-      let end = await push_send(delivery, run);
-      if (lacksHistory(end, isShallow(delivery)) && await deepen(delivery, run)) end = await push_send(delivery, run);
-      run.host.quote(`${name} (git)`, remoteLines(end.stderr));
-      const now = await commitOnOutpost(delivery, run).catch(error => {
-        throw end.status === 0 || run.signal.aborted ? error : pushFailure(end, `Pushing to ${name}`, repository, isShallow(delivery));
-      });
-      if (now !== commit) throw end.status === 0 ? notThere(name, branch, commit, now) : pushFailure(end, `Pushing to ${name}`, repository, isShallow(delivery));
-      run.host.say(`${name}: ${branch} is at ${commit.slice(0, 7)}${end.status === 0 ? "" : ", though git broke off"}.`);
-      return {
-        commit,
-        branch,
-        formerCommit,
-        startWallMs,
-        endWallMs: run.clock.wallMs()
-      };
-    }
-    async function takeBack(delivery, {branch, commit, formerCommit}, run) {
-      const {repository, url} = delivery;
-      const attempted = `Putting ${branch} of ${repository.namespace}/${repository.name} back`;
-      const there = await quarantine_git(delivery, run, [ "cat-file", "-e", `${formerCommit}^{commit}` ]);
-      if (there.status !== 0) await quarantine_git(delivery, run, [ "fetch", "--quiet", "--no-tags", url, `${formerCommit}` ]);
-      const end = await quarantine_git(delivery, run, [ "push", "--porcelain", "--no-verify", `--force-with-lease=refs/heads/${branch}:${commit}`, url, `${formerCommit}:refs/heads/${branch}` ]);
-      if (await commitOnOutpost(delivery, run) !== formerCommit) throw pushFailure(end, attempted, repository);
-      run.host.say(`${repository.namespace}/${repository.name}: ${branch} is back at ${formerCommit?.slice(0, 7)}.`);
-    }
-    function push_send(delivery, run) {
-      const {url, branch, checkout} = delivery;
-      const args = [ "push", "--porcelain", "--no-verify", "--progress", url, `${checkout.commit}:refs/heads/${branch}` ];
-      let saidMs = run.clock.nowMs();
-      return quarantine_git(delivery, run, args, text => {
-        const percent = /Writing objects:\s+(\d+)%/.exec(text)?.[1];
-        if (percent === void 0 || run.clock.nowMs() - saidMs < PROGRESS_EVERY_MS) return;
-        saidMs = run.clock.nowMs();
-        run.host.say(`Pushing: ${percent} % of the objects are written.`);
-      });
-    }
-    async function commitOnOutpost(delivery, run) {
-      const {url, branch, repository} = delivery;
-      const end = await quarantine_git(delivery, run, [ "ls-remote", "--quiet", url, `refs/heads/${branch}` ]);
-      if (end.status === 0) return /^([0-9a-f]{40,64})\t/m.exec(end.stdout)?.[1];
-      const failure = pushFailure(end, `Reading ${repository.namespace}/${repository.name}`, repository);
-      if (failure.code === "push-refused" && /not found|error: 404/.test(end.stderr)) throw noSuchRepository(repository, await repositoryNames(repository.namespace, run));
-      throw failure;
-    }
-    async function repositoryNames(namespace, run) {
-      const reply = await run.client.repositories(namespace);
-      return reply.kind === "value" ? reply.value : [];
-    }
-    function notThere(name, branch, commit, now) {
-      return new src_failure.HR({
-        code: "push-lost",
-        attempted: `Pushing to ${name}`,
-        happened: `git said that it pushed ${commit.slice(0, 7)}, yet ${branch} is ${now === void 0 ? "not there" : `at ${now.slice(0, 7)}`}`,
-        hint: "Something moved the branch at the same time: let one job at a time push to it, and run this one again."
-      });
-    }
-    function remoteLines(stderr) {
-      return stderr.split(/[\r\n]+/).filter(line => line.startsWith("remote: ") && !/^remote: (?:Resolving|Compressing|Counting|Enumerating)/.test(line));
-    }
-    function makeReport(known, context, startedWallMs, clock, version) {
-      const verdicts = known.verdicts ?? [];
-      const found = known.failure ?? worstFailure(verdicts);
-      const status = statusOf(known, found);
-      const failure = found ?? (goodStatuses.has(status) ? void 0 : (0, src_failure.w2)(new Error(`no failure goes with the status ${status}`)));
-      return {
-        version,
-        status,
-        exit_status: exitStatusOf(failure, verdicts),
-        headline: headlineOf(known, status, failure),
-        origin: known.config?.origin.origin,
-        commit: known.pushed?.commit ?? context.commit,
-        commit_url: context.commitUrl,
-        started_at: new Date(startedWallMs).toISOString(),
-        finished_at: new Date(clock.wallMs()).toISOString(),
-        token: known.cleared?.token,
-        deployments: verdicts.map(verdict => toDeployment(verdict, context)),
-        phases: phasesOf(known, startedWallMs),
-        failure: failure === void 0 ? void 0 : toFailureReport(failure, phaseOf(failure, known))
-      };
-    }
-    function exitStatusOf(failure, verdicts) {
-      const status = failure?.exitStatus ?? 0;
-      return status === src_failure.fi.unavailable && verdicts.some(({receipt}) => receipt.answer.kind !== "refused") ? src_failure.fi["rollout-failed"] : status;
-    }
-    const goodStatuses = new Set([ "deployed", "accepted", "checked" ]);
-    const severity = [ "checked", "accepted", "deployed", "timed-out", "rolled-back", "superseded", "failed", "unknown", "cancelled" ];
-    function worst(verdicts) {
-      return [ ...verdicts ].sort((left, right) => severity.indexOf(right.status) - severity.indexOf(left.status))[0];
-    }
-    function worstFailure(verdicts) {
-      return worst(verdicts.filter(({failure}) => failure !== void 0))?.failure;
-    }
-    function statusOf({verdicts, plan, failure}, worstOfAll) {
-      const code = failure?.code ?? worstOfAll?.code;
-      if (code === "interrupted" || code === "terminated") return "cancelled";
-      if (failure !== void 0) return failure.code === "timed-out" ? "timed-out" : "failed";
-      if (plan?.config.dryRun === true) return "checked";
-      return worst(verdicts ?? [])?.status ?? "failed";
-    }
-    function headlineOf(known, status, failure) {
-      const verdicts = known.verdicts ?? [];
-      const names = (known.config?.targets ?? []).map(preflight.fq);
-      const what = names.length === 1 ? `${names[0]}` : `${names.length} services`;
-      if (failure === void 0) {
-        if (status === "checked") return `Checked: ${what} can be deployed. Nothing was changed.`;
-        if (status === "accepted") return `Outpost accepted the deploy of ${what}. The rollout was not waited for.`;
-        return `${what} ${names.length === 1 ? "is" : "are"} deployed and running.`;
-      }
-      const good = verdicts.filter(verdict => verdict.failure === void 0).length;
-      if (verdicts.length > 1) return `${verdicts.length - good} of ${verdicts.length} services: ${failure.message}.`;
-      return `${failure.message.split("\n")[0]?.replace(/:$/, "")}.`;
-    }
-    function phasesOf({cleared, pushed, verdicts}, startedWallMs) {
-      const phases = [];
-      const add = (phase, service, startMs, endMs) => {
-        phases.push({
-          phase,
-          service,
-          started_at: new Date(startMs).toISOString(),
-          finished_at: new Date(Math.max(startMs, endMs)).toISOString()
-        });
-      };
-      if (cleared !== void 0) add("check", void 0, startedWallMs, cleared.atWallMs);
-      if (pushed !== void 0) add("push", void 0, pushed.startWallMs, pushed.endWallMs);
-      for (const {receipt, finishedWallMs, later} of verdicts ?? []) {
-        const name = (0, preflight.fq)(receipt.deploy.target);
-        add("deploy", name, receipt.sentWallMs, receipt.answeredWallMs);
-        if (receipt.answer.kind !== "refused") add("rollout", name, receipt.answeredWallMs, finishedWallMs);
-        for (const {phase, startWallMs, endWallMs} of later) add(phase, name, startWallMs, endWallMs);
-      }
-      return phases;
-    }
-    function toFailureReport({code, attempted, happened, hint, requestId}, phase) {
-      return {
-        code,
-        attempted,
-        happened,
-        hint,
-        phase,
-        request_id: requestId
-      };
-    }
-    function phaseOf(failure, {config, cleared, plan, pushed, verdicts}) {
-      const own = verdicts?.find(verdict => verdict.failure === failure);
-      if (own !== void 0) return phaseOfVerdict(own);
-      if (config === void 0) return "configuration";
-      if (cleared === void 0) return "check";
-      return plan?.checkout !== void 0 && pushed === void 0 ? "push" : "deploy";
-    }
-    function phaseOfVerdict({receipt, later}) {
-      if (receipt.answer.kind === "refused") return "deploy";
-      return later.at(-1)?.phase ?? "rollout";
-    }
-    function toDeployment(verdict, context) {
-      const {receipt, service, failure} = verdict;
-      const {target, baseline} = receipt.deploy;
-      const acceptance = receipt.answer.kind === "accepted" ? receipt.answer.acceptance : void 0;
-      return {
-        namespace: target.namespace,
-        service: target.service,
-        branch: target.branch,
-        commit: service?.commit ?? receipt.deploy.commit ?? (target.branch === context.branch ? context.commit : void 0),
-        status: verdict.status,
-        endpoint: (0, src_endpoint.x6)(service?.endpoint ?? acceptance?.endpoint ?? baseline.endpoint),
-        started_at: new Date(receipt.sentWallMs).toISOString(),
-        finished_at: new Date(verdict.finishedWallMs).toISOString(),
-        duration_seconds: Math.round(verdict.durationMs / 1e3),
-        request_id: receipt.requestId,
-        failure: failure === void 0 ? void 0 : toFailureReport(failure, phaseOfVerdict(verdict)),
-        log_tail: verdict.logTail
-      };
-    }
-    const rolledBackFrom = new Set([ "rollout-failed", "service-stopped", "health-check-failed" ]);
-    async function rollback(verdicts, plan, pushed, token, run) {
-      const bad = verdicts.filter(({failure}) => failure !== void 0 && rolledBackFrom.has(failure.code));
-      if (plan.config.onFailure !== "rollback" || bad.length === 0 || run.signal.aborted) return verdicts;
-      const startWallMs = run.clock.wallMs();
-      const {timeoutMs, forwardMs} = plan.config;
-      const later = {
-        ...run,
-        deadlineMs: run.deadlineMs + timeoutMs - forwardMs
-      };
-      run.host.say(`Rolling back ${bad.map(nameOf).join(", ")}.`);
-      const ways = bad.map(verdict => wayBack(verdict, plan, pushed));
-      const ended = await goBack(ways, verdicts, plan, pushed, token, later);
-      const stretch = {
-        phase: "rollback",
-        startWallMs,
-        endWallMs: run.clock.wallMs()
-      };
-      return verdicts.map(verdict => {
-        const index = bad.indexOf(verdict);
-        if (index < 0) return verdict;
-        return {
-          ...combine(verdict, ended[index] ?? (0, src_failure.w2)(void 0)),
-          later: [ ...verdict.later, stretch ]
-        };
-      });
-    }
-    function nameOf({receipt}) {
-      return (0, preflight.fq)(receipt.deploy.target);
-    }
-    function wayBack({receipt: {deploy: planned}}, {config}, pushed) {
-      const isPushed = pushed !== void 0 && planned.target.branch === pushed.branch;
-      const stale = {
-        ...planned,
-        isStale: true
-      };
-      if (isPushed && pushed.formerCommit !== void 0 && pushed.formerCommit !== pushed.commit) return {
-        ...stale,
-        commit: pushed.formerCommit
-      };
-      if (config.rollbackBranch !== void 0) return {
-        ...stale,
-        target: {
-          ...planned.target,
-          branch: config.rollbackBranch
-        },
-        commit: void 0
-      };
-      const why = !isPushed ? `the branch ${planned.target.branch} was not pushed by this run` : pushed.formerCommit === void 0 ? "the branch is new on Outpost, so nothing ran from it before" : "the branch was at this commit already, so what ran before is not known";
-      return new src_failure.HR({
-        code: "internal",
-        attempted: `Rolling back ${(0, preflight.fq)(planned.target)}`,
-        happened: `${why}, and there is no \`rollback-branch\``,
-        hint: "Set `rollback-branch` to a branch that is known to run."
-      });
-    }
-    async function goBack(ways, verdicts, plan, pushed, token, run) {
-      const deploys = ways.filter(way => !(way instanceof src_failure.HR));
-      const back = {
-        ...plan,
-        deploys
-      };
-      try {
-        const movesBack = pushed !== void 0 && deploys.some(({commit}) => commit !== void 0);
-        if (movesBack && plan.checkout !== void 0) {
-          await pushBack(plan, plan.checkout, pushed, token, run);
-          sayLeft(verdicts, pushed, run);
-        }
-        const receipts = deploys.length === 0 ? [] : await deploy(back, run);
-        const after = await checkHealth(await follow(receipts, back, run), {
-          ...plan.config,
-          healthCheckContains: void 0
-        }, run);
-        return ways.map(way => way instanceof src_failure.HR ? way : after[deploys.indexOf(way)] ?? (0, 
-        src_failure.w2)(void 0));
-      } catch (thrown) {
-        const trouble = (0, src_failure.w2)(thrown);
-        run.host.say(`The rollback could not be started: ${trouble.message}.`);
-        return ways.map(way => way instanceof src_failure.HR ? way : trouble);
-      }
-    }
-    function sayLeft(verdicts, pushed, run) {
-      const left = verdicts.filter(({failure, receipt}) => failure === void 0 && receipt.deploy.target.branch === pushed.branch);
-      if (left.length > 0) run.host.say(`${left.map(nameOf).join(", ")}: still on ${pushed.commit.slice(0, 7)}, which came up well; its branch is back all the same.`);
-    }
-    function combine(bad, end) {
-      const failure = bad.failure ?? (0, src_failure.w2)(void 0);
-      const facts = {
-        code: failure.code,
-        attempted: failure.attempted,
-        requestId: failure.requestId,
-        cause: failure
-      };
-      const after = end instanceof src_failure.HR ? void 0 : end;
-      if (after?.status === "deployed") {
-        const {target, commit} = after.receipt.deploy;
-        const what = `branch ${target.branch}${commit === void 0 ? "" : ` at ${commit.slice(0, 7)}`}`;
-        const happened = `${failure.happened}; what ran before (${what}) is live again`;
-        const receipt = {
-          ...bad.receipt,
-          deploy: {
-            ...bad.receipt.deploy,
-            commit
-          }
-        };
-        return {
-          ...bad,
-          receipt,
-          status: "rolled-back",
-          service: after.service,
-          failure: new src_failure.HR({
-            ...facts,
-            happened,
-            hint: failure.hint
-          })
-        };
-      }
-      const why = end instanceof src_failure.HR ? end : end.failure ?? (0, src_failure.w2)(void 0);
-      const live = after?.service ?? bad.service;
-      const state = live === void 0 ? "it is not known what is live" : `the service is now ${live.statusWord || "without a status"}`;
-      if (why.code === "interrupted" || why.code === "terminated") {
-        const happened = `${failure.happened}; the job was cancelled during the rollback: ${state}`;
-        return {
-          ...bad,
-          status: "cancelled",
-          failure: new src_failure.HR({
-            ...facts,
-            code: why.code,
-            happened,
-            hint: why.hint
-          })
-        };
-      }
-      const happened = `${failure.happened}; AND THE ROLLBACK FAILED TOO (${why.message}): ${state}`;
-      return {
-        ...bad,
-        failure: new src_failure.HR({
-          ...facts,
-          happened,
-          hint: `Look at the service at once: nobody brought it back. ${failure.hint}`
-        })
-      };
-    }
-    async function main(host, clock = src_clock.m) {
-      const startedWallMs = clock.wallMs();
-      const signal = abortOnSignals();
-      host.mask(host.token);
-      await host.begin();
-      const known = {};
-      try {
-        await walk(known, host, clock, signal);
-      } catch (thrown) {
-        known.failure = (0, src_failure.w2)(thrown);
-        if (signal.aborted) for (const target of known.config?.targets ?? []) host.say(`${(0, 
-        preflight.fq)(target)}: not deployed; the job was cancelled before.`);
-      }
-      const report = makeReport(known, host.context, startedWallMs, clock, version.r);
-      await main_conclude(host, report);
-      return report.exit_status;
-    }
-    async function walk(known, host, clock, signal) {
-      const config = (0, steps_config.X)(host.inputs(), host.context);
-      known.config = config;
-      const token = (0, admit.w)(config, host.token, host.context);
-      const run = (0, open_run.I)(host, config, token, clock, signal);
-      try {
-        const cleared = await (0, preflight.Mz)(config, run);
-        known.cleared = cleared;
-        const plan = makePlan(cleared);
-        known.plan = plan;
-        host.group("Plan", describePlan(plan));
-        if (config.dryRun) return;
-        const pushed = await push(plan, token, run);
-        known.pushed = pushed;
-        const receipts = await deploy(planAfterPush(plan, pushed), run);
-        const followed = await follow(receipts, plan, run);
-        const checked = await checkHealth(followed, config, run);
-        known.verdicts = checked;
-        known.verdicts = await rollback(checked, plan, pushed, token, run);
-      } finally {
-        (0, open_run.Q)(run);
-      }
-    }
-    async function main_conclude(host, report) {
-      await host.publish(report);
-      const {failure, headline} = report;
-      if (failure === void 0) host.say(headline); else host.fail(failureText(failure, report));
-    }
-  },
-  707: (__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-    __nccwpck_require__.d(__webpack_exports__, {
-      p: () => nearest
-    });
     function editDistance(from, to) {
       let previous = Array.from({
         length: to.length + 1
@@ -2937,15 +385,1038 @@ var __webpack_modules__ = {
         distance: editDistance(name.toLowerCase(), candidate.toLowerCase())
       })).filter(({distance}) => distance <= Math.max(2, Math.floor(name.length / 2))).sort((left, right) => left.distance - right.distance || left.candidate.localeCompare(right.candidate, "en")).slice(0, 3).map(({candidate}) => candidate);
     }
-  },
-  416: (__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-    __nccwpck_require__.d(__webpack_exports__, {
-      Q: () => closeRun,
-      I: () => openRun
-    });
-    var endpoint = __nccwpck_require__(604);
-    var dialects = __nccwpck_require__(405);
-    var retry = __nccwpck_require__(997);
+    const VERBS = [ "deploy", "check", "live", "help", "version" ];
+    const HOSTS = [ "gitlab", "shell" ];
+    const flagInputs = inputs.filter(({hosts}) => hosts === void 0 || hosts.some(host => host !== "github"));
+    const FLAG_NAMES = [ ...flagInputs.map(({name}) => name), "host", "token-stdin" ];
+    const BOOLEANS = new Set([ "token-stdin", ...flagInputs.filter(({kind}) => kind === "boolean").map(({name}) => name) ]);
+    function parseCommand(args) {
+      const options = Object.fromEntries(FLAG_NAMES.map(name => [ name, {
+        type: BOOLEANS.has(name) ? "boolean" : "string"
+      } ]));
+      const {tokens} = (0, external_node_util_namespaceObject.parseArgs)({
+        args: [ ...args ],
+        options: {
+          ...options,
+          help: {
+            type: "boolean",
+            short: "h"
+          }
+        },
+        strict: false,
+        tokens: true,
+        allowPositionals: true
+      });
+      const values = new Map;
+      const words = [];
+      for (const token of tokens) {
+        if (token.kind === "positional") words.push(token.value);
+        if (token.kind !== "option") continue;
+        const {name} = token;
+        if (name === "help" || name === "h") return {
+          kind: "help"
+        };
+        const problem = flagProblem(name, token.value, values);
+        if (problem !== void 0) return {
+          kind: "misuse",
+          problem
+        };
+        values.set(name, token.value ?? "true");
+      }
+      return verbOf(words, values);
+    }
+    function flagProblem(name, value, given) {
+      if (name === "token") return "A token must not be an argument: every process of this machine can read it, and shells remember it. Set the variable OUTPOST_TOKEN, or use --token-stdin.";
+      if (!FLAG_NAMES.includes(name)) {
+        const [near] = nearest(name, FLAG_NAMES);
+        return `There is no flag ${printable(`--${name}`)}.${near === void 0 ? " `outpost-deploy help` lists them." : ` Did you mean --${near}?`}`;
+      }
+      if (given.has(name)) return `--${name} is given twice.${name === "service" ? " Write several services in one, separated by commas." : " Give it once."}`;
+      if (value === void 0 && !BOOLEANS.has(name)) return `--${name} needs a value: --${name} ${name === "service" ? "namespace/name" : "VALUE"}.`;
+      return;
+    }
+    function verbOf(words, values) {
+      const [verb, extra] = words;
+      if (verb === void 0) return {
+        kind: "misuse",
+        problem: "There is no command: write `outpost-deploy deploy --service namespace/name`. `outpost-deploy help` lists all."
+      };
+      const known = VERBS.find(one => one === verb);
+      if (known === void 0) {
+        const [near] = nearest(verb, VERBS);
+        return {
+          kind: "misuse",
+          problem: `There is no command ${printable(verb)}.${near === void 0 ? " The commands are deploy, check, live, help and version." : ` Did you mean ${near}?`}`
+        };
+      }
+      if (extra !== void 0) return {
+        kind: "misuse",
+        problem: `${printable(extra)} stands alone: a value belongs to a flag, as in --wait=false or --service namespace/name.`
+      };
+      if (known === "help" || known === "version") return {
+        kind: known
+      };
+      const host = values.get("host");
+      if (host !== void 0 && !HOSTS.some(one => one === host)) return {
+        kind: "misuse",
+        problem: `--host is gitlab or shell, not ${printable(host)}.`
+      };
+      return {
+        kind: "run",
+        verb: known,
+        host: HOSTS.find(one => one === host),
+        flags: flagsOf(values),
+        tokenFromStdin: values.get("token-stdin") === "true"
+      };
+    }
+    function flagsOf(values) {
+      const flags = {};
+      for (const {name} of flagInputs) {
+        const value = values.get(name);
+        if (value !== void 0) flags[name] = value;
+      }
+      return flags;
+    }
+    function printable(word) {
+      return /^[\w./@=-]{1,40}$/.test(word) && !/op_pat_|\w{20}/.test(word) ? `\`${word}\`` : "like one of these";
+    }
+    const briefs = {
+      service: [ "NS/NAME[@BRANCH],...", "what to deploy (required)" ],
+      branch: [ "BRANCH", "where a service names none" ],
+      "token-name": [ "NAME", "the token's name, for the check of its scopes" ],
+      push: [ "NS/REPO", "push the commit there before the deploy" ],
+      wait: [ "=false", "do not follow the rollout" ],
+      timeout: [ "15m", "for the whole run" ],
+      logs: [ "stream", "the service's log: stream, on-failure or off" ],
+      "dry-run": [ "", "check and print the plan, change nothing" ],
+      origin: [ "URL", "where Outpost lives" ]
+    };
+    const WIDTH = 78;
+    function helpText() {
+      const flags = Object.entries(briefs).map(([name, [value, brief]]) => `  ${`--${name}${value === "" || value.startsWith("=") ? value : ` ${value}`}`.padEnd(31)}${brief}`);
+      const others = flagInputs.filter(({name}) => briefs[name] === void 0).map(({name}) => `--${name}`);
+      return [ "outpost-deploy: deploys services to Outpost and tells the truth about it.", "  deploy | check (change nothing) | live (what runs now) | help | version", ...flags, `  ${"--token-stdin".padEnd(31)}read the token from standard input`, `  ${"--host gitlab|shell".padEnd(31)}default: gitlab where GITLAB_CI=true`, "Also, as https://github.com/outpost/deploy-action#inputs explains:", ...wrap(others), "The token comes from OUTPOST_TOKEN; other inputs from OUTPOST_<NAME> too.", "Exit: 0 done, 2 usage, 3 token, 4 refused, 5 failed, 6 timed out, 7 unknown,", "8 unavailable (safe to retry), 9 push, 130 and 143 cancelled.", "" ].join("\n");
+    }
+    function wrap(words) {
+      const lines = [];
+      for (const word of words) {
+        const last = lines.at(-1);
+        if (last === void 0 || last.length + word.length + 1 > WIDTH) lines.push(`  ${word}`); else lines[lines.length - 1] = `${last} ${word}`;
+      }
+      return lines;
+    }
+    const external_node_crypto_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:crypto");
+    const external_node_path_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:path");
+    const MAX_LINE_LENGTH = 16384;
+    function inertLine(text) {
+      const line = capped(withoutControls(text));
+      if (!/##\[|section_|::/i.test(line)) return line;
+      return line.replace(/##\[/g, "## [").replace(/(section_(?:start|end)):/gi, "$1 :").replace(/^(\s*)::/, "$1: :");
+    }
+    function capped(line) {
+      const more = line.length - MAX_LINE_LENGTH;
+      return more <= 0 ? line : `${line.slice(0, MAX_LINE_LENGTH)} ... (${more} more characters)`;
+    }
+    const escapeSequences = new RegExp("\\u001b(?:\\[[0-?]*[ -/]*[@-~]|\\][^\\u0007\\u001b]*(?:\\u0007|\\u001b\\\\)?|[@-Z\\\\-_])", "g");
+    const invisible = /[\p{Cc}\p{Cf}\p{Default_Ignorable_Code_Point}\u2028\u2029]/gu;
+    function withoutControls(text) {
+      if (!/[^ -~]/.test(text)) return text;
+      return text.replaceAll("\t", " ").replace(escapeSequences, "").replace(invisible, "");
+    }
+    const CONTEXT_LENGTH = 9;
+    const MAX_WAITING_LINES = 64;
+    const PART_LENGTH = 262144;
+    function createQuotes(redactor, emit) {
+      let source = "";
+      let context = "";
+      let waiting = [];
+      function writeAllBut(keep, lines) {
+        const count = lines.length - keep;
+        const masked = redactor.redactLines([ context, ...lines ]).slice(1, count + 1);
+        waiting = lines.slice(count);
+        context = tailOf([ context, ...lines.slice(0, count) ]);
+        if (masked.length > 0) emit(source, masked);
+      }
+      function flush() {
+        if (waiting.length > 0) writeAllBut(0, waiting);
+        context = "";
+      }
+      return {
+        flush,
+        quote: (from, lines) => {
+          if (from !== source) flush();
+          source = from;
+          for (const part of partsOf(lines)) {
+            const all = [ ...waiting, ...part.map(withoutControls) ];
+            writeAllBut(redactor.endsInPiece(tailOf([ context, ...all ])) ? linesInTail(all) : 0, all);
+          }
+        }
+      };
+    }
+    function tailOf(lines) {
+      let tail = "";
+      for (let index = lines.length - 1; index >= 0 && tail.length < CONTEXT_LENGTH; index -= 1) tail = `${lines[index]}${tail}`;
+      return tail.slice(-CONTEXT_LENGTH);
+    }
+    function linesInTail(lines) {
+      let length = 0;
+      let count = 0;
+      while (length < CONTEXT_LENGTH && count < lines.length && count < MAX_WAITING_LINES) {
+        count += 1;
+        length += lines[lines.length - count]?.length ?? 0;
+      }
+      return count;
+    }
+    function* partsOf(lines) {
+      let part = [];
+      let length = 0;
+      for (const line of lines) {
+        part.push(line);
+        length += line.length;
+        if (length < PART_LENGTH) continue;
+        yield part;
+        part = [];
+        length = 0;
+      }
+      if (part.length > 0) yield part;
+    }
+    function tokenForms(token) {
+      const bytes = Buffer.from(token, "utf8");
+      const base64 = base64Cores(bytes);
+      const forms = [ token, [ ...token ].reverse().join(""), [ ...token ].join("\0"), [ ...token ].join("\\u0000"), encodeURIComponent(token), JSON.stringify(token).slice(1, -1), token.replace(/&/g, "&amp;").replace(/</g, "&lt;").replace(/>/g, "&gt;").replace(/"/g, "&quot;").replace(/'/g, "&apos;"), bytes.toString("hex"), ...perByte(bytes), ...base64, ...base64.flatMap(core => base64Cores(Buffer.from(core))) ];
+      return [ ...new Set(forms.flatMap(form => [ form, form.replaceAll("+", "-").replaceAll("/", "_") ])) ];
+    }
+    function perByte(bytes) {
+      const hex = [ ...bytes ].map(byte => byte.toString(16).padStart(2, "0"));
+      return [ hex.map(digits => `%${digits}`).join(""), hex.map(digits => `\\x${digits}`).join(""), hex.map(digits => `\\u00${digits}`).join(""), hex.map(digits => `&#x${digits};`).join(""), [ ...bytes ].map(byte => `&#${byte};`).join(""), hex.join(" "), hex.join(":") ];
+    }
+    function base64Cores(bytes) {
+      return [ 0, 1, 2 ].map(offset => {
+        const text = Buffer.concat([ Buffer.alloc(offset), bytes ]).toString("base64").replace(/=+$/, "");
+        const firstWhole = offset === 0 ? 0 : offset + 1;
+        const wholes = Math.floor((offset + bytes.length) * 8 / 6);
+        return text.slice(firstWhole, wholes);
+      });
+    }
+    const MASK = "***";
+    const MIN_SECRET_LENGTH = 8;
+    const PIECE = 10;
+    const GRAM = 3;
+    const STRIDE = PIECE - GRAM + 1;
+    const TABLE_SIZE = 1 << 18;
+    const CHUNK = STRIDE * 8192;
+    class Redactor {
+      #bytes=Buffer.alloc(CHUNK + PIECE + STRIDE);
+      #words=new Uint32Array(this.#bytes.buffer, this.#bytes.byteOffset, Math.floor(this.#bytes.length / 4));
+      #table=new Uint8Array(TABLE_SIZE);
+      #pieces=new Set;
+      #forms=[];
+      #shorts=[];
+      add(value) {
+        if (value.length < MIN_SECRET_LENGTH) return;
+        if (value.length < PIECE) this.#shorts.push(value);
+        for (const form of tokenForms(value)) this.#addForm(form.toLowerCase());
+      }
+      redact(text) {
+        return this.redactLines(text.split("\n")).join("\n");
+      }
+      redactLines(lines) {
+        if (this.#pieces.size === 0) return lines;
+        const joined = lines.length === 1 ? lines[0] ?? "" : lines.join("");
+        const ranges = [ ...this.#findPieces(joined), ...this.#findShorts(joined) ].sort((left, right) => left.start - right.start);
+        return ranges.length === 0 ? lines : maskRanges(lines, ranges);
+      }
+      endsInPiece(text) {
+        const tail = text.slice(-4).toLowerCase();
+        return tail.length === 4 && this.#forms.some(form => form.includes(tail));
+      }
+      #addForm(form) {
+        this.#forms.push(form);
+        const bytes = Buffer.from(form, "latin1");
+        for (let start = 0; start + PIECE <= form.length; start += 1) this.#pieces.add(form.slice(start, start + PIECE));
+        for (let start = 0; start + GRAM <= bytes.length; start += 1) this.#table[hashOf(wordOf(bytes, start))] = 1;
+      }
+      #findPieces(text) {
+        const ranges = [];
+        let covered = 0;
+        for (let base = 0; base < text.length; base += CHUNK) for (const at of this.#candidates(text, base)) {
+          if (at + GRAM <= covered) continue;
+          const range = this.#pieceAround(text, at);
+          if (range === void 0) continue;
+          ranges.push(range);
+          covered = range.end;
+        }
+        return ranges;
+      }
+      #candidates(text, base) {
+        const bytes = this.#bytes;
+        const words = this.#words;
+        const table = this.#table;
+        const length = bytes.write(text.slice(base, base + CHUNK + PIECE), 0, "latin1");
+        bytes.fill(0, length, Math.min(bytes.length, length + STRIDE));
+        const found = [];
+        for (let at = 0; at < length && at < CHUNK; at += STRIDE) {
+          if (table[hashOf(words[at >> 2] ?? 0)] !== 1) continue;
+          const after = table[hashOf(wordOf(bytes, at + GRAM))];
+          const before = at < GRAM ? 1 : table[hashOf(wordOf(bytes, at - GRAM))];
+          if (after === 1 || before === 1) found.push(base + at);
+        }
+        return found;
+      }
+      #pieceAround(text, at) {
+        for (let start = Math.max(0, at - PIECE + GRAM); start <= at && start + PIECE <= text.length; start += 1) {
+          if (!this.#isPiece(text, start)) continue;
+          let end = start + PIECE;
+          while (end < text.length && this.#isPiece(text, end - PIECE + 1)) end += 1;
+          return {
+            start,
+            end
+          };
+        }
+        return;
+      }
+      #isPiece(text, start) {
+        return this.#pieces.has(text.slice(start, start + PIECE).toLowerCase());
+      }
+      #findShorts(text) {
+        return this.#shorts.flatMap(short => {
+          const ranges = [];
+          for (let start = text.indexOf(short); start >= 0; start = text.indexOf(short, start + short.length)) ranges.push({
+            start,
+            end: start + short.length
+          });
+          return ranges;
+        });
+      }
+    }
+    const LITTLE_ENDIAN = new Uint8Array(new Uint32Array([ 1 ]).buffer)[0] === 1;
+    const SAMPLE_MASK = LITTLE_ENDIAN ? 16777215 : 4294967040;
+    const FOLD = LITTLE_ENDIAN ? 2105376 : 538976256;
+    function wordOf(bytes, at) {
+      const a = bytes[at] ?? 0;
+      const b = bytes[at + 1] ?? 0;
+      const c = bytes[at + 2] ?? 0;
+      return LITTLE_ENDIAN ? a | b << 8 | c << 16 : a << 24 | b << 16 | c << 8;
+    }
+    function hashOf(word) {
+      const folded = word & SAMPLE_MASK | FOLD;
+      return Math.imul(folded, 2654435761) >>> 14 & TABLE_SIZE - 1;
+    }
+    function maskRanges(lines, ranges) {
+      let lineStart = 0;
+      let next = 0;
+      return lines.map(line => {
+        const lineEnd = lineStart + line.length;
+        let masked = "";
+        let kept = lineStart;
+        for (;next < ranges.length; next += 1) {
+          const {start, end} = ranges[next] ?? {
+            start: lineEnd,
+            end: lineEnd
+          };
+          if (start >= lineEnd) break;
+          if (end > kept) masked += `${line.slice(kept - lineStart, Math.max(kept, start) - lineStart)}${MASK}`;
+          kept = Math.max(kept, Math.min(end, lineEnd));
+          if (end > lineEnd) break;
+        }
+        masked += line.slice(kept - lineStart);
+        lineStart = lineEnd;
+        return masked;
+      });
+    }
+    function isPlaceholder(value) {
+      return /^\$\{?[A-Z][A-Z0-9_]*\}?$|^\$\{\{.*\}\}$|^\*+$/.test(value.trim());
+    }
+    function createSink(write, frame = block => block) {
+      const redactor = new Redactor;
+      const quotes = createQuotes(redactor, (source, lines) => {
+        const name = cleanLines(source).join(" ");
+        write(frame(lines.map(line => `  ${name} | ${inertLine(line)}\n`).join("")));
+      });
+      const cleanLines = text => redactor.redactLines(text.split(/\r\n|\n|\r/).map(withoutControls)).map(inertLine);
+      const writeRaw = text => {
+        quotes.flush();
+        write(text);
+      };
+      return {
+        hide: secret => {
+          if (!isPlaceholder(secret.reveal())) redactor.add(secret.reveal());
+        },
+        clean: text => cleanLines(text).join(" "),
+        cleanLines,
+        redact: document => redactor.redact(document),
+        say: text => writeRaw(cleanLines(text).map(line => `${line}\n`).join("")),
+        writeRaw,
+        quote: quotes.quote,
+        flush: quotes.flush
+      };
+    }
+    const package_namespaceObject = {
+      rE: "1.0.0"
+    };
+    const {rE: version} = package_namespaceObject;
+    function failureUrl(code) {
+      return `https://github.com/outpost/deploy-action/blob/v${version}/docs/failures.md#${code}`;
+    }
+    class Secret {
+      #value;
+      constructor(value) {
+        this.#value = value;
+      }
+      reveal() {
+        return this.#value;
+      }
+      get isEmpty() {
+        return this.#value === "";
+      }
+      toString() {
+        return "***";
+      }
+      toJSON() {
+        return "***";
+      }
+      [external_node_util_namespaceObject.inspect.custom]() {
+        return "***";
+      }
+    }
+    function takeToken(env, names) {
+      const value = names.map(name => env[name]).find(candidate => candidate !== void 0 && candidate !== "");
+      for (const name of names) delete env[name];
+      return new Secret(value ?? "");
+    }
+    function variableOf(name) {
+      return `OUTPOST_${name.toUpperCase().replaceAll("-", "_")}`;
+    }
+    function readInputs(env, given) {
+      const raw = {};
+      for (const {name} of inputs) {
+        if (name === "token") continue;
+        const text = given(name)?.trim() || env[variableOf(name)]?.trim();
+        if (text) raw[name] = text;
+      }
+      return raw;
+    }
+    function safeReport(report, sink) {
+      return cleanDeep(report, sink);
+    }
+    function cleanDeep(value, sink) {
+      if (typeof value === "string") return sink.cleanLines(value).join("\n");
+      if (Array.isArray(value) && value.every(one => typeof one === "string")) return value.length === 0 ? [] : sink.cleanLines(value.join("\n"));
+      if (Array.isArray(value)) return value.map(one => cleanDeep(one, sink));
+      if (typeof value !== "object" || value === null) return value;
+      return Object.fromEntries(Object.entries(value).map(([name, one]) => [ name, cleanDeep(one, sink) ]));
+    }
+    function outputsOf(report) {
+      return {
+        status: report.status,
+        endpoint: report.deployments[0]?.endpoint ?? "",
+        deployments: JSON.stringify(report.deployments.map(({failure, log_tail, ...deployment}) => deployment), nullForUnknown),
+        commit: report.commit ?? "",
+        "token-scopes": report.token?.held?.join(",") ?? "",
+        "token-expires-at": report.token?.expires_at ?? "",
+        "token-days-left": report.token?.days_left?.toString() ?? "",
+        "failure-code": report.failure?.code ?? ""
+      };
+    }
+    function reportJson(report) {
+      return `${JSON.stringify(report, nullForUnknown, 2)}\n`;
+    }
+    function nullForUnknown(_, value) {
+      return value === void 0 ? null : value;
+    }
+    const MAX_DOTENV_BYTES = 5e3;
+    function dotenvOf(prefix, values) {
+      const lines = [];
+      let bytes = 0;
+      for (const [name, value] of Object.entries(values)) {
+        const line = `${prefix}${name.toUpperCase().replaceAll("-", "_")}=${value}\n`;
+        bytes += Buffer.byteLength(line);
+        if (/[$\r\n]/.test(value) || bytes > MAX_DOTENV_BYTES) {
+          bytes -= Buffer.byteLength(line);
+          continue;
+        }
+        lines.push(line);
+      }
+      return lines.join("");
+    }
+    async function writing(what, warn, write) {
+      try {
+        await write();
+      } catch (error) {
+        const code = error instanceof Error && "code" in error ? ` (${error.code})` : "";
+        warn({
+          title: `${what} could not be written`,
+          message: `${what} could not be written${code}. The verdict stands.`
+        });
+      }
+    }
+    function hazardsOf(env) {
+      const hazards = [];
+      if (/^(?:1|t|T|true|True|TRUE)$/.test(env["CI_DEBUG_TRACE"] ?? "")) hazards.push({
+        name: "CI_DEBUG_TRACE",
+        danger: "prints every variable of the job, and hides of a token no form but its exact value",
+        allowedBy: "allow-debug-trace"
+      });
+      if (env["NODE_TLS_REJECT_UNAUTHORIZED"] === "0") hazards.push({
+        name: "NODE_TLS_REJECT_UNAUTHORIZED=0",
+        danger: "lets anybody on the way pass for Outpost and take the token",
+        allowedBy: void 0
+      });
+      if (/\*|http|net|tls/i.test(env["NODE_DEBUG"] ?? "")) hazards.push({
+        name: "NODE_DEBUG",
+        danger: "makes Node print the headers of each request, the token among them",
+        allowedBy: void 0
+      });
+      return hazards;
+    }
+    const SECOND_MS = 1e3;
+    const MINUTE_MS = 60 * SECOND_MS;
+    const HOUR_MS = 60 * MINUTE_MS;
+    const DAY_MS = 24 * HOUR_MS;
+    function parseDurationMs(text) {
+      const match = /^(?:(\d{1,6})h)?(?:(\d{1,6})m)?(?:(\d{1,6})s)?$/.exec(text);
+      if (match === null || text === "") return;
+      const [hours, minutes, seconds] = match.slice(1).map(digits => Number(digits ?? 0));
+      return (hours ?? 0) * HOUR_MS + (minutes ?? 0) * MINUTE_MS + (seconds ?? 0) * SECOND_MS;
+    }
+    function formatDuration(ms) {
+      const seconds = Math.max(0, Math.round(ms / SECOND_MS));
+      if (seconds < 60) return `${seconds} s`;
+      const minutes = Math.floor(seconds / 60);
+      if (minutes < 60) return seconds % 60 === 0 ? `${minutes} m` : `${minutes} m ${String(seconds % 60).padStart(2, "0")} s`;
+      return minutes % 60 === 0 ? `${minutes / 60} h` : `${Math.floor(minutes / 60)} h ${String(minutes % 60).padStart(2, "0")} m`;
+    }
+    function formatDistance(fromMs, toMs) {
+      const distanceMs = Math.abs(toMs - fromMs);
+      const [amount, unit] = distanceMs >= DAY_MS ? [ Math.floor(distanceMs / DAY_MS), "day" ] : distanceMs >= HOUR_MS ? [ Math.floor(distanceMs / HOUR_MS), "hour" ] : [ Math.floor(distanceMs / MINUTE_MS), "minute" ];
+      if (amount === 0) return "now";
+      const words = `${amount} ${unit}${amount === 1 ? "" : "s"}`;
+      return toMs > fromMs ? `in ${words}` : `${words} ago`;
+    }
+    function daysBetween(fromMs, toMs) {
+      return Math.floor((toMs - fromMs) / DAY_MS);
+    }
+    function formatMoment(wallMs) {
+      return `${new Date(wallMs).toISOString().slice(0, 16).replace("T", " ")} UTC`;
+    }
+    const RFC_3339 = /^(\d{4})-(\d{2})-(\d{2})(?:[Tt ](\d{2}):(\d{2}):(\d{2})(?:\.\d+)?([Zz]|[+-]\d{2}:\d{2}))?$/;
+    function parseMomentMs(text) {
+      const match = RFC_3339.exec(text);
+      if (match === null) return;
+      const [year, month, day] = match.slice(1, 4).map(Number);
+      const daysInMonth = new Date(Date.UTC(year, month, 0)).getUTCDate();
+      if (Number(match[4] ?? 0) > 23 || month < 1 || month > 12 || day < 1 || day > daysInMonth) return;
+      const moment = Date.parse(text.toUpperCase().replace(" ", "T"));
+      return Number.isNaN(moment) ? void 0 : moment;
+    }
+    function codeSpan(text, maxLength = 300) {
+      const line = clip(withoutControls(text.replace(/[\r\n]+/g, " ")), maxLength).replaceAll("|", "\\|");
+      if (line.trim() === "") return "";
+      const fence = fenceFor(line, 1);
+      return line.startsWith("`") || line.endsWith("`") ? `${fence} ${line} ${fence}` : `${fence}${line}${fence}`;
+    }
+    function codeBlock(lines, maxLength = 500) {
+      const clean = lines.map(line => clip(withoutControls(line), maxLength));
+      const fence = fenceFor(clean.join("\n"), 3);
+      return [ `${fence}text`, ...clean, fence ].join("\n");
+    }
+    function fenceFor(text, least) {
+      const longest = Math.max(0, ...(text.match(/`+/g) ?? []).map(run => run.length));
+      return "`".repeat(Math.max(least, longest + 1));
+    }
+    function clip(text, maxLength) {
+      return text.length <= maxLength ? text : `${text.slice(0, maxLength)}...`;
+    }
+    const TOKEN_PAGE = "https://outpost.run/docs/teams/access-tokens";
+    const MAX_BYTES = 1e6;
+    const LONGEST_LIFE_DAYS = 90;
+    const titles = {
+      deployed: "✅ Deployed and running",
+      accepted: "✅ Accepted, not waited for",
+      checked: "✅ Checked, nothing was changed",
+      failed: "❌ Not deployed",
+      "rolled-back": "↩️ Rolled back",
+      superseded: "❌ Superseded by another deploy",
+      "timed-out": "⏱️ Not done in time",
+      unknown: "❓ Outcome unknown",
+      cancelled: "🚫 Cancelled"
+    };
+    function renderSummary(report) {
+      const parts = [ `## ${titles[report.status]}`, report.failure === void 0 ? report.headline : codeSpan(report.headline, 1e3) ];
+      if (report.deployments.length > 0) parts.push(deploymentTable(report));
+      if (report.failure !== void 0) parts.push(failureCard(report.failure, report.deployments));
+      if (report.phases.length > 0) parts.push(gantt(report.phases));
+      if (report.token !== void 0) parts.push(tokenTable(report.token));
+      return summary_capped(`${parts.join("\n\n")}\n`);
+    }
+    function deploymentTable({deployments, commit_url}) {
+      const rows = deployments.map(deployment => {
+        const {namespace, service, branch, commit, endpoint, status, duration_seconds} = deployment;
+        const cells = [ codeSpan(`${namespace}/${service}`), codeSpan(branch), commit === void 0 ? "" : summary_link(commit.slice(0, 7), commit_url), endpoint === void 0 ? "" : summary_link(endpoint, endpoint), titles[status], duration_seconds === void 0 ? "" : formatDuration(duration_seconds * 1e3) ];
+        return `| ${cells.join(" | ")} |`;
+      });
+      return [ "| Service | Branch | Commit | Endpoint | Status | Time |", "| --- | --- | --- | --- | --- | --- |", ...rows ].join("\n");
+    }
+    function summary_link(text, url) {
+      if (url === void 0) return codeSpan(text);
+      return `[${codeSpan(text)}](${url.replace(/[()<>\\|\s]/g, character => `%${character.charCodeAt(0).toString(16).toUpperCase().padStart(2, "0")}`)})`;
+    }
+    function failureCard(failure, deployments) {
+      const lines = [ `### Why: [\`${failure.code}\`](${failureUrl(failure.code)})`, "", `| While in | ${failure.phase} |`, "| --- | --- |", `| Attempted | ${codeSpan(failure.attempted)} |`, `| What happened | ${codeSpan(failure.happened, 2e3)} |`, `| What to change | ${codeSpan(failure.hint, 2e3)} |` ];
+      if (failure.request_id !== void 0) lines.push(`| Request | ${codeSpan(failure.request_id)} |`);
+      for (const {namespace, service, failure: own} of deployments) if (own !== void 0 && own.happened !== failure.happened) lines.push(`| ${codeSpan(`${namespace}/${service}`)} | ${codeSpan(own.happened, 500)} |`);
+      for (const {namespace, service, log_tail} of deployments.filter(one => one.log_tail.length > 0)) lines.push("", `Last log lines of ${codeSpan(`${namespace}/${service}`)}:`, "", codeBlock(log_tail));
+      return lines.join("\n");
+    }
+    function gantt(phases) {
+      const lines = [ "```mermaid", "gantt", "  dateFormat x", "  axisFormat %H:%M:%S" ];
+      let section;
+      for (const {phase, service, started_at, finished_at} of phases) {
+        const name = service ?? "run";
+        if (name !== section) lines.push(`  section ${name}`);
+        section = name;
+        const startMs = Date.parse(started_at);
+        lines.push(`  ${phase} :${phase === "rollback" ? "crit, " : ""}${startMs}, ${Math.max(Date.parse(finished_at), startMs + 250)}`);
+      }
+      return [ ...lines, "```" ].join("\n");
+    }
+    function tokenTable(token) {
+      const list = scopes => scopes.map(scope => codeSpan(scope)).join(" ") || "nothing";
+      const rows = [ [ "Needed", list(token.needed) ], [ "Held", token.held === void 0 ? "not known" : list(token.held) ], ...token.missing.length > 0 ? [ [ "Missing", list(token.missing) ] ] : [], ...token.excess.length > 0 ? [ [ "Not needed", list(token.excess) ] ] : [], [ "Expires", expiryOf(token) ] ];
+      const name = token.name === void 0 ? "" : ` ${codeSpan(token.name)}`;
+      return [ `### Token${name}`, "", "| Scopes | |", "| --- | --- |", ...rows.map(cells => `| ${cells.join(" | ")} |`), "", `Made and regenerated in [Settings > Access Tokens](${TOKEN_PAGE}).` ].join("\n");
+    }
+    function expiryOf({expires_at, days_left}) {
+      if (expires_at === null) return "never";
+      if (expires_at === void 0) return "not known";
+      const days = days_left ?? 0;
+      const filled = Math.max(0, Math.min(10, Math.ceil(days * 10 / LONGEST_LIFE_DAYS)));
+      const words = days < 0 ? "expired" : days === 1 ? "1 day left" : `${days} days left`;
+      return `${"▰".repeat(filled)}${"▱".repeat(10 - filled)} ${words}, ${expires_at.slice(0, 10)}`;
+    }
+    function summary_capped(markdown) {
+      const bytes = Buffer.from(markdown);
+      if (bytes.length <= MAX_BYTES) return markdown;
+      const head = bytes.subarray(0, MAX_BYTES).toString();
+      return `${head.slice(0, head.lastIndexOf("\n"))}\n\nThe rest of this summary was cut: it is over the limit. The JSON report has it all.\n`;
+    }
+    const RED = 31;
+    const YELLOW = 33;
+    const BLUE = 34;
+    const coloured = (code, text) => `[${code}m${text}[0m`;
+    const plain = (_, text) => text;
+    function plainMessages(sink, paint) {
+      const annotate = (code, word, {title, message, place}) => {
+        const at = place === void 0 ? "" : ` (${sink.clean(place.file)}:${place.line})`;
+        sink.writeRaw(`${paint(code, `${word}: ${sink.clean(title)}`)}${at}\n`);
+        for (const line of sink.cleanLines(message)) sink.writeRaw(`  ${line}\n`);
+      };
+      return {
+        say: sink.say,
+        quote: sink.quote,
+        notice: annotation => annotate(BLUE, "Notice", annotation),
+        warn: annotation => annotate(YELLOW, "Warning", annotation),
+        fail: annotation => annotate(RED, "Error", annotation)
+      };
+    }
+    const DOTENV_FILE = "outpost.env";
+    const REPORT_FILE = "outpost-report.json";
+    const SUMMARY_FILE = "outpost-report.md";
+    function prefixOf(inputs) {
+      const prefix = inputs["dotenv-prefix"] ?? "";
+      return /^\w{1,64}$/.test(prefix) ? prefix : "OUTPOST_";
+    }
+    function beginFiles({folder, prefix, warn}) {
+      return writing(DOTENV_FILE, warn, () => (0, external_node_fs_namespaceObject.writeFileSync)((0, 
+      external_node_path_namespaceObject.join)(folder, DOTENV_FILE), dotenvOf(prefix, {
+        status: "unknown"
+      })));
+    }
+    async function publishFiles(found, {folder, prefix, sink, warn}) {
+      const report = safeReport(found, sink);
+      const values = {
+        ...outputsOf(report),
+        report: REPORT_FILE
+      };
+      await writing(DOTENV_FILE, warn, () => (0, external_node_fs_namespaceObject.writeFileSync)((0, 
+      external_node_path_namespaceObject.join)(folder, DOTENV_FILE), sink.redact(dotenvOf(prefix, values))));
+      await writing(REPORT_FILE, warn, () => (0, external_node_fs_namespaceObject.writeFileSync)((0, 
+      external_node_path_namespaceObject.join)(folder, REPORT_FILE), sink.redact(reportJson(report))));
+      await writing(SUMMARY_FILE, warn, () => (0, external_node_fs_namespaceObject.writeFileSync)((0, 
+      external_node_path_namespaceObject.join)(folder, SUMMARY_FILE), sink.redact(renderSummary(report))));
+    }
+    const ANNOTATIONS_FILE = "outpost-annotations.json";
+    function createGitlabHost({env, flags, folder, stdout}) {
+      const sink = createSink(stdout.write);
+      const messages = plainMessages(sink, coloured);
+      const inputs = readInputs(env, name => flags[name]);
+      const files = {
+        folder,
+        prefix: prefixOf(inputs),
+        sink,
+        warn: messages.warn
+      };
+      const writeLinks = report => writing(ANNOTATIONS_FILE, messages.warn, () => (0, 
+      external_node_fs_namespaceObject.writeFileSync)((0, external_node_path_namespaceObject.join)(folder, ANNOTATIONS_FILE), sink.redact(linksOf(report))));
+      return {
+        name: "gitlab",
+        context: readContext(env),
+        token: takeToken(env, [ "OUTPOST_TOKEN" ]),
+        begin: async () => {
+          await beginFiles(files);
+          await writeLinks(void 0);
+        },
+        inputs: () => inputs,
+        mask: sink.hide,
+        drained: stdout.drained,
+        ...messages,
+        group: (title, lines) => section(sink, title, lines),
+        publish: async report => {
+          await publishFiles(report, files);
+          await writeLinks(safeReport(report, sink));
+        }
+      };
+    }
+    function section(sink, title, lines) {
+      const name = `outpost_${(0, external_node_crypto_namespaceObject.randomBytes)(8).toString("hex")}`;
+      const seconds = Math.floor(Date.now() / 1e3);
+      sink.writeRaw(`[0Ksection_start:${seconds}:${name}[collapsed=false]\r[0K${sink.clean(title)}\n`);
+      for (const line of lines) sink.writeRaw(`  ${sink.clean(line)}\n`);
+      sink.writeRaw(`[0Ksection_end:${seconds}:${name}\r[0K\n`);
+    }
+    function readContext(env) {
+      const commit = env["CI_COMMIT_SHA"] || void 0;
+      const source = env["CI_MERGE_REQUEST_SOURCE_PROJECT_ID"];
+      const run = [ "CI_SERVER_HOST", "CI_PROJECT_ID", "CI_PIPELINE_ID", "CI_JOB_ID" ].map(name => env[name] ?? "");
+      const isProtected = env["CI_COMMIT_REF_PROTECTED"];
+      return {
+        host: "gitlab",
+        branch: env["CI_COMMIT_BRANCH"] || env["CI_MERGE_REQUEST_SOURCE_BRANCH_NAME"] || void 0,
+        tag: env["CI_COMMIT_TAG"] || void 0,
+        commit,
+        commitUrl: commit === void 0 || !env["CI_PROJECT_URL"] ? void 0 : `${env["CI_PROJECT_URL"]}/-/commit/${commit}`,
+        trigger: env["CI_PIPELINE_SOURCE"] ?? "unknown",
+        fromFork: source !== void 0 && source !== "" && source !== env["CI_MERGE_REQUEST_PROJECT_ID"],
+        fromDependabot: false,
+        onProtectedRef: isProtected === void 0 ? void 0 : isProtected === "true",
+        environment: env["CI_ENVIRONMENT_NAME"] || void 0,
+        isRerun: false,
+        hazards: hazardsOf(env),
+        folder: env["CI_PROJECT_DIR"] || process.cwd(),
+        runKey: [ "gitlab", ...run ].join(":")
+      };
+    }
+    function linksOf(report) {
+      const links = (report?.deployments ?? []).flatMap(({namespace, service, endpoint}) => endpoint === void 0 ? [] : [ {
+        external_link: {
+          label: `${namespace}/${service}`,
+          url: endpoint
+        }
+      } ]);
+      const code = report?.failure?.code;
+      if (code !== void 0) links.push({
+        external_link: {
+          label: `What ${code} means`,
+          url: failureUrl(code)
+        }
+      });
+      if (links.length === 0) links.push({
+        external_link: {
+          label: "Outpost",
+          url: report?.origin ?? "https://outpost.run"
+        }
+      });
+      return `${JSON.stringify({
+        Outpost: links
+      })}\n`;
+    }
+    const external_node_child_process_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:child_process");
+    function createShellHost({env, flags, folder, stdout, terminal}) {
+      const line = terminal.rewrites ? progressLine(stdout.write, terminal.columns) : void 0;
+      const sink = createSink(line === void 0 ? stdout.write : line.writeAbove);
+      const paint = terminal.colour ? coloured : plain;
+      const messages = plainMessages(sink, paint);
+      const inputs = readInputs(env, name => flags[name]);
+      const files = {
+        folder,
+        prefix: prefixOf(inputs),
+        sink,
+        warn: messages.warn
+      };
+      return {
+        name: "shell",
+        context: shell_readContext(env, (...args) => askGit(env["PATH"], args)),
+        token: takeToken(env, [ "OUTPOST_TOKEN" ]),
+        begin: () => beginFiles(files),
+        inputs: () => inputs,
+        mask: sink.hide,
+        drained: stdout.drained,
+        ...messages,
+        ...line === void 0 ? {} : {
+          progress: (words, elapsedMs) => line.show(sink.clean(words), elapsedMs)
+        },
+        group: (title, lines) => {
+          sink.writeRaw(`${paint(1, sink.clean(title))}\n`);
+          for (const one of lines) sink.writeRaw(`  ${sink.clean(one)}\n`);
+        },
+        publish: report => publishFiles(report, files)
+      };
+    }
+    function shell_readContext(env, git) {
+      const branch = git("symbolic-ref", "--quiet", "--short", "HEAD");
+      return {
+        host: "shell",
+        branch,
+        tag: branch === void 0 ? git("describe", "--tags", "--exact-match") : void 0,
+        commit: git("rev-parse", "--verify", "--quiet", "HEAD"),
+        commitUrl: void 0,
+        trigger: "shell",
+        fromFork: false,
+        fromDependabot: false,
+        onProtectedRef: void 0,
+        environment: void 0,
+        hazards: hazardsOf(env),
+        folder: process.cwd(),
+        isRerun: false,
+        runKey: `shell:${(0, external_node_crypto_namespaceObject.randomUUID)()}`
+      };
+    }
+    function askGit(path, args) {
+      try {
+        return (0, external_node_child_process_namespaceObject.execFileSync)("git", args, {
+          encoding: "utf8",
+          stdio: [ "ignore", "pipe", "ignore" ],
+          env: {
+            PATH: path
+          },
+          timeout: 5e3
+        }).trim() || void 0;
+      } catch {
+        return;
+      }
+    }
+    const ERASE_LINE = "\r[K";
+    function progressLine(write, columns) {
+      let shown;
+      let timer;
+      const draw = () => {
+        if (shown === void 0) return;
+        const text = `${shown.words} (${formatDuration(performance.now() - shown.sinceMs)})`;
+        write(`${ERASE_LINE}${text.slice(0, Math.max(10, columns - 1))}`);
+      };
+      return {
+        writeAbove: text => {
+          if (shown !== void 0) write(ERASE_LINE);
+          clearInterval(timer);
+          shown = void 0;
+          write(text);
+        },
+        show: (words, elapsedMs) => {
+          shown = {
+            words,
+            sinceMs: performance.now() - elapsedMs
+          };
+          clearInterval(timer);
+          timer = setInterval(draw, 1e3);
+          timer.unref();
+          draw();
+        }
+      };
+    }
+    const systemClock = {
+      nowMs: () => performance.now(),
+      wallMs: () => Date.now(),
+      sleep: (ms, signal) => new Promise((resolve, reject) => {
+        if (signal.aborted) return reject(signal.reason);
+        const onAbort = () => {
+          clearTimeout(timer);
+          reject(signal.reason);
+        };
+        const timer = setTimeout(() => {
+          signal.removeEventListener("abort", onAbort);
+          resolve();
+        }, ms);
+        signal.addEventListener("abort", onAbort, {
+          once: true
+        });
+      })
+    };
+    const exitStatusByCode = {
+      internal: 1,
+      "config-invalid": 2,
+      "unsafe-trigger": 2,
+      "unsafe-environment": 2,
+      "token-missing": 3,
+      "token-malformed": 3,
+      "token-rejected": 3,
+      "token-expired": 3,
+      "token-expires-during-run": 3,
+      "token-scope-missing": 3,
+      "token-scope-excess": 3,
+      "token-in-repository": 3,
+      forbidden: 4,
+      "not-found": 4,
+      conflict: 4,
+      refused: 4,
+      redirected: 4,
+      "unexpected-answer": 4,
+      "rollout-failed": 5,
+      "service-stopped": 5,
+      "health-check-failed": 5,
+      superseded: 5,
+      "rolled-back": 5,
+      "timed-out": 6,
+      "outcome-unknown": 7,
+      unavailable: 8,
+      "rate-limited": 8,
+      "push-not-possible": 9,
+      "push-refused": 9,
+      "push-rejected": 9,
+      "push-lost": 9,
+      interrupted: 130,
+      terminated: 143
+    };
+    class Failure extends Error {
+      code;
+      attempted;
+      happened;
+      hint;
+      requestId;
+      constructor(facts) {
+        super(`${facts.attempted}: ${facts.happened}`, {
+          cause: facts.cause
+        });
+        this.name = "Failure";
+        this.code = facts.code;
+        this.attempted = facts.attempted;
+        this.happened = facts.happened;
+        this.hint = facts.hint;
+        this.requestId = facts.requestId;
+      }
+      get exitStatus() {
+        return exitStatusByCode[this.code];
+      }
+    }
+    function toFailure(thrown) {
+      if (thrown instanceof Failure) return thrown;
+      return new Failure({
+        code: "internal",
+        attempted: "Running the deploy",
+        happened: `an internal error: ${thrown instanceof Error ? `${thrown.name}: ${thrown.message}` : "something that is no error was thrown"}`,
+        hint: "This is a bug in outpost/deploy-action. Please report it with this log, and look at the service in the dashboard before you run the job again.",
+        cause: thrown
+      });
+    }
+    function publicUrl(endpoint) {
+      if (endpoint === void 0 || !URL.canParse(endpoint)) return;
+      const url = new URL(endpoint);
+      return /^https?:$/.test(url.protocol) && url.username === "" && url.password === "" ? url.href.replace(/\/$/, "") : void 0;
+    }
+    function isLoopback(hostname) {
+      return hostname === "localhost" || hostname === "[::1]" || /^127(?:\.\d{1,3}){3}$/.test(hostname);
+    }
+    function mayBeThisMachine(hostname) {
+      const name = hostname.replace(/\.$/, "");
+      return /(?:^|\.)localhost$|^127(?:\.\d{1,3}){3}$|^0\.0\.0\.0$|^\[::1?\]$|^\[::ffff:(?:7f|0:0\])/.test(name);
+    }
+    function isMetadata(hostname) {
+      const name = hostname.replace(/\.$/, "");
+      return /^(?:169\.254\.\d+\.\d+|100\.100\.100\.200|\[fd00:ec2::254\]|\[fe80:.*\]|\[::ffff:a9fe:.*\]|metadata\.google\.internal)$/i.test(name);
+    }
+    const dialects_forms = {
+      token: {
+        method: "GET",
+        path: "/auth/v1/pat/{name}",
+        basis: "documented",
+        source: "https://outpost.run/docs/api-reference/overview, Personal access tokens"
+      },
+      service: {
+        method: "GET",
+        path: "/{namespace}/service/{service}",
+        basis: "documented",
+        source: "https://outpost.run/docs/api-reference/services, Get a service"
+      },
+      services: {
+        method: "GET",
+        path: "/{namespace}/services",
+        basis: "documented",
+        source: "https://outpost.run/docs/api-reference/services, List services"
+      },
+      logs: {
+        method: "GET",
+        path: "/{namespace}/service/{service}/logs",
+        basis: "documented",
+        source: "https://outpost.run/docs/api-reference/services, Service logs (the names of its parameters are not known, so none is sent)"
+      },
+      repositories: {
+        method: "GET",
+        path: "/{namespace}/repositories",
+        basis: "documented",
+        source: "https://outpost.run/docs/api-reference/repositories, List repositories (the page writes it in two more ways)"
+      },
+      deploy: {
+        method: "POST",
+        path: "/auth/v1/v1/services/{service}/deploy",
+        basis: "documented",
+        source: "https://outpost.run/docs/teams/access-tokens, Using Tokens in CI/CD Pipelines"
+      }
+    };
+    function urlFor(origin, path, variables) {
+      const filled = path.replace(/\{(\w+)\}/g, (_, name) => {
+        const value = variables[name] ?? "";
+        if (value === "" || value === "." || value === ".." || /\p{Cc}/u.test(value)) throw unbuildable(path, `the ${name} cannot stand in a path`, `Check the ${name} for dots and control characters.`);
+        return encodeURIComponent(value);
+      });
+      const url = new URL(filled, origin);
+      if (url.origin !== origin.origin) throw unbuildable(path, "it leads to another host", "Check the input `deploy-path`.");
+      return url;
+    }
+    function unbuildable(path, happened, hint) {
+      return new Failure({
+        code: "config-invalid",
+        attempted: `Building the URL ${path}`,
+        happened,
+        hint
+      });
+    }
+    const BASE_MS = 500;
+    const CAP_MS = 2e4;
+    const MAX_RETRY_AFTER_MS = 6e4;
+    const passingStatuses = new Set([ 408, 425, 429, 500, 502, 503, 504, 520, 521, 522, 523, 524 ]);
+    function retryDelayMs(attempt) {
+      if (attempt.budget <= 0 || !mayRepeat(attempt)) return;
+      const {outcome} = attempt;
+      if (attempt.method === "GET" && outcome.kind === "lost" && outcome.atOnce && attempt.sent === 1) return 0;
+      if (attempt.sent >= attempt.maxSent) return;
+      if (attempt.retryAfterMs !== void 0) {
+        const waitMs = attempt.retryAfterMs;
+        return waitMs <= MAX_RETRY_AFTER_MS && waitMs < attempt.remainingMs ? waitMs : void 0;
+      }
+      const delayMs = Math.round(attempt.random * Math.min(BASE_MS * 2 ** (attempt.sent - 1), CAP_MS));
+      return delayMs < attempt.remainingMs ? delayMs : void 0;
+    }
+    function mayRepeat({method, outcome, misshapen, sent}) {
+      if (outcome.kind === "unsent") return outcome.passing;
+      if (method === "POST") return outcome.kind === "answer" && outcome.status === 429;
+      if (outcome.kind !== "answer") return true;
+      return passingStatuses.has(outcome.status) || misshapen && sent < 2;
+    }
+    const RESERVED_REQUESTS = 3;
+    const EPOCH_FROM = 1e9;
+    function pauseMs(header, wallMs) {
+      const number = name => Number(header(`x-ratelimit-${name}`) ?? header(`ratelimit-${name}`) ?? Number.NaN);
+      const reset = number("reset");
+      if (!(number("remaining") <= RESERVED_REQUESTS) || !(reset >= 0)) return 0;
+      const delayMs = reset >= EPOCH_FROM ? reset * 1e3 - wallMs : reset * 1e3;
+      return Math.min(Math.max(0, delayMs), MAX_RETRY_AFTER_MS);
+    }
+    function parseRetryAfterMs(header, wallMs) {
+      if (header === void 0) return;
+      if (/^\d{1,10}$/.test(header.trim())) return Number(header) * 1e3;
+      if (!/^[A-Z][a-z]{2}, /.test(header)) return;
+      const at = Date.parse(header);
+      return Number.isNaN(at) ? void 0 : Math.max(0, at - wallMs);
+    }
     function jsonStringifyReplacer(_, value) {
       if (typeof value === "bigint") return value.toString();
       return value;
@@ -3343,7 +1814,7 @@ var __webpack_modules__ = {
     null && fixedBase64url(64);
     null && fixedBase64(86, "==");
     null && fixedBase64url(86);
-    const version = {
+    const versions_version = {
       major: 4,
       minor: 6,
       patch: 7
@@ -3353,7 +1824,7 @@ var __webpack_modules__ = {
       inst ?? (inst = {});
       inst._zod.def = def;
       inst._zod.bag = inst._zod.bag || {};
-      inst._zod.version = version;
+      inst._zod.version = versions_version;
       const defChecks = inst._zod.def.checks;
       const checks = inst._zod.traits.has("$ZodCheck") ? [ inst, ...defChecks ?? [] ] : defChecks?.length ? [ ...defChecks ] : [];
       for (const ch of checks) for (const fn of ch._zod.onattach) fn(inst);
@@ -6543,7 +5014,6 @@ var __webpack_modules__ = {
       core.$ZodFunction.init(inst, def);
       ZodMiniType.init(inst, def);
     });
-    var src_duration = __nccwpck_require__(678);
     const knownStatuses = [ "deploying", "running", "degraded", "stopped", "failed" ];
     const Count = union([ schemas_number(), pipe(schemas_string().check(_regex(/^\d{1,9}$/)), transform(Number)) ]);
     const lenient = schema => schemas_catch(schemas_nullish(schema), void 0);
@@ -6657,7 +5127,7 @@ var __webpack_modules__ = {
     function toMoment(text) {
       if (text === null) return null;
       if (text === void 0) return;
-      return text.startsWith("0001-01-01") ? null : (0, src_duration.on)(text);
+      return text.startsWith("0001-01-01") ? null : parseMomentMs(text);
     }
     function parseTokenFacts(text) {
       const result = safeParse(TokenBody, unwrap(parseJson(text)));
@@ -6737,11 +5207,11 @@ var __webpack_modules__ = {
     function createClient(connection) {
       let budget = RETRY_BUDGET;
       async function ask(question) {
-        const {method} = dialects.u[question.operation];
+        const {method} = dialects_forms[question.operation];
         for (let sent = 1; ;sent += 1) {
           const outcome = await sendOnce(connection, question);
           const reply = toReply(outcome, question.parse, connection.clock.wallMs());
-          const delayMs = (0, retry.qO)({
+          const delayMs = retryDelayMs({
             method,
             outcome,
             misshapen: reply.kind === "misshapen",
@@ -6840,8 +5310,8 @@ var __webpack_modules__ = {
     }
     function sendOnce(connection, question) {
       const {operation, variables, query, body, headers} = question;
-      const form = dialects.u[operation];
-      const url = (0, dialects.d)(connection.origin, operation === "deploy" ? connection.deployPath : form.path, variables);
+      const form = dialects_forms[operation];
+      const url = urlFor(connection.origin, operation === "deploy" ? connection.deployPath : form.path, variables);
       if (query !== void 0) url.search = query;
       const remainingMs = Math.max(1, connection.deadlineMs - connection.clock.nowMs());
       const deadlineMs = question.deadlineMs ?? Math.min(form.method === "POST" ? DEPLOY_DEADLINE_MS : READ_DEADLINE_MS, remainingMs);
@@ -6876,7 +5346,7 @@ var __webpack_modules__ = {
             requestId: refusal.requestId ?? requestId
           },
           html: isHtml(body),
-          retryAfterMs: (0, retry.oR)(header("retry-after"), wallMs),
+          retryAfterMs: parseRetryAfterMs(header("retry-after"), wallMs),
           location: header("location")
         };
       }
@@ -6893,7 +5363,7 @@ var __webpack_modules__ = {
         value,
         requestId,
         dateMs: Number.isNaN(dateMs) ? void 0 : dateMs,
-        pauseMs: (0, retry.rV)(header, wallMs)
+        pauseMs: pauseMs(header, wallMs)
       };
     }
     function isHtml(text) {
@@ -7614,10 +6084,9 @@ var __webpack_modules__ = {
         atOnce: code === "ECONNRESET" || code === "EPIPE"
       };
     }
-    var src_version = __nccwpck_require__(990);
     function openRun(host, config, token, clock, signal) {
       if (token.reveal() !== host.token.reveal()) host.mask(token);
-      const userAgent = `outpost-deploy-action/${src_version.r}`;
+      const userAgent = `outpost-deploy-action/${version}`;
       const {origin, deployPath} = config;
       const startMs = clock.nowMs();
       const http = createHttp(token, userAgent);
@@ -7635,7 +6104,7 @@ var __webpack_modules__ = {
         host,
         client,
         probe,
-        isRehearsal: (0, endpoint.U9)(origin.hostname),
+        isRehearsal: isLoopback(origin.hostname),
         clock,
         signal,
         deadlineMs: startMs + config.forwardMs
@@ -7645,535 +6114,6 @@ var __webpack_modules__ = {
       client.close();
       probe.close();
     }
-  },
-  405: (__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-    __nccwpck_require__.d(__webpack_exports__, {
-      d: () => urlFor,
-      u: () => forms
-    });
-    var _failure_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(279);
-    const forms = {
-      token: {
-        method: "GET",
-        path: "/auth/v1/pat/{name}",
-        basis: "documented",
-        source: "https://outpost.run/docs/api-reference/overview, Personal access tokens"
-      },
-      service: {
-        method: "GET",
-        path: "/{namespace}/service/{service}",
-        basis: "documented",
-        source: "https://outpost.run/docs/api-reference/services, Get a service"
-      },
-      services: {
-        method: "GET",
-        path: "/{namespace}/services",
-        basis: "documented",
-        source: "https://outpost.run/docs/api-reference/services, List services"
-      },
-      logs: {
-        method: "GET",
-        path: "/{namespace}/service/{service}/logs",
-        basis: "documented",
-        source: "https://outpost.run/docs/api-reference/services, Service logs (the names of its parameters are not known, so none is sent)"
-      },
-      repositories: {
-        method: "GET",
-        path: "/{namespace}/repositories",
-        basis: "documented",
-        source: "https://outpost.run/docs/api-reference/repositories, List repositories (the page writes it in two more ways)"
-      },
-      deploy: {
-        method: "POST",
-        path: "/auth/v1/v1/services/{service}/deploy",
-        basis: "documented",
-        source: "https://outpost.run/docs/teams/access-tokens, Using Tokens in CI/CD Pipelines"
-      }
-    };
-    function urlFor(origin, path, variables) {
-      const filled = path.replace(/\{(\w+)\}/g, (_, name) => {
-        const value = variables[name] ?? "";
-        if (value === "" || value === "." || value === ".." || /\p{Cc}/u.test(value)) throw unbuildable(path, `the ${name} cannot stand in a path`, `Check the ${name} for dots and control characters.`);
-        return encodeURIComponent(value);
-      });
-      const url = new URL(filled, origin);
-      if (url.origin !== origin.origin) throw unbuildable(path, "it leads to another host", "Check the input `deploy-path`.");
-      return url;
-    }
-    function unbuildable(path, happened, hint) {
-      return new _failure_js__WEBPACK_IMPORTED_MODULE_0__.HR({
-        code: "config-invalid",
-        attempted: `Building the URL ${path}`,
-        happened,
-        hint
-      });
-    }
-  },
-  771: (__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-    __nccwpck_require__.d(__webpack_exports__, {
-      a: () => describeRefusal,
-      g: () => failureOf
-    });
-    var _failure_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(279);
-    var _retry_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(997);
-    const REGENERATE = "Regenerate it in Settings > Access Tokens and store the new value as OUTPOST_TOKEN.";
-    const SCOPE_HINT = "In Settings > Access Tokens create a token with the scope `service` and store it as OUTPOST_TOKEN.";
-    const statusNames = {
-      400: "Bad Request",
-      401: "Unauthorized",
-      403: "Forbidden",
-      404: "Not Found",
-      405: "Method Not Allowed",
-      407: "Proxy Authentication Required",
-      409: "Conflict",
-      422: "Unprocessable Content",
-      429: "Too Many Requests",
-      500: "Internal Server Error",
-      502: "Bad Gateway",
-      503: "Service Unavailable",
-      504: "Gateway Timeout"
-    };
-    function failureOf(reply, attempted, notFoundHint) {
-      switch (reply.kind) {
-       case "refused":
-        {
-          const {code, hint} = meaningOf(reply, notFoundHint);
-          return new _failure_js__WEBPACK_IMPORTED_MODULE_0__.HR({
-            code,
-            attempted,
-            happened: describeRefusal(reply),
-            hint,
-            requestId: reply.refusal.requestId
-          });
-        }
-
-       case "misshapen":
-        return new _failure_js__WEBPACK_IMPORTED_MODULE_0__.HR({
-          code: "unexpected-answer",
-          attempted,
-          happened: `the answer ${reply.status} is ${reply.html ? "an HTML page" : "not what Outpost documents"}, not the JSON that was asked for`,
-          hint: "Check the input `origin`, and whether a proxy or a login page stands between this runner and Outpost.",
-          requestId: reply.requestId
-        });
-
-       case "unsent":
-       case "lost":
-       case "cut":
-        return new _failure_js__WEBPACK_IMPORTED_MODULE_0__.HR({
-          code: "unavailable",
-          attempted,
-          happened: `Outpost cannot be reached: ${reply.reason}`,
-          hint: "Nothing was deployed. Check the input `origin`, the network of this runner and the status of Outpost, then run the job again."
-        });
-      }
-    }
-    function describeRefusal({status, refusal, html}) {
-      const said = refusal.message === void 0 ? html ? " with an HTML page" : "" : `: "${refusal.message}"`;
-      const code = refusal.code === void 0 ? "" : ` (${refusal.code})`;
-      return `Outpost answered ${[ status, statusNames[status] ].filter(Boolean).join(" ")}${said}${code}`;
-    }
-    function meaningOf(reply, notFoundHint) {
-      const {status, refusal, html} = reply;
-      const words = `${refusal.code ?? ""} ${refusal.message ?? ""}`;
-      if (status >= 300 && status < 400) return redirected(reply);
-      if (status === 401) {
-        if (/expired/i.test(words)) return {
-          code: "token-expired",
-          hint: `The token has expired. ${REGENERATE}`
-        };
-        return {
-          code: "token-rejected",
-          hint: `The token is revoked, expired or mistyped. ${REGENERATE}`
-        };
-      }
-      if (status === 403) return forbidden(html, words);
-      if (status === 404) return {
-        code: "not-found",
-        hint: notFoundHint
-      };
-      if (status === 409) return {
-        code: "conflict",
-        hint: "Another change of the service is under way. Run the job again when it has ended."
-      };
-      if (status === 429) return rateLimited(reply);
-      if (status === 407 || status === 408 || status === 425 || status >= 500) return {
-        code: "unavailable",
-        hint: "Nothing was deployed. Look at the status of Outpost, then run the job again."
-      };
-      return {
-        code: "refused",
-        hint: "Change what the message names and run the job again."
-      };
-    }
-    function forbidden(html, words) {
-      if (html) return {
-        code: "forbidden",
-        hint: "The refusal is an HTML page, so it comes from the edge before Outpost: ask whether this runner is blocked there."
-      };
-      if (/scope/i.test(words)) return {
-        code: "token-scope-missing",
-        hint: `The token lacks a scope. ${SCOPE_HINT}`
-      };
-      return {
-        code: "forbidden",
-        hint: "The token's owner may not do this in that namespace: a deploy takes the role Maintainer or above, and a token with the scope `service`."
-      };
-    }
-    function redirected({location}) {
-      const target = location !== void 0 && URL.canParse(location) ? ` to ${new URL(location).origin}` : "";
-      return {
-        code: "redirected",
-        hint: `Outpost's address answered with a redirect${target}, which is never followed with a token. Set the input \`origin\` to the address where Outpost lives.`
-      };
-    }
-    function rateLimited({retryAfterMs}) {
-      const wait = retryAfterMs !== void 0 && retryAfterMs > _retry_js__WEBPACK_IMPORTED_MODULE_1__.yL ? ` Outpost asks to wait ${Math.ceil(retryAfterMs / 6e4)} minutes.` : "";
-      return {
-        code: "rate-limited",
-        hint: `Nothing was deployed.${wait} Run the job again later, let fewer jobs share this token, or raise the plan's rate limit.`
-      };
-    }
-  },
-  997: (__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-    __nccwpck_require__.d(__webpack_exports__, {
-      oR: () => parseRetryAfterMs,
-      qO: () => retryDelayMs,
-      rV: () => pauseMs,
-      yL: () => MAX_RETRY_AFTER_MS
-    });
-    const BASE_MS = 500;
-    const CAP_MS = 2e4;
-    const MAX_RETRY_AFTER_MS = 6e4;
-    const passingStatuses = new Set([ 408, 425, 429, 500, 502, 503, 504, 520, 521, 522, 523, 524 ]);
-    function retryDelayMs(attempt) {
-      if (attempt.budget <= 0 || !mayRepeat(attempt)) return;
-      const {outcome} = attempt;
-      if (attempt.method === "GET" && outcome.kind === "lost" && outcome.atOnce && attempt.sent === 1) return 0;
-      if (attempt.sent >= attempt.maxSent) return;
-      if (attempt.retryAfterMs !== void 0) {
-        const waitMs = attempt.retryAfterMs;
-        return waitMs <= MAX_RETRY_AFTER_MS && waitMs < attempt.remainingMs ? waitMs : void 0;
-      }
-      const delayMs = Math.round(attempt.random * Math.min(BASE_MS * 2 ** (attempt.sent - 1), CAP_MS));
-      return delayMs < attempt.remainingMs ? delayMs : void 0;
-    }
-    function mayRepeat({method, outcome, misshapen, sent}) {
-      if (outcome.kind === "unsent") return outcome.passing;
-      if (method === "POST") return outcome.kind === "answer" && outcome.status === 429;
-      if (outcome.kind !== "answer") return true;
-      return passingStatuses.has(outcome.status) || misshapen && sent < 2;
-    }
-    const RESERVED_REQUESTS = 3;
-    const EPOCH_FROM = 1e9;
-    function pauseMs(header, wallMs) {
-      const number = name => Number(header(`x-ratelimit-${name}`) ?? header(`ratelimit-${name}`) ?? Number.NaN);
-      const reset = number("reset");
-      if (!(number("remaining") <= RESERVED_REQUESTS) || !(reset >= 0)) return 0;
-      const delayMs = reset >= EPOCH_FROM ? reset * 1e3 - wallMs : reset * 1e3;
-      return Math.min(Math.max(0, delayMs), MAX_RETRY_AFTER_MS);
-    }
-    function parseRetryAfterMs(header, wallMs) {
-      if (header === void 0) return;
-      if (/^\d{1,10}$/.test(header.trim())) return Number(header) * 1e3;
-      if (!/^[A-Z][a-z]{2}, /.test(header)) return;
-      const at = Date.parse(header);
-      return Number.isNaN(at) ? void 0 : Math.max(0, at - wallMs);
-    }
-  },
-  29: (__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-    __nccwpck_require__.d(__webpack_exports__, {
-      z: () => Secret
-    });
-    var node_util__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(975);
-    class Secret {
-      #value;
-      constructor(value) {
-        this.#value = value;
-      }
-      reveal() {
-        return this.#value;
-      }
-      get isEmpty() {
-        return this.#value === "";
-      }
-      toString() {
-        return "***";
-      }
-      toJSON() {
-        return "***";
-      }
-      [node_util__WEBPACK_IMPORTED_MODULE_0__.inspect.custom]() {
-        return "***";
-      }
-    }
-  },
-  621: (__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-    __nccwpck_require__.d(__webpack_exports__, {
-      O: () => createSink
-    });
-    var inert = __nccwpck_require__(297);
-    const CONTEXT_LENGTH = 9;
-    const MAX_WAITING_LINES = 64;
-    const PART_LENGTH = 262144;
-    function createQuotes(redactor, emit) {
-      let source = "";
-      let context = "";
-      let waiting = [];
-      function writeAllBut(keep, lines) {
-        const count = lines.length - keep;
-        const masked = redactor.redactLines([ context, ...lines ]).slice(1, count + 1);
-        waiting = lines.slice(count);
-        context = tailOf([ context, ...lines.slice(0, count) ]);
-        if (masked.length > 0) emit(source, masked);
-      }
-      function flush() {
-        if (waiting.length > 0) writeAllBut(0, waiting);
-        context = "";
-      }
-      return {
-        flush,
-        quote: (from, lines) => {
-          if (from !== source) flush();
-          source = from;
-          for (const part of partsOf(lines)) {
-            const all = [ ...waiting, ...part.map(inert.D) ];
-            writeAllBut(redactor.endsInPiece(tailOf([ context, ...all ])) ? linesInTail(all) : 0, all);
-          }
-        }
-      };
-    }
-    function tailOf(lines) {
-      let tail = "";
-      for (let index = lines.length - 1; index >= 0 && tail.length < CONTEXT_LENGTH; index -= 1) tail = `${lines[index]}${tail}`;
-      return tail.slice(-CONTEXT_LENGTH);
-    }
-    function linesInTail(lines) {
-      let length = 0;
-      let count = 0;
-      while (length < CONTEXT_LENGTH && count < lines.length && count < MAX_WAITING_LINES) {
-        count += 1;
-        length += lines[lines.length - count]?.length ?? 0;
-      }
-      return count;
-    }
-    function* partsOf(lines) {
-      let part = [];
-      let length = 0;
-      for (const line of lines) {
-        part.push(line);
-        length += line.length;
-        if (length < PART_LENGTH) continue;
-        yield part;
-        part = [];
-        length = 0;
-      }
-      if (part.length > 0) yield part;
-    }
-    function tokenForms(token) {
-      const bytes = Buffer.from(token, "utf8");
-      const base64 = base64Cores(bytes);
-      const forms = [ token, [ ...token ].reverse().join(""), [ ...token ].join("\0"), [ ...token ].join("\\u0000"), encodeURIComponent(token), JSON.stringify(token).slice(1, -1), token.replace(/&/g, "&amp;").replace(/</g, "&lt;").replace(/>/g, "&gt;").replace(/"/g, "&quot;").replace(/'/g, "&apos;"), bytes.toString("hex"), ...perByte(bytes), ...base64, ...base64.flatMap(core => base64Cores(Buffer.from(core))) ];
-      return [ ...new Set(forms.flatMap(form => [ form, form.replaceAll("+", "-").replaceAll("/", "_") ])) ];
-    }
-    function perByte(bytes) {
-      const hex = [ ...bytes ].map(byte => byte.toString(16).padStart(2, "0"));
-      return [ hex.map(digits => `%${digits}`).join(""), hex.map(digits => `\\x${digits}`).join(""), hex.map(digits => `\\u00${digits}`).join(""), hex.map(digits => `&#x${digits};`).join(""), [ ...bytes ].map(byte => `&#${byte};`).join(""), hex.join(" "), hex.join(":") ];
-    }
-    function base64Cores(bytes) {
-      return [ 0, 1, 2 ].map(offset => {
-        const text = Buffer.concat([ Buffer.alloc(offset), bytes ]).toString("base64").replace(/=+$/, "");
-        const firstWhole = offset === 0 ? 0 : offset + 1;
-        const wholes = Math.floor((offset + bytes.length) * 8 / 6);
-        return text.slice(firstWhole, wholes);
-      });
-    }
-    const MASK = "***";
-    const MIN_SECRET_LENGTH = 8;
-    const PIECE = 10;
-    const GRAM = 3;
-    const STRIDE = PIECE - GRAM + 1;
-    const TABLE_SIZE = 1 << 18;
-    const CHUNK = STRIDE * 8192;
-    class Redactor {
-      #bytes=Buffer.alloc(CHUNK + PIECE + STRIDE);
-      #words=new Uint32Array(this.#bytes.buffer, this.#bytes.byteOffset, Math.floor(this.#bytes.length / 4));
-      #table=new Uint8Array(TABLE_SIZE);
-      #pieces=new Set;
-      #forms=[];
-      #shorts=[];
-      add(value) {
-        if (value.length < MIN_SECRET_LENGTH) return;
-        if (value.length < PIECE) this.#shorts.push(value);
-        for (const form of tokenForms(value)) this.#addForm(form.toLowerCase());
-      }
-      redact(text) {
-        return this.redactLines(text.split("\n")).join("\n");
-      }
-      redactLines(lines) {
-        if (this.#pieces.size === 0) return lines;
-        const joined = lines.length === 1 ? lines[0] ?? "" : lines.join("");
-        const ranges = [ ...this.#findPieces(joined), ...this.#findShorts(joined) ].sort((left, right) => left.start - right.start);
-        return ranges.length === 0 ? lines : maskRanges(lines, ranges);
-      }
-      endsInPiece(text) {
-        const tail = text.slice(-4).toLowerCase();
-        return tail.length === 4 && this.#forms.some(form => form.includes(tail));
-      }
-      #addForm(form) {
-        this.#forms.push(form);
-        const bytes = Buffer.from(form, "latin1");
-        for (let start = 0; start + PIECE <= form.length; start += 1) this.#pieces.add(form.slice(start, start + PIECE));
-        for (let start = 0; start + GRAM <= bytes.length; start += 1) this.#table[hashOf(wordOf(bytes, start))] = 1;
-      }
-      #findPieces(text) {
-        const ranges = [];
-        let covered = 0;
-        for (let base = 0; base < text.length; base += CHUNK) for (const at of this.#candidates(text, base)) {
-          if (at + GRAM <= covered) continue;
-          const range = this.#pieceAround(text, at);
-          if (range === void 0) continue;
-          ranges.push(range);
-          covered = range.end;
-        }
-        return ranges;
-      }
-      #candidates(text, base) {
-        const bytes = this.#bytes;
-        const words = this.#words;
-        const table = this.#table;
-        const length = bytes.write(text.slice(base, base + CHUNK + PIECE), 0, "latin1");
-        bytes.fill(0, length, Math.min(bytes.length, length + STRIDE));
-        const found = [];
-        for (let at = 0; at < length && at < CHUNK; at += STRIDE) {
-          if (table[hashOf(words[at >> 2] ?? 0)] !== 1) continue;
-          const after = table[hashOf(wordOf(bytes, at + GRAM))];
-          const before = at < GRAM ? 1 : table[hashOf(wordOf(bytes, at - GRAM))];
-          if (after === 1 || before === 1) found.push(base + at);
-        }
-        return found;
-      }
-      #pieceAround(text, at) {
-        for (let start = Math.max(0, at - PIECE + GRAM); start <= at && start + PIECE <= text.length; start += 1) {
-          if (!this.#isPiece(text, start)) continue;
-          let end = start + PIECE;
-          while (end < text.length && this.#isPiece(text, end - PIECE + 1)) end += 1;
-          return {
-            start,
-            end
-          };
-        }
-        return;
-      }
-      #isPiece(text, start) {
-        return this.#pieces.has(text.slice(start, start + PIECE).toLowerCase());
-      }
-      #findShorts(text) {
-        return this.#shorts.flatMap(short => {
-          const ranges = [];
-          for (let start = text.indexOf(short); start >= 0; start = text.indexOf(short, start + short.length)) ranges.push({
-            start,
-            end: start + short.length
-          });
-          return ranges;
-        });
-      }
-    }
-    const LITTLE_ENDIAN = new Uint8Array(new Uint32Array([ 1 ]).buffer)[0] === 1;
-    const SAMPLE_MASK = LITTLE_ENDIAN ? 16777215 : 4294967040;
-    const FOLD = LITTLE_ENDIAN ? 2105376 : 538976256;
-    function wordOf(bytes, at) {
-      const a = bytes[at] ?? 0;
-      const b = bytes[at + 1] ?? 0;
-      const c = bytes[at + 2] ?? 0;
-      return LITTLE_ENDIAN ? a | b << 8 | c << 16 : a << 24 | b << 16 | c << 8;
-    }
-    function hashOf(word) {
-      const folded = word & SAMPLE_MASK | FOLD;
-      return Math.imul(folded, 2654435761) >>> 14 & TABLE_SIZE - 1;
-    }
-    function maskRanges(lines, ranges) {
-      let lineStart = 0;
-      let next = 0;
-      return lines.map(line => {
-        const lineEnd = lineStart + line.length;
-        let masked = "";
-        let kept = lineStart;
-        for (;next < ranges.length; next += 1) {
-          const {start, end} = ranges[next] ?? {
-            start: lineEnd,
-            end: lineEnd
-          };
-          if (start >= lineEnd) break;
-          if (end > kept) masked += `${line.slice(kept - lineStart, Math.max(kept, start) - lineStart)}${MASK}`;
-          kept = Math.max(kept, Math.min(end, lineEnd));
-          if (end > lineEnd) break;
-        }
-        masked += line.slice(kept - lineStart);
-        lineStart = lineEnd;
-        return masked;
-      });
-    }
-    function isPlaceholder(value) {
-      return /^\$\{?[A-Z][A-Z0-9_]*\}?$|^\$\{\{.*\}\}$|^\*+$/.test(value.trim());
-    }
-    function createSink(write, around = {
-      before: "",
-      after: ""
-    }) {
-      const redactor = new Redactor;
-      const quotes = createQuotes(redactor, (source, lines) => {
-        const name = cleanLines(source).join(" ");
-        write(`${around.before}${lines.map(line => `  ${name} | ${(0, inert.F)(line)}\n`).join("")}${around.after}`);
-      });
-      const cleanLines = text => redactor.redactLines(text.split(/\r\n|\n|\r/).map(inert.D)).map(inert.F);
-      const writeRaw = text => {
-        quotes.flush();
-        write(text);
-      };
-      return {
-        hide: secret => {
-          if (!isPlaceholder(secret.reveal())) redactor.add(secret.reveal());
-        },
-        clean: text => cleanLines(text).join(" "),
-        cleanLines,
-        redact: document => redactor.redact(document),
-        say: text => writeRaw(cleanLines(text).map(line => `${line}\n`).join("")),
-        writeRaw,
-        quote: quotes.quote,
-        flush: quotes.flush
-      };
-    }
-  },
-  246: (__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-    __nccwpck_require__.d(__webpack_exports__, {
-      k: () => openStdout,
-      n: () => exitWith
-    });
-    function openStdout() {
-      const {stdout} = process;
-      stdout.on("error", () => {});
-      return {
-        write: text => {
-          stdout.write(text);
-        },
-        drained: () => new Promise(resolve => {
-          if (!stdout.writableNeedDrain) return resolve();
-          for (const event of [ "drain", "error", "close" ]) stdout.once(event, () => resolve());
-        })
-      };
-    }
-    const LINGER_MS = 500;
-    function exitWith(status) {
-      process.exitCode = status;
-      process.stdout.write("", () => setTimeout(() => process.exit(status), LINGER_MS).unref());
-    }
-  },
-  896: (__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-    __nccwpck_require__.d(__webpack_exports__, {
-      w: () => admit
-    });
-    var _failure_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(279);
-    var _secret_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(29);
     const ATTEMPTED = "Reading the token";
     const STORE_HINT = "Create a personal access token in Outpost under Settings > Access Tokens with the scope `service`, and store it as OUTPOST_TOKEN.";
     function admit(config, given, context) {
@@ -8183,12 +6123,12 @@ var __webpack_modules__ = {
       if (value === "") throw missing(context);
       const mistake = mistakes.find(({pattern}) => pattern.test(value));
       if (mistake !== void 0) throw malformed(mistake.happened, mistake.hint);
-      return new _secret_js__WEBPACK_IMPORTED_MODULE_1__.z(value);
+      return new Secret(value);
     }
     const unsafeTriggers = new Set([ "pull_request_target", "issue_comment", "workflow_run" ]);
     function refuseUnsafeTrigger(config, {trigger, fromFork}) {
       if (config.allowUnsafeTrigger || !unsafeTriggers.has(trigger) || trigger === "workflow_run" && !fromFork) return;
-      throw new _failure_js__WEBPACK_IMPORTED_MODULE_0__.HR({
+      throw new Failure({
         code: "unsafe-trigger",
         attempted: "Checking what started this run",
         happened: `it was started by ${trigger}${trigger === "workflow_run" ? " after a fork's workflow" : ""}, which a stranger can set off while the repository's secrets are in reach`,
@@ -8199,7 +6139,7 @@ var __webpack_modules__ = {
       const [hazard] = hazards.filter(({allowedBy}) => allowedBy === void 0 || !config.allowDebugTrace);
       if (hazard === void 0) return;
       const unless = hazard.allowedBy === void 0 ? "" : `, or set \`${hazard.allowedBy}: true\` and revoke the token afterwards`;
-      throw new _failure_js__WEBPACK_IMPORTED_MODULE_0__.HR({
+      throw new Failure({
         code: "unsafe-environment",
         attempted: "Checking this job's environment",
         happened: `${hazard.name} is set, which ${hazard.danger}`,
@@ -8269,7 +6209,7 @@ var __webpack_modules__ = {
       hint: STORE_HINT
     } ];
     function malformed(happened, hint) {
-      return new _failure_js__WEBPACK_IMPORTED_MODULE_0__.HR({
+      return new Failure({
         code: "token-malformed",
         attempted: ATTEMPTED,
         happened: `what stands in its place is no personal access token: ${happened}`,
@@ -8278,7 +6218,7 @@ var __webpack_modules__ = {
     }
     function missing(context) {
       const {happened, hint} = causesOfMissing[context.host](context);
-      return new _failure_js__WEBPACK_IMPORTED_MODULE_0__.HR({
+      return new Failure({
         code: "token-missing",
         attempted: ATTEMPTED,
         happened,
@@ -8322,15 +6262,6 @@ var __webpack_modules__ = {
         hint: "In Settings > CI/CD > Variables add OUTPOST_TOKEN, masked and protected, for this environment. Its value is a personal access token with the scope `service`."
       };
     }
-  },
-  205: (__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-    __nccwpck_require__.d(__webpack_exports__, {
-      X: () => readConfig
-    });
-    var failure = __nccwpck_require__(279);
-    var inputs = __nccwpck_require__(796);
-    var duration = __nccwpck_require__(678);
-    var endpoint = __nccwpck_require__(604);
     const MAX_TIMEOUT_MS = 24 * 36e5;
     const TARGET = /^([A-Za-z0-9][A-Za-z0-9._-]{0,99})\/([A-Za-z0-9][A-Za-z0-9._-]{0,99})(?:@(.+))?$/;
     function branchProblem(branch) {
@@ -8382,7 +6313,7 @@ var __webpack_modules__ = {
       };
     };
     const readMoment = text => {
-      const moment = (0, duration.on)(text);
+      const moment = parseMomentMs(text);
       return moment === void 0 ? {
         problem: `\`${text}\` is no date: write \`2026-12-31\`, or with time and zone \`2026-12-31T12:00:00Z\``
       } : {
@@ -8401,7 +6332,7 @@ var __webpack_modules__ = {
       };
     };
     const readDuration = text => {
-      const ms = (0, duration.yi)(text);
+      const ms = parseDurationMs(text);
       if (/^\d+$/.test(text)) return {
         problem: `\`${text}\` has no unit: write \`${text}m\` for minutes or \`${text}s\` for seconds`
       };
@@ -8436,10 +6367,10 @@ var __webpack_modules__ = {
       if (url.username !== "" || url.password !== "") return {
         problem: "must not hold a user name or a password"
       };
-      if (url.protocol === "http:" && !(0, endpoint.U9)(url.hostname)) return {
+      if (url.protocol === "http:" && !isLoopback(url.hostname)) return {
         problem: `\`${text}\` would send the token in clear: use https (http is for this machine only)`
       };
-      if ((0, endpoint.SE)(url.hostname)) return {
+      if (isMetadata(url.hostname)) return {
         problem: `\`${text}\` is a machine's own address for its metadata, not Outpost's`
       };
       if (url.pathname !== "/" || url.search !== "" || url.hash !== "") return {
@@ -8521,7 +6452,7 @@ var __webpack_modules__ = {
     }
     function readValues(raw, problems) {
       const values = {};
-      for (const input of inputs.Q) {
+      for (const input of inputs) {
         if (input.kind === "secret") continue;
         const text = raw[input.name] ?? input.default;
         if (text === void 0) {
@@ -8572,7 +6503,7 @@ var __webpack_modules__ = {
       if (absolute && (values.service ?? []).length > 1) problems.push("`health-check`: one address cannot speak for several services: give a path such as `/healthz`, which each endpoint is asked for");
     }
     function invalid(problems) {
-      return new failure.HR({
+      return new Failure({
         code: "config-invalid",
         attempted: "Reading the configuration",
         happened: problems.length === 1 ? `${problems[0]}` : `${problems.length} inputs need a change:\n${problems.map(problem => `- ${problem}`).join("\n")}`,
@@ -8606,20 +6537,129 @@ var __webpack_modules__ = {
         allowDebugTrace: values["allow-debug-trace"]
       };
     }
-  },
-  949: (__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-    __nccwpck_require__.d(__webpack_exports__, {
-      EO: () => runGit,
-      Oo: () => readingEnvironment,
-      Z$: () => isolatedEnvironment
-    });
-    var node_child_process__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(421);
-    var node_os__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(161);
+    const REGENERATE = "Regenerate it in Settings > Access Tokens and store the new value as OUTPOST_TOKEN.";
+    const SCOPE_HINT = "In Settings > Access Tokens create a token with the scope `service` and store it as OUTPOST_TOKEN.";
+    const statusNames = {
+      400: "Bad Request",
+      401: "Unauthorized",
+      403: "Forbidden",
+      404: "Not Found",
+      405: "Method Not Allowed",
+      407: "Proxy Authentication Required",
+      409: "Conflict",
+      422: "Unprocessable Content",
+      429: "Too Many Requests",
+      500: "Internal Server Error",
+      502: "Bad Gateway",
+      503: "Service Unavailable",
+      504: "Gateway Timeout"
+    };
+    function failureOf(reply, attempted, notFoundHint) {
+      switch (reply.kind) {
+       case "refused":
+        {
+          const {code, hint} = meaningOf(reply, notFoundHint);
+          return new Failure({
+            code,
+            attempted,
+            happened: describeRefusal(reply),
+            hint,
+            requestId: reply.refusal.requestId
+          });
+        }
+
+       case "misshapen":
+        return new Failure({
+          code: "unexpected-answer",
+          attempted,
+          happened: `the answer ${reply.status} is ${reply.html ? "an HTML page" : "not what Outpost documents"}, not the JSON that was asked for`,
+          hint: "Check the input `origin`, and whether a proxy or a login page stands between this runner and Outpost.",
+          requestId: reply.requestId
+        });
+
+       case "unsent":
+       case "lost":
+       case "cut":
+        return new Failure({
+          code: "unavailable",
+          attempted,
+          happened: `Outpost cannot be reached: ${reply.reason}`,
+          hint: "Nothing was deployed. Check the input `origin`, the network of this runner and the status of Outpost, then run the job again."
+        });
+      }
+    }
+    function describeRefusal({status, refusal, html}) {
+      const said = refusal.message === void 0 ? html ? " with an HTML page" : "" : `: "${refusal.message}"`;
+      const code = refusal.code === void 0 ? "" : ` (${refusal.code})`;
+      return `Outpost answered ${[ status, statusNames[status] ].filter(Boolean).join(" ")}${said}${code}`;
+    }
+    function meaningOf(reply, notFoundHint) {
+      const {status, refusal, html} = reply;
+      const words = `${refusal.code ?? ""} ${refusal.message ?? ""}`;
+      if (status >= 300 && status < 400) return redirected(reply);
+      if (status === 401) {
+        if (/expired/i.test(words)) return {
+          code: "token-expired",
+          hint: `The token has expired. ${REGENERATE}`
+        };
+        return {
+          code: "token-rejected",
+          hint: `The token is revoked, expired or mistyped. ${REGENERATE}`
+        };
+      }
+      if (status === 403) return forbidden(html, words);
+      if (status === 404) return {
+        code: "not-found",
+        hint: notFoundHint
+      };
+      if (status === 409) return {
+        code: "conflict",
+        hint: "Another change of the service is under way. Run the job again when it has ended."
+      };
+      if (status === 429) return rateLimited(reply);
+      if (status === 407 || status === 408 || status === 425 || status >= 500) return {
+        code: "unavailable",
+        hint: "Nothing was deployed. Look at the status of Outpost, then run the job again."
+      };
+      return {
+        code: "refused",
+        hint: "Change what the message names and run the job again."
+      };
+    }
+    function forbidden(html, words) {
+      if (html) return {
+        code: "forbidden",
+        hint: "The refusal is an HTML page, so it comes from the edge before Outpost: ask whether this runner is blocked there."
+      };
+      if (/scope/i.test(words)) return {
+        code: "token-scope-missing",
+        hint: `The token lacks a scope. ${SCOPE_HINT}`
+      };
+      return {
+        code: "forbidden",
+        hint: "The token's owner may not do this in that namespace: a deploy takes the role Maintainer or above, and a token with the scope `service`."
+      };
+    }
+    function redirected({location}) {
+      const target = location !== void 0 && URL.canParse(location) ? ` to ${new URL(location).origin}` : "";
+      return {
+        code: "redirected",
+        hint: `Outpost's address answered with a redirect${target}, which is never followed with a token. Set the input \`origin\` to the address where Outpost lives.`
+      };
+    }
+    function rateLimited({retryAfterMs}) {
+      const wait = retryAfterMs !== void 0 && retryAfterMs > MAX_RETRY_AFTER_MS ? ` Outpost asks to wait ${Math.ceil(retryAfterMs / 6e4)} minutes.` : "";
+      return {
+        code: "rate-limited",
+        hint: `Nothing was deployed.${wait} Run the job again later, let fewer jobs share this token, or raise the plan's rate limit.`
+      };
+    }
+    const external_node_os_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:os");
     const MAX_OUTPUT_LENGTH = 1048576;
     async function runGit(command) {
       command.signal.throwIfAborted();
       const hasGroups = process.platform !== "win32";
-      const child = (0, node_child_process__WEBPACK_IMPORTED_MODULE_0__.spawn)("git", [ ...command.args ], {
+      const child = (0, external_node_child_process_namespaceObject.spawn)("git", [ ...command.args ], {
         cwd: command.cwd,
         env: command.env,
         stdio: [ "ignore", "pipe", "pipe" ],
@@ -8685,7 +6725,7 @@ var __webpack_modules__ = {
         HOME: home,
         LC_ALL: "C",
         GIT_CONFIG_NOSYSTEM: "1",
-        GIT_CONFIG_GLOBAL: node_os__WEBPACK_IMPORTED_MODULE_1__.devNull,
+        GIT_CONFIG_GLOBAL: external_node_os_namespaceObject.devNull,
         GIT_TERMINAL_PROMPT: "0",
         GIT_ASKPASS: "",
         ...configEntries(config)
@@ -8698,27 +6738,15 @@ var __webpack_modules__ = {
         ...Object.fromEntries(entries)
       };
     }
-  },
-  465: (__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-    __nccwpck_require__.d(__webpack_exports__, {
-      Jf: () => byNamespace,
-      fq: () => fullName,
-      Mz: () => preflight
-    });
-    var failure = __nccwpck_require__(279);
-    var nearest = __nccwpck_require__(707);
-    var refusals = __nccwpck_require__(771);
-    var external_node_path_ = __nccwpck_require__(760);
-    var steps_git = __nccwpck_require__(949);
     const OLDEST_GIT = [ 2, 31 ];
-    const READ_DEADLINE_MS = 6e4;
+    const checkout_READ_DEADLINE_MS = 6e4;
     async function examineCheckout(run) {
       const {folder, commit} = run.host.context;
-      const git = (...args) => (0, steps_git.EO)({
+      const git = (...args) => runGit({
         args,
         cwd: folder,
-        env: (0, steps_git.Oo)(),
-        timeoutMs: READ_DEADLINE_MS,
+        env: readingEnvironment(),
+        timeoutMs: checkout_READ_DEADLINE_MS,
         signal: run.signal
       });
       assertVersion(await git("--version"));
@@ -8734,13 +6762,13 @@ var __webpack_modules__ = {
       return {
         folder,
         commit: hexCommit,
-        objectsFolder: (0, external_node_path_.resolve)(folder, objects),
-        shallowFile: isShallow === "true" ? (0, external_node_path_.resolve)(folder, shallow) : void 0,
-        originUrl: publicUrl(origin.stdout.trim()),
+        objectsFolder: (0, external_node_path_namespaceObject.resolve)(folder, objects),
+        shallowFile: isShallow === "true" ? (0, external_node_path_namespaceObject.resolve)(folder, shallow) : void 0,
+        originUrl: checkout_publicUrl(origin.stdout.trim()),
         objectFormat
       };
     }
-    function publicUrl(url) {
+    function checkout_publicUrl(url) {
       if (!URL.canParse(url)) return;
       const {protocol, username, password} = new URL(url);
       return protocol === "https:" && username === "" && password === "" ? url : void 0;
@@ -8761,7 +6789,7 @@ var __webpack_modules__ = {
       return notPossible(`the commit ${wanted} is not in the checkout`, 'Check out the commit that this run builds: `fetch-depth: 0` on GitHub, `GIT_DEPTH: "0"` on GitLab, and no other `ref`.');
     }
     function notPossible(happened, hint) {
-      return new failure.HR({
+      return new Failure({
         code: "push-not-possible",
         attempted: "Preparing the push",
         happened,
@@ -8780,8 +6808,6 @@ var __webpack_modules__ = {
         message: "The repository keeps files in Git LFS. Outpost gets the pointers, not the files."
       });
     }
-    var external_node_child_process_ = __nccwpck_require__(421);
-    var external_node_fs_ = __nccwpck_require__(24);
     const PATIENCE_MS = {
       warn: 250,
       error: 1e4
@@ -8790,9 +6816,10 @@ var __webpack_modules__ = {
     const MAX_SHOWN = 5;
     function startLeakScan({leakScan}, run) {
       const {folder} = run.host.context;
-      if (leakScan === "off" || !(0, external_node_fs_.existsSync)((0, external_node_path_.join)(folder, ".git"))) return nothingToSearch(leakScan === "off" ? void 0 : "there is no checkout");
+      if (leakScan === "off" || !(0, external_node_fs_namespaceObject.existsSync)((0, 
+      external_node_path_namespaceObject.join)(folder, ".git"))) return nothingToSearch(leakScan === "off" ? void 0 : "there is no checkout");
       const args = [ "-c", "core.fsmonitor=false", "grep", "--no-color", "-I", "-n", "-z", "-o", "-E", "op_pat_[A-Za-z0-9]{16,}" ];
-      const child = (0, external_node_child_process_.spawn)("git", args, {
+      const child = (0, external_node_child_process_namespaceObject.spawn)("git", args, {
         cwd: folder,
         env: {
           PATH: process.env["PATH"],
@@ -8863,18 +6890,17 @@ var __webpack_modules__ = {
       });
       const [first] = leaks;
       if (leakScan !== "error" || first === void 0) return;
-      throw new failure.HR({
+      throw new Failure({
         code: "token-in-repository",
         attempted: "Searching the checkout for tokens",
         happened: `${leaks.length > MAX_LEAKS ? `more than ${MAX_LEAKS}` : leaks.length} found, the first in ${first.file}:${first.line}, and \`leak-scan\` is \`error\``,
         hint: advice
       });
     }
-    var duration = __nccwpck_require__(678);
     const coveredBy = {
       "repo:read": [ "repo" ]
     };
-    const TOKEN_PAGE = "Settings > Access Tokens";
+    const token_report_TOKEN_PAGE = "Settings > Access Tokens";
     function assessToken(config, needed, facts, nowMs) {
       const held = facts?.scopes;
       const missing = held === void 0 ? [] : needed.filter(scope => !covers(held, scope));
@@ -8887,14 +6913,14 @@ var __webpack_modules__ = {
         missing,
         excess,
         expires_at: typeof expiresMs === "number" ? new Date(expiresMs).toISOString() : expiresMs,
-        days_left: typeof expiresMs === "number" ? (0, duration.YM)(nowMs, expiresMs) : void 0,
+        days_left: typeof expiresMs === "number" ? daysBetween(nowMs, expiresMs) : void 0,
         last_used_at: typeof facts?.lastUsedMs === "number" ? new Date(facts.lastUsedMs).toISOString() : facts?.lastUsedMs
       };
       const toldByOutpost = typeof facts?.expiresMs === "number";
       const stop = stopFor(config, report, toldByOutpost ? expiresMs : void 0, nowMs);
       return {
         report,
-        lines: describe(report, expiresMs, facts, nowMs),
+        lines: token_report_describe(report, expiresMs, facts, nowMs),
         warnings: stop === void 0 ? [ ...expiryWarnings(config, expiresMs, nowMs, toldByOutpost), ...excessWarnings(config, excess) ] : [],
         stop
       };
@@ -8904,62 +6930,60 @@ var __webpack_modules__ = {
     }
     function stopFor(config, report, expiresMs, nowMs) {
       const attempted = "Checking the token";
-      if (report.missing.length > 0) return new failure.HR({
+      if (report.missing.length > 0) return new Failure({
         code: "token-scope-missing",
         attempted,
         happened: `it lacks the scope ${list(report.missing)} (it holds ${list(report.held ?? [])})`,
-        hint: `In ${TOKEN_PAGE} create a token with the scope ${list(report.needed)} and store it as OUTPOST_TOKEN.`
+        hint: `In ${token_report_TOKEN_PAGE} create a token with the scope ${list(report.needed)} and store it as OUTPOST_TOKEN.`
       });
-      const renew = `Regenerate it in ${TOKEN_PAGE} and store the new value as OUTPOST_TOKEN.`;
-      if (typeof expiresMs === "number" && expiresMs <= nowMs) return new failure.HR({
+      const renew = `Regenerate it in ${token_report_TOKEN_PAGE} and store the new value as OUTPOST_TOKEN.`;
+      if (typeof expiresMs === "number" && expiresMs <= nowMs) return new Failure({
         code: "token-expired",
         attempted,
-        happened: `it expired on ${(0, duration.K9)(expiresMs)} (${(0, duration.BO)(nowMs, expiresMs)})`,
+        happened: `it expired on ${formatMoment(expiresMs)} (${formatDistance(nowMs, expiresMs)})`,
         hint: renew
       });
-      if (typeof expiresMs === "number" && expiresMs <= nowMs + config.timeoutMs) return new failure.HR({
+      if (typeof expiresMs === "number" && expiresMs <= nowMs + config.timeoutMs) return new Failure({
         code: "token-expires-during-run",
         attempted,
-        happened: `it expires on ${(0, duration.K9)(expiresMs)}, before this run's time is up, so the rollout could not be followed to its end`,
+        happened: `it expires on ${formatMoment(expiresMs)}, before this run's time is up, so the rollout could not be followed to its end`,
         hint: renew
       });
-      if (config.leastPrivilege === "error" && report.excess.length > 0) return new failure.HR({
+      if (config.leastPrivilege === "error" && report.excess.length > 0) return new Failure({
         code: "token-scope-excess",
         attempted,
         happened: `it holds ${list(report.excess)}, which this run does not need, and \`least-privilege\` is \`error\``,
-        hint: `In ${TOKEN_PAGE} create a token with the scope ${list(report.needed)} alone and store it as OUTPOST_TOKEN.`
+        hint: `In ${token_report_TOKEN_PAGE} create a token with the scope ${list(report.needed)} alone and store it as OUTPOST_TOKEN.`
       });
       return;
     }
     function expiryWarnings(config, expiresMs, nowMs, toldByOutpost) {
-      if (typeof expiresMs !== "number" || (0, duration.YM)(nowMs, expiresMs) >= config.expiryWarningDays) return [];
+      if (typeof expiresMs !== "number" || daysBetween(nowMs, expiresMs) >= config.expiryWarningDays) return [];
       if (expiresMs <= nowMs) {
         if (toldByOutpost) return [];
         return [ {
           title: "token-expires is past",
-          message: `The input \`token-expires\` says ${(0, duration.K9)(expiresMs)}, which is past, yet Outpost accepts the token. Update the input.`
+          message: `The input \`token-expires\` says ${formatMoment(expiresMs)}, which is past, yet Outpost accepts the token. Update the input.`
         } ];
       }
       return [ {
         title: "The Outpost token expires soon",
-        message: `The token expires ${(0, duration.BO)(nowMs, expiresMs)}, on ${(0, duration.K9)(expiresMs)}. Regenerate it in ${TOKEN_PAGE} and store the new value as OUTPOST_TOKEN.`
+        message: `The token expires ${formatDistance(nowMs, expiresMs)}, on ${formatMoment(expiresMs)}. Regenerate it in ${token_report_TOKEN_PAGE} and store the new value as OUTPOST_TOKEN.`
       } ];
     }
     function excessWarnings(config, excess) {
       if (config.leastPrivilege !== "warn" || excess.length === 0) return [];
       return [ {
         title: "The Outpost token can do more than it needs",
-        message: `The token also holds ${list(excess)}, which this run does not need. In ${TOKEN_PAGE} create one with fewer scopes, or set \`least-privilege: off\`.`
+        message: `The token also holds ${list(excess)}, which this run does not need. In ${token_report_TOKEN_PAGE} create one with fewer scopes, or set \`least-privilege: off\`.`
       } ];
     }
-    function describe(report, expiresMs, facts, nowMs) {
+    function token_report_describe(report, expiresMs, facts, nowMs) {
       const lines = [ `needed     ${list(report.needed)}`, `held       ${report.held === void 0 ? "not known" : list(report.held)}` ];
       if (report.missing.length > 0) lines.push(`missing    ${list(report.missing)}`);
       if (report.excess.length > 0) lines.push(`excess     ${list(report.excess)}`);
-      if (expiresMs === null) lines.push("expires    never"); else if (expiresMs === void 0) lines.push("expires    not known"); else lines.push(`expires    ${(0, 
-      duration.K9)(expiresMs)} (${(0, duration.BO)(nowMs, expiresMs)})`);
-      if (facts?.lastUsedMs === null) lines.push("last used  never"); else if (facts?.lastUsedMs !== void 0) lines.push(`last used  ${(0, 
-      duration.K9)(facts.lastUsedMs)} (${(0, duration.BO)(nowMs, facts.lastUsedMs)})`);
+      if (expiresMs === null) lines.push("expires    never"); else if (expiresMs === void 0) lines.push("expires    not known"); else lines.push(`expires    ${formatMoment(expiresMs)} (${formatDistance(nowMs, expiresMs)})`);
+      if (facts?.lastUsedMs === null) lines.push("last used  never"); else if (facts?.lastUsedMs !== void 0) lines.push(`last used  ${formatMoment(facts.lastUsedMs)} (${formatDistance(nowMs, facts.lastUsedMs)})`);
       return lines;
     }
     function list(scopes) {
@@ -9035,15 +7059,14 @@ var __webpack_modules__ = {
       });
     }
     function untold(reply) {
-      if (reply.kind === "refused") return reply.status === 404 ? "it knows no token of that name" : (0, 
-      refusals.a)(reply);
+      if (reply.kind === "refused") return reply.status === 404 ? "it knows no token of that name" : describeRefusal(reply);
       return reply.kind === "misshapen" || reply.kind === "value" ? "its answer has an unknown form" : reply.reason;
     }
     async function readBaselines(namespace, targets, run) {
       const [only] = targets;
       if (targets.length === 1 && only !== void 0) return readOne(only, run);
       const reply = await run.client.services(namespace);
-      if (reply.kind !== "value") return failed((0, refusals.g)(reply, `Reading the services of ${namespace}`, namespaceHint(namespace)));
+      if (reply.kind !== "value") return failed(failureOf(reply, `Reading the services of ${namespace}`, namespaceHint(namespace)));
       const byName = new Map(reply.value.services.map(service => [ service.name, service ]));
       const found = new Map;
       const failures = [];
@@ -9064,7 +7087,7 @@ var __webpack_modules__ = {
         failures: [],
         dateMs: reply.dateMs
       };
-      if (reply.kind !== "refused" || reply.status !== 404) return failed((0, refusals.g)(reply, `Reading ${fullName(target)}`, ""));
+      if (reply.kind !== "refused" || reply.status !== 404) return failed(failureOf(reply, `Reading ${fullName(target)}`, ""));
       const names = await run.client.services(target.namespace, 1);
       return failed(unknownService(target, names.kind === "value" ? names.value.services.map(({name}) => name) : void 0, reply.refusal.requestId));
     }
@@ -9079,9 +7102,9 @@ var __webpack_modules__ = {
       return `Check the namespace \`${namespace}\` in the input \`service\`: it does not exist, or the token's owner is no member of it.`;
     }
     function unknownService(target, names, requestId) {
-      const suggestions = (0, nearest.p)(target.service, names ?? []).map(name => `\`${target.namespace}/${name}\``);
+      const suggestions = nearest(target.service, names ?? []).map(name => `\`${target.namespace}/${name}\``);
       const hint = names === void 0 ? namespaceHint(target.namespace) : suggestions.length > 0 ? `Did you mean ${suggestions.join(" or ")}? Change the input \`service\`.` : `The namespace \`${target.namespace}\` has ${names.length === 0 ? "no services" : `the services ${names.slice(0, 10).join(", ")}`}. Change the input \`service\`, or create the service in Outpost first.`;
-      return new failure.HR({
+      return new Failure({
         code: "not-found",
         attempted: `Reading ${fullName(target)}`,
         happened: "Outpost has no such service, or this token may not see it",
@@ -9090,7 +7113,7 @@ var __webpack_modules__ = {
       });
     }
     function severalFailures(failures, first) {
-      return new failure.HR({
+      return new Failure({
         code: first.code,
         attempted: "Reading the services",
         happened: `${failures.length} of them cannot be deployed:\n${failures.map(failure => `- ${failure.message}. ${failure.hint}`).join("\n")}`,
@@ -9098,19 +7121,1719 @@ var __webpack_modules__ = {
         requestId: first.requestId
       });
     }
-  },
-  990: (__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-    __nccwpck_require__.d(__webpack_exports__, {
-      y: () => failureUrl,
-      r: () => version
-    });
-    const package_namespaceObject = {
-      rE: "1.0.0"
-    };
-    const {rE: version} = package_namespaceObject;
-    function failureUrl(code) {
-      return `https://github.com/outpost/deploy-action/blob/v${version}/docs/failures.md#${code}`;
+    const LIVE_DEADLINE_MS = 5e3;
+    async function sayLive(host, clock = systemClock) {
+      host.mask(host.token);
+      try {
+        const config = readConfig(host.inputs(), host.context);
+        const token = admit(config, host.token, host.context);
+        const run = openRun(host, {
+          ...config,
+          timeoutMs: LIVE_DEADLINE_MS,
+          forwardMs: LIVE_DEADLINE_MS
+        }, token, clock, AbortSignal.timeout(LIVE_DEADLINE_MS));
+        for (const [namespace, targets] of byNamespace(config.targets)) {
+          const reply = await run.client.services(namespace, 1);
+          for (const target of targets) {
+            const service = reply.kind === "value" ? reply.value.services.find(({name}) => name === target.service) : void 0;
+            host.say(`${fullName(target)}: ${service === void 0 ? "not known what is live now" : `now ${service.statusWord || "without a status"}`}`);
+          }
+        }
+        closeRun(run);
+      } catch (thrown) {
+        host.say(`It is not known what is live now: ${toFailure(thrown).message}.`);
+      }
     }
+    function abortOnSignals() {
+      const controller = new AbortController;
+      const abort = code => controller.abort(new Failure({
+        code,
+        attempted: "Running the deploy",
+        happened: "the job was cancelled",
+        hint: "Look above for how far it came: what was not started was not deployed."
+      }));
+      process.on("SIGINT", () => abort("interrupted"));
+      process.on("SIGTERM", () => abort("terminated"));
+      process.on("SIGHUP", () => abort("terminated"));
+      return controller.signal;
+    }
+    const ANNOTATED_LINES = 10;
+    const failure_card_MAX_LINE_LENGTH = 200;
+    function failureText(failure, {deployments, exit_status}) {
+      const lines = [ `${failure.attempted}: ${failure.happened}.`, failure.hint ];
+      if (failure.request_id !== void 0) lines.push(`Request: ${failure.request_id}`);
+      const [logged] = deployments.filter(({log_tail}) => log_tail.length > 0);
+      if (logged !== void 0) {
+        lines.push(`The last log lines of ${logged.namespace}/${logged.service}:`);
+        lines.push(...logged.log_tail.slice(-ANNOTATED_LINES).map(line => `  ${line.slice(0, failure_card_MAX_LINE_LENGTH)}`));
+      }
+      const others = deployments.filter(one => one.failure !== void 0 && one.failure.happened !== failure.happened);
+      for (const {namespace, service, failure: other} of others.slice(0, 5)) lines.push(`Also ${namespace}/${service}: ${other?.happened}.`);
+      lines.push(failureUrl(failure.code));
+      return {
+        title: `Outpost deploy: ${failure.code} (exit status ${exit_status}, while in ${failure.phase})`,
+        message: lines.join("\n")
+      };
+    }
+    function remainingMs(run) {
+      return run.deadlineMs - run.clock.nowMs();
+    }
+    function assertTimeLeft(run, attempted) {
+      if (remainingMs(run) > 0) return;
+      throw new Failure({
+        code: "timed-out",
+        attempted,
+        happened: "the time of this run was up before it could begin, so nothing was deployed",
+        hint: "Raise the input `timeout`, and look above for what took so long."
+      });
+    }
+    const BUSY_LOOK_MS = 5e3;
+    async function deploy(plan, run) {
+      assertTimeLeft(run, "Starting the deploy");
+      const waiting = [ ...plan.deploys.entries() ];
+      const receipts = [];
+      const startNext = async () => {
+        for (let next = waiting.shift(); next !== void 0; next = waiting.shift()) {
+          const [index, planned] = next;
+          receipts[index] = await deployOne(planned.isStale ? await readAgain(planned, run) : planned, run);
+        }
+      };
+      await Promise.all(Array.from({
+        length: plan.config.maxParallel
+      }, startNext));
+      return receipts;
+    }
+    async function readAgain(planned, run) {
+      if (run.signal.aborted) return planned;
+      const reply = await run.client.service(planned.target, 2);
+      return reply.kind === "value" ? {
+        ...planned,
+        baseline: reply.value
+      } : planned;
+    }
+    async function deployOne(planned, run) {
+      const sent = {
+        sentWallMs: run.clock.wallMs(),
+        sentMs: run.clock.nowMs()
+      };
+      const name = fullName(planned.target);
+      if (isOwnFirstDeploy(planned, run)) return say(attach(planned, sent), run);
+      const first = await send(planned, run);
+      if (!isBusy(first)) return say(toReceipt(planned, first, sent, run), run);
+      run.host.say(`${name}: another deploy is running (409); waiting for its end, then sending once more.`);
+      const baseline = await waitWhileBusy(planned, run);
+      const calmed = {
+        ...planned,
+        baseline
+      };
+      const again = {
+        sentWallMs: run.clock.wallMs(),
+        sentMs: run.clock.nowMs()
+      };
+      return say(toReceipt(calmed, await send(calmed, run), again, run), run);
+    }
+    function isOwnFirstDeploy({target, baseline}, {host}) {
+      const {isRerun, commit} = host.context;
+      if (!isRerun || baseline.status !== "deploying" || baseline.deploymentId === void 0 || baseline.branch !== target.branch) return false;
+      return baseline.commit === void 0 || commit === void 0 || baseline.commit === commit;
+    }
+    function attach(planned, sent) {
+      const {deploymentId, endpoint} = planned.baseline;
+      return {
+        deploy: planned,
+        ...sent,
+        answeredWallMs: sent.sentWallMs,
+        requestId: void 0,
+        answer: {
+          kind: "accepted",
+          acceptance: {
+            deploymentId,
+            endpoint
+          },
+          attached: true
+        }
+      };
+    }
+    async function send({target}, run) {
+      if (run.signal.aborted) return {
+        kind: "unsent",
+        reason: "the job was cancelled before this deploy was started",
+        passing: false
+      };
+      try {
+        return await run.client.deploy(target, idempotencyKey(target, run));
+      } catch (error) {
+        if (run.signal.aborted) return {
+          kind: "lost",
+          reason: "the job was cancelled before the answer came",
+          atOnce: false
+        };
+        throw error;
+      }
+    }
+    function idempotencyKey({namespace, service, branch}, {host}) {
+      const {runKey, commit} = host.context;
+      return (0, external_node_crypto_namespaceObject.createHash)("sha256").update(JSON.stringify([ runKey, namespace, service, branch, commit ])).digest("hex").slice(0, 32);
+    }
+    function isBusy(reply) {
+      return reply.kind === "refused" && reply.status === 409;
+    }
+    async function waitWhileBusy({target, baseline}, run) {
+      let last = baseline;
+      try {
+        do {
+          await run.clock.sleep(Math.min(BUSY_LOOK_MS, Math.max(0, remainingMs(run))), run.signal);
+          const reply = await run.client.service(target, 1);
+          if (reply.kind === "value") last = reply.value;
+        } while (last.status === "deploying" && remainingMs(run) > BUSY_LOOK_MS);
+      } catch (error) {
+        if (!run.signal.aborted) throw error;
+      }
+      return last;
+    }
+    function toReceipt(planned, reply, sent, run) {
+      const base = {
+        deploy: planned,
+        ...sent,
+        answeredWallMs: run.clock.wallMs()
+      };
+      if (reply.kind === "value") return {
+        ...base,
+        requestId: reply.requestId,
+        answer: {
+          kind: "accepted",
+          acceptance: reply.value,
+          attached: false
+        }
+      };
+      if (reply.kind === "cut" && reply.status >= 200 && reply.status < 300) {
+        const acceptance = {
+          deploymentId: void 0,
+          endpoint: void 0
+        };
+        return {
+          ...base,
+          requestId: void 0,
+          answer: {
+            kind: "accepted",
+            acceptance,
+            attached: false
+          }
+        };
+      }
+      const unconfirmed = reasonOfDoubt(reply);
+      const requestId = reply.kind === "refused" ? reply.refusal.requestId : reply.kind === "misshapen" ? reply.requestId : void 0;
+      if (unconfirmed !== void 0) return {
+        ...base,
+        requestId,
+        answer: {
+          kind: "unconfirmed",
+          reason: unconfirmed
+        }
+      };
+      const failure = run.signal.aborted && reply.kind === "unsent" ? notStarted(planned, run) : refusal(planned, reply);
+      return {
+        ...base,
+        requestId,
+        answer: {
+          kind: "refused",
+          failure
+        }
+      };
+    }
+    function notStarted({target}, run) {
+      const {code, hint} = toFailure(run.signal.reason);
+      return new Failure({
+        code,
+        attempted: `Deploying ${fullName(target)}`,
+        happened: "the job was cancelled before this deploy was started",
+        hint
+      });
+    }
+    function refusal(planned, reply) {
+      const attempted = `Deploying ${fullName(planned.target)}`;
+      const hint = "The service was there a moment ago, so the address of the deploy call is in doubt: check the inputs `deploy-path` and `origin`.";
+      const failure = failureOf(reply, attempted, hint);
+      const {code, happened, requestId} = failure;
+      return new Failure({
+        code,
+        attempted,
+        happened,
+        requestId,
+        hint: failure.hint.replace("Nothing was deployed.", "It was not deployed.")
+      });
+    }
+    function reasonOfDoubt(reply) {
+      switch (reply.kind) {
+       case "lost":
+        return reply.reason;
+
+       case "cut":
+        return reply.status >= 400 && reply.status < 500 && reply.status !== 408 ? void 0 : reply.reason;
+
+       case "misshapen":
+        return reply.html ? "the answer is an HTML page" : "the answer has an unknown form";
+
+       case "refused":
+        return reply.status >= 500 || reply.status === 408 ? describeRefusal(reply) : void 0;
+
+       case "unsent":
+        return;
+      }
+    }
+    function say(receipt, {host, signal}) {
+      const name = fullName(receipt.deploy.target);
+      const request = receipt.requestId === void 0 ? "" : ` (request ${receipt.requestId})`;
+      switch (receipt.answer.kind) {
+       case "accepted":
+        host.say(receipt.answer.attached ? `${name}: the deploy that the first attempt of this run started is still under way; following it, not starting another.` : `${name}: deploy of branch ${receipt.deploy.target.branch} accepted${request}.`);
+        break;
+
+       case "unconfirmed":
+        if (signal.aborted) return receipt;
+        host.say(`${name}: the deploy call had no clear answer: ${receipt.answer.reason}${request}. Looking at the service; the call is not sent again.`);
+        break;
+
+       case "refused":
+        host.say(`${name}: ${receipt.answer.failure.happened}${request}.`);
+        break;
+      }
+      return receipt;
+    }
+    const HEARTBEAT_MS = 3e4;
+    function conclude(one, finding, run) {
+      one.finding = finding;
+      one.endedMs = run.clock.nowMs();
+      const {failure, status} = finding;
+      const words = failure === void 0 ? status : `${status}: ${failure.happened}`;
+      run.host.say(`${one.name}: ${words} (${formatDuration(one.endedMs - one.receipt.sentMs)})`);
+    }
+    function sayLook(one, run) {
+      const text = wordsOf(one);
+      run.host.progress?.(`${one.name}: ${text}`, run.clock.nowMs() - one.receipt.sentMs);
+      if (text === one.spoken?.text) return;
+      const {last} = one.judgement;
+      if (last?.status === "unknown") run.host.say(`${one.name}: Outpost shows the status "${last.statusWord}", which is not documented; waiting on.`);
+      one.spoken = {
+        text,
+        atMs: run.clock.nowMs()
+      };
+      run.host.say(`${one.name}: ${text} (${formatDuration(run.clock.nowMs() - one.receipt.sentMs)})`);
+    }
+    function wordsOf({judgement}) {
+      const {last, begun, missingSinceMs, runningSinceMs} = judgement;
+      if (missingSinceMs !== void 0) return "not found, which may pass";
+      if (last === void 0) return "not seen yet";
+      const word = followed_wordOf(last);
+      if (!begun) return `${word}, as before the deploy; waiting for it to begin`;
+      return runningSinceMs === void 0 ? word : `${word}; it must hold for 5 s`;
+    }
+    function followed_wordOf({statusWord, status, readyReplicas, minReplicas}) {
+      const word = statusWord || "without a status";
+      return status === "running" && readyReplicas === 0 && (minReplicas ?? 0) > 0 ? `${word}, 0 of ${minReplicas} replicas ready` : word;
+    }
+    function sayHeartbeat(all, run) {
+      const nowMs = run.clock.nowMs();
+      const pending = all.filter(({finding}) => finding === void 0);
+      const lastSpokenMs = Math.max(...all.map(({spoken, receipt}) => spoken?.atMs ?? receipt.sentMs));
+      const [first] = pending;
+      if (first === void 0 || nowMs - lastSpokenMs < HEARTBEAT_MS) return;
+      const what = pending.length === 1 ? `${first.name}: still ${wordsOf(first)}` : `${pending.length} of ${all.length} services are not done; ${first.name}: ${wordsOf(first)}`;
+      run.host.say(`${what} (${formatDuration(nowMs - first.receipt.sentMs)}; time is up in ${formatDuration(run.deadlineMs - nowMs)})`);
+      for (const one of pending) one.spoken = {
+        text: wordsOf(one),
+        atMs: nowMs
+      };
+    }
+    const SETTLE_MS = 5e3;
+    const MISSING_GRACE_MS = 3e4;
+    const RECONCILE_MS = 6e4;
+    function openJudgement(start) {
+      return {
+        ...start,
+        begun: false,
+        begunMs: void 0,
+        runningSinceMs: void 0,
+        runningStamp: void 0,
+        settleStamp: void 0,
+        unsettled: 0,
+        missingSinceMs: void 0,
+        last: void 0,
+        ending: void 0
+      };
+    }
+    function judge(state, {atMs, seen}) {
+      if (state.ending !== void 0) return state;
+      if (seen === "missing") return judgeMissing(state, atMs);
+      const looked = {
+        ...state,
+        last: seen,
+        missingSinceMs: void 0
+      };
+      const taken = takenOver(looked, seen);
+      if (taken !== void 0) return {
+        ...looked,
+        ending: taken
+      };
+      const begun = looked.begun || hasBegun(looked, seen);
+      if (!begun) return waitForBeginning(looked, atMs);
+      const ours = {
+        ...looked,
+        begun,
+        begunMs: looked.begunMs ?? atMs,
+        confirmed: true,
+        deploymentId: looked.deploymentId ?? newId(looked, seen)
+      };
+      if (ours.untilStarted && seen.status !== "failed" && seen.status !== "stopped") return {
+        ...ours,
+        ending: "started"
+      };
+      return judgeStatus(ours, seen, atMs);
+    }
+    function judgeMissing(state, atMs) {
+      const missingSinceMs = state.missingSinceMs ?? atMs;
+      const gone = atMs - missingSinceMs >= MISSING_GRACE_MS;
+      return {
+        ...state,
+        missingSinceMs,
+        runningSinceMs: void 0,
+        ending: gone ? "gone" : void 0
+      };
+    }
+    function takenOver(state, seen) {
+      const {baseline, deploymentId} = state;
+      if (deploymentId !== void 0 && seen.deploymentId !== void 0 && seen.deploymentId !== deploymentId) {
+        if (seen.deploymentId !== baseline.deploymentId) return "superseded";
+        return state.begun ? "rolled-back" : void 0;
+      }
+      const movedOn = state.runningStamp !== void 0 && seen.updatedAt !== state.runningStamp;
+      return deploymentId === void 0 && seen.status === "deploying" && movedOn ? "superseded" : void 0;
+    }
+    function newId({baseline}, seen) {
+      return baseline.deploymentId !== void 0 && seen.deploymentId !== baseline.deploymentId ? seen.deploymentId : void 0;
+    }
+    function hasBegun(state, seen) {
+      const {baseline, deploymentId, confirmed} = state;
+      if (deploymentId !== void 0 && seen.deploymentId !== void 0) return seen.deploymentId === deploymentId;
+      if (baseline.deploymentId !== void 0 && seen.deploymentId !== void 0) return newId(state, seen) !== void 0;
+      const moved = baseline.updatedAt !== void 0 && seen.updatedAt !== void 0 && seen.updatedAt !== baseline.updatedAt;
+      if (baseline.status === "deploying") return moved && seen.status === "deploying";
+      if (seen.status === "deploying") return true;
+      return moved && (confirmed || baseline.status !== "degraded");
+    }
+    function waitForBeginning(state, atMs) {
+      const lost = !state.confirmed && atMs - state.sinceMs >= RECONCILE_MS;
+      return lost ? {
+        ...state,
+        ending: "never-appeared"
+      } : state;
+    }
+    function judgeStatus(state, seen, atMs) {
+      switch (seen.status) {
+       case "failed":
+        return {
+          ...state,
+          ending: "failed"
+        };
+
+       case "stopped":
+        return {
+          ...state,
+          ending: "stopped"
+        };
+
+       case "running":
+        return lacksReplicas(seen) ? {
+          ...state,
+          runningSinceMs: void 0
+        } : judgeRunning(state, seen, atMs);
+
+       case "deploying":
+       case "degraded":
+       case "unknown":
+        return {
+          ...state,
+          runningSinceMs: void 0
+        };
+      }
+    }
+    function lacksReplicas(seen) {
+      return seen.readyReplicas === 0 && seen.minReplicas !== void 0 && seen.minReplicas > 0;
+    }
+    const MAX_UNSETTLED = 5;
+    function judgeRunning(state, seen, atMs) {
+      const isSame = seen.updatedAt === state.settleStamp || state.unsettled >= MAX_UNSETTLED;
+      const runningSinceMs = isSame ? state.runningSinceMs ?? atMs : atMs;
+      const settled = atMs - runningSinceMs >= SETTLE_MS;
+      return {
+        ...state,
+        runningSinceMs,
+        runningStamp: state.runningStamp ?? seen.updatedAt,
+        settleStamp: seen.updatedAt,
+        unsettled: state.unsettled + (isSame || state.runningSinceMs === void 0 ? 0 : 1),
+        ending: !settled ? void 0 : isOthers(state, seen) ? "superseded" : "deployed"
+      };
+    }
+    function isOthers({branch, commit}, seen) {
+      const otherBranch = seen.branch !== void 0 && seen.branch.replace(/^refs\/heads\//, "") !== branch;
+      return otherBranch || commit !== void 0 && seen.commit !== void 0 && seen.commit !== commit;
+    }
+    function newLines(previous, page) {
+      if (previous.length === 0) return {
+        lines: page,
+        gap: false
+      };
+      const ends = [ ...downFrom(Math.min(previous.length, page.length), 1), ...downFrom(page.length, previous.length + 1) ];
+      const end = ends.find(candidate => overlaps(previous, page, candidate));
+      return end === void 0 ? {
+        lines: page,
+        gap: page.length > 0
+      } : {
+        lines: page.slice(end),
+        gap: false
+      };
+    }
+    function downFrom(from, to) {
+      return Array.from({
+        length: Math.max(0, from - to + 1)
+      }, (_, index) => from - index);
+    }
+    function overlaps(previous, page, end) {
+      const length = Math.min(end, previous.length, 100);
+      for (let back = 1; back <= length; back += 1) if (page[end - back] !== previous[previous.length - back]) return false;
+      return true;
+    }
+    function dropOlder(lines, fromWallMs) {
+      for (let end = lines.length; end > 0; end -= 1) {
+        const stampMs = parseMomentMs(lines[end - 1]?.split(" ", 1)[0] ?? "");
+        if (stampMs !== void 0 && stampMs < fromWallMs) return lines.slice(end);
+      }
+      return lines;
+    }
+    const BLIND_MS = 6e4;
+    const statusByEnding = {
+      deployed: "deployed",
+      started: "accepted",
+      failed: "failed",
+      stopped: "failed",
+      gone: "failed",
+      superseded: "superseded",
+      "rolled-back": "rolled-back",
+      "never-appeared": "unknown"
+    };
+    function findingOfEnding(ending, judgement, receipt) {
+      return {
+        status: statusByEnding[ending],
+        failure: failureOfEnding(ending, judgement, receipt)
+      };
+    }
+    function failureOfEnding(ending, {last}, {deploy: {target}, requestId}) {
+      const attempted = `Rolling out ${fullName(target)}`;
+      const facts = {
+        attempted,
+        requestId
+      };
+      switch (ending) {
+       case "deployed":
+       case "started":
+        return;
+
+       case "failed":
+        return new Failure({
+          ...facts,
+          code: "rollout-failed",
+          happened: "Outpost reports that the rollout failed",
+          hint: "Read the service's last log lines, mend what they name, and deploy again."
+        });
+
+       case "stopped":
+        return new Failure({
+          ...facts,
+          code: "service-stopped",
+          happened: "the service was stopped while it was being rolled out",
+          hint: "Find out who or what stopped it (the dashboard, a budget, another job), start it, and deploy again."
+        });
+
+       case "gone":
+        return new Failure({
+          ...facts,
+          code: "rollout-failed",
+          happened: `the service is gone: Outpost has answered 404 for ${formatDuration(MISSING_GRACE_MS)}`,
+          hint: "Find out who deleted or renamed it, create it again, and deploy."
+        });
+
+       case "superseded":
+        return new Failure({
+          ...facts,
+          code: "superseded",
+          happened: `another deploy${last?.deploymentId === void 0 ? "" : ` (${last.deploymentId})`} took its place before it was proven`,
+          hint: "Look at the job that started the other deploy. Let one job at a time deploy a service (`concurrency:` in the workflow)."
+        });
+
+       case "rolled-back":
+        return new Failure({
+          ...facts,
+          code: "rolled-back",
+          happened: "Outpost went back to the deployment before this one",
+          hint: "Read the service's last log lines: the new revision did not hold. Mend it and deploy again."
+        });
+
+       case "never-appeared":
+        return unknownOutcome(receiptReason(facts, `the deploy call had no clear answer, and no deploy appeared within ${formatDuration(RECONCILE_MS)}`));
+      }
+    }
+    function receiptReason(facts, happened) {
+      return {
+        ...facts,
+        happened
+      };
+    }
+    function unknownOutcome(facts) {
+      return new Failure({
+        ...facts,
+        code: "outcome-unknown",
+        hint: "Look at the service in the dashboard before you run the job again: it may have been deployed."
+      });
+    }
+    function findingOfStop(stop, judgement, {deploy: {target}, requestId}) {
+      const attempted = `Following ${fullName(target)}`;
+      const last = judgement.last === void 0 ? "it was never seen" : `it was last seen ${judgement.last.statusWord || "without a status"}`;
+      if (stop.kind === "cancelled") {
+        const {code} = toFailure(stop.reason);
+        const going = judgement.confirmed ? "Outpost goes on with the deploy" : "it is not known whether Outpost took up the deploy";
+        const hint = "Look at the service in the dashboard: cancelling a job does not stop a rollout.";
+        return {
+          status: "cancelled",
+          failure: new Failure({
+            code,
+            attempted,
+            happened: `the job was cancelled; ${going}; ${last}`,
+            hint,
+            requestId
+          })
+        };
+      }
+      if (!judgement.confirmed || stop.blindMs > BLIND_MS || judgement.last === void 0) {
+        const why = judgement.confirmed ? `Outpost could not be seen for ${formatDuration(stop.blindMs)}; before that ${last}` : `the deploy call had no clear answer, and no deploy appeared; ${last}`;
+        const happened = `time is up (${formatDuration(stop.timeoutMs)}), and ${why}`;
+        return {
+          status: "unknown",
+          failure: unknownOutcome({
+            attempted,
+            happened,
+            requestId
+          })
+        };
+      }
+      const {begunMs, sentMs} = judgement;
+      const phases = begunMs === void 0 ? ", and no sign of this deploy was seen" : `, ${formatDuration(stop.atMs - begunMs)} after it began (it had waited ${formatDuration(begunMs - sentMs)} to begin)`;
+      return {
+        status: "timed-out",
+        failure: new Failure({
+          code: "timed-out",
+          attempted,
+          happened: `the rollout did not end within ${formatDuration(stop.timeoutMs)}: ${last}${phases}`,
+          hint: "Outpost goes on with it. Read the service's last log lines; if it only needs longer, raise the input `timeout`.",
+          requestId
+        })
+      };
+    }
+    const SECOND_OPINION_MS = 2e3;
+    async function look(group, run) {
+      let reply = await readStatuses(group, run);
+      if (reply.kind === "refused" && reply.status === 401) {
+        await run.clock.sleep(SECOND_OPINION_MS, run.signal);
+        reply = await readStatuses(group, run);
+        if (reply.kind === "refused" && reply.status === 401) {
+          endUnauthorized(group, reply, run);
+          return {
+            blind: void 0,
+            pauseMs: 0,
+            requests: 1
+          };
+        }
+      }
+      if (reply.kind !== "value" && !(reply.kind === "refused" && reply.status === 404)) return blindness(reply);
+      const {services, requests} = reply.kind === "value" ? reply.value : {
+        services: [],
+        requests: 1
+      };
+      const atMs = run.clock.nowMs();
+      for (const one of group) {
+        const seen = services.find(({name}) => name === one.receipt.deploy.target.service) ?? "missing";
+        one.judgement = judge(one.judgement, {
+          atMs,
+          seen
+        });
+        one.lastSeenMs = atMs;
+        const {ending} = one.judgement;
+        if (ending === void 0) sayLook(one, run); else conclude(one, findingOfEnding(ending, one.judgement, one.receipt), run);
+      }
+      return {
+        blind: void 0,
+        pauseMs: reply.kind === "value" ? reply.pauseMs : 0,
+        requests
+      };
+    }
+    async function readStatuses(group, run) {
+      const [only] = group;
+      if (group.length > 1 || only === void 0) return run.client.services(group[0]?.namespace ?? "", 1);
+      const reply = await run.client.service(only.receipt.deploy.target, 1);
+      return reply.kind === "value" ? {
+        ...reply,
+        value: {
+          services: [ reply.value ],
+          requests: 1
+        }
+      } : reply;
+    }
+    function blindness(reply) {
+      if (reply.kind === "refused") return {
+        blind: {
+          because: describeRefusal(reply)
+        },
+        pauseMs: reply.retryAfterMs ?? 0,
+        requests: 1
+      };
+      return {
+        blind: {
+          because: reply.kind === "misshapen" ? "the answer is not what Outpost documents" : reply.reason
+        },
+        pauseMs: 0,
+        requests: 1
+      };
+    }
+    function endUnauthorized(group, reply, run) {
+      for (const one of group) {
+        const failure = new Failure({
+          code: "outcome-unknown",
+          attempted: `Following ${one.name}`,
+          happened: `the token was revoked or expired while the deploy was running: ${describeRefusal(reply)}`,
+          hint: "Outpost goes on with the deploy: look at the service in the dashboard. Then regenerate the token in Settings > Access Tokens and store it as OUTPOST_TOKEN.",
+          requestId: reply.refusal.requestId
+        });
+        conclude(one, {
+          status: "unknown",
+          failure
+        }, run);
+      }
+    }
+    const TAIL_LINES = 20;
+    const WINDOW_LINES = 100;
+    const DRAIN_MS = 2500;
+    const MAX_SHOWN_LINES = 1e5;
+    const MAX_DRAINED = 10;
+    async function streamLog(one, run, deadlineMs) {
+      const reply = await run.client.logs(one.receipt.deploy.target, deadlineMs);
+      if (reply.kind !== "value") return blindTo(one, reply, run);
+      const sinceDeploy = dropOlder(reply.value, one.logFromWallMs);
+      const {lines, gap} = newLines(one.lines, sinceDeploy);
+      show(one, lines, gap, run);
+      one.lines = sinceDeploy.slice(-WINDOW_LINES).map(copyOf);
+      await Promise.race([ run.host.drained(), cancelled(run.signal) ]);
+      return {
+        blind: void 0,
+        pauseMs: reply.pauseMs,
+        requests: 1
+      };
+    }
+    function blindTo(one, reply, run) {
+      const glimpse = blindness(reply);
+      if (!one.isLogMissed) run.host.say(`${one.name}: its log cannot be read (${glimpse.blind?.because}). The verdict does not depend on it.`);
+      one.isLogMissed = true;
+      return glimpse;
+    }
+    function copyOf(line) {
+      return Buffer.from(line).toString();
+    }
+    function cancelled(signal) {
+      return new Promise(resolve => {
+        if (signal.aborted) resolve();
+        signal.addEventListener("abort", () => resolve(), {
+          once: true
+        });
+      });
+    }
+    function show(one, lines, gap, run) {
+      const left = MAX_SHOWN_LINES - one.shownLines;
+      if (left <= 0) return;
+      if (gap) run.host.say(`${one.name}: some log lines between the last ones and these were not seen.`);
+      run.host.quote(one.name, lines.slice(0, left));
+      one.shownLines += lines.length;
+      if (lines.length >= left) run.host.say(`${one.name}: ${MAX_SHOWN_LINES} log lines were shown; the rest is in the dashboard.`);
+    }
+    async function drainLogs(all, plan, run) {
+      const {logs, wait} = plan.config;
+      if (logs === "off" || !wait) return;
+      const sent = all.filter(({receipt}) => receipt.answer.kind !== "refused");
+      const failed = sent.filter(({finding}) => finding?.failure !== void 0);
+      const due = logs === "stream" ? [ ...failed, ...sent.filter(one => !failed.includes(one)) ] : failed;
+      const untilMs = run.clock.nowMs() + DRAIN_MS;
+      for (const one of due.slice(0, MAX_DRAINED)) {
+        const leftMs = untilMs - run.clock.nowMs();
+        if (leftMs <= 0) break;
+        if (logs === "stream") await streamLog(one, run, leftMs); else await showTail(one, run, leftMs);
+      }
+      if (due.length > MAX_DRAINED) run.host.say(`The last log lines of ${due.length - MAX_DRAINED} more services are in the dashboard.`);
+    }
+    async function showTail(one, run, deadlineMs) {
+      const reply = await run.client.logs(one.receipt.deploy.target, deadlineMs);
+      if (reply.kind !== "value") {
+        blindTo(one, reply, run);
+        return;
+      }
+      one.lines = dropOlder(reply.value, one.logFromWallMs).slice(-WINDOW_LINES).map(copyOf);
+      run.host.quote(one.name, one.lines.slice(-TAIL_LINES));
+    }
+    const SLOT_MS = 5050;
+    const FIRST_SLOT_MS = 2e3;
+    const follow_TOLERATED_SKEW_MS = 3e4;
+    const MAX_PAUSE_MS = 6e4;
+    const BLIND_NOTICE_MS = 6e4;
+    async function follow(receipts, plan, run) {
+      const all = receipts.map(receipt => follow_open(receipt, plan, run));
+      try {
+        await followAll(all, plan, run);
+        await drainLogs(all, plan, run);
+      } catch (error) {
+        if (!run.signal.aborted) throw error;
+        for (const one of all.filter(({finding}) => finding === void 0)) conclude(one, findingOfStop({
+          kind: "cancelled",
+          reason: run.signal.reason
+        }, one.judgement, one.receipt), run);
+      }
+      return all.map(one => toVerdict(one, run));
+    }
+    function follow_open(receipt, plan, run) {
+      const {answer, deploy} = receipt;
+      const judgement = openJudgement({
+        baseline: deploy.baseline,
+        confirmed: answer.kind === "accepted",
+        branch: deploy.target.branch,
+        commit: deploy.commit,
+        untilStarted: !plan.config.wait,
+        sentMs: receipt.sentMs,
+        sinceMs: run.clock.nowMs(),
+        deploymentId: ownDeploymentId(receipt)
+      });
+      return {
+        receipt,
+        name: fullName(deploy.target),
+        namespace: deploy.target.namespace,
+        judgement,
+        finding: firstFinding(receipt, plan),
+        lines: [],
+        logFromWallMs: receipt.sentWallMs + plan.skewMs - follow_TOLERATED_SKEW_MS,
+        isLogMissed: false,
+        shownLines: 0,
+        lastSeenMs: run.clock.nowMs(),
+        endedMs: void 0,
+        spoken: void 0
+      };
+    }
+    function ownDeploymentId({answer, deploy}) {
+      if (answer.kind !== "accepted") return;
+      const {deploymentId} = answer.acceptance;
+      return answer.attached || deploymentId !== deploy.baseline.deploymentId ? deploymentId : void 0;
+    }
+    function firstFinding({answer}, plan) {
+      if (answer.kind === "refused") {
+        const cancelled = answer.failure.code === "interrupted" || answer.failure.code === "terminated";
+        return {
+          status: cancelled ? "cancelled" : "failed",
+          failure: answer.failure
+        };
+      }
+      return answer.kind === "accepted" && !plan.config.wait ? {
+        status: "accepted",
+        failure: void 0
+      } : void 0;
+    }
+    async function followAll(all, plan, run) {
+      const sayBlind = blindSayer(run);
+      let waitMs = FIRST_SLOT_MS;
+      for (let slot = 0; ;slot += 1) {
+        const pending = all.filter(one => one.finding === void 0);
+        if (pending.length === 0) return;
+        await run.clock.sleep(Math.max(0, Math.min(waitMs, remainingMs(run))), run.signal);
+        if (remainingMs(run) <= 0) return stopAtDeadline(pending, plan, run);
+        const question = questionOf(slot, pending, plan);
+        const {blind, pauseMs, requests} = question.kind === "log" ? await streamLog(question.of, run) : await look(question.group, run);
+        if (remainingMs(run) <= 0) continue;
+        waitMs = Math.max(SLOT_MS * requests, Math.min(pauseMs, MAX_PAUSE_MS));
+        if (blind !== void 0 && question.kind === "look") sayBlind(blind);
+        sayHeartbeat(all, run);
+      }
+    }
+    function blindSayer(run) {
+      let saidMs = Number.NEGATIVE_INFINITY;
+      return ({because}) => {
+        if (run.clock.nowMs() - saidMs < BLIND_NOTICE_MS) return;
+        saidMs = run.clock.nowMs();
+        run.host.say(`Cannot see the rollout now: ${because}. Outpost goes on with it, and this run goes on looking.`);
+      };
+    }
+    function questionOf(slot, pending, plan) {
+      const groups = [ ...byNamespace(pending).values() ];
+      const looks = groups.length * 2;
+      const turn = slot % (looks + 1);
+      const round = Math.floor(slot / (looks + 1));
+      const logOf = pending[round % pending.length];
+      const settling = pending.some(({judgement}) => judgement.runningSinceMs !== void 0);
+      if (turn === looks && plan.config.logs === "stream" && logOf !== void 0 && !settling) return {
+        kind: "log",
+        of: logOf
+      };
+      return {
+        kind: "look",
+        group: groups[turn % groups.length] ?? pending
+      };
+    }
+    function stopAtDeadline(pending, plan, run) {
+      for (const one of pending) {
+        const blindMs = run.clock.nowMs() - one.lastSeenMs;
+        conclude(one, findingOfStop({
+          kind: "deadline",
+          blindMs,
+          timeoutMs: plan.config.forwardMs,
+          atMs: run.clock.nowMs()
+        }, one.judgement, one.receipt), run);
+      }
+    }
+    function toVerdict(one, run) {
+      const {finding, receipt, judgement} = one;
+      const endMs = one.endedMs ?? run.clock.nowMs();
+      return {
+        receipt,
+        status: finding?.status ?? "unknown",
+        failure: finding?.failure,
+        later: [],
+        service: judgement.last,
+        finishedWallMs: receipt.sentWallMs + (endMs - receipt.sentMs),
+        durationMs: endMs - receipt.sentMs,
+        logTail: finding?.failure === void 0 ? [] : one.lines.slice(-TAIL_LINES)
+      };
+    }
+    const TRY_DEADLINE_MS = 1e4;
+    const MAX_BODY_BYTES = 1048576;
+    const MAX_REDIRECTS = 3;
+    const LONGEST_PAUSE_MS = 1e4;
+    function checkHealth(verdicts, config, run) {
+      return Promise.all(verdicts.map(verdict => verdict.status === "deployed" ? timed(verdict, config, run) : verdict));
+    }
+    async function timed(before, {healthCheck, healthCheckContains}, run) {
+      if (healthCheck === void 0) return before;
+      const startWallMs = run.clock.wallMs();
+      const after = await checkOne(before, healthCheck, healthCheckContains, run);
+      return {
+        ...after,
+        later: [ ...before.later, {
+          phase: "health check",
+          startWallMs,
+          endWallMs: run.clock.wallMs()
+        } ]
+      };
+    }
+    async function checkOne(verdict, check, contains, run) {
+      const name = fullName(verdict.receipt.deploy.target);
+      const url = addressOf(verdict, check);
+      const problem = url === void 0 ? "Outpost tells no endpoint for it" : refusalOf(url, run);
+      if (url === void 0 || problem !== void 0) return health_failed(verdict, "config-invalid", `${problem}`, "Give the whole address in `health-check`, or leave it out.", run);
+      try {
+        return await keepAsking(verdict, name, url, contains, run);
+      } catch (error) {
+        if (!run.signal.aborted) throw error;
+        const failure = new Failure({
+          code: run.signal.reason.code,
+          attempted: `Checking the health of ${name}`,
+          happened: "the job was cancelled; the service is running, and it was not seen to answer",
+          hint: "Look at the service in the dashboard."
+        });
+        return {
+          ...verdict,
+          status: "cancelled",
+          failure
+        };
+      }
+    }
+    async function keepAsking(verdict, name, url, contains, run) {
+      const startMs = run.clock.nowMs();
+      let last = "it was not asked, for no time was left";
+      for (let tries = 1; remainingMs(run) > 0; tries += 1) {
+        const answer = await ask(url, contains, tries - 1, run);
+        if (answer.healthy) {
+          run.host.say(`${name}: ${url.href} ${answer.words} (${tries === 1 ? "first try" : `${tries} tries`}, ${formatDuration(run.clock.nowMs() - startMs)}).`);
+          return verdict;
+        }
+        if (answer.words !== last && !answer.cutShort) run.host.say(`${name}: ${url.href} ${answer.words}; asking again.`);
+        if (!answer.cutShort) last = answer.words;
+        await run.clock.sleep(Math.max(0, Math.min(1e3 * 2 ** (tries - 1), LONGEST_PAUSE_MS, remainingMs(run))), run.signal);
+      }
+      return health_failed(verdict, "health-check-failed", `${url.href} ${last}, for ${formatDuration(run.clock.nowMs() - startMs)}`, "Look at what the service does at that address; if it only needs longer, raise the input `timeout`.", run);
+    }
+    function addressOf({service, receipt}, check) {
+      if (!check.startsWith("/")) return new URL(check);
+      const endpoint = publicUrl(service?.endpoint ?? receipt.deploy.baseline.endpoint);
+      return endpoint === void 0 ? void 0 : new URL(check, endpoint);
+    }
+    function refusalOf({hostname}, run) {
+      if (isMetadata(hostname)) return `${hostname} is a machine's own address for its metadata`;
+      return mayBeThisMachine(hostname) && !run.isRehearsal ? `${hostname} is this machine, not the service` : void 0;
+    }
+    async function ask(start, contains, tries, run) {
+      let url = start;
+      for (let redirects = 0; redirects <= MAX_REDIRECTS; redirects += 1) {
+        const deadlineMs = Math.max(1, Math.min(TRY_DEADLINE_MS, remainingMs(run)));
+        const outcome = await run.probe.send({
+          method: "GET",
+          url,
+          maxBytes: MAX_BODY_BYTES,
+          deadlineMs,
+          headers: {
+            accept: "*/*"
+          }
+        }, run.signal);
+        if (outcome.kind === "cut" && outcome.isOverCap && contains === void 0 && isGood(outcome.status)) return health_say(true, `answers ${outcome.status}`);
+        if (outcome.kind !== "answer") return {
+          ...health_say(false, `does not answer: ${outcome.reason}`),
+          cutShort: remainingMs(run) <= 0 && tries > 0
+        };
+        const next = redirectOf(outcome, url);
+        if (next === void 0) return judgeAnswer(outcome, contains);
+        if (next.host !== url.host) return health_say(false, `redirects to another host, ${next.host}`);
+        url = next;
+      }
+      return health_say(false, `redirects more than ${MAX_REDIRECTS} times`);
+    }
+    function redirectOf({status, headers}, url) {
+      if (status < 300 || status > 399 || headers.location === void 0 || !URL.canParse(headers.location, url.href)) return;
+      return new URL(headers.location, url);
+    }
+    function judgeAnswer({status, body}, contains) {
+      if (!isGood(status)) return health_say(false, `answers ${status}`);
+      if (contains !== void 0 && !body.includes(contains)) return health_say(false, `answers ${status} without the text "${contains}"`);
+      return health_say(true, `answers ${status}${contains === void 0 ? "" : " with the text that it must hold"}`);
+    }
+    function isGood(status) {
+      return status >= 200 && status <= 299;
+    }
+    function health_say(healthy, words) {
+      return {
+        healthy,
+        words,
+        cutShort: false
+      };
+    }
+    function health_failed(verdict, code, happened, hint, run) {
+      const name = fullName(verdict.receipt.deploy.target);
+      run.host.say(`${name}: health check failed: ${happened}.`);
+      const failure = new Failure({
+        code,
+        attempted: `Checking the health of ${name}`,
+        happened,
+        hint,
+        requestId: verdict.receipt.requestId
+      });
+      return {
+        ...verdict,
+        status: "failed",
+        failure
+      };
+    }
+    function makePlan({config, baselines, checkout, skewMs}) {
+      const deploys = config.targets.map(target => {
+        const baseline = baselines.get(fullName(target));
+        if (baseline === void 0) throw new Error(`${fullName(target)} passed the preflight without having been read`);
+        return {
+          target,
+          baseline,
+          commit: void 0,
+          isStale: false
+        };
+      });
+      return {
+        config,
+        skewMs,
+        checkout,
+        deploys
+      };
+    }
+    function describePlan({config, checkout, deploys}) {
+      const width = Math.max(...deploys.map(({target}) => fullName(target).length));
+      const {push, pushBranch} = config;
+      return [ ...push === void 0 || checkout === void 0 ? [] : [ `push ${checkout.commit.slice(0, 7)} to ${pushBranch} of ${push.namespace}/${push.name}` ], ...deploys.map(({target, baseline}) => {
+        const url = urlFor(config.origin, config.deployPath, {
+          namespace: target.namespace,
+          service: target.service
+        });
+        return `${fullName(target).padEnd(width)}  branch ${target.branch}, now ${baseline.statusWord || "without a status"}: ${dialects_forms.deploy.method} ${url.href}`;
+      }), ...config.healthCheck === void 0 ? [] : [ `then ask ${config.healthCheck.startsWith("/") ? `${config.healthCheck} of each endpoint` : config.healthCheck}` ], config.dryRun ? "dry run: nothing is sent" : config.wait ? `then follow ${deploys.length === 1 ? "it" : "them"} to the end, ${formatDuration(config.timeoutMs)} for the whole run` : "then stop: the rollout is not waited for" ];
+    }
+    const TOKEN_HINT = "The token needs the scope `repo`, and `username` must be the name of the user whose token it is.";
+    const BEHIND = {
+      pattern: /\[rejected\].*\((?:fetch first|non-fast-forward)\)|\((?:stale info)\)/,
+      code: "push-rejected",
+      happened: "the branch on Outpost has commits that this one does not follow",
+      hint: () => "Somebody pushed to it elsewhere, or history was rewritten here. Bring the two together and run the job again; it never pushes by force."
+    };
+    const SHALLOW = {
+      pattern: /shallow update not allowed/,
+      code: "push-rejected",
+      happened: "the checkout is shallow, and Outpost lacks the commits before it",
+      hint: () => 'Check out the whole history: `fetch-depth: 0` for actions/checkout, `GIT_DEPTH: "0"` among the variables of the job on GitLab.'
+    };
+    const meanings = [ BEHIND, SHALLOW, {
+      pattern: /protected branch|is protected/i,
+      code: "push-rejected",
+      happened: "the branch is protected on Outpost",
+      hint: ({namespace, name}) => `Let the token's user push to it in the settings of ${namespace}/${name}, or push to another \`branch\`.`
+    }, {
+      pattern: /error: 413|too large|larger than|exceeds|pack.*size limit/i,
+      code: "push-rejected",
+      happened: "the push is too large for Outpost",
+      hint: () => "Look for big files in the last commits (`git rev-list --objects`), and keep them out of the repository."
+    }, {
+      pattern: /\[remote rejected\]/,
+      code: "push-rejected",
+      happened: "Outpost declined it",
+      hint: () => "Lines above that begin with `remote:` say why, where the server says more; else ask who keeps that repository."
+    }, {
+      pattern: /unable to read [0-9a-f]{40}|missing (?:blob|tree|object)|promisor/,
+      code: "push-not-possible",
+      happened: "the checkout leaves out objects of the commit (a partial clone)",
+      hint: () => 'Check out without `filter`, and with `fetch-depth: 0` (`GIT_DEPTH: "0"` on GitLab).'
+    }, {
+      pattern: /could not read Username|Authentication failed|error: 401/,
+      code: "push-refused",
+      happened: "the git server does not accept the token with this user name (401)",
+      hint: () => TOKEN_HINT
+    }, {
+      pattern: /error: 403/,
+      code: "push-refused",
+      happened: "the token may not write to this repository (403)",
+      hint: () => TOKEN_HINT
+    }, {
+      pattern: /repository '.*' not found|error: 404/,
+      code: "push-refused",
+      happened: "Outpost has no such repository, or this token may not see it",
+      hint: ({namespace, name}) => `Check \`push: ${namespace}/${name}\`.`
+    }, {
+      pattern: /error: 30\d/,
+      code: "push-refused",
+      happened: "the git server answers with a redirect, which is never followed with a token",
+      hint: () => "Set the input `origin` to the address where Outpost lives."
+    }, {
+      pattern: /Could not resolve host|Failed to connect|Connection refused|SSL|certificate/i,
+      code: "push-lost",
+      happened: "the git server cannot be reached",
+      hint: () => "Check the input `origin` and the network of this runner, then run the job again. Nothing was deployed."
+    } ];
+    function pushFailure(end, attempted, repository, isShallow = false) {
+      if (end.trouble === "timed-out") return new Failure({
+        code: "push-lost",
+        attempted,
+        happened: "the git server did not answer before the time of this run was up",
+        hint: "Raise the input `timeout` if the push is big, else look at the status of Outpost. Nothing was deployed."
+      });
+      const words = `${end.stdout}\n${end.stderr}`;
+      const meaning = lacksHistory(end, isShallow) ? SHALLOW : meanings.find(({pattern}) => pattern.test(words));
+      if (meaning !== void 0) {
+        const reason = /\[remote rejected\].*\(([^()]{1,100})\)/.exec(end.stdout)?.[1];
+        const happened = `${meaning.happened}${reason === void 0 ? "" : ` (${reason})`}`;
+        return new Failure({
+          code: meaning.code,
+          attempted,
+          happened,
+          hint: meaning.hint(repository)
+        });
+      }
+      const fatal = /^(?:fatal|error): (.*)$/m.exec(end.stderr)?.[1]?.slice(0, 300);
+      return new Failure({
+        code: "push-lost",
+        attempted,
+        happened: fatal === void 0 ? "git broke off without a reason" : `git broke off: ${fatal}`,
+        hint: "Nothing was deployed. Run the job again; if it happens again, try the same push by hand."
+      });
+    }
+    function lacksHistory({stdout, stderr}, isShallow) {
+      const words = `${stdout}\n${stderr}`;
+      return SHALLOW.pattern.test(words) || isShallow && BEHIND.pattern.test(words);
+    }
+    function noSuchRepository({namespace, name}, names) {
+      const suggestions = nearest(name, names).map(one => `\`${namespace}/${one}\``);
+      return new Failure({
+        code: "push-refused",
+        attempted: `Reading ${namespace}/${name}`,
+        happened: "Outpost has no such repository, or this token may not see it",
+        hint: suggestions.length > 0 ? `Did you mean ${suggestions.join(" or ")}? Change the input \`push\`.` : `Check the input \`push\`, or create the repository in Outpost first.`
+      });
+    }
+    async function inQuarantine(config, checkout, token, run, task) {
+      const {push: repository, pushBranch: branch, origin} = config;
+      if (repository === void 0 || branch === void 0) throw new Error("there is nothing to push");
+      const quarantine = (0, external_node_fs_namespaceObject.mkdtempSync)((0, external_node_path_namespaceObject.join)(process.env["RUNNER_TEMP"] || (0, 
+      external_node_os_namespaceObject.tmpdir)(), "outpost-push-"));
+      const remove = () => (0, external_node_fs_namespaceObject.rmSync)(quarantine, {
+        recursive: true,
+        force: true
+      });
+      process.once("exit", remove);
+      try {
+        const url = `${origin.origin}/${repository.namespace}/${repository.name}.git`;
+        const env = isolatedEnvironment(quarantine, settings(config, token, run));
+        const delivery = {
+          repository,
+          url,
+          branch,
+          checkout,
+          quarantine,
+          env
+        };
+        await fill(delivery, run);
+        return await task(delivery);
+      } finally {
+        remove();
+        process.removeListener("exit", remove);
+      }
+    }
+    function settings({origin, username, push: repository}, token, {host}) {
+      const credentials = Buffer.from(`${username ?? repository?.namespace}:${token.reveal()}`).toString("base64");
+      host.mask(new Secret(credentials));
+      const scheme = origin.protocol === "https:" ? "https" : "http";
+      return [ [ "protocol.allow", "never" ], [ `protocol.${scheme}.allow`, "always" ], [ "http.followRedirects", "false" ], [ "http.sslVerify", "true" ], [ "credential.helper", "" ], [ "core.hooksPath", (0, 
+      external_node_path_namespaceObject.join)("/dev", "null") ], [ "transfer.credentialsInUrl", "die" ], [ "push.recurseSubmodules", "no" ], [ "gc.auto", "0" ], [ "http.lowSpeedLimit", "1" ], [ "http.lowSpeedTime", "60" ], [ `http.${origin.origin}/.extraHeader`, "" ], [ `http.${origin.origin}/.extraHeader`, `Authorization: Basic ${credentials}` ] ];
+    }
+    function git(delivery, run, args, onProgress) {
+      const {quarantine: cwd, env} = delivery;
+      return runGit({
+        args,
+        cwd,
+        env,
+        timeoutMs: Math.max(1, remainingMs(run)),
+        signal: run.signal,
+        ...onProgress === void 0 ? {} : {
+          onProgress
+        }
+      });
+    }
+    async function fill(delivery, run) {
+      const {quarantine, checkout} = delivery;
+      const end = await git(delivery, run, [ "init", "--quiet", "--bare", "--template=", `--object-format=${checkout.objectFormat}`, "." ]);
+      if (end.status !== 0) throw pushFailure(end, "Preparing the push", delivery.repository);
+      (0, external_node_fs_namespaceObject.mkdirSync)((0, external_node_path_namespaceObject.join)(quarantine, "objects", "info"), {
+        recursive: true
+      });
+      (0, external_node_fs_namespaceObject.writeFileSync)((0, external_node_path_namespaceObject.join)(quarantine, "objects", "info", "alternates"), `${checkout.objectsFolder}\n`);
+      if (checkout.shallowFile !== void 0) (0, external_node_fs_namespaceObject.cpSync)(checkout.shallowFile, (0, 
+      external_node_path_namespaceObject.join)(quarantine, "shallow"));
+    }
+    function shallowFile({quarantine}) {
+      return (0, external_node_path_namespaceObject.join)(quarantine, "shallow");
+    }
+    function isShallow(delivery) {
+      return (0, external_node_fs_namespaceObject.existsSync)(shallowFile(delivery));
+    }
+    async function joinHistories(delivery, formerCommit, run) {
+      if (!isShallow(delivery)) return;
+      const has = async object => (await git(delivery, run, [ "cat-file", "-e", `${object}^{commit}` ])).status === 0;
+      if (!await has(formerCommit)) await git(delivery, run, [ "fetch", "--quiet", "--no-tags", delivery.url, formerCommit ]);
+      const open = [];
+      for (const commit of (0, external_node_fs_namespaceObject.readFileSync)(shallowFile(delivery), "utf8").split("\n").filter(line => line !== "")) {
+        const {stdout} = await git(delivery, run, [ "cat-file", "commit", commit ]);
+        const parents = [ ...(stdout.split("\n\n")[0] ?? "").matchAll(/^parent ([0-9a-f]+)$/gm) ].map(([, parent]) => parent ?? "");
+        const known = await Promise.all(parents.map(has));
+        if (!known.every(Boolean)) open.push(commit);
+      }
+      if (open.length === 0) (0, external_node_fs_namespaceObject.rmSync)(shallowFile(delivery)); else (0, 
+      external_node_fs_namespaceObject.writeFileSync)(shallowFile(delivery), `${open.join("\n")}\n`);
+    }
+    async function deepen(delivery, run) {
+      const {checkout, quarantine} = delivery;
+      if (checkout.originUrl === void 0) return false;
+      run.host.say("The checkout is shallow; fetching the rest of its history without a secret.");
+      const env = isolatedEnvironment(quarantine, [ [ "protocol.allow", "never" ], [ "protocol.https.allow", "always" ], [ "credential.helper", "" ] ]);
+      const end = await git({
+        ...delivery,
+        env
+      }, run, [ "fetch", "--quiet", "--unshallow", "--no-tags", checkout.originUrl, checkout.commit ]);
+      return end.status === 0;
+    }
+    const PROGRESS_EVERY_MS = 1e4;
+    async function push({config, checkout}, token, run) {
+      if (checkout === void 0) return;
+      return await inQuarantine(config, checkout, token, run, delivery => deliver(delivery, run));
+    }
+    function planAfterPush(plan, pushed) {
+      if (pushed === void 0) return plan;
+      const {branch, commit} = pushed;
+      const deploys = plan.deploys.map(planned => ({
+        ...planned,
+        commit: planned.target.branch === branch ? commit : void 0,
+        isStale: true
+      }));
+      return {
+        ...plan,
+        deploys
+      };
+    }
+    function pushBack(plan, checkout, pushed, token, run) {
+      return inQuarantine(plan.config, checkout, token, run, delivery => takeBack(delivery, pushed, run));
+    }
+    async function deliver(delivery, run) {
+      const {branch, checkout, repository} = delivery;
+      const {commit} = checkout;
+      const name = `${repository.namespace}/${repository.name}`;
+      const startWallMs = run.clock.wallMs();
+      const formerCommit = await commitOnOutpost(delivery, run);
+      if (formerCommit === commit) {
+        run.host.say(`${name}: ${branch} is at ${commit.slice(0, 7)} already.`);
+        return {
+          commit,
+          branch,
+          formerCommit,
+          startWallMs,
+          endWallMs: run.clock.wallMs()
+        };
+      }
+      run.host.say(`${name}: pushing ${commit.slice(0, 7)} to ${branch}.`);
+      if (formerCommit !== void 0) await joinHistories(delivery, formerCommit, run);
+      let end = await push_send(delivery, run);
+      if (lacksHistory(end, isShallow(delivery)) && await deepen(delivery, run)) end = await push_send(delivery, run);
+      run.host.quote(`${name} (git)`, remoteLines(end.stderr));
+      const now = await commitOnOutpost(delivery, run).catch(error => {
+        throw end.status === 0 || run.signal.aborted ? error : pushFailure(end, `Pushing to ${name}`, repository, isShallow(delivery));
+      });
+      if (now !== commit) throw end.status === 0 ? notThere(name, branch, commit, now) : pushFailure(end, `Pushing to ${name}`, repository, isShallow(delivery));
+      run.host.say(`${name}: ${branch} is at ${commit.slice(0, 7)}${end.status === 0 ? "" : ", though git broke off"}.`);
+      return {
+        commit,
+        branch,
+        formerCommit,
+        startWallMs,
+        endWallMs: run.clock.wallMs()
+      };
+    }
+    async function takeBack(delivery, {branch, commit, formerCommit}, run) {
+      const {repository, url} = delivery;
+      const attempted = `Putting ${branch} of ${repository.namespace}/${repository.name} back`;
+      const there = await git(delivery, run, [ "cat-file", "-e", `${formerCommit}^{commit}` ]);
+      if (there.status !== 0) await git(delivery, run, [ "fetch", "--quiet", "--no-tags", url, `${formerCommit}` ]);
+      const end = await git(delivery, run, [ "push", "--porcelain", "--no-verify", `--force-with-lease=refs/heads/${branch}:${commit}`, url, `${formerCommit}:refs/heads/${branch}` ]);
+      if (await commitOnOutpost(delivery, run) !== formerCommit) throw pushFailure(end, attempted, repository);
+      run.host.say(`${repository.namespace}/${repository.name}: ${branch} is back at ${formerCommit?.slice(0, 7)}.`);
+    }
+    function push_send(delivery, run) {
+      const {url, branch, checkout} = delivery;
+      const args = [ "push", "--porcelain", "--no-verify", "--progress", url, `${checkout.commit}:refs/heads/${branch}` ];
+      let saidMs = run.clock.nowMs();
+      return git(delivery, run, args, text => {
+        const percent = /Writing objects:\s+(\d+)%/.exec(text)?.[1];
+        if (percent === void 0 || run.clock.nowMs() - saidMs < PROGRESS_EVERY_MS) return;
+        saidMs = run.clock.nowMs();
+        run.host.say(`Pushing: ${percent} % of the objects are written.`);
+      });
+    }
+    async function commitOnOutpost(delivery, run) {
+      const {url, branch, repository} = delivery;
+      const end = await git(delivery, run, [ "ls-remote", "--quiet", url, `refs/heads/${branch}` ]);
+      if (end.status === 0) return /^([0-9a-f]{40,64})\t/m.exec(end.stdout)?.[1];
+      const failure = pushFailure(end, `Reading ${repository.namespace}/${repository.name}`, repository);
+      if (failure.code === "push-refused" && /not found|error: 404/.test(end.stderr)) throw noSuchRepository(repository, await repositoryNames(repository.namespace, run));
+      throw failure;
+    }
+    async function repositoryNames(namespace, run) {
+      const reply = await run.client.repositories(namespace);
+      return reply.kind === "value" ? reply.value : [];
+    }
+    function notThere(name, branch, commit, now) {
+      return new Failure({
+        code: "push-lost",
+        attempted: `Pushing to ${name}`,
+        happened: `git said that it pushed ${commit.slice(0, 7)}, yet ${branch} is ${now === void 0 ? "not there" : `at ${now.slice(0, 7)}`}`,
+        hint: "Something moved the branch at the same time: let one job at a time push to it, and run this one again."
+      });
+    }
+    function remoteLines(stderr) {
+      return stderr.split(/[\r\n]+/).filter(line => line.startsWith("remote: ") && !/^remote: (?:Resolving|Compressing|Counting|Enumerating)/.test(line));
+    }
+    function makeReport(known, context, startedWallMs, clock, version) {
+      const verdicts = known.verdicts ?? [];
+      const found = known.failure ?? worstFailure(verdicts);
+      const status = statusOf(known, found);
+      const failure = found ?? (goodStatuses.has(status) ? void 0 : toFailure(new Error(`no failure goes with the status ${status}`)));
+      return {
+        version,
+        status,
+        exit_status: exitStatusOf(failure, verdicts),
+        headline: headlineOf(known, status, failure),
+        origin: known.config?.origin.origin,
+        commit: known.pushed?.commit ?? context.commit,
+        commit_url: context.commitUrl,
+        started_at: new Date(startedWallMs).toISOString(),
+        finished_at: new Date(clock.wallMs()).toISOString(),
+        token: known.cleared?.token,
+        deployments: verdicts.map(verdict => toDeployment(verdict, context)),
+        phases: phasesOf(known, startedWallMs),
+        failure: failure === void 0 ? void 0 : toFailureReport(failure, phaseOf(failure, known))
+      };
+    }
+    function exitStatusOf(failure, verdicts) {
+      const status = failure?.exitStatus ?? 0;
+      return status === exitStatusByCode.unavailable && verdicts.some(({receipt}) => receipt.answer.kind !== "refused") ? exitStatusByCode["rollout-failed"] : status;
+    }
+    const goodStatuses = new Set([ "deployed", "accepted", "checked" ]);
+    const severity = [ "checked", "accepted", "deployed", "timed-out", "rolled-back", "superseded", "failed", "unknown", "cancelled" ];
+    function worst(verdicts) {
+      return [ ...verdicts ].sort((left, right) => severity.indexOf(right.status) - severity.indexOf(left.status))[0];
+    }
+    function worstFailure(verdicts) {
+      return worst(verdicts.filter(({failure}) => failure !== void 0))?.failure;
+    }
+    function statusOf({verdicts, plan, failure}, worstOfAll) {
+      const code = failure?.code ?? worstOfAll?.code;
+      if (code === "interrupted" || code === "terminated") return "cancelled";
+      if (failure !== void 0) return failure.code === "timed-out" ? "timed-out" : "failed";
+      if (plan?.config.dryRun === true) return "checked";
+      return worst(verdicts ?? [])?.status ?? "failed";
+    }
+    function headlineOf(known, status, failure) {
+      const verdicts = known.verdicts ?? [];
+      const names = (known.config?.targets ?? []).map(fullName);
+      const what = names.length === 1 ? `${names[0]}` : `${names.length} services`;
+      if (failure === void 0) {
+        if (status === "checked") return `Checked: ${what} can be deployed. Nothing was changed.`;
+        if (status === "accepted") return `Outpost accepted the deploy of ${what}. The rollout was not waited for.`;
+        return `${what} ${names.length === 1 ? "is" : "are"} deployed and running.`;
+      }
+      const good = verdicts.filter(verdict => verdict.failure === void 0).length;
+      if (verdicts.length > 1) return `${verdicts.length - good} of ${verdicts.length} services: ${failure.message}.`;
+      return `${failure.message.split("\n")[0]?.replace(/:$/, "")}.`;
+    }
+    function phasesOf({cleared, pushed, verdicts}, startedWallMs) {
+      const phases = [];
+      const add = (phase, service, startMs, endMs) => {
+        phases.push({
+          phase,
+          service,
+          started_at: new Date(startMs).toISOString(),
+          finished_at: new Date(Math.max(startMs, endMs)).toISOString()
+        });
+      };
+      if (cleared !== void 0) add("check", void 0, startedWallMs, cleared.atWallMs);
+      if (pushed !== void 0) add("push", void 0, pushed.startWallMs, pushed.endWallMs);
+      for (const {receipt, finishedWallMs, later} of verdicts ?? []) {
+        const name = fullName(receipt.deploy.target);
+        add("deploy", name, receipt.sentWallMs, receipt.answeredWallMs);
+        if (receipt.answer.kind !== "refused") add("rollout", name, receipt.answeredWallMs, finishedWallMs);
+        for (const {phase, startWallMs, endWallMs} of later) add(phase, name, startWallMs, endWallMs);
+      }
+      return phases;
+    }
+    function toFailureReport({code, attempted, happened, hint, requestId}, phase) {
+      return {
+        code,
+        attempted,
+        happened,
+        hint,
+        phase,
+        request_id: requestId
+      };
+    }
+    function phaseOf(failure, {config, cleared, plan, pushed, verdicts}) {
+      const own = verdicts?.find(verdict => verdict.failure === failure);
+      if (own !== void 0) return phaseOfVerdict(own);
+      if (config === void 0) return "configuration";
+      if (cleared === void 0) return "check";
+      return plan?.checkout !== void 0 && pushed === void 0 ? "push" : "deploy";
+    }
+    function phaseOfVerdict({receipt, later}) {
+      if (receipt.answer.kind === "refused") return "deploy";
+      return later.at(-1)?.phase ?? "rollout";
+    }
+    function toDeployment(verdict, context) {
+      const {receipt, service, failure} = verdict;
+      const {target, baseline} = receipt.deploy;
+      const acceptance = receipt.answer.kind === "accepted" ? receipt.answer.acceptance : void 0;
+      return {
+        namespace: target.namespace,
+        service: target.service,
+        branch: target.branch,
+        commit: service?.commit ?? receipt.deploy.commit ?? (target.branch === context.branch ? context.commit : void 0),
+        status: verdict.status,
+        endpoint: publicUrl(service?.endpoint ?? acceptance?.endpoint ?? baseline.endpoint),
+        started_at: new Date(receipt.sentWallMs).toISOString(),
+        finished_at: new Date(verdict.finishedWallMs).toISOString(),
+        duration_seconds: Math.round(verdict.durationMs / 1e3),
+        request_id: receipt.requestId,
+        failure: failure === void 0 ? void 0 : toFailureReport(failure, phaseOfVerdict(verdict)),
+        log_tail: verdict.logTail
+      };
+    }
+    const rolledBackFrom = new Set([ "rollout-failed", "service-stopped", "health-check-failed" ]);
+    async function rollback(verdicts, plan, pushed, token, run) {
+      const bad = verdicts.filter(({failure}) => failure !== void 0 && rolledBackFrom.has(failure.code));
+      if (plan.config.onFailure !== "rollback" || bad.length === 0 || run.signal.aborted) return verdicts;
+      const startWallMs = run.clock.wallMs();
+      const {timeoutMs, forwardMs} = plan.config;
+      const later = {
+        ...run,
+        deadlineMs: run.deadlineMs + timeoutMs - forwardMs
+      };
+      run.host.say(`Rolling back ${bad.map(nameOf).join(", ")}.`);
+      const ways = bad.map(verdict => wayBack(verdict, plan, pushed));
+      const ended = await goBack(ways, verdicts, plan, pushed, token, later);
+      const stretch = {
+        phase: "rollback",
+        startWallMs,
+        endWallMs: run.clock.wallMs()
+      };
+      return verdicts.map(verdict => {
+        const index = bad.indexOf(verdict);
+        if (index < 0) return verdict;
+        return {
+          ...combine(verdict, ended[index] ?? toFailure(void 0)),
+          later: [ ...verdict.later, stretch ]
+        };
+      });
+    }
+    function nameOf({receipt}) {
+      return fullName(receipt.deploy.target);
+    }
+    function wayBack({receipt: {deploy: planned}}, {config}, pushed) {
+      const isPushed = pushed !== void 0 && planned.target.branch === pushed.branch;
+      const stale = {
+        ...planned,
+        isStale: true
+      };
+      if (isPushed && pushed.formerCommit !== void 0 && pushed.formerCommit !== pushed.commit) return {
+        ...stale,
+        commit: pushed.formerCommit
+      };
+      if (config.rollbackBranch !== void 0) return {
+        ...stale,
+        target: {
+          ...planned.target,
+          branch: config.rollbackBranch
+        },
+        commit: void 0
+      };
+      const why = !isPushed ? `the branch ${planned.target.branch} was not pushed by this run` : pushed.formerCommit === void 0 ? "the branch is new on Outpost, so nothing ran from it before" : "the branch was at this commit already, so what ran before is not known";
+      return new Failure({
+        code: "internal",
+        attempted: `Rolling back ${fullName(planned.target)}`,
+        happened: `${why}, and there is no \`rollback-branch\``,
+        hint: "Set `rollback-branch` to a branch that is known to run."
+      });
+    }
+    async function goBack(ways, verdicts, plan, pushed, token, run) {
+      const deploys = ways.filter(way => !(way instanceof Failure));
+      const back = {
+        ...plan,
+        deploys
+      };
+      try {
+        const movesBack = pushed !== void 0 && deploys.some(({commit}) => commit !== void 0);
+        if (movesBack && plan.checkout !== void 0) {
+          await pushBack(plan, plan.checkout, pushed, token, run);
+          sayLeft(verdicts, pushed, run);
+        }
+        const receipts = deploys.length === 0 ? [] : await deploy(back, run);
+        const after = await checkHealth(await follow(receipts, back, run), {
+          ...plan.config,
+          healthCheckContains: void 0
+        }, run);
+        return ways.map(way => way instanceof Failure ? way : after[deploys.indexOf(way)] ?? toFailure(void 0));
+      } catch (thrown) {
+        const trouble = toFailure(thrown);
+        run.host.say(`The rollback could not be started: ${trouble.message}.`);
+        return ways.map(way => way instanceof Failure ? way : trouble);
+      }
+    }
+    function sayLeft(verdicts, pushed, run) {
+      const left = verdicts.filter(({failure, receipt}) => failure === void 0 && receipt.deploy.target.branch === pushed.branch);
+      if (left.length > 0) run.host.say(`${left.map(nameOf).join(", ")}: still on ${pushed.commit.slice(0, 7)}, which came up well; its branch is back all the same.`);
+    }
+    function combine(bad, end) {
+      const failure = bad.failure ?? toFailure(void 0);
+      const facts = {
+        code: failure.code,
+        attempted: failure.attempted,
+        requestId: failure.requestId,
+        cause: failure
+      };
+      const after = end instanceof Failure ? void 0 : end;
+      if (after?.status === "deployed") {
+        const {target, commit} = after.receipt.deploy;
+        const what = `branch ${target.branch}${commit === void 0 ? "" : ` at ${commit.slice(0, 7)}`}`;
+        const happened = `${failure.happened}; what ran before (${what}) is live again`;
+        const receipt = {
+          ...bad.receipt,
+          deploy: {
+            ...bad.receipt.deploy,
+            commit
+          }
+        };
+        return {
+          ...bad,
+          receipt,
+          status: "rolled-back",
+          service: after.service,
+          failure: new Failure({
+            ...facts,
+            happened,
+            hint: failure.hint
+          })
+        };
+      }
+      const why = end instanceof Failure ? end : end.failure ?? toFailure(void 0);
+      const live = after?.service ?? bad.service;
+      const state = live === void 0 ? "it is not known what is live" : `the service is now ${live.statusWord || "without a status"}`;
+      if (why.code === "interrupted" || why.code === "terminated") {
+        const happened = `${failure.happened}; the job was cancelled during the rollback: ${state}`;
+        return {
+          ...bad,
+          status: "cancelled",
+          failure: new Failure({
+            ...facts,
+            code: why.code,
+            happened,
+            hint: why.hint
+          })
+        };
+      }
+      const happened = `${failure.happened}; AND THE ROLLBACK FAILED TOO (${why.message}): ${state}`;
+      return {
+        ...bad,
+        failure: new Failure({
+          ...facts,
+          happened,
+          hint: `Look at the service at once: nobody brought it back. ${failure.hint}`
+        })
+      };
+    }
+    async function main(host, clock = systemClock) {
+      const startedWallMs = clock.wallMs();
+      const signal = abortOnSignals();
+      host.mask(host.token);
+      await host.begin();
+      const known = {};
+      try {
+        await walk(known, host, clock, signal);
+      } catch (thrown) {
+        known.failure = toFailure(thrown);
+        if (signal.aborted) for (const target of known.config?.targets ?? []) host.say(`${fullName(target)}: not deployed; the job was cancelled before.`);
+      }
+      const report = makeReport(known, host.context, startedWallMs, clock, version);
+      await main_conclude(host, report);
+      return report.exit_status;
+    }
+    async function walk(known, host, clock, signal) {
+      const config = readConfig(host.inputs(), host.context);
+      known.config = config;
+      const token = admit(config, host.token, host.context);
+      const run = openRun(host, config, token, clock, signal);
+      try {
+        const cleared = await preflight(config, run);
+        known.cleared = cleared;
+        const plan = makePlan(cleared);
+        known.plan = plan;
+        host.group("Plan", describePlan(plan));
+        if (config.dryRun) return;
+        const pushed = await push(plan, token, run);
+        known.pushed = pushed;
+        const receipts = await deploy(planAfterPush(plan, pushed), run);
+        const followed = await follow(receipts, plan, run);
+        const checked = await checkHealth(followed, config, run);
+        known.verdicts = checked;
+        known.verdicts = await rollback(checked, plan, pushed, token, run);
+      } finally {
+        closeRun(run);
+      }
+    }
+    async function main_conclude(host, report) {
+      await host.publish(report);
+      const {failure, headline} = report;
+      if (failure === void 0) host.say(headline); else host.fail(failureText(failure, report));
+    }
+    function openStdout() {
+      const {stdout} = process;
+      stdout.on("error", () => {});
+      return {
+        write: text => {
+          stdout.write(text);
+        },
+        drained: () => new Promise(resolve => {
+          if (!stdout.writableNeedDrain) return resolve();
+          for (const event of [ "drain", "error", "close" ]) stdout.once(event, () => resolve());
+        })
+      };
+    }
+    const LINGER_MS = 500;
+    function exitWith(status) {
+      process.exitCode = status;
+      process.stdout.write("", () => setTimeout(() => process.exit(status), LINGER_MS).unref());
+    }
+    async function runCommand(args, env) {
+      const stdout = openStdout();
+      const command = parseCommand(args);
+      switch (command.kind) {
+       case "help":
+        stdout.write(helpText());
+        return exitWith(0);
+
+       case "version":
+        stdout.write(`${version}\n`);
+        return exitWith(0);
+
+       case "misuse":
+        process.stderr.write(`${command.problem}\n`);
+        return exitWith(2);
+
+       case "run":
+        return exitWith(await run(command, env, stdout));
+      }
+    }
+    async function run(command, env, stdout) {
+      if (command.tokenFromStdin) env["OUTPOST_TOKEN"] = (0, external_node_fs_namespaceObject.readFileSync)(0, "utf8");
+      const flags = {
+        ...command.flags,
+        ...command.verb === "check" ? {
+          "dry-run": "true"
+        } : {}
+      };
+      const options = {
+        env,
+        flags,
+        folder: process.cwd(),
+        stdout
+      };
+      const isGitlab = (command.host ?? (env["GITLAB_CI"] === "true" ? "gitlab" : "shell")) === "gitlab";
+      const {isTTY = false, columns = 80} = process.stdout;
+      const colour = env["FORCE_COLOR"] ? true : isTTY && !env["NO_COLOR"];
+      const host = isGitlab ? createGitlabHost(options) : createShellHost({
+        ...options,
+        terminal: {
+          colour,
+          rewrites: isTTY,
+          columns
+        }
+      });
+      if (command.verb !== "live") return main(host);
+      await sayLive(host);
+      return 0;
+    }
+  },
+  35: (__webpack_module__, __unused_webpack___webpack_exports__, __nccwpck_require__) => {
+    __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => {
+      try {
+        var _cli_run_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(202);
+        process.exitCode = 1;
+        await (0, _cli_run_js__WEBPACK_IMPORTED_MODULE_0__.d)(process.argv.slice(2), process.env);
+        __webpack_async_result__();
+      } catch (e) {
+        __webpack_async_result__(e);
+      }
+    }, 1);
   }
 };
 

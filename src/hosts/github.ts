@@ -93,9 +93,13 @@ function masksOf(value: string): readonly string[] {
  * No command of the runner is heeded between the two, on top of the neutral text: the name is 128 random bits, so that no log can
  * say it. https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-commands#stopping-and-starting-workflow-commands
  */
-function stopCommands(): { readonly before: string; readonly after: string } {
-  const name = randomBytes(16).toString('hex');
-  return { before: `::stop-commands::${name}\n`, after: `::${name}::\n` };
+function stopCommands(): (block: string) => string {
+  let word: string | undefined;
+  return (block) => {
+    // Made when it is needed: the first random bytes of a process take a while.
+    word ??= randomBytes(16).toString('hex');
+    return `::stop-commands::${word}\n${block}::${word}::\n`;
+  };
 }
 
 const Repository = z.nullish(z.object({ full_name: z.string() }));
