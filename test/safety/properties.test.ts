@@ -126,10 +126,10 @@ describe('foreign text runs no command', () => {
     fc.assert(
       fc.property(hostile, fc.array(hostile, { maxLength: 4 }), fc.boolean(), (words, lines, stopped) => {
         let written = '';
-        const around = stopped ? { before: `::stop-commands::${STOP}\n`, after: `::${STOP}::\n` } : { before: '', after: '' };
+        const frame = (block: string): string => (stopped ? `::stop-commands::${STOP}\n${block}::${STOP}::\n` : block);
         const sink = createSink((chunk) => {
           written += chunk;
-        }, around);
+        }, frame);
         sink.say(words);
         sink.quote(words, lines);
         sink.say(lines.join('\n'));
