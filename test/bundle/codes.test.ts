@@ -63,7 +63,8 @@ const ways: Readonly<Record<Exclude<FailureCode, 'internal'>, () => RehearsalOpt
   'token-expires-during-run': () => ({ scenario: quick, expiresInHours: 0.1 }),
   'token-scope-missing': () => ({ scenario: 'missing-scope' }),
   'token-scope-excess': () => ({ scenario: quick, scopes: ['service', 'job'], inputs: { 'least-privilege': 'error' } }),
-  'token-in-repository': () => ({ scenario: quick, inputs: { 'leak-scan': 'error' }, checkout: { folder, commit } }),
+  // In real time: how long git takes does not scale.
+  'token-in-repository': () => ({ scenario: quick, inputs: { 'leak-scan': 'error' }, checkout: { folder, commit }, realTime: true }),
   forbidden: () => failing(answer('service.deploy', 403)),
   'not-found': () => ({ scenario: 'unknown-service' }),
   conflict: () => failing(answer('service.deploy', 409)),
