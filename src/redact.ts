@@ -33,8 +33,8 @@ export class Redactor {
   readonly #words = new Uint32Array(this.#bytes.buffer, this.#bytes.byteOffset, Math.floor(this.#bytes.length / 4));
   /** Which samples occur in any form, by their hash. */
   readonly #table = new Uint8Array(TABLE_SIZE);
-  /** All pieces of all forms, in lower case. */
-  readonly #pieces = new Set<string>();
+  /** All pieces of all forms, in lower case: made when the first is asked for, which many runs never do. */
+  #pieces: ReadonlySet<string> | undefined;
   readonly #forms: string[] = [];
   /** Values shorter than a piece, found as a whole. */
   readonly #shorts: string[] = [];
@@ -51,7 +51,7 @@ export class Redactor {
 
   /** Lines without controls, as one text: a secret that is broken over lines is found too. */
   redactLines(lines: readonly string[]): readonly string[] {
-    if (this.#pieces.size === 0) return lines;
+    if (this.#forms.length === 0) return lines;
     const joined = lines.length === 1 ? (lines[0] ?? '') : lines.join('');
     const ranges = [...this.#findPieces(joined), ...this.#findShorts(joined)].sort((left, right) => left.start - right.start);
     return ranges.length === 0 ? lines : maskRanges(lines, ranges);
@@ -65,8 +65,8 @@ export class Redactor {
 
   #addForm(form: string): void {
     this.#forms.push(form);
+    this.#pieces = undefined;
     const bytes = Buffer.from(form, 'latin1');
-    for (let start = 0; start + PIECE <= form.length; start += 1) this.#pieces.add(form.slice(start, start + PIECE));
     for (let start = 0; start + GRAM <= bytes.length; start += 1) this.#table[hashOf(wordOf(bytes, start))] = 1;
   }
 
@@ -116,6 +116,7 @@ export class Redactor {
   }
 
   #isPiece(text: string, start: number): boolean {
+    this.#pieces ??= piecesOf(this.#forms);
     return this.#pieces.has(text.slice(start, start + PIECE).toLowerCase());
   }
 
@@ -127,6 +128,12 @@ export class Redactor {
       return ranges;
     });
   }
+}
+
+function piecesOf(forms: readonly string[]): ReadonlySet<string> {
+  const pieces = new Set<string>();
+  for (const form of forms) for (let start = 0; start + PIECE <= form.length; start += 1) pieces.add(form.slice(start, start + PIECE));
+  return pieces;
 }
 
 const LITTLE_ENDIAN = new Uint8Array(new Uint32Array([1]).buffer)[0] === 1;

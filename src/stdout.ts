@@ -21,12 +21,12 @@ export function openStdout(): Stdout {
   };
 }
 
-/** Connections that linger after the last word (a proxy's, a hanging server's) must not keep the job. */
-const LINGER_MS = 500;
-
-/** Ends the process with this status once everything that was written has left it. */
+/**
+ * Ends the process with this status once everything that was written has left it. Connections that linger after the last word (a proxy's,
+ * a hanging server's) do not keep the job.
+ */
 export function exitWith(status: number): void {
   process.exitCode = status;
   // An empty write is done when all before it are: exiting earlier would lose what a slow reader has not taken yet.
-  process.stdout.write('', () => setTimeout(() => process.exit(status), LINGER_MS).unref());
+  process.stdout.write('', () => process.exit(status));
 }

@@ -609,7 +609,7 @@ var __webpack_modules__ = {
       #bytes=Buffer.alloc(CHUNK + PIECE + STRIDE);
       #words=new Uint32Array(this.#bytes.buffer, this.#bytes.byteOffset, Math.floor(this.#bytes.length / 4));
       #table=new Uint8Array(TABLE_SIZE);
-      #pieces=new Set;
+      #pieces;
       #forms=[];
       #shorts=[];
       add(value) {
@@ -621,7 +621,7 @@ var __webpack_modules__ = {
         return this.redactLines(text.split("\n")).join("\n");
       }
       redactLines(lines) {
-        if (this.#pieces.size === 0) return lines;
+        if (this.#forms.length === 0) return lines;
         const joined = lines.length === 1 ? lines[0] ?? "" : lines.join("");
         const ranges = [ ...this.#findPieces(joined), ...this.#findShorts(joined) ].sort((left, right) => left.start - right.start);
         return ranges.length === 0 ? lines : maskRanges(lines, ranges);
@@ -632,8 +632,8 @@ var __webpack_modules__ = {
       }
       #addForm(form) {
         this.#forms.push(form);
+        this.#pieces = void 0;
         const bytes = Buffer.from(form, "latin1");
-        for (let start = 0; start + PIECE <= form.length; start += 1) this.#pieces.add(form.slice(start, start + PIECE));
         for (let start = 0; start + GRAM <= bytes.length; start += 1) this.#table[hashOf(wordOf(bytes, start))] = 1;
       }
       #findPieces(text) {
@@ -676,6 +676,7 @@ var __webpack_modules__ = {
         return;
       }
       #isPiece(text, start) {
+        this.#pieces ??= piecesOf(this.#forms);
         return this.#pieces.has(text.slice(start, start + PIECE).toLowerCase());
       }
       #findShorts(text) {
@@ -688,6 +689,11 @@ var __webpack_modules__ = {
           return ranges;
         });
       }
+    }
+    function piecesOf(forms) {
+      const pieces = new Set;
+      for (const form of forms) for (let start = 0; start + PIECE <= form.length; start += 1) pieces.add(form.slice(start, start + PIECE));
+      return pieces;
     }
     const LITTLE_ENDIAN = new Uint8Array(new Uint32Array([ 1 ]).buffer)[0] === 1;
     const SAMPLE_MASK = LITTLE_ENDIAN ? 16777215 : 4294967040;
@@ -8768,10 +8774,9 @@ var __webpack_modules__ = {
         })
       };
     }
-    const LINGER_MS = 500;
     function exitWith(status) {
       process.exitCode = status;
-      process.stdout.write("", () => setTimeout(() => process.exit(status), LINGER_MS).unref());
+      process.stdout.write("", () => process.exit(status));
     }
     async function runCommand(args, env) {
       const stdout = openStdout();

@@ -6798,7 +6798,7 @@ var __webpack_modules__ = {
       #bytes=Buffer.alloc(CHUNK + PIECE + STRIDE);
       #words=new Uint32Array(this.#bytes.buffer, this.#bytes.byteOffset, Math.floor(this.#bytes.length / 4));
       #table=new Uint8Array(TABLE_SIZE);
-      #pieces=new Set;
+      #pieces;
       #forms=[];
       #shorts=[];
       add(value) {
@@ -6810,7 +6810,7 @@ var __webpack_modules__ = {
         return this.redactLines(text.split("\n")).join("\n");
       }
       redactLines(lines) {
-        if (this.#pieces.size === 0) return lines;
+        if (this.#forms.length === 0) return lines;
         const joined = lines.length === 1 ? lines[0] ?? "" : lines.join("");
         const ranges = [ ...this.#findPieces(joined), ...this.#findShorts(joined) ].sort((left, right) => left.start - right.start);
         return ranges.length === 0 ? lines : maskRanges(lines, ranges);
@@ -6821,8 +6821,8 @@ var __webpack_modules__ = {
       }
       #addForm(form) {
         this.#forms.push(form);
+        this.#pieces = void 0;
         const bytes = Buffer.from(form, "latin1");
-        for (let start = 0; start + PIECE <= form.length; start += 1) this.#pieces.add(form.slice(start, start + PIECE));
         for (let start = 0; start + GRAM <= bytes.length; start += 1) this.#table[hashOf(wordOf(bytes, start))] = 1;
       }
       #findPieces(text) {
@@ -6865,6 +6865,7 @@ var __webpack_modules__ = {
         return;
       }
       #isPiece(text, start) {
+        this.#pieces ??= piecesOf(this.#forms);
         return this.#pieces.has(text.slice(start, start + PIECE).toLowerCase());
       }
       #findShorts(text) {
@@ -6877,6 +6878,11 @@ var __webpack_modules__ = {
           return ranges;
         });
       }
+    }
+    function piecesOf(forms) {
+      const pieces = new Set;
+      for (const form of forms) for (let start = 0; start + PIECE <= form.length; start += 1) pieces.add(form.slice(start, start + PIECE));
+      return pieces;
     }
     const LITTLE_ENDIAN = new Uint8Array(new Uint32Array([ 1 ]).buffer)[0] === 1;
     const SAMPLE_MASK = LITTLE_ENDIAN ? 16777215 : 4294967040;
@@ -8893,10 +8899,9 @@ var __webpack_modules__ = {
         })
       };
     }
-    const LINGER_MS = 500;
     function exitWith(status) {
       process.exitCode = status;
-      process.stdout.write("", () => setTimeout(() => process.exit(status), LINGER_MS).unref());
+      process.stdout.write("", () => process.exit(status));
     }
     async function runStep(env, script) {
       const step = createGithubHost(env, openStdout());
