@@ -1,3 +1,4 @@
+import { TIME_SCALE } from '../support/spawn-bundle.ts';
 import { type Channel, type HostileOptions, startHostileOutpost } from './hostile-outpost.ts';
 import { type HostUnderTest, runOn, shownInFiles, shownInLog, type Written } from './written.ts';
 
@@ -15,6 +16,7 @@ export interface Way {
   readonly exit: number;
   /** Nothing is waited for, so that time may pass as it does. */
   readonly realTime?: boolean;
+  readonly timeScale?: number;
   /** Foreign text reaches the report. */
   readonly intoFiles: boolean;
   /** Channels that must be seen in the log, each with every form. */
@@ -35,6 +37,8 @@ export const ways: readonly Way[] = [
   },
   {
     name: 'deploys that are refused, and rollouts that fail or are superseded',
+    // The last look at a log may take 2.5 s and no longer.
+    timeScale: 5,
     intoFiles: true,
     exit: 4,
     channels: ['refusal', 'refusal id', 'status', 'deployment', 'commit', 'request header', 'scope', 'log'],
@@ -105,8 +109,8 @@ function mark(channel: Channel, index: number): string {
 async function go(way: Way, host: HostUnderTest, token: string, forms: readonly Form[]): Promise<Written> {
   const server = await startHostileOutpost({ says: says(forms), services: 1, ...way.options(forms) });
   try {
-    const { realTime = false } = way;
-    return await runOn(host, { token, realTime, inputs: { origin: server.origin, 'token-name': 'ci', ...way.inputs(forms) } });
+    const { realTime = false, timeScale = TIME_SCALE } = way;
+    return await runOn(host, { token, realTime, timeScale, inputs: { origin: server.origin, 'token-name': 'ci', ...way.inputs(forms) } });
   } finally {
     await server.close();
   }

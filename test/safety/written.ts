@@ -16,6 +16,7 @@ export async function runOn(
     readonly inputs: Readonly<Record<string, string>>;
     readonly env?: Readonly<Record<string, string>>;
     readonly realTime?: boolean;
+    readonly timeScale?: number;
   },
 ): Promise<Written> {
   const inputs = { branch: 'main', ...run.inputs };
