@@ -115,5 +115,5 @@ function flagsOf(values: ReadonlyMap<string, string>): RawInputs {
 
 /** A word of the command line for a message. What is long or looks like a credential is not repeated. */
 function printable(word: string): string {
-  return /^[\w./@=-]{1,40}$/.test(word) && !/op_pat_|\w{20}/.test(word) ? `\`${word}\`` : 'like one of these';
+  return /^[\w./@=-]{1,40}$/.test(word) && !/op_pat_|\w{20}/.test(word) ? `\`${word}\`` : '<not shown: it may be a secret>';
 }

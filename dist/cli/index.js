@@ -478,7 +478,7 @@ var __webpack_modules__ = {
       return flags;
     }
     function printable(word) {
-      return /^[\w./@=-]{1,40}$/.test(word) && !/op_pat_|\w{20}/.test(word) ? `\`${word}\`` : "like one of these";
+      return /^[\w./@=-]{1,40}$/.test(word) && !/op_pat_|\w{20}/.test(word) ? `\`${word}\`` : "<not shown: it may be a secret>";
     }
     const briefs = {
       service: [ "NS/NAME[@BRANCH],...", "what to deploy (required)" ],

@@ -18,6 +18,7 @@ test.each([
   ['a flag with no value', ['deploy', '--service'], /--service needs a value: --service namespace\/name/],
   ['a flag given twice', ['deploy', '--service=a/b', '--service=a/c'], /--service is given twice\. Write several services in one/],
   ['a value that stands alone', ['deploy', '--wait', 'false'], /`false` stands alone.*--wait=false/],
+  ['a word that may be a secret', ['deploy', TOKEN], /<not shown: it may be a secret> stands alone/],
   ['a host that is none', ['deploy', '--host', 'jenkins'], /--host is gitlab or shell, not `jenkins`/],
 ])('misuse ends with 2 and the fix: %s', async (_, args, says) => {
   const { exitStatus, stderr, stdout } = await runCli({ host: 'shell', args });
