@@ -30,7 +30,7 @@ const folders: string[] = [];
 /** The `test` of a file that cannot do without git. Where there is none, its tests are skipped and a line says so. */
 export function needsGit(): typeof test.skip {
   // Each test starts several processes, and a busy machine starts them slowly.
-  jest.setTimeout(30_000);
+  jest.setTimeout(90_000);
   // Without the variables of CGI the server side answers that it failed; without itself there is no answer.
   const { stdout } = spawnSync('git', ['http-backend'], { env: { PATH: process.env['PATH'] }, encoding: 'utf8' });
   if ((stdout ?? '').startsWith('Status: 500')) return test;
@@ -106,7 +106,7 @@ function runGit(folder: string, args: readonly string[], credential: Credential 
     ...Object.fromEntries([...entries, ...person]),
   };
   return new Promise((resolve) => {
-    execFile('git', [...args], { cwd: folder, env, timeout: 20_000 }, (error, out, err) => {
+    execFile('git', [...args], { cwd: folder, env, timeout: 60_000 }, (error, out, err) => {
       resolve({ code: typeof error?.code === 'number' ? error.code : error === null ? 0 : -1, out, err });
     });
   });

@@ -173,11 +173,18 @@ test('a big push is not held in memory', async () => {
   };
   const beforeBytes = heldBytes();
   const samples: number[] = [];
-  const timer = setInterval(() => samples.push(heldBytes() - beforeBytes), 25);
+  let timer: NodeJS.Timeout | undefined;
+  // A collection of this process's heap can take longer than any fixed interval: each leaves the server twice as long to work.
+  const sample = (): void => {
+    const startedMs = performance.now();
+    samples.push(heldBytes() - beforeBytes);
+    timer = setTimeout(sample, 2 * (performance.now() - startedMs));
+  };
+  sample();
   const push = await checkout.git(['push', cloneUrl(emulator), 'main'], adaWith(emulator, 'repo'));
-  clearInterval(timer);
+  clearTimeout(timer);
   expect(push).toMatchObject({ code: 0 });
   expect(emulator.world.branchCommit('acme', 'web', 'main')).toBe(commit);
-  expect(samples.length).toBeGreaterThan(5);
+  expect(samples.length).toBeGreaterThan(3);
   expect(Math.max(...samples)).toBeLessThan(4 * MEBIBYTE);
 });
