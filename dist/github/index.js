@@ -232,7 +232,7 @@ var __webpack_modules__ = {
   23: module => {
     module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("util");
   },
-  265: (__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+  73: (__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
     __nccwpck_require__.d(__webpack_exports__, {
       e: () => runStep
     });
@@ -4120,13 +4120,6 @@ var __webpack_modules__ = {
       line: lenient(schemas_string()),
       text: lenient(schemas_string())
     });
-    const LogPage = object({
-      data: optional(unknown()),
-      logs: optional(unknown())
-    });
-    function isList(value) {
-      return Array.isArray(value);
-    }
     function parseJson(text) {
       try {
         return JSON.parse(text.startsWith("\ufeff") ? text.slice(1) : text);
@@ -4228,21 +4221,14 @@ var __webpack_modules__ = {
         requestId: void 0
       };
     }
-    function parseLogLines(text) {
-      const json = parseJson(text);
-      const page = safeParse(LogPage, json).data;
-      const list = [ json, page?.data, page?.logs ].find(isList);
-      if (list === void 0) return json === void 0 && !isPage(text) ? splitLines(text) : [];
-      return list.flatMap(linesOf);
-    }
-    function linesOf(entry) {
+    function logEntryLines(entry) {
       if (typeof entry === "string") return splitLines(entry);
       const fields = safeParse(LogEntry, entry).data;
       if (fields === void 0) return [];
       const words = fields.message ?? fields.line ?? fields.text ?? "";
       return splitLines(fields.timestamp == null ? words : `${fields.timestamp} ${words}`);
     }
-    function isPage(text) {
+    function isHtmlPage(text) {
       return /^\s*<(?:!doctype|html|head|body)\b/i.test(text);
     }
     function splitLines(text) {
@@ -4250,18 +4236,13 @@ var __webpack_modules__ = {
       return whole === "" ? [] : whole.split(/\r?\n/);
     }
     const READ_DEADLINE_MS = 15e3;
-    const DEPLOY_DEADLINE_MS = 6e4;
-    const LOG_DEADLINE_MS = 5e3;
+    const CHANGE_DEADLINE_MS = 6e4;
     const MAX_JSON_BYTES = 1048576;
-    const MAX_LOG_BYTES = 4 * 1048576;
-    const MAX_PAGES = 50;
-    const MAX_READS_SENT = 5;
-    const MAX_DEPLOYS_SENT = 4;
     const RETRY_BUDGET = 30;
-    function createClient(connection) {
+    function createAsk(connection) {
       let budget = RETRY_BUDGET;
-      async function ask(question) {
-        const {method} = dialects_forms[question.operation];
+      return async function(question) {
+        const {method} = question.form;
         for (let sent = 1; ;sent += 1) {
           const outcome = await sendOnce(connection, question);
           const reply = toReply(outcome, question.parse, connection.clock.wallMs());
@@ -4281,94 +4262,14 @@ var __webpack_modules__ = {
           budget -= 1;
           await connection.clock.sleep(delayMs, connection.signal);
         }
-      }
-      async function services(namespace, maxSent = MAX_READS_SENT) {
-        const found = [];
-        for (let page = 1; ;page += 1) {
-          const query = `per_page=100&page=${page}`;
-          const reply = await ask({
-            operation: "services",
-            variables: {
-              namespace
-            },
-            query,
-            maxSent,
-            parse: text => parseServicePage(text, page)
-          });
-          if (reply.kind !== "value") return reply;
-          found.push(...reply.value.services);
-          if (!reply.value.more || page === MAX_PAGES) return {
-            ...reply,
-            value: {
-              services: found,
-              requests: page
-            }
-          };
-        }
-      }
-      return {
-        services,
-        tokenFacts: (name, maxSent = MAX_READS_SENT) => ask({
-          operation: "token",
-          variables: {
-            name
-          },
-          maxSent,
-          parse: parseTokenFacts
-        }),
-        service: ({namespace, service}, maxSent = MAX_READS_SENT) => ask({
-          operation: "service",
-          variables: {
-            namespace,
-            service
-          },
-          maxSent,
-          parse: text => parseService(text, service)
-        }),
-        repositories: namespace => ask({
-          operation: "repositories",
-          variables: {
-            namespace
-          },
-          query: "per_page=100",
-          maxSent: 1,
-          parse: parseRepositoryNames
-        }),
-        logs: ({namespace, service}, deadlineMs = LOG_DEADLINE_MS) => ask({
-          operation: "logs",
-          variables: {
-            namespace,
-            service
-          },
-          maxSent: 1,
-          parse: parseLogLines,
-          deadlineMs
-        }),
-        deploy: ({namespace, service, branch}, idempotencyKey) => ask({
-          operation: "deploy",
-          variables: {
-            namespace,
-            service
-          },
-          body: JSON.stringify({
-            branch
-          }),
-          headers: {
-            "idempotency-key": idempotencyKey
-          },
-          maxSent: MAX_DEPLOYS_SENT,
-          parse: text => isHtml(text) ? void 0 : parseAcceptance(text)
-        }),
-        close: () => connection.http.close()
       };
     }
     function sendOnce(connection, question) {
-      const {operation, variables, query, body, headers} = question;
-      const form = dialects_forms[operation];
-      const url = urlFor(connection.origin, operation === "deploy" ? connection.deployPath : form.path, variables);
+      const {form, variables, query, body, headers, take, maxBytes = MAX_JSON_BYTES} = question;
+      const url = urlFor(connection.origin, form.path, variables);
       if (query !== void 0) url.search = query;
       const remainingMs = Math.max(1, connection.deadlineMs - connection.clock.nowMs());
-      const deadlineMs = question.deadlineMs ?? Math.min(form.method === "POST" ? DEPLOY_DEADLINE_MS : READ_DEADLINE_MS, remainingMs);
+      const deadlineMs = question.deadlineMs ?? Math.min(form.method === "GET" ? READ_DEADLINE_MS : CHANGE_DEADLINE_MS, remainingMs);
       return connection.http.send({
         method: form.method,
         url,
@@ -4378,7 +4279,10 @@ var __webpack_modules__ = {
         ...headers === void 0 ? {} : {
           headers
         },
-        maxBytes: operation === "logs" ? MAX_LOG_BYTES : MAX_JSON_BYTES,
+        ...take === void 0 ? {} : {
+          take
+        },
+        maxBytes,
         deadlineMs
       }, connection.signal);
     }
@@ -4422,6 +4326,249 @@ var __webpack_modules__ = {
     }
     function isHtml(text) {
       return /^\s*</.test(text);
+    }
+    const LIST_KEY = /"(?:data|logs)"\s*:\s*$/;
+    const KEY_LENGTH = 64;
+    function createElementScanner(onElement) {
+      let depth = 0;
+      let isInString = false;
+      let isEscaped = false;
+      let isOver = false;
+      let failed = false;
+      let listDepth;
+      let isListOver = false;
+      let pending = "";
+      function skipString(text, from) {
+        const marks = /[\\"]/g;
+        let at = isEscaped ? from + 1 : from;
+        isEscaped = false;
+        for (;;) {
+          marks.lastIndex = at;
+          const found = marks.exec(text);
+          if (found === null) return text.length;
+          if (found[0] === '"') {
+            isInString = false;
+            isOver = depth === 0;
+            return found.index + 1;
+          }
+          at = found.index + 2;
+          isEscaped = at > text.length;
+        }
+      }
+      const isInList = () => listDepth !== void 0 && !isListOver;
+      function opensList(before) {
+        return listDepth === void 0 && (depth === 1 || depth === 2 && LIST_KEY.test(before));
+      }
+      function endElement(element) {
+        pending = "";
+        if (element.trim() !== "") onElement(element);
+      }
+      function take(mark, text, at, from) {
+        const isBetween = isInList() && depth === listDepth;
+        if (mark === '"') isInString = true; else if (mark === "[" || mark === "{") depth += 1; else if (mark !== ",") depth -= 1;
+        if (mark === "[" && opensList(pending + text.slice(from, at))) {
+          listDepth = depth;
+          pending = "";
+          return at + 1;
+        }
+        if (!isBetween || mark !== "," && mark !== "]") return from;
+        isListOver = mark === "]";
+        endElement(pending + text.slice(from, at));
+        return at + 1;
+      }
+      function push(text) {
+        let from = 0;
+        let at = 0;
+        const marks = /["[\]{},]/g;
+        while (at < text.length && !failed) {
+          if (isInString) {
+            at = skipString(text, at);
+            continue;
+          }
+          if (isOver) {
+            failed = text.slice(at).trim() !== "";
+            return;
+          }
+          marks.lastIndex = at;
+          const found = marks.exec(text);
+          if (found === null) break;
+          from = take(found[0], text, found.index, from);
+          at = found.index + 1;
+          isOver = depth <= 0 && !isInString;
+        }
+        pending += text.slice(from);
+        if (!isInList()) pending = pending.slice(-KEY_LENGTH);
+      }
+      return {
+        push,
+        fail: () => {
+          failed = true;
+        },
+        get failed() {
+          return failed;
+        }
+      };
+    }
+    const PAGE_MARK_LENGTH = 16;
+    function createLogReader(onLines) {
+      let count = 0;
+      let held = "";
+      let kind = "open";
+      let rest = "";
+      const scanner = createElementScanner(element => {
+        const entry = parseJson(element);
+        if (entry === void 0) scanner.fail(); else emit(logEntryLines(entry));
+      });
+      function emit(lines) {
+        if (lines.length === 0) return;
+        count += lines.length;
+        onLines(lines);
+      }
+      function takeText(text) {
+        const end = text.lastIndexOf("\n");
+        if (end < 0) {
+          rest += text;
+          return;
+        }
+        const lines = (rest + text.slice(0, end)).split("\n");
+        rest = text.slice(end + 1);
+        emit(lines.map(withoutReturn));
+      }
+      function takeJson(text) {
+        scanner.push(text);
+        if (count > 0) held = ""; else held += text;
+        if (scanner.failed && count === 0) becomeText();
+      }
+      function becomeText() {
+        kind = "text";
+        takeText(held);
+        held = "";
+      }
+      function decide(isEnd) {
+        const start = held.trimStart();
+        if (start === "") return;
+        if (/^[[{"]/.test(start)) {
+          kind = "json";
+          const text = held;
+          held = "";
+          takeJson(text);
+        } else if (!start.startsWith("<") || start.length >= PAGE_MARK_LENGTH || isEnd) if (isHtmlPage(start)) kind = "page"; else becomeText();
+      }
+      return {
+        push: text => {
+          if (kind === "text") takeText(text); else if (kind === "json") takeJson(text); else if (kind === "open") {
+            held += text;
+            decide(false);
+          }
+        },
+        end: () => {
+          if (kind === "open") decide(true);
+          if (kind === "json" && count === 0 && parseJson(held) === void 0) becomeText();
+          if (kind === "open") becomeText();
+          if (rest !== "") emit([ rest ]);
+          rest = "";
+          return count;
+        }
+      };
+    }
+    function withoutReturn(line) {
+      return line.endsWith("\r") ? line.slice(0, -1) : line;
+    }
+    const LOG_DEADLINE_MS = 5e3;
+    const MAX_LOG_BYTES = 4 * 1048576;
+    const MAX_PAGES = 50;
+    const MAX_READS_SENT = 5;
+    const MAX_DEPLOYS_SENT = 4;
+    function createClient(connection) {
+      const ask = createAsk(connection);
+      async function services(namespace, maxSent = MAX_READS_SENT) {
+        const found = [];
+        for (let page = 1; ;page += 1) {
+          const query = `per_page=100&page=${page}`;
+          const reply = await ask({
+            form: dialects_forms.services,
+            variables: {
+              namespace
+            },
+            query,
+            maxSent,
+            parse: text => parseServicePage(text, page)
+          });
+          if (reply.kind !== "value") return reply;
+          found.push(...reply.value.services);
+          if (!reply.value.more || page === MAX_PAGES) return {
+            ...reply,
+            value: {
+              services: found,
+              requests: page
+            }
+          };
+        }
+      }
+      return {
+        services,
+        tokenFacts: (name, maxSent = MAX_READS_SENT) => ask({
+          form: dialects_forms.token,
+          variables: {
+            name
+          },
+          maxSent,
+          parse: parseTokenFacts
+        }),
+        service: ({namespace, service}, maxSent = MAX_READS_SENT) => ask({
+          form: dialects_forms.service,
+          variables: {
+            namespace,
+            service
+          },
+          maxSent,
+          parse: text => parseService(text, service)
+        }),
+        repositories: namespace => ask({
+          form: dialects_forms.repositories,
+          variables: {
+            namespace
+          },
+          query: "per_page=100",
+          maxSent: 1,
+          parse: parseRepositoryNames
+        }),
+        logs: ({namespace, service}, onLines, deadlineMs = LOG_DEADLINE_MS) => {
+          const reader = createLogReader(onLines);
+          const variables = {
+            namespace,
+            service
+          };
+          return ask({
+            form: dialects_forms.logs,
+            variables,
+            maxSent: 1,
+            maxBytes: MAX_LOG_BYTES,
+            deadlineMs,
+            take: reader.push,
+            parse: reader.end
+          });
+        },
+        deploy: ({namespace, service, branch}, idempotencyKey) => ask({
+          form: {
+            ...dialects_forms.deploy,
+            path: connection.deployPath
+          },
+          variables: {
+            namespace,
+            service
+          },
+          body: JSON.stringify({
+            branch
+          }),
+          headers: {
+            "idempotency-key": idempotencyKey
+          },
+          maxSent: MAX_DEPLOYS_SENT,
+          parse: text => isHtml(text) ? void 0 : parseAcceptance(text)
+        }),
+        close: () => connection.http.close()
+      };
     }
     var external_http_ = __nccwpck_require__(611);
     var external_http_namespaceObject = __nccwpck_require__.t(external_http_, 2);
@@ -5054,7 +5201,7 @@ var __webpack_modules__ = {
       });
       const read = request.then(response => {
         message = response.message;
-        return readAnswer(message, exchange.maxBytes);
+        return readAnswer(message, exchange);
       }, error => outcomeOfError(error));
       try {
         return await Promise.race([ read, stopped ]);
@@ -5064,10 +5211,14 @@ var __webpack_modules__ = {
         if (message?.readableEnded === false) message.destroy();
       }
     }
-    async function readAnswer(message, maxBytes) {
+    async function readAnswer(message, {maxBytes, take}) {
       const decoder = new TextDecoder;
+      const {statusCode: status = 0, headers} = message;
       let body = "";
       let bytes = 0;
+      const keep = text => {
+        if (take !== void 0 && status >= 200 && status <= 299) take(text); else body += text;
+      };
       try {
         for await (const chunk of message) {
           bytes += chunk.length;
@@ -5075,19 +5226,20 @@ var __webpack_modules__ = {
             ...cut(message, `its body is over ${maxBytes} bytes`),
             isOverCap: true
           };
-          body += decoder.decode(chunk, {
+          keep(decoder.decode(chunk, {
             stream: true
-          });
+          }));
         }
       } catch (error) {
         return cut(message, `the answer was cut (${codeOf(error)})`);
       }
       if (!message.complete) return cut(message, "the answer was cut");
+      keep(decoder.decode());
       return {
         kind: "answer",
-        status: message.statusCode ?? 0,
-        headers: message.headers,
-        body: body + decoder.decode()
+        status,
+        headers,
+        body
       };
     }
     function cut(message, reason) {
@@ -7709,37 +7861,87 @@ var __webpack_modules__ = {
       const otherBranch = seen.branch !== void 0 && seen.branch.replace(/^refs\/heads\//, "") !== branch;
       return otherBranch || commit !== void 0 && seen.commit !== void 0 && seen.commit !== commit;
     }
-    function newLines(previous, page) {
-      if (previous.length === 0) return {
-        lines: page,
-        gap: false
+    const WINDOW_LINES = 100;
+    class LogPage {
+      #previous;
+      #fromWallMs;
+      #show;
+      #state;
+      #waiting=[];
+      #recent=[];
+      #hasMet=false;
+      constructor(previous, fromWallMs, show) {
+        this.#previous = previous;
+        this.#fromWallMs = fromWallMs;
+        this.#show = show;
+        this.#state = this.#begin();
+      }
+      push=lines => {
+        const fresh = [];
+        for (const line of lines) this.#take(line, fresh);
+        if (fresh.length > 0) this.#show(fresh, false);
       };
-      const ends = [ ...downFrom(Math.min(previous.length, page.length), 1), ...downFrom(page.length, previous.length + 1) ];
-      const end = ends.find(candidate => overlaps(previous, page, candidate));
-      return end === void 0 ? {
-        lines: page,
-        gap: page.length > 0
-      } : {
-        lines: page.slice(end),
-        gap: false
-      };
-    }
-    function downFrom(from, to) {
-      return Array.from({
-        length: Math.max(0, from - to + 1)
-      }, (_, index) => from - index);
+      end() {
+        if (this.#state === "meeting") {
+          const fresh = this.#meet();
+          if (fresh.length > 0) this.#show(fresh, false);
+        }
+        const lines = this.#waiting;
+        if (this.#state === "searching" && lines.length > 0) this.#show(lines, !this.#hasMet);
+        this.#waiting = [];
+        this.#state = "through";
+      }
+      get latest() {
+        return this.#state === "through" ? this.#recent.map(copyOf) : this.#previous;
+      }
+      #begin() {
+        return this.#previous.length === 0 ? "through" : "meeting";
+      }
+      #take(line, fresh) {
+        if (this.#isOlder(line)) {
+          this.#recent = [];
+          this.#waiting = [];
+          fresh.length = 0;
+          if (this.#state !== "through") this.#state = this.#begin();
+          return;
+        }
+        this.#recent.push(line);
+        if (this.#recent.length > WINDOW_LINES) this.#recent.shift();
+        if (this.#state === "through") {
+          fresh.push(line);
+          return;
+        }
+        this.#waiting.push(line);
+        if (this.#state === "searching") this.#search(); else if (this.#waiting.length === this.#previous.length) fresh.push(...this.#meet());
+      }
+      #meet() {
+        const lines = this.#waiting;
+        for (let end = lines.length; end > 0; end -= 1) {
+          if (!overlaps(this.#previous, lines, end)) continue;
+          this.#waiting = [];
+          this.#state = "through";
+          return lines.slice(end);
+        }
+        this.#state = "searching";
+        return [];
+      }
+      #search() {
+        if (!overlaps(this.#previous, this.#recent, this.#recent.length)) return;
+        this.#hasMet = true;
+        this.#waiting = [];
+      }
+      #isOlder(line) {
+        const stampMs = parseMomentMs(line.split(" ", 1)[0] ?? "");
+        return stampMs !== void 0 && stampMs < this.#fromWallMs;
+      }
     }
     function overlaps(previous, page, end) {
-      const length = Math.min(end, previous.length, 100);
+      const length = Math.min(end, previous.length, WINDOW_LINES);
       for (let back = 1; back <= length; back += 1) if (page[end - back] !== previous[previous.length - back]) return false;
       return true;
     }
-    function dropOlder(lines, fromWallMs) {
-      for (let end = lines.length; end > 0; end -= 1) {
-        const stampMs = parseMomentMs(lines[end - 1]?.split(" ", 1)[0] ?? "");
-        if (stampMs !== void 0 && stampMs < fromWallMs) return lines.slice(end);
-      }
-      return lines;
+    function copyOf(line) {
+      return Buffer.from(line).toString();
     }
     const BLIND_MS = 6e4;
     const statusByEnding = {
@@ -7950,17 +8152,13 @@ var __webpack_modules__ = {
       }
     }
     const TAIL_LINES = 20;
-    const WINDOW_LINES = 100;
     const DRAIN_MS = 2500;
     const MAX_SHOWN_LINES = 1e5;
     const MAX_DRAINED = 10;
     async function streamLog(one, run, deadlineMs) {
-      const reply = await run.client.logs(one.receipt.deploy.target, deadlineMs);
+      const page = new LogPage(one.lines, one.logFromWallMs, (lines, gap) => show(one, lines, gap, run));
+      const reply = await read(page, one, run, deadlineMs);
       if (reply.kind !== "value") return blindTo(one, reply, run);
-      const sinceDeploy = dropOlder(reply.value, one.logFromWallMs);
-      const {lines, gap} = newLines(one.lines, sinceDeploy);
-      show(one, lines, gap, run);
-      one.lines = sinceDeploy.slice(-WINDOW_LINES).map(copyOf);
       await Promise.race([ run.host.drained(), cancelled(run.signal) ]);
       return {
         blind: void 0,
@@ -7968,14 +8166,20 @@ var __webpack_modules__ = {
         requests: 1
       };
     }
+    async function read(page, one, run, deadlineMs) {
+      try {
+        const reply = await run.client.logs(one.receipt.deploy.target, page.push, deadlineMs);
+        if (reply.kind === "value") page.end();
+        return reply;
+      } finally {
+        one.lines = page.latest;
+      }
+    }
     function blindTo(one, reply, run) {
       const glimpse = blindness(reply);
       if (!one.isLogMissed) run.host.say(`${one.name}: its log cannot be read (${glimpse.blind?.because}). The verdict does not depend on it.`);
       one.isLogMissed = true;
       return glimpse;
-    }
-    function copyOf(line) {
-      return Buffer.from(line).toString();
     }
     function cancelled(signal) {
       return new Promise(resolve => {
@@ -8008,13 +8212,9 @@ var __webpack_modules__ = {
       if (due.length > MAX_DRAINED) run.host.say(`The last log lines of ${due.length - MAX_DRAINED} more services are in the dashboard.`);
     }
     async function showTail(one, run, deadlineMs) {
-      const reply = await run.client.logs(one.receipt.deploy.target, deadlineMs);
-      if (reply.kind !== "value") {
-        blindTo(one, reply, run);
-        return;
-      }
-      one.lines = dropOlder(reply.value, one.logFromWallMs).slice(-WINDOW_LINES).map(copyOf);
-      run.host.quote(one.name, one.lines.slice(-TAIL_LINES));
+      const page = new LogPage([], one.logFromWallMs, () => {});
+      const reply = await read(page, one, run, deadlineMs);
+      if (reply.kind === "value") run.host.quote(one.name, one.lines.slice(-TAIL_LINES)); else blindTo(one, reply, run);
     }
     const SLOT_MS = 5050;
     const FIRST_SLOT_MS = 2e3;
@@ -8925,7 +9125,7 @@ var __webpack_modules__ = {
   42: (__webpack_module__, __unused_webpack___webpack_exports__, __nccwpck_require__) => {
     __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => {
       try {
-        var _github_step_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(265);
+        var _github_step_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(73);
         process.exitCode = 1;
         await (0, _github_step_js__WEBPACK_IMPORTED_MODULE_0__.e)(process.env, process.argv[1] ?? "");
         __webpack_async_result__();

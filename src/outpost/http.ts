@@ -78,7 +78,7 @@ async function settle(request: ReturnType<HttpClient['request']>, exchange: Exch
   const read = request.then(
     (response) => {
       message = response.message;
-      return readAnswer(message, exchange.maxBytes);
+      return readAnswer(message, exchange);
     },
     (error: unknown) => outcomeOfError(error),
   );
@@ -92,22 +92,28 @@ async function settle(request: ReturnType<HttpClient['request']>, exchange: Exch
   }
 }
 
-async function readAnswer(message: IncomingMessage, maxBytes: number): Promise<Outcome> {
+async function readAnswer(message: IncomingMessage, { maxBytes, take }: Exchange): Promise<Outcome> {
   // Decoded as it comes: of a log of megabytes there is then no second copy in bytes.
   const decoder = new TextDecoder();
+  const { statusCode: status = 0, headers } = message;
   let body = '';
   let bytes = 0;
+  const keep = (text: string): void => {
+    if (take !== undefined && status >= 200 && status <= 299) take(text);
+    else body += text;
+  };
   try {
     for await (const chunk of message) {
       bytes += (chunk as Buffer).length;
       if (bytes > maxBytes) return { ...cut(message, `its body is over ${maxBytes} bytes`), isOverCap: true };
-      body += decoder.decode(chunk as Buffer, { stream: true });
+      keep(decoder.decode(chunk as Buffer, { stream: true }));
     }
   } catch (error) {
     return cut(message, `the answer was cut (${codeOf(error)})`);
   }
   if (!message.complete) return cut(message, 'the answer was cut');
-  return { kind: 'answer', status: message.statusCode ?? 0, headers: message.headers, body: body + decoder.decode() };
+  keep(decoder.decode());
+  return { kind: 'answer', status, headers, body };
 }
 
 function cut(message: IncomingMessage, reason: string): Extract<Outcome, { kind: 'cut' }> {

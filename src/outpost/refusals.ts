@@ -1,5 +1,5 @@
 import { Failure, type FailureCode } from '../failure.ts';
-import type { Reply } from './client.ts';
+import type { Reply } from './ask.ts';
 import { MAX_RETRY_AFTER_MS } from './retry.ts';
 
 type Unhappy = Exclude<Reply<never>, { kind: 'value' }>;

@@ -53,12 +53,6 @@ const LogEntry = z.object({
   line: lenient(z.string()),
   text: lenient(z.string()),
 });
-const LogPage = z.object({ data: z.optional(z.unknown()), logs: z.optional(z.unknown()) });
-
-function isList(value: unknown): value is readonly unknown[] {
-  return Array.isArray(value);
-}
-
 /** The text as JSON, or undefined when it is none. A byte order mark is tolerated. */
 export function parseJson(text: string): unknown {
   try {
@@ -160,21 +154,8 @@ export function parseRefusal(text: string): Refusal {
   return { message: words === '' ? undefined : words.slice(0, MAX_MESSAGE_LENGTH), code: undefined, requestId: undefined };
 }
 
-/**
- * The lines of a log answer. Its shape is not documented: JSON lists of strings or of objects with the text under a usual name, bare
- * or under `data`, and plain text are taken.
- */
-export function parseLogLines(text: string): readonly string[] {
-  const json = parseJson(text);
-  const page = z.safeParse(LogPage, json).data;
-  const list = [json, page?.data, page?.logs].find(isList);
-  // Plain text; an object of another kind is no log, and neither is a page.
-  if (list === undefined) return json === undefined && !isPage(text) ? splitLines(text) : [];
-  return list.flatMap(linesOf);
-}
-
-/** The lines of one entry. Entries are read one by one: a page of megabytes is not copied as a whole. */
-function linesOf(entry: unknown): readonly string[] {
+/** The lines of one entry of a log: text, or an object with the text under a usual name. Anything else has none. */
+export function logEntryLines(entry: unknown): readonly string[] {
   if (typeof entry === 'string') return splitLines(entry);
   const fields = z.safeParse(LogEntry, entry).data;
   if (fields === undefined) return [];
@@ -183,7 +164,7 @@ function linesOf(entry: unknown): readonly string[] {
 }
 
 /** An HTML page, and not a log line that begins with `<`, as syslog's do. */
-function isPage(text: string): boolean {
+export function isHtmlPage(text: string): boolean {
   return /^\s*<(?:!doctype|html|head|body)\b/i.test(text);
 }
 

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { Failure, toFailure } from '../failure.ts';
-import type { Reply } from '../outpost/client.ts';
+import type { Reply } from '../outpost/ask.ts';
 import type { Acceptance, Service } from '../outpost/model.ts';
 import { describeRefusal, failureOf } from '../outpost/refusals.ts';
 import { assertTimeLeft, type Run, remainingMs } from '../run.ts';

@@ -1,42 +1,121 @@
 import { parseMomentMs } from '../duration.ts';
 
-/**
- * The lines of a log page that were not in the page before. Outpost documents no cursor: a page holds the latest lines, so two
- * pages overlap, and the new lines stand behind the longest end of the old page that the new page holds.
- *
- * @returns `gap` when the pages do not overlap, so that lines between them may have been missed.
- */
-export function newLines(
-  previous: readonly string[],
-  page: readonly string[],
-): { readonly lines: readonly string[]; readonly gap: boolean } {
-  if (previous.length === 0) return { lines: page, gap: false };
-  // A page of the latest lines begins no earlier than the page before, so the longest overlap that begins it is the right one, also
-  // where the log repeats itself. Only when there is none may the page reach further back.
-  const ends = [...downFrom(Math.min(previous.length, page.length), 1), ...downFrom(page.length, previous.length + 1)];
-  const end = ends.find((candidate) => overlaps(previous, page, candidate));
-  return end === undefined ? { lines: page, gap: page.length > 0 } : { lines: page.slice(end), gap: false };
-}
+/** So many lines of a page are remembered, to know the next page's new lines from the ones already shown. */
+export const WINDOW_LINES = 100;
 
-function downFrom(from: number, to: number): readonly number[] {
-  return Array.from({ length: Math.max(0, from - to + 1) }, (_, index) => from - index);
+/**
+ * The lines of a log page that were not in the page before, found while the page comes. Outpost documents no cursor: a page holds the
+ * latest lines, so two pages overlap, and the new lines stand behind the longest end of the old page that the new page holds.
+ *
+ * A page of the latest lines begins no earlier than the page before, so an overlap that begins it is the right one, and the longest of
+ * these where the log repeats itself; its lines are shown at once from there on. Only when there is none may the page reach further
+ * back: then its lines wait, for the last place where the old page's end stands in it, or for the end, where there is no such place.
+ */
+export class LogPage {
+  readonly #previous: readonly string[];
+  readonly #fromWallMs: number;
+  readonly #show: (lines: readonly string[], gap: boolean) => void;
+  #state: 'meeting' | 'searching' | 'through';
+  /** Lines that may be old. */
+  #waiting: string[] = [];
+  #recent: string[] = [];
+  #hasMet = false;
+
+  /**
+   * @param previous what `latest` was of the page before; empty = there was none, and all is new.
+   * @param fromWallMs a line with a time before it, and all lines before that one, belong to another revision. Milliseconds since 1970.
+   * @param show gets new lines; `gap` = some before them may have been missed, for the pages do not meet.
+   */
+  constructor(previous: readonly string[], fromWallMs: number, show: (lines: readonly string[], gap: boolean) => void) {
+    this.#previous = previous;
+    this.#fromWallMs = fromWallMs;
+    this.#show = show;
+    this.#state = this.#begin();
+  }
+
+  readonly push = (lines: readonly string[]): void => {
+    const fresh: string[] = [];
+    for (const line of lines) this.#take(line, fresh);
+    if (fresh.length > 0) this.#show(fresh, false);
+  };
+
+  /** The page is complete. */
+  end(): void {
+    if (this.#state === 'meeting') {
+      const fresh = this.#meet();
+      if (fresh.length > 0) this.#show(fresh, false);
+    }
+    const lines = this.#waiting;
+    if (this.#state === 'searching' && lines.length > 0) this.#show(lines, !this.#hasMet);
+    this.#waiting = [];
+    this.#state = 'through';
+  }
+
+  /** What to compare the next page with. Of a page that broke off before its new lines were found, this is the page before. */
+  get latest(): readonly string[] {
+    return this.#state === 'through' ? this.#recent.map(copyOf) : this.#previous;
+  }
+
+  #begin(): 'meeting' | 'through' {
+    return this.#previous.length === 0 ? 'through' : 'meeting';
+  }
+
+  #take(line: string, fresh: string[]): void {
+    if (this.#isOlder(line)) {
+      this.#recent = [];
+      this.#waiting = [];
+      fresh.length = 0;
+      // Once lines were shown there is no way back.
+      if (this.#state !== 'through') this.#state = this.#begin();
+      return;
+    }
+    this.#recent.push(line);
+    if (this.#recent.length > WINDOW_LINES) this.#recent.shift();
+    if (this.#state === 'through') {
+      fresh.push(line);
+      return;
+    }
+    this.#waiting.push(line);
+    if (this.#state === 'searching') this.#search();
+    else if (this.#waiting.length === this.#previous.length) fresh.push(...this.#meet());
+  }
+
+  /** Whether the page begins inside the page before: then what is new of the lines that waited. */
+  #meet(): readonly string[] {
+    const lines = this.#waiting;
+    for (let end = lines.length; end > 0; end -= 1) {
+      if (!overlaps(this.#previous, lines, end)) continue;
+      this.#waiting = [];
+      this.#state = 'through';
+      return lines.slice(end);
+    }
+    this.#state = 'searching';
+    return [];
+  }
+
+  #search(): void {
+    if (!overlaps(this.#previous, this.#recent, this.#recent.length)) return;
+    this.#hasMet = true;
+    this.#waiting = [];
+  }
+
+  #isOlder(line: string): boolean {
+    const stampMs = parseMomentMs(line.split(' ', 1)[0] ?? '');
+    return stampMs !== undefined && stampMs < this.#fromWallMs;
+  }
 }
 
 /** Whether the first `end` lines of the page are lines that the previous page ended with. */
 function overlaps(previous: readonly string[], page: readonly string[], end: number): boolean {
   // Enough to tell two places apart, and a bound on the work where a log repeats itself.
-  const length = Math.min(end, previous.length, 100);
+  const length = Math.min(end, previous.length, WINDOW_LINES);
   for (let back = 1; back <= length; back += 1) {
     if (page[end - back] !== previous[previous.length - back]) return false;
   }
   return true;
 }
 
-/** The lines behind the last one that bears a time before `fromWallMs`. Lines without a time stay with those before them. */
-export function dropOlder(lines: readonly string[], fromWallMs: number): readonly string[] {
-  for (let end = lines.length; end > 0; end -= 1) {
-    const stampMs = parseMomentMs(lines[end - 1]?.split(' ', 1)[0] ?? '');
-    if (stampMs !== undefined && stampMs < fromWallMs) return lines.slice(end);
-  }
-  return lines;
+/** A line that is cut out of a piece of the answer keeps the whole piece in memory; a copy does not. */
+function copyOf(line: string): string {
+  return Buffer.from(line).toString();
 }

@@ -1,14 +1,12 @@
-import type { Reply } from '../outpost/client.ts';
+import type { Reply } from '../outpost/ask.ts';
 import type { Run } from '../run.ts';
 import type { Followed } from './followed.ts';
-import { dropOlder, newLines } from './log-window.ts';
+import { LogPage } from './log-window.ts';
 import { blindness, type Glimpse } from './look.ts';
 import type { Plan } from './plan.ts';
 
 /** How many of the last lines a failure shows. */
 export const TAIL_LINES = 20;
-/** So much of a log is remembered, to know its new lines from the ones already shown. */
-const WINDOW_LINES = 100;
 /** Reading the last lines may take so long in all, also when the run's time is up: they say why. */
 const DRAIN_MS = 2_500;
 /** Lines of one service that are shown at most; a log that never ends must not fill the job's own. */
@@ -18,14 +16,22 @@ const MAX_DRAINED = 10;
 
 /** Reads the log and shows its new lines. A log that cannot be read changes nothing. */
 export async function streamLog(one: Followed, run: Run, deadlineMs?: number): Promise<Glimpse> {
-  const reply = await run.client.logs(one.receipt.deploy.target, deadlineMs);
+  const page = new LogPage(one.lines, one.logFromWallMs, (lines, gap) => show(one, lines, gap, run));
+  const reply = await read(page, one, run, deadlineMs);
   if (reply.kind !== 'value') return blindTo(one, reply, run);
-  const sinceDeploy = dropOlder(reply.value, one.logFromWallMs);
-  const { lines, gap } = newLines(one.lines, sinceDeploy);
-  show(one, lines, gap, run);
-  one.lines = sinceDeploy.slice(-WINDOW_LINES).map(copyOf);
   await Promise.race([run.host.drained(), cancelled(run.signal)]);
   return { blind: undefined, pauseMs: reply.pauseMs, requests: 1 };
+}
+
+/** Also of a page that breaks off, the lines that were shown are remembered. */
+async function read(page: LogPage, one: Followed, run: Run, deadlineMs: number | undefined): Promise<Reply<number>> {
+  try {
+    const reply = await run.client.logs(one.receipt.deploy.target, page.push, deadlineMs);
+    if (reply.kind === 'value') page.end();
+    return reply;
+  } finally {
+    one.lines = page.latest;
+  }
 }
 
 /** Says once for each service why its log cannot be shown. */
@@ -34,11 +40,6 @@ function blindTo(one: Followed, reply: Exclude<Reply<unknown>, { kind: 'value' }
   if (!one.isLogMissed) run.host.say(`${one.name}: its log cannot be read (${glimpse.blind?.because}). The verdict does not depend on it.`);
   one.isLogMissed = true;
   return glimpse;
-}
-
-/** A line that is cut out of a page keeps the whole page in memory; a copy does not. */
-function copyOf(line: string): string {
-  return Buffer.from(line).toString();
 }
 
 function cancelled(signal: AbortSignal): Promise<void> {
@@ -75,11 +76,8 @@ export async function drainLogs(all: readonly Followed[], plan: Plan, run: Run):
 }
 
 async function showTail(one: Followed, run: Run, deadlineMs: number): Promise<void> {
-  const reply = await run.client.logs(one.receipt.deploy.target, deadlineMs);
-  if (reply.kind !== 'value') {
-    blindTo(one, reply, run);
-    return;
-  }
-  one.lines = dropOlder(reply.value, one.logFromWallMs).slice(-WINDOW_LINES).map(copyOf);
-  run.host.quote(one.name, one.lines.slice(-TAIL_LINES));
+  const page = new LogPage([], one.logFromWallMs, () => undefined);
+  const reply = await read(page, one, run, deadlineMs);
+  if (reply.kind === 'value') run.host.quote(one.name, one.lines.slice(-TAIL_LINES));
+  else blindTo(one, reply, run);
 }

@@ -1,5 +1,6 @@
 import { Failure } from '../failure.ts';
-import type { Reply, ServiceList } from '../outpost/client.ts';
+import type { Reply } from '../outpost/ask.ts';
+import type { ServiceList } from '../outpost/client.ts';
 import { describeRefusal } from '../outpost/refusals.ts';
 import type { Run } from '../run.ts';
 import { conclude, type Followed, sayLook } from './followed.ts';

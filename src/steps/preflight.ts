@@ -1,6 +1,6 @@
 import { Failure } from '../failure.ts';
 import { nearest } from '../nearest.ts';
-import type { Reply } from '../outpost/client.ts';
+import type { Reply } from '../outpost/ask.ts';
 import type { Service, TokenFacts } from '../outpost/model.ts';
 import { describeRefusal, failureOf } from '../outpost/refusals.ts';
 import type { TokenReport } from '../report.ts';

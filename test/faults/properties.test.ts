@@ -3,7 +3,8 @@ import type { Socket } from 'node:net';
 import { beforeAll, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { Failure } from '../../src/failure.ts';
-import { createClient, type OutpostClient, type Reply } from '../../src/outpost/client.ts';
+import type { Reply } from '../../src/outpost/ask.ts';
+import { createClient, type OutpostClient } from '../../src/outpost/client.ts';
 import { createHttp } from '../../src/outpost/http.ts';
 import { failureOf } from '../../src/outpost/refusals.ts';
 import { Secret } from '../../src/secret.ts';
@@ -44,7 +45,7 @@ const web = { namespace: 'acme', service: 'web' };
 const questions: readonly ((client: OutpostClient) => Promise<Reply<unknown>>)[] = [
   (client) => client.service(web),
   (client) => client.services('acme'),
-  (client) => client.logs(web),
+  (client) => client.logs(web, () => undefined),
   (client) => client.tokenFacts('ci'),
   (client) => client.deploy({ ...web, branch: 'main' }, 'key'),
 ];
@@ -140,8 +141,9 @@ test('a log gives the same lines however its bytes are cut into chunks', async (
   const { client, answerWith } = await aClient();
   const lines = async (respond: Respond): Promise<unknown> => {
     answerWith(respond);
-    const reply = await client.logs(web);
-    return reply.kind === 'value' ? reply.value : reply;
+    const found: string[] = [];
+    const reply = await client.logs(web, (some) => found.push(...some));
+    return reply.kind === 'value' ? found : reply;
   };
   await fc.assert(
     fc.asyncProperty(logTexts, fc.boolean(), fc.boolean(), fc.array(fc.nat(400), { maxLength: 8 }), async (texts, asJson, framed, cuts) => {

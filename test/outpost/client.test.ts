@@ -2,7 +2,7 @@ import type { ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import type { Clock } from '../../src/clock.ts';
-import { type Connection, createClient, type OutpostClient } from '../../src/outpost/client.ts';
+import { createClient, type OutpostClient, type OutpostConnection } from '../../src/outpost/client.ts';
 import { createHttp } from '../../src/outpost/http.ts';
 import { Secret } from '../../src/secret.ts';
 import { aFakeClock, aServer, atEnd, type FakeClock, knowErrorsOfNode, type Received, TOKEN } from '../support/build.ts';
@@ -27,7 +27,7 @@ interface Scene {
 }
 
 /** A client before a server that gives these answers one after the other, the last one for ever. */
-async function aScene(answers: readonly Answer[], fields: Partial<Connection> = {}): Promise<Scene> {
+async function aScene(answers: readonly Answer[], fields: Partial<OutpostConnection> = {}): Promise<Scene> {
   const clock = aFakeClock();
   let count = 0;
   const { origin, received } = await aServer((...exchange) => {
@@ -48,7 +48,7 @@ describe('questions', () => {
     ['the record of a token', (client) => client.tokenFacts('ci deploy'), 'GET /auth/v1/pat/ci%20deploy'],
     ['one service', (client) => client.service(web), 'GET /acme/service/web'],
     ['all services', (client) => client.services('acme'), 'GET /acme/services?per_page=100&page=1'],
-    ['the log', (client) => client.logs(web), 'GET /acme/service/web/logs'],
+    ['the log', (client) => client.logs(web, () => undefined), 'GET /acme/service/web/logs'],
     ['a deploy', (client) => client.deploy({ ...web, branch: 'main' }, 'key-1'), 'POST /auth/v1/v1/services/web/deploy'],
   ])('%s', async (_, ask, line) => {
     const { client, received } = await aScene([json(404, {})]);
@@ -77,7 +77,7 @@ describe('questions', () => {
   test('a refusal carries its words, when to come back, and the request from the header where the body names none', async () => {
     const body = { error: { code: 'rate_limited', message: 'slow down' } };
     const { client } = await aScene([json(429, body, { 'retry-after': '120', 'x-request-id': 'req_2' })]);
-    expect(await client.logs(web)).toEqual({
+    expect(await client.logs(web, () => undefined)).toEqual({
       kind: 'refused',
       status: 429,
       refusal: { message: 'slow down', code: 'rate_limited', requestId: 'req_2' },

@@ -1,9 +1,9 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import {
+  logEntryLines,
   parseAcceptance,
   parseJson,
-  parseLogLines,
   parseRefusal,
   parseService,
   parseServicePage,
@@ -14,7 +14,7 @@ describe('no answer makes a parser throw', () => {
   const parsers: readonly ((text: string) => unknown)[] = [
     parseJson,
     parseAcceptance,
-    parseLogLines,
+    (text) => logEntryLines(parseJson(text)),
     parseRefusal,
     (text) => parseServicePage(text, 1),
     parseTokenFacts,
@@ -56,7 +56,7 @@ describe('no answer makes a parser throw', () => {
     fc.assert(
       fc.property(texts, (text) => {
         for (const parse of parsers) expect(() => parse(text)).not.toThrow();
-        expect(parseLogLines(text).every((line) => typeof line === 'string' && !line.includes('\n'))).toBe(true);
+        expect(logEntryLines(parseJson(text)).every((line) => typeof line === 'string' && !line.includes('\n'))).toBe(true);
         expect(parseService(text, 'web')?.name ?? 'web').toBe('web');
         expect(parseRefusal(text).message?.length ?? 0).toBeLessThanOrEqual(500);
       }),

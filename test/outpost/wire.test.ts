@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { parseAcceptance, parseLogLines, parseRefusal, parseService, parseServicePage, parseTokenFacts } from '../../src/outpost/wire.ts';
+import { parseAcceptance, parseRefusal, parseService, parseServicePage, parseTokenFacts } from '../../src/outpost/wire.ts';
 import { aService } from '../support/build.ts';
 
 const bare = aService({ status: 'running', updatedAt: undefined });
@@ -144,21 +144,5 @@ describe('an error', () => {
     expect(
       [parseRefusal('x'.repeat(501)), parseRefusal(JSON.stringify({ message: 'x'.repeat(501) }))].map(({ message }) => message?.length),
     ).toEqual([500, 500]);
-  });
-});
-
-describe('a log', () => {
-  test.each<[string, string, readonly string[]]>([
-    ['text', 'one\ntwo\n', ['one', 'two']],
-    ['text of Windows', 'one\r\ntwo\r\n', ['one', 'two']],
-    ['an empty line in the middle is a line', 'one\n\ntwo', ['one', '', 'two']],
-    ['a list of strings', '["one","two\\nthree"]', ['one', 'two', 'three']],
-    ['objects under data', '{"data":[{"timestamp":"T","message":"one"},{"line":"two"},{"text":"three"}]}', ['T one', 'two', 'three']],
-    ['under logs', '{"logs":["one"]}', ['one']],
-    ['an empty list', '[]', []],
-    ['a page of a proxy is no log', '<html>', []],
-    ['another object is no log', '{"lines":1}', []],
-  ])('%s', (_, text, lines) => {
-    expect(parseLogLines(text)).toEqual(lines);
   });
 });

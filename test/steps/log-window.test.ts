@@ -1,6 +1,27 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { newLines } from '../../src/steps/log-window.ts';
+import { LogPage } from '../../src/steps/log-window.ts';
+
+const ALWAYS = Number.NEGATIVE_INFINITY;
+
+interface Shown {
+  readonly lines: readonly string[];
+  readonly gap: boolean;
+  readonly latest: readonly string[];
+}
+
+/** What is shown of a page that comes in pieces of so many lines. */
+function readPage(previous: readonly string[], page: readonly string[], pieceLines = page.length || 1, fromWallMs = ALWAYS): Shown {
+  const lines: string[] = [];
+  let gap = false;
+  const reader = new LogPage(previous, fromWallMs, (some, isGap) => {
+    lines.push(...some);
+    gap ||= isGap;
+  });
+  for (let at = 0; at < page.length; at += pieceLines) reader.push(page.slice(at, at + pieceLines));
+  reader.end();
+  return { lines, gap, latest: reader.latest };
+}
 
 test.each<[string, readonly string[], readonly string[], readonly string[], boolean]>([
   ['the first page is new as a whole', [], ['a', 'b'], ['a', 'b'], false],
@@ -21,7 +42,8 @@ test.each<[string, readonly string[], readonly string[], readonly string[], bool
   ['an empty page is no gap', ['a', 'b'], [], [], false],
   ['two empty pages', [], [], [], false],
 ])('%s', (_, previous, page, lines, gap) => {
-  expect(newLines(previous, page)).toEqual({ lines, gap });
+  expect(readPage(previous, page)).toEqual({ lines, gap, latest: page });
+  expect(readPage(previous, page, 1)).toEqual({ lines, gap, latest: page });
 });
 
 interface Reading {
@@ -51,10 +73,10 @@ function readAll({ log, pages }: Reading): { readonly shown: readonly string[]; 
   let gaps = 0;
   for (const [from, to] of pages) {
     const page = log.slice(from, to);
-    const { lines, gap } = newLines(previous, page);
+    const { lines, gap, latest } = readPage(previous, page, 3);
     shown.push(...lines);
     gaps += gap ? 1 : 0;
-    previous = page;
+    previous = latest;
   }
   return { shown, gaps };
 }
@@ -97,9 +119,51 @@ test('what is new is always the end of the page', () => {
   const lines = fc.array(fc.constantFrom('a', 'b', 'c'), { maxLength: 12 });
   fc.assert(
     fc.property(lines, lines, (previous, page) => {
-      const found = newLines(previous, page).lines;
+      const found = readPage(previous, page).lines;
       expect(found).toEqual(page.slice(page.length - found.length));
     }),
     { numRuns: 500 },
   );
+});
+
+test('a page in pieces shows what it shows at once', () => {
+  const lines = fc.array(fc.constantFrom('a', 'b', '2026-01-01T00:00:00Z old', '2026-01-03T00:00:00Z new'), { maxLength: 16 });
+  fc.assert(
+    fc.property(lines, lines, fc.integer({ min: 1, max: 5 }), (previous, page, pieceLines) => {
+      expect(readPage(previous, page, pieceLines)).toEqual(readPage(previous, page));
+    }),
+    { numRuns: 1_000 },
+  );
+});
+
+describe('lines of the revision before', () => {
+  const fromMs = Date.parse('2026-01-02T00:00:00Z');
+  const [old, young] = ['2026-01-01T00:00:00Z old', '2026-01-03T00:00:00Z young'];
+
+  test.each<[string, readonly string[], readonly string[], readonly string[]]>([
+    ['are not shown', [], [old, 'of the old one', young, 'x'], ['of the old one', young, 'x']],
+    ['also where nothing else came', [], [old, old], []],
+    ['do not count in the comparison with the page before', [young, 'x'], [old, young, 'x', 'y'], ['y']],
+  ])('%s', (_, previous, page, lines) => {
+    expect(readPage(previous, page, page.length, fromMs).lines).toEqual(lines);
+  });
+});
+
+describe('a page that breaks off', () => {
+  test('before its new lines were found: the page before is remembered', () => {
+    const reader = new LogPage(['a', 'b'], ALWAYS, () => undefined);
+    reader.push(['x']);
+    expect(reader.latest).toEqual(['a', 'b']);
+  });
+
+  test('after new lines were shown: they are remembered', () => {
+    const reader = new LogPage(['a', 'b'], ALWAYS, () => undefined);
+    reader.push(['b', 'c', 'd']);
+    expect(reader.latest).toEqual(['b', 'c', 'd']);
+  });
+});
+
+test('of a long page the last hundred lines are remembered', () => {
+  const page = Array.from({ length: 250 }, (_, index) => `line ${index}`);
+  expect(readPage([], page).latest).toEqual(page.slice(150));
 });
