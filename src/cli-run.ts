@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { type Command, parseCommand } from './command.ts';
+import { keepYoungHeapSmall } from './heap.ts';
 import { helpText } from './help.ts';
 import { createGitlabHost } from './hosts/gitlab.ts';
 import { createShellHost } from './hosts/shell.ts';
@@ -10,6 +11,7 @@ import { version } from './version.ts';
 
 /** Runs the command that the arguments ask for, and ends the process with its status. */
 export async function runCommand(args: readonly string[], env: NodeJS.ProcessEnv): Promise<void> {
+  keepYoungHeapSmall();
   const stdout = openStdout();
   const command = parseCommand(args);
   switch (command.kind) {

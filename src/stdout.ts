@@ -13,11 +13,17 @@ export function openStdout(): Stdout {
     write: (text) => {
       stdout.write(text);
     },
-    drained: () =>
-      new Promise((resolve) => {
-        if (!stdout.writableNeedDrain) return resolve();
-        for (const event of ['drain', 'error', 'close']) stdout.once(event, () => resolve());
-      }),
+    drained: () => {
+      if (!stdout.writableNeedDrain) return Promise.resolve();
+      return new Promise((resolve) => {
+        const events = ['drain', 'error', 'close'];
+        const onEvent = (): void => {
+          for (const event of events) stdout.off(event, onEvent);
+          resolve();
+        };
+        for (const event of events) stdout.on(event, onEvent);
+      });
+    },
   };
 }
 

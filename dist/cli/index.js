@@ -232,7 +232,7 @@ var __webpack_modules__ = {
   23: module => {
     module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("util");
   },
-  933: (__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+  898: (__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
     __nccwpck_require__.d(__webpack_exports__, {
       d: () => runCommand
     });
@@ -479,6 +479,10 @@ var __webpack_modules__ = {
     }
     function printable(word) {
       return /^[\w./@=-]{1,40}$/.test(word) && !/op_pat_|\w{20}/.test(word) ? `\`${word}\`` : "<not shown: it may be a secret>";
+    }
+    const external_node_v8_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:v8");
+    function keepYoungHeapSmall() {
+      (0, external_node_v8_namespaceObject.setFlagsFromString)("--semi-space-growth-factor=1");
     }
     const briefs = {
       service: [ "NS/NAME[@BRANCH],...", "what to deploy (required)" ],
@@ -5485,8 +5489,12 @@ var __webpack_modules__ = {
           maxSent: 1,
           parse: parseRepositoryNames
         }),
-        logs: ({namespace, service}, onLines, deadlineMs = LOG_DEADLINE_MS) => {
-          const reader = createLogReader(onLines);
+        logs: ({namespace, service}, {push, ready}, deadlineMs = LOG_DEADLINE_MS) => {
+          const reader = createLogReader(push);
+          const take = text => {
+            reader.push(text);
+            return ready();
+          };
           const variables = {
             namespace,
             service
@@ -5497,7 +5505,7 @@ var __webpack_modules__ = {
             maxSent: 1,
             maxBytes: MAX_LOG_BYTES,
             deadlineMs,
-            take: reader.push,
+            take,
             parse: reader.end
           });
         },
@@ -6168,8 +6176,8 @@ var __webpack_modules__ = {
       const {statusCode: status = 0, headers} = message;
       let body = "";
       let bytes = 0;
-      const keep = text => {
-        if (take !== void 0 && status >= 200 && status <= 299) take(text); else body += text;
+      const keep = async text => {
+        if (take !== void 0 && status >= 200 && status <= 299) await take(text); else body += text;
       };
       try {
         for await (const chunk of message) {
@@ -6178,7 +6186,7 @@ var __webpack_modules__ = {
             ...cut(message, `its body is over ${maxBytes} bytes`),
             isOverCap: true
           };
-          keep(decoder.decode(chunk, {
+          await keep(decoder.decode(chunk, {
             stream: true
           }));
         }
@@ -6186,7 +6194,7 @@ var __webpack_modules__ = {
         return cut(message, `the answer was cut (${codeOf(error)})`);
       }
       if (!message.complete) return cut(message, "the answer was cut");
-      keep(decoder.decode());
+      await keep(decoder.decode());
       return {
         kind: "answer",
         status,
@@ -8043,7 +8051,10 @@ var __webpack_modules__ = {
     }
     async function read(page, one, run, deadlineMs) {
       try {
-        const reply = await run.client.logs(one.receipt.deploy.target, page.push, deadlineMs);
+        const reply = await run.client.logs(one.receipt.deploy.target, {
+          push: page.push,
+          ready: run.host.drained
+        }, deadlineMs);
         if (reply.kind === "value") page.end();
         return reply;
       } finally {
@@ -8968,10 +8979,17 @@ var __webpack_modules__ = {
         write: text => {
           stdout.write(text);
         },
-        drained: () => new Promise(resolve => {
-          if (!stdout.writableNeedDrain) return resolve();
-          for (const event of [ "drain", "error", "close" ]) stdout.once(event, () => resolve());
-        })
+        drained: () => {
+          if (!stdout.writableNeedDrain) return Promise.resolve();
+          return new Promise(resolve => {
+            const events = [ "drain", "error", "close" ];
+            const onEvent = () => {
+              for (const event of events) stdout.off(event, onEvent);
+              resolve();
+            };
+            for (const event of events) stdout.on(event, onEvent);
+          });
+        }
       };
     }
     function exitWith(status) {
@@ -8979,6 +8997,7 @@ var __webpack_modules__ = {
       process.stdout.write("", () => process.exit(status));
     }
     async function runCommand(args, env) {
+      keepYoungHeapSmall();
       const stdout = openStdout();
       const command = parseCommand(args);
       switch (command.kind) {
@@ -9031,7 +9050,7 @@ var __webpack_modules__ = {
   35: (__webpack_module__, __unused_webpack___webpack_exports__, __nccwpck_require__) => {
     __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => {
       try {
-        var _cli_run_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(933);
+        var _cli_run_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(898);
         process.exitCode = 1;
         await (0, _cli_run_js__WEBPACK_IMPORTED_MODULE_0__.d)(process.argv.slice(2), process.env);
         __webpack_async_result__();

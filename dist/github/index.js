@@ -232,7 +232,7 @@ var __webpack_modules__ = {
   23: module => {
     module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("util");
   },
-  73: (__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+  214: (__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
     __nccwpck_require__.d(__webpack_exports__, {
       e: () => runStep
     });
@@ -4533,8 +4533,12 @@ var __webpack_modules__ = {
           maxSent: 1,
           parse: parseRepositoryNames
         }),
-        logs: ({namespace, service}, onLines, deadlineMs = LOG_DEADLINE_MS) => {
-          const reader = createLogReader(onLines);
+        logs: ({namespace, service}, {push, ready}, deadlineMs = LOG_DEADLINE_MS) => {
+          const reader = createLogReader(push);
+          const take = text => {
+            reader.push(text);
+            return ready();
+          };
           const variables = {
             namespace,
             service
@@ -4545,7 +4549,7 @@ var __webpack_modules__ = {
             maxSent: 1,
             maxBytes: MAX_LOG_BYTES,
             deadlineMs,
-            take: reader.push,
+            take,
             parse: reader.end
           });
         },
@@ -5216,8 +5220,8 @@ var __webpack_modules__ = {
       const {statusCode: status = 0, headers} = message;
       let body = "";
       let bytes = 0;
-      const keep = text => {
-        if (take !== void 0 && status >= 200 && status <= 299) take(text); else body += text;
+      const keep = async text => {
+        if (take !== void 0 && status >= 200 && status <= 299) await take(text); else body += text;
       };
       try {
         for await (const chunk of message) {
@@ -5226,7 +5230,7 @@ var __webpack_modules__ = {
             ...cut(message, `its body is over ${maxBytes} bytes`),
             isOverCap: true
           };
-          keep(decoder.decode(chunk, {
+          await keep(decoder.decode(chunk, {
             stream: true
           }));
         }
@@ -5234,7 +5238,7 @@ var __webpack_modules__ = {
         return cut(message, `the answer was cut (${codeOf(error)})`);
       }
       if (!message.complete) return cut(message, "the answer was cut");
-      keep(decoder.decode());
+      await keep(decoder.decode());
       return {
         kind: "answer",
         status,
@@ -6550,6 +6554,10 @@ var __webpack_modules__ = {
         const failure = toFailure(thrown);
         return failure.code.startsWith("token-") ? failure : void 0;
       }
+    }
+    const external_node_v8_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:v8");
+    function keepYoungHeapSmall() {
+      (0, external_node_v8_namespaceObject.setFlagsFromString)("--semi-space-growth-factor=1");
     }
     const external_node_crypto_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:crypto");
     const external_os_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("os");
@@ -8168,7 +8176,10 @@ var __webpack_modules__ = {
     }
     async function read(page, one, run, deadlineMs) {
       try {
-        const reply = await run.client.logs(one.receipt.deploy.target, page.push, deadlineMs);
+        const reply = await run.client.logs(one.receipt.deploy.target, {
+          push: page.push,
+          ready: run.host.drained
+        }, deadlineMs);
         if (reply.kind === "value") page.end();
         return reply;
       } finally {
@@ -9093,10 +9104,17 @@ var __webpack_modules__ = {
         write: text => {
           stdout.write(text);
         },
-        drained: () => new Promise(resolve => {
-          if (!stdout.writableNeedDrain) return resolve();
-          for (const event of [ "drain", "error", "close" ]) stdout.once(event, () => resolve());
-        })
+        drained: () => {
+          if (!stdout.writableNeedDrain) return Promise.resolve();
+          return new Promise(resolve => {
+            const events = [ "drain", "error", "close" ];
+            const onEvent = () => {
+              for (const event of events) stdout.off(event, onEvent);
+              resolve();
+            };
+            for (const event of events) stdout.on(event, onEvent);
+          });
+        }
       };
     }
     function exitWith(status) {
@@ -9104,6 +9122,7 @@ var __webpack_modules__ = {
       process.stdout.write("", () => process.exit(status));
     }
     async function runStep(env, script) {
+      keepYoungHeapSmall();
       const step = createGithubHost(env, openStdout());
       switch ((0, external_node_path_namespaceObject.basename)(script)) {
        case "pre.js":
@@ -9125,7 +9144,7 @@ var __webpack_modules__ = {
   42: (__webpack_module__, __unused_webpack___webpack_exports__, __nccwpck_require__) => {
     __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => {
       try {
-        var _github_step_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(73);
+        var _github_step_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(214);
         process.exitCode = 1;
         await (0, _github_step_js__WEBPACK_IMPORTED_MODULE_0__.e)(process.env, process.argv[1] ?? "");
         __webpack_async_result__();

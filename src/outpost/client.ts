@@ -16,6 +16,13 @@ export interface ServiceName {
   readonly service: string;
 }
 
+/** Who gets the lines of a log. */
+export interface LogReceiver {
+  push(lines: readonly string[]): void;
+  /** Resolves when there is room for more. */
+  ready(): Promise<void>;
+}
+
 /** The questions that the steps ask. No method throws, but for the signal's own reason: a Reply says how it ended. */
 export interface OutpostClient {
   tokenFacts(tokenName: string, maxSent?: number): Promise<Reply<TokenFacts>>;
@@ -25,13 +32,13 @@ export interface OutpostClient {
   /** Names of a namespace's repositories, the first hundred: for suggestions. */
   repositories(namespace: string): Promise<Reply<readonly string[]>>;
   /**
-   * Reads the latest lines of a service's log.
+   * Reads the latest lines of a service's log. They are given while they come, so that no page is held in memory; also those of an
+   * answer that breaks off later.
    *
-   * @param onLines gets them while they come, so that no page is held in memory; also those of an answer that is cut later.
    * @param deadlineMs for this request alone; it may end after the run's own time.
    * @returns how many lines there were.
    */
-  logs(name: ServiceName, onLines: (lines: readonly string[]) => void, deadlineMs?: number): Promise<Reply<number>>;
+  logs(name: ServiceName, receiver: LogReceiver, deadlineMs?: number): Promise<Reply<number>>;
   /** Starts a deploy. The key is sent as Idempotency-Key; whether Outpost heeds it is not documented. */
   deploy(target: ServiceName & { readonly branch: string }, idempotencyKey: string): Promise<Reply<Acceptance>>;
   close(): void;
@@ -76,10 +83,14 @@ export function createClient(connection: OutpostConnection): OutpostClient {
       ask({ form: forms.service, variables: { namespace, service }, maxSent, parse: (text) => parseService(text, service) }),
     repositories: (namespace) =>
       ask({ form: forms.repositories, variables: { namespace }, query: 'per_page=100', maxSent: 1, parse: parseRepositoryNames }),
-    logs: ({ namespace, service }, onLines, deadlineMs = LOG_DEADLINE_MS) => {
-      const reader = createLogReader(onLines);
+    logs: ({ namespace, service }, { push, ready }, deadlineMs = LOG_DEADLINE_MS) => {
+      const reader = createLogReader(push);
+      const take = (text: string): Promise<void> => {
+        reader.push(text);
+        return ready();
+      };
       const variables = { namespace, service };
-      return ask({ form: forms.logs, variables, maxSent: 1, maxBytes: MAX_LOG_BYTES, deadlineMs, take: reader.push, parse: reader.end });
+      return ask({ form: forms.logs, variables, maxSent: 1, maxBytes: MAX_LOG_BYTES, deadlineMs, take, parse: reader.end });
     },
     deploy: ({ namespace, service, branch }, idempotencyKey) =>
       ask({

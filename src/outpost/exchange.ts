@@ -8,8 +8,11 @@ export interface Exchange {
   readonly headers?: Readonly<Record<string, string>>;
   /** Cap on the answer's body. */
   readonly maxBytes: number;
-  /** Gets the body of a 2xx answer piece by piece, as text; the answer's own `body` is then empty. */
-  readonly take?: (text: string) => void;
+  /**
+   * Gets the body of a 2xx answer piece by piece, as text; the answer's own `body` is then empty. No more is read until the promise
+   * resolves.
+   */
+  readonly take?: (text: string) => Promise<void>;
   /** From the first byte sent to the last byte read. */
   readonly deadlineMs: number;
 }

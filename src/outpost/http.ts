@@ -98,21 +98,21 @@ async function readAnswer(message: IncomingMessage, { maxBytes, take }: Exchange
   const { statusCode: status = 0, headers } = message;
   let body = '';
   let bytes = 0;
-  const keep = (text: string): void => {
-    if (take !== undefined && status >= 200 && status <= 299) take(text);
+  const keep = async (text: string): Promise<void> => {
+    if (take !== undefined && status >= 200 && status <= 299) await take(text);
     else body += text;
   };
   try {
     for await (const chunk of message) {
       bytes += (chunk as Buffer).length;
       if (bytes > maxBytes) return { ...cut(message, `its body is over ${maxBytes} bytes`), isOverCap: true };
-      keep(decoder.decode(chunk as Buffer, { stream: true }));
+      await keep(decoder.decode(chunk as Buffer, { stream: true }));
     }
   } catch (error) {
     return cut(message, `the answer was cut (${codeOf(error)})`);
   }
   if (!message.complete) return cut(message, 'the answer was cut');
-  keep(decoder.decode());
+  await keep(decoder.decode());
   return { kind: 'answer', status, headers, body };
 }
 

@@ -26,7 +26,7 @@ export async function streamLog(one: Followed, run: Run, deadlineMs?: number): P
 /** Also of a page that breaks off, the lines that were shown are remembered. */
 async function read(page: LogPage, one: Followed, run: Run, deadlineMs: number | undefined): Promise<Reply<number>> {
   try {
-    const reply = await run.client.logs(one.receipt.deploy.target, page.push, deadlineMs);
+    const reply = await run.client.logs(one.receipt.deploy.target, { push: page.push, ready: run.host.drained }, deadlineMs);
     if (reply.kind === 'value') page.end();
     return reply;
   } finally {

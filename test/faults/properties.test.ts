@@ -45,7 +45,7 @@ const web = { namespace: 'acme', service: 'web' };
 const questions: readonly ((client: OutpostClient) => Promise<Reply<unknown>>)[] = [
   (client) => client.service(web),
   (client) => client.services('acme'),
-  (client) => client.logs(web, () => undefined),
+  (client) => client.logs(web, { push: () => undefined, ready: async () => undefined }),
   (client) => client.tokenFacts('ci'),
   (client) => client.deploy({ ...web, branch: 'main' }, 'key'),
 ];
@@ -142,7 +142,7 @@ test('a log gives the same lines however its bytes are cut into chunks', async (
   const lines = async (respond: Respond): Promise<unknown> => {
     answerWith(respond);
     const found: string[] = [];
-    const reply = await client.logs(web, (some) => found.push(...some));
+    const reply = await client.logs(web, { push: (some) => found.push(...some), ready: async () => undefined });
     return reply.kind === 'value' ? found : reply;
   };
   await fc.assert(

@@ -48,7 +48,7 @@ describe('questions', () => {
     ['the record of a token', (client) => client.tokenFacts('ci deploy'), 'GET /auth/v1/pat/ci%20deploy'],
     ['one service', (client) => client.service(web), 'GET /acme/service/web'],
     ['all services', (client) => client.services('acme'), 'GET /acme/services?per_page=100&page=1'],
-    ['the log', (client) => client.logs(web, () => undefined), 'GET /acme/service/web/logs'],
+    ['the log', (client) => client.logs(web, { push: () => undefined, ready: async () => undefined }), 'GET /acme/service/web/logs'],
     ['a deploy', (client) => client.deploy({ ...web, branch: 'main' }, 'key-1'), 'POST /auth/v1/v1/services/web/deploy'],
   ])('%s', async (_, ask, line) => {
     const { client, received } = await aScene([json(404, {})]);
@@ -77,7 +77,7 @@ describe('questions', () => {
   test('a refusal carries its words, when to come back, and the request from the header where the body names none', async () => {
     const body = { error: { code: 'rate_limited', message: 'slow down' } };
     const { client } = await aScene([json(429, body, { 'retry-after': '120', 'x-request-id': 'req_2' })]);
-    expect(await client.logs(web, () => undefined)).toEqual({
+    expect(await client.logs(web, { push: () => undefined, ready: async () => undefined })).toEqual({
       kind: 'refused',
       status: 429,
       refusal: { message: 'slow down', code: 'rate_limited', requestId: 'req_2' },
