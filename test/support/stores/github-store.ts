@@ -1,0 +1,180 @@
+import { githubDocumented, refused } from './github-answers.ts';
+import type { SecretsCall } from './github-routes.ts';
+import {
+  deleteAnswer,
+  listAnswer,
+  openedValue,
+  publicKeyAnswer,
+  putAnswer,
+  repositoryAnswer,
+  secretAnswer,
+  selectedAnswer,
+} from './github-routes.ts';
+import type { GithubTokenRights } from './github-tokens.ts';
+import { GithubTokens, requireRight, requireSight } from './github-tokens.ts';
+import type { Access, GithubPlace, GithubWrite, RepositorySeed, StoredSecret } from './github-world.ts';
+import { GithubWorld, replaceKey } from './github-world.ts';
+import type { StoreAnswer, StoreRequest } from './http.ts';
+import { decoded, jsonObject, matched } from './http.ts';
+import type { StoreServer, StoreServerOptions } from './server.ts';
+import { serveStore } from './server.ts';
+
+export { primaryLimit, secondaryLimit } from './github-answers.ts';
+
+export type GithubSecretName = GithubPlace & { readonly name: string };
+
+/** A stand-in of GitHub's API for Actions secrets, https://docs.github.com/rest/actions/secrets; `url` is a GITHUB_API_URL. */
+export interface GithubStore extends StoreServer {
+  issueToken(rights: GithubTokenRights): string;
+  revokeToken(token: string): void;
+  /** The value of a secret in the clear, which GitHub itself never shows again. */
+  secretOf(secret: GithubSecretName): string | undefined;
+  accessOf(secret: GithubSecretName): Access | undefined;
+  /** Puts a secret there as a person would have, before the test; it counts among the writes. */
+  seed(secret: GithubSecretName, value: string, access?: Access): void;
+  addRepository(seed: RepositorySeed): void;
+  archive(repository: string): void;
+  repositoryId(repository: string): number;
+  /** What was sealed for the old key is refused from now on. */
+  replaceKey(place: GithubPlace): void;
+  /** Every stored value in order. */
+  readonly writes: readonly GithubWrite[];
+}
+
+export interface GithubStoreOptions extends StoreServerOptions {
+  /** `/api/v3` as on an Enterprise Server; none unless given. */
+  readonly prefix?: '' | '/api/v3';
+  /** `acme/web`, private, with the environment production, unless given. */
+  readonly repositories?: readonly RepositorySeed[];
+  /** `acme` unless given. */
+  readonly organizations?: readonly string[];
+}
+
+interface Github {
+  readonly world: GithubWorld;
+  readonly tokens: GithubTokens;
+  url: string;
+}
+
+// https://docs.github.com/rest/about-the-rest-api/api-versions
+const VERSIONS = ['2022-11-28', '2026-03-10'];
+
+const PLACES = [
+  '/repos/{owner}/{repo}/actions/secrets',
+  '/repos/{owner}/{repo}/environments/{environment}/secrets',
+  '/orgs/{org}/actions/secrets',
+];
+
+export async function startGithubStore(options: GithubStoreOptions = {}): Promise<GithubStore> {
+  const { prefix = '', repositories = [{ name: 'acme/web', environments: ['production'] }], organizations = ['acme'] } = options;
+  const world = new GithubWorld(options.now ?? Date.now);
+  for (const seed of repositories) world.addRepository(seed);
+  for (const name of organizations) world.addOrganization(name);
+  const github: Github = { world, tokens: new GithubTokens(), url: '' };
+  const server = await serveStore(
+    {
+      handle: (request) => handle(github, request),
+      documented: githubDocumented,
+      valueIn: (request) => valueIn(github, request),
+      restOf: ({ body }) => body,
+    },
+    prefix,
+    options,
+  );
+  github.url = server.url;
+  return { ...server, ...hands(github) };
+}
+
+/** What a test may do and see behind GitHub's back. */
+function hands({ world, tokens }: Github): Omit<GithubStore, keyof StoreServer> {
+  const stored = (secret: GithubSecretName): StoredSecret | undefined => world.shelf(secret).secrets.get(secret.name.toUpperCase());
+  return {
+    issueToken: (rights) => tokens.issue(rights),
+    revokeToken: (token) => tokens.revoke(token),
+    secretOf: (secret) => stored(secret)?.value,
+    accessOf: (secret) => stored(secret)?.access,
+    seed: (secret, value, access) => {
+      const usual: Access = { visibility: 'private', selectedRepositoryIds: [] };
+      world.put(world.shelf(secret), secret.name, value, access ?? ('organization' in secret ? usual : undefined));
+    },
+    addRepository: (seed) => world.addRepository(seed),
+    archive: (repository) => {
+      world.repository(repository).archived = true;
+    },
+    repositoryId: (repository) => world.repository(repository).id,
+    replaceKey: (place) => replaceKey(world.shelf(place)),
+    writes: world.writes,
+  };
+}
+
+function handle(github: Github, request: StoreRequest): StoreAnswer {
+  if (request.headers['user-agent'] === undefined) return { status: 403, body: 'Request forbidden by administrative rules.\n' };
+  const version = request.headers['x-github-api-version'];
+  if (version !== undefined && !VERSIONS.includes(version)) throw refused(400, `Version ${version} is not supported`);
+  const rights = github.tokens.ofRequest(request.headers['authorization']);
+  const repository = matched('/repos/{owner}/{repo}', request.path);
+  if (repository !== undefined && request.method === 'GET') {
+    const name = `${repository['owner']}/${repository['repo']}`;
+    requireSight(rights, name);
+    return repositoryAnswer(github.world.repository(name), rights);
+  }
+  const found = placeOf(request.path);
+  if (found === undefined) throw refused(404, 'Not Found');
+  return secretsAnswer(allowed(github, request, rights, found.place), found.rest);
+}
+
+/** Everything that GitHub asks before it looks at the secrets of a place. */
+function allowed({ world, url }: Github, request: StoreRequest, rights: GithubTokenRights, place: GithubPlace): SecretsCall {
+  const writes = request.method !== 'GET';
+  if ('repository' in place) {
+    requireSight(rights, place.repository);
+    world.repository(place.repository);
+  }
+  requireRight(rights, place, writes ? 'write' : 'read');
+  if (writes && 'repository' in place && world.repository(place.repository).archived) {
+    throw refused(403, 'Repository was archived so is read-only.');
+  }
+  return { world, request, shelf: world.shelf(place), url };
+}
+
+function secretsAnswer(call: SecretsCall, [name, list, ...more]: readonly string[]): StoreAnswer {
+  const { method } = call.request;
+  if (more.length > 0) throw refused(404, 'Not Found');
+  if (list !== undefined) {
+    if (method === 'GET' && list === 'repositories' && name !== undefined && 'organization' in call.shelf.place)
+      return selectedAnswer(call, name);
+    throw refused(404, 'Not Found');
+  }
+  if (method === 'GET') {
+    if (name === undefined) return listAnswer(call);
+    return name === 'public-key' ? publicKeyAnswer(call) : secretAnswer(call, name);
+  }
+  if (name === undefined || !['PUT', 'DELETE'].includes(method)) throw refused(404, 'Not Found');
+  return method === 'PUT' ? putAnswer(call, name) : deleteAnswer(call, name);
+}
+
+/** The place that a path is about, and what of the path is left after it. */
+function placeOf(path: string): { readonly place: GithubPlace; readonly rest: readonly string[] } | undefined {
+  const segments = path.split('/');
+  for (const pattern of PLACES) {
+    const length = pattern.split('/').length;
+    const params = matched(pattern, segments.slice(0, length).join('/'));
+    if (params === undefined) continue;
+    const rest = segments.slice(length).map(decoded);
+    const { org, environment } = params;
+    if (org !== undefined) return { place: { organization: org }, rest };
+    return { place: { repository: `${params['owner']}/${params['repo']}`, ...(environment === undefined ? {} : { environment }) }, rest };
+  }
+  return undefined;
+}
+
+/** What a PUT brings, once opened; a box that cannot be opened, or a place that is not there, brings nothing. */
+function valueIn({ world }: Github, request: StoreRequest): string | undefined {
+  const place = placeOf(request.path)?.place;
+  if (place === undefined || request.method !== 'PUT') return undefined;
+  try {
+    return openedValue(jsonObject(request.body) ?? {}, world.shelf(place));
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,66 @@
+import { randomBytes } from 'node:crypto';
+import { refused } from './github-answers.ts';
+import type { GithubPlace } from './github-world.ts';
+
+export type Right = 'write' | 'read' | 'none';
+
+/** What a token may do. The job's own token can be given none of these rights, hence `kind: 'job'` ignores them. */
+export interface GithubTokenRights {
+  readonly kind?: 'fine-grained' | 'classic' | 'job';
+  /** Repository secrets; none unless given. */
+  readonly secrets?: Right;
+  /** Environment secrets; as `secrets` unless given, which is how classic tokens are. */
+  readonly environments?: Right;
+  /** Organisation secrets; none unless given. */
+  readonly organization?: Right;
+  /** The repositories that it sees by full name; all unless given. Others are not there for it. */
+  readonly repositories?: readonly string[];
+  /** Its owner's role in the repositories; admin unless given. */
+  readonly role?: 'admin' | 'write' | 'read';
+}
+
+const PREFIX = { 'fine-grained': 'github_pat_', classic: 'ghp_', job: 'ghs_' };
+
+// https://docs.github.com/rest/authentication/permissions-required-for-fine-grained-personal-access-tokens
+const PERMISSION = { secrets: 'secrets', environments: 'environments', organization: 'organization_secrets' };
+
+export class GithubTokens {
+  readonly #rights = new Map<string, GithubTokenRights>();
+
+  issue(rights: GithubTokenRights): string {
+    const token = `${PREFIX[rights.kind ?? 'fine-grained']}${randomBytes(18).toString('hex')}`;
+    this.#rights.set(token, rights);
+    return token;
+  }
+
+  revoke(token: string): void {
+    this.#rights.delete(token);
+  }
+
+  /** The rights of a request, or 401. https://docs.github.com/rest/authentication/authenticating-to-the-rest-api */
+  ofRequest(authorization: string | undefined): GithubTokenRights {
+    if (authorization === undefined) throw refused(401, 'Requires authentication');
+    const rights = this.#rights.get(/^(?:bearer|token) (\S+)$/i.exec(authorization)?.[1] ?? '');
+    if (rights === undefined) throw refused(401, 'Bad credentials');
+    return rights;
+  }
+}
+
+/** 404 unless the token sees the repository. */
+export function requireSight(rights: GithubTokenRights, repository: string): void {
+  const seen = rights.repositories?.some((name) => name.toLowerCase() === repository.toLowerCase()) ?? true;
+  if (!seen) throw refused(404, 'Not Found');
+}
+
+/** 403 unless the token may read, or write, the secrets of this place. */
+export function requireRight(rights: GithubTokenRights, place: GithubPlace, needed: 'read' | 'write'): void {
+  const area = 'organization' in place ? 'organization' : place.environment === undefined ? 'secrets' : 'environments';
+  const held = rights.kind === 'job' ? 'none' : (rights[area] ?? (area === 'environments' ? rights.secrets : undefined) ?? 'none');
+  if (held === 'write' || (held === 'read' && needed === 'read')) return;
+  const headers = { 'x-accepted-github-permissions': `${PERMISSION[area]}=${needed}` };
+  if (rights.kind === 'job') throw refused(403, 'Resource not accessible by integration', headers);
+  // A classic token has scopes instead; what is refused is its owner.
+  if (rights.kind === 'classic')
+    throw refused(403, 'Must have admin rights to Repository.', { 'x-accepted-oauth-scopes': 'admin:org, repo' });
+  throw refused(403, 'Resource not accessible by personal access token', headers);
+}

@@ -1,0 +1,138 @@
+import { randomBytes } from 'node:crypto';
+import { refused } from './github-answers.ts';
+import type { BoxKey } from './sealed-box.ts';
+import { newBoxKey } from './sealed-box.ts';
+
+/** Where Actions secrets live. Names of repositories, organisations and secrets are not case-sensitive, environments' are. */
+export type GithubPlace = { readonly repository: string; readonly environment?: string } | { readonly organization: string };
+
+export type Visibility = 'all' | 'private' | 'selected';
+
+export interface Access {
+  readonly visibility: Visibility;
+  readonly selectedRepositoryIds: readonly number[];
+}
+
+export interface StoredSecret {
+  readonly name: string;
+  readonly value: string;
+  readonly createdMs: number;
+  readonly updatedMs: number;
+  /** Of an organisation's secret alone. */
+  readonly access?: Access;
+}
+
+/** One change of one secret. */
+export interface GithubWrite {
+  readonly atMs: number;
+  readonly action: 'created' | 'updated' | 'deleted';
+  readonly place: GithubPlace;
+  readonly name: string;
+  /** Undefined once deleted. */
+  readonly value: string | undefined;
+  readonly access?: Access;
+}
+
+/** The secrets of one place, and the key that they are sealed for. */
+export interface Shelf {
+  readonly place: GithubPlace;
+  key: BoxKey;
+  keyId: string;
+  readonly secrets: Map<string, StoredSecret>;
+}
+
+export interface RepositorySeed {
+  readonly name: string;
+  readonly archived?: boolean;
+  readonly private?: boolean;
+  readonly environments?: readonly string[];
+}
+
+export interface Repository {
+  readonly id: number;
+  readonly name: string;
+  readonly private: boolean;
+  archived: boolean;
+  readonly shelf: Shelf;
+  readonly environments: Map<string, Shelf>;
+}
+
+/** Everything that the stand-in of GitHub knows. */
+export class GithubWorld {
+  readonly now: () => number;
+  readonly writes: GithubWrite[] = [];
+  readonly #repositories = new Map<string, Repository>();
+  readonly #organizations = new Map<string, Shelf>();
+
+  constructor(now: () => number) {
+    this.now = now;
+  }
+
+  addRepository({ name, archived = false, private: hidden = true, environments = [] }: RepositorySeed): void {
+    this.#repositories.set(name.toLowerCase(), {
+      id: 1001 + this.#repositories.size,
+      name,
+      private: hidden,
+      archived,
+      shelf: newShelf({ repository: name }),
+      environments: new Map(environments.map((environment) => [environment, newShelf({ repository: name, environment })])),
+    });
+  }
+
+  addOrganization(name: string): void {
+    this.#organizations.set(name.toLowerCase(), newShelf({ organization: name }));
+  }
+
+  repository(name: string): Repository {
+    const repository = this.#repositories.get(name.toLowerCase());
+    if (repository === undefined) throw refused(404, 'Not Found');
+    return repository;
+  }
+
+  repositoriesOf(ids: readonly number[]): readonly Repository[] {
+    return [...this.#repositories.values()].filter(({ id }) => ids.includes(id));
+  }
+
+  shelf(place: GithubPlace): Shelf {
+    const shelf = 'organization' in place ? this.#organizations.get(place.organization.toLowerCase()) : this.#shelfIn(place);
+    if (shelf === undefined) throw refused(404, 'Not Found');
+    return shelf;
+  }
+
+  #shelfIn({ repository, environment }: { readonly repository: string; readonly environment?: string }): Shelf | undefined {
+    const found = this.repository(repository);
+    return environment === undefined ? found.shelf : found.environments.get(environment);
+  }
+
+  /** Stores a value; true if the secret is new. */
+  put(shelf: Shelf, secretName: string, value: string, access?: Access): boolean {
+    const name = secretName.toUpperCase();
+    const before = shelf.secrets.get(name);
+    const atMs = this.now();
+    const extra = access === undefined ? {} : { access };
+    shelf.secrets.set(name, { name, value, createdMs: before?.createdMs ?? atMs, updatedMs: atMs, ...extra });
+    this.writes.push({ atMs, action: before === undefined ? 'created' : 'updated', place: shelf.place, name, value, ...extra });
+    return before === undefined;
+  }
+
+  remove(shelf: Shelf, secretName: string): void {
+    const name = secretName.toUpperCase();
+    if (!shelf.secrets.delete(name)) throw refused(404, 'Not Found');
+    this.writes.push({ atMs: this.now(), action: 'deleted', place: shelf.place, name, value: undefined });
+  }
+}
+
+/** A new key, as when GitHub replaces one between the reading of it and the writing with it. */
+export function replaceKey(shelf: Shelf): void {
+  shelf.key = newBoxKey();
+  shelf.keyId = newKeyId();
+}
+
+function newShelf(place: GithubPlace): Shelf {
+  return { place, key: newBoxKey(), keyId: newKeyId(), secrets: new Map() };
+}
+
+/** A decimal number of many digits, which no JavaScript number holds. */
+function newKeyId(): string {
+  return `${1 + (randomBytes(1)[0] ?? 0)}${randomBytes(8).readBigUInt64BE().toString().padStart(20, '0').slice(-17)}`;
+}

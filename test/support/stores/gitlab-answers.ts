@@ -1,0 +1,54 @@
+import type { StoreAnswer } from './http.ts';
+import { Refusal } from './http.ts';
+
+// Bodies after https://docs.gitlab.com/api/rest/troubleshooting/ and https://docs.gitlab.com/security/rate_limits/.
+
+/** Most refusals: the status once more, in words. */
+export function refused(status: number, message: unknown): Refusal {
+  return new Refusal({ status, body: { message } });
+}
+
+/** A value that a model does not take: field by field what is wrong. */
+export function invalid(field: string, problem: string): Refusal {
+  return refused(400, { [field]: [problem] });
+}
+
+/** A parameter that is not there or not of its kind, refused before any model sees it. */
+export function badParameter(error: string): Refusal {
+  return new Refusal({ status: 400, body: { error } });
+}
+
+/** OAuth's form of refusal, https://datatracker.ietf.org/doc/html/rfc6750#section-3.1. */
+export function oauthRefusal(status: 401 | 403, error: string, description: string, scope?: string): Refusal {
+  const challenge = `Bearer realm="Protected by OAuth 2.0", error="${error}", error_description="${description}"`;
+  const body = { error, error_description: description, ...(scope === undefined ? {} : { scope }) };
+  return new Refusal({ status, headers: { 'www-authenticate': challenge }, body });
+}
+
+const WORDS: Readonly<Record<number, string>> = {
+  400: '400 Bad request',
+  401: '401 Unauthorized',
+  403: '403 Forbidden',
+  404: '404 Not Found',
+  409: '409 Conflict',
+  500: '500 Internal Server Error',
+};
+
+/** What GitLab says with a status when there is nothing particular to say; 502 and 503 come from what stands before it. */
+export function gitlabDocumented(status: number): StoreAnswer {
+  if (status === 429) return tooManyRequests(1);
+  if (status < 300) return { status };
+  return status in WORDS ? { status, body: { message: WORDS[status] } } : { status, body: `${status}\n` };
+}
+
+/** A limit of the application's own; without the header as GitLab sent it before 18.5. */
+export function tooManyRequests(retryAfterSeconds?: number): StoreAnswer {
+  const body = { message: { error: 'This endpoint has been requested too many times. Try again later.' } };
+  return { status: 429, ...(retryAfterSeconds === undefined ? {} : { headers: { 'retry-after': String(retryAfterSeconds) } }), body };
+}
+
+/** The limit that stands before the application: text, as an administrator may have worded it. */
+export function throttled(retryAfterSeconds: number): StoreAnswer {
+  const headers = { 'retry-after': String(retryAfterSeconds), 'ratelimit-remaining': '0' };
+  return { status: 429, headers, body: 'Retry later\n' };
+}

@@ -1,0 +1,152 @@
+import { once } from 'node:events';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { createServer } from 'node:http';
+import type { Socket } from 'node:net';
+import type { StoreFault, StoreFaultRule } from './faults.ts';
+import { StoreFaults } from './faults.ts';
+import type { StoreAnswer, StoreRequest, StoreService } from './http.ts';
+import { Refusal } from './http.ts';
+import type { OpenStoreRecord, RecordedStoreRequest, Watched } from './recorder.ts';
+import { storeRecordOf } from './recorder.ts';
+
+/** What both stand-ins have in common. */
+export interface StoreServer {
+  /** The address of the API, with its prefix and no slash at the end. */
+  readonly url: string;
+  /** Every request in order. */
+  readonly requests: readonly RecordedStoreRequest[];
+  /** The next request that fits goes wrong, or the next `times`. Rules add up, the first set strikes first. */
+  failNext(rule: StoreFaultRule): void;
+  /** From now on, requests tell whether they carry this secret. */
+  watch(secret: Watched): void;
+  /** Ends at once, also while requests hang. */
+  close(): Promise<void>;
+}
+
+export interface StoreServerOptions {
+  readonly now?: () => number;
+  /** Secrets to look for in every request. */
+  readonly watch?: readonly Watched[];
+}
+
+interface Desk {
+  readonly service: StoreService;
+  readonly prefix: string;
+  readonly now: () => number;
+  readonly faults: StoreFaults;
+  readonly watched: Watched[];
+  readonly requests: OpenStoreRecord[];
+}
+
+/** Serves a store on a free loopback port. */
+export async function serveStore(service: StoreService, prefix: string, options: StoreServerOptions): Promise<StoreServer> {
+  const { now = Date.now, watch = [] } = options;
+  const desk: Desk = { service, prefix, now, faults: new StoreFaults(), watched: [...watch], requests: [] };
+  const sockets = new Set<Socket>();
+  const server = createServer((message, response) => receive(desk, message, response));
+  server.on('connection', (socket) => {
+    sockets.add(socket);
+    socket.once('close', () => sockets.delete(socket));
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const address = server.address();
+  if (address === null || typeof address === 'string') throw new Error('the store is not listening on a TCP port');
+  return {
+    url: `http://127.0.0.1:${address.port}${prefix}`,
+    requests: desk.requests,
+    failNext: (rule) => desk.faults.add(rule),
+    watch: (secret) => desk.watched.push(secret),
+    close: async () => {
+      const closed = once(server, 'close');
+      server.close();
+      for (const socket of sockets) socket.destroy();
+      await closed;
+    },
+  };
+}
+
+function receive(desk: Desk, message: IncomingMessage, response: ServerResponse): void {
+  const chunks: Buffer[] = [];
+  message.on('data', (chunk: Buffer) => chunks.push(chunk));
+  message.on('error', () => response.destroy());
+  response.on('error', () => response.destroy());
+  message.on('end', () => {
+    const { path, request } = plainRequest(message, Buffer.concat(chunks).toString('utf8'), desk.prefix);
+    const record = storeRecordOf({ request, path, atMs: desk.now() }, desk.service, desk.watched);
+    desk.requests.push(record);
+    serve(desk, request, response, record, desk.faults.next(request.method, path));
+  });
+}
+
+function serve(desk: Desk, request: StoreRequest, response: ServerResponse, record: OpenStoreRecord, fault: StoreFault | undefined): void {
+  const outcome = outcomeOf(desk.service, request, fault);
+  if (outcome === 'hang' || outcome === 'reset') record.status = outcome;
+  else send(response, record, outcome);
+  if (outcome === 'reset') response.socket?.resetAndDestroy();
+}
+
+function outcomeOf(service: StoreService, request: StoreRequest, fault: StoreFault | undefined): StoreAnswer | 'reset' | 'hang' {
+  switch (fault?.mode) {
+    case undefined:
+      return handled(service, request);
+    case 'status':
+      return statusAnswer(service, fault);
+    case 'html':
+      return htmlPage(fault.status ?? 502);
+    case 'hang':
+    case 'reset':
+      return fault.mode;
+    case 'applied-then-hang':
+      handled(service, request);
+      return 'hang';
+    case 'applied-then-reset':
+      handled(service, request);
+      return 'reset';
+  }
+}
+
+function handled(service: StoreService, request: StoreRequest): StoreAnswer {
+  try {
+    return service.handle(request);
+  } catch (error) {
+    if (error instanceof Refusal) return error.answer;
+    throw error;
+  }
+}
+
+function statusAnswer(service: StoreService, fault: StoreFault & { mode: 'status' }): StoreAnswer {
+  const documented = service.documented(fault.status);
+  return {
+    status: fault.status,
+    headers: { ...documented.headers, ...fault.headers },
+    body: 'body' in fault && fault.body !== undefined ? fault.body : documented.body,
+  };
+}
+
+function htmlPage(status: number): StoreAnswer {
+  const body = `<!DOCTYPE html>\n<html><head><title>${status}</title></head><body><h1>Something else answers here</h1></body></html>\n`;
+  return { status, headers: { 'content-type': 'text/html; charset=utf-8' }, body };
+}
+
+function send(response: ServerResponse, record: OpenStoreRecord, { status, headers = {}, body }: StoreAnswer): void {
+  record.status = status;
+  const text = typeof body === 'string' ? body : body === undefined ? '' : JSON.stringify(body);
+  const type = typeof body === 'string' ? 'text/plain; charset=utf-8' : 'application/json; charset=utf-8';
+  response.writeHead(status, { ...(body === undefined ? {} : { 'content-type': type }), ...headers });
+  response.end(text);
+}
+
+/** The path as it was sent, and the request as the routes see it; outside of the prefix its path fits no route. */
+function plainRequest(message: IncomingMessage, body: string, prefix: string): { path: string; request: StoreRequest } {
+  const [path = '', ...rest] = (message.url ?? '').split('?');
+  const headers = Object.entries(message.headers).map(([name, value]) => [name, Array.isArray(value) ? value.join(', ') : (value ?? '')]);
+  const request: StoreRequest = {
+    method: message.method ?? '',
+    path: path.startsWith(`${prefix}/`) ? path.slice(prefix.length) : '',
+    query: new URLSearchParams(rest.join('?')),
+    headers: Object.fromEntries(headers),
+    body,
+  };
+  return { path, request };
+}
