@@ -1,4 +1,6 @@
 import { readFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, expect, jest } from '@jest/globals';
 import { needs } from '../support/gitlab/needs.ts';
 import { Copy } from '../support/release.ts';
@@ -74,4 +76,26 @@ test('the component project gets the folder gitlab as its root, one commit a ver
     status: 1,
     text: expect.stringContaining('No address of the component project was given.\n'),
   });
+});
+
+test.each([
+  ['move-tags.ts', 'RELEASE_TOKEN', 'x-access-token'],
+  ['push-component.ts', 'COMPONENT_TOKEN', 'release'],
+])('%s shows its token to the server alone: not in the log, and not to where a redirect leads', async (script, variable, user) => {
+  const seen: (readonly [string, string])[] = [];
+  const server = createServer(({ url = '', headers }, response) => {
+    seen.push([url, headers.authorization ?? '']);
+    response.writeHead(302, { location: '/elsewhere/info/refs?service=git-upload-pack' }).end();
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const address = `http://127.0.0.1:${(server.address() as AddressInfo).port}/project.git`;
+  const name = `v5.0.${user.length}`;
+  tagged(name);
+  const { status, text } = await copy.runBeside(`scripts/release/${script}`, [name, address], { [variable]: 'glpat-not-a-real-one' });
+  await new Promise((resolve) => server.close(resolve));
+  const basic = Buffer.from(`${user}:glpat-not-a-real-one`).toString('base64');
+  expect(seen).toEqual([['/project.git/info/refs?service=git-upload-pack', `Basic ${basic}`]]);
+  expect(status).toBe(1);
+  expect(text).not.toContain('not-a-real-one');
+  expect(text).not.toContain(basic);
 });

@@ -1,4 +1,4 @@
-import { execFileSync, spawnSync } from 'node:child_process';
+import { execFileSync, spawn, spawnSync } from 'node:child_process';
 import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
@@ -45,6 +45,18 @@ export class Copy {
   run(script: string, ...args: readonly string[]): Said {
     const { status, stdout, stderr } = spawnSync(process.execPath, [script, ...args], { cwd: this.folder, encoding: 'utf8' });
     return { status, text: `${stdout}${stderr}` };
+  }
+
+  /** The same beside this process, which can then be the server that the script asks. */
+  async runBeside(script: string, args: readonly string[], env: Readonly<Record<string, string>>): Promise<Said> {
+    const child = spawn(process.execPath, [script, ...args], { cwd: this.folder, env: { ...process.env, ...env } });
+    let text = '';
+    for (const stream of [child.stdout, child.stderr])
+      stream.on('data', (data: Buffer) => {
+        text += data.toString('utf8');
+      });
+    const status = await new Promise<number | null>((resolve) => child.on('close', resolve));
+    return { status, text };
   }
 
   /** Back to the first state, for the next test. */
