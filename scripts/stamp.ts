@@ -1,7 +1,7 @@
-import { createHash } from 'node:crypto';
 import { readFileSync, writeFileSync } from 'node:fs';
 import type { Input } from '../src/inputs.ts';
 import { outputs } from '../src/outputs.ts';
+import { integrity, sha256 } from './checksums.ts';
 import { component, project, remote } from './template-examples.ts';
 import { checkInputs, deployInputs, fromTable, ownCheckInputs, ownDeployInputs, type TemplateInput } from './template-inputs.ts';
 
@@ -27,7 +27,7 @@ const check = process.argv.includes('--check');
 
 const deployRows = [...deployInputs.map(fromTable), ...ownDeployInputs(version)];
 const checkRows = [...checkInputs.map(fromTable), ...ownCheckInputs(version)];
-const bundle = [`bundle_version='${version}'`, `bundle_sha256='${sha256('dist/cli/index.js', 'hex')}'`];
+const bundle = [`bundle_version='${version}'`, `bundle_sha256='${sha256(readFileSync('dist/cli/index.js'))}'`];
 const deploy = stamp(DEPLOY, {
   inputs: deployRows.flatMap(specLines),
   bundle,
@@ -51,18 +51,9 @@ stamp(README, {
 stamp(PIPELINE, {
   emulator: [
     `emulator_url='https://raw.githubusercontent.com/outpost/deploy-action/v${version}/dist/emulator/index.js'`,
-    `emulator_sha256='${sha256('dist/emulator/index.js', 'hex')}'`,
+    `emulator_sha256='${sha256(readFileSync('dist/emulator/index.js'))}'`,
   ],
 });
-
-function sha256(file: string, form: 'hex' | 'base64'): string {
-  return createHash('sha256').update(readFileSync(file)).digest(form);
-}
-
-/** The value of GitLab's `include:integrity` for a file of this text. */
-function integrity(text: string): string {
-  return `sha256-${createHash('sha256').update(text).digest('base64')}`;
-}
 
 /** Brings the blocks of a file up to date, and gives the file's text as it should be. */
 function stamp(file: string, blocks: Blocks): string {

@@ -57,8 +57,11 @@ test('an input that the page sets is one', () => {
 
 const documents = [
   'README.md',
+  'CHANGELOG.md',
+  'CONTRIBUTING.md',
+  'SECURITY.md',
   'gitlab/README.md',
-  ...['docs', 'examples'].flatMap((folder) => readdirSync(join(root, folder)).map((name) => `${folder}/${name}`)),
+  ...['docs', 'docs/decisions', 'examples'].flatMap((folder) => readdirSync(join(root, folder)).map((name) => `${folder}/${name}`)),
 ].filter((path) => path.endsWith('.md'));
 
 test.each(documents)('relative links of %s lead to files and headings that exist', (document) => {

@@ -87,3 +87,10 @@ test('everything is written through src/stdout.ts; the command tells misuse on s
   );
   expect(writers.filter((file) => partOf(file) !== 'emulator' && file !== 'emulator.ts').sort()).toEqual(['cli-run.ts', 'stdout.ts']);
 });
+
+test('the picture in docs/architecture.md has these arrows and no other', () => {
+  const picture = readFileSync(join(src, '../docs/architecture.md'), 'utf8').split('```mermaid')[1]?.split('```')[0] ?? '';
+  const drawn = [...picture.matchAll(/^ {2}(\w+) (?:-->|-\.->)(?:\|[^|]*\|)? (\w+)$/gm)].map(([, from, to]) => `${from} -> ${to}`);
+  const allowed = Object.entries(mayImport).flatMap(([from, all]) => all.filter((to) => to !== from).map((to) => `${from} -> ${to}`));
+  expect(drawn.sort()).toEqual(allowed.sort());
+});

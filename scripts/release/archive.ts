@@ -1,0 +1,84 @@
+import { posix } from 'node:path';
+import { gzipSync } from 'node:zlib';
+import { git } from './git.ts';
+
+/**
+ * What a runner downloads before each job. .gitattributes names what goes in; this list says it again file by file, so that a file that
+ * slips into dist, or a line of .gitattributes that lets in too much, stops the release. A further action is one line here:
+ * its folder (`/^rotate\/action\.yml$/`) or its bundle (`bundle('token')`).
+ */
+const ALLOWED: readonly RegExp[] = [/^(?:LICENSE|README\.md|SECURITY\.md)$/, /^action\.yml$/, bundle('github')];
+
+/** A job waits for this download, so it has a limit. */
+const MAX_BYTES = 120_000;
+
+export interface Entry {
+  readonly path: string;
+  readonly size: number;
+  /** `0` is a file, `2` a link: the type as tar writes it. */
+  readonly type: string;
+  readonly data: Buffer;
+}
+
+export interface Archive {
+  readonly entries: readonly Entry[];
+  readonly bytes: Buffer;
+}
+
+function bundle(name: string): RegExp {
+  return new RegExp(`^dist/${name}/(?:(?:index|pre|post)\\.js|licenses\\.txt|package\\.json)$`);
+}
+
+/** The archive as GitHub makes it of a tag: with the `export-ignore` of .gitattributes. */
+export function makeArchive(prefix: string): Archive {
+  const tar = git(['archive', '--format=tar', `--prefix=${prefix}/`, 'HEAD']);
+  const entries = readTar(tar).map((entry) => ({ ...entry, path: entry.path.slice(prefix.length + 1) }));
+  return { entries, bytes: gzipSync(tar, { level: 9 }) };
+}
+
+export function checkArchive({ entries, bytes }: Archive): readonly string[] {
+  const paths = new Set(entries.map(({ path }) => path));
+  const foreign = entries.filter(({ path }) => !ALLOWED.some((pattern) => pattern.test(path)));
+  const links = entries.filter(({ type }) => type !== '0');
+  const lost = entries.flatMap((entry) => namedPaths(entry).filter((path) => !paths.has(path)));
+  const bundles = new Set([...paths].filter((path) => path.startsWith('dist/')).map((path) => posix.dirname(path)));
+  const needed = ['action.yml', 'LICENSE', ...[...bundles].map((folder) => `${folder}/licenses.txt`)];
+  return [
+    ...foreign.map(({ path }) => `The archive holds ${path}, which no runner needs (scripts/release/archive.ts, .gitattributes).`),
+    ...links.map(({ path }) => `The archive holds ${path}, which is no plain file.`),
+    ...lost.map((path) => `The archive lacks ${path}, which a file in it names.`),
+    ...needed.filter((path) => !paths.has(path)).map((path) => `The archive lacks ${path}.`),
+    ...(bytes.length > MAX_BYTES ? [`The archive has ${bytes.length} bytes, more than ${MAX_BYTES}.`] : []),
+  ];
+}
+
+/** The files that an action.yml runs, and those that a script of a bundle imports. */
+function namedPaths({ path, data }: Entry): readonly string[] {
+  const folder = posix.dirname(path);
+  const text = (): string => data.toString('utf8');
+  const patterns: readonly (readonly [RegExp, RegExp])[] = [
+    [/(?:^|\/)action\.yml$/, /^ +(?:pre|main|post): *(\S+)$/gm],
+    [/\.js$/, /^import (?:.* from )?'(\.[^']+)';$/gm],
+  ];
+  const found = patterns.filter(([files]) => files.test(path)).flatMap(([, names]) => [...text().matchAll(names)]);
+  return found.map(([, name = '']) => posix.join(folder, name));
+}
+
+/** A tar file as git writes it: a header of 512 bytes, and the data filled up to the next 512. */
+function readTar(tar: Buffer): readonly Entry[] {
+  const entries: Entry[] = [];
+  for (let at = 0; at < tar.length && tar[at] !== 0; ) {
+    const field = (start: number, length: number): string => {
+      const text = tar.toString('utf8', at + start, at + start + length);
+      return text.includes('\0') ? text.slice(0, text.indexOf('\0')) : text;
+    };
+    const size = Number.parseInt(field(124, 12), 8);
+    const type = field(156, 1);
+    const folder = field(345, 155);
+    const path = `${folder === '' ? '' : `${folder}/`}${field(0, 100)}`;
+    // g is the comment with the commit's id, 5 a folder.
+    if (type !== 'g' && type !== '5') entries.push({ path, size, type, data: tar.subarray(at + 512, at + 512 + size) });
+    at += 512 + Math.ceil(size / 512) * 512;
+  }
+  return entries;
+}

@@ -1,0 +1,81 @@
+import { execFileSync } from 'node:child_process';
+import { commitOf, committed, git, gitText } from './git.ts';
+import { parseVersion } from './versions.ts';
+
+/** Each check gives the sentences that say what stands against the release; none is good. */
+type Problems = readonly string[];
+
+export function versionOf(file: string): string {
+  return (JSON.parse(committed(file).toString('utf8')) as { version: string }).version;
+}
+
+export function checkTag(tag: string): Problems {
+  const version = versionOf('package.json');
+  const lock = versionOf('package-lock.json');
+  const head = commitOf('HEAD');
+  const tagged = commitOf(`refs/tags/${tag}`);
+  return [
+    ...(parseVersion(tag.replace(/^v/, '')) === undefined || !tag.startsWith('v')
+      ? [`${tag} is no tag such as v1.2.3 or v1.2.3-rc.1.`]
+      : []),
+    ...(tag === `v${version}` ? [] : [`The tag is ${tag}, but package.json has the version ${version}: its tag is v${version}.`]),
+    ...(lock === version ? [] : [`package.json has the version ${version}, and package-lock.json ${lock}: run npm install.`]),
+    ...(tagged === undefined || tagged === head ? [] : [`The tag ${tag} is on ${tagged}, and what is checked out is ${head}.`]),
+  ];
+}
+
+/** Only what is committed is released, so what is not would be missing without a word. */
+export function checkTree(): Problems {
+  const changed = gitText(['status', '--porcelain']);
+  return changed === '' ? [] : [`The tree is not clean:\n${changed}`];
+}
+
+/** Versions that documents tell people to write: most stand in no stamped block. */
+export function checkWrittenVersions(): Problems {
+  const version = versionOf('package.json');
+  const pattern = /outpost\/deploy-action\/v(\d+\.\d+\.\d+[0-9A-Za-z.-]*)|outpost\/deploy\/(?:deploy|check)@(\d+\.\d+\.\d+[0-9A-Za-z.-]*)/g;
+  const documents = gitText(['ls-files', '--', '*.md', '*.yml', ':!CHANGELOG.md', ':!docs/decisions', ':!test']).split('\n');
+  return documents.flatMap((document) => {
+    const versions = [...committed(document).toString('utf8').matchAll(pattern)].map(([, remote, component]) => remote ?? component ?? '');
+    const others = [...new Set(versions.filter((one) => one !== version))];
+    return others.map((other) => `${document} names the version ${other} in an address: it must be ${version}.`);
+  });
+}
+
+/**
+ * That the tables of inputs, the templates and their checksums are those of the sources and of dist. That dist is what the sources give
+ * takes a build (`rebuild`).
+ */
+export function checkGenerated(): Problems {
+  return ['scripts/docs.ts', 'scripts/messages.ts', 'scripts/stamp.ts'].flatMap((script) =>
+    outputOf(process.execPath, [script, '--check']),
+  );
+}
+
+/** Writes documents and bundles anew and compares every byte with what is committed. */
+export function rebuild(): Problems {
+  for (const script of ['docs', 'build']) {
+    const problems = outputOf('npm', ['run', '--silent', script], false);
+    if (problems.length > 0) return problems;
+  }
+  return outputOf(process.execPath, ['scripts/clean-tree.ts']);
+}
+
+/** What a program that found something said; nothing where it is content. */
+function outputOf(program: string, args: readonly string[], told = true): Problems {
+  try {
+    execFileSync(program, args, { encoding: 'utf8', stdio: ['ignore', 'pipe', told ? 'pipe' : 'inherit'] });
+    return [];
+  } catch (error) {
+    const { stdout = '', stderr = '' } = error as { stdout?: string; stderr?: string };
+    return [`${args.join(' ')}:\n${`${stdout}${stderr ?? ''}`.trim()}`];
+  }
+}
+
+/** All tags of the repository, which say whether this version is the newest of its line. */
+export function tags(): readonly string[] {
+  return git(['tag', '--list'])
+    .toString('utf8')
+    .split('\n')
+    .filter((line) => line !== '');
+}

@@ -1,0 +1,66 @@
+import { execFileSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { committed, gitText } from './git.ts';
+
+interface Component {
+  'bom-ref': string;
+  name: string;
+  version: string;
+  purl?: string;
+  description?: string;
+  hashes?: unknown;
+  licenses?: unknown;
+}
+
+export interface Bom {
+  bomFormat: string;
+  specVersion: string;
+  serialNumber: string;
+  metadata: { timestamp: string; component: Component };
+  components: Component[];
+  dependencies: { ref: string; dependsOn: string[] }[];
+}
+
+/**
+ * The runtime dependencies of package-lock.json as CycloneDX, by npm itself and without a network. npm writes the folder's name, the time
+ * and a random number into it; the name of the package, the commit's time and its id take their place, so that anybody gets the same file.
+ */
+export function makeSbom(): Bom {
+  const args = ['sbom', '--sbom-format', 'cyclonedx', '--omit', 'dev', '--package-lock-only', '--offline', '--no-update-notifier'];
+  const bom = JSON.parse(execFileSync('npm', args, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'inherit'] })) as Bom;
+  const { name } = JSON.parse(committed('package.json').toString('utf8')) as { name: string };
+  bom.metadata.component.name = name;
+  bom.metadata.timestamp = new Date(gitText(['log', '-1', '--format=%cI'])).toISOString();
+  bom.serialNumber = `urn:uuid:${uuidOf(gitText(['rev-parse', 'HEAD']))}`;
+  for (const component of bom.components.filter(isStandIn)) {
+    // The address of the real package would have scanners report, or clear, what is not there.
+    delete component.purl;
+    component.description = 'A stand-in of this project (tools/undici), not the package of that name.';
+  }
+  return bom;
+}
+
+/** Everything but a link within this repository has a checksum in the lock. */
+function isStandIn({ name, hashes }: Component): boolean {
+  return name === 'undici' && hashes === undefined;
+}
+
+/** A UUID of version 8 (a hash), always the same for a commit. */
+function uuidOf(text: string): string {
+  const hex = createHash('sha256').update(text).digest('hex');
+  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-8${hex.slice(13, 16)}-9${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
+}
+
+/** The least that a reader of CycloneDX 1.5 relies on, and that every component tells where it comes from. */
+export function checkSbom(bom: Bom): readonly string[] {
+  const refs = new Set([bom.metadata.component, ...bom.components].map((component) => component['bom-ref']));
+  const dangling = bom.dependencies.flatMap(({ ref, dependsOn }) => [ref, ...dependsOn]).filter((ref) => !refs.has(ref));
+  const bare = bom.components.filter((component) => component.purl === undefined && component.description === undefined);
+  return [
+    ...(bom.bomFormat === 'CycloneDX' && bom.specVersion.startsWith('1.') ? [] : ['The SBOM is not CycloneDX 1.x.']),
+    ...(bom.components.length > 0 ? [] : ['The SBOM has no components.']),
+    ...[...new Set(dangling)].map((ref) => `The SBOM names ${ref} as a dependency, and has no such component.`),
+    ...bare.map(({ name }) => `The SBOM does not say where ${name} comes from.`),
+    ...bom.components.filter(({ licenses }) => licenses === undefined).map(({ name }) => `The SBOM has no licence of ${name}.`),
+  ];
+}

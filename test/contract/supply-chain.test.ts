@@ -1,0 +1,81 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { expect, test } from '@jest/globals';
+
+/** What comes from elsewhere into this program, and into the machines that build it: each by name and with its reason. */
+const root = fileURLToPath(new URL('../..', import.meta.url));
+
+interface Manifest {
+  readonly dependencies: Readonly<Record<string, string>>;
+  readonly devDependencies: Readonly<Record<string, string>>;
+  readonly allowScripts: Readonly<Record<string, boolean>>;
+}
+
+interface Locked {
+  readonly dev?: boolean;
+  readonly link?: boolean;
+  readonly resolved?: string;
+  readonly integrity?: string;
+  readonly hasInstallScript?: boolean;
+}
+
+const manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as Manifest;
+const lock = JSON.parse(readFileSync(join(root, 'package-lock.json'), 'utf8')) as { readonly packages: Readonly<Record<string, Locked>> };
+/** The tables of the decision on the toolchain: the names in the first column, the reason in the second. */
+const reasons = readFileSync(join(root, 'docs/decisions/0001-toolchain.md'), 'utf8').match(/^\| `.*\|$/gm) ?? [];
+const explained = new Map(
+  reasons.flatMap((row) => [...(row.split('|')[1] ?? '').matchAll(/`([^`]+)`/g)].map(([, name = '']) => [name, row.split('|')[2] ?? ''])),
+);
+
+/** Packages of the lock by name; a package that is nested in another one is the same name once more. */
+const locked = Object.entries(lock.packages)
+  .filter(([path]) => path.includes('node_modules/'))
+  .map(([path, entry]) => ({ name: path.slice(path.lastIndexOf('node_modules/') + 'node_modules/'.length), ...entry }));
+const atRuntime = [...new Set(locked.filter(({ dev }) => dev !== true).map(({ name }) => name))].sort();
+
+test('the program depends on three packages at run time', () => {
+  expect(Object.keys(manifest.dependencies)).toEqual(['@actions/core', '@actions/http-client', 'zod']);
+});
+
+test('what they bring with them is known by name, and undici is the stand-in', () => {
+  expect(atRuntime).toEqual(['@actions/core', '@actions/exec', '@actions/http-client', '@actions/io', 'tunnel', 'undici', 'zod']);
+  expect(lock.packages['node_modules/undici']).toMatchObject({ resolved: 'tools/undici', link: true });
+});
+
+test('the licence of each of them is beside the bundles that hold it', () => {
+  const named = new Map(readdirSync(join(root, 'dist')).map((name) => [name, licensesOf(name)]));
+  const all = new Set([...named.values()].flat());
+  expect(atRuntime.filter((name) => !all.has(name))).toEqual([]);
+  const known = new Set([...atRuntime, 'outpost-deploy-action']);
+  expect([...all].filter((name) => !known.has(name))).toEqual([]);
+});
+
+test('every package of the lock has a checksum, and comes from the registry', () => {
+  const others = locked.filter(({ integrity, link, resolved }) => link !== true && (integrity === undefined || !fromRegistry(resolved)));
+  expect(others.map(({ name }) => name)).toEqual([]);
+});
+
+test('each package with a script at installation is allowed to run it, or not, by name; two are', () => {
+  const scripted = [...new Set(locked.filter(({ hasInstallScript }) => hasInstallScript === true).map(({ name }) => name))];
+  expect(Object.keys(manifest.allowScripts).sort()).toEqual(scripted.sort());
+  expect(scripted.filter((name) => manifest.allowScripts[name])).toEqual(['node', 'unrs-resolver']);
+});
+
+test('docs/decisions/0001-toolchain.md says of every direct dependency what it is for, and of nothing else', () => {
+  const direct = Object.keys({ ...manifest.dependencies, ...manifest.devDependencies });
+  expect([...explained.keys()].sort()).toEqual(direct.sort());
+  expect([...explained.values()].filter((reason) => reason.trim().length < 5)).toEqual([]);
+});
+
+/** The names in a licenses.txt of ncc: each stands alone on a line, its kind of licence below it. */
+function licensesOf(bundle: string): readonly string[] {
+  if (!readdirSync(join(root, 'dist', bundle)).includes('licenses.txt')) return [];
+  const text = readFileSync(join(root, 'dist', bundle, 'licenses.txt'), 'utf8');
+  return [...text.matchAll(/^((?:@[a-z-]+\/)?[a-z][a-z-]*)\n(?=[A-Z])/gm)].map(([, name = '']) => name);
+}
+
+/** Locks that are written behind a mirror leave the address out, and npm takes its own registry. */
+function fromRegistry(resolved: string | undefined): boolean {
+  return resolved === undefined || resolved.startsWith('https://registry.npmjs.org/');
+}

@@ -1,0 +1,157 @@
+import { createHash } from 'node:crypto';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { gunzipSync } from 'node:zlib';
+import { afterAll, afterEach, beforeAll, expect, jest } from '@jest/globals';
+import { needs } from '../support/gitlab/needs.ts';
+import { Copy, type Said } from '../support/release.ts';
+
+// That dist is what the sources give is held by .ci/run, which builds it; here it would take longer than all the rest.
+const test = needs('git', 'npm');
+jest.setTimeout(30_000);
+
+let copy: Copy;
+let start = '';
+const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as { version: string };
+const tag = `v${version}`;
+
+beforeAll(() => {
+  copy = new Copy();
+  start = copy.git('rev-parse', 'HEAD');
+});
+afterEach(() => copy.reset(start));
+afterAll(() => copy.remove());
+
+function dryRun(name = tag): Said {
+  return copy.run('scripts/release.ts', '--dry-run', name);
+}
+
+test('a dry run shows all that would be published, and changes nothing', () => {
+  const { status, text } = dryRun();
+  expect(text).toContain(`${tag} of commit ${start}\n`);
+  expect(status).toBe(0);
+  const shown = (heading: string): string => text.split(`\n${heading}`)[1]?.split('\n\n')[0] ?? '';
+  const paths = (heading: string): readonly string[] => [...shown(heading).matchAll(/^ *\d+ {2}(\S+)$/gm)].map(([, path = '']) => path);
+  expect(paths('The archive that a runner downloads:')).toEqual([
+    ...['LICENSE', 'README.md', 'SECURITY.md', 'action.yml', 'dist/github/index.js', 'dist/github/licenses.txt'],
+    ...['dist/github/package.json', 'dist/github/post.js', 'dist/github/pre.js'],
+  ]);
+  expect(Number(/(\d+) {2}as tar\.gz/.exec(text)?.[1])).toBeLessThan(120_000);
+  expect(paths('The component project on GitLab')).toEqual([
+    ...['.gitlab-ci.yml', 'LICENSE.md', 'README.md', 'templates/check.yml', 'templates/deploy.yml'],
+  ]);
+  expect(text).toContain('\nTags that move: v1, v1.0\n');
+  const integrity = createHash('sha256').update(copy.read('gitlab/templates/deploy.yml')).digest('base64');
+  expect(text).toContain(`    integrity: sha256-${integrity}\n`);
+  expect(copy.git('status', '--porcelain')).toBe('');
+  expect(copy.git('tag', '--list')).toBe('');
+});
+
+test('--out writes what the workflow publishes; every byte has its checksum, and a second run gives the same', () => {
+  const folders = [0, 1].map(() => mkdtempSync(join(tmpdir(), 'outpost-release-out-')));
+  const [first = '', second = ''] = folders;
+  for (const folder of folders) expect(copy.run('scripts/release.ts', '--out', folder, tag)).toMatchObject({ status: 0 });
+  const read = (path: string, folder = first): Buffer => readFileSync(join(folder, path));
+  const sums = read('assets/SHA256SUMS').toString('utf8').trimEnd().split('\n');
+  expect(sums).toHaveLength(6);
+  for (const [sum, name] of sums.map((line) => line.split('  ')))
+    expect([
+      name,
+      createHash('sha256')
+        .update(read(`assets/${name}`))
+        .digest('hex'),
+    ]).toEqual([name, sum]);
+  for (const path of ['subjects.txt', 'notes.md', 'plan.json', 'assets/SHA256SUMS']) expect(read(path, second)).toEqual(read(path));
+  expect(JSON.parse(read('plan.json').toString('utf8'))).toEqual({ version, commit: start, prerelease: false, latest: true });
+  expect(gunzipSync(read(`assets/deploy-action-${version}.tar.gz`)).includes(`deploy-action-${version}/action.yml`)).toBe(true);
+  const bom = JSON.parse(read('assets/sbom.cdx.json').toString('utf8')) as { components: { name: string; purl?: string }[] };
+  expect(bom.components.map(({ name }) => name)).toEqual(
+    expect.arrayContaining(['@actions/core', '@actions/http-client', 'tunnel', 'zod']),
+  );
+  expect(bom.components.find(({ name }) => name === 'undici')?.purl).toBeUndefined();
+  for (const folder of folders) rmSync(folder, { recursive: true });
+});
+
+const refusals: readonly (readonly [string, string, (one: Copy) => void])[] = [
+  [
+    'a file in dist that no runner needs',
+    'The archive holds dist/github/index.js.map, which no runner needs',
+    forbidden('dist/github/index.js.map'),
+  ],
+  ['a line of .gitattributes that lets in too much', 'The archive holds package.json, which no runner needs', letIn('package.json')],
+  ['a file in the component project', 'gitlab/notes.txt would be published in the component project', forbidden('gitlab/notes.txt')],
+  [
+    'an action.yml that names a file which is not there',
+    'The archive lacks dist/github/early.js',
+    edit('action.yml', 'dist/github/pre.js', 'dist/github/early.js'),
+  ],
+  [
+    'a changelog without the version',
+    `CHANGELOG.md has no section "## [${version}] - YYYY-MM-DD".`,
+    edit('CHANGELOG.md', `## [${version}]`, '## [0.0.9]'),
+  ],
+  ['a section without a date', `CHANGELOG.md: the section of ${version} has no date`, edit('CHANGELOG.md', /^(## \[\d.*\]) - .*$/m, '$1')],
+  [
+    'a date that no calendar has',
+    `CHANGELOG.md: the section of ${version} has no date`,
+    edit('CHANGELOG.md', /\d{4}-\d\d-\d\d$/m, '2026-02-30'),
+  ],
+  ['an address with another version', 'README.md names the version 0.0.9 in an address', edit('README.md', `/v${version}/`, '/v0.0.9/')],
+  [
+    'a template that is not of this dist',
+    'gitlab/templates/deploy.yml: is stale',
+    edit('gitlab/templates/deploy.yml', /bundle_sha256='../, "bundle_sha256='00"),
+  ],
+  [
+    'a lock of another version',
+    'package-lock.json 0.0.9: run npm install',
+    edit('package-lock.json', `"version": "${version}"`, '"version": "0.0.9"'),
+  ],
+];
+
+test.each(refusals)('%s stops the release', (_, message, change) => {
+  change(copy);
+  copy.commit('changed');
+  const { status, text } = dryRun();
+  expect(text).toContain('Not ready to be released:\n');
+  expect(text).toContain(message);
+  expect(status).toBe(1);
+});
+
+test.each([
+  ['v9.9.9', `The tag is v9.9.9, but package.json has the version ${version}: its tag is ${tag}.`],
+  [version, `${version} is no tag such as v1.2.3`],
+  ['v1', 'v1 is no tag such as v1.2.3'],
+])('the tag %s stops the release', (name, message) => {
+  const { status, text } = dryRun(name);
+  expect([status, text]).toEqual([1, expect.stringContaining(message)]);
+});
+
+test('a tag on another commit stops the release, and so does what is not committed', () => {
+  copy.git('tag', tag);
+  copy.commit('later');
+  copy.write('notes.txt', 'not committed');
+  const { status, text } = dryRun();
+  copy.git('tag', '--delete', tag);
+  expect(text).toContain(`The tag ${tag} is on ${start}, and what is checked out is `);
+  expect(text).toContain('The tree is not clean:\n  ?? notes.txt');
+  expect(status).toBe(1);
+});
+
+function forbidden(path: string): (one: Copy) => void {
+  return (one) => one.write(path, 'not for the world\n');
+}
+
+function letIn(path: string): (one: Copy) => void {
+  return (one) => one.write('.gitattributes', `${one.read('.gitattributes')}/${path} -export-ignore\n`);
+}
+
+function edit(path: string, from: string | RegExp, to: string): (one: Copy) => void {
+  return (one) => {
+    const before = one.read(path);
+    const after = before.replace(from, to);
+    expect(after).not.toBe(before);
+    one.write(path, after);
+  };
+}

@@ -1,0 +1,78 @@
+import { execFileSync, spawn, spawnSync } from 'node:child_process';
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { basename, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const ROOT = fileURLToPath(new URL('../..', import.meta.url));
+const LEFT_OUT: ReadonlySet<string> = new Set(['.git', 'node_modules', 'build', 'coverage']);
+
+export interface Said {
+  readonly status: number | null;
+  readonly text: string;
+}
+
+/** This project as it is now, with changes that are not committed yet, as a repository of one commit. */
+export class Copy {
+  readonly folder = mkdtempSync(join(tmpdir(), 'outpost-release-'));
+
+  constructor() {
+    cpSync(ROOT, this.folder, { recursive: true, filter: (path) => path === ROOT || !LEFT_OUT.has(basename(path)) });
+    this.git('init', '--quiet', '--initial-branch=main');
+    this.commit('first');
+  }
+
+  git(...args: readonly string[]): string {
+    const person = ['-c', 'user.name=Test', '-c', 'user.email=test@example.com', '-c', 'commit.gpgSign=false', '-c', 'tag.gpgSign=false'];
+    return execFileSync('git', [...person, ...args], { cwd: this.folder, encoding: 'utf8' }).trim();
+  }
+
+  commit(message: string): string {
+    this.git('add', '--all');
+    this.git('commit', '--quiet', '--allow-empty', '--message', message);
+    return this.git('rev-parse', 'HEAD');
+  }
+
+  read(path: string): string {
+    return readFileSync(join(this.folder, path), 'utf8');
+  }
+
+  write(path: string, text: string): void {
+    writeFileSync(join(this.folder, path), text);
+  }
+
+  /** Runs a script of the copy by plain node. */
+  run(script: string, ...args: readonly string[]): Said {
+    const { status, stdout, stderr } = spawnSync(process.execPath, [script, ...args], { cwd: this.folder, encoding: 'utf8' });
+    return { status, text: `${stdout}${stderr}` };
+  }
+
+  /** The same beside this process, which can then be the server that the script asks. */
+  async runBeside(script: string, args: readonly string[], env: Readonly<Record<string, string>>): Promise<Said> {
+    const child = spawn(process.execPath, [script, ...args], { cwd: this.folder, env: { ...process.env, ...env } });
+    let text = '';
+    for (const stream of [child.stdout, child.stderr])
+      stream.on('data', (data: Buffer) => {
+        text += data.toString('utf8');
+      });
+    const status = await new Promise<number | null>((resolve) => child.on('close', resolve));
+    return { status, text };
+  }
+
+  /** Back to the first state, for the next test. */
+  reset(commit: string): void {
+    this.git('reset', '--quiet', '--hard', commit);
+    this.git('clean', '--quiet', '--force', '-d');
+  }
+
+  /** An empty repository that can be pushed to. */
+  remote(): string {
+    const folder = mkdtempSync(join(this.folder, '.git', 'remote-'));
+    this.git('init', '--quiet', '--bare', '--initial-branch=main', folder);
+    return folder;
+  }
+
+  remove(): void {
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+}
