@@ -14,7 +14,7 @@ const CONTEXT_LENGTH = 9;
 /** However short the lines are, no more of them wait. */
 const MAX_WAITING_LINES = 64;
 /** Long logs are worked on in parts of about this length, so that no second copy of a whole page is made. */
-const PART_LENGTH = 262_144;
+const PART_LENGTH = 65_536;
 
 /**
  * Redacts lines as one text, over the borders of lines and of calls: what was written last is looked at again with what comes next.

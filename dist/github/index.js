@@ -6874,7 +6874,7 @@ var __webpack_modules__ = {
     }
     const CONTEXT_LENGTH = 9;
     const MAX_WAITING_LINES = 64;
-    const PART_LENGTH = 262144;
+    const PART_LENGTH = 65536;
     function createQuotes(redactor, emit) {
       let source = "";
       let context = "";
