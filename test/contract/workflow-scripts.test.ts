@@ -7,7 +7,7 @@ import { git, openSandbox, type Sandbox } from '../support/gitlab/sandbox.ts';
 import { MiniRunner, type StepResult, stepOf, stepsOf } from './workflow-runner.ts';
 
 // GitHub runs these scripts, and we cannot; but we can see that they do what their workflows think.
-const testWithShell = needs('bash', 'git');
+const testWithShell = needs('bash', 'git', ...(process.platform === 'win32' ? ['process groups'] : []));
 jest.setTimeout(60_000);
 
 const cleanUp: (() => void)[] = [];
