@@ -2,6 +2,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { exitStatusByCode } from '../src/failure.ts';
 import { type Input, inputs } from '../src/inputs.ts';
 import { outputs } from '../src/outputs.ts';
+import { typedInputs, typedOutputs } from './action-types.ts';
 
 const meanings: Readonly<Record<number, string>> = {
   1: 'internal error: a bug of this program',
@@ -18,11 +19,12 @@ const meanings: Readonly<Record<number, string>> = {
 };
 
 /**
- * Writes what follows from the one table of inputs: the inputs and outputs of action.yml, and the README's tables. `--check` writes
- * nothing and fails where a file differs.
+ * Writes what follows from the one table of inputs: the inputs and outputs of action.yml, their types, and the README's tables. `--check`
+ * writes nothing and fails where a file differs.
  */
 const generated: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   'action.yml': { inputs: actionInputs(), outputs: actionOutputs() },
+  'action-types.yml': { inputs: typedInputs(onGithub()), outputs: typedOutputs() },
   'README.md': { inputs: inputTable(), outputs: outputTable(), 'exit-status': exitTable() },
 };
 

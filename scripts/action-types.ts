@@ -1,0 +1,43 @@
+import type { Input, InputKind } from '../src/inputs.ts';
+import { type OutputName, outputs } from '../src/outputs.ts';
+
+/** A type of github-actions-typing, as the lines of YAML below the name of what has it. */
+type TypeLines = readonly string[];
+
+const string: TypeLines = ['type: string'];
+const integer: TypeLines = ['type: integer'];
+const listOf = (separator: string): TypeLines => ['type: list', `separator: ${JSON.stringify(separator)}`, 'list-item:', '  type: string'];
+
+/** Kinds that are not here are texts, of a form that these types have no word for. */
+const byKind: Readonly<Partial<Record<InputKind, TypeLines>>> = {
+  boolean: ['type: boolean'],
+  count: integer,
+  days: integer,
+  targets: listOf('\n'),
+};
+
+const byOutput: Readonly<Partial<Record<OutputName, TypeLines>>> = {
+  'token-scopes': listOf(','),
+  'token-days-left': integer,
+};
+
+/** The inputs of action-types.yml. */
+export function typedInputs(inputs: readonly Input[]): string {
+  return inputs
+    .map(({ name, kind, choices }) => entry(name, choices === undefined ? (byKind[kind] ?? string) : enumOf(choices)))
+    .join('\n');
+}
+
+/** The outputs of action-types.yml. */
+export function typedOutputs(): string {
+  return outputs.map(({ name }) => entry(name, byOutput[name] ?? string)).join('\n');
+}
+
+/** In quotes: for some readers of YAML a bare `off` is false. */
+function enumOf(choices: readonly string[]): TypeLines {
+  return ['type: enum', 'allowed-values:', ...choices.map((choice) => `  - ${JSON.stringify(choice)}`)];
+}
+
+function entry(name: string, lines: TypeLines): string {
+  return [`  ${name}:`, ...lines.map((line) => `    ${line}`)].join('\n');
+}
