@@ -9,7 +9,7 @@ import { test } from '@jest/globals';
 export function needs(...programs: readonly string[]): typeof test.skip {
   const missing = programs.filter((program) => !isThere(program));
   if (missing.length === 0) return test;
-  process.stderr.write(`SKIPPED, NOT TESTED: the GitLab tests of this file need ${missing.join(', ')}, which this machine has not.\n`);
+  process.stderr.write(`SKIPPED, NOT TESTED: the tests of a file need ${missing.join(', ')}, which this machine has not.\n`);
   return test.skip;
 }
 
