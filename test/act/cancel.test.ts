@@ -7,7 +7,8 @@ import { needs } from '../support/gitlab/needs.ts';
 import { processNaming } from '../support/push/processes.ts';
 
 // act kills a cancelled step at once, with no signal before: then only the post step can say what is live. The signal that GitHub's
-// runner sends, and the seconds that it waits, are given by the test itself.
+// runner sends, and the seconds that it waits, are given by the test itself. A push that is under way when the step is killed goes on, for
+// git is in a process group of its own (src/steps/git.ts) and nobody is left to end it: until it is done, or has stood still for a minute.
 
 const testWithAct = needs('act', 'bash', 'git');
 
@@ -32,6 +33,7 @@ testWithAct.each(cancels)(
       workflow,
       scenario: endless,
       exitStatus: 1,
+      realTime: true,
       during: async (running) => {
         await rollingOut(running);
         sentMs = performance.now();
@@ -53,6 +55,7 @@ testWithAct(
       workflow,
       scenario: endless,
       exitStatus: 1,
+      realTime: true,
       during: async (running) => {
         await rollingOut(running);
         process.kill(processNaming(running.folder, 'dist/github/index.js'), 'SIGINT');

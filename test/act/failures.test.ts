@@ -66,6 +66,7 @@ testWithAct(
       workflow: workflowOf([{ name: 'The long build', run: 'echo "building"' }, early]),
       prepare: ({ world }) => world.revokeToken('ada', 'GitHub Actions'),
       exitStatus: 1,
+      realTime: true,
     });
     expect(stagesOf(ran)).toEqual([`Failure - Pre ${PUBLISHED}`]);
     expect(ran.page).not.toContain('building');

@@ -10,7 +10,8 @@ import { argumentsOf, countingProxy, environment } from './site.ts';
 
 // nektos/act runs workflows as GitHub does, and shares no code with GitHub's runner. In host mode its steps are processes of this machine.
 // What it does otherwise than GitHub (read in version 0.2.89, https://github.com/nektos/act/blob/v0.2.89/):
-// - A cancelled step is killed at once: GitHub sends SIGINT and waits (pkg/container/host_environment.go).
+// - A cancelled step is killed at once, and its children are not: GitHub sends SIGINT and waits (pkg/container/host_environment.go).
+//   https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-cancellation
 // - Of a secret it hides the exact value and what `add-mask` names; GitHub derives eleven more forms (pkg/runner/logger.go). With `--json`
 //   the mask commands themselves are printed with the value in them, so that output is never asked for here (pkg/runner/command.go).
 // - `concurrency`, `permissions` and the secrets and reviewers of an `environment` are read over.
@@ -26,6 +27,8 @@ export interface ActOptions {
   readonly workflow: string;
   /** What act must end with: 0 if all is well, 1 if a job failed. Default: 0. */
   readonly exitStatus?: 0 | 1;
+  /** Time passes as it does: for the steps before and after the job, which have five seconds. Otherwise it is TIME_SCALE times as fast. */
+  readonly realTime?: boolean;
   readonly scenario?: Scenario;
   /** The first one is the secret OUTPOST_TOKEN. Default: one that may deploy, named "GitHub Actions". */
   readonly tokens?: readonly TokenRequest[];
@@ -70,30 +73,23 @@ export interface ActResult {
 }
 
 /**
- * Runs a workflow with act against an emulated Outpost of its own, with time TIME_SCALE times as fast for both.
+ * Runs a workflow with act against an emulated Outpost of its own.
  *
  * @throws when act does not end as it should, anything that it printed holds a form of the token, a process outlives the run, or another
  *     machine is asked for anything.
  */
 export async function runAct(options: ActOptions): Promise<ActResult> {
-  const clock = scaledClock();
+  const clock = options.realTime === true ? { startMs: undefined, now: Date.now } : scaledClock();
   const emulator = await startEmulator({ now: clock.now, ...(options.scenario === undefined ? {} : { scenario: options.scenario }) });
   const proxy = await countingProxy();
   try {
     const token = makeTokens(options, emulator, clock.now());
     options.prepare?.(emulator, token);
     const folder = temporaryFolder('outpost-act-');
-    const env = {
-      ...environment(folder, options),
-      ...fastTime(clock.startMs),
-      OUTPOST_ORIGIN: emulator.origin,
-      HTTP_PROXY: proxy.url,
-      HTTPS_PROXY: proxy.url,
-      NO_PROXY: '127.0.0.1',
-    };
+    const time = clock.startMs === undefined ? {} : fastTime(clock.startMs);
     const act = spawn('act', argumentsOf(folder, options, token), {
       cwd: (options.repository ?? newOrigin()).folder,
-      env,
+      env: { ...environment(folder, options, proxy.url), ...time, OUTPOST_ORIGIN: emulator.origin },
       stdio: ['ignore', 'pipe', 'pipe'],
       timeout: DEADLINE_MS,
       killSignal: 'SIGKILL',

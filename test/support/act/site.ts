@@ -6,7 +6,7 @@ import { ROOT } from '../gitlab/sandbox.ts';
 import type { ActOptions } from './run.ts';
 
 /** All that act keeps is in the folder, and nothing of this machine's user is seen. */
-export function environment(folder: string, { programs = {} }: ActOptions): Record<string, string> {
+export function environment(folder: string, { programs = {} }: ActOptions, proxy: string): Record<string, string> {
   const bin = join(folder, 'bin');
   mkdirSync(bin);
   for (const [name, script] of Object.entries(programs)) {
@@ -22,6 +22,9 @@ export function environment(folder: string, { programs = {} }: ActOptions): Reco
     GIT_CONFIG_NOSYSTEM: '1',
     // Otherwise act asks its makers for news each time.
     ACT_DISABLE_VERSION_CHECK: '1',
+    HTTP_PROXY: proxy,
+    HTTPS_PROXY: proxy,
+    NO_PROXY: '127.0.0.1',
   };
 }
 
@@ -55,7 +58,7 @@ export function shippedIn(folder: string): string {
   return folder;
 }
 
-/** A proxy that leads nowhere: whoever asks for a host of the network asks here, and is counted. */
+/** A proxy that leads nowhere: act and all that heed its variables ask here for other hosts, and are counted. */
 export async function countingProxy(): Promise<{ readonly url: string; asked(): number; close(): void }> {
   let asked = 0;
   const server = createServer((socket) => {
