@@ -16,6 +16,8 @@ import { argumentsOf, countingProxy, environment } from './site.ts';
 //   the mask commands themselves are printed with the value in them, so that output is never asked for here (pkg/runner/command.go).
 // - `concurrency`, `permissions` and the secrets and reviewers of an `environment` are read over.
 // - actions/checkout is not fetched: the project's folder is copied (pkg/runner/step_action_remote.go), whatever its `fetch-depth`.
+// It talks to this machine alone. To learn its own address it opens a UDP socket towards 8.8.8.8, over which nothing is ever sent
+// (pkg/common/outbound_ip.go): no flag keeps it from that.
 
 /** Long enough for a machine that does much else; act needs a second or two. */
 export const SLOW_MS = 120_000;
