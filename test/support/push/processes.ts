@@ -1,16 +1,34 @@
 import { execFileSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 
-/** The arguments of every process that names the text in them: of git, the server that it talks to. */
-export function processesNaming(text: string): readonly string[] {
-  return allArguments().filter((line) => line.includes(text));
+interface Process {
+  readonly pid: number;
+  readonly args: string;
 }
 
-function allArguments(): readonly string[] {
-  if (!existsSync('/proc/self/cmdline')) return execFileSync('ps', ['-A', '-o', 'args='], { encoding: 'utf8' }).split('\n');
+/** The arguments of every process that names the text in them: of git, the server that it talks to. */
+export function processesNaming(text: string): readonly string[] {
+  return all()
+    .filter(({ args }) => args.includes(text))
+    .map(({ args }) => args);
+}
+
+/** The process with all of these texts in its arguments. @throws when it is not one. */
+export function processNaming(...texts: readonly string[]): number {
+  const found = all().filter(({ args }) => texts.every((text) => args.includes(text)));
+  const [only] = found;
+  if (only === undefined || found.length > 1) throw new Error(`${found.length} processes name ${texts.join(' and ')}`);
+  return only.pid;
+}
+
+function all(): readonly Process[] {
+  if (!existsSync('/proc/self/cmdline')) {
+    const lines = execFileSync('ps', ['-A', '-o', 'pid=,args='], { encoding: 'utf8' }).split('\n');
+    return lines.map((line) => ({ pid: Number.parseInt(line, 10), args: line.replace(/^\s*\d+\s/, '') }));
+  }
   return readdirSync('/proc')
     .filter((name) => /^\d+$/.test(name))
-    .map(argumentsOf);
+    .map((pid) => ({ pid: Number(pid), args: argumentsOf(pid) }));
 }
 
 function argumentsOf(pid: string): string {

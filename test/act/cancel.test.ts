@@ -1,0 +1,72 @@
+import { expect } from '@jest/globals';
+import type { Scenario } from '../../src/emulator/scenario.ts';
+import { until } from '../faults/launch.ts';
+import { type Running, runAct, SLOW_MS, stagesOf } from '../support/act/run.ts';
+import { deployStep, PUBLISHED, readers, workflowOf } from '../support/act/workflows.ts';
+import { needs } from '../support/gitlab/needs.ts';
+import { processNaming } from '../support/push/processes.ts';
+
+// act kills a cancelled step at once, with no signal before: then only the post step can say what is live. The signal that GitHub's
+// runner sends, and the seconds that it waits, are given by the test itself. A push that is under way when the step is killed goes on, for
+// git is in a process group of its own (src/steps/git.ts) and nobody is left to end it: until it is done, or has stood still for a minute.
+
+const testWithAct = needs('act', 'bash', 'git');
+
+const endless: Scenario = { rollout: [{ status: 'deploying' }] };
+const workflow = workflowOf([deployStep(PUBLISHED), ...readers]);
+
+/** The step has told its reader that Outpost took up the deploy. */
+const rollingOut = ({ output }: Running): Promise<void> =>
+  until(() => /\| acme\/web: deploying \(/.test(output()), 'the rollout was seen', SLOW_MS / 2);
+
+/** SIGINT is what a person gives; at SIGTERM act runs no step any more, whatever its condition. */
+const cancels = [
+  { signal: 'SIGINT', after: ['Success - Main In any case'] },
+  { signal: 'SIGTERM', after: [] },
+] as const;
+
+testWithAct.each(cancels)(
+  'act is cancelled with $signal: the step is gone, the post step says what is live, and nothing is left',
+  async ({ signal, after }) => {
+    let sentMs = 0;
+    const ran = await runAct({
+      workflow,
+      scenario: endless,
+      exitStatus: 1,
+      realTime: true,
+      during: async (running) => {
+        await rollingOut(running);
+        sentMs = performance.now();
+        running.act.kill(signal);
+      },
+    });
+    expect(ran.endedAtMs - sentMs).toBeLessThan(10_000);
+    expect(stagesOf(ran)).toEqual([`Success - Pre ${PUBLISHED}`, `Failure - Main ${PUBLISHED}`, ...after, `Success - Post ${PUBLISHED}`]);
+    expect(ran.page).toContain('acme/web: now deploying');
+    expect(ran.emulator.world.service('acme', 'web').deploysAccepted).toBe(1);
+  },
+  SLOW_MS,
+);
+
+testWithAct(
+  "the step gets the signal that GitHub's runner sends: it ends by itself, and its outputs say so",
+  async () => {
+    const ran = await runAct({
+      workflow,
+      scenario: endless,
+      exitStatus: 1,
+      realTime: true,
+      during: async (running) => {
+        await rollingOut(running);
+        process.kill(processNaming(running.folder, 'dist/github/index.js'), 'SIGINT');
+      },
+    });
+    expect(ran.page).toContainEqual(
+      expect.stringMatching(/^acme\/web: cancelled: the job was cancelled; Outpost goes on with the deploy;/),
+    );
+    expect(ran.page).toEqual(expect.arrayContaining(['failure step: failure, cancelled, interrupted', 'report: 130']));
+    // Main came to its end, and said all there is to say.
+    expect(ran.page).not.toContain('acme/web: now deploying');
+  },
+  SLOW_MS,
+);

@@ -1,0 +1,75 @@
+import { expect } from '@jest/globals';
+import type { Scenario } from '../../src/emulator/scenario.ts';
+import { type ActOptions, runAct, SLOW_MS, stagesOf } from '../support/act/run.ts';
+import { deployStep, PUBLISHED, readers, workflowOf } from '../support/act/workflows.ts';
+import { needs } from '../support/gitlab/needs.ts';
+import { bad } from '../support/health/rollback.ts';
+
+const testWithAct = needs('act', 'bash', 'git');
+
+interface FailingRun extends Partial<ActOptions> {
+  readonly name: string;
+  readonly inputs?: Readonly<Record<string, string>>;
+  readonly status: number;
+  readonly outcome: string;
+  readonly deploys: number;
+}
+
+const failing: Scenario = { rollout: bad };
+
+const runs: readonly FailingRun[] = [
+  { name: 'a rollout that fails', scenario: failing, status: 5, outcome: 'failed, rollout-failed', deploys: 1 },
+  {
+    name: 'a token that was revoked',
+    prepare: ({ world }) => world.revokeToken('ada', 'GitHub Actions'),
+    status: 3,
+    outcome: 'failed, token-rejected',
+    deploys: 0,
+  },
+  { name: 'an input that is wrong', inputs: { timeout: 'soon' }, status: 2, outcome: 'failed, config-invalid', deploys: 0 },
+];
+
+testWithAct.each(runs)(
+  '$name fails the job with $status; later steps can read why, and the job that needs it does not start',
+  async ({ inputs, status, outcome, deploys, ...run }) => {
+    const ran = await runAct({ workflow: workflowOf([deployStep(PUBLISHED, inputs), ...readers]), exitStatus: 1, ...run });
+    expect(ran.output).toMatch(new RegExp(`^\\[Deploy/deploy\\] exit status ${status}$`, 'm'));
+    expect(stagesOf(ran)).toEqual([
+      `Success - Pre ${PUBLISHED}`,
+      `Failure - Main ${PUBLISHED}`,
+      'Success - Main After a failure',
+      'Success - Main In any case',
+      `Success - Post ${PUBLISHED}`,
+    ]);
+    expect(ran.page).toEqual(expect.arrayContaining([`failure step: failure, ${outcome}`, `report: ${status}`]));
+    expect(ran.operations.filter((operation) => operation === 'service.deploy')).toHaveLength(deploys);
+  },
+  SLOW_MS,
+);
+
+testWithAct(
+  'a failure that the job allows leaves its outcome, and the job goes on',
+  async () => {
+    const step = { ...deployStep(PUBLISHED), 'continue-on-error': true };
+    const reader = { name: 'Goes on', if: "steps.outpost.outcome == 'failure'", run: 'echo "went on"' };
+    const ran = await runAct({ workflow: workflowOf([step, reader]), scenario: failing });
+    expect(ran.page).toEqual(expect.arrayContaining(['went on', 'next job: failed']));
+  },
+  SLOW_MS,
+);
+
+testWithAct(
+  '`early-check: error` ends the job before its first step',
+  async () => {
+    const early = deployStep(PUBLISHED, { 'early-check': 'error' });
+    const ran = await runAct({
+      workflow: workflowOf([{ name: 'The long build', run: 'echo "building"' }, early]),
+      prepare: ({ world }) => world.revokeToken('ada', 'GitHub Actions'),
+      exitStatus: 1,
+      realTime: true,
+    });
+    expect(stagesOf(ran)).toEqual([`Failure - Pre ${PUBLISHED}`]);
+    expect(ran.page).not.toContain('building');
+  },
+  SLOW_MS,
+);

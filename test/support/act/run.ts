@@ -1,0 +1,151 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import type { Scenario } from '../../../src/emulator/scenario.ts';
+import { type Emulator, startEmulator } from '../../../src/emulator/server.ts';
+import type { TokenRequest } from '../../../src/emulator/tokens.ts';
+import { fastTime } from '../gitlab/local-runner.ts';
+import { newOrigin, type Repository, temporaryFolder } from '../push/git.ts';
+import { processesNaming } from '../push/processes.ts';
+import { assertNoLeak, scaledClock } from '../spawn-bundle.ts';
+import { argumentsOf, countingProxy, environment } from './site.ts';
+
+// nektos/act runs workflows as GitHub does, and shares no code with GitHub's runner. In host mode its steps are processes of this machine.
+// What it does otherwise than GitHub (read in version 0.2.89, https://github.com/nektos/act/blob/v0.2.89/):
+// - A cancelled step is killed at once, and its children are not: GitHub sends SIGINT and waits (pkg/container/host_environment.go).
+//   https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-cancellation
+// - Of a secret it hides the exact value and what `add-mask` names; GitHub derives eleven more forms (pkg/runner/logger.go). With `--json`
+//   the mask commands themselves are printed with the value in them, so that output is never asked for here (pkg/runner/command.go).
+// - `concurrency`, `permissions` and the secrets and reviewers of an `environment` are read over.
+// - actions/checkout is not fetched: the project's folder is copied (pkg/runner/step_action_remote.go), whatever its `fetch-depth`.
+// It talks to this machine alone. To learn its own address it opens a UDP socket towards 8.8.8.8, over which nothing is ever sent
+// (pkg/common/outbound_ip.go): no flag keeps it from that.
+
+/** Long enough for a machine that does much else; act needs a second or two. */
+export const SLOW_MS = 120_000;
+
+/** After this long act is killed, and the test fails with what it printed. */
+const DEADLINE_MS = 100_000;
+
+export interface ActOptions {
+  readonly workflow: string;
+  /** What act must end with: 0 if all is well, 1 if a job failed. Default: 0. */
+  readonly exitStatus?: 0 | 1;
+  /** Time passes as it does: for the steps before and after the job, which have five seconds. Otherwise it is TIME_SCALE times as fast. */
+  readonly realTime?: boolean;
+  readonly scenario?: Scenario;
+  /** The first one is the secret OUTPOST_TOKEN. Default: one that may deploy, named "GitHub Actions". */
+  readonly tokens?: readonly TokenRequest[];
+  /** Hours from now, for all of them. */
+  readonly expiresInHours?: number;
+  /** The token is a variable of the environment, and act knows no secret. */
+  readonly tokenUnknownToAct?: boolean;
+  /** Not everything that the workflow uses is on this machine. */
+  readonly asksStrangers?: boolean;
+  /** The project whose workflow it is; `newOrigin()` if not given. */
+  readonly repository?: Repository;
+  readonly event?: string;
+  readonly payload?: unknown;
+  readonly args?: readonly string[];
+  /** Programs that come before all others, as scripts for bash. */
+  readonly programs?: Readonly<Record<string, string>>;
+  readonly prepare?: (emulator: Emulator, token: string) => void;
+  readonly during?: (running: Running) => Promise<void>;
+}
+
+/** A run that has begun. */
+export interface Running {
+  readonly act: ChildProcess;
+  readonly emulator: Emulator;
+  readonly token: string;
+  /** Names every step's process, and no other's. */
+  readonly folder: string;
+  output(): string;
+}
+
+export interface ActResult {
+  /** On performance.now(). */
+  readonly endedAtMs: number;
+  /** Everything that was printed, on both streams: the log, the outputs of each step, the summaries. */
+  readonly output: string;
+  /** What the steps printed, without the name of the job before it. */
+  readonly page: readonly string[];
+  /** How many connections were meant for other machines. */
+  readonly strangersAsked: number;
+  readonly emulator: Emulator;
+  readonly operations: readonly string[];
+}
+
+/**
+ * Runs a workflow with act against an emulated Outpost of its own.
+ *
+ * @throws when act does not end as it should, anything that it printed holds a form of the token, a process outlives the run, or another
+ *     machine is asked for anything.
+ */
+export async function runAct(options: ActOptions): Promise<ActResult> {
+  const clock = options.realTime === true ? { startMs: undefined, now: Date.now } : scaledClock();
+  const emulator = await startEmulator({ now: clock.now, ...(options.scenario === undefined ? {} : { scenario: options.scenario }) });
+  const proxy = await countingProxy();
+  try {
+    const token = makeTokens(options, emulator, clock.now());
+    options.prepare?.(emulator, token);
+    const folder = temporaryFolder('outpost-act-');
+    const time = clock.startMs === undefined ? {} : fastTime(clock.startMs);
+    const act = spawn('act', argumentsOf(folder, options, token), {
+      cwd: (options.repository ?? newOrigin()).folder,
+      env: { ...environment(folder, options, proxy.url), ...time, OUTPOST_ORIGIN: emulator.origin },
+      stdio: ['ignore', 'pipe', 'pipe'],
+      timeout: DEADLINE_MS,
+      killSignal: 'SIGKILL',
+    });
+    const ended = await followed(act, options.during, { emulator, token, folder });
+    assertNoLeak([ended.output], token);
+    if (ended.exitStatus !== (options.exitStatus ?? 0)) throw new Error(`act ended with ${ended.exitStatus}:\n${ended.output}`);
+    const left = processesNaming(folder);
+    if (left.length > 0) throw new Error(`the run left processes behind: ${left.join('; ')}`);
+    const strangersAsked = proxy.asked();
+    if (strangersAsked > 0 && options.asksStrangers !== true) throw new Error(`other machines were asked:\n${ended.output}`);
+    const operations = emulator.requests.map(({ operation }) => operation);
+    return { output: ended.output, endedAtMs: ended.atMs, page: pageOf(ended.output), strangersAsked, emulator, operations };
+  } finally {
+    proxy.close();
+    await emulator.close();
+  }
+}
+
+/** `[Deploy/deploy]   | text` */
+function pageOf(output: string): readonly string[] {
+  return output.split('\n').flatMap((line) => /^\[[^\]]*\] {3}\| (.*)$/.exec(line)?.slice(1) ?? []);
+}
+
+/** How each stage of each step ended, in order: `Success - Main outpost/deploy-action@v1`. */
+export function stagesOf({ output }: Pick<ActResult, 'output'>): readonly string[] {
+  return [...output.matchAll(/(Success|Failure) - (?:Pre|Main|Post) .*?(?= \[|$)/gm)].map(([stage]) => stage);
+}
+
+function makeTokens({ tokens, expiresInHours }: ActOptions, { world }: Emulator, nowMs: number): string {
+  const expiry = { expiresAt: new Date(nowMs + (expiresInHours ?? 90 * 24) * 3_600_000).toISOString() };
+  const requests = tokens ?? [{ name: 'GitHub Actions', scopes: ['service'] }];
+  return requests.map((request) => world.createToken({ ...expiry, ...request }))[0] ?? '';
+}
+
+async function followed(
+  act: ChildProcess,
+  during: ActOptions['during'],
+  site: Omit<Running, 'act' | 'output'>,
+): Promise<{ readonly exitStatus: number | null; readonly atMs: number; readonly output: string }> {
+  let output = '';
+  for (const stream of [act.stdout, act.stderr]) {
+    stream?.setEncoding('utf8').on('data', (text: string) => {
+      output += text;
+    });
+  }
+  const ended = new Promise<number | null>((resolve, reject) => act.once('error', reject).once('close', resolve));
+  try {
+    await during?.({ ...site, act, output: () => output });
+  } catch (error) {
+    act.kill('SIGKILL');
+    await ended;
+    throw new Error(`${error instanceof Error ? error.message : error}, and act had printed:\n${output}`, { cause: error });
+  }
+  const exitStatus = await ended;
+  return { exitStatus, atMs: performance.now(), output };
+}

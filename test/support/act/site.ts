@@ -1,0 +1,72 @@
+import { cpSync, mkdirSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { join } from 'node:path';
+import { jobPath } from '../gitlab/local-runner.ts';
+import { ROOT } from '../gitlab/sandbox.ts';
+import type { ActOptions } from './run.ts';
+
+/** All that act keeps is in the folder, and nothing of this machine's user is seen. */
+export function environment(folder: string, { programs = {} }: ActOptions, proxy: string): Record<string, string> {
+  const bin = join(folder, 'bin');
+  mkdirSync(bin);
+  for (const [name, script] of Object.entries(programs)) {
+    writeFileSync(join(bin, name), `#!/usr/bin/env bash\n${script}\n`, { mode: 0o700 });
+  }
+  return {
+    PATH: `${bin}:${jobPath()}`,
+    HOME: folder,
+    XDG_CACHE_HOME: join(folder, 'cache'),
+    XDG_CONFIG_HOME: join(folder, 'config'),
+    TMPDIR: folder,
+    LC_ALL: 'C',
+    GIT_CONFIG_NOSYSTEM: '1',
+    // Otherwise act asks its makers for news each time.
+    ACT_DISABLE_VERSION_CHECK: '1',
+    HTTP_PROXY: proxy,
+    HTTPS_PROXY: proxy,
+    NO_PROXY: '127.0.0.1',
+  };
+}
+
+export function argumentsOf(folder: string, options: ActOptions, token: string): readonly string[] {
+  const file = (name: string, text: string): string => {
+    writeFileSync(join(folder, name), text, { mode: 0o600 });
+    return join(folder, name);
+  };
+  const ofToken = `OUTPOST_TOKEN=${token}\n`;
+  return [
+    options.event ?? 'push',
+    '--platform=ubuntu-latest=-self-hosted',
+    `--workflows=${file('workflow.yml', options.workflow)}`,
+    `--local-repository=outpost/deploy-action@v1=${shippedIn(join(folder, 'action'))}`,
+    // On the command line everyone on this machine could read it. An empty GITHUB_TOKEN keeps act from asking the program gh for one.
+    `--secret-file=${file('secrets', `GITHUB_TOKEN=\n${options.tokenUnknownToAct === true ? '' : ofToken}`)}`,
+    `--env-file=${file('variables', options.tokenUnknownToAct === true ? ofToken : '')}`,
+    `--eventpath=${file('event.json', JSON.stringify(options.payload ?? {}))}`,
+    '--env=GITHUB_REPOSITORY=acme/shop',
+    '--actor=ada',
+    // It would listen on an address that others can reach.
+    '--no-cache-server',
+    ...(options.args ?? []),
+  ];
+}
+
+/** The files that a release of the action consists of, in a folder. */
+export function shippedIn(folder: string): string {
+  mkdirSync(folder, { recursive: true });
+  for (const name of ['action.yml', 'dist/github']) cpSync(join(ROOT, name), join(folder, name), { recursive: true });
+  return folder;
+}
+
+/** A proxy that leads nowhere: act and all that heed its variables ask here for other hosts, and are counted. */
+export async function countingProxy(): Promise<{ readonly url: string; asked(): number; close(): void }> {
+  let asked = 0;
+  const server = createServer((socket) => {
+    asked += 1;
+    socket.on('error', () => undefined).destroy();
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const address = server.address();
+  const port = typeof address === 'object' ? address?.port : undefined;
+  return { url: `http://127.0.0.1:${port}`, asked: () => asked, close: () => void server.close() };
+}
