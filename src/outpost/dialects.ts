@@ -1,11 +1,12 @@
 import { Failure } from '../failure.ts';
+import type { Method } from './exchange.ts';
 
 /** What the program asks of Outpost. */
 export type Operation = 'token' | 'service' | 'services' | 'logs' | 'repositories' | 'deploy';
 
 /** One way to write an operation as a request. Templates hold one path segment a variable. */
 export interface Form {
-  readonly method: 'GET' | 'POST';
+  readonly method: Method;
   readonly path: string;
   /** `documented`: read on one of Outpost's pages. `inferred`: concluded from them, never used without being chosen. */
   readonly basis: 'documented' | 'inferred';
@@ -53,6 +54,30 @@ export const forms: Readonly<Record<Operation, Form>> = {
     path: '/auth/v1/v1/services/{service}/deploy',
     basis: 'documented',
     source: 'https://outpost.run/docs/teams/access-tokens, Using Tokens in CI/CD Pipelines',
+  },
+};
+
+/** What can be asked of Outpost about all tokens of a user. */
+export type TokenOperation = 'list' | 'create' | 'revoke' | 'regenerate';
+
+/**
+ * Outpost documents that tokens can be listed, regenerated and revoked, and shows no request for it. The inferred forms follow from the
+ * two that it shows, by the habits of its other pages; each can be overridden, and a 404 or 405 to one says that it may not exist.
+ */
+export const tokenForms: Readonly<Record<TokenOperation, Form>> = {
+  create: {
+    method: 'POST',
+    path: '/auth/v1/pat',
+    basis: 'documented',
+    source: 'https://outpost.run/docs/api-reference/overview, Personal access tokens (how scopes are sent is not shown: as a list)',
+  },
+  list: { method: 'GET', path: '/auth/v1/pat', basis: 'inferred', source: 'from the path of create' },
+  revoke: { method: 'DELETE', path: '/auth/v1/pat/{name}', basis: 'inferred', source: 'from the path that reads one token by its name' },
+  regenerate: {
+    method: 'POST',
+    path: '/auth/v1/pat/{name}/regenerate',
+    basis: 'inferred',
+    source: 'from the path of one token and the word that the page uses',
   },
 };
 

@@ -1,8 +1,10 @@
 import type { IncomingMessage } from 'node:http';
 
+export type Method = 'GET' | 'POST' | 'PUT' | 'DELETE';
+
 /** One request. */
 export interface Exchange {
-  readonly method: 'GET' | 'POST';
+  readonly method: Method;
   readonly url: URL;
   readonly body?: string;
   readonly headers?: Readonly<Record<string, string>>;

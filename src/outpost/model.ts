@@ -27,6 +27,13 @@ export interface TokenFacts {
   readonly lastUsedMs: number | null | undefined;
 }
 
+/** A token's record as it stands in a list. */
+export interface TokenRecord extends TokenFacts {
+  readonly name: string;
+  /** Milliseconds since 1970; undefined = not told. */
+  readonly createdMs: number | undefined;
+}
+
 /** What Outpost said when it accepted a deploy; every field may be missing. */
 export interface Acceptance {
   readonly deploymentId: string | undefined;

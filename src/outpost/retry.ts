@@ -1,4 +1,4 @@
-import type { Outcome } from './exchange.ts';
+import type { Method, Outcome } from './exchange.ts';
 
 /** Waits grow from here: random(0..1) x min(BASE x 2^attempt, CAP), called full jitter. */
 const BASE_MS = 500;
@@ -9,7 +9,7 @@ export const MAX_RETRY_AFTER_MS = 60_000;
 const passingStatuses: ReadonlySet<number> = new Set([408, 425, 429, 500, 502, 503, 504, 520, 521, 522, 523, 524]);
 
 export interface Attempt {
-  readonly method: 'GET' | 'POST';
+  readonly method: Method;
   readonly outcome: Outcome;
   /** A read whose 2xx answer was not what it should be; a page of a proxy may be gone at the next try. */
   readonly misshapen: boolean;
@@ -35,7 +35,7 @@ export function retryDelayMs(attempt: Attempt): number | undefined {
   if (attempt.budget <= 0 || !mayRepeat(attempt)) return undefined;
   const { outcome } = attempt;
   // A kept connection that the server had just closed: nothing is wrong, a new one will do. It does not count as sent.
-  if (attempt.method === 'GET' && outcome.kind === 'lost' && outcome.atOnce && attempt.sent === 1) return 0;
+  if (attempt.method !== 'POST' && outcome.kind === 'lost' && outcome.atOnce && attempt.sent === 1) return 0;
   if (attempt.sent >= attempt.maxSent) return undefined;
   if (attempt.retryAfterMs !== undefined) {
     const waitMs = attempt.retryAfterMs;

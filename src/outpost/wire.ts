@@ -1,6 +1,14 @@
 import { z } from 'zod/mini';
 import { parseMomentMs } from '../duration.ts';
-import { type Acceptance, knownStatuses, type Refusal, type Service, type ServiceStatus, type TokenFacts } from './model.ts';
+import {
+  type Acceptance,
+  knownStatuses,
+  type Refusal,
+  type Service,
+  type ServiceStatus,
+  type TokenFacts,
+  type TokenRecord,
+} from './model.ts';
 
 // Permissive at this border: only the fields that are used, every one that may be missing is optional, unknown keys are ignored.
 
@@ -35,6 +43,7 @@ const TokenBody = z.object({
   expires_at: lenient(z.string()),
   last_used_at: lenient(z.string()),
 });
+const NamedToken = z.extend(TokenBody, { name: z.string(), created_at: lenient(z.string()) });
 const DeployBody = z.object({
   id: lenient(z.string()),
   deployment_id: lenient(z.string()),
@@ -125,6 +134,29 @@ export function parseTokenFacts(text: string): TokenFacts | undefined {
   const { scopes, expires_at, last_used_at } = result.data;
   if (scopes == null && expires_at === undefined) return undefined;
   return { scopes: scopes ?? undefined, expiresMs: toMoment(expires_at), lastUsedMs: toMoment(last_used_at) };
+}
+
+/** The records of a page of tokens, bare or under `data`; undefined when it is none. A record without a name is no record. */
+export function parseTokenRecords(text: string): readonly TokenRecord[] | undefined {
+  const json = parseJson(text);
+  const list: readonly unknown[] | undefined = Array.isArray(json)
+    ? json
+    : z.safeParse(z.object({ data: z.array(z.unknown()) }), json).data?.data;
+  return list?.flatMap((one) => {
+    const { data } = z.safeParse(NamedToken, one);
+    if (data === undefined) return [];
+    const { name, scopes, created_at, expires_at, last_used_at } = data;
+    const created = toMoment(created_at);
+    return [
+      {
+        name,
+        scopes: scopes ?? undefined,
+        createdMs: created ?? undefined,
+        expiresMs: toMoment(expires_at),
+        lastUsedMs: toMoment(last_used_at),
+      },
+    ];
+  });
 }
 
 /** Takes what it can find. The answer to a deploy is not documented: an empty body is as good as any. */

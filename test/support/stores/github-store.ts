@@ -16,6 +16,7 @@ import type { Access, GithubPlace, GithubWrite, RepositorySeed, StoredSecret } f
 import { GithubWorld, replaceKey } from './github-world.ts';
 import type { StoreAnswer, StoreRequest } from './http.ts';
 import { decoded, jsonObject, matched } from './http.ts';
+import { ready } from './sealed-box.ts';
 import type { StoreServer, StoreServerOptions } from './server.ts';
 import { serveStore } from './server.ts';
 
@@ -67,6 +68,7 @@ const PLACES = [
 
 export async function startGithubStore(options: GithubStoreOptions = {}): Promise<GithubStore> {
   const { prefix = '', repositories = [{ name: 'acme/web', environments: ['production'] }], organizations = ['acme'] } = options;
+  await ready;
   const world = new GithubWorld(options.now ?? Date.now);
   for (const seed of repositories) world.addRepository(seed);
   for (const name of organizations) world.addOrganization(name);

@@ -1,0 +1,64 @@
+import { type Connection, createAsk, type Reply } from './ask.ts';
+import { type Form, forms, type TokenOperation } from './dialects.ts';
+import type { TokenFacts, TokenRecord } from './model.ts';
+import { type IssuedToken, parseIssuedToken } from './token-wire.ts';
+import { parseTokenFacts, parseTokenRecords } from './wire.ts';
+
+export type TokenForms = Readonly<Record<TokenOperation, Pick<Form, 'method' | 'path'>>>;
+
+/** What is asked for when a token is made. */
+export interface NewToken {
+  readonly name: string;
+  readonly scopes: readonly string[];
+  readonly expiresInDays: number;
+}
+
+/** The questions about tokens. No method throws, but for the signal's own reason: a Reply says how it ended. */
+export interface TokenClient {
+  /** All tokens of the user, page by page. */
+  list(): Promise<Reply<readonly TokenRecord[]>>;
+  read(name: string): Promise<Reply<TokenFacts>>;
+  /** Sent again only when it provably did nothing: the value of a token that nobody received is lost. */
+  create(token: NewToken): Promise<Reply<IssuedToken>>;
+  regenerate(name: string): Promise<Reply<IssuedToken>>;
+  /** A token that is not there is revoked, as far as this goes: the caller looks whether it is there. */
+  revoke(name: string): Promise<Reply<true>>;
+  close(): void;
+}
+
+const MAX_SENT = 4;
+const PAGE_TOKENS = 100;
+const MAX_PAGES = 20;
+
+export function createTokenClient(connection: Connection, byOperation: TokenForms): TokenClient {
+  const ask = createAsk(connection);
+
+  async function list(): Promise<Reply<readonly TokenRecord[]>> {
+    const found = new Map<string, TokenRecord>();
+    for (let page = 1; ; page += 1) {
+      const query = `per_page=${PAGE_TOKENS}&page=${page}`;
+      const reply = await ask({ form: byOperation.list, variables: {}, query, maxSent: MAX_SENT, parse: parseTokenRecords });
+      if (reply.kind !== 'value') return reply;
+      const before = found.size;
+      for (const record of reply.value) found.set(record.name, record);
+      // A server that knows no pages gives the same list again.
+      if (reply.value.length < PAGE_TOKENS || found.size === before || page === MAX_PAGES) return { ...reply, value: [...found.values()] };
+    }
+  }
+
+  return {
+    list,
+    read: (name) => ask({ form: forms.token, variables: { name }, maxSent: MAX_SENT, parse: parseTokenFacts }),
+    create: ({ name, scopes, expiresInDays }) =>
+      ask({
+        form: byOperation.create,
+        variables: {},
+        body: JSON.stringify({ name, scopes, expires_in_days: expiresInDays }),
+        maxSent: MAX_SENT,
+        parse: parseIssuedToken,
+      }),
+    regenerate: (name) => ask({ form: byOperation.regenerate, variables: { name }, maxSent: MAX_SENT, parse: parseIssuedToken }),
+    revoke: (name) => ask({ form: byOperation.revoke, variables: { name }, maxSent: MAX_SENT, parse: () => true as const }),
+    close: () => connection.http.close(),
+  };
+}
