@@ -14,6 +14,7 @@ const meanings: Readonly<Record<number, string>> = {
   7: 'outcome unknown: look before you run the job again',
   8: 'Outpost unavailable, nothing was deployed: safe to run again',
   9: 'the push failed, nothing was deployed',
+  10: 'the token was replaced, and an old one must be revoked by hand',
   130: 'cancelled (interrupt)',
   143: 'cancelled (termination)',
 };

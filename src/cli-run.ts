@@ -6,11 +6,16 @@ import { createGitlabHost } from './hosts/gitlab.ts';
 import { createShellHost } from './hosts/shell.ts';
 import { sayLive } from './live.ts';
 import { main } from './main.ts';
-import { exitWith, openStdout, type Stdout } from './stdout.ts';
+import { exitWith, openStdout, type Stdout, writeUsageError } from './stdout.ts';
+import { runBeside } from './token-beside.ts';
 import { version } from './version.ts';
 
-/** Runs the command that the arguments ask for, and ends the process with its status. */
-export async function runCommand(args: readonly string[], env: NodeJS.ProcessEnv): Promise<void> {
+/**
+ * Runs the command that the arguments ask for, and ends the process with its status.
+ *
+ * @param script the file that node was started with.
+ */
+export async function runCommand(args: readonly string[], env: NodeJS.ProcessEnv, script: string): Promise<void> {
   keepYoungHeapSmall();
   const stdout = openStdout();
   const command = parseCommand(args);
@@ -22,8 +27,10 @@ export async function runCommand(args: readonly string[], env: NodeJS.ProcessEnv
       stdout.write(`${version}\n`);
       return exitWith(0);
     case 'misuse':
-      process.stderr.write(`${command.problem}\n`);
+      writeUsageError(command.problem);
       return exitWith(2);
+    case 'token':
+      return exitWith(await runBeside(script, command.args));
     case 'run':
       return exitWith(await run(command, env, stdout));
   }

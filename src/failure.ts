@@ -15,12 +15,15 @@ export const exitStatusByCode = {
   'token-scope-missing': 3,
   'token-scope-excess': 3,
   'token-in-repository': 3,
+  'token-needs-attention': 3,
+  'token-value-lost': 3,
   forbidden: 4,
   'not-found': 4,
   conflict: 4,
   refused: 4,
   redirected: 4,
   'unexpected-answer': 4,
+  'store-refused': 4,
   'rollout-failed': 5,
   'service-stopped': 5,
   'health-check-failed': 5,
@@ -30,10 +33,12 @@ export const exitStatusByCode = {
   'outcome-unknown': 7,
   unavailable: 8,
   'rate-limited': 8,
+  'store-unavailable': 8,
   'push-not-possible': 9,
   'push-refused': 9,
   'push-rejected': 9,
   'push-lost': 9,
+  'token-not-revoked': 10,
   interrupted: 130,
   terminated: 143,
 } as const;
@@ -77,11 +82,11 @@ export class Failure extends Error {
 }
 
 /** Turns whatever was thrown into a Failure. Anything but a Failure is a bug of ours and is called that. */
-export function toFailure(thrown: unknown): Failure {
+export function toFailure(thrown: unknown, attempted = 'Running the deploy'): Failure {
   if (thrown instanceof Failure) return thrown;
   return new Failure({
     code: 'internal',
-    attempted: 'Running the deploy',
+    attempted,
     happened: `an internal error: ${thrown instanceof Error ? `${thrown.name}: ${thrown.message}` : 'something that is no error was thrown'}`,
     hint: 'This is a bug in outpost/deploy-action. Please report it with this log, and look at the service in the dashboard before you run the job again.',
     cause: thrown,

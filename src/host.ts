@@ -1,5 +1,5 @@
 import type { HostName, RawInputs } from './inputs.ts';
-import type { Report } from './report.ts';
+import type { Publication } from './publication.ts';
 import type { Secret } from './secret.ts';
 
 /** A setting of the process or the job that would undo what is done for the token's safety. */
@@ -75,6 +75,9 @@ export interface Host {
   notice(annotation: Annotation): void;
   warn(annotation: Annotation): void;
   fail(annotation: Annotation): void;
-  /** Outputs, summary and report in the system's own way. Problems in doing so are warnings: they never change the verdict. */
-  publish(report: Report): Promise<void>;
+  /**
+   * Outputs, summary and report in the system's own way, made of the report once every text in it was cleaned. Problems in
+   * doing so are warnings: they never change the verdict.
+   */
+  publish<R extends object>(report: R, publicationOf: (safe: R) => Publication): Promise<void>;
 }

@@ -4,6 +4,7 @@ import { toFailure } from './failure.ts';
 import { failureText } from './failure-card.ts';
 import type { Host } from './host.ts';
 import { closeRun, openRun } from './open-run.ts';
+import { publicationOf } from './publication.ts';
 import type { Report } from './report.ts';
 import { admit } from './steps/admit.ts';
 import { readConfig } from './steps/config.ts';
@@ -70,7 +71,7 @@ async function walk(known: Known, host: Host, clock: Clock, signal: AbortSignal)
 
 /** Everything that is written beside the log, then the last word in it. */
 async function conclude(host: Host, report: Report): Promise<void> {
-  await host.publish(report);
+  await host.publish(report, publicationOf);
   const { failure, headline } = report;
   if (failure === undefined) host.say(headline);
   else host.fail(failureText(failure, report));

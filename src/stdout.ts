@@ -27,6 +27,11 @@ export function openStdout(): Stdout {
   };
 }
 
+/** What is wrong with the command line, before there is a host or a log. The text repeats nothing that may be a secret. */
+export function writeUsageError(problem: string): void {
+  process.stderr.write(`${problem}\n`);
+}
+
 /**
  * Ends the process with this status once everything that was written has left it. Connections that linger after the last word (a proxy's,
  * a hanging server's) do not keep the job.

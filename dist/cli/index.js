@@ -232,12 +232,104 @@ var __webpack_modules__ = {
   23: module => {
     module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("util");
   },
-  898: (__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+  740: (__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
     __nccwpck_require__.d(__webpack_exports__, {
       d: () => runCommand
     });
     const external_node_fs_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:fs");
     const external_node_util_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:util");
+    function editDistance(from, to) {
+      let previous = Array.from({
+        length: to.length + 1
+      }, (_, column) => column);
+      for (let row = 1; row <= from.length; row += 1) {
+        const current = [ row ];
+        for (let column = 1; column <= to.length; column += 1) {
+          const substitution = (previous[column - 1] ?? 0) + (from[row - 1] === to[column - 1] ? 0 : 1);
+          current.push(Math.min(substitution, (previous[column] ?? 0) + 1, (current[column - 1] ?? 0) + 1));
+        }
+        previous = current;
+      }
+      return previous[to.length] ?? 0;
+    }
+    function nearest(name, candidates) {
+      return candidates.map(candidate => ({
+        candidate,
+        distance: editDistance(name.toLowerCase(), candidate.toLowerCase())
+      })).filter(({distance}) => distance <= Math.max(2, Math.floor(name.length / 2))).sort((left, right) => left.distance - right.distance || left.candidate.localeCompare(right.candidate, "en")).slice(0, 3).map(({candidate}) => candidate);
+    }
+    function parseLine(args, flags) {
+      const options = Object.fromEntries(flags.names.map(name => [ name, {
+        type: flags.booleans.has(name) ? "boolean" : "string"
+      } ]));
+      const {tokens} = (0, external_node_util_namespaceObject.parseArgs)({
+        args: [ ...args ],
+        options: {
+          ...options,
+          help: {
+            type: "boolean",
+            short: "h"
+          }
+        },
+        strict: false,
+        tokens: true,
+        allowPositionals: true
+      });
+      const values = new Map;
+      const words = [];
+      for (const token of tokens) {
+        if (token.kind === "positional") words.push(token.value);
+        if (token.kind !== "option") continue;
+        const {name} = token;
+        if (name === "help" || name === "h") return {
+          kind: "help"
+        };
+        const problem = flagProblem(name, token.value, values, flags);
+        if (problem !== void 0) return {
+          kind: "misuse",
+          problem
+        };
+        values.set(name, token.value ?? "true");
+      }
+      return {
+        kind: "words",
+        words,
+        values
+      };
+    }
+    function flagProblem(name, value, given, flags) {
+      const variable = flags.secrets[name];
+      if (variable !== void 0) {
+        const otherwise = name === "token" ? ", or use --token-stdin" : "";
+        return `A token must not be an argument: every process of this machine can read it, and shells remember it. Set the variable ${variable}${otherwise}.`;
+      }
+      if (!flags.names.includes(name)) {
+        const [near] = nearest(name, flags.names);
+        return `There is no flag ${printable(`--${name}`)}.${near === void 0 ? ` \`${flags.program} help\` lists them.` : ` Did you mean --${near}?`}`;
+      }
+      if (given.has(name)) return `--${name} is given twice.${name === "service" ? " Write several services in one, separated by commas." : " Give it once."}`;
+      if (value === void 0 && !flags.booleans.has(name)) return `--${name} needs a value: --${name} ${name === "service" ? "namespace/name" : "VALUE"}.`;
+      return;
+    }
+    function printable(word) {
+      return /^[\w./@=-]{1,40}$/.test(word) && !/op_pat_|\w{20}/.test(word) ? `\`${word}\`` : "<not shown: it may be a secret>";
+    }
+    function unknownCommand(verb, verbs) {
+      const [near] = nearest(verb, verbs);
+      const all = `The commands are ${verbs.slice(0, -1).join(", ")} and ${verbs.at(-1)}.`;
+      return `There is no command ${printable(verb)}. ${near === void 0 ? all : `Did you mean ${near}?`}`;
+    }
+    const HOSTS = [ "gitlab", "shell" ];
+    function hostOf(values) {
+      const text = values.get("host");
+      const host = HOSTS.find(one => one === text);
+      if (text !== void 0 && host === void 0) return {
+        problem: `--host is gitlab or shell, not ${printable(text)}.`
+      };
+      return {
+        host
+      };
+    }
     const inputs = [ {
       name: "token",
       kind: "secret",
@@ -365,75 +457,23 @@ var __webpack_modules__ = {
       description: "Deploy also with CI_DEBUG_TRACE on, which writes every variable of the job into its log.",
       hosts: [ "gitlab" ]
     } ];
-    function editDistance(from, to) {
-      let previous = Array.from({
-        length: to.length + 1
-      }, (_, column) => column);
-      for (let row = 1; row <= from.length; row += 1) {
-        const current = [ row ];
-        for (let column = 1; column <= to.length; column += 1) {
-          const substitution = (previous[column - 1] ?? 0) + (from[row - 1] === to[column - 1] ? 0 : 1);
-          current.push(Math.min(substitution, (previous[column] ?? 0) + 1, (current[column - 1] ?? 0) + 1));
-        }
-        previous = current;
-      }
-      return previous[to.length] ?? 0;
-    }
-    function nearest(name, candidates) {
-      return candidates.map(candidate => ({
-        candidate,
-        distance: editDistance(name.toLowerCase(), candidate.toLowerCase())
-      })).filter(({distance}) => distance <= Math.max(2, Math.floor(name.length / 2))).sort((left, right) => left.distance - right.distance || left.candidate.localeCompare(right.candidate, "en")).slice(0, 3).map(({candidate}) => candidate);
-    }
     const VERBS = [ "deploy", "check", "live", "help", "version" ];
-    const HOSTS = [ "gitlab", "shell" ];
     const flagInputs = inputs.filter(({hosts}) => hosts === void 0 || hosts.some(host => host !== "github"));
-    const FLAG_NAMES = [ ...flagInputs.map(({name}) => name), "host", "token-stdin" ];
-    const BOOLEANS = new Set([ "token-stdin", ...flagInputs.filter(({kind}) => kind === "boolean").map(({name}) => name) ]);
+    const FLAGS = {
+      names: [ ...flagInputs.map(({name}) => name), "host", "token-stdin" ],
+      booleans: new Set([ "token-stdin", ...flagInputs.filter(({kind}) => kind === "boolean").map(({name}) => name) ]),
+      secrets: {
+        token: "OUTPOST_TOKEN"
+      },
+      program: "outpost-deploy"
+    };
     function parseCommand(args) {
-      const options = Object.fromEntries(FLAG_NAMES.map(name => [ name, {
-        type: BOOLEANS.has(name) ? "boolean" : "string"
-      } ]));
-      const {tokens} = (0, external_node_util_namespaceObject.parseArgs)({
-        args: [ ...args ],
-        options: {
-          ...options,
-          help: {
-            type: "boolean",
-            short: "h"
-          }
-        },
-        strict: false,
-        tokens: true,
-        allowPositionals: true
-      });
-      const values = new Map;
-      const words = [];
-      for (const token of tokens) {
-        if (token.kind === "positional") words.push(token.value);
-        if (token.kind !== "option") continue;
-        const {name} = token;
-        if (name === "help" || name === "h") return {
-          kind: "help"
-        };
-        const problem = flagProblem(name, token.value, values);
-        if (problem !== void 0) return {
-          kind: "misuse",
-          problem
-        };
-        values.set(name, token.value ?? "true");
-      }
-      return verbOf(words, values);
-    }
-    function flagProblem(name, value, given) {
-      if (name === "token") return "A token must not be an argument: every process of this machine can read it, and shells remember it. Set the variable OUTPOST_TOKEN, or use --token-stdin.";
-      if (!FLAG_NAMES.includes(name)) {
-        const [near] = nearest(name, FLAG_NAMES);
-        return `There is no flag ${printable(`--${name}`)}.${near === void 0 ? " `outpost-deploy help` lists them." : ` Did you mean --${near}?`}`;
-      }
-      if (given.has(name)) return `--${name} is given twice.${name === "service" ? " Write several services in one, separated by commas." : " Give it once."}`;
-      if (value === void 0 && !BOOLEANS.has(name)) return `--${name} needs a value: --${name} ${name === "service" ? "namespace/name" : "VALUE"}.`;
-      return;
+      if (args[0] === "token") return {
+        kind: "token",
+        args: args.slice(1)
+      };
+      const parsed = parseLine(args, FLAGS);
+      return parsed.kind === "words" ? verbOf(parsed.words, parsed.values) : parsed;
     }
     function verbOf(words, values) {
       const [verb, extra] = words;
@@ -442,13 +482,10 @@ var __webpack_modules__ = {
         problem: "There is no command: write `outpost-deploy deploy --service namespace/name`. `outpost-deploy help` lists all."
       };
       const known = VERBS.find(one => one === verb);
-      if (known === void 0) {
-        const [near] = nearest(verb, VERBS);
-        return {
-          kind: "misuse",
-          problem: `There is no command ${printable(verb)}.${near === void 0 ? " The commands are deploy, check, live, help and version." : ` Did you mean ${near}?`}`
-        };
-      }
+      if (known === void 0) return {
+        kind: "misuse",
+        problem: unknownCommand(verb, [ ...VERBS, "token" ])
+      };
       if (extra !== void 0) return {
         kind: "misuse",
         problem: `${printable(extra)} stands alone: a value belongs to a flag, as in --wait=false or --service namespace/name.`
@@ -456,15 +493,15 @@ var __webpack_modules__ = {
       if (known === "help" || known === "version") return {
         kind: known
       };
-      const host = values.get("host");
-      if (host !== void 0 && !HOSTS.some(one => one === host)) return {
+      const asked = hostOf(values);
+      if ("problem" in asked) return {
         kind: "misuse",
-        problem: `--host is gitlab or shell, not ${printable(host)}.`
+        problem: asked.problem
       };
       return {
         kind: "run",
         verb: known,
-        host: HOSTS.find(one => one === host),
+        host: asked.host,
         flags: flagsOf(values),
         tokenFromStdin: values.get("token-stdin") === "true"
       };
@@ -476,9 +513,6 @@ var __webpack_modules__ = {
         if (value !== void 0) flags[name] = value;
       }
       return flags;
-    }
-    function printable(word) {
-      return /^[\w./@=-]{1,40}$/.test(word) && !/op_pat_|\w{20}/.test(word) ? `\`${word}\`` : "<not shown: it may be a secret>";
     }
     const external_node_v8_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:v8");
     function keepYoungHeapSmall() {
@@ -761,13 +795,6 @@ var __webpack_modules__ = {
         flush: quotes.flush
       };
     }
-    const package_namespaceObject = {
-      rE: "1.0.0"
-    };
-    const {rE: version} = package_namespaceObject;
-    function failureUrl(code) {
-      return `https://github.com/outpost/deploy-action/blob/v${version}/docs/failures.md#${code}`;
-    }
     class Secret {
       #value;
       constructor(value) {
@@ -798,9 +825,12 @@ var __webpack_modules__ = {
       return `OUTPOST_${name.toUpperCase().replaceAll("-", "_")}`;
     }
     function readInputs(env, given) {
+      return readTexts(inputs, env, given);
+    }
+    function readTexts(rows, env, given) {
       const raw = {};
-      for (const {name} of inputs) {
-        if (name === "token") continue;
+      for (const {name, kind} of rows) {
+        if (kind === "secret") continue;
         const text = given(name)?.trim() || env[variableOf(name)]?.trim();
         if (text) raw[name] = text;
       }
@@ -815,24 +845,6 @@ var __webpack_modules__ = {
       if (Array.isArray(value)) return value.map(one => cleanDeep(one, sink));
       if (typeof value !== "object" || value === null) return value;
       return Object.fromEntries(Object.entries(value).map(([name, one]) => [ name, cleanDeep(one, sink) ]));
-    }
-    function outputsOf(report) {
-      return {
-        status: report.status,
-        endpoint: report.deployments[0]?.endpoint ?? "",
-        deployments: JSON.stringify(report.deployments.map(({failure, log_tail, ...deployment}) => deployment), nullForUnknown),
-        commit: report.commit ?? "",
-        "token-scopes": report.token?.held?.join(",") ?? "",
-        "token-expires-at": report.token?.expires_at ?? "",
-        "token-days-left": report.token?.days_left?.toString() ?? "",
-        "failure-code": report.failure?.code ?? ""
-      };
-    }
-    function reportJson(report) {
-      return `${JSON.stringify(report, nullForUnknown, 2)}\n`;
-    }
-    function nullForUnknown(_, value) {
-      return value === void 0 ? null : value;
     }
     const MAX_DOTENV_BYTES = 5e3;
     function dotenvOf(prefix, values) {
@@ -879,6 +891,124 @@ var __webpack_modules__ = {
       });
       return hazards;
     }
+    const RED = 31;
+    const YELLOW = 33;
+    const BLUE = 34;
+    const coloured = (code, text) => `[${code}m${text}[0m`;
+    const plain = (_, text) => text;
+    function plainMessages(sink, paint) {
+      const annotate = (code, word, {title, message, place}) => {
+        const at = place === void 0 ? "" : ` (${sink.clean(place.file)}:${place.line})`;
+        sink.writeRaw(`${paint(code, `${word}: ${sink.clean(title)}`)}${at}\n`);
+        for (const line of sink.cleanLines(message)) sink.writeRaw(`  ${line}\n`);
+      };
+      return {
+        say: sink.say,
+        quote: sink.quote,
+        notice: annotation => annotate(BLUE, "Notice", annotation),
+        warn: annotation => annotate(YELLOW, "Warning", annotation),
+        fail: annotation => annotate(RED, "Error", annotation)
+      };
+    }
+    const DOTENV_FILE = "outpost.env";
+    const REPORT_FILE = "outpost-report.json";
+    const SUMMARY_FILE = "outpost-report.md";
+    function prefixOf(inputs) {
+      const prefix = inputs["dotenv-prefix"] ?? "";
+      return /^\w{1,64}$/.test(prefix) ? prefix : "OUTPOST_";
+    }
+    function beginFiles({folder, prefix, warn}) {
+      return writing(DOTENV_FILE, warn, () => (0, external_node_fs_namespaceObject.writeFileSync)((0, 
+      external_node_path_namespaceObject.join)(folder, DOTENV_FILE), dotenvOf(prefix, {
+        status: "unknown"
+      })));
+    }
+    async function publishFiles(publication, {folder, prefix, sink, warn}) {
+      await writing(DOTENV_FILE, warn, () => {
+        const values = {
+          ...publication.outputs(),
+          report: REPORT_FILE
+        };
+        (0, external_node_fs_namespaceObject.writeFileSync)((0, external_node_path_namespaceObject.join)(folder, DOTENV_FILE), sink.redact(dotenvOf(prefix, values)));
+      });
+      await writing(REPORT_FILE, warn, () => (0, external_node_fs_namespaceObject.writeFileSync)((0, 
+      external_node_path_namespaceObject.join)(folder, REPORT_FILE), sink.redact(publication.json())));
+      await writing(SUMMARY_FILE, warn, () => (0, external_node_fs_namespaceObject.writeFileSync)((0, 
+      external_node_path_namespaceObject.join)(folder, SUMMARY_FILE), sink.redact(publication.markdown())));
+    }
+    const ANNOTATIONS_FILE = "outpost-annotations.json";
+    function createGitlabHost({env, flags, folder, stdout}) {
+      const sink = createSink(stdout.write);
+      const messages = plainMessages(sink, coloured);
+      const inputs = readInputs(env, name => flags[name]);
+      const files = {
+        folder,
+        prefix: prefixOf(inputs),
+        sink,
+        warn: messages.warn
+      };
+      const writeLinks = links => writing(ANNOTATIONS_FILE, messages.warn, () => (0, external_node_fs_namespaceObject.writeFileSync)((0, 
+      external_node_path_namespaceObject.join)(folder, ANNOTATIONS_FILE), sink.redact(annotations(links()))));
+      return {
+        name: "gitlab",
+        context: readContext(env),
+        token: takeToken(env, [ "OUTPOST_TOKEN" ]),
+        begin: async () => {
+          await beginFiles(files);
+          await writeLinks(() => [ {
+            label: "Outpost",
+            url: "https://outpost.run"
+          } ]);
+        },
+        inputs: () => inputs,
+        mask: sink.hide,
+        drained: stdout.drained,
+        ...messages,
+        group: (title, lines) => section(sink, title, lines),
+        publish: async (report, publicationOf) => {
+          const publication = publicationOf(safeReport(report, sink));
+          await publishFiles(publication, files);
+          await writeLinks(publication.links);
+        }
+      };
+    }
+    function section(sink, title, lines) {
+      const name = `outpost_${(0, external_node_crypto_namespaceObject.randomBytes)(8).toString("hex")}`;
+      const seconds = Math.floor(Date.now() / 1e3);
+      sink.writeRaw(`[0Ksection_start:${seconds}:${name}[collapsed=false]\r[0K${sink.clean(title)}\n`);
+      for (const line of lines) sink.writeRaw(`  ${sink.clean(line)}\n`);
+      sink.writeRaw(`[0Ksection_end:${seconds}:${name}\r[0K\n`);
+    }
+    function readContext(env) {
+      const commit = env["CI_COMMIT_SHA"] || void 0;
+      const source = env["CI_MERGE_REQUEST_SOURCE_PROJECT_ID"];
+      const run = [ "CI_SERVER_HOST", "CI_PROJECT_ID", "CI_PIPELINE_ID", "CI_JOB_ID" ].map(name => env[name] ?? "");
+      const isProtected = env["CI_COMMIT_REF_PROTECTED"];
+      return {
+        host: "gitlab",
+        branch: env["CI_COMMIT_BRANCH"] || env["CI_MERGE_REQUEST_SOURCE_BRANCH_NAME"] || void 0,
+        tag: env["CI_COMMIT_TAG"] || void 0,
+        commit,
+        commitUrl: commit === void 0 || !env["CI_PROJECT_URL"] ? void 0 : `${env["CI_PROJECT_URL"]}/-/commit/${commit}`,
+        trigger: env["CI_PIPELINE_SOURCE"] ?? "unknown",
+        fromFork: source !== void 0 && source !== "" && source !== env["CI_MERGE_REQUEST_PROJECT_ID"],
+        fromDependabot: false,
+        onProtectedRef: isProtected === void 0 ? void 0 : isProtected === "true",
+        environment: env["CI_ENVIRONMENT_NAME"] || void 0,
+        isRerun: false,
+        hazards: hazardsOf(env),
+        folder: env["CI_PROJECT_DIR"] || process.cwd(),
+        runKey: [ "gitlab", ...run ].join(":")
+      };
+    }
+    function annotations(links) {
+      return `${JSON.stringify({
+        Outpost: links.map(link => ({
+          external_link: link
+        }))
+      })}\n`;
+    }
+    const external_node_child_process_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:child_process");
     const SECOND_MS = 1e3;
     const MINUTE_MS = 60 * SECOND_MS;
     const HOUR_MS = 60 * MINUTE_MS;
@@ -919,228 +1049,6 @@ var __webpack_modules__ = {
       const moment = Date.parse(text.toUpperCase().replace(" ", "T"));
       return Number.isNaN(moment) ? void 0 : moment;
     }
-    function codeSpan(text, maxLength = 300) {
-      const line = clip(withoutControls(text.replace(/[\r\n]+/g, " ")), maxLength).replaceAll("|", "\\|");
-      if (line.trim() === "") return "";
-      const fence = fenceFor(line, 1);
-      return line.startsWith("`") || line.endsWith("`") ? `${fence} ${line} ${fence}` : `${fence}${line}${fence}`;
-    }
-    function codeBlock(lines, maxLength = 500) {
-      const clean = lines.map(line => clip(withoutControls(line), maxLength));
-      const fence = fenceFor(clean.join("\n"), 3);
-      return [ `${fence}text`, ...clean, fence ].join("\n");
-    }
-    function fenceFor(text, least) {
-      const longest = Math.max(0, ...(text.match(/`+/g) ?? []).map(run => run.length));
-      return "`".repeat(Math.max(least, longest + 1));
-    }
-    function clip(text, maxLength) {
-      return text.length <= maxLength ? text : `${text.slice(0, maxLength)}...`;
-    }
-    const TOKEN_PAGE = "https://outpost.run/docs/teams/access-tokens";
-    const MAX_BYTES = 1e6;
-    const LONGEST_LIFE_DAYS = 90;
-    const titles = {
-      deployed: "✅ Deployed and running",
-      accepted: "✅ Accepted, not waited for",
-      checked: "✅ Checked, nothing was changed",
-      failed: "❌ Not deployed",
-      "rolled-back": "↩️ Rolled back",
-      superseded: "❌ Superseded by another deploy",
-      "timed-out": "⏱️ Not done in time",
-      unknown: "❓ Outcome unknown",
-      cancelled: "🚫 Cancelled"
-    };
-    function renderSummary(report) {
-      const parts = [ `## ${titles[report.status]}`, report.failure === void 0 ? report.headline : codeSpan(report.headline, 1e3) ];
-      if (report.deployments.length > 0) parts.push(deploymentTable(report));
-      if (report.failure !== void 0) parts.push(failureCard(report.failure, report.deployments));
-      if (report.phases.length > 0) parts.push(gantt(report.phases));
-      if (report.token !== void 0) parts.push(tokenTable(report.token));
-      return summary_capped(`${parts.join("\n\n")}\n`);
-    }
-    function deploymentTable({deployments, commit_url}) {
-      const rows = deployments.map(deployment => {
-        const {namespace, service, branch, commit, endpoint, status, duration_seconds} = deployment;
-        const cells = [ codeSpan(`${namespace}/${service}`), codeSpan(branch), commit === void 0 ? "" : summary_link(commit.slice(0, 7), commit_url), endpoint === void 0 ? "" : summary_link(endpoint, endpoint), titles[status], duration_seconds === void 0 ? "" : formatDuration(duration_seconds * 1e3) ];
-        return `| ${cells.join(" | ")} |`;
-      });
-      return [ "| Service | Branch | Commit | Endpoint | Status | Time |", "| --- | --- | --- | --- | --- | --- |", ...rows ].join("\n");
-    }
-    function summary_link(text, url) {
-      if (url === void 0) return codeSpan(text);
-      return `[${codeSpan(text)}](${url.replace(/[()<>\\|\s]/g, character => `%${character.charCodeAt(0).toString(16).toUpperCase().padStart(2, "0")}`)})`;
-    }
-    function failureCard(failure, deployments) {
-      const lines = [ `### Why: [\`${failure.code}\`](${failureUrl(failure.code)})`, "", `| While in | ${failure.phase} |`, "| --- | --- |", `| Attempted | ${codeSpan(failure.attempted)} |`, `| What happened | ${codeSpan(failure.happened, 2e3)} |`, `| What to change | ${codeSpan(failure.hint, 2e3)} |` ];
-      if (failure.request_id !== void 0) lines.push(`| Request | ${codeSpan(failure.request_id)} |`);
-      for (const {namespace, service, failure: own} of deployments) if (own !== void 0 && own.happened !== failure.happened) lines.push(`| ${codeSpan(`${namespace}/${service}`)} | ${codeSpan(own.happened, 500)} |`);
-      for (const {namespace, service, log_tail} of deployments.filter(one => one.log_tail.length > 0)) lines.push("", `Last log lines of ${codeSpan(`${namespace}/${service}`)}:`, "", codeBlock(log_tail));
-      return lines.join("\n");
-    }
-    function gantt(phases) {
-      const lines = [ "```mermaid", "gantt", "  dateFormat x", "  axisFormat %H:%M:%S" ];
-      let section;
-      for (const {phase, service, started_at, finished_at} of phases) {
-        const name = service ?? "run";
-        if (name !== section) lines.push(`  section ${name}`);
-        section = name;
-        const startMs = Date.parse(started_at);
-        lines.push(`  ${phase} :${phase === "rollback" ? "crit, " : ""}${startMs}, ${Math.max(Date.parse(finished_at), startMs + 250)}`);
-      }
-      return [ ...lines, "```" ].join("\n");
-    }
-    function tokenTable(token) {
-      const list = scopes => scopes.map(scope => codeSpan(scope)).join(" ") || "nothing";
-      const rows = [ [ "Needed", list(token.needed) ], [ "Held", token.held === void 0 ? "not known" : list(token.held) ], ...token.missing.length > 0 ? [ [ "Missing", list(token.missing) ] ] : [], ...token.excess.length > 0 ? [ [ "Not needed", list(token.excess) ] ] : [], [ "Expires", expiryOf(token) ] ];
-      const name = token.name === void 0 ? "" : ` ${codeSpan(token.name)}`;
-      return [ `### Token${name}`, "", "| Scopes | |", "| --- | --- |", ...rows.map(cells => `| ${cells.join(" | ")} |`), "", `Made and regenerated in [Settings > Access Tokens](${TOKEN_PAGE}).` ].join("\n");
-    }
-    function expiryOf({expires_at, days_left}) {
-      if (expires_at === null) return "never";
-      if (expires_at === void 0) return "not known";
-      const days = days_left ?? 0;
-      const filled = Math.max(0, Math.min(10, Math.ceil(days * 10 / LONGEST_LIFE_DAYS)));
-      const words = days < 0 ? "expired" : days === 1 ? "1 day left" : `${days} days left`;
-      return `${"▰".repeat(filled)}${"▱".repeat(10 - filled)} ${words}, ${expires_at.slice(0, 10)}`;
-    }
-    function summary_capped(markdown) {
-      const bytes = Buffer.from(markdown);
-      if (bytes.length <= MAX_BYTES) return markdown;
-      const head = bytes.subarray(0, MAX_BYTES).toString();
-      return `${head.slice(0, head.lastIndexOf("\n"))}\n\nThe rest of this summary was cut: it is over the limit. The JSON report has it all.\n`;
-    }
-    const RED = 31;
-    const YELLOW = 33;
-    const BLUE = 34;
-    const coloured = (code, text) => `[${code}m${text}[0m`;
-    const plain = (_, text) => text;
-    function plainMessages(sink, paint) {
-      const annotate = (code, word, {title, message, place}) => {
-        const at = place === void 0 ? "" : ` (${sink.clean(place.file)}:${place.line})`;
-        sink.writeRaw(`${paint(code, `${word}: ${sink.clean(title)}`)}${at}\n`);
-        for (const line of sink.cleanLines(message)) sink.writeRaw(`  ${line}\n`);
-      };
-      return {
-        say: sink.say,
-        quote: sink.quote,
-        notice: annotation => annotate(BLUE, "Notice", annotation),
-        warn: annotation => annotate(YELLOW, "Warning", annotation),
-        fail: annotation => annotate(RED, "Error", annotation)
-      };
-    }
-    const DOTENV_FILE = "outpost.env";
-    const REPORT_FILE = "outpost-report.json";
-    const SUMMARY_FILE = "outpost-report.md";
-    function prefixOf(inputs) {
-      const prefix = inputs["dotenv-prefix"] ?? "";
-      return /^\w{1,64}$/.test(prefix) ? prefix : "OUTPOST_";
-    }
-    function beginFiles({folder, prefix, warn}) {
-      return writing(DOTENV_FILE, warn, () => (0, external_node_fs_namespaceObject.writeFileSync)((0, 
-      external_node_path_namespaceObject.join)(folder, DOTENV_FILE), dotenvOf(prefix, {
-        status: "unknown"
-      })));
-    }
-    async function publishFiles(found, {folder, prefix, sink, warn}) {
-      const report = safeReport(found, sink);
-      const values = {
-        ...outputsOf(report),
-        report: REPORT_FILE
-      };
-      await writing(DOTENV_FILE, warn, () => (0, external_node_fs_namespaceObject.writeFileSync)((0, 
-      external_node_path_namespaceObject.join)(folder, DOTENV_FILE), sink.redact(dotenvOf(prefix, values))));
-      await writing(REPORT_FILE, warn, () => (0, external_node_fs_namespaceObject.writeFileSync)((0, 
-      external_node_path_namespaceObject.join)(folder, REPORT_FILE), sink.redact(reportJson(report))));
-      await writing(SUMMARY_FILE, warn, () => (0, external_node_fs_namespaceObject.writeFileSync)((0, 
-      external_node_path_namespaceObject.join)(folder, SUMMARY_FILE), sink.redact(renderSummary(report))));
-    }
-    const ANNOTATIONS_FILE = "outpost-annotations.json";
-    function createGitlabHost({env, flags, folder, stdout}) {
-      const sink = createSink(stdout.write);
-      const messages = plainMessages(sink, coloured);
-      const inputs = readInputs(env, name => flags[name]);
-      const files = {
-        folder,
-        prefix: prefixOf(inputs),
-        sink,
-        warn: messages.warn
-      };
-      const writeLinks = report => writing(ANNOTATIONS_FILE, messages.warn, () => (0, 
-      external_node_fs_namespaceObject.writeFileSync)((0, external_node_path_namespaceObject.join)(folder, ANNOTATIONS_FILE), sink.redact(linksOf(report))));
-      return {
-        name: "gitlab",
-        context: readContext(env),
-        token: takeToken(env, [ "OUTPOST_TOKEN" ]),
-        begin: async () => {
-          await beginFiles(files);
-          await writeLinks(void 0);
-        },
-        inputs: () => inputs,
-        mask: sink.hide,
-        drained: stdout.drained,
-        ...messages,
-        group: (title, lines) => section(sink, title, lines),
-        publish: async report => {
-          await publishFiles(report, files);
-          await writeLinks(safeReport(report, sink));
-        }
-      };
-    }
-    function section(sink, title, lines) {
-      const name = `outpost_${(0, external_node_crypto_namespaceObject.randomBytes)(8).toString("hex")}`;
-      const seconds = Math.floor(Date.now() / 1e3);
-      sink.writeRaw(`[0Ksection_start:${seconds}:${name}[collapsed=false]\r[0K${sink.clean(title)}\n`);
-      for (const line of lines) sink.writeRaw(`  ${sink.clean(line)}\n`);
-      sink.writeRaw(`[0Ksection_end:${seconds}:${name}\r[0K\n`);
-    }
-    function readContext(env) {
-      const commit = env["CI_COMMIT_SHA"] || void 0;
-      const source = env["CI_MERGE_REQUEST_SOURCE_PROJECT_ID"];
-      const run = [ "CI_SERVER_HOST", "CI_PROJECT_ID", "CI_PIPELINE_ID", "CI_JOB_ID" ].map(name => env[name] ?? "");
-      const isProtected = env["CI_COMMIT_REF_PROTECTED"];
-      return {
-        host: "gitlab",
-        branch: env["CI_COMMIT_BRANCH"] || env["CI_MERGE_REQUEST_SOURCE_BRANCH_NAME"] || void 0,
-        tag: env["CI_COMMIT_TAG"] || void 0,
-        commit,
-        commitUrl: commit === void 0 || !env["CI_PROJECT_URL"] ? void 0 : `${env["CI_PROJECT_URL"]}/-/commit/${commit}`,
-        trigger: env["CI_PIPELINE_SOURCE"] ?? "unknown",
-        fromFork: source !== void 0 && source !== "" && source !== env["CI_MERGE_REQUEST_PROJECT_ID"],
-        fromDependabot: false,
-        onProtectedRef: isProtected === void 0 ? void 0 : isProtected === "true",
-        environment: env["CI_ENVIRONMENT_NAME"] || void 0,
-        isRerun: false,
-        hazards: hazardsOf(env),
-        folder: env["CI_PROJECT_DIR"] || process.cwd(),
-        runKey: [ "gitlab", ...run ].join(":")
-      };
-    }
-    function linksOf(report) {
-      const links = (report?.deployments ?? []).flatMap(({namespace, service, endpoint}) => endpoint === void 0 ? [] : [ {
-        external_link: {
-          label: `${namespace}/${service}`,
-          url: endpoint
-        }
-      } ]);
-      const code = report?.failure?.code;
-      if (code !== void 0) links.push({
-        external_link: {
-          label: `What ${code} means`,
-          url: failureUrl(code)
-        }
-      });
-      if (links.length === 0) links.push({
-        external_link: {
-          label: "Outpost",
-          url: report?.origin ?? "https://outpost.run"
-        }
-      });
-      return `${JSON.stringify({
-        Outpost: links
-      })}\n`;
-    }
-    const external_node_child_process_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:child_process");
     function createShellHost({env, flags, folder, stdout, terminal}) {
       const line = terminal.rewrites ? progressLine(stdout.write, terminal.columns) : void 0;
       const sink = createSink(line === void 0 ? stdout.write : line.writeAbove);
@@ -1169,7 +1077,7 @@ var __webpack_modules__ = {
           sink.writeRaw(`${paint(1, sink.clean(title))}\n`);
           for (const one of lines) sink.writeRaw(`  ${sink.clean(one)}\n`);
         },
-        publish: report => publishFiles(report, files)
+        publish: (report, publicationOf) => publishFiles(publicationOf(safeReport(report, sink)), files)
       };
     }
     function shell_readContext(env, git) {
@@ -1264,12 +1172,15 @@ var __webpack_modules__ = {
       "token-scope-missing": 3,
       "token-scope-excess": 3,
       "token-in-repository": 3,
+      "token-needs-attention": 3,
+      "token-value-lost": 3,
       forbidden: 4,
       "not-found": 4,
       conflict: 4,
       refused: 4,
       redirected: 4,
       "unexpected-answer": 4,
+      "store-refused": 4,
       "rollout-failed": 5,
       "service-stopped": 5,
       "health-check-failed": 5,
@@ -1279,10 +1190,12 @@ var __webpack_modules__ = {
       "outcome-unknown": 7,
       unavailable: 8,
       "rate-limited": 8,
+      "store-unavailable": 8,
       "push-not-possible": 9,
       "push-refused": 9,
       "push-rejected": 9,
       "push-lost": 9,
+      "token-not-revoked": 10,
       interrupted: 130,
       terminated: 143
     };
@@ -1307,11 +1220,11 @@ var __webpack_modules__ = {
         return exitStatusByCode[this.code];
       }
     }
-    function toFailure(thrown) {
+    function toFailure(thrown, attempted = "Running the deploy") {
       if (thrown instanceof Failure) return thrown;
       return new Failure({
         code: "internal",
-        attempted: "Running the deploy",
+        attempted,
         happened: `an internal error: ${thrown instanceof Error ? `${thrown.name}: ${thrown.message}` : "something that is no error was thrown"}`,
         hint: "This is a bug in outpost/deploy-action. Please report it with this log, and look at the service in the dashboard before you run the job again.",
         cause: thrown
@@ -1396,7 +1309,7 @@ var __webpack_modules__ = {
     function retryDelayMs(attempt) {
       if (attempt.budget <= 0 || !mayRepeat(attempt)) return;
       const {outcome} = attempt;
-      if (attempt.method === "GET" && outcome.kind === "lost" && outcome.atOnce && attempt.sent === 1) return 0;
+      if (attempt.method !== "POST" && outcome.kind === "lost" && outcome.atOnce && attempt.sent === 1) return 0;
       if (attempt.sent >= attempt.maxSent) return;
       if (attempt.retryAfterMs !== void 0) {
         const waitMs = attempt.retryAfterMs;
@@ -1462,6 +1375,53 @@ var __webpack_modules__ = {
         configurable: true
       });
     }
+    function rawShape(def) {
+      const desc = Object.getOwnPropertyDescriptor(def, "shape");
+      return desc?.get ? desc.get.raw : desc?.value;
+    }
+    function sourceShape(schema) {
+      return rawShape(schema._zod.def) ?? schema._zod.def.shape;
+    }
+    function deferProp(target, key, getter) {
+      Object.defineProperty(target, key, {
+        get() {
+          const value = getter();
+          assignProp(this, key, value);
+          return value;
+        },
+        enumerable: true,
+        configurable: true
+      });
+    }
+    function putProp(target, key, value) {
+      if (key in target) assignProp(target, key, value); else target[key] = value;
+    }
+    function mirrorShape(target, source, keys, wrap) {
+      const raw = sourceShape(source);
+      for (const key of keys) {
+        const desc = Object.getOwnPropertyDescriptor(raw, key);
+        if (!desc.enumerable) continue;
+        if (desc.get) deferProp(target, key, () => {
+          const value = source._zod.def.shape[key];
+          return wrap ? wrap(value, key) : value;
+        }); else putProp(target, key, wrap ? wrap(desc.value, key) : desc.value);
+      }
+    }
+    function mirrorProps(target, source) {
+      for (const key of Reflect.ownKeys(source)) {
+        const desc = Object.getOwnPropertyDescriptor(source, key);
+        if (!desc.enumerable) continue;
+        if (desc.get) deferProp(target, key, () => source[key]); else putProp(target, key, desc.value);
+      }
+    }
+    function mergeDefs(...defs) {
+      const mergedDescriptors = {};
+      for (const def of defs) {
+        const descriptors = Object.getOwnPropertyDescriptors(def);
+        Object.assign(mergedDescriptors, descriptors);
+      }
+      return Object.defineProperties({}, mergedDescriptors);
+    }
     const captureStackTrace = "captureStackTrace" in Error ? Error.captureStackTrace : (..._args) => {};
     function util_isObject(data) {
       return typeof data === "object" && data !== null && !Array.isArray(data);
@@ -1515,6 +1475,24 @@ var __webpack_modules__ = {
     null && (() => {
       Number.MIN_SAFE_INTEGER, Number.MAX_SAFE_INTEGER, Number.MAX_VALUE, Number.MAX_VALUE;
     })();
+    function extend(schema, shape) {
+      if (!isPlainObject(shape)) throw new Error("Invalid input to extend: expected a plain object");
+      const checks = schema._zod.def.checks;
+      const hasChecks = checks && checks.length > 0;
+      if (hasChecks) {
+        const existingShape = sourceShape(schema);
+        for (const key of Reflect.ownKeys(shape)) if (Object.getOwnPropertyDescriptor(existingShape, key) !== void 0) throw new Error("Cannot overwrite keys on object schemas containing refinements. Use `.safeExtend()` instead.");
+      }
+      return clone(schema, mergeDefs(schema._zod.def, {
+        shape: extended(schema, shape)
+      }));
+    }
+    function extended(schema, shape) {
+      const newShape = {};
+      mirrorShape(newShape, schema, Reflect.ownKeys(sourceShape(schema)));
+      mirrorProps(newShape, shape);
+      return newShape;
+    }
     function aborted(x, startIndex = 0) {
       if (x.aborted === true) return true;
       for (let i = startIndex; i < x.issues.length; i++) if (x.issues[i]?.continue !== true) return true;
@@ -1824,7 +1802,7 @@ var __webpack_modules__ = {
     null && fixedBase64url(64);
     null && fixedBase64(86, "==");
     null && fixedBase64url(86);
-    const versions_version = {
+    const version = {
       major: 4,
       minor: 6,
       patch: 7
@@ -1834,7 +1812,7 @@ var __webpack_modules__ = {
       inst ?? (inst = {});
       inst._zod.def = def;
       inst._zod.bag = inst._zod.bag || {};
-      inst._zod.version = versions_version;
+      inst._zod.version = version;
       const defChecks = inst._zod.def.checks;
       const checks = inst._zod.traits.has("$ZodCheck") ? [ inst, ...defChecks ?? [] ] : defChecks?.length ? [ ...defChecks ] : [];
       for (const ch of checks) for (const fn of ch._zod.onattach) fn(inst);
@@ -4851,6 +4829,9 @@ var __webpack_modules__ = {
       };
       return new ZodMiniObject(def);
     }
+    function schemas_extend(schema, shape) {
+      return extend(schema, shape);
+    }
     const ZodMiniUnion = $constructor("ZodMiniUnion", (inst, def) => {
       $ZodUnion.init(inst, def);
       ZodMiniType.init(inst, def);
@@ -5055,6 +5036,10 @@ var __webpack_modules__ = {
       scopes: lenient(array(schemas_string())),
       expires_at: lenient(schemas_string()),
       last_used_at: lenient(schemas_string())
+    });
+    schemas_extend(TokenBody, {
+      name: schemas_string(),
+      created_at: lenient(schemas_string())
     });
     const DeployBody = object({
       id: lenient(schemas_string()),
@@ -6250,9 +6235,16 @@ var __webpack_modules__ = {
         atOnce: code === "ECONNRESET" || code === "EPIPE"
       };
     }
+    const package_namespaceObject = {
+      rE: "1.0.0"
+    };
+    const {rE: version_version} = package_namespaceObject;
+    function failureUrl(code) {
+      return `https://github.com/outpost/deploy-action/blob/v${version_version}/docs/failures.md#${code}`;
+    }
     function openRun(host, config, token, clock, signal) {
       if (token.reveal() !== host.token.reveal()) host.mask(token);
-      const userAgent = `outpost-deploy-action/${version}`;
+      const userAgent = `outpost-deploy-action/${version_version}`;
       const {origin, deployPath} = config;
       const startMs = clock.nowMs();
       const http = createHttp(token, userAgent);
@@ -6617,19 +6609,26 @@ var __webpack_modules__ = {
       return toConfig(values, targets, pushBranch);
     }
     function readValues(raw, problems) {
+      return readRows(inputs, raw, readers, problems);
+    }
+    function readRows(rows, raw, byKind, problems) {
       const values = {};
-      for (const input of inputs) {
-        if (input.kind === "secret") continue;
-        const text = raw[input.name] ?? input.default;
+      for (const row of rows) {
+        if (row.kind === "secret") continue;
+        const text = raw[row.name] ?? row.default;
         if (text === void 0) {
-          if (input.required === true) problems.push(`\`${input.name}\` is missing: ${input.description}`);
+          if (row.required === true) problems.push(`\`${row.name}\` is missing: ${row.description}`);
           continue;
         }
-        const read = input.kind === "choice" ? readChoice(input.choices ?? []) : readers[input.kind];
-        const result = read(text);
-        if ("value" in result) values[input.name] = result.value; else problems.push(`\`${input.name}\`: ${result.problem}`);
+        const result = readerOf(row, byKind)(text);
+        if ("value" in result) values[row.name] = result.value; else problems.push(`\`${row.name}\`: ${result.problem}`);
       }
       return values;
+    }
+    function readerOf({kind, choices = []}, byKind) {
+      const reader = kind === "choice" ? readChoice(choices) : byKind[kind];
+      if (reader === void 0) throw new Error(`no reader for inputs of the kind ${kind}`);
+      return reader;
     }
     function resolveBranches(written, branch, context, problems) {
       const fallback = branch ?? context.branch;
@@ -7066,7 +7065,7 @@ var __webpack_modules__ = {
     const coveredBy = {
       "repo:read": [ "repo" ]
     };
-    const token_report_TOKEN_PAGE = "Settings > Access Tokens";
+    const TOKEN_PAGE = "Settings > Access Tokens";
     function assessToken(config, needed, facts, nowMs) {
       const held = facts?.scopes;
       const missing = held === void 0 ? [] : needed.filter(scope => !covers(held, scope));
@@ -7100,9 +7099,9 @@ var __webpack_modules__ = {
         code: "token-scope-missing",
         attempted,
         happened: `it lacks the scope ${list(report.missing)} (it holds ${list(report.held ?? [])})`,
-        hint: `In ${token_report_TOKEN_PAGE} create a token with the scope ${list(report.needed)} and store it as OUTPOST_TOKEN.`
+        hint: `In ${TOKEN_PAGE} create a token with the scope ${list(report.needed)} and store it as OUTPOST_TOKEN.`
       });
-      const renew = `Regenerate it in ${token_report_TOKEN_PAGE} and store the new value as OUTPOST_TOKEN.`;
+      const renew = `Regenerate it in ${TOKEN_PAGE} and store the new value as OUTPOST_TOKEN.`;
       if (typeof expiresMs === "number" && expiresMs <= nowMs) return new Failure({
         code: "token-expired",
         attempted,
@@ -7119,7 +7118,7 @@ var __webpack_modules__ = {
         code: "token-scope-excess",
         attempted,
         happened: `it holds ${list(report.excess)}, which this run does not need, and \`least-privilege\` is \`error\``,
-        hint: `In ${token_report_TOKEN_PAGE} create a token with the scope ${list(report.needed)} alone and store it as OUTPOST_TOKEN.`
+        hint: `In ${TOKEN_PAGE} create a token with the scope ${list(report.needed)} alone and store it as OUTPOST_TOKEN.`
       });
       return;
     }
@@ -7134,14 +7133,14 @@ var __webpack_modules__ = {
       }
       return [ {
         title: "The Outpost token expires soon",
-        message: `The token expires ${formatDistance(nowMs, expiresMs)}, on ${formatMoment(expiresMs)}. Regenerate it in ${token_report_TOKEN_PAGE} and store the new value as OUTPOST_TOKEN.`
+        message: `The token expires ${formatDistance(nowMs, expiresMs)}, on ${formatMoment(expiresMs)}. Regenerate it in ${TOKEN_PAGE} and store the new value as OUTPOST_TOKEN.`
       } ];
     }
     function excessWarnings(config, excess) {
       if (config.leastPrivilege !== "warn" || excess.length === 0) return [];
       return [ {
         title: "The Outpost token can do more than it needs",
-        message: `The token also holds ${list(excess)}, which this run does not need. In ${token_report_TOKEN_PAGE} create one with fewer scopes, or set \`least-privilege: off\`.`
+        message: `The token also holds ${list(excess)}, which this run does not need. In ${TOKEN_PAGE} create one with fewer scopes, or set \`least-privilege: off\`.`
       } ];
     }
     function token_report_describe(report, expiresMs, facts, nowMs) {
@@ -7310,13 +7309,13 @@ var __webpack_modules__ = {
         host.say(`It is not known what is live now: ${toFailure(thrown).message}.`);
       }
     }
-    function abortOnSignals() {
+    function abortOnSignals(attempted = "Running the deploy", hint = "Look above for how far it came: what was not started was not deployed.") {
       const controller = new AbortController;
       const abort = code => controller.abort(new Failure({
         code,
-        attempted: "Running the deploy",
+        attempted,
         happened: "the job was cancelled",
-        hint: "Look above for how far it came: what was not started was not deployed."
+        hint
       }));
       process.on("SIGINT", () => abort("interrupted"));
       process.on("SIGTERM", () => abort("terminated"));
@@ -7340,6 +7339,139 @@ var __webpack_modules__ = {
         title: `Outpost deploy: ${failure.code} (exit status ${exit_status}, while in ${failure.phase})`,
         message: lines.join("\n")
       };
+    }
+    function codeSpan(text, maxLength = 300) {
+      const line = clip(withoutControls(text.replace(/[\r\n]+/g, " ")), maxLength).replaceAll("|", "\\|");
+      if (line.trim() === "") return "";
+      const fence = fenceFor(line, 1);
+      return line.startsWith("`") || line.endsWith("`") ? `${fence} ${line} ${fence}` : `${fence}${line}${fence}`;
+    }
+    function codeBlock(lines, maxLength = 500) {
+      const clean = lines.map(line => clip(withoutControls(line), maxLength));
+      const fence = fenceFor(clean.join("\n"), 3);
+      return [ `${fence}text`, ...clean, fence ].join("\n");
+    }
+    function fenceFor(text, least) {
+      const longest = Math.max(0, ...(text.match(/`+/g) ?? []).map(run => run.length));
+      return "`".repeat(Math.max(least, longest + 1));
+    }
+    function clip(text, maxLength) {
+      return text.length <= maxLength ? text : `${text.slice(0, maxLength)}...`;
+    }
+    const summary_TOKEN_PAGE = "https://outpost.run/docs/teams/access-tokens";
+    const MAX_BYTES = 1e6;
+    const LONGEST_LIFE_DAYS = 90;
+    const titles = {
+      deployed: "✅ Deployed and running",
+      accepted: "✅ Accepted, not waited for",
+      checked: "✅ Checked, nothing was changed",
+      failed: "❌ Not deployed",
+      "rolled-back": "↩️ Rolled back",
+      superseded: "❌ Superseded by another deploy",
+      "timed-out": "⏱️ Not done in time",
+      unknown: "❓ Outcome unknown",
+      cancelled: "🚫 Cancelled"
+    };
+    function renderSummary(report) {
+      const parts = [ `## ${titles[report.status]}`, report.failure === void 0 ? report.headline : codeSpan(report.headline, 1e3) ];
+      if (report.deployments.length > 0) parts.push(deploymentTable(report));
+      if (report.failure !== void 0) parts.push(failureCard(report.failure, report.deployments));
+      if (report.phases.length > 0) parts.push(gantt(report.phases));
+      if (report.token !== void 0) parts.push(tokenTable(report.token));
+      return summary_capped(`${parts.join("\n\n")}\n`);
+    }
+    function deploymentTable({deployments, commit_url}) {
+      const rows = deployments.map(deployment => {
+        const {namespace, service, branch, commit, endpoint, status, duration_seconds} = deployment;
+        const cells = [ codeSpan(`${namespace}/${service}`), codeSpan(branch), commit === void 0 ? "" : summary_link(commit.slice(0, 7), commit_url), endpoint === void 0 ? "" : summary_link(endpoint, endpoint), titles[status], duration_seconds === void 0 ? "" : formatDuration(duration_seconds * 1e3) ];
+        return `| ${cells.join(" | ")} |`;
+      });
+      return [ "| Service | Branch | Commit | Endpoint | Status | Time |", "| --- | --- | --- | --- | --- | --- |", ...rows ].join("\n");
+    }
+    function summary_link(text, url) {
+      if (url === void 0) return codeSpan(text);
+      return `[${codeSpan(text)}](${url.replace(/[()<>\\|\s]/g, character => `%${character.charCodeAt(0).toString(16).toUpperCase().padStart(2, "0")}`)})`;
+    }
+    function failureCard(failure, deployments) {
+      const lines = [ `### Why: [\`${failure.code}\`](${failureUrl(failure.code)})`, "", `| While in | ${failure.phase} |`, "| --- | --- |", `| Attempted | ${codeSpan(failure.attempted)} |`, `| What happened | ${codeSpan(failure.happened, 2e3)} |`, `| What to change | ${codeSpan(failure.hint, 2e3)} |` ];
+      if (failure.request_id !== void 0) lines.push(`| Request | ${codeSpan(failure.request_id)} |`);
+      for (const {namespace, service, failure: own} of deployments) if (own !== void 0 && own.happened !== failure.happened) lines.push(`| ${codeSpan(`${namespace}/${service}`)} | ${codeSpan(own.happened, 500)} |`);
+      for (const {namespace, service, log_tail} of deployments.filter(one => one.log_tail.length > 0)) lines.push("", `Last log lines of ${codeSpan(`${namespace}/${service}`)}:`, "", codeBlock(log_tail));
+      return lines.join("\n");
+    }
+    function gantt(phases) {
+      const lines = [ "```mermaid", "gantt", "  dateFormat x", "  axisFormat %H:%M:%S" ];
+      let section;
+      for (const {phase, service, started_at, finished_at} of phases) {
+        const name = service ?? "run";
+        if (name !== section) lines.push(`  section ${name}`);
+        section = name;
+        const startMs = Date.parse(started_at);
+        lines.push(`  ${phase} :${phase === "rollback" ? "crit, " : ""}${startMs}, ${Math.max(Date.parse(finished_at), startMs + 250)}`);
+      }
+      return [ ...lines, "```" ].join("\n");
+    }
+    function tokenTable(token) {
+      const list = scopes => scopes.map(scope => codeSpan(scope)).join(" ") || "nothing";
+      const rows = [ [ "Needed", list(token.needed) ], [ "Held", token.held === void 0 ? "not known" : list(token.held) ], ...token.missing.length > 0 ? [ [ "Missing", list(token.missing) ] ] : [], ...token.excess.length > 0 ? [ [ "Not needed", list(token.excess) ] ] : [], [ "Expires", expiryOf(token) ] ];
+      const name = token.name === void 0 ? "" : ` ${codeSpan(token.name)}`;
+      return [ `### Token${name}`, "", "| Scopes | |", "| --- | --- |", ...rows.map(cells => `| ${cells.join(" | ")} |`), "", `Made and regenerated in [Settings > Access Tokens](${summary_TOKEN_PAGE}).` ].join("\n");
+    }
+    function expiryOf({expires_at, days_left}) {
+      if (expires_at === null) return "never";
+      if (expires_at === void 0) return "not known";
+      const days = days_left ?? 0;
+      const filled = Math.max(0, Math.min(10, Math.ceil(days * 10 / LONGEST_LIFE_DAYS)));
+      const words = days < 0 ? "expired" : days === 1 ? "1 day left" : `${days} days left`;
+      return `${"▰".repeat(filled)}${"▱".repeat(10 - filled)} ${words}, ${expires_at.slice(0, 10)}`;
+    }
+    function summary_capped(markdown) {
+      const bytes = Buffer.from(markdown);
+      if (bytes.length <= MAX_BYTES) return markdown;
+      const head = bytes.subarray(0, MAX_BYTES).toString();
+      return `${head.slice(0, head.lastIndexOf("\n"))}\n\nThe rest of this summary was cut: it is over the limit. The JSON report has it all.\n`;
+    }
+    function publicationOf(report) {
+      return {
+        outputs: () => outputsOf(report),
+        json: () => jsonOf(report),
+        markdown: () => renderSummary(report),
+        links: () => linksOf(report)
+      };
+    }
+    function outputsOf(report) {
+      return {
+        status: report.status,
+        endpoint: report.deployments[0]?.endpoint ?? "",
+        deployments: JSON.stringify(report.deployments.map(({failure, log_tail, ...deployment}) => deployment), nullForUnknown),
+        commit: report.commit ?? "",
+        "token-scopes": report.token?.held?.join(",") ?? "",
+        "token-expires-at": report.token?.expires_at ?? "",
+        "token-days-left": report.token?.days_left?.toString() ?? "",
+        "failure-code": report.failure?.code ?? ""
+      };
+    }
+    function jsonOf(report) {
+      return `${JSON.stringify(report, nullForUnknown, 2)}\n`;
+    }
+    function nullForUnknown(_, value) {
+      return value === void 0 ? null : value;
+    }
+    function linksOf(report) {
+      const links = report.deployments.flatMap(({namespace, service, endpoint}) => endpoint === void 0 ? [] : [ {
+        label: `${namespace}/${service}`,
+        url: endpoint
+      } ]);
+      const code = report.failure?.code;
+      if (code !== void 0) links.push({
+        label: `What ${code} means`,
+        url: failureUrl(code)
+      });
+      if (links.length === 0) links.push({
+        label: "Outpost",
+        url: report.origin ?? "https://outpost.run"
+      });
+      return links;
     }
     function remainingMs(run) {
       return run.deadlineMs - run.clock.nowMs();
@@ -8940,7 +9072,7 @@ var __webpack_modules__ = {
         known.failure = toFailure(thrown);
         if (signal.aborted) for (const target of known.config?.targets ?? []) host.say(`${fullName(target)}: not deployed; the job was cancelled before.`);
       }
-      const report = makeReport(known, host.context, startedWallMs, clock, version);
+      const report = makeReport(known, host.context, startedWallMs, clock, version_version);
       await main_conclude(host, report);
       return report.exit_status;
     }
@@ -8968,7 +9100,7 @@ var __webpack_modules__ = {
       }
     }
     async function main_conclude(host, report) {
-      await host.publish(report);
+      await host.publish(report, publicationOf);
       const {failure, headline} = report;
       if (failure === void 0) host.say(headline); else host.fail(failureText(failure, report));
     }
@@ -8992,11 +9124,31 @@ var __webpack_modules__ = {
         }
       };
     }
+    function writeUsageError(problem) {
+      process.stderr.write(`${problem}\n`);
+    }
     function exitWith(status) {
       process.exitCode = status;
       process.stdout.write("", () => process.exit(status));
     }
-    async function runCommand(args, env) {
+    function runBeside(script, args) {
+      const program = (0, external_node_path_namespaceObject.join)((0, external_node_path_namespaceObject.dirname)((0, 
+      external_node_fs_namespaceObject.realpathSync)(script)), "..", "token", "index.js");
+      if (!(0, external_node_fs_namespaceObject.existsSync)(program)) {
+        const address = `https://raw.githubusercontent.com/outpost/deploy-action/v${version_version}/dist/token/index.js`;
+        writeUsageError(`The commands about tokens are a program of their own, which is not beside this one. Fetch it and run it in its place: ${address}`);
+        return Promise.resolve(2);
+      }
+      return new Promise(resolve => {
+        const child = (0, external_node_child_process_namespaceObject.spawn)(process.execPath, [ program, ...args ], {
+          stdio: "inherit"
+        });
+        for (const signal of [ "SIGINT", "SIGTERM", "SIGHUP" ]) process.on(signal, () => child.kill(signal));
+        child.on("error", () => resolve(1));
+        child.on("exit", status => resolve(status ?? 1));
+      });
+    }
+    async function runCommand(args, env, script) {
       keepYoungHeapSmall();
       const stdout = openStdout();
       const command = parseCommand(args);
@@ -9006,12 +9158,15 @@ var __webpack_modules__ = {
         return exitWith(0);
 
        case "version":
-        stdout.write(`${version}\n`);
+        stdout.write(`${version_version}\n`);
         return exitWith(0);
 
        case "misuse":
-        process.stderr.write(`${command.problem}\n`);
+        writeUsageError(command.problem);
         return exitWith(2);
+
+       case "token":
+        return exitWith(await runBeside(script, command.args));
 
        case "run":
         return exitWith(await run(command, env, stdout));
@@ -9050,9 +9205,9 @@ var __webpack_modules__ = {
   35: (__webpack_module__, __unused_webpack___webpack_exports__, __nccwpck_require__) => {
     __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => {
       try {
-        var _cli_run_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(898);
+        var _cli_run_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(740);
         process.exitCode = 1;
-        await (0, _cli_run_js__WEBPACK_IMPORTED_MODULE_0__.d)(process.argv.slice(2), process.env);
+        await (0, _cli_run_js__WEBPACK_IMPORTED_MODULE_0__.d)(process.argv.slice(2), process.env, process.argv[1] ?? "");
         __webpack_async_result__();
       } catch (e) {
         __webpack_async_result__(e);

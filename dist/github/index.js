@@ -232,7 +232,7 @@ var __webpack_modules__ = {
   23: module => {
     module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("util");
   },
-  214: (__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+  559: (__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
     __nccwpck_require__.d(__webpack_exports__, {
       e: () => runStep
     });
@@ -268,12 +268,15 @@ var __webpack_modules__ = {
       "token-scope-missing": 3,
       "token-scope-excess": 3,
       "token-in-repository": 3,
+      "token-needs-attention": 3,
+      "token-value-lost": 3,
       forbidden: 4,
       "not-found": 4,
       conflict: 4,
       refused: 4,
       redirected: 4,
       "unexpected-answer": 4,
+      "store-refused": 4,
       "rollout-failed": 5,
       "service-stopped": 5,
       "health-check-failed": 5,
@@ -283,10 +286,12 @@ var __webpack_modules__ = {
       "outcome-unknown": 7,
       unavailable: 8,
       "rate-limited": 8,
+      "store-unavailable": 8,
       "push-not-possible": 9,
       "push-refused": 9,
       "push-rejected": 9,
       "push-lost": 9,
+      "token-not-revoked": 10,
       interrupted: 130,
       terminated: 143
     };
@@ -311,11 +316,11 @@ var __webpack_modules__ = {
         return exitStatusByCode[this.code];
       }
     }
-    function toFailure(thrown) {
+    function toFailure(thrown, attempted = "Running the deploy") {
       if (thrown instanceof Failure) return thrown;
       return new Failure({
         code: "internal",
-        attempted: "Running the deploy",
+        attempted,
         happened: `an internal error: ${thrown instanceof Error ? `${thrown.name}: ${thrown.message}` : "something that is no error was thrown"}`,
         hint: "This is a bug in outpost/deploy-action. Please report it with this log, and look at the service in the dashboard before you run the job again.",
         cause: thrown
@@ -400,7 +405,7 @@ var __webpack_modules__ = {
     function retryDelayMs(attempt) {
       if (attempt.budget <= 0 || !mayRepeat(attempt)) return;
       const {outcome} = attempt;
-      if (attempt.method === "GET" && outcome.kind === "lost" && outcome.atOnce && attempt.sent === 1) return 0;
+      if (attempt.method !== "POST" && outcome.kind === "lost" && outcome.atOnce && attempt.sent === 1) return 0;
       if (attempt.sent >= attempt.maxSent) return;
       if (attempt.retryAfterMs !== void 0) {
         const waitMs = attempt.retryAfterMs;
@@ -466,6 +471,53 @@ var __webpack_modules__ = {
         configurable: true
       });
     }
+    function rawShape(def) {
+      const desc = Object.getOwnPropertyDescriptor(def, "shape");
+      return desc?.get ? desc.get.raw : desc?.value;
+    }
+    function sourceShape(schema) {
+      return rawShape(schema._zod.def) ?? schema._zod.def.shape;
+    }
+    function deferProp(target, key, getter) {
+      Object.defineProperty(target, key, {
+        get() {
+          const value = getter();
+          assignProp(this, key, value);
+          return value;
+        },
+        enumerable: true,
+        configurable: true
+      });
+    }
+    function putProp(target, key, value) {
+      if (key in target) assignProp(target, key, value); else target[key] = value;
+    }
+    function mirrorShape(target, source, keys, wrap) {
+      const raw = sourceShape(source);
+      for (const key of keys) {
+        const desc = Object.getOwnPropertyDescriptor(raw, key);
+        if (!desc.enumerable) continue;
+        if (desc.get) deferProp(target, key, () => {
+          const value = source._zod.def.shape[key];
+          return wrap ? wrap(value, key) : value;
+        }); else putProp(target, key, wrap ? wrap(desc.value, key) : desc.value);
+      }
+    }
+    function mirrorProps(target, source) {
+      for (const key of Reflect.ownKeys(source)) {
+        const desc = Object.getOwnPropertyDescriptor(source, key);
+        if (!desc.enumerable) continue;
+        if (desc.get) deferProp(target, key, () => source[key]); else putProp(target, key, desc.value);
+      }
+    }
+    function mergeDefs(...defs) {
+      const mergedDescriptors = {};
+      for (const def of defs) {
+        const descriptors = Object.getOwnPropertyDescriptors(def);
+        Object.assign(mergedDescriptors, descriptors);
+      }
+      return Object.defineProperties({}, mergedDescriptors);
+    }
     const captureStackTrace = "captureStackTrace" in Error ? Error.captureStackTrace : (..._args) => {};
     function util_isObject(data) {
       return typeof data === "object" && data !== null && !Array.isArray(data);
@@ -519,6 +571,24 @@ var __webpack_modules__ = {
     null && (() => {
       Number.MIN_SAFE_INTEGER, Number.MAX_SAFE_INTEGER, Number.MAX_VALUE, Number.MAX_VALUE;
     })();
+    function extend(schema, shape) {
+      if (!isPlainObject(shape)) throw new Error("Invalid input to extend: expected a plain object");
+      const checks = schema._zod.def.checks;
+      const hasChecks = checks && checks.length > 0;
+      if (hasChecks) {
+        const existingShape = sourceShape(schema);
+        for (const key of Reflect.ownKeys(shape)) if (Object.getOwnPropertyDescriptor(existingShape, key) !== void 0) throw new Error("Cannot overwrite keys on object schemas containing refinements. Use `.safeExtend()` instead.");
+      }
+      return clone(schema, mergeDefs(schema._zod.def, {
+        shape: extended(schema, shape)
+      }));
+    }
+    function extended(schema, shape) {
+      const newShape = {};
+      mirrorShape(newShape, schema, Reflect.ownKeys(sourceShape(schema)));
+      mirrorProps(newShape, shape);
+      return newShape;
+    }
     function aborted(x, startIndex = 0) {
       if (x.aborted === true) return true;
       for (let i = startIndex; i < x.issues.length; i++) if (x.issues[i]?.continue !== true) return true;
@@ -3855,6 +3925,9 @@ var __webpack_modules__ = {
       };
       return new ZodMiniObject(def);
     }
+    function schemas_extend(schema, shape) {
+      return extend(schema, shape);
+    }
     const ZodMiniUnion = $constructor("ZodMiniUnion", (inst, def) => {
       $ZodUnion.init(inst, def);
       ZodMiniType.init(inst, def);
@@ -4099,6 +4172,10 @@ var __webpack_modules__ = {
       scopes: lenient(array(schemas_string())),
       expires_at: lenient(schemas_string()),
       last_used_at: lenient(schemas_string())
+    });
+    schemas_extend(TokenBody, {
+      name: schemas_string(),
+      created_at: lenient(schemas_string())
     });
     const DeployBody = object({
       id: lenient(schemas_string()),
@@ -5934,19 +6011,26 @@ var __webpack_modules__ = {
       return toConfig(values, targets, pushBranch);
     }
     function readValues(raw, problems) {
+      return readRows(inputs, raw, readers, problems);
+    }
+    function readRows(rows, raw, byKind, problems) {
       const values = {};
-      for (const input of inputs) {
-        if (input.kind === "secret") continue;
-        const text = raw[input.name] ?? input.default;
+      for (const row of rows) {
+        if (row.kind === "secret") continue;
+        const text = raw[row.name] ?? row.default;
         if (text === void 0) {
-          if (input.required === true) problems.push(`\`${input.name}\` is missing: ${input.description}`);
+          if (row.required === true) problems.push(`\`${row.name}\` is missing: ${row.description}`);
           continue;
         }
-        const read = input.kind === "choice" ? readChoice(input.choices ?? []) : readers[input.kind];
-        const result = read(text);
-        if ("value" in result) values[input.name] = result.value; else problems.push(`\`${input.name}\`: ${result.problem}`);
+        const result = readerOf(row, byKind)(text);
+        if ("value" in result) values[row.name] = result.value; else problems.push(`\`${row.name}\`: ${result.problem}`);
       }
       return values;
+    }
+    function readerOf({kind, choices = []}, byKind) {
+      const reader = kind === "choice" ? readChoice(choices) : byKind[kind];
+      if (reader === void 0) throw new Error(`no reader for inputs of the kind ${kind}`);
+      return reader;
     }
     function resolveBranches(written, branch, context, problems) {
       const fallback = branch ?? context.branch;
@@ -6929,7 +7013,7 @@ var __webpack_modules__ = {
       }
       if (part.length > 0) yield part;
     }
-    function tokenForms(token) {
+    function token_forms_tokenForms(token) {
       const bytes = Buffer.from(token, "utf8");
       const base64 = base64Cores(bytes);
       const forms = [ token, [ ...token ].reverse().join(""), [ ...token ].join("\0"), [ ...token ].join("\\u0000"), encodeURIComponent(token), JSON.stringify(token).slice(1, -1), token.replace(/&/g, "&amp;").replace(/</g, "&lt;").replace(/>/g, "&gt;").replace(/"/g, "&quot;").replace(/'/g, "&apos;"), bytes.toString("hex"), ...perByte(bytes), ...base64, ...base64.flatMap(core => base64Cores(Buffer.from(core))) ];
@@ -6964,7 +7048,7 @@ var __webpack_modules__ = {
       add(value) {
         if (value.length < MIN_SECRET_LENGTH) return;
         if (value.length < PIECE) this.#shorts.push(value);
-        for (const form of tokenForms(value)) this.#addForm(form.toLowerCase());
+        for (const form of token_forms_tokenForms(value)) this.#addForm(form.toLowerCase());
       }
       redact(text) {
         return this.redactLines(text.split("\n")).join("\n");
@@ -7106,6 +7190,259 @@ var __webpack_modules__ = {
         flush: quotes.flush
       };
     }
+    function takeToken(env, names) {
+      const value = names.map(name => env[name]).find(candidate => candidate !== void 0 && candidate !== "");
+      for (const name of names) delete env[name];
+      return new Secret(value ?? "");
+    }
+    function variableOf(name) {
+      return `OUTPOST_${name.toUpperCase().replaceAll("-", "_")}`;
+    }
+    function readInputs(env, given) {
+      return readTexts(inputs, env, given);
+    }
+    function readTexts(rows, env, given) {
+      const raw = {};
+      for (const {name, kind} of rows) {
+        if (kind === "secret") continue;
+        const text = given(name)?.trim() || env[variableOf(name)]?.trim();
+        if (text) raw[name] = text;
+      }
+      return raw;
+    }
+    function safeReport(report, sink) {
+      return cleanDeep(report, sink);
+    }
+    function cleanDeep(value, sink) {
+      if (typeof value === "string") return sink.cleanLines(value).join("\n");
+      if (Array.isArray(value) && value.every(one => typeof one === "string")) return value.length === 0 ? [] : sink.cleanLines(value.join("\n"));
+      if (Array.isArray(value)) return value.map(one => cleanDeep(one, sink));
+      if (typeof value !== "object" || value === null) return value;
+      return Object.fromEntries(Object.entries(value).map(([name, one]) => [ name, cleanDeep(one, sink) ]));
+    }
+    async function writing(what, warn, write) {
+      try {
+        await write();
+      } catch (error) {
+        const code = error instanceof Error && "code" in error ? ` (${error.code})` : "";
+        warn({
+          title: `${what} could not be written`,
+          message: `${what} could not be written${code}. The verdict stands.`
+        });
+      }
+    }
+    function hazardsOf(env) {
+      const hazards = [];
+      if (/^(?:1|t|T|true|True|TRUE)$/.test(env["CI_DEBUG_TRACE"] ?? "")) hazards.push({
+        name: "CI_DEBUG_TRACE",
+        danger: "prints every variable of the job, and hides of a token no form but its exact value",
+        allowedBy: "allow-debug-trace"
+      });
+      if (env["NODE_TLS_REJECT_UNAUTHORIZED"] === "0") hazards.push({
+        name: "NODE_TLS_REJECT_UNAUTHORIZED=0",
+        danger: "lets anybody on the way pass for Outpost and take the token",
+        allowedBy: void 0
+      });
+      if (/\*|http|net|tls/i.test(env["NODE_DEBUG"] ?? "")) hazards.push({
+        name: "NODE_DEBUG",
+        danger: "makes Node print the headers of each request, the token among them",
+        allowedBy: void 0
+      });
+      return hazards;
+    }
+    function createGithubHost(env, stdout) {
+      const sink = createSink(stdout.write, stopCommands());
+      const token = takeToken(env, [ "INPUT_TOKEN", "OUTPOST_TOKEN" ]);
+      const annotate = (command, {title, message, place}) => {
+        sink.flush();
+        const at = place === void 0 ? {} : {
+          file: sink.clean(place.file),
+          startLine: place.line
+        };
+        command(sink.cleanLines(message).join("\n"), {
+          title: sink.clean(title),
+          ...at
+        });
+      };
+      const warn = annotation => annotate(warning, annotation);
+      const host = {
+        name: "github",
+        context: readContext(env),
+        token,
+        begin: () => Promise.resolve(),
+        inputs: () => readInputs(env, name => env[`INPUT_${name.toUpperCase()}`]),
+        mask: secret => {
+          sink.hide(secret);
+          for (const form of masksOf(secret.reveal())) core_setSecret(form);
+        },
+        say: sink.say,
+        quote: sink.quote,
+        drained: stdout.drained,
+        group: (title, lines) => {
+          sink.flush();
+          startGroup(sink.clean(title));
+          for (const line of lines) sink.say(line);
+          endGroup();
+        },
+        notice: annotation => annotate(notice, annotation),
+        warn,
+        fail: annotation => annotate(error, annotation),
+        publish: (report, publicationOf) => publish(publicationOf(safeReport(report, sink)), env, sink, warn)
+      };
+      return {
+        host,
+        hasEnded: () => env[`STATE_${ENDED}`] === "true",
+        saveEnded: () => saveEnded(env, warn)
+      };
+    }
+    const ENDED = "outpost-ended";
+    function saveEnded(env, warn) {
+      if (!env["GITHUB_STATE"]) return;
+      try {
+        saveState(ENDED, "true");
+      } catch {
+        warn({
+          title: "The state could not be written",
+          message: "The post step will say once more what is live. The verdict stands."
+        });
+      }
+    }
+    function masksOf(value) {
+      if (isPlaceholder(value)) return [];
+      const bytes = Buffer.from(value);
+      const hex = bytes.toString("hex");
+      const forms = [ value, value.replace(/^op_pat_/, ""), bytes.toString("base64url"), hex, hex.toUpperCase(), encodeURIComponent(value) ];
+      return [ ...new Set(forms) ].filter(form => form.trim().length >= 8);
+    }
+    function stopCommands() {
+      let word;
+      return block => {
+        word ??= (0, external_node_crypto_namespaceObject.randomBytes)(16).toString("hex");
+        return `::stop-commands::${word}\n${block}::${word}::\n`;
+      };
+    }
+    const Repository = schemas_nullish(object({
+      full_name: schemas_string()
+    }));
+    const Event = object({
+      repository: Repository,
+      pull_request: schemas_nullish(object({
+        head: object({
+          repo: Repository
+        })
+      })),
+      workflow_run: schemas_nullish(object({
+        head_repository: Repository
+      }))
+    });
+    function readContext(env) {
+      const commit = env["GITHUB_SHA"] || void 0;
+      const repository = env["GITHUB_REPOSITORY"] ?? "";
+      const isBranch = env["GITHUB_REF_TYPE"] !== "tag";
+      const branch = env["GITHUB_HEAD_REF"] || (isBranch ? env["GITHUB_REF_NAME"] : void 0) || void 0;
+      const run = [ "GITHUB_REPOSITORY", "GITHUB_RUN_ID", "GITHUB_RUN_ATTEMPT", "GITHUB_JOB", "GITHUB_ACTION" ].map(name => env[name] ?? "");
+      return {
+        host: "github",
+        branch,
+        tag: isBranch ? void 0 : env["GITHUB_REF_NAME"],
+        commit,
+        commitUrl: commit === void 0 ? void 0 : `${env["GITHUB_SERVER_URL"] ?? "https://github.com"}/${repository}/commit/${commit}`,
+        trigger: env["GITHUB_EVENT_NAME"] ?? "unknown",
+        fromFork: isFromFork(env),
+        onProtectedRef: void 0,
+        environment: void 0,
+        hazards: hazardsOf(env),
+        folder: env["GITHUB_WORKSPACE"] || process.cwd(),
+        isRerun: Number(env["GITHUB_RUN_ATTEMPT"] ?? "1") > 1,
+        fromDependabot: env["GITHUB_ACTOR"] === "dependabot[bot]",
+        runKey: [ "github", ...run ].join(":")
+      };
+    }
+    function isFromFork(env) {
+      const event = readEvent(env["GITHUB_EVENT_PATH"]);
+      const base = event?.repository?.full_name ?? env["GITHUB_REPOSITORY"];
+      if (event?.pull_request != null) return event.pull_request.head.repo?.full_name !== base;
+      if (event?.workflow_run != null) return event.workflow_run.head_repository?.full_name !== base;
+      return false;
+    }
+    function readEvent(path) {
+      if (!path) return;
+      try {
+        return safeParse(Event, JSON.parse((0, external_node_fs_namespaceObject.readFileSync)(path, "utf8"))).data;
+      } catch {
+        return;
+      }
+    }
+    async function publish(publication, env, sink, warn) {
+      const step = (env["GITHUB_ACTION"] ?? "").replace(/\W+/g, "_") || "step";
+      const reportPath = (0, external_node_path_namespaceObject.join)(env["RUNNER_TEMP"] || ".", `outpost-report-${step}.json`);
+      await writing("The report", warn, () => (0, external_node_fs_namespaceObject.writeFileSync)(reportPath, sink.redact(publication.json())));
+      await writing("The outputs", warn, () => {
+        if (!env["GITHUB_OUTPUT"]) return;
+        for (const [name, value] of Object.entries({
+          ...publication.outputs(),
+          report: reportPath
+        })) setOutput(name, sink.redact(value));
+      });
+      await writing("The summary", warn, () => {
+        if (!env["GITHUB_STEP_SUMMARY"]) return;
+        return summary.addRaw(sink.redact(publication.markdown())).write();
+      });
+    }
+    const LIVE_DEADLINE_MS = 5e3;
+    async function sayLive(host, clock = systemClock) {
+      host.mask(host.token);
+      try {
+        const config = readConfig(host.inputs(), host.context);
+        const token = admit(config, host.token, host.context);
+        const run = openRun(host, {
+          ...config,
+          timeoutMs: LIVE_DEADLINE_MS,
+          forwardMs: LIVE_DEADLINE_MS
+        }, token, clock, AbortSignal.timeout(LIVE_DEADLINE_MS));
+        for (const [namespace, targets] of byNamespace(config.targets)) {
+          const reply = await run.client.services(namespace, 1);
+          for (const target of targets) {
+            const service = reply.kind === "value" ? reply.value.services.find(({name}) => name === target.service) : void 0;
+            host.say(`${fullName(target)}: ${service === void 0 ? "not known what is live now" : `now ${service.statusWord || "without a status"}`}`);
+          }
+        }
+        closeRun(run);
+      } catch (thrown) {
+        host.say(`It is not known what is live now: ${toFailure(thrown).message}.`);
+      }
+    }
+    function abortOnSignals(attempted = "Running the deploy", hint = "Look above for how far it came: what was not started was not deployed.") {
+      const controller = new AbortController;
+      const abort = code => controller.abort(new Failure({
+        code,
+        attempted,
+        happened: "the job was cancelled",
+        hint
+      }));
+      process.on("SIGINT", () => abort("interrupted"));
+      process.on("SIGTERM", () => abort("terminated"));
+      process.on("SIGHUP", () => abort("terminated"));
+      return controller.signal;
+    }
+    const ANNOTATED_LINES = 10;
+    const failure_card_MAX_LINE_LENGTH = 200;
+    function failureText(failure, {deployments, exit_status}) {
+      const lines = [ `${failure.attempted}: ${failure.happened}.`, failure.hint ];
+      if (failure.request_id !== void 0) lines.push(`Request: ${failure.request_id}`);
+      const [logged] = deployments.filter(({log_tail}) => log_tail.length > 0);
+      if (logged !== void 0) {
+        lines.push(`The last log lines of ${logged.namespace}/${logged.service}:`);
+        lines.push(...logged.log_tail.slice(-ANNOTATED_LINES).map(line => `  ${line.slice(0, failure_card_MAX_LINE_LENGTH)}`));
+      }
+      const others = deployments.filter(one => one.failure !== void 0 && one.failure.happened !== failure.happened);
+      for (const {namespace, service, failure: other} of others.slice(0, 5)) lines.push(`Also ${namespace}/${service}: ${other?.happened}.`);
+      lines.push(failureUrl(failure.code));
+      return {
+        title: `Outpost deploy: ${failure.code} (exit status ${exit_status}, while in ${failure.phase})`,
+        message: lines.join("\n")
+      };
+    }
     function codeSpan(text, maxLength = 300) {
       const line = clip(withoutControls(text.replace(/[\r\n]+/g, " ")), maxLength).replaceAll("|", "\\|");
       if (line.trim() === "") return "";
@@ -7197,32 +7534,13 @@ var __webpack_modules__ = {
       const head = bytes.subarray(0, MAX_BYTES).toString();
       return `${head.slice(0, head.lastIndexOf("\n"))}\n\nThe rest of this summary was cut: it is over the limit. The JSON report has it all.\n`;
     }
-    function takeToken(env, names) {
-      const value = names.map(name => env[name]).find(candidate => candidate !== void 0 && candidate !== "");
-      for (const name of names) delete env[name];
-      return new Secret(value ?? "");
-    }
-    function variableOf(name) {
-      return `OUTPOST_${name.toUpperCase().replaceAll("-", "_")}`;
-    }
-    function readInputs(env, given) {
-      const raw = {};
-      for (const {name} of inputs) {
-        if (name === "token") continue;
-        const text = given(name)?.trim() || env[variableOf(name)]?.trim();
-        if (text) raw[name] = text;
-      }
-      return raw;
-    }
-    function safeReport(report, sink) {
-      return cleanDeep(report, sink);
-    }
-    function cleanDeep(value, sink) {
-      if (typeof value === "string") return sink.cleanLines(value).join("\n");
-      if (Array.isArray(value) && value.every(one => typeof one === "string")) return value.length === 0 ? [] : sink.cleanLines(value.join("\n"));
-      if (Array.isArray(value)) return value.map(one => cleanDeep(one, sink));
-      if (typeof value !== "object" || value === null) return value;
-      return Object.fromEntries(Object.entries(value).map(([name, one]) => [ name, cleanDeep(one, sink) ]));
+    function publicationOf(report) {
+      return {
+        outputs: () => outputsOf(report),
+        json: () => jsonOf(report),
+        markdown: () => renderSummary(report),
+        links: () => linksOf(report)
+      };
     }
     function outputsOf(report) {
       return {
@@ -7236,235 +7554,27 @@ var __webpack_modules__ = {
         "failure-code": report.failure?.code ?? ""
       };
     }
-    function reportJson(report) {
+    function jsonOf(report) {
       return `${JSON.stringify(report, nullForUnknown, 2)}\n`;
     }
     function nullForUnknown(_, value) {
       return value === void 0 ? null : value;
     }
-    async function writing(what, warn, write) {
-      try {
-        await write();
-      } catch (error) {
-        const code = error instanceof Error && "code" in error ? ` (${error.code})` : "";
-        warn({
-          title: `${what} could not be written`,
-          message: `${what} could not be written${code}. The verdict stands.`
-        });
-      }
-    }
-    function hazardsOf(env) {
-      const hazards = [];
-      if (/^(?:1|t|T|true|True|TRUE)$/.test(env["CI_DEBUG_TRACE"] ?? "")) hazards.push({
-        name: "CI_DEBUG_TRACE",
-        danger: "prints every variable of the job, and hides of a token no form but its exact value",
-        allowedBy: "allow-debug-trace"
+    function linksOf(report) {
+      const links = report.deployments.flatMap(({namespace, service, endpoint}) => endpoint === void 0 ? [] : [ {
+        label: `${namespace}/${service}`,
+        url: endpoint
+      } ]);
+      const code = report.failure?.code;
+      if (code !== void 0) links.push({
+        label: `What ${code} means`,
+        url: failureUrl(code)
       });
-      if (env["NODE_TLS_REJECT_UNAUTHORIZED"] === "0") hazards.push({
-        name: "NODE_TLS_REJECT_UNAUTHORIZED=0",
-        danger: "lets anybody on the way pass for Outpost and take the token",
-        allowedBy: void 0
+      if (links.length === 0) links.push({
+        label: "Outpost",
+        url: report.origin ?? "https://outpost.run"
       });
-      if (/\*|http|net|tls/i.test(env["NODE_DEBUG"] ?? "")) hazards.push({
-        name: "NODE_DEBUG",
-        danger: "makes Node print the headers of each request, the token among them",
-        allowedBy: void 0
-      });
-      return hazards;
-    }
-    function createGithubHost(env, stdout) {
-      const sink = createSink(stdout.write, stopCommands());
-      const token = takeToken(env, [ "INPUT_TOKEN", "OUTPOST_TOKEN" ]);
-      const annotate = (command, {title, message, place}) => {
-        sink.flush();
-        const at = place === void 0 ? {} : {
-          file: sink.clean(place.file),
-          startLine: place.line
-        };
-        command(sink.cleanLines(message).join("\n"), {
-          title: sink.clean(title),
-          ...at
-        });
-      };
-      const warn = annotation => annotate(warning, annotation);
-      const host = {
-        name: "github",
-        context: readContext(env),
-        token,
-        begin: () => Promise.resolve(),
-        inputs: () => readInputs(env, name => env[`INPUT_${name.toUpperCase()}`]),
-        mask: secret => {
-          sink.hide(secret);
-          for (const form of masksOf(secret.reveal())) core_setSecret(form);
-        },
-        say: sink.say,
-        quote: sink.quote,
-        drained: stdout.drained,
-        group: (title, lines) => {
-          sink.flush();
-          startGroup(sink.clean(title));
-          for (const line of lines) sink.say(line);
-          endGroup();
-        },
-        notice: annotation => annotate(notice, annotation),
-        warn,
-        fail: annotation => annotate(error, annotation),
-        publish: report => publish(report, env, sink, warn)
-      };
-      return {
-        host,
-        hasEnded: () => env[`STATE_${ENDED}`] === "true",
-        saveEnded: () => saveEnded(env, warn)
-      };
-    }
-    const ENDED = "outpost-ended";
-    function saveEnded(env, warn) {
-      if (!env["GITHUB_STATE"]) return;
-      try {
-        saveState(ENDED, "true");
-      } catch {
-        warn({
-          title: "The state could not be written",
-          message: "The post step will say once more what is live. The verdict stands."
-        });
-      }
-    }
-    function masksOf(value) {
-      if (isPlaceholder(value)) return [];
-      const bytes = Buffer.from(value);
-      const hex = bytes.toString("hex");
-      const forms = [ value, value.replace(/^op_pat_/, ""), bytes.toString("base64url"), hex, hex.toUpperCase(), encodeURIComponent(value) ];
-      return [ ...new Set(forms) ].filter(form => form.trim().length >= 8);
-    }
-    function stopCommands() {
-      let word;
-      return block => {
-        word ??= (0, external_node_crypto_namespaceObject.randomBytes)(16).toString("hex");
-        return `::stop-commands::${word}\n${block}::${word}::\n`;
-      };
-    }
-    const Repository = schemas_nullish(object({
-      full_name: schemas_string()
-    }));
-    const Event = object({
-      repository: Repository,
-      pull_request: schemas_nullish(object({
-        head: object({
-          repo: Repository
-        })
-      })),
-      workflow_run: schemas_nullish(object({
-        head_repository: Repository
-      }))
-    });
-    function readContext(env) {
-      const commit = env["GITHUB_SHA"] || void 0;
-      const repository = env["GITHUB_REPOSITORY"] ?? "";
-      const isBranch = env["GITHUB_REF_TYPE"] !== "tag";
-      const branch = env["GITHUB_HEAD_REF"] || (isBranch ? env["GITHUB_REF_NAME"] : void 0) || void 0;
-      const run = [ "GITHUB_REPOSITORY", "GITHUB_RUN_ID", "GITHUB_RUN_ATTEMPT", "GITHUB_JOB", "GITHUB_ACTION" ].map(name => env[name] ?? "");
-      return {
-        host: "github",
-        branch,
-        tag: isBranch ? void 0 : env["GITHUB_REF_NAME"],
-        commit,
-        commitUrl: commit === void 0 ? void 0 : `${env["GITHUB_SERVER_URL"] ?? "https://github.com"}/${repository}/commit/${commit}`,
-        trigger: env["GITHUB_EVENT_NAME"] ?? "unknown",
-        fromFork: isFromFork(env),
-        onProtectedRef: void 0,
-        environment: void 0,
-        hazards: hazardsOf(env),
-        folder: env["GITHUB_WORKSPACE"] || process.cwd(),
-        isRerun: Number(env["GITHUB_RUN_ATTEMPT"] ?? "1") > 1,
-        fromDependabot: env["GITHUB_ACTOR"] === "dependabot[bot]",
-        runKey: [ "github", ...run ].join(":")
-      };
-    }
-    function isFromFork(env) {
-      const event = readEvent(env["GITHUB_EVENT_PATH"]);
-      const base = event?.repository?.full_name ?? env["GITHUB_REPOSITORY"];
-      if (event?.pull_request != null) return event.pull_request.head.repo?.full_name !== base;
-      if (event?.workflow_run != null) return event.workflow_run.head_repository?.full_name !== base;
-      return false;
-    }
-    function readEvent(path) {
-      if (!path) return;
-      try {
-        return safeParse(Event, JSON.parse((0, external_node_fs_namespaceObject.readFileSync)(path, "utf8"))).data;
-      } catch {
-        return;
-      }
-    }
-    async function publish(found, env, sink, warn) {
-      const report = safeReport(found, sink);
-      const step = (env["GITHUB_ACTION"] ?? "").replace(/\W+/g, "_") || "step";
-      const reportPath = (0, external_node_path_namespaceObject.join)(env["RUNNER_TEMP"] || ".", `outpost-report-${step}.json`);
-      await writing("The report", warn, () => (0, external_node_fs_namespaceObject.writeFileSync)(reportPath, sink.redact(reportJson(report))));
-      await writing("The outputs", warn, () => {
-        if (!env["GITHUB_OUTPUT"]) return;
-        for (const [name, value] of Object.entries({
-          ...outputsOf(report),
-          report: reportPath
-        })) setOutput(name, sink.redact(value));
-      });
-      await writing("The summary", warn, () => {
-        if (!env["GITHUB_STEP_SUMMARY"]) return;
-        return summary.addRaw(sink.redact(renderSummary(report))).write();
-      });
-    }
-    const LIVE_DEADLINE_MS = 5e3;
-    async function sayLive(host, clock = systemClock) {
-      host.mask(host.token);
-      try {
-        const config = readConfig(host.inputs(), host.context);
-        const token = admit(config, host.token, host.context);
-        const run = openRun(host, {
-          ...config,
-          timeoutMs: LIVE_DEADLINE_MS,
-          forwardMs: LIVE_DEADLINE_MS
-        }, token, clock, AbortSignal.timeout(LIVE_DEADLINE_MS));
-        for (const [namespace, targets] of byNamespace(config.targets)) {
-          const reply = await run.client.services(namespace, 1);
-          for (const target of targets) {
-            const service = reply.kind === "value" ? reply.value.services.find(({name}) => name === target.service) : void 0;
-            host.say(`${fullName(target)}: ${service === void 0 ? "not known what is live now" : `now ${service.statusWord || "without a status"}`}`);
-          }
-        }
-        closeRun(run);
-      } catch (thrown) {
-        host.say(`It is not known what is live now: ${toFailure(thrown).message}.`);
-      }
-    }
-    function abortOnSignals() {
-      const controller = new AbortController;
-      const abort = code => controller.abort(new Failure({
-        code,
-        attempted: "Running the deploy",
-        happened: "the job was cancelled",
-        hint: "Look above for how far it came: what was not started was not deployed."
-      }));
-      process.on("SIGINT", () => abort("interrupted"));
-      process.on("SIGTERM", () => abort("terminated"));
-      process.on("SIGHUP", () => abort("terminated"));
-      return controller.signal;
-    }
-    const ANNOTATED_LINES = 10;
-    const failure_card_MAX_LINE_LENGTH = 200;
-    function failureText(failure, {deployments, exit_status}) {
-      const lines = [ `${failure.attempted}: ${failure.happened}.`, failure.hint ];
-      if (failure.request_id !== void 0) lines.push(`Request: ${failure.request_id}`);
-      const [logged] = deployments.filter(({log_tail}) => log_tail.length > 0);
-      if (logged !== void 0) {
-        lines.push(`The last log lines of ${logged.namespace}/${logged.service}:`);
-        lines.push(...logged.log_tail.slice(-ANNOTATED_LINES).map(line => `  ${line.slice(0, failure_card_MAX_LINE_LENGTH)}`));
-      }
-      const others = deployments.filter(one => one.failure !== void 0 && one.failure.happened !== failure.happened);
-      for (const {namespace, service, failure: other} of others.slice(0, 5)) lines.push(`Also ${namespace}/${service}: ${other?.happened}.`);
-      lines.push(failureUrl(failure.code));
-      return {
-        title: `Outpost deploy: ${failure.code} (exit status ${exit_status}, while in ${failure.phase})`,
-        message: lines.join("\n")
-      };
+      return links;
     }
     function remainingMs(run) {
       return run.deadlineMs - run.clock.nowMs();
@@ -9093,7 +9203,7 @@ var __webpack_modules__ = {
       }
     }
     async function main_conclude(host, report) {
-      await host.publish(report);
+      await host.publish(report, publicationOf);
       const {failure, headline} = report;
       if (failure === void 0) host.say(headline); else host.fail(failureText(failure, report));
     }
@@ -9144,7 +9254,7 @@ var __webpack_modules__ = {
   42: (__webpack_module__, __unused_webpack___webpack_exports__, __nccwpck_require__) => {
     __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => {
       try {
-        var _github_step_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(214);
+        var _github_step_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(559);
         process.exitCode = 1;
         await (0, _github_step_js__WEBPACK_IMPORTED_MODULE_0__.e)(process.env, process.argv[1] ?? "");
         __webpack_async_result__();

@@ -1,4 +1,4 @@
-import { type InputName, inputs, type RawInputs } from '../inputs.ts';
+import { inputs, type RawInputs } from '../inputs.ts';
 import { Secret } from '../secret.ts';
 
 export type Environment = Record<string, string | undefined>;
@@ -25,9 +25,18 @@ export function variableOf(name: string): string {
  * @param given the host's own way: INPUT_* on GitHub, flags on the command line.
  */
 export function readInputs(env: Environment, given: (name: string) => string | undefined): RawInputs {
-  const raw: Partial<Record<InputName, string>> = {};
-  for (const { name } of inputs) {
-    if (name === 'token') continue;
+  return readTexts(inputs, env, given);
+}
+
+/** The same for the rows of any table of inputs. Secrets are not among it. */
+export function readTexts<Name extends string>(
+  rows: readonly { readonly name: Name; readonly kind: string }[],
+  env: Environment,
+  given: (name: string) => string | undefined,
+): { readonly [N in Name]?: string } {
+  const raw: Partial<Record<Name, string>> = {};
+  for (const { name, kind } of rows) {
+    if (kind === 'secret') continue;
     const text = given(name)?.trim() || env[variableOf(name)]?.trim();
     if (text) raw[name] = text;
   }

@@ -1,13 +1,11 @@
-import type { OutputName } from '../outputs.ts';
-import type { Report } from '../report.ts';
 import type { Sink } from '../sink.ts';
 
 /**
  * The report with every text in it cleaned, before anything is made of it: an encoding (JSON's, Markdown's) could hide a form of the
  * token from a search that comes after it.
  */
-export function safeReport(report: Report, sink: Sink): Report {
-  return cleanDeep(report, sink) as Report;
+export function safeReport<R extends object>(report: R, sink: Sink): R {
+  return cleanDeep(report, sink) as R;
 }
 
 function cleanDeep(value: unknown, sink: Sink): unknown {
@@ -18,32 +16,6 @@ function cleanDeep(value: unknown, sink: Sink): unknown {
   if (Array.isArray(value)) return value.map((one) => cleanDeep(one, sink));
   if (typeof value !== 'object' || value === null) return value;
   return Object.fromEntries(Object.entries(value).map(([name, one]) => [name, cleanDeep(one, sink)]));
-}
-
-/** The report as the outputs of the step, in the table's names. The path of the report is the host's to know. */
-export function outputsOf(report: Report): Readonly<Record<Exclude<OutputName, 'report'>, string>> {
-  return {
-    status: report.status,
-    endpoint: report.deployments[0]?.endpoint ?? '',
-    deployments: JSON.stringify(
-      report.deployments.map(({ failure, log_tail, ...deployment }) => deployment),
-      nullForUnknown,
-    ),
-    commit: report.commit ?? '',
-    'token-scopes': report.token?.held?.join(',') ?? '',
-    'token-expires-at': report.token?.expires_at ?? '',
-    'token-days-left': report.token?.days_left?.toString() ?? '',
-    'failure-code': report.failure?.code ?? '',
-  };
-}
-
-/** The report as the text of outpost-report.json. What is not known is null, so that every field is always there. */
-export function reportJson(report: Report): string {
-  return `${JSON.stringify(report, nullForUnknown, 2)}\n`;
-}
-
-function nullForUnknown(_: string, value: unknown): unknown {
-  return value === undefined ? null : value;
 }
 
 /** Limits of GitLab for a dotenv report. https://docs.gitlab.com/ci/yaml/artifacts_reports/#artifactsreportsdotenv */

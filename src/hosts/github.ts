@@ -4,12 +4,11 @@ import { join } from 'node:path';
 import * as core from '@actions/core';
 import { z } from 'zod/mini';
 import type { Annotation, Context, Host } from '../host.ts';
-import type { Report } from '../report.ts';
+import type { Publication } from '../publication.ts';
 import { createSink, isPlaceholder, type Sink } from '../sink.ts';
 import type { Stdout } from '../stdout.ts';
-import { renderSummary } from '../summary.ts';
 import { type Environment, readInputs, takeToken } from './environment.ts';
-import { outputsOf, reportJson, safeReport, writing } from './files.ts';
+import { safeReport, writing } from './files.ts';
 import { hazardsOf } from './hazards.ts';
 
 /** One of the two steps that the runner makes of the action: main, and post after everything else of the job. */
@@ -60,7 +59,7 @@ export function createGithubHost(env: Environment, stdout: Stdout): GithubStep {
     notice: (annotation) => annotate(core.notice, annotation),
     warn,
     fail: (annotation) => annotate(core.error, annotation),
-    publish: (report) => publish(report, env, sink, warn),
+    publish: (report, publicationOf) => publish(publicationOf(safeReport(report, sink)), env, sink, warn),
   };
   return { host, hasEnded: () => env[`STATE_${ENDED}`] === 'true', saveEnded: () => saveEnded(env, warn) };
 }
@@ -155,17 +154,16 @@ function readEvent(path: string | undefined): z.infer<typeof Event> | undefined 
 }
 
 /** Each of the three is written on its own: a full disk or a missing file costs that one, never the verdict. */
-async function publish(found: Report, env: Environment, sink: Sink, warn: (annotation: Annotation) => void): Promise<void> {
-  const report = safeReport(found, sink);
+async function publish(publication: Publication, env: Environment, sink: Sink, warn: (annotation: Annotation) => void): Promise<void> {
   const step = (env['GITHUB_ACTION'] ?? '').replace(/\W+/g, '_') || 'step';
   const reportPath = join(env['RUNNER_TEMP'] || '.', `outpost-report-${step}.json`);
-  await writing('The report', warn, () => writeFileSync(reportPath, sink.redact(reportJson(report))));
+  await writing('The report', warn, () => writeFileSync(reportPath, sink.redact(publication.json())));
   await writing('The outputs', warn, () => {
     if (!env['GITHUB_OUTPUT']) return;
-    for (const [name, value] of Object.entries({ ...outputsOf(report), report: reportPath })) core.setOutput(name, sink.redact(value));
+    for (const [name, value] of Object.entries({ ...publication.outputs(), report: reportPath })) core.setOutput(name, sink.redact(value));
   });
   await writing('The summary', warn, () => {
     if (!env['GITHUB_STEP_SUMMARY']) return undefined;
-    return core.summary.addRaw(sink.redact(renderSummary(report))).write();
+    return core.summary.addRaw(sink.redact(publication.markdown())).write();
   });
 }

@@ -3,9 +3,8 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Context, Host } from '../host.ts';
 import type { RawInputs } from '../inputs.ts';
-import type { Report } from '../report.ts';
+import type { Link } from '../publication.ts';
 import { createSink, type Sink } from '../sink.ts';
-import { failureUrl } from '../version.ts';
 import { type Environment, readInputs, takeToken } from './environment.ts';
 import { safeReport, writing } from './files.ts';
 import { hazardsOf } from './hazards.ts';
@@ -22,24 +21,25 @@ export function createGitlabHost({ env, flags, folder, stdout }: PlainHostOption
   const messages = plainMessages(sink, coloured);
   const inputs = readInputs(env, (name) => flags[name as keyof RawInputs]);
   const files = { folder, prefix: prefixOf(inputs), sink, warn: messages.warn };
-  const writeLinks = (report: Report | undefined): Promise<void> =>
-    writing(ANNOTATIONS_FILE, messages.warn, () => writeFileSync(join(folder, ANNOTATIONS_FILE), sink.redact(linksOf(report))));
+  const writeLinks = (links: () => readonly Link[]): Promise<void> =>
+    writing(ANNOTATIONS_FILE, messages.warn, () => writeFileSync(join(folder, ANNOTATIONS_FILE), sink.redact(annotations(links()))));
   return {
     name: 'gitlab',
     context: readContext(env),
     token: takeToken(env, ['OUTPOST_TOKEN']),
     begin: async () => {
       await beginFiles(files);
-      await writeLinks(undefined);
+      await writeLinks(() => [{ label: 'Outpost', url: 'https://outpost.run' }]);
     },
     inputs: () => inputs,
     mask: sink.hide,
     drained: stdout.drained,
     ...messages,
     group: (title, lines) => section(sink, title, lines),
-    publish: async (report) => {
-      await publishFiles(report, files);
-      await writeLinks(safeReport(report, sink));
+    publish: async (report, publicationOf) => {
+      const publication = publicationOf(safeReport(report, sink));
+      await publishFiles(publication, files);
+      await writeLinks(publication.links);
     },
   };
 }
@@ -81,17 +81,7 @@ function readContext(env: Environment): Context {
   };
 }
 
-interface Link {
-  readonly external_link: { readonly label: string; readonly url: string };
-}
-
 /** Links for the job's page. https://docs.gitlab.com/ci/yaml/artifacts_reports/#artifactsreportsannotations */
-function linksOf(report: Report | undefined): string {
-  const links: Link[] = (report?.deployments ?? []).flatMap(({ namespace, service, endpoint }) =>
-    endpoint === undefined ? [] : [{ external_link: { label: `${namespace}/${service}`, url: endpoint } }],
-  );
-  const code = report?.failure?.code;
-  if (code !== undefined) links.push({ external_link: { label: `What ${code} means`, url: failureUrl(code) } });
-  if (links.length === 0) links.push({ external_link: { label: 'Outpost', url: report?.origin ?? 'https://outpost.run' } });
-  return `${JSON.stringify({ Outpost: links })}\n`;
+function annotations(links: readonly Link[]): string {
+  return `${JSON.stringify({ Outpost: links.map((link) => ({ external_link: link })) })}\n`;
 }

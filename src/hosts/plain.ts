@@ -2,12 +2,11 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Annotation, Host } from '../host.ts';
 import type { RawInputs } from '../inputs.ts';
-import type { Report } from '../report.ts';
+import type { Publication } from '../publication.ts';
 import type { Sink } from '../sink.ts';
 import type { Stdout } from '../stdout.ts';
-import { renderSummary } from '../summary.ts';
 import type { Environment } from './environment.ts';
-import { dotenvOf, outputsOf, reportJson, safeReport, writing } from './files.ts';
+import { dotenvOf, writing } from './files.ts';
 
 export interface PlainHostOptions {
   /** The process's environment: the token is taken out of it. */
@@ -68,10 +67,11 @@ export function beginFiles({ folder, prefix, warn }: ResultFiles): Promise<void>
 }
 
 /** outpost.env and the report as JSON and as Markdown, each on its own. */
-export async function publishFiles(found: Report, { folder, prefix, sink, warn }: ResultFiles): Promise<void> {
-  const report = safeReport(found, sink);
-  const values = { ...outputsOf(report), report: REPORT_FILE };
-  await writing(DOTENV_FILE, warn, () => writeFileSync(join(folder, DOTENV_FILE), sink.redact(dotenvOf(prefix, values))));
-  await writing(REPORT_FILE, warn, () => writeFileSync(join(folder, REPORT_FILE), sink.redact(reportJson(report))));
-  await writing(SUMMARY_FILE, warn, () => writeFileSync(join(folder, SUMMARY_FILE), sink.redact(renderSummary(report))));
+export async function publishFiles(publication: Publication, { folder, prefix, sink, warn }: ResultFiles): Promise<void> {
+  await writing(DOTENV_FILE, warn, () => {
+    const values = { ...publication.outputs(), report: REPORT_FILE };
+    writeFileSync(join(folder, DOTENV_FILE), sink.redact(dotenvOf(prefix, values)));
+  });
+  await writing(REPORT_FILE, warn, () => writeFileSync(join(folder, REPORT_FILE), sink.redact(publication.json())));
+  await writing(SUMMARY_FILE, warn, () => writeFileSync(join(folder, SUMMARY_FILE), sink.redact(publication.markdown())));
 }

@@ -5,6 +5,7 @@ import type { Context, Host } from '../host.ts';
 import type { RawInputs } from '../inputs.ts';
 import { createSink } from '../sink.ts';
 import { type Environment, readInputs, takeToken } from './environment.ts';
+import { safeReport } from './files.ts';
 import { hazardsOf } from './hazards.ts';
 import { beginFiles, coloured, type PlainHostOptions, plain, plainMessages, prefixOf, publishFiles } from './plain.ts';
 
@@ -35,7 +36,7 @@ export function createShellHost({ env, flags, folder, stdout, terminal }: ShellH
       sink.writeRaw(`${paint(1, sink.clean(title))}\n`);
       for (const one of lines) sink.writeRaw(`  ${sink.clean(one)}\n`);
     },
-    publish: (report) => publishFiles(report, files),
+    publish: (report, publicationOf) => publishFiles(publicationOf(safeReport(report, sink)), files),
   };
 }
 

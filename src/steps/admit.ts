@@ -7,13 +7,16 @@ const ATTEMPTED = 'Reading the token';
 const STORE_HINT =
   'Create a personal access token in Outpost under Settings > Access Tokens with the scope `service`, and store it as OUTPOST_TOKEN.';
 
+/** What a configuration lets pass. */
+type Allowances = Pick<Config, 'allowUnsafeTrigger' | 'allowDebugTrace'>;
+
 /**
  * Config + the value as it was given -> the token that may be used, whatever it is good for. Nothing is asked of Outpost yet.
  * The caller has masked the value before: it may be a secret of another kind, pasted by mistake.
  *
  * @throws Failure `unsafe-trigger`, `token-missing`, `token-malformed`
  */
-export function admit(config: Config, given: Secret, context: Context): Secret {
+export function admit(config: Allowances, given: Secret, context: Context): Secret {
   refuseUnsafeTrigger(config, context);
   refuseHazards(config, context);
   const value = normalise(given.reveal());
@@ -26,7 +29,7 @@ export function admit(config: Config, given: Secret, context: Context): Secret {
 /** A stranger's text or code may have started these runs, with the repository's secrets in reach. */
 const unsafeTriggers: ReadonlySet<string> = new Set(['pull_request_target', 'issue_comment', 'workflow_run']);
 
-function refuseUnsafeTrigger(config: Config, { trigger, fromFork }: Context): void {
+function refuseUnsafeTrigger(config: Allowances, { trigger, fromFork }: Context): void {
   if (config.allowUnsafeTrigger || !unsafeTriggers.has(trigger) || (trigger === 'workflow_run' && !fromFork)) return;
   throw new Failure({
     code: 'unsafe-trigger',
@@ -36,7 +39,7 @@ function refuseUnsafeTrigger(config: Config, { trigger, fromFork }: Context): vo
   });
 }
 
-function refuseHazards(config: Config, { hazards }: Context): void {
+function refuseHazards(config: Allowances, { hazards }: Context): void {
   const [hazard] = hazards.filter(({ allowedBy }) => allowedBy === undefined || !config.allowDebugTrace);
   if (hazard === undefined) return;
   const unless = hazard.allowedBy === undefined ? '' : `, or set \`${hazard.allowedBy}: true\` and revoke the token afterwards`;

@@ -75,20 +75,40 @@ export function readConfig(raw: RawInputs, context: Context): Config {
 }
 
 function readValues(raw: RawInputs, problems: string[]): Partial<Values> {
+  return readRows(inputs, raw, readers, problems) as Partial<Values>;
+}
+
+/** A row of a table of inputs, as far as its reading goes. */
+export interface ReadableRow extends Pick<Input, 'name' | 'default' | 'required' | 'choices' | 'description'> {
+  readonly kind: string;
+}
+
+/** The values of a table's inputs by name; what is missing or wrong leaves a problem. */
+export function readRows(
+  rows: readonly ReadableRow[],
+  raw: Readonly<Record<string, string | undefined>>,
+  byKind: Readonly<Record<string, Read<unknown>>>,
+  problems: string[],
+): Record<string, unknown> {
   const values: Record<string, unknown> = {};
-  for (const input of inputs as readonly Input[]) {
-    if (input.kind === 'secret') continue;
-    const text = raw[input.name as keyof RawInputs] ?? input.default;
+  for (const row of rows) {
+    if (row.kind === 'secret') continue;
+    const text = raw[row.name] ?? row.default;
     if (text === undefined) {
-      if (input.required === true) problems.push(`\`${input.name}\` is missing: ${input.description}`);
+      if (row.required === true) problems.push(`\`${row.name}\` is missing: ${row.description}`);
       continue;
     }
-    const read: Read<unknown> = input.kind === 'choice' ? readChoice(input.choices ?? []) : readers[input.kind];
-    const result = read(text);
-    if ('value' in result) values[input.name] = result.value;
-    else problems.push(`\`${input.name}\`: ${result.problem}`);
+    const result = readerOf(row, byKind)(text);
+    if ('value' in result) values[row.name] = result.value;
+    else problems.push(`\`${row.name}\`: ${result.problem}`);
   }
-  return values as Partial<Values>;
+  return values;
+}
+
+function readerOf({ kind, choices = [] }: ReadableRow, byKind: Readonly<Record<string, Read<unknown>>>): Read<unknown> {
+  const reader = kind === 'choice' ? readChoice(choices) : byKind[kind];
+  if (reader === undefined) throw new Error(`no reader for inputs of the kind ${kind}`);
+  return reader;
 }
 
 function resolveBranches(
@@ -154,7 +174,8 @@ function refuseContradictions(values: Partial<Values>, problems: string[]): void
   }
 }
 
-function invalid(problems: readonly string[]): Failure {
+/** One failure for all problems of a configuration. */
+export function invalid(problems: readonly string[]): Failure {
   return new Failure({
     code: 'config-invalid',
     attempted: 'Reading the configuration',

@@ -10,6 +10,9 @@ const coveredBy: Readonly<Record<string, readonly string[]>> = { 'repo:read': ['
 
 const TOKEN_PAGE = 'Settings > Access Tokens';
 
+/** What of a configuration bears on the token. */
+export type TokenExpectations = Pick<Config, 'tokenName' | 'tokenExpiresMs' | 'timeoutMs' | 'leastPrivilege' | 'expiryWarningDays'>;
+
 /** What there is to say of the token, and whether the run must stop for it. */
 export interface TokenAssessment {
   readonly report: TokenReport;
@@ -24,7 +27,12 @@ export interface TokenAssessment {
  * @param facts undefined when Outpost does not tell.
  * @param nowMs the moment that counts as now, milliseconds since 1970: the server's, where the clocks differ.
  */
-export function assessToken(config: Config, needed: readonly string[], facts: TokenFacts | undefined, nowMs: number): TokenAssessment {
+export function assessToken(
+  config: TokenExpectations,
+  needed: readonly string[],
+  facts: TokenFacts | undefined,
+  nowMs: number,
+): TokenAssessment {
   const held = facts?.scopes;
   const missing = held === undefined ? [] : needed.filter((scope) => !covers(held, scope));
   const excess = held === undefined ? [] : held.filter((scope) => !needed.some((one) => one === scope || coveredBy[one]?.includes(scope)));
@@ -55,7 +63,7 @@ function covers(held: readonly string[], scope: string): boolean {
   return held.includes(scope) || (coveredBy[scope]?.some((wider) => held.includes(wider)) ?? false);
 }
 
-function stopFor(config: Config, report: TokenReport, expiresMs: number | null | undefined, nowMs: number): Failure | undefined {
+function stopFor(config: TokenExpectations, report: TokenReport, expiresMs: number | null | undefined, nowMs: number): Failure | undefined {
   const attempted = 'Checking the token';
   if (report.missing.length > 0) {
     return new Failure({
@@ -94,7 +102,7 @@ function stopFor(config: Config, report: TokenReport, expiresMs: number | null |
 }
 
 function expiryWarnings(
-  config: Config,
+  config: TokenExpectations,
   expiresMs: number | null | undefined,
   nowMs: number,
   toldByOutpost: boolean,
@@ -117,7 +125,7 @@ function expiryWarnings(
   ];
 }
 
-function excessWarnings(config: Config, excess: readonly string[]): readonly Annotation[] {
+function excessWarnings(config: TokenExpectations, excess: readonly string[]): readonly Annotation[] {
   if (config.leastPrivilege !== 'warn' || excess.length === 0) return [];
   return [
     {

@@ -7,8 +7,10 @@ const src = fileURLToPath(new URL('../../src', import.meta.url));
 
 /** Words that stand for the parts of the program; the first pattern that a file matches is its part. */
 const parts: readonly (readonly [string, RegExp])[] = [
-  ['entry', /^(github|cli|emulator|github-step|cli-run)\.ts$/],
-  ['main', /^(main|live|early|open-run)\.ts$/],
+  ['entry', /^(github|cli|token|emulator|github-step|cli-run|token-run)\.ts$/],
+  ['main', /^(main|live|early|open-run|token-main)\.ts$/],
+  ['tokens', /^tokens\//],
+  ['stores', /^stores\//],
   ['steps', /^steps\//],
   ['outpost', /^outpost\//],
   ['hosts', /^hosts\//],
@@ -19,9 +21,14 @@ const parts: readonly (readonly [string, RegExp])[] = [
 /** Who may import whom: one way, from the entries down. A leaf is a file of src/ itself below main: types, failure, secret, clock ... */
 const mayImport: Readonly<Record<string, readonly string[]>> = {
   // The entries wait at the top level; what they wait for is in a file of its own, so that the bundler can join all modules into one.
-  entry: ['entry', 'main', 'hosts', 'emulator', 'leaf'],
+  // token-run.ts names the defaults that a CI system gives, as a type.
+  entry: ['entry', 'main', 'tokens', 'hosts', 'emulator', 'leaf'],
   // live.ts and early.ts are shorter lines beside main.ts, and open-run.ts gives all three their ports.
-  main: ['main', 'steps', 'outpost', 'leaf'],
+  main: ['main', 'steps', 'tokens', 'outpost', 'leaf'],
+  // The steps of the commands about tokens: they take the reading of inputs and of the token from those of a deploy.
+  tokens: ['tokens', 'stores', 'steps', 'outpost', 'leaf'],
+  // Stores ask as Outpost is asked: one way to send, to wait and to read.
+  stores: ['stores', 'outpost', 'leaf'],
   steps: ['steps', 'outpost', 'leaf'],
   outpost: ['outpost', 'leaf'],
   hosts: ['hosts', 'leaf'],
@@ -34,7 +41,9 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
 const packages: Readonly<Record<string, RegExp>> = {
   '@actions/core': /^hosts\/github\.ts$/,
   '@actions/http-client': /^outpost\/http\.ts$/,
-  'zod/mini': /^(outpost\/wire|hosts\/github)\.ts$/,
+  'zod/mini': /^(outpost\/(token-)?wire|stores\/wire|hosts\/github)\.ts$/,
+  '@noble/ciphers/salsa.js': /^stores\/seal\.ts$/,
+  '@noble/hashes/blake2.js': /^stores\/seal\.ts$/,
 };
 
 const files = readdirSync(src, { recursive: true, encoding: 'utf8' })

@@ -1,0 +1,176 @@
+import { abortOnSignals } from './cancel.ts';
+import { type Clock, systemClock } from './clock.ts';
+import { formatMoment } from './duration.ts';
+import { type Failure, toFailure } from './failure.ts';
+import type { Host } from './host.ts';
+import type { Secret } from './secret.ts';
+import { admit } from './steps/admit.ts';
+import type { RawTokenInputs, TokenVerb } from './token-inputs.ts';
+import {
+  type RotateConfig,
+  readListConfig,
+  readReportConfig,
+  readRevokeConfig,
+  readRotateConfig,
+  type StoreDefaults,
+  type TokenConfig,
+} from './tokens/config.ts';
+import { inventoryJson, inventoryTable, readInventory } from './tokens/inventory.ts';
+import { openStore } from './tokens/open-store.ts';
+import { reportTokens } from './tokens/report.ts';
+import { revokeToken } from './tokens/revoke.ts';
+import { failIfLeft, type Rotation, regenerateToken, replaceToken } from './tokens/rotate.ts';
+import { type RotationReport, rotationPublicationOf } from './tokens/rotation-report.ts';
+import { openTokenRun, type TokenRun } from './tokens/run.ts';
+import { failureUrl, version } from './version.ts';
+
+/** What one of the commands about tokens was asked for. */
+export interface TokenRequest {
+  readonly verb: TokenVerb;
+  readonly inputs: RawTokenInputs;
+  /** The token that `revoke` names. */
+  readonly name: string;
+  /** For the store; empty when there is none. */
+  readonly storeToken: Secret;
+  readonly defaults: StoreDefaults;
+}
+
+const ATTEMPTED = 'Running the token command';
+
+/**
+ * One run of `token report`, `list`, `rotate` or `revoke`. The only place that catches what they throw.
+ *
+ * @returns the exit status. The caller has set a failing one before, so that a run that never ends is no green one.
+ */
+export async function tokenMain(host: Host, request: TokenRequest, clock: Clock = systemClock): Promise<number> {
+  const signal = abortOnSignals(ATTEMPTED, 'Look above for how far it came.');
+  host.mask(host.token);
+  host.mask(request.storeToken);
+  if (request.verb === 'rotate') return await rotate(host, request, clock, signal);
+  try {
+    await others[request.verb](host, request, clock, signal);
+    return 0;
+  } catch (thrown) {
+    const failure = toFailure(thrown, ATTEMPTED);
+    tell(host, failure);
+    return failure.exitStatus;
+  }
+}
+
+type Command = (host: Host, request: TokenRequest, clock: Clock, signal: AbortSignal) => Promise<void>;
+
+const others: Readonly<Record<Exclude<TokenVerb, 'rotate'>, Command>> = {
+  report: (host, { inputs }, clock, signal) => {
+    const config = readReportConfig(inputs);
+    return withRun(host, config, clock, signal, !config.json, (run) => reportTokens(config, run));
+  },
+  list: (host, { inputs }, clock, signal) => {
+    const config = readListConfig(inputs);
+    return withRun(host, config, clock, signal, !config.json, async (run) => {
+      const inventory = await readInventory(run);
+      if (config.json) host.say(inventoryJson(inventory));
+      else for (const line of inventoryTable(inventory)) host.say(line);
+    });
+  },
+  revoke: (host, { inputs, name }, clock, signal) => {
+    const config = readRevokeConfig(inputs);
+    return withRun(host, config, clock, signal, true, (run) => revokeToken(name, run));
+  },
+};
+
+async function withRun<Value>(
+  host: Host,
+  config: TokenConfig,
+  clock: Clock,
+  signal: AbortSignal,
+  speaks: boolean,
+  work: (run: TokenRun) => Promise<Value>,
+): Promise<Value> {
+  const token = admit(config, host.token, host.context);
+  const run = openTokenRun(host, config, token, clock, signal);
+  try {
+    if (speaks) host.say(`The token goes to ${config.origin.origin} and nowhere else.`);
+    return await work(run);
+  } finally {
+    run.close();
+  }
+}
+
+/** What is known of a rotation, whatever becomes of it. */
+interface Known {
+  config?: RotateConfig;
+  place?: string;
+  rotation?: Rotation;
+  failure?: Failure;
+}
+
+async function rotate(host: Host, request: TokenRequest, clock: Clock, signal: AbortSignal): Promise<number> {
+  const startedWallMs = clock.wallMs();
+  await host.begin();
+  const known: Known = {};
+  try {
+    const config = readRotateConfig(request.inputs, request.defaults);
+    known.config = config;
+    await withRun(host, config, clock, signal, true, async (run) => {
+      const store = openStore(config, request.storeToken, run);
+      known.place = store.place;
+      host.say(`The new token goes to ${store.host} too, as ${store.place}.`);
+      known.rotation = config.strategy === 'replace' ? await replaceToken(config, store, run) : await regenerateToken(config, store, run);
+      failIfLeft(known.rotation);
+    });
+  } catch (thrown) {
+    known.failure = toFailure(thrown, ATTEMPTED);
+  }
+  const report = reportOf(known, startedWallMs, clock);
+  await host.publish(report, rotationPublicationOf);
+  if (known.failure === undefined) host.say(report.headline);
+  else tell(host, known.failure);
+  return report.exit_status;
+}
+
+function reportOf({ config, place, rotation, failure }: Known, startedWallMs: number, clock: Clock): RotationReport {
+  const expiresMs = rotation?.expiresMs;
+  return {
+    version,
+    status: rotation?.status ?? statusOf(failure),
+    exit_status: failure?.exitStatus ?? 0,
+    headline: failure === undefined && rotation !== undefined ? headlineOf(rotation) : `${failure?.attempted}: ${failure?.happened}`,
+    strategy: config?.strategy,
+    place,
+    token_name: rotation?.tokenName,
+    token_expires_at: typeof expiresMs === 'number' ? new Date(expiresMs).toISOString() : expiresMs,
+    revoked: rotation?.revoked ?? [],
+    left: rotation?.left.map(({ name }) => name) ?? [],
+    started_at: new Date(startedWallMs).toISOString(),
+    finished_at: new Date(clock.wallMs()).toISOString(),
+    failure:
+      failure === undefined
+        ? undefined
+        : {
+            code: failure.code,
+            attempted: failure.attempted,
+            happened: failure.happened,
+            hint: failure.hint,
+            request_id: failure.requestId,
+          },
+  };
+}
+
+function statusOf(failure: Failure | undefined): RotationReport['status'] {
+  if (failure?.code === 'interrupted' || failure?.code === 'terminated') return 'cancelled';
+  return failure?.code === 'outcome-unknown' || failure?.code === 'token-value-lost' ? 'unknown' : 'failed';
+}
+
+function headlineOf({ status, tokenName, expiresMs, revoked }: Rotation): string {
+  if (status === 'checked') return `"${tokenName}" could be replaced; nothing was changed.`;
+  const until = typeof expiresMs === 'number' ? ` until ${formatMoment(expiresMs)}` : '';
+  return `"${tokenName}" is stored and works${until}; revoked: ${revoked.map((name) => `"${name}"`).join(', ') || 'the old value'}.`;
+}
+
+function tell(host: Host, failure: Failure): void {
+  const request = failure.requestId === undefined ? [] : [`Request: ${failure.requestId}`];
+  host.fail({
+    title: `Outpost token: ${failure.code} (exit status ${failure.exitStatus})`,
+    message: [`${failure.attempted}: ${failure.happened}.`, failure.hint, ...request, failureUrl(failure.code)].join('\n'),
+  });
+}

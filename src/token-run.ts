@@ -1,0 +1,68 @@
+import { readFileSync } from 'node:fs';
+import { keepYoungHeapSmall } from './heap.ts';
+import { type Environment, readTexts, takeToken } from './hosts/environment.ts';
+import { createGithubHost } from './hosts/github.ts';
+import { createGitlabHost } from './hosts/gitlab.ts';
+import { createShellHost } from './hosts/shell.ts';
+import { exitWith, openStdout, type Stdout, writeUsageError } from './stdout.ts';
+import { parseTokenCommand, type TokenCommand, tokenHelp } from './token-command.ts';
+import { inputsOf } from './token-inputs.ts';
+import { tokenMain } from './token-main.ts';
+import type { StoreDefaults } from './tokens/config.ts';
+import { version } from './version.ts';
+
+/**
+ * Runs the command that the arguments ask for, and ends the process with its status. Without arguments in a job of GitHub it is the
+ * action outpost/deploy-action/rotate: the runner gives an action its inputs in the environment and no arguments.
+ */
+export async function runTokenProgram(args: readonly string[], env: Environment): Promise<void> {
+  keepYoungHeapSmall();
+  const stdout = openStdout();
+  if (args.length === 0 && env['GITHUB_ACTIONS'] === 'true') return exitWith(await rotateStep(env, stdout));
+  const command = parseTokenCommand(args);
+  switch (command.kind) {
+    case 'help':
+      stdout.write(tokenHelp());
+      return exitWith(0);
+    case 'version':
+      stdout.write(`${version}\n`);
+      return exitWith(0);
+    case 'misuse':
+      writeUsageError(command.problem);
+      return exitWith(2);
+    case 'run':
+      return exitWith(await run(command, env, stdout));
+  }
+}
+
+function rotateStep(env: Environment, stdout: Stdout): Promise<number> {
+  const storeToken = takeToken(env, ['INPUT_STORE-TOKEN', 'OUTPOST_STORE_TOKEN']);
+  const inputs = readTexts(inputsOf('rotate'), env, (name) => env[`INPUT_${name.toUpperCase()}`]);
+  const defaults = defaultsOf(env, 'github');
+  const { host } = createGithubHost(env, stdout);
+  return tokenMain(host, { verb: 'rotate', inputs, name: '', storeToken, defaults });
+}
+
+function run(command: Extract<TokenCommand, { kind: 'run' }>, env: Environment, stdout: Stdout): Promise<number> {
+  if (command.tokenFromStdin) env['OUTPOST_TOKEN'] = readFileSync(0, 'utf8');
+  const storeToken = takeToken(env, ['OUTPOST_STORE_TOKEN']);
+  const given: Readonly<Record<string, string | undefined>> = command.flags;
+  const inputs = readTexts(inputsOf(command.verb), env, (name) => given[name]);
+  const isGitlab = (command.host ?? (env['GITLAB_CI'] === 'true' ? 'gitlab' : 'shell')) === 'gitlab';
+  const options = { env, flags: {}, folder: process.cwd(), stdout };
+  const terminal = { colour: false, rewrites: false, columns: 80 };
+  const defaults = defaultsOf(env, isGitlab ? 'gitlab' : undefined);
+  const host = isGitlab ? createGitlabHost(options) : createShellHost({ ...options, terminal });
+  return tokenMain(host, { verb: command.verb, inputs, name: command.name, storeToken, defaults });
+}
+
+/** https://docs.github.com/en/actions/reference/workflows-and-actions/variables, https://docs.gitlab.com/ci/variables/predefined_variables/ */
+function defaultsOf(env: Environment, store: StoreDefaults['store']): StoreDefaults {
+  return {
+    store,
+    repository: env['GITHUB_REPOSITORY'],
+    project: env['CI_PROJECT_ID'],
+    githubApi: env['GITHUB_API_URL'] || undefined,
+    gitlabApi: env['CI_API_V4_URL'] || undefined,
+  };
+}

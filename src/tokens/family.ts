@@ -1,0 +1,90 @@
+import { formatMoment } from '../duration.ts';
+import { Failure } from '../failure.ts';
+import { nearest } from '../nearest.ts';
+import type { TokenRecord } from '../outpost/model.ts';
+import { failureOf } from '../outpost/refusals.ts';
+import { baseOf, currentOf, isDated } from '../token-family.ts';
+import { TOKEN_PAGE } from './inventory.ts';
+import { isUnknownForm, LONGEST_RUN_MS, nowOf, type TokenRun } from './run.ts';
+
+/** The token that a pipeline uses under one name, with what earlier rotations left of it. */
+export interface Family {
+  readonly base: string;
+  /** All that are alive; one at least. */
+  readonly members: readonly TokenRecord[];
+  /** The one whose scopes the next gets. */
+  readonly current: TokenRecord;
+  /** Outpost told all tokens; where it did not, only the one that bears the very name is known. */
+  readonly isWhole: boolean;
+  /** Milliseconds since 1970, by Outpost's clock where the two differ. */
+  readonly nowMs: number;
+}
+
+/**
+ * The tokens of this name and the dated ones that took its place.
+ *
+ * @throws Failure `not-found` with the names that are near, and what befell the request.
+ */
+export async function readFamily(base: string, run: TokenRun): Promise<Family> {
+  const attempted = `Looking for the token "${base}"`;
+  const reply = await run.tokens.list();
+  if (reply.kind !== 'value') {
+    if (!isUnknownForm(reply)) throw failureOf(reply, attempted, '');
+    return await readOnly(base, attempted, run);
+  }
+  const nowMs = nowOf(reply, run.clock);
+  const members = reply.value.filter((record) => baseOf(record.name) === base && !isPast(record, nowMs));
+  const current = currentOf(members);
+  if (current !== undefined) return { base, members, current, isWhole: true, nowMs };
+  const names = [...new Set(reply.value.map(({ name }) => baseOf(name)))];
+  const near = nearest(base, names).map((name) => `\`${name}\``);
+  throw new Failure({
+    code: 'not-found',
+    attempted,
+    happened: 'the user of this token has none of that name that is alive',
+    hint: near.length > 0 ? `Did you mean ${near.join(' or ')}? Change \`token-name\`.` : `Create it once by hand in ${TOKEN_PAGE}.`,
+  });
+}
+
+/** By the documented request alone. */
+async function readOnly(base: string, attempted: string, run: TokenRun): Promise<Family> {
+  const reply = await run.tokens.read(base);
+  if (reply.kind !== 'value')
+    throw failureOf(
+      reply,
+      attempted,
+      `Outpost does not tell all tokens here, so \`token-name\` must be the whole name of the one that is in use: look in ${TOKEN_PAGE}.`,
+    );
+  run.host.warn({
+    title: 'Outpost does not list tokens here',
+    message: `Only "${base}" itself is known: two rotations at once, and what an earlier one left behind, cannot be seen. Write the right request into \`list-form\`, if there is one.`,
+  });
+  const current = { ...reply.value, name: base, createdMs: undefined };
+  return { base, members: [current], current, isWhole: false, nowMs: nowOf(reply, run.clock) };
+}
+
+function isPast({ expiresMs }: TokenRecord, nowMs: number): boolean {
+  return typeof expiresMs === 'number' && expiresMs <= nowMs;
+}
+
+/**
+ * Another rotation that may be under way: it made a token so lately that it may still run, and the others of the family, which it revokes
+ * last, are still there.
+ *
+ * @throws Failure `conflict`
+ */
+export function refuseRival({ members, nowMs }: Family): void {
+  if (members.length < 2) return;
+  const rival = members.find(({ name, createdMs }) => isDated(name) && createdMs !== undefined && nowMs - createdMs < LONGEST_RUN_MS);
+  if (rival?.createdMs !== undefined) throw conflict(rival.name, rival.createdMs + LONGEST_RUN_MS);
+}
+
+/** @param freeFromMs when it is certain that the other run has ended; milliseconds since 1970. */
+export function conflict(rival: string, freeFromMs: number): Failure {
+  return new Failure({
+    code: 'conflict',
+    attempted: 'Replacing the token',
+    happened: `another rotation is under way, or was cut off: it made the token "${rival}". Nothing was replaced, and the stored token works`,
+    hint: `Let one rotation run at a time. If that one was cut off, run this again after ${formatMoment(freeFromMs + 59_999)}: it then cleans up.`,
+  });
+}

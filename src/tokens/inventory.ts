@@ -1,0 +1,69 @@
+import { formatDistance, formatMoment } from '../duration.ts';
+import { Failure } from '../failure.ts';
+import type { TokenRecord } from '../outpost/model.ts';
+import { failureOf } from '../outpost/refusals.ts';
+import { isUnknownForm, nowOf, type TokenRun } from './run.ts';
+
+export const TOKEN_PAGE = 'Settings > Access Tokens';
+
+export interface Inventory {
+  readonly records: readonly TokenRecord[];
+  /** Milliseconds since 1970, by Outpost's clock where the two differ. */
+  readonly nowMs: number;
+}
+
+/** @throws Failure of what befell the request; `unexpected-answer` when Outpost does not know it. */
+export async function readInventory(run: TokenRun): Promise<Inventory> {
+  const reply = await run.tokens.list();
+  if (reply.kind === 'value') return { records: reply.value, nowMs: nowOf(reply, run.clock) };
+  const attempted = 'Listing the tokens';
+  if (!isUnknownForm(reply)) throw failureOf(reply, attempted, '');
+  throw new Failure({
+    code: 'unexpected-answer',
+    attempted,
+    happened: 'Outpost does not know the request by which tokens are listed, which is inferred and not documented',
+    hint: `Look in ${TOKEN_PAGE}, name one token in \`token-name\`, or write the right request into \`list-form\`.`,
+  });
+}
+
+/** Soonest expiry first; what never expires, or is not known to, comes last. */
+export function soonestFirst(records: readonly TokenRecord[]): readonly TokenRecord[] {
+  const rank = ({ expiresMs }: TokenRecord): number => expiresMs ?? (expiresMs === null ? Number.MAX_VALUE : Number.MAX_VALUE / 2);
+  return [...records].sort((left, right) => rank(left) - rank(right) || left.name.localeCompare(right.name, 'en'));
+}
+
+/** A table for people. Names are foreign text. */
+export function inventoryTable({ records, nowMs }: Inventory): readonly string[] {
+  const moment = (ms: number | null | undefined): string => {
+    if (ms === null) return 'never';
+    return ms === undefined ? 'not known' : `${formatMoment(ms)} (${formatDistance(nowMs, ms)})`;
+  };
+  const rows = soonestFirst(records).map(({ name, scopes, createdMs, expiresMs, lastUsedMs }) => [
+    name,
+    scopes?.join(',') ?? 'not known',
+    createdMs === undefined ? 'not known' : formatMoment(createdMs),
+    moment(expiresMs),
+    moment(lastUsedMs),
+  ]);
+  const all = [['NAME', 'SCOPES', 'CREATED', 'EXPIRES', 'LAST USED'], ...rows];
+  const widths = all.reduce<number[]>((most, row) => row.map((cell, column) => Math.max(most[column] ?? 0, cell.length)), []);
+  return all.map((row) =>
+    row
+      .map((cell, column) => cell.padEnd(widths[column] ?? 0))
+      .join('  ')
+      .trimEnd(),
+  );
+}
+
+/** The same for programs: times in RFC 3339, null = never, absent = not known. */
+export function inventoryJson({ records }: Inventory): string {
+  const moment = (ms: number | null | undefined): string | null | undefined => (typeof ms === 'number' ? new Date(ms).toISOString() : ms);
+  const tokens = soonestFirst(records).map(({ name, scopes, createdMs, expiresMs, lastUsedMs }) => ({
+    name,
+    scopes,
+    created_at: moment(createdMs),
+    expires_at: moment(expiresMs),
+    last_used_at: moment(lastUsedMs),
+  }));
+  return JSON.stringify({ tokens }, undefined, 2);
+}

@@ -1,0 +1,110 @@
+import { Failure } from '../failure.ts';
+import { failureOf } from '../outpost/refusals.ts';
+import type { TokenClient } from '../outpost/token-client.ts';
+import type { Secret } from '../secret.ts';
+import { datedName } from '../token-family.ts';
+import { conflict, type Family } from './family.ts';
+import { TOKEN_PAGE } from './inventory.ts';
+import { revokeAndLook } from './revoke.ts';
+import { LONGEST_RUN_MS, type TokenRun } from './run.ts';
+
+/** A token that was made just now. */
+export interface Fresh {
+  readonly name: string;
+  readonly value: Secret;
+  readonly expiresMs: number | null | undefined;
+  /** Asks with it. */
+  readonly tokens: TokenClient;
+}
+
+const ATTEMPTED = 'Making the new token';
+
+/**
+ * Makes a token like the current one, and hides its value from then on.
+ *
+ * @throws Failure; then no token is left over, or the failure names it.
+ */
+export async function issue({ base, current, nowMs }: Family, expiresInDays: number, run: TokenRun): Promise<Fresh> {
+  const name = datedName(base, nowMs, Math.random());
+  const { scopes } = current;
+  if (scopes === undefined) {
+    throw new Failure({
+      code: 'unexpected-answer',
+      attempted: ATTEMPTED,
+      happened: `Outpost does not tell which scopes "${current.name}" holds, and the new one must have the same`,
+      hint: `Replace it by hand in ${TOKEN_PAGE}.`,
+    });
+  }
+  try {
+    const reply = await run.tokens.create({ name, scopes, expiresInDays });
+    if (reply.kind === 'value') {
+      run.host.mask(reply.value.value);
+      return { name, value: reply.value.value, expiresMs: reply.value.expiresMs, tokens: run.tokensWith(reply.value.value) };
+    }
+    const failure = failureOf(reply, ATTEMPTED, 'Check the input `origin`.');
+    if (reply.kind === 'unsent' || (reply.kind === 'refused' && reply.status < 500)) throw refusedTo(failure);
+    throw await takeBack(name, failure, run);
+  } catch (thrown) {
+    // A cancel in the middle: the token may be there, and nobody has its value.
+    if (run.signal.aborted && thrown === run.signal.reason) throw await takeBack(name, thrown, run);
+    throw thrown;
+  }
+}
+
+function refusedTo(failure: Failure): Failure {
+  if (failure.code !== 'forbidden' && failure.code !== 'token-scope-missing') return failure;
+  return new Failure({
+    code: failure.code,
+    attempted: failure.attempted,
+    happened: failure.happened,
+    hint: `The token that rotates must be allowed to make tokens: give a manager's token in OUTPOST_TOKEN (the token that is replaced is named by \`token-name\`), or rotate by hand in ${TOKEN_PAGE}.`,
+    requestId: failure.requestId,
+  });
+}
+
+/**
+ * Looks again whether somebody else is replacing the same token: of two that began at once, the one whose token is the older goes on.
+ *
+ * @throws Failure `conflict`
+ */
+export async function refuseLateRival(family: Family, fresh: Fresh, run: TokenRun): Promise<void> {
+  if (!family.isWhole) return;
+  const reply = await run.tokens.list();
+  if (reply.kind !== 'value') throw failureOf(reply, 'Looking for other rotations', '');
+  const known = new Set([...family.members.map(({ name }) => name), fresh.name]);
+  const ours = reply.value.find(({ name }) => name === fresh.name)?.createdMs;
+  const rivals = reply.value.filter(({ name }) => !known.has(name) && name.startsWith(`${family.base}-`));
+  // At the same moment both give way: better none than two.
+  const older = rivals.find(({ createdMs }) => ours === undefined || createdMs === undefined || createdMs <= ours);
+  if (older !== undefined) throw conflict(older.name, (older.createdMs ?? family.nowMs) + LONGEST_RUN_MS);
+}
+
+/** @throws Failure when the new token is not accepted. */
+export async function prove(fresh: Fresh, attempted: string): Promise<void> {
+  const reply = await fresh.tokens.read(fresh.name);
+  if (reply.kind !== 'value') throw failureOf(reply, attempted, 'Nothing was replaced.');
+}
+
+/**
+ * Revokes a token that is not to be used, also after a cancel.
+ *
+ * @returns the failure that led here; where the token could not be revoked, it says so.
+ */
+export async function takeBack(name: string, thrown: unknown, run: TokenRun): Promise<unknown> {
+  let because: string | undefined;
+  try {
+    const revoked = await revokeAndLook(name, run.undoing());
+    because = revoked.kind === 'gone' ? undefined : revoked.because;
+  } catch {
+    because = 'there was no time to';
+  }
+  if (because === undefined || !(thrown instanceof Failure)) return thrown;
+  return new Failure({
+    code: thrown.code,
+    attempted: thrown.attempted,
+    happened: thrown.happened,
+    hint: `${thrown.hint} The new token "${name}" may be left over (${because}): nobody has it. The next rotation revokes it, or do it by hand in ${TOKEN_PAGE}.`,
+    requestId: thrown.requestId,
+    cause: thrown,
+  });
+}

@@ -1,0 +1,115 @@
+import { daysBetween } from '../duration.ts';
+import { Failure } from '../failure.ts';
+import type { Annotation } from '../host.ts';
+import type { TokenFacts } from '../outpost/model.ts';
+import { failureOf } from '../outpost/refusals.ts';
+import type { TokenReport } from '../report.ts';
+import { assessToken, type TokenAssessment } from '../steps/token-report.ts';
+import { baseOf, currentOf } from '../token-family.ts';
+import type { ReportConfig } from './config.ts';
+import { readInventory, soonestFirst, TOKEN_PAGE } from './inventory.ts';
+import { isUnknownForm, nowOf, type TokenRun } from './run.ts';
+
+interface Subject {
+  readonly name: string;
+  readonly facts: TokenFacts;
+}
+
+/** One token with all that is to be said of it. */
+interface Finding {
+  readonly name: string;
+  readonly assessment: TokenAssessment;
+  readonly warnings: readonly Annotation[];
+}
+
+/**
+ * The token report alone, for a job that runs every day: expiry, scopes, last use, one token for several services.
+ *
+ * @throws Failure of any code of `token-*`: what a deploy would stop for, and with `strict` whatever there is to warn of.
+ */
+export async function reportTokens(config: ReportConfig, run: TokenRun): Promise<void> {
+  const { subjects, nowMs } = await readSubjects(config, run);
+  const findings = subjects.map((subject) => assess(subject, config, nowMs));
+  if (config.json) run.host.say(asJson(findings));
+  else show(findings, run);
+  const stop = findings.find(({ assessment }) => assessment.stop !== undefined)?.assessment.stop;
+  if (stop !== undefined) throw stop;
+  const warned = findings.filter(({ warnings }) => warnings.length > 0);
+  if (!config.strict || warned.length === 0) return;
+  throw new Failure({
+    code: 'token-needs-attention',
+    attempted: 'Checking the tokens',
+    happened: `there is something to be done about ${warned.map(({ name }) => `"${name}"`).join(', ')}: ${warned.flatMap(({ warnings }) => warnings.map(({ title }) => title)).join('; ')}`,
+    hint: `Do what the warnings say, in ${TOKEN_PAGE} or with \`token rotate\`.`,
+  });
+}
+
+/** The one token that is asked for, under its name or with the date of a rotation behind it; without a name, all of them. */
+async function readSubjects(
+  config: ReportConfig,
+  run: TokenRun,
+): Promise<{ readonly subjects: readonly Subject[]; readonly nowMs: number }> {
+  const { tokenName } = config;
+  if (tokenName === undefined) {
+    const { records, nowMs } = await readInventory(run);
+    return { subjects: soonestFirst(records).map((record) => ({ name: record.name, facts: record })), nowMs };
+  }
+  const listed = await run.tokens.list();
+  if (listed.kind === 'value') {
+    const current = currentOf(listed.value.filter(({ name }) => baseOf(name) === tokenName));
+    if (current !== undefined) return { subjects: [{ name: current.name, facts: current }], nowMs: nowOf(listed, run.clock) };
+  } else if (!isUnknownForm(listed)) throw failureOf(listed, 'Listing the tokens', '');
+  const read = await run.tokens.read(tokenName);
+  if (read.kind !== 'value') throw failureOf(read, `Reading the token "${tokenName}"`, `Check the name in ${TOKEN_PAGE}.`);
+  return { subjects: [{ name: tokenName, facts: read.value }], nowMs: nowOf(read, run.clock) };
+}
+
+function assess({ name, facts }: Subject, config: ReportConfig, nowMs: number): Finding {
+  const isOne = config.tokenName !== undefined;
+  const expectations = {
+    tokenName: name,
+    tokenExpiresMs: undefined,
+    timeoutMs: 0,
+    // Of all tokens of a user it is not known what each is needed for.
+    leastPrivilege: isOne ? ('warn' as const) : ('off' as const),
+    expiryWarningDays: config.expiryWarningDays,
+  };
+  const assessment = assessToken(expectations, isOne ? config.neededScopes : [], facts, nowMs);
+  const warnings = assessment.stop === undefined ? [...assessment.warnings, ...unused(name, facts, config, nowMs), ...shared(config)] : [];
+  return { name, assessment, warnings };
+}
+
+function unused(name: string, { lastUsedMs }: TokenFacts, { unusedWarningDays }: ReportConfig, nowMs: number): readonly Annotation[] {
+  if (typeof lastUsedMs !== 'number' || daysBetween(lastUsedMs, nowMs) < unusedWarningDays) return [];
+  const days = daysBetween(lastUsedMs, nowMs);
+  const title = `The Outpost token "${name}" was not used for ${days} days`;
+  return [{ title, message: `Revoke it in ${TOKEN_PAGE}, or with \`token revoke\`, if nothing needs it any more.` }];
+}
+
+function shared({ services, tokenName }: ReportConfig): readonly Annotation[] {
+  if (services.length < 2 || tokenName === undefined) return [];
+  const names = services.map(({ namespace, service }) => `${namespace}/${service}`).join(', ');
+  return [
+    {
+      title: 'One Outpost token deploys several services',
+      message: `"${tokenName}" is used for ${names}. Give each service a token of its own: when one leaks, the others are safe.`,
+    },
+  ];
+}
+
+function show(findings: readonly Finding[], { host }: TokenRun): void {
+  if (findings.length === 0) host.say('This user has no tokens.');
+  for (const { name, assessment, warnings } of findings) {
+    host.group(`Token "${name}"`, assessment.lines);
+    for (const warning of warnings) host.warn(warning);
+  }
+}
+
+function asJson(findings: readonly Finding[]): string {
+  const tokens = findings.map(({ name, assessment, warnings }): TokenReport & { findings: readonly string[] } => ({
+    ...assessment.report,
+    name,
+    findings: [...(assessment.stop === undefined ? [] : [assessment.stop.happened]), ...warnings.map(({ title }) => title)],
+  }));
+  return JSON.stringify({ tokens }, (_, value: unknown) => (value === undefined ? null : value), 2);
+}

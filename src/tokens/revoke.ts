@@ -1,0 +1,59 @@
+import { Failure } from '../failure.ts';
+import type { Reply } from '../outpost/ask.ts';
+import { describeRefusal, failureOf } from '../outpost/refusals.ts';
+import type { TokenClient } from '../outpost/token-client.ts';
+import { TOKEN_PAGE } from './inventory.ts';
+import { isUnknownForm, type TokenRun } from './run.ts';
+
+/** `alive` = it is still there, for this reason. `unclear` = not known. */
+export type Revoked = { readonly kind: 'gone' } | { readonly kind: 'alive' | 'unclear'; readonly because: string };
+
+/**
+ * Revokes a token and looks whether it is gone. A 404 alone proves nothing, for the request is inferred: it may be the form that does
+ * not exist.
+ *
+ * @param asking in this order, for the first credential may be the one that is revoked.
+ */
+export async function revokeAndLook(name: string, ...asking: readonly TokenClient[]): Promise<Revoked> {
+  let last: Reply<unknown> | undefined;
+  for (const tokens of asking) {
+    last = await tokens.revoke(name);
+    if (last.kind === 'refused' && last.status === 401) continue;
+    const look = await tokens.read(name);
+    if (look.kind === 'refused' && look.status === 404) return { kind: 'gone' };
+    // Whoever revoked the token that it asks with is refused from then on.
+    if (look.kind === 'refused' && look.status === 401 && last.kind === 'value') return { kind: 'gone' };
+    if (look.kind === 'value') return { kind: 'alive', because: reasonOf(last) };
+  }
+  return { kind: 'unclear', because: last === undefined ? 'it was not tried' : reasonOf(last) };
+}
+
+function reasonOf(reply: Reply<unknown>): string {
+  if (reply.kind === 'value') return 'Outpost took the request, and still shows it';
+  if (isUnknownForm(reply)) return 'Outpost does not know the request by which tokens are revoked, which is inferred and not documented';
+  if (reply.kind === 'refused') return describeRefusal(reply);
+  return reply.kind === 'misshapen' ? 'its answer has an unknown form' : reply.reason;
+}
+
+/**
+ * `token revoke NAME`.
+ *
+ * @throws Failure `not-found`, `token-not-revoked`, and what befalls the first look.
+ */
+export async function revokeToken(name: string, run: TokenRun): Promise<void> {
+  const attempted = `Revoking the token "${name}"`;
+  const before = await run.tokens.read(name);
+  if (before.kind !== 'value' && before.kind !== 'misshapen')
+    throw failureOf(before, attempted, `There is no token of that name. Check it with \`token list\`, or in ${TOKEN_PAGE}.`);
+  const revoked = await revokeAndLook(name, run.tokens);
+  if (revoked.kind === 'gone') {
+    run.host.say(`The token "${name}" is revoked: whatever still uses it gets 401 from now on.`);
+    return;
+  }
+  throw new Failure({
+    code: 'token-not-revoked',
+    attempted,
+    happened: `it ${revoked.kind === 'alive' ? 'is still alive' : 'may still be alive'}: ${revoked.because}`,
+    hint: `Revoke it by hand in ${TOKEN_PAGE}.`,
+  });
+}

@@ -1,0 +1,79 @@
+import type { Clock } from '../clock.ts';
+import type { Host } from '../host.ts';
+import type { Connection, Reply } from '../outpost/ask.ts';
+import { tokenForms } from '../outpost/dialects.ts';
+import { createHttp } from '../outpost/http.ts';
+import { createTokenClient, type TokenClient } from '../outpost/token-client.ts';
+import type { Secret } from '../secret.ts';
+import { version } from '../version.ts';
+import type { TokenConfig } from './config.ts';
+
+/** No command about tokens takes longer: what another run left unfinished is older than this. */
+export const LONGEST_RUN_MS = 120_000;
+/** What is undone after a cancel must be quick. */
+const UNDO_MS = 5_000;
+
+/** The ports of one run about tokens. */
+export interface TokenRun {
+  readonly host: Host;
+  /** Asks with the token that the user gave. */
+  readonly tokens: TokenClient;
+  /** Asks with a token that the run received. */
+  tokensWith(token: Secret): TokenClient;
+  /** Asks with the given token also when the run was cancelled, for a few seconds: to undo. */
+  undoing(): TokenClient;
+  /**
+   * A connection to something else than Outpost, with a credential of its own. A cancel ends it seconds later than everything else: a
+   * value that is being stored must not be lost half-way.
+   */
+  connect(origin: URL, credential: Secret): Connection;
+  readonly clock: Clock;
+  readonly signal: AbortSignal;
+  close(): void;
+}
+
+export function openTokenRun(host: Host, config: TokenConfig, token: Secret, clock: Clock, signal: AbortSignal): TokenRun {
+  if (token.reveal() !== host.token.reveal()) host.mask(token);
+  const forms = { ...tokenForms, list: config.listForm, revoke: config.revokeForm, regenerate: config.regenerateForm };
+  const deadlineMs = clock.nowMs() + LONGEST_RUN_MS;
+  const open: { close(): void }[] = [];
+  const connect = (origin: URL, credential: Secret, until: AbortSignal, endMs: number): Connection => {
+    const http = createHttp(credential, `outpost-deploy-action/${version}`);
+    open.push(http);
+    return { origin, http, clock, signal: until, deadlineMs: endMs, random: Math.random };
+  };
+  return {
+    host,
+    clock,
+    signal,
+    tokens: createTokenClient(connect(config.origin, token, signal, deadlineMs), forms),
+    tokensWith: (other) => createTokenClient(connect(config.origin, other, signal, deadlineMs), forms),
+    undoing: () => createTokenClient(connect(config.origin, token, AbortSignal.timeout(UNDO_MS), clock.nowMs() + UNDO_MS), forms),
+    connect: (origin, credential) => connect(origin, credential, laterThan(signal), deadlineMs),
+    close: () => {
+      for (const one of open) one.close();
+    },
+  };
+}
+
+/** Aborted with the same reason, some seconds after the signal. */
+function laterThan(signal: AbortSignal): AbortSignal {
+  const late = new AbortController();
+  signal.addEventListener('abort', () => setTimeout(() => late.abort(signal.reason), UNDO_MS).unref(), { once: true });
+  return late.signal;
+}
+
+/** Clocks that differ by more than this are not a matter of rounding. */
+const TOLERATED_SKEW_MS = 60_000;
+
+/** The moment that counts as now: the server's, where the clocks differ. Milliseconds since 1970. */
+export function nowOf(reply: Reply<unknown>, clock: Clock): number {
+  const wallMs = clock.wallMs();
+  const serverMs = reply.kind === 'value' ? reply.dateMs : undefined;
+  return serverMs === undefined || Math.abs(serverMs - wallMs) <= TOLERATED_SKEW_MS ? wallMs : serverMs;
+}
+
+/** The request as such seems not to exist there: 404 or 405 to a form that is not documented. */
+export function isUnknownForm(reply: Reply<unknown>): boolean {
+  return reply.kind === 'refused' && (reply.status === 404 || reply.status === 405 || reply.status === 501);
+}
