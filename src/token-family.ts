@@ -27,10 +27,13 @@ export function datedName(base: string, wallMs: number, random: number): string 
   return `${base}-${date}-${time.replaceAll(':', '')}-${chance}`;
 }
 
+interface Lived {
+  readonly createdMs: number | undefined;
+  readonly lastUsedMs: number | null | undefined;
+}
+
 /** The token that a pipeline most likely holds: the youngest that was ever used, else the youngest. */
-export function currentOf<T extends { readonly createdMs: number | undefined; readonly lastUsedMs: number | null | undefined }>(
-  family: readonly T[],
-): T | undefined {
+export function currentOf<Member extends Lived>(family: readonly Member[]): Member | undefined {
   const byAge = [...family].sort((left, right) => (right.createdMs ?? 0) - (left.createdMs ?? 0));
   return byAge.find(({ lastUsedMs }) => typeof lastUsedMs === 'number') ?? byAge[0];
 }

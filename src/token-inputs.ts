@@ -149,6 +149,14 @@ export const tokenInputs = [
     verbs: ['report'],
   },
   {
+    name: 'least-privilege',
+    kind: 'choice',
+    default: 'warn',
+    choices: ['off', 'warn', 'error'],
+    description: 'What to do when the token holds scopes that are not needed: `off`, `warn` or `error`.',
+    verbs: ['report'],
+  },
+  {
     name: 'expiry-warning',
     kind: 'days',
     default: '14',

@@ -232,7 +232,7 @@ var __webpack_modules__ = {
   23: module => {
     module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("util");
   },
-  740: (__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+  190: (__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
     __nccwpck_require__.d(__webpack_exports__, {
       d: () => runCommand
     });
@@ -1282,6 +1282,32 @@ var __webpack_modules__ = {
         path: "/auth/v1/v1/services/{service}/deploy",
         basis: "documented",
         source: "https://outpost.run/docs/teams/access-tokens, Using Tokens in CI/CD Pipelines"
+      }
+    };
+    const dialects_tokenForms = {
+      create: {
+        method: "POST",
+        path: "/auth/v1/pat",
+        basis: "documented",
+        source: "https://outpost.run/docs/api-reference/overview, Personal access tokens (how scopes are sent is not shown: as a list)"
+      },
+      list: {
+        method: "GET",
+        path: "/auth/v1/pat",
+        basis: "inferred",
+        source: "from the path of create"
+      },
+      revoke: {
+        method: "DELETE",
+        path: "/auth/v1/pat/{name}",
+        basis: "inferred",
+        source: "from the path that reads one token by its name"
+      },
+      regenerate: {
+        method: "POST",
+        path: "/auth/v1/pat/{name}/regenerate",
+        basis: "inferred",
+        source: "from the path of one token and the word that the page uses"
       }
     };
     function urlFor(origin, path, variables) {
@@ -5037,7 +5063,7 @@ var __webpack_modules__ = {
       expires_at: lenient(schemas_string()),
       last_used_at: lenient(schemas_string())
     });
-    schemas_extend(TokenBody, {
+    const NamedToken = schemas_extend(TokenBody, {
       name: schemas_string(),
       created_at: lenient(schemas_string())
     });
@@ -5127,6 +5153,25 @@ var __webpack_modules__ = {
         expiresMs: toMoment(expires_at),
         lastUsedMs: toMoment(last_used_at)
       };
+    }
+    function parseTokenRecords(text) {
+      const json = parseJson(text);
+      const list = Array.isArray(json) ? json : safeParse(object({
+        data: array(unknown())
+      }), json).data?.data;
+      return list?.flatMap(one => {
+        const {data} = safeParse(NamedToken, one);
+        if (data === void 0) return [];
+        const {name, scopes, created_at, expires_at, last_used_at} = data;
+        const created = toMoment(created_at);
+        return [ {
+          name,
+          scopes: scopes ?? void 0,
+          createdMs: created ?? void 0,
+          expiresMs: toMoment(expires_at),
+          lastUsedMs: toMoment(last_used_at)
+        } ];
+      });
     }
     function parseAcceptance(text) {
       const result = safeParse(DeployBody, unwrap(parseJson(text)));
@@ -5455,6 +5500,13 @@ var __webpack_modules__ = {
           },
           maxSent,
           parse: parseTokenFacts
+        }),
+        tokenRecords: () => ask({
+          form: dialects_tokenForms.list,
+          variables: {},
+          query: "per_page=100",
+          maxSent: 1,
+          parse: parseTokenRecords
         }),
         service: ({namespace, service}, maxSent = MAX_READS_SENT) => ask({
           form: dialects_forms.service,
@@ -6819,6 +6871,14 @@ var __webpack_modules__ = {
         hint: `Nothing was deployed.${wait} Run the job again later, let fewer jobs share this token, or raise the plan's rate limit.`
       };
     }
+    const DATED = /^(.+)-\d{4}-\d{2}-\d{2}-\d{6}-[a-z0-9]{4}$/;
+    function baseOf(name) {
+      return DATED.exec(name)?.[1] ?? name;
+    }
+    function currentOf(family) {
+      const byAge = [ ...family ].sort((left, right) => (right.createdMs ?? 0) - (left.createdMs ?? 0));
+      return byAge.find(({lastUsedMs}) => typeof lastUsedMs === "number") ?? byAge[0];
+    }
     const external_node_os_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:os");
     const MAX_OUTPUT_LENGTH = 1048576;
     async function runGit(command) {
@@ -7180,7 +7240,7 @@ var __webpack_modules__ = {
     }
     async function askOutpost(config, run) {
       const groups = [ ...byNamespace(config.targets) ];
-      const [tokenReply, ...serviceReplies] = await Promise.all([ config.tokenName === void 0 ? void 0 : run.client.tokenFacts(config.tokenName), ...groups.map(([namespace, targets]) => readBaselines(namespace, targets, run)) ]);
+      const [tokenReply, ...serviceReplies] = await Promise.all([ config.tokenName === void 0 ? void 0 : readToken(config.tokenName, run), ...groups.map(([namespace, targets]) => readBaselines(namespace, targets, run)) ]);
       const failures = serviceReplies.flatMap(({failures: some}) => some);
       const rejected = failures.find(({code}) => code === "token-rejected" || code === "token-expired");
       if (rejected !== void 0) throw rejected;
@@ -7198,6 +7258,17 @@ var __webpack_modules__ = {
         baselines: new Map(serviceReplies.flatMap(({found}) => [ ...found ]))
       };
     }
+    async function readToken(name, run) {
+      const reply = await run.client.tokenFacts(name);
+      if (reply.kind !== "refused" || reply.status !== 404) return reply;
+      const list = await run.client.tokenRecords();
+      if (list.kind !== "value") return reply;
+      const current = currentOf(list.value.filter(record => baseOf(record.name) === baseOf(name)));
+      return current === void 0 ? reply : {
+        ...list,
+        value: current
+      };
+    }
     function skewOf(run, serverMs) {
       const skewMs = serverMs === void 0 ? 0 : serverMs - run.clock.wallMs();
       if (Math.abs(skewMs) <= TOLERATED_SKEW_MS) return 0;
@@ -7209,8 +7280,12 @@ var __webpack_modules__ = {
     }
     function reportToken(config, reply, nowMs, {host}) {
       const facts = reply?.kind === "value" ? reply.value : void 0;
-      const assessment = assessToken(config, neededScopes(config), facts, nowMs);
-      host.group(`Token${config.tokenName === void 0 ? "" : ` "${config.tokenName}"`}`, assessment.lines);
+      const tokenName = facts !== void 0 && "name" in facts && typeof facts.name === "string" ? facts.name : config.tokenName;
+      const assessment = assessToken({
+        ...config,
+        tokenName
+      }, neededScopes(config), facts, nowMs);
+      host.group(`Token${tokenName === void 0 ? "" : ` "${tokenName}"`}`, assessment.lines);
       for (const warning of assessment.warnings) host.warn(warning);
       if (assessment.stop !== void 0) throw assessment.stop;
       return assessment.report;
@@ -9205,7 +9280,7 @@ var __webpack_modules__ = {
   35: (__webpack_module__, __unused_webpack___webpack_exports__, __nccwpck_require__) => {
     __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => {
       try {
-        var _cli_run_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(740);
+        var _cli_run_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(190);
         process.exitCode = 1;
         await (0, _cli_run_js__WEBPACK_IMPORTED_MODULE_0__.d)(process.argv.slice(2), process.env, process.argv[1] ?? "");
         __webpack_async_result__();

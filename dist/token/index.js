@@ -5827,6 +5827,13 @@ var __webpack_modules__ = {
       description: "The services that are deployed with this token: more than one is worth a warning, for each should have its own.",
       verbs: [ "report" ]
     }, {
+      name: "least-privilege",
+      kind: "choice",
+      default: "warn",
+      choices: [ "off", "warn", "error" ],
+      description: "What to do when the token holds scopes that are not needed: `off`, `warn` or `error`.",
+      verbs: [ "report" ]
+    }, {
       name: "expiry-warning",
       kind: "days",
       default: "14",
@@ -6525,6 +6532,7 @@ var __webpack_modules__ = {
         tokenName: values["token-name"],
         neededScopes: values["needed-scopes"],
         services: values["service"] ?? [],
+        leastPrivilege: values["least-privilege"],
         expiryWarningDays: values["expiry-warning"],
         unusedWarningDays: values["unused-warning"],
         strict: values["strict"] === true,
@@ -9242,10 +9250,10 @@ var __webpack_modules__ = {
         tokenName: name,
         tokenExpiresMs: void 0,
         timeoutMs: 0,
-        leastPrivilege: isOne ? "warn" : "off",
+        leastPrivilege: config.leastPrivilege,
         expiryWarningDays: config.expiryWarningDays
       };
-      const assessment = assessToken(expectations, isOne ? config.neededScopes : [], facts, nowMs);
+      const assessment = assessToken(expectations, isOne ? config.neededScopes : facts.scopes ?? [], facts, nowMs);
       const warnings = assessment.stop === void 0 ? [ ...assessment.warnings, ...unused(name, facts, config, nowMs), ...shared(config) ] : [];
       return {
         name,

@@ -1,8 +1,8 @@
 import { type Connection, createAsk, isHtml, type Reply } from './ask.ts';
-import { forms } from './dialects.ts';
+import { forms, tokenForms } from './dialects.ts';
 import { createLogReader } from './log-reader.ts';
-import type { Acceptance, Service, TokenFacts } from './model.ts';
-import { parseAcceptance, parseRepositoryNames, parseService, parseServicePage, parseTokenFacts } from './wire.ts';
+import type { Acceptance, Service, TokenFacts, TokenRecord } from './model.ts';
+import { parseAcceptance, parseRepositoryNames, parseService, parseServicePage, parseTokenFacts, parseTokenRecords } from './wire.ts';
 
 /** The services of a namespace, and how many requests it took to list them. */
 export interface ServiceList {
@@ -26,6 +26,8 @@ export interface LogReceiver {
 /** The questions that the steps ask. No method throws, but for the signal's own reason: a Reply says how it ended. */
 export interface OutpostClient {
   tokenFacts(tokenName: string, maxSent?: number): Promise<Reply<TokenFacts>>;
+  /** The tokens of the user, the first hundred. The request is inferred, not documented. */
+  tokenRecords(): Promise<Reply<readonly TokenRecord[]>>;
   service(name: ServiceName, maxSent?: number): Promise<Reply<Service>>;
   /** All services of a namespace, page by page. */
   services(namespace: string, maxSent?: number): Promise<Reply<ServiceList>>;
@@ -79,6 +81,7 @@ export function createClient(connection: OutpostConnection): OutpostClient {
   return {
     services,
     tokenFacts: (name, maxSent = MAX_READS_SENT) => ask({ form: forms.token, variables: { name }, maxSent, parse: parseTokenFacts }),
+    tokenRecords: () => ask({ form: tokenForms.list, variables: {}, query: 'per_page=100', maxSent: 1, parse: parseTokenRecords }),
     service: ({ namespace, service }, maxSent = MAX_READS_SENT) =>
       ask({ form: forms.service, variables: { namespace, service }, maxSent, parse: (text) => parseService(text, service) }),
     repositories: (namespace) =>

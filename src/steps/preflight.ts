@@ -1,10 +1,11 @@
 import { Failure } from '../failure.ts';
 import { nearest } from '../nearest.ts';
 import type { Reply } from '../outpost/ask.ts';
-import type { Service, TokenFacts } from '../outpost/model.ts';
+import type { Service, TokenFacts, TokenRecord } from '../outpost/model.ts';
 import { describeRefusal, failureOf } from '../outpost/refusals.ts';
 import type { TokenReport } from '../report.ts';
 import type { Run } from '../run.ts';
+import { baseOf, currentOf } from '../token-family.ts';
 import { type Checkout, examineCheckout } from './checkout.ts';
 import type { Config, Target } from './config.ts';
 import { reportLeaks, startLeakScan } from './leak-scan.ts';
@@ -62,7 +63,7 @@ export async function preflight(config: Config, run: Run): Promise<Cleared> {
 async function askOutpost(config: Config, run: Run): Promise<Omit<Cleared, 'checkout'>> {
   const groups = [...byNamespace(config.targets)];
   const [tokenReply, ...serviceReplies] = await Promise.all([
-    config.tokenName === undefined ? undefined : run.client.tokenFacts(config.tokenName),
+    config.tokenName === undefined ? undefined : readToken(config.tokenName, run),
     ...groups.map(([namespace, targets]) => readBaselines(namespace, targets, run)),
   ]);
   const failures = serviceReplies.flatMap(({ failures: some }) => some);
@@ -78,6 +79,19 @@ async function askOutpost(config: Config, run: Run): Promise<Omit<Cleared, 'chec
   return { config, token, atWallMs: run.clock.wallMs(), skewMs, baselines: new Map(serviceReplies.flatMap(({ found }) => [...found])) };
 }
 
+/**
+ * The record of the token that is named, or of the one that a rotation put in its place: that bears the name and a date. The list is asked
+ * for only where the name itself is not known.
+ */
+async function readToken(name: string, run: Run): Promise<Reply<TokenFacts | TokenRecord>> {
+  const reply = await run.client.tokenFacts(name);
+  if (reply.kind !== 'refused' || reply.status !== 404) return reply;
+  const list = await run.client.tokenRecords();
+  if (list.kind !== 'value') return reply;
+  const current = currentOf(list.value.filter((record) => baseOf(record.name) === baseOf(name)));
+  return current === undefined ? reply : { ...list, value: current };
+}
+
 /** How far the server's clock is ahead: its word counts where this machine's clock is wrong. */
 function skewOf(run: Run, serverMs: number | undefined): number {
   const skewMs = serverMs === undefined ? 0 : serverMs - run.clock.wallMs();
@@ -91,10 +105,11 @@ export function neededScopes({ push }: Config): readonly string[] {
   return push === undefined ? ['service'] : ['service', 'repo'];
 }
 
-function reportToken(config: Config, reply: Reply<TokenFacts> | undefined, nowMs: number, { host }: Run): TokenReport {
+function reportToken(config: Config, reply: Reply<TokenFacts | TokenRecord> | undefined, nowMs: number, { host }: Run): TokenReport {
   const facts = reply?.kind === 'value' ? reply.value : undefined;
-  const assessment = assessToken(config, neededScopes(config), facts, nowMs);
-  host.group(`Token${config.tokenName === undefined ? '' : ` "${config.tokenName}"`}`, assessment.lines);
+  const tokenName = facts !== undefined && 'name' in facts && typeof facts.name === 'string' ? facts.name : config.tokenName;
+  const assessment = assessToken({ ...config, tokenName }, neededScopes(config), facts, nowMs);
+  host.group(`Token${tokenName === undefined ? '' : ` "${tokenName}"`}`, assessment.lines);
   for (const warning of assessment.warnings) host.warn(warning);
   if (assessment.stop !== undefined) throw assessment.stop;
   return assessment.report;

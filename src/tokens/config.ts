@@ -17,6 +17,7 @@ export interface ReportConfig extends TokenConfig {
   readonly tokenName: string | undefined;
   readonly neededScopes: readonly string[];
   readonly services: readonly WrittenTarget[];
+  readonly leastPrivilege: 'off' | 'warn' | 'error';
   readonly expiryWarningDays: number;
   readonly unusedWarningDays: number;
   readonly strict: boolean;
@@ -83,6 +84,7 @@ export function readReportConfig(raw: RawTokenInputs): ReportConfig {
     tokenName: values['token-name'] as string | undefined,
     neededScopes: values['needed-scopes'] as readonly string[],
     services: (values['service'] as readonly WrittenTarget[] | undefined) ?? [],
+    leastPrivilege: values['least-privilege'] as ReportConfig['leastPrivilege'],
     expiryWarningDays: values['expiry-warning'] as number,
     unusedWarningDays: values['unused-warning'] as number,
     strict: values['strict'] === true,

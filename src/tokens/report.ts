@@ -70,11 +70,11 @@ function assess({ name, facts }: Subject, config: ReportConfig, nowMs: number): 
     tokenName: name,
     tokenExpiresMs: undefined,
     timeoutMs: 0,
-    // Of all tokens of a user it is not known what each is needed for.
-    leastPrivilege: isOne ? ('warn' as const) : ('off' as const),
+    leastPrivilege: config.leastPrivilege,
     expiryWarningDays: config.expiryWarningDays,
   };
-  const assessment = assessToken(expectations, isOne ? config.neededScopes : [], facts, nowMs);
+  // Of all tokens of a user it is not known what each is needed for: none of its scopes is missing, and none too many.
+  const assessment = assessToken(expectations, isOne ? config.neededScopes : (facts.scopes ?? []), facts, nowMs);
   const warnings = assessment.stop === undefined ? [...assessment.warnings, ...unused(name, facts, config, nowMs), ...shared(config)] : [];
   return { name, assessment, warnings };
 }
