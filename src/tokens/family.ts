@@ -12,6 +12,8 @@ export interface Family {
   readonly base: string;
   /** All that are alive; one at least. */
   readonly members: readonly TokenRecord[];
+  /** All names of the user's tokens at that moment, also of dead ones. */
+  readonly known: ReadonlySet<string>;
   /** The one whose scopes the next gets. */
   readonly current: TokenRecord;
   /** Outpost told all tokens; where it did not, only the one that bears the very name is known. */
@@ -35,7 +37,8 @@ export async function readFamily(base: string, run: TokenRun): Promise<Family> {
   const nowMs = nowOf(reply, run.clock);
   const members = reply.value.filter((record) => baseOf(record.name) === base && !isPast(record, nowMs));
   const current = currentOf(members);
-  if (current !== undefined) return { base, members, current, isWhole: true, nowMs };
+  const known = new Set(reply.value.map(({ name }) => name));
+  if (current !== undefined) return { base, members, known, current, isWhole: true, nowMs };
   const names = [...new Set(reply.value.map(({ name }) => baseOf(name)))];
   const near = nearest(base, names).map((name) => `\`${name}\``);
   throw new Failure({
@@ -60,7 +63,7 @@ async function readOnly(base: string, attempted: string, run: TokenRun): Promise
     message: `Only "${base}" itself is known: two rotations at once, and what an earlier one left behind, cannot be seen. Write the right request into \`list-form\`, if there is one.`,
   });
   const current = { ...reply.value, name: base, createdMs: undefined };
-  return { base, members: [current], current, isWhole: false, nowMs: nowOf(reply, run.clock) };
+  return { base, members: [current], known: new Set([base]), current, isWhole: false, nowMs: nowOf(reply, run.clock) };
 }
 
 function isPast({ expiresMs }: TokenRecord, nowMs: number): boolean {

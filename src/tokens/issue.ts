@@ -2,7 +2,7 @@ import { Failure } from '../failure.ts';
 import { failureOf } from '../outpost/refusals.ts';
 import type { TokenClient } from '../outpost/token-client.ts';
 import type { Secret } from '../secret.ts';
-import { datedName } from '../token-family.ts';
+import { baseOf, datedName, isDated } from '../token-family.ts';
 import { conflict, type Family } from './family.ts';
 import { TOKEN_PAGE } from './inventory.ts';
 import { revokeAndLook } from './revoke.ts';
@@ -71,9 +71,10 @@ export async function refuseLateRival(family: Family, fresh: Fresh, run: TokenRu
   if (!family.isWhole) return;
   const reply = await run.tokens.list();
   if (reply.kind !== 'value') throw failureOf(reply, 'Looking for other rotations', '');
-  const known = new Set([...family.members.map(({ name }) => name), fresh.name]);
   const ours = reply.value.find(({ name }) => name === fresh.name)?.createdMs;
-  const rivals = reply.value.filter(({ name }) => !known.has(name) && name.startsWith(`${family.base}-`));
+  const rivals = reply.value.filter(
+    ({ name }) => name !== fresh.name && !family.known.has(name) && isDated(name) && baseOf(name) === family.base,
+  );
   // At the same moment both give way: better none than two.
   const older = rivals.find(({ createdMs }) => ours === undefined || createdMs === undefined || createdMs <= ours);
   if (older !== undefined) throw conflict(older.name, (older.createdMs ?? family.nowMs) + LONGEST_RUN_MS);

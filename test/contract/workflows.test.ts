@@ -75,7 +75,7 @@ test.each(names)('%s: the commands that it calls are there', (name) => {
   const npm = lines.flatMap((line) => [...line.matchAll(/\bnpm (?:run )?([a-z:-]+)/g)].map(([, command = '']) => command));
   const own = ['ci', 'cit'];
   expect(npm.filter((command) => !own.includes(command) && !(command in packageJson.scripts))).toEqual([]);
-  const files = lines.flatMap((line) => [...line.matchAll(/\b(?:node|bash) ([\w./-]+)/g)].map(([, file = '']) => file));
+  const files = lines.flatMap((line) => [...line.matchAll(/(?:^|[;&|]) *(?:node|bash) ([\w./-]+)/g)].map(([, file = '']) => file));
   expect(files.filter((file) => !existsSync(join(ROOT, file)))).toEqual([]);
 });
 
