@@ -1,8 +1,9 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { exitStatusByCode } from '../src/failure.ts';
-import { type Input, inputs } from '../src/inputs.ts';
-import { outputs } from '../src/outputs.ts';
-import { typedInputs, typedOutputs } from './action-types.ts';
+import { inputs } from '../src/inputs.ts';
+import { type Output, outputs, rotationOutputs } from '../src/outputs.ts';
+import { inputsOf } from '../src/token-inputs.ts';
+import { type Row, typedInputs, typedOutputs } from './action-types.ts';
 
 const meanings: Readonly<Record<number, string>> = {
   1: 'internal error: a bug of this program',
@@ -19,14 +20,19 @@ const meanings: Readonly<Record<number, string>> = {
   143: 'cancelled (termination)',
 };
 
+const deployRows = onGithub(inputs);
+const rotateRows = onGithub(inputsOf('rotate'));
+
 /**
- * Writes what follows from the one table of inputs: the inputs and outputs of action.yml, their types, and the README's tables. `--check`
- * writes nothing and fails where a file differs.
+ * Writes what follows from the tables of inputs and outputs: those of the two actions, their types, and the tables of the documents.
+ * `--check` writes nothing and fails where a file differs.
  */
 const generated: Readonly<Record<string, Readonly<Record<string, string>>>> = {
-  'action.yml': { inputs: actionInputs(), outputs: actionOutputs() },
-  'action-types.yml': { inputs: typedInputs(onGithub()), outputs: typedOutputs() },
-  'README.md': { inputs: inputTable(), outputs: outputTable(), 'exit-status': exitTable() },
+  'action.yml': { inputs: actionInputs(deployRows), outputs: actionOutputs(outputs) },
+  'action-types.yml': { inputs: typedInputs(deployRows), outputs: typedOutputs(outputs) },
+  'rotate/action.yml': { inputs: actionInputs(rotateRows), outputs: actionOutputs(rotationOutputs) },
+  'rotate/action-types.yml': { inputs: typedInputs(rotateRows), outputs: typedOutputs(rotationOutputs) },
+  'README.md': { inputs: inputTable(deployRows), outputs: outputTable(outputs), 'exit-status': exitTable() },
 };
 
 const check = process.argv.includes('--check');
@@ -35,7 +41,7 @@ for (const [file, blocks] of Object.entries(generated)) {
   const after = Object.entries(blocks).reduce((text, [name, block]) => replaceBlock(text, name, block, file), before);
   if (after === before) continue;
   if (!check) writeFileSync(file, after);
-  process.stdout.write(`${file}: ${check ? 'differs from src/inputs.ts; run npm run docs' : 'written'}\n`);
+  process.stdout.write(`${file}: ${check ? 'differs from the tables in src; run npm run docs' : 'written'}\n`);
   if (check) process.exitCode = 1;
 }
 
@@ -48,7 +54,7 @@ function replaceBlock(text: string, name: string, block: string, file: string): 
   return [...lines.slice(0, begin + 1), ...block.split('\n'), ...lines.slice(end)].join('\n');
 }
 
-function withDefault({ description, default: value }: Input): string {
+function withDefault({ description, default: value }: Row): string {
   return value === undefined ? description : `${description} Default: \`${value}\`.`;
 }
 
@@ -57,42 +63,37 @@ function yamlText(text: string): string {
   return JSON.stringify(text);
 }
 
-function onGithub(): readonly Input[] {
-  return (inputs as readonly Input[]).filter(({ hosts }) => hosts === undefined || hosts.includes('github'));
+function onGithub(rows: readonly Row[]): readonly Row[] {
+  return rows.filter(({ hosts }) => hosts === undefined || hosts.includes('github'));
 }
 
-function actionInputs(): string {
-  return onGithub()
-    .flatMap((input) => [
-      `  ${input.name}:`,
-      `    description: ${yamlText(withDefault(input))}`,
-      `    required: ${input.required === true}`,
-    ])
+function actionInputs(rows: readonly Row[]): string {
+  return rows
+    .flatMap((row) => [`  ${row.name}:`, `    description: ${yamlText(withDefault(row))}`, `    required: ${row.required === true}`])
     .join('\n');
 }
 
-function actionOutputs(): string {
-  return outputs.flatMap(({ name, description }) => [`  ${name}:`, `    description: ${yamlText(description)}`]).join('\n');
+function actionOutputs(rows: readonly Output[]): string {
+  return rows.flatMap(({ name, description }) => [`  ${name}:`, `    description: ${yamlText(description)}`]).join('\n');
 }
 
 function cell(text: string): string {
   return text.replaceAll('|', '\\|');
 }
 
-function inputTable(): string {
-  const rows = onGithub().map((input) => {
-    const value = input.required === true ? 'required' : input.default === undefined ? '' : `\`${input.default}\``;
-    return `| \`${input.name}\` | ${value} | ${cell(input.description)} |`;
-  });
-  return ['| Input | Default | Meaning |', '| --- | --- | --- |', ...rows].join('\n');
+function valueCell({ required, default: value }: Row): string {
+  return required === true ? 'required' : value === undefined ? '' : `\`${value}\``;
 }
 
-function outputTable(): string {
-  return [
-    '| Output | Meaning |',
-    '| --- | --- |',
-    ...outputs.map(({ name, description }) => `| \`${name}\` | ${cell(description)} |`),
-  ].join('\n');
+function inputTable(rows: readonly Row[]): string {
+  const lines = rows.map((row) => `| \`${row.name}\` | ${valueCell(row)} | ${cell(row.description)} |`);
+  return ['| Input | Default | Meaning |', '| --- | --- | --- |', ...lines].join('\n');
+}
+
+function outputTable(rows: readonly Output[]): string {
+  return ['| Output | Meaning |', '| --- | --- |', ...rows.map(({ name, description }) => `| \`${name}\` | ${cell(description)} |`)].join(
+    '\n',
+  );
 }
 
 function exitTable(): string {
