@@ -1,9 +1,6 @@
-import type { Input } from '../src/inputs.ts';
 import type { Output, OutputName } from '../src/outputs.ts';
-import type { TokenInput, TokenInputKind } from '../src/token-input.ts';
-
-/** A row of one of the tables of inputs. */
-export type Row = Input | TokenInput;
+import type { TokenInputKind } from '../src/token-input.ts';
+import type { Row } from './template-inputs.ts';
 
 /** A type of github-actions-typing, as the lines of YAML below the name of what has it. */
 type TypeLines = readonly string[];

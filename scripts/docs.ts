@@ -3,7 +3,8 @@ import { exitStatusByCode } from '../src/failure.ts';
 import { inputs } from '../src/inputs.ts';
 import { type Output, outputs, rotationOutputs } from '../src/outputs.ts';
 import { inputsOf } from '../src/token-inputs.ts';
-import { type Row, typedInputs, typedOutputs } from './action-types.ts';
+import { typedInputs, typedOutputs } from './action-types.ts';
+import type { Row } from './template-inputs.ts';
 
 const meanings: Readonly<Record<number, string>> = {
   1: 'internal error: a bug of this program',

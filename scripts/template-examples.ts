@@ -21,6 +21,20 @@ export function component(version: string): string[] {
   return pipeline([`${at}/check@${version}`], [`${at}/deploy@${version}`]);
 }
 
+/** The two ways to the template that replaces the token, beside each other. */
+export function rotation(version: string, integrityOfRotate: string): string[] {
+  const inputs = ['    inputs:', '      token-name: GitLab CI', '      environment-scope: production'];
+  const at = `https://raw.githubusercontent.com/outpost/deploy-action/v${version}/gitlab/templates/rotate.yml`;
+  const ways = [
+    [`  - remote: ${at}`, `    integrity: ${integrityOfRotate}`],
+    [`  - component: $CI_SERVER_FQDN/outpost/deploy/rotate@${version}`],
+  ];
+  return ways.flatMap((lines, index) => [
+    ...(index === 0 ? [] : ['', 'or', '']),
+    ...['```yaml', '# .gitlab-ci.yml', 'include:', ...lines, ...inputs, '```'],
+  ]);
+}
+
 function pipeline(check: readonly string[], deploy: readonly string[]): string[] {
   return ['```yaml', '# .gitlab-ci.yml', 'include:', ...check, ...INPUTS, ...deploy, ...INPUTS, '', ...BUILD, '```'];
 }
