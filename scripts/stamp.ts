@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { type Output, outputs, rotationOutputs } from '../src/outputs.ts';
 import { integrity, sha256 } from './checksums.ts';
-import { component, project, remote, rotation } from './template-examples.ts';
+import { component, fetchProgram, project, remote, rotation } from './template-examples.ts';
 import {
   checkInputs,
   deployInputs,
@@ -17,7 +17,7 @@ import {
 
 /**
  * Writes into the GitLab templates what follows from elsewhere: the inputs from src/inputs.ts, the version from package.json, the SHA-256
- * of the program that they fetch; and into their README the tables and examples, with the integrity of the templates themselves.
+ * of the program that they fetch; and into their README the tables and examples, with the integrity of the templates themselves; and into the examples that fetch a program its SHA-256.
  * `--check` writes nothing and fails where a file differs.
  */
 const DEPLOY = 'gitlab/templates/deploy.yml';
@@ -75,6 +75,10 @@ stamp(PIPELINE, {
     `emulator_sha256='${sha256(readFileSync('dist/emulator/index.js'))}'`,
   ],
 });
+
+const fetching = fetchProgram(version, sha256(readFileSync('dist/token/index.js')));
+stamp('examples/github/token-report-daily.yml', { program: fetching.onGithub });
+stamp('examples/gitlab/token-report-daily.yml', { program: fetching.onGitlab });
 
 /** Brings the blocks of a file up to date, and gives the file's text as it should be. */
 function stamp(file: string, blocks: Blocks): string {
