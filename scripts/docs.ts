@@ -2,7 +2,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { exitStatusByCode } from '../src/failure.ts';
 import { inputs } from '../src/inputs.ts';
 import { type Output, outputs, rotationOutputs } from '../src/outputs.ts';
-import { inputsOf } from '../src/token-inputs.ts';
+import { inputsOf, type TokenInput, type TokenVerb } from '../src/token-inputs.ts';
 import { typedInputs, typedOutputs } from './action-types.ts';
 import type { Row } from './template-inputs.ts';
 
@@ -10,11 +10,11 @@ const meanings: Readonly<Record<number, string>> = {
   1: 'internal error: a bug of this program',
   2: 'configuration',
   3: 'the token',
-  4: 'Outpost refused',
+  4: 'Outpost refused, or the store of the token',
   5: 'the deploy failed',
   6: 'timed out',
   7: 'outcome unknown: look before you run the job again',
-  8: 'Outpost unavailable, nothing was deployed: safe to run again',
+  8: 'Outpost or the store unavailable, nothing was deployed or replaced: safe to run again',
   9: 'the push failed, nothing was deployed',
   10: 'the token was replaced, and an old one must be revoked by hand',
   130: 'cancelled (interrupt)',
@@ -23,6 +23,7 @@ const meanings: Readonly<Record<number, string>> = {
 
 const deployRows = onGithub(inputs);
 const rotateRows = onGithub(inputsOf('rotate'));
+const OTHER_VERBS: readonly TokenVerb[] = ['report', 'list', 'revoke'];
 
 /**
  * Writes what follows from the tables of inputs and outputs: those of the two actions, their types, and the tables of the documents.
@@ -34,6 +35,11 @@ const generated: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   'rotate/action.yml': { inputs: actionInputs(rotateRows), outputs: actionOutputs(rotationOutputs) },
   'rotate/action-types.yml': { inputs: typedInputs(rotateRows), outputs: typedOutputs(rotationOutputs) },
   'README.md': { inputs: inputTable(deployRows), outputs: outputTable(outputs), 'exit-status': exitTable() },
+  'docs/tokens.md': {
+    'rotate-inputs': inputTable(inputsOf('rotate')),
+    'other-inputs': commandTable(),
+    'rotate-outputs': outputTable(rotationOutputs),
+  },
 };
 
 const check = process.argv.includes('--check');
@@ -89,6 +95,14 @@ function valueCell({ required, default: value }: Row): string {
 function inputTable(rows: readonly Row[]): string {
   const lines = rows.map((row) => `| \`${row.name}\` | ${valueCell(row)} | ${cell(row.description)} |`);
   return ['| Input | Default | Meaning |', '| --- | --- | --- |', ...lines].join('\n');
+}
+
+/** The commands beside the rotation, each row with those that know it. */
+function commandTable(): string {
+  const rows = [...new Set(OTHER_VERBS.flatMap(inputsOf))].filter(({ kind }) => kind !== 'secret');
+  const verbsOf = ({ verbs }: TokenInput): string => OTHER_VERBS.filter((verb) => verbs?.includes(verb) ?? true).join(', ');
+  const lines = rows.map((row) => `| \`${row.name}\` | ${verbsOf(row)} | ${valueCell(row)} | ${cell(row.description)} |`);
+  return ['| Input | Commands | Default | Meaning |', '| --- | --- | --- | --- |', ...lines].join('\n');
 }
 
 function outputTable(rows: readonly Output[]): string {
