@@ -232,7 +232,7 @@ var __webpack_modules__ = {
   23: module => {
     module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("util");
   },
-  615: (__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+  980: (__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
     __nccwpck_require__.d(__webpack_exports__, {
       P: () => runTokenProgram
     });
@@ -5725,32 +5725,7 @@ var __webpack_modules__ = {
         host
       };
     }
-    const tokenInputs = [ {
-      name: "token",
-      kind: "secret",
-      description: "The token that does the work (op_pat_...), from a secret: it must be allowed to manage tokens, and may be the one that is replaced. Leave this out where the variable OUTPOST_TOKEN is set in `env`.",
-      hosts: [ "github" ]
-    }, {
-      name: "token-name",
-      kind: "base-name",
-      required: true,
-      description: "The name of the token that is replaced, as Settings > Access Tokens shows it, without the date that a rotation puts behind it: `deploy` also stands for `deploy-2026-11-24-081502-x7k2`.",
-      verbs: [ "rotate" ]
-    }, {
-      name: "strategy",
-      kind: "choice",
-      default: "replace",
-      choices: [ "replace", "regenerate" ],
-      description: "`replace` makes a new token, stores and tries it, and revokes the old one last: nothing can be lost. `regenerate` keeps the name, and the stored token is dead from then until the new value is stored.",
-      verbs: [ "rotate" ]
-    }, {
-      name: "expires-in-days",
-      kind: "choice",
-      default: "30",
-      choices: [ "30", "60", "90" ],
-      description: "How long the new token lives; `regenerate` leaves that to Outpost.",
-      verbs: [ "rotate" ]
-    }, {
+    const storeInputs = [ {
       name: "store",
       kind: "choice",
       choices: [ "github", "gitlab" ],
@@ -5804,7 +5779,33 @@ var __webpack_modules__ = {
       kind: "api",
       description: "The address of the store's API. Without it: GITHUB_API_URL or CI_API_V4_URL, else that of github.com or gitlab.com.",
       verbs: [ "rotate" ]
+    } ];
+    const tokenInputs = [ {
+      name: "token",
+      kind: "secret",
+      description: "The token that does the work (op_pat_...), from a secret: it must be allowed to manage tokens, and may be the one that is replaced. Leave this out where the variable OUTPOST_TOKEN is set in `env`.",
+      hosts: [ "github" ]
     }, {
+      name: "token-name",
+      kind: "base-name",
+      required: true,
+      description: "The name of the token that is replaced, as Settings > Access Tokens shows it, without the date that a rotation puts behind it: `deploy` also stands for `deploy-2026-11-24-081502-x7k2`.",
+      verbs: [ "rotate" ]
+    }, {
+      name: "strategy",
+      kind: "choice",
+      default: "replace",
+      choices: [ "replace", "regenerate" ],
+      description: "`replace` makes a new token, stores and tries it, and revokes the old one last: nothing can be lost. `regenerate` keeps the name, and the stored token is dead from then until the new value is stored.",
+      verbs: [ "rotate" ]
+    }, {
+      name: "expires-in-days",
+      kind: "choice",
+      default: "30",
+      choices: [ "30", "60", "90" ],
+      description: "How long the new token lives; `regenerate` leaves that to Outpost.",
+      verbs: [ "rotate" ]
+    }, ...storeInputs, {
       name: "dry-run",
       kind: "boolean",
       default: "false",
@@ -7413,7 +7414,7 @@ var __webpack_modules__ = {
         signal,
         tokens: createTokenClient(connect(config.origin, token, signal, deadlineMs), forms),
         tokensWith: other => createTokenClient(connect(config.origin, other, signal, deadlineMs), forms),
-        undoing: () => createTokenClient(connect(config.origin, token, AbortSignal.timeout(UNDO_MS), clock.nowMs() + UNDO_MS), forms),
+        undoing: (other = token) => createTokenClient(connect(config.origin, other, AbortSignal.timeout(UNDO_MS), clock.nowMs() + UNDO_MS), forms),
         connect: (origin, credential) => connect(origin, credential, laterThan(signal), deadlineMs),
         close: () => {
           for (const one of open) one.close();
@@ -7478,6 +7479,9 @@ var __webpack_modules__ = {
       return JSON.stringify({
         tokens
       }, void 0, 2);
+    }
+    function isGone(reply) {
+      return reply.kind === "refused" && reply.status === 404;
     }
     function storeFailure(reply, attempted, words) {
       if (reply.kind !== "refused") {
@@ -8848,13 +8852,13 @@ var __webpack_modules__ = {
           selected_repository_ids: []
         } : {};
         await must(put(PROBE_NAME, PROBE_VALUE, nobody), attempted);
-        const probe = {
+        const removed = await send("DELETE", `${secrets}/{secret}`, {
           variables: {
             secret: PROBE_NAME
           },
           parse: () => true
-        };
-        await must(send("DELETE", `${secrets}/{secret}`, probe), attempted);
+        });
+        if (!isGone(removed)) await must(Promise.resolve(removed), attempted);
         return [];
       }
       async function readAccess({visibility}, attempted) {
@@ -8937,6 +8941,7 @@ var __webpack_modules__ = {
       });
     }
     const gitlab_MAX_SENT = 4;
+    const PROBES_OF_OTHERS = 3;
     const rights = {
       project: "The job's own CI_JOB_TOKEN cannot write variables. Store a project access token with the scope `api` and the role Maintainer.",
       group: "The job's own CI_JOB_TOKEN cannot write variables. Store a group access token with the scope `api` and the role Owner."
@@ -9007,13 +9012,17 @@ var __webpack_modules__ = {
           body,
           parse: () => true
         });
+        const removed = async () => {
+          const reply = await remove();
+          if (!isGone(reply)) await must(Promise.resolve(reply), attempted);
+        };
         let made = await create();
-        if (made.kind === "refused" && made.status === 400) {
-          await must(remove(), attempted);
+        for (let again = 0; again < PROBES_OF_OTHERS && made.kind === "refused" && made.status === 400; again += 1) {
+          await removed();
           made = await create();
         }
         await must(Promise.resolve(made), attempted);
-        await must(remove(), attempted);
+        await removed();
       }
       async function write(value) {
         const attempted = `Storing the new token as ${description}`;
@@ -9349,9 +9358,11 @@ var __webpack_modules__ = {
       const nowMs = nowOf(reply, run.clock);
       const members = reply.value.filter(record => baseOf(record.name) === base && !isPast(record, nowMs));
       const current = currentOf(members);
+      const known = new Set(reply.value.map(({name}) => name));
       if (current !== void 0) return {
         base,
         members,
+        known,
         current,
         isWhole: true,
         nowMs
@@ -9380,6 +9391,7 @@ var __webpack_modules__ = {
       return {
         base,
         members: [ current ],
+        known: new Set([ base ]),
         current,
         isWhole: false,
         nowMs: nowOf(reply, run.clock)
@@ -9427,6 +9439,7 @@ var __webpack_modules__ = {
           };
         }
         const failure = failureOf(reply, issue_ATTEMPTED, "Check the input `origin`.");
+        if (isRejected(reply)) throw overtaken();
         if (reply.kind === "unsent" || reply.kind === "refused" && reply.status < 500) throw refusedTo(failure);
         throw await takeBack(name, failure, run);
       } catch (thrown) {
@@ -9446,22 +9459,33 @@ var __webpack_modules__ = {
     }
     async function refuseLateRival(family, fresh, run) {
       if (!family.isWhole) return;
-      const reply = await run.tokens.list();
+      const asked = await run.tokens.list();
+      const reply = isRejected(asked) ? await fresh.tokens.list() : asked;
       if (reply.kind !== "value") throw failureOf(reply, "Looking for other rotations", "");
-      const known = new Set([ ...family.members.map(({name}) => name), fresh.name ]);
       const ours = reply.value.find(({name}) => name === fresh.name)?.createdMs;
-      const rivals = reply.value.filter(({name}) => !known.has(name) && name.startsWith(`${family.base}-`));
+      const rivals = reply.value.filter(({name}) => name !== fresh.name && !family.known.has(name) && isDated(name) && baseOf(name) === family.base);
       const older = rivals.find(({createdMs}) => ours === void 0 || createdMs === void 0 || createdMs <= ours);
       if (older !== void 0) throw conflict(older.name, (older.createdMs ?? family.nowMs) + LONGEST_RUN_MS);
+    }
+    function isRejected(reply) {
+      return reply.kind === "refused" && reply.status === 401;
+    }
+    function overtaken() {
+      return new Failure({
+        code: "conflict",
+        attempted: issue_ATTEMPTED,
+        happened: "the token that asks was revoked while this run was under way, most likely by another rotation. This one replaced nothing",
+        hint: "Let one rotation run at a time. Run the job again: it then starts with the token that is stored now."
+      });
     }
     async function prove(fresh, attempted) {
       const reply = await fresh.tokens.read(fresh.name);
       if (reply.kind !== "value") throw failureOf(reply, attempted, "Nothing was replaced.");
     }
-    async function takeBack(name, thrown, run) {
+    async function takeBack(name, thrown, run, own) {
       let because;
       try {
-        const revoked = await revokeAndLook(name, run.undoing());
+        const revoked = await revokeAndLook(name, run.undoing(), ...own === void 0 ? [] : [ run.undoing(own) ]);
         because = revoked.kind === "gone" ? void 0 : revoked.because;
       } catch {
         because = "there was no time to";
@@ -9489,7 +9513,7 @@ var __webpack_modules__ = {
         await refuseLateRival(family, fresh, run);
         await prove(fresh, "Trying the new token");
       } catch (thrown) {
-        throw await takeBack(fresh.name, thrown, run);
+        throw await takeBack(fresh.name, thrown, run, fresh.value);
       }
       await putInto(store, fresh, run);
       host.say(`Stored it as ${store.place}.`);
@@ -9521,7 +9545,7 @@ var __webpack_modules__ = {
       } catch (thrown) {
         throw uncertain(fresh, store, thrown instanceof Failure ? thrown : void 0, "the job was cancelled while it was stored");
       }
-      if (written.kind === "not-written") throw await takeBack(fresh.name, written.failure, run);
+      if (written.kind === "not-written") throw await takeBack(fresh.name, written.failure, run, fresh.value);
       if (written.kind === "unknown") throw uncertain(fresh, store, written.failure, written.failure.happened);
     }
     async function proveStored(fresh, store) {
@@ -9857,7 +9881,7 @@ var __webpack_modules__ = {
   852: (__webpack_module__, __unused_webpack___webpack_exports__, __nccwpck_require__) => {
     __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => {
       try {
-        var _token_run_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(615);
+        var _token_run_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(980);
         process.exitCode = 1;
         await (0, _token_run_js__WEBPACK_IMPORTED_MODULE_0__.P)(process.argv.slice(2), process.env);
         __webpack_async_result__();

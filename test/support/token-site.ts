@@ -30,6 +30,8 @@ export interface TokenSite<Kept extends Keeper = Keeper> {
   now(): number;
   /** Moves the clocks of Outpost and of the store on. */
   pass(ms: number): void;
+  /** Lets them stand still. */
+  freeze(): void;
   /** Names of the tokens of the family `deploy` that are alive. */
   alive(): readonly string[];
   /** The name of the token that the store holds; undefined if Outpost does not accept it. */
@@ -45,6 +47,8 @@ export interface TokenSite<Kept extends Keeper = Keeper> {
 export interface SiteOptions {
   readonly scenario?: Scenario;
   readonly asker?: Asker;
+  /** The clocks stand still, and the first token was stored in this very second; else it was an hour ago. */
+  readonly frozen?: boolean;
 }
 
 export type GithubSite = TokenSite<Keeper & { readonly store: GithubStore }>;
@@ -71,12 +75,14 @@ export function gitlabSite(options: SiteOptions & GitlabPlaceOptions = {}): Prom
 }
 
 async function openSite<Kept extends Keeper>(
-  { scenario = {}, asker = 'manager' }: SiteOptions,
+  { scenario = {}, asker = 'manager', frozen = false }: SiteOptions,
   openKeeper: (now: () => number) => Promise<Kept>,
 ): Promise<TokenSite<Kept>> {
-  let passedMs = -EARLIER_MS;
+  let passedMs = frozen ? 0 : -EARLIER_MS;
   // Fractions of a millisecond, so that requests to two servers have one order.
-  const now = (): number => performance.timeOrigin + performance.now() + passedMs;
+  const wallMs = (): number => performance.timeOrigin + performance.now();
+  let frozenMs = frozen ? wallMs() : undefined;
+  const now = (): number => (frozenMs ?? wallMs()) + passedMs;
   const emulator = await startEmulator({ scenario, now });
   open.push(emulator);
   const issued = noteIssued(emulator);
@@ -97,6 +103,9 @@ async function openSite<Kept extends Keeper>(
     now,
     pass: (ms) => {
       passedMs += ms;
+    },
+    freeze: () => {
+      frozenMs = wallMs();
     },
     alive: () => emulator.world.tokens.ownedBy('ada').flatMap(({ name }) => (baseOf(name) === 'deploy' ? [name] : [])),
     stored: async () => await acceptedName(emulator, keeper.value()),
