@@ -232,7 +232,7 @@ var __webpack_modules__ = {
   23: module => {
     module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("util");
   },
-  615: (__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+  980: (__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
     __nccwpck_require__.d(__webpack_exports__, {
       P: () => runTokenProgram
     });
@@ -5725,32 +5725,7 @@ var __webpack_modules__ = {
         host
       };
     }
-    const tokenInputs = [ {
-      name: "token",
-      kind: "secret",
-      description: "The token that does the work (op_pat_...), from a secret: it must be allowed to manage tokens, and may be the one that is replaced. Leave this out where the variable OUTPOST_TOKEN is set in `env`.",
-      hosts: [ "github" ]
-    }, {
-      name: "token-name",
-      kind: "base-name",
-      required: true,
-      description: "The name of the token that is replaced, as Settings > Access Tokens shows it, without the date that a rotation puts behind it: `deploy` also stands for `deploy-2026-11-24-081502-x7k2`.",
-      verbs: [ "rotate" ]
-    }, {
-      name: "strategy",
-      kind: "choice",
-      default: "replace",
-      choices: [ "replace", "regenerate" ],
-      description: "`replace` makes a new token, stores and tries it, and revokes the old one last: nothing can be lost. `regenerate` keeps the name, and the stored token is dead from then until the new value is stored.",
-      verbs: [ "rotate" ]
-    }, {
-      name: "expires-in-days",
-      kind: "choice",
-      default: "30",
-      choices: [ "30", "60", "90" ],
-      description: "How long the new token lives; `regenerate` leaves that to Outpost.",
-      verbs: [ "rotate" ]
-    }, {
+    const storeInputs = [ {
       name: "store",
       kind: "choice",
       choices: [ "github", "gitlab" ],
@@ -5804,7 +5779,33 @@ var __webpack_modules__ = {
       kind: "api",
       description: "The address of the store's API. Without it: GITHUB_API_URL or CI_API_V4_URL, else that of github.com or gitlab.com.",
       verbs: [ "rotate" ]
+    } ];
+    const tokenInputs = [ {
+      name: "token",
+      kind: "secret",
+      description: "The token that does the work (op_pat_...), from a secret: it must be allowed to manage tokens, and may be the one that is replaced. Leave this out where the variable OUTPOST_TOKEN is set in `env`.",
+      hosts: [ "github" ]
     }, {
+      name: "token-name",
+      kind: "base-name",
+      required: true,
+      description: "The name of the token that is replaced, as Settings > Access Tokens shows it, without the date that a rotation puts behind it: `deploy` also stands for `deploy-2026-11-24-081502-x7k2`.",
+      verbs: [ "rotate" ]
+    }, {
+      name: "strategy",
+      kind: "choice",
+      default: "replace",
+      choices: [ "replace", "regenerate" ],
+      description: "`replace` makes a new token, stores and tries it, and revokes the old one last: nothing can be lost. `regenerate` keeps the name, and the stored token is dead from then until the new value is stored.",
+      verbs: [ "rotate" ]
+    }, {
+      name: "expires-in-days",
+      kind: "choice",
+      default: "30",
+      choices: [ "30", "60", "90" ],
+      description: "How long the new token lives; `regenerate` leaves that to Outpost.",
+      verbs: [ "rotate" ]
+    }, ...storeInputs, {
       name: "dry-run",
       kind: "boolean",
       default: "false",
@@ -9349,9 +9350,11 @@ var __webpack_modules__ = {
       const nowMs = nowOf(reply, run.clock);
       const members = reply.value.filter(record => baseOf(record.name) === base && !isPast(record, nowMs));
       const current = currentOf(members);
+      const known = new Set(reply.value.map(({name}) => name));
       if (current !== void 0) return {
         base,
         members,
+        known,
         current,
         isWhole: true,
         nowMs
@@ -9380,6 +9383,7 @@ var __webpack_modules__ = {
       return {
         base,
         members: [ current ],
+        known: new Set([ base ]),
         current,
         isWhole: false,
         nowMs: nowOf(reply, run.clock)
@@ -9448,9 +9452,8 @@ var __webpack_modules__ = {
       if (!family.isWhole) return;
       const reply = await run.tokens.list();
       if (reply.kind !== "value") throw failureOf(reply, "Looking for other rotations", "");
-      const known = new Set([ ...family.members.map(({name}) => name), fresh.name ]);
       const ours = reply.value.find(({name}) => name === fresh.name)?.createdMs;
-      const rivals = reply.value.filter(({name}) => !known.has(name) && name.startsWith(`${family.base}-`));
+      const rivals = reply.value.filter(({name}) => name !== fresh.name && !family.known.has(name) && isDated(name) && baseOf(name) === family.base);
       const older = rivals.find(({createdMs}) => ours === void 0 || createdMs === void 0 || createdMs <= ours);
       if (older !== void 0) throw conflict(older.name, (older.createdMs ?? family.nowMs) + LONGEST_RUN_MS);
     }
@@ -9857,7 +9860,7 @@ var __webpack_modules__ = {
   852: (__webpack_module__, __unused_webpack___webpack_exports__, __nccwpck_require__) => {
     __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => {
       try {
-        var _token_run_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(615);
+        var _token_run_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(980);
         process.exitCode = 1;
         await (0, _token_run_js__WEBPACK_IMPORTED_MODULE_0__.P)(process.argv.slice(2), process.env);
         __webpack_async_result__();
