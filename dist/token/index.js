@@ -7414,7 +7414,7 @@ var __webpack_modules__ = {
         signal,
         tokens: createTokenClient(connect(config.origin, token, signal, deadlineMs), forms),
         tokensWith: other => createTokenClient(connect(config.origin, other, signal, deadlineMs), forms),
-        undoing: () => createTokenClient(connect(config.origin, token, AbortSignal.timeout(UNDO_MS), clock.nowMs() + UNDO_MS), forms),
+        undoing: (other = token) => createTokenClient(connect(config.origin, other, AbortSignal.timeout(UNDO_MS), clock.nowMs() + UNDO_MS), forms),
         connect: (origin, credential) => connect(origin, credential, laterThan(signal), deadlineMs),
         close: () => {
           for (const one of open) one.close();
@@ -7479,6 +7479,9 @@ var __webpack_modules__ = {
       return JSON.stringify({
         tokens
       }, void 0, 2);
+    }
+    function isGone(reply) {
+      return reply.kind === "refused" && reply.status === 404;
     }
     function storeFailure(reply, attempted, words) {
       if (reply.kind !== "refused") {
@@ -8849,13 +8852,13 @@ var __webpack_modules__ = {
           selected_repository_ids: []
         } : {};
         await must(put(PROBE_NAME, PROBE_VALUE, nobody), attempted);
-        const probe = {
+        const removed = await send("DELETE", `${secrets}/{secret}`, {
           variables: {
             secret: PROBE_NAME
           },
           parse: () => true
-        };
-        await must(send("DELETE", `${secrets}/{secret}`, probe), attempted);
+        });
+        if (!isGone(removed)) await must(Promise.resolve(removed), attempted);
         return [];
       }
       async function readAccess({visibility}, attempted) {
@@ -8938,6 +8941,7 @@ var __webpack_modules__ = {
       });
     }
     const gitlab_MAX_SENT = 4;
+    const PROBES_OF_OTHERS = 3;
     const rights = {
       project: "The job's own CI_JOB_TOKEN cannot write variables. Store a project access token with the scope `api` and the role Maintainer.",
       group: "The job's own CI_JOB_TOKEN cannot write variables. Store a group access token with the scope `api` and the role Owner."
@@ -9008,13 +9012,17 @@ var __webpack_modules__ = {
           body,
           parse: () => true
         });
+        const removed = async () => {
+          const reply = await remove();
+          if (!isGone(reply)) await must(Promise.resolve(reply), attempted);
+        };
         let made = await create();
-        if (made.kind === "refused" && made.status === 400) {
-          await must(remove(), attempted);
+        for (let again = 0; again < PROBES_OF_OTHERS && made.kind === "refused" && made.status === 400; again += 1) {
+          await removed();
           made = await create();
         }
         await must(Promise.resolve(made), attempted);
-        await must(remove(), attempted);
+        await removed();
       }
       async function write(value) {
         const attempted = `Storing the new token as ${description}`;
@@ -9431,6 +9439,7 @@ var __webpack_modules__ = {
           };
         }
         const failure = failureOf(reply, issue_ATTEMPTED, "Check the input `origin`.");
+        if (isRejected(reply)) throw overtaken();
         if (reply.kind === "unsent" || reply.kind === "refused" && reply.status < 500) throw refusedTo(failure);
         throw await takeBack(name, failure, run);
       } catch (thrown) {
@@ -9450,21 +9459,33 @@ var __webpack_modules__ = {
     }
     async function refuseLateRival(family, fresh, run) {
       if (!family.isWhole) return;
-      const reply = await run.tokens.list();
+      const asked = await run.tokens.list();
+      const reply = isRejected(asked) ? await fresh.tokens.list() : asked;
       if (reply.kind !== "value") throw failureOf(reply, "Looking for other rotations", "");
       const ours = reply.value.find(({name}) => name === fresh.name)?.createdMs;
       const rivals = reply.value.filter(({name}) => name !== fresh.name && !family.known.has(name) && isDated(name) && baseOf(name) === family.base);
       const older = rivals.find(({createdMs}) => ours === void 0 || createdMs === void 0 || createdMs <= ours);
       if (older !== void 0) throw conflict(older.name, (older.createdMs ?? family.nowMs) + LONGEST_RUN_MS);
     }
+    function isRejected(reply) {
+      return reply.kind === "refused" && reply.status === 401;
+    }
+    function overtaken() {
+      return new Failure({
+        code: "conflict",
+        attempted: issue_ATTEMPTED,
+        happened: "the token that asks was revoked while this run was under way, most likely by another rotation. This one replaced nothing",
+        hint: "Let one rotation run at a time. Run the job again: it then starts with the token that is stored now."
+      });
+    }
     async function prove(fresh, attempted) {
       const reply = await fresh.tokens.read(fresh.name);
       if (reply.kind !== "value") throw failureOf(reply, attempted, "Nothing was replaced.");
     }
-    async function takeBack(name, thrown, run) {
+    async function takeBack(name, thrown, run, own) {
       let because;
       try {
-        const revoked = await revokeAndLook(name, run.undoing());
+        const revoked = await revokeAndLook(name, run.undoing(), ...own === void 0 ? [] : [ run.undoing(own) ]);
         because = revoked.kind === "gone" ? void 0 : revoked.because;
       } catch {
         because = "there was no time to";
@@ -9492,7 +9513,7 @@ var __webpack_modules__ = {
         await refuseLateRival(family, fresh, run);
         await prove(fresh, "Trying the new token");
       } catch (thrown) {
-        throw await takeBack(fresh.name, thrown, run);
+        throw await takeBack(fresh.name, thrown, run, fresh.value);
       }
       await putInto(store, fresh, run);
       host.say(`Stored it as ${store.place}.`);
@@ -9524,7 +9545,7 @@ var __webpack_modules__ = {
       } catch (thrown) {
         throw uncertain(fresh, store, thrown instanceof Failure ? thrown : void 0, "the job was cancelled while it was stored");
       }
-      if (written.kind === "not-written") throw await takeBack(fresh.name, written.failure, run);
+      if (written.kind === "not-written") throw await takeBack(fresh.name, written.failure, run, fresh.value);
       if (written.kind === "unknown") throw uncertain(fresh, store, written.failure, written.failure.happened);
     }
     async function proveStored(fresh, store) {

@@ -2,7 +2,7 @@ import { Failure } from '../failure.ts';
 import { type Connection, createAsk, type Question, type Reply } from '../outpost/ask.ts';
 import type { Method } from '../outpost/exchange.ts';
 import type { Secret } from '../secret.ts';
-import { type StoreWords, storeFailure } from './refusals.ts';
+import { isGone, type StoreWords, storeFailure } from './refusals.ts';
 import { seal } from './seal.ts';
 import { PROBE_NAME, PROBE_VALUE, type SecretStore, type Written } from './store.ts';
 import { type GithubSecret, parseArchived, parseGithubSecret, parsePublicKey, parseRepositoryIds } from './wire.ts';
@@ -83,8 +83,8 @@ export function createGithubStore(connection: Connection, basePath: string, plac
     access = kind === 'organization' ? await readAccess(before, attempted) : {};
     const nobody = kind === 'organization' ? { visibility: 'selected', selected_repository_ids: [] } : {};
     await must(put(PROBE_NAME, PROBE_VALUE, nobody), attempted);
-    const probe = { variables: { secret: PROBE_NAME }, parse: () => true as const };
-    await must(send('DELETE', `${secrets}/{secret}`, probe), attempted);
+    const removed = await send('DELETE', `${secrets}/{secret}`, { variables: { secret: PROBE_NAME }, parse: () => true as const });
+    if (!isGone(removed)) await must(Promise.resolve(removed), attempted);
     return [];
   }
 

@@ -2,7 +2,7 @@ import { Failure } from '../failure.ts';
 import { type Connection, createAsk, type Question, type Reply } from '../outpost/ask.ts';
 import type { Method } from '../outpost/exchange.ts';
 import type { Secret } from '../secret.ts';
-import { type StoreWords, storeFailure } from './refusals.ts';
+import { isGone, type StoreWords, storeFailure } from './refusals.ts';
 import { PROBE_NAME, PROBE_VALUE, type SecretStore, type Written } from './store.ts';
 import { type GitlabVariable, parseArchived, parseVariable } from './wire.ts';
 
@@ -15,6 +15,8 @@ export interface GitlabPlace {
 }
 
 const MAX_SENT = 4;
+/** How often a probe that is there already is deleted: it is of a run that was cut off, or of others that run now. */
+const PROBES_OF_OTHERS = 3;
 
 const rights: Readonly<Record<GitlabPlace['kind'], string>> = {
   project: "The job's own CI_JOB_TOKEN cannot write variables. Store a project access token with the scope `api` and the role Maintainer.",
@@ -83,13 +85,17 @@ export function createGitlabStore(connection: Connection, basePath: string, plac
     const remove = (): Promise<Reply<true>> =>
       send('DELETE', '/variables/{key}', { variables: { key: PROBE_NAME }, query: filter, parse: () => true as const });
     const create = (): Promise<Reply<true>> => send('POST', '/variables', { body, parse: () => true as const });
+    const removed = async (): Promise<void> => {
+      const reply = await remove();
+      if (!isGone(reply)) await must(Promise.resolve(reply), attempted);
+    };
     let made = await create();
-    if (made.kind === 'refused' && made.status === 400) {
-      await must(remove(), attempted);
+    for (let again = 0; again < PROBES_OF_OTHERS && made.kind === 'refused' && made.status === 400; again += 1) {
+      await removed();
       made = await create();
     }
     await must(Promise.resolve(made), attempted);
-    await must(remove(), attempted);
+    await removed();
   }
 
   async function write(value: Secret): Promise<Written> {

@@ -14,6 +14,11 @@ export interface StoreWords {
   readonly notFound: string;
 }
 
+/** What was to be deleted is not there: an answer was lost and the request sent again, or another run deleted it. */
+export function isGone(reply: Reply<unknown>): boolean {
+  return reply.kind === 'refused' && reply.status === 404;
+}
+
 /** The two readings of what befell a request: the store said no, or it did not get to say anything. */
 export function storeFailure(reply: Unhappy, attempted: string, words: StoreWords): Failure {
   if (reply.kind !== 'refused') {

@@ -1,4 +1,5 @@
 import { Failure } from '../failure.ts';
+import type { Reply } from '../outpost/ask.ts';
 import { failureOf } from '../outpost/refusals.ts';
 import type { TokenClient } from '../outpost/token-client.ts';
 import type { Secret } from '../secret.ts';
@@ -42,6 +43,7 @@ export async function issue({ base, current, nowMs }: Family, expiresInDays: num
       return { name, value: reply.value.value, expiresMs: reply.value.expiresMs, tokens: run.tokensWith(reply.value.value) };
     }
     const failure = failureOf(reply, ATTEMPTED, 'Check the input `origin`.');
+    if (isRejected(reply)) throw overtaken();
     if (reply.kind === 'unsent' || (reply.kind === 'refused' && reply.status < 500)) throw refusedTo(failure);
     throw await takeBack(name, failure, run);
   } catch (thrown) {
@@ -69,7 +71,9 @@ function refusedTo(failure: Failure): Failure {
  */
 export async function refuseLateRival(family: Family, fresh: Fresh, run: TokenRun): Promise<void> {
   if (!family.isWhole) return;
-  const reply = await run.tokens.list();
+  const asked = await run.tokens.list();
+  // Another rotation may have revoked the token that asks; the new one is certainly our own.
+  const reply = isRejected(asked) ? await fresh.tokens.list() : asked;
   if (reply.kind !== 'value') throw failureOf(reply, 'Looking for other rotations', '');
   const ours = reply.value.find(({ name }) => name === fresh.name)?.createdMs;
   const rivals = reply.value.filter(
@@ -78,6 +82,20 @@ export async function refuseLateRival(family: Family, fresh: Fresh, run: TokenRu
   // At the same moment both give way: better none than two.
   const older = rivals.find(({ createdMs }) => ours === undefined || createdMs === undefined || createdMs <= ours);
   if (older !== undefined) throw conflict(older.name, (older.createdMs ?? family.nowMs) + LONGEST_RUN_MS);
+}
+
+function isRejected(reply: Reply<unknown>): boolean {
+  return reply.kind === 'refused' && reply.status === 401;
+}
+
+/** The token that asks was accepted a moment ago. */
+function overtaken(): Failure {
+  return new Failure({
+    code: 'conflict',
+    attempted: ATTEMPTED,
+    happened: 'the token that asks was revoked while this run was under way, most likely by another rotation. This one replaced nothing',
+    hint: 'Let one rotation run at a time. Run the job again: it then starts with the token that is stored now.',
+  });
 }
 
 /** @throws Failure when the new token is not accepted. */
@@ -89,12 +107,13 @@ export async function prove(fresh: Fresh, attempted: string): Promise<void> {
 /**
  * Revokes a token that is not to be used, also after a cancel.
  *
+ * @param own its value, where it is known: it can revoke itself when the token that asks has died meanwhile.
  * @returns the failure that led here; where the token could not be revoked, it says so.
  */
-export async function takeBack(name: string, thrown: unknown, run: TokenRun): Promise<unknown> {
+export async function takeBack(name: string, thrown: unknown, run: TokenRun, own?: Secret): Promise<unknown> {
   let because: string | undefined;
   try {
-    const revoked = await revokeAndLook(name, run.undoing());
+    const revoked = await revokeAndLook(name, run.undoing(), ...(own === undefined ? [] : [run.undoing(own)]));
     because = revoked.kind === 'gone' ? undefined : revoked.because;
   } catch {
     because = 'there was no time to';

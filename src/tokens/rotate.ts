@@ -40,7 +40,7 @@ export async function replaceToken(config: RotateConfig, store: SecretStore, run
     await refuseLateRival(family, fresh, run);
     await prove(fresh, 'Trying the new token');
   } catch (thrown) {
-    throw await takeBack(fresh.name, thrown, run);
+    throw await takeBack(fresh.name, thrown, run, fresh.value);
   }
   await putInto(store, fresh, run);
   host.say(`Stored it as ${store.place}.`);
@@ -67,7 +67,7 @@ async function putInto(store: SecretStore, fresh: Fresh, run: TokenRun): Promise
   } catch (thrown) {
     throw uncertain(fresh, store, thrown instanceof Failure ? thrown : undefined, 'the job was cancelled while it was stored');
   }
-  if (written.kind === 'not-written') throw await takeBack(fresh.name, written.failure, run);
+  if (written.kind === 'not-written') throw await takeBack(fresh.name, written.failure, run, fresh.value);
   if (written.kind === 'unknown') throw uncertain(fresh, store, written.failure, written.failure.happened);
 }
 

@@ -20,8 +20,8 @@ export interface TokenRun {
   readonly tokens: TokenClient;
   /** Asks with a token that the run received. */
   tokensWith(token: Secret): TokenClient;
-  /** Asks with the given token also when the run was cancelled, for a few seconds: to undo. */
-  undoing(): TokenClient;
+  /** Asks with the given token, or this one, also when the run was cancelled, for a few seconds: to undo. */
+  undoing(other?: Secret): TokenClient;
   /**
    * A connection to something else than Outpost, with a credential of its own. A cancel ends it seconds later than everything else: a
    * value that is being stored must not be lost half-way.
@@ -48,7 +48,8 @@ export function openTokenRun(host: Host, config: TokenConfig, token: Secret, clo
     signal,
     tokens: createTokenClient(connect(config.origin, token, signal, deadlineMs), forms),
     tokensWith: (other) => createTokenClient(connect(config.origin, other, signal, deadlineMs), forms),
-    undoing: () => createTokenClient(connect(config.origin, token, AbortSignal.timeout(UNDO_MS), clock.nowMs() + UNDO_MS), forms),
+    undoing: (other = token) =>
+      createTokenClient(connect(config.origin, other, AbortSignal.timeout(UNDO_MS), clock.nowMs() + UNDO_MS), forms),
     connect: (origin, credential) => connect(origin, credential, laterThan(signal), deadlineMs),
     close: () => {
       for (const one of open) one.close();

@@ -1,0 +1,98 @@
+import { once } from 'node:events';
+import { createServer, type IncomingMessage, request, type ServerResponse } from 'node:http';
+import type { AddressInfo, Socket } from 'node:net';
+import { afterEach } from '@jest/globals';
+
+/** A request that waits in a gate. */
+export interface Held {
+  /** Resolves when a request has come to where it waits. */
+  readonly reached: Promise<void>;
+  release(): void;
+}
+
+/** Stands before a server, lets everything pass, and holds the one request that it was told to. */
+export interface Gate {
+  readonly origin: string;
+  /**
+   * @param index which request through this gate, from 0.
+   * @param moment `before` = the server does not get it until it is released; `after` = it is done, and its answer waits.
+   */
+  hold(index: number, moment: 'before' | 'after'): Held;
+}
+
+const open: { close(): Promise<void> }[] = [];
+afterEach(async () => {
+  await Promise.all(open.splice(0).map((one) => one.close()));
+});
+
+interface Stop {
+  readonly moment: 'before' | 'after';
+  reach(): void;
+  readonly released: Promise<void>;
+}
+
+/** Opens a gate that ends with the test. */
+export async function gateBefore(target: string): Promise<Gate> {
+  const stops = new Map<number, Stop>();
+  const sockets = new Set<Socket>();
+  let count = 0;
+  const server = createServer((message, response) => {
+    const stop = stops.get(count);
+    count += 1;
+    pass(target, message, response, stop).catch(() => response.destroy());
+  });
+  server.on('connection', (socket) => {
+    sockets.add(socket);
+    socket.once('close', () => sockets.delete(socket));
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  open.push({
+    close: async () => {
+      const closed = once(server, 'close');
+      server.close();
+      for (const socket of sockets) socket.destroy();
+      await closed;
+    },
+  });
+  return {
+    origin: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    hold: (index, moment) => {
+      const [reached, reach] = signal();
+      const [released, release] = signal();
+      stops.set(index, { moment, reach, released });
+      return { reached, release };
+    },
+  };
+}
+
+async function pass(target: string, message: IncomingMessage, response: ServerResponse, stop: Stop | undefined): Promise<void> {
+  const body = await bytesOf(message);
+  if (stop?.moment === 'before') await waitAt(stop);
+  const outgoing = request(`${target}${message.url}`, { method: message.method, headers: message.headers, agent: false });
+  outgoing.end(body);
+  const [answer] = (await once(outgoing, 'response')) as [IncomingMessage];
+  const text = await bytesOf(answer);
+  if (stop?.moment === 'after') await waitAt(stop);
+  response.writeHead(answer.statusCode ?? 502, answer.headers);
+  response.end(text);
+}
+
+function signal(): readonly [Promise<void>, () => void] {
+  let give = (): void => undefined;
+  const given = new Promise<void>((resolve) => {
+    give = resolve;
+  });
+  return [given, give];
+}
+
+async function waitAt(stop: Stop): Promise<void> {
+  stop.reach();
+  await stop.released;
+}
+
+async function bytesOf(message: IncomingMessage): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of message) chunks.push(chunk as Buffer);
+  return Buffer.concat(chunks);
+}

@@ -1,0 +1,147 @@
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parseOutputs } from '../../scripts/job-page.mjs';
+import type { RotationReport } from '../../src/tokens/rotation-report.ts';
+import { type GithubLog, readAsGithub } from './runner/github.ts';
+import { readAsGitlab } from './runner/gitlab.ts';
+import { assertNoLeak, type BundleResult, type BundleRun, spawnBundle } from './spawn-bundle.ts';
+
+export const TOKEN_BUNDLE = fileURLToPath(new URL('../../dist/token/index.js', import.meta.url));
+
+export type TokenHost = 'github' | 'gitlab' | 'shell';
+
+export interface TokenProgramRun extends Pick<BundleRun, 'realTime' | 'timeScale' | 'startMs' | 'onStart' | 'stdin'> {
+  readonly host: TokenHost;
+  /** `rotate` unless given, which is all that the action on GitHub can do. */
+  readonly verb?: 'report' | 'list' | 'rotate' | 'revoke';
+  /** Given as flags, or as INPUT_* on GitHub. */
+  readonly inputs?: Readonly<Record<string, string>>;
+  /** In place of the verb and the inputs; behind them where the verb is given too. */
+  readonly args?: readonly string[];
+  readonly env?: Readonly<Record<string, string | undefined>>;
+  /** In OUTPOST_TOKEN, or as the input `token`. */
+  readonly token?: string;
+  /** In OUTPOST_STORE_TOKEN, or as the input `store-token`. */
+  readonly storeToken?: string;
+  /** Further values of which nothing that is written may hold any form, asked for when the run has ended. */
+  readonly secrets?: () => readonly string[];
+  /** Where the program is, if not in dist/. */
+  readonly bundle?: string;
+}
+
+/** What one run wrote, read as a person or the next step reads it. */
+export interface TokenResult {
+  /** null = a signal ended it. */
+  readonly exitStatus: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+  /** The log's page, line by line. */
+  readonly page: readonly string[];
+  readonly outputs: Readonly<Record<string, string>>;
+  readonly report: RotationReport | undefined;
+  /** By name. */
+  readonly files: Readonly<Record<string, string>>;
+}
+
+const GITHUB_JOB = {
+  GITHUB_ACTIONS: 'true',
+  GITHUB_EVENT_NAME: 'schedule',
+  GITHUB_REPOSITORY: 'acme/web',
+  GITHUB_REF_NAME: 'main',
+  GITHUB_REF_TYPE: 'branch',
+  GITHUB_RUN_ID: '1',
+  GITHUB_ACTION: 'rotate',
+};
+
+const GITLAB_JOB = {
+  GITLAB_CI: 'true',
+  CI_COMMIT_BRANCH: 'main',
+  CI_COMMIT_REF_PROTECTED: 'true',
+  CI_PROJECT_ID: '101',
+  CI_PIPELINE_SOURCE: 'schedule',
+};
+
+/** The commands that this program means to give to the runner. */
+const MEANT: ReadonlySet<string> = new Set(['add-mask', 'group', 'endgroup', 'notice', 'warning', 'error', 'stop-commands', 'resume']);
+
+/**
+ * Runs the shipped program as each host does, and reads what it wrote as their readers do.
+ *
+ * @throws when the log ran a command that we did not mean, or anything written holds a form of a token.
+ */
+export async function runToken(run: TokenProgramRun): Promise<TokenResult> {
+  const folder = mkdtempSync(join(tmpdir(), 'outpost-test-'));
+  try {
+    for (const name of ['outputs', 'summary.md']) if (run.host === 'github') writeFileSync(join(folder, name), '');
+    const result = await spawnBundle({ ...run, bundle: run.bundle ?? TOKEN_BUNDLE, args: argsOf(run), env: envOf(run, folder), folder });
+    const files = Object.fromEntries(readdirSync(folder).map((name) => [name, readFileSync(join(folder, name), 'utf8')]));
+    // The mask commands hold the token by their nature; the runner never shows them.
+    const stdout = run.host === 'github' ? result.stdout.replace(/^::add-mask::.*$/gm, '') : result.stdout;
+    const known = [run.token, run.storeToken].filter((one): one is string => one !== undefined && one !== '');
+    for (const secret of new Set([...known, ...(run.secrets?.() ?? [])]))
+      assertNoLeak([stdout, result.stderr, ...Object.values(files)], secret);
+    const report = Object.entries(files).find(([name]) => /^outpost-report.*\.json$/.test(name))?.[1];
+    return {
+      exitStatus: result.exitStatus,
+      stdout: result.stdout,
+      stderr: result.stderr,
+      page: pageOf(run, result, known),
+      outputs: run.host === 'github' ? Object.fromEntries(parseOutputs(files['outputs'] ?? '')) : dotenvOf(files['outpost.env'] ?? ''),
+      report: report === undefined ? undefined : JSON.parse(report),
+      files,
+    };
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+function argsOf({ host, verb, inputs = {}, args }: TokenProgramRun): readonly string[] {
+  if (host === 'github') return [];
+  if (args !== undefined && verb === undefined) return args;
+  return [verb ?? 'rotate', ...(args ?? []), '--host', host, ...Object.entries(inputs).map(([name, value]) => `--${name}=${value}`)];
+}
+
+function envOf(run: TokenProgramRun, folder: string): Readonly<Record<string, string | undefined>> {
+  if (run.host !== 'github') {
+    const job = run.host === 'gitlab' ? GITLAB_JOB : {};
+    return { ...job, OUTPOST_TOKEN: run.token, OUTPOST_STORE_TOKEN: run.storeToken, ...run.env };
+  }
+  const inputs = { ...run.inputs, token: run.token, 'store-token': run.storeToken };
+  return {
+    ...GITHUB_JOB,
+    GITHUB_OUTPUT: join(folder, 'outputs'),
+    GITHUB_STEP_SUMMARY: join(folder, 'summary.md'),
+    RUNNER_TEMP: folder,
+    ...Object.fromEntries(Object.entries(inputs).map(([name, value]) => [`INPUT_${name.toUpperCase()}`, value])),
+    ...run.env,
+  };
+}
+
+function pageOf({ host }: TokenProgramRun, { chunks, stdout, exitStatus }: BundleResult, secrets: readonly string[]): readonly string[] {
+  if (host === 'shell') return stdout.split('\n');
+  if (host === 'gitlab') {
+    const { page, problems } = readAsGitlab(chunks, { maskedValues: [] });
+    if (problems.length > 0) throw new Error(`GitLab has complaints: ${problems.join('; ')}`);
+    return page;
+  }
+  const log = readAsGithub(chunks, { knownSecrets: secrets });
+  assertOurs(log, exitStatus === null);
+  return log.lines;
+}
+
+function assertOurs(log: GithubLog, wasKilled: boolean): void {
+  const strange = log.commands.filter(({ name, form }) => !MEANT.has(name) || form !== '::');
+  if (strange.length > 0) throw new Error(`the log ran commands that nobody meant: ${JSON.stringify(strange)}`);
+  if (log.problems.length > 0) throw new Error(`the runner has complaints: ${log.problems.join('; ')}`);
+  if (!wasKilled && (log.stoppedAtEnd || log.openGroups > 0)) throw new Error('commands stayed stopped, or a group open');
+}
+
+/** Reads dotenv as GitLab does: each line must be KEY=value, and nothing else is taken. */
+function dotenvOf(text: string): Readonly<Record<string, string>> {
+  if (text !== '' && !/^(?:[A-Za-z0-9_]+=[^\n]*\n)+$/.test(text)) throw new Error(`GitLab would refuse this: ${JSON.stringify(text)}`);
+  return Object.fromEntries(
+    [...text.matchAll(/^OUTPOST_(\w+)=(.*)$/gm)].map(([, name = '', value = '']) => [name.toLowerCase().replaceAll('_', '-'), value]),
+  );
+}

@@ -1,0 +1,160 @@
+import { afterEach, expect } from '@jest/globals';
+import type { Scenario } from '../../src/emulator/scenario.ts';
+import { type Emulator, startEmulator } from '../../src/emulator/server.ts';
+import { baseOf } from '../../src/token-family.ts';
+import { runToken, type TokenProgramRun, type TokenResult } from './run-token.ts';
+import { findLeaks } from './runner/leaks.ts';
+import type { GithubStore } from './stores/github-store.ts';
+import type { GitlabStore } from './stores/gitlab-store.ts';
+import {
+  type GithubPlaceOptions,
+  type GitlabPlaceOptions,
+  githubKeeper,
+  gitlabKeeper,
+  type Keeper,
+  type StoreName,
+} from './token-keepers.ts';
+
+/** Who asks Outpost: the token that is replaced, or another one of the same user that may manage tokens. */
+export type Asker = 'itself' | 'manager';
+
+export interface TokenSite<Kept extends Keeper = Keeper> {
+  readonly emulator: Emulator;
+  readonly keeper: Kept;
+  /** Every token that Outpost gave out, in order. */
+  readonly issued: readonly string[];
+  /** The first value of the token that is replaced. */
+  readonly first: string;
+  /** The token to ask Outpost with, as a job would be given it now. */
+  asker(): string;
+  now(): number;
+  /** Moves the clocks of Outpost and of the store on. */
+  pass(ms: number): void;
+  /** Lets them stand still. */
+  freeze(): void;
+  /** Names of the tokens of the family `deploy` that are alive. */
+  alive(): readonly string[];
+  /** The name of the token that the store holds; undefined if Outpost does not accept it. */
+  stored(): Promise<string | undefined>;
+  /** Runs the program in a job of the store's own system. */
+  run(more?: Partial<TokenProgramRun>): Promise<TokenResult>;
+  /** The secrets of a run, for those that start one in another way. */
+  secrets(): readonly string[];
+  /** @throws when a request carried a secret elsewhere than where it belongs. */
+  assertWire(): void;
+}
+
+export interface SiteOptions {
+  readonly scenario?: Scenario;
+  readonly asker?: Asker;
+}
+
+export type GithubSite = TokenSite<Keeper & { readonly store: GithubStore }>;
+export type GitlabSite = TokenSite<Keeper & { readonly store: GitlabStore }>;
+
+const open: { close(): Promise<void> }[] = [];
+afterEach(async () => {
+  await Promise.all(open.splice(0).map((one) => one.close()));
+});
+
+/** So old that no write of today has the same second. */
+const EARLIER_MS = 3_600_000;
+
+export function siteWith(store: StoreName, options: SiteOptions = {}): Promise<TokenSite> {
+  return store === 'github' ? githubSite(options) : gitlabSite(options);
+}
+
+export function githubSite(options: SiteOptions & GithubPlaceOptions = {}): Promise<GithubSite> {
+  return openSite(options, (now) => githubKeeper(options, now));
+}
+
+export function gitlabSite(options: SiteOptions & GitlabPlaceOptions = {}): Promise<GitlabSite> {
+  return openSite(options, (now) => gitlabKeeper(options, now));
+}
+
+async function openSite<Kept extends Keeper>(
+  { scenario = {}, asker = 'manager' }: SiteOptions,
+  openKeeper: (now: () => number) => Promise<Kept>,
+): Promise<TokenSite<Kept>> {
+  let passedMs = -EARLIER_MS;
+  // Fractions of a millisecond, so that requests to two servers have one order.
+  const wallMs = (): number => performance.timeOrigin + performance.now();
+  let frozenMs: number | undefined;
+  const now = (): number => (frozenMs ?? wallMs()) + passedMs;
+  const emulator = await startEmulator({ scenario, now });
+  open.push(emulator);
+  const issued = noteIssued(emulator);
+  const first = emulator.world.createToken({ name: 'deploy', scopes: asker === 'itself' ? ['service', 'admin:org'] : ['service'] });
+  const manager = emulator.world.createToken({ name: 'manager', scopes: ['admin:org'] });
+  const keeper = await openKeeper(now);
+  open.push(keeper.server);
+  keeper.seed(first);
+  passedMs = 0;
+  for (const secret of [/op_pat_[A-Za-z0-9]{8,}/, keeper.token]) keeper.server.watch(secret);
+  const secrets = (): readonly string[] => [...issued, keeper.token];
+  const site: TokenSite<Kept> = {
+    emulator,
+    keeper,
+    issued,
+    first,
+    asker: () => (asker === 'manager' ? manager : keeper.value()),
+    now,
+    pass: (ms) => {
+      passedMs += ms;
+    },
+    freeze: () => {
+      frozenMs = wallMs();
+    },
+    alive: () => emulator.world.tokens.ownedBy('ada').flatMap(({ name }) => (baseOf(name) === 'deploy' ? [name] : [])),
+    stored: async () => await acceptedName(emulator, keeper.value()),
+    run: async (more = {}) => {
+      const inputs = { 'token-name': 'deploy', origin: emulator.origin, ...keeper.inputs, ...more.inputs };
+      const env = { ...keeper.env, ...more.env };
+      const base = { realTime: true, host: keeper.host, token: site.asker(), storeToken: keeper.token, secrets };
+      const result = await runToken({ ...base, ...more, inputs, env });
+      site.assertWire();
+      return result;
+    },
+    secrets,
+    assertWire: () => assertWire(emulator, keeper, secrets()),
+  };
+  return site;
+}
+
+/** Writes down what the world gives out, for the world keeps hashes alone. */
+function noteIssued({ world: { tokens } }: Emulator): readonly string[] {
+  const issued: string[] = [];
+  const note = (value: string): string => {
+    issued.push(value);
+    return value;
+  };
+  const [create, regenerate] = [tokens.create.bind(tokens), tokens.regenerate.bind(tokens)];
+  tokens.create = (...args) => note(create(...args));
+  tokens.regenerate = (...args) => note(regenerate(...args));
+  return issued;
+}
+
+/** What Outpost says to a request with this value: the name of the token, or undefined for 401. */
+async function acceptedName({ origin, world }: Emulator, value: string): Promise<string | undefined> {
+  const response = await fetch(`${origin}/auth/v1/users`, { headers: { authorization: `Bearer ${value}` } });
+  await response.arrayBuffer();
+  return response.status === 200 ? world.tokens.nameOf(value) : undefined;
+}
+
+function assertWire({ requests }: Emulator, keeper: Keeper, secrets: readonly string[]): void {
+  const asked = requests.map(({ headers: { authorization, ...headers }, path, query, body }) =>
+    JSON.stringify([path, query, body, headers]),
+  );
+  expect(asked.filter((text) => text.includes('***'))).toEqual([]);
+  const everything = JSON.stringify([asked, keeper.server.requests]);
+  expect(secrets.flatMap((secret) => findLeaks(everything, secret))).toEqual([]);
+  const carrying = keeper.server.requests.filter(({ secretIn }) => secretIn.length > 0);
+  for (const { method, path, query, secretIn } of carrying)
+    expect({ method, path, query, secretIn }).toEqual({ method: 'PUT', ...keeper.target, secretIn: ['value'] });
+  // The credential of the store is never what is stored, nor any token that was there before.
+  const [first, manager] = secrets;
+  for (const value of keeper.written()) {
+    expect(secrets).toContain(value);
+    expect([first, manager, keeper.token]).not.toContain(value);
+  }
+}

@@ -1,0 +1,87 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { expect, test } from '@jest/globals';
+import { PROBE_NAME } from '../../src/stores/store.ts';
+import { LONGEST_RUN_MS } from '../../src/tokens/run.ts';
+import type { StoreName } from '../support/token-keepers.ts';
+import type { Asker, TokenSite } from '../support/token-site.ts';
+import { cutOff, forEachOf, type Step, siteHanging, stepsOf } from './steps.ts';
+
+const DOCUMENT = fileURLToPath(new URL('../../docs/rotation-steps.md', import.meta.url));
+
+const askers = [
+  ['github', 'manager'],
+  ['github', 'itself'],
+  ['gitlab', 'manager'],
+  ['gitlab', 'itself'],
+] as const;
+
+interface Row {
+  readonly step: Step;
+  readonly alive: readonly string[];
+  readonly stored: string | undefined;
+  readonly probe: boolean;
+  /** The failure code of a run right after, '' = it replaced the token. */
+  readonly next: string;
+}
+
+async function kill(store: StoreName, asker: Asker, step: Step): Promise<Row> {
+  const site = await siteHanging(store, asker, step);
+  const { exitStatus } = await cutOff(site, step, 'SIGKILL');
+  const [alive, stored, probe] = [site.alive(), await site.stored(), site.keeper.holdsProbe()];
+  expect({ step, exitStatus, stored }).toEqual({ step, exitStatus: null, stored: expect.any(String) });
+  expect({ step, alive }).toEqual({ step, alive: expect.arrayContaining([stored]) });
+  const next = await runAgain(site, step);
+  return { step, alive, stored, probe, next };
+}
+
+/** The run after one that was cut off: it cleans up, or waits with `conflict` until that one is certainly over. */
+async function runAgain(site: TokenSite, step: Step): Promise<string> {
+  const before = site.alive();
+  const atOnce = await site.run();
+  const code = atOnce.outputs['failure-code'] ?? 'none';
+  if (atOnce.exitStatus !== 0) {
+    expect({ step, exitStatus: atOnce.exitStatus, code }).toEqual({ step, exitStatus: 4, code: 'conflict' });
+    expect({ step, alive: site.alive() }).toEqual({ step, alive: before });
+    site.pass(LONGEST_RUN_MS + 5_000);
+    const later = await site.run();
+    expect({ step, exitStatus: later.exitStatus, stdout: later.stdout }).toMatchObject({ step, exitStatus: 0 });
+  }
+  expect({ step, alive: site.alive() }).toEqual({ step, alive: [await site.stored()] });
+  expect({ step, probe: site.keeper.holdsProbe() }).toEqual({ step, probe: false });
+  return code;
+}
+
+test.each(askers)(
+  '%s, asked by %s: killed at any step, the stored token works, and the next run leaves one token: the stored one',
+  async (store, asker) => {
+    // The table in the document is written anew by WRITE_DOCS=true.
+    const steps = await stepsOf(store, asker);
+    const rows = await forEachOf(steps, (step) => kill(store, asker, step));
+    const document = readFileSync(DOCUMENT, 'utf8');
+    const table = tableOf(rows);
+    const whole = document.replace(
+      new RegExp(`(<!-- ${store}:begin -->\n)[^]*(?=<!-- ${store}:end -->)`),
+      (_, begin: string) => `${begin}${table}`,
+    );
+    if (process.env['WRITE_DOCS'] === 'true') writeFileSync(DOCUMENT, whole);
+    else expect(document).toBe(whole);
+    expect(whole).toContain(table);
+    expect(table.split('\n').length).toBeGreaterThan(15);
+  },
+  180_000,
+);
+
+/** What a person wants to know of each step; the names of the new tokens differ from run to run. */
+function tableOf(rows: readonly Row[]): string {
+  const lines = rows.map(({ step, alive, stored, probe, next }) => {
+    const isNew = (name: string | undefined): boolean => name !== 'deploy';
+    const tokens = alive.map((name) => (isNew(name) ? 'the new token' : 'the old token')).join(' and ');
+    const after = next === '' ? 'replaces the token' : `\`${next}\` for two minutes, then replaces the token and revokes both`;
+    const moment = step.moment === 'before' ? 'before it is done' : 'when it is done';
+    return `| ${step.does} | ${moment} | ${tokens}${probe ? `, \`${PROBE_NAME}\`` : ''} | ${isNew(stored) ? 'the new token' : 'the old token'} | ${after} |`;
+  });
+  return ['| The run | killed | What is left | The store holds | The next run |', '| --- | --- | --- | --- | --- |', ...lines, ''].join(
+    '\n',
+  );
+}

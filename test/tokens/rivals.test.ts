@@ -1,0 +1,147 @@
+import { expect, test } from '@jest/globals';
+import { LONGEST_RUN_MS } from '../../src/tokens/run.ts';
+import { gateBefore, type Held } from '../support/gate.ts';
+import type { TokenResult } from '../support/run-token.ts';
+import type { StoreName } from '../support/token-keepers.ts';
+import { type Asker, siteWith, type TokenSite } from '../support/token-site.ts';
+import { forEachOf, type Step, stepsOf } from './steps.ts';
+
+interface Gated {
+  readonly held: readonly Held[];
+  readonly result: Promise<TokenResult>;
+}
+
+/** Starts a rotation that waits in these steps. */
+async function startGated(site: TokenSite, steps: readonly Step[]): Promise<Gated> {
+  const { emulator, keeper } = site;
+  const api = new URL(keeper.server.url);
+  const [outpost, store] = await Promise.all([gateBefore(emulator.origin), gateBefore(api.origin)]);
+  const held = steps.map(({ server, index, moment }) => (server === 'Outpost' ? outpost : store).hold(index, moment));
+  return { held, result: site.run({ inputs: { origin: outpost.origin, 'api-url': `${store.origin}${api.pathname}` } }) };
+}
+
+/** What is left after two rotations: the store's token works, and whatever else is alive was named. */
+async function assertSound(site: TokenSite, results: readonly TokenResult[]): Promise<void> {
+  const stored = await site.stored();
+  const alive = site.alive();
+  expect(alive).toContain(stored);
+  const said = results.map(({ page }) => page.join('\n')).join('\n');
+  expect(alive.filter((name) => name !== stored && !said.includes(name))).toEqual([]);
+  expect(site.keeper.holdsProbe()).toBe(false);
+}
+
+const verdict = ({ exitStatus, outputs }: TokenResult): string => `${exitStatus} ${outputs['failure-code']}`.trim();
+
+const pairs: readonly (readonly [StoreName, Asker])[] = [
+  ['github', 'manager'],
+  ['github', 'itself'],
+  ['gitlab', 'manager'],
+  ['gitlab', 'itself'],
+];
+
+/** Which of the two wins, by what the first one has done when the second begins and comes to its end. */
+function expectedOf(asker: Asker, { does, moment }: Step, steps: readonly Step[]): string {
+  const at = (words: string, when: Step['moment']): number => steps.findIndex((step) => step.does === words && step.moment === when);
+  const here = at(does, moment);
+  // Nothing is known yet, so it comes after the second: with that one's token, or with one that is dead.
+  if (here === 0) return asker === 'itself' ? '3 token-rejected, 0' : '0, 0';
+  if (here < at('makes the new token', 'after')) return '4 conflict, 0';
+  return here < at('revokes the old token', 'after') ? '0, 4 conflict' : '0, 0';
+}
+
+test.each(pairs)(
+  '%s, asked by %s: a second rotation while the first one waits at any step',
+  async (store, asker) => {
+    const cuts = await stepsOf(store, asker);
+    // What a read saw before the other run is not what it sees after.
+    const steps = cuts.flatMap((step) => (step.moment === 'before' ? [step, { ...step, moment: 'after' as const }] : []));
+    const rows = await forEachOf(steps, async (step) => {
+      const site = await siteWith(store, { asker });
+      const first = await startGated(site, [step]);
+      await first.held[0]?.reached;
+      const second = await site.run();
+      first.held[0]?.release();
+      const results = [await first.result, second];
+      await assertSound(site, results);
+      expect({ step, left: site.alive() }).toEqual({ step, left: [await site.stored()] });
+      return `${step.does}, ${step.moment}: ${results.map(verdict).join(', ')}`;
+    });
+    expect(rows).toEqual(steps.map((step) => `${step.does}, ${step.moment}: ${expectedOf(asker, step, steps)}`));
+  },
+  240_000,
+);
+
+/** Two rotations that both saw one token alone: the first has made its token and waits, the second makes its own then. */
+async function bothMade(site: TokenSite, store: StoreName, asker: Asker): Promise<{ readonly older: Gated; readonly younger: Gated }> {
+  const steps = await stepsOf(store, asker);
+  const create = steps.find(({ does }) => does === 'makes the new token') as Step;
+  const look = steps.find(({ does }) => does === 'looks for another rotation') as Step;
+  const younger = await startGated(site, [create, look]);
+  await younger.held[0]?.reached;
+  const older = await startGated(site, [look]);
+  await older.held[0]?.reached;
+  younger.held[0]?.release();
+  await younger.held[1]?.reached;
+  expect(site.alive()).toHaveLength(3);
+  return { older: { ...older }, younger: { ...younger, held: younger.held.slice(1) } };
+}
+
+const orders: readonly (readonly [StoreName, Asker, 'older' | 'younger'])[] = pairs.flatMap(([store, asker]) =>
+  (['older', 'younger'] as const).map((order) => [store, asker, order] as const),
+);
+
+test.each(orders)(
+  '%s, asked by %s: of two that both made a token the older goes on, also when the %s one looks first',
+  async (store, asker, order) => {
+    const site = await siteWith(store, { asker });
+    const runs = await bothMade(site, store, asker);
+    const [one, other] = order === 'older' ? [runs.older, runs.younger] : [runs.younger, runs.older];
+    one.held[0]?.release();
+    await one.result;
+    other.held[0]?.release();
+    const results = [await runs.older.result, await runs.younger.result];
+    expect(results.map(verdict)).toEqual(['0', '4 conflict']);
+    await assertSound(site, results);
+    expect(site.alive()).toEqual([await site.stored()]);
+  },
+  60_000,
+);
+
+test.each(pairs)(
+  '%s, asked by %s: of two that made a token at the very same moment both give way, and the old one stays',
+  async (store, asker) => {
+    const site = await siteWith(store, { asker });
+    site.freeze();
+    const { older, younger } = await bothMade(site, store, asker);
+    for (const { held } of [older, younger]) held[0]?.release();
+    const results = [await older.result, await younger.result];
+    // The one that looks when the other has taken its own back sees no rival any more.
+    expect(results.map(verdict)).toContain('4 conflict');
+    await assertSound(site, results);
+    expect(site.alive()).toHaveLength(1);
+  },
+  60_000,
+);
+
+test.each(pairs)(
+  '%s, asked by %s: two or three at once, ten times: at most one wins, the stored token works, and no other is unnamed',
+  async (store, asker) => {
+    for (let round = 0; round < 10; round += 1) {
+      const site = await siteWith(store, { asker });
+      const count = 2 + (round % 2);
+      const results = await Promise.all(Array.from({ length: count }, () => site.run()));
+      await assertSound(site, results);
+      const winners = results.filter(({ exitStatus }) => exitStatus === 0);
+      expect({ round, winners: winners.length }).toEqual({ round, winners: site.keeper.written().length });
+      // One that began when another had ended may win too: then it replaced that one's token.
+      const revoked = winners.flatMap(({ report }) => report?.revoked ?? []);
+      const overwritten = winners.map(({ outputs }) => outputs['token-name']).filter((name) => !site.alive().includes(name ?? ''));
+      expect({ round, unseen: overwritten.filter((name) => !revoked.includes(name ?? '')) }).toEqual({ round, unseen: [] });
+      for (const result of results) expect(['0', '4 conflict', '3 token-rejected']).toContain(verdict(result));
+      site.pass(LONGEST_RUN_MS + 5_000);
+      expect((await site.run()).exitStatus).toBe(0);
+      expect(site.alive()).toEqual([await site.stored()]);
+    }
+  },
+  240_000,
+);

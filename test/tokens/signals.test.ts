@@ -1,0 +1,43 @@
+import { expect, test } from '@jest/globals';
+import { LONGEST_RUN_MS } from '../../src/tokens/run.ts';
+import type { StoreName } from '../support/token-keepers.ts';
+import type { Asker } from '../support/token-site.ts';
+import { cutOff, forEachOf, type Step, siteHanging, stepsOf } from './steps.ts';
+
+const STATUS = { SIGTERM: 143, SIGINT: 130 } as const;
+
+async function cancel(store: StoreName, asker: Asker, signal: keyof typeof STATUS, step: Step): Promise<boolean> {
+  const site = await siteHanging(store, asker, step);
+  // A little faster, for the five seconds that a write is given; not so fast that a busy machine misses the deadline of a read.
+  const result = await cutOff(site, step, signal, 4);
+  const seen = { step, exitStatus: result.exitStatus, code: result.outputs['failure-code'], status: result.outputs['status'] };
+  const code = signal === 'SIGTERM' ? 'terminated' : 'interrupted';
+  expect(seen).toEqual({ step, exitStatus: STATUS[signal], code, status: 'cancelled' });
+  const [alive, stored] = [site.alive(), await site.stored()];
+  expect({ step, alive }).toEqual({ step, alive: expect.arrayContaining([stored]) });
+  // What is alive and not stored is the old token, or is named.
+  const strays = alive.filter((name) => name !== stored && name !== 'deploy');
+  expect({ step, unnamed: strays.filter((name) => !result.page.join('\n').includes(name)) }).toEqual({ step, unnamed: [] });
+  site.pass(LONGEST_RUN_MS + 5_000);
+  const next = await site.run();
+  expect({ step, exitStatus: next.exitStatus, stdout: next.stdout }).toMatchObject({ step, exitStatus: 0 });
+  expect({ step, alive: site.alive(), probe: site.keeper.holdsProbe() }).toEqual({ step, alive: [await site.stored()], probe: false });
+  return strays.length > 0;
+}
+
+test.each([
+  ['github', 'manager', 'SIGTERM'],
+  ['github', 'itself', 'SIGINT'],
+  ['gitlab', 'itself', 'SIGTERM'],
+  ['gitlab', 'manager', 'SIGINT'],
+] as const)(
+  '%s, asked by %s: %s at any step leaves a token that works, and none that is neither stored nor named',
+  async (store, asker, signal) => {
+    const steps = await stepsOf(store, asker);
+    const left = await forEachOf(steps, async (step) => ({ step, stray: await cancel(store, asker, signal, step) }));
+    // Only where it cannot be known whether the store has the new token is it kept beside the old one.
+    const kept = left.filter(({ stray }) => stray).map(({ step: { does, moment } }) => `${does}, ${moment}`);
+    expect(kept).toEqual([...(store === 'github' ? ['reads the key once more, before'] : []), 'stores the new token, before']);
+  },
+  240_000,
+);
