@@ -6942,7 +6942,7 @@ var __webpack_modules__ = {
         ...configEntries([ [ "core.fsmonitor", "false" ] ])
       };
     }
-    const PASSED_ON = [ "PATH", "SystemRoot", "TMPDIR", "https_proxy", "HTTPS_PROXY", "no_proxy", "NO_PROXY", "SSL_CERT_FILE", "SSL_CERT_DIR", "GIT_SSL_CAINFO", "CURL_CA_BUNDLE" ];
+    const PASSED_ON = [ "PATH", "SystemRoot", "TMPDIR", "https_proxy", "HTTPS_PROXY", "no_proxy", "NO_PROXY", "SSL_CERT_FILE", "SSL_CERT_DIR", "GIT_SSL_CAINFO", "CURL_CA_BUNDLE", "RUNNER_TRACKING_ID" ];
     function isolatedEnvironment(home, config) {
       const passed = Object.fromEntries(PASSED_ON.map(name => [ name, process.env[name] ]));
       return {

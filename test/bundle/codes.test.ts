@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { FaultRule } from '../../src/emulator/faults.ts';
 import { exitStatusByCode, type FailureCode } from '../../src/failure.ts';
+import { needsPosixAtOnce } from '../support/posix.ts';
 import { type RehearsalOptions, rehearse } from '../support/rehearse.ts';
 
 const quick = { rollout: [{ status: 'deploying', looks: 1 }, { status: 'running' }] } as const;
@@ -102,7 +103,13 @@ const ways: Readonly<Record<Exclude<FailureCode, 'internal' | TokenCommandCode>,
   terminated: () => killed('SIGTERM'),
 };
 
-test.concurrent.each(Object.entries(ways))('%s: exit status, output, annotation and summary say the same', async (code, way) => {
+const SAYS = '%s: exit status, output, annotation and summary say the same';
+const isSignal = ([code]: readonly [string, unknown]): boolean => code === 'interrupted' || code === 'terminated';
+const rows = Object.entries(ways);
+test.concurrent.each(rows.filter((row) => !isSignal(row)))(SAYS, sayTheSame);
+needsPosixAtOnce().each(rows.filter(isSignal))(SAYS, sayTheSame);
+
+async function sayTheSame(code: string, way: () => RehearsalOptions): Promise<void> {
   const { exitStatus, outputs, log, summary, report } = await rehearse(way());
   expect({ code: outputs['failure-code'], exitStatus }).toEqual({ code, exitStatus: exitStatusByCode[code as FailureCode] });
   const error = log.annotations.find(({ level }) => level === 'error');
@@ -113,4 +120,4 @@ test.concurrent.each(Object.entries(ways))('%s: exit status, output, annotation 
   expect(summary).toContain(page);
   expect(report?.failure).toMatchObject({ code, phase: expect.any(String) });
   for (const part of [report?.failure?.attempted, report?.failure?.hint]) expect(error?.message).toContain(part);
-});
+}

@@ -2,12 +2,12 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, expect, jest } from '@jest/globals';
-import { needs } from '../support/gitlab/needs.ts';
 import { git, openSandbox, type Sandbox } from '../support/gitlab/sandbox.ts';
+import { needsPosix } from '../support/posix.ts';
 import { MiniRunner, type StepResult, stepOf, stepsOf } from './workflow-runner.ts';
 
 // GitHub runs these scripts, and we cannot; but we can see that they do what their workflows think.
-const testWithShell = needs('bash', 'git', ...(process.platform === 'win32' ? ['process groups'] : []));
+const testWithShell = needsPosix('bash', 'git');
 jest.setTimeout(60_000);
 
 const cleanUp: (() => void)[] = [];

@@ -84,12 +84,12 @@ function start(options: Launch, origin: string, token: string, time: Readonly<Re
   const folder = mkdtempSync(join(tmpdir(), 'outpost-test-'));
   for (const name of ['outputs', 'summary.md', 'state']) writeFileSync(join(folder, name), '');
   const inputs = { service: 'acme/web', branch: 'main', 'token-name': 'rehearsal', origin, ...options.inputs };
-  const own = (name: string): string => fileURLToPath(new URL(name, import.meta.url));
+  const own = (name: string): URL => new URL(name, import.meta.url);
   const preload = [...(time['TIME_SCALE'] === undefined ? [] : ['../support/fast-time.mjs']), ...(options.preload ?? [])];
-  const bundle = own(`../../dist/${bundles[step === 'post' ? 'post' : host]}`);
+  const bundle = fileURLToPath(own(`../../dist/${bundles[step === 'post' ? 'post' : host]}`));
   const flags = host === 'github' ? [] : ['deploy', '--host=shell', ...Object.entries(inputs).map(([name, value]) => `--${name}=${value}`)];
   const env = { PATH: process.env['PATH'], ...time, ...(host === 'github' ? githubEnv(folder, inputs, token) : { OUTPOST_TOKEN: token }) };
-  const child = spawn(process.execPath, [...preload.flatMap((name) => ['--import', own(name)]), bundle, ...flags], {
+  const child = spawn(process.execPath, [...preload.flatMap((name) => ['--import', own(name).href]), bundle, ...flags], {
     env: { ...env, ...options.env },
     cwd: folder,
     stdio: ['ignore', options.stdout ?? 'pipe', 'pipe'],
