@@ -122,7 +122,7 @@ testWithRunner.each(reports)('GitLab: token-report-daily.yml, where the tokens $
   expect(failed).toEqual(exit === 0 ? {} : { 'report-outpost-tokens': exit });
 });
 
-test('a program that is not the one of the checksum is not run', async () => {
+testWithShell('a program that is not the one of the checksum is not run', async () => {
   const [fetching] = workflow('token-report-daily.yml').jobs.flatMap(({ steps }) => steps.map(({ run }) => run ?? ''));
   const other = (fetching ?? '').replace(/[0-9a-f]{64}/, '0'.repeat(64));
   expect((await bash(await withProgram(other), {})).exitStatus).not.toBe(0);

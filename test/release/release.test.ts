@@ -1,7 +1,8 @@
+import { execFileSync, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { afterAll, afterEach, beforeAll, expect, jest } from '@jest/globals';
 import { needs } from '../support/gitlab/needs.ts';
@@ -52,6 +53,23 @@ test('a dry run shows all that would be published, and changes nothing', () => {
   }
   expect(copy.git('status', '--porcelain')).toBe('');
   expect(copy.git('tag', '--list')).toBe('');
+});
+
+test('each action of the archive finds its program there, which starts with no file but those of the archive beside it', () => {
+  const { folder } = copy;
+  const unpacked = mkdtempSync(join(tmpdir(), 'outpost-archive-'));
+  execFileSync('tar', ['-x', '-C', unpacked], { input: execFileSync('git', ['archive', 'HEAD'], { cwd: folder, maxBuffer: 2 ** 24 }) });
+  for (const action of ['action.yml', 'rotate/action.yml']) {
+    const main = /^ {2}main: (\S+)$/m.exec(readFileSync(join(unpacked, action), 'utf8'))?.[1] ?? '';
+    const { status, stdout, stderr } = spawnSync(process.execPath, [join(unpacked, dirname(action), main)], {
+      cwd: unpacked,
+      encoding: 'utf8',
+      env: { GITHUB_ACTIONS: 'true', GITHUB_REPOSITORY: 'acme/web' },
+    });
+    expect([status, stderr]).toEqual([2, '']);
+    expect(stdout).toMatch(/^::error title=.*config-invalid/m);
+  }
+  rmSync(unpacked, { recursive: true });
 });
 
 test('--out writes what the workflow publishes; every byte has its checksum, and a second run gives the same', () => {
