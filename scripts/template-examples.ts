@@ -23,7 +23,7 @@ export function component(version: string): string[] {
 
 /** The two ways to the template that replaces the token, beside each other. */
 export function rotation(version: string, integrityOfRotate: string): string[] {
-  const inputs = ['    inputs:', '      token-name: GitLab CI', '      environment-scope: production'];
+  const inputs = ['    inputs:', '      environment: token-rotation', '      token-name: GitLab CI', '      environment-scope: production'];
   const at = `https://raw.githubusercontent.com/outpost/deploy-action/v${version}/gitlab/templates/rotate.yml`;
   const ways = [
     [`  - remote: ${at}`, `    integrity: ${integrityOfRotate}`],
