@@ -80,7 +80,7 @@ function rebuild(
   readonly committed: StepResult;
   readonly origin: string;
 } {
-  const origin = open({ 'dist/cli/index.js': 'old\n', 'gitlab/README.md': 'old\n', 'package.json': '{}\n' });
+  const origin = open({ 'dist/cli/index.js': 'old\n', 'gitlab/README.md': 'old\n', 'examples/a.yml': 'old\n', 'package.json': '{}\n' });
   const { runner, temp } = newRunner();
   const [build, commit] = ['build', 'commit'].map((name) => {
     git(temp, 'clone', '--quiet', origin.folder, name);
@@ -101,6 +101,7 @@ testWithShell('rebuild-dist: what the build changed comes to the branch of the p
   const { built, committed, origin } = rebuild((folder) => {
     writeFileSync(join(folder, 'dist/cli/index.js'), 'new\0\n');
     writeFileSync(join(folder, 'gitlab/README.md'), 'new\n');
+    writeFileSync(join(folder, 'examples/a.yml'), 'new\n');
     writeFileSync(join(folder, 'dist/added.js'), 'new\n');
   });
   expect(built.outputs).toEqual({ changed: 'true' });
@@ -109,6 +110,7 @@ testWithShell('rebuild-dist: what the build changed comes to the branch of the p
   expect(git(origin, 'diff', '--name-only', 'main', branch).split('\n')).toEqual([
     'dist/added.js',
     'dist/cli/index.js',
+    'examples/a.yml',
     'gitlab/README.md',
   ]);
   expect(git(origin, 'log', '--format=%s', `main..${branch}`)).toBe('Rebuild dist');
@@ -118,7 +120,7 @@ testWithShell('rebuild-dist: a build that changes nothing has no second job', ()
   expect(rebuild(() => undefined).built.outputs).toEqual({});
 });
 
-testWithShell('rebuild-dist: of a patch that code of a dependency wrote, nothing comes through but dist and gitlab', () => {
+testWithShell('rebuild-dist: of a patch that code of a dependency wrote, nothing comes through but dist, gitlab and examples', () => {
   const { committed, origin } = rebuild(
     (folder) => {
       writeFileSync(join(folder, 'package.json'), '{"scripts":{"preinstall":"evil"}}\n');

@@ -47,6 +47,8 @@ export interface TokenSite<Kept extends Keeper = Keeper> {
 export interface SiteOptions {
   readonly scenario?: Scenario;
   readonly asker?: Asker;
+  /** The clocks stand still, and the first token was stored in this very second; else it was an hour ago. */
+  readonly frozen?: boolean;
 }
 
 export type GithubSite = TokenSite<Keeper & { readonly store: GithubStore }>;
@@ -73,13 +75,13 @@ export function gitlabSite(options: SiteOptions & GitlabPlaceOptions = {}): Prom
 }
 
 async function openSite<Kept extends Keeper>(
-  { scenario = {}, asker = 'manager' }: SiteOptions,
+  { scenario = {}, asker = 'manager', frozen = false }: SiteOptions,
   openKeeper: (now: () => number) => Promise<Kept>,
 ): Promise<TokenSite<Kept>> {
-  let passedMs = -EARLIER_MS;
+  let passedMs = frozen ? 0 : -EARLIER_MS;
   // Fractions of a millisecond, so that requests to two servers have one order.
   const wallMs = (): number => performance.timeOrigin + performance.now();
-  let frozenMs: number | undefined;
+  let frozenMs = frozen ? wallMs() : undefined;
   const now = (): number => (frozenMs ?? wallMs()) + passedMs;
   const emulator = await startEmulator({ scenario, now });
   open.push(emulator);

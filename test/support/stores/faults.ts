@@ -33,6 +33,10 @@ export class StoreFaults {
     this.#rules.push({ rule, seen: 0 });
   }
 
+  clear(): void {
+    this.#rules.length = 0;
+  }
+
   /** The first rule that strikes; like it, every matching rule before it has seen the request. */
   next(method: string, path: string): StoreFault | undefined {
     for (const entry of this.#rules) {

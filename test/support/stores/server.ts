@@ -17,6 +17,8 @@ export interface StoreServer {
   readonly requests: readonly RecordedStoreRequest[];
   /** The next request that fits goes wrong, or the next `times`. Rules add up, the first set strikes first. */
   failNext(rule: StoreFaultRule): void;
+  /** Whatever was still to go wrong does not. */
+  mend(): void;
   /** From now on, requests tell whether they carry this secret. */
   watch(secret: Watched): void;
   /** Ends at once, also while requests hang. */
@@ -56,6 +58,7 @@ export async function serveStore(service: StoreService, prefix: string, options:
     url: `http://127.0.0.1:${address.port}${prefix}`,
     requests: desk.requests,
     failNext: (rule) => desk.faults.add(rule),
+    mend: () => desk.faults.clear(),
     watch: (secret) => desk.watched.push(secret),
     close: async () => {
       const closed = once(server, 'close');
@@ -73,6 +76,7 @@ function receive(desk: Desk, message: IncomingMessage, response: ServerResponse)
   response.on('error', () => response.destroy());
   message.on('end', () => {
     const { path, request } = plainRequest(message, Buffer.concat(chunks).toString('utf8'), desk.prefix);
+    response.setHeader('date', new Date(desk.now()).toUTCString());
     const record = storeRecordOf({ request, path, atMs: desk.now() }, desk.service, desk.watched);
     desk.requests.push(record);
     serve(desk, request, response, record, desk.faults.next(request.method, path));
