@@ -8758,6 +8758,7 @@ var __webpack_modules__ = {
     }
     const github_MAX_SENT = 4;
     const github_MAX_PAGES = 100;
+    const RECENT_MS = 5e3;
     const HEADERS = {
       accept: "application/vnd.github+json",
       "x-github-api-version": "2022-11-28"
@@ -8791,6 +8792,7 @@ var __webpack_modules__ = {
         notFound: `Check the names, and that the token in OUTPOST_STORE_TOKEN may see it: ${placeOf(place, name)}. ${right}`
       };
       let before;
+      let isRecent = true;
       let access = {};
       function send(method, path, more) {
         const variables = {
@@ -8840,12 +8842,14 @@ var __webpack_modules__ = {
           }), attempted);
           if (isArchived) throw archived(attempted, words.place);
         }
-        before = await must(send("GET", `${secrets}/{secret}`, {
+        const looked = await send("GET", `${secrets}/{secret}`, {
           variables: {
             secret: name
           },
           parse: parseGithubSecret
-        }), attempted);
+        });
+        before = await must(Promise.resolve(looked), attempted);
+        isRecent = !(dateOf(looked) - Date.parse(before.updated_at) > RECENT_MS);
         access = kind === "organization" ? await readAccess(before, attempted) : {};
         const nobody = kind === "organization" ? {
           visibility: "selected",
@@ -8895,6 +8899,9 @@ var __webpack_modules__ = {
           kind: "not-written",
           failure
         };
+        return await look(failure);
+      }
+      async function look(failure) {
         const now = await send("GET", `${secrets}/{secret}`, {
           variables: {
             secret: name
@@ -8905,11 +8912,12 @@ var __webpack_modules__ = {
           kind: "unknown",
           failure
         };
-        return now.value.updated_at === before.updated_at ? {
-          kind: "not-written",
-          failure
-        } : {
+        if (now.value.updated_at !== before.updated_at) return {
           kind: "written"
+        };
+        return {
+          kind: isRecent ? "unknown" : "not-written",
+          failure
         };
       }
       return {
@@ -8919,6 +8927,9 @@ var __webpack_modules__ = {
         write,
         close: () => connection.http.close()
       };
+    }
+    function dateOf(reply) {
+      return (reply.kind === "value" ? reply.dateMs : void 0) ?? Number.NaN;
     }
     function placeOf(place, name) {
       switch (place.kind) {
