@@ -56,7 +56,7 @@ async function readSubjects(
   }
   const listed = await run.tokens.list();
   if (listed.kind === 'value') {
-    const current = currentOf(listed.value.filter(({ name }) => baseOf(name) === tokenName));
+    const current = currentOf(listed.value.filter(({ name }) => baseOf(name) === baseOf(tokenName)));
     if (current !== undefined) return { subjects: [{ name: current.name, facts: current }], nowMs: nowOf(listed, run.clock) };
   } else if (!isUnknownForm(listed)) throw failureOf(listed, 'Listing the tokens', '');
   const read = await run.tokens.read(tokenName);

@@ -16,7 +16,7 @@ test.each(askers)(
     const site = await siteWith(store, { asker });
     const result = await site.run({ inputs: { strategy: 'regenerate' } });
     expect({ exitStatus: result.exitStatus, page: result.page }).toMatchObject({ exitStatus: 0 });
-    expect(result.page.join('\n')).toMatch(/The stored token is dead for a moment/);
+    expect(result.page.join('\n')).toMatch(/`regenerate` ends the old value of "deploy" at once/);
     expect(result.outputs).toMatchObject({ status: 'rotated', 'token-name': 'deploy' });
     expect(site.emulator.world.tokens.nameOf(site.first)).toBeUndefined();
     expect({ alive: site.alive(), stored: await site.stored() }).toEqual({ alive: ['deploy'], stored: 'deploy' });
