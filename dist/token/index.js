@@ -6494,11 +6494,10 @@ var __webpack_modules__ = {
     const readBaseName = text => {
       const read = input_readers_readers.text(text);
       if ("problem" in read) return read;
-      const base = baseOf(text);
-      return base.length > MAX_BASE_LENGTH ? {
+      return baseOf(text).length > MAX_BASE_LENGTH ? {
         problem: `is longer than ${MAX_BASE_LENGTH} characters, so that no date can be put behind it`
       } : {
-        value: base
+        value: text
       };
     };
     const tokenReaders = {
@@ -9245,7 +9244,7 @@ var __webpack_modules__ = {
       }
       const listed = await run.tokens.list();
       if (listed.kind === "value") {
-        const current = currentOf(listed.value.filter(({name}) => baseOf(name) === tokenName));
+        const current = currentOf(listed.value.filter(({name}) => baseOf(name) === baseOf(tokenName)));
         if (current !== void 0) return {
           subjects: [ {
             name: current.name,
@@ -9359,12 +9358,13 @@ var __webpack_modules__ = {
         hint: `Revoke it by hand in ${TOKEN_PAGE}.`
       });
     }
-    async function readFamily(base, run) {
+    async function readFamily(written, run) {
+      const base = baseOf(written);
       const attempted = `Looking for the token "${base}"`;
       const reply = await run.tokens.list();
       if (reply.kind !== "value") {
         if (!isUnknownForm(reply)) throw failureOf(reply, attempted, "");
-        return await readOnly(base, attempted, run);
+        return await readOnly(written, attempted, run);
       }
       const nowMs = nowOf(reply, run.clock);
       const members = reply.value.filter(record => baseOf(record.name) === base && !isPast(record, nowMs));
@@ -9387,22 +9387,22 @@ var __webpack_modules__ = {
         hint: near.length > 0 ? `Did you mean ${near.join(" or ")}? Change \`token-name\`.` : `Create it once by hand in ${TOKEN_PAGE}.`
       });
     }
-    async function readOnly(base, attempted, run) {
-      const reply = await run.tokens.read(base);
+    async function readOnly(name, attempted, run) {
+      const reply = await run.tokens.read(name);
       if (reply.kind !== "value") throw failureOf(reply, attempted, `Outpost does not tell all tokens here, so \`token-name\` must be the whole name of the one that is in use: look in ${TOKEN_PAGE}.`);
       run.host.warn({
         title: "Outpost does not list tokens here",
-        message: `Only "${base}" itself is known: two rotations at once, and what an earlier one left behind, cannot be seen. Write the right request into \`list-form\`, if there is one.`
+        message: `Only "${name}" itself is known: two rotations at once, and what an earlier one left behind, cannot be seen. Write the right request into \`list-form\`, if there is one.`
       });
       const current = {
         ...reply.value,
-        name: base,
+        name,
         createdMs: void 0
       };
       return {
-        base,
+        base: baseOf(name),
         members: [ current ],
-        known: new Set([ base ]),
+        known: new Set([ name ]),
         current,
         isWhole: false,
         nowMs: nowOf(reply, run.clock)
