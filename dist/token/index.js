@@ -7466,6 +7466,17 @@ var __webpack_modules__ = {
       const widths = all.reduce((most, row) => row.map((cell, column) => Math.max(most[column] ?? 0, cell.length)), []);
       return all.map(row => row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join("  ").trimEnd());
     }
+    function failureFacts({code, attempted, happened, hint, requestId}) {
+      return {
+        failure: {
+          code,
+          attempted,
+          happened,
+          hint,
+          request_id: requestId
+        }
+      };
+    }
     function inventoryJson({records}) {
       const moment = ms => typeof ms === "number" ? new Date(ms).toISOString() : ms;
       const tokens = soonestFirst(records).map(({name, scopes, createdMs, expiresMs, lastUsedMs}) => ({
@@ -9218,12 +9229,21 @@ var __webpack_modules__ = {
     async function reportTokens(config, run) {
       const {subjects, nowMs} = await readSubjects(config, run);
       const findings = subjects.map(subject => assess(subject, config, nowMs));
-      if (config.json) run.host.say(asJson(findings)); else show(findings, run);
+      const failure = failureIn(findings, config);
+      if (config.json) {
+        run.host.say(asJson(findings, failure));
+        return failure;
+      }
+      show(findings, run);
+      if (failure !== void 0) throw failure;
+      return;
+    }
+    function failureIn(findings, {strict}) {
       const stop = findings.find(({assessment}) => assessment.stop !== void 0)?.assessment.stop;
-      if (stop !== void 0) throw stop;
+      if (stop !== void 0) return stop;
       const warned = findings.filter(({warnings}) => warnings.length > 0);
-      if (!config.strict || warned.length === 0) return;
-      throw new Failure({
+      if (!strict || warned.length === 0) return;
+      return new Failure({
         code: "token-needs-attention",
         attempted: "Checking the tokens",
         happened: `there is something to be done about ${warned.map(({name}) => `"${name}"`).join(", ")}: ${warned.flatMap(({warnings}) => warnings.map(({title}) => title)).join("; ")}`,
@@ -9304,15 +9324,17 @@ var __webpack_modules__ = {
         for (const warning of warnings) host.warn(warning);
       }
     }
-    function asJson(findings) {
+    function asJson(findings, failure) {
       const tokens = findings.map(({name, assessment, warnings}) => ({
         ...assessment.report,
         name,
         findings: [ ...assessment.stop === void 0 ? [] : [ assessment.stop.happened ], ...warnings.map(({title}) => title) ]
       }));
-      return JSON.stringify({
-        tokens
-      }, (_, value) => value === void 0 ? null : value, 2);
+      const document = {
+        tokens,
+        ...failure === void 0 ? {} : failureFacts(failure)
+      };
+      return JSON.stringify(document, (_, value) => value === void 0 ? null : value, 2);
     }
     async function revokeAndLook(name, ...asking) {
       let last;
@@ -9717,11 +9739,11 @@ var __webpack_modules__ = {
       host.mask(request.storeToken);
       if (request.verb === "rotate") return await rotate(host, request, clock, signal);
       try {
-        await others[request.verb](host, request, clock, signal);
-        return 0;
+        const told = await others[request.verb](host, request, clock, signal);
+        return told?.exitStatus ?? 0;
       } catch (thrown) {
         const failure = toFailure(thrown, token_main_ATTEMPTED);
-        tell(host, failure);
+        if (/^true$/i.test(request.inputs.json ?? "")) host.say(JSON.stringify(failureFacts(failure), void 0, 2)); else tell(host, failure);
         return failure.exitStatus;
       }
     }
@@ -9735,11 +9757,15 @@ var __webpack_modules__ = {
         return withRun(host, config, clock, signal, !config.json, async run => {
           const inventory = await readInventory(run);
           if (config.json) host.say(inventoryJson(inventory)); else for (const line of inventoryTable(inventory)) host.say(line);
+          return;
         });
       },
       revoke: (host, {inputs, name}, clock, signal) => {
         const config = readRevokeConfig(inputs);
-        return withRun(host, config, clock, signal, true, run => revokeToken(name, run));
+        return withRun(host, config, clock, signal, true, async run => {
+          await revokeToken(name, run);
+          return;
+        });
       }
     };
     async function withRun(host, config, clock, signal, speaks, work) {
