@@ -54,13 +54,13 @@ test.each(misuse)(
 );
 
 test.each([['help'], ['--help'], ['-h'], ['rotate', '--help'], ['revoke', '-h']])(
-  'help fits a screen: %s %s',
+  'help fits a screen of 24 lines and 80 columns: %s %s',
   async (...args) => {
     const { exitStatus, stdout } = await runToken({ host: 'shell', args, realTime: true });
     expect(exitStatus).toBe(0);
     const lines = stdout.trimEnd().split('\n');
-    expect(lines.length).toBeLessThanOrEqual(48);
-    expect(lines.filter((line) => line.length > 100)).toEqual([]);
+    expect(lines.length).toBeLessThanOrEqual(24);
+    expect(lines.filter((line) => line.length > 80)).toEqual([]);
     for (const verb of ['report', 'list', 'rotate', 'revoke NAME']) expect(lines.some((line) => line.startsWith(verb))).toBe(true);
     // All flags, and none of the secrets.
     for (const flag of [
