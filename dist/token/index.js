@@ -9097,13 +9097,17 @@ var __webpack_modules__ = {
         hint
       });
     }
-    function openStore(inputs, credential, run) {
-      if (credential.reveal().trim() === "") throw new Failure({
+    function openStore(inputs, given, run) {
+      const value = normalise(given.reveal());
+      const problem = problemOf(value);
+      if (problem !== void 0) throw new Failure({
         code: "config-invalid",
         attempted: "Reading the configuration",
-        happened: "`store-token` is missing: a credential that may write the secret",
-        hint: "Put it into the variable OUTPOST_STORE_TOKEN, from a secret of its own. docs/tokens.md says which rights it needs."
+        happened: `\`store-token\` ${problem}`,
+        hint: "Put a credential that may write the secret into the variable OUTPOST_STORE_TOKEN, from a secret of its own. docs/tokens.md says which rights it needs."
       });
+      const credential = new Secret(value);
+      if (value !== given.reveal()) run.host.mask(credential);
       const connection = run.connect(new URL(inputs.apiUrl.origin), credential);
       const basePath = inputs.apiUrl.pathname.replace(/\/$/, "");
       if (inputs.store === "github") return createGithubStore(connection, basePath, githubPlace(inputs), inputs.secretName);
@@ -9119,6 +9123,11 @@ var __webpack_modules__ = {
         ...place,
         environmentScope
       }, inputs.secretName);
+    }
+    function problemOf(value) {
+      if (value === "") return "is missing: a credential that may write the secret";
+      if (value.startsWith("op_pat_")) return "is a token of Outpost, and not one of the system that keeps the secret";
+      return /^[\x21-\x7e]+$/.test(value) ? void 0 : "holds white space or a foreign character in its middle";
     }
     function githubPlace({organization, repository, environment}) {
       if (organization !== void 0) return {
