@@ -63,40 +63,41 @@ function commandOf([verb, name, ...more]: readonly string[], values: ReadonlyMap
   return { kind: 'run', verb: known, host: asked.host, flags, name: name ?? '', tokenFromStdin: values.get('token-stdin') === 'true' };
 }
 
-/** The help of the commands about tokens. */
+/** The help of the commands about tokens, for a screen of 24 lines and 80 columns. */
 export function tokenHelp(): string {
-  const flags = (verb: TokenVerb): string =>
-    flagsOf(verb)
-      .map(({ name, kind, choices }) => `--${name}${kind === 'boolean' ? '' : choices === undefined ? ' VALUE' : ` ${choices.join('|')}`}`)
-      .join(' ');
+  const own = (verb: TokenVerb): readonly string[] => wrap(flagsOf(verb).filter(({ verbs }) => verbs !== undefined));
   return [
-    'outpost-deploy token: looks after the tokens by which pipelines deploy to Outpost.',
+    'outpost-deploy token: looks after the tokens by which pipelines deploy.',
     '',
     'report    what there is to do about tokens: expiry, scopes, last use',
-    ...wrap(flags('report')),
-    'list      all tokens of the user, the soonest expiry first',
-    ...wrap(flags('list')),
+    ...own('report'),
+    'list      all tokens of the user, the soonest expiry first: --json',
     'rotate    make a new token, put it into the CI system, revoke the old one',
-    ...wrap(flags('rotate')),
+    ...own('rotate'),
     'revoke NAME',
-    ...wrap(flags('revoke')),
+    ...own('revoke'),
     'all       --token-stdin --host gitlab|shell',
+    ...wrap(ALL.filter(({ verbs }) => verbs === undefined)),
     '',
-    'The token comes from OUTPOST_TOKEN, the credential for the store from OUTPOST_STORE_TOKEN,',
-    'other inputs from OUTPOST_<NAME> too.',
-    'https://github.com/outpost/deploy-action/blob/v1/docs/tokens.md explains all of it.',
-    'Exit: 0 done, 2 usage, 3 token, 4 refused, 7 unknown, 8 unavailable (safe to retry),',
+    'The token comes from OUTPOST_TOKEN, that of the store from OUTPOST_STORE_TOKEN,',
+    'other inputs from OUTPOST_<NAME> too. All of it is explained in docs/tokens.md:',
+    'https://github.com/outpost/deploy-action/blob/v1/docs/tokens.md',
+    'Exit: 0 done, 2 usage, 3 token, 4 refused, 7 unknown, 8 unavailable (retry),',
     '10 replaced, and an old token must be revoked by hand, 130 and 143 cancelled.',
     '',
   ].join('\n');
 }
 
-function wrap(text: string): readonly string[] {
+const INDENT = ' '.repeat(10);
+const COLUMNS = 80;
+
+function wrap(rows: readonly TokenInput[]): readonly string[] {
   const lines: string[] = [];
-  for (const word of text.split(/ (?=--)/)) {
+  for (const { name, kind, choices } of rows) {
+    const flag = `--${name}${kind === 'boolean' ? '' : choices === undefined ? ' VALUE' : ` ${choices.join('|')}`}`;
     const last = lines.at(-1);
-    if (last === undefined || last.length + word.length > 88) lines.push(`          ${word}`);
-    else lines[lines.length - 1] = `${last} ${word}`;
+    if (last === undefined || last.length + 1 + flag.length > COLUMNS) lines.push(`${INDENT}${flag}`);
+    else lines[lines.length - 1] = `${last} ${flag}`;
   }
   return lines;
 }

@@ -15,7 +15,7 @@ import {
   type StoreDefaults,
   type TokenConfig,
 } from './tokens/config.ts';
-import { inventoryJson, inventoryTable, readInventory } from './tokens/inventory.ts';
+import { failureFacts, inventoryJson, inventoryTable, readInventory } from './tokens/inventory.ts';
 import { openStore } from './tokens/open-store.ts';
 import { reportTokens } from './tokens/report.ts';
 import { revokeToken } from './tokens/revoke.ts';
@@ -48,16 +48,19 @@ export async function tokenMain(host: Host, request: TokenRequest, clock: Clock 
   host.mask(request.storeToken);
   if (request.verb === 'rotate') return await rotate(host, request, clock, signal);
   try {
-    await others[request.verb](host, request, clock, signal);
-    return 0;
+    const told = await others[request.verb](host, request, clock, signal);
+    return told?.exitStatus ?? 0;
   } catch (thrown) {
     const failure = toFailure(thrown, ATTEMPTED);
-    tell(host, failure);
+    // Who asked for a document gets one, whatever happens.
+    if (/^true$/i.test(request.inputs.json ?? '')) host.say(JSON.stringify(failureFacts(failure), undefined, 2));
+    else tell(host, failure);
     return failure.exitStatus;
   }
 }
 
-type Command = (host: Host, request: TokenRequest, clock: Clock, signal: AbortSignal) => Promise<void>;
+/** Resolves with a failure that was told already. */
+type Command = (host: Host, request: TokenRequest, clock: Clock, signal: AbortSignal) => Promise<Failure | undefined>;
 
 const others: Readonly<Record<Exclude<TokenVerb, 'rotate'>, Command>> = {
   report: (host, { inputs }, clock, signal) => {
@@ -70,11 +73,15 @@ const others: Readonly<Record<Exclude<TokenVerb, 'rotate'>, Command>> = {
       const inventory = await readInventory(run);
       if (config.json) host.say(inventoryJson(inventory));
       else for (const line of inventoryTable(inventory)) host.say(line);
+      return undefined;
     });
   },
   revoke: (host, { inputs, name }, clock, signal) => {
     const config = readRevokeConfig(inputs);
-    return withRun(host, config, clock, signal, true, (run) => revokeToken(name, run));
+    return withRun(host, config, clock, signal, true, async (run) => {
+      await revokeToken(name, run);
+      return undefined;
+    });
   },
 };
 

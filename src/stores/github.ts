@@ -15,6 +15,8 @@ export type GithubPlace =
 
 const MAX_SENT = 4;
 const MAX_PAGES = 100;
+/** More than a second, for clocks that differ a little. */
+const RECENT_MS = 5_000;
 const HEADERS = { accept: 'application/vnd.github+json', 'x-github-api-version': '2022-11-28' };
 
 const RIGHTS =
@@ -48,6 +50,8 @@ export function createGithubStore(connection: Connection, basePath: string, plac
   };
   /** As it was before the write. */
   let before: GithubSecret | undefined;
+  /** It was written so lately that a write now may bear the same second, which is all that GitHub tells of the time. */
+  let isRecent = true;
   let access: Readonly<Record<string, unknown>> = {};
 
   function send<Value>(
@@ -79,7 +83,9 @@ export function createGithubStore(connection: Connection, basePath: string, plac
       const isArchived = await must(send('GET', '/repos/{owner}/{repository}', { parse: parseArchived }), attempted);
       if (isArchived) throw archived(attempted, words.place);
     }
-    before = await must(send('GET', `${secrets}/{secret}`, { variables: { secret: name }, parse: parseGithubSecret }), attempted);
+    const looked = await send('GET', `${secrets}/{secret}`, { variables: { secret: name }, parse: parseGithubSecret });
+    before = await must(Promise.resolve(looked), attempted);
+    isRecent = !(dateOf(looked) - Date.parse(before.updated_at) > RECENT_MS);
     access = kind === 'organization' ? await readAccess(before, attempted) : {};
     const nobody = kind === 'organization' ? { visibility: 'selected', selected_repository_ids: [] } : {};
     await must(put(PROBE_NAME, PROBE_VALUE, nobody), attempted);
@@ -112,12 +118,23 @@ export function createGithubStore(connection: Connection, basePath: string, plac
     if (reply.kind === 'value') return { kind: 'written' };
     const failure = storeFailure(reply, attempted, words);
     if (reply.kind === 'unsent' || (reply.kind === 'refused' && reply.status < 500)) return { kind: 'not-written', failure };
+    return await look(failure);
+  }
+
+  /** The answer was lost: only the time at which the secret was last written tells. */
+  async function look(failure: Failure): Promise<Written> {
     const now = await send('GET', `${secrets}/{secret}`, { variables: { secret: name }, parse: parseGithubSecret });
     if (now.kind !== 'value' || before === undefined) return { kind: 'unknown', failure };
-    return now.value.updated_at === before.updated_at ? { kind: 'not-written', failure } : { kind: 'written' };
+    if (now.value.updated_at !== before.updated_at) return { kind: 'written' };
+    return { kind: isRecent ? 'unknown' : 'not-written', failure };
   }
 
   return { place: words.place, host: connection.origin.host, check, write, close: () => connection.http.close() };
+}
+
+/** GitHub's own clock at an answer; NaN where it did not tell. */
+function dateOf(reply: Reply<unknown>): number {
+  return (reply.kind === 'value' ? reply.dateMs : undefined) ?? Number.NaN;
 }
 
 function placeOf(place: GithubPlace, name: string): string {

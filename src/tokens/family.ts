@@ -25,14 +25,16 @@ export interface Family {
 /**
  * The tokens of this name and the dated ones that took its place.
  *
+ * @param written the name as the user wrote it: where Outpost does not tell all tokens, a date in it is heeded.
  * @throws Failure `not-found` with the names that are near, and what befell the request.
  */
-export async function readFamily(base: string, run: TokenRun): Promise<Family> {
+export async function readFamily(written: string, run: TokenRun): Promise<Family> {
+  const base = baseOf(written);
   const attempted = `Looking for the token "${base}"`;
   const reply = await run.tokens.list();
   if (reply.kind !== 'value') {
     if (!isUnknownForm(reply)) throw failureOf(reply, attempted, '');
-    return await readOnly(base, attempted, run);
+    return await readOnly(written, attempted, run);
   }
   const nowMs = nowOf(reply, run.clock);
   const members = reply.value.filter((record) => baseOf(record.name) === base && !isPast(record, nowMs));
@@ -50,8 +52,8 @@ export async function readFamily(base: string, run: TokenRun): Promise<Family> {
 }
 
 /** By the documented request alone. */
-async function readOnly(base: string, attempted: string, run: TokenRun): Promise<Family> {
-  const reply = await run.tokens.read(base);
+async function readOnly(name: string, attempted: string, run: TokenRun): Promise<Family> {
+  const reply = await run.tokens.read(name);
   if (reply.kind !== 'value')
     throw failureOf(
       reply,
@@ -60,10 +62,10 @@ async function readOnly(base: string, attempted: string, run: TokenRun): Promise
     );
   run.host.warn({
     title: 'Outpost does not list tokens here',
-    message: `Only "${base}" itself is known: two rotations at once, and what an earlier one left behind, cannot be seen. Write the right request into \`list-form\`, if there is one.`,
+    message: `Only "${name}" itself is known: two rotations at once, and what an earlier one left behind, cannot be seen. Write the right request into \`list-form\`, if there is one.`,
   });
-  const current = { ...reply.value, name: base, createdMs: undefined };
-  return { base, members: [current], known: new Set([base]), current, isWhole: false, nowMs: nowOf(reply, run.clock) };
+  const current = { ...reply.value, name, createdMs: undefined };
+  return { base: baseOf(name), members: [current], known: new Set([name]), current, isWhole: false, nowMs: nowOf(reply, run.clock) };
 }
 
 function isPast({ expiresMs }: TokenRecord, nowMs: number): boolean {

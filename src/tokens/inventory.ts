@@ -55,6 +55,11 @@ export function inventoryTable({ records, nowMs }: Inventory): readonly string[]
   );
 }
 
+/** What went wrong, for a document that programs read. */
+export function failureFacts({ code, attempted, happened, hint, requestId }: Failure): Readonly<Record<'failure', object>> {
+  return { failure: { code, attempted, happened, hint, request_id: requestId } };
+}
+
 /** The same for programs: times in RFC 3339, null = never, absent = not known. */
 export function inventoryJson({ records }: Inventory): string {
   const moment = (ms: number | null | undefined): string | null | undefined => (typeof ms === 'number' ? new Date(ms).toISOString() : ms);

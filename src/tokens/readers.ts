@@ -42,14 +42,13 @@ const readApi: Read<URL> = (text) => {
 const readVariable: Read<string> = (text) =>
   /^[A-Za-z_]\w{0,254}$/.test(text) ? { value: text } : { problem: `\`${text}\` is no name of a secret: use letters, digits and _` };
 
-/** A token's name, without the date that a rotation puts behind it. */
+/** A token's name, with or without the date that a rotation puts behind it. */
 const readBaseName: Read<string> = (text) => {
   const read = readers.text(text);
   if ('problem' in read) return read;
-  const base = baseOf(text);
-  return base.length > MAX_BASE_LENGTH
+  return baseOf(text).length > MAX_BASE_LENGTH
     ? { problem: `is longer than ${MAX_BASE_LENGTH} characters, so that no date can be put behind it` }
-    : { value: base };
+    : { value: text };
 };
 
 export const tokenReaders = {

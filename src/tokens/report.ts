@@ -7,7 +7,7 @@ import type { TokenReport } from '../report.ts';
 import { assessToken, type TokenAssessment } from '../steps/token-report.ts';
 import { baseOf, currentOf } from '../token-family.ts';
 import type { ReportConfig } from './config.ts';
-import { readInventory, soonestFirst, TOKEN_PAGE } from './inventory.ts';
+import { failureFacts, readInventory, soonestFirst, TOKEN_PAGE } from './inventory.ts';
 import { isUnknownForm, nowOf, type TokenRun } from './run.ts';
 
 interface Subject {
@@ -25,18 +25,28 @@ interface Finding {
 /**
  * The token report alone, for a job that runs every day: expiry, scopes, last use, one token for several services.
  *
+ * @returns with `json` the failure that the document tells of already.
  * @throws Failure of any code of `token-*`: what a deploy would stop for, and with `strict` whatever there is to warn of.
  */
-export async function reportTokens(config: ReportConfig, run: TokenRun): Promise<void> {
+export async function reportTokens(config: ReportConfig, run: TokenRun): Promise<Failure | undefined> {
   const { subjects, nowMs } = await readSubjects(config, run);
   const findings = subjects.map((subject) => assess(subject, config, nowMs));
-  if (config.json) run.host.say(asJson(findings));
-  else show(findings, run);
+  const failure = failureIn(findings, config);
+  if (config.json) {
+    run.host.say(asJson(findings, failure));
+    return failure;
+  }
+  show(findings, run);
+  if (failure !== undefined) throw failure;
+  return undefined;
+}
+
+function failureIn(findings: readonly Finding[], { strict }: ReportConfig): Failure | undefined {
   const stop = findings.find(({ assessment }) => assessment.stop !== undefined)?.assessment.stop;
-  if (stop !== undefined) throw stop;
+  if (stop !== undefined) return stop;
   const warned = findings.filter(({ warnings }) => warnings.length > 0);
-  if (!config.strict || warned.length === 0) return;
-  throw new Failure({
+  if (!strict || warned.length === 0) return undefined;
+  return new Failure({
     code: 'token-needs-attention',
     attempted: 'Checking the tokens',
     happened: `there is something to be done about ${warned.map(({ name }) => `"${name}"`).join(', ')}: ${warned.flatMap(({ warnings }) => warnings.map(({ title }) => title)).join('; ')}`,
@@ -56,7 +66,7 @@ async function readSubjects(
   }
   const listed = await run.tokens.list();
   if (listed.kind === 'value') {
-    const current = currentOf(listed.value.filter(({ name }) => baseOf(name) === tokenName));
+    const current = currentOf(listed.value.filter(({ name }) => baseOf(name) === baseOf(tokenName)));
     if (current !== undefined) return { subjects: [{ name: current.name, facts: current }], nowMs: nowOf(listed, run.clock) };
   } else if (!isUnknownForm(listed)) throw failureOf(listed, 'Listing the tokens', '');
   const read = await run.tokens.read(tokenName);
@@ -105,11 +115,12 @@ function show(findings: readonly Finding[], { host }: TokenRun): void {
   }
 }
 
-function asJson(findings: readonly Finding[]): string {
+function asJson(findings: readonly Finding[], failure: Failure | undefined): string {
   const tokens = findings.map(({ name, assessment, warnings }): TokenReport & { findings: readonly string[] } => ({
     ...assessment.report,
     name,
     findings: [...(assessment.stop === undefined ? [] : [assessment.stop.happened]), ...warnings.map(({ title }) => title)],
   }));
-  return JSON.stringify({ tokens }, (_, value: unknown) => (value === undefined ? null : value), 2);
+  const document = { tokens, ...(failure === undefined ? {} : failureFacts(failure)) };
+  return JSON.stringify(document, (_, value: unknown) => (value === undefined ? null : value), 2);
 }

@@ -31,15 +31,18 @@ interface Stop {
   readonly released: Promise<void>;
 }
 
+/** `GET /path` as the server behind the gate has it. */
+export type Translate = (request: string) => string;
+
 /** Opens a gate that ends with the test. */
-export async function gateBefore(target: string): Promise<Gate> {
+export async function gateBefore(target: string, translate: Translate = (same) => same): Promise<Gate> {
   const stops = new Map<number, Stop>();
   const sockets = new Set<Socket>();
   let count = 0;
   const server = createServer((message, response) => {
     const stop = stops.get(count);
     count += 1;
-    pass(target, message, response, stop).catch(() => response.destroy());
+    pass(target, translate, message, response, stop).catch(() => response.destroy());
   });
   server.on('connection', (socket) => {
     sockets.add(socket);
@@ -66,10 +69,17 @@ export async function gateBefore(target: string): Promise<Gate> {
   };
 }
 
-async function pass(target: string, message: IncomingMessage, response: ServerResponse, stop: Stop | undefined): Promise<void> {
+async function pass(
+  target: string,
+  translate: Translate,
+  message: IncomingMessage,
+  response: ServerResponse,
+  stop: Stop | undefined,
+): Promise<void> {
   const body = await bytesOf(message);
   if (stop?.moment === 'before') await waitAt(stop);
-  const outgoing = request(`${target}${message.url}`, { method: message.method, headers: message.headers, agent: false });
+  const [method, path] = translate(`${message.method} ${message.url}`).split(' ');
+  const outgoing = request(`${target}${path}`, { method, headers: message.headers, agent: false });
   outgoing.end(body);
   const [answer] = (await once(outgoing, 'response')) as [IncomingMessage];
   const text = await bytesOf(answer);

@@ -3,8 +3,9 @@ import { fileURLToPath } from 'node:url';
 import { expect, test } from '@jest/globals';
 import { PROBE_NAME } from '../../src/stores/store.ts';
 import { LONGEST_RUN_MS } from '../../src/tokens/run.ts';
+import { until } from '../faults/launch.ts';
 import type { StoreName } from '../support/token-keepers.ts';
-import type { Asker, TokenSite } from '../support/token-site.ts';
+import { type Asker, siteWith, type TokenSite } from '../support/token-site.ts';
 import { cutOff, forEachOf, type Step, siteHanging, stepsOf } from './steps.ts';
 
 const DOCUMENT = fileURLToPath(new URL('../../docs/rotation-steps.md', import.meta.url));
@@ -68,6 +69,39 @@ test.each(askers)(
     else expect(document).toBe(whole);
     expect(whole).toContain(table);
     expect(table.split('\n').length).toBeGreaterThan(15);
+  },
+  180_000,
+);
+
+test.each(askers)(
+  '%s, asked by %s: killed again and again, wherever it was: the stored token works each time, and the last run leaves it alone',
+  async (store, asker) => {
+    await forEachOf([...Array(6).keys()], async (round) => {
+      const site = await siteWith(store, { asker });
+      const count = (): number => site.emulator.requests.length + site.keeper.server.requests.length;
+      for (let again = 0; again < 4; again += 1) {
+        const goal = count() + 1 + ((round * 5 + again * 7) % 14);
+        let child: { kill(signal: NodeJS.Signals): boolean } | undefined;
+        const ended = site.run({
+          onStart: (started) => {
+            child = started;
+          },
+        });
+        let isOver = false;
+        const over = ended.finally(() => {
+          isOver = true;
+        });
+        await until(() => isOver || count() >= goal, 'the run came so far', 30_000);
+        child?.kill('SIGKILL');
+        await over;
+        expect({ round, again, alive: site.alive() }).toEqual({ round, again, alive: expect.arrayContaining([await site.stored()]) });
+        site.pass(LONGEST_RUN_MS + 5_000);
+      }
+      const last = await site.run();
+      expect({ round, exitStatus: last.exitStatus, stdout: last.stdout }).toMatchObject({ round, exitStatus: 0 });
+      expect({ round, alive: site.alive() }).toEqual({ round, alive: [await site.stored()] });
+      expect(site.keeper.holdsProbe()).toBe(false);
+    });
   },
   180_000,
 );

@@ -1,0 +1,92 @@
+import { expect, test } from '@jest/globals';
+import type { FaultRule } from '../../src/emulator/faults.ts';
+import type { StoreFaultRule } from '../support/stores/faults.ts';
+import { githubSite, siteWith } from '../support/token-site.ts';
+
+const askers = [
+  ['github', 'manager'],
+  ['github', 'itself'],
+  ['gitlab', 'manager'],
+  ['gitlab', 'itself'],
+] as const;
+
+test.each(askers)(
+  '%s, asked by %s: the token keeps its name, its old value is dead, the stored one works',
+  async (store, asker) => {
+    const site = await siteWith(store, { asker });
+    const result = await site.run({ inputs: { strategy: 'regenerate' } });
+    expect({ exitStatus: result.exitStatus, page: result.page }).toMatchObject({ exitStatus: 0 });
+    expect(result.page.join('\n')).toMatch(/`regenerate` ends the old value of "deploy" at once/);
+    expect(result.outputs).toMatchObject({ status: 'rotated', 'token-name': 'deploy' });
+    expect(site.emulator.world.tokens.nameOf(site.first)).toBeUndefined();
+    expect({ alive: site.alive(), stored: await site.stored() }).toEqual({ alive: ['deploy'], stored: 'deploy' });
+    expect(site.keeper.value()).toBe(site.issued.at(-1));
+  },
+  60_000,
+);
+
+const ON = { on: 'token.regenerate' } as const;
+
+test.each([
+  [
+    '404',
+    { ...ON, do: { kind: 'answer', status: 404 } },
+    '4 not-found',
+    /seems not to exist here.*`strategy: replace`. Nothing was changed/s,
+  ],
+  ['405', { ...ON, do: { kind: 'answer', status: 405 } }, '4 refused', /405/],
+  ['403', { ...ON, do: { kind: 'answer', status: 403 } }, '4 forbidden', /403/],
+] as const satisfies readonly (readonly [string, FaultRule, string, RegExp])[])(
+  'where regenerating answers %s, nothing is changed',
+  async (_, rule, expected, says) => {
+    const site = await githubSite({ scenario: { faults: [rule] } });
+    const result = await site.run({ inputs: { strategy: 'regenerate' } });
+    expect(`${result.exitStatus} ${result.outputs['failure-code']}`).toBe(expected);
+    expect(result.page.join('\n')).toMatch(says);
+    expect({ stored: await site.stored(), written: site.keeper.written() }).toEqual({ stored: 'deploy', written: [] });
+  },
+  60_000,
+);
+
+const REFUSED: StoreFaultRule = { mode: 'status', status: 403, method: 'PUT', pathPattern: 'OUTPOST_TOKEN' };
+
+test.each([
+  [
+    'its answer is lost',
+    { ...ON, do: { kind: 'reset' }, afterHandling: true },
+    undefined,
+    /whether the token has a new value is not known/,
+  ],
+  ['its answer is a page', { ...ON, do: { kind: 'answer', status: 200, body: '<p>' }, afterHandling: true }, undefined, /not known/],
+  ['it answers 502', { ...ON, do: { kind: 'answer', status: 502 }, afterHandling: true }, undefined, /not known/],
+  ['the store then refuses the value', undefined, REFUSED, /the new value could not be stored: GitHub answered 403/],
+] as const satisfies readonly (readonly [string, FaultRule | undefined, StoreFaultRule | undefined, RegExp])[])(
+  'where %s, the value is lost, and the run says so',
+  async (_, rule, storeRule, says) => {
+    const site = await githubSite({ scenario: { faults: rule === undefined ? [] : [rule] } });
+    if (storeRule !== undefined) site.keeper.server.failNext(storeRule);
+    const result = await site.run({ inputs: { strategy: 'regenerate' } });
+    expect(`${result.exitStatus} ${result.outputs['failure-code']} ${result.outputs['status']}`).toBe('3 token-value-lost unknown');
+    expect(result.page.join('\n')).toMatch(says);
+    expect(result.page.join('\n')).toMatch(/Regenerate "deploy" by hand in Settings > Access Tokens and store the value/);
+    expect(await site.stored()).toBeUndefined();
+  },
+  60_000,
+);
+
+test.each(['replace', 'regenerate'])(
+  '%s: a dry run tries the store and changes nothing',
+  async (strategy) => {
+    const site = await githubSite();
+    const result = await site.run({ inputs: { strategy, 'dry-run': 'true' } });
+    expect({ exitStatus: result.exitStatus, status: result.outputs['status'] }).toEqual({ exitStatus: 0, status: 'checked' });
+    expect(result.page.join('\n')).toMatch(/"deploy" could be replaced; nothing was changed/);
+    expect({ stored: await site.stored(), alive: site.alive(), written: site.keeper.written() }).toEqual({
+      stored: 'deploy',
+      alive: ['deploy'],
+      written: [],
+    });
+    expect(site.keeper.holdsProbe()).toBe(false);
+  },
+  60_000,
+);

@@ -1,0 +1,173 @@
+import { expect, test } from '@jest/globals';
+import type { Emulator } from '../../src/emulator/server.ts';
+import { emulate } from '../emulator/client.ts';
+import { runToken, type TokenHost, type TokenResult } from '../support/run-token.ts';
+
+const DAY_MS = 86_400_000;
+
+interface Made {
+  readonly name: string;
+  readonly scopes?: readonly string[];
+  /** Days from now; negative = it expired. */
+  readonly expires?: number;
+  readonly usedDaysAgo?: number;
+}
+
+function make({ world }: Emulator, { name, scopes = ['service'], expires, usedDaysAgo }: Made): string {
+  const at = expires === undefined ? {} : { expiresAt: new Date(Date.now() + expires * DAY_MS + 60_000).toISOString() };
+  const value = world.createToken({ name, scopes, ...at });
+  const record = world.tokens.find('ada', name);
+  if (record !== undefined && usedDaysAgo !== undefined) record.lastUsedAtMs = Date.now() - usedDaysAgo * DAY_MS;
+  return value;
+}
+
+async function report(made: readonly Made[], inputs: Readonly<Record<string, string>>, host: TokenHost = 'shell'): Promise<TokenResult> {
+  const emulator = await emulate();
+  const values = made.map((one) => make(emulator, one));
+  const token = make(emulator, { name: 'manager', scopes: ['admin:org'], expires: 300 });
+  const run = { host, verb: 'report', token, realTime: true, secrets: () => values } as const;
+  return await runToken({ ...run, inputs: { origin: emulator.origin, ...inputs } });
+}
+
+const NAMED = { 'token-name': 'deploy' };
+
+const rows: readonly (readonly [string, readonly Made[], Readonly<Record<string, string>>, number, RegExp, RegExp?])[] = [
+  ['all is well', [{ name: 'deploy', expires: 60, usedDaysAgo: 1 }], NAMED, 0, /needed +`service`.*expires .*in 60 days/s, /Warning/],
+  ['it expires soon', [{ name: 'deploy', expires: 3 }], NAMED, 0, /Warning: The Outpost token expires soon.*in 3 days/s],
+  ['it expires soon, strict', [{ name: 'deploy', expires: 3 }], { ...NAMED, strict: 'true' }, 3, /token-needs-attention.*"deploy"/s],
+  ['soon is what the input says', [{ name: 'deploy', expires: 3 }], { ...NAMED, strict: 'true', 'expiry-warning': '2' }, 0, /in 3 days/],
+  ['it has expired', [{ name: 'deploy', expires: -3 }], NAMED, 3, /token-expired.*it expired on/s],
+  [
+    'it lacks a scope',
+    [{ name: 'deploy' }],
+    { ...NAMED, 'needed-scopes': 'service,repo' },
+    3,
+    /token-scope-missing.*lacks the scope `repo`/s,
+  ],
+  ['it has scopes to spare', [{ name: 'deploy', scopes: ['service', 'job'] }], NAMED, 0, /Warning: .*can do more than it needs.*`job`/s],
+  [
+    'scopes to spare, strict',
+    [{ name: 'deploy', scopes: ['service', 'job'] }],
+    { ...NAMED, strict: 'true' },
+    3,
+    /token-needs-attention.*can do more/s,
+  ],
+  [
+    'scopes to spare, least-privilege: error',
+    [{ name: 'deploy', scopes: ['service', 'job'] }],
+    { ...NAMED, 'least-privilege': 'error' },
+    3,
+    /token-scope-excess/,
+  ],
+  [
+    'scopes to spare, least-privilege: off',
+    [{ name: 'deploy', scopes: ['service', 'job'] }],
+    { ...NAMED, 'least-privilege': 'off', strict: 'true' },
+    0,
+    /excess +`job`/,
+    /Warning/,
+  ],
+  ['unused for 90 days', [{ name: 'deploy', usedDaysAgo: 90 }], NAMED, 0, /Warning: The Outpost token "deploy" was not used for 90 days/],
+  ['unused for 89 days', [{ name: 'deploy', usedDaysAgo: 89.5 }], { ...NAMED, strict: 'true' }, 0, /last used/, /Warning/],
+  ['unused, as the input says', [{ name: 'deploy', usedDaysAgo: 8 }], { ...NAMED, 'unused-warning': '7', strict: 'true' }, 3, /8 days/],
+  [
+    'one token for two services',
+    [{ name: 'deploy' }],
+    { ...NAMED, service: 'acme/web,acme/api', strict: 'true' },
+    3,
+    /Warning: One Outpost token deploys several services.*acme\/web, acme\/api/s,
+  ],
+  ['one token for one service', [{ name: 'deploy' }], { ...NAMED, service: 'acme/web', strict: 'true' }, 0, /never/, /Warning/],
+  [
+    'the token that a rotation made in its place',
+    [{ name: 'deploy-2026-01-02-030405-abcd', expires: 9, usedDaysAgo: 1 }],
+    NAMED,
+    0,
+    /Token "deploy-2026-01-02-030405-abcd"/,
+  ],
+  [
+    'of several of the family the youngest that was used',
+    [{ name: 'deploy-2026-01-02-030405-abcd', usedDaysAgo: 1 }, { name: 'deploy-2026-01-02-030405-zzzz' }],
+    { 'token-name': 'deploy-2026-01-02-030405-zzzz' },
+    0,
+    /Token "deploy-2026-01-02-030405-abcd"/,
+  ],
+  ['no such token', [{ name: 'deploy' }], { 'token-name': 'dploy' }, 4, /not-found.*Reading the token "dploy"/s],
+  [
+    'all tokens, without a name: scopes are nobody else’s business',
+    [
+      { name: 'deploy', scopes: ['service', 'repo'], expires: 3 },
+      { name: 'old', expires: 200, usedDaysAgo: 200 },
+    ],
+    {},
+    0,
+    /Token "deploy".*in 3 days.*Token "old".*not used for 200 days.*Token "manager"/s,
+    /more than it needs/,
+  ],
+];
+
+test.each(rows)(
+  'report: %s',
+  async (_, made, inputs, exitStatus, says, silent = /^$/) => {
+    const result = await report(made, inputs);
+    expect({ exitStatus: result.exitStatus, stdout: result.stdout }).toMatchObject({ exitStatus });
+    expect(result.stdout).toMatch(says);
+    expect(result.stdout).not.toMatch(silent);
+    expect(result.stderr).toBe('');
+  },
+  30_000,
+);
+
+test.each(rows)(
+  'report --json: %s: one document and nothing else',
+  async (_, made, inputs, exitStatus) => {
+    const result = await report(made, { ...inputs, json: 'true' }, 'gitlab');
+    expect({ exitStatus: result.exitStatus, stdout: result.stdout, stderr: result.stderr }).toMatchObject({ exitStatus, stderr: '' });
+    const document = JSON.parse(result.stdout);
+    expect('failure' in document).toBe(exitStatus !== 0);
+    if (exitStatus !== 0) expect(document.failure).toMatchObject({ code: expect.any(String), happened: expect.any(String) });
+    if (exitStatus !== 4) expect(document.tokens.length).toBeGreaterThan(0);
+  },
+  30_000,
+);
+
+test('report --json tells what it found of each token', async () => {
+  const made = [{ name: 'deploy', scopes: ['service', 'job'], expires: 3, usedDaysAgo: 100 }];
+  const { stdout } = await report(made, { ...NAMED, json: 'true' });
+  expect(JSON.parse(stdout)).toEqual({
+    tokens: [
+      {
+        name: 'deploy',
+        needed: ['service'],
+        held: ['service', 'job'],
+        missing: [],
+        excess: ['job'],
+        expires_at: expect.stringMatching(/Z$/),
+        days_left: 3,
+        last_used_at: expect.stringMatching(/Z$/),
+        findings: [
+          'The Outpost token expires soon',
+          'The Outpost token can do more than it needs',
+          'The Outpost token "deploy" was not used for 100 days',
+        ],
+      },
+    ],
+  });
+}, 30_000);
+
+test.each([
+  ['report', {}],
+  ['report', NAMED],
+  ['list', {}],
+] as const)(
+  '%s %j without a list of tokens',
+  async (verb, inputs) => {
+    const emulator = await emulate({ scenario: { faults: [{ on: 'token.list', times: 'always', do: { kind: 'answer', status: 404 } }] } });
+    const token = make(emulator, { name: 'deploy' });
+    const result = await runToken({ host: 'shell', verb, inputs: { origin: emulator.origin, ...inputs }, token, realTime: true });
+    const known = 'token-name' in inputs;
+    expect({ exitStatus: result.exitStatus, stdout: result.stdout }).toMatchObject({ exitStatus: known ? 0 : 4 });
+    expect(result.stdout).toMatch(known ? /Token "deploy"/ : /Outpost does not know the request by which tokens are listed.*`list-form`/s);
+  },
+  30_000,
+);
