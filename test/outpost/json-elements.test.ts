@@ -12,6 +12,8 @@ function scan(...pieces: readonly string[]): { readonly elements: readonly strin
 describe('the elements of the one list', () => {
   test.each<[string, string, readonly string[]]>([
     ['the list that the text is', '[1, "a" ,{"b":[2,3]},[4]]', ['1', ' "a" ', '{"b":[2,3]}', '[4]']],
+    ['strings that are empty, or end in an escape', '["","a\\\\","",1]', ['""', '"a\\\\"', '""', '1']],
+    ['an element of any length', `["${'x'.repeat(100)}"]`, [`"${'x'.repeat(100)}"`]],
     ['blanks are no element', '[ ]', []],
     ['nor is what stands between commas', '[1, ,2]', ['1', '2']],
     ['the list under data', '{"data":[1,2]}', ['1', '2']],
@@ -31,7 +33,7 @@ describe('the elements of the one list', () => {
 
   test('of a text that is cut within an escape, the string goes on', () => {
     expect(scan('["a\\', '"b",1', ']')).toEqual({ elements: ['"a\\"b"', '1'], failed: false });
-    expect(scan('["a\\"', 'b",1', ']')).toEqual({ elements: ['"a\\"b"', '1'], failed: false });
+    expect(scan('["a\\"', '",1', ']')).toEqual({ elements: ['"a\\""', '1'], failed: false });
   });
 });
 

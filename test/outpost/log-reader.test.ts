@@ -44,6 +44,9 @@ const bodies: readonly [string, string, readonly string[]][] = [
   ['a number in brackets is text', '[12] one\n[13] two\n', ['[12] one', '[13] two']],
   ['a word in quotes is text', '"a" was asked for\n', ['"a" was asked for']],
   ['a bracket that never closes is text', '{ begin\nof a block', ['{ begin', 'of a block']],
+  ['blanks alone are a line', ' \n', [' ']],
+  ['text that holds a list', 'got ["one"]\n', ['got ["one"]']],
+  ['of a list with more behind it, the entries', '["one"] x\nmore\n', ['one']],
   ['of a list that breaks off, the entries that came', '["one","two","thr', ['one', 'two']],
 ];
 
@@ -112,4 +115,16 @@ test('an entry is given when it is complete, not when the list is', () => {
   reader.push('age":"two"}');
   reader.push(']');
   expect(given).toEqual([['one'], ['two']]);
+});
+
+test('what begins like JSON or a page and is text is given as soon as that is seen', () => {
+  const given: (readonly string[])[] = [];
+  for (const text of ['[info] one\n[warn', '<34>1 2026 fail\n']) createLogReader((lines) => given.push(lines)).push(text);
+  expect(given).toEqual([['[info] one'], ['<34>1 2026 fail']]);
+});
+
+test('an entry without lines is not given', () => {
+  const given: (readonly string[])[] = [];
+  createLogReader((lines) => given.push(lines)).push('[{},"one","",7]');
+  expect(given).toEqual([['one']]);
 });
