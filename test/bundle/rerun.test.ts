@@ -4,7 +4,7 @@ import { rehearse } from '../support/rehearse.ts';
 
 const scenario = {
   deploymentInfo: true,
-  rollout: [{ status: 'deploying', ms: 20_000, log: ['building'] }, { status: 'running' }],
+  rollout: [{ status: 'deploying', looks: 4, log: ['building'] }, { status: 'running' }],
 } as const;
 
 /** The deploy of the first attempt, whose job ended before its rollout did. */
