@@ -80,3 +80,26 @@ export function survivorTables(outcomes: readonly Outcome[], reasons: readonly R
   });
   return sections.join('\n');
 }
+
+/** The whole of docs/mutation.md. */
+export function documentOf(all: readonly Outcome[], reasons: readonly Reason[], date: Date): string {
+  return `# Mutants
+
+Written by \`npm run mutants\` on ${date.toISOString().slice(0, 10)}. A mutant is the program with one small change: another operator, a condition that always
+holds, an empty text, a pattern without its end. For each of them the tests of its file run until one fails; if none does, the mutant
+has survived, and either a test is missing or the change changes nothing that anybody could see. Below is which of them it is.
+
+Files that decide what counts as deployed, what is sent again, what is hidden and what is read from outside are tried, each with its own
+fast tests ([\`scripts/mutation/subjects.ts\`](../scripts/mutation/subjects.ts)); the tests of the bundles, which run such code too, are not
+asked. At least 90 % must be noticed in each file, and each survivor needs a reason in
+[\`scripts/mutation/reasons.ts\`](../scripts/mutation/reasons.ts): else the script fails. Properties run with a fixed seed there, so that the same
+code has the same score.
+
+${tableOf(all)}
+
+"By time" are mutants that never end, which the tests notice by waiting.
+
+## Survivors
+
+${survivorTables(all, reasons)}`;
+}
