@@ -6546,15 +6546,20 @@ function commandOf([verb, name, ...more], values) {
 }
 
 function tokenHelp() {
-  const flags = verb => flagsOf(verb).map(({name, kind, choices}) => `--${name}${kind === "boolean" ? "" : choices === void 0 ? " VALUE" : ` ${choices.join("|")}`}`).join(" ");
-  return [ "outpost-deploy token: looks after the tokens by which pipelines deploy to Outpost.", "", "report    what there is to do about tokens: expiry, scopes, last use", ...wrap(flags("report")), "list      all tokens of the user, the soonest expiry first", ...wrap(flags("list")), "rotate    make a new token, put it into the CI system, revoke the old one", ...wrap(flags("rotate")), "revoke NAME", ...wrap(flags("revoke")), "all       --token-stdin --host gitlab|shell", "", "The token comes from OUTPOST_TOKEN, the credential for the store from OUTPOST_STORE_TOKEN,", "other inputs from OUTPOST_<NAME> too.", "https://github.com/outpost/deploy-action/blob/v1/docs/tokens.md explains all of it.", "Exit: 0 done, 2 usage, 3 token, 4 refused, 7 unknown, 8 unavailable (safe to retry),", "10 replaced, and an old token must be revoked by hand, 130 and 143 cancelled.", "" ].join("\n");
+  const own = verb => wrap(flagsOf(verb).filter(({verbs}) => verbs !== void 0));
+  return [ "outpost-deploy token: looks after the tokens by which pipelines deploy.", "", "report    what there is to do about tokens: expiry, scopes, last use", ...own("report"), "list      all tokens of the user, the soonest expiry first: --json", "rotate    make a new token, put it into the CI system, revoke the old one", ...own("rotate"), "revoke NAME", ...own("revoke"), "all       --token-stdin --host gitlab|shell", ...wrap(ALL.filter(({verbs}) => verbs === void 0)), "", "The token comes from OUTPOST_TOKEN, that of the store from OUTPOST_STORE_TOKEN,", "other inputs from OUTPOST_<NAME> too. All of it is explained in docs/tokens.md:", "https://github.com/outpost/deploy-action/blob/v1/docs/tokens.md", "Exit: 0 done, 2 usage, 3 token, 4 refused, 7 unknown, 8 unavailable (retry),", "10 replaced, and an old token must be revoked by hand, 130 and 143 cancelled.", "" ].join("\n");
 }
 
-function wrap(text) {
+const INDENT = " ".repeat(10);
+
+const COLUMNS = 80;
+
+function wrap(rows) {
   const lines = [];
-  for (const word of text.split(/ (?=--)/)) {
+  for (const {name, kind, choices} of rows) {
+    const flag = `--${name}${kind === "boolean" ? "" : choices === void 0 ? " VALUE" : ` ${choices.join("|")}`}`;
     const last = lines.at(-1);
-    if (last === void 0 || last.length + word.length > 88) lines.push(`          ${word}`); else lines[lines.length - 1] = `${last} ${word}`;
+    if (last === void 0 || last.length + 1 + flag.length > COLUMNS) lines.push(`${INDENT}${flag}`); else lines[lines.length - 1] = `${last} ${flag}`;
   }
   return lines;
 }
@@ -7142,11 +7147,10 @@ const readVariable = text => /^[A-Za-z_]\w{0,254}$/.test(text) ? {
 const readBaseName = text => {
   const read = input_readers_readers.text(text);
   if ("problem" in read) return read;
-  const base = baseOf(text);
-  return base.length > MAX_BASE_LENGTH ? {
+  return baseOf(text).length > MAX_BASE_LENGTH ? {
     problem: `is longer than ${MAX_BASE_LENGTH} characters, so that no date can be put behind it`
   } : {
-    value: base
+    value: text
   };
 };
 
@@ -8207,6 +8211,18 @@ function inventoryTable({records, nowMs}) {
   const all = [ [ "NAME", "SCOPES", "CREATED", "EXPIRES", "LAST USED" ], ...rows ];
   const widths = all.reduce((most, row) => row.map((cell, column) => Math.max(most[column] ?? 0, cell.length)), []);
   return all.map(row => row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join("  ").trimEnd());
+}
+
+function failureFacts({code, attempted, happened, hint, requestId}) {
+  return {
+    failure: {
+      code,
+      attempted,
+      happened,
+      hint,
+      request_id: requestId
+    }
+  };
 }
 
 function inventoryJson({records}) {
@@ -9620,6 +9636,8 @@ const github_MAX_SENT = 4;
 
 const github_MAX_PAGES = 100;
 
+const RECENT_MS = 5e3;
+
 const HEADERS = {
   accept: "application/vnd.github+json",
   "x-github-api-version": "2022-11-28"
@@ -9656,6 +9674,7 @@ function createGithubStore(connection, basePath, place, name) {
     notFound: `Check the names, and that the token in OUTPOST_STORE_TOKEN may see it: ${placeOf(place, name)}. ${right}`
   };
   let before;
+  let isRecent = true;
   let access = {};
   function send(method, path, more) {
     const variables = {
@@ -9705,12 +9724,14 @@ function createGithubStore(connection, basePath, place, name) {
       }), attempted);
       if (isArchived) throw archived(attempted, words.place);
     }
-    before = await must(send("GET", `${secrets}/{secret}`, {
+    const looked = await send("GET", `${secrets}/{secret}`, {
       variables: {
         secret: name
       },
       parse: parseGithubSecret
-    }), attempted);
+    });
+    before = await must(Promise.resolve(looked), attempted);
+    isRecent = !(dateOf(looked) - Date.parse(before.updated_at) > RECENT_MS);
     access = kind === "organization" ? await readAccess(before, attempted) : {};
     const nobody = kind === "organization" ? {
       visibility: "selected",
@@ -9760,6 +9781,9 @@ function createGithubStore(connection, basePath, place, name) {
       kind: "not-written",
       failure
     };
+    return await look(failure);
+  }
+  async function look(failure) {
     const now = await send("GET", `${secrets}/{secret}`, {
       variables: {
         secret: name
@@ -9770,11 +9794,12 @@ function createGithubStore(connection, basePath, place, name) {
       kind: "unknown",
       failure
     };
-    return now.value.updated_at === before.updated_at ? {
-      kind: "not-written",
-      failure
-    } : {
+    if (now.value.updated_at !== before.updated_at) return {
       kind: "written"
+    };
+    return {
+      kind: isRecent ? "unknown" : "not-written",
+      failure
     };
   }
   return {
@@ -9784,6 +9809,10 @@ function createGithubStore(connection, basePath, place, name) {
     write,
     close: () => connection.http.close()
   };
+}
+
+function dateOf(reply) {
+  return (reply.kind === "value" ? reply.dateMs : void 0) ?? Number.NaN;
 }
 
 function placeOf(place, name) {
@@ -9946,13 +9975,17 @@ function refused(attempted, happened, hint) {
   });
 }
 
-function openStore(inputs, credential, run) {
-  if (credential.reveal().trim() === "") throw new Failure({
+function openStore(inputs, given, run) {
+  const value = normalise(given.reveal());
+  const problem = problemOf(value);
+  if (problem !== void 0) throw new Failure({
     code: "config-invalid",
     attempted: "Reading the configuration",
-    happened: "`store-token` is missing: a credential that may write the secret",
-    hint: "Put it into the variable OUTPOST_STORE_TOKEN, from a secret of its own. docs/tokens.md says which rights it needs."
+    happened: `\`store-token\` ${problem}`,
+    hint: "Put a credential that may write the secret into the variable OUTPOST_STORE_TOKEN, from a secret of its own. docs/tokens.md says which rights it needs."
   });
+  const credential = new Secret(value);
+  if (value !== given.reveal()) run.host.mask(credential);
   const connection = run.connect(new URL(inputs.apiUrl.origin), credential);
   const basePath = inputs.apiUrl.pathname.replace(/\/$/, "");
   if (inputs.store === "github") return createGithubStore(connection, basePath, githubPlace(inputs), inputs.secretName);
@@ -9968,6 +10001,12 @@ function openStore(inputs, credential, run) {
     ...place,
     environmentScope
   }, inputs.secretName);
+}
+
+function problemOf(value) {
+  if (value === "") return "is missing: a credential that may write the secret";
+  if (value.startsWith("op_pat_")) return "is a token of Outpost, and not one of the system that keeps the secret";
+  return /^[\x21-\x7e]+$/.test(value) ? void 0 : "holds white space or a foreign character in its middle";
 }
 
 function githubPlace({organization, repository, environment}) {
@@ -10092,12 +10131,22 @@ function list(scopes) {
 async function reportTokens(config, run) {
   const {subjects, nowMs} = await readSubjects(config, run);
   const findings = subjects.map(subject => assess(subject, config, nowMs));
-  if (config.json) run.host.say(asJson(findings)); else show(findings, run);
+  const failure = failureIn(findings, config);
+  if (config.json) {
+    run.host.say(asJson(findings, failure));
+    return failure;
+  }
+  show(findings, run);
+  if (failure !== void 0) throw failure;
+  return;
+}
+
+function failureIn(findings, {strict}) {
   const stop = findings.find(({assessment}) => assessment.stop !== void 0)?.assessment.stop;
-  if (stop !== void 0) throw stop;
+  if (stop !== void 0) return stop;
   const warned = findings.filter(({warnings}) => warnings.length > 0);
-  if (!config.strict || warned.length === 0) return;
-  throw new Failure({
+  if (!strict || warned.length === 0) return;
+  return new Failure({
     code: "token-needs-attention",
     attempted: "Checking the tokens",
     happened: `there is something to be done about ${warned.map(({name}) => `"${name}"`).join(", ")}: ${warned.flatMap(({warnings}) => warnings.map(({title}) => title)).join("; ")}`,
@@ -10119,7 +10168,7 @@ async function readSubjects(config, run) {
   }
   const listed = await run.tokens.list();
   if (listed.kind === "value") {
-    const current = currentOf(listed.value.filter(({name}) => baseOf(name) === tokenName));
+    const current = currentOf(listed.value.filter(({name}) => baseOf(name) === baseOf(tokenName)));
     if (current !== void 0) return {
       subjects: [ {
         name: current.name,
@@ -10184,15 +10233,17 @@ function show(findings, {host}) {
   }
 }
 
-function asJson(findings) {
+function asJson(findings, failure) {
   const tokens = findings.map(({name, assessment, warnings}) => ({
     ...assessment.report,
     name,
     findings: [ ...assessment.stop === void 0 ? [] : [ assessment.stop.happened ], ...warnings.map(({title}) => title) ]
   }));
-  return JSON.stringify({
-    tokens
-  }, (_, value) => value === void 0 ? null : value, 2);
+  const document = {
+    tokens,
+    ...failure === void 0 ? {} : failureFacts(failure)
+  };
+  return JSON.stringify(document, (_, value) => value === void 0 ? null : value, 2);
 }
 
 async function revokeAndLook(name, ...asking) {
@@ -10242,12 +10293,13 @@ async function revokeToken(name, run) {
   });
 }
 
-async function readFamily(base, run) {
+async function readFamily(written, run) {
+  const base = baseOf(written);
   const attempted = `Looking for the token "${base}"`;
   const reply = await run.tokens.list();
   if (reply.kind !== "value") {
     if (!isUnknownForm(reply)) throw failureOf(reply, attempted, "");
-    return await readOnly(base, attempted, run);
+    return await readOnly(written, attempted, run);
   }
   const nowMs = nowOf(reply, run.clock);
   const members = reply.value.filter(record => baseOf(record.name) === base && !isPast(record, nowMs));
@@ -10271,22 +10323,22 @@ async function readFamily(base, run) {
   });
 }
 
-async function readOnly(base, attempted, run) {
-  const reply = await run.tokens.read(base);
+async function readOnly(name, attempted, run) {
+  const reply = await run.tokens.read(name);
   if (reply.kind !== "value") throw failureOf(reply, attempted, `Outpost does not tell all tokens here, so \`token-name\` must be the whole name of the one that is in use: look in ${TOKEN_PAGE}.`);
   run.host.warn({
     title: "Outpost does not list tokens here",
-    message: `Only "${base}" itself is known: two rotations at once, and what an earlier one left behind, cannot be seen. Write the right request into \`list-form\`, if there is one.`
+    message: `Only "${name}" itself is known: two rotations at once, and what an earlier one left behind, cannot be seen. Write the right request into \`list-form\`, if there is one.`
   });
   const current = {
     ...reply.value,
-    name: base,
+    name,
     createdMs: void 0
   };
   return {
-    base,
+    base: baseOf(name),
     members: [ current ],
-    known: new Set([ base ]),
+    known: new Set([ name ]),
     current,
     isWhole: false,
     nowMs: nowOf(reply, run.clock)
@@ -10633,11 +10685,11 @@ async function tokenMain(host, request, clock = systemClock) {
   host.mask(request.storeToken);
   if (request.verb === "rotate") return await rotate(host, request, clock, signal);
   try {
-    await others[request.verb](host, request, clock, signal);
-    return 0;
+    const told = await others[request.verb](host, request, clock, signal);
+    return told?.exitStatus ?? 0;
   } catch (thrown) {
     const failure = toFailure(thrown, token_main_ATTEMPTED);
-    tell(host, failure);
+    if (/^true$/i.test(request.inputs.json ?? "")) host.say(JSON.stringify(failureFacts(failure), void 0, 2)); else tell(host, failure);
     return failure.exitStatus;
   }
 }
@@ -10652,11 +10704,15 @@ const others = {
     return withRun(host, config, clock, signal, !config.json, async run => {
       const inventory = await readInventory(run);
       if (config.json) host.say(inventoryJson(inventory)); else for (const line of inventoryTable(inventory)) host.say(line);
+      return;
     });
   },
   revoke: (host, {inputs, name}, clock, signal) => {
     const config = readRevokeConfig(inputs);
-    return withRun(host, config, clock, signal, true, run => revokeToken(name, run));
+    return withRun(host, config, clock, signal, true, async run => {
+      await revokeToken(name, run);
+      return;
+    });
   }
 };
 

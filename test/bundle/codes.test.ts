@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { FaultRule } from '../../src/emulator/faults.ts';
+import type { RecordedRequest } from '../../src/emulator/server.ts';
 import { exitStatusByCode, type FailureCode } from '../../src/failure.ts';
 import { needsPosixAtOnce } from '../support/posix.ts';
 import { type RehearsalOptions, rehearse } from '../support/rehearse.ts';
@@ -41,11 +42,24 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-/** Kills the run when its rollout is under way. */
-const killed = (signal: NodeJS.Signals): RehearsalOptions => ({
-  scenario: { rollout: [{ status: 'deploying' }] },
-  onStart: (child) => setTimeout(() => child.kill(signal), 600),
-});
+/** Kills the run when its rollout is under way, however long the process took to start. */
+function killed(signal: NodeJS.Signals): RehearsalOptions {
+  let requests: readonly RecordedRequest[] = [];
+  return {
+    scenario: { rollout: [{ status: 'deploying' }] },
+    prepare: (emulator) => {
+      requests = emulator.requests;
+    },
+    onStart: (child) => {
+      const timer = setInterval(() => {
+        if (!requests.some(({ operation }) => operation === 'service.deploy')) return;
+        clearInterval(timer);
+        setTimeout(() => child.kill(signal), 100);
+      }, 50);
+      timer.unref();
+    },
+  };
+}
 const pushing = (faults: readonly FaultRule[], inputs: Readonly<Record<string, string>> = {}): RehearsalOptions => ({
   scenario: { ...quick, faults },
   scopes: ['service', 'repo'],

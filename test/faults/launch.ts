@@ -7,6 +7,7 @@ import { parseOutputs } from '../../scripts/job-page.mjs';
 import type { Scenario } from '../../src/emulator/scenario.ts';
 import { type Emulator, startEmulator } from '../../src/emulator/server.ts';
 import type { Report } from '../../src/report.ts';
+import { coverageEnv, programOf } from '../support/program.ts';
 import { assertNoLeak } from '../support/spawn-bundle.ts';
 
 // For the tests that do more with the process than wait for its end: signals, pipes, broken files, probes inside of it.
@@ -86,11 +87,19 @@ function start(options: Launch, origin: string, token: string, time: Readonly<Re
   const inputs = { service: 'acme/web', branch: 'main', 'token-name': 'rehearsal', origin, ...options.inputs };
   const own = (name: string): URL => new URL(name, import.meta.url);
   const preload = [...(time['TIME_SCALE'] === undefined ? [] : ['../support/fast-time.mjs']), ...(options.preload ?? [])];
+<<<<<<< HEAD
   const bundle = fileURLToPath(own(`../../dist/${bundles[step === 'post' ? 'post' : host]}`));
   const flags = host === 'github' ? [] : ['deploy', '--host=shell', ...Object.entries(inputs).map(([name, value]) => `--${name}=${value}`)];
   const env = { PATH: process.env['PATH'], ...time, ...(host === 'github' ? githubEnv(folder, inputs, token) : { OUTPOST_TOKEN: token }) };
   const child = spawn(process.execPath, [...preload.flatMap((name) => ['--import', own(name).href]), bundle, ...flags], {
     env: { ...env, ...options.env },
+=======
+  const program = programOf(own(`../../dist/${bundles[step === 'post' ? 'post' : host]}`));
+  const flags = host === 'github' ? [] : ['deploy', '--host=shell', ...Object.entries(inputs).map(([name, value]) => `--${name}=${value}`)];
+  const env = { PATH: process.env['PATH'], ...time, ...(host === 'github' ? githubEnv(folder, inputs, token) : { OUTPOST_TOKEN: token }) };
+  const child = spawn(process.execPath, [...preload.flatMap((name) => ['--import', own(name)]), program, ...flags], {
+    env: { ...coverageEnv(), ...env, ...options.env },
+>>>>>>> af432e1a3473e27e9fc758d7c472ffbc49720916
     cwd: folder,
     stdio: ['ignore', options.stdout ?? 'pipe', 'pipe'],
     // A process group of its own, so that whoever is left of it can be found.
