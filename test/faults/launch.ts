@@ -87,19 +87,11 @@ function start(options: Launch, origin: string, token: string, time: Readonly<Re
   const inputs = { service: 'acme/web', branch: 'main', 'token-name': 'rehearsal', origin, ...options.inputs };
   const own = (name: string): URL => new URL(name, import.meta.url);
   const preload = [...(time['TIME_SCALE'] === undefined ? [] : ['../support/fast-time.mjs']), ...(options.preload ?? [])];
-<<<<<<< HEAD
-  const bundle = fileURLToPath(own(`../../dist/${bundles[step === 'post' ? 'post' : host]}`));
+  const program = programOf(fileURLToPath(own(`../../dist/${bundles[step === 'post' ? 'post' : host]}`)));
   const flags = host === 'github' ? [] : ['deploy', '--host=shell', ...Object.entries(inputs).map(([name, value]) => `--${name}=${value}`)];
   const env = { PATH: process.env['PATH'], ...time, ...(host === 'github' ? githubEnv(folder, inputs, token) : { OUTPOST_TOKEN: token }) };
-  const child = spawn(process.execPath, [...preload.flatMap((name) => ['--import', own(name).href]), bundle, ...flags], {
-    env: { ...env, ...options.env },
-=======
-  const program = programOf(own(`../../dist/${bundles[step === 'post' ? 'post' : host]}`));
-  const flags = host === 'github' ? [] : ['deploy', '--host=shell', ...Object.entries(inputs).map(([name, value]) => `--${name}=${value}`)];
-  const env = { PATH: process.env['PATH'], ...time, ...(host === 'github' ? githubEnv(folder, inputs, token) : { OUTPOST_TOKEN: token }) };
-  const child = spawn(process.execPath, [...preload.flatMap((name) => ['--import', own(name)]), program, ...flags], {
+  const child = spawn(process.execPath, [...preload.flatMap((name) => ['--import', own(name).href]), program, ...flags], {
     env: { ...coverageEnv(), ...env, ...options.env },
->>>>>>> af432e1a3473e27e9fc758d7c472ffbc49720916
     cwd: folder,
     stdio: ['ignore', options.stdout ?? 'pipe', 'pipe'],
     // A process group of its own, so that whoever is left of it can be found.
