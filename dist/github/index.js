@@ -336,17 +336,17 @@ var __webpack_modules__ = {
     }
     async function settle(request, exchange, signal) {
       let message;
-      let timer;
+      let deadline;
       let onAbort = () => {};
       const stopped = new Promise((resolve, reject) => {
-        timer = setTimeout(() => {
+        deadline = startDeadline(exchange.deadlineMs, () => {
           const reason = `no complete answer within ${Math.max(1, Math.round(exchange.deadlineMs / 1e3))} s`;
           resolve(message === void 0 ? {
             kind: "lost",
             reason,
             atOnce: false
           } : cut(message, reason));
-        }, exchange.deadlineMs);
+        });
         onAbort = () => reject(signal.reason);
         signal.addEventListener("abort", onAbort, {
           once: true
@@ -354,23 +354,42 @@ var __webpack_modules__ = {
       });
       const read = request.then(response => {
         message = response.message;
-        return readAnswer(message, exchange);
+        return readAnswer(message, exchange, deadline);
       }, error => outcomeOfError(error));
       try {
         return await Promise.race([ read, stopped ]);
       } finally {
-        clearTimeout(timer);
+        deadline?.stop();
         signal.removeEventListener("abort", onAbort);
         if (message?.readableEnded === false) message.destroy();
       }
     }
-    async function readAnswer(message, {maxBytes, take}) {
+    function startDeadline(ms, onEnd) {
+      let leftMs = ms;
+      let sinceMs = performance.now();
+      let timer = setTimeout(onEnd, leftMs);
+      let isStopped = false;
+      return {
+        standStillFor: async work => {
+          clearTimeout(timer);
+          leftMs -= performance.now() - sinceMs;
+          await work;
+          sinceMs = performance.now();
+          if (!isStopped) timer = setTimeout(onEnd, leftMs);
+        },
+        stop: () => {
+          isStopped = true;
+          clearTimeout(timer);
+        }
+      };
+    }
+    async function readAnswer(message, {maxBytes, take}, deadline) {
       const decoder = new TextDecoder;
       const {statusCode: status = 0, headers} = message;
       let body = "";
       let bytes = 0;
       const keep = async text => {
-        if (take !== void 0 && status >= 200 && status <= 299) await take(text); else body += text;
+        if (take !== void 0 && status >= 200 && status <= 299) await (deadline?.standStillFor(take(text))); else body += text;
       };
       try {
         for await (const chunk of message) {
@@ -5751,9 +5770,10 @@ function createLogReader(onLines) {
   let held = "";
   let kind = "open";
   let rest = "";
+  let completed = [];
   const scanner = createElementScanner(element => {
     const entry = parseJson(element);
-    if (entry === void 0) scanner.fail(); else emit(logEntryLines(entry));
+    if (entry === void 0) scanner.fail(); else completed.push(...logEntryLines(entry));
   });
   function emit(lines) {
     if (lines.length === 0) return;
@@ -5772,6 +5792,9 @@ function createLogReader(onLines) {
   }
   function takeJson(text) {
     scanner.push(text);
+    const lines = completed;
+    completed = [];
+    emit(lines);
     if (count > 0) held = ""; else held += text;
     if (scanner.failed && count === 0) becomeText();
   }

@@ -7656,17 +7656,17 @@ function createHttp(token, userAgent) {
 
 async function settle(request, exchange, signal) {
   let message;
-  let timer;
+  let deadline;
   let onAbort = () => {};
   const stopped = new Promise((resolve, reject) => {
-    timer = setTimeout(() => {
+    deadline = startDeadline(exchange.deadlineMs, () => {
       const reason = `no complete answer within ${Math.max(1, Math.round(exchange.deadlineMs / 1e3))} s`;
       resolve(message === void 0 ? {
         kind: "lost",
         reason,
         atOnce: false
       } : cut(message, reason));
-    }, exchange.deadlineMs);
+    });
     onAbort = () => reject(signal.reason);
     signal.addEventListener("abort", onAbort, {
       once: true
@@ -7674,24 +7674,44 @@ async function settle(request, exchange, signal) {
   });
   const read = request.then(response => {
     message = response.message;
-    return readAnswer(message, exchange);
+    return readAnswer(message, exchange, deadline);
   }, error => outcomeOfError(error));
   try {
     return await Promise.race([ read, stopped ]);
   } finally {
-    clearTimeout(timer);
+    deadline?.stop();
     signal.removeEventListener("abort", onAbort);
     if (message?.readableEnded === false) message.destroy();
   }
 }
 
-async function readAnswer(message, {maxBytes, take}) {
+function startDeadline(ms, onEnd) {
+  let leftMs = ms;
+  let sinceMs = performance.now();
+  let timer = setTimeout(onEnd, leftMs);
+  let isStopped = false;
+  return {
+    standStillFor: async work => {
+      clearTimeout(timer);
+      leftMs -= performance.now() - sinceMs;
+      await work;
+      sinceMs = performance.now();
+      if (!isStopped) timer = setTimeout(onEnd, leftMs);
+    },
+    stop: () => {
+      isStopped = true;
+      clearTimeout(timer);
+    }
+  };
+}
+
+async function readAnswer(message, {maxBytes, take}, deadline) {
   const decoder = new TextDecoder;
   const {statusCode: status = 0, headers} = message;
   let body = "";
   let bytes = 0;
   const keep = async text => {
-    if (take !== void 0 && status >= 200 && status <= 299) await take(text); else body += text;
+    if (take !== void 0 && status >= 200 && status <= 299) await (deadline?.standStillFor(take(text))); else body += text;
   };
   try {
     for await (const chunk of message) {

@@ -65,41 +65,67 @@ export function createHttp(token: Secret | undefined, userAgent: string): Http {
 /** Waits for the answer and its body, within the exchange's deadline and until the signal. */
 async function settle(request: ReturnType<HttpClient['request']>, exchange: Exchange, signal: AbortSignal): Promise<Outcome> {
   let message: IncomingMessage | undefined;
-  let timer: NodeJS.Timeout | undefined;
+  let deadline: Deadline | undefined;
   let onAbort = (): void => undefined;
   const stopped = new Promise<Outcome>((resolve, reject) => {
-    timer = setTimeout(() => {
+    deadline = startDeadline(exchange.deadlineMs, () => {
       const reason = `no complete answer within ${Math.max(1, Math.round(exchange.deadlineMs / 1000))} s`;
       resolve(message === undefined ? { kind: 'lost', reason, atOnce: false } : cut(message, reason));
-    }, exchange.deadlineMs);
+    });
     onAbort = (): void => reject(signal.reason);
     signal.addEventListener('abort', onAbort, { once: true });
   });
   const read = request.then(
     (response) => {
       message = response.message;
-      return readAnswer(message, exchange);
+      return readAnswer(message, exchange, deadline);
     },
     (error: unknown) => outcomeOfError(error),
   );
   try {
     return await Promise.race([read, stopped]);
   } finally {
-    clearTimeout(timer);
+    deadline?.stop();
     signal.removeEventListener('abort', onAbort);
     // After a deadline or an abort nobody reads the rest of the answer, and its socket must not be used again.
     if (message?.readableEnded === false) message.destroy();
   }
 }
 
-async function readAnswer(message: IncomingMessage, { maxBytes, take }: Exchange): Promise<Outcome> {
+interface Deadline {
+  /** Stands still until `work` is done: the time that whoever takes the answer needs is not the server's. */
+  standStillFor(work: Promise<void>): Promise<void>;
+  stop(): void;
+}
+
+function startDeadline(ms: number, onEnd: () => void): Deadline {
+  let leftMs = ms;
+  let sinceMs = performance.now();
+  let timer = setTimeout(onEnd, leftMs);
+  let isStopped = false;
+  return {
+    standStillFor: async (work) => {
+      clearTimeout(timer);
+      leftMs -= performance.now() - sinceMs;
+      await work;
+      sinceMs = performance.now();
+      if (!isStopped) timer = setTimeout(onEnd, leftMs);
+    },
+    stop: () => {
+      isStopped = true;
+      clearTimeout(timer);
+    },
+  };
+}
+
+async function readAnswer(message: IncomingMessage, { maxBytes, take }: Exchange, deadline: Deadline | undefined): Promise<Outcome> {
   // Decoded as it comes: of a log of megabytes there is then no second copy in bytes.
   const decoder = new TextDecoder();
   const { statusCode: status = 0, headers } = message;
   let body = '';
   let bytes = 0;
   const keep = async (text: string): Promise<void> => {
-    if (take !== undefined && status >= 200 && status <= 299) await take(text);
+    if (take !== undefined && status >= 200 && status <= 299) await deadline?.standStillFor(take(text));
     else body += text;
   };
   try {

@@ -24,10 +24,12 @@ export function createLogReader(onLines: (lines: readonly string[]) => void): Lo
   let kind: 'open' | 'text' | 'json' | 'page' = 'open';
   /** The begin of a line whose end has not come. */
   let rest = '';
+  /** Lines of the entries that the last piece completed: given together, for a host wraps each of its writings in commands. */
+  let completed: string[] = [];
   const scanner: ElementScanner = createElementScanner((element) => {
     const entry = parseJson(element);
     if (entry === undefined) scanner.fail();
-    else emit(logEntryLines(entry));
+    else completed.push(...logEntryLines(entry));
   });
 
   function emit(lines: readonly string[]): void {
@@ -49,6 +51,9 @@ export function createLogReader(onLines: (lines: readonly string[]) => void): Lo
 
   function takeJson(text: string): void {
     scanner.push(text);
+    const lines = completed;
+    completed = [];
+    emit(lines);
     if (count > 0) held = '';
     else held += text;
     if (scanner.failed && count === 0) becomeText();
