@@ -1,5 +1,6 @@
-import type { Input, InputKind } from '../src/inputs.ts';
-import { type OutputName, outputs } from '../src/outputs.ts';
+import type { Output, OutputName } from '../src/outputs.ts';
+import type { TokenInputKind } from '../src/token-input.ts';
+import type { Row } from './template-inputs.ts';
 
 /** A type of github-actions-typing, as the lines of YAML below the name of what has it. */
 type TypeLines = readonly string[];
@@ -9,7 +10,7 @@ const integer: TypeLines = ['type: integer'];
 const listOf = (separator: string): TypeLines => ['type: list', `separator: ${JSON.stringify(separator)}`, 'list-item:', '  type: string'];
 
 /** Kinds that are not here are texts, of a form that these types have no word for. */
-const byKind: Readonly<Partial<Record<InputKind, TypeLines>>> = {
+const byKind: Readonly<Partial<Record<TokenInputKind, TypeLines>>> = {
   boolean: ['type: boolean'],
   count: integer,
   days: integer,
@@ -21,16 +22,16 @@ const byOutput: Readonly<Partial<Record<OutputName, TypeLines>>> = {
   'token-days-left': integer,
 };
 
-/** The inputs of action-types.yml. */
-export function typedInputs(inputs: readonly Input[]): string {
+/** The inputs of an action-types.yml. */
+export function typedInputs(inputs: readonly Row[]): string {
   return inputs
     .map(({ name, kind, choices }) => entry(name, choices === undefined ? (byKind[kind] ?? string) : enumOf(choices)))
     .join('\n');
 }
 
-/** The outputs of action-types.yml. */
-export function typedOutputs(): string {
-  return outputs.map(({ name }) => entry(name, byOutput[name] ?? string)).join('\n');
+/** The outputs of an action-types.yml. */
+export function typedOutputs(outputs: readonly Output[]): string {
+  return outputs.map(({ name }) => entry(name, byOutput[name as OutputName] ?? string)).join('\n');
 }
 
 /** In quotes: for some readers of YAML a bare `off` is false. */

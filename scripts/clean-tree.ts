@@ -3,7 +3,7 @@ import { execFileSync } from 'node:child_process';
 /** Fails when a build or the generated documents differ from what is committed. `git status` sees new files too, `git diff` would not. */
 const changed = execFileSync(
   'git',
-  ['status', '--porcelain', '--', 'dist', 'gitlab', 'docs', 'action.yml', 'action-types.yml', 'README.md'],
+  ['status', '--porcelain', '--', 'dist', 'gitlab', 'docs', 'examples', 'action.yml', 'action-types.yml', 'rotate', 'README.md'],
   {
     encoding: 'utf8',
   },

@@ -1,32 +1,45 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { exitStatusByCode } from '../src/failure.ts';
-import { type Input, inputs } from '../src/inputs.ts';
-import { outputs } from '../src/outputs.ts';
+import { inputs } from '../src/inputs.ts';
+import { type Output, outputs, rotationOutputs } from '../src/outputs.ts';
+import { inputsOf, type TokenInput, type TokenVerb } from '../src/token-inputs.ts';
 import { typedInputs, typedOutputs } from './action-types.ts';
+import type { Row } from './template-inputs.ts';
 
 const meanings: Readonly<Record<number, string>> = {
   1: 'internal error: a bug of this program',
   2: 'configuration',
   3: 'the token',
-  4: 'Outpost refused',
+  4: 'Outpost refused, or the store of the token',
   5: 'the deploy failed',
   6: 'timed out',
   7: 'outcome unknown: look before you run the job again',
-  8: 'Outpost unavailable, nothing was deployed: safe to run again',
+  8: 'Outpost or the store unavailable, nothing was deployed or replaced: safe to run again',
   9: 'the push failed, nothing was deployed',
   10: 'the token was replaced, and an old one must be revoked by hand',
   130: 'cancelled (interrupt)',
   143: 'cancelled (termination)',
 };
 
+const deployRows = onGithub(inputs);
+const rotateRows = onGithub(inputsOf('rotate'));
+const OTHER_VERBS: readonly TokenVerb[] = ['report', 'list', 'revoke'];
+
 /**
- * Writes what follows from the one table of inputs: the inputs and outputs of action.yml, their types, and the README's tables. `--check`
- * writes nothing and fails where a file differs.
+ * Writes what follows from the tables of inputs and outputs: those of the two actions, their types, and the tables of the documents.
+ * `--check` writes nothing and fails where a file differs.
  */
 const generated: Readonly<Record<string, Readonly<Record<string, string>>>> = {
-  'action.yml': { inputs: actionInputs(), outputs: actionOutputs() },
-  'action-types.yml': { inputs: typedInputs(onGithub()), outputs: typedOutputs() },
-  'README.md': { inputs: inputTable(), outputs: outputTable(), 'exit-status': exitTable() },
+  'action.yml': { inputs: actionInputs(deployRows), outputs: actionOutputs(outputs) },
+  'action-types.yml': { inputs: typedInputs(deployRows), outputs: typedOutputs(outputs) },
+  'rotate/action.yml': { inputs: actionInputs(rotateRows), outputs: actionOutputs(rotationOutputs) },
+  'rotate/action-types.yml': { inputs: typedInputs(rotateRows), outputs: typedOutputs(rotationOutputs) },
+  'README.md': { inputs: inputTable(deployRows), outputs: outputTable(outputs), 'exit-status': exitTable() },
+  'docs/tokens.md': {
+    'rotate-inputs': inputTable(inputsOf('rotate')),
+    'other-inputs': commandTable(),
+    'rotate-outputs': outputTable(rotationOutputs),
+  },
 };
 
 const check = process.argv.includes('--check');
@@ -35,7 +48,7 @@ for (const [file, blocks] of Object.entries(generated)) {
   const after = Object.entries(blocks).reduce((text, [name, block]) => replaceBlock(text, name, block, file), before);
   if (after === before) continue;
   if (!check) writeFileSync(file, after);
-  process.stdout.write(`${file}: ${check ? 'differs from src/inputs.ts; run npm run docs' : 'written'}\n`);
+  process.stdout.write(`${file}: ${check ? 'differs from the tables in src; run npm run docs' : 'written'}\n`);
   if (check) process.exitCode = 1;
 }
 
@@ -48,7 +61,7 @@ function replaceBlock(text: string, name: string, block: string, file: string): 
   return [...lines.slice(0, begin + 1), ...block.split('\n'), ...lines.slice(end)].join('\n');
 }
 
-function withDefault({ description, default: value }: Input): string {
+function withDefault({ description, default: value }: Row): string {
   return value === undefined ? description : `${description} Default: \`${value}\`.`;
 }
 
@@ -57,42 +70,45 @@ function yamlText(text: string): string {
   return JSON.stringify(text);
 }
 
-function onGithub(): readonly Input[] {
-  return (inputs as readonly Input[]).filter(({ hosts }) => hosts === undefined || hosts.includes('github'));
+function onGithub(rows: readonly Row[]): readonly Row[] {
+  return rows.filter(({ hosts }) => hosts === undefined || hosts.includes('github'));
 }
 
-function actionInputs(): string {
-  return onGithub()
-    .flatMap((input) => [
-      `  ${input.name}:`,
-      `    description: ${yamlText(withDefault(input))}`,
-      `    required: ${input.required === true}`,
-    ])
+function actionInputs(rows: readonly Row[]): string {
+  return rows
+    .flatMap((row) => [`  ${row.name}:`, `    description: ${yamlText(withDefault(row))}`, `    required: ${row.required === true}`])
     .join('\n');
 }
 
-function actionOutputs(): string {
-  return outputs.flatMap(({ name, description }) => [`  ${name}:`, `    description: ${yamlText(description)}`]).join('\n');
+function actionOutputs(rows: readonly Output[]): string {
+  return rows.flatMap(({ name, description }) => [`  ${name}:`, `    description: ${yamlText(description)}`]).join('\n');
 }
 
 function cell(text: string): string {
   return text.replaceAll('|', '\\|');
 }
 
-function inputTable(): string {
-  const rows = onGithub().map((input) => {
-    const value = input.required === true ? 'required' : input.default === undefined ? '' : `\`${input.default}\``;
-    return `| \`${input.name}\` | ${value} | ${cell(input.description)} |`;
-  });
-  return ['| Input | Default | Meaning |', '| --- | --- | --- |', ...rows].join('\n');
+function valueCell({ required, default: value }: Row): string {
+  return required === true ? 'required' : value === undefined ? '' : `\`${value}\``;
 }
 
-function outputTable(): string {
-  return [
-    '| Output | Meaning |',
-    '| --- | --- |',
-    ...outputs.map(({ name, description }) => `| \`${name}\` | ${cell(description)} |`),
-  ].join('\n');
+function inputTable(rows: readonly Row[]): string {
+  const lines = rows.map((row) => `| \`${row.name}\` | ${valueCell(row)} | ${cell(row.description)} |`);
+  return ['| Input | Default | Meaning |', '| --- | --- | --- |', ...lines].join('\n');
+}
+
+/** The commands beside the rotation, each row with those that know it. */
+function commandTable(): string {
+  const rows = [...new Set(OTHER_VERBS.flatMap(inputsOf))].filter(({ kind }) => kind !== 'secret');
+  const verbsOf = ({ verbs }: TokenInput): string => OTHER_VERBS.filter((verb) => verbs?.includes(verb) ?? true).join(', ');
+  const lines = rows.map((row) => `| \`${row.name}\` | ${verbsOf(row)} | ${valueCell(row)} | ${cell(row.description)} |`);
+  return ['| Input | Commands | Default | Meaning |', '| --- | --- | --- | --- |', ...lines].join('\n');
+}
+
+function outputTable(rows: readonly Output[]): string {
+  return ['| Output | Meaning |', '| --- | --- |', ...rows.map(({ name, description }) => `| \`${name}\` | ${cell(description)} |`)].join(
+    '\n',
+  );
 }
 
 function exitTable(): string {

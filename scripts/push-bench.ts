@@ -27,8 +27,7 @@ const gitEnvironment = {
   ...PERSON,
 };
 /** Reports the peak memory of the process that it is loaded into, when that ends. */
-const probe = join(root, 'probe.mjs');
-writeFileSync(probe, "process.on('exit', () => process.stderr.write(`peak ${process.resourceUsage().maxRSS}`));\n");
+const probe = new URL('../test/support/resource-probe.mjs', import.meta.url).href;
 
 interface Checkout {
   readonly folder: string;

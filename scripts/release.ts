@@ -63,8 +63,11 @@ function filesOf(version: string, section: Section, archive: Buffer, sbom: strin
     [`deploy-action-${version}.tar.gz`, archive],
     ['gitlab-check.yml', committed('gitlab/templates/check.yml')],
     ['gitlab-deploy.yml', committed('gitlab/templates/deploy.yml')],
+    ['gitlab-rotate.yml', committed('gitlab/templates/rotate.yml')],
     ['outpost-deploy.licenses.txt', committed('dist/cli/licenses.txt')],
     ['outpost-deploy.mjs', committed('dist/cli/index.js')],
+    ['outpost-token.licenses.txt', committed('dist/token/licenses.txt')],
+    ['outpost-token.mjs', committed('dist/token/index.js')],
     ['sbom.cdx.json', Buffer.from(sbom)],
   ];
   const sums = assets.map(([name, data]) => `${sha256(data)}  ${name}\n`).join('');

@@ -1,17 +1,28 @@
 import { readFileSync, writeFileSync } from 'node:fs';
-import type { Input } from '../src/inputs.ts';
-import { outputs } from '../src/outputs.ts';
+import { type Output, outputs, rotationOutputs } from '../src/outputs.ts';
 import { integrity, sha256 } from './checksums.ts';
-import { component, project, remote } from './template-examples.ts';
-import { checkInputs, deployInputs, fromTable, ownCheckInputs, ownDeployInputs, type TemplateInput } from './template-inputs.ts';
+import { component, fetchProgram, project, remote, rotation } from './template-examples.ts';
+import {
+  checkInputs,
+  deployInputs,
+  fromTable,
+  ownCheckInputs,
+  ownDeployInputs,
+  ownRotateInputs,
+  type Row,
+  rotateInputs,
+  rotateRows,
+  type TemplateInput,
+} from './template-inputs.ts';
 
 /**
  * Writes into the GitLab templates what follows from elsewhere: the inputs from src/inputs.ts, the version from package.json, the SHA-256
- * of the program that they fetch; and into their README the tables and examples, with the integrity of the templates themselves.
+ * of the program that they fetch; and into their README the tables and examples, with the integrity of the templates themselves; and into the examples that fetch a program its SHA-256.
  * `--check` writes nothing and fails where a file differs.
  */
 const DEPLOY = 'gitlab/templates/deploy.yml';
 const CHECK = 'gitlab/templates/check.yml';
+const ROTATE = 'gitlab/templates/rotate.yml';
 const README = 'gitlab/README.md';
 const PIPELINE = 'gitlab/.gitlab-ci.yml';
 
@@ -27,7 +38,8 @@ const check = process.argv.includes('--check');
 
 const deployRows = [...deployInputs.map(fromTable), ...ownDeployInputs(version)];
 const checkRows = [...checkInputs.map(fromTable), ...ownCheckInputs(version)];
-const bundle = [`bundle_version='${version}'`, `bundle_sha256='${sha256(readFileSync('dist/cli/index.js'))}'`];
+const rotationRows = [...rotateInputs.map(fromTable), ...ownRotateInputs(version)];
+const bundle = bundleLines('cli');
 const deploy = stamp(DEPLOY, {
   inputs: deployRows.flatMap(specLines),
   bundle,
@@ -40,13 +52,22 @@ const tokenCheck = stamp(CHECK, {
   fetch: blockOf(deploy, 'fetch'),
   run: [...unsetLines(deployInputs), ...commandLines('check', checkInputs)],
 });
+const rotate = stamp(ROTATE, {
+  inputs: rotationRows.flatMap(specLines),
+  bundle: bundleLines('token'),
+  fetch: blockOf(deploy, 'fetch').map(ofRotation),
+  run: [...unsetLines([...rotateRows, ...outputPrefix()]), ...commandLines('rotate', rotateInputs).map(ofRotation)],
+});
 stamp(README, {
   remote: remote(version, { deploy: integrity(deploy), check: integrity(tokenCheck) }),
   project: project(version),
   component: component(version),
   inputs: inputTable(deployRows),
   'check-inputs': inputTable(checkRows.filter((one) => !deployRows.some((row) => row.name === one.name && row.default === one.default))),
-  outputs: outputTable(),
+  outputs: outputTable(outputs),
+  rotate: rotation(version, integrity(rotate)),
+  'rotate-inputs': inputTable(rotationRows),
+  'rotate-outputs': outputTable(rotationOutputs),
 });
 stamp(PIPELINE, {
   emulator: [
@@ -54,6 +75,10 @@ stamp(PIPELINE, {
     `emulator_sha256='${sha256(readFileSync('dist/emulator/index.js'))}'`,
   ],
 });
+
+const fetching = fetchProgram(version, sha256(readFileSync('dist/token/index.js')));
+stamp('examples/github/token-report-daily.yml', { program: fetching.onGithub });
+stamp('examples/gitlab/token-report-daily.yml', { program: fetching.onGitlab });
 
 /** Brings the blocks of a file up to date, and gives the file's text as it should be. */
 function stamp(file: string, blocks: Blocks): string {
@@ -107,15 +132,29 @@ function specLines({ name, type, description, default: value, regex, options }: 
 }
 
 /** Variables of the pipeline would win where an input is left empty: the inputs of the template alone count. */
-function unsetLines(rows: readonly Input[]): string[] {
+function unsetLines(rows: readonly Row[]): string[] {
   const names = rows.map(({ name }) => `OUTPOST_${name.toUpperCase().replaceAll('-', '_')}`);
   return ['# Inputs come from the include alone, never from variables of the pipeline.', ...wrapped('unset', names)];
 }
 
 /** The call of the program, each input as a literal that its regex, options or type made harmless. */
-function commandLines(verb: string, rows: readonly Input[]): string[] {
+function commandLines(verb: string, rows: readonly Row[]): string[] {
   const flags = rows.map(({ name }) => `--${name}='$[[ inputs.${name} ]]'`);
   return continued(`node .outpost-deploy.mjs ${verb} --host=gitlab`, flags);
+}
+
+/** The same line about the other program, under a name of its own. */
+function ofRotation(line: string): string {
+  return line.replaceAll('.outpost-deploy.mjs', '.outpost-token.mjs').replace(/othing was deployed/g, 'othing was replaced');
+}
+
+/** What a host reads for every command: a variable of the pipeline must not move the results of a rotation either. */
+function outputPrefix(): readonly Row[] {
+  return deployInputs.filter(({ kind }) => kind === 'prefix');
+}
+
+function bundleLines(program: 'cli' | 'token'): readonly string[] {
+  return [`bundle_version='${version}'`, `bundle_sha256='${sha256(readFileSync(`dist/${program}/index.js`))}'`];
 }
 
 /** A shell command on as many lines as it needs. */
@@ -134,7 +173,7 @@ function continued(start: string, words: readonly string[]): string[] {
   return [start, ...words.map((word) => `  ${word}`)].map((line, index) => (index === words.length ? line : `${line} \\`));
 }
 
-function liveInputs(): readonly Input[] {
+function liveInputs(): readonly Row[] {
   return deployInputs.filter(({ name }) => LIVE.has(name));
 }
 
@@ -152,7 +191,7 @@ function inputTable(rows: readonly TemplateInput[]): string[] {
   ];
 }
 
-function outputTable(): string[] {
-  const rows = outputs.map(({ name, description }) => `| \`OUTPOST_${name.toUpperCase().replaceAll('-', '_')}\` | ${cell(description)} |`);
+function outputTable(all: readonly Output[]): string[] {
+  const rows = all.map(({ name, description }) => `| \`OUTPOST_${name.toUpperCase().replaceAll('-', '_')}\` | ${cell(description)} |`);
   return ['| Variable | Meaning |', '| --- | --- |', ...rows];
 }

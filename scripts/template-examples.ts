@@ -1,4 +1,4 @@
-/** The three ways to a template, each as the lines of a whole .gitlab-ci.yml for gitlab/README.md. */
+/** Pieces of documents and examples that name a version and a checksum; the first are the three ways to a template, for gitlab/README.md. */
 
 const BUILD = ['build:', '  stage: build', '  script: make'];
 const INPUTS = ['    inputs:', '      service: acme/web', '      token-name: GitLab CI'];
@@ -19,6 +19,30 @@ export function project(version: string): string[] {
 export function component(version: string): string[] {
   const at = '  - component: $CI_SERVER_FQDN/outpost/deploy';
   return pipeline([`${at}/check@${version}`], [`${at}/deploy@${version}`]);
+}
+
+/** The two ways to the template that replaces the token, beside each other. */
+export function rotation(version: string, integrityOfRotate: string): string[] {
+  const inputs = ['    inputs:', '      environment: token-rotation', '      token-name: GitLab CI', '      environment-scope: production'];
+  const at = `https://raw.githubusercontent.com/outpost/deploy-action/v${version}/gitlab/templates/rotate.yml`;
+  const ways = [
+    [`  - remote: ${at}`, `    integrity: ${integrityOfRotate}`],
+    [`  - component: $CI_SERVER_FQDN/outpost/deploy/rotate@${version}`],
+  ];
+  return ways.flatMap((lines, index) => [
+    ...(index === 0 ? [] : ['', 'or', '']),
+    ...['```yaml', '# .gitlab-ci.yml', 'include:', ...lines, ...inputs, '```'],
+  ]);
+}
+
+/** How a job gets the program about tokens, and no other byte: with what GitHub's machines have, and with what is in Alpine. */
+export function fetchProgram(version: string, sum: string): { readonly onGithub: string[]; readonly onGitlab: string[] } {
+  const address = `https://raw.githubusercontent.com/outpost/deploy-action/v${version}/dist/token/index.js`;
+  const file = 'outpost-token.mjs';
+  return {
+    onGithub: [`curl -fsSLo ${file} '${address}'`, `echo '${sum}  ${file}' | sha256sum --check --strict`],
+    onGitlab: [`- wget -q -O ${file} '${address}'`, `- echo '${sum}  ${file}' | sha256sum -c -`],
+  };
 }
 
 function pipeline(check: readonly string[], deploy: readonly string[]): string[] {

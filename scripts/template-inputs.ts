@@ -1,4 +1,9 @@
-import { type Input, type InputKind, inputs } from '../src/inputs.ts';
+import { type Input, inputs } from '../src/inputs.ts';
+import type { TokenInput, TokenInputKind } from '../src/token-input.ts';
+import { inputsOf } from '../src/token-inputs.ts';
+
+/** A row of one of the tables of inputs. */
+export type Row = Input | TokenInput;
 
 /** One input of a GitLab template. */
 export interface TemplateInput {
@@ -19,7 +24,7 @@ export interface TemplateInput {
 const NAME = '[A-Za-z0-9][A-Za-z0-9._-]*';
 const TARGET = `${NAME}/${NAME}(@[A-Za-z0-9_][A-Za-z0-9._/+#-]*)?`;
 
-const shapes: Readonly<Record<Exclude<InputKind, 'secret' | 'choice'>, Pick<TemplateInput, 'type' | 'regex'>>> = {
+const shapes: Readonly<Record<Exclude<TokenInputKind, 'secret' | 'choice'>, Pick<TemplateInput, 'type' | 'regex'>>> = {
   targets: { type: 'string', regex: `^${TARGET}(,${TARGET})*$` },
   branch: { type: 'string', regex: '^([A-Za-z0-9_][A-Za-z0-9._/+#@-]*)?$' },
   repository: { type: 'string', regex: '^([A-Za-z0-9][A-Za-z0-9._-]*/[A-Za-z0-9._-]+)?$' },
@@ -33,7 +38,15 @@ const shapes: Readonly<Record<Exclude<InputKind, 'secret' | 'choice'>, Pick<Temp
   origin: { type: 'string', regex: '^https?://[A-Za-z0-9.:-]+/?$' },
   path: { type: 'string', regex: '^/[A-Za-z0-9._~{}/-]*$' },
   prefix: { type: 'string', regex: '^[A-Za-z_][A-Za-z0-9_]*$' },
+  'base-name': { type: 'string', regex: '^[A-Za-z0-9 ._@/+:()#-]+$' },
+  scopes: { type: 'string', regex: '^[a-z_:]+(,[a-z_:]+)*$' },
+  form: { type: 'string', regex: '^(GET|POST|PUT|DELETE) /[A-Za-z0-9._~{}/-]*$' },
+  api: { type: 'string', regex: '^(https?://[A-Za-z0-9.:-]+(/[A-Za-z0-9._~/-]*)?)?$' },
+  variable: { type: 'string', regex: '^[A-Za-z_][A-Za-z0-9_]*$' },
 };
+
+/** Texts that need a character more than others have: `review/*` is the scope of an environment, and in single quotes no pattern. */
+const wider: Readonly<Record<string, string>> = { 'environment-scope': '^[A-Za-z0-9 ._@/+:()#*-]*$' };
 
 /** Where a template says more than the table: nothing else may differ (test/gitlab/parity.test.ts). */
 export const additions: Readonly<Record<string, string>> = {
@@ -41,16 +54,22 @@ export const additions: Readonly<Record<string, string>> = {
 };
 
 /** The rows of the table that a template has. The token is none of them: inputs are stored with the pipeline. */
-export const tableInputs: readonly Input[] = (inputs as readonly Input[]).filter(
-  ({ kind, hosts }) => kind !== 'secret' && (hosts === undefined || hosts.includes('gitlab')),
-);
+export const tableInputs: readonly Row[] = onGitlab(inputs);
 
-export function fromTable(input: Input): TemplateInput {
+function onGitlab(rows: readonly Row[]): readonly Row[] {
+  return rows.filter(({ kind, hosts }) => kind !== 'secret' && (hosts === undefined || hosts.includes('gitlab')));
+}
+
+export function fromTable(input: Row): TemplateInput {
   const { name, kind, required } = input;
   if (kind === 'secret') throw new Error(`${name} is a secret and cannot be an input on GitLab`);
-  const shape = kind === 'choice' ? { type: 'string' as const, options: input.choices ?? [] } : shapes[kind];
+  const shape = kind === 'choice' ? { type: 'string' as const, options: input.choices ?? [] } : { ...shapes[kind], ...regexOf(name) };
   const description = `${input.description}${additions[name] ?? ''}`;
   return { name, ...shape, description, ...(required === true ? {} : { default: typed(shape.type, input.default ?? '') }) };
+}
+
+function regexOf(name: string): Pick<TemplateInput, 'regex'> {
+  return wider[name] === undefined ? {} : { regex: wider[name] };
 }
 
 function typed(type: TemplateInput['type'], text: string): string | number | boolean {
@@ -81,11 +100,11 @@ const keywords = {
   },
 } as const satisfies Readonly<Record<string, TemplateInput>>;
 
-function bundleUrl(version: string): TemplateInput {
+function bundleUrl(version: string, program = 'cli'): TemplateInput {
   return {
     name: 'bundle-url',
     type: 'string',
-    default: `https://raw.githubusercontent.com/outpost/deploy-action/v${version}/dist/cli/index.js`,
+    default: `https://raw.githubusercontent.com/outpost/deploy-action/v${version}/dist/${program}/index.js`,
     regex: '^(https?://[A-Za-z0-9.:-]+/[A-Za-z0-9._~/%+@-]*|[A-Za-z0-9._/][A-Za-z0-9._/@+-]*)$',
     description:
       'Where the program is fetched from: this address, a mirror of it, or a path in the job. Its SHA-256 is fixed in the template.',
@@ -133,5 +152,25 @@ export function ownCheckInputs(version: string): readonly TemplateInput[] {
 /** Rows of the table that say nothing to a check. */
 const notChecked: ReadonlySet<string> = new Set(['wait', 'logs', 'dry-run', 'max-parallel', 'dotenv-prefix']);
 
-export const deployInputs: readonly Input[] = tableInputs;
-export const checkInputs: readonly Input[] = tableInputs.filter(({ name }) => !notChecked.has(name));
+export const deployInputs: readonly Row[] = tableInputs;
+export const checkInputs: readonly Row[] = tableInputs.filter(({ name }) => !notChecked.has(name));
+
+/** The inputs of templates/rotate.yml that only GitLab has. */
+export function ownRotateInputs(version: string): readonly TemplateInput[] {
+  const rules: TemplateInput = {
+    ...keywords.rules,
+    default: [{ if: '$CI_PIPELINE_SOURCE == "schedule"' }],
+    description: 'When the job runs: the `rules` of the job. Without it: pipelines of a schedule.',
+  };
+  const environment: TemplateInput = {
+    ...keywords.environment,
+    description: "The job's environment, whose variables (OUTPOST_TOKEN, OUTPOST_STORE_TOKEN) the job may read.",
+  };
+  return [jobName('outpost-rotate'), stage('deploy'), keywords.image, rules, environment, bundleUrl(version, 'token')];
+}
+
+/** All that the command would read from a variable, and what the template leaves open of it. */
+export const rotateRows: readonly Row[] = onGitlab(inputsOf('rotate'));
+/** The template is for GitLab's own variables; its `environment` is that of the job. */
+const notHere: ReadonlySet<string> = new Set(['store', 'repository', 'environment', 'organization']);
+export const rotateInputs: readonly Row[] = rotateRows.filter(({ name }) => !notHere.has(name));

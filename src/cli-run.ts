@@ -1,6 +1,5 @@
 import { readFileSync } from 'node:fs';
 import { type Command, parseCommand } from './command.ts';
-import { keepYoungHeapSmall } from './heap.ts';
 import { helpText } from './help.ts';
 import { createGitlabHost } from './hosts/gitlab.ts';
 import { createShellHost } from './hosts/shell.ts';
@@ -16,7 +15,6 @@ import { version } from './version.ts';
  * @param script the file that node was started with.
  */
 export async function runCommand(args: readonly string[], env: NodeJS.ProcessEnv, script: string): Promise<void> {
-  keepYoungHeapSmall();
   const stdout = openStdout();
   const command = parseCommand(args);
   switch (command.kind) {

@@ -43,7 +43,7 @@ async function findTrouble(host: Host, clock: Clock): Promise<Failure | undefine
   }
   try {
     const token = admit(config, host.token, host.context);
-    const run = openRun(
+    const run = await openRun(
       host,
       { ...config, timeoutMs: EARLY_DEADLINE_MS, forwardMs: EARLY_DEADLINE_MS },
       token,

@@ -1,6 +1,5 @@
 import { basename } from 'node:path';
 import { checkEarly } from './early.ts';
-import { keepYoungHeapSmall } from './heap.ts';
 import { createGithubHost } from './hosts/github.ts';
 import { sayLive } from './live.ts';
 import { main } from './main.ts';
@@ -14,7 +13,6 @@ import { exitWith, openStdout } from './stdout.ts';
  * @param script the file that node was started with.
  */
 export async function runStep(env: NodeJS.ProcessEnv, script: string): Promise<void> {
-  keepYoungHeapSmall();
   const step = createGithubHost(env, openStdout());
   switch (basename(script)) {
     case 'pre.js':

@@ -18,7 +18,7 @@ export async function sayLive(host: Host, clock: Clock = systemClock): Promise<v
   try {
     const config = readConfig(host.inputs(), host.context);
     const token = admit(config, host.token, host.context);
-    const run = openRun(
+    const run = await openRun(
       host,
       { ...config, timeoutMs: LIVE_DEADLINE_MS, forwardMs: LIVE_DEADLINE_MS },
       token,

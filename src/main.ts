@@ -49,7 +49,7 @@ async function walk(known: Known, host: Host, clock: Clock, signal: AbortSignal)
   const config = readConfig(host.inputs(), host.context);
   known.config = config;
   const token = admit(config, host.token, host.context);
-  const run = openRun(host, config, token, clock, signal);
+  const run = await openRun(host, config, token, clock, signal);
   try {
     const cleared = await preflight(config, run);
     known.cleared = cleared;

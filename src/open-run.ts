@@ -2,14 +2,18 @@ import type { Clock } from './clock.ts';
 import { isLoopback } from './endpoint.ts';
 import type { Host } from './host.ts';
 import { createClient } from './outpost/client.ts';
-import { createHttp } from './outpost/http.ts';
 import type { Run } from './run.ts';
 import type { Secret } from './secret.ts';
 import type { Config } from './steps/config.ts';
 import { version } from './version.ts';
 
-/** The ports of a run against the Outpost that the configuration names; its time begins now. */
-export function openRun(host: Host, config: Config, token: Secret, clock: Clock, signal: AbortSignal): Run {
+/**
+ * The ports of a run against the Outpost that the configuration names; its time begins now. TLS and HTTP are loaded here, for a run that
+ * ends before, over its configuration, needs neither.
+ */
+export async function openRun(host: Host, config: Config, token: Secret, clock: Clock, signal: AbortSignal): Promise<Run> {
+  // `eager` keeps it in the one file of the bundle. https://webpack.js.org/api/module-methods/#webpackmode
+  const { createHttp } = await import(/* webpackMode: "eager" */ './outpost/http.ts');
   // Where pasting left quotes or the word Bearer on it, the token proper is another text than the one that is masked already.
   if (token.reveal() !== host.token.reveal()) host.mask(token);
   const userAgent = `outpost-deploy-action/${version}`;

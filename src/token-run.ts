@@ -1,5 +1,4 @@
 import { readFileSync } from 'node:fs';
-import { keepYoungHeapSmall } from './heap.ts';
 import { type Environment, readTexts, takeToken } from './hosts/environment.ts';
 import { createGithubHost } from './hosts/github.ts';
 import { createGitlabHost } from './hosts/gitlab.ts';
@@ -16,7 +15,6 @@ import { version } from './version.ts';
  * action outpost/deploy-action/rotate: the runner gives an action its inputs in the environment and no arguments.
  */
 export async function runTokenProgram(args: readonly string[], env: Environment): Promise<void> {
-  keepYoungHeapSmall();
   const stdout = openStdout();
   if (args.length === 0 && env['GITHUB_ACTIONS'] === 'true') return exitWith(await rotateStep(env, stdout));
   const command = parseTokenCommand(args);

@@ -53,12 +53,23 @@ describe('inertLine', () => {
     ['section_\u001b[0mend:1:build', 'section_end :1:build', 'a section put together by taking a sequence out'],
     ['\u001b[31mred\u001b[0m', 'red', 'colours'],
     ['\u001b]8;;https://evil.example\u0007click\u001b]8;;\u0007', 'click', 'a hyperlink of the terminal'],
+    ['\u001b]0;a title that never ends', '', 'a title without its end'],
+    ['a\u001bMb', 'ab', 'a sequence of two characters'],
+    ['a\u001b7b', 'a7b', 'what follows an escape and makes no sequence with it'],
     ['a\tb', 'a b', 'a tab is a blank'],
     ['a\nb', 'ab', 'one line stays one line'],
     ['user\u202egnp.exe', 'usergnp.exe', 'a change of direction'],
     ['Größe 😀 ok', 'Größe 😀 ok', 'ordinary text stays as it is'],
   ])('%j becomes %j: %s', (text, inert) => {
     expect(inertLine(text)).toBe(inert);
+  });
+
+  test.each([
+    [16_384, 'x'.repeat(16_384)],
+    [16_385, `${'x'.repeat(16_384)} ... (1 more characters)`],
+    [20_000, `${'x'.repeat(16_384)} ... (3616 more characters)`],
+  ])('a line of %i characters', (length, inert) => {
+    expect(inertLine('x'.repeat(length))).toBe(inert);
   });
 
   test('no line starts a command, holds an old command or a section, or ends before its end', () => {

@@ -5,12 +5,10 @@ var __webpack_modules__ = {
     module.exports = __nccwpck_require__(218);
   },
   218: (__unused_webpack_module, exports, __nccwpck_require__) => {
-    __nccwpck_require__(278);
     var tls = __nccwpck_require__(756);
     var http = __nccwpck_require__(611);
     var https = __nccwpck_require__(692);
     var events = __nccwpck_require__(434);
-    __nccwpck_require__(613);
     var util = __nccwpck_require__(23);
     exports.httpOverHttp = httpOverHttp;
     exports.httpsOverHttp = httpsOverHttp;
@@ -232,5341 +230,10 @@ var __webpack_modules__ = {
   23: module => {
     module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("util");
   },
-  190: (__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+  253: (__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
     __nccwpck_require__.d(__webpack_exports__, {
-      d: () => runCommand
+      createHttp: () => createHttp
     });
-    const external_node_fs_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:fs");
-    const external_node_util_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:util");
-    function editDistance(from, to) {
-      let previous = Array.from({
-        length: to.length + 1
-      }, (_, column) => column);
-      for (let row = 1; row <= from.length; row += 1) {
-        const current = [ row ];
-        for (let column = 1; column <= to.length; column += 1) {
-          const substitution = (previous[column - 1] ?? 0) + (from[row - 1] === to[column - 1] ? 0 : 1);
-          current.push(Math.min(substitution, (previous[column] ?? 0) + 1, (current[column - 1] ?? 0) + 1));
-        }
-        previous = current;
-      }
-      return previous[to.length] ?? 0;
-    }
-    function nearest(name, candidates) {
-      return candidates.map(candidate => ({
-        candidate,
-        distance: editDistance(name.toLowerCase(), candidate.toLowerCase())
-      })).filter(({distance}) => distance <= Math.max(2, Math.floor(name.length / 2))).sort((left, right) => left.distance - right.distance || left.candidate.localeCompare(right.candidate, "en")).slice(0, 3).map(({candidate}) => candidate);
-    }
-    function parseLine(args, flags) {
-      const options = Object.fromEntries(flags.names.map(name => [ name, {
-        type: flags.booleans.has(name) ? "boolean" : "string"
-      } ]));
-      const {tokens} = (0, external_node_util_namespaceObject.parseArgs)({
-        args: [ ...args ],
-        options: {
-          ...options,
-          help: {
-            type: "boolean",
-            short: "h"
-          }
-        },
-        strict: false,
-        tokens: true,
-        allowPositionals: true
-      });
-      const values = new Map;
-      const words = [];
-      for (const token of tokens) {
-        if (token.kind === "positional") words.push(token.value);
-        if (token.kind !== "option") continue;
-        const {name} = token;
-        if (name === "help" || name === "h") return {
-          kind: "help"
-        };
-        const problem = flagProblem(name, token.value, values, flags);
-        if (problem !== void 0) return {
-          kind: "misuse",
-          problem
-        };
-        values.set(name, token.value ?? "true");
-      }
-      return {
-        kind: "words",
-        words,
-        values
-      };
-    }
-    function flagProblem(name, value, given, flags) {
-      const variable = flags.secrets[name];
-      if (variable !== void 0) {
-        const otherwise = name === "token" ? ", or use --token-stdin" : "";
-        return `A token must not be an argument: every process of this machine can read it, and shells remember it. Set the variable ${variable}${otherwise}.`;
-      }
-      if (!flags.names.includes(name)) {
-        const [near] = nearest(name, flags.names);
-        return `There is no flag ${printable(`--${name}`)}.${near === void 0 ? ` \`${flags.program} help\` lists them.` : ` Did you mean --${near}?`}`;
-      }
-      if (given.has(name)) return `--${name} is given twice.${name === "service" ? " Write several services in one, separated by commas." : " Give it once."}`;
-      if (value === void 0 && !flags.booleans.has(name)) return `--${name} needs a value: --${name} ${name === "service" ? "namespace/name" : "VALUE"}.`;
-      return;
-    }
-    function printable(word) {
-      return /^[\w./@=-]{1,40}$/.test(word) && !/op_pat_|\w{20}/.test(word) ? `\`${word}\`` : "<not shown: it may be a secret>";
-    }
-    function unknownCommand(verb, verbs) {
-      const [near] = nearest(verb, verbs);
-      const all = `The commands are ${verbs.slice(0, -1).join(", ")} and ${verbs.at(-1)}.`;
-      return `There is no command ${printable(verb)}. ${near === void 0 ? all : `Did you mean ${near}?`}`;
-    }
-    const HOSTS = [ "gitlab", "shell" ];
-    function hostOf(values) {
-      const text = values.get("host");
-      const host = HOSTS.find(one => one === text);
-      if (text !== void 0 && host === void 0) return {
-        problem: `--host is gitlab or shell, not ${printable(text)}.`
-      };
-      return {
-        host
-      };
-    }
-    const inputs = [ {
-      name: "token",
-      kind: "secret",
-      description: "The personal access token (op_pat_...), from a secret. Leave this out where the variable OUTPOST_TOKEN is set in `env`.",
-      hosts: [ "github" ]
-    }, {
-      name: "service",
-      kind: "targets",
-      required: true,
-      description: "What to deploy: `namespace/name`, several on lines of their own (or separated by commas), each with an optional branch: `acme/web@release`."
-    }, {
-      name: "branch",
-      kind: "branch",
-      description: "The branch to deploy where `service` names none. Without it: the branch that this run builds."
-    }, {
-      name: "token-name",
-      kind: "text",
-      description: "The token's name in Settings > Access Tokens. With it, scopes and expiry are read from Outpost and checked before anything happens."
-    }, {
-      name: "token-expires",
-      kind: "moment",
-      description: "When the token expires (`2026-12-31` or RFC 3339), for the warning, where Outpost cannot be asked."
-    }, {
-      name: "push",
-      kind: "repository",
-      description: "A repository on Outpost, `namespace/name`: the commit of this run is pushed to its branch there before the deploy. Needs a checkout with its history, and a token with the scope `repo` too."
-    }, {
-      name: "username",
-      kind: "text",
-      description: "The Outpost user whose token it is, for the push. Without it: the namespace of `push`."
-    }, {
-      name: "wait",
-      kind: "boolean",
-      default: "true",
-      description: "Follow the rollout to its end. `false` stops as soon as Outpost has accepted the deploy, and says only that."
-    }, {
-      name: "timeout",
-      kind: "duration",
-      default: "15m",
-      description: "Time for the whole run, with its unit: `90s`, `15m`, `1h30m`. Keep it below the timeout of the job."
-    }, {
-      name: "logs",
-      kind: "choice",
-      choices: [ "stream", "on-failure", "off" ],
-      default: "stream",
-      description: "The service's log lines in the job's log: `stream` as they come, `on-failure` the last ones when the deploy failed, or `off`."
-    }, {
-      name: "health-check",
-      kind: "check",
-      description: "What must answer 2xx after the rollout: a path on the service's endpoint (`/healthz`), or a whole address. Asked without the token until the time is up."
-    }, {
-      name: "health-check-contains",
-      kind: "text",
-      description: "Text that the answer must hold, for example the commit: the proof that the new revision is the one that answers."
-    }, {
-      name: "on-failure",
-      kind: "choice",
-      choices: [ "keep", "rollback" ],
-      default: "keep",
-      description: "After a failed rollout or health check: `keep` what is there, or `rollback` to what ran before, with `push` (its branch goes back) or `rollback-branch`. A rollback has half of `timeout` to itself."
-    }, {
-      name: "rollback-branch",
-      kind: "branch",
-      description: "The branch that a rollback deploys where nothing was pushed."
-    }, {
-      name: "dry-run",
-      kind: "boolean",
-      default: "false",
-      description: "Check everything, print the plan, change nothing."
-    }, {
-      name: "expiry-warning",
-      kind: "days",
-      default: "14",
-      description: "Warn when the token expires within this many days."
-    }, {
-      name: "least-privilege",
-      kind: "choice",
-      choices: [ "off", "warn", "error" ],
-      default: "warn",
-      description: "What to do when the token holds scopes that this run does not need: `off`, `warn` or `error`."
-    }, {
-      name: "leak-scan",
-      kind: "choice",
-      choices: [ "off", "warn", "error" ],
-      default: "warn",
-      description: "What to do when a tracked file of the checkout holds an Outpost token: `off`, `warn` or `error`."
-    }, {
-      name: "early-check",
-      kind: "choice",
-      choices: [ "off", "warn", "error" ],
-      default: "warn",
-      description: "Look at the token when the job starts, before the build: `off`, `warn` or `error`.",
-      hosts: [ "github" ]
-    }, {
-      name: "max-parallel",
-      kind: "count",
-      default: "10",
-      description: "How many deploys are started at once."
-    }, {
-      name: "origin",
-      kind: "origin",
-      default: "https://outpost.run",
-      description: "Where Outpost lives: an https address, or http on this machine for rehearsals."
-    }, {
-      name: "deploy-path",
-      kind: "path",
-      default: "/auth/v1/v1/services/{service}/deploy",
-      description: "The path of the deploy call, for an Outpost with another form of it. May use {namespace} and must use {service}."
-    }, {
-      name: "allow-unsafe-trigger",
-      kind: "boolean",
-      default: "false",
-      description: "Deploy also when a stranger may have started the run: pull_request_target, issue_comment, or workflow_run after a fork's workflow. Know what you do.",
-      hosts: [ "github" ]
-    }, {
-      name: "dotenv-prefix",
-      kind: "prefix",
-      default: "OUTPOST_",
-      description: "What the names in outpost.env begin with; two services of one pipeline need two.",
-      hosts: [ "gitlab", "shell" ]
-    }, {
-      name: "allow-debug-trace",
-      kind: "boolean",
-      default: "false",
-      description: "Deploy also with CI_DEBUG_TRACE on, which writes every variable of the job into its log.",
-      hosts: [ "gitlab" ]
-    } ];
-    const VERBS = [ "deploy", "check", "live", "help", "version" ];
-    const flagInputs = inputs.filter(({hosts}) => hosts === void 0 || hosts.some(host => host !== "github"));
-    const FLAGS = {
-      names: [ ...flagInputs.map(({name}) => name), "host", "token-stdin" ],
-      booleans: new Set([ "token-stdin", ...flagInputs.filter(({kind}) => kind === "boolean").map(({name}) => name) ]),
-      secrets: {
-        token: "OUTPOST_TOKEN"
-      },
-      program: "outpost-deploy"
-    };
-    function parseCommand(args) {
-      if (args[0] === "token") return {
-        kind: "token",
-        args: args.slice(1)
-      };
-      const parsed = parseLine(args, FLAGS);
-      return parsed.kind === "words" ? verbOf(parsed.words, parsed.values) : parsed;
-    }
-    function verbOf(words, values) {
-      const [verb, extra] = words;
-      if (verb === void 0) return {
-        kind: "misuse",
-        problem: "There is no command: write `outpost-deploy deploy --service namespace/name`. `outpost-deploy help` lists all."
-      };
-      const known = VERBS.find(one => one === verb);
-      if (known === void 0) return {
-        kind: "misuse",
-        problem: unknownCommand(verb, [ ...VERBS, "token" ])
-      };
-      if (extra !== void 0) return {
-        kind: "misuse",
-        problem: `${printable(extra)} stands alone: a value belongs to a flag, as in --wait=false or --service namespace/name.`
-      };
-      if (known === "help" || known === "version") return {
-        kind: known
-      };
-      const asked = hostOf(values);
-      if ("problem" in asked) return {
-        kind: "misuse",
-        problem: asked.problem
-      };
-      return {
-        kind: "run",
-        verb: known,
-        host: asked.host,
-        flags: flagsOf(values),
-        tokenFromStdin: values.get("token-stdin") === "true"
-      };
-    }
-    function flagsOf(values) {
-      const flags = {};
-      for (const {name} of flagInputs) {
-        const value = values.get(name);
-        if (value !== void 0) flags[name] = value;
-      }
-      return flags;
-    }
-    const external_node_v8_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:v8");
-    function keepYoungHeapSmall() {
-      (0, external_node_v8_namespaceObject.setFlagsFromString)("--semi-space-growth-factor=1");
-    }
-    const briefs = {
-      service: [ "NS/NAME[@BRANCH],...", "what to deploy (required)" ],
-      branch: [ "BRANCH", "where a service names none" ],
-      "token-name": [ "NAME", "the token's name, for the check of its scopes" ],
-      push: [ "NS/REPO", "push the commit there before the deploy" ],
-      wait: [ "=false", "do not follow the rollout" ],
-      timeout: [ "15m", "for the whole run" ],
-      logs: [ "stream", "the service's log: stream, on-failure or off" ],
-      "dry-run": [ "", "check and print the plan, change nothing" ],
-      origin: [ "URL", "where Outpost lives" ]
-    };
-    const WIDTH = 78;
-    function helpText() {
-      const flags = Object.entries(briefs).map(([name, [value, brief]]) => `  ${`--${name}${value === "" || value.startsWith("=") ? value : ` ${value}`}`.padEnd(31)}${brief}`);
-      const others = flagInputs.filter(({name}) => briefs[name] === void 0).map(({name}) => `--${name}`);
-      return [ "outpost-deploy: deploys services to Outpost and tells the truth about it.", "  deploy | check (change nothing) | live (what runs now) | help | version", ...flags, `  ${"--token-stdin".padEnd(31)}read the token from standard input`, `  ${"--host gitlab|shell".padEnd(31)}default: gitlab where GITLAB_CI=true`, "Also, as https://github.com/outpost/deploy-action#inputs explains:", ...wrap(others), "The token comes from OUTPOST_TOKEN; other inputs from OUTPOST_<NAME> too.", "Exit: 0 done, 2 usage, 3 token, 4 refused, 5 failed, 6 timed out, 7 unknown,", "8 unavailable (safe to retry), 9 push, 130 and 143 cancelled.", "" ].join("\n");
-    }
-    function wrap(words) {
-      const lines = [];
-      for (const word of words) {
-        const last = lines.at(-1);
-        if (last === void 0 || last.length + word.length + 1 > WIDTH) lines.push(`  ${word}`); else lines[lines.length - 1] = `${last} ${word}`;
-      }
-      return lines;
-    }
-    const external_node_crypto_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:crypto");
-    const external_node_path_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:path");
-    const MAX_LINE_LENGTH = 16384;
-    function inertLine(text) {
-      const line = capped(withoutControls(text));
-      if (!/##\[|section_|::/i.test(line)) return line;
-      return line.replace(/##\[/g, "## [").replace(/(section_(?:start|end)):/gi, "$1 :").replace(/^(\s*)::/, "$1: :");
-    }
-    function capped(line) {
-      const more = line.length - MAX_LINE_LENGTH;
-      return more <= 0 ? line : `${line.slice(0, MAX_LINE_LENGTH)} ... (${more} more characters)`;
-    }
-    const escapeSequences = new RegExp("\\u001b(?:\\[[0-?]*[ -/]*[@-~]|\\][^\\u0007\\u001b]*(?:\\u0007|\\u001b\\\\)?|[@-Z\\\\-_])", "g");
-    const invisible = /[\p{Cc}\p{Cf}\p{Default_Ignorable_Code_Point}\u2028\u2029]/gu;
-    function withoutControls(text) {
-      if (!/[^ -~]/.test(text)) return text;
-      return text.replaceAll("\t", " ").replace(escapeSequences, "").replace(invisible, "");
-    }
-    const CONTEXT_LENGTH = 9;
-    const MAX_WAITING_LINES = 64;
-    const PART_LENGTH = 65536;
-    function createQuotes(redactor, emit) {
-      let source = "";
-      let context = "";
-      let waiting = [];
-      function writeAllBut(keep, lines) {
-        const count = lines.length - keep;
-        const masked = redactor.redactLines([ context, ...lines ]).slice(1, count + 1);
-        waiting = lines.slice(count);
-        context = tailOf([ context, ...lines.slice(0, count) ]);
-        if (masked.length > 0) emit(source, masked);
-      }
-      function flush() {
-        if (waiting.length > 0) writeAllBut(0, waiting);
-        context = "";
-      }
-      return {
-        flush,
-        quote: (from, lines) => {
-          if (from !== source) flush();
-          source = from;
-          for (const part of partsOf(lines)) {
-            const all = [ ...waiting, ...part.map(withoutControls) ];
-            writeAllBut(redactor.endsInPiece(tailOf([ context, ...all ])) ? linesInTail(all) : 0, all);
-          }
-        }
-      };
-    }
-    function tailOf(lines) {
-      let tail = "";
-      for (let index = lines.length - 1; index >= 0 && tail.length < CONTEXT_LENGTH; index -= 1) tail = `${lines[index]}${tail}`;
-      return tail.slice(-CONTEXT_LENGTH);
-    }
-    function linesInTail(lines) {
-      let length = 0;
-      let count = 0;
-      while (length < CONTEXT_LENGTH && count < lines.length && count < MAX_WAITING_LINES) {
-        count += 1;
-        length += lines[lines.length - count]?.length ?? 0;
-      }
-      return count;
-    }
-    function* partsOf(lines) {
-      let part = [];
-      let length = 0;
-      for (const line of lines) {
-        part.push(line);
-        length += line.length;
-        if (length < PART_LENGTH) continue;
-        yield part;
-        part = [];
-        length = 0;
-      }
-      if (part.length > 0) yield part;
-    }
-    function tokenForms(token) {
-      const bytes = Buffer.from(token, "utf8");
-      const base64 = base64Cores(bytes);
-      const forms = [ token, [ ...token ].reverse().join(""), [ ...token ].join("\0"), [ ...token ].join("\\u0000"), encodeURIComponent(token), JSON.stringify(token).slice(1, -1), token.replace(/&/g, "&amp;").replace(/</g, "&lt;").replace(/>/g, "&gt;").replace(/"/g, "&quot;").replace(/'/g, "&apos;"), bytes.toString("hex"), ...perByte(bytes), ...base64, ...base64.flatMap(core => base64Cores(Buffer.from(core))) ];
-      return [ ...new Set(forms.flatMap(form => [ form, form.replaceAll("+", "-").replaceAll("/", "_") ])) ];
-    }
-    function perByte(bytes) {
-      const hex = [ ...bytes ].map(byte => byte.toString(16).padStart(2, "0"));
-      return [ hex.map(digits => `%${digits}`).join(""), hex.map(digits => `\\x${digits}`).join(""), hex.map(digits => `\\u00${digits}`).join(""), hex.map(digits => `&#x${digits};`).join(""), [ ...bytes ].map(byte => `&#${byte};`).join(""), hex.join(" "), hex.join(":") ];
-    }
-    function base64Cores(bytes) {
-      return [ 0, 1, 2 ].map(offset => {
-        const text = Buffer.concat([ Buffer.alloc(offset), bytes ]).toString("base64").replace(/=+$/, "");
-        const firstWhole = offset === 0 ? 0 : offset + 1;
-        const wholes = Math.floor((offset + bytes.length) * 8 / 6);
-        return text.slice(firstWhole, wholes);
-      });
-    }
-    const MASK = "***";
-    const MIN_SECRET_LENGTH = 8;
-    const PIECE = 10;
-    const GRAM = 3;
-    const STRIDE = PIECE - GRAM + 1;
-    const TABLE_SIZE = 1 << 18;
-    const CHUNK = STRIDE * 8192;
-    class Redactor {
-      #bytes=Buffer.alloc(CHUNK + PIECE + STRIDE);
-      #words=new Uint32Array(this.#bytes.buffer, this.#bytes.byteOffset, Math.floor(this.#bytes.length / 4));
-      #table=new Uint8Array(TABLE_SIZE);
-      #pieces;
-      #forms=[];
-      #shorts=[];
-      add(value) {
-        if (value.length < MIN_SECRET_LENGTH) return;
-        if (value.length < PIECE) this.#shorts.push(value);
-        for (const form of tokenForms(value)) this.#addForm(form.toLowerCase());
-      }
-      redact(text) {
-        return this.redactLines(text.split("\n")).join("\n");
-      }
-      redactLines(lines) {
-        if (this.#forms.length === 0) return lines;
-        const joined = lines.length === 1 ? lines[0] ?? "" : lines.join("");
-        const ranges = [ ...this.#findPieces(joined), ...this.#findShorts(joined) ].sort((left, right) => left.start - right.start);
-        return ranges.length === 0 ? lines : maskRanges(lines, ranges);
-      }
-      endsInPiece(text) {
-        const tail = text.slice(-4).toLowerCase();
-        return tail.length === 4 && this.#forms.some(form => form.includes(tail));
-      }
-      #addForm(form) {
-        this.#forms.push(form);
-        this.#pieces = void 0;
-        const bytes = Buffer.from(form, "latin1");
-        for (let start = 0; start + GRAM <= bytes.length; start += 1) this.#table[hashOf(wordOf(bytes, start))] = 1;
-      }
-      #findPieces(text) {
-        const ranges = [];
-        let covered = 0;
-        for (let base = 0; base < text.length; base += CHUNK) for (const at of this.#candidates(text, base)) {
-          if (at + GRAM <= covered) continue;
-          const range = this.#pieceAround(text, at);
-          if (range === void 0) continue;
-          ranges.push(range);
-          covered = range.end;
-        }
-        return ranges;
-      }
-      #candidates(text, base) {
-        const bytes = this.#bytes;
-        const words = this.#words;
-        const table = this.#table;
-        const length = bytes.write(text.slice(base, base + CHUNK + PIECE), 0, "latin1");
-        bytes.fill(0, length, Math.min(bytes.length, length + STRIDE));
-        const found = [];
-        for (let at = 0; at < length && at < CHUNK; at += STRIDE) {
-          if (table[hashOf(words[at >> 2] ?? 0)] !== 1) continue;
-          const after = table[hashOf(wordOf(bytes, at + GRAM))];
-          const before = at < GRAM ? 1 : table[hashOf(wordOf(bytes, at - GRAM))];
-          if (after === 1 || before === 1) found.push(base + at);
-        }
-        return found;
-      }
-      #pieceAround(text, at) {
-        for (let start = Math.max(0, at - PIECE + GRAM); start <= at && start + PIECE <= text.length; start += 1) {
-          if (!this.#isPiece(text, start)) continue;
-          let end = start + PIECE;
-          while (end < text.length && this.#isPiece(text, end - PIECE + 1)) end += 1;
-          return {
-            start,
-            end
-          };
-        }
-        return;
-      }
-      #isPiece(text, start) {
-        this.#pieces ??= piecesOf(this.#forms);
-        return this.#pieces.has(text.slice(start, start + PIECE).toLowerCase());
-      }
-      #findShorts(text) {
-        return this.#shorts.flatMap(short => {
-          const ranges = [];
-          for (let start = text.indexOf(short); start >= 0; start = text.indexOf(short, start + short.length)) ranges.push({
-            start,
-            end: start + short.length
-          });
-          return ranges;
-        });
-      }
-    }
-    function piecesOf(forms) {
-      const pieces = new Set;
-      for (const form of forms) for (let start = 0; start + PIECE <= form.length; start += 1) pieces.add(form.slice(start, start + PIECE));
-      return pieces;
-    }
-    const LITTLE_ENDIAN = new Uint8Array(new Uint32Array([ 1 ]).buffer)[0] === 1;
-    const SAMPLE_MASK = LITTLE_ENDIAN ? 16777215 : 4294967040;
-    const FOLD = LITTLE_ENDIAN ? 2105376 : 538976256;
-    function wordOf(bytes, at) {
-      const a = bytes[at] ?? 0;
-      const b = bytes[at + 1] ?? 0;
-      const c = bytes[at + 2] ?? 0;
-      return LITTLE_ENDIAN ? a | b << 8 | c << 16 : a << 24 | b << 16 | c << 8;
-    }
-    function hashOf(word) {
-      const folded = word & SAMPLE_MASK | FOLD;
-      return Math.imul(folded, 2654435761) >>> 14 & TABLE_SIZE - 1;
-    }
-    function maskRanges(lines, ranges) {
-      let lineStart = 0;
-      let next = 0;
-      return lines.map(line => {
-        const lineEnd = lineStart + line.length;
-        let masked = "";
-        let kept = lineStart;
-        for (;next < ranges.length; next += 1) {
-          const {start, end} = ranges[next] ?? {
-            start: lineEnd,
-            end: lineEnd
-          };
-          if (start >= lineEnd) break;
-          if (end > kept) masked += `${line.slice(kept - lineStart, Math.max(kept, start) - lineStart)}${MASK}`;
-          kept = Math.max(kept, Math.min(end, lineEnd));
-          if (end > lineEnd) break;
-        }
-        masked += line.slice(kept - lineStart);
-        lineStart = lineEnd;
-        return masked;
-      });
-    }
-    function isPlaceholder(value) {
-      return /^\$\{?[A-Z][A-Z0-9_]*\}?$|^\$\{\{.*\}\}$|^\*+$/.test(value.trim());
-    }
-    function createSink(write, frame = block => block) {
-      const redactor = new Redactor;
-      const quotes = createQuotes(redactor, (source, lines) => {
-        const name = cleanLines(source).join(" ");
-        write(frame(lines.map(line => `  ${name} | ${inertLine(line)}\n`).join("")));
-      });
-      const cleanLines = text => redactor.redactLines(text.split(/\r\n|\n|\r/).map(withoutControls)).map(inertLine);
-      const writeRaw = text => {
-        quotes.flush();
-        write(text);
-      };
-      return {
-        hide: secret => {
-          if (!isPlaceholder(secret.reveal())) redactor.add(secret.reveal());
-        },
-        clean: text => cleanLines(text).join(" "),
-        cleanLines,
-        redact: document => redactor.redact(document),
-        say: text => writeRaw(cleanLines(text).map(line => `${line}\n`).join("")),
-        writeRaw,
-        quote: quotes.quote,
-        flush: quotes.flush
-      };
-    }
-    class Secret {
-      #value;
-      constructor(value) {
-        this.#value = value;
-      }
-      reveal() {
-        return this.#value;
-      }
-      get isEmpty() {
-        return this.#value === "";
-      }
-      toString() {
-        return "***";
-      }
-      toJSON() {
-        return "***";
-      }
-      [external_node_util_namespaceObject.inspect.custom]() {
-        return "***";
-      }
-    }
-    function takeToken(env, names) {
-      const value = names.map(name => env[name]).find(candidate => candidate !== void 0 && candidate !== "");
-      for (const name of names) delete env[name];
-      return new Secret(value ?? "");
-    }
-    function variableOf(name) {
-      return `OUTPOST_${name.toUpperCase().replaceAll("-", "_")}`;
-    }
-    function readInputs(env, given) {
-      return readTexts(inputs, env, given);
-    }
-    function readTexts(rows, env, given) {
-      const raw = {};
-      for (const {name, kind} of rows) {
-        if (kind === "secret") continue;
-        const text = given(name)?.trim() || env[variableOf(name)]?.trim();
-        if (text) raw[name] = text;
-      }
-      return raw;
-    }
-    function safeReport(report, sink) {
-      return cleanDeep(report, sink);
-    }
-    function cleanDeep(value, sink) {
-      if (typeof value === "string") return sink.cleanLines(value).join("\n");
-      if (Array.isArray(value) && value.every(one => typeof one === "string")) return value.length === 0 ? [] : sink.cleanLines(value.join("\n"));
-      if (Array.isArray(value)) return value.map(one => cleanDeep(one, sink));
-      if (typeof value !== "object" || value === null) return value;
-      return Object.fromEntries(Object.entries(value).map(([name, one]) => [ name, cleanDeep(one, sink) ]));
-    }
-    const MAX_DOTENV_BYTES = 5e3;
-    function dotenvOf(prefix, values) {
-      const lines = [];
-      let bytes = 0;
-      for (const [name, value] of Object.entries(values)) {
-        const line = `${prefix}${name.toUpperCase().replaceAll("-", "_")}=${value}\n`;
-        bytes += Buffer.byteLength(line);
-        if (/[$\r\n]/.test(value) || bytes > MAX_DOTENV_BYTES) {
-          bytes -= Buffer.byteLength(line);
-          continue;
-        }
-        lines.push(line);
-      }
-      return lines.join("");
-    }
-    async function writing(what, warn, write) {
-      try {
-        await write();
-      } catch (error) {
-        const code = error instanceof Error && "code" in error ? ` (${error.code})` : "";
-        warn({
-          title: `${what} could not be written`,
-          message: `${what} could not be written${code}. The verdict stands.`
-        });
-      }
-    }
-    function hazardsOf(env) {
-      const hazards = [];
-      if (/^(?:1|t|T|true|True|TRUE)$/.test(env["CI_DEBUG_TRACE"] ?? "")) hazards.push({
-        name: "CI_DEBUG_TRACE",
-        danger: "prints every variable of the job, and hides of a token no form but its exact value",
-        allowedBy: "allow-debug-trace"
-      });
-      if (env["NODE_TLS_REJECT_UNAUTHORIZED"] === "0") hazards.push({
-        name: "NODE_TLS_REJECT_UNAUTHORIZED=0",
-        danger: "lets anybody on the way pass for Outpost and take the token",
-        allowedBy: void 0
-      });
-      if (/\*|http|net|tls/i.test(env["NODE_DEBUG"] ?? "")) hazards.push({
-        name: "NODE_DEBUG",
-        danger: "makes Node print the headers of each request, the token among them",
-        allowedBy: void 0
-      });
-      return hazards;
-    }
-    const RED = 31;
-    const YELLOW = 33;
-    const BLUE = 34;
-    const coloured = (code, text) => `[${code}m${text}[0m`;
-    const plain = (_, text) => text;
-    function plainMessages(sink, paint) {
-      const annotate = (code, word, {title, message, place}) => {
-        const at = place === void 0 ? "" : ` (${sink.clean(place.file)}:${place.line})`;
-        sink.writeRaw(`${paint(code, `${word}: ${sink.clean(title)}`)}${at}\n`);
-        for (const line of sink.cleanLines(message)) sink.writeRaw(`  ${line}\n`);
-      };
-      return {
-        say: sink.say,
-        quote: sink.quote,
-        notice: annotation => annotate(BLUE, "Notice", annotation),
-        warn: annotation => annotate(YELLOW, "Warning", annotation),
-        fail: annotation => annotate(RED, "Error", annotation)
-      };
-    }
-    const DOTENV_FILE = "outpost.env";
-    const REPORT_FILE = "outpost-report.json";
-    const SUMMARY_FILE = "outpost-report.md";
-    function prefixOf(inputs) {
-      const prefix = inputs["dotenv-prefix"] ?? "";
-      return /^\w{1,64}$/.test(prefix) ? prefix : "OUTPOST_";
-    }
-    function beginFiles({folder, prefix, warn}) {
-      return writing(DOTENV_FILE, warn, () => (0, external_node_fs_namespaceObject.writeFileSync)((0, 
-      external_node_path_namespaceObject.join)(folder, DOTENV_FILE), dotenvOf(prefix, {
-        status: "unknown"
-      })));
-    }
-    async function publishFiles(publication, {folder, prefix, sink, warn}) {
-      await writing(DOTENV_FILE, warn, () => {
-        const values = {
-          ...publication.outputs(),
-          report: REPORT_FILE
-        };
-        (0, external_node_fs_namespaceObject.writeFileSync)((0, external_node_path_namespaceObject.join)(folder, DOTENV_FILE), sink.redact(dotenvOf(prefix, values)));
-      });
-      await writing(REPORT_FILE, warn, () => (0, external_node_fs_namespaceObject.writeFileSync)((0, 
-      external_node_path_namespaceObject.join)(folder, REPORT_FILE), sink.redact(publication.json())));
-      await writing(SUMMARY_FILE, warn, () => (0, external_node_fs_namespaceObject.writeFileSync)((0, 
-      external_node_path_namespaceObject.join)(folder, SUMMARY_FILE), sink.redact(publication.markdown())));
-    }
-    const ANNOTATIONS_FILE = "outpost-annotations.json";
-    function createGitlabHost({env, flags, folder, stdout}) {
-      const sink = createSink(stdout.write);
-      const messages = plainMessages(sink, coloured);
-      const inputs = readInputs(env, name => flags[name]);
-      const files = {
-        folder,
-        prefix: prefixOf(inputs),
-        sink,
-        warn: messages.warn
-      };
-      const writeLinks = links => writing(ANNOTATIONS_FILE, messages.warn, () => (0, external_node_fs_namespaceObject.writeFileSync)((0, 
-      external_node_path_namespaceObject.join)(folder, ANNOTATIONS_FILE), sink.redact(annotations(links()))));
-      return {
-        name: "gitlab",
-        context: readContext(env),
-        token: takeToken(env, [ "OUTPOST_TOKEN" ]),
-        begin: async () => {
-          await beginFiles(files);
-          await writeLinks(() => [ {
-            label: "Outpost",
-            url: "https://outpost.run"
-          } ]);
-        },
-        inputs: () => inputs,
-        mask: sink.hide,
-        drained: stdout.drained,
-        ...messages,
-        group: (title, lines) => section(sink, title, lines),
-        publish: async (report, publicationOf) => {
-          const publication = publicationOf(safeReport(report, sink));
-          await publishFiles(publication, files);
-          await writeLinks(publication.links);
-        }
-      };
-    }
-    function section(sink, title, lines) {
-      const name = `outpost_${(0, external_node_crypto_namespaceObject.randomBytes)(8).toString("hex")}`;
-      const seconds = Math.floor(Date.now() / 1e3);
-      sink.writeRaw(`[0Ksection_start:${seconds}:${name}[collapsed=false]\r[0K${sink.clean(title)}\n`);
-      for (const line of lines) sink.writeRaw(`  ${sink.clean(line)}\n`);
-      sink.writeRaw(`[0Ksection_end:${seconds}:${name}\r[0K\n`);
-    }
-    function readContext(env) {
-      const commit = env["CI_COMMIT_SHA"] || void 0;
-      const source = env["CI_MERGE_REQUEST_SOURCE_PROJECT_ID"];
-      const run = [ "CI_SERVER_HOST", "CI_PROJECT_ID", "CI_PIPELINE_ID", "CI_JOB_ID" ].map(name => env[name] ?? "");
-      const isProtected = env["CI_COMMIT_REF_PROTECTED"];
-      return {
-        host: "gitlab",
-        branch: env["CI_COMMIT_BRANCH"] || env["CI_MERGE_REQUEST_SOURCE_BRANCH_NAME"] || void 0,
-        tag: env["CI_COMMIT_TAG"] || void 0,
-        commit,
-        commitUrl: commit === void 0 || !env["CI_PROJECT_URL"] ? void 0 : `${env["CI_PROJECT_URL"]}/-/commit/${commit}`,
-        trigger: env["CI_PIPELINE_SOURCE"] ?? "unknown",
-        fromFork: source !== void 0 && source !== "" && source !== env["CI_MERGE_REQUEST_PROJECT_ID"],
-        fromDependabot: false,
-        onProtectedRef: isProtected === void 0 ? void 0 : isProtected === "true",
-        environment: env["CI_ENVIRONMENT_NAME"] || void 0,
-        isRerun: false,
-        hazards: hazardsOf(env),
-        folder: env["CI_PROJECT_DIR"] || process.cwd(),
-        runKey: [ "gitlab", ...run ].join(":")
-      };
-    }
-    function annotations(links) {
-      return `${JSON.stringify({
-        Outpost: links.map(link => ({
-          external_link: link
-        }))
-      })}\n`;
-    }
-    const external_node_child_process_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:child_process");
-    const SECOND_MS = 1e3;
-    const MINUTE_MS = 60 * SECOND_MS;
-    const HOUR_MS = 60 * MINUTE_MS;
-    const DAY_MS = 24 * HOUR_MS;
-    function parseDurationMs(text) {
-      const match = /^(?:(\d{1,6})h)?(?:(\d{1,6})m)?(?:(\d{1,6})s)?$/.exec(text);
-      if (match === null || text === "") return;
-      const [hours, minutes, seconds] = match.slice(1).map(digits => Number(digits ?? 0));
-      return (hours ?? 0) * HOUR_MS + (minutes ?? 0) * MINUTE_MS + (seconds ?? 0) * SECOND_MS;
-    }
-    function formatDuration(ms) {
-      const seconds = Math.max(0, Math.round(ms / SECOND_MS));
-      if (seconds < 60) return `${seconds} s`;
-      const minutes = Math.floor(seconds / 60);
-      if (minutes < 60) return seconds % 60 === 0 ? `${minutes} m` : `${minutes} m ${String(seconds % 60).padStart(2, "0")} s`;
-      return minutes % 60 === 0 ? `${minutes / 60} h` : `${Math.floor(minutes / 60)} h ${String(minutes % 60).padStart(2, "0")} m`;
-    }
-    function formatDistance(fromMs, toMs) {
-      const distanceMs = Math.abs(toMs - fromMs);
-      const [amount, unit] = distanceMs >= DAY_MS ? [ Math.floor(distanceMs / DAY_MS), "day" ] : distanceMs >= HOUR_MS ? [ Math.floor(distanceMs / HOUR_MS), "hour" ] : [ Math.floor(distanceMs / MINUTE_MS), "minute" ];
-      if (amount === 0) return "now";
-      const words = `${amount} ${unit}${amount === 1 ? "" : "s"}`;
-      return toMs > fromMs ? `in ${words}` : `${words} ago`;
-    }
-    function daysBetween(fromMs, toMs) {
-      return Math.floor((toMs - fromMs) / DAY_MS);
-    }
-    function formatMoment(wallMs) {
-      return `${new Date(wallMs).toISOString().slice(0, 16).replace("T", " ")} UTC`;
-    }
-    const RFC_3339 = /^(\d{4})-(\d{2})-(\d{2})(?:[Tt ](\d{2}):(\d{2}):(\d{2})(?:\.\d+)?([Zz]|[+-]\d{2}:\d{2}))?$/;
-    function parseMomentMs(text) {
-      const match = RFC_3339.exec(text);
-      if (match === null) return;
-      const [year, month, day] = match.slice(1, 4).map(Number);
-      const daysInMonth = new Date(Date.UTC(year, month, 0)).getUTCDate();
-      if (Number(match[4] ?? 0) > 23 || month < 1 || month > 12 || day < 1 || day > daysInMonth) return;
-      const moment = Date.parse(text.toUpperCase().replace(" ", "T"));
-      return Number.isNaN(moment) ? void 0 : moment;
-    }
-    function createShellHost({env, flags, folder, stdout, terminal}) {
-      const line = terminal.rewrites ? progressLine(stdout.write, terminal.columns) : void 0;
-      const sink = createSink(line === void 0 ? stdout.write : line.writeAbove);
-      const paint = terminal.colour ? coloured : plain;
-      const messages = plainMessages(sink, paint);
-      const inputs = readInputs(env, name => flags[name]);
-      const files = {
-        folder,
-        prefix: prefixOf(inputs),
-        sink,
-        warn: messages.warn
-      };
-      return {
-        name: "shell",
-        context: shell_readContext(env, (...args) => askGit(env["PATH"], args)),
-        token: takeToken(env, [ "OUTPOST_TOKEN" ]),
-        begin: () => beginFiles(files),
-        inputs: () => inputs,
-        mask: sink.hide,
-        drained: stdout.drained,
-        ...messages,
-        ...line === void 0 ? {} : {
-          progress: (words, elapsedMs) => line.show(sink.clean(words), elapsedMs)
-        },
-        group: (title, lines) => {
-          sink.writeRaw(`${paint(1, sink.clean(title))}\n`);
-          for (const one of lines) sink.writeRaw(`  ${sink.clean(one)}\n`);
-        },
-        publish: (report, publicationOf) => publishFiles(publicationOf(safeReport(report, sink)), files)
-      };
-    }
-    function shell_readContext(env, git) {
-      const branch = git("symbolic-ref", "--quiet", "--short", "HEAD");
-      return {
-        host: "shell",
-        branch,
-        tag: branch === void 0 ? git("describe", "--tags", "--exact-match") : void 0,
-        commit: git("rev-parse", "--verify", "--quiet", "HEAD"),
-        commitUrl: void 0,
-        trigger: "shell",
-        fromFork: false,
-        fromDependabot: false,
-        onProtectedRef: void 0,
-        environment: void 0,
-        hazards: hazardsOf(env),
-        folder: process.cwd(),
-        isRerun: false,
-        runKey: `shell:${(0, external_node_crypto_namespaceObject.randomUUID)()}`
-      };
-    }
-    function askGit(path, args) {
-      try {
-        return (0, external_node_child_process_namespaceObject.execFileSync)("git", args, {
-          encoding: "utf8",
-          stdio: [ "ignore", "pipe", "ignore" ],
-          env: {
-            PATH: path
-          },
-          timeout: 5e3
-        }).trim() || void 0;
-      } catch {
-        return;
-      }
-    }
-    const ERASE_LINE = "\r[K";
-    function progressLine(write, columns) {
-      let shown;
-      let timer;
-      const draw = () => {
-        if (shown === void 0) return;
-        const text = `${shown.words} (${formatDuration(performance.now() - shown.sinceMs)})`;
-        write(`${ERASE_LINE}${text.slice(0, Math.max(10, columns - 1))}`);
-      };
-      return {
-        writeAbove: text => {
-          if (shown !== void 0) write(ERASE_LINE);
-          clearInterval(timer);
-          shown = void 0;
-          write(text);
-        },
-        show: (words, elapsedMs) => {
-          shown = {
-            words,
-            sinceMs: performance.now() - elapsedMs
-          };
-          clearInterval(timer);
-          timer = setInterval(draw, 1e3);
-          timer.unref();
-          draw();
-        }
-      };
-    }
-    const systemClock = {
-      nowMs: () => performance.now(),
-      wallMs: () => Date.now(),
-      sleep: (ms, signal) => new Promise((resolve, reject) => {
-        if (signal.aborted) return reject(signal.reason);
-        const onAbort = () => {
-          clearTimeout(timer);
-          reject(signal.reason);
-        };
-        const timer = setTimeout(() => {
-          signal.removeEventListener("abort", onAbort);
-          resolve();
-        }, ms);
-        signal.addEventListener("abort", onAbort, {
-          once: true
-        });
-      })
-    };
-    const exitStatusByCode = {
-      internal: 1,
-      "config-invalid": 2,
-      "unsafe-trigger": 2,
-      "unsafe-environment": 2,
-      "token-missing": 3,
-      "token-malformed": 3,
-      "token-rejected": 3,
-      "token-expired": 3,
-      "token-expires-during-run": 3,
-      "token-scope-missing": 3,
-      "token-scope-excess": 3,
-      "token-in-repository": 3,
-      "token-needs-attention": 3,
-      "token-value-lost": 3,
-      forbidden: 4,
-      "not-found": 4,
-      conflict: 4,
-      refused: 4,
-      redirected: 4,
-      "unexpected-answer": 4,
-      "store-refused": 4,
-      "rollout-failed": 5,
-      "service-stopped": 5,
-      "health-check-failed": 5,
-      superseded: 5,
-      "rolled-back": 5,
-      "timed-out": 6,
-      "outcome-unknown": 7,
-      unavailable: 8,
-      "rate-limited": 8,
-      "store-unavailable": 8,
-      "push-not-possible": 9,
-      "push-refused": 9,
-      "push-rejected": 9,
-      "push-lost": 9,
-      "token-not-revoked": 10,
-      interrupted: 130,
-      terminated: 143
-    };
-    class Failure extends Error {
-      code;
-      attempted;
-      happened;
-      hint;
-      requestId;
-      constructor(facts) {
-        super(`${facts.attempted}: ${facts.happened}`, {
-          cause: facts.cause
-        });
-        this.name = "Failure";
-        this.code = facts.code;
-        this.attempted = facts.attempted;
-        this.happened = facts.happened;
-        this.hint = facts.hint;
-        this.requestId = facts.requestId;
-      }
-      get exitStatus() {
-        return exitStatusByCode[this.code];
-      }
-    }
-    function toFailure(thrown, attempted = "Running the deploy") {
-      if (thrown instanceof Failure) return thrown;
-      return new Failure({
-        code: "internal",
-        attempted,
-        happened: `an internal error: ${thrown instanceof Error ? `${thrown.name}: ${thrown.message}` : "something that is no error was thrown"}`,
-        hint: "This is a bug in outpost/deploy-action. Please report it with this log, and look at the service in the dashboard before you run the job again.",
-        cause: thrown
-      });
-    }
-    function publicUrl(endpoint) {
-      if (endpoint === void 0 || !URL.canParse(endpoint)) return;
-      const url = new URL(endpoint);
-      return /^https?:$/.test(url.protocol) && url.username === "" && url.password === "" ? url.href.replace(/\/$/, "") : void 0;
-    }
-    function isLoopback(hostname) {
-      return hostname === "localhost" || hostname === "[::1]" || /^127(?:\.\d{1,3}){3}$/.test(hostname);
-    }
-    function mayBeThisMachine(hostname) {
-      const name = hostname.replace(/\.$/, "");
-      return /(?:^|\.)localhost$|^127(?:\.\d{1,3}){3}$|^0\.0\.0\.0$|^\[::1?\]$|^\[::ffff:(?:7f|0:0\])/.test(name);
-    }
-    function isMetadata(hostname) {
-      const name = hostname.replace(/\.$/, "");
-      return /^(?:169\.254\.\d+\.\d+|100\.100\.100\.200|\[fd00:ec2::254\]|\[fe80:.*\]|\[::ffff:a9fe:.*\]|metadata\.google\.internal)$/i.test(name);
-    }
-    const dialects_forms = {
-      token: {
-        method: "GET",
-        path: "/auth/v1/pat/{name}",
-        basis: "documented",
-        source: "https://outpost.run/docs/api-reference/overview, Personal access tokens"
-      },
-      service: {
-        method: "GET",
-        path: "/{namespace}/service/{service}",
-        basis: "documented",
-        source: "https://outpost.run/docs/api-reference/services, Get a service"
-      },
-      services: {
-        method: "GET",
-        path: "/{namespace}/services",
-        basis: "documented",
-        source: "https://outpost.run/docs/api-reference/services, List services"
-      },
-      logs: {
-        method: "GET",
-        path: "/{namespace}/service/{service}/logs",
-        basis: "documented",
-        source: "https://outpost.run/docs/api-reference/services, Service logs (the names of its parameters are not known, so none is sent)"
-      },
-      repositories: {
-        method: "GET",
-        path: "/{namespace}/repositories",
-        basis: "documented",
-        source: "https://outpost.run/docs/api-reference/repositories, List repositories (the page writes it in two more ways)"
-      },
-      deploy: {
-        method: "POST",
-        path: "/auth/v1/v1/services/{service}/deploy",
-        basis: "documented",
-        source: "https://outpost.run/docs/teams/access-tokens, Using Tokens in CI/CD Pipelines"
-      }
-    };
-    const dialects_tokenForms = {
-      create: {
-        method: "POST",
-        path: "/auth/v1/pat",
-        basis: "documented",
-        source: "https://outpost.run/docs/api-reference/overview, Personal access tokens (how scopes are sent is not shown: as a list)"
-      },
-      list: {
-        method: "GET",
-        path: "/auth/v1/pat",
-        basis: "inferred",
-        source: "from the path of create"
-      },
-      revoke: {
-        method: "DELETE",
-        path: "/auth/v1/pat/{name}",
-        basis: "inferred",
-        source: "from the path that reads one token by its name"
-      },
-      regenerate: {
-        method: "POST",
-        path: "/auth/v1/pat/{name}/regenerate",
-        basis: "inferred",
-        source: "from the path of one token and the word that the page uses"
-      }
-    };
-    function urlFor(origin, path, variables) {
-      const filled = path.replace(/\{(\w+)\}/g, (_, name) => {
-        const value = variables[name] ?? "";
-        if (value === "" || value === "." || value === ".." || /\p{Cc}/u.test(value)) throw unbuildable(path, `the ${name} cannot stand in a path`, `Check the ${name} for dots and control characters.`);
-        return encodeURIComponent(value);
-      });
-      const url = new URL(filled, origin);
-      if (url.origin !== origin.origin) throw unbuildable(path, "it leads to another host", "Check the input `deploy-path`.");
-      return url;
-    }
-    function unbuildable(path, happened, hint) {
-      return new Failure({
-        code: "config-invalid",
-        attempted: `Building the URL ${path}`,
-        happened,
-        hint
-      });
-    }
-    const BASE_MS = 500;
-    const CAP_MS = 2e4;
-    const MAX_RETRY_AFTER_MS = 6e4;
-    const passingStatuses = new Set([ 408, 425, 429, 500, 502, 503, 504, 520, 521, 522, 523, 524 ]);
-    function retryDelayMs(attempt) {
-      if (attempt.budget <= 0 || !mayRepeat(attempt)) return;
-      const {outcome} = attempt;
-      if (attempt.method !== "POST" && outcome.kind === "lost" && outcome.atOnce && attempt.sent === 1) return 0;
-      if (attempt.sent >= attempt.maxSent) return;
-      if (attempt.retryAfterMs !== void 0) {
-        const waitMs = attempt.retryAfterMs;
-        return waitMs <= MAX_RETRY_AFTER_MS && waitMs < attempt.remainingMs ? waitMs : void 0;
-      }
-      const delayMs = Math.round(attempt.random * Math.min(BASE_MS * 2 ** (attempt.sent - 1), CAP_MS));
-      return delayMs < attempt.remainingMs ? delayMs : void 0;
-    }
-    function mayRepeat({method, outcome, misshapen, sent}) {
-      if (outcome.kind === "unsent") return outcome.passing;
-      if (method === "POST") return outcome.kind === "answer" && outcome.status === 429;
-      if (outcome.kind !== "answer") return true;
-      return passingStatuses.has(outcome.status) || misshapen && sent < 2;
-    }
-    const RESERVED_REQUESTS = 3;
-    const EPOCH_FROM = 1e9;
-    function pauseMs(header, wallMs) {
-      const number = name => Number(header(`x-ratelimit-${name}`) ?? header(`ratelimit-${name}`) ?? Number.NaN);
-      const reset = number("reset");
-      if (!(number("remaining") <= RESERVED_REQUESTS) || !(reset >= 0)) return 0;
-      const delayMs = reset >= EPOCH_FROM ? reset * 1e3 - wallMs : reset * 1e3;
-      return Math.min(Math.max(0, delayMs), MAX_RETRY_AFTER_MS);
-    }
-    function parseRetryAfterMs(header, wallMs) {
-      if (header === void 0) return;
-      if (/^\d{1,10}$/.test(header.trim())) return Number(header) * 1e3;
-      if (!/^[A-Z][a-z]{2}, /.test(header)) return;
-      const at = Date.parse(header);
-      return Number.isNaN(at) ? void 0 : Math.max(0, at - wallMs);
-    }
-    function jsonStringifyReplacer(_, value) {
-      if (typeof value === "bigint") return value.toString();
-      return value;
-    }
-    class Cached {
-      constructor(getter) {
-        this._getter = getter;
-        this._value = void 0;
-      }
-      get value() {
-        const getter = this._getter;
-        if (getter !== void 0) {
-          this._value = getter();
-          this._getter = void 0;
-        }
-        return this._value;
-      }
-    }
-    function cached(getter) {
-      return new Cached(getter);
-    }
-    function cleanRegex(source) {
-      const start = source.startsWith("^") ? 1 : 0;
-      const end = source.endsWith("$") ? source.length - 1 : source.length;
-      return source.slice(start, end);
-    }
-    null && Symbol("evaluating");
-    function assignProp(target, prop, value) {
-      Object.defineProperty(target, prop, {
-        value,
-        writable: true,
-        enumerable: true,
-        configurable: true
-      });
-    }
-    function rawShape(def) {
-      const desc = Object.getOwnPropertyDescriptor(def, "shape");
-      return desc?.get ? desc.get.raw : desc?.value;
-    }
-    function sourceShape(schema) {
-      return rawShape(schema._zod.def) ?? schema._zod.def.shape;
-    }
-    function deferProp(target, key, getter) {
-      Object.defineProperty(target, key, {
-        get() {
-          const value = getter();
-          assignProp(this, key, value);
-          return value;
-        },
-        enumerable: true,
-        configurable: true
-      });
-    }
-    function putProp(target, key, value) {
-      if (key in target) assignProp(target, key, value); else target[key] = value;
-    }
-    function mirrorShape(target, source, keys, wrap) {
-      const raw = sourceShape(source);
-      for (const key of keys) {
-        const desc = Object.getOwnPropertyDescriptor(raw, key);
-        if (!desc.enumerable) continue;
-        if (desc.get) deferProp(target, key, () => {
-          const value = source._zod.def.shape[key];
-          return wrap ? wrap(value, key) : value;
-        }); else putProp(target, key, wrap ? wrap(desc.value, key) : desc.value);
-      }
-    }
-    function mirrorProps(target, source) {
-      for (const key of Reflect.ownKeys(source)) {
-        const desc = Object.getOwnPropertyDescriptor(source, key);
-        if (!desc.enumerable) continue;
-        if (desc.get) deferProp(target, key, () => source[key]); else putProp(target, key, desc.value);
-      }
-    }
-    function mergeDefs(...defs) {
-      const mergedDescriptors = {};
-      for (const def of defs) {
-        const descriptors = Object.getOwnPropertyDescriptors(def);
-        Object.assign(mergedDescriptors, descriptors);
-      }
-      return Object.defineProperties({}, mergedDescriptors);
-    }
-    const captureStackTrace = "captureStackTrace" in Error ? Error.captureStackTrace : (..._args) => {};
-    function util_isObject(data) {
-      return typeof data === "object" && data !== null && !Array.isArray(data);
-    }
-    null && cached(() => {
-      if (globalConfig.jitless) return false;
-      if (typeof navigator !== "undefined" && navigator?.userAgent?.includes("Cloudflare")) return false;
-      try {
-        const F = Function;
-        new F("");
-        return true;
-      } catch (_) {
-        return false;
-      }
-    });
-    function isPlainObject(o) {
-      if (util_isObject(o) === false) return false;
-      const ctor = o.constructor;
-      if (ctor === void 0) return true;
-      if (typeof ctor !== "function") return true;
-      const prot = ctor.prototype;
-      if (util_isObject(prot) === false) return false;
-      if (Object.prototype.hasOwnProperty.call(prot, "isPrototypeOf") === false) return false;
-      return true;
-    }
-    function clone(inst, def, params) {
-      const cl = new inst._zod.constr(def ?? inst._zod.def);
-      if (!def || params?.parent) cl._zod.parent = inst;
-      return cl;
-    }
-    function normalizeParams(_params) {
-      const params = _params;
-      if (!params) return {};
-      if (typeof params === "string") return {
-        error: () => params
-      };
-      if (params?.message !== void 0) {
-        if (params?.error !== void 0) throw new Error("Cannot specify both `message` and `error` params");
-        params.error = params.message;
-      }
-      delete params.message;
-      if (typeof params.error === "string") return {
-        ...params,
-        error: () => params.error
-      };
-      return params;
-    }
-    function optionalKeys(shape) {
-      return Object.keys(shape).filter(k => shape[k]._zod.optin !== void 0 && shape[k]._zod.optout === "optional");
-    }
-    null && (() => {
-      Number.MIN_SAFE_INTEGER, Number.MAX_SAFE_INTEGER, Number.MAX_VALUE, Number.MAX_VALUE;
-    })();
-    function extend(schema, shape) {
-      if (!isPlainObject(shape)) throw new Error("Invalid input to extend: expected a plain object");
-      const checks = schema._zod.def.checks;
-      const hasChecks = checks && checks.length > 0;
-      if (hasChecks) {
-        const existingShape = sourceShape(schema);
-        for (const key of Reflect.ownKeys(shape)) if (Object.getOwnPropertyDescriptor(existingShape, key) !== void 0) throw new Error("Cannot overwrite keys on object schemas containing refinements. Use `.safeExtend()` instead.");
-      }
-      return clone(schema, mergeDefs(schema._zod.def, {
-        shape: extended(schema, shape)
-      }));
-    }
-    function extended(schema, shape) {
-      const newShape = {};
-      mirrorShape(newShape, schema, Reflect.ownKeys(sourceShape(schema)));
-      mirrorProps(newShape, shape);
-      return newShape;
-    }
-    function aborted(x, startIndex = 0) {
-      if (x.aborted === true) return true;
-      for (let i = startIndex; i < x.issues.length; i++) if (x.issues[i]?.continue !== true) return true;
-      return false;
-    }
-    function explicitlyAborted(x, startIndex = 0) {
-      if (x.aborted === true) return true;
-      for (let i = startIndex; i < x.issues.length; i++) if (x.issues[i]?.continue === false) return true;
-      return false;
-    }
-    function prefixIssues(path, issues) {
-      return issues.map(iss => {
-        var _a;
-        (_a = iss).path ?? (_a.path = []);
-        iss.path.unshift(path);
-        return iss;
-      });
-    }
-    function unwrapMessage(message) {
-      return typeof message === "string" ? message : message?.message;
-    }
-    function sizeCaps(defChecks) {
-      const caps = [];
-      for (const ch of defChecks ?? []) {
-        const d = ch._zod.def;
-        if (!/_(length|size)$|_equals$/.test(d.check)) break;
-        const max = d.maximum ?? d.length ?? d.size;
-        if (max >= 0) caps.push([ max, ch ]);
-      }
-      return caps;
-    }
-    function attachSchema(issues, start, inst) {
-      var _a;
-      for (let i = start; i < issues.length; i++) (_a = issues[i]).schema ?? (_a.schema = inst);
-    }
-    function finalizeIssue(iss, ctx, config) {
-      var _a;
-      const traits = iss.inst?._zod?.traits;
-      if (traits?.has("$ZodType")) if (traits.has("$ZodCheck")) (_a = iss).schema ?? (_a.schema = iss.inst); else iss.schema = iss.inst;
-      const schemaError = iss.schema !== iss.inst ? iss.schema?._zod.def?.error : void 0;
-      const message = iss.message ? iss.message : unwrapMessage(iss.inst?._zod.def?.error?.(iss)) ?? unwrapMessage(schemaError?.(iss)) ?? unwrapMessage(ctx?.error?.(iss)) ?? unwrapMessage(config.customError?.(iss)) ?? unwrapMessage(config.localeError?.(iss)) ?? "Invalid input";
-      const full = {};
-      for (const k of Object.keys(iss)) {
-        if (k === "inst" || k === "schema" || k === "continue" || k === "input" || k === "__proto__") continue;
-        full[k] = iss[k];
-      }
-      full.path ?? (full.path = []);
-      full.message = message;
-      if (ctx?.reportInput) full.input = iss.input;
-      return full;
-    }
-    function members(proto, table) {
-      for (const key in table) {
-        const desc = Object.getOwnPropertyDescriptor(table, key);
-        if (desc.get) Object.defineProperty(proto, key, {
-          ...desc,
-          enumerable: false
-        }); else defineBound(proto, key, desc.value);
-      }
-    }
-    function own(inst, key, value, enumerable = true) {
-      Object.defineProperty(inst, key, {
-        configurable: true,
-        writable: true,
-        enumerable,
-        value
-      });
-      return value;
-    }
-    function hide(inst, key, value) {
-      return own(inst, key, value, false);
-    }
-    function defineBound(proto, key, fn) {
-      Object.defineProperty(proto, key, {
-        configurable: true,
-        get() {
-          return this == null ? fn : own(this, key, fn.bind(this));
-        },
-        set(value) {
-          own(this, key, value);
-        }
-      });
-    }
-    function claim(inst, sentinel) {
-      const proto = Object.getPrototypeOf(inst);
-      return sentinel in proto ? void 0 : proto;
-    }
-    let installing;
-    let broke = false;
-    const breaker = {
-      configurable: true,
-      get() {
-        broke = true;
-        return;
-      }
-    };
-    function defineLazyInternal(inst, key, compute) {
-      const proto = Object.getPrototypeOf(inst._zod);
-      if (key in proto && installing !== inst._zod) {
-        installing = void 0;
-        return;
-      }
-      installing = inst._zod;
-      Object.defineProperty(proto, key, {
-        configurable: true,
-        get() {
-          Object.defineProperty(this, key, breaker);
-          const outer = broke;
-          broke = false;
-          try {
-            const value = compute(this);
-            if (broke) delete this[key]; else Object.defineProperty(this, key, {
-              configurable: true,
-              writable: true,
-              value
-            });
-            broke = broke || outer;
-            return value;
-          } catch (err) {
-            delete this[key];
-            broke = broke || outer;
-            throw err;
-          }
-        },
-        set(value) {
-          Object.defineProperty(this, key, {
-            configurable: true,
-            writable: true,
-            value
-          });
-        }
-      });
-    }
-    function installLazyProp(inst, key, make, enumerable) {
-      const proto = claim(inst, key);
-      if (!proto) return;
-      Object.defineProperty(proto, key, {
-        configurable: true,
-        get() {
-          const desc = {
-            configurable: true,
-            writable: true,
-            enumerable,
-            value: void 0
-          };
-          Object.defineProperty(this, key, desc);
-          desc.value = make(this);
-          Object.defineProperty(this, key, desc);
-          return desc.value;
-        },
-        set(value) {
-          Object.defineProperty(this, key, {
-            configurable: true,
-            writable: true,
-            enumerable,
-            value
-          });
-        }
-      });
-    }
-    const CONSTANT_CATCH = "~constantCatch";
-    function constantCatch(value) {
-      const fn = () => value;
-      fn[CONSTANT_CATCH] = true;
-      return fn;
-    }
-    var _a;
-    const _zodDesc = {
-      value: void 0,
-      enumerable: false
-    };
-    let _E = "captureStackTrace" in Error ? Error : null;
-    function newError(Definition) {
-      const E = _E;
-      if (E) {
-        const saved = E.stackTraceLimit;
-        if (typeof saved === "number") {
-          try {
-            E.stackTraceLimit = 0;
-          } catch {
-            _E = null;
-            return new Definition;
-          }
-          try {
-            return new Definition;
-          } finally {
-            E.stackTraceLimit = saved;
-          }
-        }
-      }
-      return new Definition;
-    }
-    function $constructor(name, initializer, proto, params) {
-      const zodProto = {};
-      function Internals(def) {
-        this.def = def;
-        this.constr = _;
-        this.traits = new Set;
-      }
-      Internals.prototype = zodProto;
-      const protoMembers = proto;
-      const initialized = protoMembers && new WeakSet;
-      function init(inst, def) {
-        if (!inst._zod) {
-          _zodDesc.value = new Internals(def);
-          try {
-            Object.defineProperty(inst, "_zod", _zodDesc);
-          } finally {
-            _zodDesc.value = void 0;
-          }
-        } else if (inst._zod.traits.has(name)) return;
-        inst._zod.traits.add(name);
-        initializer(inst, def);
-        if (initialized) {
-          const own = Object.getPrototypeOf(inst);
-          const ctorProto = inst._zod.constr.prototype;
-          let up = own;
-          while (up && up !== ctorProto) up = Object.getPrototypeOf(up);
-          const target = up ?? own;
-          if (!initialized.has(target)) {
-            initialized.add(target);
-            members(target, protoMembers);
-          }
-        }
-        const proto = _.prototype;
-        for (const k in proto) {
-          if (!Object.prototype.hasOwnProperty.call(proto, k)) continue;
-          if (!(k in inst)) inst[k] = proto[k].bind(inst);
-        }
-      }
-      const Parent = params?.Parent ?? Object;
-      class Definition extends Parent {}
-      Object.defineProperty(Definition, "name", {
-        value: name
-      });
-      function _(def) {
-        const inst = params?.Parent ? newError(Definition) : this;
-        init(inst, def);
-        const deferred = inst._zod.deferred;
-        if (deferred) {
-          for (const fn of deferred) fn();
-          inst._zod.deferred = void 0;
-        }
-        const pp = globalThis.__zod_globalConfig?.postProcessor;
-        if (pp) pp(inst);
-        return inst;
-      }
-      Object.defineProperty(_, "init", {
-        value: init
-      });
-      Object.defineProperty(_, Symbol.hasInstance, {
-        value: inst => {
-          if (params?.Parent && inst instanceof params.Parent) return true;
-          return inst?._zod?.traits?.has(name);
-        }
-      });
-      Object.defineProperty(_, "name", {
-        value: name
-      });
-      return _;
-    }
-    null && Symbol("zod_brand");
-    class $ZodAsyncError extends Error {
-      constructor() {
-        super(`Encountered Promise during synchronous parse. Use .parseAsync() instead.`);
-      }
-    }
-    class $ZodEncodeError extends Error {
-      constructor(name) {
-        super(`Encountered unidirectional transform during encode: ${name}`);
-        this.name = "ZodEncodeError";
-      }
-    }
-    (_a = globalThis).__zod_globalConfig ?? (_a.__zod_globalConfig = {});
-    const core_globalConfig = globalThis.__zod_globalConfig;
-    function config(newConfig) {
-      if (newConfig) Object.assign(core_globalConfig, newConfig);
-      return core_globalConfig;
-    }
-    const uuid = version => {
-      if (!version) return /^([0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[1-8][0-9a-fA-F]{3}-[89abAB][0-9a-fA-F]{3}-[0-9a-fA-F]{12}|00000000-0000-0000-0000-000000000000|ffffffff-ffff-ffff-ffff-ffffffffffff)$/;
-      return new RegExp(`^([0-9a-fA-F]{8}-[0-9a-fA-F]{4}-${version}[0-9a-fA-F]{3}-[89abAB][0-9a-fA-F]{3}-[0-9a-fA-F]{12})$`);
-    };
-    null && uuid(4);
-    null && uuid(6);
-    null && uuid(7);
-    const dateSource = null && `(?:(?:\\d\\d[2468][048]|\\d\\d[13579][26]|\\d\\d0[48]|[02468][048]00|[13579][26]00)-02-29|\\d{4}-(?:(?:0[13578]|1[02])-(?:0[1-9]|[12]\\d|3[01])|(?:0[469]|11)-(?:0[1-9]|[12]\\d|30)|(?:02)-(?:0[1-9]|1\\d|2[0-8])))`;
-    function regexes_anchor(source) {
-      return new RegExp(`^${source}$`);
-    }
-    null && regexes_anchor(dateSource);
-    const anyString = /^[\s\S]{0,}$/;
-    const number = /^-?\d+(?:\.\d+)?$/;
-    function fixedBase64(bodyLength, padding) {
-      return new RegExp(`^[A-Za-z0-9+/]{${bodyLength}}${padding}$`);
-    }
-    function fixedBase64url(length) {
-      return new RegExp(`^[A-Za-z0-9_-]{${length}}$`);
-    }
-    null && fixedBase64(22, "==");
-    null && fixedBase64url(22);
-    null && fixedBase64(27, "=");
-    null && fixedBase64url(27);
-    null && fixedBase64(43, "=");
-    null && fixedBase64url(43);
-    null && fixedBase64(64, "");
-    null && fixedBase64url(64);
-    null && fixedBase64(86, "==");
-    null && fixedBase64url(86);
-    const version = {
-      major: 4,
-      minor: 6,
-      patch: 7
-    };
-    const $ZodType = $constructor("$ZodType", (inst, def) => {
-      var _a;
-      inst ?? (inst = {});
-      inst._zod.def = def;
-      inst._zod.bag = inst._zod.bag || {};
-      inst._zod.version = version;
-      const defChecks = inst._zod.def.checks;
-      const checks = inst._zod.traits.has("$ZodCheck") ? [ inst, ...defChecks ?? [] ] : defChecks?.length ? [ ...defChecks ] : [];
-      for (const ch of checks) for (const fn of ch._zod.onattach) fn(inst);
-      if (checks.length === 0) {
-        (_a = inst._zod).deferred ?? (_a.deferred = []);
-        inst._zod.deferred?.push(() => {
-          inst._zod.run = inst._zod.parse;
-        });
-      } else {
-        const runChecks = (payload, checks, ctx) => {
-          if (payload.memo) return payload;
-          let isAborted = aborted(payload);
-          let asyncResult;
-          for (const ch of checks) {
-            if (ch._zod.def.when) {
-              if (explicitlyAborted(payload)) continue;
-              const shouldRun = ch._zod.def.when(payload);
-              if (!shouldRun) continue;
-            } else if (isAborted) continue;
-            const currLen = payload.issues.length;
-            const _ = ch._zod.check(payload);
-            if (_ instanceof Promise && ctx?.async === false) throw new $ZodAsyncError;
-            if (asyncResult || _ instanceof Promise) asyncResult = (asyncResult ?? Promise.resolve()).then(async () => {
-              await _;
-              const nextLen = payload.issues.length;
-              if (nextLen === currLen) return;
-              attachSchema(payload.issues, currLen, inst);
-              if (!isAborted) isAborted = aborted(payload, currLen);
-            }); else {
-              const nextLen = payload.issues.length;
-              if (nextLen === currLen) continue;
-              attachSchema(payload.issues, currLen, inst);
-              if (!isAborted) isAborted = aborted(payload, currLen);
-            }
-          }
-          if (asyncResult) return asyncResult.then(() => payload);
-          return payload;
-        };
-        const handleCanaryResult = (canary, payload, ctx) => {
-          if (aborted(canary)) {
-            canary.aborted = true;
-            return canary;
-          }
-          const checkResult = runChecks(payload, checks, ctx);
-          if (checkResult instanceof Promise) {
-            if (ctx.async === false) throw new $ZodAsyncError;
-            return checkResult.then(checkResult => inst._zod.parse(checkResult, ctx));
-          }
-          return inst._zod.parse(checkResult, ctx);
-        };
-        inst._zod.run = (payload, ctx) => {
-          if (ctx.skipChecks) return inst._zod.parse(payload, ctx);
-          if (ctx.direction === "backward") {
-            const canary = inst._zod.parse({
-              value: payload.value,
-              issues: []
-            }, {
-              ...ctx,
-              skipChecks: true
-            });
-            if (canary instanceof Promise) return canary.then(canary => handleCanaryResult(canary, payload, ctx));
-            return handleCanaryResult(canary, payload, ctx);
-          }
-          const result = inst._zod.parse(payload, ctx);
-          if (result instanceof Promise) {
-            if (ctx.async === false) throw new $ZodAsyncError;
-            return result.then(result => runChecks(result, checks, ctx));
-          }
-          return runChecks(result, checks, ctx);
-        };
-      }
-    }, {
-      get "~standard"() {
-        return hide(this, "~standard", standardProps(this));
-      },
-      set "~standard"(value) {
-        own(this, "~standard", value);
-      }
-    });
-    const toStandardResult = (r, ctx) => r.issues.length ? {
-      issues: r.issues.map(iss => finalizeIssue(iss, ctx, config()))
-    } : {
-      value: r.value
-    };
-    async function validateAsync(inst, value) {
-      const ctx = {
-        async: true
-      };
-      return toStandardResult(await inst._zod.run({
-        value,
-        issues: []
-      }, ctx), ctx);
-    }
-    function standardProps(inst) {
-      return {
-        validate: value => {
-          const ctx = {
-            async: false
-          };
-          try {
-            const r = inst._zod.run({
-              value,
-              issues: []
-            }, ctx);
-            if (!(r instanceof Promise)) return toStandardResult(r, ctx);
-          } catch (_) {}
-          return validateAsync(inst, value);
-        },
-        vendor: "zod",
-        version: 1
-      };
-    }
-    const $ZodString = $constructor("$ZodString", (inst, def) => {
-      $ZodType.init(inst, def);
-      inst._zod.pattern = def.pattern ?? anyString;
-      inst._zod.parse = (payload, _) => {
-        if (def.coerce) try {
-          payload.value = String(payload.value);
-        } catch (_) {}
-        if (typeof payload.value === "string") return payload;
-        payload.issues.push({
-          expected: "string",
-          code: "invalid_type",
-          input: payload.value,
-          inst
-        });
-        return payload;
-      };
-    });
-    const $ZodStringFormat = null && core.$constructor("$ZodStringFormat", (inst, def) => {
-      checks.$ZodCheckStringFormat.init(inst, def);
-      $ZodString.init(inst, def);
-    });
-    null && core.$constructor("$ZodGUID", (inst, def) => {
-      def.pattern ?? (def.pattern = regexes.guid);
-      $ZodStringFormat.init(inst, def);
-    });
-    null && core.$constructor("$ZodUUID", (inst, def) => {
-      if (def.version) {
-        const versionMap = {
-          v1: 1,
-          v2: 2,
-          v3: 3,
-          v4: 4,
-          v5: 5,
-          v6: 6,
-          v7: 7,
-          v8: 8
-        };
-        const v = versionMap[def.version];
-        if (v === void 0) throw new Error(`Invalid UUID version: "${def.version}"`);
-        def.pattern ?? (def.pattern = regexes.uuid(v));
-      } else def.pattern ?? (def.pattern = regexes.uuid());
-      $ZodStringFormat.init(inst, def);
-    });
-    null && core.$constructor("$ZodEmail", (inst, def) => {
-      def.pattern ?? (def.pattern = regexes.email);
-      $ZodStringFormat.init(inst, def);
-    });
-    const URL_BAD_FORMAT = 1;
-    const URL_UNPARSEABLE = 2;
-    function canParseURL(input) {
-      try {
-        if (typeof URL !== "undefined" && typeof URL.canParse === "function") return URL.canParse(input);
-        new URL(input);
-        return true;
-      } catch {
-        return false;
-      }
-    }
-    function validateURL(trimmed, def) {
-      if (!("normalize" in def) && !("hostname" in def) && !("protocol" in def)) return canParseURL(trimmed) || URL_UNPARSEABLE;
-      return parseURLObject(trimmed, def);
-    }
-    function parseURLObject(trimmed, def) {
-      if (!def.normalize && def.protocol?.source === regexes.httpProtocol.source && !/^https?:\/\//i.test(trimmed)) return URL_BAD_FORMAT;
-      try {
-        if (typeof URL !== "undefined") {
-          const URLStatic = URL;
-          if (typeof URLStatic.parse === "function") return URLStatic.parse(trimmed) ?? URL_UNPARSEABLE;
-        }
-        return new URL(trimmed);
-      } catch {
-        return URL_UNPARSEABLE;
-      }
-    }
-    const asciiTabOrNewline = /[\t\n\r]/g;
-    function stripTabAndNewline(value) {
-      return value.replace(asciiTabOrNewline, "");
-    }
-    function urlHostnameOk(url, hostname) {
-      hostname.lastIndex = 0;
-      return hostname.test(url.hostname);
-    }
-    function urlProtocolOk(url, protocol) {
-      protocol.lastIndex = 0;
-      return protocol.test(url.protocol.endsWith(":") ? url.protocol.slice(0, -1) : url.protocol);
-    }
-    null && core.$constructor("$ZodURL", (inst, def) => {
-      $ZodStringFormat.init(inst, def);
-      inst._zod.check = payload => {
-        try {
-          const trimmed = payload.value.trim();
-          const url = validateURL(trimmed, def);
-          if (url === URL_BAD_FORMAT) {
-            payload.issues.push({
-              code: "invalid_format",
-              format: "url",
-              note: "Invalid URL format",
-              input: payload.value,
-              inst,
-              continue: !def.abort
-            });
-            return;
-          }
-          if (url === URL_UNPARSEABLE) {
-            payload.issues.push({
-              code: "invalid_format",
-              format: "url",
-              input: payload.value,
-              inst,
-              continue: !def.abort
-            });
-            return;
-          }
-          if (url === true) {
-            payload.value = stripTabAndNewline(trimmed);
-            return;
-          }
-          if (def.hostname && !urlHostnameOk(url, def.hostname)) payload.issues.push({
-            code: "invalid_format",
-            format: "url",
-            note: "Invalid hostname",
-            pattern: def.hostname.source,
-            input: payload.value,
-            inst,
-            continue: !def.abort
-          });
-          if (def.protocol && !urlProtocolOk(url, def.protocol)) payload.issues.push({
-            code: "invalid_format",
-            format: "url",
-            note: "Invalid protocol",
-            pattern: def.protocol.source,
-            input: payload.value,
-            inst,
-            continue: !def.abort
-          });
-          payload.value = def.normalize ? url.href : stripTabAndNewline(trimmed);
-          return;
-        } catch (_) {
-          payload.issues.push({
-            code: "invalid_format",
-            format: "url",
-            input: payload.value,
-            inst,
-            continue: !def.abort
-          });
-        }
-      };
-    });
-    null && core.$constructor("$ZodEmoji", (inst, def) => {
-      def.pattern ?? (def.pattern = regexes.emoji());
-      $ZodStringFormat.init(inst, def);
-    });
-    null && core.$constructor("$ZodNanoID", (inst, def) => {
-      if (def.length !== void 0 && (!Number.isInteger(def.length) || def.length < 1)) throw new Error(`Invalid nanoid length: ${def.length}`);
-      def.pattern ?? (def.pattern = def.length === void 0 ? regexes.nanoid : regexes.nanoidOfLength(def.length));
-      $ZodStringFormat.init(inst, def);
-    });
-    null && core.$constructor("$ZodCUID", (inst, def) => {
-      def.pattern ?? (def.pattern = regexes.cuid);
-      $ZodStringFormat.init(inst, def);
-    });
-    null && core.$constructor("$ZodCUID2", (inst, def) => {
-      def.pattern ?? (def.pattern = regexes.cuid2);
-      $ZodStringFormat.init(inst, def);
-    });
-    null && core.$constructor("$ZodULID", (inst, def) => {
-      def.pattern ?? (def.pattern = regexes.ulid);
-      $ZodStringFormat.init(inst, def);
-    });
-    null && core.$constructor("$ZodXID", (inst, def) => {
-      def.pattern ?? (def.pattern = regexes.xid);
-      $ZodStringFormat.init(inst, def);
-    });
-    null && core.$constructor("$ZodKSUID", (inst, def) => {
-      def.pattern ?? (def.pattern = regexes.ksuid);
-      $ZodStringFormat.init(inst, def);
-    });
-    null && core.$constructor("$ZodISODateTime", (inst, def) => {
-      def.pattern ?? (def.pattern = regexes.datetime(def));
-      $ZodStringFormat.init(inst, def);
-    });
-    null && core.$constructor("$ZodISODate", (inst, def) => {
-      def.pattern ?? (def.pattern = regexes.date);
-      $ZodStringFormat.init(inst, def);
-    });
-    null && core.$constructor("$ZodISOTime", (inst, def) => {
-      def.pattern ?? (def.pattern = regexes.time(def));
-      $ZodStringFormat.init(inst, def);
-    });
-    null && core.$constructor("$ZodISODuration", (inst, def) => {
-      def.pattern ?? (def.pattern = regexes.duration);
-      $ZodStringFormat.init(inst, def);
-    });
-    null && core.$constructor("$ZodIPv4", (inst, def) => {
-      def.pattern ?? (def.pattern = regexes.ipv4);
-      $ZodStringFormat.init(inst, def);
-    });
-    const ipv6Alphabet = /^[0-9a-fA-F:.]+$/;
-    function isValidIPv6(value) {
-      if (!ipv6Alphabet.test(value)) return false;
-      return canParseURL(`http://[${value}]`);
-    }
-    null && core.$constructor("$ZodIPv6", (inst, def) => {
-      def.pattern ?? (def.pattern = regexes.ipv6);
-      $ZodStringFormat.init(inst, def);
-      inst._zod.check = payload => {
-        if (!isValidIPv6(payload.value)) payload.issues.push({
-          code: "invalid_format",
-          format: "ipv6",
-          input: payload.value,
-          inst,
-          continue: !def.abort
-        });
-      };
-    });
-    null && core.$constructor("$ZodMAC", (inst, def) => {
-      def.pattern ?? (def.pattern = regexes.mac(def.delimiter));
-      $ZodStringFormat.init(inst, def);
-    });
-    null && core.$constructor("$ZodCIDRv4", (inst, def) => {
-      def.pattern ?? (def.pattern = regexes.cidrv4);
-      $ZodStringFormat.init(inst, def);
-    });
-    function isValidCIDRv6(value) {
-      const parts = value.split("/");
-      if (parts.length !== 2) return false;
-      const [address, prefix] = parts;
-      if (!prefix) return false;
-      const prefixNum = Number(prefix);
-      if (`${prefixNum}` !== prefix) return false;
-      if (prefixNum < 0 || prefixNum > 128) return false;
-      return isValidIPv6(address);
-    }
-    null && core.$constructor("$ZodCIDRv6", (inst, def) => {
-      def.pattern ?? (def.pattern = regexes.cidrv6);
-      $ZodStringFormat.init(inst, def);
-      inst._zod.check = payload => {
-        if (!isValidCIDRv6(payload.value)) payload.issues.push({
-          code: "invalid_format",
-          format: "cidrv6",
-          input: payload.value,
-          inst,
-          continue: !def.abort
-        });
-      };
-    });
-    function isValidBase64(data) {
-      if (data === "") return true;
-      if (/\s/.test(data)) return false;
-      if (data.length % 4 !== 0) return false;
-      try {
-        atob(data);
-        return true;
-      } catch {
-        return false;
-      }
-    }
-    const base64Charset = /^[0-9a-zA-Z+/]*={0,2}$/;
-    null && core.$constructor("$ZodBase64", (inst, def) => {
-      def.pattern ?? (def.pattern = base64Charset);
-      $ZodStringFormat.init(inst, def);
-      inst._zod.check = payload => {
-        if (isValidBase64(payload.value)) return;
-        payload.issues.push({
-          code: "invalid_format",
-          format: "base64",
-          input: payload.value,
-          inst,
-          continue: !def.abort
-        });
-      };
-    });
-    const base64urlCharset = /^[A-Za-z0-9_-]*$/;
-    function isValidBase64URL(data) {
-      if (!base64urlCharset.test(data)) return false;
-      const base64 = data.replace(/[-_]/g, c => c === "-" ? "+" : "/");
-      const padded = base64.padEnd(Math.ceil(base64.length / 4) * 4, "=");
-      return isValidBase64(padded);
-    }
-    null && core.$constructor("$ZodBase64URL", (inst, def) => {
-      def.pattern ?? (def.pattern = base64urlCharset);
-      $ZodStringFormat.init(inst, def);
-      inst._zod.check = payload => {
-        if (isValidBase64URL(payload.value)) return;
-        payload.issues.push({
-          code: "invalid_format",
-          format: "base64url",
-          input: payload.value,
-          inst,
-          continue: !def.abort
-        });
-      };
-    });
-    null && core.$constructor("$ZodE164", (inst, def) => {
-      def.pattern ?? (def.pattern = regexes.e164);
-      $ZodStringFormat.init(inst, def);
-    });
-    const CC_SANITIZE = /[- ]/g;
-    function isLuhnAlgo(digits) {
-      let length = digits.length;
-      let bit = 1;
-      let sum = 0;
-      while (length) {
-        const value = digits.charCodeAt(--length) - 48;
-        bit ^= 1;
-        sum += bit ? [ 0, 2, 4, 6, 8, 1, 3, 5, 7, 9 ][value] : value;
-      }
-      return sum % 10 === 0;
-    }
-    function isValidCreditCard(input) {
-      if (!regexes.creditCard.test(input)) return false;
-      return isLuhnAlgo(input.replace(CC_SANITIZE, ""));
-    }
-    null && core.$constructor("$ZodCreditCard", (inst, def) => {
-      def.pattern ?? (def.pattern = regexes.creditCard);
-      $ZodStringFormat.init(inst, def);
-      inst._zod.check = payload => {
-        if (isValidCreditCard(payload.value)) return;
-        payload.issues.push({
-          code: "invalid_format",
-          format: "credit_card",
-          input: payload.value,
-          inst,
-          continue: !def.abort
-        });
-      };
-    });
-    function isIso7064Mod97(iban) {
-      let remainder = 0;
-      const len = iban.length;
-      for (let i = 4; i < len; i++) {
-        const code = iban.charCodeAt(i);
-        remainder = (code >= 65 ? remainder * 100 + (code - 55) : remainder * 10 + (code - 48)) % 97;
-      }
-      for (let i = 0; i < 4; i++) {
-        const code = iban.charCodeAt(i);
-        remainder = (code >= 65 ? remainder * 100 + (code - 55) : remainder * 10 + (code - 48)) % 97;
-      }
-      return remainder === 1;
-    }
-    function isValidIBAN(input) {
-      if (!regexes.iban.test(input)) return false;
-      return isIso7064Mod97(input);
-    }
-    null && core.$constructor("$ZodIBAN", (inst, def) => {
-      def.pattern ?? (def.pattern = regexes.iban);
-      $ZodStringFormat.init(inst, def);
-      inst._zod.check = payload => {
-        if (isValidIBAN(payload.value)) return;
-        payload.issues.push({
-          code: "invalid_format",
-          format: "iban",
-          input: payload.value,
-          inst,
-          continue: !def.abort
-        });
-      };
-    });
-    function isValidJWT(token, algorithm = null) {
-      try {
-        const tokensParts = token.split(".");
-        if (tokensParts.length !== 3) return false;
-        const [header] = tokensParts;
-        if (!header) return false;
-        const parsedHeader = JSON.parse(atob(header));
-        if ("typ" in parsedHeader && parsedHeader?.typ !== "JWT") return false;
-        if (!parsedHeader.alg) return false;
-        if (algorithm && (!("alg" in parsedHeader) || parsedHeader.alg !== algorithm)) return false;
-        return true;
-      } catch {
-        return false;
-      }
-    }
-    null && core.$constructor("$ZodJWT", (inst, def) => {
-      $ZodStringFormat.init(inst, def);
-      inst._zod.check = payload => {
-        if (isValidJWT(payload.value, def.alg)) return;
-        payload.issues.push({
-          code: "invalid_format",
-          format: "jwt",
-          input: payload.value,
-          inst,
-          continue: !def.abort
-        });
-      };
-    });
-    null && core.$constructor("$ZodCustomStringFormat", (inst, def) => {
-      $ZodStringFormat.init(inst, def);
-      inst._zod.check = payload => {
-        if (def.fn(payload.value)) return;
-        payload.issues.push({
-          code: "invalid_format",
-          format: def.format,
-          input: payload.value,
-          inst,
-          continue: !def.abort
-        });
-      };
-    });
-    const $ZodNumber = $constructor("$ZodNumber", (inst, def) => {
-      $ZodType.init(inst, def);
-      inst._zod.pattern = number;
-      inst._zod.parse = (payload, _ctx) => {
-        if (def.coerce) try {
-          payload.value = Number(payload.value);
-        } catch (_) {}
-        const input = payload.value;
-        if (typeof input === "number" && !Number.isNaN(input) && Number.isFinite(input)) return payload;
-        const received = typeof input === "number" ? Number.isNaN(input) ? "NaN" : !Number.isFinite(input) ? String(input) : void 0 : void 0;
-        payload.issues.push({
-          expected: "number",
-          code: "invalid_type",
-          input,
-          inst,
-          ...received ? {
-            received
-          } : {}
-        });
-        return payload;
-      };
-    });
-    null && core.$constructor("$ZodNumberFormat", (inst, def) => {
-      checks.$ZodCheckNumberFormat.init(inst, def);
-      $ZodNumber.init(inst, def);
-    });
-    null && core.$constructor("$ZodBoolean", (inst, def) => {
-      $ZodType.init(inst, def);
-      inst._zod.pattern = regexes.boolean;
-      inst._zod.parse = (payload, _ctx) => {
-        if (def.coerce) try {
-          payload.value = Boolean(payload.value);
-        } catch (_) {}
-        const input = payload.value;
-        if (typeof input === "boolean") return payload;
-        payload.issues.push({
-          expected: "boolean",
-          code: "invalid_type",
-          input,
-          inst
-        });
-        return payload;
-      };
-    });
-    const $ZodBigInt = null && core.$constructor("$ZodBigInt", (inst, def) => {
-      $ZodType.init(inst, def);
-      inst._zod.pattern = regexes.bigint;
-      inst._zod.parse = (payload, _ctx) => {
-        if (def.coerce) try {
-          payload.value = BigInt(payload.value);
-        } catch (_) {}
-        if (typeof payload.value === "bigint") return payload;
-        payload.issues.push({
-          expected: "bigint",
-          code: "invalid_type",
-          input: payload.value,
-          inst
-        });
-        return payload;
-      };
-    });
-    null && core.$constructor("$ZodBigIntFormat", (inst, def) => {
-      checks.$ZodCheckBigIntFormat.init(inst, def);
-      $ZodBigInt.init(inst, def);
-    });
-    null && core.$constructor("$ZodSymbol", (inst, def) => {
-      $ZodType.init(inst, def);
-      inst._zod.parse = (payload, _ctx) => {
-        const input = payload.value;
-        if (typeof input === "symbol") return payload;
-        payload.issues.push({
-          expected: "symbol",
-          code: "invalid_type",
-          input,
-          inst
-        });
-        return payload;
-      };
-    });
-    null && core.$constructor("$ZodUndefined", (inst, def) => {
-      $ZodType.init(inst, def);
-      inst._zod.pattern = regexes.undefined;
-      inst._zod.values = new Set([ void 0 ]);
-      inst._zod.parse = (payload, _ctx) => {
-        const input = payload.value;
-        if (typeof input === "undefined") return payload;
-        payload.issues.push({
-          expected: "undefined",
-          code: "invalid_type",
-          input,
-          inst
-        });
-        return payload;
-      };
-    });
-    null && core.$constructor("$ZodNull", (inst, def) => {
-      $ZodType.init(inst, def);
-      inst._zod.pattern = regexes.null;
-      inst._zod.values = new Set([ null ]);
-      inst._zod.parse = (payload, _ctx) => {
-        const input = payload.value;
-        if (input === null) return payload;
-        payload.issues.push({
-          expected: "null",
-          code: "invalid_type",
-          input,
-          inst
-        });
-        return payload;
-      };
-    });
-    null && core.$constructor("$ZodAny", (inst, def) => {
-      $ZodType.init(inst, def);
-      inst._zod.parse = payload => payload;
-    });
-    const $ZodUnknown = $constructor("$ZodUnknown", (inst, def) => {
-      $ZodType.init(inst, def);
-      inst._zod.parse = payload => payload;
-    });
-    null && core.$constructor("$ZodNever", (inst, def) => {
-      $ZodType.init(inst, def);
-      inst._zod.parse = (payload, _ctx) => {
-        payload.issues.push({
-          expected: "never",
-          code: "invalid_type",
-          input: payload.value,
-          inst
-        });
-        return payload;
-      };
-    });
-    null && core.$constructor("$ZodVoid", (inst, def) => {
-      $ZodType.init(inst, def);
-      inst._zod.parse = (payload, _ctx) => {
-        const input = payload.value;
-        if (typeof input === "undefined") return payload;
-        payload.issues.push({
-          expected: "void",
-          code: "invalid_type",
-          input,
-          inst
-        });
-        return payload;
-      };
-    });
-    null && core.$constructor("$ZodDate", (inst, def) => {
-      $ZodType.init(inst, def);
-      inst._zod.parse = (payload, _ctx) => {
-        if (def.coerce) try {
-          payload.value = new Date(payload.value);
-        } catch (_err) {}
-        const input = payload.value;
-        const isDate = input instanceof Date;
-        const isValidDate = isDate && !Number.isNaN(input.getTime());
-        if (isValidDate) return payload;
-        payload.issues.push({
-          expected: "date",
-          code: "invalid_type",
-          input,
-          ...isDate ? {
-            received: "Invalid Date"
-          } : {},
-          inst
-        });
-        return payload;
-      };
-    });
-    function capSize(inst, size) {
-      const caps = sizeCaps(inst._zod.def.checks);
-      if (!caps.length) return;
-      const cap = Math.min(...caps.map(c => c[0]));
-      const parse = inst._zod.parse;
-      inst._zod.parse = (payload, ctx) => {
-        const n = size(payload.value);
-        if (n > cap && !ctx?.skipChecks && ctx?.direction !== "backward") for (const [max, ch] of sizeCaps(inst._zod.def.checks)) if (n > max && ch._zod.def.when(payload)) {
-          const start = payload.issues.length;
-          ch._zod.check(payload);
-          payload.issues[start].continue = false;
-          attachSchema(payload.issues, start, inst);
-          return payload;
-        }
-        return parse(payload, ctx);
-      };
-    }
-    const arraySize = input => Array.isArray(input) ? input.length : -1;
-    const mapSize = input => input instanceof Map ? input.size : -1;
-    const setSize = input => input instanceof Set ? input.size : -1;
-    function handleArrayResult(result, final, index) {
-      if (result.issues.length) final.issues.push(...prefixIssues(index, result.issues));
-      final.value[index] = result.value;
-    }
-    const $ZodArray = $constructor("$ZodArray", (inst, def) => {
-      $ZodType.init(inst, def);
-      const memo = core_globalConfig.memoizer;
-      memo?.attach(inst);
-      inst._zod.parse = (payload, ctx) => {
-        const input = payload.value;
-        if (!Array.isArray(input)) {
-          payload.issues.push({
-            expected: "array",
-            code: "invalid_type",
-            input,
-            inst
-          });
-          return payload;
-        }
-        payload.value = memo ? memo.alloc(inst, payload, Array(input.length), ctx) : Array(input.length);
-        const proms = [];
-        const abortEarly = ctx?.abortEarly;
-        for (let i = 0; i < input.length; i++) {
-          const item = input[i];
-          const result = def.element._zod.run({
-            value: item,
-            issues: []
-          }, ctx);
-          if (result instanceof Promise) proms.push(result.then(result => handleArrayResult(result, payload, i))); else {
-            handleArrayResult(result, payload, i);
-            if (abortEarly && result.issues.length !== 0 && aborted(result)) break;
-          }
-        }
-        if (proms.length) return Promise.all(proms).then(() => payload);
-        return payload;
-      };
-      capSize(inst, arraySize);
-    });
-    function handlePropertyResult(result, final, key, input, optin, optout) {
-      const isPresent = key in input;
-      const isOptionalOut = optout === "optional";
-      if (!isPresent && isOptionalOut && optin === "optional") return;
-      if (result.issues.length) {
-        if (optin !== void 0 && isOptionalOut && !isPresent) return;
-        final.issues.push(...prefixIssues(key, result.issues));
-      }
-      if (!isPresent && optin === void 0) {
-        if (!result.issues.length) final.issues.push({
-          code: "invalid_type",
-          expected: "nonoptional",
-          input: void 0,
-          path: [ key ]
-        });
-        return;
-      }
-      if (result.value === void 0) {
-        if (isPresent || optin === "defaulted" && !isOptionalOut) final.value[key] = void 0;
-      } else final.value[key] = result.value;
-    }
-    const NO_SYMBOL_KEYS = [];
-    function normalizeDef(def) {
-      const keys = Object.keys(def.shape);
-      const ownSymbols = Object.getOwnPropertySymbols(def.shape);
-      const symbolKeys = ownSymbols.length ? ownSymbols : NO_SYMBOL_KEYS;
-      const allKeys = symbolKeys.length ? [ ...keys, ...symbolKeys ] : keys;
-      for (const k of allKeys) if (!def.shape?.[k]?._zod?.traits?.has("$ZodType")) throw new Error(`Invalid element at key "${String(k)}": expected a Zod schema`);
-      const okeys = optionalKeys(def.shape);
-      return {
-        ...def,
-        allKeys,
-        symbolKeys,
-        keySet: new Set(keys),
-        numKeys: keys.length,
-        optionalKeys: new Set(okeys)
-      };
-    }
-    function handleCatchall(proms, input, payload, ctx, def, inst, abortEarly) {
-      const unrecognized = [];
-      const keySet = def.keySet;
-      const _catchall = def.catchall._zod;
-      const t = _catchall.def.type;
-      const optin = _catchall.optin;
-      const optout = _catchall.optout;
-      let seen = 0;
-      for (const key in input) {
-        if (abortEarly && payload.issues.length !== seen) {
-          if (aborted(payload, seen)) break;
-          seen = payload.issues.length;
-        }
-        if (keySet.has(key)) continue;
-        if (key === "__proto__") {
-          if (t === "never") unrecognized.push(key);
-          continue;
-        }
-        if (t === "never") {
-          unrecognized.push(key);
-          continue;
-        }
-        const r = _catchall.run({
-          value: input[key],
-          issues: []
-        }, ctx);
-        if (r instanceof Promise) proms.push(r.then(r => handlePropertyResult(r, payload, key, input, optin, optout))); else handlePropertyResult(r, payload, key, input, optin, optout);
-      }
-      if (unrecognized.length) payload.issues.push({
-        code: "unrecognized_keys",
-        keys: unrecognized,
-        input,
-        inst,
-        continue: true
-      });
-      if (!proms.length) return payload;
-      return Promise.all(proms).then(() => payload);
-    }
-    const $ZodObject = $constructor("$ZodObject", (inst, def) => {
-      $ZodType.init(inst, def);
-      const desc = Object.getOwnPropertyDescriptor(def, "shape");
-      const sh = desc?.get ? desc.get.raw : def.shape ?? {};
-      if (sh) {
-        const get = () => {
-          const newSh = {
-            ...sh
-          };
-          Object.defineProperty(def, "shape", {
-            value: newSh
-          });
-          get.raw = newSh;
-          return newSh;
-        };
-        get.raw = sh;
-        Object.defineProperty(def, "shape", {
-          get
-        });
-      }
-      const _normalized = cached(() => normalizeDef(def));
-      defineLazyInternal(inst, "propValues", zod => {
-        const shape = zod.def.shape;
-        const propValues = {};
-        for (const key in shape) {
-          const field = shape[key]._zod;
-          if (field.values) {
-            if (!Object.prototype.hasOwnProperty.call(propValues, key)) assignProp(propValues, key, new Set);
-            for (const v of field.values) propValues[key].add(v);
-            if (field.optin !== void 0) propValues[key].add(void 0);
-          }
-        }
-        return propValues;
-      });
-      const isObject = util_isObject;
-      const catchall = def.catchall;
-      let value;
-      const memo = core_globalConfig.memoizer;
-      memo?.attach(inst);
-      inst._zod.parse = (payload, ctx) => {
-        value ?? (value = _normalized.value);
-        const input = payload.value;
-        if (!isObject(input)) {
-          payload.issues.push({
-            expected: "object",
-            code: "invalid_type",
-            input,
-            inst
-          });
-          return payload;
-        }
-        payload.value = memo ? memo.alloc(inst, payload, {}, ctx) : {};
-        const proms = [];
-        const shape = value.shape;
-        const abortEarly = ctx?.abortEarly;
-        let seen = payload.issues.length;
-        for (const key of value.allKeys) {
-          if (abortEarly && payload.issues.length !== seen) {
-            if (aborted(payload, seen)) break;
-            seen = payload.issues.length;
-          }
-          if (key === "__proto__") continue;
-          const el = shape[key];
-          const optin = el._zod.optin;
-          const optout = el._zod.optout;
-          const r = el._zod.run({
-            value: input[key],
-            issues: []
-          }, ctx);
-          if (r instanceof Promise) proms.push(r.then(r => handlePropertyResult(r, payload, key, input, optin, optout))); else handlePropertyResult(r, payload, key, input, optin, optout);
-        }
-        if (!catchall) return proms.length ? Promise.all(proms).then(() => payload) : payload;
-        return handleCatchall(proms, input, payload, ctx, _normalized.value, inst, abortEarly === true);
-      };
-    });
-    null && core.$constructor("$ZodObjectJIT", (inst, def) => {
-      $ZodObject.init(inst, def);
-      const superParse = inst._zod.parse;
-      const _normalized = util.cached(() => normalizeDef(def));
-      const memo = core.globalConfig.memoizer;
-      const generateFastpass = shape => {
-        const normalized = _normalized.value;
-        const syms = normalized.symbolKeys;
-        const doc = new Doc([ "payload", "ctx" ], {
-          shape,
-          inst,
-          memo,
-          syms
-        });
-        const parseStr = k => `shape[${k}]._zod.run({ value: input[${k}], issues: [] }, ctx)`;
-        const prefixStr = (id, k) => `\n          let ${id}_ab = false;\n          for (let i = 0; i < ${id}.issues.length; i++) {\n            const iss = ${id}.issues[i];\n            iss.path = iss.path ? [${k}, ...iss.path] : [${k}];\n            payload.issues.push(iss);\n            if (iss.continue !== true) ${id}_ab = true;\n          }\n          if (${id}_ab && ctx && ctx.abortEarly) {\n            payload.value = newResult;\n            return payload;\n          }`;
-        doc.write(`const input = payload.value;`);
-        const ids = Object.create(null);
-        let counter = 0;
-        for (const key of normalized.allKeys) ids[key] = `key_${counter++}`;
-        doc.write(memo ? `const newResult = memo.alloc(inst, payload, {}, ctx);` : `const newResult = {};`);
-        for (const key of normalized.allKeys) {
-          if (key === "__proto__") continue;
-          const id = ids[key];
-          const k = typeof key === "symbol" ? `syms[${syms.indexOf(key)}]` : util.esc(key);
-          const isPresent = `${k} in input`;
-          const schema = shape[key];
-          const optin = schema?._zod?.optin;
-          const isOptionalIn = optin !== void 0;
-          const isOptionalOut = schema?._zod?.optout === "optional";
-          doc.write(`const ${id} = ${parseStr(k)};`);
-          if (isOptionalIn && isOptionalOut) {
-            const assign = optin === "optional" ? `${id}_present` : `${id}.value !== undefined || ${id}_present`;
-            doc.write(`\n        const ${id}_present = ${isPresent};\n        if (!${id}.issues.length || ${id}_present) {\n          if (${id}.issues.length) {${prefixStr(id, k)}\n          }\n\n          if (${assign}) {\n            newResult[${k}] = ${id}.value;\n          }\n        }\n\n      `);
-          } else if (!isOptionalIn) doc.write(`\n        const ${id}_present = ${isPresent};\n        if (${id}.issues.length) {${prefixStr(id, k)}\n        }\n        if (!${id}_present && !${id}.issues.length) {\n          payload.issues.push({\n            code: "invalid_type",\n            expected: "nonoptional",\n            input: undefined,\n            path: [${k}]\n          });\n          if (ctx && ctx.abortEarly) {\n            payload.value = newResult;\n            return payload;\n          }\n        }\n\n        if (${id}_present) {\n          newResult[${k}] = ${id}.value;\n        }\n\n      `); else {
-            doc.write(`\n        if (${id}.issues.length) {${prefixStr(id, k)}\n        }\n      `);
-            if (optin === "defaulted") doc.write(`newResult[${k}] = ${id}.value;`); else doc.write(`\n        if (${id}.value !== undefined || ${isPresent}) {\n          newResult[${k}] = ${id}.value;\n        }\n      `);
-          }
-        }
-        doc.write(`payload.value = newResult;`);
-        doc.write(`return payload;`);
-        return doc.compile();
-      };
-      let fastpass;
-      const isObject = util.isObject;
-      const jit = !core.globalConfig.jitless;
-      const allowsEval = util.allowsEval;
-      const fastEnabled = jit && allowsEval.value;
-      const catchall = def.catchall;
-      let value;
-      inst._zod.parse = (payload, ctx) => {
-        value ?? (value = _normalized.value);
-        const input = payload.value;
-        if (!isObject(input)) {
-          payload.issues.push({
-            expected: "object",
-            code: "invalid_type",
-            input,
-            inst
-          });
-          return payload;
-        }
-        if (jit && fastEnabled && ctx?.async === false && ctx.jitless !== true) {
-          if (!fastpass) fastpass = generateFastpass(def.shape);
-          payload = fastpass(payload, ctx);
-          if (!catchall) return payload;
-          return handleCatchall([], input, payload, ctx, value, inst, ctx?.abortEarly === true);
-        }
-        return superParse(payload, ctx);
-      };
-    });
-    function handleUnionResults(results, final, inst, ctx) {
-      for (const result of results) if (result.issues.length === 0) {
-        final.value = result.value;
-        return final;
-      }
-      const nonaborted = results.filter(r => !aborted(r));
-      if (nonaborted.length === 1) {
-        final.value = nonaborted[0].value;
-        return nonaborted[0];
-      }
-      final.issues.push({
-        code: "invalid_union",
-        input: final.value,
-        inst,
-        errors: results.map(result => result.issues.map(iss => finalizeIssue(iss, ctx, config())))
-      });
-      return final;
-    }
-    const $ZodUnion = $constructor("$ZodUnion", (inst, def) => {
-      $ZodType.init(inst, def);
-      defineLazyInternal(inst, "optin", zod => zod.def.options.some(o => o._zod.optin === "defaulted") ? "defaulted" : zod.def.options.some(o => o._zod.optin !== void 0) ? "optional" : void 0);
-      defineLazyInternal(inst, "optout", zod => zod.def.options.some(o => o._zod.optout === "optional") ? "optional" : void 0);
-      defineLazyInternal(inst, "values", zod => {
-        if (zod.def.options.every(o => o._zod.values)) return new Set(zod.def.options.flatMap(option => Array.from(option._zod.values)));
-        return;
-      });
-      defineLazyInternal(inst, "pattern", zod => {
-        if (zod.def.options.every(o => o._zod.pattern)) {
-          const patterns = zod.def.options.map(o => o._zod.pattern);
-          return new RegExp(`^(${patterns.map(p => cleanRegex(p.source)).join("|")})$`);
-        }
-        return;
-      });
-      const first = def.options.length === 1 ? def.options[0]._zod.run : null;
-      inst._zod.parse = (payload, ctx) => {
-        if (first) return first(payload, ctx);
-        let async = false;
-        const results = [];
-        for (const option of def.options) {
-          const result = option._zod.run({
-            value: payload.value,
-            issues: []
-          }, ctx);
-          if (result instanceof Promise) {
-            results.push(result);
-            async = true;
-          } else {
-            if (result.issues.length === 0) return result;
-            results.push(result);
-          }
-        }
-        if (!async) return handleUnionResults(results, payload, inst, ctx);
-        return Promise.all(results).then(results => handleUnionResults(results, payload, inst, ctx));
-      };
-    });
-    function handleExclusiveUnionResults(results, final, inst, ctx) {
-      const matches = [];
-      for (let i = 0; i < results.length; i++) if (results[i].issues.length === 0) matches.push(i);
-      if (matches.length === 1) {
-        final.value = results[matches[0]].value;
-        return final;
-      }
-      if (matches.length === 0) final.issues.push({
-        code: "invalid_union",
-        input: final.value,
-        inst,
-        errors: results.map(result => result.issues.map(iss => util.finalizeIssue(iss, ctx, core.config())))
-      }); else final.issues.push({
-        code: "invalid_union",
-        input: final.value,
-        inst,
-        errors: [],
-        inclusive: false,
-        matches
-      });
-      return final;
-    }
-    null && core.$constructor("$ZodXor", (inst, def) => {
-      $ZodUnion.init(inst, def);
-      def.inclusive = false;
-      const first = def.options.length === 1 ? def.options[0]._zod.run : null;
-      inst._zod.parse = (payload, ctx) => {
-        if (first) return first(payload, ctx);
-        let async = false;
-        const results = [];
-        for (const option of def.options) {
-          const result = option._zod.run({
-            value: payload.value,
-            issues: []
-          }, ctx);
-          if (result instanceof Promise) {
-            results.push(result);
-            async = true;
-          } else results.push(result);
-        }
-        if (!async) return handleExclusiveUnionResults(results, payload, inst, ctx);
-        return Promise.all(results).then(results => handleExclusiveUnionResults(results, payload, inst, ctx));
-      };
-    });
-    function discriminatorMap(def) {
-      const map = new Map;
-      for (const option of def.options) {
-        const values = option._zod.propValues?.[def.discriminator];
-        if (!values || values.size === 0) throw new Error(`Invalid discriminated union option at index "${def.options.indexOf(option)}"`);
-        for (const value of values) if (map.has(value)) {
-          if (value !== void 0) throw new Error(`Duplicate discriminator value "${String(value)}"`);
-          map.set(value, null);
-        } else map.set(value, option);
-      }
-      return map;
-    }
-    null && core.$constructor("$ZodDiscriminatedUnion", (inst, def) => {
-      def.inclusive = false;
-      $ZodUnion.init(inst, def);
-      const _super = inst._zod.parse;
-      util.defineLazyInternal(inst, "propValues", zod => {
-        const propValues = {};
-        let undefinedCount = 0;
-        for (const option of zod.def.options) {
-          const pv = option._zod.propValues;
-          if (!pv || Object.keys(pv).length === 0) throw new Error(`Invalid discriminated union option at index "${zod.def.options.indexOf(option)}"`);
-          if (pv[zod.def.discriminator]?.has(void 0)) undefinedCount++;
-          for (const [k, v] of Object.entries(pv)) {
-            if (!Object.prototype.hasOwnProperty.call(propValues, k)) util.assignProp(propValues, k, new Set);
-            for (const val of v) propValues[k].add(val);
-          }
-        }
-        if (!zod.def.unionFallback && undefinedCount > 1) propValues[zod.def.discriminator]?.delete(void 0);
-        return propValues;
-      });
-      def.options.forEach((option, i) => {
-        const propShape = util.rawShape(option._zod.def);
-        if (propShape && !Object.prototype.hasOwnProperty.call(propShape, def.discriminator)) throw new Error(`Invalid discriminated union option at index "${i}"`);
-      });
-      const disc = util.cached(() => discriminatorMap(def));
-      inst._zod.parse = (payload, ctx) => {
-        const input = payload.value;
-        if (!util.isObject(input)) {
-          payload.issues.push({
-            code: "invalid_type",
-            expected: "object",
-            input,
-            inst
-          });
-          return payload;
-        }
-        const value = input?.[def.discriminator];
-        const opt = disc.value.get(value);
-        if (opt && (value !== void 0 || ctx.direction !== "backward")) return opt._zod.run(payload, ctx);
-        if (def.unionFallback || ctx.direction === "backward") return _super(payload, ctx);
-        payload.issues.push({
-          code: "invalid_union",
-          errors: [],
-          note: "No matching discriminator",
-          discriminator: def.discriminator,
-          options: Array.from(disc.value.keys()).filter(value => disc.value.get(value) !== null),
-          input,
-          path: [ def.discriminator ],
-          inst
-        });
-        return payload;
-      };
-    });
-    null && core.$constructor("$ZodIntersection", (inst, def) => {
-      $ZodType.init(inst, def);
-      inst._zod.parse = (payload, ctx) => {
-        const input = payload.value;
-        const left = def.left._zod.run({
-          value: input,
-          issues: []
-        }, ctx);
-        const right = def.right._zod.run({
-          value: input,
-          issues: []
-        }, ctx);
-        const async = left instanceof Promise || right instanceof Promise;
-        if (async) return Promise.all([ left, right ]).then(([left, right]) => handleIntersectionResults(payload, left, right));
-        return handleIntersectionResults(payload, left, right);
-      };
-    });
-    function mergeValues(a, b) {
-      if (a === b) return {
-        valid: true,
-        data: a
-      };
-      if (a instanceof Date && b instanceof Date && +a === +b) return {
-        valid: true,
-        data: a
-      };
-      if (util.isPlainObject(a) && util.isPlainObject(b)) {
-        const bKeys = Object.keys(b);
-        const sharedKeys = Object.keys(a).filter(key => bKeys.indexOf(key) !== -1);
-        const newObj = {
-          ...a,
-          ...b
-        };
-        if (Object.prototype.hasOwnProperty.call(newObj, "__proto__")) delete newObj.__proto__;
-        for (const key of sharedKeys) {
-          if (key === "__proto__") continue;
-          const sharedValue = mergeValues(a[key], b[key]);
-          if (!sharedValue.valid) return {
-            valid: false,
-            mergeErrorPath: [ key, ...sharedValue.mergeErrorPath ]
-          };
-          newObj[key] = sharedValue.data;
-        }
-        return {
-          valid: true,
-          data: newObj
-        };
-      }
-      if (Array.isArray(a) && Array.isArray(b)) {
-        if (a.length !== b.length) return {
-          valid: false,
-          mergeErrorPath: []
-        };
-        const newArray = [];
-        for (let index = 0; index < a.length; index++) {
-          const itemA = a[index];
-          const itemB = b[index];
-          const sharedValue = mergeValues(itemA, itemB);
-          if (!sharedValue.valid) return {
-            valid: false,
-            mergeErrorPath: [ index, ...sharedValue.mergeErrorPath ]
-          };
-          newArray.push(sharedValue.data);
-        }
-        return {
-          valid: true,
-          data: newArray
-        };
-      }
-      return {
-        valid: false,
-        mergeErrorPath: []
-      };
-    }
-    function handleIntersectionResults(result, left, right) {
-      const unrecKeys = new Map;
-      let unrecIssue;
-      const keyIssues = new Map;
-      const collect = (iss, side) => {
-        let keys;
-        if (iss.code === "unrecognized_keys" && !iss.path?.length) {
-          unrecIssue ?? (unrecIssue = iss);
-          keys = iss.keys;
-        } else if (iss.code === "invalid_key" && iss.origin === "record" && iss.path?.length === 1) {
-          const k = String(iss.path[0]);
-          if (!keyIssues.has(k)) keyIssues.set(k, iss);
-          keys = [ k ];
-        } else return false;
-        for (const k of keys) {
-          if (!unrecKeys.has(k)) unrecKeys.set(k, {});
-          unrecKeys.get(k)[side] = true;
-        }
-        return true;
-      };
-      for (const iss of left.issues) if (!collect(iss, "l")) result.issues.push(iss);
-      for (const iss of right.issues) if (!collect(iss, "r")) result.issues.push(iss);
-      const bothKeys = [ ...unrecKeys ].filter(([, f]) => f.l && f.r).map(([k]) => k);
-      if (bothKeys.length) {
-        const aggregated = unrecIssue ? bothKeys.filter(k => unrecIssue.keys.includes(k)) : [];
-        if (aggregated.length) result.issues.push({
-          ...unrecIssue,
-          keys: aggregated
-        });
-        for (const k of bothKeys) if (!aggregated.includes(k) && keyIssues.has(k)) result.issues.push(keyIssues.get(k));
-      }
-      const merged = mergeValues(left.value, right.value);
-      if (!merged.valid) {
-        if (util.aborted(result)) return result;
-        throw new Error(`Unmergable intersection. Error path: ` + `${JSON.stringify(merged.mergeErrorPath)}`);
-      }
-      result.value = merged.data;
-      return result;
-    }
-    const $ZodTuple = null && core.$constructor("$ZodTuple", (inst, def) => {
-      $ZodType.init(inst, def);
-      const items = def.items;
-      const memo = core.globalConfig.memoizer;
-      memo?.attach(inst);
-      inst._zod.parse = (payload, ctx) => {
-        const input = payload.value;
-        if (!Array.isArray(input)) {
-          payload.issues.push({
-            input,
-            inst,
-            expected: "tuple",
-            code: "invalid_type"
-          });
-          return payload;
-        }
-        payload.value = memo ? memo.alloc(inst, payload, [], ctx) : [];
-        const proms = [];
-        const optinStart = getTupleOptStart(items, "optin");
-        const optoutStart = getTupleOptStart(items, "optout");
-        if (!def.rest) {
-          if (input.length < optinStart) {
-            payload.issues.push({
-              code: "too_small",
-              minimum: optinStart,
-              inclusive: true,
-              input,
-              inst,
-              origin: "array"
-            });
-            return payload;
-          }
-          if (input.length > items.length) payload.issues.push({
-            code: "too_big",
-            maximum: items.length,
-            inclusive: true,
-            input,
-            inst,
-            origin: "array"
-          });
-        }
-        const itemResults = new Array(items.length);
-        const abortEarly = def.rest ? ctx?.abortEarly : void 0;
-        let itemAborted = false;
-        for (let i = 0; i < items.length; i++) {
-          const r = items[i]._zod.run({
-            value: input[i],
-            issues: []
-          }, ctx);
-          if (r instanceof Promise) proms.push(r.then(rr => {
-            itemResults[i] = rr;
-          })); else {
-            itemResults[i] = r;
-            if (abortEarly && !itemAborted && r.issues.length) itemAborted = util.aborted(r);
-          }
-        }
-        if (def.rest && !itemAborted) {
-          let i = items.length - 1;
-          const rest = input.slice(items.length);
-          let seen = payload.issues.length;
-          for (const el of rest) {
-            if (abortEarly && payload.issues.length !== seen) {
-              if (util.aborted(payload, seen)) break;
-              seen = payload.issues.length;
-            }
-            i++;
-            const result = def.rest._zod.run({
-              value: el,
-              issues: []
-            }, ctx);
-            if (result instanceof Promise) proms.push(result.then(r => handleTupleResult(r, payload, i))); else handleTupleResult(result, payload, i);
-          }
-        }
-        if (proms.length) return Promise.all(proms).then(() => handleTupleResults(itemResults, payload, items, input, optoutStart));
-        return handleTupleResults(itemResults, payload, items, input, optoutStart);
-      };
-    });
-    function getTupleOptStart(items, key) {
-      for (let i = items.length - 1; i >= 0; i--) {
-        const omittable = key === "optin" ? items[i]._zod.optin !== void 0 : items[i]._zod.optout === "optional";
-        if (!omittable) return i + 1;
-      }
-      return 0;
-    }
-    function handleTupleResult(result, final, index) {
-      if (result.issues.length) final.issues.push(...util.prefixIssues(index, result.issues));
-      final.value[index] = result.value;
-    }
-    function handleTupleResults(itemResults, final, items, input, optoutStart) {
-      for (let i = 0; i < items.length; i++) {
-        const r = itemResults[i];
-        const isPresent = i < input.length;
-        if (!isPresent && i >= optoutStart && items[i]._zod.optin === "optional") {
-          final.value.length = i;
-          break;
-        }
-        if (r.issues.length) {
-          if (!isPresent && i >= optoutStart) {
-            final.value.length = i;
-            break;
-          }
-          final.issues.push(...util.prefixIssues(i, r.issues));
-        }
-        final.value[i] = r.value;
-      }
-      for (let i = final.value.length - 1; i >= input.length; i--) if (items[i]._zod.optout === "optional" && final.value[i] === void 0) final.value.length = i; else break;
-      return final;
-    }
-    const $ZodRecord = $constructor("$ZodRecord", (inst, def) => {
-      $ZodType.init(inst, def);
-      const memo = core_globalConfig.memoizer;
-      memo?.attach(inst);
-      inst._zod.parse = (payload, ctx) => {
-        const input = payload.value;
-        if (!isPlainObject(input)) {
-          payload.issues.push({
-            expected: "record",
-            code: "invalid_type",
-            input,
-            inst
-          });
-          return payload;
-        }
-        const proms = [];
-        const values = def.keyType._zod.values;
-        if (values && !def.partial) {
-          payload.value = memo ? memo.alloc(inst, payload, {}, ctx) : {};
-          const recordKeys = new Set;
-          for (const key of values) if (typeof key === "string" || typeof key === "number" || typeof key === "symbol") {
-            recordKeys.add(typeof key === "number" ? key.toString() : key);
-            if (key === "__proto__") continue;
-            const keyResult = def.keyType._zod.run({
-              value: key,
-              issues: []
-            }, ctx);
-            if (keyResult instanceof Promise) throw new Error("Async schemas not supported in object keys currently");
-            if (keyResult.issues.length) {
-              payload.issues.push({
-                code: "invalid_key",
-                origin: "record",
-                issues: keyResult.issues.map(iss => finalizeIssue(iss, ctx, config())),
-                input: key,
-                path: [ key ],
-                inst
-              });
-              continue;
-            }
-            const outKey = keyResult.value;
-            if (outKey === "__proto__") continue;
-            const result = def.valueType._zod.run({
-              value: input[key],
-              issues: []
-            }, ctx);
-            if (result instanceof Promise) proms.push(result.then(result => {
-              if (result.issues.length) payload.issues.push(...prefixIssues(key, result.issues));
-              payload.value[outKey] = result.value;
-            })); else {
-              if (result.issues.length) payload.issues.push(...prefixIssues(key, result.issues));
-              payload.value[outKey] = result.value;
-            }
-          }
-          let unrecognized;
-          for (const key in input) if (!recordKeys.has(key)) if (def.mode === "loose") {
-            if (key === "__proto__") continue;
-            payload.value[key] = input[key];
-          } else {
-            unrecognized = unrecognized ?? [];
-            unrecognized.push(key);
-          }
-          if (unrecognized && unrecognized.length > 0) payload.issues.push({
-            code: "unrecognized_keys",
-            input,
-            inst,
-            keys: unrecognized,
-            continue: true
-          });
-        } else {
-          payload.value = memo ? memo.alloc(inst, payload, {}, ctx) : {};
-          let unrecognized;
-          for (const key of Reflect.ownKeys(input)) {
-            if (key === "__proto__") continue;
-            if (!Object.prototype.propertyIsEnumerable.call(input, key)) continue;
-            let keyResult = def.keyType._zod.run({
-              value: key,
-              issues: []
-            }, ctx);
-            if (keyResult instanceof Promise) throw new Error("Async schemas not supported in object keys currently");
-            const checkNumericKey = typeof key === "string" && number.test(key) && keyResult.issues.length;
-            if (checkNumericKey) {
-              const retryResult = def.keyType._zod.run({
-                value: Number(key),
-                issues: []
-              }, ctx);
-              if (retryResult instanceof Promise) throw new Error("Async schemas not supported in object keys currently");
-              if (retryResult.issues.length === 0) keyResult = retryResult;
-            }
-            if (keyResult.issues.length) {
-              if (def.mode === "loose") payload.value[key] = input[key]; else if (values) {
-                unrecognized = unrecognized ?? [];
-                unrecognized.push(key);
-              } else payload.issues.push({
-                code: "invalid_key",
-                origin: "record",
-                issues: keyResult.issues.map(iss => finalizeIssue(iss, ctx, config())),
-                input: key,
-                path: [ key ],
-                inst
-              });
-              continue;
-            }
-            const outKey = keyResult.value;
-            if (outKey === "__proto__") continue;
-            const result = def.valueType._zod.run({
-              value: input[key],
-              issues: []
-            }, ctx);
-            if (result instanceof Promise) proms.push(result.then(result => {
-              if (result.issues.length) payload.issues.push(...prefixIssues(key, result.issues));
-              payload.value[outKey] = result.value;
-            })); else {
-              if (result.issues.length) payload.issues.push(...prefixIssues(key, result.issues));
-              payload.value[outKey] = result.value;
-            }
-          }
-          if (unrecognized && unrecognized.length > 0) payload.issues.push({
-            code: "unrecognized_keys",
-            input,
-            inst,
-            keys: unrecognized,
-            continue: true
-          });
-        }
-        if (proms.length) return Promise.all(proms).then(() => payload);
-        return payload;
-      };
-    });
-    null && core.$constructor("$ZodMap", (inst, def) => {
-      $ZodType.init(inst, def);
-      const memo = core.globalConfig.memoizer;
-      memo?.attach(inst);
-      inst._zod.parse = (payload, ctx) => {
-        const input = payload.value;
-        if (!(input instanceof Map)) {
-          payload.issues.push({
-            expected: "map",
-            code: "invalid_type",
-            input,
-            inst
-          });
-          return payload;
-        }
-        const proms = [];
-        payload.value = memo ? memo.alloc(inst, payload, new Map, ctx) : new Map;
-        const abortEarly = ctx?.abortEarly;
-        let seen = payload.issues.length;
-        for (const [key, value] of input) {
-          if (abortEarly && payload.issues.length !== seen) {
-            if (util.aborted(payload, seen)) break;
-            seen = payload.issues.length;
-          }
-          const keyResult = def.keyType._zod.run({
-            value: key,
-            issues: []
-          }, ctx);
-          const valueResult = def.valueType._zod.run({
-            value,
-            issues: []
-          }, ctx);
-          if (keyResult instanceof Promise || valueResult instanceof Promise) proms.push(Promise.all([ keyResult, valueResult ]).then(([keyResult, valueResult]) => {
-            handleMapResult(keyResult, valueResult, payload, key, input, inst, ctx);
-          })); else handleMapResult(keyResult, valueResult, payload, key, input, inst, ctx);
-        }
-        if (proms.length) return Promise.all(proms).then(() => payload);
-        return payload;
-      };
-      capSize(inst, mapSize);
-    });
-    function handleMapResult(keyResult, valueResult, final, key, input, inst, ctx) {
-      if (keyResult.issues.length) if (util.propertyKeyTypes.has(typeof key)) final.issues.push(...util.prefixIssues(key, keyResult.issues)); else final.issues.push({
-        code: "invalid_key",
-        origin: "map",
-        input,
-        inst,
-        issues: keyResult.issues.map(iss => util.finalizeIssue(iss, ctx, core.config()))
-      });
-      if (valueResult.issues.length) if (util.propertyKeyTypes.has(typeof key)) final.issues.push(...util.prefixIssues(key, valueResult.issues)); else final.issues.push({
-        origin: "map",
-        code: "invalid_element",
-        input,
-        inst,
-        key,
-        issues: valueResult.issues.map(iss => util.finalizeIssue(iss, ctx, core.config()))
-      });
-      final.value.set(keyResult.value, valueResult.value);
-    }
-    null && core.$constructor("$ZodSet", (inst, def) => {
-      $ZodType.init(inst, def);
-      const memo = core.globalConfig.memoizer;
-      memo?.attach(inst);
-      inst._zod.parse = (payload, ctx) => {
-        const input = payload.value;
-        if (!(input instanceof Set)) {
-          payload.issues.push({
-            input,
-            inst,
-            expected: "set",
-            code: "invalid_type"
-          });
-          return payload;
-        }
-        const proms = [];
-        payload.value = memo ? memo.alloc(inst, payload, new Set, ctx) : new Set;
-        const abortEarly = ctx?.abortEarly;
-        let seen = payload.issues.length;
-        for (const item of input) {
-          if (abortEarly && payload.issues.length !== seen) {
-            if (util.aborted(payload, seen)) break;
-            seen = payload.issues.length;
-          }
-          const result = def.valueType._zod.run({
-            value: item,
-            issues: []
-          }, ctx);
-          if (result instanceof Promise) proms.push(result.then(result => handleSetResult(result, payload))); else handleSetResult(result, payload);
-        }
-        if (proms.length) return Promise.all(proms).then(() => payload);
-        return payload;
-      };
-      capSize(inst, setSize);
-    });
-    function handleSetResult(result, final) {
-      if (result.issues.length) final.issues.push(...result.issues);
-      final.value.add(result.value);
-    }
-    null && core.$constructor("$ZodEnum", (inst, def) => {
-      $ZodType.init(inst, def);
-      const values = util.getEnumValues(def.entries);
-      const valuesSet = new Set(values);
-      inst._zod.values = valuesSet;
-      util.defineLazyInternal(inst, "pattern", zod => {
-        const patternValues = util.getEnumValues(zod.def.entries).filter(k => util.propertyKeyTypes.has(typeof k));
-        return new RegExp(patternValues.length ? `^(${patternValues.map(o => util.escapeRegex(o.toString())).join("|")})$` : "^[^\\s\\S]$");
-      });
-      inst._zod.parse = (payload, _ctx) => {
-        const input = payload.value;
-        if (valuesSet.has(input)) return payload;
-        payload.issues.push({
-          code: "invalid_value",
-          values,
-          input,
-          inst
-        });
-        return payload;
-      };
-    });
-    null && core.$constructor("$ZodLiteral", (inst, def) => {
-      $ZodType.init(inst, def);
-      const values = new Set(def.values);
-      inst._zod.values = values;
-      util.defineLazyInternal(inst, "pattern", zod => {
-        const vals = zod.def.values;
-        return new RegExp(vals.length ? `^(${vals.map(o => typeof o === "string" ? util.escapeRegex(o) : o ? util.escapeRegex(o.toString()) : String(o)).join("|")})$` : "^[^\\s\\S]$");
-      });
-      inst._zod.parse = (payload, _ctx) => {
-        const input = payload.value;
-        if (values.has(input)) return payload;
-        payload.issues.push({
-          code: "invalid_value",
-          values: def.values,
-          input,
-          inst
-        });
-        return payload;
-      };
-    });
-    null && core.$constructor("$ZodFile", (inst, def) => {
-      $ZodType.init(inst, def);
-      inst._zod.parse = (payload, _ctx) => {
-        const input = payload.value;
-        if (input instanceof File) return payload;
-        payload.issues.push({
-          expected: "file",
-          code: "invalid_type",
-          input,
-          inst
-        });
-        return payload;
-      };
-    });
-    const $ZodTransform = $constructor("$ZodTransform", (inst, def) => {
-      $ZodType.init(inst, def);
-      inst._zod.optin = "optional";
-      core_globalConfig.memoizer?.guard(inst);
-      inst._zod.parse = (payload, ctx) => {
-        if (ctx.direction === "backward") throw new $ZodEncodeError(inst.constructor.name);
-        const _out = def.transform(payload.value, payload);
-        if (ctx.async) {
-          const output = _out instanceof Promise ? _out : Promise.resolve(_out);
-          return output.then(output => {
-            payload.value = output;
-            return payload;
-          });
-        }
-        if (_out instanceof Promise) throw new $ZodAsyncError;
-        payload.value = _out;
-        return payload;
-      };
-    });
-    function handleOptionalResult(payload, result) {
-      payload.value = result.issues.length ? void 0 : result.value;
-      return payload;
-    }
-    const $ZodOptional = $constructor("$ZodOptional", (inst, def) => {
-      $ZodType.init(inst, def);
-      defineLazyInternal(inst, "optin", zod => zod.def.innerType._zod.optin === "defaulted" ? "defaulted" : "optional");
-      inst._zod.optout = "optional";
-      defineLazyInternal(inst, "values", zod => {
-        const values = zod.def.innerType._zod.values;
-        return values ? new Set([ ...values, void 0 ]) : void 0;
-      });
-      defineLazyInternal(inst, "pattern", zod => {
-        const pattern = zod.def.innerType._zod.pattern;
-        return pattern ? new RegExp(`^(${cleanRegex(pattern.source)})?$`) : void 0;
-      });
-      inst._zod.parse = (payload, ctx) => {
-        if (payload.value === void 0) {
-          if (def.innerType._zod.optin !== "defaulted") return payload;
-          const result = def.innerType._zod.run({
-            value: payload.value,
-            issues: []
-          }, ctx);
-          if (result instanceof Promise) return result.then(result => handleOptionalResult(payload, result));
-          return handleOptionalResult(payload, result);
-        }
-        return def.innerType._zod.run(payload, ctx);
-      };
-    });
-    null && core.$constructor("$ZodExactOptional", (inst, def) => {
-      $ZodOptional.init(inst, def);
-      util.defineLazyInternal(inst, "values", zod => zod.def.innerType._zod.values);
-      util.defineLazyInternal(inst, "pattern", zod => zod.def.innerType._zod.pattern);
-      inst._zod.parse = (payload, ctx) => def.innerType._zod.run(payload, ctx);
-    });
-    const $ZodNullable = $constructor("$ZodNullable", (inst, def) => {
-      $ZodType.init(inst, def);
-      defineLazyInternal(inst, "optin", zod => zod.def.innerType._zod.optin);
-      defineLazyInternal(inst, "optout", zod => zod.def.innerType._zod.optout);
-      defineLazyInternal(inst, "pattern", zod => {
-        const pattern = zod.def.innerType._zod.pattern;
-        return pattern ? new RegExp(`^(${cleanRegex(pattern.source)}|null)$`) : void 0;
-      });
-      defineLazyInternal(inst, "values", zod => zod.def.innerType._zod.values ? new Set([ ...zod.def.innerType._zod.values, null ]) : void 0);
-      inst._zod.parse = (payload, ctx) => {
-        if (payload.value === null) return payload;
-        return def.innerType._zod.run(payload, ctx);
-      };
-    });
-    null && core.$constructor("$ZodDefault", (inst, def) => {
-      $ZodType.init(inst, def);
-      inst._zod.optin = "defaulted";
-      util.defineLazyInternal(inst, "values", zod => zod.def.innerType._zod.values);
-      inst._zod.parse = (payload, ctx) => {
-        if (ctx.direction === "backward") return def.innerType._zod.run(payload, ctx);
-        if (payload.value === void 0) {
-          payload.value = def.defaultValue;
-          return payload;
-        }
-        const result = def.innerType._zod.run(payload, ctx);
-        if (result instanceof Promise) return result.then(result => handleDefaultResult(result, def));
-        return handleDefaultResult(result, def);
-      };
-    });
-    function handleDefaultResult(payload, def) {
-      if (payload.value === void 0) payload.value = def.defaultValue;
-      return payload;
-    }
-    null && core.$constructor("$ZodPrefault", (inst, def) => {
-      $ZodType.init(inst, def);
-      inst._zod.optin = "defaulted";
-      util.defineLazyInternal(inst, "values", zod => zod.def.innerType._zod.values);
-      inst._zod.parse = (payload, ctx) => {
-        if (ctx.direction === "backward") return def.innerType._zod.run(payload, ctx);
-        if (payload.value === void 0) payload.value = def.defaultValue;
-        return def.innerType._zod.run(payload, ctx);
-      };
-    });
-    null && core.$constructor("$ZodNonOptional", (inst, def) => {
-      $ZodType.init(inst, def);
-      util.defineLazyInternal(inst, "values", zod => {
-        const v = zod.def.innerType._zod.values;
-        return v ? new Set([ ...v ].filter(x => x !== void 0)) : void 0;
-      });
-      inst._zod.parse = (payload, ctx) => {
-        const result = def.innerType._zod.run(payload, ctx);
-        if (result instanceof Promise) return result.then(result => handleNonOptionalResult(result, inst));
-        return handleNonOptionalResult(result, inst);
-      };
-    });
-    function handleNonOptionalResult(payload, inst) {
-      if (!payload.issues.length && payload.value === void 0) payload.issues.push({
-        code: "invalid_type",
-        expected: "nonoptional",
-        input: payload.value,
-        inst
-      });
-      return payload;
-    }
-    null && core.$constructor("$ZodSuccess", (inst, def) => {
-      $ZodType.init(inst, def);
-      inst._zod.parse = (payload, ctx) => {
-        if (ctx.direction === "backward") throw new core.$ZodEncodeError("ZodSuccess");
-        const result = def.innerType._zod.run(payload, ctx);
-        if (result instanceof Promise) return result.then(result => {
-          payload.value = result.issues.length === 0;
-          return payload;
-        });
-        payload.value = result.issues.length === 0;
-        return payload;
-      };
-    });
-    function handleCatchResult(payload, result, def, ctx) {
-      if (!result.issues.length) {
-        payload.value = result.value;
-        if (result.memo) payload.memo = true;
-        return payload;
-      }
-      payload.value = def.catchValue({
-        ...result,
-        value: payload.value,
-        error: {
-          issues: result.issues.map(iss => finalizeIssue(iss, ctx, config()))
-        },
-        input: payload.value
-      });
-      return payload;
-    }
-    const $ZodCatch = $constructor("$ZodCatch", (inst, def) => {
-      $ZodType.init(inst, def);
-      defineLazyInternal(inst, "optin", zod => zod.def.innerType._zod.optin === "defaulted" ? "defaulted" : "optional");
-      defineLazyInternal(inst, "optout", zod => zod.def.innerType._zod.optout);
-      defineLazyInternal(inst, "values", zod => zod.def.innerType._zod.values);
-      inst._zod.parse = (payload, ctx) => {
-        if (ctx.direction === "backward") return def.innerType._zod.run(payload, ctx);
-        const result = def.innerType._zod.run({
-          value: payload.value,
-          issues: []
-        }, ctx);
-        if (result instanceof Promise) return result.then(result => handleCatchResult(payload, result, def, ctx));
-        return handleCatchResult(payload, result, def, ctx);
-      };
-    });
-    null && core.$constructor("$ZodNaN", (inst, def) => {
-      $ZodType.init(inst, def);
-      inst._zod.parse = (payload, _ctx) => {
-        if (typeof payload.value !== "number" || !Number.isNaN(payload.value)) {
-          payload.issues.push({
-            input: payload.value,
-            inst,
-            expected: "nan",
-            code: "invalid_type"
-          });
-          return payload;
-        }
-        return payload;
-      };
-    });
-    const $ZodPipe = $constructor("$ZodPipe", (inst, def) => {
-      $ZodType.init(inst, def);
-      defineLazyInternal(inst, "values", zod => zod.def.in._zod.values);
-      defineLazyInternal(inst, "optin", zod => zod.def.in._zod.optin);
-      defineLazyInternal(inst, "optout", zod => zod.def.out._zod.optout);
-      defineLazyInternal(inst, "propValues", zod => zod.def.in._zod.propValues);
-      inst._zod.parse = (payload, ctx) => {
-        if (ctx.direction === "backward") {
-          const right = def.out._zod.run(payload, ctx);
-          if (right instanceof Promise) return right.then(right => handlePipeResult(right, def.in, ctx));
-          return handlePipeResult(right, def.in, ctx);
-        }
-        const left = def.in._zod.run(payload, ctx);
-        if (left instanceof Promise) return left.then(left => handlePipeResult(left, def.out, ctx));
-        return handlePipeResult(left, def.out, ctx);
-      };
-    });
-    function handlePipeResult(left, next, ctx) {
-      if (left.issues.some(iss => iss.code !== "unrecognized_keys")) {
-        left.aborted = true;
-        return left;
-      }
-      return next._zod.run({
-        value: left.value,
-        issues: left.issues
-      }, ctx);
-    }
-    null && core.$constructor("$ZodCodec", (inst, def) => {
-      $ZodType.init(inst, def);
-      util.defineLazyInternal(inst, "values", zod => zod.def.in._zod.values);
-      util.defineLazyInternal(inst, "optin", zod => zod.def.in._zod.optin);
-      util.defineLazyInternal(inst, "optout", zod => zod.def.out._zod.optout);
-      util.defineLazyInternal(inst, "propValues", zod => zod.def.in._zod.propValues);
-      inst._zod.parse = (payload, ctx) => {
-        const direction = ctx.direction || "forward";
-        if (direction === "forward") {
-          const left = def.in._zod.run(payload, ctx);
-          if (left instanceof Promise) return left.then(left => handleCodecAResult(left, def, ctx));
-          return handleCodecAResult(left, def, ctx);
-        } else {
-          const right = def.out._zod.run(payload, ctx);
-          if (right instanceof Promise) return right.then(right => handleCodecAResult(right, def, ctx));
-          return handleCodecAResult(right, def, ctx);
-        }
-      };
-    });
-    function handleCodecAResult(result, def, ctx) {
-      if (result.issues.length) {
-        result.aborted = true;
-        return result;
-      }
-      const direction = ctx.direction || "forward";
-      if (direction === "forward") {
-        const transformed = def.transform(result.value, result);
-        if (transformed instanceof Promise) return transformed.then(value => handleCodecTxResult(result, value, def.out, ctx));
-        return handleCodecTxResult(result, transformed, def.out, ctx);
-      } else {
-        const transformed = def.reverseTransform(result.value, result);
-        if (transformed instanceof Promise) return transformed.then(value => handleCodecTxResult(result, value, def.in, ctx));
-        return handleCodecTxResult(result, transformed, def.in, ctx);
-      }
-    }
-    function handleCodecTxResult(left, value, nextSchema, ctx) {
-      if (left.issues.length) {
-        left.aborted = true;
-        return left;
-      }
-      return nextSchema._zod.run({
-        value,
-        issues: left.issues
-      }, ctx);
-    }
-    null && core.$constructor("$ZodPreprocess", (inst, def) => {
-      $ZodPipe.init(inst, def);
-    });
-    null && core.$constructor("$ZodReadonly", (inst, def) => {
-      $ZodType.init(inst, def);
-      util.defineLazyInternal(inst, "propValues", zod => zod.def.innerType._zod.propValues);
-      util.defineLazyInternal(inst, "values", zod => zod.def.innerType._zod.values);
-      util.defineLazyInternal(inst, "optin", zod => zod.def.innerType?._zod?.optin);
-      util.defineLazyInternal(inst, "optout", zod => zod.def.innerType?._zod?.optout);
-      inst._zod.parse = (payload, ctx) => {
-        if (ctx.direction === "backward") return def.innerType._zod.run(payload, ctx);
-        const result = def.innerType._zod.run(payload, ctx);
-        if (result instanceof Promise) return result.then(handleReadonlyResult);
-        return handleReadonlyResult(result);
-      };
-    });
-    function handleReadonlyResult(payload) {
-      if (!payload.memo) payload.value = Object.freeze(payload.value);
-      return payload;
-    }
-    function leafPattern(schema) {
-      const def = schema._zod.def;
-      let pattern = def.pattern;
-      let isInt = !!def.format?.includes("int");
-      let minimum;
-      let maximum;
-      for (const ch of def.checks ?? []) {
-        const d = ch._zod.def;
-        if (d.pattern) pattern = d.pattern;
-        isInt || (isInt = !!d.format?.includes("int"));
-        const lo = d.minimum ?? d.length;
-        const hi = d.maximum ?? d.length;
-        if (lo !== void 0 && (minimum === void 0 || lo > minimum)) minimum = lo;
-        if (hi !== void 0 && (maximum === void 0 || hi < maximum)) maximum = hi;
-      }
-      if (pattern) return pattern.source;
-      if (minimum !== void 0 && maximum !== void 0 && minimum > maximum) return "(?!)";
-      if (minimum !== void 0 || maximum !== void 0) return regexes.string({
-        minimum,
-        maximum
-      }).source;
-      const own = schema._zod.pattern;
-      return (isInt && own === regexes.number ? regexes.integer : own)?.source;
-    }
-    function partPattern(schema) {
-      const def = schema._zod.def;
-      const own = schema._zod.pattern?.source;
-      const inner = def.innerType ?? schema._zod.innerType;
-      if (inner) {
-        const before = inner._zod.pattern?.source;
-        const after = partPattern(inner);
-        if (own && before && after && after !== before) return own.replace(util.cleanRegex(before), () => util.cleanRegex(after));
-        return own;
-      }
-      if (def.options) {
-        const sources = def.options.map(partPattern);
-        if (sources.every(Boolean)) return `^(${sources.map(s => util.cleanRegex(s)).join("|")})$`;
-      }
-      return leafPattern(schema);
-    }
-    null && core.$constructor("$ZodTemplateLiteral", (inst, def) => {
-      $ZodType.init(inst, def);
-      const regexParts = [];
-      for (const part of def.parts) if (typeof part === "object" && part !== null) {
-        const source = partPattern(part);
-        if (!source) throw new Error(`Invalid template literal part, no pattern found: ${[ ...part._zod.traits ].shift()}`);
-        regexParts.push(util.cleanRegex(source));
-      } else if (part === null || util.primitiveTypes.has(typeof part)) regexParts.push(util.escapeRegex(`${part}`)); else throw new Error(`Invalid template literal part: ${part}`);
-      inst._zod.pattern = new RegExp(`^${regexParts.join("")}$`);
-      inst._zod.parse = (payload, _ctx) => {
-        if (typeof payload.value !== "string") {
-          payload.issues.push({
-            input: payload.value,
-            inst,
-            expected: "string",
-            code: "invalid_type"
-          });
-          return payload;
-        }
-        inst._zod.pattern.lastIndex = 0;
-        if (!inst._zod.pattern.test(payload.value)) {
-          payload.issues.push({
-            input: payload.value,
-            inst,
-            code: "invalid_format",
-            format: def.format ?? "template_literal",
-            pattern: inst._zod.pattern.source
-          });
-          return payload;
-        }
-        return payload;
-      };
-    });
-    null && core.$constructor("$ZodFunction", (inst, def) => {
-      $ZodType.init(inst, def);
-      Object.defineProperty(inst, "_def", {
-        value: def
-      });
-      inst._zod.def = def;
-      inst.implement = func => {
-        if (typeof func !== "function") throw new Error("implement() must be called with a function");
-        return Object.defineProperty(function(...args) {
-          const parsedArgs = inst._def.input ? parse(inst._def.input, args) : args;
-          const result = Reflect.apply(func, this, parsedArgs);
-          if (inst._def.output) return parse(inst._def.output, result);
-          return result;
-        }, "_zod", {
-          value: inst._zod,
-          enumerable: false
-        });
-      };
-      inst.implementAsync = func => {
-        if (typeof func !== "function") throw new Error("implementAsync() must be called with a function");
-        return Object.defineProperty(async function(...args) {
-          const parsedArgs = inst._def.input ? await parseAsync(inst._def.input, args) : args;
-          const result = await Reflect.apply(func, this, parsedArgs);
-          if (inst._def.output) return await parseAsync(inst._def.output, result);
-          return result;
-        }, "_zod", {
-          value: inst._zod,
-          enumerable: false
-        });
-      };
-      inst._zod.parse = (payload, _ctx) => {
-        if (typeof payload.value !== "function") {
-          payload.issues.push({
-            code: "invalid_type",
-            expected: "function",
-            input: payload.value,
-            inst
-          });
-          return payload;
-        }
-        const hasPromiseOutput = inst._def.output && inst._def.output._zod.def.type === "promise";
-        if (hasPromiseOutput) payload.value = inst.implementAsync(payload.value); else payload.value = inst.implement(payload.value);
-        return payload;
-      };
-      inst.input = (...args) => {
-        const F = inst.constructor;
-        if (Array.isArray(args[0])) return new F({
-          type: "function",
-          input: new $ZodTuple({
-            type: "tuple",
-            items: args[0],
-            rest: args[1]
-          }),
-          output: inst._def.output
-        });
-        return new F({
-          type: "function",
-          input: args[0],
-          output: inst._def.output
-        });
-      };
-      inst.output = output => {
-        const F = inst.constructor;
-        return new F({
-          type: "function",
-          input: inst._def.input,
-          output
-        });
-      };
-      return inst;
-    });
-    null && core.$constructor("$ZodPromise", (inst, def) => {
-      $ZodType.init(inst, def);
-      inst._zod.parse = (payload, ctx) => Promise.resolve(payload.value).then(inner => def.innerType._zod.run({
-        value: inner,
-        issues: []
-      }, ctx));
-    });
-    null && core.$constructor("$ZodLazy", (inst, def) => {
-      $ZodType.init(inst, def);
-      util.defineLazy(inst._zod, "innerType", () => {
-        const d = def;
-        if (!d._cachedInner) d._cachedInner = def.getter();
-        return d._cachedInner;
-      });
-      util.defineLazyInternal(inst, "pattern", zod => zod.innerType?._zod?.pattern);
-      util.defineLazyInternal(inst, "propValues", zod => zod.innerType?._zod?.propValues);
-      util.defineLazyInternal(inst, "optin", zod => zod.innerType?._zod?.optin ?? void 0);
-      util.defineLazyInternal(inst, "optout", zod => zod.innerType?._zod?.optout ?? void 0);
-      inst._zod.parse = (payload, ctx) => {
-        const inner = inst._zod.innerType;
-        return inner._zod.run(payload, ctx);
-      };
-    });
-    null && core.$constructor("$ZodCustom", (inst, def) => {
-      checks.$ZodCheck.init(inst, def);
-      $ZodType.init(inst, def);
-      inst._zod.parse = (payload, _) => payload;
-      inst._zod.check = payload => {
-        const input = payload.value;
-        const r = def.fn(input);
-        if (r instanceof Promise) return r.then(r => handleRefineResult(r, payload, input, inst));
-        handleRefineResult(r, payload, input, inst);
-        return;
-      };
-    });
-    function handleRefineResult(result, payload, input, inst) {
-      if (!result) {
-        const _iss = {
-          code: "custom",
-          input,
-          inst,
-          path: [ ...inst._zod.def.path ?? [] ],
-          continue: !inst._zod.def.abort
-        };
-        if (inst._zod.def.params) _iss.params = inst._zod.def.params;
-        payload.issues.push(util.issue(_iss));
-      }
-    }
-    const $ZodCheck = $constructor("$ZodCheck", (inst, def) => {
-      var _a;
-      inst._zod ?? (inst._zod = {});
-      inst._zod.def = def;
-      (_a = inst._zod).onattach ?? (_a.onattach = []);
-    });
-    const _whenHasSize = payload => {
-      const val = payload.value;
-      return !util.nullish(val) && val.size !== void 0;
-    };
-    const _whenHasLength = payload => {
-      const val = payload.value;
-      return !util.nullish(val) && val.length !== void 0;
-    };
-    const numericOriginMap = {
-      number: "number",
-      bigint: "bigint",
-      object: "date"
-    };
-    null && core.$constructor("$ZodCheckLessThan", (inst, def) => {
-      $ZodCheck.init(inst, def);
-      const origin = numericOriginMap[typeof def.value];
-      inst._zod.check = payload => {
-        if (def.inclusive ? payload.value <= def.value : payload.value < def.value) return;
-        payload.issues.push({
-          origin: numericOriginMap[typeof payload.value] ?? origin,
-          code: "too_big",
-          maximum: typeof def.value === "object" ? def.value.getTime() : def.value,
-          input: payload.value,
-          inclusive: def.inclusive,
-          inst,
-          continue: !def.abort
-        });
-      };
-    });
-    null && core.$constructor("$ZodCheckGreaterThan", (inst, def) => {
-      $ZodCheck.init(inst, def);
-      const origin = numericOriginMap[typeof def.value];
-      inst._zod.check = payload => {
-        if (def.inclusive ? payload.value >= def.value : payload.value > def.value) return;
-        payload.issues.push({
-          origin: numericOriginMap[typeof payload.value] ?? origin,
-          code: "too_small",
-          minimum: typeof def.value === "object" ? def.value.getTime() : def.value,
-          input: payload.value,
-          inclusive: def.inclusive,
-          inst,
-          continue: !def.abort
-        });
-      };
-    });
-    null && core.$constructor("$ZodCheckMultipleOf", (inst, def) => {
-      $ZodCheck.init(inst, def);
-      inst._zod.check = payload => {
-        if (typeof payload.value !== typeof def.value) throw new Error("Cannot mix number and bigint in multiple_of check.");
-        const isMultiple = typeof payload.value === "bigint" ? def.value !== BigInt(0) && payload.value % def.value === BigInt(0) : util.floatSafeRemainder(payload.value, def.value) === 0;
-        if (isMultiple) return;
-        payload.issues.push({
-          origin: typeof payload.value,
-          code: "not_multiple_of",
-          divisor: def.value,
-          input: payload.value,
-          inst,
-          continue: !def.abort
-        });
-      };
-    });
-    null && core.$constructor("$ZodCheckNumberFormat", (inst, def) => {
-      $ZodCheck.init(inst, def);
-      def.format = def.format || "float64";
-      const isInt = def.format?.includes("int");
-      const origin = isInt ? "int" : "number";
-      const [minimum, maximum] = util.NUMBER_FORMAT_RANGES[def.format];
-      inst._zod.check = payload => {
-        const input = payload.value;
-        if (isInt) {
-          if (!Number.isInteger(input)) {
-            payload.issues.push({
-              expected: origin,
-              format: def.format,
-              code: "invalid_type",
-              continue: false,
-              input,
-              inst
-            });
-            return;
-          }
-          if (!Number.isSafeInteger(input)) {
-            if (input > 0) payload.issues.push({
-              input,
-              code: "too_big",
-              maximum: Number.MAX_SAFE_INTEGER,
-              note: "Integers must be within the safe integer range.",
-              inst,
-              origin,
-              inclusive: true,
-              continue: !def.abort
-            }); else payload.issues.push({
-              input,
-              code: "too_small",
-              minimum: Number.MIN_SAFE_INTEGER,
-              note: "Integers must be within the safe integer range.",
-              inst,
-              origin,
-              inclusive: true,
-              continue: !def.abort
-            });
-            return;
-          }
-        }
-        if (input < minimum) payload.issues.push({
-          origin: "number",
-          input,
-          code: "too_small",
-          minimum,
-          inclusive: true,
-          inst,
-          continue: !def.abort
-        });
-        if (input > maximum) payload.issues.push({
-          origin: "number",
-          input,
-          code: "too_big",
-          maximum,
-          inclusive: true,
-          inst,
-          continue: !def.abort
-        });
-      };
-    });
-    null && core.$constructor("$ZodCheckBigIntFormat", (inst, def) => {
-      $ZodCheck.init(inst, def);
-      const [minimum, maximum] = util.BIGINT_FORMAT_RANGES[def.format];
-      inst._zod.check = payload => {
-        const input = payload.value;
-        if (input < minimum) payload.issues.push({
-          origin: "bigint",
-          input,
-          code: "too_small",
-          minimum,
-          inclusive: true,
-          inst,
-          continue: !def.abort
-        });
-        if (input > maximum) payload.issues.push({
-          origin: "bigint",
-          input,
-          code: "too_big",
-          maximum,
-          inclusive: true,
-          inst,
-          continue: !def.abort
-        });
-      };
-    });
-    null && core.$constructor("$ZodCheckMaxSize", (inst, def) => {
-      var _a;
-      $ZodCheck.init(inst, def);
-      (_a = inst._zod.def).when ?? (_a.when = _whenHasSize);
-      inst._zod.check = payload => {
-        const input = payload.value;
-        const size = input.size;
-        if (size <= def.maximum) return;
-        payload.issues.push({
-          origin: util.getSizableOrigin(input),
-          code: "too_big",
-          maximum: def.maximum,
-          inclusive: true,
-          input,
-          inst,
-          continue: !def.abort
-        });
-      };
-    });
-    null && core.$constructor("$ZodCheckMinSize", (inst, def) => {
-      var _a;
-      $ZodCheck.init(inst, def);
-      (_a = inst._zod.def).when ?? (_a.when = _whenHasSize);
-      inst._zod.check = payload => {
-        const input = payload.value;
-        const size = input.size;
-        if (size >= def.minimum) return;
-        payload.issues.push({
-          origin: util.getSizableOrigin(input),
-          code: "too_small",
-          minimum: def.minimum,
-          inclusive: true,
-          input,
-          inst,
-          continue: !def.abort
-        });
-      };
-    });
-    null && core.$constructor("$ZodCheckSizeEquals", (inst, def) => {
-      var _a;
-      $ZodCheck.init(inst, def);
-      (_a = inst._zod.def).when ?? (_a.when = _whenHasSize);
-      inst._zod.check = payload => {
-        const input = payload.value;
-        const size = input.size;
-        if (size === def.size) return;
-        const tooBig = size > def.size;
-        payload.issues.push({
-          origin: util.getSizableOrigin(input),
-          ...tooBig ? {
-            code: "too_big",
-            maximum: def.size
-          } : {
-            code: "too_small",
-            minimum: def.size
-          },
-          inclusive: true,
-          exact: true,
-          input: payload.value,
-          inst,
-          continue: !def.abort
-        });
-      };
-    });
-    null && core.$constructor("$ZodCheckMaxLength", (inst, def) => {
-      var _a;
-      $ZodCheck.init(inst, def);
-      (_a = inst._zod.def).when ?? (_a.when = _whenHasLength);
-      inst._zod.check = payload => {
-        const input = payload.value;
-        const units = input.length;
-        const length = typeof input === "string" && units > def.maximum ? util.codePointLength(input) : units;
-        if (length <= def.maximum) return;
-        const origin = util.getLengthableOrigin(input);
-        payload.issues.push({
-          origin,
-          code: "too_big",
-          maximum: def.maximum,
-          inclusive: true,
-          input,
-          inst,
-          continue: !def.abort
-        });
-      };
-    });
-    null && core.$constructor("$ZodCheckMinLength", (inst, def) => {
-      var _a;
-      $ZodCheck.init(inst, def);
-      (_a = inst._zod.def).when ?? (_a.when = _whenHasLength);
-      inst._zod.check = payload => {
-        const input = payload.value;
-        const units = input.length;
-        const length = typeof input === "string" && units >= def.minimum && units < def.minimum * 2 ? util.codePointLength(input) : units;
-        if (length >= def.minimum) return;
-        const origin = util.getLengthableOrigin(input);
-        payload.issues.push({
-          origin,
-          code: "too_small",
-          minimum: def.minimum,
-          inclusive: true,
-          input,
-          inst,
-          continue: !def.abort
-        });
-      };
-    });
-    null && core.$constructor("$ZodCheckLengthEquals", (inst, def) => {
-      var _a;
-      $ZodCheck.init(inst, def);
-      (_a = inst._zod.def).when ?? (_a.when = _whenHasLength);
-      inst._zod.check = payload => {
-        const input = payload.value;
-        const units = input.length;
-        const length = typeof input === "string" && units >= def.length && units <= def.length * 2 ? util.codePointLength(input) : units;
-        if (length === def.length) return;
-        const origin = util.getLengthableOrigin(input);
-        const tooBig = length > def.length;
-        payload.issues.push({
-          origin,
-          ...tooBig ? {
-            code: "too_big",
-            maximum: def.length
-          } : {
-            code: "too_small",
-            minimum: def.length
-          },
-          inclusive: true,
-          exact: true,
-          input: payload.value,
-          inst,
-          continue: !def.abort
-        });
-      };
-    });
-    const $ZodCheckStringFormat = $constructor("$ZodCheckStringFormat", (inst, def) => {
-      var _a, _b;
-      $ZodCheck.init(inst, def);
-      if (def.pattern) (_a = inst._zod).check ?? (_a.check = payload => {
-        def.pattern.lastIndex = 0;
-        if (def.pattern.test(payload.value)) return;
-        payload.issues.push({
-          origin: "string",
-          code: "invalid_format",
-          format: def.format,
-          input: payload.value,
-          ...def.pattern ? {
-            pattern: def.pattern.toString()
-          } : {},
-          inst,
-          continue: !def.abort
-        });
-      }); else (_b = inst._zod).check ?? (_b.check = () => {});
-    });
-    const $ZodCheckRegex = $constructor("$ZodCheckRegex", (inst, def) => {
-      $ZodCheckStringFormat.init(inst, def);
-      inst._zod.check = payload => {
-        def.pattern.lastIndex = 0;
-        if (def.pattern.test(payload.value)) return;
-        payload.issues.push({
-          origin: "string",
-          code: "invalid_format",
-          format: "regex",
-          input: payload.value,
-          pattern: def.pattern.toString(),
-          inst,
-          continue: !def.abort
-        });
-      };
-    });
-    null && core.$constructor("$ZodCheckLowerCase", (inst, def) => {
-      def.pattern ?? (def.pattern = regexes.lowercase);
-      $ZodCheckStringFormat.init(inst, def);
-    });
-    null && core.$constructor("$ZodCheckUpperCase", (inst, def) => {
-      def.pattern ?? (def.pattern = regexes.uppercase);
-      $ZodCheckStringFormat.init(inst, def);
-    });
-    null && core.$constructor("$ZodCheckIncludes", (inst, def) => {
-      $ZodCheck.init(inst, def);
-      const escapedRegex = util.escapeRegex(def.includes);
-      const pattern = new RegExp(typeof def.position === "number" ? `^.{${def.position},}${escapedRegex}` : escapedRegex);
-      def.pattern = pattern;
-      inst._zod.check = payload => {
-        if (payload.value.includes(def.includes, def.position)) return;
-        payload.issues.push({
-          origin: "string",
-          code: "invalid_format",
-          format: "includes",
-          includes: def.includes,
-          input: payload.value,
-          inst,
-          continue: !def.abort
-        });
-      };
-    });
-    null && core.$constructor("$ZodCheckStartsWith", (inst, def) => {
-      $ZodCheck.init(inst, def);
-      const pattern = new RegExp(`^${util.escapeRegex(def.prefix)}.*`);
-      def.pattern ?? (def.pattern = pattern);
-      inst._zod.check = payload => {
-        if (payload.value.startsWith(def.prefix)) return;
-        payload.issues.push({
-          origin: "string",
-          code: "invalid_format",
-          format: "starts_with",
-          prefix: def.prefix,
-          input: payload.value,
-          inst,
-          continue: !def.abort
-        });
-      };
-    });
-    null && core.$constructor("$ZodCheckEndsWith", (inst, def) => {
-      $ZodCheck.init(inst, def);
-      const pattern = new RegExp(`.*${util.escapeRegex(def.suffix)}$`);
-      def.pattern ?? (def.pattern = pattern);
-      inst._zod.check = payload => {
-        if (payload.value.endsWith(def.suffix)) return;
-        payload.issues.push({
-          origin: "string",
-          code: "invalid_format",
-          format: "ends_with",
-          suffix: def.suffix,
-          input: payload.value,
-          inst,
-          continue: !def.abort
-        });
-      };
-    });
-    function handleCheckPropertyResult(result, payload, property) {
-      if (result.issues.length) payload.issues.push(...util.prefixIssues(property, result.issues));
-    }
-    null && core.$constructor("$ZodCheckProperty", (inst, def) => {
-      $ZodCheck.init(inst, def);
-      inst._zod.check = payload => {
-        const result = def.schema._zod.run({
-          value: payload.value[def.property],
-          issues: []
-        }, {});
-        if (result instanceof Promise) return result.then(result => handleCheckPropertyResult(result, payload, def.property));
-        handleCheckPropertyResult(result, payload, def.property);
-        return;
-      };
-    });
-    null && core.$constructor("$ZodCheckProperties", (inst, def) => {
-      $ZodCheck.init(inst, def);
-      util.hide(inst, Symbol.iterator, function*() {
-        yield inst;
-      });
-      let entries;
-      inst._zod.check = payload => {
-        if (payload.value == null) {
-          payload.issues.push({
-            expected: "object",
-            code: "invalid_type",
-            input: payload.value,
-            inst
-          });
-          return;
-        }
-        entries ?? (entries = Reflect.ownKeys(def.shape).map(key => [ key, def.shape[key] ]));
-        const input = payload.value;
-        let proms;
-        for (const [key, schema] of entries) {
-          const result = schema._zod.run({
-            value: input[key],
-            issues: []
-          }, {});
-          if (result instanceof Promise) {
-            proms ?? (proms = []);
-            proms.push(result.then(result => handleCheckPropertyResult(result, payload, key)));
-          } else handleCheckPropertyResult(result, payload, key);
-        }
-        if (proms) return Promise.all(proms).then(() => {});
-        return;
-      };
-    });
-    null && core.$constructor("$ZodCheckMimeType", (inst, def) => {
-      $ZodCheck.init(inst, def);
-      const mimeSet = new Set(def.mime);
-      inst._zod.check = payload => {
-        if (mimeSet.has(payload.value.type)) return;
-        payload.issues.push({
-          code: "invalid_value",
-          values: def.mime,
-          input: payload.value.type,
-          inst,
-          continue: !def.abort
-        });
-      };
-    });
-    null && core.$constructor("$ZodCheckOverwrite", (inst, def) => {
-      $ZodCheck.init(inst, def);
-      inst._zod.check = payload => {
-        payload.value = def.tx(payload.value);
-      };
-    });
-    var registries_a;
-    null && Symbol("ZodOutput");
-    null && Symbol("ZodInput");
-    class $ZodRegistry {
-      constructor() {
-        this._map = new WeakMap;
-        this._idmap = new Map;
-      }
-      add(schema, ..._meta) {
-        const meta = _meta[0];
-        this._map.set(schema, meta);
-        if (meta && typeof meta === "object" && "id" in meta) this._idmap.set(meta.id, schema);
-        return this;
-      }
-      clear() {
-        this._map = new WeakMap;
-        this._idmap = new Map;
-        return this;
-      }
-      remove(schema) {
-        const meta = this._map.get(schema);
-        if (meta && typeof meta === "object" && "id" in meta) this._idmap.delete(meta.id);
-        this._map.delete(schema);
-        return this;
-      }
-      get(schema) {
-        const p = schema._zod.parent;
-        if (p) {
-          const pm = {
-            ...this.get(p) ?? {}
-          };
-          delete pm.id;
-          const f = {
-            ...pm,
-            ...this._map.get(schema)
-          };
-          return Object.keys(f).length ? f : void 0;
-        }
-        return this._map.get(schema);
-      }
-      has(schema) {
-        return this._map.has(schema);
-      }
-    }
-    function registry() {
-      return new $ZodRegistry;
-    }
-    (registries_a = globalThis).__zod_globalRegistry ?? (registries_a.__zod_globalRegistry = registry());
-    globalThis.__zod_globalRegistry;
-    function snapshotChecks(def) {
-      if (def.checks) def.checks = [ ...def.checks ];
-      return def;
-    }
-    function _string(Class, params) {
-      return new Class(snapshotChecks({
-        type: "string",
-        ...normalizeParams(params)
-      }));
-    }
-    function _number(Class, params) {
-      return new Class(snapshotChecks({
-        type: "number",
-        checks: [],
-        ...normalizeParams(params)
-      }));
-    }
-    function _unknown(Class) {
-      return new Class({
-        type: "unknown"
-      });
-    }
-    function _regex(pattern, params) {
-      return new $ZodCheckRegex({
-        check: "string_format",
-        format: "regex",
-        ...normalizeParams(params),
-        pattern
-      });
-    }
-    function _getMessage() {
-      const internals = this._zod;
-      internals.message ?? (internals.message = JSON.stringify(internals.def, jsonStringifyReplacer, 2));
-      return internals.message;
-    }
-    function _setMessage(value) {
-      this._zod.message = value;
-    }
-    const _messageDesc = {
-      get: _getMessage,
-      set: _setMessage,
-      enumerable: true,
-      configurable: true
-    };
-    const _issuesDesc = {
-      value: void 0,
-      enumerable: false
-    };
-    const _installedToString = new WeakSet([ Object.prototype, Error.prototype ]);
-    const initializer = (inst, def) => {
-      inst.name = "$ZodError";
-      _issuesDesc.value = def;
-      Object.defineProperty(inst, "issues", _issuesDesc);
-      _issuesDesc.value = void 0;
-      Object.defineProperty(inst, "message", _messageDesc);
-      const proto = Object.getPrototypeOf(inst);
-      if (!_installedToString.has(proto)) {
-        _installedToString.add(proto);
-        Object.defineProperty(proto, "toString", {
-          configurable: true,
-          enumerable: false,
-          get() {
-            const value = () => this.message;
-            Object.defineProperty(this, "toString", {
-              value,
-              configurable: true,
-              writable: true
-            });
-            return value;
-          },
-          set(value) {
-            Object.defineProperty(this, "toString", {
-              value,
-              configurable: true,
-              writable: true
-            });
-          }
-        });
-      }
-    };
-    $constructor("$ZodError", initializer);
-    const $ZodRealError = $constructor("$ZodError", initializer, void 0, {
-      Parent: Error
-    });
-    const _parse = _Err => {
-      const fn = (schema, value, _ctx, _params) => {
-        const ctx = _ctx ? {
-          ..._ctx,
-          async: false
-        } : {
-          async: false
-        };
-        const result = schema._zod.run({
-          value,
-          issues: []
-        }, ctx);
-        if (result instanceof Promise) throw new $ZodAsyncError;
-        if (result.issues.length) {
-          const e = new (_params?.Err ?? _Err)(result.issues.map(iss => finalizeIssue(iss, ctx, config())));
-          captureStackTrace(e, _params?.callee ?? fn);
-          throw e;
-        }
-        return result.value;
-      };
-      return fn;
-    };
-    const parse_parse = _parse($ZodRealError);
-    const _parseAsync = _Err => {
-      const fn = async (schema, value, _ctx, params) => {
-        const ctx = _ctx ? {
-          ..._ctx,
-          async: true
-        } : {
-          async: true
-        };
-        let result = schema._zod.run({
-          value,
-          issues: []
-        }, ctx);
-        if (result instanceof Promise) result = await result;
-        if (result.issues.length) {
-          const e = new (params?.Err ?? _Err)(result.issues.map(iss => finalizeIssue(iss, ctx, config())));
-          captureStackTrace(e, params?.callee ?? fn);
-          throw e;
-        }
-        return result.value;
-      };
-      return fn;
-    };
-    const parse_parseAsync = _parseAsync($ZodRealError);
-    const _safeParse = _Err => (schema, value, _ctx) => {
-      const ctx = _ctx ? {
-        ..._ctx,
-        async: false
-      } : {
-        async: false
-      };
-      const result = schema._zod.run({
-        value,
-        issues: []
-      }, ctx);
-      if (result instanceof Promise) throw new $ZodAsyncError;
-      return result.issues.length ? failure(_Err, result.issues, ctx) : {
-        success: true,
-        data: result.value
-      };
-    };
-    const safeParse = _safeParse($ZodRealError);
-    function failure(Err, issues, ctx) {
-      let error;
-      return {
-        success: false,
-        get error() {
-          if (!error) {
-            error = new Err(issues.map(iss => finalizeIssue(iss, ctx, config())));
-            issues = void 0;
-            ctx = void 0;
-          }
-          return error;
-        },
-        set error(e) {
-          error = e;
-          issues = void 0;
-          ctx = void 0;
-        }
-      };
-    }
-    const _safeParseAsync = _Err => async (schema, value, _ctx) => {
-      const ctx = _ctx ? {
-        ..._ctx,
-        async: true
-      } : {
-        async: true
-      };
-      let result = schema._zod.run({
-        value,
-        issues: []
-      }, ctx);
-      if (result instanceof Promise) result = await result;
-      return result.issues.length ? failure(_Err, result.issues, ctx) : {
-        success: true,
-        data: result.value
-      };
-    };
-    const safeParseAsync = _safeParseAsync($ZodRealError);
-    null && Symbol.for("zod.compile.invalid");
-    null && Symbol.for("zod.compile.fallback");
-    const ZodMiniType = $constructor("ZodMiniType", (inst, def) => {
-      if (!inst._zod) throw new Error("Uninitialized schema in ZodMiniType.");
-      $ZodType.init(inst, def);
-      inst.def = def;
-      inst.type = def.type;
-    }, {
-      get with() {
-        return this.check;
-      },
-      set with(value) {
-        own(this, "with", value);
-      },
-      parse(data, params) {
-        return parse_parse(this, data, params, {
-          callee: this.parse
-        });
-      },
-      parseAsync(data, params) {
-        return parse_parseAsync(this, data, params, {
-          callee: this.parseAsync
-        });
-      },
-      safeParse(data, params) {
-        return safeParse(this, data, params);
-      },
-      safeParseAsync(data, params) {
-        return safeParseAsync(this, data, params);
-      },
-      check(...checks) {
-        const def = this.def;
-        return this.clone({
-          ...def,
-          checks: [ ...def.checks ?? [], ...checks.map(ch => typeof ch === "function" ? {
-            _zod: {
-              check: ch,
-              def: {
-                check: "custom"
-              },
-              onattach: []
-            }
-          } : ch) ]
-        }, {
-          parent: true
-        });
-      },
-      clone(_def, params) {
-        return clone(this, _def, params);
-      },
-      brand() {
-        return this;
-      },
-      register(reg, meta) {
-        reg.add(this, meta);
-        return this;
-      },
-      apply(fn, ...args) {
-        return args.length === 0 ? fn(this) : fn(this, ...args);
-      }
-    });
-    const ZodMiniString = $constructor("ZodMiniString", (inst, def) => {
-      $ZodString.init(inst, def);
-      ZodMiniType.init(inst, def);
-    });
-    function schemas_string(params) {
-      return _string(ZodMiniString, params);
-    }
-    const ZodMiniStringFormat = null && core.$constructor("ZodMiniStringFormat", (inst, def) => {
-      core.$ZodStringFormat.init(inst, def);
-      ZodMiniString.init(inst, def);
-    });
-    null && core.$constructor("ZodMiniEmail", (inst, def) => {
-      core.$ZodEmail.init(inst, def);
-      ZodMiniStringFormat.init(inst, def);
-    });
-    null && core.$constructor("ZodMiniGUID", (inst, def) => {
-      core.$ZodGUID.init(inst, def);
-      ZodMiniStringFormat.init(inst, def);
-    });
-    null && core.$constructor("ZodMiniUUID", (inst, def) => {
-      core.$ZodUUID.init(inst, def);
-      ZodMiniStringFormat.init(inst, def);
-    });
-    null && core.$constructor("ZodMiniURL", (inst, def) => {
-      core.$ZodURL.init(inst, def);
-      ZodMiniStringFormat.init(inst, def);
-    });
-    null && core.$constructor("ZodMiniEmoji", (inst, def) => {
-      core.$ZodEmoji.init(inst, def);
-      ZodMiniStringFormat.init(inst, def);
-    });
-    null && core.$constructor("ZodMiniNanoID", (inst, def) => {
-      core.$ZodNanoID.init(inst, def);
-      ZodMiniStringFormat.init(inst, def);
-    });
-    null && core.$constructor("ZodMiniCUID", (inst, def) => {
-      core.$ZodCUID.init(inst, def);
-      ZodMiniStringFormat.init(inst, def);
-    });
-    null && core.$constructor("ZodMiniCUID2", (inst, def) => {
-      core.$ZodCUID2.init(inst, def);
-      ZodMiniStringFormat.init(inst, def);
-    });
-    null && core.$constructor("ZodMiniULID", (inst, def) => {
-      core.$ZodULID.init(inst, def);
-      ZodMiniStringFormat.init(inst, def);
-    });
-    null && core.$constructor("ZodMiniXID", (inst, def) => {
-      core.$ZodXID.init(inst, def);
-      ZodMiniStringFormat.init(inst, def);
-    });
-    null && core.$constructor("ZodMiniKSUID", (inst, def) => {
-      core.$ZodKSUID.init(inst, def);
-      ZodMiniStringFormat.init(inst, def);
-    });
-    null && core.$constructor("ZodMiniIPv4", (inst, def) => {
-      core.$ZodIPv4.init(inst, def);
-      ZodMiniStringFormat.init(inst, def);
-    });
-    null && core.$constructor("ZodMiniIPv6", (inst, def) => {
-      core.$ZodIPv6.init(inst, def);
-      ZodMiniStringFormat.init(inst, def);
-    });
-    null && core.$constructor("ZodMiniCIDRv4", (inst, def) => {
-      core.$ZodCIDRv4.init(inst, def);
-      ZodMiniStringFormat.init(inst, def);
-    });
-    null && core.$constructor("ZodMiniCIDRv6", (inst, def) => {
-      core.$ZodCIDRv6.init(inst, def);
-      ZodMiniStringFormat.init(inst, def);
-    });
-    null && core.$constructor("ZodMiniMAC", (inst, def) => {
-      core.$ZodMAC.init(inst, def);
-      ZodMiniStringFormat.init(inst, def);
-    });
-    null && core.$constructor("ZodMiniBase64", (inst, def) => {
-      core.$ZodBase64.init(inst, def);
-      ZodMiniStringFormat.init(inst, def);
-    });
-    null && core.$constructor("ZodMiniBase64URL", (inst, def) => {
-      core.$ZodBase64URL.init(inst, def);
-      ZodMiniStringFormat.init(inst, def);
-    });
-    null && core.$constructor("ZodMiniE164", (inst, def) => {
-      core.$ZodE164.init(inst, def);
-      ZodMiniStringFormat.init(inst, def);
-    });
-    null && core.$constructor("ZodMiniCreditCard", (inst, def) => {
-      core.$ZodCreditCard.init(inst, def);
-      ZodMiniStringFormat.init(inst, def);
-    });
-    null && core.$constructor("ZodMiniIBAN", (inst, def) => {
-      core.$ZodIBAN.init(inst, def);
-      ZodMiniStringFormat.init(inst, def);
-    });
-    null && core.$constructor("ZodMiniJWT", (inst, def) => {
-      core.$ZodJWT.init(inst, def);
-      ZodMiniStringFormat.init(inst, def);
-    });
-    null && core.$constructor("ZodMiniCustomStringFormat", (inst, def) => {
-      core.$ZodCustomStringFormat.init(inst, def);
-      ZodMiniStringFormat.init(inst, def);
-    });
-    const ZodMiniNumber = $constructor("ZodMiniNumber", (inst, def) => {
-      $ZodNumber.init(inst, def);
-      ZodMiniType.init(inst, def);
-    });
-    function schemas_number(params) {
-      return _number(ZodMiniNumber, params);
-    }
-    null && core.$constructor("ZodMiniNumberFormat", (inst, def) => {
-      core.$ZodNumberFormat.init(inst, def);
-      ZodMiniNumber.init(inst, def);
-    });
-    null && core.$constructor("ZodMiniBoolean", (inst, def) => {
-      core.$ZodBoolean.init(inst, def);
-      ZodMiniType.init(inst, def);
-    });
-    const ZodMiniBigInt = null && core.$constructor("ZodMiniBigInt", (inst, def) => {
-      core.$ZodBigInt.init(inst, def);
-      ZodMiniType.init(inst, def);
-    });
-    null && core.$constructor("ZodMiniBigIntFormat", (inst, def) => {
-      core.$ZodBigIntFormat.init(inst, def);
-      ZodMiniBigInt.init(inst, def);
-    });
-    null && core.$constructor("ZodMiniSymbol", (inst, def) => {
-      core.$ZodSymbol.init(inst, def);
-      ZodMiniType.init(inst, def);
-    });
-    null && core.$constructor("ZodMiniUndefined", (inst, def) => {
-      core.$ZodUndefined.init(inst, def);
-      ZodMiniType.init(inst, def);
-    });
-    null && core.$constructor("ZodMiniNull", (inst, def) => {
-      core.$ZodNull.init(inst, def);
-      ZodMiniType.init(inst, def);
-    });
-    null && core.$constructor("ZodMiniAny", (inst, def) => {
-      core.$ZodAny.init(inst, def);
-      ZodMiniType.init(inst, def);
-    });
-    const ZodMiniUnknown = $constructor("ZodMiniUnknown", (inst, def) => {
-      $ZodUnknown.init(inst, def);
-      ZodMiniType.init(inst, def);
-    });
-    function unknown() {
-      return _unknown(ZodMiniUnknown);
-    }
-    null && core.$constructor("ZodMiniNever", (inst, def) => {
-      core.$ZodNever.init(inst, def);
-      ZodMiniType.init(inst, def);
-    });
-    null && core.$constructor("ZodMiniVoid", (inst, def) => {
-      core.$ZodVoid.init(inst, def);
-      ZodMiniType.init(inst, def);
-    });
-    null && core.$constructor("ZodMiniDate", (inst, def) => {
-      core.$ZodDate.init(inst, def);
-      ZodMiniType.init(inst, def);
-    });
-    const ZodMiniArray = $constructor("ZodMiniArray", (inst, def) => {
-      $ZodArray.init(inst, def);
-      ZodMiniType.init(inst, def);
-    });
-    function array(element, params) {
-      return new ZodMiniArray({
-        type: "array",
-        element,
-        ...normalizeParams(params)
-      });
-    }
-    const ZodMiniObject = $constructor("ZodMiniObject", (inst, def) => {
-      $ZodObject.init(inst, def);
-      ZodMiniType.init(inst, def);
-      installLazyProp(inst, "shape", self => self._zod.def.shape, false);
-    });
-    function object(shape, params) {
-      const def = {
-        type: "object",
-        shape: shape ?? {},
-        ...normalizeParams(params)
-      };
-      return new ZodMiniObject(def);
-    }
-    function schemas_extend(schema, shape) {
-      return extend(schema, shape);
-    }
-    const ZodMiniUnion = $constructor("ZodMiniUnion", (inst, def) => {
-      $ZodUnion.init(inst, def);
-      ZodMiniType.init(inst, def);
-    });
-    function union(options, params) {
-      return new ZodMiniUnion({
-        type: "union",
-        options,
-        ...normalizeParams(params)
-      });
-    }
-    null && core.$constructor("ZodMiniXor", (inst, def) => {
-      ZodMiniUnion.init(inst, def);
-      core.$ZodXor.init(inst, def);
-    });
-    null && core.$constructor("ZodMiniDiscriminatedUnion", (inst, def) => {
-      core.$ZodDiscriminatedUnion.init(inst, def);
-      ZodMiniType.init(inst, def);
-    });
-    null && core.$constructor("ZodMiniIntersection", (inst, def) => {
-      core.$ZodIntersection.init(inst, def);
-      ZodMiniType.init(inst, def);
-    });
-    null && core.$constructor("ZodMiniTuple", (inst, def) => {
-      core.$ZodTuple.init(inst, def);
-      ZodMiniType.init(inst, def);
-    });
-    const ZodMiniRecord = $constructor("ZodMiniRecord", (inst, def) => {
-      $ZodRecord.init(inst, def);
-      ZodMiniType.init(inst, def);
-    });
-    function record(keyType, valueType, params) {
-      if (!valueType || !valueType._zod) return new ZodMiniRecord({
-        type: "record",
-        keyType: schemas_string(),
-        valueType: keyType,
-        ...normalizeParams(valueType)
-      });
-      return new ZodMiniRecord({
-        type: "record",
-        keyType,
-        valueType,
-        ...normalizeParams(params)
-      });
-    }
-    null && core.$constructor("ZodMiniMap", (inst, def) => {
-      core.$ZodMap.init(inst, def);
-      ZodMiniType.init(inst, def);
-    });
-    null && core.$constructor("ZodMiniSet", (inst, def) => {
-      core.$ZodSet.init(inst, def);
-      ZodMiniType.init(inst, def);
-    });
-    null && core.$constructor("ZodMiniEnum", (inst, def) => {
-      core.$ZodEnum.init(inst, def);
-      ZodMiniType.init(inst, def);
-      inst.options = [ ...inst._zod.values ];
-    });
-    null && core.$constructor("ZodMiniLiteral", (inst, def) => {
-      core.$ZodLiteral.init(inst, def);
-      ZodMiniType.init(inst, def);
-    });
-    null && core.$constructor("ZodMiniFile", (inst, def) => {
-      core.$ZodFile.init(inst, def);
-      ZodMiniType.init(inst, def);
-    });
-    const ZodMiniTransform = $constructor("ZodMiniTransform", (inst, def) => {
-      $ZodTransform.init(inst, def);
-      ZodMiniType.init(inst, def);
-    });
-    function transform(fn) {
-      return new ZodMiniTransform({
-        type: "transform",
-        transform: fn
-      });
-    }
-    const ZodMiniOptional = $constructor("ZodMiniOptional", (inst, def) => {
-      $ZodOptional.init(inst, def);
-      ZodMiniType.init(inst, def);
-    });
-    function optional(innerType) {
-      return new ZodMiniOptional({
-        type: "optional",
-        innerType
-      });
-    }
-    null && core.$constructor("ZodMiniExactOptional", (inst, def) => {
-      core.$ZodExactOptional.init(inst, def);
-      ZodMiniType.init(inst, def);
-    });
-    const ZodMiniNullable = $constructor("ZodMiniNullable", (inst, def) => {
-      $ZodNullable.init(inst, def);
-      ZodMiniType.init(inst, def);
-    });
-    function nullable(innerType) {
-      return new ZodMiniNullable({
-        type: "nullable",
-        innerType
-      });
-    }
-    function schemas_nullish(innerType) {
-      return optional(nullable(innerType));
-    }
-    null && core.$constructor("ZodMiniDefault", (inst, def) => {
-      core.$ZodDefault.init(inst, def);
-      ZodMiniType.init(inst, def);
-    });
-    null && core.$constructor("ZodMiniPrefault", (inst, def) => {
-      core.$ZodPrefault.init(inst, def);
-      ZodMiniType.init(inst, def);
-    });
-    null && core.$constructor("ZodMiniNonOptional", (inst, def) => {
-      core.$ZodNonOptional.init(inst, def);
-      ZodMiniType.init(inst, def);
-    });
-    null && core.$constructor("ZodMiniSuccess", (inst, def) => {
-      core.$ZodSuccess.init(inst, def);
-      ZodMiniType.init(inst, def);
-    });
-    const ZodMiniCatch = $constructor("ZodMiniCatch", (inst, def) => {
-      $ZodCatch.init(inst, def);
-      ZodMiniType.init(inst, def);
-    });
-    function schemas_catch(innerType, catchValue) {
-      return new ZodMiniCatch({
-        type: "catch",
-        innerType,
-        catchValue: typeof catchValue === "function" ? catchValue : constantCatch(catchValue)
-      });
-    }
-    null && core.$constructor("ZodMiniNaN", (inst, def) => {
-      core.$ZodNaN.init(inst, def);
-      ZodMiniType.init(inst, def);
-    });
-    const ZodMiniPipe = $constructor("ZodMiniPipe", (inst, def) => {
-      $ZodPipe.init(inst, def);
-      ZodMiniType.init(inst, def);
-    });
-    function pipe(in_, out) {
-      return new ZodMiniPipe({
-        type: "pipe",
-        in: in_,
-        out
-      });
-    }
-    null && core.$constructor("ZodMiniCodec", (inst, def) => {
-      ZodMiniPipe.init(inst, def);
-      core.$ZodCodec.init(inst, def);
-    });
-    null && core.$constructor("ZodMiniReadonly", (inst, def) => {
-      core.$ZodReadonly.init(inst, def);
-      ZodMiniType.init(inst, def);
-    });
-    null && core.$constructor("ZodMiniTemplateLiteral", (inst, def) => {
-      core.$ZodTemplateLiteral.init(inst, def);
-      ZodMiniType.init(inst, def);
-    });
-    null && core.$constructor("ZodMiniLazy", (inst, def) => {
-      core.$ZodLazy.init(inst, def);
-      ZodMiniType.init(inst, def);
-    });
-    null && core.$constructor("ZodMiniPromise", (inst, def) => {
-      core.$ZodPromise.init(inst, def);
-      ZodMiniType.init(inst, def);
-    });
-    null && core.$constructor("ZodMiniCustom", (inst, def) => {
-      core.$ZodCustom.init(inst, def);
-      ZodMiniType.init(inst, def);
-    });
-    null && core.$constructor("ZodMiniFunction", (inst, def) => {
-      core.$ZodFunction.init(inst, def);
-      ZodMiniType.init(inst, def);
-    });
-    const knownStatuses = [ "deploying", "running", "degraded", "stopped", "failed" ];
-    const Count = union([ schemas_number(), pipe(schemas_string().check(_regex(/^\d{1,9}$/)), transform(Number)) ]);
-    const lenient = schema => schemas_catch(schemas_nullish(schema), void 0);
-    const Deployment = object({
-      id: lenient(schemas_string()),
-      branch: lenient(schemas_string()),
-      commit: lenient(schemas_string()),
-      endpoint: lenient(schemas_string())
-    });
-    const ServiceBody = object({
-      name: schemas_string(),
-      status: lenient(schemas_string()),
-      updated_at: lenient(schemas_string()),
-      endpoint: lenient(schemas_string()),
-      ready_replicas: lenient(Count),
-      min_replicas: lenient(Count),
-      commit: lenient(schemas_string()),
-      deployment_id: lenient(schemas_string()),
-      deployment: lenient(Deployment)
-    });
-    const ServicePage = object({
-      data: array(ServiceBody),
-      pagination: lenient(object({
-        page: lenient(Count),
-        total_pages: lenient(Count)
-      }))
-    });
-    const TokenBody = object({
-      scopes: lenient(array(schemas_string())),
-      expires_at: lenient(schemas_string()),
-      last_used_at: lenient(schemas_string())
-    });
-    const NamedToken = schemas_extend(TokenBody, {
-      name: schemas_string(),
-      created_at: lenient(schemas_string())
-    });
-    const DeployBody = object({
-      id: lenient(schemas_string()),
-      deployment_id: lenient(schemas_string()),
-      deployment: lenient(Deployment),
-      endpoint: lenient(schemas_string())
-    });
-    const ErrorFields = object({
-      message: lenient(schemas_string()),
-      code: lenient(union([ schemas_string(), schemas_number() ])),
-      request_id: lenient(schemas_string())
-    });
-    const ErrorBody = object({
-      error: union([ ErrorFields, schemas_string() ])
-    });
-    const LogEntry = object({
-      timestamp: lenient(schemas_string()),
-      message: lenient(schemas_string()),
-      line: lenient(schemas_string()),
-      text: lenient(schemas_string())
-    });
-    function parseJson(text) {
-      try {
-        return JSON.parse(text.startsWith("\ufeff") ? text.slice(1) : text);
-      } catch {
-        return;
-      }
-    }
-    function unwrap(json) {
-      const wrapped = safeParse(object({
-        data: record(schemas_string(), unknown())
-      }), json);
-      return wrapped.success ? wrapped.data.data : json;
-    }
-    function toService(body) {
-      const word = body.status ?? "";
-      const known = knownStatuses.find(status => status === word.toLowerCase());
-      return {
-        name: body.name,
-        status: known ?? "unknown",
-        statusWord: word,
-        updatedAt: body.updated_at ?? void 0,
-        deploymentId: body.deployment?.id ?? body.deployment_id ?? void 0,
-        branch: body.deployment?.branch ?? void 0,
-        commit: body.deployment?.commit ?? body.commit ?? void 0,
-        endpoint: body.endpoint ?? void 0,
-        readyReplicas: body.ready_replicas ?? void 0,
-        minReplicas: body.min_replicas ?? void 0
-      };
-    }
-    function parseService(text, name) {
-      const result = safeParse(ServiceBody, unwrap(parseJson(text)));
-      return result.success && result.data.name === name ? toService(result.data) : void 0;
-    }
-    function parseServicePage(text, asked) {
-      const result = safeParse(ServicePage, parseJson(text));
-      if (!result.success) return;
-      const {data, pagination} = result.data;
-      const more = data.length > 0 && (pagination?.page ?? asked) === asked && asked < (pagination?.total_pages ?? 1);
-      return {
-        services: data.map(toService),
-        more
-      };
-    }
-    const RepositoryPage = object({
-      data: array(object({
-        name: schemas_string()
-      }))
-    });
-    function parseRepositoryNames(text) {
-      return safeParse(RepositoryPage, parseJson(text)).data?.data.map(({name}) => name);
-    }
-    function toMoment(text) {
-      if (text === null) return null;
-      if (text === void 0) return;
-      return text.startsWith("0001-01-01") ? null : parseMomentMs(text);
-    }
-    function parseTokenFacts(text) {
-      const result = safeParse(TokenBody, unwrap(parseJson(text)));
-      if (!result.success) return;
-      const {scopes, expires_at, last_used_at} = result.data;
-      if (scopes == null && expires_at === void 0) return;
-      return {
-        scopes: scopes ?? void 0,
-        expiresMs: toMoment(expires_at),
-        lastUsedMs: toMoment(last_used_at)
-      };
-    }
-    function parseTokenRecords(text) {
-      const json = parseJson(text);
-      const list = Array.isArray(json) ? json : safeParse(object({
-        data: array(unknown())
-      }), json).data?.data;
-      return list?.flatMap(one => {
-        const {data} = safeParse(NamedToken, one);
-        if (data === void 0) return [];
-        const {name, scopes, created_at, expires_at, last_used_at} = data;
-        const created = toMoment(created_at);
-        return [ {
-          name,
-          scopes: scopes ?? void 0,
-          createdMs: created ?? void 0,
-          expiresMs: toMoment(expires_at),
-          lastUsedMs: toMoment(last_used_at)
-        } ];
-      });
-    }
-    function parseAcceptance(text) {
-      const result = safeParse(DeployBody, unwrap(parseJson(text)));
-      if (!result.success) return {
-        deploymentId: void 0,
-        endpoint: void 0
-      };
-      const {id, deployment_id, deployment, endpoint} = result.data;
-      const ownId = id?.startsWith("svc_") ? void 0 : id;
-      return {
-        deploymentId: deployment?.id ?? deployment_id ?? ownId ?? void 0,
-        endpoint: deployment?.endpoint ?? endpoint ?? void 0
-      };
-    }
-    const MAX_MESSAGE_LENGTH = 500;
-    function parseRefusal(text) {
-      const json = parseJson(text);
-      const nested = safeParse(ErrorBody, json);
-      const source = nested.success ? nested.data.error : json;
-      const fields = safeParse(ErrorFields, source);
-      if (fields.success) {
-        const {message, code, request_id} = fields.data;
-        return {
-          message: message?.slice(0, MAX_MESSAGE_LENGTH),
-          code: code?.toString(),
-          requestId: request_id ?? void 0
-        };
-      }
-      const words = typeof source === "string" ? source : json === void 0 && !/^\s*</.test(text) ? text.trim() : "";
-      return {
-        message: words === "" ? void 0 : words.slice(0, MAX_MESSAGE_LENGTH),
-        code: void 0,
-        requestId: void 0
-      };
-    }
-    function logEntryLines(entry) {
-      if (typeof entry === "string") return splitLines(entry);
-      const fields = safeParse(LogEntry, entry).data;
-      if (fields === void 0) return [];
-      const words = fields.message ?? fields.line ?? fields.text ?? "";
-      return splitLines(fields.timestamp == null ? words : `${fields.timestamp} ${words}`);
-    }
-    function isHtmlPage(text) {
-      return /^\s*<(?:!doctype|html|head|body)\b/i.test(text);
-    }
-    function splitLines(text) {
-      const whole = text.replace(/\r?\n$/, "");
-      return whole === "" ? [] : whole.split(/\r?\n/);
-    }
-    const READ_DEADLINE_MS = 15e3;
-    const CHANGE_DEADLINE_MS = 6e4;
-    const MAX_JSON_BYTES = 1048576;
-    const RETRY_BUDGET = 30;
-    function createAsk(connection) {
-      let budget = RETRY_BUDGET;
-      return async function(question) {
-        const {method} = question.form;
-        for (let sent = 1; ;sent += 1) {
-          const outcome = await sendOnce(connection, question);
-          const reply = toReply(outcome, question.parse, connection.clock.wallMs());
-          const delayMs = retryDelayMs({
-            method,
-            outcome,
-            misshapen: reply.kind === "misshapen",
-            sent,
-            maxSent: question.maxSent,
-            budget,
-            retryAfterMs: reply.kind === "refused" ? reply.retryAfterMs : void 0,
-            remainingMs: connection.deadlineMs - connection.clock.nowMs(),
-            random: connection.random()
-          });
-          if (reply.kind === "value") budget = RETRY_BUDGET;
-          if (reply.kind === "value" || delayMs === void 0) return reply;
-          budget -= 1;
-          await connection.clock.sleep(delayMs, connection.signal);
-        }
-      };
-    }
-    function sendOnce(connection, question) {
-      const {form, variables, query, body, headers, take, maxBytes = MAX_JSON_BYTES} = question;
-      const url = urlFor(connection.origin, form.path, variables);
-      if (query !== void 0) url.search = query;
-      const remainingMs = Math.max(1, connection.deadlineMs - connection.clock.nowMs());
-      const deadlineMs = question.deadlineMs ?? Math.min(form.method === "GET" ? READ_DEADLINE_MS : CHANGE_DEADLINE_MS, remainingMs);
-      return connection.http.send({
-        method: form.method,
-        url,
-        ...body === void 0 ? {} : {
-          body
-        },
-        ...headers === void 0 ? {} : {
-          headers
-        },
-        ...take === void 0 ? {} : {
-          take
-        },
-        maxBytes,
-        deadlineMs
-      }, connection.signal);
-    }
-    function toReply(outcome, parse, wallMs) {
-      if (outcome.kind !== "answer") return outcome;
-      const {status, headers, body} = outcome;
-      const header = name => {
-        const value = headers[name];
-        return typeof value === "string" ? value : void 0;
-      };
-      const requestId = header("x-request-id");
-      if (status < 200 || status > 299) {
-        const refusal = parseRefusal(body);
-        return {
-          kind: "refused",
-          status,
-          refusal: {
-            ...refusal,
-            requestId: refusal.requestId ?? requestId
-          },
-          html: isHtml(body),
-          retryAfterMs: parseRetryAfterMs(header("retry-after"), wallMs),
-          location: header("location")
-        };
-      }
-      const value = parse(body);
-      if (value === void 0) return {
-        kind: "misshapen",
-        status,
-        html: isHtml(body),
-        requestId
-      };
-      const dateMs = Date.parse(header("date") ?? "");
-      return {
-        kind: "value",
-        value,
-        requestId,
-        dateMs: Number.isNaN(dateMs) ? void 0 : dateMs,
-        pauseMs: pauseMs(header, wallMs)
-      };
-    }
-    function isHtml(text) {
-      return /^\s*</.test(text);
-    }
-    const LIST_KEY = /"(?:data|logs)"\s*:\s*$/;
-    const KEY_LENGTH = 64;
-    function createElementScanner(onElement) {
-      let depth = 0;
-      let isInString = false;
-      let isEscaped = false;
-      let isOver = false;
-      let failed = false;
-      let listDepth;
-      let isListOver = false;
-      let pending = "";
-      function skipString(text, from) {
-        const marks = /[\\"]/g;
-        let at = isEscaped ? from + 1 : from;
-        isEscaped = false;
-        for (;;) {
-          marks.lastIndex = at;
-          const found = marks.exec(text);
-          if (found === null) return text.length;
-          if (found[0] === '"') {
-            isInString = false;
-            isOver = depth === 0;
-            return found.index + 1;
-          }
-          at = found.index + 2;
-          isEscaped = at > text.length;
-        }
-      }
-      const isInList = () => listDepth !== void 0 && !isListOver;
-      function opensList(before) {
-        return listDepth === void 0 && (depth === 1 || depth === 2 && LIST_KEY.test(before));
-      }
-      function endElement(element) {
-        pending = "";
-        if (element.trim() !== "") onElement(element);
-      }
-      function take(mark, text, at, from) {
-        const isBetween = isInList() && depth === listDepth;
-        if (mark === '"') isInString = true; else if (mark === "[" || mark === "{") depth += 1; else if (mark !== ",") depth -= 1;
-        if (mark === "[" && opensList(pending + text.slice(from, at))) {
-          listDepth = depth;
-          pending = "";
-          return at + 1;
-        }
-        if (!isBetween || mark !== "," && mark !== "]") return from;
-        isListOver = mark === "]";
-        endElement(pending + text.slice(from, at));
-        return at + 1;
-      }
-      function push(text) {
-        let from = 0;
-        let at = 0;
-        const marks = /["[\]{},]/g;
-        while (at < text.length && !failed) {
-          if (isInString) {
-            at = skipString(text, at);
-            continue;
-          }
-          if (isOver) {
-            failed = text.slice(at).trim() !== "";
-            return;
-          }
-          marks.lastIndex = at;
-          const found = marks.exec(text);
-          if (found === null) break;
-          from = take(found[0], text, found.index, from);
-          at = found.index + 1;
-          isOver = depth <= 0 && !isInString;
-        }
-        pending += text.slice(from);
-        if (!isInList()) pending = pending.slice(-KEY_LENGTH);
-      }
-      return {
-        push,
-        fail: () => {
-          failed = true;
-        },
-        get failed() {
-          return failed;
-        }
-      };
-    }
-    const PAGE_MARK_LENGTH = 16;
-    function createLogReader(onLines) {
-      let count = 0;
-      let held = "";
-      let kind = "open";
-      let rest = "";
-      const scanner = createElementScanner(element => {
-        const entry = parseJson(element);
-        if (entry === void 0) scanner.fail(); else emit(logEntryLines(entry));
-      });
-      function emit(lines) {
-        if (lines.length === 0) return;
-        count += lines.length;
-        onLines(lines);
-      }
-      function takeText(text) {
-        const end = text.lastIndexOf("\n");
-        if (end < 0) {
-          rest += text;
-          return;
-        }
-        const lines = (rest + text.slice(0, end)).split("\n");
-        rest = text.slice(end + 1);
-        emit(lines.map(withoutReturn));
-      }
-      function takeJson(text) {
-        scanner.push(text);
-        if (count > 0) held = ""; else held += text;
-        if (scanner.failed && count === 0) becomeText();
-      }
-      function becomeText() {
-        kind = "text";
-        takeText(held);
-        held = "";
-      }
-      function decide(isEnd) {
-        const start = held.trimStart();
-        if (start === "") return;
-        if (/^[[{"]/.test(start)) {
-          kind = "json";
-          const text = held;
-          held = "";
-          takeJson(text);
-        } else if (!start.startsWith("<") || start.length >= PAGE_MARK_LENGTH || isEnd) if (isHtmlPage(start)) kind = "page"; else becomeText();
-      }
-      return {
-        push: text => {
-          if (kind === "text") takeText(text); else if (kind === "json") takeJson(text); else if (kind === "open") {
-            held += text;
-            decide(false);
-          }
-        },
-        end: () => {
-          if (kind === "open") decide(true);
-          if (kind === "json" && count === 0 && parseJson(held) === void 0) becomeText();
-          if (kind === "open") becomeText();
-          if (rest !== "") emit([ rest ]);
-          rest = "";
-          return count;
-        }
-      };
-    }
-    function withoutReturn(line) {
-      return line.endsWith("\r") ? line.slice(0, -1) : line;
-    }
-    const LOG_DEADLINE_MS = 5e3;
-    const MAX_LOG_BYTES = 4 * 1048576;
-    const MAX_PAGES = 50;
-    const MAX_READS_SENT = 5;
-    const MAX_DEPLOYS_SENT = 4;
-    function createClient(connection) {
-      const ask = createAsk(connection);
-      async function services(namespace, maxSent = MAX_READS_SENT) {
-        const found = [];
-        for (let page = 1; ;page += 1) {
-          const query = `per_page=100&page=${page}`;
-          const reply = await ask({
-            form: dialects_forms.services,
-            variables: {
-              namespace
-            },
-            query,
-            maxSent,
-            parse: text => parseServicePage(text, page)
-          });
-          if (reply.kind !== "value") return reply;
-          found.push(...reply.value.services);
-          if (!reply.value.more || page === MAX_PAGES) return {
-            ...reply,
-            value: {
-              services: found,
-              requests: page
-            }
-          };
-        }
-      }
-      return {
-        services,
-        tokenFacts: (name, maxSent = MAX_READS_SENT) => ask({
-          form: dialects_forms.token,
-          variables: {
-            name
-          },
-          maxSent,
-          parse: parseTokenFacts
-        }),
-        tokenRecords: () => ask({
-          form: dialects_tokenForms.list,
-          variables: {},
-          query: "per_page=100",
-          maxSent: 1,
-          parse: parseTokenRecords
-        }),
-        service: ({namespace, service}, maxSent = MAX_READS_SENT) => ask({
-          form: dialects_forms.service,
-          variables: {
-            namespace,
-            service
-          },
-          maxSent,
-          parse: text => parseService(text, service)
-        }),
-        repositories: namespace => ask({
-          form: dialects_forms.repositories,
-          variables: {
-            namespace
-          },
-          query: "per_page=100",
-          maxSent: 1,
-          parse: parseRepositoryNames
-        }),
-        logs: ({namespace, service}, {push, ready}, deadlineMs = LOG_DEADLINE_MS) => {
-          const reader = createLogReader(push);
-          const take = text => {
-            reader.push(text);
-            return ready();
-          };
-          const variables = {
-            namespace,
-            service
-          };
-          return ask({
-            form: dialects_forms.logs,
-            variables,
-            maxSent: 1,
-            maxBytes: MAX_LOG_BYTES,
-            deadlineMs,
-            take,
-            parse: reader.end
-          });
-        },
-        deploy: ({namespace, service, branch}, idempotencyKey) => ask({
-          form: {
-            ...dialects_forms.deploy,
-            path: connection.deployPath
-          },
-          variables: {
-            namespace,
-            service
-          },
-          body: JSON.stringify({
-            branch
-          }),
-          headers: {
-            "idempotency-key": idempotencyKey
-          },
-          maxSent: MAX_DEPLOYS_SENT,
-          parse: text => isHtml(text) ? void 0 : parseAcceptance(text)
-        }),
-        close: () => connection.http.close()
-      };
-    }
     var external_http_ = __nccwpck_require__(611);
     var external_http_namespaceObject = __nccwpck_require__.t(external_http_, 2);
     var external_https_ = __nccwpck_require__(692);
@@ -6287,3007 +954,6 @@ var __webpack_modules__ = {
         atOnce: code === "ECONNRESET" || code === "EPIPE"
       };
     }
-    const package_namespaceObject = {
-      rE: "1.0.0"
-    };
-    const {rE: version_version} = package_namespaceObject;
-    function failureUrl(code) {
-      return `https://github.com/outpost/deploy-action/blob/v${version_version}/docs/failures.md#${code}`;
-    }
-    function openRun(host, config, token, clock, signal) {
-      if (token.reveal() !== host.token.reveal()) host.mask(token);
-      const userAgent = `outpost-deploy-action/${version_version}`;
-      const {origin, deployPath} = config;
-      const startMs = clock.nowMs();
-      const http = createHttp(token, userAgent);
-      const client = createClient({
-        origin,
-        deployPath,
-        http,
-        clock,
-        signal,
-        deadlineMs: startMs + config.timeoutMs,
-        random: Math.random
-      });
-      const probe = createHttp(void 0, userAgent);
-      return {
-        host,
-        client,
-        probe,
-        isRehearsal: isLoopback(origin.hostname),
-        clock,
-        signal,
-        deadlineMs: startMs + config.forwardMs
-      };
-    }
-    function closeRun({client, probe}) {
-      client.close();
-      probe.close();
-    }
-    const ATTEMPTED = "Reading the token";
-    const STORE_HINT = "Create a personal access token in Outpost under Settings > Access Tokens with the scope `service`, and store it as OUTPOST_TOKEN.";
-    function admit(config, given, context) {
-      refuseUnsafeTrigger(config, context);
-      refuseHazards(config, context);
-      const value = normalise(given.reveal());
-      if (value === "") throw missing(context);
-      const mistake = mistakes.find(({pattern}) => pattern.test(value));
-      if (mistake !== void 0) throw malformed(mistake.happened, mistake.hint);
-      return new Secret(value);
-    }
-    const unsafeTriggers = new Set([ "pull_request_target", "issue_comment", "workflow_run" ]);
-    function refuseUnsafeTrigger(config, {trigger, fromFork}) {
-      if (config.allowUnsafeTrigger || !unsafeTriggers.has(trigger) || trigger === "workflow_run" && !fromFork) return;
-      throw new Failure({
-        code: "unsafe-trigger",
-        attempted: "Checking what started this run",
-        happened: `it was started by ${trigger}${trigger === "workflow_run" ? " after a fork's workflow" : ""}, which a stranger can set off while the repository's secrets are in reach`,
-        hint: "Deploy from `push` or `workflow_dispatch`, or set `allow-unsafe-trigger: true` if you know that only trusted code runs here."
-      });
-    }
-    function refuseHazards(config, {hazards}) {
-      const [hazard] = hazards.filter(({allowedBy}) => allowedBy === void 0 || !config.allowDebugTrace);
-      if (hazard === void 0) return;
-      const unless = hazard.allowedBy === void 0 ? "" : `, or set \`${hazard.allowedBy}: true\` and revoke the token afterwards`;
-      throw new Failure({
-        code: "unsafe-environment",
-        attempted: "Checking this job's environment",
-        happened: `${hazard.name} is set, which ${hazard.danger}`,
-        hint: `Take it away${unless}.`
-      });
-    }
-    function normalise(raw) {
-      const trimmed = raw.replace(/^\uFEFF/, "").trim();
-      const unquoted = /^(["'])(.*)\1$/s.exec(trimmed)?.[2] ?? trimmed;
-      return unquoted.trim().replace(/^bearer(?:\s+|$)/i, "");
-    }
-    const mistakes = [ {
-      pattern: /^\$\{\{/,
-      happened: "it is the text of a workflow expression, which was never evaluated",
-      hint: "Write the expression in the workflow file under `env:` or `with:`, not inside a secret, a quoted heredoc or a file that a script reads."
-    }, {
-      pattern: /^\$\{?\w+\}?$/,
-      happened: "it is the name of a variable, not its value",
-      hint: "Check the variable: it was not expanded, which on GitLab is what happens when it does not exist on this branch or in this environment."
-    }, {
-      pattern: /^\*+$|^\[MASKED\]$/i,
-      happened: "it is a masked value copied from a log",
-      hint: "Store the token itself. If it is lost, regenerate it in Settings > Access Tokens."
-    }, {
-      pattern: /^(?:gh[pousr]_|github_pat_)/,
-      happened: "it is a token of GitHub",
-      hint: STORE_HINT
-    }, {
-      pattern: /^gl[a-z]{2,6}-/,
-      happened: "it is a token of GitLab",
-      hint: STORE_HINT
-    }, {
-      pattern: /^(?:npm_|xox[a-z]-|AKIA|dop_v1_)/,
-      happened: "it is a token of another product",
-      hint: STORE_HINT
-    }, {
-      pattern: /^[^$\s]+\$\S+$|^sk_(?:live|test)_/,
-      happened: "it is an API key of Outpost, which is another kind of credential",
-      hint: STORE_HINT
-    }, {
-      pattern: /^eyJ[\w-]+\.[\w-]+\.[\w-]*$/,
-      happened: "it is a JSON Web Token, not a personal access token",
-      hint: STORE_HINT
-    }, {
-      pattern: /^https?:\/\//i,
-      happened: "it is a URL",
-      hint: STORE_HINT
-    }, {
-      pattern: /[\r\n]/,
-      happened: "it holds a line break in its middle",
-      hint: "Store the token alone, on one line."
-    }, {
-      pattern: /\s/,
-      happened: "it holds white space in its middle",
-      hint: "Store the token alone, without a name or a second value."
-    }, {
-      pattern: /[^\x21-\x7e]/,
-      happened: "it holds an invisible or a foreign character",
-      hint: "Copy the token again from where it was shown, or regenerate it, and store it alone."
-    }, {
-      pattern: /^["']|["']$/,
-      happened: "it holds a stray quote",
-      hint: "Store the token without quotes."
-    }, {
-      pattern: /^op_pat_(?:[.x*X]*|your.*|<.*)$/,
-      happened: "it is the placeholder of an example, not a token",
-      hint: STORE_HINT
-    } ];
-    function malformed(happened, hint) {
-      return new Failure({
-        code: "token-malformed",
-        attempted: ATTEMPTED,
-        happened: `what stands in its place is no personal access token: ${happened}`,
-        hint
-      });
-    }
-    function missing(context) {
-      const {happened, hint} = causesOfMissing[context.host](context);
-      return new Failure({
-        code: "token-missing",
-        attempted: ATTEMPTED,
-        happened,
-        hint
-      });
-    }
-    const causesOfMissing = {
-      github: missingOnGithub,
-      gitlab: missingOnGitlab,
-      shell: () => ({
-        happened: "the variable OUTPOST_TOKEN is not set",
-        hint: `${STORE_HINT} Export it for this command alone, or hand it over with --token-stdin.`
-      })
-    };
-    function missingOnGithub({fromFork, fromDependabot, trigger}) {
-      if (fromDependabot) return {
-        happened: "there is none, for Dependabot started this run and GitHub keeps the secrets of Actions from it",
-        hint: "Do not deploy from Dependabot runs (`if: github.actor != 'dependabot[bot]'`), or store OUTPOST_TOKEN among the Dependabot secrets."
-      };
-      if (fromFork) return {
-        happened: `there is none, for this ${trigger} run comes from a fork and GitHub gives no secrets to it`,
-        hint: "Deploy after the merge, on `push`; keep this job from forks with `if: github.event.pull_request.head.repo.full_name == github.repository`."
-      };
-      return {
-        happened: "OUTPOST_TOKEN is empty: the secret is not set, has another name, or belongs to an environment that this job does not name",
-        hint: `${STORE_HINT} Then give it to this step: \`token: \${{ secrets.OUTPOST_TOKEN }}\`. A secret of an environment also needs \`environment:\` on the job.`
-      };
-    }
-    function missingOnGitlab({fromFork, onProtectedRef, environment}) {
-      if (fromFork) return {
-        happened: "there is none, for this merge request comes from a fork and its pipeline runs without the variables of this project",
-        hint: "Deploy after the merge, on the default branch: `rules: [{if: $CI_COMMIT_BRANCH == $CI_DEFAULT_BRANCH}]`."
-      };
-      if (onProtectedRef === false) return {
-        happened: "OUTPOST_TOKEN is not there, and this ref is not protected: a protected variable exists on protected branches and tags alone",
-        hint: "Deploy from a protected branch, or protect this one in Settings > Repository. If the variable was never made: Settings > CI/CD > Variables, masked and protected."
-      };
-      const scope = environment === void 0 ? "this job names no environment" : `this job's environment is \`${environment}\``;
-      return {
-        happened: `OUTPOST_TOKEN is not there: the variable is not set, has another name, or is scoped to another environment (${scope})`,
-        hint: "In Settings > CI/CD > Variables add OUTPOST_TOKEN, masked and protected, for this environment. Its value is a personal access token with the scope `service`."
-      };
-    }
-    const MAX_TIMEOUT_MS = 24 * 36e5;
-    const TARGET = /^([A-Za-z0-9][A-Za-z0-9._-]{0,99})\/([A-Za-z0-9][A-Za-z0-9._-]{0,99})(?:@(.+))?$/;
-    function branchProblem(branch) {
-      if (/[\s\u0000-\u001f\u007f~^:?*[\\]/.test(branch)) return "holds a character that a branch name cannot have";
-      if (/^[-/]|\/$|\.$|\.\.|@\{|\/\/|^@$/.test(branch)) return "is no valid branch name";
-      if (branch.split("/").some(part => part.startsWith(".") || part.endsWith(".lock"))) return "is no valid branch name";
-      return;
-    }
-    const readTargets = text => {
-      const entries = text.split(/[\n\r,]+/).map(entry => entry.trim()).filter(entry => entry !== "");
-      if (entries.length === 0) return {
-        problem: "names no service: write `namespace/name`"
-      };
-      const targets = [];
-      const problems = [];
-      for (const entry of entries) {
-        const match = TARGET.exec(entry);
-        const wrongBranch = match?.[3] === void 0 ? void 0 : branchProblem(match[3]);
-        if (match === null) problems.push(`\`${entry}\` is not \`namespace/name\`, with an optional \`@branch\``); else if (wrongBranch !== void 0) problems.push(`\`${entry}\`: the branch ${wrongBranch}`); else targets.push({
-          namespace: match[1] ?? "",
-          service: match[2] ?? "",
-          branch: match[3]
-        });
-      }
-      const seen = new Set;
-      for (const {namespace, service} of targets) {
-        if (seen.has(`${namespace}/${service}`)) problems.push(`\`${namespace}/${service}\` is named twice`);
-        seen.add(`${namespace}/${service}`);
-      }
-      return problems.length === 0 ? {
-        value: targets
-      } : {
-        problem: problems.join("; ")
-      };
-    };
-    const readText = text => /^\.{1,2}$/.test(text) ? {
-      problem: `\`${text}\` is no name`
-    } : /\p{Cc}/u.test(text) ? {
-      problem: "holds a line break or another control character"
-    } : {
-      value: text
-    };
-    const readBranch = text => {
-      const problem = branchProblem(text);
-      return problem === void 0 ? {
-        value: text
-      } : {
-        problem: `\`${text}\` ${problem}`
-      };
-    };
-    const readMoment = text => {
-      const moment = parseMomentMs(text);
-      return moment === void 0 ? {
-        problem: `\`${text}\` is no date: write \`2026-12-31\`, or with time and zone \`2026-12-31T12:00:00Z\``
-      } : {
-        value: moment
-      };
-    };
-    const readBoolean = text => {
-      if (/^(true|True|TRUE)$/.test(text)) return {
-        value: true
-      };
-      if (/^(false|False|FALSE)$/.test(text)) return {
-        value: false
-      };
-      return {
-        problem: `\`${text}\` is neither \`true\` nor \`false\``
-      };
-    };
-    const readDuration = text => {
-      const ms = parseDurationMs(text);
-      if (/^\d+$/.test(text)) return {
-        problem: `\`${text}\` has no unit: write \`${text}m\` for minutes or \`${text}s\` for seconds`
-      };
-      if (ms === void 0) return {
-        problem: `\`${text}\` is no duration: write it like \`90s\`, \`15m\` or \`1h30m\``
-      };
-      if (ms < 1e3 || ms > MAX_TIMEOUT_MS) return {
-        problem: `\`${text}\` is out of range: from \`1s\` to \`24h\``
-      };
-      return {
-        value: ms
-      };
-    };
-    const readWhole = (least, most) => text => {
-      const value = /^\d{1,6}$/.test(text) ? Number(text) : Number.NaN;
-      return value >= least && value <= most ? {
-        value
-      } : {
-        problem: `\`${text}\` is no whole number from ${least} to ${most}`
-      };
-    };
-    const readChoice = choices => text => choices.includes(text) ? {
-      value: text
-    } : {
-      problem: `\`${text}\` is none of ${choices.map(one => `\`${one}\``).join(", ")}`
-    };
-    const readOrigin = text => {
-      const url = URL.canParse(text) ? new URL(text) : void 0;
-      if (url === void 0 || !/^https?:$/.test(url.protocol)) return {
-        problem: `\`${redactUserInfo(text)}\` is no https address`
-      };
-      if (url.username !== "" || url.password !== "") return {
-        problem: "must not hold a user name or a password"
-      };
-      if (url.protocol === "http:" && !isLoopback(url.hostname)) return {
-        problem: `\`${text}\` would send the token in clear: use https (http is for this machine only)`
-      };
-      if (isMetadata(url.hostname)) return {
-        problem: `\`${text}\` is a machine's own address for its metadata, not Outpost's`
-      };
-      if (url.pathname !== "/" || url.search !== "" || url.hash !== "") return {
-        problem: `\`${text}\` must end after the host, without path or query`
-      };
-      return {
-        value: url
-      };
-    };
-    function redactUserInfo(text) {
-      return text.replace(/^(.*\/\/)?.*@/s, "$1***@");
-    }
-    const readDeployPath = text => {
-      if (!/^\/[A-Za-z0-9._~{}/-]*$/.test(text) || /\/\/|\/\.{1,2}(?:\/|$)/.test(text)) return {
-        problem: `\`${text}\` is no absolute URL path`
-      };
-      if (!text.includes("{service}")) return {
-        problem: `\`${text}\` must hold {service}`
-      };
-      const strange = text.replaceAll("{service}", "").replaceAll("{namespace}", "");
-      return /[{}]/.test(strange) ? {
-        problem: `\`${text}\` may hold {namespace} and {service} and no other braces`
-      } : {
-        value: text
-      };
-    };
-    const readRepository = text => {
-      const [, namespace, name] = /^([A-Za-z0-9][A-Za-z0-9._-]{0,99})\/([A-Za-z0-9._-]{1,100}?)(?:\.git)?$/.exec(text) ?? [];
-      if (namespace === void 0 || name === void 0 || /^\.+$/.test(name)) return {
-        problem: `\`${text}\` is not \`namespace/name\``
-      };
-      return {
-        value: {
-          namespace,
-          name
-        }
-      };
-    };
-    const readCheck = text => {
-      const path = /^\/(?!\/)[^\s#]*$/.test(text);
-      const url = !path && URL.canParse(text) ? new URL(text) : void 0;
-      if (path || url !== void 0 && /^https?:$/.test(url.protocol) && url.username === "" && url.password === "") return {
-        value: text
-      };
-      return {
-        problem: `\`${redactUserInfo(text)}\` is neither a path such as \`/healthz\` nor an https address`
-      };
-    };
-    const readPrefix = text => /^[A-Za-z_][A-Za-z0-9_]{0,63}$/.test(text) ? {
-      value: text
-    } : {
-      problem: `\`${text}\` cannot begin the name of a variable: use letters, digits and _`
-    };
-    const readers = {
-      targets: readTargets,
-      branch: readBranch,
-      repository: readRepository,
-      text: readText,
-      moment: readMoment,
-      boolean: readBoolean,
-      duration: readDuration,
-      days: readWhole(0, 3650),
-      count: readWhole(1, 100),
-      origin: readOrigin,
-      path: readDeployPath,
-      prefix: readPrefix,
-      check: readCheck
-    };
-    function readConfig(raw, context) {
-      const problems = [];
-      const values = readValues(raw, problems);
-      const targets = resolveBranches(values.service ?? [], values.branch, context, problems);
-      if (values["deploy-path"] !== void 0) refuseAmbiguousNames(targets, values["deploy-path"], problems);
-      const pushBranch = values.branch ?? context.branch;
-      if (values.push !== void 0) refuseIdlePush(values.service ?? [], problems);
-      refuseContradictions(values, problems);
-      if (problems.length > 0) throw invalid(problems);
-      return toConfig(values, targets, pushBranch);
-    }
-    function readValues(raw, problems) {
-      return readRows(inputs, raw, readers, problems);
-    }
-    function readRows(rows, raw, byKind, problems) {
-      const values = {};
-      for (const row of rows) {
-        if (row.kind === "secret") continue;
-        const text = raw[row.name] ?? row.default;
-        if (text === void 0) {
-          if (row.required === true) problems.push(`\`${row.name}\` is missing: ${row.description}`);
-          continue;
-        }
-        const result = readerOf(row, byKind)(text);
-        if ("value" in result) values[row.name] = result.value; else problems.push(`\`${row.name}\`: ${result.problem}`);
-      }
-      return values;
-    }
-    function readerOf({kind, choices = []}, byKind) {
-      const reader = kind === "choice" ? readChoice(choices) : byKind[kind];
-      if (reader === void 0) throw new Error(`no reader for inputs of the kind ${kind}`);
-      return reader;
-    }
-    function resolveBranches(written, branch, context, problems) {
-      const fallback = branch ?? context.branch;
-      const targets = [];
-      const branchless = [];
-      for (const target of written) {
-        const resolved = target.branch ?? fallback;
-        if (resolved === void 0) branchless.push(`${target.namespace}/${target.service}`); else targets.push({
-          ...target,
-          branch: resolved
-        });
-      }
-      if (branchless.length > 0) {
-        const built = context.tag === void 0 ? "this run builds no branch" : `this run builds the tag \`${context.tag}\`, not a branch`;
-        problems.push(`\`branch\` is missing for ${branchless.join(", ")}: ${built}, so say which one Outpost shall deploy`);
-      }
-      return targets;
-    }
-    function refuseAmbiguousNames(targets, deployPath, problems) {
-      if (deployPath.includes("{namespace}")) return;
-      const firstByName = new Map;
-      for (const target of targets) {
-        const first = firstByName.get(target.service);
-        if (first === void 0) firstByName.set(target.service, target); else problems.push(`\`service\`: ${first.namespace}/${first.service} and ${target.namespace}/${target.service} have one name, and the deploy call names no namespace: deploy them in two steps with a token each, or set \`deploy-path\` to a form with {namespace}`);
-      }
-    }
-    function refuseIdlePush(written, problems) {
-      if (written.length === 0 || written.some(({branch}) => branch === void 0)) return;
-      problems.push("`push`: every service names a branch of its own, so the commit that is pushed would not be deployed; leave out the `@branch` of one, or `push`");
-    }
-    function refuseContradictions(values, problems) {
-      const {wait, push} = values;
-      if (values["on-failure"] === "rollback" && push === void 0 && values["rollback-branch"] === void 0) problems.push("`on-failure: rollback` needs `push` (its branch goes back) or `rollback-branch` (which is deployed)");
-      if (values["health-check-contains"] !== void 0 && values["health-check"] === void 0) problems.push("`health-check-contains` needs `health-check`: the address whose answer must hold the text");
-      if (wait === false && (values["health-check"] !== void 0 || values["on-failure"] === "rollback")) problems.push("`wait: false` ends before there is a rollout to check: leave out `health-check` and `on-failure`, or `wait`");
-      const absolute = values["health-check"] !== void 0 && !values["health-check"].startsWith("/");
-      if (absolute && (values.service ?? []).length > 1) problems.push("`health-check`: one address cannot speak for several services: give a path such as `/healthz`, which each endpoint is asked for");
-    }
-    function invalid(problems) {
-      return new Failure({
-        code: "config-invalid",
-        attempted: "Reading the configuration",
-        happened: problems.length === 1 ? `${problems[0]}` : `${problems.length} inputs need a change:\n${problems.map(problem => `- ${problem}`).join("\n")}`,
-        hint: problems.length === 1 ? "Change that input and run the job again." : "Change these inputs and run the job again."
-      });
-    }
-    function toConfig(values, targets, pushBranch) {
-      return {
-        targets,
-        tokenName: values["token-name"],
-        tokenExpiresMs: values["token-expires"],
-        push: values.push,
-        pushBranch,
-        username: values.username,
-        wait: values.wait,
-        timeoutMs: values.timeout,
-        forwardMs: values["on-failure"] === "rollback" ? values.timeout / 2 : values.timeout,
-        logs: values.logs,
-        healthCheck: values["health-check"],
-        healthCheckContains: values["health-check-contains"],
-        onFailure: values["on-failure"],
-        rollbackBranch: values["rollback-branch"],
-        dryRun: values["dry-run"],
-        expiryWarningDays: values["expiry-warning"],
-        leastPrivilege: values["least-privilege"],
-        leakScan: values["leak-scan"],
-        maxParallel: values["max-parallel"],
-        origin: values.origin,
-        deployPath: values["deploy-path"],
-        allowUnsafeTrigger: values["allow-unsafe-trigger"],
-        allowDebugTrace: values["allow-debug-trace"]
-      };
-    }
-    const REGENERATE = "Regenerate it in Settings > Access Tokens and store the new value as OUTPOST_TOKEN.";
-    const SCOPE_HINT = "In Settings > Access Tokens create a token with the scope `service` and store it as OUTPOST_TOKEN.";
-    const statusNames = {
-      400: "Bad Request",
-      401: "Unauthorized",
-      403: "Forbidden",
-      404: "Not Found",
-      405: "Method Not Allowed",
-      407: "Proxy Authentication Required",
-      409: "Conflict",
-      422: "Unprocessable Content",
-      429: "Too Many Requests",
-      500: "Internal Server Error",
-      502: "Bad Gateway",
-      503: "Service Unavailable",
-      504: "Gateway Timeout"
-    };
-    function failureOf(reply, attempted, notFoundHint) {
-      switch (reply.kind) {
-       case "refused":
-        {
-          const {code, hint} = meaningOf(reply, notFoundHint);
-          return new Failure({
-            code,
-            attempted,
-            happened: describeRefusal(reply),
-            hint,
-            requestId: reply.refusal.requestId
-          });
-        }
-
-       case "misshapen":
-        return new Failure({
-          code: "unexpected-answer",
-          attempted,
-          happened: `the answer ${reply.status} is ${reply.html ? "an HTML page" : "not what Outpost documents"}, not the JSON that was asked for`,
-          hint: "Check the input `origin`, and whether a proxy or a login page stands between this runner and Outpost.",
-          requestId: reply.requestId
-        });
-
-       case "unsent":
-       case "lost":
-       case "cut":
-        return new Failure({
-          code: "unavailable",
-          attempted,
-          happened: `Outpost cannot be reached: ${reply.reason}`,
-          hint: "Nothing was deployed. Check the input `origin`, the network of this runner and the status of Outpost, then run the job again."
-        });
-      }
-    }
-    function describeRefusal({status, refusal, html}) {
-      const said = refusal.message === void 0 ? html ? " with an HTML page" : "" : `: "${refusal.message}"`;
-      const code = refusal.code === void 0 ? "" : ` (${refusal.code})`;
-      return `Outpost answered ${[ status, statusNames[status] ].filter(Boolean).join(" ")}${said}${code}`;
-    }
-    function meaningOf(reply, notFoundHint) {
-      const {status, refusal, html} = reply;
-      const words = `${refusal.code ?? ""} ${refusal.message ?? ""}`;
-      if (status >= 300 && status < 400) return redirected(reply);
-      if (status === 401) {
-        if (/expired/i.test(words)) return {
-          code: "token-expired",
-          hint: `The token has expired. ${REGENERATE}`
-        };
-        return {
-          code: "token-rejected",
-          hint: `The token is revoked, expired or mistyped. ${REGENERATE}`
-        };
-      }
-      if (status === 403) return forbidden(html, words);
-      if (status === 404) return {
-        code: "not-found",
-        hint: notFoundHint
-      };
-      if (status === 409) return {
-        code: "conflict",
-        hint: "Another change of the service is under way. Run the job again when it has ended."
-      };
-      if (status === 429) return rateLimited(reply);
-      if (status === 407 || status === 408 || status === 425 || status >= 500) return {
-        code: "unavailable",
-        hint: "Nothing was deployed. Look at the status of Outpost, then run the job again."
-      };
-      return {
-        code: "refused",
-        hint: "Change what the message names and run the job again."
-      };
-    }
-    function forbidden(html, words) {
-      if (html) return {
-        code: "forbidden",
-        hint: "The refusal is an HTML page, so it comes from the edge before Outpost: ask whether this runner is blocked there."
-      };
-      if (/scope/i.test(words)) return {
-        code: "token-scope-missing",
-        hint: `The token lacks a scope. ${SCOPE_HINT}`
-      };
-      return {
-        code: "forbidden",
-        hint: "The token's owner may not do this in that namespace: a deploy takes the role Maintainer or above, and a token with the scope `service`."
-      };
-    }
-    function redirected({location}) {
-      const target = location !== void 0 && URL.canParse(location) ? ` to ${new URL(location).origin}` : "";
-      return {
-        code: "redirected",
-        hint: `Outpost's address answered with a redirect${target}, which is never followed with a token. Set the input \`origin\` to the address where Outpost lives.`
-      };
-    }
-    function rateLimited({retryAfterMs}) {
-      const wait = retryAfterMs !== void 0 && retryAfterMs > MAX_RETRY_AFTER_MS ? ` Outpost asks to wait ${Math.ceil(retryAfterMs / 6e4)} minutes.` : "";
-      return {
-        code: "rate-limited",
-        hint: `Nothing was deployed.${wait} Run the job again later, let fewer jobs share this token, or raise the plan's rate limit.`
-      };
-    }
-    const DATED = /^(.+)-\d{4}-\d{2}-\d{2}-\d{6}-[a-z0-9]{4}$/;
-    function baseOf(name) {
-      return DATED.exec(name)?.[1] ?? name;
-    }
-    function currentOf(family) {
-      const byAge = [ ...family ].sort((left, right) => (right.createdMs ?? 0) - (left.createdMs ?? 0));
-      return byAge.find(({lastUsedMs}) => typeof lastUsedMs === "number") ?? byAge[0];
-    }
-    const external_node_os_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:os");
-    const MAX_OUTPUT_LENGTH = 1048576;
-    async function runGit(command) {
-      command.signal.throwIfAborted();
-      const hasGroups = process.platform !== "win32";
-      const child = (0, external_node_child_process_namespaceObject.spawn)("git", [ ...command.args ], {
-        cwd: command.cwd,
-        env: command.env,
-        stdio: [ "ignore", "pipe", "pipe" ],
-        detached: hasGroups
-      });
-      const endAll = () => {
-        if (child.pid === void 0) return;
-        try {
-          process.kill(hasGroups ? -child.pid : child.pid, "SIGKILL");
-        } catch {}
-      };
-      const end = {
-        stdout: "",
-        stderr: "",
-        trouble: void 0
-      };
-      for (const stream of [ "stdout", "stderr" ]) child[stream].setEncoding("utf8").on("data", text => {
-        end[stream] = `${end[stream]}${text}`.slice(-MAX_OUTPUT_LENGTH);
-        if (stream === "stderr") command.onProgress?.(text);
-      });
-      const timer = setTimeout(() => {
-        end.trouble = "timed-out";
-        endAll();
-      }, command.timeoutMs);
-      command.signal.addEventListener("abort", endAll, {
-        once: true
-      });
-      try {
-        const status = await new Promise(resolve => {
-          child.on("error", () => {
-            end.trouble = "not-installed";
-            resolve(void 0);
-          });
-          child.on("close", code => resolve(code ?? void 0));
-        });
-        command.signal.throwIfAborted();
-        return {
-          ...end,
-          status
-        };
-      } finally {
-        clearTimeout(timer);
-        command.signal.removeEventListener("abort", endAll);
-      }
-    }
-    function readingEnvironment() {
-      const {PATH, HOME, USERPROFILE, SystemRoot} = process.env;
-      return {
-        PATH,
-        HOME,
-        USERPROFILE,
-        SystemRoot,
-        LC_ALL: "C",
-        GIT_TERMINAL_PROMPT: "0",
-        ...configEntries([ [ "core.fsmonitor", "false" ] ])
-      };
-    }
-    const PASSED_ON = [ "PATH", "SystemRoot", "TMPDIR", "https_proxy", "HTTPS_PROXY", "no_proxy", "NO_PROXY", "SSL_CERT_FILE", "SSL_CERT_DIR", "GIT_SSL_CAINFO", "CURL_CA_BUNDLE" ];
-    function isolatedEnvironment(home, config) {
-      const passed = Object.fromEntries(PASSED_ON.map(name => [ name, process.env[name] ]));
-      return {
-        ...passed,
-        HOME: home,
-        LC_ALL: "C",
-        GIT_CONFIG_NOSYSTEM: "1",
-        GIT_CONFIG_GLOBAL: external_node_os_namespaceObject.devNull,
-        GIT_TERMINAL_PROMPT: "0",
-        GIT_ASKPASS: "",
-        ...configEntries(config)
-      };
-    }
-    function configEntries(config) {
-      const entries = config.flatMap(([key, value], index) => [ [ `GIT_CONFIG_KEY_${index}`, key ], [ `GIT_CONFIG_VALUE_${index}`, value ] ]);
-      return {
-        GIT_CONFIG_COUNT: String(config.length),
-        ...Object.fromEntries(entries)
-      };
-    }
-    const OLDEST_GIT = [ 2, 31 ];
-    const checkout_READ_DEADLINE_MS = 6e4;
-    async function examineCheckout(run) {
-      const {folder, commit} = run.host.context;
-      const git = (...args) => runGit({
-        args,
-        cwd: folder,
-        env: readingEnvironment(),
-        timeoutMs: checkout_READ_DEADLINE_MS,
-        signal: run.signal
-      });
-      assertVersion(await git("--version"));
-      const where = await git("rev-parse", "--git-path", "objects", "--git-path", "shallow", "--is-shallow-repository", "--show-object-format");
-      if (where.status !== 0) throw noRepository(where, folder);
-      const [objects = "", shallow = "", isShallow, objectFormat = "sha1"] = where.stdout.trim().split("\n");
-      const wanted = commit ?? "HEAD";
-      const found = await git("rev-parse", "--verify", "--quiet", "--end-of-options", `${wanted}^{commit}`);
-      if (found.status !== 0) throw noCommit(wanted);
-      const origin = await git("config", "--get", "remote.origin.url");
-      const hexCommit = found.stdout.trim();
-      await noticeLeftOut(hexCommit, git, run);
-      return {
-        folder,
-        commit: hexCommit,
-        objectsFolder: (0, external_node_path_namespaceObject.resolve)(folder, objects),
-        shallowFile: isShallow === "true" ? (0, external_node_path_namespaceObject.resolve)(folder, shallow) : void 0,
-        originUrl: checkout_publicUrl(origin.stdout.trim()),
-        objectFormat
-      };
-    }
-    function checkout_publicUrl(url) {
-      if (!URL.canParse(url)) return;
-      const {protocol, username, password} = new URL(url);
-      return protocol === "https:" && username === "" && password === "" ? url : void 0;
-    }
-    function assertVersion(end) {
-      if (end.trouble === "timed-out") throw notPossible("git did not answer within a minute", "Look at what keeps this machine busy, and run the job again.");
-      const [, major, minor] = /git version (\d+)\.(\d+)/.exec(end.stdout) ?? [];
-      if (end.trouble === "not-installed" || major === void 0) throw notPossible("git is not installed here", "Install git in this job (on GitHub-hosted runners it is there; `apk add git` on Alpine images).");
-      const [oldestMajor, oldestMinor] = OLDEST_GIT;
-      if (Number(major) > oldestMajor || Number(major) === oldestMajor && Number(minor) >= oldestMinor) return;
-      throw notPossible(`git ${major}.${minor} is too old to be given a secret safely`, `Use an image with git ${OLDEST_GIT.join(".")} or later.`);
-    }
-    function noRepository(end, folder) {
-      if (/dubious ownership/.test(end.stderr)) return notPossible("git does not trust the checkout, for it belongs to another user", `Run \`git config --global --add safe.directory ${folder}\` in a step before this one.`);
-      return notPossible("there is no checkout of the repository here", "Add `- uses: actions/checkout` with `fetch-depth: 0` before this step; on GitLab set `GIT_STRATEGY: clone`.");
-    }
-    function noCommit(wanted) {
-      return notPossible(`the commit ${wanted} is not in the checkout`, 'Check out the commit that this run builds: `fetch-depth: 0` on GitHub, `GIT_DEPTH: "0"` on GitLab, and no other `ref`.');
-    }
-    function notPossible(happened, hint) {
-      return new Failure({
-        code: "push-not-possible",
-        attempted: "Preparing the push",
-        happened,
-        hint
-      });
-    }
-    async function noticeLeftOut(commit, git, {host}) {
-      const modules = await git("cat-file", "-e", `${commit}:.gitmodules`);
-      if (modules.status === 0) host.notice({
-        title: "Submodules are not pushed",
-        message: "The repository has submodules. Outpost gets the commit that names them, not their files."
-      });
-      const attributes = await git("cat-file", "blob", `${commit}:.gitattributes`);
-      if (attributes.status === 0 && /filter=lfs/.test(attributes.stdout)) host.notice({
-        title: "LFS files are not pushed",
-        message: "The repository keeps files in Git LFS. Outpost gets the pointers, not the files."
-      });
-    }
-    const PATIENCE_MS = {
-      warn: 250,
-      error: 1e4
-    };
-    const MAX_LEAKS = 20;
-    const MAX_SHOWN = 5;
-    function startLeakScan({leakScan}, run) {
-      const {folder} = run.host.context;
-      if (leakScan === "off" || !(0, external_node_fs_namespaceObject.existsSync)((0, 
-      external_node_path_namespaceObject.join)(folder, ".git"))) return nothingToSearch(leakScan === "off" ? void 0 : "there is no checkout");
-      const args = [ "-c", "core.fsmonitor=false", "grep", "--no-color", "-I", "-n", "-z", "-o", "-E", "op_pat_[A-Za-z0-9]{16,}" ];
-      const child = (0, external_node_child_process_namespaceObject.spawn)("git", args, {
-        cwd: folder,
-        env: {
-          PATH: process.env["PATH"],
-          HOME: process.env["HOME"]
-        },
-        stdio: [ "ignore", "pipe", "ignore" ],
-        signal: run.signal,
-        killSignal: "SIGKILL"
-      });
-      const leaks = [];
-      let rest = "";
-      child.stdout.setEncoding("utf8").on("data", text => {
-        const lines = `${rest}${text}`.split("\n");
-        rest = lines.pop() ?? "";
-        leaks.push(...lines.flatMap(readHit));
-        if (leaks.length > MAX_LEAKS) child.kill("SIGKILL");
-      });
-      const done = new Promise(resolve => {
-        child.on("error", () => resolve("git could not be started"));
-        child.on("close", status => resolve(status === 0 || status === 1 || leaks.length > MAX_LEAKS ? void 0 : "git could not search this checkout"));
-      });
-      return {
-        found: async patienceMs => {
-          let timer;
-          const impatient = new Promise(resolve => {
-            timer = setTimeout(() => resolve("it was cut short"), patienceMs);
-          });
-          const short = await Promise.race([ done, impatient ]);
-          clearTimeout(timer);
-          return {
-            leaks,
-            short
-          };
-        },
-        stop: () => child.kill("SIGKILL")
-      };
-    }
-    function nothingToSearch(short) {
-      return {
-        found: () => Promise.resolve({
-          leaks: [],
-          short
-        }),
-        stop: () => {}
-      };
-    }
-    function readHit(record) {
-      const [file = "", line = "", token = ""] = record.split("\0");
-      return looksReal(token) ? [ {
-        file,
-        line: Number(line)
-      } ] : [];
-    }
-    function looksReal(token) {
-      const body = token.slice("op_pat_".length);
-      const kinds = [ /[a-z]/, /[A-Z]/, /\d/ ].filter(kind => kind.test(body)).length;
-      return kinds >= 2 && new Set(body.toLowerCase()).size >= 8;
-    }
-    async function reportLeaks(scan, {leakScan}, run) {
-      if (leakScan === "off") return;
-      const {leaks, short} = await scan.found(PATIENCE_MS[leakScan]);
-      if (short !== void 0) run.host.say(`Not every file was searched for tokens: ${short}.`);
-      const advice = "Revoke it in Settings > Access Tokens, use another one, and take it out of the history too: whoever can read the repository has it.";
-      for (const place of leaks.slice(0, MAX_SHOWN)) run.host.warn({
-        title: "An Outpost token is in the repository",
-        message: `What looks like an Outpost token stands in this line. ${advice}`,
-        place
-      });
-      const [first] = leaks;
-      if (leakScan !== "error" || first === void 0) return;
-      throw new Failure({
-        code: "token-in-repository",
-        attempted: "Searching the checkout for tokens",
-        happened: `${leaks.length > MAX_LEAKS ? `more than ${MAX_LEAKS}` : leaks.length} found, the first in ${first.file}:${first.line}, and \`leak-scan\` is \`error\``,
-        hint: advice
-      });
-    }
-    const coveredBy = {
-      "repo:read": [ "repo" ]
-    };
-    const TOKEN_PAGE = "Settings > Access Tokens";
-    function assessToken(config, needed, facts, nowMs) {
-      const held = facts?.scopes;
-      const missing = held === void 0 ? [] : needed.filter(scope => !covers(held, scope));
-      const excess = held === void 0 ? [] : held.filter(scope => !needed.some(one => one === scope || coveredBy[one]?.includes(scope)));
-      const expiresMs = facts?.expiresMs === void 0 ? config.tokenExpiresMs : facts.expiresMs;
-      const report = {
-        name: config.tokenName,
-        needed,
-        held,
-        missing,
-        excess,
-        expires_at: typeof expiresMs === "number" ? new Date(expiresMs).toISOString() : expiresMs,
-        days_left: typeof expiresMs === "number" ? daysBetween(nowMs, expiresMs) : void 0,
-        last_used_at: typeof facts?.lastUsedMs === "number" ? new Date(facts.lastUsedMs).toISOString() : facts?.lastUsedMs
-      };
-      const toldByOutpost = typeof facts?.expiresMs === "number";
-      const stop = stopFor(config, report, toldByOutpost ? expiresMs : void 0, nowMs);
-      return {
-        report,
-        lines: token_report_describe(report, expiresMs, facts, nowMs),
-        warnings: stop === void 0 ? [ ...expiryWarnings(config, expiresMs, nowMs, toldByOutpost), ...excessWarnings(config, excess) ] : [],
-        stop
-      };
-    }
-    function covers(held, scope) {
-      return held.includes(scope) || (coveredBy[scope]?.some(wider => held.includes(wider)) ?? false);
-    }
-    function stopFor(config, report, expiresMs, nowMs) {
-      const attempted = "Checking the token";
-      if (report.missing.length > 0) return new Failure({
-        code: "token-scope-missing",
-        attempted,
-        happened: `it lacks the scope ${list(report.missing)} (it holds ${list(report.held ?? [])})`,
-        hint: `In ${TOKEN_PAGE} create a token with the scope ${list(report.needed)} and store it as OUTPOST_TOKEN.`
-      });
-      const renew = `Regenerate it in ${TOKEN_PAGE} and store the new value as OUTPOST_TOKEN.`;
-      if (typeof expiresMs === "number" && expiresMs <= nowMs) return new Failure({
-        code: "token-expired",
-        attempted,
-        happened: `it expired on ${formatMoment(expiresMs)} (${formatDistance(nowMs, expiresMs)})`,
-        hint: renew
-      });
-      if (typeof expiresMs === "number" && expiresMs <= nowMs + config.timeoutMs) return new Failure({
-        code: "token-expires-during-run",
-        attempted,
-        happened: `it expires on ${formatMoment(expiresMs)}, before this run's time is up, so the rollout could not be followed to its end`,
-        hint: renew
-      });
-      if (config.leastPrivilege === "error" && report.excess.length > 0) return new Failure({
-        code: "token-scope-excess",
-        attempted,
-        happened: `it holds ${list(report.excess)}, which this run does not need, and \`least-privilege\` is \`error\``,
-        hint: `In ${TOKEN_PAGE} create a token with the scope ${list(report.needed)} alone and store it as OUTPOST_TOKEN.`
-      });
-      return;
-    }
-    function expiryWarnings(config, expiresMs, nowMs, toldByOutpost) {
-      if (typeof expiresMs !== "number" || daysBetween(nowMs, expiresMs) >= config.expiryWarningDays) return [];
-      if (expiresMs <= nowMs) {
-        if (toldByOutpost) return [];
-        return [ {
-          title: "token-expires is past",
-          message: `The input \`token-expires\` says ${formatMoment(expiresMs)}, which is past, yet Outpost accepts the token. Update the input.`
-        } ];
-      }
-      return [ {
-        title: "The Outpost token expires soon",
-        message: `The token expires ${formatDistance(nowMs, expiresMs)}, on ${formatMoment(expiresMs)}. Regenerate it in ${TOKEN_PAGE} and store the new value as OUTPOST_TOKEN.`
-      } ];
-    }
-    function excessWarnings(config, excess) {
-      if (config.leastPrivilege !== "warn" || excess.length === 0) return [];
-      return [ {
-        title: "The Outpost token can do more than it needs",
-        message: `The token also holds ${list(excess)}, which this run does not need. In ${TOKEN_PAGE} create one with fewer scopes, or set \`least-privilege: off\`.`
-      } ];
-    }
-    function token_report_describe(report, expiresMs, facts, nowMs) {
-      const lines = [ `needed     ${list(report.needed)}`, `held       ${report.held === void 0 ? "not known" : list(report.held)}` ];
-      if (report.missing.length > 0) lines.push(`missing    ${list(report.missing)}`);
-      if (report.excess.length > 0) lines.push(`excess     ${list(report.excess)}`);
-      if (expiresMs === null) lines.push("expires    never"); else if (expiresMs === void 0) lines.push("expires    not known"); else lines.push(`expires    ${formatMoment(expiresMs)} (${formatDistance(nowMs, expiresMs)})`);
-      if (facts?.lastUsedMs === null) lines.push("last used  never"); else if (facts?.lastUsedMs !== void 0) lines.push(`last used  ${formatMoment(facts.lastUsedMs)} (${formatDistance(nowMs, facts.lastUsedMs)})`);
-      return lines;
-    }
-    function list(scopes) {
-      return scopes.length === 0 ? "nothing" : scopes.map(scope => `\`${scope}\``).join(", ");
-    }
-    function fullName({namespace, service}) {
-      return `${namespace}/${service}`;
-    }
-    function byNamespace(targets) {
-      const groups = new Map;
-      for (const target of targets) groups.set(target.namespace, [ ...groups.get(target.namespace) ?? [], target ]);
-      return groups;
-    }
-    const TOLERATED_SKEW_MS = 6e4;
-    async function preflight(config, run) {
-      run.host.say(`The token goes to ${config.origin.origin} and nowhere else.`);
-      const scan = startLeakScan(config, run);
-      try {
-        const checkout = config.push === void 0 ? void 0 : await examineCheckout(run);
-        const answers = await askOutpost(config, run);
-        await reportLeaks(scan, config, run);
-        return {
-          ...answers,
-          checkout
-        };
-      } finally {
-        scan.stop();
-      }
-    }
-    async function askOutpost(config, run) {
-      const groups = [ ...byNamespace(config.targets) ];
-      const [tokenReply, ...serviceReplies] = await Promise.all([ config.tokenName === void 0 ? void 0 : readToken(config.tokenName, run), ...groups.map(([namespace, targets]) => readBaselines(namespace, targets, run)) ]);
-      const failures = serviceReplies.flatMap(({failures: some}) => some);
-      const rejected = failures.find(({code}) => code === "token-rejected" || code === "token-expired");
-      if (rejected !== void 0) throw rejected;
-      const dateMs = serviceReplies.find(reply => reply.dateMs !== void 0)?.dateMs;
-      const skewMs = skewOf(run, dateMs);
-      const token = reportToken(config, tokenReply, run.clock.wallMs() + skewMs, run);
-      const [failure] = failures;
-      if (failure !== void 0) throw failures.length === 1 ? failure : severalFailures(failures, failure);
-      noticeUnchecked(config, tokenReply, run);
-      return {
-        config,
-        token,
-        atWallMs: run.clock.wallMs(),
-        skewMs,
-        baselines: new Map(serviceReplies.flatMap(({found}) => [ ...found ]))
-      };
-    }
-    async function readToken(name, run) {
-      const reply = await run.client.tokenFacts(name);
-      if (reply.kind !== "refused" || reply.status !== 404) return reply;
-      const list = await run.client.tokenRecords();
-      if (list.kind !== "value") return reply;
-      const current = currentOf(list.value.filter(record => baseOf(record.name) === baseOf(name)));
-      return current === void 0 ? reply : {
-        ...list,
-        value: current
-      };
-    }
-    function skewOf(run, serverMs) {
-      const skewMs = serverMs === void 0 ? 0 : serverMs - run.clock.wallMs();
-      if (Math.abs(skewMs) <= TOLERATED_SKEW_MS) return 0;
-      run.host.say(`This machine's clock differs from Outpost's by ${Math.round(Math.abs(skewMs) / 6e4)} minutes; Outpost's counts.`);
-      return skewMs;
-    }
-    function neededScopes({push}) {
-      return push === void 0 ? [ "service" ] : [ "service", "repo" ];
-    }
-    function reportToken(config, reply, nowMs, {host}) {
-      const facts = reply?.kind === "value" ? reply.value : void 0;
-      const tokenName = facts !== void 0 && "name" in facts && typeof facts.name === "string" ? facts.name : config.tokenName;
-      const assessment = assessToken({
-        ...config,
-        tokenName
-      }, neededScopes(config), facts, nowMs);
-      host.group(`Token${tokenName === void 0 ? "" : ` "${tokenName}"`}`, assessment.lines);
-      for (const warning of assessment.warnings) host.warn(warning);
-      if (assessment.stop !== void 0) throw assessment.stop;
-      return assessment.report;
-    }
-    function noticeUnchecked({tokenName}, reply, {host}) {
-      if (reply?.kind === "value") return;
-      const message = reply === void 0 ? "Set the input `token-name` to its name in Settings > Access Tokens to have scopes and expiry checked before each deploy." : `Outpost does not tell about the token "${tokenName}": ${untold(reply)}. The run goes on, for the token itself is accepted.`;
-      host.notice({
-        title: "The token's scopes were not checked",
-        message
-      });
-    }
-    function untold(reply) {
-      if (reply.kind === "refused") return reply.status === 404 ? "it knows no token of that name" : describeRefusal(reply);
-      return reply.kind === "misshapen" || reply.kind === "value" ? "its answer has an unknown form" : reply.reason;
-    }
-    async function readBaselines(namespace, targets, run) {
-      const [only] = targets;
-      if (targets.length === 1 && only !== void 0) return readOne(only, run);
-      const reply = await run.client.services(namespace);
-      if (reply.kind !== "value") return failed(failureOf(reply, `Reading the services of ${namespace}`, namespaceHint(namespace)));
-      const byName = new Map(reply.value.services.map(service => [ service.name, service ]));
-      const found = new Map;
-      const failures = [];
-      for (const target of targets) {
-        const service = byName.get(target.service);
-        if (service === void 0) failures.push(unknownService(target, [ ...byName.keys() ], void 0)); else found.set(fullName(target), service);
-      }
-      return {
-        found,
-        failures,
-        dateMs: reply.dateMs
-      };
-    }
-    async function readOne(target, run) {
-      const reply = await run.client.service(target);
-      if (reply.kind === "value") return {
-        found: new Map([ [ fullName(target), reply.value ] ]),
-        failures: [],
-        dateMs: reply.dateMs
-      };
-      if (reply.kind !== "refused" || reply.status !== 404) return failed(failureOf(reply, `Reading ${fullName(target)}`, ""));
-      const names = await run.client.services(target.namespace, 1);
-      return failed(unknownService(target, names.kind === "value" ? names.value.services.map(({name}) => name) : void 0, reply.refusal.requestId));
-    }
-    function failed(failure) {
-      return {
-        found: new Map,
-        failures: [ failure ],
-        dateMs: void 0
-      };
-    }
-    function namespaceHint(namespace) {
-      return `Check the namespace \`${namespace}\` in the input \`service\`: it does not exist, or the token's owner is no member of it.`;
-    }
-    function unknownService(target, names, requestId) {
-      const suggestions = nearest(target.service, names ?? []).map(name => `\`${target.namespace}/${name}\``);
-      const hint = names === void 0 ? namespaceHint(target.namespace) : suggestions.length > 0 ? `Did you mean ${suggestions.join(" or ")}? Change the input \`service\`.` : `The namespace \`${target.namespace}\` has ${names.length === 0 ? "no services" : `the services ${names.slice(0, 10).join(", ")}`}. Change the input \`service\`, or create the service in Outpost first.`;
-      return new Failure({
-        code: "not-found",
-        attempted: `Reading ${fullName(target)}`,
-        happened: "Outpost has no such service, or this token may not see it",
-        hint,
-        requestId
-      });
-    }
-    function severalFailures(failures, first) {
-      return new Failure({
-        code: first.code,
-        attempted: "Reading the services",
-        happened: `${failures.length} of them cannot be deployed:\n${failures.map(failure => `- ${failure.message}. ${failure.hint}`).join("\n")}`,
-        hint: "Nothing was deployed. Change what the list names and run the job again.",
-        requestId: first.requestId
-      });
-    }
-    const LIVE_DEADLINE_MS = 5e3;
-    async function sayLive(host, clock = systemClock) {
-      host.mask(host.token);
-      try {
-        const config = readConfig(host.inputs(), host.context);
-        const token = admit(config, host.token, host.context);
-        const run = openRun(host, {
-          ...config,
-          timeoutMs: LIVE_DEADLINE_MS,
-          forwardMs: LIVE_DEADLINE_MS
-        }, token, clock, AbortSignal.timeout(LIVE_DEADLINE_MS));
-        for (const [namespace, targets] of byNamespace(config.targets)) {
-          const reply = await run.client.services(namespace, 1);
-          for (const target of targets) {
-            const service = reply.kind === "value" ? reply.value.services.find(({name}) => name === target.service) : void 0;
-            host.say(`${fullName(target)}: ${service === void 0 ? "not known what is live now" : `now ${service.statusWord || "without a status"}`}`);
-          }
-        }
-        closeRun(run);
-      } catch (thrown) {
-        host.say(`It is not known what is live now: ${toFailure(thrown).message}.`);
-      }
-    }
-    function abortOnSignals(attempted = "Running the deploy", hint = "Look above for how far it came: what was not started was not deployed.") {
-      const controller = new AbortController;
-      const abort = code => controller.abort(new Failure({
-        code,
-        attempted,
-        happened: "the job was cancelled",
-        hint
-      }));
-      process.on("SIGINT", () => abort("interrupted"));
-      process.on("SIGTERM", () => abort("terminated"));
-      process.on("SIGHUP", () => abort("terminated"));
-      return controller.signal;
-    }
-    const ANNOTATED_LINES = 10;
-    const failure_card_MAX_LINE_LENGTH = 200;
-    function failureText(failure, {deployments, exit_status}) {
-      const lines = [ `${failure.attempted}: ${failure.happened}.`, failure.hint ];
-      if (failure.request_id !== void 0) lines.push(`Request: ${failure.request_id}`);
-      const [logged] = deployments.filter(({log_tail}) => log_tail.length > 0);
-      if (logged !== void 0) {
-        lines.push(`The last log lines of ${logged.namespace}/${logged.service}:`);
-        lines.push(...logged.log_tail.slice(-ANNOTATED_LINES).map(line => `  ${line.slice(0, failure_card_MAX_LINE_LENGTH)}`));
-      }
-      const others = deployments.filter(one => one.failure !== void 0 && one.failure.happened !== failure.happened);
-      for (const {namespace, service, failure: other} of others.slice(0, 5)) lines.push(`Also ${namespace}/${service}: ${other?.happened}.`);
-      lines.push(failureUrl(failure.code));
-      return {
-        title: `Outpost deploy: ${failure.code} (exit status ${exit_status}, while in ${failure.phase})`,
-        message: lines.join("\n")
-      };
-    }
-    function codeSpan(text, maxLength = 300) {
-      const line = clip(withoutControls(text.replace(/[\r\n]+/g, " ")), maxLength).replaceAll("|", "\\|");
-      if (line.trim() === "") return "";
-      const fence = fenceFor(line, 1);
-      return line.startsWith("`") || line.endsWith("`") ? `${fence} ${line} ${fence}` : `${fence}${line}${fence}`;
-    }
-    function codeBlock(lines, maxLength = 500) {
-      const clean = lines.map(line => clip(withoutControls(line), maxLength));
-      const fence = fenceFor(clean.join("\n"), 3);
-      return [ `${fence}text`, ...clean, fence ].join("\n");
-    }
-    function fenceFor(text, least) {
-      const longest = Math.max(0, ...(text.match(/`+/g) ?? []).map(run => run.length));
-      return "`".repeat(Math.max(least, longest + 1));
-    }
-    function clip(text, maxLength) {
-      return text.length <= maxLength ? text : `${text.slice(0, maxLength)}...`;
-    }
-    const summary_TOKEN_PAGE = "https://outpost.run/docs/teams/access-tokens";
-    const MAX_BYTES = 1e6;
-    const LONGEST_LIFE_DAYS = 90;
-    const titles = {
-      deployed: "✅ Deployed and running",
-      accepted: "✅ Accepted, not waited for",
-      checked: "✅ Checked, nothing was changed",
-      failed: "❌ Not deployed",
-      "rolled-back": "↩️ Rolled back",
-      superseded: "❌ Superseded by another deploy",
-      "timed-out": "⏱️ Not done in time",
-      unknown: "❓ Outcome unknown",
-      cancelled: "🚫 Cancelled"
-    };
-    function renderSummary(report) {
-      const parts = [ `## ${titles[report.status]}`, report.failure === void 0 ? report.headline : codeSpan(report.headline, 1e3) ];
-      if (report.deployments.length > 0) parts.push(deploymentTable(report));
-      if (report.failure !== void 0) parts.push(failureCard(report.failure, report.deployments));
-      if (report.phases.length > 0) parts.push(gantt(report.phases));
-      if (report.token !== void 0) parts.push(tokenTable(report.token));
-      return summary_capped(`${parts.join("\n\n")}\n`);
-    }
-    function deploymentTable({deployments, commit_url}) {
-      const rows = deployments.map(deployment => {
-        const {namespace, service, branch, commit, endpoint, status, duration_seconds} = deployment;
-        const cells = [ codeSpan(`${namespace}/${service}`), codeSpan(branch), commit === void 0 ? "" : summary_link(commit.slice(0, 7), commit_url), endpoint === void 0 ? "" : summary_link(endpoint, endpoint), titles[status], duration_seconds === void 0 ? "" : formatDuration(duration_seconds * 1e3) ];
-        return `| ${cells.join(" | ")} |`;
-      });
-      return [ "| Service | Branch | Commit | Endpoint | Status | Time |", "| --- | --- | --- | --- | --- | --- |", ...rows ].join("\n");
-    }
-    function summary_link(text, url) {
-      if (url === void 0) return codeSpan(text);
-      return `[${codeSpan(text)}](${url.replace(/[()<>\\|\s]/g, character => `%${character.charCodeAt(0).toString(16).toUpperCase().padStart(2, "0")}`)})`;
-    }
-    function failureCard(failure, deployments) {
-      const lines = [ `### Why: [\`${failure.code}\`](${failureUrl(failure.code)})`, "", `| While in | ${failure.phase} |`, "| --- | --- |", `| Attempted | ${codeSpan(failure.attempted)} |`, `| What happened | ${codeSpan(failure.happened, 2e3)} |`, `| What to change | ${codeSpan(failure.hint, 2e3)} |` ];
-      if (failure.request_id !== void 0) lines.push(`| Request | ${codeSpan(failure.request_id)} |`);
-      for (const {namespace, service, failure: own} of deployments) if (own !== void 0 && own.happened !== failure.happened) lines.push(`| ${codeSpan(`${namespace}/${service}`)} | ${codeSpan(own.happened, 500)} |`);
-      for (const {namespace, service, log_tail} of deployments.filter(one => one.log_tail.length > 0)) lines.push("", `Last log lines of ${codeSpan(`${namespace}/${service}`)}:`, "", codeBlock(log_tail));
-      return lines.join("\n");
-    }
-    function gantt(phases) {
-      const lines = [ "```mermaid", "gantt", "  dateFormat x", "  axisFormat %H:%M:%S" ];
-      let section;
-      for (const {phase, service, started_at, finished_at} of phases) {
-        const name = service ?? "run";
-        if (name !== section) lines.push(`  section ${name}`);
-        section = name;
-        const startMs = Date.parse(started_at);
-        lines.push(`  ${phase} :${phase === "rollback" ? "crit, " : ""}${startMs}, ${Math.max(Date.parse(finished_at), startMs + 250)}`);
-      }
-      return [ ...lines, "```" ].join("\n");
-    }
-    function tokenTable(token) {
-      const list = scopes => scopes.map(scope => codeSpan(scope)).join(" ") || "nothing";
-      const rows = [ [ "Needed", list(token.needed) ], [ "Held", token.held === void 0 ? "not known" : list(token.held) ], ...token.missing.length > 0 ? [ [ "Missing", list(token.missing) ] ] : [], ...token.excess.length > 0 ? [ [ "Not needed", list(token.excess) ] ] : [], [ "Expires", expiryOf(token) ] ];
-      const name = token.name === void 0 ? "" : ` ${codeSpan(token.name)}`;
-      return [ `### Token${name}`, "", "| Scopes | |", "| --- | --- |", ...rows.map(cells => `| ${cells.join(" | ")} |`), "", `Made and regenerated in [Settings > Access Tokens](${summary_TOKEN_PAGE}).` ].join("\n");
-    }
-    function expiryOf({expires_at, days_left}) {
-      if (expires_at === null) return "never";
-      if (expires_at === void 0) return "not known";
-      const days = days_left ?? 0;
-      const filled = Math.max(0, Math.min(10, Math.ceil(days * 10 / LONGEST_LIFE_DAYS)));
-      const words = days < 0 ? "expired" : days === 1 ? "1 day left" : `${days} days left`;
-      return `${"▰".repeat(filled)}${"▱".repeat(10 - filled)} ${words}, ${expires_at.slice(0, 10)}`;
-    }
-    function summary_capped(markdown) {
-      const bytes = Buffer.from(markdown);
-      if (bytes.length <= MAX_BYTES) return markdown;
-      const head = bytes.subarray(0, MAX_BYTES).toString();
-      return `${head.slice(0, head.lastIndexOf("\n"))}\n\nThe rest of this summary was cut: it is over the limit. The JSON report has it all.\n`;
-    }
-    function publicationOf(report) {
-      return {
-        outputs: () => outputsOf(report),
-        json: () => jsonOf(report),
-        markdown: () => renderSummary(report),
-        links: () => linksOf(report)
-      };
-    }
-    function outputsOf(report) {
-      return {
-        status: report.status,
-        endpoint: report.deployments[0]?.endpoint ?? "",
-        deployments: JSON.stringify(report.deployments.map(({failure, log_tail, ...deployment}) => deployment), nullForUnknown),
-        commit: report.commit ?? "",
-        "token-scopes": report.token?.held?.join(",") ?? "",
-        "token-expires-at": report.token?.expires_at ?? "",
-        "token-days-left": report.token?.days_left?.toString() ?? "",
-        "failure-code": report.failure?.code ?? ""
-      };
-    }
-    function jsonOf(report) {
-      return `${JSON.stringify(report, nullForUnknown, 2)}\n`;
-    }
-    function nullForUnknown(_, value) {
-      return value === void 0 ? null : value;
-    }
-    function linksOf(report) {
-      const links = report.deployments.flatMap(({namespace, service, endpoint}) => endpoint === void 0 ? [] : [ {
-        label: `${namespace}/${service}`,
-        url: endpoint
-      } ]);
-      const code = report.failure?.code;
-      if (code !== void 0) links.push({
-        label: `What ${code} means`,
-        url: failureUrl(code)
-      });
-      if (links.length === 0) links.push({
-        label: "Outpost",
-        url: report.origin ?? "https://outpost.run"
-      });
-      return links;
-    }
-    function remainingMs(run) {
-      return run.deadlineMs - run.clock.nowMs();
-    }
-    function assertTimeLeft(run, attempted) {
-      if (remainingMs(run) > 0) return;
-      throw new Failure({
-        code: "timed-out",
-        attempted,
-        happened: "the time of this run was up before it could begin, so nothing was deployed",
-        hint: "Raise the input `timeout`, and look above for what took so long."
-      });
-    }
-    const BUSY_LOOK_MS = 5e3;
-    async function deploy(plan, run) {
-      assertTimeLeft(run, "Starting the deploy");
-      const waiting = [ ...plan.deploys.entries() ];
-      const receipts = [];
-      const startNext = async () => {
-        for (let next = waiting.shift(); next !== void 0; next = waiting.shift()) {
-          const [index, planned] = next;
-          receipts[index] = await deployOne(planned.isStale ? await readAgain(planned, run) : planned, run);
-        }
-      };
-      await Promise.all(Array.from({
-        length: plan.config.maxParallel
-      }, startNext));
-      return receipts;
-    }
-    async function readAgain(planned, run) {
-      if (run.signal.aborted) return planned;
-      const reply = await run.client.service(planned.target, 2);
-      return reply.kind === "value" ? {
-        ...planned,
-        baseline: reply.value
-      } : planned;
-    }
-    async function deployOne(planned, run) {
-      const sent = {
-        sentWallMs: run.clock.wallMs(),
-        sentMs: run.clock.nowMs()
-      };
-      const name = fullName(planned.target);
-      if (isOwnFirstDeploy(planned, run)) return say(attach(planned, sent), run);
-      const first = await send(planned, run);
-      if (!isBusy(first)) return say(toReceipt(planned, first, sent, run), run);
-      run.host.say(`${name}: another deploy is running (409); waiting for its end, then sending once more.`);
-      const baseline = await waitWhileBusy(planned, run);
-      const calmed = {
-        ...planned,
-        baseline
-      };
-      const again = {
-        sentWallMs: run.clock.wallMs(),
-        sentMs: run.clock.nowMs()
-      };
-      return say(toReceipt(calmed, await send(calmed, run), again, run), run);
-    }
-    function isOwnFirstDeploy({target, baseline}, {host}) {
-      const {isRerun, commit} = host.context;
-      if (!isRerun || baseline.status !== "deploying" || baseline.deploymentId === void 0 || baseline.branch !== target.branch) return false;
-      return baseline.commit === void 0 || commit === void 0 || baseline.commit === commit;
-    }
-    function attach(planned, sent) {
-      const {deploymentId, endpoint} = planned.baseline;
-      return {
-        deploy: planned,
-        ...sent,
-        answeredWallMs: sent.sentWallMs,
-        requestId: void 0,
-        answer: {
-          kind: "accepted",
-          acceptance: {
-            deploymentId,
-            endpoint
-          },
-          attached: true
-        }
-      };
-    }
-    async function send({target}, run) {
-      if (run.signal.aborted) return {
-        kind: "unsent",
-        reason: "the job was cancelled before this deploy was started",
-        passing: false
-      };
-      try {
-        return await run.client.deploy(target, idempotencyKey(target, run));
-      } catch (error) {
-        if (run.signal.aborted) return {
-          kind: "lost",
-          reason: "the job was cancelled before the answer came",
-          atOnce: false
-        };
-        throw error;
-      }
-    }
-    function idempotencyKey({namespace, service, branch}, {host}) {
-      const {runKey, commit} = host.context;
-      return (0, external_node_crypto_namespaceObject.createHash)("sha256").update(JSON.stringify([ runKey, namespace, service, branch, commit ])).digest("hex").slice(0, 32);
-    }
-    function isBusy(reply) {
-      return reply.kind === "refused" && reply.status === 409;
-    }
-    async function waitWhileBusy({target, baseline}, run) {
-      let last = baseline;
-      try {
-        do {
-          await run.clock.sleep(Math.min(BUSY_LOOK_MS, Math.max(0, remainingMs(run))), run.signal);
-          const reply = await run.client.service(target, 1);
-          if (reply.kind === "value") last = reply.value;
-        } while (last.status === "deploying" && remainingMs(run) > BUSY_LOOK_MS);
-      } catch (error) {
-        if (!run.signal.aborted) throw error;
-      }
-      return last;
-    }
-    function toReceipt(planned, reply, sent, run) {
-      const base = {
-        deploy: planned,
-        ...sent,
-        answeredWallMs: run.clock.wallMs()
-      };
-      if (reply.kind === "value") return {
-        ...base,
-        requestId: reply.requestId,
-        answer: {
-          kind: "accepted",
-          acceptance: reply.value,
-          attached: false
-        }
-      };
-      if (reply.kind === "cut" && reply.status >= 200 && reply.status < 300) {
-        const acceptance = {
-          deploymentId: void 0,
-          endpoint: void 0
-        };
-        return {
-          ...base,
-          requestId: void 0,
-          answer: {
-            kind: "accepted",
-            acceptance,
-            attached: false
-          }
-        };
-      }
-      const unconfirmed = reasonOfDoubt(reply);
-      const requestId = reply.kind === "refused" ? reply.refusal.requestId : reply.kind === "misshapen" ? reply.requestId : void 0;
-      if (unconfirmed !== void 0) return {
-        ...base,
-        requestId,
-        answer: {
-          kind: "unconfirmed",
-          reason: unconfirmed
-        }
-      };
-      const failure = run.signal.aborted && reply.kind === "unsent" ? notStarted(planned, run) : refusal(planned, reply);
-      return {
-        ...base,
-        requestId,
-        answer: {
-          kind: "refused",
-          failure
-        }
-      };
-    }
-    function notStarted({target}, run) {
-      const {code, hint} = toFailure(run.signal.reason);
-      return new Failure({
-        code,
-        attempted: `Deploying ${fullName(target)}`,
-        happened: "the job was cancelled before this deploy was started",
-        hint
-      });
-    }
-    function refusal(planned, reply) {
-      const attempted = `Deploying ${fullName(planned.target)}`;
-      const hint = "The service was there a moment ago, so the address of the deploy call is in doubt: check the inputs `deploy-path` and `origin`.";
-      const failure = failureOf(reply, attempted, hint);
-      const {code, happened, requestId} = failure;
-      return new Failure({
-        code,
-        attempted,
-        happened,
-        requestId,
-        hint: failure.hint.replace("Nothing was deployed.", "It was not deployed.")
-      });
-    }
-    function reasonOfDoubt(reply) {
-      switch (reply.kind) {
-       case "lost":
-        return reply.reason;
-
-       case "cut":
-        return reply.status >= 400 && reply.status < 500 && reply.status !== 408 ? void 0 : reply.reason;
-
-       case "misshapen":
-        return reply.html ? "the answer is an HTML page" : "the answer has an unknown form";
-
-       case "refused":
-        return reply.status >= 500 || reply.status === 408 ? describeRefusal(reply) : void 0;
-
-       case "unsent":
-        return;
-      }
-    }
-    function say(receipt, {host, signal}) {
-      const name = fullName(receipt.deploy.target);
-      const request = receipt.requestId === void 0 ? "" : ` (request ${receipt.requestId})`;
-      switch (receipt.answer.kind) {
-       case "accepted":
-        host.say(receipt.answer.attached ? `${name}: the deploy that the first attempt of this run started is still under way; following it, not starting another.` : `${name}: deploy of branch ${receipt.deploy.target.branch} accepted${request}.`);
-        break;
-
-       case "unconfirmed":
-        if (signal.aborted) return receipt;
-        host.say(`${name}: the deploy call had no clear answer: ${receipt.answer.reason}${request}. Looking at the service; the call is not sent again.`);
-        break;
-
-       case "refused":
-        host.say(`${name}: ${receipt.answer.failure.happened}${request}.`);
-        break;
-      }
-      return receipt;
-    }
-    const HEARTBEAT_MS = 3e4;
-    function conclude(one, finding, run) {
-      one.finding = finding;
-      one.endedMs = run.clock.nowMs();
-      const {failure, status} = finding;
-      const words = failure === void 0 ? status : `${status}: ${failure.happened}`;
-      run.host.say(`${one.name}: ${words} (${formatDuration(one.endedMs - one.receipt.sentMs)})`);
-    }
-    function sayLook(one, run) {
-      const text = wordsOf(one);
-      run.host.progress?.(`${one.name}: ${text}`, run.clock.nowMs() - one.receipt.sentMs);
-      if (text === one.spoken?.text) return;
-      const {last} = one.judgement;
-      if (last?.status === "unknown") run.host.say(`${one.name}: Outpost shows the status "${last.statusWord}", which is not documented; waiting on.`);
-      one.spoken = {
-        text,
-        atMs: run.clock.nowMs()
-      };
-      run.host.say(`${one.name}: ${text} (${formatDuration(run.clock.nowMs() - one.receipt.sentMs)})`);
-    }
-    function wordsOf({judgement}) {
-      const {last, begun, missingSinceMs, runningSinceMs} = judgement;
-      if (missingSinceMs !== void 0) return "not found, which may pass";
-      if (last === void 0) return "not seen yet";
-      const word = followed_wordOf(last);
-      if (!begun) return `${word}, as before the deploy; waiting for it to begin`;
-      return runningSinceMs === void 0 ? word : `${word}; it must hold for 5 s`;
-    }
-    function followed_wordOf({statusWord, status, readyReplicas, minReplicas}) {
-      const word = statusWord || "without a status";
-      return status === "running" && readyReplicas === 0 && (minReplicas ?? 0) > 0 ? `${word}, 0 of ${minReplicas} replicas ready` : word;
-    }
-    function sayHeartbeat(all, run) {
-      const nowMs = run.clock.nowMs();
-      const pending = all.filter(({finding}) => finding === void 0);
-      const lastSpokenMs = Math.max(...all.map(({spoken, receipt}) => spoken?.atMs ?? receipt.sentMs));
-      const [first] = pending;
-      if (first === void 0 || nowMs - lastSpokenMs < HEARTBEAT_MS) return;
-      const what = pending.length === 1 ? `${first.name}: still ${wordsOf(first)}` : `${pending.length} of ${all.length} services are not done; ${first.name}: ${wordsOf(first)}`;
-      run.host.say(`${what} (${formatDuration(nowMs - first.receipt.sentMs)}; time is up in ${formatDuration(run.deadlineMs - nowMs)})`);
-      for (const one of pending) one.spoken = {
-        text: wordsOf(one),
-        atMs: nowMs
-      };
-    }
-    const SETTLE_MS = 5e3;
-    const MISSING_GRACE_MS = 3e4;
-    const RECONCILE_MS = 6e4;
-    function openJudgement(start) {
-      return {
-        ...start,
-        begun: false,
-        begunMs: void 0,
-        runningSinceMs: void 0,
-        runningStamp: void 0,
-        settleStamp: void 0,
-        unsettled: 0,
-        missingSinceMs: void 0,
-        last: void 0,
-        ending: void 0
-      };
-    }
-    function judge(state, {atMs, seen}) {
-      if (state.ending !== void 0) return state;
-      if (seen === "missing") return judgeMissing(state, atMs);
-      const looked = {
-        ...state,
-        last: seen,
-        missingSinceMs: void 0
-      };
-      const taken = takenOver(looked, seen);
-      if (taken !== void 0) return {
-        ...looked,
-        ending: taken
-      };
-      const begun = looked.begun || hasBegun(looked, seen);
-      if (!begun) return waitForBeginning(looked, atMs);
-      const ours = {
-        ...looked,
-        begun,
-        begunMs: looked.begunMs ?? atMs,
-        confirmed: true,
-        deploymentId: looked.deploymentId ?? newId(looked, seen)
-      };
-      if (ours.untilStarted && seen.status !== "failed" && seen.status !== "stopped") return {
-        ...ours,
-        ending: "started"
-      };
-      return judgeStatus(ours, seen, atMs);
-    }
-    function judgeMissing(state, atMs) {
-      const missingSinceMs = state.missingSinceMs ?? atMs;
-      const gone = atMs - missingSinceMs >= MISSING_GRACE_MS;
-      return {
-        ...state,
-        missingSinceMs,
-        runningSinceMs: void 0,
-        ending: gone ? "gone" : void 0
-      };
-    }
-    function takenOver(state, seen) {
-      const {baseline, deploymentId} = state;
-      if (deploymentId !== void 0 && seen.deploymentId !== void 0 && seen.deploymentId !== deploymentId) {
-        if (seen.deploymentId !== baseline.deploymentId) return "superseded";
-        return state.begun ? "rolled-back" : void 0;
-      }
-      const movedOn = state.runningStamp !== void 0 && seen.updatedAt !== state.runningStamp;
-      return deploymentId === void 0 && seen.status === "deploying" && movedOn ? "superseded" : void 0;
-    }
-    function newId({baseline}, seen) {
-      return baseline.deploymentId !== void 0 && seen.deploymentId !== baseline.deploymentId ? seen.deploymentId : void 0;
-    }
-    function hasBegun(state, seen) {
-      const {baseline, deploymentId, confirmed} = state;
-      if (deploymentId !== void 0 && seen.deploymentId !== void 0) return seen.deploymentId === deploymentId;
-      if (baseline.deploymentId !== void 0 && seen.deploymentId !== void 0) return newId(state, seen) !== void 0;
-      const moved = baseline.updatedAt !== void 0 && seen.updatedAt !== void 0 && seen.updatedAt !== baseline.updatedAt;
-      if (baseline.status === "deploying") return moved && seen.status === "deploying";
-      if (seen.status === "deploying") return true;
-      return moved && (confirmed || baseline.status !== "degraded");
-    }
-    function waitForBeginning(state, atMs) {
-      const lost = !state.confirmed && atMs - state.sinceMs >= RECONCILE_MS;
-      return lost ? {
-        ...state,
-        ending: "never-appeared"
-      } : state;
-    }
-    function judgeStatus(state, seen, atMs) {
-      switch (seen.status) {
-       case "failed":
-        return {
-          ...state,
-          ending: "failed"
-        };
-
-       case "stopped":
-        return {
-          ...state,
-          ending: "stopped"
-        };
-
-       case "running":
-        return lacksReplicas(seen) ? {
-          ...state,
-          runningSinceMs: void 0
-        } : judgeRunning(state, seen, atMs);
-
-       case "deploying":
-       case "degraded":
-       case "unknown":
-        return {
-          ...state,
-          runningSinceMs: void 0
-        };
-      }
-    }
-    function lacksReplicas(seen) {
-      return seen.readyReplicas === 0 && seen.minReplicas !== void 0 && seen.minReplicas > 0;
-    }
-    const MAX_UNSETTLED = 5;
-    function judgeRunning(state, seen, atMs) {
-      const isSame = seen.updatedAt === state.settleStamp || state.unsettled >= MAX_UNSETTLED;
-      const runningSinceMs = isSame ? state.runningSinceMs ?? atMs : atMs;
-      const settled = atMs - runningSinceMs >= SETTLE_MS;
-      return {
-        ...state,
-        runningSinceMs,
-        runningStamp: state.runningStamp ?? seen.updatedAt,
-        settleStamp: seen.updatedAt,
-        unsettled: state.unsettled + (isSame || state.runningSinceMs === void 0 ? 0 : 1),
-        ending: !settled ? void 0 : isOthers(state, seen) ? "superseded" : "deployed"
-      };
-    }
-    function isOthers({branch, commit}, seen) {
-      const otherBranch = seen.branch !== void 0 && seen.branch.replace(/^refs\/heads\//, "") !== branch;
-      return otherBranch || commit !== void 0 && seen.commit !== void 0 && seen.commit !== commit;
-    }
-    const WINDOW_LINES = 100;
-    class LogPage {
-      #previous;
-      #fromWallMs;
-      #show;
-      #state;
-      #waiting=[];
-      #recent=[];
-      #hasMet=false;
-      constructor(previous, fromWallMs, show) {
-        this.#previous = previous;
-        this.#fromWallMs = fromWallMs;
-        this.#show = show;
-        this.#state = this.#begin();
-      }
-      push=lines => {
-        const fresh = [];
-        for (const line of lines) this.#take(line, fresh);
-        if (fresh.length > 0) this.#show(fresh, false);
-      };
-      end() {
-        if (this.#state === "meeting") {
-          const fresh = this.#meet();
-          if (fresh.length > 0) this.#show(fresh, false);
-        }
-        const lines = this.#waiting;
-        if (this.#state === "searching" && lines.length > 0) this.#show(lines, !this.#hasMet);
-        this.#waiting = [];
-        this.#state = "through";
-      }
-      get latest() {
-        return this.#state === "through" ? this.#recent.map(copyOf) : this.#previous;
-      }
-      #begin() {
-        return this.#previous.length === 0 ? "through" : "meeting";
-      }
-      #take(line, fresh) {
-        if (this.#isOlder(line)) {
-          this.#recent = [];
-          this.#waiting = [];
-          fresh.length = 0;
-          if (this.#state !== "through") this.#state = this.#begin();
-          return;
-        }
-        this.#recent.push(line);
-        if (this.#recent.length > WINDOW_LINES) this.#recent.shift();
-        if (this.#state === "through") {
-          fresh.push(line);
-          return;
-        }
-        this.#waiting.push(line);
-        if (this.#state === "searching") this.#search(); else if (this.#waiting.length === this.#previous.length) fresh.push(...this.#meet());
-      }
-      #meet() {
-        const lines = this.#waiting;
-        for (let end = lines.length; end > 0; end -= 1) {
-          if (!overlaps(this.#previous, lines, end)) continue;
-          this.#waiting = [];
-          this.#state = "through";
-          return lines.slice(end);
-        }
-        this.#state = "searching";
-        return [];
-      }
-      #search() {
-        if (!overlaps(this.#previous, this.#recent, this.#recent.length)) return;
-        this.#hasMet = true;
-        this.#waiting = [];
-      }
-      #isOlder(line) {
-        const stampMs = parseMomentMs(line.split(" ", 1)[0] ?? "");
-        return stampMs !== void 0 && stampMs < this.#fromWallMs;
-      }
-    }
-    function overlaps(previous, page, end) {
-      const length = Math.min(end, previous.length, WINDOW_LINES);
-      for (let back = 1; back <= length; back += 1) if (page[end - back] !== previous[previous.length - back]) return false;
-      return true;
-    }
-    function copyOf(line) {
-      return Buffer.from(line).toString();
-    }
-    const BLIND_MS = 6e4;
-    const statusByEnding = {
-      deployed: "deployed",
-      started: "accepted",
-      failed: "failed",
-      stopped: "failed",
-      gone: "failed",
-      superseded: "superseded",
-      "rolled-back": "rolled-back",
-      "never-appeared": "unknown"
-    };
-    function findingOfEnding(ending, judgement, receipt) {
-      return {
-        status: statusByEnding[ending],
-        failure: failureOfEnding(ending, judgement, receipt)
-      };
-    }
-    function failureOfEnding(ending, {last}, {deploy: {target}, requestId}) {
-      const attempted = `Rolling out ${fullName(target)}`;
-      const facts = {
-        attempted,
-        requestId
-      };
-      switch (ending) {
-       case "deployed":
-       case "started":
-        return;
-
-       case "failed":
-        return new Failure({
-          ...facts,
-          code: "rollout-failed",
-          happened: "Outpost reports that the rollout failed",
-          hint: "Read the service's last log lines, mend what they name, and deploy again."
-        });
-
-       case "stopped":
-        return new Failure({
-          ...facts,
-          code: "service-stopped",
-          happened: "the service was stopped while it was being rolled out",
-          hint: "Find out who or what stopped it (the dashboard, a budget, another job), start it, and deploy again."
-        });
-
-       case "gone":
-        return new Failure({
-          ...facts,
-          code: "rollout-failed",
-          happened: `the service is gone: Outpost has answered 404 for ${formatDuration(MISSING_GRACE_MS)}`,
-          hint: "Find out who deleted or renamed it, create it again, and deploy."
-        });
-
-       case "superseded":
-        return new Failure({
-          ...facts,
-          code: "superseded",
-          happened: `another deploy${last?.deploymentId === void 0 ? "" : ` (${last.deploymentId})`} took its place before it was proven`,
-          hint: "Look at the job that started the other deploy. Let one job at a time deploy a service (`concurrency:` in the workflow)."
-        });
-
-       case "rolled-back":
-        return new Failure({
-          ...facts,
-          code: "rolled-back",
-          happened: "Outpost went back to the deployment before this one",
-          hint: "Read the service's last log lines: the new revision did not hold. Mend it and deploy again."
-        });
-
-       case "never-appeared":
-        return unknownOutcome(receiptReason(facts, `the deploy call had no clear answer, and no deploy appeared within ${formatDuration(RECONCILE_MS)}`));
-      }
-    }
-    function receiptReason(facts, happened) {
-      return {
-        ...facts,
-        happened
-      };
-    }
-    function unknownOutcome(facts) {
-      return new Failure({
-        ...facts,
-        code: "outcome-unknown",
-        hint: "Look at the service in the dashboard before you run the job again: it may have been deployed."
-      });
-    }
-    function findingOfStop(stop, judgement, {deploy: {target}, requestId}) {
-      const attempted = `Following ${fullName(target)}`;
-      const last = judgement.last === void 0 ? "it was never seen" : `it was last seen ${judgement.last.statusWord || "without a status"}`;
-      if (stop.kind === "cancelled") {
-        const {code} = toFailure(stop.reason);
-        const going = judgement.confirmed ? "Outpost goes on with the deploy" : "it is not known whether Outpost took up the deploy";
-        const hint = "Look at the service in the dashboard: cancelling a job does not stop a rollout.";
-        return {
-          status: "cancelled",
-          failure: new Failure({
-            code,
-            attempted,
-            happened: `the job was cancelled; ${going}; ${last}`,
-            hint,
-            requestId
-          })
-        };
-      }
-      if (!judgement.confirmed || stop.blindMs > BLIND_MS || judgement.last === void 0) {
-        const why = judgement.confirmed ? `Outpost could not be seen for ${formatDuration(stop.blindMs)}; before that ${last}` : `the deploy call had no clear answer, and no deploy appeared; ${last}`;
-        const happened = `time is up (${formatDuration(stop.timeoutMs)}), and ${why}`;
-        return {
-          status: "unknown",
-          failure: unknownOutcome({
-            attempted,
-            happened,
-            requestId
-          })
-        };
-      }
-      const {begunMs, sentMs} = judgement;
-      const phases = begunMs === void 0 ? ", and no sign of this deploy was seen" : `, ${formatDuration(stop.atMs - begunMs)} after it began (it had waited ${formatDuration(begunMs - sentMs)} to begin)`;
-      return {
-        status: "timed-out",
-        failure: new Failure({
-          code: "timed-out",
-          attempted,
-          happened: `the rollout did not end within ${formatDuration(stop.timeoutMs)}: ${last}${phases}`,
-          hint: "Outpost goes on with it. Read the service's last log lines; if it only needs longer, raise the input `timeout`.",
-          requestId
-        })
-      };
-    }
-    const SECOND_OPINION_MS = 2e3;
-    async function look(group, run) {
-      let reply = await readStatuses(group, run);
-      if (reply.kind === "refused" && reply.status === 401) {
-        await run.clock.sleep(SECOND_OPINION_MS, run.signal);
-        reply = await readStatuses(group, run);
-        if (reply.kind === "refused" && reply.status === 401) {
-          endUnauthorized(group, reply, run);
-          return {
-            blind: void 0,
-            pauseMs: 0,
-            requests: 1
-          };
-        }
-      }
-      if (reply.kind !== "value" && !(reply.kind === "refused" && reply.status === 404)) return blindness(reply);
-      const {services, requests} = reply.kind === "value" ? reply.value : {
-        services: [],
-        requests: 1
-      };
-      const atMs = run.clock.nowMs();
-      for (const one of group) {
-        const seen = services.find(({name}) => name === one.receipt.deploy.target.service) ?? "missing";
-        one.judgement = judge(one.judgement, {
-          atMs,
-          seen
-        });
-        one.lastSeenMs = atMs;
-        const {ending} = one.judgement;
-        if (ending === void 0) sayLook(one, run); else conclude(one, findingOfEnding(ending, one.judgement, one.receipt), run);
-      }
-      return {
-        blind: void 0,
-        pauseMs: reply.kind === "value" ? reply.pauseMs : 0,
-        requests
-      };
-    }
-    async function readStatuses(group, run) {
-      const [only] = group;
-      if (group.length > 1 || only === void 0) return run.client.services(group[0]?.namespace ?? "", 1);
-      const reply = await run.client.service(only.receipt.deploy.target, 1);
-      return reply.kind === "value" ? {
-        ...reply,
-        value: {
-          services: [ reply.value ],
-          requests: 1
-        }
-      } : reply;
-    }
-    function blindness(reply) {
-      if (reply.kind === "refused") return {
-        blind: {
-          because: describeRefusal(reply)
-        },
-        pauseMs: reply.retryAfterMs ?? 0,
-        requests: 1
-      };
-      return {
-        blind: {
-          because: reply.kind === "misshapen" ? "the answer is not what Outpost documents" : reply.reason
-        },
-        pauseMs: 0,
-        requests: 1
-      };
-    }
-    function endUnauthorized(group, reply, run) {
-      for (const one of group) {
-        const failure = new Failure({
-          code: "outcome-unknown",
-          attempted: `Following ${one.name}`,
-          happened: `the token was revoked or expired while the deploy was running: ${describeRefusal(reply)}`,
-          hint: "Outpost goes on with the deploy: look at the service in the dashboard. Then regenerate the token in Settings > Access Tokens and store it as OUTPOST_TOKEN.",
-          requestId: reply.refusal.requestId
-        });
-        conclude(one, {
-          status: "unknown",
-          failure
-        }, run);
-      }
-    }
-    const TAIL_LINES = 20;
-    const DRAIN_MS = 2500;
-    const MAX_SHOWN_LINES = 1e5;
-    const MAX_DRAINED = 10;
-    async function streamLog(one, run, deadlineMs) {
-      const page = new LogPage(one.lines, one.logFromWallMs, (lines, gap) => show(one, lines, gap, run));
-      const reply = await read(page, one, run, deadlineMs);
-      if (reply.kind !== "value") return blindTo(one, reply, run);
-      await Promise.race([ run.host.drained(), cancelled(run.signal) ]);
-      return {
-        blind: void 0,
-        pauseMs: reply.pauseMs,
-        requests: 1
-      };
-    }
-    async function read(page, one, run, deadlineMs) {
-      try {
-        const reply = await run.client.logs(one.receipt.deploy.target, {
-          push: page.push,
-          ready: run.host.drained
-        }, deadlineMs);
-        if (reply.kind === "value") page.end();
-        return reply;
-      } finally {
-        one.lines = page.latest;
-      }
-    }
-    function blindTo(one, reply, run) {
-      const glimpse = blindness(reply);
-      if (!one.isLogMissed) run.host.say(`${one.name}: its log cannot be read (${glimpse.blind?.because}). The verdict does not depend on it.`);
-      one.isLogMissed = true;
-      return glimpse;
-    }
-    function cancelled(signal) {
-      return new Promise(resolve => {
-        if (signal.aborted) resolve();
-        signal.addEventListener("abort", () => resolve(), {
-          once: true
-        });
-      });
-    }
-    function show(one, lines, gap, run) {
-      const left = MAX_SHOWN_LINES - one.shownLines;
-      if (left <= 0) return;
-      if (gap) run.host.say(`${one.name}: some log lines between the last ones and these were not seen.`);
-      run.host.quote(one.name, lines.slice(0, left));
-      one.shownLines += lines.length;
-      if (lines.length >= left) run.host.say(`${one.name}: ${MAX_SHOWN_LINES} log lines were shown; the rest is in the dashboard.`);
-    }
-    async function drainLogs(all, plan, run) {
-      const {logs, wait} = plan.config;
-      if (logs === "off" || !wait) return;
-      const sent = all.filter(({receipt}) => receipt.answer.kind !== "refused");
-      const failed = sent.filter(({finding}) => finding?.failure !== void 0);
-      const due = logs === "stream" ? [ ...failed, ...sent.filter(one => !failed.includes(one)) ] : failed;
-      const untilMs = run.clock.nowMs() + DRAIN_MS;
-      for (const one of due.slice(0, MAX_DRAINED)) {
-        const leftMs = untilMs - run.clock.nowMs();
-        if (leftMs <= 0) break;
-        if (logs === "stream") await streamLog(one, run, leftMs); else await showTail(one, run, leftMs);
-      }
-      if (due.length > MAX_DRAINED) run.host.say(`The last log lines of ${due.length - MAX_DRAINED} more services are in the dashboard.`);
-    }
-    async function showTail(one, run, deadlineMs) {
-      const page = new LogPage([], one.logFromWallMs, () => {});
-      const reply = await read(page, one, run, deadlineMs);
-      if (reply.kind === "value") run.host.quote(one.name, one.lines.slice(-TAIL_LINES)); else blindTo(one, reply, run);
-    }
-    const SLOT_MS = 5050;
-    const FIRST_SLOT_MS = 2e3;
-    const follow_TOLERATED_SKEW_MS = 3e4;
-    const MAX_PAUSE_MS = 6e4;
-    const BLIND_NOTICE_MS = 6e4;
-    async function follow(receipts, plan, run) {
-      const all = receipts.map(receipt => follow_open(receipt, plan, run));
-      try {
-        await followAll(all, plan, run);
-        await drainLogs(all, plan, run);
-      } catch (error) {
-        if (!run.signal.aborted) throw error;
-        for (const one of all.filter(({finding}) => finding === void 0)) conclude(one, findingOfStop({
-          kind: "cancelled",
-          reason: run.signal.reason
-        }, one.judgement, one.receipt), run);
-      }
-      return all.map(one => toVerdict(one, run));
-    }
-    function follow_open(receipt, plan, run) {
-      const {answer, deploy} = receipt;
-      const judgement = openJudgement({
-        baseline: deploy.baseline,
-        confirmed: answer.kind === "accepted",
-        branch: deploy.target.branch,
-        commit: deploy.commit,
-        untilStarted: !plan.config.wait,
-        sentMs: receipt.sentMs,
-        sinceMs: run.clock.nowMs(),
-        deploymentId: ownDeploymentId(receipt)
-      });
-      return {
-        receipt,
-        name: fullName(deploy.target),
-        namespace: deploy.target.namespace,
-        judgement,
-        finding: firstFinding(receipt, plan),
-        lines: [],
-        logFromWallMs: receipt.sentWallMs + plan.skewMs - follow_TOLERATED_SKEW_MS,
-        isLogMissed: false,
-        shownLines: 0,
-        lastSeenMs: run.clock.nowMs(),
-        endedMs: void 0,
-        spoken: void 0
-      };
-    }
-    function ownDeploymentId({answer, deploy}) {
-      if (answer.kind !== "accepted") return;
-      const {deploymentId} = answer.acceptance;
-      return answer.attached || deploymentId !== deploy.baseline.deploymentId ? deploymentId : void 0;
-    }
-    function firstFinding({answer}, plan) {
-      if (answer.kind === "refused") {
-        const cancelled = answer.failure.code === "interrupted" || answer.failure.code === "terminated";
-        return {
-          status: cancelled ? "cancelled" : "failed",
-          failure: answer.failure
-        };
-      }
-      return answer.kind === "accepted" && !plan.config.wait ? {
-        status: "accepted",
-        failure: void 0
-      } : void 0;
-    }
-    async function followAll(all, plan, run) {
-      const sayBlind = blindSayer(run);
-      let waitMs = FIRST_SLOT_MS;
-      for (let slot = 0; ;slot += 1) {
-        const pending = all.filter(one => one.finding === void 0);
-        if (pending.length === 0) return;
-        await run.clock.sleep(Math.max(0, Math.min(waitMs, remainingMs(run))), run.signal);
-        if (remainingMs(run) <= 0) return stopAtDeadline(pending, plan, run);
-        const question = questionOf(slot, pending, plan);
-        const {blind, pauseMs, requests} = question.kind === "log" ? await streamLog(question.of, run) : await look(question.group, run);
-        if (remainingMs(run) <= 0) continue;
-        waitMs = Math.max(SLOT_MS * requests, Math.min(pauseMs, MAX_PAUSE_MS));
-        if (blind !== void 0 && question.kind === "look") sayBlind(blind);
-        sayHeartbeat(all, run);
-      }
-    }
-    function blindSayer(run) {
-      let saidMs = Number.NEGATIVE_INFINITY;
-      return ({because}) => {
-        if (run.clock.nowMs() - saidMs < BLIND_NOTICE_MS) return;
-        saidMs = run.clock.nowMs();
-        run.host.say(`Cannot see the rollout now: ${because}. Outpost goes on with it, and this run goes on looking.`);
-      };
-    }
-    function questionOf(slot, pending, plan) {
-      const groups = [ ...byNamespace(pending).values() ];
-      const looks = groups.length * 2;
-      const turn = slot % (looks + 1);
-      const round = Math.floor(slot / (looks + 1));
-      const logOf = pending[round % pending.length];
-      const settling = pending.some(({judgement}) => judgement.runningSinceMs !== void 0);
-      if (turn === looks && plan.config.logs === "stream" && logOf !== void 0 && !settling) return {
-        kind: "log",
-        of: logOf
-      };
-      return {
-        kind: "look",
-        group: groups[turn % groups.length] ?? pending
-      };
-    }
-    function stopAtDeadline(pending, plan, run) {
-      for (const one of pending) {
-        const blindMs = run.clock.nowMs() - one.lastSeenMs;
-        conclude(one, findingOfStop({
-          kind: "deadline",
-          blindMs,
-          timeoutMs: plan.config.forwardMs,
-          atMs: run.clock.nowMs()
-        }, one.judgement, one.receipt), run);
-      }
-    }
-    function toVerdict(one, run) {
-      const {finding, receipt, judgement} = one;
-      const endMs = one.endedMs ?? run.clock.nowMs();
-      return {
-        receipt,
-        status: finding?.status ?? "unknown",
-        failure: finding?.failure,
-        later: [],
-        service: judgement.last,
-        finishedWallMs: receipt.sentWallMs + (endMs - receipt.sentMs),
-        durationMs: endMs - receipt.sentMs,
-        logTail: finding?.failure === void 0 ? [] : one.lines.slice(-TAIL_LINES)
-      };
-    }
-    const TRY_DEADLINE_MS = 1e4;
-    const MAX_BODY_BYTES = 1048576;
-    const MAX_REDIRECTS = 3;
-    const LONGEST_PAUSE_MS = 1e4;
-    function checkHealth(verdicts, config, run) {
-      return Promise.all(verdicts.map(verdict => verdict.status === "deployed" ? timed(verdict, config, run) : verdict));
-    }
-    async function timed(before, {healthCheck, healthCheckContains}, run) {
-      if (healthCheck === void 0) return before;
-      const startWallMs = run.clock.wallMs();
-      const after = await checkOne(before, healthCheck, healthCheckContains, run);
-      return {
-        ...after,
-        later: [ ...before.later, {
-          phase: "health check",
-          startWallMs,
-          endWallMs: run.clock.wallMs()
-        } ]
-      };
-    }
-    async function checkOne(verdict, check, contains, run) {
-      const name = fullName(verdict.receipt.deploy.target);
-      const url = addressOf(verdict, check);
-      const problem = url === void 0 ? "Outpost tells no endpoint for it" : refusalOf(url, run);
-      if (url === void 0 || problem !== void 0) return health_failed(verdict, "config-invalid", `${problem}`, "Give the whole address in `health-check`, or leave it out.", run);
-      try {
-        return await keepAsking(verdict, name, url, contains, run);
-      } catch (error) {
-        if (!run.signal.aborted) throw error;
-        const failure = new Failure({
-          code: run.signal.reason.code,
-          attempted: `Checking the health of ${name}`,
-          happened: "the job was cancelled; the service is running, and it was not seen to answer",
-          hint: "Look at the service in the dashboard."
-        });
-        return {
-          ...verdict,
-          status: "cancelled",
-          failure
-        };
-      }
-    }
-    async function keepAsking(verdict, name, url, contains, run) {
-      const startMs = run.clock.nowMs();
-      let last = "it was not asked, for no time was left";
-      for (let tries = 1; remainingMs(run) > 0; tries += 1) {
-        const answer = await ask(url, contains, tries - 1, run);
-        if (answer.healthy) {
-          run.host.say(`${name}: ${url.href} ${answer.words} (${tries === 1 ? "first try" : `${tries} tries`}, ${formatDuration(run.clock.nowMs() - startMs)}).`);
-          return verdict;
-        }
-        if (answer.words !== last && !answer.cutShort) run.host.say(`${name}: ${url.href} ${answer.words}; asking again.`);
-        if (!answer.cutShort) last = answer.words;
-        await run.clock.sleep(Math.max(0, Math.min(1e3 * 2 ** (tries - 1), LONGEST_PAUSE_MS, remainingMs(run))), run.signal);
-      }
-      return health_failed(verdict, "health-check-failed", `${url.href} ${last}, for ${formatDuration(run.clock.nowMs() - startMs)}`, "Look at what the service does at that address; if it only needs longer, raise the input `timeout`.", run);
-    }
-    function addressOf({service, receipt}, check) {
-      if (!check.startsWith("/")) return new URL(check);
-      const endpoint = publicUrl(service?.endpoint ?? receipt.deploy.baseline.endpoint);
-      return endpoint === void 0 ? void 0 : new URL(check, endpoint);
-    }
-    function refusalOf({hostname}, run) {
-      if (isMetadata(hostname)) return `${hostname} is a machine's own address for its metadata`;
-      return mayBeThisMachine(hostname) && !run.isRehearsal ? `${hostname} is this machine, not the service` : void 0;
-    }
-    async function ask(start, contains, tries, run) {
-      let url = start;
-      for (let redirects = 0; redirects <= MAX_REDIRECTS; redirects += 1) {
-        const deadlineMs = Math.max(1, Math.min(TRY_DEADLINE_MS, remainingMs(run)));
-        const outcome = await run.probe.send({
-          method: "GET",
-          url,
-          maxBytes: MAX_BODY_BYTES,
-          deadlineMs,
-          headers: {
-            accept: "*/*"
-          }
-        }, run.signal);
-        if (outcome.kind === "cut" && outcome.isOverCap && contains === void 0 && isGood(outcome.status)) return health_say(true, `answers ${outcome.status}`);
-        if (outcome.kind !== "answer") return {
-          ...health_say(false, `does not answer: ${outcome.reason}`),
-          cutShort: remainingMs(run) <= 0 && tries > 0
-        };
-        const next = redirectOf(outcome, url);
-        if (next === void 0) return judgeAnswer(outcome, contains);
-        if (next.host !== url.host) return health_say(false, `redirects to another host, ${next.host}`);
-        url = next;
-      }
-      return health_say(false, `redirects more than ${MAX_REDIRECTS} times`);
-    }
-    function redirectOf({status, headers}, url) {
-      if (status < 300 || status > 399 || headers.location === void 0 || !URL.canParse(headers.location, url.href)) return;
-      return new URL(headers.location, url);
-    }
-    function judgeAnswer({status, body}, contains) {
-      if (!isGood(status)) return health_say(false, `answers ${status}`);
-      if (contains !== void 0 && !body.includes(contains)) return health_say(false, `answers ${status} without the text "${contains}"`);
-      return health_say(true, `answers ${status}${contains === void 0 ? "" : " with the text that it must hold"}`);
-    }
-    function isGood(status) {
-      return status >= 200 && status <= 299;
-    }
-    function health_say(healthy, words) {
-      return {
-        healthy,
-        words,
-        cutShort: false
-      };
-    }
-    function health_failed(verdict, code, happened, hint, run) {
-      const name = fullName(verdict.receipt.deploy.target);
-      run.host.say(`${name}: health check failed: ${happened}.`);
-      const failure = new Failure({
-        code,
-        attempted: `Checking the health of ${name}`,
-        happened,
-        hint,
-        requestId: verdict.receipt.requestId
-      });
-      return {
-        ...verdict,
-        status: "failed",
-        failure
-      };
-    }
-    function makePlan({config, baselines, checkout, skewMs}) {
-      const deploys = config.targets.map(target => {
-        const baseline = baselines.get(fullName(target));
-        if (baseline === void 0) throw new Error(`${fullName(target)} passed the preflight without having been read`);
-        return {
-          target,
-          baseline,
-          commit: void 0,
-          isStale: false
-        };
-      });
-      return {
-        config,
-        skewMs,
-        checkout,
-        deploys
-      };
-    }
-    function describePlan({config, checkout, deploys}) {
-      const width = Math.max(...deploys.map(({target}) => fullName(target).length));
-      const {push, pushBranch} = config;
-      return [ ...push === void 0 || checkout === void 0 ? [] : [ `push ${checkout.commit.slice(0, 7)} to ${pushBranch} of ${push.namespace}/${push.name}` ], ...deploys.map(({target, baseline}) => {
-        const url = urlFor(config.origin, config.deployPath, {
-          namespace: target.namespace,
-          service: target.service
-        });
-        return `${fullName(target).padEnd(width)}  branch ${target.branch}, now ${baseline.statusWord || "without a status"}: ${dialects_forms.deploy.method} ${url.href}`;
-      }), ...config.healthCheck === void 0 ? [] : [ `then ask ${config.healthCheck.startsWith("/") ? `${config.healthCheck} of each endpoint` : config.healthCheck}` ], config.dryRun ? "dry run: nothing is sent" : config.wait ? `then follow ${deploys.length === 1 ? "it" : "them"} to the end, ${formatDuration(config.timeoutMs)} for the whole run` : "then stop: the rollout is not waited for" ];
-    }
-    const TOKEN_HINT = "The token needs the scope `repo`, and `username` must be the name of the user whose token it is.";
-    const BEHIND = {
-      pattern: /\[rejected\].*\((?:fetch first|non-fast-forward)\)|\((?:stale info)\)/,
-      code: "push-rejected",
-      happened: "the branch on Outpost has commits that this one does not follow",
-      hint: () => "Somebody pushed to it elsewhere, or history was rewritten here. Bring the two together and run the job again; it never pushes by force."
-    };
-    const SHALLOW = {
-      pattern: /shallow update not allowed/,
-      code: "push-rejected",
-      happened: "the checkout is shallow, and Outpost lacks the commits before it",
-      hint: () => 'Check out the whole history: `fetch-depth: 0` for actions/checkout, `GIT_DEPTH: "0"` among the variables of the job on GitLab.'
-    };
-    const meanings = [ BEHIND, SHALLOW, {
-      pattern: /protected branch|is protected/i,
-      code: "push-rejected",
-      happened: "the branch is protected on Outpost",
-      hint: ({namespace, name}) => `Let the token's user push to it in the settings of ${namespace}/${name}, or push to another \`branch\`.`
-    }, {
-      pattern: /error: 413|too large|larger than|exceeds|pack.*size limit/i,
-      code: "push-rejected",
-      happened: "the push is too large for Outpost",
-      hint: () => "Look for big files in the last commits (`git rev-list --objects`), and keep them out of the repository."
-    }, {
-      pattern: /\[remote rejected\]/,
-      code: "push-rejected",
-      happened: "Outpost declined it",
-      hint: () => "Lines above that begin with `remote:` say why, where the server says more; else ask who keeps that repository."
-    }, {
-      pattern: /unable to read [0-9a-f]{40}|missing (?:blob|tree|object)|promisor/,
-      code: "push-not-possible",
-      happened: "the checkout leaves out objects of the commit (a partial clone)",
-      hint: () => 'Check out without `filter`, and with `fetch-depth: 0` (`GIT_DEPTH: "0"` on GitLab).'
-    }, {
-      pattern: /could not read Username|Authentication failed|error: 401/,
-      code: "push-refused",
-      happened: "the git server does not accept the token with this user name (401)",
-      hint: () => TOKEN_HINT
-    }, {
-      pattern: /error: 403/,
-      code: "push-refused",
-      happened: "the token may not write to this repository (403)",
-      hint: () => TOKEN_HINT
-    }, {
-      pattern: /repository '.*' not found|error: 404/,
-      code: "push-refused",
-      happened: "Outpost has no such repository, or this token may not see it",
-      hint: ({namespace, name}) => `Check \`push: ${namespace}/${name}\`.`
-    }, {
-      pattern: /error: 30\d/,
-      code: "push-refused",
-      happened: "the git server answers with a redirect, which is never followed with a token",
-      hint: () => "Set the input `origin` to the address where Outpost lives."
-    }, {
-      pattern: /Could not resolve host|Failed to connect|Connection refused|SSL|certificate/i,
-      code: "push-lost",
-      happened: "the git server cannot be reached",
-      hint: () => "Check the input `origin` and the network of this runner, then run the job again. Nothing was deployed."
-    } ];
-    function pushFailure(end, attempted, repository, isShallow = false) {
-      if (end.trouble === "timed-out") return new Failure({
-        code: "push-lost",
-        attempted,
-        happened: "the git server did not answer before the time of this run was up",
-        hint: "Raise the input `timeout` if the push is big, else look at the status of Outpost. Nothing was deployed."
-      });
-      const words = `${end.stdout}\n${end.stderr}`;
-      const meaning = lacksHistory(end, isShallow) ? SHALLOW : meanings.find(({pattern}) => pattern.test(words));
-      if (meaning !== void 0) {
-        const reason = /\[remote rejected\].*\(([^()]{1,100})\)/.exec(end.stdout)?.[1];
-        const happened = `${meaning.happened}${reason === void 0 ? "" : ` (${reason})`}`;
-        return new Failure({
-          code: meaning.code,
-          attempted,
-          happened,
-          hint: meaning.hint(repository)
-        });
-      }
-      const fatal = /^(?:fatal|error): (.*)$/m.exec(end.stderr)?.[1]?.slice(0, 300);
-      return new Failure({
-        code: "push-lost",
-        attempted,
-        happened: fatal === void 0 ? "git broke off without a reason" : `git broke off: ${fatal}`,
-        hint: "Nothing was deployed. Run the job again; if it happens again, try the same push by hand."
-      });
-    }
-    function lacksHistory({stdout, stderr}, isShallow) {
-      const words = `${stdout}\n${stderr}`;
-      return SHALLOW.pattern.test(words) || isShallow && BEHIND.pattern.test(words);
-    }
-    function noSuchRepository({namespace, name}, names) {
-      const suggestions = nearest(name, names).map(one => `\`${namespace}/${one}\``);
-      return new Failure({
-        code: "push-refused",
-        attempted: `Reading ${namespace}/${name}`,
-        happened: "Outpost has no such repository, or this token may not see it",
-        hint: suggestions.length > 0 ? `Did you mean ${suggestions.join(" or ")}? Change the input \`push\`.` : `Check the input \`push\`, or create the repository in Outpost first.`
-      });
-    }
-    async function inQuarantine(config, checkout, token, run, task) {
-      const {push: repository, pushBranch: branch, origin} = config;
-      if (repository === void 0 || branch === void 0) throw new Error("there is nothing to push");
-      const quarantine = (0, external_node_fs_namespaceObject.mkdtempSync)((0, external_node_path_namespaceObject.join)(process.env["RUNNER_TEMP"] || (0, 
-      external_node_os_namespaceObject.tmpdir)(), "outpost-push-"));
-      const remove = () => (0, external_node_fs_namespaceObject.rmSync)(quarantine, {
-        recursive: true,
-        force: true
-      });
-      process.once("exit", remove);
-      try {
-        const url = `${origin.origin}/${repository.namespace}/${repository.name}.git`;
-        const env = isolatedEnvironment(quarantine, settings(config, token, run));
-        const delivery = {
-          repository,
-          url,
-          branch,
-          checkout,
-          quarantine,
-          env
-        };
-        await fill(delivery, run);
-        return await task(delivery);
-      } finally {
-        remove();
-        process.removeListener("exit", remove);
-      }
-    }
-    function settings({origin, username, push: repository}, token, {host}) {
-      const credentials = Buffer.from(`${username ?? repository?.namespace}:${token.reveal()}`).toString("base64");
-      host.mask(new Secret(credentials));
-      const scheme = origin.protocol === "https:" ? "https" : "http";
-      return [ [ "protocol.allow", "never" ], [ `protocol.${scheme}.allow`, "always" ], [ "http.followRedirects", "false" ], [ "http.sslVerify", "true" ], [ "credential.helper", "" ], [ "core.hooksPath", (0, 
-      external_node_path_namespaceObject.join)("/dev", "null") ], [ "transfer.credentialsInUrl", "die" ], [ "push.recurseSubmodules", "no" ], [ "gc.auto", "0" ], [ "http.lowSpeedLimit", "1" ], [ "http.lowSpeedTime", "60" ], [ `http.${origin.origin}/.extraHeader`, "" ], [ `http.${origin.origin}/.extraHeader`, `Authorization: Basic ${credentials}` ] ];
-    }
-    function git(delivery, run, args, onProgress) {
-      const {quarantine: cwd, env} = delivery;
-      return runGit({
-        args,
-        cwd,
-        env,
-        timeoutMs: Math.max(1, remainingMs(run)),
-        signal: run.signal,
-        ...onProgress === void 0 ? {} : {
-          onProgress
-        }
-      });
-    }
-    async function fill(delivery, run) {
-      const {quarantine, checkout} = delivery;
-      const end = await git(delivery, run, [ "init", "--quiet", "--bare", "--template=", `--object-format=${checkout.objectFormat}`, "." ]);
-      if (end.status !== 0) throw pushFailure(end, "Preparing the push", delivery.repository);
-      (0, external_node_fs_namespaceObject.mkdirSync)((0, external_node_path_namespaceObject.join)(quarantine, "objects", "info"), {
-        recursive: true
-      });
-      (0, external_node_fs_namespaceObject.writeFileSync)((0, external_node_path_namespaceObject.join)(quarantine, "objects", "info", "alternates"), `${checkout.objectsFolder}\n`);
-      if (checkout.shallowFile !== void 0) (0, external_node_fs_namespaceObject.cpSync)(checkout.shallowFile, (0, 
-      external_node_path_namespaceObject.join)(quarantine, "shallow"));
-    }
-    function shallowFile({quarantine}) {
-      return (0, external_node_path_namespaceObject.join)(quarantine, "shallow");
-    }
-    function isShallow(delivery) {
-      return (0, external_node_fs_namespaceObject.existsSync)(shallowFile(delivery));
-    }
-    async function joinHistories(delivery, formerCommit, run) {
-      if (!isShallow(delivery)) return;
-      const has = async object => (await git(delivery, run, [ "cat-file", "-e", `${object}^{commit}` ])).status === 0;
-      if (!await has(formerCommit)) await git(delivery, run, [ "fetch", "--quiet", "--no-tags", delivery.url, formerCommit ]);
-      const open = [];
-      for (const commit of (0, external_node_fs_namespaceObject.readFileSync)(shallowFile(delivery), "utf8").split("\n").filter(line => line !== "")) {
-        const {stdout} = await git(delivery, run, [ "cat-file", "commit", commit ]);
-        const parents = [ ...(stdout.split("\n\n")[0] ?? "").matchAll(/^parent ([0-9a-f]+)$/gm) ].map(([, parent]) => parent ?? "");
-        const known = await Promise.all(parents.map(has));
-        if (!known.every(Boolean)) open.push(commit);
-      }
-      if (open.length === 0) (0, external_node_fs_namespaceObject.rmSync)(shallowFile(delivery)); else (0, 
-      external_node_fs_namespaceObject.writeFileSync)(shallowFile(delivery), `${open.join("\n")}\n`);
-    }
-    async function deepen(delivery, run) {
-      const {checkout, quarantine} = delivery;
-      if (checkout.originUrl === void 0) return false;
-      run.host.say("The checkout is shallow; fetching the rest of its history without a secret.");
-      const env = isolatedEnvironment(quarantine, [ [ "protocol.allow", "never" ], [ "protocol.https.allow", "always" ], [ "credential.helper", "" ] ]);
-      const end = await git({
-        ...delivery,
-        env
-      }, run, [ "fetch", "--quiet", "--unshallow", "--no-tags", checkout.originUrl, checkout.commit ]);
-      return end.status === 0;
-    }
-    const PROGRESS_EVERY_MS = 1e4;
-    async function push({config, checkout}, token, run) {
-      if (checkout === void 0) return;
-      return await inQuarantine(config, checkout, token, run, delivery => deliver(delivery, run));
-    }
-    function planAfterPush(plan, pushed) {
-      if (pushed === void 0) return plan;
-      const {branch, commit} = pushed;
-      const deploys = plan.deploys.map(planned => ({
-        ...planned,
-        commit: planned.target.branch === branch ? commit : void 0,
-        isStale: true
-      }));
-      return {
-        ...plan,
-        deploys
-      };
-    }
-    function pushBack(plan, checkout, pushed, token, run) {
-      return inQuarantine(plan.config, checkout, token, run, delivery => takeBack(delivery, pushed, run));
-    }
-    async function deliver(delivery, run) {
-      const {branch, checkout, repository} = delivery;
-      const {commit} = checkout;
-      const name = `${repository.namespace}/${repository.name}`;
-      const startWallMs = run.clock.wallMs();
-      const formerCommit = await commitOnOutpost(delivery, run);
-      if (formerCommit === commit) {
-        run.host.say(`${name}: ${branch} is at ${commit.slice(0, 7)} already.`);
-        return {
-          commit,
-          branch,
-          formerCommit,
-          startWallMs,
-          endWallMs: run.clock.wallMs()
-        };
-      }
-      run.host.say(`${name}: pushing ${commit.slice(0, 7)} to ${branch}.`);
-      if (formerCommit !== void 0) await joinHistories(delivery, formerCommit, run);
-      let end = await push_send(delivery, run);
-      if (lacksHistory(end, isShallow(delivery)) && await deepen(delivery, run)) end = await push_send(delivery, run);
-      run.host.quote(`${name} (git)`, remoteLines(end.stderr));
-      const now = await commitOnOutpost(delivery, run).catch(error => {
-        throw end.status === 0 || run.signal.aborted ? error : pushFailure(end, `Pushing to ${name}`, repository, isShallow(delivery));
-      });
-      if (now !== commit) throw end.status === 0 ? notThere(name, branch, commit, now) : pushFailure(end, `Pushing to ${name}`, repository, isShallow(delivery));
-      run.host.say(`${name}: ${branch} is at ${commit.slice(0, 7)}${end.status === 0 ? "" : ", though git broke off"}.`);
-      return {
-        commit,
-        branch,
-        formerCommit,
-        startWallMs,
-        endWallMs: run.clock.wallMs()
-      };
-    }
-    async function takeBack(delivery, {branch, commit, formerCommit}, run) {
-      const {repository, url} = delivery;
-      const attempted = `Putting ${branch} of ${repository.namespace}/${repository.name} back`;
-      const there = await git(delivery, run, [ "cat-file", "-e", `${formerCommit}^{commit}` ]);
-      if (there.status !== 0) await git(delivery, run, [ "fetch", "--quiet", "--no-tags", url, `${formerCommit}` ]);
-      const end = await git(delivery, run, [ "push", "--porcelain", "--no-verify", `--force-with-lease=refs/heads/${branch}:${commit}`, url, `${formerCommit}:refs/heads/${branch}` ]);
-      if (await commitOnOutpost(delivery, run) !== formerCommit) throw pushFailure(end, attempted, repository);
-      run.host.say(`${repository.namespace}/${repository.name}: ${branch} is back at ${formerCommit?.slice(0, 7)}.`);
-    }
-    function push_send(delivery, run) {
-      const {url, branch, checkout} = delivery;
-      const args = [ "push", "--porcelain", "--no-verify", "--progress", url, `${checkout.commit}:refs/heads/${branch}` ];
-      let saidMs = run.clock.nowMs();
-      return git(delivery, run, args, text => {
-        const percent = /Writing objects:\s+(\d+)%/.exec(text)?.[1];
-        if (percent === void 0 || run.clock.nowMs() - saidMs < PROGRESS_EVERY_MS) return;
-        saidMs = run.clock.nowMs();
-        run.host.say(`Pushing: ${percent} % of the objects are written.`);
-      });
-    }
-    async function commitOnOutpost(delivery, run) {
-      const {url, branch, repository} = delivery;
-      const end = await git(delivery, run, [ "ls-remote", "--quiet", url, `refs/heads/${branch}` ]);
-      if (end.status === 0) return /^([0-9a-f]{40,64})\t/m.exec(end.stdout)?.[1];
-      const failure = pushFailure(end, `Reading ${repository.namespace}/${repository.name}`, repository);
-      if (failure.code === "push-refused" && /not found|error: 404/.test(end.stderr)) throw noSuchRepository(repository, await repositoryNames(repository.namespace, run));
-      throw failure;
-    }
-    async function repositoryNames(namespace, run) {
-      const reply = await run.client.repositories(namespace);
-      return reply.kind === "value" ? reply.value : [];
-    }
-    function notThere(name, branch, commit, now) {
-      return new Failure({
-        code: "push-lost",
-        attempted: `Pushing to ${name}`,
-        happened: `git said that it pushed ${commit.slice(0, 7)}, yet ${branch} is ${now === void 0 ? "not there" : `at ${now.slice(0, 7)}`}`,
-        hint: "Something moved the branch at the same time: let one job at a time push to it, and run this one again."
-      });
-    }
-    function remoteLines(stderr) {
-      return stderr.split(/[\r\n]+/).filter(line => line.startsWith("remote: ") && !/^remote: (?:Resolving|Compressing|Counting|Enumerating)/.test(line));
-    }
-    function makeReport(known, context, startedWallMs, clock, version) {
-      const verdicts = known.verdicts ?? [];
-      const found = known.failure ?? worstFailure(verdicts);
-      const status = statusOf(known, found);
-      const failure = found ?? (goodStatuses.has(status) ? void 0 : toFailure(new Error(`no failure goes with the status ${status}`)));
-      return {
-        version,
-        status,
-        exit_status: exitStatusOf(failure, verdicts),
-        headline: headlineOf(known, status, failure),
-        origin: known.config?.origin.origin,
-        commit: known.pushed?.commit ?? context.commit,
-        commit_url: context.commitUrl,
-        started_at: new Date(startedWallMs).toISOString(),
-        finished_at: new Date(clock.wallMs()).toISOString(),
-        token: known.cleared?.token,
-        deployments: verdicts.map(verdict => toDeployment(verdict, context)),
-        phases: phasesOf(known, startedWallMs),
-        failure: failure === void 0 ? void 0 : toFailureReport(failure, phaseOf(failure, known))
-      };
-    }
-    function exitStatusOf(failure, verdicts) {
-      const status = failure?.exitStatus ?? 0;
-      return status === exitStatusByCode.unavailable && verdicts.some(({receipt}) => receipt.answer.kind !== "refused") ? exitStatusByCode["rollout-failed"] : status;
-    }
-    const goodStatuses = new Set([ "deployed", "accepted", "checked" ]);
-    const severity = [ "checked", "accepted", "deployed", "timed-out", "rolled-back", "superseded", "failed", "unknown", "cancelled" ];
-    function worst(verdicts) {
-      return [ ...verdicts ].sort((left, right) => severity.indexOf(right.status) - severity.indexOf(left.status))[0];
-    }
-    function worstFailure(verdicts) {
-      return worst(verdicts.filter(({failure}) => failure !== void 0))?.failure;
-    }
-    function statusOf({verdicts, plan, failure}, worstOfAll) {
-      const code = failure?.code ?? worstOfAll?.code;
-      if (code === "interrupted" || code === "terminated") return "cancelled";
-      if (failure !== void 0) return failure.code === "timed-out" ? "timed-out" : "failed";
-      if (plan?.config.dryRun === true) return "checked";
-      return worst(verdicts ?? [])?.status ?? "failed";
-    }
-    function headlineOf(known, status, failure) {
-      const verdicts = known.verdicts ?? [];
-      const names = (known.config?.targets ?? []).map(fullName);
-      const what = names.length === 1 ? `${names[0]}` : `${names.length} services`;
-      if (failure === void 0) {
-        if (status === "checked") return `Checked: ${what} can be deployed. Nothing was changed.`;
-        if (status === "accepted") return `Outpost accepted the deploy of ${what}. The rollout was not waited for.`;
-        return `${what} ${names.length === 1 ? "is" : "are"} deployed and running.`;
-      }
-      const good = verdicts.filter(verdict => verdict.failure === void 0).length;
-      if (verdicts.length > 1) return `${verdicts.length - good} of ${verdicts.length} services: ${failure.message}.`;
-      return `${failure.message.split("\n")[0]?.replace(/:$/, "")}.`;
-    }
-    function phasesOf({cleared, pushed, verdicts}, startedWallMs) {
-      const phases = [];
-      const add = (phase, service, startMs, endMs) => {
-        phases.push({
-          phase,
-          service,
-          started_at: new Date(startMs).toISOString(),
-          finished_at: new Date(Math.max(startMs, endMs)).toISOString()
-        });
-      };
-      if (cleared !== void 0) add("check", void 0, startedWallMs, cleared.atWallMs);
-      if (pushed !== void 0) add("push", void 0, pushed.startWallMs, pushed.endWallMs);
-      for (const {receipt, finishedWallMs, later} of verdicts ?? []) {
-        const name = fullName(receipt.deploy.target);
-        add("deploy", name, receipt.sentWallMs, receipt.answeredWallMs);
-        if (receipt.answer.kind !== "refused") add("rollout", name, receipt.answeredWallMs, finishedWallMs);
-        for (const {phase, startWallMs, endWallMs} of later) add(phase, name, startWallMs, endWallMs);
-      }
-      return phases;
-    }
-    function toFailureReport({code, attempted, happened, hint, requestId}, phase) {
-      return {
-        code,
-        attempted,
-        happened,
-        hint,
-        phase,
-        request_id: requestId
-      };
-    }
-    function phaseOf(failure, {config, cleared, plan, pushed, verdicts}) {
-      const own = verdicts?.find(verdict => verdict.failure === failure);
-      if (own !== void 0) return phaseOfVerdict(own);
-      if (config === void 0) return "configuration";
-      if (cleared === void 0) return "check";
-      return plan?.checkout !== void 0 && pushed === void 0 ? "push" : "deploy";
-    }
-    function phaseOfVerdict({receipt, later}) {
-      if (receipt.answer.kind === "refused") return "deploy";
-      return later.at(-1)?.phase ?? "rollout";
-    }
-    function toDeployment(verdict, context) {
-      const {receipt, service, failure} = verdict;
-      const {target, baseline} = receipt.deploy;
-      const acceptance = receipt.answer.kind === "accepted" ? receipt.answer.acceptance : void 0;
-      return {
-        namespace: target.namespace,
-        service: target.service,
-        branch: target.branch,
-        commit: service?.commit ?? receipt.deploy.commit ?? (target.branch === context.branch ? context.commit : void 0),
-        status: verdict.status,
-        endpoint: publicUrl(service?.endpoint ?? acceptance?.endpoint ?? baseline.endpoint),
-        started_at: new Date(receipt.sentWallMs).toISOString(),
-        finished_at: new Date(verdict.finishedWallMs).toISOString(),
-        duration_seconds: Math.round(verdict.durationMs / 1e3),
-        request_id: receipt.requestId,
-        failure: failure === void 0 ? void 0 : toFailureReport(failure, phaseOfVerdict(verdict)),
-        log_tail: verdict.logTail
-      };
-    }
-    const rolledBackFrom = new Set([ "rollout-failed", "service-stopped", "health-check-failed" ]);
-    async function rollback(verdicts, plan, pushed, token, run) {
-      const bad = verdicts.filter(({failure}) => failure !== void 0 && rolledBackFrom.has(failure.code));
-      if (plan.config.onFailure !== "rollback" || bad.length === 0 || run.signal.aborted) return verdicts;
-      const startWallMs = run.clock.wallMs();
-      const {timeoutMs, forwardMs} = plan.config;
-      const later = {
-        ...run,
-        deadlineMs: run.deadlineMs + timeoutMs - forwardMs
-      };
-      run.host.say(`Rolling back ${bad.map(nameOf).join(", ")}.`);
-      const ways = bad.map(verdict => wayBack(verdict, plan, pushed));
-      const ended = await goBack(ways, verdicts, plan, pushed, token, later);
-      const stretch = {
-        phase: "rollback",
-        startWallMs,
-        endWallMs: run.clock.wallMs()
-      };
-      return verdicts.map(verdict => {
-        const index = bad.indexOf(verdict);
-        if (index < 0) return verdict;
-        return {
-          ...combine(verdict, ended[index] ?? toFailure(void 0)),
-          later: [ ...verdict.later, stretch ]
-        };
-      });
-    }
-    function nameOf({receipt}) {
-      return fullName(receipt.deploy.target);
-    }
-    function wayBack({receipt: {deploy: planned}}, {config}, pushed) {
-      const isPushed = pushed !== void 0 && planned.target.branch === pushed.branch;
-      const stale = {
-        ...planned,
-        isStale: true
-      };
-      if (isPushed && pushed.formerCommit !== void 0 && pushed.formerCommit !== pushed.commit) return {
-        ...stale,
-        commit: pushed.formerCommit
-      };
-      if (config.rollbackBranch !== void 0) return {
-        ...stale,
-        target: {
-          ...planned.target,
-          branch: config.rollbackBranch
-        },
-        commit: void 0
-      };
-      const why = !isPushed ? `the branch ${planned.target.branch} was not pushed by this run` : pushed.formerCommit === void 0 ? "the branch is new on Outpost, so nothing ran from it before" : "the branch was at this commit already, so what ran before is not known";
-      return new Failure({
-        code: "internal",
-        attempted: `Rolling back ${fullName(planned.target)}`,
-        happened: `${why}, and there is no \`rollback-branch\``,
-        hint: "Set `rollback-branch` to a branch that is known to run."
-      });
-    }
-    async function goBack(ways, verdicts, plan, pushed, token, run) {
-      const deploys = ways.filter(way => !(way instanceof Failure));
-      const back = {
-        ...plan,
-        deploys
-      };
-      try {
-        const movesBack = pushed !== void 0 && deploys.some(({commit}) => commit !== void 0);
-        if (movesBack && plan.checkout !== void 0) {
-          await pushBack(plan, plan.checkout, pushed, token, run);
-          sayLeft(verdicts, pushed, run);
-        }
-        const receipts = deploys.length === 0 ? [] : await deploy(back, run);
-        const after = await checkHealth(await follow(receipts, back, run), {
-          ...plan.config,
-          healthCheckContains: void 0
-        }, run);
-        return ways.map(way => way instanceof Failure ? way : after[deploys.indexOf(way)] ?? toFailure(void 0));
-      } catch (thrown) {
-        const trouble = toFailure(thrown);
-        run.host.say(`The rollback could not be started: ${trouble.message}.`);
-        return ways.map(way => way instanceof Failure ? way : trouble);
-      }
-    }
-    function sayLeft(verdicts, pushed, run) {
-      const left = verdicts.filter(({failure, receipt}) => failure === void 0 && receipt.deploy.target.branch === pushed.branch);
-      if (left.length > 0) run.host.say(`${left.map(nameOf).join(", ")}: still on ${pushed.commit.slice(0, 7)}, which came up well; its branch is back all the same.`);
-    }
-    function combine(bad, end) {
-      const failure = bad.failure ?? toFailure(void 0);
-      const facts = {
-        code: failure.code,
-        attempted: failure.attempted,
-        requestId: failure.requestId,
-        cause: failure
-      };
-      const after = end instanceof Failure ? void 0 : end;
-      if (after?.status === "deployed") {
-        const {target, commit} = after.receipt.deploy;
-        const what = `branch ${target.branch}${commit === void 0 ? "" : ` at ${commit.slice(0, 7)}`}`;
-        const happened = `${failure.happened}; what ran before (${what}) is live again`;
-        const receipt = {
-          ...bad.receipt,
-          deploy: {
-            ...bad.receipt.deploy,
-            commit
-          }
-        };
-        return {
-          ...bad,
-          receipt,
-          status: "rolled-back",
-          service: after.service,
-          failure: new Failure({
-            ...facts,
-            happened,
-            hint: failure.hint
-          })
-        };
-      }
-      const why = end instanceof Failure ? end : end.failure ?? toFailure(void 0);
-      const live = after?.service ?? bad.service;
-      const state = live === void 0 ? "it is not known what is live" : `the service is now ${live.statusWord || "without a status"}`;
-      if (why.code === "interrupted" || why.code === "terminated") {
-        const happened = `${failure.happened}; the job was cancelled during the rollback: ${state}`;
-        return {
-          ...bad,
-          status: "cancelled",
-          failure: new Failure({
-            ...facts,
-            code: why.code,
-            happened,
-            hint: why.hint
-          })
-        };
-      }
-      const happened = `${failure.happened}; AND THE ROLLBACK FAILED TOO (${why.message}): ${state}`;
-      return {
-        ...bad,
-        failure: new Failure({
-          ...facts,
-          happened,
-          hint: `Look at the service at once: nobody brought it back. ${failure.hint}`
-        })
-      };
-    }
-    async function main(host, clock = systemClock) {
-      const startedWallMs = clock.wallMs();
-      const signal = abortOnSignals();
-      host.mask(host.token);
-      await host.begin();
-      const known = {};
-      try {
-        await walk(known, host, clock, signal);
-      } catch (thrown) {
-        known.failure = toFailure(thrown);
-        if (signal.aborted) for (const target of known.config?.targets ?? []) host.say(`${fullName(target)}: not deployed; the job was cancelled before.`);
-      }
-      const report = makeReport(known, host.context, startedWallMs, clock, version_version);
-      await main_conclude(host, report);
-      return report.exit_status;
-    }
-    async function walk(known, host, clock, signal) {
-      const config = readConfig(host.inputs(), host.context);
-      known.config = config;
-      const token = admit(config, host.token, host.context);
-      const run = openRun(host, config, token, clock, signal);
-      try {
-        const cleared = await preflight(config, run);
-        known.cleared = cleared;
-        const plan = makePlan(cleared);
-        known.plan = plan;
-        host.group("Plan", describePlan(plan));
-        if (config.dryRun) return;
-        const pushed = await push(plan, token, run);
-        known.pushed = pushed;
-        const receipts = await deploy(planAfterPush(plan, pushed), run);
-        const followed = await follow(receipts, plan, run);
-        const checked = await checkHealth(followed, config, run);
-        known.verdicts = checked;
-        known.verdicts = await rollback(checked, plan, pushed, token, run);
-      } finally {
-        closeRun(run);
-      }
-    }
-    async function main_conclude(host, report) {
-      await host.publish(report, publicationOf);
-      const {failure, headline} = report;
-      if (failure === void 0) host.say(headline); else host.fail(failureText(failure, report));
-    }
-    function openStdout() {
-      const {stdout} = process;
-      stdout.on("error", () => {});
-      return {
-        write: text => {
-          stdout.write(text);
-        },
-        drained: () => {
-          if (!stdout.writableNeedDrain) return Promise.resolve();
-          return new Promise(resolve => {
-            const events = [ "drain", "error", "close" ];
-            const onEvent = () => {
-              for (const event of events) stdout.off(event, onEvent);
-              resolve();
-            };
-            for (const event of events) stdout.on(event, onEvent);
-          });
-        }
-      };
-    }
-    function writeUsageError(problem) {
-      process.stderr.write(`${problem}\n`);
-    }
-    function exitWith(status) {
-      process.exitCode = status;
-      process.stdout.write("", () => process.exit(status));
-    }
-    function runBeside(script, args) {
-      const program = (0, external_node_path_namespaceObject.join)((0, external_node_path_namespaceObject.dirname)((0, 
-      external_node_fs_namespaceObject.realpathSync)(script)), "..", "token", "index.js");
-      if (!(0, external_node_fs_namespaceObject.existsSync)(program)) {
-        const address = `https://raw.githubusercontent.com/outpost/deploy-action/v${version_version}/dist/token/index.js`;
-        writeUsageError(`The commands about tokens are a program of their own, which is not beside this one. Fetch it and run it in its place: ${address}`);
-        return Promise.resolve(2);
-      }
-      return new Promise(resolve => {
-        const child = (0, external_node_child_process_namespaceObject.spawn)(process.execPath, [ program, ...args ], {
-          stdio: "inherit"
-        });
-        for (const signal of [ "SIGINT", "SIGTERM", "SIGHUP" ]) process.on(signal, () => child.kill(signal));
-        child.on("error", () => resolve(1));
-        child.on("exit", status => resolve(status ?? 1));
-      });
-    }
-    async function runCommand(args, env, script) {
-      keepYoungHeapSmall();
-      const stdout = openStdout();
-      const command = parseCommand(args);
-      switch (command.kind) {
-       case "help":
-        stdout.write(helpText());
-        return exitWith(0);
-
-       case "version":
-        stdout.write(`${version_version}\n`);
-        return exitWith(0);
-
-       case "misuse":
-        writeUsageError(command.problem);
-        return exitWith(2);
-
-       case "token":
-        return exitWith(await runBeside(script, command.args));
-
-       case "run":
-        return exitWith(await run(command, env, stdout));
-      }
-    }
-    async function run(command, env, stdout) {
-      if (command.tokenFromStdin) env["OUTPOST_TOKEN"] = (0, external_node_fs_namespaceObject.readFileSync)(0, "utf8");
-      const flags = {
-        ...command.flags,
-        ...command.verb === "check" ? {
-          "dry-run": "true"
-        } : {}
-      };
-      const options = {
-        env,
-        flags,
-        folder: process.cwd(),
-        stdout
-      };
-      const isGitlab = (command.host ?? (env["GITLAB_CI"] === "true" ? "gitlab" : "shell")) === "gitlab";
-      const {isTTY = false, columns = 80} = process.stdout;
-      const colour = env["FORCE_COLOR"] ? true : isTTY && !env["NO_COLOR"];
-      const host = isGitlab ? createGitlabHost(options) : createShellHost({
-        ...options,
-        terminal: {
-          colour,
-          rewrites: isTTY,
-          columns
-        }
-      });
-      if (command.verb !== "live") return main(host);
-      await sayLive(host);
-      return 0;
-    }
-  },
-  35: (__webpack_module__, __unused_webpack___webpack_exports__, __nccwpck_require__) => {
-    __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => {
-      try {
-        var _cli_run_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(190);
-        process.exitCode = 1;
-        await (0, _cli_run_js__WEBPACK_IMPORTED_MODULE_0__.d)(process.argv.slice(2), process.env, process.argv[1] ?? "");
-        __webpack_async_result__();
-      } catch (e) {
-        __webpack_async_result__(e);
-      }
-    }, 1);
   }
 };
 
@@ -9310,75 +976,6 @@ function __nccwpck_require__(moduleId) {
 }
 
 if (typeof __nccwpck_require__ !== "undefined") __nccwpck_require__.ab = decodeURIComponent(new URL(".", import.meta.url).pathname).slice(import.meta.url.match(/^file:\/\/\/\w:/) ? 1 : 0, -1) + "/";
-
-(() => {
-  var webpackQueues = typeof Symbol === "function" ? Symbol("webpack queues") : "__webpack_queues__";
-  var webpackExports = typeof Symbol === "function" ? Symbol("webpack exports") : "__webpack_exports__";
-  var webpackError = typeof Symbol === "function" ? Symbol("webpack error") : "__webpack_error__";
-  var resolveQueue = queue => {
-    if (queue && queue.d < 1) {
-      queue.d = 1;
-      queue.forEach(fn => fn.r--);
-      queue.forEach(fn => fn.r-- ? fn.r++ : fn());
-    }
-  };
-  var wrapDeps = deps => deps.map(dep => {
-    if (dep !== null && typeof dep === "object") {
-      if (dep[webpackQueues]) return dep;
-      if (dep.then) {
-        var queue = [];
-        queue.d = 0;
-        dep.then(r => {
-          obj[webpackExports] = r;
-          resolveQueue(queue);
-        }, e => {
-          obj[webpackError] = e;
-          resolveQueue(queue);
-        });
-        var obj = {};
-        obj[webpackQueues] = fn => fn(queue);
-        return obj;
-      }
-    }
-    var ret = {};
-    ret[webpackQueues] = x => {};
-    ret[webpackExports] = dep;
-    return ret;
-  });
-  __nccwpck_require__.a = (module, body, hasAwait) => {
-    var queue;
-    hasAwait && ((queue = []).d = -1);
-    var depQueues = new Set;
-    var exports = module.exports;
-    var currentDeps;
-    var outerResolve;
-    var reject;
-    var promise = new Promise((resolve, rej) => {
-      reject = rej;
-      outerResolve = resolve;
-    });
-    promise[webpackExports] = exports;
-    promise[webpackQueues] = fn => (queue && fn(queue), depQueues.forEach(fn), promise["catch"](x => {}));
-    module.exports = promise;
-    body(deps => {
-      currentDeps = wrapDeps(deps);
-      var fn;
-      var getResult = () => currentDeps.map(d => {
-        if (d[webpackError]) throw d[webpackError];
-        return d[webpackExports];
-      });
-      var promise = new Promise(resolve => {
-        fn = () => resolve(getResult);
-        fn.r = 0;
-        var fnQueue = q => q !== queue && !depQueues.has(q) && (depQueues.add(q), q && !q.d && (fn.r++, 
-        q.push(fn)));
-        currentDeps.map(dep => dep[webpackQueues](fnQueue));
-      });
-      return fn.r ? promise : getResult();
-    }, err => (err ? reject(promise[webpackError] = err) : outerResolve(exports), resolveQueue(queue)));
-    queue && queue.d < 0 && (queue.d = 0);
-  };
-})();
 
 (() => {
   var getProto = Object.getPrototypeOf ? obj => Object.getPrototypeOf(obj) : obj => obj.__proto__;
@@ -9425,6 +1022,9135 @@ if (typeof __nccwpck_require__ !== "undefined") __nccwpck_require__.ab = decodeU
   };
 })();
 
-var __webpack_exports__ = __nccwpck_require__(35);
+const external_node_fs_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:fs");
 
-__webpack_exports__ = await __webpack_exports__;
+const external_node_util_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:util");
+
+function editDistance(from, to) {
+  let previous = Array.from({
+    length: to.length + 1
+  }, (_, column) => column);
+  for (let row = 1; row <= from.length; row += 1) {
+    const current = [ row ];
+    for (let column = 1; column <= to.length; column += 1) {
+      const substitution = (previous[column - 1] ?? 0) + (from[row - 1] === to[column - 1] ? 0 : 1);
+      current.push(Math.min(substitution, (previous[column] ?? 0) + 1, (current[column - 1] ?? 0) + 1));
+    }
+    previous = current;
+  }
+  return previous[to.length] ?? 0;
+}
+
+function nearest(name, candidates) {
+  return candidates.map(candidate => ({
+    candidate,
+    distance: editDistance(name.toLowerCase(), candidate.toLowerCase())
+  })).filter(({distance}) => distance <= Math.max(2, Math.floor(name.length / 2))).sort((left, right) => left.distance - right.distance || left.candidate.localeCompare(right.candidate, "en")).slice(0, 3).map(({candidate}) => candidate);
+}
+
+function parseLine(args, flags) {
+  const options = Object.fromEntries(flags.names.map(name => [ name, {
+    type: flags.booleans.has(name) ? "boolean" : "string"
+  } ]));
+  const {tokens} = (0, external_node_util_namespaceObject.parseArgs)({
+    args: [ ...args ],
+    options: {
+      ...options,
+      help: {
+        type: "boolean",
+        short: "h"
+      }
+    },
+    strict: false,
+    tokens: true,
+    allowPositionals: true
+  });
+  const values = new Map;
+  const words = [];
+  for (const token of tokens) {
+    if (token.kind === "positional") words.push(token.value);
+    if (token.kind !== "option") continue;
+    const {name} = token;
+    if (name === "help" || name === "h") return {
+      kind: "help"
+    };
+    const problem = flagProblem(name, token.value, values, flags);
+    if (problem !== void 0) return {
+      kind: "misuse",
+      problem
+    };
+    values.set(name, token.value ?? "true");
+  }
+  return {
+    kind: "words",
+    words,
+    values
+  };
+}
+
+function flagProblem(name, value, given, flags) {
+  const variable = flags.secrets[name];
+  if (variable !== void 0) {
+    const otherwise = name === "token" ? ", or use --token-stdin" : "";
+    return `A token must not be an argument: every process of this machine can read it, and shells remember it. Set the variable ${variable}${otherwise}.`;
+  }
+  if (!flags.names.includes(name)) {
+    const [near] = nearest(name, flags.names);
+    return `There is no flag ${printable(`--${name}`)}.${near === void 0 ? ` \`${flags.program} help\` lists them.` : ` Did you mean --${near}?`}`;
+  }
+  if (given.has(name)) return `--${name} is given twice.${name === "service" ? " Write several services in one, separated by commas." : " Give it once."}`;
+  if (value === void 0 && !flags.booleans.has(name)) return `--${name} needs a value: --${name} ${name === "service" ? "namespace/name" : "VALUE"}.`;
+  return;
+}
+
+function printable(word) {
+  return /^[\w./@=-]{1,40}$/.test(word) && !/op_pat_|\w{20}/.test(word) ? `\`${word}\`` : "<not shown: it may be a secret>";
+}
+
+function unknownCommand(verb, verbs) {
+  const [near] = nearest(verb, verbs);
+  const all = `The commands are ${verbs.slice(0, -1).join(", ")} and ${verbs.at(-1)}.`;
+  return `There is no command ${printable(verb)}. ${near === void 0 ? all : `Did you mean ${near}?`}`;
+}
+
+const HOSTS = [ "gitlab", "shell" ];
+
+function hostOf(values) {
+  const text = values.get("host");
+  const host = HOSTS.find(one => one === text);
+  if (text !== void 0 && host === void 0) return {
+    problem: `--host is gitlab or shell, not ${printable(text)}.`
+  };
+  return {
+    host
+  };
+}
+
+const inputs = [ {
+  name: "token",
+  kind: "secret",
+  description: "The personal access token (op_pat_...), from a secret. Leave this out where the variable OUTPOST_TOKEN is set in `env`.",
+  hosts: [ "github" ]
+}, {
+  name: "service",
+  kind: "targets",
+  required: true,
+  description: "What to deploy: `namespace/name`, several on lines of their own (or separated by commas), each with an optional branch: `acme/web@release`."
+}, {
+  name: "branch",
+  kind: "branch",
+  description: "The branch to deploy where `service` names none. Without it: the branch that this run builds."
+}, {
+  name: "token-name",
+  kind: "text",
+  description: "The token's name in Settings > Access Tokens. With it, scopes and expiry are read from Outpost and checked before anything happens."
+}, {
+  name: "token-expires",
+  kind: "moment",
+  description: "When the token expires (`2026-12-31` or RFC 3339), for the warning, where Outpost cannot be asked."
+}, {
+  name: "push",
+  kind: "repository",
+  description: "A repository on Outpost, `namespace/name`: the commit of this run is pushed to its branch there before the deploy. Needs a checkout with its history, and a token with the scope `repo` too."
+}, {
+  name: "username",
+  kind: "text",
+  description: "The Outpost user whose token it is, for the push. Without it: the namespace of `push`."
+}, {
+  name: "wait",
+  kind: "boolean",
+  default: "true",
+  description: "Follow the rollout to its end. `false` stops as soon as Outpost has accepted the deploy, and says only that."
+}, {
+  name: "timeout",
+  kind: "duration",
+  default: "15m",
+  description: "Time for the whole run, with its unit: `90s`, `15m`, `1h30m`. Keep it below the timeout of the job."
+}, {
+  name: "logs",
+  kind: "choice",
+  choices: [ "stream", "on-failure", "off" ],
+  default: "stream",
+  description: "The service's log lines in the job's log: `stream` as they come, `on-failure` the last ones when the deploy failed, or `off`."
+}, {
+  name: "health-check",
+  kind: "check",
+  description: "What must answer 2xx after the rollout: a path on the service's endpoint (`/healthz`), or a whole address. Asked without the token until the time is up."
+}, {
+  name: "health-check-contains",
+  kind: "text",
+  description: "Text that the answer must hold, for example the commit: the proof that the new revision is the one that answers."
+}, {
+  name: "on-failure",
+  kind: "choice",
+  choices: [ "keep", "rollback" ],
+  default: "keep",
+  description: "After a failed rollout or health check: `keep` what is there, or `rollback` to what ran before, with `push` (its branch goes back) or `rollback-branch`. A rollback has half of `timeout` to itself."
+}, {
+  name: "rollback-branch",
+  kind: "branch",
+  description: "The branch that a rollback deploys where nothing was pushed."
+}, {
+  name: "dry-run",
+  kind: "boolean",
+  default: "false",
+  description: "Check everything, print the plan, change nothing."
+}, {
+  name: "expiry-warning",
+  kind: "days",
+  default: "14",
+  description: "Warn when the token expires within this many days."
+}, {
+  name: "least-privilege",
+  kind: "choice",
+  choices: [ "off", "warn", "error" ],
+  default: "warn",
+  description: "What to do when the token holds scopes that this run does not need: `off`, `warn` or `error`."
+}, {
+  name: "leak-scan",
+  kind: "choice",
+  choices: [ "off", "warn", "error" ],
+  default: "warn",
+  description: "What to do when a tracked file of the checkout holds an Outpost token: `off`, `warn` or `error`."
+}, {
+  name: "early-check",
+  kind: "choice",
+  choices: [ "off", "warn", "error" ],
+  default: "warn",
+  description: "Look at the token when the job starts, before the build: `off`, `warn` or `error`.",
+  hosts: [ "github" ]
+}, {
+  name: "max-parallel",
+  kind: "count",
+  default: "10",
+  description: "How many deploys are started at once."
+}, {
+  name: "origin",
+  kind: "origin",
+  default: "https://outpost.run",
+  description: "Where Outpost lives: an https address, or http on this machine for rehearsals."
+}, {
+  name: "deploy-path",
+  kind: "path",
+  default: "/auth/v1/v1/services/{service}/deploy",
+  description: "The path of the deploy call, for an Outpost with another form of it. May use {namespace} and must use {service}."
+}, {
+  name: "allow-unsafe-trigger",
+  kind: "boolean",
+  default: "false",
+  description: "Deploy also when a stranger may have started the run: pull_request_target, issue_comment, or workflow_run after a fork's workflow. Know what you do.",
+  hosts: [ "github" ]
+}, {
+  name: "dotenv-prefix",
+  kind: "prefix",
+  default: "OUTPOST_",
+  description: "What the names in outpost.env begin with; two services of one pipeline need two.",
+  hosts: [ "gitlab", "shell" ]
+}, {
+  name: "allow-debug-trace",
+  kind: "boolean",
+  default: "false",
+  description: "Deploy also with CI_DEBUG_TRACE on, which writes every variable of the job into its log.",
+  hosts: [ "gitlab" ]
+} ];
+
+const VERBS = [ "deploy", "check", "live", "help", "version" ];
+
+const flagInputs = inputs.filter(({hosts}) => hosts === void 0 || hosts.some(host => host !== "github"));
+
+const FLAGS = {
+  names: [ ...flagInputs.map(({name}) => name), "host", "token-stdin" ],
+  booleans: new Set([ "token-stdin", ...flagInputs.filter(({kind}) => kind === "boolean").map(({name}) => name) ]),
+  secrets: {
+    token: "OUTPOST_TOKEN"
+  },
+  program: "outpost-deploy"
+};
+
+function parseCommand(args) {
+  if (args[0] === "token") return {
+    kind: "token",
+    args: args.slice(1)
+  };
+  const parsed = parseLine(args, FLAGS);
+  return parsed.kind === "words" ? verbOf(parsed.words, parsed.values) : parsed;
+}
+
+function verbOf(words, values) {
+  const [verb, extra] = words;
+  if (verb === void 0) return {
+    kind: "misuse",
+    problem: "There is no command: write `outpost-deploy deploy --service namespace/name`. `outpost-deploy help` lists all."
+  };
+  const known = VERBS.find(one => one === verb);
+  if (known === void 0) return {
+    kind: "misuse",
+    problem: unknownCommand(verb, [ ...VERBS, "token" ])
+  };
+  if (extra !== void 0) return {
+    kind: "misuse",
+    problem: `${printable(extra)} stands alone: a value belongs to a flag, as in --wait=false or --service namespace/name.`
+  };
+  if (known === "help" || known === "version") return {
+    kind: known
+  };
+  const asked = hostOf(values);
+  if ("problem" in asked) return {
+    kind: "misuse",
+    problem: asked.problem
+  };
+  return {
+    kind: "run",
+    verb: known,
+    host: asked.host,
+    flags: flagsOf(values),
+    tokenFromStdin: values.get("token-stdin") === "true"
+  };
+}
+
+function flagsOf(values) {
+  const flags = {};
+  for (const {name} of flagInputs) {
+    const value = values.get(name);
+    if (value !== void 0) flags[name] = value;
+  }
+  return flags;
+}
+
+const briefs = {
+  service: [ "NS/NAME[@BRANCH],...", "what to deploy (required)" ],
+  branch: [ "BRANCH", "where a service names none" ],
+  "token-name": [ "NAME", "the token's name, for the check of its scopes" ],
+  push: [ "NS/REPO", "push the commit there before the deploy" ],
+  wait: [ "=false", "do not follow the rollout" ],
+  timeout: [ "15m", "for the whole run" ],
+  logs: [ "stream", "the service's log: stream, on-failure or off" ],
+  "dry-run": [ "", "check and print the plan, change nothing" ],
+  origin: [ "URL", "where Outpost lives" ]
+};
+
+const WIDTH = 78;
+
+function helpText() {
+  const flags = Object.entries(briefs).map(([name, [value, brief]]) => `  ${`--${name}${value === "" || value.startsWith("=") ? value : ` ${value}`}`.padEnd(31)}${brief}`);
+  const others = flagInputs.filter(({name}) => briefs[name] === void 0).map(({name}) => `--${name}`);
+  return [ "outpost-deploy: deploys services to Outpost and tells the truth about it.", "  deploy | check (change nothing) | live (what runs now) | help | version", ...flags, `  ${"--token-stdin".padEnd(31)}read the token from standard input`, `  ${"--host gitlab|shell".padEnd(31)}default: gitlab where GITLAB_CI=true`, "Also, as https://github.com/outpost/deploy-action#inputs explains:", ...wrap(others), "The token comes from OUTPOST_TOKEN; other inputs from OUTPOST_<NAME> too.", "Exit: 0 done, 2 usage, 3 token, 4 refused, 5 failed, 6 timed out, 7 unknown,", "8 unavailable (safe to retry), 9 push, 130 and 143 cancelled.", "" ].join("\n");
+}
+
+function wrap(words) {
+  const lines = [];
+  for (const word of words) {
+    const last = lines.at(-1);
+    if (last === void 0 || last.length + word.length + 1 > WIDTH) lines.push(`  ${word}`); else lines[lines.length - 1] = `${last} ${word}`;
+  }
+  return lines;
+}
+
+const external_node_crypto_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:crypto");
+
+const external_node_path_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:path");
+
+const MAX_LINE_LENGTH = 16384;
+
+function inertLine(text) {
+  const line = capped(withoutControls(text));
+  if (!/##\[|section_|::/i.test(line)) return line;
+  return line.replace(/##\[/g, "## [").replace(/(section_(?:start|end)):/gi, "$1 :").replace(/^(\s*)::/, "$1: :");
+}
+
+function capped(line) {
+  const more = line.length - MAX_LINE_LENGTH;
+  return more <= 0 ? line : `${line.slice(0, MAX_LINE_LENGTH)} ... (${more} more characters)`;
+}
+
+const escapeSequences = new RegExp("\\u001b(?:\\[[0-?]*[ -/]*[@-~]|\\][^\\u0007\\u001b]*(?:\\u0007|\\u001b\\\\)?|[@-Z\\\\-_])", "g");
+
+const invisible = /[\p{Cc}\p{Cf}\p{Default_Ignorable_Code_Point}\u2028\u2029]/gu;
+
+function withoutControls(text) {
+  if (!/[^ -~]/.test(text)) return text;
+  return text.replaceAll("\t", " ").replace(escapeSequences, "").replace(invisible, "");
+}
+
+const CONTEXT_LENGTH = 9;
+
+const MAX_WAITING_LINES = 64;
+
+const PART_LENGTH = 65536;
+
+function createQuotes(redactor, emit) {
+  let source = "";
+  let context = "";
+  let waiting = [];
+  function writeAllBut(keep, lines) {
+    const count = lines.length - keep;
+    const masked = redactor.redactLines([ context, ...lines ]).slice(1, count + 1);
+    waiting = lines.slice(count);
+    context = tailOf([ context, ...lines.slice(0, count) ]);
+    if (masked.length > 0) emit(source, masked);
+  }
+  function flush() {
+    if (waiting.length > 0) writeAllBut(0, waiting);
+    context = "";
+  }
+  return {
+    flush,
+    quote: (from, lines) => {
+      if (from !== source) flush();
+      source = from;
+      for (const part of partsOf(lines)) {
+        const all = [ ...waiting, ...part.map(withoutControls) ];
+        writeAllBut(redactor.endsInPiece(tailOf([ context, ...all ])) ? linesInTail(all) : 0, all);
+      }
+    }
+  };
+}
+
+function tailOf(lines) {
+  let tail = "";
+  for (let index = lines.length - 1; index >= 0 && tail.length < CONTEXT_LENGTH; index -= 1) tail = `${lines[index]}${tail}`;
+  return tail.slice(-CONTEXT_LENGTH);
+}
+
+function linesInTail(lines) {
+  let length = 0;
+  let count = 0;
+  while (length < CONTEXT_LENGTH && count < lines.length && count < MAX_WAITING_LINES) {
+    count += 1;
+    length += lines[lines.length - count]?.length ?? 0;
+  }
+  return count;
+}
+
+function* partsOf(lines) {
+  let part = [];
+  let length = 0;
+  for (const line of lines) {
+    part.push(line);
+    length += line.length;
+    if (length < PART_LENGTH) continue;
+    yield part;
+    part = [];
+    length = 0;
+  }
+  if (part.length > 0) yield part;
+}
+
+function tokenForms(token) {
+  const bytes = Buffer.from(token, "utf8");
+  const base64 = base64Cores(bytes);
+  const forms = [ token, [ ...token ].reverse().join(""), [ ...token ].join("\0"), [ ...token ].join("\\u0000"), encodeURIComponent(token), JSON.stringify(token).slice(1, -1), token.replace(/&/g, "&amp;").replace(/</g, "&lt;").replace(/>/g, "&gt;").replace(/"/g, "&quot;").replace(/'/g, "&apos;"), bytes.toString("hex"), ...perByte(bytes), ...base64, ...base64.flatMap(core => base64Cores(Buffer.from(core))) ];
+  return [ ...new Set(forms.flatMap(form => [ form, form.replaceAll("+", "-").replaceAll("/", "_") ])) ];
+}
+
+function perByte(bytes) {
+  const hex = [ ...bytes ].map(byte => byte.toString(16).padStart(2, "0"));
+  return [ hex.map(digits => `%${digits}`).join(""), hex.map(digits => `\\x${digits}`).join(""), hex.map(digits => `\\u00${digits}`).join(""), hex.map(digits => `&#x${digits};`).join(""), [ ...bytes ].map(byte => `&#${byte};`).join(""), hex.join(" "), hex.join(":") ];
+}
+
+function base64Cores(bytes) {
+  return [ 0, 1, 2 ].map(offset => {
+    const text = Buffer.concat([ Buffer.alloc(offset), bytes ]).toString("base64").replace(/=+$/, "");
+    const firstWhole = offset === 0 ? 0 : offset + 1;
+    const wholes = Math.floor((offset + bytes.length) * 8 / 6);
+    return text.slice(firstWhole, wholes);
+  });
+}
+
+const MASK = "***";
+
+const MIN_SECRET_LENGTH = 8;
+
+const PIECE = 10;
+
+const GRAM = 3;
+
+const STRIDE = PIECE - GRAM + 1;
+
+const TABLE_SIZE = 1 << 18;
+
+const CHUNK = STRIDE * 8192;
+
+class Redactor {
+  #bytes=Buffer.alloc(CHUNK + PIECE + STRIDE);
+  #words=new Uint32Array(this.#bytes.buffer, this.#bytes.byteOffset, Math.floor(this.#bytes.length / 4));
+  #table=new Uint8Array(TABLE_SIZE);
+  #pieces;
+  #forms=[];
+  #shorts=[];
+  add(value) {
+    if (value.length < MIN_SECRET_LENGTH) return;
+    if (value.length < PIECE) this.#shorts.push(value);
+    for (const form of tokenForms(value)) this.#addForm(form.toLowerCase());
+  }
+  redact(text) {
+    return this.redactLines(text.split("\n")).join("\n");
+  }
+  redactLines(lines) {
+    if (this.#forms.length === 0) return lines;
+    const joined = lines.length === 1 ? lines[0] ?? "" : lines.join("");
+    const ranges = [ ...this.#findPieces(joined), ...this.#findShorts(joined) ].sort((left, right) => left.start - right.start);
+    return ranges.length === 0 ? lines : maskRanges(lines, ranges);
+  }
+  endsInPiece(text) {
+    const tail = text.slice(-4).toLowerCase();
+    return tail.length === 4 && this.#forms.some(form => form.includes(tail));
+  }
+  #addForm(form) {
+    this.#forms.push(form);
+    this.#pieces = void 0;
+    const bytes = Buffer.from(form, "latin1");
+    for (let start = 0; start + GRAM <= bytes.length; start += 1) this.#table[hashOf(wordOf(bytes, start))] = 1;
+  }
+  #findPieces(text) {
+    const ranges = [];
+    let covered = 0;
+    for (let base = 0; base < text.length; base += CHUNK) for (const at of this.#candidates(text, base)) {
+      if (at + GRAM <= covered) continue;
+      const range = this.#pieceAround(text, at);
+      if (range === void 0) continue;
+      ranges.push(range);
+      covered = range.end;
+    }
+    return ranges;
+  }
+  #candidates(text, base) {
+    const bytes = this.#bytes;
+    const words = this.#words;
+    const table = this.#table;
+    const length = bytes.write(text.slice(base, base + CHUNK + PIECE), 0, "latin1");
+    bytes.fill(0, length, Math.min(bytes.length, length + STRIDE));
+    const found = [];
+    for (let at = 0; at < length && at < CHUNK; at += STRIDE) {
+      if (table[hashOf(words[at >> 2] ?? 0)] !== 1) continue;
+      const after = table[hashOf(wordOf(bytes, at + GRAM))];
+      const before = at < GRAM ? 1 : table[hashOf(wordOf(bytes, at - GRAM))];
+      if (after === 1 || before === 1) found.push(base + at);
+    }
+    return found;
+  }
+  #pieceAround(text, at) {
+    for (let start = Math.max(0, at - PIECE + GRAM); start <= at && start + PIECE <= text.length; start += 1) {
+      if (!this.#isPiece(text, start)) continue;
+      let end = start + PIECE;
+      while (end < text.length && this.#isPiece(text, end - PIECE + 1)) end += 1;
+      return {
+        start,
+        end
+      };
+    }
+    return;
+  }
+  #isPiece(text, start) {
+    this.#pieces ??= piecesOf(this.#forms);
+    return this.#pieces.has(text.slice(start, start + PIECE).toLowerCase());
+  }
+  #findShorts(text) {
+    return this.#shorts.flatMap(short => {
+      const ranges = [];
+      for (let start = text.indexOf(short); start >= 0; start = text.indexOf(short, start + short.length)) ranges.push({
+        start,
+        end: start + short.length
+      });
+      return ranges;
+    });
+  }
+}
+
+function piecesOf(forms) {
+  const pieces = new Set;
+  for (const form of forms) for (let start = 0; start + PIECE <= form.length; start += 1) pieces.add(form.slice(start, start + PIECE));
+  return pieces;
+}
+
+const LITTLE_ENDIAN = new Uint8Array(new Uint32Array([ 1 ]).buffer)[0] === 1;
+
+const SAMPLE_MASK = LITTLE_ENDIAN ? 16777215 : 4294967040;
+
+const FOLD = LITTLE_ENDIAN ? 2105376 : 538976256;
+
+function wordOf(bytes, at) {
+  const a = bytes[at] ?? 0;
+  const b = bytes[at + 1] ?? 0;
+  const c = bytes[at + 2] ?? 0;
+  return LITTLE_ENDIAN ? a | b << 8 | c << 16 : a << 24 | b << 16 | c << 8;
+}
+
+function hashOf(word) {
+  const folded = word & SAMPLE_MASK | FOLD;
+  return Math.imul(folded, 2654435761) >>> 14 & TABLE_SIZE - 1;
+}
+
+function maskRanges(lines, ranges) {
+  let lineStart = 0;
+  let next = 0;
+  return lines.map(line => {
+    const lineEnd = lineStart + line.length;
+    let masked = "";
+    let kept = lineStart;
+    for (;next < ranges.length; next += 1) {
+      const {start, end} = ranges[next] ?? {
+        start: lineEnd,
+        end: lineEnd
+      };
+      if (start >= lineEnd) break;
+      if (end > kept) masked += `${line.slice(kept - lineStart, Math.max(kept, start) - lineStart)}${MASK}`;
+      kept = Math.max(kept, Math.min(end, lineEnd));
+      if (end > lineEnd) break;
+    }
+    masked += line.slice(kept - lineStart);
+    lineStart = lineEnd;
+    return masked;
+  });
+}
+
+function isPlaceholder(value) {
+  return /^\$\{?[A-Z][A-Z0-9_]*\}?$|^\$\{\{.*\}\}$|^\*+$/.test(value.trim());
+}
+
+function createSink(write, frame = block => block) {
+  const redactor = new Redactor;
+  const quotes = createQuotes(redactor, (source, lines) => {
+    const name = cleanLines(source).join(" ");
+    write(frame(lines.map(line => `  ${name} | ${inertLine(line)}\n`).join("")));
+  });
+  const cleanLines = text => redactor.redactLines(text.split(/\r\n|\n|\r/).map(withoutControls)).map(inertLine);
+  const writeRaw = text => {
+    quotes.flush();
+    write(text);
+  };
+  return {
+    hide: secret => {
+      if (!isPlaceholder(secret.reveal())) redactor.add(secret.reveal());
+    },
+    clean: text => cleanLines(text).join(" "),
+    cleanLines,
+    redact: document => redactor.redact(document),
+    say: text => writeRaw(cleanLines(text).map(line => `${line}\n`).join("")),
+    writeRaw,
+    quote: quotes.quote,
+    flush: quotes.flush
+  };
+}
+
+class Secret {
+  #value;
+  constructor(value) {
+    this.#value = value;
+  }
+  reveal() {
+    return this.#value;
+  }
+  get isEmpty() {
+    return this.#value === "";
+  }
+  toString() {
+    return "***";
+  }
+  toJSON() {
+    return "***";
+  }
+  [external_node_util_namespaceObject.inspect.custom]() {
+    return "***";
+  }
+}
+
+function takeToken(env, names) {
+  const value = names.map(name => env[name]).find(candidate => candidate !== void 0 && candidate !== "");
+  for (const name of names) delete env[name];
+  return new Secret(value ?? "");
+}
+
+function variableOf(name) {
+  return `OUTPOST_${name.toUpperCase().replaceAll("-", "_")}`;
+}
+
+function readInputs(env, given) {
+  return readTexts(inputs, env, given);
+}
+
+function readTexts(rows, env, given) {
+  const raw = {};
+  for (const {name, kind} of rows) {
+    if (kind === "secret") continue;
+    const text = given(name)?.trim() || env[variableOf(name)]?.trim();
+    if (text) raw[name] = text;
+  }
+  return raw;
+}
+
+function safeReport(report, sink) {
+  return cleanDeep(report, sink);
+}
+
+function cleanDeep(value, sink) {
+  if (typeof value === "string") return sink.cleanLines(value).join("\n");
+  if (Array.isArray(value) && value.every(one => typeof one === "string")) return value.length === 0 ? [] : sink.cleanLines(value.join("\n"));
+  if (Array.isArray(value)) return value.map(one => cleanDeep(one, sink));
+  if (typeof value !== "object" || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([name, one]) => [ name, cleanDeep(one, sink) ]));
+}
+
+const MAX_DOTENV_BYTES = 5e3;
+
+function dotenvOf(prefix, values) {
+  const lines = [];
+  let bytes = 0;
+  for (const [name, value] of Object.entries(values)) {
+    const line = `${prefix}${name.toUpperCase().replaceAll("-", "_")}=${value}\n`;
+    bytes += Buffer.byteLength(line);
+    if (/[$\r\n]/.test(value) || bytes > MAX_DOTENV_BYTES) {
+      bytes -= Buffer.byteLength(line);
+      continue;
+    }
+    lines.push(line);
+  }
+  return lines.join("");
+}
+
+async function writing(what, warn, write) {
+  try {
+    await write();
+  } catch (error) {
+    const code = error instanceof Error && "code" in error ? ` (${error.code})` : "";
+    warn({
+      title: `${what} could not be written`,
+      message: `${what} could not be written${code}. The verdict stands.`
+    });
+  }
+}
+
+function hazardsOf(env) {
+  const hazards = [];
+  if (/^(?:1|t|T|true|True|TRUE)$/.test(env["CI_DEBUG_TRACE"] ?? "")) hazards.push({
+    name: "CI_DEBUG_TRACE",
+    danger: "prints every variable of the job, and hides of a token no form but its exact value",
+    allowedBy: "allow-debug-trace"
+  });
+  if (env["NODE_TLS_REJECT_UNAUTHORIZED"] === "0") hazards.push({
+    name: "NODE_TLS_REJECT_UNAUTHORIZED=0",
+    danger: "lets anybody on the way pass for Outpost and take the token",
+    allowedBy: void 0
+  });
+  if (/\*|http|net|tls/i.test(env["NODE_DEBUG"] ?? "")) hazards.push({
+    name: "NODE_DEBUG",
+    danger: "makes Node print the headers of each request, the token among them",
+    allowedBy: void 0
+  });
+  return hazards;
+}
+
+const RED = 31;
+
+const YELLOW = 33;
+
+const BLUE = 34;
+
+const coloured = (code, text) => `[${code}m${text}[0m`;
+
+const plain = (_, text) => text;
+
+function plainMessages(sink, paint) {
+  const annotate = (code, word, {title, message, place}) => {
+    const at = place === void 0 ? "" : ` (${sink.clean(place.file)}:${place.line})`;
+    sink.writeRaw(`${paint(code, `${word}: ${sink.clean(title)}`)}${at}\n`);
+    for (const line of sink.cleanLines(message)) sink.writeRaw(`  ${line}\n`);
+  };
+  return {
+    say: sink.say,
+    quote: sink.quote,
+    notice: annotation => annotate(BLUE, "Notice", annotation),
+    warn: annotation => annotate(YELLOW, "Warning", annotation),
+    fail: annotation => annotate(RED, "Error", annotation)
+  };
+}
+
+const DOTENV_FILE = "outpost.env";
+
+const REPORT_FILE = "outpost-report.json";
+
+const SUMMARY_FILE = "outpost-report.md";
+
+function prefixOf(inputs) {
+  const prefix = inputs["dotenv-prefix"] ?? "";
+  return /^\w{1,64}$/.test(prefix) ? prefix : "OUTPOST_";
+}
+
+function beginFiles({folder, prefix, warn}) {
+  return writing(DOTENV_FILE, warn, () => (0, external_node_fs_namespaceObject.writeFileSync)((0, 
+  external_node_path_namespaceObject.join)(folder, DOTENV_FILE), dotenvOf(prefix, {
+    status: "unknown"
+  })));
+}
+
+async function publishFiles(publication, {folder, prefix, sink, warn}) {
+  await writing(DOTENV_FILE, warn, () => {
+    const values = {
+      ...publication.outputs(),
+      report: REPORT_FILE
+    };
+    (0, external_node_fs_namespaceObject.writeFileSync)((0, external_node_path_namespaceObject.join)(folder, DOTENV_FILE), sink.redact(dotenvOf(prefix, values)));
+  });
+  await writing(REPORT_FILE, warn, () => (0, external_node_fs_namespaceObject.writeFileSync)((0, 
+  external_node_path_namespaceObject.join)(folder, REPORT_FILE), sink.redact(publication.json())));
+  await writing(SUMMARY_FILE, warn, () => (0, external_node_fs_namespaceObject.writeFileSync)((0, 
+  external_node_path_namespaceObject.join)(folder, SUMMARY_FILE), sink.redact(publication.markdown())));
+}
+
+const ANNOTATIONS_FILE = "outpost-annotations.json";
+
+function createGitlabHost({env, flags, folder, stdout}) {
+  const sink = createSink(stdout.write);
+  const messages = plainMessages(sink, coloured);
+  const inputs = readInputs(env, name => flags[name]);
+  const files = {
+    folder,
+    prefix: prefixOf(inputs),
+    sink,
+    warn: messages.warn
+  };
+  const writeLinks = links => writing(ANNOTATIONS_FILE, messages.warn, () => (0, external_node_fs_namespaceObject.writeFileSync)((0, 
+  external_node_path_namespaceObject.join)(folder, ANNOTATIONS_FILE), sink.redact(annotations(links()))));
+  return {
+    name: "gitlab",
+    context: readContext(env),
+    token: takeToken(env, [ "OUTPOST_TOKEN" ]),
+    begin: async () => {
+      await beginFiles(files);
+      await writeLinks(() => [ {
+        label: "Outpost",
+        url: "https://outpost.run"
+      } ]);
+    },
+    inputs: () => inputs,
+    mask: sink.hide,
+    drained: stdout.drained,
+    ...messages,
+    group: (title, lines) => section(sink, title, lines),
+    publish: async (report, publicationOf) => {
+      const publication = publicationOf(safeReport(report, sink));
+      await publishFiles(publication, files);
+      await writeLinks(publication.links);
+    }
+  };
+}
+
+function section(sink, title, lines) {
+  const name = `outpost_${(0, external_node_crypto_namespaceObject.randomBytes)(8).toString("hex")}`;
+  const seconds = Math.floor(Date.now() / 1e3);
+  sink.writeRaw(`[0Ksection_start:${seconds}:${name}[collapsed=false]\r[0K${sink.clean(title)}\n`);
+  for (const line of lines) sink.writeRaw(`  ${sink.clean(line)}\n`);
+  sink.writeRaw(`[0Ksection_end:${seconds}:${name}\r[0K\n`);
+}
+
+function readContext(env) {
+  const commit = env["CI_COMMIT_SHA"] || void 0;
+  const source = env["CI_MERGE_REQUEST_SOURCE_PROJECT_ID"];
+  const run = [ "CI_SERVER_HOST", "CI_PROJECT_ID", "CI_PIPELINE_ID", "CI_JOB_ID" ].map(name => env[name] ?? "");
+  const isProtected = env["CI_COMMIT_REF_PROTECTED"];
+  return {
+    host: "gitlab",
+    branch: env["CI_COMMIT_BRANCH"] || env["CI_MERGE_REQUEST_SOURCE_BRANCH_NAME"] || void 0,
+    tag: env["CI_COMMIT_TAG"] || void 0,
+    commit,
+    commitUrl: commit === void 0 || !env["CI_PROJECT_URL"] ? void 0 : `${env["CI_PROJECT_URL"]}/-/commit/${commit}`,
+    trigger: env["CI_PIPELINE_SOURCE"] ?? "unknown",
+    fromFork: source !== void 0 && source !== "" && source !== env["CI_MERGE_REQUEST_PROJECT_ID"],
+    fromDependabot: false,
+    onProtectedRef: isProtected === void 0 ? void 0 : isProtected === "true",
+    environment: env["CI_ENVIRONMENT_NAME"] || void 0,
+    isRerun: false,
+    hazards: hazardsOf(env),
+    folder: env["CI_PROJECT_DIR"] || process.cwd(),
+    runKey: [ "gitlab", ...run ].join(":")
+  };
+}
+
+function annotations(links) {
+  return `${JSON.stringify({
+    Outpost: links.map(link => ({
+      external_link: link
+    }))
+  })}\n`;
+}
+
+const external_node_child_process_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:child_process");
+
+const SECOND_MS = 1e3;
+
+const MINUTE_MS = 60 * SECOND_MS;
+
+const HOUR_MS = 60 * MINUTE_MS;
+
+const DAY_MS = 24 * HOUR_MS;
+
+function parseDurationMs(text) {
+  const match = /^(?:(\d{1,6})h)?(?:(\d{1,6})m)?(?:(\d{1,6})s)?$/.exec(text);
+  if (match === null || text === "") return;
+  const [hours, minutes, seconds] = match.slice(1).map(digits => Number(digits ?? 0));
+  return (hours ?? 0) * HOUR_MS + (minutes ?? 0) * MINUTE_MS + (seconds ?? 0) * SECOND_MS;
+}
+
+function formatDuration(ms) {
+  const seconds = Math.max(0, Math.round(ms / SECOND_MS));
+  if (seconds < 60) return `${seconds} s`;
+  const minutes = Math.floor(seconds / 60);
+  if (minutes < 60) return seconds % 60 === 0 ? `${minutes} m` : `${minutes} m ${String(seconds % 60).padStart(2, "0")} s`;
+  return minutes % 60 === 0 ? `${minutes / 60} h` : `${Math.floor(minutes / 60)} h ${String(minutes % 60).padStart(2, "0")} m`;
+}
+
+function formatDistance(fromMs, toMs) {
+  const distanceMs = Math.abs(toMs - fromMs);
+  const [amount, unit] = distanceMs >= DAY_MS ? [ Math.floor(distanceMs / DAY_MS), "day" ] : distanceMs >= HOUR_MS ? [ Math.floor(distanceMs / HOUR_MS), "hour" ] : [ Math.floor(distanceMs / MINUTE_MS), "minute" ];
+  if (amount === 0) return "now";
+  const words = `${amount} ${unit}${amount === 1 ? "" : "s"}`;
+  return toMs > fromMs ? `in ${words}` : `${words} ago`;
+}
+
+function daysBetween(fromMs, toMs) {
+  return Math.floor((toMs - fromMs) / DAY_MS);
+}
+
+function formatMoment(wallMs) {
+  return `${new Date(wallMs).toISOString().slice(0, 16).replace("T", " ")} UTC`;
+}
+
+const RFC_3339 = /^(\d{4})-(\d{2})-(\d{2})(?:[Tt ](\d{2}):(\d{2}):(\d{2})(?:\.\d+)?([Zz]|[+-]\d{2}:\d{2}))?$/;
+
+function parseMomentMs(text) {
+  const match = RFC_3339.exec(text);
+  if (match === null) return;
+  const [year, month, day] = match.slice(1, 4).map(Number);
+  const daysInMonth = new Date(Date.UTC(year, month, 0)).getUTCDate();
+  if (Number(match[4] ?? 0) > 23 || month < 1 || month > 12 || day < 1 || day > daysInMonth) return;
+  const moment = Date.parse(text.toUpperCase().replace(" ", "T"));
+  return Number.isNaN(moment) ? void 0 : moment;
+}
+
+function createShellHost({env, flags, folder, stdout, terminal}) {
+  const line = terminal.rewrites ? progressLine(stdout.write, terminal.columns) : void 0;
+  const sink = createSink(line === void 0 ? stdout.write : line.writeAbove);
+  const paint = terminal.colour ? coloured : plain;
+  const messages = plainMessages(sink, paint);
+  const inputs = readInputs(env, name => flags[name]);
+  const files = {
+    folder,
+    prefix: prefixOf(inputs),
+    sink,
+    warn: messages.warn
+  };
+  return {
+    name: "shell",
+    context: shell_readContext(env, (...args) => askGit(env["PATH"], args)),
+    token: takeToken(env, [ "OUTPOST_TOKEN" ]),
+    begin: () => beginFiles(files),
+    inputs: () => inputs,
+    mask: sink.hide,
+    drained: stdout.drained,
+    ...messages,
+    ...line === void 0 ? {} : {
+      progress: (words, elapsedMs) => line.show(sink.clean(words), elapsedMs)
+    },
+    group: (title, lines) => {
+      sink.writeRaw(`${paint(1, sink.clean(title))}\n`);
+      for (const one of lines) sink.writeRaw(`  ${sink.clean(one)}\n`);
+    },
+    publish: (report, publicationOf) => publishFiles(publicationOf(safeReport(report, sink)), files)
+  };
+}
+
+function shell_readContext(env, git) {
+  const branch = git("symbolic-ref", "--quiet", "--short", "HEAD");
+  return {
+    host: "shell",
+    branch,
+    tag: branch === void 0 ? git("describe", "--tags", "--exact-match") : void 0,
+    commit: git("rev-parse", "--verify", "--quiet", "HEAD"),
+    commitUrl: void 0,
+    trigger: "shell",
+    fromFork: false,
+    fromDependabot: false,
+    onProtectedRef: void 0,
+    environment: void 0,
+    hazards: hazardsOf(env),
+    folder: process.cwd(),
+    isRerun: false,
+    runKey: `shell:${(0, external_node_crypto_namespaceObject.randomUUID)()}`
+  };
+}
+
+function askGit(path, args) {
+  try {
+    return (0, external_node_child_process_namespaceObject.execFileSync)("git", args, {
+      encoding: "utf8",
+      stdio: [ "ignore", "pipe", "ignore" ],
+      env: {
+        PATH: path
+      },
+      timeout: 5e3
+    }).trim() || void 0;
+  } catch {
+    return;
+  }
+}
+
+const ERASE_LINE = "\r[K";
+
+function progressLine(write, columns) {
+  let shown;
+  let timer;
+  const draw = () => {
+    if (shown === void 0) return;
+    const text = `${shown.words} (${formatDuration(performance.now() - shown.sinceMs)})`;
+    write(`${ERASE_LINE}${text.slice(0, Math.max(10, columns - 1))}`);
+  };
+  return {
+    writeAbove: text => {
+      if (shown !== void 0) write(ERASE_LINE);
+      clearInterval(timer);
+      shown = void 0;
+      write(text);
+    },
+    show: (words, elapsedMs) => {
+      shown = {
+        words,
+        sinceMs: performance.now() - elapsedMs
+      };
+      clearInterval(timer);
+      timer = setInterval(draw, 1e3);
+      timer.unref();
+      draw();
+    }
+  };
+}
+
+const systemClock = {
+  nowMs: () => performance.now(),
+  wallMs: () => Date.now(),
+  sleep: (ms, signal) => new Promise((resolve, reject) => {
+    if (signal.aborted) return reject(signal.reason);
+    const onAbort = () => {
+      clearTimeout(timer);
+      reject(signal.reason);
+    };
+    const timer = setTimeout(() => {
+      signal.removeEventListener("abort", onAbort);
+      resolve();
+    }, ms);
+    signal.addEventListener("abort", onAbort, {
+      once: true
+    });
+  })
+};
+
+const exitStatusByCode = {
+  internal: 1,
+  "config-invalid": 2,
+  "unsafe-trigger": 2,
+  "unsafe-environment": 2,
+  "token-missing": 3,
+  "token-malformed": 3,
+  "token-rejected": 3,
+  "token-expired": 3,
+  "token-expires-during-run": 3,
+  "token-scope-missing": 3,
+  "token-scope-excess": 3,
+  "token-in-repository": 3,
+  "token-needs-attention": 3,
+  "token-value-lost": 3,
+  forbidden: 4,
+  "not-found": 4,
+  conflict: 4,
+  refused: 4,
+  redirected: 4,
+  "unexpected-answer": 4,
+  "store-refused": 4,
+  "rollout-failed": 5,
+  "service-stopped": 5,
+  "health-check-failed": 5,
+  superseded: 5,
+  "rolled-back": 5,
+  "timed-out": 6,
+  "outcome-unknown": 7,
+  unavailable: 8,
+  "rate-limited": 8,
+  "store-unavailable": 8,
+  "push-not-possible": 9,
+  "push-refused": 9,
+  "push-rejected": 9,
+  "push-lost": 9,
+  "token-not-revoked": 10,
+  interrupted: 130,
+  terminated: 143
+};
+
+class Failure extends Error {
+  code;
+  attempted;
+  happened;
+  hint;
+  requestId;
+  constructor(facts) {
+    super(`${facts.attempted}: ${facts.happened}`, {
+      cause: facts.cause
+    });
+    this.name = "Failure";
+    this.code = facts.code;
+    this.attempted = facts.attempted;
+    this.happened = facts.happened;
+    this.hint = facts.hint;
+    this.requestId = facts.requestId;
+  }
+  get exitStatus() {
+    return exitStatusByCode[this.code];
+  }
+}
+
+function toFailure(thrown, attempted = "Running the deploy") {
+  if (thrown instanceof Failure) return thrown;
+  return new Failure({
+    code: "internal",
+    attempted,
+    happened: `an internal error: ${thrown instanceof Error ? `${thrown.name}: ${thrown.message}` : "something that is no error was thrown"}`,
+    hint: "This is a bug in outpost/deploy-action. Please report it with this log, and look at the service in the dashboard before you run the job again.",
+    cause: thrown
+  });
+}
+
+function publicUrl(endpoint) {
+  if (endpoint === void 0 || !URL.canParse(endpoint)) return;
+  const url = new URL(endpoint);
+  return /^https?:$/.test(url.protocol) && url.username === "" && url.password === "" ? url.href.replace(/\/$/, "") : void 0;
+}
+
+function isLoopback(hostname) {
+  return hostname === "localhost" || hostname === "[::1]" || /^127(?:\.\d{1,3}){3}$/.test(hostname);
+}
+
+function mayBeThisMachine(hostname) {
+  const name = hostname.replace(/\.$/, "");
+  return /(?:^|\.)localhost$|^127(?:\.\d{1,3}){3}$|^0\.0\.0\.0$|^\[::1?\]$|^\[::ffff:(?:7f|0:0\])/.test(name);
+}
+
+function isMetadata(hostname) {
+  const name = hostname.replace(/\.$/, "");
+  return /^(?:169\.254\.\d+\.\d+|100\.100\.100\.200|\[fd00:ec2::254\]|\[fe80:.*\]|\[::ffff:a9fe:.*\]|metadata\.google\.internal)$/i.test(name);
+}
+
+const dialects_forms = {
+  token: {
+    method: "GET",
+    path: "/auth/v1/pat/{name}",
+    basis: "documented",
+    source: "https://outpost.run/docs/api-reference/overview, Personal access tokens"
+  },
+  service: {
+    method: "GET",
+    path: "/{namespace}/service/{service}",
+    basis: "documented",
+    source: "https://outpost.run/docs/api-reference/services, Get a service"
+  },
+  services: {
+    method: "GET",
+    path: "/{namespace}/services",
+    basis: "documented",
+    source: "https://outpost.run/docs/api-reference/services, List services"
+  },
+  logs: {
+    method: "GET",
+    path: "/{namespace}/service/{service}/logs",
+    basis: "documented",
+    source: "https://outpost.run/docs/api-reference/services, Service logs (the names of its parameters are not known, so none is sent)"
+  },
+  repositories: {
+    method: "GET",
+    path: "/{namespace}/repositories",
+    basis: "documented",
+    source: "https://outpost.run/docs/api-reference/repositories, List repositories (the page writes it in two more ways)"
+  },
+  deploy: {
+    method: "POST",
+    path: "/auth/v1/v1/services/{service}/deploy",
+    basis: "documented",
+    source: "https://outpost.run/docs/teams/access-tokens, Using Tokens in CI/CD Pipelines"
+  }
+};
+
+const dialects_tokenForms = {
+  create: {
+    method: "POST",
+    path: "/auth/v1/pat",
+    basis: "documented",
+    source: "https://outpost.run/docs/api-reference/overview, Personal access tokens (how scopes are sent is not shown: as a list)"
+  },
+  list: {
+    method: "GET",
+    path: "/auth/v1/pat",
+    basis: "inferred",
+    source: "from the path of create"
+  },
+  revoke: {
+    method: "DELETE",
+    path: "/auth/v1/pat/{name}",
+    basis: "inferred",
+    source: "from the path that reads one token by its name"
+  },
+  regenerate: {
+    method: "POST",
+    path: "/auth/v1/pat/{name}/regenerate",
+    basis: "inferred",
+    source: "from the path of one token and the word that the page uses"
+  }
+};
+
+function urlFor(origin, path, variables) {
+  const filled = path.replace(/\{(\w+)\}/g, (_, name) => {
+    const value = variables[name] ?? "";
+    if (value === "" || value === "." || value === ".." || /\p{Cc}/u.test(value)) throw unbuildable(path, `the ${name} cannot stand in a path`, `Check the ${name} for dots and control characters.`);
+    return encodeURIComponent(value);
+  });
+  const url = new URL(filled, origin);
+  if (url.origin !== origin.origin) throw unbuildable(path, "it leads to another host", "Check the input `deploy-path`.");
+  return url;
+}
+
+function unbuildable(path, happened, hint) {
+  return new Failure({
+    code: "config-invalid",
+    attempted: `Building the URL ${path}`,
+    happened,
+    hint
+  });
+}
+
+const BASE_MS = 500;
+
+const CAP_MS = 2e4;
+
+const MAX_RETRY_AFTER_MS = 6e4;
+
+const passingStatuses = new Set([ 408, 425, 429, 500, 502, 503, 504, 520, 521, 522, 523, 524 ]);
+
+function retryDelayMs(attempt) {
+  if (attempt.budget <= 0 || !mayRepeat(attempt)) return;
+  const {outcome} = attempt;
+  if (attempt.method !== "POST" && outcome.kind === "lost" && outcome.atOnce && attempt.sent === 1) return 0;
+  if (attempt.sent >= attempt.maxSent) return;
+  if (attempt.retryAfterMs !== void 0) {
+    const waitMs = attempt.retryAfterMs;
+    return waitMs <= MAX_RETRY_AFTER_MS && waitMs < attempt.remainingMs ? waitMs : void 0;
+  }
+  const delayMs = Math.round(attempt.random * Math.min(BASE_MS * 2 ** (attempt.sent - 1), CAP_MS));
+  return delayMs < attempt.remainingMs ? delayMs : void 0;
+}
+
+function mayRepeat({method, outcome, misshapen, sent}) {
+  if (outcome.kind === "unsent") return outcome.passing;
+  if (method === "POST") return outcome.kind === "answer" && outcome.status === 429;
+  if (outcome.kind !== "answer") return true;
+  return passingStatuses.has(outcome.status) || misshapen && sent < 2;
+}
+
+const RESERVED_REQUESTS = 3;
+
+const EPOCH_FROM = 1e9;
+
+function pauseMs(header, wallMs) {
+  const number = name => Number(header(`x-ratelimit-${name}`) ?? header(`ratelimit-${name}`) ?? Number.NaN);
+  const reset = number("reset");
+  if (!(number("remaining") <= RESERVED_REQUESTS) || !(reset >= 0)) return 0;
+  const delayMs = reset >= EPOCH_FROM ? reset * 1e3 - wallMs : reset * 1e3;
+  return Math.min(Math.max(0, delayMs), MAX_RETRY_AFTER_MS);
+}
+
+function parseRetryAfterMs(header, wallMs) {
+  if (header === void 0) return;
+  if (/^\d{1,10}$/.test(header.trim())) return Number(header) * 1e3;
+  if (!/^[A-Z][a-z]{2}, /.test(header)) return;
+  const at = Date.parse(header);
+  return Number.isNaN(at) ? void 0 : Math.max(0, at - wallMs);
+}
+
+function jsonStringifyReplacer(_, value) {
+  if (typeof value === "bigint") return value.toString();
+  return value;
+}
+
+class Cached {
+  constructor(getter) {
+    this._getter = getter;
+    this._value = void 0;
+  }
+  get value() {
+    const getter = this._getter;
+    if (getter !== void 0) {
+      this._value = getter();
+      this._getter = void 0;
+    }
+    return this._value;
+  }
+}
+
+function cached(getter) {
+  return new Cached(getter);
+}
+
+function cleanRegex(source) {
+  const start = source.startsWith("^") ? 1 : 0;
+  const end = source.endsWith("$") ? source.length - 1 : source.length;
+  return source.slice(start, end);
+}
+
+null && Symbol("evaluating");
+
+function assignProp(target, prop, value) {
+  Object.defineProperty(target, prop, {
+    value,
+    writable: true,
+    enumerable: true,
+    configurable: true
+  });
+}
+
+function rawShape(def) {
+  const desc = Object.getOwnPropertyDescriptor(def, "shape");
+  return desc?.get ? desc.get.raw : desc?.value;
+}
+
+function sourceShape(schema) {
+  return rawShape(schema._zod.def) ?? schema._zod.def.shape;
+}
+
+function deferProp(target, key, getter) {
+  Object.defineProperty(target, key, {
+    get() {
+      const value = getter();
+      assignProp(this, key, value);
+      return value;
+    },
+    enumerable: true,
+    configurable: true
+  });
+}
+
+function putProp(target, key, value) {
+  if (key in target) assignProp(target, key, value); else target[key] = value;
+}
+
+function mirrorShape(target, source, keys, wrap) {
+  const raw = sourceShape(source);
+  for (const key of keys) {
+    const desc = Object.getOwnPropertyDescriptor(raw, key);
+    if (!desc.enumerable) continue;
+    if (desc.get) deferProp(target, key, () => {
+      const value = source._zod.def.shape[key];
+      return wrap ? wrap(value, key) : value;
+    }); else putProp(target, key, wrap ? wrap(desc.value, key) : desc.value);
+  }
+}
+
+function mirrorProps(target, source) {
+  for (const key of Reflect.ownKeys(source)) {
+    const desc = Object.getOwnPropertyDescriptor(source, key);
+    if (!desc.enumerable) continue;
+    if (desc.get) deferProp(target, key, () => source[key]); else putProp(target, key, desc.value);
+  }
+}
+
+function mergeDefs(...defs) {
+  const mergedDescriptors = {};
+  for (const def of defs) {
+    const descriptors = Object.getOwnPropertyDescriptors(def);
+    Object.assign(mergedDescriptors, descriptors);
+  }
+  return Object.defineProperties({}, mergedDescriptors);
+}
+
+const captureStackTrace = "captureStackTrace" in Error ? Error.captureStackTrace : (..._args) => {};
+
+function util_isObject(data) {
+  return typeof data === "object" && data !== null && !Array.isArray(data);
+}
+
+null && cached(() => {
+  if (globalConfig.jitless) return false;
+  if (typeof navigator !== "undefined" && navigator?.userAgent?.includes("Cloudflare")) return false;
+  try {
+    const F = Function;
+    new F("");
+    return true;
+  } catch (_) {
+    return false;
+  }
+});
+
+function isPlainObject(o) {
+  if (util_isObject(o) === false) return false;
+  const ctor = o.constructor;
+  if (ctor === void 0) return true;
+  if (typeof ctor !== "function") return true;
+  const prot = ctor.prototype;
+  if (util_isObject(prot) === false) return false;
+  if (Object.prototype.hasOwnProperty.call(prot, "isPrototypeOf") === false) return false;
+  return true;
+}
+
+function clone(inst, def, params) {
+  const cl = new inst._zod.constr(def ?? inst._zod.def);
+  if (!def || params?.parent) cl._zod.parent = inst;
+  return cl;
+}
+
+function normalizeParams(_params) {
+  const params = _params;
+  if (!params) return {};
+  if (typeof params === "string") return {
+    error: () => params
+  };
+  if (params?.message !== void 0) {
+    if (params?.error !== void 0) throw new Error("Cannot specify both `message` and `error` params");
+    params.error = params.message;
+  }
+  delete params.message;
+  if (typeof params.error === "string") return {
+    ...params,
+    error: () => params.error
+  };
+  return params;
+}
+
+function optionalKeys(shape) {
+  return Object.keys(shape).filter(k => shape[k]._zod.optin !== void 0 && shape[k]._zod.optout === "optional");
+}
+
+null && (() => {
+  Number.MIN_SAFE_INTEGER, Number.MAX_SAFE_INTEGER, Number.MAX_VALUE, Number.MAX_VALUE;
+})();
+
+function extend(schema, shape) {
+  if (!isPlainObject(shape)) throw new Error("Invalid input to extend: expected a plain object");
+  const checks = schema._zod.def.checks;
+  const hasChecks = checks && checks.length > 0;
+  if (hasChecks) {
+    const existingShape = sourceShape(schema);
+    for (const key of Reflect.ownKeys(shape)) if (Object.getOwnPropertyDescriptor(existingShape, key) !== void 0) throw new Error("Cannot overwrite keys on object schemas containing refinements. Use `.safeExtend()` instead.");
+  }
+  return clone(schema, mergeDefs(schema._zod.def, {
+    shape: extended(schema, shape)
+  }));
+}
+
+function extended(schema, shape) {
+  const newShape = {};
+  mirrorShape(newShape, schema, Reflect.ownKeys(sourceShape(schema)));
+  mirrorProps(newShape, shape);
+  return newShape;
+}
+
+function aborted(x, startIndex = 0) {
+  if (x.aborted === true) return true;
+  for (let i = startIndex; i < x.issues.length; i++) if (x.issues[i]?.continue !== true) return true;
+  return false;
+}
+
+function explicitlyAborted(x, startIndex = 0) {
+  if (x.aborted === true) return true;
+  for (let i = startIndex; i < x.issues.length; i++) if (x.issues[i]?.continue === false) return true;
+  return false;
+}
+
+function prefixIssues(path, issues) {
+  return issues.map(iss => {
+    var _a;
+    (_a = iss).path ?? (_a.path = []);
+    iss.path.unshift(path);
+    return iss;
+  });
+}
+
+function unwrapMessage(message) {
+  return typeof message === "string" ? message : message?.message;
+}
+
+function sizeCaps(defChecks) {
+  const caps = [];
+  for (const ch of defChecks ?? []) {
+    const d = ch._zod.def;
+    if (!/_(length|size)$|_equals$/.test(d.check)) break;
+    const max = d.maximum ?? d.length ?? d.size;
+    if (max >= 0) caps.push([ max, ch ]);
+  }
+  return caps;
+}
+
+function attachSchema(issues, start, inst) {
+  var _a;
+  for (let i = start; i < issues.length; i++) (_a = issues[i]).schema ?? (_a.schema = inst);
+}
+
+function finalizeIssue(iss, ctx, config) {
+  var _a;
+  const traits = iss.inst?._zod?.traits;
+  if (traits?.has("$ZodType")) if (traits.has("$ZodCheck")) (_a = iss).schema ?? (_a.schema = iss.inst); else iss.schema = iss.inst;
+  const schemaError = iss.schema !== iss.inst ? iss.schema?._zod.def?.error : void 0;
+  const message = iss.message ? iss.message : unwrapMessage(iss.inst?._zod.def?.error?.(iss)) ?? unwrapMessage(schemaError?.(iss)) ?? unwrapMessage(ctx?.error?.(iss)) ?? unwrapMessage(config.customError?.(iss)) ?? unwrapMessage(config.localeError?.(iss)) ?? "Invalid input";
+  const full = {};
+  for (const k of Object.keys(iss)) {
+    if (k === "inst" || k === "schema" || k === "continue" || k === "input" || k === "__proto__") continue;
+    full[k] = iss[k];
+  }
+  full.path ?? (full.path = []);
+  full.message = message;
+  if (ctx?.reportInput) full.input = iss.input;
+  return full;
+}
+
+function members(proto, table) {
+  for (const key in table) {
+    const desc = Object.getOwnPropertyDescriptor(table, key);
+    if (desc.get) Object.defineProperty(proto, key, {
+      ...desc,
+      enumerable: false
+    }); else defineBound(proto, key, desc.value);
+  }
+}
+
+function own(inst, key, value, enumerable = true) {
+  Object.defineProperty(inst, key, {
+    configurable: true,
+    writable: true,
+    enumerable,
+    value
+  });
+  return value;
+}
+
+function hide(inst, key, value) {
+  return own(inst, key, value, false);
+}
+
+function defineBound(proto, key, fn) {
+  Object.defineProperty(proto, key, {
+    configurable: true,
+    get() {
+      return this == null ? fn : own(this, key, fn.bind(this));
+    },
+    set(value) {
+      own(this, key, value);
+    }
+  });
+}
+
+function claim(inst, sentinel) {
+  const proto = Object.getPrototypeOf(inst);
+  return sentinel in proto ? void 0 : proto;
+}
+
+let installing;
+
+let broke = false;
+
+const breaker = {
+  configurable: true,
+  get() {
+    broke = true;
+    return;
+  }
+};
+
+function defineLazyInternal(inst, key, compute) {
+  const proto = Object.getPrototypeOf(inst._zod);
+  if (key in proto && installing !== inst._zod) {
+    installing = void 0;
+    return;
+  }
+  installing = inst._zod;
+  Object.defineProperty(proto, key, {
+    configurable: true,
+    get() {
+      Object.defineProperty(this, key, breaker);
+      const outer = broke;
+      broke = false;
+      try {
+        const value = compute(this);
+        if (broke) delete this[key]; else Object.defineProperty(this, key, {
+          configurable: true,
+          writable: true,
+          value
+        });
+        broke = broke || outer;
+        return value;
+      } catch (err) {
+        delete this[key];
+        broke = broke || outer;
+        throw err;
+      }
+    },
+    set(value) {
+      Object.defineProperty(this, key, {
+        configurable: true,
+        writable: true,
+        value
+      });
+    }
+  });
+}
+
+function installLazyProp(inst, key, make, enumerable) {
+  const proto = claim(inst, key);
+  if (!proto) return;
+  Object.defineProperty(proto, key, {
+    configurable: true,
+    get() {
+      const desc = {
+        configurable: true,
+        writable: true,
+        enumerable,
+        value: void 0
+      };
+      Object.defineProperty(this, key, desc);
+      desc.value = make(this);
+      Object.defineProperty(this, key, desc);
+      return desc.value;
+    },
+    set(value) {
+      Object.defineProperty(this, key, {
+        configurable: true,
+        writable: true,
+        enumerable,
+        value
+      });
+    }
+  });
+}
+
+const CONSTANT_CATCH = "~constantCatch";
+
+function constantCatch(value) {
+  const fn = () => value;
+  fn[CONSTANT_CATCH] = true;
+  return fn;
+}
+
+var _a;
+
+const _zodDesc = {
+  value: void 0,
+  enumerable: false
+};
+
+let _E = "captureStackTrace" in Error ? Error : null;
+
+function newError(Definition) {
+  const E = _E;
+  if (E) {
+    const saved = E.stackTraceLimit;
+    if (typeof saved === "number") {
+      try {
+        E.stackTraceLimit = 0;
+      } catch {
+        _E = null;
+        return new Definition;
+      }
+      try {
+        return new Definition;
+      } finally {
+        E.stackTraceLimit = saved;
+      }
+    }
+  }
+  return new Definition;
+}
+
+function $constructor(name, initializer, proto, params) {
+  const zodProto = {};
+  function Internals(def) {
+    this.def = def;
+    this.constr = _;
+    this.traits = new Set;
+  }
+  Internals.prototype = zodProto;
+  const protoMembers = proto;
+  const initialized = protoMembers && new WeakSet;
+  function init(inst, def) {
+    if (!inst._zod) {
+      _zodDesc.value = new Internals(def);
+      try {
+        Object.defineProperty(inst, "_zod", _zodDesc);
+      } finally {
+        _zodDesc.value = void 0;
+      }
+    } else if (inst._zod.traits.has(name)) return;
+    inst._zod.traits.add(name);
+    initializer(inst, def);
+    if (initialized) {
+      const own = Object.getPrototypeOf(inst);
+      const ctorProto = inst._zod.constr.prototype;
+      let up = own;
+      while (up && up !== ctorProto) up = Object.getPrototypeOf(up);
+      const target = up ?? own;
+      if (!initialized.has(target)) {
+        initialized.add(target);
+        members(target, protoMembers);
+      }
+    }
+    const proto = _.prototype;
+    for (const k in proto) {
+      if (!Object.prototype.hasOwnProperty.call(proto, k)) continue;
+      if (!(k in inst)) inst[k] = proto[k].bind(inst);
+    }
+  }
+  const Parent = params?.Parent ?? Object;
+  class Definition extends Parent {}
+  Object.defineProperty(Definition, "name", {
+    value: name
+  });
+  function _(def) {
+    const inst = params?.Parent ? newError(Definition) : this;
+    init(inst, def);
+    const deferred = inst._zod.deferred;
+    if (deferred) {
+      for (const fn of deferred) fn();
+      inst._zod.deferred = void 0;
+    }
+    const pp = globalThis.__zod_globalConfig?.postProcessor;
+    if (pp) pp(inst);
+    return inst;
+  }
+  Object.defineProperty(_, "init", {
+    value: init
+  });
+  Object.defineProperty(_, Symbol.hasInstance, {
+    value: inst => {
+      if (params?.Parent && inst instanceof params.Parent) return true;
+      return inst?._zod?.traits?.has(name);
+    }
+  });
+  Object.defineProperty(_, "name", {
+    value: name
+  });
+  return _;
+}
+
+null && Symbol("zod_brand");
+
+class $ZodAsyncError extends Error {
+  constructor() {
+    super(`Encountered Promise during synchronous parse. Use .parseAsync() instead.`);
+  }
+}
+
+class $ZodEncodeError extends Error {
+  constructor(name) {
+    super(`Encountered unidirectional transform during encode: ${name}`);
+    this.name = "ZodEncodeError";
+  }
+}
+
+(_a = globalThis).__zod_globalConfig ?? (_a.__zod_globalConfig = {});
+
+const core_globalConfig = globalThis.__zod_globalConfig;
+
+function config(newConfig) {
+  if (newConfig) Object.assign(core_globalConfig, newConfig);
+  return core_globalConfig;
+}
+
+const uuid = version => {
+  if (!version) return /^([0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[1-8][0-9a-fA-F]{3}-[89abAB][0-9a-fA-F]{3}-[0-9a-fA-F]{12}|00000000-0000-0000-0000-000000000000|ffffffff-ffff-ffff-ffff-ffffffffffff)$/;
+  return new RegExp(`^([0-9a-fA-F]{8}-[0-9a-fA-F]{4}-${version}[0-9a-fA-F]{3}-[89abAB][0-9a-fA-F]{3}-[0-9a-fA-F]{12})$`);
+};
+
+null && uuid(4);
+
+null && uuid(6);
+
+null && uuid(7);
+
+const dateSource = null && `(?:(?:\\d\\d[2468][048]|\\d\\d[13579][26]|\\d\\d0[48]|[02468][048]00|[13579][26]00)-02-29|\\d{4}-(?:(?:0[13578]|1[02])-(?:0[1-9]|[12]\\d|3[01])|(?:0[469]|11)-(?:0[1-9]|[12]\\d|30)|(?:02)-(?:0[1-9]|1\\d|2[0-8])))`;
+
+function regexes_anchor(source) {
+  return new RegExp(`^${source}$`);
+}
+
+null && regexes_anchor(dateSource);
+
+const anyString = /^[\s\S]{0,}$/;
+
+const number = /^-?\d+(?:\.\d+)?$/;
+
+function fixedBase64(bodyLength, padding) {
+  return new RegExp(`^[A-Za-z0-9+/]{${bodyLength}}${padding}$`);
+}
+
+function fixedBase64url(length) {
+  return new RegExp(`^[A-Za-z0-9_-]{${length}}$`);
+}
+
+null && fixedBase64(22, "==");
+
+null && fixedBase64url(22);
+
+null && fixedBase64(27, "=");
+
+null && fixedBase64url(27);
+
+null && fixedBase64(43, "=");
+
+null && fixedBase64url(43);
+
+null && fixedBase64(64, "");
+
+null && fixedBase64url(64);
+
+null && fixedBase64(86, "==");
+
+null && fixedBase64url(86);
+
+const version = {
+  major: 4,
+  minor: 6,
+  patch: 7
+};
+
+const $ZodType = $constructor("$ZodType", (inst, def) => {
+  var _a;
+  inst ?? (inst = {});
+  inst._zod.def = def;
+  inst._zod.bag = inst._zod.bag || {};
+  inst._zod.version = version;
+  const defChecks = inst._zod.def.checks;
+  const checks = inst._zod.traits.has("$ZodCheck") ? [ inst, ...defChecks ?? [] ] : defChecks?.length ? [ ...defChecks ] : [];
+  for (const ch of checks) for (const fn of ch._zod.onattach) fn(inst);
+  if (checks.length === 0) {
+    (_a = inst._zod).deferred ?? (_a.deferred = []);
+    inst._zod.deferred?.push(() => {
+      inst._zod.run = inst._zod.parse;
+    });
+  } else {
+    const runChecks = (payload, checks, ctx) => {
+      if (payload.memo) return payload;
+      let isAborted = aborted(payload);
+      let asyncResult;
+      for (const ch of checks) {
+        if (ch._zod.def.when) {
+          if (explicitlyAborted(payload)) continue;
+          const shouldRun = ch._zod.def.when(payload);
+          if (!shouldRun) continue;
+        } else if (isAborted) continue;
+        const currLen = payload.issues.length;
+        const _ = ch._zod.check(payload);
+        if (_ instanceof Promise && ctx?.async === false) throw new $ZodAsyncError;
+        if (asyncResult || _ instanceof Promise) asyncResult = (asyncResult ?? Promise.resolve()).then(async () => {
+          await _;
+          const nextLen = payload.issues.length;
+          if (nextLen === currLen) return;
+          attachSchema(payload.issues, currLen, inst);
+          if (!isAborted) isAborted = aborted(payload, currLen);
+        }); else {
+          const nextLen = payload.issues.length;
+          if (nextLen === currLen) continue;
+          attachSchema(payload.issues, currLen, inst);
+          if (!isAborted) isAborted = aborted(payload, currLen);
+        }
+      }
+      if (asyncResult) return asyncResult.then(() => payload);
+      return payload;
+    };
+    const handleCanaryResult = (canary, payload, ctx) => {
+      if (aborted(canary)) {
+        canary.aborted = true;
+        return canary;
+      }
+      const checkResult = runChecks(payload, checks, ctx);
+      if (checkResult instanceof Promise) {
+        if (ctx.async === false) throw new $ZodAsyncError;
+        return checkResult.then(checkResult => inst._zod.parse(checkResult, ctx));
+      }
+      return inst._zod.parse(checkResult, ctx);
+    };
+    inst._zod.run = (payload, ctx) => {
+      if (ctx.skipChecks) return inst._zod.parse(payload, ctx);
+      if (ctx.direction === "backward") {
+        const canary = inst._zod.parse({
+          value: payload.value,
+          issues: []
+        }, {
+          ...ctx,
+          skipChecks: true
+        });
+        if (canary instanceof Promise) return canary.then(canary => handleCanaryResult(canary, payload, ctx));
+        return handleCanaryResult(canary, payload, ctx);
+      }
+      const result = inst._zod.parse(payload, ctx);
+      if (result instanceof Promise) {
+        if (ctx.async === false) throw new $ZodAsyncError;
+        return result.then(result => runChecks(result, checks, ctx));
+      }
+      return runChecks(result, checks, ctx);
+    };
+  }
+}, {
+  get "~standard"() {
+    return hide(this, "~standard", standardProps(this));
+  },
+  set "~standard"(value) {
+    own(this, "~standard", value);
+  }
+});
+
+const toStandardResult = (r, ctx) => r.issues.length ? {
+  issues: r.issues.map(iss => finalizeIssue(iss, ctx, config()))
+} : {
+  value: r.value
+};
+
+async function validateAsync(inst, value) {
+  const ctx = {
+    async: true
+  };
+  return toStandardResult(await inst._zod.run({
+    value,
+    issues: []
+  }, ctx), ctx);
+}
+
+function standardProps(inst) {
+  return {
+    validate: value => {
+      const ctx = {
+        async: false
+      };
+      try {
+        const r = inst._zod.run({
+          value,
+          issues: []
+        }, ctx);
+        if (!(r instanceof Promise)) return toStandardResult(r, ctx);
+      } catch (_) {}
+      return validateAsync(inst, value);
+    },
+    vendor: "zod",
+    version: 1
+  };
+}
+
+const $ZodString = $constructor("$ZodString", (inst, def) => {
+  $ZodType.init(inst, def);
+  inst._zod.pattern = def.pattern ?? anyString;
+  inst._zod.parse = (payload, _) => {
+    if (def.coerce) try {
+      payload.value = String(payload.value);
+    } catch (_) {}
+    if (typeof payload.value === "string") return payload;
+    payload.issues.push({
+      expected: "string",
+      code: "invalid_type",
+      input: payload.value,
+      inst
+    });
+    return payload;
+  };
+});
+
+const $ZodStringFormat = null && core.$constructor("$ZodStringFormat", (inst, def) => {
+  checks.$ZodCheckStringFormat.init(inst, def);
+  $ZodString.init(inst, def);
+});
+
+null && core.$constructor("$ZodGUID", (inst, def) => {
+  def.pattern ?? (def.pattern = regexes.guid);
+  $ZodStringFormat.init(inst, def);
+});
+
+null && core.$constructor("$ZodUUID", (inst, def) => {
+  if (def.version) {
+    const versionMap = {
+      v1: 1,
+      v2: 2,
+      v3: 3,
+      v4: 4,
+      v5: 5,
+      v6: 6,
+      v7: 7,
+      v8: 8
+    };
+    const v = versionMap[def.version];
+    if (v === void 0) throw new Error(`Invalid UUID version: "${def.version}"`);
+    def.pattern ?? (def.pattern = regexes.uuid(v));
+  } else def.pattern ?? (def.pattern = regexes.uuid());
+  $ZodStringFormat.init(inst, def);
+});
+
+null && core.$constructor("$ZodEmail", (inst, def) => {
+  def.pattern ?? (def.pattern = regexes.email);
+  $ZodStringFormat.init(inst, def);
+});
+
+const URL_BAD_FORMAT = 1;
+
+const URL_UNPARSEABLE = 2;
+
+function canParseURL(input) {
+  try {
+    if (typeof URL !== "undefined" && typeof URL.canParse === "function") return URL.canParse(input);
+    new URL(input);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function validateURL(trimmed, def) {
+  if (!("normalize" in def) && !("hostname" in def) && !("protocol" in def)) return canParseURL(trimmed) || URL_UNPARSEABLE;
+  return parseURLObject(trimmed, def);
+}
+
+function parseURLObject(trimmed, def) {
+  if (!def.normalize && def.protocol?.source === regexes.httpProtocol.source && !/^https?:\/\//i.test(trimmed)) return URL_BAD_FORMAT;
+  try {
+    if (typeof URL !== "undefined") {
+      const URLStatic = URL;
+      if (typeof URLStatic.parse === "function") return URLStatic.parse(trimmed) ?? URL_UNPARSEABLE;
+    }
+    return new URL(trimmed);
+  } catch {
+    return URL_UNPARSEABLE;
+  }
+}
+
+const asciiTabOrNewline = /[\t\n\r]/g;
+
+function stripTabAndNewline(value) {
+  return value.replace(asciiTabOrNewline, "");
+}
+
+function urlHostnameOk(url, hostname) {
+  hostname.lastIndex = 0;
+  return hostname.test(url.hostname);
+}
+
+function urlProtocolOk(url, protocol) {
+  protocol.lastIndex = 0;
+  return protocol.test(url.protocol.endsWith(":") ? url.protocol.slice(0, -1) : url.protocol);
+}
+
+null && core.$constructor("$ZodURL", (inst, def) => {
+  $ZodStringFormat.init(inst, def);
+  inst._zod.check = payload => {
+    try {
+      const trimmed = payload.value.trim();
+      const url = validateURL(trimmed, def);
+      if (url === URL_BAD_FORMAT) {
+        payload.issues.push({
+          code: "invalid_format",
+          format: "url",
+          note: "Invalid URL format",
+          input: payload.value,
+          inst,
+          continue: !def.abort
+        });
+        return;
+      }
+      if (url === URL_UNPARSEABLE) {
+        payload.issues.push({
+          code: "invalid_format",
+          format: "url",
+          input: payload.value,
+          inst,
+          continue: !def.abort
+        });
+        return;
+      }
+      if (url === true) {
+        payload.value = stripTabAndNewline(trimmed);
+        return;
+      }
+      if (def.hostname && !urlHostnameOk(url, def.hostname)) payload.issues.push({
+        code: "invalid_format",
+        format: "url",
+        note: "Invalid hostname",
+        pattern: def.hostname.source,
+        input: payload.value,
+        inst,
+        continue: !def.abort
+      });
+      if (def.protocol && !urlProtocolOk(url, def.protocol)) payload.issues.push({
+        code: "invalid_format",
+        format: "url",
+        note: "Invalid protocol",
+        pattern: def.protocol.source,
+        input: payload.value,
+        inst,
+        continue: !def.abort
+      });
+      payload.value = def.normalize ? url.href : stripTabAndNewline(trimmed);
+      return;
+    } catch (_) {
+      payload.issues.push({
+        code: "invalid_format",
+        format: "url",
+        input: payload.value,
+        inst,
+        continue: !def.abort
+      });
+    }
+  };
+});
+
+null && core.$constructor("$ZodEmoji", (inst, def) => {
+  def.pattern ?? (def.pattern = regexes.emoji());
+  $ZodStringFormat.init(inst, def);
+});
+
+null && core.$constructor("$ZodNanoID", (inst, def) => {
+  if (def.length !== void 0 && (!Number.isInteger(def.length) || def.length < 1)) throw new Error(`Invalid nanoid length: ${def.length}`);
+  def.pattern ?? (def.pattern = def.length === void 0 ? regexes.nanoid : regexes.nanoidOfLength(def.length));
+  $ZodStringFormat.init(inst, def);
+});
+
+null && core.$constructor("$ZodCUID", (inst, def) => {
+  def.pattern ?? (def.pattern = regexes.cuid);
+  $ZodStringFormat.init(inst, def);
+});
+
+null && core.$constructor("$ZodCUID2", (inst, def) => {
+  def.pattern ?? (def.pattern = regexes.cuid2);
+  $ZodStringFormat.init(inst, def);
+});
+
+null && core.$constructor("$ZodULID", (inst, def) => {
+  def.pattern ?? (def.pattern = regexes.ulid);
+  $ZodStringFormat.init(inst, def);
+});
+
+null && core.$constructor("$ZodXID", (inst, def) => {
+  def.pattern ?? (def.pattern = regexes.xid);
+  $ZodStringFormat.init(inst, def);
+});
+
+null && core.$constructor("$ZodKSUID", (inst, def) => {
+  def.pattern ?? (def.pattern = regexes.ksuid);
+  $ZodStringFormat.init(inst, def);
+});
+
+null && core.$constructor("$ZodISODateTime", (inst, def) => {
+  def.pattern ?? (def.pattern = regexes.datetime(def));
+  $ZodStringFormat.init(inst, def);
+});
+
+null && core.$constructor("$ZodISODate", (inst, def) => {
+  def.pattern ?? (def.pattern = regexes.date);
+  $ZodStringFormat.init(inst, def);
+});
+
+null && core.$constructor("$ZodISOTime", (inst, def) => {
+  def.pattern ?? (def.pattern = regexes.time(def));
+  $ZodStringFormat.init(inst, def);
+});
+
+null && core.$constructor("$ZodISODuration", (inst, def) => {
+  def.pattern ?? (def.pattern = regexes.duration);
+  $ZodStringFormat.init(inst, def);
+});
+
+null && core.$constructor("$ZodIPv4", (inst, def) => {
+  def.pattern ?? (def.pattern = regexes.ipv4);
+  $ZodStringFormat.init(inst, def);
+});
+
+const ipv6Alphabet = /^[0-9a-fA-F:.]+$/;
+
+function isValidIPv6(value) {
+  if (!ipv6Alphabet.test(value)) return false;
+  return canParseURL(`http://[${value}]`);
+}
+
+null && core.$constructor("$ZodIPv6", (inst, def) => {
+  def.pattern ?? (def.pattern = regexes.ipv6);
+  $ZodStringFormat.init(inst, def);
+  inst._zod.check = payload => {
+    if (!isValidIPv6(payload.value)) payload.issues.push({
+      code: "invalid_format",
+      format: "ipv6",
+      input: payload.value,
+      inst,
+      continue: !def.abort
+    });
+  };
+});
+
+null && core.$constructor("$ZodMAC", (inst, def) => {
+  def.pattern ?? (def.pattern = regexes.mac(def.delimiter));
+  $ZodStringFormat.init(inst, def);
+});
+
+null && core.$constructor("$ZodCIDRv4", (inst, def) => {
+  def.pattern ?? (def.pattern = regexes.cidrv4);
+  $ZodStringFormat.init(inst, def);
+});
+
+function isValidCIDRv6(value) {
+  const parts = value.split("/");
+  if (parts.length !== 2) return false;
+  const [address, prefix] = parts;
+  if (!prefix) return false;
+  const prefixNum = Number(prefix);
+  if (`${prefixNum}` !== prefix) return false;
+  if (prefixNum < 0 || prefixNum > 128) return false;
+  return isValidIPv6(address);
+}
+
+null && core.$constructor("$ZodCIDRv6", (inst, def) => {
+  def.pattern ?? (def.pattern = regexes.cidrv6);
+  $ZodStringFormat.init(inst, def);
+  inst._zod.check = payload => {
+    if (!isValidCIDRv6(payload.value)) payload.issues.push({
+      code: "invalid_format",
+      format: "cidrv6",
+      input: payload.value,
+      inst,
+      continue: !def.abort
+    });
+  };
+});
+
+function isValidBase64(data) {
+  if (data === "") return true;
+  if (/\s/.test(data)) return false;
+  if (data.length % 4 !== 0) return false;
+  try {
+    atob(data);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+const base64Charset = /^[0-9a-zA-Z+/]*={0,2}$/;
+
+null && core.$constructor("$ZodBase64", (inst, def) => {
+  def.pattern ?? (def.pattern = base64Charset);
+  $ZodStringFormat.init(inst, def);
+  inst._zod.check = payload => {
+    if (isValidBase64(payload.value)) return;
+    payload.issues.push({
+      code: "invalid_format",
+      format: "base64",
+      input: payload.value,
+      inst,
+      continue: !def.abort
+    });
+  };
+});
+
+const base64urlCharset = /^[A-Za-z0-9_-]*$/;
+
+function isValidBase64URL(data) {
+  if (!base64urlCharset.test(data)) return false;
+  const base64 = data.replace(/[-_]/g, c => c === "-" ? "+" : "/");
+  const padded = base64.padEnd(Math.ceil(base64.length / 4) * 4, "=");
+  return isValidBase64(padded);
+}
+
+null && core.$constructor("$ZodBase64URL", (inst, def) => {
+  def.pattern ?? (def.pattern = base64urlCharset);
+  $ZodStringFormat.init(inst, def);
+  inst._zod.check = payload => {
+    if (isValidBase64URL(payload.value)) return;
+    payload.issues.push({
+      code: "invalid_format",
+      format: "base64url",
+      input: payload.value,
+      inst,
+      continue: !def.abort
+    });
+  };
+});
+
+null && core.$constructor("$ZodE164", (inst, def) => {
+  def.pattern ?? (def.pattern = regexes.e164);
+  $ZodStringFormat.init(inst, def);
+});
+
+const CC_SANITIZE = /[- ]/g;
+
+function isLuhnAlgo(digits) {
+  let length = digits.length;
+  let bit = 1;
+  let sum = 0;
+  while (length) {
+    const value = digits.charCodeAt(--length) - 48;
+    bit ^= 1;
+    sum += bit ? [ 0, 2, 4, 6, 8, 1, 3, 5, 7, 9 ][value] : value;
+  }
+  return sum % 10 === 0;
+}
+
+function isValidCreditCard(input) {
+  if (!regexes.creditCard.test(input)) return false;
+  return isLuhnAlgo(input.replace(CC_SANITIZE, ""));
+}
+
+null && core.$constructor("$ZodCreditCard", (inst, def) => {
+  def.pattern ?? (def.pattern = regexes.creditCard);
+  $ZodStringFormat.init(inst, def);
+  inst._zod.check = payload => {
+    if (isValidCreditCard(payload.value)) return;
+    payload.issues.push({
+      code: "invalid_format",
+      format: "credit_card",
+      input: payload.value,
+      inst,
+      continue: !def.abort
+    });
+  };
+});
+
+function isIso7064Mod97(iban) {
+  let remainder = 0;
+  const len = iban.length;
+  for (let i = 4; i < len; i++) {
+    const code = iban.charCodeAt(i);
+    remainder = (code >= 65 ? remainder * 100 + (code - 55) : remainder * 10 + (code - 48)) % 97;
+  }
+  for (let i = 0; i < 4; i++) {
+    const code = iban.charCodeAt(i);
+    remainder = (code >= 65 ? remainder * 100 + (code - 55) : remainder * 10 + (code - 48)) % 97;
+  }
+  return remainder === 1;
+}
+
+function isValidIBAN(input) {
+  if (!regexes.iban.test(input)) return false;
+  return isIso7064Mod97(input);
+}
+
+null && core.$constructor("$ZodIBAN", (inst, def) => {
+  def.pattern ?? (def.pattern = regexes.iban);
+  $ZodStringFormat.init(inst, def);
+  inst._zod.check = payload => {
+    if (isValidIBAN(payload.value)) return;
+    payload.issues.push({
+      code: "invalid_format",
+      format: "iban",
+      input: payload.value,
+      inst,
+      continue: !def.abort
+    });
+  };
+});
+
+function isValidJWT(token, algorithm = null) {
+  try {
+    const tokensParts = token.split(".");
+    if (tokensParts.length !== 3) return false;
+    const [header] = tokensParts;
+    if (!header) return false;
+    const parsedHeader = JSON.parse(atob(header));
+    if ("typ" in parsedHeader && parsedHeader?.typ !== "JWT") return false;
+    if (!parsedHeader.alg) return false;
+    if (algorithm && (!("alg" in parsedHeader) || parsedHeader.alg !== algorithm)) return false;
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+null && core.$constructor("$ZodJWT", (inst, def) => {
+  $ZodStringFormat.init(inst, def);
+  inst._zod.check = payload => {
+    if (isValidJWT(payload.value, def.alg)) return;
+    payload.issues.push({
+      code: "invalid_format",
+      format: "jwt",
+      input: payload.value,
+      inst,
+      continue: !def.abort
+    });
+  };
+});
+
+null && core.$constructor("$ZodCustomStringFormat", (inst, def) => {
+  $ZodStringFormat.init(inst, def);
+  inst._zod.check = payload => {
+    if (def.fn(payload.value)) return;
+    payload.issues.push({
+      code: "invalid_format",
+      format: def.format,
+      input: payload.value,
+      inst,
+      continue: !def.abort
+    });
+  };
+});
+
+const $ZodNumber = $constructor("$ZodNumber", (inst, def) => {
+  $ZodType.init(inst, def);
+  inst._zod.pattern = number;
+  inst._zod.parse = (payload, _ctx) => {
+    if (def.coerce) try {
+      payload.value = Number(payload.value);
+    } catch (_) {}
+    const input = payload.value;
+    if (typeof input === "number" && !Number.isNaN(input) && Number.isFinite(input)) return payload;
+    const received = typeof input === "number" ? Number.isNaN(input) ? "NaN" : !Number.isFinite(input) ? String(input) : void 0 : void 0;
+    payload.issues.push({
+      expected: "number",
+      code: "invalid_type",
+      input,
+      inst,
+      ...received ? {
+        received
+      } : {}
+    });
+    return payload;
+  };
+});
+
+null && core.$constructor("$ZodNumberFormat", (inst, def) => {
+  checks.$ZodCheckNumberFormat.init(inst, def);
+  $ZodNumber.init(inst, def);
+});
+
+null && core.$constructor("$ZodBoolean", (inst, def) => {
+  $ZodType.init(inst, def);
+  inst._zod.pattern = regexes.boolean;
+  inst._zod.parse = (payload, _ctx) => {
+    if (def.coerce) try {
+      payload.value = Boolean(payload.value);
+    } catch (_) {}
+    const input = payload.value;
+    if (typeof input === "boolean") return payload;
+    payload.issues.push({
+      expected: "boolean",
+      code: "invalid_type",
+      input,
+      inst
+    });
+    return payload;
+  };
+});
+
+const $ZodBigInt = null && core.$constructor("$ZodBigInt", (inst, def) => {
+  $ZodType.init(inst, def);
+  inst._zod.pattern = regexes.bigint;
+  inst._zod.parse = (payload, _ctx) => {
+    if (def.coerce) try {
+      payload.value = BigInt(payload.value);
+    } catch (_) {}
+    if (typeof payload.value === "bigint") return payload;
+    payload.issues.push({
+      expected: "bigint",
+      code: "invalid_type",
+      input: payload.value,
+      inst
+    });
+    return payload;
+  };
+});
+
+null && core.$constructor("$ZodBigIntFormat", (inst, def) => {
+  checks.$ZodCheckBigIntFormat.init(inst, def);
+  $ZodBigInt.init(inst, def);
+});
+
+null && core.$constructor("$ZodSymbol", (inst, def) => {
+  $ZodType.init(inst, def);
+  inst._zod.parse = (payload, _ctx) => {
+    const input = payload.value;
+    if (typeof input === "symbol") return payload;
+    payload.issues.push({
+      expected: "symbol",
+      code: "invalid_type",
+      input,
+      inst
+    });
+    return payload;
+  };
+});
+
+null && core.$constructor("$ZodUndefined", (inst, def) => {
+  $ZodType.init(inst, def);
+  inst._zod.pattern = regexes.undefined;
+  inst._zod.values = new Set([ void 0 ]);
+  inst._zod.parse = (payload, _ctx) => {
+    const input = payload.value;
+    if (typeof input === "undefined") return payload;
+    payload.issues.push({
+      expected: "undefined",
+      code: "invalid_type",
+      input,
+      inst
+    });
+    return payload;
+  };
+});
+
+null && core.$constructor("$ZodNull", (inst, def) => {
+  $ZodType.init(inst, def);
+  inst._zod.pattern = regexes.null;
+  inst._zod.values = new Set([ null ]);
+  inst._zod.parse = (payload, _ctx) => {
+    const input = payload.value;
+    if (input === null) return payload;
+    payload.issues.push({
+      expected: "null",
+      code: "invalid_type",
+      input,
+      inst
+    });
+    return payload;
+  };
+});
+
+null && core.$constructor("$ZodAny", (inst, def) => {
+  $ZodType.init(inst, def);
+  inst._zod.parse = payload => payload;
+});
+
+const $ZodUnknown = $constructor("$ZodUnknown", (inst, def) => {
+  $ZodType.init(inst, def);
+  inst._zod.parse = payload => payload;
+});
+
+null && core.$constructor("$ZodNever", (inst, def) => {
+  $ZodType.init(inst, def);
+  inst._zod.parse = (payload, _ctx) => {
+    payload.issues.push({
+      expected: "never",
+      code: "invalid_type",
+      input: payload.value,
+      inst
+    });
+    return payload;
+  };
+});
+
+null && core.$constructor("$ZodVoid", (inst, def) => {
+  $ZodType.init(inst, def);
+  inst._zod.parse = (payload, _ctx) => {
+    const input = payload.value;
+    if (typeof input === "undefined") return payload;
+    payload.issues.push({
+      expected: "void",
+      code: "invalid_type",
+      input,
+      inst
+    });
+    return payload;
+  };
+});
+
+null && core.$constructor("$ZodDate", (inst, def) => {
+  $ZodType.init(inst, def);
+  inst._zod.parse = (payload, _ctx) => {
+    if (def.coerce) try {
+      payload.value = new Date(payload.value);
+    } catch (_err) {}
+    const input = payload.value;
+    const isDate = input instanceof Date;
+    const isValidDate = isDate && !Number.isNaN(input.getTime());
+    if (isValidDate) return payload;
+    payload.issues.push({
+      expected: "date",
+      code: "invalid_type",
+      input,
+      ...isDate ? {
+        received: "Invalid Date"
+      } : {},
+      inst
+    });
+    return payload;
+  };
+});
+
+function capSize(inst, size) {
+  const caps = sizeCaps(inst._zod.def.checks);
+  if (!caps.length) return;
+  const cap = Math.min(...caps.map(c => c[0]));
+  const parse = inst._zod.parse;
+  inst._zod.parse = (payload, ctx) => {
+    const n = size(payload.value);
+    if (n > cap && !ctx?.skipChecks && ctx?.direction !== "backward") for (const [max, ch] of sizeCaps(inst._zod.def.checks)) if (n > max && ch._zod.def.when(payload)) {
+      const start = payload.issues.length;
+      ch._zod.check(payload);
+      payload.issues[start].continue = false;
+      attachSchema(payload.issues, start, inst);
+      return payload;
+    }
+    return parse(payload, ctx);
+  };
+}
+
+const arraySize = input => Array.isArray(input) ? input.length : -1;
+
+const mapSize = input => input instanceof Map ? input.size : -1;
+
+const setSize = input => input instanceof Set ? input.size : -1;
+
+function handleArrayResult(result, final, index) {
+  if (result.issues.length) final.issues.push(...prefixIssues(index, result.issues));
+  final.value[index] = result.value;
+}
+
+const $ZodArray = $constructor("$ZodArray", (inst, def) => {
+  $ZodType.init(inst, def);
+  const memo = core_globalConfig.memoizer;
+  memo?.attach(inst);
+  inst._zod.parse = (payload, ctx) => {
+    const input = payload.value;
+    if (!Array.isArray(input)) {
+      payload.issues.push({
+        expected: "array",
+        code: "invalid_type",
+        input,
+        inst
+      });
+      return payload;
+    }
+    payload.value = memo ? memo.alloc(inst, payload, Array(input.length), ctx) : Array(input.length);
+    const proms = [];
+    const abortEarly = ctx?.abortEarly;
+    for (let i = 0; i < input.length; i++) {
+      const item = input[i];
+      const result = def.element._zod.run({
+        value: item,
+        issues: []
+      }, ctx);
+      if (result instanceof Promise) proms.push(result.then(result => handleArrayResult(result, payload, i))); else {
+        handleArrayResult(result, payload, i);
+        if (abortEarly && result.issues.length !== 0 && aborted(result)) break;
+      }
+    }
+    if (proms.length) return Promise.all(proms).then(() => payload);
+    return payload;
+  };
+  capSize(inst, arraySize);
+});
+
+function handlePropertyResult(result, final, key, input, optin, optout) {
+  const isPresent = key in input;
+  const isOptionalOut = optout === "optional";
+  if (!isPresent && isOptionalOut && optin === "optional") return;
+  if (result.issues.length) {
+    if (optin !== void 0 && isOptionalOut && !isPresent) return;
+    final.issues.push(...prefixIssues(key, result.issues));
+  }
+  if (!isPresent && optin === void 0) {
+    if (!result.issues.length) final.issues.push({
+      code: "invalid_type",
+      expected: "nonoptional",
+      input: void 0,
+      path: [ key ]
+    });
+    return;
+  }
+  if (result.value === void 0) {
+    if (isPresent || optin === "defaulted" && !isOptionalOut) final.value[key] = void 0;
+  } else final.value[key] = result.value;
+}
+
+const NO_SYMBOL_KEYS = [];
+
+function normalizeDef(def) {
+  const keys = Object.keys(def.shape);
+  const ownSymbols = Object.getOwnPropertySymbols(def.shape);
+  const symbolKeys = ownSymbols.length ? ownSymbols : NO_SYMBOL_KEYS;
+  const allKeys = symbolKeys.length ? [ ...keys, ...symbolKeys ] : keys;
+  for (const k of allKeys) if (!def.shape?.[k]?._zod?.traits?.has("$ZodType")) throw new Error(`Invalid element at key "${String(k)}": expected a Zod schema`);
+  const okeys = optionalKeys(def.shape);
+  return {
+    ...def,
+    allKeys,
+    symbolKeys,
+    keySet: new Set(keys),
+    numKeys: keys.length,
+    optionalKeys: new Set(okeys)
+  };
+}
+
+function handleCatchall(proms, input, payload, ctx, def, inst, abortEarly) {
+  const unrecognized = [];
+  const keySet = def.keySet;
+  const _catchall = def.catchall._zod;
+  const t = _catchall.def.type;
+  const optin = _catchall.optin;
+  const optout = _catchall.optout;
+  let seen = 0;
+  for (const key in input) {
+    if (abortEarly && payload.issues.length !== seen) {
+      if (aborted(payload, seen)) break;
+      seen = payload.issues.length;
+    }
+    if (keySet.has(key)) continue;
+    if (key === "__proto__") {
+      if (t === "never") unrecognized.push(key);
+      continue;
+    }
+    if (t === "never") {
+      unrecognized.push(key);
+      continue;
+    }
+    const r = _catchall.run({
+      value: input[key],
+      issues: []
+    }, ctx);
+    if (r instanceof Promise) proms.push(r.then(r => handlePropertyResult(r, payload, key, input, optin, optout))); else handlePropertyResult(r, payload, key, input, optin, optout);
+  }
+  if (unrecognized.length) payload.issues.push({
+    code: "unrecognized_keys",
+    keys: unrecognized,
+    input,
+    inst,
+    continue: true
+  });
+  if (!proms.length) return payload;
+  return Promise.all(proms).then(() => payload);
+}
+
+const $ZodObject = $constructor("$ZodObject", (inst, def) => {
+  $ZodType.init(inst, def);
+  const desc = Object.getOwnPropertyDescriptor(def, "shape");
+  const sh = desc?.get ? desc.get.raw : def.shape ?? {};
+  if (sh) {
+    const get = () => {
+      const newSh = {
+        ...sh
+      };
+      Object.defineProperty(def, "shape", {
+        value: newSh
+      });
+      get.raw = newSh;
+      return newSh;
+    };
+    get.raw = sh;
+    Object.defineProperty(def, "shape", {
+      get
+    });
+  }
+  const _normalized = cached(() => normalizeDef(def));
+  defineLazyInternal(inst, "propValues", zod => {
+    const shape = zod.def.shape;
+    const propValues = {};
+    for (const key in shape) {
+      const field = shape[key]._zod;
+      if (field.values) {
+        if (!Object.prototype.hasOwnProperty.call(propValues, key)) assignProp(propValues, key, new Set);
+        for (const v of field.values) propValues[key].add(v);
+        if (field.optin !== void 0) propValues[key].add(void 0);
+      }
+    }
+    return propValues;
+  });
+  const isObject = util_isObject;
+  const catchall = def.catchall;
+  let value;
+  const memo = core_globalConfig.memoizer;
+  memo?.attach(inst);
+  inst._zod.parse = (payload, ctx) => {
+    value ?? (value = _normalized.value);
+    const input = payload.value;
+    if (!isObject(input)) {
+      payload.issues.push({
+        expected: "object",
+        code: "invalid_type",
+        input,
+        inst
+      });
+      return payload;
+    }
+    payload.value = memo ? memo.alloc(inst, payload, {}, ctx) : {};
+    const proms = [];
+    const shape = value.shape;
+    const abortEarly = ctx?.abortEarly;
+    let seen = payload.issues.length;
+    for (const key of value.allKeys) {
+      if (abortEarly && payload.issues.length !== seen) {
+        if (aborted(payload, seen)) break;
+        seen = payload.issues.length;
+      }
+      if (key === "__proto__") continue;
+      const el = shape[key];
+      const optin = el._zod.optin;
+      const optout = el._zod.optout;
+      const r = el._zod.run({
+        value: input[key],
+        issues: []
+      }, ctx);
+      if (r instanceof Promise) proms.push(r.then(r => handlePropertyResult(r, payload, key, input, optin, optout))); else handlePropertyResult(r, payload, key, input, optin, optout);
+    }
+    if (!catchall) return proms.length ? Promise.all(proms).then(() => payload) : payload;
+    return handleCatchall(proms, input, payload, ctx, _normalized.value, inst, abortEarly === true);
+  };
+});
+
+null && core.$constructor("$ZodObjectJIT", (inst, def) => {
+  $ZodObject.init(inst, def);
+  const superParse = inst._zod.parse;
+  const _normalized = util.cached(() => normalizeDef(def));
+  const memo = core.globalConfig.memoizer;
+  const generateFastpass = shape => {
+    const normalized = _normalized.value;
+    const syms = normalized.symbolKeys;
+    const doc = new Doc([ "payload", "ctx" ], {
+      shape,
+      inst,
+      memo,
+      syms
+    });
+    const parseStr = k => `shape[${k}]._zod.run({ value: input[${k}], issues: [] }, ctx)`;
+    const prefixStr = (id, k) => `\n          let ${id}_ab = false;\n          for (let i = 0; i < ${id}.issues.length; i++) {\n            const iss = ${id}.issues[i];\n            iss.path = iss.path ? [${k}, ...iss.path] : [${k}];\n            payload.issues.push(iss);\n            if (iss.continue !== true) ${id}_ab = true;\n          }\n          if (${id}_ab && ctx && ctx.abortEarly) {\n            payload.value = newResult;\n            return payload;\n          }`;
+    doc.write(`const input = payload.value;`);
+    const ids = Object.create(null);
+    let counter = 0;
+    for (const key of normalized.allKeys) ids[key] = `key_${counter++}`;
+    doc.write(memo ? `const newResult = memo.alloc(inst, payload, {}, ctx);` : `const newResult = {};`);
+    for (const key of normalized.allKeys) {
+      if (key === "__proto__") continue;
+      const id = ids[key];
+      const k = typeof key === "symbol" ? `syms[${syms.indexOf(key)}]` : util.esc(key);
+      const isPresent = `${k} in input`;
+      const schema = shape[key];
+      const optin = schema?._zod?.optin;
+      const isOptionalIn = optin !== void 0;
+      const isOptionalOut = schema?._zod?.optout === "optional";
+      doc.write(`const ${id} = ${parseStr(k)};`);
+      if (isOptionalIn && isOptionalOut) {
+        const assign = optin === "optional" ? `${id}_present` : `${id}.value !== undefined || ${id}_present`;
+        doc.write(`\n        const ${id}_present = ${isPresent};\n        if (!${id}.issues.length || ${id}_present) {\n          if (${id}.issues.length) {${prefixStr(id, k)}\n          }\n\n          if (${assign}) {\n            newResult[${k}] = ${id}.value;\n          }\n        }\n\n      `);
+      } else if (!isOptionalIn) doc.write(`\n        const ${id}_present = ${isPresent};\n        if (${id}.issues.length) {${prefixStr(id, k)}\n        }\n        if (!${id}_present && !${id}.issues.length) {\n          payload.issues.push({\n            code: "invalid_type",\n            expected: "nonoptional",\n            input: undefined,\n            path: [${k}]\n          });\n          if (ctx && ctx.abortEarly) {\n            payload.value = newResult;\n            return payload;\n          }\n        }\n\n        if (${id}_present) {\n          newResult[${k}] = ${id}.value;\n        }\n\n      `); else {
+        doc.write(`\n        if (${id}.issues.length) {${prefixStr(id, k)}\n        }\n      `);
+        if (optin === "defaulted") doc.write(`newResult[${k}] = ${id}.value;`); else doc.write(`\n        if (${id}.value !== undefined || ${isPresent}) {\n          newResult[${k}] = ${id}.value;\n        }\n      `);
+      }
+    }
+    doc.write(`payload.value = newResult;`);
+    doc.write(`return payload;`);
+    return doc.compile();
+  };
+  let fastpass;
+  const isObject = util.isObject;
+  const jit = !core.globalConfig.jitless;
+  const allowsEval = util.allowsEval;
+  const fastEnabled = jit && allowsEval.value;
+  const catchall = def.catchall;
+  let value;
+  inst._zod.parse = (payload, ctx) => {
+    value ?? (value = _normalized.value);
+    const input = payload.value;
+    if (!isObject(input)) {
+      payload.issues.push({
+        expected: "object",
+        code: "invalid_type",
+        input,
+        inst
+      });
+      return payload;
+    }
+    if (jit && fastEnabled && ctx?.async === false && ctx.jitless !== true) {
+      if (!fastpass) fastpass = generateFastpass(def.shape);
+      payload = fastpass(payload, ctx);
+      if (!catchall) return payload;
+      return handleCatchall([], input, payload, ctx, value, inst, ctx?.abortEarly === true);
+    }
+    return superParse(payload, ctx);
+  };
+});
+
+function handleUnionResults(results, final, inst, ctx) {
+  for (const result of results) if (result.issues.length === 0) {
+    final.value = result.value;
+    return final;
+  }
+  const nonaborted = results.filter(r => !aborted(r));
+  if (nonaborted.length === 1) {
+    final.value = nonaborted[0].value;
+    return nonaborted[0];
+  }
+  final.issues.push({
+    code: "invalid_union",
+    input: final.value,
+    inst,
+    errors: results.map(result => result.issues.map(iss => finalizeIssue(iss, ctx, config())))
+  });
+  return final;
+}
+
+const $ZodUnion = $constructor("$ZodUnion", (inst, def) => {
+  $ZodType.init(inst, def);
+  defineLazyInternal(inst, "optin", zod => zod.def.options.some(o => o._zod.optin === "defaulted") ? "defaulted" : zod.def.options.some(o => o._zod.optin !== void 0) ? "optional" : void 0);
+  defineLazyInternal(inst, "optout", zod => zod.def.options.some(o => o._zod.optout === "optional") ? "optional" : void 0);
+  defineLazyInternal(inst, "values", zod => {
+    if (zod.def.options.every(o => o._zod.values)) return new Set(zod.def.options.flatMap(option => Array.from(option._zod.values)));
+    return;
+  });
+  defineLazyInternal(inst, "pattern", zod => {
+    if (zod.def.options.every(o => o._zod.pattern)) {
+      const patterns = zod.def.options.map(o => o._zod.pattern);
+      return new RegExp(`^(${patterns.map(p => cleanRegex(p.source)).join("|")})$`);
+    }
+    return;
+  });
+  const first = def.options.length === 1 ? def.options[0]._zod.run : null;
+  inst._zod.parse = (payload, ctx) => {
+    if (first) return first(payload, ctx);
+    let async = false;
+    const results = [];
+    for (const option of def.options) {
+      const result = option._zod.run({
+        value: payload.value,
+        issues: []
+      }, ctx);
+      if (result instanceof Promise) {
+        results.push(result);
+        async = true;
+      } else {
+        if (result.issues.length === 0) return result;
+        results.push(result);
+      }
+    }
+    if (!async) return handleUnionResults(results, payload, inst, ctx);
+    return Promise.all(results).then(results => handleUnionResults(results, payload, inst, ctx));
+  };
+});
+
+function handleExclusiveUnionResults(results, final, inst, ctx) {
+  const matches = [];
+  for (let i = 0; i < results.length; i++) if (results[i].issues.length === 0) matches.push(i);
+  if (matches.length === 1) {
+    final.value = results[matches[0]].value;
+    return final;
+  }
+  if (matches.length === 0) final.issues.push({
+    code: "invalid_union",
+    input: final.value,
+    inst,
+    errors: results.map(result => result.issues.map(iss => util.finalizeIssue(iss, ctx, core.config())))
+  }); else final.issues.push({
+    code: "invalid_union",
+    input: final.value,
+    inst,
+    errors: [],
+    inclusive: false,
+    matches
+  });
+  return final;
+}
+
+null && core.$constructor("$ZodXor", (inst, def) => {
+  $ZodUnion.init(inst, def);
+  def.inclusive = false;
+  const first = def.options.length === 1 ? def.options[0]._zod.run : null;
+  inst._zod.parse = (payload, ctx) => {
+    if (first) return first(payload, ctx);
+    let async = false;
+    const results = [];
+    for (const option of def.options) {
+      const result = option._zod.run({
+        value: payload.value,
+        issues: []
+      }, ctx);
+      if (result instanceof Promise) {
+        results.push(result);
+        async = true;
+      } else results.push(result);
+    }
+    if (!async) return handleExclusiveUnionResults(results, payload, inst, ctx);
+    return Promise.all(results).then(results => handleExclusiveUnionResults(results, payload, inst, ctx));
+  };
+});
+
+function discriminatorMap(def) {
+  const map = new Map;
+  for (const option of def.options) {
+    const values = option._zod.propValues?.[def.discriminator];
+    if (!values || values.size === 0) throw new Error(`Invalid discriminated union option at index "${def.options.indexOf(option)}"`);
+    for (const value of values) if (map.has(value)) {
+      if (value !== void 0) throw new Error(`Duplicate discriminator value "${String(value)}"`);
+      map.set(value, null);
+    } else map.set(value, option);
+  }
+  return map;
+}
+
+null && core.$constructor("$ZodDiscriminatedUnion", (inst, def) => {
+  def.inclusive = false;
+  $ZodUnion.init(inst, def);
+  const _super = inst._zod.parse;
+  util.defineLazyInternal(inst, "propValues", zod => {
+    const propValues = {};
+    let undefinedCount = 0;
+    for (const option of zod.def.options) {
+      const pv = option._zod.propValues;
+      if (!pv || Object.keys(pv).length === 0) throw new Error(`Invalid discriminated union option at index "${zod.def.options.indexOf(option)}"`);
+      if (pv[zod.def.discriminator]?.has(void 0)) undefinedCount++;
+      for (const [k, v] of Object.entries(pv)) {
+        if (!Object.prototype.hasOwnProperty.call(propValues, k)) util.assignProp(propValues, k, new Set);
+        for (const val of v) propValues[k].add(val);
+      }
+    }
+    if (!zod.def.unionFallback && undefinedCount > 1) propValues[zod.def.discriminator]?.delete(void 0);
+    return propValues;
+  });
+  def.options.forEach((option, i) => {
+    const propShape = util.rawShape(option._zod.def);
+    if (propShape && !Object.prototype.hasOwnProperty.call(propShape, def.discriminator)) throw new Error(`Invalid discriminated union option at index "${i}"`);
+  });
+  const disc = util.cached(() => discriminatorMap(def));
+  inst._zod.parse = (payload, ctx) => {
+    const input = payload.value;
+    if (!util.isObject(input)) {
+      payload.issues.push({
+        code: "invalid_type",
+        expected: "object",
+        input,
+        inst
+      });
+      return payload;
+    }
+    const value = input?.[def.discriminator];
+    const opt = disc.value.get(value);
+    if (opt && (value !== void 0 || ctx.direction !== "backward")) return opt._zod.run(payload, ctx);
+    if (def.unionFallback || ctx.direction === "backward") return _super(payload, ctx);
+    payload.issues.push({
+      code: "invalid_union",
+      errors: [],
+      note: "No matching discriminator",
+      discriminator: def.discriminator,
+      options: Array.from(disc.value.keys()).filter(value => disc.value.get(value) !== null),
+      input,
+      path: [ def.discriminator ],
+      inst
+    });
+    return payload;
+  };
+});
+
+null && core.$constructor("$ZodIntersection", (inst, def) => {
+  $ZodType.init(inst, def);
+  inst._zod.parse = (payload, ctx) => {
+    const input = payload.value;
+    const left = def.left._zod.run({
+      value: input,
+      issues: []
+    }, ctx);
+    const right = def.right._zod.run({
+      value: input,
+      issues: []
+    }, ctx);
+    const async = left instanceof Promise || right instanceof Promise;
+    if (async) return Promise.all([ left, right ]).then(([left, right]) => handleIntersectionResults(payload, left, right));
+    return handleIntersectionResults(payload, left, right);
+  };
+});
+
+function mergeValues(a, b) {
+  if (a === b) return {
+    valid: true,
+    data: a
+  };
+  if (a instanceof Date && b instanceof Date && +a === +b) return {
+    valid: true,
+    data: a
+  };
+  if (util.isPlainObject(a) && util.isPlainObject(b)) {
+    const bKeys = Object.keys(b);
+    const sharedKeys = Object.keys(a).filter(key => bKeys.indexOf(key) !== -1);
+    const newObj = {
+      ...a,
+      ...b
+    };
+    if (Object.prototype.hasOwnProperty.call(newObj, "__proto__")) delete newObj.__proto__;
+    for (const key of sharedKeys) {
+      if (key === "__proto__") continue;
+      const sharedValue = mergeValues(a[key], b[key]);
+      if (!sharedValue.valid) return {
+        valid: false,
+        mergeErrorPath: [ key, ...sharedValue.mergeErrorPath ]
+      };
+      newObj[key] = sharedValue.data;
+    }
+    return {
+      valid: true,
+      data: newObj
+    };
+  }
+  if (Array.isArray(a) && Array.isArray(b)) {
+    if (a.length !== b.length) return {
+      valid: false,
+      mergeErrorPath: []
+    };
+    const newArray = [];
+    for (let index = 0; index < a.length; index++) {
+      const itemA = a[index];
+      const itemB = b[index];
+      const sharedValue = mergeValues(itemA, itemB);
+      if (!sharedValue.valid) return {
+        valid: false,
+        mergeErrorPath: [ index, ...sharedValue.mergeErrorPath ]
+      };
+      newArray.push(sharedValue.data);
+    }
+    return {
+      valid: true,
+      data: newArray
+    };
+  }
+  return {
+    valid: false,
+    mergeErrorPath: []
+  };
+}
+
+function handleIntersectionResults(result, left, right) {
+  const unrecKeys = new Map;
+  let unrecIssue;
+  const keyIssues = new Map;
+  const collect = (iss, side) => {
+    let keys;
+    if (iss.code === "unrecognized_keys" && !iss.path?.length) {
+      unrecIssue ?? (unrecIssue = iss);
+      keys = iss.keys;
+    } else if (iss.code === "invalid_key" && iss.origin === "record" && iss.path?.length === 1) {
+      const k = String(iss.path[0]);
+      if (!keyIssues.has(k)) keyIssues.set(k, iss);
+      keys = [ k ];
+    } else return false;
+    for (const k of keys) {
+      if (!unrecKeys.has(k)) unrecKeys.set(k, {});
+      unrecKeys.get(k)[side] = true;
+    }
+    return true;
+  };
+  for (const iss of left.issues) if (!collect(iss, "l")) result.issues.push(iss);
+  for (const iss of right.issues) if (!collect(iss, "r")) result.issues.push(iss);
+  const bothKeys = [ ...unrecKeys ].filter(([, f]) => f.l && f.r).map(([k]) => k);
+  if (bothKeys.length) {
+    const aggregated = unrecIssue ? bothKeys.filter(k => unrecIssue.keys.includes(k)) : [];
+    if (aggregated.length) result.issues.push({
+      ...unrecIssue,
+      keys: aggregated
+    });
+    for (const k of bothKeys) if (!aggregated.includes(k) && keyIssues.has(k)) result.issues.push(keyIssues.get(k));
+  }
+  const merged = mergeValues(left.value, right.value);
+  if (!merged.valid) {
+    if (util.aborted(result)) return result;
+    throw new Error(`Unmergable intersection. Error path: ` + `${JSON.stringify(merged.mergeErrorPath)}`);
+  }
+  result.value = merged.data;
+  return result;
+}
+
+const $ZodTuple = null && core.$constructor("$ZodTuple", (inst, def) => {
+  $ZodType.init(inst, def);
+  const items = def.items;
+  const memo = core.globalConfig.memoizer;
+  memo?.attach(inst);
+  inst._zod.parse = (payload, ctx) => {
+    const input = payload.value;
+    if (!Array.isArray(input)) {
+      payload.issues.push({
+        input,
+        inst,
+        expected: "tuple",
+        code: "invalid_type"
+      });
+      return payload;
+    }
+    payload.value = memo ? memo.alloc(inst, payload, [], ctx) : [];
+    const proms = [];
+    const optinStart = getTupleOptStart(items, "optin");
+    const optoutStart = getTupleOptStart(items, "optout");
+    if (!def.rest) {
+      if (input.length < optinStart) {
+        payload.issues.push({
+          code: "too_small",
+          minimum: optinStart,
+          inclusive: true,
+          input,
+          inst,
+          origin: "array"
+        });
+        return payload;
+      }
+      if (input.length > items.length) payload.issues.push({
+        code: "too_big",
+        maximum: items.length,
+        inclusive: true,
+        input,
+        inst,
+        origin: "array"
+      });
+    }
+    const itemResults = new Array(items.length);
+    const abortEarly = def.rest ? ctx?.abortEarly : void 0;
+    let itemAborted = false;
+    for (let i = 0; i < items.length; i++) {
+      const r = items[i]._zod.run({
+        value: input[i],
+        issues: []
+      }, ctx);
+      if (r instanceof Promise) proms.push(r.then(rr => {
+        itemResults[i] = rr;
+      })); else {
+        itemResults[i] = r;
+        if (abortEarly && !itemAborted && r.issues.length) itemAborted = util.aborted(r);
+      }
+    }
+    if (def.rest && !itemAborted) {
+      let i = items.length - 1;
+      const rest = input.slice(items.length);
+      let seen = payload.issues.length;
+      for (const el of rest) {
+        if (abortEarly && payload.issues.length !== seen) {
+          if (util.aborted(payload, seen)) break;
+          seen = payload.issues.length;
+        }
+        i++;
+        const result = def.rest._zod.run({
+          value: el,
+          issues: []
+        }, ctx);
+        if (result instanceof Promise) proms.push(result.then(r => handleTupleResult(r, payload, i))); else handleTupleResult(result, payload, i);
+      }
+    }
+    if (proms.length) return Promise.all(proms).then(() => handleTupleResults(itemResults, payload, items, input, optoutStart));
+    return handleTupleResults(itemResults, payload, items, input, optoutStart);
+  };
+});
+
+function getTupleOptStart(items, key) {
+  for (let i = items.length - 1; i >= 0; i--) {
+    const omittable = key === "optin" ? items[i]._zod.optin !== void 0 : items[i]._zod.optout === "optional";
+    if (!omittable) return i + 1;
+  }
+  return 0;
+}
+
+function handleTupleResult(result, final, index) {
+  if (result.issues.length) final.issues.push(...util.prefixIssues(index, result.issues));
+  final.value[index] = result.value;
+}
+
+function handleTupleResults(itemResults, final, items, input, optoutStart) {
+  for (let i = 0; i < items.length; i++) {
+    const r = itemResults[i];
+    const isPresent = i < input.length;
+    if (!isPresent && i >= optoutStart && items[i]._zod.optin === "optional") {
+      final.value.length = i;
+      break;
+    }
+    if (r.issues.length) {
+      if (!isPresent && i >= optoutStart) {
+        final.value.length = i;
+        break;
+      }
+      final.issues.push(...util.prefixIssues(i, r.issues));
+    }
+    final.value[i] = r.value;
+  }
+  for (let i = final.value.length - 1; i >= input.length; i--) if (items[i]._zod.optout === "optional" && final.value[i] === void 0) final.value.length = i; else break;
+  return final;
+}
+
+const $ZodRecord = $constructor("$ZodRecord", (inst, def) => {
+  $ZodType.init(inst, def);
+  const memo = core_globalConfig.memoizer;
+  memo?.attach(inst);
+  inst._zod.parse = (payload, ctx) => {
+    const input = payload.value;
+    if (!isPlainObject(input)) {
+      payload.issues.push({
+        expected: "record",
+        code: "invalid_type",
+        input,
+        inst
+      });
+      return payload;
+    }
+    const proms = [];
+    const values = def.keyType._zod.values;
+    if (values && !def.partial) {
+      payload.value = memo ? memo.alloc(inst, payload, {}, ctx) : {};
+      const recordKeys = new Set;
+      for (const key of values) if (typeof key === "string" || typeof key === "number" || typeof key === "symbol") {
+        recordKeys.add(typeof key === "number" ? key.toString() : key);
+        if (key === "__proto__") continue;
+        const keyResult = def.keyType._zod.run({
+          value: key,
+          issues: []
+        }, ctx);
+        if (keyResult instanceof Promise) throw new Error("Async schemas not supported in object keys currently");
+        if (keyResult.issues.length) {
+          payload.issues.push({
+            code: "invalid_key",
+            origin: "record",
+            issues: keyResult.issues.map(iss => finalizeIssue(iss, ctx, config())),
+            input: key,
+            path: [ key ],
+            inst
+          });
+          continue;
+        }
+        const outKey = keyResult.value;
+        if (outKey === "__proto__") continue;
+        const result = def.valueType._zod.run({
+          value: input[key],
+          issues: []
+        }, ctx);
+        if (result instanceof Promise) proms.push(result.then(result => {
+          if (result.issues.length) payload.issues.push(...prefixIssues(key, result.issues));
+          payload.value[outKey] = result.value;
+        })); else {
+          if (result.issues.length) payload.issues.push(...prefixIssues(key, result.issues));
+          payload.value[outKey] = result.value;
+        }
+      }
+      let unrecognized;
+      for (const key in input) if (!recordKeys.has(key)) if (def.mode === "loose") {
+        if (key === "__proto__") continue;
+        payload.value[key] = input[key];
+      } else {
+        unrecognized = unrecognized ?? [];
+        unrecognized.push(key);
+      }
+      if (unrecognized && unrecognized.length > 0) payload.issues.push({
+        code: "unrecognized_keys",
+        input,
+        inst,
+        keys: unrecognized,
+        continue: true
+      });
+    } else {
+      payload.value = memo ? memo.alloc(inst, payload, {}, ctx) : {};
+      let unrecognized;
+      for (const key of Reflect.ownKeys(input)) {
+        if (key === "__proto__") continue;
+        if (!Object.prototype.propertyIsEnumerable.call(input, key)) continue;
+        let keyResult = def.keyType._zod.run({
+          value: key,
+          issues: []
+        }, ctx);
+        if (keyResult instanceof Promise) throw new Error("Async schemas not supported in object keys currently");
+        const checkNumericKey = typeof key === "string" && number.test(key) && keyResult.issues.length;
+        if (checkNumericKey) {
+          const retryResult = def.keyType._zod.run({
+            value: Number(key),
+            issues: []
+          }, ctx);
+          if (retryResult instanceof Promise) throw new Error("Async schemas not supported in object keys currently");
+          if (retryResult.issues.length === 0) keyResult = retryResult;
+        }
+        if (keyResult.issues.length) {
+          if (def.mode === "loose") payload.value[key] = input[key]; else if (values) {
+            unrecognized = unrecognized ?? [];
+            unrecognized.push(key);
+          } else payload.issues.push({
+            code: "invalid_key",
+            origin: "record",
+            issues: keyResult.issues.map(iss => finalizeIssue(iss, ctx, config())),
+            input: key,
+            path: [ key ],
+            inst
+          });
+          continue;
+        }
+        const outKey = keyResult.value;
+        if (outKey === "__proto__") continue;
+        const result = def.valueType._zod.run({
+          value: input[key],
+          issues: []
+        }, ctx);
+        if (result instanceof Promise) proms.push(result.then(result => {
+          if (result.issues.length) payload.issues.push(...prefixIssues(key, result.issues));
+          payload.value[outKey] = result.value;
+        })); else {
+          if (result.issues.length) payload.issues.push(...prefixIssues(key, result.issues));
+          payload.value[outKey] = result.value;
+        }
+      }
+      if (unrecognized && unrecognized.length > 0) payload.issues.push({
+        code: "unrecognized_keys",
+        input,
+        inst,
+        keys: unrecognized,
+        continue: true
+      });
+    }
+    if (proms.length) return Promise.all(proms).then(() => payload);
+    return payload;
+  };
+});
+
+null && core.$constructor("$ZodMap", (inst, def) => {
+  $ZodType.init(inst, def);
+  const memo = core.globalConfig.memoizer;
+  memo?.attach(inst);
+  inst._zod.parse = (payload, ctx) => {
+    const input = payload.value;
+    if (!(input instanceof Map)) {
+      payload.issues.push({
+        expected: "map",
+        code: "invalid_type",
+        input,
+        inst
+      });
+      return payload;
+    }
+    const proms = [];
+    payload.value = memo ? memo.alloc(inst, payload, new Map, ctx) : new Map;
+    const abortEarly = ctx?.abortEarly;
+    let seen = payload.issues.length;
+    for (const [key, value] of input) {
+      if (abortEarly && payload.issues.length !== seen) {
+        if (util.aborted(payload, seen)) break;
+        seen = payload.issues.length;
+      }
+      const keyResult = def.keyType._zod.run({
+        value: key,
+        issues: []
+      }, ctx);
+      const valueResult = def.valueType._zod.run({
+        value,
+        issues: []
+      }, ctx);
+      if (keyResult instanceof Promise || valueResult instanceof Promise) proms.push(Promise.all([ keyResult, valueResult ]).then(([keyResult, valueResult]) => {
+        handleMapResult(keyResult, valueResult, payload, key, input, inst, ctx);
+      })); else handleMapResult(keyResult, valueResult, payload, key, input, inst, ctx);
+    }
+    if (proms.length) return Promise.all(proms).then(() => payload);
+    return payload;
+  };
+  capSize(inst, mapSize);
+});
+
+function handleMapResult(keyResult, valueResult, final, key, input, inst, ctx) {
+  if (keyResult.issues.length) if (util.propertyKeyTypes.has(typeof key)) final.issues.push(...util.prefixIssues(key, keyResult.issues)); else final.issues.push({
+    code: "invalid_key",
+    origin: "map",
+    input,
+    inst,
+    issues: keyResult.issues.map(iss => util.finalizeIssue(iss, ctx, core.config()))
+  });
+  if (valueResult.issues.length) if (util.propertyKeyTypes.has(typeof key)) final.issues.push(...util.prefixIssues(key, valueResult.issues)); else final.issues.push({
+    origin: "map",
+    code: "invalid_element",
+    input,
+    inst,
+    key,
+    issues: valueResult.issues.map(iss => util.finalizeIssue(iss, ctx, core.config()))
+  });
+  final.value.set(keyResult.value, valueResult.value);
+}
+
+null && core.$constructor("$ZodSet", (inst, def) => {
+  $ZodType.init(inst, def);
+  const memo = core.globalConfig.memoizer;
+  memo?.attach(inst);
+  inst._zod.parse = (payload, ctx) => {
+    const input = payload.value;
+    if (!(input instanceof Set)) {
+      payload.issues.push({
+        input,
+        inst,
+        expected: "set",
+        code: "invalid_type"
+      });
+      return payload;
+    }
+    const proms = [];
+    payload.value = memo ? memo.alloc(inst, payload, new Set, ctx) : new Set;
+    const abortEarly = ctx?.abortEarly;
+    let seen = payload.issues.length;
+    for (const item of input) {
+      if (abortEarly && payload.issues.length !== seen) {
+        if (util.aborted(payload, seen)) break;
+        seen = payload.issues.length;
+      }
+      const result = def.valueType._zod.run({
+        value: item,
+        issues: []
+      }, ctx);
+      if (result instanceof Promise) proms.push(result.then(result => handleSetResult(result, payload))); else handleSetResult(result, payload);
+    }
+    if (proms.length) return Promise.all(proms).then(() => payload);
+    return payload;
+  };
+  capSize(inst, setSize);
+});
+
+function handleSetResult(result, final) {
+  if (result.issues.length) final.issues.push(...result.issues);
+  final.value.add(result.value);
+}
+
+null && core.$constructor("$ZodEnum", (inst, def) => {
+  $ZodType.init(inst, def);
+  const values = util.getEnumValues(def.entries);
+  const valuesSet = new Set(values);
+  inst._zod.values = valuesSet;
+  util.defineLazyInternal(inst, "pattern", zod => {
+    const patternValues = util.getEnumValues(zod.def.entries).filter(k => util.propertyKeyTypes.has(typeof k));
+    return new RegExp(patternValues.length ? `^(${patternValues.map(o => util.escapeRegex(o.toString())).join("|")})$` : "^[^\\s\\S]$");
+  });
+  inst._zod.parse = (payload, _ctx) => {
+    const input = payload.value;
+    if (valuesSet.has(input)) return payload;
+    payload.issues.push({
+      code: "invalid_value",
+      values,
+      input,
+      inst
+    });
+    return payload;
+  };
+});
+
+null && core.$constructor("$ZodLiteral", (inst, def) => {
+  $ZodType.init(inst, def);
+  const values = new Set(def.values);
+  inst._zod.values = values;
+  util.defineLazyInternal(inst, "pattern", zod => {
+    const vals = zod.def.values;
+    return new RegExp(vals.length ? `^(${vals.map(o => typeof o === "string" ? util.escapeRegex(o) : o ? util.escapeRegex(o.toString()) : String(o)).join("|")})$` : "^[^\\s\\S]$");
+  });
+  inst._zod.parse = (payload, _ctx) => {
+    const input = payload.value;
+    if (values.has(input)) return payload;
+    payload.issues.push({
+      code: "invalid_value",
+      values: def.values,
+      input,
+      inst
+    });
+    return payload;
+  };
+});
+
+null && core.$constructor("$ZodFile", (inst, def) => {
+  $ZodType.init(inst, def);
+  inst._zod.parse = (payload, _ctx) => {
+    const input = payload.value;
+    if (input instanceof File) return payload;
+    payload.issues.push({
+      expected: "file",
+      code: "invalid_type",
+      input,
+      inst
+    });
+    return payload;
+  };
+});
+
+const $ZodTransform = $constructor("$ZodTransform", (inst, def) => {
+  $ZodType.init(inst, def);
+  inst._zod.optin = "optional";
+  core_globalConfig.memoizer?.guard(inst);
+  inst._zod.parse = (payload, ctx) => {
+    if (ctx.direction === "backward") throw new $ZodEncodeError(inst.constructor.name);
+    const _out = def.transform(payload.value, payload);
+    if (ctx.async) {
+      const output = _out instanceof Promise ? _out : Promise.resolve(_out);
+      return output.then(output => {
+        payload.value = output;
+        return payload;
+      });
+    }
+    if (_out instanceof Promise) throw new $ZodAsyncError;
+    payload.value = _out;
+    return payload;
+  };
+});
+
+function handleOptionalResult(payload, result) {
+  payload.value = result.issues.length ? void 0 : result.value;
+  return payload;
+}
+
+const $ZodOptional = $constructor("$ZodOptional", (inst, def) => {
+  $ZodType.init(inst, def);
+  defineLazyInternal(inst, "optin", zod => zod.def.innerType._zod.optin === "defaulted" ? "defaulted" : "optional");
+  inst._zod.optout = "optional";
+  defineLazyInternal(inst, "values", zod => {
+    const values = zod.def.innerType._zod.values;
+    return values ? new Set([ ...values, void 0 ]) : void 0;
+  });
+  defineLazyInternal(inst, "pattern", zod => {
+    const pattern = zod.def.innerType._zod.pattern;
+    return pattern ? new RegExp(`^(${cleanRegex(pattern.source)})?$`) : void 0;
+  });
+  inst._zod.parse = (payload, ctx) => {
+    if (payload.value === void 0) {
+      if (def.innerType._zod.optin !== "defaulted") return payload;
+      const result = def.innerType._zod.run({
+        value: payload.value,
+        issues: []
+      }, ctx);
+      if (result instanceof Promise) return result.then(result => handleOptionalResult(payload, result));
+      return handleOptionalResult(payload, result);
+    }
+    return def.innerType._zod.run(payload, ctx);
+  };
+});
+
+null && core.$constructor("$ZodExactOptional", (inst, def) => {
+  $ZodOptional.init(inst, def);
+  util.defineLazyInternal(inst, "values", zod => zod.def.innerType._zod.values);
+  util.defineLazyInternal(inst, "pattern", zod => zod.def.innerType._zod.pattern);
+  inst._zod.parse = (payload, ctx) => def.innerType._zod.run(payload, ctx);
+});
+
+const $ZodNullable = $constructor("$ZodNullable", (inst, def) => {
+  $ZodType.init(inst, def);
+  defineLazyInternal(inst, "optin", zod => zod.def.innerType._zod.optin);
+  defineLazyInternal(inst, "optout", zod => zod.def.innerType._zod.optout);
+  defineLazyInternal(inst, "pattern", zod => {
+    const pattern = zod.def.innerType._zod.pattern;
+    return pattern ? new RegExp(`^(${cleanRegex(pattern.source)}|null)$`) : void 0;
+  });
+  defineLazyInternal(inst, "values", zod => zod.def.innerType._zod.values ? new Set([ ...zod.def.innerType._zod.values, null ]) : void 0);
+  inst._zod.parse = (payload, ctx) => {
+    if (payload.value === null) return payload;
+    return def.innerType._zod.run(payload, ctx);
+  };
+});
+
+null && core.$constructor("$ZodDefault", (inst, def) => {
+  $ZodType.init(inst, def);
+  inst._zod.optin = "defaulted";
+  util.defineLazyInternal(inst, "values", zod => zod.def.innerType._zod.values);
+  inst._zod.parse = (payload, ctx) => {
+    if (ctx.direction === "backward") return def.innerType._zod.run(payload, ctx);
+    if (payload.value === void 0) {
+      payload.value = def.defaultValue;
+      return payload;
+    }
+    const result = def.innerType._zod.run(payload, ctx);
+    if (result instanceof Promise) return result.then(result => handleDefaultResult(result, def));
+    return handleDefaultResult(result, def);
+  };
+});
+
+function handleDefaultResult(payload, def) {
+  if (payload.value === void 0) payload.value = def.defaultValue;
+  return payload;
+}
+
+null && core.$constructor("$ZodPrefault", (inst, def) => {
+  $ZodType.init(inst, def);
+  inst._zod.optin = "defaulted";
+  util.defineLazyInternal(inst, "values", zod => zod.def.innerType._zod.values);
+  inst._zod.parse = (payload, ctx) => {
+    if (ctx.direction === "backward") return def.innerType._zod.run(payload, ctx);
+    if (payload.value === void 0) payload.value = def.defaultValue;
+    return def.innerType._zod.run(payload, ctx);
+  };
+});
+
+null && core.$constructor("$ZodNonOptional", (inst, def) => {
+  $ZodType.init(inst, def);
+  util.defineLazyInternal(inst, "values", zod => {
+    const v = zod.def.innerType._zod.values;
+    return v ? new Set([ ...v ].filter(x => x !== void 0)) : void 0;
+  });
+  inst._zod.parse = (payload, ctx) => {
+    const result = def.innerType._zod.run(payload, ctx);
+    if (result instanceof Promise) return result.then(result => handleNonOptionalResult(result, inst));
+    return handleNonOptionalResult(result, inst);
+  };
+});
+
+function handleNonOptionalResult(payload, inst) {
+  if (!payload.issues.length && payload.value === void 0) payload.issues.push({
+    code: "invalid_type",
+    expected: "nonoptional",
+    input: payload.value,
+    inst
+  });
+  return payload;
+}
+
+null && core.$constructor("$ZodSuccess", (inst, def) => {
+  $ZodType.init(inst, def);
+  inst._zod.parse = (payload, ctx) => {
+    if (ctx.direction === "backward") throw new core.$ZodEncodeError("ZodSuccess");
+    const result = def.innerType._zod.run(payload, ctx);
+    if (result instanceof Promise) return result.then(result => {
+      payload.value = result.issues.length === 0;
+      return payload;
+    });
+    payload.value = result.issues.length === 0;
+    return payload;
+  };
+});
+
+function handleCatchResult(payload, result, def, ctx) {
+  if (!result.issues.length) {
+    payload.value = result.value;
+    if (result.memo) payload.memo = true;
+    return payload;
+  }
+  payload.value = def.catchValue({
+    ...result,
+    value: payload.value,
+    error: {
+      issues: result.issues.map(iss => finalizeIssue(iss, ctx, config()))
+    },
+    input: payload.value
+  });
+  return payload;
+}
+
+const $ZodCatch = $constructor("$ZodCatch", (inst, def) => {
+  $ZodType.init(inst, def);
+  defineLazyInternal(inst, "optin", zod => zod.def.innerType._zod.optin === "defaulted" ? "defaulted" : "optional");
+  defineLazyInternal(inst, "optout", zod => zod.def.innerType._zod.optout);
+  defineLazyInternal(inst, "values", zod => zod.def.innerType._zod.values);
+  inst._zod.parse = (payload, ctx) => {
+    if (ctx.direction === "backward") return def.innerType._zod.run(payload, ctx);
+    const result = def.innerType._zod.run({
+      value: payload.value,
+      issues: []
+    }, ctx);
+    if (result instanceof Promise) return result.then(result => handleCatchResult(payload, result, def, ctx));
+    return handleCatchResult(payload, result, def, ctx);
+  };
+});
+
+null && core.$constructor("$ZodNaN", (inst, def) => {
+  $ZodType.init(inst, def);
+  inst._zod.parse = (payload, _ctx) => {
+    if (typeof payload.value !== "number" || !Number.isNaN(payload.value)) {
+      payload.issues.push({
+        input: payload.value,
+        inst,
+        expected: "nan",
+        code: "invalid_type"
+      });
+      return payload;
+    }
+    return payload;
+  };
+});
+
+const $ZodPipe = $constructor("$ZodPipe", (inst, def) => {
+  $ZodType.init(inst, def);
+  defineLazyInternal(inst, "values", zod => zod.def.in._zod.values);
+  defineLazyInternal(inst, "optin", zod => zod.def.in._zod.optin);
+  defineLazyInternal(inst, "optout", zod => zod.def.out._zod.optout);
+  defineLazyInternal(inst, "propValues", zod => zod.def.in._zod.propValues);
+  inst._zod.parse = (payload, ctx) => {
+    if (ctx.direction === "backward") {
+      const right = def.out._zod.run(payload, ctx);
+      if (right instanceof Promise) return right.then(right => handlePipeResult(right, def.in, ctx));
+      return handlePipeResult(right, def.in, ctx);
+    }
+    const left = def.in._zod.run(payload, ctx);
+    if (left instanceof Promise) return left.then(left => handlePipeResult(left, def.out, ctx));
+    return handlePipeResult(left, def.out, ctx);
+  };
+});
+
+function handlePipeResult(left, next, ctx) {
+  if (left.issues.some(iss => iss.code !== "unrecognized_keys")) {
+    left.aborted = true;
+    return left;
+  }
+  return next._zod.run({
+    value: left.value,
+    issues: left.issues
+  }, ctx);
+}
+
+null && core.$constructor("$ZodCodec", (inst, def) => {
+  $ZodType.init(inst, def);
+  util.defineLazyInternal(inst, "values", zod => zod.def.in._zod.values);
+  util.defineLazyInternal(inst, "optin", zod => zod.def.in._zod.optin);
+  util.defineLazyInternal(inst, "optout", zod => zod.def.out._zod.optout);
+  util.defineLazyInternal(inst, "propValues", zod => zod.def.in._zod.propValues);
+  inst._zod.parse = (payload, ctx) => {
+    const direction = ctx.direction || "forward";
+    if (direction === "forward") {
+      const left = def.in._zod.run(payload, ctx);
+      if (left instanceof Promise) return left.then(left => handleCodecAResult(left, def, ctx));
+      return handleCodecAResult(left, def, ctx);
+    } else {
+      const right = def.out._zod.run(payload, ctx);
+      if (right instanceof Promise) return right.then(right => handleCodecAResult(right, def, ctx));
+      return handleCodecAResult(right, def, ctx);
+    }
+  };
+});
+
+function handleCodecAResult(result, def, ctx) {
+  if (result.issues.length) {
+    result.aborted = true;
+    return result;
+  }
+  const direction = ctx.direction || "forward";
+  if (direction === "forward") {
+    const transformed = def.transform(result.value, result);
+    if (transformed instanceof Promise) return transformed.then(value => handleCodecTxResult(result, value, def.out, ctx));
+    return handleCodecTxResult(result, transformed, def.out, ctx);
+  } else {
+    const transformed = def.reverseTransform(result.value, result);
+    if (transformed instanceof Promise) return transformed.then(value => handleCodecTxResult(result, value, def.in, ctx));
+    return handleCodecTxResult(result, transformed, def.in, ctx);
+  }
+}
+
+function handleCodecTxResult(left, value, nextSchema, ctx) {
+  if (left.issues.length) {
+    left.aborted = true;
+    return left;
+  }
+  return nextSchema._zod.run({
+    value,
+    issues: left.issues
+  }, ctx);
+}
+
+null && core.$constructor("$ZodPreprocess", (inst, def) => {
+  $ZodPipe.init(inst, def);
+});
+
+null && core.$constructor("$ZodReadonly", (inst, def) => {
+  $ZodType.init(inst, def);
+  util.defineLazyInternal(inst, "propValues", zod => zod.def.innerType._zod.propValues);
+  util.defineLazyInternal(inst, "values", zod => zod.def.innerType._zod.values);
+  util.defineLazyInternal(inst, "optin", zod => zod.def.innerType?._zod?.optin);
+  util.defineLazyInternal(inst, "optout", zod => zod.def.innerType?._zod?.optout);
+  inst._zod.parse = (payload, ctx) => {
+    if (ctx.direction === "backward") return def.innerType._zod.run(payload, ctx);
+    const result = def.innerType._zod.run(payload, ctx);
+    if (result instanceof Promise) return result.then(handleReadonlyResult);
+    return handleReadonlyResult(result);
+  };
+});
+
+function handleReadonlyResult(payload) {
+  if (!payload.memo) payload.value = Object.freeze(payload.value);
+  return payload;
+}
+
+function leafPattern(schema) {
+  const def = schema._zod.def;
+  let pattern = def.pattern;
+  let isInt = !!def.format?.includes("int");
+  let minimum;
+  let maximum;
+  for (const ch of def.checks ?? []) {
+    const d = ch._zod.def;
+    if (d.pattern) pattern = d.pattern;
+    isInt || (isInt = !!d.format?.includes("int"));
+    const lo = d.minimum ?? d.length;
+    const hi = d.maximum ?? d.length;
+    if (lo !== void 0 && (minimum === void 0 || lo > minimum)) minimum = lo;
+    if (hi !== void 0 && (maximum === void 0 || hi < maximum)) maximum = hi;
+  }
+  if (pattern) return pattern.source;
+  if (minimum !== void 0 && maximum !== void 0 && minimum > maximum) return "(?!)";
+  if (minimum !== void 0 || maximum !== void 0) return regexes.string({
+    minimum,
+    maximum
+  }).source;
+  const own = schema._zod.pattern;
+  return (isInt && own === regexes.number ? regexes.integer : own)?.source;
+}
+
+function partPattern(schema) {
+  const def = schema._zod.def;
+  const own = schema._zod.pattern?.source;
+  const inner = def.innerType ?? schema._zod.innerType;
+  if (inner) {
+    const before = inner._zod.pattern?.source;
+    const after = partPattern(inner);
+    if (own && before && after && after !== before) return own.replace(util.cleanRegex(before), () => util.cleanRegex(after));
+    return own;
+  }
+  if (def.options) {
+    const sources = def.options.map(partPattern);
+    if (sources.every(Boolean)) return `^(${sources.map(s => util.cleanRegex(s)).join("|")})$`;
+  }
+  return leafPattern(schema);
+}
+
+null && core.$constructor("$ZodTemplateLiteral", (inst, def) => {
+  $ZodType.init(inst, def);
+  const regexParts = [];
+  for (const part of def.parts) if (typeof part === "object" && part !== null) {
+    const source = partPattern(part);
+    if (!source) throw new Error(`Invalid template literal part, no pattern found: ${[ ...part._zod.traits ].shift()}`);
+    regexParts.push(util.cleanRegex(source));
+  } else if (part === null || util.primitiveTypes.has(typeof part)) regexParts.push(util.escapeRegex(`${part}`)); else throw new Error(`Invalid template literal part: ${part}`);
+  inst._zod.pattern = new RegExp(`^${regexParts.join("")}$`);
+  inst._zod.parse = (payload, _ctx) => {
+    if (typeof payload.value !== "string") {
+      payload.issues.push({
+        input: payload.value,
+        inst,
+        expected: "string",
+        code: "invalid_type"
+      });
+      return payload;
+    }
+    inst._zod.pattern.lastIndex = 0;
+    if (!inst._zod.pattern.test(payload.value)) {
+      payload.issues.push({
+        input: payload.value,
+        inst,
+        code: "invalid_format",
+        format: def.format ?? "template_literal",
+        pattern: inst._zod.pattern.source
+      });
+      return payload;
+    }
+    return payload;
+  };
+});
+
+null && core.$constructor("$ZodFunction", (inst, def) => {
+  $ZodType.init(inst, def);
+  Object.defineProperty(inst, "_def", {
+    value: def
+  });
+  inst._zod.def = def;
+  inst.implement = func => {
+    if (typeof func !== "function") throw new Error("implement() must be called with a function");
+    return Object.defineProperty(function(...args) {
+      const parsedArgs = inst._def.input ? parse(inst._def.input, args) : args;
+      const result = Reflect.apply(func, this, parsedArgs);
+      if (inst._def.output) return parse(inst._def.output, result);
+      return result;
+    }, "_zod", {
+      value: inst._zod,
+      enumerable: false
+    });
+  };
+  inst.implementAsync = func => {
+    if (typeof func !== "function") throw new Error("implementAsync() must be called with a function");
+    return Object.defineProperty(async function(...args) {
+      const parsedArgs = inst._def.input ? await parseAsync(inst._def.input, args) : args;
+      const result = await Reflect.apply(func, this, parsedArgs);
+      if (inst._def.output) return await parseAsync(inst._def.output, result);
+      return result;
+    }, "_zod", {
+      value: inst._zod,
+      enumerable: false
+    });
+  };
+  inst._zod.parse = (payload, _ctx) => {
+    if (typeof payload.value !== "function") {
+      payload.issues.push({
+        code: "invalid_type",
+        expected: "function",
+        input: payload.value,
+        inst
+      });
+      return payload;
+    }
+    const hasPromiseOutput = inst._def.output && inst._def.output._zod.def.type === "promise";
+    if (hasPromiseOutput) payload.value = inst.implementAsync(payload.value); else payload.value = inst.implement(payload.value);
+    return payload;
+  };
+  inst.input = (...args) => {
+    const F = inst.constructor;
+    if (Array.isArray(args[0])) return new F({
+      type: "function",
+      input: new $ZodTuple({
+        type: "tuple",
+        items: args[0],
+        rest: args[1]
+      }),
+      output: inst._def.output
+    });
+    return new F({
+      type: "function",
+      input: args[0],
+      output: inst._def.output
+    });
+  };
+  inst.output = output => {
+    const F = inst.constructor;
+    return new F({
+      type: "function",
+      input: inst._def.input,
+      output
+    });
+  };
+  return inst;
+});
+
+null && core.$constructor("$ZodPromise", (inst, def) => {
+  $ZodType.init(inst, def);
+  inst._zod.parse = (payload, ctx) => Promise.resolve(payload.value).then(inner => def.innerType._zod.run({
+    value: inner,
+    issues: []
+  }, ctx));
+});
+
+null && core.$constructor("$ZodLazy", (inst, def) => {
+  $ZodType.init(inst, def);
+  util.defineLazy(inst._zod, "innerType", () => {
+    const d = def;
+    if (!d._cachedInner) d._cachedInner = def.getter();
+    return d._cachedInner;
+  });
+  util.defineLazyInternal(inst, "pattern", zod => zod.innerType?._zod?.pattern);
+  util.defineLazyInternal(inst, "propValues", zod => zod.innerType?._zod?.propValues);
+  util.defineLazyInternal(inst, "optin", zod => zod.innerType?._zod?.optin ?? void 0);
+  util.defineLazyInternal(inst, "optout", zod => zod.innerType?._zod?.optout ?? void 0);
+  inst._zod.parse = (payload, ctx) => {
+    const inner = inst._zod.innerType;
+    return inner._zod.run(payload, ctx);
+  };
+});
+
+null && core.$constructor("$ZodCustom", (inst, def) => {
+  checks.$ZodCheck.init(inst, def);
+  $ZodType.init(inst, def);
+  inst._zod.parse = (payload, _) => payload;
+  inst._zod.check = payload => {
+    const input = payload.value;
+    const r = def.fn(input);
+    if (r instanceof Promise) return r.then(r => handleRefineResult(r, payload, input, inst));
+    handleRefineResult(r, payload, input, inst);
+    return;
+  };
+});
+
+function handleRefineResult(result, payload, input, inst) {
+  if (!result) {
+    const _iss = {
+      code: "custom",
+      input,
+      inst,
+      path: [ ...inst._zod.def.path ?? [] ],
+      continue: !inst._zod.def.abort
+    };
+    if (inst._zod.def.params) _iss.params = inst._zod.def.params;
+    payload.issues.push(util.issue(_iss));
+  }
+}
+
+const $ZodCheck = $constructor("$ZodCheck", (inst, def) => {
+  var _a;
+  inst._zod ?? (inst._zod = {});
+  inst._zod.def = def;
+  (_a = inst._zod).onattach ?? (_a.onattach = []);
+});
+
+const _whenHasSize = payload => {
+  const val = payload.value;
+  return !util.nullish(val) && val.size !== void 0;
+};
+
+const _whenHasLength = payload => {
+  const val = payload.value;
+  return !util.nullish(val) && val.length !== void 0;
+};
+
+const numericOriginMap = {
+  number: "number",
+  bigint: "bigint",
+  object: "date"
+};
+
+null && core.$constructor("$ZodCheckLessThan", (inst, def) => {
+  $ZodCheck.init(inst, def);
+  const origin = numericOriginMap[typeof def.value];
+  inst._zod.check = payload => {
+    if (def.inclusive ? payload.value <= def.value : payload.value < def.value) return;
+    payload.issues.push({
+      origin: numericOriginMap[typeof payload.value] ?? origin,
+      code: "too_big",
+      maximum: typeof def.value === "object" ? def.value.getTime() : def.value,
+      input: payload.value,
+      inclusive: def.inclusive,
+      inst,
+      continue: !def.abort
+    });
+  };
+});
+
+null && core.$constructor("$ZodCheckGreaterThan", (inst, def) => {
+  $ZodCheck.init(inst, def);
+  const origin = numericOriginMap[typeof def.value];
+  inst._zod.check = payload => {
+    if (def.inclusive ? payload.value >= def.value : payload.value > def.value) return;
+    payload.issues.push({
+      origin: numericOriginMap[typeof payload.value] ?? origin,
+      code: "too_small",
+      minimum: typeof def.value === "object" ? def.value.getTime() : def.value,
+      input: payload.value,
+      inclusive: def.inclusive,
+      inst,
+      continue: !def.abort
+    });
+  };
+});
+
+null && core.$constructor("$ZodCheckMultipleOf", (inst, def) => {
+  $ZodCheck.init(inst, def);
+  inst._zod.check = payload => {
+    if (typeof payload.value !== typeof def.value) throw new Error("Cannot mix number and bigint in multiple_of check.");
+    const isMultiple = typeof payload.value === "bigint" ? def.value !== BigInt(0) && payload.value % def.value === BigInt(0) : util.floatSafeRemainder(payload.value, def.value) === 0;
+    if (isMultiple) return;
+    payload.issues.push({
+      origin: typeof payload.value,
+      code: "not_multiple_of",
+      divisor: def.value,
+      input: payload.value,
+      inst,
+      continue: !def.abort
+    });
+  };
+});
+
+null && core.$constructor("$ZodCheckNumberFormat", (inst, def) => {
+  $ZodCheck.init(inst, def);
+  def.format = def.format || "float64";
+  const isInt = def.format?.includes("int");
+  const origin = isInt ? "int" : "number";
+  const [minimum, maximum] = util.NUMBER_FORMAT_RANGES[def.format];
+  inst._zod.check = payload => {
+    const input = payload.value;
+    if (isInt) {
+      if (!Number.isInteger(input)) {
+        payload.issues.push({
+          expected: origin,
+          format: def.format,
+          code: "invalid_type",
+          continue: false,
+          input,
+          inst
+        });
+        return;
+      }
+      if (!Number.isSafeInteger(input)) {
+        if (input > 0) payload.issues.push({
+          input,
+          code: "too_big",
+          maximum: Number.MAX_SAFE_INTEGER,
+          note: "Integers must be within the safe integer range.",
+          inst,
+          origin,
+          inclusive: true,
+          continue: !def.abort
+        }); else payload.issues.push({
+          input,
+          code: "too_small",
+          minimum: Number.MIN_SAFE_INTEGER,
+          note: "Integers must be within the safe integer range.",
+          inst,
+          origin,
+          inclusive: true,
+          continue: !def.abort
+        });
+        return;
+      }
+    }
+    if (input < minimum) payload.issues.push({
+      origin: "number",
+      input,
+      code: "too_small",
+      minimum,
+      inclusive: true,
+      inst,
+      continue: !def.abort
+    });
+    if (input > maximum) payload.issues.push({
+      origin: "number",
+      input,
+      code: "too_big",
+      maximum,
+      inclusive: true,
+      inst,
+      continue: !def.abort
+    });
+  };
+});
+
+null && core.$constructor("$ZodCheckBigIntFormat", (inst, def) => {
+  $ZodCheck.init(inst, def);
+  const [minimum, maximum] = util.BIGINT_FORMAT_RANGES[def.format];
+  inst._zod.check = payload => {
+    const input = payload.value;
+    if (input < minimum) payload.issues.push({
+      origin: "bigint",
+      input,
+      code: "too_small",
+      minimum,
+      inclusive: true,
+      inst,
+      continue: !def.abort
+    });
+    if (input > maximum) payload.issues.push({
+      origin: "bigint",
+      input,
+      code: "too_big",
+      maximum,
+      inclusive: true,
+      inst,
+      continue: !def.abort
+    });
+  };
+});
+
+null && core.$constructor("$ZodCheckMaxSize", (inst, def) => {
+  var _a;
+  $ZodCheck.init(inst, def);
+  (_a = inst._zod.def).when ?? (_a.when = _whenHasSize);
+  inst._zod.check = payload => {
+    const input = payload.value;
+    const size = input.size;
+    if (size <= def.maximum) return;
+    payload.issues.push({
+      origin: util.getSizableOrigin(input),
+      code: "too_big",
+      maximum: def.maximum,
+      inclusive: true,
+      input,
+      inst,
+      continue: !def.abort
+    });
+  };
+});
+
+null && core.$constructor("$ZodCheckMinSize", (inst, def) => {
+  var _a;
+  $ZodCheck.init(inst, def);
+  (_a = inst._zod.def).when ?? (_a.when = _whenHasSize);
+  inst._zod.check = payload => {
+    const input = payload.value;
+    const size = input.size;
+    if (size >= def.minimum) return;
+    payload.issues.push({
+      origin: util.getSizableOrigin(input),
+      code: "too_small",
+      minimum: def.minimum,
+      inclusive: true,
+      input,
+      inst,
+      continue: !def.abort
+    });
+  };
+});
+
+null && core.$constructor("$ZodCheckSizeEquals", (inst, def) => {
+  var _a;
+  $ZodCheck.init(inst, def);
+  (_a = inst._zod.def).when ?? (_a.when = _whenHasSize);
+  inst._zod.check = payload => {
+    const input = payload.value;
+    const size = input.size;
+    if (size === def.size) return;
+    const tooBig = size > def.size;
+    payload.issues.push({
+      origin: util.getSizableOrigin(input),
+      ...tooBig ? {
+        code: "too_big",
+        maximum: def.size
+      } : {
+        code: "too_small",
+        minimum: def.size
+      },
+      inclusive: true,
+      exact: true,
+      input: payload.value,
+      inst,
+      continue: !def.abort
+    });
+  };
+});
+
+null && core.$constructor("$ZodCheckMaxLength", (inst, def) => {
+  var _a;
+  $ZodCheck.init(inst, def);
+  (_a = inst._zod.def).when ?? (_a.when = _whenHasLength);
+  inst._zod.check = payload => {
+    const input = payload.value;
+    const units = input.length;
+    const length = typeof input === "string" && units > def.maximum ? util.codePointLength(input) : units;
+    if (length <= def.maximum) return;
+    const origin = util.getLengthableOrigin(input);
+    payload.issues.push({
+      origin,
+      code: "too_big",
+      maximum: def.maximum,
+      inclusive: true,
+      input,
+      inst,
+      continue: !def.abort
+    });
+  };
+});
+
+null && core.$constructor("$ZodCheckMinLength", (inst, def) => {
+  var _a;
+  $ZodCheck.init(inst, def);
+  (_a = inst._zod.def).when ?? (_a.when = _whenHasLength);
+  inst._zod.check = payload => {
+    const input = payload.value;
+    const units = input.length;
+    const length = typeof input === "string" && units >= def.minimum && units < def.minimum * 2 ? util.codePointLength(input) : units;
+    if (length >= def.minimum) return;
+    const origin = util.getLengthableOrigin(input);
+    payload.issues.push({
+      origin,
+      code: "too_small",
+      minimum: def.minimum,
+      inclusive: true,
+      input,
+      inst,
+      continue: !def.abort
+    });
+  };
+});
+
+null && core.$constructor("$ZodCheckLengthEquals", (inst, def) => {
+  var _a;
+  $ZodCheck.init(inst, def);
+  (_a = inst._zod.def).when ?? (_a.when = _whenHasLength);
+  inst._zod.check = payload => {
+    const input = payload.value;
+    const units = input.length;
+    const length = typeof input === "string" && units >= def.length && units <= def.length * 2 ? util.codePointLength(input) : units;
+    if (length === def.length) return;
+    const origin = util.getLengthableOrigin(input);
+    const tooBig = length > def.length;
+    payload.issues.push({
+      origin,
+      ...tooBig ? {
+        code: "too_big",
+        maximum: def.length
+      } : {
+        code: "too_small",
+        minimum: def.length
+      },
+      inclusive: true,
+      exact: true,
+      input: payload.value,
+      inst,
+      continue: !def.abort
+    });
+  };
+});
+
+const $ZodCheckStringFormat = $constructor("$ZodCheckStringFormat", (inst, def) => {
+  var _a, _b;
+  $ZodCheck.init(inst, def);
+  if (def.pattern) (_a = inst._zod).check ?? (_a.check = payload => {
+    def.pattern.lastIndex = 0;
+    if (def.pattern.test(payload.value)) return;
+    payload.issues.push({
+      origin: "string",
+      code: "invalid_format",
+      format: def.format,
+      input: payload.value,
+      ...def.pattern ? {
+        pattern: def.pattern.toString()
+      } : {},
+      inst,
+      continue: !def.abort
+    });
+  }); else (_b = inst._zod).check ?? (_b.check = () => {});
+});
+
+const $ZodCheckRegex = $constructor("$ZodCheckRegex", (inst, def) => {
+  $ZodCheckStringFormat.init(inst, def);
+  inst._zod.check = payload => {
+    def.pattern.lastIndex = 0;
+    if (def.pattern.test(payload.value)) return;
+    payload.issues.push({
+      origin: "string",
+      code: "invalid_format",
+      format: "regex",
+      input: payload.value,
+      pattern: def.pattern.toString(),
+      inst,
+      continue: !def.abort
+    });
+  };
+});
+
+null && core.$constructor("$ZodCheckLowerCase", (inst, def) => {
+  def.pattern ?? (def.pattern = regexes.lowercase);
+  $ZodCheckStringFormat.init(inst, def);
+});
+
+null && core.$constructor("$ZodCheckUpperCase", (inst, def) => {
+  def.pattern ?? (def.pattern = regexes.uppercase);
+  $ZodCheckStringFormat.init(inst, def);
+});
+
+null && core.$constructor("$ZodCheckIncludes", (inst, def) => {
+  $ZodCheck.init(inst, def);
+  const escapedRegex = util.escapeRegex(def.includes);
+  const pattern = new RegExp(typeof def.position === "number" ? `^.{${def.position},}${escapedRegex}` : escapedRegex);
+  def.pattern = pattern;
+  inst._zod.check = payload => {
+    if (payload.value.includes(def.includes, def.position)) return;
+    payload.issues.push({
+      origin: "string",
+      code: "invalid_format",
+      format: "includes",
+      includes: def.includes,
+      input: payload.value,
+      inst,
+      continue: !def.abort
+    });
+  };
+});
+
+null && core.$constructor("$ZodCheckStartsWith", (inst, def) => {
+  $ZodCheck.init(inst, def);
+  const pattern = new RegExp(`^${util.escapeRegex(def.prefix)}.*`);
+  def.pattern ?? (def.pattern = pattern);
+  inst._zod.check = payload => {
+    if (payload.value.startsWith(def.prefix)) return;
+    payload.issues.push({
+      origin: "string",
+      code: "invalid_format",
+      format: "starts_with",
+      prefix: def.prefix,
+      input: payload.value,
+      inst,
+      continue: !def.abort
+    });
+  };
+});
+
+null && core.$constructor("$ZodCheckEndsWith", (inst, def) => {
+  $ZodCheck.init(inst, def);
+  const pattern = new RegExp(`.*${util.escapeRegex(def.suffix)}$`);
+  def.pattern ?? (def.pattern = pattern);
+  inst._zod.check = payload => {
+    if (payload.value.endsWith(def.suffix)) return;
+    payload.issues.push({
+      origin: "string",
+      code: "invalid_format",
+      format: "ends_with",
+      suffix: def.suffix,
+      input: payload.value,
+      inst,
+      continue: !def.abort
+    });
+  };
+});
+
+function handleCheckPropertyResult(result, payload, property) {
+  if (result.issues.length) payload.issues.push(...util.prefixIssues(property, result.issues));
+}
+
+null && core.$constructor("$ZodCheckProperty", (inst, def) => {
+  $ZodCheck.init(inst, def);
+  inst._zod.check = payload => {
+    const result = def.schema._zod.run({
+      value: payload.value[def.property],
+      issues: []
+    }, {});
+    if (result instanceof Promise) return result.then(result => handleCheckPropertyResult(result, payload, def.property));
+    handleCheckPropertyResult(result, payload, def.property);
+    return;
+  };
+});
+
+null && core.$constructor("$ZodCheckProperties", (inst, def) => {
+  $ZodCheck.init(inst, def);
+  util.hide(inst, Symbol.iterator, function*() {
+    yield inst;
+  });
+  let entries;
+  inst._zod.check = payload => {
+    if (payload.value == null) {
+      payload.issues.push({
+        expected: "object",
+        code: "invalid_type",
+        input: payload.value,
+        inst
+      });
+      return;
+    }
+    entries ?? (entries = Reflect.ownKeys(def.shape).map(key => [ key, def.shape[key] ]));
+    const input = payload.value;
+    let proms;
+    for (const [key, schema] of entries) {
+      const result = schema._zod.run({
+        value: input[key],
+        issues: []
+      }, {});
+      if (result instanceof Promise) {
+        proms ?? (proms = []);
+        proms.push(result.then(result => handleCheckPropertyResult(result, payload, key)));
+      } else handleCheckPropertyResult(result, payload, key);
+    }
+    if (proms) return Promise.all(proms).then(() => {});
+    return;
+  };
+});
+
+null && core.$constructor("$ZodCheckMimeType", (inst, def) => {
+  $ZodCheck.init(inst, def);
+  const mimeSet = new Set(def.mime);
+  inst._zod.check = payload => {
+    if (mimeSet.has(payload.value.type)) return;
+    payload.issues.push({
+      code: "invalid_value",
+      values: def.mime,
+      input: payload.value.type,
+      inst,
+      continue: !def.abort
+    });
+  };
+});
+
+null && core.$constructor("$ZodCheckOverwrite", (inst, def) => {
+  $ZodCheck.init(inst, def);
+  inst._zod.check = payload => {
+    payload.value = def.tx(payload.value);
+  };
+});
+
+var registries_a;
+
+null && Symbol("ZodOutput");
+
+null && Symbol("ZodInput");
+
+class $ZodRegistry {
+  constructor() {
+    this._map = new WeakMap;
+    this._idmap = new Map;
+  }
+  add(schema, ..._meta) {
+    const meta = _meta[0];
+    this._map.set(schema, meta);
+    if (meta && typeof meta === "object" && "id" in meta) this._idmap.set(meta.id, schema);
+    return this;
+  }
+  clear() {
+    this._map = new WeakMap;
+    this._idmap = new Map;
+    return this;
+  }
+  remove(schema) {
+    const meta = this._map.get(schema);
+    if (meta && typeof meta === "object" && "id" in meta) this._idmap.delete(meta.id);
+    this._map.delete(schema);
+    return this;
+  }
+  get(schema) {
+    const p = schema._zod.parent;
+    if (p) {
+      const pm = {
+        ...this.get(p) ?? {}
+      };
+      delete pm.id;
+      const f = {
+        ...pm,
+        ...this._map.get(schema)
+      };
+      return Object.keys(f).length ? f : void 0;
+    }
+    return this._map.get(schema);
+  }
+  has(schema) {
+    return this._map.has(schema);
+  }
+}
+
+function registry() {
+  return new $ZodRegistry;
+}
+
+(registries_a = globalThis).__zod_globalRegistry ?? (registries_a.__zod_globalRegistry = registry());
+
+globalThis.__zod_globalRegistry;
+
+function snapshotChecks(def) {
+  if (def.checks) def.checks = [ ...def.checks ];
+  return def;
+}
+
+function _string(Class, params) {
+  return new Class(snapshotChecks({
+    type: "string",
+    ...normalizeParams(params)
+  }));
+}
+
+function _number(Class, params) {
+  return new Class(snapshotChecks({
+    type: "number",
+    checks: [],
+    ...normalizeParams(params)
+  }));
+}
+
+function _unknown(Class) {
+  return new Class({
+    type: "unknown"
+  });
+}
+
+function _regex(pattern, params) {
+  return new $ZodCheckRegex({
+    check: "string_format",
+    format: "regex",
+    ...normalizeParams(params),
+    pattern
+  });
+}
+
+function _getMessage() {
+  const internals = this._zod;
+  internals.message ?? (internals.message = JSON.stringify(internals.def, jsonStringifyReplacer, 2));
+  return internals.message;
+}
+
+function _setMessage(value) {
+  this._zod.message = value;
+}
+
+const _messageDesc = {
+  get: _getMessage,
+  set: _setMessage,
+  enumerable: true,
+  configurable: true
+};
+
+const _issuesDesc = {
+  value: void 0,
+  enumerable: false
+};
+
+const _installedToString = new WeakSet([ Object.prototype, Error.prototype ]);
+
+const initializer = (inst, def) => {
+  inst.name = "$ZodError";
+  _issuesDesc.value = def;
+  Object.defineProperty(inst, "issues", _issuesDesc);
+  _issuesDesc.value = void 0;
+  Object.defineProperty(inst, "message", _messageDesc);
+  const proto = Object.getPrototypeOf(inst);
+  if (!_installedToString.has(proto)) {
+    _installedToString.add(proto);
+    Object.defineProperty(proto, "toString", {
+      configurable: true,
+      enumerable: false,
+      get() {
+        const value = () => this.message;
+        Object.defineProperty(this, "toString", {
+          value,
+          configurable: true,
+          writable: true
+        });
+        return value;
+      },
+      set(value) {
+        Object.defineProperty(this, "toString", {
+          value,
+          configurable: true,
+          writable: true
+        });
+      }
+    });
+  }
+};
+
+$constructor("$ZodError", initializer);
+
+const $ZodRealError = $constructor("$ZodError", initializer, void 0, {
+  Parent: Error
+});
+
+const _parse = _Err => {
+  const fn = (schema, value, _ctx, _params) => {
+    const ctx = _ctx ? {
+      ..._ctx,
+      async: false
+    } : {
+      async: false
+    };
+    const result = schema._zod.run({
+      value,
+      issues: []
+    }, ctx);
+    if (result instanceof Promise) throw new $ZodAsyncError;
+    if (result.issues.length) {
+      const e = new (_params?.Err ?? _Err)(result.issues.map(iss => finalizeIssue(iss, ctx, config())));
+      captureStackTrace(e, _params?.callee ?? fn);
+      throw e;
+    }
+    return result.value;
+  };
+  return fn;
+};
+
+const parse_parse = _parse($ZodRealError);
+
+const _parseAsync = _Err => {
+  const fn = async (schema, value, _ctx, params) => {
+    const ctx = _ctx ? {
+      ..._ctx,
+      async: true
+    } : {
+      async: true
+    };
+    let result = schema._zod.run({
+      value,
+      issues: []
+    }, ctx);
+    if (result instanceof Promise) result = await result;
+    if (result.issues.length) {
+      const e = new (params?.Err ?? _Err)(result.issues.map(iss => finalizeIssue(iss, ctx, config())));
+      captureStackTrace(e, params?.callee ?? fn);
+      throw e;
+    }
+    return result.value;
+  };
+  return fn;
+};
+
+const parse_parseAsync = _parseAsync($ZodRealError);
+
+const _safeParse = _Err => (schema, value, _ctx) => {
+  const ctx = _ctx ? {
+    ..._ctx,
+    async: false
+  } : {
+    async: false
+  };
+  const result = schema._zod.run({
+    value,
+    issues: []
+  }, ctx);
+  if (result instanceof Promise) throw new $ZodAsyncError;
+  return result.issues.length ? failure(_Err, result.issues, ctx) : {
+    success: true,
+    data: result.value
+  };
+};
+
+const safeParse = _safeParse($ZodRealError);
+
+function failure(Err, issues, ctx) {
+  let error;
+  return {
+    success: false,
+    get error() {
+      if (!error) {
+        error = new Err(issues.map(iss => finalizeIssue(iss, ctx, config())));
+        issues = void 0;
+        ctx = void 0;
+      }
+      return error;
+    },
+    set error(e) {
+      error = e;
+      issues = void 0;
+      ctx = void 0;
+    }
+  };
+}
+
+const _safeParseAsync = _Err => async (schema, value, _ctx) => {
+  const ctx = _ctx ? {
+    ..._ctx,
+    async: true
+  } : {
+    async: true
+  };
+  let result = schema._zod.run({
+    value,
+    issues: []
+  }, ctx);
+  if (result instanceof Promise) result = await result;
+  return result.issues.length ? failure(_Err, result.issues, ctx) : {
+    success: true,
+    data: result.value
+  };
+};
+
+const safeParseAsync = _safeParseAsync($ZodRealError);
+
+null && Symbol.for("zod.compile.invalid");
+
+null && Symbol.for("zod.compile.fallback");
+
+const ZodMiniType = $constructor("ZodMiniType", (inst, def) => {
+  if (!inst._zod) throw new Error("Uninitialized schema in ZodMiniType.");
+  $ZodType.init(inst, def);
+  inst.def = def;
+  inst.type = def.type;
+}, {
+  get with() {
+    return this.check;
+  },
+  set with(value) {
+    own(this, "with", value);
+  },
+  parse(data, params) {
+    return parse_parse(this, data, params, {
+      callee: this.parse
+    });
+  },
+  parseAsync(data, params) {
+    return parse_parseAsync(this, data, params, {
+      callee: this.parseAsync
+    });
+  },
+  safeParse(data, params) {
+    return safeParse(this, data, params);
+  },
+  safeParseAsync(data, params) {
+    return safeParseAsync(this, data, params);
+  },
+  check(...checks) {
+    const def = this.def;
+    return this.clone({
+      ...def,
+      checks: [ ...def.checks ?? [], ...checks.map(ch => typeof ch === "function" ? {
+        _zod: {
+          check: ch,
+          def: {
+            check: "custom"
+          },
+          onattach: []
+        }
+      } : ch) ]
+    }, {
+      parent: true
+    });
+  },
+  clone(_def, params) {
+    return clone(this, _def, params);
+  },
+  brand() {
+    return this;
+  },
+  register(reg, meta) {
+    reg.add(this, meta);
+    return this;
+  },
+  apply(fn, ...args) {
+    return args.length === 0 ? fn(this) : fn(this, ...args);
+  }
+});
+
+const ZodMiniString = $constructor("ZodMiniString", (inst, def) => {
+  $ZodString.init(inst, def);
+  ZodMiniType.init(inst, def);
+});
+
+function schemas_string(params) {
+  return _string(ZodMiniString, params);
+}
+
+const ZodMiniStringFormat = null && core.$constructor("ZodMiniStringFormat", (inst, def) => {
+  core.$ZodStringFormat.init(inst, def);
+  ZodMiniString.init(inst, def);
+});
+
+null && core.$constructor("ZodMiniEmail", (inst, def) => {
+  core.$ZodEmail.init(inst, def);
+  ZodMiniStringFormat.init(inst, def);
+});
+
+null && core.$constructor("ZodMiniGUID", (inst, def) => {
+  core.$ZodGUID.init(inst, def);
+  ZodMiniStringFormat.init(inst, def);
+});
+
+null && core.$constructor("ZodMiniUUID", (inst, def) => {
+  core.$ZodUUID.init(inst, def);
+  ZodMiniStringFormat.init(inst, def);
+});
+
+null && core.$constructor("ZodMiniURL", (inst, def) => {
+  core.$ZodURL.init(inst, def);
+  ZodMiniStringFormat.init(inst, def);
+});
+
+null && core.$constructor("ZodMiniEmoji", (inst, def) => {
+  core.$ZodEmoji.init(inst, def);
+  ZodMiniStringFormat.init(inst, def);
+});
+
+null && core.$constructor("ZodMiniNanoID", (inst, def) => {
+  core.$ZodNanoID.init(inst, def);
+  ZodMiniStringFormat.init(inst, def);
+});
+
+null && core.$constructor("ZodMiniCUID", (inst, def) => {
+  core.$ZodCUID.init(inst, def);
+  ZodMiniStringFormat.init(inst, def);
+});
+
+null && core.$constructor("ZodMiniCUID2", (inst, def) => {
+  core.$ZodCUID2.init(inst, def);
+  ZodMiniStringFormat.init(inst, def);
+});
+
+null && core.$constructor("ZodMiniULID", (inst, def) => {
+  core.$ZodULID.init(inst, def);
+  ZodMiniStringFormat.init(inst, def);
+});
+
+null && core.$constructor("ZodMiniXID", (inst, def) => {
+  core.$ZodXID.init(inst, def);
+  ZodMiniStringFormat.init(inst, def);
+});
+
+null && core.$constructor("ZodMiniKSUID", (inst, def) => {
+  core.$ZodKSUID.init(inst, def);
+  ZodMiniStringFormat.init(inst, def);
+});
+
+null && core.$constructor("ZodMiniIPv4", (inst, def) => {
+  core.$ZodIPv4.init(inst, def);
+  ZodMiniStringFormat.init(inst, def);
+});
+
+null && core.$constructor("ZodMiniIPv6", (inst, def) => {
+  core.$ZodIPv6.init(inst, def);
+  ZodMiniStringFormat.init(inst, def);
+});
+
+null && core.$constructor("ZodMiniCIDRv4", (inst, def) => {
+  core.$ZodCIDRv4.init(inst, def);
+  ZodMiniStringFormat.init(inst, def);
+});
+
+null && core.$constructor("ZodMiniCIDRv6", (inst, def) => {
+  core.$ZodCIDRv6.init(inst, def);
+  ZodMiniStringFormat.init(inst, def);
+});
+
+null && core.$constructor("ZodMiniMAC", (inst, def) => {
+  core.$ZodMAC.init(inst, def);
+  ZodMiniStringFormat.init(inst, def);
+});
+
+null && core.$constructor("ZodMiniBase64", (inst, def) => {
+  core.$ZodBase64.init(inst, def);
+  ZodMiniStringFormat.init(inst, def);
+});
+
+null && core.$constructor("ZodMiniBase64URL", (inst, def) => {
+  core.$ZodBase64URL.init(inst, def);
+  ZodMiniStringFormat.init(inst, def);
+});
+
+null && core.$constructor("ZodMiniE164", (inst, def) => {
+  core.$ZodE164.init(inst, def);
+  ZodMiniStringFormat.init(inst, def);
+});
+
+null && core.$constructor("ZodMiniCreditCard", (inst, def) => {
+  core.$ZodCreditCard.init(inst, def);
+  ZodMiniStringFormat.init(inst, def);
+});
+
+null && core.$constructor("ZodMiniIBAN", (inst, def) => {
+  core.$ZodIBAN.init(inst, def);
+  ZodMiniStringFormat.init(inst, def);
+});
+
+null && core.$constructor("ZodMiniJWT", (inst, def) => {
+  core.$ZodJWT.init(inst, def);
+  ZodMiniStringFormat.init(inst, def);
+});
+
+null && core.$constructor("ZodMiniCustomStringFormat", (inst, def) => {
+  core.$ZodCustomStringFormat.init(inst, def);
+  ZodMiniStringFormat.init(inst, def);
+});
+
+const ZodMiniNumber = $constructor("ZodMiniNumber", (inst, def) => {
+  $ZodNumber.init(inst, def);
+  ZodMiniType.init(inst, def);
+});
+
+function schemas_number(params) {
+  return _number(ZodMiniNumber, params);
+}
+
+null && core.$constructor("ZodMiniNumberFormat", (inst, def) => {
+  core.$ZodNumberFormat.init(inst, def);
+  ZodMiniNumber.init(inst, def);
+});
+
+null && core.$constructor("ZodMiniBoolean", (inst, def) => {
+  core.$ZodBoolean.init(inst, def);
+  ZodMiniType.init(inst, def);
+});
+
+const ZodMiniBigInt = null && core.$constructor("ZodMiniBigInt", (inst, def) => {
+  core.$ZodBigInt.init(inst, def);
+  ZodMiniType.init(inst, def);
+});
+
+null && core.$constructor("ZodMiniBigIntFormat", (inst, def) => {
+  core.$ZodBigIntFormat.init(inst, def);
+  ZodMiniBigInt.init(inst, def);
+});
+
+null && core.$constructor("ZodMiniSymbol", (inst, def) => {
+  core.$ZodSymbol.init(inst, def);
+  ZodMiniType.init(inst, def);
+});
+
+null && core.$constructor("ZodMiniUndefined", (inst, def) => {
+  core.$ZodUndefined.init(inst, def);
+  ZodMiniType.init(inst, def);
+});
+
+null && core.$constructor("ZodMiniNull", (inst, def) => {
+  core.$ZodNull.init(inst, def);
+  ZodMiniType.init(inst, def);
+});
+
+null && core.$constructor("ZodMiniAny", (inst, def) => {
+  core.$ZodAny.init(inst, def);
+  ZodMiniType.init(inst, def);
+});
+
+const ZodMiniUnknown = $constructor("ZodMiniUnknown", (inst, def) => {
+  $ZodUnknown.init(inst, def);
+  ZodMiniType.init(inst, def);
+});
+
+function unknown() {
+  return _unknown(ZodMiniUnknown);
+}
+
+null && core.$constructor("ZodMiniNever", (inst, def) => {
+  core.$ZodNever.init(inst, def);
+  ZodMiniType.init(inst, def);
+});
+
+null && core.$constructor("ZodMiniVoid", (inst, def) => {
+  core.$ZodVoid.init(inst, def);
+  ZodMiniType.init(inst, def);
+});
+
+null && core.$constructor("ZodMiniDate", (inst, def) => {
+  core.$ZodDate.init(inst, def);
+  ZodMiniType.init(inst, def);
+});
+
+const ZodMiniArray = $constructor("ZodMiniArray", (inst, def) => {
+  $ZodArray.init(inst, def);
+  ZodMiniType.init(inst, def);
+});
+
+function array(element, params) {
+  return new ZodMiniArray({
+    type: "array",
+    element,
+    ...normalizeParams(params)
+  });
+}
+
+const ZodMiniObject = $constructor("ZodMiniObject", (inst, def) => {
+  $ZodObject.init(inst, def);
+  ZodMiniType.init(inst, def);
+  installLazyProp(inst, "shape", self => self._zod.def.shape, false);
+});
+
+function object(shape, params) {
+  const def = {
+    type: "object",
+    shape: shape ?? {},
+    ...normalizeParams(params)
+  };
+  return new ZodMiniObject(def);
+}
+
+function schemas_extend(schema, shape) {
+  return extend(schema, shape);
+}
+
+const ZodMiniUnion = $constructor("ZodMiniUnion", (inst, def) => {
+  $ZodUnion.init(inst, def);
+  ZodMiniType.init(inst, def);
+});
+
+function union(options, params) {
+  return new ZodMiniUnion({
+    type: "union",
+    options,
+    ...normalizeParams(params)
+  });
+}
+
+null && core.$constructor("ZodMiniXor", (inst, def) => {
+  ZodMiniUnion.init(inst, def);
+  core.$ZodXor.init(inst, def);
+});
+
+null && core.$constructor("ZodMiniDiscriminatedUnion", (inst, def) => {
+  core.$ZodDiscriminatedUnion.init(inst, def);
+  ZodMiniType.init(inst, def);
+});
+
+null && core.$constructor("ZodMiniIntersection", (inst, def) => {
+  core.$ZodIntersection.init(inst, def);
+  ZodMiniType.init(inst, def);
+});
+
+null && core.$constructor("ZodMiniTuple", (inst, def) => {
+  core.$ZodTuple.init(inst, def);
+  ZodMiniType.init(inst, def);
+});
+
+const ZodMiniRecord = $constructor("ZodMiniRecord", (inst, def) => {
+  $ZodRecord.init(inst, def);
+  ZodMiniType.init(inst, def);
+});
+
+function record(keyType, valueType, params) {
+  if (!valueType || !valueType._zod) return new ZodMiniRecord({
+    type: "record",
+    keyType: schemas_string(),
+    valueType: keyType,
+    ...normalizeParams(valueType)
+  });
+  return new ZodMiniRecord({
+    type: "record",
+    keyType,
+    valueType,
+    ...normalizeParams(params)
+  });
+}
+
+null && core.$constructor("ZodMiniMap", (inst, def) => {
+  core.$ZodMap.init(inst, def);
+  ZodMiniType.init(inst, def);
+});
+
+null && core.$constructor("ZodMiniSet", (inst, def) => {
+  core.$ZodSet.init(inst, def);
+  ZodMiniType.init(inst, def);
+});
+
+null && core.$constructor("ZodMiniEnum", (inst, def) => {
+  core.$ZodEnum.init(inst, def);
+  ZodMiniType.init(inst, def);
+  inst.options = [ ...inst._zod.values ];
+});
+
+null && core.$constructor("ZodMiniLiteral", (inst, def) => {
+  core.$ZodLiteral.init(inst, def);
+  ZodMiniType.init(inst, def);
+});
+
+null && core.$constructor("ZodMiniFile", (inst, def) => {
+  core.$ZodFile.init(inst, def);
+  ZodMiniType.init(inst, def);
+});
+
+const ZodMiniTransform = $constructor("ZodMiniTransform", (inst, def) => {
+  $ZodTransform.init(inst, def);
+  ZodMiniType.init(inst, def);
+});
+
+function transform(fn) {
+  return new ZodMiniTransform({
+    type: "transform",
+    transform: fn
+  });
+}
+
+const ZodMiniOptional = $constructor("ZodMiniOptional", (inst, def) => {
+  $ZodOptional.init(inst, def);
+  ZodMiniType.init(inst, def);
+});
+
+function optional(innerType) {
+  return new ZodMiniOptional({
+    type: "optional",
+    innerType
+  });
+}
+
+null && core.$constructor("ZodMiniExactOptional", (inst, def) => {
+  core.$ZodExactOptional.init(inst, def);
+  ZodMiniType.init(inst, def);
+});
+
+const ZodMiniNullable = $constructor("ZodMiniNullable", (inst, def) => {
+  $ZodNullable.init(inst, def);
+  ZodMiniType.init(inst, def);
+});
+
+function nullable(innerType) {
+  return new ZodMiniNullable({
+    type: "nullable",
+    innerType
+  });
+}
+
+function schemas_nullish(innerType) {
+  return optional(nullable(innerType));
+}
+
+null && core.$constructor("ZodMiniDefault", (inst, def) => {
+  core.$ZodDefault.init(inst, def);
+  ZodMiniType.init(inst, def);
+});
+
+null && core.$constructor("ZodMiniPrefault", (inst, def) => {
+  core.$ZodPrefault.init(inst, def);
+  ZodMiniType.init(inst, def);
+});
+
+null && core.$constructor("ZodMiniNonOptional", (inst, def) => {
+  core.$ZodNonOptional.init(inst, def);
+  ZodMiniType.init(inst, def);
+});
+
+null && core.$constructor("ZodMiniSuccess", (inst, def) => {
+  core.$ZodSuccess.init(inst, def);
+  ZodMiniType.init(inst, def);
+});
+
+const ZodMiniCatch = $constructor("ZodMiniCatch", (inst, def) => {
+  $ZodCatch.init(inst, def);
+  ZodMiniType.init(inst, def);
+});
+
+function schemas_catch(innerType, catchValue) {
+  return new ZodMiniCatch({
+    type: "catch",
+    innerType,
+    catchValue: typeof catchValue === "function" ? catchValue : constantCatch(catchValue)
+  });
+}
+
+null && core.$constructor("ZodMiniNaN", (inst, def) => {
+  core.$ZodNaN.init(inst, def);
+  ZodMiniType.init(inst, def);
+});
+
+const ZodMiniPipe = $constructor("ZodMiniPipe", (inst, def) => {
+  $ZodPipe.init(inst, def);
+  ZodMiniType.init(inst, def);
+});
+
+function pipe(in_, out) {
+  return new ZodMiniPipe({
+    type: "pipe",
+    in: in_,
+    out
+  });
+}
+
+null && core.$constructor("ZodMiniCodec", (inst, def) => {
+  ZodMiniPipe.init(inst, def);
+  core.$ZodCodec.init(inst, def);
+});
+
+null && core.$constructor("ZodMiniReadonly", (inst, def) => {
+  core.$ZodReadonly.init(inst, def);
+  ZodMiniType.init(inst, def);
+});
+
+null && core.$constructor("ZodMiniTemplateLiteral", (inst, def) => {
+  core.$ZodTemplateLiteral.init(inst, def);
+  ZodMiniType.init(inst, def);
+});
+
+null && core.$constructor("ZodMiniLazy", (inst, def) => {
+  core.$ZodLazy.init(inst, def);
+  ZodMiniType.init(inst, def);
+});
+
+null && core.$constructor("ZodMiniPromise", (inst, def) => {
+  core.$ZodPromise.init(inst, def);
+  ZodMiniType.init(inst, def);
+});
+
+null && core.$constructor("ZodMiniCustom", (inst, def) => {
+  core.$ZodCustom.init(inst, def);
+  ZodMiniType.init(inst, def);
+});
+
+null && core.$constructor("ZodMiniFunction", (inst, def) => {
+  core.$ZodFunction.init(inst, def);
+  ZodMiniType.init(inst, def);
+});
+
+const knownStatuses = [ "deploying", "running", "degraded", "stopped", "failed" ];
+
+const Count = union([ schemas_number(), pipe(schemas_string().check(_regex(/^\d{1,9}$/)), transform(Number)) ]);
+
+const lenient = schema => schemas_catch(schemas_nullish(schema), void 0);
+
+const Deployment = object({
+  id: lenient(schemas_string()),
+  branch: lenient(schemas_string()),
+  commit: lenient(schemas_string()),
+  endpoint: lenient(schemas_string())
+});
+
+const ServiceBody = object({
+  name: schemas_string(),
+  status: lenient(schemas_string()),
+  updated_at: lenient(schemas_string()),
+  endpoint: lenient(schemas_string()),
+  ready_replicas: lenient(Count),
+  min_replicas: lenient(Count),
+  commit: lenient(schemas_string()),
+  deployment_id: lenient(schemas_string()),
+  deployment: lenient(Deployment)
+});
+
+const ServicePage = object({
+  data: array(ServiceBody),
+  pagination: lenient(object({
+    page: lenient(Count),
+    total_pages: lenient(Count)
+  }))
+});
+
+const TokenBody = object({
+  scopes: lenient(array(schemas_string())),
+  expires_at: lenient(schemas_string()),
+  last_used_at: lenient(schemas_string())
+});
+
+const NamedToken = schemas_extend(TokenBody, {
+  name: schemas_string(),
+  created_at: lenient(schemas_string())
+});
+
+const DeployBody = object({
+  id: lenient(schemas_string()),
+  deployment_id: lenient(schemas_string()),
+  deployment: lenient(Deployment),
+  endpoint: lenient(schemas_string())
+});
+
+const ErrorFields = object({
+  message: lenient(schemas_string()),
+  code: lenient(union([ schemas_string(), schemas_number() ])),
+  request_id: lenient(schemas_string())
+});
+
+const ErrorBody = object({
+  error: union([ ErrorFields, schemas_string() ])
+});
+
+const LogEntry = object({
+  timestamp: lenient(schemas_string()),
+  message: lenient(schemas_string()),
+  line: lenient(schemas_string()),
+  text: lenient(schemas_string())
+});
+
+function parseJson(text) {
+  try {
+    return JSON.parse(text.startsWith("\ufeff") ? text.slice(1) : text);
+  } catch {
+    return;
+  }
+}
+
+function unwrap(json) {
+  const wrapped = safeParse(object({
+    data: record(schemas_string(), unknown())
+  }), json);
+  return wrapped.success ? wrapped.data.data : json;
+}
+
+function toService(body) {
+  const word = body.status ?? "";
+  const known = knownStatuses.find(status => status === word.toLowerCase());
+  return {
+    name: body.name,
+    status: known ?? "unknown",
+    statusWord: word,
+    updatedAt: body.updated_at ?? void 0,
+    deploymentId: body.deployment?.id ?? body.deployment_id ?? void 0,
+    branch: body.deployment?.branch ?? void 0,
+    commit: body.deployment?.commit ?? body.commit ?? void 0,
+    endpoint: body.endpoint ?? void 0,
+    readyReplicas: body.ready_replicas ?? void 0,
+    minReplicas: body.min_replicas ?? void 0
+  };
+}
+
+function parseService(text, name) {
+  const result = safeParse(ServiceBody, unwrap(parseJson(text)));
+  return result.success && result.data.name === name ? toService(result.data) : void 0;
+}
+
+function parseServicePage(text, asked) {
+  const result = safeParse(ServicePage, parseJson(text));
+  if (!result.success) return;
+  const {data, pagination} = result.data;
+  const more = data.length > 0 && (pagination?.page ?? asked) === asked && asked < (pagination?.total_pages ?? 1);
+  return {
+    services: data.map(toService),
+    more
+  };
+}
+
+const RepositoryPage = object({
+  data: array(object({
+    name: schemas_string()
+  }))
+});
+
+function parseRepositoryNames(text) {
+  return safeParse(RepositoryPage, parseJson(text)).data?.data.map(({name}) => name);
+}
+
+function toMoment(text) {
+  if (text === null) return null;
+  if (text === void 0) return;
+  return text.startsWith("0001-01-01") ? null : parseMomentMs(text);
+}
+
+function parseTokenFacts(text) {
+  const result = safeParse(TokenBody, unwrap(parseJson(text)));
+  if (!result.success) return;
+  const {scopes, expires_at, last_used_at} = result.data;
+  if (scopes == null && expires_at === void 0) return;
+  return {
+    scopes: scopes ?? void 0,
+    expiresMs: toMoment(expires_at),
+    lastUsedMs: toMoment(last_used_at)
+  };
+}
+
+function parseTokenRecords(text) {
+  const json = parseJson(text);
+  const list = Array.isArray(json) ? json : safeParse(object({
+    data: array(unknown())
+  }), json).data?.data;
+  return list?.flatMap(one => {
+    const {data} = safeParse(NamedToken, one);
+    if (data === void 0) return [];
+    const {name, scopes, created_at, expires_at, last_used_at} = data;
+    const created = toMoment(created_at);
+    return [ {
+      name,
+      scopes: scopes ?? void 0,
+      createdMs: created ?? void 0,
+      expiresMs: toMoment(expires_at),
+      lastUsedMs: toMoment(last_used_at)
+    } ];
+  });
+}
+
+function parseAcceptance(text) {
+  const result = safeParse(DeployBody, unwrap(parseJson(text)));
+  if (!result.success) return {
+    deploymentId: void 0,
+    endpoint: void 0
+  };
+  const {id, deployment_id, deployment, endpoint} = result.data;
+  const ownId = id?.startsWith("svc_") ? void 0 : id;
+  return {
+    deploymentId: deployment?.id ?? deployment_id ?? ownId ?? void 0,
+    endpoint: deployment?.endpoint ?? endpoint ?? void 0
+  };
+}
+
+const MAX_MESSAGE_LENGTH = 500;
+
+function parseRefusal(text) {
+  const json = parseJson(text);
+  const nested = safeParse(ErrorBody, json);
+  const source = nested.success ? nested.data.error : json;
+  const fields = safeParse(ErrorFields, source);
+  if (fields.success) {
+    const {message, code, request_id} = fields.data;
+    return {
+      message: message?.slice(0, MAX_MESSAGE_LENGTH),
+      code: code?.toString(),
+      requestId: request_id ?? void 0
+    };
+  }
+  const words = typeof source === "string" ? source : json === void 0 && !/^\s*</.test(text) ? text.trim() : "";
+  return {
+    message: words === "" ? void 0 : words.slice(0, MAX_MESSAGE_LENGTH),
+    code: void 0,
+    requestId: void 0
+  };
+}
+
+function logEntryLines(entry) {
+  if (typeof entry === "string") return splitLines(entry);
+  const fields = safeParse(LogEntry, entry).data;
+  if (fields === void 0) return [];
+  const words = fields.message ?? fields.line ?? fields.text ?? "";
+  return splitLines(fields.timestamp == null ? words : `${fields.timestamp} ${words}`);
+}
+
+function isHtmlPage(text) {
+  return /^\s*<(?:!doctype|html|head|body)\b/i.test(text);
+}
+
+function splitLines(text) {
+  const whole = text.replace(/\r?\n$/, "");
+  return whole === "" ? [] : whole.split(/\r?\n/);
+}
+
+const READ_DEADLINE_MS = 15e3;
+
+const CHANGE_DEADLINE_MS = 6e4;
+
+const MAX_JSON_BYTES = 1048576;
+
+const RETRY_BUDGET = 30;
+
+function createAsk(connection) {
+  let budget = RETRY_BUDGET;
+  return async function(question) {
+    const {method} = question.form;
+    for (let sent = 1; ;sent += 1) {
+      const outcome = await sendOnce(connection, question);
+      const reply = toReply(outcome, question.parse, connection.clock.wallMs());
+      const delayMs = retryDelayMs({
+        method,
+        outcome,
+        misshapen: reply.kind === "misshapen",
+        sent,
+        maxSent: question.maxSent,
+        budget,
+        retryAfterMs: reply.kind === "refused" ? reply.retryAfterMs : void 0,
+        remainingMs: connection.deadlineMs - connection.clock.nowMs(),
+        random: connection.random()
+      });
+      if (reply.kind === "value") budget = RETRY_BUDGET;
+      if (reply.kind === "value" || delayMs === void 0) return reply;
+      budget -= 1;
+      await connection.clock.sleep(delayMs, connection.signal);
+    }
+  };
+}
+
+function sendOnce(connection, question) {
+  const {form, variables, query, body, headers, take, maxBytes = MAX_JSON_BYTES} = question;
+  const url = urlFor(connection.origin, form.path, variables);
+  if (query !== void 0) url.search = query;
+  const remainingMs = Math.max(1, connection.deadlineMs - connection.clock.nowMs());
+  const deadlineMs = question.deadlineMs ?? Math.min(form.method === "GET" ? READ_DEADLINE_MS : CHANGE_DEADLINE_MS, remainingMs);
+  return connection.http.send({
+    method: form.method,
+    url,
+    ...body === void 0 ? {} : {
+      body
+    },
+    ...headers === void 0 ? {} : {
+      headers
+    },
+    ...take === void 0 ? {} : {
+      take
+    },
+    maxBytes,
+    deadlineMs
+  }, connection.signal);
+}
+
+function toReply(outcome, parse, wallMs) {
+  if (outcome.kind !== "answer") return outcome;
+  const {status, headers, body} = outcome;
+  const header = name => {
+    const value = headers[name];
+    return typeof value === "string" ? value : void 0;
+  };
+  const requestId = header("x-request-id");
+  if (status < 200 || status > 299) {
+    const refusal = parseRefusal(body);
+    return {
+      kind: "refused",
+      status,
+      refusal: {
+        ...refusal,
+        requestId: refusal.requestId ?? requestId
+      },
+      html: isHtml(body),
+      retryAfterMs: parseRetryAfterMs(header("retry-after"), wallMs),
+      location: header("location")
+    };
+  }
+  const value = parse(body);
+  if (value === void 0) return {
+    kind: "misshapen",
+    status,
+    html: isHtml(body),
+    requestId
+  };
+  const dateMs = Date.parse(header("date") ?? "");
+  return {
+    kind: "value",
+    value,
+    requestId,
+    dateMs: Number.isNaN(dateMs) ? void 0 : dateMs,
+    pauseMs: pauseMs(header, wallMs)
+  };
+}
+
+function isHtml(text) {
+  return /^\s*</.test(text);
+}
+
+const LIST_KEY = /"(?:data|logs)"\s*:\s*$/;
+
+const KEY_LENGTH = 64;
+
+function createElementScanner(onElement) {
+  let depth = 0;
+  let isInString = false;
+  let isEscaped = false;
+  let isOver = false;
+  let failed = false;
+  let listDepth;
+  let isListOver = false;
+  let pending = "";
+  function skipString(text, from) {
+    const marks = /[\\"]/g;
+    let at = isEscaped ? from + 1 : from;
+    isEscaped = false;
+    for (;;) {
+      marks.lastIndex = at;
+      const found = marks.exec(text);
+      if (found === null) return text.length;
+      if (found[0] === '"') {
+        isInString = false;
+        isOver = depth === 0;
+        return found.index + 1;
+      }
+      at = found.index + 2;
+      isEscaped = at > text.length;
+    }
+  }
+  const isInList = () => listDepth !== void 0 && !isListOver;
+  function opensList(before) {
+    return listDepth === void 0 && (depth === 1 || depth === 2 && LIST_KEY.test(before));
+  }
+  function endElement(element) {
+    pending = "";
+    if (element.trim() !== "") onElement(element);
+  }
+  function take(mark, text, at, from) {
+    const isBetween = isInList() && depth === listDepth;
+    if (mark === '"') isInString = true; else if (mark === "[" || mark === "{") depth += 1; else if (mark !== ",") depth -= 1;
+    if (mark === "[" && opensList(pending + text.slice(from, at))) {
+      listDepth = depth;
+      pending = "";
+      return at + 1;
+    }
+    if (!isBetween || mark !== "," && mark !== "]") return from;
+    isListOver = mark === "]";
+    endElement(pending + text.slice(from, at));
+    return at + 1;
+  }
+  function push(text) {
+    let from = 0;
+    let at = 0;
+    const marks = /["[\]{},]/g;
+    while (at < text.length && !failed) {
+      if (isInString) {
+        at = skipString(text, at);
+        continue;
+      }
+      if (isOver) {
+        failed = text.slice(at).trim() !== "";
+        return;
+      }
+      marks.lastIndex = at;
+      const found = marks.exec(text);
+      if (found === null) break;
+      from = take(found[0], text, found.index, from);
+      at = found.index + 1;
+      isOver = depth <= 0 && !isInString;
+    }
+    pending += text.slice(from);
+    if (!isInList()) pending = pending.slice(-KEY_LENGTH);
+  }
+  return {
+    push,
+    fail: () => {
+      failed = true;
+    },
+    get failed() {
+      return failed;
+    }
+  };
+}
+
+const PAGE_MARK_LENGTH = 16;
+
+function createLogReader(onLines) {
+  let count = 0;
+  let held = "";
+  let kind = "open";
+  let rest = "";
+  const scanner = createElementScanner(element => {
+    const entry = parseJson(element);
+    if (entry === void 0) scanner.fail(); else emit(logEntryLines(entry));
+  });
+  function emit(lines) {
+    if (lines.length === 0) return;
+    count += lines.length;
+    onLines(lines);
+  }
+  function takeText(text) {
+    const end = text.lastIndexOf("\n");
+    if (end < 0) {
+      rest += text;
+      return;
+    }
+    const lines = (rest + text.slice(0, end)).split("\n");
+    rest = text.slice(end + 1);
+    emit(lines.map(withoutReturn));
+  }
+  function takeJson(text) {
+    scanner.push(text);
+    if (count > 0) held = ""; else held += text;
+    if (scanner.failed && count === 0) becomeText();
+  }
+  function becomeText() {
+    kind = "text";
+    takeText(held);
+    held = "";
+  }
+  function decide(isEnd) {
+    const start = held.trimStart();
+    if (start === "") return;
+    if (/^[[{"]/.test(start)) {
+      kind = "json";
+      const text = held;
+      held = "";
+      takeJson(text);
+    } else if (!start.startsWith("<") || start.length >= PAGE_MARK_LENGTH || isEnd) if (isHtmlPage(start)) kind = "page"; else becomeText();
+  }
+  return {
+    push: text => {
+      if (kind === "text") takeText(text); else if (kind === "json") takeJson(text); else if (kind === "open") {
+        held += text;
+        decide(false);
+      }
+    },
+    end: () => {
+      if (kind === "open") decide(true);
+      if (kind === "json" && count === 0 && parseJson(held) === void 0) becomeText();
+      if (kind === "open") becomeText();
+      if (rest !== "") emit([ rest ]);
+      rest = "";
+      return count;
+    }
+  };
+}
+
+function withoutReturn(line) {
+  return line.endsWith("\r") ? line.slice(0, -1) : line;
+}
+
+const LOG_DEADLINE_MS = 5e3;
+
+const MAX_LOG_BYTES = 4 * 1048576;
+
+const MAX_PAGES = 50;
+
+const MAX_READS_SENT = 5;
+
+const MAX_DEPLOYS_SENT = 4;
+
+function createClient(connection) {
+  const ask = createAsk(connection);
+  async function services(namespace, maxSent = MAX_READS_SENT) {
+    const found = [];
+    for (let page = 1; ;page += 1) {
+      const query = `per_page=100&page=${page}`;
+      const reply = await ask({
+        form: dialects_forms.services,
+        variables: {
+          namespace
+        },
+        query,
+        maxSent,
+        parse: text => parseServicePage(text, page)
+      });
+      if (reply.kind !== "value") return reply;
+      found.push(...reply.value.services);
+      if (!reply.value.more || page === MAX_PAGES) return {
+        ...reply,
+        value: {
+          services: found,
+          requests: page
+        }
+      };
+    }
+  }
+  return {
+    services,
+    tokenFacts: (name, maxSent = MAX_READS_SENT) => ask({
+      form: dialects_forms.token,
+      variables: {
+        name
+      },
+      maxSent,
+      parse: parseTokenFacts
+    }),
+    tokenRecords: () => ask({
+      form: dialects_tokenForms.list,
+      variables: {},
+      query: "per_page=100",
+      maxSent: 1,
+      parse: parseTokenRecords
+    }),
+    service: ({namespace, service}, maxSent = MAX_READS_SENT) => ask({
+      form: dialects_forms.service,
+      variables: {
+        namespace,
+        service
+      },
+      maxSent,
+      parse: text => parseService(text, service)
+    }),
+    repositories: namespace => ask({
+      form: dialects_forms.repositories,
+      variables: {
+        namespace
+      },
+      query: "per_page=100",
+      maxSent: 1,
+      parse: parseRepositoryNames
+    }),
+    logs: ({namespace, service}, {push, ready}, deadlineMs = LOG_DEADLINE_MS) => {
+      const reader = createLogReader(push);
+      const take = text => {
+        reader.push(text);
+        return ready();
+      };
+      const variables = {
+        namespace,
+        service
+      };
+      return ask({
+        form: dialects_forms.logs,
+        variables,
+        maxSent: 1,
+        maxBytes: MAX_LOG_BYTES,
+        deadlineMs,
+        take,
+        parse: reader.end
+      });
+    },
+    deploy: ({namespace, service, branch}, idempotencyKey) => ask({
+      form: {
+        ...dialects_forms.deploy,
+        path: connection.deployPath
+      },
+      variables: {
+        namespace,
+        service
+      },
+      body: JSON.stringify({
+        branch
+      }),
+      headers: {
+        "idempotency-key": idempotencyKey
+      },
+      maxSent: MAX_DEPLOYS_SENT,
+      parse: text => isHtml(text) ? void 0 : parseAcceptance(text)
+    }),
+    close: () => connection.http.close()
+  };
+}
+
+const package_namespaceObject = {
+  rE: "1.0.0"
+};
+
+const {rE: version_version} = package_namespaceObject;
+
+function failureUrl(code) {
+  return `https://github.com/outpost/deploy-action/blob/v${version_version}/docs/failures.md#${code}`;
+}
+
+async function openRun(host, config, token, clock, signal) {
+  const {createHttp} = await Promise.resolve().then(__nccwpck_require__.bind(__nccwpck_require__, 253));
+  if (token.reveal() !== host.token.reveal()) host.mask(token);
+  const userAgent = `outpost-deploy-action/${version_version}`;
+  const {origin, deployPath} = config;
+  const startMs = clock.nowMs();
+  const http = createHttp(token, userAgent);
+  const client = createClient({
+    origin,
+    deployPath,
+    http,
+    clock,
+    signal,
+    deadlineMs: startMs + config.timeoutMs,
+    random: Math.random
+  });
+  const probe = createHttp(void 0, userAgent);
+  return {
+    host,
+    client,
+    probe,
+    isRehearsal: isLoopback(origin.hostname),
+    clock,
+    signal,
+    deadlineMs: startMs + config.forwardMs
+  };
+}
+
+function closeRun({client, probe}) {
+  client.close();
+  probe.close();
+}
+
+const ATTEMPTED = "Reading the token";
+
+const STORE_HINT = "Create a personal access token in Outpost under Settings > Access Tokens with the scope `service`, and store it as OUTPOST_TOKEN.";
+
+function admit(config, given, context) {
+  refuseUnsafeTrigger(config, context);
+  refuseHazards(config, context);
+  const value = normalise(given.reveal());
+  if (value === "") throw missing(context);
+  const mistake = mistakes.find(({pattern}) => pattern.test(value));
+  if (mistake !== void 0) throw malformed(mistake.happened, mistake.hint);
+  return new Secret(value);
+}
+
+const unsafeTriggers = new Set([ "pull_request_target", "issue_comment", "workflow_run" ]);
+
+function refuseUnsafeTrigger(config, {trigger, fromFork}) {
+  if (config.allowUnsafeTrigger || !unsafeTriggers.has(trigger) || trigger === "workflow_run" && !fromFork) return;
+  throw new Failure({
+    code: "unsafe-trigger",
+    attempted: "Checking what started this run",
+    happened: `it was started by ${trigger}${trigger === "workflow_run" ? " after a fork's workflow" : ""}, which a stranger can set off while the repository's secrets are in reach`,
+    hint: "Deploy from `push` or `workflow_dispatch`, or set `allow-unsafe-trigger: true` if you know that only trusted code runs here."
+  });
+}
+
+function refuseHazards(config, {hazards}) {
+  const [hazard] = hazards.filter(({allowedBy}) => allowedBy === void 0 || !config.allowDebugTrace);
+  if (hazard === void 0) return;
+  const unless = hazard.allowedBy === void 0 ? "" : `, or set \`${hazard.allowedBy}: true\` and revoke the token afterwards`;
+  throw new Failure({
+    code: "unsafe-environment",
+    attempted: "Checking this job's environment",
+    happened: `${hazard.name} is set, which ${hazard.danger}`,
+    hint: `Take it away${unless}.`
+  });
+}
+
+function normalise(raw) {
+  const trimmed = raw.replace(/^\uFEFF/, "").trim();
+  const unquoted = /^(["'])(.*)\1$/s.exec(trimmed)?.[2] ?? trimmed;
+  return unquoted.trim().replace(/^bearer(?:\s+|$)/i, "");
+}
+
+const mistakes = [ {
+  pattern: /^\$\{\{/,
+  happened: "it is the text of a workflow expression, which was never evaluated",
+  hint: "Write the expression in the workflow file under `env:` or `with:`, not inside a secret, a quoted heredoc or a file that a script reads."
+}, {
+  pattern: /^\$\{?\w+\}?$/,
+  happened: "it is the name of a variable, not its value",
+  hint: "Check the variable: it was not expanded, which on GitLab is what happens when it does not exist on this branch or in this environment."
+}, {
+  pattern: /^\*+$|^\[MASKED\]$/i,
+  happened: "it is a masked value copied from a log",
+  hint: "Store the token itself. If it is lost, regenerate it in Settings > Access Tokens."
+}, {
+  pattern: /^(?:gh[pousr]_|github_pat_)/,
+  happened: "it is a token of GitHub",
+  hint: STORE_HINT
+}, {
+  pattern: /^gl[a-z]{2,6}-/,
+  happened: "it is a token of GitLab",
+  hint: STORE_HINT
+}, {
+  pattern: /^(?:npm_|xox[a-z]-|AKIA|dop_v1_)/,
+  happened: "it is a token of another product",
+  hint: STORE_HINT
+}, {
+  pattern: /^[^$\s]+\$\S+$|^sk_(?:live|test)_/,
+  happened: "it is an API key of Outpost, which is another kind of credential",
+  hint: STORE_HINT
+}, {
+  pattern: /^eyJ[\w-]+\.[\w-]+\.[\w-]*$/,
+  happened: "it is a JSON Web Token, not a personal access token",
+  hint: STORE_HINT
+}, {
+  pattern: /^https?:\/\//i,
+  happened: "it is a URL",
+  hint: STORE_HINT
+}, {
+  pattern: /[\r\n]/,
+  happened: "it holds a line break in its middle",
+  hint: "Store the token alone, on one line."
+}, {
+  pattern: /\s/,
+  happened: "it holds white space in its middle",
+  hint: "Store the token alone, without a name or a second value."
+}, {
+  pattern: /[^\x21-\x7e]/,
+  happened: "it holds an invisible or a foreign character",
+  hint: "Copy the token again from where it was shown, or regenerate it, and store it alone."
+}, {
+  pattern: /^["']|["']$/,
+  happened: "it holds a stray quote",
+  hint: "Store the token without quotes."
+}, {
+  pattern: /^op_pat_(?:[.x*X]*|your.*|<.*)$/,
+  happened: "it is the placeholder of an example, not a token",
+  hint: STORE_HINT
+} ];
+
+function malformed(happened, hint) {
+  return new Failure({
+    code: "token-malformed",
+    attempted: ATTEMPTED,
+    happened: `what stands in its place is no personal access token: ${happened}`,
+    hint
+  });
+}
+
+function missing(context) {
+  const {happened, hint} = causesOfMissing[context.host](context);
+  return new Failure({
+    code: "token-missing",
+    attempted: ATTEMPTED,
+    happened,
+    hint
+  });
+}
+
+const causesOfMissing = {
+  github: missingOnGithub,
+  gitlab: missingOnGitlab,
+  shell: () => ({
+    happened: "the variable OUTPOST_TOKEN is not set",
+    hint: `${STORE_HINT} Export it for this command alone, or hand it over with --token-stdin.`
+  })
+};
+
+function missingOnGithub({fromFork, fromDependabot, trigger}) {
+  if (fromDependabot) return {
+    happened: "there is none, for Dependabot started this run and GitHub keeps the secrets of Actions from it",
+    hint: "Do not deploy from Dependabot runs (`if: github.actor != 'dependabot[bot]'`), or store OUTPOST_TOKEN among the Dependabot secrets."
+  };
+  if (fromFork) return {
+    happened: `there is none, for this ${trigger} run comes from a fork and GitHub gives no secrets to it`,
+    hint: "Deploy after the merge, on `push`; keep this job from forks with `if: github.event.pull_request.head.repo.full_name == github.repository`."
+  };
+  return {
+    happened: "OUTPOST_TOKEN is empty: the secret is not set, has another name, or belongs to an environment that this job does not name",
+    hint: `${STORE_HINT} Then give it to this step: \`token: \${{ secrets.OUTPOST_TOKEN }}\`. A secret of an environment also needs \`environment:\` on the job.`
+  };
+}
+
+function missingOnGitlab({fromFork, onProtectedRef, environment}) {
+  if (fromFork) return {
+    happened: "there is none, for this merge request comes from a fork and its pipeline runs without the variables of this project",
+    hint: "Deploy after the merge, on the default branch: `rules: [{if: $CI_COMMIT_BRANCH == $CI_DEFAULT_BRANCH}]`."
+  };
+  if (onProtectedRef === false) return {
+    happened: "OUTPOST_TOKEN is not there, and this ref is not protected: a protected variable exists on protected branches and tags alone",
+    hint: "Deploy from a protected branch, or protect this one in Settings > Repository. If the variable was never made: Settings > CI/CD > Variables, masked and protected."
+  };
+  const scope = environment === void 0 ? "this job names no environment" : `this job's environment is \`${environment}\``;
+  return {
+    happened: `OUTPOST_TOKEN is not there: the variable is not set, has another name, or is scoped to another environment (${scope})`,
+    hint: "In Settings > CI/CD > Variables add OUTPOST_TOKEN, masked and protected, for this environment. Its value is a personal access token with the scope `service`."
+  };
+}
+
+const MAX_TIMEOUT_MS = 24 * 36e5;
+
+const TARGET = /^([A-Za-z0-9][A-Za-z0-9._-]{0,99})\/([A-Za-z0-9][A-Za-z0-9._-]{0,99})(?:@(.+))?$/;
+
+function branchProblem(branch) {
+  if (/[\s\u0000-\u001f\u007f~^:?*[\\]/.test(branch)) return "holds a character that a branch name cannot have";
+  if (/^[-/]|\/$|\.$|\.\.|@\{|\/\/|^@$/.test(branch)) return "is no valid branch name";
+  if (branch.split("/").some(part => part.startsWith(".") || part.endsWith(".lock"))) return "is no valid branch name";
+  return;
+}
+
+const readTargets = text => {
+  const entries = text.split(/[\n\r,]+/).map(entry => entry.trim()).filter(entry => entry !== "");
+  if (entries.length === 0) return {
+    problem: "names no service: write `namespace/name`"
+  };
+  const targets = [];
+  const problems = [];
+  for (const entry of entries) {
+    const match = TARGET.exec(entry);
+    const wrongBranch = match?.[3] === void 0 ? void 0 : branchProblem(match[3]);
+    if (match === null) problems.push(`\`${entry}\` is not \`namespace/name\`, with an optional \`@branch\``); else if (wrongBranch !== void 0) problems.push(`\`${entry}\`: the branch ${wrongBranch}`); else targets.push({
+      namespace: match[1] ?? "",
+      service: match[2] ?? "",
+      branch: match[3]
+    });
+  }
+  const seen = new Set;
+  for (const {namespace, service} of targets) {
+    if (seen.has(`${namespace}/${service}`)) problems.push(`\`${namespace}/${service}\` is named twice`);
+    seen.add(`${namespace}/${service}`);
+  }
+  return problems.length === 0 ? {
+    value: targets
+  } : {
+    problem: problems.join("; ")
+  };
+};
+
+const readText = text => /^\.{1,2}$/.test(text) ? {
+  problem: `\`${text}\` is no name`
+} : /\p{Cc}/u.test(text) ? {
+  problem: "holds a line break or another control character"
+} : {
+  value: text
+};
+
+const readBranch = text => {
+  const problem = branchProblem(text);
+  return problem === void 0 ? {
+    value: text
+  } : {
+    problem: `\`${text}\` ${problem}`
+  };
+};
+
+const readMoment = text => {
+  const moment = parseMomentMs(text);
+  return moment === void 0 ? {
+    problem: `\`${text}\` is no date: write \`2026-12-31\`, or with time and zone \`2026-12-31T12:00:00Z\``
+  } : {
+    value: moment
+  };
+};
+
+const readBoolean = text => {
+  if (/^(true|True|TRUE)$/.test(text)) return {
+    value: true
+  };
+  if (/^(false|False|FALSE)$/.test(text)) return {
+    value: false
+  };
+  return {
+    problem: `\`${text}\` is neither \`true\` nor \`false\``
+  };
+};
+
+const readDuration = text => {
+  const ms = parseDurationMs(text);
+  if (/^\d+$/.test(text)) return {
+    problem: `\`${text}\` has no unit: write \`${text}m\` for minutes or \`${text}s\` for seconds`
+  };
+  if (ms === void 0) return {
+    problem: `\`${text}\` is no duration: write it like \`90s\`, \`15m\` or \`1h30m\``
+  };
+  if (ms < 1e3 || ms > MAX_TIMEOUT_MS) return {
+    problem: `\`${text}\` is out of range: from \`1s\` to \`24h\``
+  };
+  return {
+    value: ms
+  };
+};
+
+const readWhole = (least, most) => text => {
+  const value = /^\d{1,6}$/.test(text) ? Number(text) : Number.NaN;
+  return value >= least && value <= most ? {
+    value
+  } : {
+    problem: `\`${text}\` is no whole number from ${least} to ${most}`
+  };
+};
+
+const readChoice = choices => text => choices.includes(text) ? {
+  value: text
+} : {
+  problem: `\`${text}\` is none of ${choices.map(one => `\`${one}\``).join(", ")}`
+};
+
+const readOrigin = text => {
+  const url = URL.canParse(text) ? new URL(text) : void 0;
+  if (url === void 0 || !/^https?:$/.test(url.protocol)) return {
+    problem: `\`${redactUserInfo(text)}\` is no https address`
+  };
+  if (url.username !== "" || url.password !== "") return {
+    problem: "must not hold a user name or a password"
+  };
+  if (url.protocol === "http:" && !isLoopback(url.hostname)) return {
+    problem: `\`${text}\` would send the token in clear: use https (http is for this machine only)`
+  };
+  if (isMetadata(url.hostname)) return {
+    problem: `\`${text}\` is a machine's own address for its metadata, not Outpost's`
+  };
+  if (url.pathname !== "/" || url.search !== "" || url.hash !== "") return {
+    problem: `\`${text}\` must end after the host, without path or query`
+  };
+  return {
+    value: url
+  };
+};
+
+function redactUserInfo(text) {
+  return text.replace(/^(.*\/\/)?.*@/s, "$1***@");
+}
+
+const readDeployPath = text => {
+  if (!/^\/[A-Za-z0-9._~{}/-]*$/.test(text) || /\/\/|\/\.{1,2}(?:\/|$)/.test(text)) return {
+    problem: `\`${text}\` is no absolute URL path`
+  };
+  if (!text.includes("{service}")) return {
+    problem: `\`${text}\` must hold {service}`
+  };
+  const strange = text.replaceAll("{service}", "").replaceAll("{namespace}", "");
+  return /[{}]/.test(strange) ? {
+    problem: `\`${text}\` may hold {namespace} and {service} and no other braces`
+  } : {
+    value: text
+  };
+};
+
+const readRepository = text => {
+  const [, namespace, name] = /^([A-Za-z0-9][A-Za-z0-9._-]{0,99})\/([A-Za-z0-9._-]{1,100}?)(?:\.git)?$/.exec(text) ?? [];
+  if (namespace === void 0 || name === void 0 || /^\.+$/.test(name)) return {
+    problem: `\`${text}\` is not \`namespace/name\``
+  };
+  return {
+    value: {
+      namespace,
+      name
+    }
+  };
+};
+
+const readCheck = text => {
+  const path = /^\/(?!\/)[^\s#]*$/.test(text);
+  const url = !path && URL.canParse(text) ? new URL(text) : void 0;
+  if (path || url !== void 0 && /^https?:$/.test(url.protocol) && url.username === "" && url.password === "") return {
+    value: text
+  };
+  return {
+    problem: `\`${redactUserInfo(text)}\` is neither a path such as \`/healthz\` nor an https address`
+  };
+};
+
+const readPrefix = text => /^[A-Za-z_][A-Za-z0-9_]{0,63}$/.test(text) ? {
+  value: text
+} : {
+  problem: `\`${text}\` cannot begin the name of a variable: use letters, digits and _`
+};
+
+const readers = {
+  targets: readTargets,
+  branch: readBranch,
+  repository: readRepository,
+  text: readText,
+  moment: readMoment,
+  boolean: readBoolean,
+  duration: readDuration,
+  days: readWhole(0, 3650),
+  count: readWhole(1, 100),
+  origin: readOrigin,
+  path: readDeployPath,
+  prefix: readPrefix,
+  check: readCheck
+};
+
+function readConfig(raw, context) {
+  const problems = [];
+  const values = readValues(raw, problems);
+  const targets = resolveBranches(values.service ?? [], values.branch, context, problems);
+  if (values["deploy-path"] !== void 0) refuseAmbiguousNames(targets, values["deploy-path"], problems);
+  const pushBranch = values.branch ?? context.branch;
+  if (values.push !== void 0) refuseIdlePush(values.service ?? [], problems);
+  refuseContradictions(values, problems);
+  if (problems.length > 0) throw invalid(problems);
+  return toConfig(values, targets, pushBranch);
+}
+
+function readValues(raw, problems) {
+  return readRows(inputs, raw, readers, problems);
+}
+
+function readRows(rows, raw, byKind, problems) {
+  const values = {};
+  for (const row of rows) {
+    if (row.kind === "secret") continue;
+    const text = raw[row.name] ?? row.default;
+    if (text === void 0) {
+      if (row.required === true) problems.push(`\`${row.name}\` is missing: ${row.description}`);
+      continue;
+    }
+    const result = readerOf(row, byKind)(text);
+    if ("value" in result) values[row.name] = result.value; else problems.push(`\`${row.name}\`: ${result.problem}`);
+  }
+  return values;
+}
+
+function readerOf({kind, choices = []}, byKind) {
+  const reader = kind === "choice" ? readChoice(choices) : byKind[kind];
+  if (reader === void 0) throw new Error(`no reader for inputs of the kind ${kind}`);
+  return reader;
+}
+
+function resolveBranches(written, branch, context, problems) {
+  const fallback = branch ?? context.branch;
+  const targets = [];
+  const branchless = [];
+  for (const target of written) {
+    const resolved = target.branch ?? fallback;
+    if (resolved === void 0) branchless.push(`${target.namespace}/${target.service}`); else targets.push({
+      ...target,
+      branch: resolved
+    });
+  }
+  if (branchless.length > 0) {
+    const built = context.tag === void 0 ? "this run builds no branch" : `this run builds the tag \`${context.tag}\`, not a branch`;
+    problems.push(`\`branch\` is missing for ${branchless.join(", ")}: ${built}, so say which one Outpost shall deploy`);
+  }
+  return targets;
+}
+
+function refuseAmbiguousNames(targets, deployPath, problems) {
+  if (deployPath.includes("{namespace}")) return;
+  const firstByName = new Map;
+  for (const target of targets) {
+    const first = firstByName.get(target.service);
+    if (first === void 0) firstByName.set(target.service, target); else problems.push(`\`service\`: ${first.namespace}/${first.service} and ${target.namespace}/${target.service} have one name, and the deploy call names no namespace: deploy them in two steps with a token each, or set \`deploy-path\` to a form with {namespace}`);
+  }
+}
+
+function refuseIdlePush(written, problems) {
+  if (written.length === 0 || written.some(({branch}) => branch === void 0)) return;
+  problems.push("`push`: every service names a branch of its own, so the commit that is pushed would not be deployed; leave out the `@branch` of one, or `push`");
+}
+
+function refuseContradictions(values, problems) {
+  const {wait, push} = values;
+  if (values["on-failure"] === "rollback" && push === void 0 && values["rollback-branch"] === void 0) problems.push("`on-failure: rollback` needs `push` (its branch goes back) or `rollback-branch` (which is deployed)");
+  if (values["health-check-contains"] !== void 0 && values["health-check"] === void 0) problems.push("`health-check-contains` needs `health-check`: the address whose answer must hold the text");
+  if (wait === false && (values["health-check"] !== void 0 || values["on-failure"] === "rollback")) problems.push("`wait: false` ends before there is a rollout to check: leave out `health-check` and `on-failure`, or `wait`");
+  const absolute = values["health-check"] !== void 0 && !values["health-check"].startsWith("/");
+  if (absolute && (values.service ?? []).length > 1) problems.push("`health-check`: one address cannot speak for several services: give a path such as `/healthz`, which each endpoint is asked for");
+}
+
+function invalid(problems) {
+  return new Failure({
+    code: "config-invalid",
+    attempted: "Reading the configuration",
+    happened: problems.length === 1 ? `${problems[0]}` : `${problems.length} inputs need a change:\n${problems.map(problem => `- ${problem}`).join("\n")}`,
+    hint: problems.length === 1 ? "Change that input and run the job again." : "Change these inputs and run the job again."
+  });
+}
+
+function toConfig(values, targets, pushBranch) {
+  return {
+    targets,
+    tokenName: values["token-name"],
+    tokenExpiresMs: values["token-expires"],
+    push: values.push,
+    pushBranch,
+    username: values.username,
+    wait: values.wait,
+    timeoutMs: values.timeout,
+    forwardMs: values["on-failure"] === "rollback" ? values.timeout / 2 : values.timeout,
+    logs: values.logs,
+    healthCheck: values["health-check"],
+    healthCheckContains: values["health-check-contains"],
+    onFailure: values["on-failure"],
+    rollbackBranch: values["rollback-branch"],
+    dryRun: values["dry-run"],
+    expiryWarningDays: values["expiry-warning"],
+    leastPrivilege: values["least-privilege"],
+    leakScan: values["leak-scan"],
+    maxParallel: values["max-parallel"],
+    origin: values.origin,
+    deployPath: values["deploy-path"],
+    allowUnsafeTrigger: values["allow-unsafe-trigger"],
+    allowDebugTrace: values["allow-debug-trace"]
+  };
+}
+
+const REGENERATE = "Regenerate it in Settings > Access Tokens and store the new value as OUTPOST_TOKEN.";
+
+const SCOPE_HINT = "In Settings > Access Tokens create a token with the scope `service` and store it as OUTPOST_TOKEN.";
+
+const statusNames = {
+  400: "Bad Request",
+  401: "Unauthorized",
+  403: "Forbidden",
+  404: "Not Found",
+  405: "Method Not Allowed",
+  407: "Proxy Authentication Required",
+  409: "Conflict",
+  422: "Unprocessable Content",
+  429: "Too Many Requests",
+  500: "Internal Server Error",
+  502: "Bad Gateway",
+  503: "Service Unavailable",
+  504: "Gateway Timeout"
+};
+
+function failureOf(reply, attempted, notFoundHint) {
+  switch (reply.kind) {
+   case "refused":
+    {
+      const {code, hint} = meaningOf(reply, notFoundHint);
+      return new Failure({
+        code,
+        attempted,
+        happened: describeRefusal(reply),
+        hint,
+        requestId: reply.refusal.requestId
+      });
+    }
+
+   case "misshapen":
+    return new Failure({
+      code: "unexpected-answer",
+      attempted,
+      happened: `the answer ${reply.status} is ${reply.html ? "an HTML page" : "not what Outpost documents"}, not the JSON that was asked for`,
+      hint: "Check the input `origin`, and whether a proxy or a login page stands between this runner and Outpost.",
+      requestId: reply.requestId
+    });
+
+   case "unsent":
+   case "lost":
+   case "cut":
+    return new Failure({
+      code: "unavailable",
+      attempted,
+      happened: `Outpost cannot be reached: ${reply.reason}`,
+      hint: "Nothing was deployed. Check the input `origin`, the network of this runner and the status of Outpost, then run the job again."
+    });
+  }
+}
+
+function describeRefusal({status, refusal, html}) {
+  const said = refusal.message === void 0 ? html ? " with an HTML page" : "" : `: "${refusal.message}"`;
+  const code = refusal.code === void 0 ? "" : ` (${refusal.code})`;
+  return `Outpost answered ${[ status, statusNames[status] ].filter(Boolean).join(" ")}${said}${code}`;
+}
+
+function meaningOf(reply, notFoundHint) {
+  const {status, refusal, html} = reply;
+  const words = `${refusal.code ?? ""} ${refusal.message ?? ""}`;
+  if (status >= 300 && status < 400) return redirected(reply);
+  if (status === 401) {
+    if (/expired/i.test(words)) return {
+      code: "token-expired",
+      hint: `The token has expired. ${REGENERATE}`
+    };
+    return {
+      code: "token-rejected",
+      hint: `The token is revoked, expired or mistyped. ${REGENERATE}`
+    };
+  }
+  if (status === 403) return forbidden(html, words);
+  if (status === 404) return {
+    code: "not-found",
+    hint: notFoundHint
+  };
+  if (status === 409) return {
+    code: "conflict",
+    hint: "Another change of the service is under way. Run the job again when it has ended."
+  };
+  if (status === 429) return rateLimited(reply);
+  if (status === 407 || status === 408 || status === 425 || status >= 500) return {
+    code: "unavailable",
+    hint: "Nothing was deployed. Look at the status of Outpost, then run the job again."
+  };
+  return {
+    code: "refused",
+    hint: "Change what the message names and run the job again."
+  };
+}
+
+function forbidden(html, words) {
+  if (html) return {
+    code: "forbidden",
+    hint: "The refusal is an HTML page, so it comes from the edge before Outpost: ask whether this runner is blocked there."
+  };
+  if (/scope/i.test(words)) return {
+    code: "token-scope-missing",
+    hint: `The token lacks a scope. ${SCOPE_HINT}`
+  };
+  return {
+    code: "forbidden",
+    hint: "The token's owner may not do this in that namespace: a deploy takes the role Maintainer or above, and a token with the scope `service`."
+  };
+}
+
+function redirected({location}) {
+  const target = location !== void 0 && URL.canParse(location) ? ` to ${new URL(location).origin}` : "";
+  return {
+    code: "redirected",
+    hint: `Outpost's address answered with a redirect${target}, which is never followed with a token. Set the input \`origin\` to the address where Outpost lives.`
+  };
+}
+
+function rateLimited({retryAfterMs}) {
+  const wait = retryAfterMs !== void 0 && retryAfterMs > MAX_RETRY_AFTER_MS ? ` Outpost asks to wait ${Math.ceil(retryAfterMs / 6e4)} minutes.` : "";
+  return {
+    code: "rate-limited",
+    hint: `Nothing was deployed.${wait} Run the job again later, let fewer jobs share this token, or raise the plan's rate limit.`
+  };
+}
+
+const DATED = /^(.+)-\d{4}-\d{2}-\d{2}-\d{6}-[a-z0-9]{4}$/;
+
+function baseOf(name) {
+  return DATED.exec(name)?.[1] ?? name;
+}
+
+function currentOf(family) {
+  const byAge = [ ...family ].sort((left, right) => (right.createdMs ?? 0) - (left.createdMs ?? 0));
+  return byAge.find(({lastUsedMs}) => typeof lastUsedMs === "number") ?? byAge[0];
+}
+
+const external_node_os_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:os");
+
+const MAX_OUTPUT_LENGTH = 1048576;
+
+async function runGit(command) {
+  command.signal.throwIfAborted();
+  const hasGroups = process.platform !== "win32";
+  const child = (0, external_node_child_process_namespaceObject.spawn)("git", [ ...command.args ], {
+    cwd: command.cwd,
+    env: command.env,
+    stdio: [ "ignore", "pipe", "pipe" ],
+    detached: hasGroups
+  });
+  const endAll = () => {
+    if (child.pid === void 0) return;
+    try {
+      process.kill(hasGroups ? -child.pid : child.pid, "SIGKILL");
+    } catch {}
+  };
+  const end = {
+    stdout: "",
+    stderr: "",
+    trouble: void 0
+  };
+  for (const stream of [ "stdout", "stderr" ]) child[stream].setEncoding("utf8").on("data", text => {
+    end[stream] = `${end[stream]}${text}`.slice(-MAX_OUTPUT_LENGTH);
+    if (stream === "stderr") command.onProgress?.(text);
+  });
+  const timer = setTimeout(() => {
+    end.trouble = "timed-out";
+    endAll();
+  }, command.timeoutMs);
+  command.signal.addEventListener("abort", endAll, {
+    once: true
+  });
+  try {
+    const status = await new Promise(resolve => {
+      child.on("error", () => {
+        end.trouble = "not-installed";
+        resolve(void 0);
+      });
+      child.on("close", code => resolve(code ?? void 0));
+    });
+    command.signal.throwIfAborted();
+    return {
+      ...end,
+      status
+    };
+  } finally {
+    clearTimeout(timer);
+    command.signal.removeEventListener("abort", endAll);
+  }
+}
+
+function readingEnvironment() {
+  const {PATH, HOME, USERPROFILE, SystemRoot} = process.env;
+  return {
+    PATH,
+    HOME,
+    USERPROFILE,
+    SystemRoot,
+    LC_ALL: "C",
+    GIT_TERMINAL_PROMPT: "0",
+    ...configEntries([ [ "core.fsmonitor", "false" ] ])
+  };
+}
+
+const PASSED_ON = [ "PATH", "SystemRoot", "TMPDIR", "https_proxy", "HTTPS_PROXY", "no_proxy", "NO_PROXY", "SSL_CERT_FILE", "SSL_CERT_DIR", "GIT_SSL_CAINFO", "CURL_CA_BUNDLE", "RUNNER_TRACKING_ID" ];
+
+function isolatedEnvironment(home, config) {
+  const passed = Object.fromEntries(PASSED_ON.map(name => [ name, process.env[name] ]));
+  return {
+    ...passed,
+    HOME: home,
+    LC_ALL: "C",
+    GIT_CONFIG_NOSYSTEM: "1",
+    GIT_CONFIG_GLOBAL: external_node_os_namespaceObject.devNull,
+    GIT_TERMINAL_PROMPT: "0",
+    GIT_ASKPASS: "",
+    ...configEntries(config)
+  };
+}
+
+function configEntries(config) {
+  const entries = config.flatMap(([key, value], index) => [ [ `GIT_CONFIG_KEY_${index}`, key ], [ `GIT_CONFIG_VALUE_${index}`, value ] ]);
+  return {
+    GIT_CONFIG_COUNT: String(config.length),
+    ...Object.fromEntries(entries)
+  };
+}
+
+const OLDEST_GIT = [ 2, 31 ];
+
+const checkout_READ_DEADLINE_MS = 6e4;
+
+async function examineCheckout(run) {
+  const {folder, commit} = run.host.context;
+  const git = (...args) => runGit({
+    args,
+    cwd: folder,
+    env: readingEnvironment(),
+    timeoutMs: checkout_READ_DEADLINE_MS,
+    signal: run.signal
+  });
+  assertVersion(await git("--version"));
+  const where = await git("rev-parse", "--git-path", "objects", "--git-path", "shallow", "--is-shallow-repository", "--show-object-format");
+  if (where.status !== 0) throw noRepository(where, folder);
+  const [objects = "", shallow = "", isShallow, objectFormat = "sha1"] = where.stdout.trim().split("\n");
+  const wanted = commit ?? "HEAD";
+  const found = await git("rev-parse", "--verify", "--quiet", "--end-of-options", `${wanted}^{commit}`);
+  if (found.status !== 0) throw noCommit(wanted);
+  const origin = await git("config", "--get", "remote.origin.url");
+  const hexCommit = found.stdout.trim();
+  await noticeLeftOut(hexCommit, git, run);
+  return {
+    folder,
+    commit: hexCommit,
+    objectsFolder: (0, external_node_path_namespaceObject.resolve)(folder, objects),
+    shallowFile: isShallow === "true" ? (0, external_node_path_namespaceObject.resolve)(folder, shallow) : void 0,
+    originUrl: checkout_publicUrl(origin.stdout.trim()),
+    objectFormat
+  };
+}
+
+function checkout_publicUrl(url) {
+  if (!URL.canParse(url)) return;
+  const {protocol, username, password} = new URL(url);
+  return protocol === "https:" && username === "" && password === "" ? url : void 0;
+}
+
+function assertVersion(end) {
+  if (end.trouble === "timed-out") throw notPossible("git did not answer within a minute", "Look at what keeps this machine busy, and run the job again.");
+  const [, major, minor] = /git version (\d+)\.(\d+)/.exec(end.stdout) ?? [];
+  if (end.trouble === "not-installed" || major === void 0) throw notPossible("git is not installed here", "Install git in this job (on GitHub-hosted runners it is there; `apk add git` on Alpine images).");
+  const [oldestMajor, oldestMinor] = OLDEST_GIT;
+  if (Number(major) > oldestMajor || Number(major) === oldestMajor && Number(minor) >= oldestMinor) return;
+  throw notPossible(`git ${major}.${minor} is too old to be given a secret safely`, `Use an image with git ${OLDEST_GIT.join(".")} or later.`);
+}
+
+function noRepository(end, folder) {
+  if (/dubious ownership/.test(end.stderr)) return notPossible("git does not trust the checkout, for it belongs to another user", `Run \`git config --global --add safe.directory ${folder}\` in a step before this one.`);
+  return notPossible("there is no checkout of the repository here", "Add `- uses: actions/checkout` with `fetch-depth: 0` before this step; on GitLab set `GIT_STRATEGY: clone`.");
+}
+
+function noCommit(wanted) {
+  return notPossible(`the commit ${wanted} is not in the checkout`, 'Check out the commit that this run builds: `fetch-depth: 0` on GitHub, `GIT_DEPTH: "0"` on GitLab, and no other `ref`.');
+}
+
+function notPossible(happened, hint) {
+  return new Failure({
+    code: "push-not-possible",
+    attempted: "Preparing the push",
+    happened,
+    hint
+  });
+}
+
+async function noticeLeftOut(commit, git, {host}) {
+  const modules = await git("cat-file", "-e", `${commit}:.gitmodules`);
+  if (modules.status === 0) host.notice({
+    title: "Submodules are not pushed",
+    message: "The repository has submodules. Outpost gets the commit that names them, not their files."
+  });
+  const attributes = await git("cat-file", "blob", `${commit}:.gitattributes`);
+  if (attributes.status === 0 && /filter=lfs/.test(attributes.stdout)) host.notice({
+    title: "LFS files are not pushed",
+    message: "The repository keeps files in Git LFS. Outpost gets the pointers, not the files."
+  });
+}
+
+const PATIENCE_MS = {
+  warn: 250,
+  error: 1e4
+};
+
+const MAX_LEAKS = 20;
+
+const MAX_SHOWN = 5;
+
+function startLeakScan({leakScan}, run) {
+  const {folder} = run.host.context;
+  if (leakScan === "off" || !(0, external_node_fs_namespaceObject.existsSync)((0, 
+  external_node_path_namespaceObject.join)(folder, ".git"))) return nothingToSearch(leakScan === "off" ? void 0 : "there is no checkout");
+  const args = [ "-c", "core.fsmonitor=false", "grep", "--no-color", "-I", "-n", "-z", "-o", "-E", "op_pat_[A-Za-z0-9]{16,}" ];
+  const child = (0, external_node_child_process_namespaceObject.spawn)("git", args, {
+    cwd: folder,
+    env: {
+      PATH: process.env["PATH"],
+      HOME: process.env["HOME"]
+    },
+    stdio: [ "ignore", "pipe", "ignore" ],
+    signal: run.signal,
+    killSignal: "SIGKILL"
+  });
+  const leaks = [];
+  let rest = "";
+  child.stdout.setEncoding("utf8").on("data", text => {
+    const lines = `${rest}${text}`.split("\n");
+    rest = lines.pop() ?? "";
+    leaks.push(...lines.flatMap(readHit));
+    if (leaks.length > MAX_LEAKS) child.kill("SIGKILL");
+  });
+  const done = new Promise(resolve => {
+    child.on("error", () => resolve("git could not be started"));
+    child.on("close", status => resolve(status === 0 || status === 1 || leaks.length > MAX_LEAKS ? void 0 : "git could not search this checkout"));
+  });
+  return {
+    found: async patienceMs => {
+      let timer;
+      const impatient = new Promise(resolve => {
+        timer = setTimeout(() => resolve("it was cut short"), patienceMs);
+      });
+      const short = await Promise.race([ done, impatient ]);
+      clearTimeout(timer);
+      return {
+        leaks,
+        short
+      };
+    },
+    stop: () => child.kill("SIGKILL")
+  };
+}
+
+function nothingToSearch(short) {
+  return {
+    found: () => Promise.resolve({
+      leaks: [],
+      short
+    }),
+    stop: () => {}
+  };
+}
+
+function readHit(record) {
+  const [file = "", line = "", token = ""] = record.split("\0");
+  return looksReal(token) ? [ {
+    file,
+    line: Number(line)
+  } ] : [];
+}
+
+function looksReal(token) {
+  const body = token.slice("op_pat_".length);
+  const kinds = [ /[a-z]/, /[A-Z]/, /\d/ ].filter(kind => kind.test(body)).length;
+  return kinds >= 2 && new Set(body.toLowerCase()).size >= 8;
+}
+
+async function reportLeaks(scan, {leakScan}, run) {
+  if (leakScan === "off") return;
+  const {leaks, short} = await scan.found(PATIENCE_MS[leakScan]);
+  if (short !== void 0) run.host.say(`Not every file was searched for tokens: ${short}.`);
+  const advice = "Revoke it in Settings > Access Tokens, use another one, and take it out of the history too: whoever can read the repository has it.";
+  for (const place of leaks.slice(0, MAX_SHOWN)) run.host.warn({
+    title: "An Outpost token is in the repository",
+    message: `What looks like an Outpost token stands in this line. ${advice}`,
+    place
+  });
+  const [first] = leaks;
+  if (leakScan !== "error" || first === void 0) return;
+  throw new Failure({
+    code: "token-in-repository",
+    attempted: "Searching the checkout for tokens",
+    happened: `${leaks.length > MAX_LEAKS ? `more than ${MAX_LEAKS}` : leaks.length} found, the first in ${first.file}:${first.line}, and \`leak-scan\` is \`error\``,
+    hint: advice
+  });
+}
+
+const coveredBy = {
+  "repo:read": [ "repo" ]
+};
+
+const TOKEN_PAGE = "Settings > Access Tokens";
+
+function assessToken(config, needed, facts, nowMs) {
+  const held = facts?.scopes;
+  const missing = held === void 0 ? [] : needed.filter(scope => !covers(held, scope));
+  const excess = held === void 0 ? [] : held.filter(scope => !needed.some(one => one === scope || coveredBy[one]?.includes(scope)));
+  const expiresMs = facts?.expiresMs === void 0 ? config.tokenExpiresMs : facts.expiresMs;
+  const report = {
+    name: config.tokenName,
+    needed,
+    held,
+    missing,
+    excess,
+    expires_at: typeof expiresMs === "number" ? new Date(expiresMs).toISOString() : expiresMs,
+    days_left: typeof expiresMs === "number" ? daysBetween(nowMs, expiresMs) : void 0,
+    last_used_at: typeof facts?.lastUsedMs === "number" ? new Date(facts.lastUsedMs).toISOString() : facts?.lastUsedMs
+  };
+  const toldByOutpost = typeof facts?.expiresMs === "number";
+  const stop = stopFor(config, report, toldByOutpost ? expiresMs : void 0, nowMs);
+  return {
+    report,
+    lines: token_report_describe(report, expiresMs, facts, nowMs),
+    warnings: stop === void 0 ? [ ...expiryWarnings(config, expiresMs, nowMs, toldByOutpost), ...excessWarnings(config, excess) ] : [],
+    stop
+  };
+}
+
+function covers(held, scope) {
+  return held.includes(scope) || (coveredBy[scope]?.some(wider => held.includes(wider)) ?? false);
+}
+
+function stopFor(config, report, expiresMs, nowMs) {
+  const attempted = "Checking the token";
+  if (report.missing.length > 0) return new Failure({
+    code: "token-scope-missing",
+    attempted,
+    happened: `it lacks the scope ${list(report.missing)} (it holds ${list(report.held ?? [])})`,
+    hint: `In ${TOKEN_PAGE} create a token with the scope ${list(report.needed)} and store it as OUTPOST_TOKEN.`
+  });
+  const renew = `Regenerate it in ${TOKEN_PAGE} and store the new value as OUTPOST_TOKEN.`;
+  if (typeof expiresMs === "number" && expiresMs <= nowMs) return new Failure({
+    code: "token-expired",
+    attempted,
+    happened: `it expired on ${formatMoment(expiresMs)} (${formatDistance(nowMs, expiresMs)})`,
+    hint: renew
+  });
+  if (typeof expiresMs === "number" && expiresMs <= nowMs + config.timeoutMs) return new Failure({
+    code: "token-expires-during-run",
+    attempted,
+    happened: `it expires on ${formatMoment(expiresMs)}, before this run's time is up, so the rollout could not be followed to its end`,
+    hint: renew
+  });
+  if (config.leastPrivilege === "error" && report.excess.length > 0) return new Failure({
+    code: "token-scope-excess",
+    attempted,
+    happened: `it holds ${list(report.excess)}, which this run does not need, and \`least-privilege\` is \`error\``,
+    hint: `In ${TOKEN_PAGE} create a token with the scope ${list(report.needed)} alone and store it as OUTPOST_TOKEN.`
+  });
+  return;
+}
+
+function expiryWarnings(config, expiresMs, nowMs, toldByOutpost) {
+  if (typeof expiresMs !== "number" || daysBetween(nowMs, expiresMs) >= config.expiryWarningDays) return [];
+  if (expiresMs <= nowMs) {
+    if (toldByOutpost) return [];
+    return [ {
+      title: "token-expires is past",
+      message: `The input \`token-expires\` says ${formatMoment(expiresMs)}, which is past, yet Outpost accepts the token. Update the input.`
+    } ];
+  }
+  return [ {
+    title: "The Outpost token expires soon",
+    message: `The token expires ${formatDistance(nowMs, expiresMs)}, on ${formatMoment(expiresMs)}. Regenerate it in ${TOKEN_PAGE} and store the new value as OUTPOST_TOKEN.`
+  } ];
+}
+
+function excessWarnings(config, excess) {
+  if (config.leastPrivilege !== "warn" || excess.length === 0) return [];
+  return [ {
+    title: "The Outpost token can do more than it needs",
+    message: `The token also holds ${list(excess)}, which this run does not need. In ${TOKEN_PAGE} create one with fewer scopes, or set \`least-privilege: off\`.`
+  } ];
+}
+
+function token_report_describe(report, expiresMs, facts, nowMs) {
+  const lines = [ `needed     ${list(report.needed)}`, `held       ${report.held === void 0 ? "not known" : list(report.held)}` ];
+  if (report.missing.length > 0) lines.push(`missing    ${list(report.missing)}`);
+  if (report.excess.length > 0) lines.push(`excess     ${list(report.excess)}`);
+  if (expiresMs === null) lines.push("expires    never"); else if (expiresMs === void 0) lines.push("expires    not known"); else lines.push(`expires    ${formatMoment(expiresMs)} (${formatDistance(nowMs, expiresMs)})`);
+  if (facts?.lastUsedMs === null) lines.push("last used  never"); else if (facts?.lastUsedMs !== void 0) lines.push(`last used  ${formatMoment(facts.lastUsedMs)} (${formatDistance(nowMs, facts.lastUsedMs)})`);
+  return lines;
+}
+
+function list(scopes) {
+  return scopes.length === 0 ? "nothing" : scopes.map(scope => `\`${scope}\``).join(", ");
+}
+
+function fullName({namespace, service}) {
+  return `${namespace}/${service}`;
+}
+
+function byNamespace(targets) {
+  const groups = new Map;
+  for (const target of targets) groups.set(target.namespace, [ ...groups.get(target.namespace) ?? [], target ]);
+  return groups;
+}
+
+const TOLERATED_SKEW_MS = 6e4;
+
+async function preflight(config, run) {
+  run.host.say(`The token goes to ${config.origin.origin} and nowhere else.`);
+  const scan = startLeakScan(config, run);
+  try {
+    const checkout = config.push === void 0 ? void 0 : await examineCheckout(run);
+    const answers = await askOutpost(config, run);
+    await reportLeaks(scan, config, run);
+    return {
+      ...answers,
+      checkout
+    };
+  } finally {
+    scan.stop();
+  }
+}
+
+async function askOutpost(config, run) {
+  const groups = [ ...byNamespace(config.targets) ];
+  const [tokenReply, ...serviceReplies] = await Promise.all([ config.tokenName === void 0 ? void 0 : readToken(config.tokenName, run), ...groups.map(([namespace, targets]) => readBaselines(namespace, targets, run)) ]);
+  const failures = serviceReplies.flatMap(({failures: some}) => some);
+  const rejected = failures.find(({code}) => code === "token-rejected" || code === "token-expired");
+  if (rejected !== void 0) throw rejected;
+  const dateMs = serviceReplies.find(reply => reply.dateMs !== void 0)?.dateMs;
+  const skewMs = skewOf(run, dateMs);
+  const token = reportToken(config, tokenReply, run.clock.wallMs() + skewMs, run);
+  const [failure] = failures;
+  if (failure !== void 0) throw failures.length === 1 ? failure : severalFailures(failures, failure);
+  noticeUnchecked(config, tokenReply, run);
+  return {
+    config,
+    token,
+    atWallMs: run.clock.wallMs(),
+    skewMs,
+    baselines: new Map(serviceReplies.flatMap(({found}) => [ ...found ]))
+  };
+}
+
+async function readToken(name, run) {
+  const reply = await run.client.tokenFacts(name);
+  if (reply.kind !== "refused" || reply.status !== 404) return reply;
+  const list = await run.client.tokenRecords();
+  if (list.kind !== "value") return reply;
+  const current = currentOf(list.value.filter(record => baseOf(record.name) === baseOf(name)));
+  return current === void 0 ? reply : {
+    ...list,
+    value: current
+  };
+}
+
+function skewOf(run, serverMs) {
+  const skewMs = serverMs === void 0 ? 0 : serverMs - run.clock.wallMs();
+  if (Math.abs(skewMs) <= TOLERATED_SKEW_MS) return 0;
+  run.host.say(`This machine's clock differs from Outpost's by ${Math.round(Math.abs(skewMs) / 6e4)} minutes; Outpost's counts.`);
+  return skewMs;
+}
+
+function neededScopes({push}) {
+  return push === void 0 ? [ "service" ] : [ "service", "repo" ];
+}
+
+function reportToken(config, reply, nowMs, {host}) {
+  const facts = reply?.kind === "value" ? reply.value : void 0;
+  const tokenName = facts !== void 0 && "name" in facts && typeof facts.name === "string" ? facts.name : config.tokenName;
+  const assessment = assessToken({
+    ...config,
+    tokenName
+  }, neededScopes(config), facts, nowMs);
+  host.group(`Token${tokenName === void 0 ? "" : ` "${tokenName}"`}`, assessment.lines);
+  for (const warning of assessment.warnings) host.warn(warning);
+  if (assessment.stop !== void 0) throw assessment.stop;
+  return assessment.report;
+}
+
+function noticeUnchecked({tokenName}, reply, {host}) {
+  if (reply?.kind === "value") return;
+  const message = reply === void 0 ? "Set the input `token-name` to its name in Settings > Access Tokens to have scopes and expiry checked before each deploy." : `Outpost does not tell about the token "${tokenName}": ${untold(reply)}. The run goes on, for the token itself is accepted.`;
+  host.notice({
+    title: "The token's scopes were not checked",
+    message
+  });
+}
+
+function untold(reply) {
+  if (reply.kind === "refused") return reply.status === 404 ? "it knows no token of that name" : describeRefusal(reply);
+  return reply.kind === "misshapen" || reply.kind === "value" ? "its answer has an unknown form" : reply.reason;
+}
+
+async function readBaselines(namespace, targets, run) {
+  const [only] = targets;
+  if (targets.length === 1 && only !== void 0) return readOne(only, run);
+  const reply = await run.client.services(namespace);
+  if (reply.kind !== "value") return failed(failureOf(reply, `Reading the services of ${namespace}`, namespaceHint(namespace)));
+  const byName = new Map(reply.value.services.map(service => [ service.name, service ]));
+  const found = new Map;
+  const failures = [];
+  for (const target of targets) {
+    const service = byName.get(target.service);
+    if (service === void 0) failures.push(unknownService(target, [ ...byName.keys() ], void 0)); else found.set(fullName(target), service);
+  }
+  return {
+    found,
+    failures,
+    dateMs: reply.dateMs
+  };
+}
+
+async function readOne(target, run) {
+  const reply = await run.client.service(target);
+  if (reply.kind === "value") return {
+    found: new Map([ [ fullName(target), reply.value ] ]),
+    failures: [],
+    dateMs: reply.dateMs
+  };
+  if (reply.kind !== "refused" || reply.status !== 404) return failed(failureOf(reply, `Reading ${fullName(target)}`, ""));
+  const names = await run.client.services(target.namespace, 1);
+  return failed(unknownService(target, names.kind === "value" ? names.value.services.map(({name}) => name) : void 0, reply.refusal.requestId));
+}
+
+function failed(failure) {
+  return {
+    found: new Map,
+    failures: [ failure ],
+    dateMs: void 0
+  };
+}
+
+function namespaceHint(namespace) {
+  return `Check the namespace \`${namespace}\` in the input \`service\`: it does not exist, or the token's owner is no member of it.`;
+}
+
+function unknownService(target, names, requestId) {
+  const suggestions = nearest(target.service, names ?? []).map(name => `\`${target.namespace}/${name}\``);
+  const hint = names === void 0 ? namespaceHint(target.namespace) : suggestions.length > 0 ? `Did you mean ${suggestions.join(" or ")}? Change the input \`service\`.` : `The namespace \`${target.namespace}\` has ${names.length === 0 ? "no services" : `the services ${names.slice(0, 10).join(", ")}`}. Change the input \`service\`, or create the service in Outpost first.`;
+  return new Failure({
+    code: "not-found",
+    attempted: `Reading ${fullName(target)}`,
+    happened: "Outpost has no such service, or this token may not see it",
+    hint,
+    requestId
+  });
+}
+
+function severalFailures(failures, first) {
+  return new Failure({
+    code: first.code,
+    attempted: "Reading the services",
+    happened: `${failures.length} of them cannot be deployed:\n${failures.map(failure => `- ${failure.message}. ${failure.hint}`).join("\n")}`,
+    hint: "Nothing was deployed. Change what the list names and run the job again.",
+    requestId: first.requestId
+  });
+}
+
+const LIVE_DEADLINE_MS = 5e3;
+
+async function sayLive(host, clock = systemClock) {
+  host.mask(host.token);
+  try {
+    const config = readConfig(host.inputs(), host.context);
+    const token = admit(config, host.token, host.context);
+    const run = await openRun(host, {
+      ...config,
+      timeoutMs: LIVE_DEADLINE_MS,
+      forwardMs: LIVE_DEADLINE_MS
+    }, token, clock, AbortSignal.timeout(LIVE_DEADLINE_MS));
+    for (const [namespace, targets] of byNamespace(config.targets)) {
+      const reply = await run.client.services(namespace, 1);
+      for (const target of targets) {
+        const service = reply.kind === "value" ? reply.value.services.find(({name}) => name === target.service) : void 0;
+        host.say(`${fullName(target)}: ${service === void 0 ? "not known what is live now" : `now ${service.statusWord || "without a status"}`}`);
+      }
+    }
+    closeRun(run);
+  } catch (thrown) {
+    host.say(`It is not known what is live now: ${toFailure(thrown).message}.`);
+  }
+}
+
+function abortOnSignals(attempted = "Running the deploy", hint = "Look above for how far it came: what was not started was not deployed.") {
+  const controller = new AbortController;
+  const abort = code => controller.abort(new Failure({
+    code,
+    attempted,
+    happened: "the job was cancelled",
+    hint
+  }));
+  process.on("SIGINT", () => abort("interrupted"));
+  process.on("SIGTERM", () => abort("terminated"));
+  process.on("SIGHUP", () => abort("terminated"));
+  return controller.signal;
+}
+
+const ANNOTATED_LINES = 10;
+
+const failure_card_MAX_LINE_LENGTH = 200;
+
+function failureText(failure, {deployments, exit_status}) {
+  const lines = [ `${failure.attempted}: ${failure.happened}.`, failure.hint ];
+  if (failure.request_id !== void 0) lines.push(`Request: ${failure.request_id}`);
+  const [logged] = deployments.filter(({log_tail}) => log_tail.length > 0);
+  if (logged !== void 0) {
+    lines.push(`The last log lines of ${logged.namespace}/${logged.service}:`);
+    lines.push(...logged.log_tail.slice(-ANNOTATED_LINES).map(line => `  ${line.slice(0, failure_card_MAX_LINE_LENGTH)}`));
+  }
+  const others = deployments.filter(one => one.failure !== void 0 && one.failure.happened !== failure.happened);
+  for (const {namespace, service, failure: other} of others.slice(0, 5)) lines.push(`Also ${namespace}/${service}: ${other?.happened}.`);
+  lines.push(failureUrl(failure.code));
+  return {
+    title: `Outpost deploy: ${failure.code} (exit status ${exit_status}, while in ${failure.phase})`,
+    message: lines.join("\n")
+  };
+}
+
+function codeSpan(text, maxLength = 300) {
+  const line = clip(withoutControls(text.replace(/[\r\n]+/g, " ")), maxLength).replaceAll("|", "\\|");
+  if (line.trim() === "") return "";
+  const fence = fenceFor(line, 1);
+  return line.startsWith("`") || line.endsWith("`") ? `${fence} ${line} ${fence}` : `${fence}${line}${fence}`;
+}
+
+function codeBlock(lines, maxLength = 500) {
+  const clean = lines.map(line => clip(withoutControls(line), maxLength));
+  const fence = fenceFor(clean.join("\n"), 3);
+  return [ `${fence}text`, ...clean, fence ].join("\n");
+}
+
+function fenceFor(text, least) {
+  const longest = Math.max(0, ...(text.match(/`+/g) ?? []).map(run => run.length));
+  return "`".repeat(Math.max(least, longest + 1));
+}
+
+function clip(text, maxLength) {
+  return text.length <= maxLength ? text : `${text.slice(0, maxLength)}...`;
+}
+
+const summary_TOKEN_PAGE = "https://outpost.run/docs/teams/access-tokens";
+
+const MAX_BYTES = 1e6;
+
+const LONGEST_LIFE_DAYS = 90;
+
+const titles = {
+  deployed: "✅ Deployed and running",
+  accepted: "✅ Accepted, not waited for",
+  checked: "✅ Checked, nothing was changed",
+  failed: "❌ Not deployed",
+  "rolled-back": "↩️ Rolled back",
+  superseded: "❌ Superseded by another deploy",
+  "timed-out": "⏱️ Not done in time",
+  unknown: "❓ Outcome unknown",
+  cancelled: "🚫 Cancelled"
+};
+
+function renderSummary(report) {
+  const parts = [ `## ${titles[report.status]}`, report.failure === void 0 ? report.headline : codeSpan(report.headline, 1e3) ];
+  if (report.deployments.length > 0) parts.push(deploymentTable(report));
+  if (report.failure !== void 0) parts.push(failureCard(report.failure, report.deployments));
+  if (report.phases.length > 0) parts.push(gantt(report.phases));
+  if (report.token !== void 0) parts.push(tokenTable(report.token));
+  return summary_capped(`${parts.join("\n\n")}\n`);
+}
+
+function deploymentTable({deployments, commit_url}) {
+  const rows = deployments.map(deployment => {
+    const {namespace, service, branch, commit, endpoint, status, duration_seconds} = deployment;
+    const cells = [ codeSpan(`${namespace}/${service}`), codeSpan(branch), commit === void 0 ? "" : summary_link(commit.slice(0, 7), commit_url), endpoint === void 0 ? "" : summary_link(endpoint, endpoint), titles[status], duration_seconds === void 0 ? "" : formatDuration(duration_seconds * 1e3) ];
+    return `| ${cells.join(" | ")} |`;
+  });
+  return [ "| Service | Branch | Commit | Endpoint | Status | Time |", "| --- | --- | --- | --- | --- | --- |", ...rows ].join("\n");
+}
+
+function summary_link(text, url) {
+  if (url === void 0) return codeSpan(text);
+  return `[${codeSpan(text)}](${url.replace(/[()<>\\|\s]/g, character => `%${character.charCodeAt(0).toString(16).toUpperCase().padStart(2, "0")}`)})`;
+}
+
+function failureCard(failure, deployments) {
+  const lines = [ `### Why: [\`${failure.code}\`](${failureUrl(failure.code)})`, "", `| While in | ${failure.phase} |`, "| --- | --- |", `| Attempted | ${codeSpan(failure.attempted)} |`, `| What happened | ${codeSpan(failure.happened, 2e3)} |`, `| What to change | ${codeSpan(failure.hint, 2e3)} |` ];
+  if (failure.request_id !== void 0) lines.push(`| Request | ${codeSpan(failure.request_id)} |`);
+  for (const {namespace, service, failure: own} of deployments) if (own !== void 0 && own.happened !== failure.happened) lines.push(`| ${codeSpan(`${namespace}/${service}`)} | ${codeSpan(own.happened, 500)} |`);
+  for (const {namespace, service, log_tail} of deployments.filter(one => one.log_tail.length > 0)) lines.push("", `Last log lines of ${codeSpan(`${namespace}/${service}`)}:`, "", codeBlock(log_tail));
+  return lines.join("\n");
+}
+
+function gantt(phases) {
+  const lines = [ "```mermaid", "gantt", "  dateFormat x", "  axisFormat %H:%M:%S" ];
+  let section;
+  for (const {phase, service, started_at, finished_at} of phases) {
+    const name = service ?? "run";
+    if (name !== section) lines.push(`  section ${name}`);
+    section = name;
+    const startMs = Date.parse(started_at);
+    lines.push(`  ${phase} :${phase === "rollback" ? "crit, " : ""}${startMs}, ${Math.max(Date.parse(finished_at), startMs + 250)}`);
+  }
+  return [ ...lines, "```" ].join("\n");
+}
+
+function tokenTable(token) {
+  const list = scopes => scopes.map(scope => codeSpan(scope)).join(" ") || "nothing";
+  const rows = [ [ "Needed", list(token.needed) ], [ "Held", token.held === void 0 ? "not known" : list(token.held) ], ...token.missing.length > 0 ? [ [ "Missing", list(token.missing) ] ] : [], ...token.excess.length > 0 ? [ [ "Not needed", list(token.excess) ] ] : [], [ "Expires", expiryOf(token) ] ];
+  const name = token.name === void 0 ? "" : ` ${codeSpan(token.name)}`;
+  return [ `### Token${name}`, "", "| Scopes | |", "| --- | --- |", ...rows.map(cells => `| ${cells.join(" | ")} |`), "", `Made and regenerated in [Settings > Access Tokens](${summary_TOKEN_PAGE}).` ].join("\n");
+}
+
+function expiryOf({expires_at, days_left}) {
+  if (expires_at === null) return "never";
+  if (expires_at === void 0) return "not known";
+  const days = days_left ?? 0;
+  const filled = Math.max(0, Math.min(10, Math.ceil(days * 10 / LONGEST_LIFE_DAYS)));
+  const words = days < 0 ? "expired" : days === 1 ? "1 day left" : `${days} days left`;
+  return `${"▰".repeat(filled)}${"▱".repeat(10 - filled)} ${words}, ${expires_at.slice(0, 10)}`;
+}
+
+function summary_capped(markdown) {
+  const bytes = Buffer.from(markdown);
+  if (bytes.length <= MAX_BYTES) return markdown;
+  const head = bytes.subarray(0, MAX_BYTES).toString();
+  return `${head.slice(0, head.lastIndexOf("\n"))}\n\nThe rest of this summary was cut: it is over the limit. The JSON report has it all.\n`;
+}
+
+function publicationOf(report) {
+  return {
+    outputs: () => outputsOf(report),
+    json: () => jsonOf(report),
+    markdown: () => renderSummary(report),
+    links: () => linksOf(report)
+  };
+}
+
+function outputsOf(report) {
+  return {
+    status: report.status,
+    endpoint: report.deployments[0]?.endpoint ?? "",
+    deployments: JSON.stringify(report.deployments.map(({failure, log_tail, ...deployment}) => deployment), nullForUnknown),
+    commit: report.commit ?? "",
+    "token-scopes": report.token?.held?.join(",") ?? "",
+    "token-expires-at": report.token?.expires_at ?? "",
+    "token-days-left": report.token?.days_left?.toString() ?? "",
+    "failure-code": report.failure?.code ?? ""
+  };
+}
+
+function jsonOf(report) {
+  return `${JSON.stringify(report, nullForUnknown, 2)}\n`;
+}
+
+function nullForUnknown(_, value) {
+  return value === void 0 ? null : value;
+}
+
+function linksOf(report) {
+  const links = report.deployments.flatMap(({namespace, service, endpoint}) => endpoint === void 0 ? [] : [ {
+    label: `${namespace}/${service}`,
+    url: endpoint
+  } ]);
+  const code = report.failure?.code;
+  if (code !== void 0) links.push({
+    label: `What ${code} means`,
+    url: failureUrl(code)
+  });
+  if (links.length === 0) links.push({
+    label: "Outpost",
+    url: report.origin ?? "https://outpost.run"
+  });
+  return links;
+}
+
+function remainingMs(run) {
+  return run.deadlineMs - run.clock.nowMs();
+}
+
+function assertTimeLeft(run, attempted) {
+  if (remainingMs(run) > 0) return;
+  throw new Failure({
+    code: "timed-out",
+    attempted,
+    happened: "the time of this run was up before it could begin, so nothing was deployed",
+    hint: "Raise the input `timeout`, and look above for what took so long."
+  });
+}
+
+const BUSY_LOOK_MS = 5e3;
+
+async function deploy(plan, run) {
+  assertTimeLeft(run, "Starting the deploy");
+  const waiting = [ ...plan.deploys.entries() ];
+  const receipts = [];
+  const startNext = async () => {
+    for (let next = waiting.shift(); next !== void 0; next = waiting.shift()) {
+      const [index, planned] = next;
+      receipts[index] = await deployOne(planned.isStale ? await readAgain(planned, run) : planned, run);
+    }
+  };
+  await Promise.all(Array.from({
+    length: plan.config.maxParallel
+  }, startNext));
+  return receipts;
+}
+
+async function readAgain(planned, run) {
+  if (run.signal.aborted) return planned;
+  const reply = await run.client.service(planned.target, 2);
+  return reply.kind === "value" ? {
+    ...planned,
+    baseline: reply.value
+  } : planned;
+}
+
+async function deployOne(planned, run) {
+  const sent = {
+    sentWallMs: run.clock.wallMs(),
+    sentMs: run.clock.nowMs()
+  };
+  const name = fullName(planned.target);
+  if (isOwnFirstDeploy(planned, run)) return say(attach(planned, sent), run);
+  const first = await send(planned, run);
+  if (!isBusy(first)) return say(toReceipt(planned, first, sent, run), run);
+  run.host.say(`${name}: another deploy is running (409); waiting for its end, then sending once more.`);
+  const baseline = await waitWhileBusy(planned, run);
+  const calmed = {
+    ...planned,
+    baseline
+  };
+  const again = {
+    sentWallMs: run.clock.wallMs(),
+    sentMs: run.clock.nowMs()
+  };
+  return say(toReceipt(calmed, await send(calmed, run), again, run), run);
+}
+
+function isOwnFirstDeploy({target, baseline}, {host}) {
+  const {isRerun, commit} = host.context;
+  if (!isRerun || baseline.status !== "deploying" || baseline.deploymentId === void 0 || baseline.branch !== target.branch) return false;
+  return baseline.commit === void 0 || commit === void 0 || baseline.commit === commit;
+}
+
+function attach(planned, sent) {
+  const {deploymentId, endpoint} = planned.baseline;
+  return {
+    deploy: planned,
+    ...sent,
+    answeredWallMs: sent.sentWallMs,
+    requestId: void 0,
+    answer: {
+      kind: "accepted",
+      acceptance: {
+        deploymentId,
+        endpoint
+      },
+      attached: true
+    }
+  };
+}
+
+async function send({target}, run) {
+  if (run.signal.aborted) return {
+    kind: "unsent",
+    reason: "the job was cancelled before this deploy was started",
+    passing: false
+  };
+  try {
+    return await run.client.deploy(target, idempotencyKey(target, run));
+  } catch (error) {
+    if (run.signal.aborted) return {
+      kind: "lost",
+      reason: "the job was cancelled before the answer came",
+      atOnce: false
+    };
+    throw error;
+  }
+}
+
+function idempotencyKey({namespace, service, branch}, {host}) {
+  const {runKey, commit} = host.context;
+  return (0, external_node_crypto_namespaceObject.createHash)("sha256").update(JSON.stringify([ runKey, namespace, service, branch, commit ])).digest("hex").slice(0, 32);
+}
+
+function isBusy(reply) {
+  return reply.kind === "refused" && reply.status === 409;
+}
+
+async function waitWhileBusy({target, baseline}, run) {
+  let last = baseline;
+  try {
+    do {
+      await run.clock.sleep(Math.min(BUSY_LOOK_MS, Math.max(0, remainingMs(run))), run.signal);
+      const reply = await run.client.service(target, 1);
+      if (reply.kind === "value") last = reply.value;
+    } while (last.status === "deploying" && remainingMs(run) > BUSY_LOOK_MS);
+  } catch (error) {
+    if (!run.signal.aborted) throw error;
+  }
+  return last;
+}
+
+function toReceipt(planned, reply, sent, run) {
+  const base = {
+    deploy: planned,
+    ...sent,
+    answeredWallMs: run.clock.wallMs()
+  };
+  if (reply.kind === "value") return {
+    ...base,
+    requestId: reply.requestId,
+    answer: {
+      kind: "accepted",
+      acceptance: reply.value,
+      attached: false
+    }
+  };
+  if (reply.kind === "cut" && reply.status >= 200 && reply.status < 300) {
+    const acceptance = {
+      deploymentId: void 0,
+      endpoint: void 0
+    };
+    return {
+      ...base,
+      requestId: void 0,
+      answer: {
+        kind: "accepted",
+        acceptance,
+        attached: false
+      }
+    };
+  }
+  const unconfirmed = reasonOfDoubt(reply);
+  const requestId = reply.kind === "refused" ? reply.refusal.requestId : reply.kind === "misshapen" ? reply.requestId : void 0;
+  if (unconfirmed !== void 0) return {
+    ...base,
+    requestId,
+    answer: {
+      kind: "unconfirmed",
+      reason: unconfirmed
+    }
+  };
+  const failure = run.signal.aborted && reply.kind === "unsent" ? notStarted(planned, run) : refusal(planned, reply);
+  return {
+    ...base,
+    requestId,
+    answer: {
+      kind: "refused",
+      failure
+    }
+  };
+}
+
+function notStarted({target}, run) {
+  const {code, hint} = toFailure(run.signal.reason);
+  return new Failure({
+    code,
+    attempted: `Deploying ${fullName(target)}`,
+    happened: "the job was cancelled before this deploy was started",
+    hint
+  });
+}
+
+function refusal(planned, reply) {
+  const attempted = `Deploying ${fullName(planned.target)}`;
+  const hint = "The service was there a moment ago, so the address of the deploy call is in doubt: check the inputs `deploy-path` and `origin`.";
+  const failure = failureOf(reply, attempted, hint);
+  const {code, happened, requestId} = failure;
+  return new Failure({
+    code,
+    attempted,
+    happened,
+    requestId,
+    hint: failure.hint.replace("Nothing was deployed.", "It was not deployed.")
+  });
+}
+
+function reasonOfDoubt(reply) {
+  switch (reply.kind) {
+   case "lost":
+    return reply.reason;
+
+   case "cut":
+    return reply.status >= 400 && reply.status < 500 && reply.status !== 408 ? void 0 : reply.reason;
+
+   case "misshapen":
+    return reply.html ? "the answer is an HTML page" : "the answer has an unknown form";
+
+   case "refused":
+    return reply.status >= 500 || reply.status === 408 ? describeRefusal(reply) : void 0;
+
+   case "unsent":
+    return;
+  }
+}
+
+function say(receipt, {host, signal}) {
+  const name = fullName(receipt.deploy.target);
+  const request = receipt.requestId === void 0 ? "" : ` (request ${receipt.requestId})`;
+  switch (receipt.answer.kind) {
+   case "accepted":
+    host.say(receipt.answer.attached ? `${name}: the deploy that the first attempt of this run started is still under way; following it, not starting another.` : `${name}: deploy of branch ${receipt.deploy.target.branch} accepted${request}.`);
+    break;
+
+   case "unconfirmed":
+    if (signal.aborted) return receipt;
+    host.say(`${name}: the deploy call had no clear answer: ${receipt.answer.reason}${request}. Looking at the service; the call is not sent again.`);
+    break;
+
+   case "refused":
+    host.say(`${name}: ${receipt.answer.failure.happened}${request}.`);
+    break;
+  }
+  return receipt;
+}
+
+const external_node_v8_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:v8");
+
+function keepYoungHeapSmall() {
+  (0, external_node_v8_namespaceObject.setFlagsFromString)("--semi-space-growth-factor=1");
+}
+
+const HEARTBEAT_MS = 3e4;
+
+function conclude(one, finding, run) {
+  one.finding = finding;
+  one.endedMs = run.clock.nowMs();
+  const {failure, status} = finding;
+  const words = failure === void 0 ? status : `${status}: ${failure.happened}`;
+  run.host.say(`${one.name}: ${words} (${formatDuration(one.endedMs - one.receipt.sentMs)})`);
+}
+
+function sayLook(one, run) {
+  const text = wordsOf(one);
+  run.host.progress?.(`${one.name}: ${text}`, run.clock.nowMs() - one.receipt.sentMs);
+  if (text === one.spoken?.text) return;
+  const {last} = one.judgement;
+  if (last?.status === "unknown") run.host.say(`${one.name}: Outpost shows the status "${last.statusWord}", which is not documented; waiting on.`);
+  one.spoken = {
+    text,
+    atMs: run.clock.nowMs()
+  };
+  run.host.say(`${one.name}: ${text} (${formatDuration(run.clock.nowMs() - one.receipt.sentMs)})`);
+}
+
+function wordsOf({judgement}) {
+  const {last, begun, missingSinceMs, runningSinceMs} = judgement;
+  if (missingSinceMs !== void 0) return "not found, which may pass";
+  if (last === void 0) return "not seen yet";
+  const word = followed_wordOf(last);
+  if (!begun) return `${word}, as before the deploy; waiting for it to begin`;
+  return runningSinceMs === void 0 ? word : `${word}; it must hold for 5 s`;
+}
+
+function followed_wordOf({statusWord, status, readyReplicas, minReplicas}) {
+  const word = statusWord || "without a status";
+  return status === "running" && readyReplicas === 0 && (minReplicas ?? 0) > 0 ? `${word}, 0 of ${minReplicas} replicas ready` : word;
+}
+
+function sayHeartbeat(all, run) {
+  const nowMs = run.clock.nowMs();
+  const pending = all.filter(({finding}) => finding === void 0);
+  const lastSpokenMs = Math.max(...all.map(({spoken, receipt}) => spoken?.atMs ?? receipt.sentMs));
+  const [first] = pending;
+  if (first === void 0 || nowMs - lastSpokenMs < HEARTBEAT_MS) return;
+  const what = pending.length === 1 ? `${first.name}: still ${wordsOf(first)}` : `${pending.length} of ${all.length} services are not done; ${first.name}: ${wordsOf(first)}`;
+  run.host.say(`${what} (${formatDuration(nowMs - first.receipt.sentMs)}; time is up in ${formatDuration(run.deadlineMs - nowMs)})`);
+  for (const one of pending) one.spoken = {
+    text: wordsOf(one),
+    atMs: nowMs
+  };
+}
+
+const SETTLE_MS = 5e3;
+
+const MISSING_GRACE_MS = 3e4;
+
+const RECONCILE_MS = 6e4;
+
+function openJudgement(start) {
+  return {
+    ...start,
+    begun: false,
+    begunMs: void 0,
+    runningSinceMs: void 0,
+    runningStamp: void 0,
+    settleStamp: void 0,
+    unsettled: 0,
+    missingSinceMs: void 0,
+    last: void 0,
+    ending: void 0
+  };
+}
+
+function judge(state, {atMs, seen}) {
+  if (state.ending !== void 0) return state;
+  if (seen === "missing") return judgeMissing(state, atMs);
+  const looked = {
+    ...state,
+    last: seen,
+    missingSinceMs: void 0
+  };
+  const taken = takenOver(looked, seen);
+  if (taken !== void 0) return {
+    ...looked,
+    ending: taken
+  };
+  const begun = looked.begun || hasBegun(looked, seen);
+  if (!begun) return waitForBeginning(looked, atMs);
+  const ours = {
+    ...looked,
+    begun,
+    begunMs: looked.begunMs ?? atMs,
+    confirmed: true,
+    deploymentId: looked.deploymentId ?? newId(looked, seen)
+  };
+  if (ours.untilStarted && seen.status !== "failed" && seen.status !== "stopped") return {
+    ...ours,
+    ending: "started"
+  };
+  return judgeStatus(ours, seen, atMs);
+}
+
+function judgeMissing(state, atMs) {
+  const missingSinceMs = state.missingSinceMs ?? atMs;
+  const gone = atMs - missingSinceMs >= MISSING_GRACE_MS;
+  return {
+    ...state,
+    missingSinceMs,
+    runningSinceMs: void 0,
+    ending: gone ? "gone" : void 0
+  };
+}
+
+function takenOver(state, seen) {
+  const {baseline, deploymentId} = state;
+  if (deploymentId !== void 0 && seen.deploymentId !== void 0 && seen.deploymentId !== deploymentId) {
+    if (seen.deploymentId !== baseline.deploymentId) return "superseded";
+    return state.begun ? "rolled-back" : void 0;
+  }
+  const movedOn = state.runningStamp !== void 0 && seen.updatedAt !== state.runningStamp;
+  return deploymentId === void 0 && seen.status === "deploying" && movedOn ? "superseded" : void 0;
+}
+
+function newId({baseline}, seen) {
+  return baseline.deploymentId !== void 0 && seen.deploymentId !== baseline.deploymentId ? seen.deploymentId : void 0;
+}
+
+function hasBegun(state, seen) {
+  const {baseline, deploymentId, confirmed} = state;
+  if (deploymentId !== void 0 && seen.deploymentId !== void 0) return seen.deploymentId === deploymentId;
+  if (baseline.deploymentId !== void 0 && seen.deploymentId !== void 0) return newId(state, seen) !== void 0;
+  const moved = baseline.updatedAt !== void 0 && seen.updatedAt !== void 0 && seen.updatedAt !== baseline.updatedAt;
+  if (baseline.status === "deploying") return moved && seen.status === "deploying";
+  if (seen.status === "deploying") return true;
+  return moved && (confirmed || baseline.status !== "degraded");
+}
+
+function waitForBeginning(state, atMs) {
+  const lost = !state.confirmed && atMs - state.sinceMs >= RECONCILE_MS;
+  return lost ? {
+    ...state,
+    ending: "never-appeared"
+  } : state;
+}
+
+function judgeStatus(state, seen, atMs) {
+  switch (seen.status) {
+   case "failed":
+    return {
+      ...state,
+      ending: "failed"
+    };
+
+   case "stopped":
+    return {
+      ...state,
+      ending: "stopped"
+    };
+
+   case "running":
+    return lacksReplicas(seen) ? {
+      ...state,
+      runningSinceMs: void 0
+    } : judgeRunning(state, seen, atMs);
+
+   case "deploying":
+   case "degraded":
+   case "unknown":
+    return {
+      ...state,
+      runningSinceMs: void 0
+    };
+  }
+}
+
+function lacksReplicas(seen) {
+  return seen.readyReplicas === 0 && seen.minReplicas !== void 0 && seen.minReplicas > 0;
+}
+
+const MAX_UNSETTLED = 5;
+
+function judgeRunning(state, seen, atMs) {
+  const isSame = seen.updatedAt === state.settleStamp || state.unsettled >= MAX_UNSETTLED;
+  const runningSinceMs = isSame ? state.runningSinceMs ?? atMs : atMs;
+  const settled = atMs - runningSinceMs >= SETTLE_MS;
+  return {
+    ...state,
+    runningSinceMs,
+    runningStamp: state.runningStamp ?? seen.updatedAt,
+    settleStamp: seen.updatedAt,
+    unsettled: state.unsettled + (isSame || state.runningSinceMs === void 0 ? 0 : 1),
+    ending: !settled ? void 0 : isOthers(state, seen) ? "superseded" : "deployed"
+  };
+}
+
+function isOthers({branch, commit}, seen) {
+  const otherBranch = seen.branch !== void 0 && seen.branch.replace(/^refs\/heads\//, "") !== branch;
+  return otherBranch || commit !== void 0 && seen.commit !== void 0 && seen.commit !== commit;
+}
+
+const WINDOW_LINES = 100;
+
+class LogPage {
+  #previous;
+  #fromWallMs;
+  #show;
+  #state;
+  #waiting=[];
+  #recent=[];
+  #hasMet=false;
+  constructor(previous, fromWallMs, show) {
+    this.#previous = previous;
+    this.#fromWallMs = fromWallMs;
+    this.#show = show;
+    this.#state = this.#begin();
+  }
+  push=lines => {
+    const fresh = [];
+    for (const line of lines) this.#take(line, fresh);
+    if (fresh.length > 0) this.#show(fresh, false);
+  };
+  end() {
+    if (this.#state === "meeting") {
+      const fresh = this.#meet();
+      if (fresh.length > 0) this.#show(fresh, false);
+    }
+    const lines = this.#waiting;
+    if (this.#state === "searching" && lines.length > 0) this.#show(lines, !this.#hasMet);
+    this.#waiting = [];
+    this.#state = "through";
+  }
+  get latest() {
+    return this.#state === "through" ? this.#recent.map(copyOf) : this.#previous;
+  }
+  #begin() {
+    return this.#previous.length === 0 ? "through" : "meeting";
+  }
+  #take(line, fresh) {
+    if (this.#isOlder(line)) {
+      this.#recent = [];
+      this.#waiting = [];
+      fresh.length = 0;
+      if (this.#state !== "through") this.#state = this.#begin();
+      return;
+    }
+    this.#recent.push(line);
+    if (this.#recent.length > WINDOW_LINES) this.#recent.shift();
+    if (this.#state === "through") {
+      fresh.push(line);
+      return;
+    }
+    this.#waiting.push(line);
+    if (this.#state === "searching") this.#search(); else if (this.#waiting.length === this.#previous.length) fresh.push(...this.#meet());
+  }
+  #meet() {
+    const lines = this.#waiting;
+    for (let end = lines.length; end > 0; end -= 1) {
+      if (!overlaps(this.#previous, lines, end)) continue;
+      this.#waiting = [];
+      this.#state = "through";
+      return lines.slice(end);
+    }
+    this.#state = "searching";
+    return [];
+  }
+  #search() {
+    if (!overlaps(this.#previous, this.#recent, this.#recent.length)) return;
+    this.#hasMet = true;
+    this.#waiting = [];
+  }
+  #isOlder(line) {
+    const stampMs = parseMomentMs(line.split(" ", 1)[0] ?? "");
+    return stampMs !== void 0 && stampMs < this.#fromWallMs;
+  }
+}
+
+function overlaps(previous, page, end) {
+  const length = Math.min(end, previous.length, WINDOW_LINES);
+  for (let back = 1; back <= length; back += 1) if (page[end - back] !== previous[previous.length - back]) return false;
+  return true;
+}
+
+function copyOf(line) {
+  return Buffer.from(line).toString();
+}
+
+const BLIND_MS = 6e4;
+
+const statusByEnding = {
+  deployed: "deployed",
+  started: "accepted",
+  failed: "failed",
+  stopped: "failed",
+  gone: "failed",
+  superseded: "superseded",
+  "rolled-back": "rolled-back",
+  "never-appeared": "unknown"
+};
+
+function findingOfEnding(ending, judgement, receipt) {
+  return {
+    status: statusByEnding[ending],
+    failure: failureOfEnding(ending, judgement, receipt)
+  };
+}
+
+function failureOfEnding(ending, {last}, {deploy: {target}, requestId}) {
+  const attempted = `Rolling out ${fullName(target)}`;
+  const facts = {
+    attempted,
+    requestId
+  };
+  switch (ending) {
+   case "deployed":
+   case "started":
+    return;
+
+   case "failed":
+    return new Failure({
+      ...facts,
+      code: "rollout-failed",
+      happened: "Outpost reports that the rollout failed",
+      hint: "Read the service's last log lines, mend what they name, and deploy again."
+    });
+
+   case "stopped":
+    return new Failure({
+      ...facts,
+      code: "service-stopped",
+      happened: "the service was stopped while it was being rolled out",
+      hint: "Find out who or what stopped it (the dashboard, a budget, another job), start it, and deploy again."
+    });
+
+   case "gone":
+    return new Failure({
+      ...facts,
+      code: "rollout-failed",
+      happened: `the service is gone: Outpost has answered 404 for ${formatDuration(MISSING_GRACE_MS)}`,
+      hint: "Find out who deleted or renamed it, create it again, and deploy."
+    });
+
+   case "superseded":
+    return new Failure({
+      ...facts,
+      code: "superseded",
+      happened: `another deploy${last?.deploymentId === void 0 ? "" : ` (${last.deploymentId})`} took its place before it was proven`,
+      hint: "Look at the job that started the other deploy. Let one job at a time deploy a service (`concurrency:` in the workflow)."
+    });
+
+   case "rolled-back":
+    return new Failure({
+      ...facts,
+      code: "rolled-back",
+      happened: "Outpost went back to the deployment before this one",
+      hint: "Read the service's last log lines: the new revision did not hold. Mend it and deploy again."
+    });
+
+   case "never-appeared":
+    return unknownOutcome(receiptReason(facts, `the deploy call had no clear answer, and no deploy appeared within ${formatDuration(RECONCILE_MS)}`));
+  }
+}
+
+function receiptReason(facts, happened) {
+  return {
+    ...facts,
+    happened
+  };
+}
+
+function unknownOutcome(facts) {
+  return new Failure({
+    ...facts,
+    code: "outcome-unknown",
+    hint: "Look at the service in the dashboard before you run the job again: it may have been deployed."
+  });
+}
+
+function findingOfStop(stop, judgement, {deploy: {target}, requestId}) {
+  const attempted = `Following ${fullName(target)}`;
+  const last = judgement.last === void 0 ? "it was never seen" : `it was last seen ${judgement.last.statusWord || "without a status"}`;
+  if (stop.kind === "cancelled") {
+    const {code} = toFailure(stop.reason);
+    const going = judgement.confirmed ? "Outpost goes on with the deploy" : "it is not known whether Outpost took up the deploy";
+    const hint = "Look at the service in the dashboard: cancelling a job does not stop a rollout.";
+    return {
+      status: "cancelled",
+      failure: new Failure({
+        code,
+        attempted,
+        happened: `the job was cancelled; ${going}; ${last}`,
+        hint,
+        requestId
+      })
+    };
+  }
+  if (!judgement.confirmed || stop.blindMs > BLIND_MS || judgement.last === void 0) {
+    const why = judgement.confirmed ? `Outpost could not be seen for ${formatDuration(stop.blindMs)}; before that ${last}` : `the deploy call had no clear answer, and no deploy appeared; ${last}`;
+    const happened = `time is up (${formatDuration(stop.timeoutMs)}), and ${why}`;
+    return {
+      status: "unknown",
+      failure: unknownOutcome({
+        attempted,
+        happened,
+        requestId
+      })
+    };
+  }
+  const {begunMs, sentMs} = judgement;
+  const phases = begunMs === void 0 ? ", and no sign of this deploy was seen" : `, ${formatDuration(stop.atMs - begunMs)} after it began (it had waited ${formatDuration(begunMs - sentMs)} to begin)`;
+  return {
+    status: "timed-out",
+    failure: new Failure({
+      code: "timed-out",
+      attempted,
+      happened: `the rollout did not end within ${formatDuration(stop.timeoutMs)}: ${last}${phases}`,
+      hint: "Outpost goes on with it. Read the service's last log lines; if it only needs longer, raise the input `timeout`.",
+      requestId
+    })
+  };
+}
+
+const SECOND_OPINION_MS = 2e3;
+
+async function look(group, run) {
+  let reply = await readStatuses(group, run);
+  if (reply.kind === "refused" && reply.status === 401) {
+    await run.clock.sleep(SECOND_OPINION_MS, run.signal);
+    reply = await readStatuses(group, run);
+    if (reply.kind === "refused" && reply.status === 401) {
+      endUnauthorized(group, reply, run);
+      return {
+        blind: void 0,
+        pauseMs: 0,
+        requests: 1
+      };
+    }
+  }
+  if (reply.kind !== "value" && !(reply.kind === "refused" && reply.status === 404)) return blindness(reply);
+  const {services, requests} = reply.kind === "value" ? reply.value : {
+    services: [],
+    requests: 1
+  };
+  const atMs = run.clock.nowMs();
+  for (const one of group) {
+    const seen = services.find(({name}) => name === one.receipt.deploy.target.service) ?? "missing";
+    one.judgement = judge(one.judgement, {
+      atMs,
+      seen
+    });
+    one.lastSeenMs = atMs;
+    const {ending} = one.judgement;
+    if (ending === void 0) sayLook(one, run); else conclude(one, findingOfEnding(ending, one.judgement, one.receipt), run);
+  }
+  return {
+    blind: void 0,
+    pauseMs: reply.kind === "value" ? reply.pauseMs : 0,
+    requests
+  };
+}
+
+async function readStatuses(group, run) {
+  const [only] = group;
+  if (group.length > 1 || only === void 0) return run.client.services(group[0]?.namespace ?? "", 1);
+  const reply = await run.client.service(only.receipt.deploy.target, 1);
+  return reply.kind === "value" ? {
+    ...reply,
+    value: {
+      services: [ reply.value ],
+      requests: 1
+    }
+  } : reply;
+}
+
+function blindness(reply) {
+  if (reply.kind === "refused") return {
+    blind: {
+      because: describeRefusal(reply)
+    },
+    pauseMs: reply.retryAfterMs ?? 0,
+    requests: 1
+  };
+  return {
+    blind: {
+      because: reply.kind === "misshapen" ? "the answer is not what Outpost documents" : reply.reason
+    },
+    pauseMs: 0,
+    requests: 1
+  };
+}
+
+function endUnauthorized(group, reply, run) {
+  for (const one of group) {
+    const failure = new Failure({
+      code: "outcome-unknown",
+      attempted: `Following ${one.name}`,
+      happened: `the token was revoked or expired while the deploy was running: ${describeRefusal(reply)}`,
+      hint: "Outpost goes on with the deploy: look at the service in the dashboard. Then regenerate the token in Settings > Access Tokens and store it as OUTPOST_TOKEN.",
+      requestId: reply.refusal.requestId
+    });
+    conclude(one, {
+      status: "unknown",
+      failure
+    }, run);
+  }
+}
+
+const TAIL_LINES = 20;
+
+const DRAIN_MS = 2500;
+
+const MAX_SHOWN_LINES = 1e5;
+
+const MAX_DRAINED = 10;
+
+async function streamLog(one, run, deadlineMs) {
+  const page = new LogPage(one.lines, one.logFromWallMs, (lines, gap) => show(one, lines, gap, run));
+  const reply = await read(page, one, run, deadlineMs);
+  if (reply.kind !== "value") return blindTo(one, reply, run);
+  await Promise.race([ run.host.drained(), cancelled(run.signal) ]);
+  return {
+    blind: void 0,
+    pauseMs: reply.pauseMs,
+    requests: 1
+  };
+}
+
+async function read(page, one, run, deadlineMs) {
+  try {
+    const reply = await run.client.logs(one.receipt.deploy.target, {
+      push: page.push,
+      ready: run.host.drained
+    }, deadlineMs);
+    if (reply.kind === "value") page.end();
+    return reply;
+  } finally {
+    one.lines = page.latest;
+  }
+}
+
+function blindTo(one, reply, run) {
+  const glimpse = blindness(reply);
+  if (!one.isLogMissed) run.host.say(`${one.name}: its log cannot be read (${glimpse.blind?.because}). The verdict does not depend on it.`);
+  one.isLogMissed = true;
+  return glimpse;
+}
+
+function cancelled(signal) {
+  return new Promise(resolve => {
+    if (signal.aborted) resolve();
+    signal.addEventListener("abort", () => resolve(), {
+      once: true
+    });
+  });
+}
+
+function show(one, lines, gap, run) {
+  const left = MAX_SHOWN_LINES - one.shownLines;
+  if (left <= 0) return;
+  if (gap) run.host.say(`${one.name}: some log lines between the last ones and these were not seen.`);
+  run.host.quote(one.name, lines.slice(0, left));
+  one.shownLines += lines.length;
+  if (lines.length >= left) run.host.say(`${one.name}: ${MAX_SHOWN_LINES} log lines were shown; the rest is in the dashboard.`);
+}
+
+async function drainLogs(all, plan, run) {
+  const {logs, wait} = plan.config;
+  if (logs === "off" || !wait) return;
+  const sent = all.filter(({receipt}) => receipt.answer.kind !== "refused");
+  const failed = sent.filter(({finding}) => finding?.failure !== void 0);
+  const due = logs === "stream" ? [ ...failed, ...sent.filter(one => !failed.includes(one)) ] : failed;
+  const untilMs = run.clock.nowMs() + DRAIN_MS;
+  for (const one of due.slice(0, MAX_DRAINED)) {
+    const leftMs = untilMs - run.clock.nowMs();
+    if (leftMs <= 0) break;
+    if (logs === "stream") await streamLog(one, run, leftMs); else await showTail(one, run, leftMs);
+  }
+  if (due.length > MAX_DRAINED) run.host.say(`The last log lines of ${due.length - MAX_DRAINED} more services are in the dashboard.`);
+}
+
+async function showTail(one, run, deadlineMs) {
+  const page = new LogPage([], one.logFromWallMs, () => {});
+  const reply = await read(page, one, run, deadlineMs);
+  if (reply.kind === "value") run.host.quote(one.name, one.lines.slice(-TAIL_LINES)); else blindTo(one, reply, run);
+}
+
+const SLOT_MS = 5050;
+
+const FIRST_SLOT_MS = 2e3;
+
+const follow_TOLERATED_SKEW_MS = 3e4;
+
+const MAX_PAUSE_MS = 6e4;
+
+const BLIND_NOTICE_MS = 6e4;
+
+async function follow(receipts, plan, run) {
+  keepYoungHeapSmall();
+  const all = receipts.map(receipt => follow_open(receipt, plan, run));
+  try {
+    await followAll(all, plan, run);
+    await drainLogs(all, plan, run);
+  } catch (error) {
+    if (!run.signal.aborted) throw error;
+    for (const one of all.filter(({finding}) => finding === void 0)) conclude(one, findingOfStop({
+      kind: "cancelled",
+      reason: run.signal.reason
+    }, one.judgement, one.receipt), run);
+  }
+  return all.map(one => toVerdict(one, run));
+}
+
+function follow_open(receipt, plan, run) {
+  const {answer, deploy} = receipt;
+  const judgement = openJudgement({
+    baseline: deploy.baseline,
+    confirmed: answer.kind === "accepted",
+    branch: deploy.target.branch,
+    commit: deploy.commit,
+    untilStarted: !plan.config.wait,
+    sentMs: receipt.sentMs,
+    sinceMs: run.clock.nowMs(),
+    deploymentId: ownDeploymentId(receipt)
+  });
+  return {
+    receipt,
+    name: fullName(deploy.target),
+    namespace: deploy.target.namespace,
+    judgement,
+    finding: firstFinding(receipt, plan),
+    lines: [],
+    logFromWallMs: receipt.sentWallMs + plan.skewMs - follow_TOLERATED_SKEW_MS,
+    isLogMissed: false,
+    shownLines: 0,
+    lastSeenMs: run.clock.nowMs(),
+    endedMs: void 0,
+    spoken: void 0
+  };
+}
+
+function ownDeploymentId({answer, deploy}) {
+  if (answer.kind !== "accepted") return;
+  const {deploymentId} = answer.acceptance;
+  return answer.attached || deploymentId !== deploy.baseline.deploymentId ? deploymentId : void 0;
+}
+
+function firstFinding({answer}, plan) {
+  if (answer.kind === "refused") {
+    const cancelled = answer.failure.code === "interrupted" || answer.failure.code === "terminated";
+    return {
+      status: cancelled ? "cancelled" : "failed",
+      failure: answer.failure
+    };
+  }
+  return answer.kind === "accepted" && !plan.config.wait ? {
+    status: "accepted",
+    failure: void 0
+  } : void 0;
+}
+
+async function followAll(all, plan, run) {
+  const sayBlind = blindSayer(run);
+  let waitMs = FIRST_SLOT_MS;
+  for (let slot = 0; ;slot += 1) {
+    const pending = all.filter(one => one.finding === void 0);
+    if (pending.length === 0) return;
+    await run.clock.sleep(Math.max(0, Math.min(waitMs, remainingMs(run))), run.signal);
+    if (remainingMs(run) <= 0) return stopAtDeadline(pending, plan, run);
+    const question = questionOf(slot, pending, plan);
+    const {blind, pauseMs, requests} = question.kind === "log" ? await streamLog(question.of, run) : await look(question.group, run);
+    if (remainingMs(run) <= 0) continue;
+    waitMs = Math.max(SLOT_MS * requests, Math.min(pauseMs, MAX_PAUSE_MS));
+    if (blind !== void 0 && question.kind === "look") sayBlind(blind);
+    sayHeartbeat(all, run);
+  }
+}
+
+function blindSayer(run) {
+  let saidMs = Number.NEGATIVE_INFINITY;
+  return ({because}) => {
+    if (run.clock.nowMs() - saidMs < BLIND_NOTICE_MS) return;
+    saidMs = run.clock.nowMs();
+    run.host.say(`Cannot see the rollout now: ${because}. Outpost goes on with it, and this run goes on looking.`);
+  };
+}
+
+function questionOf(slot, pending, plan) {
+  const groups = [ ...byNamespace(pending).values() ];
+  const looks = groups.length * 2;
+  const turn = slot % (looks + 1);
+  const round = Math.floor(slot / (looks + 1));
+  const logOf = pending[round % pending.length];
+  const settling = pending.some(({judgement}) => judgement.runningSinceMs !== void 0);
+  if (turn === looks && plan.config.logs === "stream" && logOf !== void 0 && !settling) return {
+    kind: "log",
+    of: logOf
+  };
+  return {
+    kind: "look",
+    group: groups[turn % groups.length] ?? pending
+  };
+}
+
+function stopAtDeadline(pending, plan, run) {
+  for (const one of pending) {
+    const blindMs = run.clock.nowMs() - one.lastSeenMs;
+    conclude(one, findingOfStop({
+      kind: "deadline",
+      blindMs,
+      timeoutMs: plan.config.forwardMs,
+      atMs: run.clock.nowMs()
+    }, one.judgement, one.receipt), run);
+  }
+}
+
+function toVerdict(one, run) {
+  const {finding, receipt, judgement} = one;
+  const endMs = one.endedMs ?? run.clock.nowMs();
+  return {
+    receipt,
+    status: finding?.status ?? "unknown",
+    failure: finding?.failure,
+    later: [],
+    service: judgement.last,
+    finishedWallMs: receipt.sentWallMs + (endMs - receipt.sentMs),
+    durationMs: endMs - receipt.sentMs,
+    logTail: finding?.failure === void 0 ? [] : one.lines.slice(-TAIL_LINES)
+  };
+}
+
+const TRY_DEADLINE_MS = 1e4;
+
+const MAX_BODY_BYTES = 1048576;
+
+const MAX_REDIRECTS = 3;
+
+const LONGEST_PAUSE_MS = 1e4;
+
+function checkHealth(verdicts, config, run) {
+  return Promise.all(verdicts.map(verdict => verdict.status === "deployed" ? timed(verdict, config, run) : verdict));
+}
+
+async function timed(before, {healthCheck, healthCheckContains}, run) {
+  if (healthCheck === void 0) return before;
+  const startWallMs = run.clock.wallMs();
+  const after = await checkOne(before, healthCheck, healthCheckContains, run);
+  return {
+    ...after,
+    later: [ ...before.later, {
+      phase: "health check",
+      startWallMs,
+      endWallMs: run.clock.wallMs()
+    } ]
+  };
+}
+
+async function checkOne(verdict, check, contains, run) {
+  const name = fullName(verdict.receipt.deploy.target);
+  const url = addressOf(verdict, check);
+  const problem = url === void 0 ? "Outpost tells no endpoint for it" : refusalOf(url, run);
+  if (url === void 0 || problem !== void 0) return health_failed(verdict, "config-invalid", `${problem}`, "Give the whole address in `health-check`, or leave it out.", run);
+  try {
+    return await keepAsking(verdict, name, url, contains, run);
+  } catch (error) {
+    if (!run.signal.aborted) throw error;
+    const failure = new Failure({
+      code: run.signal.reason.code,
+      attempted: `Checking the health of ${name}`,
+      happened: "the job was cancelled; the service is running, and it was not seen to answer",
+      hint: "Look at the service in the dashboard."
+    });
+    return {
+      ...verdict,
+      status: "cancelled",
+      failure
+    };
+  }
+}
+
+async function keepAsking(verdict, name, url, contains, run) {
+  const startMs = run.clock.nowMs();
+  let last = "it was not asked, for no time was left";
+  for (let tries = 1; remainingMs(run) > 0; tries += 1) {
+    const answer = await ask(url, contains, tries - 1, run);
+    if (answer.healthy) {
+      run.host.say(`${name}: ${url.href} ${answer.words} (${tries === 1 ? "first try" : `${tries} tries`}, ${formatDuration(run.clock.nowMs() - startMs)}).`);
+      return verdict;
+    }
+    if (answer.words !== last && !answer.cutShort) run.host.say(`${name}: ${url.href} ${answer.words}; asking again.`);
+    if (!answer.cutShort) last = answer.words;
+    await run.clock.sleep(Math.max(0, Math.min(1e3 * 2 ** (tries - 1), LONGEST_PAUSE_MS, remainingMs(run))), run.signal);
+  }
+  return health_failed(verdict, "health-check-failed", `${url.href} ${last}, for ${formatDuration(run.clock.nowMs() - startMs)}`, "Look at what the service does at that address; if it only needs longer, raise the input `timeout`.", run);
+}
+
+function addressOf({service, receipt}, check) {
+  if (!check.startsWith("/")) return new URL(check);
+  const endpoint = publicUrl(service?.endpoint ?? receipt.deploy.baseline.endpoint);
+  return endpoint === void 0 ? void 0 : new URL(check, endpoint);
+}
+
+function refusalOf({hostname}, run) {
+  if (isMetadata(hostname)) return `${hostname} is a machine's own address for its metadata`;
+  return mayBeThisMachine(hostname) && !run.isRehearsal ? `${hostname} is this machine, not the service` : void 0;
+}
+
+async function ask(start, contains, tries, run) {
+  let url = start;
+  for (let redirects = 0; redirects <= MAX_REDIRECTS; redirects += 1) {
+    const deadlineMs = Math.max(1, Math.min(TRY_DEADLINE_MS, remainingMs(run)));
+    const outcome = await run.probe.send({
+      method: "GET",
+      url,
+      maxBytes: MAX_BODY_BYTES,
+      deadlineMs,
+      headers: {
+        accept: "*/*"
+      }
+    }, run.signal);
+    if (outcome.kind === "cut" && outcome.isOverCap && contains === void 0 && isGood(outcome.status)) return health_say(true, `answers ${outcome.status}`);
+    if (outcome.kind !== "answer") return {
+      ...health_say(false, `does not answer: ${outcome.reason}`),
+      cutShort: remainingMs(run) <= 0 && tries > 0
+    };
+    const next = redirectOf(outcome, url);
+    if (next === void 0) return judgeAnswer(outcome, contains);
+    if (next.host !== url.host) return health_say(false, `redirects to another host, ${next.host}`);
+    url = next;
+  }
+  return health_say(false, `redirects more than ${MAX_REDIRECTS} times`);
+}
+
+function redirectOf({status, headers}, url) {
+  if (status < 300 || status > 399 || headers.location === void 0 || !URL.canParse(headers.location, url.href)) return;
+  return new URL(headers.location, url);
+}
+
+function judgeAnswer({status, body}, contains) {
+  if (!isGood(status)) return health_say(false, `answers ${status}`);
+  if (contains !== void 0 && !body.includes(contains)) return health_say(false, `answers ${status} without the text "${contains}"`);
+  return health_say(true, `answers ${status}${contains === void 0 ? "" : " with the text that it must hold"}`);
+}
+
+function isGood(status) {
+  return status >= 200 && status <= 299;
+}
+
+function health_say(healthy, words) {
+  return {
+    healthy,
+    words,
+    cutShort: false
+  };
+}
+
+function health_failed(verdict, code, happened, hint, run) {
+  const name = fullName(verdict.receipt.deploy.target);
+  run.host.say(`${name}: health check failed: ${happened}.`);
+  const failure = new Failure({
+    code,
+    attempted: `Checking the health of ${name}`,
+    happened,
+    hint,
+    requestId: verdict.receipt.requestId
+  });
+  return {
+    ...verdict,
+    status: "failed",
+    failure
+  };
+}
+
+function makePlan({config, baselines, checkout, skewMs}) {
+  const deploys = config.targets.map(target => {
+    const baseline = baselines.get(fullName(target));
+    if (baseline === void 0) throw new Error(`${fullName(target)} passed the preflight without having been read`);
+    return {
+      target,
+      baseline,
+      commit: void 0,
+      isStale: false
+    };
+  });
+  return {
+    config,
+    skewMs,
+    checkout,
+    deploys
+  };
+}
+
+function describePlan({config, checkout, deploys}) {
+  const width = Math.max(...deploys.map(({target}) => fullName(target).length));
+  const {push, pushBranch} = config;
+  return [ ...push === void 0 || checkout === void 0 ? [] : [ `push ${checkout.commit.slice(0, 7)} to ${pushBranch} of ${push.namespace}/${push.name}` ], ...deploys.map(({target, baseline}) => {
+    const url = urlFor(config.origin, config.deployPath, {
+      namespace: target.namespace,
+      service: target.service
+    });
+    return `${fullName(target).padEnd(width)}  branch ${target.branch}, now ${baseline.statusWord || "without a status"}: ${dialects_forms.deploy.method} ${url.href}`;
+  }), ...config.healthCheck === void 0 ? [] : [ `then ask ${config.healthCheck.startsWith("/") ? `${config.healthCheck} of each endpoint` : config.healthCheck}` ], config.dryRun ? "dry run: nothing is sent" : config.wait ? `then follow ${deploys.length === 1 ? "it" : "them"} to the end, ${formatDuration(config.timeoutMs)} for the whole run` : "then stop: the rollout is not waited for" ];
+}
+
+const TOKEN_HINT = "The token needs the scope `repo`, and `username` must be the name of the user whose token it is.";
+
+const BEHIND = {
+  pattern: /\[rejected\].*\((?:fetch first|non-fast-forward)\)|\((?:stale info)\)/,
+  code: "push-rejected",
+  happened: "the branch on Outpost has commits that this one does not follow",
+  hint: () => "Somebody pushed to it elsewhere, or history was rewritten here. Bring the two together and run the job again; it never pushes by force."
+};
+
+const SHALLOW = {
+  pattern: /shallow update not allowed/,
+  code: "push-rejected",
+  happened: "the checkout is shallow, and Outpost lacks the commits before it",
+  hint: () => 'Check out the whole history: `fetch-depth: 0` for actions/checkout, `GIT_DEPTH: "0"` among the variables of the job on GitLab.'
+};
+
+const meanings = [ BEHIND, SHALLOW, {
+  pattern: /protected branch|is protected/i,
+  code: "push-rejected",
+  happened: "the branch is protected on Outpost",
+  hint: ({namespace, name}) => `Let the token's user push to it in the settings of ${namespace}/${name}, or push to another \`branch\`.`
+}, {
+  pattern: /error: 413|too large|larger than|exceeds|pack.*size limit/i,
+  code: "push-rejected",
+  happened: "the push is too large for Outpost",
+  hint: () => "Look for big files in the last commits (`git rev-list --objects`), and keep them out of the repository."
+}, {
+  pattern: /\[remote rejected\]/,
+  code: "push-rejected",
+  happened: "Outpost declined it",
+  hint: () => "Lines above that begin with `remote:` say why, where the server says more; else ask who keeps that repository."
+}, {
+  pattern: /unable to read [0-9a-f]{40}|missing (?:blob|tree|object)|promisor/,
+  code: "push-not-possible",
+  happened: "the checkout leaves out objects of the commit (a partial clone)",
+  hint: () => 'Check out without `filter`, and with `fetch-depth: 0` (`GIT_DEPTH: "0"` on GitLab).'
+}, {
+  pattern: /could not read Username|Authentication failed|error: 401/,
+  code: "push-refused",
+  happened: "the git server does not accept the token with this user name (401)",
+  hint: () => TOKEN_HINT
+}, {
+  pattern: /error: 403/,
+  code: "push-refused",
+  happened: "the token may not write to this repository (403)",
+  hint: () => TOKEN_HINT
+}, {
+  pattern: /repository '.*' not found|error: 404/,
+  code: "push-refused",
+  happened: "Outpost has no such repository, or this token may not see it",
+  hint: ({namespace, name}) => `Check \`push: ${namespace}/${name}\`.`
+}, {
+  pattern: /error: 30\d/,
+  code: "push-refused",
+  happened: "the git server answers with a redirect, which is never followed with a token",
+  hint: () => "Set the input `origin` to the address where Outpost lives."
+}, {
+  pattern: /Could not resolve host|Failed to connect|Connection refused|SSL|certificate/i,
+  code: "push-lost",
+  happened: "the git server cannot be reached",
+  hint: () => "Check the input `origin` and the network of this runner, then run the job again. Nothing was deployed."
+} ];
+
+function pushFailure(end, attempted, repository, isShallow = false) {
+  if (end.trouble === "timed-out") return new Failure({
+    code: "push-lost",
+    attempted,
+    happened: "the git server did not answer before the time of this run was up",
+    hint: "Raise the input `timeout` if the push is big, else look at the status of Outpost. Nothing was deployed."
+  });
+  const words = `${end.stdout}\n${end.stderr}`;
+  const meaning = lacksHistory(end, isShallow) ? SHALLOW : meanings.find(({pattern}) => pattern.test(words));
+  if (meaning !== void 0) {
+    const reason = /\[remote rejected\].*\(([^()]{1,100})\)/.exec(end.stdout)?.[1];
+    const happened = `${meaning.happened}${reason === void 0 ? "" : ` (${reason})`}`;
+    return new Failure({
+      code: meaning.code,
+      attempted,
+      happened,
+      hint: meaning.hint(repository)
+    });
+  }
+  const fatal = /^(?:fatal|error): (.*)$/m.exec(end.stderr)?.[1]?.slice(0, 300);
+  return new Failure({
+    code: "push-lost",
+    attempted,
+    happened: fatal === void 0 ? "git broke off without a reason" : `git broke off: ${fatal}`,
+    hint: "Nothing was deployed. Run the job again; if it happens again, try the same push by hand."
+  });
+}
+
+function lacksHistory({stdout, stderr}, isShallow) {
+  const words = `${stdout}\n${stderr}`;
+  return SHALLOW.pattern.test(words) || isShallow && BEHIND.pattern.test(words);
+}
+
+function noSuchRepository({namespace, name}, names) {
+  const suggestions = nearest(name, names).map(one => `\`${namespace}/${one}\``);
+  return new Failure({
+    code: "push-refused",
+    attempted: `Reading ${namespace}/${name}`,
+    happened: "Outpost has no such repository, or this token may not see it",
+    hint: suggestions.length > 0 ? `Did you mean ${suggestions.join(" or ")}? Change the input \`push\`.` : `Check the input \`push\`, or create the repository in Outpost first.`
+  });
+}
+
+async function inQuarantine(config, checkout, token, run, task) {
+  const {push: repository, pushBranch: branch, origin} = config;
+  if (repository === void 0 || branch === void 0) throw new Error("there is nothing to push");
+  const quarantine = (0, external_node_fs_namespaceObject.mkdtempSync)((0, external_node_path_namespaceObject.join)(process.env["RUNNER_TEMP"] || (0, 
+  external_node_os_namespaceObject.tmpdir)(), "outpost-push-"));
+  const remove = () => (0, external_node_fs_namespaceObject.rmSync)(quarantine, {
+    recursive: true,
+    force: true
+  });
+  process.once("exit", remove);
+  try {
+    const url = `${origin.origin}/${repository.namespace}/${repository.name}.git`;
+    const env = isolatedEnvironment(quarantine, settings(config, token, run));
+    const delivery = {
+      repository,
+      url,
+      branch,
+      checkout,
+      quarantine,
+      env
+    };
+    await fill(delivery, run);
+    return await task(delivery);
+  } finally {
+    remove();
+    process.removeListener("exit", remove);
+  }
+}
+
+function settings({origin, username, push: repository}, token, {host}) {
+  const credentials = Buffer.from(`${username ?? repository?.namespace}:${token.reveal()}`).toString("base64");
+  host.mask(new Secret(credentials));
+  const scheme = origin.protocol === "https:" ? "https" : "http";
+  return [ [ "protocol.allow", "never" ], [ `protocol.${scheme}.allow`, "always" ], [ "http.followRedirects", "false" ], [ "http.sslVerify", "true" ], [ "credential.helper", "" ], [ "core.hooksPath", (0, 
+  external_node_path_namespaceObject.join)("/dev", "null") ], [ "transfer.credentialsInUrl", "die" ], [ "push.recurseSubmodules", "no" ], [ "gc.auto", "0" ], [ "http.lowSpeedLimit", "1" ], [ "http.lowSpeedTime", "60" ], [ `http.${origin.origin}/.extraHeader`, "" ], [ `http.${origin.origin}/.extraHeader`, `Authorization: Basic ${credentials}` ] ];
+}
+
+function git(delivery, run, args, onProgress) {
+  const {quarantine: cwd, env} = delivery;
+  return runGit({
+    args,
+    cwd,
+    env,
+    timeoutMs: Math.max(1, remainingMs(run)),
+    signal: run.signal,
+    ...onProgress === void 0 ? {} : {
+      onProgress
+    }
+  });
+}
+
+async function fill(delivery, run) {
+  const {quarantine, checkout} = delivery;
+  const end = await git(delivery, run, [ "init", "--quiet", "--bare", "--template=", `--object-format=${checkout.objectFormat}`, "." ]);
+  if (end.status !== 0) throw pushFailure(end, "Preparing the push", delivery.repository);
+  (0, external_node_fs_namespaceObject.mkdirSync)((0, external_node_path_namespaceObject.join)(quarantine, "objects", "info"), {
+    recursive: true
+  });
+  (0, external_node_fs_namespaceObject.writeFileSync)((0, external_node_path_namespaceObject.join)(quarantine, "objects", "info", "alternates"), `${checkout.objectsFolder}\n`);
+  if (checkout.shallowFile !== void 0) (0, external_node_fs_namespaceObject.cpSync)(checkout.shallowFile, (0, 
+  external_node_path_namespaceObject.join)(quarantine, "shallow"));
+}
+
+function shallowFile({quarantine}) {
+  return (0, external_node_path_namespaceObject.join)(quarantine, "shallow");
+}
+
+function isShallow(delivery) {
+  return (0, external_node_fs_namespaceObject.existsSync)(shallowFile(delivery));
+}
+
+async function joinHistories(delivery, formerCommit, run) {
+  if (!isShallow(delivery)) return;
+  const has = async object => (await git(delivery, run, [ "cat-file", "-e", `${object}^{commit}` ])).status === 0;
+  if (!await has(formerCommit)) await git(delivery, run, [ "fetch", "--quiet", "--no-tags", delivery.url, formerCommit ]);
+  const open = [];
+  for (const commit of (0, external_node_fs_namespaceObject.readFileSync)(shallowFile(delivery), "utf8").split("\n").filter(line => line !== "")) {
+    const {stdout} = await git(delivery, run, [ "cat-file", "commit", commit ]);
+    const parents = [ ...(stdout.split("\n\n")[0] ?? "").matchAll(/^parent ([0-9a-f]+)$/gm) ].map(([, parent]) => parent ?? "");
+    const known = await Promise.all(parents.map(has));
+    if (!known.every(Boolean)) open.push(commit);
+  }
+  if (open.length === 0) (0, external_node_fs_namespaceObject.rmSync)(shallowFile(delivery)); else (0, 
+  external_node_fs_namespaceObject.writeFileSync)(shallowFile(delivery), `${open.join("\n")}\n`);
+}
+
+async function deepen(delivery, run) {
+  const {checkout, quarantine} = delivery;
+  if (checkout.originUrl === void 0) return false;
+  run.host.say("The checkout is shallow; fetching the rest of its history without a secret.");
+  const env = isolatedEnvironment(quarantine, [ [ "protocol.allow", "never" ], [ "protocol.https.allow", "always" ], [ "credential.helper", "" ] ]);
+  const end = await git({
+    ...delivery,
+    env
+  }, run, [ "fetch", "--quiet", "--unshallow", "--no-tags", checkout.originUrl, checkout.commit ]);
+  return end.status === 0;
+}
+
+const PROGRESS_EVERY_MS = 1e4;
+
+async function push({config, checkout}, token, run) {
+  if (checkout === void 0) return;
+  return await inQuarantine(config, checkout, token, run, delivery => deliver(delivery, run));
+}
+
+function planAfterPush(plan, pushed) {
+  if (pushed === void 0) return plan;
+  const {branch, commit} = pushed;
+  const deploys = plan.deploys.map(planned => ({
+    ...planned,
+    commit: planned.target.branch === branch ? commit : void 0,
+    isStale: true
+  }));
+  return {
+    ...plan,
+    deploys
+  };
+}
+
+function pushBack(plan, checkout, pushed, token, run) {
+  return inQuarantine(plan.config, checkout, token, run, delivery => takeBack(delivery, pushed, run));
+}
+
+async function deliver(delivery, run) {
+  const {branch, checkout, repository} = delivery;
+  const {commit} = checkout;
+  const name = `${repository.namespace}/${repository.name}`;
+  const startWallMs = run.clock.wallMs();
+  const formerCommit = await commitOnOutpost(delivery, run);
+  if (formerCommit === commit) {
+    run.host.say(`${name}: ${branch} is at ${commit.slice(0, 7)} already.`);
+    return {
+      commit,
+      branch,
+      formerCommit,
+      startWallMs,
+      endWallMs: run.clock.wallMs()
+    };
+  }
+  run.host.say(`${name}: pushing ${commit.slice(0, 7)} to ${branch}.`);
+  if (formerCommit !== void 0) await joinHistories(delivery, formerCommit, run);
+  let end = await push_send(delivery, run);
+  if (lacksHistory(end, isShallow(delivery)) && await deepen(delivery, run)) end = await push_send(delivery, run);
+  run.host.quote(`${name} (git)`, remoteLines(end.stderr));
+  const now = await commitOnOutpost(delivery, run).catch(error => {
+    throw end.status === 0 || run.signal.aborted ? error : pushFailure(end, `Pushing to ${name}`, repository, isShallow(delivery));
+  });
+  if (now !== commit) throw end.status === 0 ? notThere(name, branch, commit, now) : pushFailure(end, `Pushing to ${name}`, repository, isShallow(delivery));
+  run.host.say(`${name}: ${branch} is at ${commit.slice(0, 7)}${end.status === 0 ? "" : ", though git broke off"}.`);
+  return {
+    commit,
+    branch,
+    formerCommit,
+    startWallMs,
+    endWallMs: run.clock.wallMs()
+  };
+}
+
+async function takeBack(delivery, {branch, commit, formerCommit}, run) {
+  const {repository, url} = delivery;
+  const attempted = `Putting ${branch} of ${repository.namespace}/${repository.name} back`;
+  const there = await git(delivery, run, [ "cat-file", "-e", `${formerCommit}^{commit}` ]);
+  if (there.status !== 0) await git(delivery, run, [ "fetch", "--quiet", "--no-tags", url, `${formerCommit}` ]);
+  const end = await git(delivery, run, [ "push", "--porcelain", "--no-verify", `--force-with-lease=refs/heads/${branch}:${commit}`, url, `${formerCommit}:refs/heads/${branch}` ]);
+  if (await commitOnOutpost(delivery, run) !== formerCommit) throw pushFailure(end, attempted, repository);
+  run.host.say(`${repository.namespace}/${repository.name}: ${branch} is back at ${formerCommit?.slice(0, 7)}.`);
+}
+
+function push_send(delivery, run) {
+  const {url, branch, checkout} = delivery;
+  const args = [ "push", "--porcelain", "--no-verify", "--progress", url, `${checkout.commit}:refs/heads/${branch}` ];
+  let saidMs = run.clock.nowMs();
+  return git(delivery, run, args, text => {
+    const percent = /Writing objects:\s+(\d+)%/.exec(text)?.[1];
+    if (percent === void 0 || run.clock.nowMs() - saidMs < PROGRESS_EVERY_MS) return;
+    saidMs = run.clock.nowMs();
+    run.host.say(`Pushing: ${percent} % of the objects are written.`);
+  });
+}
+
+async function commitOnOutpost(delivery, run) {
+  const {url, branch, repository} = delivery;
+  const end = await git(delivery, run, [ "ls-remote", "--quiet", url, `refs/heads/${branch}` ]);
+  if (end.status === 0) return /^([0-9a-f]{40,64})\t/m.exec(end.stdout)?.[1];
+  const failure = pushFailure(end, `Reading ${repository.namespace}/${repository.name}`, repository);
+  if (failure.code === "push-refused" && /not found|error: 404/.test(end.stderr)) throw noSuchRepository(repository, await repositoryNames(repository.namespace, run));
+  throw failure;
+}
+
+async function repositoryNames(namespace, run) {
+  const reply = await run.client.repositories(namespace);
+  return reply.kind === "value" ? reply.value : [];
+}
+
+function notThere(name, branch, commit, now) {
+  return new Failure({
+    code: "push-lost",
+    attempted: `Pushing to ${name}`,
+    happened: `git said that it pushed ${commit.slice(0, 7)}, yet ${branch} is ${now === void 0 ? "not there" : `at ${now.slice(0, 7)}`}`,
+    hint: "Something moved the branch at the same time: let one job at a time push to it, and run this one again."
+  });
+}
+
+function remoteLines(stderr) {
+  return stderr.split(/[\r\n]+/).filter(line => line.startsWith("remote: ") && !/^remote: (?:Resolving|Compressing|Counting|Enumerating)/.test(line));
+}
+
+function makeReport(known, context, startedWallMs, clock, version) {
+  const verdicts = known.verdicts ?? [];
+  const found = known.failure ?? worstFailure(verdicts);
+  const status = statusOf(known, found);
+  const failure = found ?? (goodStatuses.has(status) ? void 0 : toFailure(new Error(`no failure goes with the status ${status}`)));
+  return {
+    version,
+    status,
+    exit_status: exitStatusOf(failure, verdicts),
+    headline: headlineOf(known, status, failure),
+    origin: known.config?.origin.origin,
+    commit: known.pushed?.commit ?? context.commit,
+    commit_url: context.commitUrl,
+    started_at: new Date(startedWallMs).toISOString(),
+    finished_at: new Date(clock.wallMs()).toISOString(),
+    token: known.cleared?.token,
+    deployments: verdicts.map(verdict => toDeployment(verdict, context)),
+    phases: phasesOf(known, startedWallMs),
+    failure: failure === void 0 ? void 0 : toFailureReport(failure, phaseOf(failure, known))
+  };
+}
+
+function exitStatusOf(failure, verdicts) {
+  const status = failure?.exitStatus ?? 0;
+  return status === exitStatusByCode.unavailable && verdicts.some(({receipt}) => receipt.answer.kind !== "refused") ? exitStatusByCode["rollout-failed"] : status;
+}
+
+const goodStatuses = new Set([ "deployed", "accepted", "checked" ]);
+
+const severity = [ "checked", "accepted", "deployed", "timed-out", "rolled-back", "superseded", "failed", "unknown", "cancelled" ];
+
+function worst(verdicts) {
+  return [ ...verdicts ].sort((left, right) => severity.indexOf(right.status) - severity.indexOf(left.status))[0];
+}
+
+function worstFailure(verdicts) {
+  return worst(verdicts.filter(({failure}) => failure !== void 0))?.failure;
+}
+
+function statusOf({verdicts, plan, failure}, worstOfAll) {
+  const code = failure?.code ?? worstOfAll?.code;
+  if (code === "interrupted" || code === "terminated") return "cancelled";
+  if (failure !== void 0) return failure.code === "timed-out" ? "timed-out" : "failed";
+  if (plan?.config.dryRun === true) return "checked";
+  return worst(verdicts ?? [])?.status ?? "failed";
+}
+
+function headlineOf(known, status, failure) {
+  const verdicts = known.verdicts ?? [];
+  const names = (known.config?.targets ?? []).map(fullName);
+  const what = names.length === 1 ? `${names[0]}` : `${names.length} services`;
+  if (failure === void 0) {
+    if (status === "checked") return `Checked: ${what} can be deployed. Nothing was changed.`;
+    if (status === "accepted") return `Outpost accepted the deploy of ${what}. The rollout was not waited for.`;
+    return `${what} ${names.length === 1 ? "is" : "are"} deployed and running.`;
+  }
+  const good = verdicts.filter(verdict => verdict.failure === void 0).length;
+  if (verdicts.length > 1) return `${verdicts.length - good} of ${verdicts.length} services: ${failure.message}.`;
+  return `${failure.message.split("\n")[0]?.replace(/:$/, "")}.`;
+}
+
+function phasesOf({cleared, pushed, verdicts}, startedWallMs) {
+  const phases = [];
+  const add = (phase, service, startMs, endMs) => {
+    phases.push({
+      phase,
+      service,
+      started_at: new Date(startMs).toISOString(),
+      finished_at: new Date(Math.max(startMs, endMs)).toISOString()
+    });
+  };
+  if (cleared !== void 0) add("check", void 0, startedWallMs, cleared.atWallMs);
+  if (pushed !== void 0) add("push", void 0, pushed.startWallMs, pushed.endWallMs);
+  for (const {receipt, finishedWallMs, later} of verdicts ?? []) {
+    const name = fullName(receipt.deploy.target);
+    add("deploy", name, receipt.sentWallMs, receipt.answeredWallMs);
+    if (receipt.answer.kind !== "refused") add("rollout", name, receipt.answeredWallMs, finishedWallMs);
+    for (const {phase, startWallMs, endWallMs} of later) add(phase, name, startWallMs, endWallMs);
+  }
+  return phases;
+}
+
+function toFailureReport({code, attempted, happened, hint, requestId}, phase) {
+  return {
+    code,
+    attempted,
+    happened,
+    hint,
+    phase,
+    request_id: requestId
+  };
+}
+
+function phaseOf(failure, {config, cleared, plan, pushed, verdicts}) {
+  const own = verdicts?.find(verdict => verdict.failure === failure);
+  if (own !== void 0) return phaseOfVerdict(own);
+  if (config === void 0) return "configuration";
+  if (cleared === void 0) return "check";
+  return plan?.checkout !== void 0 && pushed === void 0 ? "push" : "deploy";
+}
+
+function phaseOfVerdict({receipt, later}) {
+  if (receipt.answer.kind === "refused") return "deploy";
+  return later.at(-1)?.phase ?? "rollout";
+}
+
+function toDeployment(verdict, context) {
+  const {receipt, service, failure} = verdict;
+  const {target, baseline} = receipt.deploy;
+  const acceptance = receipt.answer.kind === "accepted" ? receipt.answer.acceptance : void 0;
+  return {
+    namespace: target.namespace,
+    service: target.service,
+    branch: target.branch,
+    commit: service?.commit ?? receipt.deploy.commit ?? (target.branch === context.branch ? context.commit : void 0),
+    status: verdict.status,
+    endpoint: publicUrl(service?.endpoint ?? acceptance?.endpoint ?? baseline.endpoint),
+    started_at: new Date(receipt.sentWallMs).toISOString(),
+    finished_at: new Date(verdict.finishedWallMs).toISOString(),
+    duration_seconds: Math.round(verdict.durationMs / 1e3),
+    request_id: receipt.requestId,
+    failure: failure === void 0 ? void 0 : toFailureReport(failure, phaseOfVerdict(verdict)),
+    log_tail: verdict.logTail
+  };
+}
+
+const rolledBackFrom = new Set([ "rollout-failed", "service-stopped", "health-check-failed" ]);
+
+async function rollback(verdicts, plan, pushed, token, run) {
+  const bad = verdicts.filter(({failure}) => failure !== void 0 && rolledBackFrom.has(failure.code));
+  if (plan.config.onFailure !== "rollback" || bad.length === 0 || run.signal.aborted) return verdicts;
+  const startWallMs = run.clock.wallMs();
+  const {timeoutMs, forwardMs} = plan.config;
+  const later = {
+    ...run,
+    deadlineMs: run.deadlineMs + timeoutMs - forwardMs
+  };
+  run.host.say(`Rolling back ${bad.map(nameOf).join(", ")}.`);
+  const ways = bad.map(verdict => wayBack(verdict, plan, pushed));
+  const ended = await goBack(ways, verdicts, plan, pushed, token, later);
+  const stretch = {
+    phase: "rollback",
+    startWallMs,
+    endWallMs: run.clock.wallMs()
+  };
+  return verdicts.map(verdict => {
+    const index = bad.indexOf(verdict);
+    if (index < 0) return verdict;
+    return {
+      ...combine(verdict, ended[index] ?? toFailure(void 0)),
+      later: [ ...verdict.later, stretch ]
+    };
+  });
+}
+
+function nameOf({receipt}) {
+  return fullName(receipt.deploy.target);
+}
+
+function wayBack({receipt: {deploy: planned}}, {config}, pushed) {
+  const isPushed = pushed !== void 0 && planned.target.branch === pushed.branch;
+  const stale = {
+    ...planned,
+    isStale: true
+  };
+  if (isPushed && pushed.formerCommit !== void 0 && pushed.formerCommit !== pushed.commit) return {
+    ...stale,
+    commit: pushed.formerCommit
+  };
+  if (config.rollbackBranch !== void 0) return {
+    ...stale,
+    target: {
+      ...planned.target,
+      branch: config.rollbackBranch
+    },
+    commit: void 0
+  };
+  const why = !isPushed ? `the branch ${planned.target.branch} was not pushed by this run` : pushed.formerCommit === void 0 ? "the branch is new on Outpost, so nothing ran from it before" : "the branch was at this commit already, so what ran before is not known";
+  return new Failure({
+    code: "internal",
+    attempted: `Rolling back ${fullName(planned.target)}`,
+    happened: `${why}, and there is no \`rollback-branch\``,
+    hint: "Set `rollback-branch` to a branch that is known to run."
+  });
+}
+
+async function goBack(ways, verdicts, plan, pushed, token, run) {
+  const deploys = ways.filter(way => !(way instanceof Failure));
+  const back = {
+    ...plan,
+    deploys
+  };
+  try {
+    const movesBack = pushed !== void 0 && deploys.some(({commit}) => commit !== void 0);
+    if (movesBack && plan.checkout !== void 0) {
+      await pushBack(plan, plan.checkout, pushed, token, run);
+      sayLeft(verdicts, pushed, run);
+    }
+    const receipts = deploys.length === 0 ? [] : await deploy(back, run);
+    const after = await checkHealth(await follow(receipts, back, run), {
+      ...plan.config,
+      healthCheckContains: void 0
+    }, run);
+    return ways.map(way => way instanceof Failure ? way : after[deploys.indexOf(way)] ?? toFailure(void 0));
+  } catch (thrown) {
+    const trouble = toFailure(thrown);
+    run.host.say(`The rollback could not be started: ${trouble.message}.`);
+    return ways.map(way => way instanceof Failure ? way : trouble);
+  }
+}
+
+function sayLeft(verdicts, pushed, run) {
+  const left = verdicts.filter(({failure, receipt}) => failure === void 0 && receipt.deploy.target.branch === pushed.branch);
+  if (left.length > 0) run.host.say(`${left.map(nameOf).join(", ")}: still on ${pushed.commit.slice(0, 7)}, which came up well; its branch is back all the same.`);
+}
+
+function combine(bad, end) {
+  const failure = bad.failure ?? toFailure(void 0);
+  const facts = {
+    code: failure.code,
+    attempted: failure.attempted,
+    requestId: failure.requestId,
+    cause: failure
+  };
+  const after = end instanceof Failure ? void 0 : end;
+  if (after?.status === "deployed") {
+    const {target, commit} = after.receipt.deploy;
+    const what = `branch ${target.branch}${commit === void 0 ? "" : ` at ${commit.slice(0, 7)}`}`;
+    const happened = `${failure.happened}; what ran before (${what}) is live again`;
+    const receipt = {
+      ...bad.receipt,
+      deploy: {
+        ...bad.receipt.deploy,
+        commit
+      }
+    };
+    return {
+      ...bad,
+      receipt,
+      status: "rolled-back",
+      service: after.service,
+      failure: new Failure({
+        ...facts,
+        happened,
+        hint: failure.hint
+      })
+    };
+  }
+  const why = end instanceof Failure ? end : end.failure ?? toFailure(void 0);
+  const live = after?.service ?? bad.service;
+  const state = live === void 0 ? "it is not known what is live" : `the service is now ${live.statusWord || "without a status"}`;
+  if (why.code === "interrupted" || why.code === "terminated") {
+    const happened = `${failure.happened}; the job was cancelled during the rollback: ${state}`;
+    return {
+      ...bad,
+      status: "cancelled",
+      failure: new Failure({
+        ...facts,
+        code: why.code,
+        happened,
+        hint: why.hint
+      })
+    };
+  }
+  const happened = `${failure.happened}; AND THE ROLLBACK FAILED TOO (${why.message}): ${state}`;
+  return {
+    ...bad,
+    failure: new Failure({
+      ...facts,
+      happened,
+      hint: `Look at the service at once: nobody brought it back. ${failure.hint}`
+    })
+  };
+}
+
+async function main(host, clock = systemClock) {
+  const startedWallMs = clock.wallMs();
+  const signal = abortOnSignals();
+  host.mask(host.token);
+  await host.begin();
+  const known = {};
+  try {
+    await walk(known, host, clock, signal);
+  } catch (thrown) {
+    known.failure = toFailure(thrown);
+    if (signal.aborted) for (const target of known.config?.targets ?? []) host.say(`${fullName(target)}: not deployed; the job was cancelled before.`);
+  }
+  const report = makeReport(known, host.context, startedWallMs, clock, version_version);
+  await main_conclude(host, report);
+  return report.exit_status;
+}
+
+async function walk(known, host, clock, signal) {
+  const config = readConfig(host.inputs(), host.context);
+  known.config = config;
+  const token = admit(config, host.token, host.context);
+  const run = await openRun(host, config, token, clock, signal);
+  try {
+    const cleared = await preflight(config, run);
+    known.cleared = cleared;
+    const plan = makePlan(cleared);
+    known.plan = plan;
+    host.group("Plan", describePlan(plan));
+    if (config.dryRun) return;
+    const pushed = await push(plan, token, run);
+    known.pushed = pushed;
+    const receipts = await deploy(planAfterPush(plan, pushed), run);
+    const followed = await follow(receipts, plan, run);
+    const checked = await checkHealth(followed, config, run);
+    known.verdicts = checked;
+    known.verdicts = await rollback(checked, plan, pushed, token, run);
+  } finally {
+    closeRun(run);
+  }
+}
+
+async function main_conclude(host, report) {
+  await host.publish(report, publicationOf);
+  const {failure, headline} = report;
+  if (failure === void 0) host.say(headline); else host.fail(failureText(failure, report));
+}
+
+function openStdout() {
+  const {stdout} = process;
+  stdout.on("error", () => {});
+  return {
+    write: text => {
+      stdout.write(text);
+    },
+    drained: () => {
+      if (!stdout.writableNeedDrain) return Promise.resolve();
+      return new Promise(resolve => {
+        const events = [ "drain", "error", "close" ];
+        const onEvent = () => {
+          for (const event of events) stdout.off(event, onEvent);
+          resolve();
+        };
+        for (const event of events) stdout.on(event, onEvent);
+      });
+    }
+  };
+}
+
+function writeUsageError(problem) {
+  process.stderr.write(`${problem}\n`);
+}
+
+function exitWith(status) {
+  process.exitCode = status;
+  process.stdout.write("", () => process.exit(status));
+}
+
+function runBeside(script, args) {
+  const program = (0, external_node_path_namespaceObject.join)((0, external_node_path_namespaceObject.dirname)((0, 
+  external_node_fs_namespaceObject.realpathSync)(script)), "..", "token", "index.js");
+  if (!(0, external_node_fs_namespaceObject.existsSync)(program)) {
+    const address = `https://raw.githubusercontent.com/outpost/deploy-action/v${version_version}/dist/token/index.js`;
+    writeUsageError(`The commands about tokens are a program of their own, which is not beside this one. Fetch it and run it in its place: ${address}`);
+    return Promise.resolve(2);
+  }
+  return new Promise(resolve => {
+    const child = (0, external_node_child_process_namespaceObject.spawn)(process.execPath, [ program, ...args ], {
+      stdio: "inherit"
+    });
+    for (const signal of [ "SIGINT", "SIGTERM", "SIGHUP" ]) process.on(signal, () => child.kill(signal));
+    child.on("error", () => resolve(1));
+    child.on("exit", status => resolve(status ?? 1));
+  });
+}
+
+async function runCommand(args, env, script) {
+  const stdout = openStdout();
+  const command = parseCommand(args);
+  switch (command.kind) {
+   case "help":
+    stdout.write(helpText());
+    return exitWith(0);
+
+   case "version":
+    stdout.write(`${version_version}\n`);
+    return exitWith(0);
+
+   case "misuse":
+    writeUsageError(command.problem);
+    return exitWith(2);
+
+   case "token":
+    return exitWith(await runBeside(script, command.args));
+
+   case "run":
+    return exitWith(await run(command, env, stdout));
+  }
+}
+
+async function run(command, env, stdout) {
+  if (command.tokenFromStdin) env["OUTPOST_TOKEN"] = (0, external_node_fs_namespaceObject.readFileSync)(0, "utf8");
+  const flags = {
+    ...command.flags,
+    ...command.verb === "check" ? {
+      "dry-run": "true"
+    } : {}
+  };
+  const options = {
+    env,
+    flags,
+    folder: process.cwd(),
+    stdout
+  };
+  const isGitlab = (command.host ?? (env["GITLAB_CI"] === "true" ? "gitlab" : "shell")) === "gitlab";
+  const {isTTY = false, columns = 80} = process.stdout;
+  const colour = env["FORCE_COLOR"] ? true : isTTY && !env["NO_COLOR"];
+  const host = isGitlab ? createGitlabHost(options) : createShellHost({
+    ...options,
+    terminal: {
+      colour,
+      rewrites: isTTY,
+      columns
+    }
+  });
+  if (command.verb !== "live") return main(host);
+  await sayLive(host);
+  return 0;
+}
+
+process.exitCode = 1;
+
+runCommand(process.argv.slice(2), process.env, process.argv[1] ?? "");

@@ -5,12 +5,10 @@ var __webpack_modules__ = {
     module.exports = __nccwpck_require__(218);
   },
   218: (__unused_webpack_module, exports, __nccwpck_require__) => {
-    __nccwpck_require__(278);
     var tls = __nccwpck_require__(756);
     var http = __nccwpck_require__(611);
     var https = __nccwpck_require__(692);
     var events = __nccwpck_require__(434);
-    __nccwpck_require__(613);
     var util = __nccwpck_require__(23);
     exports.httpOverHttp = httpOverHttp;
     exports.httpsOverHttp = httpsOverHttp;
@@ -231,9713 +229,6 @@ var __webpack_modules__ = {
   },
   23: module => {
     module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("util");
-  },
-  980: (__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-    __nccwpck_require__.d(__webpack_exports__, {
-      P: () => runTokenProgram
-    });
-    const external_node_fs_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:fs");
-    const external_node_v8_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:v8");
-    function keepYoungHeapSmall() {
-      (0, external_node_v8_namespaceObject.setFlagsFromString)("--semi-space-growth-factor=1");
-    }
-    const inputs_inputs = [ {
-      name: "token",
-      kind: "secret",
-      description: "The personal access token (op_pat_...), from a secret. Leave this out where the variable OUTPOST_TOKEN is set in `env`.",
-      hosts: [ "github" ]
-    }, {
-      name: "service",
-      kind: "targets",
-      required: true,
-      description: "What to deploy: `namespace/name`, several on lines of their own (or separated by commas), each with an optional branch: `acme/web@release`."
-    }, {
-      name: "branch",
-      kind: "branch",
-      description: "The branch to deploy where `service` names none. Without it: the branch that this run builds."
-    }, {
-      name: "token-name",
-      kind: "text",
-      description: "The token's name in Settings > Access Tokens. With it, scopes and expiry are read from Outpost and checked before anything happens."
-    }, {
-      name: "token-expires",
-      kind: "moment",
-      description: "When the token expires (`2026-12-31` or RFC 3339), for the warning, where Outpost cannot be asked."
-    }, {
-      name: "push",
-      kind: "repository",
-      description: "A repository on Outpost, `namespace/name`: the commit of this run is pushed to its branch there before the deploy. Needs a checkout with its history, and a token with the scope `repo` too."
-    }, {
-      name: "username",
-      kind: "text",
-      description: "The Outpost user whose token it is, for the push. Without it: the namespace of `push`."
-    }, {
-      name: "wait",
-      kind: "boolean",
-      default: "true",
-      description: "Follow the rollout to its end. `false` stops as soon as Outpost has accepted the deploy, and says only that."
-    }, {
-      name: "timeout",
-      kind: "duration",
-      default: "15m",
-      description: "Time for the whole run, with its unit: `90s`, `15m`, `1h30m`. Keep it below the timeout of the job."
-    }, {
-      name: "logs",
-      kind: "choice",
-      choices: [ "stream", "on-failure", "off" ],
-      default: "stream",
-      description: "The service's log lines in the job's log: `stream` as they come, `on-failure` the last ones when the deploy failed, or `off`."
-    }, {
-      name: "health-check",
-      kind: "check",
-      description: "What must answer 2xx after the rollout: a path on the service's endpoint (`/healthz`), or a whole address. Asked without the token until the time is up."
-    }, {
-      name: "health-check-contains",
-      kind: "text",
-      description: "Text that the answer must hold, for example the commit: the proof that the new revision is the one that answers."
-    }, {
-      name: "on-failure",
-      kind: "choice",
-      choices: [ "keep", "rollback" ],
-      default: "keep",
-      description: "After a failed rollout or health check: `keep` what is there, or `rollback` to what ran before, with `push` (its branch goes back) or `rollback-branch`. A rollback has half of `timeout` to itself."
-    }, {
-      name: "rollback-branch",
-      kind: "branch",
-      description: "The branch that a rollback deploys where nothing was pushed."
-    }, {
-      name: "dry-run",
-      kind: "boolean",
-      default: "false",
-      description: "Check everything, print the plan, change nothing."
-    }, {
-      name: "expiry-warning",
-      kind: "days",
-      default: "14",
-      description: "Warn when the token expires within this many days."
-    }, {
-      name: "least-privilege",
-      kind: "choice",
-      choices: [ "off", "warn", "error" ],
-      default: "warn",
-      description: "What to do when the token holds scopes that this run does not need: `off`, `warn` or `error`."
-    }, {
-      name: "leak-scan",
-      kind: "choice",
-      choices: [ "off", "warn", "error" ],
-      default: "warn",
-      description: "What to do when a tracked file of the checkout holds an Outpost token: `off`, `warn` or `error`."
-    }, {
-      name: "early-check",
-      kind: "choice",
-      choices: [ "off", "warn", "error" ],
-      default: "warn",
-      description: "Look at the token when the job starts, before the build: `off`, `warn` or `error`.",
-      hosts: [ "github" ]
-    }, {
-      name: "max-parallel",
-      kind: "count",
-      default: "10",
-      description: "How many deploys are started at once."
-    }, {
-      name: "origin",
-      kind: "origin",
-      default: "https://outpost.run",
-      description: "Where Outpost lives: an https address, or http on this machine for rehearsals."
-    }, {
-      name: "deploy-path",
-      kind: "path",
-      default: "/auth/v1/v1/services/{service}/deploy",
-      description: "The path of the deploy call, for an Outpost with another form of it. May use {namespace} and must use {service}."
-    }, {
-      name: "allow-unsafe-trigger",
-      kind: "boolean",
-      default: "false",
-      description: "Deploy also when a stranger may have started the run: pull_request_target, issue_comment, or workflow_run after a fork's workflow. Know what you do.",
-      hosts: [ "github" ]
-    }, {
-      name: "dotenv-prefix",
-      kind: "prefix",
-      default: "OUTPOST_",
-      description: "What the names in outpost.env begin with; two services of one pipeline need two.",
-      hosts: [ "gitlab", "shell" ]
-    }, {
-      name: "allow-debug-trace",
-      kind: "boolean",
-      default: "false",
-      description: "Deploy also with CI_DEBUG_TRACE on, which writes every variable of the job into its log.",
-      hosts: [ "gitlab" ]
-    } ];
-    const external_node_util_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:util");
-    class Secret {
-      #value;
-      constructor(value) {
-        this.#value = value;
-      }
-      reveal() {
-        return this.#value;
-      }
-      get isEmpty() {
-        return this.#value === "";
-      }
-      toString() {
-        return "***";
-      }
-      toJSON() {
-        return "***";
-      }
-      [external_node_util_namespaceObject.inspect.custom]() {
-        return "***";
-      }
-    }
-    function takeToken(env, names) {
-      const value = names.map(name => env[name]).find(candidate => candidate !== void 0 && candidate !== "");
-      for (const name of names) delete env[name];
-      return new Secret(value ?? "");
-    }
-    function variableOf(name) {
-      return `OUTPOST_${name.toUpperCase().replaceAll("-", "_")}`;
-    }
-    function readInputs(env, given) {
-      return readTexts(inputs_inputs, env, given);
-    }
-    function readTexts(rows, env, given) {
-      const raw = {};
-      for (const {name, kind} of rows) {
-        if (kind === "secret") continue;
-        const text = given(name)?.trim() || env[variableOf(name)]?.trim();
-        if (text) raw[name] = text;
-      }
-      return raw;
-    }
-    const external_node_crypto_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:crypto");
-    const external_node_path_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:path");
-    const external_os_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("os");
-    function utils_toCommandValue(input) {
-      if (input === null || input === void 0) return ""; else if (typeof input === "string" || input instanceof String) return input;
-      return JSON.stringify(input);
-    }
-    function toCommandProperties(annotationProperties) {
-      if (!Object.keys(annotationProperties).length) return {};
-      return {
-        title: annotationProperties.title,
-        file: annotationProperties.file,
-        line: annotationProperties.startLine,
-        endLine: annotationProperties.endLine,
-        col: annotationProperties.startColumn,
-        endColumn: annotationProperties.endColumn
-      };
-    }
-    function command_issueCommand(command, properties, message) {
-      const cmd = new Command(command, properties, message);
-      process.stdout.write(cmd.toString() + external_os_namespaceObject.EOL);
-    }
-    function command_issue(name, message = "") {
-      command_issueCommand(name, {}, message);
-    }
-    const CMD_STRING = "::";
-    class Command {
-      constructor(command, properties, message) {
-        if (!command) command = "missing.command";
-        this.command = command;
-        this.properties = properties;
-        this.message = message;
-      }
-      toString() {
-        let cmdStr = CMD_STRING + this.command;
-        if (this.properties && Object.keys(this.properties).length > 0) {
-          cmdStr += " ";
-          let first = true;
-          for (const key in this.properties) if (this.properties.hasOwnProperty(key)) {
-            const val = this.properties[key];
-            if (val) {
-              if (first) first = false; else cmdStr += ",";
-              cmdStr += `${key}=${escapeProperty(val)}`;
-            }
-          }
-        }
-        cmdStr += `${CMD_STRING}${escapeData(this.message)}`;
-        return cmdStr;
-      }
-    }
-    function escapeData(s) {
-      return utils_toCommandValue(s).replace(/%/g, "%25").replace(/\r/g, "%0D").replace(/\n/g, "%0A");
-    }
-    function escapeProperty(s) {
-      return utils_toCommandValue(s).replace(/%/g, "%25").replace(/\r/g, "%0D").replace(/\n/g, "%0A").replace(/:/g, "%3A").replace(/,/g, "%2C");
-    }
-    const external_crypto_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("crypto");
-    const external_fs_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("fs");
-    function file_command_issueFileCommand(command, message) {
-      const filePath = process.env[`GITHUB_${command}`];
-      if (!filePath) throw new Error(`Unable to find environment variable for file command ${command}`);
-      if (!external_fs_namespaceObject.existsSync(filePath)) throw new Error(`Missing file at path: ${filePath}`);
-      external_fs_namespaceObject.appendFileSync(filePath, `${utils_toCommandValue(message)}${external_os_namespaceObject.EOL}`, {
-        encoding: "utf8"
-      });
-    }
-    function file_command_prepareKeyValueMessage(key, value) {
-      const delimiter = `ghadelimiter_${external_crypto_namespaceObject.randomUUID()}`;
-      const convertedValue = utils_toCommandValue(value);
-      if (key.includes(delimiter)) throw new Error(`Unexpected input: name should not contain the delimiter "${delimiter}"`);
-      if (convertedValue.includes(delimiter)) throw new Error(`Unexpected input: value should not contain the delimiter "${delimiter}"`);
-      return `${key}<<${delimiter}${external_os_namespaceObject.EOL}${convertedValue}${external_os_namespaceObject.EOL}${delimiter}`;
-    }
-    __WEBPACK_EXTERNAL_createRequire(import.meta.url)("path");
-    var external_http_ = __nccwpck_require__(611);
-    var external_http_namespaceObject = __nccwpck_require__.t(external_http_, 2);
-    var external_https_ = __nccwpck_require__(692);
-    var external_https_namespaceObject = __nccwpck_require__.t(external_https_, 2);
-    function getProxyUrl(reqUrl) {
-      const usingSsl = reqUrl.protocol === "https:";
-      if (checkBypass(reqUrl)) return;
-      const proxyVar = (() => {
-        if (usingSsl) return process.env["https_proxy"] || process.env["HTTPS_PROXY"]; else return process.env["http_proxy"] || process.env["HTTP_PROXY"];
-      })();
-      if (proxyVar) try {
-        return new DecodedURL(proxyVar);
-      } catch (_a) {
-        if (!proxyVar.startsWith("http://") && !proxyVar.startsWith("https://")) return new DecodedURL(`http://${proxyVar}`);
-      } else return;
-    }
-    function checkBypass(reqUrl) {
-      if (!reqUrl.hostname) return false;
-      const reqHost = reqUrl.hostname;
-      if (isLoopbackAddress(reqHost)) return true;
-      const noProxy = process.env["no_proxy"] || process.env["NO_PROXY"] || "";
-      if (!noProxy) return false;
-      let reqPort;
-      if (reqUrl.port) reqPort = Number(reqUrl.port); else if (reqUrl.protocol === "http:") reqPort = 80; else if (reqUrl.protocol === "https:") reqPort = 443;
-      const upperReqHosts = [ reqUrl.hostname.toUpperCase() ];
-      if (typeof reqPort === "number") upperReqHosts.push(`${upperReqHosts[0]}:${reqPort}`);
-      for (const upperNoProxyItem of noProxy.split(",").map(x => x.trim().toUpperCase()).filter(x => x)) if (upperNoProxyItem === "*" || upperReqHosts.some(x => x === upperNoProxyItem || x.endsWith(`.${upperNoProxyItem}`) || upperNoProxyItem.startsWith(".") && x.endsWith(`${upperNoProxyItem}`))) return true;
-      return false;
-    }
-    function isLoopbackAddress(host) {
-      const hostLower = host.toLowerCase();
-      return hostLower === "localhost" || hostLower.startsWith("127.") || hostLower.startsWith("[::1]") || hostLower.startsWith("[0:0:0:0:0:0:0:1]");
-    }
-    class DecodedURL extends URL {
-      constructor(url, base) {
-        super(url, base);
-        this._decodedUsername = decodeURIComponent(super.username);
-        this._decodedPassword = decodeURIComponent(super.password);
-      }
-      get username() {
-        return this._decodedUsername;
-      }
-      get password() {
-        return this._decodedPassword;
-      }
-    }
-    var tunnel = __nccwpck_require__(770);
-    var undici = __nccwpck_require__(401);
-    var __awaiter = void 0 && (void 0).__awaiter || function(thisArg, _arguments, P, generator) {
-      function adopt(value) {
-        return value instanceof P ? value : new P(function(resolve) {
-          resolve(value);
-        });
-      }
-      return new (P || (P = Promise))(function(resolve, reject) {
-        function fulfilled(value) {
-          try {
-            step(generator.next(value));
-          } catch (e) {
-            reject(e);
-          }
-        }
-        function rejected(value) {
-          try {
-            step(generator["throw"](value));
-          } catch (e) {
-            reject(e);
-          }
-        }
-        function step(result) {
-          result.done ? resolve(result.value) : adopt(result.value).then(fulfilled, rejected);
-        }
-        step((generator = generator.apply(thisArg, _arguments || [])).next());
-      });
-    };
-    var HttpCodes;
-    (function(HttpCodes) {
-      HttpCodes[HttpCodes["OK"] = 200] = "OK";
-      HttpCodes[HttpCodes["MultipleChoices"] = 300] = "MultipleChoices";
-      HttpCodes[HttpCodes["MovedPermanently"] = 301] = "MovedPermanently";
-      HttpCodes[HttpCodes["ResourceMoved"] = 302] = "ResourceMoved";
-      HttpCodes[HttpCodes["SeeOther"] = 303] = "SeeOther";
-      HttpCodes[HttpCodes["NotModified"] = 304] = "NotModified";
-      HttpCodes[HttpCodes["UseProxy"] = 305] = "UseProxy";
-      HttpCodes[HttpCodes["SwitchProxy"] = 306] = "SwitchProxy";
-      HttpCodes[HttpCodes["TemporaryRedirect"] = 307] = "TemporaryRedirect";
-      HttpCodes[HttpCodes["PermanentRedirect"] = 308] = "PermanentRedirect";
-      HttpCodes[HttpCodes["BadRequest"] = 400] = "BadRequest";
-      HttpCodes[HttpCodes["Unauthorized"] = 401] = "Unauthorized";
-      HttpCodes[HttpCodes["PaymentRequired"] = 402] = "PaymentRequired";
-      HttpCodes[HttpCodes["Forbidden"] = 403] = "Forbidden";
-      HttpCodes[HttpCodes["NotFound"] = 404] = "NotFound";
-      HttpCodes[HttpCodes["MethodNotAllowed"] = 405] = "MethodNotAllowed";
-      HttpCodes[HttpCodes["NotAcceptable"] = 406] = "NotAcceptable";
-      HttpCodes[HttpCodes["ProxyAuthenticationRequired"] = 407] = "ProxyAuthenticationRequired";
-      HttpCodes[HttpCodes["RequestTimeout"] = 408] = "RequestTimeout";
-      HttpCodes[HttpCodes["Conflict"] = 409] = "Conflict";
-      HttpCodes[HttpCodes["Gone"] = 410] = "Gone";
-      HttpCodes[HttpCodes["TooManyRequests"] = 429] = "TooManyRequests";
-      HttpCodes[HttpCodes["InternalServerError"] = 500] = "InternalServerError";
-      HttpCodes[HttpCodes["NotImplemented"] = 501] = "NotImplemented";
-      HttpCodes[HttpCodes["BadGateway"] = 502] = "BadGateway";
-      HttpCodes[HttpCodes["ServiceUnavailable"] = 503] = "ServiceUnavailable";
-      HttpCodes[HttpCodes["GatewayTimeout"] = 504] = "GatewayTimeout";
-    })(HttpCodes || (HttpCodes = {}));
-    var Headers;
-    (function(Headers) {
-      Headers["Accept"] = "accept";
-      Headers["ContentType"] = "content-type";
-    })(Headers || (Headers = {}));
-    var MediaTypes;
-    (function(MediaTypes) {
-      MediaTypes["ApplicationJson"] = "application/json";
-    })(MediaTypes || (MediaTypes = {}));
-    const HttpRedirectCodes = [ HttpCodes.MovedPermanently, HttpCodes.ResourceMoved, HttpCodes.SeeOther, HttpCodes.TemporaryRedirect, HttpCodes.PermanentRedirect ];
-    const HttpResponseRetryCodes = [ HttpCodes.BadGateway, HttpCodes.ServiceUnavailable, HttpCodes.GatewayTimeout ];
-    const RetryableHttpVerbs = [ "OPTIONS", "GET", "DELETE", "HEAD" ];
-    const ExponentialBackoffCeiling = 10;
-    const ExponentialBackoffTimeSlice = 5;
-    class HttpClientError extends Error {
-      constructor(message, statusCode) {
-        super(message);
-        this.name = "HttpClientError";
-        this.statusCode = statusCode;
-        Object.setPrototypeOf(this, HttpClientError.prototype);
-      }
-    }
-    class HttpClientResponse {
-      constructor(message) {
-        this.message = message;
-      }
-      readBody() {
-        return __awaiter(this, void 0, void 0, function*() {
-          return new Promise(resolve => __awaiter(this, void 0, void 0, function*() {
-            let output = Buffer.alloc(0);
-            this.message.on("data", chunk => {
-              output = Buffer.concat([ output, chunk ]);
-            });
-            this.message.on("end", () => {
-              resolve(output.toString());
-            });
-          }));
-        });
-      }
-      readBodyBuffer() {
-        return __awaiter(this, void 0, void 0, function*() {
-          return new Promise(resolve => __awaiter(this, void 0, void 0, function*() {
-            const chunks = [];
-            this.message.on("data", chunk => {
-              chunks.push(chunk);
-            });
-            this.message.on("end", () => {
-              resolve(Buffer.concat(chunks));
-            });
-          }));
-        });
-      }
-    }
-    class lib_HttpClient {
-      constructor(userAgent, handlers, requestOptions) {
-        this._ignoreSslError = false;
-        this._allowRedirects = true;
-        this._allowRedirectDowngrade = false;
-        this._maxRedirects = 50;
-        this._allowRetries = false;
-        this._maxRetries = 1;
-        this._keepAlive = false;
-        this._disposed = false;
-        this.userAgent = this._getUserAgentWithOrchestrationId(userAgent);
-        this.handlers = handlers || [];
-        this.requestOptions = requestOptions;
-        if (requestOptions) {
-          if (requestOptions.ignoreSslError != null) this._ignoreSslError = requestOptions.ignoreSslError;
-          this._socketTimeout = requestOptions.socketTimeout;
-          if (requestOptions.allowRedirects != null) this._allowRedirects = requestOptions.allowRedirects;
-          if (requestOptions.allowRedirectDowngrade != null) this._allowRedirectDowngrade = requestOptions.allowRedirectDowngrade;
-          if (requestOptions.maxRedirects != null) this._maxRedirects = Math.max(requestOptions.maxRedirects, 0);
-          if (requestOptions.keepAlive != null) this._keepAlive = requestOptions.keepAlive;
-          if (requestOptions.allowRetries != null) this._allowRetries = requestOptions.allowRetries;
-          if (requestOptions.maxRetries != null) this._maxRetries = requestOptions.maxRetries;
-        }
-      }
-      options(requestUrl, additionalHeaders) {
-        return __awaiter(this, void 0, void 0, function*() {
-          return this.request("OPTIONS", requestUrl, null, additionalHeaders || {});
-        });
-      }
-      get(requestUrl, additionalHeaders) {
-        return __awaiter(this, void 0, void 0, function*() {
-          return this.request("GET", requestUrl, null, additionalHeaders || {});
-        });
-      }
-      del(requestUrl, additionalHeaders) {
-        return __awaiter(this, void 0, void 0, function*() {
-          return this.request("DELETE", requestUrl, null, additionalHeaders || {});
-        });
-      }
-      post(requestUrl, data, additionalHeaders) {
-        return __awaiter(this, void 0, void 0, function*() {
-          return this.request("POST", requestUrl, data, additionalHeaders || {});
-        });
-      }
-      patch(requestUrl, data, additionalHeaders) {
-        return __awaiter(this, void 0, void 0, function*() {
-          return this.request("PATCH", requestUrl, data, additionalHeaders || {});
-        });
-      }
-      put(requestUrl, data, additionalHeaders) {
-        return __awaiter(this, void 0, void 0, function*() {
-          return this.request("PUT", requestUrl, data, additionalHeaders || {});
-        });
-      }
-      head(requestUrl, additionalHeaders) {
-        return __awaiter(this, void 0, void 0, function*() {
-          return this.request("HEAD", requestUrl, null, additionalHeaders || {});
-        });
-      }
-      sendStream(verb, requestUrl, stream, additionalHeaders) {
-        return __awaiter(this, void 0, void 0, function*() {
-          return this.request(verb, requestUrl, stream, additionalHeaders);
-        });
-      }
-      getJson(requestUrl_1) {
-        return __awaiter(this, arguments, void 0, function*(requestUrl, additionalHeaders = {}) {
-          additionalHeaders[Headers.Accept] = this._getExistingOrDefaultHeader(additionalHeaders, Headers.Accept, MediaTypes.ApplicationJson);
-          const res = yield this.get(requestUrl, additionalHeaders);
-          return this._processResponse(res, this.requestOptions);
-        });
-      }
-      postJson(requestUrl_1, obj_1) {
-        return __awaiter(this, arguments, void 0, function*(requestUrl, obj, additionalHeaders = {}) {
-          const data = JSON.stringify(obj, null, 2);
-          additionalHeaders[Headers.Accept] = this._getExistingOrDefaultHeader(additionalHeaders, Headers.Accept, MediaTypes.ApplicationJson);
-          additionalHeaders[Headers.ContentType] = this._getExistingOrDefaultContentTypeHeader(additionalHeaders, MediaTypes.ApplicationJson);
-          const res = yield this.post(requestUrl, data, additionalHeaders);
-          return this._processResponse(res, this.requestOptions);
-        });
-      }
-      putJson(requestUrl_1, obj_1) {
-        return __awaiter(this, arguments, void 0, function*(requestUrl, obj, additionalHeaders = {}) {
-          const data = JSON.stringify(obj, null, 2);
-          additionalHeaders[Headers.Accept] = this._getExistingOrDefaultHeader(additionalHeaders, Headers.Accept, MediaTypes.ApplicationJson);
-          additionalHeaders[Headers.ContentType] = this._getExistingOrDefaultContentTypeHeader(additionalHeaders, MediaTypes.ApplicationJson);
-          const res = yield this.put(requestUrl, data, additionalHeaders);
-          return this._processResponse(res, this.requestOptions);
-        });
-      }
-      patchJson(requestUrl_1, obj_1) {
-        return __awaiter(this, arguments, void 0, function*(requestUrl, obj, additionalHeaders = {}) {
-          const data = JSON.stringify(obj, null, 2);
-          additionalHeaders[Headers.Accept] = this._getExistingOrDefaultHeader(additionalHeaders, Headers.Accept, MediaTypes.ApplicationJson);
-          additionalHeaders[Headers.ContentType] = this._getExistingOrDefaultContentTypeHeader(additionalHeaders, MediaTypes.ApplicationJson);
-          const res = yield this.patch(requestUrl, data, additionalHeaders);
-          return this._processResponse(res, this.requestOptions);
-        });
-      }
-      request(verb, requestUrl, data, headers) {
-        return __awaiter(this, void 0, void 0, function*() {
-          if (this._disposed) throw new Error("Client has already been disposed.");
-          const parsedUrl = new URL(requestUrl);
-          let info = this._prepareRequest(verb, parsedUrl, headers);
-          const maxTries = this._allowRetries && RetryableHttpVerbs.includes(verb) ? this._maxRetries + 1 : 1;
-          let numTries = 0;
-          let response;
-          do {
-            response = yield this.requestRaw(info, data);
-            if (response && response.message && response.message.statusCode === HttpCodes.Unauthorized) {
-              let authenticationHandler;
-              for (const handler of this.handlers) if (handler.canHandleAuthentication(response)) {
-                authenticationHandler = handler;
-                break;
-              }
-              if (authenticationHandler) return authenticationHandler.handleAuthentication(this, info, data); else return response;
-            }
-            let redirectsRemaining = this._maxRedirects;
-            while (response.message.statusCode && HttpRedirectCodes.includes(response.message.statusCode) && this._allowRedirects && redirectsRemaining > 0) {
-              const redirectUrl = response.message.headers["location"];
-              if (!redirectUrl) break;
-              const parsedRedirectUrl = new URL(redirectUrl);
-              if (parsedUrl.protocol === "https:" && parsedUrl.protocol !== parsedRedirectUrl.protocol && !this._allowRedirectDowngrade) throw new Error("Redirect from HTTPS to HTTP protocol. This downgrade is not allowed for security reasons. If you want to allow this behavior, set the allowRedirectDowngrade option to true.");
-              yield response.readBody();
-              if (parsedRedirectUrl.hostname !== parsedUrl.hostname) for (const header in headers) if (header.toLowerCase() === "authorization") delete headers[header];
-              info = this._prepareRequest(verb, parsedRedirectUrl, headers);
-              response = yield this.requestRaw(info, data);
-              redirectsRemaining--;
-            }
-            if (!response.message.statusCode || !HttpResponseRetryCodes.includes(response.message.statusCode)) return response;
-            numTries += 1;
-            if (numTries < maxTries) {
-              yield response.readBody();
-              yield this._performExponentialBackoff(numTries);
-            }
-          } while (numTries < maxTries);
-          return response;
-        });
-      }
-      dispose() {
-        if (this._agent) this._agent.destroy();
-        this._disposed = true;
-      }
-      requestRaw(info, data) {
-        return __awaiter(this, void 0, void 0, function*() {
-          return new Promise((resolve, reject) => {
-            function callbackForResult(err, res) {
-              if (err) reject(err); else if (!res) reject(new Error("Unknown error")); else resolve(res);
-            }
-            this.requestRawWithCallback(info, data, callbackForResult);
-          });
-        });
-      }
-      requestRawWithCallback(info, data, onResult) {
-        if (typeof data === "string") {
-          if (!info.options.headers) info.options.headers = {};
-          info.options.headers["Content-Length"] = Buffer.byteLength(data, "utf8");
-        }
-        let callbackCalled = false;
-        function handleResult(err, res) {
-          if (!callbackCalled) {
-            callbackCalled = true;
-            onResult(err, res);
-          }
-        }
-        const req = info.httpModule.request(info.options, msg => {
-          const res = new HttpClientResponse(msg);
-          handleResult(void 0, res);
-        });
-        let socket;
-        req.on("socket", sock => {
-          socket = sock;
-        });
-        req.setTimeout(this._socketTimeout || 3 * 6e4, () => {
-          if (socket) socket.end();
-          handleResult(new Error(`Request timeout: ${info.options.path}`));
-        });
-        req.on("error", function(err) {
-          handleResult(err);
-        });
-        if (data && typeof data === "string") req.write(data, "utf8");
-        if (data && typeof data !== "string") {
-          data.on("close", function() {
-            req.end();
-          });
-          data.pipe(req);
-        } else req.end();
-      }
-      getAgent(serverUrl) {
-        const parsedUrl = new URL(serverUrl);
-        return this._getAgent(parsedUrl);
-      }
-      getAgentDispatcher(serverUrl) {
-        const parsedUrl = new URL(serverUrl);
-        const proxyUrl = getProxyUrl(parsedUrl);
-        const useProxy = proxyUrl && proxyUrl.hostname;
-        if (!useProxy) return;
-        return this._getProxyAgentDispatcher(parsedUrl, proxyUrl);
-      }
-      _prepareRequest(method, requestUrl, headers) {
-        const info = {};
-        info.parsedUrl = requestUrl;
-        const usingSsl = info.parsedUrl.protocol === "https:";
-        info.httpModule = usingSsl ? external_https_namespaceObject : external_http_namespaceObject;
-        const defaultPort = usingSsl ? 443 : 80;
-        info.options = {};
-        info.options.host = info.parsedUrl.hostname;
-        info.options.port = info.parsedUrl.port ? parseInt(info.parsedUrl.port) : defaultPort;
-        info.options.path = (info.parsedUrl.pathname || "") + (info.parsedUrl.search || "");
-        info.options.method = method;
-        info.options.headers = this._mergeHeaders(headers);
-        if (this.userAgent != null) info.options.headers["user-agent"] = this.userAgent;
-        info.options.agent = this._getAgent(info.parsedUrl);
-        if (this.handlers) for (const handler of this.handlers) handler.prepareRequest(info.options);
-        return info;
-      }
-      _mergeHeaders(headers) {
-        if (this.requestOptions && this.requestOptions.headers) return Object.assign({}, lowercaseKeys(this.requestOptions.headers), lowercaseKeys(headers || {}));
-        return lowercaseKeys(headers || {});
-      }
-      _getExistingOrDefaultHeader(additionalHeaders, header, _default) {
-        let clientHeader;
-        if (this.requestOptions && this.requestOptions.headers) {
-          const headerValue = lowercaseKeys(this.requestOptions.headers)[header];
-          if (headerValue) clientHeader = typeof headerValue === "number" ? headerValue.toString() : headerValue;
-        }
-        const additionalValue = additionalHeaders[header];
-        if (additionalValue !== void 0) return typeof additionalValue === "number" ? additionalValue.toString() : additionalValue;
-        if (clientHeader !== void 0) return clientHeader;
-        return _default;
-      }
-      _getExistingOrDefaultContentTypeHeader(additionalHeaders, _default) {
-        let clientHeader;
-        if (this.requestOptions && this.requestOptions.headers) {
-          const headerValue = lowercaseKeys(this.requestOptions.headers)[Headers.ContentType];
-          if (headerValue) if (typeof headerValue === "number") clientHeader = String(headerValue); else if (Array.isArray(headerValue)) clientHeader = headerValue.join(", "); else clientHeader = headerValue;
-        }
-        const additionalValue = additionalHeaders[Headers.ContentType];
-        if (additionalValue !== void 0) if (typeof additionalValue === "number") return String(additionalValue); else if (Array.isArray(additionalValue)) return additionalValue.join(", "); else return additionalValue;
-        if (clientHeader !== void 0) return clientHeader;
-        return _default;
-      }
-      _getAgent(parsedUrl) {
-        let agent;
-        const proxyUrl = getProxyUrl(parsedUrl);
-        const useProxy = proxyUrl && proxyUrl.hostname;
-        if (this._keepAlive && useProxy) agent = this._proxyAgent;
-        if (!useProxy) agent = this._agent;
-        if (agent) return agent;
-        const usingSsl = parsedUrl.protocol === "https:";
-        let maxSockets = 100;
-        if (this.requestOptions) maxSockets = this.requestOptions.maxSockets || external_http_.globalAgent.maxSockets;
-        if (proxyUrl && proxyUrl.hostname) {
-          const agentOptions = {
-            maxSockets,
-            keepAlive: this._keepAlive,
-            proxy: Object.assign(Object.assign({}, (proxyUrl.username || proxyUrl.password) && {
-              proxyAuth: `${proxyUrl.username}:${proxyUrl.password}`
-            }), {
-              host: proxyUrl.hostname,
-              port: proxyUrl.port
-            })
-          };
-          let tunnelAgent;
-          const overHttps = proxyUrl.protocol === "https:";
-          if (usingSsl) tunnelAgent = overHttps ? tunnel.httpsOverHttps : tunnel.httpsOverHttp; else tunnelAgent = overHttps ? tunnel.httpOverHttps : tunnel.httpOverHttp;
-          agent = tunnelAgent(agentOptions);
-          this._proxyAgent = agent;
-        }
-        if (!agent) {
-          const options = {
-            keepAlive: this._keepAlive,
-            maxSockets
-          };
-          agent = usingSsl ? new external_https_.Agent(options) : new external_http_.Agent(options);
-          this._agent = agent;
-        }
-        if (usingSsl && this._ignoreSslError) agent.options = Object.assign(agent.options || {}, {
-          rejectUnauthorized: false
-        });
-        return agent;
-      }
-      _getProxyAgentDispatcher(parsedUrl, proxyUrl) {
-        let proxyAgent;
-        if (this._keepAlive) proxyAgent = this._proxyAgentDispatcher;
-        if (proxyAgent) return proxyAgent;
-        const usingSsl = parsedUrl.protocol === "https:";
-        proxyAgent = new undici.k(Object.assign({
-          uri: proxyUrl.href,
-          pipelining: !this._keepAlive ? 0 : 1
-        }, (proxyUrl.username || proxyUrl.password) && {
-          token: `Basic ${Buffer.from(`${proxyUrl.username}:${proxyUrl.password}`).toString("base64")}`
-        }));
-        this._proxyAgentDispatcher = proxyAgent;
-        if (usingSsl && this._ignoreSslError) proxyAgent.options = Object.assign(proxyAgent.options.requestTls || {}, {
-          rejectUnauthorized: false
-        });
-        return proxyAgent;
-      }
-      _getUserAgentWithOrchestrationId(userAgent) {
-        const baseUserAgent = userAgent || "actions/http-client";
-        const orchId = process.env["ACTIONS_ORCHESTRATION_ID"];
-        if (orchId) {
-          const sanitizedId = orchId.replace(/[^a-z0-9_.-]/gi, "_");
-          return `${baseUserAgent} actions_orchestration_id/${sanitizedId}`;
-        }
-        return baseUserAgent;
-      }
-      _performExponentialBackoff(retryNumber) {
-        return __awaiter(this, void 0, void 0, function*() {
-          retryNumber = Math.min(ExponentialBackoffCeiling, retryNumber);
-          const ms = ExponentialBackoffTimeSlice * Math.pow(2, retryNumber);
-          return new Promise(resolve => setTimeout(() => resolve(), ms));
-        });
-      }
-      _processResponse(res, options) {
-        return __awaiter(this, void 0, void 0, function*() {
-          return new Promise((resolve, reject) => __awaiter(this, void 0, void 0, function*() {
-            const statusCode = res.message.statusCode || 0;
-            const response = {
-              statusCode,
-              result: null,
-              headers: {}
-            };
-            if (statusCode === HttpCodes.NotFound) resolve(response);
-            function dateTimeDeserializer(key, value) {
-              if (typeof value === "string") {
-                const a = new Date(value);
-                if (!isNaN(a.valueOf())) return a;
-              }
-              return value;
-            }
-            let obj;
-            let contents;
-            try {
-              contents = yield res.readBody();
-              if (contents && contents.length > 0) {
-                if (options && options.deserializeDates) obj = JSON.parse(contents, dateTimeDeserializer); else obj = JSON.parse(contents);
-                response.result = obj;
-              }
-              response.headers = res.message.headers;
-            } catch (err) {}
-            if (statusCode > 299) {
-              let msg;
-              if (obj && obj.message) msg = obj.message; else if (contents && contents.length > 0) msg = contents; else msg = `Failed request: (${statusCode})`;
-              const err = new HttpClientError(msg, statusCode);
-              err.result = response.result;
-              reject(err);
-            } else resolve(response);
-          }));
-        });
-      }
-    }
-    const lowercaseKeys = obj => Object.keys(obj).reduce((c, k) => (c[k.toLowerCase()] = obj[k], 
-    c), {});
-    void 0 && (void 0).__awaiter;
-    void 0 && (void 0).__awaiter;
-    var summary_awaiter = void 0 && (void 0).__awaiter || function(thisArg, _arguments, P, generator) {
-      function adopt(value) {
-        return value instanceof P ? value : new P(function(resolve) {
-          resolve(value);
-        });
-      }
-      return new (P || (P = Promise))(function(resolve, reject) {
-        function fulfilled(value) {
-          try {
-            step(generator.next(value));
-          } catch (e) {
-            reject(e);
-          }
-        }
-        function rejected(value) {
-          try {
-            step(generator["throw"](value));
-          } catch (e) {
-            reject(e);
-          }
-        }
-        function step(result) {
-          result.done ? resolve(result.value) : adopt(result.value).then(fulfilled, rejected);
-        }
-        step((generator = generator.apply(thisArg, _arguments || [])).next());
-      });
-    };
-    const {access, appendFile, writeFile} = external_fs_namespaceObject.promises;
-    const SUMMARY_ENV_VAR = "GITHUB_STEP_SUMMARY";
-    class Summary {
-      constructor() {
-        this._buffer = "";
-      }
-      filePath() {
-        return summary_awaiter(this, void 0, void 0, function*() {
-          if (this._filePath) return this._filePath;
-          const pathFromEnv = process.env[SUMMARY_ENV_VAR];
-          if (!pathFromEnv) throw new Error(`Unable to find environment variable for $${SUMMARY_ENV_VAR}. Check if your runtime environment supports job summaries.`);
-          try {
-            yield access(pathFromEnv, external_fs_namespaceObject.constants.R_OK | external_fs_namespaceObject.constants.W_OK);
-          } catch (_a) {
-            throw new Error(`Unable to access summary file: '${pathFromEnv}'. Check if the file has correct read/write permissions.`);
-          }
-          this._filePath = pathFromEnv;
-          return this._filePath;
-        });
-      }
-      wrap(tag, content, attrs = {}) {
-        const htmlAttrs = Object.entries(attrs).map(([key, value]) => ` ${key}="${value}"`).join("");
-        if (!content) return `<${tag}${htmlAttrs}>`;
-        return `<${tag}${htmlAttrs}>${content}</${tag}>`;
-      }
-      write(options) {
-        return summary_awaiter(this, void 0, void 0, function*() {
-          const overwrite = !!(options === null || options === void 0 ? void 0 : options.overwrite);
-          const filePath = yield this.filePath();
-          const writeFunc = overwrite ? writeFile : appendFile;
-          yield writeFunc(filePath, this._buffer, {
-            encoding: "utf8"
-          });
-          return this.emptyBuffer();
-        });
-      }
-      clear() {
-        return summary_awaiter(this, void 0, void 0, function*() {
-          return this.emptyBuffer().write({
-            overwrite: true
-          });
-        });
-      }
-      stringify() {
-        return this._buffer;
-      }
-      isEmptyBuffer() {
-        return this._buffer.length === 0;
-      }
-      emptyBuffer() {
-        this._buffer = "";
-        return this;
-      }
-      addRaw(text, addEOL = false) {
-        this._buffer += text;
-        return addEOL ? this.addEOL() : this;
-      }
-      addEOL() {
-        return this.addRaw(external_os_namespaceObject.EOL);
-      }
-      addCodeBlock(code, lang) {
-        const attrs = Object.assign({}, lang && {
-          lang
-        });
-        const element = this.wrap("pre", this.wrap("code", code), attrs);
-        return this.addRaw(element).addEOL();
-      }
-      addList(items, ordered = false) {
-        const tag = ordered ? "ol" : "ul";
-        const listItems = items.map(item => this.wrap("li", item)).join("");
-        const element = this.wrap(tag, listItems);
-        return this.addRaw(element).addEOL();
-      }
-      addTable(rows) {
-        const tableBody = rows.map(row => {
-          const cells = row.map(cell => {
-            if (typeof cell === "string") return this.wrap("td", cell);
-            const {header, data, colspan, rowspan} = cell;
-            const tag = header ? "th" : "td";
-            const attrs = Object.assign(Object.assign({}, colspan && {
-              colspan
-            }), rowspan && {
-              rowspan
-            });
-            return this.wrap(tag, data, attrs);
-          }).join("");
-          return this.wrap("tr", cells);
-        }).join("");
-        const element = this.wrap("table", tableBody);
-        return this.addRaw(element).addEOL();
-      }
-      addDetails(label, content) {
-        const element = this.wrap("details", this.wrap("summary", label) + content);
-        return this.addRaw(element).addEOL();
-      }
-      addImage(src, alt, options) {
-        const {width, height} = options || {};
-        const attrs = Object.assign(Object.assign({}, width && {
-          width
-        }), height && {
-          height
-        });
-        const element = this.wrap("img", null, Object.assign({
-          src,
-          alt
-        }, attrs));
-        return this.addRaw(element).addEOL();
-      }
-      addHeading(text, level) {
-        const tag = `h${level}`;
-        const allowedTag = [ "h1", "h2", "h3", "h4", "h5", "h6" ].includes(tag) ? tag : "h1";
-        const element = this.wrap(allowedTag, text);
-        return this.addRaw(element).addEOL();
-      }
-      addSeparator() {
-        const element = this.wrap("hr", null);
-        return this.addRaw(element).addEOL();
-      }
-      addBreak() {
-        const element = this.wrap("br", null);
-        return this.addRaw(element).addEOL();
-      }
-      addQuote(text, cite) {
-        const attrs = Object.assign({}, cite && {
-          cite
-        });
-        const element = this.wrap("blockquote", text, attrs);
-        return this.addRaw(element).addEOL();
-      }
-      addLink(text, href) {
-        const element = this.wrap("a", text, {
-          href
-        });
-        return this.addRaw(element).addEOL();
-      }
-    }
-    const _summary = new Summary;
-    const summary = _summary;
-    __WEBPACK_EXTERNAL_createRequire(import.meta.url)("string_decoder");
-    var external_events_ = __nccwpck_require__(434);
-    __WEBPACK_EXTERNAL_createRequire(import.meta.url)("child_process");
-    __nccwpck_require__(613);
-    void 0 && (void 0).__awaiter;
-    const {chmod, copyFile, lstat, mkdir, open: io_util_open, readdir, rename, rm, rmdir, stat, symlink, unlink} = external_fs_namespaceObject.promises;
-    process.platform;
-    external_fs_namespaceObject.constants.O_RDONLY;
-    void 0 && (void 0).__awaiter;
-    __WEBPACK_EXTERNAL_createRequire(import.meta.url)("timers");
-    void 0 && (void 0).__awaiter;
-    process.platform;
-    external_events_.EventEmitter;
-    external_events_.EventEmitter;
-    void 0 && (void 0).__awaiter;
-    void 0 && (void 0).__awaiter;
-    external_os_namespaceObject.platform();
-    external_os_namespaceObject.arch();
-    void 0 && (void 0).__awaiter;
-    var ExitCode;
-    (function(ExitCode) {
-      ExitCode[ExitCode["Success"] = 0] = "Success";
-      ExitCode[ExitCode["Failure"] = 1] = "Failure";
-    })(ExitCode || (ExitCode = {}));
-    function core_setSecret(secret) {
-      command_issueCommand("add-mask", {}, secret);
-    }
-    function setOutput(name, value) {
-      const filePath = process.env["GITHUB_OUTPUT"] || "";
-      if (filePath) return file_command_issueFileCommand("OUTPUT", file_command_prepareKeyValueMessage(name, value));
-      process.stdout.write(external_os_namespaceObject.EOL);
-      command_issueCommand("set-output", {
-        name
-      }, utils_toCommandValue(value));
-    }
-    function error(message, properties = {}) {
-      command_issueCommand("error", toCommandProperties(properties), message instanceof Error ? message.toString() : message);
-    }
-    function warning(message, properties = {}) {
-      command_issueCommand("warning", toCommandProperties(properties), message instanceof Error ? message.toString() : message);
-    }
-    function notice(message, properties = {}) {
-      command_issueCommand("notice", toCommandProperties(properties), message instanceof Error ? message.toString() : message);
-    }
-    function startGroup(name) {
-      command_issue("group", name);
-    }
-    function endGroup() {
-      command_issue("endgroup");
-    }
-    function saveState(name, value) {
-      const filePath = process.env["GITHUB_STATE"] || "";
-      if (filePath) return file_command_issueFileCommand("STATE", file_command_prepareKeyValueMessage(name, value));
-      command_issueCommand("save-state", {
-        name
-      }, utils_toCommandValue(value));
-    }
-    function getEnumValues(entries) {
-      const numericValues = Object.values(entries).filter(v => typeof v === "number");
-      const values = Object.entries(entries).filter(([k, _]) => numericValues.indexOf(+k) === -1).map(([_, v]) => v);
-      return values;
-    }
-    function jsonStringifyReplacer(_, value) {
-      if (typeof value === "bigint") return value.toString();
-      return value;
-    }
-    class Cached {
-      constructor(getter) {
-        this._getter = getter;
-        this._value = void 0;
-      }
-      get value() {
-        const getter = this._getter;
-        if (getter !== void 0) {
-          this._value = getter();
-          this._getter = void 0;
-        }
-        return this._value;
-      }
-    }
-    function cached(getter) {
-      return new Cached(getter);
-    }
-    function cleanRegex(source) {
-      const start = source.startsWith("^") ? 1 : 0;
-      const end = source.endsWith("$") ? source.length - 1 : source.length;
-      return source.slice(start, end);
-    }
-    null && Symbol("evaluating");
-    function assignProp(target, prop, value) {
-      Object.defineProperty(target, prop, {
-        value,
-        writable: true,
-        enumerable: true,
-        configurable: true
-      });
-    }
-    function rawShape(def) {
-      const desc = Object.getOwnPropertyDescriptor(def, "shape");
-      return desc?.get ? desc.get.raw : desc?.value;
-    }
-    function sourceShape(schema) {
-      return rawShape(schema._zod.def) ?? schema._zod.def.shape;
-    }
-    function deferProp(target, key, getter) {
-      Object.defineProperty(target, key, {
-        get() {
-          const value = getter();
-          assignProp(this, key, value);
-          return value;
-        },
-        enumerable: true,
-        configurable: true
-      });
-    }
-    function putProp(target, key, value) {
-      if (key in target) assignProp(target, key, value); else target[key] = value;
-    }
-    function mirrorShape(target, source, keys, wrap) {
-      const raw = sourceShape(source);
-      for (const key of keys) {
-        const desc = Object.getOwnPropertyDescriptor(raw, key);
-        if (!desc.enumerable) continue;
-        if (desc.get) deferProp(target, key, () => {
-          const value = source._zod.def.shape[key];
-          return wrap ? wrap(value, key) : value;
-        }); else putProp(target, key, wrap ? wrap(desc.value, key) : desc.value);
-      }
-    }
-    function mirrorProps(target, source) {
-      for (const key of Reflect.ownKeys(source)) {
-        const desc = Object.getOwnPropertyDescriptor(source, key);
-        if (!desc.enumerable) continue;
-        if (desc.get) deferProp(target, key, () => source[key]); else putProp(target, key, desc.value);
-      }
-    }
-    function mergeDefs(...defs) {
-      const mergedDescriptors = {};
-      for (const def of defs) {
-        const descriptors = Object.getOwnPropertyDescriptors(def);
-        Object.assign(mergedDescriptors, descriptors);
-      }
-      return Object.defineProperties({}, mergedDescriptors);
-    }
-    const captureStackTrace = "captureStackTrace" in Error ? Error.captureStackTrace : (..._args) => {};
-    function util_isObject(data) {
-      return typeof data === "object" && data !== null && !Array.isArray(data);
-    }
-    null && cached(() => {
-      if (globalConfig.jitless) return false;
-      if (typeof navigator !== "undefined" && navigator?.userAgent?.includes("Cloudflare")) return false;
-      try {
-        const F = Function;
-        new F("");
-        return true;
-      } catch (_) {
-        return false;
-      }
-    });
-    function isPlainObject(o) {
-      if (util_isObject(o) === false) return false;
-      const ctor = o.constructor;
-      if (ctor === void 0) return true;
-      if (typeof ctor !== "function") return true;
-      const prot = ctor.prototype;
-      if (util_isObject(prot) === false) return false;
-      if (Object.prototype.hasOwnProperty.call(prot, "isPrototypeOf") === false) return false;
-      return true;
-    }
-    const propertyKeyTypes = new Set([ "string", "number", "symbol" ]);
-    function escapeRegex(str) {
-      return str.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
-    }
-    function clone(inst, def, params) {
-      const cl = new inst._zod.constr(def ?? inst._zod.def);
-      if (!def || params?.parent) cl._zod.parent = inst;
-      return cl;
-    }
-    function normalizeParams(_params) {
-      const params = _params;
-      if (!params) return {};
-      if (typeof params === "string") return {
-        error: () => params
-      };
-      if (params?.message !== void 0) {
-        if (params?.error !== void 0) throw new Error("Cannot specify both `message` and `error` params");
-        params.error = params.message;
-      }
-      delete params.message;
-      if (typeof params.error === "string") return {
-        ...params,
-        error: () => params.error
-      };
-      return params;
-    }
-    function optionalKeys(shape) {
-      return Object.keys(shape).filter(k => shape[k]._zod.optin !== void 0 && shape[k]._zod.optout === "optional");
-    }
-    null && (() => {
-      Number.MIN_SAFE_INTEGER, Number.MAX_SAFE_INTEGER, Number.MAX_VALUE, Number.MAX_VALUE;
-    })();
-    function extend(schema, shape) {
-      if (!isPlainObject(shape)) throw new Error("Invalid input to extend: expected a plain object");
-      const checks = schema._zod.def.checks;
-      const hasChecks = checks && checks.length > 0;
-      if (hasChecks) {
-        const existingShape = sourceShape(schema);
-        for (const key of Reflect.ownKeys(shape)) if (Object.getOwnPropertyDescriptor(existingShape, key) !== void 0) throw new Error("Cannot overwrite keys on object schemas containing refinements. Use `.safeExtend()` instead.");
-      }
-      return clone(schema, mergeDefs(schema._zod.def, {
-        shape: extended(schema, shape)
-      }));
-    }
-    function extended(schema, shape) {
-      const newShape = {};
-      mirrorShape(newShape, schema, Reflect.ownKeys(sourceShape(schema)));
-      mirrorProps(newShape, shape);
-      return newShape;
-    }
-    function aborted(x, startIndex = 0) {
-      if (x.aborted === true) return true;
-      for (let i = startIndex; i < x.issues.length; i++) if (x.issues[i]?.continue !== true) return true;
-      return false;
-    }
-    function explicitlyAborted(x, startIndex = 0) {
-      if (x.aborted === true) return true;
-      for (let i = startIndex; i < x.issues.length; i++) if (x.issues[i]?.continue === false) return true;
-      return false;
-    }
-    function prefixIssues(path, issues) {
-      return issues.map(iss => {
-        var _a;
-        (_a = iss).path ?? (_a.path = []);
-        iss.path.unshift(path);
-        return iss;
-      });
-    }
-    function unwrapMessage(message) {
-      return typeof message === "string" ? message : message?.message;
-    }
-    function sizeCaps(defChecks) {
-      const caps = [];
-      for (const ch of defChecks ?? []) {
-        const d = ch._zod.def;
-        if (!/_(length|size)$|_equals$/.test(d.check)) break;
-        const max = d.maximum ?? d.length ?? d.size;
-        if (max >= 0) caps.push([ max, ch ]);
-      }
-      return caps;
-    }
-    function attachSchema(issues, start, inst) {
-      var _a;
-      for (let i = start; i < issues.length; i++) (_a = issues[i]).schema ?? (_a.schema = inst);
-    }
-    function finalizeIssue(iss, ctx, config) {
-      var _a;
-      const traits = iss.inst?._zod?.traits;
-      if (traits?.has("$ZodType")) if (traits.has("$ZodCheck")) (_a = iss).schema ?? (_a.schema = iss.inst); else iss.schema = iss.inst;
-      const schemaError = iss.schema !== iss.inst ? iss.schema?._zod.def?.error : void 0;
-      const message = iss.message ? iss.message : unwrapMessage(iss.inst?._zod.def?.error?.(iss)) ?? unwrapMessage(schemaError?.(iss)) ?? unwrapMessage(ctx?.error?.(iss)) ?? unwrapMessage(config.customError?.(iss)) ?? unwrapMessage(config.localeError?.(iss)) ?? "Invalid input";
-      const full = {};
-      for (const k of Object.keys(iss)) {
-        if (k === "inst" || k === "schema" || k === "continue" || k === "input" || k === "__proto__") continue;
-        full[k] = iss[k];
-      }
-      full.path ?? (full.path = []);
-      full.message = message;
-      if (ctx?.reportInput) full.input = iss.input;
-      return full;
-    }
-    function members(proto, table) {
-      for (const key in table) {
-        const desc = Object.getOwnPropertyDescriptor(table, key);
-        if (desc.get) Object.defineProperty(proto, key, {
-          ...desc,
-          enumerable: false
-        }); else defineBound(proto, key, desc.value);
-      }
-    }
-    function own(inst, key, value, enumerable = true) {
-      Object.defineProperty(inst, key, {
-        configurable: true,
-        writable: true,
-        enumerable,
-        value
-      });
-      return value;
-    }
-    function hide(inst, key, value) {
-      return own(inst, key, value, false);
-    }
-    function defineBound(proto, key, fn) {
-      Object.defineProperty(proto, key, {
-        configurable: true,
-        get() {
-          return this == null ? fn : own(this, key, fn.bind(this));
-        },
-        set(value) {
-          own(this, key, value);
-        }
-      });
-    }
-    function claim(inst, sentinel) {
-      const proto = Object.getPrototypeOf(inst);
-      return sentinel in proto ? void 0 : proto;
-    }
-    let installing;
-    let broke = false;
-    const breaker = {
-      configurable: true,
-      get() {
-        broke = true;
-        return;
-      }
-    };
-    function defineLazyInternal(inst, key, compute) {
-      const proto = Object.getPrototypeOf(inst._zod);
-      if (key in proto && installing !== inst._zod) {
-        installing = void 0;
-        return;
-      }
-      installing = inst._zod;
-      Object.defineProperty(proto, key, {
-        configurable: true,
-        get() {
-          Object.defineProperty(this, key, breaker);
-          const outer = broke;
-          broke = false;
-          try {
-            const value = compute(this);
-            if (broke) delete this[key]; else Object.defineProperty(this, key, {
-              configurable: true,
-              writable: true,
-              value
-            });
-            broke = broke || outer;
-            return value;
-          } catch (err) {
-            delete this[key];
-            broke = broke || outer;
-            throw err;
-          }
-        },
-        set(value) {
-          Object.defineProperty(this, key, {
-            configurable: true,
-            writable: true,
-            value
-          });
-        }
-      });
-    }
-    function installLazyProp(inst, key, make, enumerable) {
-      const proto = claim(inst, key);
-      if (!proto) return;
-      Object.defineProperty(proto, key, {
-        configurable: true,
-        get() {
-          const desc = {
-            configurable: true,
-            writable: true,
-            enumerable,
-            value: void 0
-          };
-          Object.defineProperty(this, key, desc);
-          desc.value = make(this);
-          Object.defineProperty(this, key, desc);
-          return desc.value;
-        },
-        set(value) {
-          Object.defineProperty(this, key, {
-            configurable: true,
-            writable: true,
-            enumerable,
-            value
-          });
-        }
-      });
-    }
-    const CONSTANT_CATCH = "~constantCatch";
-    function constantCatch(value) {
-      const fn = () => value;
-      fn[CONSTANT_CATCH] = true;
-      return fn;
-    }
-    var _a;
-    const _zodDesc = {
-      value: void 0,
-      enumerable: false
-    };
-    let _E = "captureStackTrace" in Error ? Error : null;
-    function newError(Definition) {
-      const E = _E;
-      if (E) {
-        const saved = E.stackTraceLimit;
-        if (typeof saved === "number") {
-          try {
-            E.stackTraceLimit = 0;
-          } catch {
-            _E = null;
-            return new Definition;
-          }
-          try {
-            return new Definition;
-          } finally {
-            E.stackTraceLimit = saved;
-          }
-        }
-      }
-      return new Definition;
-    }
-    function $constructor(name, initializer, proto, params) {
-      const zodProto = {};
-      function Internals(def) {
-        this.def = def;
-        this.constr = _;
-        this.traits = new Set;
-      }
-      Internals.prototype = zodProto;
-      const protoMembers = proto;
-      const initialized = protoMembers && new WeakSet;
-      function init(inst, def) {
-        if (!inst._zod) {
-          _zodDesc.value = new Internals(def);
-          try {
-            Object.defineProperty(inst, "_zod", _zodDesc);
-          } finally {
-            _zodDesc.value = void 0;
-          }
-        } else if (inst._zod.traits.has(name)) return;
-        inst._zod.traits.add(name);
-        initializer(inst, def);
-        if (initialized) {
-          const own = Object.getPrototypeOf(inst);
-          const ctorProto = inst._zod.constr.prototype;
-          let up = own;
-          while (up && up !== ctorProto) up = Object.getPrototypeOf(up);
-          const target = up ?? own;
-          if (!initialized.has(target)) {
-            initialized.add(target);
-            members(target, protoMembers);
-          }
-        }
-        const proto = _.prototype;
-        for (const k in proto) {
-          if (!Object.prototype.hasOwnProperty.call(proto, k)) continue;
-          if (!(k in inst)) inst[k] = proto[k].bind(inst);
-        }
-      }
-      const Parent = params?.Parent ?? Object;
-      class Definition extends Parent {}
-      Object.defineProperty(Definition, "name", {
-        value: name
-      });
-      function _(def) {
-        const inst = params?.Parent ? newError(Definition) : this;
-        init(inst, def);
-        const deferred = inst._zod.deferred;
-        if (deferred) {
-          for (const fn of deferred) fn();
-          inst._zod.deferred = void 0;
-        }
-        const pp = globalThis.__zod_globalConfig?.postProcessor;
-        if (pp) pp(inst);
-        return inst;
-      }
-      Object.defineProperty(_, "init", {
-        value: init
-      });
-      Object.defineProperty(_, Symbol.hasInstance, {
-        value: inst => {
-          if (params?.Parent && inst instanceof params.Parent) return true;
-          return inst?._zod?.traits?.has(name);
-        }
-      });
-      Object.defineProperty(_, "name", {
-        value: name
-      });
-      return _;
-    }
-    null && Symbol("zod_brand");
-    class $ZodAsyncError extends Error {
-      constructor() {
-        super(`Encountered Promise during synchronous parse. Use .parseAsync() instead.`);
-      }
-    }
-    class $ZodEncodeError extends Error {
-      constructor(name) {
-        super(`Encountered unidirectional transform during encode: ${name}`);
-        this.name = "ZodEncodeError";
-      }
-    }
-    (_a = globalThis).__zod_globalConfig ?? (_a.__zod_globalConfig = {});
-    const core_globalConfig = globalThis.__zod_globalConfig;
-    function config(newConfig) {
-      if (newConfig) Object.assign(core_globalConfig, newConfig);
-      return core_globalConfig;
-    }
-    const uuid = version => {
-      if (!version) return /^([0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[1-8][0-9a-fA-F]{3}-[89abAB][0-9a-fA-F]{3}-[0-9a-fA-F]{12}|00000000-0000-0000-0000-000000000000|ffffffff-ffff-ffff-ffff-ffffffffffff)$/;
-      return new RegExp(`^([0-9a-fA-F]{8}-[0-9a-fA-F]{4}-${version}[0-9a-fA-F]{3}-[89abAB][0-9a-fA-F]{3}-[0-9a-fA-F]{12})$`);
-    };
-    null && uuid(4);
-    null && uuid(6);
-    null && uuid(7);
-    const dateSource = null && `(?:(?:\\d\\d[2468][048]|\\d\\d[13579][26]|\\d\\d0[48]|[02468][048]00|[13579][26]00)-02-29|\\d{4}-(?:(?:0[13578]|1[02])-(?:0[1-9]|[12]\\d|3[01])|(?:0[469]|11)-(?:0[1-9]|[12]\\d|30)|(?:02)-(?:0[1-9]|1\\d|2[0-8])))`;
-    function regexes_anchor(source) {
-      return new RegExp(`^${source}$`);
-    }
-    null && regexes_anchor(dateSource);
-    const anyString = /^[\s\S]{0,}$/;
-    const number = /^-?\d+(?:\.\d+)?$/;
-    const regexes_boolean = /^(?:true|false)$/i;
-    function fixedBase64(bodyLength, padding) {
-      return new RegExp(`^[A-Za-z0-9+/]{${bodyLength}}${padding}$`);
-    }
-    function fixedBase64url(length) {
-      return new RegExp(`^[A-Za-z0-9_-]{${length}}$`);
-    }
-    null && fixedBase64(22, "==");
-    null && fixedBase64url(22);
-    null && fixedBase64(27, "=");
-    null && fixedBase64url(27);
-    null && fixedBase64(43, "=");
-    null && fixedBase64url(43);
-    null && fixedBase64(64, "");
-    null && fixedBase64url(64);
-    null && fixedBase64(86, "==");
-    null && fixedBase64url(86);
-    const version = {
-      major: 4,
-      minor: 6,
-      patch: 7
-    };
-    const $ZodType = $constructor("$ZodType", (inst, def) => {
-      var _a;
-      inst ?? (inst = {});
-      inst._zod.def = def;
-      inst._zod.bag = inst._zod.bag || {};
-      inst._zod.version = version;
-      const defChecks = inst._zod.def.checks;
-      const checks = inst._zod.traits.has("$ZodCheck") ? [ inst, ...defChecks ?? [] ] : defChecks?.length ? [ ...defChecks ] : [];
-      for (const ch of checks) for (const fn of ch._zod.onattach) fn(inst);
-      if (checks.length === 0) {
-        (_a = inst._zod).deferred ?? (_a.deferred = []);
-        inst._zod.deferred?.push(() => {
-          inst._zod.run = inst._zod.parse;
-        });
-      } else {
-        const runChecks = (payload, checks, ctx) => {
-          if (payload.memo) return payload;
-          let isAborted = aborted(payload);
-          let asyncResult;
-          for (const ch of checks) {
-            if (ch._zod.def.when) {
-              if (explicitlyAborted(payload)) continue;
-              const shouldRun = ch._zod.def.when(payload);
-              if (!shouldRun) continue;
-            } else if (isAborted) continue;
-            const currLen = payload.issues.length;
-            const _ = ch._zod.check(payload);
-            if (_ instanceof Promise && ctx?.async === false) throw new $ZodAsyncError;
-            if (asyncResult || _ instanceof Promise) asyncResult = (asyncResult ?? Promise.resolve()).then(async () => {
-              await _;
-              const nextLen = payload.issues.length;
-              if (nextLen === currLen) return;
-              attachSchema(payload.issues, currLen, inst);
-              if (!isAborted) isAborted = aborted(payload, currLen);
-            }); else {
-              const nextLen = payload.issues.length;
-              if (nextLen === currLen) continue;
-              attachSchema(payload.issues, currLen, inst);
-              if (!isAborted) isAborted = aborted(payload, currLen);
-            }
-          }
-          if (asyncResult) return asyncResult.then(() => payload);
-          return payload;
-        };
-        const handleCanaryResult = (canary, payload, ctx) => {
-          if (aborted(canary)) {
-            canary.aborted = true;
-            return canary;
-          }
-          const checkResult = runChecks(payload, checks, ctx);
-          if (checkResult instanceof Promise) {
-            if (ctx.async === false) throw new $ZodAsyncError;
-            return checkResult.then(checkResult => inst._zod.parse(checkResult, ctx));
-          }
-          return inst._zod.parse(checkResult, ctx);
-        };
-        inst._zod.run = (payload, ctx) => {
-          if (ctx.skipChecks) return inst._zod.parse(payload, ctx);
-          if (ctx.direction === "backward") {
-            const canary = inst._zod.parse({
-              value: payload.value,
-              issues: []
-            }, {
-              ...ctx,
-              skipChecks: true
-            });
-            if (canary instanceof Promise) return canary.then(canary => handleCanaryResult(canary, payload, ctx));
-            return handleCanaryResult(canary, payload, ctx);
-          }
-          const result = inst._zod.parse(payload, ctx);
-          if (result instanceof Promise) {
-            if (ctx.async === false) throw new $ZodAsyncError;
-            return result.then(result => runChecks(result, checks, ctx));
-          }
-          return runChecks(result, checks, ctx);
-        };
-      }
-    }, {
-      get "~standard"() {
-        return hide(this, "~standard", standardProps(this));
-      },
-      set "~standard"(value) {
-        own(this, "~standard", value);
-      }
-    });
-    const toStandardResult = (r, ctx) => r.issues.length ? {
-      issues: r.issues.map(iss => finalizeIssue(iss, ctx, config()))
-    } : {
-      value: r.value
-    };
-    async function validateAsync(inst, value) {
-      const ctx = {
-        async: true
-      };
-      return toStandardResult(await inst._zod.run({
-        value,
-        issues: []
-      }, ctx), ctx);
-    }
-    function standardProps(inst) {
-      return {
-        validate: value => {
-          const ctx = {
-            async: false
-          };
-          try {
-            const r = inst._zod.run({
-              value,
-              issues: []
-            }, ctx);
-            if (!(r instanceof Promise)) return toStandardResult(r, ctx);
-          } catch (_) {}
-          return validateAsync(inst, value);
-        },
-        vendor: "zod",
-        version: 1
-      };
-    }
-    const $ZodString = $constructor("$ZodString", (inst, def) => {
-      $ZodType.init(inst, def);
-      inst._zod.pattern = def.pattern ?? anyString;
-      inst._zod.parse = (payload, _) => {
-        if (def.coerce) try {
-          payload.value = String(payload.value);
-        } catch (_) {}
-        if (typeof payload.value === "string") return payload;
-        payload.issues.push({
-          expected: "string",
-          code: "invalid_type",
-          input: payload.value,
-          inst
-        });
-        return payload;
-      };
-    });
-    const $ZodStringFormat = null && core.$constructor("$ZodStringFormat", (inst, def) => {
-      checks.$ZodCheckStringFormat.init(inst, def);
-      $ZodString.init(inst, def);
-    });
-    null && core.$constructor("$ZodGUID", (inst, def) => {
-      def.pattern ?? (def.pattern = regexes.guid);
-      $ZodStringFormat.init(inst, def);
-    });
-    null && core.$constructor("$ZodUUID", (inst, def) => {
-      if (def.version) {
-        const versionMap = {
-          v1: 1,
-          v2: 2,
-          v3: 3,
-          v4: 4,
-          v5: 5,
-          v6: 6,
-          v7: 7,
-          v8: 8
-        };
-        const v = versionMap[def.version];
-        if (v === void 0) throw new Error(`Invalid UUID version: "${def.version}"`);
-        def.pattern ?? (def.pattern = regexes.uuid(v));
-      } else def.pattern ?? (def.pattern = regexes.uuid());
-      $ZodStringFormat.init(inst, def);
-    });
-    null && core.$constructor("$ZodEmail", (inst, def) => {
-      def.pattern ?? (def.pattern = regexes.email);
-      $ZodStringFormat.init(inst, def);
-    });
-    const URL_BAD_FORMAT = 1;
-    const URL_UNPARSEABLE = 2;
-    function canParseURL(input) {
-      try {
-        if (typeof URL !== "undefined" && typeof URL.canParse === "function") return URL.canParse(input);
-        new URL(input);
-        return true;
-      } catch {
-        return false;
-      }
-    }
-    function validateURL(trimmed, def) {
-      if (!("normalize" in def) && !("hostname" in def) && !("protocol" in def)) return canParseURL(trimmed) || URL_UNPARSEABLE;
-      return parseURLObject(trimmed, def);
-    }
-    function parseURLObject(trimmed, def) {
-      if (!def.normalize && def.protocol?.source === regexes.httpProtocol.source && !/^https?:\/\//i.test(trimmed)) return URL_BAD_FORMAT;
-      try {
-        if (typeof URL !== "undefined") {
-          const URLStatic = URL;
-          if (typeof URLStatic.parse === "function") return URLStatic.parse(trimmed) ?? URL_UNPARSEABLE;
-        }
-        return new URL(trimmed);
-      } catch {
-        return URL_UNPARSEABLE;
-      }
-    }
-    const asciiTabOrNewline = /[\t\n\r]/g;
-    function stripTabAndNewline(value) {
-      return value.replace(asciiTabOrNewline, "");
-    }
-    function urlHostnameOk(url, hostname) {
-      hostname.lastIndex = 0;
-      return hostname.test(url.hostname);
-    }
-    function urlProtocolOk(url, protocol) {
-      protocol.lastIndex = 0;
-      return protocol.test(url.protocol.endsWith(":") ? url.protocol.slice(0, -1) : url.protocol);
-    }
-    null && core.$constructor("$ZodURL", (inst, def) => {
-      $ZodStringFormat.init(inst, def);
-      inst._zod.check = payload => {
-        try {
-          const trimmed = payload.value.trim();
-          const url = validateURL(trimmed, def);
-          if (url === URL_BAD_FORMAT) {
-            payload.issues.push({
-              code: "invalid_format",
-              format: "url",
-              note: "Invalid URL format",
-              input: payload.value,
-              inst,
-              continue: !def.abort
-            });
-            return;
-          }
-          if (url === URL_UNPARSEABLE) {
-            payload.issues.push({
-              code: "invalid_format",
-              format: "url",
-              input: payload.value,
-              inst,
-              continue: !def.abort
-            });
-            return;
-          }
-          if (url === true) {
-            payload.value = stripTabAndNewline(trimmed);
-            return;
-          }
-          if (def.hostname && !urlHostnameOk(url, def.hostname)) payload.issues.push({
-            code: "invalid_format",
-            format: "url",
-            note: "Invalid hostname",
-            pattern: def.hostname.source,
-            input: payload.value,
-            inst,
-            continue: !def.abort
-          });
-          if (def.protocol && !urlProtocolOk(url, def.protocol)) payload.issues.push({
-            code: "invalid_format",
-            format: "url",
-            note: "Invalid protocol",
-            pattern: def.protocol.source,
-            input: payload.value,
-            inst,
-            continue: !def.abort
-          });
-          payload.value = def.normalize ? url.href : stripTabAndNewline(trimmed);
-          return;
-        } catch (_) {
-          payload.issues.push({
-            code: "invalid_format",
-            format: "url",
-            input: payload.value,
-            inst,
-            continue: !def.abort
-          });
-        }
-      };
-    });
-    null && core.$constructor("$ZodEmoji", (inst, def) => {
-      def.pattern ?? (def.pattern = regexes.emoji());
-      $ZodStringFormat.init(inst, def);
-    });
-    null && core.$constructor("$ZodNanoID", (inst, def) => {
-      if (def.length !== void 0 && (!Number.isInteger(def.length) || def.length < 1)) throw new Error(`Invalid nanoid length: ${def.length}`);
-      def.pattern ?? (def.pattern = def.length === void 0 ? regexes.nanoid : regexes.nanoidOfLength(def.length));
-      $ZodStringFormat.init(inst, def);
-    });
-    null && core.$constructor("$ZodCUID", (inst, def) => {
-      def.pattern ?? (def.pattern = regexes.cuid);
-      $ZodStringFormat.init(inst, def);
-    });
-    null && core.$constructor("$ZodCUID2", (inst, def) => {
-      def.pattern ?? (def.pattern = regexes.cuid2);
-      $ZodStringFormat.init(inst, def);
-    });
-    null && core.$constructor("$ZodULID", (inst, def) => {
-      def.pattern ?? (def.pattern = regexes.ulid);
-      $ZodStringFormat.init(inst, def);
-    });
-    null && core.$constructor("$ZodXID", (inst, def) => {
-      def.pattern ?? (def.pattern = regexes.xid);
-      $ZodStringFormat.init(inst, def);
-    });
-    null && core.$constructor("$ZodKSUID", (inst, def) => {
-      def.pattern ?? (def.pattern = regexes.ksuid);
-      $ZodStringFormat.init(inst, def);
-    });
-    null && core.$constructor("$ZodISODateTime", (inst, def) => {
-      def.pattern ?? (def.pattern = regexes.datetime(def));
-      $ZodStringFormat.init(inst, def);
-    });
-    null && core.$constructor("$ZodISODate", (inst, def) => {
-      def.pattern ?? (def.pattern = regexes.date);
-      $ZodStringFormat.init(inst, def);
-    });
-    null && core.$constructor("$ZodISOTime", (inst, def) => {
-      def.pattern ?? (def.pattern = regexes.time(def));
-      $ZodStringFormat.init(inst, def);
-    });
-    null && core.$constructor("$ZodISODuration", (inst, def) => {
-      def.pattern ?? (def.pattern = regexes.duration);
-      $ZodStringFormat.init(inst, def);
-    });
-    null && core.$constructor("$ZodIPv4", (inst, def) => {
-      def.pattern ?? (def.pattern = regexes.ipv4);
-      $ZodStringFormat.init(inst, def);
-    });
-    const ipv6Alphabet = /^[0-9a-fA-F:.]+$/;
-    function isValidIPv6(value) {
-      if (!ipv6Alphabet.test(value)) return false;
-      return canParseURL(`http://[${value}]`);
-    }
-    null && core.$constructor("$ZodIPv6", (inst, def) => {
-      def.pattern ?? (def.pattern = regexes.ipv6);
-      $ZodStringFormat.init(inst, def);
-      inst._zod.check = payload => {
-        if (!isValidIPv6(payload.value)) payload.issues.push({
-          code: "invalid_format",
-          format: "ipv6",
-          input: payload.value,
-          inst,
-          continue: !def.abort
-        });
-      };
-    });
-    null && core.$constructor("$ZodMAC", (inst, def) => {
-      def.pattern ?? (def.pattern = regexes.mac(def.delimiter));
-      $ZodStringFormat.init(inst, def);
-    });
-    null && core.$constructor("$ZodCIDRv4", (inst, def) => {
-      def.pattern ?? (def.pattern = regexes.cidrv4);
-      $ZodStringFormat.init(inst, def);
-    });
-    function isValidCIDRv6(value) {
-      const parts = value.split("/");
-      if (parts.length !== 2) return false;
-      const [address, prefix] = parts;
-      if (!prefix) return false;
-      const prefixNum = Number(prefix);
-      if (`${prefixNum}` !== prefix) return false;
-      if (prefixNum < 0 || prefixNum > 128) return false;
-      return isValidIPv6(address);
-    }
-    null && core.$constructor("$ZodCIDRv6", (inst, def) => {
-      def.pattern ?? (def.pattern = regexes.cidrv6);
-      $ZodStringFormat.init(inst, def);
-      inst._zod.check = payload => {
-        if (!isValidCIDRv6(payload.value)) payload.issues.push({
-          code: "invalid_format",
-          format: "cidrv6",
-          input: payload.value,
-          inst,
-          continue: !def.abort
-        });
-      };
-    });
-    function isValidBase64(data) {
-      if (data === "") return true;
-      if (/\s/.test(data)) return false;
-      if (data.length % 4 !== 0) return false;
-      try {
-        atob(data);
-        return true;
-      } catch {
-        return false;
-      }
-    }
-    const base64Charset = /^[0-9a-zA-Z+/]*={0,2}$/;
-    null && core.$constructor("$ZodBase64", (inst, def) => {
-      def.pattern ?? (def.pattern = base64Charset);
-      $ZodStringFormat.init(inst, def);
-      inst._zod.check = payload => {
-        if (isValidBase64(payload.value)) return;
-        payload.issues.push({
-          code: "invalid_format",
-          format: "base64",
-          input: payload.value,
-          inst,
-          continue: !def.abort
-        });
-      };
-    });
-    const base64urlCharset = /^[A-Za-z0-9_-]*$/;
-    function isValidBase64URL(data) {
-      if (!base64urlCharset.test(data)) return false;
-      const base64 = data.replace(/[-_]/g, c => c === "-" ? "+" : "/");
-      const padded = base64.padEnd(Math.ceil(base64.length / 4) * 4, "=");
-      return isValidBase64(padded);
-    }
-    null && core.$constructor("$ZodBase64URL", (inst, def) => {
-      def.pattern ?? (def.pattern = base64urlCharset);
-      $ZodStringFormat.init(inst, def);
-      inst._zod.check = payload => {
-        if (isValidBase64URL(payload.value)) return;
-        payload.issues.push({
-          code: "invalid_format",
-          format: "base64url",
-          input: payload.value,
-          inst,
-          continue: !def.abort
-        });
-      };
-    });
-    null && core.$constructor("$ZodE164", (inst, def) => {
-      def.pattern ?? (def.pattern = regexes.e164);
-      $ZodStringFormat.init(inst, def);
-    });
-    const CC_SANITIZE = /[- ]/g;
-    function isLuhnAlgo(digits) {
-      let length = digits.length;
-      let bit = 1;
-      let sum = 0;
-      while (length) {
-        const value = digits.charCodeAt(--length) - 48;
-        bit ^= 1;
-        sum += bit ? [ 0, 2, 4, 6, 8, 1, 3, 5, 7, 9 ][value] : value;
-      }
-      return sum % 10 === 0;
-    }
-    function isValidCreditCard(input) {
-      if (!regexes.creditCard.test(input)) return false;
-      return isLuhnAlgo(input.replace(CC_SANITIZE, ""));
-    }
-    null && core.$constructor("$ZodCreditCard", (inst, def) => {
-      def.pattern ?? (def.pattern = regexes.creditCard);
-      $ZodStringFormat.init(inst, def);
-      inst._zod.check = payload => {
-        if (isValidCreditCard(payload.value)) return;
-        payload.issues.push({
-          code: "invalid_format",
-          format: "credit_card",
-          input: payload.value,
-          inst,
-          continue: !def.abort
-        });
-      };
-    });
-    function isIso7064Mod97(iban) {
-      let remainder = 0;
-      const len = iban.length;
-      for (let i = 4; i < len; i++) {
-        const code = iban.charCodeAt(i);
-        remainder = (code >= 65 ? remainder * 100 + (code - 55) : remainder * 10 + (code - 48)) % 97;
-      }
-      for (let i = 0; i < 4; i++) {
-        const code = iban.charCodeAt(i);
-        remainder = (code >= 65 ? remainder * 100 + (code - 55) : remainder * 10 + (code - 48)) % 97;
-      }
-      return remainder === 1;
-    }
-    function isValidIBAN(input) {
-      if (!regexes.iban.test(input)) return false;
-      return isIso7064Mod97(input);
-    }
-    null && core.$constructor("$ZodIBAN", (inst, def) => {
-      def.pattern ?? (def.pattern = regexes.iban);
-      $ZodStringFormat.init(inst, def);
-      inst._zod.check = payload => {
-        if (isValidIBAN(payload.value)) return;
-        payload.issues.push({
-          code: "invalid_format",
-          format: "iban",
-          input: payload.value,
-          inst,
-          continue: !def.abort
-        });
-      };
-    });
-    function isValidJWT(token, algorithm = null) {
-      try {
-        const tokensParts = token.split(".");
-        if (tokensParts.length !== 3) return false;
-        const [header] = tokensParts;
-        if (!header) return false;
-        const parsedHeader = JSON.parse(atob(header));
-        if ("typ" in parsedHeader && parsedHeader?.typ !== "JWT") return false;
-        if (!parsedHeader.alg) return false;
-        if (algorithm && (!("alg" in parsedHeader) || parsedHeader.alg !== algorithm)) return false;
-        return true;
-      } catch {
-        return false;
-      }
-    }
-    null && core.$constructor("$ZodJWT", (inst, def) => {
-      $ZodStringFormat.init(inst, def);
-      inst._zod.check = payload => {
-        if (isValidJWT(payload.value, def.alg)) return;
-        payload.issues.push({
-          code: "invalid_format",
-          format: "jwt",
-          input: payload.value,
-          inst,
-          continue: !def.abort
-        });
-      };
-    });
-    null && core.$constructor("$ZodCustomStringFormat", (inst, def) => {
-      $ZodStringFormat.init(inst, def);
-      inst._zod.check = payload => {
-        if (def.fn(payload.value)) return;
-        payload.issues.push({
-          code: "invalid_format",
-          format: def.format,
-          input: payload.value,
-          inst,
-          continue: !def.abort
-        });
-      };
-    });
-    const $ZodNumber = $constructor("$ZodNumber", (inst, def) => {
-      $ZodType.init(inst, def);
-      inst._zod.pattern = number;
-      inst._zod.parse = (payload, _ctx) => {
-        if (def.coerce) try {
-          payload.value = Number(payload.value);
-        } catch (_) {}
-        const input = payload.value;
-        if (typeof input === "number" && !Number.isNaN(input) && Number.isFinite(input)) return payload;
-        const received = typeof input === "number" ? Number.isNaN(input) ? "NaN" : !Number.isFinite(input) ? String(input) : void 0 : void 0;
-        payload.issues.push({
-          expected: "number",
-          code: "invalid_type",
-          input,
-          inst,
-          ...received ? {
-            received
-          } : {}
-        });
-        return payload;
-      };
-    });
-    null && core.$constructor("$ZodNumberFormat", (inst, def) => {
-      checks.$ZodCheckNumberFormat.init(inst, def);
-      $ZodNumber.init(inst, def);
-    });
-    const $ZodBoolean = $constructor("$ZodBoolean", (inst, def) => {
-      $ZodType.init(inst, def);
-      inst._zod.pattern = regexes_boolean;
-      inst._zod.parse = (payload, _ctx) => {
-        if (def.coerce) try {
-          payload.value = Boolean(payload.value);
-        } catch (_) {}
-        const input = payload.value;
-        if (typeof input === "boolean") return payload;
-        payload.issues.push({
-          expected: "boolean",
-          code: "invalid_type",
-          input,
-          inst
-        });
-        return payload;
-      };
-    });
-    const $ZodBigInt = null && core.$constructor("$ZodBigInt", (inst, def) => {
-      $ZodType.init(inst, def);
-      inst._zod.pattern = regexes.bigint;
-      inst._zod.parse = (payload, _ctx) => {
-        if (def.coerce) try {
-          payload.value = BigInt(payload.value);
-        } catch (_) {}
-        if (typeof payload.value === "bigint") return payload;
-        payload.issues.push({
-          expected: "bigint",
-          code: "invalid_type",
-          input: payload.value,
-          inst
-        });
-        return payload;
-      };
-    });
-    null && core.$constructor("$ZodBigIntFormat", (inst, def) => {
-      checks.$ZodCheckBigIntFormat.init(inst, def);
-      $ZodBigInt.init(inst, def);
-    });
-    null && core.$constructor("$ZodSymbol", (inst, def) => {
-      $ZodType.init(inst, def);
-      inst._zod.parse = (payload, _ctx) => {
-        const input = payload.value;
-        if (typeof input === "symbol") return payload;
-        payload.issues.push({
-          expected: "symbol",
-          code: "invalid_type",
-          input,
-          inst
-        });
-        return payload;
-      };
-    });
-    null && core.$constructor("$ZodUndefined", (inst, def) => {
-      $ZodType.init(inst, def);
-      inst._zod.pattern = regexes.undefined;
-      inst._zod.values = new Set([ void 0 ]);
-      inst._zod.parse = (payload, _ctx) => {
-        const input = payload.value;
-        if (typeof input === "undefined") return payload;
-        payload.issues.push({
-          expected: "undefined",
-          code: "invalid_type",
-          input,
-          inst
-        });
-        return payload;
-      };
-    });
-    null && core.$constructor("$ZodNull", (inst, def) => {
-      $ZodType.init(inst, def);
-      inst._zod.pattern = regexes.null;
-      inst._zod.values = new Set([ null ]);
-      inst._zod.parse = (payload, _ctx) => {
-        const input = payload.value;
-        if (input === null) return payload;
-        payload.issues.push({
-          expected: "null",
-          code: "invalid_type",
-          input,
-          inst
-        });
-        return payload;
-      };
-    });
-    null && core.$constructor("$ZodAny", (inst, def) => {
-      $ZodType.init(inst, def);
-      inst._zod.parse = payload => payload;
-    });
-    const $ZodUnknown = $constructor("$ZodUnknown", (inst, def) => {
-      $ZodType.init(inst, def);
-      inst._zod.parse = payload => payload;
-    });
-    null && core.$constructor("$ZodNever", (inst, def) => {
-      $ZodType.init(inst, def);
-      inst._zod.parse = (payload, _ctx) => {
-        payload.issues.push({
-          expected: "never",
-          code: "invalid_type",
-          input: payload.value,
-          inst
-        });
-        return payload;
-      };
-    });
-    null && core.$constructor("$ZodVoid", (inst, def) => {
-      $ZodType.init(inst, def);
-      inst._zod.parse = (payload, _ctx) => {
-        const input = payload.value;
-        if (typeof input === "undefined") return payload;
-        payload.issues.push({
-          expected: "void",
-          code: "invalid_type",
-          input,
-          inst
-        });
-        return payload;
-      };
-    });
-    null && core.$constructor("$ZodDate", (inst, def) => {
-      $ZodType.init(inst, def);
-      inst._zod.parse = (payload, _ctx) => {
-        if (def.coerce) try {
-          payload.value = new Date(payload.value);
-        } catch (_err) {}
-        const input = payload.value;
-        const isDate = input instanceof Date;
-        const isValidDate = isDate && !Number.isNaN(input.getTime());
-        if (isValidDate) return payload;
-        payload.issues.push({
-          expected: "date",
-          code: "invalid_type",
-          input,
-          ...isDate ? {
-            received: "Invalid Date"
-          } : {},
-          inst
-        });
-        return payload;
-      };
-    });
-    function capSize(inst, size) {
-      const caps = sizeCaps(inst._zod.def.checks);
-      if (!caps.length) return;
-      const cap = Math.min(...caps.map(c => c[0]));
-      const parse = inst._zod.parse;
-      inst._zod.parse = (payload, ctx) => {
-        const n = size(payload.value);
-        if (n > cap && !ctx?.skipChecks && ctx?.direction !== "backward") for (const [max, ch] of sizeCaps(inst._zod.def.checks)) if (n > max && ch._zod.def.when(payload)) {
-          const start = payload.issues.length;
-          ch._zod.check(payload);
-          payload.issues[start].continue = false;
-          attachSchema(payload.issues, start, inst);
-          return payload;
-        }
-        return parse(payload, ctx);
-      };
-    }
-    const arraySize = input => Array.isArray(input) ? input.length : -1;
-    const mapSize = input => input instanceof Map ? input.size : -1;
-    const setSize = input => input instanceof Set ? input.size : -1;
-    function handleArrayResult(result, final, index) {
-      if (result.issues.length) final.issues.push(...prefixIssues(index, result.issues));
-      final.value[index] = result.value;
-    }
-    const $ZodArray = $constructor("$ZodArray", (inst, def) => {
-      $ZodType.init(inst, def);
-      const memo = core_globalConfig.memoizer;
-      memo?.attach(inst);
-      inst._zod.parse = (payload, ctx) => {
-        const input = payload.value;
-        if (!Array.isArray(input)) {
-          payload.issues.push({
-            expected: "array",
-            code: "invalid_type",
-            input,
-            inst
-          });
-          return payload;
-        }
-        payload.value = memo ? memo.alloc(inst, payload, Array(input.length), ctx) : Array(input.length);
-        const proms = [];
-        const abortEarly = ctx?.abortEarly;
-        for (let i = 0; i < input.length; i++) {
-          const item = input[i];
-          const result = def.element._zod.run({
-            value: item,
-            issues: []
-          }, ctx);
-          if (result instanceof Promise) proms.push(result.then(result => handleArrayResult(result, payload, i))); else {
-            handleArrayResult(result, payload, i);
-            if (abortEarly && result.issues.length !== 0 && aborted(result)) break;
-          }
-        }
-        if (proms.length) return Promise.all(proms).then(() => payload);
-        return payload;
-      };
-      capSize(inst, arraySize);
-    });
-    function handlePropertyResult(result, final, key, input, optin, optout) {
-      const isPresent = key in input;
-      const isOptionalOut = optout === "optional";
-      if (!isPresent && isOptionalOut && optin === "optional") return;
-      if (result.issues.length) {
-        if (optin !== void 0 && isOptionalOut && !isPresent) return;
-        final.issues.push(...prefixIssues(key, result.issues));
-      }
-      if (!isPresent && optin === void 0) {
-        if (!result.issues.length) final.issues.push({
-          code: "invalid_type",
-          expected: "nonoptional",
-          input: void 0,
-          path: [ key ]
-        });
-        return;
-      }
-      if (result.value === void 0) {
-        if (isPresent || optin === "defaulted" && !isOptionalOut) final.value[key] = void 0;
-      } else final.value[key] = result.value;
-    }
-    const NO_SYMBOL_KEYS = [];
-    function normalizeDef(def) {
-      const keys = Object.keys(def.shape);
-      const ownSymbols = Object.getOwnPropertySymbols(def.shape);
-      const symbolKeys = ownSymbols.length ? ownSymbols : NO_SYMBOL_KEYS;
-      const allKeys = symbolKeys.length ? [ ...keys, ...symbolKeys ] : keys;
-      for (const k of allKeys) if (!def.shape?.[k]?._zod?.traits?.has("$ZodType")) throw new Error(`Invalid element at key "${String(k)}": expected a Zod schema`);
-      const okeys = optionalKeys(def.shape);
-      return {
-        ...def,
-        allKeys,
-        symbolKeys,
-        keySet: new Set(keys),
-        numKeys: keys.length,
-        optionalKeys: new Set(okeys)
-      };
-    }
-    function handleCatchall(proms, input, payload, ctx, def, inst, abortEarly) {
-      const unrecognized = [];
-      const keySet = def.keySet;
-      const _catchall = def.catchall._zod;
-      const t = _catchall.def.type;
-      const optin = _catchall.optin;
-      const optout = _catchall.optout;
-      let seen = 0;
-      for (const key in input) {
-        if (abortEarly && payload.issues.length !== seen) {
-          if (aborted(payload, seen)) break;
-          seen = payload.issues.length;
-        }
-        if (keySet.has(key)) continue;
-        if (key === "__proto__") {
-          if (t === "never") unrecognized.push(key);
-          continue;
-        }
-        if (t === "never") {
-          unrecognized.push(key);
-          continue;
-        }
-        const r = _catchall.run({
-          value: input[key],
-          issues: []
-        }, ctx);
-        if (r instanceof Promise) proms.push(r.then(r => handlePropertyResult(r, payload, key, input, optin, optout))); else handlePropertyResult(r, payload, key, input, optin, optout);
-      }
-      if (unrecognized.length) payload.issues.push({
-        code: "unrecognized_keys",
-        keys: unrecognized,
-        input,
-        inst,
-        continue: true
-      });
-      if (!proms.length) return payload;
-      return Promise.all(proms).then(() => payload);
-    }
-    const $ZodObject = $constructor("$ZodObject", (inst, def) => {
-      $ZodType.init(inst, def);
-      const desc = Object.getOwnPropertyDescriptor(def, "shape");
-      const sh = desc?.get ? desc.get.raw : def.shape ?? {};
-      if (sh) {
-        const get = () => {
-          const newSh = {
-            ...sh
-          };
-          Object.defineProperty(def, "shape", {
-            value: newSh
-          });
-          get.raw = newSh;
-          return newSh;
-        };
-        get.raw = sh;
-        Object.defineProperty(def, "shape", {
-          get
-        });
-      }
-      const _normalized = cached(() => normalizeDef(def));
-      defineLazyInternal(inst, "propValues", zod => {
-        const shape = zod.def.shape;
-        const propValues = {};
-        for (const key in shape) {
-          const field = shape[key]._zod;
-          if (field.values) {
-            if (!Object.prototype.hasOwnProperty.call(propValues, key)) assignProp(propValues, key, new Set);
-            for (const v of field.values) propValues[key].add(v);
-            if (field.optin !== void 0) propValues[key].add(void 0);
-          }
-        }
-        return propValues;
-      });
-      const isObject = util_isObject;
-      const catchall = def.catchall;
-      let value;
-      const memo = core_globalConfig.memoizer;
-      memo?.attach(inst);
-      inst._zod.parse = (payload, ctx) => {
-        value ?? (value = _normalized.value);
-        const input = payload.value;
-        if (!isObject(input)) {
-          payload.issues.push({
-            expected: "object",
-            code: "invalid_type",
-            input,
-            inst
-          });
-          return payload;
-        }
-        payload.value = memo ? memo.alloc(inst, payload, {}, ctx) : {};
-        const proms = [];
-        const shape = value.shape;
-        const abortEarly = ctx?.abortEarly;
-        let seen = payload.issues.length;
-        for (const key of value.allKeys) {
-          if (abortEarly && payload.issues.length !== seen) {
-            if (aborted(payload, seen)) break;
-            seen = payload.issues.length;
-          }
-          if (key === "__proto__") continue;
-          const el = shape[key];
-          const optin = el._zod.optin;
-          const optout = el._zod.optout;
-          const r = el._zod.run({
-            value: input[key],
-            issues: []
-          }, ctx);
-          if (r instanceof Promise) proms.push(r.then(r => handlePropertyResult(r, payload, key, input, optin, optout))); else handlePropertyResult(r, payload, key, input, optin, optout);
-        }
-        if (!catchall) return proms.length ? Promise.all(proms).then(() => payload) : payload;
-        return handleCatchall(proms, input, payload, ctx, _normalized.value, inst, abortEarly === true);
-      };
-    });
-    null && core.$constructor("$ZodObjectJIT", (inst, def) => {
-      $ZodObject.init(inst, def);
-      const superParse = inst._zod.parse;
-      const _normalized = util.cached(() => normalizeDef(def));
-      const memo = core.globalConfig.memoizer;
-      const generateFastpass = shape => {
-        const normalized = _normalized.value;
-        const syms = normalized.symbolKeys;
-        const doc = new Doc([ "payload", "ctx" ], {
-          shape,
-          inst,
-          memo,
-          syms
-        });
-        const parseStr = k => `shape[${k}]._zod.run({ value: input[${k}], issues: [] }, ctx)`;
-        const prefixStr = (id, k) => `\n          let ${id}_ab = false;\n          for (let i = 0; i < ${id}.issues.length; i++) {\n            const iss = ${id}.issues[i];\n            iss.path = iss.path ? [${k}, ...iss.path] : [${k}];\n            payload.issues.push(iss);\n            if (iss.continue !== true) ${id}_ab = true;\n          }\n          if (${id}_ab && ctx && ctx.abortEarly) {\n            payload.value = newResult;\n            return payload;\n          }`;
-        doc.write(`const input = payload.value;`);
-        const ids = Object.create(null);
-        let counter = 0;
-        for (const key of normalized.allKeys) ids[key] = `key_${counter++}`;
-        doc.write(memo ? `const newResult = memo.alloc(inst, payload, {}, ctx);` : `const newResult = {};`);
-        for (const key of normalized.allKeys) {
-          if (key === "__proto__") continue;
-          const id = ids[key];
-          const k = typeof key === "symbol" ? `syms[${syms.indexOf(key)}]` : util.esc(key);
-          const isPresent = `${k} in input`;
-          const schema = shape[key];
-          const optin = schema?._zod?.optin;
-          const isOptionalIn = optin !== void 0;
-          const isOptionalOut = schema?._zod?.optout === "optional";
-          doc.write(`const ${id} = ${parseStr(k)};`);
-          if (isOptionalIn && isOptionalOut) {
-            const assign = optin === "optional" ? `${id}_present` : `${id}.value !== undefined || ${id}_present`;
-            doc.write(`\n        const ${id}_present = ${isPresent};\n        if (!${id}.issues.length || ${id}_present) {\n          if (${id}.issues.length) {${prefixStr(id, k)}\n          }\n\n          if (${assign}) {\n            newResult[${k}] = ${id}.value;\n          }\n        }\n\n      `);
-          } else if (!isOptionalIn) doc.write(`\n        const ${id}_present = ${isPresent};\n        if (${id}.issues.length) {${prefixStr(id, k)}\n        }\n        if (!${id}_present && !${id}.issues.length) {\n          payload.issues.push({\n            code: "invalid_type",\n            expected: "nonoptional",\n            input: undefined,\n            path: [${k}]\n          });\n          if (ctx && ctx.abortEarly) {\n            payload.value = newResult;\n            return payload;\n          }\n        }\n\n        if (${id}_present) {\n          newResult[${k}] = ${id}.value;\n        }\n\n      `); else {
-            doc.write(`\n        if (${id}.issues.length) {${prefixStr(id, k)}\n        }\n      `);
-            if (optin === "defaulted") doc.write(`newResult[${k}] = ${id}.value;`); else doc.write(`\n        if (${id}.value !== undefined || ${isPresent}) {\n          newResult[${k}] = ${id}.value;\n        }\n      `);
-          }
-        }
-        doc.write(`payload.value = newResult;`);
-        doc.write(`return payload;`);
-        return doc.compile();
-      };
-      let fastpass;
-      const isObject = util.isObject;
-      const jit = !core.globalConfig.jitless;
-      const allowsEval = util.allowsEval;
-      const fastEnabled = jit && allowsEval.value;
-      const catchall = def.catchall;
-      let value;
-      inst._zod.parse = (payload, ctx) => {
-        value ?? (value = _normalized.value);
-        const input = payload.value;
-        if (!isObject(input)) {
-          payload.issues.push({
-            expected: "object",
-            code: "invalid_type",
-            input,
-            inst
-          });
-          return payload;
-        }
-        if (jit && fastEnabled && ctx?.async === false && ctx.jitless !== true) {
-          if (!fastpass) fastpass = generateFastpass(def.shape);
-          payload = fastpass(payload, ctx);
-          if (!catchall) return payload;
-          return handleCatchall([], input, payload, ctx, value, inst, ctx?.abortEarly === true);
-        }
-        return superParse(payload, ctx);
-      };
-    });
-    function handleUnionResults(results, final, inst, ctx) {
-      for (const result of results) if (result.issues.length === 0) {
-        final.value = result.value;
-        return final;
-      }
-      const nonaborted = results.filter(r => !aborted(r));
-      if (nonaborted.length === 1) {
-        final.value = nonaborted[0].value;
-        return nonaborted[0];
-      }
-      final.issues.push({
-        code: "invalid_union",
-        input: final.value,
-        inst,
-        errors: results.map(result => result.issues.map(iss => finalizeIssue(iss, ctx, config())))
-      });
-      return final;
-    }
-    const $ZodUnion = $constructor("$ZodUnion", (inst, def) => {
-      $ZodType.init(inst, def);
-      defineLazyInternal(inst, "optin", zod => zod.def.options.some(o => o._zod.optin === "defaulted") ? "defaulted" : zod.def.options.some(o => o._zod.optin !== void 0) ? "optional" : void 0);
-      defineLazyInternal(inst, "optout", zod => zod.def.options.some(o => o._zod.optout === "optional") ? "optional" : void 0);
-      defineLazyInternal(inst, "values", zod => {
-        if (zod.def.options.every(o => o._zod.values)) return new Set(zod.def.options.flatMap(option => Array.from(option._zod.values)));
-        return;
-      });
-      defineLazyInternal(inst, "pattern", zod => {
-        if (zod.def.options.every(o => o._zod.pattern)) {
-          const patterns = zod.def.options.map(o => o._zod.pattern);
-          return new RegExp(`^(${patterns.map(p => cleanRegex(p.source)).join("|")})$`);
-        }
-        return;
-      });
-      const first = def.options.length === 1 ? def.options[0]._zod.run : null;
-      inst._zod.parse = (payload, ctx) => {
-        if (first) return first(payload, ctx);
-        let async = false;
-        const results = [];
-        for (const option of def.options) {
-          const result = option._zod.run({
-            value: payload.value,
-            issues: []
-          }, ctx);
-          if (result instanceof Promise) {
-            results.push(result);
-            async = true;
-          } else {
-            if (result.issues.length === 0) return result;
-            results.push(result);
-          }
-        }
-        if (!async) return handleUnionResults(results, payload, inst, ctx);
-        return Promise.all(results).then(results => handleUnionResults(results, payload, inst, ctx));
-      };
-    });
-    function handleExclusiveUnionResults(results, final, inst, ctx) {
-      const matches = [];
-      for (let i = 0; i < results.length; i++) if (results[i].issues.length === 0) matches.push(i);
-      if (matches.length === 1) {
-        final.value = results[matches[0]].value;
-        return final;
-      }
-      if (matches.length === 0) final.issues.push({
-        code: "invalid_union",
-        input: final.value,
-        inst,
-        errors: results.map(result => result.issues.map(iss => util.finalizeIssue(iss, ctx, core.config())))
-      }); else final.issues.push({
-        code: "invalid_union",
-        input: final.value,
-        inst,
-        errors: [],
-        inclusive: false,
-        matches
-      });
-      return final;
-    }
-    null && core.$constructor("$ZodXor", (inst, def) => {
-      $ZodUnion.init(inst, def);
-      def.inclusive = false;
-      const first = def.options.length === 1 ? def.options[0]._zod.run : null;
-      inst._zod.parse = (payload, ctx) => {
-        if (first) return first(payload, ctx);
-        let async = false;
-        const results = [];
-        for (const option of def.options) {
-          const result = option._zod.run({
-            value: payload.value,
-            issues: []
-          }, ctx);
-          if (result instanceof Promise) {
-            results.push(result);
-            async = true;
-          } else results.push(result);
-        }
-        if (!async) return handleExclusiveUnionResults(results, payload, inst, ctx);
-        return Promise.all(results).then(results => handleExclusiveUnionResults(results, payload, inst, ctx));
-      };
-    });
-    function discriminatorMap(def) {
-      const map = new Map;
-      for (const option of def.options) {
-        const values = option._zod.propValues?.[def.discriminator];
-        if (!values || values.size === 0) throw new Error(`Invalid discriminated union option at index "${def.options.indexOf(option)}"`);
-        for (const value of values) if (map.has(value)) {
-          if (value !== void 0) throw new Error(`Duplicate discriminator value "${String(value)}"`);
-          map.set(value, null);
-        } else map.set(value, option);
-      }
-      return map;
-    }
-    null && core.$constructor("$ZodDiscriminatedUnion", (inst, def) => {
-      def.inclusive = false;
-      $ZodUnion.init(inst, def);
-      const _super = inst._zod.parse;
-      util.defineLazyInternal(inst, "propValues", zod => {
-        const propValues = {};
-        let undefinedCount = 0;
-        for (const option of zod.def.options) {
-          const pv = option._zod.propValues;
-          if (!pv || Object.keys(pv).length === 0) throw new Error(`Invalid discriminated union option at index "${zod.def.options.indexOf(option)}"`);
-          if (pv[zod.def.discriminator]?.has(void 0)) undefinedCount++;
-          for (const [k, v] of Object.entries(pv)) {
-            if (!Object.prototype.hasOwnProperty.call(propValues, k)) util.assignProp(propValues, k, new Set);
-            for (const val of v) propValues[k].add(val);
-          }
-        }
-        if (!zod.def.unionFallback && undefinedCount > 1) propValues[zod.def.discriminator]?.delete(void 0);
-        return propValues;
-      });
-      def.options.forEach((option, i) => {
-        const propShape = util.rawShape(option._zod.def);
-        if (propShape && !Object.prototype.hasOwnProperty.call(propShape, def.discriminator)) throw new Error(`Invalid discriminated union option at index "${i}"`);
-      });
-      const disc = util.cached(() => discriminatorMap(def));
-      inst._zod.parse = (payload, ctx) => {
-        const input = payload.value;
-        if (!util.isObject(input)) {
-          payload.issues.push({
-            code: "invalid_type",
-            expected: "object",
-            input,
-            inst
-          });
-          return payload;
-        }
-        const value = input?.[def.discriminator];
-        const opt = disc.value.get(value);
-        if (opt && (value !== void 0 || ctx.direction !== "backward")) return opt._zod.run(payload, ctx);
-        if (def.unionFallback || ctx.direction === "backward") return _super(payload, ctx);
-        payload.issues.push({
-          code: "invalid_union",
-          errors: [],
-          note: "No matching discriminator",
-          discriminator: def.discriminator,
-          options: Array.from(disc.value.keys()).filter(value => disc.value.get(value) !== null),
-          input,
-          path: [ def.discriminator ],
-          inst
-        });
-        return payload;
-      };
-    });
-    null && core.$constructor("$ZodIntersection", (inst, def) => {
-      $ZodType.init(inst, def);
-      inst._zod.parse = (payload, ctx) => {
-        const input = payload.value;
-        const left = def.left._zod.run({
-          value: input,
-          issues: []
-        }, ctx);
-        const right = def.right._zod.run({
-          value: input,
-          issues: []
-        }, ctx);
-        const async = left instanceof Promise || right instanceof Promise;
-        if (async) return Promise.all([ left, right ]).then(([left, right]) => handleIntersectionResults(payload, left, right));
-        return handleIntersectionResults(payload, left, right);
-      };
-    });
-    function mergeValues(a, b) {
-      if (a === b) return {
-        valid: true,
-        data: a
-      };
-      if (a instanceof Date && b instanceof Date && +a === +b) return {
-        valid: true,
-        data: a
-      };
-      if (util.isPlainObject(a) && util.isPlainObject(b)) {
-        const bKeys = Object.keys(b);
-        const sharedKeys = Object.keys(a).filter(key => bKeys.indexOf(key) !== -1);
-        const newObj = {
-          ...a,
-          ...b
-        };
-        if (Object.prototype.hasOwnProperty.call(newObj, "__proto__")) delete newObj.__proto__;
-        for (const key of sharedKeys) {
-          if (key === "__proto__") continue;
-          const sharedValue = mergeValues(a[key], b[key]);
-          if (!sharedValue.valid) return {
-            valid: false,
-            mergeErrorPath: [ key, ...sharedValue.mergeErrorPath ]
-          };
-          newObj[key] = sharedValue.data;
-        }
-        return {
-          valid: true,
-          data: newObj
-        };
-      }
-      if (Array.isArray(a) && Array.isArray(b)) {
-        if (a.length !== b.length) return {
-          valid: false,
-          mergeErrorPath: []
-        };
-        const newArray = [];
-        for (let index = 0; index < a.length; index++) {
-          const itemA = a[index];
-          const itemB = b[index];
-          const sharedValue = mergeValues(itemA, itemB);
-          if (!sharedValue.valid) return {
-            valid: false,
-            mergeErrorPath: [ index, ...sharedValue.mergeErrorPath ]
-          };
-          newArray.push(sharedValue.data);
-        }
-        return {
-          valid: true,
-          data: newArray
-        };
-      }
-      return {
-        valid: false,
-        mergeErrorPath: []
-      };
-    }
-    function handleIntersectionResults(result, left, right) {
-      const unrecKeys = new Map;
-      let unrecIssue;
-      const keyIssues = new Map;
-      const collect = (iss, side) => {
-        let keys;
-        if (iss.code === "unrecognized_keys" && !iss.path?.length) {
-          unrecIssue ?? (unrecIssue = iss);
-          keys = iss.keys;
-        } else if (iss.code === "invalid_key" && iss.origin === "record" && iss.path?.length === 1) {
-          const k = String(iss.path[0]);
-          if (!keyIssues.has(k)) keyIssues.set(k, iss);
-          keys = [ k ];
-        } else return false;
-        for (const k of keys) {
-          if (!unrecKeys.has(k)) unrecKeys.set(k, {});
-          unrecKeys.get(k)[side] = true;
-        }
-        return true;
-      };
-      for (const iss of left.issues) if (!collect(iss, "l")) result.issues.push(iss);
-      for (const iss of right.issues) if (!collect(iss, "r")) result.issues.push(iss);
-      const bothKeys = [ ...unrecKeys ].filter(([, f]) => f.l && f.r).map(([k]) => k);
-      if (bothKeys.length) {
-        const aggregated = unrecIssue ? bothKeys.filter(k => unrecIssue.keys.includes(k)) : [];
-        if (aggregated.length) result.issues.push({
-          ...unrecIssue,
-          keys: aggregated
-        });
-        for (const k of bothKeys) if (!aggregated.includes(k) && keyIssues.has(k)) result.issues.push(keyIssues.get(k));
-      }
-      const merged = mergeValues(left.value, right.value);
-      if (!merged.valid) {
-        if (util.aborted(result)) return result;
-        throw new Error(`Unmergable intersection. Error path: ` + `${JSON.stringify(merged.mergeErrorPath)}`);
-      }
-      result.value = merged.data;
-      return result;
-    }
-    const $ZodTuple = null && core.$constructor("$ZodTuple", (inst, def) => {
-      $ZodType.init(inst, def);
-      const items = def.items;
-      const memo = core.globalConfig.memoizer;
-      memo?.attach(inst);
-      inst._zod.parse = (payload, ctx) => {
-        const input = payload.value;
-        if (!Array.isArray(input)) {
-          payload.issues.push({
-            input,
-            inst,
-            expected: "tuple",
-            code: "invalid_type"
-          });
-          return payload;
-        }
-        payload.value = memo ? memo.alloc(inst, payload, [], ctx) : [];
-        const proms = [];
-        const optinStart = getTupleOptStart(items, "optin");
-        const optoutStart = getTupleOptStart(items, "optout");
-        if (!def.rest) {
-          if (input.length < optinStart) {
-            payload.issues.push({
-              code: "too_small",
-              minimum: optinStart,
-              inclusive: true,
-              input,
-              inst,
-              origin: "array"
-            });
-            return payload;
-          }
-          if (input.length > items.length) payload.issues.push({
-            code: "too_big",
-            maximum: items.length,
-            inclusive: true,
-            input,
-            inst,
-            origin: "array"
-          });
-        }
-        const itemResults = new Array(items.length);
-        const abortEarly = def.rest ? ctx?.abortEarly : void 0;
-        let itemAborted = false;
-        for (let i = 0; i < items.length; i++) {
-          const r = items[i]._zod.run({
-            value: input[i],
-            issues: []
-          }, ctx);
-          if (r instanceof Promise) proms.push(r.then(rr => {
-            itemResults[i] = rr;
-          })); else {
-            itemResults[i] = r;
-            if (abortEarly && !itemAborted && r.issues.length) itemAborted = util.aborted(r);
-          }
-        }
-        if (def.rest && !itemAborted) {
-          let i = items.length - 1;
-          const rest = input.slice(items.length);
-          let seen = payload.issues.length;
-          for (const el of rest) {
-            if (abortEarly && payload.issues.length !== seen) {
-              if (util.aborted(payload, seen)) break;
-              seen = payload.issues.length;
-            }
-            i++;
-            const result = def.rest._zod.run({
-              value: el,
-              issues: []
-            }, ctx);
-            if (result instanceof Promise) proms.push(result.then(r => handleTupleResult(r, payload, i))); else handleTupleResult(result, payload, i);
-          }
-        }
-        if (proms.length) return Promise.all(proms).then(() => handleTupleResults(itemResults, payload, items, input, optoutStart));
-        return handleTupleResults(itemResults, payload, items, input, optoutStart);
-      };
-    });
-    function getTupleOptStart(items, key) {
-      for (let i = items.length - 1; i >= 0; i--) {
-        const omittable = key === "optin" ? items[i]._zod.optin !== void 0 : items[i]._zod.optout === "optional";
-        if (!omittable) return i + 1;
-      }
-      return 0;
-    }
-    function handleTupleResult(result, final, index) {
-      if (result.issues.length) final.issues.push(...util.prefixIssues(index, result.issues));
-      final.value[index] = result.value;
-    }
-    function handleTupleResults(itemResults, final, items, input, optoutStart) {
-      for (let i = 0; i < items.length; i++) {
-        const r = itemResults[i];
-        const isPresent = i < input.length;
-        if (!isPresent && i >= optoutStart && items[i]._zod.optin === "optional") {
-          final.value.length = i;
-          break;
-        }
-        if (r.issues.length) {
-          if (!isPresent && i >= optoutStart) {
-            final.value.length = i;
-            break;
-          }
-          final.issues.push(...util.prefixIssues(i, r.issues));
-        }
-        final.value[i] = r.value;
-      }
-      for (let i = final.value.length - 1; i >= input.length; i--) if (items[i]._zod.optout === "optional" && final.value[i] === void 0) final.value.length = i; else break;
-      return final;
-    }
-    const $ZodRecord = $constructor("$ZodRecord", (inst, def) => {
-      $ZodType.init(inst, def);
-      const memo = core_globalConfig.memoizer;
-      memo?.attach(inst);
-      inst._zod.parse = (payload, ctx) => {
-        const input = payload.value;
-        if (!isPlainObject(input)) {
-          payload.issues.push({
-            expected: "record",
-            code: "invalid_type",
-            input,
-            inst
-          });
-          return payload;
-        }
-        const proms = [];
-        const values = def.keyType._zod.values;
-        if (values && !def.partial) {
-          payload.value = memo ? memo.alloc(inst, payload, {}, ctx) : {};
-          const recordKeys = new Set;
-          for (const key of values) if (typeof key === "string" || typeof key === "number" || typeof key === "symbol") {
-            recordKeys.add(typeof key === "number" ? key.toString() : key);
-            if (key === "__proto__") continue;
-            const keyResult = def.keyType._zod.run({
-              value: key,
-              issues: []
-            }, ctx);
-            if (keyResult instanceof Promise) throw new Error("Async schemas not supported in object keys currently");
-            if (keyResult.issues.length) {
-              payload.issues.push({
-                code: "invalid_key",
-                origin: "record",
-                issues: keyResult.issues.map(iss => finalizeIssue(iss, ctx, config())),
-                input: key,
-                path: [ key ],
-                inst
-              });
-              continue;
-            }
-            const outKey = keyResult.value;
-            if (outKey === "__proto__") continue;
-            const result = def.valueType._zod.run({
-              value: input[key],
-              issues: []
-            }, ctx);
-            if (result instanceof Promise) proms.push(result.then(result => {
-              if (result.issues.length) payload.issues.push(...prefixIssues(key, result.issues));
-              payload.value[outKey] = result.value;
-            })); else {
-              if (result.issues.length) payload.issues.push(...prefixIssues(key, result.issues));
-              payload.value[outKey] = result.value;
-            }
-          }
-          let unrecognized;
-          for (const key in input) if (!recordKeys.has(key)) if (def.mode === "loose") {
-            if (key === "__proto__") continue;
-            payload.value[key] = input[key];
-          } else {
-            unrecognized = unrecognized ?? [];
-            unrecognized.push(key);
-          }
-          if (unrecognized && unrecognized.length > 0) payload.issues.push({
-            code: "unrecognized_keys",
-            input,
-            inst,
-            keys: unrecognized,
-            continue: true
-          });
-        } else {
-          payload.value = memo ? memo.alloc(inst, payload, {}, ctx) : {};
-          let unrecognized;
-          for (const key of Reflect.ownKeys(input)) {
-            if (key === "__proto__") continue;
-            if (!Object.prototype.propertyIsEnumerable.call(input, key)) continue;
-            let keyResult = def.keyType._zod.run({
-              value: key,
-              issues: []
-            }, ctx);
-            if (keyResult instanceof Promise) throw new Error("Async schemas not supported in object keys currently");
-            const checkNumericKey = typeof key === "string" && number.test(key) && keyResult.issues.length;
-            if (checkNumericKey) {
-              const retryResult = def.keyType._zod.run({
-                value: Number(key),
-                issues: []
-              }, ctx);
-              if (retryResult instanceof Promise) throw new Error("Async schemas not supported in object keys currently");
-              if (retryResult.issues.length === 0) keyResult = retryResult;
-            }
-            if (keyResult.issues.length) {
-              if (def.mode === "loose") payload.value[key] = input[key]; else if (values) {
-                unrecognized = unrecognized ?? [];
-                unrecognized.push(key);
-              } else payload.issues.push({
-                code: "invalid_key",
-                origin: "record",
-                issues: keyResult.issues.map(iss => finalizeIssue(iss, ctx, config())),
-                input: key,
-                path: [ key ],
-                inst
-              });
-              continue;
-            }
-            const outKey = keyResult.value;
-            if (outKey === "__proto__") continue;
-            const result = def.valueType._zod.run({
-              value: input[key],
-              issues: []
-            }, ctx);
-            if (result instanceof Promise) proms.push(result.then(result => {
-              if (result.issues.length) payload.issues.push(...prefixIssues(key, result.issues));
-              payload.value[outKey] = result.value;
-            })); else {
-              if (result.issues.length) payload.issues.push(...prefixIssues(key, result.issues));
-              payload.value[outKey] = result.value;
-            }
-          }
-          if (unrecognized && unrecognized.length > 0) payload.issues.push({
-            code: "unrecognized_keys",
-            input,
-            inst,
-            keys: unrecognized,
-            continue: true
-          });
-        }
-        if (proms.length) return Promise.all(proms).then(() => payload);
-        return payload;
-      };
-    });
-    null && core.$constructor("$ZodMap", (inst, def) => {
-      $ZodType.init(inst, def);
-      const memo = core.globalConfig.memoizer;
-      memo?.attach(inst);
-      inst._zod.parse = (payload, ctx) => {
-        const input = payload.value;
-        if (!(input instanceof Map)) {
-          payload.issues.push({
-            expected: "map",
-            code: "invalid_type",
-            input,
-            inst
-          });
-          return payload;
-        }
-        const proms = [];
-        payload.value = memo ? memo.alloc(inst, payload, new Map, ctx) : new Map;
-        const abortEarly = ctx?.abortEarly;
-        let seen = payload.issues.length;
-        for (const [key, value] of input) {
-          if (abortEarly && payload.issues.length !== seen) {
-            if (util.aborted(payload, seen)) break;
-            seen = payload.issues.length;
-          }
-          const keyResult = def.keyType._zod.run({
-            value: key,
-            issues: []
-          }, ctx);
-          const valueResult = def.valueType._zod.run({
-            value,
-            issues: []
-          }, ctx);
-          if (keyResult instanceof Promise || valueResult instanceof Promise) proms.push(Promise.all([ keyResult, valueResult ]).then(([keyResult, valueResult]) => {
-            handleMapResult(keyResult, valueResult, payload, key, input, inst, ctx);
-          })); else handleMapResult(keyResult, valueResult, payload, key, input, inst, ctx);
-        }
-        if (proms.length) return Promise.all(proms).then(() => payload);
-        return payload;
-      };
-      capSize(inst, mapSize);
-    });
-    function handleMapResult(keyResult, valueResult, final, key, input, inst, ctx) {
-      if (keyResult.issues.length) if (util.propertyKeyTypes.has(typeof key)) final.issues.push(...util.prefixIssues(key, keyResult.issues)); else final.issues.push({
-        code: "invalid_key",
-        origin: "map",
-        input,
-        inst,
-        issues: keyResult.issues.map(iss => util.finalizeIssue(iss, ctx, core.config()))
-      });
-      if (valueResult.issues.length) if (util.propertyKeyTypes.has(typeof key)) final.issues.push(...util.prefixIssues(key, valueResult.issues)); else final.issues.push({
-        origin: "map",
-        code: "invalid_element",
-        input,
-        inst,
-        key,
-        issues: valueResult.issues.map(iss => util.finalizeIssue(iss, ctx, core.config()))
-      });
-      final.value.set(keyResult.value, valueResult.value);
-    }
-    null && core.$constructor("$ZodSet", (inst, def) => {
-      $ZodType.init(inst, def);
-      const memo = core.globalConfig.memoizer;
-      memo?.attach(inst);
-      inst._zod.parse = (payload, ctx) => {
-        const input = payload.value;
-        if (!(input instanceof Set)) {
-          payload.issues.push({
-            input,
-            inst,
-            expected: "set",
-            code: "invalid_type"
-          });
-          return payload;
-        }
-        const proms = [];
-        payload.value = memo ? memo.alloc(inst, payload, new Set, ctx) : new Set;
-        const abortEarly = ctx?.abortEarly;
-        let seen = payload.issues.length;
-        for (const item of input) {
-          if (abortEarly && payload.issues.length !== seen) {
-            if (util.aborted(payload, seen)) break;
-            seen = payload.issues.length;
-          }
-          const result = def.valueType._zod.run({
-            value: item,
-            issues: []
-          }, ctx);
-          if (result instanceof Promise) proms.push(result.then(result => handleSetResult(result, payload))); else handleSetResult(result, payload);
-        }
-        if (proms.length) return Promise.all(proms).then(() => payload);
-        return payload;
-      };
-      capSize(inst, setSize);
-    });
-    function handleSetResult(result, final) {
-      if (result.issues.length) final.issues.push(...result.issues);
-      final.value.add(result.value);
-    }
-    const $ZodEnum = $constructor("$ZodEnum", (inst, def) => {
-      $ZodType.init(inst, def);
-      const values = getEnumValues(def.entries);
-      const valuesSet = new Set(values);
-      inst._zod.values = valuesSet;
-      defineLazyInternal(inst, "pattern", zod => {
-        const patternValues = getEnumValues(zod.def.entries).filter(k => propertyKeyTypes.has(typeof k));
-        return new RegExp(patternValues.length ? `^(${patternValues.map(o => escapeRegex(o.toString())).join("|")})$` : "^[^\\s\\S]$");
-      });
-      inst._zod.parse = (payload, _ctx) => {
-        const input = payload.value;
-        if (valuesSet.has(input)) return payload;
-        payload.issues.push({
-          code: "invalid_value",
-          values,
-          input,
-          inst
-        });
-        return payload;
-      };
-    });
-    null && core.$constructor("$ZodLiteral", (inst, def) => {
-      $ZodType.init(inst, def);
-      const values = new Set(def.values);
-      inst._zod.values = values;
-      util.defineLazyInternal(inst, "pattern", zod => {
-        const vals = zod.def.values;
-        return new RegExp(vals.length ? `^(${vals.map(o => typeof o === "string" ? util.escapeRegex(o) : o ? util.escapeRegex(o.toString()) : String(o)).join("|")})$` : "^[^\\s\\S]$");
-      });
-      inst._zod.parse = (payload, _ctx) => {
-        const input = payload.value;
-        if (values.has(input)) return payload;
-        payload.issues.push({
-          code: "invalid_value",
-          values: def.values,
-          input,
-          inst
-        });
-        return payload;
-      };
-    });
-    null && core.$constructor("$ZodFile", (inst, def) => {
-      $ZodType.init(inst, def);
-      inst._zod.parse = (payload, _ctx) => {
-        const input = payload.value;
-        if (input instanceof File) return payload;
-        payload.issues.push({
-          expected: "file",
-          code: "invalid_type",
-          input,
-          inst
-        });
-        return payload;
-      };
-    });
-    const $ZodTransform = $constructor("$ZodTransform", (inst, def) => {
-      $ZodType.init(inst, def);
-      inst._zod.optin = "optional";
-      core_globalConfig.memoizer?.guard(inst);
-      inst._zod.parse = (payload, ctx) => {
-        if (ctx.direction === "backward") throw new $ZodEncodeError(inst.constructor.name);
-        const _out = def.transform(payload.value, payload);
-        if (ctx.async) {
-          const output = _out instanceof Promise ? _out : Promise.resolve(_out);
-          return output.then(output => {
-            payload.value = output;
-            return payload;
-          });
-        }
-        if (_out instanceof Promise) throw new $ZodAsyncError;
-        payload.value = _out;
-        return payload;
-      };
-    });
-    function handleOptionalResult(payload, result) {
-      payload.value = result.issues.length ? void 0 : result.value;
-      return payload;
-    }
-    const $ZodOptional = $constructor("$ZodOptional", (inst, def) => {
-      $ZodType.init(inst, def);
-      defineLazyInternal(inst, "optin", zod => zod.def.innerType._zod.optin === "defaulted" ? "defaulted" : "optional");
-      inst._zod.optout = "optional";
-      defineLazyInternal(inst, "values", zod => {
-        const values = zod.def.innerType._zod.values;
-        return values ? new Set([ ...values, void 0 ]) : void 0;
-      });
-      defineLazyInternal(inst, "pattern", zod => {
-        const pattern = zod.def.innerType._zod.pattern;
-        return pattern ? new RegExp(`^(${cleanRegex(pattern.source)})?$`) : void 0;
-      });
-      inst._zod.parse = (payload, ctx) => {
-        if (payload.value === void 0) {
-          if (def.innerType._zod.optin !== "defaulted") return payload;
-          const result = def.innerType._zod.run({
-            value: payload.value,
-            issues: []
-          }, ctx);
-          if (result instanceof Promise) return result.then(result => handleOptionalResult(payload, result));
-          return handleOptionalResult(payload, result);
-        }
-        return def.innerType._zod.run(payload, ctx);
-      };
-    });
-    null && core.$constructor("$ZodExactOptional", (inst, def) => {
-      $ZodOptional.init(inst, def);
-      util.defineLazyInternal(inst, "values", zod => zod.def.innerType._zod.values);
-      util.defineLazyInternal(inst, "pattern", zod => zod.def.innerType._zod.pattern);
-      inst._zod.parse = (payload, ctx) => def.innerType._zod.run(payload, ctx);
-    });
-    const $ZodNullable = $constructor("$ZodNullable", (inst, def) => {
-      $ZodType.init(inst, def);
-      defineLazyInternal(inst, "optin", zod => zod.def.innerType._zod.optin);
-      defineLazyInternal(inst, "optout", zod => zod.def.innerType._zod.optout);
-      defineLazyInternal(inst, "pattern", zod => {
-        const pattern = zod.def.innerType._zod.pattern;
-        return pattern ? new RegExp(`^(${cleanRegex(pattern.source)}|null)$`) : void 0;
-      });
-      defineLazyInternal(inst, "values", zod => zod.def.innerType._zod.values ? new Set([ ...zod.def.innerType._zod.values, null ]) : void 0);
-      inst._zod.parse = (payload, ctx) => {
-        if (payload.value === null) return payload;
-        return def.innerType._zod.run(payload, ctx);
-      };
-    });
-    null && core.$constructor("$ZodDefault", (inst, def) => {
-      $ZodType.init(inst, def);
-      inst._zod.optin = "defaulted";
-      util.defineLazyInternal(inst, "values", zod => zod.def.innerType._zod.values);
-      inst._zod.parse = (payload, ctx) => {
-        if (ctx.direction === "backward") return def.innerType._zod.run(payload, ctx);
-        if (payload.value === void 0) {
-          payload.value = def.defaultValue;
-          return payload;
-        }
-        const result = def.innerType._zod.run(payload, ctx);
-        if (result instanceof Promise) return result.then(result => handleDefaultResult(result, def));
-        return handleDefaultResult(result, def);
-      };
-    });
-    function handleDefaultResult(payload, def) {
-      if (payload.value === void 0) payload.value = def.defaultValue;
-      return payload;
-    }
-    null && core.$constructor("$ZodPrefault", (inst, def) => {
-      $ZodType.init(inst, def);
-      inst._zod.optin = "defaulted";
-      util.defineLazyInternal(inst, "values", zod => zod.def.innerType._zod.values);
-      inst._zod.parse = (payload, ctx) => {
-        if (ctx.direction === "backward") return def.innerType._zod.run(payload, ctx);
-        if (payload.value === void 0) payload.value = def.defaultValue;
-        return def.innerType._zod.run(payload, ctx);
-      };
-    });
-    null && core.$constructor("$ZodNonOptional", (inst, def) => {
-      $ZodType.init(inst, def);
-      util.defineLazyInternal(inst, "values", zod => {
-        const v = zod.def.innerType._zod.values;
-        return v ? new Set([ ...v ].filter(x => x !== void 0)) : void 0;
-      });
-      inst._zod.parse = (payload, ctx) => {
-        const result = def.innerType._zod.run(payload, ctx);
-        if (result instanceof Promise) return result.then(result => handleNonOptionalResult(result, inst));
-        return handleNonOptionalResult(result, inst);
-      };
-    });
-    function handleNonOptionalResult(payload, inst) {
-      if (!payload.issues.length && payload.value === void 0) payload.issues.push({
-        code: "invalid_type",
-        expected: "nonoptional",
-        input: payload.value,
-        inst
-      });
-      return payload;
-    }
-    null && core.$constructor("$ZodSuccess", (inst, def) => {
-      $ZodType.init(inst, def);
-      inst._zod.parse = (payload, ctx) => {
-        if (ctx.direction === "backward") throw new core.$ZodEncodeError("ZodSuccess");
-        const result = def.innerType._zod.run(payload, ctx);
-        if (result instanceof Promise) return result.then(result => {
-          payload.value = result.issues.length === 0;
-          return payload;
-        });
-        payload.value = result.issues.length === 0;
-        return payload;
-      };
-    });
-    function handleCatchResult(payload, result, def, ctx) {
-      if (!result.issues.length) {
-        payload.value = result.value;
-        if (result.memo) payload.memo = true;
-        return payload;
-      }
-      payload.value = def.catchValue({
-        ...result,
-        value: payload.value,
-        error: {
-          issues: result.issues.map(iss => finalizeIssue(iss, ctx, config()))
-        },
-        input: payload.value
-      });
-      return payload;
-    }
-    const $ZodCatch = $constructor("$ZodCatch", (inst, def) => {
-      $ZodType.init(inst, def);
-      defineLazyInternal(inst, "optin", zod => zod.def.innerType._zod.optin === "defaulted" ? "defaulted" : "optional");
-      defineLazyInternal(inst, "optout", zod => zod.def.innerType._zod.optout);
-      defineLazyInternal(inst, "values", zod => zod.def.innerType._zod.values);
-      inst._zod.parse = (payload, ctx) => {
-        if (ctx.direction === "backward") return def.innerType._zod.run(payload, ctx);
-        const result = def.innerType._zod.run({
-          value: payload.value,
-          issues: []
-        }, ctx);
-        if (result instanceof Promise) return result.then(result => handleCatchResult(payload, result, def, ctx));
-        return handleCatchResult(payload, result, def, ctx);
-      };
-    });
-    null && core.$constructor("$ZodNaN", (inst, def) => {
-      $ZodType.init(inst, def);
-      inst._zod.parse = (payload, _ctx) => {
-        if (typeof payload.value !== "number" || !Number.isNaN(payload.value)) {
-          payload.issues.push({
-            input: payload.value,
-            inst,
-            expected: "nan",
-            code: "invalid_type"
-          });
-          return payload;
-        }
-        return payload;
-      };
-    });
-    const $ZodPipe = $constructor("$ZodPipe", (inst, def) => {
-      $ZodType.init(inst, def);
-      defineLazyInternal(inst, "values", zod => zod.def.in._zod.values);
-      defineLazyInternal(inst, "optin", zod => zod.def.in._zod.optin);
-      defineLazyInternal(inst, "optout", zod => zod.def.out._zod.optout);
-      defineLazyInternal(inst, "propValues", zod => zod.def.in._zod.propValues);
-      inst._zod.parse = (payload, ctx) => {
-        if (ctx.direction === "backward") {
-          const right = def.out._zod.run(payload, ctx);
-          if (right instanceof Promise) return right.then(right => handlePipeResult(right, def.in, ctx));
-          return handlePipeResult(right, def.in, ctx);
-        }
-        const left = def.in._zod.run(payload, ctx);
-        if (left instanceof Promise) return left.then(left => handlePipeResult(left, def.out, ctx));
-        return handlePipeResult(left, def.out, ctx);
-      };
-    });
-    function handlePipeResult(left, next, ctx) {
-      if (left.issues.some(iss => iss.code !== "unrecognized_keys")) {
-        left.aborted = true;
-        return left;
-      }
-      return next._zod.run({
-        value: left.value,
-        issues: left.issues
-      }, ctx);
-    }
-    null && core.$constructor("$ZodCodec", (inst, def) => {
-      $ZodType.init(inst, def);
-      util.defineLazyInternal(inst, "values", zod => zod.def.in._zod.values);
-      util.defineLazyInternal(inst, "optin", zod => zod.def.in._zod.optin);
-      util.defineLazyInternal(inst, "optout", zod => zod.def.out._zod.optout);
-      util.defineLazyInternal(inst, "propValues", zod => zod.def.in._zod.propValues);
-      inst._zod.parse = (payload, ctx) => {
-        const direction = ctx.direction || "forward";
-        if (direction === "forward") {
-          const left = def.in._zod.run(payload, ctx);
-          if (left instanceof Promise) return left.then(left => handleCodecAResult(left, def, ctx));
-          return handleCodecAResult(left, def, ctx);
-        } else {
-          const right = def.out._zod.run(payload, ctx);
-          if (right instanceof Promise) return right.then(right => handleCodecAResult(right, def, ctx));
-          return handleCodecAResult(right, def, ctx);
-        }
-      };
-    });
-    function handleCodecAResult(result, def, ctx) {
-      if (result.issues.length) {
-        result.aborted = true;
-        return result;
-      }
-      const direction = ctx.direction || "forward";
-      if (direction === "forward") {
-        const transformed = def.transform(result.value, result);
-        if (transformed instanceof Promise) return transformed.then(value => handleCodecTxResult(result, value, def.out, ctx));
-        return handleCodecTxResult(result, transformed, def.out, ctx);
-      } else {
-        const transformed = def.reverseTransform(result.value, result);
-        if (transformed instanceof Promise) return transformed.then(value => handleCodecTxResult(result, value, def.in, ctx));
-        return handleCodecTxResult(result, transformed, def.in, ctx);
-      }
-    }
-    function handleCodecTxResult(left, value, nextSchema, ctx) {
-      if (left.issues.length) {
-        left.aborted = true;
-        return left;
-      }
-      return nextSchema._zod.run({
-        value,
-        issues: left.issues
-      }, ctx);
-    }
-    null && core.$constructor("$ZodPreprocess", (inst, def) => {
-      $ZodPipe.init(inst, def);
-    });
-    null && core.$constructor("$ZodReadonly", (inst, def) => {
-      $ZodType.init(inst, def);
-      util.defineLazyInternal(inst, "propValues", zod => zod.def.innerType._zod.propValues);
-      util.defineLazyInternal(inst, "values", zod => zod.def.innerType._zod.values);
-      util.defineLazyInternal(inst, "optin", zod => zod.def.innerType?._zod?.optin);
-      util.defineLazyInternal(inst, "optout", zod => zod.def.innerType?._zod?.optout);
-      inst._zod.parse = (payload, ctx) => {
-        if (ctx.direction === "backward") return def.innerType._zod.run(payload, ctx);
-        const result = def.innerType._zod.run(payload, ctx);
-        if (result instanceof Promise) return result.then(handleReadonlyResult);
-        return handleReadonlyResult(result);
-      };
-    });
-    function handleReadonlyResult(payload) {
-      if (!payload.memo) payload.value = Object.freeze(payload.value);
-      return payload;
-    }
-    function leafPattern(schema) {
-      const def = schema._zod.def;
-      let pattern = def.pattern;
-      let isInt = !!def.format?.includes("int");
-      let minimum;
-      let maximum;
-      for (const ch of def.checks ?? []) {
-        const d = ch._zod.def;
-        if (d.pattern) pattern = d.pattern;
-        isInt || (isInt = !!d.format?.includes("int"));
-        const lo = d.minimum ?? d.length;
-        const hi = d.maximum ?? d.length;
-        if (lo !== void 0 && (minimum === void 0 || lo > minimum)) minimum = lo;
-        if (hi !== void 0 && (maximum === void 0 || hi < maximum)) maximum = hi;
-      }
-      if (pattern) return pattern.source;
-      if (minimum !== void 0 && maximum !== void 0 && minimum > maximum) return "(?!)";
-      if (minimum !== void 0 || maximum !== void 0) return regexes.string({
-        minimum,
-        maximum
-      }).source;
-      const own = schema._zod.pattern;
-      return (isInt && own === regexes.number ? regexes.integer : own)?.source;
-    }
-    function partPattern(schema) {
-      const def = schema._zod.def;
-      const own = schema._zod.pattern?.source;
-      const inner = def.innerType ?? schema._zod.innerType;
-      if (inner) {
-        const before = inner._zod.pattern?.source;
-        const after = partPattern(inner);
-        if (own && before && after && after !== before) return own.replace(util.cleanRegex(before), () => util.cleanRegex(after));
-        return own;
-      }
-      if (def.options) {
-        const sources = def.options.map(partPattern);
-        if (sources.every(Boolean)) return `^(${sources.map(s => util.cleanRegex(s)).join("|")})$`;
-      }
-      return leafPattern(schema);
-    }
-    null && core.$constructor("$ZodTemplateLiteral", (inst, def) => {
-      $ZodType.init(inst, def);
-      const regexParts = [];
-      for (const part of def.parts) if (typeof part === "object" && part !== null) {
-        const source = partPattern(part);
-        if (!source) throw new Error(`Invalid template literal part, no pattern found: ${[ ...part._zod.traits ].shift()}`);
-        regexParts.push(util.cleanRegex(source));
-      } else if (part === null || util.primitiveTypes.has(typeof part)) regexParts.push(util.escapeRegex(`${part}`)); else throw new Error(`Invalid template literal part: ${part}`);
-      inst._zod.pattern = new RegExp(`^${regexParts.join("")}$`);
-      inst._zod.parse = (payload, _ctx) => {
-        if (typeof payload.value !== "string") {
-          payload.issues.push({
-            input: payload.value,
-            inst,
-            expected: "string",
-            code: "invalid_type"
-          });
-          return payload;
-        }
-        inst._zod.pattern.lastIndex = 0;
-        if (!inst._zod.pattern.test(payload.value)) {
-          payload.issues.push({
-            input: payload.value,
-            inst,
-            code: "invalid_format",
-            format: def.format ?? "template_literal",
-            pattern: inst._zod.pattern.source
-          });
-          return payload;
-        }
-        return payload;
-      };
-    });
-    null && core.$constructor("$ZodFunction", (inst, def) => {
-      $ZodType.init(inst, def);
-      Object.defineProperty(inst, "_def", {
-        value: def
-      });
-      inst._zod.def = def;
-      inst.implement = func => {
-        if (typeof func !== "function") throw new Error("implement() must be called with a function");
-        return Object.defineProperty(function(...args) {
-          const parsedArgs = inst._def.input ? parse(inst._def.input, args) : args;
-          const result = Reflect.apply(func, this, parsedArgs);
-          if (inst._def.output) return parse(inst._def.output, result);
-          return result;
-        }, "_zod", {
-          value: inst._zod,
-          enumerable: false
-        });
-      };
-      inst.implementAsync = func => {
-        if (typeof func !== "function") throw new Error("implementAsync() must be called with a function");
-        return Object.defineProperty(async function(...args) {
-          const parsedArgs = inst._def.input ? await parseAsync(inst._def.input, args) : args;
-          const result = await Reflect.apply(func, this, parsedArgs);
-          if (inst._def.output) return await parseAsync(inst._def.output, result);
-          return result;
-        }, "_zod", {
-          value: inst._zod,
-          enumerable: false
-        });
-      };
-      inst._zod.parse = (payload, _ctx) => {
-        if (typeof payload.value !== "function") {
-          payload.issues.push({
-            code: "invalid_type",
-            expected: "function",
-            input: payload.value,
-            inst
-          });
-          return payload;
-        }
-        const hasPromiseOutput = inst._def.output && inst._def.output._zod.def.type === "promise";
-        if (hasPromiseOutput) payload.value = inst.implementAsync(payload.value); else payload.value = inst.implement(payload.value);
-        return payload;
-      };
-      inst.input = (...args) => {
-        const F = inst.constructor;
-        if (Array.isArray(args[0])) return new F({
-          type: "function",
-          input: new $ZodTuple({
-            type: "tuple",
-            items: args[0],
-            rest: args[1]
-          }),
-          output: inst._def.output
-        });
-        return new F({
-          type: "function",
-          input: args[0],
-          output: inst._def.output
-        });
-      };
-      inst.output = output => {
-        const F = inst.constructor;
-        return new F({
-          type: "function",
-          input: inst._def.input,
-          output
-        });
-      };
-      return inst;
-    });
-    null && core.$constructor("$ZodPromise", (inst, def) => {
-      $ZodType.init(inst, def);
-      inst._zod.parse = (payload, ctx) => Promise.resolve(payload.value).then(inner => def.innerType._zod.run({
-        value: inner,
-        issues: []
-      }, ctx));
-    });
-    null && core.$constructor("$ZodLazy", (inst, def) => {
-      $ZodType.init(inst, def);
-      util.defineLazy(inst._zod, "innerType", () => {
-        const d = def;
-        if (!d._cachedInner) d._cachedInner = def.getter();
-        return d._cachedInner;
-      });
-      util.defineLazyInternal(inst, "pattern", zod => zod.innerType?._zod?.pattern);
-      util.defineLazyInternal(inst, "propValues", zod => zod.innerType?._zod?.propValues);
-      util.defineLazyInternal(inst, "optin", zod => zod.innerType?._zod?.optin ?? void 0);
-      util.defineLazyInternal(inst, "optout", zod => zod.innerType?._zod?.optout ?? void 0);
-      inst._zod.parse = (payload, ctx) => {
-        const inner = inst._zod.innerType;
-        return inner._zod.run(payload, ctx);
-      };
-    });
-    null && core.$constructor("$ZodCustom", (inst, def) => {
-      checks.$ZodCheck.init(inst, def);
-      $ZodType.init(inst, def);
-      inst._zod.parse = (payload, _) => payload;
-      inst._zod.check = payload => {
-        const input = payload.value;
-        const r = def.fn(input);
-        if (r instanceof Promise) return r.then(r => handleRefineResult(r, payload, input, inst));
-        handleRefineResult(r, payload, input, inst);
-        return;
-      };
-    });
-    function handleRefineResult(result, payload, input, inst) {
-      if (!result) {
-        const _iss = {
-          code: "custom",
-          input,
-          inst,
-          path: [ ...inst._zod.def.path ?? [] ],
-          continue: !inst._zod.def.abort
-        };
-        if (inst._zod.def.params) _iss.params = inst._zod.def.params;
-        payload.issues.push(util.issue(_iss));
-      }
-    }
-    const $ZodCheck = $constructor("$ZodCheck", (inst, def) => {
-      var _a;
-      inst._zod ?? (inst._zod = {});
-      inst._zod.def = def;
-      (_a = inst._zod).onattach ?? (_a.onattach = []);
-    });
-    const _whenHasSize = payload => {
-      const val = payload.value;
-      return !util.nullish(val) && val.size !== void 0;
-    };
-    const _whenHasLength = payload => {
-      const val = payload.value;
-      return !util.nullish(val) && val.length !== void 0;
-    };
-    const numericOriginMap = {
-      number: "number",
-      bigint: "bigint",
-      object: "date"
-    };
-    null && core.$constructor("$ZodCheckLessThan", (inst, def) => {
-      $ZodCheck.init(inst, def);
-      const origin = numericOriginMap[typeof def.value];
-      inst._zod.check = payload => {
-        if (def.inclusive ? payload.value <= def.value : payload.value < def.value) return;
-        payload.issues.push({
-          origin: numericOriginMap[typeof payload.value] ?? origin,
-          code: "too_big",
-          maximum: typeof def.value === "object" ? def.value.getTime() : def.value,
-          input: payload.value,
-          inclusive: def.inclusive,
-          inst,
-          continue: !def.abort
-        });
-      };
-    });
-    null && core.$constructor("$ZodCheckGreaterThan", (inst, def) => {
-      $ZodCheck.init(inst, def);
-      const origin = numericOriginMap[typeof def.value];
-      inst._zod.check = payload => {
-        if (def.inclusive ? payload.value >= def.value : payload.value > def.value) return;
-        payload.issues.push({
-          origin: numericOriginMap[typeof payload.value] ?? origin,
-          code: "too_small",
-          minimum: typeof def.value === "object" ? def.value.getTime() : def.value,
-          input: payload.value,
-          inclusive: def.inclusive,
-          inst,
-          continue: !def.abort
-        });
-      };
-    });
-    null && core.$constructor("$ZodCheckMultipleOf", (inst, def) => {
-      $ZodCheck.init(inst, def);
-      inst._zod.check = payload => {
-        if (typeof payload.value !== typeof def.value) throw new Error("Cannot mix number and bigint in multiple_of check.");
-        const isMultiple = typeof payload.value === "bigint" ? def.value !== BigInt(0) && payload.value % def.value === BigInt(0) : util.floatSafeRemainder(payload.value, def.value) === 0;
-        if (isMultiple) return;
-        payload.issues.push({
-          origin: typeof payload.value,
-          code: "not_multiple_of",
-          divisor: def.value,
-          input: payload.value,
-          inst,
-          continue: !def.abort
-        });
-      };
-    });
-    null && core.$constructor("$ZodCheckNumberFormat", (inst, def) => {
-      $ZodCheck.init(inst, def);
-      def.format = def.format || "float64";
-      const isInt = def.format?.includes("int");
-      const origin = isInt ? "int" : "number";
-      const [minimum, maximum] = util.NUMBER_FORMAT_RANGES[def.format];
-      inst._zod.check = payload => {
-        const input = payload.value;
-        if (isInt) {
-          if (!Number.isInteger(input)) {
-            payload.issues.push({
-              expected: origin,
-              format: def.format,
-              code: "invalid_type",
-              continue: false,
-              input,
-              inst
-            });
-            return;
-          }
-          if (!Number.isSafeInteger(input)) {
-            if (input > 0) payload.issues.push({
-              input,
-              code: "too_big",
-              maximum: Number.MAX_SAFE_INTEGER,
-              note: "Integers must be within the safe integer range.",
-              inst,
-              origin,
-              inclusive: true,
-              continue: !def.abort
-            }); else payload.issues.push({
-              input,
-              code: "too_small",
-              minimum: Number.MIN_SAFE_INTEGER,
-              note: "Integers must be within the safe integer range.",
-              inst,
-              origin,
-              inclusive: true,
-              continue: !def.abort
-            });
-            return;
-          }
-        }
-        if (input < minimum) payload.issues.push({
-          origin: "number",
-          input,
-          code: "too_small",
-          minimum,
-          inclusive: true,
-          inst,
-          continue: !def.abort
-        });
-        if (input > maximum) payload.issues.push({
-          origin: "number",
-          input,
-          code: "too_big",
-          maximum,
-          inclusive: true,
-          inst,
-          continue: !def.abort
-        });
-      };
-    });
-    null && core.$constructor("$ZodCheckBigIntFormat", (inst, def) => {
-      $ZodCheck.init(inst, def);
-      const [minimum, maximum] = util.BIGINT_FORMAT_RANGES[def.format];
-      inst._zod.check = payload => {
-        const input = payload.value;
-        if (input < minimum) payload.issues.push({
-          origin: "bigint",
-          input,
-          code: "too_small",
-          minimum,
-          inclusive: true,
-          inst,
-          continue: !def.abort
-        });
-        if (input > maximum) payload.issues.push({
-          origin: "bigint",
-          input,
-          code: "too_big",
-          maximum,
-          inclusive: true,
-          inst,
-          continue: !def.abort
-        });
-      };
-    });
-    null && core.$constructor("$ZodCheckMaxSize", (inst, def) => {
-      var _a;
-      $ZodCheck.init(inst, def);
-      (_a = inst._zod.def).when ?? (_a.when = _whenHasSize);
-      inst._zod.check = payload => {
-        const input = payload.value;
-        const size = input.size;
-        if (size <= def.maximum) return;
-        payload.issues.push({
-          origin: util.getSizableOrigin(input),
-          code: "too_big",
-          maximum: def.maximum,
-          inclusive: true,
-          input,
-          inst,
-          continue: !def.abort
-        });
-      };
-    });
-    null && core.$constructor("$ZodCheckMinSize", (inst, def) => {
-      var _a;
-      $ZodCheck.init(inst, def);
-      (_a = inst._zod.def).when ?? (_a.when = _whenHasSize);
-      inst._zod.check = payload => {
-        const input = payload.value;
-        const size = input.size;
-        if (size >= def.minimum) return;
-        payload.issues.push({
-          origin: util.getSizableOrigin(input),
-          code: "too_small",
-          minimum: def.minimum,
-          inclusive: true,
-          input,
-          inst,
-          continue: !def.abort
-        });
-      };
-    });
-    null && core.$constructor("$ZodCheckSizeEquals", (inst, def) => {
-      var _a;
-      $ZodCheck.init(inst, def);
-      (_a = inst._zod.def).when ?? (_a.when = _whenHasSize);
-      inst._zod.check = payload => {
-        const input = payload.value;
-        const size = input.size;
-        if (size === def.size) return;
-        const tooBig = size > def.size;
-        payload.issues.push({
-          origin: util.getSizableOrigin(input),
-          ...tooBig ? {
-            code: "too_big",
-            maximum: def.size
-          } : {
-            code: "too_small",
-            minimum: def.size
-          },
-          inclusive: true,
-          exact: true,
-          input: payload.value,
-          inst,
-          continue: !def.abort
-        });
-      };
-    });
-    null && core.$constructor("$ZodCheckMaxLength", (inst, def) => {
-      var _a;
-      $ZodCheck.init(inst, def);
-      (_a = inst._zod.def).when ?? (_a.when = _whenHasLength);
-      inst._zod.check = payload => {
-        const input = payload.value;
-        const units = input.length;
-        const length = typeof input === "string" && units > def.maximum ? util.codePointLength(input) : units;
-        if (length <= def.maximum) return;
-        const origin = util.getLengthableOrigin(input);
-        payload.issues.push({
-          origin,
-          code: "too_big",
-          maximum: def.maximum,
-          inclusive: true,
-          input,
-          inst,
-          continue: !def.abort
-        });
-      };
-    });
-    null && core.$constructor("$ZodCheckMinLength", (inst, def) => {
-      var _a;
-      $ZodCheck.init(inst, def);
-      (_a = inst._zod.def).when ?? (_a.when = _whenHasLength);
-      inst._zod.check = payload => {
-        const input = payload.value;
-        const units = input.length;
-        const length = typeof input === "string" && units >= def.minimum && units < def.minimum * 2 ? util.codePointLength(input) : units;
-        if (length >= def.minimum) return;
-        const origin = util.getLengthableOrigin(input);
-        payload.issues.push({
-          origin,
-          code: "too_small",
-          minimum: def.minimum,
-          inclusive: true,
-          input,
-          inst,
-          continue: !def.abort
-        });
-      };
-    });
-    null && core.$constructor("$ZodCheckLengthEquals", (inst, def) => {
-      var _a;
-      $ZodCheck.init(inst, def);
-      (_a = inst._zod.def).when ?? (_a.when = _whenHasLength);
-      inst._zod.check = payload => {
-        const input = payload.value;
-        const units = input.length;
-        const length = typeof input === "string" && units >= def.length && units <= def.length * 2 ? util.codePointLength(input) : units;
-        if (length === def.length) return;
-        const origin = util.getLengthableOrigin(input);
-        const tooBig = length > def.length;
-        payload.issues.push({
-          origin,
-          ...tooBig ? {
-            code: "too_big",
-            maximum: def.length
-          } : {
-            code: "too_small",
-            minimum: def.length
-          },
-          inclusive: true,
-          exact: true,
-          input: payload.value,
-          inst,
-          continue: !def.abort
-        });
-      };
-    });
-    const $ZodCheckStringFormat = $constructor("$ZodCheckStringFormat", (inst, def) => {
-      var _a, _b;
-      $ZodCheck.init(inst, def);
-      if (def.pattern) (_a = inst._zod).check ?? (_a.check = payload => {
-        def.pattern.lastIndex = 0;
-        if (def.pattern.test(payload.value)) return;
-        payload.issues.push({
-          origin: "string",
-          code: "invalid_format",
-          format: def.format,
-          input: payload.value,
-          ...def.pattern ? {
-            pattern: def.pattern.toString()
-          } : {},
-          inst,
-          continue: !def.abort
-        });
-      }); else (_b = inst._zod).check ?? (_b.check = () => {});
-    });
-    const $ZodCheckRegex = $constructor("$ZodCheckRegex", (inst, def) => {
-      $ZodCheckStringFormat.init(inst, def);
-      inst._zod.check = payload => {
-        def.pattern.lastIndex = 0;
-        if (def.pattern.test(payload.value)) return;
-        payload.issues.push({
-          origin: "string",
-          code: "invalid_format",
-          format: "regex",
-          input: payload.value,
-          pattern: def.pattern.toString(),
-          inst,
-          continue: !def.abort
-        });
-      };
-    });
-    null && core.$constructor("$ZodCheckLowerCase", (inst, def) => {
-      def.pattern ?? (def.pattern = regexes.lowercase);
-      $ZodCheckStringFormat.init(inst, def);
-    });
-    null && core.$constructor("$ZodCheckUpperCase", (inst, def) => {
-      def.pattern ?? (def.pattern = regexes.uppercase);
-      $ZodCheckStringFormat.init(inst, def);
-    });
-    null && core.$constructor("$ZodCheckIncludes", (inst, def) => {
-      $ZodCheck.init(inst, def);
-      const escapedRegex = util.escapeRegex(def.includes);
-      const pattern = new RegExp(typeof def.position === "number" ? `^.{${def.position},}${escapedRegex}` : escapedRegex);
-      def.pattern = pattern;
-      inst._zod.check = payload => {
-        if (payload.value.includes(def.includes, def.position)) return;
-        payload.issues.push({
-          origin: "string",
-          code: "invalid_format",
-          format: "includes",
-          includes: def.includes,
-          input: payload.value,
-          inst,
-          continue: !def.abort
-        });
-      };
-    });
-    null && core.$constructor("$ZodCheckStartsWith", (inst, def) => {
-      $ZodCheck.init(inst, def);
-      const pattern = new RegExp(`^${util.escapeRegex(def.prefix)}.*`);
-      def.pattern ?? (def.pattern = pattern);
-      inst._zod.check = payload => {
-        if (payload.value.startsWith(def.prefix)) return;
-        payload.issues.push({
-          origin: "string",
-          code: "invalid_format",
-          format: "starts_with",
-          prefix: def.prefix,
-          input: payload.value,
-          inst,
-          continue: !def.abort
-        });
-      };
-    });
-    null && core.$constructor("$ZodCheckEndsWith", (inst, def) => {
-      $ZodCheck.init(inst, def);
-      const pattern = new RegExp(`.*${util.escapeRegex(def.suffix)}$`);
-      def.pattern ?? (def.pattern = pattern);
-      inst._zod.check = payload => {
-        if (payload.value.endsWith(def.suffix)) return;
-        payload.issues.push({
-          origin: "string",
-          code: "invalid_format",
-          format: "ends_with",
-          suffix: def.suffix,
-          input: payload.value,
-          inst,
-          continue: !def.abort
-        });
-      };
-    });
-    function handleCheckPropertyResult(result, payload, property) {
-      if (result.issues.length) payload.issues.push(...util.prefixIssues(property, result.issues));
-    }
-    null && core.$constructor("$ZodCheckProperty", (inst, def) => {
-      $ZodCheck.init(inst, def);
-      inst._zod.check = payload => {
-        const result = def.schema._zod.run({
-          value: payload.value[def.property],
-          issues: []
-        }, {});
-        if (result instanceof Promise) return result.then(result => handleCheckPropertyResult(result, payload, def.property));
-        handleCheckPropertyResult(result, payload, def.property);
-        return;
-      };
-    });
-    null && core.$constructor("$ZodCheckProperties", (inst, def) => {
-      $ZodCheck.init(inst, def);
-      util.hide(inst, Symbol.iterator, function*() {
-        yield inst;
-      });
-      let entries;
-      inst._zod.check = payload => {
-        if (payload.value == null) {
-          payload.issues.push({
-            expected: "object",
-            code: "invalid_type",
-            input: payload.value,
-            inst
-          });
-          return;
-        }
-        entries ?? (entries = Reflect.ownKeys(def.shape).map(key => [ key, def.shape[key] ]));
-        const input = payload.value;
-        let proms;
-        for (const [key, schema] of entries) {
-          const result = schema._zod.run({
-            value: input[key],
-            issues: []
-          }, {});
-          if (result instanceof Promise) {
-            proms ?? (proms = []);
-            proms.push(result.then(result => handleCheckPropertyResult(result, payload, key)));
-          } else handleCheckPropertyResult(result, payload, key);
-        }
-        if (proms) return Promise.all(proms).then(() => {});
-        return;
-      };
-    });
-    null && core.$constructor("$ZodCheckMimeType", (inst, def) => {
-      $ZodCheck.init(inst, def);
-      const mimeSet = new Set(def.mime);
-      inst._zod.check = payload => {
-        if (mimeSet.has(payload.value.type)) return;
-        payload.issues.push({
-          code: "invalid_value",
-          values: def.mime,
-          input: payload.value.type,
-          inst,
-          continue: !def.abort
-        });
-      };
-    });
-    null && core.$constructor("$ZodCheckOverwrite", (inst, def) => {
-      $ZodCheck.init(inst, def);
-      inst._zod.check = payload => {
-        payload.value = def.tx(payload.value);
-      };
-    });
-    var registries_a;
-    null && Symbol("ZodOutput");
-    null && Symbol("ZodInput");
-    class $ZodRegistry {
-      constructor() {
-        this._map = new WeakMap;
-        this._idmap = new Map;
-      }
-      add(schema, ..._meta) {
-        const meta = _meta[0];
-        this._map.set(schema, meta);
-        if (meta && typeof meta === "object" && "id" in meta) this._idmap.set(meta.id, schema);
-        return this;
-      }
-      clear() {
-        this._map = new WeakMap;
-        this._idmap = new Map;
-        return this;
-      }
-      remove(schema) {
-        const meta = this._map.get(schema);
-        if (meta && typeof meta === "object" && "id" in meta) this._idmap.delete(meta.id);
-        this._map.delete(schema);
-        return this;
-      }
-      get(schema) {
-        const p = schema._zod.parent;
-        if (p) {
-          const pm = {
-            ...this.get(p) ?? {}
-          };
-          delete pm.id;
-          const f = {
-            ...pm,
-            ...this._map.get(schema)
-          };
-          return Object.keys(f).length ? f : void 0;
-        }
-        return this._map.get(schema);
-      }
-      has(schema) {
-        return this._map.has(schema);
-      }
-    }
-    function registry() {
-      return new $ZodRegistry;
-    }
-    (registries_a = globalThis).__zod_globalRegistry ?? (registries_a.__zod_globalRegistry = registry());
-    globalThis.__zod_globalRegistry;
-    function snapshotChecks(def) {
-      if (def.checks) def.checks = [ ...def.checks ];
-      return def;
-    }
-    function _string(Class, params) {
-      return new Class(snapshotChecks({
-        type: "string",
-        ...normalizeParams(params)
-      }));
-    }
-    function _number(Class, params) {
-      return new Class(snapshotChecks({
-        type: "number",
-        checks: [],
-        ...normalizeParams(params)
-      }));
-    }
-    function _boolean(Class, params) {
-      return new Class({
-        type: "boolean",
-        ...normalizeParams(params)
-      });
-    }
-    function _unknown(Class) {
-      return new Class({
-        type: "unknown"
-      });
-    }
-    function _regex(pattern, params) {
-      return new $ZodCheckRegex({
-        check: "string_format",
-        format: "regex",
-        ...normalizeParams(params),
-        pattern
-      });
-    }
-    function _getMessage() {
-      const internals = this._zod;
-      internals.message ?? (internals.message = JSON.stringify(internals.def, jsonStringifyReplacer, 2));
-      return internals.message;
-    }
-    function _setMessage(value) {
-      this._zod.message = value;
-    }
-    const _messageDesc = {
-      get: _getMessage,
-      set: _setMessage,
-      enumerable: true,
-      configurable: true
-    };
-    const _issuesDesc = {
-      value: void 0,
-      enumerable: false
-    };
-    const _installedToString = new WeakSet([ Object.prototype, Error.prototype ]);
-    const initializer = (inst, def) => {
-      inst.name = "$ZodError";
-      _issuesDesc.value = def;
-      Object.defineProperty(inst, "issues", _issuesDesc);
-      _issuesDesc.value = void 0;
-      Object.defineProperty(inst, "message", _messageDesc);
-      const proto = Object.getPrototypeOf(inst);
-      if (!_installedToString.has(proto)) {
-        _installedToString.add(proto);
-        Object.defineProperty(proto, "toString", {
-          configurable: true,
-          enumerable: false,
-          get() {
-            const value = () => this.message;
-            Object.defineProperty(this, "toString", {
-              value,
-              configurable: true,
-              writable: true
-            });
-            return value;
-          },
-          set(value) {
-            Object.defineProperty(this, "toString", {
-              value,
-              configurable: true,
-              writable: true
-            });
-          }
-        });
-      }
-    };
-    $constructor("$ZodError", initializer);
-    const $ZodRealError = $constructor("$ZodError", initializer, void 0, {
-      Parent: Error
-    });
-    const _parse = _Err => {
-      const fn = (schema, value, _ctx, _params) => {
-        const ctx = _ctx ? {
-          ..._ctx,
-          async: false
-        } : {
-          async: false
-        };
-        const result = schema._zod.run({
-          value,
-          issues: []
-        }, ctx);
-        if (result instanceof Promise) throw new $ZodAsyncError;
-        if (result.issues.length) {
-          const e = new (_params?.Err ?? _Err)(result.issues.map(iss => finalizeIssue(iss, ctx, config())));
-          captureStackTrace(e, _params?.callee ?? fn);
-          throw e;
-        }
-        return result.value;
-      };
-      return fn;
-    };
-    const parse_parse = _parse($ZodRealError);
-    const _parseAsync = _Err => {
-      const fn = async (schema, value, _ctx, params) => {
-        const ctx = _ctx ? {
-          ..._ctx,
-          async: true
-        } : {
-          async: true
-        };
-        let result = schema._zod.run({
-          value,
-          issues: []
-        }, ctx);
-        if (result instanceof Promise) result = await result;
-        if (result.issues.length) {
-          const e = new (params?.Err ?? _Err)(result.issues.map(iss => finalizeIssue(iss, ctx, config())));
-          captureStackTrace(e, params?.callee ?? fn);
-          throw e;
-        }
-        return result.value;
-      };
-      return fn;
-    };
-    const parse_parseAsync = _parseAsync($ZodRealError);
-    const _safeParse = _Err => (schema, value, _ctx) => {
-      const ctx = _ctx ? {
-        ..._ctx,
-        async: false
-      } : {
-        async: false
-      };
-      const result = schema._zod.run({
-        value,
-        issues: []
-      }, ctx);
-      if (result instanceof Promise) throw new $ZodAsyncError;
-      return result.issues.length ? failure(_Err, result.issues, ctx) : {
-        success: true,
-        data: result.value
-      };
-    };
-    const safeParse = _safeParse($ZodRealError);
-    function failure(Err, issues, ctx) {
-      let error;
-      return {
-        success: false,
-        get error() {
-          if (!error) {
-            error = new Err(issues.map(iss => finalizeIssue(iss, ctx, config())));
-            issues = void 0;
-            ctx = void 0;
-          }
-          return error;
-        },
-        set error(e) {
-          error = e;
-          issues = void 0;
-          ctx = void 0;
-        }
-      };
-    }
-    const _safeParseAsync = _Err => async (schema, value, _ctx) => {
-      const ctx = _ctx ? {
-        ..._ctx,
-        async: true
-      } : {
-        async: true
-      };
-      let result = schema._zod.run({
-        value,
-        issues: []
-      }, ctx);
-      if (result instanceof Promise) result = await result;
-      return result.issues.length ? failure(_Err, result.issues, ctx) : {
-        success: true,
-        data: result.value
-      };
-    };
-    const safeParseAsync = _safeParseAsync($ZodRealError);
-    null && Symbol.for("zod.compile.invalid");
-    null && Symbol.for("zod.compile.fallback");
-    const ZodMiniType = $constructor("ZodMiniType", (inst, def) => {
-      if (!inst._zod) throw new Error("Uninitialized schema in ZodMiniType.");
-      $ZodType.init(inst, def);
-      inst.def = def;
-      inst.type = def.type;
-    }, {
-      get with() {
-        return this.check;
-      },
-      set with(value) {
-        own(this, "with", value);
-      },
-      parse(data, params) {
-        return parse_parse(this, data, params, {
-          callee: this.parse
-        });
-      },
-      parseAsync(data, params) {
-        return parse_parseAsync(this, data, params, {
-          callee: this.parseAsync
-        });
-      },
-      safeParse(data, params) {
-        return safeParse(this, data, params);
-      },
-      safeParseAsync(data, params) {
-        return safeParseAsync(this, data, params);
-      },
-      check(...checks) {
-        const def = this.def;
-        return this.clone({
-          ...def,
-          checks: [ ...def.checks ?? [], ...checks.map(ch => typeof ch === "function" ? {
-            _zod: {
-              check: ch,
-              def: {
-                check: "custom"
-              },
-              onattach: []
-            }
-          } : ch) ]
-        }, {
-          parent: true
-        });
-      },
-      clone(_def, params) {
-        return clone(this, _def, params);
-      },
-      brand() {
-        return this;
-      },
-      register(reg, meta) {
-        reg.add(this, meta);
-        return this;
-      },
-      apply(fn, ...args) {
-        return args.length === 0 ? fn(this) : fn(this, ...args);
-      }
-    });
-    const ZodMiniString = $constructor("ZodMiniString", (inst, def) => {
-      $ZodString.init(inst, def);
-      ZodMiniType.init(inst, def);
-    });
-    function schemas_string(params) {
-      return _string(ZodMiniString, params);
-    }
-    const ZodMiniStringFormat = null && core.$constructor("ZodMiniStringFormat", (inst, def) => {
-      core.$ZodStringFormat.init(inst, def);
-      ZodMiniString.init(inst, def);
-    });
-    null && core.$constructor("ZodMiniEmail", (inst, def) => {
-      core.$ZodEmail.init(inst, def);
-      ZodMiniStringFormat.init(inst, def);
-    });
-    null && core.$constructor("ZodMiniGUID", (inst, def) => {
-      core.$ZodGUID.init(inst, def);
-      ZodMiniStringFormat.init(inst, def);
-    });
-    null && core.$constructor("ZodMiniUUID", (inst, def) => {
-      core.$ZodUUID.init(inst, def);
-      ZodMiniStringFormat.init(inst, def);
-    });
-    null && core.$constructor("ZodMiniURL", (inst, def) => {
-      core.$ZodURL.init(inst, def);
-      ZodMiniStringFormat.init(inst, def);
-    });
-    null && core.$constructor("ZodMiniEmoji", (inst, def) => {
-      core.$ZodEmoji.init(inst, def);
-      ZodMiniStringFormat.init(inst, def);
-    });
-    null && core.$constructor("ZodMiniNanoID", (inst, def) => {
-      core.$ZodNanoID.init(inst, def);
-      ZodMiniStringFormat.init(inst, def);
-    });
-    null && core.$constructor("ZodMiniCUID", (inst, def) => {
-      core.$ZodCUID.init(inst, def);
-      ZodMiniStringFormat.init(inst, def);
-    });
-    null && core.$constructor("ZodMiniCUID2", (inst, def) => {
-      core.$ZodCUID2.init(inst, def);
-      ZodMiniStringFormat.init(inst, def);
-    });
-    null && core.$constructor("ZodMiniULID", (inst, def) => {
-      core.$ZodULID.init(inst, def);
-      ZodMiniStringFormat.init(inst, def);
-    });
-    null && core.$constructor("ZodMiniXID", (inst, def) => {
-      core.$ZodXID.init(inst, def);
-      ZodMiniStringFormat.init(inst, def);
-    });
-    null && core.$constructor("ZodMiniKSUID", (inst, def) => {
-      core.$ZodKSUID.init(inst, def);
-      ZodMiniStringFormat.init(inst, def);
-    });
-    null && core.$constructor("ZodMiniIPv4", (inst, def) => {
-      core.$ZodIPv4.init(inst, def);
-      ZodMiniStringFormat.init(inst, def);
-    });
-    null && core.$constructor("ZodMiniIPv6", (inst, def) => {
-      core.$ZodIPv6.init(inst, def);
-      ZodMiniStringFormat.init(inst, def);
-    });
-    null && core.$constructor("ZodMiniCIDRv4", (inst, def) => {
-      core.$ZodCIDRv4.init(inst, def);
-      ZodMiniStringFormat.init(inst, def);
-    });
-    null && core.$constructor("ZodMiniCIDRv6", (inst, def) => {
-      core.$ZodCIDRv6.init(inst, def);
-      ZodMiniStringFormat.init(inst, def);
-    });
-    null && core.$constructor("ZodMiniMAC", (inst, def) => {
-      core.$ZodMAC.init(inst, def);
-      ZodMiniStringFormat.init(inst, def);
-    });
-    null && core.$constructor("ZodMiniBase64", (inst, def) => {
-      core.$ZodBase64.init(inst, def);
-      ZodMiniStringFormat.init(inst, def);
-    });
-    null && core.$constructor("ZodMiniBase64URL", (inst, def) => {
-      core.$ZodBase64URL.init(inst, def);
-      ZodMiniStringFormat.init(inst, def);
-    });
-    null && core.$constructor("ZodMiniE164", (inst, def) => {
-      core.$ZodE164.init(inst, def);
-      ZodMiniStringFormat.init(inst, def);
-    });
-    null && core.$constructor("ZodMiniCreditCard", (inst, def) => {
-      core.$ZodCreditCard.init(inst, def);
-      ZodMiniStringFormat.init(inst, def);
-    });
-    null && core.$constructor("ZodMiniIBAN", (inst, def) => {
-      core.$ZodIBAN.init(inst, def);
-      ZodMiniStringFormat.init(inst, def);
-    });
-    null && core.$constructor("ZodMiniJWT", (inst, def) => {
-      core.$ZodJWT.init(inst, def);
-      ZodMiniStringFormat.init(inst, def);
-    });
-    null && core.$constructor("ZodMiniCustomStringFormat", (inst, def) => {
-      core.$ZodCustomStringFormat.init(inst, def);
-      ZodMiniStringFormat.init(inst, def);
-    });
-    const ZodMiniNumber = $constructor("ZodMiniNumber", (inst, def) => {
-      $ZodNumber.init(inst, def);
-      ZodMiniType.init(inst, def);
-    });
-    function schemas_number(params) {
-      return _number(ZodMiniNumber, params);
-    }
-    null && core.$constructor("ZodMiniNumberFormat", (inst, def) => {
-      core.$ZodNumberFormat.init(inst, def);
-      ZodMiniNumber.init(inst, def);
-    });
-    const ZodMiniBoolean = $constructor("ZodMiniBoolean", (inst, def) => {
-      $ZodBoolean.init(inst, def);
-      ZodMiniType.init(inst, def);
-    });
-    function schemas_boolean(params) {
-      return _boolean(ZodMiniBoolean, params);
-    }
-    const ZodMiniBigInt = null && core.$constructor("ZodMiniBigInt", (inst, def) => {
-      core.$ZodBigInt.init(inst, def);
-      ZodMiniType.init(inst, def);
-    });
-    null && core.$constructor("ZodMiniBigIntFormat", (inst, def) => {
-      core.$ZodBigIntFormat.init(inst, def);
-      ZodMiniBigInt.init(inst, def);
-    });
-    null && core.$constructor("ZodMiniSymbol", (inst, def) => {
-      core.$ZodSymbol.init(inst, def);
-      ZodMiniType.init(inst, def);
-    });
-    null && core.$constructor("ZodMiniUndefined", (inst, def) => {
-      core.$ZodUndefined.init(inst, def);
-      ZodMiniType.init(inst, def);
-    });
-    null && core.$constructor("ZodMiniNull", (inst, def) => {
-      core.$ZodNull.init(inst, def);
-      ZodMiniType.init(inst, def);
-    });
-    null && core.$constructor("ZodMiniAny", (inst, def) => {
-      core.$ZodAny.init(inst, def);
-      ZodMiniType.init(inst, def);
-    });
-    const ZodMiniUnknown = $constructor("ZodMiniUnknown", (inst, def) => {
-      $ZodUnknown.init(inst, def);
-      ZodMiniType.init(inst, def);
-    });
-    function unknown() {
-      return _unknown(ZodMiniUnknown);
-    }
-    null && core.$constructor("ZodMiniNever", (inst, def) => {
-      core.$ZodNever.init(inst, def);
-      ZodMiniType.init(inst, def);
-    });
-    null && core.$constructor("ZodMiniVoid", (inst, def) => {
-      core.$ZodVoid.init(inst, def);
-      ZodMiniType.init(inst, def);
-    });
-    null && core.$constructor("ZodMiniDate", (inst, def) => {
-      core.$ZodDate.init(inst, def);
-      ZodMiniType.init(inst, def);
-    });
-    const ZodMiniArray = $constructor("ZodMiniArray", (inst, def) => {
-      $ZodArray.init(inst, def);
-      ZodMiniType.init(inst, def);
-    });
-    function array(element, params) {
-      return new ZodMiniArray({
-        type: "array",
-        element,
-        ...normalizeParams(params)
-      });
-    }
-    const ZodMiniObject = $constructor("ZodMiniObject", (inst, def) => {
-      $ZodObject.init(inst, def);
-      ZodMiniType.init(inst, def);
-      installLazyProp(inst, "shape", self => self._zod.def.shape, false);
-    });
-    function object(shape, params) {
-      const def = {
-        type: "object",
-        shape: shape ?? {},
-        ...normalizeParams(params)
-      };
-      return new ZodMiniObject(def);
-    }
-    function schemas_extend(schema, shape) {
-      return extend(schema, shape);
-    }
-    const ZodMiniUnion = $constructor("ZodMiniUnion", (inst, def) => {
-      $ZodUnion.init(inst, def);
-      ZodMiniType.init(inst, def);
-    });
-    function union(options, params) {
-      return new ZodMiniUnion({
-        type: "union",
-        options,
-        ...normalizeParams(params)
-      });
-    }
-    null && core.$constructor("ZodMiniXor", (inst, def) => {
-      ZodMiniUnion.init(inst, def);
-      core.$ZodXor.init(inst, def);
-    });
-    null && core.$constructor("ZodMiniDiscriminatedUnion", (inst, def) => {
-      core.$ZodDiscriminatedUnion.init(inst, def);
-      ZodMiniType.init(inst, def);
-    });
-    null && core.$constructor("ZodMiniIntersection", (inst, def) => {
-      core.$ZodIntersection.init(inst, def);
-      ZodMiniType.init(inst, def);
-    });
-    null && core.$constructor("ZodMiniTuple", (inst, def) => {
-      core.$ZodTuple.init(inst, def);
-      ZodMiniType.init(inst, def);
-    });
-    const ZodMiniRecord = $constructor("ZodMiniRecord", (inst, def) => {
-      $ZodRecord.init(inst, def);
-      ZodMiniType.init(inst, def);
-    });
-    function record(keyType, valueType, params) {
-      if (!valueType || !valueType._zod) return new ZodMiniRecord({
-        type: "record",
-        keyType: schemas_string(),
-        valueType: keyType,
-        ...normalizeParams(valueType)
-      });
-      return new ZodMiniRecord({
-        type: "record",
-        keyType,
-        valueType,
-        ...normalizeParams(params)
-      });
-    }
-    null && core.$constructor("ZodMiniMap", (inst, def) => {
-      core.$ZodMap.init(inst, def);
-      ZodMiniType.init(inst, def);
-    });
-    null && core.$constructor("ZodMiniSet", (inst, def) => {
-      core.$ZodSet.init(inst, def);
-      ZodMiniType.init(inst, def);
-    });
-    const ZodMiniEnum = $constructor("ZodMiniEnum", (inst, def) => {
-      $ZodEnum.init(inst, def);
-      ZodMiniType.init(inst, def);
-      inst.options = [ ...inst._zod.values ];
-    });
-    function schemas_enum(values, params) {
-      const entries = Array.isArray(values) ? Object.fromEntries(values.map(v => [ v, v ])) : values;
-      return new ZodMiniEnum({
-        type: "enum",
-        entries,
-        ...normalizeParams(params)
-      });
-    }
-    null && core.$constructor("ZodMiniLiteral", (inst, def) => {
-      core.$ZodLiteral.init(inst, def);
-      ZodMiniType.init(inst, def);
-    });
-    null && core.$constructor("ZodMiniFile", (inst, def) => {
-      core.$ZodFile.init(inst, def);
-      ZodMiniType.init(inst, def);
-    });
-    const ZodMiniTransform = $constructor("ZodMiniTransform", (inst, def) => {
-      $ZodTransform.init(inst, def);
-      ZodMiniType.init(inst, def);
-    });
-    function transform(fn) {
-      return new ZodMiniTransform({
-        type: "transform",
-        transform: fn
-      });
-    }
-    const ZodMiniOptional = $constructor("ZodMiniOptional", (inst, def) => {
-      $ZodOptional.init(inst, def);
-      ZodMiniType.init(inst, def);
-    });
-    function optional(innerType) {
-      return new ZodMiniOptional({
-        type: "optional",
-        innerType
-      });
-    }
-    null && core.$constructor("ZodMiniExactOptional", (inst, def) => {
-      core.$ZodExactOptional.init(inst, def);
-      ZodMiniType.init(inst, def);
-    });
-    const ZodMiniNullable = $constructor("ZodMiniNullable", (inst, def) => {
-      $ZodNullable.init(inst, def);
-      ZodMiniType.init(inst, def);
-    });
-    function nullable(innerType) {
-      return new ZodMiniNullable({
-        type: "nullable",
-        innerType
-      });
-    }
-    function schemas_nullish(innerType) {
-      return optional(nullable(innerType));
-    }
-    null && core.$constructor("ZodMiniDefault", (inst, def) => {
-      core.$ZodDefault.init(inst, def);
-      ZodMiniType.init(inst, def);
-    });
-    null && core.$constructor("ZodMiniPrefault", (inst, def) => {
-      core.$ZodPrefault.init(inst, def);
-      ZodMiniType.init(inst, def);
-    });
-    null && core.$constructor("ZodMiniNonOptional", (inst, def) => {
-      core.$ZodNonOptional.init(inst, def);
-      ZodMiniType.init(inst, def);
-    });
-    null && core.$constructor("ZodMiniSuccess", (inst, def) => {
-      core.$ZodSuccess.init(inst, def);
-      ZodMiniType.init(inst, def);
-    });
-    const ZodMiniCatch = $constructor("ZodMiniCatch", (inst, def) => {
-      $ZodCatch.init(inst, def);
-      ZodMiniType.init(inst, def);
-    });
-    function schemas_catch(innerType, catchValue) {
-      return new ZodMiniCatch({
-        type: "catch",
-        innerType,
-        catchValue: typeof catchValue === "function" ? catchValue : constantCatch(catchValue)
-      });
-    }
-    null && core.$constructor("ZodMiniNaN", (inst, def) => {
-      core.$ZodNaN.init(inst, def);
-      ZodMiniType.init(inst, def);
-    });
-    const ZodMiniPipe = $constructor("ZodMiniPipe", (inst, def) => {
-      $ZodPipe.init(inst, def);
-      ZodMiniType.init(inst, def);
-    });
-    function pipe(in_, out) {
-      return new ZodMiniPipe({
-        type: "pipe",
-        in: in_,
-        out
-      });
-    }
-    null && core.$constructor("ZodMiniCodec", (inst, def) => {
-      ZodMiniPipe.init(inst, def);
-      core.$ZodCodec.init(inst, def);
-    });
-    null && core.$constructor("ZodMiniReadonly", (inst, def) => {
-      core.$ZodReadonly.init(inst, def);
-      ZodMiniType.init(inst, def);
-    });
-    null && core.$constructor("ZodMiniTemplateLiteral", (inst, def) => {
-      core.$ZodTemplateLiteral.init(inst, def);
-      ZodMiniType.init(inst, def);
-    });
-    null && core.$constructor("ZodMiniLazy", (inst, def) => {
-      core.$ZodLazy.init(inst, def);
-      ZodMiniType.init(inst, def);
-    });
-    null && core.$constructor("ZodMiniPromise", (inst, def) => {
-      core.$ZodPromise.init(inst, def);
-      ZodMiniType.init(inst, def);
-    });
-    null && core.$constructor("ZodMiniCustom", (inst, def) => {
-      core.$ZodCustom.init(inst, def);
-      ZodMiniType.init(inst, def);
-    });
-    null && core.$constructor("ZodMiniFunction", (inst, def) => {
-      core.$ZodFunction.init(inst, def);
-      ZodMiniType.init(inst, def);
-    });
-    const MAX_LINE_LENGTH = 16384;
-    function inertLine(text) {
-      const line = capped(inert_withoutControls(text));
-      if (!/##\[|section_|::/i.test(line)) return line;
-      return line.replace(/##\[/g, "## [").replace(/(section_(?:start|end)):/gi, "$1 :").replace(/^(\s*)::/, "$1: :");
-    }
-    function capped(line) {
-      const more = line.length - MAX_LINE_LENGTH;
-      return more <= 0 ? line : `${line.slice(0, MAX_LINE_LENGTH)} ... (${more} more characters)`;
-    }
-    const escapeSequences = new RegExp("\\u001b(?:\\[[0-?]*[ -/]*[@-~]|\\][^\\u0007\\u001b]*(?:\\u0007|\\u001b\\\\)?|[@-Z\\\\-_])", "g");
-    const invisible = /[\p{Cc}\p{Cf}\p{Default_Ignorable_Code_Point}\u2028\u2029]/gu;
-    function inert_withoutControls(text) {
-      if (!/[^ -~]/.test(text)) return text;
-      return text.replaceAll("\t", " ").replace(escapeSequences, "").replace(invisible, "");
-    }
-    const CONTEXT_LENGTH = 9;
-    const MAX_WAITING_LINES = 64;
-    const PART_LENGTH = 65536;
-    function createQuotes(redactor, emit) {
-      let source = "";
-      let context = "";
-      let waiting = [];
-      function writeAllBut(keep, lines) {
-        const count = lines.length - keep;
-        const masked = redactor.redactLines([ context, ...lines ]).slice(1, count + 1);
-        waiting = lines.slice(count);
-        context = tailOf([ context, ...lines.slice(0, count) ]);
-        if (masked.length > 0) emit(source, masked);
-      }
-      function flush() {
-        if (waiting.length > 0) writeAllBut(0, waiting);
-        context = "";
-      }
-      return {
-        flush,
-        quote: (from, lines) => {
-          if (from !== source) flush();
-          source = from;
-          for (const part of partsOf(lines)) {
-            const all = [ ...waiting, ...part.map(inert_withoutControls) ];
-            writeAllBut(redactor.endsInPiece(tailOf([ context, ...all ])) ? linesInTail(all) : 0, all);
-          }
-        }
-      };
-    }
-    function tailOf(lines) {
-      let tail = "";
-      for (let index = lines.length - 1; index >= 0 && tail.length < CONTEXT_LENGTH; index -= 1) tail = `${lines[index]}${tail}`;
-      return tail.slice(-CONTEXT_LENGTH);
-    }
-    function linesInTail(lines) {
-      let length = 0;
-      let count = 0;
-      while (length < CONTEXT_LENGTH && count < lines.length && count < MAX_WAITING_LINES) {
-        count += 1;
-        length += lines[lines.length - count]?.length ?? 0;
-      }
-      return count;
-    }
-    function* partsOf(lines) {
-      let part = [];
-      let length = 0;
-      for (const line of lines) {
-        part.push(line);
-        length += line.length;
-        if (length < PART_LENGTH) continue;
-        yield part;
-        part = [];
-        length = 0;
-      }
-      if (part.length > 0) yield part;
-    }
-    function tokenForms(token) {
-      const bytes = Buffer.from(token, "utf8");
-      const base64 = base64Cores(bytes);
-      const forms = [ token, [ ...token ].reverse().join(""), [ ...token ].join("\0"), [ ...token ].join("\\u0000"), encodeURIComponent(token), JSON.stringify(token).slice(1, -1), token.replace(/&/g, "&amp;").replace(/</g, "&lt;").replace(/>/g, "&gt;").replace(/"/g, "&quot;").replace(/'/g, "&apos;"), bytes.toString("hex"), ...perByte(bytes), ...base64, ...base64.flatMap(core => base64Cores(Buffer.from(core))) ];
-      return [ ...new Set(forms.flatMap(form => [ form, form.replaceAll("+", "-").replaceAll("/", "_") ])) ];
-    }
-    function perByte(bytes) {
-      const hex = [ ...bytes ].map(byte => byte.toString(16).padStart(2, "0"));
-      return [ hex.map(digits => `%${digits}`).join(""), hex.map(digits => `\\x${digits}`).join(""), hex.map(digits => `\\u00${digits}`).join(""), hex.map(digits => `&#x${digits};`).join(""), [ ...bytes ].map(byte => `&#${byte};`).join(""), hex.join(" "), hex.join(":") ];
-    }
-    function base64Cores(bytes) {
-      return [ 0, 1, 2 ].map(offset => {
-        const text = Buffer.concat([ Buffer.alloc(offset), bytes ]).toString("base64").replace(/=+$/, "");
-        const firstWhole = offset === 0 ? 0 : offset + 1;
-        const wholes = Math.floor((offset + bytes.length) * 8 / 6);
-        return text.slice(firstWhole, wholes);
-      });
-    }
-    const MASK = "***";
-    const MIN_SECRET_LENGTH = 8;
-    const PIECE = 10;
-    const GRAM = 3;
-    const STRIDE = PIECE - GRAM + 1;
-    const TABLE_SIZE = 1 << 18;
-    const CHUNK = STRIDE * 8192;
-    class Redactor {
-      #bytes=Buffer.alloc(CHUNK + PIECE + STRIDE);
-      #words=new Uint32Array(this.#bytes.buffer, this.#bytes.byteOffset, Math.floor(this.#bytes.length / 4));
-      #table=new Uint8Array(TABLE_SIZE);
-      #pieces;
-      #forms=[];
-      #shorts=[];
-      add(value) {
-        if (value.length < MIN_SECRET_LENGTH) return;
-        if (value.length < PIECE) this.#shorts.push(value);
-        for (const form of tokenForms(value)) this.#addForm(form.toLowerCase());
-      }
-      redact(text) {
-        return this.redactLines(text.split("\n")).join("\n");
-      }
-      redactLines(lines) {
-        if (this.#forms.length === 0) return lines;
-        const joined = lines.length === 1 ? lines[0] ?? "" : lines.join("");
-        const ranges = [ ...this.#findPieces(joined), ...this.#findShorts(joined) ].sort((left, right) => left.start - right.start);
-        return ranges.length === 0 ? lines : maskRanges(lines, ranges);
-      }
-      endsInPiece(text) {
-        const tail = text.slice(-4).toLowerCase();
-        return tail.length === 4 && this.#forms.some(form => form.includes(tail));
-      }
-      #addForm(form) {
-        this.#forms.push(form);
-        this.#pieces = void 0;
-        const bytes = Buffer.from(form, "latin1");
-        for (let start = 0; start + GRAM <= bytes.length; start += 1) this.#table[hashOf(wordOf(bytes, start))] = 1;
-      }
-      #findPieces(text) {
-        const ranges = [];
-        let covered = 0;
-        for (let base = 0; base < text.length; base += CHUNK) for (const at of this.#candidates(text, base)) {
-          if (at + GRAM <= covered) continue;
-          const range = this.#pieceAround(text, at);
-          if (range === void 0) continue;
-          ranges.push(range);
-          covered = range.end;
-        }
-        return ranges;
-      }
-      #candidates(text, base) {
-        const bytes = this.#bytes;
-        const words = this.#words;
-        const table = this.#table;
-        const length = bytes.write(text.slice(base, base + CHUNK + PIECE), 0, "latin1");
-        bytes.fill(0, length, Math.min(bytes.length, length + STRIDE));
-        const found = [];
-        for (let at = 0; at < length && at < CHUNK; at += STRIDE) {
-          if (table[hashOf(words[at >> 2] ?? 0)] !== 1) continue;
-          const after = table[hashOf(wordOf(bytes, at + GRAM))];
-          const before = at < GRAM ? 1 : table[hashOf(wordOf(bytes, at - GRAM))];
-          if (after === 1 || before === 1) found.push(base + at);
-        }
-        return found;
-      }
-      #pieceAround(text, at) {
-        for (let start = Math.max(0, at - PIECE + GRAM); start <= at && start + PIECE <= text.length; start += 1) {
-          if (!this.#isPiece(text, start)) continue;
-          let end = start + PIECE;
-          while (end < text.length && this.#isPiece(text, end - PIECE + 1)) end += 1;
-          return {
-            start,
-            end
-          };
-        }
-        return;
-      }
-      #isPiece(text, start) {
-        this.#pieces ??= piecesOf(this.#forms);
-        return this.#pieces.has(text.slice(start, start + PIECE).toLowerCase());
-      }
-      #findShorts(text) {
-        return this.#shorts.flatMap(short => {
-          const ranges = [];
-          for (let start = text.indexOf(short); start >= 0; start = text.indexOf(short, start + short.length)) ranges.push({
-            start,
-            end: start + short.length
-          });
-          return ranges;
-        });
-      }
-    }
-    function piecesOf(forms) {
-      const pieces = new Set;
-      for (const form of forms) for (let start = 0; start + PIECE <= form.length; start += 1) pieces.add(form.slice(start, start + PIECE));
-      return pieces;
-    }
-    const LITTLE_ENDIAN = new Uint8Array(new Uint32Array([ 1 ]).buffer)[0] === 1;
-    const SAMPLE_MASK = LITTLE_ENDIAN ? 16777215 : 4294967040;
-    const FOLD = LITTLE_ENDIAN ? 2105376 : 538976256;
-    function wordOf(bytes, at) {
-      const a = bytes[at] ?? 0;
-      const b = bytes[at + 1] ?? 0;
-      const c = bytes[at + 2] ?? 0;
-      return LITTLE_ENDIAN ? a | b << 8 | c << 16 : a << 24 | b << 16 | c << 8;
-    }
-    function hashOf(word) {
-      const folded = word & SAMPLE_MASK | FOLD;
-      return Math.imul(folded, 2654435761) >>> 14 & TABLE_SIZE - 1;
-    }
-    function maskRanges(lines, ranges) {
-      let lineStart = 0;
-      let next = 0;
-      return lines.map(line => {
-        const lineEnd = lineStart + line.length;
-        let masked = "";
-        let kept = lineStart;
-        for (;next < ranges.length; next += 1) {
-          const {start, end} = ranges[next] ?? {
-            start: lineEnd,
-            end: lineEnd
-          };
-          if (start >= lineEnd) break;
-          if (end > kept) masked += `${line.slice(kept - lineStart, Math.max(kept, start) - lineStart)}${MASK}`;
-          kept = Math.max(kept, Math.min(end, lineEnd));
-          if (end > lineEnd) break;
-        }
-        masked += line.slice(kept - lineStart);
-        lineStart = lineEnd;
-        return masked;
-      });
-    }
-    function isPlaceholder(value) {
-      return /^\$\{?[A-Z][A-Z0-9_]*\}?$|^\$\{\{.*\}\}$|^\*+$/.test(value.trim());
-    }
-    function createSink(write, frame = block => block) {
-      const redactor = new Redactor;
-      const quotes = createQuotes(redactor, (source, lines) => {
-        const name = cleanLines(source).join(" ");
-        write(frame(lines.map(line => `  ${name} | ${inertLine(line)}\n`).join("")));
-      });
-      const cleanLines = text => redactor.redactLines(text.split(/\r\n|\n|\r/).map(inert_withoutControls)).map(inertLine);
-      const writeRaw = text => {
-        quotes.flush();
-        write(text);
-      };
-      return {
-        hide: secret => {
-          if (!isPlaceholder(secret.reveal())) redactor.add(secret.reveal());
-        },
-        clean: text => cleanLines(text).join(" "),
-        cleanLines,
-        redact: document => redactor.redact(document),
-        say: text => writeRaw(cleanLines(text).map(line => `${line}\n`).join("")),
-        writeRaw,
-        quote: quotes.quote,
-        flush: quotes.flush
-      };
-    }
-    function safeReport(report, sink) {
-      return cleanDeep(report, sink);
-    }
-    function cleanDeep(value, sink) {
-      if (typeof value === "string") return sink.cleanLines(value).join("\n");
-      if (Array.isArray(value) && value.every(one => typeof one === "string")) return value.length === 0 ? [] : sink.cleanLines(value.join("\n"));
-      if (Array.isArray(value)) return value.map(one => cleanDeep(one, sink));
-      if (typeof value !== "object" || value === null) return value;
-      return Object.fromEntries(Object.entries(value).map(([name, one]) => [ name, cleanDeep(one, sink) ]));
-    }
-    const MAX_DOTENV_BYTES = 5e3;
-    function dotenvOf(prefix, values) {
-      const lines = [];
-      let bytes = 0;
-      for (const [name, value] of Object.entries(values)) {
-        const line = `${prefix}${name.toUpperCase().replaceAll("-", "_")}=${value}\n`;
-        bytes += Buffer.byteLength(line);
-        if (/[$\r\n]/.test(value) || bytes > MAX_DOTENV_BYTES) {
-          bytes -= Buffer.byteLength(line);
-          continue;
-        }
-        lines.push(line);
-      }
-      return lines.join("");
-    }
-    async function writing(what, warn, write) {
-      try {
-        await write();
-      } catch (error) {
-        const code = error instanceof Error && "code" in error ? ` (${error.code})` : "";
-        warn({
-          title: `${what} could not be written`,
-          message: `${what} could not be written${code}. The verdict stands.`
-        });
-      }
-    }
-    function hazardsOf(env) {
-      const hazards = [];
-      if (/^(?:1|t|T|true|True|TRUE)$/.test(env["CI_DEBUG_TRACE"] ?? "")) hazards.push({
-        name: "CI_DEBUG_TRACE",
-        danger: "prints every variable of the job, and hides of a token no form but its exact value",
-        allowedBy: "allow-debug-trace"
-      });
-      if (env["NODE_TLS_REJECT_UNAUTHORIZED"] === "0") hazards.push({
-        name: "NODE_TLS_REJECT_UNAUTHORIZED=0",
-        danger: "lets anybody on the way pass for Outpost and take the token",
-        allowedBy: void 0
-      });
-      if (/\*|http|net|tls/i.test(env["NODE_DEBUG"] ?? "")) hazards.push({
-        name: "NODE_DEBUG",
-        danger: "makes Node print the headers of each request, the token among them",
-        allowedBy: void 0
-      });
-      return hazards;
-    }
-    function createGithubHost(env, stdout) {
-      const sink = createSink(stdout.write, stopCommands());
-      const token = takeToken(env, [ "INPUT_TOKEN", "OUTPOST_TOKEN" ]);
-      const annotate = (command, {title, message, place}) => {
-        sink.flush();
-        const at = place === void 0 ? {} : {
-          file: sink.clean(place.file),
-          startLine: place.line
-        };
-        command(sink.cleanLines(message).join("\n"), {
-          title: sink.clean(title),
-          ...at
-        });
-      };
-      const warn = annotation => annotate(warning, annotation);
-      const host = {
-        name: "github",
-        context: readContext(env),
-        token,
-        begin: () => Promise.resolve(),
-        inputs: () => readInputs(env, name => env[`INPUT_${name.toUpperCase()}`]),
-        mask: secret => {
-          sink.hide(secret);
-          for (const form of masksOf(secret.reveal())) core_setSecret(form);
-        },
-        say: sink.say,
-        quote: sink.quote,
-        drained: stdout.drained,
-        group: (title, lines) => {
-          sink.flush();
-          startGroup(sink.clean(title));
-          for (const line of lines) sink.say(line);
-          endGroup();
-        },
-        notice: annotation => annotate(notice, annotation),
-        warn,
-        fail: annotation => annotate(error, annotation),
-        publish: (report, publicationOf) => publish(publicationOf(safeReport(report, sink)), env, sink, warn)
-      };
-      return {
-        host,
-        hasEnded: () => env[`STATE_${ENDED}`] === "true",
-        saveEnded: () => saveEnded(env, warn)
-      };
-    }
-    const ENDED = "outpost-ended";
-    function saveEnded(env, warn) {
-      if (!env["GITHUB_STATE"]) return;
-      try {
-        saveState(ENDED, "true");
-      } catch {
-        warn({
-          title: "The state could not be written",
-          message: "The post step will say once more what is live. The verdict stands."
-        });
-      }
-    }
-    function masksOf(value) {
-      if (isPlaceholder(value)) return [];
-      const bytes = Buffer.from(value);
-      const hex = bytes.toString("hex");
-      const forms = [ value, value.replace(/^op_pat_/, ""), bytes.toString("base64url"), hex, hex.toUpperCase(), encodeURIComponent(value) ];
-      return [ ...new Set(forms) ].filter(form => form.trim().length >= 8);
-    }
-    function stopCommands() {
-      let word;
-      return block => {
-        word ??= (0, external_node_crypto_namespaceObject.randomBytes)(16).toString("hex");
-        return `::stop-commands::${word}\n${block}::${word}::\n`;
-      };
-    }
-    const Repository = schemas_nullish(object({
-      full_name: schemas_string()
-    }));
-    const Event = object({
-      repository: Repository,
-      pull_request: schemas_nullish(object({
-        head: object({
-          repo: Repository
-        })
-      })),
-      workflow_run: schemas_nullish(object({
-        head_repository: Repository
-      }))
-    });
-    function readContext(env) {
-      const commit = env["GITHUB_SHA"] || void 0;
-      const repository = env["GITHUB_REPOSITORY"] ?? "";
-      const isBranch = env["GITHUB_REF_TYPE"] !== "tag";
-      const branch = env["GITHUB_HEAD_REF"] || (isBranch ? env["GITHUB_REF_NAME"] : void 0) || void 0;
-      const run = [ "GITHUB_REPOSITORY", "GITHUB_RUN_ID", "GITHUB_RUN_ATTEMPT", "GITHUB_JOB", "GITHUB_ACTION" ].map(name => env[name] ?? "");
-      return {
-        host: "github",
-        branch,
-        tag: isBranch ? void 0 : env["GITHUB_REF_NAME"],
-        commit,
-        commitUrl: commit === void 0 ? void 0 : `${env["GITHUB_SERVER_URL"] ?? "https://github.com"}/${repository}/commit/${commit}`,
-        trigger: env["GITHUB_EVENT_NAME"] ?? "unknown",
-        fromFork: isFromFork(env),
-        onProtectedRef: void 0,
-        environment: void 0,
-        hazards: hazardsOf(env),
-        folder: env["GITHUB_WORKSPACE"] || process.cwd(),
-        isRerun: Number(env["GITHUB_RUN_ATTEMPT"] ?? "1") > 1,
-        fromDependabot: env["GITHUB_ACTOR"] === "dependabot[bot]",
-        runKey: [ "github", ...run ].join(":")
-      };
-    }
-    function isFromFork(env) {
-      const event = readEvent(env["GITHUB_EVENT_PATH"]);
-      const base = event?.repository?.full_name ?? env["GITHUB_REPOSITORY"];
-      if (event?.pull_request != null) return event.pull_request.head.repo?.full_name !== base;
-      if (event?.workflow_run != null) return event.workflow_run.head_repository?.full_name !== base;
-      return false;
-    }
-    function readEvent(path) {
-      if (!path) return;
-      try {
-        return safeParse(Event, JSON.parse((0, external_node_fs_namespaceObject.readFileSync)(path, "utf8"))).data;
-      } catch {
-        return;
-      }
-    }
-    async function publish(publication, env, sink, warn) {
-      const step = (env["GITHUB_ACTION"] ?? "").replace(/\W+/g, "_") || "step";
-      const reportPath = (0, external_node_path_namespaceObject.join)(env["RUNNER_TEMP"] || ".", `outpost-report-${step}.json`);
-      await writing("The report", warn, () => (0, external_node_fs_namespaceObject.writeFileSync)(reportPath, sink.redact(publication.json())));
-      await writing("The outputs", warn, () => {
-        if (!env["GITHUB_OUTPUT"]) return;
-        for (const [name, value] of Object.entries({
-          ...publication.outputs(),
-          report: reportPath
-        })) setOutput(name, sink.redact(value));
-      });
-      await writing("The summary", warn, () => {
-        if (!env["GITHUB_STEP_SUMMARY"]) return;
-        return summary.addRaw(sink.redact(publication.markdown())).write();
-      });
-    }
-    const RED = 31;
-    const YELLOW = 33;
-    const BLUE = 34;
-    const coloured = (code, text) => `[${code}m${text}[0m`;
-    const plain = (_, text) => text;
-    function plainMessages(sink, paint) {
-      const annotate = (code, word, {title, message, place}) => {
-        const at = place === void 0 ? "" : ` (${sink.clean(place.file)}:${place.line})`;
-        sink.writeRaw(`${paint(code, `${word}: ${sink.clean(title)}`)}${at}\n`);
-        for (const line of sink.cleanLines(message)) sink.writeRaw(`  ${line}\n`);
-      };
-      return {
-        say: sink.say,
-        quote: sink.quote,
-        notice: annotation => annotate(BLUE, "Notice", annotation),
-        warn: annotation => annotate(YELLOW, "Warning", annotation),
-        fail: annotation => annotate(RED, "Error", annotation)
-      };
-    }
-    const DOTENV_FILE = "outpost.env";
-    const REPORT_FILE = "outpost-report.json";
-    const SUMMARY_FILE = "outpost-report.md";
-    function prefixOf(inputs) {
-      const prefix = inputs["dotenv-prefix"] ?? "";
-      return /^\w{1,64}$/.test(prefix) ? prefix : "OUTPOST_";
-    }
-    function beginFiles({folder, prefix, warn}) {
-      return writing(DOTENV_FILE, warn, () => (0, external_node_fs_namespaceObject.writeFileSync)((0, 
-      external_node_path_namespaceObject.join)(folder, DOTENV_FILE), dotenvOf(prefix, {
-        status: "unknown"
-      })));
-    }
-    async function publishFiles(publication, {folder, prefix, sink, warn}) {
-      await writing(DOTENV_FILE, warn, () => {
-        const values = {
-          ...publication.outputs(),
-          report: REPORT_FILE
-        };
-        (0, external_node_fs_namespaceObject.writeFileSync)((0, external_node_path_namespaceObject.join)(folder, DOTENV_FILE), sink.redact(dotenvOf(prefix, values)));
-      });
-      await writing(REPORT_FILE, warn, () => (0, external_node_fs_namespaceObject.writeFileSync)((0, 
-      external_node_path_namespaceObject.join)(folder, REPORT_FILE), sink.redact(publication.json())));
-      await writing(SUMMARY_FILE, warn, () => (0, external_node_fs_namespaceObject.writeFileSync)((0, 
-      external_node_path_namespaceObject.join)(folder, SUMMARY_FILE), sink.redact(publication.markdown())));
-    }
-    const ANNOTATIONS_FILE = "outpost-annotations.json";
-    function createGitlabHost({env, flags, folder, stdout}) {
-      const sink = createSink(stdout.write);
-      const messages = plainMessages(sink, coloured);
-      const inputs = readInputs(env, name => flags[name]);
-      const files = {
-        folder,
-        prefix: prefixOf(inputs),
-        sink,
-        warn: messages.warn
-      };
-      const writeLinks = links => writing(ANNOTATIONS_FILE, messages.warn, () => (0, external_node_fs_namespaceObject.writeFileSync)((0, 
-      external_node_path_namespaceObject.join)(folder, ANNOTATIONS_FILE), sink.redact(annotations(links()))));
-      return {
-        name: "gitlab",
-        context: gitlab_readContext(env),
-        token: takeToken(env, [ "OUTPOST_TOKEN" ]),
-        begin: async () => {
-          await beginFiles(files);
-          await writeLinks(() => [ {
-            label: "Outpost",
-            url: "https://outpost.run"
-          } ]);
-        },
-        inputs: () => inputs,
-        mask: sink.hide,
-        drained: stdout.drained,
-        ...messages,
-        group: (title, lines) => section(sink, title, lines),
-        publish: async (report, publicationOf) => {
-          const publication = publicationOf(safeReport(report, sink));
-          await publishFiles(publication, files);
-          await writeLinks(publication.links);
-        }
-      };
-    }
-    function section(sink, title, lines) {
-      const name = `outpost_${(0, external_node_crypto_namespaceObject.randomBytes)(8).toString("hex")}`;
-      const seconds = Math.floor(Date.now() / 1e3);
-      sink.writeRaw(`[0Ksection_start:${seconds}:${name}[collapsed=false]\r[0K${sink.clean(title)}\n`);
-      for (const line of lines) sink.writeRaw(`  ${sink.clean(line)}\n`);
-      sink.writeRaw(`[0Ksection_end:${seconds}:${name}\r[0K\n`);
-    }
-    function gitlab_readContext(env) {
-      const commit = env["CI_COMMIT_SHA"] || void 0;
-      const source = env["CI_MERGE_REQUEST_SOURCE_PROJECT_ID"];
-      const run = [ "CI_SERVER_HOST", "CI_PROJECT_ID", "CI_PIPELINE_ID", "CI_JOB_ID" ].map(name => env[name] ?? "");
-      const isProtected = env["CI_COMMIT_REF_PROTECTED"];
-      return {
-        host: "gitlab",
-        branch: env["CI_COMMIT_BRANCH"] || env["CI_MERGE_REQUEST_SOURCE_BRANCH_NAME"] || void 0,
-        tag: env["CI_COMMIT_TAG"] || void 0,
-        commit,
-        commitUrl: commit === void 0 || !env["CI_PROJECT_URL"] ? void 0 : `${env["CI_PROJECT_URL"]}/-/commit/${commit}`,
-        trigger: env["CI_PIPELINE_SOURCE"] ?? "unknown",
-        fromFork: source !== void 0 && source !== "" && source !== env["CI_MERGE_REQUEST_PROJECT_ID"],
-        fromDependabot: false,
-        onProtectedRef: isProtected === void 0 ? void 0 : isProtected === "true",
-        environment: env["CI_ENVIRONMENT_NAME"] || void 0,
-        isRerun: false,
-        hazards: hazardsOf(env),
-        folder: env["CI_PROJECT_DIR"] || process.cwd(),
-        runKey: [ "gitlab", ...run ].join(":")
-      };
-    }
-    function annotations(links) {
-      return `${JSON.stringify({
-        Outpost: links.map(link => ({
-          external_link: link
-        }))
-      })}\n`;
-    }
-    const external_node_child_process_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:child_process");
-    const SECOND_MS = 1e3;
-    const MINUTE_MS = 60 * SECOND_MS;
-    const HOUR_MS = 60 * MINUTE_MS;
-    const DAY_MS = 24 * HOUR_MS;
-    function parseDurationMs(text) {
-      const match = /^(?:(\d{1,6})h)?(?:(\d{1,6})m)?(?:(\d{1,6})s)?$/.exec(text);
-      if (match === null || text === "") return;
-      const [hours, minutes, seconds] = match.slice(1).map(digits => Number(digits ?? 0));
-      return (hours ?? 0) * HOUR_MS + (minutes ?? 0) * MINUTE_MS + (seconds ?? 0) * SECOND_MS;
-    }
-    function duration_formatDuration(ms) {
-      const seconds = Math.max(0, Math.round(ms / SECOND_MS));
-      if (seconds < 60) return `${seconds} s`;
-      const minutes = Math.floor(seconds / 60);
-      if (minutes < 60) return seconds % 60 === 0 ? `${minutes} m` : `${minutes} m ${String(seconds % 60).padStart(2, "0")} s`;
-      return minutes % 60 === 0 ? `${minutes / 60} h` : `${Math.floor(minutes / 60)} h ${String(minutes % 60).padStart(2, "0")} m`;
-    }
-    function formatDistance(fromMs, toMs) {
-      const distanceMs = Math.abs(toMs - fromMs);
-      const [amount, unit] = distanceMs >= DAY_MS ? [ Math.floor(distanceMs / DAY_MS), "day" ] : distanceMs >= HOUR_MS ? [ Math.floor(distanceMs / HOUR_MS), "hour" ] : [ Math.floor(distanceMs / MINUTE_MS), "minute" ];
-      if (amount === 0) return "now";
-      const words = `${amount} ${unit}${amount === 1 ? "" : "s"}`;
-      return toMs > fromMs ? `in ${words}` : `${words} ago`;
-    }
-    function daysBetween(fromMs, toMs) {
-      return Math.floor((toMs - fromMs) / DAY_MS);
-    }
-    function formatMoment(wallMs) {
-      return `${new Date(wallMs).toISOString().slice(0, 16).replace("T", " ")} UTC`;
-    }
-    const RFC_3339 = /^(\d{4})-(\d{2})-(\d{2})(?:[Tt ](\d{2}):(\d{2}):(\d{2})(?:\.\d+)?([Zz]|[+-]\d{2}:\d{2}))?$/;
-    function parseMomentMs(text) {
-      const match = RFC_3339.exec(text);
-      if (match === null) return;
-      const [year, month, day] = match.slice(1, 4).map(Number);
-      const daysInMonth = new Date(Date.UTC(year, month, 0)).getUTCDate();
-      if (Number(match[4] ?? 0) > 23 || month < 1 || month > 12 || day < 1 || day > daysInMonth) return;
-      const moment = Date.parse(text.toUpperCase().replace(" ", "T"));
-      return Number.isNaN(moment) ? void 0 : moment;
-    }
-    function createShellHost({env, flags, folder, stdout, terminal}) {
-      const line = terminal.rewrites ? progressLine(stdout.write, terminal.columns) : void 0;
-      const sink = createSink(line === void 0 ? stdout.write : line.writeAbove);
-      const paint = terminal.colour ? coloured : plain;
-      const messages = plainMessages(sink, paint);
-      const inputs = readInputs(env, name => flags[name]);
-      const files = {
-        folder,
-        prefix: prefixOf(inputs),
-        sink,
-        warn: messages.warn
-      };
-      return {
-        name: "shell",
-        context: shell_readContext(env, (...args) => askGit(env["PATH"], args)),
-        token: takeToken(env, [ "OUTPOST_TOKEN" ]),
-        begin: () => beginFiles(files),
-        inputs: () => inputs,
-        mask: sink.hide,
-        drained: stdout.drained,
-        ...messages,
-        ...line === void 0 ? {} : {
-          progress: (words, elapsedMs) => line.show(sink.clean(words), elapsedMs)
-        },
-        group: (title, lines) => {
-          sink.writeRaw(`${paint(1, sink.clean(title))}\n`);
-          for (const one of lines) sink.writeRaw(`  ${sink.clean(one)}\n`);
-        },
-        publish: (report, publicationOf) => publishFiles(publicationOf(safeReport(report, sink)), files)
-      };
-    }
-    function shell_readContext(env, git) {
-      const branch = git("symbolic-ref", "--quiet", "--short", "HEAD");
-      return {
-        host: "shell",
-        branch,
-        tag: branch === void 0 ? git("describe", "--tags", "--exact-match") : void 0,
-        commit: git("rev-parse", "--verify", "--quiet", "HEAD"),
-        commitUrl: void 0,
-        trigger: "shell",
-        fromFork: false,
-        fromDependabot: false,
-        onProtectedRef: void 0,
-        environment: void 0,
-        hazards: hazardsOf(env),
-        folder: process.cwd(),
-        isRerun: false,
-        runKey: `shell:${(0, external_node_crypto_namespaceObject.randomUUID)()}`
-      };
-    }
-    function askGit(path, args) {
-      try {
-        return (0, external_node_child_process_namespaceObject.execFileSync)("git", args, {
-          encoding: "utf8",
-          stdio: [ "ignore", "pipe", "ignore" ],
-          env: {
-            PATH: path
-          },
-          timeout: 5e3
-        }).trim() || void 0;
-      } catch {
-        return;
-      }
-    }
-    const ERASE_LINE = "\r[K";
-    function progressLine(write, columns) {
-      let shown;
-      let timer;
-      const draw = () => {
-        if (shown === void 0) return;
-        const text = `${shown.words} (${duration_formatDuration(performance.now() - shown.sinceMs)})`;
-        write(`${ERASE_LINE}${text.slice(0, Math.max(10, columns - 1))}`);
-      };
-      return {
-        writeAbove: text => {
-          if (shown !== void 0) write(ERASE_LINE);
-          clearInterval(timer);
-          shown = void 0;
-          write(text);
-        },
-        show: (words, elapsedMs) => {
-          shown = {
-            words,
-            sinceMs: performance.now() - elapsedMs
-          };
-          clearInterval(timer);
-          timer = setInterval(draw, 1e3);
-          timer.unref();
-          draw();
-        }
-      };
-    }
-    function openStdout() {
-      const {stdout} = process;
-      stdout.on("error", () => {});
-      return {
-        write: text => {
-          stdout.write(text);
-        },
-        drained: () => {
-          if (!stdout.writableNeedDrain) return Promise.resolve();
-          return new Promise(resolve => {
-            const events = [ "drain", "error", "close" ];
-            const onEvent = () => {
-              for (const event of events) stdout.off(event, onEvent);
-              resolve();
-            };
-            for (const event of events) stdout.on(event, onEvent);
-          });
-        }
-      };
-    }
-    function writeUsageError(problem) {
-      process.stderr.write(`${problem}\n`);
-    }
-    function exitWith(status) {
-      process.exitCode = status;
-      process.stdout.write("", () => process.exit(status));
-    }
-    function editDistance(from, to) {
-      let previous = Array.from({
-        length: to.length + 1
-      }, (_, column) => column);
-      for (let row = 1; row <= from.length; row += 1) {
-        const current = [ row ];
-        for (let column = 1; column <= to.length; column += 1) {
-          const substitution = (previous[column - 1] ?? 0) + (from[row - 1] === to[column - 1] ? 0 : 1);
-          current.push(Math.min(substitution, (previous[column] ?? 0) + 1, (current[column - 1] ?? 0) + 1));
-        }
-        previous = current;
-      }
-      return previous[to.length] ?? 0;
-    }
-    function nearest(name, candidates) {
-      return candidates.map(candidate => ({
-        candidate,
-        distance: editDistance(name.toLowerCase(), candidate.toLowerCase())
-      })).filter(({distance}) => distance <= Math.max(2, Math.floor(name.length / 2))).sort((left, right) => left.distance - right.distance || left.candidate.localeCompare(right.candidate, "en")).slice(0, 3).map(({candidate}) => candidate);
-    }
-    function parseLine(args, flags) {
-      const options = Object.fromEntries(flags.names.map(name => [ name, {
-        type: flags.booleans.has(name) ? "boolean" : "string"
-      } ]));
-      const {tokens} = (0, external_node_util_namespaceObject.parseArgs)({
-        args: [ ...args ],
-        options: {
-          ...options,
-          help: {
-            type: "boolean",
-            short: "h"
-          }
-        },
-        strict: false,
-        tokens: true,
-        allowPositionals: true
-      });
-      const values = new Map;
-      const words = [];
-      for (const token of tokens) {
-        if (token.kind === "positional") words.push(token.value);
-        if (token.kind !== "option") continue;
-        const {name} = token;
-        if (name === "help" || name === "h") return {
-          kind: "help"
-        };
-        const problem = flagProblem(name, token.value, values, flags);
-        if (problem !== void 0) return {
-          kind: "misuse",
-          problem
-        };
-        values.set(name, token.value ?? "true");
-      }
-      return {
-        kind: "words",
-        words,
-        values
-      };
-    }
-    function flagProblem(name, value, given, flags) {
-      const variable = flags.secrets[name];
-      if (variable !== void 0) {
-        const otherwise = name === "token" ? ", or use --token-stdin" : "";
-        return `A token must not be an argument: every process of this machine can read it, and shells remember it. Set the variable ${variable}${otherwise}.`;
-      }
-      if (!flags.names.includes(name)) {
-        const [near] = nearest(name, flags.names);
-        return `There is no flag ${printable(`--${name}`)}.${near === void 0 ? ` \`${flags.program} help\` lists them.` : ` Did you mean --${near}?`}`;
-      }
-      if (given.has(name)) return `--${name} is given twice.${name === "service" ? " Write several services in one, separated by commas." : " Give it once."}`;
-      if (value === void 0 && !flags.booleans.has(name)) return `--${name} needs a value: --${name} ${name === "service" ? "namespace/name" : "VALUE"}.`;
-      return;
-    }
-    function printable(word) {
-      return /^[\w./@=-]{1,40}$/.test(word) && !/op_pat_|\w{20}/.test(word) ? `\`${word}\`` : "<not shown: it may be a secret>";
-    }
-    function unknownCommand(verb, verbs) {
-      const [near] = nearest(verb, verbs);
-      const all = `The commands are ${verbs.slice(0, -1).join(", ")} and ${verbs.at(-1)}.`;
-      return `There is no command ${printable(verb)}. ${near === void 0 ? all : `Did you mean ${near}?`}`;
-    }
-    const HOSTS = [ "gitlab", "shell" ];
-    function hostOf(values) {
-      const text = values.get("host");
-      const host = HOSTS.find(one => one === text);
-      if (text !== void 0 && host === void 0) return {
-        problem: `--host is gitlab or shell, not ${printable(text)}.`
-      };
-      return {
-        host
-      };
-    }
-    const storeInputs = [ {
-      name: "store",
-      kind: "choice",
-      choices: [ "github", "gitlab" ],
-      description: "Where the token is kept: GitHub Actions secrets or GitLab CI/CD variables. Without it: those of the system that runs this.",
-      verbs: [ "rotate" ]
-    }, {
-      name: "store-token",
-      kind: "secret",
-      description: "A credential that may write the secret there, from a secret of its own (the job's own token may not): see docs/tokens.md for the least rights. Leave this out where the variable OUTPOST_STORE_TOKEN is set in `env`.",
-      hosts: [ "github" ],
-      verbs: [ "rotate" ]
-    }, {
-      name: "secret-name",
-      kind: "variable",
-      default: "OUTPOST_TOKEN",
-      description: "The name of the secret or variable that holds the token. It must be there already.",
-      verbs: [ "rotate" ]
-    }, {
-      name: "repository",
-      kind: "repository",
-      description: "GitHub: whose secret it is. Without it: the repository that runs this.",
-      verbs: [ "rotate" ]
-    }, {
-      name: "environment",
-      kind: "text",
-      description: "GitHub: the environment whose secret it is.",
-      verbs: [ "rotate" ]
-    }, {
-      name: "organization",
-      kind: "text",
-      description: "GitHub: the organization whose secret it is, in place of a repository.",
-      verbs: [ "rotate" ]
-    }, {
-      name: "project",
-      kind: "text",
-      description: "GitLab: the project whose variable it is, by path or number. Without it: the project that runs this.",
-      verbs: [ "rotate" ]
-    }, {
-      name: "group",
-      kind: "text",
-      description: "GitLab: the group whose variable it is, in place of a project.",
-      verbs: [ "rotate" ]
-    }, {
-      name: "environment-scope",
-      kind: "text",
-      default: "*",
-      description: "GitLab: the environment scope of the variable, exactly as it is set there.",
-      verbs: [ "rotate" ]
-    }, {
-      name: "api-url",
-      kind: "api",
-      description: "The address of the store's API. Without it: GITHUB_API_URL or CI_API_V4_URL, else that of github.com or gitlab.com.",
-      verbs: [ "rotate" ]
-    } ];
-    const tokenInputs = [ {
-      name: "token",
-      kind: "secret",
-      description: "The token that does the work (op_pat_...), from a secret: it must be allowed to manage tokens, and may be the one that is replaced. Leave this out where the variable OUTPOST_TOKEN is set in `env`.",
-      hosts: [ "github" ]
-    }, {
-      name: "token-name",
-      kind: "base-name",
-      required: true,
-      description: "The name of the token that is replaced, as Settings > Access Tokens shows it, without the date that a rotation puts behind it: `deploy` also stands for `deploy-2026-11-24-081502-x7k2`.",
-      verbs: [ "rotate" ]
-    }, {
-      name: "strategy",
-      kind: "choice",
-      default: "replace",
-      choices: [ "replace", "regenerate" ],
-      description: "`replace` makes a new token, stores and tries it, and revokes the old one last: nothing can be lost. `regenerate` keeps the name, and the stored token is dead from then until the new value is stored.",
-      verbs: [ "rotate" ]
-    }, {
-      name: "expires-in-days",
-      kind: "choice",
-      default: "30",
-      choices: [ "30", "60", "90" ],
-      description: "How long the new token lives; `regenerate` leaves that to Outpost.",
-      verbs: [ "rotate" ]
-    }, ...storeInputs, {
-      name: "dry-run",
-      kind: "boolean",
-      default: "false",
-      description: "Look at the token and try whether the store can be written, and stop before anything is replaced.",
-      verbs: [ "rotate" ]
-    }, {
-      name: "token-name",
-      kind: "base-name",
-      description: "The name of the token to report on. Without it: all tokens of the user.",
-      verbs: [ "report" ]
-    }, {
-      name: "needed-scopes",
-      kind: "scopes",
-      default: "service",
-      description: "The scopes that the pipeline needs, separated by commas: `service` to deploy, `repo` to push.",
-      verbs: [ "report" ]
-    }, {
-      name: "service",
-      kind: "targets",
-      description: "The services that are deployed with this token: more than one is worth a warning, for each should have its own.",
-      verbs: [ "report" ]
-    }, {
-      name: "least-privilege",
-      kind: "choice",
-      default: "warn",
-      choices: [ "off", "warn", "error" ],
-      description: "What to do when the token holds scopes that are not needed: `off`, `warn` or `error`.",
-      verbs: [ "report" ]
-    }, {
-      name: "expiry-warning",
-      kind: "days",
-      default: "14",
-      description: "Warn when a token expires within this many days.",
-      verbs: [ "report" ]
-    }, {
-      name: "unused-warning",
-      kind: "days",
-      default: "90",
-      description: "Warn when a token was not used for this many days.",
-      verbs: [ "report" ]
-    }, {
-      name: "strict",
-      kind: "boolean",
-      default: "false",
-      description: "End with a failing status when there is anything to warn of, so that a scheduled job turns red.",
-      verbs: [ "report" ]
-    }, {
-      name: "json",
-      kind: "boolean",
-      default: "false",
-      description: "Print JSON and nothing else.",
-      verbs: [ "report", "list" ],
-      hosts: [ "gitlab", "shell" ]
-    }, {
-      name: "origin",
-      kind: "origin",
-      default: "https://outpost.run",
-      description: "Where Outpost lives: an https address, or http on this machine for rehearsals."
-    }, {
-      name: "list-form",
-      kind: "form",
-      default: "GET /auth/v1/pat",
-      description: "The request that lists tokens, for an Outpost with another form of it: it is not documented."
-    }, {
-      name: "revoke-form",
-      kind: "form",
-      default: "DELETE /auth/v1/pat/{name}",
-      description: "The request that revokes a token, likewise.",
-      verbs: [ "rotate", "revoke" ]
-    }, {
-      name: "regenerate-form",
-      kind: "form",
-      default: "POST /auth/v1/pat/{name}/regenerate",
-      description: "The request that gives a token a new value, likewise.",
-      verbs: [ "rotate" ]
-    }, {
-      name: "allow-unsafe-trigger",
-      kind: "boolean",
-      default: "false",
-      description: "Go on also when a stranger may have started the run: pull_request_target, issue_comment, or workflow_run after a fork's workflow. Know what you do.",
-      hosts: [ "github" ],
-      verbs: [ "rotate" ]
-    }, {
-      name: "allow-debug-trace",
-      kind: "boolean",
-      default: "false",
-      description: "Go on also with CI_DEBUG_TRACE on, which writes every variable of the job into its log.",
-      hosts: [ "gitlab" ]
-    } ];
-    function inputsOf(verb) {
-      return tokenInputs.filter(({verbs}) => verbs === void 0 || verbs.includes(verb));
-    }
-    const VERBS = [ "report", "list", "rotate", "revoke", "help", "version" ];
-    function isFlag({kind, hosts}) {
-      return kind !== "secret" && (hosts === void 0 || hosts.some(host => host !== "github"));
-    }
-    function flagsOf(verb) {
-      return inputsOf(verb).filter(isFlag);
-    }
-    const ALL = tokenInputs.filter(isFlag);
-    const FLAGS = {
-      names: [ ...new Set(ALL.map(({name}) => name)), "host", "token-stdin" ],
-      booleans: new Set([ "token-stdin", ...ALL.filter(({kind}) => kind === "boolean").map(({name}) => name) ]),
-      secrets: {
-        token: "OUTPOST_TOKEN",
-        "store-token": "OUTPOST_STORE_TOKEN"
-      },
-      program: "outpost-deploy token"
-    };
-    function parseTokenCommand(args) {
-      const parsed = parseLine(args, FLAGS);
-      return parsed.kind === "words" ? commandOf(parsed.words, parsed.values) : parsed;
-    }
-    function misuse(problem) {
-      return {
-        kind: "misuse",
-        problem
-      };
-    }
-    function commandOf([verb, name, ...more], values) {
-      if (verb === void 0) return misuse("There is no command: `outpost-deploy token help` lists them.");
-      const known = VERBS.find(one => one === verb);
-      if (known === void 0) return misuse(unknownCommand(verb, VERBS));
-      if (known === "help" || known === "version") return {
-        kind: known
-      };
-      if (known === "revoke" && name === void 0) return misuse("Which token? Write its name: `token revoke NAME`.");
-      const stray = known === "revoke" ? more[0] : name;
-      if (stray !== void 0) return misuse(`${printable(stray)} stands alone: a value belongs to a flag, as in --token-name NAME.`);
-      const rows = flagsOf(known);
-      const foreign = [ ...values.keys() ].find(flag => flag !== "host" && flag !== "token-stdin" && !rows.some(row => row.name === flag));
-      if (foreign !== void 0) return misuse(`--${foreign} is no flag of \`token ${known}\`. \`outpost-deploy token help\` lists them.`);
-      const asked = hostOf(values);
-      if ("problem" in asked) return misuse(asked.problem);
-      const flags = Object.fromEntries(rows.flatMap(row => values.has(row.name) ? [ [ row.name, values.get(row.name) ] ] : []));
-      return {
-        kind: "run",
-        verb: known,
-        host: asked.host,
-        flags,
-        name: name ?? "",
-        tokenFromStdin: values.get("token-stdin") === "true"
-      };
-    }
-    function tokenHelp() {
-      const own = verb => wrap(flagsOf(verb).filter(({verbs}) => verbs !== void 0));
-      return [ "outpost-deploy token: looks after the tokens by which pipelines deploy.", "", "report    what there is to do about tokens: expiry, scopes, last use", ...own("report"), "list      all tokens of the user, the soonest expiry first: --json", "rotate    make a new token, put it into the CI system, revoke the old one", ...own("rotate"), "revoke NAME", ...own("revoke"), "all       --token-stdin --host gitlab|shell", ...wrap(ALL.filter(({verbs}) => verbs === void 0)), "", "The token comes from OUTPOST_TOKEN, that of the store from OUTPOST_STORE_TOKEN,", "other inputs from OUTPOST_<NAME> too. All of it is explained in docs/tokens.md:", "https://github.com/outpost/deploy-action/blob/v1/docs/tokens.md", "Exit: 0 done, 2 usage, 3 token, 4 refused, 7 unknown, 8 unavailable (retry),", "10 replaced, and an old token must be revoked by hand, 130 and 143 cancelled.", "" ].join("\n");
-    }
-    const INDENT = " ".repeat(10);
-    const COLUMNS = 80;
-    function wrap(rows) {
-      const lines = [];
-      for (const {name, kind, choices} of rows) {
-        const flag = `--${name}${kind === "boolean" ? "" : choices === void 0 ? " VALUE" : ` ${choices.join("|")}`}`;
-        const last = lines.at(-1);
-        if (last === void 0 || last.length + 1 + flag.length > COLUMNS) lines.push(`${INDENT}${flag}`); else lines[lines.length - 1] = `${last} ${flag}`;
-      }
-      return lines;
-    }
-    const exitStatusByCode = {
-      internal: 1,
-      "config-invalid": 2,
-      "unsafe-trigger": 2,
-      "unsafe-environment": 2,
-      "token-missing": 3,
-      "token-malformed": 3,
-      "token-rejected": 3,
-      "token-expired": 3,
-      "token-expires-during-run": 3,
-      "token-scope-missing": 3,
-      "token-scope-excess": 3,
-      "token-in-repository": 3,
-      "token-needs-attention": 3,
-      "token-value-lost": 3,
-      forbidden: 4,
-      "not-found": 4,
-      conflict: 4,
-      refused: 4,
-      redirected: 4,
-      "unexpected-answer": 4,
-      "store-refused": 4,
-      "rollout-failed": 5,
-      "service-stopped": 5,
-      "health-check-failed": 5,
-      superseded: 5,
-      "rolled-back": 5,
-      "timed-out": 6,
-      "outcome-unknown": 7,
-      unavailable: 8,
-      "rate-limited": 8,
-      "store-unavailable": 8,
-      "push-not-possible": 9,
-      "push-refused": 9,
-      "push-rejected": 9,
-      "push-lost": 9,
-      "token-not-revoked": 10,
-      interrupted: 130,
-      terminated: 143
-    };
-    class Failure extends Error {
-      code;
-      attempted;
-      happened;
-      hint;
-      requestId;
-      constructor(facts) {
-        super(`${facts.attempted}: ${facts.happened}`, {
-          cause: facts.cause
-        });
-        this.name = "Failure";
-        this.code = facts.code;
-        this.attempted = facts.attempted;
-        this.happened = facts.happened;
-        this.hint = facts.hint;
-        this.requestId = facts.requestId;
-      }
-      get exitStatus() {
-        return exitStatusByCode[this.code];
-      }
-    }
-    function toFailure(thrown, attempted = "Running the deploy") {
-      if (thrown instanceof Failure) return thrown;
-      return new Failure({
-        code: "internal",
-        attempted,
-        happened: `an internal error: ${thrown instanceof Error ? `${thrown.name}: ${thrown.message}` : "something that is no error was thrown"}`,
-        hint: "This is a bug in outpost/deploy-action. Please report it with this log, and look at the service in the dashboard before you run the job again.",
-        cause: thrown
-      });
-    }
-    function abortOnSignals(attempted = "Running the deploy", hint = "Look above for how far it came: what was not started was not deployed.") {
-      const controller = new AbortController;
-      const abort = code => controller.abort(new Failure({
-        code,
-        attempted,
-        happened: "the job was cancelled",
-        hint
-      }));
-      process.on("SIGINT", () => abort("interrupted"));
-      process.on("SIGTERM", () => abort("terminated"));
-      process.on("SIGHUP", () => abort("terminated"));
-      return controller.signal;
-    }
-    const systemClock = {
-      nowMs: () => performance.now(),
-      wallMs: () => Date.now(),
-      sleep: (ms, signal) => new Promise((resolve, reject) => {
-        if (signal.aborted) return reject(signal.reason);
-        const onAbort = () => {
-          clearTimeout(timer);
-          reject(signal.reason);
-        };
-        const timer = setTimeout(() => {
-          signal.removeEventListener("abort", onAbort);
-          resolve();
-        }, ms);
-        signal.addEventListener("abort", onAbort, {
-          once: true
-        });
-      })
-    };
-    const ATTEMPTED = "Reading the token";
-    const STORE_HINT = "Create a personal access token in Outpost under Settings > Access Tokens with the scope `service`, and store it as OUTPOST_TOKEN.";
-    function admit(config, given, context) {
-      refuseUnsafeTrigger(config, context);
-      refuseHazards(config, context);
-      const value = normalise(given.reveal());
-      if (value === "") throw missing(context);
-      const mistake = mistakes.find(({pattern}) => pattern.test(value));
-      if (mistake !== void 0) throw malformed(mistake.happened, mistake.hint);
-      return new Secret(value);
-    }
-    const unsafeTriggers = new Set([ "pull_request_target", "issue_comment", "workflow_run" ]);
-    function refuseUnsafeTrigger(config, {trigger, fromFork}) {
-      if (config.allowUnsafeTrigger || !unsafeTriggers.has(trigger) || trigger === "workflow_run" && !fromFork) return;
-      throw new Failure({
-        code: "unsafe-trigger",
-        attempted: "Checking what started this run",
-        happened: `it was started by ${trigger}${trigger === "workflow_run" ? " after a fork's workflow" : ""}, which a stranger can set off while the repository's secrets are in reach`,
-        hint: "Deploy from `push` or `workflow_dispatch`, or set `allow-unsafe-trigger: true` if you know that only trusted code runs here."
-      });
-    }
-    function refuseHazards(config, {hazards}) {
-      const [hazard] = hazards.filter(({allowedBy}) => allowedBy === void 0 || !config.allowDebugTrace);
-      if (hazard === void 0) return;
-      const unless = hazard.allowedBy === void 0 ? "" : `, or set \`${hazard.allowedBy}: true\` and revoke the token afterwards`;
-      throw new Failure({
-        code: "unsafe-environment",
-        attempted: "Checking this job's environment",
-        happened: `${hazard.name} is set, which ${hazard.danger}`,
-        hint: `Take it away${unless}.`
-      });
-    }
-    function normalise(raw) {
-      const trimmed = raw.replace(/^\uFEFF/, "").trim();
-      const unquoted = /^(["'])(.*)\1$/s.exec(trimmed)?.[2] ?? trimmed;
-      return unquoted.trim().replace(/^bearer(?:\s+|$)/i, "");
-    }
-    const mistakes = [ {
-      pattern: /^\$\{\{/,
-      happened: "it is the text of a workflow expression, which was never evaluated",
-      hint: "Write the expression in the workflow file under `env:` or `with:`, not inside a secret, a quoted heredoc or a file that a script reads."
-    }, {
-      pattern: /^\$\{?\w+\}?$/,
-      happened: "it is the name of a variable, not its value",
-      hint: "Check the variable: it was not expanded, which on GitLab is what happens when it does not exist on this branch or in this environment."
-    }, {
-      pattern: /^\*+$|^\[MASKED\]$/i,
-      happened: "it is a masked value copied from a log",
-      hint: "Store the token itself. If it is lost, regenerate it in Settings > Access Tokens."
-    }, {
-      pattern: /^(?:gh[pousr]_|github_pat_)/,
-      happened: "it is a token of GitHub",
-      hint: STORE_HINT
-    }, {
-      pattern: /^gl[a-z]{2,6}-/,
-      happened: "it is a token of GitLab",
-      hint: STORE_HINT
-    }, {
-      pattern: /^(?:npm_|xox[a-z]-|AKIA|dop_v1_)/,
-      happened: "it is a token of another product",
-      hint: STORE_HINT
-    }, {
-      pattern: /^[^$\s]+\$\S+$|^sk_(?:live|test)_/,
-      happened: "it is an API key of Outpost, which is another kind of credential",
-      hint: STORE_HINT
-    }, {
-      pattern: /^eyJ[\w-]+\.[\w-]+\.[\w-]*$/,
-      happened: "it is a JSON Web Token, not a personal access token",
-      hint: STORE_HINT
-    }, {
-      pattern: /^https?:\/\//i,
-      happened: "it is a URL",
-      hint: STORE_HINT
-    }, {
-      pattern: /[\r\n]/,
-      happened: "it holds a line break in its middle",
-      hint: "Store the token alone, on one line."
-    }, {
-      pattern: /\s/,
-      happened: "it holds white space in its middle",
-      hint: "Store the token alone, without a name or a second value."
-    }, {
-      pattern: /[^\x21-\x7e]/,
-      happened: "it holds an invisible or a foreign character",
-      hint: "Copy the token again from where it was shown, or regenerate it, and store it alone."
-    }, {
-      pattern: /^["']|["']$/,
-      happened: "it holds a stray quote",
-      hint: "Store the token without quotes."
-    }, {
-      pattern: /^op_pat_(?:[.x*X]*|your.*|<.*)$/,
-      happened: "it is the placeholder of an example, not a token",
-      hint: STORE_HINT
-    } ];
-    function malformed(happened, hint) {
-      return new Failure({
-        code: "token-malformed",
-        attempted: ATTEMPTED,
-        happened: `what stands in its place is no personal access token: ${happened}`,
-        hint
-      });
-    }
-    function missing(context) {
-      const {happened, hint} = causesOfMissing[context.host](context);
-      return new Failure({
-        code: "token-missing",
-        attempted: ATTEMPTED,
-        happened,
-        hint
-      });
-    }
-    const causesOfMissing = {
-      github: missingOnGithub,
-      gitlab: missingOnGitlab,
-      shell: () => ({
-        happened: "the variable OUTPOST_TOKEN is not set",
-        hint: `${STORE_HINT} Export it for this command alone, or hand it over with --token-stdin.`
-      })
-    };
-    function missingOnGithub({fromFork, fromDependabot, trigger}) {
-      if (fromDependabot) return {
-        happened: "there is none, for Dependabot started this run and GitHub keeps the secrets of Actions from it",
-        hint: "Do not deploy from Dependabot runs (`if: github.actor != 'dependabot[bot]'`), or store OUTPOST_TOKEN among the Dependabot secrets."
-      };
-      if (fromFork) return {
-        happened: `there is none, for this ${trigger} run comes from a fork and GitHub gives no secrets to it`,
-        hint: "Deploy after the merge, on `push`; keep this job from forks with `if: github.event.pull_request.head.repo.full_name == github.repository`."
-      };
-      return {
-        happened: "OUTPOST_TOKEN is empty: the secret is not set, has another name, or belongs to an environment that this job does not name",
-        hint: `${STORE_HINT} Then give it to this step: \`token: \${{ secrets.OUTPOST_TOKEN }}\`. A secret of an environment also needs \`environment:\` on the job.`
-      };
-    }
-    function missingOnGitlab({fromFork, onProtectedRef, environment}) {
-      if (fromFork) return {
-        happened: "there is none, for this merge request comes from a fork and its pipeline runs without the variables of this project",
-        hint: "Deploy after the merge, on the default branch: `rules: [{if: $CI_COMMIT_BRANCH == $CI_DEFAULT_BRANCH}]`."
-      };
-      if (onProtectedRef === false) return {
-        happened: "OUTPOST_TOKEN is not there, and this ref is not protected: a protected variable exists on protected branches and tags alone",
-        hint: "Deploy from a protected branch, or protect this one in Settings > Repository. If the variable was never made: Settings > CI/CD > Variables, masked and protected."
-      };
-      const scope = environment === void 0 ? "this job names no environment" : `this job's environment is \`${environment}\``;
-      return {
-        happened: `OUTPOST_TOKEN is not there: the variable is not set, has another name, or is scoped to another environment (${scope})`,
-        hint: "In Settings > CI/CD > Variables add OUTPOST_TOKEN, masked and protected, for this environment. Its value is a personal access token with the scope `service`."
-      };
-    }
-    function isLoopback(hostname) {
-      return hostname === "localhost" || hostname === "[::1]" || /^127(?:\.\d{1,3}){3}$/.test(hostname);
-    }
-    function isMetadata(hostname) {
-      const name = hostname.replace(/\.$/, "");
-      return /^(?:169\.254\.\d+\.\d+|100\.100\.100\.200|\[fd00:ec2::254\]|\[fe80:.*\]|\[::ffff:a9fe:.*\]|metadata\.google\.internal)$/i.test(name);
-    }
-    const MAX_TIMEOUT_MS = 24 * 36e5;
-    const TARGET = /^([A-Za-z0-9][A-Za-z0-9._-]{0,99})\/([A-Za-z0-9][A-Za-z0-9._-]{0,99})(?:@(.+))?$/;
-    function branchProblem(branch) {
-      if (/[\s\u0000-\u001f\u007f~^:?*[\\]/.test(branch)) return "holds a character that a branch name cannot have";
-      if (/^[-/]|\/$|\.$|\.\.|@\{|\/\/|^@$/.test(branch)) return "is no valid branch name";
-      if (branch.split("/").some(part => part.startsWith(".") || part.endsWith(".lock"))) return "is no valid branch name";
-      return;
-    }
-    const readTargets = text => {
-      const entries = text.split(/[\n\r,]+/).map(entry => entry.trim()).filter(entry => entry !== "");
-      if (entries.length === 0) return {
-        problem: "names no service: write `namespace/name`"
-      };
-      const targets = [];
-      const problems = [];
-      for (const entry of entries) {
-        const match = TARGET.exec(entry);
-        const wrongBranch = match?.[3] === void 0 ? void 0 : branchProblem(match[3]);
-        if (match === null) problems.push(`\`${entry}\` is not \`namespace/name\`, with an optional \`@branch\``); else if (wrongBranch !== void 0) problems.push(`\`${entry}\`: the branch ${wrongBranch}`); else targets.push({
-          namespace: match[1] ?? "",
-          service: match[2] ?? "",
-          branch: match[3]
-        });
-      }
-      const seen = new Set;
-      for (const {namespace, service} of targets) {
-        if (seen.has(`${namespace}/${service}`)) problems.push(`\`${namespace}/${service}\` is named twice`);
-        seen.add(`${namespace}/${service}`);
-      }
-      return problems.length === 0 ? {
-        value: targets
-      } : {
-        problem: problems.join("; ")
-      };
-    };
-    const readText = text => /^\.{1,2}$/.test(text) ? {
-      problem: `\`${text}\` is no name`
-    } : /\p{Cc}/u.test(text) ? {
-      problem: "holds a line break or another control character"
-    } : {
-      value: text
-    };
-    const readBranch = text => {
-      const problem = branchProblem(text);
-      return problem === void 0 ? {
-        value: text
-      } : {
-        problem: `\`${text}\` ${problem}`
-      };
-    };
-    const readMoment = text => {
-      const moment = parseMomentMs(text);
-      return moment === void 0 ? {
-        problem: `\`${text}\` is no date: write \`2026-12-31\`, or with time and zone \`2026-12-31T12:00:00Z\``
-      } : {
-        value: moment
-      };
-    };
-    const readBoolean = text => {
-      if (/^(true|True|TRUE)$/.test(text)) return {
-        value: true
-      };
-      if (/^(false|False|FALSE)$/.test(text)) return {
-        value: false
-      };
-      return {
-        problem: `\`${text}\` is neither \`true\` nor \`false\``
-      };
-    };
-    const readDuration = text => {
-      const ms = parseDurationMs(text);
-      if (/^\d+$/.test(text)) return {
-        problem: `\`${text}\` has no unit: write \`${text}m\` for minutes or \`${text}s\` for seconds`
-      };
-      if (ms === void 0) return {
-        problem: `\`${text}\` is no duration: write it like \`90s\`, \`15m\` or \`1h30m\``
-      };
-      if (ms < 1e3 || ms > MAX_TIMEOUT_MS) return {
-        problem: `\`${text}\` is out of range: from \`1s\` to \`24h\``
-      };
-      return {
-        value: ms
-      };
-    };
-    const readWhole = (least, most) => text => {
-      const value = /^\d{1,6}$/.test(text) ? Number(text) : Number.NaN;
-      return value >= least && value <= most ? {
-        value
-      } : {
-        problem: `\`${text}\` is no whole number from ${least} to ${most}`
-      };
-    };
-    const readChoice = choices => text => choices.includes(text) ? {
-      value: text
-    } : {
-      problem: `\`${text}\` is none of ${choices.map(one => `\`${one}\``).join(", ")}`
-    };
-    const readOrigin = text => {
-      const url = URL.canParse(text) ? new URL(text) : void 0;
-      if (url === void 0 || !/^https?:$/.test(url.protocol)) return {
-        problem: `\`${redactUserInfo(text)}\` is no https address`
-      };
-      if (url.username !== "" || url.password !== "") return {
-        problem: "must not hold a user name or a password"
-      };
-      if (url.protocol === "http:" && !isLoopback(url.hostname)) return {
-        problem: `\`${text}\` would send the token in clear: use https (http is for this machine only)`
-      };
-      if (isMetadata(url.hostname)) return {
-        problem: `\`${text}\` is a machine's own address for its metadata, not Outpost's`
-      };
-      if (url.pathname !== "/" || url.search !== "" || url.hash !== "") return {
-        problem: `\`${text}\` must end after the host, without path or query`
-      };
-      return {
-        value: url
-      };
-    };
-    function redactUserInfo(text) {
-      return text.replace(/^(.*\/\/)?.*@/s, "$1***@");
-    }
-    const readDeployPath = text => {
-      if (!/^\/[A-Za-z0-9._~{}/-]*$/.test(text) || /\/\/|\/\.{1,2}(?:\/|$)/.test(text)) return {
-        problem: `\`${text}\` is no absolute URL path`
-      };
-      if (!text.includes("{service}")) return {
-        problem: `\`${text}\` must hold {service}`
-      };
-      const strange = text.replaceAll("{service}", "").replaceAll("{namespace}", "");
-      return /[{}]/.test(strange) ? {
-        problem: `\`${text}\` may hold {namespace} and {service} and no other braces`
-      } : {
-        value: text
-      };
-    };
-    const readRepository = text => {
-      const [, namespace, name] = /^([A-Za-z0-9][A-Za-z0-9._-]{0,99})\/([A-Za-z0-9._-]{1,100}?)(?:\.git)?$/.exec(text) ?? [];
-      if (namespace === void 0 || name === void 0 || /^\.+$/.test(name)) return {
-        problem: `\`${text}\` is not \`namespace/name\``
-      };
-      return {
-        value: {
-          namespace,
-          name
-        }
-      };
-    };
-    const readCheck = text => {
-      const path = /^\/(?!\/)[^\s#]*$/.test(text);
-      const url = !path && URL.canParse(text) ? new URL(text) : void 0;
-      if (path || url !== void 0 && /^https?:$/.test(url.protocol) && url.username === "" && url.password === "") return {
-        value: text
-      };
-      return {
-        problem: `\`${redactUserInfo(text)}\` is neither a path such as \`/healthz\` nor an https address`
-      };
-    };
-    const readPrefix = text => /^[A-Za-z_][A-Za-z0-9_]{0,63}$/.test(text) ? {
-      value: text
-    } : {
-      problem: `\`${text}\` cannot begin the name of a variable: use letters, digits and _`
-    };
-    const input_readers_readers = {
-      targets: readTargets,
-      branch: readBranch,
-      repository: readRepository,
-      text: readText,
-      moment: readMoment,
-      boolean: readBoolean,
-      duration: readDuration,
-      days: readWhole(0, 3650),
-      count: readWhole(1, 100),
-      origin: readOrigin,
-      path: readDeployPath,
-      prefix: readPrefix,
-      check: readCheck
-    };
-    function readRows(rows, raw, byKind, problems) {
-      const values = {};
-      for (const row of rows) {
-        if (row.kind === "secret") continue;
-        const text = raw[row.name] ?? row.default;
-        if (text === void 0) {
-          if (row.required === true) problems.push(`\`${row.name}\` is missing: ${row.description}`);
-          continue;
-        }
-        const result = readerOf(row, byKind)(text);
-        if ("value" in result) values[row.name] = result.value; else problems.push(`\`${row.name}\`: ${result.problem}`);
-      }
-      return values;
-    }
-    function readerOf({kind, choices = []}, byKind) {
-      const reader = kind === "choice" ? readChoice(choices) : byKind[kind];
-      if (reader === void 0) throw new Error(`no reader for inputs of the kind ${kind}`);
-      return reader;
-    }
-    function invalid(problems) {
-      return new Failure({
-        code: "config-invalid",
-        attempted: "Reading the configuration",
-        happened: problems.length === 1 ? `${problems[0]}` : `${problems.length} inputs need a change:\n${problems.map(problem => `- ${problem}`).join("\n")}`,
-        hint: problems.length === 1 ? "Change that input and run the job again." : "Change these inputs and run the job again."
-      });
-    }
-    const DATED = /^(.+)-\d{4}-\d{2}-\d{2}-\d{6}-[a-z0-9]{4}$/;
-    const MAX_BASE_LENGTH = 75;
-    function baseOf(name) {
-      return DATED.exec(name)?.[1] ?? name;
-    }
-    function isDated(name) {
-      return DATED.test(name);
-    }
-    function datedName(base, wallMs, random) {
-      const [date = "", time = ""] = new Date(wallMs).toISOString().split(/[T.]/);
-      const chance = Math.floor(random * 36 ** 4).toString(36).padStart(4, "0");
-      return `${base}-${date}-${time.replaceAll(":", "")}-${chance}`;
-    }
-    function currentOf(family) {
-      const byAge = [ ...family ].sort((left, right) => (right.createdMs ?? 0) - (left.createdMs ?? 0));
-      return byAge.find(({lastUsedMs}) => typeof lastUsedMs === "number") ?? byAge[0];
-    }
-    const readScopes = text => {
-      const scopes = text.split(/[\s,]+/).map(scope => scope.trim()).filter(scope => scope !== "");
-      const strange = scopes.find(scope => !/^[a-z][a-z_:]{0,40}$/.test(scope));
-      if (strange !== void 0) return {
-        problem: `\`${strange}\` is no scope: they are written like \`service\` or \`repo:read\``
-      };
-      return scopes.length === 0 ? {
-        problem: "names no scope"
-      } : {
-        value: [ ...new Set(scopes) ]
-      };
-    };
-    const readForm = text => {
-      const [, method, path] = /^(GET|POST|PUT|DELETE) (\/[A-Za-z0-9._~{}/-]*)$/.exec(text) ?? [];
-      if (method === void 0 || path === void 0 || /\/\/|\/\.{1,2}(?:\/|$)/.test(path)) return {
-        problem: `\`${text}\` is no request: write a method and an absolute path, such as \`DELETE /auth/v1/pat/{name}\``
-      };
-      if (/[{}]/.test(path.replace("{name}", ""))) return {
-        problem: `\`${text}\` may hold {name} once and no other braces`
-      };
-      return {
-        value: {
-          method,
-          path
-        }
-      };
-    };
-    const readApi = text => {
-      const url = URL.canParse(text) ? new URL(text) : void 0;
-      const whole = url === void 0 ? {
-        problem: "is no https address"
-      } : input_readers_readers.origin(url.origin);
-      if (url === void 0 || "problem" in whole) return whole;
-      if (url.username !== "" || url.password !== "") return {
-        problem: "must not hold a user name or a password"
-      };
-      if (url.search !== "" || url.hash !== "") return {
-        problem: "must end after its path, without query"
-      };
-      if (url.protocol === "http:" && !isLoopback(url.hostname)) return {
-        problem: "would send the token in clear: use https"
-      };
-      return {
-        value: url
-      };
-    };
-    const readVariable = text => /^[A-Za-z_]\w{0,254}$/.test(text) ? {
-      value: text
-    } : {
-      problem: `\`${text}\` is no name of a secret: use letters, digits and _`
-    };
-    const readBaseName = text => {
-      const read = input_readers_readers.text(text);
-      if ("problem" in read) return read;
-      return baseOf(text).length > MAX_BASE_LENGTH ? {
-        problem: `is longer than ${MAX_BASE_LENGTH} characters, so that no date can be put behind it`
-      } : {
-        value: text
-      };
-    };
-    const tokenReaders = {
-      ...input_readers_readers,
-      scopes: readScopes,
-      form: readForm,
-      api: readApi,
-      variable: readVariable,
-      "base-name": readBaseName
-    };
-    function config_readValues(verb, raw, problems) {
-      return readRows(inputsOf(verb), raw, tokenReaders, problems);
-    }
-    function common(values) {
-      const unused = {
-        method: "GET",
-        path: "/"
-      };
-      return {
-        origin: values["origin"],
-        listForm: values["list-form"],
-        revokeForm: values["revoke-form"] ?? unused,
-        regenerateForm: values["regenerate-form"] ?? unused,
-        allowUnsafeTrigger: values["allow-unsafe-trigger"] === true,
-        allowDebugTrace: values["allow-debug-trace"] === true
-      };
-    }
-    function readReportConfig(raw) {
-      const values = checked("report", raw);
-      return {
-        ...common(values),
-        tokenName: values["token-name"],
-        neededScopes: values["needed-scopes"],
-        services: values["service"] ?? [],
-        leastPrivilege: values["least-privilege"],
-        expiryWarningDays: values["expiry-warning"],
-        unusedWarningDays: values["unused-warning"],
-        strict: values["strict"] === true,
-        json: values["json"] === true
-      };
-    }
-    function readListConfig(raw) {
-      const values = checked("list", raw);
-      return {
-        ...common(values),
-        json: values["json"] === true
-      };
-    }
-    function readRevokeConfig(raw) {
-      return common(checked("revoke", raw));
-    }
-    function readRotateConfig(raw, defaults) {
-      const problems = [];
-      const values = config_readValues("rotate", raw, problems);
-      const place = readPlace(values, defaults, problems);
-      if (problems.length > 0 || place === void 0) throw invalid(problems);
-      return {
-        ...common(values),
-        ...place,
-        tokenName: values["token-name"],
-        strategy: values["strategy"],
-        expiresInDays: Number(values["expires-in-days"]),
-        dryRun: values["dry-run"] === true
-      };
-    }
-    function checked(verb, raw) {
-      const problems = [];
-      const values = config_readValues(verb, raw, problems);
-      if (problems.length > 0) throw invalid(problems);
-      return values;
-    }
-    const OWN_INPUTS = {
-      github: [ "repository", "environment", "organization" ],
-      gitlab: [ "project", "group" ]
-    };
-    const PUBLIC_API = {
-      github: "https://api.github.com",
-      gitlab: "https://gitlab.com/api/v4"
-    };
-    function readPlace(values, defaults, problems) {
-      const store = values["store"] ?? defaults.store;
-      if (store === void 0) {
-        problems.push("`store` is missing: here nothing tells where the token is kept, so write `github` or `gitlab`");
-        return;
-      }
-      const strange = OWN_INPUTS[store === "github" ? "gitlab" : "github"].filter(name => values[name] !== void 0);
-      for (const name of strange) problems.push(`\`${name}\` makes no sense with \`store: ${store}\``);
-      const api = values["api-url"] ?? apiOf(store, defaults, problems);
-      if (store === "github") checkGithub(values, defaults, problems); else checkGitlab(values, defaults, problems);
-      if (api === void 0) return;
-      return {
-        store,
-        secretName: values["secret-name"],
-        repository: values["repository"] ?? splitName(defaults.repository),
-        environment: values["environment"],
-        organization: values["organization"],
-        project: values["project"] ?? defaults.project,
-        group: values["group"],
-        environmentScope: values["environment-scope"] ?? "*",
-        apiUrl: api
-      };
-    }
-    function apiOf(store, defaults, problems) {
-      const [variable, text] = store === "github" ? [ "GITHUB_API_URL", defaults.githubApi ] : [ "CI_API_V4_URL", defaults.gitlabApi ];
-      const read = tokenReaders.api(text ?? PUBLIC_API[store]);
-      if ("value" in read) return read.value;
-      problems.push(`the variable ${variable}: ${read.problem}`);
-      return;
-    }
-    function checkGithub(values, defaults, problems) {
-      const {organization, repository, environment} = values;
-      if (organization !== void 0 && (repository !== void 0 || environment !== void 0)) problems.push("`organization` stands in place of `repository` and `environment`: give one of them");
-      if (organization === void 0 && repository === void 0 && splitName(defaults.repository) === void 0) problems.push("`repository` is missing: whose secret is it? Write `owner/name`, or `organization`");
-    }
-    function checkGitlab(values, defaults, problems) {
-      const {project, group} = values;
-      if (project !== void 0 && group !== void 0) problems.push("`group` stands in place of `project`: give one of them");
-      if (project === void 0 && group === void 0 && defaults.project === void 0) problems.push("`project` is missing: whose variable is it? Write its path or number, or `group`");
-    }
-    function splitName(fullName) {
-      const [namespace, name, ...more] = (fullName ?? "").split("/");
-      return namespace && name && more.length === 0 ? {
-        namespace,
-        name
-      } : void 0;
-    }
-    const BASE_MS = 500;
-    const CAP_MS = 2e4;
-    const MAX_RETRY_AFTER_MS = 6e4;
-    const passingStatuses = new Set([ 408, 425, 429, 500, 502, 503, 504, 520, 521, 522, 523, 524 ]);
-    function retryDelayMs(attempt) {
-      if (attempt.budget <= 0 || !mayRepeat(attempt)) return;
-      const {outcome} = attempt;
-      if (attempt.method !== "POST" && outcome.kind === "lost" && outcome.atOnce && attempt.sent === 1) return 0;
-      if (attempt.sent >= attempt.maxSent) return;
-      if (attempt.retryAfterMs !== void 0) {
-        const waitMs = attempt.retryAfterMs;
-        return waitMs <= MAX_RETRY_AFTER_MS && waitMs < attempt.remainingMs ? waitMs : void 0;
-      }
-      const delayMs = Math.round(attempt.random * Math.min(BASE_MS * 2 ** (attempt.sent - 1), CAP_MS));
-      return delayMs < attempt.remainingMs ? delayMs : void 0;
-    }
-    function mayRepeat({method, outcome, misshapen, sent}) {
-      if (outcome.kind === "unsent") return outcome.passing;
-      if (method === "POST") return outcome.kind === "answer" && outcome.status === 429;
-      if (outcome.kind !== "answer") return true;
-      return passingStatuses.has(outcome.status) || misshapen && sent < 2;
-    }
-    const RESERVED_REQUESTS = 3;
-    const EPOCH_FROM = 1e9;
-    function pauseMs(header, wallMs) {
-      const number = name => Number(header(`x-ratelimit-${name}`) ?? header(`ratelimit-${name}`) ?? Number.NaN);
-      const reset = number("reset");
-      if (!(number("remaining") <= RESERVED_REQUESTS) || !(reset >= 0)) return 0;
-      const delayMs = reset >= EPOCH_FROM ? reset * 1e3 - wallMs : reset * 1e3;
-      return Math.min(Math.max(0, delayMs), MAX_RETRY_AFTER_MS);
-    }
-    function parseRetryAfterMs(header, wallMs) {
-      if (header === void 0) return;
-      if (/^\d{1,10}$/.test(header.trim())) return Number(header) * 1e3;
-      if (!/^[A-Z][a-z]{2}, /.test(header)) return;
-      const at = Date.parse(header);
-      return Number.isNaN(at) ? void 0 : Math.max(0, at - wallMs);
-    }
-    const REGENERATE = "Regenerate it in Settings > Access Tokens and store the new value as OUTPOST_TOKEN.";
-    const SCOPE_HINT = "In Settings > Access Tokens create a token with the scope `service` and store it as OUTPOST_TOKEN.";
-    const statusNames = {
-      400: "Bad Request",
-      401: "Unauthorized",
-      403: "Forbidden",
-      404: "Not Found",
-      405: "Method Not Allowed",
-      407: "Proxy Authentication Required",
-      409: "Conflict",
-      422: "Unprocessable Content",
-      429: "Too Many Requests",
-      500: "Internal Server Error",
-      502: "Bad Gateway",
-      503: "Service Unavailable",
-      504: "Gateway Timeout"
-    };
-    function failureOf(reply, attempted, notFoundHint) {
-      switch (reply.kind) {
-       case "refused":
-        {
-          const {code, hint} = meaningOf(reply, notFoundHint);
-          return new Failure({
-            code,
-            attempted,
-            happened: describeRefusal(reply),
-            hint,
-            requestId: reply.refusal.requestId
-          });
-        }
-
-       case "misshapen":
-        return new Failure({
-          code: "unexpected-answer",
-          attempted,
-          happened: `the answer ${reply.status} is ${reply.html ? "an HTML page" : "not what Outpost documents"}, not the JSON that was asked for`,
-          hint: "Check the input `origin`, and whether a proxy or a login page stands between this runner and Outpost.",
-          requestId: reply.requestId
-        });
-
-       case "unsent":
-       case "lost":
-       case "cut":
-        return new Failure({
-          code: "unavailable",
-          attempted,
-          happened: `Outpost cannot be reached: ${reply.reason}`,
-          hint: "Nothing was deployed. Check the input `origin`, the network of this runner and the status of Outpost, then run the job again."
-        });
-      }
-    }
-    function describeRefusal({status, refusal, html}) {
-      const said = refusal.message === void 0 ? html ? " with an HTML page" : "" : `: "${refusal.message}"`;
-      const code = refusal.code === void 0 ? "" : ` (${refusal.code})`;
-      return `Outpost answered ${[ status, statusNames[status] ].filter(Boolean).join(" ")}${said}${code}`;
-    }
-    function meaningOf(reply, notFoundHint) {
-      const {status, refusal, html} = reply;
-      const words = `${refusal.code ?? ""} ${refusal.message ?? ""}`;
-      if (status >= 300 && status < 400) return redirected(reply);
-      if (status === 401) {
-        if (/expired/i.test(words)) return {
-          code: "token-expired",
-          hint: `The token has expired. ${REGENERATE}`
-        };
-        return {
-          code: "token-rejected",
-          hint: `The token is revoked, expired or mistyped. ${REGENERATE}`
-        };
-      }
-      if (status === 403) return forbidden(html, words);
-      if (status === 404) return {
-        code: "not-found",
-        hint: notFoundHint
-      };
-      if (status === 409) return {
-        code: "conflict",
-        hint: "Another change of the service is under way. Run the job again when it has ended."
-      };
-      if (status === 429) return rateLimited(reply);
-      if (status === 407 || status === 408 || status === 425 || status >= 500) return {
-        code: "unavailable",
-        hint: "Nothing was deployed. Look at the status of Outpost, then run the job again."
-      };
-      return {
-        code: "refused",
-        hint: "Change what the message names and run the job again."
-      };
-    }
-    function forbidden(html, words) {
-      if (html) return {
-        code: "forbidden",
-        hint: "The refusal is an HTML page, so it comes from the edge before Outpost: ask whether this runner is blocked there."
-      };
-      if (/scope/i.test(words)) return {
-        code: "token-scope-missing",
-        hint: `The token lacks a scope. ${SCOPE_HINT}`
-      };
-      return {
-        code: "forbidden",
-        hint: "The token's owner may not do this in that namespace: a deploy takes the role Maintainer or above, and a token with the scope `service`."
-      };
-    }
-    function redirected({location}) {
-      const target = location !== void 0 && URL.canParse(location) ? ` to ${new URL(location).origin}` : "";
-      return {
-        code: "redirected",
-        hint: `Outpost's address answered with a redirect${target}, which is never followed with a token. Set the input \`origin\` to the address where Outpost lives.`
-      };
-    }
-    function rateLimited({retryAfterMs}) {
-      const wait = retryAfterMs !== void 0 && retryAfterMs > MAX_RETRY_AFTER_MS ? ` Outpost asks to wait ${Math.ceil(retryAfterMs / 6e4)} minutes.` : "";
-      return {
-        code: "rate-limited",
-        hint: `Nothing was deployed.${wait} Run the job again later, let fewer jobs share this token, or raise the plan's rate limit.`
-      };
-    }
-    const dialects_forms = {
-      token: {
-        method: "GET",
-        path: "/auth/v1/pat/{name}",
-        basis: "documented",
-        source: "https://outpost.run/docs/api-reference/overview, Personal access tokens"
-      },
-      service: {
-        method: "GET",
-        path: "/{namespace}/service/{service}",
-        basis: "documented",
-        source: "https://outpost.run/docs/api-reference/services, Get a service"
-      },
-      services: {
-        method: "GET",
-        path: "/{namespace}/services",
-        basis: "documented",
-        source: "https://outpost.run/docs/api-reference/services, List services"
-      },
-      logs: {
-        method: "GET",
-        path: "/{namespace}/service/{service}/logs",
-        basis: "documented",
-        source: "https://outpost.run/docs/api-reference/services, Service logs (the names of its parameters are not known, so none is sent)"
-      },
-      repositories: {
-        method: "GET",
-        path: "/{namespace}/repositories",
-        basis: "documented",
-        source: "https://outpost.run/docs/api-reference/repositories, List repositories (the page writes it in two more ways)"
-      },
-      deploy: {
-        method: "POST",
-        path: "/auth/v1/v1/services/{service}/deploy",
-        basis: "documented",
-        source: "https://outpost.run/docs/teams/access-tokens, Using Tokens in CI/CD Pipelines"
-      }
-    };
-    const dialects_tokenForms = {
-      create: {
-        method: "POST",
-        path: "/auth/v1/pat",
-        basis: "documented",
-        source: "https://outpost.run/docs/api-reference/overview, Personal access tokens (how scopes are sent is not shown: as a list)"
-      },
-      list: {
-        method: "GET",
-        path: "/auth/v1/pat",
-        basis: "inferred",
-        source: "from the path of create"
-      },
-      revoke: {
-        method: "DELETE",
-        path: "/auth/v1/pat/{name}",
-        basis: "inferred",
-        source: "from the path that reads one token by its name"
-      },
-      regenerate: {
-        method: "POST",
-        path: "/auth/v1/pat/{name}/regenerate",
-        basis: "inferred",
-        source: "from the path of one token and the word that the page uses"
-      }
-    };
-    function urlFor(origin, path, variables) {
-      const filled = path.replace(/\{(\w+)\}/g, (_, name) => {
-        const value = variables[name] ?? "";
-        if (value === "" || value === "." || value === ".." || /\p{Cc}/u.test(value)) throw unbuildable(path, `the ${name} cannot stand in a path`, `Check the ${name} for dots and control characters.`);
-        return encodeURIComponent(value);
-      });
-      const url = new URL(filled, origin);
-      if (url.origin !== origin.origin) throw unbuildable(path, "it leads to another host", "Check the input `deploy-path`.");
-      return url;
-    }
-    function unbuildable(path, happened, hint) {
-      return new Failure({
-        code: "config-invalid",
-        attempted: `Building the URL ${path}`,
-        happened,
-        hint
-      });
-    }
-    const unsentErrors = {
-      ECONNREFUSED: {
-        reason: "the connection was refused",
-        passing: true
-      },
-      ENOTFOUND: {
-        reason: "the host name cannot be resolved",
-        passing: true
-      },
-      EAI_AGAIN: {
-        reason: "the name server did not answer",
-        passing: true
-      },
-      EHOSTUNREACH: {
-        reason: "there is no route to the host",
-        passing: true
-      },
-      ENETUNREACH: {
-        reason: "there is no network",
-        passing: true
-      },
-      EHOSTDOWN: {
-        reason: "the host is down",
-        passing: true
-      },
-      CERT_HAS_EXPIRED: {
-        reason: "its TLS certificate has expired",
-        passing: false
-      },
-      CERT_NOT_YET_VALID: {
-        reason: "its TLS certificate is not valid yet (is this clock right?)",
-        passing: false
-      },
-      DEPTH_ZERO_SELF_SIGNED_CERT: {
-        reason: "its TLS certificate is self-signed",
-        passing: false
-      },
-      SELF_SIGNED_CERT_IN_CHAIN: {
-        reason: "its TLS certificate chain is self-signed",
-        passing: false
-      },
-      UNABLE_TO_VERIFY_LEAF_SIGNATURE: {
-        reason: "its TLS certificate cannot be verified",
-        passing: false
-      },
-      UNABLE_TO_GET_ISSUER_CERT_LOCALLY: {
-        reason: "the issuer of its TLS certificate is not known here",
-        passing: false
-      },
-      EPROTO: {
-        reason: "it does not speak TLS there (is the port right?)",
-        passing: false
-      },
-      ERR_SSL_WRONG_VERSION_NUMBER: {
-        reason: "it does not speak TLS there (is the port right?)",
-        passing: false
-      },
-      ERR_TLS_CERT_ALTNAME_INVALID: {
-        reason: "its TLS certificate is for another host",
-        passing: false
-      }
-    };
-    function createHttp(token, userAgent) {
-      const clients = new Set;
-      const newClient = () => {
-        const client = new lib_HttpClient(userAgent, [], {
-          allowRedirects: false,
-          allowRetries: false,
-          keepAlive: true,
-          maxSockets: 20
-        });
-        clients.add(client);
-        return client;
-      };
-      let client;
-      async function send(exchange, signal) {
-        signal.throwIfAborted();
-        if (client === void 0 || exchange.method === "POST") client = newClient();
-        const headers = {
-          "accept-encoding": "identity",
-          accept: "application/json",
-          ...token === void 0 ? {} : {
-            authorization: `Bearer ${token.reveal()}`
-          },
-          ...exchange.body === void 0 ? {} : {
-            "content-type": "application/json"
-          },
-          ...exchange.headers
-        };
-        const request = client.request(exchange.method, exchange.url.href, exchange.body ?? null, headers);
-        return await settle(request, exchange, signal);
-      }
-      return {
-        send,
-        close: () => {
-          for (const one of clients) one.dispose();
-        }
-      };
-    }
-    async function settle(request, exchange, signal) {
-      let message;
-      let timer;
-      let onAbort = () => {};
-      const stopped = new Promise((resolve, reject) => {
-        timer = setTimeout(() => {
-          const reason = `no complete answer within ${Math.max(1, Math.round(exchange.deadlineMs / 1e3))} s`;
-          resolve(message === void 0 ? {
-            kind: "lost",
-            reason,
-            atOnce: false
-          } : cut(message, reason));
-        }, exchange.deadlineMs);
-        onAbort = () => reject(signal.reason);
-        signal.addEventListener("abort", onAbort, {
-          once: true
-        });
-      });
-      const read = request.then(response => {
-        message = response.message;
-        return readAnswer(message, exchange);
-      }, error => outcomeOfError(error));
-      try {
-        return await Promise.race([ read, stopped ]);
-      } finally {
-        clearTimeout(timer);
-        signal.removeEventListener("abort", onAbort);
-        if (message?.readableEnded === false) message.destroy();
-      }
-    }
-    async function readAnswer(message, {maxBytes, take}) {
-      const decoder = new TextDecoder;
-      const {statusCode: status = 0, headers} = message;
-      let body = "";
-      let bytes = 0;
-      const keep = async text => {
-        if (take !== void 0 && status >= 200 && status <= 299) await take(text); else body += text;
-      };
-      try {
-        for await (const chunk of message) {
-          bytes += chunk.length;
-          if (bytes > maxBytes) return {
-            ...cut(message, `its body is over ${maxBytes} bytes`),
-            isOverCap: true
-          };
-          await keep(decoder.decode(chunk, {
-            stream: true
-          }));
-        }
-      } catch (error) {
-        return cut(message, `the answer was cut (${codeOf(error)})`);
-      }
-      if (!message.complete) return cut(message, "the answer was cut");
-      await keep(decoder.decode());
-      return {
-        kind: "answer",
-        status,
-        headers,
-        body
-      };
-    }
-    function cut(message, reason) {
-      return {
-        kind: "cut",
-        status: message.statusCode ?? 0,
-        headers: message.headers,
-        reason,
-        isOverCap: false
-      };
-    }
-    function codeOf(error) {
-      return typeof error === "object" && error !== null && "code" in error && typeof error.code === "string" ? error.code : "no code";
-    }
-    function outcomeOfError(error) {
-      const code = codeOf(error);
-      const message = typeof error === "object" && error !== null && "message" in error ? String(error.message) : "";
-      const known = unsentErrors[code];
-      if (known !== void 0) return {
-        kind: "unsent",
-        ...known
-      };
-      const connecting = typeof error === "object" && error !== null && "syscall" in error && error.syscall === "connect";
-      if (connecting) return {
-        kind: "unsent",
-        reason: `no connection could be made (${code})`,
-        passing: true
-      };
-      const proxy = /^tunneling socket could not be established, (?:statusCode=(\d+)|cause=)/.exec(message);
-      if (proxy !== null) return {
-        kind: "unsent",
-        reason: `the proxy refused the connection${proxy[1] ? ` (${proxy[1]})` : ""}`,
-        passing: proxy[1] !== "407"
-      };
-      if (message.startsWith("Client network socket disconnected before secure TLS")) return {
-        kind: "unsent",
-        reason: "the TLS handshake was cut",
-        passing: true
-      };
-      if (code === "HPE_HEADER_OVERFLOW") return {
-        kind: "lost",
-        reason: "the answer's headers are too large",
-        atOnce: false
-      };
-      return {
-        kind: "lost",
-        reason: `the connection broke (${code})`,
-        atOnce: code === "ECONNRESET" || code === "EPIPE"
-      };
-    }
-    const Count = union([ schemas_number(), pipe(schemas_string().check(_regex(/^\d{1,9}$/)), transform(Number)) ]);
-    const lenient = schema => schemas_catch(schemas_nullish(schema), void 0);
-    const Deployment = object({
-      id: lenient(schemas_string()),
-      branch: lenient(schemas_string()),
-      commit: lenient(schemas_string()),
-      endpoint: lenient(schemas_string())
-    });
-    const ServiceBody = object({
-      name: schemas_string(),
-      status: lenient(schemas_string()),
-      updated_at: lenient(schemas_string()),
-      endpoint: lenient(schemas_string()),
-      ready_replicas: lenient(Count),
-      min_replicas: lenient(Count),
-      commit: lenient(schemas_string()),
-      deployment_id: lenient(schemas_string()),
-      deployment: lenient(Deployment)
-    });
-    object({
-      data: array(ServiceBody),
-      pagination: lenient(object({
-        page: lenient(Count),
-        total_pages: lenient(Count)
-      }))
-    });
-    const TokenBody = object({
-      scopes: lenient(array(schemas_string())),
-      expires_at: lenient(schemas_string()),
-      last_used_at: lenient(schemas_string())
-    });
-    const NamedToken = schemas_extend(TokenBody, {
-      name: schemas_string(),
-      created_at: lenient(schemas_string())
-    });
-    object({
-      id: lenient(schemas_string()),
-      deployment_id: lenient(schemas_string()),
-      deployment: lenient(Deployment),
-      endpoint: lenient(schemas_string())
-    });
-    const ErrorFields = object({
-      message: lenient(schemas_string()),
-      code: lenient(union([ schemas_string(), schemas_number() ])),
-      request_id: lenient(schemas_string())
-    });
-    const ErrorBody = object({
-      error: union([ ErrorFields, schemas_string() ])
-    });
-    object({
-      timestamp: lenient(schemas_string()),
-      message: lenient(schemas_string()),
-      line: lenient(schemas_string()),
-      text: lenient(schemas_string())
-    });
-    function parseJson(text) {
-      try {
-        return JSON.parse(text.startsWith("\ufeff") ? text.slice(1) : text);
-      } catch {
-        return;
-      }
-    }
-    function unwrap(json) {
-      const wrapped = safeParse(object({
-        data: record(schemas_string(), unknown())
-      }), json);
-      return wrapped.success ? wrapped.data.data : json;
-    }
-    object({
-      data: array(object({
-        name: schemas_string()
-      }))
-    });
-    function toMoment(text) {
-      if (text === null) return null;
-      if (text === void 0) return;
-      return text.startsWith("0001-01-01") ? null : parseMomentMs(text);
-    }
-    function parseTokenFacts(text) {
-      const result = safeParse(TokenBody, unwrap(parseJson(text)));
-      if (!result.success) return;
-      const {scopes, expires_at, last_used_at} = result.data;
-      if (scopes == null && expires_at === void 0) return;
-      return {
-        scopes: scopes ?? void 0,
-        expiresMs: toMoment(expires_at),
-        lastUsedMs: toMoment(last_used_at)
-      };
-    }
-    function parseTokenRecords(text) {
-      const json = parseJson(text);
-      const list = Array.isArray(json) ? json : safeParse(object({
-        data: array(unknown())
-      }), json).data?.data;
-      return list?.flatMap(one => {
-        const {data} = safeParse(NamedToken, one);
-        if (data === void 0) return [];
-        const {name, scopes, created_at, expires_at, last_used_at} = data;
-        const created = toMoment(created_at);
-        return [ {
-          name,
-          scopes: scopes ?? void 0,
-          createdMs: created ?? void 0,
-          expiresMs: toMoment(expires_at),
-          lastUsedMs: toMoment(last_used_at)
-        } ];
-      });
-    }
-    const MAX_MESSAGE_LENGTH = 500;
-    function parseRefusal(text) {
-      const json = parseJson(text);
-      const nested = safeParse(ErrorBody, json);
-      const source = nested.success ? nested.data.error : json;
-      const fields = safeParse(ErrorFields, source);
-      if (fields.success) {
-        const {message, code, request_id} = fields.data;
-        return {
-          message: message?.slice(0, MAX_MESSAGE_LENGTH),
-          code: code?.toString(),
-          requestId: request_id ?? void 0
-        };
-      }
-      const words = typeof source === "string" ? source : json === void 0 && !/^\s*</.test(text) ? text.trim() : "";
-      return {
-        message: words === "" ? void 0 : words.slice(0, MAX_MESSAGE_LENGTH),
-        code: void 0,
-        requestId: void 0
-      };
-    }
-    const READ_DEADLINE_MS = 15e3;
-    const CHANGE_DEADLINE_MS = 6e4;
-    const MAX_JSON_BYTES = 1048576;
-    const RETRY_BUDGET = 30;
-    function createAsk(connection) {
-      let budget = RETRY_BUDGET;
-      return async function(question) {
-        const {method} = question.form;
-        for (let sent = 1; ;sent += 1) {
-          const outcome = await sendOnce(connection, question);
-          const reply = toReply(outcome, question.parse, connection.clock.wallMs());
-          const delayMs = retryDelayMs({
-            method,
-            outcome,
-            misshapen: reply.kind === "misshapen",
-            sent,
-            maxSent: question.maxSent,
-            budget,
-            retryAfterMs: reply.kind === "refused" ? reply.retryAfterMs : void 0,
-            remainingMs: connection.deadlineMs - connection.clock.nowMs(),
-            random: connection.random()
-          });
-          if (reply.kind === "value") budget = RETRY_BUDGET;
-          if (reply.kind === "value" || delayMs === void 0) return reply;
-          budget -= 1;
-          await connection.clock.sleep(delayMs, connection.signal);
-        }
-      };
-    }
-    function sendOnce(connection, question) {
-      const {form, variables, query, body, headers, take, maxBytes = MAX_JSON_BYTES} = question;
-      const url = urlFor(connection.origin, form.path, variables);
-      if (query !== void 0) url.search = query;
-      const remainingMs = Math.max(1, connection.deadlineMs - connection.clock.nowMs());
-      const deadlineMs = question.deadlineMs ?? Math.min(form.method === "GET" ? READ_DEADLINE_MS : CHANGE_DEADLINE_MS, remainingMs);
-      return connection.http.send({
-        method: form.method,
-        url,
-        ...body === void 0 ? {} : {
-          body
-        },
-        ...headers === void 0 ? {} : {
-          headers
-        },
-        ...take === void 0 ? {} : {
-          take
-        },
-        maxBytes,
-        deadlineMs
-      }, connection.signal);
-    }
-    function toReply(outcome, parse, wallMs) {
-      if (outcome.kind !== "answer") return outcome;
-      const {status, headers, body} = outcome;
-      const header = name => {
-        const value = headers[name];
-        return typeof value === "string" ? value : void 0;
-      };
-      const requestId = header("x-request-id");
-      if (status < 200 || status > 299) {
-        const refusal = parseRefusal(body);
-        return {
-          kind: "refused",
-          status,
-          refusal: {
-            ...refusal,
-            requestId: refusal.requestId ?? requestId
-          },
-          html: isHtml(body),
-          retryAfterMs: parseRetryAfterMs(header("retry-after"), wallMs),
-          location: header("location")
-        };
-      }
-      const value = parse(body);
-      if (value === void 0) return {
-        kind: "misshapen",
-        status,
-        html: isHtml(body),
-        requestId
-      };
-      const dateMs = Date.parse(header("date") ?? "");
-      return {
-        kind: "value",
-        value,
-        requestId,
-        dateMs: Number.isNaN(dateMs) ? void 0 : dateMs,
-        pauseMs: pauseMs(header, wallMs)
-      };
-    }
-    function isHtml(text) {
-      return /^\s*</.test(text);
-    }
-    const Text = schemas_catch(schemas_nullish(schemas_string()), void 0);
-    const Issued = object({
-      token: Text,
-      value: Text,
-      pat: Text,
-      access_token: Text,
-      personal_access_token: Text
-    });
-    function parseIssuedToken(text) {
-      const json = parseJson(text);
-      const inner = safeParse(object({
-        data: unknown()
-      }), json).data?.data;
-      const fields = [ json, inner ].flatMap(one => Object.values(safeParse(Issued, one).data ?? {}));
-      const value = fields.find(field => typeof field === "string" && /^op_pat_[\x21-\x7e]{8,}$/.test(field));
-      if (value == null) return;
-      return {
-        value: new Secret(value),
-        expiresMs: parseTokenFacts(text)?.expiresMs
-      };
-    }
-    const MAX_SENT = 4;
-    const PAGE_TOKENS = 100;
-    const MAX_PAGES = 20;
-    function createTokenClient(connection, byOperation) {
-      const ask = createAsk(connection);
-      async function list() {
-        const found = new Map;
-        for (let page = 1; ;page += 1) {
-          const query = `per_page=${PAGE_TOKENS}&page=${page}`;
-          const reply = await ask({
-            form: byOperation.list,
-            variables: {},
-            query,
-            maxSent: MAX_SENT,
-            parse: parseTokenRecords
-          });
-          if (reply.kind !== "value") return reply;
-          const before = found.size;
-          for (const record of reply.value) found.set(record.name, record);
-          if (reply.value.length < PAGE_TOKENS || found.size === before || page === MAX_PAGES) return {
-            ...reply,
-            value: [ ...found.values() ]
-          };
-        }
-      }
-      return {
-        list,
-        read: name => ask({
-          form: dialects_forms.token,
-          variables: {
-            name
-          },
-          maxSent: MAX_SENT,
-          parse: parseTokenFacts
-        }),
-        create: ({name, scopes, expiresInDays}) => ask({
-          form: byOperation.create,
-          variables: {},
-          body: JSON.stringify({
-            name,
-            scopes,
-            expires_in_days: expiresInDays
-          }),
-          maxSent: MAX_SENT,
-          parse: parseIssuedToken
-        }),
-        regenerate: name => ask({
-          form: byOperation.regenerate,
-          variables: {
-            name
-          },
-          maxSent: MAX_SENT,
-          parse: parseIssuedToken
-        }),
-        revoke: name => ask({
-          form: byOperation.revoke,
-          variables: {
-            name
-          },
-          maxSent: MAX_SENT,
-          parse: () => true
-        }),
-        close: () => connection.http.close()
-      };
-    }
-    const package_namespaceObject = {
-      rE: "1.0.0"
-    };
-    const {rE: version_version} = package_namespaceObject;
-    function version_failureUrl(code) {
-      return `https://github.com/outpost/deploy-action/blob/v${version_version}/docs/failures.md#${code}`;
-    }
-    const LONGEST_RUN_MS = 12e4;
-    const UNDO_MS = 5e3;
-    function openTokenRun(host, config, token, clock, signal) {
-      if (token.reveal() !== host.token.reveal()) host.mask(token);
-      const forms = {
-        ...dialects_tokenForms,
-        list: config.listForm,
-        revoke: config.revokeForm,
-        regenerate: config.regenerateForm
-      };
-      const deadlineMs = clock.nowMs() + LONGEST_RUN_MS;
-      const open = [];
-      const connect = (origin, credential, until, endMs) => {
-        const http = createHttp(credential, `outpost-deploy-action/${version_version}`);
-        open.push(http);
-        return {
-          origin,
-          http,
-          clock,
-          signal: until,
-          deadlineMs: endMs,
-          random: Math.random
-        };
-      };
-      return {
-        host,
-        clock,
-        signal,
-        tokens: createTokenClient(connect(config.origin, token, signal, deadlineMs), forms),
-        tokensWith: other => createTokenClient(connect(config.origin, other, signal, deadlineMs), forms),
-        undoing: (other = token) => createTokenClient(connect(config.origin, other, AbortSignal.timeout(UNDO_MS), clock.nowMs() + UNDO_MS), forms),
-        connect: (origin, credential) => connect(origin, credential, laterThan(signal), deadlineMs),
-        close: () => {
-          for (const one of open) one.close();
-        }
-      };
-    }
-    function laterThan(signal) {
-      const late = new AbortController;
-      signal.addEventListener("abort", () => setTimeout(() => late.abort(signal.reason), UNDO_MS).unref(), {
-        once: true
-      });
-      return late.signal;
-    }
-    const TOLERATED_SKEW_MS = 6e4;
-    function nowOf(reply, clock) {
-      const wallMs = clock.wallMs();
-      const serverMs = reply.kind === "value" ? reply.dateMs : void 0;
-      return serverMs === void 0 || Math.abs(serverMs - wallMs) <= TOLERATED_SKEW_MS ? wallMs : serverMs;
-    }
-    function isUnknownForm(reply) {
-      return reply.kind === "refused" && (reply.status === 404 || reply.status === 405 || reply.status === 501);
-    }
-    const TOKEN_PAGE = "Settings > Access Tokens";
-    async function readInventory(run) {
-      const reply = await run.tokens.list();
-      if (reply.kind === "value") return {
-        records: reply.value,
-        nowMs: nowOf(reply, run.clock)
-      };
-      const attempted = "Listing the tokens";
-      if (!isUnknownForm(reply)) throw failureOf(reply, attempted, "");
-      throw new Failure({
-        code: "unexpected-answer",
-        attempted,
-        happened: "Outpost does not know the request by which tokens are listed, which is inferred and not documented",
-        hint: `Look in ${TOKEN_PAGE}, name one token in \`token-name\`, or write the right request into \`list-form\`.`
-      });
-    }
-    function soonestFirst(records) {
-      const rank = ({expiresMs}) => expiresMs ?? (expiresMs === null ? Number.MAX_VALUE : Number.MAX_VALUE / 2);
-      return [ ...records ].sort((left, right) => rank(left) - rank(right) || left.name.localeCompare(right.name, "en"));
-    }
-    function inventoryTable({records, nowMs}) {
-      const moment = ms => {
-        if (ms === null) return "never";
-        return ms === void 0 ? "not known" : `${formatMoment(ms)} (${formatDistance(nowMs, ms)})`;
-      };
-      const rows = soonestFirst(records).map(({name, scopes, createdMs, expiresMs, lastUsedMs}) => [ name, scopes?.join(",") ?? "not known", createdMs === void 0 ? "not known" : formatMoment(createdMs), moment(expiresMs), moment(lastUsedMs) ]);
-      const all = [ [ "NAME", "SCOPES", "CREATED", "EXPIRES", "LAST USED" ], ...rows ];
-      const widths = all.reduce((most, row) => row.map((cell, column) => Math.max(most[column] ?? 0, cell.length)), []);
-      return all.map(row => row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join("  ").trimEnd());
-    }
-    function failureFacts({code, attempted, happened, hint, requestId}) {
-      return {
-        failure: {
-          code,
-          attempted,
-          happened,
-          hint,
-          request_id: requestId
-        }
-      };
-    }
-    function inventoryJson({records}) {
-      const moment = ms => typeof ms === "number" ? new Date(ms).toISOString() : ms;
-      const tokens = soonestFirst(records).map(({name, scopes, createdMs, expiresMs, lastUsedMs}) => ({
-        name,
-        scopes,
-        created_at: moment(createdMs),
-        expires_at: moment(expiresMs),
-        last_used_at: moment(lastUsedMs)
-      }));
-      return JSON.stringify({
-        tokens
-      }, void 0, 2);
-    }
-    function isGone(reply) {
-      return reply.kind === "refused" && reply.status === 404;
-    }
-    function storeFailure(reply, attempted, words) {
-      if (reply.kind !== "refused") {
-        const reason = reply.kind === "misshapen" ? `the answer ${reply.status} is not the JSON that was asked for` : reply.reason;
-        return unavailable(attempted, `${words.product} cannot be reached: ${reason}`);
-      }
-      const {status, refusal} = reply;
-      const said = `${words.product} answered ${status}${refusal.message === void 0 ? "" : `: "${refusal.message}"`}`;
-      const limited = status === 429 || status === 403 && /rate limit|abuse/i.test(refusal.message ?? "");
-      if (limited || status === 408 || status >= 500) return unavailable(attempted, said);
-      return new Failure({
-        code: "store-refused",
-        attempted,
-        happened: said,
-        hint: hintOf(status, words)
-      });
-    }
-    function unavailable(attempted, happened) {
-      return new Failure({
-        code: "store-unavailable",
-        attempted,
-        happened,
-        hint: "Run the job again later."
-      });
-    }
-    function hintOf(status, {rights, notFound, place}) {
-      if (status === 401) return `The value in OUTPOST_STORE_TOKEN is revoked, expired or mistyped. ${rights}`;
-      if (status === 403) return `The token in OUTPOST_STORE_TOKEN may not do this. ${rights}`;
-      if (status === 404) return notFound;
-      if (status === 409) return `Something else is changing ${place}, or there are several of that name. Run the job again, one at a time.`;
-      if (status >= 300 && status < 400) return "It was renamed or moved: a redirect is never followed with a token. Write its new name into the inputs.";
-      return "Change what the message names and run the job again.";
-    }
-    function isBytes(a) {
-      return a instanceof Uint8Array || ArrayBuffer.isView(a) && a.constructor.name === "Uint8Array" && "BYTES_PER_ELEMENT" in a && a.BYTES_PER_ELEMENT === 1;
-    }
-    const atitle = title => title ? `"${title}" ` : "";
-    function abool(value, title = "") {
-      if (typeof value !== "boolean") throw new TypeError(atitle(title) + "expected boolean, got type=" + typeof value);
-      return value;
-    }
-    function utils_anumber(n, title = "") {
-      if (typeof n !== "number") throw new TypeError(atitle(title) + "expected number, got " + typeof n);
-      if (!Number.isSafeInteger(n) || n < 0) throw new RangeError(atitle(title) + "expected integer >= 0, got " + n);
-      return n;
-    }
-    function utils_abytes(value, length, title = "") {
-      if (isBytes(value) && (length === void 0 || value.length === length)) return value;
-      if (length !== void 0) utils_anumber(length, "length");
-      const bytes = isBytes(value);
-      const ofLen = length !== void 0 ? ` of length ${length}` : "";
-      const got = bytes ? `length=${value.length}` : `type=${typeof value}`;
-      const message = atitle(title) + "expected Uint8Array" + ofLen + ", got " + got;
-      if (!bytes) throw new TypeError(message);
-      throw new RangeError(message);
-    }
-    const aobject = (value, label) => {
-      if (value === null || typeof value !== "object" || Array.isArray(value)) throw new TypeError(label === "object" ? "expected valid options object" : `"${label}" expected object, got type=${typeof value}`);
-    };
-    function utils_aexists(instance, checkFinished = true) {
-      if (instance.destroyed) throw new Error("hash was destroyed");
-      if (checkFinished && instance.finished) throw new Error("digest() was already called");
-    }
-    function utils_aoutput(out, instance) {
-      utils_abytes(out, void 0, "output");
-      const min = instance.outputLen;
-      if (!(out.length >= min)) throw new RangeError('"output" expected length >= ' + min);
-    }
-    function u32(arr) {
-      return new Uint32Array(arr.buffer, arr.byteOffset, Math.floor(arr.byteLength / 4));
-    }
-    function clean(...arrays) {
-      for (let i = 0; i < arrays.length; i++) arrays[i].fill(0);
-    }
-    const isLE = (() => new Uint8Array(new Uint32Array([ 287454020 ]).buffer)[0] === 68)();
-    function byteSwap(word) {
-      return word << 24 & 4278190080 | word << 8 & 16711680 | word >>> 8 & 65280 | word >>> 24 & 255;
-    }
-    function byteSwap32(arr) {
-      for (let i = 0; i < arr.length; i++) arr[i] = byteSwap(arr[i]);
-      return arr;
-    }
-    const swap32IfBE = isLE ? u => u : byteSwap32;
-    null && (() => {
-      typeof Uint8Array.from([]).toHex === "function" && Uint8Array.fromHex;
-    })();
-    null && BigInt(0);
-    function overlapBytes(a, b) {
-      if (!a.byteLength || !b.byteLength) return false;
-      return a.buffer === b.buffer && a.byteOffset < b.byteOffset + b.byteLength && b.byteOffset < a.byteOffset + a.byteLength;
-    }
-    function complexOverlapBytes(input, output) {
-      if (overlapBytes(input, output) && input.byteOffset < output.byteOffset) throw new Error("complex overlap of input and output is not supported");
-    }
-    function checkOpts(defaults, opts) {
-      aobject(defaults, "defaults");
-      aobject(opts, "opts");
-      const merged = Object.assign(defaults, opts);
-      return merged;
-    }
-    function equalBytes(a, b) {
-      a = utils_abytes(a);
-      b = utils_abytes(b);
-      if (a.length !== b.length) return false;
-      let diff = 0;
-      for (let i = 0; i < a.length; i++) diff |= a[i] ^ b[i];
-      return diff === 0;
-    }
-    function wrapMacConstructor(keyLen, macCons, fromMsg) {
-      const mac = macCons;
-      const getArgs = fromMsg || (() => []);
-      const macC = (msg, key) => mac(key, ...getArgs(msg)).update(msg).digest();
-      const tmp = mac(new Uint8Array(keyLen), ...getArgs(new Uint8Array(0)));
-      macC.outputLen = tmp.outputLen;
-      macC.blockLen = tmp.blockLen;
-      macC.create = (key, ...args) => mac(key, ...args);
-      return macC;
-    }
-    const wrapCipher = (params, constructor) => {
-      function wrappedCipher(key, ...args) {
-        utils_abytes(key, void 0, "key");
-        if (params.nonceLength !== void 0) {
-          const nonce = args[0];
-          utils_abytes(nonce, params.varSizeNonce ? void 0 : params.nonceLength, "nonce");
-        }
-        const tagl = params.tagLength;
-        const aadStart = params.nonceLength !== void 0 ? 1 : 0;
-        if (!params.withAAD) for (let i = aadStart; i < args.length; i++) if (isBytes(args[i])) throw new Error("AAD not supported");
-        if (params.withAAD && args[aadStart] !== void 0) utils_abytes(args[aadStart], void 0, "AAD");
-        const cipher = constructor(key, ...args);
-        const checkOutput = (fnLength, output) => {
-          if (output !== void 0) {
-            if (fnLength !== 2) throw new Error("cipher output not supported");
-            utils_abytes(output, void 0, "output");
-          }
-        };
-        let called = false;
-        const wrCipher = {
-          encrypt(data, output) {
-            if (called) throw new Error("cannot encrypt() twice with same key + nonce");
-            called = true;
-            utils_abytes(data, void 0, "data");
-            checkOutput(cipher.encrypt.length, output);
-            return cipher.encrypt(data, output);
-          },
-          decrypt(data, output) {
-            utils_abytes(data, void 0, "data");
-            if (tagl && data.length < tagl) throw new Error('"ciphertext" expected length >= tagLength=' + tagl);
-            checkOutput(cipher.decrypt.length, output);
-            return cipher.decrypt(data, output);
-          }
-        };
-        return wrCipher;
-      }
-      Object.assign(wrappedCipher, params);
-      return wrappedCipher;
-    };
-    function getOutput(expectedLength, out, onlyAligned = true) {
-      if (out === void 0) return new Uint8Array(expectedLength);
-      utils_abytes(out, expectedLength, "output");
-      if (onlyAligned && !isAligned32(out)) throw new Error("invalid output, must be aligned");
-      return out;
-    }
-    function isAligned32(bytes) {
-      return bytes.byteOffset % 4 === 0;
-    }
-    function copyBytes(bytes) {
-      return Uint8Array.from(utils_abytes(bytes));
-    }
-    const encodeStr = str => Uint8Array.from(str.split(""), c => c.charCodeAt(0));
-    const sigma16_32 = (() => swap32IfBE(u32(encodeStr("expand 16-byte k"))))();
-    const sigma32_32 = (() => swap32IfBE(u32(encodeStr("expand 32-byte k"))))();
-    function rotl(a, b) {
-      return a << b | a >>> 32 - b;
-    }
-    const BLOCK_LEN = 64;
-    const BLOCK_LEN32 = 16;
-    const MAX_COUNTER = (() => 2 ** 32 - 1)();
-    const U32_EMPTY = Uint32Array.of();
-    function runCipher(core, sigma, key, nonce, data, output, counter, rounds) {
-      const len = data.length;
-      const block = new Uint8Array(BLOCK_LEN);
-      const b32 = u32(block);
-      const isAligned = isLE && isAligned32(data) && isAligned32(output);
-      const d32 = isAligned ? u32(data) : U32_EMPTY;
-      const o32 = isAligned ? u32(output) : U32_EMPTY;
-      if (!isLE) {
-        for (let pos = 0; pos < len; counter++) {
-          core(sigma, key, nonce, b32, counter, rounds);
-          swap32IfBE(b32);
-          if (counter >= MAX_COUNTER) throw new Error("arx: counter overflow");
-          const take = Math.min(BLOCK_LEN, len - pos);
-          for (let posj, j = 0; j < take; j++) {
-            posj = pos + j;
-            output[posj] = data[posj] ^ block[j];
-          }
-          pos += take;
-        }
-        return;
-      }
-      for (let pos = 0; pos < len; counter++) {
-        core(sigma, key, nonce, b32, counter, rounds);
-        if (counter >= MAX_COUNTER) throw new Error("arx: counter overflow");
-        const take = Math.min(BLOCK_LEN, len - pos);
-        if (isAligned && take === BLOCK_LEN) {
-          const pos32 = pos / 4;
-          if (pos % 4 !== 0) throw new Error("arx: invalid block position");
-          for (let posj, j = 0; j < BLOCK_LEN32; j++) {
-            posj = pos32 + j;
-            o32[posj] = d32[posj] ^ b32[j];
-          }
-          pos += BLOCK_LEN;
-          continue;
-        }
-        for (let posj, j = 0; j < take; j++) {
-          posj = pos + j;
-          output[posj] = data[posj] ^ block[j];
-        }
-        pos += take;
-      }
-    }
-    function createCipher(core, opts) {
-      const {allowShortKeys, extendNonceFn, counterLength, counterRight, rounds} = checkOpts({
-        allowShortKeys: false,
-        counterLength: 8,
-        counterRight: false,
-        rounds: 20
-      }, opts);
-      if (typeof core !== "function") throw new Error("core must be a function");
-      utils_anumber(counterLength);
-      utils_anumber(rounds);
-      abool(counterRight);
-      abool(allowShortKeys);
-      return (key, nonce, data, output, counter = 0) => {
-        utils_abytes(key, void 0, "key");
-        utils_abytes(nonce, void 0, "nonce");
-        utils_abytes(data, void 0, "data");
-        const len = data.length;
-        const hasOutput = output !== void 0;
-        output = getOutput(len, output, false);
-        if (hasOutput) complexOverlapBytes(data, output);
-        utils_anumber(counter);
-        if (counter < 0 || counter >= MAX_COUNTER) throw new Error("arx: counter overflow");
-        const toClean = [];
-        let l = key.length;
-        let k;
-        let sigma;
-        if (l === 32) {
-          toClean.push(k = copyBytes(key));
-          sigma = sigma32_32;
-        } else if (l === 16 && allowShortKeys) {
-          k = new Uint8Array(32);
-          k.set(key);
-          k.set(key, 16);
-          sigma = sigma16_32;
-          toClean.push(k);
-        } else {
-          utils_abytes(key, 32, "arx key");
-          throw new Error("invalid key size");
-        }
-        if (!isLE || !isAligned32(nonce)) toClean.push(nonce = copyBytes(nonce));
-        let k32 = u32(k);
-        if (extendNonceFn) {
-          if (nonce.length !== 24) throw new Error("arx: extended nonce must be 24 bytes");
-          const n16 = nonce.subarray(0, 16);
-          if (isLE) extendNonceFn(sigma, k32, u32(n16), k32); else {
-            const sigmaRaw = swap32IfBE(Uint32Array.from(sigma));
-            extendNonceFn(sigmaRaw, k32, u32(n16), k32);
-            clean(sigmaRaw);
-            swap32IfBE(k32);
-          }
-          nonce = nonce.subarray(16);
-        } else if (!isLE) swap32IfBE(k32);
-        const nonceNcLen = 16 - counterLength;
-        if (nonceNcLen !== nonce.length) throw new Error(`arx: nonce must be ${nonceNcLen} or 16 bytes`);
-        if (nonceNcLen !== 12) {
-          const nc = new Uint8Array(12);
-          nc.set(nonce, counterRight ? 0 : 12 - nonce.length);
-          nonce = nc;
-          toClean.push(nonce);
-        }
-        const n32 = swap32IfBE(u32(nonce));
-        try {
-          runCipher(core, sigma, k32, n32, data, output, counter, rounds);
-          return output;
-        } finally {
-          clean(...toClean);
-        }
-      };
-    }
-    function u8to16(a, i) {
-      return a[i++] & 255 | (a[i++] & 255) << 8;
-    }
-    class Poly1305 {
-      blockLen=16;
-      outputLen=16;
-      buffer=new Uint8Array(16);
-      r=new Uint16Array(10);
-      h=new Uint16Array(10);
-      pad=new Uint16Array(8);
-      pos=0;
-      finished=false;
-      destroyed=false;
-      constructor(key) {
-        key = copyBytes(utils_abytes(key, 32, "key"));
-        const t0 = u8to16(key, 0);
-        const t1 = u8to16(key, 2);
-        const t2 = u8to16(key, 4);
-        const t3 = u8to16(key, 6);
-        const t4 = u8to16(key, 8);
-        const t5 = u8to16(key, 10);
-        const t6 = u8to16(key, 12);
-        const t7 = u8to16(key, 14);
-        this.r[0] = t0 & 8191;
-        this.r[1] = (t0 >>> 13 | t1 << 3) & 8191;
-        this.r[2] = (t1 >>> 10 | t2 << 6) & 7939;
-        this.r[3] = (t2 >>> 7 | t3 << 9) & 8191;
-        this.r[4] = (t3 >>> 4 | t4 << 12) & 255;
-        this.r[5] = t4 >>> 1 & 8190;
-        this.r[6] = (t4 >>> 14 | t5 << 2) & 8191;
-        this.r[7] = (t5 >>> 11 | t6 << 5) & 8065;
-        this.r[8] = (t6 >>> 8 | t7 << 8) & 8191;
-        this.r[9] = t7 >>> 5 & 127;
-        for (let i = 0; i < 8; i++) this.pad[i] = u8to16(key, 16 + 2 * i);
-      }
-      process(data, offset, isLast = false) {
-        const hibit = isLast ? 0 : 1 << 11;
-        const {h, r} = this;
-        const r0 = r[0];
-        const r1 = r[1];
-        const r2 = r[2];
-        const r3 = r[3];
-        const r4 = r[4];
-        const r5 = r[5];
-        const r6 = r[6];
-        const r7 = r[7];
-        const r8 = r[8];
-        const r9 = r[9];
-        const t0 = u8to16(data, offset + 0);
-        const t1 = u8to16(data, offset + 2);
-        const t2 = u8to16(data, offset + 4);
-        const t3 = u8to16(data, offset + 6);
-        const t4 = u8to16(data, offset + 8);
-        const t5 = u8to16(data, offset + 10);
-        const t6 = u8to16(data, offset + 12);
-        const t7 = u8to16(data, offset + 14);
-        let h0 = h[0] + (t0 & 8191);
-        let h1 = h[1] + ((t0 >>> 13 | t1 << 3) & 8191);
-        let h2 = h[2] + ((t1 >>> 10 | t2 << 6) & 8191);
-        let h3 = h[3] + ((t2 >>> 7 | t3 << 9) & 8191);
-        let h4 = h[4] + ((t3 >>> 4 | t4 << 12) & 8191);
-        let h5 = h[5] + (t4 >>> 1 & 8191);
-        let h6 = h[6] + ((t4 >>> 14 | t5 << 2) & 8191);
-        let h7 = h[7] + ((t5 >>> 11 | t6 << 5) & 8191);
-        let h8 = h[8] + ((t6 >>> 8 | t7 << 8) & 8191);
-        let h9 = h[9] + (t7 >>> 5 | hibit);
-        let c = 0;
-        let d0 = c + h0 * r0 + h1 * (5 * r9) + h2 * (5 * r8) + h3 * (5 * r7) + h4 * (5 * r6);
-        c = d0 >>> 13;
-        d0 &= 8191;
-        d0 += h5 * (5 * r5) + h6 * (5 * r4) + h7 * (5 * r3) + h8 * (5 * r2) + h9 * (5 * r1);
-        c += d0 >>> 13;
-        d0 &= 8191;
-        let d1 = c + h0 * r1 + h1 * r0 + h2 * (5 * r9) + h3 * (5 * r8) + h4 * (5 * r7);
-        c = d1 >>> 13;
-        d1 &= 8191;
-        d1 += h5 * (5 * r6) + h6 * (5 * r5) + h7 * (5 * r4) + h8 * (5 * r3) + h9 * (5 * r2);
-        c += d1 >>> 13;
-        d1 &= 8191;
-        let d2 = c + h0 * r2 + h1 * r1 + h2 * r0 + h3 * (5 * r9) + h4 * (5 * r8);
-        c = d2 >>> 13;
-        d2 &= 8191;
-        d2 += h5 * (5 * r7) + h6 * (5 * r6) + h7 * (5 * r5) + h8 * (5 * r4) + h9 * (5 * r3);
-        c += d2 >>> 13;
-        d2 &= 8191;
-        let d3 = c + h0 * r3 + h1 * r2 + h2 * r1 + h3 * r0 + h4 * (5 * r9);
-        c = d3 >>> 13;
-        d3 &= 8191;
-        d3 += h5 * (5 * r8) + h6 * (5 * r7) + h7 * (5 * r6) + h8 * (5 * r5) + h9 * (5 * r4);
-        c += d3 >>> 13;
-        d3 &= 8191;
-        let d4 = c + h0 * r4 + h1 * r3 + h2 * r2 + h3 * r1 + h4 * r0;
-        c = d4 >>> 13;
-        d4 &= 8191;
-        d4 += h5 * (5 * r9) + h6 * (5 * r8) + h7 * (5 * r7) + h8 * (5 * r6) + h9 * (5 * r5);
-        c += d4 >>> 13;
-        d4 &= 8191;
-        let d5 = c + h0 * r5 + h1 * r4 + h2 * r3 + h3 * r2 + h4 * r1;
-        c = d5 >>> 13;
-        d5 &= 8191;
-        d5 += h5 * r0 + h6 * (5 * r9) + h7 * (5 * r8) + h8 * (5 * r7) + h9 * (5 * r6);
-        c += d5 >>> 13;
-        d5 &= 8191;
-        let d6 = c + h0 * r6 + h1 * r5 + h2 * r4 + h3 * r3 + h4 * r2;
-        c = d6 >>> 13;
-        d6 &= 8191;
-        d6 += h5 * r1 + h6 * r0 + h7 * (5 * r9) + h8 * (5 * r8) + h9 * (5 * r7);
-        c += d6 >>> 13;
-        d6 &= 8191;
-        let d7 = c + h0 * r7 + h1 * r6 + h2 * r5 + h3 * r4 + h4 * r3;
-        c = d7 >>> 13;
-        d7 &= 8191;
-        d7 += h5 * r2 + h6 * r1 + h7 * r0 + h8 * (5 * r9) + h9 * (5 * r8);
-        c += d7 >>> 13;
-        d7 &= 8191;
-        let d8 = c + h0 * r8 + h1 * r7 + h2 * r6 + h3 * r5 + h4 * r4;
-        c = d8 >>> 13;
-        d8 &= 8191;
-        d8 += h5 * r3 + h6 * r2 + h7 * r1 + h8 * r0 + h9 * (5 * r9);
-        c += d8 >>> 13;
-        d8 &= 8191;
-        let d9 = c + h0 * r9 + h1 * r8 + h2 * r7 + h3 * r6 + h4 * r5;
-        c = d9 >>> 13;
-        d9 &= 8191;
-        d9 += h5 * r4 + h6 * r3 + h7 * r2 + h8 * r1 + h9 * r0;
-        c += d9 >>> 13;
-        d9 &= 8191;
-        c = (c << 2) + c | 0;
-        c = c + d0 | 0;
-        d0 = c & 8191;
-        c >>>= 13;
-        d1 += c;
-        h[0] = d0;
-        h[1] = d1;
-        h[2] = d2;
-        h[3] = d3;
-        h[4] = d4;
-        h[5] = d5;
-        h[6] = d6;
-        h[7] = d7;
-        h[8] = d8;
-        h[9] = d9;
-      }
-      finalize() {
-        const {h, pad} = this;
-        const g = new Uint16Array(10);
-        let c = h[1] >>> 13;
-        h[1] &= 8191;
-        for (let i = 2; i < 10; i++) {
-          h[i] += c;
-          c = h[i] >>> 13;
-          h[i] &= 8191;
-        }
-        h[0] += c * 5;
-        c = h[0] >>> 13;
-        h[0] &= 8191;
-        h[1] += c;
-        c = h[1] >>> 13;
-        h[1] &= 8191;
-        h[2] += c;
-        g[0] = h[0] + 5;
-        c = g[0] >>> 13;
-        g[0] &= 8191;
-        for (let i = 1; i < 10; i++) {
-          g[i] = h[i] + c;
-          c = g[i] >>> 13;
-          g[i] &= 8191;
-        }
-        g[9] -= 1 << 13;
-        let mask = (c ^ 1) - 1;
-        for (let i = 0; i < 10; i++) g[i] &= mask;
-        mask = ~mask;
-        for (let i = 0; i < 10; i++) h[i] = h[i] & mask | g[i];
-        h[0] = (h[0] | h[1] << 13) & 65535;
-        h[1] = (h[1] >>> 3 | h[2] << 10) & 65535;
-        h[2] = (h[2] >>> 6 | h[3] << 7) & 65535;
-        h[3] = (h[3] >>> 9 | h[4] << 4) & 65535;
-        h[4] = (h[4] >>> 12 | h[5] << 1 | h[6] << 14) & 65535;
-        h[5] = (h[6] >>> 2 | h[7] << 11) & 65535;
-        h[6] = (h[7] >>> 5 | h[8] << 8) & 65535;
-        h[7] = (h[8] >>> 8 | h[9] << 5) & 65535;
-        let f = h[0] + pad[0];
-        h[0] = f & 65535;
-        for (let i = 1; i < 8; i++) {
-          f = (h[i] + pad[i] | 0) + (f >>> 16) | 0;
-          h[i] = f & 65535;
-        }
-        clean(g);
-      }
-      update(data) {
-        utils_aexists(this);
-        utils_abytes(data);
-        data = copyBytes(data);
-        const {buffer, blockLen} = this;
-        const len = data.length;
-        for (let pos = 0; pos < len; ) {
-          const take = Math.min(blockLen - this.pos, len - pos);
-          if (take === blockLen) {
-            for (;blockLen <= len - pos; pos += blockLen) this.process(data, pos);
-            continue;
-          }
-          buffer.set(data.subarray(pos, pos + take), this.pos);
-          this.pos += take;
-          pos += take;
-          if (this.pos === blockLen) {
-            this.process(buffer, 0, false);
-            this.pos = 0;
-          }
-        }
-        return this;
-      }
-      destroy() {
-        this.destroyed = true;
-        clean(this.h, this.r, this.buffer, this.pad);
-      }
-      digestInto(out) {
-        utils_aexists(this);
-        utils_aoutput(out, this);
-        this.finished = true;
-        const {buffer, h} = this;
-        let {pos} = this;
-        if (pos) {
-          buffer[pos++] = 1;
-          for (;pos < 16; pos++) buffer[pos] = 0;
-          this.process(buffer, 0, true);
-        }
-        this.finalize();
-        let opos = 0;
-        for (let i = 0; i < 8; i++) {
-          out[opos++] = h[i] >>> 0;
-          out[opos++] = h[i] >>> 8;
-        }
-      }
-      digest() {
-        const {buffer, outputLen} = this;
-        this.digestInto(buffer);
-        const res = buffer.slice(0, outputLen);
-        this.destroy();
-        return res;
-      }
-    }
-    const poly1305 = wrapMacConstructor(32, key => new Poly1305(key));
-    function salsaCore(s, k, n, out, cnt, rounds = 20, cntHi = 0) {
-      let y00 = s[0], y01 = k[0], y02 = k[1], y03 = k[2], y04 = k[3], y05 = s[1], y06 = n[0], y07 = n[1], y08 = cnt, y09 = cntHi, y10 = s[2], y11 = k[4], y12 = k[5], y13 = k[6], y14 = k[7], y15 = s[3];
-      let x00 = y00, x01 = y01, x02 = y02, x03 = y03, x04 = y04, x05 = y05, x06 = y06, x07 = y07, x08 = y08, x09 = y09, x10 = y10, x11 = y11, x12 = y12, x13 = y13, x14 = y14, x15 = y15;
-      for (let r = 0; r < rounds; r += 2) {
-        x04 ^= rotl(x00 + x12 | 0, 7);
-        x08 ^= rotl(x04 + x00 | 0, 9);
-        x12 ^= rotl(x08 + x04 | 0, 13);
-        x00 ^= rotl(x12 + x08 | 0, 18);
-        x09 ^= rotl(x05 + x01 | 0, 7);
-        x13 ^= rotl(x09 + x05 | 0, 9);
-        x01 ^= rotl(x13 + x09 | 0, 13);
-        x05 ^= rotl(x01 + x13 | 0, 18);
-        x14 ^= rotl(x10 + x06 | 0, 7);
-        x02 ^= rotl(x14 + x10 | 0, 9);
-        x06 ^= rotl(x02 + x14 | 0, 13);
-        x10 ^= rotl(x06 + x02 | 0, 18);
-        x03 ^= rotl(x15 + x11 | 0, 7);
-        x07 ^= rotl(x03 + x15 | 0, 9);
-        x11 ^= rotl(x07 + x03 | 0, 13);
-        x15 ^= rotl(x11 + x07 | 0, 18);
-        x01 ^= rotl(x00 + x03 | 0, 7);
-        x02 ^= rotl(x01 + x00 | 0, 9);
-        x03 ^= rotl(x02 + x01 | 0, 13);
-        x00 ^= rotl(x03 + x02 | 0, 18);
-        x06 ^= rotl(x05 + x04 | 0, 7);
-        x07 ^= rotl(x06 + x05 | 0, 9);
-        x04 ^= rotl(x07 + x06 | 0, 13);
-        x05 ^= rotl(x04 + x07 | 0, 18);
-        x11 ^= rotl(x10 + x09 | 0, 7);
-        x08 ^= rotl(x11 + x10 | 0, 9);
-        x09 ^= rotl(x08 + x11 | 0, 13);
-        x10 ^= rotl(x09 + x08 | 0, 18);
-        x12 ^= rotl(x15 + x14 | 0, 7);
-        x13 ^= rotl(x12 + x15 | 0, 9);
-        x14 ^= rotl(x13 + x12 | 0, 13);
-        x15 ^= rotl(x14 + x13 | 0, 18);
-      }
-      let oi = 0;
-      out[oi++] = y00 + x00 | 0;
-      out[oi++] = y01 + x01 | 0;
-      out[oi++] = y02 + x02 | 0;
-      out[oi++] = y03 + x03 | 0;
-      out[oi++] = y04 + x04 | 0;
-      out[oi++] = y05 + x05 | 0;
-      out[oi++] = y06 + x06 | 0;
-      out[oi++] = y07 + x07 | 0;
-      out[oi++] = y08 + x08 | 0;
-      out[oi++] = y09 + x09 | 0;
-      out[oi++] = y10 + x10 | 0;
-      out[oi++] = y11 + x11 | 0;
-      out[oi++] = y12 + x12 | 0;
-      out[oi++] = y13 + x13 | 0;
-      out[oi++] = y14 + x14 | 0;
-      out[oi++] = y15 + x15 | 0;
-    }
-    function hsalsa(s, k, i, out) {
-      const s2 = isLE ? s : swap32IfBE(s.slice(0, 4));
-      const k2 = isLE ? k : swap32IfBE(k.slice(0, 8));
-      const i2 = isLE ? i : swap32IfBE(i.slice(0, 4));
-      const t = new Uint32Array(16);
-      salsaCore(s2, k2, i2.subarray(0, 2), t, i2[2], 20, i2[3]);
-      let oi = 0;
-      out[oi++] = t[0] - s2[0] | 0;
-      out[oi++] = t[5] - s2[1] | 0;
-      out[oi++] = t[10] - s2[2] | 0;
-      out[oi++] = t[15] - s2[3] | 0;
-      out[oi++] = t[6] - i2[0] | 0;
-      out[oi++] = t[7] - i2[1] | 0;
-      out[oi++] = t[8] - i2[2] | 0;
-      out[oi++] = t[9] - i2[3] | 0;
-      swap32IfBE(out);
-      if (!isLE) clean(s2, k2, i2);
-      clean(t);
-    }
-    const xsalsa20 = createCipher(salsaCore, {
-      counterRight: true,
-      extendNonceFn: hsalsa
-    });
-    const xsalsa20poly1305 = wrapCipher({
-      blockSize: 64,
-      nonceLength: 24,
-      tagLength: 16
-    }, (key, nonce) => ({
-      encrypt(plaintext, output) {
-        output = getOutput(plaintext.length + 32, output, false);
-        const authKey = output.subarray(0, 32);
-        const ciphPlaintext = output.subarray(32);
-        output.set(plaintext, 32);
-        clean(authKey);
-        xsalsa20(key, nonce, output, output);
-        const tag = poly1305(ciphPlaintext, authKey);
-        output.set(tag, 16);
-        clean(output.subarray(0, 16), tag);
-        return output.subarray(16);
-      },
-      decrypt(ciphertext, output) {
-        utils_abytes(ciphertext, void 0, "data");
-        output = getOutput(ciphertext.length + 32, output, false);
-        const tmp = output.subarray(0, 32);
-        const passedTag = output.subarray(32, 48);
-        const ciphPlaintext = output.subarray(48);
-        output.set(ciphertext, 32);
-        clean(tmp);
-        const authKey = xsalsa20(key, nonce, tmp, tmp);
-        const tag = poly1305(ciphPlaintext, authKey);
-        if (!equalBytes(passedTag, tag)) {
-          clean(output);
-          throw new Error("invalid tag");
-        }
-        xsalsa20(key, nonce, output.subarray(16), output.subarray(16));
-        clean(tmp, passedTag, tag);
-        return ciphPlaintext;
-      }
-    }));
-    function utils_isBytes(a) {
-      return a instanceof Uint8Array || ArrayBuffer.isView(a) && a.constructor.name === "Uint8Array" && "BYTES_PER_ELEMENT" in a && a.BYTES_PER_ELEMENT === 1;
-    }
-    const utils_atitle = title => title ? `"${title}" ` : "";
-    function hashes_utils_anumber(n, title = "") {
-      if (typeof n !== "number") throw new TypeError(utils_atitle(title) + "expected number, got " + typeof n);
-      if (!Number.isSafeInteger(n) || n < 0) throw new RangeError(utils_atitle(title) + "expected integer >= 0, got " + n);
-      return n;
-    }
-    function hashes_utils_abytes(value, length, title = "") {
-      if (utils_isBytes(value) && (length === void 0 || value.length === length)) return value;
-      if (length !== void 0) hashes_utils_anumber(length, "length");
-      const bytes = utils_isBytes(value);
-      const ofLen = length !== void 0 ? ` of length ${length}` : "";
-      const got = bytes ? `length=${value.length}` : `type=${typeof value}`;
-      const message = utils_atitle(title) + "expected Uint8Array" + ofLen + ", got " + got;
-      if (!bytes) throw new TypeError(message);
-      throw new RangeError(message);
-    }
-    function utils_copyBytes(bytes) {
-      return Uint8Array.from(hashes_utils_abytes(bytes));
-    }
-    const utils_aobject = (value, label) => {
-      if (value === null || typeof value !== "object" || Array.isArray(value)) throw new TypeError((label === "object" ? "" : `"${label}" `) + "expected object, got type=" + typeof value);
-    };
-    const aopts = (value, label) => {
-      utils_aobject(value, label);
-      const proto = Object.getPrototypeOf(value);
-      if (proto !== Object.prototype && proto !== null) throw new TypeError(`"${label}" expected plain object`);
-      if (Object.hasOwn(value, "__proto__")) throw new TypeError(`"${label}.__proto__" is not allowed`);
-    };
-    function hashes_utils_aexists(instance, checkFinished = true) {
-      if (instance.destroyed) throw new Error("hash was destroyed");
-      if (checkFinished && instance.finished) throw new Error("digest() was already called");
-    }
-    function hashes_utils_aoutput(out, instance) {
-      hashes_utils_abytes(out, void 0, "output");
-      const min = instance.outputLen;
-      if (!(out.length >= min)) throw new RangeError('"output" expected length >= ' + min);
-    }
-    function utils_u32(arr) {
-      return new Uint32Array(arr.buffer, arr.byteOffset, Math.floor(arr.byteLength / 4));
-    }
-    function utils_clean(...arrays) {
-      for (let i = 0; i < arrays.length; i++) arrays[i].fill(0);
-    }
-    function rotr(word, shift) {
-      return word << 32 - shift | word >>> shift;
-    }
-    const utils_isLE = (() => new Uint8Array(new Uint32Array([ 287454020 ]).buffer)[0] === 68)();
-    function utils_byteSwap(word) {
-      return word << 24 & 4278190080 | word << 8 & 16711680 | word >>> 8 & 65280 | word >>> 24 & 255;
-    }
-    const utils_swap8IfBE = utils_isLE ? n => n : n => utils_byteSwap(n) >>> 0;
-    function utils_byteSwap32(arr) {
-      for (let i = 0; i < arr.length; i++) arr[i] = utils_byteSwap(arr[i]);
-      return arr;
-    }
-    const utils_swap32IfBE = utils_isLE ? u => u : utils_byteSwap32;
-    null && (() => {
-      typeof Uint8Array.from([]).toHex === "function" && Uint8Array.fromHex;
-    })();
-    function utils_checkOpts(defaults, opts, title = "opts") {
-      aopts(defaults, "defaults");
-      if (opts !== void 0) aopts(opts, title);
-      const merged = Object.assign(Object.create(null), defaults, opts);
-      return merged;
-    }
-    function utils_createHasher(hashCons, info = {}) {
-      if (typeof hashCons !== "function") throw new TypeError('"hashCons" expected function, got type=' + typeof hashCons);
-      info = utils_checkOpts({}, info, "info");
-      const hashC = (msg, opts) => hashCons(opts).update(msg).digest();
-      const tmp = hashCons(void 0);
-      hashC.outputLen = tmp.outputLen;
-      hashC.blockLen = tmp.blockLen;
-      hashC.canXOF = tmp.canXOF;
-      hashC.create = opts => hashCons(opts);
-      Object.assign(hashC, info);
-      return Object.freeze(hashC);
-    }
-    const BSIGMA = Uint8Array.from([ 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 14, 10, 4, 8, 9, 15, 13, 6, 1, 12, 0, 2, 11, 7, 5, 3, 11, 8, 12, 0, 5, 2, 15, 13, 10, 14, 3, 6, 7, 1, 9, 4, 7, 9, 3, 1, 13, 12, 11, 14, 2, 6, 5, 10, 4, 0, 15, 8, 9, 0, 5, 7, 2, 4, 10, 15, 14, 1, 11, 12, 6, 8, 3, 13, 2, 12, 6, 10, 0, 11, 8, 3, 4, 13, 7, 5, 15, 14, 1, 9, 12, 5, 1, 15, 14, 13, 4, 10, 0, 7, 6, 3, 9, 2, 8, 11, 13, 11, 7, 14, 12, 1, 3, 9, 5, 0, 15, 4, 8, 6, 2, 10, 6, 15, 14, 9, 11, 3, 0, 8, 12, 2, 13, 7, 1, 4, 10, 5, 10, 2, 8, 4, 7, 6, 1, 5, 15, 11, 9, 14, 3, 12, 13, 0, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 14, 10, 4, 8, 9, 15, 13, 6, 1, 12, 0, 2, 11, 7, 5, 3, 11, 8, 12, 0, 5, 2, 15, 13, 10, 14, 3, 6, 7, 1, 9, 4, 7, 9, 3, 1, 13, 12, 11, 14, 2, 6, 5, 10, 4, 0, 15, 8, 9, 0, 5, 7, 2, 4, 10, 15, 14, 1, 11, 12, 6, 8, 3, 13, 2, 12, 6, 10, 0, 11, 8, 3, 4, 13, 7, 5, 15, 14, 1, 9 ]);
-    function G1s(a, b, c, d, x) {
-      a = a + b + x | 0;
-      d = rotr(d ^ a, 16);
-      c = c + d | 0;
-      b = rotr(b ^ c, 12);
-      return {
-        a,
-        b,
-        c,
-        d
-      };
-    }
-    function G2s(a, b, c, d, x) {
-      a = a + b + x | 0;
-      d = rotr(d ^ a, 8);
-      c = c + d | 0;
-      b = rotr(b ^ c, 7);
-      return {
-        a,
-        b,
-        c,
-        d
-      };
-    }
-    const SHA256_IV = Uint32Array.from([ 1779033703, 3144134277, 1013904242, 2773480762, 1359893119, 2600822924, 528734635, 1541459225 ]);
-    null && Uint32Array.from([ 3238371032, 914150663, 812702999, 4144912697, 4290775857, 1750603025, 1694076839, 3204075428 ]);
-    null && Uint32Array.from([ 3418070365, 3238371032, 1654270250, 914150663, 2438529370, 812702999, 355462360, 4144912697, 1731405415, 4290775857, 2394180231, 1750603025, 3675008525, 1694076839, 1203062813, 3204075428 ]);
-    null && Uint32Array.from([ 1779033703, 4089235720, 3144134277, 2227873595, 1013904242, 4271175723, 2773480762, 1595750129, 1359893119, 2917565137, 2600822924, 725511199, 528734635, 4215389547, 1541459225, 327033209 ]);
-    null && (() => {
-      BigInt(2 ** 32 - 1);
-    })();
-    null && BigInt(32);
-    const fromNumH = n => n / 2 ** 32 | 0;
-    const fromNumL = n => n >>> 0;
-    const rotrSH = (h, l, s) => h >>> s | l << 32 - s;
-    const rotrSL = (h, l, s) => h << 32 - s | l >>> s;
-    const rotrBH = (h, l, s) => h << 64 - s | l >>> s - 32;
-    const rotrBL = (h, l, s) => h >>> s - 32 | l << 64 - s;
-    const rotr32H = (_h, l) => l;
-    const rotr32L = (h, _l) => h;
-    function add(Ah, Al, Bh, Bl) {
-      const l = (Al >>> 0) + (Bl >>> 0);
-      return {
-        h: Ah + Bh + (l / 2 ** 32 | 0) | 0,
-        l: l | 0
-      };
-    }
-    const add3L = (Al, Bl, Cl) => (Al >>> 0) + (Bl >>> 0) + (Cl >>> 0);
-    const add3H = (low, Ah, Bh, Ch) => Ah + Bh + Ch + (low / 2 ** 32 | 0) | 0;
-    const B2B_IV = Uint32Array.from([ 4089235720, 1779033703, 2227873595, 3144134277, 4271175723, 1013904242, 1595750129, 2773480762, 2917565137, 1359893119, 725511199, 2600822924, 4215389547, 528734635, 327033209, 1541459225 ]);
-    const BBUF = new Uint32Array(32);
-    function G1b(a, b, c, d, msg, x) {
-      const Xl = msg[x], Xh = msg[x + 1];
-      let Al = BBUF[2 * a], Ah = BBUF[2 * a + 1];
-      let Bl = BBUF[2 * b], Bh = BBUF[2 * b + 1];
-      let Cl = BBUF[2 * c], Ch = BBUF[2 * c + 1];
-      let Dl = BBUF[2 * d], Dh = BBUF[2 * d + 1];
-      const ll = add3L(Al, Bl, Xl);
-      Ah = add3H(ll, Ah, Bh, Xh);
-      Al = ll | 0;
-      let xh = Dh ^ Ah, xl = Dl ^ Al;
-      Dh = rotr32H(xh, xl);
-      Dl = rotr32L(xh, xl);
-      ({h: Ch, l: Cl} = add(Ch, Cl, Dh, Dl));
-      xh = Bh ^ Ch;
-      xl = Bl ^ Cl;
-      Bh = rotrSH(xh, xl, 24);
-      Bl = rotrSL(xh, xl, 24);
-      BBUF[2 * a] = Al;
-      BBUF[2 * a + 1] = Ah;
-      BBUF[2 * b] = Bl;
-      BBUF[2 * b + 1] = Bh;
-      BBUF[2 * c] = Cl;
-      BBUF[2 * c + 1] = Ch;
-      BBUF[2 * d] = Dl;
-      BBUF[2 * d + 1] = Dh;
-    }
-    function G2b(a, b, c, d, msg, x) {
-      const Xl = msg[x], Xh = msg[x + 1];
-      let Al = BBUF[2 * a], Ah = BBUF[2 * a + 1];
-      let Bl = BBUF[2 * b], Bh = BBUF[2 * b + 1];
-      let Cl = BBUF[2 * c], Ch = BBUF[2 * c + 1];
-      let Dl = BBUF[2 * d], Dh = BBUF[2 * d + 1];
-      const ll = add3L(Al, Bl, Xl);
-      Ah = add3H(ll, Ah, Bh, Xh);
-      Al = ll | 0;
-      let xh = Dh ^ Ah, xl = Dl ^ Al;
-      Dh = rotrSH(xh, xl, 16);
-      Dl = rotrSL(xh, xl, 16);
-      ({h: Ch, l: Cl} = add(Ch, Cl, Dh, Dl));
-      xh = Bh ^ Ch;
-      xl = Bl ^ Cl;
-      Bh = rotrBH(xh, xl, 63);
-      Bl = rotrBL(xh, xl, 63);
-      BBUF[2 * a] = Al;
-      BBUF[2 * a + 1] = Ah;
-      BBUF[2 * b] = Bl;
-      BBUF[2 * b + 1] = Bh;
-      BBUF[2 * c] = Cl;
-      BBUF[2 * c + 1] = Ch;
-      BBUF[2 * d] = Dl;
-      BBUF[2 * d + 1] = Dh;
-    }
-    function checkBlake2Opts(outputLen, opts = {}, keyLen, saltLen, persLen) {
-      hashes_utils_anumber(keyLen);
-      if (outputLen <= 0 || outputLen > keyLen) throw new Error('"dkLen" must be 1..' + keyLen + ", got " + outputLen);
-      const {key, salt, personalization} = opts;
-      if (key !== void 0 && (key.length < 1 || key.length > keyLen)) throw new Error('"key" expected to be undefined or of length=1..' + keyLen);
-      if (salt !== void 0) hashes_utils_abytes(salt, saltLen, "salt");
-      if (personalization !== void 0) hashes_utils_abytes(personalization, persLen, "personalization");
-    }
-    class _BLAKE2 {
-      buffer;
-      buffer32;
-      finished=false;
-      destroyed=false;
-      length=0;
-      pos=0;
-      blockLen;
-      outputLen;
-      canXOF=false;
-      constructor(blockLen, outputLen) {
-        hashes_utils_anumber(blockLen);
-        hashes_utils_anumber(outputLen);
-        this.blockLen = blockLen;
-        this.outputLen = outputLen;
-        this.buffer = new Uint8Array(blockLen);
-        this.buffer32 = utils_u32(this.buffer);
-      }
-      update(data) {
-        hashes_utils_aexists(this);
-        hashes_utils_abytes(data);
-        const {blockLen, buffer, buffer32} = this;
-        const len = data.length;
-        const offset = data.byteOffset;
-        const buf = data.buffer;
-        for (let pos = 0; pos < len; ) {
-          if (this.pos === blockLen) {
-            utils_swap32IfBE(buffer32);
-            this.compress(buffer32, 0, false);
-            utils_swap32IfBE(buffer32);
-            this.pos = 0;
-          }
-          const take = Math.min(blockLen - this.pos, len - pos);
-          const dataOffset = offset + pos;
-          if (take === blockLen && !(dataOffset % 4) && pos + take < len) {
-            const data32 = new Uint32Array(buf, dataOffset, Math.floor((len - pos) / 4));
-            utils_swap32IfBE(data32);
-            for (let pos32 = 0; pos + blockLen < len; pos32 += buffer32.length, pos += blockLen) {
-              this.length += blockLen;
-              this.compress(data32, pos32, false);
-            }
-            utils_swap32IfBE(data32);
-            continue;
-          }
-          buffer.set(pos === 0 && take === len ? data : data.subarray(pos, pos + take), this.pos);
-          this.pos += take;
-          this.length += take;
-          pos += take;
-        }
-        return this;
-      }
-      digestInto(out) {
-        hashes_utils_aexists(this);
-        hashes_utils_aoutput(out, this);
-        if (out.byteOffset & 3) throw new RangeError('"output" expected 4-byte aligned byteOffset, got ' + out.byteOffset);
-        const {pos, buffer32} = this;
-        this.finished = true;
-        this.buffer.fill(0, pos);
-        utils_swap32IfBE(buffer32);
-        this.compress(buffer32, 0, true);
-        utils_swap32IfBE(buffer32);
-        const state = this.get();
-        const out32 = out === this.buffer ? buffer32 : utils_u32(out);
-        const full = Math.floor(this.outputLen / 4);
-        for (let i = 0; i < full; i++) out32[i] = utils_swap8IfBE(state[i]);
-        const tail = this.outputLen % 4;
-        if (!tail) return;
-        const off = full * 4;
-        const word = state[full];
-        for (let i = 0; i < tail; i++) out[off + i] = word >>> 8 * i;
-      }
-      digest() {
-        const {buffer, outputLen} = this;
-        this.digestInto(buffer);
-        const res = buffer.slice(0, outputLen);
-        this.destroy();
-        return res;
-      }
-      _cloneInto(to) {
-        const {buffer, length, finished, destroyed, outputLen, pos} = this;
-        to ||= new this.constructor({
-          dkLen: outputLen
-        });
-        to.set(...this.get());
-        to.buffer.set(buffer);
-        to.destroyed = destroyed;
-        to.finished = finished;
-        to.length = length;
-        to.pos = pos;
-        to.outputLen = outputLen;
-        return to;
-      }
-      clone() {
-        return this._cloneInto();
-      }
-    }
-    class _BLAKE2b extends _BLAKE2 {
-      v0l=B2B_IV[0] | 0;
-      v0h=B2B_IV[1] | 0;
-      v1l=B2B_IV[2] | 0;
-      v1h=B2B_IV[3] | 0;
-      v2l=B2B_IV[4] | 0;
-      v2h=B2B_IV[5] | 0;
-      v3l=B2B_IV[6] | 0;
-      v3h=B2B_IV[7] | 0;
-      v4l=B2B_IV[8] | 0;
-      v4h=B2B_IV[9] | 0;
-      v5l=B2B_IV[10] | 0;
-      v5h=B2B_IV[11] | 0;
-      v6l=B2B_IV[12] | 0;
-      v6h=B2B_IV[13] | 0;
-      v7l=B2B_IV[14] | 0;
-      v7h=B2B_IV[15] | 0;
-      constructor(opts = {}) {
-        opts = utils_checkOpts({}, opts);
-        const olen = opts.dkLen === void 0 ? 64 : opts.dkLen;
-        super(128, olen);
-        checkBlake2Opts(olen, opts, 64, 16, 16);
-        let {key, personalization, salt} = opts;
-        let keyLength = 0;
-        if (key !== void 0) {
-          hashes_utils_abytes(key, void 0, "key");
-          keyLength = key.length;
-        }
-        this.v0l ^= this.outputLen | keyLength << 8 | 1 << 16 | 1 << 24;
-        if (salt !== void 0) {
-          hashes_utils_abytes(salt, void 0, "salt");
-          const slt = utils_u32(utils_copyBytes(salt));
-          this.v4l ^= utils_swap8IfBE(slt[0]);
-          this.v4h ^= utils_swap8IfBE(slt[1]);
-          this.v5l ^= utils_swap8IfBE(slt[2]);
-          this.v5h ^= utils_swap8IfBE(slt[3]);
-        }
-        if (personalization !== void 0) {
-          hashes_utils_abytes(personalization, void 0, "personalization");
-          const pers = utils_u32(utils_copyBytes(personalization));
-          this.v6l ^= utils_swap8IfBE(pers[0]);
-          this.v6h ^= utils_swap8IfBE(pers[1]);
-          this.v7l ^= utils_swap8IfBE(pers[2]);
-          this.v7h ^= utils_swap8IfBE(pers[3]);
-        }
-        if (key !== void 0) {
-          const tmp = new Uint8Array(this.blockLen);
-          tmp.set(key);
-          this.update(tmp);
-          utils_clean(tmp);
-        }
-      }
-      get() {
-        let {v0l, v0h, v1l, v1h, v2l, v2h, v3l, v3h, v4l, v4h, v5l, v5h, v6l, v6h, v7l, v7h} = this;
-        return [ v0l, v0h, v1l, v1h, v2l, v2h, v3l, v3h, v4l, v4h, v5l, v5h, v6l, v6h, v7l, v7h ];
-      }
-      set(v0l, v0h, v1l, v1h, v2l, v2h, v3l, v3h, v4l, v4h, v5l, v5h, v6l, v6h, v7l, v7h) {
-        this.v0l = v0l | 0;
-        this.v0h = v0h | 0;
-        this.v1l = v1l | 0;
-        this.v1h = v1h | 0;
-        this.v2l = v2l | 0;
-        this.v2h = v2h | 0;
-        this.v3l = v3l | 0;
-        this.v3h = v3h | 0;
-        this.v4l = v4l | 0;
-        this.v4h = v4h | 0;
-        this.v5l = v5l | 0;
-        this.v5h = v5h | 0;
-        this.v6l = v6l | 0;
-        this.v6h = v6h | 0;
-        this.v7l = v7l | 0;
-        this.v7h = v7h | 0;
-      }
-      compress(msg, offset, isLast) {
-        const {v0l, v0h, v1l, v1h, v2l, v2h, v3l, v3h, v4l, v4h, v5l, v5h, v6l, v6h, v7l, v7h} = this;
-        BBUF[0] = v0l;
-        BBUF[1] = v0h;
-        BBUF[2] = v1l;
-        BBUF[3] = v1h;
-        BBUF[4] = v2l;
-        BBUF[5] = v2h;
-        BBUF[6] = v3l;
-        BBUF[7] = v3h;
-        BBUF[8] = v4l;
-        BBUF[9] = v4h;
-        BBUF[10] = v5l;
-        BBUF[11] = v5h;
-        BBUF[12] = v6l;
-        BBUF[13] = v6h;
-        BBUF[14] = v7l;
-        BBUF[15] = v7h;
-        BBUF.set(B2B_IV, 16);
-        const l = fromNumL(this.length);
-        const h = fromNumH(this.length);
-        BBUF[24] = B2B_IV[8] ^ l;
-        BBUF[25] = B2B_IV[9] ^ h;
-        if (isLast) {
-          BBUF[28] = ~BBUF[28];
-          BBUF[29] = ~BBUF[29];
-        }
-        let j = 0;
-        const s = BSIGMA;
-        for (let i = 0; i < 12; i++) {
-          G1b(0, 4, 8, 12, msg, offset + 2 * s[j++]);
-          G2b(0, 4, 8, 12, msg, offset + 2 * s[j++]);
-          G1b(1, 5, 9, 13, msg, offset + 2 * s[j++]);
-          G2b(1, 5, 9, 13, msg, offset + 2 * s[j++]);
-          G1b(2, 6, 10, 14, msg, offset + 2 * s[j++]);
-          G2b(2, 6, 10, 14, msg, offset + 2 * s[j++]);
-          G1b(3, 7, 11, 15, msg, offset + 2 * s[j++]);
-          G2b(3, 7, 11, 15, msg, offset + 2 * s[j++]);
-          G1b(0, 5, 10, 15, msg, offset + 2 * s[j++]);
-          G2b(0, 5, 10, 15, msg, offset + 2 * s[j++]);
-          G1b(1, 6, 11, 12, msg, offset + 2 * s[j++]);
-          G2b(1, 6, 11, 12, msg, offset + 2 * s[j++]);
-          G1b(2, 7, 8, 13, msg, offset + 2 * s[j++]);
-          G2b(2, 7, 8, 13, msg, offset + 2 * s[j++]);
-          G1b(3, 4, 9, 14, msg, offset + 2 * s[j++]);
-          G2b(3, 4, 9, 14, msg, offset + 2 * s[j++]);
-        }
-        this.v0l ^= BBUF[0] ^ BBUF[16];
-        this.v0h ^= BBUF[1] ^ BBUF[17];
-        this.v1l ^= BBUF[2] ^ BBUF[18];
-        this.v1h ^= BBUF[3] ^ BBUF[19];
-        this.v2l ^= BBUF[4] ^ BBUF[20];
-        this.v2h ^= BBUF[5] ^ BBUF[21];
-        this.v3l ^= BBUF[6] ^ BBUF[22];
-        this.v3h ^= BBUF[7] ^ BBUF[23];
-        this.v4l ^= BBUF[8] ^ BBUF[24];
-        this.v4h ^= BBUF[9] ^ BBUF[25];
-        this.v5l ^= BBUF[10] ^ BBUF[26];
-        this.v5h ^= BBUF[11] ^ BBUF[27];
-        this.v6l ^= BBUF[12] ^ BBUF[28];
-        this.v6h ^= BBUF[13] ^ BBUF[29];
-        this.v7l ^= BBUF[14] ^ BBUF[30];
-        this.v7h ^= BBUF[15] ^ BBUF[31];
-        utils_clean(BBUF);
-      }
-      destroy() {
-        this.destroyed = true;
-        utils_clean(this.buffer32);
-        this.set(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
-      }
-    }
-    const blake2b = utils_createHasher(opts => new _BLAKE2b(opts));
-    function _compress(s, offset, msg, rounds, v0, v1, v2, v3, v4, v5, v6, v7, v8, v9, v10, v11, v12, v13, v14, v15) {
-      let j = 0;
-      for (let i = 0; i < rounds; i++) {
-        ({a: v0, b: v4, c: v8, d: v12} = G1s(v0, v4, v8, v12, msg[offset + s[j++]]));
-        ({a: v0, b: v4, c: v8, d: v12} = G2s(v0, v4, v8, v12, msg[offset + s[j++]]));
-        ({a: v1, b: v5, c: v9, d: v13} = G1s(v1, v5, v9, v13, msg[offset + s[j++]]));
-        ({a: v1, b: v5, c: v9, d: v13} = G2s(v1, v5, v9, v13, msg[offset + s[j++]]));
-        ({a: v2, b: v6, c: v10, d: v14} = G1s(v2, v6, v10, v14, msg[offset + s[j++]]));
-        ({a: v2, b: v6, c: v10, d: v14} = G2s(v2, v6, v10, v14, msg[offset + s[j++]]));
-        ({a: v3, b: v7, c: v11, d: v15} = G1s(v3, v7, v11, v15, msg[offset + s[j++]]));
-        ({a: v3, b: v7, c: v11, d: v15} = G2s(v3, v7, v11, v15, msg[offset + s[j++]]));
-        ({a: v0, b: v5, c: v10, d: v15} = G1s(v0, v5, v10, v15, msg[offset + s[j++]]));
-        ({a: v0, b: v5, c: v10, d: v15} = G2s(v0, v5, v10, v15, msg[offset + s[j++]]));
-        ({a: v1, b: v6, c: v11, d: v12} = G1s(v1, v6, v11, v12, msg[offset + s[j++]]));
-        ({a: v1, b: v6, c: v11, d: v12} = G2s(v1, v6, v11, v12, msg[offset + s[j++]]));
-        ({a: v2, b: v7, c: v8, d: v13} = G1s(v2, v7, v8, v13, msg[offset + s[j++]]));
-        ({a: v2, b: v7, c: v8, d: v13} = G2s(v2, v7, v8, v13, msg[offset + s[j++]]));
-        ({a: v3, b: v4, c: v9, d: v14} = G1s(v3, v4, v9, v14, msg[offset + s[j++]]));
-        ({a: v3, b: v4, c: v9, d: v14} = G2s(v3, v4, v9, v14, msg[offset + s[j++]]));
-      }
-      return {
-        v0,
-        v1,
-        v2,
-        v3,
-        v4,
-        v5,
-        v6,
-        v7,
-        v8,
-        v9,
-        v10,
-        v11,
-        v12,
-        v13,
-        v14,
-        v15
-      };
-    }
-    const B2S_IV = SHA256_IV.slice();
-    class _BLAKE2s extends _BLAKE2 {
-      v0=B2S_IV[0] | 0;
-      v1=B2S_IV[1] | 0;
-      v2=B2S_IV[2] | 0;
-      v3=B2S_IV[3] | 0;
-      v4=B2S_IV[4] | 0;
-      v5=B2S_IV[5] | 0;
-      v6=B2S_IV[6] | 0;
-      v7=B2S_IV[7] | 0;
-      constructor(opts = {}) {
-        opts = utils_checkOpts({}, opts);
-        const olen = opts.dkLen === void 0 ? 32 : opts.dkLen;
-        super(64, olen);
-        checkBlake2Opts(olen, opts, 32, 8, 8);
-        let {key, personalization, salt} = opts;
-        let keyLength = 0;
-        if (key !== void 0) {
-          hashes_utils_abytes(key, void 0, "key");
-          keyLength = key.length;
-        }
-        this.v0 ^= this.outputLen | keyLength << 8 | 1 << 16 | 1 << 24;
-        if (salt !== void 0) {
-          hashes_utils_abytes(salt, void 0, "salt");
-          const slt = utils_u32(utils_copyBytes(salt));
-          this.v4 ^= utils_swap8IfBE(slt[0]);
-          this.v5 ^= utils_swap8IfBE(slt[1]);
-        }
-        if (personalization !== void 0) {
-          hashes_utils_abytes(personalization, void 0, "personalization");
-          const pers = utils_u32(utils_copyBytes(personalization));
-          this.v6 ^= utils_swap8IfBE(pers[0]);
-          this.v7 ^= utils_swap8IfBE(pers[1]);
-        }
-        if (key !== void 0) {
-          const tmp = new Uint8Array(this.blockLen);
-          tmp.set(key);
-          this.update(tmp);
-          utils_clean(tmp);
-        }
-      }
-      get() {
-        const {v0, v1, v2, v3, v4, v5, v6, v7} = this;
-        return [ v0, v1, v2, v3, v4, v5, v6, v7 ];
-      }
-      set(v0, v1, v2, v3, v4, v5, v6, v7) {
-        this.v0 = v0 | 0;
-        this.v1 = v1 | 0;
-        this.v2 = v2 | 0;
-        this.v3 = v3 | 0;
-        this.v4 = v4 | 0;
-        this.v5 = v5 | 0;
-        this.v6 = v6 | 0;
-        this.v7 = v7 | 0;
-      }
-      compress(msg, offset, isLast) {
-        const l = fromNumL(this.length);
-        const h = fromNumH(this.length);
-        const {v0, v1, v2, v3, v4, v5, v6, v7, v8, v9, v10, v11, v12, v13, v14, v15} = _compress(BSIGMA, offset, msg, 10, this.v0, this.v1, this.v2, this.v3, this.v4, this.v5, this.v6, this.v7, B2S_IV[0], B2S_IV[1], B2S_IV[2], B2S_IV[3], l ^ B2S_IV[4], h ^ B2S_IV[5], isLast ? ~B2S_IV[6] : B2S_IV[6], B2S_IV[7]);
-        this.v0 ^= v0 ^ v8;
-        this.v1 ^= v1 ^ v9;
-        this.v2 ^= v2 ^ v10;
-        this.v3 ^= v3 ^ v11;
-        this.v4 ^= v4 ^ v12;
-        this.v5 ^= v5 ^ v13;
-        this.v6 ^= v6 ^ v14;
-        this.v7 ^= v7 ^ v15;
-      }
-      destroy() {
-        this.destroyed = true;
-        utils_clean(this.buffer32);
-        this.set(0, 0, 0, 0, 0, 0, 0, 0);
-      }
-    }
-    null && createHasher(opts => new _BLAKE2s(opts));
-    const KEY_BYTES = 32;
-    const NONCE_BYTES = 24;
-    const DER_PREFIX = Buffer.from("302a300506032b656e032100", "hex");
-    const SIGMA = Buffer.from("expand 32-byte k");
-    function seal(value, publicKey) {
-      if (publicKey.length !== KEY_BYTES) throw new Error(`a key of ${publicKey.length} bytes`);
-      const ours = (0, external_node_crypto_namespaceObject.generateKeyPairSync)("x25519");
-      const theirs = (0, external_node_crypto_namespaceObject.createPublicKey)({
-        key: Buffer.concat([ DER_PREFIX, publicKey ]),
-        format: "der",
-        type: "spki"
-      });
-      const ourPublic = ours.publicKey.export({
-        format: "der",
-        type: "spki"
-      }).subarray(DER_PREFIX.length);
-      const nonce = blake2b(Buffer.concat([ ourPublic, publicKey ]), {
-        dkLen: NONCE_BYTES
-      });
-      const shared = (0, external_node_crypto_namespaceObject.diffieHellman)({
-        privateKey: ours.privateKey,
-        publicKey: theirs
-      });
-      const box = xsalsa20poly1305(boxKey(shared), nonce).encrypt(Buffer.from(value, "utf8"));
-      return Buffer.concat([ ourPublic, box ]);
-    }
-    function boxKey(shared) {
-      const key = new Uint32Array(KEY_BYTES / 4);
-      hsalsa(words(SIGMA), words(shared), new Uint32Array(4), key);
-      return new Uint8Array(key.buffer);
-    }
-    function words(bytes) {
-      return new Uint32Array(Uint8Array.from(bytes).buffer);
-    }
-    const PROBE_NAME = "OUTPOST_ROTATION_CHECK";
-    const PROBE_VALUE = "may-be-deleted";
-    const PublicKey = object({
-      key_id: schemas_string(),
-      key: schemas_string()
-    });
-    const GithubSecret = object({
-      updated_at: schemas_string(),
-      visibility: optional(schemas_enum([ "all", "private", "selected" ]))
-    });
-    const Archivable = object({
-      archived: schemas_catch(optional(schemas_boolean()), void 0)
-    });
-    const wire_RepositoryPage = object({
-      repositories: array(object({
-        id: schemas_number()
-      }))
-    });
-    const Variable = object({
-      value: nullable(schemas_string()),
-      masked: schemas_catch(optional(schemas_boolean()), void 0),
-      protected: schemas_catch(optional(schemas_boolean()), void 0),
-      hidden: schemas_catch(optional(schemas_boolean()), void 0),
-      variable_type: schemas_catch(optional(schemas_string()), void 0)
-    });
-    function parsePublicKey(text) {
-      const {data} = safeParse(PublicKey, parseJson(text));
-      const key = data === void 0 ? void 0 : Buffer.from(data.key, "base64");
-      return data === void 0 || key?.length !== 32 ? void 0 : {
-        id: data.key_id,
-        key
-      };
-    }
-    function parseGithubSecret(text) {
-      return safeParse(GithubSecret, parseJson(text)).data;
-    }
-    function parseArchived(text) {
-      const {data} = safeParse(Archivable, parseJson(text));
-      return data === void 0 ? void 0 : data.archived === true;
-    }
-    function parseRepositoryIds(text) {
-      return safeParse(wire_RepositoryPage, parseJson(text)).data?.repositories.map(({id}) => id);
-    }
-    function parseVariable(text) {
-      return safeParse(Variable, parseJson(text)).data;
-    }
-    const github_MAX_SENT = 4;
-    const github_MAX_PAGES = 100;
-    const RECENT_MS = 5e3;
-    const HEADERS = {
-      accept: "application/vnd.github+json",
-      "x-github-api-version": "2022-11-28"
-    };
-    const RIGHTS = "The job's own GITHUB_TOKEN can never write secrets. Store a fine-grained personal access token, or a GitHub App's, with the permission";
-    const paths = {
-      repository: {
-        secrets: "/repos/{owner}/{repository}/actions/secrets",
-        right: `${RIGHTS} Secrets: write.`
-      },
-      environment: {
-        secrets: "/repos/{owner}/{repository}/environments/{environment}/secrets",
-        right: `${RIGHTS} Environments: write.`
-      },
-      organization: {
-        secrets: "/orgs/{organization}/actions/secrets",
-        right: `${RIGHTS} Organization secrets: write.`
-      }
-    };
-    function createGithubStore(connection, basePath, place, name) {
-      const ask = createAsk(connection);
-      const {secrets, right} = paths[place.kind];
-      const {kind, ...names} = place;
-      const where = kind === "organization" ? names : {
-        ...names
-      };
-      const words = {
-        product: "GitHub",
-        place: placeOf(place, name),
-        rights: right,
-        notFound: `Check the names, and that the token in OUTPOST_STORE_TOKEN may see it: ${placeOf(place, name)}. ${right}`
-      };
-      let before;
-      let isRecent = true;
-      let access = {};
-      function send(method, path, more) {
-        const variables = {
-          ...where,
-          ...more.variables
-        };
-        return ask({
-          headers: HEADERS,
-          maxSent: github_MAX_SENT,
-          ...more,
-          form: {
-            method,
-            path: `${basePath}${path}`
-          },
-          variables
-        });
-      }
-      async function must(reply, attempted) {
-        const known = await reply;
-        if (known.kind !== "value") throw storeFailure(known, attempted, words);
-        return known.value;
-      }
-      async function put(secretName, value, fields) {
-        const key = await send("GET", `${secrets}/public-key`, {
-          parse: parsePublicKey
-        });
-        if (key.kind !== "value") return key;
-        const sealed = Buffer.from(seal(value, key.value.key)).toString("base64");
-        const body = JSON.stringify({
-          ...fields,
-          encrypted_value: sealed,
-          key_id: key.value.id
-        });
-        return send("PUT", `${secrets}/{secret}`, {
-          variables: {
-            secret: secretName
-          },
-          body,
-          parse: () => true
-        });
-      }
-      async function check() {
-        const attempted = `Checking whether ${words.place} can be written`;
-        if (kind !== "organization") {
-          const isArchived = await must(send("GET", "/repos/{owner}/{repository}", {
-            parse: parseArchived
-          }), attempted);
-          if (isArchived) throw archived(attempted, words.place);
-        }
-        const looked = await send("GET", `${secrets}/{secret}`, {
-          variables: {
-            secret: name
-          },
-          parse: parseGithubSecret
-        });
-        before = await must(Promise.resolve(looked), attempted);
-        isRecent = !(dateOf(looked) - Date.parse(before.updated_at) > RECENT_MS);
-        access = kind === "organization" ? await readAccess(before, attempted) : {};
-        const nobody = kind === "organization" ? {
-          visibility: "selected",
-          selected_repository_ids: []
-        } : {};
-        await must(put(PROBE_NAME, PROBE_VALUE, nobody), attempted);
-        const removed = await send("DELETE", `${secrets}/{secret}`, {
-          variables: {
-            secret: PROBE_NAME
-          },
-          parse: () => true
-        });
-        if (!isGone(removed)) await must(Promise.resolve(removed), attempted);
-        return [];
-      }
-      async function readAccess({visibility}, attempted) {
-        if (visibility !== "selected") return {
-          visibility: visibility ?? "private"
-        };
-        const ids = [];
-        for (let page = 1; page <= github_MAX_PAGES; page += 1) {
-          const query = `per_page=100&page=${page}`;
-          const some = await must(send("GET", `${secrets}/{secret}/repositories`, {
-            variables: {
-              secret: name
-            },
-            query,
-            parse: parseRepositoryIds
-          }), attempted);
-          ids.push(...some);
-          if (some.length < 100) break;
-        }
-        return {
-          visibility,
-          selected_repository_ids: ids
-        };
-      }
-      async function write(value) {
-        const attempted = `Storing the new token as ${words.place}`;
-        let reply = await put(name, value.reveal(), access);
-        if (reply.kind === "refused" && reply.status === 422) reply = await put(name, value.reveal(), access);
-        if (reply.kind === "value") return {
-          kind: "written"
-        };
-        const failure = storeFailure(reply, attempted, words);
-        if (reply.kind === "unsent" || reply.kind === "refused" && reply.status < 500) return {
-          kind: "not-written",
-          failure
-        };
-        return await look(failure);
-      }
-      async function look(failure) {
-        const now = await send("GET", `${secrets}/{secret}`, {
-          variables: {
-            secret: name
-          },
-          parse: parseGithubSecret
-        });
-        if (now.kind !== "value" || before === void 0) return {
-          kind: "unknown",
-          failure
-        };
-        if (now.value.updated_at !== before.updated_at) return {
-          kind: "written"
-        };
-        return {
-          kind: isRecent ? "unknown" : "not-written",
-          failure
-        };
-      }
-      return {
-        place: words.place,
-        host: connection.origin.host,
-        check,
-        write,
-        close: () => connection.http.close()
-      };
-    }
-    function dateOf(reply) {
-      return (reply.kind === "value" ? reply.dateMs : void 0) ?? Number.NaN;
-    }
-    function placeOf(place, name) {
-      switch (place.kind) {
-       case "repository":
-        return `the secret ${name} of the repository ${place.owner}/${place.repository}`;
-
-       case "environment":
-        return `the secret ${name} of the environment ${place.environment} of ${place.owner}/${place.repository}`;
-
-       case "organization":
-        return `the secret ${name} of the organization ${place.organization}`;
-      }
-    }
-    function archived(attempted, place) {
-      return new Failure({
-        code: "store-refused",
-        attempted,
-        happened: `${place} belongs to an archived repository, which is read-only`,
-        hint: "Unarchive it, or name another one."
-      });
-    }
-    const gitlab_MAX_SENT = 4;
-    const PROBES_OF_OTHERS = 3;
-    const rights = {
-      project: "The job's own CI_JOB_TOKEN cannot write variables. Store a project access token with the scope `api` and the role Maintainer.",
-      group: "The job's own CI_JOB_TOKEN cannot write variables. Store a group access token with the scope `api` and the role Owner."
-    };
-    function createGitlabStore(connection, basePath, place, key) {
-      const ask = createAsk(connection);
-      const holder = `${basePath}/${place.kind}s/{holder}`;
-      const description = `the variable ${key}${place.environmentScope === "*" ? "" : ` (${place.environmentScope})`} of the ${place.kind} ${place.id}`;
-      const words = {
-        product: "GitLab",
-        place: description,
-        rights: rights[place.kind],
-        notFound: `Check the names, and that the token in OUTPOST_STORE_TOKEN may see it: ${description}. Create the variable once by hand, masked and protected.`
-      };
-      const filter = `filter[environment_scope]=${encodeURIComponent(place.environmentScope)}`;
-      function send(method, path, more) {
-        const variables = {
-          holder: place.id,
-          ...more.variables
-        };
-        return ask({
-          maxSent: gitlab_MAX_SENT,
-          ...more,
-          form: {
-            method,
-            path: `${holder}${path}`
-          },
-          variables
-        });
-      }
-      const read = () => send("GET", "/variables/{key}", {
-        variables: {
-          key
-        },
-        query: filter,
-        parse: parseVariable
-      });
-      async function must(reply, attempted) {
-        const known = await reply;
-        if (known.kind !== "value") throw storeFailure(known, attempted, words);
-        return known.value;
-      }
-      async function check() {
-        const attempted = `Checking whether ${description} can be written`;
-        if (await must(send("GET", "", {
-          parse: parseArchived
-        }), attempted)) throw refused(attempted, "the project is archived, and so read-only", "Unarchive it, or name another one.");
-        const variable = await must(read(), attempted);
-        if (variable.variable_type === "file") throw refused(attempted, `${description} is of the type file, so jobs get a path in place of the token`, "Make it a variable of the usual type.");
-        await probe(attempted);
-        return [ ...variable.masked === false ? [ `${description} is not masked: mask it in Settings > CI/CD > Variables.` ] : [], ...variable.protected === false ? [ `${description} is not protected: any branch's job can read it.` ] : [] ];
-      }
-      async function probe(attempted) {
-        const body = JSON.stringify({
-          key: PROBE_NAME,
-          value: PROBE_VALUE,
-          protected: true,
-          environment_scope: place.environmentScope
-        });
-        const remove = () => send("DELETE", "/variables/{key}", {
-          variables: {
-            key: PROBE_NAME
-          },
-          query: filter,
-          parse: () => true
-        });
-        const create = () => send("POST", "/variables", {
-          body,
-          parse: () => true
-        });
-        const removed = async () => {
-          const reply = await remove();
-          if (!isGone(reply)) await must(Promise.resolve(reply), attempted);
-        };
-        let made = await create();
-        for (let again = 0; again < PROBES_OF_OTHERS && made.kind === "refused" && made.status === 400; again += 1) {
-          await removed();
-          made = await create();
-        }
-        await must(Promise.resolve(made), attempted);
-        await removed();
-      }
-      async function write(value) {
-        const attempted = `Storing the new token as ${description}`;
-        const body = JSON.stringify({
-          value: value.reveal()
-        });
-        const reply = await send("PUT", "/variables/{key}", {
-          variables: {
-            key
-          },
-          query: filter,
-          body,
-          parse: () => true
-        });
-        if (reply.kind === "value") return {
-          kind: "written"
-        };
-        const failure = storeFailure(reply, attempted, words);
-        if (reply.kind === "unsent" || reply.kind === "refused" && reply.status < 500) return {
-          kind: "not-written",
-          failure
-        };
-        const now = await read();
-        if (now.kind !== "value" || now.value.value === null) return {
-          kind: "unknown",
-          failure
-        };
-        return now.value.value === value.reveal() ? {
-          kind: "written"
-        } : {
-          kind: "not-written",
-          failure
-        };
-      }
-      return {
-        place: description,
-        host: connection.origin.host,
-        check,
-        write,
-        close: () => connection.http.close()
-      };
-    }
-    function refused(attempted, happened, hint) {
-      return new Failure({
-        code: "store-refused",
-        attempted,
-        happened,
-        hint
-      });
-    }
-    function openStore(inputs, given, run) {
-      const value = normalise(given.reveal());
-      const problem = problemOf(value);
-      if (problem !== void 0) throw new Failure({
-        code: "config-invalid",
-        attempted: "Reading the configuration",
-        happened: `\`store-token\` ${problem}`,
-        hint: "Put a credential that may write the secret into the variable OUTPOST_STORE_TOKEN, from a secret of its own. docs/tokens.md says which rights it needs."
-      });
-      const credential = new Secret(value);
-      if (value !== given.reveal()) run.host.mask(credential);
-      const connection = run.connect(new URL(inputs.apiUrl.origin), credential);
-      const basePath = inputs.apiUrl.pathname.replace(/\/$/, "");
-      if (inputs.store === "github") return createGithubStore(connection, basePath, githubPlace(inputs), inputs.secretName);
-      const {group, project = "", environmentScope} = inputs;
-      const place = group === void 0 ? {
-        kind: "project",
-        id: project
-      } : {
-        kind: "group",
-        id: group
-      };
-      return createGitlabStore(connection, basePath, {
-        ...place,
-        environmentScope
-      }, inputs.secretName);
-    }
-    function problemOf(value) {
-      if (value === "") return "is missing: a credential that may write the secret";
-      if (value.startsWith("op_pat_")) return "is a token of Outpost, and not one of the system that keeps the secret";
-      return /^[\x21-\x7e]+$/.test(value) ? void 0 : "holds white space or a foreign character in its middle";
-    }
-    function githubPlace({organization, repository, environment}) {
-      if (organization !== void 0) return {
-        kind: "organization",
-        organization
-      };
-      const {namespace: owner = "", name = ""} = repository ?? {};
-      return environment === void 0 ? {
-        kind: "repository",
-        owner,
-        repository: name
-      } : {
-        kind: "environment",
-        owner,
-        repository: name,
-        environment
-      };
-    }
-    const coveredBy = {
-      "repo:read": [ "repo" ]
-    };
-    const token_report_TOKEN_PAGE = "Settings > Access Tokens";
-    function assessToken(config, needed, facts, nowMs) {
-      const held = facts?.scopes;
-      const missing = held === void 0 ? [] : needed.filter(scope => !covers(held, scope));
-      const excess = held === void 0 ? [] : held.filter(scope => !needed.some(one => one === scope || coveredBy[one]?.includes(scope)));
-      const expiresMs = facts?.expiresMs === void 0 ? config.tokenExpiresMs : facts.expiresMs;
-      const report = {
-        name: config.tokenName,
-        needed,
-        held,
-        missing,
-        excess,
-        expires_at: typeof expiresMs === "number" ? new Date(expiresMs).toISOString() : expiresMs,
-        days_left: typeof expiresMs === "number" ? daysBetween(nowMs, expiresMs) : void 0,
-        last_used_at: typeof facts?.lastUsedMs === "number" ? new Date(facts.lastUsedMs).toISOString() : facts?.lastUsedMs
-      };
-      const toldByOutpost = typeof facts?.expiresMs === "number";
-      const stop = stopFor(config, report, toldByOutpost ? expiresMs : void 0, nowMs);
-      return {
-        report,
-        lines: token_report_describe(report, expiresMs, facts, nowMs),
-        warnings: stop === void 0 ? [ ...expiryWarnings(config, expiresMs, nowMs, toldByOutpost), ...excessWarnings(config, excess) ] : [],
-        stop
-      };
-    }
-    function covers(held, scope) {
-      return held.includes(scope) || (coveredBy[scope]?.some(wider => held.includes(wider)) ?? false);
-    }
-    function stopFor(config, report, expiresMs, nowMs) {
-      const attempted = "Checking the token";
-      if (report.missing.length > 0) return new Failure({
-        code: "token-scope-missing",
-        attempted,
-        happened: `it lacks the scope ${list(report.missing)} (it holds ${list(report.held ?? [])})`,
-        hint: `In ${token_report_TOKEN_PAGE} create a token with the scope ${list(report.needed)} and store it as OUTPOST_TOKEN.`
-      });
-      const renew = `Regenerate it in ${token_report_TOKEN_PAGE} and store the new value as OUTPOST_TOKEN.`;
-      if (typeof expiresMs === "number" && expiresMs <= nowMs) return new Failure({
-        code: "token-expired",
-        attempted,
-        happened: `it expired on ${formatMoment(expiresMs)} (${formatDistance(nowMs, expiresMs)})`,
-        hint: renew
-      });
-      if (typeof expiresMs === "number" && expiresMs <= nowMs + config.timeoutMs) return new Failure({
-        code: "token-expires-during-run",
-        attempted,
-        happened: `it expires on ${formatMoment(expiresMs)}, before this run's time is up, so the rollout could not be followed to its end`,
-        hint: renew
-      });
-      if (config.leastPrivilege === "error" && report.excess.length > 0) return new Failure({
-        code: "token-scope-excess",
-        attempted,
-        happened: `it holds ${list(report.excess)}, which this run does not need, and \`least-privilege\` is \`error\``,
-        hint: `In ${token_report_TOKEN_PAGE} create a token with the scope ${list(report.needed)} alone and store it as OUTPOST_TOKEN.`
-      });
-      return;
-    }
-    function expiryWarnings(config, expiresMs, nowMs, toldByOutpost) {
-      if (typeof expiresMs !== "number" || daysBetween(nowMs, expiresMs) >= config.expiryWarningDays) return [];
-      if (expiresMs <= nowMs) {
-        if (toldByOutpost) return [];
-        return [ {
-          title: "token-expires is past",
-          message: `The input \`token-expires\` says ${formatMoment(expiresMs)}, which is past, yet Outpost accepts the token. Update the input.`
-        } ];
-      }
-      return [ {
-        title: "The Outpost token expires soon",
-        message: `The token expires ${formatDistance(nowMs, expiresMs)}, on ${formatMoment(expiresMs)}. Regenerate it in ${token_report_TOKEN_PAGE} and store the new value as OUTPOST_TOKEN.`
-      } ];
-    }
-    function excessWarnings(config, excess) {
-      if (config.leastPrivilege !== "warn" || excess.length === 0) return [];
-      return [ {
-        title: "The Outpost token can do more than it needs",
-        message: `The token also holds ${list(excess)}, which this run does not need. In ${token_report_TOKEN_PAGE} create one with fewer scopes, or set \`least-privilege: off\`.`
-      } ];
-    }
-    function token_report_describe(report, expiresMs, facts, nowMs) {
-      const lines = [ `needed     ${list(report.needed)}`, `held       ${report.held === void 0 ? "not known" : list(report.held)}` ];
-      if (report.missing.length > 0) lines.push(`missing    ${list(report.missing)}`);
-      if (report.excess.length > 0) lines.push(`excess     ${list(report.excess)}`);
-      if (expiresMs === null) lines.push("expires    never"); else if (expiresMs === void 0) lines.push("expires    not known"); else lines.push(`expires    ${formatMoment(expiresMs)} (${formatDistance(nowMs, expiresMs)})`);
-      if (facts?.lastUsedMs === null) lines.push("last used  never"); else if (facts?.lastUsedMs !== void 0) lines.push(`last used  ${formatMoment(facts.lastUsedMs)} (${formatDistance(nowMs, facts.lastUsedMs)})`);
-      return lines;
-    }
-    function list(scopes) {
-      return scopes.length === 0 ? "nothing" : scopes.map(scope => `\`${scope}\``).join(", ");
-    }
-    async function reportTokens(config, run) {
-      const {subjects, nowMs} = await readSubjects(config, run);
-      const findings = subjects.map(subject => assess(subject, config, nowMs));
-      const failure = failureIn(findings, config);
-      if (config.json) {
-        run.host.say(asJson(findings, failure));
-        return failure;
-      }
-      show(findings, run);
-      if (failure !== void 0) throw failure;
-      return;
-    }
-    function failureIn(findings, {strict}) {
-      const stop = findings.find(({assessment}) => assessment.stop !== void 0)?.assessment.stop;
-      if (stop !== void 0) return stop;
-      const warned = findings.filter(({warnings}) => warnings.length > 0);
-      if (!strict || warned.length === 0) return;
-      return new Failure({
-        code: "token-needs-attention",
-        attempted: "Checking the tokens",
-        happened: `there is something to be done about ${warned.map(({name}) => `"${name}"`).join(", ")}: ${warned.flatMap(({warnings}) => warnings.map(({title}) => title)).join("; ")}`,
-        hint: `Do what the warnings say, in ${TOKEN_PAGE} or with \`token rotate\`.`
-      });
-    }
-    async function readSubjects(config, run) {
-      const {tokenName} = config;
-      if (tokenName === void 0) {
-        const {records, nowMs} = await readInventory(run);
-        return {
-          subjects: soonestFirst(records).map(record => ({
-            name: record.name,
-            facts: record
-          })),
-          nowMs
-        };
-      }
-      const listed = await run.tokens.list();
-      if (listed.kind === "value") {
-        const current = currentOf(listed.value.filter(({name}) => baseOf(name) === baseOf(tokenName)));
-        if (current !== void 0) return {
-          subjects: [ {
-            name: current.name,
-            facts: current
-          } ],
-          nowMs: nowOf(listed, run.clock)
-        };
-      } else if (!isUnknownForm(listed)) throw failureOf(listed, "Listing the tokens", "");
-      const read = await run.tokens.read(tokenName);
-      if (read.kind !== "value") throw failureOf(read, `Reading the token "${tokenName}"`, `Check the name in ${TOKEN_PAGE}.`);
-      return {
-        subjects: [ {
-          name: tokenName,
-          facts: read.value
-        } ],
-        nowMs: nowOf(read, run.clock)
-      };
-    }
-    function assess({name, facts}, config, nowMs) {
-      const isOne = config.tokenName !== void 0;
-      const expectations = {
-        tokenName: name,
-        tokenExpiresMs: void 0,
-        timeoutMs: 0,
-        leastPrivilege: config.leastPrivilege,
-        expiryWarningDays: config.expiryWarningDays
-      };
-      const assessment = assessToken(expectations, isOne ? config.neededScopes : facts.scopes ?? [], facts, nowMs);
-      const warnings = assessment.stop === void 0 ? [ ...assessment.warnings, ...unused(name, facts, config, nowMs), ...shared(config) ] : [];
-      return {
-        name,
-        assessment,
-        warnings
-      };
-    }
-    function unused(name, {lastUsedMs}, {unusedWarningDays}, nowMs) {
-      if (typeof lastUsedMs !== "number" || daysBetween(lastUsedMs, nowMs) < unusedWarningDays) return [];
-      const days = daysBetween(lastUsedMs, nowMs);
-      const title = `The Outpost token "${name}" was not used for ${days} days`;
-      return [ {
-        title,
-        message: `Revoke it in ${TOKEN_PAGE}, or with \`token revoke\`, if nothing needs it any more.`
-      } ];
-    }
-    function shared({services, tokenName}) {
-      if (services.length < 2 || tokenName === void 0) return [];
-      const names = services.map(({namespace, service}) => `${namespace}/${service}`).join(", ");
-      return [ {
-        title: "One Outpost token deploys several services",
-        message: `"${tokenName}" is used for ${names}. Give each service a token of its own: when one leaks, the others are safe.`
-      } ];
-    }
-    function show(findings, {host}) {
-      if (findings.length === 0) host.say("This user has no tokens.");
-      for (const {name, assessment, warnings} of findings) {
-        host.group(`Token "${name}"`, assessment.lines);
-        for (const warning of warnings) host.warn(warning);
-      }
-    }
-    function asJson(findings, failure) {
-      const tokens = findings.map(({name, assessment, warnings}) => ({
-        ...assessment.report,
-        name,
-        findings: [ ...assessment.stop === void 0 ? [] : [ assessment.stop.happened ], ...warnings.map(({title}) => title) ]
-      }));
-      const document = {
-        tokens,
-        ...failure === void 0 ? {} : failureFacts(failure)
-      };
-      return JSON.stringify(document, (_, value) => value === void 0 ? null : value, 2);
-    }
-    async function revokeAndLook(name, ...asking) {
-      let last;
-      for (const tokens of asking) {
-        last = await tokens.revoke(name);
-        if (last.kind === "refused" && last.status === 401) continue;
-        const look = await tokens.read(name);
-        if (look.kind === "refused" && look.status === 404) return {
-          kind: "gone"
-        };
-        if (look.kind === "refused" && look.status === 401 && last.kind === "value") return {
-          kind: "gone"
-        };
-        if (look.kind === "value") return {
-          kind: "alive",
-          because: reasonOf(last)
-        };
-      }
-      return {
-        kind: "unclear",
-        because: last === void 0 ? "it was not tried" : reasonOf(last)
-      };
-    }
-    function reasonOf(reply) {
-      if (reply.kind === "value") return "Outpost took the request, and still shows it";
-      if (isUnknownForm(reply)) return "Outpost does not know the request by which tokens are revoked, which is inferred and not documented";
-      if (reply.kind === "refused") return describeRefusal(reply);
-      return reply.kind === "misshapen" ? "its answer has an unknown form" : reply.reason;
-    }
-    async function revokeToken(name, run) {
-      const attempted = `Revoking the token "${name}"`;
-      const before = await run.tokens.read(name);
-      if (before.kind !== "value" && before.kind !== "misshapen") throw failureOf(before, attempted, `There is no token of that name. Check it with \`token list\`, or in ${TOKEN_PAGE}.`);
-      const revoked = await revokeAndLook(name, run.tokens);
-      if (revoked.kind === "gone") {
-        run.host.say(`The token "${name}" is revoked: whatever still uses it gets 401 from now on.`);
-        return;
-      }
-      throw new Failure({
-        code: "token-not-revoked",
-        attempted,
-        happened: `it ${revoked.kind === "alive" ? "is still alive" : "may still be alive"}: ${revoked.because}`,
-        hint: `Revoke it by hand in ${TOKEN_PAGE}.`
-      });
-    }
-    async function readFamily(written, run) {
-      const base = baseOf(written);
-      const attempted = `Looking for the token "${base}"`;
-      const reply = await run.tokens.list();
-      if (reply.kind !== "value") {
-        if (!isUnknownForm(reply)) throw failureOf(reply, attempted, "");
-        return await readOnly(written, attempted, run);
-      }
-      const nowMs = nowOf(reply, run.clock);
-      const members = reply.value.filter(record => baseOf(record.name) === base && !isPast(record, nowMs));
-      const current = currentOf(members);
-      const known = new Set(reply.value.map(({name}) => name));
-      if (current !== void 0) return {
-        base,
-        members,
-        known,
-        current,
-        isWhole: true,
-        nowMs
-      };
-      const names = [ ...new Set(reply.value.map(({name}) => baseOf(name))) ];
-      const near = nearest(base, names).map(name => `\`${name}\``);
-      throw new Failure({
-        code: "not-found",
-        attempted,
-        happened: "the user of this token has none of that name that is alive",
-        hint: near.length > 0 ? `Did you mean ${near.join(" or ")}? Change \`token-name\`.` : `Create it once by hand in ${TOKEN_PAGE}.`
-      });
-    }
-    async function readOnly(name, attempted, run) {
-      const reply = await run.tokens.read(name);
-      if (reply.kind !== "value") throw failureOf(reply, attempted, `Outpost does not tell all tokens here, so \`token-name\` must be the whole name of the one that is in use: look in ${TOKEN_PAGE}.`);
-      run.host.warn({
-        title: "Outpost does not list tokens here",
-        message: `Only "${name}" itself is known: two rotations at once, and what an earlier one left behind, cannot be seen. Write the right request into \`list-form\`, if there is one.`
-      });
-      const current = {
-        ...reply.value,
-        name,
-        createdMs: void 0
-      };
-      return {
-        base: baseOf(name),
-        members: [ current ],
-        known: new Set([ name ]),
-        current,
-        isWhole: false,
-        nowMs: nowOf(reply, run.clock)
-      };
-    }
-    function isPast({expiresMs}, nowMs) {
-      return typeof expiresMs === "number" && expiresMs <= nowMs;
-    }
-    function refuseRival({members, nowMs}) {
-      if (members.length < 2) return;
-      const rival = members.find(({name, createdMs}) => isDated(name) && createdMs !== void 0 && nowMs - createdMs < LONGEST_RUN_MS);
-      if (rival?.createdMs !== void 0) throw conflict(rival.name, rival.createdMs + LONGEST_RUN_MS);
-    }
-    function conflict(rival, freeFromMs) {
-      return new Failure({
-        code: "conflict",
-        attempted: "Replacing the token",
-        happened: `another rotation is under way, or was cut off: it made the token "${rival}". Nothing was replaced, and the stored token works`,
-        hint: `Let one rotation run at a time. If that one was cut off, run this again after ${formatMoment(freeFromMs + 59999)}: it then cleans up.`
-      });
-    }
-    const issue_ATTEMPTED = "Making the new token";
-    async function issue_issue({base, current, nowMs}, expiresInDays, run) {
-      const name = datedName(base, nowMs, Math.random());
-      const {scopes} = current;
-      if (scopes === void 0) throw new Failure({
-        code: "unexpected-answer",
-        attempted: issue_ATTEMPTED,
-        happened: `Outpost does not tell which scopes "${current.name}" holds, and the new one must have the same`,
-        hint: `Replace it by hand in ${TOKEN_PAGE}.`
-      });
-      try {
-        const reply = await run.tokens.create({
-          name,
-          scopes,
-          expiresInDays
-        });
-        if (reply.kind === "value") {
-          run.host.mask(reply.value.value);
-          return {
-            name,
-            value: reply.value.value,
-            expiresMs: reply.value.expiresMs,
-            tokens: run.tokensWith(reply.value.value)
-          };
-        }
-        const failure = failureOf(reply, issue_ATTEMPTED, "Check the input `origin`.");
-        if (isRejected(reply)) throw overtaken();
-        if (reply.kind === "unsent" || reply.kind === "refused" && reply.status < 500) throw refusedTo(failure);
-        throw await takeBack(name, failure, run);
-      } catch (thrown) {
-        if (run.signal.aborted && thrown === run.signal.reason) throw await takeBack(name, thrown, run);
-        throw thrown;
-      }
-    }
-    function refusedTo(failure) {
-      if (failure.code !== "forbidden" && failure.code !== "token-scope-missing") return failure;
-      return new Failure({
-        code: failure.code,
-        attempted: failure.attempted,
-        happened: failure.happened,
-        hint: `The token that rotates must be allowed to make tokens: give a manager's token in OUTPOST_TOKEN (the token that is replaced is named by \`token-name\`), or rotate by hand in ${TOKEN_PAGE}.`,
-        requestId: failure.requestId
-      });
-    }
-    async function refuseLateRival(family, fresh, run) {
-      if (!family.isWhole) return;
-      const asked = await run.tokens.list();
-      const reply = isRejected(asked) ? await fresh.tokens.list() : asked;
-      if (reply.kind !== "value") throw failureOf(reply, "Looking for other rotations", "");
-      const ours = reply.value.find(({name}) => name === fresh.name)?.createdMs;
-      const rivals = reply.value.filter(({name}) => name !== fresh.name && !family.known.has(name) && isDated(name) && baseOf(name) === family.base);
-      const older = rivals.find(({createdMs}) => ours === void 0 || createdMs === void 0 || createdMs <= ours);
-      if (older !== void 0) throw conflict(older.name, (older.createdMs ?? family.nowMs) + LONGEST_RUN_MS);
-    }
-    function isRejected(reply) {
-      return reply.kind === "refused" && reply.status === 401;
-    }
-    function overtaken() {
-      return new Failure({
-        code: "conflict",
-        attempted: issue_ATTEMPTED,
-        happened: "the token that asks was revoked while this run was under way, most likely by another rotation. This one replaced nothing",
-        hint: "Let one rotation run at a time. Run the job again: it then starts with the token that is stored now."
-      });
-    }
-    async function prove(fresh, attempted) {
-      const reply = await fresh.tokens.read(fresh.name);
-      if (reply.kind !== "value") throw failureOf(reply, attempted, "Nothing was replaced.");
-    }
-    async function takeBack(name, thrown, run, own) {
-      let because;
-      try {
-        const revoked = await revokeAndLook(name, run.undoing(), ...own === void 0 ? [] : [ run.undoing(own) ]);
-        because = revoked.kind === "gone" ? void 0 : revoked.because;
-      } catch {
-        because = "there was no time to";
-      }
-      if (because === void 0 || !(thrown instanceof Failure)) return thrown;
-      return new Failure({
-        code: thrown.code,
-        attempted: thrown.attempted,
-        happened: thrown.happened,
-        hint: `${thrown.hint} The new token "${name}" may be left over (${because}): nobody has it. The next rotation revokes it, or do it by hand in ${TOKEN_PAGE}.`,
-        requestId: thrown.requestId,
-        cause: thrown
-      });
-    }
-    async function replaceToken(config, store, run) {
-      const {host} = run;
-      const family = await readFamily(config.tokenName, run);
-      refuseRival(family);
-      host.say(`Found ${family.members.map(({name}) => `"${name}"`).join(", ")}, with the scopes ${family.current.scopes?.join(", ")}.`);
-      await checkStore(store, run);
-      if (config.dryRun) return checkedOnly(family.current);
-      const fresh = await issue_issue(family, config.expiresInDays, run);
-      host.say(`Made "${fresh.name}".`);
-      try {
-        await refuseLateRival(family, fresh, run);
-        await prove(fresh, "Trying the new token");
-      } catch (thrown) {
-        throw await takeBack(fresh.name, thrown, run, fresh.value);
-      }
-      await putInto(store, fresh, run);
-      host.say(`Stored it as ${store.place}.`);
-      await proveStored(fresh, store);
-      host.say("It works.");
-      return await retire(family, fresh, run);
-    }
-    async function checkStore(store, {host}) {
-      const advice = await store.check();
-      host.say(`Can write ${store.place}.`);
-      for (const message of advice) host.warn({
-        title: "The stored token could be safer",
-        message
-      });
-    }
-    function checkedOnly({name, expiresMs}) {
-      return {
-        status: "checked",
-        tokenName: name,
-        expiresMs,
-        revoked: [],
-        left: []
-      };
-    }
-    async function putInto(store, fresh, run) {
-      let written;
-      try {
-        written = await store.write(fresh.value);
-      } catch (thrown) {
-        throw uncertain(fresh, store, thrown instanceof Failure ? thrown : void 0, "the job was cancelled while it was stored");
-      }
-      if (written.kind === "not-written") throw await takeBack(fresh.name, written.failure, run, fresh.value);
-      if (written.kind === "unknown") throw uncertain(fresh, store, written.failure, written.failure.happened);
-    }
-    async function proveStored(fresh, store) {
-      try {
-        await prove(fresh, "Trying the new token once more");
-      } catch (thrown) {
-        const failure = thrown instanceof Failure ? thrown : void 0;
-        throw uncertain(fresh, store, failure, `it is stored, but could not be tried once more: ${failure?.happened ?? "the job was cancelled"}`);
-      }
-    }
-    function uncertain({name}, {place}, cause, happened) {
-      const isCancel = cause?.code === "interrupted" || cause?.code === "terminated";
-      return new Failure({
-        code: isCancel ? cause.code : "outcome-unknown",
-        attempted: `Storing the new token "${name}" as ${place}`,
-        happened,
-        hint: "Both the old token and the new one work, so whichever is stored does. Run the job again: it puts in a new one and revokes both.",
-        cause
-      });
-    }
-    async function retire(family, fresh, run) {
-      const revoked = [];
-      const left = [];
-      for (const {name} of family.members) {
-        const outcome = await revokeAndLook(name, run.tokens, fresh.tokens);
-        if (outcome.kind === "gone") revoked.push(name); else left.push({
-          name,
-          because: outcome.because
-        });
-      }
-      return {
-        status: "rotated",
-        tokenName: fresh.name,
-        expiresMs: fresh.expiresMs,
-        revoked,
-        left
-      };
-    }
-    function failIfLeft({left, tokenName}) {
-      const [first] = left;
-      if (first === void 0) return;
-      throw new Failure({
-        code: "token-not-revoked",
-        attempted: `Revoking ${left.map(({name}) => `"${name}"`).join(", ")}`,
-        happened: `the new token "${tokenName}" is stored and works, but the old one could not be revoked: ${first.because}`,
-        hint: `Revoke ${left.map(({name}) => `"${name}"`).join(", ")} by hand in ${TOKEN_PAGE}, or let it expire.`
-      });
-    }
-    async function regenerateToken(config, store, run) {
-      const {host} = run;
-      const {current} = await readFamily(config.tokenName, run);
-      const {name} = current;
-      const attempted = `Regenerating the token "${name}"`;
-      await checkStore(store, run);
-      if (config.dryRun) return checkedOnly(current);
-      host.warn({
-        title: "The stored token is dead for a moment",
-        message: `\`regenerate\` ends the old value of "${name}" at once. A job that starts before the new one is stored fails with 401; a run that is cut off here leaves a dead token. \`strategy: replace\` has no such moment.`
-      });
-      const reply = await run.tokens.regenerate(name);
-      if (reply.kind !== "value") throw notRegenerated(reply, attempted, name);
-      const {value, expiresMs} = reply.value;
-      host.mask(value);
-      const fresh = {
-        name,
-        value,
-        expiresMs,
-        tokens: run.tokensWith(value)
-      };
-      const written = await store.write(value);
-      if (written.kind !== "written") throw lost(name, `the new value could not be stored: ${written.failure.happened}`, written.failure);
-      host.say(`Stored the new value as ${store.place}.`);
-      await prove(fresh, "Trying the new value");
-      host.say("It works.");
-      return {
-        status: "rotated",
-        tokenName: name,
-        expiresMs,
-        revoked: [],
-        left: []
-      };
-    }
-    function notRegenerated(reply, attempted, name) {
-      const failure = failureOf(reply, attempted, `The request that regenerates a token is inferred, not documented, and seems not to exist here: do it by hand in ${TOKEN_PAGE}, or set \`strategy: replace\`. Nothing was changed.`);
-      if (reply.kind === "unsent" || reply.kind === "refused" && reply.status < 500) return failure;
-      return lost(name, `whether the token has a new value is not known: ${failure.happened}`, failure);
-    }
-    function lost(name, happened, cause) {
-      return new Failure({
-        code: "token-value-lost",
-        attempted: `Regenerating the token "${name}"`,
-        happened,
-        hint: `The stored token may be dead. Regenerate "${name}" by hand in ${TOKEN_PAGE} and store the value.`,
-        cause
-      });
-    }
-    function markdown_codeSpan(text, maxLength = 300) {
-      const line = clip(inert_withoutControls(text.replace(/[\r\n]+/g, " ")), maxLength).replaceAll("|", "\\|");
-      if (line.trim() === "") return "";
-      const fence = fenceFor(line, 1);
-      return line.startsWith("`") || line.endsWith("`") ? `${fence} ${line} ${fence}` : `${fence}${line}${fence}`;
-    }
-    function fenceFor(text, least) {
-      const longest = Math.max(0, ...(text.match(/`+/g) ?? []).map(run => run.length));
-      return "`".repeat(Math.max(least, longest + 1));
-    }
-    function clip(text, maxLength) {
-      return text.length <= maxLength ? text : `${text.slice(0, maxLength)}...`;
-    }
-    function jsonOf(report) {
-      return `${JSON.stringify(report, nullForUnknown, 2)}\n`;
-    }
-    function nullForUnknown(_, value) {
-      return value === void 0 ? null : value;
-    }
-    function rotationPublicationOf(report) {
-      return {
-        outputs: () => ({
-          status: report.status,
-          "token-name": report.token_name ?? "",
-          "token-expires-at": report.token_expires_at ?? "",
-          "failure-code": report.failure?.code ?? ""
-        }),
-        json: () => jsonOf(report),
-        markdown: () => markdownOf(report),
-        links: () => report.failure === void 0 ? [ {
-          label: "Outpost",
-          url: "https://outpost.run"
-        } ] : [ {
-          label: `What ${report.failure.code} means`,
-          url: version_failureUrl(report.failure.code)
-        } ]
-      };
-    }
-    const rotation_report_titles = {
-      rotated: "✅ Token replaced",
-      checked: "✅ Checked, nothing was changed",
-      failed: "❌ Token not replaced",
-      unknown: "❓ Outcome unknown",
-      cancelled: "🚫 Cancelled"
-    };
-    function markdownOf({status, headline, token_name, token_expires_at, place, revoked, left, failure}) {
-      const names = all => all.map(name => markdown_codeSpan(name)).join(", ");
-      const rows = [ [ "Token", markdown_codeSpan(token_name ?? "") ], [ "Expires", token_expires_at === null ? "never" : markdown_codeSpan(token_expires_at ?? "") ], [ "Stored as", markdown_codeSpan(place ?? "") ], [ "Revoked", names(revoked) ], [ "To be revoked by hand", names(left) ] ];
-      const known = rows.filter(([, text]) => text !== "").map(([what, text]) => `| ${what} | ${text} |`);
-      const parts = [ `## ${rotation_report_titles[status]}`, markdown_codeSpan(headline, 1e3) ];
-      if (known.length > 0) parts.push([ "| | |", "| --- | --- |", ...known ].join("\n"));
-      if (failure !== void 0) {
-        parts.push(`**${failure.code}**: ${markdown_codeSpan(`${failure.attempted}: ${failure.happened}`, 1e3)}`);
-        parts.push(`${markdown_codeSpan(failure.hint, 1e3)} [What it means](${version_failureUrl(failure.code)})`);
-      }
-      return `${parts.join("\n\n")}\n`;
-    }
-    const token_main_ATTEMPTED = "Running the token command";
-    async function tokenMain(host, request, clock = systemClock) {
-      const signal = abortOnSignals(token_main_ATTEMPTED, "Look above for how far it came.");
-      host.mask(host.token);
-      host.mask(request.storeToken);
-      if (request.verb === "rotate") return await rotate(host, request, clock, signal);
-      try {
-        const told = await others[request.verb](host, request, clock, signal);
-        return told?.exitStatus ?? 0;
-      } catch (thrown) {
-        const failure = toFailure(thrown, token_main_ATTEMPTED);
-        if (/^true$/i.test(request.inputs.json ?? "")) host.say(JSON.stringify(failureFacts(failure), void 0, 2)); else tell(host, failure);
-        return failure.exitStatus;
-      }
-    }
-    const others = {
-      report: (host, {inputs}, clock, signal) => {
-        const config = readReportConfig(inputs);
-        return withRun(host, config, clock, signal, !config.json, run => reportTokens(config, run));
-      },
-      list: (host, {inputs}, clock, signal) => {
-        const config = readListConfig(inputs);
-        return withRun(host, config, clock, signal, !config.json, async run => {
-          const inventory = await readInventory(run);
-          if (config.json) host.say(inventoryJson(inventory)); else for (const line of inventoryTable(inventory)) host.say(line);
-          return;
-        });
-      },
-      revoke: (host, {inputs, name}, clock, signal) => {
-        const config = readRevokeConfig(inputs);
-        return withRun(host, config, clock, signal, true, async run => {
-          await revokeToken(name, run);
-          return;
-        });
-      }
-    };
-    async function withRun(host, config, clock, signal, speaks, work) {
-      const token = admit(config, host.token, host.context);
-      const run = openTokenRun(host, config, token, clock, signal);
-      try {
-        if (speaks) host.say(`The token goes to ${config.origin.origin} and nowhere else.`);
-        return await work(run);
-      } finally {
-        run.close();
-      }
-    }
-    async function rotate(host, request, clock, signal) {
-      const startedWallMs = clock.wallMs();
-      await host.begin();
-      const known = {};
-      try {
-        const config = readRotateConfig(request.inputs, request.defaults);
-        known.config = config;
-        await withRun(host, config, clock, signal, true, async run => {
-          const store = openStore(config, request.storeToken, run);
-          known.place = store.place;
-          host.say(`The new token goes to ${store.host} too, as ${store.place}.`);
-          known.rotation = config.strategy === "replace" ? await replaceToken(config, store, run) : await regenerateToken(config, store, run);
-          failIfLeft(known.rotation);
-        });
-      } catch (thrown) {
-        known.failure = toFailure(thrown, token_main_ATTEMPTED);
-      }
-      const report = reportOf(known, startedWallMs, clock);
-      await host.publish(report, rotationPublicationOf);
-      if (known.failure === void 0) host.say(report.headline); else tell(host, known.failure);
-      return report.exit_status;
-    }
-    function reportOf({config, place, rotation, failure}, startedWallMs, clock) {
-      const expiresMs = rotation?.expiresMs;
-      return {
-        version: version_version,
-        status: rotation?.status ?? statusOf(failure),
-        exit_status: failure?.exitStatus ?? 0,
-        headline: failure === void 0 && rotation !== void 0 ? headlineOf(rotation) : `${failure?.attempted}: ${failure?.happened}`,
-        strategy: config?.strategy,
-        place,
-        token_name: rotation?.tokenName,
-        token_expires_at: typeof expiresMs === "number" ? new Date(expiresMs).toISOString() : expiresMs,
-        revoked: rotation?.revoked ?? [],
-        left: rotation?.left.map(({name}) => name) ?? [],
-        started_at: new Date(startedWallMs).toISOString(),
-        finished_at: new Date(clock.wallMs()).toISOString(),
-        failure: failure === void 0 ? void 0 : {
-          code: failure.code,
-          attempted: failure.attempted,
-          happened: failure.happened,
-          hint: failure.hint,
-          request_id: failure.requestId
-        }
-      };
-    }
-    function statusOf(failure) {
-      if (failure?.code === "interrupted" || failure?.code === "terminated") return "cancelled";
-      return failure?.code === "outcome-unknown" || failure?.code === "token-value-lost" ? "unknown" : "failed";
-    }
-    function headlineOf({status, tokenName, expiresMs, revoked}) {
-      if (status === "checked") return `"${tokenName}" could be replaced; nothing was changed.`;
-      const until = typeof expiresMs === "number" ? ` until ${formatMoment(expiresMs)}` : "";
-      return `"${tokenName}" is stored and works${until}; revoked: ${revoked.map(name => `"${name}"`).join(", ") || "the old value"}.`;
-    }
-    function tell(host, failure) {
-      const request = failure.requestId === void 0 ? [] : [ `Request: ${failure.requestId}` ];
-      host.fail({
-        title: `Outpost token: ${failure.code} (exit status ${failure.exitStatus})`,
-        message: [ `${failure.attempted}: ${failure.happened}.`, failure.hint, ...request, version_failureUrl(failure.code) ].join("\n")
-      });
-    }
-    async function runTokenProgram(args, env) {
-      keepYoungHeapSmall();
-      const stdout = openStdout();
-      if (args.length === 0 && env["GITHUB_ACTIONS"] === "true") return exitWith(await rotateStep(env, stdout));
-      const command = parseTokenCommand(args);
-      switch (command.kind) {
-       case "help":
-        stdout.write(tokenHelp());
-        return exitWith(0);
-
-       case "version":
-        stdout.write(`${version_version}\n`);
-        return exitWith(0);
-
-       case "misuse":
-        writeUsageError(command.problem);
-        return exitWith(2);
-
-       case "run":
-        return exitWith(await run(command, env, stdout));
-      }
-    }
-    function rotateStep(env, stdout) {
-      const storeToken = takeToken(env, [ "INPUT_STORE-TOKEN", "OUTPOST_STORE_TOKEN" ]);
-      const inputs = readTexts(inputsOf("rotate"), env, name => env[`INPUT_${name.toUpperCase()}`]);
-      const defaults = defaultsOf(env, "github");
-      const {host} = createGithubHost(env, stdout);
-      return tokenMain(host, {
-        verb: "rotate",
-        inputs,
-        name: "",
-        storeToken,
-        defaults
-      });
-    }
-    function run(command, env, stdout) {
-      if (command.tokenFromStdin) env["OUTPOST_TOKEN"] = (0, external_node_fs_namespaceObject.readFileSync)(0, "utf8");
-      const storeToken = takeToken(env, [ "OUTPOST_STORE_TOKEN" ]);
-      const given = command.flags;
-      const inputs = readTexts(inputsOf(command.verb), env, name => given[name]);
-      const isGitlab = (command.host ?? (env["GITLAB_CI"] === "true" ? "gitlab" : "shell")) === "gitlab";
-      const options = {
-        env,
-        flags: {},
-        folder: process.cwd(),
-        stdout
-      };
-      const terminal = {
-        colour: false,
-        rewrites: false,
-        columns: 80
-      };
-      const defaults = defaultsOf(env, isGitlab ? "gitlab" : void 0);
-      const host = isGitlab ? createGitlabHost(options) : createShellHost({
-        ...options,
-        terminal
-      });
-      return tokenMain(host, {
-        verb: command.verb,
-        inputs,
-        name: command.name,
-        storeToken,
-        defaults
-      });
-    }
-    function defaultsOf(env, store) {
-      return {
-        store,
-        repository: env["GITHUB_REPOSITORY"],
-        project: env["CI_PROJECT_ID"],
-        githubApi: env["GITHUB_API_URL"] || void 0,
-        gitlabApi: env["CI_API_V4_URL"] || void 0
-      };
-    }
-  },
-  852: (__webpack_module__, __unused_webpack___webpack_exports__, __nccwpck_require__) => {
-    __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => {
-      try {
-        var _token_run_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(980);
-        process.exitCode = 1;
-        await (0, _token_run_js__WEBPACK_IMPORTED_MODULE_0__.P)(process.argv.slice(2), process.env);
-        __webpack_async_result__();
-      } catch (e) {
-        __webpack_async_result__(e);
-      }
-    }, 1);
   }
 };
 
@@ -9960,75 +251,6 @@ function __nccwpck_require__(moduleId) {
 }
 
 if (typeof __nccwpck_require__ !== "undefined") __nccwpck_require__.ab = decodeURIComponent(new URL(".", import.meta.url).pathname).slice(import.meta.url.match(/^file:\/\/\/\w:/) ? 1 : 0, -1) + "/";
-
-(() => {
-  var webpackQueues = typeof Symbol === "function" ? Symbol("webpack queues") : "__webpack_queues__";
-  var webpackExports = typeof Symbol === "function" ? Symbol("webpack exports") : "__webpack_exports__";
-  var webpackError = typeof Symbol === "function" ? Symbol("webpack error") : "__webpack_error__";
-  var resolveQueue = queue => {
-    if (queue && queue.d < 1) {
-      queue.d = 1;
-      queue.forEach(fn => fn.r--);
-      queue.forEach(fn => fn.r-- ? fn.r++ : fn());
-    }
-  };
-  var wrapDeps = deps => deps.map(dep => {
-    if (dep !== null && typeof dep === "object") {
-      if (dep[webpackQueues]) return dep;
-      if (dep.then) {
-        var queue = [];
-        queue.d = 0;
-        dep.then(r => {
-          obj[webpackExports] = r;
-          resolveQueue(queue);
-        }, e => {
-          obj[webpackError] = e;
-          resolveQueue(queue);
-        });
-        var obj = {};
-        obj[webpackQueues] = fn => fn(queue);
-        return obj;
-      }
-    }
-    var ret = {};
-    ret[webpackQueues] = x => {};
-    ret[webpackExports] = dep;
-    return ret;
-  });
-  __nccwpck_require__.a = (module, body, hasAwait) => {
-    var queue;
-    hasAwait && ((queue = []).d = -1);
-    var depQueues = new Set;
-    var exports = module.exports;
-    var currentDeps;
-    var outerResolve;
-    var reject;
-    var promise = new Promise((resolve, rej) => {
-      reject = rej;
-      outerResolve = resolve;
-    });
-    promise[webpackExports] = exports;
-    promise[webpackQueues] = fn => (queue && fn(queue), depQueues.forEach(fn), promise["catch"](x => {}));
-    module.exports = promise;
-    body(deps => {
-      currentDeps = wrapDeps(deps);
-      var fn;
-      var getResult = () => currentDeps.map(d => {
-        if (d[webpackError]) throw d[webpackError];
-        return d[webpackExports];
-      });
-      var promise = new Promise(resolve => {
-        fn = () => resolve(getResult);
-        fn.r = 0;
-        var fnQueue = q => q !== queue && !depQueues.has(q) && (depQueues.add(q), q && !q.d && (fn.r++, 
-        q.push(fn)));
-        currentDeps.map(dep => dep[webpackQueues](fnQueue));
-      });
-      return fn.r ? promise : getResult();
-    }, err => (err ? reject(promise[webpackError] = err) : outerResolve(exports), resolveQueue(queue)));
-    queue && queue.d < 0 && (queue.d = 0);
-  };
-})();
 
 (() => {
   var getProto = Object.getPrototypeOf ? obj => Object.getPrototypeOf(obj) : obj => obj.__proto__;
@@ -10075,6 +297,10580 @@ if (typeof __nccwpck_require__ !== "undefined") __nccwpck_require__.ab = decodeU
   };
 })();
 
-var __webpack_exports__ = __nccwpck_require__(852);
+const external_node_fs_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:fs");
 
-__webpack_exports__ = await __webpack_exports__;
+const inputs_inputs = [ {
+  name: "token",
+  kind: "secret",
+  description: "The personal access token (op_pat_...), from a secret. Leave this out where the variable OUTPOST_TOKEN is set in `env`.",
+  hosts: [ "github" ]
+}, {
+  name: "service",
+  kind: "targets",
+  required: true,
+  description: "What to deploy: `namespace/name`, several on lines of their own (or separated by commas), each with an optional branch: `acme/web@release`."
+}, {
+  name: "branch",
+  kind: "branch",
+  description: "The branch to deploy where `service` names none. Without it: the branch that this run builds."
+}, {
+  name: "token-name",
+  kind: "text",
+  description: "The token's name in Settings > Access Tokens. With it, scopes and expiry are read from Outpost and checked before anything happens."
+}, {
+  name: "token-expires",
+  kind: "moment",
+  description: "When the token expires (`2026-12-31` or RFC 3339), for the warning, where Outpost cannot be asked."
+}, {
+  name: "push",
+  kind: "repository",
+  description: "A repository on Outpost, `namespace/name`: the commit of this run is pushed to its branch there before the deploy. Needs a checkout with its history, and a token with the scope `repo` too."
+}, {
+  name: "username",
+  kind: "text",
+  description: "The Outpost user whose token it is, for the push. Without it: the namespace of `push`."
+}, {
+  name: "wait",
+  kind: "boolean",
+  default: "true",
+  description: "Follow the rollout to its end. `false` stops as soon as Outpost has accepted the deploy, and says only that."
+}, {
+  name: "timeout",
+  kind: "duration",
+  default: "15m",
+  description: "Time for the whole run, with its unit: `90s`, `15m`, `1h30m`. Keep it below the timeout of the job."
+}, {
+  name: "logs",
+  kind: "choice",
+  choices: [ "stream", "on-failure", "off" ],
+  default: "stream",
+  description: "The service's log lines in the job's log: `stream` as they come, `on-failure` the last ones when the deploy failed, or `off`."
+}, {
+  name: "health-check",
+  kind: "check",
+  description: "What must answer 2xx after the rollout: a path on the service's endpoint (`/healthz`), or a whole address. Asked without the token until the time is up."
+}, {
+  name: "health-check-contains",
+  kind: "text",
+  description: "Text that the answer must hold, for example the commit: the proof that the new revision is the one that answers."
+}, {
+  name: "on-failure",
+  kind: "choice",
+  choices: [ "keep", "rollback" ],
+  default: "keep",
+  description: "After a failed rollout or health check: `keep` what is there, or `rollback` to what ran before, with `push` (its branch goes back) or `rollback-branch`. A rollback has half of `timeout` to itself."
+}, {
+  name: "rollback-branch",
+  kind: "branch",
+  description: "The branch that a rollback deploys where nothing was pushed."
+}, {
+  name: "dry-run",
+  kind: "boolean",
+  default: "false",
+  description: "Check everything, print the plan, change nothing."
+}, {
+  name: "expiry-warning",
+  kind: "days",
+  default: "14",
+  description: "Warn when the token expires within this many days."
+}, {
+  name: "least-privilege",
+  kind: "choice",
+  choices: [ "off", "warn", "error" ],
+  default: "warn",
+  description: "What to do when the token holds scopes that this run does not need: `off`, `warn` or `error`."
+}, {
+  name: "leak-scan",
+  kind: "choice",
+  choices: [ "off", "warn", "error" ],
+  default: "warn",
+  description: "What to do when a tracked file of the checkout holds an Outpost token: `off`, `warn` or `error`."
+}, {
+  name: "early-check",
+  kind: "choice",
+  choices: [ "off", "warn", "error" ],
+  default: "warn",
+  description: "Look at the token when the job starts, before the build: `off`, `warn` or `error`.",
+  hosts: [ "github" ]
+}, {
+  name: "max-parallel",
+  kind: "count",
+  default: "10",
+  description: "How many deploys are started at once."
+}, {
+  name: "origin",
+  kind: "origin",
+  default: "https://outpost.run",
+  description: "Where Outpost lives: an https address, or http on this machine for rehearsals."
+}, {
+  name: "deploy-path",
+  kind: "path",
+  default: "/auth/v1/v1/services/{service}/deploy",
+  description: "The path of the deploy call, for an Outpost with another form of it. May use {namespace} and must use {service}."
+}, {
+  name: "allow-unsafe-trigger",
+  kind: "boolean",
+  default: "false",
+  description: "Deploy also when a stranger may have started the run: pull_request_target, issue_comment, or workflow_run after a fork's workflow. Know what you do.",
+  hosts: [ "github" ]
+}, {
+  name: "dotenv-prefix",
+  kind: "prefix",
+  default: "OUTPOST_",
+  description: "What the names in outpost.env begin with; two services of one pipeline need two.",
+  hosts: [ "gitlab", "shell" ]
+}, {
+  name: "allow-debug-trace",
+  kind: "boolean",
+  default: "false",
+  description: "Deploy also with CI_DEBUG_TRACE on, which writes every variable of the job into its log.",
+  hosts: [ "gitlab" ]
+} ];
+
+const external_node_util_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:util");
+
+class Secret {
+  #value;
+  constructor(value) {
+    this.#value = value;
+  }
+  reveal() {
+    return this.#value;
+  }
+  get isEmpty() {
+    return this.#value === "";
+  }
+  toString() {
+    return "***";
+  }
+  toJSON() {
+    return "***";
+  }
+  [external_node_util_namespaceObject.inspect.custom]() {
+    return "***";
+  }
+}
+
+function takeToken(env, names) {
+  const value = names.map(name => env[name]).find(candidate => candidate !== void 0 && candidate !== "");
+  for (const name of names) delete env[name];
+  return new Secret(value ?? "");
+}
+
+function variableOf(name) {
+  return `OUTPOST_${name.toUpperCase().replaceAll("-", "_")}`;
+}
+
+function readInputs(env, given) {
+  return readTexts(inputs_inputs, env, given);
+}
+
+function readTexts(rows, env, given) {
+  const raw = {};
+  for (const {name, kind} of rows) {
+    if (kind === "secret") continue;
+    const text = given(name)?.trim() || env[variableOf(name)]?.trim();
+    if (text) raw[name] = text;
+  }
+  return raw;
+}
+
+const external_node_crypto_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:crypto");
+
+const external_node_path_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:path");
+
+const external_os_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("os");
+
+function utils_toCommandValue(input) {
+  if (input === null || input === void 0) return ""; else if (typeof input === "string" || input instanceof String) return input;
+  return JSON.stringify(input);
+}
+
+function toCommandProperties(annotationProperties) {
+  if (!Object.keys(annotationProperties).length) return {};
+  return {
+    title: annotationProperties.title,
+    file: annotationProperties.file,
+    line: annotationProperties.startLine,
+    endLine: annotationProperties.endLine,
+    col: annotationProperties.startColumn,
+    endColumn: annotationProperties.endColumn
+  };
+}
+
+function command_issueCommand(command, properties, message) {
+  const cmd = new Command(command, properties, message);
+  process.stdout.write(cmd.toString() + external_os_namespaceObject.EOL);
+}
+
+function command_issue(name, message = "") {
+  command_issueCommand(name, {}, message);
+}
+
+const CMD_STRING = "::";
+
+class Command {
+  constructor(command, properties, message) {
+    if (!command) command = "missing.command";
+    this.command = command;
+    this.properties = properties;
+    this.message = message;
+  }
+  toString() {
+    let cmdStr = CMD_STRING + this.command;
+    if (this.properties && Object.keys(this.properties).length > 0) {
+      cmdStr += " ";
+      let first = true;
+      for (const key in this.properties) if (this.properties.hasOwnProperty(key)) {
+        const val = this.properties[key];
+        if (val) {
+          if (first) first = false; else cmdStr += ",";
+          cmdStr += `${key}=${escapeProperty(val)}`;
+        }
+      }
+    }
+    cmdStr += `${CMD_STRING}${escapeData(this.message)}`;
+    return cmdStr;
+  }
+}
+
+function escapeData(s) {
+  return utils_toCommandValue(s).replace(/%/g, "%25").replace(/\r/g, "%0D").replace(/\n/g, "%0A");
+}
+
+function escapeProperty(s) {
+  return utils_toCommandValue(s).replace(/%/g, "%25").replace(/\r/g, "%0D").replace(/\n/g, "%0A").replace(/:/g, "%3A").replace(/,/g, "%2C");
+}
+
+const external_crypto_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("crypto");
+
+const external_fs_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("fs");
+
+function file_command_issueFileCommand(command, message) {
+  const filePath = process.env[`GITHUB_${command}`];
+  if (!filePath) throw new Error(`Unable to find environment variable for file command ${command}`);
+  if (!external_fs_namespaceObject.existsSync(filePath)) throw new Error(`Missing file at path: ${filePath}`);
+  external_fs_namespaceObject.appendFileSync(filePath, `${utils_toCommandValue(message)}${external_os_namespaceObject.EOL}`, {
+    encoding: "utf8"
+  });
+}
+
+function file_command_prepareKeyValueMessage(key, value) {
+  const delimiter = `ghadelimiter_${external_crypto_namespaceObject.randomUUID()}`;
+  const convertedValue = utils_toCommandValue(value);
+  if (key.includes(delimiter)) throw new Error(`Unexpected input: name should not contain the delimiter "${delimiter}"`);
+  if (convertedValue.includes(delimiter)) throw new Error(`Unexpected input: value should not contain the delimiter "${delimiter}"`);
+  return `${key}<<${delimiter}${external_os_namespaceObject.EOL}${convertedValue}${external_os_namespaceObject.EOL}${delimiter}`;
+}
+
+var external_http_ = __nccwpck_require__(611);
+
+var external_http_namespaceObject = __nccwpck_require__.t(external_http_, 2);
+
+var external_https_ = __nccwpck_require__(692);
+
+var external_https_namespaceObject = __nccwpck_require__.t(external_https_, 2);
+
+function getProxyUrl(reqUrl) {
+  const usingSsl = reqUrl.protocol === "https:";
+  if (checkBypass(reqUrl)) return;
+  const proxyVar = (() => {
+    if (usingSsl) return process.env["https_proxy"] || process.env["HTTPS_PROXY"]; else return process.env["http_proxy"] || process.env["HTTP_PROXY"];
+  })();
+  if (proxyVar) try {
+    return new DecodedURL(proxyVar);
+  } catch (_a) {
+    if (!proxyVar.startsWith("http://") && !proxyVar.startsWith("https://")) return new DecodedURL(`http://${proxyVar}`);
+  } else return;
+}
+
+function checkBypass(reqUrl) {
+  if (!reqUrl.hostname) return false;
+  const reqHost = reqUrl.hostname;
+  if (isLoopbackAddress(reqHost)) return true;
+  const noProxy = process.env["no_proxy"] || process.env["NO_PROXY"] || "";
+  if (!noProxy) return false;
+  let reqPort;
+  if (reqUrl.port) reqPort = Number(reqUrl.port); else if (reqUrl.protocol === "http:") reqPort = 80; else if (reqUrl.protocol === "https:") reqPort = 443;
+  const upperReqHosts = [ reqUrl.hostname.toUpperCase() ];
+  if (typeof reqPort === "number") upperReqHosts.push(`${upperReqHosts[0]}:${reqPort}`);
+  for (const upperNoProxyItem of noProxy.split(",").map(x => x.trim().toUpperCase()).filter(x => x)) if (upperNoProxyItem === "*" || upperReqHosts.some(x => x === upperNoProxyItem || x.endsWith(`.${upperNoProxyItem}`) || upperNoProxyItem.startsWith(".") && x.endsWith(`${upperNoProxyItem}`))) return true;
+  return false;
+}
+
+function isLoopbackAddress(host) {
+  const hostLower = host.toLowerCase();
+  return hostLower === "localhost" || hostLower.startsWith("127.") || hostLower.startsWith("[::1]") || hostLower.startsWith("[0:0:0:0:0:0:0:1]");
+}
+
+class DecodedURL extends URL {
+  constructor(url, base) {
+    super(url, base);
+    this._decodedUsername = decodeURIComponent(super.username);
+    this._decodedPassword = decodeURIComponent(super.password);
+  }
+  get username() {
+    return this._decodedUsername;
+  }
+  get password() {
+    return this._decodedPassword;
+  }
+}
+
+var tunnel = __nccwpck_require__(770);
+
+var undici = __nccwpck_require__(401);
+
+var __awaiter = void 0 && (void 0).__awaiter || function(thisArg, _arguments, P, generator) {
+  function adopt(value) {
+    return value instanceof P ? value : new P(function(resolve) {
+      resolve(value);
+    });
+  }
+  return new (P || (P = Promise))(function(resolve, reject) {
+    function fulfilled(value) {
+      try {
+        step(generator.next(value));
+      } catch (e) {
+        reject(e);
+      }
+    }
+    function rejected(value) {
+      try {
+        step(generator["throw"](value));
+      } catch (e) {
+        reject(e);
+      }
+    }
+    function step(result) {
+      result.done ? resolve(result.value) : adopt(result.value).then(fulfilled, rejected);
+    }
+    step((generator = generator.apply(thisArg, _arguments || [])).next());
+  });
+};
+
+var HttpCodes;
+
+(function(HttpCodes) {
+  HttpCodes[HttpCodes["OK"] = 200] = "OK";
+  HttpCodes[HttpCodes["MultipleChoices"] = 300] = "MultipleChoices";
+  HttpCodes[HttpCodes["MovedPermanently"] = 301] = "MovedPermanently";
+  HttpCodes[HttpCodes["ResourceMoved"] = 302] = "ResourceMoved";
+  HttpCodes[HttpCodes["SeeOther"] = 303] = "SeeOther";
+  HttpCodes[HttpCodes["NotModified"] = 304] = "NotModified";
+  HttpCodes[HttpCodes["UseProxy"] = 305] = "UseProxy";
+  HttpCodes[HttpCodes["SwitchProxy"] = 306] = "SwitchProxy";
+  HttpCodes[HttpCodes["TemporaryRedirect"] = 307] = "TemporaryRedirect";
+  HttpCodes[HttpCodes["PermanentRedirect"] = 308] = "PermanentRedirect";
+  HttpCodes[HttpCodes["BadRequest"] = 400] = "BadRequest";
+  HttpCodes[HttpCodes["Unauthorized"] = 401] = "Unauthorized";
+  HttpCodes[HttpCodes["PaymentRequired"] = 402] = "PaymentRequired";
+  HttpCodes[HttpCodes["Forbidden"] = 403] = "Forbidden";
+  HttpCodes[HttpCodes["NotFound"] = 404] = "NotFound";
+  HttpCodes[HttpCodes["MethodNotAllowed"] = 405] = "MethodNotAllowed";
+  HttpCodes[HttpCodes["NotAcceptable"] = 406] = "NotAcceptable";
+  HttpCodes[HttpCodes["ProxyAuthenticationRequired"] = 407] = "ProxyAuthenticationRequired";
+  HttpCodes[HttpCodes["RequestTimeout"] = 408] = "RequestTimeout";
+  HttpCodes[HttpCodes["Conflict"] = 409] = "Conflict";
+  HttpCodes[HttpCodes["Gone"] = 410] = "Gone";
+  HttpCodes[HttpCodes["TooManyRequests"] = 429] = "TooManyRequests";
+  HttpCodes[HttpCodes["InternalServerError"] = 500] = "InternalServerError";
+  HttpCodes[HttpCodes["NotImplemented"] = 501] = "NotImplemented";
+  HttpCodes[HttpCodes["BadGateway"] = 502] = "BadGateway";
+  HttpCodes[HttpCodes["ServiceUnavailable"] = 503] = "ServiceUnavailable";
+  HttpCodes[HttpCodes["GatewayTimeout"] = 504] = "GatewayTimeout";
+})(HttpCodes || (HttpCodes = {}));
+
+var Headers;
+
+(function(Headers) {
+  Headers["Accept"] = "accept";
+  Headers["ContentType"] = "content-type";
+})(Headers || (Headers = {}));
+
+var MediaTypes;
+
+(function(MediaTypes) {
+  MediaTypes["ApplicationJson"] = "application/json";
+})(MediaTypes || (MediaTypes = {}));
+
+const HttpRedirectCodes = [ HttpCodes.MovedPermanently, HttpCodes.ResourceMoved, HttpCodes.SeeOther, HttpCodes.TemporaryRedirect, HttpCodes.PermanentRedirect ];
+
+const HttpResponseRetryCodes = [ HttpCodes.BadGateway, HttpCodes.ServiceUnavailable, HttpCodes.GatewayTimeout ];
+
+const RetryableHttpVerbs = [ "OPTIONS", "GET", "DELETE", "HEAD" ];
+
+const ExponentialBackoffCeiling = 10;
+
+const ExponentialBackoffTimeSlice = 5;
+
+class HttpClientError extends Error {
+  constructor(message, statusCode) {
+    super(message);
+    this.name = "HttpClientError";
+    this.statusCode = statusCode;
+    Object.setPrototypeOf(this, HttpClientError.prototype);
+  }
+}
+
+class HttpClientResponse {
+  constructor(message) {
+    this.message = message;
+  }
+  readBody() {
+    return __awaiter(this, void 0, void 0, function*() {
+      return new Promise(resolve => __awaiter(this, void 0, void 0, function*() {
+        let output = Buffer.alloc(0);
+        this.message.on("data", chunk => {
+          output = Buffer.concat([ output, chunk ]);
+        });
+        this.message.on("end", () => {
+          resolve(output.toString());
+        });
+      }));
+    });
+  }
+  readBodyBuffer() {
+    return __awaiter(this, void 0, void 0, function*() {
+      return new Promise(resolve => __awaiter(this, void 0, void 0, function*() {
+        const chunks = [];
+        this.message.on("data", chunk => {
+          chunks.push(chunk);
+        });
+        this.message.on("end", () => {
+          resolve(Buffer.concat(chunks));
+        });
+      }));
+    });
+  }
+}
+
+class lib_HttpClient {
+  constructor(userAgent, handlers, requestOptions) {
+    this._ignoreSslError = false;
+    this._allowRedirects = true;
+    this._allowRedirectDowngrade = false;
+    this._maxRedirects = 50;
+    this._allowRetries = false;
+    this._maxRetries = 1;
+    this._keepAlive = false;
+    this._disposed = false;
+    this.userAgent = this._getUserAgentWithOrchestrationId(userAgent);
+    this.handlers = handlers || [];
+    this.requestOptions = requestOptions;
+    if (requestOptions) {
+      if (requestOptions.ignoreSslError != null) this._ignoreSslError = requestOptions.ignoreSslError;
+      this._socketTimeout = requestOptions.socketTimeout;
+      if (requestOptions.allowRedirects != null) this._allowRedirects = requestOptions.allowRedirects;
+      if (requestOptions.allowRedirectDowngrade != null) this._allowRedirectDowngrade = requestOptions.allowRedirectDowngrade;
+      if (requestOptions.maxRedirects != null) this._maxRedirects = Math.max(requestOptions.maxRedirects, 0);
+      if (requestOptions.keepAlive != null) this._keepAlive = requestOptions.keepAlive;
+      if (requestOptions.allowRetries != null) this._allowRetries = requestOptions.allowRetries;
+      if (requestOptions.maxRetries != null) this._maxRetries = requestOptions.maxRetries;
+    }
+  }
+  options(requestUrl, additionalHeaders) {
+    return __awaiter(this, void 0, void 0, function*() {
+      return this.request("OPTIONS", requestUrl, null, additionalHeaders || {});
+    });
+  }
+  get(requestUrl, additionalHeaders) {
+    return __awaiter(this, void 0, void 0, function*() {
+      return this.request("GET", requestUrl, null, additionalHeaders || {});
+    });
+  }
+  del(requestUrl, additionalHeaders) {
+    return __awaiter(this, void 0, void 0, function*() {
+      return this.request("DELETE", requestUrl, null, additionalHeaders || {});
+    });
+  }
+  post(requestUrl, data, additionalHeaders) {
+    return __awaiter(this, void 0, void 0, function*() {
+      return this.request("POST", requestUrl, data, additionalHeaders || {});
+    });
+  }
+  patch(requestUrl, data, additionalHeaders) {
+    return __awaiter(this, void 0, void 0, function*() {
+      return this.request("PATCH", requestUrl, data, additionalHeaders || {});
+    });
+  }
+  put(requestUrl, data, additionalHeaders) {
+    return __awaiter(this, void 0, void 0, function*() {
+      return this.request("PUT", requestUrl, data, additionalHeaders || {});
+    });
+  }
+  head(requestUrl, additionalHeaders) {
+    return __awaiter(this, void 0, void 0, function*() {
+      return this.request("HEAD", requestUrl, null, additionalHeaders || {});
+    });
+  }
+  sendStream(verb, requestUrl, stream, additionalHeaders) {
+    return __awaiter(this, void 0, void 0, function*() {
+      return this.request(verb, requestUrl, stream, additionalHeaders);
+    });
+  }
+  getJson(requestUrl_1) {
+    return __awaiter(this, arguments, void 0, function*(requestUrl, additionalHeaders = {}) {
+      additionalHeaders[Headers.Accept] = this._getExistingOrDefaultHeader(additionalHeaders, Headers.Accept, MediaTypes.ApplicationJson);
+      const res = yield this.get(requestUrl, additionalHeaders);
+      return this._processResponse(res, this.requestOptions);
+    });
+  }
+  postJson(requestUrl_1, obj_1) {
+    return __awaiter(this, arguments, void 0, function*(requestUrl, obj, additionalHeaders = {}) {
+      const data = JSON.stringify(obj, null, 2);
+      additionalHeaders[Headers.Accept] = this._getExistingOrDefaultHeader(additionalHeaders, Headers.Accept, MediaTypes.ApplicationJson);
+      additionalHeaders[Headers.ContentType] = this._getExistingOrDefaultContentTypeHeader(additionalHeaders, MediaTypes.ApplicationJson);
+      const res = yield this.post(requestUrl, data, additionalHeaders);
+      return this._processResponse(res, this.requestOptions);
+    });
+  }
+  putJson(requestUrl_1, obj_1) {
+    return __awaiter(this, arguments, void 0, function*(requestUrl, obj, additionalHeaders = {}) {
+      const data = JSON.stringify(obj, null, 2);
+      additionalHeaders[Headers.Accept] = this._getExistingOrDefaultHeader(additionalHeaders, Headers.Accept, MediaTypes.ApplicationJson);
+      additionalHeaders[Headers.ContentType] = this._getExistingOrDefaultContentTypeHeader(additionalHeaders, MediaTypes.ApplicationJson);
+      const res = yield this.put(requestUrl, data, additionalHeaders);
+      return this._processResponse(res, this.requestOptions);
+    });
+  }
+  patchJson(requestUrl_1, obj_1) {
+    return __awaiter(this, arguments, void 0, function*(requestUrl, obj, additionalHeaders = {}) {
+      const data = JSON.stringify(obj, null, 2);
+      additionalHeaders[Headers.Accept] = this._getExistingOrDefaultHeader(additionalHeaders, Headers.Accept, MediaTypes.ApplicationJson);
+      additionalHeaders[Headers.ContentType] = this._getExistingOrDefaultContentTypeHeader(additionalHeaders, MediaTypes.ApplicationJson);
+      const res = yield this.patch(requestUrl, data, additionalHeaders);
+      return this._processResponse(res, this.requestOptions);
+    });
+  }
+  request(verb, requestUrl, data, headers) {
+    return __awaiter(this, void 0, void 0, function*() {
+      if (this._disposed) throw new Error("Client has already been disposed.");
+      const parsedUrl = new URL(requestUrl);
+      let info = this._prepareRequest(verb, parsedUrl, headers);
+      const maxTries = this._allowRetries && RetryableHttpVerbs.includes(verb) ? this._maxRetries + 1 : 1;
+      let numTries = 0;
+      let response;
+      do {
+        response = yield this.requestRaw(info, data);
+        if (response && response.message && response.message.statusCode === HttpCodes.Unauthorized) {
+          let authenticationHandler;
+          for (const handler of this.handlers) if (handler.canHandleAuthentication(response)) {
+            authenticationHandler = handler;
+            break;
+          }
+          if (authenticationHandler) return authenticationHandler.handleAuthentication(this, info, data); else return response;
+        }
+        let redirectsRemaining = this._maxRedirects;
+        while (response.message.statusCode && HttpRedirectCodes.includes(response.message.statusCode) && this._allowRedirects && redirectsRemaining > 0) {
+          const redirectUrl = response.message.headers["location"];
+          if (!redirectUrl) break;
+          const parsedRedirectUrl = new URL(redirectUrl);
+          if (parsedUrl.protocol === "https:" && parsedUrl.protocol !== parsedRedirectUrl.protocol && !this._allowRedirectDowngrade) throw new Error("Redirect from HTTPS to HTTP protocol. This downgrade is not allowed for security reasons. If you want to allow this behavior, set the allowRedirectDowngrade option to true.");
+          yield response.readBody();
+          if (parsedRedirectUrl.hostname !== parsedUrl.hostname) for (const header in headers) if (header.toLowerCase() === "authorization") delete headers[header];
+          info = this._prepareRequest(verb, parsedRedirectUrl, headers);
+          response = yield this.requestRaw(info, data);
+          redirectsRemaining--;
+        }
+        if (!response.message.statusCode || !HttpResponseRetryCodes.includes(response.message.statusCode)) return response;
+        numTries += 1;
+        if (numTries < maxTries) {
+          yield response.readBody();
+          yield this._performExponentialBackoff(numTries);
+        }
+      } while (numTries < maxTries);
+      return response;
+    });
+  }
+  dispose() {
+    if (this._agent) this._agent.destroy();
+    this._disposed = true;
+  }
+  requestRaw(info, data) {
+    return __awaiter(this, void 0, void 0, function*() {
+      return new Promise((resolve, reject) => {
+        function callbackForResult(err, res) {
+          if (err) reject(err); else if (!res) reject(new Error("Unknown error")); else resolve(res);
+        }
+        this.requestRawWithCallback(info, data, callbackForResult);
+      });
+    });
+  }
+  requestRawWithCallback(info, data, onResult) {
+    if (typeof data === "string") {
+      if (!info.options.headers) info.options.headers = {};
+      info.options.headers["Content-Length"] = Buffer.byteLength(data, "utf8");
+    }
+    let callbackCalled = false;
+    function handleResult(err, res) {
+      if (!callbackCalled) {
+        callbackCalled = true;
+        onResult(err, res);
+      }
+    }
+    const req = info.httpModule.request(info.options, msg => {
+      const res = new HttpClientResponse(msg);
+      handleResult(void 0, res);
+    });
+    let socket;
+    req.on("socket", sock => {
+      socket = sock;
+    });
+    req.setTimeout(this._socketTimeout || 3 * 6e4, () => {
+      if (socket) socket.end();
+      handleResult(new Error(`Request timeout: ${info.options.path}`));
+    });
+    req.on("error", function(err) {
+      handleResult(err);
+    });
+    if (data && typeof data === "string") req.write(data, "utf8");
+    if (data && typeof data !== "string") {
+      data.on("close", function() {
+        req.end();
+      });
+      data.pipe(req);
+    } else req.end();
+  }
+  getAgent(serverUrl) {
+    const parsedUrl = new URL(serverUrl);
+    return this._getAgent(parsedUrl);
+  }
+  getAgentDispatcher(serverUrl) {
+    const parsedUrl = new URL(serverUrl);
+    const proxyUrl = getProxyUrl(parsedUrl);
+    const useProxy = proxyUrl && proxyUrl.hostname;
+    if (!useProxy) return;
+    return this._getProxyAgentDispatcher(parsedUrl, proxyUrl);
+  }
+  _prepareRequest(method, requestUrl, headers) {
+    const info = {};
+    info.parsedUrl = requestUrl;
+    const usingSsl = info.parsedUrl.protocol === "https:";
+    info.httpModule = usingSsl ? external_https_namespaceObject : external_http_namespaceObject;
+    const defaultPort = usingSsl ? 443 : 80;
+    info.options = {};
+    info.options.host = info.parsedUrl.hostname;
+    info.options.port = info.parsedUrl.port ? parseInt(info.parsedUrl.port) : defaultPort;
+    info.options.path = (info.parsedUrl.pathname || "") + (info.parsedUrl.search || "");
+    info.options.method = method;
+    info.options.headers = this._mergeHeaders(headers);
+    if (this.userAgent != null) info.options.headers["user-agent"] = this.userAgent;
+    info.options.agent = this._getAgent(info.parsedUrl);
+    if (this.handlers) for (const handler of this.handlers) handler.prepareRequest(info.options);
+    return info;
+  }
+  _mergeHeaders(headers) {
+    if (this.requestOptions && this.requestOptions.headers) return Object.assign({}, lowercaseKeys(this.requestOptions.headers), lowercaseKeys(headers || {}));
+    return lowercaseKeys(headers || {});
+  }
+  _getExistingOrDefaultHeader(additionalHeaders, header, _default) {
+    let clientHeader;
+    if (this.requestOptions && this.requestOptions.headers) {
+      const headerValue = lowercaseKeys(this.requestOptions.headers)[header];
+      if (headerValue) clientHeader = typeof headerValue === "number" ? headerValue.toString() : headerValue;
+    }
+    const additionalValue = additionalHeaders[header];
+    if (additionalValue !== void 0) return typeof additionalValue === "number" ? additionalValue.toString() : additionalValue;
+    if (clientHeader !== void 0) return clientHeader;
+    return _default;
+  }
+  _getExistingOrDefaultContentTypeHeader(additionalHeaders, _default) {
+    let clientHeader;
+    if (this.requestOptions && this.requestOptions.headers) {
+      const headerValue = lowercaseKeys(this.requestOptions.headers)[Headers.ContentType];
+      if (headerValue) if (typeof headerValue === "number") clientHeader = String(headerValue); else if (Array.isArray(headerValue)) clientHeader = headerValue.join(", "); else clientHeader = headerValue;
+    }
+    const additionalValue = additionalHeaders[Headers.ContentType];
+    if (additionalValue !== void 0) if (typeof additionalValue === "number") return String(additionalValue); else if (Array.isArray(additionalValue)) return additionalValue.join(", "); else return additionalValue;
+    if (clientHeader !== void 0) return clientHeader;
+    return _default;
+  }
+  _getAgent(parsedUrl) {
+    let agent;
+    const proxyUrl = getProxyUrl(parsedUrl);
+    const useProxy = proxyUrl && proxyUrl.hostname;
+    if (this._keepAlive && useProxy) agent = this._proxyAgent;
+    if (!useProxy) agent = this._agent;
+    if (agent) return agent;
+    const usingSsl = parsedUrl.protocol === "https:";
+    let maxSockets = 100;
+    if (this.requestOptions) maxSockets = this.requestOptions.maxSockets || external_http_.globalAgent.maxSockets;
+    if (proxyUrl && proxyUrl.hostname) {
+      const agentOptions = {
+        maxSockets,
+        keepAlive: this._keepAlive,
+        proxy: Object.assign(Object.assign({}, (proxyUrl.username || proxyUrl.password) && {
+          proxyAuth: `${proxyUrl.username}:${proxyUrl.password}`
+        }), {
+          host: proxyUrl.hostname,
+          port: proxyUrl.port
+        })
+      };
+      let tunnelAgent;
+      const overHttps = proxyUrl.protocol === "https:";
+      if (usingSsl) tunnelAgent = overHttps ? tunnel.httpsOverHttps : tunnel.httpsOverHttp; else tunnelAgent = overHttps ? tunnel.httpOverHttps : tunnel.httpOverHttp;
+      agent = tunnelAgent(agentOptions);
+      this._proxyAgent = agent;
+    }
+    if (!agent) {
+      const options = {
+        keepAlive: this._keepAlive,
+        maxSockets
+      };
+      agent = usingSsl ? new external_https_.Agent(options) : new external_http_.Agent(options);
+      this._agent = agent;
+    }
+    if (usingSsl && this._ignoreSslError) agent.options = Object.assign(agent.options || {}, {
+      rejectUnauthorized: false
+    });
+    return agent;
+  }
+  _getProxyAgentDispatcher(parsedUrl, proxyUrl) {
+    let proxyAgent;
+    if (this._keepAlive) proxyAgent = this._proxyAgentDispatcher;
+    if (proxyAgent) return proxyAgent;
+    const usingSsl = parsedUrl.protocol === "https:";
+    proxyAgent = new undici.k(Object.assign({
+      uri: proxyUrl.href,
+      pipelining: !this._keepAlive ? 0 : 1
+    }, (proxyUrl.username || proxyUrl.password) && {
+      token: `Basic ${Buffer.from(`${proxyUrl.username}:${proxyUrl.password}`).toString("base64")}`
+    }));
+    this._proxyAgentDispatcher = proxyAgent;
+    if (usingSsl && this._ignoreSslError) proxyAgent.options = Object.assign(proxyAgent.options.requestTls || {}, {
+      rejectUnauthorized: false
+    });
+    return proxyAgent;
+  }
+  _getUserAgentWithOrchestrationId(userAgent) {
+    const baseUserAgent = userAgent || "actions/http-client";
+    const orchId = process.env["ACTIONS_ORCHESTRATION_ID"];
+    if (orchId) {
+      const sanitizedId = orchId.replace(/[^a-z0-9_.-]/gi, "_");
+      return `${baseUserAgent} actions_orchestration_id/${sanitizedId}`;
+    }
+    return baseUserAgent;
+  }
+  _performExponentialBackoff(retryNumber) {
+    return __awaiter(this, void 0, void 0, function*() {
+      retryNumber = Math.min(ExponentialBackoffCeiling, retryNumber);
+      const ms = ExponentialBackoffTimeSlice * Math.pow(2, retryNumber);
+      return new Promise(resolve => setTimeout(() => resolve(), ms));
+    });
+  }
+  _processResponse(res, options) {
+    return __awaiter(this, void 0, void 0, function*() {
+      return new Promise((resolve, reject) => __awaiter(this, void 0, void 0, function*() {
+        const statusCode = res.message.statusCode || 0;
+        const response = {
+          statusCode,
+          result: null,
+          headers: {}
+        };
+        if (statusCode === HttpCodes.NotFound) resolve(response);
+        function dateTimeDeserializer(key, value) {
+          if (typeof value === "string") {
+            const a = new Date(value);
+            if (!isNaN(a.valueOf())) return a;
+          }
+          return value;
+        }
+        let obj;
+        let contents;
+        try {
+          contents = yield res.readBody();
+          if (contents && contents.length > 0) {
+            if (options && options.deserializeDates) obj = JSON.parse(contents, dateTimeDeserializer); else obj = JSON.parse(contents);
+            response.result = obj;
+          }
+          response.headers = res.message.headers;
+        } catch (err) {}
+        if (statusCode > 299) {
+          let msg;
+          if (obj && obj.message) msg = obj.message; else if (contents && contents.length > 0) msg = contents; else msg = `Failed request: (${statusCode})`;
+          const err = new HttpClientError(msg, statusCode);
+          err.result = response.result;
+          reject(err);
+        } else resolve(response);
+      }));
+    });
+  }
+}
+
+const lowercaseKeys = obj => Object.keys(obj).reduce((c, k) => (c[k.toLowerCase()] = obj[k], 
+c), {});
+
+void 0 && (void 0).__awaiter;
+
+void 0 && (void 0).__awaiter;
+
+var summary_awaiter = void 0 && (void 0).__awaiter || function(thisArg, _arguments, P, generator) {
+  function adopt(value) {
+    return value instanceof P ? value : new P(function(resolve) {
+      resolve(value);
+    });
+  }
+  return new (P || (P = Promise))(function(resolve, reject) {
+    function fulfilled(value) {
+      try {
+        step(generator.next(value));
+      } catch (e) {
+        reject(e);
+      }
+    }
+    function rejected(value) {
+      try {
+        step(generator["throw"](value));
+      } catch (e) {
+        reject(e);
+      }
+    }
+    function step(result) {
+      result.done ? resolve(result.value) : adopt(result.value).then(fulfilled, rejected);
+    }
+    step((generator = generator.apply(thisArg, _arguments || [])).next());
+  });
+};
+
+const {access, appendFile, writeFile} = external_fs_namespaceObject.promises;
+
+const SUMMARY_ENV_VAR = "GITHUB_STEP_SUMMARY";
+
+class Summary {
+  constructor() {
+    this._buffer = "";
+  }
+  filePath() {
+    return summary_awaiter(this, void 0, void 0, function*() {
+      if (this._filePath) return this._filePath;
+      const pathFromEnv = process.env[SUMMARY_ENV_VAR];
+      if (!pathFromEnv) throw new Error(`Unable to find environment variable for $${SUMMARY_ENV_VAR}. Check if your runtime environment supports job summaries.`);
+      try {
+        yield access(pathFromEnv, external_fs_namespaceObject.constants.R_OK | external_fs_namespaceObject.constants.W_OK);
+      } catch (_a) {
+        throw new Error(`Unable to access summary file: '${pathFromEnv}'. Check if the file has correct read/write permissions.`);
+      }
+      this._filePath = pathFromEnv;
+      return this._filePath;
+    });
+  }
+  wrap(tag, content, attrs = {}) {
+    const htmlAttrs = Object.entries(attrs).map(([key, value]) => ` ${key}="${value}"`).join("");
+    if (!content) return `<${tag}${htmlAttrs}>`;
+    return `<${tag}${htmlAttrs}>${content}</${tag}>`;
+  }
+  write(options) {
+    return summary_awaiter(this, void 0, void 0, function*() {
+      const overwrite = !!(options === null || options === void 0 ? void 0 : options.overwrite);
+      const filePath = yield this.filePath();
+      const writeFunc = overwrite ? writeFile : appendFile;
+      yield writeFunc(filePath, this._buffer, {
+        encoding: "utf8"
+      });
+      return this.emptyBuffer();
+    });
+  }
+  clear() {
+    return summary_awaiter(this, void 0, void 0, function*() {
+      return this.emptyBuffer().write({
+        overwrite: true
+      });
+    });
+  }
+  stringify() {
+    return this._buffer;
+  }
+  isEmptyBuffer() {
+    return this._buffer.length === 0;
+  }
+  emptyBuffer() {
+    this._buffer = "";
+    return this;
+  }
+  addRaw(text, addEOL = false) {
+    this._buffer += text;
+    return addEOL ? this.addEOL() : this;
+  }
+  addEOL() {
+    return this.addRaw(external_os_namespaceObject.EOL);
+  }
+  addCodeBlock(code, lang) {
+    const attrs = Object.assign({}, lang && {
+      lang
+    });
+    const element = this.wrap("pre", this.wrap("code", code), attrs);
+    return this.addRaw(element).addEOL();
+  }
+  addList(items, ordered = false) {
+    const tag = ordered ? "ol" : "ul";
+    const listItems = items.map(item => this.wrap("li", item)).join("");
+    const element = this.wrap(tag, listItems);
+    return this.addRaw(element).addEOL();
+  }
+  addTable(rows) {
+    const tableBody = rows.map(row => {
+      const cells = row.map(cell => {
+        if (typeof cell === "string") return this.wrap("td", cell);
+        const {header, data, colspan, rowspan} = cell;
+        const tag = header ? "th" : "td";
+        const attrs = Object.assign(Object.assign({}, colspan && {
+          colspan
+        }), rowspan && {
+          rowspan
+        });
+        return this.wrap(tag, data, attrs);
+      }).join("");
+      return this.wrap("tr", cells);
+    }).join("");
+    const element = this.wrap("table", tableBody);
+    return this.addRaw(element).addEOL();
+  }
+  addDetails(label, content) {
+    const element = this.wrap("details", this.wrap("summary", label) + content);
+    return this.addRaw(element).addEOL();
+  }
+  addImage(src, alt, options) {
+    const {width, height} = options || {};
+    const attrs = Object.assign(Object.assign({}, width && {
+      width
+    }), height && {
+      height
+    });
+    const element = this.wrap("img", null, Object.assign({
+      src,
+      alt
+    }, attrs));
+    return this.addRaw(element).addEOL();
+  }
+  addHeading(text, level) {
+    const tag = `h${level}`;
+    const allowedTag = [ "h1", "h2", "h3", "h4", "h5", "h6" ].includes(tag) ? tag : "h1";
+    const element = this.wrap(allowedTag, text);
+    return this.addRaw(element).addEOL();
+  }
+  addSeparator() {
+    const element = this.wrap("hr", null);
+    return this.addRaw(element).addEOL();
+  }
+  addBreak() {
+    const element = this.wrap("br", null);
+    return this.addRaw(element).addEOL();
+  }
+  addQuote(text, cite) {
+    const attrs = Object.assign({}, cite && {
+      cite
+    });
+    const element = this.wrap("blockquote", text, attrs);
+    return this.addRaw(element).addEOL();
+  }
+  addLink(text, href) {
+    const element = this.wrap("a", text, {
+      href
+    });
+    return this.addRaw(element).addEOL();
+  }
+}
+
+const _summary = new Summary;
+
+const summary = _summary;
+
+var external_events_ = __nccwpck_require__(434);
+
+void 0 && (void 0).__awaiter;
+
+const {chmod, copyFile, lstat, mkdir, open: io_util_open, readdir, rename, rm, rmdir, stat, symlink, unlink} = external_fs_namespaceObject.promises;
+
+process.platform;
+
+external_fs_namespaceObject.constants.O_RDONLY;
+
+void 0 && (void 0).__awaiter;
+
+void 0 && (void 0).__awaiter;
+
+process.platform;
+
+external_events_.EventEmitter;
+
+external_events_.EventEmitter;
+
+void 0 && (void 0).__awaiter;
+
+void 0 && (void 0).__awaiter;
+
+external_os_namespaceObject.platform();
+
+external_os_namespaceObject.arch();
+
+void 0 && (void 0).__awaiter;
+
+var ExitCode;
+
+(function(ExitCode) {
+  ExitCode[ExitCode["Success"] = 0] = "Success";
+  ExitCode[ExitCode["Failure"] = 1] = "Failure";
+})(ExitCode || (ExitCode = {}));
+
+function core_setSecret(secret) {
+  command_issueCommand("add-mask", {}, secret);
+}
+
+function setOutput(name, value) {
+  const filePath = process.env["GITHUB_OUTPUT"] || "";
+  if (filePath) return file_command_issueFileCommand("OUTPUT", file_command_prepareKeyValueMessage(name, value));
+  process.stdout.write(external_os_namespaceObject.EOL);
+  command_issueCommand("set-output", {
+    name
+  }, utils_toCommandValue(value));
+}
+
+function error(message, properties = {}) {
+  command_issueCommand("error", toCommandProperties(properties), message instanceof Error ? message.toString() : message);
+}
+
+function warning(message, properties = {}) {
+  command_issueCommand("warning", toCommandProperties(properties), message instanceof Error ? message.toString() : message);
+}
+
+function notice(message, properties = {}) {
+  command_issueCommand("notice", toCommandProperties(properties), message instanceof Error ? message.toString() : message);
+}
+
+function startGroup(name) {
+  command_issue("group", name);
+}
+
+function endGroup() {
+  command_issue("endgroup");
+}
+
+function saveState(name, value) {
+  const filePath = process.env["GITHUB_STATE"] || "";
+  if (filePath) return file_command_issueFileCommand("STATE", file_command_prepareKeyValueMessage(name, value));
+  command_issueCommand("save-state", {
+    name
+  }, utils_toCommandValue(value));
+}
+
+function getEnumValues(entries) {
+  const numericValues = Object.values(entries).filter(v => typeof v === "number");
+  const values = Object.entries(entries).filter(([k, _]) => numericValues.indexOf(+k) === -1).map(([_, v]) => v);
+  return values;
+}
+
+function jsonStringifyReplacer(_, value) {
+  if (typeof value === "bigint") return value.toString();
+  return value;
+}
+
+class Cached {
+  constructor(getter) {
+    this._getter = getter;
+    this._value = void 0;
+  }
+  get value() {
+    const getter = this._getter;
+    if (getter !== void 0) {
+      this._value = getter();
+      this._getter = void 0;
+    }
+    return this._value;
+  }
+}
+
+function cached(getter) {
+  return new Cached(getter);
+}
+
+function cleanRegex(source) {
+  const start = source.startsWith("^") ? 1 : 0;
+  const end = source.endsWith("$") ? source.length - 1 : source.length;
+  return source.slice(start, end);
+}
+
+null && Symbol("evaluating");
+
+function assignProp(target, prop, value) {
+  Object.defineProperty(target, prop, {
+    value,
+    writable: true,
+    enumerable: true,
+    configurable: true
+  });
+}
+
+function rawShape(def) {
+  const desc = Object.getOwnPropertyDescriptor(def, "shape");
+  return desc?.get ? desc.get.raw : desc?.value;
+}
+
+function sourceShape(schema) {
+  return rawShape(schema._zod.def) ?? schema._zod.def.shape;
+}
+
+function deferProp(target, key, getter) {
+  Object.defineProperty(target, key, {
+    get() {
+      const value = getter();
+      assignProp(this, key, value);
+      return value;
+    },
+    enumerable: true,
+    configurable: true
+  });
+}
+
+function putProp(target, key, value) {
+  if (key in target) assignProp(target, key, value); else target[key] = value;
+}
+
+function mirrorShape(target, source, keys, wrap) {
+  const raw = sourceShape(source);
+  for (const key of keys) {
+    const desc = Object.getOwnPropertyDescriptor(raw, key);
+    if (!desc.enumerable) continue;
+    if (desc.get) deferProp(target, key, () => {
+      const value = source._zod.def.shape[key];
+      return wrap ? wrap(value, key) : value;
+    }); else putProp(target, key, wrap ? wrap(desc.value, key) : desc.value);
+  }
+}
+
+function mirrorProps(target, source) {
+  for (const key of Reflect.ownKeys(source)) {
+    const desc = Object.getOwnPropertyDescriptor(source, key);
+    if (!desc.enumerable) continue;
+    if (desc.get) deferProp(target, key, () => source[key]); else putProp(target, key, desc.value);
+  }
+}
+
+function mergeDefs(...defs) {
+  const mergedDescriptors = {};
+  for (const def of defs) {
+    const descriptors = Object.getOwnPropertyDescriptors(def);
+    Object.assign(mergedDescriptors, descriptors);
+  }
+  return Object.defineProperties({}, mergedDescriptors);
+}
+
+const captureStackTrace = "captureStackTrace" in Error ? Error.captureStackTrace : (..._args) => {};
+
+function util_isObject(data) {
+  return typeof data === "object" && data !== null && !Array.isArray(data);
+}
+
+null && cached(() => {
+  if (globalConfig.jitless) return false;
+  if (typeof navigator !== "undefined" && navigator?.userAgent?.includes("Cloudflare")) return false;
+  try {
+    const F = Function;
+    new F("");
+    return true;
+  } catch (_) {
+    return false;
+  }
+});
+
+function isPlainObject(o) {
+  if (util_isObject(o) === false) return false;
+  const ctor = o.constructor;
+  if (ctor === void 0) return true;
+  if (typeof ctor !== "function") return true;
+  const prot = ctor.prototype;
+  if (util_isObject(prot) === false) return false;
+  if (Object.prototype.hasOwnProperty.call(prot, "isPrototypeOf") === false) return false;
+  return true;
+}
+
+const propertyKeyTypes = new Set([ "string", "number", "symbol" ]);
+
+function escapeRegex(str) {
+  return str.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
+}
+
+function clone(inst, def, params) {
+  const cl = new inst._zod.constr(def ?? inst._zod.def);
+  if (!def || params?.parent) cl._zod.parent = inst;
+  return cl;
+}
+
+function normalizeParams(_params) {
+  const params = _params;
+  if (!params) return {};
+  if (typeof params === "string") return {
+    error: () => params
+  };
+  if (params?.message !== void 0) {
+    if (params?.error !== void 0) throw new Error("Cannot specify both `message` and `error` params");
+    params.error = params.message;
+  }
+  delete params.message;
+  if (typeof params.error === "string") return {
+    ...params,
+    error: () => params.error
+  };
+  return params;
+}
+
+function optionalKeys(shape) {
+  return Object.keys(shape).filter(k => shape[k]._zod.optin !== void 0 && shape[k]._zod.optout === "optional");
+}
+
+null && (() => {
+  Number.MIN_SAFE_INTEGER, Number.MAX_SAFE_INTEGER, Number.MAX_VALUE, Number.MAX_VALUE;
+})();
+
+function extend(schema, shape) {
+  if (!isPlainObject(shape)) throw new Error("Invalid input to extend: expected a plain object");
+  const checks = schema._zod.def.checks;
+  const hasChecks = checks && checks.length > 0;
+  if (hasChecks) {
+    const existingShape = sourceShape(schema);
+    for (const key of Reflect.ownKeys(shape)) if (Object.getOwnPropertyDescriptor(existingShape, key) !== void 0) throw new Error("Cannot overwrite keys on object schemas containing refinements. Use `.safeExtend()` instead.");
+  }
+  return clone(schema, mergeDefs(schema._zod.def, {
+    shape: extended(schema, shape)
+  }));
+}
+
+function extended(schema, shape) {
+  const newShape = {};
+  mirrorShape(newShape, schema, Reflect.ownKeys(sourceShape(schema)));
+  mirrorProps(newShape, shape);
+  return newShape;
+}
+
+function aborted(x, startIndex = 0) {
+  if (x.aborted === true) return true;
+  for (let i = startIndex; i < x.issues.length; i++) if (x.issues[i]?.continue !== true) return true;
+  return false;
+}
+
+function explicitlyAborted(x, startIndex = 0) {
+  if (x.aborted === true) return true;
+  for (let i = startIndex; i < x.issues.length; i++) if (x.issues[i]?.continue === false) return true;
+  return false;
+}
+
+function prefixIssues(path, issues) {
+  return issues.map(iss => {
+    var _a;
+    (_a = iss).path ?? (_a.path = []);
+    iss.path.unshift(path);
+    return iss;
+  });
+}
+
+function unwrapMessage(message) {
+  return typeof message === "string" ? message : message?.message;
+}
+
+function sizeCaps(defChecks) {
+  const caps = [];
+  for (const ch of defChecks ?? []) {
+    const d = ch._zod.def;
+    if (!/_(length|size)$|_equals$/.test(d.check)) break;
+    const max = d.maximum ?? d.length ?? d.size;
+    if (max >= 0) caps.push([ max, ch ]);
+  }
+  return caps;
+}
+
+function attachSchema(issues, start, inst) {
+  var _a;
+  for (let i = start; i < issues.length; i++) (_a = issues[i]).schema ?? (_a.schema = inst);
+}
+
+function finalizeIssue(iss, ctx, config) {
+  var _a;
+  const traits = iss.inst?._zod?.traits;
+  if (traits?.has("$ZodType")) if (traits.has("$ZodCheck")) (_a = iss).schema ?? (_a.schema = iss.inst); else iss.schema = iss.inst;
+  const schemaError = iss.schema !== iss.inst ? iss.schema?._zod.def?.error : void 0;
+  const message = iss.message ? iss.message : unwrapMessage(iss.inst?._zod.def?.error?.(iss)) ?? unwrapMessage(schemaError?.(iss)) ?? unwrapMessage(ctx?.error?.(iss)) ?? unwrapMessage(config.customError?.(iss)) ?? unwrapMessage(config.localeError?.(iss)) ?? "Invalid input";
+  const full = {};
+  for (const k of Object.keys(iss)) {
+    if (k === "inst" || k === "schema" || k === "continue" || k === "input" || k === "__proto__") continue;
+    full[k] = iss[k];
+  }
+  full.path ?? (full.path = []);
+  full.message = message;
+  if (ctx?.reportInput) full.input = iss.input;
+  return full;
+}
+
+function members(proto, table) {
+  for (const key in table) {
+    const desc = Object.getOwnPropertyDescriptor(table, key);
+    if (desc.get) Object.defineProperty(proto, key, {
+      ...desc,
+      enumerable: false
+    }); else defineBound(proto, key, desc.value);
+  }
+}
+
+function own(inst, key, value, enumerable = true) {
+  Object.defineProperty(inst, key, {
+    configurable: true,
+    writable: true,
+    enumerable,
+    value
+  });
+  return value;
+}
+
+function hide(inst, key, value) {
+  return own(inst, key, value, false);
+}
+
+function defineBound(proto, key, fn) {
+  Object.defineProperty(proto, key, {
+    configurable: true,
+    get() {
+      return this == null ? fn : own(this, key, fn.bind(this));
+    },
+    set(value) {
+      own(this, key, value);
+    }
+  });
+}
+
+function claim(inst, sentinel) {
+  const proto = Object.getPrototypeOf(inst);
+  return sentinel in proto ? void 0 : proto;
+}
+
+let installing;
+
+let broke = false;
+
+const breaker = {
+  configurable: true,
+  get() {
+    broke = true;
+    return;
+  }
+};
+
+function defineLazyInternal(inst, key, compute) {
+  const proto = Object.getPrototypeOf(inst._zod);
+  if (key in proto && installing !== inst._zod) {
+    installing = void 0;
+    return;
+  }
+  installing = inst._zod;
+  Object.defineProperty(proto, key, {
+    configurable: true,
+    get() {
+      Object.defineProperty(this, key, breaker);
+      const outer = broke;
+      broke = false;
+      try {
+        const value = compute(this);
+        if (broke) delete this[key]; else Object.defineProperty(this, key, {
+          configurable: true,
+          writable: true,
+          value
+        });
+        broke = broke || outer;
+        return value;
+      } catch (err) {
+        delete this[key];
+        broke = broke || outer;
+        throw err;
+      }
+    },
+    set(value) {
+      Object.defineProperty(this, key, {
+        configurable: true,
+        writable: true,
+        value
+      });
+    }
+  });
+}
+
+function installLazyProp(inst, key, make, enumerable) {
+  const proto = claim(inst, key);
+  if (!proto) return;
+  Object.defineProperty(proto, key, {
+    configurable: true,
+    get() {
+      const desc = {
+        configurable: true,
+        writable: true,
+        enumerable,
+        value: void 0
+      };
+      Object.defineProperty(this, key, desc);
+      desc.value = make(this);
+      Object.defineProperty(this, key, desc);
+      return desc.value;
+    },
+    set(value) {
+      Object.defineProperty(this, key, {
+        configurable: true,
+        writable: true,
+        enumerable,
+        value
+      });
+    }
+  });
+}
+
+const CONSTANT_CATCH = "~constantCatch";
+
+function constantCatch(value) {
+  const fn = () => value;
+  fn[CONSTANT_CATCH] = true;
+  return fn;
+}
+
+var _a;
+
+const _zodDesc = {
+  value: void 0,
+  enumerable: false
+};
+
+let _E = "captureStackTrace" in Error ? Error : null;
+
+function newError(Definition) {
+  const E = _E;
+  if (E) {
+    const saved = E.stackTraceLimit;
+    if (typeof saved === "number") {
+      try {
+        E.stackTraceLimit = 0;
+      } catch {
+        _E = null;
+        return new Definition;
+      }
+      try {
+        return new Definition;
+      } finally {
+        E.stackTraceLimit = saved;
+      }
+    }
+  }
+  return new Definition;
+}
+
+function $constructor(name, initializer, proto, params) {
+  const zodProto = {};
+  function Internals(def) {
+    this.def = def;
+    this.constr = _;
+    this.traits = new Set;
+  }
+  Internals.prototype = zodProto;
+  const protoMembers = proto;
+  const initialized = protoMembers && new WeakSet;
+  function init(inst, def) {
+    if (!inst._zod) {
+      _zodDesc.value = new Internals(def);
+      try {
+        Object.defineProperty(inst, "_zod", _zodDesc);
+      } finally {
+        _zodDesc.value = void 0;
+      }
+    } else if (inst._zod.traits.has(name)) return;
+    inst._zod.traits.add(name);
+    initializer(inst, def);
+    if (initialized) {
+      const own = Object.getPrototypeOf(inst);
+      const ctorProto = inst._zod.constr.prototype;
+      let up = own;
+      while (up && up !== ctorProto) up = Object.getPrototypeOf(up);
+      const target = up ?? own;
+      if (!initialized.has(target)) {
+        initialized.add(target);
+        members(target, protoMembers);
+      }
+    }
+    const proto = _.prototype;
+    for (const k in proto) {
+      if (!Object.prototype.hasOwnProperty.call(proto, k)) continue;
+      if (!(k in inst)) inst[k] = proto[k].bind(inst);
+    }
+  }
+  const Parent = params?.Parent ?? Object;
+  class Definition extends Parent {}
+  Object.defineProperty(Definition, "name", {
+    value: name
+  });
+  function _(def) {
+    const inst = params?.Parent ? newError(Definition) : this;
+    init(inst, def);
+    const deferred = inst._zod.deferred;
+    if (deferred) {
+      for (const fn of deferred) fn();
+      inst._zod.deferred = void 0;
+    }
+    const pp = globalThis.__zod_globalConfig?.postProcessor;
+    if (pp) pp(inst);
+    return inst;
+  }
+  Object.defineProperty(_, "init", {
+    value: init
+  });
+  Object.defineProperty(_, Symbol.hasInstance, {
+    value: inst => {
+      if (params?.Parent && inst instanceof params.Parent) return true;
+      return inst?._zod?.traits?.has(name);
+    }
+  });
+  Object.defineProperty(_, "name", {
+    value: name
+  });
+  return _;
+}
+
+null && Symbol("zod_brand");
+
+class $ZodAsyncError extends Error {
+  constructor() {
+    super(`Encountered Promise during synchronous parse. Use .parseAsync() instead.`);
+  }
+}
+
+class $ZodEncodeError extends Error {
+  constructor(name) {
+    super(`Encountered unidirectional transform during encode: ${name}`);
+    this.name = "ZodEncodeError";
+  }
+}
+
+(_a = globalThis).__zod_globalConfig ?? (_a.__zod_globalConfig = {});
+
+const core_globalConfig = globalThis.__zod_globalConfig;
+
+function config(newConfig) {
+  if (newConfig) Object.assign(core_globalConfig, newConfig);
+  return core_globalConfig;
+}
+
+const uuid = version => {
+  if (!version) return /^([0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[1-8][0-9a-fA-F]{3}-[89abAB][0-9a-fA-F]{3}-[0-9a-fA-F]{12}|00000000-0000-0000-0000-000000000000|ffffffff-ffff-ffff-ffff-ffffffffffff)$/;
+  return new RegExp(`^([0-9a-fA-F]{8}-[0-9a-fA-F]{4}-${version}[0-9a-fA-F]{3}-[89abAB][0-9a-fA-F]{3}-[0-9a-fA-F]{12})$`);
+};
+
+null && uuid(4);
+
+null && uuid(6);
+
+null && uuid(7);
+
+const dateSource = null && `(?:(?:\\d\\d[2468][048]|\\d\\d[13579][26]|\\d\\d0[48]|[02468][048]00|[13579][26]00)-02-29|\\d{4}-(?:(?:0[13578]|1[02])-(?:0[1-9]|[12]\\d|3[01])|(?:0[469]|11)-(?:0[1-9]|[12]\\d|30)|(?:02)-(?:0[1-9]|1\\d|2[0-8])))`;
+
+function regexes_anchor(source) {
+  return new RegExp(`^${source}$`);
+}
+
+null && regexes_anchor(dateSource);
+
+const anyString = /^[\s\S]{0,}$/;
+
+const number = /^-?\d+(?:\.\d+)?$/;
+
+const regexes_boolean = /^(?:true|false)$/i;
+
+function fixedBase64(bodyLength, padding) {
+  return new RegExp(`^[A-Za-z0-9+/]{${bodyLength}}${padding}$`);
+}
+
+function fixedBase64url(length) {
+  return new RegExp(`^[A-Za-z0-9_-]{${length}}$`);
+}
+
+null && fixedBase64(22, "==");
+
+null && fixedBase64url(22);
+
+null && fixedBase64(27, "=");
+
+null && fixedBase64url(27);
+
+null && fixedBase64(43, "=");
+
+null && fixedBase64url(43);
+
+null && fixedBase64(64, "");
+
+null && fixedBase64url(64);
+
+null && fixedBase64(86, "==");
+
+null && fixedBase64url(86);
+
+const version = {
+  major: 4,
+  minor: 6,
+  patch: 7
+};
+
+const $ZodType = $constructor("$ZodType", (inst, def) => {
+  var _a;
+  inst ?? (inst = {});
+  inst._zod.def = def;
+  inst._zod.bag = inst._zod.bag || {};
+  inst._zod.version = version;
+  const defChecks = inst._zod.def.checks;
+  const checks = inst._zod.traits.has("$ZodCheck") ? [ inst, ...defChecks ?? [] ] : defChecks?.length ? [ ...defChecks ] : [];
+  for (const ch of checks) for (const fn of ch._zod.onattach) fn(inst);
+  if (checks.length === 0) {
+    (_a = inst._zod).deferred ?? (_a.deferred = []);
+    inst._zod.deferred?.push(() => {
+      inst._zod.run = inst._zod.parse;
+    });
+  } else {
+    const runChecks = (payload, checks, ctx) => {
+      if (payload.memo) return payload;
+      let isAborted = aborted(payload);
+      let asyncResult;
+      for (const ch of checks) {
+        if (ch._zod.def.when) {
+          if (explicitlyAborted(payload)) continue;
+          const shouldRun = ch._zod.def.when(payload);
+          if (!shouldRun) continue;
+        } else if (isAborted) continue;
+        const currLen = payload.issues.length;
+        const _ = ch._zod.check(payload);
+        if (_ instanceof Promise && ctx?.async === false) throw new $ZodAsyncError;
+        if (asyncResult || _ instanceof Promise) asyncResult = (asyncResult ?? Promise.resolve()).then(async () => {
+          await _;
+          const nextLen = payload.issues.length;
+          if (nextLen === currLen) return;
+          attachSchema(payload.issues, currLen, inst);
+          if (!isAborted) isAborted = aborted(payload, currLen);
+        }); else {
+          const nextLen = payload.issues.length;
+          if (nextLen === currLen) continue;
+          attachSchema(payload.issues, currLen, inst);
+          if (!isAborted) isAborted = aborted(payload, currLen);
+        }
+      }
+      if (asyncResult) return asyncResult.then(() => payload);
+      return payload;
+    };
+    const handleCanaryResult = (canary, payload, ctx) => {
+      if (aborted(canary)) {
+        canary.aborted = true;
+        return canary;
+      }
+      const checkResult = runChecks(payload, checks, ctx);
+      if (checkResult instanceof Promise) {
+        if (ctx.async === false) throw new $ZodAsyncError;
+        return checkResult.then(checkResult => inst._zod.parse(checkResult, ctx));
+      }
+      return inst._zod.parse(checkResult, ctx);
+    };
+    inst._zod.run = (payload, ctx) => {
+      if (ctx.skipChecks) return inst._zod.parse(payload, ctx);
+      if (ctx.direction === "backward") {
+        const canary = inst._zod.parse({
+          value: payload.value,
+          issues: []
+        }, {
+          ...ctx,
+          skipChecks: true
+        });
+        if (canary instanceof Promise) return canary.then(canary => handleCanaryResult(canary, payload, ctx));
+        return handleCanaryResult(canary, payload, ctx);
+      }
+      const result = inst._zod.parse(payload, ctx);
+      if (result instanceof Promise) {
+        if (ctx.async === false) throw new $ZodAsyncError;
+        return result.then(result => runChecks(result, checks, ctx));
+      }
+      return runChecks(result, checks, ctx);
+    };
+  }
+}, {
+  get "~standard"() {
+    return hide(this, "~standard", standardProps(this));
+  },
+  set "~standard"(value) {
+    own(this, "~standard", value);
+  }
+});
+
+const toStandardResult = (r, ctx) => r.issues.length ? {
+  issues: r.issues.map(iss => finalizeIssue(iss, ctx, config()))
+} : {
+  value: r.value
+};
+
+async function validateAsync(inst, value) {
+  const ctx = {
+    async: true
+  };
+  return toStandardResult(await inst._zod.run({
+    value,
+    issues: []
+  }, ctx), ctx);
+}
+
+function standardProps(inst) {
+  return {
+    validate: value => {
+      const ctx = {
+        async: false
+      };
+      try {
+        const r = inst._zod.run({
+          value,
+          issues: []
+        }, ctx);
+        if (!(r instanceof Promise)) return toStandardResult(r, ctx);
+      } catch (_) {}
+      return validateAsync(inst, value);
+    },
+    vendor: "zod",
+    version: 1
+  };
+}
+
+const $ZodString = $constructor("$ZodString", (inst, def) => {
+  $ZodType.init(inst, def);
+  inst._zod.pattern = def.pattern ?? anyString;
+  inst._zod.parse = (payload, _) => {
+    if (def.coerce) try {
+      payload.value = String(payload.value);
+    } catch (_) {}
+    if (typeof payload.value === "string") return payload;
+    payload.issues.push({
+      expected: "string",
+      code: "invalid_type",
+      input: payload.value,
+      inst
+    });
+    return payload;
+  };
+});
+
+const $ZodStringFormat = null && core.$constructor("$ZodStringFormat", (inst, def) => {
+  checks.$ZodCheckStringFormat.init(inst, def);
+  $ZodString.init(inst, def);
+});
+
+null && core.$constructor("$ZodGUID", (inst, def) => {
+  def.pattern ?? (def.pattern = regexes.guid);
+  $ZodStringFormat.init(inst, def);
+});
+
+null && core.$constructor("$ZodUUID", (inst, def) => {
+  if (def.version) {
+    const versionMap = {
+      v1: 1,
+      v2: 2,
+      v3: 3,
+      v4: 4,
+      v5: 5,
+      v6: 6,
+      v7: 7,
+      v8: 8
+    };
+    const v = versionMap[def.version];
+    if (v === void 0) throw new Error(`Invalid UUID version: "${def.version}"`);
+    def.pattern ?? (def.pattern = regexes.uuid(v));
+  } else def.pattern ?? (def.pattern = regexes.uuid());
+  $ZodStringFormat.init(inst, def);
+});
+
+null && core.$constructor("$ZodEmail", (inst, def) => {
+  def.pattern ?? (def.pattern = regexes.email);
+  $ZodStringFormat.init(inst, def);
+});
+
+const URL_BAD_FORMAT = 1;
+
+const URL_UNPARSEABLE = 2;
+
+function canParseURL(input) {
+  try {
+    if (typeof URL !== "undefined" && typeof URL.canParse === "function") return URL.canParse(input);
+    new URL(input);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function validateURL(trimmed, def) {
+  if (!("normalize" in def) && !("hostname" in def) && !("protocol" in def)) return canParseURL(trimmed) || URL_UNPARSEABLE;
+  return parseURLObject(trimmed, def);
+}
+
+function parseURLObject(trimmed, def) {
+  if (!def.normalize && def.protocol?.source === regexes.httpProtocol.source && !/^https?:\/\//i.test(trimmed)) return URL_BAD_FORMAT;
+  try {
+    if (typeof URL !== "undefined") {
+      const URLStatic = URL;
+      if (typeof URLStatic.parse === "function") return URLStatic.parse(trimmed) ?? URL_UNPARSEABLE;
+    }
+    return new URL(trimmed);
+  } catch {
+    return URL_UNPARSEABLE;
+  }
+}
+
+const asciiTabOrNewline = /[\t\n\r]/g;
+
+function stripTabAndNewline(value) {
+  return value.replace(asciiTabOrNewline, "");
+}
+
+function urlHostnameOk(url, hostname) {
+  hostname.lastIndex = 0;
+  return hostname.test(url.hostname);
+}
+
+function urlProtocolOk(url, protocol) {
+  protocol.lastIndex = 0;
+  return protocol.test(url.protocol.endsWith(":") ? url.protocol.slice(0, -1) : url.protocol);
+}
+
+null && core.$constructor("$ZodURL", (inst, def) => {
+  $ZodStringFormat.init(inst, def);
+  inst._zod.check = payload => {
+    try {
+      const trimmed = payload.value.trim();
+      const url = validateURL(trimmed, def);
+      if (url === URL_BAD_FORMAT) {
+        payload.issues.push({
+          code: "invalid_format",
+          format: "url",
+          note: "Invalid URL format",
+          input: payload.value,
+          inst,
+          continue: !def.abort
+        });
+        return;
+      }
+      if (url === URL_UNPARSEABLE) {
+        payload.issues.push({
+          code: "invalid_format",
+          format: "url",
+          input: payload.value,
+          inst,
+          continue: !def.abort
+        });
+        return;
+      }
+      if (url === true) {
+        payload.value = stripTabAndNewline(trimmed);
+        return;
+      }
+      if (def.hostname && !urlHostnameOk(url, def.hostname)) payload.issues.push({
+        code: "invalid_format",
+        format: "url",
+        note: "Invalid hostname",
+        pattern: def.hostname.source,
+        input: payload.value,
+        inst,
+        continue: !def.abort
+      });
+      if (def.protocol && !urlProtocolOk(url, def.protocol)) payload.issues.push({
+        code: "invalid_format",
+        format: "url",
+        note: "Invalid protocol",
+        pattern: def.protocol.source,
+        input: payload.value,
+        inst,
+        continue: !def.abort
+      });
+      payload.value = def.normalize ? url.href : stripTabAndNewline(trimmed);
+      return;
+    } catch (_) {
+      payload.issues.push({
+        code: "invalid_format",
+        format: "url",
+        input: payload.value,
+        inst,
+        continue: !def.abort
+      });
+    }
+  };
+});
+
+null && core.$constructor("$ZodEmoji", (inst, def) => {
+  def.pattern ?? (def.pattern = regexes.emoji());
+  $ZodStringFormat.init(inst, def);
+});
+
+null && core.$constructor("$ZodNanoID", (inst, def) => {
+  if (def.length !== void 0 && (!Number.isInteger(def.length) || def.length < 1)) throw new Error(`Invalid nanoid length: ${def.length}`);
+  def.pattern ?? (def.pattern = def.length === void 0 ? regexes.nanoid : regexes.nanoidOfLength(def.length));
+  $ZodStringFormat.init(inst, def);
+});
+
+null && core.$constructor("$ZodCUID", (inst, def) => {
+  def.pattern ?? (def.pattern = regexes.cuid);
+  $ZodStringFormat.init(inst, def);
+});
+
+null && core.$constructor("$ZodCUID2", (inst, def) => {
+  def.pattern ?? (def.pattern = regexes.cuid2);
+  $ZodStringFormat.init(inst, def);
+});
+
+null && core.$constructor("$ZodULID", (inst, def) => {
+  def.pattern ?? (def.pattern = regexes.ulid);
+  $ZodStringFormat.init(inst, def);
+});
+
+null && core.$constructor("$ZodXID", (inst, def) => {
+  def.pattern ?? (def.pattern = regexes.xid);
+  $ZodStringFormat.init(inst, def);
+});
+
+null && core.$constructor("$ZodKSUID", (inst, def) => {
+  def.pattern ?? (def.pattern = regexes.ksuid);
+  $ZodStringFormat.init(inst, def);
+});
+
+null && core.$constructor("$ZodISODateTime", (inst, def) => {
+  def.pattern ?? (def.pattern = regexes.datetime(def));
+  $ZodStringFormat.init(inst, def);
+});
+
+null && core.$constructor("$ZodISODate", (inst, def) => {
+  def.pattern ?? (def.pattern = regexes.date);
+  $ZodStringFormat.init(inst, def);
+});
+
+null && core.$constructor("$ZodISOTime", (inst, def) => {
+  def.pattern ?? (def.pattern = regexes.time(def));
+  $ZodStringFormat.init(inst, def);
+});
+
+null && core.$constructor("$ZodISODuration", (inst, def) => {
+  def.pattern ?? (def.pattern = regexes.duration);
+  $ZodStringFormat.init(inst, def);
+});
+
+null && core.$constructor("$ZodIPv4", (inst, def) => {
+  def.pattern ?? (def.pattern = regexes.ipv4);
+  $ZodStringFormat.init(inst, def);
+});
+
+const ipv6Alphabet = /^[0-9a-fA-F:.]+$/;
+
+function isValidIPv6(value) {
+  if (!ipv6Alphabet.test(value)) return false;
+  return canParseURL(`http://[${value}]`);
+}
+
+null && core.$constructor("$ZodIPv6", (inst, def) => {
+  def.pattern ?? (def.pattern = regexes.ipv6);
+  $ZodStringFormat.init(inst, def);
+  inst._zod.check = payload => {
+    if (!isValidIPv6(payload.value)) payload.issues.push({
+      code: "invalid_format",
+      format: "ipv6",
+      input: payload.value,
+      inst,
+      continue: !def.abort
+    });
+  };
+});
+
+null && core.$constructor("$ZodMAC", (inst, def) => {
+  def.pattern ?? (def.pattern = regexes.mac(def.delimiter));
+  $ZodStringFormat.init(inst, def);
+});
+
+null && core.$constructor("$ZodCIDRv4", (inst, def) => {
+  def.pattern ?? (def.pattern = regexes.cidrv4);
+  $ZodStringFormat.init(inst, def);
+});
+
+function isValidCIDRv6(value) {
+  const parts = value.split("/");
+  if (parts.length !== 2) return false;
+  const [address, prefix] = parts;
+  if (!prefix) return false;
+  const prefixNum = Number(prefix);
+  if (`${prefixNum}` !== prefix) return false;
+  if (prefixNum < 0 || prefixNum > 128) return false;
+  return isValidIPv6(address);
+}
+
+null && core.$constructor("$ZodCIDRv6", (inst, def) => {
+  def.pattern ?? (def.pattern = regexes.cidrv6);
+  $ZodStringFormat.init(inst, def);
+  inst._zod.check = payload => {
+    if (!isValidCIDRv6(payload.value)) payload.issues.push({
+      code: "invalid_format",
+      format: "cidrv6",
+      input: payload.value,
+      inst,
+      continue: !def.abort
+    });
+  };
+});
+
+function isValidBase64(data) {
+  if (data === "") return true;
+  if (/\s/.test(data)) return false;
+  if (data.length % 4 !== 0) return false;
+  try {
+    atob(data);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+const base64Charset = /^[0-9a-zA-Z+/]*={0,2}$/;
+
+null && core.$constructor("$ZodBase64", (inst, def) => {
+  def.pattern ?? (def.pattern = base64Charset);
+  $ZodStringFormat.init(inst, def);
+  inst._zod.check = payload => {
+    if (isValidBase64(payload.value)) return;
+    payload.issues.push({
+      code: "invalid_format",
+      format: "base64",
+      input: payload.value,
+      inst,
+      continue: !def.abort
+    });
+  };
+});
+
+const base64urlCharset = /^[A-Za-z0-9_-]*$/;
+
+function isValidBase64URL(data) {
+  if (!base64urlCharset.test(data)) return false;
+  const base64 = data.replace(/[-_]/g, c => c === "-" ? "+" : "/");
+  const padded = base64.padEnd(Math.ceil(base64.length / 4) * 4, "=");
+  return isValidBase64(padded);
+}
+
+null && core.$constructor("$ZodBase64URL", (inst, def) => {
+  def.pattern ?? (def.pattern = base64urlCharset);
+  $ZodStringFormat.init(inst, def);
+  inst._zod.check = payload => {
+    if (isValidBase64URL(payload.value)) return;
+    payload.issues.push({
+      code: "invalid_format",
+      format: "base64url",
+      input: payload.value,
+      inst,
+      continue: !def.abort
+    });
+  };
+});
+
+null && core.$constructor("$ZodE164", (inst, def) => {
+  def.pattern ?? (def.pattern = regexes.e164);
+  $ZodStringFormat.init(inst, def);
+});
+
+const CC_SANITIZE = /[- ]/g;
+
+function isLuhnAlgo(digits) {
+  let length = digits.length;
+  let bit = 1;
+  let sum = 0;
+  while (length) {
+    const value = digits.charCodeAt(--length) - 48;
+    bit ^= 1;
+    sum += bit ? [ 0, 2, 4, 6, 8, 1, 3, 5, 7, 9 ][value] : value;
+  }
+  return sum % 10 === 0;
+}
+
+function isValidCreditCard(input) {
+  if (!regexes.creditCard.test(input)) return false;
+  return isLuhnAlgo(input.replace(CC_SANITIZE, ""));
+}
+
+null && core.$constructor("$ZodCreditCard", (inst, def) => {
+  def.pattern ?? (def.pattern = regexes.creditCard);
+  $ZodStringFormat.init(inst, def);
+  inst._zod.check = payload => {
+    if (isValidCreditCard(payload.value)) return;
+    payload.issues.push({
+      code: "invalid_format",
+      format: "credit_card",
+      input: payload.value,
+      inst,
+      continue: !def.abort
+    });
+  };
+});
+
+function isIso7064Mod97(iban) {
+  let remainder = 0;
+  const len = iban.length;
+  for (let i = 4; i < len; i++) {
+    const code = iban.charCodeAt(i);
+    remainder = (code >= 65 ? remainder * 100 + (code - 55) : remainder * 10 + (code - 48)) % 97;
+  }
+  for (let i = 0; i < 4; i++) {
+    const code = iban.charCodeAt(i);
+    remainder = (code >= 65 ? remainder * 100 + (code - 55) : remainder * 10 + (code - 48)) % 97;
+  }
+  return remainder === 1;
+}
+
+function isValidIBAN(input) {
+  if (!regexes.iban.test(input)) return false;
+  return isIso7064Mod97(input);
+}
+
+null && core.$constructor("$ZodIBAN", (inst, def) => {
+  def.pattern ?? (def.pattern = regexes.iban);
+  $ZodStringFormat.init(inst, def);
+  inst._zod.check = payload => {
+    if (isValidIBAN(payload.value)) return;
+    payload.issues.push({
+      code: "invalid_format",
+      format: "iban",
+      input: payload.value,
+      inst,
+      continue: !def.abort
+    });
+  };
+});
+
+function isValidJWT(token, algorithm = null) {
+  try {
+    const tokensParts = token.split(".");
+    if (tokensParts.length !== 3) return false;
+    const [header] = tokensParts;
+    if (!header) return false;
+    const parsedHeader = JSON.parse(atob(header));
+    if ("typ" in parsedHeader && parsedHeader?.typ !== "JWT") return false;
+    if (!parsedHeader.alg) return false;
+    if (algorithm && (!("alg" in parsedHeader) || parsedHeader.alg !== algorithm)) return false;
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+null && core.$constructor("$ZodJWT", (inst, def) => {
+  $ZodStringFormat.init(inst, def);
+  inst._zod.check = payload => {
+    if (isValidJWT(payload.value, def.alg)) return;
+    payload.issues.push({
+      code: "invalid_format",
+      format: "jwt",
+      input: payload.value,
+      inst,
+      continue: !def.abort
+    });
+  };
+});
+
+null && core.$constructor("$ZodCustomStringFormat", (inst, def) => {
+  $ZodStringFormat.init(inst, def);
+  inst._zod.check = payload => {
+    if (def.fn(payload.value)) return;
+    payload.issues.push({
+      code: "invalid_format",
+      format: def.format,
+      input: payload.value,
+      inst,
+      continue: !def.abort
+    });
+  };
+});
+
+const $ZodNumber = $constructor("$ZodNumber", (inst, def) => {
+  $ZodType.init(inst, def);
+  inst._zod.pattern = number;
+  inst._zod.parse = (payload, _ctx) => {
+    if (def.coerce) try {
+      payload.value = Number(payload.value);
+    } catch (_) {}
+    const input = payload.value;
+    if (typeof input === "number" && !Number.isNaN(input) && Number.isFinite(input)) return payload;
+    const received = typeof input === "number" ? Number.isNaN(input) ? "NaN" : !Number.isFinite(input) ? String(input) : void 0 : void 0;
+    payload.issues.push({
+      expected: "number",
+      code: "invalid_type",
+      input,
+      inst,
+      ...received ? {
+        received
+      } : {}
+    });
+    return payload;
+  };
+});
+
+null && core.$constructor("$ZodNumberFormat", (inst, def) => {
+  checks.$ZodCheckNumberFormat.init(inst, def);
+  $ZodNumber.init(inst, def);
+});
+
+const $ZodBoolean = $constructor("$ZodBoolean", (inst, def) => {
+  $ZodType.init(inst, def);
+  inst._zod.pattern = regexes_boolean;
+  inst._zod.parse = (payload, _ctx) => {
+    if (def.coerce) try {
+      payload.value = Boolean(payload.value);
+    } catch (_) {}
+    const input = payload.value;
+    if (typeof input === "boolean") return payload;
+    payload.issues.push({
+      expected: "boolean",
+      code: "invalid_type",
+      input,
+      inst
+    });
+    return payload;
+  };
+});
+
+const $ZodBigInt = null && core.$constructor("$ZodBigInt", (inst, def) => {
+  $ZodType.init(inst, def);
+  inst._zod.pattern = regexes.bigint;
+  inst._zod.parse = (payload, _ctx) => {
+    if (def.coerce) try {
+      payload.value = BigInt(payload.value);
+    } catch (_) {}
+    if (typeof payload.value === "bigint") return payload;
+    payload.issues.push({
+      expected: "bigint",
+      code: "invalid_type",
+      input: payload.value,
+      inst
+    });
+    return payload;
+  };
+});
+
+null && core.$constructor("$ZodBigIntFormat", (inst, def) => {
+  checks.$ZodCheckBigIntFormat.init(inst, def);
+  $ZodBigInt.init(inst, def);
+});
+
+null && core.$constructor("$ZodSymbol", (inst, def) => {
+  $ZodType.init(inst, def);
+  inst._zod.parse = (payload, _ctx) => {
+    const input = payload.value;
+    if (typeof input === "symbol") return payload;
+    payload.issues.push({
+      expected: "symbol",
+      code: "invalid_type",
+      input,
+      inst
+    });
+    return payload;
+  };
+});
+
+null && core.$constructor("$ZodUndefined", (inst, def) => {
+  $ZodType.init(inst, def);
+  inst._zod.pattern = regexes.undefined;
+  inst._zod.values = new Set([ void 0 ]);
+  inst._zod.parse = (payload, _ctx) => {
+    const input = payload.value;
+    if (typeof input === "undefined") return payload;
+    payload.issues.push({
+      expected: "undefined",
+      code: "invalid_type",
+      input,
+      inst
+    });
+    return payload;
+  };
+});
+
+null && core.$constructor("$ZodNull", (inst, def) => {
+  $ZodType.init(inst, def);
+  inst._zod.pattern = regexes.null;
+  inst._zod.values = new Set([ null ]);
+  inst._zod.parse = (payload, _ctx) => {
+    const input = payload.value;
+    if (input === null) return payload;
+    payload.issues.push({
+      expected: "null",
+      code: "invalid_type",
+      input,
+      inst
+    });
+    return payload;
+  };
+});
+
+null && core.$constructor("$ZodAny", (inst, def) => {
+  $ZodType.init(inst, def);
+  inst._zod.parse = payload => payload;
+});
+
+const $ZodUnknown = $constructor("$ZodUnknown", (inst, def) => {
+  $ZodType.init(inst, def);
+  inst._zod.parse = payload => payload;
+});
+
+null && core.$constructor("$ZodNever", (inst, def) => {
+  $ZodType.init(inst, def);
+  inst._zod.parse = (payload, _ctx) => {
+    payload.issues.push({
+      expected: "never",
+      code: "invalid_type",
+      input: payload.value,
+      inst
+    });
+    return payload;
+  };
+});
+
+null && core.$constructor("$ZodVoid", (inst, def) => {
+  $ZodType.init(inst, def);
+  inst._zod.parse = (payload, _ctx) => {
+    const input = payload.value;
+    if (typeof input === "undefined") return payload;
+    payload.issues.push({
+      expected: "void",
+      code: "invalid_type",
+      input,
+      inst
+    });
+    return payload;
+  };
+});
+
+null && core.$constructor("$ZodDate", (inst, def) => {
+  $ZodType.init(inst, def);
+  inst._zod.parse = (payload, _ctx) => {
+    if (def.coerce) try {
+      payload.value = new Date(payload.value);
+    } catch (_err) {}
+    const input = payload.value;
+    const isDate = input instanceof Date;
+    const isValidDate = isDate && !Number.isNaN(input.getTime());
+    if (isValidDate) return payload;
+    payload.issues.push({
+      expected: "date",
+      code: "invalid_type",
+      input,
+      ...isDate ? {
+        received: "Invalid Date"
+      } : {},
+      inst
+    });
+    return payload;
+  };
+});
+
+function capSize(inst, size) {
+  const caps = sizeCaps(inst._zod.def.checks);
+  if (!caps.length) return;
+  const cap = Math.min(...caps.map(c => c[0]));
+  const parse = inst._zod.parse;
+  inst._zod.parse = (payload, ctx) => {
+    const n = size(payload.value);
+    if (n > cap && !ctx?.skipChecks && ctx?.direction !== "backward") for (const [max, ch] of sizeCaps(inst._zod.def.checks)) if (n > max && ch._zod.def.when(payload)) {
+      const start = payload.issues.length;
+      ch._zod.check(payload);
+      payload.issues[start].continue = false;
+      attachSchema(payload.issues, start, inst);
+      return payload;
+    }
+    return parse(payload, ctx);
+  };
+}
+
+const arraySize = input => Array.isArray(input) ? input.length : -1;
+
+const mapSize = input => input instanceof Map ? input.size : -1;
+
+const setSize = input => input instanceof Set ? input.size : -1;
+
+function handleArrayResult(result, final, index) {
+  if (result.issues.length) final.issues.push(...prefixIssues(index, result.issues));
+  final.value[index] = result.value;
+}
+
+const $ZodArray = $constructor("$ZodArray", (inst, def) => {
+  $ZodType.init(inst, def);
+  const memo = core_globalConfig.memoizer;
+  memo?.attach(inst);
+  inst._zod.parse = (payload, ctx) => {
+    const input = payload.value;
+    if (!Array.isArray(input)) {
+      payload.issues.push({
+        expected: "array",
+        code: "invalid_type",
+        input,
+        inst
+      });
+      return payload;
+    }
+    payload.value = memo ? memo.alloc(inst, payload, Array(input.length), ctx) : Array(input.length);
+    const proms = [];
+    const abortEarly = ctx?.abortEarly;
+    for (let i = 0; i < input.length; i++) {
+      const item = input[i];
+      const result = def.element._zod.run({
+        value: item,
+        issues: []
+      }, ctx);
+      if (result instanceof Promise) proms.push(result.then(result => handleArrayResult(result, payload, i))); else {
+        handleArrayResult(result, payload, i);
+        if (abortEarly && result.issues.length !== 0 && aborted(result)) break;
+      }
+    }
+    if (proms.length) return Promise.all(proms).then(() => payload);
+    return payload;
+  };
+  capSize(inst, arraySize);
+});
+
+function handlePropertyResult(result, final, key, input, optin, optout) {
+  const isPresent = key in input;
+  const isOptionalOut = optout === "optional";
+  if (!isPresent && isOptionalOut && optin === "optional") return;
+  if (result.issues.length) {
+    if (optin !== void 0 && isOptionalOut && !isPresent) return;
+    final.issues.push(...prefixIssues(key, result.issues));
+  }
+  if (!isPresent && optin === void 0) {
+    if (!result.issues.length) final.issues.push({
+      code: "invalid_type",
+      expected: "nonoptional",
+      input: void 0,
+      path: [ key ]
+    });
+    return;
+  }
+  if (result.value === void 0) {
+    if (isPresent || optin === "defaulted" && !isOptionalOut) final.value[key] = void 0;
+  } else final.value[key] = result.value;
+}
+
+const NO_SYMBOL_KEYS = [];
+
+function normalizeDef(def) {
+  const keys = Object.keys(def.shape);
+  const ownSymbols = Object.getOwnPropertySymbols(def.shape);
+  const symbolKeys = ownSymbols.length ? ownSymbols : NO_SYMBOL_KEYS;
+  const allKeys = symbolKeys.length ? [ ...keys, ...symbolKeys ] : keys;
+  for (const k of allKeys) if (!def.shape?.[k]?._zod?.traits?.has("$ZodType")) throw new Error(`Invalid element at key "${String(k)}": expected a Zod schema`);
+  const okeys = optionalKeys(def.shape);
+  return {
+    ...def,
+    allKeys,
+    symbolKeys,
+    keySet: new Set(keys),
+    numKeys: keys.length,
+    optionalKeys: new Set(okeys)
+  };
+}
+
+function handleCatchall(proms, input, payload, ctx, def, inst, abortEarly) {
+  const unrecognized = [];
+  const keySet = def.keySet;
+  const _catchall = def.catchall._zod;
+  const t = _catchall.def.type;
+  const optin = _catchall.optin;
+  const optout = _catchall.optout;
+  let seen = 0;
+  for (const key in input) {
+    if (abortEarly && payload.issues.length !== seen) {
+      if (aborted(payload, seen)) break;
+      seen = payload.issues.length;
+    }
+    if (keySet.has(key)) continue;
+    if (key === "__proto__") {
+      if (t === "never") unrecognized.push(key);
+      continue;
+    }
+    if (t === "never") {
+      unrecognized.push(key);
+      continue;
+    }
+    const r = _catchall.run({
+      value: input[key],
+      issues: []
+    }, ctx);
+    if (r instanceof Promise) proms.push(r.then(r => handlePropertyResult(r, payload, key, input, optin, optout))); else handlePropertyResult(r, payload, key, input, optin, optout);
+  }
+  if (unrecognized.length) payload.issues.push({
+    code: "unrecognized_keys",
+    keys: unrecognized,
+    input,
+    inst,
+    continue: true
+  });
+  if (!proms.length) return payload;
+  return Promise.all(proms).then(() => payload);
+}
+
+const $ZodObject = $constructor("$ZodObject", (inst, def) => {
+  $ZodType.init(inst, def);
+  const desc = Object.getOwnPropertyDescriptor(def, "shape");
+  const sh = desc?.get ? desc.get.raw : def.shape ?? {};
+  if (sh) {
+    const get = () => {
+      const newSh = {
+        ...sh
+      };
+      Object.defineProperty(def, "shape", {
+        value: newSh
+      });
+      get.raw = newSh;
+      return newSh;
+    };
+    get.raw = sh;
+    Object.defineProperty(def, "shape", {
+      get
+    });
+  }
+  const _normalized = cached(() => normalizeDef(def));
+  defineLazyInternal(inst, "propValues", zod => {
+    const shape = zod.def.shape;
+    const propValues = {};
+    for (const key in shape) {
+      const field = shape[key]._zod;
+      if (field.values) {
+        if (!Object.prototype.hasOwnProperty.call(propValues, key)) assignProp(propValues, key, new Set);
+        for (const v of field.values) propValues[key].add(v);
+        if (field.optin !== void 0) propValues[key].add(void 0);
+      }
+    }
+    return propValues;
+  });
+  const isObject = util_isObject;
+  const catchall = def.catchall;
+  let value;
+  const memo = core_globalConfig.memoizer;
+  memo?.attach(inst);
+  inst._zod.parse = (payload, ctx) => {
+    value ?? (value = _normalized.value);
+    const input = payload.value;
+    if (!isObject(input)) {
+      payload.issues.push({
+        expected: "object",
+        code: "invalid_type",
+        input,
+        inst
+      });
+      return payload;
+    }
+    payload.value = memo ? memo.alloc(inst, payload, {}, ctx) : {};
+    const proms = [];
+    const shape = value.shape;
+    const abortEarly = ctx?.abortEarly;
+    let seen = payload.issues.length;
+    for (const key of value.allKeys) {
+      if (abortEarly && payload.issues.length !== seen) {
+        if (aborted(payload, seen)) break;
+        seen = payload.issues.length;
+      }
+      if (key === "__proto__") continue;
+      const el = shape[key];
+      const optin = el._zod.optin;
+      const optout = el._zod.optout;
+      const r = el._zod.run({
+        value: input[key],
+        issues: []
+      }, ctx);
+      if (r instanceof Promise) proms.push(r.then(r => handlePropertyResult(r, payload, key, input, optin, optout))); else handlePropertyResult(r, payload, key, input, optin, optout);
+    }
+    if (!catchall) return proms.length ? Promise.all(proms).then(() => payload) : payload;
+    return handleCatchall(proms, input, payload, ctx, _normalized.value, inst, abortEarly === true);
+  };
+});
+
+null && core.$constructor("$ZodObjectJIT", (inst, def) => {
+  $ZodObject.init(inst, def);
+  const superParse = inst._zod.parse;
+  const _normalized = util.cached(() => normalizeDef(def));
+  const memo = core.globalConfig.memoizer;
+  const generateFastpass = shape => {
+    const normalized = _normalized.value;
+    const syms = normalized.symbolKeys;
+    const doc = new Doc([ "payload", "ctx" ], {
+      shape,
+      inst,
+      memo,
+      syms
+    });
+    const parseStr = k => `shape[${k}]._zod.run({ value: input[${k}], issues: [] }, ctx)`;
+    const prefixStr = (id, k) => `\n          let ${id}_ab = false;\n          for (let i = 0; i < ${id}.issues.length; i++) {\n            const iss = ${id}.issues[i];\n            iss.path = iss.path ? [${k}, ...iss.path] : [${k}];\n            payload.issues.push(iss);\n            if (iss.continue !== true) ${id}_ab = true;\n          }\n          if (${id}_ab && ctx && ctx.abortEarly) {\n            payload.value = newResult;\n            return payload;\n          }`;
+    doc.write(`const input = payload.value;`);
+    const ids = Object.create(null);
+    let counter = 0;
+    for (const key of normalized.allKeys) ids[key] = `key_${counter++}`;
+    doc.write(memo ? `const newResult = memo.alloc(inst, payload, {}, ctx);` : `const newResult = {};`);
+    for (const key of normalized.allKeys) {
+      if (key === "__proto__") continue;
+      const id = ids[key];
+      const k = typeof key === "symbol" ? `syms[${syms.indexOf(key)}]` : util.esc(key);
+      const isPresent = `${k} in input`;
+      const schema = shape[key];
+      const optin = schema?._zod?.optin;
+      const isOptionalIn = optin !== void 0;
+      const isOptionalOut = schema?._zod?.optout === "optional";
+      doc.write(`const ${id} = ${parseStr(k)};`);
+      if (isOptionalIn && isOptionalOut) {
+        const assign = optin === "optional" ? `${id}_present` : `${id}.value !== undefined || ${id}_present`;
+        doc.write(`\n        const ${id}_present = ${isPresent};\n        if (!${id}.issues.length || ${id}_present) {\n          if (${id}.issues.length) {${prefixStr(id, k)}\n          }\n\n          if (${assign}) {\n            newResult[${k}] = ${id}.value;\n          }\n        }\n\n      `);
+      } else if (!isOptionalIn) doc.write(`\n        const ${id}_present = ${isPresent};\n        if (${id}.issues.length) {${prefixStr(id, k)}\n        }\n        if (!${id}_present && !${id}.issues.length) {\n          payload.issues.push({\n            code: "invalid_type",\n            expected: "nonoptional",\n            input: undefined,\n            path: [${k}]\n          });\n          if (ctx && ctx.abortEarly) {\n            payload.value = newResult;\n            return payload;\n          }\n        }\n\n        if (${id}_present) {\n          newResult[${k}] = ${id}.value;\n        }\n\n      `); else {
+        doc.write(`\n        if (${id}.issues.length) {${prefixStr(id, k)}\n        }\n      `);
+        if (optin === "defaulted") doc.write(`newResult[${k}] = ${id}.value;`); else doc.write(`\n        if (${id}.value !== undefined || ${isPresent}) {\n          newResult[${k}] = ${id}.value;\n        }\n      `);
+      }
+    }
+    doc.write(`payload.value = newResult;`);
+    doc.write(`return payload;`);
+    return doc.compile();
+  };
+  let fastpass;
+  const isObject = util.isObject;
+  const jit = !core.globalConfig.jitless;
+  const allowsEval = util.allowsEval;
+  const fastEnabled = jit && allowsEval.value;
+  const catchall = def.catchall;
+  let value;
+  inst._zod.parse = (payload, ctx) => {
+    value ?? (value = _normalized.value);
+    const input = payload.value;
+    if (!isObject(input)) {
+      payload.issues.push({
+        expected: "object",
+        code: "invalid_type",
+        input,
+        inst
+      });
+      return payload;
+    }
+    if (jit && fastEnabled && ctx?.async === false && ctx.jitless !== true) {
+      if (!fastpass) fastpass = generateFastpass(def.shape);
+      payload = fastpass(payload, ctx);
+      if (!catchall) return payload;
+      return handleCatchall([], input, payload, ctx, value, inst, ctx?.abortEarly === true);
+    }
+    return superParse(payload, ctx);
+  };
+});
+
+function handleUnionResults(results, final, inst, ctx) {
+  for (const result of results) if (result.issues.length === 0) {
+    final.value = result.value;
+    return final;
+  }
+  const nonaborted = results.filter(r => !aborted(r));
+  if (nonaborted.length === 1) {
+    final.value = nonaborted[0].value;
+    return nonaborted[0];
+  }
+  final.issues.push({
+    code: "invalid_union",
+    input: final.value,
+    inst,
+    errors: results.map(result => result.issues.map(iss => finalizeIssue(iss, ctx, config())))
+  });
+  return final;
+}
+
+const $ZodUnion = $constructor("$ZodUnion", (inst, def) => {
+  $ZodType.init(inst, def);
+  defineLazyInternal(inst, "optin", zod => zod.def.options.some(o => o._zod.optin === "defaulted") ? "defaulted" : zod.def.options.some(o => o._zod.optin !== void 0) ? "optional" : void 0);
+  defineLazyInternal(inst, "optout", zod => zod.def.options.some(o => o._zod.optout === "optional") ? "optional" : void 0);
+  defineLazyInternal(inst, "values", zod => {
+    if (zod.def.options.every(o => o._zod.values)) return new Set(zod.def.options.flatMap(option => Array.from(option._zod.values)));
+    return;
+  });
+  defineLazyInternal(inst, "pattern", zod => {
+    if (zod.def.options.every(o => o._zod.pattern)) {
+      const patterns = zod.def.options.map(o => o._zod.pattern);
+      return new RegExp(`^(${patterns.map(p => cleanRegex(p.source)).join("|")})$`);
+    }
+    return;
+  });
+  const first = def.options.length === 1 ? def.options[0]._zod.run : null;
+  inst._zod.parse = (payload, ctx) => {
+    if (first) return first(payload, ctx);
+    let async = false;
+    const results = [];
+    for (const option of def.options) {
+      const result = option._zod.run({
+        value: payload.value,
+        issues: []
+      }, ctx);
+      if (result instanceof Promise) {
+        results.push(result);
+        async = true;
+      } else {
+        if (result.issues.length === 0) return result;
+        results.push(result);
+      }
+    }
+    if (!async) return handleUnionResults(results, payload, inst, ctx);
+    return Promise.all(results).then(results => handleUnionResults(results, payload, inst, ctx));
+  };
+});
+
+function handleExclusiveUnionResults(results, final, inst, ctx) {
+  const matches = [];
+  for (let i = 0; i < results.length; i++) if (results[i].issues.length === 0) matches.push(i);
+  if (matches.length === 1) {
+    final.value = results[matches[0]].value;
+    return final;
+  }
+  if (matches.length === 0) final.issues.push({
+    code: "invalid_union",
+    input: final.value,
+    inst,
+    errors: results.map(result => result.issues.map(iss => util.finalizeIssue(iss, ctx, core.config())))
+  }); else final.issues.push({
+    code: "invalid_union",
+    input: final.value,
+    inst,
+    errors: [],
+    inclusive: false,
+    matches
+  });
+  return final;
+}
+
+null && core.$constructor("$ZodXor", (inst, def) => {
+  $ZodUnion.init(inst, def);
+  def.inclusive = false;
+  const first = def.options.length === 1 ? def.options[0]._zod.run : null;
+  inst._zod.parse = (payload, ctx) => {
+    if (first) return first(payload, ctx);
+    let async = false;
+    const results = [];
+    for (const option of def.options) {
+      const result = option._zod.run({
+        value: payload.value,
+        issues: []
+      }, ctx);
+      if (result instanceof Promise) {
+        results.push(result);
+        async = true;
+      } else results.push(result);
+    }
+    if (!async) return handleExclusiveUnionResults(results, payload, inst, ctx);
+    return Promise.all(results).then(results => handleExclusiveUnionResults(results, payload, inst, ctx));
+  };
+});
+
+function discriminatorMap(def) {
+  const map = new Map;
+  for (const option of def.options) {
+    const values = option._zod.propValues?.[def.discriminator];
+    if (!values || values.size === 0) throw new Error(`Invalid discriminated union option at index "${def.options.indexOf(option)}"`);
+    for (const value of values) if (map.has(value)) {
+      if (value !== void 0) throw new Error(`Duplicate discriminator value "${String(value)}"`);
+      map.set(value, null);
+    } else map.set(value, option);
+  }
+  return map;
+}
+
+null && core.$constructor("$ZodDiscriminatedUnion", (inst, def) => {
+  def.inclusive = false;
+  $ZodUnion.init(inst, def);
+  const _super = inst._zod.parse;
+  util.defineLazyInternal(inst, "propValues", zod => {
+    const propValues = {};
+    let undefinedCount = 0;
+    for (const option of zod.def.options) {
+      const pv = option._zod.propValues;
+      if (!pv || Object.keys(pv).length === 0) throw new Error(`Invalid discriminated union option at index "${zod.def.options.indexOf(option)}"`);
+      if (pv[zod.def.discriminator]?.has(void 0)) undefinedCount++;
+      for (const [k, v] of Object.entries(pv)) {
+        if (!Object.prototype.hasOwnProperty.call(propValues, k)) util.assignProp(propValues, k, new Set);
+        for (const val of v) propValues[k].add(val);
+      }
+    }
+    if (!zod.def.unionFallback && undefinedCount > 1) propValues[zod.def.discriminator]?.delete(void 0);
+    return propValues;
+  });
+  def.options.forEach((option, i) => {
+    const propShape = util.rawShape(option._zod.def);
+    if (propShape && !Object.prototype.hasOwnProperty.call(propShape, def.discriminator)) throw new Error(`Invalid discriminated union option at index "${i}"`);
+  });
+  const disc = util.cached(() => discriminatorMap(def));
+  inst._zod.parse = (payload, ctx) => {
+    const input = payload.value;
+    if (!util.isObject(input)) {
+      payload.issues.push({
+        code: "invalid_type",
+        expected: "object",
+        input,
+        inst
+      });
+      return payload;
+    }
+    const value = input?.[def.discriminator];
+    const opt = disc.value.get(value);
+    if (opt && (value !== void 0 || ctx.direction !== "backward")) return opt._zod.run(payload, ctx);
+    if (def.unionFallback || ctx.direction === "backward") return _super(payload, ctx);
+    payload.issues.push({
+      code: "invalid_union",
+      errors: [],
+      note: "No matching discriminator",
+      discriminator: def.discriminator,
+      options: Array.from(disc.value.keys()).filter(value => disc.value.get(value) !== null),
+      input,
+      path: [ def.discriminator ],
+      inst
+    });
+    return payload;
+  };
+});
+
+null && core.$constructor("$ZodIntersection", (inst, def) => {
+  $ZodType.init(inst, def);
+  inst._zod.parse = (payload, ctx) => {
+    const input = payload.value;
+    const left = def.left._zod.run({
+      value: input,
+      issues: []
+    }, ctx);
+    const right = def.right._zod.run({
+      value: input,
+      issues: []
+    }, ctx);
+    const async = left instanceof Promise || right instanceof Promise;
+    if (async) return Promise.all([ left, right ]).then(([left, right]) => handleIntersectionResults(payload, left, right));
+    return handleIntersectionResults(payload, left, right);
+  };
+});
+
+function mergeValues(a, b) {
+  if (a === b) return {
+    valid: true,
+    data: a
+  };
+  if (a instanceof Date && b instanceof Date && +a === +b) return {
+    valid: true,
+    data: a
+  };
+  if (util.isPlainObject(a) && util.isPlainObject(b)) {
+    const bKeys = Object.keys(b);
+    const sharedKeys = Object.keys(a).filter(key => bKeys.indexOf(key) !== -1);
+    const newObj = {
+      ...a,
+      ...b
+    };
+    if (Object.prototype.hasOwnProperty.call(newObj, "__proto__")) delete newObj.__proto__;
+    for (const key of sharedKeys) {
+      if (key === "__proto__") continue;
+      const sharedValue = mergeValues(a[key], b[key]);
+      if (!sharedValue.valid) return {
+        valid: false,
+        mergeErrorPath: [ key, ...sharedValue.mergeErrorPath ]
+      };
+      newObj[key] = sharedValue.data;
+    }
+    return {
+      valid: true,
+      data: newObj
+    };
+  }
+  if (Array.isArray(a) && Array.isArray(b)) {
+    if (a.length !== b.length) return {
+      valid: false,
+      mergeErrorPath: []
+    };
+    const newArray = [];
+    for (let index = 0; index < a.length; index++) {
+      const itemA = a[index];
+      const itemB = b[index];
+      const sharedValue = mergeValues(itemA, itemB);
+      if (!sharedValue.valid) return {
+        valid: false,
+        mergeErrorPath: [ index, ...sharedValue.mergeErrorPath ]
+      };
+      newArray.push(sharedValue.data);
+    }
+    return {
+      valid: true,
+      data: newArray
+    };
+  }
+  return {
+    valid: false,
+    mergeErrorPath: []
+  };
+}
+
+function handleIntersectionResults(result, left, right) {
+  const unrecKeys = new Map;
+  let unrecIssue;
+  const keyIssues = new Map;
+  const collect = (iss, side) => {
+    let keys;
+    if (iss.code === "unrecognized_keys" && !iss.path?.length) {
+      unrecIssue ?? (unrecIssue = iss);
+      keys = iss.keys;
+    } else if (iss.code === "invalid_key" && iss.origin === "record" && iss.path?.length === 1) {
+      const k = String(iss.path[0]);
+      if (!keyIssues.has(k)) keyIssues.set(k, iss);
+      keys = [ k ];
+    } else return false;
+    for (const k of keys) {
+      if (!unrecKeys.has(k)) unrecKeys.set(k, {});
+      unrecKeys.get(k)[side] = true;
+    }
+    return true;
+  };
+  for (const iss of left.issues) if (!collect(iss, "l")) result.issues.push(iss);
+  for (const iss of right.issues) if (!collect(iss, "r")) result.issues.push(iss);
+  const bothKeys = [ ...unrecKeys ].filter(([, f]) => f.l && f.r).map(([k]) => k);
+  if (bothKeys.length) {
+    const aggregated = unrecIssue ? bothKeys.filter(k => unrecIssue.keys.includes(k)) : [];
+    if (aggregated.length) result.issues.push({
+      ...unrecIssue,
+      keys: aggregated
+    });
+    for (const k of bothKeys) if (!aggregated.includes(k) && keyIssues.has(k)) result.issues.push(keyIssues.get(k));
+  }
+  const merged = mergeValues(left.value, right.value);
+  if (!merged.valid) {
+    if (util.aborted(result)) return result;
+    throw new Error(`Unmergable intersection. Error path: ` + `${JSON.stringify(merged.mergeErrorPath)}`);
+  }
+  result.value = merged.data;
+  return result;
+}
+
+const $ZodTuple = null && core.$constructor("$ZodTuple", (inst, def) => {
+  $ZodType.init(inst, def);
+  const items = def.items;
+  const memo = core.globalConfig.memoizer;
+  memo?.attach(inst);
+  inst._zod.parse = (payload, ctx) => {
+    const input = payload.value;
+    if (!Array.isArray(input)) {
+      payload.issues.push({
+        input,
+        inst,
+        expected: "tuple",
+        code: "invalid_type"
+      });
+      return payload;
+    }
+    payload.value = memo ? memo.alloc(inst, payload, [], ctx) : [];
+    const proms = [];
+    const optinStart = getTupleOptStart(items, "optin");
+    const optoutStart = getTupleOptStart(items, "optout");
+    if (!def.rest) {
+      if (input.length < optinStart) {
+        payload.issues.push({
+          code: "too_small",
+          minimum: optinStart,
+          inclusive: true,
+          input,
+          inst,
+          origin: "array"
+        });
+        return payload;
+      }
+      if (input.length > items.length) payload.issues.push({
+        code: "too_big",
+        maximum: items.length,
+        inclusive: true,
+        input,
+        inst,
+        origin: "array"
+      });
+    }
+    const itemResults = new Array(items.length);
+    const abortEarly = def.rest ? ctx?.abortEarly : void 0;
+    let itemAborted = false;
+    for (let i = 0; i < items.length; i++) {
+      const r = items[i]._zod.run({
+        value: input[i],
+        issues: []
+      }, ctx);
+      if (r instanceof Promise) proms.push(r.then(rr => {
+        itemResults[i] = rr;
+      })); else {
+        itemResults[i] = r;
+        if (abortEarly && !itemAborted && r.issues.length) itemAborted = util.aborted(r);
+      }
+    }
+    if (def.rest && !itemAborted) {
+      let i = items.length - 1;
+      const rest = input.slice(items.length);
+      let seen = payload.issues.length;
+      for (const el of rest) {
+        if (abortEarly && payload.issues.length !== seen) {
+          if (util.aborted(payload, seen)) break;
+          seen = payload.issues.length;
+        }
+        i++;
+        const result = def.rest._zod.run({
+          value: el,
+          issues: []
+        }, ctx);
+        if (result instanceof Promise) proms.push(result.then(r => handleTupleResult(r, payload, i))); else handleTupleResult(result, payload, i);
+      }
+    }
+    if (proms.length) return Promise.all(proms).then(() => handleTupleResults(itemResults, payload, items, input, optoutStart));
+    return handleTupleResults(itemResults, payload, items, input, optoutStart);
+  };
+});
+
+function getTupleOptStart(items, key) {
+  for (let i = items.length - 1; i >= 0; i--) {
+    const omittable = key === "optin" ? items[i]._zod.optin !== void 0 : items[i]._zod.optout === "optional";
+    if (!omittable) return i + 1;
+  }
+  return 0;
+}
+
+function handleTupleResult(result, final, index) {
+  if (result.issues.length) final.issues.push(...util.prefixIssues(index, result.issues));
+  final.value[index] = result.value;
+}
+
+function handleTupleResults(itemResults, final, items, input, optoutStart) {
+  for (let i = 0; i < items.length; i++) {
+    const r = itemResults[i];
+    const isPresent = i < input.length;
+    if (!isPresent && i >= optoutStart && items[i]._zod.optin === "optional") {
+      final.value.length = i;
+      break;
+    }
+    if (r.issues.length) {
+      if (!isPresent && i >= optoutStart) {
+        final.value.length = i;
+        break;
+      }
+      final.issues.push(...util.prefixIssues(i, r.issues));
+    }
+    final.value[i] = r.value;
+  }
+  for (let i = final.value.length - 1; i >= input.length; i--) if (items[i]._zod.optout === "optional" && final.value[i] === void 0) final.value.length = i; else break;
+  return final;
+}
+
+const $ZodRecord = $constructor("$ZodRecord", (inst, def) => {
+  $ZodType.init(inst, def);
+  const memo = core_globalConfig.memoizer;
+  memo?.attach(inst);
+  inst._zod.parse = (payload, ctx) => {
+    const input = payload.value;
+    if (!isPlainObject(input)) {
+      payload.issues.push({
+        expected: "record",
+        code: "invalid_type",
+        input,
+        inst
+      });
+      return payload;
+    }
+    const proms = [];
+    const values = def.keyType._zod.values;
+    if (values && !def.partial) {
+      payload.value = memo ? memo.alloc(inst, payload, {}, ctx) : {};
+      const recordKeys = new Set;
+      for (const key of values) if (typeof key === "string" || typeof key === "number" || typeof key === "symbol") {
+        recordKeys.add(typeof key === "number" ? key.toString() : key);
+        if (key === "__proto__") continue;
+        const keyResult = def.keyType._zod.run({
+          value: key,
+          issues: []
+        }, ctx);
+        if (keyResult instanceof Promise) throw new Error("Async schemas not supported in object keys currently");
+        if (keyResult.issues.length) {
+          payload.issues.push({
+            code: "invalid_key",
+            origin: "record",
+            issues: keyResult.issues.map(iss => finalizeIssue(iss, ctx, config())),
+            input: key,
+            path: [ key ],
+            inst
+          });
+          continue;
+        }
+        const outKey = keyResult.value;
+        if (outKey === "__proto__") continue;
+        const result = def.valueType._zod.run({
+          value: input[key],
+          issues: []
+        }, ctx);
+        if (result instanceof Promise) proms.push(result.then(result => {
+          if (result.issues.length) payload.issues.push(...prefixIssues(key, result.issues));
+          payload.value[outKey] = result.value;
+        })); else {
+          if (result.issues.length) payload.issues.push(...prefixIssues(key, result.issues));
+          payload.value[outKey] = result.value;
+        }
+      }
+      let unrecognized;
+      for (const key in input) if (!recordKeys.has(key)) if (def.mode === "loose") {
+        if (key === "__proto__") continue;
+        payload.value[key] = input[key];
+      } else {
+        unrecognized = unrecognized ?? [];
+        unrecognized.push(key);
+      }
+      if (unrecognized && unrecognized.length > 0) payload.issues.push({
+        code: "unrecognized_keys",
+        input,
+        inst,
+        keys: unrecognized,
+        continue: true
+      });
+    } else {
+      payload.value = memo ? memo.alloc(inst, payload, {}, ctx) : {};
+      let unrecognized;
+      for (const key of Reflect.ownKeys(input)) {
+        if (key === "__proto__") continue;
+        if (!Object.prototype.propertyIsEnumerable.call(input, key)) continue;
+        let keyResult = def.keyType._zod.run({
+          value: key,
+          issues: []
+        }, ctx);
+        if (keyResult instanceof Promise) throw new Error("Async schemas not supported in object keys currently");
+        const checkNumericKey = typeof key === "string" && number.test(key) && keyResult.issues.length;
+        if (checkNumericKey) {
+          const retryResult = def.keyType._zod.run({
+            value: Number(key),
+            issues: []
+          }, ctx);
+          if (retryResult instanceof Promise) throw new Error("Async schemas not supported in object keys currently");
+          if (retryResult.issues.length === 0) keyResult = retryResult;
+        }
+        if (keyResult.issues.length) {
+          if (def.mode === "loose") payload.value[key] = input[key]; else if (values) {
+            unrecognized = unrecognized ?? [];
+            unrecognized.push(key);
+          } else payload.issues.push({
+            code: "invalid_key",
+            origin: "record",
+            issues: keyResult.issues.map(iss => finalizeIssue(iss, ctx, config())),
+            input: key,
+            path: [ key ],
+            inst
+          });
+          continue;
+        }
+        const outKey = keyResult.value;
+        if (outKey === "__proto__") continue;
+        const result = def.valueType._zod.run({
+          value: input[key],
+          issues: []
+        }, ctx);
+        if (result instanceof Promise) proms.push(result.then(result => {
+          if (result.issues.length) payload.issues.push(...prefixIssues(key, result.issues));
+          payload.value[outKey] = result.value;
+        })); else {
+          if (result.issues.length) payload.issues.push(...prefixIssues(key, result.issues));
+          payload.value[outKey] = result.value;
+        }
+      }
+      if (unrecognized && unrecognized.length > 0) payload.issues.push({
+        code: "unrecognized_keys",
+        input,
+        inst,
+        keys: unrecognized,
+        continue: true
+      });
+    }
+    if (proms.length) return Promise.all(proms).then(() => payload);
+    return payload;
+  };
+});
+
+null && core.$constructor("$ZodMap", (inst, def) => {
+  $ZodType.init(inst, def);
+  const memo = core.globalConfig.memoizer;
+  memo?.attach(inst);
+  inst._zod.parse = (payload, ctx) => {
+    const input = payload.value;
+    if (!(input instanceof Map)) {
+      payload.issues.push({
+        expected: "map",
+        code: "invalid_type",
+        input,
+        inst
+      });
+      return payload;
+    }
+    const proms = [];
+    payload.value = memo ? memo.alloc(inst, payload, new Map, ctx) : new Map;
+    const abortEarly = ctx?.abortEarly;
+    let seen = payload.issues.length;
+    for (const [key, value] of input) {
+      if (abortEarly && payload.issues.length !== seen) {
+        if (util.aborted(payload, seen)) break;
+        seen = payload.issues.length;
+      }
+      const keyResult = def.keyType._zod.run({
+        value: key,
+        issues: []
+      }, ctx);
+      const valueResult = def.valueType._zod.run({
+        value,
+        issues: []
+      }, ctx);
+      if (keyResult instanceof Promise || valueResult instanceof Promise) proms.push(Promise.all([ keyResult, valueResult ]).then(([keyResult, valueResult]) => {
+        handleMapResult(keyResult, valueResult, payload, key, input, inst, ctx);
+      })); else handleMapResult(keyResult, valueResult, payload, key, input, inst, ctx);
+    }
+    if (proms.length) return Promise.all(proms).then(() => payload);
+    return payload;
+  };
+  capSize(inst, mapSize);
+});
+
+function handleMapResult(keyResult, valueResult, final, key, input, inst, ctx) {
+  if (keyResult.issues.length) if (util.propertyKeyTypes.has(typeof key)) final.issues.push(...util.prefixIssues(key, keyResult.issues)); else final.issues.push({
+    code: "invalid_key",
+    origin: "map",
+    input,
+    inst,
+    issues: keyResult.issues.map(iss => util.finalizeIssue(iss, ctx, core.config()))
+  });
+  if (valueResult.issues.length) if (util.propertyKeyTypes.has(typeof key)) final.issues.push(...util.prefixIssues(key, valueResult.issues)); else final.issues.push({
+    origin: "map",
+    code: "invalid_element",
+    input,
+    inst,
+    key,
+    issues: valueResult.issues.map(iss => util.finalizeIssue(iss, ctx, core.config()))
+  });
+  final.value.set(keyResult.value, valueResult.value);
+}
+
+null && core.$constructor("$ZodSet", (inst, def) => {
+  $ZodType.init(inst, def);
+  const memo = core.globalConfig.memoizer;
+  memo?.attach(inst);
+  inst._zod.parse = (payload, ctx) => {
+    const input = payload.value;
+    if (!(input instanceof Set)) {
+      payload.issues.push({
+        input,
+        inst,
+        expected: "set",
+        code: "invalid_type"
+      });
+      return payload;
+    }
+    const proms = [];
+    payload.value = memo ? memo.alloc(inst, payload, new Set, ctx) : new Set;
+    const abortEarly = ctx?.abortEarly;
+    let seen = payload.issues.length;
+    for (const item of input) {
+      if (abortEarly && payload.issues.length !== seen) {
+        if (util.aborted(payload, seen)) break;
+        seen = payload.issues.length;
+      }
+      const result = def.valueType._zod.run({
+        value: item,
+        issues: []
+      }, ctx);
+      if (result instanceof Promise) proms.push(result.then(result => handleSetResult(result, payload))); else handleSetResult(result, payload);
+    }
+    if (proms.length) return Promise.all(proms).then(() => payload);
+    return payload;
+  };
+  capSize(inst, setSize);
+});
+
+function handleSetResult(result, final) {
+  if (result.issues.length) final.issues.push(...result.issues);
+  final.value.add(result.value);
+}
+
+const $ZodEnum = $constructor("$ZodEnum", (inst, def) => {
+  $ZodType.init(inst, def);
+  const values = getEnumValues(def.entries);
+  const valuesSet = new Set(values);
+  inst._zod.values = valuesSet;
+  defineLazyInternal(inst, "pattern", zod => {
+    const patternValues = getEnumValues(zod.def.entries).filter(k => propertyKeyTypes.has(typeof k));
+    return new RegExp(patternValues.length ? `^(${patternValues.map(o => escapeRegex(o.toString())).join("|")})$` : "^[^\\s\\S]$");
+  });
+  inst._zod.parse = (payload, _ctx) => {
+    const input = payload.value;
+    if (valuesSet.has(input)) return payload;
+    payload.issues.push({
+      code: "invalid_value",
+      values,
+      input,
+      inst
+    });
+    return payload;
+  };
+});
+
+null && core.$constructor("$ZodLiteral", (inst, def) => {
+  $ZodType.init(inst, def);
+  const values = new Set(def.values);
+  inst._zod.values = values;
+  util.defineLazyInternal(inst, "pattern", zod => {
+    const vals = zod.def.values;
+    return new RegExp(vals.length ? `^(${vals.map(o => typeof o === "string" ? util.escapeRegex(o) : o ? util.escapeRegex(o.toString()) : String(o)).join("|")})$` : "^[^\\s\\S]$");
+  });
+  inst._zod.parse = (payload, _ctx) => {
+    const input = payload.value;
+    if (values.has(input)) return payload;
+    payload.issues.push({
+      code: "invalid_value",
+      values: def.values,
+      input,
+      inst
+    });
+    return payload;
+  };
+});
+
+null && core.$constructor("$ZodFile", (inst, def) => {
+  $ZodType.init(inst, def);
+  inst._zod.parse = (payload, _ctx) => {
+    const input = payload.value;
+    if (input instanceof File) return payload;
+    payload.issues.push({
+      expected: "file",
+      code: "invalid_type",
+      input,
+      inst
+    });
+    return payload;
+  };
+});
+
+const $ZodTransform = $constructor("$ZodTransform", (inst, def) => {
+  $ZodType.init(inst, def);
+  inst._zod.optin = "optional";
+  core_globalConfig.memoizer?.guard(inst);
+  inst._zod.parse = (payload, ctx) => {
+    if (ctx.direction === "backward") throw new $ZodEncodeError(inst.constructor.name);
+    const _out = def.transform(payload.value, payload);
+    if (ctx.async) {
+      const output = _out instanceof Promise ? _out : Promise.resolve(_out);
+      return output.then(output => {
+        payload.value = output;
+        return payload;
+      });
+    }
+    if (_out instanceof Promise) throw new $ZodAsyncError;
+    payload.value = _out;
+    return payload;
+  };
+});
+
+function handleOptionalResult(payload, result) {
+  payload.value = result.issues.length ? void 0 : result.value;
+  return payload;
+}
+
+const $ZodOptional = $constructor("$ZodOptional", (inst, def) => {
+  $ZodType.init(inst, def);
+  defineLazyInternal(inst, "optin", zod => zod.def.innerType._zod.optin === "defaulted" ? "defaulted" : "optional");
+  inst._zod.optout = "optional";
+  defineLazyInternal(inst, "values", zod => {
+    const values = zod.def.innerType._zod.values;
+    return values ? new Set([ ...values, void 0 ]) : void 0;
+  });
+  defineLazyInternal(inst, "pattern", zod => {
+    const pattern = zod.def.innerType._zod.pattern;
+    return pattern ? new RegExp(`^(${cleanRegex(pattern.source)})?$`) : void 0;
+  });
+  inst._zod.parse = (payload, ctx) => {
+    if (payload.value === void 0) {
+      if (def.innerType._zod.optin !== "defaulted") return payload;
+      const result = def.innerType._zod.run({
+        value: payload.value,
+        issues: []
+      }, ctx);
+      if (result instanceof Promise) return result.then(result => handleOptionalResult(payload, result));
+      return handleOptionalResult(payload, result);
+    }
+    return def.innerType._zod.run(payload, ctx);
+  };
+});
+
+null && core.$constructor("$ZodExactOptional", (inst, def) => {
+  $ZodOptional.init(inst, def);
+  util.defineLazyInternal(inst, "values", zod => zod.def.innerType._zod.values);
+  util.defineLazyInternal(inst, "pattern", zod => zod.def.innerType._zod.pattern);
+  inst._zod.parse = (payload, ctx) => def.innerType._zod.run(payload, ctx);
+});
+
+const $ZodNullable = $constructor("$ZodNullable", (inst, def) => {
+  $ZodType.init(inst, def);
+  defineLazyInternal(inst, "optin", zod => zod.def.innerType._zod.optin);
+  defineLazyInternal(inst, "optout", zod => zod.def.innerType._zod.optout);
+  defineLazyInternal(inst, "pattern", zod => {
+    const pattern = zod.def.innerType._zod.pattern;
+    return pattern ? new RegExp(`^(${cleanRegex(pattern.source)}|null)$`) : void 0;
+  });
+  defineLazyInternal(inst, "values", zod => zod.def.innerType._zod.values ? new Set([ ...zod.def.innerType._zod.values, null ]) : void 0);
+  inst._zod.parse = (payload, ctx) => {
+    if (payload.value === null) return payload;
+    return def.innerType._zod.run(payload, ctx);
+  };
+});
+
+null && core.$constructor("$ZodDefault", (inst, def) => {
+  $ZodType.init(inst, def);
+  inst._zod.optin = "defaulted";
+  util.defineLazyInternal(inst, "values", zod => zod.def.innerType._zod.values);
+  inst._zod.parse = (payload, ctx) => {
+    if (ctx.direction === "backward") return def.innerType._zod.run(payload, ctx);
+    if (payload.value === void 0) {
+      payload.value = def.defaultValue;
+      return payload;
+    }
+    const result = def.innerType._zod.run(payload, ctx);
+    if (result instanceof Promise) return result.then(result => handleDefaultResult(result, def));
+    return handleDefaultResult(result, def);
+  };
+});
+
+function handleDefaultResult(payload, def) {
+  if (payload.value === void 0) payload.value = def.defaultValue;
+  return payload;
+}
+
+null && core.$constructor("$ZodPrefault", (inst, def) => {
+  $ZodType.init(inst, def);
+  inst._zod.optin = "defaulted";
+  util.defineLazyInternal(inst, "values", zod => zod.def.innerType._zod.values);
+  inst._zod.parse = (payload, ctx) => {
+    if (ctx.direction === "backward") return def.innerType._zod.run(payload, ctx);
+    if (payload.value === void 0) payload.value = def.defaultValue;
+    return def.innerType._zod.run(payload, ctx);
+  };
+});
+
+null && core.$constructor("$ZodNonOptional", (inst, def) => {
+  $ZodType.init(inst, def);
+  util.defineLazyInternal(inst, "values", zod => {
+    const v = zod.def.innerType._zod.values;
+    return v ? new Set([ ...v ].filter(x => x !== void 0)) : void 0;
+  });
+  inst._zod.parse = (payload, ctx) => {
+    const result = def.innerType._zod.run(payload, ctx);
+    if (result instanceof Promise) return result.then(result => handleNonOptionalResult(result, inst));
+    return handleNonOptionalResult(result, inst);
+  };
+});
+
+function handleNonOptionalResult(payload, inst) {
+  if (!payload.issues.length && payload.value === void 0) payload.issues.push({
+    code: "invalid_type",
+    expected: "nonoptional",
+    input: payload.value,
+    inst
+  });
+  return payload;
+}
+
+null && core.$constructor("$ZodSuccess", (inst, def) => {
+  $ZodType.init(inst, def);
+  inst._zod.parse = (payload, ctx) => {
+    if (ctx.direction === "backward") throw new core.$ZodEncodeError("ZodSuccess");
+    const result = def.innerType._zod.run(payload, ctx);
+    if (result instanceof Promise) return result.then(result => {
+      payload.value = result.issues.length === 0;
+      return payload;
+    });
+    payload.value = result.issues.length === 0;
+    return payload;
+  };
+});
+
+function handleCatchResult(payload, result, def, ctx) {
+  if (!result.issues.length) {
+    payload.value = result.value;
+    if (result.memo) payload.memo = true;
+    return payload;
+  }
+  payload.value = def.catchValue({
+    ...result,
+    value: payload.value,
+    error: {
+      issues: result.issues.map(iss => finalizeIssue(iss, ctx, config()))
+    },
+    input: payload.value
+  });
+  return payload;
+}
+
+const $ZodCatch = $constructor("$ZodCatch", (inst, def) => {
+  $ZodType.init(inst, def);
+  defineLazyInternal(inst, "optin", zod => zod.def.innerType._zod.optin === "defaulted" ? "defaulted" : "optional");
+  defineLazyInternal(inst, "optout", zod => zod.def.innerType._zod.optout);
+  defineLazyInternal(inst, "values", zod => zod.def.innerType._zod.values);
+  inst._zod.parse = (payload, ctx) => {
+    if (ctx.direction === "backward") return def.innerType._zod.run(payload, ctx);
+    const result = def.innerType._zod.run({
+      value: payload.value,
+      issues: []
+    }, ctx);
+    if (result instanceof Promise) return result.then(result => handleCatchResult(payload, result, def, ctx));
+    return handleCatchResult(payload, result, def, ctx);
+  };
+});
+
+null && core.$constructor("$ZodNaN", (inst, def) => {
+  $ZodType.init(inst, def);
+  inst._zod.parse = (payload, _ctx) => {
+    if (typeof payload.value !== "number" || !Number.isNaN(payload.value)) {
+      payload.issues.push({
+        input: payload.value,
+        inst,
+        expected: "nan",
+        code: "invalid_type"
+      });
+      return payload;
+    }
+    return payload;
+  };
+});
+
+const $ZodPipe = $constructor("$ZodPipe", (inst, def) => {
+  $ZodType.init(inst, def);
+  defineLazyInternal(inst, "values", zod => zod.def.in._zod.values);
+  defineLazyInternal(inst, "optin", zod => zod.def.in._zod.optin);
+  defineLazyInternal(inst, "optout", zod => zod.def.out._zod.optout);
+  defineLazyInternal(inst, "propValues", zod => zod.def.in._zod.propValues);
+  inst._zod.parse = (payload, ctx) => {
+    if (ctx.direction === "backward") {
+      const right = def.out._zod.run(payload, ctx);
+      if (right instanceof Promise) return right.then(right => handlePipeResult(right, def.in, ctx));
+      return handlePipeResult(right, def.in, ctx);
+    }
+    const left = def.in._zod.run(payload, ctx);
+    if (left instanceof Promise) return left.then(left => handlePipeResult(left, def.out, ctx));
+    return handlePipeResult(left, def.out, ctx);
+  };
+});
+
+function handlePipeResult(left, next, ctx) {
+  if (left.issues.some(iss => iss.code !== "unrecognized_keys")) {
+    left.aborted = true;
+    return left;
+  }
+  return next._zod.run({
+    value: left.value,
+    issues: left.issues
+  }, ctx);
+}
+
+null && core.$constructor("$ZodCodec", (inst, def) => {
+  $ZodType.init(inst, def);
+  util.defineLazyInternal(inst, "values", zod => zod.def.in._zod.values);
+  util.defineLazyInternal(inst, "optin", zod => zod.def.in._zod.optin);
+  util.defineLazyInternal(inst, "optout", zod => zod.def.out._zod.optout);
+  util.defineLazyInternal(inst, "propValues", zod => zod.def.in._zod.propValues);
+  inst._zod.parse = (payload, ctx) => {
+    const direction = ctx.direction || "forward";
+    if (direction === "forward") {
+      const left = def.in._zod.run(payload, ctx);
+      if (left instanceof Promise) return left.then(left => handleCodecAResult(left, def, ctx));
+      return handleCodecAResult(left, def, ctx);
+    } else {
+      const right = def.out._zod.run(payload, ctx);
+      if (right instanceof Promise) return right.then(right => handleCodecAResult(right, def, ctx));
+      return handleCodecAResult(right, def, ctx);
+    }
+  };
+});
+
+function handleCodecAResult(result, def, ctx) {
+  if (result.issues.length) {
+    result.aborted = true;
+    return result;
+  }
+  const direction = ctx.direction || "forward";
+  if (direction === "forward") {
+    const transformed = def.transform(result.value, result);
+    if (transformed instanceof Promise) return transformed.then(value => handleCodecTxResult(result, value, def.out, ctx));
+    return handleCodecTxResult(result, transformed, def.out, ctx);
+  } else {
+    const transformed = def.reverseTransform(result.value, result);
+    if (transformed instanceof Promise) return transformed.then(value => handleCodecTxResult(result, value, def.in, ctx));
+    return handleCodecTxResult(result, transformed, def.in, ctx);
+  }
+}
+
+function handleCodecTxResult(left, value, nextSchema, ctx) {
+  if (left.issues.length) {
+    left.aborted = true;
+    return left;
+  }
+  return nextSchema._zod.run({
+    value,
+    issues: left.issues
+  }, ctx);
+}
+
+null && core.$constructor("$ZodPreprocess", (inst, def) => {
+  $ZodPipe.init(inst, def);
+});
+
+null && core.$constructor("$ZodReadonly", (inst, def) => {
+  $ZodType.init(inst, def);
+  util.defineLazyInternal(inst, "propValues", zod => zod.def.innerType._zod.propValues);
+  util.defineLazyInternal(inst, "values", zod => zod.def.innerType._zod.values);
+  util.defineLazyInternal(inst, "optin", zod => zod.def.innerType?._zod?.optin);
+  util.defineLazyInternal(inst, "optout", zod => zod.def.innerType?._zod?.optout);
+  inst._zod.parse = (payload, ctx) => {
+    if (ctx.direction === "backward") return def.innerType._zod.run(payload, ctx);
+    const result = def.innerType._zod.run(payload, ctx);
+    if (result instanceof Promise) return result.then(handleReadonlyResult);
+    return handleReadonlyResult(result);
+  };
+});
+
+function handleReadonlyResult(payload) {
+  if (!payload.memo) payload.value = Object.freeze(payload.value);
+  return payload;
+}
+
+function leafPattern(schema) {
+  const def = schema._zod.def;
+  let pattern = def.pattern;
+  let isInt = !!def.format?.includes("int");
+  let minimum;
+  let maximum;
+  for (const ch of def.checks ?? []) {
+    const d = ch._zod.def;
+    if (d.pattern) pattern = d.pattern;
+    isInt || (isInt = !!d.format?.includes("int"));
+    const lo = d.minimum ?? d.length;
+    const hi = d.maximum ?? d.length;
+    if (lo !== void 0 && (minimum === void 0 || lo > minimum)) minimum = lo;
+    if (hi !== void 0 && (maximum === void 0 || hi < maximum)) maximum = hi;
+  }
+  if (pattern) return pattern.source;
+  if (minimum !== void 0 && maximum !== void 0 && minimum > maximum) return "(?!)";
+  if (minimum !== void 0 || maximum !== void 0) return regexes.string({
+    minimum,
+    maximum
+  }).source;
+  const own = schema._zod.pattern;
+  return (isInt && own === regexes.number ? regexes.integer : own)?.source;
+}
+
+function partPattern(schema) {
+  const def = schema._zod.def;
+  const own = schema._zod.pattern?.source;
+  const inner = def.innerType ?? schema._zod.innerType;
+  if (inner) {
+    const before = inner._zod.pattern?.source;
+    const after = partPattern(inner);
+    if (own && before && after && after !== before) return own.replace(util.cleanRegex(before), () => util.cleanRegex(after));
+    return own;
+  }
+  if (def.options) {
+    const sources = def.options.map(partPattern);
+    if (sources.every(Boolean)) return `^(${sources.map(s => util.cleanRegex(s)).join("|")})$`;
+  }
+  return leafPattern(schema);
+}
+
+null && core.$constructor("$ZodTemplateLiteral", (inst, def) => {
+  $ZodType.init(inst, def);
+  const regexParts = [];
+  for (const part of def.parts) if (typeof part === "object" && part !== null) {
+    const source = partPattern(part);
+    if (!source) throw new Error(`Invalid template literal part, no pattern found: ${[ ...part._zod.traits ].shift()}`);
+    regexParts.push(util.cleanRegex(source));
+  } else if (part === null || util.primitiveTypes.has(typeof part)) regexParts.push(util.escapeRegex(`${part}`)); else throw new Error(`Invalid template literal part: ${part}`);
+  inst._zod.pattern = new RegExp(`^${regexParts.join("")}$`);
+  inst._zod.parse = (payload, _ctx) => {
+    if (typeof payload.value !== "string") {
+      payload.issues.push({
+        input: payload.value,
+        inst,
+        expected: "string",
+        code: "invalid_type"
+      });
+      return payload;
+    }
+    inst._zod.pattern.lastIndex = 0;
+    if (!inst._zod.pattern.test(payload.value)) {
+      payload.issues.push({
+        input: payload.value,
+        inst,
+        code: "invalid_format",
+        format: def.format ?? "template_literal",
+        pattern: inst._zod.pattern.source
+      });
+      return payload;
+    }
+    return payload;
+  };
+});
+
+null && core.$constructor("$ZodFunction", (inst, def) => {
+  $ZodType.init(inst, def);
+  Object.defineProperty(inst, "_def", {
+    value: def
+  });
+  inst._zod.def = def;
+  inst.implement = func => {
+    if (typeof func !== "function") throw new Error("implement() must be called with a function");
+    return Object.defineProperty(function(...args) {
+      const parsedArgs = inst._def.input ? parse(inst._def.input, args) : args;
+      const result = Reflect.apply(func, this, parsedArgs);
+      if (inst._def.output) return parse(inst._def.output, result);
+      return result;
+    }, "_zod", {
+      value: inst._zod,
+      enumerable: false
+    });
+  };
+  inst.implementAsync = func => {
+    if (typeof func !== "function") throw new Error("implementAsync() must be called with a function");
+    return Object.defineProperty(async function(...args) {
+      const parsedArgs = inst._def.input ? await parseAsync(inst._def.input, args) : args;
+      const result = await Reflect.apply(func, this, parsedArgs);
+      if (inst._def.output) return await parseAsync(inst._def.output, result);
+      return result;
+    }, "_zod", {
+      value: inst._zod,
+      enumerable: false
+    });
+  };
+  inst._zod.parse = (payload, _ctx) => {
+    if (typeof payload.value !== "function") {
+      payload.issues.push({
+        code: "invalid_type",
+        expected: "function",
+        input: payload.value,
+        inst
+      });
+      return payload;
+    }
+    const hasPromiseOutput = inst._def.output && inst._def.output._zod.def.type === "promise";
+    if (hasPromiseOutput) payload.value = inst.implementAsync(payload.value); else payload.value = inst.implement(payload.value);
+    return payload;
+  };
+  inst.input = (...args) => {
+    const F = inst.constructor;
+    if (Array.isArray(args[0])) return new F({
+      type: "function",
+      input: new $ZodTuple({
+        type: "tuple",
+        items: args[0],
+        rest: args[1]
+      }),
+      output: inst._def.output
+    });
+    return new F({
+      type: "function",
+      input: args[0],
+      output: inst._def.output
+    });
+  };
+  inst.output = output => {
+    const F = inst.constructor;
+    return new F({
+      type: "function",
+      input: inst._def.input,
+      output
+    });
+  };
+  return inst;
+});
+
+null && core.$constructor("$ZodPromise", (inst, def) => {
+  $ZodType.init(inst, def);
+  inst._zod.parse = (payload, ctx) => Promise.resolve(payload.value).then(inner => def.innerType._zod.run({
+    value: inner,
+    issues: []
+  }, ctx));
+});
+
+null && core.$constructor("$ZodLazy", (inst, def) => {
+  $ZodType.init(inst, def);
+  util.defineLazy(inst._zod, "innerType", () => {
+    const d = def;
+    if (!d._cachedInner) d._cachedInner = def.getter();
+    return d._cachedInner;
+  });
+  util.defineLazyInternal(inst, "pattern", zod => zod.innerType?._zod?.pattern);
+  util.defineLazyInternal(inst, "propValues", zod => zod.innerType?._zod?.propValues);
+  util.defineLazyInternal(inst, "optin", zod => zod.innerType?._zod?.optin ?? void 0);
+  util.defineLazyInternal(inst, "optout", zod => zod.innerType?._zod?.optout ?? void 0);
+  inst._zod.parse = (payload, ctx) => {
+    const inner = inst._zod.innerType;
+    return inner._zod.run(payload, ctx);
+  };
+});
+
+null && core.$constructor("$ZodCustom", (inst, def) => {
+  checks.$ZodCheck.init(inst, def);
+  $ZodType.init(inst, def);
+  inst._zod.parse = (payload, _) => payload;
+  inst._zod.check = payload => {
+    const input = payload.value;
+    const r = def.fn(input);
+    if (r instanceof Promise) return r.then(r => handleRefineResult(r, payload, input, inst));
+    handleRefineResult(r, payload, input, inst);
+    return;
+  };
+});
+
+function handleRefineResult(result, payload, input, inst) {
+  if (!result) {
+    const _iss = {
+      code: "custom",
+      input,
+      inst,
+      path: [ ...inst._zod.def.path ?? [] ],
+      continue: !inst._zod.def.abort
+    };
+    if (inst._zod.def.params) _iss.params = inst._zod.def.params;
+    payload.issues.push(util.issue(_iss));
+  }
+}
+
+const $ZodCheck = $constructor("$ZodCheck", (inst, def) => {
+  var _a;
+  inst._zod ?? (inst._zod = {});
+  inst._zod.def = def;
+  (_a = inst._zod).onattach ?? (_a.onattach = []);
+});
+
+const _whenHasSize = payload => {
+  const val = payload.value;
+  return !util.nullish(val) && val.size !== void 0;
+};
+
+const _whenHasLength = payload => {
+  const val = payload.value;
+  return !util.nullish(val) && val.length !== void 0;
+};
+
+const numericOriginMap = {
+  number: "number",
+  bigint: "bigint",
+  object: "date"
+};
+
+null && core.$constructor("$ZodCheckLessThan", (inst, def) => {
+  $ZodCheck.init(inst, def);
+  const origin = numericOriginMap[typeof def.value];
+  inst._zod.check = payload => {
+    if (def.inclusive ? payload.value <= def.value : payload.value < def.value) return;
+    payload.issues.push({
+      origin: numericOriginMap[typeof payload.value] ?? origin,
+      code: "too_big",
+      maximum: typeof def.value === "object" ? def.value.getTime() : def.value,
+      input: payload.value,
+      inclusive: def.inclusive,
+      inst,
+      continue: !def.abort
+    });
+  };
+});
+
+null && core.$constructor("$ZodCheckGreaterThan", (inst, def) => {
+  $ZodCheck.init(inst, def);
+  const origin = numericOriginMap[typeof def.value];
+  inst._zod.check = payload => {
+    if (def.inclusive ? payload.value >= def.value : payload.value > def.value) return;
+    payload.issues.push({
+      origin: numericOriginMap[typeof payload.value] ?? origin,
+      code: "too_small",
+      minimum: typeof def.value === "object" ? def.value.getTime() : def.value,
+      input: payload.value,
+      inclusive: def.inclusive,
+      inst,
+      continue: !def.abort
+    });
+  };
+});
+
+null && core.$constructor("$ZodCheckMultipleOf", (inst, def) => {
+  $ZodCheck.init(inst, def);
+  inst._zod.check = payload => {
+    if (typeof payload.value !== typeof def.value) throw new Error("Cannot mix number and bigint in multiple_of check.");
+    const isMultiple = typeof payload.value === "bigint" ? def.value !== BigInt(0) && payload.value % def.value === BigInt(0) : util.floatSafeRemainder(payload.value, def.value) === 0;
+    if (isMultiple) return;
+    payload.issues.push({
+      origin: typeof payload.value,
+      code: "not_multiple_of",
+      divisor: def.value,
+      input: payload.value,
+      inst,
+      continue: !def.abort
+    });
+  };
+});
+
+null && core.$constructor("$ZodCheckNumberFormat", (inst, def) => {
+  $ZodCheck.init(inst, def);
+  def.format = def.format || "float64";
+  const isInt = def.format?.includes("int");
+  const origin = isInt ? "int" : "number";
+  const [minimum, maximum] = util.NUMBER_FORMAT_RANGES[def.format];
+  inst._zod.check = payload => {
+    const input = payload.value;
+    if (isInt) {
+      if (!Number.isInteger(input)) {
+        payload.issues.push({
+          expected: origin,
+          format: def.format,
+          code: "invalid_type",
+          continue: false,
+          input,
+          inst
+        });
+        return;
+      }
+      if (!Number.isSafeInteger(input)) {
+        if (input > 0) payload.issues.push({
+          input,
+          code: "too_big",
+          maximum: Number.MAX_SAFE_INTEGER,
+          note: "Integers must be within the safe integer range.",
+          inst,
+          origin,
+          inclusive: true,
+          continue: !def.abort
+        }); else payload.issues.push({
+          input,
+          code: "too_small",
+          minimum: Number.MIN_SAFE_INTEGER,
+          note: "Integers must be within the safe integer range.",
+          inst,
+          origin,
+          inclusive: true,
+          continue: !def.abort
+        });
+        return;
+      }
+    }
+    if (input < minimum) payload.issues.push({
+      origin: "number",
+      input,
+      code: "too_small",
+      minimum,
+      inclusive: true,
+      inst,
+      continue: !def.abort
+    });
+    if (input > maximum) payload.issues.push({
+      origin: "number",
+      input,
+      code: "too_big",
+      maximum,
+      inclusive: true,
+      inst,
+      continue: !def.abort
+    });
+  };
+});
+
+null && core.$constructor("$ZodCheckBigIntFormat", (inst, def) => {
+  $ZodCheck.init(inst, def);
+  const [minimum, maximum] = util.BIGINT_FORMAT_RANGES[def.format];
+  inst._zod.check = payload => {
+    const input = payload.value;
+    if (input < minimum) payload.issues.push({
+      origin: "bigint",
+      input,
+      code: "too_small",
+      minimum,
+      inclusive: true,
+      inst,
+      continue: !def.abort
+    });
+    if (input > maximum) payload.issues.push({
+      origin: "bigint",
+      input,
+      code: "too_big",
+      maximum,
+      inclusive: true,
+      inst,
+      continue: !def.abort
+    });
+  };
+});
+
+null && core.$constructor("$ZodCheckMaxSize", (inst, def) => {
+  var _a;
+  $ZodCheck.init(inst, def);
+  (_a = inst._zod.def).when ?? (_a.when = _whenHasSize);
+  inst._zod.check = payload => {
+    const input = payload.value;
+    const size = input.size;
+    if (size <= def.maximum) return;
+    payload.issues.push({
+      origin: util.getSizableOrigin(input),
+      code: "too_big",
+      maximum: def.maximum,
+      inclusive: true,
+      input,
+      inst,
+      continue: !def.abort
+    });
+  };
+});
+
+null && core.$constructor("$ZodCheckMinSize", (inst, def) => {
+  var _a;
+  $ZodCheck.init(inst, def);
+  (_a = inst._zod.def).when ?? (_a.when = _whenHasSize);
+  inst._zod.check = payload => {
+    const input = payload.value;
+    const size = input.size;
+    if (size >= def.minimum) return;
+    payload.issues.push({
+      origin: util.getSizableOrigin(input),
+      code: "too_small",
+      minimum: def.minimum,
+      inclusive: true,
+      input,
+      inst,
+      continue: !def.abort
+    });
+  };
+});
+
+null && core.$constructor("$ZodCheckSizeEquals", (inst, def) => {
+  var _a;
+  $ZodCheck.init(inst, def);
+  (_a = inst._zod.def).when ?? (_a.when = _whenHasSize);
+  inst._zod.check = payload => {
+    const input = payload.value;
+    const size = input.size;
+    if (size === def.size) return;
+    const tooBig = size > def.size;
+    payload.issues.push({
+      origin: util.getSizableOrigin(input),
+      ...tooBig ? {
+        code: "too_big",
+        maximum: def.size
+      } : {
+        code: "too_small",
+        minimum: def.size
+      },
+      inclusive: true,
+      exact: true,
+      input: payload.value,
+      inst,
+      continue: !def.abort
+    });
+  };
+});
+
+null && core.$constructor("$ZodCheckMaxLength", (inst, def) => {
+  var _a;
+  $ZodCheck.init(inst, def);
+  (_a = inst._zod.def).when ?? (_a.when = _whenHasLength);
+  inst._zod.check = payload => {
+    const input = payload.value;
+    const units = input.length;
+    const length = typeof input === "string" && units > def.maximum ? util.codePointLength(input) : units;
+    if (length <= def.maximum) return;
+    const origin = util.getLengthableOrigin(input);
+    payload.issues.push({
+      origin,
+      code: "too_big",
+      maximum: def.maximum,
+      inclusive: true,
+      input,
+      inst,
+      continue: !def.abort
+    });
+  };
+});
+
+null && core.$constructor("$ZodCheckMinLength", (inst, def) => {
+  var _a;
+  $ZodCheck.init(inst, def);
+  (_a = inst._zod.def).when ?? (_a.when = _whenHasLength);
+  inst._zod.check = payload => {
+    const input = payload.value;
+    const units = input.length;
+    const length = typeof input === "string" && units >= def.minimum && units < def.minimum * 2 ? util.codePointLength(input) : units;
+    if (length >= def.minimum) return;
+    const origin = util.getLengthableOrigin(input);
+    payload.issues.push({
+      origin,
+      code: "too_small",
+      minimum: def.minimum,
+      inclusive: true,
+      input,
+      inst,
+      continue: !def.abort
+    });
+  };
+});
+
+null && core.$constructor("$ZodCheckLengthEquals", (inst, def) => {
+  var _a;
+  $ZodCheck.init(inst, def);
+  (_a = inst._zod.def).when ?? (_a.when = _whenHasLength);
+  inst._zod.check = payload => {
+    const input = payload.value;
+    const units = input.length;
+    const length = typeof input === "string" && units >= def.length && units <= def.length * 2 ? util.codePointLength(input) : units;
+    if (length === def.length) return;
+    const origin = util.getLengthableOrigin(input);
+    const tooBig = length > def.length;
+    payload.issues.push({
+      origin,
+      ...tooBig ? {
+        code: "too_big",
+        maximum: def.length
+      } : {
+        code: "too_small",
+        minimum: def.length
+      },
+      inclusive: true,
+      exact: true,
+      input: payload.value,
+      inst,
+      continue: !def.abort
+    });
+  };
+});
+
+const $ZodCheckStringFormat = $constructor("$ZodCheckStringFormat", (inst, def) => {
+  var _a, _b;
+  $ZodCheck.init(inst, def);
+  if (def.pattern) (_a = inst._zod).check ?? (_a.check = payload => {
+    def.pattern.lastIndex = 0;
+    if (def.pattern.test(payload.value)) return;
+    payload.issues.push({
+      origin: "string",
+      code: "invalid_format",
+      format: def.format,
+      input: payload.value,
+      ...def.pattern ? {
+        pattern: def.pattern.toString()
+      } : {},
+      inst,
+      continue: !def.abort
+    });
+  }); else (_b = inst._zod).check ?? (_b.check = () => {});
+});
+
+const $ZodCheckRegex = $constructor("$ZodCheckRegex", (inst, def) => {
+  $ZodCheckStringFormat.init(inst, def);
+  inst._zod.check = payload => {
+    def.pattern.lastIndex = 0;
+    if (def.pattern.test(payload.value)) return;
+    payload.issues.push({
+      origin: "string",
+      code: "invalid_format",
+      format: "regex",
+      input: payload.value,
+      pattern: def.pattern.toString(),
+      inst,
+      continue: !def.abort
+    });
+  };
+});
+
+null && core.$constructor("$ZodCheckLowerCase", (inst, def) => {
+  def.pattern ?? (def.pattern = regexes.lowercase);
+  $ZodCheckStringFormat.init(inst, def);
+});
+
+null && core.$constructor("$ZodCheckUpperCase", (inst, def) => {
+  def.pattern ?? (def.pattern = regexes.uppercase);
+  $ZodCheckStringFormat.init(inst, def);
+});
+
+null && core.$constructor("$ZodCheckIncludes", (inst, def) => {
+  $ZodCheck.init(inst, def);
+  const escapedRegex = util.escapeRegex(def.includes);
+  const pattern = new RegExp(typeof def.position === "number" ? `^.{${def.position},}${escapedRegex}` : escapedRegex);
+  def.pattern = pattern;
+  inst._zod.check = payload => {
+    if (payload.value.includes(def.includes, def.position)) return;
+    payload.issues.push({
+      origin: "string",
+      code: "invalid_format",
+      format: "includes",
+      includes: def.includes,
+      input: payload.value,
+      inst,
+      continue: !def.abort
+    });
+  };
+});
+
+null && core.$constructor("$ZodCheckStartsWith", (inst, def) => {
+  $ZodCheck.init(inst, def);
+  const pattern = new RegExp(`^${util.escapeRegex(def.prefix)}.*`);
+  def.pattern ?? (def.pattern = pattern);
+  inst._zod.check = payload => {
+    if (payload.value.startsWith(def.prefix)) return;
+    payload.issues.push({
+      origin: "string",
+      code: "invalid_format",
+      format: "starts_with",
+      prefix: def.prefix,
+      input: payload.value,
+      inst,
+      continue: !def.abort
+    });
+  };
+});
+
+null && core.$constructor("$ZodCheckEndsWith", (inst, def) => {
+  $ZodCheck.init(inst, def);
+  const pattern = new RegExp(`.*${util.escapeRegex(def.suffix)}$`);
+  def.pattern ?? (def.pattern = pattern);
+  inst._zod.check = payload => {
+    if (payload.value.endsWith(def.suffix)) return;
+    payload.issues.push({
+      origin: "string",
+      code: "invalid_format",
+      format: "ends_with",
+      suffix: def.suffix,
+      input: payload.value,
+      inst,
+      continue: !def.abort
+    });
+  };
+});
+
+function handleCheckPropertyResult(result, payload, property) {
+  if (result.issues.length) payload.issues.push(...util.prefixIssues(property, result.issues));
+}
+
+null && core.$constructor("$ZodCheckProperty", (inst, def) => {
+  $ZodCheck.init(inst, def);
+  inst._zod.check = payload => {
+    const result = def.schema._zod.run({
+      value: payload.value[def.property],
+      issues: []
+    }, {});
+    if (result instanceof Promise) return result.then(result => handleCheckPropertyResult(result, payload, def.property));
+    handleCheckPropertyResult(result, payload, def.property);
+    return;
+  };
+});
+
+null && core.$constructor("$ZodCheckProperties", (inst, def) => {
+  $ZodCheck.init(inst, def);
+  util.hide(inst, Symbol.iterator, function*() {
+    yield inst;
+  });
+  let entries;
+  inst._zod.check = payload => {
+    if (payload.value == null) {
+      payload.issues.push({
+        expected: "object",
+        code: "invalid_type",
+        input: payload.value,
+        inst
+      });
+      return;
+    }
+    entries ?? (entries = Reflect.ownKeys(def.shape).map(key => [ key, def.shape[key] ]));
+    const input = payload.value;
+    let proms;
+    for (const [key, schema] of entries) {
+      const result = schema._zod.run({
+        value: input[key],
+        issues: []
+      }, {});
+      if (result instanceof Promise) {
+        proms ?? (proms = []);
+        proms.push(result.then(result => handleCheckPropertyResult(result, payload, key)));
+      } else handleCheckPropertyResult(result, payload, key);
+    }
+    if (proms) return Promise.all(proms).then(() => {});
+    return;
+  };
+});
+
+null && core.$constructor("$ZodCheckMimeType", (inst, def) => {
+  $ZodCheck.init(inst, def);
+  const mimeSet = new Set(def.mime);
+  inst._zod.check = payload => {
+    if (mimeSet.has(payload.value.type)) return;
+    payload.issues.push({
+      code: "invalid_value",
+      values: def.mime,
+      input: payload.value.type,
+      inst,
+      continue: !def.abort
+    });
+  };
+});
+
+null && core.$constructor("$ZodCheckOverwrite", (inst, def) => {
+  $ZodCheck.init(inst, def);
+  inst._zod.check = payload => {
+    payload.value = def.tx(payload.value);
+  };
+});
+
+var registries_a;
+
+null && Symbol("ZodOutput");
+
+null && Symbol("ZodInput");
+
+class $ZodRegistry {
+  constructor() {
+    this._map = new WeakMap;
+    this._idmap = new Map;
+  }
+  add(schema, ..._meta) {
+    const meta = _meta[0];
+    this._map.set(schema, meta);
+    if (meta && typeof meta === "object" && "id" in meta) this._idmap.set(meta.id, schema);
+    return this;
+  }
+  clear() {
+    this._map = new WeakMap;
+    this._idmap = new Map;
+    return this;
+  }
+  remove(schema) {
+    const meta = this._map.get(schema);
+    if (meta && typeof meta === "object" && "id" in meta) this._idmap.delete(meta.id);
+    this._map.delete(schema);
+    return this;
+  }
+  get(schema) {
+    const p = schema._zod.parent;
+    if (p) {
+      const pm = {
+        ...this.get(p) ?? {}
+      };
+      delete pm.id;
+      const f = {
+        ...pm,
+        ...this._map.get(schema)
+      };
+      return Object.keys(f).length ? f : void 0;
+    }
+    return this._map.get(schema);
+  }
+  has(schema) {
+    return this._map.has(schema);
+  }
+}
+
+function registry() {
+  return new $ZodRegistry;
+}
+
+(registries_a = globalThis).__zod_globalRegistry ?? (registries_a.__zod_globalRegistry = registry());
+
+globalThis.__zod_globalRegistry;
+
+function snapshotChecks(def) {
+  if (def.checks) def.checks = [ ...def.checks ];
+  return def;
+}
+
+function _string(Class, params) {
+  return new Class(snapshotChecks({
+    type: "string",
+    ...normalizeParams(params)
+  }));
+}
+
+function _number(Class, params) {
+  return new Class(snapshotChecks({
+    type: "number",
+    checks: [],
+    ...normalizeParams(params)
+  }));
+}
+
+function _boolean(Class, params) {
+  return new Class({
+    type: "boolean",
+    ...normalizeParams(params)
+  });
+}
+
+function _unknown(Class) {
+  return new Class({
+    type: "unknown"
+  });
+}
+
+function _regex(pattern, params) {
+  return new $ZodCheckRegex({
+    check: "string_format",
+    format: "regex",
+    ...normalizeParams(params),
+    pattern
+  });
+}
+
+function _getMessage() {
+  const internals = this._zod;
+  internals.message ?? (internals.message = JSON.stringify(internals.def, jsonStringifyReplacer, 2));
+  return internals.message;
+}
+
+function _setMessage(value) {
+  this._zod.message = value;
+}
+
+const _messageDesc = {
+  get: _getMessage,
+  set: _setMessage,
+  enumerable: true,
+  configurable: true
+};
+
+const _issuesDesc = {
+  value: void 0,
+  enumerable: false
+};
+
+const _installedToString = new WeakSet([ Object.prototype, Error.prototype ]);
+
+const initializer = (inst, def) => {
+  inst.name = "$ZodError";
+  _issuesDesc.value = def;
+  Object.defineProperty(inst, "issues", _issuesDesc);
+  _issuesDesc.value = void 0;
+  Object.defineProperty(inst, "message", _messageDesc);
+  const proto = Object.getPrototypeOf(inst);
+  if (!_installedToString.has(proto)) {
+    _installedToString.add(proto);
+    Object.defineProperty(proto, "toString", {
+      configurable: true,
+      enumerable: false,
+      get() {
+        const value = () => this.message;
+        Object.defineProperty(this, "toString", {
+          value,
+          configurable: true,
+          writable: true
+        });
+        return value;
+      },
+      set(value) {
+        Object.defineProperty(this, "toString", {
+          value,
+          configurable: true,
+          writable: true
+        });
+      }
+    });
+  }
+};
+
+$constructor("$ZodError", initializer);
+
+const $ZodRealError = $constructor("$ZodError", initializer, void 0, {
+  Parent: Error
+});
+
+const _parse = _Err => {
+  const fn = (schema, value, _ctx, _params) => {
+    const ctx = _ctx ? {
+      ..._ctx,
+      async: false
+    } : {
+      async: false
+    };
+    const result = schema._zod.run({
+      value,
+      issues: []
+    }, ctx);
+    if (result instanceof Promise) throw new $ZodAsyncError;
+    if (result.issues.length) {
+      const e = new (_params?.Err ?? _Err)(result.issues.map(iss => finalizeIssue(iss, ctx, config())));
+      captureStackTrace(e, _params?.callee ?? fn);
+      throw e;
+    }
+    return result.value;
+  };
+  return fn;
+};
+
+const parse_parse = _parse($ZodRealError);
+
+const _parseAsync = _Err => {
+  const fn = async (schema, value, _ctx, params) => {
+    const ctx = _ctx ? {
+      ..._ctx,
+      async: true
+    } : {
+      async: true
+    };
+    let result = schema._zod.run({
+      value,
+      issues: []
+    }, ctx);
+    if (result instanceof Promise) result = await result;
+    if (result.issues.length) {
+      const e = new (params?.Err ?? _Err)(result.issues.map(iss => finalizeIssue(iss, ctx, config())));
+      captureStackTrace(e, params?.callee ?? fn);
+      throw e;
+    }
+    return result.value;
+  };
+  return fn;
+};
+
+const parse_parseAsync = _parseAsync($ZodRealError);
+
+const _safeParse = _Err => (schema, value, _ctx) => {
+  const ctx = _ctx ? {
+    ..._ctx,
+    async: false
+  } : {
+    async: false
+  };
+  const result = schema._zod.run({
+    value,
+    issues: []
+  }, ctx);
+  if (result instanceof Promise) throw new $ZodAsyncError;
+  return result.issues.length ? failure(_Err, result.issues, ctx) : {
+    success: true,
+    data: result.value
+  };
+};
+
+const safeParse = _safeParse($ZodRealError);
+
+function failure(Err, issues, ctx) {
+  let error;
+  return {
+    success: false,
+    get error() {
+      if (!error) {
+        error = new Err(issues.map(iss => finalizeIssue(iss, ctx, config())));
+        issues = void 0;
+        ctx = void 0;
+      }
+      return error;
+    },
+    set error(e) {
+      error = e;
+      issues = void 0;
+      ctx = void 0;
+    }
+  };
+}
+
+const _safeParseAsync = _Err => async (schema, value, _ctx) => {
+  const ctx = _ctx ? {
+    ..._ctx,
+    async: true
+  } : {
+    async: true
+  };
+  let result = schema._zod.run({
+    value,
+    issues: []
+  }, ctx);
+  if (result instanceof Promise) result = await result;
+  return result.issues.length ? failure(_Err, result.issues, ctx) : {
+    success: true,
+    data: result.value
+  };
+};
+
+const safeParseAsync = _safeParseAsync($ZodRealError);
+
+null && Symbol.for("zod.compile.invalid");
+
+null && Symbol.for("zod.compile.fallback");
+
+const ZodMiniType = $constructor("ZodMiniType", (inst, def) => {
+  if (!inst._zod) throw new Error("Uninitialized schema in ZodMiniType.");
+  $ZodType.init(inst, def);
+  inst.def = def;
+  inst.type = def.type;
+}, {
+  get with() {
+    return this.check;
+  },
+  set with(value) {
+    own(this, "with", value);
+  },
+  parse(data, params) {
+    return parse_parse(this, data, params, {
+      callee: this.parse
+    });
+  },
+  parseAsync(data, params) {
+    return parse_parseAsync(this, data, params, {
+      callee: this.parseAsync
+    });
+  },
+  safeParse(data, params) {
+    return safeParse(this, data, params);
+  },
+  safeParseAsync(data, params) {
+    return safeParseAsync(this, data, params);
+  },
+  check(...checks) {
+    const def = this.def;
+    return this.clone({
+      ...def,
+      checks: [ ...def.checks ?? [], ...checks.map(ch => typeof ch === "function" ? {
+        _zod: {
+          check: ch,
+          def: {
+            check: "custom"
+          },
+          onattach: []
+        }
+      } : ch) ]
+    }, {
+      parent: true
+    });
+  },
+  clone(_def, params) {
+    return clone(this, _def, params);
+  },
+  brand() {
+    return this;
+  },
+  register(reg, meta) {
+    reg.add(this, meta);
+    return this;
+  },
+  apply(fn, ...args) {
+    return args.length === 0 ? fn(this) : fn(this, ...args);
+  }
+});
+
+const ZodMiniString = $constructor("ZodMiniString", (inst, def) => {
+  $ZodString.init(inst, def);
+  ZodMiniType.init(inst, def);
+});
+
+function schemas_string(params) {
+  return _string(ZodMiniString, params);
+}
+
+const ZodMiniStringFormat = null && core.$constructor("ZodMiniStringFormat", (inst, def) => {
+  core.$ZodStringFormat.init(inst, def);
+  ZodMiniString.init(inst, def);
+});
+
+null && core.$constructor("ZodMiniEmail", (inst, def) => {
+  core.$ZodEmail.init(inst, def);
+  ZodMiniStringFormat.init(inst, def);
+});
+
+null && core.$constructor("ZodMiniGUID", (inst, def) => {
+  core.$ZodGUID.init(inst, def);
+  ZodMiniStringFormat.init(inst, def);
+});
+
+null && core.$constructor("ZodMiniUUID", (inst, def) => {
+  core.$ZodUUID.init(inst, def);
+  ZodMiniStringFormat.init(inst, def);
+});
+
+null && core.$constructor("ZodMiniURL", (inst, def) => {
+  core.$ZodURL.init(inst, def);
+  ZodMiniStringFormat.init(inst, def);
+});
+
+null && core.$constructor("ZodMiniEmoji", (inst, def) => {
+  core.$ZodEmoji.init(inst, def);
+  ZodMiniStringFormat.init(inst, def);
+});
+
+null && core.$constructor("ZodMiniNanoID", (inst, def) => {
+  core.$ZodNanoID.init(inst, def);
+  ZodMiniStringFormat.init(inst, def);
+});
+
+null && core.$constructor("ZodMiniCUID", (inst, def) => {
+  core.$ZodCUID.init(inst, def);
+  ZodMiniStringFormat.init(inst, def);
+});
+
+null && core.$constructor("ZodMiniCUID2", (inst, def) => {
+  core.$ZodCUID2.init(inst, def);
+  ZodMiniStringFormat.init(inst, def);
+});
+
+null && core.$constructor("ZodMiniULID", (inst, def) => {
+  core.$ZodULID.init(inst, def);
+  ZodMiniStringFormat.init(inst, def);
+});
+
+null && core.$constructor("ZodMiniXID", (inst, def) => {
+  core.$ZodXID.init(inst, def);
+  ZodMiniStringFormat.init(inst, def);
+});
+
+null && core.$constructor("ZodMiniKSUID", (inst, def) => {
+  core.$ZodKSUID.init(inst, def);
+  ZodMiniStringFormat.init(inst, def);
+});
+
+null && core.$constructor("ZodMiniIPv4", (inst, def) => {
+  core.$ZodIPv4.init(inst, def);
+  ZodMiniStringFormat.init(inst, def);
+});
+
+null && core.$constructor("ZodMiniIPv6", (inst, def) => {
+  core.$ZodIPv6.init(inst, def);
+  ZodMiniStringFormat.init(inst, def);
+});
+
+null && core.$constructor("ZodMiniCIDRv4", (inst, def) => {
+  core.$ZodCIDRv4.init(inst, def);
+  ZodMiniStringFormat.init(inst, def);
+});
+
+null && core.$constructor("ZodMiniCIDRv6", (inst, def) => {
+  core.$ZodCIDRv6.init(inst, def);
+  ZodMiniStringFormat.init(inst, def);
+});
+
+null && core.$constructor("ZodMiniMAC", (inst, def) => {
+  core.$ZodMAC.init(inst, def);
+  ZodMiniStringFormat.init(inst, def);
+});
+
+null && core.$constructor("ZodMiniBase64", (inst, def) => {
+  core.$ZodBase64.init(inst, def);
+  ZodMiniStringFormat.init(inst, def);
+});
+
+null && core.$constructor("ZodMiniBase64URL", (inst, def) => {
+  core.$ZodBase64URL.init(inst, def);
+  ZodMiniStringFormat.init(inst, def);
+});
+
+null && core.$constructor("ZodMiniE164", (inst, def) => {
+  core.$ZodE164.init(inst, def);
+  ZodMiniStringFormat.init(inst, def);
+});
+
+null && core.$constructor("ZodMiniCreditCard", (inst, def) => {
+  core.$ZodCreditCard.init(inst, def);
+  ZodMiniStringFormat.init(inst, def);
+});
+
+null && core.$constructor("ZodMiniIBAN", (inst, def) => {
+  core.$ZodIBAN.init(inst, def);
+  ZodMiniStringFormat.init(inst, def);
+});
+
+null && core.$constructor("ZodMiniJWT", (inst, def) => {
+  core.$ZodJWT.init(inst, def);
+  ZodMiniStringFormat.init(inst, def);
+});
+
+null && core.$constructor("ZodMiniCustomStringFormat", (inst, def) => {
+  core.$ZodCustomStringFormat.init(inst, def);
+  ZodMiniStringFormat.init(inst, def);
+});
+
+const ZodMiniNumber = $constructor("ZodMiniNumber", (inst, def) => {
+  $ZodNumber.init(inst, def);
+  ZodMiniType.init(inst, def);
+});
+
+function schemas_number(params) {
+  return _number(ZodMiniNumber, params);
+}
+
+null && core.$constructor("ZodMiniNumberFormat", (inst, def) => {
+  core.$ZodNumberFormat.init(inst, def);
+  ZodMiniNumber.init(inst, def);
+});
+
+const ZodMiniBoolean = $constructor("ZodMiniBoolean", (inst, def) => {
+  $ZodBoolean.init(inst, def);
+  ZodMiniType.init(inst, def);
+});
+
+function schemas_boolean(params) {
+  return _boolean(ZodMiniBoolean, params);
+}
+
+const ZodMiniBigInt = null && core.$constructor("ZodMiniBigInt", (inst, def) => {
+  core.$ZodBigInt.init(inst, def);
+  ZodMiniType.init(inst, def);
+});
+
+null && core.$constructor("ZodMiniBigIntFormat", (inst, def) => {
+  core.$ZodBigIntFormat.init(inst, def);
+  ZodMiniBigInt.init(inst, def);
+});
+
+null && core.$constructor("ZodMiniSymbol", (inst, def) => {
+  core.$ZodSymbol.init(inst, def);
+  ZodMiniType.init(inst, def);
+});
+
+null && core.$constructor("ZodMiniUndefined", (inst, def) => {
+  core.$ZodUndefined.init(inst, def);
+  ZodMiniType.init(inst, def);
+});
+
+null && core.$constructor("ZodMiniNull", (inst, def) => {
+  core.$ZodNull.init(inst, def);
+  ZodMiniType.init(inst, def);
+});
+
+null && core.$constructor("ZodMiniAny", (inst, def) => {
+  core.$ZodAny.init(inst, def);
+  ZodMiniType.init(inst, def);
+});
+
+const ZodMiniUnknown = $constructor("ZodMiniUnknown", (inst, def) => {
+  $ZodUnknown.init(inst, def);
+  ZodMiniType.init(inst, def);
+});
+
+function unknown() {
+  return _unknown(ZodMiniUnknown);
+}
+
+null && core.$constructor("ZodMiniNever", (inst, def) => {
+  core.$ZodNever.init(inst, def);
+  ZodMiniType.init(inst, def);
+});
+
+null && core.$constructor("ZodMiniVoid", (inst, def) => {
+  core.$ZodVoid.init(inst, def);
+  ZodMiniType.init(inst, def);
+});
+
+null && core.$constructor("ZodMiniDate", (inst, def) => {
+  core.$ZodDate.init(inst, def);
+  ZodMiniType.init(inst, def);
+});
+
+const ZodMiniArray = $constructor("ZodMiniArray", (inst, def) => {
+  $ZodArray.init(inst, def);
+  ZodMiniType.init(inst, def);
+});
+
+function array(element, params) {
+  return new ZodMiniArray({
+    type: "array",
+    element,
+    ...normalizeParams(params)
+  });
+}
+
+const ZodMiniObject = $constructor("ZodMiniObject", (inst, def) => {
+  $ZodObject.init(inst, def);
+  ZodMiniType.init(inst, def);
+  installLazyProp(inst, "shape", self => self._zod.def.shape, false);
+});
+
+function object(shape, params) {
+  const def = {
+    type: "object",
+    shape: shape ?? {},
+    ...normalizeParams(params)
+  };
+  return new ZodMiniObject(def);
+}
+
+function schemas_extend(schema, shape) {
+  return extend(schema, shape);
+}
+
+const ZodMiniUnion = $constructor("ZodMiniUnion", (inst, def) => {
+  $ZodUnion.init(inst, def);
+  ZodMiniType.init(inst, def);
+});
+
+function union(options, params) {
+  return new ZodMiniUnion({
+    type: "union",
+    options,
+    ...normalizeParams(params)
+  });
+}
+
+null && core.$constructor("ZodMiniXor", (inst, def) => {
+  ZodMiniUnion.init(inst, def);
+  core.$ZodXor.init(inst, def);
+});
+
+null && core.$constructor("ZodMiniDiscriminatedUnion", (inst, def) => {
+  core.$ZodDiscriminatedUnion.init(inst, def);
+  ZodMiniType.init(inst, def);
+});
+
+null && core.$constructor("ZodMiniIntersection", (inst, def) => {
+  core.$ZodIntersection.init(inst, def);
+  ZodMiniType.init(inst, def);
+});
+
+null && core.$constructor("ZodMiniTuple", (inst, def) => {
+  core.$ZodTuple.init(inst, def);
+  ZodMiniType.init(inst, def);
+});
+
+const ZodMiniRecord = $constructor("ZodMiniRecord", (inst, def) => {
+  $ZodRecord.init(inst, def);
+  ZodMiniType.init(inst, def);
+});
+
+function record(keyType, valueType, params) {
+  if (!valueType || !valueType._zod) return new ZodMiniRecord({
+    type: "record",
+    keyType: schemas_string(),
+    valueType: keyType,
+    ...normalizeParams(valueType)
+  });
+  return new ZodMiniRecord({
+    type: "record",
+    keyType,
+    valueType,
+    ...normalizeParams(params)
+  });
+}
+
+null && core.$constructor("ZodMiniMap", (inst, def) => {
+  core.$ZodMap.init(inst, def);
+  ZodMiniType.init(inst, def);
+});
+
+null && core.$constructor("ZodMiniSet", (inst, def) => {
+  core.$ZodSet.init(inst, def);
+  ZodMiniType.init(inst, def);
+});
+
+const ZodMiniEnum = $constructor("ZodMiniEnum", (inst, def) => {
+  $ZodEnum.init(inst, def);
+  ZodMiniType.init(inst, def);
+  inst.options = [ ...inst._zod.values ];
+});
+
+function schemas_enum(values, params) {
+  const entries = Array.isArray(values) ? Object.fromEntries(values.map(v => [ v, v ])) : values;
+  return new ZodMiniEnum({
+    type: "enum",
+    entries,
+    ...normalizeParams(params)
+  });
+}
+
+null && core.$constructor("ZodMiniLiteral", (inst, def) => {
+  core.$ZodLiteral.init(inst, def);
+  ZodMiniType.init(inst, def);
+});
+
+null && core.$constructor("ZodMiniFile", (inst, def) => {
+  core.$ZodFile.init(inst, def);
+  ZodMiniType.init(inst, def);
+});
+
+const ZodMiniTransform = $constructor("ZodMiniTransform", (inst, def) => {
+  $ZodTransform.init(inst, def);
+  ZodMiniType.init(inst, def);
+});
+
+function transform(fn) {
+  return new ZodMiniTransform({
+    type: "transform",
+    transform: fn
+  });
+}
+
+const ZodMiniOptional = $constructor("ZodMiniOptional", (inst, def) => {
+  $ZodOptional.init(inst, def);
+  ZodMiniType.init(inst, def);
+});
+
+function optional(innerType) {
+  return new ZodMiniOptional({
+    type: "optional",
+    innerType
+  });
+}
+
+null && core.$constructor("ZodMiniExactOptional", (inst, def) => {
+  core.$ZodExactOptional.init(inst, def);
+  ZodMiniType.init(inst, def);
+});
+
+const ZodMiniNullable = $constructor("ZodMiniNullable", (inst, def) => {
+  $ZodNullable.init(inst, def);
+  ZodMiniType.init(inst, def);
+});
+
+function nullable(innerType) {
+  return new ZodMiniNullable({
+    type: "nullable",
+    innerType
+  });
+}
+
+function schemas_nullish(innerType) {
+  return optional(nullable(innerType));
+}
+
+null && core.$constructor("ZodMiniDefault", (inst, def) => {
+  core.$ZodDefault.init(inst, def);
+  ZodMiniType.init(inst, def);
+});
+
+null && core.$constructor("ZodMiniPrefault", (inst, def) => {
+  core.$ZodPrefault.init(inst, def);
+  ZodMiniType.init(inst, def);
+});
+
+null && core.$constructor("ZodMiniNonOptional", (inst, def) => {
+  core.$ZodNonOptional.init(inst, def);
+  ZodMiniType.init(inst, def);
+});
+
+null && core.$constructor("ZodMiniSuccess", (inst, def) => {
+  core.$ZodSuccess.init(inst, def);
+  ZodMiniType.init(inst, def);
+});
+
+const ZodMiniCatch = $constructor("ZodMiniCatch", (inst, def) => {
+  $ZodCatch.init(inst, def);
+  ZodMiniType.init(inst, def);
+});
+
+function schemas_catch(innerType, catchValue) {
+  return new ZodMiniCatch({
+    type: "catch",
+    innerType,
+    catchValue: typeof catchValue === "function" ? catchValue : constantCatch(catchValue)
+  });
+}
+
+null && core.$constructor("ZodMiniNaN", (inst, def) => {
+  core.$ZodNaN.init(inst, def);
+  ZodMiniType.init(inst, def);
+});
+
+const ZodMiniPipe = $constructor("ZodMiniPipe", (inst, def) => {
+  $ZodPipe.init(inst, def);
+  ZodMiniType.init(inst, def);
+});
+
+function pipe(in_, out) {
+  return new ZodMiniPipe({
+    type: "pipe",
+    in: in_,
+    out
+  });
+}
+
+null && core.$constructor("ZodMiniCodec", (inst, def) => {
+  ZodMiniPipe.init(inst, def);
+  core.$ZodCodec.init(inst, def);
+});
+
+null && core.$constructor("ZodMiniReadonly", (inst, def) => {
+  core.$ZodReadonly.init(inst, def);
+  ZodMiniType.init(inst, def);
+});
+
+null && core.$constructor("ZodMiniTemplateLiteral", (inst, def) => {
+  core.$ZodTemplateLiteral.init(inst, def);
+  ZodMiniType.init(inst, def);
+});
+
+null && core.$constructor("ZodMiniLazy", (inst, def) => {
+  core.$ZodLazy.init(inst, def);
+  ZodMiniType.init(inst, def);
+});
+
+null && core.$constructor("ZodMiniPromise", (inst, def) => {
+  core.$ZodPromise.init(inst, def);
+  ZodMiniType.init(inst, def);
+});
+
+null && core.$constructor("ZodMiniCustom", (inst, def) => {
+  core.$ZodCustom.init(inst, def);
+  ZodMiniType.init(inst, def);
+});
+
+null && core.$constructor("ZodMiniFunction", (inst, def) => {
+  core.$ZodFunction.init(inst, def);
+  ZodMiniType.init(inst, def);
+});
+
+const MAX_LINE_LENGTH = 16384;
+
+function inertLine(text) {
+  const line = capped(inert_withoutControls(text));
+  if (!/##\[|section_|::/i.test(line)) return line;
+  return line.replace(/##\[/g, "## [").replace(/(section_(?:start|end)):/gi, "$1 :").replace(/^(\s*)::/, "$1: :");
+}
+
+function capped(line) {
+  const more = line.length - MAX_LINE_LENGTH;
+  return more <= 0 ? line : `${line.slice(0, MAX_LINE_LENGTH)} ... (${more} more characters)`;
+}
+
+const escapeSequences = new RegExp("\\u001b(?:\\[[0-?]*[ -/]*[@-~]|\\][^\\u0007\\u001b]*(?:\\u0007|\\u001b\\\\)?|[@-Z\\\\-_])", "g");
+
+const invisible = /[\p{Cc}\p{Cf}\p{Default_Ignorable_Code_Point}\u2028\u2029]/gu;
+
+function inert_withoutControls(text) {
+  if (!/[^ -~]/.test(text)) return text;
+  return text.replaceAll("\t", " ").replace(escapeSequences, "").replace(invisible, "");
+}
+
+const CONTEXT_LENGTH = 9;
+
+const MAX_WAITING_LINES = 64;
+
+const PART_LENGTH = 65536;
+
+function createQuotes(redactor, emit) {
+  let source = "";
+  let context = "";
+  let waiting = [];
+  function writeAllBut(keep, lines) {
+    const count = lines.length - keep;
+    const masked = redactor.redactLines([ context, ...lines ]).slice(1, count + 1);
+    waiting = lines.slice(count);
+    context = tailOf([ context, ...lines.slice(0, count) ]);
+    if (masked.length > 0) emit(source, masked);
+  }
+  function flush() {
+    if (waiting.length > 0) writeAllBut(0, waiting);
+    context = "";
+  }
+  return {
+    flush,
+    quote: (from, lines) => {
+      if (from !== source) flush();
+      source = from;
+      for (const part of partsOf(lines)) {
+        const all = [ ...waiting, ...part.map(inert_withoutControls) ];
+        writeAllBut(redactor.endsInPiece(tailOf([ context, ...all ])) ? linesInTail(all) : 0, all);
+      }
+    }
+  };
+}
+
+function tailOf(lines) {
+  let tail = "";
+  for (let index = lines.length - 1; index >= 0 && tail.length < CONTEXT_LENGTH; index -= 1) tail = `${lines[index]}${tail}`;
+  return tail.slice(-CONTEXT_LENGTH);
+}
+
+function linesInTail(lines) {
+  let length = 0;
+  let count = 0;
+  while (length < CONTEXT_LENGTH && count < lines.length && count < MAX_WAITING_LINES) {
+    count += 1;
+    length += lines[lines.length - count]?.length ?? 0;
+  }
+  return count;
+}
+
+function* partsOf(lines) {
+  let part = [];
+  let length = 0;
+  for (const line of lines) {
+    part.push(line);
+    length += line.length;
+    if (length < PART_LENGTH) continue;
+    yield part;
+    part = [];
+    length = 0;
+  }
+  if (part.length > 0) yield part;
+}
+
+function tokenForms(token) {
+  const bytes = Buffer.from(token, "utf8");
+  const base64 = base64Cores(bytes);
+  const forms = [ token, [ ...token ].reverse().join(""), [ ...token ].join("\0"), [ ...token ].join("\\u0000"), encodeURIComponent(token), JSON.stringify(token).slice(1, -1), token.replace(/&/g, "&amp;").replace(/</g, "&lt;").replace(/>/g, "&gt;").replace(/"/g, "&quot;").replace(/'/g, "&apos;"), bytes.toString("hex"), ...perByte(bytes), ...base64, ...base64.flatMap(core => base64Cores(Buffer.from(core))) ];
+  return [ ...new Set(forms.flatMap(form => [ form, form.replaceAll("+", "-").replaceAll("/", "_") ])) ];
+}
+
+function perByte(bytes) {
+  const hex = [ ...bytes ].map(byte => byte.toString(16).padStart(2, "0"));
+  return [ hex.map(digits => `%${digits}`).join(""), hex.map(digits => `\\x${digits}`).join(""), hex.map(digits => `\\u00${digits}`).join(""), hex.map(digits => `&#x${digits};`).join(""), [ ...bytes ].map(byte => `&#${byte};`).join(""), hex.join(" "), hex.join(":") ];
+}
+
+function base64Cores(bytes) {
+  return [ 0, 1, 2 ].map(offset => {
+    const text = Buffer.concat([ Buffer.alloc(offset), bytes ]).toString("base64").replace(/=+$/, "");
+    const firstWhole = offset === 0 ? 0 : offset + 1;
+    const wholes = Math.floor((offset + bytes.length) * 8 / 6);
+    return text.slice(firstWhole, wholes);
+  });
+}
+
+const MASK = "***";
+
+const MIN_SECRET_LENGTH = 8;
+
+const PIECE = 10;
+
+const GRAM = 3;
+
+const STRIDE = PIECE - GRAM + 1;
+
+const TABLE_SIZE = 1 << 18;
+
+const CHUNK = STRIDE * 8192;
+
+class Redactor {
+  #bytes=Buffer.alloc(CHUNK + PIECE + STRIDE);
+  #words=new Uint32Array(this.#bytes.buffer, this.#bytes.byteOffset, Math.floor(this.#bytes.length / 4));
+  #table=new Uint8Array(TABLE_SIZE);
+  #pieces;
+  #forms=[];
+  #shorts=[];
+  add(value) {
+    if (value.length < MIN_SECRET_LENGTH) return;
+    if (value.length < PIECE) this.#shorts.push(value);
+    for (const form of tokenForms(value)) this.#addForm(form.toLowerCase());
+  }
+  redact(text) {
+    return this.redactLines(text.split("\n")).join("\n");
+  }
+  redactLines(lines) {
+    if (this.#forms.length === 0) return lines;
+    const joined = lines.length === 1 ? lines[0] ?? "" : lines.join("");
+    const ranges = [ ...this.#findPieces(joined), ...this.#findShorts(joined) ].sort((left, right) => left.start - right.start);
+    return ranges.length === 0 ? lines : maskRanges(lines, ranges);
+  }
+  endsInPiece(text) {
+    const tail = text.slice(-4).toLowerCase();
+    return tail.length === 4 && this.#forms.some(form => form.includes(tail));
+  }
+  #addForm(form) {
+    this.#forms.push(form);
+    this.#pieces = void 0;
+    const bytes = Buffer.from(form, "latin1");
+    for (let start = 0; start + GRAM <= bytes.length; start += 1) this.#table[hashOf(wordOf(bytes, start))] = 1;
+  }
+  #findPieces(text) {
+    const ranges = [];
+    let covered = 0;
+    for (let base = 0; base < text.length; base += CHUNK) for (const at of this.#candidates(text, base)) {
+      if (at + GRAM <= covered) continue;
+      const range = this.#pieceAround(text, at);
+      if (range === void 0) continue;
+      ranges.push(range);
+      covered = range.end;
+    }
+    return ranges;
+  }
+  #candidates(text, base) {
+    const bytes = this.#bytes;
+    const words = this.#words;
+    const table = this.#table;
+    const length = bytes.write(text.slice(base, base + CHUNK + PIECE), 0, "latin1");
+    bytes.fill(0, length, Math.min(bytes.length, length + STRIDE));
+    const found = [];
+    for (let at = 0; at < length && at < CHUNK; at += STRIDE) {
+      if (table[hashOf(words[at >> 2] ?? 0)] !== 1) continue;
+      const after = table[hashOf(wordOf(bytes, at + GRAM))];
+      const before = at < GRAM ? 1 : table[hashOf(wordOf(bytes, at - GRAM))];
+      if (after === 1 || before === 1) found.push(base + at);
+    }
+    return found;
+  }
+  #pieceAround(text, at) {
+    for (let start = Math.max(0, at - PIECE + GRAM); start <= at && start + PIECE <= text.length; start += 1) {
+      if (!this.#isPiece(text, start)) continue;
+      let end = start + PIECE;
+      while (end < text.length && this.#isPiece(text, end - PIECE + 1)) end += 1;
+      return {
+        start,
+        end
+      };
+    }
+    return;
+  }
+  #isPiece(text, start) {
+    this.#pieces ??= piecesOf(this.#forms);
+    return this.#pieces.has(text.slice(start, start + PIECE).toLowerCase());
+  }
+  #findShorts(text) {
+    return this.#shorts.flatMap(short => {
+      const ranges = [];
+      for (let start = text.indexOf(short); start >= 0; start = text.indexOf(short, start + short.length)) ranges.push({
+        start,
+        end: start + short.length
+      });
+      return ranges;
+    });
+  }
+}
+
+function piecesOf(forms) {
+  const pieces = new Set;
+  for (const form of forms) for (let start = 0; start + PIECE <= form.length; start += 1) pieces.add(form.slice(start, start + PIECE));
+  return pieces;
+}
+
+const LITTLE_ENDIAN = new Uint8Array(new Uint32Array([ 1 ]).buffer)[0] === 1;
+
+const SAMPLE_MASK = LITTLE_ENDIAN ? 16777215 : 4294967040;
+
+const FOLD = LITTLE_ENDIAN ? 2105376 : 538976256;
+
+function wordOf(bytes, at) {
+  const a = bytes[at] ?? 0;
+  const b = bytes[at + 1] ?? 0;
+  const c = bytes[at + 2] ?? 0;
+  return LITTLE_ENDIAN ? a | b << 8 | c << 16 : a << 24 | b << 16 | c << 8;
+}
+
+function hashOf(word) {
+  const folded = word & SAMPLE_MASK | FOLD;
+  return Math.imul(folded, 2654435761) >>> 14 & TABLE_SIZE - 1;
+}
+
+function maskRanges(lines, ranges) {
+  let lineStart = 0;
+  let next = 0;
+  return lines.map(line => {
+    const lineEnd = lineStart + line.length;
+    let masked = "";
+    let kept = lineStart;
+    for (;next < ranges.length; next += 1) {
+      const {start, end} = ranges[next] ?? {
+        start: lineEnd,
+        end: lineEnd
+      };
+      if (start >= lineEnd) break;
+      if (end > kept) masked += `${line.slice(kept - lineStart, Math.max(kept, start) - lineStart)}${MASK}`;
+      kept = Math.max(kept, Math.min(end, lineEnd));
+      if (end > lineEnd) break;
+    }
+    masked += line.slice(kept - lineStart);
+    lineStart = lineEnd;
+    return masked;
+  });
+}
+
+function isPlaceholder(value) {
+  return /^\$\{?[A-Z][A-Z0-9_]*\}?$|^\$\{\{.*\}\}$|^\*+$/.test(value.trim());
+}
+
+function createSink(write, frame = block => block) {
+  const redactor = new Redactor;
+  const quotes = createQuotes(redactor, (source, lines) => {
+    const name = cleanLines(source).join(" ");
+    write(frame(lines.map(line => `  ${name} | ${inertLine(line)}\n`).join("")));
+  });
+  const cleanLines = text => redactor.redactLines(text.split(/\r\n|\n|\r/).map(inert_withoutControls)).map(inertLine);
+  const writeRaw = text => {
+    quotes.flush();
+    write(text);
+  };
+  return {
+    hide: secret => {
+      if (!isPlaceholder(secret.reveal())) redactor.add(secret.reveal());
+    },
+    clean: text => cleanLines(text).join(" "),
+    cleanLines,
+    redact: document => redactor.redact(document),
+    say: text => writeRaw(cleanLines(text).map(line => `${line}\n`).join("")),
+    writeRaw,
+    quote: quotes.quote,
+    flush: quotes.flush
+  };
+}
+
+function safeReport(report, sink) {
+  return cleanDeep(report, sink);
+}
+
+function cleanDeep(value, sink) {
+  if (typeof value === "string") return sink.cleanLines(value).join("\n");
+  if (Array.isArray(value) && value.every(one => typeof one === "string")) return value.length === 0 ? [] : sink.cleanLines(value.join("\n"));
+  if (Array.isArray(value)) return value.map(one => cleanDeep(one, sink));
+  if (typeof value !== "object" || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([name, one]) => [ name, cleanDeep(one, sink) ]));
+}
+
+const MAX_DOTENV_BYTES = 5e3;
+
+function dotenvOf(prefix, values) {
+  const lines = [];
+  let bytes = 0;
+  for (const [name, value] of Object.entries(values)) {
+    const line = `${prefix}${name.toUpperCase().replaceAll("-", "_")}=${value}\n`;
+    bytes += Buffer.byteLength(line);
+    if (/[$\r\n]/.test(value) || bytes > MAX_DOTENV_BYTES) {
+      bytes -= Buffer.byteLength(line);
+      continue;
+    }
+    lines.push(line);
+  }
+  return lines.join("");
+}
+
+async function writing(what, warn, write) {
+  try {
+    await write();
+  } catch (error) {
+    const code = error instanceof Error && "code" in error ? ` (${error.code})` : "";
+    warn({
+      title: `${what} could not be written`,
+      message: `${what} could not be written${code}. The verdict stands.`
+    });
+  }
+}
+
+function hazardsOf(env) {
+  const hazards = [];
+  if (/^(?:1|t|T|true|True|TRUE)$/.test(env["CI_DEBUG_TRACE"] ?? "")) hazards.push({
+    name: "CI_DEBUG_TRACE",
+    danger: "prints every variable of the job, and hides of a token no form but its exact value",
+    allowedBy: "allow-debug-trace"
+  });
+  if (env["NODE_TLS_REJECT_UNAUTHORIZED"] === "0") hazards.push({
+    name: "NODE_TLS_REJECT_UNAUTHORIZED=0",
+    danger: "lets anybody on the way pass for Outpost and take the token",
+    allowedBy: void 0
+  });
+  if (/\*|http|net|tls/i.test(env["NODE_DEBUG"] ?? "")) hazards.push({
+    name: "NODE_DEBUG",
+    danger: "makes Node print the headers of each request, the token among them",
+    allowedBy: void 0
+  });
+  return hazards;
+}
+
+function createGithubHost(env, stdout) {
+  const sink = createSink(stdout.write, stopCommands());
+  const token = takeToken(env, [ "INPUT_TOKEN", "OUTPOST_TOKEN" ]);
+  const annotate = (command, {title, message, place}) => {
+    sink.flush();
+    const at = place === void 0 ? {} : {
+      file: sink.clean(place.file),
+      startLine: place.line
+    };
+    command(sink.cleanLines(message).join("\n"), {
+      title: sink.clean(title),
+      ...at
+    });
+  };
+  const warn = annotation => annotate(warning, annotation);
+  const host = {
+    name: "github",
+    context: readContext(env),
+    token,
+    begin: () => Promise.resolve(),
+    inputs: () => readInputs(env, name => env[`INPUT_${name.toUpperCase()}`]),
+    mask: secret => {
+      sink.hide(secret);
+      for (const form of masksOf(secret.reveal())) core_setSecret(form);
+    },
+    say: sink.say,
+    quote: sink.quote,
+    drained: stdout.drained,
+    group: (title, lines) => {
+      sink.flush();
+      startGroup(sink.clean(title));
+      for (const line of lines) sink.say(line);
+      endGroup();
+    },
+    notice: annotation => annotate(notice, annotation),
+    warn,
+    fail: annotation => annotate(error, annotation),
+    publish: (report, publicationOf) => publish(publicationOf(safeReport(report, sink)), env, sink, warn)
+  };
+  return {
+    host,
+    hasEnded: () => env[`STATE_${ENDED}`] === "true",
+    saveEnded: () => saveEnded(env, warn)
+  };
+}
+
+const ENDED = "outpost-ended";
+
+function saveEnded(env, warn) {
+  if (!env["GITHUB_STATE"]) return;
+  try {
+    saveState(ENDED, "true");
+  } catch {
+    warn({
+      title: "The state could not be written",
+      message: "The post step will say once more what is live. The verdict stands."
+    });
+  }
+}
+
+function masksOf(value) {
+  if (isPlaceholder(value)) return [];
+  const bytes = Buffer.from(value);
+  const hex = bytes.toString("hex");
+  const forms = [ value, value.replace(/^op_pat_/, ""), bytes.toString("base64url"), hex, hex.toUpperCase(), encodeURIComponent(value) ];
+  return [ ...new Set(forms) ].filter(form => form.trim().length >= 8);
+}
+
+function stopCommands() {
+  let word;
+  return block => {
+    word ??= (0, external_node_crypto_namespaceObject.randomBytes)(16).toString("hex");
+    return `::stop-commands::${word}\n${block}::${word}::\n`;
+  };
+}
+
+const Repository = schemas_nullish(object({
+  full_name: schemas_string()
+}));
+
+const Event = object({
+  repository: Repository,
+  pull_request: schemas_nullish(object({
+    head: object({
+      repo: Repository
+    })
+  })),
+  workflow_run: schemas_nullish(object({
+    head_repository: Repository
+  }))
+});
+
+function readContext(env) {
+  const commit = env["GITHUB_SHA"] || void 0;
+  const repository = env["GITHUB_REPOSITORY"] ?? "";
+  const isBranch = env["GITHUB_REF_TYPE"] !== "tag";
+  const branch = env["GITHUB_HEAD_REF"] || (isBranch ? env["GITHUB_REF_NAME"] : void 0) || void 0;
+  const run = [ "GITHUB_REPOSITORY", "GITHUB_RUN_ID", "GITHUB_RUN_ATTEMPT", "GITHUB_JOB", "GITHUB_ACTION" ].map(name => env[name] ?? "");
+  return {
+    host: "github",
+    branch,
+    tag: isBranch ? void 0 : env["GITHUB_REF_NAME"],
+    commit,
+    commitUrl: commit === void 0 ? void 0 : `${env["GITHUB_SERVER_URL"] ?? "https://github.com"}/${repository}/commit/${commit}`,
+    trigger: env["GITHUB_EVENT_NAME"] ?? "unknown",
+    fromFork: isFromFork(env),
+    onProtectedRef: void 0,
+    environment: void 0,
+    hazards: hazardsOf(env),
+    folder: env["GITHUB_WORKSPACE"] || process.cwd(),
+    isRerun: Number(env["GITHUB_RUN_ATTEMPT"] ?? "1") > 1,
+    fromDependabot: env["GITHUB_ACTOR"] === "dependabot[bot]",
+    runKey: [ "github", ...run ].join(":")
+  };
+}
+
+function isFromFork(env) {
+  const event = readEvent(env["GITHUB_EVENT_PATH"]);
+  const base = event?.repository?.full_name ?? env["GITHUB_REPOSITORY"];
+  if (event?.pull_request != null) return event.pull_request.head.repo?.full_name !== base;
+  if (event?.workflow_run != null) return event.workflow_run.head_repository?.full_name !== base;
+  return false;
+}
+
+function readEvent(path) {
+  if (!path) return;
+  try {
+    return safeParse(Event, JSON.parse((0, external_node_fs_namespaceObject.readFileSync)(path, "utf8"))).data;
+  } catch {
+    return;
+  }
+}
+
+async function publish(publication, env, sink, warn) {
+  const step = (env["GITHUB_ACTION"] ?? "").replace(/\W+/g, "_") || "step";
+  const reportPath = (0, external_node_path_namespaceObject.join)(env["RUNNER_TEMP"] || ".", `outpost-report-${step}.json`);
+  await writing("The report", warn, () => (0, external_node_fs_namespaceObject.writeFileSync)(reportPath, sink.redact(publication.json())));
+  await writing("The outputs", warn, () => {
+    if (!env["GITHUB_OUTPUT"]) return;
+    for (const [name, value] of Object.entries({
+      ...publication.outputs(),
+      report: reportPath
+    })) setOutput(name, sink.redact(value));
+  });
+  await writing("The summary", warn, () => {
+    if (!env["GITHUB_STEP_SUMMARY"]) return;
+    return summary.addRaw(sink.redact(publication.markdown())).write();
+  });
+}
+
+const RED = 31;
+
+const YELLOW = 33;
+
+const BLUE = 34;
+
+const coloured = (code, text) => `[${code}m${text}[0m`;
+
+const plain = (_, text) => text;
+
+function plainMessages(sink, paint) {
+  const annotate = (code, word, {title, message, place}) => {
+    const at = place === void 0 ? "" : ` (${sink.clean(place.file)}:${place.line})`;
+    sink.writeRaw(`${paint(code, `${word}: ${sink.clean(title)}`)}${at}\n`);
+    for (const line of sink.cleanLines(message)) sink.writeRaw(`  ${line}\n`);
+  };
+  return {
+    say: sink.say,
+    quote: sink.quote,
+    notice: annotation => annotate(BLUE, "Notice", annotation),
+    warn: annotation => annotate(YELLOW, "Warning", annotation),
+    fail: annotation => annotate(RED, "Error", annotation)
+  };
+}
+
+const DOTENV_FILE = "outpost.env";
+
+const REPORT_FILE = "outpost-report.json";
+
+const SUMMARY_FILE = "outpost-report.md";
+
+function prefixOf(inputs) {
+  const prefix = inputs["dotenv-prefix"] ?? "";
+  return /^\w{1,64}$/.test(prefix) ? prefix : "OUTPOST_";
+}
+
+function beginFiles({folder, prefix, warn}) {
+  return writing(DOTENV_FILE, warn, () => (0, external_node_fs_namespaceObject.writeFileSync)((0, 
+  external_node_path_namespaceObject.join)(folder, DOTENV_FILE), dotenvOf(prefix, {
+    status: "unknown"
+  })));
+}
+
+async function publishFiles(publication, {folder, prefix, sink, warn}) {
+  await writing(DOTENV_FILE, warn, () => {
+    const values = {
+      ...publication.outputs(),
+      report: REPORT_FILE
+    };
+    (0, external_node_fs_namespaceObject.writeFileSync)((0, external_node_path_namespaceObject.join)(folder, DOTENV_FILE), sink.redact(dotenvOf(prefix, values)));
+  });
+  await writing(REPORT_FILE, warn, () => (0, external_node_fs_namespaceObject.writeFileSync)((0, 
+  external_node_path_namespaceObject.join)(folder, REPORT_FILE), sink.redact(publication.json())));
+  await writing(SUMMARY_FILE, warn, () => (0, external_node_fs_namespaceObject.writeFileSync)((0, 
+  external_node_path_namespaceObject.join)(folder, SUMMARY_FILE), sink.redact(publication.markdown())));
+}
+
+const ANNOTATIONS_FILE = "outpost-annotations.json";
+
+function createGitlabHost({env, flags, folder, stdout}) {
+  const sink = createSink(stdout.write);
+  const messages = plainMessages(sink, coloured);
+  const inputs = readInputs(env, name => flags[name]);
+  const files = {
+    folder,
+    prefix: prefixOf(inputs),
+    sink,
+    warn: messages.warn
+  };
+  const writeLinks = links => writing(ANNOTATIONS_FILE, messages.warn, () => (0, external_node_fs_namespaceObject.writeFileSync)((0, 
+  external_node_path_namespaceObject.join)(folder, ANNOTATIONS_FILE), sink.redact(annotations(links()))));
+  return {
+    name: "gitlab",
+    context: gitlab_readContext(env),
+    token: takeToken(env, [ "OUTPOST_TOKEN" ]),
+    begin: async () => {
+      await beginFiles(files);
+      await writeLinks(() => [ {
+        label: "Outpost",
+        url: "https://outpost.run"
+      } ]);
+    },
+    inputs: () => inputs,
+    mask: sink.hide,
+    drained: stdout.drained,
+    ...messages,
+    group: (title, lines) => section(sink, title, lines),
+    publish: async (report, publicationOf) => {
+      const publication = publicationOf(safeReport(report, sink));
+      await publishFiles(publication, files);
+      await writeLinks(publication.links);
+    }
+  };
+}
+
+function section(sink, title, lines) {
+  const name = `outpost_${(0, external_node_crypto_namespaceObject.randomBytes)(8).toString("hex")}`;
+  const seconds = Math.floor(Date.now() / 1e3);
+  sink.writeRaw(`[0Ksection_start:${seconds}:${name}[collapsed=false]\r[0K${sink.clean(title)}\n`);
+  for (const line of lines) sink.writeRaw(`  ${sink.clean(line)}\n`);
+  sink.writeRaw(`[0Ksection_end:${seconds}:${name}\r[0K\n`);
+}
+
+function gitlab_readContext(env) {
+  const commit = env["CI_COMMIT_SHA"] || void 0;
+  const source = env["CI_MERGE_REQUEST_SOURCE_PROJECT_ID"];
+  const run = [ "CI_SERVER_HOST", "CI_PROJECT_ID", "CI_PIPELINE_ID", "CI_JOB_ID" ].map(name => env[name] ?? "");
+  const isProtected = env["CI_COMMIT_REF_PROTECTED"];
+  return {
+    host: "gitlab",
+    branch: env["CI_COMMIT_BRANCH"] || env["CI_MERGE_REQUEST_SOURCE_BRANCH_NAME"] || void 0,
+    tag: env["CI_COMMIT_TAG"] || void 0,
+    commit,
+    commitUrl: commit === void 0 || !env["CI_PROJECT_URL"] ? void 0 : `${env["CI_PROJECT_URL"]}/-/commit/${commit}`,
+    trigger: env["CI_PIPELINE_SOURCE"] ?? "unknown",
+    fromFork: source !== void 0 && source !== "" && source !== env["CI_MERGE_REQUEST_PROJECT_ID"],
+    fromDependabot: false,
+    onProtectedRef: isProtected === void 0 ? void 0 : isProtected === "true",
+    environment: env["CI_ENVIRONMENT_NAME"] || void 0,
+    isRerun: false,
+    hazards: hazardsOf(env),
+    folder: env["CI_PROJECT_DIR"] || process.cwd(),
+    runKey: [ "gitlab", ...run ].join(":")
+  };
+}
+
+function annotations(links) {
+  return `${JSON.stringify({
+    Outpost: links.map(link => ({
+      external_link: link
+    }))
+  })}\n`;
+}
+
+const external_node_child_process_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:child_process");
+
+const SECOND_MS = 1e3;
+
+const MINUTE_MS = 60 * SECOND_MS;
+
+const HOUR_MS = 60 * MINUTE_MS;
+
+const DAY_MS = 24 * HOUR_MS;
+
+function parseDurationMs(text) {
+  const match = /^(?:(\d{1,6})h)?(?:(\d{1,6})m)?(?:(\d{1,6})s)?$/.exec(text);
+  if (match === null || text === "") return;
+  const [hours, minutes, seconds] = match.slice(1).map(digits => Number(digits ?? 0));
+  return (hours ?? 0) * HOUR_MS + (minutes ?? 0) * MINUTE_MS + (seconds ?? 0) * SECOND_MS;
+}
+
+function duration_formatDuration(ms) {
+  const seconds = Math.max(0, Math.round(ms / SECOND_MS));
+  if (seconds < 60) return `${seconds} s`;
+  const minutes = Math.floor(seconds / 60);
+  if (minutes < 60) return seconds % 60 === 0 ? `${minutes} m` : `${minutes} m ${String(seconds % 60).padStart(2, "0")} s`;
+  return minutes % 60 === 0 ? `${minutes / 60} h` : `${Math.floor(minutes / 60)} h ${String(minutes % 60).padStart(2, "0")} m`;
+}
+
+function formatDistance(fromMs, toMs) {
+  const distanceMs = Math.abs(toMs - fromMs);
+  const [amount, unit] = distanceMs >= DAY_MS ? [ Math.floor(distanceMs / DAY_MS), "day" ] : distanceMs >= HOUR_MS ? [ Math.floor(distanceMs / HOUR_MS), "hour" ] : [ Math.floor(distanceMs / MINUTE_MS), "minute" ];
+  if (amount === 0) return "now";
+  const words = `${amount} ${unit}${amount === 1 ? "" : "s"}`;
+  return toMs > fromMs ? `in ${words}` : `${words} ago`;
+}
+
+function daysBetween(fromMs, toMs) {
+  return Math.floor((toMs - fromMs) / DAY_MS);
+}
+
+function formatMoment(wallMs) {
+  return `${new Date(wallMs).toISOString().slice(0, 16).replace("T", " ")} UTC`;
+}
+
+const RFC_3339 = /^(\d{4})-(\d{2})-(\d{2})(?:[Tt ](\d{2}):(\d{2}):(\d{2})(?:\.\d+)?([Zz]|[+-]\d{2}:\d{2}))?$/;
+
+function parseMomentMs(text) {
+  const match = RFC_3339.exec(text);
+  if (match === null) return;
+  const [year, month, day] = match.slice(1, 4).map(Number);
+  const daysInMonth = new Date(Date.UTC(year, month, 0)).getUTCDate();
+  if (Number(match[4] ?? 0) > 23 || month < 1 || month > 12 || day < 1 || day > daysInMonth) return;
+  const moment = Date.parse(text.toUpperCase().replace(" ", "T"));
+  return Number.isNaN(moment) ? void 0 : moment;
+}
+
+function createShellHost({env, flags, folder, stdout, terminal}) {
+  const line = terminal.rewrites ? progressLine(stdout.write, terminal.columns) : void 0;
+  const sink = createSink(line === void 0 ? stdout.write : line.writeAbove);
+  const paint = terminal.colour ? coloured : plain;
+  const messages = plainMessages(sink, paint);
+  const inputs = readInputs(env, name => flags[name]);
+  const files = {
+    folder,
+    prefix: prefixOf(inputs),
+    sink,
+    warn: messages.warn
+  };
+  return {
+    name: "shell",
+    context: shell_readContext(env, (...args) => askGit(env["PATH"], args)),
+    token: takeToken(env, [ "OUTPOST_TOKEN" ]),
+    begin: () => beginFiles(files),
+    inputs: () => inputs,
+    mask: sink.hide,
+    drained: stdout.drained,
+    ...messages,
+    ...line === void 0 ? {} : {
+      progress: (words, elapsedMs) => line.show(sink.clean(words), elapsedMs)
+    },
+    group: (title, lines) => {
+      sink.writeRaw(`${paint(1, sink.clean(title))}\n`);
+      for (const one of lines) sink.writeRaw(`  ${sink.clean(one)}\n`);
+    },
+    publish: (report, publicationOf) => publishFiles(publicationOf(safeReport(report, sink)), files)
+  };
+}
+
+function shell_readContext(env, git) {
+  const branch = git("symbolic-ref", "--quiet", "--short", "HEAD");
+  return {
+    host: "shell",
+    branch,
+    tag: branch === void 0 ? git("describe", "--tags", "--exact-match") : void 0,
+    commit: git("rev-parse", "--verify", "--quiet", "HEAD"),
+    commitUrl: void 0,
+    trigger: "shell",
+    fromFork: false,
+    fromDependabot: false,
+    onProtectedRef: void 0,
+    environment: void 0,
+    hazards: hazardsOf(env),
+    folder: process.cwd(),
+    isRerun: false,
+    runKey: `shell:${(0, external_node_crypto_namespaceObject.randomUUID)()}`
+  };
+}
+
+function askGit(path, args) {
+  try {
+    return (0, external_node_child_process_namespaceObject.execFileSync)("git", args, {
+      encoding: "utf8",
+      stdio: [ "ignore", "pipe", "ignore" ],
+      env: {
+        PATH: path
+      },
+      timeout: 5e3
+    }).trim() || void 0;
+  } catch {
+    return;
+  }
+}
+
+const ERASE_LINE = "\r[K";
+
+function progressLine(write, columns) {
+  let shown;
+  let timer;
+  const draw = () => {
+    if (shown === void 0) return;
+    const text = `${shown.words} (${duration_formatDuration(performance.now() - shown.sinceMs)})`;
+    write(`${ERASE_LINE}${text.slice(0, Math.max(10, columns - 1))}`);
+  };
+  return {
+    writeAbove: text => {
+      if (shown !== void 0) write(ERASE_LINE);
+      clearInterval(timer);
+      shown = void 0;
+      write(text);
+    },
+    show: (words, elapsedMs) => {
+      shown = {
+        words,
+        sinceMs: performance.now() - elapsedMs
+      };
+      clearInterval(timer);
+      timer = setInterval(draw, 1e3);
+      timer.unref();
+      draw();
+    }
+  };
+}
+
+function openStdout() {
+  const {stdout} = process;
+  stdout.on("error", () => {});
+  return {
+    write: text => {
+      stdout.write(text);
+    },
+    drained: () => {
+      if (!stdout.writableNeedDrain) return Promise.resolve();
+      return new Promise(resolve => {
+        const events = [ "drain", "error", "close" ];
+        const onEvent = () => {
+          for (const event of events) stdout.off(event, onEvent);
+          resolve();
+        };
+        for (const event of events) stdout.on(event, onEvent);
+      });
+    }
+  };
+}
+
+function writeUsageError(problem) {
+  process.stderr.write(`${problem}\n`);
+}
+
+function exitWith(status) {
+  process.exitCode = status;
+  process.stdout.write("", () => process.exit(status));
+}
+
+function editDistance(from, to) {
+  let previous = Array.from({
+    length: to.length + 1
+  }, (_, column) => column);
+  for (let row = 1; row <= from.length; row += 1) {
+    const current = [ row ];
+    for (let column = 1; column <= to.length; column += 1) {
+      const substitution = (previous[column - 1] ?? 0) + (from[row - 1] === to[column - 1] ? 0 : 1);
+      current.push(Math.min(substitution, (previous[column] ?? 0) + 1, (current[column - 1] ?? 0) + 1));
+    }
+    previous = current;
+  }
+  return previous[to.length] ?? 0;
+}
+
+function nearest(name, candidates) {
+  return candidates.map(candidate => ({
+    candidate,
+    distance: editDistance(name.toLowerCase(), candidate.toLowerCase())
+  })).filter(({distance}) => distance <= Math.max(2, Math.floor(name.length / 2))).sort((left, right) => left.distance - right.distance || left.candidate.localeCompare(right.candidate, "en")).slice(0, 3).map(({candidate}) => candidate);
+}
+
+function parseLine(args, flags) {
+  const options = Object.fromEntries(flags.names.map(name => [ name, {
+    type: flags.booleans.has(name) ? "boolean" : "string"
+  } ]));
+  const {tokens} = (0, external_node_util_namespaceObject.parseArgs)({
+    args: [ ...args ],
+    options: {
+      ...options,
+      help: {
+        type: "boolean",
+        short: "h"
+      }
+    },
+    strict: false,
+    tokens: true,
+    allowPositionals: true
+  });
+  const values = new Map;
+  const words = [];
+  for (const token of tokens) {
+    if (token.kind === "positional") words.push(token.value);
+    if (token.kind !== "option") continue;
+    const {name} = token;
+    if (name === "help" || name === "h") return {
+      kind: "help"
+    };
+    const problem = flagProblem(name, token.value, values, flags);
+    if (problem !== void 0) return {
+      kind: "misuse",
+      problem
+    };
+    values.set(name, token.value ?? "true");
+  }
+  return {
+    kind: "words",
+    words,
+    values
+  };
+}
+
+function flagProblem(name, value, given, flags) {
+  const variable = flags.secrets[name];
+  if (variable !== void 0) {
+    const otherwise = name === "token" ? ", or use --token-stdin" : "";
+    return `A token must not be an argument: every process of this machine can read it, and shells remember it. Set the variable ${variable}${otherwise}.`;
+  }
+  if (!flags.names.includes(name)) {
+    const [near] = nearest(name, flags.names);
+    return `There is no flag ${printable(`--${name}`)}.${near === void 0 ? ` \`${flags.program} help\` lists them.` : ` Did you mean --${near}?`}`;
+  }
+  if (given.has(name)) return `--${name} is given twice.${name === "service" ? " Write several services in one, separated by commas." : " Give it once."}`;
+  if (value === void 0 && !flags.booleans.has(name)) return `--${name} needs a value: --${name} ${name === "service" ? "namespace/name" : "VALUE"}.`;
+  return;
+}
+
+function printable(word) {
+  return /^[\w./@=-]{1,40}$/.test(word) && !/op_pat_|\w{20}/.test(word) ? `\`${word}\`` : "<not shown: it may be a secret>";
+}
+
+function unknownCommand(verb, verbs) {
+  const [near] = nearest(verb, verbs);
+  const all = `The commands are ${verbs.slice(0, -1).join(", ")} and ${verbs.at(-1)}.`;
+  return `There is no command ${printable(verb)}. ${near === void 0 ? all : `Did you mean ${near}?`}`;
+}
+
+const HOSTS = [ "gitlab", "shell" ];
+
+function hostOf(values) {
+  const text = values.get("host");
+  const host = HOSTS.find(one => one === text);
+  if (text !== void 0 && host === void 0) return {
+    problem: `--host is gitlab or shell, not ${printable(text)}.`
+  };
+  return {
+    host
+  };
+}
+
+const storeInputs = [ {
+  name: "store",
+  kind: "choice",
+  choices: [ "github", "gitlab" ],
+  description: "Where the token is kept: GitHub Actions secrets or GitLab CI/CD variables. Without it: those of the system that runs this.",
+  verbs: [ "rotate" ]
+}, {
+  name: "store-token",
+  kind: "secret",
+  description: "A credential that may write the secret there, from a secret of its own (the job's own token may not): see docs/tokens.md for the least rights. Leave this out where the variable OUTPOST_STORE_TOKEN is set in `env`.",
+  hosts: [ "github" ],
+  verbs: [ "rotate" ]
+}, {
+  name: "secret-name",
+  kind: "variable",
+  default: "OUTPOST_TOKEN",
+  description: "The name of the secret or variable that holds the token. It must be there already.",
+  verbs: [ "rotate" ]
+}, {
+  name: "repository",
+  kind: "repository",
+  description: "GitHub: whose secret it is. Without it: the repository that runs this.",
+  verbs: [ "rotate" ]
+}, {
+  name: "environment",
+  kind: "text",
+  description: "GitHub: the environment whose secret it is.",
+  verbs: [ "rotate" ]
+}, {
+  name: "organization",
+  kind: "text",
+  description: "GitHub: the organization whose secret it is, in place of a repository.",
+  verbs: [ "rotate" ]
+}, {
+  name: "project",
+  kind: "text",
+  description: "GitLab: the project whose variable it is, by path or number. Without it: the project that runs this.",
+  verbs: [ "rotate" ]
+}, {
+  name: "group",
+  kind: "text",
+  description: "GitLab: the group whose variable it is, in place of a project.",
+  verbs: [ "rotate" ]
+}, {
+  name: "environment-scope",
+  kind: "text",
+  default: "*",
+  description: "GitLab: the environment scope of the variable, exactly as it is set there.",
+  verbs: [ "rotate" ]
+}, {
+  name: "api-url",
+  kind: "api",
+  description: "The address of the store's API. Without it: GITHUB_API_URL or CI_API_V4_URL, else that of github.com or gitlab.com.",
+  verbs: [ "rotate" ]
+} ];
+
+const tokenInputs = [ {
+  name: "token",
+  kind: "secret",
+  description: "The token that does the work (op_pat_...), from a secret: it must be allowed to manage tokens, and may be the one that is replaced. Leave this out where the variable OUTPOST_TOKEN is set in `env`.",
+  hosts: [ "github" ]
+}, {
+  name: "token-name",
+  kind: "base-name",
+  required: true,
+  description: "The name of the token that is replaced, as Settings > Access Tokens shows it, without the date that a rotation puts behind it: `deploy` also stands for `deploy-2026-11-24-081502-x7k2`.",
+  verbs: [ "rotate" ]
+}, {
+  name: "strategy",
+  kind: "choice",
+  default: "replace",
+  choices: [ "replace", "regenerate" ],
+  description: "`replace` makes a new token, stores and tries it, and revokes the old one last: nothing can be lost. `regenerate` keeps the name, and the stored token is dead from then until the new value is stored.",
+  verbs: [ "rotate" ]
+}, {
+  name: "expires-in-days",
+  kind: "choice",
+  default: "30",
+  choices: [ "30", "60", "90" ],
+  description: "How long the new token lives; `regenerate` leaves that to Outpost.",
+  verbs: [ "rotate" ]
+}, ...storeInputs, {
+  name: "dry-run",
+  kind: "boolean",
+  default: "false",
+  description: "Look at the token and try whether the store can be written, and stop before anything is replaced.",
+  verbs: [ "rotate" ]
+}, {
+  name: "token-name",
+  kind: "base-name",
+  description: "The name of the token to report on. Without it: all tokens of the user.",
+  verbs: [ "report" ]
+}, {
+  name: "needed-scopes",
+  kind: "scopes",
+  default: "service",
+  description: "The scopes that the pipeline needs, separated by commas: `service` to deploy, `repo` to push.",
+  verbs: [ "report" ]
+}, {
+  name: "service",
+  kind: "targets",
+  description: "The services that are deployed with this token: more than one is worth a warning, for each should have its own.",
+  verbs: [ "report" ]
+}, {
+  name: "least-privilege",
+  kind: "choice",
+  default: "warn",
+  choices: [ "off", "warn", "error" ],
+  description: "What to do when the token holds scopes that are not needed: `off`, `warn` or `error`.",
+  verbs: [ "report" ]
+}, {
+  name: "expiry-warning",
+  kind: "days",
+  default: "14",
+  description: "Warn when a token expires within this many days.",
+  verbs: [ "report" ]
+}, {
+  name: "unused-warning",
+  kind: "days",
+  default: "90",
+  description: "Warn when a token was not used for this many days.",
+  verbs: [ "report" ]
+}, {
+  name: "strict",
+  kind: "boolean",
+  default: "false",
+  description: "End with a failing status when there is anything to warn of, so that a scheduled job turns red.",
+  verbs: [ "report" ]
+}, {
+  name: "json",
+  kind: "boolean",
+  default: "false",
+  description: "Print JSON and nothing else.",
+  verbs: [ "report", "list" ],
+  hosts: [ "gitlab", "shell" ]
+}, {
+  name: "origin",
+  kind: "origin",
+  default: "https://outpost.run",
+  description: "Where Outpost lives: an https address, or http on this machine for rehearsals."
+}, {
+  name: "list-form",
+  kind: "form",
+  default: "GET /auth/v1/pat",
+  description: "The request that lists tokens, for an Outpost with another form of it: it is not documented."
+}, {
+  name: "revoke-form",
+  kind: "form",
+  default: "DELETE /auth/v1/pat/{name}",
+  description: "The request that revokes a token, likewise.",
+  verbs: [ "rotate", "revoke" ]
+}, {
+  name: "regenerate-form",
+  kind: "form",
+  default: "POST /auth/v1/pat/{name}/regenerate",
+  description: "The request that gives a token a new value, likewise.",
+  verbs: [ "rotate" ]
+}, {
+  name: "allow-unsafe-trigger",
+  kind: "boolean",
+  default: "false",
+  description: "Go on also when a stranger may have started the run: pull_request_target, issue_comment, or workflow_run after a fork's workflow. Know what you do.",
+  hosts: [ "github" ],
+  verbs: [ "rotate" ]
+}, {
+  name: "allow-debug-trace",
+  kind: "boolean",
+  default: "false",
+  description: "Go on also with CI_DEBUG_TRACE on, which writes every variable of the job into its log.",
+  hosts: [ "gitlab" ]
+} ];
+
+function inputsOf(verb) {
+  return tokenInputs.filter(({verbs}) => verbs === void 0 || verbs.includes(verb));
+}
+
+const VERBS = [ "report", "list", "rotate", "revoke", "help", "version" ];
+
+function isFlag({kind, hosts}) {
+  return kind !== "secret" && (hosts === void 0 || hosts.some(host => host !== "github"));
+}
+
+function flagsOf(verb) {
+  return inputsOf(verb).filter(isFlag);
+}
+
+const ALL = tokenInputs.filter(isFlag);
+
+const FLAGS = {
+  names: [ ...new Set(ALL.map(({name}) => name)), "host", "token-stdin" ],
+  booleans: new Set([ "token-stdin", ...ALL.filter(({kind}) => kind === "boolean").map(({name}) => name) ]),
+  secrets: {
+    token: "OUTPOST_TOKEN",
+    "store-token": "OUTPOST_STORE_TOKEN"
+  },
+  program: "outpost-deploy token"
+};
+
+function parseTokenCommand(args) {
+  const parsed = parseLine(args, FLAGS);
+  return parsed.kind === "words" ? commandOf(parsed.words, parsed.values) : parsed;
+}
+
+function misuse(problem) {
+  return {
+    kind: "misuse",
+    problem
+  };
+}
+
+function commandOf([verb, name, ...more], values) {
+  if (verb === void 0) return misuse("There is no command: `outpost-deploy token help` lists them.");
+  const known = VERBS.find(one => one === verb);
+  if (known === void 0) return misuse(unknownCommand(verb, VERBS));
+  if (known === "help" || known === "version") return {
+    kind: known
+  };
+  if (known === "revoke" && name === void 0) return misuse("Which token? Write its name: `token revoke NAME`.");
+  const stray = known === "revoke" ? more[0] : name;
+  if (stray !== void 0) return misuse(`${printable(stray)} stands alone: a value belongs to a flag, as in --token-name NAME.`);
+  const rows = flagsOf(known);
+  const foreign = [ ...values.keys() ].find(flag => flag !== "host" && flag !== "token-stdin" && !rows.some(row => row.name === flag));
+  if (foreign !== void 0) return misuse(`--${foreign} is no flag of \`token ${known}\`. \`outpost-deploy token help\` lists them.`);
+  const asked = hostOf(values);
+  if ("problem" in asked) return misuse(asked.problem);
+  const flags = Object.fromEntries(rows.flatMap(row => values.has(row.name) ? [ [ row.name, values.get(row.name) ] ] : []));
+  return {
+    kind: "run",
+    verb: known,
+    host: asked.host,
+    flags,
+    name: name ?? "",
+    tokenFromStdin: values.get("token-stdin") === "true"
+  };
+}
+
+function tokenHelp() {
+  const own = verb => wrap(flagsOf(verb).filter(({verbs}) => verbs !== void 0));
+  return [ "outpost-deploy token: looks after the tokens by which pipelines deploy.", "", "report    what there is to do about tokens: expiry, scopes, last use", ...own("report"), "list      all tokens of the user, the soonest expiry first: --json", "rotate    make a new token, put it into the CI system, revoke the old one", ...own("rotate"), "revoke NAME", ...own("revoke"), "all       --token-stdin --host gitlab|shell", ...wrap(ALL.filter(({verbs}) => verbs === void 0)), "", "The token comes from OUTPOST_TOKEN, that of the store from OUTPOST_STORE_TOKEN,", "other inputs from OUTPOST_<NAME> too. All of it is explained in docs/tokens.md:", "https://github.com/outpost/deploy-action/blob/v1/docs/tokens.md", "Exit: 0 done, 2 usage, 3 token, 4 refused, 7 unknown, 8 unavailable (retry),", "10 replaced, and an old token must be revoked by hand, 130 and 143 cancelled.", "" ].join("\n");
+}
+
+const INDENT = " ".repeat(10);
+
+const COLUMNS = 80;
+
+function wrap(rows) {
+  const lines = [];
+  for (const {name, kind, choices} of rows) {
+    const flag = `--${name}${kind === "boolean" ? "" : choices === void 0 ? " VALUE" : ` ${choices.join("|")}`}`;
+    const last = lines.at(-1);
+    if (last === void 0 || last.length + 1 + flag.length > COLUMNS) lines.push(`${INDENT}${flag}`); else lines[lines.length - 1] = `${last} ${flag}`;
+  }
+  return lines;
+}
+
+const exitStatusByCode = {
+  internal: 1,
+  "config-invalid": 2,
+  "unsafe-trigger": 2,
+  "unsafe-environment": 2,
+  "token-missing": 3,
+  "token-malformed": 3,
+  "token-rejected": 3,
+  "token-expired": 3,
+  "token-expires-during-run": 3,
+  "token-scope-missing": 3,
+  "token-scope-excess": 3,
+  "token-in-repository": 3,
+  "token-needs-attention": 3,
+  "token-value-lost": 3,
+  forbidden: 4,
+  "not-found": 4,
+  conflict: 4,
+  refused: 4,
+  redirected: 4,
+  "unexpected-answer": 4,
+  "store-refused": 4,
+  "rollout-failed": 5,
+  "service-stopped": 5,
+  "health-check-failed": 5,
+  superseded: 5,
+  "rolled-back": 5,
+  "timed-out": 6,
+  "outcome-unknown": 7,
+  unavailable: 8,
+  "rate-limited": 8,
+  "store-unavailable": 8,
+  "push-not-possible": 9,
+  "push-refused": 9,
+  "push-rejected": 9,
+  "push-lost": 9,
+  "token-not-revoked": 10,
+  interrupted: 130,
+  terminated: 143
+};
+
+class Failure extends Error {
+  code;
+  attempted;
+  happened;
+  hint;
+  requestId;
+  constructor(facts) {
+    super(`${facts.attempted}: ${facts.happened}`, {
+      cause: facts.cause
+    });
+    this.name = "Failure";
+    this.code = facts.code;
+    this.attempted = facts.attempted;
+    this.happened = facts.happened;
+    this.hint = facts.hint;
+    this.requestId = facts.requestId;
+  }
+  get exitStatus() {
+    return exitStatusByCode[this.code];
+  }
+}
+
+function toFailure(thrown, attempted = "Running the deploy") {
+  if (thrown instanceof Failure) return thrown;
+  return new Failure({
+    code: "internal",
+    attempted,
+    happened: `an internal error: ${thrown instanceof Error ? `${thrown.name}: ${thrown.message}` : "something that is no error was thrown"}`,
+    hint: "This is a bug in outpost/deploy-action. Please report it with this log, and look at the service in the dashboard before you run the job again.",
+    cause: thrown
+  });
+}
+
+function abortOnSignals(attempted = "Running the deploy", hint = "Look above for how far it came: what was not started was not deployed.") {
+  const controller = new AbortController;
+  const abort = code => controller.abort(new Failure({
+    code,
+    attempted,
+    happened: "the job was cancelled",
+    hint
+  }));
+  process.on("SIGINT", () => abort("interrupted"));
+  process.on("SIGTERM", () => abort("terminated"));
+  process.on("SIGHUP", () => abort("terminated"));
+  return controller.signal;
+}
+
+const systemClock = {
+  nowMs: () => performance.now(),
+  wallMs: () => Date.now(),
+  sleep: (ms, signal) => new Promise((resolve, reject) => {
+    if (signal.aborted) return reject(signal.reason);
+    const onAbort = () => {
+      clearTimeout(timer);
+      reject(signal.reason);
+    };
+    const timer = setTimeout(() => {
+      signal.removeEventListener("abort", onAbort);
+      resolve();
+    }, ms);
+    signal.addEventListener("abort", onAbort, {
+      once: true
+    });
+  })
+};
+
+const ATTEMPTED = "Reading the token";
+
+const STORE_HINT = "Create a personal access token in Outpost under Settings > Access Tokens with the scope `service`, and store it as OUTPOST_TOKEN.";
+
+function admit(config, given, context) {
+  refuseUnsafeTrigger(config, context);
+  refuseHazards(config, context);
+  const value = normalise(given.reveal());
+  if (value === "") throw missing(context);
+  const mistake = mistakes.find(({pattern}) => pattern.test(value));
+  if (mistake !== void 0) throw malformed(mistake.happened, mistake.hint);
+  return new Secret(value);
+}
+
+const unsafeTriggers = new Set([ "pull_request_target", "issue_comment", "workflow_run" ]);
+
+function refuseUnsafeTrigger(config, {trigger, fromFork}) {
+  if (config.allowUnsafeTrigger || !unsafeTriggers.has(trigger) || trigger === "workflow_run" && !fromFork) return;
+  throw new Failure({
+    code: "unsafe-trigger",
+    attempted: "Checking what started this run",
+    happened: `it was started by ${trigger}${trigger === "workflow_run" ? " after a fork's workflow" : ""}, which a stranger can set off while the repository's secrets are in reach`,
+    hint: "Deploy from `push` or `workflow_dispatch`, or set `allow-unsafe-trigger: true` if you know that only trusted code runs here."
+  });
+}
+
+function refuseHazards(config, {hazards}) {
+  const [hazard] = hazards.filter(({allowedBy}) => allowedBy === void 0 || !config.allowDebugTrace);
+  if (hazard === void 0) return;
+  const unless = hazard.allowedBy === void 0 ? "" : `, or set \`${hazard.allowedBy}: true\` and revoke the token afterwards`;
+  throw new Failure({
+    code: "unsafe-environment",
+    attempted: "Checking this job's environment",
+    happened: `${hazard.name} is set, which ${hazard.danger}`,
+    hint: `Take it away${unless}.`
+  });
+}
+
+function normalise(raw) {
+  const trimmed = raw.replace(/^\uFEFF/, "").trim();
+  const unquoted = /^(["'])(.*)\1$/s.exec(trimmed)?.[2] ?? trimmed;
+  return unquoted.trim().replace(/^bearer(?:\s+|$)/i, "");
+}
+
+const mistakes = [ {
+  pattern: /^\$\{\{/,
+  happened: "it is the text of a workflow expression, which was never evaluated",
+  hint: "Write the expression in the workflow file under `env:` or `with:`, not inside a secret, a quoted heredoc or a file that a script reads."
+}, {
+  pattern: /^\$\{?\w+\}?$/,
+  happened: "it is the name of a variable, not its value",
+  hint: "Check the variable: it was not expanded, which on GitLab is what happens when it does not exist on this branch or in this environment."
+}, {
+  pattern: /^\*+$|^\[MASKED\]$/i,
+  happened: "it is a masked value copied from a log",
+  hint: "Store the token itself. If it is lost, regenerate it in Settings > Access Tokens."
+}, {
+  pattern: /^(?:gh[pousr]_|github_pat_)/,
+  happened: "it is a token of GitHub",
+  hint: STORE_HINT
+}, {
+  pattern: /^gl[a-z]{2,6}-/,
+  happened: "it is a token of GitLab",
+  hint: STORE_HINT
+}, {
+  pattern: /^(?:npm_|xox[a-z]-|AKIA|dop_v1_)/,
+  happened: "it is a token of another product",
+  hint: STORE_HINT
+}, {
+  pattern: /^[^$\s]+\$\S+$|^sk_(?:live|test)_/,
+  happened: "it is an API key of Outpost, which is another kind of credential",
+  hint: STORE_HINT
+}, {
+  pattern: /^eyJ[\w-]+\.[\w-]+\.[\w-]*$/,
+  happened: "it is a JSON Web Token, not a personal access token",
+  hint: STORE_HINT
+}, {
+  pattern: /^https?:\/\//i,
+  happened: "it is a URL",
+  hint: STORE_HINT
+}, {
+  pattern: /[\r\n]/,
+  happened: "it holds a line break in its middle",
+  hint: "Store the token alone, on one line."
+}, {
+  pattern: /\s/,
+  happened: "it holds white space in its middle",
+  hint: "Store the token alone, without a name or a second value."
+}, {
+  pattern: /[^\x21-\x7e]/,
+  happened: "it holds an invisible or a foreign character",
+  hint: "Copy the token again from where it was shown, or regenerate it, and store it alone."
+}, {
+  pattern: /^["']|["']$/,
+  happened: "it holds a stray quote",
+  hint: "Store the token without quotes."
+}, {
+  pattern: /^op_pat_(?:[.x*X]*|your.*|<.*)$/,
+  happened: "it is the placeholder of an example, not a token",
+  hint: STORE_HINT
+} ];
+
+function malformed(happened, hint) {
+  return new Failure({
+    code: "token-malformed",
+    attempted: ATTEMPTED,
+    happened: `what stands in its place is no personal access token: ${happened}`,
+    hint
+  });
+}
+
+function missing(context) {
+  const {happened, hint} = causesOfMissing[context.host](context);
+  return new Failure({
+    code: "token-missing",
+    attempted: ATTEMPTED,
+    happened,
+    hint
+  });
+}
+
+const causesOfMissing = {
+  github: missingOnGithub,
+  gitlab: missingOnGitlab,
+  shell: () => ({
+    happened: "the variable OUTPOST_TOKEN is not set",
+    hint: `${STORE_HINT} Export it for this command alone, or hand it over with --token-stdin.`
+  })
+};
+
+function missingOnGithub({fromFork, fromDependabot, trigger}) {
+  if (fromDependabot) return {
+    happened: "there is none, for Dependabot started this run and GitHub keeps the secrets of Actions from it",
+    hint: "Do not deploy from Dependabot runs (`if: github.actor != 'dependabot[bot]'`), or store OUTPOST_TOKEN among the Dependabot secrets."
+  };
+  if (fromFork) return {
+    happened: `there is none, for this ${trigger} run comes from a fork and GitHub gives no secrets to it`,
+    hint: "Deploy after the merge, on `push`; keep this job from forks with `if: github.event.pull_request.head.repo.full_name == github.repository`."
+  };
+  return {
+    happened: "OUTPOST_TOKEN is empty: the secret is not set, has another name, or belongs to an environment that this job does not name",
+    hint: `${STORE_HINT} Then give it to this step: \`token: \${{ secrets.OUTPOST_TOKEN }}\`. A secret of an environment also needs \`environment:\` on the job.`
+  };
+}
+
+function missingOnGitlab({fromFork, onProtectedRef, environment}) {
+  if (fromFork) return {
+    happened: "there is none, for this merge request comes from a fork and its pipeline runs without the variables of this project",
+    hint: "Deploy after the merge, on the default branch: `rules: [{if: $CI_COMMIT_BRANCH == $CI_DEFAULT_BRANCH}]`."
+  };
+  if (onProtectedRef === false) return {
+    happened: "OUTPOST_TOKEN is not there, and this ref is not protected: a protected variable exists on protected branches and tags alone",
+    hint: "Deploy from a protected branch, or protect this one in Settings > Repository. If the variable was never made: Settings > CI/CD > Variables, masked and protected."
+  };
+  const scope = environment === void 0 ? "this job names no environment" : `this job's environment is \`${environment}\``;
+  return {
+    happened: `OUTPOST_TOKEN is not there: the variable is not set, has another name, or is scoped to another environment (${scope})`,
+    hint: "In Settings > CI/CD > Variables add OUTPOST_TOKEN, masked and protected, for this environment. Its value is a personal access token with the scope `service`."
+  };
+}
+
+function isLoopback(hostname) {
+  return hostname === "localhost" || hostname === "[::1]" || /^127(?:\.\d{1,3}){3}$/.test(hostname);
+}
+
+function isMetadata(hostname) {
+  const name = hostname.replace(/\.$/, "");
+  return /^(?:169\.254\.\d+\.\d+|100\.100\.100\.200|\[fd00:ec2::254\]|\[fe80:.*\]|\[::ffff:a9fe:.*\]|metadata\.google\.internal)$/i.test(name);
+}
+
+const MAX_TIMEOUT_MS = 24 * 36e5;
+
+const TARGET = /^([A-Za-z0-9][A-Za-z0-9._-]{0,99})\/([A-Za-z0-9][A-Za-z0-9._-]{0,99})(?:@(.+))?$/;
+
+function branchProblem(branch) {
+  if (/[\s\u0000-\u001f\u007f~^:?*[\\]/.test(branch)) return "holds a character that a branch name cannot have";
+  if (/^[-/]|\/$|\.$|\.\.|@\{|\/\/|^@$/.test(branch)) return "is no valid branch name";
+  if (branch.split("/").some(part => part.startsWith(".") || part.endsWith(".lock"))) return "is no valid branch name";
+  return;
+}
+
+const readTargets = text => {
+  const entries = text.split(/[\n\r,]+/).map(entry => entry.trim()).filter(entry => entry !== "");
+  if (entries.length === 0) return {
+    problem: "names no service: write `namespace/name`"
+  };
+  const targets = [];
+  const problems = [];
+  for (const entry of entries) {
+    const match = TARGET.exec(entry);
+    const wrongBranch = match?.[3] === void 0 ? void 0 : branchProblem(match[3]);
+    if (match === null) problems.push(`\`${entry}\` is not \`namespace/name\`, with an optional \`@branch\``); else if (wrongBranch !== void 0) problems.push(`\`${entry}\`: the branch ${wrongBranch}`); else targets.push({
+      namespace: match[1] ?? "",
+      service: match[2] ?? "",
+      branch: match[3]
+    });
+  }
+  const seen = new Set;
+  for (const {namespace, service} of targets) {
+    if (seen.has(`${namespace}/${service}`)) problems.push(`\`${namespace}/${service}\` is named twice`);
+    seen.add(`${namespace}/${service}`);
+  }
+  return problems.length === 0 ? {
+    value: targets
+  } : {
+    problem: problems.join("; ")
+  };
+};
+
+const readText = text => /^\.{1,2}$/.test(text) ? {
+  problem: `\`${text}\` is no name`
+} : /\p{Cc}/u.test(text) ? {
+  problem: "holds a line break or another control character"
+} : {
+  value: text
+};
+
+const readBranch = text => {
+  const problem = branchProblem(text);
+  return problem === void 0 ? {
+    value: text
+  } : {
+    problem: `\`${text}\` ${problem}`
+  };
+};
+
+const readMoment = text => {
+  const moment = parseMomentMs(text);
+  return moment === void 0 ? {
+    problem: `\`${text}\` is no date: write \`2026-12-31\`, or with time and zone \`2026-12-31T12:00:00Z\``
+  } : {
+    value: moment
+  };
+};
+
+const readBoolean = text => {
+  if (/^(true|True|TRUE)$/.test(text)) return {
+    value: true
+  };
+  if (/^(false|False|FALSE)$/.test(text)) return {
+    value: false
+  };
+  return {
+    problem: `\`${text}\` is neither \`true\` nor \`false\``
+  };
+};
+
+const readDuration = text => {
+  const ms = parseDurationMs(text);
+  if (/^\d+$/.test(text)) return {
+    problem: `\`${text}\` has no unit: write \`${text}m\` for minutes or \`${text}s\` for seconds`
+  };
+  if (ms === void 0) return {
+    problem: `\`${text}\` is no duration: write it like \`90s\`, \`15m\` or \`1h30m\``
+  };
+  if (ms < 1e3 || ms > MAX_TIMEOUT_MS) return {
+    problem: `\`${text}\` is out of range: from \`1s\` to \`24h\``
+  };
+  return {
+    value: ms
+  };
+};
+
+const readWhole = (least, most) => text => {
+  const value = /^\d{1,6}$/.test(text) ? Number(text) : Number.NaN;
+  return value >= least && value <= most ? {
+    value
+  } : {
+    problem: `\`${text}\` is no whole number from ${least} to ${most}`
+  };
+};
+
+const readChoice = choices => text => choices.includes(text) ? {
+  value: text
+} : {
+  problem: `\`${text}\` is none of ${choices.map(one => `\`${one}\``).join(", ")}`
+};
+
+const readOrigin = text => {
+  const url = URL.canParse(text) ? new URL(text) : void 0;
+  if (url === void 0 || !/^https?:$/.test(url.protocol)) return {
+    problem: `\`${redactUserInfo(text)}\` is no https address`
+  };
+  if (url.username !== "" || url.password !== "") return {
+    problem: "must not hold a user name or a password"
+  };
+  if (url.protocol === "http:" && !isLoopback(url.hostname)) return {
+    problem: `\`${text}\` would send the token in clear: use https (http is for this machine only)`
+  };
+  if (isMetadata(url.hostname)) return {
+    problem: `\`${text}\` is a machine's own address for its metadata, not Outpost's`
+  };
+  if (url.pathname !== "/" || url.search !== "" || url.hash !== "") return {
+    problem: `\`${text}\` must end after the host, without path or query`
+  };
+  return {
+    value: url
+  };
+};
+
+function redactUserInfo(text) {
+  return text.replace(/^(.*\/\/)?.*@/s, "$1***@");
+}
+
+const readDeployPath = text => {
+  if (!/^\/[A-Za-z0-9._~{}/-]*$/.test(text) || /\/\/|\/\.{1,2}(?:\/|$)/.test(text)) return {
+    problem: `\`${text}\` is no absolute URL path`
+  };
+  if (!text.includes("{service}")) return {
+    problem: `\`${text}\` must hold {service}`
+  };
+  const strange = text.replaceAll("{service}", "").replaceAll("{namespace}", "");
+  return /[{}]/.test(strange) ? {
+    problem: `\`${text}\` may hold {namespace} and {service} and no other braces`
+  } : {
+    value: text
+  };
+};
+
+const readRepository = text => {
+  const [, namespace, name] = /^([A-Za-z0-9][A-Za-z0-9._-]{0,99})\/([A-Za-z0-9._-]{1,100}?)(?:\.git)?$/.exec(text) ?? [];
+  if (namespace === void 0 || name === void 0 || /^\.+$/.test(name)) return {
+    problem: `\`${text}\` is not \`namespace/name\``
+  };
+  return {
+    value: {
+      namespace,
+      name
+    }
+  };
+};
+
+const readCheck = text => {
+  const path = /^\/(?!\/)[^\s#]*$/.test(text);
+  const url = !path && URL.canParse(text) ? new URL(text) : void 0;
+  if (path || url !== void 0 && /^https?:$/.test(url.protocol) && url.username === "" && url.password === "") return {
+    value: text
+  };
+  return {
+    problem: `\`${redactUserInfo(text)}\` is neither a path such as \`/healthz\` nor an https address`
+  };
+};
+
+const readPrefix = text => /^[A-Za-z_][A-Za-z0-9_]{0,63}$/.test(text) ? {
+  value: text
+} : {
+  problem: `\`${text}\` cannot begin the name of a variable: use letters, digits and _`
+};
+
+const input_readers_readers = {
+  targets: readTargets,
+  branch: readBranch,
+  repository: readRepository,
+  text: readText,
+  moment: readMoment,
+  boolean: readBoolean,
+  duration: readDuration,
+  days: readWhole(0, 3650),
+  count: readWhole(1, 100),
+  origin: readOrigin,
+  path: readDeployPath,
+  prefix: readPrefix,
+  check: readCheck
+};
+
+function readRows(rows, raw, byKind, problems) {
+  const values = {};
+  for (const row of rows) {
+    if (row.kind === "secret") continue;
+    const text = raw[row.name] ?? row.default;
+    if (text === void 0) {
+      if (row.required === true) problems.push(`\`${row.name}\` is missing: ${row.description}`);
+      continue;
+    }
+    const result = readerOf(row, byKind)(text);
+    if ("value" in result) values[row.name] = result.value; else problems.push(`\`${row.name}\`: ${result.problem}`);
+  }
+  return values;
+}
+
+function readerOf({kind, choices = []}, byKind) {
+  const reader = kind === "choice" ? readChoice(choices) : byKind[kind];
+  if (reader === void 0) throw new Error(`no reader for inputs of the kind ${kind}`);
+  return reader;
+}
+
+function invalid(problems) {
+  return new Failure({
+    code: "config-invalid",
+    attempted: "Reading the configuration",
+    happened: problems.length === 1 ? `${problems[0]}` : `${problems.length} inputs need a change:\n${problems.map(problem => `- ${problem}`).join("\n")}`,
+    hint: problems.length === 1 ? "Change that input and run the job again." : "Change these inputs and run the job again."
+  });
+}
+
+const DATED = /^(.+)-\d{4}-\d{2}-\d{2}-\d{6}-[a-z0-9]{4}$/;
+
+const MAX_BASE_LENGTH = 75;
+
+function baseOf(name) {
+  return DATED.exec(name)?.[1] ?? name;
+}
+
+function isDated(name) {
+  return DATED.test(name);
+}
+
+function datedName(base, wallMs, random) {
+  const [date = "", time = ""] = new Date(wallMs).toISOString().split(/[T.]/);
+  const chance = Math.floor(random * 36 ** 4).toString(36).padStart(4, "0");
+  return `${base}-${date}-${time.replaceAll(":", "")}-${chance}`;
+}
+
+function currentOf(family) {
+  const byAge = [ ...family ].sort((left, right) => (right.createdMs ?? 0) - (left.createdMs ?? 0));
+  return byAge.find(({lastUsedMs}) => typeof lastUsedMs === "number") ?? byAge[0];
+}
+
+const readScopes = text => {
+  const scopes = text.split(/[\s,]+/).map(scope => scope.trim()).filter(scope => scope !== "");
+  const strange = scopes.find(scope => !/^[a-z][a-z_:]{0,40}$/.test(scope));
+  if (strange !== void 0) return {
+    problem: `\`${strange}\` is no scope: they are written like \`service\` or \`repo:read\``
+  };
+  return scopes.length === 0 ? {
+    problem: "names no scope"
+  } : {
+    value: [ ...new Set(scopes) ]
+  };
+};
+
+const readForm = text => {
+  const [, method, path] = /^(GET|POST|PUT|DELETE) (\/[A-Za-z0-9._~{}/-]*)$/.exec(text) ?? [];
+  if (method === void 0 || path === void 0 || /\/\/|\/\.{1,2}(?:\/|$)/.test(path)) return {
+    problem: `\`${text}\` is no request: write a method and an absolute path, such as \`DELETE /auth/v1/pat/{name}\``
+  };
+  if (/[{}]/.test(path.replace("{name}", ""))) return {
+    problem: `\`${text}\` may hold {name} once and no other braces`
+  };
+  return {
+    value: {
+      method,
+      path
+    }
+  };
+};
+
+const readApi = text => {
+  const url = URL.canParse(text) ? new URL(text) : void 0;
+  const whole = url === void 0 ? {
+    problem: "is no https address"
+  } : input_readers_readers.origin(url.origin);
+  if (url === void 0 || "problem" in whole) return whole;
+  if (url.username !== "" || url.password !== "") return {
+    problem: "must not hold a user name or a password"
+  };
+  if (url.search !== "" || url.hash !== "") return {
+    problem: "must end after its path, without query"
+  };
+  if (url.protocol === "http:" && !isLoopback(url.hostname)) return {
+    problem: "would send the token in clear: use https"
+  };
+  return {
+    value: url
+  };
+};
+
+const readVariable = text => /^[A-Za-z_]\w{0,254}$/.test(text) ? {
+  value: text
+} : {
+  problem: `\`${text}\` is no name of a secret: use letters, digits and _`
+};
+
+const readBaseName = text => {
+  const read = input_readers_readers.text(text);
+  if ("problem" in read) return read;
+  return baseOf(text).length > MAX_BASE_LENGTH ? {
+    problem: `is longer than ${MAX_BASE_LENGTH} characters, so that no date can be put behind it`
+  } : {
+    value: text
+  };
+};
+
+const tokenReaders = {
+  ...input_readers_readers,
+  scopes: readScopes,
+  form: readForm,
+  api: readApi,
+  variable: readVariable,
+  "base-name": readBaseName
+};
+
+function config_readValues(verb, raw, problems) {
+  return readRows(inputsOf(verb), raw, tokenReaders, problems);
+}
+
+function common(values) {
+  const unused = {
+    method: "GET",
+    path: "/"
+  };
+  return {
+    origin: values["origin"],
+    listForm: values["list-form"],
+    revokeForm: values["revoke-form"] ?? unused,
+    regenerateForm: values["regenerate-form"] ?? unused,
+    allowUnsafeTrigger: values["allow-unsafe-trigger"] === true,
+    allowDebugTrace: values["allow-debug-trace"] === true
+  };
+}
+
+function readReportConfig(raw) {
+  const values = checked("report", raw);
+  return {
+    ...common(values),
+    tokenName: values["token-name"],
+    neededScopes: values["needed-scopes"],
+    services: values["service"] ?? [],
+    leastPrivilege: values["least-privilege"],
+    expiryWarningDays: values["expiry-warning"],
+    unusedWarningDays: values["unused-warning"],
+    strict: values["strict"] === true,
+    json: values["json"] === true
+  };
+}
+
+function readListConfig(raw) {
+  const values = checked("list", raw);
+  return {
+    ...common(values),
+    json: values["json"] === true
+  };
+}
+
+function readRevokeConfig(raw) {
+  return common(checked("revoke", raw));
+}
+
+function readRotateConfig(raw, defaults) {
+  const problems = [];
+  const values = config_readValues("rotate", raw, problems);
+  const place = readPlace(values, defaults, problems);
+  if (problems.length > 0 || place === void 0) throw invalid(problems);
+  return {
+    ...common(values),
+    ...place,
+    tokenName: values["token-name"],
+    strategy: values["strategy"],
+    expiresInDays: Number(values["expires-in-days"]),
+    dryRun: values["dry-run"] === true
+  };
+}
+
+function checked(verb, raw) {
+  const problems = [];
+  const values = config_readValues(verb, raw, problems);
+  if (problems.length > 0) throw invalid(problems);
+  return values;
+}
+
+const OWN_INPUTS = {
+  github: [ "repository", "environment", "organization" ],
+  gitlab: [ "project", "group" ]
+};
+
+const PUBLIC_API = {
+  github: "https://api.github.com",
+  gitlab: "https://gitlab.com/api/v4"
+};
+
+function readPlace(values, defaults, problems) {
+  const store = values["store"] ?? defaults.store;
+  if (store === void 0) {
+    problems.push("`store` is missing: here nothing tells where the token is kept, so write `github` or `gitlab`");
+    return;
+  }
+  const strange = OWN_INPUTS[store === "github" ? "gitlab" : "github"].filter(name => values[name] !== void 0);
+  for (const name of strange) problems.push(`\`${name}\` makes no sense with \`store: ${store}\``);
+  const api = values["api-url"] ?? apiOf(store, defaults, problems);
+  if (store === "github") checkGithub(values, defaults, problems); else checkGitlab(values, defaults, problems);
+  if (api === void 0) return;
+  return {
+    store,
+    secretName: values["secret-name"],
+    repository: values["repository"] ?? splitName(defaults.repository),
+    environment: values["environment"],
+    organization: values["organization"],
+    project: values["project"] ?? defaults.project,
+    group: values["group"],
+    environmentScope: values["environment-scope"] ?? "*",
+    apiUrl: api
+  };
+}
+
+function apiOf(store, defaults, problems) {
+  const [variable, text] = store === "github" ? [ "GITHUB_API_URL", defaults.githubApi ] : [ "CI_API_V4_URL", defaults.gitlabApi ];
+  const read = tokenReaders.api(text ?? PUBLIC_API[store]);
+  if ("value" in read) return read.value;
+  problems.push(`the variable ${variable}: ${read.problem}`);
+  return;
+}
+
+function checkGithub(values, defaults, problems) {
+  const {organization, repository, environment} = values;
+  if (organization !== void 0 && (repository !== void 0 || environment !== void 0)) problems.push("`organization` stands in place of `repository` and `environment`: give one of them");
+  if (organization === void 0 && repository === void 0 && splitName(defaults.repository) === void 0) problems.push("`repository` is missing: whose secret is it? Write `owner/name`, or `organization`");
+}
+
+function checkGitlab(values, defaults, problems) {
+  const {project, group} = values;
+  if (project !== void 0 && group !== void 0) problems.push("`group` stands in place of `project`: give one of them");
+  if (project === void 0 && group === void 0 && defaults.project === void 0) problems.push("`project` is missing: whose variable is it? Write its path or number, or `group`");
+}
+
+function splitName(fullName) {
+  const [namespace, name, ...more] = (fullName ?? "").split("/");
+  return namespace && name && more.length === 0 ? {
+    namespace,
+    name
+  } : void 0;
+}
+
+const BASE_MS = 500;
+
+const CAP_MS = 2e4;
+
+const MAX_RETRY_AFTER_MS = 6e4;
+
+const passingStatuses = new Set([ 408, 425, 429, 500, 502, 503, 504, 520, 521, 522, 523, 524 ]);
+
+function retryDelayMs(attempt) {
+  if (attempt.budget <= 0 || !mayRepeat(attempt)) return;
+  const {outcome} = attempt;
+  if (attempt.method !== "POST" && outcome.kind === "lost" && outcome.atOnce && attempt.sent === 1) return 0;
+  if (attempt.sent >= attempt.maxSent) return;
+  if (attempt.retryAfterMs !== void 0) {
+    const waitMs = attempt.retryAfterMs;
+    return waitMs <= MAX_RETRY_AFTER_MS && waitMs < attempt.remainingMs ? waitMs : void 0;
+  }
+  const delayMs = Math.round(attempt.random * Math.min(BASE_MS * 2 ** (attempt.sent - 1), CAP_MS));
+  return delayMs < attempt.remainingMs ? delayMs : void 0;
+}
+
+function mayRepeat({method, outcome, misshapen, sent}) {
+  if (outcome.kind === "unsent") return outcome.passing;
+  if (method === "POST") return outcome.kind === "answer" && outcome.status === 429;
+  if (outcome.kind !== "answer") return true;
+  return passingStatuses.has(outcome.status) || misshapen && sent < 2;
+}
+
+const RESERVED_REQUESTS = 3;
+
+const EPOCH_FROM = 1e9;
+
+function pauseMs(header, wallMs) {
+  const number = name => Number(header(`x-ratelimit-${name}`) ?? header(`ratelimit-${name}`) ?? Number.NaN);
+  const reset = number("reset");
+  if (!(number("remaining") <= RESERVED_REQUESTS) || !(reset >= 0)) return 0;
+  const delayMs = reset >= EPOCH_FROM ? reset * 1e3 - wallMs : reset * 1e3;
+  return Math.min(Math.max(0, delayMs), MAX_RETRY_AFTER_MS);
+}
+
+function parseRetryAfterMs(header, wallMs) {
+  if (header === void 0) return;
+  if (/^\d{1,10}$/.test(header.trim())) return Number(header) * 1e3;
+  if (!/^[A-Z][a-z]{2}, /.test(header)) return;
+  const at = Date.parse(header);
+  return Number.isNaN(at) ? void 0 : Math.max(0, at - wallMs);
+}
+
+const REGENERATE = "Regenerate it in Settings > Access Tokens and store the new value as OUTPOST_TOKEN.";
+
+const SCOPE_HINT = "In Settings > Access Tokens create a token with the scope `service` and store it as OUTPOST_TOKEN.";
+
+const statusNames = {
+  400: "Bad Request",
+  401: "Unauthorized",
+  403: "Forbidden",
+  404: "Not Found",
+  405: "Method Not Allowed",
+  407: "Proxy Authentication Required",
+  409: "Conflict",
+  422: "Unprocessable Content",
+  429: "Too Many Requests",
+  500: "Internal Server Error",
+  502: "Bad Gateway",
+  503: "Service Unavailable",
+  504: "Gateway Timeout"
+};
+
+function failureOf(reply, attempted, notFoundHint) {
+  switch (reply.kind) {
+   case "refused":
+    {
+      const {code, hint} = meaningOf(reply, notFoundHint);
+      return new Failure({
+        code,
+        attempted,
+        happened: describeRefusal(reply),
+        hint,
+        requestId: reply.refusal.requestId
+      });
+    }
+
+   case "misshapen":
+    return new Failure({
+      code: "unexpected-answer",
+      attempted,
+      happened: `the answer ${reply.status} is ${reply.html ? "an HTML page" : "not what Outpost documents"}, not the JSON that was asked for`,
+      hint: "Check the input `origin`, and whether a proxy or a login page stands between this runner and Outpost.",
+      requestId: reply.requestId
+    });
+
+   case "unsent":
+   case "lost":
+   case "cut":
+    return new Failure({
+      code: "unavailable",
+      attempted,
+      happened: `Outpost cannot be reached: ${reply.reason}`,
+      hint: "Nothing was deployed. Check the input `origin`, the network of this runner and the status of Outpost, then run the job again."
+    });
+  }
+}
+
+function describeRefusal({status, refusal, html}) {
+  const said = refusal.message === void 0 ? html ? " with an HTML page" : "" : `: "${refusal.message}"`;
+  const code = refusal.code === void 0 ? "" : ` (${refusal.code})`;
+  return `Outpost answered ${[ status, statusNames[status] ].filter(Boolean).join(" ")}${said}${code}`;
+}
+
+function meaningOf(reply, notFoundHint) {
+  const {status, refusal, html} = reply;
+  const words = `${refusal.code ?? ""} ${refusal.message ?? ""}`;
+  if (status >= 300 && status < 400) return redirected(reply);
+  if (status === 401) {
+    if (/expired/i.test(words)) return {
+      code: "token-expired",
+      hint: `The token has expired. ${REGENERATE}`
+    };
+    return {
+      code: "token-rejected",
+      hint: `The token is revoked, expired or mistyped. ${REGENERATE}`
+    };
+  }
+  if (status === 403) return forbidden(html, words);
+  if (status === 404) return {
+    code: "not-found",
+    hint: notFoundHint
+  };
+  if (status === 409) return {
+    code: "conflict",
+    hint: "Another change of the service is under way. Run the job again when it has ended."
+  };
+  if (status === 429) return rateLimited(reply);
+  if (status === 407 || status === 408 || status === 425 || status >= 500) return {
+    code: "unavailable",
+    hint: "Nothing was deployed. Look at the status of Outpost, then run the job again."
+  };
+  return {
+    code: "refused",
+    hint: "Change what the message names and run the job again."
+  };
+}
+
+function forbidden(html, words) {
+  if (html) return {
+    code: "forbidden",
+    hint: "The refusal is an HTML page, so it comes from the edge before Outpost: ask whether this runner is blocked there."
+  };
+  if (/scope/i.test(words)) return {
+    code: "token-scope-missing",
+    hint: `The token lacks a scope. ${SCOPE_HINT}`
+  };
+  return {
+    code: "forbidden",
+    hint: "The token's owner may not do this in that namespace: a deploy takes the role Maintainer or above, and a token with the scope `service`."
+  };
+}
+
+function redirected({location}) {
+  const target = location !== void 0 && URL.canParse(location) ? ` to ${new URL(location).origin}` : "";
+  return {
+    code: "redirected",
+    hint: `Outpost's address answered with a redirect${target}, which is never followed with a token. Set the input \`origin\` to the address where Outpost lives.`
+  };
+}
+
+function rateLimited({retryAfterMs}) {
+  const wait = retryAfterMs !== void 0 && retryAfterMs > MAX_RETRY_AFTER_MS ? ` Outpost asks to wait ${Math.ceil(retryAfterMs / 6e4)} minutes.` : "";
+  return {
+    code: "rate-limited",
+    hint: `Nothing was deployed.${wait} Run the job again later, let fewer jobs share this token, or raise the plan's rate limit.`
+  };
+}
+
+const dialects_forms = {
+  token: {
+    method: "GET",
+    path: "/auth/v1/pat/{name}",
+    basis: "documented",
+    source: "https://outpost.run/docs/api-reference/overview, Personal access tokens"
+  },
+  service: {
+    method: "GET",
+    path: "/{namespace}/service/{service}",
+    basis: "documented",
+    source: "https://outpost.run/docs/api-reference/services, Get a service"
+  },
+  services: {
+    method: "GET",
+    path: "/{namespace}/services",
+    basis: "documented",
+    source: "https://outpost.run/docs/api-reference/services, List services"
+  },
+  logs: {
+    method: "GET",
+    path: "/{namespace}/service/{service}/logs",
+    basis: "documented",
+    source: "https://outpost.run/docs/api-reference/services, Service logs (the names of its parameters are not known, so none is sent)"
+  },
+  repositories: {
+    method: "GET",
+    path: "/{namespace}/repositories",
+    basis: "documented",
+    source: "https://outpost.run/docs/api-reference/repositories, List repositories (the page writes it in two more ways)"
+  },
+  deploy: {
+    method: "POST",
+    path: "/auth/v1/v1/services/{service}/deploy",
+    basis: "documented",
+    source: "https://outpost.run/docs/teams/access-tokens, Using Tokens in CI/CD Pipelines"
+  }
+};
+
+const dialects_tokenForms = {
+  create: {
+    method: "POST",
+    path: "/auth/v1/pat",
+    basis: "documented",
+    source: "https://outpost.run/docs/api-reference/overview, Personal access tokens (how scopes are sent is not shown: as a list)"
+  },
+  list: {
+    method: "GET",
+    path: "/auth/v1/pat",
+    basis: "inferred",
+    source: "from the path of create"
+  },
+  revoke: {
+    method: "DELETE",
+    path: "/auth/v1/pat/{name}",
+    basis: "inferred",
+    source: "from the path that reads one token by its name"
+  },
+  regenerate: {
+    method: "POST",
+    path: "/auth/v1/pat/{name}/regenerate",
+    basis: "inferred",
+    source: "from the path of one token and the word that the page uses"
+  }
+};
+
+function urlFor(origin, path, variables) {
+  const filled = path.replace(/\{(\w+)\}/g, (_, name) => {
+    const value = variables[name] ?? "";
+    if (value === "" || value === "." || value === ".." || /\p{Cc}/u.test(value)) throw unbuildable(path, `the ${name} cannot stand in a path`, `Check the ${name} for dots and control characters.`);
+    return encodeURIComponent(value);
+  });
+  const url = new URL(filled, origin);
+  if (url.origin !== origin.origin) throw unbuildable(path, "it leads to another host", "Check the input `deploy-path`.");
+  return url;
+}
+
+function unbuildable(path, happened, hint) {
+  return new Failure({
+    code: "config-invalid",
+    attempted: `Building the URL ${path}`,
+    happened,
+    hint
+  });
+}
+
+const unsentErrors = {
+  ECONNREFUSED: {
+    reason: "the connection was refused",
+    passing: true
+  },
+  ENOTFOUND: {
+    reason: "the host name cannot be resolved",
+    passing: true
+  },
+  EAI_AGAIN: {
+    reason: "the name server did not answer",
+    passing: true
+  },
+  EHOSTUNREACH: {
+    reason: "there is no route to the host",
+    passing: true
+  },
+  ENETUNREACH: {
+    reason: "there is no network",
+    passing: true
+  },
+  EHOSTDOWN: {
+    reason: "the host is down",
+    passing: true
+  },
+  CERT_HAS_EXPIRED: {
+    reason: "its TLS certificate has expired",
+    passing: false
+  },
+  CERT_NOT_YET_VALID: {
+    reason: "its TLS certificate is not valid yet (is this clock right?)",
+    passing: false
+  },
+  DEPTH_ZERO_SELF_SIGNED_CERT: {
+    reason: "its TLS certificate is self-signed",
+    passing: false
+  },
+  SELF_SIGNED_CERT_IN_CHAIN: {
+    reason: "its TLS certificate chain is self-signed",
+    passing: false
+  },
+  UNABLE_TO_VERIFY_LEAF_SIGNATURE: {
+    reason: "its TLS certificate cannot be verified",
+    passing: false
+  },
+  UNABLE_TO_GET_ISSUER_CERT_LOCALLY: {
+    reason: "the issuer of its TLS certificate is not known here",
+    passing: false
+  },
+  EPROTO: {
+    reason: "it does not speak TLS there (is the port right?)",
+    passing: false
+  },
+  ERR_SSL_WRONG_VERSION_NUMBER: {
+    reason: "it does not speak TLS there (is the port right?)",
+    passing: false
+  },
+  ERR_TLS_CERT_ALTNAME_INVALID: {
+    reason: "its TLS certificate is for another host",
+    passing: false
+  }
+};
+
+function createHttp(token, userAgent) {
+  const clients = new Set;
+  const newClient = () => {
+    const client = new lib_HttpClient(userAgent, [], {
+      allowRedirects: false,
+      allowRetries: false,
+      keepAlive: true,
+      maxSockets: 20
+    });
+    clients.add(client);
+    return client;
+  };
+  let client;
+  async function send(exchange, signal) {
+    signal.throwIfAborted();
+    if (client === void 0 || exchange.method === "POST") client = newClient();
+    const headers = {
+      "accept-encoding": "identity",
+      accept: "application/json",
+      ...token === void 0 ? {} : {
+        authorization: `Bearer ${token.reveal()}`
+      },
+      ...exchange.body === void 0 ? {} : {
+        "content-type": "application/json"
+      },
+      ...exchange.headers
+    };
+    const request = client.request(exchange.method, exchange.url.href, exchange.body ?? null, headers);
+    return await settle(request, exchange, signal);
+  }
+  return {
+    send,
+    close: () => {
+      for (const one of clients) one.dispose();
+    }
+  };
+}
+
+async function settle(request, exchange, signal) {
+  let message;
+  let timer;
+  let onAbort = () => {};
+  const stopped = new Promise((resolve, reject) => {
+    timer = setTimeout(() => {
+      const reason = `no complete answer within ${Math.max(1, Math.round(exchange.deadlineMs / 1e3))} s`;
+      resolve(message === void 0 ? {
+        kind: "lost",
+        reason,
+        atOnce: false
+      } : cut(message, reason));
+    }, exchange.deadlineMs);
+    onAbort = () => reject(signal.reason);
+    signal.addEventListener("abort", onAbort, {
+      once: true
+    });
+  });
+  const read = request.then(response => {
+    message = response.message;
+    return readAnswer(message, exchange);
+  }, error => outcomeOfError(error));
+  try {
+    return await Promise.race([ read, stopped ]);
+  } finally {
+    clearTimeout(timer);
+    signal.removeEventListener("abort", onAbort);
+    if (message?.readableEnded === false) message.destroy();
+  }
+}
+
+async function readAnswer(message, {maxBytes, take}) {
+  const decoder = new TextDecoder;
+  const {statusCode: status = 0, headers} = message;
+  let body = "";
+  let bytes = 0;
+  const keep = async text => {
+    if (take !== void 0 && status >= 200 && status <= 299) await take(text); else body += text;
+  };
+  try {
+    for await (const chunk of message) {
+      bytes += chunk.length;
+      if (bytes > maxBytes) return {
+        ...cut(message, `its body is over ${maxBytes} bytes`),
+        isOverCap: true
+      };
+      await keep(decoder.decode(chunk, {
+        stream: true
+      }));
+    }
+  } catch (error) {
+    return cut(message, `the answer was cut (${codeOf(error)})`);
+  }
+  if (!message.complete) return cut(message, "the answer was cut");
+  await keep(decoder.decode());
+  return {
+    kind: "answer",
+    status,
+    headers,
+    body
+  };
+}
+
+function cut(message, reason) {
+  return {
+    kind: "cut",
+    status: message.statusCode ?? 0,
+    headers: message.headers,
+    reason,
+    isOverCap: false
+  };
+}
+
+function codeOf(error) {
+  return typeof error === "object" && error !== null && "code" in error && typeof error.code === "string" ? error.code : "no code";
+}
+
+function outcomeOfError(error) {
+  const code = codeOf(error);
+  const message = typeof error === "object" && error !== null && "message" in error ? String(error.message) : "";
+  const known = unsentErrors[code];
+  if (known !== void 0) return {
+    kind: "unsent",
+    ...known
+  };
+  const connecting = typeof error === "object" && error !== null && "syscall" in error && error.syscall === "connect";
+  if (connecting) return {
+    kind: "unsent",
+    reason: `no connection could be made (${code})`,
+    passing: true
+  };
+  const proxy = /^tunneling socket could not be established, (?:statusCode=(\d+)|cause=)/.exec(message);
+  if (proxy !== null) return {
+    kind: "unsent",
+    reason: `the proxy refused the connection${proxy[1] ? ` (${proxy[1]})` : ""}`,
+    passing: proxy[1] !== "407"
+  };
+  if (message.startsWith("Client network socket disconnected before secure TLS")) return {
+    kind: "unsent",
+    reason: "the TLS handshake was cut",
+    passing: true
+  };
+  if (code === "HPE_HEADER_OVERFLOW") return {
+    kind: "lost",
+    reason: "the answer's headers are too large",
+    atOnce: false
+  };
+  return {
+    kind: "lost",
+    reason: `the connection broke (${code})`,
+    atOnce: code === "ECONNRESET" || code === "EPIPE"
+  };
+}
+
+const Count = union([ schemas_number(), pipe(schemas_string().check(_regex(/^\d{1,9}$/)), transform(Number)) ]);
+
+const lenient = schema => schemas_catch(schemas_nullish(schema), void 0);
+
+const Deployment = object({
+  id: lenient(schemas_string()),
+  branch: lenient(schemas_string()),
+  commit: lenient(schemas_string()),
+  endpoint: lenient(schemas_string())
+});
+
+const ServiceBody = object({
+  name: schemas_string(),
+  status: lenient(schemas_string()),
+  updated_at: lenient(schemas_string()),
+  endpoint: lenient(schemas_string()),
+  ready_replicas: lenient(Count),
+  min_replicas: lenient(Count),
+  commit: lenient(schemas_string()),
+  deployment_id: lenient(schemas_string()),
+  deployment: lenient(Deployment)
+});
+
+object({
+  data: array(ServiceBody),
+  pagination: lenient(object({
+    page: lenient(Count),
+    total_pages: lenient(Count)
+  }))
+});
+
+const TokenBody = object({
+  scopes: lenient(array(schemas_string())),
+  expires_at: lenient(schemas_string()),
+  last_used_at: lenient(schemas_string())
+});
+
+const NamedToken = schemas_extend(TokenBody, {
+  name: schemas_string(),
+  created_at: lenient(schemas_string())
+});
+
+object({
+  id: lenient(schemas_string()),
+  deployment_id: lenient(schemas_string()),
+  deployment: lenient(Deployment),
+  endpoint: lenient(schemas_string())
+});
+
+const ErrorFields = object({
+  message: lenient(schemas_string()),
+  code: lenient(union([ schemas_string(), schemas_number() ])),
+  request_id: lenient(schemas_string())
+});
+
+const ErrorBody = object({
+  error: union([ ErrorFields, schemas_string() ])
+});
+
+object({
+  timestamp: lenient(schemas_string()),
+  message: lenient(schemas_string()),
+  line: lenient(schemas_string()),
+  text: lenient(schemas_string())
+});
+
+function parseJson(text) {
+  try {
+    return JSON.parse(text.startsWith("\ufeff") ? text.slice(1) : text);
+  } catch {
+    return;
+  }
+}
+
+function unwrap(json) {
+  const wrapped = safeParse(object({
+    data: record(schemas_string(), unknown())
+  }), json);
+  return wrapped.success ? wrapped.data.data : json;
+}
+
+object({
+  data: array(object({
+    name: schemas_string()
+  }))
+});
+
+function toMoment(text) {
+  if (text === null) return null;
+  if (text === void 0) return;
+  return text.startsWith("0001-01-01") ? null : parseMomentMs(text);
+}
+
+function parseTokenFacts(text) {
+  const result = safeParse(TokenBody, unwrap(parseJson(text)));
+  if (!result.success) return;
+  const {scopes, expires_at, last_used_at} = result.data;
+  if (scopes == null && expires_at === void 0) return;
+  return {
+    scopes: scopes ?? void 0,
+    expiresMs: toMoment(expires_at),
+    lastUsedMs: toMoment(last_used_at)
+  };
+}
+
+function parseTokenRecords(text) {
+  const json = parseJson(text);
+  const list = Array.isArray(json) ? json : safeParse(object({
+    data: array(unknown())
+  }), json).data?.data;
+  return list?.flatMap(one => {
+    const {data} = safeParse(NamedToken, one);
+    if (data === void 0) return [];
+    const {name, scopes, created_at, expires_at, last_used_at} = data;
+    const created = toMoment(created_at);
+    return [ {
+      name,
+      scopes: scopes ?? void 0,
+      createdMs: created ?? void 0,
+      expiresMs: toMoment(expires_at),
+      lastUsedMs: toMoment(last_used_at)
+    } ];
+  });
+}
+
+const MAX_MESSAGE_LENGTH = 500;
+
+function parseRefusal(text) {
+  const json = parseJson(text);
+  const nested = safeParse(ErrorBody, json);
+  const source = nested.success ? nested.data.error : json;
+  const fields = safeParse(ErrorFields, source);
+  if (fields.success) {
+    const {message, code, request_id} = fields.data;
+    return {
+      message: message?.slice(0, MAX_MESSAGE_LENGTH),
+      code: code?.toString(),
+      requestId: request_id ?? void 0
+    };
+  }
+  const words = typeof source === "string" ? source : json === void 0 && !/^\s*</.test(text) ? text.trim() : "";
+  return {
+    message: words === "" ? void 0 : words.slice(0, MAX_MESSAGE_LENGTH),
+    code: void 0,
+    requestId: void 0
+  };
+}
+
+const READ_DEADLINE_MS = 15e3;
+
+const CHANGE_DEADLINE_MS = 6e4;
+
+const MAX_JSON_BYTES = 1048576;
+
+const RETRY_BUDGET = 30;
+
+function createAsk(connection) {
+  let budget = RETRY_BUDGET;
+  return async function(question) {
+    const {method} = question.form;
+    for (let sent = 1; ;sent += 1) {
+      const outcome = await sendOnce(connection, question);
+      const reply = toReply(outcome, question.parse, connection.clock.wallMs());
+      const delayMs = retryDelayMs({
+        method,
+        outcome,
+        misshapen: reply.kind === "misshapen",
+        sent,
+        maxSent: question.maxSent,
+        budget,
+        retryAfterMs: reply.kind === "refused" ? reply.retryAfterMs : void 0,
+        remainingMs: connection.deadlineMs - connection.clock.nowMs(),
+        random: connection.random()
+      });
+      if (reply.kind === "value") budget = RETRY_BUDGET;
+      if (reply.kind === "value" || delayMs === void 0) return reply;
+      budget -= 1;
+      await connection.clock.sleep(delayMs, connection.signal);
+    }
+  };
+}
+
+function sendOnce(connection, question) {
+  const {form, variables, query, body, headers, take, maxBytes = MAX_JSON_BYTES} = question;
+  const url = urlFor(connection.origin, form.path, variables);
+  if (query !== void 0) url.search = query;
+  const remainingMs = Math.max(1, connection.deadlineMs - connection.clock.nowMs());
+  const deadlineMs = question.deadlineMs ?? Math.min(form.method === "GET" ? READ_DEADLINE_MS : CHANGE_DEADLINE_MS, remainingMs);
+  return connection.http.send({
+    method: form.method,
+    url,
+    ...body === void 0 ? {} : {
+      body
+    },
+    ...headers === void 0 ? {} : {
+      headers
+    },
+    ...take === void 0 ? {} : {
+      take
+    },
+    maxBytes,
+    deadlineMs
+  }, connection.signal);
+}
+
+function toReply(outcome, parse, wallMs) {
+  if (outcome.kind !== "answer") return outcome;
+  const {status, headers, body} = outcome;
+  const header = name => {
+    const value = headers[name];
+    return typeof value === "string" ? value : void 0;
+  };
+  const requestId = header("x-request-id");
+  if (status < 200 || status > 299) {
+    const refusal = parseRefusal(body);
+    return {
+      kind: "refused",
+      status,
+      refusal: {
+        ...refusal,
+        requestId: refusal.requestId ?? requestId
+      },
+      html: isHtml(body),
+      retryAfterMs: parseRetryAfterMs(header("retry-after"), wallMs),
+      location: header("location")
+    };
+  }
+  const value = parse(body);
+  if (value === void 0) return {
+    kind: "misshapen",
+    status,
+    html: isHtml(body),
+    requestId
+  };
+  const dateMs = Date.parse(header("date") ?? "");
+  return {
+    kind: "value",
+    value,
+    requestId,
+    dateMs: Number.isNaN(dateMs) ? void 0 : dateMs,
+    pauseMs: pauseMs(header, wallMs)
+  };
+}
+
+function isHtml(text) {
+  return /^\s*</.test(text);
+}
+
+const Text = schemas_catch(schemas_nullish(schemas_string()), void 0);
+
+const Issued = object({
+  token: Text,
+  value: Text,
+  pat: Text,
+  access_token: Text,
+  personal_access_token: Text
+});
+
+function parseIssuedToken(text) {
+  const json = parseJson(text);
+  const inner = safeParse(object({
+    data: unknown()
+  }), json).data?.data;
+  const fields = [ json, inner ].flatMap(one => Object.values(safeParse(Issued, one).data ?? {}));
+  const value = fields.find(field => typeof field === "string" && /^op_pat_[\x21-\x7e]{8,}$/.test(field));
+  if (value == null) return;
+  return {
+    value: new Secret(value),
+    expiresMs: parseTokenFacts(text)?.expiresMs
+  };
+}
+
+const MAX_SENT = 4;
+
+const PAGE_TOKENS = 100;
+
+const MAX_PAGES = 20;
+
+function createTokenClient(connection, byOperation) {
+  const ask = createAsk(connection);
+  async function list() {
+    const found = new Map;
+    for (let page = 1; ;page += 1) {
+      const query = `per_page=${PAGE_TOKENS}&page=${page}`;
+      const reply = await ask({
+        form: byOperation.list,
+        variables: {},
+        query,
+        maxSent: MAX_SENT,
+        parse: parseTokenRecords
+      });
+      if (reply.kind !== "value") return reply;
+      const before = found.size;
+      for (const record of reply.value) found.set(record.name, record);
+      if (reply.value.length < PAGE_TOKENS || found.size === before || page === MAX_PAGES) return {
+        ...reply,
+        value: [ ...found.values() ]
+      };
+    }
+  }
+  return {
+    list,
+    read: name => ask({
+      form: dialects_forms.token,
+      variables: {
+        name
+      },
+      maxSent: MAX_SENT,
+      parse: parseTokenFacts
+    }),
+    create: ({name, scopes, expiresInDays}) => ask({
+      form: byOperation.create,
+      variables: {},
+      body: JSON.stringify({
+        name,
+        scopes,
+        expires_in_days: expiresInDays
+      }),
+      maxSent: MAX_SENT,
+      parse: parseIssuedToken
+    }),
+    regenerate: name => ask({
+      form: byOperation.regenerate,
+      variables: {
+        name
+      },
+      maxSent: MAX_SENT,
+      parse: parseIssuedToken
+    }),
+    revoke: name => ask({
+      form: byOperation.revoke,
+      variables: {
+        name
+      },
+      maxSent: MAX_SENT,
+      parse: () => true
+    }),
+    close: () => connection.http.close()
+  };
+}
+
+const package_namespaceObject = {
+  rE: "1.0.0"
+};
+
+const {rE: version_version} = package_namespaceObject;
+
+function version_failureUrl(code) {
+  return `https://github.com/outpost/deploy-action/blob/v${version_version}/docs/failures.md#${code}`;
+}
+
+const LONGEST_RUN_MS = 12e4;
+
+const UNDO_MS = 5e3;
+
+function openTokenRun(host, config, token, clock, signal) {
+  if (token.reveal() !== host.token.reveal()) host.mask(token);
+  const forms = {
+    ...dialects_tokenForms,
+    list: config.listForm,
+    revoke: config.revokeForm,
+    regenerate: config.regenerateForm
+  };
+  const deadlineMs = clock.nowMs() + LONGEST_RUN_MS;
+  const open = [];
+  const connect = (origin, credential, until, endMs) => {
+    const http = createHttp(credential, `outpost-deploy-action/${version_version}`);
+    open.push(http);
+    return {
+      origin,
+      http,
+      clock,
+      signal: until,
+      deadlineMs: endMs,
+      random: Math.random
+    };
+  };
+  return {
+    host,
+    clock,
+    signal,
+    tokens: createTokenClient(connect(config.origin, token, signal, deadlineMs), forms),
+    tokensWith: other => createTokenClient(connect(config.origin, other, signal, deadlineMs), forms),
+    undoing: (other = token) => createTokenClient(connect(config.origin, other, AbortSignal.timeout(UNDO_MS), clock.nowMs() + UNDO_MS), forms),
+    connect: (origin, credential) => connect(origin, credential, laterThan(signal), deadlineMs),
+    close: () => {
+      for (const one of open) one.close();
+    }
+  };
+}
+
+function laterThan(signal) {
+  const late = new AbortController;
+  signal.addEventListener("abort", () => setTimeout(() => late.abort(signal.reason), UNDO_MS).unref(), {
+    once: true
+  });
+  return late.signal;
+}
+
+const TOLERATED_SKEW_MS = 6e4;
+
+function nowOf(reply, clock) {
+  const wallMs = clock.wallMs();
+  const serverMs = reply.kind === "value" ? reply.dateMs : void 0;
+  return serverMs === void 0 || Math.abs(serverMs - wallMs) <= TOLERATED_SKEW_MS ? wallMs : serverMs;
+}
+
+function isUnknownForm(reply) {
+  return reply.kind === "refused" && (reply.status === 404 || reply.status === 405 || reply.status === 501);
+}
+
+const TOKEN_PAGE = "Settings > Access Tokens";
+
+async function readInventory(run) {
+  const reply = await run.tokens.list();
+  if (reply.kind === "value") return {
+    records: reply.value,
+    nowMs: nowOf(reply, run.clock)
+  };
+  const attempted = "Listing the tokens";
+  if (!isUnknownForm(reply)) throw failureOf(reply, attempted, "");
+  throw new Failure({
+    code: "unexpected-answer",
+    attempted,
+    happened: "Outpost does not know the request by which tokens are listed, which is inferred and not documented",
+    hint: `Look in ${TOKEN_PAGE}, name one token in \`token-name\`, or write the right request into \`list-form\`.`
+  });
+}
+
+function soonestFirst(records) {
+  const rank = ({expiresMs}) => expiresMs ?? (expiresMs === null ? Number.MAX_VALUE : Number.MAX_VALUE / 2);
+  return [ ...records ].sort((left, right) => rank(left) - rank(right) || left.name.localeCompare(right.name, "en"));
+}
+
+function inventoryTable({records, nowMs}) {
+  const moment = ms => {
+    if (ms === null) return "never";
+    return ms === void 0 ? "not known" : `${formatMoment(ms)} (${formatDistance(nowMs, ms)})`;
+  };
+  const rows = soonestFirst(records).map(({name, scopes, createdMs, expiresMs, lastUsedMs}) => [ name, scopes?.join(",") ?? "not known", createdMs === void 0 ? "not known" : formatMoment(createdMs), moment(expiresMs), moment(lastUsedMs) ]);
+  const all = [ [ "NAME", "SCOPES", "CREATED", "EXPIRES", "LAST USED" ], ...rows ];
+  const widths = all.reduce((most, row) => row.map((cell, column) => Math.max(most[column] ?? 0, cell.length)), []);
+  return all.map(row => row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join("  ").trimEnd());
+}
+
+function failureFacts({code, attempted, happened, hint, requestId}) {
+  return {
+    failure: {
+      code,
+      attempted,
+      happened,
+      hint,
+      request_id: requestId
+    }
+  };
+}
+
+function inventoryJson({records}) {
+  const moment = ms => typeof ms === "number" ? new Date(ms).toISOString() : ms;
+  const tokens = soonestFirst(records).map(({name, scopes, createdMs, expiresMs, lastUsedMs}) => ({
+    name,
+    scopes,
+    created_at: moment(createdMs),
+    expires_at: moment(expiresMs),
+    last_used_at: moment(lastUsedMs)
+  }));
+  return JSON.stringify({
+    tokens
+  }, void 0, 2);
+}
+
+function isGone(reply) {
+  return reply.kind === "refused" && reply.status === 404;
+}
+
+function storeFailure(reply, attempted, words) {
+  if (reply.kind !== "refused") {
+    const reason = reply.kind === "misshapen" ? `the answer ${reply.status} is not the JSON that was asked for` : reply.reason;
+    return unavailable(attempted, `${words.product} cannot be reached: ${reason}`);
+  }
+  const {status, refusal} = reply;
+  const said = `${words.product} answered ${status}${refusal.message === void 0 ? "" : `: "${refusal.message}"`}`;
+  const limited = status === 429 || status === 403 && /rate limit|abuse/i.test(refusal.message ?? "");
+  if (limited || status === 408 || status >= 500) return unavailable(attempted, said);
+  return new Failure({
+    code: "store-refused",
+    attempted,
+    happened: said,
+    hint: hintOf(status, words)
+  });
+}
+
+function unavailable(attempted, happened) {
+  return new Failure({
+    code: "store-unavailable",
+    attempted,
+    happened,
+    hint: "Run the job again later."
+  });
+}
+
+function hintOf(status, {rights, notFound, place}) {
+  if (status === 401) return `The value in OUTPOST_STORE_TOKEN is revoked, expired or mistyped. ${rights}`;
+  if (status === 403) return `The token in OUTPOST_STORE_TOKEN may not do this. ${rights}`;
+  if (status === 404) return notFound;
+  if (status === 409) return `Something else is changing ${place}, or there are several of that name. Run the job again, one at a time.`;
+  if (status >= 300 && status < 400) return "It was renamed or moved: a redirect is never followed with a token. Write its new name into the inputs.";
+  return "Change what the message names and run the job again.";
+}
+
+function isBytes(a) {
+  return a instanceof Uint8Array || ArrayBuffer.isView(a) && a.constructor.name === "Uint8Array" && "BYTES_PER_ELEMENT" in a && a.BYTES_PER_ELEMENT === 1;
+}
+
+const atitle = title => title ? `"${title}" ` : "";
+
+function abool(value, title = "") {
+  if (typeof value !== "boolean") throw new TypeError(atitle(title) + "expected boolean, got type=" + typeof value);
+  return value;
+}
+
+function utils_anumber(n, title = "") {
+  if (typeof n !== "number") throw new TypeError(atitle(title) + "expected number, got " + typeof n);
+  if (!Number.isSafeInteger(n) || n < 0) throw new RangeError(atitle(title) + "expected integer >= 0, got " + n);
+  return n;
+}
+
+function utils_abytes(value, length, title = "") {
+  if (isBytes(value) && (length === void 0 || value.length === length)) return value;
+  if (length !== void 0) utils_anumber(length, "length");
+  const bytes = isBytes(value);
+  const ofLen = length !== void 0 ? ` of length ${length}` : "";
+  const got = bytes ? `length=${value.length}` : `type=${typeof value}`;
+  const message = atitle(title) + "expected Uint8Array" + ofLen + ", got " + got;
+  if (!bytes) throw new TypeError(message);
+  throw new RangeError(message);
+}
+
+const aobject = (value, label) => {
+  if (value === null || typeof value !== "object" || Array.isArray(value)) throw new TypeError(label === "object" ? "expected valid options object" : `"${label}" expected object, got type=${typeof value}`);
+};
+
+function utils_aexists(instance, checkFinished = true) {
+  if (instance.destroyed) throw new Error("hash was destroyed");
+  if (checkFinished && instance.finished) throw new Error("digest() was already called");
+}
+
+function utils_aoutput(out, instance) {
+  utils_abytes(out, void 0, "output");
+  const min = instance.outputLen;
+  if (!(out.length >= min)) throw new RangeError('"output" expected length >= ' + min);
+}
+
+function u32(arr) {
+  return new Uint32Array(arr.buffer, arr.byteOffset, Math.floor(arr.byteLength / 4));
+}
+
+function clean(...arrays) {
+  for (let i = 0; i < arrays.length; i++) arrays[i].fill(0);
+}
+
+const isLE = (() => new Uint8Array(new Uint32Array([ 287454020 ]).buffer)[0] === 68)();
+
+function byteSwap(word) {
+  return word << 24 & 4278190080 | word << 8 & 16711680 | word >>> 8 & 65280 | word >>> 24 & 255;
+}
+
+function byteSwap32(arr) {
+  for (let i = 0; i < arr.length; i++) arr[i] = byteSwap(arr[i]);
+  return arr;
+}
+
+const swap32IfBE = isLE ? u => u : byteSwap32;
+
+null && (() => {
+  typeof Uint8Array.from([]).toHex === "function" && Uint8Array.fromHex;
+})();
+
+null && BigInt(0);
+
+function overlapBytes(a, b) {
+  if (!a.byteLength || !b.byteLength) return false;
+  return a.buffer === b.buffer && a.byteOffset < b.byteOffset + b.byteLength && b.byteOffset < a.byteOffset + a.byteLength;
+}
+
+function complexOverlapBytes(input, output) {
+  if (overlapBytes(input, output) && input.byteOffset < output.byteOffset) throw new Error("complex overlap of input and output is not supported");
+}
+
+function checkOpts(defaults, opts) {
+  aobject(defaults, "defaults");
+  aobject(opts, "opts");
+  const merged = Object.assign(defaults, opts);
+  return merged;
+}
+
+function equalBytes(a, b) {
+  a = utils_abytes(a);
+  b = utils_abytes(b);
+  if (a.length !== b.length) return false;
+  let diff = 0;
+  for (let i = 0; i < a.length; i++) diff |= a[i] ^ b[i];
+  return diff === 0;
+}
+
+function wrapMacConstructor(keyLen, macCons, fromMsg) {
+  const mac = macCons;
+  const getArgs = fromMsg || (() => []);
+  const macC = (msg, key) => mac(key, ...getArgs(msg)).update(msg).digest();
+  const tmp = mac(new Uint8Array(keyLen), ...getArgs(new Uint8Array(0)));
+  macC.outputLen = tmp.outputLen;
+  macC.blockLen = tmp.blockLen;
+  macC.create = (key, ...args) => mac(key, ...args);
+  return macC;
+}
+
+const wrapCipher = (params, constructor) => {
+  function wrappedCipher(key, ...args) {
+    utils_abytes(key, void 0, "key");
+    if (params.nonceLength !== void 0) {
+      const nonce = args[0];
+      utils_abytes(nonce, params.varSizeNonce ? void 0 : params.nonceLength, "nonce");
+    }
+    const tagl = params.tagLength;
+    const aadStart = params.nonceLength !== void 0 ? 1 : 0;
+    if (!params.withAAD) for (let i = aadStart; i < args.length; i++) if (isBytes(args[i])) throw new Error("AAD not supported");
+    if (params.withAAD && args[aadStart] !== void 0) utils_abytes(args[aadStart], void 0, "AAD");
+    const cipher = constructor(key, ...args);
+    const checkOutput = (fnLength, output) => {
+      if (output !== void 0) {
+        if (fnLength !== 2) throw new Error("cipher output not supported");
+        utils_abytes(output, void 0, "output");
+      }
+    };
+    let called = false;
+    const wrCipher = {
+      encrypt(data, output) {
+        if (called) throw new Error("cannot encrypt() twice with same key + nonce");
+        called = true;
+        utils_abytes(data, void 0, "data");
+        checkOutput(cipher.encrypt.length, output);
+        return cipher.encrypt(data, output);
+      },
+      decrypt(data, output) {
+        utils_abytes(data, void 0, "data");
+        if (tagl && data.length < tagl) throw new Error('"ciphertext" expected length >= tagLength=' + tagl);
+        checkOutput(cipher.decrypt.length, output);
+        return cipher.decrypt(data, output);
+      }
+    };
+    return wrCipher;
+  }
+  Object.assign(wrappedCipher, params);
+  return wrappedCipher;
+};
+
+function getOutput(expectedLength, out, onlyAligned = true) {
+  if (out === void 0) return new Uint8Array(expectedLength);
+  utils_abytes(out, expectedLength, "output");
+  if (onlyAligned && !isAligned32(out)) throw new Error("invalid output, must be aligned");
+  return out;
+}
+
+function isAligned32(bytes) {
+  return bytes.byteOffset % 4 === 0;
+}
+
+function copyBytes(bytes) {
+  return Uint8Array.from(utils_abytes(bytes));
+}
+
+const encodeStr = str => Uint8Array.from(str.split(""), c => c.charCodeAt(0));
+
+const sigma16_32 = (() => swap32IfBE(u32(encodeStr("expand 16-byte k"))))();
+
+const sigma32_32 = (() => swap32IfBE(u32(encodeStr("expand 32-byte k"))))();
+
+function rotl(a, b) {
+  return a << b | a >>> 32 - b;
+}
+
+const BLOCK_LEN = 64;
+
+const BLOCK_LEN32 = 16;
+
+const MAX_COUNTER = (() => 2 ** 32 - 1)();
+
+const U32_EMPTY = Uint32Array.of();
+
+function runCipher(core, sigma, key, nonce, data, output, counter, rounds) {
+  const len = data.length;
+  const block = new Uint8Array(BLOCK_LEN);
+  const b32 = u32(block);
+  const isAligned = isLE && isAligned32(data) && isAligned32(output);
+  const d32 = isAligned ? u32(data) : U32_EMPTY;
+  const o32 = isAligned ? u32(output) : U32_EMPTY;
+  if (!isLE) {
+    for (let pos = 0; pos < len; counter++) {
+      core(sigma, key, nonce, b32, counter, rounds);
+      swap32IfBE(b32);
+      if (counter >= MAX_COUNTER) throw new Error("arx: counter overflow");
+      const take = Math.min(BLOCK_LEN, len - pos);
+      for (let posj, j = 0; j < take; j++) {
+        posj = pos + j;
+        output[posj] = data[posj] ^ block[j];
+      }
+      pos += take;
+    }
+    return;
+  }
+  for (let pos = 0; pos < len; counter++) {
+    core(sigma, key, nonce, b32, counter, rounds);
+    if (counter >= MAX_COUNTER) throw new Error("arx: counter overflow");
+    const take = Math.min(BLOCK_LEN, len - pos);
+    if (isAligned && take === BLOCK_LEN) {
+      const pos32 = pos / 4;
+      if (pos % 4 !== 0) throw new Error("arx: invalid block position");
+      for (let posj, j = 0; j < BLOCK_LEN32; j++) {
+        posj = pos32 + j;
+        o32[posj] = d32[posj] ^ b32[j];
+      }
+      pos += BLOCK_LEN;
+      continue;
+    }
+    for (let posj, j = 0; j < take; j++) {
+      posj = pos + j;
+      output[posj] = data[posj] ^ block[j];
+    }
+    pos += take;
+  }
+}
+
+function createCipher(core, opts) {
+  const {allowShortKeys, extendNonceFn, counterLength, counterRight, rounds} = checkOpts({
+    allowShortKeys: false,
+    counterLength: 8,
+    counterRight: false,
+    rounds: 20
+  }, opts);
+  if (typeof core !== "function") throw new Error("core must be a function");
+  utils_anumber(counterLength);
+  utils_anumber(rounds);
+  abool(counterRight);
+  abool(allowShortKeys);
+  return (key, nonce, data, output, counter = 0) => {
+    utils_abytes(key, void 0, "key");
+    utils_abytes(nonce, void 0, "nonce");
+    utils_abytes(data, void 0, "data");
+    const len = data.length;
+    const hasOutput = output !== void 0;
+    output = getOutput(len, output, false);
+    if (hasOutput) complexOverlapBytes(data, output);
+    utils_anumber(counter);
+    if (counter < 0 || counter >= MAX_COUNTER) throw new Error("arx: counter overflow");
+    const toClean = [];
+    let l = key.length;
+    let k;
+    let sigma;
+    if (l === 32) {
+      toClean.push(k = copyBytes(key));
+      sigma = sigma32_32;
+    } else if (l === 16 && allowShortKeys) {
+      k = new Uint8Array(32);
+      k.set(key);
+      k.set(key, 16);
+      sigma = sigma16_32;
+      toClean.push(k);
+    } else {
+      utils_abytes(key, 32, "arx key");
+      throw new Error("invalid key size");
+    }
+    if (!isLE || !isAligned32(nonce)) toClean.push(nonce = copyBytes(nonce));
+    let k32 = u32(k);
+    if (extendNonceFn) {
+      if (nonce.length !== 24) throw new Error("arx: extended nonce must be 24 bytes");
+      const n16 = nonce.subarray(0, 16);
+      if (isLE) extendNonceFn(sigma, k32, u32(n16), k32); else {
+        const sigmaRaw = swap32IfBE(Uint32Array.from(sigma));
+        extendNonceFn(sigmaRaw, k32, u32(n16), k32);
+        clean(sigmaRaw);
+        swap32IfBE(k32);
+      }
+      nonce = nonce.subarray(16);
+    } else if (!isLE) swap32IfBE(k32);
+    const nonceNcLen = 16 - counterLength;
+    if (nonceNcLen !== nonce.length) throw new Error(`arx: nonce must be ${nonceNcLen} or 16 bytes`);
+    if (nonceNcLen !== 12) {
+      const nc = new Uint8Array(12);
+      nc.set(nonce, counterRight ? 0 : 12 - nonce.length);
+      nonce = nc;
+      toClean.push(nonce);
+    }
+    const n32 = swap32IfBE(u32(nonce));
+    try {
+      runCipher(core, sigma, k32, n32, data, output, counter, rounds);
+      return output;
+    } finally {
+      clean(...toClean);
+    }
+  };
+}
+
+function u8to16(a, i) {
+  return a[i++] & 255 | (a[i++] & 255) << 8;
+}
+
+class Poly1305 {
+  blockLen=16;
+  outputLen=16;
+  buffer=new Uint8Array(16);
+  r=new Uint16Array(10);
+  h=new Uint16Array(10);
+  pad=new Uint16Array(8);
+  pos=0;
+  finished=false;
+  destroyed=false;
+  constructor(key) {
+    key = copyBytes(utils_abytes(key, 32, "key"));
+    const t0 = u8to16(key, 0);
+    const t1 = u8to16(key, 2);
+    const t2 = u8to16(key, 4);
+    const t3 = u8to16(key, 6);
+    const t4 = u8to16(key, 8);
+    const t5 = u8to16(key, 10);
+    const t6 = u8to16(key, 12);
+    const t7 = u8to16(key, 14);
+    this.r[0] = t0 & 8191;
+    this.r[1] = (t0 >>> 13 | t1 << 3) & 8191;
+    this.r[2] = (t1 >>> 10 | t2 << 6) & 7939;
+    this.r[3] = (t2 >>> 7 | t3 << 9) & 8191;
+    this.r[4] = (t3 >>> 4 | t4 << 12) & 255;
+    this.r[5] = t4 >>> 1 & 8190;
+    this.r[6] = (t4 >>> 14 | t5 << 2) & 8191;
+    this.r[7] = (t5 >>> 11 | t6 << 5) & 8065;
+    this.r[8] = (t6 >>> 8 | t7 << 8) & 8191;
+    this.r[9] = t7 >>> 5 & 127;
+    for (let i = 0; i < 8; i++) this.pad[i] = u8to16(key, 16 + 2 * i);
+  }
+  process(data, offset, isLast = false) {
+    const hibit = isLast ? 0 : 1 << 11;
+    const {h, r} = this;
+    const r0 = r[0];
+    const r1 = r[1];
+    const r2 = r[2];
+    const r3 = r[3];
+    const r4 = r[4];
+    const r5 = r[5];
+    const r6 = r[6];
+    const r7 = r[7];
+    const r8 = r[8];
+    const r9 = r[9];
+    const t0 = u8to16(data, offset + 0);
+    const t1 = u8to16(data, offset + 2);
+    const t2 = u8to16(data, offset + 4);
+    const t3 = u8to16(data, offset + 6);
+    const t4 = u8to16(data, offset + 8);
+    const t5 = u8to16(data, offset + 10);
+    const t6 = u8to16(data, offset + 12);
+    const t7 = u8to16(data, offset + 14);
+    let h0 = h[0] + (t0 & 8191);
+    let h1 = h[1] + ((t0 >>> 13 | t1 << 3) & 8191);
+    let h2 = h[2] + ((t1 >>> 10 | t2 << 6) & 8191);
+    let h3 = h[3] + ((t2 >>> 7 | t3 << 9) & 8191);
+    let h4 = h[4] + ((t3 >>> 4 | t4 << 12) & 8191);
+    let h5 = h[5] + (t4 >>> 1 & 8191);
+    let h6 = h[6] + ((t4 >>> 14 | t5 << 2) & 8191);
+    let h7 = h[7] + ((t5 >>> 11 | t6 << 5) & 8191);
+    let h8 = h[8] + ((t6 >>> 8 | t7 << 8) & 8191);
+    let h9 = h[9] + (t7 >>> 5 | hibit);
+    let c = 0;
+    let d0 = c + h0 * r0 + h1 * (5 * r9) + h2 * (5 * r8) + h3 * (5 * r7) + h4 * (5 * r6);
+    c = d0 >>> 13;
+    d0 &= 8191;
+    d0 += h5 * (5 * r5) + h6 * (5 * r4) + h7 * (5 * r3) + h8 * (5 * r2) + h9 * (5 * r1);
+    c += d0 >>> 13;
+    d0 &= 8191;
+    let d1 = c + h0 * r1 + h1 * r0 + h2 * (5 * r9) + h3 * (5 * r8) + h4 * (5 * r7);
+    c = d1 >>> 13;
+    d1 &= 8191;
+    d1 += h5 * (5 * r6) + h6 * (5 * r5) + h7 * (5 * r4) + h8 * (5 * r3) + h9 * (5 * r2);
+    c += d1 >>> 13;
+    d1 &= 8191;
+    let d2 = c + h0 * r2 + h1 * r1 + h2 * r0 + h3 * (5 * r9) + h4 * (5 * r8);
+    c = d2 >>> 13;
+    d2 &= 8191;
+    d2 += h5 * (5 * r7) + h6 * (5 * r6) + h7 * (5 * r5) + h8 * (5 * r4) + h9 * (5 * r3);
+    c += d2 >>> 13;
+    d2 &= 8191;
+    let d3 = c + h0 * r3 + h1 * r2 + h2 * r1 + h3 * r0 + h4 * (5 * r9);
+    c = d3 >>> 13;
+    d3 &= 8191;
+    d3 += h5 * (5 * r8) + h6 * (5 * r7) + h7 * (5 * r6) + h8 * (5 * r5) + h9 * (5 * r4);
+    c += d3 >>> 13;
+    d3 &= 8191;
+    let d4 = c + h0 * r4 + h1 * r3 + h2 * r2 + h3 * r1 + h4 * r0;
+    c = d4 >>> 13;
+    d4 &= 8191;
+    d4 += h5 * (5 * r9) + h6 * (5 * r8) + h7 * (5 * r7) + h8 * (5 * r6) + h9 * (5 * r5);
+    c += d4 >>> 13;
+    d4 &= 8191;
+    let d5 = c + h0 * r5 + h1 * r4 + h2 * r3 + h3 * r2 + h4 * r1;
+    c = d5 >>> 13;
+    d5 &= 8191;
+    d5 += h5 * r0 + h6 * (5 * r9) + h7 * (5 * r8) + h8 * (5 * r7) + h9 * (5 * r6);
+    c += d5 >>> 13;
+    d5 &= 8191;
+    let d6 = c + h0 * r6 + h1 * r5 + h2 * r4 + h3 * r3 + h4 * r2;
+    c = d6 >>> 13;
+    d6 &= 8191;
+    d6 += h5 * r1 + h6 * r0 + h7 * (5 * r9) + h8 * (5 * r8) + h9 * (5 * r7);
+    c += d6 >>> 13;
+    d6 &= 8191;
+    let d7 = c + h0 * r7 + h1 * r6 + h2 * r5 + h3 * r4 + h4 * r3;
+    c = d7 >>> 13;
+    d7 &= 8191;
+    d7 += h5 * r2 + h6 * r1 + h7 * r0 + h8 * (5 * r9) + h9 * (5 * r8);
+    c += d7 >>> 13;
+    d7 &= 8191;
+    let d8 = c + h0 * r8 + h1 * r7 + h2 * r6 + h3 * r5 + h4 * r4;
+    c = d8 >>> 13;
+    d8 &= 8191;
+    d8 += h5 * r3 + h6 * r2 + h7 * r1 + h8 * r0 + h9 * (5 * r9);
+    c += d8 >>> 13;
+    d8 &= 8191;
+    let d9 = c + h0 * r9 + h1 * r8 + h2 * r7 + h3 * r6 + h4 * r5;
+    c = d9 >>> 13;
+    d9 &= 8191;
+    d9 += h5 * r4 + h6 * r3 + h7 * r2 + h8 * r1 + h9 * r0;
+    c += d9 >>> 13;
+    d9 &= 8191;
+    c = (c << 2) + c | 0;
+    c = c + d0 | 0;
+    d0 = c & 8191;
+    c >>>= 13;
+    d1 += c;
+    h[0] = d0;
+    h[1] = d1;
+    h[2] = d2;
+    h[3] = d3;
+    h[4] = d4;
+    h[5] = d5;
+    h[6] = d6;
+    h[7] = d7;
+    h[8] = d8;
+    h[9] = d9;
+  }
+  finalize() {
+    const {h, pad} = this;
+    const g = new Uint16Array(10);
+    let c = h[1] >>> 13;
+    h[1] &= 8191;
+    for (let i = 2; i < 10; i++) {
+      h[i] += c;
+      c = h[i] >>> 13;
+      h[i] &= 8191;
+    }
+    h[0] += c * 5;
+    c = h[0] >>> 13;
+    h[0] &= 8191;
+    h[1] += c;
+    c = h[1] >>> 13;
+    h[1] &= 8191;
+    h[2] += c;
+    g[0] = h[0] + 5;
+    c = g[0] >>> 13;
+    g[0] &= 8191;
+    for (let i = 1; i < 10; i++) {
+      g[i] = h[i] + c;
+      c = g[i] >>> 13;
+      g[i] &= 8191;
+    }
+    g[9] -= 1 << 13;
+    let mask = (c ^ 1) - 1;
+    for (let i = 0; i < 10; i++) g[i] &= mask;
+    mask = ~mask;
+    for (let i = 0; i < 10; i++) h[i] = h[i] & mask | g[i];
+    h[0] = (h[0] | h[1] << 13) & 65535;
+    h[1] = (h[1] >>> 3 | h[2] << 10) & 65535;
+    h[2] = (h[2] >>> 6 | h[3] << 7) & 65535;
+    h[3] = (h[3] >>> 9 | h[4] << 4) & 65535;
+    h[4] = (h[4] >>> 12 | h[5] << 1 | h[6] << 14) & 65535;
+    h[5] = (h[6] >>> 2 | h[7] << 11) & 65535;
+    h[6] = (h[7] >>> 5 | h[8] << 8) & 65535;
+    h[7] = (h[8] >>> 8 | h[9] << 5) & 65535;
+    let f = h[0] + pad[0];
+    h[0] = f & 65535;
+    for (let i = 1; i < 8; i++) {
+      f = (h[i] + pad[i] | 0) + (f >>> 16) | 0;
+      h[i] = f & 65535;
+    }
+    clean(g);
+  }
+  update(data) {
+    utils_aexists(this);
+    utils_abytes(data);
+    data = copyBytes(data);
+    const {buffer, blockLen} = this;
+    const len = data.length;
+    for (let pos = 0; pos < len; ) {
+      const take = Math.min(blockLen - this.pos, len - pos);
+      if (take === blockLen) {
+        for (;blockLen <= len - pos; pos += blockLen) this.process(data, pos);
+        continue;
+      }
+      buffer.set(data.subarray(pos, pos + take), this.pos);
+      this.pos += take;
+      pos += take;
+      if (this.pos === blockLen) {
+        this.process(buffer, 0, false);
+        this.pos = 0;
+      }
+    }
+    return this;
+  }
+  destroy() {
+    this.destroyed = true;
+    clean(this.h, this.r, this.buffer, this.pad);
+  }
+  digestInto(out) {
+    utils_aexists(this);
+    utils_aoutput(out, this);
+    this.finished = true;
+    const {buffer, h} = this;
+    let {pos} = this;
+    if (pos) {
+      buffer[pos++] = 1;
+      for (;pos < 16; pos++) buffer[pos] = 0;
+      this.process(buffer, 0, true);
+    }
+    this.finalize();
+    let opos = 0;
+    for (let i = 0; i < 8; i++) {
+      out[opos++] = h[i] >>> 0;
+      out[opos++] = h[i] >>> 8;
+    }
+  }
+  digest() {
+    const {buffer, outputLen} = this;
+    this.digestInto(buffer);
+    const res = buffer.slice(0, outputLen);
+    this.destroy();
+    return res;
+  }
+}
+
+const poly1305 = wrapMacConstructor(32, key => new Poly1305(key));
+
+function salsaCore(s, k, n, out, cnt, rounds = 20, cntHi = 0) {
+  let y00 = s[0], y01 = k[0], y02 = k[1], y03 = k[2], y04 = k[3], y05 = s[1], y06 = n[0], y07 = n[1], y08 = cnt, y09 = cntHi, y10 = s[2], y11 = k[4], y12 = k[5], y13 = k[6], y14 = k[7], y15 = s[3];
+  let x00 = y00, x01 = y01, x02 = y02, x03 = y03, x04 = y04, x05 = y05, x06 = y06, x07 = y07, x08 = y08, x09 = y09, x10 = y10, x11 = y11, x12 = y12, x13 = y13, x14 = y14, x15 = y15;
+  for (let r = 0; r < rounds; r += 2) {
+    x04 ^= rotl(x00 + x12 | 0, 7);
+    x08 ^= rotl(x04 + x00 | 0, 9);
+    x12 ^= rotl(x08 + x04 | 0, 13);
+    x00 ^= rotl(x12 + x08 | 0, 18);
+    x09 ^= rotl(x05 + x01 | 0, 7);
+    x13 ^= rotl(x09 + x05 | 0, 9);
+    x01 ^= rotl(x13 + x09 | 0, 13);
+    x05 ^= rotl(x01 + x13 | 0, 18);
+    x14 ^= rotl(x10 + x06 | 0, 7);
+    x02 ^= rotl(x14 + x10 | 0, 9);
+    x06 ^= rotl(x02 + x14 | 0, 13);
+    x10 ^= rotl(x06 + x02 | 0, 18);
+    x03 ^= rotl(x15 + x11 | 0, 7);
+    x07 ^= rotl(x03 + x15 | 0, 9);
+    x11 ^= rotl(x07 + x03 | 0, 13);
+    x15 ^= rotl(x11 + x07 | 0, 18);
+    x01 ^= rotl(x00 + x03 | 0, 7);
+    x02 ^= rotl(x01 + x00 | 0, 9);
+    x03 ^= rotl(x02 + x01 | 0, 13);
+    x00 ^= rotl(x03 + x02 | 0, 18);
+    x06 ^= rotl(x05 + x04 | 0, 7);
+    x07 ^= rotl(x06 + x05 | 0, 9);
+    x04 ^= rotl(x07 + x06 | 0, 13);
+    x05 ^= rotl(x04 + x07 | 0, 18);
+    x11 ^= rotl(x10 + x09 | 0, 7);
+    x08 ^= rotl(x11 + x10 | 0, 9);
+    x09 ^= rotl(x08 + x11 | 0, 13);
+    x10 ^= rotl(x09 + x08 | 0, 18);
+    x12 ^= rotl(x15 + x14 | 0, 7);
+    x13 ^= rotl(x12 + x15 | 0, 9);
+    x14 ^= rotl(x13 + x12 | 0, 13);
+    x15 ^= rotl(x14 + x13 | 0, 18);
+  }
+  let oi = 0;
+  out[oi++] = y00 + x00 | 0;
+  out[oi++] = y01 + x01 | 0;
+  out[oi++] = y02 + x02 | 0;
+  out[oi++] = y03 + x03 | 0;
+  out[oi++] = y04 + x04 | 0;
+  out[oi++] = y05 + x05 | 0;
+  out[oi++] = y06 + x06 | 0;
+  out[oi++] = y07 + x07 | 0;
+  out[oi++] = y08 + x08 | 0;
+  out[oi++] = y09 + x09 | 0;
+  out[oi++] = y10 + x10 | 0;
+  out[oi++] = y11 + x11 | 0;
+  out[oi++] = y12 + x12 | 0;
+  out[oi++] = y13 + x13 | 0;
+  out[oi++] = y14 + x14 | 0;
+  out[oi++] = y15 + x15 | 0;
+}
+
+function hsalsa(s, k, i, out) {
+  const s2 = isLE ? s : swap32IfBE(s.slice(0, 4));
+  const k2 = isLE ? k : swap32IfBE(k.slice(0, 8));
+  const i2 = isLE ? i : swap32IfBE(i.slice(0, 4));
+  const t = new Uint32Array(16);
+  salsaCore(s2, k2, i2.subarray(0, 2), t, i2[2], 20, i2[3]);
+  let oi = 0;
+  out[oi++] = t[0] - s2[0] | 0;
+  out[oi++] = t[5] - s2[1] | 0;
+  out[oi++] = t[10] - s2[2] | 0;
+  out[oi++] = t[15] - s2[3] | 0;
+  out[oi++] = t[6] - i2[0] | 0;
+  out[oi++] = t[7] - i2[1] | 0;
+  out[oi++] = t[8] - i2[2] | 0;
+  out[oi++] = t[9] - i2[3] | 0;
+  swap32IfBE(out);
+  if (!isLE) clean(s2, k2, i2);
+  clean(t);
+}
+
+const xsalsa20 = createCipher(salsaCore, {
+  counterRight: true,
+  extendNonceFn: hsalsa
+});
+
+const xsalsa20poly1305 = wrapCipher({
+  blockSize: 64,
+  nonceLength: 24,
+  tagLength: 16
+}, (key, nonce) => ({
+  encrypt(plaintext, output) {
+    output = getOutput(plaintext.length + 32, output, false);
+    const authKey = output.subarray(0, 32);
+    const ciphPlaintext = output.subarray(32);
+    output.set(plaintext, 32);
+    clean(authKey);
+    xsalsa20(key, nonce, output, output);
+    const tag = poly1305(ciphPlaintext, authKey);
+    output.set(tag, 16);
+    clean(output.subarray(0, 16), tag);
+    return output.subarray(16);
+  },
+  decrypt(ciphertext, output) {
+    utils_abytes(ciphertext, void 0, "data");
+    output = getOutput(ciphertext.length + 32, output, false);
+    const tmp = output.subarray(0, 32);
+    const passedTag = output.subarray(32, 48);
+    const ciphPlaintext = output.subarray(48);
+    output.set(ciphertext, 32);
+    clean(tmp);
+    const authKey = xsalsa20(key, nonce, tmp, tmp);
+    const tag = poly1305(ciphPlaintext, authKey);
+    if (!equalBytes(passedTag, tag)) {
+      clean(output);
+      throw new Error("invalid tag");
+    }
+    xsalsa20(key, nonce, output.subarray(16), output.subarray(16));
+    clean(tmp, passedTag, tag);
+    return ciphPlaintext;
+  }
+}));
+
+function utils_isBytes(a) {
+  return a instanceof Uint8Array || ArrayBuffer.isView(a) && a.constructor.name === "Uint8Array" && "BYTES_PER_ELEMENT" in a && a.BYTES_PER_ELEMENT === 1;
+}
+
+const utils_atitle = title => title ? `"${title}" ` : "";
+
+function hashes_utils_anumber(n, title = "") {
+  if (typeof n !== "number") throw new TypeError(utils_atitle(title) + "expected number, got " + typeof n);
+  if (!Number.isSafeInteger(n) || n < 0) throw new RangeError(utils_atitle(title) + "expected integer >= 0, got " + n);
+  return n;
+}
+
+function hashes_utils_abytes(value, length, title = "") {
+  if (utils_isBytes(value) && (length === void 0 || value.length === length)) return value;
+  if (length !== void 0) hashes_utils_anumber(length, "length");
+  const bytes = utils_isBytes(value);
+  const ofLen = length !== void 0 ? ` of length ${length}` : "";
+  const got = bytes ? `length=${value.length}` : `type=${typeof value}`;
+  const message = utils_atitle(title) + "expected Uint8Array" + ofLen + ", got " + got;
+  if (!bytes) throw new TypeError(message);
+  throw new RangeError(message);
+}
+
+function utils_copyBytes(bytes) {
+  return Uint8Array.from(hashes_utils_abytes(bytes));
+}
+
+const utils_aobject = (value, label) => {
+  if (value === null || typeof value !== "object" || Array.isArray(value)) throw new TypeError((label === "object" ? "" : `"${label}" `) + "expected object, got type=" + typeof value);
+};
+
+const aopts = (value, label) => {
+  utils_aobject(value, label);
+  const proto = Object.getPrototypeOf(value);
+  if (proto !== Object.prototype && proto !== null) throw new TypeError(`"${label}" expected plain object`);
+  if (Object.hasOwn(value, "__proto__")) throw new TypeError(`"${label}.__proto__" is not allowed`);
+};
+
+function hashes_utils_aexists(instance, checkFinished = true) {
+  if (instance.destroyed) throw new Error("hash was destroyed");
+  if (checkFinished && instance.finished) throw new Error("digest() was already called");
+}
+
+function hashes_utils_aoutput(out, instance) {
+  hashes_utils_abytes(out, void 0, "output");
+  const min = instance.outputLen;
+  if (!(out.length >= min)) throw new RangeError('"output" expected length >= ' + min);
+}
+
+function utils_u32(arr) {
+  return new Uint32Array(arr.buffer, arr.byteOffset, Math.floor(arr.byteLength / 4));
+}
+
+function utils_clean(...arrays) {
+  for (let i = 0; i < arrays.length; i++) arrays[i].fill(0);
+}
+
+function rotr(word, shift) {
+  return word << 32 - shift | word >>> shift;
+}
+
+const utils_isLE = (() => new Uint8Array(new Uint32Array([ 287454020 ]).buffer)[0] === 68)();
+
+function utils_byteSwap(word) {
+  return word << 24 & 4278190080 | word << 8 & 16711680 | word >>> 8 & 65280 | word >>> 24 & 255;
+}
+
+const utils_swap8IfBE = utils_isLE ? n => n : n => utils_byteSwap(n) >>> 0;
+
+function utils_byteSwap32(arr) {
+  for (let i = 0; i < arr.length; i++) arr[i] = utils_byteSwap(arr[i]);
+  return arr;
+}
+
+const utils_swap32IfBE = utils_isLE ? u => u : utils_byteSwap32;
+
+null && (() => {
+  typeof Uint8Array.from([]).toHex === "function" && Uint8Array.fromHex;
+})();
+
+function utils_checkOpts(defaults, opts, title = "opts") {
+  aopts(defaults, "defaults");
+  if (opts !== void 0) aopts(opts, title);
+  const merged = Object.assign(Object.create(null), defaults, opts);
+  return merged;
+}
+
+function utils_createHasher(hashCons, info = {}) {
+  if (typeof hashCons !== "function") throw new TypeError('"hashCons" expected function, got type=' + typeof hashCons);
+  info = utils_checkOpts({}, info, "info");
+  const hashC = (msg, opts) => hashCons(opts).update(msg).digest();
+  const tmp = hashCons(void 0);
+  hashC.outputLen = tmp.outputLen;
+  hashC.blockLen = tmp.blockLen;
+  hashC.canXOF = tmp.canXOF;
+  hashC.create = opts => hashCons(opts);
+  Object.assign(hashC, info);
+  return Object.freeze(hashC);
+}
+
+const BSIGMA = Uint8Array.from([ 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 14, 10, 4, 8, 9, 15, 13, 6, 1, 12, 0, 2, 11, 7, 5, 3, 11, 8, 12, 0, 5, 2, 15, 13, 10, 14, 3, 6, 7, 1, 9, 4, 7, 9, 3, 1, 13, 12, 11, 14, 2, 6, 5, 10, 4, 0, 15, 8, 9, 0, 5, 7, 2, 4, 10, 15, 14, 1, 11, 12, 6, 8, 3, 13, 2, 12, 6, 10, 0, 11, 8, 3, 4, 13, 7, 5, 15, 14, 1, 9, 12, 5, 1, 15, 14, 13, 4, 10, 0, 7, 6, 3, 9, 2, 8, 11, 13, 11, 7, 14, 12, 1, 3, 9, 5, 0, 15, 4, 8, 6, 2, 10, 6, 15, 14, 9, 11, 3, 0, 8, 12, 2, 13, 7, 1, 4, 10, 5, 10, 2, 8, 4, 7, 6, 1, 5, 15, 11, 9, 14, 3, 12, 13, 0, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 14, 10, 4, 8, 9, 15, 13, 6, 1, 12, 0, 2, 11, 7, 5, 3, 11, 8, 12, 0, 5, 2, 15, 13, 10, 14, 3, 6, 7, 1, 9, 4, 7, 9, 3, 1, 13, 12, 11, 14, 2, 6, 5, 10, 4, 0, 15, 8, 9, 0, 5, 7, 2, 4, 10, 15, 14, 1, 11, 12, 6, 8, 3, 13, 2, 12, 6, 10, 0, 11, 8, 3, 4, 13, 7, 5, 15, 14, 1, 9 ]);
+
+function G1s(a, b, c, d, x) {
+  a = a + b + x | 0;
+  d = rotr(d ^ a, 16);
+  c = c + d | 0;
+  b = rotr(b ^ c, 12);
+  return {
+    a,
+    b,
+    c,
+    d
+  };
+}
+
+function G2s(a, b, c, d, x) {
+  a = a + b + x | 0;
+  d = rotr(d ^ a, 8);
+  c = c + d | 0;
+  b = rotr(b ^ c, 7);
+  return {
+    a,
+    b,
+    c,
+    d
+  };
+}
+
+const SHA256_IV = Uint32Array.from([ 1779033703, 3144134277, 1013904242, 2773480762, 1359893119, 2600822924, 528734635, 1541459225 ]);
+
+null && Uint32Array.from([ 3238371032, 914150663, 812702999, 4144912697, 4290775857, 1750603025, 1694076839, 3204075428 ]);
+
+null && Uint32Array.from([ 3418070365, 3238371032, 1654270250, 914150663, 2438529370, 812702999, 355462360, 4144912697, 1731405415, 4290775857, 2394180231, 1750603025, 3675008525, 1694076839, 1203062813, 3204075428 ]);
+
+null && Uint32Array.from([ 1779033703, 4089235720, 3144134277, 2227873595, 1013904242, 4271175723, 2773480762, 1595750129, 1359893119, 2917565137, 2600822924, 725511199, 528734635, 4215389547, 1541459225, 327033209 ]);
+
+null && (() => {
+  BigInt(2 ** 32 - 1);
+})();
+
+null && BigInt(32);
+
+const fromNumH = n => n / 2 ** 32 | 0;
+
+const fromNumL = n => n >>> 0;
+
+const rotrSH = (h, l, s) => h >>> s | l << 32 - s;
+
+const rotrSL = (h, l, s) => h << 32 - s | l >>> s;
+
+const rotrBH = (h, l, s) => h << 64 - s | l >>> s - 32;
+
+const rotrBL = (h, l, s) => h >>> s - 32 | l << 64 - s;
+
+const rotr32H = (_h, l) => l;
+
+const rotr32L = (h, _l) => h;
+
+function add(Ah, Al, Bh, Bl) {
+  const l = (Al >>> 0) + (Bl >>> 0);
+  return {
+    h: Ah + Bh + (l / 2 ** 32 | 0) | 0,
+    l: l | 0
+  };
+}
+
+const add3L = (Al, Bl, Cl) => (Al >>> 0) + (Bl >>> 0) + (Cl >>> 0);
+
+const add3H = (low, Ah, Bh, Ch) => Ah + Bh + Ch + (low / 2 ** 32 | 0) | 0;
+
+const B2B_IV = Uint32Array.from([ 4089235720, 1779033703, 2227873595, 3144134277, 4271175723, 1013904242, 1595750129, 2773480762, 2917565137, 1359893119, 725511199, 2600822924, 4215389547, 528734635, 327033209, 1541459225 ]);
+
+const BBUF = new Uint32Array(32);
+
+function G1b(a, b, c, d, msg, x) {
+  const Xl = msg[x], Xh = msg[x + 1];
+  let Al = BBUF[2 * a], Ah = BBUF[2 * a + 1];
+  let Bl = BBUF[2 * b], Bh = BBUF[2 * b + 1];
+  let Cl = BBUF[2 * c], Ch = BBUF[2 * c + 1];
+  let Dl = BBUF[2 * d], Dh = BBUF[2 * d + 1];
+  const ll = add3L(Al, Bl, Xl);
+  Ah = add3H(ll, Ah, Bh, Xh);
+  Al = ll | 0;
+  let xh = Dh ^ Ah, xl = Dl ^ Al;
+  Dh = rotr32H(xh, xl);
+  Dl = rotr32L(xh, xl);
+  ({h: Ch, l: Cl} = add(Ch, Cl, Dh, Dl));
+  xh = Bh ^ Ch;
+  xl = Bl ^ Cl;
+  Bh = rotrSH(xh, xl, 24);
+  Bl = rotrSL(xh, xl, 24);
+  BBUF[2 * a] = Al;
+  BBUF[2 * a + 1] = Ah;
+  BBUF[2 * b] = Bl;
+  BBUF[2 * b + 1] = Bh;
+  BBUF[2 * c] = Cl;
+  BBUF[2 * c + 1] = Ch;
+  BBUF[2 * d] = Dl;
+  BBUF[2 * d + 1] = Dh;
+}
+
+function G2b(a, b, c, d, msg, x) {
+  const Xl = msg[x], Xh = msg[x + 1];
+  let Al = BBUF[2 * a], Ah = BBUF[2 * a + 1];
+  let Bl = BBUF[2 * b], Bh = BBUF[2 * b + 1];
+  let Cl = BBUF[2 * c], Ch = BBUF[2 * c + 1];
+  let Dl = BBUF[2 * d], Dh = BBUF[2 * d + 1];
+  const ll = add3L(Al, Bl, Xl);
+  Ah = add3H(ll, Ah, Bh, Xh);
+  Al = ll | 0;
+  let xh = Dh ^ Ah, xl = Dl ^ Al;
+  Dh = rotrSH(xh, xl, 16);
+  Dl = rotrSL(xh, xl, 16);
+  ({h: Ch, l: Cl} = add(Ch, Cl, Dh, Dl));
+  xh = Bh ^ Ch;
+  xl = Bl ^ Cl;
+  Bh = rotrBH(xh, xl, 63);
+  Bl = rotrBL(xh, xl, 63);
+  BBUF[2 * a] = Al;
+  BBUF[2 * a + 1] = Ah;
+  BBUF[2 * b] = Bl;
+  BBUF[2 * b + 1] = Bh;
+  BBUF[2 * c] = Cl;
+  BBUF[2 * c + 1] = Ch;
+  BBUF[2 * d] = Dl;
+  BBUF[2 * d + 1] = Dh;
+}
+
+function checkBlake2Opts(outputLen, opts = {}, keyLen, saltLen, persLen) {
+  hashes_utils_anumber(keyLen);
+  if (outputLen <= 0 || outputLen > keyLen) throw new Error('"dkLen" must be 1..' + keyLen + ", got " + outputLen);
+  const {key, salt, personalization} = opts;
+  if (key !== void 0 && (key.length < 1 || key.length > keyLen)) throw new Error('"key" expected to be undefined or of length=1..' + keyLen);
+  if (salt !== void 0) hashes_utils_abytes(salt, saltLen, "salt");
+  if (personalization !== void 0) hashes_utils_abytes(personalization, persLen, "personalization");
+}
+
+class _BLAKE2 {
+  buffer;
+  buffer32;
+  finished=false;
+  destroyed=false;
+  length=0;
+  pos=0;
+  blockLen;
+  outputLen;
+  canXOF=false;
+  constructor(blockLen, outputLen) {
+    hashes_utils_anumber(blockLen);
+    hashes_utils_anumber(outputLen);
+    this.blockLen = blockLen;
+    this.outputLen = outputLen;
+    this.buffer = new Uint8Array(blockLen);
+    this.buffer32 = utils_u32(this.buffer);
+  }
+  update(data) {
+    hashes_utils_aexists(this);
+    hashes_utils_abytes(data);
+    const {blockLen, buffer, buffer32} = this;
+    const len = data.length;
+    const offset = data.byteOffset;
+    const buf = data.buffer;
+    for (let pos = 0; pos < len; ) {
+      if (this.pos === blockLen) {
+        utils_swap32IfBE(buffer32);
+        this.compress(buffer32, 0, false);
+        utils_swap32IfBE(buffer32);
+        this.pos = 0;
+      }
+      const take = Math.min(blockLen - this.pos, len - pos);
+      const dataOffset = offset + pos;
+      if (take === blockLen && !(dataOffset % 4) && pos + take < len) {
+        const data32 = new Uint32Array(buf, dataOffset, Math.floor((len - pos) / 4));
+        utils_swap32IfBE(data32);
+        for (let pos32 = 0; pos + blockLen < len; pos32 += buffer32.length, pos += blockLen) {
+          this.length += blockLen;
+          this.compress(data32, pos32, false);
+        }
+        utils_swap32IfBE(data32);
+        continue;
+      }
+      buffer.set(pos === 0 && take === len ? data : data.subarray(pos, pos + take), this.pos);
+      this.pos += take;
+      this.length += take;
+      pos += take;
+    }
+    return this;
+  }
+  digestInto(out) {
+    hashes_utils_aexists(this);
+    hashes_utils_aoutput(out, this);
+    if (out.byteOffset & 3) throw new RangeError('"output" expected 4-byte aligned byteOffset, got ' + out.byteOffset);
+    const {pos, buffer32} = this;
+    this.finished = true;
+    this.buffer.fill(0, pos);
+    utils_swap32IfBE(buffer32);
+    this.compress(buffer32, 0, true);
+    utils_swap32IfBE(buffer32);
+    const state = this.get();
+    const out32 = out === this.buffer ? buffer32 : utils_u32(out);
+    const full = Math.floor(this.outputLen / 4);
+    for (let i = 0; i < full; i++) out32[i] = utils_swap8IfBE(state[i]);
+    const tail = this.outputLen % 4;
+    if (!tail) return;
+    const off = full * 4;
+    const word = state[full];
+    for (let i = 0; i < tail; i++) out[off + i] = word >>> 8 * i;
+  }
+  digest() {
+    const {buffer, outputLen} = this;
+    this.digestInto(buffer);
+    const res = buffer.slice(0, outputLen);
+    this.destroy();
+    return res;
+  }
+  _cloneInto(to) {
+    const {buffer, length, finished, destroyed, outputLen, pos} = this;
+    to ||= new this.constructor({
+      dkLen: outputLen
+    });
+    to.set(...this.get());
+    to.buffer.set(buffer);
+    to.destroyed = destroyed;
+    to.finished = finished;
+    to.length = length;
+    to.pos = pos;
+    to.outputLen = outputLen;
+    return to;
+  }
+  clone() {
+    return this._cloneInto();
+  }
+}
+
+class _BLAKE2b extends _BLAKE2 {
+  v0l=B2B_IV[0] | 0;
+  v0h=B2B_IV[1] | 0;
+  v1l=B2B_IV[2] | 0;
+  v1h=B2B_IV[3] | 0;
+  v2l=B2B_IV[4] | 0;
+  v2h=B2B_IV[5] | 0;
+  v3l=B2B_IV[6] | 0;
+  v3h=B2B_IV[7] | 0;
+  v4l=B2B_IV[8] | 0;
+  v4h=B2B_IV[9] | 0;
+  v5l=B2B_IV[10] | 0;
+  v5h=B2B_IV[11] | 0;
+  v6l=B2B_IV[12] | 0;
+  v6h=B2B_IV[13] | 0;
+  v7l=B2B_IV[14] | 0;
+  v7h=B2B_IV[15] | 0;
+  constructor(opts = {}) {
+    opts = utils_checkOpts({}, opts);
+    const olen = opts.dkLen === void 0 ? 64 : opts.dkLen;
+    super(128, olen);
+    checkBlake2Opts(olen, opts, 64, 16, 16);
+    let {key, personalization, salt} = opts;
+    let keyLength = 0;
+    if (key !== void 0) {
+      hashes_utils_abytes(key, void 0, "key");
+      keyLength = key.length;
+    }
+    this.v0l ^= this.outputLen | keyLength << 8 | 1 << 16 | 1 << 24;
+    if (salt !== void 0) {
+      hashes_utils_abytes(salt, void 0, "salt");
+      const slt = utils_u32(utils_copyBytes(salt));
+      this.v4l ^= utils_swap8IfBE(slt[0]);
+      this.v4h ^= utils_swap8IfBE(slt[1]);
+      this.v5l ^= utils_swap8IfBE(slt[2]);
+      this.v5h ^= utils_swap8IfBE(slt[3]);
+    }
+    if (personalization !== void 0) {
+      hashes_utils_abytes(personalization, void 0, "personalization");
+      const pers = utils_u32(utils_copyBytes(personalization));
+      this.v6l ^= utils_swap8IfBE(pers[0]);
+      this.v6h ^= utils_swap8IfBE(pers[1]);
+      this.v7l ^= utils_swap8IfBE(pers[2]);
+      this.v7h ^= utils_swap8IfBE(pers[3]);
+    }
+    if (key !== void 0) {
+      const tmp = new Uint8Array(this.blockLen);
+      tmp.set(key);
+      this.update(tmp);
+      utils_clean(tmp);
+    }
+  }
+  get() {
+    let {v0l, v0h, v1l, v1h, v2l, v2h, v3l, v3h, v4l, v4h, v5l, v5h, v6l, v6h, v7l, v7h} = this;
+    return [ v0l, v0h, v1l, v1h, v2l, v2h, v3l, v3h, v4l, v4h, v5l, v5h, v6l, v6h, v7l, v7h ];
+  }
+  set(v0l, v0h, v1l, v1h, v2l, v2h, v3l, v3h, v4l, v4h, v5l, v5h, v6l, v6h, v7l, v7h) {
+    this.v0l = v0l | 0;
+    this.v0h = v0h | 0;
+    this.v1l = v1l | 0;
+    this.v1h = v1h | 0;
+    this.v2l = v2l | 0;
+    this.v2h = v2h | 0;
+    this.v3l = v3l | 0;
+    this.v3h = v3h | 0;
+    this.v4l = v4l | 0;
+    this.v4h = v4h | 0;
+    this.v5l = v5l | 0;
+    this.v5h = v5h | 0;
+    this.v6l = v6l | 0;
+    this.v6h = v6h | 0;
+    this.v7l = v7l | 0;
+    this.v7h = v7h | 0;
+  }
+  compress(msg, offset, isLast) {
+    const {v0l, v0h, v1l, v1h, v2l, v2h, v3l, v3h, v4l, v4h, v5l, v5h, v6l, v6h, v7l, v7h} = this;
+    BBUF[0] = v0l;
+    BBUF[1] = v0h;
+    BBUF[2] = v1l;
+    BBUF[3] = v1h;
+    BBUF[4] = v2l;
+    BBUF[5] = v2h;
+    BBUF[6] = v3l;
+    BBUF[7] = v3h;
+    BBUF[8] = v4l;
+    BBUF[9] = v4h;
+    BBUF[10] = v5l;
+    BBUF[11] = v5h;
+    BBUF[12] = v6l;
+    BBUF[13] = v6h;
+    BBUF[14] = v7l;
+    BBUF[15] = v7h;
+    BBUF.set(B2B_IV, 16);
+    const l = fromNumL(this.length);
+    const h = fromNumH(this.length);
+    BBUF[24] = B2B_IV[8] ^ l;
+    BBUF[25] = B2B_IV[9] ^ h;
+    if (isLast) {
+      BBUF[28] = ~BBUF[28];
+      BBUF[29] = ~BBUF[29];
+    }
+    let j = 0;
+    const s = BSIGMA;
+    for (let i = 0; i < 12; i++) {
+      G1b(0, 4, 8, 12, msg, offset + 2 * s[j++]);
+      G2b(0, 4, 8, 12, msg, offset + 2 * s[j++]);
+      G1b(1, 5, 9, 13, msg, offset + 2 * s[j++]);
+      G2b(1, 5, 9, 13, msg, offset + 2 * s[j++]);
+      G1b(2, 6, 10, 14, msg, offset + 2 * s[j++]);
+      G2b(2, 6, 10, 14, msg, offset + 2 * s[j++]);
+      G1b(3, 7, 11, 15, msg, offset + 2 * s[j++]);
+      G2b(3, 7, 11, 15, msg, offset + 2 * s[j++]);
+      G1b(0, 5, 10, 15, msg, offset + 2 * s[j++]);
+      G2b(0, 5, 10, 15, msg, offset + 2 * s[j++]);
+      G1b(1, 6, 11, 12, msg, offset + 2 * s[j++]);
+      G2b(1, 6, 11, 12, msg, offset + 2 * s[j++]);
+      G1b(2, 7, 8, 13, msg, offset + 2 * s[j++]);
+      G2b(2, 7, 8, 13, msg, offset + 2 * s[j++]);
+      G1b(3, 4, 9, 14, msg, offset + 2 * s[j++]);
+      G2b(3, 4, 9, 14, msg, offset + 2 * s[j++]);
+    }
+    this.v0l ^= BBUF[0] ^ BBUF[16];
+    this.v0h ^= BBUF[1] ^ BBUF[17];
+    this.v1l ^= BBUF[2] ^ BBUF[18];
+    this.v1h ^= BBUF[3] ^ BBUF[19];
+    this.v2l ^= BBUF[4] ^ BBUF[20];
+    this.v2h ^= BBUF[5] ^ BBUF[21];
+    this.v3l ^= BBUF[6] ^ BBUF[22];
+    this.v3h ^= BBUF[7] ^ BBUF[23];
+    this.v4l ^= BBUF[8] ^ BBUF[24];
+    this.v4h ^= BBUF[9] ^ BBUF[25];
+    this.v5l ^= BBUF[10] ^ BBUF[26];
+    this.v5h ^= BBUF[11] ^ BBUF[27];
+    this.v6l ^= BBUF[12] ^ BBUF[28];
+    this.v6h ^= BBUF[13] ^ BBUF[29];
+    this.v7l ^= BBUF[14] ^ BBUF[30];
+    this.v7h ^= BBUF[15] ^ BBUF[31];
+    utils_clean(BBUF);
+  }
+  destroy() {
+    this.destroyed = true;
+    utils_clean(this.buffer32);
+    this.set(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
+  }
+}
+
+const blake2b = utils_createHasher(opts => new _BLAKE2b(opts));
+
+function _compress(s, offset, msg, rounds, v0, v1, v2, v3, v4, v5, v6, v7, v8, v9, v10, v11, v12, v13, v14, v15) {
+  let j = 0;
+  for (let i = 0; i < rounds; i++) {
+    ({a: v0, b: v4, c: v8, d: v12} = G1s(v0, v4, v8, v12, msg[offset + s[j++]]));
+    ({a: v0, b: v4, c: v8, d: v12} = G2s(v0, v4, v8, v12, msg[offset + s[j++]]));
+    ({a: v1, b: v5, c: v9, d: v13} = G1s(v1, v5, v9, v13, msg[offset + s[j++]]));
+    ({a: v1, b: v5, c: v9, d: v13} = G2s(v1, v5, v9, v13, msg[offset + s[j++]]));
+    ({a: v2, b: v6, c: v10, d: v14} = G1s(v2, v6, v10, v14, msg[offset + s[j++]]));
+    ({a: v2, b: v6, c: v10, d: v14} = G2s(v2, v6, v10, v14, msg[offset + s[j++]]));
+    ({a: v3, b: v7, c: v11, d: v15} = G1s(v3, v7, v11, v15, msg[offset + s[j++]]));
+    ({a: v3, b: v7, c: v11, d: v15} = G2s(v3, v7, v11, v15, msg[offset + s[j++]]));
+    ({a: v0, b: v5, c: v10, d: v15} = G1s(v0, v5, v10, v15, msg[offset + s[j++]]));
+    ({a: v0, b: v5, c: v10, d: v15} = G2s(v0, v5, v10, v15, msg[offset + s[j++]]));
+    ({a: v1, b: v6, c: v11, d: v12} = G1s(v1, v6, v11, v12, msg[offset + s[j++]]));
+    ({a: v1, b: v6, c: v11, d: v12} = G2s(v1, v6, v11, v12, msg[offset + s[j++]]));
+    ({a: v2, b: v7, c: v8, d: v13} = G1s(v2, v7, v8, v13, msg[offset + s[j++]]));
+    ({a: v2, b: v7, c: v8, d: v13} = G2s(v2, v7, v8, v13, msg[offset + s[j++]]));
+    ({a: v3, b: v4, c: v9, d: v14} = G1s(v3, v4, v9, v14, msg[offset + s[j++]]));
+    ({a: v3, b: v4, c: v9, d: v14} = G2s(v3, v4, v9, v14, msg[offset + s[j++]]));
+  }
+  return {
+    v0,
+    v1,
+    v2,
+    v3,
+    v4,
+    v5,
+    v6,
+    v7,
+    v8,
+    v9,
+    v10,
+    v11,
+    v12,
+    v13,
+    v14,
+    v15
+  };
+}
+
+const B2S_IV = SHA256_IV.slice();
+
+class _BLAKE2s extends _BLAKE2 {
+  v0=B2S_IV[0] | 0;
+  v1=B2S_IV[1] | 0;
+  v2=B2S_IV[2] | 0;
+  v3=B2S_IV[3] | 0;
+  v4=B2S_IV[4] | 0;
+  v5=B2S_IV[5] | 0;
+  v6=B2S_IV[6] | 0;
+  v7=B2S_IV[7] | 0;
+  constructor(opts = {}) {
+    opts = utils_checkOpts({}, opts);
+    const olen = opts.dkLen === void 0 ? 32 : opts.dkLen;
+    super(64, olen);
+    checkBlake2Opts(olen, opts, 32, 8, 8);
+    let {key, personalization, salt} = opts;
+    let keyLength = 0;
+    if (key !== void 0) {
+      hashes_utils_abytes(key, void 0, "key");
+      keyLength = key.length;
+    }
+    this.v0 ^= this.outputLen | keyLength << 8 | 1 << 16 | 1 << 24;
+    if (salt !== void 0) {
+      hashes_utils_abytes(salt, void 0, "salt");
+      const slt = utils_u32(utils_copyBytes(salt));
+      this.v4 ^= utils_swap8IfBE(slt[0]);
+      this.v5 ^= utils_swap8IfBE(slt[1]);
+    }
+    if (personalization !== void 0) {
+      hashes_utils_abytes(personalization, void 0, "personalization");
+      const pers = utils_u32(utils_copyBytes(personalization));
+      this.v6 ^= utils_swap8IfBE(pers[0]);
+      this.v7 ^= utils_swap8IfBE(pers[1]);
+    }
+    if (key !== void 0) {
+      const tmp = new Uint8Array(this.blockLen);
+      tmp.set(key);
+      this.update(tmp);
+      utils_clean(tmp);
+    }
+  }
+  get() {
+    const {v0, v1, v2, v3, v4, v5, v6, v7} = this;
+    return [ v0, v1, v2, v3, v4, v5, v6, v7 ];
+  }
+  set(v0, v1, v2, v3, v4, v5, v6, v7) {
+    this.v0 = v0 | 0;
+    this.v1 = v1 | 0;
+    this.v2 = v2 | 0;
+    this.v3 = v3 | 0;
+    this.v4 = v4 | 0;
+    this.v5 = v5 | 0;
+    this.v6 = v6 | 0;
+    this.v7 = v7 | 0;
+  }
+  compress(msg, offset, isLast) {
+    const l = fromNumL(this.length);
+    const h = fromNumH(this.length);
+    const {v0, v1, v2, v3, v4, v5, v6, v7, v8, v9, v10, v11, v12, v13, v14, v15} = _compress(BSIGMA, offset, msg, 10, this.v0, this.v1, this.v2, this.v3, this.v4, this.v5, this.v6, this.v7, B2S_IV[0], B2S_IV[1], B2S_IV[2], B2S_IV[3], l ^ B2S_IV[4], h ^ B2S_IV[5], isLast ? ~B2S_IV[6] : B2S_IV[6], B2S_IV[7]);
+    this.v0 ^= v0 ^ v8;
+    this.v1 ^= v1 ^ v9;
+    this.v2 ^= v2 ^ v10;
+    this.v3 ^= v3 ^ v11;
+    this.v4 ^= v4 ^ v12;
+    this.v5 ^= v5 ^ v13;
+    this.v6 ^= v6 ^ v14;
+    this.v7 ^= v7 ^ v15;
+  }
+  destroy() {
+    this.destroyed = true;
+    utils_clean(this.buffer32);
+    this.set(0, 0, 0, 0, 0, 0, 0, 0);
+  }
+}
+
+null && createHasher(opts => new _BLAKE2s(opts));
+
+const KEY_BYTES = 32;
+
+const NONCE_BYTES = 24;
+
+const DER_PREFIX = Buffer.from("302a300506032b656e032100", "hex");
+
+const SIGMA = Buffer.from("expand 32-byte k");
+
+function seal(value, publicKey) {
+  if (publicKey.length !== KEY_BYTES) throw new Error(`a key of ${publicKey.length} bytes`);
+  const ours = (0, external_node_crypto_namespaceObject.generateKeyPairSync)("x25519");
+  const theirs = (0, external_node_crypto_namespaceObject.createPublicKey)({
+    key: Buffer.concat([ DER_PREFIX, publicKey ]),
+    format: "der",
+    type: "spki"
+  });
+  const ourPublic = ours.publicKey.export({
+    format: "der",
+    type: "spki"
+  }).subarray(DER_PREFIX.length);
+  const nonce = blake2b(Buffer.concat([ ourPublic, publicKey ]), {
+    dkLen: NONCE_BYTES
+  });
+  const shared = (0, external_node_crypto_namespaceObject.diffieHellman)({
+    privateKey: ours.privateKey,
+    publicKey: theirs
+  });
+  const box = xsalsa20poly1305(boxKey(shared), nonce).encrypt(Buffer.from(value, "utf8"));
+  return Buffer.concat([ ourPublic, box ]);
+}
+
+function boxKey(shared) {
+  const key = new Uint32Array(KEY_BYTES / 4);
+  hsalsa(words(SIGMA), words(shared), new Uint32Array(4), key);
+  return new Uint8Array(key.buffer);
+}
+
+function words(bytes) {
+  return new Uint32Array(Uint8Array.from(bytes).buffer);
+}
+
+const PROBE_NAME = "OUTPOST_ROTATION_CHECK";
+
+const PROBE_VALUE = "may-be-deleted";
+
+const PublicKey = object({
+  key_id: schemas_string(),
+  key: schemas_string()
+});
+
+const GithubSecret = object({
+  updated_at: schemas_string(),
+  visibility: optional(schemas_enum([ "all", "private", "selected" ]))
+});
+
+const Archivable = object({
+  archived: schemas_catch(optional(schemas_boolean()), void 0)
+});
+
+const wire_RepositoryPage = object({
+  repositories: array(object({
+    id: schemas_number()
+  }))
+});
+
+const Variable = object({
+  value: nullable(schemas_string()),
+  masked: schemas_catch(optional(schemas_boolean()), void 0),
+  protected: schemas_catch(optional(schemas_boolean()), void 0),
+  hidden: schemas_catch(optional(schemas_boolean()), void 0),
+  variable_type: schemas_catch(optional(schemas_string()), void 0)
+});
+
+function parsePublicKey(text) {
+  const {data} = safeParse(PublicKey, parseJson(text));
+  const key = data === void 0 ? void 0 : Buffer.from(data.key, "base64");
+  return data === void 0 || key?.length !== 32 ? void 0 : {
+    id: data.key_id,
+    key
+  };
+}
+
+function parseGithubSecret(text) {
+  return safeParse(GithubSecret, parseJson(text)).data;
+}
+
+function parseArchived(text) {
+  const {data} = safeParse(Archivable, parseJson(text));
+  return data === void 0 ? void 0 : data.archived === true;
+}
+
+function parseRepositoryIds(text) {
+  return safeParse(wire_RepositoryPage, parseJson(text)).data?.repositories.map(({id}) => id);
+}
+
+function parseVariable(text) {
+  return safeParse(Variable, parseJson(text)).data;
+}
+
+const github_MAX_SENT = 4;
+
+const github_MAX_PAGES = 100;
+
+const RECENT_MS = 5e3;
+
+const HEADERS = {
+  accept: "application/vnd.github+json",
+  "x-github-api-version": "2022-11-28"
+};
+
+const RIGHTS = "The job's own GITHUB_TOKEN can never write secrets. Store a fine-grained personal access token, or a GitHub App's, with the permission";
+
+const paths = {
+  repository: {
+    secrets: "/repos/{owner}/{repository}/actions/secrets",
+    right: `${RIGHTS} Secrets: write.`
+  },
+  environment: {
+    secrets: "/repos/{owner}/{repository}/environments/{environment}/secrets",
+    right: `${RIGHTS} Environments: write.`
+  },
+  organization: {
+    secrets: "/orgs/{organization}/actions/secrets",
+    right: `${RIGHTS} Organization secrets: write.`
+  }
+};
+
+function createGithubStore(connection, basePath, place, name) {
+  const ask = createAsk(connection);
+  const {secrets, right} = paths[place.kind];
+  const {kind, ...names} = place;
+  const where = kind === "organization" ? names : {
+    ...names
+  };
+  const words = {
+    product: "GitHub",
+    place: placeOf(place, name),
+    rights: right,
+    notFound: `Check the names, and that the token in OUTPOST_STORE_TOKEN may see it: ${placeOf(place, name)}. ${right}`
+  };
+  let before;
+  let isRecent = true;
+  let access = {};
+  function send(method, path, more) {
+    const variables = {
+      ...where,
+      ...more.variables
+    };
+    return ask({
+      headers: HEADERS,
+      maxSent: github_MAX_SENT,
+      ...more,
+      form: {
+        method,
+        path: `${basePath}${path}`
+      },
+      variables
+    });
+  }
+  async function must(reply, attempted) {
+    const known = await reply;
+    if (known.kind !== "value") throw storeFailure(known, attempted, words);
+    return known.value;
+  }
+  async function put(secretName, value, fields) {
+    const key = await send("GET", `${secrets}/public-key`, {
+      parse: parsePublicKey
+    });
+    if (key.kind !== "value") return key;
+    const sealed = Buffer.from(seal(value, key.value.key)).toString("base64");
+    const body = JSON.stringify({
+      ...fields,
+      encrypted_value: sealed,
+      key_id: key.value.id
+    });
+    return send("PUT", `${secrets}/{secret}`, {
+      variables: {
+        secret: secretName
+      },
+      body,
+      parse: () => true
+    });
+  }
+  async function check() {
+    const attempted = `Checking whether ${words.place} can be written`;
+    if (kind !== "organization") {
+      const isArchived = await must(send("GET", "/repos/{owner}/{repository}", {
+        parse: parseArchived
+      }), attempted);
+      if (isArchived) throw archived(attempted, words.place);
+    }
+    const looked = await send("GET", `${secrets}/{secret}`, {
+      variables: {
+        secret: name
+      },
+      parse: parseGithubSecret
+    });
+    before = await must(Promise.resolve(looked), attempted);
+    isRecent = !(dateOf(looked) - Date.parse(before.updated_at) > RECENT_MS);
+    access = kind === "organization" ? await readAccess(before, attempted) : {};
+    const nobody = kind === "organization" ? {
+      visibility: "selected",
+      selected_repository_ids: []
+    } : {};
+    await must(put(PROBE_NAME, PROBE_VALUE, nobody), attempted);
+    const removed = await send("DELETE", `${secrets}/{secret}`, {
+      variables: {
+        secret: PROBE_NAME
+      },
+      parse: () => true
+    });
+    if (!isGone(removed)) await must(Promise.resolve(removed), attempted);
+    return [];
+  }
+  async function readAccess({visibility}, attempted) {
+    if (visibility !== "selected") return {
+      visibility: visibility ?? "private"
+    };
+    const ids = [];
+    for (let page = 1; page <= github_MAX_PAGES; page += 1) {
+      const query = `per_page=100&page=${page}`;
+      const some = await must(send("GET", `${secrets}/{secret}/repositories`, {
+        variables: {
+          secret: name
+        },
+        query,
+        parse: parseRepositoryIds
+      }), attempted);
+      ids.push(...some);
+      if (some.length < 100) break;
+    }
+    return {
+      visibility,
+      selected_repository_ids: ids
+    };
+  }
+  async function write(value) {
+    const attempted = `Storing the new token as ${words.place}`;
+    let reply = await put(name, value.reveal(), access);
+    if (reply.kind === "refused" && reply.status === 422) reply = await put(name, value.reveal(), access);
+    if (reply.kind === "value") return {
+      kind: "written"
+    };
+    const failure = storeFailure(reply, attempted, words);
+    if (reply.kind === "unsent" || reply.kind === "refused" && reply.status < 500) return {
+      kind: "not-written",
+      failure
+    };
+    return await look(failure);
+  }
+  async function look(failure) {
+    const now = await send("GET", `${secrets}/{secret}`, {
+      variables: {
+        secret: name
+      },
+      parse: parseGithubSecret
+    });
+    if (now.kind !== "value" || before === void 0) return {
+      kind: "unknown",
+      failure
+    };
+    if (now.value.updated_at !== before.updated_at) return {
+      kind: "written"
+    };
+    return {
+      kind: isRecent ? "unknown" : "not-written",
+      failure
+    };
+  }
+  return {
+    place: words.place,
+    host: connection.origin.host,
+    check,
+    write,
+    close: () => connection.http.close()
+  };
+}
+
+function dateOf(reply) {
+  return (reply.kind === "value" ? reply.dateMs : void 0) ?? Number.NaN;
+}
+
+function placeOf(place, name) {
+  switch (place.kind) {
+   case "repository":
+    return `the secret ${name} of the repository ${place.owner}/${place.repository}`;
+
+   case "environment":
+    return `the secret ${name} of the environment ${place.environment} of ${place.owner}/${place.repository}`;
+
+   case "organization":
+    return `the secret ${name} of the organization ${place.organization}`;
+  }
+}
+
+function archived(attempted, place) {
+  return new Failure({
+    code: "store-refused",
+    attempted,
+    happened: `${place} belongs to an archived repository, which is read-only`,
+    hint: "Unarchive it, or name another one."
+  });
+}
+
+const gitlab_MAX_SENT = 4;
+
+const PROBES_OF_OTHERS = 3;
+
+const rights = {
+  project: "The job's own CI_JOB_TOKEN cannot write variables. Store a project access token with the scope `api` and the role Maintainer.",
+  group: "The job's own CI_JOB_TOKEN cannot write variables. Store a group access token with the scope `api` and the role Owner."
+};
+
+function createGitlabStore(connection, basePath, place, key) {
+  const ask = createAsk(connection);
+  const holder = `${basePath}/${place.kind}s/{holder}`;
+  const description = `the variable ${key}${place.environmentScope === "*" ? "" : ` (${place.environmentScope})`} of the ${place.kind} ${place.id}`;
+  const words = {
+    product: "GitLab",
+    place: description,
+    rights: rights[place.kind],
+    notFound: `Check the names, and that the token in OUTPOST_STORE_TOKEN may see it: ${description}. Create the variable once by hand, masked and protected.`
+  };
+  const filter = `filter[environment_scope]=${encodeURIComponent(place.environmentScope)}`;
+  function send(method, path, more) {
+    const variables = {
+      holder: place.id,
+      ...more.variables
+    };
+    return ask({
+      maxSent: gitlab_MAX_SENT,
+      ...more,
+      form: {
+        method,
+        path: `${holder}${path}`
+      },
+      variables
+    });
+  }
+  const read = () => send("GET", "/variables/{key}", {
+    variables: {
+      key
+    },
+    query: filter,
+    parse: parseVariable
+  });
+  async function must(reply, attempted) {
+    const known = await reply;
+    if (known.kind !== "value") throw storeFailure(known, attempted, words);
+    return known.value;
+  }
+  async function check() {
+    const attempted = `Checking whether ${description} can be written`;
+    if (await must(send("GET", "", {
+      parse: parseArchived
+    }), attempted)) throw refused(attempted, "the project is archived, and so read-only", "Unarchive it, or name another one.");
+    const variable = await must(read(), attempted);
+    if (variable.variable_type === "file") throw refused(attempted, `${description} is of the type file, so jobs get a path in place of the token`, "Make it a variable of the usual type.");
+    await probe(attempted);
+    return [ ...variable.masked === false ? [ `${description} is not masked: mask it in Settings > CI/CD > Variables.` ] : [], ...variable.protected === false ? [ `${description} is not protected: any branch's job can read it.` ] : [] ];
+  }
+  async function probe(attempted) {
+    const body = JSON.stringify({
+      key: PROBE_NAME,
+      value: PROBE_VALUE,
+      protected: true,
+      environment_scope: place.environmentScope
+    });
+    const remove = () => send("DELETE", "/variables/{key}", {
+      variables: {
+        key: PROBE_NAME
+      },
+      query: filter,
+      parse: () => true
+    });
+    const create = () => send("POST", "/variables", {
+      body,
+      parse: () => true
+    });
+    const removed = async () => {
+      const reply = await remove();
+      if (!isGone(reply)) await must(Promise.resolve(reply), attempted);
+    };
+    let made = await create();
+    for (let again = 0; again < PROBES_OF_OTHERS && made.kind === "refused" && made.status === 400; again += 1) {
+      await removed();
+      made = await create();
+    }
+    await must(Promise.resolve(made), attempted);
+    await removed();
+  }
+  async function write(value) {
+    const attempted = `Storing the new token as ${description}`;
+    const body = JSON.stringify({
+      value: value.reveal()
+    });
+    const reply = await send("PUT", "/variables/{key}", {
+      variables: {
+        key
+      },
+      query: filter,
+      body,
+      parse: () => true
+    });
+    if (reply.kind === "value") return {
+      kind: "written"
+    };
+    const failure = storeFailure(reply, attempted, words);
+    if (reply.kind === "unsent" || reply.kind === "refused" && reply.status < 500) return {
+      kind: "not-written",
+      failure
+    };
+    const now = await read();
+    if (now.kind !== "value" || now.value.value === null) return {
+      kind: "unknown",
+      failure
+    };
+    return now.value.value === value.reveal() ? {
+      kind: "written"
+    } : {
+      kind: "not-written",
+      failure
+    };
+  }
+  return {
+    place: description,
+    host: connection.origin.host,
+    check,
+    write,
+    close: () => connection.http.close()
+  };
+}
+
+function refused(attempted, happened, hint) {
+  return new Failure({
+    code: "store-refused",
+    attempted,
+    happened,
+    hint
+  });
+}
+
+function openStore(inputs, given, run) {
+  const value = normalise(given.reveal());
+  const problem = problemOf(value);
+  if (problem !== void 0) throw new Failure({
+    code: "config-invalid",
+    attempted: "Reading the configuration",
+    happened: `\`store-token\` ${problem}`,
+    hint: "Put a credential that may write the secret into the variable OUTPOST_STORE_TOKEN, from a secret of its own. docs/tokens.md says which rights it needs."
+  });
+  const credential = new Secret(value);
+  if (value !== given.reveal()) run.host.mask(credential);
+  const connection = run.connect(new URL(inputs.apiUrl.origin), credential);
+  const basePath = inputs.apiUrl.pathname.replace(/\/$/, "");
+  if (inputs.store === "github") return createGithubStore(connection, basePath, githubPlace(inputs), inputs.secretName);
+  const {group, project = "", environmentScope} = inputs;
+  const place = group === void 0 ? {
+    kind: "project",
+    id: project
+  } : {
+    kind: "group",
+    id: group
+  };
+  return createGitlabStore(connection, basePath, {
+    ...place,
+    environmentScope
+  }, inputs.secretName);
+}
+
+function problemOf(value) {
+  if (value === "") return "is missing: a credential that may write the secret";
+  if (value.startsWith("op_pat_")) return "is a token of Outpost, and not one of the system that keeps the secret";
+  return /^[\x21-\x7e]+$/.test(value) ? void 0 : "holds white space or a foreign character in its middle";
+}
+
+function githubPlace({organization, repository, environment}) {
+  if (organization !== void 0) return {
+    kind: "organization",
+    organization
+  };
+  const {namespace: owner = "", name = ""} = repository ?? {};
+  return environment === void 0 ? {
+    kind: "repository",
+    owner,
+    repository: name
+  } : {
+    kind: "environment",
+    owner,
+    repository: name,
+    environment
+  };
+}
+
+const coveredBy = {
+  "repo:read": [ "repo" ]
+};
+
+const token_report_TOKEN_PAGE = "Settings > Access Tokens";
+
+function assessToken(config, needed, facts, nowMs) {
+  const held = facts?.scopes;
+  const missing = held === void 0 ? [] : needed.filter(scope => !covers(held, scope));
+  const excess = held === void 0 ? [] : held.filter(scope => !needed.some(one => one === scope || coveredBy[one]?.includes(scope)));
+  const expiresMs = facts?.expiresMs === void 0 ? config.tokenExpiresMs : facts.expiresMs;
+  const report = {
+    name: config.tokenName,
+    needed,
+    held,
+    missing,
+    excess,
+    expires_at: typeof expiresMs === "number" ? new Date(expiresMs).toISOString() : expiresMs,
+    days_left: typeof expiresMs === "number" ? daysBetween(nowMs, expiresMs) : void 0,
+    last_used_at: typeof facts?.lastUsedMs === "number" ? new Date(facts.lastUsedMs).toISOString() : facts?.lastUsedMs
+  };
+  const toldByOutpost = typeof facts?.expiresMs === "number";
+  const stop = stopFor(config, report, toldByOutpost ? expiresMs : void 0, nowMs);
+  return {
+    report,
+    lines: token_report_describe(report, expiresMs, facts, nowMs),
+    warnings: stop === void 0 ? [ ...expiryWarnings(config, expiresMs, nowMs, toldByOutpost), ...excessWarnings(config, excess) ] : [],
+    stop
+  };
+}
+
+function covers(held, scope) {
+  return held.includes(scope) || (coveredBy[scope]?.some(wider => held.includes(wider)) ?? false);
+}
+
+function stopFor(config, report, expiresMs, nowMs) {
+  const attempted = "Checking the token";
+  if (report.missing.length > 0) return new Failure({
+    code: "token-scope-missing",
+    attempted,
+    happened: `it lacks the scope ${list(report.missing)} (it holds ${list(report.held ?? [])})`,
+    hint: `In ${token_report_TOKEN_PAGE} create a token with the scope ${list(report.needed)} and store it as OUTPOST_TOKEN.`
+  });
+  const renew = `Regenerate it in ${token_report_TOKEN_PAGE} and store the new value as OUTPOST_TOKEN.`;
+  if (typeof expiresMs === "number" && expiresMs <= nowMs) return new Failure({
+    code: "token-expired",
+    attempted,
+    happened: `it expired on ${formatMoment(expiresMs)} (${formatDistance(nowMs, expiresMs)})`,
+    hint: renew
+  });
+  if (typeof expiresMs === "number" && expiresMs <= nowMs + config.timeoutMs) return new Failure({
+    code: "token-expires-during-run",
+    attempted,
+    happened: `it expires on ${formatMoment(expiresMs)}, before this run's time is up, so the rollout could not be followed to its end`,
+    hint: renew
+  });
+  if (config.leastPrivilege === "error" && report.excess.length > 0) return new Failure({
+    code: "token-scope-excess",
+    attempted,
+    happened: `it holds ${list(report.excess)}, which this run does not need, and \`least-privilege\` is \`error\``,
+    hint: `In ${token_report_TOKEN_PAGE} create a token with the scope ${list(report.needed)} alone and store it as OUTPOST_TOKEN.`
+  });
+  return;
+}
+
+function expiryWarnings(config, expiresMs, nowMs, toldByOutpost) {
+  if (typeof expiresMs !== "number" || daysBetween(nowMs, expiresMs) >= config.expiryWarningDays) return [];
+  if (expiresMs <= nowMs) {
+    if (toldByOutpost) return [];
+    return [ {
+      title: "token-expires is past",
+      message: `The input \`token-expires\` says ${formatMoment(expiresMs)}, which is past, yet Outpost accepts the token. Update the input.`
+    } ];
+  }
+  return [ {
+    title: "The Outpost token expires soon",
+    message: `The token expires ${formatDistance(nowMs, expiresMs)}, on ${formatMoment(expiresMs)}. Regenerate it in ${token_report_TOKEN_PAGE} and store the new value as OUTPOST_TOKEN.`
+  } ];
+}
+
+function excessWarnings(config, excess) {
+  if (config.leastPrivilege !== "warn" || excess.length === 0) return [];
+  return [ {
+    title: "The Outpost token can do more than it needs",
+    message: `The token also holds ${list(excess)}, which this run does not need. In ${token_report_TOKEN_PAGE} create one with fewer scopes, or set \`least-privilege: off\`.`
+  } ];
+}
+
+function token_report_describe(report, expiresMs, facts, nowMs) {
+  const lines = [ `needed     ${list(report.needed)}`, `held       ${report.held === void 0 ? "not known" : list(report.held)}` ];
+  if (report.missing.length > 0) lines.push(`missing    ${list(report.missing)}`);
+  if (report.excess.length > 0) lines.push(`excess     ${list(report.excess)}`);
+  if (expiresMs === null) lines.push("expires    never"); else if (expiresMs === void 0) lines.push("expires    not known"); else lines.push(`expires    ${formatMoment(expiresMs)} (${formatDistance(nowMs, expiresMs)})`);
+  if (facts?.lastUsedMs === null) lines.push("last used  never"); else if (facts?.lastUsedMs !== void 0) lines.push(`last used  ${formatMoment(facts.lastUsedMs)} (${formatDistance(nowMs, facts.lastUsedMs)})`);
+  return lines;
+}
+
+function list(scopes) {
+  return scopes.length === 0 ? "nothing" : scopes.map(scope => `\`${scope}\``).join(", ");
+}
+
+async function reportTokens(config, run) {
+  const {subjects, nowMs} = await readSubjects(config, run);
+  const findings = subjects.map(subject => assess(subject, config, nowMs));
+  const failure = failureIn(findings, config);
+  if (config.json) {
+    run.host.say(asJson(findings, failure));
+    return failure;
+  }
+  show(findings, run);
+  if (failure !== void 0) throw failure;
+  return;
+}
+
+function failureIn(findings, {strict}) {
+  const stop = findings.find(({assessment}) => assessment.stop !== void 0)?.assessment.stop;
+  if (stop !== void 0) return stop;
+  const warned = findings.filter(({warnings}) => warnings.length > 0);
+  if (!strict || warned.length === 0) return;
+  return new Failure({
+    code: "token-needs-attention",
+    attempted: "Checking the tokens",
+    happened: `there is something to be done about ${warned.map(({name}) => `"${name}"`).join(", ")}: ${warned.flatMap(({warnings}) => warnings.map(({title}) => title)).join("; ")}`,
+    hint: `Do what the warnings say, in ${TOKEN_PAGE} or with \`token rotate\`.`
+  });
+}
+
+async function readSubjects(config, run) {
+  const {tokenName} = config;
+  if (tokenName === void 0) {
+    const {records, nowMs} = await readInventory(run);
+    return {
+      subjects: soonestFirst(records).map(record => ({
+        name: record.name,
+        facts: record
+      })),
+      nowMs
+    };
+  }
+  const listed = await run.tokens.list();
+  if (listed.kind === "value") {
+    const current = currentOf(listed.value.filter(({name}) => baseOf(name) === baseOf(tokenName)));
+    if (current !== void 0) return {
+      subjects: [ {
+        name: current.name,
+        facts: current
+      } ],
+      nowMs: nowOf(listed, run.clock)
+    };
+  } else if (!isUnknownForm(listed)) throw failureOf(listed, "Listing the tokens", "");
+  const read = await run.tokens.read(tokenName);
+  if (read.kind !== "value") throw failureOf(read, `Reading the token "${tokenName}"`, `Check the name in ${TOKEN_PAGE}.`);
+  return {
+    subjects: [ {
+      name: tokenName,
+      facts: read.value
+    } ],
+    nowMs: nowOf(read, run.clock)
+  };
+}
+
+function assess({name, facts}, config, nowMs) {
+  const isOne = config.tokenName !== void 0;
+  const expectations = {
+    tokenName: name,
+    tokenExpiresMs: void 0,
+    timeoutMs: 0,
+    leastPrivilege: config.leastPrivilege,
+    expiryWarningDays: config.expiryWarningDays
+  };
+  const assessment = assessToken(expectations, isOne ? config.neededScopes : facts.scopes ?? [], facts, nowMs);
+  const warnings = assessment.stop === void 0 ? [ ...assessment.warnings, ...unused(name, facts, config, nowMs), ...shared(config) ] : [];
+  return {
+    name,
+    assessment,
+    warnings
+  };
+}
+
+function unused(name, {lastUsedMs}, {unusedWarningDays}, nowMs) {
+  if (typeof lastUsedMs !== "number" || daysBetween(lastUsedMs, nowMs) < unusedWarningDays) return [];
+  const days = daysBetween(lastUsedMs, nowMs);
+  const title = `The Outpost token "${name}" was not used for ${days} days`;
+  return [ {
+    title,
+    message: `Revoke it in ${TOKEN_PAGE}, or with \`token revoke\`, if nothing needs it any more.`
+  } ];
+}
+
+function shared({services, tokenName}) {
+  if (services.length < 2 || tokenName === void 0) return [];
+  const names = services.map(({namespace, service}) => `${namespace}/${service}`).join(", ");
+  return [ {
+    title: "One Outpost token deploys several services",
+    message: `"${tokenName}" is used for ${names}. Give each service a token of its own: when one leaks, the others are safe.`
+  } ];
+}
+
+function show(findings, {host}) {
+  if (findings.length === 0) host.say("This user has no tokens.");
+  for (const {name, assessment, warnings} of findings) {
+    host.group(`Token "${name}"`, assessment.lines);
+    for (const warning of warnings) host.warn(warning);
+  }
+}
+
+function asJson(findings, failure) {
+  const tokens = findings.map(({name, assessment, warnings}) => ({
+    ...assessment.report,
+    name,
+    findings: [ ...assessment.stop === void 0 ? [] : [ assessment.stop.happened ], ...warnings.map(({title}) => title) ]
+  }));
+  const document = {
+    tokens,
+    ...failure === void 0 ? {} : failureFacts(failure)
+  };
+  return JSON.stringify(document, (_, value) => value === void 0 ? null : value, 2);
+}
+
+async function revokeAndLook(name, ...asking) {
+  let last;
+  for (const tokens of asking) {
+    last = await tokens.revoke(name);
+    if (last.kind === "refused" && last.status === 401) continue;
+    const look = await tokens.read(name);
+    if (look.kind === "refused" && look.status === 404) return {
+      kind: "gone"
+    };
+    if (look.kind === "refused" && look.status === 401 && last.kind === "value") return {
+      kind: "gone"
+    };
+    if (look.kind === "value") return {
+      kind: "alive",
+      because: reasonOf(last)
+    };
+  }
+  return {
+    kind: "unclear",
+    because: last === void 0 ? "it was not tried" : reasonOf(last)
+  };
+}
+
+function reasonOf(reply) {
+  if (reply.kind === "value") return "Outpost took the request, and still shows it";
+  if (isUnknownForm(reply)) return "Outpost does not know the request by which tokens are revoked, which is inferred and not documented";
+  if (reply.kind === "refused") return describeRefusal(reply);
+  return reply.kind === "misshapen" ? "its answer has an unknown form" : reply.reason;
+}
+
+async function revokeToken(name, run) {
+  const attempted = `Revoking the token "${name}"`;
+  const before = await run.tokens.read(name);
+  if (before.kind !== "value" && before.kind !== "misshapen") throw failureOf(before, attempted, `There is no token of that name. Check it with \`token list\`, or in ${TOKEN_PAGE}.`);
+  const revoked = await revokeAndLook(name, run.tokens);
+  if (revoked.kind === "gone") {
+    run.host.say(`The token "${name}" is revoked: whatever still uses it gets 401 from now on.`);
+    return;
+  }
+  throw new Failure({
+    code: "token-not-revoked",
+    attempted,
+    happened: `it ${revoked.kind === "alive" ? "is still alive" : "may still be alive"}: ${revoked.because}`,
+    hint: `Revoke it by hand in ${TOKEN_PAGE}.`
+  });
+}
+
+async function readFamily(written, run) {
+  const base = baseOf(written);
+  const attempted = `Looking for the token "${base}"`;
+  const reply = await run.tokens.list();
+  if (reply.kind !== "value") {
+    if (!isUnknownForm(reply)) throw failureOf(reply, attempted, "");
+    return await readOnly(written, attempted, run);
+  }
+  const nowMs = nowOf(reply, run.clock);
+  const members = reply.value.filter(record => baseOf(record.name) === base && !isPast(record, nowMs));
+  const current = currentOf(members);
+  const known = new Set(reply.value.map(({name}) => name));
+  if (current !== void 0) return {
+    base,
+    members,
+    known,
+    current,
+    isWhole: true,
+    nowMs
+  };
+  const names = [ ...new Set(reply.value.map(({name}) => baseOf(name))) ];
+  const near = nearest(base, names).map(name => `\`${name}\``);
+  throw new Failure({
+    code: "not-found",
+    attempted,
+    happened: "the user of this token has none of that name that is alive",
+    hint: near.length > 0 ? `Did you mean ${near.join(" or ")}? Change \`token-name\`.` : `Create it once by hand in ${TOKEN_PAGE}.`
+  });
+}
+
+async function readOnly(name, attempted, run) {
+  const reply = await run.tokens.read(name);
+  if (reply.kind !== "value") throw failureOf(reply, attempted, `Outpost does not tell all tokens here, so \`token-name\` must be the whole name of the one that is in use: look in ${TOKEN_PAGE}.`);
+  run.host.warn({
+    title: "Outpost does not list tokens here",
+    message: `Only "${name}" itself is known: two rotations at once, and what an earlier one left behind, cannot be seen. Write the right request into \`list-form\`, if there is one.`
+  });
+  const current = {
+    ...reply.value,
+    name,
+    createdMs: void 0
+  };
+  return {
+    base: baseOf(name),
+    members: [ current ],
+    known: new Set([ name ]),
+    current,
+    isWhole: false,
+    nowMs: nowOf(reply, run.clock)
+  };
+}
+
+function isPast({expiresMs}, nowMs) {
+  return typeof expiresMs === "number" && expiresMs <= nowMs;
+}
+
+function refuseRival({members, nowMs}) {
+  if (members.length < 2) return;
+  const rival = members.find(({name, createdMs}) => isDated(name) && createdMs !== void 0 && nowMs - createdMs < LONGEST_RUN_MS);
+  if (rival?.createdMs !== void 0) throw conflict(rival.name, rival.createdMs + LONGEST_RUN_MS);
+}
+
+function conflict(rival, freeFromMs) {
+  return new Failure({
+    code: "conflict",
+    attempted: "Replacing the token",
+    happened: `another rotation is under way, or was cut off: it made the token "${rival}". Nothing was replaced, and the stored token works`,
+    hint: `Let one rotation run at a time. If that one was cut off, run this again after ${formatMoment(freeFromMs + 59999)}: it then cleans up.`
+  });
+}
+
+const issue_ATTEMPTED = "Making the new token";
+
+async function issue_issue({base, current, nowMs}, expiresInDays, run) {
+  const name = datedName(base, nowMs, Math.random());
+  const {scopes} = current;
+  if (scopes === void 0) throw new Failure({
+    code: "unexpected-answer",
+    attempted: issue_ATTEMPTED,
+    happened: `Outpost does not tell which scopes "${current.name}" holds, and the new one must have the same`,
+    hint: `Replace it by hand in ${TOKEN_PAGE}.`
+  });
+  try {
+    const reply = await run.tokens.create({
+      name,
+      scopes,
+      expiresInDays
+    });
+    if (reply.kind === "value") {
+      run.host.mask(reply.value.value);
+      return {
+        name,
+        value: reply.value.value,
+        expiresMs: reply.value.expiresMs,
+        tokens: run.tokensWith(reply.value.value)
+      };
+    }
+    const failure = failureOf(reply, issue_ATTEMPTED, "Check the input `origin`.");
+    if (isRejected(reply)) throw overtaken();
+    if (reply.kind === "unsent" || reply.kind === "refused" && reply.status < 500) throw refusedTo(failure);
+    throw await takeBack(name, failure, run);
+  } catch (thrown) {
+    if (run.signal.aborted && thrown === run.signal.reason) throw await takeBack(name, thrown, run);
+    throw thrown;
+  }
+}
+
+function refusedTo(failure) {
+  if (failure.code !== "forbidden" && failure.code !== "token-scope-missing") return failure;
+  return new Failure({
+    code: failure.code,
+    attempted: failure.attempted,
+    happened: failure.happened,
+    hint: `The token that rotates must be allowed to make tokens: give a manager's token in OUTPOST_TOKEN (the token that is replaced is named by \`token-name\`), or rotate by hand in ${TOKEN_PAGE}.`,
+    requestId: failure.requestId
+  });
+}
+
+async function refuseLateRival(family, fresh, run) {
+  if (!family.isWhole) return;
+  const asked = await run.tokens.list();
+  const reply = isRejected(asked) ? await fresh.tokens.list() : asked;
+  if (reply.kind !== "value") throw failureOf(reply, "Looking for other rotations", "");
+  const ours = reply.value.find(({name}) => name === fresh.name)?.createdMs;
+  const rivals = reply.value.filter(({name}) => name !== fresh.name && !family.known.has(name) && isDated(name) && baseOf(name) === family.base);
+  const older = rivals.find(({createdMs}) => ours === void 0 || createdMs === void 0 || createdMs <= ours);
+  if (older !== void 0) throw conflict(older.name, (older.createdMs ?? family.nowMs) + LONGEST_RUN_MS);
+}
+
+function isRejected(reply) {
+  return reply.kind === "refused" && reply.status === 401;
+}
+
+function overtaken() {
+  return new Failure({
+    code: "conflict",
+    attempted: issue_ATTEMPTED,
+    happened: "the token that asks was revoked while this run was under way, most likely by another rotation. This one replaced nothing",
+    hint: "Let one rotation run at a time. Run the job again: it then starts with the token that is stored now."
+  });
+}
+
+async function prove(fresh, attempted) {
+  const reply = await fresh.tokens.read(fresh.name);
+  if (reply.kind !== "value") throw failureOf(reply, attempted, "Nothing was replaced.");
+}
+
+async function takeBack(name, thrown, run, own) {
+  let because;
+  try {
+    const revoked = await revokeAndLook(name, run.undoing(), ...own === void 0 ? [] : [ run.undoing(own) ]);
+    because = revoked.kind === "gone" ? void 0 : revoked.because;
+  } catch {
+    because = "there was no time to";
+  }
+  if (because === void 0 || !(thrown instanceof Failure)) return thrown;
+  return new Failure({
+    code: thrown.code,
+    attempted: thrown.attempted,
+    happened: thrown.happened,
+    hint: `${thrown.hint} The new token "${name}" may be left over (${because}): nobody has it. The next rotation revokes it, or do it by hand in ${TOKEN_PAGE}.`,
+    requestId: thrown.requestId,
+    cause: thrown
+  });
+}
+
+async function replaceToken(config, store, run) {
+  const {host} = run;
+  const family = await readFamily(config.tokenName, run);
+  refuseRival(family);
+  host.say(`Found ${family.members.map(({name}) => `"${name}"`).join(", ")}, with the scopes ${family.current.scopes?.join(", ")}.`);
+  await checkStore(store, run);
+  if (config.dryRun) return checkedOnly(family.current);
+  const fresh = await issue_issue(family, config.expiresInDays, run);
+  host.say(`Made "${fresh.name}".`);
+  try {
+    await refuseLateRival(family, fresh, run);
+    await prove(fresh, "Trying the new token");
+  } catch (thrown) {
+    throw await takeBack(fresh.name, thrown, run, fresh.value);
+  }
+  await putInto(store, fresh, run);
+  host.say(`Stored it as ${store.place}.`);
+  await proveStored(fresh, store);
+  host.say("It works.");
+  return await retire(family, fresh, run);
+}
+
+async function checkStore(store, {host}) {
+  const advice = await store.check();
+  host.say(`Can write ${store.place}.`);
+  for (const message of advice) host.warn({
+    title: "The stored token could be safer",
+    message
+  });
+}
+
+function checkedOnly({name, expiresMs}) {
+  return {
+    status: "checked",
+    tokenName: name,
+    expiresMs,
+    revoked: [],
+    left: []
+  };
+}
+
+async function putInto(store, fresh, run) {
+  let written;
+  try {
+    written = await store.write(fresh.value);
+  } catch (thrown) {
+    throw uncertain(fresh, store, thrown instanceof Failure ? thrown : void 0, "the job was cancelled while it was stored");
+  }
+  if (written.kind === "not-written") throw await takeBack(fresh.name, written.failure, run, fresh.value);
+  if (written.kind === "unknown") throw uncertain(fresh, store, written.failure, written.failure.happened);
+}
+
+async function proveStored(fresh, store) {
+  try {
+    await prove(fresh, "Trying the new token once more");
+  } catch (thrown) {
+    const failure = thrown instanceof Failure ? thrown : void 0;
+    throw uncertain(fresh, store, failure, `it is stored, but could not be tried once more: ${failure?.happened ?? "the job was cancelled"}`);
+  }
+}
+
+function uncertain({name}, {place}, cause, happened) {
+  const isCancel = cause?.code === "interrupted" || cause?.code === "terminated";
+  return new Failure({
+    code: isCancel ? cause.code : "outcome-unknown",
+    attempted: `Storing the new token "${name}" as ${place}`,
+    happened,
+    hint: "Both the old token and the new one work, so whichever is stored does. Run the job again: it puts in a new one and revokes both.",
+    cause
+  });
+}
+
+async function retire(family, fresh, run) {
+  const revoked = [];
+  const left = [];
+  for (const {name} of family.members) {
+    const outcome = await revokeAndLook(name, run.tokens, fresh.tokens);
+    if (outcome.kind === "gone") revoked.push(name); else left.push({
+      name,
+      because: outcome.because
+    });
+  }
+  return {
+    status: "rotated",
+    tokenName: fresh.name,
+    expiresMs: fresh.expiresMs,
+    revoked,
+    left
+  };
+}
+
+function failIfLeft({left, tokenName}) {
+  const [first] = left;
+  if (first === void 0) return;
+  throw new Failure({
+    code: "token-not-revoked",
+    attempted: `Revoking ${left.map(({name}) => `"${name}"`).join(", ")}`,
+    happened: `the new token "${tokenName}" is stored and works, but the old one could not be revoked: ${first.because}`,
+    hint: `Revoke ${left.map(({name}) => `"${name}"`).join(", ")} by hand in ${TOKEN_PAGE}, or let it expire.`
+  });
+}
+
+async function regenerateToken(config, store, run) {
+  const {host} = run;
+  const {current} = await readFamily(config.tokenName, run);
+  const {name} = current;
+  const attempted = `Regenerating the token "${name}"`;
+  await checkStore(store, run);
+  if (config.dryRun) return checkedOnly(current);
+  host.warn({
+    title: "The stored token is dead for a moment",
+    message: `\`regenerate\` ends the old value of "${name}" at once. A job that starts before the new one is stored fails with 401; a run that is cut off here leaves a dead token. \`strategy: replace\` has no such moment.`
+  });
+  const reply = await run.tokens.regenerate(name);
+  if (reply.kind !== "value") throw notRegenerated(reply, attempted, name);
+  const {value, expiresMs} = reply.value;
+  host.mask(value);
+  const fresh = {
+    name,
+    value,
+    expiresMs,
+    tokens: run.tokensWith(value)
+  };
+  const written = await store.write(value);
+  if (written.kind !== "written") throw lost(name, `the new value could not be stored: ${written.failure.happened}`, written.failure);
+  host.say(`Stored the new value as ${store.place}.`);
+  await prove(fresh, "Trying the new value");
+  host.say("It works.");
+  return {
+    status: "rotated",
+    tokenName: name,
+    expiresMs,
+    revoked: [],
+    left: []
+  };
+}
+
+function notRegenerated(reply, attempted, name) {
+  const failure = failureOf(reply, attempted, `The request that regenerates a token is inferred, not documented, and seems not to exist here: do it by hand in ${TOKEN_PAGE}, or set \`strategy: replace\`. Nothing was changed.`);
+  if (reply.kind === "unsent" || reply.kind === "refused" && reply.status < 500) return failure;
+  return lost(name, `whether the token has a new value is not known: ${failure.happened}`, failure);
+}
+
+function lost(name, happened, cause) {
+  return new Failure({
+    code: "token-value-lost",
+    attempted: `Regenerating the token "${name}"`,
+    happened,
+    hint: `The stored token may be dead. Regenerate "${name}" by hand in ${TOKEN_PAGE} and store the value.`,
+    cause
+  });
+}
+
+function markdown_codeSpan(text, maxLength = 300) {
+  const line = clip(inert_withoutControls(text.replace(/[\r\n]+/g, " ")), maxLength).replaceAll("|", "\\|");
+  if (line.trim() === "") return "";
+  const fence = fenceFor(line, 1);
+  return line.startsWith("`") || line.endsWith("`") ? `${fence} ${line} ${fence}` : `${fence}${line}${fence}`;
+}
+
+function fenceFor(text, least) {
+  const longest = Math.max(0, ...(text.match(/`+/g) ?? []).map(run => run.length));
+  return "`".repeat(Math.max(least, longest + 1));
+}
+
+function clip(text, maxLength) {
+  return text.length <= maxLength ? text : `${text.slice(0, maxLength)}...`;
+}
+
+function jsonOf(report) {
+  return `${JSON.stringify(report, nullForUnknown, 2)}\n`;
+}
+
+function nullForUnknown(_, value) {
+  return value === void 0 ? null : value;
+}
+
+function rotationPublicationOf(report) {
+  return {
+    outputs: () => ({
+      status: report.status,
+      "token-name": report.token_name ?? "",
+      "token-expires-at": report.token_expires_at ?? "",
+      "failure-code": report.failure?.code ?? ""
+    }),
+    json: () => jsonOf(report),
+    markdown: () => markdownOf(report),
+    links: () => report.failure === void 0 ? [ {
+      label: "Outpost",
+      url: "https://outpost.run"
+    } ] : [ {
+      label: `What ${report.failure.code} means`,
+      url: version_failureUrl(report.failure.code)
+    } ]
+  };
+}
+
+const rotation_report_titles = {
+  rotated: "✅ Token replaced",
+  checked: "✅ Checked, nothing was changed",
+  failed: "❌ Token not replaced",
+  unknown: "❓ Outcome unknown",
+  cancelled: "🚫 Cancelled"
+};
+
+function markdownOf({status, headline, token_name, token_expires_at, place, revoked, left, failure}) {
+  const names = all => all.map(name => markdown_codeSpan(name)).join(", ");
+  const rows = [ [ "Token", markdown_codeSpan(token_name ?? "") ], [ "Expires", token_expires_at === null ? "never" : markdown_codeSpan(token_expires_at ?? "") ], [ "Stored as", markdown_codeSpan(place ?? "") ], [ "Revoked", names(revoked) ], [ "To be revoked by hand", names(left) ] ];
+  const known = rows.filter(([, text]) => text !== "").map(([what, text]) => `| ${what} | ${text} |`);
+  const parts = [ `## ${rotation_report_titles[status]}`, markdown_codeSpan(headline, 1e3) ];
+  if (known.length > 0) parts.push([ "| | |", "| --- | --- |", ...known ].join("\n"));
+  if (failure !== void 0) {
+    parts.push(`**${failure.code}**: ${markdown_codeSpan(`${failure.attempted}: ${failure.happened}`, 1e3)}`);
+    parts.push(`${markdown_codeSpan(failure.hint, 1e3)} [What it means](${version_failureUrl(failure.code)})`);
+  }
+  return `${parts.join("\n\n")}\n`;
+}
+
+const token_main_ATTEMPTED = "Running the token command";
+
+async function tokenMain(host, request, clock = systemClock) {
+  const signal = abortOnSignals(token_main_ATTEMPTED, "Look above for how far it came.");
+  host.mask(host.token);
+  host.mask(request.storeToken);
+  if (request.verb === "rotate") return await rotate(host, request, clock, signal);
+  try {
+    const told = await others[request.verb](host, request, clock, signal);
+    return told?.exitStatus ?? 0;
+  } catch (thrown) {
+    const failure = toFailure(thrown, token_main_ATTEMPTED);
+    if (/^true$/i.test(request.inputs.json ?? "")) host.say(JSON.stringify(failureFacts(failure), void 0, 2)); else tell(host, failure);
+    return failure.exitStatus;
+  }
+}
+
+const others = {
+  report: (host, {inputs}, clock, signal) => {
+    const config = readReportConfig(inputs);
+    return withRun(host, config, clock, signal, !config.json, run => reportTokens(config, run));
+  },
+  list: (host, {inputs}, clock, signal) => {
+    const config = readListConfig(inputs);
+    return withRun(host, config, clock, signal, !config.json, async run => {
+      const inventory = await readInventory(run);
+      if (config.json) host.say(inventoryJson(inventory)); else for (const line of inventoryTable(inventory)) host.say(line);
+      return;
+    });
+  },
+  revoke: (host, {inputs, name}, clock, signal) => {
+    const config = readRevokeConfig(inputs);
+    return withRun(host, config, clock, signal, true, async run => {
+      await revokeToken(name, run);
+      return;
+    });
+  }
+};
+
+async function withRun(host, config, clock, signal, speaks, work) {
+  const token = admit(config, host.token, host.context);
+  const run = openTokenRun(host, config, token, clock, signal);
+  try {
+    if (speaks) host.say(`The token goes to ${config.origin.origin} and nowhere else.`);
+    return await work(run);
+  } finally {
+    run.close();
+  }
+}
+
+async function rotate(host, request, clock, signal) {
+  const startedWallMs = clock.wallMs();
+  await host.begin();
+  const known = {};
+  try {
+    const config = readRotateConfig(request.inputs, request.defaults);
+    known.config = config;
+    await withRun(host, config, clock, signal, true, async run => {
+      const store = openStore(config, request.storeToken, run);
+      known.place = store.place;
+      host.say(`The new token goes to ${store.host} too, as ${store.place}.`);
+      known.rotation = config.strategy === "replace" ? await replaceToken(config, store, run) : await regenerateToken(config, store, run);
+      failIfLeft(known.rotation);
+    });
+  } catch (thrown) {
+    known.failure = toFailure(thrown, token_main_ATTEMPTED);
+  }
+  const report = reportOf(known, startedWallMs, clock);
+  await host.publish(report, rotationPublicationOf);
+  if (known.failure === void 0) host.say(report.headline); else tell(host, known.failure);
+  return report.exit_status;
+}
+
+function reportOf({config, place, rotation, failure}, startedWallMs, clock) {
+  const expiresMs = rotation?.expiresMs;
+  return {
+    version: version_version,
+    status: rotation?.status ?? statusOf(failure),
+    exit_status: failure?.exitStatus ?? 0,
+    headline: failure === void 0 && rotation !== void 0 ? headlineOf(rotation) : `${failure?.attempted}: ${failure?.happened}`,
+    strategy: config?.strategy,
+    place,
+    token_name: rotation?.tokenName,
+    token_expires_at: typeof expiresMs === "number" ? new Date(expiresMs).toISOString() : expiresMs,
+    revoked: rotation?.revoked ?? [],
+    left: rotation?.left.map(({name}) => name) ?? [],
+    started_at: new Date(startedWallMs).toISOString(),
+    finished_at: new Date(clock.wallMs()).toISOString(),
+    failure: failure === void 0 ? void 0 : {
+      code: failure.code,
+      attempted: failure.attempted,
+      happened: failure.happened,
+      hint: failure.hint,
+      request_id: failure.requestId
+    }
+  };
+}
+
+function statusOf(failure) {
+  if (failure?.code === "interrupted" || failure?.code === "terminated") return "cancelled";
+  return failure?.code === "outcome-unknown" || failure?.code === "token-value-lost" ? "unknown" : "failed";
+}
+
+function headlineOf({status, tokenName, expiresMs, revoked}) {
+  if (status === "checked") return `"${tokenName}" could be replaced; nothing was changed.`;
+  const until = typeof expiresMs === "number" ? ` until ${formatMoment(expiresMs)}` : "";
+  return `"${tokenName}" is stored and works${until}; revoked: ${revoked.map(name => `"${name}"`).join(", ") || "the old value"}.`;
+}
+
+function tell(host, failure) {
+  const request = failure.requestId === void 0 ? [] : [ `Request: ${failure.requestId}` ];
+  host.fail({
+    title: `Outpost token: ${failure.code} (exit status ${failure.exitStatus})`,
+    message: [ `${failure.attempted}: ${failure.happened}.`, failure.hint, ...request, version_failureUrl(failure.code) ].join("\n")
+  });
+}
+
+async function runTokenProgram(args, env) {
+  const stdout = openStdout();
+  if (args.length === 0 && env["GITHUB_ACTIONS"] === "true") return exitWith(await rotateStep(env, stdout));
+  const command = parseTokenCommand(args);
+  switch (command.kind) {
+   case "help":
+    stdout.write(tokenHelp());
+    return exitWith(0);
+
+   case "version":
+    stdout.write(`${version_version}\n`);
+    return exitWith(0);
+
+   case "misuse":
+    writeUsageError(command.problem);
+    return exitWith(2);
+
+   case "run":
+    return exitWith(await run(command, env, stdout));
+  }
+}
+
+function rotateStep(env, stdout) {
+  const storeToken = takeToken(env, [ "INPUT_STORE-TOKEN", "OUTPOST_STORE_TOKEN" ]);
+  const inputs = readTexts(inputsOf("rotate"), env, name => env[`INPUT_${name.toUpperCase()}`]);
+  const defaults = defaultsOf(env, "github");
+  const {host} = createGithubHost(env, stdout);
+  return tokenMain(host, {
+    verb: "rotate",
+    inputs,
+    name: "",
+    storeToken,
+    defaults
+  });
+}
+
+function run(command, env, stdout) {
+  if (command.tokenFromStdin) env["OUTPOST_TOKEN"] = (0, external_node_fs_namespaceObject.readFileSync)(0, "utf8");
+  const storeToken = takeToken(env, [ "OUTPOST_STORE_TOKEN" ]);
+  const given = command.flags;
+  const inputs = readTexts(inputsOf(command.verb), env, name => given[name]);
+  const isGitlab = (command.host ?? (env["GITLAB_CI"] === "true" ? "gitlab" : "shell")) === "gitlab";
+  const options = {
+    env,
+    flags: {},
+    folder: process.cwd(),
+    stdout
+  };
+  const terminal = {
+    colour: false,
+    rewrites: false,
+    columns: 80
+  };
+  const defaults = defaultsOf(env, isGitlab ? "gitlab" : void 0);
+  const host = isGitlab ? createGitlabHost(options) : createShellHost({
+    ...options,
+    terminal
+  });
+  return tokenMain(host, {
+    verb: command.verb,
+    inputs,
+    name: command.name,
+    storeToken,
+    defaults
+  });
+}
+
+function defaultsOf(env, store) {
+  return {
+    store,
+    repository: env["GITHUB_REPOSITORY"],
+    project: env["CI_PROJECT_ID"],
+    githubApi: env["GITHUB_API_URL"] || void 0,
+    gitlabApi: env["CI_API_V4_URL"] || void 0
+  };
+}
+
+process.exitCode = 1;
+
+runTokenProgram(process.argv.slice(2), process.env);

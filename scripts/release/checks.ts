@@ -33,7 +33,8 @@ export function checkTree(): Problems {
 /** Versions that documents tell people to write: most stand in no stamped block. */
 export function checkWrittenVersions(): Problems {
   const version = versionOf('package.json');
-  const pattern = /outpost\/deploy-action\/v(\d+\.\d+\.\d+[0-9A-Za-z.-]*)|outpost\/deploy\/(?:deploy|check)@(\d+\.\d+\.\d+[0-9A-Za-z.-]*)/g;
+  const pattern =
+    /outpost\/deploy-action\/v(\d+\.\d+\.\d+[0-9A-Za-z.-]*)|outpost\/deploy\/(?:deploy|check|rotate)@(\d+\.\d+\.\d+[0-9A-Za-z.-]*)/g;
   const documents = gitText(['ls-files', '--', '*.md', '*.yml', ':!CHANGELOG.md', ':!docs/decisions', ':!test']).split('\n');
   return documents.flatMap((document) => {
     const versions = [...committed(document).toString('utf8').matchAll(pattern)].map(([, remote, component]) => remote ?? component ?? '');

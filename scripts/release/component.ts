@@ -1,7 +1,14 @@
 import { committed, gitText } from './git.ts';
 
 /** The component project on GitLab: the folder gitlab/ as its root. A further template is one line here. */
-const FILES: readonly string[] = ['.gitlab-ci.yml', 'LICENSE.md', 'README.md', 'templates/check.yml', 'templates/deploy.yml'];
+const FILES: readonly string[] = [
+  '.gitlab-ci.yml',
+  'LICENSE.md',
+  'README.md',
+  'templates/check.yml',
+  'templates/deploy.yml',
+  'templates/rotate.yml',
+];
 
 export interface ComponentFile {
   readonly path: string;

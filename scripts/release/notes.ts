@@ -5,15 +5,24 @@ import { committed } from './git.ts';
 const REPOSITORY = 'outpost/deploy-action';
 
 /** The committed programs that people run. */
-export const PROGRAMS: readonly string[] = ['dist/cli/index.js', 'dist/github/index.js', 'dist/github/post.js', 'dist/github/pre.js'];
+export const PROGRAMS: readonly string[] = [
+  'dist/cli/index.js',
+  'dist/github/index.js',
+  'dist/github/post.js',
+  'dist/github/pre.js',
+  'dist/token/index.js',
+];
 
 /** The text of the release on GitHub: what changed, what to write to pin it, and how to see that one has the very bytes. */
 export function releaseNotes(version: string, commit: string, { text }: Section): string {
   return `${[
     forRelease(text, version),
     '## Pin it',
-    `On GitHub, by the commit:\n\n${fence('yaml', [`- uses: ${REPOSITORY}@${commit} # v${version}`])}`,
-    `On GitLab, by content; the template pins the program:\n\n${fence('yaml', ['include:', ...['check', 'deploy'].flatMap((name) => include(version, name))])}`,
+    `On GitHub, by the commit:\n\n${fence(
+      'yaml',
+      [REPOSITORY, `${REPOSITORY}/rotate`].map((action) => `- uses: ${action}@${commit} # v${version}`),
+    )}`,
+    `On GitLab, by content; the template pins the program:\n\n${fence('yaml', ['include:', ...['check', 'deploy', 'rotate'].flatMap((name) => include(version, name))])}`,
     '## Verify it',
     `SHA-256 of the programs, as they are committed; \`SHA256SUMS\` has the files below.\n\n${fence(
       '',

@@ -1,3 +1,4 @@
+import { keepYoungHeapSmall } from '../heap.ts';
 import { type Run, remainingMs } from '../run.ts';
 import type { Receipt } from './deploy.ts';
 import { conclude, type Followed, sayHeartbeat } from './followed.ts';
@@ -22,6 +23,7 @@ const BLIND_NOTICE_MS = 60_000;
  * what was last seen.
  */
 export async function follow(receipts: readonly Receipt[], plan: Plan, run: Run): Promise<readonly Verdict[]> {
+  keepYoungHeapSmall();
   const all = receipts.map((receipt) => open(receipt, plan, run));
   try {
     await followAll(all, plan, run);

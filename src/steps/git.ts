@@ -95,6 +95,8 @@ const PASSED_ON = [
   'SSL_CERT_DIR',
   'GIT_SSL_CAINFO',
   'CURL_CA_BUNDLE',
+  // By this, GitHub's runner finds what a killed step has left running. https://github.com/actions/runner/issues/598
+  'RUNNER_TRACKING_ID',
 ] as const;
 
 /**

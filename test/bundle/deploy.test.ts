@@ -118,7 +118,9 @@ test.each([
     /its answer has an unknown form/,
   ],
 ] as const)('Outpost does not tell of the token (%s): a notice, and the deploy goes on', async (_, fault, words) => {
-  const { exitStatus, log } = await rehearse({ scenario: { ...quick, faults: [fault] } });
+  // Where the name is not known the list is asked, for a rotation may have put a dated one in its place.
+  const noList = { on: 'token.list', do: { kind: 'answer', status: 404, body: '{}' } } as const;
+  const { exitStatus, log } = await rehearse({ scenario: { ...quick, faults: [fault, noList] } });
   expect(exitStatus).toBe(0);
   const notice = log.annotations.find(({ level }) => level === 'notice');
   expect(notice?.message).toMatch(words);

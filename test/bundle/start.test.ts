@@ -10,7 +10,7 @@ const [node] = nodes().slice(-1);
 
 function start(...args: string[]): Promise<{ readonly status: number | null; readonly output: string }> {
   const child = spawn(node?.path ?? process.execPath, [SCRIPT, ...args], {
-    env: { PATH: '/usr/bin:/bin' },
+    env: { PATH: process.platform === 'win32' ? process.env['PATH'] : '/usr/bin:/bin' },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let output = '';

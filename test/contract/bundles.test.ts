@@ -17,19 +17,32 @@ test.each(readdirSync(dist))('dist/%s is one file, readable, without a dynamic i
   expect(text.split('\n').length).toBeGreaterThan(text.length / 200);
 });
 
-test('the bundle that a runner downloads stays small', () => {
-  expect(statSync(`${dist}/github/index.js`).size).toBeLessThan(450_000);
+test.each(['github', 'token'])('the bundle %s, which a runner downloads, stays small', (name) => {
+  expect(statSync(`${dist}/${name}/index.js`).size).toBeLessThan(450_000);
 });
 
-test('undici is not in the bundle, and its stand-in is', () => {
-  const text = bundle('github');
+test('what writes secrets is in no program that deploys', () => {
+  for (const name of ['github', 'cli']) expect(bundle(name)).not.toMatch(/xsalsa20|blake2b|encrypted_value|actions\/secrets/);
+  expect(bundle('token')).toMatch(/xsalsa20.*encrypted_value/s);
+});
+
+test('nothing of libsodium is in a bundle: it opens in tests what ours seals', () => {
+  for (const name of readdirSync(dist)) expect(bundle(name)).not.toMatch(/libsodium|WebAssembly\.(?:instantiate|Module)/);
+});
+
+test.each(['github', 'cli', 'token'])('undici is not in the bundle %s, and its stand-in is', (name) => {
+  const text = bundle(name);
   expect(text).not.toMatch(/lib\/web\/fetch|class WebSocket|MockAgent/);
   expect(text).toContain('undici is not bundled');
 });
 
-test('the licences of what is bundled are beside it', () => {
-  const licences = readFileSync(`${dist}/github/licenses.txt`, 'utf8');
-  for (const name of ['@actions/core', '@actions/http-client', 'tunnel', 'zod']) expect(licences).toContain(name);
+test.each([
+  ['github', ['@actions/core', '@actions/http-client', 'tunnel', 'zod']],
+  ['cli', ['@actions/http-client', 'tunnel', 'zod']],
+  ['token', ['@actions/core', '@actions/http-client', '@noble/ciphers', '@noble/hashes', 'tunnel', 'zod']],
+])('the licences of what is bundled in %s are beside it', (name, packages) => {
+  const licences = readFileSync(`${dist}/${name}/licenses.txt`, 'utf8');
+  for (const one of packages) expect(licences).toContain(one);
 });
 
 test('a bundle names no file of the machine that built it', () => {

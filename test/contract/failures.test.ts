@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { expect, test } from '@jest/globals';
 import { exitStatusByCode, type FailureCode } from '../../src/failure.ts';
 import { inputs } from '../../src/inputs.ts';
+import { inputsOf } from '../../src/token-inputs.ts';
 import { failureUrl } from '../../src/version.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
@@ -48,7 +49,7 @@ test('an exit status that the page names besides belongs to one of the codes, or
 
 test('an input that the page sets is one', () => {
   const own = ['job-name', 'image', 'environment', 'rules'];
-  const known = new Set<string>([...inputs.map(({ name }) => name), ...own]);
+  const known = new Set<string>([...[...inputs, ...inputsOf('rotate')].map(({ name }) => name), ...own]);
   const blocks = [...page.matchAll(/^(?:with|inputs):\n((?: {2,}.*\n)+)/gm)].map(([, block = '']) => block);
   const set = blocks.flatMap((block) => [...block.matchAll(/^ {2}([a-z-]+):/gm)].map(([, name = '']) => name));
   expect(set.length).toBeGreaterThan(20);

@@ -1,13 +1,21 @@
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from '@jest/globals';
 import { type Input, inputs } from '../../src/inputs.ts';
-import { outputs } from '../../src/outputs.ts';
+import { outputs, rotationOutputs } from '../../src/outputs.ts';
+import { type TokenInput, tokenInputs } from '../../src/token-inputs.ts';
+import { rotationPublicationOf } from '../../src/tokens/rotation-report.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
+const actions = [
+  { file: 'action.yml', folder: '.', steps: ['pre', 'main', 'post'], outputs },
+  // A rotation has no second process, before or after it, that could hold the tokens.
+  { file: 'rotate/action.yml', folder: 'rotate', steps: ['main'], outputs: rotationOutputs },
+];
 
-test('action.yml and the README tables are what `npm run docs` writes', () => {
+test('the actions and the tables of the documents are what `npm run docs` writes', () => {
   expect(execFileSync(process.execPath, ['scripts/docs.ts', '--check'], { cwd: root, encoding: 'utf8' })).toBe('');
 });
 
@@ -15,20 +23,31 @@ test('docs/messages.md holds every sentence of the program', () => {
   expect(execFileSync(process.execPath, ['scripts/messages.ts', '--check'], { cwd: root, encoding: 'utf8' })).toBe('');
 });
 
-test.each(inputs as readonly Input[])('the input $name can be read by a person', ({ name, description, kind, choices }) => {
-  expect(name).toMatch(/^[a-z]+(-[a-z]+)*$/);
-  expect(description.length).toBeGreaterThan(20);
-  expect(description).toMatch(/[.)]$/);
-  expect(choices !== undefined).toBe(kind === 'choice');
+test.each([...inputs, ...tokenInputs] as readonly (Input | TokenInput)[])(
+  'the input $name can be read by a person',
+  ({ name, description, kind, choices }) => {
+    expect(name).toMatch(/^[a-z]+(-[a-z]+)*$/);
+    expect(description.length).toBeGreaterThan(20);
+    expect(description).toMatch(/[.)]$/);
+    expect(choices !== undefined).toBe(kind === 'choice');
+  },
+);
+
+test.each(actions)('$file has no expression in a description: the runner would evaluate it', ({ file }) => {
+  expect(readFileSync(join(root, file), 'utf8')).not.toContain('${{');
 });
 
-test('action.yml has no expression in a description: the runner would evaluate it', () => {
-  expect(readFileSync(`${root}/action.yml`, 'utf8')).not.toContain('${{');
-});
-
-test('action.yml names node24 and a bundle that is there', () => {
-  const action = readFileSync(`${root}/action.yml`, 'utf8');
+test.each(actions)('$file names node24, and programs that are there', ({ file, folder, steps, ...table }) => {
+  const action = readFileSync(join(root, file), 'utf8');
   expect(action).toMatch(/using: node24/);
-  for (const [, path] of action.matchAll(/^ {2}(?:main|pre|post): (\S+)$/gm)) expect(readFileSync(`${root}/${path}`, 'utf8')).not.toBe('');
-  expect(outputs.map(({ name }) => name).every((name) => action.includes(`\n  ${name}:\n`))).toBe(true);
+  // The runner takes the path from where the action's own file is.
+  const named = [...action.matchAll(/^ {2}(main|pre|post): (\S+)$/gm)].map(([, step = '', path = '']) => ({ step, path }));
+  expect(named.map(({ step }) => step).sort()).toEqual([...steps].sort());
+  for (const { path } of named) expect(readFileSync(join(root, folder, path), 'utf8')).not.toBe('');
+  expect(table.outputs.map(({ name }) => name).every((name) => action.includes(`\n  ${name}:\n`))).toBe(true);
+});
+
+test('a rotation sets the outputs of its table, and the host the path of the report', () => {
+  const facts = { status: 'failed', revoked: [], left: [] } as unknown as Parameters<typeof rotationPublicationOf>[0];
+  expect([...Object.keys(rotationPublicationOf(facts).outputs()), 'report']).toEqual(rotationOutputs.map(({ name }) => name));
 });

@@ -2,12 +2,12 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, expect, jest } from '@jest/globals';
-import { needs } from '../support/gitlab/needs.ts';
 import { git, openSandbox, type Sandbox } from '../support/gitlab/sandbox.ts';
+import { needsPosix } from '../support/posix.ts';
 import { MiniRunner, type StepResult, stepOf, stepsOf } from './workflow-runner.ts';
 
 // GitHub runs these scripts, and we cannot; but we can see that they do what their workflows think.
-const testWithShell = needs('bash', 'git', ...(process.platform === 'win32' ? ['process groups'] : []));
+const testWithShell = needsPosix('bash', 'git');
 jest.setTimeout(60_000);
 
 const cleanUp: (() => void)[] = [];
@@ -80,7 +80,7 @@ function rebuild(
   readonly committed: StepResult;
   readonly origin: string;
 } {
-  const origin = open({ 'dist/cli/index.js': 'old\n', 'gitlab/README.md': 'old\n', 'package.json': '{}\n' });
+  const origin = open({ 'dist/cli/index.js': 'old\n', 'gitlab/README.md': 'old\n', 'examples/a.yml': 'old\n', 'package.json': '{}\n' });
   const { runner, temp } = newRunner();
   const [build, commit] = ['build', 'commit'].map((name) => {
     git(temp, 'clone', '--quiet', origin.folder, name);
@@ -101,6 +101,7 @@ testWithShell('rebuild-dist: what the build changed comes to the branch of the p
   const { built, committed, origin } = rebuild((folder) => {
     writeFileSync(join(folder, 'dist/cli/index.js'), 'new\0\n');
     writeFileSync(join(folder, 'gitlab/README.md'), 'new\n');
+    writeFileSync(join(folder, 'examples/a.yml'), 'new\n');
     writeFileSync(join(folder, 'dist/added.js'), 'new\n');
   });
   expect(built.outputs).toEqual({ changed: 'true' });
@@ -109,6 +110,7 @@ testWithShell('rebuild-dist: what the build changed comes to the branch of the p
   expect(git(origin, 'diff', '--name-only', 'main', branch).split('\n')).toEqual([
     'dist/added.js',
     'dist/cli/index.js',
+    'examples/a.yml',
     'gitlab/README.md',
   ]);
   expect(git(origin, 'log', '--format=%s', `main..${branch}`)).toBe('Rebuild dist');
@@ -118,7 +120,7 @@ testWithShell('rebuild-dist: a build that changes nothing has no second job', ()
   expect(rebuild(() => undefined).built.outputs).toEqual({});
 });
 
-testWithShell('rebuild-dist: of a patch that code of a dependency wrote, nothing comes through but dist and gitlab', () => {
+testWithShell('rebuild-dist: of a patch that code of a dependency wrote, nothing comes through but dist, gitlab and examples', () => {
   const { committed, origin } = rebuild(
     (folder) => {
       writeFileSync(join(folder, 'package.json'), '{"scripts":{"preinstall":"evil"}}\n');

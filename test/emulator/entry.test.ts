@@ -2,6 +2,7 @@ import type { ChildProcess } from 'node:child_process';
 import { spawn } from 'node:child_process';
 import { createServer } from 'node:net';
 import { afterEach, describe, expect, test } from '@jest/globals';
+import { needsPosix } from '../support/posix.ts';
 import { ask } from './client.ts';
 
 interface Run {
@@ -33,7 +34,7 @@ afterEach(() => {
 });
 
 describe('the command', () => {
-  test.each(['SIGINT', 'SIGTERM'] as const)('serves until %s', async (signal) => {
+  needsPosix().each(['SIGINT', 'SIGTERM'] as const)('serves until %s', async (signal) => {
     const { child, out, err, ended } = run('--port', '0', '--scenario', 'expiring-token');
     await until(() => out().includes('Try: curl'));
     const origin = /^Outpost emulator: (http:\/\/127\.0\.0\.1:\d+)$/m.exec(out())?.[1] ?? '';

@@ -4,19 +4,30 @@ import { expect, test } from '@jest/globals';
 import { parseDurationMs } from '../../src/duration.ts';
 import { type Input, inputs } from '../../src/inputs.ts';
 import { readConfig } from '../../src/steps/config.ts';
+import { inputsOf, type TokenInput } from '../../src/token-inputs.ts';
+import { readRotateConfig, type StoreDefaults } from '../../src/tokens/config.ts';
 import { aContext } from '../support/build.ts';
 import { ROOT } from '../support/gitlab/sandbox.ts';
 import { asMapping, type Mapping } from '../support/gitlab/yaml.ts';
-import { allFilled, type Job, workflow } from './workflow.ts';
+import { allFilled, type Job, type Step, workflow } from './workflow.ts';
 
 const names = readdirSync(join(ROOT, 'examples/github'));
 const OURS = 'outpost/deploy-action@v1';
+const ROTATE = 'outpost/deploy-action/rotate@v1';
 const CHECKOUT = 'actions/checkout@11bd71901bbe5b1630ceea73d27597364c9af683';
-const onGithub = (inputs as readonly Input[]).filter(({ hosts }) => hosts?.includes('github') ?? true).map(({ name }) => name);
+const onGithub = (rows: readonly (Input | TokenInput)[]): readonly string[] =>
+  rows.filter(({ hosts }) => hosts?.includes('github') ?? true).map(({ name }) => name);
+/** What a rotation finds out by itself in a job of GitHub. */
+const job: StoreDefaults = { store: 'github', repository: 'acme/web', project: undefined, githubApi: undefined, gitlabApi: undefined };
+
+/** Steps that run a program of ours: the actions, or the one file that was fetched. */
+function isOurs({ uses, run }: Step): boolean {
+  return uses === OURS || uses === ROTATE || run?.startsWith('node outpost-token.mjs ') === true;
+}
 
 /** Jobs that have a step of ours in them. */
 function deploying(name: string): readonly Job[] {
-  return workflow(name).jobs.filter(({ steps }) => steps.some(({ uses }) => uses === OURS));
+  return workflow(name).jobs.filter(({ steps }) => steps.some(isOurs));
 }
 
 test('both hosts have the same examples', () => {
@@ -25,7 +36,7 @@ test('both hosts have the same examples', () => {
 
 test.each(names)('%s uses this action, and others pinned to a commit with their version beside it', (name) => {
   expect(deploying(name)).not.toEqual([]);
-  for (const { uses } of workflow(name).jobs.flatMap(({ steps }) => steps)) expect([OURS, CHECKOUT, undefined]).toContain(uses);
+  for (const { uses } of workflow(name).jobs.flatMap(({ steps }) => steps)) expect([OURS, ROTATE, CHECKOUT, undefined]).toContain(uses);
   const lines = workflow(name)
     .text.split('\n')
     .filter((line) => line.includes('actions/checkout'));
@@ -34,10 +45,19 @@ test.each(names)('%s uses this action, and others pinned to a commit with their 
 
 test.each(names)('%s gives our step inputs that are there on GitHub and that are valid, with the token from a secret', (name) => {
   for (const { with: given } of deploying(name).flatMap(({ steps }) => steps.filter(({ uses }) => uses === OURS))) {
-    expect(onGithub).toEqual(expect.arrayContaining(Object.keys(given)));
+    expect(onGithub(inputs)).toEqual(expect.arrayContaining(Object.keys(given)));
     expect(given['token']).toBe('${{ secrets.OUTPOST_TOKEN }}');
     const { token: _, ...others } = allFilled(given, { matrix: { service: 'web' }, github: { sha: '0123abc' } });
     expect(() => readConfig(others, aContext())).not.toThrow();
+  }
+});
+
+test.each(names)('%s gives a rotation inputs that are there on GitHub and that are valid, with both tokens from secrets', (name) => {
+  for (const { with: given } of deploying(name).flatMap(({ steps }) => steps.filter(({ uses }) => uses === ROTATE))) {
+    expect(onGithub(inputsOf('rotate'))).toEqual(expect.arrayContaining(Object.keys(given)));
+    const { token, 'store-token': storeToken, ...others } = given;
+    for (const secret of [token, storeToken]) expect(secret).toMatch(/^\$\{\{ secrets\.OUTPOST_[A-Z_]*TOKEN \}\}$/);
+    expect(() => readRotateConfig(others, job)).not.toThrow();
   }
 });
 
@@ -48,7 +68,7 @@ test.each(names)('%s has the least permissions, and an own line in a queue that 
   for (const permissions of granted) expect(permissions).toMatch(/^\{"contents":"(?:read|write)"\}$/);
   for (const { all: job } of deploying(name)) {
     const queue = asMapping(job['concurrency'] ?? all['concurrency']);
-    expect(queue).toMatchObject({ group: expect.stringMatching(/^(?:deploy|check)-/), 'cancel-in-progress': false });
+    expect(queue).toMatchObject({ group: expect.stringMatching(/^(?:deploy|check|rotate|report)-/), 'cancel-in-progress': false });
     expect(job['permissions']).toBeUndefined();
   }
 });

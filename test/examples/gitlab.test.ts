@@ -4,7 +4,17 @@ import { afterAll, expect, jest, test } from '@jest/globals';
 import { type Emulator, startEmulator } from '../../src/emulator/server.ts';
 import { type LocalResult, preview, runPipeline, whenByJob } from '../support/gitlab/local-runner.ts';
 import { needs } from '../support/gitlab/needs.ts';
-import { CLI_BUNDLE, git, type Include, type InputValue, openPipeline, ROOT, type Sandbox, template } from '../support/gitlab/sandbox.ts';
+import {
+  bundleOf,
+  git,
+  type Include,
+  type InputValue,
+  openPipeline,
+  ROOT,
+  type Sandbox,
+  TEMPLATES,
+  template,
+} from '../support/gitlab/sandbox.ts';
 import { asMapping, parseDocuments, parseYaml } from '../support/gitlab/yaml.ts';
 import { quick } from '../support/health/check.ts';
 import { text, withEndpoint } from '../support/health/endpoint.ts';
@@ -31,8 +41,8 @@ function example(name: string): Example {
   const { include, ...jobs } = parseYaml(source);
   const includes = (Array.isArray(include) ? include : []).map((entry): Include => {
     const { component, inputs } = asMapping(entry);
-    const [, which] = /^\$CI_SERVER_FQDN\/outpost\/deploy\/(deploy|check)@1\.0\.0$/.exec(String(component)) ?? [];
-    if (which !== 'deploy' && which !== 'check') throw new Error(`${name} includes ${String(component)}`);
+    const which = TEMPLATES.find((one) => component === `$CI_SERVER_FQDN/outpost/deploy/${one}@1.0.0`);
+    if (which === undefined) throw new Error(`${name} includes ${String(component)}`);
     return { template: which, inputs: asMapping(inputs) as Include['inputs'] };
   });
   return { text: source, includes, jobs };
@@ -49,7 +59,7 @@ function open(name: string, changes: Readonly<Record<string, InputValue>> = {}):
   const local = includes.map(({ template: which, inputs }) => {
     const known = declared(which);
     const fitting = Object.entries(changes).filter(([input]) => known.includes(input));
-    return { template: which, inputs: { ...inputs, ...Object.fromEntries(fitting), 'bundle-url': CLI_BUNDLE } };
+    return { template: which, inputs: { ...inputs, ...Object.fromEntries(fitting), 'bundle-url': bundleOf(which) } };
   });
   const sandbox = openPipeline(local, jobsText(jobs));
   sandboxes.push(sandbox);
@@ -64,14 +74,14 @@ function jobsText(jobs: Example['jobs']): string {
 }
 
 test.each(names)('%s is a .gitlab-ci.yml that gives its components inputs which they declare', (name) => {
-  const { text: source, includes } = example(name);
+  const { text: source, includes, jobs } = example(name);
   expect(source).toMatch(/^# \.gitlab-ci\.yml\n/);
-  expect(includes).not.toEqual([]);
+  expect([...includes, ...Object.keys(jobs)]).not.toEqual([]);
   for (const { template: which, inputs } of includes) expect(declared(which)).toEqual(expect.arrayContaining(Object.keys(inputs)));
   // Two jobs of one name would be one, and two results of one name too.
   for (const input of ['job-name', 'dotenv-prefix']) {
-    const given = includes.map(({ inputs }) => inputs[input] ?? 'the usual one');
-    expect(new Set(given).size).toBe(includes.length);
+    const having = includes.filter(({ template: which }) => declared(which).includes(input));
+    expect(new Set(having.map(({ inputs }) => inputs[input] ?? 'the usual one')).size).toBe(having.length);
   }
 });
 

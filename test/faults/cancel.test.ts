@@ -1,7 +1,8 @@
 import { constants } from 'node:os';
-import { expect, test } from '@jest/globals';
+import { expect } from '@jest/globals';
 import type { Scenario } from '../../src/emulator/scenario.ts';
 import type { RecordedRequest } from '../../src/emulator/server.ts';
+import { needsPosixAtOnce } from '../support/posix.ts';
 import { countedStatus, type Ended, type LaunchHost, onSite, until } from './launch.ts';
 import { isAnyoneLeft } from './process-group.ts';
 
@@ -93,7 +94,7 @@ const cases = moments.flatMap((moment) =>
   ),
 );
 
-test.concurrent.each(cases)(
+needsPosixAtOnce().each(cases)(
   '$signal $name on $host, once and twice: gone within 2 s, with a true last word',
   async ({ host, signal, ...moment }) => {
     await Promise.all([cancel(moment, host, signal, 1), cancel(moment, host, signal, 2)]);

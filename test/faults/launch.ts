@@ -7,6 +7,7 @@ import { parseOutputs } from '../../scripts/job-page.mjs';
 import type { Scenario } from '../../src/emulator/scenario.ts';
 import { type Emulator, startEmulator } from '../../src/emulator/server.ts';
 import type { Report } from '../../src/report.ts';
+import { coverageEnv, programOf } from '../support/program.ts';
 import { assertNoLeak } from '../support/spawn-bundle.ts';
 
 // For the tests that do more with the process than wait for its end: signals, pipes, broken files, probes inside of it.
@@ -84,13 +85,13 @@ function start(options: Launch, origin: string, token: string, time: Readonly<Re
   const folder = mkdtempSync(join(tmpdir(), 'outpost-test-'));
   for (const name of ['outputs', 'summary.md', 'state']) writeFileSync(join(folder, name), '');
   const inputs = { service: 'acme/web', branch: 'main', 'token-name': 'rehearsal', origin, ...options.inputs };
-  const own = (name: string): string => fileURLToPath(new URL(name, import.meta.url));
+  const own = (name: string): URL => new URL(name, import.meta.url);
   const preload = [...(time['TIME_SCALE'] === undefined ? [] : ['../support/fast-time.mjs']), ...(options.preload ?? [])];
-  const bundle = own(`../../dist/${bundles[step === 'post' ? 'post' : host]}`);
+  const program = programOf(fileURLToPath(own(`../../dist/${bundles[step === 'post' ? 'post' : host]}`)));
   const flags = host === 'github' ? [] : ['deploy', '--host=shell', ...Object.entries(inputs).map(([name, value]) => `--${name}=${value}`)];
   const env = { PATH: process.env['PATH'], ...time, ...(host === 'github' ? githubEnv(folder, inputs, token) : { OUTPOST_TOKEN: token }) };
-  const child = spawn(process.execPath, [...preload.flatMap((name) => ['--import', own(name)]), bundle, ...flags], {
-    env: { ...env, ...options.env },
+  const child = spawn(process.execPath, [...preload.flatMap((name) => ['--import', own(name).href]), program, ...flags], {
+    env: { ...coverageEnv(), ...env, ...options.env },
     cwd: folder,
     stdio: ['ignore', options.stdout ?? 'pipe', 'pipe'],
     // A process group of its own, so that whoever is left of it can be found.

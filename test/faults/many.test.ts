@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
 import type { Scenario } from '../../src/emulator/scenario.ts';
 import type { RecordedRequest } from '../../src/emulator/server.ts';
+import { needsPosix } from '../support/posix.ts';
 import { type Ended, onSite, until } from './launch.ts';
 import { refusal } from './row.ts';
 
@@ -120,7 +121,7 @@ test.concurrent.each([1, 3, 10])(
   30_000,
 );
 
-test.each(['github', 'shell'] as const)('a cancel with several services under way (%s): a true line for each', async (host) => {
+needsPosix().each(['github', 'shell'] as const)('a cancel with several services under way (%s): a true line for each', async (host) => {
   const scenario: Scenario = {
     rollout: [{ status: 'deploying' }],
     faults: [{ on: 'service.deploy', skip: 1, afterHandling: true, do: { kind: 'hang' } }],

@@ -4,6 +4,7 @@ import { connect, createServer, type Server, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
+import { needsPosix } from '../support/posix.ts';
 import { createAuthority } from './certificate.ts';
 import { type Ended, type Launch, onSite } from './launch.ts';
 import { startRelay } from './relay.ts';
@@ -63,22 +64,26 @@ test('F03 nobody listens', async () => {
   expectUnavailable(await deployAt(`http://127.0.0.1:${port}`), /the connection was refused/);
 });
 
-test('F04 nobody accepts the connection', async () => {
-  // A process that stands still, with its queue of connections filled up: the kernel drops every further one.
-  const program =
-    "const s=require('net').createServer().listen({port:0,host:'127.0.0.1',backlog:1},()=>{console.log(s.address().port);process.kill(process.pid,'SIGSTOP')})";
-  const still = spawn(process.execPath, ['-e', program], { stdio: ['ignore', 'pipe', 'inherit'] });
-  const fillers: Socket[] = [];
-  try {
-    const port = Number(await new Promise((resolve) => still.stdout.once('data', (data: Buffer) => resolve(data.toString()))));
-    for (let index = 0; index < 4; index += 1) fillers.push(connect(port, '127.0.0.1').on('error', () => undefined));
-    await new Promise((resolve) => setTimeout(resolve, 100));
-    expectUnavailable(await deployAt(`http://127.0.0.1:${port}`), /no complete answer within 15 s/);
-  } finally {
-    for (const filler of fillers) filler.destroy();
-    still.kill('SIGKILL');
-  }
-}, 30_000);
+needsPosix()(
+  'F04 nobody accepts the connection',
+  async () => {
+    // A process that stands still, with its queue of connections filled up: the kernel drops every further one.
+    const program =
+      "const s=require('net').createServer().listen({port:0,host:'127.0.0.1',backlog:1},()=>{console.log(s.address().port);process.kill(process.pid,'SIGSTOP')})";
+    const still = spawn(process.execPath, ['-e', program], { stdio: ['ignore', 'pipe', 'inherit'] });
+    const fillers: Socket[] = [];
+    try {
+      const port = Number(await new Promise((resolve) => still.stdout.once('data', (data: Buffer) => resolve(data.toString()))));
+      for (let index = 0; index < 4; index += 1) fillers.push(connect(port, '127.0.0.1').on('error', () => undefined));
+      await new Promise((resolve) => setTimeout(resolve, 100));
+      expectUnavailable(await deployAt(`http://127.0.0.1:${port}`), /no complete answer within 15 s/);
+    } finally {
+      for (const filler of fillers) filler.destroy();
+      still.kill('SIGKILL');
+    }
+  },
+  30_000,
+);
 
 test.each([
   { what: 'has expired', host: 'localhost', notAfter: new Date('2021-01-01T00:00:00Z'), trusted: true, why: /certificate has expired/ },

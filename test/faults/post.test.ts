@@ -1,9 +1,12 @@
 import { expect, test } from '@jest/globals';
 import type { Scenario } from '../../src/emulator/scenario.ts';
+import { needsPosix } from '../support/posix.ts';
 import { onSite, until } from './launch.ts';
 
 // The post step of the action: after a main that broke off it says what is live, and whatever it meets, it neither fails the job nor
 // changes anything.
+
+const signalTest = needsPosix();
 
 const BROKEN_OFF = { env: { 'STATE_outpost-ended': undefined } };
 const FINISHED = { env: { 'STATE_outpost-ended': 'true' } };
@@ -23,7 +26,7 @@ test('after a main that was killed, it says what is live now', async () => {
   });
 });
 
-test('a main that came to its end, also by a cancel, says so, and the post step is silent', async () => {
+signalTest('a main that came to its end, also by a cancel, says so, and the post step is silent', async () => {
   await onSite({ rollout: [{ status: 'deploying' }] }, 1, async ({ emulator, launch }) => {
     const main = launch({ host: 'github' });
     await until(() => emulator.world.service('acme', 'web').deploysAccepted === 1, 'the deploy was accepted');
@@ -76,7 +79,7 @@ test.concurrent.each<{ what: string; scenario: Scenario; env?: Record<string, st
   30_000,
 );
 
-test.each(['SIGINT', 'SIGTERM', 'SIGHUP'] as const)('%s does not make the post step fail the job', async (signal) => {
+signalTest.each(['SIGINT', 'SIGTERM', 'SIGHUP'] as const)('%s does not make the post step fail the job', async (signal) => {
   await onSite({ faults: [{ on: '*', times: 'always', do: { kind: 'hang' } }] }, 1, async ({ emulator, launch }) => {
     const post = launch({ host: 'github', step: 'post' });
     await until(() => emulator.requests.length > 0, 'the post step asks');

@@ -7,7 +7,7 @@ import { afterAll, beforeAll, expect } from '@jest/globals';
 import { type Emulator, startEmulator } from '../../src/emulator/server.ts';
 import { preview, runPipeline } from '../support/gitlab/local-runner.ts';
 import { needs } from '../support/gitlab/needs.ts';
-import { CLI_BUNDLE, git, openSandbox, ROOT, type Sandbox, template } from '../support/gitlab/sandbox.ts';
+import { CLI_BUNDLE, git, openSandbox, ROOT, type Sandbox, TEMPLATES, template } from '../support/gitlab/sandbox.ts';
 import { scaledClock } from '../support/spawn-bundle.ts';
 
 const testWithRunner = needs('bash', 'git', 'rsync');
@@ -24,9 +24,9 @@ beforeAll(async () => {
   publish();
   emulator = await startEmulator({ now: clock.now });
   web = createServer((request, response) => {
-    const name = /^\/(deploy|check)\.yml$/.exec(request.url ?? '')?.[1];
+    const name = TEMPLATES.find((one) => request.url === `/${one}.yml`);
     response.statusCode = name === undefined ? 404 : 200;
-    response.end(name === 'deploy' || name === 'check' ? template(name) : '');
+    response.end(name === undefined ? '' : template(name));
   });
   await new Promise<void>((resolve) => web.listen(0, '127.0.0.1', resolve));
 });
@@ -79,8 +79,8 @@ function redirectedGit(): Readonly<Record<string, string>> {
   };
 }
 
-function open(include: string): Sandbox {
-  const inputs = { service: 'acme/web', branch: 'main', origin: emulator.origin, 'token-name': 'ci', 'bundle-url': CLI_BUNDLE };
+function open(include: string, own?: Readonly<Record<string, string>>): Sandbox {
+  const inputs = own ?? { service: 'acme/web', branch: 'main', origin: emulator.origin, 'token-name': 'ci', 'bundle-url': CLI_BUNDLE };
   const sandbox = openSandbox({ '.gitlab-ci.yml': `include:\n  - ${include}\n    inputs: ${JSON.stringify(inputs)}\n` });
   sandboxes.push(sandbox);
   return sandbox;
@@ -121,12 +121,15 @@ testWithRunner(
   SLOW_MS,
 );
 
-testWithRunner(
-  'the component `check` is beside `deploy`',
-  async () => {
-    const { yaml, problem } = await preview(open('component: $CI_SERVER_FQDN/outpost/deploy/check@1.2.3'), redirectedGit());
+testWithRunner.each([
+  ['check', { service: 'acme/web' }],
+  ['rotate', { 'token-name': 'ci' }],
+])(
+  'the component `%s` is beside `deploy`',
+  async (name, inputs) => {
+    const { yaml, problem } = await preview(open(`component: $CI_SERVER_FQDN/outpost/deploy/${name}@1.2.3`, inputs), redirectedGit());
     expect(problem).toBe('');
-    expect(yaml).toContain('outpost-check:');
+    expect(yaml).toContain(`outpost-${name}:`);
   },
   SLOW_MS,
 );
@@ -145,14 +148,14 @@ function documented(): readonly string[] {
 testWithRunner.each(documented().map((text, index) => ({ number: index + 1, text })))(
   'pipeline $number of the README can be used as it stands',
   async ({ text }) => {
-    const local = text.replace(/https:\S+\/(deploy|check)\.yml/g, (_, name) => remoteAddress(name));
+    const local = text.replace(/https:\S+\/(deploy|check|rotate)\.yml/g, (_, name) => remoteAddress(name));
     const sandbox = openSandbox({ '.gitlab-ci.yml': local });
     sandboxes.push(sandbox);
     const first = await preview(sandbox, redirectedGit());
     // gitlab-ci-local copies a component that is included twice at the same time, and one copy may trip over the other; then both are there.
     const { yaml, problem } = TRIPPED.test(first.problem) ? await preview(sandbox, redirectedGit()) : first;
     expect(problem).toBe('');
-    expect(yaml).toContain('node .outpost-deploy.mjs deploy');
+    expect(yaml).toMatch(/node \.outpost-(?:deploy\.mjs deploy|token\.mjs rotate) /);
   },
   SLOW_MS,
 );

@@ -1,10 +1,10 @@
 import { afterEach, expect } from '@jest/globals';
 import { preview, whenByJob } from '../support/gitlab/local-runner.ts';
-import { needs } from '../support/gitlab/needs.ts';
 import { type Include, type InputValue, openPipeline, type Sandbox } from '../support/gitlab/sandbox.ts';
 import { asMapping, parseYaml } from '../support/gitlab/yaml.ts';
+import { needsPosix } from '../support/posix.ts';
 
-const testWithRunner = needs('bash', 'git');
+const testWithRunner = needsPosix('bash', 'git');
 const SLOW_MS = 30_000;
 
 let sandbox: Sandbox | undefined;

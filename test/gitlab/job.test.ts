@@ -7,13 +7,13 @@ import { type Emulator, startEmulator } from '../../src/emulator/server.ts';
 import { environmentUrl, isRetried, readDotenv } from '../support/gitlab/job-reports.ts';
 import { fastTime, preview } from '../support/gitlab/local-runner.ts';
 import { type JobResult, type JobRun, runJob } from '../support/gitlab/mini-runner.ts';
-import { needs } from '../support/gitlab/needs.ts';
 import { CLI_BUNDLE, type InputValue, openSandbox, pipeline, type Sandbox, template } from '../support/gitlab/sandbox.ts';
 import { asMapping, parseDocuments, parseYaml } from '../support/gitlab/yaml.ts';
 import { nodes } from '../support/nodes.ts';
+import { needsPosix } from '../support/posix.ts';
 import { scaledClock } from '../support/spawn-bundle.ts';
 
-const testWithRunner = needs('bash', 'git');
+const testWithRunner = needsPosix('bash', 'git');
 const SLOW_MS = 30_000;
 
 const cleanUps: (() => unknown)[] = [];

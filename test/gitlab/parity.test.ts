@@ -5,7 +5,8 @@ import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
 import { exitStatusByCode } from '../../src/failure.ts';
 import { type Input, inputs } from '../../src/inputs.ts';
-import { CLI_BUNDLE, ROOT, template } from '../support/gitlab/sandbox.ts';
+import { inputsOf, type TokenInput } from '../../src/token-inputs.ts';
+import { bundleOf, ROOT, TEMPLATES, type TemplateName, template } from '../support/gitlab/sandbox.ts';
 import { asMapping, type Mapping, parseDocuments } from '../support/gitlab/yaml.ts';
 
 /** Every way in which `deploy` differs from the table of inputs, on purpose. */
@@ -20,9 +21,23 @@ const saysMore: Readonly<Record<string, string>> = { service: ' On GitLab: on on
 /** Every way in which `check` differs from `deploy`. */
 const notChecked = ['wait', 'logs', 'dry-run', 'max-parallel', 'dotenv-prefix', 'environment-tier'];
 
+/** Every way in which `rotate` differs from the table of the command, on purpose. */
+const notRotated: Readonly<Record<string, string>> = {
+  token: 'inputs are stored with the pipeline: the token is a masked variable',
+  'store-token': 'likewise',
+  store: 'the variables of GitLab',
+  repository: 'of GitHub',
+  environment: "of GitHub; here it is the job's",
+  organization: 'of GitHub',
+  'allow-unsafe-trigger': 'a trigger of GitHub',
+};
+const addedToRotate = added.filter((name) => name !== 'environment-tier');
+
 const table = inputs as readonly Input[];
-const [deploy, check] = (['deploy', 'check'] as const).map((name) => ({ text: template(name), declared: declaredIn(template(name)) }));
-if (deploy === undefined || check === undefined) throw new Error('a template is missing');
+const rotateTable = inputsOf('rotate');
+const all = TEMPLATES.map((name) => ({ name, text: template(name), declared: declaredIn(template(name)) }));
+const [deploy, check, rotate] = (['deploy', 'check', 'rotate'] as const).map((name) => all.find((one) => one.name === name));
+if (deploy === undefined || check === undefined || rotate === undefined) throw new Error('a template is missing');
 
 function declaredIn(text: string): Readonly<Record<string, Mapping>> {
   const [header] = parseDocuments(text);
@@ -53,10 +68,28 @@ test('`check` has the inputs of `deploy` that mean something to it, with the sam
     expect(check.declared[name]).toEqual(deploy.declared[name]);
 });
 
-test.each(table.filter(({ name }) => !(name in leftOut)))(
-  'the input $name is the same everywhere',
-  ({ name, description, choices, ...row }) => {
-    const declared = deploy.declared[name];
+test('`rotate` has the inputs of its table, and those that only GitLab has', () => {
+  const expected = rotateTable.map(({ name }) => name).filter((name) => !(name in notRotated));
+  expect(Object.keys(rotate.declared)).toEqual([...expected, ...addedToRotate]);
+  for (const name of Object.keys(notRotated)) expect(rotateTable.map((row) => row.name)).toContain(name);
+});
+
+test('what `rotate` leaves out comes from no variable of the pipeline either', () => {
+  const unset = /unset (.*?[^\\])\n/s.exec(rotate.text)?.[1]?.split(/[\s\\]+/) ?? [];
+  const variables = rotateTable.filter(({ kind, hosts }) => kind !== 'secret' && (hosts?.includes('gitlab') ?? true));
+  const expected = [...variables.map(({ name }) => name), 'dotenv-prefix'];
+  expect(unset.sort()).toEqual(expected.map((name) => `OUTPOST_${name.toUpperCase().replaceAll('-', '_')}`).sort());
+});
+
+const rows: readonly (readonly [TemplateName, Input | TokenInput])[] = [
+  ...table.filter(({ name }) => !(name in leftOut)).map((row) => ['deploy', row] as const),
+  ...rotateTable.filter(({ name }) => !(name in notRotated)).map((row) => ['rotate', row] as const),
+];
+
+test.each(rows.map(([of, row]) => ({ of, ...row })))(
+  '$of: the input $name is the same everywhere',
+  ({ of, name, description, choices, ...row }) => {
+    const declared = all.find((one) => one.name === of)?.declared[name];
     expect(declared?.['description']).toBe(`${description}${saysMore[name] ?? ''}`);
     expect(declared?.['options']).toEqual(choices);
     if (row.required === true) expect(declared).not.toHaveProperty('default');
@@ -64,34 +97,28 @@ test.each(table.filter(({ name }) => !(name in leftOut)))(
   },
 );
 
-test.each([
-  ['deploy', deploy],
-  ['check', check],
-] as const)('every input of `%s` is used, and none is used that is not declared', (_, { text, declared }) => {
+test.each(all)('every input of `$name` is used, and none is used that is not declared', ({ text, declared }) => {
   const used = [...text.matchAll(/\$\[\[ inputs\.([a-z-]+) \]\]/g)].map(([, name]) => name);
   expect([...new Set(used)].sort()).toEqual(Object.keys(declared).sort());
   expect(text.match(/\$\[\[/g)).toHaveLength(used.length);
 });
 
-test.each([
-  ['deploy', deploy],
-  ['check', check],
-] as const)('every text that becomes a part of the script of `%s` is guarded', (_, { text, declared }) => {
+test.each(all)('every text that becomes a part of the script of `$name` is guarded', ({ text, declared }) => {
   const body = text.slice(text.indexOf('  script:'));
-  for (const [, name = ''] of body.matchAll(/\$\[\[ inputs\.([a-z-]+) \]\]/g)) {
-    const { type, regex, options } = declared[name] ?? {};
+  for (const [, input = ''] of body.matchAll(/\$\[\[ inputs\.([a-z-]+) \]\]/g)) {
+    const { type, regex, options } = declared[input] ?? {};
     if (type !== 'string' || options !== undefined) continue;
     expect(regex).toMatch(/^\^.*\$$/);
     const guard = new RegExp(String(regex));
     for (const bad of ["'", '"', '$', '`', '\\', '\n', ';', '&', '|', '<', '>']) {
-      for (const value of [bad, `a/b${bad}`, `${bad}a/b`, `https://a.b/${bad}`, `/{service}${bad}`, `15m${bad}`])
+      for (const value of [bad, `a/b${bad}`, `${bad}a/b`, `https://a.b/${bad}`, `/{service}${bad}`, `15m${bad}`, `GET /${bad}`])
         expect(value).not.toMatch(guard);
     }
   }
 });
 
 test('no template touches the token', () => {
-  for (const { text } of [deploy, check]) expect(text.replaceAll(/description: .*/g, '')).not.toMatch(/OUTPOST_TOKEN\b/);
+  for (const { text } of all) expect(text.replaceAll(/(?:description|default): .*/g, '')).not.toMatch(/OUTPOST_(?:STORE_)?TOKEN\b/);
 });
 
 test('the README has a row for every exit status', () => {
@@ -103,8 +130,10 @@ test('the README has a row for every exit status', () => {
 
 test('the README pins the templates, and the templates pin the program', () => {
   const readme = readFileSync(join(ROOT, 'gitlab/README.md'), 'utf8');
-  const program = createHash('sha256').update(readFileSync(CLI_BUNDLE)).digest('hex');
-  for (const { text } of [deploy, check]) {
+  for (const { name, text } of all) {
+    const program = createHash('sha256')
+      .update(readFileSync(bundleOf(name)))
+      .digest('hex');
     expect(readme).toContain(`integrity: sha256-${createHash('sha256').update(text).digest('base64')}\n`);
     expect(new Set(text.match(/[0-9a-f]{64}/g))).toEqual(new Set([program]));
   }

@@ -1,9 +1,12 @@
-import { expect, jest, test } from '@jest/globals';
+import { expect, jest } from '@jest/globals';
 import type { Scenario } from '../../src/emulator/scenario.ts';
 import { deployAndCheck, endOf, errorOf, quick } from '../support/health/check.ts';
 import { type Answer, text } from '../support/health/endpoint.ts';
+import { needsPosixAtOnce } from '../support/posix.ts';
 
 jest.setTimeout(30_000);
+
+const signalTest = needsPosixAtOnce();
 
 type Kill = () => void;
 
@@ -43,7 +46,7 @@ const cases: readonly {
   { name: 'between two tries', answer: (response) => text(response, 503), signal: 'SIGTERM', exitStatus: 143, code: 'terminated' },
 ];
 
-test.concurrent.each(cases)('a cancel $name: gone within 2 s, with a true last word', async ({ answer, signal, exitStatus, code }) => {
+signalTest.each(cases)('a cancel $name: gone within 2 s, with a true last word', async ({ answer, signal, exitStatus, code }) => {
   const run = await cancelledAt(
     2,
     (response, path, number) => (number === 1 ? text(response, 503) : answer(response, path, number)),
@@ -58,7 +61,7 @@ test.concurrent.each(cases)('a cancel $name: gone within 2 s, with a true last w
   expect(run.text).not.toMatch(/is deployed and running/);
 });
 
-test.concurrent('a cancel of the check brings nothing back', async () => {
+signalTest('a cancel of the check brings nothing back', async () => {
   const inputs = { 'on-failure': 'rollback', 'rollback-branch': 'stable' };
   const run = await cancelledAt(2, (response) => text(response, 503), 'SIGINT', inputs);
   expect(endOf(run)).toEqual({ exitStatus: 130, status: 'cancelled', code: 'interrupted' });

@@ -2,6 +2,7 @@ import { expect, jest, test } from '@jest/globals';
 import type { FaultRule } from '../../src/emulator/faults.ts';
 import { endOf, errorOf } from '../support/health/check.ts';
 import { bad, branchesDeployed, endless, good, rollbackInputs, rollouts, withRollback } from '../support/health/rollback.ts';
+import { needsPosixAtOnce } from '../support/posix.ts';
 import { rehearse } from '../support/rehearse.ts';
 
 jest.setTimeout(30_000);
@@ -30,7 +31,7 @@ test.concurrent.each(cases)('$name is followed by no rollback', async ({ scenari
   expect(run.log.lines.join('\n')).not.toMatch(/Rolling back/);
 });
 
-test.concurrent('a cancel during the rollout is followed by none', async () => {
+needsPosixAtOnce()('a cancel during the rollout is followed by none', async () => {
   let kill: () => unknown = () => undefined;
   const run = await withRollback({
     scenario: rollouts(endless),

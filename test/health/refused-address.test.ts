@@ -33,14 +33,14 @@ interface Opened {
 }
 
 /** A run with real ports, of which only the one for health checks is used. */
-function open(origin: string): Opened {
+async function open(origin: string): Promise<Opened> {
   let said = '';
   const write = (words: string): void => {
     said += words;
   };
   const host = createGitlabHost({ env: {}, flags: {}, folder: '.', stdout: { write, drained: () => Promise.resolve() } });
   const config = aConfig({ origin: new URL(origin) });
-  return { run: openRun(host, config, new Secret(TOKEN), aFakeClock(), new AbortController().signal), said: () => said };
+  return { run: await openRun(host, config, new Secret(TOKEN), aFakeClock(), new AbortController().signal), said: () => said };
 }
 
 const refused: readonly (readonly [address: string, why: RegExp])[] = [
@@ -61,7 +61,7 @@ const refused: readonly (readonly [address: string, why: RegExp])[] = [
 
 test.each(refused)('%s is not asked, whether Outpost shows it or the input names it', async (template, why) => {
   const address = template.replace('{port}', `${port}`);
-  const { run, said } = open('https://outpost.run');
+  const { run, said } = await open('https://outpost.run');
   asked = 0;
   const shown = aVerdict({ service: aService({ endpoint: address }) });
   const verdicts = [
@@ -78,7 +78,7 @@ test.each(refused)('%s is not asked, whether Outpost shows it or the input names
 });
 
 test('in a rehearsal this machine may be asked, and still not where clouds keep secrets', async () => {
-  const { run } = open('http://127.0.0.1:9');
+  const { run } = await open('http://127.0.0.1:9');
   asked = 0;
   const check = async (healthCheck: string) => (await checkHealth([aVerdict()], aConfig({ healthCheck }), run))[0]?.status;
   expect(await check(`http://127.0.0.1:${port}/`)).toBe('deployed');

@@ -57,6 +57,7 @@ describe('what is not sent again', () => {
     ['a deploy whose answer was lost', { method: 'POST', outcome: lost(false) }],
     ['a deploy on a kept connection that broke at once', { method: 'POST', outcome: lost(true) }],
     ['a deploy whose answer was cut', { method: 'POST', outcome: cut }],
+    ['a deploy whose answer was cut, though its status was that of the rate', { method: 'POST', outcome: { ...cut, status: 429 } }],
     ['a deploy with a strange answer', { method: 'POST', outcome: answer(200), misshapen: true }],
     ['one that was sent often enough', { sent: 5 }],
     ['one in a run that has no retries left', { budget: 0 }],
@@ -157,12 +158,20 @@ describe('Retry-After', () => {
     expect(parseRetryAfterMs(header, wallMs)).toBe(ms);
   });
 
-  test.each([[undefined], [''], ['-5'], ['1.5'], ['soon'], ['99999999999'], ['2026-01-01T00:00:30Z'], ['Xyz, 99 Foo 2026'], ['0x10']])(
-    '%j counts as absent',
-    (header) => {
-      expect(parseRetryAfterMs(header, wallMs)).toBeUndefined();
-    },
-  );
+  test.each([
+    [undefined],
+    [''],
+    ['-5'],
+    ['1.5'],
+    ['soon'],
+    ['99999999999'],
+    ['2026-01-01T00:00:30Z'],
+    ['Xyz, 99 Foo 2026'],
+    ['0x10'],
+    ['on Thu, 01 Jan 2026 00:00:30 GMT'],
+  ])('%j counts as absent', (header) => {
+    expect(parseRetryAfterMs(header, wallMs)).toBeUndefined();
+  });
 
   test('no header makes it throw or wait backwards', () => {
     fc.assert(fc.property(fc.string(), (header) => expect(parseRetryAfterMs(header, wallMs) ?? 0).toBeGreaterThanOrEqual(0)));
@@ -178,6 +187,7 @@ describe('a pause before the rate limit is used up', () => {
     ['none is left, for a number of seconds', { 'x-ratelimit-remaining': '0', 'x-ratelimit-reset': '20' }, 20_000],
     ['the names of the standard', { 'ratelimit-remaining': '1', 'ratelimit-reset': '7' }, 7_000],
     ['no longer than a minute', { 'x-ratelimit-remaining': '0', 'x-ratelimit-reset': '3600' }, 60_000],
+    ['the smallest moment', { 'x-ratelimit-remaining': '0', 'x-ratelimit-reset': '1000000000' }, 0],
     ['a moment that is past', { 'x-ratelimit-remaining': '0', 'x-ratelimit-reset': inSeconds(-5) }, 0],
     ['four are left: go on', { 'x-ratelimit-remaining': '4', 'x-ratelimit-reset': '20' }, 0],
     ['nobody says until when', { 'x-ratelimit-remaining': '0' }, 0],

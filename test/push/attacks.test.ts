@@ -2,7 +2,7 @@ import { readdirSync } from 'node:fs';
 import { expect } from '@jest/globals';
 import { type Attack, armAll, attacks } from '../support/push/attacks.ts';
 import { deployPushed, type PushedRun, type PushResult, pushHosts, seed } from '../support/push/deploys.ts';
-import { at, gitTest, newOrigin, SLOW_MS, skipLoudly } from '../support/push/git.ts';
+import { at, newOrigin, posixGitTest, SLOW_MS, skipLoudly } from '../support/push/git.ts';
 import { assertInNoFile, newSite, type Site, snapshot, strace, tracedNode } from '../support/push/site.ts';
 import { startStranger } from '../support/push/stranger.ts';
 import { findLeaks } from '../support/runner/leaks.ts';
@@ -56,7 +56,7 @@ function expectAccepted({ exitStatus, outputs, branches, stdout }: PushResult): 
 const quick = { realTime: true, inputs: { wait: 'false' } };
 const turns = attacks.map((attack, index) => ({ ...attack, host: pushHosts[index % 2] ?? 'github' }));
 
-gitTest.each(turns)(
+posixGitTest.each(turns)(
   '$name: the token goes to Outpost alone, and stays nowhere ($host)',
   async ({ host, arm }) => {
     expectAccepted((await withstand(arm, { host, ...quick })).result);
@@ -64,7 +64,7 @@ gitTest.each(turns)(
   SLOW_MS,
 );
 
-const traceTest = strace === undefined ? skipLoudly('this machine has no strace that works: the arguments of processes') : gitTest;
+const traceTest = strace === undefined ? skipLoudly('this machine has no strace that works: the arguments of processes') : posixGitTest;
 
 traceTest.each(pushHosts)(
   'on %s, all at once: no argument of any process holds the token',
@@ -83,7 +83,7 @@ traceTest.each(pushHosts)(
   SLOW_MS,
 );
 
-gitTest(
+posixGitTest(
   'all at once do nothing to a rollback, which pushes too',
   async () => {
     const origin = newOrigin();

@@ -2,7 +2,17 @@ import { chmodSync, chownSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect } from '@jest/globals';
 import { deployPushed, expectNotDeployed, type PushedRun, type PushResult, pushHosts } from '../support/push/deploys.ts';
-import { at, gitTest, newOrigin, type Repository, repositoryAt, SLOW_MS, skipLoudly, temporaryFolder } from '../support/push/git.ts';
+import {
+  at,
+  gitTest,
+  newOrigin,
+  posixGitTest,
+  type Repository,
+  repositoryAt,
+  SLOW_MS,
+  skipLoudly,
+  temporaryFolder,
+} from '../support/push/git.ts';
 
 /** The run ends before Outpost hears of it. */
 async function expectStopped(run: PushedRun, says: RegExp, code = 'push-not-possible', exitStatus = 9): Promise<PushResult> {
@@ -25,7 +35,7 @@ function pathWith(git: string | undefined): string {
 }
 
 describe.each(pushHosts)('on %s', (host) => {
-  gitTest(
+  posixGitTest(
     'no git',
     async () => {
       const env = { PATH: pathWith(undefined) };
@@ -34,7 +44,7 @@ describe.each(pushHosts)('on %s', (host) => {
     SLOW_MS,
   );
 
-  gitTest.each(['git version 2.25.1', 'git version 1.9.5.msysgit.1', 'git version 2.30.9'])(
+  posixGitTest.each(['git version 2.25.1', 'git version 1.9.5.msysgit.1', 'git version 2.30.9'])(
     'an old one: %s',
     async (version) => {
       const env = { PATH: pathWith(`echo '${version}'`) };

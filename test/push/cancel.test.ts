@@ -5,7 +5,7 @@ import type { FaultRule } from '../../src/emulator/faults.ts';
 import type { Emulator } from '../../src/emulator/server.ts';
 import { until } from '../faults/launch.ts';
 import { deployPushed, type PushedRun, type PushResult, pushHosts, telling } from '../support/push/deploys.ts';
-import { at, gitTest, SLOW_MS } from '../support/push/git.ts';
+import { at, posixGitTest, SLOW_MS } from '../support/push/git.ts';
 import { processesNaming } from '../support/push/processes.ts';
 import { assertInNoFile, newSite, type Site, snapshot } from '../support/push/site.ts';
 
@@ -58,7 +58,7 @@ const cases = (['SIGINT', 'SIGTERM'] as const).flatMap((signal, turn) =>
   (['git.advertise', 'git.push'] as const).map((on, index) => ({ signal, on, host: pushHosts[(turn + index) % 2] ?? 'github' })),
 );
 
-gitTest.each(cases)(
+posixGitTest.each(cases)(
   '$signal while $on hangs: gone within 2 s with git and all that it made ($host)',
   async ({ signal, on, host }) => {
     const { site, result, token, tookMs, left } = await cancelDuring(on, signal, { host });
@@ -74,7 +74,7 @@ gitTest.each(cases)(
   SLOW_MS,
 );
 
-gitTest.each(pushHosts)(
+posixGitTest.each(pushHosts)(
   'SIGKILL in the middle of a push: what stays holds no token (%s)',
   async (host) => {
     const { site, result, token } = await cancelDuring('git.push', 'SIGKILL', { host });

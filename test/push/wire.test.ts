@@ -1,7 +1,7 @@
 import { expect } from '@jest/globals';
 import type { FaultRule } from '../../src/emulator/faults.ts';
 import { deployPushed, expectDeployed, expectNotDeployed, type PushHost, pushHosts, telling } from '../support/push/deploys.ts';
-import { at, gitTest, newOrigin, SLOW_MS } from '../support/push/git.ts';
+import { at, gitTest, newOrigin, posixGitTest, SLOW_MS } from '../support/push/git.ts';
 import { processesNaming } from '../support/push/processes.ts';
 import { startStranger } from '../support/push/stranger.ts';
 
@@ -97,7 +97,7 @@ const hangs: readonly { readonly on: FaultRule['on']; readonly host: PushHost }[
   { on: 'git.push', host: 'gitlab' },
 ];
 
-gitTest.each(hangs)(
+posixGitTest.each(hangs)(
   'a server that never answers $on: the run ends at its deadline, and git with it ($host)',
   async ({ on, host }) => {
     const startedMs = performance.now();

@@ -69,7 +69,7 @@ test('the component project gets the folder gitlab as its root, one commit a ver
   expect(after['refs/heads/main']).toBe(after['refs/tags/3.1.0']);
   copy.git('fetch', '--quiet', '--no-tags', remote, 'refs/tags/3.1.0');
   expect(copy.git('ls-tree', '-r', '--name-only', 'FETCH_HEAD').split('\n')).toEqual([
-    ...['.gitlab-ci.yml', 'LICENSE.md', 'README.md', 'templates/check.yml', 'templates/deploy.yml'],
+    ...['.gitlab-ci.yml', 'LICENSE.md', 'README.md', 'templates/check.yml', 'templates/deploy.yml', 'templates/rotate.yml'],
   ]);
   expect(copy.git('rev-parse', 'FETCH_HEAD^')).toBe(after['refs/tags/3.0.0']);
   expect(push('v3.1.0', '')).toMatchObject({

@@ -1,14 +1,16 @@
+import { execFileSync, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { afterAll, afterEach, beforeAll, expect, jest } from '@jest/globals';
 import { needs } from '../support/gitlab/needs.ts';
 import { Copy, type Said } from '../support/release.ts';
 
 // That dist is what the sources give is held by .ci/run, which builds it; here it would take longer than all the rest.
-const test = needs('git', 'npm');
+// On Windows npm is a script, which no program can start as one.
+const test = needs('git', 'npm', ...(process.platform === 'win32' ? ['npm as a program'] : []));
 jest.setTimeout(30_000);
 
 let copy: Copy;
@@ -36,16 +38,38 @@ test('a dry run shows all that would be published, and changes nothing', () => {
   expect(paths('The archive that a runner downloads:')).toEqual([
     ...['LICENSE', 'README.md', 'SECURITY.md', 'action.yml', 'dist/github/index.js', 'dist/github/licenses.txt'],
     ...['dist/github/package.json', 'dist/github/post.js', 'dist/github/pre.js'],
+    ...['dist/token/index.js', 'dist/token/licenses.txt', 'dist/token/package.json', 'rotate/action.yml'],
   ]);
-  expect(Number(/(\d+) {2}as tar\.gz/.exec(text)?.[1])).toBeLessThan(120_000);
+  expect(Number(/(\d+) {2}as tar\.gz/.exec(text)?.[1])).toBeLessThan(185_000);
   expect(paths('The component project on GitLab')).toEqual([
-    ...['.gitlab-ci.yml', 'LICENSE.md', 'README.md', 'templates/check.yml', 'templates/deploy.yml'],
+    ...['.gitlab-ci.yml', 'LICENSE.md', 'README.md', 'templates/check.yml', 'templates/deploy.yml', 'templates/rotate.yml'],
   ]);
   expect(text).toContain('\nTags that move: v1, v1.0\n');
-  const integrity = createHash('sha256').update(copy.read('gitlab/templates/deploy.yml')).digest('base64');
-  expect(text).toContain(`    integrity: sha256-${integrity}\n`);
+  for (const name of ['check', 'deploy', 'rotate']) {
+    const integrity = createHash('sha256')
+      .update(copy.read(`gitlab/templates/${name}.yml`))
+      .digest('base64');
+    expect(text).toContain(`    integrity: sha256-${integrity}\n`);
+  }
   expect(copy.git('status', '--porcelain')).toBe('');
   expect(copy.git('tag', '--list')).toBe('');
+});
+
+test('each action of the archive finds its program there, which starts with no file but those of the archive beside it', () => {
+  const { folder } = copy;
+  const unpacked = mkdtempSync(join(tmpdir(), 'outpost-archive-'));
+  execFileSync('tar', ['-x', '-C', unpacked], { input: execFileSync('git', ['archive', 'HEAD'], { cwd: folder, maxBuffer: 2 ** 24 }) });
+  for (const action of ['action.yml', 'rotate/action.yml']) {
+    const main = /^ {2}main: (\S+)$/m.exec(readFileSync(join(unpacked, action), 'utf8'))?.[1] ?? '';
+    const { status, stdout, stderr } = spawnSync(process.execPath, [join(unpacked, dirname(action), main)], {
+      cwd: unpacked,
+      encoding: 'utf8',
+      env: { GITHUB_ACTIONS: 'true', GITHUB_REPOSITORY: 'acme/web' },
+    });
+    expect([status, stderr]).toEqual([2, '']);
+    expect(stdout).toMatch(/^::error title=.*config-invalid/m);
+  }
+  rmSync(unpacked, { recursive: true });
 });
 
 test('--out writes what the workflow publishes; every byte has its checksum, and a second run gives the same', () => {
@@ -54,7 +78,7 @@ test('--out writes what the workflow publishes; every byte has its checksum, and
   for (const folder of folders) expect(copy.run('scripts/release.ts', '--out', folder, tag)).toMatchObject({ status: 0 });
   const read = (path: string, folder = first): Buffer => readFileSync(join(folder, path));
   const sums = read('assets/SHA256SUMS').toString('utf8').trimEnd().split('\n');
-  expect(sums).toHaveLength(6);
+  expect(sums).toHaveLength(9);
   for (const [sum, name] of sums.map((line) => line.split('  ')))
     expect([
       name,
@@ -67,7 +91,7 @@ test('--out writes what the workflow publishes; every byte has its checksum, and
   expect(gunzipSync(read(`assets/deploy-action-${version}.tar.gz`)).includes(`deploy-action-${version}/action.yml`)).toBe(true);
   const bom = JSON.parse(read('assets/sbom.cdx.json').toString('utf8')) as { components: { name: string; purl?: string }[] };
   expect(bom.components.map(({ name }) => name)).toEqual(
-    expect.arrayContaining(['@actions/core', '@actions/http-client', 'tunnel', 'zod']),
+    expect.arrayContaining(['@actions/core', '@actions/http-client', '@noble/ciphers', '@noble/hashes', 'tunnel', 'zod']),
   );
   expect(bom.components.find(({ name }) => name === 'undici')?.purl).toBeUndefined();
   for (const folder of folders) rmSync(folder, { recursive: true });
@@ -87,6 +111,16 @@ const refusals: readonly (readonly [string, string, (one: Copy) => void])[] = [
     edit('action.yml', 'dist/github/pre.js', 'dist/github/early.js'),
   ],
   [
+    'an action of a folder that looks for its program beside itself',
+    'The archive lacks rotate/dist/token/index.js',
+    edit('rotate/action.yml', '../dist/token', 'dist/token'),
+  ],
+  [
+    'a file of dist/token that no runner needs',
+    'The archive holds dist/token/post.js, which no runner needs',
+    forbidden('dist/token/post.js'),
+  ],
+  [
     'a changelog without the version',
     `CHANGELOG.md has no section "## [${version}] - YYYY-MM-DD".`,
     edit('CHANGELOG.md', `## [${version}]`, '## [0.0.9]'),
@@ -102,6 +136,16 @@ const refusals: readonly (readonly [string, string, (one: Copy) => void])[] = [
     'a template that is not of this dist',
     'gitlab/templates/deploy.yml: is stale',
     edit('gitlab/templates/deploy.yml', /bundle_sha256='../, "bundle_sha256='00"),
+  ],
+  [
+    'a template that is not of this program about tokens',
+    'gitlab/templates/rotate.yml: is stale',
+    edit('gitlab/templates/rotate.yml', /bundle_sha256='../, "bundle_sha256='00"),
+  ],
+  [
+    'an address of a component with another version',
+    'examples/gitlab/rotate-weekly.yml names the version 0.0.9',
+    edit('examples/gitlab/rotate-weekly.yml', `/rotate@${version}`, '/rotate@0.0.9'),
   ],
   [
     'a lock of another version',

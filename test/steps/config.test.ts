@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { Failure } from '../../src/failure.ts';
 import type { Context } from '../../src/host.ts';
 import { inputs, type RawInputs } from '../../src/inputs.ts';
-import { readConfig } from '../../src/steps/config.ts';
+import { type Config, readConfig } from '../../src/steps/config.ts';
 import { aConfig, aContext } from '../support/build.ts';
 
 function failureOf(raw: RawInputs, context: Context = aContext()): Failure {
@@ -81,6 +81,10 @@ test('every input is read', () => {
   });
 });
 
+test('the token is no part of it: it is read where it is cleared', () => {
+  expect(readConfig({ service: 'acme/web', token: 'op_pat_x' }, aContext())).toEqual(aConfig());
+});
+
 describe('the branch', () => {
   test.each([
     { rule: "the target's own wins", raw: { service: 'acme/web@own', branch: 'input' }, context: { branch: 'built' }, branch: 'own' },
@@ -136,6 +140,14 @@ describe('problems', () => {
     expect(failureOf({}).happened).toMatch(/^`service` is missing: What to deploy: `namespace\/name`/);
   });
 
+  test.each<[string, RawInputs, Partial<Context>]>([
+    ['no service, and no branch either', {}, { branch: undefined }],
+    ['no service, and a push', { push: 'acme/shop' }, {}],
+    ['a bad path', { service: 'acme/web, labs/web', 'deploy-path': 'x' }, {}],
+  ])('what follows from one is not told as another: %s', (_, raw, context) => {
+    expect(failureOf(raw, aContext(context))).toMatchObject({ happened: expect.not.stringContaining('\n'), hint: oneChange });
+  });
+
   test('a bad value is never replaced by the default', () => {
     expect(failureOf({ service: 'acme/web', 'least-privilege': 'none' }).happened).toBe(
       '`least-privilege`: `none` is none of `off`, `warn`, `error`',
@@ -159,10 +171,27 @@ describe('inputs that make no sense together', () => {
     [{ 'on-failure': 'rollback' }, /`on-failure: rollback` needs `push` .* or `rollback-branch`/],
     [{ 'health-check-contains': 'abc' }, /`health-check-contains` needs `health-check`/],
     [{ wait: 'false', 'health-check': '/healthz' }, /`wait: false` ends before there is a rollout to check/],
+    [{ wait: 'false', 'on-failure': 'rollback', 'rollback-branch': 'stable' }, /`wait: false` ends before there is a rollout to check/],
     [{ 'health-check': 'https://a.example/', service: 'acme/web,acme/api' }, /one address cannot speak for several services/],
     [{ push: 'acme/shop', service: 'acme/web@main' }, /every service names a branch of its own/],
   ])('%j', (raw, words) => {
     expect(() => readConfig({ service: 'acme/web', ...raw }, aContext())).toThrow(words);
+  });
+
+  test.each<[RawInputs, Partial<Config>]>([
+    [
+      { 'on-failure': 'rollback', push: 'acme/shop' },
+      { onFailure: 'rollback', push: { namespace: 'acme', name: 'shop' } },
+    ],
+    [{ 'health-check': 'https://a.example/up' }, { healthCheck: 'https://a.example/up' }],
+    [
+      { 'health-check': '/up', 'health-check-contains': 'ok' },
+      { healthCheck: '/up', healthCheckContains: 'ok' },
+    ],
+    [{ 'health-check': '/up', service: 'acme/web, acme/api' }, { healthCheck: '/up' }],
+    [{ push: 'acme/shop', service: 'acme/web, acme/api@main' }, { push: { namespace: 'acme', name: 'shop' } }],
+  ])('and these do: %j', (raw, config) => {
+    expect(readConfig({ service: 'acme/web', ...raw }, aContext())).toMatchObject(config);
   });
 
   test('a rollback has half of the time', () => {

@@ -73,6 +73,16 @@ describe('deployed', () => {
     ['of a service that was stopped before', '5:stopped 10:deploying 15:running 20:running', was('stopped')],
     ['of a service that had failed before', '5:failed 10:deploying 15:running 20:running', was('failed')],
     ['scaled to zero: no replica is wanted', '1:deploying 5:running(0/0) 10:running(0/0)'],
+    ['with as many replicas as are wanted', '1:deploying 5:running(1/1) 10:running(1/1)'],
+    ['whatever comes after that', '10:deploying 15:running 20:running 25:failed 30:missing'],
+    ['though no look shows the id that the call told', '10:deploying 15:running 20:running', ours],
+    ['though no look shows an id, and the baseline did', '10:deploying 15:running 20:running', was('running', 'dep_1')],
+    ['under an id that comes late, where the baseline has none to compare it with', '5:deploying#dep_2 10:running#dep_3 15:running#dep_3'],
+    [
+      'deploying with a new stamp, where another deploy was under way',
+      '5:deploying@later 10:running@later 15:running@later',
+      was('deploying'),
+    ],
   ])('%s', (_, looks, start = {}) => {
     expect(judgeAll(looks, start).ending).toBe('deployed');
   });
@@ -84,6 +94,12 @@ describe('not yet', () => {
     ['running once', '10:deploying 15:running'],
     ['running for less than five seconds', '10:deploying 15:running 19.999:running'],
     ['running at two looks, but it went down and came back in between: the stamp moved', '1:deploying 5:running@later 11:running@latest'],
+    ['deploying once more, with the stamp of the running before: no other deploy', '5:deploying 10:running@later 12:deploying@later'],
+    [
+      'deploying once more under our own id: no other deploy',
+      '5:deploying#dep_2 10:running@later#dep_2 12:deploying@latest#dep_2',
+      { ...was('running', 'dep_1'), ...ours },
+    ],
     ['running, but interrupted by degraded', '1:deploying 5:running 8:degraded 11:running'],
     ['running, but interrupted by a 404', '1:deploying 5:running 8:missing 11:running'],
     ['running, but interrupted by an unknown status', '1:deploying 5:running 8:unknown 11:running'],
@@ -116,6 +132,8 @@ describe('not yet', () => {
       { ...was('degraded'), ...lost },
     ],
     ['an id where the baseline showed none: lists show no ids, so it may be the old one', '5:running#dep_1 20:running#dep_1'],
+    ['an updated_at that the baseline did not have', '5:running@later 20:running@later', { baseline: aService({ updatedAt: undefined }) }],
+    ['a lost call is looked for from when following began', '60:running 89.999:running', { ...lost, sinceMs: 30_000 }],
     ['a 404 for less than half a minute', '5:missing 34.999:missing'],
     ['two short absences', '5:missing 20:deploying 30:missing 59:missing'],
     ['a call that was confirmed is never called lost, however long it takes to begin', '5:running 600:running 6000:running'],
@@ -172,24 +190,29 @@ test('the last look and the own id are remembered through an absence', () => {
   });
 });
 
-test.each([
-  ['hotfix', 'superseded'],
-  ['main', 'deployed'],
-  ['refs/heads/main', 'deployed'],
-])('where Outpost shows that the branch %s runs in the end: %s', (branch, ending) => {
+test.each<[what: string, shown: Partial<Service>, wanted: string | undefined, ending: Ending]>([
+  ['the branch hotfix', { branch: 'hotfix' }, undefined, 'superseded'],
+  ['the branch main', { branch: 'main' }, undefined, 'deployed'],
+  ['the branch main by its full name', { branch: 'refs/heads/main' }, undefined, 'deployed'],
+  ['a branch that holds what full names begin with', { branch: 'marefs/heads/in' }, undefined, 'superseded'],
+  ['our commit', { commit: 'c0ffee' }, 'c0ffee', 'deployed'],
+  ['another commit', { commit: 'decade' }, 'c0ffee', 'superseded'],
+  ['no commit', {}, 'c0ffee', 'deployed'],
+  ['a commit, and ours is not known', { commit: 'decade' }, undefined, 'deployed'],
+])('where Outpost shows in the end %s: %j, and %s was wanted: %s', (_, shown, commit, ending) => {
   const looks = looksOf('5:deploying 10:running 15:running').map(({ atMs, seen }) => ({
     atMs,
-    seen: seen === 'missing' ? seen : { ...seen, branch },
+    seen: seen === 'missing' ? seen : { ...seen, ...shown },
   }));
-  const opened = openJudgement({
-    baseline: aService(),
-    confirmed: true,
-    branch: 'main',
-    commit: undefined,
-    untilStarted: false,
-    sentMs: 0,
-    sinceMs: 0,
-    deploymentId: undefined,
-  });
-  expect(looks.reduce(judge, opened).ending).toBe(ending);
+  expect(looks.reduce(judge, judgeAll('0:running', { commit })).ending).toBe(ending);
+});
+
+test('a platform that moves updated_at by itself at every look is believed at the seventh', () => {
+  const looks = [0, 1, 2, 3, 4, 5, 6].map((minute) => ({
+    atMs: 10_000 + minute * 6_000,
+    seen: aService({ updatedAt: `2026-01-01T01:0${minute}:00Z` }),
+  }));
+  const began = judgeAll('5:deploying');
+  expect(looks.slice(0, 6).reduce(judge, began)).toMatchObject({ ending: undefined, unsettled: 5 });
+  expect(looks.reduce(judge, began).ending).toBe('deployed');
 });

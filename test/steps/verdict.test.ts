@@ -57,6 +57,11 @@ describe('an ending', () => {
     const { failure } = findingOfEnding('superseded', aJudgement({ last: aService({ deploymentId: 'dep_9' }) }), aReceipt());
     expect(failure?.happened).toBe('another deploy (dep_9) took its place before it was proven');
   });
+
+  test('a service that was never seen has no id to name', () => {
+    const { failure } = findingOfEnding('superseded', aJudgement({ last: undefined }), aReceipt());
+    expect(failure?.happened).toBe('another deploy took its place before it was proven');
+  });
 });
 
 const deadline = (blindMs: number): Stop => ({ kind: 'deadline', blindMs, timeoutMs: 900_000, atMs: 900_000 });
@@ -75,6 +80,15 @@ describe('no ending', () => {
       'timed-out',
       'the rollout did not end within 15 m: it was last seen deploying, 13 m 55 s after it began (it had waited 1 m 05 s to begin)',
       /Outpost goes on with it.*raise the input `timeout`/,
+    ],
+    [
+      'what it waited to begin is counted from the call',
+      deadline(5_000),
+      { sentMs: 20_000 },
+      'timed-out',
+      'timed-out',
+      '13 m 55 s after it began (it had waited 45 s to begin)',
+      /Outpost goes on with it/,
     ],
     [
       'time is up and it never began',

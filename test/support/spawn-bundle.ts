@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { coverageEnv, programOf } from './program.ts';
 import type { OutputChunk } from './runner/github.ts';
 import { findLeaks } from './runner/leaks.ts';
 
@@ -39,9 +40,9 @@ export interface BundleResult {
 export function spawnBundle(run: BundleRun): Promise<BundleResult> {
   const scaled =
     run.realTime === true ? {} : { TIME_SCALE: String(run.timeScale ?? TIME_SCALE), TIME_START_MS: String(run.startMs ?? Date.now()) };
-  const args = [...(run.realTime === true ? [] : ['--import', FAST_TIME]), run.bundle, ...(run.args ?? [])];
+  const args = [...(run.realTime === true ? [] : ['--import', FAST_TIME]), programOf(run.bundle, run.node), ...(run.args ?? [])];
   const child = spawn(run.node ?? process.execPath, args, {
-    env: { PATH: process.env['PATH'], ...scaled, ...run.env },
+    env: { PATH: process.env['PATH'], ...coverageEnv(), ...scaled, ...run.env },
     cwd: run.folder,
     stdio: ['pipe', 'pipe', 'pipe'],
   });

@@ -54,7 +54,8 @@ export function argumentsOf(folder: string, options: ActOptions, token: string):
 /** The files that a release of the action consists of, in a folder. */
 export function shippedIn(folder: string): string {
   mkdirSync(folder, { recursive: true });
-  for (const name of ['action.yml', 'dist/github']) cpSync(join(ROOT, name), join(folder, name), { recursive: true });
+  const shipped = ['action.yml', 'dist/github', 'rotate/action.yml', 'dist/token'];
+  for (const name of shipped) cpSync(join(ROOT, name), join(folder, name), { recursive: true });
   return folder;
 }
 

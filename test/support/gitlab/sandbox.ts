@@ -6,6 +6,15 @@ import { fileURLToPath } from 'node:url';
 
 export const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
 export const CLI_BUNDLE = join(ROOT, 'dist/cli/index.js');
+const TOKEN_BUNDLE = join(ROOT, 'dist/token/index.js');
+
+export const TEMPLATES = ['deploy', 'check', 'rotate'] as const;
+export type TemplateName = (typeof TEMPLATES)[number];
+
+/** The program that a template fetches. */
+export function bundleOf(name: TemplateName): string {
+  return name === 'rotate' ? TOKEN_BUNDLE : CLI_BUNDLE;
+}
 
 /** A project of its own: a temporary git repository with one commit on main, and an origin that is never asked. */
 export interface Sandbox {
@@ -38,14 +47,14 @@ export function openSandbox(files: Readonly<Record<string, string>>): Sandbox {
 }
 
 /** A template of this repository, unchanged. */
-export function template(name: 'deploy' | 'check'): string {
+export function template(name: TemplateName): string {
   return readFileSync(join(ROOT, `gitlab/templates/${name}.yml`), 'utf8');
 }
 
 export type InputValue = string | number | boolean | readonly object[];
 
 export interface Include {
-  readonly template: 'deploy' | 'check';
+  readonly template: TemplateName;
   readonly inputs: Readonly<Record<string, InputValue>>;
 }
 
@@ -55,13 +64,14 @@ export function pipeline(includes: readonly Include[], jobs = ''): string {
   return `include: ${JSON.stringify(entries)}\n${jobs}`;
 }
 
-/** A sandbox with both templates and a pipeline of these includes. */
+/** All templates, as files of a project. */
+export function templateFiles(): Readonly<Record<string, string>> {
+  return Object.fromEntries(TEMPLATES.map((name) => [`templates/${name}.yml`, template(name)]));
+}
+
+/** A sandbox with all templates and a pipeline of these includes. */
 export function openPipeline(includes: readonly Include[], jobs?: string): Sandbox {
-  return openSandbox({
-    'templates/deploy.yml': template('deploy'),
-    'templates/check.yml': template('check'),
-    '.gitlab-ci.yml': pipeline(includes, jobs),
-  });
+  return openSandbox({ ...templateFiles(), '.gitlab-ci.yml': pipeline(includes, jobs) });
 }
 
 /** git without the settings of this machine's user. */

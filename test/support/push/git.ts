@@ -10,6 +10,10 @@ export const SLOW_MS = 60_000;
 /** The `test` of a file that cannot do without git. Where there is none, its tests are skipped and a line says so. */
 export const gitTest: typeof test.concurrent.skip = canServe() ? test.concurrent : skipLoudly('this machine has no git http-backend');
 
+/** The same for tests that send signals, or put scripts of a shell in the place of programs: Windows knows neither. */
+export const posixGitTest: typeof test.concurrent.skip =
+  process.platform === 'win32' ? skipLoudly('Windows has no signals, and starts no scripts of a shell') : gitTest;
+
 function canServe(): boolean {
   // Without the variables of CGI the server side answers that it failed; without itself there is no answer.
   const { stdout } = spawnSync('git', ['http-backend'], { env: { PATH: process.env['PATH'] }, encoding: 'utf8' });

@@ -1,0 +1,48 @@
+import type { Scenario } from '../../src/emulator/scenario.ts';
+import { onSite } from '../../test/faults/launch.ts';
+import { median, type Row } from './measure.ts';
+
+/** How far apart the program's requests are while it waits, and how long `running` must hold (SLOT_MS in src/steps/follow.ts, SETTLE_MS in judge.ts). */
+const INTERVAL_MS = 5_050;
+const SETTLE_MS = 5_000;
+const SCALE = 6;
+/** The status turns at so many points, spread over three intervals: after two looks comes a read of the log. */
+const POINTS = 6;
+
+type Last = 'running' | 'failed';
+
+/** From the moment when the platform's status turned to the exit of the program, in milliseconds of its time. */
+async function lag(last: Last, turnMs: number, logs: string): Promise<number> {
+  const scenario: Scenario = { rollout: [{ status: 'deploying', ms: turnMs }, { status: last }] };
+  // The emulator's clock starts as this call does.
+  const startMs = Date.now();
+  return await onSite(scenario, SCALE, async ({ emulator, launch }) => {
+    const { child, ended } = launch({ host: 'github', inputs: { logs } });
+    let exitMs = 0;
+    child.once('exit', () => {
+      exitMs = startMs + (Date.now() - startMs) * SCALE;
+    });
+    const { exitStatus } = await ended;
+    if (exitStatus !== (last === 'running' ? 0 : 5)) throw new Error(`the rollout that ends in ${last} ended with ${exitStatus}`);
+    const accepted = emulator.requests.find(({ operation }) => operation === 'service.deploy');
+    return exitMs - (accepted?.atMs ?? Number.NaN) - turnMs;
+  });
+}
+
+async function rowOf(last: Last, logs: string): Promise<Row> {
+  const turns = Array.from({ length: POINTS }, (_, index) => 2 * INTERVAL_MS + (index * 3 * INTERVAL_MS) / POINTS);
+  const lags = await Promise.all(turns.map((turnMs) => lag(last, turnMs, logs)));
+  const intervals = lags.map((ms) => (ms - (last === 'running' ? SETTLE_MS : 0)) / INTERVAL_MS);
+  return {
+    what: `\`${last}\` to exit, \`logs: ${logs}\`, in intervals of ${(INTERVAL_MS / 1000).toFixed(2)} s${last === 'running' ? ' beyond settling' : ''}`,
+    measured: `${Math.max(...intervals).toFixed(2)}`,
+    goal: 'at most 1',
+    from: `the longest of ${POINTS}; median ${median(intervals).toFixed(2)}`,
+  };
+}
+
+export async function exitLags(): Promise<readonly Row[]> {
+  const rows: Row[] = [];
+  for (const last of ['failed', 'running'] as const) for (const logs of ['off', 'stream']) rows.push(await rowOf(last, logs));
+  return rows;
+}

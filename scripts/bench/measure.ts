@@ -1,0 +1,95 @@
+import { spawn } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+
+export const BUNDLE = fileURLToPath(new URL('../../dist/github/index.js', import.meta.url));
+export const MIB = 1_048_576;
+
+/** One line of the table. */
+export interface Row {
+  readonly what: string;
+  readonly measured: string;
+  readonly goal: string;
+  /** What the figure was made of. */
+  readonly from: string;
+}
+
+export interface Used {
+  readonly ms: number;
+  readonly peakKib: number;
+  readonly cpuSeconds: number;
+}
+
+/** For `--import`: tells on stderr, as the process ends, what that took. */
+export const PROBE = new URL('../../test/support/resource-probe.mjs', import.meta.url).href;
+
+/** Reads what the probe said. */
+export function readProbe(said: string): Omit<Used, 'ms'> {
+  const [, peak, cpu] = /peak (\d+) cpu (\d+)/.exec(said) ?? [];
+  return { peakKib: Number(peak ?? 0), cpuSeconds: Number(cpu ?? 0) / 1e6 };
+}
+
+export interface Command {
+  readonly command?: string;
+  readonly args: readonly string[];
+  readonly env?: Readonly<Record<string, string>>;
+  /** How it must end: a run that ended otherwise measured something else. */
+  readonly exitStatus?: number;
+}
+
+/** Runs a command in a folder without a checkout, as in most jobs that only deploy: there is nothing to search for tokens. */
+export function run({ command = process.execPath, args, env = {}, exitStatus = 0 }: Command, folder: string): Promise<Used> {
+  const startMs = performance.now();
+  const child = spawn(command, args, {
+    cwd: folder,
+    env: { PATH: process.env['PATH'], RUNNER_TEMP: folder, ...env },
+    stdio: ['ignore', 'ignore', 'pipe'],
+  });
+  let said = '';
+  child.stderr.on('data', (data: Buffer) => {
+    said += data.toString();
+  });
+  return new Promise((resolve, reject) => {
+    child.once('error', reject);
+    child.once('close', (status) => {
+      const ms = performance.now() - startMs;
+      if (status === exitStatus) resolve({ ms, ...readProbe(said) });
+      else reject(new Error(`${command} ${args[0]} ended with ${status}, not with ${exitStatus}: ${said}`));
+    });
+  });
+}
+
+function at(values: readonly number[], part: number): number {
+  return [...values].sort((left, right) => left - right)[Math.floor(values.length * part)] ?? Number.NaN;
+}
+
+export function median(values: readonly number[]): number {
+  return at(values, 0.5);
+}
+
+export interface Times {
+  readonly median: number;
+  /** The fastest tenth ends here: what it takes when nothing else runs. */
+  readonly best: number;
+}
+
+/** The time of each: they take turns, so that whatever else the machine does falls on all of them. */
+export async function takeTurns<Name extends string>(
+  rounds: number,
+  timed: Readonly<Record<Name, () => number | Promise<number>>>,
+): Promise<Readonly<Record<Name, Times>>> {
+  const entries = Object.entries<() => number | Promise<number>>(timed);
+  const times = new Map(entries.map(([name]) => [name, [] as number[]]));
+  for (let round = 0; round < rounds; round += 1) for (const [name, time] of entries) times.get(name)?.push(await time());
+  return Object.fromEntries([...times].map(([name, all]) => [name, { median: at(all, 0.5), best: at(all, 0.1) }])) as Record<Name, Times>;
+}
+
+/** The ratio of the medians; on a busy machine that of the fastest runs says more. */
+export function ratioRow(what: string, ours: Times, base: Times, goal: string, digits = 0): Row {
+  const best = (ours.best / base.best).toFixed(2);
+  const from = `${ours.median.toFixed(digits)} ms against ${base.median.toFixed(digits)} ms; the fastest tenth: ${best}x`;
+  return { what, measured: `${(ours.median / base.median).toFixed(2)}x`, goal, from };
+}
+
+export function mebibytes(kib: number): string {
+  return `${(kib / 1024).toFixed(0)} MiB`;
+}

@@ -1,0 +1,34 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { availableParallelism, cpus } from 'node:os';
+import { fileURLToPath } from 'node:url';
+import type { Row } from './measure.ts';
+
+const PAGE = fileURLToPath(new URL('../../docs/performance.md', import.meta.url));
+const BEGIN = '<!-- bench:begin (npm run bench -- --write) -->';
+const END = '<!-- bench:end -->';
+
+const HEAD: Row = { what: 'what', measured: 'measured', goal: 'goal', from: 'of what' };
+
+/** A table of Markdown that is one in a terminal too. */
+export function tableOf(rows: readonly Row[]): string {
+  const cells = [HEAD, ...rows].map(({ what, measured, goal, from }) => [what, measured, goal, from]);
+  const widths = [0, 1, 2, 3].map((column) => Math.max(...cells.map((row) => row[column]?.length ?? 0)));
+  const lineOf = (row: readonly string[]): string => `| ${row.map((text, column) => text.padEnd(widths[column] ?? 0)).join(' | ')} |`;
+  const [head = [], ...rest] = cells;
+  return [lineOf(head), lineOf(widths.map((width) => '-'.repeat(width))), ...rest.map(lineOf)].join('\n');
+}
+
+/** The date and the machine, as far as it bears on the figures: neither its name nor where anything lies on it. */
+export function circumstances(rounds: number): string {
+  const model = (cpus()[0]?.model ?? 'an unknown processor').trim();
+  const date = new Date().toISOString().slice(0, 10);
+  return `${date}, ${model}, ${availableParallelism()} cores, ${process.platform}, Node ${process.version}; medians of ${rounds} turns.`;
+}
+
+/** Puts the table in the place of the one before. */
+export function writePage(text: string): void {
+  const page = readFileSync(PAGE, 'utf8');
+  const [begin, end] = [page.indexOf(BEGIN), page.indexOf(END)];
+  if (begin < 0 || end < begin) throw new Error(`docs/performance.md has no lines ${BEGIN} and ${END}`);
+  writeFileSync(PAGE, `${page.slice(0, begin + BEGIN.length)}\n\n${text}\n\n${page.slice(end)}`);
+}

@@ -1,0 +1,72 @@
+import type { Reason } from './document.ts';
+
+/** Rows of one file that share a reason. */
+function same(file: string, why: string, changes: readonly (readonly [original: string, replacement: string])[]): readonly Reason[] {
+  return changes.map(([original, replacement]) => ({ file, original, replacement, why }));
+}
+
+const filled = '["Stryker was here"]';
+const said = '"Stryker was here!"';
+
+export const reasons: readonly Reason[] = [
+  ...same('src/steps/judge.ts', 'equivalent: undefined is not greater than 0 either; the types want the question', [
+    ['seen.minReplicas !== undefined', 'true'],
+  ]),
+  ...same('src/steps/verdict.ts', 'equivalent: without its case, too, the switch gives undefined; the types want all cases', [
+    ["'deployed'", '""'],
+    ["'started'", '""'],
+  ]),
+  ...same(
+    'src/steps/config.ts',
+    'equivalent: every choice has its list, one service is not several, and one that names no branch ends the check as none does',
+    [['[]', filled]],
+  ),
+  ...same('src/steps/input-readers.ts', 'unreachable: the groups of a pattern that has matched are there; the types do not know', [
+    ["''", said],
+  ]),
+  ...same('src/steps/input-readers.ts', 'equivalent: empty entries are taken out afterwards', [['/[\\n\\r,]+/', '/[\\n\\r,]/']]),
+  ...same('src/steps/input-readers.ts', "equivalent: a URL's protocol ends with its only colon", [['/^https?:$/', '/^https?:/']]),
+  ...same('src/steps/input-readers.ts', 'equivalent: what begins with any characters matches from the first one anyway', [
+    ['/^(.*\\/\\/)?.*@/s', '/(.*\\/\\/)?.*@/s'],
+  ]),
+  ...same('src/steps/input-readers.ts', 'equivalent: without a match both names are undefined, with one neither is', [
+    ['[]', filled],
+    ['namespace === undefined || name === undefined', 'namespace === undefined && name === undefined'],
+    ['namespace === undefined', 'false'],
+    ['name === undefined', 'false'],
+  ]),
+  ...same('src/outpost/retry.ts', 'equivalent: only a lost answer has `atOnce`, and mayRepeat has refused every POST but two before', [
+    ["attempt.method !== 'POST' && outcome.kind === 'lost'", 'true'],
+    ["attempt.method !== 'POST' && outcome.kind === 'lost'", "attempt.method !== 'POST' || outcome.kind === 'lost'"],
+    ["attempt.method !== 'POST'", 'true'],
+    ["'POST'", '""'],
+    ["outcome.kind === 'lost'", 'true'],
+  ]),
+  ...same('src/outpost/retry.ts', 'equivalent: a reset in no time is a pause of no time', [['reset >= 0', 'reset > 0']]),
+  ...same('src/outpost/wire.ts', 'equivalent: what a function does not return is undefined', [['{\n    return undefined;\n  }', '{}']]),
+  ...same('src/outpost/wire.ts', 'equivalent: fields that are undefined, or not there', [
+    ['{ deploymentId: undefined, endpoint: undefined }', '{}'],
+  ]),
+  ...same('src/outpost/json-elements.ts', 'equivalent: before a list only the end of the text counts', [["''", said]]),
+  ...same('src/outpost/json-elements.ts', 'memory alone: what stands before a list, or behind it, would be kept', [
+    ['listDepth !== undefined', 'true'],
+    ['!isInList()', 'false'],
+    ['pending.slice(-KEY_LENGTH)', 'pending'],
+  ]),
+  ...same('src/outpost/json-elements.ts', 'equivalent in JSON: where a list may open, a second one has no key before it', [
+    ['listDepth === undefined', 'true'],
+  ]),
+  ...same('src/outpost/log-reader.ts', 'memory alone: what was held is not read any more', [
+    ['count > 0', 'false'],
+    ["''", said],
+    ["kind === 'open'", 'true'],
+  ]),
+  ...same('src/outpost/log-reader.ts', 'equivalent: a kind that is none of the others is passed over like a page', [["'page'", '""']]),
+  ...same('src/outpost/log-reader.ts', 'equivalent: once a line was given nothing is held, so there is no text to become', [
+    ['count === 0', 'true'],
+  ]),
+  ...same('src/inert.ts', 'speed alone: a look that spares ordinary lines the work below, which would change nothing in them', [
+    ['!/##\\[|section_|::/i.test(line)', 'false'],
+    ['!/[^ -~]/.test(text)', 'false'],
+  ]),
+];

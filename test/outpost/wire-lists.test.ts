@@ -1,0 +1,83 @@
+import { describe, expect, test } from '@jest/globals';
+import { isHtmlPage, logEntryLines, parseRepositoryNames, parseTokenRecords } from '../../src/outpost/wire.ts';
+
+describe('the names of repositories', () => {
+  test('of a page', () => {
+    expect(parseRepositoryNames('{"data":[{"name":"shop","id":1},{"name":"web"}],"pagination":{}}')).toEqual(['shop', 'web']);
+    expect(parseRepositoryNames('{"data":[]}')).toEqual([]);
+  });
+
+  test.each([['[]'], ['{}'], ['{"data":[{}]}'], ['{"data":["shop"]}'], ['<html>'], ['']])('%s is no page', (text) => {
+    expect(parseRepositoryNames(text)).toBeUndefined();
+  });
+});
+
+describe('the records of tokens', () => {
+  const full = {
+    name: 'ci',
+    scopes: ['service'],
+    created_at: '2026-12-01T10:00:00Z',
+    expires_at: '2026-12-15T10:00:00Z',
+    last_used_at: '2026-12-02T10:00:00Z',
+  };
+  const record = {
+    name: 'ci',
+    scopes: ['service'],
+    createdMs: Date.parse(full.created_at),
+    expiresMs: Date.parse(full.expires_at),
+    lastUsedMs: Date.parse(full.last_used_at),
+  };
+  const none = { scopes: undefined, createdMs: undefined, expiresMs: undefined, lastUsedMs: undefined };
+
+  test.each<[string, unknown, ReturnType<typeof parseTokenRecords>]>([
+    ['a bare list', [full], [record]],
+    ['under data', { data: [full] }, [record]],
+    ['an empty list', { data: [] }, []],
+    ['a name alone', [{ name: 'ci' }], [{ ...none, name: 'ci' }]],
+    ['never', [{ name: 'ci', expires_at: null, last_used_at: null }], [{ ...none, name: 'ci', expiresMs: null, lastUsedMs: null }]],
+    ['made at no known time', [{ name: 'ci', scopes: null, created_at: null }], [{ ...none, name: 'ci' }]],
+    ['what has no name is no record', [{ scopes: [] }, full, 'ci', null], [record]],
+    ['another object', { tokens: [full] }, undefined],
+    ['one record', full, undefined],
+    ['no list under data', { data: full }, undefined],
+  ])('%s', (_, json, records) => {
+    expect(parseTokenRecords(JSON.stringify(json))).toEqual(records);
+  });
+
+  test('a page of a proxy is none', () => {
+    expect(parseTokenRecords('<html>')).toBeUndefined();
+  });
+});
+
+describe('the lines of an entry of a log', () => {
+  test.each<[unknown, readonly string[]]>([
+    ['one\r\ntwo\n', ['one', 'two']],
+    ['one\n\n', ['one', '']],
+    ['', []],
+    ['\n', []],
+    ['a\r', ['a\r']],
+    [{ message: 'm', line: 'l', text: 't' }, ['m']],
+    [{ line: 'l', text: 't' }, ['l']],
+    [{ timestamp: null, text: 't' }, ['t']],
+    [{ timestamp: 'T', message: 'm\nn' }, ['T m', 'n']],
+    [{ timestamp: 'T' }, ['T ']],
+    [{ timestamp: 7, message: 7, text: 't' }, ['t']],
+    [{}, []],
+    [7, []],
+    [null, []],
+  ])('%j', (entry, lines) => {
+    expect(logEntryLines(entry)).toEqual(lines);
+  });
+});
+
+test.each([
+  ['<!doctype html>', true],
+  [' \n<HTML lang="en">', true],
+  ['<head>', true],
+  ['<body class="x">', true],
+  ['x <html>', false],
+  ['<htmlx>', false],
+  ['<34>1 su failed', false],
+])('%j is a page: %s', (text, isPage) => {
+  expect(isHtmlPage(text)).toBe(isPage);
+});
