@@ -847,18 +847,22 @@ var __webpack_modules__ = {
     }
     async function settle(request, exchange, signal) {
       let message;
-      let deadline;
+      let onEnd = () => {};
+      const deadline = startDeadline(exchange.deadlineMs, () => onEnd());
       let onAbort = () => {};
       const stopped = new Promise((resolve, reject) => {
-        deadline = startDeadline(exchange.deadlineMs, () => {
+        onEnd = () => {
           const reason = `no complete answer within ${Math.max(1, Math.round(exchange.deadlineMs / 1e3))} s`;
           resolve(message === void 0 ? {
             kind: "lost",
             reason,
             atOnce: false
           } : cut(message, reason));
-        });
-        onAbort = () => reject(signal.reason);
+        };
+        onAbort = () => {
+          deadline.stop();
+          reject(signal.reason);
+        };
         signal.addEventListener("abort", onAbort, {
           once: true
         });
@@ -870,7 +874,7 @@ var __webpack_modules__ = {
       try {
         return await Promise.race([ read, stopped ]);
       } finally {
-        deadline?.stop();
+        deadline.stop();
         signal.removeEventListener("abort", onAbort);
         if (message?.readableEnded === false) message.destroy();
       }
@@ -878,19 +882,26 @@ var __webpack_modules__ = {
     function startDeadline(ms, onEnd) {
       let leftMs = ms;
       let sinceMs = performance.now();
-      let timer = setTimeout(onEnd, leftMs);
-      let isStopped = false;
+      let isOver = false;
+      const end = () => {
+        isOver = true;
+        onEnd();
+      };
+      let timer = setTimeout(end, leftMs);
       return {
         standStillFor: async work => {
           clearTimeout(timer);
           leftMs -= performance.now() - sinceMs;
           await work;
           sinceMs = performance.now();
-          if (!isStopped) timer = setTimeout(onEnd, leftMs);
+          if (!isOver) timer = setTimeout(end, leftMs);
         },
         stop: () => {
-          isStopped = true;
+          isOver = true;
           clearTimeout(timer);
+        },
+        get isOver() {
+          return isOver;
         }
       };
     }
@@ -900,10 +911,11 @@ var __webpack_modules__ = {
       let body = "";
       let bytes = 0;
       const keep = async text => {
-        if (take !== void 0 && status >= 200 && status <= 299) await (deadline?.standStillFor(take(text))); else body += text;
+        if (take !== void 0 && status >= 200 && status <= 299) await deadline.standStillFor(take(text)); else body += text;
       };
       try {
         for await (const chunk of message) {
+          if (deadline.isOver) return cut(message, "nobody waits for it");
           bytes += chunk.length;
           if (bytes > maxBytes) return {
             ...cut(message, `its body is over ${maxBytes} bytes`),
@@ -916,7 +928,7 @@ var __webpack_modules__ = {
       } catch (error) {
         return cut(message, `the answer was cut (${codeOf(error)})`);
       }
-      if (!message.complete) return cut(message, "the answer was cut");
+      if (!message.complete || deadline.isOver) return cut(message, "the answer was cut");
       await keep(decoder.decode());
       return {
         kind: "answer",

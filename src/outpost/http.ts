@@ -65,14 +65,18 @@ export function createHttp(token: Secret | undefined, userAgent: string): Http {
 /** Waits for the answer and its body, within the exchange's deadline and until the signal. */
 async function settle(request: ReturnType<HttpClient['request']>, exchange: Exchange, signal: AbortSignal): Promise<Outcome> {
   let message: IncomingMessage | undefined;
-  let deadline: Deadline | undefined;
+  let onEnd = (): void => undefined;
+  const deadline = startDeadline(exchange.deadlineMs, () => onEnd());
   let onAbort = (): void => undefined;
   const stopped = new Promise<Outcome>((resolve, reject) => {
-    deadline = startDeadline(exchange.deadlineMs, () => {
+    onEnd = (): void => {
       const reason = `no complete answer within ${Math.max(1, Math.round(exchange.deadlineMs / 1000))} s`;
       resolve(message === undefined ? { kind: 'lost', reason, atOnce: false } : cut(message, reason));
-    });
-    onAbort = (): void => reject(signal.reason);
+    };
+    onAbort = (): void => {
+      deadline.stop();
+      reject(signal.reason);
+    };
     signal.addEventListener('abort', onAbort, { once: true });
   });
   const read = request.then(
@@ -85,7 +89,7 @@ async function settle(request: ReturnType<HttpClient['request']>, exchange: Exch
   try {
     return await Promise.race([read, stopped]);
   } finally {
-    deadline?.stop();
+    deadline.stop();
     signal.removeEventListener('abort', onAbort);
     // After a deadline or an abort nobody reads the rest of the answer, and its socket must not be used again.
     if (message?.readableEnded === false) message.destroy();
@@ -96,40 +100,51 @@ interface Deadline {
   /** Stands still until `work` is done: the time that whoever takes the answer needs is not the server's. */
   standStillFor(work: Promise<void>): Promise<void>;
   stop(): void;
+  /** Nobody waits for the answer any more. */
+  readonly isOver: boolean;
 }
 
 function startDeadline(ms: number, onEnd: () => void): Deadline {
   let leftMs = ms;
   let sinceMs = performance.now();
-  let timer = setTimeout(onEnd, leftMs);
-  let isStopped = false;
+  let isOver = false;
+  const end = (): void => {
+    isOver = true;
+    onEnd();
+  };
+  let timer = setTimeout(end, leftMs);
   return {
     standStillFor: async (work) => {
       clearTimeout(timer);
       leftMs -= performance.now() - sinceMs;
       await work;
       sinceMs = performance.now();
-      if (!isStopped) timer = setTimeout(onEnd, leftMs);
+      if (!isOver) timer = setTimeout(end, leftMs);
     },
     stop: () => {
-      isStopped = true;
+      isOver = true;
       clearTimeout(timer);
+    },
+    get isOver() {
+      return isOver;
     },
   };
 }
 
-async function readAnswer(message: IncomingMessage, { maxBytes, take }: Exchange, deadline: Deadline | undefined): Promise<Outcome> {
+async function readAnswer(message: IncomingMessage, { maxBytes, take }: Exchange, deadline: Deadline): Promise<Outcome> {
   // Decoded as it comes: of a log of megabytes there is then no second copy in bytes.
   const decoder = new TextDecoder();
   const { statusCode: status = 0, headers } = message;
   let body = '';
   let bytes = 0;
   const keep = async (text: string): Promise<void> => {
-    if (take !== undefined && status >= 200 && status <= 299) await deadline?.standStillFor(take(text));
+    if (take !== undefined && status >= 200 && status <= 299) await deadline.standStillFor(take(text));
     else body += text;
   };
   try {
     for await (const chunk of message) {
+      // Whoever asked has gone on: what comes now must not be taken.
+      if (deadline.isOver) return cut(message, 'nobody waits for it');
       bytes += (chunk as Buffer).length;
       if (bytes > maxBytes) return { ...cut(message, `its body is over ${maxBytes} bytes`), isOverCap: true };
       await keep(decoder.decode(chunk as Buffer, { stream: true }));
@@ -137,7 +152,7 @@ async function readAnswer(message: IncomingMessage, { maxBytes, take }: Exchange
   } catch (error) {
     return cut(message, `the answer was cut (${codeOf(error)})`);
   }
-  if (!message.complete) return cut(message, 'the answer was cut');
+  if (!message.complete || deadline.isOver) return cut(message, 'the answer was cut');
   await keep(decoder.decode());
   return { kind: 'answer', status, headers, body };
 }

