@@ -1,5 +1,8 @@
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { committed, gitText } from './git.ts';
 
 interface Component {
@@ -21,13 +24,41 @@ export interface Bom {
   dependencies: { ref: string; dependsOn: string[] }[];
 }
 
+interface Package {
+  readonly dev?: boolean;
+  devDependencies?: Readonly<Record<string, string>>;
+}
+
+/** `npm sbom --omit dev` also leaves out what a tool and the program both need, so it gets the project without its tools. */
+function withoutTools(): Readonly<Record<string, unknown>> {
+  const manifest = JSON.parse(committed('package.json').toString('utf8')) as Package;
+  const lock = JSON.parse(committed('package-lock.json').toString('utf8')) as { packages: Record<string, Package> };
+  // The stand-in is named there because an override points at it.
+  const undici = manifest.devDependencies?.['undici'];
+  const tools = undici === undefined ? {} : { undici };
+  manifest.devDependencies = tools;
+  const kept = Object.entries(lock.packages).filter(([, { dev }]) => dev !== true);
+  lock.packages = Object.fromEntries(kept.map(([path, one]) => [path, path === '' ? { ...one, devDependencies: tools } : one]));
+  return { 'package.json': manifest, 'package-lock.json': lock };
+}
+
+function sbomOf(files: Readonly<Record<string, unknown>>): string {
+  const folder = mkdtempSync(join(tmpdir(), 'outpost-sbom-'));
+  try {
+    for (const [name, content] of Object.entries(files)) writeFileSync(join(folder, name), JSON.stringify(content));
+    const args = ['sbom', '--sbom-format', 'cyclonedx', '--package-lock-only', '--offline', '--no-update-notifier'];
+    return execFileSync('npm', args, { cwd: folder, encoding: 'utf8', stdio: ['ignore', 'pipe', 'inherit'] });
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
 /**
  * The runtime dependencies of package-lock.json as CycloneDX, by npm itself and without a network. npm writes the folder's name, the time
  * and a random number into it; the name of the package, the commit's time and its id take their place, so that anybody gets the same file.
  */
 export function makeSbom(): Bom {
-  const args = ['sbom', '--sbom-format', 'cyclonedx', '--omit', 'dev', '--package-lock-only', '--offline', '--no-update-notifier'];
-  const bom = JSON.parse(execFileSync('npm', args, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'inherit'] })) as Bom;
+  const bom = JSON.parse(sbomOf(withoutTools())) as Bom;
   const { name } = JSON.parse(committed('package.json').toString('utf8')) as { name: string };
   bom.metadata.component.name = name;
   bom.metadata.timestamp = new Date(gitText(['log', '-1', '--format=%cI'])).toISOString();

@@ -8,6 +8,7 @@ const sources: Readonly<Record<string, string>> = {
   [own('../../dist/github/pre.js')]: own('./source-steps/pre.js'),
   [own('../../dist/github/post.js')]: own('./source-steps/post.js'),
   [own('../../dist/cli/index.js')]: own('../../src/cli.ts'),
+  [own('../../dist/token/index.js')]: own('../../src/token.ts'),
 };
 
 /**

@@ -1,4 +1,5 @@
 import { expect, test } from '@jest/globals';
+import { madeUp } from '../support/made-up.ts';
 import type { TokenProgramRun } from '../support/run-token.ts';
 import { githubSite, siteWith, type TokenSite } from '../support/token-site.ts';
 
@@ -119,10 +120,20 @@ test('a list that does not tell scopes: nothing is made, for the new token must 
 
 const refused: readonly (readonly [string, (site: TokenSite) => Partial<TokenProgramRun>, string, RegExp])[] = [
   ['no token', () => ({ token: '' }), '3 token-missing', /OUTPOST_TOKEN/],
-  ['a token of GitHub', () => ({ token: 'ghp_0123456789abcdefghijABCDEFGHIJ012345' }), '3 token-malformed', /it is a token of GitHub/],
+  [
+    'a token of GitHub',
+    () => ({ token: madeUp('ghp', '0123456789abcdefghijABCDEFGHIJ012345') }),
+    '3 token-malformed',
+    /it is a token of GitHub/,
+  ],
   ['no token for the store', () => ({ storeToken: '' }), '2 config-invalid', /`store-token` is missing/],
   ['a token of Outpost for the store', ({ first }) => ({ storeToken: first }), '2 config-invalid', /`store-token` is a token of Outpost/],
-  ['two lines for the store', () => ({ storeToken: 'ghp_0123456789\nabcdefghij' }), '2 config-invalid', /`store-token` holds/],
+  [
+    'two lines for the store',
+    () => ({ storeToken: `${madeUp('ghp', '0123456789')}\nabcdefghij` }),
+    '2 config-invalid',
+    /`store-token` holds/,
+  ],
   ['pull_request_target', () => ({ env: { GITHUB_EVENT_NAME: 'pull_request_target' } }), '2 unsafe-trigger', /pull_request_target/],
   ['issue_comment', () => ({ env: { GITHUB_EVENT_NAME: 'issue_comment' } }), '2 unsafe-trigger', /issue_comment/],
 ];

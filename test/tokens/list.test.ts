@@ -2,6 +2,7 @@ import { expect, test } from '@jest/globals';
 import type { Scenario } from '../../src/emulator/scenario.ts';
 import type { Emulator } from '../../src/emulator/server.ts';
 import { emulate } from '../emulator/client.ts';
+import { madeUp } from '../support/made-up.ts';
 import { runToken } from '../support/run-token.ts';
 
 async function withTokens(scenario: Scenario = {}): Promise<{ readonly emulator: Emulator; readonly token: string }> {
@@ -54,7 +55,13 @@ test.each(['shell', 'gitlab'] as const)(
 test('list --json: what goes wrong is a document too', async () => {
   const { emulator } = await withTokens();
   const inputs = { origin: emulator.origin, json: 'true' };
-  const { exitStatus, stdout } = await runToken({ host: 'shell', verb: 'list', inputs, token: 'op_pat_revoked0123456789', realTime: true });
+  const { exitStatus, stdout } = await runToken({
+    host: 'shell',
+    verb: 'list',
+    inputs,
+    token: madeUp('op_pat', 'revoked0123456789'),
+    realTime: true,
+  });
   expect(exitStatus).toBe(3);
   expect(JSON.parse(stdout)).toMatchObject({ failure: { code: 'token-rejected', happened: expect.stringMatching(/401/) } });
 }, 30_000);

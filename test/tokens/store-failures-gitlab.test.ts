@@ -1,4 +1,5 @@
 import { test } from '@jest/globals';
+import { madeUp } from '../support/made-up.ts';
 import { throttled, tooManyRequests } from '../support/stores/gitlab-store.ts';
 import { type GitlabSite, gitlabSite } from '../support/token-site.ts';
 import { answer, assertNothingDone, common, fault, type Row } from './store-failures.ts';
@@ -14,7 +15,7 @@ const gitlab: readonly Row<GitlabSite>[] = [
   ['401, expired', ({ keeper: { store, token } }) => void store.revokeToken(token, 'expired'), '4 store-refused', /401/],
   [
     "the job's own token",
-    () => ({ storeToken: ['glcbt', '64_1234567890abcdefghij'].join('-') }),
+    () => ({ storeToken: madeUp('glcbt', '64_1234567890abcdefghij', '-') }),
     '4 store-refused',
     /401.*CI_JOB_TOKEN cannot write variables/s,
   ],
