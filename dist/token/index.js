@@ -8310,6 +8310,38 @@ function hintOf(status, {rights, notFound, place}) {
   return "Change what the message names and run the job again.";
 }
 
+const asking_MAX_SENT = 4;
+
+function askStore(connection, base, variables, words, headers = {}) {
+  const ask = createAsk(connection);
+  const must = async (reply, attempted) => {
+    const known = await reply;
+    if (known.kind !== "value") throw storeFailure(known, attempted, words);
+    return known.value;
+  };
+  return {
+    send: (method, path, question) => ask({
+      headers,
+      maxSent: asking_MAX_SENT,
+      ...question,
+      form: {
+        method,
+        path: `${base}${path}`
+      },
+      variables: {
+        ...variables,
+        ...question.variables
+      }
+    }),
+    must,
+    mustBeGone: async (reply, attempted) => {
+      if (!isGone(reply)) await must(reply, attempted);
+    }
+  };
+}
+
+const done = () => true;
+
 function isBytes(a) {
   return a instanceof Uint8Array || ArrayBuffer.isView(a) && a.constructor.name === "Uint8Array" && "BYTES_PER_ELEMENT" in a && a.BYTES_PER_ELEMENT === 1;
 }
@@ -9664,8 +9696,6 @@ function parseVariable(text) {
   return safeParse(Variable, parseJson(text)).data;
 }
 
-const github_MAX_SENT = 4;
-
 const github_MAX_PAGES = 100;
 
 const RECENT_MS = 5e3;
@@ -9692,45 +9722,90 @@ const paths = {
   }
 };
 
-function createGithubStore(connection, basePath, place, name) {
-  const ask = createAsk(connection);
-  const {secrets, right} = paths[place.kind];
-  const {kind, ...names} = place;
-  const where = kind === "organization" ? names : {
-    ...names
-  };
-  const words = {
-    product: "GitHub",
-    place: placeOf(place, name),
-    rights: right,
-    notFound: `Check the names, and that the token in OUTPOST_STORE_TOKEN may see it: ${placeOf(place, name)}. ${right}`
-  };
-  let before;
-  let isRecent = true;
-  let access = {};
-  function send(method, path, more) {
-    const variables = {
-      ...where,
-      ...more.variables
+class GithubStore {
+  place;
+  host;
+  #name;
+  #secrets;
+  #connection;
+  #asking;
+  #words;
+  #isOfOrganization;
+  #before;
+  #isRecent=true;
+  #access={};
+  constructor(connection, basePath, place, name) {
+    const {secrets, right} = paths[place.kind];
+    const {kind, ...names} = place;
+    this.place = placeOf(place, name);
+    this.host = connection.origin.host;
+    this.#name = name;
+    this.#connection = connection;
+    this.#isOfOrganization = kind === "organization";
+    this.#words = {
+      product: "GitHub",
+      place: this.place,
+      rights: right,
+      notFound: `Check the names, and that the token in OUTPOST_STORE_TOKEN may see it: ${this.place}. ${right}`
     };
-    return ask({
-      headers: HEADERS,
-      maxSent: github_MAX_SENT,
-      ...more,
-      form: {
-        method,
-        path: `${basePath}${path}`
+    const owner = {
+      ...names,
+      secret: name
+    };
+    this.#asking = askStore(connection, basePath, owner, this.#words, HEADERS);
+    this.#secrets = secrets;
+  }
+  async check() {
+    const {must, send, mustBeGone} = this.#asking;
+    const attempted = `Checking whether ${this.place} can be written`;
+    if (!this.#isOfOrganization) {
+      const isArchived = await must(send("GET", "/repos/{owner}/{repository}", {
+        parse: parseArchived
+      }), attempted);
+      if (isArchived) throw archived(attempted, this.place);
+    }
+    const looked = await this.#look();
+    const before = await must(looked, attempted);
+    this.#before = before;
+    this.#isRecent = !(dateOf(looked) - Date.parse(before.updated_at) > RECENT_MS);
+    this.#access = this.#isOfOrganization ? await this.#readAccess(before, attempted) : {};
+    const nobody = this.#isOfOrganization ? {
+      visibility: "selected",
+      selected_repository_ids: []
+    } : {};
+    await must(this.#put(PROBE_NAME, PROBE_VALUE, nobody), attempted);
+    const removed = await send("DELETE", `${this.#secrets}/{secret}`, {
+      variables: {
+        secret: PROBE_NAME
       },
-      variables
+      parse: done
+    });
+    await mustBeGone(removed, attempted);
+    return [];
+  }
+  async write(value) {
+    let reply = await this.#put(this.#name, value.reveal(), this.#access);
+    if (reply.kind === "refused" && reply.status === 422) reply = await this.#put(this.#name, value.reveal(), this.#access);
+    if (reply.kind === "value") return {
+      kind: "written"
+    };
+    const failure = storeFailure(reply, `Storing the new token as ${this.place}`, this.#words);
+    if (reply.kind === "unsent" || reply.kind === "refused" && reply.status < 500) return {
+      kind: "not-written",
+      failure
+    };
+    return await this.#findOut(failure);
+  }
+  close() {
+    this.#connection.http.close();
+  }
+  #look() {
+    return this.#asking.send("GET", `${this.#secrets}/{secret}`, {
+      parse: parseGithubSecret
     });
   }
-  async function must(reply, attempted) {
-    const known = await reply;
-    if (known.kind !== "value") throw storeFailure(known, attempted, words);
-    return known.value;
-  }
-  async function put(secretName, value, fields) {
-    const key = await send("GET", `${secrets}/public-key`, {
+  async #put(secret, value, fields) {
+    const key = await this.#asking.send("GET", `${this.#secrets}/public-key`, {
       parse: parsePublicKey
     });
     if (key.kind !== "value") return key;
@@ -9740,56 +9815,23 @@ function createGithubStore(connection, basePath, place, name) {
       encrypted_value: sealed,
       key_id: key.value.id
     });
-    return send("PUT", `${secrets}/{secret}`, {
+    return this.#asking.send("PUT", `${this.#secrets}/{secret}`, {
       variables: {
-        secret: secretName
+        secret
       },
       body,
-      parse: () => true
+      parse: done
     });
   }
-  async function check() {
-    const attempted = `Checking whether ${words.place} can be written`;
-    if (kind !== "organization") {
-      const isArchived = await must(send("GET", "/repos/{owner}/{repository}", {
-        parse: parseArchived
-      }), attempted);
-      if (isArchived) throw archived(attempted, words.place);
-    }
-    const looked = await send("GET", `${secrets}/{secret}`, {
-      variables: {
-        secret: name
-      },
-      parse: parseGithubSecret
-    });
-    before = await must(Promise.resolve(looked), attempted);
-    isRecent = !(dateOf(looked) - Date.parse(before.updated_at) > RECENT_MS);
-    access = kind === "organization" ? await readAccess(before, attempted) : {};
-    const nobody = kind === "organization" ? {
-      visibility: "selected",
-      selected_repository_ids: []
-    } : {};
-    await must(put(PROBE_NAME, PROBE_VALUE, nobody), attempted);
-    const removed = await send("DELETE", `${secrets}/{secret}`, {
-      variables: {
-        secret: PROBE_NAME
-      },
-      parse: () => true
-    });
-    if (!isGone(removed)) await must(Promise.resolve(removed), attempted);
-    return [];
-  }
-  async function readAccess({visibility}, attempted) {
+  async #readAccess({visibility}, attempted) {
     if (visibility !== "selected") return {
       visibility: visibility ?? "private"
     };
+    const {must, send} = this.#asking;
     const ids = [];
     for (let page = 1; page <= github_MAX_PAGES; page += 1) {
       const query = `per_page=100&page=${page}`;
-      const some = await must(send("GET", `${secrets}/{secret}/repositories`, {
-        variables: {
-          secret: name
-        },
+      const some = await must(send("GET", `${this.#secrets}/{secret}/repositories`, {
         query,
         parse: parseRepositoryIds
       }), attempted);
@@ -9801,46 +9843,20 @@ function createGithubStore(connection, basePath, place, name) {
       selected_repository_ids: ids
     };
   }
-  async function write(value) {
-    const attempted = `Storing the new token as ${words.place}`;
-    let reply = await put(name, value.reveal(), access);
-    if (reply.kind === "refused" && reply.status === 422) reply = await put(name, value.reveal(), access);
-    if (reply.kind === "value") return {
-      kind: "written"
-    };
-    const failure = storeFailure(reply, attempted, words);
-    if (reply.kind === "unsent" || reply.kind === "refused" && reply.status < 500) return {
-      kind: "not-written",
-      failure
-    };
-    return await look(failure);
-  }
-  async function look(failure) {
-    const now = await send("GET", `${secrets}/{secret}`, {
-      variables: {
-        secret: name
-      },
-      parse: parseGithubSecret
-    });
-    if (now.kind !== "value" || before === void 0) return {
+  async #findOut(failure) {
+    const now = await this.#look();
+    if (now.kind !== "value" || this.#before === void 0) return {
       kind: "unknown",
       failure
     };
-    if (now.value.updated_at !== before.updated_at) return {
+    if (now.value.updated_at !== this.#before.updated_at) return {
       kind: "written"
     };
     return {
-      kind: isRecent ? "unknown" : "not-written",
+      kind: this.#isRecent ? "unknown" : "not-written",
       failure
     };
   }
-  return {
-    place: words.place,
-    host: connection.origin.host,
-    check,
-    write,
-    close: () => connection.http.close()
-  };
 }
 
 function dateOf(reply) {
@@ -9869,8 +9885,6 @@ function archived(attempted, place) {
   });
 }
 
-const gitlab_MAX_SENT = 4;
-
 const PROBES_OF_OTHERS = 3;
 
 const rights = {
@@ -9878,106 +9892,60 @@ const rights = {
   group: "The job's own CI_JOB_TOKEN cannot write variables. Store a group access token with the scope `api` and the role Owner."
 };
 
-function createGitlabStore(connection, basePath, place, key) {
-  const ask = createAsk(connection);
-  const holder = `${basePath}/${place.kind}s/{holder}`;
-  const description = `the variable ${key}${place.environmentScope === "*" ? "" : ` (${place.environmentScope})`} of the ${place.kind} ${place.id}`;
-  const words = {
-    product: "GitLab",
-    place: description,
-    rights: rights[place.kind],
-    notFound: `Check the names, and that the token in OUTPOST_STORE_TOKEN may see it: ${description}. Create the variable once by hand, masked and protected.`
-  };
-  const filter = `filter[environment_scope]=${encodeURIComponent(place.environmentScope)}`;
-  function send(method, path, more) {
-    const variables = {
-      holder: place.id,
-      ...more.variables
+class GitlabStore {
+  place;
+  host;
+  #connection;
+  #asking;
+  #words;
+  #scope;
+  #query;
+  constructor(connection, basePath, {kind, id, environmentScope}, key) {
+    this.place = `the variable ${key}${environmentScope === "*" ? "" : ` (${environmentScope})`} of the ${kind} ${id}`;
+    this.host = connection.origin.host;
+    this.#connection = connection;
+    this.#scope = environmentScope;
+    this.#query = `filter[environment_scope]=${encodeURIComponent(environmentScope)}`;
+    this.#words = {
+      product: "GitLab",
+      place: this.place,
+      rights: rights[kind],
+      notFound: `Check the names, and that the token in OUTPOST_STORE_TOKEN may see it: ${this.place}. Create the variable once by hand, masked and protected.`
     };
-    return ask({
-      maxSent: gitlab_MAX_SENT,
-      ...more,
-      form: {
-        method,
-        path: `${holder}${path}`
-      },
-      variables
-    });
-  }
-  const read = () => send("GET", "/variables/{key}", {
-    variables: {
+    this.#asking = askStore(connection, `${basePath}/${kind}s/{holder}`, {
+      holder: id,
       key
-    },
-    query: filter,
-    parse: parseVariable
-  });
-  async function must(reply, attempted) {
-    const known = await reply;
-    if (known.kind !== "value") throw storeFailure(known, attempted, words);
-    return known.value;
+    }, this.#words);
   }
-  async function check() {
-    const attempted = `Checking whether ${description} can be written`;
+  async check() {
+    const {must, send} = this.#asking;
+    const attempted = `Checking whether ${this.place} can be written`;
     if (await must(send("GET", "", {
       parse: parseArchived
     }), attempted)) throw refused(attempted, "the project is archived, and so read-only", "Unarchive it, or name another one.");
-    const variable = await must(read(), attempted);
-    if (variable.variable_type === "file") throw refused(attempted, `${description} is of the type file, so jobs get a path in place of the token`, "Make it a variable of the usual type.");
-    await probe(attempted);
-    return [ ...variable.masked === false ? [ `${description} is not masked: mask it in Settings > CI/CD > Variables.` ] : [], ...variable.protected === false ? [ `${description} is not protected: any branch's job can read it.` ] : [] ];
+    const variable = await must(this.#read(), attempted);
+    if (variable.variable_type === "file") throw refused(attempted, `${this.place} is of the type file, so jobs get a path in place of the token`, "Make it a variable of the usual type.");
+    await this.#probe(attempted);
+    return [ ...variable.masked === false ? [ `${this.place} is not masked: mask it in Settings > CI/CD > Variables.` ] : [], ...variable.protected === false ? [ `${this.place} is not protected: any branch's job can read it.` ] : [] ];
   }
-  async function probe(attempted) {
-    const body = JSON.stringify({
-      key: PROBE_NAME,
-      value: PROBE_VALUE,
-      protected: true,
-      environment_scope: place.environmentScope
-    });
-    const remove = () => send("DELETE", "/variables/{key}", {
-      variables: {
-        key: PROBE_NAME
-      },
-      query: filter,
-      parse: () => true
-    });
-    const create = () => send("POST", "/variables", {
-      body,
-      parse: () => true
-    });
-    const removed = async () => {
-      const reply = await remove();
-      if (!isGone(reply)) await must(Promise.resolve(reply), attempted);
-    };
-    let made = await create();
-    for (let again = 0; again < PROBES_OF_OTHERS && made.kind === "refused" && made.status === 400; again += 1) {
-      await removed();
-      made = await create();
-    }
-    await must(Promise.resolve(made), attempted);
-    await removed();
-  }
-  async function write(value) {
-    const attempted = `Storing the new token as ${description}`;
+  async write(value) {
     const body = JSON.stringify({
       value: value.reveal()
     });
-    const reply = await send("PUT", "/variables/{key}", {
-      variables: {
-        key
-      },
-      query: filter,
+    const reply = await this.#asking.send("PUT", "/variables/{key}", {
+      query: this.#query,
       body,
-      parse: () => true
+      parse: done
     });
     if (reply.kind === "value") return {
       kind: "written"
     };
-    const failure = storeFailure(reply, attempted, words);
+    const failure = storeFailure(reply, `Storing the new token as ${this.place}`, this.#words);
     if (reply.kind === "unsent" || reply.kind === "refused" && reply.status < 500) return {
       kind: "not-written",
       failure
     };
-    const now = await read();
+    const now = await this.#read();
     if (now.kind !== "value" || now.value.value === null) return {
       kind: "unknown",
       failure
@@ -9989,13 +9957,45 @@ function createGitlabStore(connection, basePath, place, key) {
       failure
     };
   }
-  return {
-    place: description,
-    host: connection.origin.host,
-    check,
-    write,
-    close: () => connection.http.close()
-  };
+  close() {
+    this.#connection.http.close();
+  }
+  #read() {
+    return this.#asking.send("GET", "/variables/{key}", {
+      query: this.#query,
+      parse: parseVariable
+    });
+  }
+  async #probe(attempted) {
+    const {must, mustBeGone, send} = this.#asking;
+    const body = JSON.stringify({
+      key: PROBE_NAME,
+      value: PROBE_VALUE,
+      protected: true,
+      environment_scope: this.#scope
+    });
+    const create = () => send("POST", "/variables", {
+      body,
+      parse: done
+    });
+    const remove = async () => {
+      const probe = {
+        variables: {
+          key: PROBE_NAME
+        },
+        query: this.#query,
+        parse: done
+      };
+      await mustBeGone(await send("DELETE", "/variables/{key}", probe), attempted);
+    };
+    let made = await create();
+    for (let again = 0; again < PROBES_OF_OTHERS && made.kind === "refused" && made.status === 400; again += 1) {
+      await remove();
+      made = await create();
+    }
+    await must(made, attempted);
+    await remove();
+  }
 }
 
 function refused(attempted, happened, hint) {
@@ -10020,7 +10020,7 @@ function openStore(inputs, given, run) {
   if (value !== given.reveal()) run.host.mask(credential);
   const connection = run.connect(new URL(inputs.apiUrl.origin), credential);
   const basePath = inputs.apiUrl.pathname.replace(/\/$/, "");
-  if (inputs.store === "github") return createGithubStore(connection, basePath, githubPlace(inputs), inputs.secretName);
+  if (inputs.store === "github") return new GithubStore(connection, basePath, githubPlace(inputs), inputs.secretName);
   const {group, project = "", environmentScope} = inputs;
   const place = group === void 0 ? {
     kind: "project",
@@ -10029,7 +10029,7 @@ function openStore(inputs, given, run) {
     kind: "group",
     id: group
   };
-  return createGitlabStore(connection, basePath, {
+  return new GitlabStore(connection, basePath, {
     ...place,
     environmentScope
   }, inputs.secretName);
@@ -10597,35 +10597,48 @@ async function regenerateToken(config, store, run) {
   const {host} = run;
   const {current} = await readFamily(config.tokenName, run);
   const {name} = current;
-  const attempted = `Regenerating the token "${name}"`;
   await checkStore(store, run);
   if (config.dryRun) return checkedOnly(current);
   host.warn({
     title: "The stored token is dead for a moment",
     message: `\`regenerate\` ends the old value of "${name}" at once. A job that starts before the new one is stored fails with 401; a run that is cut off here leaves a dead token. \`strategy: replace\` has no such moment.`
   });
-  const reply = await run.tokens.regenerate(name);
-  if (reply.kind !== "value") throw notRegenerated(reply, attempted, name);
-  const {value, expiresMs} = reply.value;
-  host.mask(value);
-  const fresh = {
-    name,
-    value,
-    expiresMs,
-    tokens: run.tokensWith(value)
-  };
-  const written = await store.write(value);
-  if (written.kind !== "written") throw lost(name, `the new value could not be stored: ${written.failure.happened}`, written.failure);
+  run.signal.throwIfAborted();
+  const fresh = await newValue(name, run);
+  await keep(fresh, store);
   host.say(`Stored the new value as ${store.place}.`);
   await prove(fresh, "Trying the new value");
   host.say("It works.");
   return {
     status: "rotated",
     tokenName: name,
-    expiresMs,
+    expiresMs: fresh.expiresMs,
     revoked: [],
     left: []
   };
+}
+
+async function newValue(name, run) {
+  const attempted = `Regenerating the token "${name}"`;
+  const reply = await run.tokens.regenerate(name).catch(thrown => {
+    throw run.signal.aborted ? lost(name, "the job was cancelled while the token got a new value", toFailure(thrown)) : thrown;
+  });
+  if (reply.kind !== "value") throw notRegenerated(reply, attempted, name);
+  const {value, expiresMs} = reply.value;
+  run.host.mask(value);
+  return {
+    name,
+    value,
+    expiresMs,
+    tokens: run.tokensWith(value)
+  };
+}
+
+async function keep({name, value}, store) {
+  const written = await store.write(value).catch(thrown => {
+    throw lost(name, "the job was cancelled while the new value was stored", toFailure(thrown));
+  });
+  if (written.kind !== "written") throw lost(name, `the new value could not be stored: ${written.failure.happened}`, written.failure);
 }
 
 function notRegenerated(reply, attempted, name) {

@@ -1,8 +1,8 @@
 import { Failure } from '../failure.ts';
-import { type Connection, createAsk, type Question, type Reply } from '../outpost/ask.ts';
-import type { Method } from '../outpost/exchange.ts';
+import type { Connection, Reply } from '../outpost/ask.ts';
 import type { Secret } from '../secret.ts';
-import { isGone, type StoreWords, storeFailure } from './refusals.ts';
+import { type Asking, askStore, done } from './asking.ts';
+import { type StoreWords, storeFailure } from './refusals.ts';
 import { PROBE_NAME, PROBE_VALUE, type SecretStore, type Written } from './store.ts';
 import { type GitlabVariable, parseArchived, parseVariable } from './wire.ts';
 
@@ -14,7 +14,6 @@ export interface GitlabPlace {
   readonly environmentScope: string;
 }
 
-const MAX_SENT = 4;
 /** How often a probe that is there already is deleted: it is of a run that was cut off, or of others that run now. */
 const PROBES_OF_OTHERS = 3;
 
@@ -26,91 +25,92 @@ const rights: Readonly<Record<GitlabPlace['kind'], string>> = {
 /**
  * A CI/CD variable of GitLab. Only its value is sent, so that all else about it (masked, protected, hidden, its scope) stays as it is.
  * https://docs.gitlab.com/api/project_level_variables/
- *
- * @param connection to GitLab: its origin is GitLab's host.
- * @param basePath the path of CI_API_V4_URL.
  */
-export function createGitlabStore(connection: Connection, basePath: string, place: GitlabPlace, key: string): SecretStore {
-  const ask = createAsk(connection);
-  const holder = `${basePath}/${place.kind}s/{holder}`;
-  const description = `the variable ${key}${place.environmentScope === '*' ? '' : ` (${place.environmentScope})`} of the ${place.kind} ${place.id}`;
-  const words: StoreWords = {
-    product: 'GitLab',
-    place: description,
-    rights: rights[place.kind],
-    notFound: `Check the names, and that the token in OUTPOST_STORE_TOKEN may see it: ${description}. Create the variable once by hand, masked and protected.`,
-  };
-  const filter = `filter[environment_scope]=${encodeURIComponent(place.environmentScope)}`;
+export class GitlabStore implements SecretStore {
+  readonly place: string;
+  readonly host: string;
+  readonly #connection: Connection;
+  readonly #asking: Asking;
+  readonly #words: StoreWords;
+  readonly #scope: string;
+  /** One of several variables of a name is found by its scope. */
+  readonly #query: string;
 
-  function send<Value>(
-    method: Method,
-    path: string,
-    more: Pick<Question<Value>, 'parse'> & Partial<Question<Value>>,
-  ): Promise<Reply<Value>> {
-    const variables = { holder: place.id, ...more.variables };
-    return ask({ maxSent: MAX_SENT, ...more, form: { method, path: `${holder}${path}` }, variables });
+  /**
+   * @param connection to GitLab: its origin is GitLab's host.
+   * @param basePath the path of CI_API_V4_URL.
+   */
+  constructor(connection: Connection, basePath: string, { kind, id, environmentScope }: GitlabPlace, key: string) {
+    this.place = `the variable ${key}${environmentScope === '*' ? '' : ` (${environmentScope})`} of the ${kind} ${id}`;
+    this.host = connection.origin.host;
+    this.#connection = connection;
+    this.#scope = environmentScope;
+    this.#query = `filter[environment_scope]=${encodeURIComponent(environmentScope)}`;
+    this.#words = {
+      product: 'GitLab',
+      place: this.place,
+      rights: rights[kind],
+      notFound: `Check the names, and that the token in OUTPOST_STORE_TOKEN may see it: ${this.place}. Create the variable once by hand, masked and protected.`,
+    };
+    this.#asking = askStore(connection, `${basePath}/${kind}s/{holder}`, { holder: id, key }, this.#words);
   }
 
-  const read = (): Promise<Reply<GitlabVariable>> =>
-    send('GET', '/variables/{key}', { variables: { key }, query: filter, parse: parseVariable });
-
-  async function must<Value>(reply: Promise<Reply<Value>>, attempted: string): Promise<Value> {
-    const known = await reply;
-    if (known.kind !== 'value') throw storeFailure(known, attempted, words);
-    return known.value;
-  }
-
-  async function check(): Promise<readonly string[]> {
-    const attempted = `Checking whether ${description} can be written`;
+  async check(): Promise<readonly string[]> {
+    const { must, send } = this.#asking;
+    const attempted = `Checking whether ${this.place} can be written`;
     // Of an archived project, everything else answers 403 without a reason.
     if (await must(send('GET', '', { parse: parseArchived }), attempted))
       throw refused(attempted, 'the project is archived, and so read-only', 'Unarchive it, or name another one.');
-    const variable = await must(read(), attempted);
+    const variable = await must(this.#read(), attempted);
     if (variable.variable_type === 'file')
       throw refused(
         attempted,
-        `${description} is of the type file, so jobs get a path in place of the token`,
+        `${this.place} is of the type file, so jobs get a path in place of the token`,
         'Make it a variable of the usual type.',
       );
-    await probe(attempted);
+    await this.#probe(attempted);
     return [
-      ...(variable.masked === false ? [`${description} is not masked: mask it in Settings > CI/CD > Variables.`] : []),
-      ...(variable.protected === false ? [`${description} is not protected: any branch's job can read it.`] : []),
+      ...(variable.masked === false ? [`${this.place} is not masked: mask it in Settings > CI/CD > Variables.`] : []),
+      ...(variable.protected === false ? [`${this.place} is not protected: any branch's job can read it.`] : []),
     ];
   }
 
-  /** One that a run before this left behind is deleted first. */
-  async function probe(attempted: string): Promise<void> {
-    const body = JSON.stringify({ key: PROBE_NAME, value: PROBE_VALUE, protected: true, environment_scope: place.environmentScope });
-    const remove = (): Promise<Reply<true>> =>
-      send('DELETE', '/variables/{key}', { variables: { key: PROBE_NAME }, query: filter, parse: () => true as const });
-    const create = (): Promise<Reply<true>> => send('POST', '/variables', { body, parse: () => true as const });
-    const removed = async (): Promise<void> => {
-      const reply = await remove();
-      if (!isGone(reply)) await must(Promise.resolve(reply), attempted);
-    };
-    let made = await create();
-    for (let again = 0; again < PROBES_OF_OTHERS && made.kind === 'refused' && made.status === 400; again += 1) {
-      await removed();
-      made = await create();
-    }
-    await must(Promise.resolve(made), attempted);
-    await removed();
-  }
-
-  async function write(value: Secret): Promise<Written> {
-    const attempted = `Storing the new token as ${description}`;
+  async write(value: Secret): Promise<Written> {
     const body = JSON.stringify({ value: value.reveal() });
-    const reply = await send('PUT', '/variables/{key}', { variables: { key }, query: filter, body, parse: () => true as const });
+    const reply = await this.#asking.send('PUT', '/variables/{key}', { query: this.#query, body, parse: done });
     if (reply.kind === 'value') return { kind: 'written' };
-    const failure = storeFailure(reply, attempted, words);
+    const failure = storeFailure(reply, `Storing the new token as ${this.place}`, this.#words);
     if (reply.kind === 'unsent' || (reply.kind === 'refused' && reply.status < 500)) return { kind: 'not-written', failure };
-    const now = await read();
+    const now = await this.#read();
     if (now.kind !== 'value' || now.value.value === null) return { kind: 'unknown', failure };
     return now.value.value === value.reveal() ? { kind: 'written' } : { kind: 'not-written', failure };
   }
 
-  return { place: description, host: connection.origin.host, check, write, close: () => connection.http.close() };
+  close(): void {
+    this.#connection.http.close();
+  }
+
+  #read(): Promise<Reply<GitlabVariable>> {
+    return this.#asking.send('GET', '/variables/{key}', { query: this.#query, parse: parseVariable });
+  }
+
+  /** One that a run before this left behind is deleted first. */
+  async #probe(attempted: string): Promise<void> {
+    const { must, mustBeGone, send } = this.#asking;
+    const body = JSON.stringify({ key: PROBE_NAME, value: PROBE_VALUE, protected: true, environment_scope: this.#scope });
+    const create = (): Promise<Reply<true>> => send('POST', '/variables', { body, parse: done });
+    const remove = async (): Promise<void> => {
+      const probe = { variables: { key: PROBE_NAME }, query: this.#query, parse: done };
+      await mustBeGone(await send('DELETE', '/variables/{key}', probe), attempted);
+    };
+    let made = await create();
+    for (let again = 0; again < PROBES_OF_OTHERS && made.kind === 'refused' && made.status === 400; again += 1) {
+      await remove();
+      made = await create();
+    }
+    await must(made, attempted);
+    await remove();
+  }
 }
 
 function refused(attempted: string, happened: string, hint: string): Failure {

@@ -1,8 +1,8 @@
 import { Failure } from '../failure.ts';
 import { Secret } from '../secret.ts';
 import { normalise } from '../steps/admit.ts';
-import { createGithubStore, type GithubPlace } from '../stores/github.ts';
-import { createGitlabStore } from '../stores/gitlab.ts';
+import { type GithubPlace, GithubStore } from '../stores/github.ts';
+import { GitlabStore } from '../stores/gitlab.ts';
 import type { SecretStore } from '../stores/store.ts';
 import type { StoreInputs } from './config.ts';
 import type { TokenRun } from './run.ts';
@@ -23,10 +23,10 @@ export function openStore(inputs: StoreInputs, given: Secret, run: TokenRun): Se
   if (value !== given.reveal()) run.host.mask(credential);
   const connection = run.connect(new URL(inputs.apiUrl.origin), credential);
   const basePath = inputs.apiUrl.pathname.replace(/\/$/, '');
-  if (inputs.store === 'github') return createGithubStore(connection, basePath, githubPlace(inputs), inputs.secretName);
+  if (inputs.store === 'github') return new GithubStore(connection, basePath, githubPlace(inputs), inputs.secretName);
   const { group, project = '', environmentScope } = inputs;
   const place = group === undefined ? { kind: 'project' as const, id: project } : { kind: 'group' as const, id: group };
-  return createGitlabStore(connection, basePath, { ...place, environmentScope }, inputs.secretName);
+  return new GitlabStore(connection, basePath, { ...place, environmentScope }, inputs.secretName);
 }
 
 /** What is certainly no credential for a store. A token of Outpost must not go there by a mistake. */

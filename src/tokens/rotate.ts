@@ -1,4 +1,4 @@
-import { Failure } from '../failure.ts';
+import { Failure, toFailure } from '../failure.ts';
 import type { TokenRecord } from '../outpost/model.ts';
 import { failureOf } from '../outpost/refusals.ts';
 import type { SecretStore, Written } from '../stores/store.ts';
@@ -133,24 +133,38 @@ export async function regenerateToken(config: RotateConfig, store: SecretStore, 
   const { host } = run;
   const { current } = await readFamily(config.tokenName, run);
   const { name } = current;
-  const attempted = `Regenerating the token "${name}"`;
   await checkStore(store, run);
   if (config.dryRun) return checkedOnly(current);
   host.warn({
     title: 'The stored token is dead for a moment',
     message: `\`regenerate\` ends the old value of "${name}" at once. A job that starts before the new one is stored fails with 401; a run that is cut off here leaves a dead token. \`strategy: replace\` has no such moment.`,
   });
-  const reply = await run.tokens.regenerate(name);
-  if (reply.kind !== 'value') throw notRegenerated(reply, attempted, name);
-  const { value, expiresMs } = reply.value;
-  host.mask(value);
-  const fresh: Fresh = { name, value, expiresMs, tokens: run.tokensWith(value) };
-  const written = await store.write(value);
-  if (written.kind !== 'written') throw lost(name, `the new value could not be stored: ${written.failure.happened}`, written.failure);
+  run.signal.throwIfAborted();
+  const fresh = await newValue(name, run);
+  await keep(fresh, store);
   host.say(`Stored the new value as ${store.place}.`);
   await prove(fresh, 'Trying the new value');
   host.say('It works.');
-  return { status: 'rotated', tokenName: name, expiresMs, revoked: [], left: [] };
+  return { status: 'rotated', tokenName: name, expiresMs: fresh.expiresMs, revoked: [], left: [] };
+}
+
+/** @throws Failure; after a cancel in the middle the token may be dead, which is the graver news. */
+async function newValue(name: string, run: TokenRun): Promise<Fresh> {
+  const attempted = `Regenerating the token "${name}"`;
+  const reply = await run.tokens.regenerate(name).catch((thrown: unknown) => {
+    throw run.signal.aborted ? lost(name, 'the job was cancelled while the token got a new value', toFailure(thrown)) : thrown;
+  });
+  if (reply.kind !== 'value') throw notRegenerated(reply, attempted, name);
+  const { value, expiresMs } = reply.value;
+  run.host.mask(value);
+  return { name, value, expiresMs, tokens: run.tokensWith(value) };
+}
+
+async function keep({ name, value }: Fresh, store: SecretStore): Promise<void> {
+  const written = await store.write(value).catch((thrown: unknown) => {
+    throw lost(name, 'the job was cancelled while the new value was stored', toFailure(thrown));
+  });
+  if (written.kind !== 'written') throw lost(name, `the new value could not be stored: ${written.failure.happened}`, written.failure);
 }
 
 function notRegenerated(reply: Parameters<typeof failureOf>[0], attempted: string, name: string): Failure {

@@ -90,3 +90,44 @@ test.each(['replace', 'regenerate'])(
   },
   60_000,
 );
+
+test.each([
+  [
+    'Outpost gives it a new value',
+    { ...ON, do: { kind: 'hang' }, afterHandling: true },
+    undefined,
+    /cancelled while the token got a new value/,
+  ],
+  [
+    'the new value is stored',
+    undefined,
+    { mode: 'hang', method: 'PUT', pathPattern: 'OUTPOST_TOKEN' },
+    /cancelled while the new value was stored/,
+  ],
+] as const satisfies readonly (readonly [string, FaultRule | undefined, StoreFaultRule | undefined, RegExp])[])(
+  'a cancel while %s: the run says that the stored token may be dead',
+  async (_, rule, storeRule, says) => {
+    const site = await githubSite({ scenario: { faults: rule === undefined ? [] : [rule] } });
+    if (storeRule !== undefined) site.keeper.server.failNext(storeRule);
+    const isThere = (): boolean =>
+      storeRule === undefined
+        ? site.emulator.requests.some(({ operation }) => operation === 'token.regenerate')
+        : site.keeper.server.requests.some(({ method, path }) => method === 'PUT' && path.endsWith('/OUTPOST_TOKEN'));
+    let timer: NodeJS.Timeout | undefined;
+    const result = await site.run({
+      inputs: { strategy: 'regenerate' },
+      onStart: (child) => {
+        timer = setInterval(() => {
+          if (!isThere()) return;
+          clearInterval(timer);
+          child.kill('SIGTERM');
+        }, 10);
+      },
+    });
+    clearInterval(timer);
+    expect(`${result.exitStatus} ${result.outputs['failure-code']}`).toBe('3 token-value-lost');
+    expect(result.page.join('\n')).toMatch(says);
+    expect(result.page.join('\n')).toMatch(/Regenerate "deploy" by hand/);
+  },
+  60_000,
+);
