@@ -8749,6 +8749,8 @@ function isOthers({branch, commit}, seen) {
 
 const WINDOW_LINES = 100;
 
+const TAIL_LINES = 20;
+
 class LogPage {
   #previous;
   #fromWallMs;
@@ -8756,6 +8758,7 @@ class LogPage {
   #state;
   #waiting=[];
   #recent=[];
+  #tail=[];
   #hasMet=false;
   constructor(previous, fromWallMs, show) {
     this.#previous = previous;
@@ -8779,7 +8782,10 @@ class LogPage {
     this.#state = "through";
   }
   get latest() {
-    return this.#state === "through" ? this.#recent.map(copyOf) : this.#previous;
+    return this.#state === "through" ? this.#recent : this.#previous;
+  }
+  get tail() {
+    return this.#state === "through" ? this.#tail.map(copyOf) : void 0;
   }
   #begin() {
     return this.#previous.length === 0 ? "through" : "meeting";
@@ -8787,13 +8793,14 @@ class LogPage {
   #take(line, fresh) {
     if (this.#isOlder(line)) {
       this.#recent = [];
+      this.#tail = [];
       this.#waiting = [];
       fresh.length = 0;
       if (this.#state !== "through") this.#state = this.#begin();
       return;
     }
-    this.#recent.push(line);
-    if (this.#recent.length > WINDOW_LINES) this.#recent.shift();
+    remember(this.#recent, markOf(line), WINDOW_LINES);
+    remember(this.#tail, line, TAIL_LINES);
     if (this.#state === "through") {
       fresh.push(line);
       return;
@@ -8804,7 +8811,7 @@ class LogPage {
   #meet() {
     const lines = this.#waiting;
     for (let end = lines.length; end > 0; end -= 1) {
-      if (!overlaps(this.#previous, lines, end)) continue;
+      if (!overlaps(this.#previous, this.#recent, end)) continue;
       this.#waiting = [];
       this.#state = "through";
       return lines.slice(end);
@@ -8821,6 +8828,22 @@ class LogPage {
     const stampMs = parseMomentMs(line.split(" ", 1)[0] ?? "");
     return stampMs !== void 0 && stampMs < this.#fromWallMs;
   }
+}
+
+function remember(lines, line, most) {
+  lines.push(line);
+  if (lines.length > most) lines.shift();
+}
+
+const SHORT_LENGTH = 128;
+
+const log_window_PART_LENGTH = 48;
+
+function markOf(line) {
+  const {length} = line;
+  if (length <= SHORT_LENGTH) return line;
+  const middle = length - log_window_PART_LENGTH >> 1;
+  return copyOf(`${length} ${line.slice(0, log_window_PART_LENGTH)}${line.slice(middle, middle + log_window_PART_LENGTH)}${line.slice(-log_window_PART_LENGTH)}`);
 }
 
 function overlaps(previous, page, end) {
@@ -9053,8 +9076,6 @@ function endUnauthorized(group, reply, run) {
   }
 }
 
-const TAIL_LINES = 20;
-
 const DRAIN_MS = 2500;
 
 const MAX_SHOWN_LINES = 1e5;
@@ -9062,7 +9083,7 @@ const MAX_SHOWN_LINES = 1e5;
 const MAX_DRAINED = 10;
 
 async function streamLog(one, run, deadlineMs) {
-  const page = new LogPage(one.lines, one.logFromWallMs, (lines, gap) => show(one, lines, gap, run));
+  const page = new LogPage(one.window, one.logFromWallMs, (lines, gap) => show(one, lines, gap, run));
   const reply = await read(page, one, run, deadlineMs);
   if (reply.kind !== "value") return blindTo(one, reply, run);
   await Promise.race([ run.host.drained(), cancelled(run.signal) ]);
@@ -9082,7 +9103,8 @@ async function read(page, one, run, deadlineMs) {
     if (reply.kind === "value") page.end();
     return reply;
   } finally {
-    one.lines = page.latest;
+    one.window = page.latest;
+    one.lines = page.tail ?? one.lines;
   }
 }
 
@@ -9176,6 +9198,7 @@ function follow_open(receipt, plan, run) {
     namespace: deploy.target.namespace,
     judgement,
     finding: firstFinding(receipt, plan),
+    window: [],
     lines: [],
     logFromWallMs: receipt.sentWallMs + plan.skewMs - follow_TOLERATED_SKEW_MS,
     isLogMissed: false,

@@ -3,7 +3,8 @@ import { type Run, remainingMs } from '../run.ts';
 import type { Receipt } from './deploy.ts';
 import { conclude, type Followed, sayHeartbeat } from './followed.ts';
 import { openJudgement } from './judge.ts';
-import { drainLogs, streamLog, TAIL_LINES } from './logs.ts';
+import { TAIL_LINES } from './log-window.ts';
+import { drainLogs, streamLog } from './logs.ts';
 import { type Blind, look } from './look.ts';
 import type { Plan } from './plan.ts';
 import { byNamespace, fullName } from './preflight.ts';
@@ -55,6 +56,7 @@ function open(receipt: Receipt, plan: Plan, run: Run): Followed {
     namespace: deploy.target.namespace,
     judgement,
     finding: firstFinding(receipt, plan),
+    window: [],
     lines: [],
     logFromWallMs: receipt.sentWallMs + plan.skewMs - TOLERATED_SKEW_MS,
     isLogMissed: false,

@@ -12,7 +12,9 @@ export interface Followed {
   readonly namespace: string;
   judgement: Judgement;
   finding: Finding | undefined;
-  /** The log lines that were read last. */
+  /** What stands for the log lines that were read last, to know the next page's new ones. */
+  window: readonly string[];
+  /** The last log lines. */
   lines: readonly string[];
   /** Log lines before this belong to the revision before; milliseconds since 1970, by Outpost's clock. */
   readonly logFromWallMs: number;

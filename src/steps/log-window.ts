@@ -2,6 +2,8 @@ import { parseMomentMs } from '../duration.ts';
 
 /** So many lines of a page are remembered, to know the next page's new lines from the ones already shown. */
 export const WINDOW_LINES = 100;
+/** How many of the last lines a failure shows. */
+export const TAIL_LINES = 20;
 
 /**
  * The lines of a log page that were not in the page before, found while the page comes. Outpost documents no cursor: a page holds the
@@ -18,7 +20,9 @@ export class LogPage {
   #state: 'meeting' | 'searching' | 'through';
   /** Lines that may be old. */
   #waiting: string[] = [];
+  /** The marks of the last lines, the whole window of them. */
   #recent: string[] = [];
+  #tail: string[] = [];
   #hasMet = false;
 
   /**
@@ -53,7 +57,12 @@ export class LogPage {
 
   /** What to compare the next page with. Of a page that broke off before its new lines were found, this is the page before. */
   get latest(): readonly string[] {
-    return this.#state === 'through' ? this.#recent.map(copyOf) : this.#previous;
+    return this.#state === 'through' ? this.#recent : this.#previous;
+  }
+
+  /** The last lines; undefined = those of the page before are still the last ones. */
+  get tail(): readonly string[] | undefined {
+    return this.#state === 'through' ? this.#tail.map(copyOf) : undefined;
   }
 
   #begin(): 'meeting' | 'through' {
@@ -63,14 +72,15 @@ export class LogPage {
   #take(line: string, fresh: string[]): void {
     if (this.#isOlder(line)) {
       this.#recent = [];
+      this.#tail = [];
       this.#waiting = [];
       fresh.length = 0;
       // Once lines were shown there is no way back.
       if (this.#state !== 'through') this.#state = this.#begin();
       return;
     }
-    this.#recent.push(line);
-    if (this.#recent.length > WINDOW_LINES) this.#recent.shift();
+    remember(this.#recent, markOf(line), WINDOW_LINES);
+    remember(this.#tail, line, TAIL_LINES);
     if (this.#state === 'through') {
       fresh.push(line);
       return;
@@ -84,7 +94,7 @@ export class LogPage {
   #meet(): readonly string[] {
     const lines = this.#waiting;
     for (let end = lines.length; end > 0; end -= 1) {
-      if (!overlaps(this.#previous, lines, end)) continue;
+      if (!overlaps(this.#previous, this.#recent, end)) continue;
       this.#waiting = [];
       this.#state = 'through';
       return lines.slice(end);
@@ -103,6 +113,25 @@ export class LogPage {
     const stampMs = parseMomentMs(line.split(' ', 1)[0] ?? '');
     return stampMs !== undefined && stampMs < this.#fromWallMs;
   }
+}
+
+function remember(lines: string[], line: string, most: number): void {
+  lines.push(line);
+  if (lines.length > most) lines.shift();
+}
+
+const SHORT_LENGTH = 128;
+const PART_LENGTH = 48;
+
+/**
+ * What stands for a line in comparisons: a short line itself, of a long one its length, its ends and its middle. A window of whole lines
+ * would be megabytes, made anew with every page.
+ */
+function markOf(line: string): string {
+  const { length } = line;
+  if (length <= SHORT_LENGTH) return line;
+  const middle = (length - PART_LENGTH) >> 1;
+  return copyOf(`${length} ${line.slice(0, PART_LENGTH)}${line.slice(middle, middle + PART_LENGTH)}${line.slice(-PART_LENGTH)}`);
 }
 
 /** Whether the first `end` lines of the page are lines that the previous page ended with. */

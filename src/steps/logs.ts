@@ -1,12 +1,11 @@
 import type { Reply } from '../outpost/ask.ts';
 import type { Run } from '../run.ts';
 import type { Followed } from './followed.ts';
-import { LogPage } from './log-window.ts';
+import { LogPage, TAIL_LINES } from './log-window.ts';
+
 import { blindness, type Glimpse } from './look.ts';
 import type { Plan } from './plan.ts';
 
-/** How many of the last lines a failure shows. */
-export const TAIL_LINES = 20;
 /** Reading the last lines may take so long in all, also when the run's time is up: they say why. */
 const DRAIN_MS = 2_500;
 /** Lines of one service that are shown at most; a log that never ends must not fill the job's own. */
@@ -16,7 +15,7 @@ const MAX_DRAINED = 10;
 
 /** Reads the log and shows its new lines. A log that cannot be read changes nothing. */
 export async function streamLog(one: Followed, run: Run, deadlineMs?: number): Promise<Glimpse> {
-  const page = new LogPage(one.lines, one.logFromWallMs, (lines, gap) => show(one, lines, gap, run));
+  const page = new LogPage(one.window, one.logFromWallMs, (lines, gap) => show(one, lines, gap, run));
   const reply = await read(page, one, run, deadlineMs);
   if (reply.kind !== 'value') return blindTo(one, reply, run);
   await Promise.race([run.host.drained(), cancelled(run.signal)]);
@@ -30,7 +29,8 @@ async function read(page: LogPage, one: Followed, run: Run, deadlineMs: number |
     if (reply.kind === 'value') page.end();
     return reply;
   } finally {
-    one.lines = page.latest;
+    one.window = page.latest;
+    one.lines = page.tail ?? one.lines;
   }
 }
 

@@ -167,3 +167,22 @@ test('of a long page the last hundred lines are remembered', () => {
   const page = Array.from({ length: 250 }, (_, index) => `line ${index}`);
   expect(readPage([], page).latest).toEqual(page.slice(150));
 });
+
+describe('long lines', () => {
+  const long = (middle: string): string => `2026-01-01T00:00:00Z ${'a'.repeat(5_000)}${middle}${'b'.repeat(5_000)} end`;
+
+  test('are known again, and told apart by what stands in their middle', () => {
+    const { latest } = readPage([], [long('one'), long('two')]);
+    expect(Math.max(...latest.map((mark) => mark.length))).toBeLessThan(200);
+    expect(readPage(latest, [long('one'), long('two'), long('three')]).lines).toEqual([long('three')]);
+    expect(readPage(latest, [long('one'), long('six')])).toMatchObject({ gap: true, lines: [long('one'), long('six')] });
+  });
+
+  test('the last twenty are there as they were', () => {
+    const reader = new LogPage([], ALWAYS, () => undefined);
+    const page = Array.from({ length: 30 }, (_, index) => long(String(index)));
+    reader.push(page);
+    reader.end();
+    expect(reader.tail).toEqual(page.slice(10));
+  });
+});
