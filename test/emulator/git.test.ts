@@ -186,5 +186,6 @@ test('a big push is not held in memory', async () => {
   expect(push).toMatchObject({ code: 0 });
   expect(emulator.world.branchCommit('acme', 'web', 'main')).toBe(commit);
   expect(samples.length).toBeGreaterThan(3);
-  expect(Math.max(...samples)).toBeLessThan(4 * MEBIBYTE);
+  // What is on its way through sockets and pipes is a few MiB on a busy machine; a push that is held is all of its 24.
+  expect(Math.max(...samples)).toBeLessThan(12 * MEBIBYTE);
 });
