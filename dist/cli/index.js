@@ -894,7 +894,7 @@ var __webpack_modules__ = {
           leftMs -= performance.now() - sinceMs;
           await work;
           sinceMs = performance.now();
-          if (!isOver) timer = setTimeout(end, leftMs);
+          if (!isOver) timer = setTimeout(end, Math.max(1, leftMs));
         },
         stop: () => {
           isOver = true;

@@ -7704,7 +7704,7 @@ function startDeadline(ms, onEnd) {
       leftMs -= performance.now() - sinceMs;
       await work;
       sinceMs = performance.now();
-      if (!isOver) timer = setTimeout(end, leftMs);
+      if (!isOver) timer = setTimeout(end, Math.max(1, leftMs));
     },
     stop: () => {
       isOver = true;

@@ -158,7 +158,12 @@ describe('an answer that is taken piece by piece', () => {
       taken.push(text);
       await new Promise((resolve) => setTimeout(resolve, 600));
     };
+    const warnings: string[] = [];
+    const onWarning = ({ name }: Error): void => void warnings.push(name);
+    process.on('warning', onWarning);
     expect(await send(origin, { deadlineMs: 500, take })).toMatchObject({ kind: 'answer', status: 200, body: '' });
+    process.off('warning', onWarning);
+    expect(warnings).toEqual([]);
     expect(taken.join('')).toBe('x'.repeat(900));
   });
 
