@@ -78,7 +78,7 @@ function licensesOf(bundle: string): readonly string[] {
   return [...text.matchAll(/^((?:@[a-z-]+\/)?[a-z][a-z-]*)\n(?=[A-Z])/gm)].map(([, name = '']) => name);
 }
 
-/** Locks that are written behind a mirror leave the address out, and npm takes its own registry. */
+/** The lock holds no download address, so that npm takes whichever registry the machine is set to; `integrity` says what must come of it. */
 function fromRegistry(resolved: string | undefined): boolean {
-  return resolved === undefined || resolved.startsWith('https://registry.npmjs.org/');
+  return resolved === undefined;
 }
