@@ -1,8 +1,6 @@
-import { readFileSync } from 'node:fs';
 import { type Command, parseCommand } from './command.ts';
+import { openCommandHost } from './command-host.ts';
 import { helpText } from './help.ts';
-import { createGitlabHost } from './hosts/gitlab.ts';
-import { createShellHost } from './hosts/shell.ts';
 import { sayLive } from './live.ts';
 import { main } from './main.ts';
 import { exitWith, openStdout, type Stdout, writeUsageError } from './stdout.ts';
@@ -35,13 +33,8 @@ export async function runCommand(args: readonly string[], env: NodeJS.ProcessEnv
 }
 
 async function run(command: Extract<Command, { kind: 'run' }>, env: NodeJS.ProcessEnv, stdout: Stdout): Promise<number> {
-  if (command.tokenFromStdin) env['OUTPOST_TOKEN'] = readFileSync(0, 'utf8');
   const flags = { ...command.flags, ...(command.verb === 'check' ? { 'dry-run': 'true' } : {}) };
-  const options = { env, flags, folder: process.cwd(), stdout };
-  const isGitlab = (command.host ?? (env['GITLAB_CI'] === 'true' ? 'gitlab' : 'shell')) === 'gitlab';
-  const { isTTY = false, columns = 80 } = process.stdout;
-  const colour = env['FORCE_COLOR'] ? true : isTTY && !env['NO_COLOR'];
-  const host = isGitlab ? createGitlabHost(options) : createShellHost({ ...options, terminal: { colour, rewrites: isTTY, columns } });
+  const host = openCommandHost(command, flags, env, stdout);
   if (command.verb !== 'live') return main(host);
   await sayLive(host);
   return 0;

@@ -26,3 +26,16 @@ export const systemClock: Clock = {
       signal.addEventListener('abort', onAbort, { once: true });
     }),
 };
+
+/** Clocks that differ by more than this are not a matter of rounding. */
+const TOLERATED_SKEW_MS = 60_000;
+
+/**
+ * How far a server's clock is ahead of this machine's, where that matters; else 0. Its word counts, for it decides when a token expires.
+ *
+ * @param serverMs the server's Date, milliseconds since 1970; undefined = it told none.
+ */
+export function skewOf({ wallMs }: Clock, serverMs: number | undefined): number {
+  const skewMs = serverMs === undefined ? 0 : serverMs - wallMs();
+  return Math.abs(skewMs) <= TOLERATED_SKEW_MS ? 0 : skewMs;
+}

@@ -1,8 +1,10 @@
 import { type Clock, systemClock } from './clock.ts';
 import { type Failure, toFailure } from './failure.ts';
 import type { Host } from './host.ts';
-import { closeRun, openRun } from './open-run.ts';
+import { closeRun, openBriefRun } from './open-run.ts';
+import type { TokenFacts } from './outpost/model.ts';
 import { failureOf } from './outpost/refusals.ts';
+import type { Secret } from './secret.ts';
 import { admit } from './steps/admit.ts';
 import { type Config, readConfig } from './steps/config.ts';
 import { neededScopes } from './steps/preflight.ts';
@@ -42,25 +44,26 @@ async function findTrouble(host: Host, clock: Clock): Promise<Failure | undefine
     return undefined;
   }
   try {
-    const token = admit(config, host.token, host.context);
-    const run = await openRun(
-      host,
-      { ...config, timeoutMs: EARLY_DEADLINE_MS, forwardMs: EARLY_DEADLINE_MS },
-      token,
-      clock,
-      AbortSignal.timeout(EARLY_DEADLINE_MS),
-    );
+    const facts = await readToken(config, admit(config, host.token, host.context), host, clock);
+    return assessToken(config, neededScopes(config), facts, clock.wallMs()).stop;
+  } catch (thrown) {
+    const failure = toFailure(thrown);
+    return failure.code.startsWith('token-') ? failure : undefined;
+  }
+}
+
+/** @throws Failure when Outpost refuses the token. */
+async function readToken(config: Config, token: Secret, host: Host, clock: Clock): Promise<TokenFacts | undefined> {
+  const run = await openBriefRun(host, config, token, clock, EARLY_DEADLINE_MS);
+  try {
     const [first] = config.targets;
     const [facts, service] = await Promise.all([
       config.tokenName === undefined ? undefined : run.client.tokenFacts(config.tokenName, 1),
       first === undefined ? undefined : run.client.service(first, 1),
     ]);
+    if (service?.kind === 'refused' && service.status === 401) throw failureOf(service, 'Checking the token', '');
+    return facts?.kind === 'value' ? facts.value : undefined;
+  } finally {
     closeRun(run);
-    if (service?.kind === 'refused' && service.status === 401) return failureOf(service, 'Checking the token', '');
-    const { stop } = assessToken(config, neededScopes(config), facts?.kind === 'value' ? facts.value : undefined, clock.wallMs());
-    return stop;
-  } catch (thrown) {
-    const failure = toFailure(thrown);
-    return failure.code.startsWith('token-') ? failure : undefined;
   }
 }

@@ -1,4 +1,4 @@
-import type { FailureReport, Report } from './report.ts';
+import type { FailureFacts, FailureReport, Report } from './report.ts';
 import { failureUrl } from './version.ts';
 
 /** So many log lines fit an annotation, which a runner cuts at 4,096 characters. */
@@ -10,8 +10,7 @@ export function failureText(
   failure: FailureReport,
   { deployments, exit_status }: Report,
 ): { readonly title: string; readonly message: string } {
-  const lines = [`${failure.attempted}: ${failure.happened}.`, failure.hint];
-  if (failure.request_id !== undefined) lines.push(`Request: ${failure.request_id}`);
+  const lines = [...factLines(failure)];
   const [logged] = deployments.filter(({ log_tail }) => log_tail.length > 0);
   if (logged !== undefined) {
     lines.push(`The last log lines of ${logged.namespace}/${logged.service}:`);
@@ -21,4 +20,9 @@ export function failureText(
   for (const { namespace, service, failure: other } of others.slice(0, 5)) lines.push(`Also ${namespace}/${service}: ${other?.happened}.`);
   lines.push(failureUrl(failure.code));
   return { title: `Outpost deploy: ${failure.code} (exit status ${exit_status}, while in ${failure.phase})`, message: lines.join('\n') };
+}
+
+/** What was attempted, what happened, and what to change. */
+export function factLines({ attempted, happened, hint, request_id }: FailureFacts): readonly string[] {
+  return [`${attempted}: ${happened}.`, hint, ...(request_id === undefined ? [] : [`Request: ${request_id}`])];
 }

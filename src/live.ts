@@ -1,9 +1,10 @@
 import { type Clock, systemClock } from './clock.ts';
 import { toFailure } from './failure.ts';
 import type { Host } from './host.ts';
-import { closeRun, openRun } from './open-run.ts';
+import { closeRun, openBriefRun } from './open-run.ts';
+import type { Run } from './run.ts';
 import { admit } from './steps/admit.ts';
-import { readConfig } from './steps/config.ts';
+import { type Config, readConfig } from './steps/config.ts';
 import { byNamespace, fullName } from './steps/preflight.ts';
 
 /** After a cancel there are seconds: one answer a namespace, no repeating. */
@@ -18,24 +19,24 @@ export async function sayLive(host: Host, clock: Clock = systemClock): Promise<v
   try {
     const config = readConfig(host.inputs(), host.context);
     const token = admit(config, host.token, host.context);
-    const run = await openRun(
-      host,
-      { ...config, timeoutMs: LIVE_DEADLINE_MS, forwardMs: LIVE_DEADLINE_MS },
-      token,
-      clock,
-      AbortSignal.timeout(LIVE_DEADLINE_MS),
-    );
-    for (const [namespace, targets] of byNamespace(config.targets)) {
-      const reply = await run.client.services(namespace, 1);
-      for (const target of targets) {
-        const service = reply.kind === 'value' ? reply.value.services.find(({ name }) => name === target.service) : undefined;
-        host.say(
-          `${fullName(target)}: ${service === undefined ? 'not known what is live now' : `now ${service.statusWord || 'without a status'}`}`,
-        );
-      }
+    const run = await openBriefRun(host, config, token, clock, LIVE_DEADLINE_MS);
+    try {
+      await sayServices(config, run);
+    } finally {
+      closeRun(run);
     }
-    closeRun(run);
   } catch (thrown) {
     host.say(`It is not known what is live now: ${toFailure(thrown).message}.`);
+  }
+}
+
+async function sayServices({ targets: all }: Config, { client, host }: Run): Promise<void> {
+  for (const [namespace, targets] of byNamespace(all)) {
+    const reply = await client.services(namespace, 1);
+    for (const target of targets) {
+      const service = reply.kind === 'value' ? reply.value.services.find(({ name }) => name === target.service) : undefined;
+      const now = service === undefined ? 'not known what is live now' : `now ${service.statusWord || 'without a status'}`;
+      host.say(`${fullName(target)}: ${now}`);
+    }
   }
 }

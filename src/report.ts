@@ -1,4 +1,4 @@
-import type { FailureCode } from './failure.ts';
+import type { Failure, FailureCode } from './failure.ts';
 
 /** The status of a run, and of each service in it. The words are a contract (README, "Outputs"). */
 export type RunStatus =
@@ -12,15 +12,23 @@ export type RunStatus =
   | 'unknown'
   | 'cancelled';
 
-/** A failure as facts to be rendered. */
-export interface FailureReport {
+/** A failure as facts to be rendered, and as programs read them. */
+export interface FailureFacts {
   readonly code: FailureCode;
   readonly attempted: string;
   readonly happened: string;
   readonly hint: string;
+  readonly request_id: string | undefined;
+}
+
+export function factsOf({ code, attempted, happened, hint, requestId }: Failure): FailureFacts {
+  return { code, attempted, happened, hint, request_id: requestId };
+}
+
+/** The failure of a deploy. */
+export interface FailureReport extends FailureFacts {
   /** Where in the run it happened: `configuration`, or a phase. */
   readonly phase: PhaseReport['phase'] | 'configuration';
-  readonly request_id: string | undefined;
 }
 
 /** A stretch of the run, for the picture of it. */

@@ -153,7 +153,12 @@ export type TokenInputName = (typeof tokenInputs)[number]['name'];
 /** What a host read, as the user wrote it; an empty string counts as not given and is left out. */
 export type RawTokenInputs = { readonly [Name in TokenInputName]?: string };
 
+type Row = (typeof tokenInputs)[number];
+/** The rows that a command knows. */
+export type RowOf<Verb extends TokenVerb, R = Row> = R extends { verbs: readonly (infer Known)[] } ? (Verb extends Known ? R : never) : R;
+
 /** The inputs that a command knows. */
-export function inputsOf(verb: TokenVerb): readonly TokenInput[] {
-  return (tokenInputs as readonly TokenInput[]).filter(({ verbs }) => verbs === undefined || verbs.includes(verb));
+export function inputsOf<Verb extends TokenVerb>(verb: Verb): readonly RowOf<Verb>[] {
+  const knows = ({ verbs }: TokenInput): boolean => verbs === undefined || verbs.includes(verb);
+  return tokenInputs.filter((row): row is Row & RowOf<Verb> => knows(row));
 }

@@ -1,13 +1,13 @@
 import { abortOnSignals } from './cancel.ts';
 import { type Clock, systemClock } from './clock.ts';
-import { formatMoment } from './duration.ts';
 import { type Failure, toFailure } from './failure.ts';
+import { factLines } from './failure-card.ts';
 import type { Host } from './host.ts';
+import { factsOf } from './report.ts';
 import type { Secret } from './secret.ts';
 import { admit } from './steps/admit.ts';
 import type { RawTokenInputs, TokenVerb } from './token-inputs.ts';
 import {
-  type RotateConfig,
   readListConfig,
   readReportConfig,
   readRevokeConfig,
@@ -15,14 +15,14 @@ import {
   type StoreDefaults,
   type TokenConfig,
 } from './tokens/config.ts';
-import { failureFacts, inventoryJson, inventoryTable, readInventory } from './tokens/inventory.ts';
+import { inventoryJson, inventoryTable, readInventory } from './tokens/inventory.ts';
 import { openStore } from './tokens/open-store.ts';
 import { reportTokens } from './tokens/report.ts';
 import { revokeToken } from './tokens/revoke.ts';
-import { failIfLeft, type Rotation, regenerateToken, replaceToken } from './tokens/rotate.ts';
-import { type RotationReport, rotationPublicationOf } from './tokens/rotation-report.ts';
+import { failIfLeft, regenerateToken, replaceToken } from './tokens/rotate.ts';
+import { type KnownRotation, makeRotationReport, rotationPublicationOf } from './tokens/rotation-report.ts';
 import { openTokenRun, type TokenRun } from './tokens/run.ts';
-import { failureUrl, version } from './version.ts';
+import { failureUrl } from './version.ts';
 
 /** What one of the commands about tokens was asked for. */
 export interface TokenRequest {
@@ -53,7 +53,7 @@ export async function tokenMain(host: Host, request: TokenRequest, clock: Clock 
   } catch (thrown) {
     const failure = toFailure(thrown, ATTEMPTED);
     // Who asked for a document gets one, whatever happens.
-    if (/^true$/i.test(request.inputs.json ?? '')) host.say(JSON.stringify(failureFacts(failure), undefined, 2));
+    if (/^true$/i.test(request.inputs.json ?? '')) host.say(JSON.stringify({ failure: factsOf(failure) }, undefined, 2));
     else tell(host, failure);
     return failure.exitStatus;
   }
@@ -103,18 +103,10 @@ async function withRun<Value>(
   }
 }
 
-/** What is known of a rotation, whatever becomes of it. */
-interface Known {
-  config?: RotateConfig;
-  place?: string;
-  rotation?: Rotation;
-  failure?: Failure;
-}
-
 async function rotate(host: Host, request: TokenRequest, clock: Clock, signal: AbortSignal): Promise<number> {
   const startedWallMs = clock.wallMs();
   await host.begin();
-  const known: Known = {};
+  const known: KnownRotation = {};
   try {
     const config = readRotateConfig(request.inputs, request.defaults);
     known.config = config;
@@ -128,56 +120,16 @@ async function rotate(host: Host, request: TokenRequest, clock: Clock, signal: A
   } catch (thrown) {
     known.failure = toFailure(thrown, ATTEMPTED);
   }
-  const report = reportOf(known, startedWallMs, clock);
+  const report = makeRotationReport(known, startedWallMs, clock);
   await host.publish(report, rotationPublicationOf);
   if (known.failure === undefined) host.say(report.headline);
   else tell(host, known.failure);
   return report.exit_status;
 }
 
-function reportOf({ config, place, rotation, failure }: Known, startedWallMs: number, clock: Clock): RotationReport {
-  const expiresMs = rotation?.expiresMs;
-  return {
-    version,
-    status: rotation?.status ?? statusOf(failure),
-    exit_status: failure?.exitStatus ?? 0,
-    headline: failure === undefined && rotation !== undefined ? headlineOf(rotation) : `${failure?.attempted}: ${failure?.happened}`,
-    strategy: config?.strategy,
-    place,
-    token_name: rotation?.tokenName,
-    token_expires_at: typeof expiresMs === 'number' ? new Date(expiresMs).toISOString() : expiresMs,
-    revoked: rotation?.revoked ?? [],
-    left: rotation?.left.map(({ name }) => name) ?? [],
-    started_at: new Date(startedWallMs).toISOString(),
-    finished_at: new Date(clock.wallMs()).toISOString(),
-    failure:
-      failure === undefined
-        ? undefined
-        : {
-            code: failure.code,
-            attempted: failure.attempted,
-            happened: failure.happened,
-            hint: failure.hint,
-            request_id: failure.requestId,
-          },
-  };
-}
-
-function statusOf(failure: Failure | undefined): RotationReport['status'] {
-  if (failure?.code === 'interrupted' || failure?.code === 'terminated') return 'cancelled';
-  return failure?.code === 'outcome-unknown' || failure?.code === 'token-value-lost' ? 'unknown' : 'failed';
-}
-
-function headlineOf({ status, tokenName, expiresMs, revoked }: Rotation): string {
-  if (status === 'checked') return `"${tokenName}" could be replaced; nothing was changed.`;
-  const until = typeof expiresMs === 'number' ? ` until ${formatMoment(expiresMs)}` : '';
-  return `"${tokenName}" is stored and works${until}; revoked: ${revoked.map((name) => `"${name}"`).join(', ') || 'the old value'}.`;
-}
-
 function tell(host: Host, failure: Failure): void {
-  const request = failure.requestId === undefined ? [] : [`Request: ${failure.requestId}`];
   host.fail({
     title: `Outpost token: ${failure.code} (exit status ${failure.exitStatus})`,
-    message: [`${failure.attempted}: ${failure.happened}.`, failure.hint, ...request, failureUrl(failure.code)].join('\n'),
+    message: [...factLines(factsOf(failure)), failureUrl(failure.code)].join('\n'),
   });
 }

@@ -1,8 +1,6 @@
-import { readFileSync } from 'node:fs';
+import { openCommandHost } from './command-host.ts';
 import { type Environment, readTexts, takeToken } from './hosts/environment.ts';
 import { createGithubHost } from './hosts/github.ts';
-import { createGitlabHost } from './hosts/gitlab.ts';
-import { createShellHost } from './hosts/shell.ts';
 import { exitWith, openStdout, type Stdout, writeUsageError } from './stdout.ts';
 import { parseTokenCommand, type TokenCommand, tokenHelp } from './token-command.ts';
 import { inputsOf } from './token-inputs.ts';
@@ -42,15 +40,11 @@ function rotateStep(env: Environment, stdout: Stdout): Promise<number> {
 }
 
 function run(command: Extract<TokenCommand, { kind: 'run' }>, env: Environment, stdout: Stdout): Promise<number> {
-  if (command.tokenFromStdin) env['OUTPOST_TOKEN'] = readFileSync(0, 'utf8');
   const storeToken = takeToken(env, ['OUTPOST_STORE_TOKEN']);
   const given: Readonly<Record<string, string | undefined>> = command.flags;
   const inputs = readTexts(inputsOf(command.verb), env, (name) => given[name]);
-  const isGitlab = (command.host ?? (env['GITLAB_CI'] === 'true' ? 'gitlab' : 'shell')) === 'gitlab';
-  const options = { env, flags: {}, folder: process.cwd(), stdout };
-  const terminal = { colour: false, rewrites: false, columns: 80 };
-  const defaults = defaultsOf(env, isGitlab ? 'gitlab' : undefined);
-  const host = isGitlab ? createGitlabHost(options) : createShellHost({ ...options, terminal });
+  const host = openCommandHost(command, {}, env, stdout);
+  const defaults = defaultsOf(env, host.name === 'gitlab' ? 'gitlab' : undefined);
   return tokenMain(host, { verb: command.verb, inputs, name: command.name, storeToken, defaults });
 }
 

@@ -1053,8 +1053,6 @@ if (typeof __nccwpck_require__ !== "undefined") __nccwpck_require__.ab = decodeU
   };
 })();
 
-const external_node_fs_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:fs");
-
 const external_node_util_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:util");
 
 function editDistance(from, to) {
@@ -1348,34 +1346,7 @@ function flagsOf(values) {
   return flags;
 }
 
-const briefs = {
-  service: [ "NS/NAME[@BRANCH],...", "what to deploy (required)" ],
-  branch: [ "BRANCH", "where a service names none" ],
-  "token-name": [ "NAME", "the token's name, for the check of its scopes" ],
-  push: [ "NS/REPO", "push the commit there before the deploy" ],
-  wait: [ "=false", "do not follow the rollout" ],
-  timeout: [ "15m", "for the whole run" ],
-  logs: [ "stream", "the service's log: stream, on-failure or off" ],
-  "dry-run": [ "", "check and print the plan, change nothing" ],
-  origin: [ "URL", "where Outpost lives" ]
-};
-
-const WIDTH = 78;
-
-function helpText() {
-  const flags = Object.entries(briefs).map(([name, [value, brief]]) => `  ${`--${name}${value === "" || value.startsWith("=") ? value : ` ${value}`}`.padEnd(31)}${brief}`);
-  const others = flagInputs.filter(({name}) => briefs[name] === void 0).map(({name}) => `--${name}`);
-  return [ "outpost-deploy: deploys services to Outpost and tells the truth about it.", "  deploy | check (change nothing) | live (what runs now) | help | version", ...flags, `  ${"--token-stdin".padEnd(31)}read the token from standard input`, `  ${"--host gitlab|shell".padEnd(31)}default: gitlab where GITLAB_CI=true`, "Also, as https://github.com/outpost/deploy-action#inputs explains:", ...wrap(others), "The token comes from OUTPOST_TOKEN; other inputs from OUTPOST_<NAME> too.", "Exit: 0 done, 2 usage, 3 token, 4 refused, 5 failed, 6 timed out, 7 unknown,", "8 unavailable (safe to retry), 9 push, 130 and 143 cancelled.", "" ].join("\n");
-}
-
-function wrap(words) {
-  const lines = [];
-  for (const word of words) {
-    const last = lines.at(-1);
-    if (last === void 0 || last.length + word.length + 1 > WIDTH) lines.push(`  ${word}`); else lines[lines.length - 1] = `${last} ${word}`;
-  }
-  return lines;
-}
+const external_node_fs_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:fs");
 
 const external_node_crypto_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:crypto");
 
@@ -2055,6 +2026,56 @@ function progressLine(write, columns) {
   };
 }
 
+function openCommandHost({host, tokenFromStdin}, flags, env, stdout) {
+  if (tokenFromStdin) env["OUTPOST_TOKEN"] = (0, external_node_fs_namespaceObject.readFileSync)(0, "utf8");
+  const options = {
+    env,
+    flags,
+    folder: process.cwd(),
+    stdout
+  };
+  if ((host ?? (env["GITLAB_CI"] === "true" ? "gitlab" : "shell")) === "gitlab") return createGitlabHost(options);
+  const {isTTY = false, columns = 80} = process.stdout;
+  const colour = env["FORCE_COLOR"] ? true : isTTY && !env["NO_COLOR"];
+  return createShellHost({
+    ...options,
+    terminal: {
+      colour,
+      rewrites: isTTY,
+      columns
+    }
+  });
+}
+
+const briefs = {
+  service: [ "NS/NAME[@BRANCH],...", "what to deploy (required)" ],
+  branch: [ "BRANCH", "where a service names none" ],
+  "token-name": [ "NAME", "the token's name, for the check of its scopes" ],
+  push: [ "NS/REPO", "push the commit there before the deploy" ],
+  wait: [ "=false", "do not follow the rollout" ],
+  timeout: [ "15m", "for the whole run" ],
+  logs: [ "stream", "the service's log: stream, on-failure or off" ],
+  "dry-run": [ "", "check and print the plan, change nothing" ],
+  origin: [ "URL", "where Outpost lives" ]
+};
+
+const WIDTH = 78;
+
+function helpText() {
+  const flags = Object.entries(briefs).map(([name, [value, brief]]) => `  ${`--${name}${value === "" || value.startsWith("=") ? value : ` ${value}`}`.padEnd(31)}${brief}`);
+  const others = flagInputs.filter(({name}) => briefs[name] === void 0).map(({name}) => `--${name}`);
+  return [ "outpost-deploy: deploys services to Outpost and tells the truth about it.", "  deploy | check (change nothing) | live (what runs now) | help | version", ...flags, `  ${"--token-stdin".padEnd(31)}read the token from standard input`, `  ${"--host gitlab|shell".padEnd(31)}default: gitlab where GITLAB_CI=true`, "Also, as https://github.com/outpost/deploy-action#inputs explains:", ...wrap(others), "The token comes from OUTPOST_TOKEN; other inputs from OUTPOST_<NAME> too.", "Exit: 0 done, 2 usage, 3 token, 4 refused, 5 failed, 6 timed out, 7 unknown,", "8 unavailable (safe to retry), 9 push, 130 and 143 cancelled.", "" ].join("\n");
+}
+
+function wrap(words) {
+  const lines = [];
+  for (const word of words) {
+    const last = lines.at(-1);
+    if (last === void 0 || last.length + word.length + 1 > WIDTH) lines.push(`  ${word}`); else lines[lines.length - 1] = `${last} ${word}`;
+  }
+  return lines;
+}
+
 const systemClock = {
   nowMs: () => performance.now(),
   wallMs: () => Date.now(),
@@ -2073,6 +2094,13 @@ const systemClock = {
     });
   })
 };
+
+const TOLERATED_SKEW_MS = 6e4;
+
+function skewOf({wallMs}, serverMs) {
+  const skewMs = serverMs === void 0 ? 0 : serverMs - wallMs();
+  return Math.abs(skewMs) <= TOLERATED_SKEW_MS ? 0 : skewMs;
+}
 
 const exitStatusByCode = {
   internal: 1,
@@ -6941,6 +6969,14 @@ async function openRun(host, config, token, clock, signal) {
   };
 }
 
+function openBriefRun(host, config, token, clock, timeoutMs) {
+  return openRun(host, {
+    ...config,
+    timeoutMs,
+    forwardMs: timeoutMs
+  }, token, clock, AbortSignal.timeout(timeoutMs));
+}
+
 function closeRun({client, probe}) {
   client.close();
   probe.close();
@@ -7302,22 +7338,6 @@ const readers = {
   check: readCheck
 };
 
-function readConfig(raw, context) {
-  const problems = [];
-  const values = readValues(raw, problems);
-  const targets = resolveBranches(values.service ?? [], values.branch, context, problems);
-  if (values["deploy-path"] !== void 0) refuseAmbiguousNames(targets, values["deploy-path"], problems);
-  const pushBranch = values.branch ?? context.branch;
-  if (values.push !== void 0) refuseIdlePush(values.service ?? [], problems);
-  refuseContradictions(values, problems);
-  if (problems.length > 0) throw invalid(problems);
-  return toConfig(values, targets, pushBranch);
-}
-
-function readValues(raw, problems) {
-  return readRows(inputs, raw, readers, problems);
-}
-
 function readRows(rows, raw, byKind, problems) {
   const values = {};
   for (const row of rows) {
@@ -7337,6 +7357,27 @@ function readerOf({kind, choices = []}, byKind) {
   const reader = kind === "choice" ? readChoice(choices) : byKind[kind];
   if (reader === void 0) throw new Error(`no reader for inputs of the kind ${kind}`);
   return reader;
+}
+
+function wholeValues(values, problems) {
+  if (problems.length === 0) return values;
+  throw new Failure({
+    code: "config-invalid",
+    attempted: "Reading the configuration",
+    happened: problems.length === 1 ? `${problems[0]}` : `${problems.length} inputs need a change:\n${problems.map(problem => `- ${problem}`).join("\n")}`,
+    hint: problems.length === 1 ? "Change that input and run the job again." : "Change these inputs and run the job again."
+  });
+}
+
+function readConfig(raw, context) {
+  const problems = [];
+  const values = readRows(inputs, raw, readers, problems);
+  const targets = resolveBranches(values.service ?? [], values.branch, context, problems);
+  if (values["deploy-path"] !== void 0) refuseAmbiguousNames(targets, values["deploy-path"], problems);
+  const pushBranch = values.branch ?? context.branch;
+  if (values.push !== void 0) refuseIdlePush(values.service ?? [], problems);
+  refuseContradictions(values, problems);
+  return toConfig(wholeValues(values, problems), targets, pushBranch);
 }
 
 function resolveBranches(written, branch, context, problems) {
@@ -7378,15 +7419,6 @@ function refuseContradictions(values, problems) {
   if (wait === false && (values["health-check"] !== void 0 || values["on-failure"] === "rollback")) problems.push("`wait: false` ends before there is a rollout to check: leave out `health-check` and `on-failure`, or `wait`");
   const absolute = values["health-check"] !== void 0 && !values["health-check"].startsWith("/");
   if (absolute && (values.service ?? []).length > 1) problems.push("`health-check`: one address cannot speak for several services: give a path such as `/healthz`, which each endpoint is asked for");
-}
-
-function invalid(problems) {
-  return new Failure({
-    code: "config-invalid",
-    attempted: "Reading the configuration",
-    happened: problems.length === 1 ? `${problems[0]}` : `${problems.length} inputs need a change:\n${problems.map(problem => `- ${problem}`).join("\n")}`,
-    hint: problems.length === 1 ? "Change that input and run the job again." : "Change these inputs and run the job again."
-  });
 }
 
 function toConfig(values, targets, pushBranch) {
@@ -7932,8 +7964,6 @@ function byNamespace(targets) {
   return groups;
 }
 
-const TOLERATED_SKEW_MS = 6e4;
-
 async function preflight(config, run) {
   run.host.say(`The token goes to ${config.origin.origin} and nowhere else.`);
   const scan = startLeakScan(config, run);
@@ -7957,7 +7987,8 @@ async function askOutpost(config, run) {
   const rejected = failures.find(({code}) => code === "token-rejected" || code === "token-expired");
   if (rejected !== void 0) throw rejected;
   const dateMs = serviceReplies.find(reply => reply.dateMs !== void 0)?.dateMs;
-  const skewMs = skewOf(run, dateMs);
+  const skewMs = skewOf(run.clock, dateMs);
+  if (skewMs !== 0) run.host.say(`This machine's clock differs from Outpost's by ${Math.round(Math.abs(skewMs) / 6e4)} minutes; Outpost's counts.`);
   const token = reportToken(config, tokenReply, run.clock.wallMs() + skewMs, run);
   const [failure] = failures;
   if (failure !== void 0) throw failures.length === 1 ? failure : severalFailures(failures, failure);
@@ -7981,13 +8012,6 @@ async function readToken(name, run) {
     ...list,
     value: current
   };
-}
-
-function skewOf(run, serverMs) {
-  const skewMs = serverMs === void 0 ? 0 : serverMs - run.clock.wallMs();
-  if (Math.abs(skewMs) <= TOLERATED_SKEW_MS) return 0;
-  run.host.say(`This machine's clock differs from Outpost's by ${Math.round(Math.abs(skewMs) / 6e4)} minutes; Outpost's counts.`);
-  return skewMs;
 }
 
 function neededScopes({push}) {
@@ -8093,21 +8117,25 @@ async function sayLive(host, clock = systemClock) {
   try {
     const config = readConfig(host.inputs(), host.context);
     const token = admit(config, host.token, host.context);
-    const run = await openRun(host, {
-      ...config,
-      timeoutMs: LIVE_DEADLINE_MS,
-      forwardMs: LIVE_DEADLINE_MS
-    }, token, clock, AbortSignal.timeout(LIVE_DEADLINE_MS));
-    for (const [namespace, targets] of byNamespace(config.targets)) {
-      const reply = await run.client.services(namespace, 1);
-      for (const target of targets) {
-        const service = reply.kind === "value" ? reply.value.services.find(({name}) => name === target.service) : void 0;
-        host.say(`${fullName(target)}: ${service === void 0 ? "not known what is live now" : `now ${service.statusWord || "without a status"}`}`);
-      }
+    const run = await openBriefRun(host, config, token, clock, LIVE_DEADLINE_MS);
+    try {
+      await sayServices(config, run);
+    } finally {
+      closeRun(run);
     }
-    closeRun(run);
   } catch (thrown) {
     host.say(`It is not known what is live now: ${toFailure(thrown).message}.`);
+  }
+}
+
+async function sayServices({targets: all}, {client, host}) {
+  for (const [namespace, targets] of byNamespace(all)) {
+    const reply = await client.services(namespace, 1);
+    for (const target of targets) {
+      const service = reply.kind === "value" ? reply.value.services.find(({name}) => name === target.service) : void 0;
+      const now = service === void 0 ? "not known what is live now" : `now ${service.statusWord || "without a status"}`;
+      host.say(`${fullName(target)}: ${now}`);
+    }
   }
 }
 
@@ -8130,8 +8158,7 @@ const ANNOTATED_LINES = 10;
 const failure_card_MAX_LINE_LENGTH = 200;
 
 function failureText(failure, {deployments, exit_status}) {
-  const lines = [ `${failure.attempted}: ${failure.happened}.`, failure.hint ];
-  if (failure.request_id !== void 0) lines.push(`Request: ${failure.request_id}`);
+  const lines = [ ...factLines(failure) ];
   const [logged] = deployments.filter(({log_tail}) => log_tail.length > 0);
   if (logged !== void 0) {
     lines.push(`The last log lines of ${logged.namespace}/${logged.service}:`);
@@ -8144,6 +8171,10 @@ function failureText(failure, {deployments, exit_status}) {
     title: `Outpost deploy: ${failure.code} (exit status ${exit_status}, while in ${failure.phase})`,
     message: lines.join("\n")
   };
+}
+
+function factLines({attempted, happened, hint, request_id}) {
+  return [ `${attempted}: ${happened}.`, hint, ...request_id === void 0 ? [] : [ `Request: ${request_id}` ] ];
 }
 
 function codeSpan(text, maxLength = 300) {
@@ -9086,7 +9117,7 @@ async function streamLog(one, run, deadlineMs) {
   const page = new LogPage(one.window, one.logFromWallMs, (lines, gap) => show(one, lines, gap, run));
   const reply = await read(page, one, run, deadlineMs);
   if (reply.kind !== "value") return blindTo(one, reply, run);
-  await Promise.race([ run.host.drained(), cancelled(run.signal) ]);
+  await shown(run);
   return {
     blind: void 0,
     pauseMs: reply.pauseMs,
@@ -9115,13 +9146,17 @@ function blindTo(one, reply, run) {
   return glimpse;
 }
 
-function cancelled(signal) {
-  return new Promise(resolve => {
+async function shown({host, signal}) {
+  const over = new AbortController;
+  const cancelled = new Promise(resolve => {
     if (signal.aborted) resolve();
     signal.addEventListener("abort", () => resolve(), {
-      once: true
+      once: true,
+      signal: over.signal
     });
   });
+  await Promise.race([ host.drained(), cancelled ]);
+  over.abort();
 }
 
 function show(one, lines, gap, run) {
@@ -9785,6 +9820,16 @@ function remoteLines(stderr) {
   return stderr.split(/[\r\n]+/).filter(line => line.startsWith("remote: ") && !/^remote: (?:Resolving|Compressing|Counting|Enumerating)/.test(line));
 }
 
+function factsOf({code, attempted, happened, hint, requestId}) {
+  return {
+    code,
+    attempted,
+    happened,
+    hint,
+    request_id: requestId
+  };
+}
+
 function makeReport(known, context, startedWallMs, clock, version) {
   const verdicts = known.verdicts ?? [];
   const found = known.failure ?? worstFailure(verdicts);
@@ -9803,7 +9848,10 @@ function makeReport(known, context, startedWallMs, clock, version) {
     token: known.cleared?.token,
     deployments: verdicts.map(verdict => toDeployment(verdict, context)),
     phases: phasesOf(known, startedWallMs),
-    failure: failure === void 0 ? void 0 : toFailureReport(failure, phaseOf(failure, known))
+    failure: failure === void 0 ? void 0 : {
+      ...factsOf(failure),
+      phase: phaseOf(failure, known)
+    }
   };
 }
 
@@ -9867,17 +9915,6 @@ function phasesOf({cleared, pushed, verdicts}, startedWallMs) {
   return phases;
 }
 
-function toFailureReport({code, attempted, happened, hint, requestId}, phase) {
-  return {
-    code,
-    attempted,
-    happened,
-    hint,
-    phase,
-    request_id: requestId
-  };
-}
-
 function phaseOf(failure, {config, cleared, plan, pushed, verdicts}) {
   const own = verdicts?.find(verdict => verdict.failure === failure);
   if (own !== void 0) return phaseOfVerdict(own);
@@ -9906,7 +9943,10 @@ function toDeployment(verdict, context) {
     finished_at: new Date(verdict.finishedWallMs).toISOString(),
     duration_seconds: Math.round(verdict.durationMs / 1e3),
     request_id: receipt.requestId,
-    failure: failure === void 0 ? void 0 : toFailureReport(failure, phaseOfVerdict(verdict)),
+    failure: failure === void 0 ? void 0 : {
+      ...factsOf(failure),
+      phase: phaseOfVerdict(verdict)
+    },
     log_tail: verdict.logTail
   };
 }
@@ -10180,30 +10220,13 @@ async function runCommand(args, env, script) {
 }
 
 async function run(command, env, stdout) {
-  if (command.tokenFromStdin) env["OUTPOST_TOKEN"] = (0, external_node_fs_namespaceObject.readFileSync)(0, "utf8");
   const flags = {
     ...command.flags,
     ...command.verb === "check" ? {
       "dry-run": "true"
     } : {}
   };
-  const options = {
-    env,
-    flags,
-    folder: process.cwd(),
-    stdout
-  };
-  const isGitlab = (command.host ?? (env["GITLAB_CI"] === "true" ? "gitlab" : "shell")) === "gitlab";
-  const {isTTY = false, columns = 80} = process.stdout;
-  const colour = env["FORCE_COLOR"] ? true : isTTY && !env["NO_COLOR"];
-  const host = isGitlab ? createGitlabHost(options) : createShellHost({
-    ...options,
-    terminal: {
-      colour,
-      rewrites: isTTY,
-      columns
-    }
-  });
+  const host = openCommandHost(command, flags, env, stdout);
   if (command.verb !== "live") return main(host);
   await sayLive(host);
   return 0;

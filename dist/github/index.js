@@ -1080,6 +1080,13 @@ const systemClock = {
   })
 };
 
+const TOLERATED_SKEW_MS = 6e4;
+
+function skewOf({wallMs}, serverMs) {
+  const skewMs = serverMs === void 0 ? 0 : serverMs - wallMs();
+  return Math.abs(skewMs) <= TOLERATED_SKEW_MS ? 0 : skewMs;
+}
+
 const exitStatusByCode = {
   internal: 1,
   "config-invalid": 2,
@@ -5998,6 +6005,14 @@ async function openRun(host, config, token, clock, signal) {
   };
 }
 
+function openBriefRun(host, config, token, clock, timeoutMs) {
+  return openRun(host, {
+    ...config,
+    timeoutMs,
+    forwardMs: timeoutMs
+  }, token, clock, AbortSignal.timeout(timeoutMs));
+}
+
 function closeRun({client, probe}) {
   client.close();
   probe.close();
@@ -6637,22 +6652,6 @@ const readers = {
   check: readCheck
 };
 
-function readConfig(raw, context) {
-  const problems = [];
-  const values = readValues(raw, problems);
-  const targets = resolveBranches(values.service ?? [], values.branch, context, problems);
-  if (values["deploy-path"] !== void 0) refuseAmbiguousNames(targets, values["deploy-path"], problems);
-  const pushBranch = values.branch ?? context.branch;
-  if (values.push !== void 0) refuseIdlePush(values.service ?? [], problems);
-  refuseContradictions(values, problems);
-  if (problems.length > 0) throw invalid(problems);
-  return toConfig(values, targets, pushBranch);
-}
-
-function readValues(raw, problems) {
-  return readRows(inputs, raw, readers, problems);
-}
-
 function readRows(rows, raw, byKind, problems) {
   const values = {};
   for (const row of rows) {
@@ -6672,6 +6671,27 @@ function readerOf({kind, choices = []}, byKind) {
   const reader = kind === "choice" ? readChoice(choices) : byKind[kind];
   if (reader === void 0) throw new Error(`no reader for inputs of the kind ${kind}`);
   return reader;
+}
+
+function wholeValues(values, problems) {
+  if (problems.length === 0) return values;
+  throw new Failure({
+    code: "config-invalid",
+    attempted: "Reading the configuration",
+    happened: problems.length === 1 ? `${problems[0]}` : `${problems.length} inputs need a change:\n${problems.map(problem => `- ${problem}`).join("\n")}`,
+    hint: problems.length === 1 ? "Change that input and run the job again." : "Change these inputs and run the job again."
+  });
+}
+
+function readConfig(raw, context) {
+  const problems = [];
+  const values = readRows(inputs, raw, readers, problems);
+  const targets = resolveBranches(values.service ?? [], values.branch, context, problems);
+  if (values["deploy-path"] !== void 0) refuseAmbiguousNames(targets, values["deploy-path"], problems);
+  const pushBranch = values.branch ?? context.branch;
+  if (values.push !== void 0) refuseIdlePush(values.service ?? [], problems);
+  refuseContradictions(values, problems);
+  return toConfig(wholeValues(values, problems), targets, pushBranch);
 }
 
 function resolveBranches(written, branch, context, problems) {
@@ -6713,15 +6733,6 @@ function refuseContradictions(values, problems) {
   if (wait === false && (values["health-check"] !== void 0 || values["on-failure"] === "rollback")) problems.push("`wait: false` ends before there is a rollout to check: leave out `health-check` and `on-failure`, or `wait`");
   const absolute = values["health-check"] !== void 0 && !values["health-check"].startsWith("/");
   if (absolute && (values.service ?? []).length > 1) problems.push("`health-check`: one address cannot speak for several services: give a path such as `/healthz`, which each endpoint is asked for");
-}
-
-function invalid(problems) {
-  return new Failure({
-    code: "config-invalid",
-    attempted: "Reading the configuration",
-    happened: problems.length === 1 ? `${problems[0]}` : `${problems.length} inputs need a change:\n${problems.map(problem => `- ${problem}`).join("\n")}`,
-    hint: problems.length === 1 ? "Change that input and run the job again." : "Change these inputs and run the job again."
-  });
 }
 
 function toConfig(values, targets, pushBranch) {
@@ -7167,8 +7178,6 @@ function byNamespace(targets) {
   return groups;
 }
 
-const TOLERATED_SKEW_MS = 6e4;
-
 async function preflight(config, run) {
   run.host.say(`The token goes to ${config.origin.origin} and nowhere else.`);
   const scan = startLeakScan(config, run);
@@ -7192,7 +7201,8 @@ async function askOutpost(config, run) {
   const rejected = failures.find(({code}) => code === "token-rejected" || code === "token-expired");
   if (rejected !== void 0) throw rejected;
   const dateMs = serviceReplies.find(reply => reply.dateMs !== void 0)?.dateMs;
-  const skewMs = skewOf(run, dateMs);
+  const skewMs = skewOf(run.clock, dateMs);
+  if (skewMs !== 0) run.host.say(`This machine's clock differs from Outpost's by ${Math.round(Math.abs(skewMs) / 6e4)} minutes; Outpost's counts.`);
   const token = reportToken(config, tokenReply, run.clock.wallMs() + skewMs, run);
   const [failure] = failures;
   if (failure !== void 0) throw failures.length === 1 ? failure : severalFailures(failures, failure);
@@ -7216,13 +7226,6 @@ async function readToken(name, run) {
     ...list,
     value: current
   };
-}
-
-function skewOf(run, serverMs) {
-  const skewMs = serverMs === void 0 ? 0 : serverMs - run.clock.wallMs();
-  if (Math.abs(skewMs) <= TOLERATED_SKEW_MS) return 0;
-  run.host.say(`This machine's clock differs from Outpost's by ${Math.round(Math.abs(skewMs) / 6e4)} minutes; Outpost's counts.`);
-  return skewMs;
 }
 
 function neededScopes({push}) {
@@ -7352,21 +7355,23 @@ async function findTrouble(host, clock) {
     return;
   }
   try {
-    const token = admit(config, host.token, host.context);
-    const run = await openRun(host, {
-      ...config,
-      timeoutMs: EARLY_DEADLINE_MS,
-      forwardMs: EARLY_DEADLINE_MS
-    }, token, clock, AbortSignal.timeout(EARLY_DEADLINE_MS));
-    const [first] = config.targets;
-    const [facts, service] = await Promise.all([ config.tokenName === void 0 ? void 0 : run.client.tokenFacts(config.tokenName, 1), first === void 0 ? void 0 : run.client.service(first, 1) ]);
-    closeRun(run);
-    if (service?.kind === "refused" && service.status === 401) return failureOf(service, "Checking the token", "");
-    const {stop} = assessToken(config, neededScopes(config), facts?.kind === "value" ? facts.value : void 0, clock.wallMs());
-    return stop;
+    const facts = await early_readToken(config, admit(config, host.token, host.context), host, clock);
+    return assessToken(config, neededScopes(config), facts, clock.wallMs()).stop;
   } catch (thrown) {
     const failure = toFailure(thrown);
     return failure.code.startsWith("token-") ? failure : void 0;
+  }
+}
+
+async function early_readToken(config, token, host, clock) {
+  const run = await openBriefRun(host, config, token, clock, EARLY_DEADLINE_MS);
+  try {
+    const [first] = config.targets;
+    const [facts, service] = await Promise.all([ config.tokenName === void 0 ? void 0 : run.client.tokenFacts(config.tokenName, 1), first === void 0 ? void 0 : run.client.service(first, 1) ]);
+    if (service?.kind === "refused" && service.status === 401) throw failureOf(service, "Checking the token", "");
+    return facts?.kind === "value" ? facts.value : void 0;
+  } finally {
+    closeRun(run);
   }
 }
 
@@ -8217,21 +8222,25 @@ async function sayLive(host, clock = systemClock) {
   try {
     const config = readConfig(host.inputs(), host.context);
     const token = admit(config, host.token, host.context);
-    const run = await openRun(host, {
-      ...config,
-      timeoutMs: LIVE_DEADLINE_MS,
-      forwardMs: LIVE_DEADLINE_MS
-    }, token, clock, AbortSignal.timeout(LIVE_DEADLINE_MS));
-    for (const [namespace, targets] of byNamespace(config.targets)) {
-      const reply = await run.client.services(namespace, 1);
-      for (const target of targets) {
-        const service = reply.kind === "value" ? reply.value.services.find(({name}) => name === target.service) : void 0;
-        host.say(`${fullName(target)}: ${service === void 0 ? "not known what is live now" : `now ${service.statusWord || "without a status"}`}`);
-      }
+    const run = await openBriefRun(host, config, token, clock, LIVE_DEADLINE_MS);
+    try {
+      await sayServices(config, run);
+    } finally {
+      closeRun(run);
     }
-    closeRun(run);
   } catch (thrown) {
     host.say(`It is not known what is live now: ${toFailure(thrown).message}.`);
+  }
+}
+
+async function sayServices({targets: all}, {client, host}) {
+  for (const [namespace, targets] of byNamespace(all)) {
+    const reply = await client.services(namespace, 1);
+    for (const target of targets) {
+      const service = reply.kind === "value" ? reply.value.services.find(({name}) => name === target.service) : void 0;
+      const now = service === void 0 ? "not known what is live now" : `now ${service.statusWord || "without a status"}`;
+      host.say(`${fullName(target)}: ${now}`);
+    }
   }
 }
 
@@ -8254,8 +8263,7 @@ const ANNOTATED_LINES = 10;
 const failure_card_MAX_LINE_LENGTH = 200;
 
 function failureText(failure, {deployments, exit_status}) {
-  const lines = [ `${failure.attempted}: ${failure.happened}.`, failure.hint ];
-  if (failure.request_id !== void 0) lines.push(`Request: ${failure.request_id}`);
+  const lines = [ ...factLines(failure) ];
   const [logged] = deployments.filter(({log_tail}) => log_tail.length > 0);
   if (logged !== void 0) {
     lines.push(`The last log lines of ${logged.namespace}/${logged.service}:`);
@@ -8268,6 +8276,10 @@ function failureText(failure, {deployments, exit_status}) {
     title: `Outpost deploy: ${failure.code} (exit status ${exit_status}, while in ${failure.phase})`,
     message: lines.join("\n")
   };
+}
+
+function factLines({attempted, happened, hint, request_id}) {
+  return [ `${attempted}: ${happened}.`, hint, ...request_id === void 0 ? [] : [ `Request: ${request_id}` ] ];
 }
 
 function codeSpan(text, maxLength = 300) {
@@ -9210,7 +9222,7 @@ async function streamLog(one, run, deadlineMs) {
   const page = new LogPage(one.window, one.logFromWallMs, (lines, gap) => show(one, lines, gap, run));
   const reply = await read(page, one, run, deadlineMs);
   if (reply.kind !== "value") return blindTo(one, reply, run);
-  await Promise.race([ run.host.drained(), cancelled(run.signal) ]);
+  await shown(run);
   return {
     blind: void 0,
     pauseMs: reply.pauseMs,
@@ -9239,13 +9251,17 @@ function blindTo(one, reply, run) {
   return glimpse;
 }
 
-function cancelled(signal) {
-  return new Promise(resolve => {
+async function shown({host, signal}) {
+  const over = new AbortController;
+  const cancelled = new Promise(resolve => {
     if (signal.aborted) resolve();
     signal.addEventListener("abort", () => resolve(), {
-      once: true
+      once: true,
+      signal: over.signal
     });
   });
+  await Promise.race([ host.drained(), cancelled ]);
+  over.abort();
 }
 
 function show(one, lines, gap, run) {
@@ -9909,6 +9925,16 @@ function remoteLines(stderr) {
   return stderr.split(/[\r\n]+/).filter(line => line.startsWith("remote: ") && !/^remote: (?:Resolving|Compressing|Counting|Enumerating)/.test(line));
 }
 
+function factsOf({code, attempted, happened, hint, requestId}) {
+  return {
+    code,
+    attempted,
+    happened,
+    hint,
+    request_id: requestId
+  };
+}
+
 function makeReport(known, context, startedWallMs, clock, version) {
   const verdicts = known.verdicts ?? [];
   const found = known.failure ?? worstFailure(verdicts);
@@ -9927,7 +9953,10 @@ function makeReport(known, context, startedWallMs, clock, version) {
     token: known.cleared?.token,
     deployments: verdicts.map(verdict => toDeployment(verdict, context)),
     phases: phasesOf(known, startedWallMs),
-    failure: failure === void 0 ? void 0 : toFailureReport(failure, phaseOf(failure, known))
+    failure: failure === void 0 ? void 0 : {
+      ...factsOf(failure),
+      phase: phaseOf(failure, known)
+    }
   };
 }
 
@@ -9991,17 +10020,6 @@ function phasesOf({cleared, pushed, verdicts}, startedWallMs) {
   return phases;
 }
 
-function toFailureReport({code, attempted, happened, hint, requestId}, phase) {
-  return {
-    code,
-    attempted,
-    happened,
-    hint,
-    phase,
-    request_id: requestId
-  };
-}
-
 function phaseOf(failure, {config, cleared, plan, pushed, verdicts}) {
   const own = verdicts?.find(verdict => verdict.failure === failure);
   if (own !== void 0) return phaseOfVerdict(own);
@@ -10030,7 +10048,10 @@ function toDeployment(verdict, context) {
     finished_at: new Date(verdict.finishedWallMs).toISOString(),
     duration_seconds: Math.round(verdict.durationMs / 1e3),
     request_id: receipt.requestId,
-    failure: failure === void 0 ? void 0 : toFailureReport(failure, phaseOfVerdict(verdict)),
+    failure: failure === void 0 ? void 0 : {
+      ...factsOf(failure),
+      phase: phaseOfVerdict(verdict)
+    },
     log_tail: verdict.logTail
   };
 }

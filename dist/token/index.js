@@ -299,7 +299,294 @@ if (typeof __nccwpck_require__ !== "undefined") __nccwpck_require__.ab = decodeU
 
 const external_node_fs_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:fs");
 
-const inputs_inputs = [ {
+const external_node_crypto_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:crypto");
+
+const external_node_path_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:path");
+
+const MAX_LINE_LENGTH = 16384;
+
+function inertLine(text) {
+  const line = capped(inert_withoutControls(text));
+  if (!/##\[|section_|::/i.test(line)) return line;
+  return line.replace(/##\[/g, "## [").replace(/(section_(?:start|end)):/gi, "$1 :").replace(/^(\s*)::/, "$1: :");
+}
+
+function capped(line) {
+  const more = line.length - MAX_LINE_LENGTH;
+  return more <= 0 ? line : `${line.slice(0, MAX_LINE_LENGTH)} ... (${more} more characters)`;
+}
+
+const escapeSequences = new RegExp("\\u001b(?:\\[[0-?]*[ -/]*[@-~]|\\][^\\u0007\\u001b]*(?:\\u0007|\\u001b\\\\)?|[@-Z\\\\-_])", "g");
+
+const invisible = /[\p{Cc}\p{Cf}\p{Default_Ignorable_Code_Point}\u2028\u2029]/gu;
+
+function inert_withoutControls(text) {
+  if (!/[^ -~]/.test(text)) return text;
+  return text.replaceAll("\t", " ").replace(escapeSequences, "").replace(invisible, "");
+}
+
+const CONTEXT_LENGTH = 9;
+
+const MAX_WAITING_LINES = 64;
+
+const PART_LENGTH = 65536;
+
+function createQuotes(redactor, emit) {
+  let source = "";
+  let context = "";
+  let waiting = [];
+  function writeAllBut(keep, lines) {
+    const count = lines.length - keep;
+    const masked = redactor.redactLines([ context, ...lines ]).slice(1, count + 1);
+    waiting = lines.slice(count);
+    context = tailOf([ context, ...lines.slice(0, count) ]);
+    if (masked.length > 0) emit(source, masked);
+  }
+  function flush() {
+    if (waiting.length > 0) writeAllBut(0, waiting);
+    context = "";
+  }
+  return {
+    flush,
+    quote: (from, lines) => {
+      if (from !== source) flush();
+      source = from;
+      for (const part of partsOf(lines)) {
+        const all = [ ...waiting, ...part.map(inert_withoutControls) ];
+        writeAllBut(redactor.endsInPiece(tailOf([ context, ...all ])) ? linesInTail(all) : 0, all);
+      }
+    }
+  };
+}
+
+function tailOf(lines) {
+  let tail = "";
+  for (let index = lines.length - 1; index >= 0 && tail.length < CONTEXT_LENGTH; index -= 1) tail = `${lines[index]}${tail}`;
+  return tail.slice(-CONTEXT_LENGTH);
+}
+
+function linesInTail(lines) {
+  let length = 0;
+  let count = 0;
+  while (length < CONTEXT_LENGTH && count < lines.length && count < MAX_WAITING_LINES) {
+    count += 1;
+    length += lines[lines.length - count]?.length ?? 0;
+  }
+  return count;
+}
+
+function* partsOf(lines) {
+  let part = [];
+  let length = 0;
+  for (const line of lines) {
+    part.push(line);
+    length += line.length;
+    if (length < PART_LENGTH) continue;
+    yield part;
+    part = [];
+    length = 0;
+  }
+  if (part.length > 0) yield part;
+}
+
+function tokenForms(token) {
+  const bytes = Buffer.from(token, "utf8");
+  const base64 = base64Cores(bytes);
+  const forms = [ token, [ ...token ].reverse().join(""), [ ...token ].join("\0"), [ ...token ].join("\\u0000"), encodeURIComponent(token), JSON.stringify(token).slice(1, -1), token.replace(/&/g, "&amp;").replace(/</g, "&lt;").replace(/>/g, "&gt;").replace(/"/g, "&quot;").replace(/'/g, "&apos;"), bytes.toString("hex"), ...perByte(bytes), ...base64, ...base64.flatMap(core => base64Cores(Buffer.from(core))) ];
+  return [ ...new Set(forms.flatMap(form => [ form, form.replaceAll("+", "-").replaceAll("/", "_") ])) ];
+}
+
+function perByte(bytes) {
+  const hex = [ ...bytes ].map(byte => byte.toString(16).padStart(2, "0"));
+  return [ hex.map(digits => `%${digits}`).join(""), hex.map(digits => `\\x${digits}`).join(""), hex.map(digits => `\\u00${digits}`).join(""), hex.map(digits => `&#x${digits};`).join(""), [ ...bytes ].map(byte => `&#${byte};`).join(""), hex.join(" "), hex.join(":") ];
+}
+
+function base64Cores(bytes) {
+  return [ 0, 1, 2 ].map(offset => {
+    const text = Buffer.concat([ Buffer.alloc(offset), bytes ]).toString("base64").replace(/=+$/, "");
+    const firstWhole = offset === 0 ? 0 : offset + 1;
+    const wholes = Math.floor((offset + bytes.length) * 8 / 6);
+    return text.slice(firstWhole, wholes);
+  });
+}
+
+const MASK = "***";
+
+const MIN_SECRET_LENGTH = 8;
+
+const PIECE = 10;
+
+const GRAM = 3;
+
+const STRIDE = PIECE - GRAM + 1;
+
+const TABLE_SIZE = 1 << 18;
+
+const CHUNK = STRIDE * 8192;
+
+class Redactor {
+  #bytes=Buffer.alloc(CHUNK + PIECE + STRIDE);
+  #words=new Uint32Array(this.#bytes.buffer, this.#bytes.byteOffset, Math.floor(this.#bytes.length / 4));
+  #table=new Uint8Array(TABLE_SIZE);
+  #pieces;
+  #forms=[];
+  #shorts=[];
+  add(value) {
+    if (value.length < MIN_SECRET_LENGTH) return;
+    if (value.length < PIECE) this.#shorts.push(value);
+    for (const form of tokenForms(value)) this.#addForm(form.toLowerCase());
+  }
+  redact(text) {
+    return this.redactLines(text.split("\n")).join("\n");
+  }
+  redactLines(lines) {
+    if (this.#forms.length === 0) return lines;
+    const joined = lines.length === 1 ? lines[0] ?? "" : lines.join("");
+    const ranges = [ ...this.#findPieces(joined), ...this.#findShorts(joined) ].sort((left, right) => left.start - right.start);
+    return ranges.length === 0 ? lines : maskRanges(lines, ranges);
+  }
+  endsInPiece(text) {
+    const tail = text.slice(-4).toLowerCase();
+    return tail.length === 4 && this.#forms.some(form => form.includes(tail));
+  }
+  #addForm(form) {
+    this.#forms.push(form);
+    this.#pieces = void 0;
+    const bytes = Buffer.from(form, "latin1");
+    for (let start = 0; start + GRAM <= bytes.length; start += 1) this.#table[hashOf(wordOf(bytes, start))] = 1;
+  }
+  #findPieces(text) {
+    const ranges = [];
+    let covered = 0;
+    for (let base = 0; base < text.length; base += CHUNK) for (const at of this.#candidates(text, base)) {
+      if (at + GRAM <= covered) continue;
+      const range = this.#pieceAround(text, at);
+      if (range === void 0) continue;
+      ranges.push(range);
+      covered = range.end;
+    }
+    return ranges;
+  }
+  #candidates(text, base) {
+    const bytes = this.#bytes;
+    const words = this.#words;
+    const table = this.#table;
+    const length = bytes.write(text.slice(base, base + CHUNK + PIECE), 0, "latin1");
+    bytes.fill(0, length, Math.min(bytes.length, length + STRIDE));
+    const found = [];
+    for (let at = 0; at < length && at < CHUNK; at += STRIDE) {
+      if (table[hashOf(words[at >> 2] ?? 0)] !== 1) continue;
+      const after = table[hashOf(wordOf(bytes, at + GRAM))];
+      const before = at < GRAM ? 1 : table[hashOf(wordOf(bytes, at - GRAM))];
+      if (after === 1 || before === 1) found.push(base + at);
+    }
+    return found;
+  }
+  #pieceAround(text, at) {
+    for (let start = Math.max(0, at - PIECE + GRAM); start <= at && start + PIECE <= text.length; start += 1) {
+      if (!this.#isPiece(text, start)) continue;
+      let end = start + PIECE;
+      while (end < text.length && this.#isPiece(text, end - PIECE + 1)) end += 1;
+      return {
+        start,
+        end
+      };
+    }
+    return;
+  }
+  #isPiece(text, start) {
+    this.#pieces ??= piecesOf(this.#forms);
+    return this.#pieces.has(text.slice(start, start + PIECE).toLowerCase());
+  }
+  #findShorts(text) {
+    return this.#shorts.flatMap(short => {
+      const ranges = [];
+      for (let start = text.indexOf(short); start >= 0; start = text.indexOf(short, start + short.length)) ranges.push({
+        start,
+        end: start + short.length
+      });
+      return ranges;
+    });
+  }
+}
+
+function piecesOf(forms) {
+  const pieces = new Set;
+  for (const form of forms) for (let start = 0; start + PIECE <= form.length; start += 1) pieces.add(form.slice(start, start + PIECE));
+  return pieces;
+}
+
+const LITTLE_ENDIAN = new Uint8Array(new Uint32Array([ 1 ]).buffer)[0] === 1;
+
+const SAMPLE_MASK = LITTLE_ENDIAN ? 16777215 : 4294967040;
+
+const FOLD = LITTLE_ENDIAN ? 2105376 : 538976256;
+
+function wordOf(bytes, at) {
+  const a = bytes[at] ?? 0;
+  const b = bytes[at + 1] ?? 0;
+  const c = bytes[at + 2] ?? 0;
+  return LITTLE_ENDIAN ? a | b << 8 | c << 16 : a << 24 | b << 16 | c << 8;
+}
+
+function hashOf(word) {
+  const folded = word & SAMPLE_MASK | FOLD;
+  return Math.imul(folded, 2654435761) >>> 14 & TABLE_SIZE - 1;
+}
+
+function maskRanges(lines, ranges) {
+  let lineStart = 0;
+  let next = 0;
+  return lines.map(line => {
+    const lineEnd = lineStart + line.length;
+    let masked = "";
+    let kept = lineStart;
+    for (;next < ranges.length; next += 1) {
+      const {start, end} = ranges[next] ?? {
+        start: lineEnd,
+        end: lineEnd
+      };
+      if (start >= lineEnd) break;
+      if (end > kept) masked += `${line.slice(kept - lineStart, Math.max(kept, start) - lineStart)}${MASK}`;
+      kept = Math.max(kept, Math.min(end, lineEnd));
+      if (end > lineEnd) break;
+    }
+    masked += line.slice(kept - lineStart);
+    lineStart = lineEnd;
+    return masked;
+  });
+}
+
+function isPlaceholder(value) {
+  return /^\$\{?[A-Z][A-Z0-9_]*\}?$|^\$\{\{.*\}\}$|^\*+$/.test(value.trim());
+}
+
+function createSink(write, frame = block => block) {
+  const redactor = new Redactor;
+  const quotes = createQuotes(redactor, (source, lines) => {
+    const name = cleanLines(source).join(" ");
+    write(frame(lines.map(line => `  ${name} | ${inertLine(line)}\n`).join("")));
+  });
+  const cleanLines = text => redactor.redactLines(text.split(/\r\n|\n|\r/).map(inert_withoutControls)).map(inertLine);
+  const writeRaw = text => {
+    quotes.flush();
+    write(text);
+  };
+  return {
+    hide: secret => {
+      if (!isPlaceholder(secret.reveal())) redactor.add(secret.reveal());
+    },
+    clean: text => cleanLines(text).join(" "),
+    cleanLines,
+    redact: document => redactor.redact(document),
+    say: text => writeRaw(cleanLines(text).map(line => `${line}\n`).join("")),
+    writeRaw,
+    quote: quotes.quote,
+    flush: quotes.flush
+  };
+}
+
+const inputs = [ {
   name: "token",
   kind: "secret",
   description: "The personal access token (op_pat_...), from a secret. Leave this out where the variable OUTPOST_TOKEN is set in `env`.",
@@ -462,7 +749,7 @@ function variableOf(name) {
 }
 
 function readInputs(env, given) {
-  return readTexts(inputs_inputs, env, given);
+  return readTexts(inputs, env, given);
 }
 
 function readTexts(rows, env, given) {
@@ -475,9 +762,371 @@ function readTexts(rows, env, given) {
   return raw;
 }
 
-const external_node_crypto_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:crypto");
+function safeReport(report, sink) {
+  return cleanDeep(report, sink);
+}
 
-const external_node_path_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:path");
+function cleanDeep(value, sink) {
+  if (typeof value === "string") return sink.cleanLines(value).join("\n");
+  if (Array.isArray(value) && value.every(one => typeof one === "string")) return value.length === 0 ? [] : sink.cleanLines(value.join("\n"));
+  if (Array.isArray(value)) return value.map(one => cleanDeep(one, sink));
+  if (typeof value !== "object" || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([name, one]) => [ name, cleanDeep(one, sink) ]));
+}
+
+const MAX_DOTENV_BYTES = 5e3;
+
+function dotenvOf(prefix, values) {
+  const lines = [];
+  let bytes = 0;
+  for (const [name, value] of Object.entries(values)) {
+    const line = `${prefix}${name.toUpperCase().replaceAll("-", "_")}=${value}\n`;
+    bytes += Buffer.byteLength(line);
+    if (/[$\r\n]/.test(value) || bytes > MAX_DOTENV_BYTES) {
+      bytes -= Buffer.byteLength(line);
+      continue;
+    }
+    lines.push(line);
+  }
+  return lines.join("");
+}
+
+async function writing(what, warn, write) {
+  try {
+    await write();
+  } catch (error) {
+    const code = error instanceof Error && "code" in error ? ` (${error.code})` : "";
+    warn({
+      title: `${what} could not be written`,
+      message: `${what} could not be written${code}. The verdict stands.`
+    });
+  }
+}
+
+function hazardsOf(env) {
+  const hazards = [];
+  if (/^(?:1|t|T|true|True|TRUE)$/.test(env["CI_DEBUG_TRACE"] ?? "")) hazards.push({
+    name: "CI_DEBUG_TRACE",
+    danger: "prints every variable of the job, and hides of a token no form but its exact value",
+    allowedBy: "allow-debug-trace"
+  });
+  if (env["NODE_TLS_REJECT_UNAUTHORIZED"] === "0") hazards.push({
+    name: "NODE_TLS_REJECT_UNAUTHORIZED=0",
+    danger: "lets anybody on the way pass for Outpost and take the token",
+    allowedBy: void 0
+  });
+  if (/\*|http|net|tls/i.test(env["NODE_DEBUG"] ?? "")) hazards.push({
+    name: "NODE_DEBUG",
+    danger: "makes Node print the headers of each request, the token among them",
+    allowedBy: void 0
+  });
+  return hazards;
+}
+
+const RED = 31;
+
+const YELLOW = 33;
+
+const BLUE = 34;
+
+const coloured = (code, text) => `[${code}m${text}[0m`;
+
+const plain = (_, text) => text;
+
+function plainMessages(sink, paint) {
+  const annotate = (code, word, {title, message, place}) => {
+    const at = place === void 0 ? "" : ` (${sink.clean(place.file)}:${place.line})`;
+    sink.writeRaw(`${paint(code, `${word}: ${sink.clean(title)}`)}${at}\n`);
+    for (const line of sink.cleanLines(message)) sink.writeRaw(`  ${line}\n`);
+  };
+  return {
+    say: sink.say,
+    quote: sink.quote,
+    notice: annotation => annotate(BLUE, "Notice", annotation),
+    warn: annotation => annotate(YELLOW, "Warning", annotation),
+    fail: annotation => annotate(RED, "Error", annotation)
+  };
+}
+
+const DOTENV_FILE = "outpost.env";
+
+const REPORT_FILE = "outpost-report.json";
+
+const SUMMARY_FILE = "outpost-report.md";
+
+function prefixOf(inputs) {
+  const prefix = inputs["dotenv-prefix"] ?? "";
+  return /^\w{1,64}$/.test(prefix) ? prefix : "OUTPOST_";
+}
+
+function beginFiles({folder, prefix, warn}) {
+  return writing(DOTENV_FILE, warn, () => (0, external_node_fs_namespaceObject.writeFileSync)((0, 
+  external_node_path_namespaceObject.join)(folder, DOTENV_FILE), dotenvOf(prefix, {
+    status: "unknown"
+  })));
+}
+
+async function publishFiles(publication, {folder, prefix, sink, warn}) {
+  await writing(DOTENV_FILE, warn, () => {
+    const values = {
+      ...publication.outputs(),
+      report: REPORT_FILE
+    };
+    (0, external_node_fs_namespaceObject.writeFileSync)((0, external_node_path_namespaceObject.join)(folder, DOTENV_FILE), sink.redact(dotenvOf(prefix, values)));
+  });
+  await writing(REPORT_FILE, warn, () => (0, external_node_fs_namespaceObject.writeFileSync)((0, 
+  external_node_path_namespaceObject.join)(folder, REPORT_FILE), sink.redact(publication.json())));
+  await writing(SUMMARY_FILE, warn, () => (0, external_node_fs_namespaceObject.writeFileSync)((0, 
+  external_node_path_namespaceObject.join)(folder, SUMMARY_FILE), sink.redact(publication.markdown())));
+}
+
+const ANNOTATIONS_FILE = "outpost-annotations.json";
+
+function createGitlabHost({env, flags, folder, stdout}) {
+  const sink = createSink(stdout.write);
+  const messages = plainMessages(sink, coloured);
+  const inputs = readInputs(env, name => flags[name]);
+  const files = {
+    folder,
+    prefix: prefixOf(inputs),
+    sink,
+    warn: messages.warn
+  };
+  const writeLinks = links => writing(ANNOTATIONS_FILE, messages.warn, () => (0, external_node_fs_namespaceObject.writeFileSync)((0, 
+  external_node_path_namespaceObject.join)(folder, ANNOTATIONS_FILE), sink.redact(annotations(links()))));
+  return {
+    name: "gitlab",
+    context: readContext(env),
+    token: takeToken(env, [ "OUTPOST_TOKEN" ]),
+    begin: async () => {
+      await beginFiles(files);
+      await writeLinks(() => [ {
+        label: "Outpost",
+        url: "https://outpost.run"
+      } ]);
+    },
+    inputs: () => inputs,
+    mask: sink.hide,
+    drained: stdout.drained,
+    ...messages,
+    group: (title, lines) => section(sink, title, lines),
+    publish: async (report, publicationOf) => {
+      const publication = publicationOf(safeReport(report, sink));
+      await publishFiles(publication, files);
+      await writeLinks(publication.links);
+    }
+  };
+}
+
+function section(sink, title, lines) {
+  const name = `outpost_${(0, external_node_crypto_namespaceObject.randomBytes)(8).toString("hex")}`;
+  const seconds = Math.floor(Date.now() / 1e3);
+  sink.writeRaw(`[0Ksection_start:${seconds}:${name}[collapsed=false]\r[0K${sink.clean(title)}\n`);
+  for (const line of lines) sink.writeRaw(`  ${sink.clean(line)}\n`);
+  sink.writeRaw(`[0Ksection_end:${seconds}:${name}\r[0K\n`);
+}
+
+function readContext(env) {
+  const commit = env["CI_COMMIT_SHA"] || void 0;
+  const source = env["CI_MERGE_REQUEST_SOURCE_PROJECT_ID"];
+  const run = [ "CI_SERVER_HOST", "CI_PROJECT_ID", "CI_PIPELINE_ID", "CI_JOB_ID" ].map(name => env[name] ?? "");
+  const isProtected = env["CI_COMMIT_REF_PROTECTED"];
+  return {
+    host: "gitlab",
+    branch: env["CI_COMMIT_BRANCH"] || env["CI_MERGE_REQUEST_SOURCE_BRANCH_NAME"] || void 0,
+    tag: env["CI_COMMIT_TAG"] || void 0,
+    commit,
+    commitUrl: commit === void 0 || !env["CI_PROJECT_URL"] ? void 0 : `${env["CI_PROJECT_URL"]}/-/commit/${commit}`,
+    trigger: env["CI_PIPELINE_SOURCE"] ?? "unknown",
+    fromFork: source !== void 0 && source !== "" && source !== env["CI_MERGE_REQUEST_PROJECT_ID"],
+    fromDependabot: false,
+    onProtectedRef: isProtected === void 0 ? void 0 : isProtected === "true",
+    environment: env["CI_ENVIRONMENT_NAME"] || void 0,
+    isRerun: false,
+    hazards: hazardsOf(env),
+    folder: env["CI_PROJECT_DIR"] || process.cwd(),
+    runKey: [ "gitlab", ...run ].join(":")
+  };
+}
+
+function annotations(links) {
+  return `${JSON.stringify({
+    Outpost: links.map(link => ({
+      external_link: link
+    }))
+  })}\n`;
+}
+
+const external_node_child_process_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:child_process");
+
+const SECOND_MS = 1e3;
+
+const MINUTE_MS = 60 * SECOND_MS;
+
+const HOUR_MS = 60 * MINUTE_MS;
+
+const DAY_MS = 24 * HOUR_MS;
+
+function parseDurationMs(text) {
+  const match = /^(?:(\d{1,6})h)?(?:(\d{1,6})m)?(?:(\d{1,6})s)?$/.exec(text);
+  if (match === null || text === "") return;
+  const [hours, minutes, seconds] = match.slice(1).map(digits => Number(digits ?? 0));
+  return (hours ?? 0) * HOUR_MS + (minutes ?? 0) * MINUTE_MS + (seconds ?? 0) * SECOND_MS;
+}
+
+function duration_formatDuration(ms) {
+  const seconds = Math.max(0, Math.round(ms / SECOND_MS));
+  if (seconds < 60) return `${seconds} s`;
+  const minutes = Math.floor(seconds / 60);
+  if (minutes < 60) return seconds % 60 === 0 ? `${minutes} m` : `${minutes} m ${String(seconds % 60).padStart(2, "0")} s`;
+  return minutes % 60 === 0 ? `${minutes / 60} h` : `${Math.floor(minutes / 60)} h ${String(minutes % 60).padStart(2, "0")} m`;
+}
+
+function formatDistance(fromMs, toMs) {
+  const distanceMs = Math.abs(toMs - fromMs);
+  const [amount, unit] = distanceMs >= DAY_MS ? [ Math.floor(distanceMs / DAY_MS), "day" ] : distanceMs >= HOUR_MS ? [ Math.floor(distanceMs / HOUR_MS), "hour" ] : [ Math.floor(distanceMs / MINUTE_MS), "minute" ];
+  if (amount === 0) return "now";
+  const words = `${amount} ${unit}${amount === 1 ? "" : "s"}`;
+  return toMs > fromMs ? `in ${words}` : `${words} ago`;
+}
+
+function daysBetween(fromMs, toMs) {
+  return Math.floor((toMs - fromMs) / DAY_MS);
+}
+
+function formatMoment(wallMs) {
+  return `${new Date(wallMs).toISOString().slice(0, 16).replace("T", " ")} UTC`;
+}
+
+const RFC_3339 = /^(\d{4})-(\d{2})-(\d{2})(?:[Tt ](\d{2}):(\d{2}):(\d{2})(?:\.\d+)?([Zz]|[+-]\d{2}:\d{2}))?$/;
+
+function parseMomentMs(text) {
+  const match = RFC_3339.exec(text);
+  if (match === null) return;
+  const [year, month, day] = match.slice(1, 4).map(Number);
+  const daysInMonth = new Date(Date.UTC(year, month, 0)).getUTCDate();
+  if (Number(match[4] ?? 0) > 23 || month < 1 || month > 12 || day < 1 || day > daysInMonth) return;
+  const moment = Date.parse(text.toUpperCase().replace(" ", "T"));
+  return Number.isNaN(moment) ? void 0 : moment;
+}
+
+function createShellHost({env, flags, folder, stdout, terminal}) {
+  const line = terminal.rewrites ? progressLine(stdout.write, terminal.columns) : void 0;
+  const sink = createSink(line === void 0 ? stdout.write : line.writeAbove);
+  const paint = terminal.colour ? coloured : plain;
+  const messages = plainMessages(sink, paint);
+  const inputs = readInputs(env, name => flags[name]);
+  const files = {
+    folder,
+    prefix: prefixOf(inputs),
+    sink,
+    warn: messages.warn
+  };
+  return {
+    name: "shell",
+    context: shell_readContext(env, (...args) => askGit(env["PATH"], args)),
+    token: takeToken(env, [ "OUTPOST_TOKEN" ]),
+    begin: () => beginFiles(files),
+    inputs: () => inputs,
+    mask: sink.hide,
+    drained: stdout.drained,
+    ...messages,
+    ...line === void 0 ? {} : {
+      progress: (words, elapsedMs) => line.show(sink.clean(words), elapsedMs)
+    },
+    group: (title, lines) => {
+      sink.writeRaw(`${paint(1, sink.clean(title))}\n`);
+      for (const one of lines) sink.writeRaw(`  ${sink.clean(one)}\n`);
+    },
+    publish: (report, publicationOf) => publishFiles(publicationOf(safeReport(report, sink)), files)
+  };
+}
+
+function shell_readContext(env, git) {
+  const branch = git("symbolic-ref", "--quiet", "--short", "HEAD");
+  return {
+    host: "shell",
+    branch,
+    tag: branch === void 0 ? git("describe", "--tags", "--exact-match") : void 0,
+    commit: git("rev-parse", "--verify", "--quiet", "HEAD"),
+    commitUrl: void 0,
+    trigger: "shell",
+    fromFork: false,
+    fromDependabot: false,
+    onProtectedRef: void 0,
+    environment: void 0,
+    hazards: hazardsOf(env),
+    folder: process.cwd(),
+    isRerun: false,
+    runKey: `shell:${(0, external_node_crypto_namespaceObject.randomUUID)()}`
+  };
+}
+
+function askGit(path, args) {
+  try {
+    return (0, external_node_child_process_namespaceObject.execFileSync)("git", args, {
+      encoding: "utf8",
+      stdio: [ "ignore", "pipe", "ignore" ],
+      env: {
+        PATH: path
+      },
+      timeout: 5e3
+    }).trim() || void 0;
+  } catch {
+    return;
+  }
+}
+
+const ERASE_LINE = "\r[K";
+
+function progressLine(write, columns) {
+  let shown;
+  let timer;
+  const draw = () => {
+    if (shown === void 0) return;
+    const text = `${shown.words} (${duration_formatDuration(performance.now() - shown.sinceMs)})`;
+    write(`${ERASE_LINE}${text.slice(0, Math.max(10, columns - 1))}`);
+  };
+  return {
+    writeAbove: text => {
+      if (shown !== void 0) write(ERASE_LINE);
+      clearInterval(timer);
+      shown = void 0;
+      write(text);
+    },
+    show: (words, elapsedMs) => {
+      shown = {
+        words,
+        sinceMs: performance.now() - elapsedMs
+      };
+      clearInterval(timer);
+      timer = setInterval(draw, 1e3);
+      timer.unref();
+      draw();
+    }
+  };
+}
+
+function openCommandHost({host, tokenFromStdin}, flags, env, stdout) {
+  if (tokenFromStdin) env["OUTPOST_TOKEN"] = (0, external_node_fs_namespaceObject.readFileSync)(0, "utf8");
+  const options = {
+    env,
+    flags,
+    folder: process.cwd(),
+    stdout
+  };
+  if ((host ?? (env["GITLAB_CI"] === "true" ? "gitlab" : "shell")) === "gitlab") return createGitlabHost(options);
+  const {isTTY = false, columns = 80} = process.stdout;
+  const colour = env["FORCE_COLOR"] ? true : isTTY && !env["NO_COLOR"];
+  return createShellHost({
+    ...options,
+    terminal: {
+      colour,
+      rewrites: isTTY,
+      columns
+    }
+  });
+}
 
 const external_os_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("os");
 
@@ -5401,350 +6050,6 @@ null && core.$constructor("ZodMiniFunction", (inst, def) => {
   ZodMiniType.init(inst, def);
 });
 
-const MAX_LINE_LENGTH = 16384;
-
-function inertLine(text) {
-  const line = capped(inert_withoutControls(text));
-  if (!/##\[|section_|::/i.test(line)) return line;
-  return line.replace(/##\[/g, "## [").replace(/(section_(?:start|end)):/gi, "$1 :").replace(/^(\s*)::/, "$1: :");
-}
-
-function capped(line) {
-  const more = line.length - MAX_LINE_LENGTH;
-  return more <= 0 ? line : `${line.slice(0, MAX_LINE_LENGTH)} ... (${more} more characters)`;
-}
-
-const escapeSequences = new RegExp("\\u001b(?:\\[[0-?]*[ -/]*[@-~]|\\][^\\u0007\\u001b]*(?:\\u0007|\\u001b\\\\)?|[@-Z\\\\-_])", "g");
-
-const invisible = /[\p{Cc}\p{Cf}\p{Default_Ignorable_Code_Point}\u2028\u2029]/gu;
-
-function inert_withoutControls(text) {
-  if (!/[^ -~]/.test(text)) return text;
-  return text.replaceAll("\t", " ").replace(escapeSequences, "").replace(invisible, "");
-}
-
-const CONTEXT_LENGTH = 9;
-
-const MAX_WAITING_LINES = 64;
-
-const PART_LENGTH = 65536;
-
-function createQuotes(redactor, emit) {
-  let source = "";
-  let context = "";
-  let waiting = [];
-  function writeAllBut(keep, lines) {
-    const count = lines.length - keep;
-    const masked = redactor.redactLines([ context, ...lines ]).slice(1, count + 1);
-    waiting = lines.slice(count);
-    context = tailOf([ context, ...lines.slice(0, count) ]);
-    if (masked.length > 0) emit(source, masked);
-  }
-  function flush() {
-    if (waiting.length > 0) writeAllBut(0, waiting);
-    context = "";
-  }
-  return {
-    flush,
-    quote: (from, lines) => {
-      if (from !== source) flush();
-      source = from;
-      for (const part of partsOf(lines)) {
-        const all = [ ...waiting, ...part.map(inert_withoutControls) ];
-        writeAllBut(redactor.endsInPiece(tailOf([ context, ...all ])) ? linesInTail(all) : 0, all);
-      }
-    }
-  };
-}
-
-function tailOf(lines) {
-  let tail = "";
-  for (let index = lines.length - 1; index >= 0 && tail.length < CONTEXT_LENGTH; index -= 1) tail = `${lines[index]}${tail}`;
-  return tail.slice(-CONTEXT_LENGTH);
-}
-
-function linesInTail(lines) {
-  let length = 0;
-  let count = 0;
-  while (length < CONTEXT_LENGTH && count < lines.length && count < MAX_WAITING_LINES) {
-    count += 1;
-    length += lines[lines.length - count]?.length ?? 0;
-  }
-  return count;
-}
-
-function* partsOf(lines) {
-  let part = [];
-  let length = 0;
-  for (const line of lines) {
-    part.push(line);
-    length += line.length;
-    if (length < PART_LENGTH) continue;
-    yield part;
-    part = [];
-    length = 0;
-  }
-  if (part.length > 0) yield part;
-}
-
-function tokenForms(token) {
-  const bytes = Buffer.from(token, "utf8");
-  const base64 = base64Cores(bytes);
-  const forms = [ token, [ ...token ].reverse().join(""), [ ...token ].join("\0"), [ ...token ].join("\\u0000"), encodeURIComponent(token), JSON.stringify(token).slice(1, -1), token.replace(/&/g, "&amp;").replace(/</g, "&lt;").replace(/>/g, "&gt;").replace(/"/g, "&quot;").replace(/'/g, "&apos;"), bytes.toString("hex"), ...perByte(bytes), ...base64, ...base64.flatMap(core => base64Cores(Buffer.from(core))) ];
-  return [ ...new Set(forms.flatMap(form => [ form, form.replaceAll("+", "-").replaceAll("/", "_") ])) ];
-}
-
-function perByte(bytes) {
-  const hex = [ ...bytes ].map(byte => byte.toString(16).padStart(2, "0"));
-  return [ hex.map(digits => `%${digits}`).join(""), hex.map(digits => `\\x${digits}`).join(""), hex.map(digits => `\\u00${digits}`).join(""), hex.map(digits => `&#x${digits};`).join(""), [ ...bytes ].map(byte => `&#${byte};`).join(""), hex.join(" "), hex.join(":") ];
-}
-
-function base64Cores(bytes) {
-  return [ 0, 1, 2 ].map(offset => {
-    const text = Buffer.concat([ Buffer.alloc(offset), bytes ]).toString("base64").replace(/=+$/, "");
-    const firstWhole = offset === 0 ? 0 : offset + 1;
-    const wholes = Math.floor((offset + bytes.length) * 8 / 6);
-    return text.slice(firstWhole, wholes);
-  });
-}
-
-const MASK = "***";
-
-const MIN_SECRET_LENGTH = 8;
-
-const PIECE = 10;
-
-const GRAM = 3;
-
-const STRIDE = PIECE - GRAM + 1;
-
-const TABLE_SIZE = 1 << 18;
-
-const CHUNK = STRIDE * 8192;
-
-class Redactor {
-  #bytes=Buffer.alloc(CHUNK + PIECE + STRIDE);
-  #words=new Uint32Array(this.#bytes.buffer, this.#bytes.byteOffset, Math.floor(this.#bytes.length / 4));
-  #table=new Uint8Array(TABLE_SIZE);
-  #pieces;
-  #forms=[];
-  #shorts=[];
-  add(value) {
-    if (value.length < MIN_SECRET_LENGTH) return;
-    if (value.length < PIECE) this.#shorts.push(value);
-    for (const form of tokenForms(value)) this.#addForm(form.toLowerCase());
-  }
-  redact(text) {
-    return this.redactLines(text.split("\n")).join("\n");
-  }
-  redactLines(lines) {
-    if (this.#forms.length === 0) return lines;
-    const joined = lines.length === 1 ? lines[0] ?? "" : lines.join("");
-    const ranges = [ ...this.#findPieces(joined), ...this.#findShorts(joined) ].sort((left, right) => left.start - right.start);
-    return ranges.length === 0 ? lines : maskRanges(lines, ranges);
-  }
-  endsInPiece(text) {
-    const tail = text.slice(-4).toLowerCase();
-    return tail.length === 4 && this.#forms.some(form => form.includes(tail));
-  }
-  #addForm(form) {
-    this.#forms.push(form);
-    this.#pieces = void 0;
-    const bytes = Buffer.from(form, "latin1");
-    for (let start = 0; start + GRAM <= bytes.length; start += 1) this.#table[hashOf(wordOf(bytes, start))] = 1;
-  }
-  #findPieces(text) {
-    const ranges = [];
-    let covered = 0;
-    for (let base = 0; base < text.length; base += CHUNK) for (const at of this.#candidates(text, base)) {
-      if (at + GRAM <= covered) continue;
-      const range = this.#pieceAround(text, at);
-      if (range === void 0) continue;
-      ranges.push(range);
-      covered = range.end;
-    }
-    return ranges;
-  }
-  #candidates(text, base) {
-    const bytes = this.#bytes;
-    const words = this.#words;
-    const table = this.#table;
-    const length = bytes.write(text.slice(base, base + CHUNK + PIECE), 0, "latin1");
-    bytes.fill(0, length, Math.min(bytes.length, length + STRIDE));
-    const found = [];
-    for (let at = 0; at < length && at < CHUNK; at += STRIDE) {
-      if (table[hashOf(words[at >> 2] ?? 0)] !== 1) continue;
-      const after = table[hashOf(wordOf(bytes, at + GRAM))];
-      const before = at < GRAM ? 1 : table[hashOf(wordOf(bytes, at - GRAM))];
-      if (after === 1 || before === 1) found.push(base + at);
-    }
-    return found;
-  }
-  #pieceAround(text, at) {
-    for (let start = Math.max(0, at - PIECE + GRAM); start <= at && start + PIECE <= text.length; start += 1) {
-      if (!this.#isPiece(text, start)) continue;
-      let end = start + PIECE;
-      while (end < text.length && this.#isPiece(text, end - PIECE + 1)) end += 1;
-      return {
-        start,
-        end
-      };
-    }
-    return;
-  }
-  #isPiece(text, start) {
-    this.#pieces ??= piecesOf(this.#forms);
-    return this.#pieces.has(text.slice(start, start + PIECE).toLowerCase());
-  }
-  #findShorts(text) {
-    return this.#shorts.flatMap(short => {
-      const ranges = [];
-      for (let start = text.indexOf(short); start >= 0; start = text.indexOf(short, start + short.length)) ranges.push({
-        start,
-        end: start + short.length
-      });
-      return ranges;
-    });
-  }
-}
-
-function piecesOf(forms) {
-  const pieces = new Set;
-  for (const form of forms) for (let start = 0; start + PIECE <= form.length; start += 1) pieces.add(form.slice(start, start + PIECE));
-  return pieces;
-}
-
-const LITTLE_ENDIAN = new Uint8Array(new Uint32Array([ 1 ]).buffer)[0] === 1;
-
-const SAMPLE_MASK = LITTLE_ENDIAN ? 16777215 : 4294967040;
-
-const FOLD = LITTLE_ENDIAN ? 2105376 : 538976256;
-
-function wordOf(bytes, at) {
-  const a = bytes[at] ?? 0;
-  const b = bytes[at + 1] ?? 0;
-  const c = bytes[at + 2] ?? 0;
-  return LITTLE_ENDIAN ? a | b << 8 | c << 16 : a << 24 | b << 16 | c << 8;
-}
-
-function hashOf(word) {
-  const folded = word & SAMPLE_MASK | FOLD;
-  return Math.imul(folded, 2654435761) >>> 14 & TABLE_SIZE - 1;
-}
-
-function maskRanges(lines, ranges) {
-  let lineStart = 0;
-  let next = 0;
-  return lines.map(line => {
-    const lineEnd = lineStart + line.length;
-    let masked = "";
-    let kept = lineStart;
-    for (;next < ranges.length; next += 1) {
-      const {start, end} = ranges[next] ?? {
-        start: lineEnd,
-        end: lineEnd
-      };
-      if (start >= lineEnd) break;
-      if (end > kept) masked += `${line.slice(kept - lineStart, Math.max(kept, start) - lineStart)}${MASK}`;
-      kept = Math.max(kept, Math.min(end, lineEnd));
-      if (end > lineEnd) break;
-    }
-    masked += line.slice(kept - lineStart);
-    lineStart = lineEnd;
-    return masked;
-  });
-}
-
-function isPlaceholder(value) {
-  return /^\$\{?[A-Z][A-Z0-9_]*\}?$|^\$\{\{.*\}\}$|^\*+$/.test(value.trim());
-}
-
-function createSink(write, frame = block => block) {
-  const redactor = new Redactor;
-  const quotes = createQuotes(redactor, (source, lines) => {
-    const name = cleanLines(source).join(" ");
-    write(frame(lines.map(line => `  ${name} | ${inertLine(line)}\n`).join("")));
-  });
-  const cleanLines = text => redactor.redactLines(text.split(/\r\n|\n|\r/).map(inert_withoutControls)).map(inertLine);
-  const writeRaw = text => {
-    quotes.flush();
-    write(text);
-  };
-  return {
-    hide: secret => {
-      if (!isPlaceholder(secret.reveal())) redactor.add(secret.reveal());
-    },
-    clean: text => cleanLines(text).join(" "),
-    cleanLines,
-    redact: document => redactor.redact(document),
-    say: text => writeRaw(cleanLines(text).map(line => `${line}\n`).join("")),
-    writeRaw,
-    quote: quotes.quote,
-    flush: quotes.flush
-  };
-}
-
-function safeReport(report, sink) {
-  return cleanDeep(report, sink);
-}
-
-function cleanDeep(value, sink) {
-  if (typeof value === "string") return sink.cleanLines(value).join("\n");
-  if (Array.isArray(value) && value.every(one => typeof one === "string")) return value.length === 0 ? [] : sink.cleanLines(value.join("\n"));
-  if (Array.isArray(value)) return value.map(one => cleanDeep(one, sink));
-  if (typeof value !== "object" || value === null) return value;
-  return Object.fromEntries(Object.entries(value).map(([name, one]) => [ name, cleanDeep(one, sink) ]));
-}
-
-const MAX_DOTENV_BYTES = 5e3;
-
-function dotenvOf(prefix, values) {
-  const lines = [];
-  let bytes = 0;
-  for (const [name, value] of Object.entries(values)) {
-    const line = `${prefix}${name.toUpperCase().replaceAll("-", "_")}=${value}\n`;
-    bytes += Buffer.byteLength(line);
-    if (/[$\r\n]/.test(value) || bytes > MAX_DOTENV_BYTES) {
-      bytes -= Buffer.byteLength(line);
-      continue;
-    }
-    lines.push(line);
-  }
-  return lines.join("");
-}
-
-async function writing(what, warn, write) {
-  try {
-    await write();
-  } catch (error) {
-    const code = error instanceof Error && "code" in error ? ` (${error.code})` : "";
-    warn({
-      title: `${what} could not be written`,
-      message: `${what} could not be written${code}. The verdict stands.`
-    });
-  }
-}
-
-function hazardsOf(env) {
-  const hazards = [];
-  if (/^(?:1|t|T|true|True|TRUE)$/.test(env["CI_DEBUG_TRACE"] ?? "")) hazards.push({
-    name: "CI_DEBUG_TRACE",
-    danger: "prints every variable of the job, and hides of a token no form but its exact value",
-    allowedBy: "allow-debug-trace"
-  });
-  if (env["NODE_TLS_REJECT_UNAUTHORIZED"] === "0") hazards.push({
-    name: "NODE_TLS_REJECT_UNAUTHORIZED=0",
-    danger: "lets anybody on the way pass for Outpost and take the token",
-    allowedBy: void 0
-  });
-  if (/\*|http|net|tls/i.test(env["NODE_DEBUG"] ?? "")) hazards.push({
-    name: "NODE_DEBUG",
-    danger: "makes Node print the headers of each request, the token among them",
-    allowedBy: void 0
-  });
-  return hazards;
-}
-
 function createGithubHost(env, stdout) {
   const sink = createSink(stdout.write, stopCommands());
   const token = takeToken(env, [ "INPUT_TOKEN", "OUTPOST_TOKEN" ]);
@@ -5762,7 +6067,7 @@ function createGithubHost(env, stdout) {
   const warn = annotation => annotate(warning, annotation);
   const host = {
     name: "github",
-    context: readContext(env),
+    context: github_readContext(env),
     token,
     begin: () => Promise.resolve(),
     inputs: () => readInputs(env, name => env[`INPUT_${name.toUpperCase()}`]),
@@ -5837,7 +6142,7 @@ const Event = object({
   }))
 });
 
-function readContext(env) {
+function github_readContext(env) {
   const commit = env["GITHUB_SHA"] || void 0;
   const repository = env["GITHUB_REPOSITORY"] ?? "";
   const isBranch = env["GITHUB_REF_TYPE"] !== "tag";
@@ -5893,290 +6198,6 @@ async function publish(publication, env, sink, warn) {
     if (!env["GITHUB_STEP_SUMMARY"]) return;
     return summary.addRaw(sink.redact(publication.markdown())).write();
   });
-}
-
-const RED = 31;
-
-const YELLOW = 33;
-
-const BLUE = 34;
-
-const coloured = (code, text) => `[${code}m${text}[0m`;
-
-const plain = (_, text) => text;
-
-function plainMessages(sink, paint) {
-  const annotate = (code, word, {title, message, place}) => {
-    const at = place === void 0 ? "" : ` (${sink.clean(place.file)}:${place.line})`;
-    sink.writeRaw(`${paint(code, `${word}: ${sink.clean(title)}`)}${at}\n`);
-    for (const line of sink.cleanLines(message)) sink.writeRaw(`  ${line}\n`);
-  };
-  return {
-    say: sink.say,
-    quote: sink.quote,
-    notice: annotation => annotate(BLUE, "Notice", annotation),
-    warn: annotation => annotate(YELLOW, "Warning", annotation),
-    fail: annotation => annotate(RED, "Error", annotation)
-  };
-}
-
-const DOTENV_FILE = "outpost.env";
-
-const REPORT_FILE = "outpost-report.json";
-
-const SUMMARY_FILE = "outpost-report.md";
-
-function prefixOf(inputs) {
-  const prefix = inputs["dotenv-prefix"] ?? "";
-  return /^\w{1,64}$/.test(prefix) ? prefix : "OUTPOST_";
-}
-
-function beginFiles({folder, prefix, warn}) {
-  return writing(DOTENV_FILE, warn, () => (0, external_node_fs_namespaceObject.writeFileSync)((0, 
-  external_node_path_namespaceObject.join)(folder, DOTENV_FILE), dotenvOf(prefix, {
-    status: "unknown"
-  })));
-}
-
-async function publishFiles(publication, {folder, prefix, sink, warn}) {
-  await writing(DOTENV_FILE, warn, () => {
-    const values = {
-      ...publication.outputs(),
-      report: REPORT_FILE
-    };
-    (0, external_node_fs_namespaceObject.writeFileSync)((0, external_node_path_namespaceObject.join)(folder, DOTENV_FILE), sink.redact(dotenvOf(prefix, values)));
-  });
-  await writing(REPORT_FILE, warn, () => (0, external_node_fs_namespaceObject.writeFileSync)((0, 
-  external_node_path_namespaceObject.join)(folder, REPORT_FILE), sink.redact(publication.json())));
-  await writing(SUMMARY_FILE, warn, () => (0, external_node_fs_namespaceObject.writeFileSync)((0, 
-  external_node_path_namespaceObject.join)(folder, SUMMARY_FILE), sink.redact(publication.markdown())));
-}
-
-const ANNOTATIONS_FILE = "outpost-annotations.json";
-
-function createGitlabHost({env, flags, folder, stdout}) {
-  const sink = createSink(stdout.write);
-  const messages = plainMessages(sink, coloured);
-  const inputs = readInputs(env, name => flags[name]);
-  const files = {
-    folder,
-    prefix: prefixOf(inputs),
-    sink,
-    warn: messages.warn
-  };
-  const writeLinks = links => writing(ANNOTATIONS_FILE, messages.warn, () => (0, external_node_fs_namespaceObject.writeFileSync)((0, 
-  external_node_path_namespaceObject.join)(folder, ANNOTATIONS_FILE), sink.redact(annotations(links()))));
-  return {
-    name: "gitlab",
-    context: gitlab_readContext(env),
-    token: takeToken(env, [ "OUTPOST_TOKEN" ]),
-    begin: async () => {
-      await beginFiles(files);
-      await writeLinks(() => [ {
-        label: "Outpost",
-        url: "https://outpost.run"
-      } ]);
-    },
-    inputs: () => inputs,
-    mask: sink.hide,
-    drained: stdout.drained,
-    ...messages,
-    group: (title, lines) => section(sink, title, lines),
-    publish: async (report, publicationOf) => {
-      const publication = publicationOf(safeReport(report, sink));
-      await publishFiles(publication, files);
-      await writeLinks(publication.links);
-    }
-  };
-}
-
-function section(sink, title, lines) {
-  const name = `outpost_${(0, external_node_crypto_namespaceObject.randomBytes)(8).toString("hex")}`;
-  const seconds = Math.floor(Date.now() / 1e3);
-  sink.writeRaw(`[0Ksection_start:${seconds}:${name}[collapsed=false]\r[0K${sink.clean(title)}\n`);
-  for (const line of lines) sink.writeRaw(`  ${sink.clean(line)}\n`);
-  sink.writeRaw(`[0Ksection_end:${seconds}:${name}\r[0K\n`);
-}
-
-function gitlab_readContext(env) {
-  const commit = env["CI_COMMIT_SHA"] || void 0;
-  const source = env["CI_MERGE_REQUEST_SOURCE_PROJECT_ID"];
-  const run = [ "CI_SERVER_HOST", "CI_PROJECT_ID", "CI_PIPELINE_ID", "CI_JOB_ID" ].map(name => env[name] ?? "");
-  const isProtected = env["CI_COMMIT_REF_PROTECTED"];
-  return {
-    host: "gitlab",
-    branch: env["CI_COMMIT_BRANCH"] || env["CI_MERGE_REQUEST_SOURCE_BRANCH_NAME"] || void 0,
-    tag: env["CI_COMMIT_TAG"] || void 0,
-    commit,
-    commitUrl: commit === void 0 || !env["CI_PROJECT_URL"] ? void 0 : `${env["CI_PROJECT_URL"]}/-/commit/${commit}`,
-    trigger: env["CI_PIPELINE_SOURCE"] ?? "unknown",
-    fromFork: source !== void 0 && source !== "" && source !== env["CI_MERGE_REQUEST_PROJECT_ID"],
-    fromDependabot: false,
-    onProtectedRef: isProtected === void 0 ? void 0 : isProtected === "true",
-    environment: env["CI_ENVIRONMENT_NAME"] || void 0,
-    isRerun: false,
-    hazards: hazardsOf(env),
-    folder: env["CI_PROJECT_DIR"] || process.cwd(),
-    runKey: [ "gitlab", ...run ].join(":")
-  };
-}
-
-function annotations(links) {
-  return `${JSON.stringify({
-    Outpost: links.map(link => ({
-      external_link: link
-    }))
-  })}\n`;
-}
-
-const external_node_child_process_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:child_process");
-
-const SECOND_MS = 1e3;
-
-const MINUTE_MS = 60 * SECOND_MS;
-
-const HOUR_MS = 60 * MINUTE_MS;
-
-const DAY_MS = 24 * HOUR_MS;
-
-function parseDurationMs(text) {
-  const match = /^(?:(\d{1,6})h)?(?:(\d{1,6})m)?(?:(\d{1,6})s)?$/.exec(text);
-  if (match === null || text === "") return;
-  const [hours, minutes, seconds] = match.slice(1).map(digits => Number(digits ?? 0));
-  return (hours ?? 0) * HOUR_MS + (minutes ?? 0) * MINUTE_MS + (seconds ?? 0) * SECOND_MS;
-}
-
-function duration_formatDuration(ms) {
-  const seconds = Math.max(0, Math.round(ms / SECOND_MS));
-  if (seconds < 60) return `${seconds} s`;
-  const minutes = Math.floor(seconds / 60);
-  if (minutes < 60) return seconds % 60 === 0 ? `${minutes} m` : `${minutes} m ${String(seconds % 60).padStart(2, "0")} s`;
-  return minutes % 60 === 0 ? `${minutes / 60} h` : `${Math.floor(minutes / 60)} h ${String(minutes % 60).padStart(2, "0")} m`;
-}
-
-function formatDistance(fromMs, toMs) {
-  const distanceMs = Math.abs(toMs - fromMs);
-  const [amount, unit] = distanceMs >= DAY_MS ? [ Math.floor(distanceMs / DAY_MS), "day" ] : distanceMs >= HOUR_MS ? [ Math.floor(distanceMs / HOUR_MS), "hour" ] : [ Math.floor(distanceMs / MINUTE_MS), "minute" ];
-  if (amount === 0) return "now";
-  const words = `${amount} ${unit}${amount === 1 ? "" : "s"}`;
-  return toMs > fromMs ? `in ${words}` : `${words} ago`;
-}
-
-function daysBetween(fromMs, toMs) {
-  return Math.floor((toMs - fromMs) / DAY_MS);
-}
-
-function formatMoment(wallMs) {
-  return `${new Date(wallMs).toISOString().slice(0, 16).replace("T", " ")} UTC`;
-}
-
-const RFC_3339 = /^(\d{4})-(\d{2})-(\d{2})(?:[Tt ](\d{2}):(\d{2}):(\d{2})(?:\.\d+)?([Zz]|[+-]\d{2}:\d{2}))?$/;
-
-function parseMomentMs(text) {
-  const match = RFC_3339.exec(text);
-  if (match === null) return;
-  const [year, month, day] = match.slice(1, 4).map(Number);
-  const daysInMonth = new Date(Date.UTC(year, month, 0)).getUTCDate();
-  if (Number(match[4] ?? 0) > 23 || month < 1 || month > 12 || day < 1 || day > daysInMonth) return;
-  const moment = Date.parse(text.toUpperCase().replace(" ", "T"));
-  return Number.isNaN(moment) ? void 0 : moment;
-}
-
-function createShellHost({env, flags, folder, stdout, terminal}) {
-  const line = terminal.rewrites ? progressLine(stdout.write, terminal.columns) : void 0;
-  const sink = createSink(line === void 0 ? stdout.write : line.writeAbove);
-  const paint = terminal.colour ? coloured : plain;
-  const messages = plainMessages(sink, paint);
-  const inputs = readInputs(env, name => flags[name]);
-  const files = {
-    folder,
-    prefix: prefixOf(inputs),
-    sink,
-    warn: messages.warn
-  };
-  return {
-    name: "shell",
-    context: shell_readContext(env, (...args) => askGit(env["PATH"], args)),
-    token: takeToken(env, [ "OUTPOST_TOKEN" ]),
-    begin: () => beginFiles(files),
-    inputs: () => inputs,
-    mask: sink.hide,
-    drained: stdout.drained,
-    ...messages,
-    ...line === void 0 ? {} : {
-      progress: (words, elapsedMs) => line.show(sink.clean(words), elapsedMs)
-    },
-    group: (title, lines) => {
-      sink.writeRaw(`${paint(1, sink.clean(title))}\n`);
-      for (const one of lines) sink.writeRaw(`  ${sink.clean(one)}\n`);
-    },
-    publish: (report, publicationOf) => publishFiles(publicationOf(safeReport(report, sink)), files)
-  };
-}
-
-function shell_readContext(env, git) {
-  const branch = git("symbolic-ref", "--quiet", "--short", "HEAD");
-  return {
-    host: "shell",
-    branch,
-    tag: branch === void 0 ? git("describe", "--tags", "--exact-match") : void 0,
-    commit: git("rev-parse", "--verify", "--quiet", "HEAD"),
-    commitUrl: void 0,
-    trigger: "shell",
-    fromFork: false,
-    fromDependabot: false,
-    onProtectedRef: void 0,
-    environment: void 0,
-    hazards: hazardsOf(env),
-    folder: process.cwd(),
-    isRerun: false,
-    runKey: `shell:${(0, external_node_crypto_namespaceObject.randomUUID)()}`
-  };
-}
-
-function askGit(path, args) {
-  try {
-    return (0, external_node_child_process_namespaceObject.execFileSync)("git", args, {
-      encoding: "utf8",
-      stdio: [ "ignore", "pipe", "ignore" ],
-      env: {
-        PATH: path
-      },
-      timeout: 5e3
-    }).trim() || void 0;
-  } catch {
-    return;
-  }
-}
-
-const ERASE_LINE = "\r[K";
-
-function progressLine(write, columns) {
-  let shown;
-  let timer;
-  const draw = () => {
-    if (shown === void 0) return;
-    const text = `${shown.words} (${duration_formatDuration(performance.now() - shown.sinceMs)})`;
-    write(`${ERASE_LINE}${text.slice(0, Math.max(10, columns - 1))}`);
-  };
-  return {
-    writeAbove: text => {
-      if (shown !== void 0) write(ERASE_LINE);
-      clearInterval(timer);
-      shown = void 0;
-      write(text);
-    },
-    show: (words, elapsedMs) => {
-      shown = {
-        words,
-        sinceMs: performance.now() - elapsedMs
-      };
-      clearInterval(timer);
-      timer = setInterval(draw, 1e3);
-      timer.unref();
-      draw();
-    }
-  };
 }
 
 function openStdout() {
@@ -6482,7 +6503,8 @@ const tokenInputs = [ {
 } ];
 
 function inputsOf(verb) {
-  return tokenInputs.filter(({verbs}) => verbs === void 0 || verbs.includes(verb));
+  const knows = ({verbs}) => verbs === void 0 || verbs.includes(verb);
+  return tokenInputs.filter(row => knows(row));
 }
 
 const VERBS = [ "report", "list", "rotate", "revoke", "help", "version" ];
@@ -6670,6 +6692,37 @@ const systemClock = {
     });
   })
 };
+
+const TOLERATED_SKEW_MS = 6e4;
+
+function skewOf({wallMs}, serverMs) {
+  const skewMs = serverMs === void 0 ? 0 : serverMs - wallMs();
+  return Math.abs(skewMs) <= TOLERATED_SKEW_MS ? 0 : skewMs;
+}
+
+const package_namespaceObject = {
+  rE: "1.0.0"
+};
+
+const {rE: version_version} = package_namespaceObject;
+
+function version_failureUrl(code) {
+  return `https://github.com/outpost/deploy-action/blob/v${version_version}/docs/failures.md#${code}`;
+}
+
+function factLines({attempted, happened, hint, request_id}) {
+  return [ `${attempted}: ${happened}.`, hint, ...request_id === void 0 ? [] : [ `Request: ${request_id}` ] ];
+}
+
+function factsOf({code, attempted, happened, hint, requestId}) {
+  return {
+    code,
+    attempted,
+    happened,
+    hint,
+    request_id: requestId
+  };
+}
 
 const ATTEMPTED = "Reading the token";
 
@@ -7020,7 +7073,7 @@ const readPrefix = text => /^[A-Za-z_][A-Za-z0-9_]{0,63}$/.test(text) ? {
   problem: `\`${text}\` cannot begin the name of a variable: use letters, digits and _`
 };
 
-const input_readers_readers = {
+const readers = {
   targets: readTargets,
   branch: readBranch,
   repository: readRepository,
@@ -7057,8 +7110,9 @@ function readerOf({kind, choices = []}, byKind) {
   return reader;
 }
 
-function invalid(problems) {
-  return new Failure({
+function wholeValues(values, problems) {
+  if (problems.length === 0) return values;
+  throw new Failure({
     code: "config-invalid",
     attempted: "Reading the configuration",
     happened: problems.length === 1 ? `${problems[0]}` : `${problems.length} inputs need a change:\n${problems.map(problem => `- ${problem}`).join("\n")}`,
@@ -7122,7 +7176,7 @@ const readApi = text => {
   const url = URL.canParse(text) ? new URL(text) : void 0;
   const whole = url === void 0 ? {
     problem: "is no https address"
-  } : input_readers_readers.origin(url.origin);
+  } : readers.origin(url.origin);
   if (url === void 0 || "problem" in whole) return whole;
   if (url.username !== "" || url.password !== "") return {
     problem: "must not hold a user name or a password"
@@ -7145,7 +7199,7 @@ const readVariable = text => /^[A-Za-z_]\w{0,254}$/.test(text) ? {
 };
 
 const readBaseName = text => {
-  const read = input_readers_readers.text(text);
+  const read = readers.text(text);
   if ("problem" in read) return read;
   return baseOf(text).length > MAX_BASE_LENGTH ? {
     problem: `is longer than ${MAX_BASE_LENGTH} characters, so that no date can be put behind it`
@@ -7155,7 +7209,7 @@ const readBaseName = text => {
 };
 
 const tokenReaders = {
-  ...input_readers_readers,
+  ...readers,
   scopes: readScopes,
   form: readForm,
   api: readApi,
@@ -7163,72 +7217,92 @@ const tokenReaders = {
   "base-name": readBaseName
 };
 
-function config_readValues(verb, raw, problems) {
+function read(verb, raw, problems) {
   return readRows(inputsOf(verb), raw, tokenReaders, problems);
 }
 
+function config_readWhole(verb, raw) {
+  const problems = [];
+  return wholeValues(read(verb, raw, problems), problems);
+}
+
 function common(values) {
-  const unused = {
-    method: "GET",
-    path: "/"
-  };
   return {
-    origin: values["origin"],
-    listForm: values["list-form"],
-    revokeForm: values["revoke-form"] ?? unused,
-    regenerateForm: values["regenerate-form"] ?? unused,
-    allowUnsafeTrigger: values["allow-unsafe-trigger"] === true,
-    allowDebugTrace: values["allow-debug-trace"] === true
+    origin: values.origin,
+    forms: {
+      list: values["list-form"]
+    },
+    allowUnsafeTrigger: false,
+    allowDebugTrace: values["allow-debug-trace"]
   };
 }
 
 function readReportConfig(raw) {
-  const values = checked("report", raw);
+  const values = config_readWhole("report", raw);
   return {
     ...common(values),
     tokenName: values["token-name"],
     neededScopes: values["needed-scopes"],
-    services: values["service"] ?? [],
+    services: values.service ?? [],
     leastPrivilege: values["least-privilege"],
     expiryWarningDays: values["expiry-warning"],
     unusedWarningDays: values["unused-warning"],
-    strict: values["strict"] === true,
-    json: values["json"] === true
+    strict: values.strict,
+    json: values.json
   };
 }
 
 function readListConfig(raw) {
-  const values = checked("list", raw);
+  const values = config_readWhole("list", raw);
   return {
     ...common(values),
-    json: values["json"] === true
+    json: values.json
   };
 }
 
 function readRevokeConfig(raw) {
-  return common(checked("revoke", raw));
+  const values = config_readWhole("revoke", raw);
+  return {
+    ...common(values),
+    forms: {
+      list: values["list-form"],
+      revoke: values["revoke-form"]
+    }
+  };
 }
 
 function readRotateConfig(raw, defaults) {
   const problems = [];
-  const values = config_readValues("rotate", raw, problems);
-  const place = readPlace(values, defaults, problems);
-  if (problems.length > 0 || place === void 0) throw invalid(problems);
+  const given = read("rotate", raw, problems);
+  const store = readStore(given, defaults, problems);
+  const apiUrl = store === void 0 ? void 0 : apiOf(store, given, defaults, problems);
+  const values = wholeValues({
+    ...given,
+    store,
+    apiUrl
+  }, problems);
   return {
     ...common(values),
-    ...place,
+    forms: {
+      list: values["list-form"],
+      revoke: values["revoke-form"],
+      regenerate: values["regenerate-form"]
+    },
+    allowUnsafeTrigger: values["allow-unsafe-trigger"],
     tokenName: values["token-name"],
-    strategy: values["strategy"],
+    strategy: values.strategy,
     expiresInDays: Number(values["expires-in-days"]),
-    dryRun: values["dry-run"] === true
+    dryRun: values["dry-run"],
+    store: values.store,
+    secretName: values["secret-name"],
+    repository: values.repository ?? splitName(defaults.repository),
+    environment: values.environment,
+    organization: values.organization,
+    project: values.project ?? defaults.project,
+    group: values.group,
+    environmentScope: values["environment-scope"],
+    apiUrl: values.apiUrl
   };
-}
-
-function checked(verb, raw) {
-  const problems = [];
-  const values = config_readValues(verb, raw, problems);
-  if (problems.length > 0) throw invalid(problems);
-  return values;
 }
 
 const OWN_INPUTS = {
@@ -7241,31 +7315,20 @@ const PUBLIC_API = {
   gitlab: "https://gitlab.com/api/v4"
 };
 
-function readPlace(values, defaults, problems) {
-  const store = values["store"] ?? defaults.store;
+function readStore(given, defaults, problems) {
+  const store = given.store ?? defaults.store;
   if (store === void 0) {
     problems.push("`store` is missing: here nothing tells where the token is kept, so write `github` or `gitlab`");
     return;
   }
-  const strange = OWN_INPUTS[store === "github" ? "gitlab" : "github"].filter(name => values[name] !== void 0);
+  const strange = OWN_INPUTS[store === "github" ? "gitlab" : "github"].filter(name => given[name] !== void 0);
   for (const name of strange) problems.push(`\`${name}\` makes no sense with \`store: ${store}\``);
-  const api = values["api-url"] ?? apiOf(store, defaults, problems);
-  if (store === "github") checkGithub(values, defaults, problems); else checkGitlab(values, defaults, problems);
-  if (api === void 0) return;
-  return {
-    store,
-    secretName: values["secret-name"],
-    repository: values["repository"] ?? splitName(defaults.repository),
-    environment: values["environment"],
-    organization: values["organization"],
-    project: values["project"] ?? defaults.project,
-    group: values["group"],
-    environmentScope: values["environment-scope"] ?? "*",
-    apiUrl: api
-  };
+  if (store === "github") checkGithub(given, defaults, problems); else checkGitlab(given, defaults, problems);
+  return store;
 }
 
-function apiOf(store, defaults, problems) {
+function apiOf(store, given, defaults, problems) {
+  if (given["api-url"] !== void 0) return given["api-url"];
   const [variable, text] = store === "github" ? [ "GITHUB_API_URL", defaults.githubApi ] : [ "CI_API_V4_URL", defaults.gitlabApi ];
   const read = tokenReaders.api(text ?? PUBLIC_API[store]);
   if ("value" in read) return read.value;
@@ -7273,14 +7336,14 @@ function apiOf(store, defaults, problems) {
   return;
 }
 
-function checkGithub(values, defaults, problems) {
-  const {organization, repository, environment} = values;
+function checkGithub(given, defaults, problems) {
+  const {organization, repository, environment} = given;
   if (organization !== void 0 && (repository !== void 0 || environment !== void 0)) problems.push("`organization` stands in place of `repository` and `environment`: give one of them");
   if (organization === void 0 && repository === void 0 && splitName(defaults.repository) === void 0) problems.push("`repository` is missing: whose secret is it? Write `owner/name`, or `organization`");
 }
 
-function checkGitlab(values, defaults, problems) {
-  const {project, group} = values;
+function checkGitlab(given, defaults, problems) {
+  const {project, group} = given;
   if (project !== void 0 && group !== void 0) problems.push("`group` stands in place of `project`: give one of them");
   if (project === void 0 && group === void 0 && defaults.project === void 0) problems.push("`project` is missing: whose variable is it? Write its path or number, or `group`");
 }
@@ -7465,6 +7528,107 @@ function rateLimited({retryAfterMs}) {
     code: "rate-limited",
     hint: `Nothing was deployed.${wait} Run the job again later, let fewer jobs share this token, or raise the plan's rate limit.`
   };
+}
+
+const coveredBy = {
+  "repo:read": [ "repo" ]
+};
+
+const TOKEN_PAGE = "Settings > Access Tokens";
+
+function assessToken(config, needed, facts, nowMs) {
+  const held = facts?.scopes;
+  const missing = held === void 0 ? [] : needed.filter(scope => !covers(held, scope));
+  const excess = held === void 0 ? [] : held.filter(scope => !needed.some(one => one === scope || coveredBy[one]?.includes(scope)));
+  const expiresMs = facts?.expiresMs === void 0 ? config.tokenExpiresMs : facts.expiresMs;
+  const report = {
+    name: config.tokenName,
+    needed,
+    held,
+    missing,
+    excess,
+    expires_at: typeof expiresMs === "number" ? new Date(expiresMs).toISOString() : expiresMs,
+    days_left: typeof expiresMs === "number" ? daysBetween(nowMs, expiresMs) : void 0,
+    last_used_at: typeof facts?.lastUsedMs === "number" ? new Date(facts.lastUsedMs).toISOString() : facts?.lastUsedMs
+  };
+  const toldByOutpost = typeof facts?.expiresMs === "number";
+  const stop = stopFor(config, report, toldByOutpost ? expiresMs : void 0, nowMs);
+  return {
+    report,
+    lines: token_report_describe(report, expiresMs, facts, nowMs),
+    warnings: stop === void 0 ? [ ...expiryWarnings(config, expiresMs, nowMs, toldByOutpost), ...excessWarnings(config, excess) ] : [],
+    stop
+  };
+}
+
+function covers(held, scope) {
+  return held.includes(scope) || (coveredBy[scope]?.some(wider => held.includes(wider)) ?? false);
+}
+
+function stopFor(config, report, expiresMs, nowMs) {
+  const attempted = "Checking the token";
+  if (report.missing.length > 0) return new Failure({
+    code: "token-scope-missing",
+    attempted,
+    happened: `it lacks the scope ${list(report.missing)} (it holds ${list(report.held ?? [])})`,
+    hint: `In ${TOKEN_PAGE} create a token with the scope ${list(report.needed)} and store it as OUTPOST_TOKEN.`
+  });
+  const renew = `Regenerate it in ${TOKEN_PAGE} and store the new value as OUTPOST_TOKEN.`;
+  if (typeof expiresMs === "number" && expiresMs <= nowMs) return new Failure({
+    code: "token-expired",
+    attempted,
+    happened: `it expired on ${formatMoment(expiresMs)} (${formatDistance(nowMs, expiresMs)})`,
+    hint: renew
+  });
+  if (typeof expiresMs === "number" && expiresMs <= nowMs + config.timeoutMs) return new Failure({
+    code: "token-expires-during-run",
+    attempted,
+    happened: `it expires on ${formatMoment(expiresMs)}, before this run's time is up, so the rollout could not be followed to its end`,
+    hint: renew
+  });
+  if (config.leastPrivilege === "error" && report.excess.length > 0) return new Failure({
+    code: "token-scope-excess",
+    attempted,
+    happened: `it holds ${list(report.excess)}, which this run does not need, and \`least-privilege\` is \`error\``,
+    hint: `In ${TOKEN_PAGE} create a token with the scope ${list(report.needed)} alone and store it as OUTPOST_TOKEN.`
+  });
+  return;
+}
+
+function expiryWarnings(config, expiresMs, nowMs, toldByOutpost) {
+  if (typeof expiresMs !== "number" || daysBetween(nowMs, expiresMs) >= config.expiryWarningDays) return [];
+  if (expiresMs <= nowMs) {
+    if (toldByOutpost) return [];
+    return [ {
+      title: "token-expires is past",
+      message: `The input \`token-expires\` says ${formatMoment(expiresMs)}, which is past, yet Outpost accepts the token. Update the input.`
+    } ];
+  }
+  return [ {
+    title: "The Outpost token expires soon",
+    message: `The token expires ${formatDistance(nowMs, expiresMs)}, on ${formatMoment(expiresMs)}. Regenerate it in ${TOKEN_PAGE} and store the new value as OUTPOST_TOKEN.`
+  } ];
+}
+
+function excessWarnings(config, excess) {
+  if (config.leastPrivilege !== "warn" || excess.length === 0) return [];
+  return [ {
+    title: "The Outpost token can do more than it needs",
+    message: `The token also holds ${list(excess)}, which this run does not need. In ${TOKEN_PAGE} create one with fewer scopes, or set \`least-privilege: off\`.`
+  } ];
+}
+
+function token_report_describe(report, expiresMs, facts, nowMs) {
+  const lines = [ `needed     ${list(report.needed)}`, `held       ${report.held === void 0 ? "not known" : list(report.held)}` ];
+  if (report.missing.length > 0) lines.push(`missing    ${list(report.missing)}`);
+  if (report.excess.length > 0) lines.push(`excess     ${list(report.excess)}`);
+  if (expiresMs === null) lines.push("expires    never"); else if (expiresMs === void 0) lines.push("expires    not known"); else lines.push(`expires    ${formatMoment(expiresMs)} (${formatDistance(nowMs, expiresMs)})`);
+  if (facts?.lastUsedMs === null) lines.push("last used  never"); else if (facts?.lastUsedMs !== void 0) lines.push(`last used  ${formatMoment(facts.lastUsedMs)} (${formatDistance(nowMs, facts.lastUsedMs)})`);
+  return lines;
+}
+
+function list(scopes) {
+  return scopes.length === 0 ? "nothing" : scopes.map(scope => `\`${scope}\``).join(", ");
 }
 
 const dialects_forms = {
@@ -8141,16 +8305,6 @@ function createTokenClient(connection, byOperation) {
   };
 }
 
-const package_namespaceObject = {
-  rE: "1.0.0"
-};
-
-const {rE: version_version} = package_namespaceObject;
-
-function version_failureUrl(code) {
-  return `https://github.com/outpost/deploy-action/blob/v${version_version}/docs/failures.md#${code}`;
-}
-
 const LONGEST_RUN_MS = 12e4;
 
 const UNDO_MS = 5e3;
@@ -8159,9 +8313,7 @@ function openTokenRun(host, config, token, clock, signal) {
   if (token.reveal() !== host.token.reveal()) host.mask(token);
   const forms = {
     ...dialects_tokenForms,
-    list: config.listForm,
-    revoke: config.revokeForm,
-    regenerate: config.regenerateForm
+    ...config.forms
   };
   const deadlineMs = clock.nowMs() + LONGEST_RUN_MS;
   const open = [];
@@ -8199,19 +8351,13 @@ function laterThan(signal) {
   return late.signal;
 }
 
-const TOLERATED_SKEW_MS = 6e4;
-
 function nowOf(reply, clock) {
-  const wallMs = clock.wallMs();
-  const serverMs = reply.kind === "value" ? reply.dateMs : void 0;
-  return serverMs === void 0 || Math.abs(serverMs - wallMs) <= TOLERATED_SKEW_MS ? wallMs : serverMs;
+  return clock.wallMs() + skewOf(clock, reply.kind === "value" ? reply.dateMs : void 0);
 }
 
 function isUnknownForm(reply) {
   return reply.kind === "refused" && (reply.status === 404 || reply.status === 405 || reply.status === 501);
 }
-
-const TOKEN_PAGE = "Settings > Access Tokens";
 
 async function readInventory(run) {
   const reply = await run.tokens.list();
@@ -8243,18 +8389,6 @@ function inventoryTable({records, nowMs}) {
   const all = [ [ "NAME", "SCOPES", "CREATED", "EXPIRES", "LAST USED" ], ...rows ];
   const widths = all.reduce((most, row) => row.map((cell, column) => Math.max(most[column] ?? 0, cell.length)), []);
   return all.map(row => row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join("  ").trimEnd());
-}
-
-function failureFacts({code, attempted, happened, hint, requestId}) {
-  return {
-    failure: {
-      code,
-      attempted,
-      happened,
-      hint,
-      request_id: requestId
-    }
-  };
 }
 
 function inventoryJson({records}) {
@@ -10059,107 +10193,6 @@ function githubPlace({organization, repository, environment}) {
   };
 }
 
-const coveredBy = {
-  "repo:read": [ "repo" ]
-};
-
-const token_report_TOKEN_PAGE = "Settings > Access Tokens";
-
-function assessToken(config, needed, facts, nowMs) {
-  const held = facts?.scopes;
-  const missing = held === void 0 ? [] : needed.filter(scope => !covers(held, scope));
-  const excess = held === void 0 ? [] : held.filter(scope => !needed.some(one => one === scope || coveredBy[one]?.includes(scope)));
-  const expiresMs = facts?.expiresMs === void 0 ? config.tokenExpiresMs : facts.expiresMs;
-  const report = {
-    name: config.tokenName,
-    needed,
-    held,
-    missing,
-    excess,
-    expires_at: typeof expiresMs === "number" ? new Date(expiresMs).toISOString() : expiresMs,
-    days_left: typeof expiresMs === "number" ? daysBetween(nowMs, expiresMs) : void 0,
-    last_used_at: typeof facts?.lastUsedMs === "number" ? new Date(facts.lastUsedMs).toISOString() : facts?.lastUsedMs
-  };
-  const toldByOutpost = typeof facts?.expiresMs === "number";
-  const stop = stopFor(config, report, toldByOutpost ? expiresMs : void 0, nowMs);
-  return {
-    report,
-    lines: token_report_describe(report, expiresMs, facts, nowMs),
-    warnings: stop === void 0 ? [ ...expiryWarnings(config, expiresMs, nowMs, toldByOutpost), ...excessWarnings(config, excess) ] : [],
-    stop
-  };
-}
-
-function covers(held, scope) {
-  return held.includes(scope) || (coveredBy[scope]?.some(wider => held.includes(wider)) ?? false);
-}
-
-function stopFor(config, report, expiresMs, nowMs) {
-  const attempted = "Checking the token";
-  if (report.missing.length > 0) return new Failure({
-    code: "token-scope-missing",
-    attempted,
-    happened: `it lacks the scope ${list(report.missing)} (it holds ${list(report.held ?? [])})`,
-    hint: `In ${token_report_TOKEN_PAGE} create a token with the scope ${list(report.needed)} and store it as OUTPOST_TOKEN.`
-  });
-  const renew = `Regenerate it in ${token_report_TOKEN_PAGE} and store the new value as OUTPOST_TOKEN.`;
-  if (typeof expiresMs === "number" && expiresMs <= nowMs) return new Failure({
-    code: "token-expired",
-    attempted,
-    happened: `it expired on ${formatMoment(expiresMs)} (${formatDistance(nowMs, expiresMs)})`,
-    hint: renew
-  });
-  if (typeof expiresMs === "number" && expiresMs <= nowMs + config.timeoutMs) return new Failure({
-    code: "token-expires-during-run",
-    attempted,
-    happened: `it expires on ${formatMoment(expiresMs)}, before this run's time is up, so the rollout could not be followed to its end`,
-    hint: renew
-  });
-  if (config.leastPrivilege === "error" && report.excess.length > 0) return new Failure({
-    code: "token-scope-excess",
-    attempted,
-    happened: `it holds ${list(report.excess)}, which this run does not need, and \`least-privilege\` is \`error\``,
-    hint: `In ${token_report_TOKEN_PAGE} create a token with the scope ${list(report.needed)} alone and store it as OUTPOST_TOKEN.`
-  });
-  return;
-}
-
-function expiryWarnings(config, expiresMs, nowMs, toldByOutpost) {
-  if (typeof expiresMs !== "number" || daysBetween(nowMs, expiresMs) >= config.expiryWarningDays) return [];
-  if (expiresMs <= nowMs) {
-    if (toldByOutpost) return [];
-    return [ {
-      title: "token-expires is past",
-      message: `The input \`token-expires\` says ${formatMoment(expiresMs)}, which is past, yet Outpost accepts the token. Update the input.`
-    } ];
-  }
-  return [ {
-    title: "The Outpost token expires soon",
-    message: `The token expires ${formatDistance(nowMs, expiresMs)}, on ${formatMoment(expiresMs)}. Regenerate it in ${token_report_TOKEN_PAGE} and store the new value as OUTPOST_TOKEN.`
-  } ];
-}
-
-function excessWarnings(config, excess) {
-  if (config.leastPrivilege !== "warn" || excess.length === 0) return [];
-  return [ {
-    title: "The Outpost token can do more than it needs",
-    message: `The token also holds ${list(excess)}, which this run does not need. In ${token_report_TOKEN_PAGE} create one with fewer scopes, or set \`least-privilege: off\`.`
-  } ];
-}
-
-function token_report_describe(report, expiresMs, facts, nowMs) {
-  const lines = [ `needed     ${list(report.needed)}`, `held       ${report.held === void 0 ? "not known" : list(report.held)}` ];
-  if (report.missing.length > 0) lines.push(`missing    ${list(report.missing)}`);
-  if (report.excess.length > 0) lines.push(`excess     ${list(report.excess)}`);
-  if (expiresMs === null) lines.push("expires    never"); else if (expiresMs === void 0) lines.push("expires    not known"); else lines.push(`expires    ${formatMoment(expiresMs)} (${formatDistance(nowMs, expiresMs)})`);
-  if (facts?.lastUsedMs === null) lines.push("last used  never"); else if (facts?.lastUsedMs !== void 0) lines.push(`last used  ${formatMoment(facts.lastUsedMs)} (${formatDistance(nowMs, facts.lastUsedMs)})`);
-  return lines;
-}
-
-function list(scopes) {
-  return scopes.length === 0 ? "nothing" : scopes.map(scope => `\`${scope}\``).join(", ");
-}
-
 async function reportTokens(config, run) {
   const {subjects, nowMs} = await readSubjects(config, run);
   const findings = subjects.map(subject => assess(subject, config, nowMs));
@@ -10273,7 +10306,9 @@ function asJson(findings, failure) {
   }));
   const document = {
     tokens,
-    ...failure === void 0 ? {} : failureFacts(failure)
+    ...failure === void 0 ? {} : {
+      failure: factsOf(failure)
+    }
   };
   return JSON.stringify(document, (_, value) => value === void 0 ? null : value, 2);
 }
@@ -10681,6 +10716,36 @@ function nullForUnknown(_, value) {
   return value === void 0 ? null : value;
 }
 
+function makeRotationReport({config, place, rotation, failure}, startedWallMs, clock) {
+  const expiresMs = rotation?.expiresMs;
+  return {
+    version: version_version,
+    status: rotation?.status ?? statusOf(failure),
+    exit_status: failure?.exitStatus ?? 0,
+    headline: failure === void 0 && rotation !== void 0 ? headlineOf(rotation) : `${failure?.attempted}: ${failure?.happened}`,
+    strategy: config?.strategy,
+    place,
+    token_name: rotation?.tokenName,
+    token_expires_at: typeof expiresMs === "number" ? new Date(expiresMs).toISOString() : expiresMs,
+    revoked: rotation?.revoked ?? [],
+    left: rotation?.left.map(({name}) => name) ?? [],
+    started_at: new Date(startedWallMs).toISOString(),
+    finished_at: new Date(clock.wallMs()).toISOString(),
+    failure: failure === void 0 ? void 0 : factsOf(failure)
+  };
+}
+
+function statusOf(failure) {
+  if (failure?.code === "interrupted" || failure?.code === "terminated") return "cancelled";
+  return failure?.code === "outcome-unknown" || failure?.code === "token-value-lost" ? "unknown" : "failed";
+}
+
+function headlineOf({status, tokenName, expiresMs, revoked}) {
+  if (status === "checked") return `"${tokenName}" could be replaced; nothing was changed.`;
+  const until = typeof expiresMs === "number" ? ` until ${formatMoment(expiresMs)}` : "";
+  return `"${tokenName}" is stored and works${until}; revoked: ${revoked.map(name => `"${name}"`).join(", ") || "the old value"}.`;
+}
+
 function rotationPublicationOf(report) {
   return {
     outputs: () => ({
@@ -10734,7 +10799,9 @@ async function tokenMain(host, request, clock = systemClock) {
     return told?.exitStatus ?? 0;
   } catch (thrown) {
     const failure = toFailure(thrown, token_main_ATTEMPTED);
-    if (/^true$/i.test(request.inputs.json ?? "")) host.say(JSON.stringify(failureFacts(failure), void 0, 2)); else tell(host, failure);
+    if (/^true$/i.test(request.inputs.json ?? "")) host.say(JSON.stringify({
+      failure: factsOf(failure)
+    }, void 0, 2)); else tell(host, failure);
     return failure.exitStatus;
   }
 }
@@ -10789,53 +10856,16 @@ async function rotate(host, request, clock, signal) {
   } catch (thrown) {
     known.failure = toFailure(thrown, token_main_ATTEMPTED);
   }
-  const report = reportOf(known, startedWallMs, clock);
+  const report = makeRotationReport(known, startedWallMs, clock);
   await host.publish(report, rotationPublicationOf);
   if (known.failure === void 0) host.say(report.headline); else tell(host, known.failure);
   return report.exit_status;
 }
 
-function reportOf({config, place, rotation, failure}, startedWallMs, clock) {
-  const expiresMs = rotation?.expiresMs;
-  return {
-    version: version_version,
-    status: rotation?.status ?? statusOf(failure),
-    exit_status: failure?.exitStatus ?? 0,
-    headline: failure === void 0 && rotation !== void 0 ? headlineOf(rotation) : `${failure?.attempted}: ${failure?.happened}`,
-    strategy: config?.strategy,
-    place,
-    token_name: rotation?.tokenName,
-    token_expires_at: typeof expiresMs === "number" ? new Date(expiresMs).toISOString() : expiresMs,
-    revoked: rotation?.revoked ?? [],
-    left: rotation?.left.map(({name}) => name) ?? [],
-    started_at: new Date(startedWallMs).toISOString(),
-    finished_at: new Date(clock.wallMs()).toISOString(),
-    failure: failure === void 0 ? void 0 : {
-      code: failure.code,
-      attempted: failure.attempted,
-      happened: failure.happened,
-      hint: failure.hint,
-      request_id: failure.requestId
-    }
-  };
-}
-
-function statusOf(failure) {
-  if (failure?.code === "interrupted" || failure?.code === "terminated") return "cancelled";
-  return failure?.code === "outcome-unknown" || failure?.code === "token-value-lost" ? "unknown" : "failed";
-}
-
-function headlineOf({status, tokenName, expiresMs, revoked}) {
-  if (status === "checked") return `"${tokenName}" could be replaced; nothing was changed.`;
-  const until = typeof expiresMs === "number" ? ` until ${formatMoment(expiresMs)}` : "";
-  return `"${tokenName}" is stored and works${until}; revoked: ${revoked.map(name => `"${name}"`).join(", ") || "the old value"}.`;
-}
-
 function tell(host, failure) {
-  const request = failure.requestId === void 0 ? [] : [ `Request: ${failure.requestId}` ];
   host.fail({
     title: `Outpost token: ${failure.code} (exit status ${failure.exitStatus})`,
-    message: [ `${failure.attempted}: ${failure.happened}.`, failure.hint, ...request, version_failureUrl(failure.code) ].join("\n")
+    message: [ ...factLines(factsOf(failure)), version_failureUrl(failure.code) ].join("\n")
   });
 }
 
@@ -10876,27 +10906,11 @@ function rotateStep(env, stdout) {
 }
 
 function run(command, env, stdout) {
-  if (command.tokenFromStdin) env["OUTPOST_TOKEN"] = (0, external_node_fs_namespaceObject.readFileSync)(0, "utf8");
   const storeToken = takeToken(env, [ "OUTPOST_STORE_TOKEN" ]);
   const given = command.flags;
   const inputs = readTexts(inputsOf(command.verb), env, name => given[name]);
-  const isGitlab = (command.host ?? (env["GITLAB_CI"] === "true" ? "gitlab" : "shell")) === "gitlab";
-  const options = {
-    env,
-    flags: {},
-    folder: process.cwd(),
-    stdout
-  };
-  const terminal = {
-    colour: false,
-    rewrites: false,
-    columns: 80
-  };
-  const defaults = defaultsOf(env, isGitlab ? "gitlab" : void 0);
-  const host = isGitlab ? createGitlabHost(options) : createShellHost({
-    ...options,
-    terminal
-  });
+  const host = openCommandHost(command, {}, env, stdout);
+  const defaults = defaultsOf(env, host.name === "gitlab" ? "gitlab" : void 0);
   return tokenMain(host, {
     verb: command.verb,
     inputs,

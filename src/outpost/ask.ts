@@ -1,5 +1,5 @@
 import type { Clock } from '../clock.ts';
-import { type Form, urlFor } from './dialects.ts';
+import { urlFor, type WrittenForm } from './dialects.ts';
 import type { Exchange, Http, Outcome } from './exchange.ts';
 import type { Refusal } from './model.ts';
 import { parseRetryAfterMs, pauseMs, retryDelayMs } from './retry.ts';
@@ -45,7 +45,7 @@ const MAX_JSON_BYTES = 1_048_576;
 const RETRY_BUDGET = 30;
 
 export interface Question<Value> {
-  readonly form: Pick<Form, 'method' | 'path'>;
+  readonly form: WrittenForm;
   /** One path segment each. */
   readonly variables: Readonly<Record<string, string>>;
   readonly query?: string;

@@ -13,6 +13,9 @@ export interface Form {
   readonly source: string;
 }
 
+/** A request as a user may write it down. */
+export type WrittenForm = Pick<Form, 'method' | 'path'>;
+
 /**
  * The forms as they are documented today. Nothing falls back from one form to another by itself: after a 404 a second form of the
  * deploy call could deploy twice. The pages write the same call in several ways; the reads below and the deploy call are the ones

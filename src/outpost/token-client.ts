@@ -1,10 +1,10 @@
 import { type Connection, createAsk, type Reply } from './ask.ts';
-import { type Form, forms, type TokenOperation } from './dialects.ts';
+import { forms, type TokenOperation, type WrittenForm } from './dialects.ts';
 import type { TokenFacts, TokenRecord } from './model.ts';
 import { type IssuedToken, parseIssuedToken } from './token-wire.ts';
 import { parseTokenFacts, parseTokenRecords } from './wire.ts';
 
-export type TokenForms = Readonly<Record<TokenOperation, Pick<Form, 'method' | 'path'>>>;
+export type TokenForms = Readonly<Record<TokenOperation, WrittenForm>>;
 
 /** What is asked for when a token is made. */
 export interface NewToken {

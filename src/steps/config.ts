@@ -1,7 +1,7 @@
-import { Failure } from '../failure.ts';
 import type { Context } from '../host.ts';
-import { type Input, inputs, type RawInputs } from '../inputs.ts';
-import { type Read, type Repository, readChoice, readers, type WrittenTarget } from './input-readers.ts';
+import { inputs, type RawInputs } from '../inputs.ts';
+import { type Repository, readers, type WrittenTarget } from './input-readers.ts';
+import { readRows, type ValuesOf, wholeValues } from './input-rows.ts';
 
 export type { Repository } from './input-readers.ts';
 
@@ -44,17 +44,7 @@ export interface Config {
   readonly allowDebugTrace: boolean;
 }
 
-type Row = Exclude<(typeof inputs)[number], { kind: 'secret' }>;
-type ReadValue<Reader> = Reader extends Read<infer Value> ? Value : never;
-type ValueOf<R extends Row> = R extends { choices: readonly (infer Choice)[] }
-  ? Choice
-  : R extends { kind: infer Kind extends keyof typeof readers }
-    ? ReadValue<(typeof readers)[Kind]>
-    : never;
-/** The values of all inputs by name: what has neither default nor `required` may be missing. */
-type Values = {
-  readonly [R in Row as R['name']]: R extends { default: string } | { required: true } ? ValueOf<R> : ValueOf<R> | undefined;
-};
+type Values = ValuesOf<(typeof inputs)[number], typeof readers>;
 
 /**
  * RawInputs -> Config. All problems are reported at once, each with the input's name as the user wrote it.
@@ -63,52 +53,13 @@ type Values = {
  */
 export function readConfig(raw: RawInputs, context: Context): Config {
   const problems: string[] = [];
-  const values = readValues(raw, problems);
+  const values = readRows(inputs, raw, readers, problems);
   const targets = resolveBranches(values.service ?? [], values.branch, context, problems);
   if (values['deploy-path'] !== undefined) refuseAmbiguousNames(targets, values['deploy-path'], problems);
   const pushBranch = values.branch ?? context.branch;
   if (values.push !== undefined) refuseIdlePush(values.service ?? [], problems);
   refuseContradictions(values, problems);
-  if (problems.length > 0) throw invalid(problems);
-  // Nothing is missing but what may be: a missing value has left its problem above.
-  return toConfig(values as Values, targets, pushBranch);
-}
-
-function readValues(raw: RawInputs, problems: string[]): Partial<Values> {
-  return readRows(inputs, raw, readers, problems) as Partial<Values>;
-}
-
-/** A row of a table of inputs, as far as its reading goes. */
-export interface ReadableRow extends Pick<Input, 'name' | 'default' | 'required' | 'choices' | 'description'> {
-  readonly kind: string;
-}
-
-/** The values of a table's inputs by name; what is missing or wrong leaves a problem. */
-export function readRows(
-  rows: readonly ReadableRow[],
-  raw: Readonly<Record<string, string | undefined>>,
-  byKind: Readonly<Record<string, Read<unknown>>>,
-  problems: string[],
-): Record<string, unknown> {
-  const values: Record<string, unknown> = {};
-  for (const row of rows) {
-    if (row.kind === 'secret') continue;
-    const text = raw[row.name] ?? row.default;
-    if (text === undefined) {
-      if (row.required === true) problems.push(`\`${row.name}\` is missing: ${row.description}`);
-      continue;
-    }
-    const result = readerOf(row, byKind)(text);
-    if ('value' in result) values[row.name] = result.value;
-    else problems.push(`\`${row.name}\`: ${result.problem}`);
-  }
-  return values;
-}
-
-function readerOf({ kind, choices = [] }: ReadableRow, byKind: Readonly<Record<string, Read<unknown>>>): Read<unknown> {
-  const reader = kind === 'choice' ? readChoice(choices) : byKind[kind];
-  if (reader === undefined) throw new Error(`no reader for inputs of the kind ${kind}`);
-  return reader;
+  return toConfig(wholeValues<Values>(values, problems), targets, pushBranch);
 }
 
 function resolveBranches(
@@ -172,19 +123,6 @@ function refuseContradictions(values: Partial<Values>, problems: string[]): void
       '`health-check`: one address cannot speak for several services: give a path such as `/healthz`, which each endpoint is asked for',
     );
   }
-}
-
-/** One failure for all problems of a configuration. */
-export function invalid(problems: readonly string[]): Failure {
-  return new Failure({
-    code: 'config-invalid',
-    attempted: 'Reading the configuration',
-    happened:
-      problems.length === 1
-        ? `${problems[0]}`
-        : `${problems.length} inputs need a change:\n${problems.map((problem) => `- ${problem}`).join('\n')}`,
-    hint: problems.length === 1 ? 'Change that input and run the job again.' : 'Change these inputs and run the job again.',
-  });
 }
 
 function toConfig(values: Values, targets: readonly Target[], pushBranch: string | undefined): Config {

@@ -2,7 +2,6 @@ import type { Reply } from '../outpost/ask.ts';
 import type { Run } from '../run.ts';
 import type { Followed } from './followed.ts';
 import { LogPage, TAIL_LINES } from './log-window.ts';
-
 import { blindness, type Glimpse } from './look.ts';
 import type { Plan } from './plan.ts';
 
@@ -18,7 +17,7 @@ export async function streamLog(one: Followed, run: Run, deadlineMs?: number): P
   const page = new LogPage(one.window, one.logFromWallMs, (lines, gap) => show(one, lines, gap, run));
   const reply = await read(page, one, run, deadlineMs);
   if (reply.kind !== 'value') return blindTo(one, reply, run);
-  await Promise.race([run.host.drained(), cancelled(run.signal)]);
+  await shown(run);
   return { blind: undefined, pauseMs: reply.pauseMs, requests: 1 };
 }
 
@@ -42,11 +41,15 @@ function blindTo(one: Followed, reply: Exclude<Reply<unknown>, { kind: 'value' }
   return glimpse;
 }
 
-function cancelled(signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
+/** Resolves when what was shown has gone out, or the job is cancelled: a reader that has stopped must not keep it. */
+async function shown({ host, signal }: Run): Promise<void> {
+  const over = new AbortController();
+  const cancelled = new Promise<void>((resolve) => {
     if (signal.aborted) resolve();
-    signal.addEventListener('abort', () => resolve(), { once: true });
+    signal.addEventListener('abort', () => resolve(), { once: true, signal: over.signal });
   });
+  await Promise.race([host.drained(), cancelled]);
+  over.abort();
 }
 
 function show(one: Followed, lines: readonly string[], gap: boolean, run: Run): void {

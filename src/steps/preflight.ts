@@ -1,3 +1,4 @@
+import { skewOf } from '../clock.ts';
 import { Failure } from '../failure.ts';
 import { nearest } from '../nearest.ts';
 import type { Reply } from '../outpost/ask.ts';
@@ -37,9 +38,6 @@ export function byNamespace<T extends { readonly namespace: string }>(targets: r
   return groups;
 }
 
-/** Clocks that differ by more than this are not a matter of rounding. */
-const TOLERATED_SKEW_MS = 60_000;
-
 /**
  * Config -> Cleared. All reads go out at once: the token's record (when its name is given) and the services as they are now. The
  * latter show whether the token is alive and may reach the services, and are the baseline of the verdict.
@@ -71,7 +69,9 @@ async function askOutpost(config: Config, run: Run): Promise<Omit<Cleared, 'chec
   if (rejected !== undefined) throw rejected;
 
   const dateMs = serviceReplies.find((reply) => reply.dateMs !== undefined)?.dateMs;
-  const skewMs = skewOf(run, dateMs);
+  const skewMs = skewOf(run.clock, dateMs);
+  if (skewMs !== 0)
+    run.host.say(`This machine's clock differs from Outpost's by ${Math.round(Math.abs(skewMs) / 60_000)} minutes; Outpost's counts.`);
   const token = reportToken(config, tokenReply, run.clock.wallMs() + skewMs, run);
   const [failure] = failures;
   if (failure !== undefined) throw failures.length === 1 ? failure : severalFailures(failures, failure);
@@ -90,14 +90,6 @@ async function readToken(name: string, run: Run): Promise<Reply<TokenFacts | Tok
   if (list.kind !== 'value') return reply;
   const current = currentOf(list.value.filter((record) => baseOf(record.name) === baseOf(name)));
   return current === undefined ? reply : { ...list, value: current };
-}
-
-/** How far the server's clock is ahead: its word counts where this machine's clock is wrong. */
-function skewOf(run: Run, serverMs: number | undefined): number {
-  const skewMs = serverMs === undefined ? 0 : serverMs - run.clock.wallMs();
-  if (Math.abs(skewMs) <= TOLERATED_SKEW_MS) return 0;
-  run.host.say(`This machine's clock differs from Outpost's by ${Math.round(Math.abs(skewMs) / 60_000)} minutes; Outpost's counts.`);
-  return skewMs;
 }
 
 /** What the run will need of the token. https://outpost.run/docs/teams/access-tokens */

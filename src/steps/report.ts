@@ -2,7 +2,7 @@ import type { Clock } from '../clock.ts';
 import { publicUrl } from '../endpoint.ts';
 import { exitStatusByCode, type Failure, toFailure } from '../failure.ts';
 import type { Context } from '../host.ts';
-import type { DeploymentReport, FailureReport, PhaseReport, Report, RunStatus } from '../report.ts';
+import { type DeploymentReport, type FailureReport, factsOf, type PhaseReport, type Report, type RunStatus } from '../report.ts';
 import type { Config } from './config.ts';
 import type { Plan } from './plan.ts';
 import { type Cleared, fullName } from './preflight.ts';
@@ -40,7 +40,7 @@ export function makeReport(known: Known, context: Context, startedWallMs: number
     token: known.cleared?.token,
     deployments: verdicts.map((verdict) => toDeployment(verdict, context)),
     phases: phasesOf(known, startedWallMs),
-    failure: failure === undefined ? undefined : toFailureReport(failure, phaseOf(failure, known)),
+    failure: failure === undefined ? undefined : { ...factsOf(failure), phase: phaseOf(failure, known) },
   };
 }
 
@@ -119,10 +119,6 @@ function phasesOf({ cleared, pushed, verdicts }: Known, startedWallMs: number): 
   return phases;
 }
 
-function toFailureReport({ code, attempted, happened, hint, requestId }: Failure, phase: FailureReport['phase']): FailureReport {
-  return { code, attempted, happened, hint, phase, request_id: requestId };
-}
-
 function phaseOf(failure: Failure, { config, cleared, plan, pushed, verdicts }: Known): FailureReport['phase'] {
   const own = verdicts?.find((verdict) => verdict.failure === failure);
   if (own !== undefined) return phaseOfVerdict(own);
@@ -152,7 +148,7 @@ function toDeployment(verdict: Verdict, context: Context): DeploymentReport {
     finished_at: new Date(verdict.finishedWallMs).toISOString(),
     duration_seconds: Math.round(verdict.durationMs / 1000),
     request_id: receipt.requestId,
-    failure: failure === undefined ? undefined : toFailureReport(failure, phaseOfVerdict(verdict)),
+    failure: failure === undefined ? undefined : { ...factsOf(failure), phase: phaseOfVerdict(verdict) },
     log_tail: verdict.logTail,
   };
 }

@@ -8,7 +8,8 @@ import type { Config } from './config.ts';
 /** The scopes of https://outpost.run/docs/teams/access-tokens; another one is shown, not refused. */
 const coveredBy: Readonly<Record<string, readonly string[]>> = { 'repo:read': ['repo'] };
 
-const TOKEN_PAGE = 'Settings > Access Tokens';
+/** Where a person makes and regenerates tokens. */
+export const TOKEN_PAGE = 'Settings > Access Tokens';
 
 /** What of a configuration bears on the token. */
 export type TokenExpectations = Pick<Config, 'tokenName' | 'tokenExpiresMs' | 'timeoutMs' | 'leastPrivilege' | 'expiryWarningDays'>;

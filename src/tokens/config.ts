@@ -1,14 +1,14 @@
-import { invalid, readRows } from '../steps/config.ts';
-import type { WrittenTarget } from '../steps/input-readers.ts';
-import { inputsOf, type RawTokenInputs, type TokenVerb } from '../token-inputs.ts';
-import { tokenReaders, type WrittenForm } from './readers.ts';
+import type { TokenForms } from '../outpost/token-client.ts';
+import type { Repository, WrittenTarget } from '../steps/input-readers.ts';
+import { readRows, type ValuesOf, wholeValues } from '../steps/input-rows.ts';
+import { inputsOf, type RawTokenInputs, type RowOf, type TokenVerb } from '../token-inputs.ts';
+import { tokenReaders } from './readers.ts';
 
 /** What every command about tokens knows. */
 export interface TokenConfig {
   readonly origin: URL;
-  readonly listForm: WrittenForm;
-  readonly revokeForm: WrittenForm;
-  readonly regenerateForm: WrittenForm;
+  /** Those of the requests that are not documented, as far as the command sends them. */
+  readonly forms: Partial<TokenForms>;
   readonly allowUnsafeTrigger: boolean;
   readonly allowDebugTrace: boolean;
 }
@@ -32,7 +32,7 @@ export interface ListConfig extends TokenConfig {
 export interface StoreInputs {
   readonly store: 'github' | 'gitlab';
   readonly secretName: string;
-  readonly repository: { readonly namespace: string; readonly name: string } | undefined;
+  readonly repository: Repository | undefined;
   readonly environment: string | undefined;
   readonly organization: string | undefined;
   readonly project: string | undefined;
@@ -57,73 +57,81 @@ export interface StoreDefaults {
   readonly gitlabApi: string | undefined;
 }
 
-type Values = Readonly<Record<string, unknown>>;
+type Values<Verb extends TokenVerb> = ValuesOf<RowOf<Verb>, typeof tokenReaders>;
+type Given = Partial<Values<'rotate'>>;
 
-function readValues(verb: TokenVerb, raw: RawTokenInputs, problems: string[]): Values {
+function read<Verb extends TokenVerb>(verb: Verb, raw: RawTokenInputs, problems: string[]): Partial<Values<Verb>> {
   return readRows(inputsOf(verb), raw, tokenReaders, problems);
 }
 
-function common(values: Values): TokenConfig {
-  const unused: WrittenForm = { method: 'GET', path: '/' };
+function readWhole<Verb extends TokenVerb>(verb: Verb, raw: RawTokenInputs): Values<Verb> {
+  const problems: string[] = [];
+  return wholeValues<Values<Verb>>(read(verb, raw, problems), problems);
+}
+
+function common(values: Pick<Values<'list'>, 'origin' | 'list-form' | 'allow-debug-trace'>): TokenConfig {
   return {
-    origin: values['origin'] as URL,
-    listForm: values['list-form'] as WrittenForm,
-    // Commands that never revoke or regenerate have no such input.
-    revokeForm: (values['revoke-form'] as WrittenForm | undefined) ?? unused,
-    regenerateForm: (values['regenerate-form'] as WrittenForm | undefined) ?? unused,
-    allowUnsafeTrigger: values['allow-unsafe-trigger'] === true,
-    allowDebugTrace: values['allow-debug-trace'] === true,
+    origin: values.origin,
+    forms: { list: values['list-form'] },
+    // What changes nothing may be run by anybody who can start it.
+    allowUnsafeTrigger: false,
+    allowDebugTrace: values['allow-debug-trace'],
   };
 }
 
 /** @throws Failure `config-invalid` with all problems at once. */
 export function readReportConfig(raw: RawTokenInputs): ReportConfig {
-  const values = checked('report', raw);
+  const values = readWhole('report', raw);
   return {
     ...common(values),
-    tokenName: values['token-name'] as string | undefined,
-    neededScopes: values['needed-scopes'] as readonly string[],
-    services: (values['service'] as readonly WrittenTarget[] | undefined) ?? [],
-    leastPrivilege: values['least-privilege'] as ReportConfig['leastPrivilege'],
-    expiryWarningDays: values['expiry-warning'] as number,
-    unusedWarningDays: values['unused-warning'] as number,
-    strict: values['strict'] === true,
-    json: values['json'] === true,
+    tokenName: values['token-name'],
+    neededScopes: values['needed-scopes'],
+    services: values.service ?? [],
+    leastPrivilege: values['least-privilege'],
+    expiryWarningDays: values['expiry-warning'],
+    unusedWarningDays: values['unused-warning'],
+    strict: values.strict,
+    json: values.json,
   };
 }
 
 /** @throws Failure `config-invalid` with all problems at once. */
 export function readListConfig(raw: RawTokenInputs): ListConfig {
-  const values = checked('list', raw);
-  return { ...common(values), json: values['json'] === true };
+  const values = readWhole('list', raw);
+  return { ...common(values), json: values.json };
 }
 
 /** @throws Failure `config-invalid` with all problems at once. */
 export function readRevokeConfig(raw: RawTokenInputs): TokenConfig {
-  return common(checked('revoke', raw));
+  const values = readWhole('revoke', raw);
+  return { ...common(values), forms: { list: values['list-form'], revoke: values['revoke-form'] } };
 }
 
 /** @throws Failure `config-invalid` with all problems at once. */
 export function readRotateConfig(raw: RawTokenInputs, defaults: StoreDefaults): RotateConfig {
   const problems: string[] = [];
-  const values = readValues('rotate', raw, problems);
-  const place = readPlace(values, defaults, problems);
-  if (problems.length > 0 || place === undefined) throw invalid(problems);
+  const given = read('rotate', raw, problems);
+  const store = readStore(given, defaults, problems);
+  const apiUrl = store === undefined ? undefined : apiOf(store, given, defaults, problems);
+  const values = wholeValues<Values<'rotate'> & Pick<StoreInputs, 'store' | 'apiUrl'>>({ ...given, store, apiUrl }, problems);
   return {
     ...common(values),
-    ...place,
-    tokenName: values['token-name'] as string,
-    strategy: values['strategy'] as RotateConfig['strategy'],
+    forms: { list: values['list-form'], revoke: values['revoke-form'], regenerate: values['regenerate-form'] },
+    allowUnsafeTrigger: values['allow-unsafe-trigger'],
+    tokenName: values['token-name'],
+    strategy: values.strategy,
     expiresInDays: Number(values['expires-in-days']),
-    dryRun: values['dry-run'] === true,
+    dryRun: values['dry-run'],
+    store: values.store,
+    secretName: values['secret-name'],
+    repository: values.repository ?? splitName(defaults.repository),
+    environment: values.environment,
+    organization: values.organization,
+    project: values.project ?? defaults.project,
+    group: values.group,
+    environmentScope: values['environment-scope'],
+    apiUrl: values.apiUrl,
   };
-}
-
-function checked(verb: TokenVerb, raw: RawTokenInputs): Values {
-  const problems: string[] = [];
-  const values = readValues(verb, raw, problems);
-  if (problems.length > 0) throw invalid(problems);
-  return values;
 }
 
 const OWN_INPUTS = {
@@ -133,32 +141,21 @@ const OWN_INPUTS = {
 
 const PUBLIC_API = { github: 'https://api.github.com', gitlab: 'https://gitlab.com/api/v4' } as const;
 
-function readPlace(values: Values, defaults: StoreDefaults, problems: string[]): StoreInputs | undefined {
-  const store = (values['store'] as StoreInputs['store'] | undefined) ?? defaults.store;
+function readStore(given: Given, defaults: StoreDefaults, problems: string[]): StoreInputs['store'] | undefined {
+  const store = given.store ?? defaults.store;
   if (store === undefined) {
     problems.push('`store` is missing: here nothing tells where the token is kept, so write `github` or `gitlab`');
     return undefined;
   }
-  const strange = OWN_INPUTS[store === 'github' ? 'gitlab' : 'github'].filter((name) => values[name] !== undefined);
+  const strange = OWN_INPUTS[store === 'github' ? 'gitlab' : 'github'].filter((name) => given[name] !== undefined);
   for (const name of strange) problems.push(`\`${name}\` makes no sense with \`store: ${store}\``);
-  const api = (values['api-url'] as URL | undefined) ?? apiOf(store, defaults, problems);
-  if (store === 'github') checkGithub(values, defaults, problems);
-  else checkGitlab(values, defaults, problems);
-  if (api === undefined) return undefined;
-  return {
-    store,
-    secretName: values['secret-name'] as string,
-    repository: (values['repository'] as StoreInputs['repository']) ?? splitName(defaults.repository),
-    environment: values['environment'] as string | undefined,
-    organization: values['organization'] as string | undefined,
-    project: (values['project'] as string | undefined) ?? defaults.project,
-    group: values['group'] as string | undefined,
-    environmentScope: (values['environment-scope'] as string | undefined) ?? '*',
-    apiUrl: api,
-  };
+  if (store === 'github') checkGithub(given, defaults, problems);
+  else checkGitlab(given, defaults, problems);
+  return store;
 }
 
-function apiOf(store: StoreInputs['store'], defaults: StoreDefaults, problems: string[]): URL | undefined {
+function apiOf(store: StoreInputs['store'], given: Given, defaults: StoreDefaults, problems: string[]): URL | undefined {
+  if (given['api-url'] !== undefined) return given['api-url'];
   const [variable, text] = store === 'github' ? ['GITHUB_API_URL', defaults.githubApi] : ['CI_API_V4_URL', defaults.gitlabApi];
   const read = tokenReaders.api(text ?? PUBLIC_API[store]);
   if ('value' in read) return read.value;
@@ -166,16 +163,16 @@ function apiOf(store: StoreInputs['store'], defaults: StoreDefaults, problems: s
   return undefined;
 }
 
-function checkGithub(values: Values, defaults: StoreDefaults, problems: string[]): void {
-  const { organization, repository, environment } = values;
+function checkGithub(given: Given, defaults: StoreDefaults, problems: string[]): void {
+  const { organization, repository, environment } = given;
   if (organization !== undefined && (repository !== undefined || environment !== undefined))
     problems.push('`organization` stands in place of `repository` and `environment`: give one of them');
   if (organization === undefined && repository === undefined && splitName(defaults.repository) === undefined)
     problems.push('`repository` is missing: whose secret is it? Write `owner/name`, or `organization`');
 }
 
-function checkGitlab(values: Values, defaults: StoreDefaults, problems: string[]): void {
-  const { project, group } = values;
+function checkGitlab(given: Given, defaults: StoreDefaults, problems: string[]): void {
+  const { project, group } = given;
   if (project !== undefined && group !== undefined) problems.push('`group` stands in place of `project`: give one of them');
   if (project === undefined && group === undefined && defaults.project === undefined)
     problems.push('`project` is missing: whose variable is it? Write its path or number, or `group`');

@@ -3,8 +3,8 @@ import { Failure } from '../failure.ts';
 import { nearest } from '../nearest.ts';
 import type { TokenRecord } from '../outpost/model.ts';
 import { failureOf } from '../outpost/refusals.ts';
+import { TOKEN_PAGE } from '../steps/token-report.ts';
 import { baseOf, currentOf, isDated } from '../token-family.ts';
-import { TOKEN_PAGE } from './inventory.ts';
 import { isUnknownForm, LONGEST_RUN_MS, nowOf, type TokenRun } from './run.ts';
 
 /** The token that a pipeline uses under one name, with what earlier rotations left of it. */

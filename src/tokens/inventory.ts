@@ -2,9 +2,8 @@ import { formatDistance, formatMoment } from '../duration.ts';
 import { Failure } from '../failure.ts';
 import type { TokenRecord } from '../outpost/model.ts';
 import { failureOf } from '../outpost/refusals.ts';
+import { TOKEN_PAGE } from '../steps/token-report.ts';
 import { isUnknownForm, nowOf, type TokenRun } from './run.ts';
-
-export const TOKEN_PAGE = 'Settings > Access Tokens';
 
 export interface Inventory {
   readonly records: readonly TokenRecord[];
@@ -53,11 +52,6 @@ export function inventoryTable({ records, nowMs }: Inventory): readonly string[]
       .join('  ')
       .trimEnd(),
   );
-}
-
-/** What went wrong, for a document that programs read. */
-export function failureFacts({ code, attempted, happened, hint, requestId }: Failure): Readonly<Record<'failure', object>> {
-  return { failure: { code, attempted, happened, hint, request_id: requestId } };
 }
 
 /** The same for programs: times in RFC 3339, null = never, absent = not known. */

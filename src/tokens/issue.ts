@@ -3,9 +3,9 @@ import type { Reply } from '../outpost/ask.ts';
 import { failureOf } from '../outpost/refusals.ts';
 import type { TokenClient } from '../outpost/token-client.ts';
 import type { Secret } from '../secret.ts';
+import { TOKEN_PAGE } from '../steps/token-report.ts';
 import { baseOf, datedName, isDated } from '../token-family.ts';
 import { conflict, type Family } from './family.ts';
-import { TOKEN_PAGE } from './inventory.ts';
 import { revokeAndLook } from './revoke.ts';
 import { LONGEST_RUN_MS, type TokenRun } from './run.ts';
 

@@ -1,13 +1,8 @@
 import { isLoopback } from '../endpoint.ts';
+import type { WrittenForm } from '../outpost/dialects.ts';
 import type { Method } from '../outpost/exchange.ts';
 import { type Read, readers } from '../steps/input-readers.ts';
 import { baseOf, MAX_BASE_LENGTH } from '../token-family.ts';
-
-/** A request that stands for an operation. */
-export interface WrittenForm {
-  readonly method: Method;
-  readonly path: string;
-}
 
 const readScopes: Read<readonly string[]> = (text) => {
   const scopes = text

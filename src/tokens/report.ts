@@ -3,11 +3,11 @@ import { Failure } from '../failure.ts';
 import type { Annotation } from '../host.ts';
 import type { TokenFacts } from '../outpost/model.ts';
 import { failureOf } from '../outpost/refusals.ts';
-import type { TokenReport } from '../report.ts';
-import { assessToken, type TokenAssessment } from '../steps/token-report.ts';
+import { factsOf, type TokenReport } from '../report.ts';
+import { assessToken, TOKEN_PAGE, type TokenAssessment } from '../steps/token-report.ts';
 import { baseOf, currentOf } from '../token-family.ts';
 import type { ReportConfig } from './config.ts';
-import { failureFacts, readInventory, soonestFirst, TOKEN_PAGE } from './inventory.ts';
+import { readInventory, soonestFirst } from './inventory.ts';
 import { isUnknownForm, nowOf, type TokenRun } from './run.ts';
 
 interface Subject {
@@ -121,6 +121,6 @@ function asJson(findings: readonly Finding[], failure: Failure | undefined): str
     name,
     findings: [...(assessment.stop === undefined ? [] : [assessment.stop.happened]), ...warnings.map(({ title }) => title)],
   }));
-  const document = { tokens, ...(failure === undefined ? {} : failureFacts(failure)) };
+  const document = { tokens, ...(failure === undefined ? {} : { failure: factsOf(failure) }) };
   return JSON.stringify(document, (_, value: unknown) => (value === undefined ? null : value), 2);
 }

@@ -2,7 +2,7 @@ import { Failure } from '../failure.ts';
 import type { Reply } from '../outpost/ask.ts';
 import { describeRefusal, failureOf } from '../outpost/refusals.ts';
 import type { TokenClient } from '../outpost/token-client.ts';
-import { TOKEN_PAGE } from './inventory.ts';
+import { TOKEN_PAGE } from '../steps/token-report.ts';
 import { isUnknownForm, type TokenRun } from './run.ts';
 
 /** `alive` = it is still there, for this reason. `unclear` = not known. */

@@ -1,10 +1,10 @@
 import { Failure, toFailure } from '../failure.ts';
 import type { TokenRecord } from '../outpost/model.ts';
 import { failureOf } from '../outpost/refusals.ts';
+import { TOKEN_PAGE } from '../steps/token-report.ts';
 import type { SecretStore, Written } from '../stores/store.ts';
 import type { RotateConfig } from './config.ts';
 import { type Family, readFamily, refuseRival } from './family.ts';
-import { TOKEN_PAGE } from './inventory.ts';
 import { type Fresh, issue, prove, refuseLateRival, takeBack } from './issue.ts';
 import { revokeAndLook } from './revoke.ts';
 import type { TokenRun } from './run.ts';

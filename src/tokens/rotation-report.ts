@@ -1,7 +1,12 @@
-import type { FailureCode } from '../failure.ts';
+import type { Clock } from '../clock.ts';
+import { formatMoment } from '../duration.ts';
+import type { Failure } from '../failure.ts';
 import { codeSpan } from '../markdown.ts';
 import { jsonOf, type Publication } from '../publication.ts';
-import { failureUrl } from '../version.ts';
+import { type FailureFacts, factsOf } from '../report.ts';
+import { failureUrl, version } from '../version.ts';
+import type { RotateConfig } from './config.ts';
+import type { Rotation } from './rotate.ts';
 
 /** A rotation as facts to be rendered. Never the token, nor a piece of it. */
 export interface RotationReport {
@@ -20,15 +25,50 @@ export interface RotationReport {
   readonly left: readonly string[];
   readonly started_at: string;
   readonly finished_at: string;
-  readonly failure:
-    | {
-        readonly code: FailureCode;
-        readonly attempted: string;
-        readonly happened: string;
-        readonly hint: string;
-        readonly request_id: string | undefined;
-      }
-    | undefined;
+  readonly failure: FailureFacts | undefined;
+}
+
+/** What is known of a rotation, whatever becomes of it. */
+export interface KnownRotation {
+  config?: RotateConfig;
+  place?: string;
+  rotation?: Rotation;
+  failure?: Failure;
+}
+
+/** Everything so far -> RotationReport, also when a step failed. */
+export function makeRotationReport(
+  { config, place, rotation, failure }: KnownRotation,
+  startedWallMs: number,
+  clock: Clock,
+): RotationReport {
+  const expiresMs = rotation?.expiresMs;
+  return {
+    version,
+    status: rotation?.status ?? statusOf(failure),
+    exit_status: failure?.exitStatus ?? 0,
+    headline: failure === undefined && rotation !== undefined ? headlineOf(rotation) : `${failure?.attempted}: ${failure?.happened}`,
+    strategy: config?.strategy,
+    place,
+    token_name: rotation?.tokenName,
+    token_expires_at: typeof expiresMs === 'number' ? new Date(expiresMs).toISOString() : expiresMs,
+    revoked: rotation?.revoked ?? [],
+    left: rotation?.left.map(({ name }) => name) ?? [],
+    started_at: new Date(startedWallMs).toISOString(),
+    finished_at: new Date(clock.wallMs()).toISOString(),
+    failure: failure === undefined ? undefined : factsOf(failure),
+  };
+}
+
+function statusOf(failure: Failure | undefined): RotationReport['status'] {
+  if (failure?.code === 'interrupted' || failure?.code === 'terminated') return 'cancelled';
+  return failure?.code === 'outcome-unknown' || failure?.code === 'token-value-lost' ? 'unknown' : 'failed';
+}
+
+function headlineOf({ status, tokenName, expiresMs, revoked }: Rotation): string {
+  if (status === 'checked') return `"${tokenName}" could be replaced; nothing was changed.`;
+  const until = typeof expiresMs === 'number' ? ` until ${formatMoment(expiresMs)}` : '';
+  return `"${tokenName}" is stored and works${until}; revoked: ${revoked.map((name) => `"${name}"`).join(', ') || 'the old value'}.`;
 }
 
 export function rotationPublicationOf(report: RotationReport): Publication {

@@ -1,4 +1,4 @@
-import type { Clock } from '../clock.ts';
+import { type Clock, skewOf } from '../clock.ts';
 import type { Host } from '../host.ts';
 import type { Connection, Reply } from '../outpost/ask.ts';
 import { tokenForms } from '../outpost/dialects.ts';
@@ -34,7 +34,7 @@ export interface TokenRun {
 
 export function openTokenRun(host: Host, config: TokenConfig, token: Secret, clock: Clock, signal: AbortSignal): TokenRun {
   if (token.reveal() !== host.token.reveal()) host.mask(token);
-  const forms = { ...tokenForms, list: config.listForm, revoke: config.revokeForm, regenerate: config.regenerateForm };
+  const forms = { ...tokenForms, ...config.forms };
   const deadlineMs = clock.nowMs() + LONGEST_RUN_MS;
   const open: { close(): void }[] = [];
   const connect = (origin: URL, credential: Secret, until: AbortSignal, endMs: number): Connection => {
@@ -64,14 +64,9 @@ function laterThan(signal: AbortSignal): AbortSignal {
   return late.signal;
 }
 
-/** Clocks that differ by more than this are not a matter of rounding. */
-const TOLERATED_SKEW_MS = 60_000;
-
 /** The moment that counts as now: the server's, where the clocks differ. Milliseconds since 1970. */
 export function nowOf(reply: Reply<unknown>, clock: Clock): number {
-  const wallMs = clock.wallMs();
-  const serverMs = reply.kind === 'value' ? reply.dateMs : undefined;
-  return serverMs === undefined || Math.abs(serverMs - wallMs) <= TOLERATED_SKEW_MS ? wallMs : serverMs;
+  return clock.wallMs() + skewOf(clock, reply.kind === 'value' ? reply.dateMs : undefined);
 }
 
 /** The request as such seems not to exist there: 404 or 405 to a form that is not documented. */

@@ -7,7 +7,7 @@ const src = fileURLToPath(new URL('../../src', import.meta.url));
 
 /** Words that stand for the parts of the program; the first pattern that a file matches is its part. */
 const parts: readonly (readonly [string, RegExp])[] = [
-  ['entry', /^(github|cli|token|emulator|github-step|cli-run|token-run)\.ts$/],
+  ['entry', /^(github|cli|token|emulator|github-step|cli-run|token-run|command-host)\.ts$/],
   ['main', /^(main|live|early|open-run|token-main)\.ts$/],
   ['tokens', /^tokens\//],
   ['stores', /^stores\//],
@@ -96,7 +96,7 @@ test('everything is written through src/stdout.ts; the command tells misuse on s
   const writers = files.filter((file) =>
     /\bconsole\.|process\.std(?:out|err)\b/.test(readFileSync(join(src, file), 'utf8').replace(/\/\*[\s\S]*?\*\/|\/\/.*$/gm, '')),
   );
-  expect(writers.filter((file) => partOf(file) !== 'emulator' && file !== 'emulator.ts').sort()).toEqual(['cli-run.ts', 'stdout.ts']);
+  expect(writers.filter((file) => partOf(file) !== 'emulator' && file !== 'emulator.ts').sort()).toEqual(['command-host.ts', 'stdout.ts']);
 });
 
 test('the picture in docs/architecture.md has these arrows and no other', () => {

@@ -34,7 +34,7 @@ const notRotated: Readonly<Record<string, string>> = {
 const addedToRotate = added.filter((name) => name !== 'environment-tier');
 
 const table = inputs as readonly Input[];
-const rotateTable = inputsOf('rotate');
+const rotateTable: readonly TokenInput[] = inputsOf('rotate');
 const all = TEMPLATES.map((name) => ({ name, text: template(name), declared: declaredIn(template(name)) }));
 const [deploy, check, rotate] = (['deploy', 'check', 'rotate'] as const).map((name) => all.find((one) => one.name === name));
 if (deploy === undefined || check === undefined || rotate === undefined) throw new Error('a template is missing');

@@ -60,7 +60,13 @@ const read: readonly (readonly [string, RawTokenInputs, StoreDefaults, object])[
     'forms',
     { ...NAMED, 'list-form': 'GET /v2/tokens', 'revoke-form': 'POST /v2/{name}/revoke' },
     GITHUB,
-    { listForm: { method: 'GET', path: '/v2/tokens' }, revokeForm: { method: 'POST', path: '/v2/{name}/revoke' } },
+    {
+      forms: {
+        list: { method: 'GET', path: '/v2/tokens' },
+        revoke: { method: 'POST', path: '/v2/{name}/revoke' },
+        regenerate: expect.anything(),
+      },
+    },
   ],
   ['a rehearsal on this machine', { ...NAMED, 'api-url': 'http://127.0.0.1:8080/api/v3/' }, GITHUB, { store: 'github' }],
 ];

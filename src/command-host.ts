@@ -1,0 +1,24 @@
+import { readFileSync } from 'node:fs';
+import type { Host } from './host.ts';
+import type { Environment } from './hosts/environment.ts';
+import { createGitlabHost } from './hosts/gitlab.ts';
+import { createShellHost } from './hosts/shell.ts';
+import type { HostName, RawInputs } from './inputs.ts';
+import type { Stdout } from './stdout.ts';
+
+/** What a command line says of the host that it runs on. */
+export interface CommandLine {
+  /** undefined = GitLab in its jobs, else any shell. */
+  readonly host: HostName | undefined;
+  readonly tokenFromStdin: boolean;
+}
+
+/** The host of a command. */
+export function openCommandHost({ host, tokenFromStdin }: CommandLine, flags: RawInputs, env: Environment, stdout: Stdout): Host {
+  if (tokenFromStdin) env['OUTPOST_TOKEN'] = readFileSync(0, 'utf8');
+  const options = { env, flags, folder: process.cwd(), stdout };
+  if ((host ?? (env['GITLAB_CI'] === 'true' ? 'gitlab' : 'shell')) === 'gitlab') return createGitlabHost(options);
+  const { isTTY = false, columns = 80 } = process.stdout;
+  const colour = env['FORCE_COLOR'] ? true : isTTY && !env['NO_COLOR'];
+  return createShellHost({ ...options, terminal: { colour, rewrites: isTTY, columns } });
+}
