@@ -29,8 +29,8 @@ interface Range {
  * because one aligned word of a typed array is read several times as fast as three characters of a string.
  */
 export class Redactor {
-  readonly #bytes = Buffer.alloc(CHUNK + PIECE + STRIDE);
-  readonly #words = new Uint32Array(this.#bytes.buffer, this.#bytes.byteOffset, Math.floor(this.#bytes.length / 4));
+  readonly #bytes = Buffer.alloc(CHUNK);
+  readonly #words = new Uint32Array(this.#bytes.buffer, this.#bytes.byteOffset, CHUNK / 4);
   /** Which samples occur in any form, by their hash. */
   readonly #table = new Uint8Array(TABLE_SIZE);
   /** All pieces of all forms, in lower case: made when the first is asked for, which many runs never do. */
@@ -52,7 +52,7 @@ export class Redactor {
   /** Lines without controls, as one text: a secret that is broken over lines is found too. */
   redactLines(lines: readonly string[]): readonly string[] {
     if (this.#forms.length === 0) return lines;
-    const joined = lines.length === 1 ? (lines[0] ?? '') : lines.join('');
+    const joined = lines.join('');
     const ranges = [...this.#findPieces(joined), ...this.#findShorts(joined)].sort((left, right) => left.start - right.start);
     return ranges.length === 0 ? lines : maskRanges(lines, ranges);
   }
@@ -91,10 +91,10 @@ export class Redactor {
     const bytes = this.#bytes;
     const words = this.#words;
     const table = this.#table;
-    const length = bytes.write(text.slice(base, base + CHUNK + PIECE), 0, 'latin1');
-    bytes.fill(0, length, Math.min(bytes.length, length + STRIDE));
+    // What stands behind the end is of a longer text before, and can only cause a comparison.
+    const length = bytes.write(text.slice(base, base + CHUNK), 0, 'latin1');
     const found: number[] = [];
-    for (let at = 0; at < length && at < CHUNK; at += STRIDE) {
+    for (let at = 0; at < length; at += STRIDE) {
       if (table[hashOf(words[at >> 2] ?? 0)] !== 1) continue;
       const after = table[hashOf(wordOf(bytes, at + GRAM))];
       // The sample before the first one of a chunk was seen with the chunk before.
@@ -106,11 +106,11 @@ export class Redactor {
 
   /** The longest run of pieces that holds the sample at `at`. */
   #pieceAround(text: string, at: number): Range | undefined {
-    for (let start = Math.max(0, at - PIECE + GRAM); start <= at && start + PIECE <= text.length; start += 1) {
+    for (let start = Math.max(0, at - PIECE + GRAM); start <= at; start += 1) {
       if (!this.#isPiece(text, start)) continue;
-      let end = start + PIECE;
-      while (end < text.length && this.#isPiece(text, end - PIECE + 1)) end += 1;
-      return { start, end };
+      let last = start;
+      while (this.#isPiece(text, last + 1)) last += 1;
+      return { start, end: last + PIECE };
     }
     return undefined;
   }
@@ -162,13 +162,13 @@ function maskRanges(lines: readonly string[], ranges: readonly Range[]): readonl
     const lineEnd = lineStart + line.length;
     let masked = '';
     let kept = lineStart;
-    for (; next < ranges.length; next += 1) {
-      const { start, end } = ranges[next] ?? { start: lineEnd, end: lineEnd };
-      if (start >= lineEnd) break;
+    for (let range = ranges[next]; range !== undefined && range.start < lineEnd; range = ranges[next]) {
+      const { start, end } = range;
       if (end > kept) masked += `${line.slice(kept - lineStart, Math.max(kept, start) - lineStart)}${MASK}`;
       kept = Math.max(kept, Math.min(end, lineEnd));
       // A range that goes on in the next line is looked at again there.
       if (end > lineEnd) break;
+      next += 1;
     }
     masked += line.slice(kept - lineStart);
     lineStart = lineEnd;

@@ -1,9 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import type { Service } from '../../src/outpost/model.ts';
-import { type Ending, type Judgement, judge, type Observation, openJudgement } from '../../src/steps/judge.ts';
-import { aService } from '../support/build.ts';
+import { type Ending, type Judgement, judge, type Observation } from '../../src/steps/judge.ts';
+import { anOpenJudgement, aService, type JudgementStart } from '../support/build.ts';
 
-type Start = Parameters<typeof openJudgement>[0];
 const stamps: Readonly<Record<string, string | undefined>> = {
   '': '2026-01-01T00:00:00Z',
   '@later': '2026-01-01T00:05:00Z',
@@ -29,26 +28,17 @@ function looksOf(text: string): readonly Observation[] {
   });
 }
 
-function judgeAll(looks: string, start: Partial<Start> = {}): Judgement {
-  const opened = openJudgement({
-    baseline: aService(),
-    branch: 'main',
-    commit: undefined,
-    sinceMs: 0,
-    confirmed: true,
-    untilStarted: false,
-    sentMs: 0,
-    deploymentId: undefined,
-    ...start,
-  });
-  return looksOf(looks).reduce(judge, opened);
+function judgeAll(looks: string, start: Partial<JudgementStart> = {}): Judgement {
+  return looksOf(looks).reduce(judge, anOpenJudgement(start));
 }
 
-const was = (status: Service['status'], deploymentId?: string): Partial<Start> => ({ baseline: aService({ status, deploymentId }) });
-const ours: Partial<Start> = { deploymentId: 'dep_2' };
-const lost: Partial<Start> = { confirmed: false };
+const was = (status: Service['status'], deploymentId?: string): Partial<JudgementStart> => ({
+  baseline: aService({ status, deploymentId }),
+});
+const ours: Partial<JudgementStart> = { deploymentId: 'dep_2' };
+const lost: Partial<JudgementStart> = { confirmed: false };
 
-type Row = readonly [rule: string, looks: string, start?: Partial<Start>];
+type Row = readonly [rule: string, looks: string, start?: Partial<JudgementStart>];
 
 describe('deployed', () => {
   test.each<Row>([
@@ -143,7 +133,7 @@ describe('not yet', () => {
 });
 
 describe('it went wrong', () => {
-  test.each<[string, Ending, string, Partial<Start>?]>([
+  test.each<[string, Ending, string, Partial<JudgementStart>?]>([
     ['failed after it began', 'failed', '5:deploying 10:failed'],
     ['failed again at the first look, with a moved updated_at', 'failed', '5:failed@later', was('failed')],
     ['failed while running was being proven', 'failed', '5:deploying 10:running 12:failed'],

@@ -1,22 +1,12 @@
 import { describe, expect, test } from '@jest/globals';
 import { Failure, type FailureCode } from '../../src/failure.ts';
 import type { RunStatus } from '../../src/report.ts';
-import { type Ending, type Judgement, openJudgement } from '../../src/steps/judge.ts';
+import type { Ending, Judgement } from '../../src/steps/judge.ts';
 import { findingOfEnding, findingOfStop, type Stop } from '../../src/steps/verdict.ts';
-import { aReceipt, aService } from '../support/build.ts';
+import { anOpenJudgement, aReceipt, aService } from '../support/build.ts';
 
 function aJudgement(fields: Partial<Judgement> = {}): Judgement {
-  const opened = openJudgement({
-    baseline: aService(),
-    branch: 'main',
-    commit: undefined,
-    sinceMs: 0,
-    confirmed: true,
-    untilStarted: false,
-    sentMs: 0,
-    deploymentId: undefined,
-  });
-  return { ...opened, last: aService({ status: 'deploying' }), begun: true, begunMs: 65_000, ...fields };
+  return { ...anOpenJudgement(), last: aService({ status: 'deploying' }), begun: true, begunMs: 65_000, ...fields };
 }
 
 describe('an ending', () => {

@@ -7,6 +7,7 @@ import type { Context } from '../../src/host.ts';
 import type { Service } from '../../src/outpost/model.ts';
 import type { Config } from '../../src/steps/config.ts';
 import type { Receipt } from '../../src/steps/deploy.ts';
+import { type Judgement, openJudgement } from '../../src/steps/judge.ts';
 import type { Verdict } from '../../src/steps/verdict.ts';
 
 // Each builder gives a value that is right in every field; a test names only the fields that its rule is about.
@@ -32,6 +33,23 @@ export function aContext(fields: Partial<Context> = {}): Context {
     runKey: 'github:acme/web:1:1:deploy:step',
     ...fields,
   };
+}
+
+export type JudgementStart = Parameters<typeof openJudgement>[0];
+
+/** Of an accepted deploy, of which nothing was seen yet. */
+export function anOpenJudgement(fields: Partial<JudgementStart> = {}): Judgement {
+  return openJudgement({
+    baseline: aService(),
+    branch: 'main',
+    commit: undefined,
+    sinceMs: 0,
+    confirmed: true,
+    untilStarted: false,
+    sentMs: 0,
+    deploymentId: undefined,
+    ...fields,
+  });
 }
 
 export function aConfig(fields: Partial<Config> = {}): Config {

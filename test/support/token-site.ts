@@ -18,6 +18,14 @@ import {
 /** Who asks Outpost: the token that is replaced, or another one of the same user that may manage tokens. */
 export type Asker = 'itself' | 'manager';
 
+/** Both stores, each with both. */
+export const askers: readonly (readonly [StoreName, Asker])[] = [
+  ['github', 'manager'],
+  ['github', 'itself'],
+  ['gitlab', 'manager'],
+  ['gitlab', 'itself'],
+];
+
 export interface TokenSite<Kept extends Keeper = Keeper> {
   readonly emulator: Emulator;
   readonly keeper: Kept;

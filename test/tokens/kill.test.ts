@@ -5,17 +5,10 @@ import { PROBE_NAME } from '../../src/stores/store.ts';
 import { LONGEST_RUN_MS } from '../../src/tokens/run.ts';
 import { until } from '../faults/launch.ts';
 import type { StoreName } from '../support/token-keepers.ts';
-import { type Asker, siteWith, type TokenSite } from '../support/token-site.ts';
+import { type Asker, askers, siteWith, type TokenSite } from '../support/token-site.ts';
 import { cutOff, forEachOf, type Step, siteHanging, stepsOf } from './steps.ts';
 
 const DOCUMENT = fileURLToPath(new URL('../../docs/rotation-steps.md', import.meta.url));
-
-const askers = [
-  ['github', 'manager'],
-  ['github', 'itself'],
-  ['gitlab', 'manager'],
-  ['gitlab', 'itself'],
-] as const;
 
 interface Row {
   readonly step: Step;

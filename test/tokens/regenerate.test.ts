@@ -1,14 +1,7 @@
 import { expect, test } from '@jest/globals';
 import type { FaultRule } from '../../src/emulator/faults.ts';
 import type { StoreFaultRule } from '../support/stores/faults.ts';
-import { githubSite, siteWith } from '../support/token-site.ts';
-
-const askers = [
-  ['github', 'manager'],
-  ['github', 'itself'],
-  ['gitlab', 'manager'],
-  ['gitlab', 'itself'],
-] as const;
+import { askers, githubSite, siteWith } from '../support/token-site.ts';
 
 test.each(askers)(
   '%s, asked by %s: the token keeps its name, its old value is dead, the stored one works',

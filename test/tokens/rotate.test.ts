@@ -2,8 +2,8 @@ import { expect, test } from '@jest/globals';
 import { runCli } from '../support/run-cli.ts';
 import type { GithubStore } from '../support/stores/github-store.ts';
 import type { Access } from '../support/stores/github-world.ts';
-import { type GithubPlaceOptions, type GitlabPlaceOptions, SECRET, type StoreName, VARIABLE } from '../support/token-keepers.ts';
-import { type Asker, githubSite, gitlabSite, siteWith, type TokenSite } from '../support/token-site.ts';
+import { type GithubPlaceOptions, type GitlabPlaceOptions, SECRET, VARIABLE } from '../support/token-keepers.ts';
+import { askers, githubSite, gitlabSite, siteWith, type TokenSite } from '../support/token-site.ts';
 
 /** Rotates once: the old token is dead, the stored one deploys. */
 async function rotateAndDeploy(site: TokenSite, more: Parameters<TokenSite['run']>[0] = {}): Promise<void> {
@@ -28,13 +28,6 @@ async function rotateAndDeploy(site: TokenSite, more: Parameters<TokenSite['run'
   expect({ exitStatus: deploy.exitStatus, stdout: deploy.stdout }).toMatchObject({ exitStatus: 0 });
   expect(deploy.report?.token).toMatchObject({ name, held: scopes, expires_at: result.outputs['token-expires-at'] });
 }
-
-const askers: readonly (readonly [StoreName, Asker])[] = [
-  ['github', 'manager'],
-  ['github', 'itself'],
-  ['gitlab', 'manager'],
-  ['gitlab', 'itself'],
-];
 
 test.each(askers)(
   '%s, asked by %s: the old token is dead, the stored one deploys under the old name, nothing leaks',
