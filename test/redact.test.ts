@@ -34,7 +34,6 @@ describe('the token is hidden', () => {
     expect(findLeaks(shown, TOKEN)).toEqual([]);
   });
 
-  // UTF-16 is told apart by its zero bytes, which are controls: they are taken out of a line before it comes here.
   const formsByName = new Map<string, string[]>();
   for (const { name, value } of tokenForms(TOKEN)) formsByName.set(name, [...(formsByName.get(name) ?? []), value]);
   // UTF-16 is told by its zero bytes, which are controls: they are taken out of a line before it comes here.
@@ -62,8 +61,25 @@ describe('what is hidden, and what is not', () => {
     expect(redactorOf(value).redact(`<${text}>`)).toBe('<***>');
   });
 
-  test('the longer value wins: no tail of it is left over', () => {
-    expect(redactorOf('abcdefgh', 'abcdefghijkl').redact('abcdefghijkl abcdefgh')).toBe('*** ***');
+  test.each([
+    ['no tail of it is left over', ['abcdefgh', 'abcdefghijkl'], 'abcdefghijkl abcdefgh', '*** ***'],
+    ['no head of it either', ['abcdefgh', 'ijkl-abcdefgh'], 'ijkl-abcdefgh abcdefgh', '*** ***'],
+    ['a short value is hidden before it as well', ['abcdefgh', TOKEN], `abcdefgh, ${TOKEN}, abcdefgh`, '***, ***, ***'],
+  ])('the longer value wins: %s', (_, values, text, shown) => {
+    expect(redactorOf(...values).redact(text)).toBe(shown);
+  });
+
+  test.each([
+    ['é and ü', 'géhéimes-Wört-ßß'],
+    ['letters beyond Latin-1', 'пароль-от-сервера'],
+    ['signs', '密码密码密码密码密码密码'],
+  ])('a value with %s', (_, value) => {
+    expect(redactorOf(value).redact(`<${value}>`)).toBe('<***>');
+  });
+
+  test('the last nine characters of a value are no piece of it, also where the text ends with them', () => {
+    const text = `the end is ${TOKEN.slice(-9)}`;
+    expect(redactorOf(TOKEN).redact(text)).toBe(text);
   });
 
   test('a value of less than eight characters is a word: hiding it would blind the log', () => {
@@ -90,6 +106,27 @@ describe('what is hidden, and what is not', () => {
 
   test('text without the value stays as it is', () => {
     fc.assert(fc.property(fc.string(), (text) => expect(redactorOf(TOKEN).redact(text)).toBe(text)));
+  });
+});
+
+describe('a long text', () => {
+  /** So much is searched at a time. */
+  const CHUNK = 65_536;
+
+  test.each([TOKEN.slice(7, 17), TOKEN])('%s is found wherever it stands about the border of two chunks', (piece) => {
+    const redactor = redactorOf(TOKEN);
+    for (let start = CHUNK - piece.length - 8; start <= CHUNK + 8; start += 1) {
+      const before = '-'.repeat(start);
+      expect(redactor.redact(`${before}${piece} and more`) === `${before}*** and more`).toBe(true);
+    }
+  });
+
+  test('it is found in the last chunk too, and what a text before left there is no part of it', () => {
+    const redactor = redactorOf(TOKEN);
+    redactor.redact(TOKEN.repeat(4));
+    const before = '-'.repeat(3 * CHUNK);
+    expect(redactor.redact(`${before} ${TOKEN}`) === `${before} ***`).toBe(true);
+    expect(redactor.redact(`${before} all is well`) === `${before} all is well`).toBe(true);
   });
 });
 

@@ -31,7 +31,8 @@ export async function mutantsOf({ file, tests }: Subject): Promise<readonly Muta
     tempDirName: 'build/mutants',
     disableTypeChecks: false,
     ignorePatterns: ['dist', 'build', 'coverage', 'biome.json', 'docs', 'gitlab', 'examples'],
-    reporters: [],
+    // Says each ten seconds how far it is.
+    reporters: ['progress-append-only'],
     jest: {
       enableFindRelatedTests: false,
       config: {

@@ -8,6 +8,7 @@ export const subjects: readonly Subject[] = [
   { file: 'src/steps/judge.ts', tests: ['test/steps/judge.test.ts'] },
   { file: 'src/steps/verdict.ts', tests: ['test/steps/verdict.test.ts'] },
   { file: 'src/steps/config.ts', tests: ['test/steps/config.test.ts'] },
+  { file: 'src/steps/input-rows.ts', tests: ['test/steps/config.test.ts'] },
   { file: 'src/steps/input-readers.ts', tests: ['test/steps/input-readers.test.ts', 'test/steps/address-readers.test.ts'] },
   { file: 'src/outpost/retry.ts', tests: ['test/outpost/retry.test.ts'] },
   {
