@@ -13,9 +13,18 @@ export interface CommandLine {
   readonly tokenFromStdin: boolean;
 }
 
+/** Standard input, whole. One that cannot be read (a folder, none at all) holds no token, which is then said to be missing. */
+function readToken(): string {
+  try {
+    return readFileSync(0, 'utf8');
+  } catch {
+    return '';
+  }
+}
+
 /** The host of a command. */
 export function openCommandHost({ host, tokenFromStdin }: CommandLine, flags: RawInputs, env: Environment, stdout: Stdout): Host {
-  if (tokenFromStdin) env['OUTPOST_TOKEN'] = readFileSync(0, 'utf8');
+  if (tokenFromStdin) env['OUTPOST_TOKEN'] = readToken();
   const options = { env, flags, folder: process.cwd(), stdout };
   if ((host ?? (env['GITLAB_CI'] === 'true' ? 'gitlab' : 'shell')) === 'gitlab') return createGitlabHost(options);
   const { isTTY = false, columns = 80 } = process.stdout;

@@ -37,15 +37,22 @@ export function parseLine(args: readonly string[], flags: Flags): Parsed {
     if (token.kind !== 'option') continue;
     const { name } = token;
     if (name === 'help' || name === 'h') return { kind: 'help' };
-    const problem = flagProblem(name, token.value, values, flags);
+    const problem = flagProblem(token, values, flags);
     if (problem !== undefined) return { kind: 'misuse', problem };
     values.set(name, token.value ?? 'true');
   }
   return { kind: 'words', words, values };
 }
 
-function flagProblem(name: string, value: string | undefined, given: ReadonlyMap<string, string>, flags: Flags): string | undefined {
-  const variable = flags.secrets[name];
+interface GivenFlag {
+  readonly name: string;
+  readonly value: string | undefined;
+  /** It was written as --name=value. */
+  readonly inlineValue: boolean | undefined;
+}
+
+function flagProblem({ name, value, inlineValue }: GivenFlag, given: ReadonlyMap<string, string>, flags: Flags): string | undefined {
+  const variable = Object.hasOwn(flags.secrets, name) ? flags.secrets[name] : undefined;
   if (variable !== undefined) {
     const otherwise = name === 'token' ? ', or use --token-stdin' : '';
     return `A token must not be an argument: every process of this machine can read it, and shells remember it. Set the variable ${variable}${otherwise}.`;
@@ -56,9 +63,16 @@ function flagProblem(name: string, value: string | undefined, given: ReadonlyMap
   }
   if (given.has(name))
     return `--${name} is given twice.${name === 'service' ? ' Write several services in one, separated by commas.' : ' Give it once.'}`;
-  if (value === undefined && !flags.booleans.has(name))
-    return `--${name} needs a value: --${name} ${name === 'service' ? 'namespace/name' : 'VALUE'}.`;
-  return undefined;
+  return valueProblem({ name, value, inlineValue }, flags.booleans.has(name));
+}
+
+function valueProblem({ name, value, inlineValue }: GivenFlag, isBoolean: boolean): string | undefined {
+  if (value === undefined)
+    return isBoolean ? undefined : `--${name} needs a value: --${name} ${name === 'service' ? 'namespace/name' : 'VALUE'}.`;
+  // The next flag must not be taken for the value of this one, as where a shell's variable is empty: a dry run would become a deploy.
+  if (value.startsWith('-') && inlineValue === false)
+    return `--${name} needs a value before the next flag; one that begins with a dash is written --${name}=VALUE.`;
+  return name === 'token-stdin' && !/^(true|false)$/.test(value) ? '--token-stdin stands alone, or is true or false.' : undefined;
 }
 
 /** A word of the command line for a message. What is long or looks like a credential is not repeated. */

@@ -1,4 +1,4 @@
-import { type Clock, systemClock } from './clock.ts';
+import { type Clock, skewOf, systemClock } from './clock.ts';
 import { type Failure, toFailure } from './failure.ts';
 import type { Host } from './host.ts';
 import { closeRun, openBriefRun } from './open-run.ts';
@@ -7,14 +7,14 @@ import { failureOf } from './outpost/refusals.ts';
 import type { Secret } from './secret.ts';
 import { admit } from './steps/admit.ts';
 import { type Config, readConfig } from './steps/config.ts';
-import { neededScopes } from './steps/preflight.ts';
+import { neededScopes, readToken } from './steps/preflight.ts';
 import { assessToken } from './steps/token-report.ts';
 
 const EARLY_DEADLINE_MS = 5_000;
 
 /**
- * Looks at the token when the job starts, before the long build: dead, short-lived, without the scope, or no token at all. Two requests
- * at most, five seconds at most. Silent where there is nothing certain to say: no token, inputs that later steps will fill in, an
+ * Looks at the token when the job starts, before the long build: dead, short-lived, without the scope, of a wrong form. Two requests at
+ * most, five seconds at most. Silent where there is nothing certain to say: no token, inputs that later steps will fill in, an
  * Outpost that does not answer.
  *
  * @returns the exit status: 0, unless `early-check` is `error` and the token will not do.
@@ -44,25 +44,37 @@ async function findTrouble(host: Host, clock: Clock): Promise<Failure | undefine
     return undefined;
   }
   try {
-    const facts = await readToken(config, admit(config, host.token, host.context), host, clock);
-    return assessToken(config, neededScopes(config), facts, clock.wallMs()).stop;
+    const { facts, nowMs } = await askAboutToken(config, admit(config, host.token, host.context), host, clock);
+    return assessToken(config, neededScopes(config), facts, nowMs).stop;
   } catch (thrown) {
     const failure = toFailure(thrown);
     return failure.code.startsWith('token-') ? failure : undefined;
   }
 }
 
-/** @throws Failure when Outpost refuses the token. */
-async function readToken(config: Config, token: Secret, host: Host, clock: Clock): Promise<TokenFacts | undefined> {
+interface Answered {
+  /** undefined = Outpost does not tell. */
+  readonly facts: TokenFacts | undefined;
+  /** The moment that counts as now: the server's, where the clocks differ. Milliseconds since 1970. */
+  readonly nowMs: number;
+}
+
+/**
+ * What Outpost tells of the token, in one request or two. Without a name it is only seen whether the token is alive.
+ *
+ * @throws Failure when Outpost refuses it.
+ */
+async function askAboutToken(config: Config, token: Secret, host: Host, clock: Clock): Promise<Answered> {
   const run = await openBriefRun(host, config, token, clock, EARLY_DEADLINE_MS);
   try {
     const [first] = config.targets;
-    const [facts, service] = await Promise.all([
-      config.tokenName === undefined ? undefined : run.client.tokenFacts(config.tokenName, 1),
-      first === undefined ? undefined : run.client.service(first, 1),
-    ]);
-    if (service?.kind === 'refused' && service.status === 401) throw failureOf(service, 'Checking the token', '');
-    return facts?.kind === 'value' ? facts.value : undefined;
+    const told = config.tokenName === undefined ? undefined : await readToken(config.tokenName, run, 1);
+    // A 404 is an answer to a token that is alive.
+    const isAlive = told?.kind === 'value' || (told?.kind === 'refused' && told.status === 404);
+    const reply = isAlive || first === undefined ? told : await run.client.service(first, 1);
+    if (reply?.kind === 'refused' && reply.status === 401) throw failureOf(reply, 'Checking the token', '');
+    const dateMs = reply?.kind === 'value' ? reply.dateMs : undefined;
+    return { facts: told?.kind === 'value' ? told.value : undefined, nowMs: clock.wallMs() + skewOf(clock, dateMs) };
   } finally {
     closeRun(run);
   }

@@ -23,7 +23,7 @@ export function helpText(): string {
   const others = flagInputs.filter(({ name }) => briefs[name] === undefined).map(({ name }) => `--${name}`);
   return [
     'outpost-deploy: deploys services to Outpost and tells the truth about it.',
-    '  deploy | check (change nothing) | live (what runs now) | help | version',
+    '  deploy | check (changes nothing) | live (what runs) | token | help | version',
     ...flags,
     `  ${'--token-stdin'.padEnd(31)}read the token from standard input`,
     `  ${'--host gitlab|shell'.padEnd(31)}default: gitlab where GITLAB_CI=true`,

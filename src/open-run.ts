@@ -25,9 +25,9 @@ export async function openRun(host: Host, config: Config, token: Secret, clock: 
   return { host, client, probe, isRehearsal: isLoopback(origin.hostname), clock, signal, deadlineMs: startMs + config.forwardMs };
 }
 
-/** The ports of a run that has so long for all it does, and whose requests then end. */
+/** The ports of a run that has so long for all it does: each request ends with it. Nothing else ends it. */
 export function openBriefRun(host: Host, config: Config, token: Secret, clock: Clock, timeoutMs: number): Promise<Run> {
-  return openRun(host, { ...config, timeoutMs, forwardMs: timeoutMs }, token, clock, AbortSignal.timeout(timeoutMs));
+  return openRun(host, { ...config, timeoutMs, forwardMs: timeoutMs }, token, clock, new AbortController().signal);
 }
 
 /** Closes the connections, so that the process can end. */

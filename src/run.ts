@@ -27,10 +27,15 @@ export function remainingMs(run: Run): number {
 /** @throws Failure `timed-out` when the run's time is up before anything was sent. */
 export function assertTimeLeft(run: Run, attempted: string): void {
   if (remainingMs(run) > 0) return;
-  throw new Failure({
+  throw timedOut(attempted, 'the time of this run was up before it could begin, so nothing was deployed');
+}
+
+/** Of something that was not even begun. */
+export function timedOut(attempted: string, happened: string): Failure {
+  return new Failure({
     code: 'timed-out',
     attempted,
-    happened: 'the time of this run was up before it could begin, so nothing was deployed',
+    happened,
     hint: 'Raise the input `timeout`, and look above for what took so long.',
   });
 }

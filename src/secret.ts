@@ -8,7 +8,7 @@ export class Secret {
     this.#value = value;
   }
 
-  /** The value itself. Only outpost/http.ts, the token's recognition and the redactor may ask for it. */
+  /** The value itself: for the wire (HTTP, git, the stores), its recognition and its hiding. Nothing else may ask for it. */
   reveal(): string {
     return this.#value;
   }

@@ -32,12 +32,21 @@ export function writeUsageError(problem: string): void {
   process.stderr.write(`${problem}\n`);
 }
 
+/** A cancelled job has seconds: so long its last word may take. */
+const LAST_WORD_MS = 2_000;
+/** The statuses of a run that a signal has ended. */
+const CANCELLED: ReadonlySet<number> = new Set([130, 143]);
+
 /**
  * Ends the process with this status once everything that was written has left it. Connections that linger after the last word (a proxy's,
  * a hanging server's) do not keep the job.
  */
 export function exitWith(status: number): void {
   process.exitCode = status;
+  // A reader that takes nothing any more must not keep a job that was cancelled, or is cancelled now.
+  const leaveSoon = (): void => void setTimeout(() => process.exit(status), LAST_WORD_MS);
+  if (CANCELLED.has(status)) leaveSoon();
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, leaveSoon);
   // An empty write is done when all before it are: exiting earlier would lose what a slow reader has not taken yet.
   process.stdout.write('', () => process.exit(status));
 }

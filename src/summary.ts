@@ -13,7 +13,7 @@ const titles: Readonly<Record<RunStatus, string>> = {
   deployed: '✅ Deployed and running',
   accepted: '✅ Accepted, not waited for',
   checked: '✅ Checked, nothing was changed',
-  failed: '❌ Not deployed',
+  failed: '❌ Failed',
   'rolled-back': '↩️ Rolled back',
   superseded: '❌ Superseded by another deploy',
   'timed-out': '⏱️ Not done in time',

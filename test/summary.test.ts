@@ -109,7 +109,7 @@ describe('the whole page', () => {
 
   test('a run that came to nothing has its verdict and its failure, and no empty tables', () => {
     const page = renderSummary(aReport({ status: 'failed', deployments: [], failure: { ...aFailureReport, request_id: undefined } }));
-    expect(page).toMatch(/^## ❌ Not deployed\n\n`acme\/web is deployed and running\.`\n\n### Why/);
+    expect(page).toMatch(/^## ❌ Failed\n\n`acme\/web is deployed and running\.`\n\n### Why/);
     expect(page).not.toMatch(/\| Service \||\| Request|### Token|undefined/);
   });
 });
@@ -118,7 +118,7 @@ test.each<[RunStatus, string]>([
   ['deployed', '✅ Deployed and running'],
   ['accepted', '✅ Accepted, not waited for'],
   ['checked', '✅ Checked, nothing was changed'],
-  ['failed', '❌ Not deployed'],
+  ['failed', '❌ Failed'],
   ['rolled-back', '↩️ Rolled back'],
   ['superseded', '❌ Superseded by another deploy'],
   ['timed-out', '⏱️ Not done in time'],
@@ -158,7 +158,7 @@ describe('foreign text stays text', () => {
     const outside = lines.filter((line) => !block.includes(line));
     expect(block.length).toBeGreaterThan(3);
     expect(outside.filter((line) => line.startsWith('#'))).toEqual([
-      '## ❌ Not deployed',
+      '## ❌ Failed',
       '### Why: [`rollout-failed`](https://github.com/outpost/deploy-action/blob/v1.0.0/docs/failures.md#rollout-failed)',
     ]);
     for (const line of outside) expect(line.replace(/(`+)(?!`).*?(?<!`)\1(?!`)/g, '')).not.toMatch(/<img|evil\.example/);

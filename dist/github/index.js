@@ -297,6 +297,7 @@ var __webpack_modules__ = {
         passing: false
       }
     };
+    const maybeLater = new Set([ "EHOSTUNREACH", "ENETUNREACH", "EHOSTDOWN", "EPROTO", "ERR_SSL_WRONG_VERSION_NUMBER" ]);
     function createHttp(token, userAgent) {
       const clients = new Set;
       const newClient = () => {
@@ -359,7 +360,7 @@ var __webpack_modules__ = {
       const read = request.then(response => {
         message = response.message;
         return readAnswer(message, exchange, deadline);
-      }, error => outcomeOfError(error));
+      }, error => outcomeOfError(error, exchange.method));
       try {
         return await Promise.race([ read, stopped ]);
       } finally {
@@ -438,15 +439,15 @@ var __webpack_modules__ = {
     function codeOf(error) {
       return typeof error === "object" && error !== null && "code" in error && typeof error.code === "string" ? error.code : "no code";
     }
-    function outcomeOfError(error) {
+    function outcomeOfError(error, method) {
       const code = codeOf(error);
       const message = typeof error === "object" && error !== null && "message" in error ? String(error.message) : "";
+      const connecting = typeof error === "object" && error !== null && "syscall" in error && error.syscall === "connect";
       const known = unsentErrors[code];
-      if (known !== void 0) return {
+      if (known !== void 0 && (connecting || !(method === "POST" && maybeLater.has(code)))) return {
         kind: "unsent",
         ...known
       };
-      const connecting = typeof error === "object" && error !== null && "syscall" in error && error.syscall === "connect";
       if (connecting) return {
         kind: "unsent",
         reason: `no connection could be made (${code})`,
@@ -5469,11 +5470,11 @@ function toService(body) {
     name: body.name,
     status: known ?? "unknown",
     statusWord: word,
-    updatedAt: body.updated_at ?? void 0,
-    deploymentId: body.deployment?.id ?? body.deployment_id ?? void 0,
-    branch: body.deployment?.branch ?? void 0,
-    commit: body.deployment?.commit ?? body.commit ?? void 0,
-    endpoint: body.endpoint ?? void 0,
+    updatedAt: body.updated_at || void 0,
+    deploymentId: body.deployment?.id || body.deployment_id || void 0,
+    branch: body.deployment?.branch || void 0,
+    commit: body.deployment?.commit || body.commit || void 0,
+    endpoint: body.endpoint || void 0,
     readyReplicas: body.ready_replicas ?? void 0,
     minReplicas: body.min_replicas ?? void 0
   };
@@ -5552,8 +5553,8 @@ function parseAcceptance(text) {
   const {id, deployment_id, deployment, endpoint} = result.data;
   const ownId = id?.startsWith("svc_") ? void 0 : id;
   return {
-    deploymentId: deployment?.id ?? deployment_id ?? ownId ?? void 0,
-    endpoint: deployment?.endpoint ?? endpoint ?? void 0
+    deploymentId: deployment?.id || deployment_id || ownId || void 0,
+    endpoint: deployment?.endpoint || endpoint || void 0
   };
 }
 
@@ -6010,7 +6011,7 @@ function openBriefRun(host, config, token, clock, timeoutMs) {
     ...config,
     timeoutMs,
     forwardMs: timeoutMs
-  }, token, clock, AbortSignal.timeout(timeoutMs));
+  }, token, clock, (new AbortController).signal);
 }
 
 function closeRun({client, probe}) {
@@ -6038,11 +6039,11 @@ const statusNames = {
   504: "Gateway Timeout"
 };
 
-function failureOf(reply, attempted, notFoundHint) {
+function failureOf(reply, attempted, notFoundHint, undone = "Nothing was deployed.") {
   switch (reply.kind) {
    case "refused":
     {
-      const {code, hint} = meaningOf(reply, notFoundHint);
+      const {code, hint} = meaningOf(reply, notFoundHint, undone);
       return new Failure({
         code,
         attempted,
@@ -6068,7 +6069,7 @@ function failureOf(reply, attempted, notFoundHint) {
       code: "unavailable",
       attempted,
       happened: `Outpost cannot be reached: ${reply.reason}`,
-      hint: "Nothing was deployed. Check the input `origin`, the network of this runner and the status of Outpost, then run the job again."
+      hint: `${undone} Check the input \`origin\`, the network of this runner and the status of Outpost, then run the job again.`
     });
   }
 }
@@ -6079,7 +6080,7 @@ function describeRefusal({status, refusal, html}) {
   return `Outpost answered ${[ status, statusNames[status] ].filter(Boolean).join(" ")}${said}${code}`;
 }
 
-function meaningOf(reply, notFoundHint) {
+function meaningOf(reply, notFoundHint, undone) {
   const {status, refusal, html} = reply;
   const words = `${refusal.code ?? ""} ${refusal.message ?? ""}`;
   if (status >= 300 && status < 400) return redirected(reply);
@@ -6102,10 +6103,10 @@ function meaningOf(reply, notFoundHint) {
     code: "conflict",
     hint: "Another change of the service is under way. Run the job again when it has ended."
   };
-  if (status === 429) return rateLimited(reply);
+  if (status === 429) return rateLimited(reply, undone);
   if (status === 407 || status === 408 || status === 425 || status >= 500) return {
     code: "unavailable",
-    hint: "Nothing was deployed. Look at the status of Outpost, then run the job again."
+    hint: `${undone} Look at the status of Outpost, then run the job again.`
   };
   return {
     code: "refused",
@@ -6136,11 +6137,11 @@ function redirected({location}) {
   };
 }
 
-function rateLimited({retryAfterMs}) {
+function rateLimited({retryAfterMs}, undone) {
   const wait = retryAfterMs !== void 0 && retryAfterMs > MAX_RETRY_AFTER_MS ? ` Outpost asks to wait ${Math.ceil(retryAfterMs / 6e4)} minutes.` : "";
   return {
     code: "rate-limited",
-    hint: `Nothing was deployed.${wait} Run the job again later, let fewer jobs share this token, or raise the plan's rate limit.`
+    hint: `${undone}${wait} Run the job again later, let fewer jobs share this token, or raise the plan's rate limit.`
   };
 }
 
@@ -7050,7 +7051,7 @@ function looksReal(token) {
 async function reportLeaks(scan, {leakScan}, run) {
   if (leakScan === "off") return;
   const {leaks, short} = await scan.found(PATIENCE_MS[leakScan]);
-  if (short !== void 0) run.host.say(`Not every file was searched for tokens: ${short}.`);
+  if (short !== void 0) tellShort(short, leakScan, run);
   const advice = "Revoke it in Settings > Access Tokens, use another one, and take it out of the history too: whoever can read the repository has it.";
   for (const place of leaks.slice(0, MAX_SHOWN)) run.host.warn({
     title: "An Outpost token is in the repository",
@@ -7065,6 +7066,14 @@ async function reportLeaks(scan, {leakScan}, run) {
     happened: `${leaks.length > MAX_LEAKS ? `more than ${MAX_LEAKS}` : leaks.length} found, the first in ${first.file}:${first.line}, and \`leak-scan\` is \`error\``,
     hint: advice
   });
+}
+
+function tellShort(short, leakScan, {host}) {
+  const message = `The checkout was not searched for Outpost tokens, or not to the end: ${short}.`;
+  if (leakScan === "error") host.warn({
+    title: "The search for tokens is not complete",
+    message
+  }); else host.say(message);
 }
 
 const coveredBy = {
@@ -7200,8 +7209,7 @@ async function askOutpost(config, run) {
   const failures = serviceReplies.flatMap(({failures: some}) => some);
   const rejected = failures.find(({code}) => code === "token-rejected" || code === "token-expired");
   if (rejected !== void 0) throw rejected;
-  const dateMs = serviceReplies.find(reply => reply.dateMs !== void 0)?.dateMs;
-  const skewMs = skewOf(run.clock, dateMs);
+  const skewMs = serviceReplies.find(reply => reply.skewMs !== 0)?.skewMs ?? 0;
   if (skewMs !== 0) run.host.say(`This machine's clock differs from Outpost's by ${Math.round(Math.abs(skewMs) / 6e4)} minutes; Outpost's counts.`);
   const token = reportToken(config, tokenReply, run.clock.wallMs() + skewMs, run);
   const [failure] = failures;
@@ -7216,8 +7224,8 @@ async function askOutpost(config, run) {
   };
 }
 
-async function readToken(name, run) {
-  const reply = await run.client.tokenFacts(name);
+async function readToken(name, run, maxSent) {
+  const reply = await run.client.tokenFacts(name, maxSent);
   if (reply.kind !== "refused" || reply.status !== 404) return reply;
   const list = await run.client.tokenRecords();
   if (list.kind !== "value") return reply;
@@ -7264,6 +7272,7 @@ async function readBaselines(namespace, targets, run) {
   if (targets.length === 1 && only !== void 0) return readOne(only, run);
   const reply = await run.client.services(namespace);
   if (reply.kind !== "value") return failed(failureOf(reply, `Reading the services of ${namespace}`, namespaceHint(namespace)));
+  const skewMs = skewOf(run.clock, reply.dateMs);
   const byName = new Map(reply.value.services.map(service => [ service.name, service ]));
   const found = new Map;
   const failures = [];
@@ -7274,7 +7283,7 @@ async function readBaselines(namespace, targets, run) {
   return {
     found,
     failures,
-    dateMs: reply.dateMs
+    skewMs
   };
 }
 
@@ -7283,7 +7292,7 @@ async function readOne(target, run) {
   if (reply.kind === "value") return {
     found: new Map([ [ fullName(target), reply.value ] ]),
     failures: [],
-    dateMs: reply.dateMs
+    skewMs: skewOf(run.clock, reply.dateMs)
   };
   if (reply.kind !== "refused" || reply.status !== 404) return failed(failureOf(reply, `Reading ${fullName(target)}`, ""));
   const names = await run.client.services(target.namespace, 1);
@@ -7294,7 +7303,7 @@ function failed(failure) {
   return {
     found: new Map,
     failures: [ failure ],
-    dateMs: void 0
+    skewMs: 0
   };
 }
 
@@ -7355,21 +7364,27 @@ async function findTrouble(host, clock) {
     return;
   }
   try {
-    const facts = await early_readToken(config, admit(config, host.token, host.context), host, clock);
-    return assessToken(config, neededScopes(config), facts, clock.wallMs()).stop;
+    const {facts, nowMs} = await askAboutToken(config, admit(config, host.token, host.context), host, clock);
+    return assessToken(config, neededScopes(config), facts, nowMs).stop;
   } catch (thrown) {
     const failure = toFailure(thrown);
     return failure.code.startsWith("token-") ? failure : void 0;
   }
 }
 
-async function early_readToken(config, token, host, clock) {
+async function askAboutToken(config, token, host, clock) {
   const run = await openBriefRun(host, config, token, clock, EARLY_DEADLINE_MS);
   try {
     const [first] = config.targets;
-    const [facts, service] = await Promise.all([ config.tokenName === void 0 ? void 0 : run.client.tokenFacts(config.tokenName, 1), first === void 0 ? void 0 : run.client.service(first, 1) ]);
-    if (service?.kind === "refused" && service.status === 401) throw failureOf(service, "Checking the token", "");
-    return facts?.kind === "value" ? facts.value : void 0;
+    const told = config.tokenName === void 0 ? void 0 : await readToken(config.tokenName, run, 1);
+    const isAlive = told?.kind === "value" || told?.kind === "refused" && told.status === 404;
+    const reply = isAlive || first === void 0 ? told : await run.client.service(first, 1);
+    if (reply?.kind === "refused" && reply.status === 401) throw failureOf(reply, "Checking the token", "");
+    const dateMs = reply?.kind === "value" ? reply.dateMs : void 0;
+    return {
+      facts: told?.kind === "value" ? told.value : void 0,
+      nowMs: clock.wallMs() + skewOf(clock, dateMs)
+    };
   } finally {
     closeRun(run);
   }
@@ -7836,8 +7851,8 @@ const TABLE_SIZE = 1 << 18;
 const CHUNK = STRIDE * 8192;
 
 class Redactor {
-  #bytes=Buffer.alloc(CHUNK + PIECE + STRIDE);
-  #words=new Uint32Array(this.#bytes.buffer, this.#bytes.byteOffset, Math.floor(this.#bytes.length / 4));
+  #bytes=Buffer.alloc(CHUNK);
+  #words=new Uint32Array(this.#bytes.buffer, this.#bytes.byteOffset, CHUNK / 4);
   #table=new Uint8Array(TABLE_SIZE);
   #pieces;
   #forms=[];
@@ -7852,7 +7867,7 @@ class Redactor {
   }
   redactLines(lines) {
     if (this.#forms.length === 0) return lines;
-    const joined = lines.length === 1 ? lines[0] ?? "" : lines.join("");
+    const joined = lines.join("");
     const ranges = [ ...this.#findPieces(joined), ...this.#findShorts(joined) ].sort((left, right) => left.start - right.start);
     return ranges.length === 0 ? lines : maskRanges(lines, ranges);
   }
@@ -7882,10 +7897,9 @@ class Redactor {
     const bytes = this.#bytes;
     const words = this.#words;
     const table = this.#table;
-    const length = bytes.write(text.slice(base, base + CHUNK + PIECE), 0, "latin1");
-    bytes.fill(0, length, Math.min(bytes.length, length + STRIDE));
+    const length = bytes.write(text.slice(base, base + CHUNK), 0, "latin1");
     const found = [];
-    for (let at = 0; at < length && at < CHUNK; at += STRIDE) {
+    for (let at = 0; at < length; at += STRIDE) {
       if (table[hashOf(words[at >> 2] ?? 0)] !== 1) continue;
       const after = table[hashOf(wordOf(bytes, at + GRAM))];
       const before = at < GRAM ? 1 : table[hashOf(wordOf(bytes, at - GRAM))];
@@ -7894,13 +7908,13 @@ class Redactor {
     return found;
   }
   #pieceAround(text, at) {
-    for (let start = Math.max(0, at - PIECE + GRAM); start <= at && start + PIECE <= text.length; start += 1) {
+    for (let start = Math.max(0, at - PIECE + GRAM); start <= at; start += 1) {
       if (!this.#isPiece(text, start)) continue;
-      let end = start + PIECE;
-      while (end < text.length && this.#isPiece(text, end - PIECE + 1)) end += 1;
+      let last = start;
+      while (this.#isPiece(text, last + 1)) last += 1;
       return {
         start,
-        end
+        end: last + PIECE
       };
     }
     return;
@@ -7952,15 +7966,12 @@ function maskRanges(lines, ranges) {
     const lineEnd = lineStart + line.length;
     let masked = "";
     let kept = lineStart;
-    for (;next < ranges.length; next += 1) {
-      const {start, end} = ranges[next] ?? {
-        start: lineEnd,
-        end: lineEnd
-      };
-      if (start >= lineEnd) break;
+    for (let range = ranges[next]; range !== void 0 && range.start < lineEnd; range = ranges[next]) {
+      const {start, end} = range;
       if (end > kept) masked += `${line.slice(kept - lineStart, Math.max(kept, start) - lineStart)}${MASK}`;
       kept = Math.max(kept, Math.min(end, lineEnd));
       if (end > lineEnd) break;
+      next += 1;
     }
     masked += line.slice(kept - lineStart);
     lineStart = lineEnd;
@@ -8314,7 +8325,7 @@ const titles = {
   deployed: "✅ Deployed and running",
   accepted: "✅ Accepted, not waited for",
   checked: "✅ Checked, nothing was changed",
-  failed: "❌ Not deployed",
+  failed: "❌ Failed",
   "rolled-back": "↩️ Rolled back",
   superseded: "❌ Superseded by another deploy",
   "timed-out": "⏱️ Not done in time",
@@ -8442,297 +8453,16 @@ function remainingMs(run) {
 
 function assertTimeLeft(run, attempted) {
   if (remainingMs(run) > 0) return;
-  throw new Failure({
+  throw timedOut(attempted, "the time of this run was up before it could begin, so nothing was deployed");
+}
+
+function timedOut(attempted, happened) {
+  return new Failure({
     code: "timed-out",
     attempted,
-    happened: "the time of this run was up before it could begin, so nothing was deployed",
+    happened,
     hint: "Raise the input `timeout`, and look above for what took so long."
   });
-}
-
-const BUSY_LOOK_MS = 5e3;
-
-async function deploy(plan, run) {
-  assertTimeLeft(run, "Starting the deploy");
-  const waiting = [ ...plan.deploys.entries() ];
-  const receipts = [];
-  const startNext = async () => {
-    for (let next = waiting.shift(); next !== void 0; next = waiting.shift()) {
-      const [index, planned] = next;
-      receipts[index] = await deployOne(planned.isStale ? await readAgain(planned, run) : planned, run);
-    }
-  };
-  await Promise.all(Array.from({
-    length: plan.config.maxParallel
-  }, startNext));
-  return receipts;
-}
-
-async function readAgain(planned, run) {
-  if (run.signal.aborted) return planned;
-  const reply = await run.client.service(planned.target, 2);
-  return reply.kind === "value" ? {
-    ...planned,
-    baseline: reply.value
-  } : planned;
-}
-
-async function deployOne(planned, run) {
-  const sent = {
-    sentWallMs: run.clock.wallMs(),
-    sentMs: run.clock.nowMs()
-  };
-  const name = fullName(planned.target);
-  if (isOwnFirstDeploy(planned, run)) return say(attach(planned, sent), run);
-  const first = await send(planned, run);
-  if (!isBusy(first)) return say(toReceipt(planned, first, sent, run), run);
-  run.host.say(`${name}: another deploy is running (409); waiting for its end, then sending once more.`);
-  const baseline = await waitWhileBusy(planned, run);
-  const calmed = {
-    ...planned,
-    baseline
-  };
-  const again = {
-    sentWallMs: run.clock.wallMs(),
-    sentMs: run.clock.nowMs()
-  };
-  return say(toReceipt(calmed, await send(calmed, run), again, run), run);
-}
-
-function isOwnFirstDeploy({target, baseline}, {host}) {
-  const {isRerun, commit} = host.context;
-  if (!isRerun || baseline.status !== "deploying" || baseline.deploymentId === void 0 || baseline.branch !== target.branch) return false;
-  return baseline.commit === void 0 || commit === void 0 || baseline.commit === commit;
-}
-
-function attach(planned, sent) {
-  const {deploymentId, endpoint} = planned.baseline;
-  return {
-    deploy: planned,
-    ...sent,
-    answeredWallMs: sent.sentWallMs,
-    requestId: void 0,
-    answer: {
-      kind: "accepted",
-      acceptance: {
-        deploymentId,
-        endpoint
-      },
-      attached: true
-    }
-  };
-}
-
-async function send({target}, run) {
-  if (run.signal.aborted) return {
-    kind: "unsent",
-    reason: "the job was cancelled before this deploy was started",
-    passing: false
-  };
-  try {
-    return await run.client.deploy(target, idempotencyKey(target, run));
-  } catch (error) {
-    if (run.signal.aborted) return {
-      kind: "lost",
-      reason: "the job was cancelled before the answer came",
-      atOnce: false
-    };
-    throw error;
-  }
-}
-
-function idempotencyKey({namespace, service, branch}, {host}) {
-  const {runKey, commit} = host.context;
-  return (0, external_node_crypto_namespaceObject.createHash)("sha256").update(JSON.stringify([ runKey, namespace, service, branch, commit ])).digest("hex").slice(0, 32);
-}
-
-function isBusy(reply) {
-  return reply.kind === "refused" && reply.status === 409;
-}
-
-async function waitWhileBusy({target, baseline}, run) {
-  let last = baseline;
-  try {
-    do {
-      await run.clock.sleep(Math.min(BUSY_LOOK_MS, Math.max(0, remainingMs(run))), run.signal);
-      const reply = await run.client.service(target, 1);
-      if (reply.kind === "value") last = reply.value;
-    } while (last.status === "deploying" && remainingMs(run) > BUSY_LOOK_MS);
-  } catch (error) {
-    if (!run.signal.aborted) throw error;
-  }
-  return last;
-}
-
-function toReceipt(planned, reply, sent, run) {
-  const base = {
-    deploy: planned,
-    ...sent,
-    answeredWallMs: run.clock.wallMs()
-  };
-  if (reply.kind === "value") return {
-    ...base,
-    requestId: reply.requestId,
-    answer: {
-      kind: "accepted",
-      acceptance: reply.value,
-      attached: false
-    }
-  };
-  if (reply.kind === "cut" && reply.status >= 200 && reply.status < 300) {
-    const acceptance = {
-      deploymentId: void 0,
-      endpoint: void 0
-    };
-    return {
-      ...base,
-      requestId: void 0,
-      answer: {
-        kind: "accepted",
-        acceptance,
-        attached: false
-      }
-    };
-  }
-  const unconfirmed = reasonOfDoubt(reply);
-  const requestId = reply.kind === "refused" ? reply.refusal.requestId : reply.kind === "misshapen" ? reply.requestId : void 0;
-  if (unconfirmed !== void 0) return {
-    ...base,
-    requestId,
-    answer: {
-      kind: "unconfirmed",
-      reason: unconfirmed
-    }
-  };
-  const failure = run.signal.aborted && reply.kind === "unsent" ? notStarted(planned, run) : refusal(planned, reply);
-  return {
-    ...base,
-    requestId,
-    answer: {
-      kind: "refused",
-      failure
-    }
-  };
-}
-
-function notStarted({target}, run) {
-  const {code, hint} = toFailure(run.signal.reason);
-  return new Failure({
-    code,
-    attempted: `Deploying ${fullName(target)}`,
-    happened: "the job was cancelled before this deploy was started",
-    hint
-  });
-}
-
-function refusal(planned, reply) {
-  const attempted = `Deploying ${fullName(planned.target)}`;
-  const hint = "The service was there a moment ago, so the address of the deploy call is in doubt: check the inputs `deploy-path` and `origin`.";
-  const failure = failureOf(reply, attempted, hint);
-  const {code, happened, requestId} = failure;
-  return new Failure({
-    code,
-    attempted,
-    happened,
-    requestId,
-    hint: failure.hint.replace("Nothing was deployed.", "It was not deployed.")
-  });
-}
-
-function reasonOfDoubt(reply) {
-  switch (reply.kind) {
-   case "lost":
-    return reply.reason;
-
-   case "cut":
-    return reply.status >= 400 && reply.status < 500 && reply.status !== 408 ? void 0 : reply.reason;
-
-   case "misshapen":
-    return reply.html ? "the answer is an HTML page" : "the answer has an unknown form";
-
-   case "refused":
-    return reply.status >= 500 || reply.status === 408 ? describeRefusal(reply) : void 0;
-
-   case "unsent":
-    return;
-  }
-}
-
-function say(receipt, {host, signal}) {
-  const name = fullName(receipt.deploy.target);
-  const request = receipt.requestId === void 0 ? "" : ` (request ${receipt.requestId})`;
-  switch (receipt.answer.kind) {
-   case "accepted":
-    host.say(receipt.answer.attached ? `${name}: the deploy that the first attempt of this run started is still under way; following it, not starting another.` : `${name}: deploy of branch ${receipt.deploy.target.branch} accepted${request}.`);
-    break;
-
-   case "unconfirmed":
-    if (signal.aborted) return receipt;
-    host.say(`${name}: the deploy call had no clear answer: ${receipt.answer.reason}${request}. Looking at the service; the call is not sent again.`);
-    break;
-
-   case "refused":
-    host.say(`${name}: ${receipt.answer.failure.happened}${request}.`);
-    break;
-  }
-  return receipt;
-}
-
-const external_node_v8_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:v8");
-
-function keepYoungHeapSmall() {
-  (0, external_node_v8_namespaceObject.setFlagsFromString)("--semi-space-growth-factor=1");
-}
-
-const HEARTBEAT_MS = 3e4;
-
-function conclude(one, finding, run) {
-  one.finding = finding;
-  one.endedMs = run.clock.nowMs();
-  const {failure, status} = finding;
-  const words = failure === void 0 ? status : `${status}: ${failure.happened}`;
-  run.host.say(`${one.name}: ${words} (${formatDuration(one.endedMs - one.receipt.sentMs)})`);
-}
-
-function sayLook(one, run) {
-  const text = wordsOf(one);
-  run.host.progress?.(`${one.name}: ${text}`, run.clock.nowMs() - one.receipt.sentMs);
-  if (text === one.spoken?.text) return;
-  const {last} = one.judgement;
-  if (last?.status === "unknown") run.host.say(`${one.name}: Outpost shows the status "${last.statusWord}", which is not documented; waiting on.`);
-  one.spoken = {
-    text,
-    atMs: run.clock.nowMs()
-  };
-  run.host.say(`${one.name}: ${text} (${formatDuration(run.clock.nowMs() - one.receipt.sentMs)})`);
-}
-
-function wordsOf({judgement}) {
-  const {last, begun, missingSinceMs, runningSinceMs} = judgement;
-  if (missingSinceMs !== void 0) return "not found, which may pass";
-  if (last === void 0) return "not seen yet";
-  const word = followed_wordOf(last);
-  if (!begun) return `${word}, as before the deploy; waiting for it to begin`;
-  return runningSinceMs === void 0 ? word : `${word}; it must hold for 5 s`;
-}
-
-function followed_wordOf({statusWord, status, readyReplicas, minReplicas}) {
-  const word = statusWord || "without a status";
-  return status === "running" && readyReplicas === 0 && (minReplicas ?? 0) > 0 ? `${word}, 0 of ${minReplicas} replicas ready` : word;
-}
-
-function sayHeartbeat(all, run) {
-  const nowMs = run.clock.nowMs();
-  const pending = all.filter(({finding}) => finding === void 0);
-  const lastSpokenMs = Math.max(...all.map(({spoken, receipt}) => spoken?.atMs ?? receipt.sentMs));
-  const [first] = pending;
-  if (first === void 0 || nowMs - lastSpokenMs < HEARTBEAT_MS) return;
-  const what = pending.length === 1 ? `${first.name}: still ${wordsOf(first)}` : `${pending.length} of ${all.length} services are not done; ${first.name}: ${wordsOf(first)}`;
-  run.host.say(`${what} (${formatDuration(nowMs - first.receipt.sentMs)}; time is up in ${formatDuration(run.deadlineMs - nowMs)})`);
-  for (const one of pending) one.spoken = {
-    text: wordsOf(one),
-    atMs: nowMs
-  };
 }
 
 const SETTLE_MS = 5e3;
@@ -8817,7 +8547,7 @@ function hasBegun(state, seen) {
   const moved = baseline.updatedAt !== void 0 && seen.updatedAt !== void 0 && seen.updatedAt !== baseline.updatedAt;
   if (baseline.status === "deploying") return moved && seen.status === "deploying";
   if (seen.status === "deploying") return true;
-  return moved && (confirmed || baseline.status !== "degraded");
+  return moved && confirmed;
 }
 
 function waitForBeginning(state, atMs) {
@@ -8880,7 +8610,296 @@ function judgeRunning(state, seen, atMs) {
 
 function isOthers({branch, commit}, seen) {
   const otherBranch = seen.branch !== void 0 && seen.branch.replace(/^refs\/heads\//, "") !== branch;
-  return otherBranch || commit !== void 0 && seen.commit !== void 0 && seen.commit !== commit;
+  return otherBranch || commit !== void 0 && seen.commit !== void 0 && !isSameCommit(seen.commit, commit);
+}
+
+function isSameCommit(one, other) {
+  const [short = "", long = ""] = [ one.toLowerCase(), other.toLowerCase() ].sort((left, right) => left.length - right.length);
+  return short === long || short.length >= 7 && long.startsWith(short);
+}
+
+function attach(planned, sent) {
+  const {deploymentId, endpoint} = planned.baseline;
+  return {
+    deploy: planned,
+    ...sent,
+    answeredWallMs: sent.sentWallMs,
+    requestId: void 0,
+    answer: {
+      kind: "accepted",
+      acceptance: {
+        deploymentId,
+        endpoint
+      },
+      attached: true
+    }
+  };
+}
+
+function toReceipt(planned, reply, sent, run) {
+  const base = {
+    deploy: planned,
+    ...sent,
+    answeredWallMs: run.clock.wallMs()
+  };
+  if (reply instanceof Failure) return {
+    ...base,
+    requestId: void 0,
+    answer: {
+      kind: "refused",
+      failure: reply
+    }
+  };
+  if (reply.kind === "value") return {
+    ...base,
+    requestId: reply.requestId,
+    answer: {
+      kind: "accepted",
+      acceptance: reply.value,
+      attached: false
+    }
+  };
+  if (reply.kind === "cut" && reply.status >= 200 && reply.status < 300) {
+    const acceptance = {
+      deploymentId: void 0,
+      endpoint: void 0
+    };
+    return {
+      ...base,
+      requestId: void 0,
+      answer: {
+        kind: "accepted",
+        acceptance,
+        attached: false
+      }
+    };
+  }
+  const unconfirmed = reasonOfDoubt(reply);
+  const requestId = reply.kind === "refused" ? reply.refusal.requestId : reply.kind === "misshapen" ? reply.requestId : void 0;
+  if (unconfirmed !== void 0) return {
+    ...base,
+    requestId,
+    answer: {
+      kind: "unconfirmed",
+      reason: unconfirmed
+    }
+  };
+  return {
+    ...base,
+    requestId,
+    answer: {
+      kind: "refused",
+      failure: refusal(planned, reply)
+    }
+  };
+}
+
+function refusal(planned, reply) {
+  const hint = "The service was there a moment ago, so the address of the deploy call is in doubt: check the inputs `deploy-path` and `origin`.";
+  return failureOf(reply, `Deploying ${fullName(planned.target)}`, hint, "It was not deployed.");
+}
+
+function reasonOfDoubt(reply) {
+  switch (reply.kind) {
+   case "lost":
+    return reply.reason;
+
+   case "cut":
+    return reply.status >= 400 && reply.status < 500 && reply.status !== 408 ? void 0 : reply.reason;
+
+   case "misshapen":
+    return reply.html ? "the answer is an HTML page" : "the answer has an unknown form";
+
+   case "refused":
+    return reply.status >= 500 || reply.status === 408 ? describeRefusal(reply) : void 0;
+
+   case "unsent":
+    return;
+  }
+}
+
+function say(receipt, {host, signal}) {
+  const name = fullName(receipt.deploy.target);
+  const request = receipt.requestId === void 0 ? "" : ` (request ${receipt.requestId})`;
+  switch (receipt.answer.kind) {
+   case "accepted":
+    host.say(receipt.answer.attached ? `${name}: the deploy that the first attempt of this run started is still under way; following it, not starting another.` : `${name}: deploy of branch ${receipt.deploy.target.branch} accepted${request}.`);
+    break;
+
+   case "unconfirmed":
+    if (signal.aborted) return receipt;
+    host.say(`${name}: the deploy call had no clear answer: ${receipt.answer.reason}${request}. Looking at the service; the call is not sent again.`);
+    break;
+
+   case "refused":
+    host.say(`${name}: ${receipt.answer.failure.happened}${request}.`);
+    break;
+  }
+  return receipt;
+}
+
+const BUSY_LOOK_MS = 5e3;
+
+async function deploy(plan, run) {
+  assertTimeLeft(run, "Starting the deploy");
+  const waiting = [ ...plan.deploys.entries() ];
+  const receipts = [];
+  const startNext = async () => {
+    for (let next = waiting.shift(); next !== void 0; next = waiting.shift()) {
+      const [index, planned] = next;
+      receipts[index] = await deployOne(planned.isStale ? await readAgain(planned, run) : planned, run);
+    }
+  };
+  await Promise.all(Array.from({
+    length: plan.config.maxParallel
+  }, startNext));
+  return receipts;
+}
+
+async function readAgain(planned, run) {
+  try {
+    const reply = await run.client.service(planned.target, 2);
+    return reply.kind === "value" ? {
+      ...planned,
+      baseline: reply.value
+    } : planned;
+  } catch (error) {
+    if (!run.signal.aborted) throw error;
+    return planned;
+  }
+}
+
+async function deployOne(planned, run) {
+  const sent = {
+    sentWallMs: run.clock.wallMs(),
+    sentMs: run.clock.nowMs()
+  };
+  const name = fullName(planned.target);
+  if (isOwnFirstDeploy(planned, run)) return say(attach(planned, sent), run);
+  const first = await send(planned, run);
+  if (!isBusy(first)) return say(toReceipt(planned, first, sent, run), run);
+  run.host.say(`${name}: another deploy is running (409); waiting for its end, then sending once more.`);
+  const baseline = await waitWhileBusy(planned, run);
+  const calmed = {
+    ...planned,
+    baseline,
+    callsBefore: planned.callsBefore + 1
+  };
+  const again = {
+    sentWallMs: run.clock.wallMs(),
+    sentMs: run.clock.nowMs()
+  };
+  return say(toReceipt(calmed, await send(calmed, run), again, run), run);
+}
+
+function isOwnFirstDeploy({target, baseline}, {host}) {
+  const {isRerun, commit} = host.context;
+  if (!isRerun || baseline.status !== "deploying" || baseline.deploymentId === void 0 || baseline.branch !== target.branch) return false;
+  return baseline.commit === void 0 || commit === void 0 || isSameCommit(baseline.commit, commit);
+}
+
+async function send(planned, run) {
+  const attempted = `Deploying ${fullName(planned.target)}`;
+  if (run.signal.aborted) {
+    const {code, hint} = toFailure(run.signal.reason);
+    return new Failure({
+      code,
+      attempted,
+      happened: "the job was cancelled before this deploy was started",
+      hint
+    });
+  }
+  if (remainingMs(run) <= 0) return timedOut(attempted, "the run's time was up before this deploy was started");
+  try {
+    return await run.client.deploy(planned.target, idempotencyKey(planned, run));
+  } catch (error) {
+    if (run.signal.aborted) return {
+      kind: "lost",
+      reason: "the job was cancelled before the answer came",
+      atOnce: false
+    };
+    throw error;
+  }
+}
+
+function idempotencyKey({target, callsBefore}, {host}) {
+  const {runKey, commit} = host.context;
+  return (0, external_node_crypto_namespaceObject.createHash)("sha256").update(JSON.stringify([ runKey, target.namespace, target.service, target.branch, commit, callsBefore ])).digest("hex").slice(0, 32);
+}
+
+function isBusy(reply) {
+  return !(reply instanceof Failure) && reply.kind === "refused" && reply.status === 409;
+}
+
+async function waitWhileBusy({target, baseline}, run) {
+  let seen;
+  try {
+    do {
+      await run.clock.sleep(Math.min(BUSY_LOOK_MS, Math.max(0, remainingMs(run))), run.signal);
+      const reply = await run.client.service(target, 1);
+      if (reply.kind === "value") seen = reply.value;
+    } while ((seen === void 0 || seen.status === "deploying") && remainingMs(run) > BUSY_LOOK_MS);
+  } catch (error) {
+    if (!run.signal.aborted) throw error;
+  }
+  return seen ?? baseline;
+}
+
+const external_node_v8_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:v8");
+
+function keepYoungHeapSmall() {
+  (0, external_node_v8_namespaceObject.setFlagsFromString)("--semi-space-growth-factor=1");
+}
+
+const HEARTBEAT_MS = 3e4;
+
+function conclude(one, finding, run) {
+  one.finding = finding;
+  one.endedMs = run.clock.nowMs();
+  const {failure, status} = finding;
+  const words = failure === void 0 ? status : `${status}: ${failure.happened}`;
+  run.host.say(`${one.name}: ${words} (${formatDuration(one.endedMs - one.receipt.sentMs)})`);
+}
+
+function sayLook(one, run) {
+  const text = wordsOf(one);
+  run.host.progress?.(`${one.name}: ${text}`, run.clock.nowMs() - one.receipt.sentMs);
+  if (text === one.spoken?.text) return;
+  const {last} = one.judgement;
+  if (last?.status === "unknown") run.host.say(`${one.name}: Outpost shows the status "${last.statusWord}", which is not documented; waiting on.`);
+  one.spoken = {
+    text,
+    atMs: run.clock.nowMs()
+  };
+  run.host.say(`${one.name}: ${text} (${formatDuration(run.clock.nowMs() - one.receipt.sentMs)})`);
+}
+
+function wordsOf({judgement}) {
+  const {last, begun, missingSinceMs, runningSinceMs} = judgement;
+  if (missingSinceMs !== void 0) return "not found, which may pass";
+  if (last === void 0) return "not seen yet";
+  const word = followed_wordOf(last);
+  if (!begun) return `${word}, as before the deploy; waiting for it to begin`;
+  return runningSinceMs === void 0 ? word : `${word}; it must hold for 5 s`;
+}
+
+function followed_wordOf({statusWord, status, readyReplicas, minReplicas}) {
+  const word = statusWord || "without a status";
+  return status === "running" && readyReplicas === 0 && (minReplicas ?? 0) > 0 ? `${word}, 0 of ${minReplicas} replicas ready` : word;
+}
+
+function sayHeartbeat(all, run) {
+  const nowMs = run.clock.nowMs();
+  const pending = all.filter(({finding}) => finding === void 0);
+  const lastSpokenMs = Math.max(...all.map(({spoken, receipt}) => spoken?.atMs ?? receipt.sentMs));
+  const [first] = pending;
+  if (first === void 0 || nowMs - lastSpokenMs < HEARTBEAT_MS) return;
+  const what = pending.length === 1 ? `${first.name}: still ${wordsOf(first)}` : `${pending.length} of ${all.length} services are not done; ${first.name}: ${wordsOf(first)}`;
+  run.host.say(`${what} (${formatDuration(nowMs - first.receipt.sentMs)}; time is up in ${formatDuration(run.deadlineMs - nowMs)})`);
+  for (const one of pending) one.spoken = {
+    text: wordsOf(one),
+    atMs: nowMs
+  };
 }
 
 const WINDOW_LINES = 100;
@@ -9064,15 +9083,11 @@ function failureOfEnding(ending, {last}, {deploy: {target}, requestId}) {
     });
 
    case "never-appeared":
-    return unknownOutcome(receiptReason(facts, `the deploy call had no clear answer, and no deploy appeared within ${formatDuration(RECONCILE_MS)}`));
+    return unknownOutcome({
+      ...facts,
+      happened: `the deploy call had no clear answer, and no deploy appeared within ${formatDuration(RECONCILE_MS)}`
+    });
   }
-}
-
-function receiptReason(facts, happened) {
-  return {
-    ...facts,
-    happened
-  };
 }
 
 function unknownOutcome(facts) {
@@ -9220,9 +9235,10 @@ const MAX_DRAINED = 10;
 
 async function streamLog(one, run, deadlineMs) {
   const page = new LogPage(one.window, one.logFromWallMs, (lines, gap) => show(one, lines, gap, run));
-  const reply = await read(page, one, run, deadlineMs);
+  const untilMs = deadlineMs === void 0 ? run.deadlineMs : run.clock.nowMs() + deadlineMs;
+  const reply = await read(page, one, run, untilMs, deadlineMs);
   if (reply.kind !== "value") return blindTo(one, reply, run);
-  await shown(run);
+  await shown(run, untilMs);
   return {
     blind: void 0,
     pauseMs: reply.pauseMs,
@@ -9230,12 +9246,13 @@ async function streamLog(one, run, deadlineMs) {
   };
 }
 
-async function read(page, one, run, deadlineMs) {
+async function read(page, one, run, untilMs, deadlineMs) {
   try {
-    const reply = await run.client.logs(one.receipt.deploy.target, {
+    const receiver = {
       push: page.push,
-      ready: run.host.drained
-    }, deadlineMs);
+      ready: () => shown(run, untilMs)
+    };
+    const reply = await run.client.logs(one.receipt.deploy.target, receiver, deadlineMs);
     if (reply.kind === "value") page.end();
     return reply;
   } finally {
@@ -9251,17 +9268,16 @@ function blindTo(one, reply, run) {
   return glimpse;
 }
 
-async function shown({host, signal}) {
+async function shown({host, clock, signal}, untilMs) {
   const over = new AbortController;
-  const cancelled = new Promise(resolve => {
-    if (signal.aborted) resolve();
-    signal.addEventListener("abort", () => resolve(), {
-      once: true,
-      signal: over.signal
-    });
+  const stop = () => over.abort();
+  signal.addEventListener("abort", stop, {
+    once: true,
+    signal: over.signal
   });
-  await Promise.race([ host.drained(), cancelled ]);
-  over.abort();
+  const ended = signal.aborted ? void 0 : clock.sleep(Math.max(0, untilMs - clock.nowMs()), over.signal).catch(() => {});
+  await Promise.race([ host.drained(), ended ]);
+  stop();
 }
 
 function show(one, lines, gap, run) {
@@ -9290,7 +9306,7 @@ async function drainLogs(all, plan, run) {
 
 async function showTail(one, run, deadlineMs) {
   const page = new LogPage([], one.logFromWallMs, () => {});
-  const reply = await read(page, one, run, deadlineMs);
+  const reply = await read(page, one, run, run.clock.nowMs() + deadlineMs, deadlineMs);
   if (reply.kind === "value") run.host.quote(one.name, one.lines.slice(-TAIL_LINES)); else blindTo(one, reply, run);
 }
 
@@ -9356,17 +9372,19 @@ function ownDeploymentId({answer, deploy}) {
 }
 
 function firstFinding({answer}, plan) {
-  if (answer.kind === "refused") {
-    const cancelled = answer.failure.code === "interrupted" || answer.failure.code === "terminated";
-    return {
-      status: cancelled ? "cancelled" : "failed",
-      failure: answer.failure
-    };
-  }
+  if (answer.kind === "refused") return {
+    status: statusOfRefusal(answer.failure.code),
+    failure: answer.failure
+  };
   return answer.kind === "accepted" && !plan.config.wait ? {
     status: "accepted",
     failure: void 0
   } : void 0;
+}
+
+function statusOfRefusal(code) {
+  if (code === "interrupted" || code === "terminated") return "cancelled";
+  return code === "timed-out" ? "timed-out" : "failed";
 }
 
 async function followAll(all, plan, run) {
@@ -9447,6 +9465,10 @@ const MAX_REDIRECTS = 3;
 
 const LONGEST_PAUSE_MS = 1e4;
 
+const HURRY = "If it only needs longer, raise the input `timeout`.";
+
+const WITHOUT_ENDPOINT = "The service is deployed. Leave out `health-check`, or give the whole address in it (one service a step, then).";
+
 function checkHealth(verdicts, config, run) {
   return Promise.all(verdicts.map(verdict => verdict.status === "deployed" ? timed(verdict, config, run) : verdict));
 }
@@ -9469,7 +9491,7 @@ async function checkOne(verdict, check, contains, run) {
   const name = fullName(verdict.receipt.deploy.target);
   const url = addressOf(verdict, check);
   const problem = url === void 0 ? "Outpost tells no endpoint for it" : refusalOf(url, run);
-  if (url === void 0 || problem !== void 0) return health_failed(verdict, "config-invalid", `${problem}`, "Give the whole address in `health-check`, or leave it out.", run);
+  if (url === void 0 || problem !== void 0) return health_failed(verdict, "config-invalid", `${problem}`, WITHOUT_ENDPOINT, run);
   try {
     return await keepAsking(verdict, name, url, contains, run);
   } catch (error) {
@@ -9490,7 +9512,7 @@ async function checkOne(verdict, check, contains, run) {
 
 async function keepAsking(verdict, name, url, contains, run) {
   const startMs = run.clock.nowMs();
-  let last = "it was not asked, for no time was left";
+  let last;
   for (let tries = 1; remainingMs(run) > 0; tries += 1) {
     const answer = await ask(url, contains, tries - 1, run);
     if (answer.healthy) {
@@ -9501,7 +9523,8 @@ async function keepAsking(verdict, name, url, contains, run) {
     if (!answer.cutShort) last = answer.words;
     await run.clock.sleep(Math.max(0, Math.min(1e3 * 2 ** (tries - 1), LONGEST_PAUSE_MS, remainingMs(run))), run.signal);
   }
-  return health_failed(verdict, "health-check-failed", `${url.href} ${last}, for ${formatDuration(run.clock.nowMs() - startMs)}`, "Look at what the service does at that address; if it only needs longer, raise the input `timeout`.", run);
+  if (last === void 0) return health_failed(verdict, "timed-out", `${url.href} was not asked to the end, for no time was left`, HURRY, run);
+  return health_failed(verdict, "health-check-failed", `${url.href} ${last}, for ${formatDuration(run.clock.nowMs() - startMs)}`, `Look at what the service does at that address. ${HURRY}`, run);
 }
 
 function addressOf({service, receipt}, check) {
@@ -9576,7 +9599,7 @@ function health_failed(verdict, code, happened, hint, run) {
   });
   return {
     ...verdict,
-    status: "failed",
+    status: code === "timed-out" ? "timed-out" : "failed",
     failure
   };
 }
@@ -9589,7 +9612,8 @@ function makePlan({config, baselines, checkout, skewMs}) {
       target,
       baseline,
       commit: void 0,
-      isStale: false
+      isStale: false,
+      callsBefore: 0
     };
   });
   return {
@@ -9901,7 +9925,8 @@ function push_send(delivery, run) {
 async function commitOnOutpost(delivery, run) {
   const {url, branch, repository} = delivery;
   const end = await git(delivery, run, [ "ls-remote", "--quiet", url, `refs/heads/${branch}` ]);
-  if (end.status === 0) return /^([0-9a-f]{40,64})\t/m.exec(end.stdout)?.[1];
+  const lines = end.stdout.split("\n").map(line => line.split("\t"));
+  if (end.status === 0) return lines.find(([, ref]) => ref === `refs/heads/${branch}`)?.[0];
   const failure = pushFailure(end, `Reading ${repository.namespace}/${repository.name}`, repository);
   if (failure.code === "push-refused" && /not found|error: 404/.test(end.stderr)) throw noSuchRepository(repository, await repositoryNames(repository.namespace, run));
   throw failure;
@@ -10093,7 +10118,8 @@ function wayBack({receipt: {deploy: planned}}, {config}, pushed) {
   const isPushed = pushed !== void 0 && planned.target.branch === pushed.branch;
   const stale = {
     ...planned,
-    isStale: true
+    isStale: true,
+    callsBefore: planned.callsBefore + 1
   };
   if (isPushed && pushed.formerCommit !== void 0 && pushed.formerCommit !== pushed.commit) return {
     ...stale,
@@ -10273,8 +10299,15 @@ function openStdout() {
   };
 }
 
+const LAST_WORD_MS = 2e3;
+
+const CANCELLED = new Set([ 130, 143 ]);
+
 function exitWith(status) {
   process.exitCode = status;
+  const leaveSoon = () => void setTimeout(() => process.exit(status), LAST_WORD_MS);
+  if (CANCELLED.has(status)) leaveSoon();
+  for (const signal of [ "SIGINT", "SIGTERM", "SIGHUP" ]) process.on(signal, leaveSoon);
   process.stdout.write("", () => process.exit(status));
 }
 

@@ -425,8 +425,8 @@ const TABLE_SIZE = 1 << 18;
 const CHUNK = STRIDE * 8192;
 
 class Redactor {
-  #bytes=Buffer.alloc(CHUNK + PIECE + STRIDE);
-  #words=new Uint32Array(this.#bytes.buffer, this.#bytes.byteOffset, Math.floor(this.#bytes.length / 4));
+  #bytes=Buffer.alloc(CHUNK);
+  #words=new Uint32Array(this.#bytes.buffer, this.#bytes.byteOffset, CHUNK / 4);
   #table=new Uint8Array(TABLE_SIZE);
   #pieces;
   #forms=[];
@@ -441,7 +441,7 @@ class Redactor {
   }
   redactLines(lines) {
     if (this.#forms.length === 0) return lines;
-    const joined = lines.length === 1 ? lines[0] ?? "" : lines.join("");
+    const joined = lines.join("");
     const ranges = [ ...this.#findPieces(joined), ...this.#findShorts(joined) ].sort((left, right) => left.start - right.start);
     return ranges.length === 0 ? lines : maskRanges(lines, ranges);
   }
@@ -471,10 +471,9 @@ class Redactor {
     const bytes = this.#bytes;
     const words = this.#words;
     const table = this.#table;
-    const length = bytes.write(text.slice(base, base + CHUNK + PIECE), 0, "latin1");
-    bytes.fill(0, length, Math.min(bytes.length, length + STRIDE));
+    const length = bytes.write(text.slice(base, base + CHUNK), 0, "latin1");
     const found = [];
-    for (let at = 0; at < length && at < CHUNK; at += STRIDE) {
+    for (let at = 0; at < length; at += STRIDE) {
       if (table[hashOf(words[at >> 2] ?? 0)] !== 1) continue;
       const after = table[hashOf(wordOf(bytes, at + GRAM))];
       const before = at < GRAM ? 1 : table[hashOf(wordOf(bytes, at - GRAM))];
@@ -483,13 +482,13 @@ class Redactor {
     return found;
   }
   #pieceAround(text, at) {
-    for (let start = Math.max(0, at - PIECE + GRAM); start <= at && start + PIECE <= text.length; start += 1) {
+    for (let start = Math.max(0, at - PIECE + GRAM); start <= at; start += 1) {
       if (!this.#isPiece(text, start)) continue;
-      let end = start + PIECE;
-      while (end < text.length && this.#isPiece(text, end - PIECE + 1)) end += 1;
+      let last = start;
+      while (this.#isPiece(text, last + 1)) last += 1;
       return {
         start,
-        end
+        end: last + PIECE
       };
     }
     return;
@@ -541,15 +540,12 @@ function maskRanges(lines, ranges) {
     const lineEnd = lineStart + line.length;
     let masked = "";
     let kept = lineStart;
-    for (;next < ranges.length; next += 1) {
-      const {start, end} = ranges[next] ?? {
-        start: lineEnd,
-        end: lineEnd
-      };
-      if (start >= lineEnd) break;
+    for (let range = ranges[next]; range !== void 0 && range.start < lineEnd; range = ranges[next]) {
+      const {start, end} = range;
       if (end > kept) masked += `${line.slice(kept - lineStart, Math.max(kept, start) - lineStart)}${MASK}`;
       kept = Math.max(kept, Math.min(end, lineEnd));
       if (end > lineEnd) break;
+      next += 1;
     }
     masked += line.slice(kept - lineStart);
     lineStart = lineEnd;
@@ -1107,8 +1103,16 @@ function progressLine(write, columns) {
   };
 }
 
+function readToken() {
+  try {
+    return (0, external_node_fs_namespaceObject.readFileSync)(0, "utf8");
+  } catch {
+    return "";
+  }
+}
+
 function openCommandHost({host, tokenFromStdin}, flags, env, stdout) {
-  if (tokenFromStdin) env["OUTPOST_TOKEN"] = (0, external_node_fs_namespaceObject.readFileSync)(0, "utf8");
+  if (tokenFromStdin) env["OUTPOST_TOKEN"] = readToken();
   const options = {
     env,
     flags,
@@ -6225,8 +6229,15 @@ function writeUsageError(problem) {
   process.stderr.write(`${problem}\n`);
 }
 
+const LAST_WORD_MS = 2e3;
+
+const CANCELLED = new Set([ 130, 143 ]);
+
 function exitWith(status) {
   process.exitCode = status;
+  const leaveSoon = () => void setTimeout(() => process.exit(status), LAST_WORD_MS);
+  if (CANCELLED.has(status)) leaveSoon();
+  for (const signal of [ "SIGINT", "SIGTERM", "SIGHUP" ]) process.on(signal, leaveSoon);
   process.stdout.write("", () => process.exit(status));
 }
 
@@ -6278,7 +6289,7 @@ function parseLine(args, flags) {
     if (name === "help" || name === "h") return {
       kind: "help"
     };
-    const problem = flagProblem(name, token.value, values, flags);
+    const problem = flagProblem(token, values, flags);
     if (problem !== void 0) return {
       kind: "misuse",
       problem
@@ -6292,8 +6303,8 @@ function parseLine(args, flags) {
   };
 }
 
-function flagProblem(name, value, given, flags) {
-  const variable = flags.secrets[name];
+function flagProblem({name, value, inlineValue}, given, flags) {
+  const variable = Object.hasOwn(flags.secrets, name) ? flags.secrets[name] : void 0;
   if (variable !== void 0) {
     const otherwise = name === "token" ? ", or use --token-stdin" : "";
     return `A token must not be an argument: every process of this machine can read it, and shells remember it. Set the variable ${variable}${otherwise}.`;
@@ -6303,8 +6314,17 @@ function flagProblem(name, value, given, flags) {
     return `There is no flag ${printable(`--${name}`)}.${near === void 0 ? ` \`${flags.program} help\` lists them.` : ` Did you mean --${near}?`}`;
   }
   if (given.has(name)) return `--${name} is given twice.${name === "service" ? " Write several services in one, separated by commas." : " Give it once."}`;
-  if (value === void 0 && !flags.booleans.has(name)) return `--${name} needs a value: --${name} ${name === "service" ? "namespace/name" : "VALUE"}.`;
-  return;
+  return valueProblem({
+    name,
+    value,
+    inlineValue
+  }, flags.booleans.has(name));
+}
+
+function valueProblem({name, value, inlineValue}, isBoolean) {
+  if (value === void 0) return isBoolean ? void 0 : `--${name} needs a value: --${name} ${name === "service" ? "namespace/name" : "VALUE"}.`;
+  if (value.startsWith("-") && inlineValue === false) return `--${name} needs a value before the next flag; one that begins with a dash is written --${name}=VALUE.`;
+  return name === "token-stdin" && !/^(true|false)$/.test(value) ? "--token-stdin stands alone, or is true or false." : void 0;
 }
 
 function printable(word) {
@@ -7424,11 +7444,11 @@ const statusNames = {
   504: "Gateway Timeout"
 };
 
-function failureOf(reply, attempted, notFoundHint) {
+function failureOf(reply, attempted, notFoundHint, undone = "Nothing was deployed.") {
   switch (reply.kind) {
    case "refused":
     {
-      const {code, hint} = meaningOf(reply, notFoundHint);
+      const {code, hint} = meaningOf(reply, notFoundHint, undone);
       return new Failure({
         code,
         attempted,
@@ -7454,7 +7474,7 @@ function failureOf(reply, attempted, notFoundHint) {
       code: "unavailable",
       attempted,
       happened: `Outpost cannot be reached: ${reply.reason}`,
-      hint: "Nothing was deployed. Check the input `origin`, the network of this runner and the status of Outpost, then run the job again."
+      hint: `${undone} Check the input \`origin\`, the network of this runner and the status of Outpost, then run the job again.`
     });
   }
 }
@@ -7465,7 +7485,7 @@ function describeRefusal({status, refusal, html}) {
   return `Outpost answered ${[ status, statusNames[status] ].filter(Boolean).join(" ")}${said}${code}`;
 }
 
-function meaningOf(reply, notFoundHint) {
+function meaningOf(reply, notFoundHint, undone) {
   const {status, refusal, html} = reply;
   const words = `${refusal.code ?? ""} ${refusal.message ?? ""}`;
   if (status >= 300 && status < 400) return redirected(reply);
@@ -7488,10 +7508,10 @@ function meaningOf(reply, notFoundHint) {
     code: "conflict",
     hint: "Another change of the service is under way. Run the job again when it has ended."
   };
-  if (status === 429) return rateLimited(reply);
+  if (status === 429) return rateLimited(reply, undone);
   if (status === 407 || status === 408 || status === 425 || status >= 500) return {
     code: "unavailable",
-    hint: "Nothing was deployed. Look at the status of Outpost, then run the job again."
+    hint: `${undone} Look at the status of Outpost, then run the job again.`
   };
   return {
     code: "refused",
@@ -7522,11 +7542,11 @@ function redirected({location}) {
   };
 }
 
-function rateLimited({retryAfterMs}) {
+function rateLimited({retryAfterMs}, undone) {
   const wait = retryAfterMs !== void 0 && retryAfterMs > MAX_RETRY_AFTER_MS ? ` Outpost asks to wait ${Math.ceil(retryAfterMs / 6e4)} minutes.` : "";
   return {
     code: "rate-limited",
-    hint: `Nothing was deployed.${wait} Run the job again later, let fewer jobs share this token, or raise the plan's rate limit.`
+    hint: `${undone}${wait} Run the job again later, let fewer jobs share this token, or raise the plan's rate limit.`
   };
 }
 
@@ -7780,6 +7800,8 @@ const unsentErrors = {
   }
 };
 
+const maybeLater = new Set([ "EHOSTUNREACH", "ENETUNREACH", "EHOSTDOWN", "EPROTO", "ERR_SSL_WRONG_VERSION_NUMBER" ]);
+
 function createHttp(token, userAgent) {
   const clients = new Set;
   const newClient = () => {
@@ -7843,7 +7865,7 @@ async function settle(request, exchange, signal) {
   const read = request.then(response => {
     message = response.message;
     return readAnswer(message, exchange, deadline);
-  }, error => outcomeOfError(error));
+  }, error => outcomeOfError(error, exchange.method));
   try {
     return await Promise.race([ read, stopped ]);
   } finally {
@@ -7927,15 +7949,15 @@ function codeOf(error) {
   return typeof error === "object" && error !== null && "code" in error && typeof error.code === "string" ? error.code : "no code";
 }
 
-function outcomeOfError(error) {
+function outcomeOfError(error, method) {
   const code = codeOf(error);
   const message = typeof error === "object" && error !== null && "message" in error ? String(error.message) : "";
+  const connecting = typeof error === "object" && error !== null && "syscall" in error && error.syscall === "connect";
   const known = unsentErrors[code];
-  if (known !== void 0) return {
+  if (known !== void 0 && (connecting || !(method === "POST" && maybeLater.has(code)))) return {
     kind: "unsent",
     ...known
   };
-  const connecting = typeof error === "object" && error !== null && "syscall" in error && error.syscall === "connect";
   if (connecting) return {
     kind: "unsent",
     reason: `no connection could be made (${code})`,

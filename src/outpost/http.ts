@@ -22,6 +22,9 @@ const unsentErrors: Readonly<Record<string, { reason: string; passing: boolean }
   ERR_TLS_CERT_ALTNAME_INVALID: { reason: 'its TLS certificate is for another host', passing: false },
 };
 
+/** Errors among these that a connection may also have later, when the request has gone out. */
+const maybeLater: ReadonlySet<string> = new Set(['EHOSTUNREACH', 'ENETUNREACH', 'EHOSTDOWN', 'EPROTO', 'ERR_SSL_WRONG_VERSION_NUMBER']);
+
 /**
  * The only importer of @actions/http-client, used for sockets, TLS, proxies (https_proxy, no_proxy) and keep-alive. Four of its
  * habits are kept out: it follows redirects with the token (off), a header given to the client goes to every host (ours goes with
@@ -84,7 +87,7 @@ async function settle(request: ReturnType<HttpClient['request']>, exchange: Exch
       message = response.message;
       return readAnswer(message, exchange, deadline);
     },
-    (error: unknown) => outcomeOfError(error),
+    (error: unknown) => outcomeOfError(error, exchange.method),
   );
   try {
     return await Promise.race([read, stopped]);
@@ -167,12 +170,12 @@ function codeOf(error: unknown): string {
   return typeof error === 'object' && error !== null && 'code' in error && typeof error.code === 'string' ? error.code : 'no code';
 }
 
-function outcomeOfError(error: unknown): Outcome {
+function outcomeOfError(error: unknown, method: Exchange['method']): Outcome {
   const code = codeOf(error);
   const message = typeof error === 'object' && error !== null && 'message' in error ? String(error.message) : '';
-  const known = unsentErrors[code];
-  if (known !== undefined) return { kind: 'unsent', ...known };
   const connecting = typeof error === 'object' && error !== null && 'syscall' in error && error.syscall === 'connect';
+  const known = unsentErrors[code];
+  if (known !== undefined && (connecting || !(method === 'POST' && maybeLater.has(code)))) return { kind: 'unsent', ...known };
   if (connecting) return { kind: 'unsent', reason: `no connection could be made (${code})`, passing: true };
   // The text is that of the package `tunnel`, which http-client uses for proxies; it says when CONNECT failed.
   const proxy = /^tunneling socket could not be established, (?:statusCode=(\d+)|cause=)/.exec(message);

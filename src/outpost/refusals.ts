@@ -36,11 +36,12 @@ const statusNames: Readonly<Record<number, string>> = {
  *
  * @param attempted what was being done, as `Reading acme/web`.
  * @param notFoundHint what to say of a 404: only the asker knows what may be misspelt.
+ * @param undone what certainly did not happen, where Outpost was not there to do it; a sentence.
  */
-export function failureOf(reply: Unhappy, attempted: string, notFoundHint: string): Failure {
+export function failureOf(reply: Unhappy, attempted: string, notFoundHint: string, undone = 'Nothing was deployed.'): Failure {
   switch (reply.kind) {
     case 'refused': {
-      const { code, hint } = meaningOf(reply, notFoundHint);
+      const { code, hint } = meaningOf(reply, notFoundHint, undone);
       return new Failure({ code, attempted, happened: describeRefusal(reply), hint, requestId: reply.refusal.requestId });
     }
     case 'misshapen':
@@ -58,7 +59,7 @@ export function failureOf(reply: Unhappy, attempted: string, notFoundHint: strin
         code: 'unavailable',
         attempted,
         happened: `Outpost cannot be reached: ${reply.reason}`,
-        hint: 'Nothing was deployed. Check the input `origin`, the network of this runner and the status of Outpost, then run the job again.',
+        hint: `${undone} Check the input \`origin\`, the network of this runner and the status of Outpost, then run the job again.`,
       });
   }
 }
@@ -70,7 +71,7 @@ export function describeRefusal({ status, refusal, html }: Refused): string {
   return `Outpost answered ${[status, statusNames[status]].filter(Boolean).join(' ')}${said}${code}`;
 }
 
-function meaningOf(reply: Refused, notFoundHint: string): Meaning {
+function meaningOf(reply: Refused, notFoundHint: string, undone: string): Meaning {
   const { status, refusal, html } = reply;
   const words = `${refusal.code ?? ''} ${refusal.message ?? ''}`;
   if (status >= 300 && status < 400) return redirected(reply);
@@ -81,9 +82,9 @@ function meaningOf(reply: Refused, notFoundHint: string): Meaning {
   if (status === 403) return forbidden(html, words);
   if (status === 404) return { code: 'not-found', hint: notFoundHint };
   if (status === 409) return { code: 'conflict', hint: 'Another change of the service is under way. Run the job again when it has ended.' };
-  if (status === 429) return rateLimited(reply);
+  if (status === 429) return rateLimited(reply, undone);
   if (status === 407 || status === 408 || status === 425 || status >= 500) {
-    return { code: 'unavailable', hint: 'Nothing was deployed. Look at the status of Outpost, then run the job again.' };
+    return { code: 'unavailable', hint: `${undone} Look at the status of Outpost, then run the job again.` };
   }
   return { code: 'refused', hint: 'Change what the message names and run the job again.' };
 }
@@ -110,13 +111,13 @@ function redirected({ location }: Refused): Meaning {
   };
 }
 
-function rateLimited({ retryAfterMs }: Refused): Meaning {
+function rateLimited({ retryAfterMs }: Refused, undone: string): Meaning {
   const wait =
     retryAfterMs !== undefined && retryAfterMs > MAX_RETRY_AFTER_MS
       ? ` Outpost asks to wait ${Math.ceil(retryAfterMs / 60_000)} minutes.`
       : '';
   return {
     code: 'rate-limited',
-    hint: `Nothing was deployed.${wait} Run the job again later, let fewer jobs share this token, or raise the plan's rate limit.`,
+    hint: `${undone}${wait} Run the job again later, let fewer jobs share this token, or raise the plan's rate limit.`,
   };
 }

@@ -34,7 +34,7 @@ export interface Attempt {
 export function retryDelayMs(attempt: Attempt): number | undefined {
   if (attempt.budget <= 0 || !mayRepeat(attempt)) return undefined;
   const { outcome } = attempt;
-  // A kept connection that the server had just closed: nothing is wrong, a new one will do. It does not count as sent.
+  // A kept connection that the server had just closed: nothing is wrong, and a new one will do at once.
   if (attempt.method !== 'POST' && outcome.kind === 'lost' && outcome.atOnce && attempt.sent === 1) return 0;
   if (attempt.sent >= attempt.maxSent) return undefined;
   if (attempt.retryAfterMs !== undefined) {

@@ -80,15 +80,16 @@ function unwrap(json: unknown): unknown {
 function toService(body: z.infer<typeof ServiceBody>): Service {
   const word = body.status ?? '';
   const known = knownStatuses.find((status) => status === word.toLowerCase());
+  // An empty text tells nothing.
   return {
     name: body.name,
     status: known ?? ('unknown' satisfies ServiceStatus),
     statusWord: word,
-    updatedAt: body.updated_at ?? undefined,
-    deploymentId: body.deployment?.id ?? body.deployment_id ?? undefined,
-    branch: body.deployment?.branch ?? undefined,
-    commit: body.deployment?.commit ?? body.commit ?? undefined,
-    endpoint: body.endpoint ?? undefined,
+    updatedAt: body.updated_at || undefined,
+    deploymentId: body.deployment?.id || body.deployment_id || undefined,
+    branch: body.deployment?.branch || undefined,
+    commit: body.deployment?.commit || body.commit || undefined,
+    endpoint: body.endpoint || undefined,
     readyReplicas: body.ready_replicas ?? undefined,
     minReplicas: body.min_replicas ?? undefined,
   };
@@ -166,7 +167,7 @@ export function parseAcceptance(text: string): Acceptance {
   const { id, deployment_id, deployment, endpoint } = result.data;
   // `id` may be the service's own: its documented form is svc_ and 12 hex digits.
   const ownId = id?.startsWith('svc_') ? undefined : id;
-  return { deploymentId: deployment?.id ?? deployment_id ?? ownId ?? undefined, endpoint: deployment?.endpoint ?? endpoint ?? undefined };
+  return { deploymentId: deployment?.id || deployment_id || ownId || undefined, endpoint: deployment?.endpoint || endpoint || undefined };
 }
 
 /** Longest piece of an error's text that is shown. */

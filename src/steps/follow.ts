@@ -1,6 +1,7 @@
+import type { FailureCode } from '../failure.ts';
 import { keepYoungHeapSmall } from '../heap.ts';
+import type { RunStatus } from '../report.ts';
 import { type Run, remainingMs } from '../run.ts';
-import type { Receipt } from './deploy.ts';
 import { conclude, type Followed, sayHeartbeat } from './followed.ts';
 import { openJudgement } from './judge.ts';
 import { TAIL_LINES } from './log-window.ts';
@@ -8,6 +9,7 @@ import { drainLogs, streamLog } from './logs.ts';
 import { type Blind, look } from './look.ts';
 import type { Plan } from './plan.ts';
 import { byNamespace, fullName } from './preflight.ts';
+import type { Receipt } from './receipt.ts';
 import { type Finding, findingOfStop, type Verdict } from './verdict.ts';
 
 /** Requests while waiting are at least this far apart, whatever they ask: below 12 a minute, of the 60 that the free plan allows. */
@@ -77,10 +79,14 @@ function ownDeploymentId({ answer, deploy }: Receipt): string | undefined {
 /** What needs no looking: a refused deploy, and an accepted one that is not waited for. */
 function firstFinding({ answer }: Receipt, plan: Plan): Finding | undefined {
   if (answer.kind === 'refused') {
-    const cancelled = answer.failure.code === 'interrupted' || answer.failure.code === 'terminated';
-    return { status: cancelled ? 'cancelled' : 'failed', failure: answer.failure };
+    return { status: statusOfRefusal(answer.failure.code), failure: answer.failure };
   }
   return answer.kind === 'accepted' && !plan.config.wait ? { status: 'accepted', failure: undefined } : undefined;
+}
+
+function statusOfRefusal(code: FailureCode): RunStatus {
+  if (code === 'interrupted' || code === 'terminated') return 'cancelled';
+  return code === 'timed-out' ? 'timed-out' : 'failed';
 }
 
 async function followAll(all: readonly Followed[], plan: Plan, run: Run): Promise<void> {

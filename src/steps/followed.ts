@@ -1,8 +1,8 @@
 import { formatDuration } from '../duration.ts';
 import type { Service } from '../outpost/model.ts';
 import type { Run } from '../run.ts';
-import type { Receipt } from './deploy.ts';
 import type { Judgement } from './judge.ts';
+import type { Receipt } from './receipt.ts';
 import type { Finding } from './verdict.ts';
 
 /** A service while it is followed: what changes from look to look. */

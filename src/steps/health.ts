@@ -12,6 +12,9 @@ const MAX_BODY_BYTES = 1_048_576;
 const MAX_REDIRECTS = 3;
 const LONGEST_PAUSE_MS = 10_000;
 
+const HURRY = 'If it only needs longer, raise the input `timeout`.';
+const WITHOUT_ENDPOINT = 'The service is deployed. Leave out `health-check`, or give the whole address in it (one service a step, then).';
+
 /**
  * Verdicts -> Verdicts: what is deployed must also answer. Asks without the token, again and again until the run's time is up, for a
  * new endpoint needs time for its name and its certificate. A service that does not answer has failed (`health-check-failed`).
@@ -31,8 +34,7 @@ async function checkOne(verdict: Verdict, check: string, contains: string | unde
   const name = fullName(verdict.receipt.deploy.target);
   const url = addressOf(verdict, check);
   const problem = url === undefined ? 'Outpost tells no endpoint for it' : refusalOf(url, run);
-  if (url === undefined || problem !== undefined)
-    return failed(verdict, 'config-invalid', `${problem}`, 'Give the whole address in `health-check`, or leave it out.', run);
+  if (url === undefined || problem !== undefined) return failed(verdict, 'config-invalid', `${problem}`, WITHOUT_ENDPOINT, run);
   try {
     return await keepAsking(verdict, name, url, contains, run);
   } catch (error) {
@@ -49,7 +51,7 @@ async function checkOne(verdict: Verdict, check: string, contains: string | unde
 
 async function keepAsking(verdict: Verdict, name: string, url: URL, contains: string | undefined, run: Run): Promise<Verdict> {
   const startMs = run.clock.nowMs();
-  let last = 'it was not asked, for no time was left';
+  let last: string | undefined;
   for (let tries = 1; remainingMs(run) > 0; tries += 1) {
     const answer = await ask(url, contains, tries - 1, run);
     if (answer.healthy) {
@@ -63,11 +65,13 @@ async function keepAsking(verdict: Verdict, name: string, url: URL, contains: st
     if (!answer.cutShort) last = answer.words;
     await run.clock.sleep(Math.max(0, Math.min(1_000 * 2 ** (tries - 1), LONGEST_PAUSE_MS, remainingMs(run))), run.signal);
   }
+  // Nothing was learned of the service, so nothing is held against it.
+  if (last === undefined) return failed(verdict, 'timed-out', `${url.href} was not asked to the end, for no time was left`, HURRY, run);
   return failed(
     verdict,
     'health-check-failed',
     `${url.href} ${last}, for ${formatDuration(run.clock.nowMs() - startMs)}`,
-    'Look at what the service does at that address; if it only needs longer, raise the input `timeout`.',
+    `Look at what the service does at that address. ${HURRY}`,
     run,
   );
 }
@@ -132,7 +136,9 @@ function say(healthy: boolean, words: string): Answer {
   return { healthy, words, cutShort: false };
 }
 
-function failed(verdict: Verdict, code: 'health-check-failed' | 'config-invalid', happened: string, hint: string, run: Run): Verdict {
+type Code = 'health-check-failed' | 'config-invalid' | 'timed-out';
+
+function failed(verdict: Verdict, code: Code, happened: string, hint: string, run: Run): Verdict {
   const name = fullName(verdict.receipt.deploy.target);
   run.host.say(`${name}: health check failed: ${happened}.`);
   const failure = new Failure({
@@ -142,5 +148,5 @@ function failed(verdict: Verdict, code: 'health-check-failed' | 'config-invalid'
     hint,
     requestId: verdict.receipt.requestId,
   });
-  return { ...verdict, status: 'failed', failure };
+  return { ...verdict, status: code === 'timed-out' ? 'timed-out' : 'failed', failure };
 }

@@ -29,7 +29,7 @@ export type Ending =
 /** All that is remembered from one look to the next. */
 export interface Judgement {
   readonly baseline: Service;
-  /** The answer to the call was lost: a deploy has to appear before it can be followed. */
+  /** Outpost accepted the call. Where its answer was lost, a deploy has to appear before it can be followed. */
   readonly confirmed: boolean;
   /** What must run in the end; the commit where it is known. */
   readonly branch: string;
@@ -133,8 +133,8 @@ function hasBegun(state: Judgement, seen: Service): boolean {
   // Another deploy was under way: its end moves the stamp too, and only a `deploying` with a new stamp is a new deploy.
   if (baseline.status === 'deploying') return moved && seen.status === 'deploying';
   if (seen.status === 'deploying') return true;
-  // A degraded service may recover by itself, which is no sign of a call whose arrival is in doubt.
-  return moved && (confirmed || baseline.status !== 'degraded');
+  // A stamp moves for other reasons too (scaling, a recovery), which is no sign of a call whose arrival is in doubt.
+  return moved && confirmed;
 }
 
 function waitForBeginning(state: Judgement, atMs: number): Judgement {
@@ -183,5 +183,11 @@ function judgeRunning(state: Judgement, seen: Service, atMs: number): Judgement 
 /** Where Outpost shows which branch or commit runs, another one is another deploy's. */
 function isOthers({ branch, commit }: Judgement, seen: Service): boolean {
   const otherBranch = seen.branch !== undefined && seen.branch.replace(/^refs\/heads\//, '') !== branch;
-  return otherBranch || (commit !== undefined && seen.commit !== undefined && seen.commit !== commit);
+  return otherBranch || (commit !== undefined && seen.commit !== undefined && !isSameCommit(seen.commit, commit));
+}
+
+/** Whether two ids may mean one commit: either may be abbreviated, as git does it. */
+export function isSameCommit(one: string, other: string): boolean {
+  const [short = '', long = ''] = [one.toLowerCase(), other.toLowerCase()].sort((left, right) => left.length - right.length);
+  return short === long || (short.length >= 7 && long.startsWith(short));
 }

@@ -33,7 +33,7 @@ const MAX_SHOWN = 5;
 /**
  * Begins to search the tracked files of the checkout for Outpost tokens, beside the reads of the preflight.
  *
- * `git grep` runs with nothing of the environment but PATH, and with the one setting of the repository off by which a search could
+ * `git grep` runs with nothing of the environment but PATH and HOME, and with the one setting of the repository off by which a search could
  * start a program of the repository's choice (core.fsmonitor).
  */
 export function startLeakScan({ leakScan }: Config, run: Run): LeakScan {
@@ -102,7 +102,7 @@ function looksReal(token: string): boolean {
 export async function reportLeaks(scan: LeakScan, { leakScan }: Config, run: Run): Promise<void> {
   if (leakScan === 'off') return;
   const { leaks, short } = await scan.found(PATIENCE_MS[leakScan]);
-  if (short !== undefined) run.host.say(`Not every file was searched for tokens: ${short}.`);
+  if (short !== undefined) tellShort(short, leakScan, run);
   const advice =
     'Revoke it in Settings > Access Tokens, use another one, and take it out of the history too: whoever can read the repository has it.';
   for (const place of leaks.slice(0, MAX_SHOWN)) {
@@ -120,4 +120,11 @@ export async function reportLeaks(scan: LeakScan, { leakScan }: Config, run: Run
     happened: `${leaks.length > MAX_LEAKS ? `more than ${MAX_LEAKS}` : leaks.length} found, the first in ${first.file}:${first.line}, and \`leak-scan\` is \`error\``,
     hint: advice,
   });
+}
+
+/** Whoever asked for an error counts on the search, and must see that there was none. */
+function tellShort(short: string, leakScan: 'warn' | 'error', { host }: Run): void {
+  const message = `The checkout was not searched for Outpost tokens, or not to the end: ${short}.`;
+  if (leakScan === 'error') host.warn({ title: 'The search for tokens is not complete', message });
+  else host.say(message);
 }

@@ -15,16 +15,18 @@ const MAX_DRAINED = 10;
 /** Reads the log and shows its new lines. A log that cannot be read changes nothing. */
 export async function streamLog(one: Followed, run: Run, deadlineMs?: number): Promise<Glimpse> {
   const page = new LogPage(one.window, one.logFromWallMs, (lines, gap) => show(one, lines, gap, run));
-  const reply = await read(page, one, run, deadlineMs);
+  const untilMs = deadlineMs === undefined ? run.deadlineMs : run.clock.nowMs() + deadlineMs;
+  const reply = await read(page, one, run, untilMs, deadlineMs);
   if (reply.kind !== 'value') return blindTo(one, reply, run);
-  await shown(run);
+  await shown(run, untilMs);
   return { blind: undefined, pauseMs: reply.pauseMs, requests: 1 };
 }
 
 /** Also of a page that breaks off, the lines that were shown are remembered. */
-async function read(page: LogPage, one: Followed, run: Run, deadlineMs: number | undefined): Promise<Reply<number>> {
+async function read(page: LogPage, one: Followed, run: Run, untilMs: number, deadlineMs: number | undefined): Promise<Reply<number>> {
   try {
-    const reply = await run.client.logs(one.receipt.deploy.target, { push: page.push, ready: run.host.drained }, deadlineMs);
+    const receiver = { push: page.push, ready: () => shown(run, untilMs) };
+    const reply = await run.client.logs(one.receipt.deploy.target, receiver, deadlineMs);
     if (reply.kind === 'value') page.end();
     return reply;
   } finally {
@@ -41,15 +43,18 @@ function blindTo(one: Followed, reply: Exclude<Reply<unknown>, { kind: 'value' }
   return glimpse;
 }
 
-/** Resolves when what was shown has gone out, or the job is cancelled: a reader that has stopped must not keep it. */
-async function shown({ host, signal }: Run): Promise<void> {
+/**
+ * Resolves when what was shown has gone out, the job is cancelled or the time is up: a reader that has stopped must keep neither.
+ *
+ * @param untilMs on the clock's nowMs.
+ */
+async function shown({ host, clock, signal }: Run, untilMs: number): Promise<void> {
   const over = new AbortController();
-  const cancelled = new Promise<void>((resolve) => {
-    if (signal.aborted) resolve();
-    signal.addEventListener('abort', () => resolve(), { once: true, signal: over.signal });
-  });
-  await Promise.race([host.drained(), cancelled]);
-  over.abort();
+  const stop = (): void => over.abort();
+  signal.addEventListener('abort', stop, { once: true, signal: over.signal });
+  const ended = signal.aborted ? undefined : clock.sleep(Math.max(0, untilMs - clock.nowMs()), over.signal).catch(() => undefined);
+  await Promise.race([host.drained(), ended]);
+  stop();
 }
 
 function show(one: Followed, lines: readonly string[], gap: boolean, run: Run): void {
@@ -80,7 +85,7 @@ export async function drainLogs(all: readonly Followed[], plan: Plan, run: Run):
 
 async function showTail(one: Followed, run: Run, deadlineMs: number): Promise<void> {
   const page = new LogPage([], one.logFromWallMs, () => undefined);
-  const reply = await read(page, one, run, deadlineMs);
+  const reply = await read(page, one, run, run.clock.nowMs() + deadlineMs, deadlineMs);
   if (reply.kind === 'value') run.host.quote(one.name, one.lines.slice(-TAIL_LINES));
   else blindTo(one, reply, run);
 }

@@ -14,6 +14,8 @@ export interface PlannedDeploy {
   readonly commit: string | undefined;
   /** Something was done since the baseline was read: it is read anew before the call. */
   readonly isStale: boolean;
+  /** How often this run has called for a deploy of the service before. */
+  readonly callsBefore: number;
 }
 
 /** What the run will do: a value, so that a dry run prints exactly what a run executes. */
@@ -31,7 +33,7 @@ export function makePlan({ config, baselines, checkout, skewMs }: Cleared): Plan
   const deploys = config.targets.map((target) => {
     const baseline = baselines.get(fullName(target));
     if (baseline === undefined) throw new Error(`${fullName(target)} passed the preflight without having been read`);
-    return { target, baseline, commit: undefined, isStale: false };
+    return { target, baseline, commit: undefined, isStale: false, callsBefore: 0 };
   });
   return { config, skewMs, checkout, deploys };
 }

@@ -68,8 +68,7 @@ async function askOutpost(config: Config, run: Run): Promise<Omit<Cleared, 'chec
   const rejected = failures.find(({ code }) => code === 'token-rejected' || code === 'token-expired');
   if (rejected !== undefined) throw rejected;
 
-  const dateMs = serviceReplies.find((reply) => reply.dateMs !== undefined)?.dateMs;
-  const skewMs = skewOf(run.clock, dateMs);
+  const skewMs = serviceReplies.find((reply) => reply.skewMs !== 0)?.skewMs ?? 0;
   if (skewMs !== 0)
     run.host.say(`This machine's clock differs from Outpost's by ${Math.round(Math.abs(skewMs) / 60_000)} minutes; Outpost's counts.`);
   const token = reportToken(config, tokenReply, run.clock.wallMs() + skewMs, run);
@@ -83,8 +82,8 @@ async function askOutpost(config: Config, run: Run): Promise<Omit<Cleared, 'chec
  * The record of the token that is named, or of the one that a rotation put in its place: that bears the name and a date. The list is asked
  * for only where the name itself is not known.
  */
-async function readToken(name: string, run: Run): Promise<Reply<TokenFacts | TokenRecord>> {
-  const reply = await run.client.tokenFacts(name);
+export async function readToken(name: string, run: Run, maxSent?: number): Promise<Reply<TokenFacts | TokenRecord>> {
+  const reply = await run.client.tokenFacts(name, maxSent);
   if (reply.kind !== 'refused' || reply.status !== 404) return reply;
   const list = await run.client.tokenRecords();
   if (list.kind !== 'value') return reply;
@@ -125,8 +124,8 @@ function untold(reply: Reply<TokenFacts>): string {
 interface Baselines {
   readonly found: ReadonlyMap<string, Service>;
   readonly failures: readonly Failure[];
-  /** The server's Date, milliseconds since 1970. */
-  readonly dateMs: number | undefined;
+  /** How far Outpost's clock is ahead of this machine's, where that matters; taken as the answer came. */
+  readonly skewMs: number;
 }
 
 async function readBaselines(namespace: string, targets: readonly Target[], run: Run): Promise<Baselines> {
@@ -134,6 +133,7 @@ async function readBaselines(namespace: string, targets: readonly Target[], run:
   if (targets.length === 1 && only !== undefined) return readOne(only, run);
   const reply = await run.client.services(namespace);
   if (reply.kind !== 'value') return failed(failureOf(reply, `Reading the services of ${namespace}`, namespaceHint(namespace)));
+  const skewMs = skewOf(run.clock, reply.dateMs);
   const byName = new Map(reply.value.services.map((service) => [service.name, service]));
   const found = new Map<string, Service>();
   const failures: Failure[] = [];
@@ -142,12 +142,13 @@ async function readBaselines(namespace: string, targets: readonly Target[], run:
     if (service === undefined) failures.push(unknownService(target, [...byName.keys()], undefined));
     else found.set(fullName(target), service);
   }
-  return { found, failures, dateMs: reply.dateMs };
+  return { found, failures, skewMs };
 }
 
 async function readOne(target: Target, run: Run): Promise<Baselines> {
   const reply = await run.client.service(target);
-  if (reply.kind === 'value') return { found: new Map([[fullName(target), reply.value]]), failures: [], dateMs: reply.dateMs };
+  if (reply.kind === 'value')
+    return { found: new Map([[fullName(target), reply.value]]), failures: [], skewMs: skewOf(run.clock, reply.dateMs) };
   if (reply.kind !== 'refused' || reply.status !== 404) return failed(failureOf(reply, `Reading ${fullName(target)}`, ''));
   const names = await run.client.services(target.namespace, 1);
   return failed(
@@ -156,7 +157,7 @@ async function readOne(target: Target, run: Run): Promise<Baselines> {
 }
 
 function failed(failure: Failure): Baselines {
-  return { found: new Map(), failures: [failure], dateMs: undefined };
+  return { found: new Map(), failures: [failure], skewMs: 0 };
 }
 
 function namespaceHint(namespace: string): string {

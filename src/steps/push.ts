@@ -113,7 +113,9 @@ function send(delivery: Delivery, run: Run): Promise<GitEnd> {
 async function commitOnOutpost(delivery: Delivery, run: Run): Promise<string | undefined> {
   const { url, branch, repository } = delivery;
   const end = await git(delivery, run, ['ls-remote', '--quiet', url, `refs/heads/${branch}`]);
-  if (end.status === 0) return /^([0-9a-f]{40,64})\t/m.exec(end.stdout)?.[1];
+  // git answers with every ref that ends so, as refs/backup/refs/heads/main.
+  const lines = end.stdout.split('\n').map((line) => line.split('\t'));
+  if (end.status === 0) return lines.find(([, ref]) => ref === `refs/heads/${branch}`)?.[0];
   const failure = pushFailure(end, `Reading ${repository.namespace}/${repository.name}`, repository);
   if (failure.code === 'push-refused' && /not found|error: 404/.test(end.stderr))
     throw noSuchRepository(repository, await repositoryNames(repository.namespace, run));

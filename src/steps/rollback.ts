@@ -50,7 +50,7 @@ type Way = PlannedDeploy | Failure;
 
 function wayBack({ receipt: { deploy: planned } }: Verdict, { config }: Plan, pushed: Pushed | undefined): Way {
   const isPushed = pushed !== undefined && planned.target.branch === pushed.branch;
-  const stale = { ...planned, isStale: true };
+  const stale = { ...planned, isStale: true, callsBefore: planned.callsBefore + 1 };
   if (isPushed && pushed.formerCommit !== undefined && pushed.formerCommit !== pushed.commit)
     return { ...stale, commit: pushed.formerCommit };
   if (config.rollbackBranch !== undefined)

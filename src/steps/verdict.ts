@@ -2,10 +2,10 @@ import { formatDuration } from '../duration.ts';
 import { Failure, toFailure } from '../failure.ts';
 import type { Service } from '../outpost/model.ts';
 import type { RunStatus } from '../report.ts';
-import type { Receipt } from './deploy.ts';
 import type { Ending, Judgement } from './judge.ts';
 import { MISSING_GRACE_MS, RECONCILE_MS } from './judge.ts';
 import { fullName } from './preflight.ts';
+import type { Receipt } from './receipt.ts';
 
 /** A stretch of time and what it was for. */
 export interface Stretch {
@@ -98,14 +98,11 @@ function failureOfEnding(ending: Ending, { last }: Judgement, { deploy: { target
         hint: "Read the service's last log lines: the new revision did not hold. Mend it and deploy again.",
       });
     case 'never-appeared':
-      return unknownOutcome(
-        receiptReason(facts, `the deploy call had no clear answer, and no deploy appeared within ${formatDuration(RECONCILE_MS)}`),
-      );
+      return unknownOutcome({
+        ...facts,
+        happened: `the deploy call had no clear answer, and no deploy appeared within ${formatDuration(RECONCILE_MS)}`,
+      });
   }
-}
-
-function receiptReason<Facts>(facts: Facts, happened: string): Facts & { happened: string } {
-  return { ...facts, happened };
 }
 
 function unknownOutcome(facts: { attempted: string; happened: string; requestId: string | undefined }): Failure {

@@ -49,7 +49,7 @@ const notAsked = { exitStatus: 2, status: 'failed', code: 'config-invalid' };
 test.concurrent.each(noEndpoint)('where Outpost shows %s, a path leads nowhere, and that is said at once', async (_, endpoint) => {
   const run = await rehearse({ scenario: showing(endpoint), inputs: { 'health-check': '/healthz' } });
   expect(endOf(run)).toEqual(notAsked);
-  expect(errorOf(run)).toMatch(/Outpost tells no endpoint for it\.\nGive the whole address in `health-check`/);
+  expect(errorOf(run)).toMatch(/Outpost tells no endpoint for it\.\nThe service is deployed\. Leave out `health-check`/);
 });
 
 test.concurrent('an endpoint where clouds keep secrets is not asked', async () => {

@@ -25,7 +25,7 @@ test.concurrent('never healthy: exit status 5 with the last answer, how long it 
   expect(endOf(run)).toEqual(unhealthy);
   expect(errorOf(run)).toMatch(/^Checking the health of acme\/web: http:\/\/127\.0\.0\.1:\d+\/healthz /);
   expect(errorOf(run)).toMatch(lastly('answers 503'));
-  expect(errorOf(run)).toMatch(/if it only needs longer, raise the input `timeout`/);
+  expect(errorOf(run)).toMatch(/If it only needs longer, raise the input `timeout`/);
   expect(run.report?.deployments).toMatchObject([{ status: 'failed', failure: { code: 'health-check-failed' } }]);
   expect(run.operations.filter((operation) => operation === 'service.deploy')).toHaveLength(1);
   // Asked again and again, and ever more slowly.

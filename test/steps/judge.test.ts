@@ -121,6 +121,8 @@ describe('not yet', () => {
       '5:running@later 20:running@later',
       { ...was('degraded'), ...lost },
     ],
+    ['a stamp that moves for whatever reason, while it is not known whether the call arrived', '5:running@later 20:running@later', lost],
+    ['failed with a moved stamp, while it is not known whether the call arrived', '5:failed@later 20:failed@later', lost],
     ['an id where the baseline showed none: lists show no ids, so it may be the old one', '5:running#dep_1 20:running#dep_1'],
     ['an updated_at that the baseline did not have', '5:running@later 20:running@later', { baseline: aService({ updatedAt: undefined }) }],
     ['a lost call is looked for from when following began', '60:running 89.999:running', { ...lost, sinceMs: 30_000 }],
@@ -157,15 +159,16 @@ describe('it went wrong', () => {
 });
 
 describe('where it is only to be known that it began', () => {
-  test.each<[string, Ending | undefined, string]>([
+  test.each<[string, Ending | undefined, string, Partial<JudgementStart>?]>([
     ['deploying is enough', 'started', '5:deploying'],
-    ['so is running with a new stamp', 'started', '5:running@later'],
+    ['so is a new id', 'started', '5:running#dep_2', was('running', 'dep_1')],
+    ['running with a new stamp is not', undefined, '5:running@later'],
     ['running as before is not', undefined, '5:running'],
-    ['failed is told as that', 'failed', '5:failed@later'],
-    ['stopped is told as that', 'stopped', '5:stopped@later'],
+    ['failed is told as that', 'failed', '5:failed#dep_2', was('running', 'dep_1')],
+    ['stopped is told as that', 'stopped', '5:stopped#dep_2', was('running', 'dep_1')],
     ['nothing in a minute', 'never-appeared', '5:running 65:running'],
-  ])('%s', (_, ending, looks) => {
-    expect(judgeAll(looks, { confirmed: false, untilStarted: true }).ending).toBe(ending);
+  ])('%s', (_, ending, looks, start = {}) => {
+    expect(judgeAll(looks, { confirmed: false, untilStarted: true, ...start }).ending).toBe(ending);
   });
 });
 
@@ -187,6 +190,9 @@ test.each<[what: string, shown: Partial<Service>, wanted: string | undefined, en
   ['a branch that holds what full names begin with', { branch: 'marefs/heads/in' }, undefined, 'superseded'],
   ['our commit', { commit: 'c0ffee' }, 'c0ffee', 'deployed'],
   ['another commit', { commit: 'decade' }, 'c0ffee', 'superseded'],
+  ['our commit as git abbreviates it', { commit: 'C0FFEE0' }, 'c0ffee0123456789', 'deployed'],
+  ['our commit whole, where we have the begin', { commit: 'c0ffee0123456789' }, 'c0ffee0', 'deployed'],
+  ['too little of a commit', { commit: 'c0ffee' }, 'c0ffee0123456789', 'superseded'],
   ['no commit', {}, 'c0ffee', 'deployed'],
   ['a commit, and ours is not known', { commit: 'decade' }, undefined, 'deployed'],
 ])('where Outpost shows in the end %s: %j, and %s was wanted: %s', (_, shown, commit, ending) => {

@@ -32,8 +32,8 @@ const both: readonly (readonly [string, Service])[] = [
 test('there is one deploy a target, in the order of the input, each with the service as it was', () => {
   const { deploys } = makePlan(cleared({ targets: [web, worker] }, both));
   expect(deploys).toEqual([
-    { target: web, baseline: aService(), commit: undefined, isStale: false },
-    { target: worker, baseline: aService({ name: 'worker', status: 'stopped' }), commit: undefined, isStale: false },
+    { target: web, baseline: aService(), commit: undefined, isStale: false, callsBefore: 0 },
+    { target: worker, baseline: aService({ name: 'worker', status: 'stopped' }), commit: undefined, isStale: false, callsBefore: 0 },
   ]);
 });
 

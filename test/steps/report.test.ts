@@ -166,7 +166,13 @@ describe('the endpoint comes from outside and becomes a link', () => {
   });
 
   test("what was seen last wins over the deploy's answer, and that over the service before", () => {
-    const deploy = { target: web, baseline: aService({ endpoint: 'https://before.example' }), commit: undefined, isStale: false };
+    const deploy = {
+      target: web,
+      baseline: aService({ endpoint: 'https://before.example' }),
+      commit: undefined,
+      isStale: false,
+      callsBefore: 0,
+    };
     const answer = {
       kind: 'accepted',
       acceptance: { deploymentId: undefined, endpoint: 'https://answer.example' },

@@ -6,8 +6,8 @@ import type { Clock } from '../../src/clock.ts';
 import type { Context } from '../../src/host.ts';
 import type { Service } from '../../src/outpost/model.ts';
 import type { Config } from '../../src/steps/config.ts';
-import type { Receipt } from '../../src/steps/deploy.ts';
 import { type Judgement, openJudgement } from '../../src/steps/judge.ts';
+import type { Receipt } from '../../src/steps/receipt.ts';
 import type { Verdict } from '../../src/steps/verdict.ts';
 
 // Each builder gives a value that is right in every field; a test names only the fields that its rule is about.
@@ -100,7 +100,13 @@ export function aService(fields: Partial<Service> = {}): Service {
 
 export function aReceipt(fields: Partial<Receipt> = {}): Receipt {
   return {
-    deploy: { target: { namespace: 'acme', service: 'web', branch: 'main' }, baseline: aService(), commit: undefined, isStale: false },
+    deploy: {
+      target: { namespace: 'acme', service: 'web', branch: 'main' },
+      baseline: aService(),
+      commit: undefined,
+      isStale: false,
+      callsBefore: 0,
+    },
     sentWallMs: Date.parse('2026-01-01T00:00:00Z'),
     answeredWallMs: Date.parse('2026-01-01T00:00:01Z'),
     sentMs: 0,

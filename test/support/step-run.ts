@@ -1,0 +1,30 @@
+import { createShellHost } from '../../src/hosts/shell.ts';
+import { closeRun, openRun } from '../../src/open-run.ts';
+import type { Run } from '../../src/run.ts';
+import { Secret } from '../../src/secret.ts';
+import type { Config } from '../../src/steps/config.ts';
+import { aConfig, aFakeClock, atEnd, type FakeClock, TOKEN } from './build.ts';
+
+export interface StepRun {
+  readonly run: Run;
+  readonly config: Config;
+  readonly clock: FakeClock;
+  /** Ends the job, as a signal would. */
+  cancel(reason: unknown): void;
+  /** What was written so far. */
+  page(): string;
+}
+
+/** The ports of a run over real sockets, with time of its own: for steps that are called by themselves. */
+export async function aStepRun(origin: URL, fields: Partial<Config> = {}): Promise<StepRun> {
+  const written: string[] = [];
+  const stdout = { write: (text: string) => void written.push(text), drained: () => Promise.resolve() };
+  const terminal = { colour: false, rewrites: false, columns: 80 };
+  const host = createShellHost({ env: { OUTPOST_TOKEN: TOKEN }, flags: {}, folder: '.', stdout, terminal });
+  const config = aConfig({ origin, ...fields });
+  const clock = aFakeClock();
+  const controller = new AbortController();
+  const run = await openRun(host, config, new Secret(TOKEN), clock, controller.signal);
+  atEnd(() => closeRun(run));
+  return { run, config, clock, cancel: (reason) => controller.abort(reason), page: () => written.join('') };
+}
