@@ -8450,10 +8450,16 @@ function hasBegun(state, seen) {
   const {baseline, deploymentId, confirmed} = state;
   if (deploymentId !== void 0 && seen.deploymentId !== void 0) return seen.deploymentId === deploymentId;
   if (baseline.deploymentId !== void 0 && seen.deploymentId !== void 0) return newId(state, seen) !== void 0;
+  if (showsOurCommit(state, seen)) return true;
   const moved = baseline.updatedAt !== void 0 && seen.updatedAt !== void 0 && seen.updatedAt !== baseline.updatedAt;
   if (baseline.status === "deploying") return moved && seen.status === "deploying";
   if (seen.status === "deploying") return true;
   return moved && confirmed;
+}
+
+function showsOurCommit({baseline, commit}, seen) {
+  if (commit === void 0 || seen.commit === void 0 || baseline.commit === void 0) return false;
+  return isSameCommit(seen.commit, commit) && !isSameCommit(baseline.commit, commit);
 }
 
 function waitForBeginning(state, atMs) {

@@ -428,7 +428,12 @@ var __webpack_modules__ = {
         name: "lost-answer",
         description: "The deploy is accepted, but a gateway loses the answer: only the rollout shows that it happened.",
         rehearsal: deployRehearsal(0),
-        rollout: twoSeconds,
+        rollout: [ {
+          status: "deploying",
+          ms: 8e3
+        }, {
+          status: "running"
+        } ],
         faults: [ {
           on: "service.deploy",
           afterHandling: true,

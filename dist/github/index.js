@@ -8160,7 +8160,8 @@ const Event = object({
   repository: Repository,
   pull_request: schemas_nullish(object({
     head: object({
-      repo: Repository
+      repo: Repository,
+      sha: optional(schemas_string())
     })
   })),
   workflow_run: schemas_nullish(object({
@@ -8169,7 +8170,8 @@ const Event = object({
 });
 
 function readContext(env) {
-  const commit = env["GITHUB_SHA"] || void 0;
+  const event = readEvent(env["GITHUB_EVENT_PATH"]);
+  const commit = event?.pull_request?.head.sha || env["GITHUB_SHA"] || void 0;
   const repository = env["GITHUB_REPOSITORY"] ?? "";
   const isBranch = env["GITHUB_REF_TYPE"] !== "tag";
   const branch = env["GITHUB_HEAD_REF"] || (isBranch ? env["GITHUB_REF_NAME"] : void 0) || void 0;
@@ -8181,7 +8183,7 @@ function readContext(env) {
     commit,
     commitUrl: commit === void 0 ? void 0 : `${env["GITHUB_SERVER_URL"] ?? "https://github.com"}/${repository}/commit/${commit}`,
     trigger: env["GITHUB_EVENT_NAME"] ?? "unknown",
-    fromFork: isFromFork(env),
+    fromFork: isFromFork(event, repository),
     onProtectedRef: void 0,
     environment: void 0,
     hazards: hazardsOf(env),
@@ -8192,9 +8194,8 @@ function readContext(env) {
   };
 }
 
-function isFromFork(env) {
-  const event = readEvent(env["GITHUB_EVENT_PATH"]);
-  const base = event?.repository?.full_name ?? env["GITHUB_REPOSITORY"];
+function isFromFork(event, repository) {
+  const base = event?.repository?.full_name ?? repository;
   if (event?.pull_request != null) return event.pull_request.head.repo?.full_name !== base;
   if (event?.workflow_run != null) return event.workflow_run.head_repository?.full_name !== base;
   return false;
@@ -8544,10 +8545,16 @@ function hasBegun(state, seen) {
   const {baseline, deploymentId, confirmed} = state;
   if (deploymentId !== void 0 && seen.deploymentId !== void 0) return seen.deploymentId === deploymentId;
   if (baseline.deploymentId !== void 0 && seen.deploymentId !== void 0) return newId(state, seen) !== void 0;
+  if (showsOurCommit(state, seen)) return true;
   const moved = baseline.updatedAt !== void 0 && seen.updatedAt !== void 0 && seen.updatedAt !== baseline.updatedAt;
   if (baseline.status === "deploying") return moved && seen.status === "deploying";
   if (seen.status === "deploying") return true;
   return moved && confirmed;
+}
+
+function showsOurCommit({baseline, commit}, seen) {
+  if (commit === void 0 || seen.commit === void 0 || baseline.commit === void 0) return false;
+  return isSameCommit(seen.commit, commit) && !isSameCommit(baseline.commit, commit);
 }
 
 function waitForBeginning(state, atMs) {

@@ -6138,7 +6138,8 @@ const Event = object({
   repository: Repository,
   pull_request: schemas_nullish(object({
     head: object({
-      repo: Repository
+      repo: Repository,
+      sha: optional(schemas_string())
     })
   })),
   workflow_run: schemas_nullish(object({
@@ -6147,7 +6148,8 @@ const Event = object({
 });
 
 function github_readContext(env) {
-  const commit = env["GITHUB_SHA"] || void 0;
+  const event = readEvent(env["GITHUB_EVENT_PATH"]);
+  const commit = event?.pull_request?.head.sha || env["GITHUB_SHA"] || void 0;
   const repository = env["GITHUB_REPOSITORY"] ?? "";
   const isBranch = env["GITHUB_REF_TYPE"] !== "tag";
   const branch = env["GITHUB_HEAD_REF"] || (isBranch ? env["GITHUB_REF_NAME"] : void 0) || void 0;
@@ -6159,7 +6161,7 @@ function github_readContext(env) {
     commit,
     commitUrl: commit === void 0 ? void 0 : `${env["GITHUB_SERVER_URL"] ?? "https://github.com"}/${repository}/commit/${commit}`,
     trigger: env["GITHUB_EVENT_NAME"] ?? "unknown",
-    fromFork: isFromFork(env),
+    fromFork: isFromFork(event, repository),
     onProtectedRef: void 0,
     environment: void 0,
     hazards: hazardsOf(env),
@@ -6170,9 +6172,8 @@ function github_readContext(env) {
   };
 }
 
-function isFromFork(env) {
-  const event = readEvent(env["GITHUB_EVENT_PATH"]);
-  const base = event?.repository?.full_name ?? env["GITHUB_REPOSITORY"];
+function isFromFork(event, repository) {
+  const base = event?.repository?.full_name ?? repository;
   if (event?.pull_request != null) return event.pull_request.head.repo?.full_name !== base;
   if (event?.workflow_run != null) return event.workflow_run.head_repository?.full_name !== base;
   return false;

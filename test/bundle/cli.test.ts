@@ -19,6 +19,13 @@ test.each([
   ['a flag given twice', ['deploy', '--service=a/b', '--service=a/c'], /--service is given twice\. Write several services in one/],
   ['a value that stands alone', ['deploy', '--wait', 'false'], /`false` stands alone.*--wait=false/],
   ['a word that may be a secret', ['deploy', TOKEN], /<not shown: it may be a secret> stands alone/],
+  [
+    "a flag with a shell's empty variable behind it, which must not swallow the next",
+    ['deploy', '--service', 'acme/web', '--token-name', '--dry-run'],
+    /--token-name needs a value before the next flag; one that begins with a dash is written --token-name=VALUE/,
+  ],
+  ['a switch with a value of its own', ['deploy', '--token-stdin=yes'], /--token-stdin stands alone, or is true or false/],
+  ['a flag that only JavaScript knows', ['deploy', '--constructor', 'x'], /There is no flag `--constructor`/],
   ['a host that is none', ['deploy', '--host', 'jenkins'], /--host is gitlab or shell, not `jenkins`/],
 ])('misuse ends with 2 and the fix: %s', async (_, args, says) => {
   const { exitStatus, stderr, stdout } = await runCli({ host: 'shell', args });

@@ -1,10 +1,13 @@
 import { fileURLToPath } from 'node:url';
 import { expect, test } from '@jest/globals';
 import { type Emulator, startEmulator } from '../../src/emulator/server.ts';
+import { aServer } from '../support/build.ts';
 import { spawnBundle } from '../support/spawn-bundle.ts';
 
 const PRE = fileURLToPath(new URL('../../dist/github/pre.js', import.meta.url));
 const TOKEN = 'op_pat_2vN8xQ4LrT0yWb6KsE1u';
+
+const DAY_MS = 86_400_000;
 
 interface Early {
   readonly token?: string;
@@ -55,6 +58,26 @@ test.each([
     expect(emulator.requests.length).toBeLessThanOrEqual(2);
   }),
 );
+
+test("Outpost's clock counts: on a machine that is two days ahead the token is alive", async () => {
+  const atOutpostMs = Date.now() - 2 * DAY_MS;
+  const record = { name: 'ci', scopes: ['service'], expires_at: new Date(atOutpostMs + DAY_MS).toISOString() };
+  const { origin } = await aServer((response) => {
+    response.writeHead(200, { 'content-type': 'application/json', date: new Date(atOutpostMs).toUTCString() });
+    response.end(JSON.stringify(record));
+  });
+  const inputs = { 'token-name': 'ci', 'early-check': 'error' };
+  const { exitStatus, stdout } = await early({ token: TOKEN, inputs }, origin.origin);
+  expect({ exitStatus, stdout: stdout.replace(/^::add-mask::.*\n/gm, '') }).toEqual({ exitStatus: 0, stdout: '' });
+});
+
+test('a token that a rotation has put in the place of the named one is found, with two requests', () =>
+  withEmulator(async (emulator) => {
+    const token = emulator.world.createToken({ name: 'ci-2026-11-24-081502-x7k2', scopes: ['repo:read'] });
+    const { stdout } = await early({ token, inputs: { 'token-name': 'ci' } }, emulator.origin);
+    expect(stdout).toMatch(/it lacks the scope `service`/);
+    expect(emulator.requests.length).toBe(2);
+  }));
 
 test('a missing scope is said before the build', () =>
   withEmulator(async (emulator) => {

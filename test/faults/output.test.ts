@@ -1,7 +1,7 @@
 import { closeSync, existsSync, openSync } from 'node:fs';
 import { expect, test } from '@jest/globals';
 import { needs } from '../support/gitlab/needs.ts';
-import { type LaunchHost, onSite } from './launch.ts';
+import { type LaunchHost, onSite, until } from './launch.ts';
 import { quick } from './row.ts';
 
 // F53: whoever reads our output goes away, is slow, or has no room. The exit status is kept, and nothing that was said is lost.
@@ -39,6 +39,16 @@ diskTest.each(hosts)('F53 the output goes to a full disk (%s)', async (host) => 
   } finally {
     closeSync(full);
   }
+});
+
+test.each(hosts)('F53 a reader that takes nothing (%s): a cancel ends the job all the same', async (host) => {
+  const log = Array.from({ length: 90 }, (_, index) => `line ${index} ${'x'.repeat(9_000)}`);
+  await onSite({ rollout: [{ status: 'deploying', log, looks: 999 }] }, 20, async ({ emulator, launch }) => {
+    const run = launch({ host, unread: true });
+    await until(() => emulator.requests.some(({ operation }) => operation === 'service.logs'), 'its log was asked for');
+    run.child.kill('SIGTERM');
+    expect((await run.ended).exitStatus).toBe(143);
+  });
 });
 
 test.each(hosts)('F53 a slow reader of a full pipe (%s): every line arrives, and the exit status is kept', async (host) => {

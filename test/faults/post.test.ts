@@ -60,7 +60,11 @@ test.concurrent.each<{ what: string; scenario: Scenario; env?: Record<string, st
     scenario: { faults: [{ on: '*', times: 'always', do: { kind: 'answer', status: 503 } }] },
     says: /acme\/web: not known what is live now/,
   },
-  { what: 'Outpost hangs', scenario: { faults: [{ on: '*', times: 'always', do: { kind: 'hang' } }] }, says: /not known what is live now/ },
+  {
+    what: 'Outpost hangs',
+    scenario: { faults: [{ on: '*', times: 'always', do: { kind: 'hang' } }] },
+    says: /acme\/web: not known what is live now/,
+  },
   { what: 'the connection is reset', scenario: { faults: [{ on: '*', times: 'always', do: { kind: 'reset' } }] }, says: /not known/ },
   { what: 'there is no token', scenario: {}, env: { INPUT_TOKEN: '' }, says: /It is not known what is live now: .*token/i },
   { what: 'the inputs are wrong', scenario: {}, env: { INPUT_TIMEOUT: 'soon' }, says: /It is not known what is live now: .*`timeout`/ },

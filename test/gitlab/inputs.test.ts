@@ -56,7 +56,7 @@ testWithRunner(
       environment: { name: 'review/$CI_COMMIT_REF_SLUG', url: '$WEB_ENDPOINT', deployment_tier: 'staging' },
       resource_group: 'outpost/deploy web/review/$CI_COMMIT_REF_SLUG',
       interruptible: false,
-      retry: { max: 1, when: ['runner_system_failure', 'stuck_or_timeout_failure'] },
+      retry: 0,
       artifacts: {
         when: 'always',
         paths: ['outpost-report.json', 'outpost-report.md'],

@@ -59,6 +59,42 @@ gitTest.each(pushHosts)(
 );
 
 gitTest(
+  'a pull request: the head of its branch is pushed, run after run, and not the merge that GitHub makes for each',
+  async () => {
+    const repository = newOrigin();
+    repository.git('checkout', '--quiet', '-b', 'topic');
+    const head = repository.commit('topic', 'topic\n');
+    repository.git('checkout', '--quiet', '--detach', 'main');
+    repository.git('merge', '--quiet', '--no-ff', '--no-edit', 'topic');
+    const merge = repository.git('rev-parse', 'HEAD');
+    const result = await deployPushed({
+      ...at(repository),
+      env: { GITHUB_EVENT_NAME: 'pull_request', GITHUB_REF_NAME: '7/merge', GITHUB_HEAD_REF: 'topic', GITHUB_SHA: merge },
+      event: { repository: { full_name: 'acme/shop' }, pull_request: { head: { sha: head, repo: { full_name: 'acme/shop' } } } },
+    });
+    expectDeployed(result, head, 'topic');
+  },
+  SLOW_MS,
+);
+
+gitTest(
+  'another ref that ends as the branch does is not taken for it',
+  async () => {
+    const repository = newOrigin();
+    const { commit } = at(repository);
+    const old = repository.git('rev-parse', HISTORY[0]);
+    const result = await deployPushed({
+      ...at(repository),
+      prepare: (emulator) => {
+        seed(emulator, repository, old, 'backup/refs/heads/main');
+      },
+    });
+    expectDeployed(result, commit, 'main');
+  },
+  SLOW_MS,
+);
+
+gitTest(
   'a branch that somebody moves between the push and the deploy: their commit runs, and is not called ours',
   async () => {
     const repository = newOrigin();

@@ -92,6 +92,14 @@ test('many tokens: five places are shown, and the search ends early', async () =
   expect(log.annotations.at(-1)?.message).toMatch(/more than 20 found, the first in dump\.txt:1/);
 });
 
+test('whoever asked for an error is warned when nothing could be searched', async () => {
+  folder = mkdtempSync(join(tmpdir(), 'outpost-checkout-'));
+  const inputs = { wait: 'false', 'leak-scan': 'error' };
+  const { exitStatus, log } = await rehearse({ scenario: quick, inputs, env: { GITHUB_WORKSPACE: folder } });
+  expect(exitStatus).toBe(0);
+  expect(log.annotations.map(({ properties }) => properties['title'])).toContain('The search for tokens is not complete');
+});
+
 test.each([
   ['no checkout', {}],
   ['a folder that only looks like one', { GIT: 'broken' }],

@@ -203,6 +203,15 @@ test.each<[what: string, shown: Partial<Service>, wanted: string | undefined, en
   expect(looks.reduce(judge, judgeAll('0:running', { commit })).ending).toBe(ending);
 });
 
+test('a lost call is known to have arrived by the commit that was pushed, where Outpost shows which one runs', () => {
+  const baseline = aService({ commit: 'decade0123456789' });
+  const looks = ['c0ffee0', 'c0ffee0'].map((commit, index) => ({ atMs: 5_000 * (index + 1), seen: aService({ commit }) }));
+  const start = { ...lost, baseline, commit: 'c0ffee0123456789' };
+  expect(looks.reduce(judge, anOpenJudgement(start)).ending).toBe('deployed');
+  // Where it ran before the call, it proves nothing.
+  expect(looks.reduce(judge, anOpenJudgement({ ...start, baseline: aService({ commit: 'c0ffee0' }) })).ending).toBeUndefined();
+});
+
 test('a platform that moves updated_at by itself at every look is believed at the seventh', () => {
   const looks = [0, 1, 2, 3, 4, 5, 6].map((minute) => ({
     atMs: 10_000 + minute * 6_000,

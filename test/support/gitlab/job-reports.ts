@@ -38,7 +38,7 @@ export function environmentUrl(template: unknown, variables: Readonly<Record<str
 export function isRetried(retry: unknown, reason: FailureReason, runsBefore: number): boolean {
   if (typeof retry === 'number') return runsBefore < retry;
   if (typeof retry !== 'object' || retry === null || !('max' in retry)) return false;
-  const reasons = 'when' in retry ? retry.when : 'always';
+  const reasons = 'when' in retry ? retry.when : 'exit_codes' in retry ? [] : 'always';
   const counts = reasons === 'always' || (Array.isArray(reasons) && (reasons.includes('always') || reasons.includes(reason)));
   return counts && runsBefore < Number(retry.max);
 }
