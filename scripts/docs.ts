@@ -1,10 +1,11 @@
 import { exitStatusByCode } from '../src/failure.ts';
 import { inputs } from '../src/inputs.ts';
-import { type Output, outputs, rotationOutputs } from '../src/outputs.ts';
+import { type Output, outputs } from '../src/outputs.ts';
 import { inputsOf, type TokenInput, type TokenVerb } from '../src/token-inputs.ts';
 import { typedInputs, typedOutputs } from './action-types.ts';
 import { outputTable, tableLines } from './markdown-table.ts';
 import { type Blocks, stamp } from './marked-block.ts';
+import { rotationOutputs } from './rotation-outputs.ts';
 import type { Row } from './template-inputs.ts';
 
 const meanings: Readonly<Record<number, string>> = {

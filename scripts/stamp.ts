@@ -1,8 +1,9 @@
 import { readFileSync } from 'node:fs';
-import { outputs, rotationOutputs } from '../src/outputs.ts';
+import { outputs } from '../src/outputs.ts';
 import { integrity, sha256 } from './checksums.ts';
 import { outputTable, tableLines } from './markdown-table.ts';
 import { type Blocks, stamp as stampFile } from './marked-block.ts';
+import { rotationOutputs } from './rotation-outputs.ts';
 import { component, fetchProgram, project, remote, rotation } from './template-examples.ts';
 import {
   checkInputs,
