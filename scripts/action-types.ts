@@ -23,15 +23,13 @@ const byOutput: Readonly<Partial<Record<OutputName, TypeLines>>> = {
 };
 
 /** The inputs of an action-types.yml. */
-export function typedInputs(inputs: readonly Row[]): string {
-  return inputs
-    .map(({ name, kind, choices }) => entry(name, choices === undefined ? (byKind[kind] ?? string) : enumOf(choices)))
-    .join('\n');
+export function typedInputs(inputs: readonly Row[]): readonly string[] {
+  return inputs.flatMap(({ name, kind, choices }) => entry(name, choices === undefined ? (byKind[kind] ?? string) : enumOf(choices)));
 }
 
 /** The outputs of an action-types.yml. */
-export function typedOutputs(outputs: readonly Output[]): string {
-  return outputs.map(({ name }) => entry(name, byOutput[name as OutputName] ?? string)).join('\n');
+export function typedOutputs(outputs: readonly Output[]): readonly string[] {
+  return outputs.flatMap(({ name }) => entry(name, byOutput[name as OutputName] ?? string));
 }
 
 /** In quotes: for some readers of YAML a bare `off` is false. */
@@ -39,6 +37,6 @@ function enumOf(choices: readonly string[]): TypeLines {
   return ['type: enum', 'allowed-values:', ...choices.map((choice) => `  - ${JSON.stringify(choice)}`)];
 }
 
-function entry(name: string, lines: TypeLines): string {
-  return [`  ${name}:`, ...lines.map((line) => `    ${line}`)].join('\n');
+function entry(name: string, lines: TypeLines): TypeLines {
+  return [`${name}:`, ...lines.map((line) => `  ${line}`)];
 }

@@ -1,9 +1,11 @@
-import { readFileSync, writeFileSync } from 'node:fs';
 import { exitStatusByCode } from '../src/failure.ts';
 import { inputs } from '../src/inputs.ts';
-import { type Output, outputs, rotationOutputs } from '../src/outputs.ts';
+import { type Output, outputs } from '../src/outputs.ts';
 import { inputsOf, type TokenInput, type TokenVerb } from '../src/token-inputs.ts';
 import { typedInputs, typedOutputs } from './action-types.ts';
+import { outputTable, tableLines } from './markdown-table.ts';
+import { type Blocks, stamp } from './marked-block.ts';
+import { rotationOutputs } from './rotation-outputs.ts';
 import type { Row } from './template-inputs.ts';
 
 const meanings: Readonly<Record<number, string>> = {
@@ -29,37 +31,20 @@ const OTHER_VERBS: readonly TokenVerb[] = ['report', 'list', 'revoke'];
  * Writes what follows from the tables of inputs and outputs: those of the two actions, their types, and the tables of the documents.
  * `--check` writes nothing and fails where a file differs.
  */
-const generated: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+const generated: Readonly<Record<string, Blocks>> = {
   'action.yml': { inputs: actionInputs(deployRows), outputs: actionOutputs(outputs) },
   'action-types.yml': { inputs: typedInputs(deployRows), outputs: typedOutputs(outputs) },
   'rotate/action.yml': { inputs: actionInputs(rotateRows), outputs: actionOutputs(rotationOutputs) },
   'rotate/action-types.yml': { inputs: typedInputs(rotateRows), outputs: typedOutputs(rotationOutputs) },
-  'README.md': { inputs: inputTable(deployRows), outputs: outputTable(outputs), 'exit-status': exitTable() },
+  'README.md': { inputs: inputTable(deployRows), outputs: outputTable(outputs, 'Output'), 'exit-status': exitTable() },
   'docs/tokens.md': {
     'rotate-inputs': inputTable(inputsOf('rotate')),
     'other-inputs': commandTable(),
-    'rotate-outputs': outputTable(rotationOutputs),
+    'rotate-outputs': outputTable(rotationOutputs, 'Output'),
   },
 };
 
-const check = process.argv.includes('--check');
-for (const [file, blocks] of Object.entries(generated)) {
-  const before = readFileSync(file, 'utf8');
-  const after = Object.entries(blocks).reduce((text, [name, block]) => replaceBlock(text, name, block, file), before);
-  if (after === before) continue;
-  if (!check) writeFileSync(file, after);
-  process.stdout.write(`${file}: ${check ? 'differs from the tables in src; run npm run docs' : 'written'}\n`);
-  if (check) process.exitCode = 1;
-}
-
-/** Puts the block between the lines that hold `name:begin` and `name:end`. */
-function replaceBlock(text: string, name: string, block: string, file: string): string {
-  const lines = text.split('\n');
-  const begin = lines.findIndex((line) => line.includes(`${name}:begin`));
-  const end = lines.findIndex((line) => line.includes(`${name}:end`));
-  if (begin < 0 || end < begin) throw new Error(`${file} has no lines ${name}:begin and ${name}:end`);
-  return [...lines.slice(0, begin + 1), ...block.split('\n'), ...lines.slice(end)].join('\n');
-}
+for (const [file, blocks] of Object.entries(generated)) stamp(file, blocks, 'npm run docs');
 
 function withDefault({ description, default: value }: Row): string {
   return value === undefined ? description : `${description} Default: \`${value}\`.`;
@@ -74,51 +59,43 @@ function onGithub(rows: readonly Row[]): readonly Row[] {
   return rows.filter(({ hosts }) => hosts === undefined || hosts.includes('github'));
 }
 
-function actionInputs(rows: readonly Row[]): string {
-  return rows
-    .flatMap((row) => [`  ${row.name}:`, `    description: ${yamlText(withDefault(row))}`, `    required: ${row.required === true}`])
-    .join('\n');
+function actionInputs(rows: readonly Row[]): readonly string[] {
+  return rows.flatMap((row) => [`${row.name}:`, `  description: ${yamlText(withDefault(row))}`, `  required: ${row.required === true}`]);
 }
 
-function actionOutputs(rows: readonly Output[]): string {
-  return rows.flatMap(({ name, description }) => [`  ${name}:`, `    description: ${yamlText(description)}`]).join('\n');
-}
-
-function cell(text: string): string {
-  return text.replaceAll('|', '\\|');
+function actionOutputs(rows: readonly Output[]): readonly string[] {
+  return rows.flatMap(({ name, description }) => [`${name}:`, `  description: ${yamlText(description)}`]);
 }
 
 function valueCell({ required, default: value }: Row): string {
   return required === true ? 'required' : value === undefined ? '' : `\`${value}\``;
 }
 
-function inputTable(rows: readonly Row[]): string {
-  const lines = rows.map((row) => `| \`${row.name}\` | ${valueCell(row)} | ${cell(row.description)} |`);
-  return ['| Input | Default | Meaning |', '| --- | --- | --- |', ...lines].join('\n');
-}
-
-/** The commands beside the rotation, each row with those that know it. */
-function commandTable(): string {
-  const rows = [...new Set(OTHER_VERBS.flatMap(inputsOf))].filter(({ kind }) => kind !== 'secret');
-  const verbsOf = ({ verbs }: TokenInput): string => OTHER_VERBS.filter((verb) => verbs?.includes(verb) ?? true).join(', ');
-  const lines = rows.map((row) => `| \`${row.name}\` | ${verbsOf(row)} | ${valueCell(row)} | ${cell(row.description)} |`);
-  return ['| Input | Commands | Default | Meaning |', '| --- | --- | --- | --- |', ...lines].join('\n');
-}
-
-function outputTable(rows: readonly Output[]): string {
-  return ['| Output | Meaning |', '| --- | --- |', ...rows.map(({ name, description }) => `| \`${name}\` | ${cell(description)} |`)].join(
-    '\n',
+function inputTable(rows: readonly Row[]): readonly string[] {
+  return tableLines(
+    ['Input', 'Default', 'Meaning'],
+    rows.map((row) => [`\`${row.name}\``, valueCell(row), row.description]),
   );
 }
 
-function exitTable(): string {
+/** The commands beside the rotation, each row with those that know it. */
+function commandTable(): readonly string[] {
+  const rows = [...new Set(OTHER_VERBS.flatMap(inputsOf))].filter(({ kind }) => kind !== 'secret');
+  const verbsOf = ({ verbs }: TokenInput): string => OTHER_VERBS.filter((verb) => verbs?.includes(verb) ?? true).join(', ');
+  return tableLines(
+    ['Input', 'Commands', 'Default', 'Meaning'],
+    rows.map((row) => [`\`${row.name}\``, verbsOf(row), valueCell(row), row.description]),
+  );
+}
+
+function exitTable(): readonly string[] {
   const codes = Object.entries(exitStatusByCode);
   const statuses = [...new Set(codes.map(([, status]) => status))].sort((left, right) => left - right);
   const rows = statuses.map((status) => {
     const meaning = meanings[status];
     if (meaning === undefined) throw new Error(`exit status ${status} has no meaning in scripts/docs.ts`);
     const names = codes.filter(([, one]) => one === status).map(([code]) => `\`${code}\``);
-    return `| ${status} | ${meaning} | ${names.join(', ')} |`;
+    return [`${status}`, meaning, names.join(', ')];
   });
-  return ['| Status | Meaning | `failure-code` |', '| --- | --- | --- |', '| 0 | done | |', ...rows].join('\n');
+  return tableLines(['Status', 'Meaning', '`failure-code`'], [['0', 'done', ''], ...rows]);
 }

@@ -1,6 +1,9 @@
-import { readFileSync, writeFileSync } from 'node:fs';
-import { type Output, outputs, rotationOutputs } from '../src/outputs.ts';
+import { readFileSync } from 'node:fs';
+import { outputs } from '../src/outputs.ts';
 import { integrity, sha256 } from './checksums.ts';
+import { outputTable, tableLines } from './markdown-table.ts';
+import { type Blocks, stamp as stampFile } from './marked-block.ts';
+import { rotationOutputs } from './rotation-outputs.ts';
 import { component, fetchProgram, project, remote, rotation } from './template-examples.ts';
 import {
   checkInputs,
@@ -31,10 +34,7 @@ const LIVE: ReadonlySet<string> = new Set(['service', 'branch', 'origin', 'allow
 
 const MAX_WIDTH = 110;
 
-type Blocks = Readonly<Record<string, readonly string[]>>;
-
 const { version } = JSON.parse(readFileSync('package.json', 'utf8')) as { version: string };
-const check = process.argv.includes('--check');
 
 const deployRows = [...deployInputs.map(fromTable), ...ownDeployInputs(version)];
 const checkRows = [...checkInputs.map(fromTable), ...ownCheckInputs(version)];
@@ -64,10 +64,10 @@ stamp(README, {
   component: component(version),
   inputs: inputTable(deployRows),
   'check-inputs': inputTable(checkRows.filter((one) => !deployRows.some((row) => row.name === one.name && row.default === one.default))),
-  outputs: outputTable(outputs),
+  outputs: outputTable(outputs, 'Variable', variable),
   rotate: rotation(version, integrity(rotate)),
   'rotate-inputs': inputTable(rotationRows),
-  'rotate-outputs': outputTable(rotationOutputs),
+  'rotate-outputs': outputTable(rotationOutputs, 'Variable', variable),
 });
 stamp(PIPELINE, {
   emulator: [
@@ -82,32 +82,7 @@ stamp('examples/gitlab/token-report-daily.yml', { program: fetching.onGitlab });
 
 /** Brings the blocks of a file up to date, and gives the file's text as it should be. */
 function stamp(file: string, blocks: Blocks): string {
-  const before = readFileSync(file, 'utf8');
-  const after = Object.entries(blocks).reduce((text, [name, lines]) => withBlock(text, name, lines, file), before);
-  if (after === before) return after;
-  if (!check) writeFileSync(file, after);
-  process.stdout.write(`${file}: ${check ? 'is stale; run node scripts/stamp.ts' : 'written'}\n`);
-  if (check) process.exitCode = 1;
-  return after;
-}
-
-/** Puts the lines between every pair of lines `name:begin` and `name:end`, as far to the right as the markers stand. */
-function withBlock(text: string, name: string, lines: readonly string[], file: string): string {
-  const begin = /^( *)(?:#|<!--) ([a-z-]+):begin\b/;
-  const result: string[] = [];
-  let found = 0;
-  let inside = false;
-  for (const line of text.split('\n')) {
-    if (new RegExp(`(?:#|<!--) ${name}:end\\b`).test(line)) inside = false;
-    if (!inside) result.push(line);
-    const [, indent = '', opened] = begin.exec(line) ?? [];
-    if (opened !== name) continue;
-    result.push(...lines.map((one) => (one === '' ? '' : `${indent}${one}`)));
-    inside = true;
-    found += 1;
-  }
-  if (found === 0 || inside) throw new Error(`${file} has no lines ${name}:begin and ${name}:end`);
-  return result.join('\n');
+  return stampFile(file, blocks, 'node scripts/stamp.ts');
 }
 
 /** The lines of a block without the indent of its markers. */
@@ -133,7 +108,7 @@ function specLines({ name, type, description, default: value, regex, options }: 
 
 /** Variables of the pipeline would win where an input is left empty: the inputs of the template alone count. */
 function unsetLines(rows: readonly Row[]): string[] {
-  const names = rows.map(({ name }) => `OUTPOST_${name.toUpperCase().replaceAll('-', '_')}`);
+  const names = rows.map(({ name }) => variable(name));
   return ['# Inputs come from the include alone, never from variables of the pipeline.', ...wrapped('unset', names)];
 }
 
@@ -177,21 +152,15 @@ function liveInputs(): readonly Row[] {
   return deployInputs.filter(({ name }) => LIVE.has(name));
 }
 
-function cell(text: string): string {
-  return text.replaceAll('|', '\\|');
+function variable(name: string): string {
+  return `OUTPOST_${name.toUpperCase().replaceAll('-', '_')}`;
 }
 
-function inputTable(rows: readonly TemplateInput[]): string[] {
+function inputTable(rows: readonly TemplateInput[]): readonly string[] {
   const shown = (value: TemplateInput['default']): string =>
     value === undefined ? 'required' : value === '' ? '' : `\`${typeof value === 'object' ? JSON.stringify(value) : value}\``;
-  return [
-    '| Input | Type | Default | Meaning |',
-    '| --- | --- | --- | --- |',
-    ...rows.map((row) => `| \`${row.name}\` | ${row.type} | ${cell(shown(row.default))} | ${cell(row.description)} |`),
-  ];
-}
-
-function outputTable(all: readonly Output[]): string[] {
-  const rows = all.map(({ name, description }) => `| \`OUTPOST_${name.toUpperCase().replaceAll('-', '_')}\` | ${cell(description)} |`);
-  return ['| Variable | Meaning |', '| --- | --- |', ...rows];
+  return tableLines(
+    ['Input', 'Type', 'Default', 'Meaning'],
+    rows.map((row) => [`\`${row.name}\``, row.type, shown(row.default), row.description]),
+  );
 }

@@ -1,13 +1,14 @@
 // `npm start`: one deploy against the emulator, shown as a job of GitHub, GitLab or a shell. Plain JavaScript, for it runs with nothing installed and on
 // Node 20, which cannot read TypeScript; it uses the committed bundles alone.
-import { execFileSync, spawn } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { devNull, tmpdir } from 'node:os';
+import { spawn } from 'node:child_process';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { createLogPage, gitlabLine, parseOutputs, renderMarkdown, style } from './job-page.mjs';
+import { checkOut, NoGit } from './start-checkout.mjs';
+import { createToken, startEmulator } from './start-emulator.mjs';
 
 const bundle = (/** @type {string} */ name) => fileURLToPath(new URL(`../dist/${name}/index.js`, import.meta.url));
 const print = (/** @type {string} */ text) => process.stdout.write(`${text}\n`);
@@ -39,53 +40,6 @@ function readFlags() {
 }
 
 /**
- * Starts the emulator and waits for its greeting.
- * @param {string} scenario
- * @returns {Promise<{origin: string, session: string, stop: () => void}>}
- */
-function startEmulator(scenario) {
-  const child = spawn(process.execPath, [bundle('emulator'), '--port', '0', '--scenario', scenario], { stdio: ['ignore', 'pipe', 'pipe'] });
-  child.stderr.pipe(process.stderr);
-  return new Promise((resolve) => {
-    let greeting = '';
-    createInterface({ input: child.stdout }).on('line', (line) => {
-      greeting += `${line}\n`;
-      const origin = /^Outpost emulator: (\S+)/m.exec(greeting)?.[1];
-      const session = /^Dashboard session [^:]*: (\S+)/m.exec(greeting)?.[1];
-      if (origin !== undefined && session !== undefined) resolve({ origin, session, stop: () => child.kill('SIGTERM') });
-    });
-    child.on('exit', (code) => {
-      if (code !== 0) process.exit(code ?? 1);
-    });
-  });
-}
-
-/**
- * Creates the token that the scenario asks for: through Outpost's own call where it can be, else (expired, expiring) by the emulator.
- * @param {{origin: string, session: string}} emulator
- * @param {{name?: string, scopes: string[], expiresInDays?: number, expiresAt?: 'past' | number}} wanted
- * @returns {Promise<string>}
- */
-async function createToken({ origin, session }, { name = 'rehearsal', scopes, expiresInDays, expiresAt }) {
-  const hours = expiresAt === 'past' ? -24 : expiresAt;
-  const lifetime =
-    hours !== undefined
-      ? { expires_at: new Date(Date.now() + hours * 3_600_000).toISOString() }
-      : expiresInDays === undefined
-        ? {}
-        : { expires_in_days: expiresInDays };
-  // The emulator greets with a token of this name; the one that is shown here is made the documented way.
-  const fresh = hours === undefined ? { name: `${name}-${process.pid}` } : { name };
-  const response = await fetch(`${origin}${hours === undefined ? '/auth/v1/pat' : '/_emulator/tokens'}`, {
-    method: 'POST',
-    headers: { authorization: `Bearer ${session}`, 'content-type': 'application/json' },
-    body: JSON.stringify({ ...fresh, scopes, ...lifetime }),
-  });
-  const { token } = /** @type {{token: string}} */ (await response.json());
-  return token;
-}
-
-/**
  * Runs a bundle and shows each line as it comes.
  * @param {string[]} args
  * @param {NodeJS.ProcessEnv} env
@@ -104,30 +58,6 @@ function run(args, env, cwd, show) {
   });
   for (const signal of /** @type {const} */ (['SIGINT', 'SIGTERM'])) process.on(signal, () => child.kill(signal));
   return new Promise((resolve) => child.on('close', (code) => resolve(code ?? 1)));
-}
-
-/**
- * What the CI system has checked out: for a push a repository with one commit, else nothing that anybody looks at.
- * @param {string} folder
- * @param {boolean} isPushed
- * @returns {{folder: string, commit: string}}
- */
-function checkOut(folder, isPushed) {
-  if (!isPushed) return { folder, commit: '5f0c1a6e2b7d4938a1c0e5f6b7a8d9c0e1f2a3b4' };
-  const checkout = join(folder, 'checkout');
-  mkdirSync(checkout);
-  writeFileSync(join(checkout, 'index.html'), '<h1>The shop</h1>\n');
-  const person = ['AUTHOR', 'COMMITTER'].flatMap((role) => [
-    [`GIT_${role}_NAME`, 'Ada'],
-    [`GIT_${role}_EMAIL`, 'ada@outpost.example'],
-  ]);
-  const env = { PATH: process.env['PATH'], GIT_CONFIG_NOSYSTEM: '1', GIT_CONFIG_GLOBAL: devNull, ...Object.fromEntries(person) };
-  const git = (/** @type {string[]} */ ...args) => execFileSync('git', args, { cwd: checkout, env, encoding: 'utf8' }).trim();
-  git('init', '--quiet');
-  git('symbolic-ref', 'HEAD', 'refs/heads/main');
-  git('add', '.');
-  git('commit', '--quiet', '--message', 'Open the shop');
-  return { folder: checkout, commit: git('rev-parse', 'HEAD') };
 }
 
 /**
@@ -161,7 +91,10 @@ async function runOnGithub(inputs, folder, checkout) {
   };
   const status = await run([bundle('github')], env, folder, createLogPage(print));
   print(style.bold('\nOutputs'));
-  for (const [output, value] of parseOutputs(readFileSync(join(folder, 'outputs'), 'utf8'))) print(`  ${output}: ${value}`);
+  for (const [output, value] of parseOutputs(readFileSync(join(folder, 'outputs'), 'utf8'))) {
+    // As on a runner, which empties this folder after the job. Nobody shall look for the file in vain.
+    print(`  ${output}: ${value}${output === 'report' && value !== '' ? ' (deleted when this ends)' : ''}`);
+  }
   print(style.bold('\nSummary'));
   print(renderMarkdown(readFileSync(join(folder, 'summary.md'), 'utf8')));
   return status;
@@ -191,30 +124,59 @@ async function runCommand(host, { token, ...inputs }, { folder, commit }) {
   return status;
 }
 
-const flags = readFlags();
-if (flags.help) {
-  print(USAGE);
-} else if (flags.list) {
-  spawn(process.execPath, [bundle('emulator'), '--list'], { stdio: 'inherit' });
-} else {
-  const emulator = await startEmulator(flags.scenario);
+/**
+ * One job from its token to its exit status.
+ * @param {{scenario: string, host: string}} flags
+ * @param {{origin: string, session: string}} emulator
+ * @param {string} folder
+ */
+async function rehearse({ scenario, host }, emulator, folder) {
   const { description, rehearsal } = /** @type {any} */ (await (await fetch(`${emulator.origin}/_emulator/scenario`)).json());
   const token = await createToken(emulator, rehearsal.token);
   const name =
     rehearsal.token.expiresAt === undefined
       ? `${rehearsal.token.name ?? 'rehearsal'}-${process.pid}`
       : (rehearsal.token.name ?? 'rehearsal');
-  const folder = mkdtempSync(join(tmpdir(), 'outpost-rehearsal-'));
   const checkout = checkOut(folder, rehearsal.inputs.push !== undefined);
   const inputs = { ...rehearsal.inputs, 'token-name': name, origin: emulator.origin, token };
-  print(style.dim(`Scenario ${flags.scenario}: ${description}`));
+  print(style.dim(`Scenario ${scenario}: ${description}`));
   print(style.bold('\nJob log'));
-  const status = flags.host === 'github' ? await runOnGithub(inputs, folder, checkout) : await runCommand(flags.host, inputs, checkout);
+  const status = host === 'github' ? await runOnGithub(inputs, folder, checkout) : await runCommand(host, inputs, checkout);
   print(style.bold(`\nExit status ${status}`));
   print(
-    `This was dist/${flags.host === 'github' ? 'github' : 'cli'}/index.js against the emulator. Next: npm start -- --scenario ${status === 0 ? 'failing-rollout' : 'ok'}, or --list for all.`,
+    `This was dist/${host === 'github' ? 'github' : 'cli'}/index.js against the emulator. Next: npm start -- --scenario ${status === 0 ? 'failing-rollout' : 'ok'}, or --list for all.`,
   );
-  rmSync(folder, { recursive: true });
-  emulator.stop();
-  process.exitCode = status;
+  return status;
+}
+
+/**
+ * The same in a folder that is there as long as it is needed; a missing git is a sentence and the status of a wrong flag.
+ * @param {{scenario: string, host: string}} flags
+ * @param {{origin: string, session: string}} emulator
+ */
+async function rehearseInFolder(flags, emulator) {
+  const folder = mkdtempSync(join(tmpdir(), 'outpost-rehearsal-'));
+  try {
+    return await rehearse(flags, emulator, folder);
+  } catch (error) {
+    if (!(error instanceof NoGit)) throw error;
+    print(`The scenario ${flags.scenario} needs git, which was not found. npm start -- --list shows the others.`);
+    return 2;
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+const flags = readFlags();
+if (flags.help) {
+  print(USAGE);
+} else if (flags.list) {
+  spawn(process.execPath, [bundle('emulator'), '--list'], { stdio: 'inherit' });
+} else {
+  const emulator = await startEmulator(bundle('emulator'), flags.scenario);
+  try {
+    process.exitCode = await rehearseInFolder(flags, emulator);
+  } finally {
+    emulator.stop();
+  }
 }

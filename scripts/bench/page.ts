@@ -1,12 +1,10 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { availableParallelism, cpus } from 'node:os';
 import { fileURLToPath } from 'node:url';
+import { withBlock } from '../marked-block.ts';
 import type { Row } from './measure.ts';
 
 const PAGE = fileURLToPath(new URL('../../docs/performance.md', import.meta.url));
-const BEGIN = '<!-- bench:begin (npm run bench -- --write) -->';
-const END = '<!-- bench:end -->';
-
 const HEAD: Row = { what: 'what', measured: 'measured', goal: 'goal', from: 'of what' };
 
 /** A table of Markdown that is one in a terminal too. */
@@ -27,8 +25,6 @@ export function circumstances(rounds: number): string {
 
 /** Puts the table in the place of the one before. */
 export function writePage(text: string): void {
-  const page = readFileSync(PAGE, 'utf8');
-  const [begin, end] = [page.indexOf(BEGIN), page.indexOf(END)];
-  if (begin < 0 || end < begin) throw new Error(`docs/performance.md has no lines ${BEGIN} and ${END}`);
-  writeFileSync(PAGE, `${page.slice(0, begin + BEGIN.length)}\n\n${text}\n\n${page.slice(end)}`);
+  const lines = ['', ...text.split('\n'), ''];
+  writeFileSync(PAGE, withBlock(readFileSync(PAGE, 'utf8'), 'bench', lines, 'docs/performance.md'));
 }

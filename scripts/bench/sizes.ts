@@ -1,7 +1,11 @@
 import { readdirSync, statSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { makeArchive } from '../release/archive.ts';
+import { MAX_BYTES, makeArchive } from '../release/archive.ts';
 import type { Row } from './measure.ts';
+
+/** What we want, in bytes. A bundle beyond it fails a test; the archive is beyond it, and docs/performance.md says why. */
+export const BUNDLE_GOAL = 450_000;
+const ARCHIVE_GOAL = 120_000;
 
 const DIST = fileURLToPath(new URL('../../dist', import.meta.url));
 
@@ -13,9 +17,15 @@ function kilobytes(bytes: number): string {
 export function sizes(): readonly Row[] {
   const bundles = readdirSync(DIST).map((name) => {
     const { size } = statSync(`${DIST}/${name}/index.js`);
-    return { what: `bundle dist/${name}/index.js`, measured: kilobytes(size), goal: 'at most 450 kB', from: `${size} bytes` };
+    return {
+      what: `bundle dist/${name}/index.js`,
+      measured: kilobytes(size),
+      goal: `at most ${kilobytes(BUNDLE_GOAL)}`,
+      from: `${size} bytes`,
+    };
   });
   const { bytes, entries } = makeArchive('archive');
-  const from = `${bytes.length} bytes, ${entries.length} files`;
-  return [...bundles, { what: 'release archive, gzipped', measured: kilobytes(bytes.length), goal: 'at most 120 kB', from }];
+  const from = `${bytes.length} bytes, ${entries.length} files; more than ${kilobytes(MAX_BYTES)} is not released`;
+  const goal = `at most ${kilobytes(ARCHIVE_GOAL)}`;
+  return [...bundles, { what: 'release archive, gzipped', measured: kilobytes(bytes.length), goal, from }];
 }

@@ -1,3 +1,4 @@
+import { cell } from '../markdown-table.ts';
 import type { Mutant } from './run.ts';
 
 /** Why a mutant that no test notices is none that one should: the change as the report shows it, and the reason. */
@@ -24,8 +25,8 @@ function percentOf(outcome: Outcome): number {
 }
 
 const oneLine = (text: string): string => text.replace(/\s+/g, ' ').trim();
-/** As code within a table, where a bar would end the cell. */
-const code = (text: string): string => `\`\` ${oneLine(text).replaceAll('|', '\\|')} \`\``;
+/** As code within a table. */
+const code = (text: string): string => `\`\` ${cell(oneLine(text))} \`\``;
 
 function whyOf(file: string, { original, replacement }: Mutant, reasons: readonly Reason[]): string | undefined {
   return reasons.find(

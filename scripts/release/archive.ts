@@ -13,8 +13,11 @@ const ALLOWED: readonly RegExp[] = [
   bundle('token', 'index'),
 ];
 
-/** A job waits for this download, so it has a limit. Two programs of about 82 kB each are in it (docs/decisions/0012-rotation.md). */
-const MAX_BYTES = 185_000;
+/**
+ * More than this is not released. It is no goal, which is lower and stands in scripts/bench/sizes.ts: two programs are in the archive
+ * (docs/decisions/0012-rotation.md), and a job waits for both, so that it may not grow unseen.
+ */
+export const MAX_BYTES = 185_000;
 
 export interface Entry {
   readonly path: string;

@@ -1,20 +1,34 @@
-import { spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from '@jest/globals';
 import { nodes } from '../support/nodes.ts';
+import { needsPosix } from '../support/posix.ts';
 
 const SCRIPT = fileURLToPath(new URL('../../scripts/start.mjs', import.meta.url));
 const SLOW_MS = 60_000;
 /** The Node that a newcomer has: the installed one, with nothing else. */
 const [node] = nodes().slice(-1);
 
-function start(...args: string[]): Promise<{ readonly status: number | null; readonly output: string }> {
-  const child = spawn(node?.path ?? process.execPath, [SCRIPT, ...args], {
-    env: { PATH: process.platform === 'win32' ? process.env['PATH'] : '/usr/bin:/bin' },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
+interface Shown {
+  readonly status: number | null;
+  readonly output: string;
+}
+
+function start(...args: string[]): Promise<Shown> {
+  return shownBy(
+    spawn(node?.path ?? process.execPath, [SCRIPT, ...args], {
+      env: { PATH: process.platform === 'win32' ? process.env['PATH'] : '/usr/bin:/bin' },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    }),
+  );
+}
+
+function shownBy(child: ChildProcess): Promise<Shown> {
   let output = '';
-  for (const stream of [child.stdout, child.stderr]) stream.on('data', (data: Buffer) => (output += data.toString()));
+  for (const stream of [child.stdout, child.stderr]) stream?.on('data', (data: Buffer) => (output += data.toString()));
   return new Promise((resolve) => child.on('close', (status) => resolve({ status, output })));
 }
 
@@ -24,7 +38,13 @@ test.concurrent.each([
     'the job log, the outputs and the summary',
     [],
     0,
-    [/Job log/, /acme\/web is deployed and running/, /Outputs\n {2}status: deployed/, /✅ Deployed and running/],
+    [
+      /Job log/,
+      /acme\/web is deployed and running/,
+      /Outputs\n {2}status: deployed/,
+      /report: .*\.json \(deleted when this ends\)/,
+      /✅ Deployed and running/,
+    ],
   ],
   [
     'a failing rollout with its exit status',
@@ -61,3 +81,24 @@ test.concurrent.each([
   },
   SLOW_MS,
 );
+
+needsPosix()('npm start without git says what is missing, and leaves nothing behind', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'outpost-start-'));
+  try {
+    const [empty, temp] = [join(folder, 'empty'), join(folder, 'temp')];
+    for (const one of [empty, temp]) mkdirSync(one);
+    // A group of its own: as long as the emulator lives, the group does.
+    const child = spawn(node?.path ?? process.execPath, [SCRIPT, '--scenario', 'push'], {
+      env: { PATH: empty, TMPDIR: temp },
+      stdio: ['ignore', 'pipe', 'pipe'],
+      detached: true,
+    });
+    const shown = await shownBy(child);
+    expect(shown.output).toBe('The scenario push needs git, which was not found. npm start -- --list shows the others.\n');
+    expect(shown.status).toBe(2);
+    expect(readdirSync(temp)).toEqual([]);
+    expect(() => process.kill(-(child.pid ?? 0), 0)).toThrow('ESRCH');
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+});

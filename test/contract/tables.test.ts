@@ -3,8 +3,9 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from '@jest/globals';
+import { rotationOutputs } from '../../scripts/rotation-outputs.ts';
 import { type Input, inputs } from '../../src/inputs.ts';
-import { outputs, rotationOutputs } from '../../src/outputs.ts';
+import { outputs } from '../../src/outputs.ts';
 import { type TokenInput, tokenInputs } from '../../src/token-inputs.ts';
 import { rotationPublicationOf } from '../../src/tokens/rotation-report.ts';
 

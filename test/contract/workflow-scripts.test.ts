@@ -1,8 +1,8 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, expect, jest } from '@jest/globals';
-import { git, openSandbox, type Sandbox } from '../support/gitlab/sandbox.ts';
+import { git, openSandbox, ROOT, type Sandbox } from '../support/gitlab/sandbox.ts';
 import { needsPosix } from '../support/posix.ts';
 import { MiniRunner, type StepResult, stepOf, stepsOf } from './workflow-runner.ts';
 
@@ -48,7 +48,8 @@ testWithShell.each([
 });
 
 testWithShell('check-dist: what a build changes or adds is a failure, with the names of the files', () => {
-  const sandbox = open({ 'dist/cli/index.js': 'old\n' });
+  const script = 'scripts/clean-tree.ts';
+  const sandbox = open({ 'dist/cli/index.js': 'old\n', [script]: readFileSync(join(ROOT, script), 'utf8') });
   const step = stepOf('ci.yml', 'check-dist', 'Nothing has changed');
   const { runner } = newRunner();
   expect(runner.script(step, {}, sandbox.folder).outcome).toBe('success');

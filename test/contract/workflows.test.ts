@@ -47,10 +47,13 @@ test.each(names)('%s: each action is of this checkout, or pinned to a commit wit
   expect(loose).toEqual([]);
 });
 
-test('one action has one commit in all workflows', () => {
+test('one action has one commit in all workflows, and in what people copy from the examples and the documents', () => {
   const commits = new Map<string, Set<string>>();
-  for (const name of names) {
-    for (const [, repository = '', rest = ''] of read(`${FOLDER}/${name}`).text.matchAll(/uses: ([\w.-]+\/[\w.-]+)[^@\s]*@(.+)/g)) {
+  const examples = readdirSync(join(ROOT, 'examples/github')).map((name) => `examples/github/${name}`);
+  const documents = ['README.md', ...readdirSync(join(ROOT, 'docs')).map((name) => `docs/${name}`)].filter((path) => path.endsWith('.md'));
+  for (const path of [...names.map((name) => `${FOLDER}/${name}`), ...examples, ...documents]) {
+    const text = readFileSync(join(ROOT, path), 'utf8');
+    for (const [, repository = '', rest = ''] of text.matchAll(/uses: ([\w.-]+\/[\w.-]+)[^@\s`]*@([0-9a-f]{40}.*)/g)) {
       commits.set(repository, (commits.get(repository) ?? new Set()).add(rest));
     }
   }

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
-import { afterEach, expect } from '@jest/globals';
+import { afterEach, expect, test } from '@jest/globals';
 import { runPipeline, whenByJob } from '../support/gitlab/local-runner.ts';
 import { needs } from '../support/gitlab/needs.ts';
 import { CLI_BUNDLE, openSandbox, ROOT, type Sandbox, templateFiles } from '../support/gitlab/sandbox.ts';
@@ -55,3 +55,13 @@ testWithRunner.each([
   },
   SLOW_MS,
 );
+
+test('its images have a version, and no shell finds a command in the description of a release', () => {
+  const text = readFileSync(join(ROOT, 'gitlab/.gitlab-ci.yml'), 'utf8');
+  const images = [...text.matchAll(/^ {2}image: (.+)$/gm)].map(([, image]) => image);
+  expect(images).not.toEqual([]);
+  for (const image of images) expect(image).toMatch(/:v?\d/);
+  // GitLab puts it into a command between double quotes, where $CI_COMMIT_TAG alone is meant to be replaced.
+  const description = /^ {4}description: (.+)$/m.exec(text)?.[1] ?? '';
+  expect(description.replace('$CI_COMMIT_TAG', '1.2.3')).toMatch(/^[\w ,.]+$/);
+});

@@ -1,0 +1,37 @@
+// What the CI system of `npm start` has checked out. Plain JavaScript that needs nothing installed, as start.mjs.
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { devNull } from 'node:os';
+import { join } from 'node:path';
+
+export class NoGit extends Error {}
+
+/**
+ * What the CI system has checked out: for a push a repository with one commit, else nothing that anybody looks at.
+ * @param {string} folder
+ * @param {boolean} isPushed
+ * @returns {{folder: string, commit: string}}
+ */
+export function checkOut(folder, isPushed) {
+  if (!isPushed) return { folder, commit: '5f0c1a6e2b7d4938a1c0e5f6b7a8d9c0e1f2a3b4' };
+  const checkout = join(folder, 'checkout');
+  mkdirSync(checkout);
+  writeFileSync(join(checkout, 'index.html'), '<h1>The shop</h1>\n');
+  const person = ['AUTHOR', 'COMMITTER'].flatMap((role) => [
+    [`GIT_${role}_NAME`, 'Ada'],
+    [`GIT_${role}_EMAIL`, 'ada@outpost.example'],
+  ]);
+  const env = { PATH: process.env['PATH'], GIT_CONFIG_NOSYSTEM: '1', GIT_CONFIG_GLOBAL: devNull, ...Object.fromEntries(person) };
+  const git = (/** @type {string[]} */ ...args) => {
+    try {
+      return execFileSync('git', args, { cwd: checkout, env, encoding: 'utf8' }).trim();
+    } catch (error) {
+      throw /** @type {NodeJS.ErrnoException} */ (error).code === 'ENOENT' ? new NoGit() : error;
+    }
+  };
+  git('init', '--quiet');
+  git('symbolic-ref', 'HEAD', 'refs/heads/main');
+  git('add', '.');
+  git('commit', '--quiet', '--message', 'Open the shop');
+  return { folder: checkout, commit: git('rev-parse', 'HEAD') };
+}
