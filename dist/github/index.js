@@ -8919,6 +8919,8 @@ class LogPage {
   #show;
   #state;
   #waiting=[];
+  #beginnings=[];
+  #met=0;
   #recent=[];
   #tail=[];
   #hasMet=false;
@@ -8950,6 +8952,8 @@ class LogPage {
     return this.#state === "through" ? this.#tail.map(copyOf) : void 0;
   }
   #begin() {
+    this.#beginnings = this.#previous.map((_, index) => index);
+    this.#met = 0;
     return this.#previous.length === 0 ? "through" : "meeting";
   }
   #take(line, fresh) {
@@ -8961,28 +8965,36 @@ class LogPage {
       if (this.#state !== "through") this.#state = this.#begin();
       return;
     }
-    remember(this.#recent, markOf(line), WINDOW_LINES);
+    const mark = markOf(line);
+    remember(this.#recent, mark, WINDOW_LINES);
     remember(this.#tail, line, TAIL_LINES);
     if (this.#state === "through") {
       fresh.push(line);
       return;
     }
     this.#waiting.push(line);
-    if (this.#state === "searching") this.#search(); else if (this.#waiting.length === this.#previous.length) fresh.push(...this.#meet());
+    if (this.#state === "searching") this.#search(); else if (!this.#mayMeetLater(mark)) fresh.push(...this.#meet());
+  }
+  #mayMeetLater(mark) {
+    const at = this.#waiting.length - 1;
+    const last = this.#previous.length - 1;
+    const same = this.#beginnings.filter(from => this.#previous[from + at] === mark);
+    if (same.some(from => from + at === last)) this.#met = at + 1;
+    this.#beginnings = same.filter(from => from + at < last);
+    return this.#beginnings.length > 0;
   }
   #meet() {
-    const lines = this.#waiting;
-    for (let end = lines.length; end > 0; end -= 1) {
-      if (!overlaps(this.#previous, this.#recent, end)) continue;
-      this.#waiting = [];
-      this.#state = "through";
-      return lines.slice(end);
+    if (this.#met === 0) {
+      this.#state = "searching";
+      return [];
     }
-    this.#state = "searching";
-    return [];
+    const fresh = this.#waiting.slice(this.#met);
+    this.#waiting = [];
+    this.#state = "through";
+    return fresh;
   }
   #search() {
-    if (!overlaps(this.#previous, this.#recent, this.#recent.length)) return;
+    if (!endsLike(this.#previous, this.#recent)) return;
     this.#hasMet = true;
     this.#waiting = [];
   }
@@ -9008,9 +9020,9 @@ function markOf(line) {
   return copyOf(`${length} ${line.slice(0, log_window_PART_LENGTH)}${line.slice(middle, middle + log_window_PART_LENGTH)}${line.slice(-log_window_PART_LENGTH)}`);
 }
 
-function overlaps(previous, page, end) {
-  const length = Math.min(end, previous.length, WINDOW_LINES);
-  for (let back = 1; back <= length; back += 1) if (page[end - back] !== previous[previous.length - back]) return false;
+function endsLike(previous, recent) {
+  const length = Math.min(recent.length, previous.length);
+  for (let back = 1; back <= length; back += 1) if (recent[recent.length - back] !== previous[previous.length - back]) return false;
   return true;
 }
 

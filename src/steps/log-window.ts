@@ -20,6 +20,10 @@ export class LogPage {
   #state: 'meeting' | 'searching' | 'through';
   /** Lines that may be old. */
   #waiting: string[] = [];
+  /** Where in the page before this one may begin: the places from which all lines so far were the same. */
+  #beginnings: readonly number[] = [];
+  /** So many of the first lines are certainly old: those of the longest overlap so far. */
+  #met = 0;
   /** The marks of the last lines, the whole window of them. */
   #recent: string[] = [];
   #tail: string[] = [];
@@ -66,6 +70,8 @@ export class LogPage {
   }
 
   #begin(): 'meeting' | 'through' {
+    this.#beginnings = this.#previous.map((_, index) => index);
+    this.#met = 0;
     return this.#previous.length === 0 ? 'through' : 'meeting';
   }
 
@@ -79,7 +85,8 @@ export class LogPage {
       if (this.#state !== 'through') this.#state = this.#begin();
       return;
     }
-    remember(this.#recent, markOf(line), WINDOW_LINES);
+    const mark = markOf(line);
+    remember(this.#recent, mark, WINDOW_LINES);
     remember(this.#tail, line, TAIL_LINES);
     if (this.#state === 'through') {
       fresh.push(line);
@@ -87,24 +94,37 @@ export class LogPage {
     }
     this.#waiting.push(line);
     if (this.#state === 'searching') this.#search();
-    else if (this.#waiting.length === this.#previous.length) fresh.push(...this.#meet());
+    else if (!this.#mayMeetLater(mark)) fresh.push(...this.#meet());
+  }
+
+  /**
+   * Follows the page along the page before. Most logs repeat nothing, so that a few lines decide: the others need not wait.
+   *
+   * @returns whether a longer overlap than the one that is known is possible yet.
+   */
+  #mayMeetLater(mark: string): boolean {
+    const at = this.#waiting.length - 1;
+    const last = this.#previous.length - 1;
+    const same = this.#beginnings.filter((from) => this.#previous[from + at] === mark);
+    if (same.some((from) => from + at === last)) this.#met = at + 1;
+    this.#beginnings = same.filter((from) => from + at < last);
+    return this.#beginnings.length > 0;
   }
 
   /** Whether the page begins inside the page before: then what is new of the lines that waited. */
   #meet(): readonly string[] {
-    const lines = this.#waiting;
-    for (let end = lines.length; end > 0; end -= 1) {
-      if (!overlaps(this.#previous, this.#recent, end)) continue;
-      this.#waiting = [];
-      this.#state = 'through';
-      return lines.slice(end);
+    if (this.#met === 0) {
+      this.#state = 'searching';
+      return [];
     }
-    this.#state = 'searching';
-    return [];
+    const fresh = this.#waiting.slice(this.#met);
+    this.#waiting = [];
+    this.#state = 'through';
+    return fresh;
   }
 
   #search(): void {
-    if (!overlaps(this.#previous, this.#recent, this.#recent.length)) return;
+    if (!endsLike(this.#previous, this.#recent)) return;
     this.#hasMet = true;
     this.#waiting = [];
   }
@@ -134,12 +154,12 @@ function markOf(line: string): string {
   return copyOf(`${length} ${line.slice(0, PART_LENGTH)}${line.slice(middle, middle + PART_LENGTH)}${line.slice(-PART_LENGTH)}`);
 }
 
-/** Whether the first `end` lines of the page are lines that the previous page ended with. */
-function overlaps(previous: readonly string[], page: readonly string[], end: number): boolean {
+/** Whether the page ends, so far, as the previous page ended. */
+function endsLike(previous: readonly string[], recent: readonly string[]): boolean {
   // Enough to tell two places apart, and a bound on the work where a log repeats itself.
-  const length = Math.min(end, previous.length, WINDOW_LINES);
+  const length = Math.min(recent.length, previous.length);
   for (let back = 1; back <= length; back += 1) {
-    if (page[end - back] !== previous[previous.length - back]) return false;
+    if (recent[recent.length - back] !== previous[previous.length - back]) return false;
   }
   return true;
 }
