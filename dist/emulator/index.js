@@ -1,10 +1,10 @@
 import { createRequire as __WEBPACK_EXTERNAL_createRequire } from "module";
 
 var __webpack_modules__ = {
-  322: (__webpack_module__, __unused_webpack___webpack_exports__, __nccwpck_require__) => {
+  827: (__webpack_module__, __unused_webpack___webpack_exports__, __nccwpck_require__) => {
     __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => {
       try {
-        var _emulator_command_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(350);
+        var _emulator_command_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(705);
         const stopped = new Promise(resolve => {
           process.once("SIGINT", resolve);
           process.once("SIGTERM", resolve);
@@ -20,7 +20,7 @@ var __webpack_modules__ = {
       }
     }, 1);
   },
-  350: (__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+  705: (__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
     __nccwpck_require__.d(__webpack_exports__, {
       d: () => runCommand
     });
@@ -3165,6 +3165,6 @@ if (typeof __nccwpck_require__ !== "undefined") __nccwpck_require__.ab = decodeU
   __nccwpck_require__.o = (obj, prop) => Object.prototype.hasOwnProperty.call(obj, prop);
 })();
 
-var __webpack_exports__ = __nccwpck_require__(322);
+var __webpack_exports__ = __nccwpck_require__(827);
 
 __webpack_exports__ = await __webpack_exports__;

@@ -1,10 +1,10 @@
 import { createRequire as __WEBPACK_EXTERNAL_createRequire } from "module";
 
 var __webpack_modules__ = {
-  770: (module, __unused_webpack_exports, __nccwpck_require__) => {
-    module.exports = __nccwpck_require__(218);
+  258: (module, __unused_webpack_exports, __nccwpck_require__) => {
+    module.exports = __nccwpck_require__(877);
   },
-  218: (__unused_webpack_module, exports, __nccwpck_require__) => {
+  877: (__unused_webpack_module, exports, __nccwpck_require__) => {
     var tls = __nccwpck_require__(756);
     var http = __nccwpck_require__(611);
     var https = __nccwpck_require__(692);
@@ -202,7 +202,7 @@ var __webpack_modules__ = {
       console.error.apply(console, args);
     }; else debug = function() {};
   },
-  401: (__unused_webpack_module, exports) => {
+  985: (__unused_webpack_module, exports) => {
     exports.k = class {
       constructor() {
         throw new Error("undici is not bundled: this program sends its requests through node:http and node:https");
@@ -230,11 +230,11 @@ var __webpack_modules__ = {
   23: module => {
     module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("util");
   },
-  294: (__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+  531: (__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
     __nccwpck_require__.d(__webpack_exports__, {
       createHttp: () => createHttp
     });
-    var _actions_http_client__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(942);
+    var _actions_http_client__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(78);
     const unsentErrors = {
       ECONNREFUSED: {
         reason: "the connection was refused",
@@ -475,7 +475,7 @@ var __webpack_modules__ = {
       };
     }
   },
-  942: (__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+  78: (__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
     __nccwpck_require__.d(__webpack_exports__, {
       Qq: () => HttpClient
     });
@@ -525,8 +525,8 @@ var __webpack_modules__ = {
         return this._decodedPassword;
       }
     }
-    var tunnel = __nccwpck_require__(770);
-    var undici = __nccwpck_require__(401);
+    var tunnel = __nccwpck_require__(258);
+    var undici = __nccwpck_require__(985);
     var __awaiter = void 0 && (void 0).__awaiter || function(thisArg, _arguments, P, generator) {
       function adopt(value) {
         return value instanceof P ? value : new P(function(resolve) {
@@ -5609,6 +5609,7 @@ function createAsk(connection) {
   let budget = RETRY_BUDGET;
   return async function(question) {
     const {method} = question.form;
+    const before = [];
     for (let sent = 1; ;sent += 1) {
       const outcome = await sendOnce(connection, question);
       const reply = toReply(outcome, question.parse, connection.clock.wallMs());
@@ -5624,11 +5625,24 @@ function createAsk(connection) {
         random: connection.random()
       });
       if (reply.kind === "value") budget = RETRY_BUDGET;
-      if (reply.kind === "value" || delayMs === void 0) return reply;
+      if (reply.kind === "value" || delayMs === void 0) return withDoubt(reply, before);
+      before.push(reply);
       budget -= 1;
       await connection.clock.sleep(delayMs, connection.signal);
     }
   };
+}
+
+function withDoubt(last, before) {
+  return last.kind === "value" || before.every(isUndone) ? last : {
+    ...last,
+    doubtful: true
+  };
+}
+
+function isUndone(reply) {
+  if (reply.doubtful === true) return false;
+  return reply.kind === "unsent" || reply.kind === "refused" && reply.status < 500 && reply.status !== 408;
 }
 
 function sendOnce(connection, question) {
@@ -5978,7 +5992,7 @@ function failureUrl(code) {
 }
 
 async function openRun(host, config, token, clock, signal) {
-  const {createHttp} = await Promise.resolve().then(__nccwpck_require__.bind(__nccwpck_require__, 294));
+  const {createHttp} = await Promise.resolve().then(__nccwpck_require__.bind(__nccwpck_require__, 531));
   if (token.reveal() !== host.token.reveal()) host.mask(token);
   const userAgent = `outpost-deploy-action/${version_version}`;
   const {origin, deployPath} = config;
@@ -7836,8 +7850,8 @@ const TABLE_SIZE = 1 << 18;
 const CHUNK = STRIDE * 8192;
 
 class Redactor {
-  #bytes=Buffer.alloc(CHUNK + PIECE + STRIDE);
-  #words=new Uint32Array(this.#bytes.buffer, this.#bytes.byteOffset, Math.floor(this.#bytes.length / 4));
+  #bytes=Buffer.alloc(CHUNK);
+  #words=new Uint32Array(this.#bytes.buffer, this.#bytes.byteOffset, CHUNK / 4);
   #table=new Uint8Array(TABLE_SIZE);
   #pieces;
   #forms=[];
@@ -7852,7 +7866,7 @@ class Redactor {
   }
   redactLines(lines) {
     if (this.#forms.length === 0) return lines;
-    const joined = lines.length === 1 ? lines[0] ?? "" : lines.join("");
+    const joined = lines.join("");
     const ranges = [ ...this.#findPieces(joined), ...this.#findShorts(joined) ].sort((left, right) => left.start - right.start);
     return ranges.length === 0 ? lines : maskRanges(lines, ranges);
   }
@@ -7882,10 +7896,9 @@ class Redactor {
     const bytes = this.#bytes;
     const words = this.#words;
     const table = this.#table;
-    const length = bytes.write(text.slice(base, base + CHUNK + PIECE), 0, "latin1");
-    bytes.fill(0, length, Math.min(bytes.length, length + STRIDE));
+    const length = bytes.write(text.slice(base, base + CHUNK), 0, "latin1");
     const found = [];
-    for (let at = 0; at < length && at < CHUNK; at += STRIDE) {
+    for (let at = 0; at < length; at += STRIDE) {
       if (table[hashOf(words[at >> 2] ?? 0)] !== 1) continue;
       const after = table[hashOf(wordOf(bytes, at + GRAM))];
       const before = at < GRAM ? 1 : table[hashOf(wordOf(bytes, at - GRAM))];
@@ -7894,13 +7907,13 @@ class Redactor {
     return found;
   }
   #pieceAround(text, at) {
-    for (let start = Math.max(0, at - PIECE + GRAM); start <= at && start + PIECE <= text.length; start += 1) {
+    for (let start = Math.max(0, at - PIECE + GRAM); start <= at; start += 1) {
       if (!this.#isPiece(text, start)) continue;
-      let end = start + PIECE;
-      while (end < text.length && this.#isPiece(text, end - PIECE + 1)) end += 1;
+      let last = start;
+      while (this.#isPiece(text, last + 1)) last += 1;
       return {
         start,
-        end
+        end: last + PIECE
       };
     }
     return;
@@ -7952,15 +7965,12 @@ function maskRanges(lines, ranges) {
     const lineEnd = lineStart + line.length;
     let masked = "";
     let kept = lineStart;
-    for (;next < ranges.length; next += 1) {
-      const {start, end} = ranges[next] ?? {
-        start: lineEnd,
-        end: lineEnd
-      };
-      if (start >= lineEnd) break;
+    for (let range = ranges[next]; range !== void 0 && range.start < lineEnd; range = ranges[next]) {
+      const {start, end} = range;
       if (end > kept) masked += `${line.slice(kept - lineStart, Math.max(kept, start) - lineStart)}${MASK}`;
       kept = Math.max(kept, Math.min(end, lineEnd));
       if (end > lineEnd) break;
+      next += 1;
     }
     masked += line.slice(kept - lineStart);
     lineStart = lineEnd;

@@ -1,10 +1,10 @@
 import { createRequire as __WEBPACK_EXTERNAL_createRequire } from "module";
 
 var __webpack_modules__ = {
-  770: (module, __unused_webpack_exports, __nccwpck_require__) => {
-    module.exports = __nccwpck_require__(218);
+  258: (module, __unused_webpack_exports, __nccwpck_require__) => {
+    module.exports = __nccwpck_require__(877);
   },
-  218: (__unused_webpack_module, exports, __nccwpck_require__) => {
+  877: (__unused_webpack_module, exports, __nccwpck_require__) => {
     var tls = __nccwpck_require__(756);
     var http = __nccwpck_require__(611);
     var https = __nccwpck_require__(692);
@@ -202,7 +202,7 @@ var __webpack_modules__ = {
       console.error.apply(console, args);
     }; else debug = function() {};
   },
-  401: (__unused_webpack_module, exports) => {
+  985: (__unused_webpack_module, exports) => {
     exports.k = class {
       constructor() {
         throw new Error("undici is not bundled: this program sends its requests through node:http and node:https");
@@ -425,8 +425,8 @@ const TABLE_SIZE = 1 << 18;
 const CHUNK = STRIDE * 8192;
 
 class Redactor {
-  #bytes=Buffer.alloc(CHUNK + PIECE + STRIDE);
-  #words=new Uint32Array(this.#bytes.buffer, this.#bytes.byteOffset, Math.floor(this.#bytes.length / 4));
+  #bytes=Buffer.alloc(CHUNK);
+  #words=new Uint32Array(this.#bytes.buffer, this.#bytes.byteOffset, CHUNK / 4);
   #table=new Uint8Array(TABLE_SIZE);
   #pieces;
   #forms=[];
@@ -441,7 +441,7 @@ class Redactor {
   }
   redactLines(lines) {
     if (this.#forms.length === 0) return lines;
-    const joined = lines.length === 1 ? lines[0] ?? "" : lines.join("");
+    const joined = lines.join("");
     const ranges = [ ...this.#findPieces(joined), ...this.#findShorts(joined) ].sort((left, right) => left.start - right.start);
     return ranges.length === 0 ? lines : maskRanges(lines, ranges);
   }
@@ -471,10 +471,9 @@ class Redactor {
     const bytes = this.#bytes;
     const words = this.#words;
     const table = this.#table;
-    const length = bytes.write(text.slice(base, base + CHUNK + PIECE), 0, "latin1");
-    bytes.fill(0, length, Math.min(bytes.length, length + STRIDE));
+    const length = bytes.write(text.slice(base, base + CHUNK), 0, "latin1");
     const found = [];
-    for (let at = 0; at < length && at < CHUNK; at += STRIDE) {
+    for (let at = 0; at < length; at += STRIDE) {
       if (table[hashOf(words[at >> 2] ?? 0)] !== 1) continue;
       const after = table[hashOf(wordOf(bytes, at + GRAM))];
       const before = at < GRAM ? 1 : table[hashOf(wordOf(bytes, at - GRAM))];
@@ -483,13 +482,13 @@ class Redactor {
     return found;
   }
   #pieceAround(text, at) {
-    for (let start = Math.max(0, at - PIECE + GRAM); start <= at && start + PIECE <= text.length; start += 1) {
+    for (let start = Math.max(0, at - PIECE + GRAM); start <= at; start += 1) {
       if (!this.#isPiece(text, start)) continue;
-      let end = start + PIECE;
-      while (end < text.length && this.#isPiece(text, end - PIECE + 1)) end += 1;
+      let last = start;
+      while (this.#isPiece(text, last + 1)) last += 1;
       return {
         start,
-        end
+        end: last + PIECE
       };
     }
     return;
@@ -541,15 +540,12 @@ function maskRanges(lines, ranges) {
     const lineEnd = lineStart + line.length;
     let masked = "";
     let kept = lineStart;
-    for (;next < ranges.length; next += 1) {
-      const {start, end} = ranges[next] ?? {
-        start: lineEnd,
-        end: lineEnd
-      };
-      if (start >= lineEnd) break;
+    for (let range = ranges[next]; range !== void 0 && range.start < lineEnd; range = ranges[next]) {
+      const {start, end} = range;
       if (end > kept) masked += `${line.slice(kept - lineStart, Math.max(kept, start) - lineStart)}${MASK}`;
       kept = Math.max(kept, Math.min(end, lineEnd));
       if (end > lineEnd) break;
+      next += 1;
     }
     masked += line.slice(kept - lineStart);
     lineStart = lineEnd;
@@ -1266,9 +1262,9 @@ class DecodedURL extends URL {
   }
 }
 
-var tunnel = __nccwpck_require__(770);
+var tunnel = __nccwpck_require__(258);
 
-var undici = __nccwpck_require__(401);
+var undici = __nccwpck_require__(985);
 
 var __awaiter = void 0 && (void 0).__awaiter || function(thisArg, _arguments, P, generator) {
   function adopt(value) {
@@ -8124,6 +8120,7 @@ function createAsk(connection) {
   let budget = RETRY_BUDGET;
   return async function(question) {
     const {method} = question.form;
+    const before = [];
     for (let sent = 1; ;sent += 1) {
       const outcome = await sendOnce(connection, question);
       const reply = toReply(outcome, question.parse, connection.clock.wallMs());
@@ -8139,11 +8136,24 @@ function createAsk(connection) {
         random: connection.random()
       });
       if (reply.kind === "value") budget = RETRY_BUDGET;
-      if (reply.kind === "value" || delayMs === void 0) return reply;
+      if (reply.kind === "value" || delayMs === void 0) return withDoubt(reply, before);
+      before.push(reply);
       budget -= 1;
       await connection.clock.sleep(delayMs, connection.signal);
     }
   };
+}
+
+function withDoubt(last, before) {
+  return last.kind === "value" || before.every(isUndone) ? last : {
+    ...last,
+    doubtful: true
+  };
+}
+
+function isUndone(reply) {
+  if (reply.doubtful === true) return false;
+  return reply.kind === "unsent" || reply.kind === "refused" && reply.status < 500 && reply.status !== 408;
 }
 
 function sendOnce(connection, question) {
@@ -9800,7 +9810,6 @@ const Variable = object({
   value: nullable(schemas_string()),
   masked: schemas_catch(optional(schemas_boolean()), void 0),
   protected: schemas_catch(optional(schemas_boolean()), void 0),
-  hidden: schemas_catch(optional(schemas_boolean()), void 0),
   variable_type: schemas_catch(optional(schemas_string()), void 0)
 });
 
@@ -9831,8 +9840,6 @@ function parseVariable(text) {
 }
 
 const github_MAX_PAGES = 100;
-
-const RECENT_MS = 5e3;
 
 const HEADERS = {
   accept: "application/vnd.github+json",
@@ -9866,7 +9873,6 @@ class GithubStore {
   #words;
   #isOfOrganization;
   #before;
-  #isRecent=true;
   #access={};
   constructor(connection, basePath, place, name) {
     const {secrets, right} = paths[place.kind];
@@ -9898,16 +9904,15 @@ class GithubStore {
       }), attempted);
       if (isArchived) throw archived(attempted, this.place);
     }
-    const looked = await this.#look();
-    const before = await must(looked, attempted);
+    const before = await must(this.#look(), attempted);
     this.#before = before;
-    this.#isRecent = !(dateOf(looked) - Date.parse(before.updated_at) > RECENT_MS);
     this.#access = this.#isOfOrganization ? await this.#readAccess(before, attempted) : {};
     const nobody = this.#isOfOrganization ? {
       visibility: "selected",
       selected_repository_ids: []
     } : {};
-    await must(this.#put(PROBE_NAME, PROBE_VALUE, nobody), attempted);
+    const {reply} = await this.#put(PROBE_NAME, PROBE_VALUE, nobody);
+    await must(reply, attempted);
     const removed = await send("DELETE", `${this.#secrets}/{secret}`, {
       variables: {
         secret: PROBE_NAME
@@ -9918,17 +9923,23 @@ class GithubStore {
     return [];
   }
   async write(value) {
-    let reply = await this.#put(this.#name, value.reveal(), this.#access);
-    if (reply.kind === "refused" && reply.status === 422) reply = await this.#put(this.#name, value.reveal(), this.#access);
+    const first = await this.#put(this.#name, value.reveal(), this.#access);
+    const isStale = first.reply.kind === "refused" && first.reply.status === 422;
+    const {reply, mayBeDone} = isStale ? await this.#put(this.#name, value.reveal(), this.#access) : first;
     if (reply.kind === "value") return {
       kind: "written"
     };
     const failure = storeFailure(reply, `Storing the new token as ${this.place}`, this.#words);
-    if (reply.kind === "unsent" || reply.kind === "refused" && reply.status < 500) return {
+    if (!mayBeDone && !first.mayBeDone) return {
       kind: "not-written",
       failure
     };
-    return await this.#findOut(failure);
+    return await this.#hasChanged() ? {
+      kind: "written"
+    } : {
+      kind: "unknown",
+      failure
+    };
   }
   close() {
     this.#connection.http.close();
@@ -9942,20 +9953,27 @@ class GithubStore {
     const key = await this.#asking.send("GET", `${this.#secrets}/public-key`, {
       parse: parsePublicKey
     });
-    if (key.kind !== "value") return key;
+    if (key.kind !== "value") return {
+      reply: key,
+      mayBeDone: false
+    };
     const sealed = Buffer.from(seal(value, key.value.key)).toString("base64");
     const body = JSON.stringify({
       ...fields,
       encrypted_value: sealed,
       key_id: key.value.id
     });
-    return this.#asking.send("PUT", `${this.#secrets}/{secret}`, {
+    const reply = await this.#asking.send("PUT", `${this.#secrets}/{secret}`, {
       variables: {
         secret
       },
       body,
       parse: done
     });
+    return {
+      reply,
+      mayBeDone: reply.kind === "value" || !isUndone(reply)
+    };
   }
   async #readAccess({visibility}, attempted) {
     if (visibility !== "selected") return {
@@ -9977,24 +9995,10 @@ class GithubStore {
       selected_repository_ids: ids
     };
   }
-  async #findOut(failure) {
+  async #hasChanged() {
     const now = await this.#look();
-    if (now.kind !== "value" || this.#before === void 0) return {
-      kind: "unknown",
-      failure
-    };
-    if (now.value.updated_at !== this.#before.updated_at) return {
-      kind: "written"
-    };
-    return {
-      kind: this.#isRecent ? "unknown" : "not-written",
-      failure
-    };
+    return now.kind === "value" && this.#before !== void 0 && now.value.updated_at !== this.#before.updated_at;
   }
-}
-
-function dateOf(reply) {
-  return (reply.kind === "value" ? reply.dateMs : void 0) ?? Number.NaN;
 }
 
 function placeOf(place, name) {
@@ -10075,19 +10079,15 @@ class GitlabStore {
       kind: "written"
     };
     const failure = storeFailure(reply, `Storing the new token as ${this.place}`, this.#words);
-    if (reply.kind === "unsent" || reply.kind === "refused" && reply.status < 500) return {
+    if (isUndone(reply)) return {
       kind: "not-written",
       failure
     };
     const now = await this.#read();
-    if (now.kind !== "value" || now.value.value === null) return {
-      kind: "unknown",
-      failure
-    };
-    return now.value.value === value.reveal() ? {
+    return now.kind === "value" && now.value.value === value.reveal() ? {
       kind: "written"
     } : {
-      kind: "not-written",
+      kind: "unknown",
       failure
     };
   }
@@ -10459,7 +10459,7 @@ async function issue_issue({base, current, nowMs}, expiresInDays, run) {
     }
     const failure = failureOf(reply, issue_ATTEMPTED, "Check the input `origin`.");
     if (isRejected(reply)) throw overtaken();
-    if (reply.kind === "unsent" || reply.kind === "refused" && reply.status < 500) throw refusedTo(failure);
+    if (isUndone(reply)) throw refusedTo(failure);
     throw await takeBack(name, failure, run);
   } catch (thrown) {
     if (run.signal.aborted && thrown === run.signal.reason) throw await takeBack(name, thrown, run);
@@ -10678,7 +10678,7 @@ async function keep({name, value}, store) {
 
 function notRegenerated(reply, attempted, name) {
   const failure = failureOf(reply, attempted, `The request that regenerates a token is inferred, not documented, and seems not to exist here: do it by hand in ${TOKEN_PAGE}, or set \`strategy: replace\`. Nothing was changed.`);
-  if (reply.kind === "unsent" || reply.kind === "refused" && reply.status < 500) return failure;
+  if (isUndone(reply)) return failure;
   return lost(name, `whether the token has a new value is not known: ${failure.happened}`, failure);
 }
 

@@ -1,5 +1,5 @@
 import { Failure } from '../failure.ts';
-import type { Reply } from '../outpost/ask.ts';
+import { isUndone, type Reply } from '../outpost/ask.ts';
 import { failureOf } from '../outpost/refusals.ts';
 import type { TokenClient } from '../outpost/token-client.ts';
 import type { Secret } from '../secret.ts';
@@ -44,7 +44,7 @@ export async function issue({ base, current, nowMs }: Family, expiresInDays: num
     }
     const failure = failureOf(reply, ATTEMPTED, 'Check the input `origin`.');
     if (isRejected(reply)) throw overtaken();
-    if (reply.kind === 'unsent' || (reply.kind === 'refused' && reply.status < 500)) throw refusedTo(failure);
+    if (isUndone(reply)) throw refusedTo(failure);
     throw await takeBack(name, failure, run);
   } catch (thrown) {
     // A cancel in the middle: the token may be there, and nobody has its value.

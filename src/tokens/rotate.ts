@@ -1,4 +1,5 @@
 import { Failure, toFailure } from '../failure.ts';
+import { isUndone } from '../outpost/ask.ts';
 import type { TokenRecord } from '../outpost/model.ts';
 import { failureOf } from '../outpost/refusals.ts';
 import { TOKEN_PAGE } from '../steps/token-report.ts';
@@ -173,7 +174,7 @@ function notRegenerated(reply: Parameters<typeof failureOf>[0], attempted: strin
     attempted,
     `The request that regenerates a token is inferred, not documented, and seems not to exist here: do it by hand in ${TOKEN_PAGE}, or set \`strategy: replace\`. Nothing was changed.`,
   );
-  if (reply.kind === 'unsent' || (reply.kind === 'refused' && reply.status < 500)) return failure;
+  if (isUndone(reply)) return failure;
   return lost(name, `whether the token has a new value is not known: ${failure.happened}`, failure);
 }
 
