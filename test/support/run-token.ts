@@ -100,7 +100,7 @@ export async function runToken(run: TokenProgramRun): Promise<TokenResult> {
 /** What a run says of its failure. The rest of its page names every token that it made, whatever becomes of it. */
 export function saidOf({ report }: TokenResult): string {
   const { failure } = report ?? {};
-  return failure === undefined ? '' : [failure.attempted, failure.happened, failure.hint].join('\n');
+  return failure == null ? '' : [failure.attempted, failure.happened, failure.hint].join('\n');
 }
 
 function argsOf({ host, verb, inputs = {}, args }: TokenProgramRun): readonly string[] {
