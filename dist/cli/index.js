@@ -7585,7 +7585,7 @@ function rateLimited({retryAfterMs}) {
   };
 }
 
-const DATED = /^(.+)-\d{4}-\d{2}-\d{2}-\d{6}-[a-z0-9]{4}$/;
+const DATED = /^(.+)-(\d{4}-\d{2}-\d{2})-(\d{2})(\d{2})(\d{2})-[a-z0-9]{4}$/;
 
 function baseOf(name) {
   return DATED.exec(name)?.[1] ?? name;

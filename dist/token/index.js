@@ -7116,12 +7116,18 @@ function wholeValues(values, problems) {
   });
 }
 
-const DATED = /^(.+)-\d{4}-\d{2}-\d{2}-\d{6}-[a-z0-9]{4}$/;
+const DATED = /^(.+)-(\d{4}-\d{2}-\d{2})-(\d{2})(\d{2})(\d{2})-[a-z0-9]{4}$/;
 
 const MAX_BASE_LENGTH = 75;
 
 function baseOf(name) {
   return DATED.exec(name)?.[1] ?? name;
+}
+
+function datedMs(name) {
+  const [, , date, hours, minutes, seconds] = DATED.exec(name) ?? [];
+  const ms = Date.parse(`${date}T${hours}:${minutes}:${seconds}Z`);
+  return Number.isNaN(ms) ? void 0 : ms;
 }
 
 function isDated(name) {
@@ -8246,11 +8252,35 @@ function parseIssuedToken(text) {
   };
 }
 
+const Whole = schemas_catch(schemas_nullish(schemas_number()), void 0);
+
+const Paged = object({
+  pagination: object({
+    total: Whole,
+    total_pages: Whole
+  })
+});
+
+function parseTokenPage(text) {
+  const records = parseTokenRecords(text);
+  const told = safeParse(Paged, parseJson(text)).data?.pagination;
+  return records === void 0 ? void 0 : {
+    records,
+    pages: told?.total_pages ?? void 0,
+    total: told?.total ?? void 0
+  };
+}
+
 const MAX_SENT = 4;
 
 const PAGE_TOKENS = 100;
 
-const MAX_PAGES = 20;
+const MAX_PAGES = 100;
+
+function isLastPage(page, {records, pages, total}, have, brought) {
+  if (pages !== void 0) return page >= pages || total !== void 0 && have >= total;
+  return records.length < PAGE_TOKENS || brought === 0;
+}
 
 function createTokenClient(connection, byOperation) {
   const ask = createAsk(connection);
@@ -8263,14 +8293,19 @@ function createTokenClient(connection, byOperation) {
         variables: {},
         query,
         maxSent: MAX_SENT,
-        parse: parseTokenRecords
+        parse: parseTokenPage
       });
       if (reply.kind !== "value") return reply;
       const before = found.size;
-      for (const record of reply.value) found.set(record.name, record);
-      if (reply.value.length < PAGE_TOKENS || found.size === before || page === MAX_PAGES) return {
+      for (const record of reply.value.records) found.set(record.name, record);
+      const brought = found.size - before;
+      const isWhole = isLastPage(page, reply.value, found.size, brought);
+      if (isWhole || brought === 0 || page === MAX_PAGES) return {
         ...reply,
-        value: [ ...found.values() ]
+        value: {
+          records: [ ...found.values() ],
+          isWhole
+        }
       };
     }
   }
@@ -8365,17 +8400,27 @@ function nowOf(reply, clock) {
   return clock.wallMs() + skewOf(clock, reply.kind === "value" ? reply.dateMs : void 0);
 }
 
+function allOf({records, isWhole}, attempted) {
+  if (isWhole) return records;
+  throw new Failure({
+    code: "unexpected-answer",
+    attempted,
+    happened: `Outpost tells of more tokens than it showed, page by page (${records.length})`,
+    hint: `Run the job again. If it comes again, revoke what nobody uses in ${TOKEN_PAGE}, and look whether something between this runner and Outpost answers in its place.`
+  });
+}
+
 function isUnknownForm(reply) {
   return reply.kind === "refused" && (reply.status === 404 || reply.status === 405 || reply.status === 501);
 }
 
 async function readInventory(run) {
   const reply = await run.tokens.list();
+  const attempted = "Listing the tokens";
   if (reply.kind === "value") return {
-    records: reply.value,
+    records: allOf(reply.value, attempted),
     nowMs: nowOf(reply, run.clock)
   };
-  const attempted = "Listing the tokens";
   if (!isUnknownForm(reply)) throw failureOf(reply, attempted, "");
   throw new Failure({
     code: "unexpected-answer",
@@ -10201,10 +10246,11 @@ async function readFamily(written, run) {
     if (!isUnknownForm(reply)) throw failureOf(reply, attempted, "");
     return await readOnly(written, attempted, run);
   }
-  const nowMs = nowOf(reply, run.clock);
-  const members = reply.value.filter(record => baseOf(record.name) === base && !isPast(record, nowMs));
+  const nowMs = reply.dateMs ?? run.clock.wallMs();
+  const all = allOf(reply.value, attempted);
+  const members = all.filter(record => baseOf(record.name) === base && !isPast(record, nowMs)).map(withDate);
   const current = currentOf(members);
-  const known = new Set(reply.value.map(({name}) => name));
+  const known = new Set(all.map(({name}) => name));
   if (current !== void 0) return {
     base,
     members,
@@ -10213,7 +10259,7 @@ async function readFamily(written, run) {
     isWhole: true,
     nowMs
   };
-  const names = [ ...new Set(reply.value.map(({name}) => baseOf(name))) ];
+  const names = [ ...new Set(all.map(({name}) => baseOf(name))) ];
   const near = nearest(base, names).map(name => `\`${name}\``);
   throw new Failure({
     code: "not-found",
@@ -10241,7 +10287,14 @@ async function readOnly(name, attempted, run) {
     known: new Set([ name ]),
     current,
     isWhole: false,
-    nowMs: nowOf(reply, run.clock)
+    nowMs: reply.dateMs ?? run.clock.wallMs()
+  };
+}
+
+function withDate(record) {
+  return {
+    ...record,
+    createdMs: record.createdMs ?? datedMs(record.name)
   };
 }
 
@@ -10270,11 +10323,14 @@ async function revokeAndLook(name, ...asking) {
     last = await tokens.revoke(name);
     if (last.kind === "refused" && last.status === 401) continue;
     const look = await tokens.read(name);
+    const wasThere = last.kind === "value";
     if (look.kind === "refused" && look.status === 404) return {
-      kind: "gone"
+      kind: "gone",
+      wasThere
     };
-    if (look.kind === "refused" && look.status === 401 && last.kind === "value") return {
-      kind: "gone"
+    if (look.kind === "refused" && look.status === 401 && wasThere) return {
+      kind: "gone",
+      wasThere
     };
     if (look.kind === "value") return {
       kind: "alive",
@@ -10360,11 +10416,13 @@ function refusedTo(failure) {
 
 async function refuseLateRival(family, fresh, run) {
   if (!family.isWhole) return;
+  const attempted = "Looking for other rotations";
   const asked = await run.tokens.list();
   const reply = isRejected(asked) ? await fresh.tokens.list() : asked;
-  if (reply.kind !== "value") throw failureOf(reply, "Looking for other rotations", "");
-  const ours = reply.value.find(({name}) => name === fresh.name)?.createdMs;
-  const rivals = reply.value.filter(({name}) => name !== fresh.name && !family.known.has(name) && isDated(name) && baseOf(name) === family.base);
+  if (reply.kind !== "value") throw failureOf(reply, attempted, "");
+  const all = allOf(reply.value, attempted);
+  const ours = all.find(({name}) => name === fresh.name)?.createdMs;
+  const rivals = all.filter(({name}) => name !== fresh.name && !family.known.has(name) && isDated(name) && baseOf(name) === family.base);
   const older = rivals.find(({createdMs}) => ours === void 0 || createdMs === void 0 || createdMs <= ours);
   if (older !== void 0) throw conflict(older.name, (older.createdMs ?? family.nowMs) + LONGEST_RUN_MS);
 }
@@ -10385,25 +10443,45 @@ function overtaken() {
 async function prove(fresh, attempted) {
   const reply = await fresh.tokens.read(fresh.name);
   if (reply.kind !== "value") throw failureOf(reply, attempted, "Nothing was replaced.");
+  return reply.value;
+}
+
+function requireScopes({scopes: held}, asked = []) {
+  if (held === void 0) return;
+  const listed = scopes => scopes.map(scope => `\`${scope}\``).join(", ");
+  const missing = asked.filter(scope => !held.includes(scope));
+  const excess = held.filter(scope => !asked.includes(scope));
+  if (missing.length + excess.length === 0) return;
+  const differences = [ ...missing.length > 0 ? [ `without the scope ${listed(missing)}` ] : [], ...excess.length > 0 ? [ `with ${listed(excess)}, which nobody asked for` ] : [] ];
+  throw new Failure({
+    code: "unexpected-answer",
+    attempted: issue_ATTEMPTED,
+    happened: `Outpost made it ${differences.join(" and ")}`,
+    hint: `Nothing was replaced. Do it by hand in ${TOKEN_PAGE}: make a token with the scope ${listed(asked)}, store it, and revoke the old one.`
+  });
 }
 
 async function takeBack(name, thrown, run, own) {
-  let because;
-  try {
-    const revoked = await revokeAndLook(name, run.undoing(), ...own === void 0 ? [] : [ run.undoing(own) ]);
-    because = revoked.kind === "gone" ? void 0 : revoked.because;
-  } catch {
-    because = "there was no time to";
-  }
-  if (because === void 0 || !(thrown instanceof Failure)) return thrown;
+  const left = await whatIsLeft(name, run, own);
+  if (left === void 0 || !(thrown instanceof Failure)) return thrown;
   return new Failure({
     code: thrown.code,
     attempted: thrown.attempted,
     happened: thrown.happened,
-    hint: `${thrown.hint} The new token "${name}" may be left over (${because}): nobody has it. The next rotation revokes it, or do it by hand in ${TOKEN_PAGE}.`,
+    hint: `${thrown.hint} The new token "${name}" ${left}: nobody has it. The next rotation revokes it, or do it by hand in ${TOKEN_PAGE}.`,
     requestId: thrown.requestId,
     cause: thrown
   });
+}
+
+async function whatIsLeft(name, run, own) {
+  try {
+    const revoked = await revokeAndLook(name, run.undoing(), ...own === void 0 ? [] : [ run.undoing(own) ]);
+    if (revoked.kind !== "gone") return `may be left over (${revoked.because})`;
+    return own === void 0 && !revoked.wasThere ? "may still be made, though it is not there now" : void 0;
+  } catch {
+    return "may be left over (there was no time to look)";
+  }
 }
 
 async function tryStored(fresh, place, {dead, unclear}) {
@@ -10509,7 +10587,7 @@ async function replaceToken(config, store, run) {
   host.say(`Made "${fresh.name}".`);
   try {
     await refuseLateRival(family, fresh, run);
-    await prove(fresh, "Trying the new token");
+    requireScopes(await prove(fresh, "Trying the new token"), family.current.scopes);
   } catch (thrown) {
     throw await takeBack(fresh.name, thrown, run, fresh.value);
   }
@@ -10678,8 +10756,9 @@ async function readSubjects(config, run) {
     };
   }
   const listed = await run.tokens.list();
+  const attempted = "Listing the tokens";
   if (listed.kind === "value") {
-    const current = currentOf(listed.value.filter(({name}) => baseOf(name) === baseOf(tokenName)));
+    const current = currentOf(allOf(listed.value, attempted).filter(({name}) => baseOf(name) === baseOf(tokenName)));
     if (current !== void 0) return {
       subjects: [ {
         name: current.name,
@@ -10687,7 +10766,7 @@ async function readSubjects(config, run) {
       } ],
       nowMs: nowOf(listed, run.clock)
     };
-  } else if (!isUnknownForm(listed)) throw failureOf(listed, "Listing the tokens", "");
+  } else if (!isUnknownForm(listed)) throw failureOf(listed, attempted, "");
   const read = await run.tokens.read(tokenName);
   if (read.kind !== "value") throw failureOf(read, `Reading the token "${tokenName}"`, `Check the name in ${TOKEN_PAGE}.`);
   return {

@@ -4,7 +4,7 @@ import { TOKEN_PAGE } from '../steps/token-report.ts';
 import type { SecretStore, Written } from '../stores/store.ts';
 import type { RotateConfig } from './config.ts';
 import { readFamily, refuseRival } from './family.ts';
-import { type Fresh, issue, prove, refuseLateRival, takeBack } from './issue.ts';
+import { type Fresh, issue, prove, refuseLateRival, requireScopes, takeBack } from './issue.ts';
 import type { Rotation } from './rotation.ts';
 import type { TokenRun } from './run.ts';
 import { endingAfter, isCut, named, retire, tryStored } from './stored.ts';
@@ -28,7 +28,7 @@ export async function replaceToken(config: RotateConfig, store: SecretStore, run
   host.say(`Made "${fresh.name}".`);
   try {
     await refuseLateRival(family, fresh, run);
-    await prove(fresh, 'Trying the new token');
+    requireScopes(await prove(fresh, 'Trying the new token'), family.current.scopes);
   } catch (thrown) {
     throw await takeBack(fresh.name, thrown, run, fresh.value);
   }
