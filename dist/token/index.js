@@ -7116,6 +7116,10 @@ function wholeValues(values, problems) {
   });
 }
 
+const PROBE_NAME = "OUTPOST_ROTATION_CHECK";
+
+const PROBE_VALUE = "may-be-deleted";
+
 const DATED = /^(.+)-(\d{4}-\d{2}-\d{2})-(\d{2})(\d{2})(\d{2})-[a-z0-9]{4}$/;
 
 const MAX_BASE_LENGTH = 75;
@@ -7194,10 +7198,15 @@ const readApi = text => {
   };
 };
 
-const readVariable = text => /^[A-Za-z_]\w{0,254}$/.test(text) ? {
-  value: text
-} : {
-  problem: `\`${text}\` is no name of a secret: use letters, digits and _`
+const readVariable = text => {
+  if (!/^[A-Za-z_]\w{0,254}$/.test(text)) return {
+    problem: `\`${text}\` is no name of a secret: use letters, digits and _`
+  };
+  return text.toUpperCase() === PROBE_NAME ? {
+    problem: `\`${text}\` shows whether secrets can be written, and is deleted each time: store the token under another name`
+  } : {
+    value: text
+  };
 };
 
 const readBaseName = text => {
@@ -9827,10 +9836,6 @@ function words(bytes) {
   return new Uint32Array(Uint8Array.from(bytes).buffer);
 }
 
-const PROBE_NAME = "OUTPOST_ROTATION_CHECK";
-
-const PROBE_VALUE = "may-be-deleted";
-
 const PublicKey = object({
   key_id: schemas_string(),
   key: schemas_string()
@@ -10068,7 +10073,7 @@ function archived(attempted, place) {
   });
 }
 
-const PROBES_OF_OTHERS = 3;
+const PROBES_OF_OTHERS = 10;
 
 const rights = {
   project: "The job's own CI_JOB_TOKEN cannot write variables. Store a project access token with the scope `api` and the role Maintainer.",

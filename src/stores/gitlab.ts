@@ -14,8 +14,11 @@ export interface GitlabPlace {
   readonly environmentScope: string;
 }
 
-/** How often a probe that is there already is deleted: it is of a run that was cut off, or of others that run now. */
-const PROBES_OF_OTHERS = 3;
+/**
+ * How often a probe that is there already is deleted. It is of a run that was cut off, or of one that runs now; each of those makes its
+ * probe once, so this many others at once are borne. GitLab's 400 does not say for certain that it is there, so that it must have an end.
+ */
+const PROBES_OF_OTHERS = 10;
 
 const rights: Readonly<Record<GitlabPlace['kind'], string>> = {
   project: "The job's own CI_JOB_TOKEN cannot write variables. Store a project access token with the scope `api` and the role Maintainer.",
