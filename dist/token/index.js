@@ -10640,7 +10640,7 @@ async function putInto(store, fresh, run) {
     throw uncertain(fresh, store, thrown instanceof Failure ? thrown : void 0, "the job was cancelled while it was stored");
   }
   if (written.kind === "not-written") throw await takeBack(fresh.name, written.failure, run, fresh.value);
-  if (written.kind === "unknown") throw uncertain(fresh, store, written.failure, written.failure.happened);
+  if (written.kind === "unknown") throw uncertain(fresh, store, written.failure, `whether it was done is not known: ${written.failure.happened}`);
 }
 
 function uncertain({name}, {place}, cause, happened) {

@@ -64,7 +64,8 @@ async function putInto(store: SecretStore, fresh: Fresh, run: TokenRun): Promise
     throw uncertain(fresh, store, thrown instanceof Failure ? thrown : undefined, 'the job was cancelled while it was stored');
   }
   if (written.kind === 'not-written') throw await takeBack(fresh.name, written.failure, run, fresh.value);
-  if (written.kind === 'unknown') throw uncertain(fresh, store, written.failure, written.failure.happened);
+  if (written.kind === 'unknown')
+    throw uncertain(fresh, store, written.failure, `whether it was done is not known: ${written.failure.happened}`);
 }
 
 /** Neither token may be revoked: each may be the one in the store. */
