@@ -17,9 +17,10 @@ import {
 } from './tokens/config.ts';
 import { inventoryJson, inventoryTable, readInventory } from './tokens/inventory.ts';
 import { openStore } from './tokens/open-store.ts';
+import { regenerateToken } from './tokens/regenerate.ts';
 import { reportTokens } from './tokens/report.ts';
 import { revokeToken } from './tokens/revoke.ts';
-import { failIfLeft, regenerateToken, replaceToken } from './tokens/rotate.ts';
+import { replaceToken } from './tokens/rotate.ts';
 import { type KnownRotation, makeRotationReport, rotationPublicationOf } from './tokens/rotation-report.ts';
 import { openTokenRun, type TokenRun } from './tokens/run.ts';
 import { failureUrl } from './version.ts';
@@ -115,7 +116,7 @@ async function rotate(host: Host, request: TokenRequest, clock: Clock, signal: A
       known.place = store.place;
       host.say(`The new token goes to ${store.host} too, as ${store.place}.`);
       known.rotation = config.strategy === 'replace' ? await replaceToken(config, store, run) : await regenerateToken(config, store, run);
-      failIfLeft(known.rotation);
+      if (known.rotation.failure !== undefined) throw known.rotation.failure;
     });
   } catch (thrown) {
     known.failure = toFailure(thrown, ATTEMPTED);

@@ -912,6 +912,7 @@ var __webpack_modules__ = {
     const deployBodies = [ "empty-object", "none", "text", "ids", "service" ];
     const logShapes = [ "json", "text", "strings" ];
     const logOrders = [ "in-order", "duplicated", "out-of-order", "endless" ];
+    const tokenFields = [ "scopes", "created_at", "expires_at", "last_used_at" ];
     function rolloutFor(scenario, fullName, index) {
       const ofService = scenario.rollouts?.[fullName];
       const rollout = ofService?.[Math.min(index, ofService.length - 1)] ?? scenario.rollout;
@@ -1017,6 +1018,11 @@ var __webpack_modules__ = {
       logs: object({
         shape: oneOf(logShapes),
         order: oneOf(logOrders)
+      }),
+      tokens: object({
+        givesScopes: listOf(oneOf(scopes)),
+        omits: listOf(oneOf(tokenFields)),
+        pageSize: whole(1, 100)
       }),
       faults: listOf(fault),
       echoToken: truth,
@@ -1155,9 +1161,9 @@ var __webpack_modules__ = {
     }
     const DEFAULT_PER_PAGE = 20;
     const MAX_PER_PAGE = 100;
-    function pageOf(items, query) {
+    function pageOf(items, query, fixedSize) {
       const page = wholeNumber(query, "page", 1, Number.MAX_SAFE_INTEGER);
-      const perPage = wholeNumber(query, "per_page", DEFAULT_PER_PAGE, MAX_PER_PAGE);
+      const perPage = fixedSize ?? wholeNumber(query, "per_page", DEFAULT_PER_PAGE, MAX_PER_PAGE);
       const start = (page - 1) * perPage;
       return {
         data: items.slice(start, start + perPage),
@@ -1677,7 +1683,8 @@ var __webpack_modules__ = {
       const name = routes_tokens_nameIn(body["name"]);
       const expiresInDays = daysIn(body["expires_in_days"]);
       const {user} = call.identity;
-      const tokenScopes = scopesIn(body["scopes"]);
+      const asked = scopesIn(body["scopes"]);
+      const tokenScopes = call.world.scenario.tokens?.givesScopes ?? asked;
       if (call.world.tokens.find(user, name) !== void 0) throw conflict(`A token named "${name}" exists already.`);
       const token = call.world.createToken({
         user,
@@ -1688,22 +1695,23 @@ var __webpack_modules__ = {
         }
       });
       return json(201, {
-        ...bodyOfToken(find(call, name)),
+        ...bodyOfToken(call, find(call, name)),
         token
       });
     }
     function listTokens(call) {
-      return json(200, pageOf(call.world.tokens.ownedBy(call.identity.user).map(bodyOfToken), call.query));
+      const records = call.world.tokens.ownedBy(call.identity.user).map(token => bodyOfToken(call, token));
+      return json(200, pageOf(records, call.query, call.world.scenario.tokens?.pageSize));
     }
     function getToken(call) {
-      return json(200, bodyOfToken(find(call, param(call, "name"))));
+      return json(200, bodyOfToken(call, find(call, param(call, "name"))));
     }
     function regenerateToken(call) {
       requireTokenAdmin(call);
       const {name, user} = find(call, param(call, "name"));
       const token = call.world.regenerateToken(user, name);
       return json(200, {
-        ...bodyOfToken(find(call, name)),
+        ...bodyOfToken(call, find(call, name)),
         token
       });
     }
@@ -1725,14 +1733,16 @@ var __webpack_modules__ = {
       if (token === void 0) throw notFound(`You have no token named "${name}".`);
       return token;
     }
-    function bodyOfToken(token) {
-      return {
+    function bodyOfToken({world}, token) {
+      const body = {
         name: token.name,
         scopes: token.scopes,
         created_at: isoTime(token.createdAtMs),
         expires_at: token.expiresAtMs === void 0 ? null : isoTime(token.expiresAtMs),
         last_used_at: token.lastUsedAtMs === void 0 ? null : isoTime(token.lastUsedAtMs)
       };
+      const omitted = world.scenario.tokens?.omits ?? [];
+      return Object.fromEntries(Object.entries(body).filter(([field]) => !omitted.includes(field)));
     }
     function routes_tokens_nameIn(value) {
       if (typeof value !== "string" || value.trim() === "" || value.length > MAX_NAME_LENGTH) throw invalid(`name must be a text of 1 to ${MAX_NAME_LENGTH} characters.`);

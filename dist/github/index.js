@@ -5610,6 +5610,7 @@ function createAsk(connection) {
   let budget = RETRY_BUDGET;
   return async function(question) {
     const {method} = question.form;
+    const before = [];
     for (let sent = 1; ;sent += 1) {
       const outcome = await sendOnce(connection, question);
       const reply = toReply(outcome, question.parse, connection.clock.wallMs());
@@ -5625,11 +5626,24 @@ function createAsk(connection) {
         random: connection.random()
       });
       if (reply.kind === "value") budget = RETRY_BUDGET;
-      if (reply.kind === "value" || delayMs === void 0) return reply;
+      if (reply.kind === "value" || delayMs === void 0) return withDoubt(reply, before);
+      before.push(reply);
       budget -= 1;
       await connection.clock.sleep(delayMs, connection.signal);
     }
   };
+}
+
+function withDoubt(last, before) {
+  return last.kind === "value" || before.every(isUndone) ? last : {
+    ...last,
+    doubtful: true
+  };
+}
+
+function isUndone(reply) {
+  if (reply.doubtful === true) return false;
+  return reply.kind === "unsent" || reply.kind === "refused" && reply.status < 500 && reply.status !== 408;
 }
 
 function sendOnce(connection, question) {
@@ -6786,7 +6800,7 @@ function nearest(name, candidates) {
   })).filter(({distance}) => distance <= Math.max(2, Math.floor(name.length / 2))).sort((left, right) => left.distance - right.distance || left.candidate.localeCompare(right.candidate, "en")).slice(0, 3).map(({candidate}) => candidate);
 }
 
-const DATED = /^(.+)-\d{4}-\d{2}-\d{2}-\d{6}-[a-z0-9]{4}$/;
+const DATED = /^(.+)-(\d{4}-\d{2}-\d{2})-(\d{2})(\d{2})(\d{2})-[a-z0-9]{4}$/;
 
 function baseOf(name) {
   return DATED.exec(name)?.[1] ?? name;

@@ -7141,12 +7141,22 @@ function wholeValues(values, problems) {
   });
 }
 
-const DATED = /^(.+)-\d{4}-\d{2}-\d{2}-\d{6}-[a-z0-9]{4}$/;
+const PROBE_NAME = "OUTPOST_ROTATION_CHECK";
+
+const PROBE_VALUE = "may-be-deleted";
+
+const DATED = /^(.+)-(\d{4}-\d{2}-\d{2})-(\d{2})(\d{2})(\d{2})-[a-z0-9]{4}$/;
 
 const MAX_BASE_LENGTH = 75;
 
 function baseOf(name) {
   return DATED.exec(name)?.[1] ?? name;
+}
+
+function datedMs(name) {
+  const [, , date, hours, minutes, seconds] = DATED.exec(name) ?? [];
+  const ms = Date.parse(`${date}T${hours}:${minutes}:${seconds}Z`);
+  return Number.isNaN(ms) ? void 0 : ms;
 }
 
 function isDated(name) {
@@ -7213,10 +7223,15 @@ const readApi = text => {
   };
 };
 
-const readVariable = text => /^[A-Za-z_]\w{0,254}$/.test(text) ? {
-  value: text
-} : {
-  problem: `\`${text}\` is no name of a secret: use letters, digits and _`
+const readVariable = text => {
+  if (!/^[A-Za-z_]\w{0,254}$/.test(text)) return {
+    problem: `\`${text}\` is no name of a secret: use letters, digits and _`
+  };
+  return text.toUpperCase() === PROBE_NAME ? {
+    problem: `\`${text}\` shows whether secrets can be written, and is deleted each time: store the token under another name`
+  } : {
+    value: text
+  };
 };
 
 const readBaseName = text => {
@@ -8147,6 +8162,7 @@ function createAsk(connection) {
   let budget = RETRY_BUDGET;
   return async function(question) {
     const {method} = question.form;
+    const before = [];
     for (let sent = 1; ;sent += 1) {
       const outcome = await sendOnce(connection, question);
       const reply = toReply(outcome, question.parse, connection.clock.wallMs());
@@ -8162,11 +8178,24 @@ function createAsk(connection) {
         random: connection.random()
       });
       if (reply.kind === "value") budget = RETRY_BUDGET;
-      if (reply.kind === "value" || delayMs === void 0) return reply;
+      if (reply.kind === "value" || delayMs === void 0) return withDoubt(reply, before);
+      before.push(reply);
       budget -= 1;
       await connection.clock.sleep(delayMs, connection.signal);
     }
   };
+}
+
+function withDoubt(last, before) {
+  return last.kind === "value" || before.every(isUndone) ? last : {
+    ...last,
+    doubtful: true
+  };
+}
+
+function isUndone(reply) {
+  if (reply.doubtful === true) return false;
+  return reply.kind === "unsent" || reply.kind === "refused" && reply.status < 500 && reply.status !== 408;
 }
 
 function sendOnce(connection, question) {
@@ -8259,11 +8288,35 @@ function parseIssuedToken(text) {
   };
 }
 
+const Whole = schemas_catch(schemas_nullish(schemas_number()), void 0);
+
+const Paged = object({
+  pagination: object({
+    total: Whole,
+    total_pages: Whole
+  })
+});
+
+function parseTokenPage(text) {
+  const records = parseTokenRecords(text);
+  const told = safeParse(Paged, parseJson(text)).data?.pagination;
+  return records === void 0 ? void 0 : {
+    records,
+    pages: told?.total_pages ?? void 0,
+    total: told?.total ?? void 0
+  };
+}
+
 const MAX_SENT = 4;
 
 const PAGE_TOKENS = 100;
 
-const MAX_PAGES = 20;
+const MAX_PAGES = 100;
+
+function isLastPage(page, {records, pages, total}, have, brought) {
+  if (pages !== void 0) return page >= pages || total !== void 0 && have >= total;
+  return records.length < PAGE_TOKENS || brought === 0;
+}
 
 function createTokenClient(connection, byOperation) {
   const ask = createAsk(connection);
@@ -8276,14 +8329,19 @@ function createTokenClient(connection, byOperation) {
         variables: {},
         query,
         maxSent: MAX_SENT,
-        parse: parseTokenRecords
+        parse: parseTokenPage
       });
       if (reply.kind !== "value") return reply;
       const before = found.size;
-      for (const record of reply.value) found.set(record.name, record);
-      if (reply.value.length < PAGE_TOKENS || found.size === before || page === MAX_PAGES) return {
+      for (const record of reply.value.records) found.set(record.name, record);
+      const brought = found.size - before;
+      const isWhole = isLastPage(page, reply.value, found.size, brought);
+      if (isWhole || brought === 0 || page === MAX_PAGES) return {
         ...reply,
-        value: [ ...found.values() ]
+        value: {
+          records: [ ...found.values() ],
+          isWhole
+        }
       };
     }
   }
@@ -8378,17 +8436,27 @@ function nowOf(reply, clock) {
   return clock.wallMs() + skewOf(clock, reply.kind === "value" ? reply.dateMs : void 0);
 }
 
+function allOf({records, isWhole}, attempted) {
+  if (isWhole) return records;
+  throw new Failure({
+    code: "unexpected-answer",
+    attempted,
+    happened: `Outpost tells of more tokens than it showed, page by page (${records.length})`,
+    hint: `Run the job again. If it comes again, revoke what nobody uses in ${TOKEN_PAGE}, and look whether something between this runner and Outpost answers in its place.`
+  });
+}
+
 function isUnknownForm(reply) {
   return reply.kind === "refused" && (reply.status === 404 || reply.status === 405 || reply.status === 501);
 }
 
 async function readInventory(run) {
   const reply = await run.tokens.list();
+  const attempted = "Listing the tokens";
   if (reply.kind === "value") return {
-    records: reply.value,
+    records: allOf(reply.value, attempted),
     nowMs: nowOf(reply, run.clock)
   };
-  const attempted = "Listing the tokens";
   if (!isUnknownForm(reply)) throw failureOf(reply, attempted, "");
   throw new Failure({
     code: "unexpected-answer",
@@ -9795,10 +9863,6 @@ function words(bytes) {
   return new Uint32Array(Uint8Array.from(bytes).buffer);
 }
 
-const PROBE_NAME = "OUTPOST_ROTATION_CHECK";
-
-const PROBE_VALUE = "may-be-deleted";
-
 const PublicKey = object({
   key_id: schemas_string(),
   key: schemas_string()
@@ -9823,7 +9887,6 @@ const Variable = object({
   value: nullable(schemas_string()),
   masked: schemas_catch(optional(schemas_boolean()), void 0),
   protected: schemas_catch(optional(schemas_boolean()), void 0),
-  hidden: schemas_catch(optional(schemas_boolean()), void 0),
   variable_type: schemas_catch(optional(schemas_string()), void 0)
 });
 
@@ -9854,8 +9917,6 @@ function parseVariable(text) {
 }
 
 const github_MAX_PAGES = 100;
-
-const RECENT_MS = 5e3;
 
 const HEADERS = {
   accept: "application/vnd.github+json",
@@ -9889,7 +9950,6 @@ class GithubStore {
   #words;
   #isOfOrganization;
   #before;
-  #isRecent=true;
   #access={};
   constructor(connection, basePath, place, name) {
     const {secrets, right} = paths[place.kind];
@@ -9921,16 +9981,15 @@ class GithubStore {
       }), attempted);
       if (isArchived) throw archived(attempted, this.place);
     }
-    const looked = await this.#look();
-    const before = await must(looked, attempted);
+    const before = await must(this.#look(), attempted);
     this.#before = before;
-    this.#isRecent = !(dateOf(looked) - Date.parse(before.updated_at) > RECENT_MS);
     this.#access = this.#isOfOrganization ? await this.#readAccess(before, attempted) : {};
     const nobody = this.#isOfOrganization ? {
       visibility: "selected",
       selected_repository_ids: []
     } : {};
-    await must(this.#put(PROBE_NAME, PROBE_VALUE, nobody), attempted);
+    const {reply} = await this.#put(PROBE_NAME, PROBE_VALUE, nobody);
+    await must(reply, attempted);
     const removed = await send("DELETE", `${this.#secrets}/{secret}`, {
       variables: {
         secret: PROBE_NAME
@@ -9941,17 +10000,23 @@ class GithubStore {
     return [];
   }
   async write(value) {
-    let reply = await this.#put(this.#name, value.reveal(), this.#access);
-    if (reply.kind === "refused" && reply.status === 422) reply = await this.#put(this.#name, value.reveal(), this.#access);
+    const first = await this.#put(this.#name, value.reveal(), this.#access);
+    const isStale = first.reply.kind === "refused" && first.reply.status === 422;
+    const {reply, mayBeDone} = isStale ? await this.#put(this.#name, value.reveal(), this.#access) : first;
     if (reply.kind === "value") return {
       kind: "written"
     };
     const failure = storeFailure(reply, `Storing the new token as ${this.place}`, this.#words);
-    if (reply.kind === "unsent" || reply.kind === "refused" && reply.status < 500) return {
+    if (!mayBeDone && !first.mayBeDone) return {
       kind: "not-written",
       failure
     };
-    return await this.#findOut(failure);
+    return await this.#hasChanged() ? {
+      kind: "written"
+    } : {
+      kind: "unknown",
+      failure
+    };
   }
   close() {
     this.#connection.http.close();
@@ -9965,20 +10030,27 @@ class GithubStore {
     const key = await this.#asking.send("GET", `${this.#secrets}/public-key`, {
       parse: parsePublicKey
     });
-    if (key.kind !== "value") return key;
+    if (key.kind !== "value") return {
+      reply: key,
+      mayBeDone: false
+    };
     const sealed = Buffer.from(seal(value, key.value.key)).toString("base64");
     const body = JSON.stringify({
       ...fields,
       encrypted_value: sealed,
       key_id: key.value.id
     });
-    return this.#asking.send("PUT", `${this.#secrets}/{secret}`, {
+    const reply = await this.#asking.send("PUT", `${this.#secrets}/{secret}`, {
       variables: {
         secret
       },
       body,
       parse: done
     });
+    return {
+      reply,
+      mayBeDone: reply.kind === "value" || !isUndone(reply)
+    };
   }
   async #readAccess({visibility}, attempted) {
     if (visibility !== "selected") return {
@@ -10000,24 +10072,10 @@ class GithubStore {
       selected_repository_ids: ids
     };
   }
-  async #findOut(failure) {
+  async #hasChanged() {
     const now = await this.#look();
-    if (now.kind !== "value" || this.#before === void 0) return {
-      kind: "unknown",
-      failure
-    };
-    if (now.value.updated_at !== this.#before.updated_at) return {
-      kind: "written"
-    };
-    return {
-      kind: this.#isRecent ? "unknown" : "not-written",
-      failure
-    };
+    return now.kind === "value" && this.#before !== void 0 && now.value.updated_at !== this.#before.updated_at;
   }
-}
-
-function dateOf(reply) {
-  return (reply.kind === "value" ? reply.dateMs : void 0) ?? Number.NaN;
 }
 
 function placeOf(place, name) {
@@ -10042,7 +10100,7 @@ function archived(attempted, place) {
   });
 }
 
-const PROBES_OF_OTHERS = 3;
+const PROBES_OF_OTHERS = 10;
 
 const rights = {
   project: "The job's own CI_JOB_TOKEN cannot write variables. Store a project access token with the scope `api` and the role Maintainer.",
@@ -10098,19 +10156,15 @@ class GitlabStore {
       kind: "written"
     };
     const failure = storeFailure(reply, `Storing the new token as ${this.place}`, this.#words);
-    if (reply.kind === "unsent" || reply.kind === "refused" && reply.status < 500) return {
+    if (isUndone(reply)) return {
       kind: "not-written",
       failure
     };
     const now = await this.#read();
-    if (now.kind !== "value" || now.value.value === null) return {
-      kind: "unknown",
-      failure
-    };
-    return now.value.value === value.reveal() ? {
+    return now.kind === "value" && now.value.value === value.reveal() ? {
       kind: "written"
     } : {
-      kind: "not-written",
+      kind: "unknown",
       failure
     };
   }
@@ -10216,6 +10270,485 @@ function githubPlace({organization, repository, environment}) {
   };
 }
 
+async function readFamily(written, run) {
+  const base = baseOf(written);
+  const attempted = `Looking for the token "${base}"`;
+  const reply = await run.tokens.list();
+  if (reply.kind !== "value") {
+    if (!isUnknownForm(reply)) throw failureOf(reply, attempted, "");
+    return await readOnly(written, attempted, run);
+  }
+  const nowMs = reply.dateMs ?? run.clock.wallMs();
+  const all = allOf(reply.value, attempted);
+  const members = all.filter(record => baseOf(record.name) === base && !isPast(record, nowMs)).map(withDate);
+  const current = currentOf(members);
+  const known = new Set(all.map(({name}) => name));
+  if (current !== void 0) return {
+    base,
+    members,
+    known,
+    current,
+    isWhole: true,
+    nowMs
+  };
+  const names = [ ...new Set(all.map(({name}) => baseOf(name))) ];
+  const near = nearest(base, names).map(name => `\`${name}\``);
+  throw new Failure({
+    code: "not-found",
+    attempted,
+    happened: "the user of this token has none of that name that is alive",
+    hint: near.length > 0 ? `Did you mean ${near.join(" or ")}? Change \`token-name\`.` : `Create it once by hand in ${TOKEN_PAGE}.`
+  });
+}
+
+async function readOnly(name, attempted, run) {
+  const reply = await run.tokens.read(name);
+  if (reply.kind !== "value") throw failureOf(reply, attempted, `Outpost does not tell all tokens here, so \`token-name\` must be the whole name of the one that is in use: look in ${TOKEN_PAGE}.`);
+  run.host.warn({
+    title: "Outpost does not list tokens here",
+    message: `Only "${name}" itself is known: two rotations at once, and what an earlier one left behind, cannot be seen. Write the right request into \`list-form\`, if there is one.`
+  });
+  const current = {
+    ...reply.value,
+    name,
+    createdMs: void 0
+  };
+  return {
+    base: baseOf(name),
+    members: [ current ],
+    known: new Set([ name ]),
+    current,
+    isWhole: false,
+    nowMs: reply.dateMs ?? run.clock.wallMs()
+  };
+}
+
+function withDate(record) {
+  return {
+    ...record,
+    createdMs: record.createdMs ?? datedMs(record.name)
+  };
+}
+
+function isPast({expiresMs}, nowMs) {
+  return typeof expiresMs === "number" && expiresMs <= nowMs;
+}
+
+function refuseRival({members, nowMs}) {
+  if (members.length < 2) return;
+  const rival = members.find(({name, createdMs}) => isDated(name) && createdMs !== void 0 && nowMs - createdMs < LONGEST_RUN_MS);
+  if (rival?.createdMs !== void 0) throw conflict(rival.name, rival.createdMs + LONGEST_RUN_MS);
+}
+
+function conflict(rival, freeFromMs) {
+  return new Failure({
+    code: "conflict",
+    attempted: "Replacing the token",
+    happened: `another rotation is under way, or was cut off: it made the token "${rival}". Nothing was replaced, and the stored token works`,
+    hint: `Let one rotation run at a time. If that one was cut off, run this again after ${formatMoment(freeFromMs + 59999)}: it then cleans up.`
+  });
+}
+
+async function revokeAndLook(name, ...asking) {
+  let last;
+  for (const tokens of asking) {
+    last = await tokens.revoke(name);
+    if (last.kind === "refused" && last.status === 401) continue;
+    const look = await tokens.read(name);
+    const wasThere = last.kind === "value";
+    if (look.kind === "refused" && look.status === 404) return {
+      kind: "gone",
+      wasThere
+    };
+    if (look.kind === "refused" && look.status === 401 && wasThere) return {
+      kind: "gone",
+      wasThere
+    };
+    if (look.kind === "value") return {
+      kind: "alive",
+      because: reasonOf(last)
+    };
+  }
+  return {
+    kind: "unclear",
+    because: last === void 0 ? "it was not tried" : reasonOf(last)
+  };
+}
+
+function reasonOf(reply) {
+  if (reply.kind === "value") return "Outpost took the request, and still shows it";
+  if (isUnknownForm(reply)) return "Outpost does not know the request by which tokens are revoked, which is inferred and not documented";
+  if (reply.kind === "refused") return describeRefusal(reply);
+  return reply.kind === "misshapen" ? "its answer has an unknown form" : reply.reason;
+}
+
+async function revokeToken(name, run) {
+  const attempted = `Revoking the token "${name}"`;
+  const before = await run.tokens.read(name);
+  if (before.kind !== "value" && before.kind !== "misshapen") throw failureOf(before, attempted, `There is no token of that name. Check it with \`token list\`, or in ${TOKEN_PAGE}.`);
+  const revoked = await revokeAndLook(name, run.tokens);
+  if (revoked.kind === "gone") {
+    run.host.say(`The token "${name}" is revoked: whatever still uses it gets 401 from now on.`);
+    return;
+  }
+  throw new Failure({
+    code: "token-not-revoked",
+    attempted,
+    happened: `it ${revoked.kind === "alive" ? "is still alive" : "may still be alive"}: ${revoked.because}`,
+    hint: `Revoke it by hand in ${TOKEN_PAGE}.`
+  });
+}
+
+const issue_ATTEMPTED = "Making the new token";
+
+async function issue_issue({base, current, nowMs}, expiresInDays, run) {
+  const name = datedName(base, nowMs, Math.random());
+  const {scopes} = current;
+  if (scopes === void 0) throw new Failure({
+    code: "unexpected-answer",
+    attempted: issue_ATTEMPTED,
+    happened: `Outpost does not tell which scopes "${current.name}" holds, and the new one must have the same`,
+    hint: `Replace it by hand in ${TOKEN_PAGE}.`
+  });
+  try {
+    const reply = await run.tokens.create({
+      name,
+      scopes,
+      expiresInDays
+    });
+    if (reply.kind === "value") {
+      run.host.mask(reply.value.value);
+      return {
+        name,
+        value: reply.value.value,
+        expiresMs: reply.value.expiresMs,
+        tokens: run.tokensWith(reply.value.value)
+      };
+    }
+    const failure = failureOf(reply, issue_ATTEMPTED, "Check the input `origin`.");
+    if (isRejected(reply)) throw overtaken();
+    if (isUndone(reply)) throw refusedTo(failure);
+    throw await takeBack(name, failure, run);
+  } catch (thrown) {
+    if (run.signal.aborted && thrown === run.signal.reason) throw await takeBack(name, thrown, run);
+    throw thrown;
+  }
+}
+
+function refusedTo(failure) {
+  if (failure.code !== "forbidden" && failure.code !== "token-scope-missing") return failure;
+  return new Failure({
+    code: failure.code,
+    attempted: failure.attempted,
+    happened: failure.happened,
+    hint: `The token that rotates must be allowed to make tokens: give a manager's token in OUTPOST_TOKEN (the token that is replaced is named by \`token-name\`), or rotate by hand in ${TOKEN_PAGE}.`,
+    requestId: failure.requestId
+  });
+}
+
+async function refuseLateRival(family, fresh, run) {
+  if (!family.isWhole) return;
+  const attempted = "Looking for other rotations";
+  const asked = await run.tokens.list();
+  const reply = isRejected(asked) ? await fresh.tokens.list() : asked;
+  if (reply.kind !== "value") throw failureOf(reply, attempted, "");
+  const all = allOf(reply.value, attempted);
+  const ours = all.find(({name}) => name === fresh.name)?.createdMs;
+  const rivals = all.filter(({name}) => name !== fresh.name && !family.known.has(name) && isDated(name) && baseOf(name) === family.base);
+  const older = rivals.find(({createdMs}) => ours === void 0 || createdMs === void 0 || createdMs <= ours);
+  if (older !== void 0) throw conflict(older.name, (older.createdMs ?? family.nowMs) + LONGEST_RUN_MS);
+}
+
+function isRejected(reply) {
+  return reply.kind === "refused" && reply.status === 401;
+}
+
+function overtaken() {
+  return new Failure({
+    code: "conflict",
+    attempted: issue_ATTEMPTED,
+    happened: "the token that asks was revoked while this run was under way, most likely by another rotation. This one replaced nothing",
+    hint: "Let one rotation run at a time. Run the job again: it then starts with the token that is stored now."
+  });
+}
+
+async function prove(fresh, attempted) {
+  const reply = await fresh.tokens.read(fresh.name);
+  if (reply.kind !== "value") throw failureOf(reply, attempted, "Nothing was replaced.");
+  return reply.value;
+}
+
+function requireScopes({scopes: held}, asked = []) {
+  if (held === void 0) return;
+  const listed = scopes => scopes.map(scope => `\`${scope}\``).join(", ");
+  const missing = asked.filter(scope => !held.includes(scope));
+  const excess = held.filter(scope => !asked.includes(scope));
+  if (missing.length + excess.length === 0) return;
+  const differences = [ ...missing.length > 0 ? [ `without the scope ${listed(missing)}` ] : [], ...excess.length > 0 ? [ `with ${listed(excess)}, which nobody asked for` ] : [] ];
+  throw new Failure({
+    code: "unexpected-answer",
+    attempted: issue_ATTEMPTED,
+    happened: `Outpost made it ${differences.join(" and ")}`,
+    hint: `Nothing was replaced. Do it by hand in ${TOKEN_PAGE}: make a token with the scope ${listed(asked)}, store it, and revoke the old one.`
+  });
+}
+
+async function takeBack(name, thrown, run, own) {
+  const left = await whatIsLeft(name, run, own);
+  if (left === void 0 || !(thrown instanceof Failure)) return thrown;
+  return new Failure({
+    code: thrown.code,
+    attempted: thrown.attempted,
+    happened: thrown.happened,
+    hint: `${thrown.hint} The new token "${name}" ${left}: nobody has it. The next rotation revokes it, or do it by hand in ${TOKEN_PAGE}.`,
+    requestId: thrown.requestId,
+    cause: thrown
+  });
+}
+
+async function whatIsLeft(name, run, own) {
+  try {
+    const revoked = await revokeAndLook(name, run.undoing(), ...own === void 0 ? [] : [ run.undoing(own) ]);
+    if (revoked.kind !== "gone") return `may be left over (${revoked.because})`;
+    return own === void 0 && !revoked.wasThere ? "may still be made, though it is not there now" : void 0;
+  } catch {
+    return "may be left over (there was no time to look)";
+  }
+}
+
+async function tryStored(fresh, place, {dead, unclear}) {
+  const attempted = `Trying the token "${fresh.name}" once more`;
+  try {
+    await prove(fresh, attempted);
+    return;
+  } catch (thrown) {
+    const cause = toFailure(thrown, attempted);
+    const {code, happened, requestId} = cause;
+    if (code === "token-rejected" || code === "token-expired") return new Failure({
+      code: "token-value-lost",
+      attempted,
+      happened: `the stored token is dead, so that every deploy with ${place} fails: ${happened}`,
+      hint: dead,
+      requestId,
+      cause
+    });
+    return new Failure({
+      code: isCut(cause) ? code : "outcome-unknown",
+      attempted,
+      happened: `it is stored, but could not be tried once more: ${happened}`,
+      hint: unclear,
+      requestId,
+      cause
+    });
+  }
+}
+
+function isCut({code}) {
+  return code === "interrupted" || code === "terminated" || code === "internal";
+}
+
+function endingAfter({name, expiresMs}, more) {
+  return {
+    status: "rotated",
+    tokenName: name,
+    expiresMs,
+    revoked: [],
+    left: [],
+    failure: void 0,
+    ...more
+  };
+}
+
+function named(names) {
+  return names.map(name => `"${name}"`).join(", ");
+}
+
+async function retire(old, fresh, run) {
+  const revoked = [];
+  const left = [];
+  let cut;
+  for (const name of old) try {
+    const outcome = await revokeAndLook(name, run.tokens, fresh.tokens);
+    if (outcome.kind === "gone") revoked.push(name); else left.push({
+      name,
+      because: outcome.because
+    });
+  } catch (thrown) {
+    cut = toFailure(thrown, "Revoking the old token");
+    left.push({
+      name,
+      because: cut.happened
+    });
+  }
+  return endingAfter(fresh, {
+    revoked,
+    left: left.map(({name}) => name),
+    failure: notRevoked(fresh, left, cut)
+  });
+}
+
+function notRevoked({name}, left, cut) {
+  const [first] = left;
+  if (first === void 0) return;
+  const names = named(left.map(one => one.name));
+  const attempted = `Revoking ${names}`;
+  if (cut !== void 0) return new Failure({
+    code: cut.code,
+    attempted,
+    happened: `the new token "${name}" is stored and works, but the old one may still be alive: ${cut.happened}`,
+    hint: `Run the job again after two minutes: it revokes what is left. Or revoke ${names} by hand in ${TOKEN_PAGE}.`,
+    cause: cut
+  });
+  return new Failure({
+    code: "token-not-revoked",
+    attempted,
+    happened: `the new token "${name}" is stored and works, but the old one could not be revoked: ${first.because}`,
+    hint: `Revoke ${names} by hand in ${TOKEN_PAGE}, or let it expire.`
+  });
+}
+
+async function replaceToken(config, store, run) {
+  const {host} = run;
+  const family = await readFamily(config.tokenName, run);
+  refuseRival(family);
+  const old = family.members.map(({name}) => name);
+  host.say(`Found ${named(old)}, with the scopes ${family.current.scopes?.join(", ")}.`);
+  await checkStore(store, run);
+  if (config.dryRun) return checkedOnly(family.current);
+  const fresh = await issue_issue(family, config.expiresInDays, run);
+  host.say(`Made "${fresh.name}".`);
+  try {
+    await refuseLateRival(family, fresh, run);
+    requireScopes(await prove(fresh, "Trying the new token"), family.current.scopes);
+  } catch (thrown) {
+    throw await takeBack(fresh.name, thrown, run, fresh.value);
+  }
+  await putInto(store, fresh, run);
+  host.say(`Stored it as ${store.place}.`);
+  const failure = await tryStored(fresh, store.place, {
+    dead: `Make a token by hand in ${TOKEN_PAGE} and store it, or run the job again after two minutes with another token in OUTPOST_TOKEN: it puts in a new one.`,
+    unclear: `The store holds the new token, which worked a moment ago; what came before it works too (${named(old)}). ${AGAIN}`
+  });
+  if (failure !== void 0) return endingAfter(fresh, {
+    left: old,
+    failure
+  });
+  host.say("It works.");
+  return await retire(old, fresh, run);
+}
+
+const AGAIN = "Run the job again after two minutes: it puts in a new one and revokes all that came before.";
+
+async function checkStore(store, {host}) {
+  const advice = await store.check();
+  host.say(`Can write ${store.place}.`);
+  for (const message of advice) host.warn({
+    title: "The stored token could be safer",
+    message
+  });
+}
+
+function checkedOnly({name, expiresMs}) {
+  return {
+    status: "checked",
+    tokenName: name,
+    expiresMs,
+    revoked: [],
+    left: [],
+    failure: void 0
+  };
+}
+
+async function putInto(store, fresh, run) {
+  let written;
+  try {
+    written = await store.write(fresh.value);
+  } catch (thrown) {
+    throw uncertain(fresh, store, thrown instanceof Failure ? thrown : void 0, "the job was cancelled while it was stored");
+  }
+  if (written.kind === "not-written") throw await takeBack(fresh.name, written.failure, run, fresh.value);
+  if (written.kind === "unknown") throw uncertain(fresh, store, written.failure, `whether it was done is not known: ${written.failure.happened}`);
+}
+
+function uncertain({name}, {place}, cause, happened) {
+  return new Failure({
+    code: cause !== void 0 && isCut(cause) ? cause.code : "outcome-unknown",
+    attempted: `Storing the new token "${name}" as ${place}`,
+    happened,
+    hint: `Both the old token and the new one work, so whichever is stored does. ${AGAIN}`,
+    cause
+  });
+}
+
+async function regenerateToken(config, store, run) {
+  const {host} = run;
+  const {current} = await readFamily(config.tokenName, run);
+  const {name} = current;
+  await checkStore(store, run);
+  if (config.dryRun) return checkedOnly(current);
+  host.warn({
+    title: "The stored token is dead for a moment",
+    message: `\`regenerate\` ends the old value of "${name}" at once. A job that starts before the new one is stored fails with 401; a run that is cut off here leaves a dead token. \`strategy: replace\` has no such moment.`
+  });
+  run.signal.throwIfAborted();
+  const fresh = await newValue(name, run);
+  await keep(fresh, store);
+  host.say(`Stored the new value as ${store.place}.`);
+  const failure = await tryStored(fresh, store.place, {
+    dead: byHand(name),
+    unclear: `Let a job deploy with it. Where that ends with token-rejected: ${byHand(name)}`
+  });
+  if (failure === void 0) host.say("It works.");
+  return endingAfter(fresh, {
+    failure
+  });
+}
+
+async function newValue(name, run) {
+  const attempted = `Regenerating the token "${name}"`;
+  const reply = await run.tokens.regenerate(name).catch(thrown => {
+    throw run.signal.aborted ? lost(name, "the job was cancelled while the token got a new value", toFailure(thrown)) : thrown;
+  });
+  if (reply.kind !== "value") throw notRegenerated(reply, attempted, name);
+  const {value, expiresMs} = reply.value;
+  run.host.mask(value);
+  return {
+    name,
+    value,
+    expiresMs,
+    tokens: run.tokensWith(value)
+  };
+}
+
+async function keep({name, value}, store) {
+  const written = await store.write(value).catch(thrown => {
+    throw lost(name, "the job was cancelled while the new value was stored", toFailure(thrown));
+  });
+  if (written.kind === "written") return;
+  const doubt = written.kind === "unknown" ? "whether the new value is stored is not known" : "the new value could not be stored";
+  throw lost(name, `${doubt}: ${written.failure.happened}`, written.failure);
+}
+
+function notRegenerated(reply, attempted, name) {
+  const failure = failureOf(reply, attempted, `The request that regenerates a token is inferred, not documented, and seems not to exist here: do it by hand in ${TOKEN_PAGE}, or set \`strategy: replace\`. Nothing was changed.`);
+  if (isUndone(reply)) return failure;
+  return lost(name, `whether the token has a new value is not known: ${failure.happened}`, failure);
+}
+
+function lost(name, happened, cause) {
+  return new Failure({
+    code: "token-value-lost",
+    attempted: `Regenerating the token "${name}"`,
+    happened,
+    hint: `The stored token may be dead. ${byHand(name)}`,
+    cause
+  });
+}
+
+function byHand(name) {
+  return `Regenerate "${name}" by hand in ${TOKEN_PAGE} and store the value.`;
+}
+
 async function reportTokens(config, run) {
   const {subjects, nowMs} = await readSubjects(config, run);
   const findings = subjects.map(subject => assess(subject, config, nowMs));
@@ -10255,8 +10788,9 @@ async function readSubjects(config, run) {
     };
   }
   const listed = await run.tokens.list();
+  const attempted = "Listing the tokens";
   if (listed.kind === "value") {
-    const current = currentOf(listed.value.filter(({name}) => baseOf(name) === baseOf(tokenName)));
+    const current = currentOf(allOf(listed.value, attempted).filter(({name}) => baseOf(name) === baseOf(tokenName)));
     if (current !== void 0) return {
       subjects: [ {
         name: current.name,
@@ -10264,7 +10798,7 @@ async function readSubjects(config, run) {
       } ],
       nowMs: nowOf(listed, run.clock)
     };
-  } else if (!isUnknownForm(listed)) throw failureOf(listed, "Listing the tokens", "");
+  } else if (!isUnknownForm(listed)) throw failureOf(listed, attempted, "");
   const read = await run.tokens.read(tokenName);
   if (read.kind !== "value") throw failureOf(read, `Reading the token "${tokenName}"`, `Check the name in ${TOKEN_PAGE}.`);
   return {
@@ -10336,385 +10870,6 @@ function asJson(findings, failure) {
   return JSON.stringify(document, (_, value) => value === void 0 ? null : value, 2);
 }
 
-async function revokeAndLook(name, ...asking) {
-  let last;
-  for (const tokens of asking) {
-    last = await tokens.revoke(name);
-    if (last.kind === "refused" && last.status === 401) continue;
-    const look = await tokens.read(name);
-    if (look.kind === "refused" && look.status === 404) return {
-      kind: "gone"
-    };
-    if (look.kind === "refused" && look.status === 401 && last.kind === "value") return {
-      kind: "gone"
-    };
-    if (look.kind === "value") return {
-      kind: "alive",
-      because: reasonOf(last)
-    };
-  }
-  return {
-    kind: "unclear",
-    because: last === void 0 ? "it was not tried" : reasonOf(last)
-  };
-}
-
-function reasonOf(reply) {
-  if (reply.kind === "value") return "Outpost took the request, and still shows it";
-  if (isUnknownForm(reply)) return "Outpost does not know the request by which tokens are revoked, which is inferred and not documented";
-  if (reply.kind === "refused") return describeRefusal(reply);
-  return reply.kind === "misshapen" ? "its answer has an unknown form" : reply.reason;
-}
-
-async function revokeToken(name, run) {
-  const attempted = `Revoking the token "${name}"`;
-  const before = await run.tokens.read(name);
-  if (before.kind !== "value" && before.kind !== "misshapen") throw failureOf(before, attempted, `There is no token of that name. Check it with \`token list\`, or in ${TOKEN_PAGE}.`);
-  const revoked = await revokeAndLook(name, run.tokens);
-  if (revoked.kind === "gone") {
-    run.host.say(`The token "${name}" is revoked: whatever still uses it gets 401 from now on.`);
-    return;
-  }
-  throw new Failure({
-    code: "token-not-revoked",
-    attempted,
-    happened: `it ${revoked.kind === "alive" ? "is still alive" : "may still be alive"}: ${revoked.because}`,
-    hint: `Revoke it by hand in ${TOKEN_PAGE}.`
-  });
-}
-
-async function readFamily(written, run) {
-  const base = baseOf(written);
-  const attempted = `Looking for the token "${base}"`;
-  const reply = await run.tokens.list();
-  if (reply.kind !== "value") {
-    if (!isUnknownForm(reply)) throw failureOf(reply, attempted, "");
-    return await readOnly(written, attempted, run);
-  }
-  const nowMs = nowOf(reply, run.clock);
-  const members = reply.value.filter(record => baseOf(record.name) === base && !isPast(record, nowMs));
-  const current = currentOf(members);
-  const known = new Set(reply.value.map(({name}) => name));
-  if (current !== void 0) return {
-    base,
-    members,
-    known,
-    current,
-    isWhole: true,
-    nowMs
-  };
-  const names = [ ...new Set(reply.value.map(({name}) => baseOf(name))) ];
-  const near = nearest(base, names).map(name => `\`${name}\``);
-  throw new Failure({
-    code: "not-found",
-    attempted,
-    happened: "the user of this token has none of that name that is alive",
-    hint: near.length > 0 ? `Did you mean ${near.join(" or ")}? Change \`token-name\`.` : `Create it once by hand in ${TOKEN_PAGE}.`
-  });
-}
-
-async function readOnly(name, attempted, run) {
-  const reply = await run.tokens.read(name);
-  if (reply.kind !== "value") throw failureOf(reply, attempted, `Outpost does not tell all tokens here, so \`token-name\` must be the whole name of the one that is in use: look in ${TOKEN_PAGE}.`);
-  run.host.warn({
-    title: "Outpost does not list tokens here",
-    message: `Only "${name}" itself is known: two rotations at once, and what an earlier one left behind, cannot be seen. Write the right request into \`list-form\`, if there is one.`
-  });
-  const current = {
-    ...reply.value,
-    name,
-    createdMs: void 0
-  };
-  return {
-    base: baseOf(name),
-    members: [ current ],
-    known: new Set([ name ]),
-    current,
-    isWhole: false,
-    nowMs: nowOf(reply, run.clock)
-  };
-}
-
-function isPast({expiresMs}, nowMs) {
-  return typeof expiresMs === "number" && expiresMs <= nowMs;
-}
-
-function refuseRival({members, nowMs}) {
-  if (members.length < 2) return;
-  const rival = members.find(({name, createdMs}) => isDated(name) && createdMs !== void 0 && nowMs - createdMs < LONGEST_RUN_MS);
-  if (rival?.createdMs !== void 0) throw conflict(rival.name, rival.createdMs + LONGEST_RUN_MS);
-}
-
-function conflict(rival, freeFromMs) {
-  return new Failure({
-    code: "conflict",
-    attempted: "Replacing the token",
-    happened: `another rotation is under way, or was cut off: it made the token "${rival}". Nothing was replaced, and the stored token works`,
-    hint: `Let one rotation run at a time. If that one was cut off, run this again after ${formatMoment(freeFromMs + 59999)}: it then cleans up.`
-  });
-}
-
-const issue_ATTEMPTED = "Making the new token";
-
-async function issue_issue({base, current, nowMs}, expiresInDays, run) {
-  const name = datedName(base, nowMs, Math.random());
-  const {scopes} = current;
-  if (scopes === void 0) throw new Failure({
-    code: "unexpected-answer",
-    attempted: issue_ATTEMPTED,
-    happened: `Outpost does not tell which scopes "${current.name}" holds, and the new one must have the same`,
-    hint: `Replace it by hand in ${TOKEN_PAGE}.`
-  });
-  try {
-    const reply = await run.tokens.create({
-      name,
-      scopes,
-      expiresInDays
-    });
-    if (reply.kind === "value") {
-      run.host.mask(reply.value.value);
-      return {
-        name,
-        value: reply.value.value,
-        expiresMs: reply.value.expiresMs,
-        tokens: run.tokensWith(reply.value.value)
-      };
-    }
-    const failure = failureOf(reply, issue_ATTEMPTED, "Check the input `origin`.");
-    if (isRejected(reply)) throw overtaken();
-    if (reply.kind === "unsent" || reply.kind === "refused" && reply.status < 500) throw refusedTo(failure);
-    throw await takeBack(name, failure, run);
-  } catch (thrown) {
-    if (run.signal.aborted && thrown === run.signal.reason) throw await takeBack(name, thrown, run);
-    throw thrown;
-  }
-}
-
-function refusedTo(failure) {
-  if (failure.code !== "forbidden" && failure.code !== "token-scope-missing") return failure;
-  return new Failure({
-    code: failure.code,
-    attempted: failure.attempted,
-    happened: failure.happened,
-    hint: `The token that rotates must be allowed to make tokens: give a manager's token in OUTPOST_TOKEN (the token that is replaced is named by \`token-name\`), or rotate by hand in ${TOKEN_PAGE}.`,
-    requestId: failure.requestId
-  });
-}
-
-async function refuseLateRival(family, fresh, run) {
-  if (!family.isWhole) return;
-  const asked = await run.tokens.list();
-  const reply = isRejected(asked) ? await fresh.tokens.list() : asked;
-  if (reply.kind !== "value") throw failureOf(reply, "Looking for other rotations", "");
-  const ours = reply.value.find(({name}) => name === fresh.name)?.createdMs;
-  const rivals = reply.value.filter(({name}) => name !== fresh.name && !family.known.has(name) && isDated(name) && baseOf(name) === family.base);
-  const older = rivals.find(({createdMs}) => ours === void 0 || createdMs === void 0 || createdMs <= ours);
-  if (older !== void 0) throw conflict(older.name, (older.createdMs ?? family.nowMs) + LONGEST_RUN_MS);
-}
-
-function isRejected(reply) {
-  return reply.kind === "refused" && reply.status === 401;
-}
-
-function overtaken() {
-  return new Failure({
-    code: "conflict",
-    attempted: issue_ATTEMPTED,
-    happened: "the token that asks was revoked while this run was under way, most likely by another rotation. This one replaced nothing",
-    hint: "Let one rotation run at a time. Run the job again: it then starts with the token that is stored now."
-  });
-}
-
-async function prove(fresh, attempted) {
-  const reply = await fresh.tokens.read(fresh.name);
-  if (reply.kind !== "value") throw failureOf(reply, attempted, "Nothing was replaced.");
-}
-
-async function takeBack(name, thrown, run, own) {
-  let because;
-  try {
-    const revoked = await revokeAndLook(name, run.undoing(), ...own === void 0 ? [] : [ run.undoing(own) ]);
-    because = revoked.kind === "gone" ? void 0 : revoked.because;
-  } catch {
-    because = "there was no time to";
-  }
-  if (because === void 0 || !(thrown instanceof Failure)) return thrown;
-  return new Failure({
-    code: thrown.code,
-    attempted: thrown.attempted,
-    happened: thrown.happened,
-    hint: `${thrown.hint} The new token "${name}" may be left over (${because}): nobody has it. The next rotation revokes it, or do it by hand in ${TOKEN_PAGE}.`,
-    requestId: thrown.requestId,
-    cause: thrown
-  });
-}
-
-async function replaceToken(config, store, run) {
-  const {host} = run;
-  const family = await readFamily(config.tokenName, run);
-  refuseRival(family);
-  host.say(`Found ${family.members.map(({name}) => `"${name}"`).join(", ")}, with the scopes ${family.current.scopes?.join(", ")}.`);
-  await checkStore(store, run);
-  if (config.dryRun) return checkedOnly(family.current);
-  const fresh = await issue_issue(family, config.expiresInDays, run);
-  host.say(`Made "${fresh.name}".`);
-  try {
-    await refuseLateRival(family, fresh, run);
-    await prove(fresh, "Trying the new token");
-  } catch (thrown) {
-    throw await takeBack(fresh.name, thrown, run, fresh.value);
-  }
-  await putInto(store, fresh, run);
-  host.say(`Stored it as ${store.place}.`);
-  await proveStored(fresh, store);
-  host.say("It works.");
-  return await retire(family, fresh, run);
-}
-
-async function checkStore(store, {host}) {
-  const advice = await store.check();
-  host.say(`Can write ${store.place}.`);
-  for (const message of advice) host.warn({
-    title: "The stored token could be safer",
-    message
-  });
-}
-
-function checkedOnly({name, expiresMs}) {
-  return {
-    status: "checked",
-    tokenName: name,
-    expiresMs,
-    revoked: [],
-    left: []
-  };
-}
-
-async function putInto(store, fresh, run) {
-  let written;
-  try {
-    written = await store.write(fresh.value);
-  } catch (thrown) {
-    throw uncertain(fresh, store, thrown instanceof Failure ? thrown : void 0, "the job was cancelled while it was stored");
-  }
-  if (written.kind === "not-written") throw await takeBack(fresh.name, written.failure, run, fresh.value);
-  if (written.kind === "unknown") throw uncertain(fresh, store, written.failure, written.failure.happened);
-}
-
-async function proveStored(fresh, store) {
-  try {
-    await prove(fresh, "Trying the new token once more");
-  } catch (thrown) {
-    const failure = thrown instanceof Failure ? thrown : void 0;
-    throw uncertain(fresh, store, failure, `it is stored, but could not be tried once more: ${failure?.happened ?? "the job was cancelled"}`);
-  }
-}
-
-function uncertain({name}, {place}, cause, happened) {
-  const isCancel = cause?.code === "interrupted" || cause?.code === "terminated";
-  return new Failure({
-    code: isCancel ? cause.code : "outcome-unknown",
-    attempted: `Storing the new token "${name}" as ${place}`,
-    happened,
-    hint: "Both the old token and the new one work, so whichever is stored does. Run the job again: it puts in a new one and revokes both.",
-    cause
-  });
-}
-
-async function retire(family, fresh, run) {
-  const revoked = [];
-  const left = [];
-  for (const {name} of family.members) {
-    const outcome = await revokeAndLook(name, run.tokens, fresh.tokens);
-    if (outcome.kind === "gone") revoked.push(name); else left.push({
-      name,
-      because: outcome.because
-    });
-  }
-  return {
-    status: "rotated",
-    tokenName: fresh.name,
-    expiresMs: fresh.expiresMs,
-    revoked,
-    left
-  };
-}
-
-function failIfLeft({left, tokenName}) {
-  const [first] = left;
-  if (first === void 0) return;
-  throw new Failure({
-    code: "token-not-revoked",
-    attempted: `Revoking ${left.map(({name}) => `"${name}"`).join(", ")}`,
-    happened: `the new token "${tokenName}" is stored and works, but the old one could not be revoked: ${first.because}`,
-    hint: `Revoke ${left.map(({name}) => `"${name}"`).join(", ")} by hand in ${TOKEN_PAGE}, or let it expire.`
-  });
-}
-
-async function regenerateToken(config, store, run) {
-  const {host} = run;
-  const {current} = await readFamily(config.tokenName, run);
-  const {name} = current;
-  await checkStore(store, run);
-  if (config.dryRun) return checkedOnly(current);
-  host.warn({
-    title: "The stored token is dead for a moment",
-    message: `\`regenerate\` ends the old value of "${name}" at once. A job that starts before the new one is stored fails with 401; a run that is cut off here leaves a dead token. \`strategy: replace\` has no such moment.`
-  });
-  run.signal.throwIfAborted();
-  const fresh = await newValue(name, run);
-  await keep(fresh, store);
-  host.say(`Stored the new value as ${store.place}.`);
-  await prove(fresh, "Trying the new value");
-  host.say("It works.");
-  return {
-    status: "rotated",
-    tokenName: name,
-    expiresMs: fresh.expiresMs,
-    revoked: [],
-    left: []
-  };
-}
-
-async function newValue(name, run) {
-  const attempted = `Regenerating the token "${name}"`;
-  const reply = await run.tokens.regenerate(name).catch(thrown => {
-    throw run.signal.aborted ? lost(name, "the job was cancelled while the token got a new value", toFailure(thrown)) : thrown;
-  });
-  if (reply.kind !== "value") throw notRegenerated(reply, attempted, name);
-  const {value, expiresMs} = reply.value;
-  run.host.mask(value);
-  return {
-    name,
-    value,
-    expiresMs,
-    tokens: run.tokensWith(value)
-  };
-}
-
-async function keep({name, value}, store) {
-  const written = await store.write(value).catch(thrown => {
-    throw lost(name, "the job was cancelled while the new value was stored", toFailure(thrown));
-  });
-  if (written.kind !== "written") throw lost(name, `the new value could not be stored: ${written.failure.happened}`, written.failure);
-}
-
-function notRegenerated(reply, attempted, name) {
-  const failure = failureOf(reply, attempted, `The request that regenerates a token is inferred, not documented, and seems not to exist here: do it by hand in ${TOKEN_PAGE}, or set \`strategy: replace\`. Nothing was changed.`);
-  if (reply.kind === "unsent" || reply.kind === "refused" && reply.status < 500) return failure;
-  return lost(name, `whether the token has a new value is not known: ${failure.happened}`, failure);
-}
-
-function lost(name, happened, cause) {
-  return new Failure({
-    code: "token-value-lost",
-    attempted: `Regenerating the token "${name}"`,
-    happened,
-    hint: `The stored token may be dead. Regenerate "${name}" by hand in ${TOKEN_PAGE} and store the value.`,
-    cause
-  });
-}
-
 function markdown_codeSpan(text, maxLength = 300) {
   const line = clip(inert_withoutControls(text.replace(/[\r\n]+/g, " ")), maxLength).replaceAll("|", "\\|");
   if (line.trim() === "") return "";
@@ -10743,7 +10898,7 @@ function makeRotationReport({config, place, rotation, failure}, startedWallMs, c
   const expiresMs = rotation?.expiresMs;
   return {
     version: version_version,
-    status: rotation?.status ?? statusOf(failure),
+    status: failure === void 0 ? rotation?.status ?? "failed" : statusOf(failure),
     exit_status: failure?.exitStatus ?? 0,
     headline: failure === void 0 && rotation !== void 0 ? headlineOf(rotation) : `${failure?.attempted}: ${failure?.happened}`,
     strategy: config?.strategy,
@@ -10751,16 +10906,17 @@ function makeRotationReport({config, place, rotation, failure}, startedWallMs, c
     token_name: rotation?.tokenName,
     token_expires_at: typeof expiresMs === "number" ? new Date(expiresMs).toISOString() : expiresMs,
     revoked: rotation?.revoked ?? [],
-    left: rotation?.left.map(({name}) => name) ?? [],
+    left: rotation?.left ?? [],
     started_at: new Date(startedWallMs).toISOString(),
     finished_at: new Date(clock.wallMs()).toISOString(),
     failure: failure === void 0 ? void 0 : factsOf(failure)
   };
 }
 
-function statusOf(failure) {
-  if (failure?.code === "interrupted" || failure?.code === "terminated") return "cancelled";
-  return failure?.code === "outcome-unknown" || failure?.code === "token-value-lost" ? "unknown" : "failed";
+function statusOf({code}) {
+  if (code === "interrupted" || code === "terminated") return "cancelled";
+  if (code === "token-not-revoked") return "rotated";
+  return code === "outcome-unknown" || code === "token-value-lost" ? "unknown" : "failed";
 }
 
 function headlineOf({status, tokenName, expiresMs, revoked}) {
@@ -10799,7 +10955,7 @@ const rotation_report_titles = {
 
 function markdownOf({status, headline, token_name, token_expires_at, place, revoked, left, failure}) {
   const names = all => all.map(name => markdown_codeSpan(name)).join(", ");
-  const rows = [ [ "Token", markdown_codeSpan(token_name ?? "") ], [ "Expires", token_expires_at === null ? "never" : markdown_codeSpan(token_expires_at ?? "") ], [ "Stored as", markdown_codeSpan(place ?? "") ], [ "Revoked", names(revoked) ], [ "To be revoked by hand", names(left) ] ];
+  const rows = [ [ "Token", markdown_codeSpan(token_name ?? "") ], [ "Expires", token_expires_at === null ? "never" : markdown_codeSpan(token_expires_at ?? "") ], [ "Stored as", markdown_codeSpan(place ?? "") ], [ "Revoked", names(revoked) ], [ "Not revoked", names(left) ] ];
   const known = rows.filter(([, text]) => text !== "").map(([what, text]) => `| ${what} | ${text} |`);
   const parts = [ `## ${rotation_report_titles[status]}`, markdown_codeSpan(headline, 1e3) ];
   if (known.length > 0) parts.push([ "| | |", "| --- | --- |", ...known ].join("\n"));
@@ -10874,7 +11030,7 @@ async function rotate(host, request, clock, signal) {
       known.place = store.place;
       host.say(`The new token goes to ${store.host} too, as ${store.place}.`);
       known.rotation = config.strategy === "replace" ? await replaceToken(config, store, run) : await regenerateToken(config, store, run);
-      failIfLeft(known.rotation);
+      if (known.rotation.failure !== void 0) throw known.rotation.failure;
     });
   } catch (thrown) {
     known.failure = toFailure(thrown, token_main_ATTEMPTED);

@@ -12,10 +12,12 @@ export interface Page<Item> {
 /**
  * One page of a list. `page` counts from 1; `per_page` is 20 unless given and 100 at most (documented). A value out of
  * range is a 400 and a page after the last is empty (both assumed).
+ *
+ * @param fixedSize of every page, whatever is asked for.
  */
-export function pageOf<Item>(items: readonly Item[], query: URLSearchParams): Page<Item> {
+export function pageOf<Item>(items: readonly Item[], query: URLSearchParams, fixedSize?: number): Page<Item> {
   const page = wholeNumber(query, 'page', 1, Number.MAX_SAFE_INTEGER);
-  const perPage = wholeNumber(query, 'per_page', DEFAULT_PER_PAGE, MAX_PER_PAGE);
+  const perPage = fixedSize ?? wholeNumber(query, 'per_page', DEFAULT_PER_PAGE, MAX_PER_PAGE);
   const start = (page - 1) * perPage;
   return {
     data: items.slice(start, start + perPage),

@@ -39,25 +39,27 @@ function createToken(call: Call): ApiResponse {
   const name = nameIn(body['name']);
   const expiresInDays = daysIn(body['expires_in_days']);
   const { user } = call.identity;
-  const tokenScopes = scopesIn(body['scopes']);
+  const asked = scopesIn(body['scopes']);
+  const tokenScopes = call.world.scenario.tokens?.givesScopes ?? asked;
   if (call.world.tokens.find(user, name) !== undefined) throw conflict(`A token named "${name}" exists already.`);
   const token = call.world.createToken({ user, name, scopes: tokenScopes, ...(expiresInDays === undefined ? {} : { expiresInDays }) });
-  return json(201, { ...bodyOfToken(find(call, name)), token });
+  return json(201, { ...bodyOfToken(call, find(call, name)), token });
 }
 
 function listTokens(call: Call): ApiResponse {
-  return json(200, pageOf(call.world.tokens.ownedBy(call.identity.user).map(bodyOfToken), call.query));
+  const records = call.world.tokens.ownedBy(call.identity.user).map((token) => bodyOfToken(call, token));
+  return json(200, pageOf(records, call.query, call.world.scenario.tokens?.pageSize));
 }
 
 function getToken(call: Call): ApiResponse {
-  return json(200, bodyOfToken(find(call, param(call, 'name'))));
+  return json(200, bodyOfToken(call, find(call, param(call, 'name'))));
 }
 
 function regenerateToken(call: Call): ApiResponse {
   requireTokenAdmin(call);
   const { name, user } = find(call, param(call, 'name'));
   const token = call.world.regenerateToken(user, name);
-  return json(200, { ...bodyOfToken(find(call, name)), token });
+  return json(200, { ...bodyOfToken(call, find(call, name)), token });
 }
 
 function revokeToken(call: Call): ApiResponse {
@@ -79,14 +81,16 @@ function find(call: Call, name: string): TokenRecord {
 }
 
 /** What the dashboard lists is documented (name, scopes, created, last used); the field names are assumptions. */
-function bodyOfToken(token: TokenRecord): Readonly<Record<string, unknown>> {
-  return {
+function bodyOfToken({ world }: Call, token: TokenRecord): Readonly<Record<string, unknown>> {
+  const body = {
     name: token.name,
     scopes: token.scopes,
     created_at: isoTime(token.createdAtMs),
     expires_at: token.expiresAtMs === undefined ? null : isoTime(token.expiresAtMs),
     last_used_at: token.lastUsedAtMs === undefined ? null : isoTime(token.lastUsedAtMs),
   };
+  const omitted: readonly string[] = world.scenario.tokens?.omits ?? [];
+  return Object.fromEntries(Object.entries(body).filter(([field]) => !omitted.includes(field)));
 }
 
 function nameIn(value: unknown): string {

@@ -4,7 +4,7 @@ import { anyText, byKind, either, listOf, mapOf, object, oneOf, truth, whole } f
 import type { WireFault } from './faults.ts';
 import { sizeRefusals, visibilities } from './repositories.ts';
 import type { Scenario } from './scenario.ts';
-import { deployBodies, logOrders, logShapes } from './scenario.ts';
+import { deployBodies, logOrders, logShapes, tokenFields } from './scenario.ts';
 import { operations, scopes } from './vocabulary.ts';
 
 /** A scenario file that cannot be used; the message lists everything that is wrong with it. */
@@ -81,6 +81,7 @@ const scenario = object({
   deployAnswer: object({ status: whole(200, 299), body: oneOf(deployBodies) }),
   deploymentInfo: truth,
   logs: object({ shape: oneOf(logShapes), order: oneOf(logOrders) }),
+  tokens: object({ givesScopes: listOf(oneOf(scopes)), omits: listOf(oneOf(tokenFields)), pageSize: whole(1, 100) }),
   faults: listOf(fault),
   echoToken: truth,
   clockOffsetMs: whole(Number.MIN_SAFE_INTEGER),

@@ -1,5 +1,6 @@
 import type { FaultRule } from './faults.ts';
 import type { RepositoryOptions } from './repositories.ts';
+import type { Scope } from './vocabulary.ts';
 
 /** One state of a rollout. The last one holds; any other without `looks` and `ms` lasts for one look. */
 export interface RolloutStep {
@@ -40,6 +41,18 @@ export interface ScenarioService {
   readonly repository?: string;
 }
 
+export const tokenFields = ['scopes', 'created_at', 'expires_at', 'last_used_at'] as const;
+
+/** How the requests about tokens differ from what clients hope for; no page documents them. */
+export interface TokenHabits {
+  /** Every token that a request makes holds these scopes, whatever was asked for. */
+  readonly givesScopes?: readonly Scope[];
+  /** Fields that no record of a token has. */
+  readonly omits?: readonly (typeof tokenFields)[number][];
+  /** The list comes in pages of this size, whatever is asked for. */
+  readonly pageSize?: number;
+}
+
 /** How a demonstration runs a scenario, and how it must end. */
 export interface Rehearsal {
   /** Inputs of the action. */
@@ -74,6 +87,7 @@ export interface Scenario {
   /** Whether a service carries `deployment: {id, branch, commit, status, created_at}` (unknown in the documents). */
   readonly deploymentInfo?: boolean;
   readonly logs?: { readonly shape?: LogShape; readonly order?: LogOrder };
+  readonly tokens?: TokenHabits;
   readonly faults?: readonly FaultRule[];
   /** Error answers repeat the presented credential, as a careless proxy would: clients must redact it. */
   readonly echoToken?: boolean;

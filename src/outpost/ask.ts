@@ -5,15 +5,21 @@ import type { Refusal } from './model.ts';
 import { parseRetryAfterMs, pauseMs, retryDelayMs } from './retry.ts';
 import { parseRefusal } from './wire.ts';
 
-/** How a question to Outpost ended, after every retry that it was worth. */
-export type Reply<Value> =
-  | {
-      readonly kind: 'value';
-      readonly value: Value;
-      readonly requestId: string | undefined;
-      readonly dateMs: number | undefined;
-      readonly pauseMs: number;
-    }
+/**
+ * How a question to Outpost ended, after every retry that it was worth. `doubtful` = this is how it ended the last time that it was sent;
+ * what became of it before is not known.
+ */
+export type Reply<Value> = Answered<Value> | (Unhappy & { readonly doubtful?: true });
+
+interface Answered<Value> {
+  readonly kind: 'value';
+  readonly value: Value;
+  readonly requestId: string | undefined;
+  readonly dateMs: number | undefined;
+  readonly pauseMs: number;
+}
+
+type Unhappy =
   /** An answer that is no success. */
   | {
       readonly kind: 'refused';
@@ -68,6 +74,7 @@ export function createAsk(connection: Connection): Ask {
   let budget = RETRY_BUDGET;
   return async function ask<Value>(question: Question<Value>): Promise<Reply<Value>> {
     const { method } = question.form;
+    const before: Unhappy[] = [];
     for (let sent = 1; ; sent += 1) {
       const outcome = await sendOnce(connection, question);
       const reply = toReply(outcome, question.parse, connection.clock.wallMs());
@@ -83,11 +90,22 @@ export function createAsk(connection: Connection): Ask {
         random: connection.random(),
       });
       if (reply.kind === 'value') budget = RETRY_BUDGET;
-      if (reply.kind === 'value' || delayMs === undefined) return reply;
+      if (reply.kind === 'value' || delayMs === undefined) return withDoubt(reply, before);
+      before.push(reply);
       budget -= 1;
       await connection.clock.sleep(delayMs, connection.signal);
     }
   };
+}
+
+function withDoubt<Value>(last: Reply<Value>, before: readonly Unhappy[]): Reply<Value> {
+  return last.kind === 'value' || before.every(isUndone) ? last : { ...last, doubtful: true };
+}
+
+/** Whether a change was provably not made: each time that it was sent, it never left or was refused. */
+export function isUndone(reply: Unhappy & { readonly doubtful?: true }): boolean {
+  if (reply.doubtful === true) return false;
+  return reply.kind === 'unsent' || (reply.kind === 'refused' && reply.status < 500 && reply.status !== 408);
 }
 
 function sendOnce(connection: Connection, question: Question<unknown>): Promise<Outcome> {

@@ -1,8 +1,8 @@
 import { type Connection, createAsk, type Reply } from './ask.ts';
 import { forms, type TokenOperation, type WrittenForm } from './dialects.ts';
 import type { TokenFacts, TokenRecord } from './model.ts';
-import { type IssuedToken, parseIssuedToken } from './token-wire.ts';
-import { parseTokenFacts, parseTokenRecords } from './wire.ts';
+import { type IssuedToken, parseIssuedToken, parseTokenPage, type TokenPage } from './token-wire.ts';
+import { parseTokenFacts } from './wire.ts';
 
 export type TokenForms = Readonly<Record<TokenOperation, WrittenForm>>;
 
@@ -13,10 +13,16 @@ export interface NewToken {
   readonly expiresInDays: number;
 }
 
+export interface TokenList {
+  readonly records: readonly TokenRecord[];
+  /** Outpost showed every token that it has. */
+  readonly isWhole: boolean;
+}
+
 /** The questions about tokens. No method throws, but for the signal's own reason: a Reply says how it ended. */
 export interface TokenClient {
   /** All tokens of the user, page by page. */
-  list(): Promise<Reply<readonly TokenRecord[]>>;
+  list(): Promise<Reply<TokenList>>;
   read(name: string): Promise<Reply<TokenFacts>>;
   /** Sent again only when it provably did nothing: the value of a token that nobody received is lost. */
   create(token: NewToken): Promise<Reply<IssuedToken>>;
@@ -28,21 +34,33 @@ export interface TokenClient {
 
 const MAX_SENT = 4;
 const PAGE_TOKENS = 100;
-const MAX_PAGES = 20;
+/** A server may make its pages smaller than was asked for. */
+const MAX_PAGES = 100;
+
+/**
+ * @param have how many tokens are known by now.
+ * @param brought how many of them this page brought.
+ */
+function isLastPage(page: number, { records, pages, total }: TokenPage, have: number, brought: number): boolean {
+  if (pages !== undefined) return page >= pages || (total !== undefined && have >= total);
+  // A server that knows no pages tells of none, and gives the same list again.
+  return records.length < PAGE_TOKENS || brought === 0;
+}
 
 export function createTokenClient(connection: Connection, byOperation: TokenForms): TokenClient {
   const ask = createAsk(connection);
 
-  async function list(): Promise<Reply<readonly TokenRecord[]>> {
+  async function list(): Promise<Reply<TokenList>> {
     const found = new Map<string, TokenRecord>();
     for (let page = 1; ; page += 1) {
       const query = `per_page=${PAGE_TOKENS}&page=${page}`;
-      const reply = await ask({ form: byOperation.list, variables: {}, query, maxSent: MAX_SENT, parse: parseTokenRecords });
+      const reply = await ask({ form: byOperation.list, variables: {}, query, maxSent: MAX_SENT, parse: parseTokenPage });
       if (reply.kind !== 'value') return reply;
       const before = found.size;
-      for (const record of reply.value) found.set(record.name, record);
-      // A server that knows no pages gives the same list again.
-      if (reply.value.length < PAGE_TOKENS || found.size === before || page === MAX_PAGES) return { ...reply, value: [...found.values()] };
+      for (const record of reply.value.records) found.set(record.name, record);
+      const brought = found.size - before;
+      const isWhole = isLastPage(page, reply.value, found.size, brought);
+      if (isWhole || brought === 0 || page === MAX_PAGES) return { ...reply, value: { records: [...found.values()], isWhole } };
     }
   }
 

@@ -1,6 +1,7 @@
 import { z } from 'zod/mini';
 import { Secret } from '../secret.ts';
-import { parseJson, parseTokenFacts } from './wire.ts';
+import type { TokenRecord } from './model.ts';
+import { parseJson, parseTokenFacts, parseTokenRecords } from './wire.ts';
 
 /** A token that was just made: the only moment at which its value can be had. */
 export interface IssuedToken {
@@ -21,4 +22,22 @@ export function parseIssuedToken(text: string): IssuedToken | undefined {
   const value = fields.find((field) => typeof field === 'string' && /^op_pat_[\x21-\x7e]{8,}$/.test(field));
   if (value == null) return undefined;
   return { value: new Secret(value), expiresMs: parseTokenFacts(text)?.expiresMs };
+}
+
+const Whole = z.catch(z.nullish(z.number()), undefined);
+const Paged = z.object({ pagination: z.object({ total: Whole, total_pages: Whole }) });
+
+/** A page of the list of tokens. */
+export interface TokenPage {
+  readonly records: readonly TokenRecord[];
+  /** How many pages, and how many tokens there are in all, where Outpost tells. */
+  readonly pages: number | undefined;
+  readonly total: number | undefined;
+}
+
+/** @returns undefined when it is none. */
+export function parseTokenPage(text: string): TokenPage | undefined {
+  const records = parseTokenRecords(text);
+  const told = z.safeParse(Paged, parseJson(text)).data?.pagination;
+  return records === undefined ? undefined : { records, pages: told?.total_pages ?? undefined, total: told?.total ?? undefined };
 }

@@ -1,5 +1,5 @@
 import { Failure } from '../failure.ts';
-import type { Connection, Reply } from '../outpost/ask.ts';
+import { type Connection, isUndone, type Reply } from '../outpost/ask.ts';
 import type { Secret } from '../secret.ts';
 import { type Asking, askStore, done } from './asking.ts';
 import { type StoreWords, storeFailure } from './refusals.ts';
@@ -13,9 +13,13 @@ export type GithubPlace =
   | { readonly kind: 'environment'; readonly owner: string; readonly repository: string; readonly environment: string }
   | { readonly kind: 'organization'; readonly organization: string };
 
+/** How a secret was sent, with the key before it. */
+interface Put {
+  readonly reply: Reply<true>;
+  readonly mayBeDone: boolean;
+}
+
 const MAX_PAGES = 100;
-/** More than a second, for clocks that differ a little. */
-const RECENT_MS = 5_000;
 const HEADERS = { accept: 'application/vnd.github+json', 'x-github-api-version': '2022-11-28' };
 
 const RIGHTS =
@@ -43,8 +47,6 @@ export class GithubStore implements SecretStore {
   readonly #isOfOrganization: boolean;
   /** As it was before the write. */
   #before: GithubSecret | undefined;
-  /** It was written so lately that a write now may bear the same second, which is all that GitHub tells of the time. */
-  #isRecent = true;
   /** Who may read it, to be sent with the value; of an organization alone. */
   #access: Readonly<Record<string, unknown>> = {};
 
@@ -78,26 +80,27 @@ export class GithubStore implements SecretStore {
       const isArchived = await must(send('GET', '/repos/{owner}/{repository}', { parse: parseArchived }), attempted);
       if (isArchived) throw archived(attempted, this.place);
     }
-    const looked = await this.#look();
-    const before = await must(looked, attempted);
+    const before = await must(this.#look(), attempted);
     this.#before = before;
-    this.#isRecent = !(dateOf(looked) - Date.parse(before.updated_at) > RECENT_MS);
     this.#access = this.#isOfOrganization ? await this.#readAccess(before, attempted) : {};
     const nobody = this.#isOfOrganization ? { visibility: 'selected', selected_repository_ids: [] } : {};
-    await must(this.#put(PROBE_NAME, PROBE_VALUE, nobody), attempted);
+    const { reply } = await this.#put(PROBE_NAME, PROBE_VALUE, nobody);
+    await must(reply, attempted);
     const removed = await send('DELETE', `${this.#secrets}/{secret}`, { variables: { secret: PROBE_NAME }, parse: done });
     await mustBeGone(removed, attempted);
     return [];
   }
 
   async write(value: Secret): Promise<Written> {
-    let reply = await this.#put(this.#name, value.reveal(), this.#access);
+    const first = await this.#put(this.#name, value.reveal(), this.#access);
     // The key may have been replaced between the two requests.
-    if (reply.kind === 'refused' && reply.status === 422) reply = await this.#put(this.#name, value.reveal(), this.#access);
+    const isStale = first.reply.kind === 'refused' && first.reply.status === 422;
+    const { reply, mayBeDone } = isStale ? await this.#put(this.#name, value.reveal(), this.#access) : first;
     if (reply.kind === 'value') return { kind: 'written' };
     const failure = storeFailure(reply, `Storing the new token as ${this.place}`, this.#words);
-    if (reply.kind === 'unsent' || (reply.kind === 'refused' && reply.status < 500)) return { kind: 'not-written', failure };
-    return await this.#findOut(failure);
+    // The second refusal does not undo what may have become of the first.
+    if (!mayBeDone && !first.mayBeDone) return { kind: 'not-written', failure };
+    return (await this.#hasChanged()) ? { kind: 'written' } : { kind: 'unknown', failure };
   }
 
   close(): void {
@@ -108,12 +111,13 @@ export class GithubStore implements SecretStore {
     return this.#asking.send('GET', `${this.#secrets}/{secret}`, { parse: parseGithubSecret });
   }
 
-  async #put(secret: string, value: string, fields: Readonly<Record<string, unknown>>): Promise<Reply<true>> {
+  async #put(secret: string, value: string, fields: Readonly<Record<string, unknown>>): Promise<Put> {
     const key = await this.#asking.send('GET', `${this.#secrets}/public-key`, { parse: parsePublicKey });
-    if (key.kind !== 'value') return key;
+    if (key.kind !== 'value') return { reply: key, mayBeDone: false };
     const sealed = Buffer.from(seal(value, key.value.key)).toString('base64');
     const body = JSON.stringify({ ...fields, encrypted_value: sealed, key_id: key.value.id });
-    return this.#asking.send('PUT', `${this.#secrets}/{secret}`, { variables: { secret }, body, parse: done });
+    const reply = await this.#asking.send('PUT', `${this.#secrets}/{secret}`, { variables: { secret }, body, parse: done });
+    return { reply, mayBeDone: reply.kind === 'value' || !isUndone(reply) };
   }
 
   /** A write without the list of repositories would take the secret away from all of them. */
@@ -130,18 +134,14 @@ export class GithubStore implements SecretStore {
     return { visibility, selected_repository_ids: ids };
   }
 
-  /** The answer was lost: only the time at which the secret was last written tells. */
-  async #findOut(failure: Failure): Promise<Written> {
+  /**
+   * Only the time at which the secret was last written tells, and in seconds. Another time is proof; the same is none, for what was sent
+   * may still be under way.
+   */
+  async #hasChanged(): Promise<boolean> {
     const now = await this.#look();
-    if (now.kind !== 'value' || this.#before === undefined) return { kind: 'unknown', failure };
-    if (now.value.updated_at !== this.#before.updated_at) return { kind: 'written' };
-    return { kind: this.#isRecent ? 'unknown' : 'not-written', failure };
+    return now.kind === 'value' && this.#before !== undefined && now.value.updated_at !== this.#before.updated_at;
   }
-}
-
-/** GitHub's own clock at an answer; NaN where it did not tell. */
-function dateOf(reply: Reply<unknown>): number {
-  return (reply.kind === 'value' ? reply.dateMs : undefined) ?? Number.NaN;
 }
 
 function placeOf(place: GithubPlace, name: string): string {

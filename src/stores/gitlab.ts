@@ -1,5 +1,5 @@
 import { Failure } from '../failure.ts';
-import type { Connection, Reply } from '../outpost/ask.ts';
+import { type Connection, isUndone, type Reply } from '../outpost/ask.ts';
 import type { Secret } from '../secret.ts';
 import { type Asking, askStore, done } from './asking.ts';
 import { type StoreWords, storeFailure } from './refusals.ts';
@@ -14,8 +14,11 @@ export interface GitlabPlace {
   readonly environmentScope: string;
 }
 
-/** How often a probe that is there already is deleted: it is of a run that was cut off, or of others that run now. */
-const PROBES_OF_OTHERS = 3;
+/**
+ * How often a probe that is there already is deleted. It is of a run that was cut off, or of one that runs now; each of those makes its
+ * probe once, so this many others at once are borne. GitLab's 400 does not say for certain that it is there, so that it must have an end.
+ */
+const PROBES_OF_OTHERS = 10;
 
 const rights: Readonly<Record<GitlabPlace['kind'], string>> = {
   project: "The job's own CI_JOB_TOKEN cannot write variables. Store a project access token with the scope `api` and the role Maintainer.",
@@ -80,10 +83,10 @@ export class GitlabStore implements SecretStore {
     const reply = await this.#asking.send('PUT', '/variables/{key}', { query: this.#query, body, parse: done });
     if (reply.kind === 'value') return { kind: 'written' };
     const failure = storeFailure(reply, `Storing the new token as ${this.place}`, this.#words);
-    if (reply.kind === 'unsent' || (reply.kind === 'refused' && reply.status < 500)) return { kind: 'not-written', failure };
+    if (isUndone(reply)) return { kind: 'not-written', failure };
+    // Another value proves nothing, for what was sent may still be under way; nor does a hidden one.
     const now = await this.#read();
-    if (now.kind !== 'value' || now.value.value === null) return { kind: 'unknown', failure };
-    return now.value.value === value.reveal() ? { kind: 'written' } : { kind: 'not-written', failure };
+    return now.kind === 'value' && now.value.value === value.reveal() ? { kind: 'written' } : { kind: 'unknown', failure };
   }
 
   close(): void {

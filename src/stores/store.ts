@@ -1,7 +1,7 @@
 import type { Failure } from '../failure.ts';
 import type { Secret } from '../secret.ts';
 
-/** How a write ended. `unknown` = it was sent, its answer was lost, and looking did not tell. */
+/** How a write ended. `not-written` = it never will be. `unknown` = an answer was lost, and looking did not show the new value. */
 export type Written =
   | { readonly kind: 'written' }
   | { readonly kind: 'not-written'; readonly failure: Failure }

@@ -11,7 +11,6 @@ const Variable = z.object({
   value: z.nullable(z.string()),
   masked: z.catch(z.optional(z.boolean()), undefined),
   protected: z.catch(z.optional(z.boolean()), undefined),
-  hidden: z.catch(z.optional(z.boolean()), undefined),
   variable_type: z.catch(z.optional(z.string()), undefined),
 });
 

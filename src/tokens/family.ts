@@ -4,8 +4,8 @@ import { nearest } from '../nearest.ts';
 import type { TokenRecord } from '../outpost/model.ts';
 import { failureOf } from '../outpost/refusals.ts';
 import { TOKEN_PAGE } from '../steps/token-report.ts';
-import { baseOf, currentOf, isDated } from '../token-family.ts';
-import { isUnknownForm, LONGEST_RUN_MS, nowOf, type TokenRun } from './run.ts';
+import { baseOf, currentOf, datedMs, isDated } from '../token-family.ts';
+import { allOf, isUnknownForm, LONGEST_RUN_MS, type TokenRun } from './run.ts';
 
 /** The token that a pipeline uses under one name, with what earlier rotations left of it. */
 export interface Family {
@@ -18,7 +18,7 @@ export interface Family {
   readonly current: TokenRecord;
   /** Outpost told all tokens; where it did not, only the one that bears the very name is known. */
   readonly isWhole: boolean;
-  /** Milliseconds since 1970, by Outpost's clock where the two differ. */
+  /** Milliseconds since 1970, by Outpost's clock where it tells. */
   readonly nowMs: number;
 }
 
@@ -36,12 +36,14 @@ export async function readFamily(written: string, run: TokenRun): Promise<Family
     if (!isUnknownForm(reply)) throw failureOf(reply, attempted, '');
     return await readOnly(written, attempted, run);
   }
-  const nowMs = nowOf(reply, run.clock);
-  const members = reply.value.filter((record) => baseOf(record.name) === base && !isPast(record, nowMs));
+  // The two minutes of another rotation bear no difference between clocks, however small.
+  const nowMs = reply.dateMs ?? run.clock.wallMs();
+  const all = allOf(reply.value, attempted);
+  const members = all.filter((record) => baseOf(record.name) === base && !isPast(record, nowMs)).map(withDate);
   const current = currentOf(members);
-  const known = new Set(reply.value.map(({ name }) => name));
+  const known = new Set(all.map(({ name }) => name));
   if (current !== undefined) return { base, members, known, current, isWhole: true, nowMs };
-  const names = [...new Set(reply.value.map(({ name }) => baseOf(name)))];
+  const names = [...new Set(all.map(({ name }) => baseOf(name)))];
   const near = nearest(base, names).map((name) => `\`${name}\``);
   throw new Failure({
     code: 'not-found',
@@ -65,7 +67,19 @@ async function readOnly(name: string, attempted: string, run: TokenRun): Promise
     message: `Only "${name}" itself is known: two rotations at once, and what an earlier one left behind, cannot be seen. Write the right request into \`list-form\`, if there is one.`,
   });
   const current = { ...reply.value, name, createdMs: undefined };
-  return { base: baseOf(name), members: [current], known: new Set([name]), current, isWhole: false, nowMs: nowOf(reply, run.clock) };
+  return {
+    base: baseOf(name),
+    members: [current],
+    known: new Set([name]),
+    current,
+    isWhole: false,
+    nowMs: reply.dateMs ?? run.clock.wallMs(),
+  };
+}
+
+/** Where Outpost does not tell when a token was made, the name does that a rotation gave it. */
+function withDate(record: TokenRecord): TokenRecord {
+  return { ...record, createdMs: record.createdMs ?? datedMs(record.name) };
 }
 
 function isPast({ expiresMs }: TokenRecord, nowMs: number): boolean {

@@ -3,7 +3,7 @@ import { Failure } from '../failure.ts';
 import type { TokenRecord } from '../outpost/model.ts';
 import { failureOf } from '../outpost/refusals.ts';
 import { TOKEN_PAGE } from '../steps/token-report.ts';
-import { isUnknownForm, nowOf, type TokenRun } from './run.ts';
+import { allOf, isUnknownForm, nowOf, type TokenRun } from './run.ts';
 
 export interface Inventory {
   readonly records: readonly TokenRecord[];
@@ -14,8 +14,8 @@ export interface Inventory {
 /** @throws Failure of what befell the request; `unexpected-answer` when Outpost does not know it. */
 export async function readInventory(run: TokenRun): Promise<Inventory> {
   const reply = await run.tokens.list();
-  if (reply.kind === 'value') return { records: reply.value, nowMs: nowOf(reply, run.clock) };
   const attempted = 'Listing the tokens';
+  if (reply.kind === 'value') return { records: allOf(reply.value, attempted), nowMs: nowOf(reply, run.clock) };
   if (!isUnknownForm(reply)) throw failureOf(reply, attempted, '');
   throw new Failure({
     code: 'unexpected-answer',

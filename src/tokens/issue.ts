@@ -1,5 +1,6 @@
 import { Failure } from '../failure.ts';
-import type { Reply } from '../outpost/ask.ts';
+import { isUndone, type Reply } from '../outpost/ask.ts';
+import type { TokenFacts } from '../outpost/model.ts';
 import { failureOf } from '../outpost/refusals.ts';
 import type { TokenClient } from '../outpost/token-client.ts';
 import type { Secret } from '../secret.ts';
@@ -7,7 +8,7 @@ import { TOKEN_PAGE } from '../steps/token-report.ts';
 import { baseOf, datedName, isDated } from '../token-family.ts';
 import { conflict, type Family } from './family.ts';
 import { revokeAndLook } from './revoke.ts';
-import { LONGEST_RUN_MS, type TokenRun } from './run.ts';
+import { allOf, LONGEST_RUN_MS, type TokenRun } from './run.ts';
 
 /** A token that was made just now. */
 export interface Fresh {
@@ -44,7 +45,7 @@ export async function issue({ base, current, nowMs }: Family, expiresInDays: num
     }
     const failure = failureOf(reply, ATTEMPTED, 'Check the input `origin`.');
     if (isRejected(reply)) throw overtaken();
-    if (reply.kind === 'unsent' || (reply.kind === 'refused' && reply.status < 500)) throw refusedTo(failure);
+    if (isUndone(reply)) throw refusedTo(failure);
     throw await takeBack(name, failure, run);
   } catch (thrown) {
     // A cancel in the middle: the token may be there, and nobody has its value.
@@ -71,14 +72,14 @@ function refusedTo(failure: Failure): Failure {
  */
 export async function refuseLateRival(family: Family, fresh: Fresh, run: TokenRun): Promise<void> {
   if (!family.isWhole) return;
+  const attempted = 'Looking for other rotations';
   const asked = await run.tokens.list();
   // Another rotation may have revoked the token that asks; the new one is certainly our own.
   const reply = isRejected(asked) ? await fresh.tokens.list() : asked;
-  if (reply.kind !== 'value') throw failureOf(reply, 'Looking for other rotations', '');
-  const ours = reply.value.find(({ name }) => name === fresh.name)?.createdMs;
-  const rivals = reply.value.filter(
-    ({ name }) => name !== fresh.name && !family.known.has(name) && isDated(name) && baseOf(name) === family.base,
-  );
+  if (reply.kind !== 'value') throw failureOf(reply, attempted, '');
+  const all = allOf(reply.value, attempted);
+  const ours = all.find(({ name }) => name === fresh.name)?.createdMs;
+  const rivals = all.filter(({ name }) => name !== fresh.name && !family.known.has(name) && isDated(name) && baseOf(name) === family.base);
   // At the same moment both give way: better none than two.
   const older = rivals.find(({ createdMs }) => ours === undefined || createdMs === undefined || createdMs <= ours);
   if (older !== undefined) throw conflict(older.name, (older.createdMs ?? family.nowMs) + LONGEST_RUN_MS);
@@ -99,9 +100,33 @@ function overtaken(): Failure {
 }
 
 /** @throws Failure when the new token is not accepted. */
-export async function prove(fresh: Fresh, attempted: string): Promise<void> {
+export async function prove(fresh: Fresh, attempted: string): Promise<TokenFacts> {
   const reply = await fresh.tokens.read(fresh.name);
   if (reply.kind !== 'value') throw failureOf(reply, attempted, 'Nothing was replaced.');
+  return reply.value;
+}
+
+/**
+ * A token with fewer scopes would be stored and deploy nothing; one with more is more than the old one was worth to who finds it.
+ *
+ * @throws Failure where Outpost tells of other scopes than were asked for.
+ */
+export function requireScopes({ scopes: held }: TokenFacts, asked: readonly string[] = []): void {
+  if (held === undefined) return;
+  const listed = (scopes: readonly string[]): string => scopes.map((scope) => `\`${scope}\``).join(', ');
+  const missing = asked.filter((scope) => !held.includes(scope));
+  const excess = held.filter((scope) => !asked.includes(scope));
+  if (missing.length + excess.length === 0) return;
+  const differences = [
+    ...(missing.length > 0 ? [`without the scope ${listed(missing)}`] : []),
+    ...(excess.length > 0 ? [`with ${listed(excess)}, which nobody asked for`] : []),
+  ];
+  throw new Failure({
+    code: 'unexpected-answer',
+    attempted: ATTEMPTED,
+    happened: `Outpost made it ${differences.join(' and ')}`,
+    hint: `Nothing was replaced. Do it by hand in ${TOKEN_PAGE}: make a token with the scope ${listed(asked)}, store it, and revoke the old one.`,
+  });
 }
 
 /**
@@ -111,20 +136,26 @@ export async function prove(fresh: Fresh, attempted: string): Promise<void> {
  * @returns the failure that led here; where the token could not be revoked, it says so.
  */
 export async function takeBack(name: string, thrown: unknown, run: TokenRun, own?: Secret): Promise<unknown> {
-  let because: string | undefined;
-  try {
-    const revoked = await revokeAndLook(name, run.undoing(), ...(own === undefined ? [] : [run.undoing(own)]));
-    because = revoked.kind === 'gone' ? undefined : revoked.because;
-  } catch {
-    because = 'there was no time to';
-  }
-  if (because === undefined || !(thrown instanceof Failure)) return thrown;
+  const left = await whatIsLeft(name, run, own);
+  if (left === undefined || !(thrown instanceof Failure)) return thrown;
   return new Failure({
     code: thrown.code,
     attempted: thrown.attempted,
     happened: thrown.happened,
-    hint: `${thrown.hint} The new token "${name}" may be left over (${because}): nobody has it. The next rotation revokes it, or do it by hand in ${TOKEN_PAGE}.`,
+    hint: `${thrown.hint} The new token "${name}" ${left}: nobody has it. The next rotation revokes it, or do it by hand in ${TOKEN_PAGE}.`,
     requestId: thrown.requestId,
     cause: thrown,
   });
+}
+
+/** @returns undefined when it is certain that there is none. */
+async function whatIsLeft(name: string, run: TokenRun, own: Secret | undefined): Promise<string | undefined> {
+  try {
+    const revoked = await revokeAndLook(name, run.undoing(), ...(own === undefined ? [] : [run.undoing(own)]));
+    if (revoked.kind !== 'gone') return `may be left over (${revoked.because})`;
+    // Whose value never came, and who was never seen, may be on its way still.
+    return own === undefined && !revoked.wasThere ? 'may still be made, though it is not there now' : undefined;
+  } catch {
+    return 'may be left over (there was no time to look)';
+  }
 }

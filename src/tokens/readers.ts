@@ -2,6 +2,7 @@ import { isLoopback } from '../endpoint.ts';
 import type { WrittenForm } from '../outpost/dialects.ts';
 import type { Method } from '../outpost/exchange.ts';
 import { type Read, readers } from '../steps/input-readers.ts';
+import { PROBE_NAME } from '../stores/store.ts';
 import { baseOf, MAX_BASE_LENGTH } from '../token-family.ts';
 
 const readScopes: Read<readonly string[]> = (text) => {
@@ -34,8 +35,13 @@ const readApi: Read<URL> = (text) => {
   return { value: url };
 };
 
-const readVariable: Read<string> = (text) =>
-  /^[A-Za-z_]\w{0,254}$/.test(text) ? { value: text } : { problem: `\`${text}\` is no name of a secret: use letters, digits and _` };
+/** GitHub takes names that differ in their case alone for one. */
+const readVariable: Read<string> = (text) => {
+  if (!/^[A-Za-z_]\w{0,254}$/.test(text)) return { problem: `\`${text}\` is no name of a secret: use letters, digits and _` };
+  return text.toUpperCase() === PROBE_NAME
+    ? { problem: `\`${text}\` shows whether secrets can be written, and is deleted each time: store the token under another name` }
+    : { value: text };
+};
 
 /** A token's name, with or without the date that a rotation puts behind it. */
 const readBaseName: Read<string> = (text) => {

@@ -8,7 +8,7 @@ import { assessToken, TOKEN_PAGE, type TokenAssessment } from '../steps/token-re
 import { baseOf, currentOf } from '../token-family.ts';
 import type { ReportConfig } from './config.ts';
 import { readInventory, soonestFirst } from './inventory.ts';
-import { isUnknownForm, nowOf, type TokenRun } from './run.ts';
+import { allOf, isUnknownForm, nowOf, type TokenRun } from './run.ts';
 
 interface Subject {
   readonly name: string;
@@ -65,10 +65,11 @@ async function readSubjects(
     return { subjects: soonestFirst(records).map((record) => ({ name: record.name, facts: record })), nowMs };
   }
   const listed = await run.tokens.list();
+  const attempted = 'Listing the tokens';
   if (listed.kind === 'value') {
-    const current = currentOf(listed.value.filter(({ name }) => baseOf(name) === baseOf(tokenName)));
+    const current = currentOf(allOf(listed.value, attempted).filter(({ name }) => baseOf(name) === baseOf(tokenName)));
     if (current !== undefined) return { subjects: [{ name: current.name, facts: current }], nowMs: nowOf(listed, run.clock) };
-  } else if (!isUnknownForm(listed)) throw failureOf(listed, 'Listing the tokens', '');
+  } else if (!isUnknownForm(listed)) throw failureOf(listed, attempted, '');
   const read = await run.tokens.read(tokenName);
   if (read.kind !== 'value') throw failureOf(read, `Reading the token "${tokenName}"`, `Check the name in ${TOKEN_PAGE}.`);
   return { subjects: [{ name: tokenName, facts: read.value }], nowMs: nowOf(read, run.clock) };

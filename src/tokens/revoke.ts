@@ -5,8 +5,10 @@ import type { TokenClient } from '../outpost/token-client.ts';
 import { TOKEN_PAGE } from '../steps/token-report.ts';
 import { isUnknownForm, type TokenRun } from './run.ts';
 
-/** `alive` = it is still there, for this reason. `unclear` = not known. */
-export type Revoked = { readonly kind: 'gone' } | { readonly kind: 'alive' | 'unclear'; readonly because: string };
+/** `alive` = it is still there, for this reason. `unclear` = not known. `wasThere` = Outpost took the request to revoke it. */
+export type Revoked =
+  | { readonly kind: 'gone'; readonly wasThere: boolean }
+  | { readonly kind: 'alive' | 'unclear'; readonly because: string };
 
 /**
  * Revokes a token and looks whether it is gone. A 404 alone proves nothing, for the request is inferred: it may be the form that does
@@ -20,9 +22,10 @@ export async function revokeAndLook(name: string, ...asking: readonly TokenClien
     last = await tokens.revoke(name);
     if (last.kind === 'refused' && last.status === 401) continue;
     const look = await tokens.read(name);
-    if (look.kind === 'refused' && look.status === 404) return { kind: 'gone' };
+    const wasThere = last.kind === 'value';
+    if (look.kind === 'refused' && look.status === 404) return { kind: 'gone', wasThere };
     // Whoever revoked the token that it asks with is refused from then on.
-    if (look.kind === 'refused' && look.status === 401 && last.kind === 'value') return { kind: 'gone' };
+    if (look.kind === 'refused' && look.status === 401 && wasThere) return { kind: 'gone', wasThere };
     if (look.kind === 'value') return { kind: 'alive', because: reasonOf(last) };
   }
   return { kind: 'unclear', because: last === undefined ? 'it was not tried' : reasonOf(last) };

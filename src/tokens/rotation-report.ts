@@ -6,7 +6,7 @@ import { jsonOf, type Publication } from '../publication.ts';
 import { type FailureFacts, factsOf } from '../report.ts';
 import { failureUrl, version } from '../version.ts';
 import type { RotateConfig } from './config.ts';
-import type { Rotation } from './rotate.ts';
+import type { Rotation } from './rotation.ts';
 
 /** A rotation as facts to be rendered. Never the token, nor a piece of it. */
 export interface RotationReport {
@@ -45,7 +45,7 @@ export function makeRotationReport(
   const expiresMs = rotation?.expiresMs;
   return {
     version,
-    status: rotation?.status ?? statusOf(failure),
+    status: failure === undefined ? (rotation?.status ?? 'failed') : statusOf(failure),
     exit_status: failure?.exitStatus ?? 0,
     headline: failure === undefined && rotation !== undefined ? headlineOf(rotation) : `${failure?.attempted}: ${failure?.happened}`,
     strategy: config?.strategy,
@@ -53,16 +53,17 @@ export function makeRotationReport(
     token_name: rotation?.tokenName,
     token_expires_at: typeof expiresMs === 'number' ? new Date(expiresMs).toISOString() : expiresMs,
     revoked: rotation?.revoked ?? [],
-    left: rotation?.left.map(({ name }) => name) ?? [],
+    left: rotation?.left ?? [],
     started_at: new Date(startedWallMs).toISOString(),
     finished_at: new Date(clock.wallMs()).toISOString(),
     failure: failure === undefined ? undefined : factsOf(failure),
   };
 }
 
-function statusOf(failure: Failure | undefined): RotationReport['status'] {
-  if (failure?.code === 'interrupted' || failure?.code === 'terminated') return 'cancelled';
-  return failure?.code === 'outcome-unknown' || failure?.code === 'token-value-lost' ? 'unknown' : 'failed';
+function statusOf({ code }: Failure): RotationReport['status'] {
+  if (code === 'interrupted' || code === 'terminated') return 'cancelled';
+  if (code === 'token-not-revoked') return 'rotated';
+  return code === 'outcome-unknown' || code === 'token-value-lost' ? 'unknown' : 'failed';
 }
 
 function headlineOf({ status, tokenName, expiresMs, revoked }: Rotation): string {
@@ -104,7 +105,7 @@ function markdownOf({ status, headline, token_name, token_expires_at, place, rev
     ['Expires', token_expires_at === null ? 'never' : codeSpan(token_expires_at ?? '')],
     ['Stored as', codeSpan(place ?? '')],
     ['Revoked', names(revoked)],
-    ['To be revoked by hand', names(left)],
+    ['Not revoked', names(left)],
   ];
   const known = rows.filter(([, text]) => text !== '').map(([what, text]) => `| ${what} | ${text} |`);
   const parts = [`## ${titles[status]}`, codeSpan(headline, 1_000)];

@@ -1,10 +1,13 @@
 import { type Clock, skewOf } from '../clock.ts';
+import { Failure } from '../failure.ts';
 import type { Host } from '../host.ts';
 import type { Connection, Reply } from '../outpost/ask.ts';
 import { tokenForms } from '../outpost/dialects.ts';
 import { createHttp } from '../outpost/http.ts';
-import { createTokenClient, type TokenClient } from '../outpost/token-client.ts';
+import type { TokenRecord } from '../outpost/model.ts';
+import { createTokenClient, type TokenClient, type TokenList } from '../outpost/token-client.ts';
 import type { Secret } from '../secret.ts';
+import { TOKEN_PAGE } from '../steps/token-report.ts';
 import { version } from '../version.ts';
 import type { TokenConfig } from './config.ts';
 
@@ -67,6 +70,17 @@ function laterThan(signal: AbortSignal): AbortSignal {
 /** The moment that counts as now: the server's, where the clocks differ. Milliseconds since 1970. */
 export function nowOf(reply: Reply<unknown>, clock: Clock): number {
   return clock.wallMs() + skewOf(clock, reply.kind === 'value' ? reply.dateMs : undefined);
+}
+
+/** @throws Failure where Outpost has more tokens than it showed: another rotation, or what one left, would be taken for not there. */
+export function allOf({ records, isWhole }: TokenList, attempted: string): readonly TokenRecord[] {
+  if (isWhole) return records;
+  throw new Failure({
+    code: 'unexpected-answer',
+    attempted,
+    happened: `Outpost tells of more tokens than it showed, page by page (${records.length})`,
+    hint: `Run the job again. If it comes again, revoke what nobody uses in ${TOKEN_PAGE}, and look whether something between this runner and Outpost answers in its place.`,
+  });
 }
 
 /** The request as such seems not to exist there: 404 or 405 to a form that is not documented. */

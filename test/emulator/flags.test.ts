@@ -62,6 +62,9 @@ describe('scenario files', () => {
     { value: { faults: [{ on: '*', times: 0, do: { kind: 'hang' } }] }, says: 'scenario.faults[0].times' },
     { value: { deployPath: '/deploy' }, says: 'scenario.deployPath must be a path that contains {service}' },
     { value: { deployAnswer: { status: 500 } }, says: 'scenario.deployAnswer.status must be a whole number from 200 to 299' },
+    { value: { tokens: { omits: ['created'] } }, says: 'scenario.tokens.omits[0] must be one of scopes, created_at' },
+    { value: { tokens: { pageSize: 0 } }, says: 'scenario.tokens.pageSize must be a whole number from 1 to 100' },
+    { value: { tokens: { givesScopes: ['all'] } }, says: 'scenario.tokens.givesScopes[0] must be one of repo,' },
     { value: { echoToken: 'yes' }, says: 'scenario.echoToken must be true or false, not "yes"' },
     { value: { rehearsal: { inputs: {}, token: { scopes: ['all'] } } }, says: 'scenario.rehearsal.exit is missing' },
   ])('$value is none', ({ value, says }) => {
@@ -74,6 +77,8 @@ describe('scenario files', () => {
     try {
       writeFileSync(file, '{"rollout": [{"status": "failed"}]}');
       expect(readScenarioFile(file)).toEqual({ rollout: [{ status: 'failed' }] });
+      writeFileSync(file, '{"tokens": {"givesScopes": [], "omits": ["created_at"], "pageSize": 20}}');
+      expect(readScenarioFile(file)).toEqual({ tokens: { givesScopes: [], omits: ['created_at'], pageSize: 20 } });
       writeFileSync(file, '{"echoToken": 1, "clockOffsetMs": "x"}');
       expect(() => readScenarioFile(file)).toThrow(/echoToken[\s\S]*clockOffsetMs/);
       writeFileSync(file, '{');

@@ -122,6 +122,19 @@ describe('the life of a token', () => {
   });
 });
 
+describe('habits of a scenario', () => {
+  test('scopes that were not asked for, fields that are left out, pages of their own size', async () => {
+    const emulator = await emulate({ scenario: { tokens: { givesScopes: ['repo'], omits: ['created_at', 'last_used_at'], pageSize: 2 } } });
+    for (const name of ['a', 'b', 'c']) await send(emulator, 'POST', PATS, emulator.sessionToken, { name, scopes: ['service'] });
+    const first = await ask(emulator, { path: `${PATS}?per_page=100`, token: emulator.sessionToken });
+    expect(field(first, 'data', 0)).toEqual({ name: 'a', scopes: ['repo'], expires_at: null });
+    expect(field(first, 'data', 'length')).toBe(2);
+    expect(field(first, 'pagination')).toEqual({ page: 1, per_page: 2, total: 3, total_pages: 2 });
+    const second = await ask(emulator, { path: `${PATS}?per_page=100&page=2`, token: emulator.sessionToken });
+    expect(field(second, 'data', 0, 'name')).toBe('c');
+  });
+});
+
 test('only hashes are kept', async () => {
   const emulator = await emulate();
   const values = [tokenFor(emulator, ['service']), tokenFor(emulator, ['repo'])];

@@ -117,6 +117,14 @@ test.each(all)('every text that becomes a part of the script of `$name` is guard
   }
 });
 
+test('the name for a token that docs/tokens.md recommends is taken by every template', () => {
+  const [, name = ''] = /Name it for its place \(`([^`]+)`\)/.exec(readFileSync(join(ROOT, 'docs/tokens.md'), 'utf8')) ?? [];
+  expect(name).not.toBe('');
+  const guards = all.map(({ declared }) => declared['token-name']?.['regex']).filter((regex) => regex !== undefined);
+  expect(guards.length).toBeGreaterThan(1);
+  for (const regex of guards) expect(name).toMatch(new RegExp(String(regex)));
+});
+
 test('no template touches the token', () => {
   for (const { text } of all) expect(text.replaceAll(/(?:description|default): .*/g, '')).not.toMatch(/OUTPOST_(?:STORE_)?TOKEN\b/);
 });

@@ -1,4 +1,4 @@
-import { execFileSync, spawnSync } from 'node:child_process';
+import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { createServer as createSecureServer } from 'node:https';
 import { type AddressInfo, createServer, type Server } from 'node:net';
@@ -9,6 +9,7 @@ import type { Outcome } from '../../src/outpost/exchange.ts';
 import { createHttp } from '../../src/outpost/http.ts';
 import { Secret } from '../../src/secret.ts';
 import { atEnd, knowErrorsOfNode, TOKEN } from '../support/build.ts';
+import { needs } from '../support/gitlab/needs.ts';
 
 beforeAll(knowErrorsOfNode);
 
@@ -24,7 +25,7 @@ function deploy(url: URL): Promise<Outcome> {
   return http.send({ method: 'POST', url, body: '{}', maxBytes: 1_000, deadlineMs: 5_000 }, new AbortController().signal);
 }
 
-const withOpenssl = spawnSync('openssl', ['version']).status === 0 ? test : test.skip;
+const withOpenssl = needs('openssl');
 
 describe('a connection that is not safe is none', () => {
   withOpenssl('a self-signed certificate: nothing was sent, and trying again will not help', async () => {

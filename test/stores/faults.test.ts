@@ -40,6 +40,25 @@ test('an answer that never comes', async () => {
   expect(store.requests.at(-1)).toMatchObject({ status: 'hang' });
 });
 
+test('what a gateway gave up on is done when the store catches up', async () => {
+  const { store, put } = await github();
+  store.failNext({ mode: 'late', status: 504, method: 'PUT' });
+  expect((await put('first')).status).toBe(504);
+  expect(store.secretOf(PLACE)).toBeUndefined();
+  store.catchUp();
+  expect(store.secretOf(PLACE)).toBe('first');
+});
+
+test('a store that goes away has done what it was asked, and comes back under the same address', async () => {
+  const { store, put } = await github();
+  store.failNext({ mode: 'applied-then-away', method: 'PUT' });
+  await expect(put('first')).rejects.toThrow();
+  await expect(put('second')).rejects.toThrow();
+  expect(store.secretOf(PLACE)).toBe('first');
+  await store.mend();
+  expect((await put('third')).status).toBe(204);
+});
+
 test('statuses come with the words of the vendor, for as many requests as asked', async () => {
   const { store, token, put } = await github();
   store.failNext({ mode: 'status', status: 503, times: 2, skip: 1 });

@@ -82,19 +82,27 @@ export async function runToken(run: TokenProgramRun): Promise<TokenResult> {
     const known = [run.token, run.storeToken].filter((one): one is string => one !== undefined && one !== '');
     for (const secret of new Set([...known, ...(run.secrets?.() ?? [])]))
       assertNoLeak([stdout, result.stderr, ...Object.values(files)], secret);
-    const report = Object.entries(files).find(([name]) => /^outpost-report.*\.json$/.test(name))?.[1];
+    // What was killed while it wrote leaves half a file.
+    const whole = result.exitStatus === null ? {} : files;
+    const report = Object.entries(whole).find(([name]) => /^outpost-report.*\.json$/.test(name))?.[1];
     return {
       exitStatus: result.exitStatus,
       stdout: result.stdout,
       stderr: result.stderr,
       page: pageOf(run, result, known),
-      outputs: run.host === 'github' ? Object.fromEntries(parseOutputs(files['outputs'] ?? '')) : dotenvOf(files['outpost.env'] ?? ''),
+      outputs: run.host === 'github' ? Object.fromEntries(parseOutputs(whole['outputs'] ?? '')) : dotenvOf(whole['outpost.env'] ?? ''),
       report: report === undefined ? undefined : JSON.parse(report),
       files,
     };
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
+}
+
+/** What a run says of its failure. The rest of its page names every token that it made, whatever becomes of it. */
+export function saidOf({ report }: TokenResult): string {
+  const { failure } = report ?? {};
+  return failure == null ? '' : [failure.attempted, failure.happened, failure.hint].join('\n');
 }
 
 function argsOf({ host, verb, inputs = {}, args }: TokenProgramRun): readonly string[] {

@@ -95,6 +95,18 @@ const wrong: readonly (readonly [string, RawTokenInputs, StoreDefaults, readonly
     GITHUB,
     [/`token-name`.*75 characters/, /`strategy`.*regenerate/, /`expires-in-days`.*30/, /`secret-name`.*`A-B`/, /`dry-run`.*`yes`/],
   ],
+  [
+    'the secret that shows whether secrets can be written',
+    { ...NAMED, 'secret-name': 'OUTPOST_ROTATION_CHECK' },
+    GITHUB,
+    [/`secret-name`.*is deleted/],
+  ],
+  [
+    'the same, for GitHub tells no case apart',
+    { ...NAMED, 'secret-name': 'outpost_rotation_check' },
+    GITHUB,
+    [/`secret-name`.*is deleted/],
+  ],
   ['an API in clear', { ...NAMED, 'api-url': 'http://ghe.example/api/v3' }, GITHUB, [/`api-url`.*https/]],
   ['an API with a password', { ...NAMED, 'api-url': 'https://me:pass@ghe.example/' }, GITHUB, [/`api-url`.*user name or a password/]],
   ['an API with a query', { ...NAMED, 'api-url': 'https://ghe.example/?a=b' }, GITHUB, [/`api-url`.*without query/]],

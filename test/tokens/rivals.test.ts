@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 import { LONGEST_RUN_MS } from '../../src/tokens/run.ts';
 import { gateBefore, type Held } from '../support/gate.ts';
-import type { TokenResult } from '../support/run-token.ts';
+import { saidOf, type TokenResult } from '../support/run-token.ts';
 import type { StoreName } from '../support/token-keepers.ts';
 import { type Asker, siteWith, type TokenSite } from '../support/token-site.ts';
 import { forEachOf, type Step, stepsOf } from './steps.ts';
@@ -20,12 +20,12 @@ async function startGated(site: TokenSite, steps: readonly Step[]): Promise<Gate
   return { held, result: site.run({ inputs: { origin: outpost.origin, 'api-url': `${store.origin}${api.pathname}` } }) };
 }
 
-/** What is left after two rotations: the store's token works, and whatever else is alive was named. */
+/** What is left after two rotations: the store's token works, and whatever else is alive was named by a failure. */
 async function assertSound(site: TokenSite, results: readonly TokenResult[]): Promise<void> {
   const stored = await site.stored();
   const alive = site.alive();
   expect(alive).toContain(stored);
-  const said = results.map(({ page }) => page.join('\n')).join('\n');
+  const said = results.map(saidOf).join('\n');
   expect(alive.filter((name) => name !== stored && !said.includes(name))).toEqual([]);
   expect(site.keeper.holdsProbe()).toBe(false);
 }

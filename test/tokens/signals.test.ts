@@ -1,5 +1,6 @@
 import { expect, test } from '@jest/globals';
 import { LONGEST_RUN_MS } from '../../src/tokens/run.ts';
+import { saidOf } from '../support/run-token.ts';
 import type { StoreName } from '../support/token-keepers.ts';
 import type { Asker } from '../support/token-site.ts';
 import { cutOff, forEachOf, type Step, siteHanging, stepsOf } from './steps.ts';
@@ -17,7 +18,7 @@ async function cancel(store: StoreName, asker: Asker, signal: keyof typeof STATU
   expect({ step, alive }).toEqual({ step, alive: expect.arrayContaining([stored]) });
   // What is alive and not stored is the old token, or is named.
   const strays = alive.filter((name) => name !== stored && name !== 'deploy');
-  expect({ step, unnamed: strays.filter((name) => !result.page.join('\n').includes(name)) }).toEqual({ step, unnamed: [] });
+  expect({ step, unnamed: strays.filter((name) => !saidOf(result).includes(name)) }).toEqual({ step, unnamed: [] });
   site.pass(LONGEST_RUN_MS + 5_000);
   const next = await site.run();
   expect({ step, exitStatus: next.exitStatus, stdout: next.stdout }).toMatchObject({ step, exitStatus: 0 });

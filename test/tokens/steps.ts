@@ -79,10 +79,17 @@ export async function siteHanging(store: StoreName, asker: Asker, { server, inde
 }
 
 /** Runs a rotation until it hangs in the step, and sends it a signal there. */
-export async function cutOff(site: TokenSite, { server, index }: Step, signal: NodeJS.Signals, timeScale = 1): Promise<TokenResult> {
+export async function cutOff(
+  site: TokenSite,
+  { server, index }: Step,
+  signal: NodeJS.Signals,
+  timeScale = 1,
+  inputs: Readonly<Record<string, string>> = {},
+): Promise<TokenResult> {
   const { requests } = server === 'Outpost' ? site.emulator : site.keeper.server;
   let kill = (): void => undefined;
   const ended = site.run({
+    inputs,
     ...(timeScale === 1 ? {} : { realTime: false, timeScale }),
     onStart: (child) => {
       kill = () => {

@@ -1,4 +1,4 @@
-import { test } from '@jest/globals';
+import { expect, test } from '@jest/globals';
 import { madeUp } from '../support/made-up.ts';
 import { throttled, tooManyRequests } from '../support/stores/gitlab-store.ts';
 import { type GitlabSite, gitlabSite } from '../support/token-site.ts';
@@ -77,6 +77,14 @@ test.each(gitlab)(
   },
   60_000,
 );
+
+test('GitLab: the probes of as many others as one can think of, one after the other, are no refusal', async () => {
+  const site = await gitlabSite();
+  const taken = { message: { key: ['(OUTPOST_ROTATION_CHECK) has already been taken'] } };
+  site.keeper.server.failNext({ mode: 'status', status: 400, body: taken, method: 'POST', times: 9 });
+  expect((await site.run()).exitStatus).toBe(0);
+  expect({ probe: site.keeper.holdsProbe(), alive: site.alive() }).toEqual({ probe: false, alive: [await site.stored()] });
+}, 60_000);
 
 test('GitLab: a variable of the type file is refused', async () => {
   const site = await gitlabSite({ fields: { variable_type: 'file' } });

@@ -12,7 +12,11 @@ export type StoreFault =
   /** The connection drops before anything is done, or after it was: then the answer alone is lost. */
   | { readonly mode: 'reset' | 'applied-then-reset' }
   /** No answer ever comes; the request was left alone, or done. */
-  | { readonly mode: 'hang' | 'applied-then-hang' };
+  | { readonly mode: 'hang' | 'applied-then-hang' }
+  /** A gateway gives up with this status, and the store goes on: it is done when the test lets it catch up. */
+  | { readonly mode: 'late'; readonly status: number }
+  /** It is done, its answer is lost, and from then on nobody listens, until the store is mended. */
+  | { readonly mode: 'applied-then-away' };
 
 export type StoreFaultRule = StoreFault & {
   /** Any method, if none is given. */

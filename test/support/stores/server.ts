@@ -18,7 +18,9 @@ export interface StoreServer {
   /** The next request that fits goes wrong, or the next `times`. Rules add up, the first set strikes first. */
   failNext(rule: StoreFaultRule): void;
   /** Whatever was still to go wrong does not. */
-  mend(): void;
+  mend(): Promise<void>;
+  /** Does what a gateway gave up on. */
+  catchUp(): void;
   /** From now on, requests tell whether they carry this secret. */
   watch(secret: Watched): void;
   /** Ends at once, also while requests hang. */
@@ -38,13 +40,20 @@ interface Desk {
   readonly faults: StoreFaults;
   readonly watched: Watched[];
   readonly requests: OpenStoreRecord[];
+  readonly late: (() => void)[];
+  /** Ends every connection, and takes no new one. */
+  goAway(): void;
 }
 
 /** Serves a store on a free loopback port. */
 export async function serveStore(service: StoreService, prefix: string, options: StoreServerOptions): Promise<StoreServer> {
   const { now = Date.now, watch = [] } = options;
-  const desk: Desk = { service, prefix, now, faults: new StoreFaults(), watched: [...watch], requests: [] };
   const sockets = new Set<Socket>();
+  const goAway = (): void => {
+    server.close();
+    for (const socket of sockets) socket.destroy();
+  };
+  const desk: Desk = { service, prefix, now, faults: new StoreFaults(), watched: [...watch], requests: [], late: [], goAway };
   const server = createServer((message, response) => receive(desk, message, response));
   server.on('connection', (socket) => {
     sockets.add(socket);
@@ -54,16 +63,23 @@ export async function serveStore(service: StoreService, prefix: string, options:
   await once(server, 'listening');
   const address = server.address();
   if (address === null || typeof address === 'string') throw new Error('the store is not listening on a TCP port');
+  const { port } = address;
   return {
-    url: `http://127.0.0.1:${address.port}${prefix}`,
+    url: `http://127.0.0.1:${port}${prefix}`,
     requests: desk.requests,
     failNext: (rule) => desk.faults.add(rule),
-    mend: () => desk.faults.clear(),
+    mend: async () => {
+      desk.faults.clear();
+      if (!server.listening) await once(server.listen(port, '127.0.0.1'), 'listening');
+    },
+    catchUp: () => {
+      for (const work of desk.late.splice(0)) work();
+    },
     watch: (secret) => desk.watched.push(secret),
     close: async () => {
+      if (!server.listening) return;
       const closed = once(server, 'close');
-      server.close();
-      for (const socket of sockets) socket.destroy();
+      goAway();
       await closed;
     },
   };
@@ -84,13 +100,14 @@ function receive(desk: Desk, message: IncomingMessage, response: ServerResponse)
 }
 
 function serve(desk: Desk, request: StoreRequest, response: ServerResponse, record: OpenStoreRecord, fault: StoreFault | undefined): void {
-  const outcome = outcomeOf(desk.service, request, fault);
+  const outcome = outcomeOf(desk, request, fault);
   if (outcome === 'hang' || outcome === 'reset') record.status = outcome;
   else send(response, record, outcome);
   if (outcome === 'reset') response.socket?.resetAndDestroy();
 }
 
-function outcomeOf(service: StoreService, request: StoreRequest, fault: StoreFault | undefined): StoreAnswer | 'reset' | 'hang' {
+function outcomeOf(desk: Desk, request: StoreRequest, fault: StoreFault | undefined): StoreAnswer | 'reset' | 'hang' {
+  const { service } = desk;
   switch (fault?.mode) {
     case undefined:
       return handled(service, request);
@@ -106,6 +123,13 @@ function outcomeOf(service: StoreService, request: StoreRequest, fault: StoreFau
       return 'hang';
     case 'applied-then-reset':
       handled(service, request);
+      return 'reset';
+    case 'late':
+      desk.late.push(() => handled(service, request));
+      return { status: fault.status };
+    case 'applied-then-away':
+      handled(service, request);
+      desk.goAway();
       return 'reset';
   }
 }

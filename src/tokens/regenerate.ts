@@ -1,0 +1,86 @@
+import { Failure, toFailure } from '../failure.ts';
+import { isUndone } from '../outpost/ask.ts';
+import { failureOf } from '../outpost/refusals.ts';
+import { TOKEN_PAGE } from '../steps/token-report.ts';
+import type { SecretStore } from '../stores/store.ts';
+import type { RotateConfig } from './config.ts';
+import { readFamily } from './family.ts';
+import type { Fresh } from './issue.ts';
+import { checkedOnly, checkStore } from './rotate.ts';
+import type { Rotation } from './rotation.ts';
+import type { TokenRun } from './run.ts';
+import { endingAfter, tryStored } from './stored.ts';
+
+/**
+ * Gives the token a new value under its own name. From then until the store has it, the stored one is dead; a value that cannot be stored
+ * is lost.
+ *
+ * @returns also what went wrong when the store held the new value.
+ * @throws Failure `token-value-lost` when it is lost.
+ */
+export async function regenerateToken(config: RotateConfig, store: SecretStore, run: TokenRun): Promise<Rotation> {
+  const { host } = run;
+  const { current } = await readFamily(config.tokenName, run);
+  const { name } = current;
+  await checkStore(store, run);
+  if (config.dryRun) return checkedOnly(current);
+  host.warn({
+    title: 'The stored token is dead for a moment',
+    message: `\`regenerate\` ends the old value of "${name}" at once. A job that starts before the new one is stored fails with 401; a run that is cut off here leaves a dead token. \`strategy: replace\` has no such moment.`,
+  });
+  run.signal.throwIfAborted();
+  const fresh = await newValue(name, run);
+  await keep(fresh, store);
+  host.say(`Stored the new value as ${store.place}.`);
+  const failure = await tryStored(fresh, store.place, {
+    dead: byHand(name),
+    unclear: `Let a job deploy with it. Where that ends with token-rejected: ${byHand(name)}`,
+  });
+  if (failure === undefined) host.say('It works.');
+  return endingAfter(fresh, { failure });
+}
+
+/** @throws Failure; after a cancel in the middle the token may be dead, which is the graver news. */
+async function newValue(name: string, run: TokenRun): Promise<Fresh> {
+  const attempted = `Regenerating the token "${name}"`;
+  const reply = await run.tokens.regenerate(name).catch((thrown: unknown) => {
+    throw run.signal.aborted ? lost(name, 'the job was cancelled while the token got a new value', toFailure(thrown)) : thrown;
+  });
+  if (reply.kind !== 'value') throw notRegenerated(reply, attempted, name);
+  const { value, expiresMs } = reply.value;
+  run.host.mask(value);
+  return { name, value, expiresMs, tokens: run.tokensWith(value) };
+}
+
+async function keep({ name, value }: Fresh, store: SecretStore): Promise<void> {
+  const written = await store.write(value).catch((thrown: unknown) => {
+    throw lost(name, 'the job was cancelled while the new value was stored', toFailure(thrown));
+  });
+  if (written.kind === 'written') return;
+  const doubt = written.kind === 'unknown' ? 'whether the new value is stored is not known' : 'the new value could not be stored';
+  throw lost(name, `${doubt}: ${written.failure.happened}`, written.failure);
+}
+
+function notRegenerated(reply: Parameters<typeof failureOf>[0], attempted: string, name: string): Failure {
+  const failure = failureOf(
+    reply,
+    attempted,
+    `The request that regenerates a token is inferred, not documented, and seems not to exist here: do it by hand in ${TOKEN_PAGE}, or set \`strategy: replace\`. Nothing was changed.`,
+  );
+  if (isUndone(reply)) return failure;
+  return lost(name, `whether the token has a new value is not known: ${failure.happened}`, failure);
+}
+
+function lost(name: string, happened: string, cause: Failure): Failure {
+  return new Failure({
+    code: 'token-value-lost',
+    attempted: `Regenerating the token "${name}"`,
+    happened,
+    hint: `The stored token may be dead. ${byHand(name)}`,
+    cause,
+  });
+}
+
+function byHand(name: string): string {
+  return `Regenerate "${name}" by hand in ${TOKEN_PAGE} and store the value.`;
+}

@@ -1,0 +1,118 @@
+import { expect, test } from '@jest/globals';
+import type { FaultRule } from '../../src/emulator/faults.ts';
+import { LONGEST_RUN_MS } from '../../src/tokens/run.ts';
+import { gateBefore } from '../support/gate.ts';
+import { saidOf, type TokenResult } from '../support/run-token.ts';
+import { githubSite, siteWith, type TokenSite } from '../support/token-site.ts';
+import { cutOff, type Step, siteHanging, stepsOf } from './steps.ts';
+
+const LEFT = ['deploy-2026-01-02-030405-abcd', 'deploy-2026-02-03-040506-0000'];
+
+const verdict = ({ exitStatus, outputs }: TokenResult): string => `${exitStatus} ${outputs['failure-code']}, ${outputs['status']}`;
+
+async function stepNamed(does: string, moment: Step['moment'] = 'before'): Promise<Step> {
+  const step = (await stepsOf('github', 'manager')).find((one) => one.does === does && one.moment === moment);
+  if (step === undefined) throw new Error(`no step ${does}`);
+  return step;
+}
+
+/** The run after it puts all right. */
+async function expectMended(site: TokenSite): Promise<void> {
+  site.pass(LONGEST_RUN_MS + 5_000);
+  expect((await site.run()).exitStatus).toBe(0);
+  expect(site.alive()).toEqual([await site.stored()]);
+}
+
+test.each(['github', 'gitlab'] as const)(
+  '%s: the stored token cannot be tried once more: its name is told, and both stay',
+  async (store) => {
+    // The first time, it was tried before it was stored.
+    const faults: readonly FaultRule[] = [{ on: 'token.get', skip: 1, times: 4, do: { kind: 'answer', status: 503 } }];
+    const site = await siteWith(store, { scenario: { faults } });
+    const result = await site.run({ realTime: false, timeScale: 4 });
+    expect(verdict(result)).toBe('7 outcome-unknown, unknown');
+    const stored = await site.stored();
+    expect(site.alive()).toEqual(['deploy', stored]);
+    expect(result.outputs['token-name']).toBe(stored);
+    expect(result.outputs['token-expires-at']).toMatch(/^\d{4}-/);
+    expect(result.report).toMatchObject({ token_name: stored, revoked: [], left: ['deploy'] });
+    expect(saidOf(result)).toContain(stored);
+    await expectMended(site);
+  },
+  60_000,
+);
+
+test('the stored token is revoked by somebody before it is tried once more: it is dead, and nobody is told that it works', async () => {
+  const site = await githubSite();
+  const { index } = await stepNamed('stores the new token', 'after');
+  const gate = await gateBefore(new URL(site.keeper.server.url).origin);
+  const held = gate.hold(index, 'after');
+  const ended = site.run({ inputs: { 'api-url': gate.origin } });
+  await held.reached;
+  const name = site.alive().find((one) => one !== 'deploy') ?? '';
+  site.emulator.world.revokeToken('ada', name);
+  held.release();
+  const result = await ended;
+  expect(verdict(result)).toBe('3 token-value-lost, unknown');
+  expect({ alive: site.alive(), stored: await site.stored() }).toEqual({ alive: ['deploy'], stored: undefined });
+  expect(result.report).toMatchObject({ token_name: name, revoked: [], left: ['deploy'] });
+  expect(saidOf(result)).toMatch(/the stored token is dead/);
+  expect(saidOf(result)).toMatch(/by hand in Settings > Access Tokens and store it/);
+  expect(saidOf(result)).not.toMatch(/both .*work/i);
+  await expectMended(site);
+}, 60_000);
+
+test.each([
+  ['before the first is revoked', 'revokes the old token', 'before', 0, []],
+  ['after the first is revoked, and before that is known', 'revokes the old token', 'after', 0, []],
+  ['before the second is revoked', 'revokes the old token', 'before', 2, ['deploy']],
+  ['when the stored token is tried once more', 'tries the new token once more', 'before', 0, []],
+] as const)(
+  'a cancel %s: the name of the stored token and what is left are told, and nobody has to look above',
+  async (_, does, moment, later, revoked) => {
+    const step = await stepNamed(does, moment);
+    const here = { ...step, index: step.index + later };
+    const site = await siteHanging('github', 'manager', here);
+    for (const name of LEFT) site.emulator.world.createToken({ name, scopes: ['service'] });
+    site.pass(LONGEST_RUN_MS + 5_000);
+    const result = await cutOff(site, here, 'SIGTERM', 4);
+    expect(verdict(result)).toBe('143 terminated, cancelled');
+    const stored = await site.stored();
+    expect(result.outputs['token-name']).toBe(stored);
+    const left = ['deploy', ...LEFT].filter((name) => !revoked.some((one) => one === name));
+    expect(result.report).toMatchObject({ token_name: stored, revoked, left });
+    for (const name of [stored, ...left]) expect(saidOf(result)).toContain(`"${name}"`);
+    expect(saidOf(result)).not.toMatch(/Look above/);
+    await expectMended(site);
+  },
+  60_000,
+);
+
+test.each([
+  ['cannot be tried', 503, '7 outcome-unknown, unknown', /by hand in Settings > Access Tokens/],
+  ['is dead', 401, '3 token-value-lost, unknown', /Regenerate "deploy" by hand in Settings > Access Tokens and store the value/],
+] as const)(
+  'regenerate: the stored value %s: it is stored all the same, and there is no old token to speak of',
+  async (_, status, expected, says) => {
+    const faults: readonly FaultRule[] = [{ on: 'token.get', times: 'always', do: { kind: 'answer', status } }];
+    const site = await githubSite({ scenario: { faults } });
+    const result = await site.run({ inputs: { strategy: 'regenerate' }, realTime: false, timeScale: 4 });
+    expect(verdict(result)).toBe(expected);
+    expect(result.outputs['token-name']).toBe('deploy');
+    expect(await site.stored()).toBe('deploy');
+    expect(saidOf(result)).toMatch(says);
+    expect(saidOf(result)).not.toMatch(/old token|[Nn]othing was (?:deployed|replaced)/);
+  },
+  60_000,
+);
+
+test('regenerate: a cancel while the stored value is tried', async () => {
+  const faults: readonly FaultRule[] = [{ on: 'token.get', do: { kind: 'hang' } }];
+  const site = await githubSite({ scenario: { faults } });
+  const step: Step = { server: 'Outpost', index: 2, does: 'tries the new value', moment: 'before' };
+  const result = await cutOff(site, step, 'SIGTERM', 1, { strategy: 'regenerate' });
+  expect(verdict(result)).toBe('143 terminated, cancelled');
+  expect(result.outputs['token-name']).toBe('deploy');
+  expect(await site.stored()).toBe('deploy');
+  expect(saidOf(result)).not.toMatch(/old token|Look above/);
+}, 60_000);

@@ -1,0 +1,180 @@
+import { expect, test } from '@jest/globals';
+import type { FaultRule } from '../../src/emulator/faults.ts';
+import type { TokenHabits } from '../../src/emulator/scenario.ts';
+import { LONGEST_RUN_MS } from '../../src/tokens/run.ts';
+import { until } from '../faults/launch.ts';
+import { gateBefore } from '../support/gate.ts';
+import { runToken, saidOf, type TokenResult } from '../support/run-token.ts';
+import { githubSite, siteWith, type TokenSite } from '../support/token-site.ts';
+import { type Step, stepsOf } from './steps.ts';
+
+// An Outpost that tells less than one hopes for, or does other than it was asked: no answer about tokens is documented.
+
+const verdict = ({ exitStatus, outputs }: TokenResult): string => `${exitStatus} ${outputs['failure-code']}`.trim();
+
+async function assertUntouched(site: TokenSite): Promise<void> {
+  const seen = { alive: site.alive(), stored: await site.stored(), written: site.keeper.written() };
+  expect(seen).toEqual({ alive: ['deploy'], stored: 'deploy', written: [] });
+}
+
+async function stepNamed(does: string): Promise<Step> {
+  const step = (await stepsOf('github', 'manager')).find((one) => one.does === does);
+  if (step === undefined) throw new Error(`no step ${does}`);
+  return step;
+}
+
+test.each([
+  ['none at all', { givesScopes: [] }, /without the scope `service`/],
+  ['others', { givesScopes: ['repo:read'] }, /without the scope `service`.*and with `repo:read`/],
+  ['more', { givesScopes: ['service', 'repo'] }, /with `repo`, which nobody asked for/],
+] as const satisfies readonly (readonly [string, TokenHabits, RegExp])[])(
+  'the new token gets other scopes than were asked for, %s: it is never stored, and a person is asked to do it',
+  async (_, tokens, says) => {
+    const site = await githubSite({ scenario: { tokens } });
+    const result = await site.run();
+    expect(verdict(result)).toBe('4 unexpected-answer');
+    expect(site.issued).toHaveLength(3);
+    expect(saidOf(result)).toMatch(says);
+    expect(saidOf(result)).toMatch(/by hand in Settings > Access Tokens.*with the scope `service`/s);
+    await assertUntouched(site);
+  },
+  60_000,
+);
+
+test('a record of the new token that tells no scopes is no reason to refuse it', async () => {
+  const rule: FaultRule = { on: 'token.get', do: { kind: 'answer', status: 200, body: '{"expires_at":"2099-01-01T00:00:00Z"}' } };
+  const site = await githubSite({ scenario: { faults: [rule] } });
+  expect(verdict(await site.run())).toBe('0');
+  expect(site.alive()).toEqual([await site.stored()]);
+}, 60_000);
+
+test.each(['github', 'gitlab'] as const)(
+  '%s: a list without the time at which tokens were made: another rotation is seen by the date in its name',
+  async (store) => {
+    const site = await siteWith(store, { scenario: { tokens: { omits: ['created_at'] } } });
+    const { pathname, origin } = new URL(site.keeper.server.url);
+    const gate = await gateBefore(origin);
+    const steps = await stepsOf(store, 'manager');
+    const { index = 0 } = steps.find(({ does }) => does === 'stores the new token') ?? {};
+    const held = gate.hold(index, 'before');
+    const first = site.run({ inputs: { 'api-url': `${gate.origin}${pathname}` } });
+    await held.reached;
+    const second = await site.run();
+    held.release();
+    expect([await first, second].map(verdict)).toEqual(['0', '4 conflict']);
+    expect(site.alive()).toEqual([await site.stored()]);
+    site.pass(LONGEST_RUN_MS + 5_000);
+    expect(verdict(await site.run())).toBe('0');
+    expect(site.alive()).toEqual([await site.stored()]);
+  },
+  60_000,
+);
+
+test('a name that only looks like a date is none', async () => {
+  const site = await githubSite({ scenario: { tokens: { omits: ['created_at'] } } });
+  site.emulator.world.createToken({ name: 'deploy-2026-99-99-999999-abcd', scopes: ['service'] });
+  expect(verdict(await site.run())).toBe('0');
+}, 60_000);
+
+test.each([
+  ['behind', -59_000],
+  ['ahead of', 59_000],
+])(
+  'this machine is a little %s Outpost: the two minutes of another rotation are those of Outpost',
+  async (_, aheadMs) => {
+    const site = await githubSite({ scenario: { clockOffsetMs: -aheadMs } });
+    site.pass(-100_000);
+    site.emulator.world.createToken({ name: 'deploy-2026-01-02-030405-abcd', scopes: ['service'] });
+    site.pass(100_000);
+    expect(verdict(await site.run())).toBe('4 conflict');
+    site.pass(LONGEST_RUN_MS - 90_000);
+    expect(verdict(await site.run())).toBe('0');
+  },
+  60_000,
+);
+
+test('a cancel while the new token is made: it may still be made, and is named', async () => {
+  const site = await githubSite();
+  const { index } = await stepNamed('makes the new token');
+  const gate = await gateBefore(site.emulator.origin);
+  const held = gate.hold(index, 'before');
+  let kill = (): void => undefined;
+  const ended = site.run({
+    inputs: { origin: gate.origin },
+    onStart: (child) => {
+      kill = () => {
+        child.kill('SIGTERM');
+      };
+    },
+  });
+  await held.reached;
+  kill();
+  const result = await ended;
+  expect(verdict(result)).toBe('143 terminated');
+  expect(site.alive()).toEqual(['deploy']);
+  held.release();
+  await until(() => site.alive().length === 2, 'the token is made after all');
+  expect(saidOf(result)).toContain(`"${site.alive()[1]}" may still be made`);
+  site.pass(LONGEST_RUN_MS + 5_000);
+  expect(verdict(await site.run())).toBe('0');
+  expect(site.alive()).toEqual([await site.stored()]);
+}, 60_000);
+
+test.each([
+  ['a gateway gave up', { kind: 'answer', status: 504 }, false, true],
+  ['the connection broke', { kind: 'reset' }, false, true],
+  ['it was made, and its answer lost: it is revoked, and so is not to come', { kind: 'reset' }, true, false],
+] as const)(
+  'the making of the new token: %s',
+  async (_, fault, afterHandling, isNamed) => {
+    const site = await githubSite({ scenario: { faults: [{ on: 'token.create', do: fault, afterHandling }] } });
+    const result = await site.run();
+    expect(verdict(result)).toBe('8 unavailable');
+    expect(/"deploy-\d{4}-[^"]*" may still be made/.test(saidOf(result))).toBe(isNamed);
+    await assertUntouched(site);
+  },
+  60_000,
+);
+
+const DAY = '2026-01-02-030405-abcd';
+
+test('a list in smaller pages than were asked for is read to its end: another rotation on the second page is seen, and what is left is revoked', async () => {
+  const site = await githubSite({ scenario: { tokens: { pageSize: 20 } } });
+  for (let index = 0; index < 45; index += 1) site.emulator.world.createToken({ name: `other-${index}`, scopes: [] });
+  site.emulator.world.createToken({ name: `deploy-${DAY}`, scopes: ['service'] });
+  expect(verdict(await site.run())).toBe('4 conflict');
+  site.pass(LONGEST_RUN_MS + 5_000);
+  const result = await site.run();
+  expect({ verdict: verdict(result), revoked: result.report?.revoked }).toEqual({ verdict: '0', revoked: ['deploy', `deploy-${DAY}`] });
+}, 60_000);
+
+const oneOfThree = (page: number): string =>
+  JSON.stringify({ data: [{ name: 'deploy', scopes: ['service'] }], pagination: { page, total: 3, total_pages: 3 } });
+
+test.each([
+  ['more pages than are read', { tokens: { pageSize: 1 } }, 120],
+  [
+    'one page again and again',
+    { faults: [{ on: 'token.list', times: 'always', do: { kind: 'answer', status: 200, body: oneOfThree(1) } }] },
+    0,
+  ],
+] as const)(
+  'a list that does not come to its end (%s) is none: nothing is made, and nothing is told as if it were all',
+  async (_, scenario, others) => {
+    const site = await githubSite({ scenario });
+    for (let index = 0; index < others; index += 1) site.emulator.world.createToken({ name: `other-${index}`, scopes: [] });
+    const result = await site.run();
+    expect(verdict(result)).toBe('4 unexpected-answer');
+    expect(saidOf(result)).toMatch(/tells of more tokens than it showed/);
+    await assertUntouched(site);
+    const list = await runToken({
+      host: 'shell',
+      verb: 'list',
+      inputs: { origin: site.emulator.origin },
+      token: site.asker(),
+      realTime: true,
+    });
+    expect(list.exitStatus).toBe(4);
+  },
+  60_000,
+);
