@@ -8432,6 +8432,10 @@ function laterThan(signal) {
   return late.signal;
 }
 
+const UNCHANGED = "Nothing was changed.";
+
+const UNREPLACED = "Nothing was replaced.";
+
 function nowOf(reply, clock) {
   return clock.wallMs() + skewOf(clock, reply.kind === "value" ? reply.dateMs : void 0);
 }
@@ -8457,7 +8461,7 @@ async function readInventory(run) {
     records: allOf(reply.value, attempted),
     nowMs: nowOf(reply, run.clock)
   };
-  if (!isUnknownForm(reply)) throw failureOf(reply, attempted, "");
+  if (!isUnknownForm(reply)) throw failureOf(reply, attempted, "", UNCHANGED);
   throw new Failure({
     code: "unexpected-answer",
     attempted,
@@ -10275,7 +10279,7 @@ async function readFamily(written, run) {
   const attempted = `Looking for the token "${base}"`;
   const reply = await run.tokens.list();
   if (reply.kind !== "value") {
-    if (!isUnknownForm(reply)) throw failureOf(reply, attempted, "");
+    if (!isUnknownForm(reply)) throw failureOf(reply, attempted, "", UNCHANGED);
     return await readOnly(written, attempted, run);
   }
   const nowMs = reply.dateMs ?? run.clock.wallMs();
@@ -10303,7 +10307,7 @@ async function readFamily(written, run) {
 
 async function readOnly(name, attempted, run) {
   const reply = await run.tokens.read(name);
-  if (reply.kind !== "value") throw failureOf(reply, attempted, `Outpost does not tell all tokens here, so \`token-name\` must be the whole name of the one that is in use: look in ${TOKEN_PAGE}.`);
+  if (reply.kind !== "value") throw failureOf(reply, attempted, `Outpost does not tell all tokens here, so \`token-name\` must be the whole name of the one that is in use: look in ${TOKEN_PAGE}.`, UNCHANGED);
   run.host.warn({
     title: "Outpost does not list tokens here",
     message: `Only "${name}" itself is known: two rotations at once, and what an earlier one left behind, cannot be seen. Write the right request into \`list-form\`, if there is one.`
@@ -10385,7 +10389,7 @@ function reasonOf(reply) {
 async function revokeToken(name, run) {
   const attempted = `Revoking the token "${name}"`;
   const before = await run.tokens.read(name);
-  if (before.kind !== "value" && before.kind !== "misshapen") throw failureOf(before, attempted, `There is no token of that name. Check it with \`token list\`, or in ${TOKEN_PAGE}.`);
+  if (before.kind !== "value" && before.kind !== "misshapen") throw failureOf(before, attempted, `There is no token of that name. Check it with \`token list\`, or in ${TOKEN_PAGE}.`, UNCHANGED);
   const revoked = await revokeAndLook(name, run.tokens);
   if (revoked.kind === "gone") {
     run.host.say(`The token "${name}" is revoked: whatever still uses it gets 401 from now on.`);
@@ -10425,7 +10429,7 @@ async function issue_issue({base, current, nowMs}, expiresInDays, run) {
         tokens: run.tokensWith(reply.value.value)
       };
     }
-    const failure = failureOf(reply, issue_ATTEMPTED, "Check the input `origin`.");
+    const failure = failureOf(reply, issue_ATTEMPTED, "Check the input `origin`.", UNREPLACED);
     if (isRejected(reply)) throw overtaken();
     if (isUndone(reply)) throw refusedTo(failure);
     throw await takeBack(name, failure, run);
@@ -10451,7 +10455,7 @@ async function refuseLateRival(family, fresh, run) {
   const attempted = "Looking for other rotations";
   const asked = await run.tokens.list();
   const reply = isRejected(asked) ? await fresh.tokens.list() : asked;
-  if (reply.kind !== "value") throw failureOf(reply, attempted, "");
+  if (reply.kind !== "value") throw failureOf(reply, attempted, "", UNREPLACED);
   const all = allOf(reply.value, attempted);
   const ours = all.find(({name}) => name === fresh.name)?.createdMs;
   const rivals = all.filter(({name}) => name !== fresh.name && !family.known.has(name) && isDated(name) && baseOf(name) === family.base);
@@ -10474,7 +10478,7 @@ function overtaken() {
 
 async function prove(fresh, attempted) {
   const reply = await fresh.tokens.read(fresh.name);
-  if (reply.kind !== "value") throw failureOf(reply, attempted, "Nothing was replaced.");
+  if (reply.kind !== "value") throw failureOf(reply, attempted, UNREPLACED, UNREPLACED);
   return reply.value;
 }
 
@@ -10730,7 +10734,7 @@ async function keep({name, value}, store) {
 }
 
 function notRegenerated(reply, attempted, name) {
-  const failure = failureOf(reply, attempted, `The request that regenerates a token is inferred, not documented, and seems not to exist here: do it by hand in ${TOKEN_PAGE}, or set \`strategy: replace\`. Nothing was changed.`);
+  const failure = failureOf(reply, attempted, `The request that regenerates a token is inferred, not documented, and seems not to exist here: do it by hand in ${TOKEN_PAGE}, or set \`strategy: replace\`. ${UNCHANGED}`, UNCHANGED);
   if (isUndone(reply)) return failure;
   return lost(name, `whether the token has a new value is not known: ${failure.happened}`, failure);
 }
@@ -10798,9 +10802,9 @@ async function readSubjects(config, run) {
       } ],
       nowMs: nowOf(listed, run.clock)
     };
-  } else if (!isUnknownForm(listed)) throw failureOf(listed, attempted, "");
+  } else if (!isUnknownForm(listed)) throw failureOf(listed, attempted, "", UNCHANGED);
   const read = await run.tokens.read(tokenName);
-  if (read.kind !== "value") throw failureOf(read, `Reading the token "${tokenName}"`, `Check the name in ${TOKEN_PAGE}.`);
+  if (read.kind !== "value") throw failureOf(read, `Reading the token "${tokenName}"`, `Check the name in ${TOKEN_PAGE}.`, UNCHANGED);
   return {
     subjects: [ {
       name: tokenName,
@@ -10828,10 +10832,13 @@ function assess({name, facts}, config, nowMs) {
   };
 }
 
-function unused(name, {lastUsedMs}, {unusedWarningDays}, nowMs) {
-  if (typeof lastUsedMs !== "number" || daysBetween(lastUsedMs, nowMs) < unusedWarningDays) return [];
-  const days = daysBetween(lastUsedMs, nowMs);
-  const title = `The Outpost token "${name}" was not used for ${days} days`;
+function unused(name, facts, {unusedWarningDays}, nowMs) {
+  const {lastUsedMs} = facts;
+  const sinceMs = lastUsedMs === null && "createdMs" in facts ? facts.createdMs : lastUsedMs;
+  if (typeof sinceMs !== "number" || daysBetween(sinceMs, nowMs) < unusedWarningDays) return [];
+  const days = daysBetween(sinceMs, nowMs);
+  const what = lastUsedMs === null ? `was made ${days} days ago and never used` : `was not used for ${days} days`;
+  const title = `The Outpost token "${name}" ${what}`;
   return [ {
     title,
     message: `Revoke it in ${TOKEN_PAGE}, or with \`token revoke\`, if nothing needs it any more.`

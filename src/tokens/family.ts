@@ -5,7 +5,7 @@ import type { TokenRecord } from '../outpost/model.ts';
 import { failureOf } from '../outpost/refusals.ts';
 import { TOKEN_PAGE } from '../steps/token-report.ts';
 import { baseOf, currentOf, datedMs, isDated } from '../token-family.ts';
-import { allOf, isUnknownForm, LONGEST_RUN_MS, type TokenRun } from './run.ts';
+import { allOf, isUnknownForm, LONGEST_RUN_MS, type TokenRun, UNCHANGED } from './run.ts';
 
 /** The token that a pipeline uses under one name, with what earlier rotations left of it. */
 export interface Family {
@@ -33,7 +33,7 @@ export async function readFamily(written: string, run: TokenRun): Promise<Family
   const attempted = `Looking for the token "${base}"`;
   const reply = await run.tokens.list();
   if (reply.kind !== 'value') {
-    if (!isUnknownForm(reply)) throw failureOf(reply, attempted, '');
+    if (!isUnknownForm(reply)) throw failureOf(reply, attempted, '', UNCHANGED);
     return await readOnly(written, attempted, run);
   }
   // The two minutes of another rotation bear no difference between clocks, however small.
@@ -61,6 +61,7 @@ async function readOnly(name: string, attempted: string, run: TokenRun): Promise
       reply,
       attempted,
       `Outpost does not tell all tokens here, so \`token-name\` must be the whole name of the one that is in use: look in ${TOKEN_PAGE}.`,
+      UNCHANGED,
     );
   run.host.warn({
     title: 'Outpost does not list tokens here',

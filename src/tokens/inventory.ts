@@ -3,7 +3,7 @@ import { Failure } from '../failure.ts';
 import type { TokenRecord } from '../outpost/model.ts';
 import { failureOf } from '../outpost/refusals.ts';
 import { TOKEN_PAGE } from '../steps/token-report.ts';
-import { allOf, isUnknownForm, nowOf, type TokenRun } from './run.ts';
+import { allOf, isUnknownForm, nowOf, type TokenRun, UNCHANGED } from './run.ts';
 
 export interface Inventory {
   readonly records: readonly TokenRecord[];
@@ -16,7 +16,7 @@ export async function readInventory(run: TokenRun): Promise<Inventory> {
   const reply = await run.tokens.list();
   const attempted = 'Listing the tokens';
   if (reply.kind === 'value') return { records: allOf(reply.value, attempted), nowMs: nowOf(reply, run.clock) };
-  if (!isUnknownForm(reply)) throw failureOf(reply, attempted, '');
+  if (!isUnknownForm(reply)) throw failureOf(reply, attempted, '', UNCHANGED);
   throw new Failure({
     code: 'unexpected-answer',
     attempted,

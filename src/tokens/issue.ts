@@ -8,7 +8,7 @@ import { TOKEN_PAGE } from '../steps/token-report.ts';
 import { baseOf, datedName, isDated } from '../token-family.ts';
 import { conflict, type Family } from './family.ts';
 import { revokeAndLook } from './revoke.ts';
-import { allOf, LONGEST_RUN_MS, type TokenRun } from './run.ts';
+import { allOf, LONGEST_RUN_MS, type TokenRun, UNREPLACED } from './run.ts';
 
 /** A token that was made just now. */
 export interface Fresh {
@@ -43,7 +43,7 @@ export async function issue({ base, current, nowMs }: Family, expiresInDays: num
       run.host.mask(reply.value.value);
       return { name, value: reply.value.value, expiresMs: reply.value.expiresMs, tokens: run.tokensWith(reply.value.value) };
     }
-    const failure = failureOf(reply, ATTEMPTED, 'Check the input `origin`.');
+    const failure = failureOf(reply, ATTEMPTED, 'Check the input `origin`.', UNREPLACED);
     if (isRejected(reply)) throw overtaken();
     if (isUndone(reply)) throw refusedTo(failure);
     throw await takeBack(name, failure, run);
@@ -76,7 +76,7 @@ export async function refuseLateRival(family: Family, fresh: Fresh, run: TokenRu
   const asked = await run.tokens.list();
   // Another rotation may have revoked the token that asks; the new one is certainly our own.
   const reply = isRejected(asked) ? await fresh.tokens.list() : asked;
-  if (reply.kind !== 'value') throw failureOf(reply, attempted, '');
+  if (reply.kind !== 'value') throw failureOf(reply, attempted, '', UNREPLACED);
   const all = allOf(reply.value, attempted);
   const ours = all.find(({ name }) => name === fresh.name)?.createdMs;
   const rivals = all.filter(({ name }) => name !== fresh.name && !family.known.has(name) && isDated(name) && baseOf(name) === family.base);
@@ -102,7 +102,7 @@ function overtaken(): Failure {
 /** @throws Failure when the new token is not accepted. */
 export async function prove(fresh: Fresh, attempted: string): Promise<TokenFacts> {
   const reply = await fresh.tokens.read(fresh.name);
-  if (reply.kind !== 'value') throw failureOf(reply, attempted, 'Nothing was replaced.');
+  if (reply.kind !== 'value') throw failureOf(reply, attempted, UNREPLACED, UNREPLACED);
   return reply.value;
 }
 

@@ -8,7 +8,7 @@ import { readFamily } from './family.ts';
 import type { Fresh } from './issue.ts';
 import { checkedOnly, checkStore } from './rotate.ts';
 import type { Rotation } from './rotation.ts';
-import type { TokenRun } from './run.ts';
+import { type TokenRun, UNCHANGED } from './run.ts';
 import { endingAfter, tryStored } from './stored.ts';
 
 /**
@@ -65,7 +65,8 @@ function notRegenerated(reply: Parameters<typeof failureOf>[0], attempted: strin
   const failure = failureOf(
     reply,
     attempted,
-    `The request that regenerates a token is inferred, not documented, and seems not to exist here: do it by hand in ${TOKEN_PAGE}, or set \`strategy: replace\`. Nothing was changed.`,
+    `The request that regenerates a token is inferred, not documented, and seems not to exist here: do it by hand in ${TOKEN_PAGE}, or set \`strategy: replace\`. ${UNCHANGED}`,
+    UNCHANGED,
   );
   if (isUndone(reply)) return failure;
   return lost(name, `whether the token has a new value is not known: ${failure.happened}`, failure);

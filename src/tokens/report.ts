@@ -1,18 +1,18 @@
 import { daysBetween } from '../duration.ts';
 import { Failure } from '../failure.ts';
 import type { Annotation } from '../host.ts';
-import type { TokenFacts } from '../outpost/model.ts';
+import type { TokenFacts, TokenRecord } from '../outpost/model.ts';
 import { failureOf } from '../outpost/refusals.ts';
 import { factsOf, type TokenReport } from '../report.ts';
 import { assessToken, TOKEN_PAGE, type TokenAssessment } from '../steps/token-report.ts';
 import { baseOf, currentOf } from '../token-family.ts';
 import type { ReportConfig } from './config.ts';
 import { readInventory, soonestFirst } from './inventory.ts';
-import { allOf, isUnknownForm, nowOf, type TokenRun } from './run.ts';
+import { allOf, isUnknownForm, nowOf, type TokenRun, UNCHANGED } from './run.ts';
 
 interface Subject {
   readonly name: string;
-  readonly facts: TokenFacts;
+  readonly facts: TokenFacts | TokenRecord;
 }
 
 /** One token with all that is to be said of it. */
@@ -69,9 +69,9 @@ async function readSubjects(
   if (listed.kind === 'value') {
     const current = currentOf(allOf(listed.value, attempted).filter(({ name }) => baseOf(name) === baseOf(tokenName)));
     if (current !== undefined) return { subjects: [{ name: current.name, facts: current }], nowMs: nowOf(listed, run.clock) };
-  } else if (!isUnknownForm(listed)) throw failureOf(listed, attempted, '');
+  } else if (!isUnknownForm(listed)) throw failureOf(listed, attempted, '', UNCHANGED);
   const read = await run.tokens.read(tokenName);
-  if (read.kind !== 'value') throw failureOf(read, `Reading the token "${tokenName}"`, `Check the name in ${TOKEN_PAGE}.`);
+  if (read.kind !== 'value') throw failureOf(read, `Reading the token "${tokenName}"`, `Check the name in ${TOKEN_PAGE}.`, UNCHANGED);
   return { subjects: [{ name: tokenName, facts: read.value }], nowMs: nowOf(read, run.clock) };
 }
 
@@ -90,10 +90,14 @@ function assess({ name, facts }: Subject, config: ReportConfig, nowMs: number): 
   return { name, assessment, warnings };
 }
 
-function unused(name: string, { lastUsedMs }: TokenFacts, { unusedWarningDays }: ReportConfig, nowMs: number): readonly Annotation[] {
-  if (typeof lastUsedMs !== 'number' || daysBetween(lastUsedMs, nowMs) < unusedWarningDays) return [];
-  const days = daysBetween(lastUsedMs, nowMs);
-  const title = `The Outpost token "${name}" was not used for ${days} days`;
+/** A token that was never used counts from when it was made, where Outpost tells that. */
+function unused(name: string, facts: TokenFacts | TokenRecord, { unusedWarningDays }: ReportConfig, nowMs: number): readonly Annotation[] {
+  const { lastUsedMs } = facts;
+  const sinceMs = lastUsedMs === null && 'createdMs' in facts ? facts.createdMs : lastUsedMs;
+  if (typeof sinceMs !== 'number' || daysBetween(sinceMs, nowMs) < unusedWarningDays) return [];
+  const days = daysBetween(sinceMs, nowMs);
+  const what = lastUsedMs === null ? `was made ${days} days ago and never used` : `was not used for ${days} days`;
+  const title = `The Outpost token "${name}" ${what}`;
   return [{ title, message: `Revoke it in ${TOKEN_PAGE}, or with \`token revoke\`, if nothing needs it any more.` }];
 }
 

@@ -3,7 +3,7 @@ import type { Reply } from '../outpost/ask.ts';
 import { describeRefusal, failureOf } from '../outpost/refusals.ts';
 import type { TokenClient } from '../outpost/token-client.ts';
 import { TOKEN_PAGE } from '../steps/token-report.ts';
-import { isUnknownForm, type TokenRun } from './run.ts';
+import { isUnknownForm, type TokenRun, UNCHANGED } from './run.ts';
 
 /** `alive` = it is still there, for this reason. `unclear` = not known. `wasThere` = Outpost took the request to revoke it. */
 export type Revoked =
@@ -47,7 +47,7 @@ export async function revokeToken(name: string, run: TokenRun): Promise<void> {
   const attempted = `Revoking the token "${name}"`;
   const before = await run.tokens.read(name);
   if (before.kind !== 'value' && before.kind !== 'misshapen')
-    throw failureOf(before, attempted, `There is no token of that name. Check it with \`token list\`, or in ${TOKEN_PAGE}.`);
+    throw failureOf(before, attempted, `There is no token of that name. Check it with \`token list\`, or in ${TOKEN_PAGE}.`, UNCHANGED);
   const revoked = await revokeAndLook(name, run.tokens);
   if (revoked.kind === 'gone') {
     run.host.say(`The token "${name}" is revoked: whatever still uses it gets 401 from now on.`);

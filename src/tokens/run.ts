@@ -67,6 +67,10 @@ function laterThan(signal: AbortSignal): AbortSignal {
   return late.signal;
 }
 
+/** For what failed before anything was done, and for a rotation that did not come to its end. */
+export const UNCHANGED = 'Nothing was changed.';
+export const UNREPLACED = 'Nothing was replaced.';
+
 /** The moment that counts as now: the server's, where the clocks differ. Milliseconds since 1970. */
 export function nowOf(reply: Reply<unknown>, clock: Clock): number {
   return clock.wallMs() + skewOf(clock, reply.kind === 'value' ? reply.dateMs : undefined);

@@ -11,13 +11,15 @@ interface Made {
   /** Days from now; negative = it expired. */
   readonly expires?: number;
   readonly usedDaysAgo?: number;
+  readonly madeDaysAgo?: number;
 }
 
-function make({ world }: Emulator, { name, scopes = ['service'], expires, usedDaysAgo }: Made): string {
+function make({ world }: Emulator, { name, scopes = ['service'], expires, usedDaysAgo, madeDaysAgo }: Made): string {
   const at = expires === undefined ? {} : { expiresAt: new Date(Date.now() + expires * DAY_MS + 60_000).toISOString() };
   const value = world.createToken({ name, scopes, ...at });
   const record = world.tokens.find('ada', name);
   if (record !== undefined && usedDaysAgo !== undefined) record.lastUsedAtMs = Date.now() - usedDaysAgo * DAY_MS;
+  if (record !== undefined && madeDaysAgo !== undefined) record.createdAtMs = Date.now() - madeDaysAgo * DAY_MS;
   return value;
 }
 
@@ -69,6 +71,14 @@ const rows: readonly (readonly [string, readonly Made[], Readonly<Record<string,
   ],
   ['unused for 90 days', [{ name: 'deploy', usedDaysAgo: 90 }], NAMED, 0, /Warning: The Outpost token "deploy" was not used for 90 days/],
   ['unused for 89 days', [{ name: 'deploy', usedDaysAgo: 89.5 }], { ...NAMED, strict: 'true' }, 0, /last used/, /Warning/],
+  [
+    'never used since it was made',
+    [{ name: 'deploy', madeDaysAgo: 91 }],
+    NAMED,
+    0,
+    /Warning: The Outpost token "deploy" was made 91 days ago and never used/,
+  ],
+  ['new, and not used yet', [{ name: 'deploy', madeDaysAgo: 89 }], { ...NAMED, strict: 'true' }, 0, /never/, /Warning/],
   ['unused, as the input says', [{ name: 'deploy', usedDaysAgo: 8 }], { ...NAMED, 'unused-warning': '7', strict: 'true' }, 3, /8 days/],
   [
     'one token for two services',
