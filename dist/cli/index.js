@@ -8773,8 +8773,24 @@ async function waitWhileBusy({target, baseline}, run) {
 
 const external_node_v8_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:v8");
 
+const external_node_vm_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:vm");
+
 function keepYoungHeapSmall() {
   (0, external_node_v8_namespaceObject.setFlagsFromString)("--semi-space-growth-factor=1");
+}
+
+let collect;
+
+function collectGarbage() {
+  collect ??= exposedCollector();
+  collect?.();
+}
+
+function exposedCollector() {
+  (0, external_node_v8_namespaceObject.setFlagsFromString)("--expose-gc");
+  const exposed = (0, external_node_vm_namespaceObject.runInNewContext)("globalThis.gc");
+  (0, external_node_v8_namespaceObject.setFlagsFromString)("--no-expose-gc");
+  return typeof exposed === "function" ? () => void exposed() : void 0;
 }
 
 const HEARTBEAT_MS = 3e4;
@@ -8842,6 +8858,7 @@ class LogPage {
   #met=0;
   #recent=[];
   #tail=[];
+  #length=0;
   #hasMet=false;
   constructor(previous, fromWallMs, show) {
     this.#previous = previous;
@@ -8867,6 +8884,9 @@ class LogPage {
   get latest() {
     return this.#state === "through" ? this.#recent : this.#previous;
   }
+  get length() {
+    return this.#length;
+  }
   get tail() {
     return this.#state === "through" ? this.#tail.map(copyOf) : void 0;
   }
@@ -8876,6 +8896,7 @@ class LogPage {
     return this.#previous.length === 0 ? "through" : "meeting";
   }
   #take(line, fresh) {
+    this.#length += line.length;
     if (this.#isOlder(line)) {
       this.#recent = [];
       this.#tail = [];
@@ -9171,10 +9192,13 @@ const MAX_SHOWN_LINES = 1e5;
 
 const MAX_DRAINED = 10;
 
+const LARGE_PAGE_LENGTH = 1048576;
+
 async function streamLog(one, run, deadlineMs) {
   const page = new LogPage(one.window, one.logFromWallMs, (lines, gap) => show(one, lines, gap, run));
   const untilMs = deadlineMs === void 0 ? run.deadlineMs : run.clock.nowMs() + deadlineMs;
   const reply = await read(page, one, run, untilMs, deadlineMs);
+  if (page.length > LARGE_PAGE_LENGTH) collectGarbage();
   if (reply.kind !== "value") return blindTo(one, reply, run);
   await shown(run, untilMs);
   return {

@@ -27,6 +27,7 @@ export class LogPage {
   /** The marks of the last lines, the whole window of them. */
   #recent: string[] = [];
   #tail: string[] = [];
+  #length = 0;
   #hasMet = false;
 
   /**
@@ -64,6 +65,11 @@ export class LogPage {
     return this.#state === 'through' ? this.#recent : this.#previous;
   }
 
+  /** How many characters it has, without the line breaks. */
+  get length(): number {
+    return this.#length;
+  }
+
   /** The last lines; undefined = those of the page before are still the last ones. */
   get tail(): readonly string[] | undefined {
     return this.#state === 'through' ? this.#tail.map(copyOf) : undefined;
@@ -76,6 +82,7 @@ export class LogPage {
   }
 
   #take(line: string, fresh: string[]): void {
+    this.#length += line.length;
     if (this.#isOlder(line)) {
       this.#recent = [];
       this.#tail = [];

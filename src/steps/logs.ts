@@ -1,3 +1,4 @@
+import { collectGarbage } from '../heap.ts';
 import type { Reply } from '../outpost/ask.ts';
 import type { Run } from '../run.ts';
 import type { Followed } from './followed.ts';
@@ -12,11 +13,15 @@ const MAX_SHOWN_LINES = 100_000;
 /** Logs that are read at the end, one request each: the failed services' first. */
 const MAX_DRAINED = 10;
 
+/** A page of more characters leaves so much behind that it is collected at once. */
+const LARGE_PAGE_LENGTH = 1_048_576;
+
 /** Reads the log and shows its new lines. A log that cannot be read changes nothing. */
 export async function streamLog(one: Followed, run: Run, deadlineMs?: number): Promise<Glimpse> {
   const page = new LogPage(one.window, one.logFromWallMs, (lines, gap) => show(one, lines, gap, run));
   const untilMs = deadlineMs === undefined ? run.deadlineMs : run.clock.nowMs() + deadlineMs;
   const reply = await read(page, one, run, untilMs, deadlineMs);
+  if (page.length > LARGE_PAGE_LENGTH) collectGarbage();
   if (reply.kind !== 'value') return blindTo(one, reply, run);
   await shown(run, untilMs);
   return { blind: undefined, pauseMs: reply.pauseMs, requests: 1 };
