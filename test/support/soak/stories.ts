@@ -10,6 +10,8 @@ export interface Story {
   readonly seconds: number;
   /** Looks that show the service as it was before the deploy. */
   readonly staleLooks: number;
+  /** Each look that is answered in time shows a sign of the deploy that a stamp alone is not: an id, or a status that waits for looks. */
+  readonly showsItself: boolean;
 }
 
 /** A look comes at least this often, logs and all. */
@@ -27,7 +29,8 @@ export function tellStory(prng: Prng, withIds: boolean): Story {
   const end = ending(prng, withIds);
   const rollout = [...stale, ...begin, ...flaps, ...end.steps];
   const seconds = rollout.reduce((sum, step) => sum + secondsOf(step), 0);
-  return { rollout, succeeds: end.succeeds, seconds, staleLooks: stale[0]?.looks ?? 0 };
+  const showsItself = withIds || rollout.some(({ status, looks }) => status === 'deploying' && looks !== undefined);
+  return { rollout, succeeds: end.succeeds, seconds, staleLooks: stale[0]?.looks ?? 0, showsItself };
 }
 
 function beginning(prng: Prng): readonly RolloutStep[] {
