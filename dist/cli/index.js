@@ -8540,8 +8540,8 @@ function isOthers({branch, commit}, seen) {
 }
 
 function isSameCommit(one, other) {
-  const [short = "", long = ""] = [ one.toLowerCase(), other.toLowerCase() ].sort((left, right) => left.length - right.length);
-  return short === long || short.length >= 7 && long.startsWith(short);
+  const [left, right] = [ one.toLowerCase(), other.toLowerCase() ];
+  return left === right || Math.min(left.length, right.length) >= 7 && (left.startsWith(right) || right.startsWith(left));
 }
 
 function attach(planned, sent) {

@@ -21,6 +21,11 @@ export const reasons: readonly Reason[] = [
     'equivalent: every choice has its list, one service is not several, and one that names no branch ends the check as none does',
     [['[]', filled]],
   ),
+  ...same('src/steps/input-rows.ts', 'unreachable: a row of a kind without a reader does not compile, and each choice has its list', [
+    ['[]', filled],
+    ['reader === undefined', 'false'],
+    ['`no reader for inputs of the kind ${kind}`', '``'],
+  ]),
   ...same('src/steps/input-readers.ts', 'unreachable: the groups of a pattern that has matched are there; the types do not know', [
     ["''", said],
   ]),

@@ -195,6 +195,6 @@ function isOthers({ branch, commit }: Judgement, seen: Service): boolean {
 
 /** Whether two ids may mean one commit: either may be abbreviated, as git does it. */
 export function isSameCommit(one: string, other: string): boolean {
-  const [short = '', long = ''] = [one.toLowerCase(), other.toLowerCase()].sort((left, right) => left.length - right.length);
-  return short === long || (short.length >= 7 && long.startsWith(short));
+  const [left, right] = [one.toLowerCase(), other.toLowerCase()] as const;
+  return left === right || (Math.min(left.length, right.length) >= 7 && (left.startsWith(right) || right.startsWith(left)));
 }

@@ -208,8 +208,11 @@ test('a lost call is known to have arrived by the commit that was pushed, where 
   const looks = ['c0ffee0', 'c0ffee0'].map((commit, index) => ({ atMs: 5_000 * (index + 1), seen: aService({ commit }) }));
   const start = { ...lost, baseline, commit: 'c0ffee0123456789' };
   expect(looks.reduce(judge, anOpenJudgement(start)).ending).toBe('deployed');
-  // Where it ran before the call, it proves nothing.
-  expect(looks.reduce(judge, anOpenJudgement({ ...start, baseline: aService({ commit: 'c0ffee0' }) })).ending).toBeUndefined();
+  const endingFrom = (fields: Partial<JudgementStart>) => looks.reduce(judge, anOpenJudgement({ ...start, ...fields })).ending;
+  expect(endingFrom({ baseline: aService({ commit: 'c0ffee0' }) })).toBeUndefined();
+  expect(endingFrom({ baseline: aService() })).toBeUndefined();
+  expect(endingFrom({ commit: undefined })).toBeUndefined();
+  expect(judgeAll('5:running 10:running', start).ending).toBeUndefined();
 });
 
 test('a platform that moves updated_at by itself at every look is believed at the seventh', () => {
