@@ -7796,7 +7796,7 @@ const MAX_SHOWN = 5;
 function startLeakScan({leakScan}, run) {
   const {folder} = run.host.context;
   if (leakScan === "off" || !(0, external_node_fs_namespaceObject.existsSync)((0, 
-  external_node_path_namespaceObject.join)(folder, ".git"))) return nothingToSearch(leakScan === "off" ? void 0 : "there is no checkout");
+  external_node_path_namespaceObject.join)(folder, ".git"))) return nothingToSearch(leakScan === "off" ? void 0 : "there is no checkout here");
   const args = [ "-c", "core.fsmonitor=false", "grep", "--no-color", "-I", "-n", "-z", "-o", "-E", "op_pat_[A-Za-z0-9]{16,}" ];
   const child = (0, external_node_child_process_namespaceObject.spawn)("git", args, {
     cwd: folder,
@@ -7882,7 +7882,7 @@ async function reportLeaks(scan, {leakScan}, run) {
 }
 
 function tellShort(short, leakScan, {host}) {
-  const message = `The checkout was not searched for Outpost tokens, or not to the end: ${short}.`;
+  const message = `No file, or not every file, was searched for Outpost tokens: ${short}.`;
   if (leakScan === "error") host.warn({
     title: "The search for tokens is not complete",
     message
@@ -8465,10 +8465,9 @@ function hasBegun(state, seen) {
   if (deploymentId !== void 0 && seen.deploymentId !== void 0) return seen.deploymentId === deploymentId;
   if (baseline.deploymentId !== void 0 && seen.deploymentId !== void 0) return newId(state, seen) !== void 0;
   if (showsOurCommit(state, seen)) return true;
-  const moved = baseline.updatedAt !== void 0 && seen.updatedAt !== void 0 && seen.updatedAt !== baseline.updatedAt;
+  const moved = confirmed && baseline.updatedAt !== void 0 && seen.updatedAt !== void 0 && seen.updatedAt !== baseline.updatedAt;
   if (baseline.status === "deploying") return moved && seen.status === "deploying";
-  if (seen.status === "deploying") return true;
-  return moved && confirmed;
+  return seen.status === "deploying" || moved;
 }
 
 function showsOurCommit({baseline, commit}, seen) {

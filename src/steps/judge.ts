@@ -130,12 +130,11 @@ function hasBegun(state: Judgement, seen: Service): boolean {
   // Where Outpost shows ids, only another id is another deployment: the old one's status may change for reasons of its own.
   if (baseline.deploymentId !== undefined && seen.deploymentId !== undefined) return newId(state, seen) !== undefined;
   if (showsOurCommit(state, seen)) return true;
-  const moved = baseline.updatedAt !== undefined && seen.updatedAt !== undefined && seen.updatedAt !== baseline.updatedAt;
+  // A stamp moves for other reasons too (scaling, a recovery), which is no sign of a call whose arrival is in doubt.
+  const moved = confirmed && baseline.updatedAt !== undefined && seen.updatedAt !== undefined && seen.updatedAt !== baseline.updatedAt;
   // Another deploy was under way: its end moves the stamp too, and only a `deploying` with a new stamp is a new deploy.
   if (baseline.status === 'deploying') return moved && seen.status === 'deploying';
-  if (seen.status === 'deploying') return true;
-  // A stamp moves for other reasons too (scaling, a recovery), which is no sign of a call whose arrival is in doubt.
-  return moved && confirmed;
+  return seen.status === 'deploying' || moved;
 }
 
 /** The commit that was pushed runs, where another one ran before. */

@@ -39,7 +39,7 @@ const MAX_SHOWN = 5;
 export function startLeakScan({ leakScan }: Config, run: Run): LeakScan {
   const { folder } = run.host.context;
   if (leakScan === 'off' || !existsSync(join(folder, '.git')))
-    return nothingToSearch(leakScan === 'off' ? undefined : 'there is no checkout');
+    return nothingToSearch(leakScan === 'off' ? undefined : 'there is no checkout here');
   const args = ['-c', 'core.fsmonitor=false', 'grep', '--no-color', '-I', '-n', '-z', '-o', '-E', 'op_pat_[A-Za-z0-9]{16,}'];
   const child = spawn('git', args, {
     cwd: folder,
@@ -124,7 +124,7 @@ export async function reportLeaks(scan: LeakScan, { leakScan }: Config, run: Run
 
 /** Whoever asked for an error counts on the search, and must see that there was none. */
 function tellShort(short: string, leakScan: 'warn' | 'error', { host }: Run): void {
-  const message = `The checkout was not searched for Outpost tokens, or not to the end: ${short}.`;
+  const message = `No file, or not every file, was searched for Outpost tokens: ${short}.`;
   if (leakScan === 'error') host.warn({ title: 'The search for tokens is not complete', message });
   else host.say(message);
 }

@@ -109,6 +109,6 @@ test.each([
   const { exitStatus, page } = await rehearse({ scenario: quick, inputs: { wait: 'false' }, env: { GITHUB_WORKSPACE: folder } });
   expect(exitStatus).toBe(0);
   expect(page.join('\n')).toMatch(
-    /The checkout was not searched for Outpost tokens, or not to the end: (there is no checkout|git could not search this checkout)\./,
+    /No file, or not every file, was searched for Outpost tokens: (there is no checkout here|git could not search this checkout)\./,
   );
 });

@@ -60,12 +60,15 @@ function follow(start: Judgement, looks: readonly Observation[]): readonly Judge
   return states;
 }
 
-/** What the service as it was before the deploy cannot explain. Written from the rule, not from the program. */
-function isFresh({ seen }: Observation, { baseline }: Judgement): boolean {
+/**
+ * What the service as it was before the deploy cannot explain; where the answer to the call was lost, a moved stamp alone is no such sign.
+ * Written from the rule, not from the program.
+ */
+function isFresh({ seen }: Observation, { baseline, confirmed }: Judgement): boolean {
   if (seen === 'missing') return false;
   const stampMoved = seen.updatedAt !== undefined && baseline.updatedAt !== undefined && seen.updatedAt !== baseline.updatedAt;
   const idMoved = seen.deploymentId !== undefined && seen.deploymentId !== baseline.deploymentId;
-  return stampMoved || idMoved || (seen.status === 'deploying' && baseline.status !== 'deploying');
+  return (stampMoved && confirmed) || idMoved || (seen.status === 'deploying' && baseline.status !== 'deploying');
 }
 
 function isServing({ seen }: Observation): boolean {
@@ -89,7 +92,8 @@ test('deployed is never said without a fresh sign, and then running at two looks
     }),
     { numRuns: 6_000 },
   );
-  expect(deployed).toBeGreaterThan(50);
+  // Some fifty of them are, by chance: were it none, nothing would have been said here.
+  expect(deployed).toBeGreaterThan(10);
 });
 
 test('deployed is never said of another deployment than the one that the call told', () => {

@@ -122,6 +122,11 @@ describe('not yet', () => {
       { ...was('degraded'), ...lost },
     ],
     ['a stamp that moves for whatever reason, while it is not known whether the call arrived', '5:running@later 20:running@later', lost],
+    [
+      'deploying with a new stamp, where another deploy was under way and it is not known whether the call arrived',
+      '5:deploying@later 10:running@later 20:running@later',
+      { ...was('deploying'), ...lost },
+    ],
     ['failed with a moved stamp, while it is not known whether the call arrived', '5:failed@later 20:failed@later', lost],
     ['an id where the baseline showed none: lists show no ids, so it may be the old one', '5:running#dep_1 20:running#dep_1'],
     ['an updated_at that the baseline did not have', '5:running@later 20:running@later', { baseline: aService({ updatedAt: undefined }) }],

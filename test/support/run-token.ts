@@ -29,6 +29,7 @@ export interface TokenProgramRun extends Pick<BundleRun, 'realTime' | 'timeScale
   readonly secrets?: () => readonly string[];
   /** Where the program is, if not in dist/. */
   readonly bundle?: string;
+  readonly shipped?: true;
 }
 
 /** What one run wrote, read as a person or the next step reads it. */

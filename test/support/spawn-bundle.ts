@@ -16,6 +16,8 @@ export function scaledClock(): { readonly startMs: number; readonly now: () => n
 
 export interface BundleRun {
   readonly bundle: string;
+  /** The bundle itself also where sources take its place (`npm run coverage`): the test is about what lies beside it. */
+  readonly shipped?: true;
   readonly args?: readonly string[];
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly folder: string;
@@ -40,7 +42,11 @@ export interface BundleResult {
 export function spawnBundle(run: BundleRun): Promise<BundleResult> {
   const scaled =
     run.realTime === true ? {} : { TIME_SCALE: String(run.timeScale ?? TIME_SCALE), TIME_START_MS: String(run.startMs ?? Date.now()) };
-  const args = [...(run.realTime === true ? [] : ['--import', FAST_TIME]), programOf(run.bundle, run.node), ...(run.args ?? [])];
+  const args = [
+    ...(run.realTime === true ? [] : ['--import', FAST_TIME]),
+    run.shipped === true ? run.bundle : programOf(run.bundle, run.node),
+    ...(run.args ?? []),
+  ];
   const child = spawn(run.node ?? process.execPath, args, {
     env: { PATH: process.env['PATH'], ...coverageEnv(), ...scaled, ...run.env },
     cwd: run.folder,

@@ -92,7 +92,7 @@ test.each([
 ] as const)(
   'outpost-deploy token hands over: %s',
   async (_, args, exitStatus, stdout, stderr) => {
-    const result = await runToken({ host: 'shell', bundle: CLI_BUNDLE, args: ['token', ...args], realTime: true });
+    const result = await runToken({ host: 'shell', bundle: CLI_BUNDLE, shipped: true, args: ['token', ...args], realTime: true });
     expect(result).toMatchObject({ exitStatus, stdout: expect.stringMatching(stdout), stderr: expect.stringMatching(stderr) });
   },
   30_000,
@@ -110,6 +110,7 @@ test.each([
     const ended = runToken({
       host: 'shell',
       bundle: CLI_BUNDLE,
+      shipped: true,
       args: ['token', 'list', '--origin', emulator.origin],
       token,
       realTime: true,
