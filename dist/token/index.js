@@ -9949,7 +9949,6 @@ class GithubStore {
   host;
   #name;
   #secrets;
-  #connection;
   #asking;
   #words;
   #isOfOrganization;
@@ -9961,7 +9960,6 @@ class GithubStore {
     this.place = placeOf(place, name);
     this.host = connection.origin.host;
     this.#name = name;
-    this.#connection = connection;
     this.#isOfOrganization = kind === "organization";
     this.#words = {
       product: "GitHub",
@@ -10021,9 +10019,6 @@ class GithubStore {
       kind: "unknown",
       failure
     };
-  }
-  close() {
-    this.#connection.http.close();
   }
   #look() {
     return this.#asking.send("GET", `${this.#secrets}/{secret}`, {
@@ -10114,7 +10109,6 @@ const rights = {
 class GitlabStore {
   place;
   host;
-  #connection;
   #asking;
   #words;
   #scope;
@@ -10122,7 +10116,6 @@ class GitlabStore {
   constructor(connection, basePath, {kind, id, environmentScope}, key) {
     this.place = `the variable ${key}${environmentScope === "*" ? "" : ` (${environmentScope})`} of the ${kind} ${id}`;
     this.host = connection.origin.host;
-    this.#connection = connection;
     this.#scope = environmentScope;
     this.#query = `filter[environment_scope]=${encodeURIComponent(environmentScope)}`;
     this.#words = {
@@ -10171,9 +10164,6 @@ class GitlabStore {
       kind: "unknown",
       failure
     };
-  }
-  close() {
-    this.#connection.http.close();
   }
   #read() {
     return this.#asking.send("GET", "/variables/{key}", {

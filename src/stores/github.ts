@@ -41,7 +41,6 @@ export class GithubStore implements SecretStore {
   readonly #name: string;
   /** The path of all secrets of that place. */
   readonly #secrets: string;
-  readonly #connection: Connection;
   readonly #asking: Asking;
   readonly #words: StoreWords;
   readonly #isOfOrganization: boolean;
@@ -60,7 +59,6 @@ export class GithubStore implements SecretStore {
     this.place = placeOf(place, name);
     this.host = connection.origin.host;
     this.#name = name;
-    this.#connection = connection;
     this.#isOfOrganization = kind === 'organization';
     this.#words = {
       product: 'GitHub',
@@ -101,10 +99,6 @@ export class GithubStore implements SecretStore {
     // The second refusal does not undo what may have become of the first.
     if (!mayBeDone && !first.mayBeDone) return { kind: 'not-written', failure };
     return (await this.#hasChanged()) ? { kind: 'written' } : { kind: 'unknown', failure };
-  }
-
-  close(): void {
-    this.#connection.http.close();
   }
 
   #look(): Promise<Reply<GithubSecret>> {

@@ -32,7 +32,6 @@ const rights: Readonly<Record<GitlabPlace['kind'], string>> = {
 export class GitlabStore implements SecretStore {
   readonly place: string;
   readonly host: string;
-  readonly #connection: Connection;
   readonly #asking: Asking;
   readonly #words: StoreWords;
   readonly #scope: string;
@@ -46,7 +45,6 @@ export class GitlabStore implements SecretStore {
   constructor(connection: Connection, basePath: string, { kind, id, environmentScope }: GitlabPlace, key: string) {
     this.place = `the variable ${key}${environmentScope === '*' ? '' : ` (${environmentScope})`} of the ${kind} ${id}`;
     this.host = connection.origin.host;
-    this.#connection = connection;
     this.#scope = environmentScope;
     this.#query = `filter[environment_scope]=${encodeURIComponent(environmentScope)}`;
     this.#words = {
@@ -87,10 +85,6 @@ export class GitlabStore implements SecretStore {
     // Another value proves nothing, for what was sent may still be under way; nor does a hidden one.
     const now = await this.#read();
     return now.kind === 'value' && now.value.value === value.reveal() ? { kind: 'written' } : { kind: 'unknown', failure };
-  }
-
-  close(): void {
-    this.#connection.http.close();
   }
 
   #read(): Promise<Reply<GitlabVariable>> {

@@ -22,7 +22,6 @@ export interface SecretStore {
   check(): Promise<readonly string[]>;
   /** Puts the value there, and leaves everything else about the secret as it is. Throws the signal's own reason alone. */
   write(value: Secret): Promise<Written>;
-  close(): void;
 }
 
 /** The secret that shows whether secrets can be written: holds a word, and is gone at once. */

@@ -1,9 +1,11 @@
-import { copyFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { closeSync, copyFileSync, mkdirSync, mkdtempSync, openSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
 import { startEmulator } from '../../src/emulator/server.ts';
 import { nodes } from '../support/nodes.ts';
+import { needsPosix } from '../support/posix.ts';
 import { rehearseOn } from '../support/rehearse.ts';
 import { CLI_BUNDLE, runCli } from '../support/run-cli.ts';
 import { spawnBundle } from '../support/spawn-bundle.ts';
@@ -61,6 +63,17 @@ test('the token may come by standard input', async () => {
   const { exitStatus } = await runCli({ host: 'shell', args, stdin: `${token}\n`, env: { OUTPOST_TOKEN: undefined } });
   await emulator.close();
   expect(exitStatus).toBe(0);
+});
+
+needsPosix()('a standard input that cannot be read holds no token', () => {
+  const folder = openSync(tmpdir(), 'r');
+  const args = [CLI_BUNDLE, 'check', '--token-stdin', '--service', 'acme/web', '--branch', 'main'];
+  const place = mkdtempSync(join(tmpdir(), 'outpost-stdin-'));
+  const { status, stdout, stderr } = spawnSync(process.execPath, args, { stdio: [folder, 'pipe', 'pipe'], encoding: 'utf8', cwd: place });
+  closeSync(folder);
+  rmSync(place, { recursive: true });
+  expect({ status, stderr }).toEqual({ status: 3, stderr: '' });
+  expect(stdout).toMatch(/token-missing/);
 });
 
 test('check changes nothing, on both hosts', async () => {
