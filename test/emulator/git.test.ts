@@ -188,6 +188,7 @@ test('a big push is not held in memory', async () => {
   }
   clearTimeout(timer);
   expect(samples.length).toBeGreaterThan(3);
-  // What is on its way through sockets and pipes is a few MiB on a busy machine; a push that is held is all of its 24.
-  expect(Math.max(...samples)).toBeLessThan(12 * MEBIBYTE);
+  // What is on its way through sockets and pipes is a few MiB, and up to 17 where a large process collects slowly; a push that is held is all
+  // of its 24.
+  expect(Math.max(...samples)).toBeLessThan(20 * MEBIBYTE);
 });
