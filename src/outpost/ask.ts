@@ -5,11 +5,8 @@ import type { Refusal } from './model.ts';
 import { parseRetryAfterMs, pauseMs, retryDelayMs } from './retry.ts';
 import { parseRefusal } from './wire.ts';
 
-/**
- * How a question to Outpost ended, after every retry that it was worth. `doubtful` = this is how it ended the last time that it was sent;
- * what became of it before is not known.
- */
-export type Reply<Value> = Answered<Value> | (Unhappy & { readonly doubtful?: true });
+/** How a question to Outpost ended, after every retry that it was worth. */
+export type Reply<Value> = Answered<Value> | Unhappy;
 
 interface Answered<Value> {
   readonly kind: 'value';
@@ -19,7 +16,10 @@ interface Answered<Value> {
   readonly pauseMs: number;
 }
 
-type Unhappy =
+/** Without the value. `doubtful` = so it ended the last time that it was sent; what became of it before is not known. */
+export type Unhappy = Ending & { readonly doubtful?: true };
+
+type Ending =
   /** An answer that is no success. */
   | {
       readonly kind: 'refused';
@@ -103,7 +103,7 @@ function withDoubt<Value>(last: Reply<Value>, before: readonly Unhappy[]): Reply
 }
 
 /** Whether a change was provably not made: each time that it was sent, it never left or was refused. */
-export function isUndone(reply: Unhappy & { readonly doubtful?: true }): boolean {
+export function isUndone(reply: Unhappy): boolean {
   if (reply.doubtful === true) return false;
   return reply.kind === 'unsent' || (reply.kind === 'refused' && reply.status < 500 && reply.status !== 408);
 }

@@ -1,8 +1,7 @@
 import { Failure, type FailureCode } from '../failure.ts';
-import type { Reply } from './ask.ts';
+import type { Unhappy } from './ask.ts';
 import { MAX_RETRY_AFTER_MS } from './retry.ts';
 
-type Unhappy = Exclude<Reply<never>, { kind: 'value' }>;
 type Refused = Extract<Unhappy, { kind: 'refused' }>;
 
 interface Meaning {

@@ -1,5 +1,5 @@
 import { collectGarbage } from '../heap.ts';
-import type { Reply } from '../outpost/ask.ts';
+import type { Reply, Unhappy } from '../outpost/ask.ts';
 import type { Run } from '../run.ts';
 import type { Followed } from './followed.ts';
 import { LogPage, TAIL_LINES } from './log-window.ts';
@@ -41,7 +41,7 @@ async function read(page: LogPage, one: Followed, run: Run, untilMs: number, dea
 }
 
 /** Says once for each service why its log cannot be shown. */
-function blindTo(one: Followed, reply: Exclude<Reply<unknown>, { kind: 'value' }>, run: Run): Glimpse {
+function blindTo(one: Followed, reply: Unhappy, run: Run): Glimpse {
   const glimpse = blindness(reply);
   if (!one.isLogMissed) run.host.say(`${one.name}: its log cannot be read (${glimpse.blind?.because}). The verdict does not depend on it.`);
   one.isLogMissed = true;

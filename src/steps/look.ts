@@ -1,5 +1,5 @@
 import { Failure } from '../failure.ts';
-import type { Reply } from '../outpost/ask.ts';
+import type { Reply, Unhappy } from '../outpost/ask.ts';
 import type { ServiceList } from '../outpost/client.ts';
 import { describeRefusal } from '../outpost/refusals.ts';
 import type { Run } from '../run.ts';
@@ -56,7 +56,7 @@ async function readStatuses(group: readonly Followed[], run: Run): Promise<Reply
   return reply.kind === 'value' ? { ...reply, value: { services: [reply.value], requests: 1 } } : reply;
 }
 
-export function blindness(reply: Exclude<Reply<unknown>, { kind: 'value' }>): Glimpse {
+export function blindness(reply: Unhappy): Glimpse {
   if (reply.kind === 'refused') return { blind: { because: describeRefusal(reply) }, pauseMs: reply.retryAfterMs ?? 0, requests: 1 };
   return {
     blind: { because: reply.kind === 'misshapen' ? 'the answer is not what Outpost documents' : reply.reason },

@@ -1,5 +1,5 @@
 import { Failure } from '../failure.ts';
-import type { Reply } from '../outpost/ask.ts';
+import type { Reply, Unhappy } from '../outpost/ask.ts';
 import type { Acceptance } from '../outpost/model.ts';
 import { describeRefusal, failureOf } from '../outpost/refusals.ts';
 import type { Run } from '../run.ts';
@@ -55,7 +55,7 @@ export function toReceipt(
   return { ...base, requestId, answer: { kind: 'refused', failure: refusal(planned, reply) } };
 }
 
-function refusal(planned: PlannedDeploy, reply: Exclude<Reply<Acceptance>, { kind: 'value' }>): Failure {
+function refusal(planned: PlannedDeploy, reply: Unhappy): Failure {
   const hint =
     'The service was there a moment ago, so the address of the deploy call is in doubt: check the inputs `deploy-path` and `origin`.';
   // Of the other services of this run nothing is said here.
@@ -63,7 +63,7 @@ function refusal(planned: PlannedDeploy, reply: Exclude<Reply<Acceptance>, { kin
 }
 
 /** Why it is not known whether Outpost accepted; undefined = it did not. */
-function reasonOfDoubt(reply: Exclude<Reply<Acceptance>, { kind: 'value' }>): string | undefined {
+function reasonOfDoubt(reply: Unhappy): string | undefined {
   switch (reply.kind) {
     case 'lost':
       return reply.reason;

@@ -1,7 +1,5 @@
 import { Failure } from '../failure.ts';
-import type { Reply } from '../outpost/ask.ts';
-
-export type Unhappy = Exclude<Reply<never>, { kind: 'value' }>;
+import type { Reply, Unhappy } from '../outpost/ask.ts';
 
 /** What one store says differently from the other. */
 export interface StoreWords {
