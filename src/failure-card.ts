@@ -1,4 +1,4 @@
-import type { FailureFacts, FailureReport, Report } from './report.ts';
+import type { FailureReport, PlainFailure, Report } from './report.ts';
 import { failureUrl } from './version.ts';
 
 /** So many log lines fit an annotation, which a runner cuts at 4,096 characters. */
@@ -23,6 +23,6 @@ export function failureText(
 }
 
 /** What was attempted, what happened, and what to change. */
-export function factLines({ attempted, happened, hint, request_id }: FailureFacts): readonly string[] {
+export function factLines({ attempted, happened, hint, request_id }: PlainFailure): readonly string[] {
   return [`${attempted}: ${happened}.`, hint, ...(request_id === undefined ? [] : [`Request: ${request_id}`])];
 }

@@ -13,7 +13,7 @@ export type RunStatus =
   | 'cancelled';
 
 /** A failure as facts to be rendered, and as programs read them. */
-export interface FailureFacts {
+export interface PlainFailure {
   readonly code: FailureCode;
   readonly attempted: string;
   readonly happened: string;
@@ -21,12 +21,12 @@ export interface FailureFacts {
   readonly request_id: string | undefined;
 }
 
-export function factsOf({ code, attempted, happened, hint, requestId }: Failure): FailureFacts {
+export function factsOf({ code, attempted, happened, hint, requestId }: Failure): PlainFailure {
   return { code, attempted, happened, hint, request_id: requestId };
 }
 
 /** The failure of a deploy. */
-export interface FailureReport extends FailureFacts {
+export interface FailureReport extends PlainFailure {
   /** Where in the run it happened: `configuration`, or a phase. */
   readonly phase: PhaseReport['phase'] | 'configuration';
 }

@@ -3,7 +3,7 @@ import { formatMoment } from '../duration.ts';
 import type { Failure } from '../failure.ts';
 import { codeSpan } from '../markdown.ts';
 import { jsonOf, type Publication } from '../publication.ts';
-import { type FailureFacts, factsOf } from '../report.ts';
+import { factsOf, type PlainFailure } from '../report.ts';
 import { failureUrl, version } from '../version.ts';
 import type { RotateConfig } from './config.ts';
 import type { Rotation } from './rotation.ts';
@@ -25,7 +25,7 @@ export interface RotationReport {
   readonly left: readonly string[];
   readonly started_at: string;
   readonly finished_at: string;
-  readonly failure: FailureFacts | undefined;
+  readonly failure: PlainFailure | undefined;
 }
 
 /** What is known of a rotation, whatever becomes of it. */
