@@ -5,6 +5,7 @@ import type { ApiResponse } from './errors.ts';
 import type { FaultRule, WireFault } from './faults.ts';
 import type { OpenRecord, RecordedRequest } from './recorder.ts';
 import { recordOf } from './recorder.ts';
+import type { Timing } from './timing.ts';
 import type { Operation } from './vocabulary.ts';
 import type { World } from './world.ts';
 
@@ -13,6 +14,7 @@ export interface Desk {
   readonly world: World;
   readonly requests: OpenRecord[];
   readonly onServed: (request: RecordedRequest) => void;
+  readonly timing: Timing;
 }
 
 /** In the place of an answer of the world that was not asked. */

@@ -47,7 +47,7 @@ async function serve(desk: Desk, call: GitRequest): Promise<void> {
   if (rule !== undefined && !worldHandles(rule)) {
     await discard(message, rule.do.kind === 'reset');
     record.status = outcomeOf(rule.do, NOT_ASKED);
-    sendFault(response, withEcho(rule, request, world), NOT_ASKED);
+    sendFault(response, withEcho(rule, request, world), NOT_ASKED, desk.timing);
     return;
   }
   const answer = await answerOf(world, call);
@@ -57,7 +57,7 @@ async function serve(desk: Desk, call: GitRequest): Promise<void> {
   }
   const whole = await collected(world, call, answer);
   record.status = outcomeOf(rule.do, whole);
-  sendFault(response, withEcho(rule, request, world), whole);
+  sendFault(response, withEcho(rule, request, world), whole, desk.timing);
 }
 
 /** Reads a body away: to its end, or until it has begun, for a connection that fails in the middle of it. */

@@ -14,6 +14,7 @@ import type { RecordedRequest } from './recorder.ts';
 import type { Scenario } from './scenario.ts';
 import type { PushScenarioName, ScenarioName } from './scenarios.ts';
 import { scenarioNamed } from './scenarios.ts';
+import { systemTiming, type Timing } from './timing.ts';
 import { sendAnswer, sendFault } from './wire.ts';
 import { World } from './world.ts';
 
@@ -37,6 +38,8 @@ export interface EmulatorOptions {
   readonly port?: number;
   readonly host?: '127.0.0.1';
   readonly now?: () => number;
+  /** Default: the machine's timers. */
+  readonly timing?: Timing;
   readonly plan?: RatePlan;
   /** Called when a request has been answered or has failed. */
   readonly onServed?: (request: RecordedRequest) => void;
@@ -46,9 +49,9 @@ const KEEP_ALIVE_MS = 65_000;
 
 /** Starts an emulated Outpost on a loopback port, in the scenario `ok` and without rate limits unless told otherwise. */
 export async function startEmulator(options: EmulatorOptions = {}): Promise<Emulator> {
-  const { scenario = 'ok', port = 0, host = '127.0.0.1', now = Date.now, plan = 'none', onServed = () => {} } = options;
+  const { scenario = 'ok', port = 0, host = '127.0.0.1', now = Date.now, timing = systemTiming, plan = 'none', onServed = () => {} } = options;
   const world = new World({ scenario: typeof scenario === 'string' ? scenarioNamed(scenario) : scenario, plan, now });
-  const desk: Desk = { world, requests: [], onServed };
+  const desk: Desk = { world, requests: [], onServed, timing };
   const sockets = new Set<Socket>();
   const server = createServer((message, response) => receive(desk, message, response));
   // Longer than any client's pause between two looks, so that only the fault close-idle closes an idle connection.
@@ -98,7 +101,7 @@ function answer(desk: Desk, request: ApiRequest, response: ServerResponse): void
   const worldAnswer = rule === undefined || worldHandles(rule) ? handle(request, world) : NOT_ASKED;
   record.status = outcomeOf(rule?.do, worldAnswer);
   if (rule === undefined) sendAnswer(response, worldAnswer);
-  else sendFault(response, withEcho(rule, request, world), worldAnswer);
+  else sendFault(response, withEcho(rule, request, world), worldAnswer, desk.timing);
 }
 
 function portOf(address: AddressInfo | string | null): number {

@@ -2,6 +2,7 @@ import type { ServerResponse } from 'node:http';
 import { gzipSync } from 'node:zlib';
 import type { ApiResponse } from './errors.ts';
 import type { WireFault } from './faults.ts';
+import type { Timing } from './timing.ts';
 
 const MEBIBYTE = 1_048_576;
 const PLACEHOLDER = '{"id": "dep_0123456789ab", "status": "deploying"}';
@@ -16,9 +17,10 @@ export function sendAnswer(response: ServerResponse, answer: ApiResponse): void 
  * Sends an answer through a fault. `answer` is the world's own, or an empty one if the world was not asked.
  * What reaches the client is for the client to find out.
  */
-export function sendFault(response: ServerResponse, fault: WireFault, answer: ApiResponse): void {
+export function sendFault(response: ServerResponse, fault: WireFault, answer: ApiResponse, timing: Timing): void {
   switch (fault.kind) {
     case 'hang':
+      timing.hold(response);
       break;
     case 'reset':
       response.socket?.resetAndDestroy();
@@ -27,7 +29,7 @@ export function sendFault(response: ServerResponse, fault: WireFault, answer: Ap
       cut(response, answer, fault.framing ?? 'length');
       break;
     case 'slow':
-      drip(response, answer, fault.delayMs);
+      drip(response, answer, fault.delayMs, timing);
       break;
     case 'gzip-bomb':
       sendGzipBomb(response, fault.bytes ?? 64 * MEBIBYTE);
@@ -79,16 +81,17 @@ function cut(response: ServerResponse, answer: ApiResponse, framing: 'length' | 
   response.write(body.subarray(0, Math.ceil(body.length / 2)), () => socket?.destroySoon());
 }
 
-function drip(response: ServerResponse, answer: ApiResponse, delayMs: number): void {
+function drip(response: ServerResponse, answer: ApiResponse, delayMs: number, timing: Timing): void {
   const body = bytesOf(answer.body);
   let sent = 0;
   response.writeHead(answer.status, headersOf(answer));
   response.flushHeaders();
-  const timer = setInterval(() => {
+  const stop = timing.every(delayMs, () => {
     if (sent < body.length) response.write(body.subarray(sent, ++sent));
     else response.end();
-  }, delayMs);
-  response.once('close', () => clearInterval(timer));
+  });
+  timing.hold(response);
+  response.once('close', stop);
 }
 
 function bytesOf(body: string | Buffer): Buffer {

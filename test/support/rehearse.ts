@@ -4,7 +4,7 @@ import { type ScenarioName, scenarios } from '../../src/emulator/scenarios.ts';
 import { type Emulator, type RecordedRequest, startEmulator } from '../../src/emulator/server.ts';
 import { runCli } from './run-cli.ts';
 import { type GithubResult, type GithubRun, type HostResult, runGithub } from './run-github.ts';
-import { scaledClock } from './spawn-bundle.ts';
+import { VirtualClock } from './virtual-time/clock.ts';
 
 /** What the emulator saw of a run. */
 export interface Seen {
@@ -17,7 +17,7 @@ export interface Seen {
 
 export type Rehearsed = GithubResult & Seen;
 
-export interface RehearsalOptions extends Omit<GithubRun, 'token'> {
+export interface RehearsalOptions extends Omit<GithubRun, 'token' | 'clock'> {
   readonly scenario: Scenario | ScenarioName;
   /** The token's scopes; default is what the scenario's rehearsal says, or `service`. */
   readonly scopes?: readonly string[];
@@ -50,22 +50,23 @@ export function rehearseOn(host: 'github' | 'gitlab' | 'shell', options: Rehears
 }
 
 async function withEmulator<Result>(options: RehearsalOptions, runHost: (run: GithubRun) => Promise<Result>): Promise<Result & Seen> {
-  const clock = scaledClock();
+  const clock = await VirtualClock.start();
   const scenario = typeof options.scenario === 'string' ? scenarios[options.scenario] : options.scenario;
-  const emulator = await startEmulator({ scenario, now: clock.now });
+  const emulator = await startEmulator({ scenario, now: clock.nowMs, timing: clock });
   try {
-    const token = emulator.world.createToken(tokenRequest(options, scenario, clock.now()));
+    const token = emulator.world.createToken(tokenRequest(options, scenario, clock.nowMs()));
     await options.prepare?.(emulator, token);
     const inputs = {
       ...(scenario.rehearsal?.inputs ?? { service: 'acme/web', 'token-name': 'rehearsal' }),
       origin: emulator.origin,
       ...options.inputs,
     };
-    const result = await runHost({ ...options, inputs, token, startMs: clock.startMs });
+    const result = await runHost({ ...options, inputs, token, clock });
     const requests = [...emulator.requests];
     return { ...result, requests, operations: requests.map(({ operation }) => operation), emulator };
   } finally {
     await emulator.close();
+    await clock.close();
   }
 }
 

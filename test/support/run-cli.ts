@@ -8,7 +8,7 @@ import { assertNoLeak, type BundleRun, spawnBundle } from './spawn-bundle.ts';
 
 export const CLI_BUNDLE = fileURLToPath(new URL('../../dist/cli/index.js', import.meta.url));
 
-export interface CliRun extends Pick<BundleRun, 'node' | 'realTime' | 'timeScale' | 'startMs' | 'onStart' | 'stdin'> {
+export interface CliRun extends Pick<BundleRun, 'node' | 'clock' | 'onStart' | 'stdin'> {
   readonly host: 'gitlab' | 'shell';
   readonly verb?: 'deploy' | 'check' | 'live';
   /** Given as flags. */

@@ -9,7 +9,7 @@ import { assertNoLeak, type BundleRun, spawnBundle } from './spawn-bundle.ts';
 
 export const GITHUB_BUNDLE = fileURLToPath(new URL('../../dist/github/index.js', import.meta.url));
 
-export interface GithubRun extends Pick<BundleRun, 'node' | 'realTime' | 'timeScale' | 'startMs' | 'onStart'> {
+export interface GithubRun extends Pick<BundleRun, 'node' | 'clock' | 'onStart'> {
   readonly inputs?: Readonly<Record<string, string>>;
   /** Besides or instead of what a push of the branch main sets. */
   readonly env?: Readonly<Record<string, string | undefined>>;

@@ -12,7 +12,7 @@ export const TOKEN_BUNDLE = fileURLToPath(new URL('../../dist/token/index.js', i
 
 export type TokenHost = 'github' | 'gitlab' | 'shell';
 
-export interface TokenProgramRun extends Pick<BundleRun, 'realTime' | 'timeScale' | 'startMs' | 'onStart' | 'stdin'> {
+export interface TokenProgramRun extends Pick<BundleRun, 'clock' | 'onStart' | 'stdin'> {
   readonly host: TokenHost;
   /** `rotate` unless given, which is all that the action on GitHub can do. */
   readonly verb?: 'report' | 'list' | 'rotate' | 'revoke';

@@ -1,0 +1,83 @@
+import { subscribe } from 'node:diagnostics_channel';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
+
+/** The test's end of a connection, known by the port at the other end. */
+interface Connection {
+  readonly socket: Socket;
+  /** Its server speaks HTTP, so that it's known when it works on an answer. */
+  isHttp: boolean;
+  /** Answers that are not complete. */
+  readonly open: Set<ServerResponse>;
+}
+
+/** What a process says of its end of a connection. */
+export interface ClientSocket {
+  readonly port: number;
+  readonly bytesRead: number;
+  readonly bytesWritten: number;
+  /** It keeps the process running; one in a pool of idle connections doesn't. */
+  readonly isRef: boolean;
+}
+
+const connections = new Map<number, Connection>();
+const held = new WeakSet<object>();
+const listeners = new Set<() => void>();
+
+/** Calls `onChange` whenever a server of this process gets or completes a request, or loses a connection. */
+export function watchConnections(onChange: () => void): () => void {
+  listeners.add(onChange);
+  return () => listeners.delete(onChange);
+}
+
+const changed = (): void => {
+  for (const listener of listeners) listener();
+};
+
+/** From now on, time may pass though this answer is not complete, or this connection silent. */
+export function hold(kept: ServerResponse | Socket): void {
+  held.add(kept);
+  changed();
+}
+
+/** Whether nothing is on its way between the two ends, and this end only waits. */
+export function isQuiet({ port, bytesRead, bytesWritten, isRef }: ClientSocket): boolean {
+  const connection = connections.get(port);
+  // Another process serves it, or this end is closed and the other doesn't know yet.
+  if (connection === undefined) return !isRef;
+  const { socket, isHttp, open } = connection;
+  if (socket.writableEnded || socket.bytesWritten !== bytesRead || socket.bytesRead !== bytesWritten) return false;
+  return isHttp ? [...open].every((response) => held.has(response)) : held.has(socket);
+}
+
+/** Requests that are open, and not held: what a test that doesn't end waits for. */
+export function openRequests(): readonly string[] {
+  return [...connections].flatMap(([port, { open }]) =>
+    [...open].map((response) => `${response.req.method} ${response.req.url} from port ${port}${held.has(response) ? ' (held)' : ''}`),
+  );
+}
+
+subscribe('net.server.socket', (message) => {
+  const { socket } = message as { readonly socket: Socket };
+  const { remotePort } = socket;
+  if (remotePort === undefined) return;
+  const connection = { socket, isHttp: false, open: new Set<ServerResponse>() };
+  connections.set(remotePort, connection);
+  socket.once('close', () => {
+    if (connections.get(remotePort) === connection) connections.delete(remotePort);
+    changed();
+  });
+});
+
+subscribe('http.server.request.start', (message) => {
+  const { request, response } = message as { readonly request: IncomingMessage; readonly response: ServerResponse };
+  const connection = connections.get(request.socket.remotePort ?? 0);
+  if (connection === undefined) return;
+  connection.isHttp = true;
+  connection.open.add(response);
+  response.once('close', () => {
+    connection.open.delete(response);
+    changed();
+  });
+  changed();
+});
