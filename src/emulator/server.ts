@@ -49,7 +49,15 @@ const KEEP_ALIVE_MS = 65_000;
 
 /** Starts an emulated Outpost on a loopback port, in the scenario `ok` and without rate limits unless told otherwise. */
 export async function startEmulator(options: EmulatorOptions = {}): Promise<Emulator> {
-  const { scenario = 'ok', port = 0, host = '127.0.0.1', now = Date.now, timing = systemTiming, plan = 'none', onServed = () => {} } = options;
+  const {
+    scenario = 'ok',
+    port = 0,
+    host = '127.0.0.1',
+    now = Date.now,
+    timing = systemTiming,
+    plan = 'none',
+    onServed = () => {},
+  } = options;
   const world = new World({ scenario: typeof scenario === 'string' ? scenarioNamed(scenario) : scenario, plan, now });
   const desk: Desk = { world, requests: [], onServed, timing };
   const sockets = new Set<Socket>();

@@ -1,7 +1,7 @@
 import { expect } from '@jest/globals';
 import type { Scenario } from '../../src/emulator/scenario.ts';
 import { until } from '../faults/launch.ts';
-import { type Running, runAct, SLOW_MS, stagesOf } from '../support/act/run.ts';
+import { type Running, runAct, stagesOf } from '../support/act/run.ts';
 import { deployStep, PUBLISHED, readers, workflowOf } from '../support/act/workflows.ts';
 import { needs } from '../support/gitlab/needs.ts';
 import { processNaming } from '../support/push/processes.ts';
@@ -45,28 +45,21 @@ testWithAct.each(cancels)(
     expect(ran.page).toContain('acme/web: now deploying');
     expect(ran.emulator.world.service('acme', 'web').deploysAccepted).toBe(1);
   },
-  SLOW_MS,
 );
 
-testWithAct(
-  "the step gets the signal that GitHub's runner sends: it ends by itself, and its outputs say so",
-  async () => {
-    const ran = await runAct({
-      workflow,
-      scenario: endless,
-      exitStatus: 1,
-      realTime: true,
-      during: async (running) => {
-        await rollingOut(running);
-        process.kill(processNaming(running.folder, 'dist/github/index.js'), 'SIGINT');
-      },
-    });
-    expect(ran.page).toContainEqual(
-      expect.stringMatching(/^acme\/web: cancelled: the job was cancelled; Outpost goes on with the deploy;/),
-    );
-    expect(ran.page).toEqual(expect.arrayContaining(['failure step: failure, cancelled, interrupted', 'report: 130']));
-    // Main came to its end, and said all there is to say.
-    expect(ran.page).not.toContain('acme/web: now deploying');
-  },
-  SLOW_MS,
-);
+testWithAct("the step gets the signal that GitHub's runner sends: it ends by itself, and its outputs say so", async () => {
+  const ran = await runAct({
+    workflow,
+    scenario: endless,
+    exitStatus: 1,
+    realTime: true,
+    during: async (running) => {
+      await rollingOut(running);
+      process.kill(processNaming(running.folder, 'dist/github/index.js'), 'SIGINT');
+    },
+  });
+  expect(ran.page).toContainEqual(expect.stringMatching(/^acme\/web: cancelled: the job was cancelled; Outpost goes on with the deploy;/));
+  expect(ran.page).toEqual(expect.arrayContaining(['failure step: failure, cancelled, interrupted', 'report: 130']));
+  // Main came to its end, and said all there is to say.
+  expect(ran.page).not.toContain('acme/web: now deploying');
+});

@@ -1,6 +1,6 @@
 import { expect } from '@jest/globals';
 import type { Scenario } from '../../src/emulator/scenario.ts';
-import { type ActOptions, runAct, SLOW_MS, stagesOf } from '../support/act/run.ts';
+import { type ActOptions, runAct, stagesOf } from '../support/act/run.ts';
 import { deployStep, PUBLISHED, readers, workflowOf } from '../support/act/workflows.ts';
 import { needs } from '../support/gitlab/needs.ts';
 import { bad } from '../support/health/rollback.ts';
@@ -44,32 +44,23 @@ testWithAct.each(runs)(
     expect(ran.page).toEqual(expect.arrayContaining([`failure step: failure, ${outcome}`, `report: ${status}`]));
     expect(ran.operations.filter((operation) => operation === 'service.deploy')).toHaveLength(deploys);
   },
-  SLOW_MS,
 );
 
-testWithAct(
-  'a failure that the job allows leaves its outcome, and the job goes on',
-  async () => {
-    const step = { ...deployStep(PUBLISHED), 'continue-on-error': true };
-    const reader = { name: 'Goes on', if: "steps.outpost.outcome == 'failure'", run: 'echo "went on"' };
-    const ran = await runAct({ workflow: workflowOf([step, reader]), scenario: failing });
-    expect(ran.page).toEqual(expect.arrayContaining(['went on', 'next job: failed']));
-  },
-  SLOW_MS,
-);
+testWithAct('a failure that the job allows leaves its outcome, and the job goes on', async () => {
+  const step = { ...deployStep(PUBLISHED), 'continue-on-error': true };
+  const reader = { name: 'Goes on', if: "steps.outpost.outcome == 'failure'", run: 'echo "went on"' };
+  const ran = await runAct({ workflow: workflowOf([step, reader]), scenario: failing });
+  expect(ran.page).toEqual(expect.arrayContaining(['went on', 'next job: failed']));
+});
 
-testWithAct(
-  '`early-check: error` ends the job before its first step',
-  async () => {
-    const early = deployStep(PUBLISHED, { 'early-check': 'error' });
-    const ran = await runAct({
-      workflow: workflowOf([{ name: 'The long build', run: 'echo "building"' }, early]),
-      prepare: ({ world }) => world.revokeToken('ada', 'GitHub Actions'),
-      exitStatus: 1,
-      realTime: true,
-    });
-    expect(stagesOf(ran)).toEqual([`Failure - Pre ${PUBLISHED}`]);
-    expect(ran.page).not.toContain('building');
-  },
-  SLOW_MS,
-);
+testWithAct('`early-check: error` ends the job before its first step', async () => {
+  const early = deployStep(PUBLISHED, { 'early-check': 'error' });
+  const ran = await runAct({
+    workflow: workflowOf([{ name: 'The long build', run: 'echo "building"' }, early]),
+    prepare: ({ world }) => world.revokeToken('ada', 'GitHub Actions'),
+    exitStatus: 1,
+    realTime: true,
+  });
+  expect(stagesOf(ran)).toEqual([`Failure - Pre ${PUBLISHED}`]);
+  expect(ran.page).not.toContain('building');
+});

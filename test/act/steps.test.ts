@@ -1,5 +1,5 @@
 import { expect } from '@jest/globals';
-import { runAct, SLOW_MS, stagesOf } from '../support/act/run.ts';
+import { runAct, stagesOf } from '../support/act/run.ts';
 import { shippedIn } from '../support/act/site.ts';
 import { deployStep, PUBLISHED, readers, workflowOf } from '../support/act/workflows.ts';
 import { needs } from '../support/gitlab/needs.ts';
@@ -11,65 +11,53 @@ const testWithAct = needs('act', 'bash', 'git');
 
 const read = ['next step: deployed, web, https://web.acme.outpost.run', 'report: 0', 'next job: deployed'];
 
-testWithAct(
-  'a published version runs before, in and after the job, and leaves outputs for steps and jobs',
-  async () => {
-    const ran = await runAct({ workflow: workflowOf([deployStep(PUBLISHED), ...readers]), scenario: quick });
-    expect(stagesOf(ran)).toEqual([
-      `Success - Pre ${PUBLISHED}`,
-      `Success - Main ${PUBLISHED}`,
-      'Success - Main After a success',
-      'Success - Main In any case',
-      `Success - Post ${PUBLISHED}`,
-      'Success - Main In the next job',
-    ]);
-    expect(ran.page).toEqual(expect.arrayContaining(read));
-    expect(ran.page).toContain('acme/web is deployed and running.');
-    expect(ran.emulator.world.service('acme', 'web')).toMatchObject({ deploysAccepted: 1, lastBranch: 'main' });
-  },
-  SLOW_MS,
-);
+testWithAct('a published version runs before, in and after the job, and leaves outputs for steps and jobs', async () => {
+  const ran = await runAct({ workflow: workflowOf([deployStep(PUBLISHED), ...readers]), scenario: quick });
+  expect(stagesOf(ran)).toEqual([
+    `Success - Pre ${PUBLISHED}`,
+    `Success - Main ${PUBLISHED}`,
+    'Success - Main After a success',
+    'Success - Main In any case',
+    `Success - Post ${PUBLISHED}`,
+    'Success - Main In the next job',
+  ]);
+  expect(ran.page).toEqual(expect.arrayContaining(read));
+  expect(ran.page).toContain('acme/web is deployed and running.');
+  expect(ran.emulator.world.service('acme', 'web')).toMatchObject({ deploysAccepted: 1, lastBranch: 'main' });
+});
 
-testWithAct(
-  "a project's own action, `uses: ./`, runs in and after the job",
-  async () => {
-    const repository = newOrigin();
-    shippedIn(repository.folder);
-    repository.git('add', '.');
-    repository.git('commit', '--quiet', '--message=The action itself');
-    const ran = await runAct({
-      repository,
-      workflow: workflowOf([{ uses: 'actions/checkout@v4' }, deployStep('./'), ...readers]),
-      scenario: quick,
-    });
-    // It comes with the checkout, so nothing of it can run before: on GitHub neither.
-    expect(stagesOf(ran).filter((stage) => stage.endsWith(' ./'))).toEqual(['Success - Main ./', 'Success - Post ./']);
-    expect(ran.page).toEqual(expect.arrayContaining(read));
-    expect(ran.output).toContain(`::set-output:: commit=${repository.git('rev-parse', 'HEAD')}`);
-  },
-  SLOW_MS,
-);
+testWithAct("a project's own action, `uses: ./`, runs in and after the job", async () => {
+  const repository = newOrigin();
+  shippedIn(repository.folder);
+  repository.git('add', '.');
+  repository.git('commit', '--quiet', '--message=The action itself');
+  const ran = await runAct({
+    repository,
+    workflow: workflowOf([{ uses: 'actions/checkout@v4' }, deployStep('./'), ...readers]),
+    scenario: quick,
+  });
+  // It comes with the checkout, so nothing of it can run before: on GitHub neither.
+  expect(stagesOf(ran).filter((stage) => stage.endsWith(' ./'))).toEqual(['Success - Main ./', 'Success - Post ./']);
+  expect(ran.page).toEqual(expect.arrayContaining(read));
+  expect(ran.output).toContain(`::set-output:: commit=${repository.git('rev-parse', 'HEAD')}`);
+});
 
-testWithAct(
-  'no process has the token among its arguments, and what is printed is hidden',
-  async () => {
-    let naming: readonly string[] | undefined;
-    const ran = await runAct({
-      workflow: workflowOf([
-        deployStep(PUBLISHED),
-        { name: 'Careless', env: { TOKEN: '${{ secrets.OUTPOST_TOKEN }}' }, run: 'echo "careless: $TOKEN"' },
-      ]),
-      scenario: quick,
-      during: async ({ emulator, token }) => {
-        while (!emulator.requests.some(({ operation }) => operation === 'service.deploy')) await new Promise(setImmediate);
-        naming = processesNaming(token);
-      },
-    });
-    expect(naming).toEqual([]);
-    expect(ran.page).toContain('careless: ***');
-  },
-  SLOW_MS,
-);
+testWithAct('no process has the token among its arguments, and what is printed is hidden', async () => {
+  let naming: readonly string[] | undefined;
+  const ran = await runAct({
+    workflow: workflowOf([
+      deployStep(PUBLISHED),
+      { name: 'Careless', env: { TOKEN: '${{ secrets.OUTPOST_TOKEN }}' }, run: 'echo "careless: $TOKEN"' },
+    ]),
+    scenario: quick,
+    during: async ({ emulator, token }) => {
+      while (!emulator.requests.some(({ operation }) => operation === 'service.deploy')) await new Promise(setImmediate);
+      naming = processesNaming(token);
+    },
+  });
+  expect(naming).toEqual([]);
+  expect(ran.page).toContain('careless: ***');
+});
 
 const careless = {
   name: 'Careless',
@@ -86,22 +74,13 @@ testWithAct(
     const ran = await runAct({ workflow, scenario: quick, tokenUnknownToAct: true });
     expect(ran.page.filter((line) => line.startsWith('careless'))).toEqual(Array.from({ length: 10 }, () => 'careless: ***'));
   },
-  SLOW_MS,
 );
 
-testWithAct(
-  'without our step the same job shows the token, and the test would see it',
-  async () => {
-    await expect(runAct({ workflow: workflowOf([careless]), tokenUnknownToAct: true })).rejects.toThrow(/the token leaks as/);
-  },
-  SLOW_MS,
-);
+testWithAct('without our step the same job shows the token, and the test would see it', async () => {
+  await expect(runAct({ workflow: workflowOf([careless]), tokenUnknownToAct: true })).rejects.toThrow(/the token leaks as/);
+});
 
-testWithAct(
-  'an action that is not on this machine is asked for at the proxy of the test, and nowhere else',
-  async () => {
-    const ran = await runAct({ workflow: workflowOf([{ uses: 'actions/setup-node@v4' }]), asksStrangers: true, exitStatus: 1 });
-    expect(ran.strangersAsked).toBeGreaterThan(0);
-  },
-  SLOW_MS,
-);
+testWithAct('an action that is not on this machine is asked for at the proxy of the test, and nowhere else', async () => {
+  const ran = await runAct({ workflow: workflowOf([{ uses: 'actions/setup-node@v4' }]), asksStrangers: true, exitStatus: 1 });
+  expect(ran.strangersAsked).toBeGreaterThan(0);
+});

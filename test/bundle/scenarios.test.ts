@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import { type ScenarioName, scenarioNames, scenarios } from '../../src/emulator/scenarios.ts';
-import { at, gitTest, newOrigin, SLOW_MS } from '../support/push/git.ts';
+import { at, gitTest, newOrigin } from '../support/push/git.ts';
 import { rehearseOn } from '../support/rehearse.ts';
 
 interface Ending {
@@ -67,4 +67,4 @@ const TITLE = 'the scenario $scenario ends on $host as it says it must';
 
 test.concurrent.each(pairs.filter(({ scenario }) => !needsCheckout(scenario)))(TITLE, ({ scenario, host }) => expectEnding(scenario, host));
 
-gitTest.each(pairs.filter(({ scenario }) => needsCheckout(scenario)))(TITLE, ({ scenario, host }) => expectEnding(scenario, host), SLOW_MS);
+gitTest.each(pairs.filter(({ scenario }) => needsCheckout(scenario)))(TITLE, ({ scenario, host }) => expectEnding(scenario, host));

@@ -1,15 +1,13 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, expect, jest } from '@jest/globals';
+import { afterEach, expect } from '@jest/globals';
 import { git, openSandbox, ROOT, type Sandbox } from '../support/gitlab/sandbox.ts';
 import { needsPosix } from '../support/posix.ts';
 import { MiniRunner, type StepResult, stepOf, stepsOf } from './workflow-runner.ts';
 
 // GitHub runs these scripts, and we cannot; but we can see that they do what their workflows think.
 const testWithShell = needsPosix('bash', 'git');
-jest.setTimeout(60_000);
-
 const cleanUp: (() => void)[] = [];
 afterEach(() => {
   for (const clean of cleanUp.splice(0).reverse()) clean();

@@ -2,7 +2,7 @@ import { execFile, spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { devNull, tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, jest, test } from '@jest/globals';
+import { afterEach, test } from '@jest/globals';
 import type { Emulator } from '../../src/emulator/server.ts';
 
 export interface GitRun {
@@ -30,7 +30,6 @@ const folders: string[] = [];
 /** The `test` of a file that cannot do without git. Where there is none, its tests are skipped and a line says so. */
 export function needsGit(): typeof test.skip {
   // Each test starts several processes, and a busy machine starts them slowly.
-  jest.setTimeout(90_000);
   // Without the variables of CGI the server side answers that it failed; without itself there is no answer.
   const { stdout } = spawnSync('git', ['http-backend'], { env: { PATH: process.env['PATH'] }, encoding: 'utf8' });
   if ((stdout ?? '').startsWith('Status: 500')) return test;

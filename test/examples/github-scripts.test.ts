@@ -2,12 +2,10 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, expect, jest, test } from '@jest/globals';
+import { afterAll, expect, test } from '@jest/globals';
 import { needs } from '../support/gitlab/needs.ts';
 import { rehearse } from '../support/rehearse.ts';
 import { allFilled, type Contexts, holds, workflow } from './workflow.ts';
-
-jest.setTimeout(30_000);
 
 const testWithShell = needs('bash', 'git');
 const folder = mkdtempSync(join(tmpdir(), 'outpost-examples-'));

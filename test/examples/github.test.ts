@@ -1,4 +1,4 @@
-import { expect, jest, test } from '@jest/globals';
+import { expect, test } from '@jest/globals';
 import type { Scenario } from '../../src/emulator/scenario.ts';
 import { endOf, errorOf, quick } from '../support/health/check.ts';
 import { text, withEndpoint } from '../support/health/endpoint.ts';
@@ -6,8 +6,6 @@ import { branchesDeployed } from '../support/health/rollback.ts';
 import { gitTest, newOrigin } from '../support/push/git.ts';
 import { type RehearsalOptions, type Rehearsed, rehearse } from '../support/rehearse.ts';
 import { allFilled, type Contexts, holds, type Step, workflow } from './workflow.ts';
-
-jest.setTimeout(30_000);
 
 const SHA = '5f0c1a6e2b7d4938a1c0e5f6b7a8d9c0e1f2a3b4';
 const success = { exitStatus: 0, status: 'deployed', code: '' } as const;

@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, expect, jest, test } from '@jest/globals';
+import { afterAll, expect, test } from '@jest/globals';
 import { type Emulator, startEmulator } from '../../src/emulator/server.ts';
 import { type LocalResult, preview, runPipeline, whenByJob } from '../support/gitlab/local-runner.ts';
 import { needs } from '../support/gitlab/needs.ts';
@@ -21,8 +21,6 @@ import { text, withEndpoint } from '../support/health/endpoint.ts';
 import { scaledClock } from '../support/spawn-bundle.ts';
 
 const testWithRunner = needs('bash', 'git', 'rsync');
-jest.setTimeout(60_000);
-
 const names = readdirSync(join(ROOT, 'examples/gitlab'));
 const sandboxes: Sandbox[] = [];
 afterAll(() => {

@@ -4,7 +4,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, jest, test } from '@jest/globals';
+import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { runPipeline, whenByJob } from '../support/gitlab/local-runner.ts';
 import { needs } from '../support/gitlab/needs.ts';
 import { bundleOf, openPipeline, openSandbox, ROOT, type Sandbox } from '../support/gitlab/sandbox.ts';
@@ -12,8 +12,6 @@ import { asMapping, parseYaml } from '../support/gitlab/yaml.ts';
 import { assertNoLeak } from '../support/spawn-bundle.ts';
 import { githubSite, gitlabSite, type TokenSite } from '../support/token-site.ts';
 import { workflow } from './workflow.ts';
-
-jest.setTimeout(60_000);
 
 const testWithRunner = needs('bash', 'git', 'rsync', 'wget');
 const testWithShell = needs('bash', 'curl');

@@ -3,11 +3,11 @@ import { expect } from '@jest/globals';
 import type { Scenario } from '../../src/emulator/scenario.ts';
 import type { RecordedRequest } from '../../src/emulator/server.ts';
 import { needsPosixAtOnce } from '../support/posix.ts';
-import { countedStatus, type Ended, type LaunchHost, onSite, until } from './launch.ts';
+import { countedStatus, type Ended, type LaunchHost, onSite } from './launch.ts';
 import { isAnyoneLeft } from './process-group.ts';
 
-// A runner gives a cancelled step 7.5 s, a container less. Time is real here: within 2 s the process is gone, what it last says is
-// true, and outputs and report are there.
+// A runner gives a cancelled step 7.5 s, a container less. Within 2 s the process is gone, what it last says is true, and outputs and
+// report are there.
 
 interface Moment {
   readonly name: string;
@@ -57,12 +57,10 @@ const signals = { SIGINT: 130, SIGTERM: 143, SIGHUP: 143 } as const;
 type Signal = keyof typeof signals;
 
 async function cancel(moment: Moment, host: LaunchHost, signal: Signal, times: number): Promise<void> {
-  await onSite(moment.scenario, 1, async ({ emulator, launch }) => {
+  await onSite(moment.scenario, async ({ emulator, clock, launch }) => {
     const run = launch({ host });
-    await until(() => moment.hasCome(emulator.requests), moment.name);
-    // The answer is on its way still: what it brings is to be seen.
-    await new Promise((resolve) => setTimeout(resolve, 100));
-    const sentMs = performance.now();
+    await clock.until(() => moment.hasCome(emulator.requests), moment.name);
+    const sentMs = clock.nowMs();
     for (let time = 0; time < times; time += 1) run.child.kill(signal);
     const ended = await run.ended;
     const tookMs = ended.atMs - sentMs;
@@ -99,5 +97,4 @@ needsPosixAtOnce().each(cases)(
   async ({ host, signal, ...moment }) => {
     await Promise.all([cancel(moment, host, signal, 1), cancel(moment, host, signal, 2)]);
   },
-  30_000,
 );

@@ -34,31 +34,27 @@ const files = { GITHUB_OUTPUT: 'outputs', GITHUB_STEP_SUMMARY: 'summary', GITHUB
 
 const cases = Object.entries(files).flatMap(([variable, what]) => Object.keys(troubles).map((trouble) => ({ variable, what, trouble })));
 
-test.concurrent.each(cases)(
-  'F54 $variable $trouble: a warning, and the verdict stands',
-  async ({ variable, what, trouble }) => {
-    const folder = mkdtempSync(join(tmpdir(), 'outpost-test-'));
-    try {
-      const path = troubles[trouble]?.(folder) ?? '';
-      // Where the report goes is a folder, so a directory is right there, and nothing else is.
-      const isFine = variable === 'RUNNER_TEMP' && trouble === 'is a directory';
-      for (const [scenario, exit, status] of [
-        [quick, 0, 'deployed'],
-        [failing, 5, 'failed'],
-      ] as const) {
-        const ended = await onSite(scenario, 20, ({ launch }) => launch({ host: 'github', env: { [variable]: path } }).ended);
-        expect(ended.exitStatus).toBe(exit);
-        expect(ended.stdout).toMatch(/^acme\/web: (?:deployed|failed)/m);
-        expectOthers(ended, variable, status);
-        const warned = new RegExp(`^::warning title=The ${what} could not be written`, 'm').test(ended.stdout);
-        expect(warned).toBe(!isFine);
-      }
-    } finally {
-      rmSync(folder, { recursive: true, force: true });
+test.concurrent.each(cases)('F54 $variable $trouble: a warning, and the verdict stands', async ({ variable, what, trouble }) => {
+  const folder = mkdtempSync(join(tmpdir(), 'outpost-test-'));
+  try {
+    const path = troubles[trouble]?.(folder) ?? '';
+    // Where the report goes is a folder, so a directory is right there, and nothing else is.
+    const isFine = variable === 'RUNNER_TEMP' && trouble === 'is a directory';
+    for (const [scenario, exit, status] of [
+      [quick, 0, 'deployed'],
+      [failing, 5, 'failed'],
+    ] as const) {
+      const ended = await onSite(scenario, ({ launch }) => launch({ host: 'github', env: { [variable]: path } }).ended);
+      expect(ended.exitStatus).toBe(exit);
+      expect(ended.stdout).toMatch(/^acme\/web: (?:deployed|failed)/m);
+      expectOthers(ended, variable, status);
+      const warned = new RegExp(`^::warning title=The ${what} could not be written`, 'm').test(ended.stdout);
+      expect(warned).toBe(!isFine);
     }
-  },
-  30_000,
-);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+});
 
 /** One file in trouble costs that one: the others are there. */
 function expectOthers({ outputs, report, summary, state }: Ended, variable: string, status: string): void {
@@ -69,7 +65,7 @@ function expectOthers({ outputs, report, summary, state }: Ended, variable: stri
 }
 
 test.each(Object.keys(files))('F54 %s is not set: no complaint', async (variable) => {
-  const ended = await onSite(quick, 20, ({ launch }) => launch({ host: 'github', env: { [variable]: undefined } }).ended);
+  const ended = await onSite(quick, ({ launch }) => launch({ host: 'github', env: { [variable]: undefined } }).ended);
   expect(ended.exitStatus).toBe(0);
   expect(ended.stdout).not.toMatch(/could not be written/);
 });
@@ -78,7 +74,7 @@ test.each(['outpost.env', 'outpost-report.json'])('F54 %s is a directory (shell)
   const folder = mkdtempSync(join(tmpdir(), 'outpost-test-'));
   try {
     mkdirSync(join(folder, name));
-    await onSite(failing, 20, async ({ emulator, token }) => {
+    await onSite(failing, async ({ emulator, token }) => {
       const inputs = { service: 'acme/web', branch: 'main', origin: emulator.origin, timeout: '2m' };
       const env = { OUTPOST_TOKEN: token };
       // Time is real for this one, so it does not wait for the end of the rollout.
@@ -94,6 +90,6 @@ test.each(['outpost.env', 'outpost-report.json'])('F54 %s is a directory (shell)
 
 async function deployIn(folder: string, inputs: Readonly<Record<string, string>>, env: Readonly<Record<string, string>>) {
   const args = ['deploy', '--host=shell', ...Object.entries(inputs).map(([name, value]) => `--${name}=${value}`)];
-  const { exitStatus, stdout } = await spawnBundle({ bundle: CLI_BUNDLE, args, env, folder, realTime: true });
+  const { exitStatus, stdout } = await spawnBundle({ bundle: CLI_BUNDLE, args, env, folder });
   return { status: exitStatus, stdout };
 }

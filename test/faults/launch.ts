@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { constants, tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -9,6 +9,8 @@ import { type Emulator, startEmulator } from '../../src/emulator/server.ts';
 import type { Report } from '../../src/report.ts';
 import { coverageEnv, programOf } from '../support/program.ts';
 import { assertNoLeak } from '../support/spawn-bundle.ts';
+import { VirtualClock } from '../support/virtual-time/clock.ts';
+import { endOf, spawnNode } from '../support/virtual-time/processes.ts';
 
 // For the tests that do more with the process than wait for its end: signals, pipes, broken files, probes inside of it.
 
@@ -32,7 +34,7 @@ export interface Ended {
   readonly exitStatus: number | null;
   /** What ended it, where it did not end by itself. */
   readonly signal: NodeJS.Signals | null;
-  /** On performance.now(). */
+  /** When it ended, on the clock of the site. */
   readonly atMs: number;
   readonly stdout: string;
   readonly stderr: string;
@@ -47,57 +49,62 @@ export interface Launched {
   readonly ended: Promise<Ended>;
 }
 
-/** An emulated Outpost with a token, and bundles to run against it. */
+/** An emulated Outpost with a token, and bundles to run against it, all with one clock. */
 export interface Site {
   readonly emulator: Emulator;
   readonly token: string;
+  readonly clock: VirtualClock;
   launch(options: Launch): Launched;
 }
 
 const bundles = { github: 'github/index.js', post: 'github/post.js', shell: 'cli/index.js' } as const;
 
-/**
- * Runs a test against an emulated Outpost of its own.
- *
- * @param scale how many times faster time passes, for Outpost and the bundles alike.
- */
-export async function onSite<Result>(scenario: Scenario, scale: number, use: (site: Site) => Promise<Result>): Promise<Result> {
-  const startMs = Date.now();
-  const emulator = await startEmulator({ scenario, now: () => startMs + (Date.now() - startMs) * scale });
+/** Runs a test against an emulated Outpost of its own. */
+export async function onSite<Result>(scenario: Scenario, use: (site: Site) => Promise<Result>): Promise<Result> {
+  const clock = await VirtualClock.start();
+  const emulator = await startEmulator({ scenario, now: clock.nowMs, timing: clock });
   const token = emulator.world.createToken({ name: 'rehearsal', scopes: ['service'] });
   const running = new Set<ChildProcess>();
   const launch = (options: Launch): Launched => {
-    const launched = start(options, emulator.origin, token, scale === 1 ? {} : { TIME_SCALE: `${scale}`, TIME_START_MS: `${startMs}` });
+    const launched = start(options, emulator.origin, token, clock);
     running.add(launched.child);
     void launched.ended.finally(() => running.delete(launched.child)).catch(() => undefined);
     return launched;
   };
   try {
-    return await use({ emulator, token, launch });
+    return await use({ emulator, token, clock, launch });
   } finally {
     for (const child of running) child.kill('SIGKILL');
     await emulator.close();
+    await clock.close();
   }
 }
 
-function start(options: Launch, origin: string, token: string, time: Readonly<Record<string, string>>): Launched {
-  const { host, step = 'main' } = options;
+function start(options: Launch, origin: string, token: string, clock: VirtualClock): Launched {
+  const { host, step = 'main', preload = [] } = options;
   const folder = mkdtempSync(join(tmpdir(), 'outpost-test-'));
   for (const name of ['outputs', 'summary.md', 'state']) writeFileSync(join(folder, name), '');
   const inputs = { service: 'acme/web', branch: 'main', 'token-name': 'rehearsal', origin, ...options.inputs };
   const own = (name: string): URL => new URL(name, import.meta.url);
-  const preload = [...(time['TIME_SCALE'] === undefined ? [] : ['../support/fast-time.mjs']), ...(options.preload ?? [])];
   const program = programOf(fileURLToPath(own(`../../dist/${bundles[step === 'post' ? 'post' : host]}`)));
   const flags = host === 'github' ? [] : ['deploy', '--host=shell', ...Object.entries(inputs).map(([name, value]) => `--${name}=${value}`)];
-  const env = { PATH: process.env['PATH'], ...time, ...(host === 'github' ? githubEnv(folder, inputs, token) : { OUTPOST_TOKEN: token }) };
-  const child = spawn(process.execPath, [...preload.flatMap((name) => ['--import', own(name).href]), program, ...flags], {
-    env: { ...coverageEnv(), ...env, ...options.env },
+  const child = spawnNode({
+    clock,
+    preload: preload.map((name) => own(name).href),
+    args: [program, ...flags],
+    env: {
+      PATH: process.env['PATH'],
+      ...coverageEnv(),
+      ...(host === 'github' ? githubEnv(folder, inputs, token) : { OUTPOST_TOKEN: token }),
+      ...options.env,
+    },
     cwd: folder,
     stdio: ['ignore', options.stdout ?? 'pipe', 'pipe'],
     // A process group of its own, so that whoever is left of it can be found.
     detached: true,
   });
-  return { child, ended: endOf(child, options.unread === true, folder, token) };
+  if (options.unread === true && child.pid !== undefined) clock.unread(child.pid);
+  return { child, ended: ended(child, clock, options.unread === true, folder, token) };
 }
 
 function githubEnv(folder: string, inputs: Readonly<Record<string, string>>, token: string): Record<string, string> {
@@ -116,26 +123,21 @@ function githubEnv(folder: string, inputs: Readonly<Record<string, string>>, tok
   };
 }
 
-function endOf(child: ChildProcess, unread: boolean, folder: string, token: string): Promise<Ended> {
+async function ended(child: ChildProcess, clock: VirtualClock, unread: boolean, folder: string, token: string): Promise<Ended> {
   const chunks = { stdout: [] as Buffer[], stderr: [] as Buffer[] };
   if (!unread) child.stdout?.on('data', (chunk: Buffer) => chunks.stdout.push(chunk));
   child.stderr?.on('data', (chunk: Buffer) => chunks.stderr.push(chunk));
   let atMs = 0;
   child.once('exit', () => {
-    atMs = performance.now();
+    atMs = clock.nowMs();
   });
-  return new Promise((resolve, reject) =>
-    child.once('close', (exitStatus, signal) => {
-      try {
-        const [stdout = '', stderr = ''] = [chunks.stdout, chunks.stderr].map((parts) => Buffer.concat(parts).toString());
-        resolve({ exitStatus, signal, atMs, stdout, stderr, ...filesOf(folder, [stdout, stderr], token) });
-      } catch (error) {
-        reject(error);
-      } finally {
-        rmSync(folder, { recursive: true, force: true });
-      }
-    }),
-  );
+  try {
+    const exitStatus = await endOf(child, clock);
+    const [stdout = '', stderr = ''] = [chunks.stdout, chunks.stderr].map((parts) => Buffer.concat(parts).toString());
+    return { exitStatus, signal: child.signalCode, atMs, stdout, stderr, ...filesOf(folder, [stdout, stderr], token) };
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
 }
 
 /** @throws when anything that was written holds a form of the token; the mask commands do by their nature. */
@@ -162,13 +164,4 @@ function filesOf(folder: string, texts: readonly string[], token: string): Pick<
 /** The exit status as a shell or a runner counts it: a process that a signal ended has 128 and the number of the signal. */
 export function countedStatus({ exitStatus, signal }: Ended): number {
   return exitStatus ?? 128 + (signal === null ? 0 : constants.signals[signal]);
-}
-
-/** Waits until something is so. */
-export async function until(isSo: () => boolean, what: string, withinMs = 10_000): Promise<void> {
-  const endMs = performance.now() + withinMs;
-  while (!isSo()) {
-    if (performance.now() > endMs) throw new Error(`it took more than ${withinMs} ms until ${what}`);
-    await new Promise((resolve) => setTimeout(resolve, 5));
-  }
 }

@@ -18,9 +18,10 @@ const YEAR_MS = 365 * 86_400_000;
 /** A deploy of the quick scenario on both hosts, at another address than the emulator's own. */
 async function deployAt(
   origin: string | undefined,
-  options: Partial<Launch> = {},
+  options: Partial<Launch> & { readonly deafPort?: number } = {},
 ): Promise<readonly (Ended & { readonly reached: number })[]> {
-  return await onSite(quick, 20, async ({ emulator, launch }) => {
+  return await onSite(quick, async ({ emulator, clock, launch }) => {
+    if (options.deafPort !== undefined) clock.deaf(options.deafPort);
     const inputs = { ...(origin === undefined ? {} : { origin }), ...options.inputs };
     const ended = await Promise.all(hosts.map((host) => launch({ ...options, host, inputs }).ended));
     return ended.map((one) => ({ ...one, reached: emulator.requests.length }));
@@ -49,7 +50,7 @@ test('F01 a host name that there is not', async () => {
 
 test('F02 a name server that does not answer at first', async () => {
   for (const host of hosts) {
-    await onSite(quick, 20, async ({ emulator, launch }) => {
+    await onSite(quick, async ({ emulator, launch }) => {
       const origin = emulator.origin.replace('127.0.0.1', 'localhost');
       const { exitStatus } = await launch({ host, preload: ['./name-server-down.mjs'], inputs: { origin } }).ended;
       expect({ exitStatus, accepted: emulator.world.service('acme', 'web').deploysAccepted }).toEqual({ exitStatus: 0, accepted: 1 });
@@ -64,26 +65,23 @@ test('F03 nobody listens', async () => {
   expectUnavailable(await deployAt(`http://127.0.0.1:${port}`), /the connection was refused/);
 });
 
-needsPosix()(
-  'F04 nobody accepts the connection',
-  async () => {
-    // A process that stands still, with its queue of connections filled up: the kernel drops every further one.
-    const program =
-      "const s=require('net').createServer().listen({port:0,host:'127.0.0.1',backlog:1},()=>{console.log(s.address().port);process.kill(process.pid,'SIGSTOP')})";
-    const still = spawn(process.execPath, ['-e', program], { stdio: ['ignore', 'pipe', 'inherit'] });
-    const fillers: Socket[] = [];
-    try {
-      const port = Number(await new Promise((resolve) => still.stdout.once('data', (data: Buffer) => resolve(data.toString()))));
-      for (let index = 0; index < 4; index += 1) fillers.push(connect(port, '127.0.0.1').on('error', () => undefined));
-      await new Promise((resolve) => setTimeout(resolve, 100));
-      expectUnavailable(await deployAt(`http://127.0.0.1:${port}`), /no complete answer within 15 s/);
-    } finally {
-      for (const filler of fillers) filler.destroy();
-      still.kill('SIGKILL');
-    }
-  },
-  30_000,
-);
+needsPosix()('F04 nobody accepts the connection', async () => {
+  // A process that stands still, with its queue of connections filled up: the kernel drops every further one.
+  const program =
+    "const s=require('net').createServer().listen({port:0,host:'127.0.0.1',backlog:1},()=>{console.log(s.address().port);process.kill(process.pid,'SIGSTOP')})";
+  const still = spawn(process.execPath, ['-e', program], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const fillers: Socket[] = [];
+  try {
+    const port = Number(await new Promise((resolve) => still.stdout.once('data', (data: Buffer) => resolve(data.toString()))));
+    for (let index = 0; index < 4; index += 1) fillers.push(connect(port, '127.0.0.1').on('error', () => undefined));
+    // One of them at least finds no place.
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    expectUnavailable(await deployAt(`http://127.0.0.1:${port}`, { deafPort: port }), /no complete answer within 15 s/);
+  } finally {
+    for (const filler of fillers) filler.destroy();
+    still.kill('SIGKILL');
+  }
+});
 
 test.each([
   { what: 'has expired', host: 'localhost', notAfter: new Date('2021-01-01T00:00:00Z'), trusted: true, why: /certificate has expired/ },
@@ -103,7 +101,7 @@ test.each([
   writeFileSync(trust, authority.cert);
   const env = trusted ? { NODE_EXTRA_CA_CERTS: trust } : {};
   try {
-    await onSite(quick, 20, async ({ emulator, launch }) => {
+    await onSite(quick, async ({ emulator, launch }) => {
       const relay = await startRelay(emulator.origin, undefined, authority.issue({ host, notAfter }));
       const inputs = { origin: `https://localhost:${relay.port}` };
       for (const on of hosts) {
@@ -138,17 +136,13 @@ test('F20 a redirect to another host: nothing goes there, least of all the token
   const stranger = createServer((socket) => socket.on('data', (data: Buffer) => strangers.push(data.toString())));
   const location = `http://127.0.0.1:${await listening(stranger)}/acme/service/web`;
   for (const on of ['service.get', 'service.deploy'] as const) {
-    await onSite(
-      { ...quick, faults: [{ on, times: 'always', do: { kind: 'redirect', status: 307, location } }] },
-      20,
-      async ({ launch }) => {
-        for (const host of hosts) {
-          const { exitStatus, outputs, stdout } = await launch({ host }).ended;
-          expect({ exitStatus, code: outputs['failure-code'] }).toEqual({ exitStatus: 4, code: 'redirected' });
-          expect(stdout).toContain(`a redirect to ${new URL(location).origin}, which is never followed`);
-        }
-      },
-    );
+    await onSite({ ...quick, faults: [{ on, times: 'always', do: { kind: 'redirect', status: 307, location } }] }, async ({ launch }) => {
+      for (const host of hosts) {
+        const { exitStatus, outputs, stdout } = await launch({ host }).ended;
+        expect({ exitStatus, code: outputs['failure-code'] }).toEqual({ exitStatus: 4, code: 'redirected' });
+        expect(stdout).toContain(`a redirect to ${new URL(location).origin}, which is never followed`);
+      }
+    });
   }
   expect(strangers).toEqual([]);
   stranger.close();

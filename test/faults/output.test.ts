@@ -1,7 +1,7 @@
 import { closeSync, existsSync, openSync } from 'node:fs';
 import { expect, test } from '@jest/globals';
 import { needs } from '../support/gitlab/needs.ts';
-import { type LaunchHost, onSite, until } from './launch.ts';
+import { type LaunchHost, onSite } from './launch.ts';
 import { quick } from './row.ts';
 
 // F53: whoever reads our output goes away, is slow, or has no room. The exit status is kept, and nothing that was said is lost.
@@ -12,7 +12,7 @@ const failing = { rollout: [{ status: 'deploying' }, { status: 'failed' }] } as 
 test.concurrent.each(hosts.flatMap((host) => [{ host, scenario: quick, exit: 0 } as const, { host, scenario: failing, exit: 5 } as const]))(
   'F53 the reader is gone (EPIPE) on $host: the run goes on, exit status $exit',
   async ({ host, scenario, exit }) => {
-    await onSite(scenario, 20, async ({ emulator, launch }) => {
+    await onSite(scenario, async ({ emulator, launch }) => {
       const run = launch({ host });
       run.child.stdout?.once('data', () => run.child.stdout?.destroy());
       const { exitStatus, stderr, outputs } = await run.ended;
@@ -24,7 +24,6 @@ test.concurrent.each(hosts.flatMap((host) => [{ host, scenario: quick, exit: 0 }
       expect(emulator.world.service('acme', 'web').deploysAccepted).toBe(1);
     });
   },
-  30_000,
 );
 
 // Linux alone has a device that is always full.
@@ -32,7 +31,7 @@ const diskTest = existsSync('/dev/full') ? test : needs('/dev/full');
 diskTest.each(hosts)('F53 the output goes to a full disk (%s)', async (host) => {
   const full = openSync('/dev/full', 'w');
   try {
-    await onSite(failing, 20, async ({ launch }) => {
+    await onSite(failing, async ({ launch }) => {
       const { exitStatus, outputs } = await launch({ host, stdout: full }).ended;
       expect({ exitStatus, status: outputs['status'] }).toEqual({ exitStatus: 5, status: 'failed' });
     });
@@ -43,9 +42,9 @@ diskTest.each(hosts)('F53 the output goes to a full disk (%s)', async (host) => 
 
 test.each(hosts)('F53 a reader that takes nothing (%s): a cancel ends the job all the same', async (host) => {
   const log = Array.from({ length: 90 }, (_, index) => `line ${index} ${'x'.repeat(9_000)}`);
-  await onSite({ rollout: [{ status: 'deploying', log, looks: 999 }] }, 20, async ({ emulator, launch }) => {
+  await onSite({ rollout: [{ status: 'deploying', log, looks: 999 }] }, async ({ emulator, clock, launch }) => {
     const run = launch({ host, unread: true });
-    await until(() => emulator.requests.some(({ operation }) => operation === 'service.logs'), 'its log was asked for');
+    await clock.until(() => emulator.requests.some(({ operation }) => operation === 'service.logs'), 'its log was asked for');
     run.child.kill('SIGTERM');
     expect((await run.ended).exitStatus).toBe(143);
   });
@@ -54,7 +53,7 @@ test.each(hosts)('F53 a reader that takes nothing (%s): a cancel ends the job al
 test.each(hosts)('F53 a slow reader of a full pipe (%s): every line arrives, and the exit status is kept', async (host) => {
   // Far more than a pipe holds, and written in one go at the end, when the process wants to leave.
   const log = Array.from({ length: 90 }, (_, index) => `line ${index} ${'x'.repeat(9_000)}`);
-  await onSite({ rollout: [{ status: 'deploying' }, { status: 'failed', log }] }, 20, async ({ launch }) => {
+  await onSite({ rollout: [{ status: 'deploying' }, { status: 'failed', log }] }, async ({ launch }) => {
     const run = launch({ host, unread: true });
     let text = '';
     run.child.stdout?.on('data', (chunk: Buffer) => {

@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 import type { Scenario } from '../../src/emulator/scenario.ts';
 import { needsPosix } from '../support/posix.ts';
-import { onSite, until } from './launch.ts';
+import { onSite } from './launch.ts';
 
 // The post step of the action: after a main that broke off it says what is live, and whatever it meets, it neither fails the job nor
 // changes anything.
@@ -12,9 +12,9 @@ const BROKEN_OFF = { env: { 'STATE_outpost-ended': undefined } };
 const FINISHED = { env: { 'STATE_outpost-ended': 'true' } };
 
 test('after a main that was killed, it says what is live now', async () => {
-  await onSite({ rollout: [{ status: 'deploying' }] }, 1, async ({ emulator, launch }) => {
+  await onSite({ rollout: [{ status: 'deploying' }] }, async ({ emulator, clock, launch }) => {
     const main = launch({ host: 'github' });
-    await until(() => emulator.world.service('acme', 'web').deploysAccepted === 1, 'the deploy was accepted');
+    await clock.until(() => emulator.world.service('acme', 'web').deploysAccepted === 1, 'the deploy was accepted');
     main.child.kill('SIGKILL');
     expect((await main.ended).state).toBe('');
     const asked = emulator.requests.length;
@@ -27,9 +27,9 @@ test('after a main that was killed, it says what is live now', async () => {
 });
 
 signalTest('a main that came to its end, also by a cancel, says so, and the post step is silent', async () => {
-  await onSite({ rollout: [{ status: 'deploying' }] }, 1, async ({ emulator, launch }) => {
+  await onSite({ rollout: [{ status: 'deploying' }] }, async ({ emulator, clock, launch }) => {
     const main = launch({ host: 'github' });
-    await until(() => emulator.world.service('acme', 'web').deploysAccepted === 1, 'the deploy was accepted');
+    await clock.until(() => emulator.world.service('acme', 'web').deploysAccepted === 1, 'the deploy was accepted');
     main.child.kill('SIGINT');
     expect((await main.ended).state).toMatch(/^outpost-ended<<(\S+)\ntrue\n\1\n$/);
     const asked = emulator.requests.length;
@@ -40,7 +40,7 @@ signalTest('a main that came to its end, also by a cancel, says so, and the post
 });
 
 test('several services get one line each, of one request a namespace', async () => {
-  await onSite({ services: [{ namespace: 'fleet', name: 'a', status: 'failed' }] }, 1, async ({ emulator, launch }) => {
+  await onSite({ services: [{ namespace: 'fleet', name: 'a', status: 'failed' }] }, async ({ emulator, launch }) => {
     const { exitStatus, stdout } = await launch({
       host: 'github',
       step: 'post',
@@ -69,25 +69,21 @@ test.concurrent.each<{ what: string; scenario: Scenario; env?: Record<string, st
   { what: 'there is no token', scenario: {}, env: { INPUT_TOKEN: '' }, says: /It is not known what is live now: .*token/i },
   { what: 'the inputs are wrong', scenario: {}, env: { INPUT_TIMEOUT: 'soon' }, says: /It is not known what is live now: .*`timeout`/ },
   { what: 'the token is no good', scenario: {}, env: { INPUT_TOKEN: 'op_pat_nobodysToken1234567890' }, says: /not known what is live now/ },
-])(
-  '$what: the post step says that it does not know, ends well, and in time',
-  async ({ scenario, env, says }) => {
-    await onSite(scenario, 20, async ({ emulator, launch }) => {
-      const { exitStatus, stdout } = await launch({ host: 'github', step: 'post', ...(env === undefined ? {} : { env }) }).ended;
-      expect(exitStatus).toBe(0);
-      expect(stdout).toMatch(says);
-      expect(stdout).not.toMatch(/^::error/m);
-      expect(emulator.requests.every(({ method }) => method === 'GET')).toBe(true);
-    });
-  },
-  30_000,
-);
+])('$what: the post step says that it does not know, ends well, and in time', async ({ scenario, env, says }) => {
+  await onSite(scenario, async ({ emulator, launch }) => {
+    const { exitStatus, stdout } = await launch({ host: 'github', step: 'post', ...(env === undefined ? {} : { env }) }).ended;
+    expect(exitStatus).toBe(0);
+    expect(stdout).toMatch(says);
+    expect(stdout).not.toMatch(/^::error/m);
+    expect(emulator.requests.every(({ method }) => method === 'GET')).toBe(true);
+  });
+});
 
 signalTest.each(['SIGINT', 'SIGTERM', 'SIGHUP'] as const)('%s does not make the post step fail the job', async (signal) => {
-  await onSite({ faults: [{ on: '*', times: 'always', do: { kind: 'hang' } }] }, 1, async ({ emulator, launch }) => {
+  await onSite({ faults: [{ on: '*', times: 'always', do: { kind: 'hang' } }] }, async ({ emulator, clock, launch }) => {
     const post = launch({ host: 'github', step: 'post' });
-    await until(() => emulator.requests.length > 0, 'the post step asks');
-    const sentMs = performance.now();
+    await clock.until(() => emulator.requests.length > 0, 'the post step asks');
+    const sentMs = clock.nowMs();
     post.child.kill(signal);
     // The runner counts a step that a signal ended as cancelled, so being gone is all that is asked for.
     const ended = await post.ended;

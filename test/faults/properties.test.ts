@@ -107,7 +107,7 @@ test('arbitrary status, headers and bytes: every question has a Reply, and nothi
     }),
     { numRuns: 60 },
   );
-}, 30_000);
+});
 
 test('arbitrary bytes in the place of HTTP, or behind the begin of an answer', async () => {
   const { client, answerWith } = await aClient();
@@ -124,7 +124,7 @@ test('arbitrary bytes in the place of HTTP, or behind the begin of an answer', a
     }),
     { numRuns: 30 },
   );
-}, 30_000);
+});
 
 const logTexts = fc.array(
   fc.string({
@@ -160,7 +160,7 @@ test('a log gives the same lines however its bytes are cut into chunks', async (
     }),
     { numRuns: 150 },
   );
-}, 30_000);
+});
 
 /** One at a time, each in a packet of its own. */
 function sendEach(response: ServerResponse, [first, ...rest]: readonly Buffer[]): void {

@@ -40,7 +40,7 @@ test.each([
 ])('F56 $what: nothing was deployed, and the password of the proxy is not told', async ({ answer, why, calls }) => {
   const proxy = await startProxy((socket) => socket.end(answer));
   const env = { https_proxy: `http://ci:${PASSWORD}@127.0.0.1:${proxy.port}` };
-  await onSite(quick, 20, async ({ launch }) => {
+  await onSite(quick, async ({ launch }) => {
     for (const host of hosts) {
       // Without a token's name there is one kind of read, so that the tries can be counted.
       const ended = await launch({ host, env, inputs: { origin: ORIGIN, 'token-name': '' } }).ended;
@@ -61,7 +61,7 @@ test.each([
 test('F56 a proxy that is down', async () => {
   const proxy = await startProxy(() => undefined);
   proxy.close();
-  await onSite(quick, 20, async ({ launch }) => {
+  await onSite(quick, async ({ launch }) => {
     const env = { https_proxy: `http://127.0.0.1:${proxy.port}` };
     const { exitStatus, stdout } = await launch({ host: 'shell', env, inputs: { origin: ORIGIN } }).ended;
     expect(exitStatus).toBe(8);
@@ -71,7 +71,7 @@ test('F56 a proxy that is down', async () => {
 
 test('F56 no_proxy names Outpost: the proxy is not asked', async () => {
   const proxy = await startProxy((socket) => socket.end());
-  await onSite(quick, 20, async ({ launch }) => {
+  await onSite(quick, async ({ launch }) => {
     const env = { https_proxy: `http://127.0.0.1:${proxy.port}`, no_proxy: 'outpost.invalid' };
     const { exitStatus } = await launch({ host: 'shell', env, inputs: { origin: ORIGIN, timeout: '20s' } }).ended;
     expect(exitStatus).toBe(8);
@@ -81,7 +81,7 @@ test('F56 no_proxy names Outpost: the proxy is not asked', async () => {
 });
 
 test('F56 a proxy that works carries what it cannot read, and what goes wrong with Outpost is not called its fault', async () => {
-  await onSite(quick, 20, async ({ emulator, launch }) => {
+  await onSite(quick, async ({ emulator, launch }) => {
     const { port } = new URL(emulator.origin);
     const proxy = await startProxy((socket) => {
       // What stands at the other end speaks no TLS.

@@ -61,7 +61,7 @@ export function inTurn(rows: readonly Row[]): readonly Row[] {
 /** Runs every row on both kinds of host, against the shipped bundles. */
 export function prove(rows: readonly Row[]): void {
   const runs = rows.flatMap((row) => (row.host === undefined ? hosts.map((host) => ({ ...row, host })) : [{ ...row, host: row.host }]));
-  test.concurrent.each(runs)('$id $fault ($host)', proveOne, 30_000);
+  test.concurrent.each(runs)('$id $fault ($host)', proveOne);
 }
 
 async function proveOne({ host, ...row }: Row & { readonly host: HostUnderTest }): Promise<void> {

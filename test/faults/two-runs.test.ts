@@ -3,15 +3,15 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
 import { assertNoLeak } from '../support/spawn-bundle.ts';
-import { onSite, until } from './launch.ts';
+import { onSite } from './launch.ts';
 
 test.each(['github', 'shell'] as const)(
   'F63 two runs at once for one service (%s): two deploys, and each run tells its own truth',
   async (host) => {
     const scenario = { deploymentInfo: true, rollout: [{ status: 'deploying', ms: 20_000 }, { status: 'running' }] } as const;
-    await onSite(scenario, 20, async ({ emulator, launch }) => {
+    await onSite(scenario, async ({ emulator, clock, launch }) => {
       const first = launch({ host });
-      await until(() => emulator.world.service('acme', 'web').deploysAccepted === 1, 'the first deploy was accepted');
+      await clock.until(() => emulator.world.service('acme', 'web').deploysAccepted === 1, 'the first deploy was accepted');
       const second = launch({ host, inputs: { branch: 'hotfix' } });
       const [ours, theirs] = await Promise.all([first.ended, second.ended]);
       // The second waits for the first, and then takes its place: before or after the first one was proven.
@@ -22,16 +22,15 @@ test.each(['github', 'shell'] as const)(
       expect(emulator.world.service('acme', 'web')).toMatchObject({ deploysAccepted: 2, lastBranch: 'hotfix', status: 'running' });
     });
   },
-  30_000,
 );
 
 test.each(['github', 'shell'] as const)('F52 a process that is killed (%s) leaves no file with the token', async (host) => {
   const folder = mkdtempSync(join(tmpdir(), 'outpost-test-'));
   try {
-    await onSite({ rollout: [{ status: 'deploying' }] }, 1, async ({ emulator, token, launch }) => {
+    await onSite({ rollout: [{ status: 'deploying' }] }, async ({ emulator, token, clock, launch }) => {
       const env = { TMPDIR: folder, RUNNER_TEMP: folder, HOME: folder, XDG_CACHE_HOME: folder };
       const run = launch({ host, env });
-      await until(() => emulator.world.service('acme', 'web').deploysAccepted === 1, 'the deploy was accepted');
+      await clock.until(() => emulator.world.service('acme', 'web').deploysAccepted === 1, 'the deploy was accepted');
       run.child.kill('SIGKILL');
       expect((await run.ended).signal).toBe('SIGKILL');
       const left = existsSync(folder) ? readdirSync(folder, { recursive: true }).map((name) => join(folder, name.toString())) : [];

@@ -11,8 +11,6 @@ import { CLI_BUNDLE, git, openSandbox, ROOT, type Sandbox, TEMPLATES, template }
 import { scaledClock } from '../support/spawn-bundle.ts';
 
 const testWithRunner = needs('bash', 'git', 'rsync');
-const SLOW_MS = 30_000;
-
 const clock = scaledClock();
 const sandboxes: Sandbox[] = [];
 let folder: string;
@@ -98,41 +96,29 @@ function remoteAddress(name: string): string {
   return `http://127.0.0.1:${(web.address() as AddressInfo).port}/${name}.yml`;
 }
 
-testWithRunner.each(ways)(
-  'the include of a %s deploys',
-  async (_, include) => {
-    const token = emulator.world.createToken({ name: 'ci', scopes: ['service'], expiresInDays: 90 });
-    const run = { startMs: clock.startMs, env: redirectedGit(), variables: { OUTPOST_TOKEN: token } };
-    const sandbox = open(include());
-    const { output, ...result } = await runPipeline(sandbox, run);
-    expect(output).toContain('acme/web is deployed and running.');
-    expect(result).toMatchObject({ exitStatus: 0, failed: {} });
-    emulator.world.revokeToken('ada', 'ci');
-  },
-  SLOW_MS,
-);
+testWithRunner.each(ways)('the include of a %s deploys', async (_, include) => {
+  const token = emulator.world.createToken({ name: 'ci', scopes: ['service'], expiresInDays: 90 });
+  const run = { startMs: clock.startMs, env: redirectedGit(), variables: { OUTPOST_TOKEN: token } };
+  const sandbox = open(include());
+  const { output, ...result } = await runPipeline(sandbox, run);
+  expect(output).toContain('acme/web is deployed and running.');
+  expect(result).toMatchObject({ exitStatus: 0, failed: {} });
+  emulator.world.revokeToken('ada', 'ci');
+});
 
-testWithRunner(
-  'a version that was never released is refused',
-  async () => {
-    const { problem } = await preview(open('component: $CI_SERVER_FQDN/outpost/deploy/deploy@7.0.0'), redirectedGit());
-    expect(problem).toMatch(/7\.0\.0/);
-  },
-  SLOW_MS,
-);
+testWithRunner('a version that was never released is refused', async () => {
+  const { problem } = await preview(open('component: $CI_SERVER_FQDN/outpost/deploy/deploy@7.0.0'), redirectedGit());
+  expect(problem).toMatch(/7\.0\.0/);
+});
 
 testWithRunner.each([
   ['check', { service: 'acme/web' }],
   ['rotate', { 'token-name': 'ci' }],
-])(
-  'the component `%s` is beside `deploy`',
-  async (name, inputs) => {
-    const { yaml, problem } = await preview(open(`component: $CI_SERVER_FQDN/outpost/deploy/${name}@1.2.3`, inputs), redirectedGit());
-    expect(problem).toBe('');
-    expect(yaml).toContain(`outpost-${name}:`);
-  },
-  SLOW_MS,
-);
+])('the component `%s` is beside `deploy`', async (name, inputs) => {
+  const { yaml, problem } = await preview(open(`component: $CI_SERVER_FQDN/outpost/deploy/${name}@1.2.3`, inputs), redirectedGit());
+  expect(problem).toBe('');
+  expect(yaml).toContain(`outpost-${name}:`);
+});
 
 const TRIPPED = /cp: cannot create .*: File exists/;
 
@@ -157,5 +143,4 @@ testWithRunner.each(documented().map((text, index) => ({ number: index + 1, text
     expect(problem).toBe('');
     expect(yaml).toMatch(/node \.outpost-(?:deploy\.mjs deploy|token\.mjs rotate) /);
   },
-  SLOW_MS,
 );

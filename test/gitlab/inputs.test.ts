@@ -5,8 +5,6 @@ import { asMapping, parseYaml } from '../support/gitlab/yaml.ts';
 import { needsPosix } from '../support/posix.ts';
 
 const testWithRunner = needsPosix('bash', 'git');
-const SLOW_MS = 30_000;
-
 let sandbox: Sandbox | undefined;
 afterEach(() => sandbox?.remove());
 
@@ -43,66 +41,54 @@ const keywords: Readonly<Record<string, InputValue>> = {
   'bundle-url': 'https://mirror.example.com/outpost/1.0.0/cli.mjs',
 };
 
-testWithRunner(
-  'every input of `deploy` has its place',
-  async () => {
-    const { yaml, problem } = await preview(open({ template: 'deploy', inputs: { ...every, ...keywords } }));
-    expect(problem).toBe('');
-    const job = asMapping(parseYaml(yaml)['deploy web']);
-    expect(job).toMatchObject({
-      stage: 'test',
-      image: { name: 'registry.example.com/node:22', entrypoint: [''] },
-      rules: [{ if: '$CI_COMMIT_TAG' }],
-      environment: { name: 'review/$CI_COMMIT_REF_SLUG', url: '$WEB_ENDPOINT', deployment_tier: 'staging' },
-      resource_group: 'outpost/deploy web/review/$CI_COMMIT_REF_SLUG',
-      interruptible: false,
-      retry: 0,
-      artifacts: {
-        when: 'always',
-        paths: ['outpost-report.json', 'outpost-report.md'],
-        reports: { dotenv: 'outpost.env', annotations: 'outpost-annotations.json' },
-      },
-    });
-    const script = JSON.stringify(job['script']);
-    for (const [name, value] of Object.entries(every)) expect(script).toContain(` --${name}='${value}'`);
-    expect(script).toContain(" 'https://mirror.example.com/outpost/1.0.0/cli.mjs' ");
-    expect(yaml).not.toContain('$[[');
-  },
-  SLOW_MS,
-);
+testWithRunner('every input of `deploy` has its place', async () => {
+  const { yaml, problem } = await preview(open({ template: 'deploy', inputs: { ...every, ...keywords } }));
+  expect(problem).toBe('');
+  const job = asMapping(parseYaml(yaml)['deploy web']);
+  expect(job).toMatchObject({
+    stage: 'test',
+    image: { name: 'registry.example.com/node:22', entrypoint: [''] },
+    rules: [{ if: '$CI_COMMIT_TAG' }],
+    environment: { name: 'review/$CI_COMMIT_REF_SLUG', url: '$WEB_ENDPOINT', deployment_tier: 'staging' },
+    resource_group: 'outpost/deploy web/review/$CI_COMMIT_REF_SLUG',
+    interruptible: false,
+    retry: 0,
+    artifacts: {
+      when: 'always',
+      paths: ['outpost-report.json', 'outpost-report.md'],
+      reports: { dotenv: 'outpost.env', annotations: 'outpost-annotations.json' },
+    },
+  });
+  const script = JSON.stringify(job['script']);
+  for (const [name, value] of Object.entries(every)) expect(script).toContain(` --${name}='${value}'`);
+  expect(script).toContain(" 'https://mirror.example.com/outpost/1.0.0/cli.mjs' ");
+  expect(yaml).not.toContain('$[[');
+});
 
-testWithRunner(
-  'every input of `check` has its place',
-  async () => {
-    const { wait, logs, 'dry-run': dryRun, 'max-parallel': parallel, 'dotenv-prefix': prefix, ...checked } = every;
-    const { 'environment-tier': tier, ...own } = keywords;
-    const { yaml, problem } = await preview(open({ template: 'check', inputs: { ...checked, ...own, strict: true } }));
-    expect(problem).toBe('');
-    const job = asMapping(parseYaml(yaml)['deploy web']);
-    expect(job).toMatchObject({
-      stage: 'test',
-      environment: { name: 'review/$CI_COMMIT_REF_SLUG', action: 'access' },
-      allow_failure: false,
-    });
-    const script = JSON.stringify(job['script']);
-    for (const [name, value] of Object.entries(checked)) expect(script).toContain(` --${name}='${value}'`);
-  },
-  SLOW_MS,
-);
+testWithRunner('every input of `check` has its place', async () => {
+  const { wait, logs, 'dry-run': dryRun, 'max-parallel': parallel, 'dotenv-prefix': prefix, ...checked } = every;
+  const { 'environment-tier': tier, ...own } = keywords;
+  const { yaml, problem } = await preview(open({ template: 'check', inputs: { ...checked, ...own, strict: true } }));
+  expect(problem).toBe('');
+  const job = asMapping(parseYaml(yaml)['deploy web']);
+  expect(job).toMatchObject({
+    stage: 'test',
+    environment: { name: 'review/$CI_COMMIT_REF_SLUG', action: 'access' },
+    allow_failure: false,
+  });
+  const script = JSON.stringify(job['script']);
+  for (const [name, value] of Object.entries(checked)) expect(script).toContain(` --${name}='${value}'`);
+});
 
-testWithRunner(
-  'without inputs `check` warns alone, before the build, and GitLab chooses the tier',
-  async () => {
-    const { yaml, problem } = await preview(
-      open({ template: 'check', inputs: { service: 'acme/web' } }, { template: 'deploy', inputs: { service: 'acme/web' } }),
-    );
-    expect(problem).toBe('');
-    const jobs = parseYaml(yaml);
-    expect(jobs['outpost-check']).toMatchObject({ stage: '.pre', allow_failure: true });
-    expect(asMapping(jobs['outpost-deploy'])['environment']).toEqual({ name: 'production', url: '$OUTPOST_ENDPOINT' });
-  },
-  SLOW_MS,
-);
+testWithRunner('without inputs `check` warns alone, before the build, and GitLab chooses the tier', async () => {
+  const { yaml, problem } = await preview(
+    open({ template: 'check', inputs: { service: 'acme/web' } }, { template: 'deploy', inputs: { service: 'acme/web' } }),
+  );
+  expect(problem).toBe('');
+  const jobs = parseYaml(yaml);
+  expect(jobs['outpost-check']).toMatchObject({ stage: '.pre', allow_failure: true });
+  expect(asMapping(jobs['outpost-deploy'])['environment']).toEqual({ name: 'production', url: '$OUTPOST_ENDPOINT' });
+});
 
 const refused: readonly (readonly [string, Readonly<Record<string, InputValue>>, RegExp])[] = [
   ['a closing quote', { service: "acme/web'; touch pwned; '" }, /service/],
@@ -122,14 +108,10 @@ const refused: readonly (readonly [string, Readonly<Record<string, InputValue>>,
   ['a bad name for a variable', { 'dotenv-prefix': 'WEB-' }, /dotenv-prefix/],
 ];
 
-testWithRunner.each(refused)(
-  '%s is refused before a job starts',
-  async (_, inputs, says) => {
-    const { problem } = await preview(open({ template: 'deploy', inputs: { service: 'acme/web', ...inputs } }));
-    expect(problem).toMatch(says);
-  },
-  SLOW_MS,
-);
+testWithRunner.each(refused)('%s is refused before a job starts', async (_, inputs, says) => {
+  const { problem } = await preview(open({ template: 'deploy', inputs: { service: 'acme/web', ...inputs } }));
+  expect(problem).toMatch(says);
+});
 
 const branch = { CI_PIPELINE_SOURCE: 'push', CI_COMMIT_BRANCH: 'main', CI_DEFAULT_BRANCH: 'main' };
 const pipelines: readonly (readonly [string, Readonly<Record<string, string>>, string])[] = [
@@ -140,23 +122,15 @@ const pipelines: readonly (readonly [string, Readonly<Record<string, string>>, s
   ['a tag', { ...branch, CI_COMMIT_BRANCH: '', CI_COMMIT_TAG: '1.0.0' }, 'never'],
 ];
 
-testWithRunner.each(pipelines)(
-  'in the pipeline of %s',
-  async (_, variables, when) => {
-    const both = open({ template: 'check', inputs: { service: 'acme/web' } }, { template: 'deploy', inputs: { service: 'acme/web' } });
-    expect(await whenByJob(both, variables)).toEqual({ 'outpost-check': when, 'outpost-deploy': when });
-  },
-  SLOW_MS,
-);
+testWithRunner.each(pipelines)('in the pipeline of %s', async (_, variables, when) => {
+  const both = open({ template: 'check', inputs: { service: 'acme/web' } }, { template: 'deploy', inputs: { service: 'acme/web' } });
+  expect(await whenByJob(both, variables)).toEqual({ 'outpost-check': when, 'outpost-deploy': when });
+});
 
-testWithRunner(
-  'rules of the include take the place of ours',
-  async () => {
-    const rules = [{ if: '$CI_COMMIT_TAG', when: 'manual' }];
-    const tag = { ...branch, CI_COMMIT_BRANCH: '', CI_COMMIT_TAG: '1.0.0' };
-    expect(await whenByJob(open({ template: 'deploy', inputs: { service: 'acme/web', rules } }), tag)).toEqual({
-      'outpost-deploy': 'manual',
-    });
-  },
-  SLOW_MS,
-);
+testWithRunner('rules of the include take the place of ours', async () => {
+  const rules = [{ if: '$CI_COMMIT_TAG', when: 'manual' }];
+  const tag = { ...branch, CI_COMMIT_BRANCH: '', CI_COMMIT_TAG: '1.0.0' };
+  expect(await whenByJob(open({ template: 'deploy', inputs: { service: 'acme/web', rules } }), tag)).toEqual({
+    'outpost-deploy': 'manual',
+  });
+});

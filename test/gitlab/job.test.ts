@@ -14,8 +14,6 @@ import { needsPosix } from '../support/posix.ts';
 import { scaledClock } from '../support/spawn-bundle.ts';
 
 const testWithRunner = needsPosix('bash', 'git');
-const SLOW_MS = 30_000;
-
 const cleanUps: (() => unknown)[] = [];
 afterEach(async () => {
   for (const cleanUp of cleanUps.splice(0)) await cleanUp();
@@ -75,54 +73,37 @@ testWithRunner.each(
     expect(result.log.problems).toEqual([]);
     expect(result.log.sections.length).toBeGreaterThan(0);
   },
-  SLOW_MS,
 );
 
-testWithRunner(
-  'the runner hides what a line of somebody else prints',
-  async () => {
-    const extra = { before_script: ['echo "before: $OUTPOST_TOKEN"'] };
-    const { log } = await ran({ extra, inputs: { 'dry-run': true }, foreignPrint: true });
-    expect(log.page).toContain('before: [MASKED]');
-  },
-  SLOW_MS,
-);
+testWithRunner('the runner hides what a line of somebody else prints', async () => {
+  const extra = { before_script: ['echo "before: $OUTPOST_TOKEN"'] };
+  const { log } = await ran({ extra, inputs: { 'dry-run': true }, foreignPrint: true });
+  expect(log.page).toContain('before: [MASKED]');
+});
 
-testWithRunner(
-  'a deploy that fails is not started again',
-  async () => {
-    const result = await ran({ scenario: 'failing-rollout' });
-    expect(result).toMatchObject({ status: 'failed', exitStatus: 5, retried: false, environmentUrl: undefined });
-    expect(result.dotenv).toMatchObject({ variables: { OUTPOST_STATUS: 'failed', OUTPOST_FAILURE_CODE: 'rollout-failed' } });
-    expect(deploys(result)).toBe(1);
-  },
-  SLOW_MS,
-);
+testWithRunner('a deploy that fails is not started again', async () => {
+  const result = await ran({ scenario: 'failing-rollout' });
+  expect(result).toMatchObject({ status: 'failed', exitStatus: 5, retried: false, environmentUrl: undefined });
+  expect(result.dotenv).toMatchObject({ variables: { OUTPOST_STATUS: 'failed', OUTPOST_FAILURE_CODE: 'rollout-failed' } });
+  expect(deploys(result)).toBe(1);
+});
 
-testWithRunner(
-  'a program that cannot be fetched leaves reports that GitLab takes',
-  async () => {
-    const result = await ran({ inputs: { 'bundle-url': 'none.mjs' } });
-    expect(result).toMatchObject({ status: 'failed', exitStatus: 69, retried: false });
-    expect(result.dotenv).toEqual({ variables: { OUTPOST_STATUS: 'failed' } });
-    expect(JSON.parse(result.sandbox.read('outpost-annotations.json') ?? '')).toHaveProperty('Outpost');
-  },
-  SLOW_MS,
-);
+testWithRunner('a program that cannot be fetched leaves reports that GitLab takes', async () => {
+  const result = await ran({ inputs: { 'bundle-url': 'none.mjs' } });
+  expect(result).toMatchObject({ status: 'failed', exitStatus: 69, retried: false });
+  expect(result.dotenv).toEqual({ variables: { OUTPOST_STATUS: 'failed' } });
+  expect(JSON.parse(result.sandbox.read('outpost-annotations.json') ?? '')).toHaveProperty('Outpost');
+});
 
-testWithRunner(
-  'a cancelled deploy ends within two seconds, with what is live as the last line, and leaves no process',
-  async () => {
-    const result = await ran({ scenario: 'never-ready', cancel: /acme\/web: deploying/, realTime: true });
-    expect(result.cancelMs).toBeLessThan(2_000);
-    expect(lastLine(result)).toMatch(/acme\/web: now deploying/);
-    expect(result).toMatchObject({ status: 'canceled', exitStatus: 1, leftProcess: false, retried: false });
-    expect(result.dotenv).toMatchObject({ variables: { OUTPOST_STATUS: 'cancelled' } });
-    expect(deploys(result)).toBe(1);
-    expect(result.sandbox.read('.outpost-deploy.mjs')).toBeUndefined();
-  },
-  SLOW_MS,
-);
+testWithRunner('a cancelled deploy ends within two seconds, with what is live as the last line, and leaves no process', async () => {
+  const result = await ran({ scenario: 'never-ready', cancel: /acme\/web: deploying/, realTime: true });
+  expect(result.cancelMs).toBeLessThan(2_000);
+  expect(lastLine(result)).toMatch(/acme\/web: now deploying/);
+  expect(result).toMatchObject({ status: 'canceled', exitStatus: 1, leftProcess: false, retried: false });
+  expect(result.dotenv).toMatchObject({ variables: { OUTPOST_STATUS: 'cancelled' } });
+  expect(deploys(result)).toBe(1);
+  expect(result.sandbox.read('.outpost-deploy.mjs')).toBeUndefined();
+});
 
 testWithRunner(
   'a job that is cancelled while it fetches the program says that nothing was deployed, and runs no file of the repository',
@@ -146,7 +127,6 @@ testWithRunner(
     expect(result.log.raw).not.toContain('a file of the repository ran');
     expect(deploys(result)).toBe(0);
   },
-  SLOW_MS,
 );
 
 test.each([

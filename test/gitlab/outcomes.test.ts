@@ -9,8 +9,6 @@ import { CLI_BUNDLE, type Include, type InputValue, openPipeline, type Sandbox }
 import { scaledClock } from '../support/spawn-bundle.ts';
 
 const testWithRunner = needs('bash', 'git', 'rsync');
-const SLOW_MS = 30_000;
-
 const cleanUps: (() => unknown)[] = [];
 afterEach(async () => {
   for (const cleanUp of cleanUps.splice(0)) await cleanUp();
@@ -59,20 +57,16 @@ function posts({ emulator }: Outcome): readonly string[] {
   return emulator.requests.filter(({ method }) => method === 'POST').map(({ path }) => path);
 }
 
-testWithRunner(
-  'a deploy that goes well is green, and later jobs have its outputs',
-  async () => {
-    const jobs = 'read: { stage: .post, needs: [outpost-deploy], script: [\'echo "read: $OUTPOST_STATUS $OUTPOST_ENDPOINT"\'] }';
-    const outcome = await outcomeOf({ jobs });
-    expect(outcome.output).toContain('read: deployed https://web.acme.outpost.run');
-    expect(outcome).toMatchObject({ exitStatus: 0, failed: {} });
-    expect(posts(outcome)).toEqual(['/auth/v1/v1/services/web/deploy']);
-    expect(JSON.parse(outcome.sandbox.read('outpost-report.json') ?? '')).toMatchObject({ status: 'deployed' });
-    expect(outcome.sandbox.read('outpost-annotations.json')).toContain('https://web.acme.outpost.run');
-    expect(outcome.sandbox.read('.outpost-deploy.mjs')).toBeUndefined();
-  },
-  SLOW_MS,
-);
+testWithRunner('a deploy that goes well is green, and later jobs have its outputs', async () => {
+  const jobs = 'read: { stage: .post, needs: [outpost-deploy], script: [\'echo "read: $OUTPOST_STATUS $OUTPOST_ENDPOINT"\'] }';
+  const outcome = await outcomeOf({ jobs });
+  expect(outcome.output).toContain('read: deployed https://web.acme.outpost.run');
+  expect(outcome).toMatchObject({ exitStatus: 0, failed: {} });
+  expect(posts(outcome)).toEqual(['/auth/v1/v1/services/web/deploy']);
+  expect(JSON.parse(outcome.sandbox.read('outpost-report.json') ?? '')).toMatchObject({ status: 'deployed' });
+  expect(outcome.sandbox.read('outpost-annotations.json')).toContain('https://web.acme.outpost.run');
+  expect(outcome.sandbox.read('.outpost-deploy.mjs')).toBeUndefined();
+});
 
 interface Failing extends Pipeline {
   readonly name: string;
@@ -99,111 +93,82 @@ const failing: readonly Failing[] = [
   },
 ];
 
-testWithRunner.each(failing)(
-  '$name ends with exit status $exit',
-  async ({ exit, says, failureCode, ...pipeline }) => {
-    const outcome = await outcomeOf(pipeline);
-    expect(outcome.output).toMatch(says);
-    expect(outcome).toMatchObject({ exitStatus: 1, failed: { 'outpost-deploy': exit } });
-    expect(outcome.sandbox.read('outpost.env')).toMatch(/^OUTPOST_STATUS=failed$/m);
-    if (failureCode === undefined) expect(posts(outcome)).toEqual([]);
-    else expect(outcome.sandbox.read('outpost.env')).toMatch(new RegExp(`^OUTPOST_FAILURE_CODE=${failureCode}$`, 'm'));
-  },
-  SLOW_MS,
-);
+testWithRunner.each(failing)('$name ends with exit status $exit', async ({ exit, says, failureCode, ...pipeline }) => {
+  const outcome = await outcomeOf(pipeline);
+  expect(outcome.output).toMatch(says);
+  expect(outcome).toMatchObject({ exitStatus: 1, failed: { 'outpost-deploy': exit } });
+  expect(outcome.sandbox.read('outpost.env')).toMatch(/^OUTPOST_STATUS=failed$/m);
+  if (failureCode === undefined) expect(posts(outcome)).toEqual([]);
+  else expect(outcome.sandbox.read('outpost.env')).toMatch(new RegExp(`^OUTPOST_FAILURE_CODE=${failureCode}$`, 'm'));
+});
 
-testWithRunner(
-  'a program with another SHA-256 is not run',
-  async () => {
-    const clock = scaledClock();
-    const sandbox = openPipeline([{ template: 'deploy', inputs: { service: 'acme/web', 'bundle-url': 'mirror.mjs' } }]);
-    cleanUps.push(sandbox.remove);
-    writeFileSync(join(sandbox.folder, 'mirror.mjs'), 'console.log("it ran");\n');
-    const { failed, output } = await runPipeline(sandbox, {
-      startMs: clock.startMs,
-      variables: { OUTPOST_TOKEN: 'op_pat_2vN8xQ4LrT0yWb6KsE1u' },
-    });
-    expect(failed).toEqual({ 'outpost-deploy': 70 });
-    expect(output).toMatch(/has the SHA-256 [0-9a-f]{64}, but mirror\.mjs has [0-9a-f]{64}\./);
-    expect(output).not.toContain('it ran');
-    expect(sandbox.read('outpost-annotations.json')).toContain('#exit-status');
-    expect(sandbox.read('.outpost-deploy.mjs')).toBeUndefined();
-  },
-  SLOW_MS,
-);
+testWithRunner('a program with another SHA-256 is not run', async () => {
+  const clock = scaledClock();
+  const sandbox = openPipeline([{ template: 'deploy', inputs: { service: 'acme/web', 'bundle-url': 'mirror.mjs' } }]);
+  cleanUps.push(sandbox.remove);
+  writeFileSync(join(sandbox.folder, 'mirror.mjs'), 'console.log("it ran");\n');
+  const { failed, output } = await runPipeline(sandbox, {
+    startMs: clock.startMs,
+    variables: { OUTPOST_TOKEN: 'op_pat_2vN8xQ4LrT0yWb6KsE1u' },
+  });
+  expect(failed).toEqual({ 'outpost-deploy': 70 });
+  expect(output).toMatch(/has the SHA-256 [0-9a-f]{64}, but mirror\.mjs has [0-9a-f]{64}\./);
+  expect(output).not.toContain('it ran');
+  expect(sandbox.read('outpost-annotations.json')).toContain('#exit-status');
+  expect(sandbox.read('.outpost-deploy.mjs')).toBeUndefined();
+});
 
-testWithRunner(
-  'two includes deploy two services side by side, each with outputs of its own',
-  async () => {
-    const jobs =
-      'read: { stage: .post, needs: [web, api], script: [\'echo "read: $WEB_STATUS $WEB_ENDPOINT $API_STATUS $API_ENDPOINT"\'] }';
-    const inputs = [
-      { 'job-name': 'web', 'dotenv-prefix': 'WEB_' },
-      { 'job-name': 'api', 'dotenv-prefix': 'API_', service: 'acme/api' },
-    ];
-    const outcome = await outcomeOf({ scenario: 'three-services', jobs, inputs });
-    expect(outcome.output).toContain('read: deployed https://web.acme.outpost.run deployed https://api.acme.outpost.run');
-    expect(outcome).toMatchObject({ exitStatus: 0, failed: {} });
-    expect([...posts(outcome)].sort()).toEqual(['/auth/v1/v1/services/api/deploy', '/auth/v1/v1/services/web/deploy']);
-  },
-  SLOW_MS,
-);
+testWithRunner('two includes deploy two services side by side, each with outputs of its own', async () => {
+  const jobs = 'read: { stage: .post, needs: [web, api], script: [\'echo "read: $WEB_STATUS $WEB_ENDPOINT $API_STATUS $API_ENDPOINT"\'] }';
+  const inputs = [
+    { 'job-name': 'web', 'dotenv-prefix': 'WEB_' },
+    { 'job-name': 'api', 'dotenv-prefix': 'API_', service: 'acme/api' },
+  ];
+  const outcome = await outcomeOf({ scenario: 'three-services', jobs, inputs });
+  expect(outcome.output).toContain('read: deployed https://web.acme.outpost.run deployed https://api.acme.outpost.run');
+  expect(outcome).toMatchObject({ exitStatus: 0, failed: {} });
+  expect([...posts(outcome)].sort()).toEqual(['/auth/v1/v1/services/api/deploy', '/auth/v1/v1/services/web/deploy']);
+});
 
-testWithRunner(
-  'one include deploys several services',
-  async () => {
-    const outcome = await outcomeOf({ scenario: 'three-services', inputs: [{ service: 'acme/web,acme/api@release' }] });
-    expect(outcome).toMatchObject({ exitStatus: 0, failed: {} });
-    const report = JSON.parse(outcome.sandbox.read('outpost-report.json') ?? '');
-    expect(report.deployments).toMatchObject([
-      { service: 'web', branch: 'main', status: 'deployed' },
-      { service: 'api', branch: 'release', status: 'deployed' },
-    ]);
-  },
-  SLOW_MS,
-);
+testWithRunner('one include deploys several services', async () => {
+  const outcome = await outcomeOf({ scenario: 'three-services', inputs: [{ service: 'acme/web,acme/api@release' }] });
+  expect(outcome).toMatchObject({ exitStatus: 0, failed: {} });
+  const report = JSON.parse(outcome.sandbox.read('outpost-report.json') ?? '');
+  expect(report.deployments).toMatchObject([
+    { service: 'web', branch: 'main', status: 'deployed' },
+    { service: 'api', branch: 'release', status: 'deployed' },
+  ]);
+});
 
-testWithRunner(
-  'variables of the pipeline change nothing of what the include says',
-  async () => {
-    const variables = {
-      OUTPOST_ORIGIN: 'http://127.0.0.1:9',
-      OUTPOST_SERVICE: 'evil/evil',
-      OUTPOST_BRANCH: 'evil',
-      OUTPOST_TOKEN_EXPIRES: 'never',
-      OUTPOST_DRY_RUN: 'true',
-      OUTPOST_DOTENV_PREFIX: 'EVIL_',
-      bundle_sha256: 'evil',
-      bundle_version: 'evil',
-    };
-    const outcome = await outcomeOf({ variables });
-    expect(outcome).toMatchObject({ exitStatus: 0, failed: {} });
-    expect(posts(outcome)).toEqual(['/auth/v1/v1/services/web/deploy']);
-    expect(JSON.parse(outcome.sandbox.read('outpost-report.json') ?? '').deployments).toMatchObject([{ service: 'web', branch: 'main' }]);
-    expect(outcome.sandbox.read('outpost.env')).toMatch(/^OUTPOST_STATUS=deployed$/m);
-  },
-  SLOW_MS,
-);
+testWithRunner('variables of the pipeline change nothing of what the include says', async () => {
+  const variables = {
+    OUTPOST_ORIGIN: 'http://127.0.0.1:9',
+    OUTPOST_SERVICE: 'evil/evil',
+    OUTPOST_BRANCH: 'evil',
+    OUTPOST_TOKEN_EXPIRES: 'never',
+    OUTPOST_DRY_RUN: 'true',
+    OUTPOST_DOTENV_PREFIX: 'EVIL_',
+    bundle_sha256: 'evil',
+    bundle_version: 'evil',
+  };
+  const outcome = await outcomeOf({ variables });
+  expect(outcome).toMatchObject({ exitStatus: 0, failed: {} });
+  expect(posts(outcome)).toEqual(['/auth/v1/v1/services/web/deploy']);
+  expect(JSON.parse(outcome.sandbox.read('outpost-report.json') ?? '').deployments).toMatchObject([{ service: 'web', branch: 'main' }]);
+  expect(outcome.sandbox.read('outpost.env')).toMatch(/^OUTPOST_STATUS=deployed$/m);
+});
 
-testWithRunner(
-  'the check of a good token changes nothing and is green',
-  async () => {
-    const outcome = await outcomeOf({ template: 'check', inputs: [{ strict: true }] });
-    expect(outcome).toMatchObject({ exitStatus: 0, failed: {} });
-    expect(outcome.emulator.requests.length).toBeGreaterThan(0);
-    expect(posts(outcome)).toEqual([]);
-  },
-  SLOW_MS,
-);
+testWithRunner('the check of a good token changes nothing and is green', async () => {
+  const outcome = await outcomeOf({ template: 'check', inputs: [{ strict: true }] });
+  expect(outcome).toMatchObject({ exitStatus: 0, failed: {} });
+  expect(outcome.emulator.requests.length).toBeGreaterThan(0);
+  expect(posts(outcome)).toEqual([]);
+});
 
 testWithRunner.each([
   { strict: false, exitStatus: 0 },
   { strict: true, exitStatus: 1 },
-])(
-  'the check of a revoked token, strict $strict: the pipeline ends with $exitStatus',
-  async ({ strict, exitStatus }) => {
-    const outcome = await outcomeOf({ template: 'check', token: 'revoked', inputs: [{ strict }] });
-    expect(outcome).toMatchObject({ exitStatus, failed: { 'outpost-check': 3 } });
-  },
-  SLOW_MS,
-);
+])('the check of a revoked token, strict $strict: the pipeline ends with $exitStatus', async ({ strict, exitStatus }) => {
+  const outcome = await outcomeOf({ template: 'check', token: 'revoked', inputs: [{ strict }] });
+  expect(outcome).toMatchObject({ exitStatus, failed: { 'outpost-check': 3 } });
+});

@@ -5,8 +5,6 @@ import { type InputValue, openPipeline, type Sandbox } from '../support/gitlab/s
 import { asMapping, parseYaml } from '../support/gitlab/yaml.ts';
 
 const testWithRunner = needs('bash', 'git');
-const SLOW_MS = 30_000;
-
 let sandbox: Sandbox | undefined;
 afterEach(() => sandbox?.remove());
 
@@ -41,30 +39,26 @@ const keywords: Readonly<Record<string, InputValue>> = {
   'bundle-url': 'https://mirror.example.com/outpost/1.0.0/token.mjs',
 };
 
-testWithRunner(
-  'every input of `rotate` has its place',
-  async () => {
-    const { yaml, problem } = await preview(open({ ...every, ...keywords }));
-    expect(problem).toBe('');
-    const job = asMapping(parseYaml(yaml)['new token']);
-    expect(job).toMatchObject({
-      stage: 'test',
-      image: { name: 'registry.example.com/node:22', entrypoint: [''] },
-      rules: [{ if: '$CI_COMMIT_TAG' }],
-      environment: { name: 'review/$CI_COMMIT_REF_SLUG', action: 'access' },
-      resource_group: 'outpost/new token',
-      interruptible: false,
-      allow_failure: { exit_codes: [10] },
-      retry: { max: 1, when: ['runner_system_failure', 'stuck_or_timeout_failure'] },
-      artifacts: { when: 'always', reports: { dotenv: 'outpost.env', annotations: 'outpost-annotations.json' } },
-    });
-    const script = JSON.stringify(job['script']);
-    for (const [name, value] of Object.entries(every)) expect(script).toContain(` --${name}='${value}'`);
-    expect(script).toContain(" 'https://mirror.example.com/outpost/1.0.0/token.mjs' ");
-    expect(yaml).not.toContain('$[[');
-  },
-  SLOW_MS,
-);
+testWithRunner('every input of `rotate` has its place', async () => {
+  const { yaml, problem } = await preview(open({ ...every, ...keywords }));
+  expect(problem).toBe('');
+  const job = asMapping(parseYaml(yaml)['new token']);
+  expect(job).toMatchObject({
+    stage: 'test',
+    image: { name: 'registry.example.com/node:22', entrypoint: [''] },
+    rules: [{ if: '$CI_COMMIT_TAG' }],
+    environment: { name: 'review/$CI_COMMIT_REF_SLUG', action: 'access' },
+    resource_group: 'outpost/new token',
+    interruptible: false,
+    allow_failure: { exit_codes: [10] },
+    retry: { max: 1, when: ['runner_system_failure', 'stuck_or_timeout_failure'] },
+    artifacts: { when: 'always', reports: { dotenv: 'outpost.env', annotations: 'outpost-annotations.json' } },
+  });
+  const script = JSON.stringify(job['script']);
+  for (const [name, value] of Object.entries(every)) expect(script).toContain(` --${name}='${value}'`);
+  expect(script).toContain(" 'https://mirror.example.com/outpost/1.0.0/token.mjs' ");
+  expect(yaml).not.toContain('$[[');
+});
 
 const refused: readonly (readonly [string, Readonly<Record<string, InputValue>>, RegExp])[] = [
   ['no name of a token', { 'token-name': '' }, /token-name/],
@@ -77,25 +71,17 @@ const refused: readonly (readonly [string, Readonly<Record<string, InputValue>>,
   ['a command substitution in a scope', { 'environment-scope': '$(touch pwned)' }, /environment-scope/],
 ];
 
-testWithRunner.each(refused)(
-  '%s is refused before a job starts',
-  async (_, inputs, says) => {
-    const { problem } = await preview(open({ 'token-name': 'ci', ...inputs }));
-    expect(problem).toMatch(says);
-  },
-  SLOW_MS,
-);
+testWithRunner.each(refused)('%s is refused before a job starts', async (_, inputs, says) => {
+  const { problem } = await preview(open({ 'token-name': 'ci', ...inputs }));
+  expect(problem).toMatch(says);
+});
 
 testWithRunner.each([
   ['schedule', 'on_success'],
   ['push', 'never'],
   ['merge_request_event', 'never'],
   ['web', 'never'],
-])(
-  'in a pipeline whose source is %s, a rotation runs: %s',
-  async (source, when) => {
-    const variables = { CI_PIPELINE_SOURCE: source, CI_COMMIT_BRANCH: 'main', CI_DEFAULT_BRANCH: 'main' };
-    expect(await whenByJob(open({ 'token-name': 'ci' }), variables)).toEqual({ 'outpost-rotate': when });
-  },
-  SLOW_MS,
-);
+])('in a pipeline whose source is %s, a rotation runs: %s', async (source, when) => {
+  const variables = { CI_PIPELINE_SOURCE: source, CI_COMMIT_BRANCH: 'main', CI_DEFAULT_BRANCH: 'main' };
+  expect(await whenByJob(open({ 'token-name': 'ci' }), variables)).toEqual({ 'outpost-rotate': when });
+});

@@ -1,10 +1,8 @@
-import { expect, jest, test } from '@jest/globals';
+import { expect, test } from '@jest/globals';
 import type { FaultRule } from '../../src/emulator/faults.ts';
 import { deployAndCheck, deployed, endOf, errorOf, unhealthy } from '../support/health/check.ts';
 import { text, withEndpoint } from '../support/health/endpoint.ts';
 import { rehearse, rehearseOn } from '../support/rehearse.ts';
-
-jest.setTimeout(30_000);
 
 /** Outpost shows this endpoint for acme/web, before the deploy, during it and after it. */
 function showing(endpoint: string | undefined): { readonly faults: readonly FaultRule[] } {

@@ -1,10 +1,8 @@
-import { expect, jest, test } from '@jest/globals';
+import { expect, test } from '@jest/globals';
 import { deployAndCheck, deployed, endOf, errorOf, lastly, unhealthy } from '../support/health/check.ts';
 import { type Answer, closedPort, text, withEndpoint } from '../support/health/endpoint.ts';
 
 // Time is twenty times as fast in a run, and a busy machine starts its processes slowly.
-jest.setTimeout(30_000);
-
 test.concurrent('2xx at once: one request, and the log says so', async () => {
   const run = await deployAndCheck((response) => text(response, 204, ''), { path: '/healthz?deep=1' });
   expect(endOf(run)).toEqual(deployed);

@@ -1,10 +1,8 @@
-import { expect, jest } from '@jest/globals';
+import { expect } from '@jest/globals';
 import type { Scenario } from '../../src/emulator/scenario.ts';
 import { deployAndCheck, endOf, errorOf, quick } from '../support/health/check.ts';
 import { type Answer, text } from '../support/health/endpoint.ts';
 import { needsPosixAtOnce } from '../support/posix.ts';
-
-jest.setTimeout(30_000);
 
 const signalTest = needsPosixAtOnce();
 

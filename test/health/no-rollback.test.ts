@@ -1,11 +1,9 @@
-import { expect, jest, test } from '@jest/globals';
+import { expect, test } from '@jest/globals';
 import type { FaultRule } from '../../src/emulator/faults.ts';
 import { endOf, errorOf } from '../support/health/check.ts';
 import { bad, branchesDeployed, endless, good, rollbackInputs, rollouts, withRollback } from '../support/health/rollback.ts';
 import { needsPosixAtOnce } from '../support/posix.ts';
 import { rehearse } from '../support/rehearse.ts';
-
-jest.setTimeout(30_000);
 
 const refusal = (status: number, code: string): readonly FaultRule[] => [
   { on: 'service.deploy', times: 'always', do: { kind: 'answer', status, body: `{"error":{"code":"${code}","message":"No."}}` } },

@@ -1,8 +1,6 @@
-import { expect, jest, test } from '@jest/globals';
+import { expect, test } from '@jest/globals';
 import { deployAndCheck, deployed, endOf, errorOf, lastly, unhealthy } from '../support/health/check.ts';
 import { type Answer, text, withEndpoint } from '../support/health/endpoint.ts';
-
-jest.setTimeout(30_000);
 
 const HEALTHY = 'there';
 

@@ -1,10 +1,8 @@
-import { expect, jest, test } from '@jest/globals';
+import { expect, test } from '@jest/globals';
 import type { Emulator } from '../../src/emulator/server.ts';
 import { endOf, errorOf, lastly } from '../support/health/check.ts';
 import { text, withEndpoint } from '../support/health/endpoint.ts';
 import { bad, branchesDeployed, endless, good, rollouts, withRollback } from '../support/health/rollback.ts';
-
-jest.setTimeout(30_000);
 
 const BOTH = [{ branch: 'main' }, { branch: 'stable' }];
 

@@ -2,11 +2,9 @@ import { spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { afterEach, jest } from '@jest/globals';
+import { afterEach } from '@jest/globals';
 
 // A busy machine takes its time to read the whole repository.
-jest.setTimeout(60_000);
-
 export interface LintRun {
   readonly exitStatus: number | null;
   /** Everything that it wrote. */

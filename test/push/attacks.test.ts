@@ -2,7 +2,7 @@ import { readdirSync } from 'node:fs';
 import { expect } from '@jest/globals';
 import { type Attack, armAll, attacks } from '../support/push/attacks.ts';
 import { deployPushed, type PushedRun, type PushResult, pushHosts, seed } from '../support/push/deploys.ts';
-import { at, newOrigin, posixGitTest, SLOW_MS, skipLoudly } from '../support/push/git.ts';
+import { at, newOrigin, posixGitTest, skipLoudly } from '../support/push/git.ts';
 import { assertInNoFile, newSite, type Site, snapshot, strace, tracedNode } from '../support/push/site.ts';
 import { startStranger } from '../support/push/stranger.ts';
 import { findLeaks } from '../support/runner/leaks.ts';
@@ -56,47 +56,35 @@ function expectAccepted({ exitStatus, outputs, branches, stdout }: PushResult): 
 const quick = { realTime: true, inputs: { wait: 'false' } };
 const turns = attacks.map((attack, index) => ({ ...attack, host: pushHosts[index % 2] ?? 'github' }));
 
-posixGitTest.each(turns)(
-  '$name: the token goes to Outpost alone, and stays nowhere ($host)',
-  async ({ host, arm }) => {
-    expectAccepted((await withstand(arm, { host, ...quick })).result);
-  },
-  SLOW_MS,
-);
+posixGitTest.each(turns)('$name: the token goes to Outpost alone, and stays nowhere ($host)', async ({ host, arm }) => {
+  expectAccepted((await withstand(arm, { host, ...quick })).result);
+});
 
 const traceTest = strace === undefined ? skipLoudly('this machine has no strace that works: the arguments of processes') : posixGitTest;
 
-traceTest.each(pushHosts)(
-  'on %s, all at once: no argument of any process holds the token',
-  async (host) => {
-    const tracer = tracedNode(newSite().root);
-    const { token, result } = await withstand(armAll, { host, ...quick, node: tracer.node });
-    expectAccepted(result);
-    const started = tracer.started();
-    // The search sees what it should: git was started, and what git starts for a push.
-    for (const words of ['"push", "--porcelain"', 'git-remote-http', '"pack-objects"', '"ls-remote"']) {
-      expect(started.some((line) => line.includes(words))).toBe(true);
-    }
-    expect(findLeaks(started.join('\n'), token)).toEqual([]);
-    expect(started.join('\n')).not.toContain(Buffer.from(`ada:${token}`).toString('base64'));
-  },
-  SLOW_MS,
-);
+traceTest.each(pushHosts)('on %s, all at once: no argument of any process holds the token', async (host) => {
+  const tracer = tracedNode(newSite().root);
+  const { token, result } = await withstand(armAll, { host, ...quick, node: tracer.node });
+  expectAccepted(result);
+  const started = tracer.started();
+  // The search sees what it should: git was started, and what git starts for a push.
+  for (const words of ['"push", "--porcelain"', 'git-remote-http', '"pack-objects"', '"ls-remote"']) {
+    expect(started.some((line) => line.includes(words))).toBe(true);
+  }
+  expect(findLeaks(started.join('\n'), token)).toEqual([]);
+  expect(started.join('\n')).not.toContain(Buffer.from(`ada:${token}`).toString('base64'));
+});
 
-posixGitTest(
-  'all at once do nothing to a rollback, which pushes too',
-  async () => {
-    const origin = newOrigin();
-    const [former, built] = [origin.git('rev-parse', 'HEAD~1'), origin.git('rev-parse', 'HEAD')];
-    const failing = [{ status: 'deploying', looks: 1 }, { status: 'failed' }];
-    const { result } = await withstand(armAll, {
-      inputs: { 'on-failure': 'rollback' },
-      scenario: { deploymentInfo: true, rollouts: { 'acme/web': [failing, [{ status: 'deploying', looks: 1 }, { status: 'running' }]] } },
-      prepare: (emulator) => seed(emulator, origin, former),
-    });
-    expect(`${result.exitStatus} ${result.outputs['status']}\n${result.stdout}`).toMatch(/^5 rolled-back\n/);
-    expect(result.outputs['commit']).toBe(built);
-    expect(result.branches).toEqual({ main: former });
-  },
-  SLOW_MS,
-);
+posixGitTest('all at once do nothing to a rollback, which pushes too', async () => {
+  const origin = newOrigin();
+  const [former, built] = [origin.git('rev-parse', 'HEAD~1'), origin.git('rev-parse', 'HEAD')];
+  const failing = [{ status: 'deploying', looks: 1 }, { status: 'failed' }];
+  const { result } = await withstand(armAll, {
+    inputs: { 'on-failure': 'rollback' },
+    scenario: { deploymentInfo: true, rollouts: { 'acme/web': [failing, [{ status: 'deploying', looks: 1 }, { status: 'running' }]] } },
+    prepare: (emulator) => seed(emulator, origin, former),
+  });
+  expect(`${result.exitStatus} ${result.outputs['status']}\n${result.stdout}`).toMatch(/^5 rolled-back\n/);
+  expect(result.outputs['commit']).toBe(built);
+  expect(result.branches).toEqual({ main: former });
+});

@@ -5,7 +5,7 @@ import type { FaultRule } from '../../src/emulator/faults.ts';
 import type { Emulator } from '../../src/emulator/server.ts';
 import { until } from '../faults/launch.ts';
 import { deployPushed, type PushedRun, type PushResult, pushHosts, telling } from '../support/push/deploys.ts';
-import { at, posixGitTest, SLOW_MS } from '../support/push/git.ts';
+import { at, posixGitTest } from '../support/push/git.ts';
 import { processesNaming } from '../support/push/processes.ts';
 import { assertInNoFile, newSite, type Site, snapshot } from '../support/push/site.ts';
 
@@ -58,32 +58,24 @@ const cases = (['SIGINT', 'SIGTERM'] as const).flatMap((signal, turn) =>
   (['git.advertise', 'git.push'] as const).map((on, index) => ({ signal, on, host: pushHosts[(turn + index) % 2] ?? 'github' })),
 );
 
-posixGitTest.each(cases)(
-  '$signal while $on hangs: gone within 2 s with git and all that it made ($host)',
-  async ({ signal, on, host }) => {
-    const { site, result, token, tookMs, left } = await cancelDuring(on, signal, { host });
-    expect(tookMs).toBeLessThan(2_000);
-    expect(left).toEqual([]);
-    expect(`${result.exitStatus} ${result.outputs['status']}\n${result.stdout}`).toMatch(
-      signal === 'SIGINT' ? /^130 cancelled\n/ : /^143 cancelled\n/,
-    );
-    expect(result.page.join('\n')).toMatch(/the job was cancelled[\s\S]*what was not started was not deployed/);
-    expect(result.deploys).toBe(0);
-    expectClean(site, token);
-  },
-  SLOW_MS,
-);
+posixGitTest.each(cases)('$signal while $on hangs: gone within 2 s with git and all that it made ($host)', async ({ signal, on, host }) => {
+  const { site, result, token, tookMs, left } = await cancelDuring(on, signal, { host });
+  expect(tookMs).toBeLessThan(2_000);
+  expect(left).toEqual([]);
+  expect(`${result.exitStatus} ${result.outputs['status']}\n${result.stdout}`).toMatch(
+    signal === 'SIGINT' ? /^130 cancelled\n/ : /^143 cancelled\n/,
+  );
+  expect(result.page.join('\n')).toMatch(/the job was cancelled[\s\S]*what was not started was not deployed/);
+  expect(result.deploys).toBe(0);
+  expectClean(site, token);
+});
 
-posixGitTest.each(pushHosts)(
-  'SIGKILL in the middle of a push: what stays holds no token (%s)',
-  async (host) => {
-    const { site, result, token } = await cancelDuring('git.push', 'SIGKILL', { host });
-    expect(result.exitStatus).toBe(null);
-    assertInNoFile(site.root, token);
-    expect(snapshot(site.repository.folder)).toEqual(site.before);
-  },
-  SLOW_MS,
-);
+posixGitTest.each(pushHosts)('SIGKILL in the middle of a push: what stays holds no token (%s)', async (host) => {
+  const { site, result, token } = await cancelDuring('git.push', 'SIGKILL', { host });
+  expect(result.exitStatus).toBe(null);
+  assertInNoFile(site.root, token);
+  expect(snapshot(site.repository.folder)).toEqual(site.before);
+});
 
 /** Nothing of ours but the report is left, and no file holds the token. */
 function expectClean(site: Site, token: string): void {

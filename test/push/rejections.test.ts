@@ -3,7 +3,7 @@ import { expect } from '@jest/globals';
 import { hostileHookText } from '../../src/emulator/payloads.ts';
 import type { RepositoryOptions } from '../../src/emulator/repositories.ts';
 import { deployPushed, expectNotDeployed, type PushedRun, type PushResult, pushHosts, seed, telling } from '../support/push/deploys.ts';
-import { at, gitTest, newOrigin, type Repository, SLOW_MS } from '../support/push/git.ts';
+import { at, gitTest, newOrigin, type Repository } from '../support/push/git.ts';
 
 type Rules = Omit<RepositoryOptions, 'namespace' | 'name'>;
 
@@ -79,55 +79,39 @@ const cases = rejections.flatMap(({ name, ...rejection }, index) =>
   pushHosts.filter((_, turn) => turn === index % 2 || name.includes('hook')).map((host) => ({ name, host, ...rejection })),
 );
 
-gitTest.each(cases)(
-  '$name: nothing is deployed on $host',
-  async ({ rules, checkout = newOrigin, code, exit = 9, says, ...run }) => {
-    const scenario = rules === undefined ? telling : { ...telling, repositories: [{ namespace: 'acme', name: 'web', ...rules }] };
-    const place = at(checkout());
-    const result = await deployPushed({ realTime: true, scenario, ...place, ...run });
-    expectNotDeployed(result, code, exit, says);
-    expect(result.branches).toEqual(run.prepare === undefined ? {} : { main: expect.not.stringMatching(place.commit) });
-  },
-  SLOW_MS,
-);
+gitTest.each(cases)('$name: nothing is deployed on $host', async ({ rules, checkout = newOrigin, code, exit = 9, says, ...run }) => {
+  const scenario = rules === undefined ? telling : { ...telling, repositories: [{ namespace: 'acme', name: 'web', ...rules }] };
+  const place = at(checkout());
+  const result = await deployPushed({ realTime: true, scenario, ...place, ...run });
+  expectNotDeployed(result, code, exit, says);
+  expect(result.branches).toEqual(run.prepare === undefined ? {} : { main: expect.not.stringMatching(place.commit) });
+});
 
-gitTest.each(pushHosts)(
-  'a token that may only read repositories, when its name is given: nothing at all happens on %s',
-  async (host) => {
-    const result = await deployPushed({ host, realTime: true, ...at(newOrigin()), scopes: ['service', 'repo:read'] });
-    expectNotDeployed(result, 'token-scope-missing', 3, /lacks the scope `repo` \(it holds `service`, `repo:read`\)/);
-    expect(gitOperations(result)).toEqual([]);
-  },
-  SLOW_MS,
-);
+gitTest.each(pushHosts)('a token that may only read repositories, when its name is given: nothing at all happens on %s', async (host) => {
+  const result = await deployPushed({ host, realTime: true, ...at(newOrigin()), scopes: ['service', 'repo:read'] });
+  expectNotDeployed(result, 'token-scope-missing', 3, /lacks the scope `repo` \(it holds `service`, `repo:read`\)/);
+  expect(gitOperations(result)).toEqual([]);
+});
 
-gitTest(
-  'history that was rewritten here is not forced onto Outpost',
-  async () => {
-    const repository = newOrigin();
-    const former = repository.git('rev-parse', 'HEAD');
-    repository.git('commit', '--quiet', '--amend', '--message', 'Another word for it');
-    const prepare: PushedRun['prepare'] = (emulator) => seed(emulator, repository, former);
-    const result = await deployPushed({ realTime: true, ...at(repository), prepare });
-    expectNotDeployed(result, 'push-rejected', 9, FOREIGN);
-    expect(result.branches).toEqual({ main: former });
-  },
-  SLOW_MS,
-);
+gitTest('history that was rewritten here is not forced onto Outpost', async () => {
+  const repository = newOrigin();
+  const former = repository.git('rev-parse', 'HEAD');
+  repository.git('commit', '--quiet', '--amend', '--message', 'Another word for it');
+  const prepare: PushedRun['prepare'] = (emulator) => seed(emulator, repository, former);
+  const result = await deployPushed({ realTime: true, ...at(repository), prepare });
+  expectNotDeployed(result, 'push-rejected', 9, FOREIGN);
+  expect(result.branches).toEqual({ main: former });
+});
 
-gitTest(
-  'a hook that repeats the credential: no form of it gets into the log',
-  async () => {
-    const declineHook = 'error: got {{token}} in {{authorization}}\n';
-    const scenario = { echoToken: true, repositories: [{ namespace: 'acme', name: 'web', declineHook }] };
-    for (const host of pushHosts) {
-      const result = await deployPushed({ host, realTime: true, scenario, ...at(newOrigin()) });
-      // That nothing holds a form of the token is looked for in every run; here it was sure to come.
-      expectNotDeployed(result, 'push-rejected', 9, /error: got \*\*\* in (?:Basic )?\*\*\*/);
-    }
-  },
-  SLOW_MS,
-);
+gitTest('a hook that repeats the credential: no form of it gets into the log', async () => {
+  const declineHook = 'error: got {{token}} in {{authorization}}\n';
+  const scenario = { echoToken: true, repositories: [{ namespace: 'acme', name: 'web', declineHook }] };
+  for (const host of pushHosts) {
+    const result = await deployPushed({ host, realTime: true, scenario, ...at(newOrigin()) });
+    // That nothing holds a form of the token is looked for in every run; here it was sure to come.
+    expectNotDeployed(result, 'push-rejected', 9, /error: got \*\*\* in (?:Basic )?\*\*\*/);
+  }
+});
 
 function gitOperations({ operations }: PushResult): readonly string[] {
   return operations.filter((operation) => operation.startsWith('git.'));

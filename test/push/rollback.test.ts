@@ -1,7 +1,7 @@
 import { expect } from '@jest/globals';
 import type { Rollout, Scenario } from '../../src/emulator/scenario.ts';
 import { deployPushed, type PushedRun, type PushResult, pushHosts, seed } from '../support/push/deploys.ts';
-import { at, cloneOf, gitTest, newOrigin, type Repository, SLOW_MS } from '../support/push/git.ts';
+import { at, cloneOf, gitTest, newOrigin, type Repository } from '../support/push/git.ts';
 
 const failing: Rollout = [
   { status: 'deploying', looks: 1 },
@@ -59,114 +59,85 @@ gitTest.each(pushHosts)(
     expect(page).toMatch(new RegExp(`what ran before \\(branch main at ${former.slice(0, 7)}\\) is live again`));
     expect(result.report?.phases.map(({ phase }) => phase)).toEqual(expect.arrayContaining(['push', 'rollback']));
   },
-  SLOW_MS,
 );
 
-gitTest(
-  'the report says which commit runs after a rollback',
-  async () => {
-    const { place, former, prepare } = oneAhead();
-    const result = await deployPushed({ ...place, inputs, prepare, scenario: rollouts(failing, passing) });
-    expect(JSON.parse(result.outputs['deployments'] ?? '')).toMatchObject([{ status: 'rolled-back', commit: former }]);
-  },
-  SLOW_MS,
-);
+gitTest('the report says which commit runs after a rollback', async () => {
+  const { place, former, prepare } = oneAhead();
+  const result = await deployPushed({ ...place, inputs, prepare, scenario: rollouts(failing, passing) });
+  expect(JSON.parse(result.outputs['deployments'] ?? '')).toMatchObject([{ status: 'rolled-back', commit: former }]);
+});
 
-gitTest(
-  'somebody moved the branch meanwhile: their commit stays, and the message says what is live',
-  async () => {
-    const { place, former, prepare } = oneAhead();
-    const result = await deployPushed({
-      ...place,
-      inputs,
-      prepare,
-      scenario: rollouts(failing, passing),
-      onServed: ({ operation }, _, { world }) => {
-        if (operation === 'service.deploy') world.setBranch('acme', 'web', 'main');
-      },
-    });
-    expectFailed(result, /AND THE ROLLBACK FAILED TOO \(.*has commits that this one does not follow\): the service is now failed/);
-    expect(result.page.join('\n')).toMatch(/Look at the service at once: nobody brought it back/);
-    expect([former, place.commit]).not.toContain(result.branches['main']);
-    expect(result.deploys).toBe(1);
-  },
-  SLOW_MS,
-);
+gitTest('somebody moved the branch meanwhile: their commit stays, and the message says what is live', async () => {
+  const { place, former, prepare } = oneAhead();
+  const result = await deployPushed({
+    ...place,
+    inputs,
+    prepare,
+    scenario: rollouts(failing, passing),
+    onServed: ({ operation }, _, { world }) => {
+      if (operation === 'service.deploy') world.setBranch('acme', 'web', 'main');
+    },
+  });
+  expectFailed(result, /AND THE ROLLBACK FAILED TOO \(.*has commits that this one does not follow\): the service is now failed/);
+  expect(result.page.join('\n')).toMatch(/Look at the service at once: nobody brought it back/);
+  expect([former, place.commit]).not.toContain(result.branches['main']);
+  expect(result.deploys).toBe(1);
+});
 
-gitTest.each(pushHosts)(
-  'on %s, a rollback that fails too',
-  async (host) => {
-    const { place, former, prepare } = oneAhead();
-    const result = await deployPushed({ host, ...place, inputs, prepare, scenario: rollouts(failing, failing) });
-    expectFailed(result, /AND THE ROLLBACK FAILED TOO \(.*\): the service is now failed/);
-    expect(result.branches).toEqual({ main: former });
-    expect(result.deploys).toBe(2);
-  },
-  SLOW_MS,
-);
+gitTest.each(pushHosts)('on %s, a rollback that fails too', async (host) => {
+  const { place, former, prepare } = oneAhead();
+  const result = await deployPushed({ host, ...place, inputs, prepare, scenario: rollouts(failing, failing) });
+  expectFailed(result, /AND THE ROLLBACK FAILED TOO \(.*\): the service is now failed/);
+  expect(result.branches).toEqual({ main: former });
+  expect(result.deploys).toBe(2);
+});
 
-gitTest(
-  'the first push of a branch, with nowhere to go back to',
-  async () => {
-    const place = at(newOrigin());
-    const result = await deployPushed({ ...place, inputs, scenario: rollouts(failing, passing) });
-    expectFailed(
-      result,
-      /AND THE ROLLBACK FAILED TOO \(.*the branch is new on Outpost, so nothing ran from it before, and there is no `rollback-branch`\)/,
-    );
-    expect(result.branches).toEqual({ main: place.commit });
-    expect(result.deploys).toBe(1);
-  },
-  SLOW_MS,
-);
+gitTest('the first push of a branch, with nowhere to go back to', async () => {
+  const place = at(newOrigin());
+  const result = await deployPushed({ ...place, inputs, scenario: rollouts(failing, passing) });
+  expectFailed(
+    result,
+    /AND THE ROLLBACK FAILED TOO \(.*the branch is new on Outpost, so nothing ran from it before, and there is no `rollback-branch`\)/,
+  );
+  expect(result.branches).toEqual({ main: place.commit });
+  expect(result.deploys).toBe(1);
+});
 
-gitTest(
-  'the first push of a branch, with a branch to deploy in its place',
-  async () => {
-    const repository = newOrigin();
-    const good = repository.git('rev-parse', 'HEAD~1');
-    const result = await deployPushed({
-      ...at(repository),
-      inputs: { ...inputs, 'rollback-branch': 'last-good' },
-      scenario: rollouts(failing, passing),
-      prepare: (emulator) => seed(emulator, repository, good, 'last-good'),
-    });
-    expectRolledBack(result, 'last-good', good);
-    expect(result.page.join('\n')).toMatch(/what ran before \(branch last-good\) is live again/);
-    expect(result.branches).toEqual({ main: at(repository).commit, 'last-good': good });
-  },
-  SLOW_MS,
-);
+gitTest('the first push of a branch, with a branch to deploy in its place', async () => {
+  const repository = newOrigin();
+  const good = repository.git('rev-parse', 'HEAD~1');
+  const result = await deployPushed({
+    ...at(repository),
+    inputs: { ...inputs, 'rollback-branch': 'last-good' },
+    scenario: rollouts(failing, passing),
+    prepare: (emulator) => seed(emulator, repository, good, 'last-good'),
+  });
+  expectRolledBack(result, 'last-good', good);
+  expect(result.page.join('\n')).toMatch(/what ran before \(branch last-good\) is live again/);
+  expect(result.branches).toEqual({ main: at(repository).commit, 'last-good': good });
+});
 
-gitTest(
-  'a rollout that ends well leaves the branch where it was pushed to',
-  async () => {
-    const { place, prepare } = oneAhead();
-    const result = await deployPushed({ ...place, inputs, prepare, scenario: rollouts(passing) });
-    expect(`${result.exitStatus} ${result.outputs['status']}\n${result.stdout}`).toMatch(/^0 deployed\n/);
-    expect(result.branches).toEqual({ main: place.commit });
-  },
-  SLOW_MS,
-);
+gitTest('a rollout that ends well leaves the branch where it was pushed to', async () => {
+  const { place, prepare } = oneAhead();
+  const result = await deployPushed({ ...place, inputs, prepare, scenario: rollouts(passing) });
+  expect(`${result.exitStatus} ${result.outputs['status']}\n${result.stdout}`).toMatch(/^0 deployed\n/);
+  expect(result.branches).toEqual({ main: place.commit });
+});
 
-gitTest(
-  'a checkout that lacks the former commit gets it from Outpost',
-  async () => {
-    const origin = newOrigin();
-    const repository: Repository = cloneOf(origin, '--depth=1');
-    const former = origin.git('rev-parse', 'HEAD~1');
-    // Outpost has the whole history on another branch, so that the clone's one commit is known there.
-    const result = await deployPushed({
-      ...at(repository),
-      inputs,
-      scenario: rollouts(failing, passing),
-      prepare: (emulator) => {
-        seed(emulator, origin, origin.git('rev-parse', 'HEAD'), 'topic');
-        seed(emulator, origin, former);
-      },
-    });
-    expectRolledBack(result, 'main', former);
-    expect(result.branches['main']).toBe(former);
-  },
-  SLOW_MS,
-);
+gitTest('a checkout that lacks the former commit gets it from Outpost', async () => {
+  const origin = newOrigin();
+  const repository: Repository = cloneOf(origin, '--depth=1');
+  const former = origin.git('rev-parse', 'HEAD~1');
+  // Outpost has the whole history on another branch, so that the clone's one commit is known there.
+  const result = await deployPushed({
+    ...at(repository),
+    inputs,
+    scenario: rollouts(failing, passing),
+    prepare: (emulator) => {
+      seed(emulator, origin, origin.git('rev-parse', 'HEAD'), 'topic');
+      seed(emulator, origin, former);
+    },
+  });
+  expectRolledBack(result, 'main', former);
+  expect(result.branches['main']).toBe(former);
+});

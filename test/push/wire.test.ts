@@ -1,7 +1,7 @@
 import { expect } from '@jest/globals';
 import type { FaultRule } from '../../src/emulator/faults.ts';
 import { deployPushed, expectDeployed, expectNotDeployed, type PushHost, pushHosts, telling } from '../support/push/deploys.ts';
-import { at, gitTest, newOrigin, posixGitTest, SLOW_MS } from '../support/push/git.ts';
+import { at, gitTest, newOrigin, posixGitTest } from '../support/push/git.ts';
 import { processesNaming } from '../support/push/processes.ts';
 import { startStranger } from '../support/push/stranger.ts';
 
@@ -48,15 +48,11 @@ const troubles: readonly Trouble[] = [
 
 const turns = troubles.map((trouble, index) => ({ ...trouble, host: pushHosts[index % 2] ?? 'github' }));
 
-gitTest.each(turns)(
-  'a git server that $name: nothing is deployed ($host)',
-  async ({ host, fault, says, code }) => {
-    const result = await deployPushed({ host, realTime: true, ...at(newOrigin()), scenario: { ...telling, faults: [fault] } });
-    expectNotDeployed(result, code, 9, says);
-    expect(result.branches).toEqual({});
-  },
-  SLOW_MS,
-);
+gitTest.each(turns)('a git server that $name: nothing is deployed ($host)', async ({ host, fault, says, code }) => {
+  const result = await deployPushed({ host, realTime: true, ...at(newOrigin()), scenario: { ...telling, faults: [fault] } });
+  expectNotDeployed(result, code, 9, says);
+  expect(result.branches).toEqual({});
+});
 
 gitTest.each(['git.advertise', 'git.fetch', 'git.push'] as const)(
   'a redirect of %s to another port is not followed, and nothing is asked there',
@@ -72,7 +68,6 @@ gitTest.each(['git.advertise', 'git.fetch', 'git.push'] as const)(
       await stranger.close();
     }
   },
-  SLOW_MS,
 );
 
 const lost: readonly { readonly name: string; readonly fault: FaultRule }[] = [
@@ -89,7 +84,6 @@ gitTest.each(lost.map((one, index) => ({ ...one, host: pushHosts[index % 2] ?? '
     expectDeployed(result, place.commit, 'main');
     expect(result.page.join('\n')).toMatch(/main is at [0-9a-f]{7}, though git broke off\./);
   },
-  SLOW_MS,
 );
 
 const hangs: readonly { readonly on: FaultRule['on']; readonly host: PushHost }[] = [
@@ -97,19 +91,15 @@ const hangs: readonly { readonly on: FaultRule['on']; readonly host: PushHost }[
   { on: 'git.push', host: 'gitlab' },
 ];
 
-posixGitTest.each(hangs)(
-  'a server that never answers $on: the run ends at its deadline, and git with it ($host)',
-  async ({ on, host }) => {
-    const startedMs = performance.now();
-    const scenario = { ...telling, faults: [{ on, times: 'always', do: { kind: 'hang' } }] } as const;
-    let left: readonly string[] = ['the run has not ended'];
-    const onEnd = ({ origin }: { readonly origin: string }): void => {
-      left = processesNaming(origin);
-    };
-    const result = await deployPushed({ host, realTime: true, ...at(newOrigin()), scenario, inputs: { timeout: '6s' }, onEnd });
-    expectNotDeployed(result, 'push-lost', 9, /the git server did not answer before the time of this run was up/);
-    expect(performance.now() - startedMs).toBeLessThan(20_000);
-    expect(left).toEqual([]);
-  },
-  SLOW_MS,
-);
+posixGitTest.each(hangs)('a server that never answers $on: the run ends at its deadline, and git with it ($host)', async ({ on, host }) => {
+  const startedMs = performance.now();
+  const scenario = { ...telling, faults: [{ on, times: 'always', do: { kind: 'hang' } }] } as const;
+  let left: readonly string[] = ['the run has not ended'];
+  const onEnd = ({ origin }: { readonly origin: string }): void => {
+    left = processesNaming(origin);
+  };
+  const result = await deployPushed({ host, realTime: true, ...at(newOrigin()), scenario, inputs: { timeout: '6s' }, onEnd });
+  expectNotDeployed(result, 'push-lost', 9, /the git server did not answer before the time of this run was up/);
+  expect(performance.now() - startedMs).toBeLessThan(20_000);
+  expect(left).toEqual([]);
+});

@@ -1,13 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { afterAll, beforeAll, expect, jest } from '@jest/globals';
+import { afterAll, beforeAll, expect } from '@jest/globals';
 import { needs } from '../support/gitlab/needs.ts';
 import { Copy } from '../support/release.ts';
 
 /** The two scripts of the release workflow that push, against repositories in folders. */
 const test = needs('git');
-jest.setTimeout(30_000);
 const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as { version: string };
 
 let copy: Copy;

@@ -4,7 +4,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
-import { afterAll, afterEach, beforeAll, expect, jest } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, expect } from '@jest/globals';
 import { MAX_BYTES } from '../../scripts/release/archive.ts';
 import { needs } from '../support/gitlab/needs.ts';
 import { Copy, type Said } from '../support/release.ts';
@@ -12,8 +12,6 @@ import { Copy, type Said } from '../support/release.ts';
 // That dist is what the sources give is held by .ci/run, which builds it; here it would take longer than all the rest.
 // On Windows npm is a script, which no program can start as one.
 const test = needs('git', 'npm', ...(process.platform === 'win32' ? ['npm as a program'] : []));
-jest.setTimeout(30_000);
-
 let copy: Copy;
 let start = '';
 const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as { version: string };

@@ -79,47 +79,39 @@ function expectNowhere(run: Traced, token: string): void {
   expect(found).toEqual([]);
 }
 
-test.concurrent.each(hosts)(
-  'on %s the token is nowhere but on its way to Outpost',
-  async (host) => {
-    const clock = scaledClock();
-    const emulator = await startEmulator({ scenario: careless(), now: clock.now });
-    try {
-      const token = emulator.world.createToken({ name: 'canary', scopes: ['service'] });
-      const inputs = { origin: emulator.origin, service: 'acme/web', branch: 'main', 'token-name': 'canary' };
-      const env = { ...LOUD, http_proxy: elsewhere.url, all_proxy: elsewhere.url };
-      const run = await traceRun({ host, token, inputs, env, startMs: clock.startMs });
-      expect(run.exitStatus).toBe(5);
-      expect(run.stdout).toMatch(/acme\/web \| Bearer \*\*\*/);
-      expectNowhere(run, token);
-      const port = new URL(emulator.origin).port;
-      expect(strayCalls(run, token, port)).toEqual([]);
-      if (strace !== undefined) {
-        expect(run.calls.filter((call) => /execve\(.*"grep"/.test(call))).not.toEqual([]);
-        // The proof that the search sees what it looks for.
-        expect(run.calls.some((call) => call.includes(`->127.0.0.1:${port}]`) && call.includes(token))).toBe(true);
-        expect(peersOf(run)).toEqual([port, '127.0.0.1']);
-      }
-      expect(elsewhere.heard()).not.toMatch(/\/(?:status|logs)/);
-    } finally {
-      await emulator.close();
-    }
-  },
-  30_000,
-);
-
-test.concurrent.each(hosts)(
-  'on %s a proxy hears the name of the host, and no more',
-  async (host) => {
-    const token = `op_pat_${'Zq7Xw3Kd9'.repeat(3)}`;
-    const inputs = { origin: 'https://outpost.example', service: 'acme/web', branch: 'main', timeout: '60s' };
-    const run = await traceRun({ host, token, inputs, env: { ...LOUD, https_proxy: elsewhere.url } });
-    expect(run.exitStatus).toBe(8);
-    expect(run.stdout).toMatch(/The token goes to https:\/\/outpost\.example and nowhere else\./);
+test.concurrent.each(hosts)('on %s the token is nowhere but on its way to Outpost', async (host) => {
+  const clock = scaledClock();
+  const emulator = await startEmulator({ scenario: careless(), now: clock.now });
+  try {
+    const token = emulator.world.createToken({ name: 'canary', scopes: ['service'] });
+    const inputs = { origin: emulator.origin, service: 'acme/web', branch: 'main', 'token-name': 'canary' };
+    const env = { ...LOUD, http_proxy: elsewhere.url, all_proxy: elsewhere.url };
+    const run = await traceRun({ host, token, inputs, env, startMs: clock.startMs });
+    expect(run.exitStatus).toBe(5);
+    expect(run.stdout).toMatch(/acme\/web \| Bearer \*\*\*/);
     expectNowhere(run, token);
-    expect(strayCalls(run, token, '0')).toEqual([]);
-    expect(elsewhere.heard()).toMatch(/^CONNECT outpost\.example:443 HTTP\/1\.1\r\n/m);
-    expect(findLeaks(elsewhere.heard(), token)).toEqual([]);
-  },
-  30_000,
-);
+    const port = new URL(emulator.origin).port;
+    expect(strayCalls(run, token, port)).toEqual([]);
+    if (strace !== undefined) {
+      expect(run.calls.filter((call) => /execve\(.*"grep"/.test(call))).not.toEqual([]);
+      // The proof that the search sees what it looks for.
+      expect(run.calls.some((call) => call.includes(`->127.0.0.1:${port}]`) && call.includes(token))).toBe(true);
+      expect(peersOf(run)).toEqual([port, '127.0.0.1']);
+    }
+    expect(elsewhere.heard()).not.toMatch(/\/(?:status|logs)/);
+  } finally {
+    await emulator.close();
+  }
+});
+
+test.concurrent.each(hosts)('on %s a proxy hears the name of the host, and no more', async (host) => {
+  const token = `op_pat_${'Zq7Xw3Kd9'.repeat(3)}`;
+  const inputs = { origin: 'https://outpost.example', service: 'acme/web', branch: 'main', timeout: '60s' };
+  const run = await traceRun({ host, token, inputs, env: { ...LOUD, https_proxy: elsewhere.url } });
+  expect(run.exitStatus).toBe(8);
+  expect(run.stdout).toMatch(/The token goes to https:\/\/outpost\.example and nowhere else\./);
+  expectNowhere(run, token);
+  expect(strayCalls(run, token, '0')).toEqual([]);
+  expect(elsewhere.heard()).toMatch(/^CONNECT outpost\.example:443 HTTP\/1\.1\r\n/m);
+  expect(findLeaks(elsewhere.heard(), token)).toEqual([]);
+});

@@ -39,7 +39,6 @@ test.each(['github', 'gitlab'] as const)(
     expect(saidOf(result)).toContain(stored);
     await expectMended(site);
   },
-  60_000,
 );
 
 test('the stored token is revoked by somebody before it is tried once more: it is dead, and nobody is told that it works', async () => {
@@ -60,7 +59,7 @@ test('the stored token is revoked by somebody before it is tried once more: it i
   expect(saidOf(result)).toMatch(/by hand in Settings > Access Tokens and store it/);
   expect(saidOf(result)).not.toMatch(/both .*work/i);
   await expectMended(site);
-}, 60_000);
+});
 
 test.each([
   ['before the first is revoked', 'revokes the old token', 'before', 0, []],
@@ -85,7 +84,6 @@ test.each([
     expect(saidOf(result)).not.toMatch(/Look above/);
     await expectMended(site);
   },
-  60_000,
 );
 
 test.each([
@@ -103,7 +101,6 @@ test.each([
     expect(saidOf(result)).toMatch(says);
     expect(saidOf(result)).not.toMatch(/old token|[Nn]othing was (?:deployed|replaced)/);
   },
-  60_000,
 );
 
 test('regenerate: a cancel while the stored value is tried', async () => {
@@ -115,4 +112,4 @@ test('regenerate: a cancel while the stored value is tried', async () => {
   expect(result.outputs['token-name']).toBe('deploy');
   expect(await site.stored()).toBe('deploy');
   expect(saidOf(result)).not.toMatch(/old token|Look above/);
-}, 60_000);
+});

@@ -43,15 +43,11 @@ test.each(misuse)('misuse says what to change: %s', (_, args, says) => {
   expect(parseTokenCommand(args)).toEqual({ kind: 'misuse', problem: expect.stringMatching(says) });
 });
 
-test.each(misuse)(
-  'misuse ends with 2, and repeats no token: %s',
-  async (_, args, says) => {
-    const { exitStatus, stdout, stderr } = await runToken({ host: 'shell', args, secrets: () => [TOKEN], realTime: true });
-    expect({ exitStatus, stdout }).toEqual({ exitStatus: 2, stdout: '' });
-    expect(stderr.trimEnd()).toMatch(says);
-  },
-  30_000,
-);
+test.each(misuse)('misuse ends with 2, and repeats no token: %s', async (_, args, says) => {
+  const { exitStatus, stdout, stderr } = await runToken({ host: 'shell', args, secrets: () => [TOKEN], realTime: true });
+  expect({ exitStatus, stdout }).toEqual({ exitStatus: 2, stdout: '' });
+  expect(stderr.trimEnd()).toMatch(says);
+});
 
 test.each([['help'], ['--help'], ['-h'], ['rotate', '--help'], ['revoke', '-h']])(
   'help fits a screen of 24 lines and 80 columns: %s %s',
@@ -67,12 +63,11 @@ test.each([['help'], ['--help'], ['-h'], ['rotate', '--help'], ['revoke', '-h']]
     expect([...flags, '--token-stdin', '--host'].filter((flag) => !stdout.includes(flag))).toEqual([]);
     expect(stdout).not.toMatch(/--store-token|--token[ =]/);
   },
-  30_000,
 );
 
 test('version', async () => {
   expect((await runToken({ host: 'shell', args: ['version'], realTime: true })).stdout).toBe(`${version}\n`);
-}, 30_000);
+});
 
 test('the token may come by standard input, and other inputs by variables', async () => {
   const emulator = await emulate();
@@ -82,51 +77,43 @@ test('the token may come by standard input, and other inputs by variables', asyn
   const { exitStatus, stdout } = await runToken(run);
   expect(exitStatus).toBe(0);
   expect(JSON.parse(stdout)).toMatchObject({ tokens: [{ name: 'laptop' }] });
-}, 30_000);
+});
 
 test.each([
   ['version', ['version'], 0, /^\d+\.\d+\.\d+\n$/, /^$/],
   ['help', ['help'], 0, /looks after the tokens/, /^$/],
   ['misuse', ['rotte'], 2, /^$/, /Did you mean rotate/],
   ['a run that fails', ['list', '--origin=http://127.0.0.1:9'], 3, /token-missing/, /^$/],
-] as const)(
-  'outpost-deploy token hands over: %s',
-  async (_, args, exitStatus, stdout, stderr) => {
-    const result = await runToken({ host: 'shell', bundle: CLI_BUNDLE, shipped: true, args: ['token', ...args], realTime: true });
-    expect(result).toMatchObject({ exitStatus, stdout: expect.stringMatching(stdout), stderr: expect.stringMatching(stderr) });
-  },
-  30_000,
-);
+] as const)('outpost-deploy token hands over: %s', async (_, args, exitStatus, stdout, stderr) => {
+  const result = await runToken({ host: 'shell', bundle: CLI_BUNDLE, shipped: true, args: ['token', ...args], realTime: true });
+  expect(result).toMatchObject({ exitStatus, stdout: expect.stringMatching(stdout), stderr: expect.stringMatching(stderr) });
+});
 
 test.each([
   ['SIGTERM', 143],
   ['SIGINT', 130],
-] as const)(
-  'outpost-deploy token hands %s over, and the status back',
-  async (signal, status) => {
-    const emulator = await emulate({ scenario: { faults: [{ on: 'token.list', do: { kind: 'hang' } }] } });
-    const token = emulator.world.createToken({ name: 'laptop', scopes: ['service'] });
-    let kill = (): void => undefined;
-    const ended = runToken({
-      host: 'shell',
-      bundle: CLI_BUNDLE,
-      shipped: true,
-      args: ['token', 'list', '--origin', emulator.origin],
-      token,
-      realTime: true,
-      onStart: (child) => {
-        kill = () => {
-          child.kill(signal);
-        };
-      },
-    });
-    await until(() => emulator.requests.length > 0, 'the list was asked for', 30_000).finally(kill);
-    const { exitStatus, stdout } = await ended;
-    expect(exitStatus).toBe(status);
-    expect(stdout).toMatch(/the job was cancelled/);
-  },
-  60_000,
-);
+] as const)('outpost-deploy token hands %s over, and the status back', async (signal, status) => {
+  const emulator = await emulate({ scenario: { faults: [{ on: 'token.list', do: { kind: 'hang' } }] } });
+  const token = emulator.world.createToken({ name: 'laptop', scopes: ['service'] });
+  let kill = (): void => undefined;
+  const ended = runToken({
+    host: 'shell',
+    bundle: CLI_BUNDLE,
+    shipped: true,
+    args: ['token', 'list', '--origin', emulator.origin],
+    token,
+    realTime: true,
+    onStart: (child) => {
+      kill = () => {
+        child.kill(signal);
+      };
+    },
+  });
+  await until(() => emulator.requests.length > 0, 'the list was asked for', 30_000).finally(kill);
+  const { exitStatus, stdout } = await ended;
+  expect(exitStatus).toBe(status);
+  expect(stdout).toMatch(/the job was cancelled/);
+});
 
 test('outpost-deploy alone in a folder says where the other program is', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'outpost-test-'));
@@ -141,7 +128,7 @@ test('outpost-deploy alone in a folder says where the other program is', async (
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
-}, 30_000);
+});
 
 test('the program alone in a folder works', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'outpost-test-'));
@@ -153,4 +140,4 @@ test('the program alone in a folder works', async () => {
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
-}, 30_000);
+});

@@ -35,7 +35,6 @@ test.each(HOSTS.flatMap((host) => echoing.map(([words, rule]) => [host, words, r
     expect(exitStatus).toBeGreaterThan(2);
     expect(page.join('\n')).toMatch(/no: \*\*\*/);
   },
-  60_000,
 );
 
 const forms: readonly (readonly [string, (token: string) => string])[] = [
@@ -69,5 +68,4 @@ test.each(HOSTS.flatMap((host) => forms.map(([words, form]) => [host, words, for
       expect(site.alive()).toEqual(['deploy']);
     }
   },
-  60_000,
 );

@@ -40,16 +40,12 @@ test.each([
   ['404', NOT_FOUND],
   ['405', NOT_ALLOWED],
   ['404 with a page', HTML],
-] as const)(
-  'where listing answers %s, the rotation goes by the very name, with a warning',
-  async (_, fault) => {
-    const { site, result, said } = await rotated([always('token.list', fault)]);
-    expect({ exitStatus: result.exitStatus, said }).toMatchObject({ exitStatus: 0 });
-    expect(said).toMatch(/Only "deploy" itself is known.*`list-form`/s);
-    await assertReplaced(site);
-  },
-  60_000,
-);
+] as const)('where listing answers %s, the rotation goes by the very name, with a warning', async (_, fault) => {
+  const { site, result, said } = await rotated([always('token.list', fault)]);
+  expect({ exitStatus: result.exitStatus, said }).toMatchObject({ exitStatus: 0 });
+  expect(said).toMatch(/Only "deploy" itself is known.*`list-form`/s);
+  await assertReplaced(site);
+});
 
 test('where tokens cannot be listed, the next rotation is given the whole name', async () => {
   const { site } = await rotated([always('token.list', NOT_FOUND)]);
@@ -60,7 +56,7 @@ test('where tokens cannot be listed, the next rotation is given the whole name',
   expect((await site.run({ inputs: { 'token-name': name } })).exitStatus).toBe(0);
   expect(site.alive()).not.toContain(name);
   await assertReplaced(site);
-}, 60_000);
+});
 
 test.each([
   ['404', NOT_FOUND, /does not know the request by which tokens are revoked/],
@@ -68,19 +64,15 @@ test.each([
   ['403', { kind: 'answer', status: 403 }, /Outpost answered 403/],
   ['500', { kind: 'answer', status: 500 }, /Outpost answered 500/],
   ['204, and does nothing', { kind: 'answer', status: 204 }, /took the request, and still shows it/],
-] as const)(
-  'where revoking answers %s, the new token is stored and the old one is named for a person to revoke',
-  async (_, fault, why) => {
-    const { site, result, said, verdict } = await rotated([always('token.revoke', fault)]);
-    expect(verdict).toBe('10 token-not-revoked');
-    expect(said).toMatch(/Revoke "deploy" by hand in Settings > Access Tokens/);
-    expect(said).toMatch(why);
-    expect(result.report).toMatchObject({ status: 'rotated', left: ['deploy'], revoked: [] });
-    expect(site.alive()).toEqual(['deploy', await site.stored()]);
-    expect(await site.stored()).toBe(result.outputs['token-name']);
-  },
-  60_000,
-);
+] as const)('where revoking answers %s, the new token is stored and the old one is named for a person to revoke', async (_, fault, why) => {
+  const { site, result, said, verdict } = await rotated([always('token.revoke', fault)]);
+  expect(verdict).toBe('10 token-not-revoked');
+  expect(said).toMatch(/Revoke "deploy" by hand in Settings > Access Tokens/);
+  expect(said).toMatch(why);
+  expect(result.report).toMatchObject({ status: 'rotated', left: ['deploy'], revoked: [] });
+  expect(site.alive()).toEqual(['deploy', await site.stored()]);
+  expect(await site.stored()).toBe(result.outputs['token-name']);
+});
 
 test('a token that may not make tokens: the message asks for a manager', async () => {
   const site = await githubSite();
@@ -88,7 +80,7 @@ test('a token that may not make tokens: the message asks for a manager', async (
   expect(`${result.exitStatus} ${result.outputs['failure-code']}`).toBe('3 token-scope-missing');
   expect(result.page.join('\n')).toMatch(/must be allowed to make tokens: give a manager's token in OUTPOST_TOKEN/);
   await assertUntouched(site);
-}, 60_000);
+});
 
 const lostCreations: readonly (readonly [string, WireFault, boolean, string])[] = [
   ['lost', { kind: 'reset' }, true, '8 unavailable'],
@@ -101,18 +93,14 @@ const lostCreations: readonly (readonly [string, WireFault, boolean, string])[] 
   ['422', { kind: 'answer', status: 422 }, false, '4 refused'],
 ];
 
-test.each(lostCreations)(
-  'the answer with the new token is %s: no token is left over',
-  async (_, fault, afterHandling, expected) => {
-    const { site, verdict } = await rotated([{ on: 'token.create', do: fault, afterHandling }]);
-    expect(verdict).toBe(expected);
-    expect(site.issued).toHaveLength(afterHandling ? 3 : 2);
-    await assertUntouched(site);
-    expect((await site.run()).exitStatus).toBe(0);
-    await assertReplaced(site);
-  },
-  60_000,
-);
+test.each(lostCreations)('the answer with the new token is %s: no token is left over', async (_, fault, afterHandling, expected) => {
+  const { site, verdict } = await rotated([{ on: 'token.create', do: fault, afterHandling }]);
+  expect(verdict).toBe(expected);
+  expect(site.issued).toHaveLength(afterHandling ? 3 : 2);
+  await assertUntouched(site);
+  expect((await site.run()).exitStatus).toBe(0);
+  await assertReplaced(site);
+});
 
 test('the answer with the new token is lost, and it cannot be revoked: it is named, and the next rotation revokes it', async () => {
   const unrevoked = { on: 'token.revoke', times: 1, do: NOT_ALLOWED } as const;
@@ -124,28 +112,24 @@ test('the answer with the new token is lost, and it cannot be revoked: it is nam
   site.pass(LONGEST_RUN_MS + 5_000);
   expect((await site.run()).exitStatus).toBe(0);
   await assertReplaced(site);
-}, 60_000);
+});
 
 test.each([
   ['404', { on: 'token.get', do: NOT_FOUND }, '4 not-found'],
   ['401', { on: 'token.get', do: { kind: 'answer', status: 401 } }, '3 token-rejected'],
   ['a page', { on: 'token.get', times: 4, do: { kind: 'answer', status: 200, body: '<html></html>' } }, '4 unexpected-answer'],
-] as const)(
-  'the new token is tried before it is stored, and %s takes it back',
-  async (_, rule, expected) => {
-    const { site, verdict } = await rotated([rule]);
-    expect(verdict).toBe(expected);
-    await assertUntouched(site);
-  },
-  60_000,
-);
+] as const)('the new token is tried before it is stored, and %s takes it back', async (_, rule, expected) => {
+  const { site, verdict } = await rotated([rule]);
+  expect(verdict).toBe(expected);
+  await assertUntouched(site);
+});
 
 test('the new token does not answer once it is stored: both stay, for the store has it', async () => {
   const { site, said, verdict } = await rotated([{ on: 'token.get', skip: 1, times: 9, do: { kind: 'answer', status: 503 } }]);
   expect(verdict).toBe('7 outcome-unknown');
   expect(said).toMatch(/it is stored, but could not be tried once more/);
   expect(site.alive()).toEqual(['deploy', await site.stored()]);
-}, 60_000);
+});
 
 test('the requests are written in another way by the inputs', async () => {
   const { site } = { site: await githubSite() };
@@ -171,4 +155,4 @@ test('the requests are written in another way by the inputs', async () => {
   expect({ exitStatus: again.exitStatus, page: again.page }).toMatchObject({ exitStatus: 0 });
   expect(site.keeper.value()).not.toBe(before);
   await assertReplaced(site);
-}, 60_000);
+});

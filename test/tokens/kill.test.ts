@@ -63,7 +63,6 @@ test.each(askers)(
     expect(whole).toContain(table);
     expect(table.split('\n').length).toBeGreaterThan(15);
   },
-  180_000,
 );
 
 test.each(askers)(
@@ -96,7 +95,6 @@ test.each(askers)(
       expect(site.keeper.holdsProbe()).toBe(false);
     });
   },
-  180_000,
 );
 
 /** What a person wants to know of each step; the names of the new tokens differ from run to run. */

@@ -30,27 +30,23 @@ test('list: a table, the soonest expiry first, what never expires last', async (
   // The columns stand under their heads.
   for (const row of rows) expect(row.slice(head.indexOf('SCOPES') - 2, head.indexOf('SCOPES'))).toBe('  ');
   expect(rows.at(-1)).toMatch(/service,repo .* never +never$/);
-}, 30_000);
+});
 
-test.each(['shell', 'gitlab'] as const)(
-  'list --json (%s): one document and nothing else',
-  async (host) => {
-    const { emulator, token } = await withTokens();
-    const inputs = { origin: emulator.origin, json: 'true' };
-    const { exitStatus, stdout } = await runToken({ host, verb: 'list', inputs, token, realTime: true });
-    expect(exitStatus).toBe(0);
-    const { tokens } = JSON.parse(stdout);
-    expect(tokens.map(({ name }: { readonly name: string }) => name)).toEqual(['first', 'a-soon', 'b-soon', 'manager', 'last']);
-    expect(tokens.at(-1)).toEqual({
-      name: 'last',
-      scopes: ['service', 'repo'],
-      created_at: expect.stringMatching(/Z$/),
-      expires_at: null,
-      last_used_at: null,
-    });
-  },
-  30_000,
-);
+test.each(['shell', 'gitlab'] as const)('list --json (%s): one document and nothing else', async (host) => {
+  const { emulator, token } = await withTokens();
+  const inputs = { origin: emulator.origin, json: 'true' };
+  const { exitStatus, stdout } = await runToken({ host, verb: 'list', inputs, token, realTime: true });
+  expect(exitStatus).toBe(0);
+  const { tokens } = JSON.parse(stdout);
+  expect(tokens.map(({ name }: { readonly name: string }) => name)).toEqual(['first', 'a-soon', 'b-soon', 'manager', 'last']);
+  expect(tokens.at(-1)).toEqual({
+    name: 'last',
+    scopes: ['service', 'repo'],
+    created_at: expect.stringMatching(/Z$/),
+    expires_at: null,
+    last_used_at: null,
+  });
+});
 
 test('list --json: what goes wrong is a document too', async () => {
   const { emulator } = await withTokens();
@@ -64,7 +60,7 @@ test('list --json: what goes wrong is a document too', async () => {
   });
   expect(exitStatus).toBe(3);
   expect(JSON.parse(stdout)).toMatchObject({ failure: { code: 'token-rejected', happened: expect.stringMatching(/401/) } });
-}, 30_000);
+});
 
 test('list: hundreds of tokens, page by page', async () => {
   const { emulator, token } = await withTokens();
@@ -72,7 +68,7 @@ test('list: hundreds of tokens, page by page', async () => {
   const inputs = { origin: emulator.origin, json: 'true' };
   const { stdout } = await runToken({ host: 'shell', verb: 'list', inputs, token, realTime: true });
   expect(JSON.parse(stdout).tokens).toHaveLength(250);
-}, 30_000);
+});
 
 const ALWAYS = { on: 'token.revoke', times: 'always' } as const;
 
@@ -83,24 +79,20 @@ test.each([
   ['where the request is unknown: 404', 'last', 404, 10, /token-not-revoked.*it is still alive.*does not know the request/s, undefined],
   ['where the request is unknown: 405', 'last', 405, 10, /token-not-revoked.*Revoke it by hand in Settings/s, undefined],
   ['where it is refused', 'last', 403, 10, /token-not-revoked.*Outpost answered 403/s, undefined],
-] as const)(
-  'revoke: %s',
-  async (_, name, status, exitStatus, says, left) => {
-    const faults = status === undefined ? [] : [{ ...ALWAYS, do: { kind: 'answer', status } } as const];
-    const { emulator, token } = await withTokens({ faults });
-    const before = emulator.world.tokens.ownedBy('ada').map((record) => record.name);
-    const result = await runToken({
-      host: 'shell',
-      verb: 'revoke',
-      args: [name],
-      inputs: { origin: emulator.origin },
-      token,
-      realTime: true,
-    });
-    expect({ exitStatus: result.exitStatus, stdout: result.stdout }).toMatchObject({ exitStatus });
-    expect(result.stdout).toMatch(says);
-    const after = emulator.world.tokens.ownedBy('ada').map((record) => record.name);
-    expect(after.sort()).toEqual([...(left ?? before)].sort());
-  },
-  30_000,
-);
+] as const)('revoke: %s', async (_, name, status, exitStatus, says, left) => {
+  const faults = status === undefined ? [] : [{ ...ALWAYS, do: { kind: 'answer', status } } as const];
+  const { emulator, token } = await withTokens({ faults });
+  const before = emulator.world.tokens.ownedBy('ada').map((record) => record.name);
+  const result = await runToken({
+    host: 'shell',
+    verb: 'revoke',
+    args: [name],
+    inputs: { origin: emulator.origin },
+    token,
+    realTime: true,
+  });
+  expect({ exitStatus: result.exitStatus, stdout: result.stdout }).toMatchObject({ exitStatus });
+  expect(result.stdout).toMatch(says);
+  const after = emulator.world.tokens.ownedBy('ada').map((record) => record.name);
+  expect(after.sort()).toEqual([...(left ?? before)].sort());
+});

@@ -3,20 +3,16 @@ import type { FaultRule } from '../../src/emulator/faults.ts';
 import type { StoreFaultRule } from '../support/stores/faults.ts';
 import { askers, githubSite, siteWith } from '../support/token-site.ts';
 
-test.each(askers)(
-  '%s, asked by %s: the token keeps its name, its old value is dead, the stored one works',
-  async (store, asker) => {
-    const site = await siteWith(store, { asker });
-    const result = await site.run({ inputs: { strategy: 'regenerate' } });
-    expect({ exitStatus: result.exitStatus, page: result.page }).toMatchObject({ exitStatus: 0 });
-    expect(result.page.join('\n')).toMatch(/`regenerate` ends the old value of "deploy" at once/);
-    expect(result.outputs).toMatchObject({ status: 'rotated', 'token-name': 'deploy' });
-    expect(site.emulator.world.tokens.nameOf(site.first)).toBeUndefined();
-    expect({ alive: site.alive(), stored: await site.stored() }).toEqual({ alive: ['deploy'], stored: 'deploy' });
-    expect(site.keeper.value()).toBe(site.issued.at(-1));
-  },
-  60_000,
-);
+test.each(askers)('%s, asked by %s: the token keeps its name, its old value is dead, the stored one works', async (store, asker) => {
+  const site = await siteWith(store, { asker });
+  const result = await site.run({ inputs: { strategy: 'regenerate' } });
+  expect({ exitStatus: result.exitStatus, page: result.page }).toMatchObject({ exitStatus: 0 });
+  expect(result.page.join('\n')).toMatch(/`regenerate` ends the old value of "deploy" at once/);
+  expect(result.outputs).toMatchObject({ status: 'rotated', 'token-name': 'deploy' });
+  expect(site.emulator.world.tokens.nameOf(site.first)).toBeUndefined();
+  expect({ alive: site.alive(), stored: await site.stored() }).toEqual({ alive: ['deploy'], stored: 'deploy' });
+  expect(site.keeper.value()).toBe(site.issued.at(-1));
+});
 
 const ON = { on: 'token.regenerate' } as const;
 
@@ -38,7 +34,6 @@ test.each([
     expect(result.page.join('\n')).toMatch(says);
     expect({ stored: await site.stored(), written: site.keeper.written() }).toEqual({ stored: 'deploy', written: [] });
   },
-  60_000,
 );
 
 const REFUSED: StoreFaultRule = { mode: 'status', status: 403, method: 'PUT', pathPattern: 'OUTPOST_TOKEN' };
@@ -64,25 +59,20 @@ test.each([
     expect(result.page.join('\n')).toMatch(/Regenerate "deploy" by hand in Settings > Access Tokens and store the value/);
     expect(await site.stored()).toBeUndefined();
   },
-  60_000,
 );
 
-test.each(['replace', 'regenerate'])(
-  '%s: a dry run tries the store and changes nothing',
-  async (strategy) => {
-    const site = await githubSite();
-    const result = await site.run({ inputs: { strategy, 'dry-run': 'true' } });
-    expect({ exitStatus: result.exitStatus, status: result.outputs['status'] }).toEqual({ exitStatus: 0, status: 'checked' });
-    expect(result.page.join('\n')).toMatch(/"deploy" could be replaced; nothing was changed/);
-    expect({ stored: await site.stored(), alive: site.alive(), written: site.keeper.written() }).toEqual({
-      stored: 'deploy',
-      alive: ['deploy'],
-      written: [],
-    });
-    expect(site.keeper.holdsProbe()).toBe(false);
-  },
-  60_000,
-);
+test.each(['replace', 'regenerate'])('%s: a dry run tries the store and changes nothing', async (strategy) => {
+  const site = await githubSite();
+  const result = await site.run({ inputs: { strategy, 'dry-run': 'true' } });
+  expect({ exitStatus: result.exitStatus, status: result.outputs['status'] }).toEqual({ exitStatus: 0, status: 'checked' });
+  expect(result.page.join('\n')).toMatch(/"deploy" could be replaced; nothing was changed/);
+  expect({ stored: await site.stored(), alive: site.alive(), written: site.keeper.written() }).toEqual({
+    stored: 'deploy',
+    alive: ['deploy'],
+    written: [],
+  });
+  expect(site.keeper.holdsProbe()).toBe(false);
+});
 
 test.each([
   [
@@ -122,5 +112,4 @@ test.each([
     expect(result.page.join('\n')).toMatch(says);
     expect(result.page.join('\n')).toMatch(/Regenerate "deploy" by hand/);
   },
-  60_000,
 );

@@ -116,30 +116,22 @@ const rows: readonly (readonly [string, readonly Made[], Readonly<Record<string,
   ],
 ];
 
-test.each(rows)(
-  'report: %s',
-  async (_, made, inputs, exitStatus, says, silent = /^$/) => {
-    const result = await report(made, inputs);
-    expect({ exitStatus: result.exitStatus, stdout: result.stdout }).toMatchObject({ exitStatus });
-    expect(result.stdout).toMatch(says);
-    expect(result.stdout).not.toMatch(silent);
-    expect(result.stderr).toBe('');
-  },
-  30_000,
-);
+test.each(rows)('report: %s', async (_, made, inputs, exitStatus, says, silent = /^$/) => {
+  const result = await report(made, inputs);
+  expect({ exitStatus: result.exitStatus, stdout: result.stdout }).toMatchObject({ exitStatus });
+  expect(result.stdout).toMatch(says);
+  expect(result.stdout).not.toMatch(silent);
+  expect(result.stderr).toBe('');
+});
 
-test.each(rows)(
-  'report --json: %s: one document and nothing else',
-  async (_, made, inputs, exitStatus) => {
-    const result = await report(made, { ...inputs, json: 'true' }, 'gitlab');
-    expect({ exitStatus: result.exitStatus, stdout: result.stdout, stderr: result.stderr }).toMatchObject({ exitStatus, stderr: '' });
-    const document = JSON.parse(result.stdout);
-    expect('failure' in document).toBe(exitStatus !== 0);
-    if (exitStatus !== 0) expect(document.failure).toMatchObject({ code: expect.any(String), happened: expect.any(String) });
-    if (exitStatus !== 4) expect(document.tokens.length).toBeGreaterThan(0);
-  },
-  30_000,
-);
+test.each(rows)('report --json: %s: one document and nothing else', async (_, made, inputs, exitStatus) => {
+  const result = await report(made, { ...inputs, json: 'true' }, 'gitlab');
+  expect({ exitStatus: result.exitStatus, stdout: result.stdout, stderr: result.stderr }).toMatchObject({ exitStatus, stderr: '' });
+  const document = JSON.parse(result.stdout);
+  expect('failure' in document).toBe(exitStatus !== 0);
+  if (exitStatus !== 0) expect(document.failure).toMatchObject({ code: expect.any(String), happened: expect.any(String) });
+  if (exitStatus !== 4) expect(document.tokens.length).toBeGreaterThan(0);
+});
 
 test('report --json tells what it found of each token', async () => {
   const made = [{ name: 'deploy', scopes: ['service', 'job'], expires: 3, usedDaysAgo: 100 }];
@@ -163,21 +155,17 @@ test('report --json tells what it found of each token', async () => {
       },
     ],
   });
-}, 30_000);
+});
 
 test.each([
   ['report', {}],
   ['report', NAMED],
   ['list', {}],
-] as const)(
-  '%s %j without a list of tokens',
-  async (verb, inputs) => {
-    const emulator = await emulate({ scenario: { faults: [{ on: 'token.list', times: 'always', do: { kind: 'answer', status: 404 } }] } });
-    const token = make(emulator, { name: 'deploy' });
-    const result = await runToken({ host: 'shell', verb, inputs: { origin: emulator.origin, ...inputs }, token, realTime: true });
-    const known = 'token-name' in inputs;
-    expect({ exitStatus: result.exitStatus, stdout: result.stdout }).toMatchObject({ exitStatus: known ? 0 : 4 });
-    expect(result.stdout).toMatch(known ? /Token "deploy"/ : /Outpost does not know the request by which tokens are listed.*`list-form`/s);
-  },
-  30_000,
-);
+] as const)('%s %j without a list of tokens', async (verb, inputs) => {
+  const emulator = await emulate({ scenario: { faults: [{ on: 'token.list', times: 'always', do: { kind: 'answer', status: 404 } }] } });
+  const token = make(emulator, { name: 'deploy' });
+  const result = await runToken({ host: 'shell', verb, inputs: { origin: emulator.origin, ...inputs }, token, realTime: true });
+  const known = 'token-name' in inputs;
+  expect({ exitStatus: result.exitStatus, stdout: result.stdout }).toMatchObject({ exitStatus: known ? 0 : 4 });
+  expect(result.stdout).toMatch(known ? /Token "deploy"/ : /Outpost does not know the request by which tokens are listed.*`list-form`/s);
+});

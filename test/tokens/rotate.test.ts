@@ -34,23 +34,18 @@ test.each(askers)(
   async (store, asker) => {
     await rotateAndDeploy(await siteWith(store, { asker }));
   },
-  60_000,
 );
 
-test.each(askers)(
-  '%s, asked by %s, three times in a row: each replaces what the one before it made',
-  async (store, asker) => {
-    const site = await siteWith(store, { asker });
-    const names: string[] = [];
-    for (let round = 0; round < 3; round += 1) {
-      expect((await site.run()).exitStatus).toBe(0);
-      expect(site.alive()).toEqual([await site.stored()]);
-      names.push(...site.alive());
-    }
-    expect(new Set(names).size).toBe(3);
-  },
-  60_000,
-);
+test.each(askers)('%s, asked by %s, three times in a row: each replaces what the one before it made', async (store, asker) => {
+  const site = await siteWith(store, { asker });
+  const names: string[] = [];
+  for (let round = 0; round < 3; round += 1) {
+    expect((await site.run()).exitStatus).toBe(0);
+    expect(site.alive()).toEqual([await site.stored()]);
+    names.push(...site.alive());
+  }
+  expect(new Set(names).size).toBe(3);
+});
 
 const githubPlaces: readonly (readonly [string, GithubPlaceOptions])[] = [
   ['an environment', { place: { ...SECRET, environment: 'production' }, inputs: { environment: 'production' } }],
@@ -73,13 +68,9 @@ const githubPlaces: readonly (readonly [string, GithubPlaceOptions])[] = [
   ['an Enterprise Server with /api/v3', { store: { prefix: '/api/v3' } }],
 ];
 
-test.each(githubPlaces)(
-  'GitHub: %s',
-  async (_, options) => {
-    await rotateAndDeploy(await githubSite(options));
-  },
-  60_000,
-);
+test.each(githubPlaces)('GitHub: %s', async (_, options) => {
+  await rotateAndDeploy(await githubSite(options));
+});
 
 const repositories = Array.from({ length: 230 }, (_, index) => ({ name: `acme/part-${index}` }));
 
@@ -90,27 +81,23 @@ test.each([
   ['selected', 3],
   ['selected', 100],
   ['selected', 201],
-] as const)(
-  'GitHub: the secret of an organization stays visible as it was: %s (%i repositories)',
-  async (visibility, count) => {
-    const place = { organization: 'acme', name: 'OUTPOST_TOKEN' };
-    const chosen = repositories.slice(5, 5 + count);
-    const accessIn = (of: GithubStore): Access => ({ visibility, selectedRepositoryIds: chosen.map(({ name }) => of.repositoryId(name)) });
-    const site = await githubSite({
-      store: { repositories: [{ name: 'acme/web' }, ...repositories] },
-      place,
-      inputs: { organization: 'acme' },
-      access: accessIn,
-    });
-    const { store } = site.keeper;
-    await rotateAndDeploy(site, { env: { GITHUB_REPOSITORY: '' } });
-    expect(store.accessOf(place)).toEqual(accessIn(store));
-    // Nobody saw the probe.
-    const probe = store.writes.find(({ name, action }) => name === 'OUTPOST_ROTATION_CHECK' && action === 'created');
-    expect(probe?.access).toEqual({ visibility: 'selected', selectedRepositoryIds: [] });
-  },
-  60_000,
-);
+] as const)('GitHub: the secret of an organization stays visible as it was: %s (%i repositories)', async (visibility, count) => {
+  const place = { organization: 'acme', name: 'OUTPOST_TOKEN' };
+  const chosen = repositories.slice(5, 5 + count);
+  const accessIn = (of: GithubStore): Access => ({ visibility, selectedRepositoryIds: chosen.map(({ name }) => of.repositoryId(name)) });
+  const site = await githubSite({
+    store: { repositories: [{ name: 'acme/web' }, ...repositories] },
+    place,
+    inputs: { organization: 'acme' },
+    access: accessIn,
+  });
+  const { store } = site.keeper;
+  await rotateAndDeploy(site, { env: { GITHUB_REPOSITORY: '' } });
+  expect(store.accessOf(place)).toEqual(accessIn(store));
+  // Nobody saw the probe.
+  const probe = store.writes.find(({ name, action }) => name === 'OUTPOST_ROTATION_CHECK' && action === 'created');
+  expect(probe?.access).toEqual({ visibility: 'selected', selectedRepositoryIds: [] });
+});
 
 const gitlabPlaces: readonly (readonly [string, GitlabPlaceOptions])[] = [
   ['a group', { place: { group: 'acme', key: 'OUTPOST_TOKEN' }, inputs: { group: 'acme' } }],
@@ -135,17 +122,13 @@ const gitlabPlaces: readonly (readonly [string, GitlabPlaceOptions])[] = [
   ],
 ];
 
-test.each(gitlabPlaces)(
-  'GitLab: %s: everything but the value stays as it was',
-  async (_, options) => {
-    const site = await gitlabSite(options);
-    const place = options.place ?? VARIABLE;
-    const before = site.keeper.store.variableOf(place);
-    await rotateAndDeploy(site);
-    expect(site.keeper.store.variableOf(place)).toEqual({ ...before, value: site.keeper.value() });
-  },
-  60_000,
-);
+test.each(gitlabPlaces)('GitLab: %s: everything but the value stays as it was', async (_, options) => {
+  const site = await gitlabSite(options);
+  const place = options.place ?? VARIABLE;
+  const before = site.keeper.store.variableOf(place);
+  await rotateAndDeploy(site);
+  expect(site.keeper.store.variableOf(place)).toEqual({ ...before, value: site.keeper.value() });
+});
 
 test('GitLab: of several variables of one name, that of the scope alone is written', async () => {
   const scope = 'production';
@@ -155,19 +138,15 @@ test('GitLab: of several variables of one name, that of the scope alone is writt
   expect((await site.run()).exitStatus).toBe(0);
   expect(site.keeper.store.secretOf(other)).toBe('some-other-value');
   expect(site.alive()).toEqual([await site.stored()]);
-}, 60_000);
+});
 
 test.each([
   ['github', 'gitlab', { store: 'gitlab', project: '101' }],
   ['shell', 'github', { store: 'github', repository: 'acme/web' }],
   ['shell', 'gitlab', { store: 'gitlab', project: '101' }],
   ['gitlab', 'github', { store: 'github', repository: 'acme/web' }],
-] as const)(
-  'in a job of %s, the token is kept on %s: the inputs alone say where',
-  async (host, store, inputs) => {
-    const site = await siteWith(store);
-    const nothing = { GITHUB_API_URL: undefined, CI_API_V4_URL: undefined, GITHUB_REPOSITORY: undefined, CI_PROJECT_ID: undefined };
-    await rotateAndDeploy(site, { host, inputs: { ...inputs, 'api-url': site.keeper.server.url }, env: nothing });
-  },
-  60_000,
-);
+] as const)('in a job of %s, the token is kept on %s: the inputs alone say where', async (host, store, inputs) => {
+  const site = await siteWith(store);
+  const nothing = { GITHUB_API_URL: undefined, CI_API_V4_URL: undefined, GITHUB_REPOSITORY: undefined, CI_PROJECT_ID: undefined };
+  await rotateAndDeploy(site, { host, inputs: { ...inputs, 'api-url': site.keeper.server.url }, env: nothing });
+});

@@ -40,5 +40,4 @@ test.each([
     const kept = left.filter(({ stray }) => stray).map(({ step: { does, moment } }) => `${does}, ${moment}`);
     expect(kept).toEqual([...(store === 'github' ? ['reads the key once more, before'] : []), 'stores the new token, before']);
   },
-  240_000,
 );

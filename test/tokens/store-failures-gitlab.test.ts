@@ -69,14 +69,10 @@ const gitlab: readonly Row<GitlabSite>[] = [
   ['the limit before the application', fault(answer(throttled(7200))), '8 store-unavailable', /429/],
 ];
 
-test.each(gitlab)(
-  'GitLab: %s: nothing is done',
-  async (_, arrange, verdict, says) => {
-    const site = await gitlabSite();
-    await assertNothingDone(site, arrange(site) ?? undefined, verdict, says);
-  },
-  60_000,
-);
+test.each(gitlab)('GitLab: %s: nothing is done', async (_, arrange, verdict, says) => {
+  const site = await gitlabSite();
+  await assertNothingDone(site, arrange(site) ?? undefined, verdict, says);
+});
 
 test('GitLab: the probes of as many others as one can think of, one after the other, are no refusal', async () => {
   const site = await gitlabSite();
@@ -84,9 +80,9 @@ test('GitLab: the probes of as many others as one can think of, one after the ot
   site.keeper.server.failNext({ mode: 'status', status: 400, body: taken, method: 'POST', times: 9 });
   expect((await site.run()).exitStatus).toBe(0);
   expect({ probe: site.keeper.holdsProbe(), alive: site.alive() }).toEqual({ probe: false, alive: [await site.stored()] });
-}, 60_000);
+});
 
 test('GitLab: a variable of the type file is refused', async () => {
   const site = await gitlabSite({ fields: { variable_type: 'file' } });
   await assertNothingDone(site, undefined, '4 store-refused', /type file, so jobs get a path in place of the token/);
-}, 60_000);
+});

@@ -14,28 +14,24 @@ const once: readonly (readonly [StoreName, string, StoreFaultRule])[] = (['githu
   [store, 'an answer that is lost', { mode: 'applied-then-reset' }],
 ]);
 
-test.each(once)(
-  '%s: %s, once, at each request to the store: the token is replaced all the same',
-  async (store, words, rule) => {
-    const steps = (await stepsOf(store, 'manager')).filter(({ server, moment }) => server === 'store' && moment === 'before');
-    const rows = await forEachOf(steps, async ({ index, does }) => {
-      const site = await siteWith(store);
-      site.keeper.server.failNext({ ...rule, skip: index });
-      const { exitStatus, outputs } = await site.run({ realTime: false, timeScale: 4 });
-      expect({ does, alive: site.alive() }).toEqual({ does, alive: [await site.stored()] });
-      if (exitStatus === 0) return `${does}: 0`;
-      // The run ended before anything was replaced; the next one does it.
-      expect({ does, alive: site.alive() }).toEqual({ does, alive: ['deploy'] });
-      expect((await site.run()).exitStatus).toBe(0);
-      expect({ does, probe: site.keeper.holdsProbe() }).toEqual({ does, probe: false });
-      return `${does}: ${exitStatus} ${outputs['failure-code']}`;
-    });
-    // What makes something is never sent again unless it did nothing for certain.
-    const isOnceOnly = (does: string): boolean => store === 'gitlab' && does.startsWith('writes') && !words.startsWith('429');
-    expect(rows).toEqual(steps.map(({ does }) => `${does}: ${isOnceOnly(does) ? '8 store-unavailable' : '0'}`));
-  },
-  120_000,
-);
+test.each(once)('%s: %s, once, at each request to the store: the token is replaced all the same', async (store, words, rule) => {
+  const steps = (await stepsOf(store, 'manager')).filter(({ server, moment }) => server === 'store' && moment === 'before');
+  const rows = await forEachOf(steps, async ({ index, does }) => {
+    const site = await siteWith(store);
+    site.keeper.server.failNext({ ...rule, skip: index });
+    const { exitStatus, outputs } = await site.run({ realTime: false, timeScale: 4 });
+    expect({ does, alive: site.alive() }).toEqual({ does, alive: [await site.stored()] });
+    if (exitStatus === 0) return `${does}: 0`;
+    // The run ended before anything was replaced; the next one does it.
+    expect({ does, alive: site.alive() }).toEqual({ does, alive: ['deploy'] });
+    expect((await site.run()).exitStatus).toBe(0);
+    expect({ does, probe: site.keeper.holdsProbe() }).toEqual({ does, probe: false });
+    return `${does}: ${exitStatus} ${outputs['failure-code']}`;
+  });
+  // What makes something is never sent again unless it did nothing for certain.
+  const isOnceOnly = (does: string): boolean => store === 'gitlab' && does.startsWith('writes') && !words.startsWith('429');
+  expect(rows).toEqual(steps.map(({ does }) => `${does}: ${isOnceOnly(does) ? '8 store-unavailable' : '0'}`));
+});
 
 interface Lost {
   /** What befalls the request that stores the token, one after the other; the last of it every time that it is sent again. */
@@ -111,7 +107,6 @@ test.each((['github', 'gitlab'] as const).flatMap((store) => lost.map((row) => [
   async (store, _, faults, outcome) => {
     expect(await lose(await siteWith(store), faults)).toBe(outcome);
   },
-  60_000,
 );
 
 const hidden = (): Promise<GitlabSite> => gitlabSite({ fields: { masked: true, hidden: true, protected: true } });
@@ -121,47 +116,35 @@ test.each([
   ['done, its answer lost, and refused when it is sent again', { write: [DONE_AND_LOST, REFUSED] }, '7 outcome-unknown; old and new; new'],
   ['never done', { write: [{ mode: 'reset' }] }, '7 outcome-unknown; old and new; old'],
   ['refused', { write: [REFUSED] }, '4 store-refused; old; old'],
-] as const)(
-  'GitLab, a hidden variable: the write is %s: a look tells nothing, so neither token is revoked',
-  async (_, faults, outcome) => {
-    expect(await lose(await hidden(), faults)).toBe(outcome);
-  },
-  60_000,
-);
+] as const)('GitLab, a hidden variable: the write is %s: a look tells nothing, so neither token is revoked', async (_, faults, outcome) => {
+  expect(await lose(await hidden(), faults)).toBe(outcome);
+});
 
 const UNFIT: StoreFaultRule = { mode: 'status', status: 422 };
 
 test.each([
   ['done, and every answer lost', [{ mode: 'applied-then-reset' }]],
   ['done, its answer lost, then taken for a stale key, and refused', [DONE_AND_LOST, UNFIT, REFUSED]],
-] as const)(
-  'GitHub: the write is %s: a secret that was written in the very same second tells nothing by its time',
-  async (_, write) => {
-    expect(await lose(await githubSite({ frozen: true }), { write })).toBe('7 outcome-unknown; old and new; new');
-  },
-  60_000,
-);
+] as const)('GitHub: the write is %s: a secret that was written in the very same second tells nothing by its time', async (_, write) => {
+  expect(await lose(await githubSite({ frozen: true }), { write })).toBe('7 outcome-unknown; old and new; new');
+});
 
 test('GitHub: a key that was replaced between its reading and the write is read again', async () => {
   const site = await githubSite();
   site.keeper.server.failNext({ ...UNFIT, method: 'PUT', pathPattern: 'OUTPOST_TOKEN' });
   expect((await site.run()).exitStatus).toBe(0);
   expect(site.alive()).toEqual([await site.stored()]);
-}, 60_000);
+});
 
 test.each([
   ['at first', 2, []],
   ['when the one that was there did not fit', 3, [UNFIT]],
-] as const)(
-  'GitHub: a key that cannot be read %s: nothing was written, so the new token is taken back',
-  async (_, skip, write) => {
-    const site = await githubSite();
-    // The check reads the key too.
-    site.keeper.server.failNext({ mode: 'status', status: 503, method: 'GET', pathPattern: 'public-key', skip: skip - 1, times: 9 });
-    for (const rule of write) site.keeper.server.failNext({ ...rule, method: 'PUT', pathPattern: /OUTPOST_TOKEN$/ });
-    const { exitStatus, outputs } = await site.run({ realTime: false, timeScale: 4 });
-    expect(`${exitStatus} ${outputs['failure-code']}`).toBe('8 store-unavailable');
-    expect({ alive: site.alive(), stored: await site.stored() }).toEqual({ alive: ['deploy'], stored: 'deploy' });
-  },
-  60_000,
-);
+] as const)('GitHub: a key that cannot be read %s: nothing was written, so the new token is taken back', async (_, skip, write) => {
+  const site = await githubSite();
+  // The check reads the key too.
+  site.keeper.server.failNext({ mode: 'status', status: 503, method: 'GET', pathPattern: 'public-key', skip: skip - 1, times: 9 });
+  for (const rule of write) site.keeper.server.failNext({ ...rule, method: 'PUT', pathPattern: /OUTPOST_TOKEN$/ });
+  const { exitStatus, outputs } = await site.run({ realTime: false, timeScale: 4 });
+  expect(`${exitStatus} ${outputs['failure-code']}`).toBe('8 store-unavailable');
+  expect({ alive: site.alive(), stored: await site.stored() }).toEqual({ alive: ['deploy'], stored: 'deploy' });
+});

@@ -38,7 +38,6 @@ test.each([
     expect(saidOf(result)).toMatch(/by hand in Settings > Access Tokens.*with the scope `service`/s);
     await assertUntouched(site);
   },
-  60_000,
 );
 
 test('a record of the new token that tells no scopes is no reason to refuse it', async () => {
@@ -46,7 +45,7 @@ test('a record of the new token that tells no scopes is no reason to refuse it',
   const site = await githubSite({ scenario: { faults: [rule] } });
   expect(verdict(await site.run())).toBe('0');
   expect(site.alive()).toEqual([await site.stored()]);
-}, 60_000);
+});
 
 test.each(['github', 'gitlab'] as const)(
   '%s: a list without the time at which tokens were made: another rotation is seen by the date in its name',
@@ -67,31 +66,26 @@ test.each(['github', 'gitlab'] as const)(
     expect(verdict(await site.run())).toBe('0');
     expect(site.alive()).toEqual([await site.stored()]);
   },
-  60_000,
 );
 
 test('a name that only looks like a date is none', async () => {
   const site = await githubSite({ scenario: { tokens: { omits: ['created_at'] } } });
   site.emulator.world.createToken({ name: 'deploy-2026-99-99-999999-abcd', scopes: ['service'] });
   expect(verdict(await site.run())).toBe('0');
-}, 60_000);
+});
 
 test.each([
   ['behind', -59_000],
   ['ahead of', 59_000],
-])(
-  'this machine is a little %s Outpost: the two minutes of another rotation are those of Outpost',
-  async (_, aheadMs) => {
-    const site = await githubSite({ scenario: { clockOffsetMs: -aheadMs } });
-    site.pass(-100_000);
-    site.emulator.world.createToken({ name: 'deploy-2026-01-02-030405-abcd', scopes: ['service'] });
-    site.pass(100_000);
-    expect(verdict(await site.run())).toBe('4 conflict');
-    site.pass(LONGEST_RUN_MS - 90_000);
-    expect(verdict(await site.run())).toBe('0');
-  },
-  60_000,
-);
+])('this machine is a little %s Outpost: the two minutes of another rotation are those of Outpost', async (_, aheadMs) => {
+  const site = await githubSite({ scenario: { clockOffsetMs: -aheadMs } });
+  site.pass(-100_000);
+  site.emulator.world.createToken({ name: 'deploy-2026-01-02-030405-abcd', scopes: ['service'] });
+  site.pass(100_000);
+  expect(verdict(await site.run())).toBe('4 conflict');
+  site.pass(LONGEST_RUN_MS - 90_000);
+  expect(verdict(await site.run())).toBe('0');
+});
 
 test('a cancel while the new token is made: it may still be made, and is named', async () => {
   const site = await githubSite();
@@ -118,23 +112,19 @@ test('a cancel while the new token is made: it may still be made, and is named',
   site.pass(LONGEST_RUN_MS + 5_000);
   expect(verdict(await site.run())).toBe('0');
   expect(site.alive()).toEqual([await site.stored()]);
-}, 60_000);
+});
 
 test.each([
   ['a gateway gave up', { kind: 'answer', status: 504 }, false, true],
   ['the connection broke', { kind: 'reset' }, false, true],
   ['it was made, and its answer lost: it is revoked, and so is not to come', { kind: 'reset' }, true, false],
-] as const)(
-  'the making of the new token: %s',
-  async (_, fault, afterHandling, isNamed) => {
-    const site = await githubSite({ scenario: { faults: [{ on: 'token.create', do: fault, afterHandling }] } });
-    const result = await site.run();
-    expect(verdict(result)).toBe('8 unavailable');
-    expect(/"deploy-\d{4}-[^"]*" may still be made/.test(saidOf(result))).toBe(isNamed);
-    await assertUntouched(site);
-  },
-  60_000,
-);
+] as const)('the making of the new token: %s', async (_, fault, afterHandling, isNamed) => {
+  const site = await githubSite({ scenario: { faults: [{ on: 'token.create', do: fault, afterHandling }] } });
+  const result = await site.run();
+  expect(verdict(result)).toBe('8 unavailable');
+  expect(/"deploy-\d{4}-[^"]*" may still be made/.test(saidOf(result))).toBe(isNamed);
+  await assertUntouched(site);
+});
 
 const DAY = '2026-01-02-030405-abcd';
 
@@ -146,7 +136,7 @@ test('a list in smaller pages than were asked for is read to its end: another ro
   site.pass(LONGEST_RUN_MS + 5_000);
   const result = await site.run();
   expect({ verdict: verdict(result), revoked: result.report?.revoked }).toEqual({ verdict: '0', revoked: ['deploy', `deploy-${DAY}`] });
-}, 60_000);
+});
 
 const oneOfThree = (page: number): string =>
   JSON.stringify({ data: [{ name: 'deploy', scopes: ['service'] }], pagination: { page, total: 3, total_pages: 3 } });
@@ -176,5 +166,4 @@ test.each([
     });
     expect(list.exitStatus).toBe(4);
   },
-  60_000,
 );

@@ -19,9 +19,6 @@ import { argumentsOf, countingProxy, environment } from './site.ts';
 // It talks to this machine alone. To learn its own address it opens a UDP socket towards 8.8.8.8, over which nothing is ever sent
 // (pkg/common/outbound_ip.go): no flag keeps it from that.
 
-/** Long enough for a machine that does much else; act needs a second or two. */
-export const SLOW_MS = 120_000;
-
 /** After this long act is killed, and the test fails with what it printed. */
 const DEADLINE_MS = 100_000;
 

@@ -4,9 +4,6 @@ import { devNull, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, test } from '@jest/globals';
 
-/** Each test starts many processes, and a busy machine starts them slowly. */
-export const SLOW_MS = 60_000;
-
 /** The `test` of a file that cannot do without git. Where there is none, its tests are skipped and a line says so. */
 export const gitTest: typeof test.concurrent.skip = canServe() ? test.concurrent : skipLoudly('this machine has no git http-backend');
 

@@ -1,12 +1,16 @@
+import type { ServerResponse } from 'node:http';
 import { createServer, type Server, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { ServerResponse } from 'node:http';
 import { type ClientSocket, hold, isQuiet, openRequests, watchConnections } from './connections.ts';
 
 /** What a process waits for, in its own words (preload.mjs). */
 interface Waits {
   readonly untilMs: number | null;
+  /** What it has written was not taken yet. */
+  readonly isReaderSlow: boolean;
+  /** Ports where connections are being made. */
+  readonly connectsTo: readonly number[];
   readonly sockets: readonly ClientSocket[];
   /** Process ids. */
   readonly children: readonly number[];
@@ -38,7 +42,7 @@ interface Wait {
 
 const PRELOAD = new URL('./preload.mjs', import.meta.url).href;
 /** Nobody has done anything for so long: something hangs, whatever the machine is busy with. Real time. */
-const HANG_MS = 300_000;
+const HANG_MS = Number(process.env['HANG_MS'] ?? 300_000);
 /** A program that still goes on after so long, in its own time, never ends. */
 const LONGEST_MS = 48 * 3_600_000;
 /** What is on its way between two processes makes no event here when it arrives. Real time. */
@@ -61,6 +65,8 @@ export class VirtualClock {
   readonly #timers = new Set<Timer>();
   readonly #waits = new Set<Wait>();
   readonly #held = new Set<ServerResponse | Socket>();
+  readonly #deafPorts = new Set<number>();
+  readonly #unread = new Set<number>();
   readonly #stopWatching: () => void;
   readonly #watchdog: NodeJS.Timeout;
   readonly #onFailure = new Set<(error: Error) => void>();
@@ -128,6 +134,16 @@ export class VirtualClock {
     hold(kept);
   };
 
+  /** Nobody reads what this process writes. */
+  unread(pid: number): void {
+    this.#unread.add(pid);
+  }
+
+  /** Nobody ever accepts a connection to this port. */
+  deaf(port: number): void {
+    this.#deafPorts.add(port);
+  }
+
   /** Runs something again and again, until the function that is returned is called. */
   readonly every = (ms: number, run: () => void): (() => void) => {
     const timer = { atMs: this.#nowMs + ms, everyMs: ms, run };
@@ -150,6 +166,11 @@ export class VirtualClock {
       this.#waits.add({ isSo, what, resolve, reject });
       this.#plan();
     });
+
+  /** Resolves between two moves of time; what the test does next, up to its next `await`, happens at one moment. */
+  readonly still = async (): Promise<void> => {
+    while (this.#isBusy) await new Promise((resolve) => setImmediate(resolve));
+  };
 
   /** Call it right after a signal was sent: time stands still until the processes have seen it. */
   signalled(): void {
@@ -254,9 +275,12 @@ export class VirtualClock {
     }, LOOK_AGAIN_MS);
   }
 
-  #isIdle({ waits }: Follower): boolean {
+  #isIdle({ pid, waits }: Follower): boolean {
     if (waits === undefined) return false;
+    // Where nobody reads its output, it may read no answers either, and a server can't send them.
+    if (waits.isReaderSlow) return this.#unread.has(pid);
     const followed = new Set([...this.#followers].map(({ pid }) => pid));
+    if (!waits.connectsTo.every((port) => this.#deafPorts.has(port))) return false;
     return waits.sockets.every(isQuiet) && waits.children.every((pid) => followed.has(pid) || this.#holdsStranger());
   }
 

@@ -18,6 +18,8 @@ export interface ClientSocket {
   readonly bytesWritten: number;
   /** It keeps the process running; one in a pool of idle connections doesn't. */
   readonly isRef: boolean;
+  /** Its counts are of what is encrypted at one end, and of what is not at the other. */
+  readonly isTls: boolean;
 }
 
 const connections = new Map<number, Connection>();
@@ -41,12 +43,13 @@ export function hold(kept: ServerResponse | Socket): void {
 }
 
 /** Whether nothing is on its way between the two ends, and this end only waits. */
-export function isQuiet({ port, bytesRead, bytesWritten, isRef }: ClientSocket): boolean {
+export function isQuiet({ port, bytesRead, bytesWritten, isRef, isTls }: ClientSocket): boolean {
   const connection = connections.get(port);
   // Another process serves it, or this end is closed and the other doesn't know yet.
   if (connection === undefined) return !isRef;
   const { socket, isHttp, open } = connection;
-  if (socket.writableEnded || socket.bytesWritten !== bytesRead || socket.bytesRead !== bytesWritten) return false;
+  if (socket.writableEnded) return false;
+  if (!isTls && (socket.bytesWritten !== bytesRead || socket.bytesRead !== bytesWritten)) return false;
   return isHttp ? [...open].every((response) => held.has(response)) : held.has(socket);
 }
 

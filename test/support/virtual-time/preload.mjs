@@ -130,12 +130,14 @@ function fireDue() {
 function whatItWaitsFor() {
   const resources = process.getActiveResourcesInfo();
   if (isFiring || resources.includes('Immediate') || resources.includes('Timeout')) return undefined;
-  if (requestsUnderWay().length > 0) return undefined;
+  const requests = requestsUnderWay();
+  const connects = requests.filter(isConnect);
+  const outputs = requests.filter(isOutput);
+  if (requests.length > connects.length + outputs.length) return undefined;
   const others = handles().filter((handle) => handle !== control && !(handle instanceof Server) && !clients.has(handle));
   const children = others.flatMap((handle) => (handle.constructor.name === 'ChildProcess' ? [handle.pid] : []));
   const rest = others.filter((handle) => handle.constructor.name !== 'ChildProcess' && handle.fd !== 1 && handle.fd !== 2);
   const sockets = [...clients, ...rest.filter((handle) => handle instanceof Socket && handle.localPort !== undefined)];
-  if (sockets.some((socket) => socket.connecting)) return undefined;
   // The pipes of a child are its own matter. Whatever else there is, is not known to wait.
   if (rest.some((handle) => !sockets.includes(handle) && !(children.length > 0 && isPipe(handle)))) return undefined;
   const untilMs = Math.min(...[...timers].map(({ dueMs }) => dueMs));
@@ -143,12 +145,17 @@ function whatItWaitsFor() {
   if (handles().every(({ fd }) => fd === 1 || fd === 2)) return undefined;
   return {
     untilMs: untilMs === Number.POSITIVE_INFINITY ? null : untilMs,
-    sockets: sockets.map((socket) => ({
-      port: socket.localPort,
-      bytesRead: socket.bytesRead,
-      bytesWritten: socket.bytesWritten,
-      isRef: refOf(socket),
-    })),
+    isReaderSlow: outputs.length > 0,
+    connectsTo: connects.map(({ port }) => port),
+    sockets: sockets
+      .filter((socket) => !socket.connecting)
+      .map((socket) => ({
+        port: socket.localPort,
+        bytesRead: socket.bytesRead,
+        bytesWritten: socket.bytesWritten,
+        isRef: refOf(socket),
+        isTls: socket.encrypted === true,
+      })),
     children,
     signalsSeen,
   };
@@ -156,8 +163,12 @@ function whatItWaitsFor() {
 
 /** @returns {any[]} */
 const handles = () => /** @type {any} */ (process)._getActiveHandles();
-/** @returns {unknown[]} */
+/** @returns {any[]} */
 const requestsUnderWay = () => /** @type {any} */ (process)._getActiveRequests();
+/** @param {any} request */
+const isConnect = (request) => request.constructor.name === 'TCPConnectWrap';
+/** Output that its reader hasn't taken. @param {any} request */
+const isOutput = (request) => request.constructor.name === 'WriteWrap' && (request.handle?.fd === 1 || request.handle?.fd === 2);
 /** @param {any} socket */
 const refOf = (socket) => socket._handle?.hasRef?.() === true;
 /** @param {any} handle */
