@@ -1,34 +1,43 @@
 import { expect } from '@jest/globals';
 import type { Scenario } from '../../src/emulator/scenario.ts';
-import { deployAndCheck, endOf, errorOf, quick } from '../support/health/check.ts';
-import { type Answer, text } from '../support/health/endpoint.ts';
+import { type Checked, deployAndCheck, endOf, errorOf, quick } from '../support/health/check.ts';
+import { type Answer, hang, text } from '../support/health/endpoint.ts';
 import { needsPosixAtOnce } from '../support/posix.ts';
+import type { Running } from '../support/rehearse.ts';
 
 const signalTest = needsPosixAtOnce();
 
-type Kill = () => void;
+interface Cancelled extends Checked {
+  /** From the signal to the end of the process. */
+  readonly tookMs: number;
+}
 
 /** A run that is cancelled with the request of this number. It may have as long as it likes otherwise. */
-async function cancelledAt(number: number, answer: Answer, signal: NodeJS.Signals, inputs: Readonly<Record<string, string>> = {}) {
-  let kill: Kill = () => undefined;
-  let cancelledMs = 0;
+async function cancelledAt(
+  number: number,
+  answer: Answer,
+  signal: NodeJS.Signals,
+  inputs: Readonly<Record<string, string>> = {},
+): Promise<Cancelled> {
+  let running: Running | undefined;
+  let cancelledMs = Number.NaN;
   const run = await deployAndCheck(
     (response, path, asked) => {
       if (asked === number) {
-        cancelledMs = performance.now();
-        kill();
+        cancelledMs = running?.clock.nowMs() ?? Number.NaN;
+        running?.child.kill(signal);
       }
       answer(response, path, asked);
     },
     {
       scenario: twoRollouts,
       inputs: { timeout: '10m', ...inputs },
-      onStart: (child) => {
-        kill = () => child.kill(signal);
+      during: (started) => {
+        running = started;
       },
     },
   );
-  return { ...run, tookMs: performance.now() - cancelledMs };
+  return { ...run, tookMs: run.endedMs - cancelledMs };
 }
 
 const twoRollouts: Scenario = { rollouts: { 'acme/web': [quick.rollout, [{ status: 'deploying' }]] } };
@@ -40,7 +49,7 @@ const cases: readonly {
   readonly exitStatus: number;
   readonly code: string;
 }[] = [
-  { name: 'while an answer is waited for', answer: () => undefined, signal: 'SIGINT', exitStatus: 130, code: 'interrupted' },
+  { name: 'while an answer is waited for', answer: hang, signal: 'SIGINT', exitStatus: 130, code: 'interrupted' },
   { name: 'between two tries', answer: (response) => text(response, 503), signal: 'SIGTERM', exitStatus: 143, code: 'terminated' },
 ];
 

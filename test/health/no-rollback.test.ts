@@ -30,19 +30,12 @@ test.concurrent.each(cases)('$name is followed by no rollback', async ({ scenari
 });
 
 needsPosixAtOnce()('a cancel during the rollout is followed by none', async () => {
-  let kill: () => unknown = () => undefined;
   const run = await withRollback({
     scenario: rollouts(endless),
-    onStart: (child) => {
-      kill = () => child.kill('SIGTERM');
-    },
-    prepare: ({ world, requests }) => {
-      // Two looks after the deploy.
-      const timer = setInterval(() => {
-        if (world.service('acme', 'web').looks < 3 || requests.length === 0) return;
-        clearInterval(timer);
-        kill();
-      }, 10);
+    during: async ({ emulator, clock, child }) => {
+      const looks = (): number => emulator.requests.filter(({ operation }) => operation === 'service.get').length;
+      await clock.until(() => looks() >= 3, 'it has looked twice after the deploy');
+      child.kill('SIGTERM');
     },
   });
   expect(endOf(run)).toEqual({ exitStatus: 143, status: 'cancelled', code: 'terminated' });

@@ -1,3 +1,4 @@
+import type { ChildProcess } from 'node:child_process';
 import { rehearsalToken } from '../../src/emulator/rehearsal.ts';
 import type { Scenario } from '../../src/emulator/scenario.ts';
 import { type ScenarioName, scenarios } from '../../src/emulator/scenarios.ts';
@@ -13,6 +14,15 @@ export interface Seen {
   /** The operations alone. */
   readonly operations: readonly string[];
   readonly emulator: Emulator;
+  /** When the process ended, on the clock of the run. */
+  readonly endedMs: number;
+}
+
+/** A run that is under way. */
+export interface Running {
+  readonly emulator: Emulator;
+  readonly clock: VirtualClock;
+  readonly child: ChildProcess;
 }
 
 export type Rehearsed = GithubResult & Seen;
@@ -26,7 +36,9 @@ export interface RehearsalOptions extends Omit<GithubRun, 'token' | 'clock'> {
   /** What the CI system has checked out. */
   readonly checkout?: { readonly folder: string; readonly commit: string };
   /** Changes the emulated world before the run. */
-  readonly prepare?: (emulator: Emulator, token: string) => void | Promise<void>;
+  readonly prepare?: (emulator: Emulator, token: string, clock: VirtualClock) => void | Promise<void>;
+  /** What happens besides, from the start of the process on; the result waits for it. */
+  readonly during?: (running: Running) => void | Promise<void>;
 }
 
 /** The shipped action against an emulator of its own, with a token of its own: from start to exit. */
@@ -55,15 +67,24 @@ async function withEmulator<Result>(options: RehearsalOptions, runHost: (run: Gi
   const emulator = await startEmulator({ scenario, now: clock.nowMs, timing: clock });
   try {
     const token = emulator.world.createToken(tokenRequest(options, scenario, clock.nowMs()));
-    await options.prepare?.(emulator, token);
+    await options.prepare?.(emulator, token, clock);
     const inputs = {
       ...(scenario.rehearsal?.inputs ?? { service: 'acme/web', 'token-name': 'rehearsal' }),
       origin: emulator.origin,
       ...options.inputs,
     };
-    const result = await runHost({ ...options, inputs, token, clock });
+    let besides = Promise.resolve();
+    const onStart = (child: ChildProcess): void => {
+      options.onStart?.(child);
+      besides = Promise.resolve(options.during?.({ emulator, clock, child }));
+      // Whoever waits for it is told; a run that fails itself says more.
+      besides.catch(() => undefined);
+    };
+    const result = await runHost({ ...options, inputs, token, clock, onStart });
+    const endedMs = clock.nowMs();
+    await besides;
     const requests = [...emulator.requests];
-    return { ...result, requests, operations: requests.map(({ operation }) => operation), emulator };
+    return { ...result, requests, operations: requests.map(({ operation }) => operation), emulator, endedMs };
   } finally {
     await emulator.close();
     await clock.close();

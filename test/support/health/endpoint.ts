@@ -1,5 +1,6 @@
 import { createServer, type IncomingHttpHeaders, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { hold } from '../virtual-time/connections.ts';
 
 /** A request as a service's endpoint received it. */
 export interface Asked {
@@ -14,7 +15,7 @@ export interface Endpoint {
   readonly asked: readonly Asked[];
 }
 
-/** Answers the request of this number, counted from 1. It may leave the socket hanging, or break it. */
+/** Answers the request of this number, counted from 1. It may break the socket, or leave it hanging with `hang`. */
 export type Answer = (response: ServerResponse, path: string, number: number) => void;
 
 /** Runs a test with an endpoint of its own. Not closed by a hook: tests of one file run side by side. */
@@ -39,6 +40,9 @@ export async function withEndpoint<Result>(answer: Answer, use: (endpoint: Endpo
 export function text(response: ServerResponse, status: number, body = 'ok'): void {
   response.writeHead(status, { 'content-type': 'text/plain; charset=utf-8' }).end(body);
 }
+
+/** No answer, on purpose: time goes on meanwhile. */
+export const hang: Answer = (response) => hold(response);
 
 /** A port on this machine where nobody listens. */
 export function closedPort(): Promise<number> {
