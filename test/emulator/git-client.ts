@@ -4,6 +4,7 @@ import { devNull, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, test } from '@jest/globals';
 import type { Emulator } from '../../src/emulator/server.ts';
+import { noteSkip } from '../support/skips.ts';
 
 export interface GitRun {
   readonly code: number;
@@ -29,11 +30,10 @@ const folders: string[] = [];
 
 /** The `test` of a file that cannot do without git. Where there is none, its tests are skipped and a line says so. */
 export function needsGit(): typeof test.skip {
-  // Each test starts several processes, and a busy machine starts them slowly.
   // Without the variables of CGI the server side answers that it failed; without itself there is no answer.
   const { stdout } = spawnSync('git', ['http-backend'], { env: { PATH: process.env['PATH'] }, encoding: 'utf8' });
   if ((stdout ?? '').startsWith('Status: 500')) return test;
-  process.stderr.write('SKIPPED, NOT TESTED: the tests of the emulator with git, for this machine has no git http-backend.\n');
+  noteSkip(['git http-backend']);
   return test.skip;
 }
 

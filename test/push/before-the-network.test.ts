@@ -6,8 +6,7 @@ import { at, gitTest, newOrigin, posixGitTest, type Repository, repositoryAt, sk
 
 /** The run ends before Outpost hears of it. */
 async function expectStopped(run: PushedRun, says: RegExp, code = 'push-not-possible', exitStatus = 9): Promise<PushResult> {
-  // Nothing is waited for, so time may pass as it does.
-  const result = await deployPushed({ realTime: true, ...run });
+  const result = await deployPushed(run);
   expectNotDeployed(result, code, exitStatus, says);
   expect(result.operations).toEqual([]);
   return result;
@@ -60,7 +59,7 @@ describe.each(pushHosts)('on %s', (host) => {
     await expectStopped({ host, folder: origin.folder, commit: origin.git('rev-parse', 'HEAD^{tree}') }, /is not in the checkout/);
   });
 
-  const ownershipTest = process.getuid?.() === 0 ? gitTest : skipLoudly('only root can give a checkout to another user');
+  const ownershipTest = process.getuid?.() === 0 ? gitTest : skipLoudly('root, which can give a checkout to another user');
   ownershipTest('a checkout of another user', async () => {
     const repository = newOrigin();
     const { commit } = at(repository);
@@ -91,7 +90,7 @@ gitTest.each(['+main', '$(id)', ';id', "it's", 'refs/heads/main', 'HEAD'])(
   async (branch) => {
     const { repository } = shared();
     const { commit } = at(repository);
-    const result = await deployPushed({ ...at(repository), realTime: true, inputs: { branch, wait: 'false' } });
+    const result = await deployPushed({ ...at(repository), inputs: { branch, wait: 'false' } });
     expect(`${result.exitStatus}\n${result.stdout}`).toMatch(/^0\n/);
     expect(result.emulator.world.service('acme', 'web')).toMatchObject({ lastBranch: branch, lastCommit: commit });
   },

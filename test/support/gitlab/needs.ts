@@ -1,6 +1,7 @@
 import { accessSync, constants } from 'node:fs';
-import { basename, delimiter, join } from 'node:path';
-import { expect, test } from '@jest/globals';
+import { delimiter, join } from 'node:path';
+import { test } from '@jest/globals';
+import { noteSkip } from '../skips.ts';
 
 /**
  * The `test` of a file that cannot do without these programs. Where one is missing, every test of the file is skipped and counted as
@@ -9,8 +10,7 @@ import { expect, test } from '@jest/globals';
 export function needs(...programs: readonly string[]): typeof test.skip {
   const missing = programs.filter((program) => !isThere(program));
   if (missing.length === 0) return test;
-  const file = basename(expect.getState().testPath ?? 'this file');
-  process.stderr.write(`SKIPPED, NOT TESTED: tests of ${file} need ${missing.join(', ')}, which this machine has not.\n`);
+  noteSkip(missing);
   return test.skip;
 }
 

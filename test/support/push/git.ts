@@ -3,13 +3,14 @@ import { cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { devNull, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, test } from '@jest/globals';
+import { noteSkip } from '../skips.ts';
 
 /** The `test` of a file that cannot do without git. Where there is none, its tests are skipped and a line says so. */
-export const gitTest: typeof test.concurrent.skip = canServe() ? test.concurrent : skipLoudly('this machine has no git http-backend');
+export const gitTest: typeof test.concurrent.skip = canServe() ? test.concurrent : skipLoudly('git http-backend');
 
 /** The same for tests that send signals, or put scripts of a shell in the place of programs: Windows knows neither. */
 export const posixGitTest: typeof test.concurrent.skip =
-  process.platform === 'win32' ? skipLoudly('Windows has no signals, and starts no scripts of a shell') : gitTest;
+  process.platform === 'win32' ? skipLoudly('POSIX signals and scripts of a shell') : gitTest;
 
 function canServe(): boolean {
   // Without the variables of CGI the server side answers that it failed; without itself there is no answer.
@@ -17,8 +18,9 @@ function canServe(): boolean {
   return (stdout ?? '').startsWith('Status: 500');
 }
 
-export function skipLoudly(reason: string): typeof test.concurrent.skip {
-  process.stderr.write(`SKIPPED, NOT TESTED: tests of the push, for ${reason}.\n`);
+/** @param missing what the tests need, and this machine doesn't have. */
+export function skipLoudly(missing: string): typeof test.concurrent.skip {
+  noteSkip([missing]);
   return test.concurrent.skip;
 }
 
