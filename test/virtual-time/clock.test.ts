@@ -199,6 +199,20 @@ needsPosix()('a child that cannot follow the clock is work: its parent misses no
   expect({ exitStatus, stdout }).toEqual({ exitStatus: 0, stdout: 'done 0\n' });
 });
 
+needsPosix()('a child that was killed ends before time goes on, whatever it waited for', async () => {
+  const clock = await aClock();
+  const origin = await aServer((response) => clock.hold(response));
+  const { stdout } = await run(
+    clock,
+    `import { spawn } from 'node:child_process';
+     const child = spawn(process.execPath, ['--eval', 'fetch("${origin}")'], { detached: true, stdio: 'ignore', env: {} });
+     setTimeout(() => process.kill(-child.pid, 'SIGKILL'), 10_000);
+     const late = setTimeout(() => console.log('too late'), 15_000);
+     child.on('exit', () => { clearTimeout(late); console.log(performance.now()); });`,
+  );
+  expect(stdout).toBe('10000\n');
+});
+
 needsPosix()('a signal arrives at the moment at which it was sent', async () => {
   const clock = await aClock();
   let child: ReturnType<typeof spawnNode> | undefined;

@@ -2,7 +2,7 @@ import type { ServerResponse } from 'node:http';
 import { createServer, type Server, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type ClientSocket, hold, isQuiet, openRequests, watchConnections } from './connections.ts';
+import { type ClientSocket, hold, isQuiet, nameOf, openRequests, watchConnections } from './connections.ts';
 
 /** What a process waits for, in its own words (preload.mjs). */
 interface Waits {
@@ -286,10 +286,11 @@ export class VirtualClock {
 
   /** An answer is kept from a program that can't follow the clock (git): then that program waits. */
   #holdsStranger(): boolean {
-    const ports = new Set([...this.#followers].flatMap(({ waits }) => waits?.sockets.map(({ port }) => port) ?? []));
+    const sockets = [...this.#followers].flatMap(({ waits }) => waits?.sockets ?? []);
+    const names = new Set(sockets.map(({ port, serverPort }) => nameOf(port, serverPort)));
     return [...this.#held].some((kept) => {
-      const port = 'remotePort' in kept ? kept.remotePort : kept.socket?.remotePort;
-      return port !== undefined && !ports.has(port);
+      const socket = 'remotePort' in kept ? kept : kept.socket;
+      return socket?.remotePort !== undefined && !names.has(nameOf(socket.remotePort, socket.localPort));
     });
   }
 

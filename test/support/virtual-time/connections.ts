@@ -2,7 +2,7 @@ import { subscribe } from 'node:diagnostics_channel';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 
-/** The test's end of a connection, known by the port at the other end. */
+/** The test's end of a connection, known by the ports at both ends: two connections to different servers may share one. */
 interface Connection {
   readonly socket: Socket;
   /** Its server speaks HTTP, so that it's known when it works on an answer. */
@@ -14,6 +14,7 @@ interface Connection {
 /** What a process says of its end of a connection. */
 export interface ClientSocket {
   readonly port: number;
+  readonly serverPort: number;
   readonly bytesRead: number;
   readonly bytesWritten: number;
   /** It keeps the process running; one in a pool of idle connections doesn't. */
@@ -22,9 +23,14 @@ export interface ClientSocket {
   readonly isTls: boolean;
 }
 
-const connections = new Map<number, Connection>();
+const connections = new Map<string, Connection>();
 const held = new WeakSet<object>();
 const listeners = new Set<() => void>();
+
+/** A connection by the port of its client and that of its server. */
+export function nameOf(port: number | undefined, serverPort: number | undefined): string {
+  return `${port} to ${serverPort}`;
+}
 
 /** Calls `onChange` whenever a server of this process gets or completes a request, or loses a connection. */
 export function watchConnections(onChange: () => void): () => void {
@@ -43,8 +49,8 @@ export function hold(kept: ServerResponse | Socket): void {
 }
 
 /** Whether nothing is on its way between the two ends, and this end only waits. */
-export function isQuiet({ port, bytesRead, bytesWritten, isRef, isTls }: ClientSocket): boolean {
-  const connection = connections.get(port);
+export function isQuiet({ port, serverPort, bytesRead, bytesWritten, isRef, isTls }: ClientSocket): boolean {
+  const connection = connections.get(nameOf(port, serverPort));
   // Another process serves it, or this end is closed and the other doesn't know yet.
   if (connection === undefined) return !isRef;
   const { socket, isHttp, open } = connection;
@@ -57,26 +63,27 @@ export function isQuiet({ port, bytesRead, bytesWritten, isRef, isTls }: ClientS
 
 /** Requests that are open, and not held: what a test that doesn't end waits for. */
 export function openRequests(): readonly string[] {
-  return [...connections].flatMap(([port, { open }]) =>
-    [...open].map((response) => `${response.req.method} ${response.req.url} from port ${port}${held.has(response) ? ' (held)' : ''}`),
+  return [...connections].flatMap(([name, { open }]) =>
+    [...open].map((response) => `${response.req.method} ${response.req.url} from port ${name}${held.has(response) ? ' (held)' : ''}`),
   );
 }
 
 subscribe('net.server.socket', (message) => {
   const { socket } = message as { readonly socket: Socket };
-  const { remotePort } = socket;
+  const { remotePort, localPort } = socket;
   if (remotePort === undefined) return;
+  const name = nameOf(remotePort, localPort);
   const connection = { socket, isHttp: false, open: new Set<ServerResponse>() };
-  connections.set(remotePort, connection);
+  connections.set(name, connection);
   socket.once('close', () => {
-    if (connections.get(remotePort) === connection) connections.delete(remotePort);
+    if (connections.get(name) === connection) connections.delete(name);
     changed();
   });
 });
 
 subscribe('http.server.request.start', (message) => {
   const { request, response } = message as { readonly request: IncomingMessage; readonly response: ServerResponse };
-  const connection = connections.get(request.socket.remotePort ?? 0);
+  const connection = connections.get(nameOf(request.socket.remotePort, request.socket.localPort));
   if (connection === undefined) return;
   connection.isHttp = true;
   connection.open.add(response);

@@ -4,6 +4,7 @@
 // it until the test says otherwise, so a slow machine can't make it miss a deadline, and no test sits out a pause.
 //
 // Not seen: timers inside Node (sockets' own timeouts, AbortSignal.timeout), zlib and crypto in the thread pool, TLS record counts.
+import { ChildProcess } from 'node:child_process';
 import { subscribe } from 'node:diagnostics_channel';
 import { connect, Server, Socket } from 'node:net';
 
@@ -21,6 +22,8 @@ let sequence = 0;
 const timers = new Set();
 /** Sockets that this process opened, until they are closed. @type {Set<Socket>} */
 const clients = new Set();
+/** Children that were sent a signal that ends them for sure. @type {WeakSet<ChildProcess>} */
+const dying = new WeakSet();
 let isFiring = false;
 let signalsSeen = 0;
 let lastSent = '';
@@ -136,6 +139,7 @@ function whatItWaitsFor() {
   if (requests.length > connects.length + outputs.length) return undefined;
   const others = handles().filter((handle) => handle !== control && !(handle instanceof Server) && !clients.has(handle));
   const children = others.flatMap((handle) => (handle.constructor.name === 'ChildProcess' ? [handle.pid] : []));
+  if (others.some((handle) => dying.has(handle))) return undefined;
   const rest = others.filter((handle) => handle.constructor.name !== 'ChildProcess' && handle.fd !== 1 && handle.fd !== 2);
   const sockets = [...clients, ...rest.filter((handle) => handle instanceof Socket && handle.localPort !== undefined)];
   // The pipes of a child are its own matter. Whatever else there is, is not known to wait.
@@ -151,6 +155,7 @@ function whatItWaitsFor() {
       .filter((socket) => !socket.connecting)
       .map((socket) => ({
         port: socket.localPort,
+        serverPort: socket.remotePort,
         bytesRead: socket.bytesRead,
         bytesWritten: socket.bytesWritten,
         isRef: refOf(socket),
@@ -218,6 +223,19 @@ process.on('newListener', (name, listener) => {
 process.on('removeListener', (name) => {
   if (SIGNALS.has(name) && process.listenerCount(name) === 1) process.off(name, onSignal);
 });
+
+// Whatever a child waited for: once it's killed, its end is a matter of real time.
+const killChild = ChildProcess.prototype.kill;
+ChildProcess.prototype.kill = function kill(signal) {
+  if (signal === 'SIGKILL' || signal === 9) dying.add(this);
+  return killChild.call(this, signal);
+};
+const killProcess = process.kill.bind(process);
+process.kill = (pid, signal) => {
+  const isEnd = signal === 'SIGKILL' || signal === 9;
+  for (const handle of handles()) if (isEnd && handle instanceof ChildProcess && handle.pid === Math.abs(pid)) dying.add(handle);
+  return killProcess(pid, signal);
+};
 
 subscribe('net.client.socket', (message) => {
   const { socket } = /** @type {{ socket: Socket }} */ (message);
