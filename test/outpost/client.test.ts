@@ -5,9 +5,10 @@ import type { Clock } from '../../src/clock.ts';
 import { createClient, type OutpostClient, type OutpostConnection } from '../../src/outpost/client.ts';
 import { createHttp } from '../../src/outpost/http.ts';
 import { Secret } from '../../src/secret.ts';
-import { aFakeClock, aServer, atEnd, type FakeClock, knowErrorsOfNode, type Received, TOKEN } from '../support/build.ts';
+import { aFakeClock, aServer, atEnd, type FakeClock, knowErrorsOfNode, type Received, TOKEN, withStillTime } from '../support/build.ts';
 
 beforeAll(knowErrorsOfNode);
+withStillTime();
 
 type Answer = (response: ServerResponse, request: Received, socket: Socket) => void;
 

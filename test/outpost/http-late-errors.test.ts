@@ -5,9 +5,10 @@ import type { Outcome } from '../../src/outpost/exchange.ts';
 import { createHttp } from '../../src/outpost/http.ts';
 import { Secret } from '../../src/secret.ts';
 import { createAuthority } from '../faults/certificate.ts';
-import { atEnd, knowErrorsOfNode, TOKEN } from '../support/build.ts';
+import { atEnd, knowErrorsOfNode, TOKEN, withStillTime } from '../support/build.ts';
 
 beforeAll(knowErrorsOfNode);
+withStillTime();
 
 function send(method: 'GET' | 'POST', port: number): Promise<Outcome> {
   const http = createHttp(new Secret(TOKEN), 'outpost-deploy-action/test');

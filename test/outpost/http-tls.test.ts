@@ -8,10 +8,11 @@ import { beforeAll, describe, expect, test } from '@jest/globals';
 import type { Outcome } from '../../src/outpost/exchange.ts';
 import { createHttp } from '../../src/outpost/http.ts';
 import { Secret } from '../../src/secret.ts';
-import { atEnd, knowErrorsOfNode, TOKEN } from '../support/build.ts';
+import { atEnd, knowErrorsOfNode, TOKEN, withStillTime } from '../support/build.ts';
 import { needs } from '../support/gitlab/needs.ts';
 
 beforeAll(knowErrorsOfNode);
+withStillTime();
 
 async function listen(server: Server): Promise<URL> {
   server.listen(0, '127.0.0.1');

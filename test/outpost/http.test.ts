@@ -2,9 +2,10 @@ import { beforeAll, describe, expect, test } from '@jest/globals';
 import type { Exchange, Http, Outcome } from '../../src/outpost/exchange.ts';
 import { createHttp } from '../../src/outpost/http.ts';
 import { Secret } from '../../src/secret.ts';
-import { aServer, atEnd, knowErrorsOfNode, TOKEN } from '../support/build.ts';
+import { aServer, atEnd, knowErrorsOfNode, TOKEN, withStillTime } from '../support/build.ts';
 
 beforeAll(knowErrorsOfNode);
+withStillTime();
 
 const noSignal = new AbortController().signal;
 

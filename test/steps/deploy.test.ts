@@ -4,10 +4,11 @@ import { Failure } from '../../src/failure.ts';
 import { deploy } from '../../src/steps/deploy.ts';
 import { follow } from '../../src/steps/follow.ts';
 import type { Plan, PlannedDeploy } from '../../src/steps/plan.ts';
-import { aServer, aService, knowErrorsOfNode, type Received } from '../support/build.ts';
+import { aServer, aService, knowErrorsOfNode, type Received, withStillTime } from '../support/build.ts';
 import { aStepRun, type StepRun } from '../support/step-run.ts';
 
 beforeAll(knowErrorsOfNode);
+withStillTime();
 
 function planOf({ config }: StepRun, ...names: readonly string[]): Plan {
   const deploys = names.map((name) => aDeploy(name));

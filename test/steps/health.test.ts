@@ -1,9 +1,10 @@
 import { beforeAll, expect, test } from '@jest/globals';
 import { checkHealth } from '../../src/steps/health.ts';
-import { aServer, aService, aVerdict, knowErrorsOfNode } from '../support/build.ts';
+import { aServer, aService, aVerdict, knowErrorsOfNode, withStillTime } from '../support/build.ts';
 import { aStepRun } from '../support/step-run.ts';
 
 beforeAll(knowErrorsOfNode);
+withStillTime();
 
 test('a check that no time was left for holds nothing against the service: timed out, and no reason to roll it back', async () => {
   const { origin, received } = await aServer((response) => response.end());

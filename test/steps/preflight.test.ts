@@ -1,9 +1,10 @@
 import { beforeAll, expect, test } from '@jest/globals';
 import { preflight } from '../../src/steps/preflight.ts';
-import { aServer, knowErrorsOfNode } from '../support/build.ts';
+import { aServer, knowErrorsOfNode, withStillTime } from '../support/build.ts';
 import { aStepRun, type StepRun } from '../support/step-run.ts';
 
 beforeAll(knowErrorsOfNode);
+withStillTime();
 
 test('how the clocks differ is seen as an answer comes, and not after the other reads have waited', async () => {
   let refusals = 0;

@@ -1,7 +1,7 @@
 import { createServer, type IncomingHttpHeaders, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import { types } from 'node:util';
-import { afterEach } from '@jest/globals';
+import { afterEach, beforeEach, jest } from '@jest/globals';
 import type { Clock } from '../../src/clock.ts';
 import type { Context } from '../../src/host.ts';
 import type { Service } from '../../src/outpost/model.ts';
@@ -153,6 +153,27 @@ export function aFakeClock(startWallMs = Date.parse('2026-01-01T00:00:00Z')): Fa
       return Promise.resolve();
     },
   };
+}
+
+/**
+ * From here on the modules of this test file have a time that stands still but for `advance`, so that no deadline passes because the machine
+ * is slow. Node's own timers, such as those of sockets, aren't touched.
+ */
+export function withStillTime(): { advance(ms: number): void } {
+  const others = ['Date', 'hrtime', 'nextTick', 'queueMicrotask', 'setImmediate', 'clearImmediate'] as const;
+  beforeEach(() => void jest.useFakeTimers({ doNotFake: [...others] }));
+  afterEach(() => void jest.useRealTimers());
+  return { advance: (ms) => jest.advanceTimersByTime(ms) };
+}
+
+/** Resolves when something is so, however long that takes. */
+export async function until(isSo: () => boolean): Promise<void> {
+  while (!isSo()) await nextTurn();
+}
+
+/** Resolves when all that is due in this turn of the event loop has been done. */
+export function nextTurn(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve));
 }
 
 /** A request as a server of a test received it; `connection` counts the sockets from 1. */
