@@ -3,7 +3,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import type { Launched } from './launch.ts';
 
 /** Whether any process of the group that the child led still runs. One that has ended and waits to be reaped does not. */
-export function isAnyoneLeft({ child }: Launched): boolean {
+export function isAnyoneLeft({ child }: Pick<Launched, 'child'>): boolean {
   return groupStates().some(({ group, state }) => group === child.pid && !state.startsWith('Z'));
 }
 

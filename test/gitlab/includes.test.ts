@@ -6,21 +6,22 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect } from '@jest/globals';
 import { type Emulator, startEmulator } from '../../src/emulator/server.ts';
 import { preview, runPipeline } from '../support/gitlab/local-runner.ts';
-import { needs } from '../support/gitlab/needs.ts';
 import { CLI_BUNDLE, git, openSandbox, ROOT, type Sandbox, TEMPLATES, template } from '../support/gitlab/sandbox.ts';
-import { scaledClock } from '../support/spawn-bundle.ts';
+import { needsPosix } from '../support/posix.ts';
+import { VirtualClock } from '../support/virtual-time/clock.ts';
 
-const testWithRunner = needs('bash', 'git', 'rsync');
-const clock = scaledClock();
+const testWithRunner = needsPosix('bash', 'git');
 const sandboxes: Sandbox[] = [];
 let folder: string;
+let clock: VirtualClock;
 let emulator: Emulator;
 let web: Server;
 
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'outpost-origin-'));
   publish();
-  emulator = await startEmulator({ now: clock.now });
+  clock = await VirtualClock.start();
+  emulator = await startEmulator({ now: clock.nowMs, timing: clock });
   web = createServer((request, response) => {
     const name = TEMPLATES.find((one) => request.url === `/${one}.yml`);
     response.statusCode = name === undefined ? 404 : 200;
@@ -31,6 +32,7 @@ beforeAll(async () => {
 
 afterAll(async () => {
   await emulator.close();
+  await clock.close();
   web.closeAllConnections();
   web.close();
   for (const path of [folder, ...sandboxes.map((sandbox) => sandbox.folder)]) rmSync(path, { recursive: true, force: true });
@@ -98,7 +100,7 @@ function remoteAddress(name: string): string {
 
 testWithRunner.each(ways)('the include of a %s deploys', async (_, include) => {
   const token = emulator.world.createToken({ name: 'ci', scopes: ['service'], expiresInDays: 90 });
-  const run = { startMs: clock.startMs, env: redirectedGit(), variables: { OUTPOST_TOKEN: token } };
+  const run = { clock, env: redirectedGit(), variables: { OUTPOST_TOKEN: token } };
   const sandbox = open(include());
   const { output, ...result } = await runPipeline(sandbox, run);
   expect(output).toContain('acme/web is deployed and running.');

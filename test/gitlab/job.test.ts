@@ -1,17 +1,17 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { delimiter, dirname } from 'node:path';
 import { afterEach, expect, test } from '@jest/globals';
 import type { ScenarioName } from '../../src/emulator/scenarios.ts';
 import { type Emulator, startEmulator } from '../../src/emulator/server.ts';
 import { environmentUrl, isRetried, readDotenv } from '../support/gitlab/job-reports.ts';
-import { fastTime, preview } from '../support/gitlab/local-runner.ts';
+import { preview } from '../support/gitlab/local-runner.ts';
 import { type JobResult, type JobRun, runJob } from '../support/gitlab/mini-runner.ts';
 import { CLI_BUNDLE, type InputValue, openSandbox, pipeline, type Sandbox, template } from '../support/gitlab/sandbox.ts';
 import { asMapping, parseDocuments, parseYaml } from '../support/gitlab/yaml.ts';
 import { nodes } from '../support/nodes.ts';
 import { needsPosix } from '../support/posix.ts';
-import { scaledClock } from '../support/spawn-bundle.ts';
+import { VirtualClock } from '../support/virtual-time/clock.ts';
+import { hold } from '../support/virtual-time/connections.ts';
 
 const testWithRunner = needsPosix('bash', 'git');
 const cleanUps: (() => unknown)[] = [];
@@ -19,36 +19,51 @@ afterEach(async () => {
   for (const cleanUp of cleanUps.splice(0)) await cleanUp();
 });
 
-interface Options extends Partial<JobRun> {
+interface Options extends Partial<Omit<JobRun, 'clock' | 'cancel'>> {
   readonly scenario?: ScenarioName;
   readonly inputs?: Readonly<Record<string, InputValue>>;
   readonly files?: Readonly<Record<string, string>>;
   readonly extra?: Readonly<Record<string, unknown>>;
+  /** The job has the machine's time. */
   readonly realTime?: boolean;
+  readonly cancel?: RegExp | ((emulator: Emulator) => boolean);
 }
 
 interface Ran extends JobResult {
   readonly emulator: Emulator;
   readonly sandbox: Sandbox;
-  readonly token: string;
 }
 
-/** The job of `deploy` in the mini-runner, resolved by gitlab-ci-local. */
-async function ran({ scenario = 'ok', inputs, files, extra, realTime = false, ...run }: Options): Promise<Ran> {
-  const clock = scaledClock();
-  const emulator = await startEmulator({ scenario, ...(realTime ? {} : { now: clock.now }) });
-  cleanUps.push(emulator.close);
+/** Where the emulator is, until it is there. */
+const PLACE = 'http://127.0.0.1:1';
+const resolved = new Map<string, string>();
+
+/** The pipeline as gitlab-ci-local resolves it, once for all tests with the same inputs. */
+async function resolve(sandbox: Sandbox, origin: string): Promise<string> {
+  const text = sandbox.read('.gitlab-ci.yml') ?? '';
+  const yaml = resolved.get(text) ?? (await preview(sandbox)).yaml;
+  resolved.set(text, yaml);
+  return yaml.replaceAll(PLACE, origin);
+}
+
+/** The job of `deploy` in the mini-runner. */
+async function ran({ scenario = 'ok', inputs, files, extra, realTime = false, cancel, ...run }: Options): Promise<Ran> {
+  const clock = await VirtualClock.start();
+  const emulator = await startEmulator({ scenario, ...(realTime ? {} : { now: clock.nowMs, timing: clock }) });
+  cleanUps.push(emulator.close, () => clock.close());
   const token = emulator.world.createToken({ name: 'ci', scopes: ['service'], expiresInDays: 90 });
-  const usual = { service: 'acme/web', branch: 'main', origin: emulator.origin, 'token-name': 'ci', 'bundle-url': CLI_BUNDLE };
+  const usual = { service: 'acme/web', branch: 'main', origin: PLACE, 'token-name': 'ci', 'bundle-url': CLI_BUNDLE };
   const sandbox = openSandbox({
     ...files,
     'templates/deploy.yml': template('deploy'),
     '.gitlab-ci.yml': pipeline([{ template: 'deploy', inputs: { ...usual, ...inputs } }]),
   });
   cleanUps.push(sandbox.remove);
-  const job = asMapping(parseYaml((await preview(sandbox)).yaml)['outpost-deploy']);
-  const variables = { OUTPOST_TOKEN: token, ...(realTime ? {} : fastTime(clock.startMs)), ...run.variables };
-  return { ...(await runJob(sandbox, { ...job, ...extra }, { ...run, variables })), emulator, sandbox, token };
+  const job = asMapping(parseYaml(await resolve(sandbox, emulator.origin))['outpost-deploy']);
+  const variables = { OUTPOST_TOKEN: token, ...run.variables };
+  const when = typeof cancel === 'function' ? () => cancel(emulator) : cancel;
+  const time = { clock: realTime ? ('real' as const) : clock, ...(when === undefined ? {} : { cancel: when }) };
+  return { ...(await runJob(sandbox, { ...job, ...extra }, { ...run, ...time, variables })), emulator, sandbox };
 }
 
 function deploys({ emulator }: Ran): number {
@@ -67,7 +82,7 @@ testWithRunner.each(
 )(
   'a deploy that goes well, in $shell with Node $version: the environment gets its URL, and GitLab takes the reports',
   async ({ shell, path }) => {
-    const result = await ran({ shell, variables: { PATH: `${dirname(path)}${delimiter}${process.env['PATH']}` } });
+    const result = await ran({ shell, node: path });
     expect(result).toMatchObject({ status: 'success', retried: false, leftProcess: false, environmentUrl: 'https://web.acme.outpost.run' });
     expect(result.dotenv).toMatchObject({ variables: { OUTPOST_STATUS: 'deployed', OUTPOST_TOKEN_SCOPES: 'service' } });
     expect(result.log.problems).toEqual([]);
@@ -95,9 +110,15 @@ testWithRunner('a program that cannot be fetched leaves reports that GitLab take
   expect(JSON.parse(result.sandbox.read('outpost-annotations.json') ?? '')).toHaveProperty('Outpost');
 });
 
-testWithRunner('a cancelled deploy ends within two seconds, with what is live as the last line, and leaves no process', async () => {
-  const result = await ran({ scenario: 'never-ready', cancel: /acme\/web: deploying/, realTime: true });
-  expect(result.cancelMs).toBeLessThan(2_000);
+/** The rollout was looked at: the first look is the one before the deploy. */
+const rollingOut = ({ requests }: Emulator): boolean => requests.filter(({ operation }) => operation === 'service.get').length > 1;
+
+testWithRunner.each([
+  { name: 'ends within two seconds', cancel: rollingOut },
+  { name: "ends on the machine's clock too", cancel: /acme\/web: deploying/, realTime: true },
+])('a cancelled deploy $name, with what is live as the last line, and leaves no process', async ({ name: _, ...options }) => {
+  const result = await ran({ scenario: 'never-ready', ...options });
+  if (options.realTime === undefined) expect(result.cancelMs).toBeLessThan(2_000);
   expect(lastLine(result)).toMatch(/acme\/web: now deploying/);
   expect(result).toMatchObject({ status: 'canceled', exitStatus: 1, leftProcess: false, retried: false });
   expect(result.dotenv).toMatchObject({ variables: { OUTPOST_STATUS: 'cancelled' } });
@@ -105,10 +126,22 @@ testWithRunner('a cancelled deploy ends within two seconds, with what is live as
   expect(result.sandbox.read('.outpost-deploy.mjs')).toBeUndefined();
 });
 
+testWithRunner("a deploy whose time is up ends by itself on the machine's clock", async () => {
+  const result = await ran({ scenario: 'never-ready', inputs: { timeout: '2s' }, realTime: true });
+  // How far it comes in that time is up to the machine: to a rollout that was seen or not, or not even to the deploy.
+  expect([6, 7, 8]).toContain(result.exitStatus);
+  expect(result).toMatchObject({ status: 'failed', leftProcess: false, retried: false });
+});
+
 testWithRunner(
   'a job that is cancelled while it fetches the program says that nothing was deployed, and runs no file of the repository',
   async () => {
-    const silent = createServer(() => {}).listen(0, '127.0.0.1');
+    let asked = false;
+    const silent = createServer((_, response) => {
+      asked = true;
+      hold(response);
+    });
+    silent.listen(0, '127.0.0.1');
     await new Promise((resolve) => silent.once('listening', resolve));
     cleanUps.push(
       () => silent.closeAllConnections(),
@@ -118,8 +151,7 @@ testWithRunner(
     const result = await ran({
       inputs: { 'bundle-url': address },
       files: { '.outpost-deploy.mjs': 'console.log("a file of the repository ran");\n' },
-      cancel: 500,
-      realTime: true,
+      cancel: () => asked,
     });
     expect(result).toMatchObject({ status: 'canceled', leftProcess: false });
     expect(result.cancelMs).toBeLessThan(2_000);

@@ -1,14 +1,17 @@
 import { writeFileSync } from 'node:fs';
+import type { ServerResponse } from 'node:http';
 import { join } from 'node:path';
 import { afterEach, expect } from '@jest/globals';
 import type { ScenarioName } from '../../src/emulator/scenarios.ts';
 import { type Emulator, startEmulator } from '../../src/emulator/server.ts';
 import { type LocalResult, runPipeline } from '../support/gitlab/local-runner.ts';
-import { needs } from '../support/gitlab/needs.ts';
 import { CLI_BUNDLE, type Include, type InputValue, openPipeline, type Sandbox } from '../support/gitlab/sandbox.ts';
-import { scaledClock } from '../support/spawn-bundle.ts';
+import { withEndpoint } from '../support/health/endpoint.ts';
+import { needsPosix } from '../support/posix.ts';
+import { VirtualClock } from '../support/virtual-time/clock.ts';
+import { hold } from '../support/virtual-time/connections.ts';
 
-const testWithRunner = needs('bash', 'git', 'rsync');
+const testWithRunner = needsPosix('bash', 'git');
 const cleanUps: (() => unknown)[] = [];
 afterEach(async () => {
   for (const cleanUp of cleanUps.splice(0)) await cleanUp();
@@ -37,9 +40,9 @@ async function outcomeOf({
   variables,
   token = 'good',
 }: Pipeline): Promise<Outcome> {
-  const clock = scaledClock();
-  const emulator = await startEmulator({ scenario, now: clock.now });
-  cleanUps.push(emulator.close);
+  const clock = await VirtualClock.start();
+  const emulator = await startEmulator({ scenario, now: clock.nowMs, timing: clock });
+  cleanUps.push(emulator.close, () => clock.close());
   const value = emulator.world.createToken({ name: 'ci', scopes: ['service'], expiresInDays: 90 });
   if (token === 'revoked') emulator.world.revokeToken('ada', 'ci');
   const usual = { service: 'acme/web', origin: emulator.origin, 'token-name': 'ci', 'bundle-url': CLI_BUNDLE };
@@ -49,7 +52,7 @@ async function outcomeOf({
   );
   cleanUps.push(sandbox.remove);
   const secret = token === 'none' ? {} : { OUTPOST_TOKEN: value };
-  const result = await runPipeline(sandbox, { startMs: clock.startMs, variables: { ...secret, ...variables } });
+  const result = await runPipeline(sandbox, { clock, variables: { ...secret, ...variables } });
   return { ...result, sandbox, emulator };
 }
 
@@ -102,15 +105,38 @@ testWithRunner.each(failing)('$name ends with exit status $exit', async ({ exit,
   else expect(outcome.sandbox.read('outpost.env')).toMatch(new RegExp(`^OUTPOST_FAILURE_CODE=${failureCode}$`, 'm'));
 });
 
+const mirrors = [
+  { name: 'is silent', answer: hold, reason: 'no complete answer within 30 s', eachMs: 30_000 },
+  { name: 'refuses in an answer without an end', answer: refuse, reason: 'HTTP 500', eachMs: 0 },
+];
+
+/** Nobody reads the body of such an answer, so it must not keep the job either. */
+function refuse(response: ServerResponse): void {
+  response.writeHead(500).write('Sorry');
+  hold(response);
+}
+
+testWithRunner.each(mirrors)('a mirror that $name is asked four times, and then the job fails', async ({ answer, reason, eachMs }) => {
+  const clock = await VirtualClock.start();
+  cleanUps.push(() => clock.close());
+  await withEndpoint(answer, async ({ url, asked }) => {
+    const sandbox = openPipeline([{ template: 'deploy', inputs: { service: 'acme/web', 'bundle-url': `${url}/index.js` } }]);
+    cleanUps.push(sandbox.remove);
+    const startMs = clock.nowMs();
+    const { failed, output } = await runPipeline(sandbox, { clock });
+    expect(failed).toEqual({ 'outpost-deploy': 69 });
+    expect(asked).toHaveLength(4);
+    for (const pause of [1, 2, 4]) expect(output).toContain(`No program from ${url}/index.js: ${reason}. Next try in ${pause} s.`);
+    expect(output).toContain(`could not be fetched from ${url}/index.js: ${reason}.`);
+    expect(clock.nowMs() - startMs).toBe(4 * eachMs + 7_000);
+  });
+});
+
 testWithRunner('a program with another SHA-256 is not run', async () => {
-  const clock = scaledClock();
   const sandbox = openPipeline([{ template: 'deploy', inputs: { service: 'acme/web', 'bundle-url': 'mirror.mjs' } }]);
   cleanUps.push(sandbox.remove);
   writeFileSync(join(sandbox.folder, 'mirror.mjs'), 'console.log("it ran");\n');
-  const { failed, output } = await runPipeline(sandbox, {
-    startMs: clock.startMs,
-    variables: { OUTPOST_TOKEN: 'op_pat_2vN8xQ4LrT0yWb6KsE1u' },
-  });
+  const { failed, output } = await runPipeline(sandbox, { variables: { OUTPOST_TOKEN: 'op_pat_2vN8xQ4LrT0yWb6KsE1u' } });
   expect(failed).toEqual({ 'outpost-deploy': 70 });
   expect(output).toMatch(/has the SHA-256 [0-9a-f]{64}, but mirror\.mjs has [0-9a-f]{64}\./);
   expect(output).not.toContain('it ran');

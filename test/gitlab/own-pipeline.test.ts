@@ -3,10 +3,10 @@ import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { afterEach, expect, test } from '@jest/globals';
 import { runPipeline, whenByJob } from '../support/gitlab/local-runner.ts';
-import { needs } from '../support/gitlab/needs.ts';
 import { CLI_BUNDLE, openSandbox, ROOT, type Sandbox, templateFiles } from '../support/gitlab/sandbox.ts';
+import { needsPosix } from '../support/posix.ts';
 
-const testWithRunner = needs('bash', 'git', 'rsync');
+const testWithRunner = needsPosix('bash', 'git');
 let sandbox: Sandbox | undefined;
 afterEach(() => sandbox?.remove());
 

@@ -3,12 +3,12 @@ import { join } from 'node:path';
 import { afterEach, expect } from '@jest/globals';
 import type { Scenario } from '../../src/emulator/scenario.ts';
 import { type LocalResult, RESULT_FILES, runPipeline } from '../support/gitlab/local-runner.ts';
-import { needs } from '../support/gitlab/needs.ts';
 import { bundleOf, type InputValue, openPipeline, type Sandbox } from '../support/gitlab/sandbox.ts';
+import { needsPosix } from '../support/posix.ts';
 import { assertNoLeak } from '../support/spawn-bundle.ts';
 import { type GitlabSite, gitlabSite } from '../support/token-site.ts';
 
-const testWithRunner = needs('bash', 'git', 'rsync');
+const testWithRunner = needsPosix('bash', 'git');
 const HELD = { project: 'acme/web', key: 'OUTPOST_TOKEN', scope: 'production' } as const;
 
 const cleanUps: (() => unknown)[] = [];
@@ -41,7 +41,7 @@ async function outcomeOf({ scenario = {}, inputs, jobs, variables, storeToken, f
   for (const [name, text] of Object.entries(files)) writeFileSync(join(sandbox.folder, name), text);
   const credential = storeToken === undefined ? site.keeper.token : site.keeper.store.issueToken({ role: 'developer' });
   const secrets = { OUTPOST_TOKEN: site.asker(), OUTPOST_STORE_TOKEN: credential };
-  const result = await runPipeline(sandbox, { variables: { ...secrets, TIME_SCALE: '1', ...variables } });
+  const result = await runPipeline(sandbox, { clock: site.clock, variables: { ...secrets, ...variables } });
   const written = [result.output, ...RESULT_FILES.map((name) => sandbox.read(name) ?? '')];
   for (const secret of [...site.secrets(), credential]) assertNoLeak(written, secret);
   return { ...result, site, sandbox };
@@ -100,7 +100,6 @@ const failing: readonly Failing[] = [
   {
     name: 'a path without a program',
     inputs: { 'bundle-url': 'mirror/none.mjs' },
-    variables: { TIME_SCALE: '20' },
     exit: 69,
     says: /Nothing was replaced/,
   },

@@ -1,11 +1,13 @@
 import { spawn } from 'node:child_process';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
-import { assertNoLeak, TIME_SCALE } from '../spawn-bundle.ts';
+import { assertNoLeak } from '../spawn-bundle.ts';
+import { VirtualClock } from '../virtual-time/clock.ts';
+import { jobPath, jobPrograms } from './job-programs.ts';
+import { groupEnd } from './process-group.ts';
 import { ROOT, type Sandbox } from './sandbox.ts';
 
 const GITLAB_CI_LOCAL = join(ROOT, 'node_modules/gitlab-ci-local/dist/index.js');
-const FAST_TIME = new URL('../fast-time.mjs', import.meta.url).href;
 
 /** Files that a job of ours leaves behind: each is searched for the token. */
 export const RESULT_FILES = ['outpost.env', 'outpost-annotations.json', 'outpost-report.json'] as const;
@@ -23,18 +25,23 @@ export interface LocalRun {
   readonly variables?: Readonly<Record<string, string>>;
   readonly args?: readonly string[];
   readonly env?: Readonly<Record<string, string>>;
-  /** When time starts for the program under test; give it where an emulator shares the clock. */
-  readonly startMs?: number;
+  /** The clock that programs of the jobs share with the servers they ask; default is one of its own. `real` = the machine's. */
+  readonly clock?: VirtualClock | 'real';
 }
 
-/** Runs the pipeline of a sandbox with gitlab-ci-local, every job in a shell on this machine, with time TIME_SCALE times as fast. */
+/** Runs the pipeline of a sandbox with gitlab-ci-local, every job in a shell on this machine. */
 export async function runPipeline(sandbox: Sandbox, run: LocalRun = {}): Promise<LocalResult> {
-  const variables: Readonly<Record<string, string>> = {
-    GITLAB_CI: 'true',
-    CI_PROJECT_DIR: sandbox.folder,
-    ...fastTime(run.startMs),
-    ...run.variables,
-  };
+  if (run.clock !== undefined) return await runJobs(sandbox, run, run.clock);
+  const clock = await VirtualClock.start();
+  try {
+    return await runJobs(sandbox, run, clock);
+  } finally {
+    await clock.close();
+  }
+}
+
+async function runJobs(sandbox: Sandbox, run: LocalRun, clock: VirtualClock | 'real'): Promise<LocalResult> {
+  const variables: Readonly<Record<string, string>> = { GITLAB_CI: 'true', CI_PROJECT_DIR: sandbox.folder, ...run.variables };
   const args = [
     '--force-shell-executor',
     '--no-color',
@@ -45,9 +52,14 @@ export async function runPipeline(sandbox: Sandbox, run: LocalRun = {}): Promise
     ...Object.entries(variables).flatMap(([name, value]) => ['--variable', `${name}=${value}`]),
     ...(run.args ?? []),
   ];
-  const result = await gitlabCiLocal(sandbox, args, run.env);
-  assertNoLeak([result.output, ...RESULT_FILES.map((name) => sandbox.read(name) ?? '')], variables['OUTPOST_TOKEN']);
-  return result;
+  const programs = jobPrograms(clock);
+  try {
+    const result = await gitlabCiLocal(sandbox, args, { ...programs.env, ...run.env }, clock);
+    assertNoLeak([result.output, ...RESULT_FILES.map((name) => sandbox.read(name) ?? '')], variables['OUTPOST_TOKEN']);
+    return result;
+  } finally {
+    programs.remove();
+  }
 }
 
 /** The pipeline with its includes resolved, as YAML; and what went wrong with that on stderr. */
@@ -60,7 +72,12 @@ export async function preview(sandbox: Sandbox, env?: LocalRun['env']): Promise<
 export async function whenByJob(sandbox: Sandbox, variables: Readonly<Record<string, string>>): Promise<Record<string, string>> {
   const flags = Object.entries(variables).flatMap(([name, value]) => ['--variable', `${name}=${value}`]);
   const names = Object.keys(variables).join(',');
-  const { stdout } = await gitlabCiLocal(sandbox, ['--list-csv-all', `--ignore-predefined-vars=${names}`, ...flags]);
+  const { stdout } = await gitlabCiLocal(sandbox, [
+    '--list-csv-all',
+    '--no-json-schema-validation',
+    `--ignore-predefined-vars=${names}`,
+    ...flags,
+  ]);
   const rows = stdout
     .split('\n')
     .slice(1)
@@ -68,25 +85,17 @@ export async function whenByJob(sandbox: Sandbox, variables: Readonly<Record<str
   return Object.fromEntries(rows.map((row) => row.split(';')).map(([name = '', , when = '']) => [name, when]));
 }
 
-/** What makes time fast in every Node of a job. */
-export function fastTime(startMs: number = Date.now()): Readonly<Record<string, string>> {
-  return { NODE_OPTIONS: `--import=${FAST_TIME}`, TIME_SCALE: String(TIME_SCALE), TIME_START_MS: String(startMs) };
-}
-
-/** The Node that runs the tests comes first, as the job's image would have it. */
-export function jobPath(): string {
-  return `${dirname(process.execPath)}:${process.env['PATH'] ?? ''}`;
-}
-
 async function gitlabCiLocal(
   { folder }: Sandbox,
   args: readonly string[],
   env: LocalRun['env'] = {},
+  clock: VirtualClock | 'real' = 'real',
 ): Promise<LocalResult & { readonly stdout: string }> {
   const child = spawn(process.execPath, [GITLAB_CI_LOCAL, ...args], {
     cwd: folder,
     env: { PATH: jobPath(), HOME: folder, GIT_CONFIG_SYSTEM: '/dev/null', ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
+    detached: true,
   });
   let stdout = '';
   let output = '';
@@ -97,7 +106,7 @@ async function gitlabCiLocal(
   child.stderr.setEncoding('utf8').on('data', (text: string) => {
     output += text;
   });
-  const exitStatus = await new Promise<number | null>((resolve) => child.on('close', resolve));
+  const exitStatus = await groupEnd(child, clock);
   return { exitStatus, stdout, output, failed: failures(output) };
 }
 

@@ -1,20 +1,28 @@
 import { spawn } from 'node:child_process';
+import { isAnyoneLeft } from '../../faults/process-group.ts';
 import type { OutputChunk } from '../runner/github.ts';
 import { type GitlabLog, readAsGitlab } from '../runner/gitlab.ts';
 import { assertNoLeak } from '../spawn-bundle.ts';
+import type { VirtualClock } from '../virtual-time/clock.ts';
+import { type JobPrograms, jobPrograms } from './job-programs.ts';
 import { type Dotenv, environmentUrl, isRetried, readDotenv } from './job-reports.ts';
-import { jobPath, RESULT_FILES } from './local-runner.ts';
+import { RESULT_FILES } from './local-runner.ts';
+import { groupEnd, killGroup } from './process-group.ts';
 import type { Sandbox } from './sandbox.ts';
 import { asLines, asMapping, type Mapping } from './yaml.ts';
 
 export interface JobRun {
+  /** `real` = the machine's. */
+  readonly clock: VirtualClock | 'real';
   readonly variables: Readonly<Record<string, string>>;
-  /** Cancel the job when this much of its output was seen, or after this time. */
-  readonly cancel?: RegExp | number;
+  /** Cancel the job when this is so and all of it waits; on the machine's clock: when this was seen of its output. */
+  readonly cancel?: (() => boolean) | RegExp;
   /** A line that is not ours prints the token: only what the runner makes of the output is searched. */
   readonly foreignPrint?: boolean;
   /** The shell of the image; bash, as on a machine with both. */
   readonly shell?: 'bash' | 'sh';
+  /** What the image has as `node`; default is the Node that runs the tests. */
+  readonly node?: string;
 }
 
 export interface JobResult {
@@ -25,7 +33,7 @@ export interface JobResult {
   readonly dotenv: Dotenv;
   readonly environmentUrl: string | undefined;
   readonly retried: boolean;
-  /** From the signal to the end of after_script. */
+  /** From the signal to the end of after_script, on the clock of the job. */
   readonly cancelMs: number;
   /** A process of the job that was still there when its shell had ended. */
   readonly leftProcess: boolean;
@@ -44,12 +52,22 @@ interface ShellResult {
  * @throws when the raw output, or a file that the job left behind, holds a form of the token.
  */
 export async function runJob(sandbox: Sandbox, job: Mapping, run: JobRun): Promise<JobResult> {
+  const programs = jobPrograms(run.clock, run.node);
+  try {
+    return await runScripts(sandbox, job, run, programs);
+  } finally {
+    programs.remove();
+  }
+}
+
+async function runScripts(sandbox: Sandbox, job: Mapping, run: JobRun, programs: JobPrograms): Promise<JobResult> {
   const chunks: OutputChunk[] = [];
-  const script = await runShell(sandbox, [...asLines(job['before_script']), ...asLines(job['script'])], 'running', run, chunks);
+  const site = { sandbox, programs, chunks };
+  const script = await runShell(site, [...asLines(job['before_script']), ...asLines(job['script'])], 'running', run);
   const status = script.cancelledAtMs !== undefined ? 'canceled' : script.exitStatus === 0 ? 'success' : 'failed';
   const { cancel, ...afterwards } = run;
-  const after = await runShell(sandbox, asLines(job['after_script']), status, afterwards, chunks);
-  const cancelMs = performance.now() - (script.cancelledAtMs ?? performance.now());
+  const after = await runShell(site, asLines(job['after_script']), status, afterwards);
+  const cancelMs = nowOn(run.clock) - (script.cancelledAtMs ?? nowOn(run.clock));
   const token = run.variables['OUTPOST_TOKEN'];
   const log = readAsGitlab(chunks, { maskedValues: token === undefined ? [] : [token] });
   const raw = run.foreignPrint === true ? log.raw : Buffer.concat(chunks.map(({ data }) => data)).toString();
@@ -68,27 +86,32 @@ export async function runJob(sandbox: Sandbox, job: Mapping, run: JobRun): Promi
   };
 }
 
+interface JobSite {
+  readonly sandbox: Sandbox;
+  readonly programs: JobPrograms;
+  readonly chunks: OutputChunk[];
+}
+
 async function runShell(
-  { folder }: Sandbox,
+  { sandbox: { folder }, programs, chunks }: JobSite,
   lines: readonly string[],
   jobStatus: string,
-  { variables, cancel, shell = 'bash' }: JobRun,
-  chunks: OutputChunk[],
+  { clock, variables, cancel, shell = 'bash' }: JobRun,
 ): Promise<ShellResult> {
   const strict = shell === 'bash' ? 'set -eo pipefail' : 'set -e';
   const text = ["trap 'exit 1' TERM", strict, ...lines.flatMap((line) => [`echo ${quoted(`$ ${line.split('\n')[0]}`)}`, line])].join('\n');
   const child = spawn(shell, ['-c', text], {
     cwd: folder,
-    env: { PATH: jobPath(), HOME: folder, GITLAB_CI: 'true', CI_PROJECT_DIR: folder, ...variables, CI_JOB_STATUS: jobStatus },
+    env: { ...programs.env, HOME: folder, GITLAB_CI: 'true', CI_PROJECT_DIR: folder, ...variables, CI_JOB_STATUS: jobStatus },
     stdio: ['ignore', 'pipe', 'pipe'],
     // A process group of its own: a cancel is for all of it.
     detached: true,
   });
   let cancelledAtMs: number | undefined;
   const cancelNow = (): void => {
-    if (cancelledAtMs !== undefined || child.pid === undefined) return;
-    cancelledAtMs = performance.now();
-    process.kill(-child.pid, 'SIGTERM');
+    if (cancelledAtMs !== undefined) return;
+    cancelledAtMs = nowOn(clock);
+    killGroup(child, 'SIGTERM', clock);
   };
   let seen = '';
   for (const stream of ['stdout', 'stderr'] as const)
@@ -97,20 +120,16 @@ async function runShell(
       seen += data.toString();
       if (cancel instanceof RegExp && cancel.test(seen)) cancelNow();
     });
-  const timer = typeof cancel === 'number' ? setTimeout(cancelNow, cancel) : undefined;
-  const exitStatus = await new Promise<number | null>((resolve) => child.on('close', resolve));
-  clearTimeout(timer);
-  return { exitStatus, cancelledAtMs, leftProcess: child.pid !== undefined && groupLives(child.pid) };
+  // A hang is what groupEnd throws.
+  if (typeof cancel === 'function' && clock !== 'real') clock.until(cancel, 'the job is to be cancelled').then(cancelNow, () => undefined);
+  const exitStatus = await groupEnd(child, clock);
+  return { exitStatus, cancelledAtMs, leftProcess: isAnyoneLeft({ child }) };
+}
+
+function nowOn(clock: JobRun['clock']): number {
+  return clock === 'real' ? performance.now() : clock.nowMs();
 }
 
 function quoted(text: string): string {
   return `'${text.replaceAll("'", `'\\''`)}'`;
-}
-
-function groupLives(pid: number): boolean {
-  try {
-    return process.kill(-pid, 0);
-  } catch {
-    return false;
-  }
 }

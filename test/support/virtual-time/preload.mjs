@@ -22,6 +22,8 @@ let sequence = 0;
 const timers = new Set();
 /** Sockets that this process opened, until they are closed. @type {Set<Socket>} */
 const clients = new Set();
+/** Sockets of its own servers: what happens on them is up to the clients, who say of theirs what they wait for. @type {WeakSet<Socket>} */
+const accepted = new WeakSet();
 /** Children that were sent a signal that ends them for sure. @type {WeakSet<ChildProcess>} */
 const dying = new WeakSet();
 let isFiring = false;
@@ -137,7 +139,9 @@ function whatItWaitsFor() {
   const connects = requests.filter(isConnect);
   const outputs = requests.filter(isOutput);
   if (requests.length > connects.length + outputs.length) return undefined;
-  const others = handles().filter((handle) => handle !== control && !(handle instanceof Server) && !clients.has(handle));
+  const others = handles().filter(
+    (handle) => handle !== control && !(handle instanceof Server) && !clients.has(handle) && !accepted.has(handle),
+  );
   const children = others.flatMap((handle) => (handle.constructor.name === 'ChildProcess' ? [handle.pid] : []));
   if (others.some((handle) => dying.has(handle))) return undefined;
   const rest = others.filter((handle) => handle.constructor.name !== 'ChildProcess' && handle.fd !== 1 && handle.fd !== 2);
@@ -237,6 +241,7 @@ process.kill = (pid, signal) => {
   return killProcess(pid, signal);
 };
 
+subscribe('net.server.socket', (message) => accepted.add(/** @type {{ socket: Socket }} */ (message).socket));
 subscribe('net.client.socket', (message) => {
   const { socket } = /** @type {{ socket: Socket }} */ (message);
   clients.add(socket);
