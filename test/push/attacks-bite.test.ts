@@ -11,9 +11,7 @@ import { startStranger } from '../support/push/stranger.ts';
 
 function naiveGit(site: Site, env: Readonly<Record<string, string>>, args: readonly string[]): Promise<boolean> {
   const all = { PATH: process.env['PATH'], GIT_TERMINAL_PROMPT: '0', ...site.env, ...env };
-  return new Promise((resolve) =>
-    execFile('git', args, { cwd: site.repository.folder, env: all, timeout: 20_000 }, (error) => resolve(error === null)),
-  );
+  return new Promise((resolve) => execFile('git', args, { cwd: site.repository.folder, env: all }, (error) => resolve(error === null)));
 }
 
 /** Everything that went wrong with a push whose token is in an argument, or asked for. */

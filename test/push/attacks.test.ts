@@ -53,14 +53,14 @@ function expectAccepted({ exitStatus, outputs, branches, stdout }: PushResult): 
   expect(branches).toEqual({ main: outputs['commit'] });
 }
 
-const quick = { realTime: true, inputs: { wait: 'false' } };
+const quick = { inputs: { wait: 'false' } };
 const turns = attacks.map((attack, index) => ({ ...attack, host: pushHosts[index % 2] ?? 'github' }));
 
 posixGitTest.each(turns)('$name: the token goes to Outpost alone, and stays nowhere ($host)', async ({ host, arm }) => {
   expectAccepted((await withstand(arm, { host, ...quick })).result);
 });
 
-const traceTest = strace === undefined ? skipLoudly('this machine has no strace that works: the arguments of processes') : posixGitTest;
+const traceTest = strace === undefined ? skipLoudly('strace') : posixGitTest;
 
 traceTest.each(pushHosts)('on %s, all at once: no argument of any process holds the token', async (host) => {
   const tracer = tracedNode(newSite().root);

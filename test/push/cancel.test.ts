@@ -2,8 +2,6 @@ import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from '@jest/globals';
 import type { FaultRule } from '../../src/emulator/faults.ts';
-import type { Emulator } from '../../src/emulator/server.ts';
-import { until } from '../faults/launch.ts';
 import { deployPushed, type PushedRun, type PushResult, pushHosts, telling } from '../support/push/deploys.ts';
 import { at, posixGitTest } from '../support/push/git.ts';
 import { processesNaming } from '../support/push/processes.ts';
@@ -22,36 +20,28 @@ interface Cancelled {
 /** Sends a signal to the program while a request of git hangs. */
 async function cancelDuring(on: FaultRule['on'], signal: NodeJS.Signals, run: Partial<PushedRun>): Promise<Cancelled> {
   const site = newSite();
-  let emulator: Emulator | undefined;
   let token = '';
-  let child: { kill(signal: NodeJS.Signals): boolean } | undefined;
-  let sentMs = Number.POSITIVE_INFINITY;
-  let endedMs = 0;
+  let sentMs = Number.NaN;
   let left: readonly string[] = [];
-  const ended = deployPushed({
-    realTime: true,
+  const result = await deployPushed({
     ...at(site.repository),
     env: site.env,
     scenario: { ...telling, faults: [{ on, times: 'always', do: { kind: 'hang' } }] },
     ...run,
-    prepare: (prepared, value) => {
-      emulator = prepared;
+    prepare: (_, value) => {
       token = value;
     },
-    onStart: (started) => {
-      child = started;
+    during: async ({ emulator, clock, child }) => {
+      await clock.until(() => emulator.requests.some(({ operation }) => operation === on), `${on} hangs`);
+      expect(processesNaming(emulator.origin).filter((line) => line.startsWith('git '))).not.toEqual([]);
+      sentMs = clock.nowMs();
+      child.kill(signal);
     },
-    onEnd: () => {
-      endedMs = performance.now();
-      left = processesNaming(emulator?.origin ?? '');
+    onEnd: ({ origin }) => {
+      left = processesNaming(origin);
     },
   });
-  await until(() => emulator?.requests.some(({ operation }) => operation === on) === true, `${on} hangs`, 20_000);
-  expect(processesNaming(emulator?.origin ?? '').filter((line) => line.startsWith('git '))).not.toEqual([]);
-  sentMs = performance.now();
-  child?.kill(signal);
-  const result = await ended;
-  return { site, result, token, tookMs: endedMs - sentMs, left };
+  return { site, result, token, tookMs: result.endedMs - sentMs, left };
 }
 
 const cases = (['SIGINT', 'SIGTERM'] as const).flatMap((signal, turn) =>

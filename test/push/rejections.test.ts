@@ -82,13 +82,13 @@ const cases = rejections.flatMap(({ name, ...rejection }, index) =>
 gitTest.each(cases)('$name: nothing is deployed on $host', async ({ rules, checkout = newOrigin, code, exit = 9, says, ...run }) => {
   const scenario = rules === undefined ? telling : { ...telling, repositories: [{ namespace: 'acme', name: 'web', ...rules }] };
   const place = at(checkout());
-  const result = await deployPushed({ realTime: true, scenario, ...place, ...run });
+  const result = await deployPushed({ scenario, ...place, ...run });
   expectNotDeployed(result, code, exit, says);
   expect(result.branches).toEqual(run.prepare === undefined ? {} : { main: expect.not.stringMatching(place.commit) });
 });
 
 gitTest.each(pushHosts)('a token that may only read repositories, when its name is given: nothing at all happens on %s', async (host) => {
-  const result = await deployPushed({ host, realTime: true, ...at(newOrigin()), scopes: ['service', 'repo:read'] });
+  const result = await deployPushed({ host, ...at(newOrigin()), scopes: ['service', 'repo:read'] });
   expectNotDeployed(result, 'token-scope-missing', 3, /lacks the scope `repo` \(it holds `service`, `repo:read`\)/);
   expect(gitOperations(result)).toEqual([]);
 });
@@ -98,7 +98,7 @@ gitTest('history that was rewritten here is not forced onto Outpost', async () =
   const former = repository.git('rev-parse', 'HEAD');
   repository.git('commit', '--quiet', '--amend', '--message', 'Another word for it');
   const prepare: PushedRun['prepare'] = (emulator) => seed(emulator, repository, former);
-  const result = await deployPushed({ realTime: true, ...at(repository), prepare });
+  const result = await deployPushed({ ...at(repository), prepare });
   expectNotDeployed(result, 'push-rejected', 9, FOREIGN);
   expect(result.branches).toEqual({ main: former });
 });
@@ -107,7 +107,7 @@ gitTest('a hook that repeats the credential: no form of it gets into the log', a
   const declineHook = 'error: got {{token}} in {{authorization}}\n';
   const scenario = { echoToken: true, repositories: [{ namespace: 'acme', name: 'web', declineHook }] };
   for (const host of pushHosts) {
-    const result = await deployPushed({ host, realTime: true, scenario, ...at(newOrigin()) });
+    const result = await deployPushed({ host, scenario, ...at(newOrigin()) });
     // That nothing holds a form of the token is looked for in every run; here it was sure to come.
     expectNotDeployed(result, 'push-rejected', 9, /error: got \*\*\* in (?:Basic )?\*\*\*/);
   }

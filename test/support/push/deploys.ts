@@ -1,16 +1,17 @@
+import type { ChildProcess } from 'node:child_process';
 import { expect } from '@jest/globals';
 import type { Scenario } from '../../../src/emulator/scenario.ts';
 import { type Emulator, type RecordedRequest, startEmulator } from '../../../src/emulator/server.ts';
-import type { Seen } from '../rehearse.ts';
+import type { Running, Seen } from '../rehearse.ts';
 import { runCli } from '../run-cli.ts';
 import { type GithubRun, type HostResult, runGithub } from '../run-github.ts';
-import { scaledClock } from '../spawn-bundle.ts';
+import { VirtualClock } from '../virtual-time/clock.ts';
 import type { Repository } from './git.ts';
 
 export type PushHost = 'github' | 'gitlab';
 export const pushHosts: readonly PushHost[] = ['github', 'gitlab'];
 
-export interface PushedRun extends Omit<GithubRun, 'token'> {
+export interface PushedRun extends Omit<GithubRun, 'token' | 'clock' | 'onStart'> {
   readonly host?: PushHost;
   readonly scenario?: Scenario;
   readonly scopes?: readonly string[];
@@ -20,6 +21,8 @@ export interface PushedRun extends Omit<GithubRun, 'token'> {
   readonly commit: string;
   /** Changes the emulated world before the run. */
   readonly prepare?: (emulator: Emulator, token: string) => void;
+  /** What happens besides, from the start of the program on; the result waits for it. */
+  readonly during?: (running: Running) => Promise<void>;
   /** Called when the program has ended, while Outpost still stands. */
   readonly onEnd?: (emulator: Emulator) => void;
   /** Called when Outpost has served a request, with how many of its kind there were by now. */
@@ -38,11 +41,12 @@ export const telling: Scenario = { deploymentInfo: true };
 
 /** The shipped program in a checkout, with a push to acme/web before the deploy of the service of that name. */
 export async function deployPushed(run: PushedRun): Promise<PushResult> {
-  const clock = scaledClock();
+  const clock = await VirtualClock.start();
   const counts = new Map<string, number>();
   const emulator = await startEmulator({
     scenario: run.scenario ?? telling,
-    now: run.realTime === true ? Date.now : clock.now,
+    now: clock.nowMs,
+    timing: clock,
     onServed: (request) => {
       const count = (counts.get(request.operation) ?? 0) + 1;
       counts.set(request.operation, count);
@@ -52,11 +56,18 @@ export async function deployPushed(run: PushedRun): Promise<PushResult> {
   try {
     const token = emulator.world.createToken({ name: 'rehearsal', scopes: run.scopes ?? ['service', 'repo'] });
     run.prepare?.(emulator, token);
-    // Time passes faster for the program than for git: 2 hours are 6 minutes.
-    const usual = { service: 'acme/web', 'token-name': 'rehearsal', push: 'acme/web', username: 'ada', branch: '', timeout: '2h' };
+    const usual = { service: 'acme/web', 'token-name': 'rehearsal', push: 'acme/web', username: 'ada', branch: '' };
     const inputs = { ...usual, origin: emulator.origin, ...run.inputs };
-    const result = await onHost({ ...run, inputs, token, startMs: clock.startMs });
+    let besides = Promise.resolve();
+    const onStart = (child: ChildProcess): void => {
+      besides = run.during?.({ emulator, clock, child }) ?? besides;
+      // Whoever waits for it is told; a run that fails itself says more.
+      besides.catch(() => undefined);
+    };
+    const result = await onHost({ ...run, inputs, token, clock, onStart });
+    const endedMs = clock.nowMs();
     run.onEnd?.(emulator);
+    await besides;
     const requests = [...emulator.requests];
     const deploys = emulator.world.service('acme', 'web').deploysAccepted;
     return {
@@ -64,11 +75,13 @@ export async function deployPushed(run: PushedRun): Promise<PushResult> {
       requests,
       operations: requests.map(({ operation }) => operation),
       emulator,
+      endedMs,
       branches: branchesOf(emulator),
       deploys,
     };
   } finally {
     await emulator.close();
+    await clock.close();
   }
 }
 

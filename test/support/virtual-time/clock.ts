@@ -290,7 +290,9 @@ export class VirtualClock {
     const names = new Set(sockets.map(({ port, serverPort }) => nameOf(port, serverPort)));
     return [...this.#held].some((kept) => {
       const socket = 'remotePort' in kept ? kept : kept.socket;
-      return socket?.remotePort !== undefined && !names.has(nameOf(socket.remotePort, socket.localPort));
+      // A program that was killed waits for nothing any more, though its connection isn't closed at this end yet.
+      if (socket === null || socket.readableEnded || socket.destroyed) return false;
+      return socket.remotePort !== undefined && !names.has(nameOf(socket.remotePort, socket.localPort));
     });
   }
 
