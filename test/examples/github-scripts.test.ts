@@ -81,8 +81,8 @@ testWithShell('monorepo.yml: a push deploys the services whose files it changed'
 });
 
 const lives = [
-  { name: 'has long to live', expiresInHours: 24 * 60, days: '59', checkExit: 0, exit: 0 },
-  { name: 'has ten days', expiresInHours: 24 * 10, days: '9', checkExit: 0, exit: 1 },
+  { name: 'has long to live', expiresInHours: 24 * 60, days: '60', checkExit: 0, exit: 0 },
+  { name: 'has ten days', expiresInHours: 24 * 10, days: '10', checkExit: 0, exit: 1 },
   { name: 'is dead', expiresInHours: -24, days: '', checkExit: 3, exit: 0 },
 ];
 
@@ -98,5 +98,5 @@ test.concurrent.each(lives)('scheduled-token-check.yml: a token that $name', asy
   expect(ran.outputs).toMatchObject({ status: 'checked', 'token-days-left': days });
   const after = runScript('scheduled-token-check.yml', 'check', { steps: { outpost: { outputs: ran.outputs } } });
   expect(after.exitStatus).toBe(exit);
-  if (exit !== 0) expect(after.output).toMatch(/^::error title=The Outpost token expires soon::9 days are left\./);
+  if (exit !== 0) expect(after.output).toMatch(/^::error title=The Outpost token expires soon::10 days are left\./);
 });

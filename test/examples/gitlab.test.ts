@@ -3,7 +3,6 @@ import { join } from 'node:path';
 import { afterAll, expect, test } from '@jest/globals';
 import { type Emulator, startEmulator } from '../../src/emulator/server.ts';
 import { type LocalResult, preview, runPipeline, whenByJob } from '../support/gitlab/local-runner.ts';
-import { needs } from '../support/gitlab/needs.ts';
 import {
   bundleOf,
   git,
@@ -18,9 +17,10 @@ import {
 import { asMapping, parseDocuments, parseYaml } from '../support/gitlab/yaml.ts';
 import { quick } from '../support/health/check.ts';
 import { text, withEndpoint } from '../support/health/endpoint.ts';
-import { scaledClock } from '../support/spawn-bundle.ts';
+import { needsPosix } from '../support/posix.ts';
+import { VirtualClock } from '../support/virtual-time/clock.ts';
 
-const testWithRunner = needs('bash', 'git', 'rsync');
+const testWithRunner = needsPosix('bash', 'git');
 const names = readdirSync(join(ROOT, 'examples/gitlab'));
 const sandboxes: Sandbox[] = [];
 afterAll(() => {
@@ -97,22 +97,23 @@ interface ExampleRun {
 
 /** Runs the pipeline of an example against an Outpost that has its services, and a token of the name in its first include. */
 async function ran(name: string, { changes, token }: ExampleRun, look: (ran: Ran) => void): Promise<void> {
-  const clock = scaledClock();
+  const clock = await VirtualClock.start();
   const services = ['web-preview', 'web-staging'].map((service) => ({ namespace: 'acme', name: service }));
-  const emulator = await startEmulator({ scenario: { ...quick, services }, now: clock.now });
+  const emulator = await startEmulator({ scenario: { ...quick, services }, now: clock.nowMs, timing: clock });
   try {
     const tokenName = String(example(name).includes[0]?.inputs['token-name']);
     const value = emulator.world.createToken({
       name: tokenName,
       scopes: token?.scopes ?? ['service'],
-      expiresAt: new Date(clock.now() + (token?.hours ?? 2_000) * 3_600_000).toISOString(),
+      expiresAt: new Date(clock.nowMs() + (token?.hours ?? 2_000) * 3_600_000).toISOString(),
     });
     const sandbox = open(name, { origin: emulator.origin, ...changes });
     const variables = { OUTPOST_TOKEN: value, CI_DEFAULT_BRANCH: 'main', CI_COMMIT_BRANCH: 'main' };
-    const result = await runPipeline(sandbox, { startMs: clock.startMs, variables });
+    const result = await runPipeline(sandbox, { clock, variables });
     look({ ...result, emulator });
   } finally {
     await emulator.close();
+    await clock.close();
   }
 }
 

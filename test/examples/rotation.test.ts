@@ -9,11 +9,12 @@ import { runPipeline, whenByJob } from '../support/gitlab/local-runner.ts';
 import { needs } from '../support/gitlab/needs.ts';
 import { bundleOf, openPipeline, openSandbox, ROOT, type Sandbox } from '../support/gitlab/sandbox.ts';
 import { asMapping, parseYaml } from '../support/gitlab/yaml.ts';
+import { needsPosix } from '../support/posix.ts';
 import { assertNoLeak } from '../support/spawn-bundle.ts';
 import { githubSite, gitlabSite, type TokenSite } from '../support/token-site.ts';
 import { workflow } from './workflow.ts';
 
-const testWithRunner = needs('bash', 'git', 'rsync', 'wget');
+const testWithRunner = needsPosix('bash', 'git', 'wget');
 const testWithShell = needs('bash', 'curl');
 const PUBLISHED = /https:\/\/raw\.githubusercontent\.com\/outpost\/deploy-action\/v[\d.]+\/dist\/token\/index\.js/g;
 
@@ -82,8 +83,8 @@ testWithRunner('GitLab: rotate-weekly.yml replaces the token that deploys, and t
     return { template: 'rotate' as const, inputs };
   });
   const sandbox = kept(openPipeline(includes));
-  const variables = { OUTPOST_TOKEN: rotator, OUTPOST_STORE_TOKEN: store.issueToken({ role: 'maintainer' }), TIME_SCALE: '1' };
-  const { output, ...result } = await runPipeline(sandbox, { variables });
+  const variables = { OUTPOST_TOKEN: rotator, OUTPOST_STORE_TOKEN: store.issueToken({ role: 'maintainer' }) };
+  const { output, ...result } = await runPipeline(sandbox, { clock: site.clock, variables });
   for (const secret of site.secrets()) assertNoLeak([output], secret);
   expect(result).toMatchObject({ exitStatus: 0, failed: {} });
   const names = [deploys, rotates].map((place) => site.emulator.world.tokens.nameOf(store.secretOf(place) ?? ''));
@@ -112,10 +113,10 @@ testWithRunner.each(reports)('GitLab: token-report-daily.yml, where the tokens $
   const sandbox = kept(openSandbox({ '.gitlab-ci.yml': text }));
   const when = (source: string) => whenByJob(sandbox, { CI_PIPELINE_SOURCE: source });
   expect([await when('schedule'), await when('push')]).toEqual(['on_success', 'never'].map((one) => ({ 'report-outpost-tokens': one })));
-  const variables = { OUTPOST_TOKEN: expiring(site, hours), OUTPOST_ORIGIN: site.emulator.origin, TIME_SCALE: '1' };
+  const variables = { OUTPOST_TOKEN: expiring(site, hours), OUTPOST_ORIGIN: site.emulator.origin };
   // The conditions have been looked at, and the job is run without them.
   const always = kept(openSandbox({ '.gitlab-ci.yml': text.replace(/ {2}rules:\n.*\n/, '') }));
-  const { output, failed } = await runPipeline(always, { variables });
+  const { output, failed } = await runPipeline(always, { clock: site.clock, variables });
   expect(output).toMatch(says);
   expect(failed).toEqual(exit === 0 ? {} : { 'report-outpost-tokens': exit });
 });
