@@ -1,6 +1,5 @@
 import { expect } from '@jest/globals';
 import type { Scenario } from '../../src/emulator/scenario.ts';
-import { until } from '../faults/launch.ts';
 import { type Running, runAct, stagesOf } from '../support/act/run.ts';
 import { deployStep, PUBLISHED, readers, workflowOf } from '../support/act/workflows.ts';
 import { needs } from '../support/gitlab/needs.ts';
@@ -15,9 +14,9 @@ const testWithAct = needs('act', 'bash', 'git');
 const endless: Scenario = { rollout: [{ status: 'deploying' }] };
 const workflow = workflowOf([deployStep(PUBLISHED), ...readers]);
 
-/** The step has told its reader that Outpost took up the deploy. */
-const rollingOut = ({ output }: Running): Promise<void> =>
-  until(() => /\| acme\/web: deploying \(/.test(output()), 'the rollout was seen', SLOW_MS / 2);
+/** The step has seen that Outpost took up the deploy: the first look is the one before it. */
+const rollingOut = ({ clock, emulator: { requests } }: Running): Promise<void> =>
+  clock.until(() => requests.filter(({ operation }) => operation === 'service.get').length > 1, 'the rollout was seen');
 
 /** SIGINT is what a person gives; at SIGTERM act runs no step any more, whatever its condition. */
 const cancels = [
@@ -33,11 +32,12 @@ testWithAct.each(cancels)(
       workflow,
       scenario: endless,
       exitStatus: 1,
-      realTime: true,
       during: async (running) => {
         await rollingOut(running);
-        sentMs = performance.now();
+        sentMs = running.clock.nowMs();
         running.act.kill(signal);
+        // To the step it comes as a SIGKILL.
+        running.clock.signalled();
       },
     });
     expect(ran.endedAtMs - sentMs).toBeLessThan(10_000);
@@ -52,10 +52,10 @@ testWithAct("the step gets the signal that GitHub's runner sends: it ends by its
     workflow,
     scenario: endless,
     exitStatus: 1,
-    realTime: true,
     during: async (running) => {
       await rollingOut(running);
       process.kill(processNaming(running.folder, 'dist/github/index.js'), 'SIGINT');
+      running.clock.signalled();
     },
   });
   expect(ran.page).toContainEqual(expect.stringMatching(/^acme\/web: cancelled: the job was cancelled; Outpost goes on with the deploy;/));

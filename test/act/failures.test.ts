@@ -59,7 +59,6 @@ testWithAct('`early-check: error` ends the job before its first step', async () 
     workflow: workflowOf([{ name: 'The long build', run: 'echo "building"' }, early]),
     prepare: ({ world }) => world.revokeToken('ada', 'GitHub Actions'),
     exitStatus: 1,
-    realTime: true,
   });
   expect(stagesOf(ran)).toEqual([`Failure - Pre ${PUBLISHED}`]);
   expect(ran.page).not.toContain('building');

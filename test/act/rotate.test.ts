@@ -4,13 +4,15 @@ import { runAct, stagesOf } from '../support/act/run.ts';
 import { needs } from '../support/gitlab/needs.ts';
 import { assertNoLeak } from '../support/spawn-bundle.ts';
 import { startGithubStore } from '../support/stores/github-store.ts';
+import { VirtualClock } from '../support/virtual-time/clock.ts';
 
 const testWithAct = needs('act', 'bash', 'git');
 const ROTATE = 'outpost/deploy-action/rotate@v1';
 
 testWithAct('rotate-weekly.yml: the action of a folder finds its program, and both secrets hold new tokens', async () => {
   const environments = ['production', 'token-rotation'];
-  const store = await startGithubStore({ repositories: [{ name: 'acme/shop', environments }] });
+  const clock = await VirtualClock.start();
+  const store = await startGithubStore({ repositories: [{ name: 'acme/shop', environments }], now: clock.nowMs });
   try {
     const repository = 'acme/shop';
     const deploys = { repository, environment: 'production', name: 'OUTPOST_TOKEN' };
@@ -21,7 +23,7 @@ testWithAct('rotate-weekly.yml: the action of a folder finds its program, and bo
       // act has one secret to give here, and an address of its own for GitHub's API.
       workflow: text.replaceAll('secrets.OUTPOST_MANAGER_TOKEN', 'secrets.OUTPOST_TOKEN'),
       event: 'workflow_dispatch',
-      realTime: true,
+      clock,
       tokens: [{ name: 'rotation', scopes: ['admin:org'] }],
       prepare: ({ world }, token) => {
         store.seed(rotates, token);
@@ -38,5 +40,6 @@ testWithAct('rotate-weekly.yml: the action of a folder finds its program, and bo
     expect(ran.page.join('\n')).toContain(`The new token goes to ${new URL(store.url).host} too`);
   } finally {
     await store.close();
+    await clock.close();
   }
 });

@@ -50,8 +50,8 @@ testWithAct('no process has the token among its arguments, and what is printed i
       { name: 'Careless', env: { TOKEN: '${{ secrets.OUTPOST_TOKEN }}' }, run: 'echo "careless: $TOKEN"' },
     ]),
     scenario: quick,
-    during: async ({ emulator, token }) => {
-      while (!emulator.requests.some(({ operation }) => operation === 'service.deploy')) await new Promise(setImmediate);
+    during: async ({ clock, emulator: { requests }, token }) => {
+      await clock.until(() => requests.some(({ operation }) => operation === 'service.deploy'), 'the deploy was asked for');
       naming = processesNaming(token);
     },
   });

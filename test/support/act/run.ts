@@ -2,10 +2,11 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import type { Scenario } from '../../../src/emulator/scenario.ts';
 import { type Emulator, startEmulator } from '../../../src/emulator/server.ts';
 import type { TokenRequest } from '../../../src/emulator/tokens.ts';
-import { fastTime } from '../gitlab/local-runner.ts';
 import { newOrigin, type Repository, temporaryFolder } from '../push/git.ts';
 import { processesNaming } from '../push/processes.ts';
-import { assertNoLeak, scaledClock } from '../spawn-bundle.ts';
+import { assertNoLeak } from '../spawn-bundle.ts';
+import { VirtualClock } from '../virtual-time/clock.ts';
+import { endOf } from '../virtual-time/processes.ts';
 import { argumentsOf, countingProxy, environment } from './site.ts';
 
 // nektos/act runs workflows as GitHub does, and shares no code with GitHub's runner. In host mode its steps are processes of this machine.
@@ -19,15 +20,12 @@ import { argumentsOf, countingProxy, environment } from './site.ts';
 // It talks to this machine alone. To learn its own address it opens a UDP socket towards 8.8.8.8, over which nothing is ever sent
 // (pkg/common/outbound_ip.go): no flag keeps it from that.
 
-/** After this long act is killed, and the test fails with what it printed. */
-const DEADLINE_MS = 100_000;
-
 export interface ActOptions {
   readonly workflow: string;
   /** What act must end with: 0 if all is well, 1 if a job failed. Default: 0. */
   readonly exitStatus?: 0 | 1;
-  /** Time passes as it does: for the steps before and after the job, which have five seconds. Otherwise it is TIME_SCALE times as fast. */
-  readonly realTime?: boolean;
+  /** What steps share with the servers they ask; default is one of its own. act itself can't follow it. */
+  readonly clock?: VirtualClock;
   readonly scenario?: Scenario;
   /** The first one is the secret OUTPOST_TOKEN. Default: one that may deploy, named "GitHub Actions". */
   readonly tokens?: readonly TokenRequest[];
@@ -51,6 +49,7 @@ export interface ActOptions {
 /** A run that has begun. */
 export interface Running {
   readonly act: ChildProcess;
+  readonly clock: VirtualClock;
   readonly emulator: Emulator;
   readonly token: string;
   /** Names every step's process, and no other's. */
@@ -59,7 +58,7 @@ export interface Running {
 }
 
 export interface ActResult {
-  /** On performance.now(). */
+  /** On the clock of the steps. */
   readonly endedAtMs: number;
   /** Everything that was printed, on both streams: the log, the outputs of each step, the summaries. */
   readonly output: string;
@@ -78,22 +77,29 @@ export interface ActResult {
  *     machine is asked for anything.
  */
 export async function runAct(options: ActOptions): Promise<ActResult> {
-  const clock = options.realTime === true ? { startMs: undefined, now: Date.now } : scaledClock();
-  const emulator = await startEmulator({ now: clock.now, ...(options.scenario === undefined ? {} : { scenario: options.scenario }) });
+  if (options.clock !== undefined) return await runOn(options.clock, options);
+  const clock = await VirtualClock.start();
+  try {
+    return await runOn(clock, options);
+  } finally {
+    await clock.close();
+  }
+}
+
+async function runOn(clock: VirtualClock, options: ActOptions): Promise<ActResult> {
+  const { scenario = {} } = options;
+  const emulator = await startEmulator({ scenario, now: clock.nowMs, timing: clock });
   const proxy = await countingProxy();
   try {
-    const token = makeTokens(options, emulator, clock.now());
+    const token = makeTokens(options, emulator, clock.nowMs());
     options.prepare?.(emulator, token);
     const folder = temporaryFolder('outpost-act-');
-    const time = clock.startMs === undefined ? {} : fastTime(clock.startMs);
     const act = spawn('act', argumentsOf(folder, options, token), {
       cwd: (options.repository ?? newOrigin()).folder,
-      env: { ...environment(folder, options, proxy.url), ...time, OUTPOST_ORIGIN: emulator.origin },
+      env: { ...environment(folder, options, proxy.url), ...clock.nodeEnv, OUTPOST_ORIGIN: emulator.origin },
       stdio: ['ignore', 'pipe', 'pipe'],
-      timeout: DEADLINE_MS,
-      killSignal: 'SIGKILL',
     });
-    const ended = await followed(act, options.during, { emulator, token, folder });
+    const ended = await followed(act, options.during, { clock, emulator, token, folder });
     assertNoLeak([ended.output], token);
     if (ended.exitStatus !== (options.exitStatus ?? 0)) throw new Error(`act ended with ${ended.exitStatus}:\n${ended.output}`);
     const left = processesNaming(folder);
@@ -135,14 +141,16 @@ async function followed(
       output += text;
     });
   }
-  const ended = new Promise<number | null>((resolve, reject) => act.once('error', reject).once('close', resolve));
+  const ended = endOf(act, site.clock);
+  // It is awaited below; until then a failure must not go unhandled.
+  ended.catch(() => undefined);
   try {
     await during?.({ ...site, act, output: () => output });
   } catch (error) {
     act.kill('SIGKILL');
-    await ended;
+    await Promise.allSettled([ended]);
     throw new Error(`${error instanceof Error ? error.message : error}, and act had printed:\n${output}`, { cause: error });
   }
   const exitStatus = await ended;
-  return { exitStatus, atMs: performance.now(), output };
+  return { exitStatus, atMs: site.clock.nowMs(), output };
 }

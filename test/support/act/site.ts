@@ -1,7 +1,7 @@
 import { cpSync, mkdirSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
-import { jobPath } from '../gitlab/local-runner.ts';
+import { jobPath } from '../gitlab/job-programs.ts';
 import { ROOT } from '../gitlab/sandbox.ts';
 import type { ActOptions } from './run.ts';
 
