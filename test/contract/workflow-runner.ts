@@ -1,4 +1,4 @@
-import { spawnSync } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { delimiter, dirname, join } from 'node:path';
 import { parseOutputs } from '../../scripts/job-page.mjs';
@@ -6,7 +6,9 @@ import { type Contexts, filled } from '../examples/workflow.ts';
 import { ROOT } from '../support/gitlab/sandbox.ts';
 import { asMapping, type Mapping, parseYaml } from '../support/gitlab/yaml.ts';
 import { GITHUB_BUNDLE } from '../support/run-github.ts';
-import { spawnBundle, TIME_SCALE } from '../support/spawn-bundle.ts';
+import { spawnBundle } from '../support/spawn-bundle.ts';
+import type { VirtualClock } from '../support/virtual-time/clock.ts';
+import { endOf } from '../support/virtual-time/processes.ts';
 
 export interface StepResult {
   readonly outcome: 'success' | 'failure';
@@ -27,35 +29,41 @@ export function stepOf(workflow: string, job: string, name: string): Mapping {
   return step;
 }
 
-/** Runs scripts and this action as a runner does, in a folder that stands for RUNNER_TEMP; time passes faster. */
+/** Runs scripts and this action as a runner does, in a folder that stands for RUNNER_TEMP, all with one clock. */
 export class MiniRunner {
   readonly #temp: string;
-  readonly #startMs = Date.now();
+  readonly #clock: VirtualClock;
   readonly #groups: number[] = [];
 
-  constructor(temp: string) {
+  constructor(temp: string, clock: VirtualClock) {
     this.#temp = temp;
+    this.#clock = clock;
   }
 
   /** A step with `run:`, in bash with the runner's options. What it starts in the background stays until `stop`. */
-  script(step: Mapping, contexts: Contexts, folder = ROOT, more: Readonly<Record<string, string>> = {}): StepResult {
+  async script(step: Mapping, contexts: Contexts, folder = ROOT, more: Readonly<Record<string, string>> = {}): Promise<StepResult> {
     const output = this.#fresh('output');
     const env = {
       PATH: [dirname(process.execPath), process.env['PATH']].join(delimiter),
       RUNNER_TEMP: this.#temp,
       GITHUB_OUTPUT: output,
-      NODE_OPTIONS: `--import=${new URL('../support/fast-time.mjs', import.meta.url).href}`,
-      TIME_SCALE: String(TIME_SCALE),
-      TIME_START_MS: String(this.#startMs),
+      ...this.#clock.nodeEnv,
       ...more,
       ...environmentOf(step, contexts),
     };
     const bash = ['--noprofile', '--norc', '-eo', 'pipefail', '-c', String(step['run'])];
-    const run = spawnSync('bash', bash, { cwd: folder, env, encoding: 'utf8', ...{ detached: true } });
-    this.#groups.push(run.pid);
+    // Beside this process, which is the clock of what it starts.
+    const run = spawn('bash', bash, { cwd: folder, env, stdio: ['ignore', 'pipe', 'pipe'], detached: true });
+    if (run.pid !== undefined) this.#groups.push(run.pid);
+    let log = '';
+    for (const stream of [run.stdout, run.stderr])
+      stream.setEncoding('utf8').on('data', (text: string) => {
+        log += text;
+      });
+    const exitStatus = await endOf(run, this.#clock);
     const lines = readFileSync(output, 'utf8').matchAll(/^([\w-]+)=(.*)$/gm);
     const outputs = Object.fromEntries([...lines].map(([, name = '', value = '']) => [name, value]));
-    return { outcome: outcomeOf(run.status), outputs, log: `${run.stdout}${run.stderr}` };
+    return { outcome: outcomeOf(exitStatus), outputs, log };
   }
 
   /** A step with `uses: ./`. */
@@ -76,7 +84,7 @@ export class MiniRunner {
       RUNNER_TEMP: this.#temp,
       ...Object.fromEntries(inputs),
     };
-    const { exitStatus, stdout, stderr } = await spawnBundle({ bundle: GITHUB_BUNDLE, env, folder: this.#temp, startMs: this.#startMs });
+    const { exitStatus, stdout, stderr } = await spawnBundle({ bundle: GITHUB_BUNDLE, env, folder: this.#temp, clock: this.#clock });
     const outputs = Object.fromEntries(parseOutputs(readFileSync(output, 'utf8')));
     return { outcome: outcomeOf(exitStatus), outputs, log: `${stdout}${stderr}` };
   }

@@ -4,19 +4,22 @@ import { join } from 'node:path';
 import { afterEach, expect } from '@jest/globals';
 import { git, openSandbox, ROOT, type Sandbox } from '../support/gitlab/sandbox.ts';
 import { needsPosix } from '../support/posix.ts';
+import { VirtualClock } from '../support/virtual-time/clock.ts';
 import { MiniRunner, type StepResult, stepOf, stepsOf } from './workflow-runner.ts';
 
 // GitHub runs these scripts, and we cannot; but we can see that they do what their workflows think.
 const testWithShell = needsPosix('bash', 'git');
-const cleanUp: (() => void)[] = [];
-afterEach(() => {
-  for (const clean of cleanUp.splice(0).reverse()) clean();
+const cleanUp: (() => unknown)[] = [];
+afterEach(async () => {
+  for (const clean of cleanUp.splice(0).reverse()) await clean();
 });
 
-function newRunner(): { readonly runner: MiniRunner; readonly temp: string } {
+async function newRunner(): Promise<{ readonly runner: MiniRunner; readonly temp: string }> {
+  const clock = await VirtualClock.start();
   const temp = mkdtempSync(join(tmpdir(), 'outpost-workflow-'));
-  const runner = new MiniRunner(temp);
+  const runner = new MiniRunner(temp, clock);
   cleanUp.push(
+    () => clock.close(),
     () => rmSync(temp, { recursive: true, force: true, maxRetries: 5 }),
     () => runner.stop(),
   );
@@ -24,10 +27,10 @@ function newRunner(): { readonly runner: MiniRunner; readonly temp: string } {
 }
 
 testWithShell('ci: the job `action` passes as it stands, against the emulator that it starts', async () => {
-  const { runner } = newRunner();
+  const { runner } = await newRunner();
   const steps: Record<string, StepResult> = {};
   for (const step of stepsOf('ci.yml', 'action').filter(({ uses }) => uses === undefined || uses === './')) {
-    const result = step['run'] === undefined ? await runner.action(step, { steps }) : runner.script(step, { steps });
+    const result = step['run'] === undefined ? await runner.action(step, { steps }) : await runner.script(step, { steps });
     steps[String(step['id'] ?? step['name'])] = result;
     if (step['continue-on-error'] === undefined) expect([step['name'], result]).toEqual([step['name'], { ...result, outcome: 'success' }]);
   }
@@ -39,21 +42,22 @@ testWithShell.each([
   { results: ['success', 'failure', 'success'], outcome: 'failure' },
   { results: ['success', 'success', 'cancelled'], outcome: 'failure' },
   { results: ['skipped', 'success'], outcome: 'failure' },
-])('ci-ok: $results is a $outcome', ({ results, outcome }) => {
+])('ci-ok: $results is a $outcome', async ({ results, outcome }) => {
   const step = stepOf('ci.yml', 'ci-ok', 'Every job has succeeded');
   const env = { ...step, env: { JOBS: '{}', RESULTS: results.join(' ') } };
-  expect(newRunner().runner.script(env, {}).outcome).toBe(outcome);
+  const { runner } = await newRunner();
+  expect((await runner.script(env, {})).outcome).toBe(outcome);
 });
 
-testWithShell('check-dist: what a build changes or adds is a failure, with the names of the files', () => {
+testWithShell('check-dist: what a build changes or adds is a failure, with the names of the files', async () => {
   const script = 'scripts/clean-tree.ts';
   const sandbox = open({ 'dist/cli/index.js': 'old\n', [script]: readFileSync(join(ROOT, script), 'utf8') });
   const step = stepOf('ci.yml', 'check-dist', 'Nothing has changed');
-  const { runner } = newRunner();
-  expect(runner.script(step, {}, sandbox.folder).outcome).toBe('success');
+  const { runner } = await newRunner();
+  expect((await runner.script(step, {}, sandbox.folder)).outcome).toBe('success');
   writeFileSync(join(sandbox.folder, 'dist/cli/index.js'), 'new\n');
   writeFileSync(join(sandbox.folder, 'dist/extra.js'), 'new\n');
-  const { outcome, log } = runner.script(step, {}, sandbox.folder);
+  const { outcome, log } = await runner.script(step, {}, sandbox.folder);
   expect(outcome).toBe('failure');
   expect(log).toContain('dist/cli/index.js');
   expect(log).toContain('dist/extra.js');
@@ -71,56 +75,62 @@ function open(files: Readonly<Record<string, string>>): Sandbox {
 }
 
 /** Two checkouts of one commit, as the two jobs have them, and the origin. */
-function rebuild(
+async function rebuild(
   change: (folder: string) => void,
   patch?: (folder: string) => string,
-): {
+): Promise<{
   readonly built: StepResult;
   readonly committed: StepResult;
   readonly origin: string;
-} {
+}> {
   const origin = open({ 'dist/cli/index.js': 'old\n', 'gitlab/README.md': 'old\n', 'examples/a.yml': 'old\n', 'package.json': '{}\n' });
-  const { runner, temp } = newRunner();
+  const { runner, temp } = await newRunner();
   const [build, commit] = ['build', 'commit'].map((name) => {
     git(temp, 'clone', '--quiet', origin.folder, name);
     return join(temp, name);
   }) as [string, string];
   change(build);
-  const built = runner.script(stepOf('rebuild-dist.yml', 'build', 'Make a patch'), PR, build);
+  const built = await runner.script(stepOf('rebuild-dist.yml', 'build', 'Make a patch'), PR, build);
   if (patch !== undefined) writeFileSync(join(temp, 'dist.patch'), `${patch(build)}\n`);
   const gh = open({ gh: GH });
   const env = { PATH: `${gh.folder}:${process.env['PATH']}`, GIT_CONFIG_GLOBAL: '/dev/null', GIT_CONFIG_SYSTEM: '/dev/null' };
   git(gh.folder, 'update-index', '--chmod=+x', 'gh');
   git(gh.folder, 'checkout-index', '--force', 'gh');
-  const committed = runner.script(stepOf('rebuild-dist.yml', 'commit', 'Commit, push, start ci'), PR, commit, env);
+  const committed = await runner.script(stepOf('rebuild-dist.yml', 'commit', 'Commit, push, start ci'), PR, commit, env);
   return { built, committed, origin: origin.folder };
 }
 
-testWithShell('rebuild-dist: what the build changed comes to the branch of the pull request, in one commit, and ci is started', () => {
-  const { built, committed, origin } = rebuild((folder) => {
-    writeFileSync(join(folder, 'dist/cli/index.js'), 'new\0\n');
-    writeFileSync(join(folder, 'gitlab/README.md'), 'new\n');
-    writeFileSync(join(folder, 'examples/a.yml'), 'new\n');
-    writeFileSync(join(folder, 'dist/added.js'), 'new\n');
-  });
-  expect(built.outputs).toEqual({ changed: 'true' });
-  expect(committed).toMatchObject({ outcome: 'success', log: expect.stringContaining('gh workflow run ci.yml --ref dependabot/npm/zod') });
-  const branch = PR.github.event.pull_request.head.ref;
-  expect(git(origin, 'diff', '--name-only', 'main', branch).split('\n')).toEqual([
-    'dist/added.js',
-    'dist/cli/index.js',
-    'examples/a.yml',
-    'gitlab/README.md',
-  ]);
-  expect(git(origin, 'log', '--format=%s', `main..${branch}`)).toBe('Rebuild dist');
+testWithShell(
+  'rebuild-dist: what the build changed comes to the branch of the pull request, in one commit, and ci is started',
+  async () => {
+    const { built, committed, origin } = await rebuild((folder) => {
+      writeFileSync(join(folder, 'dist/cli/index.js'), 'new\0\n');
+      writeFileSync(join(folder, 'gitlab/README.md'), 'new\n');
+      writeFileSync(join(folder, 'examples/a.yml'), 'new\n');
+      writeFileSync(join(folder, 'dist/added.js'), 'new\n');
+    });
+    expect(built.outputs).toEqual({ changed: 'true' });
+    expect(committed).toMatchObject({
+      outcome: 'success',
+      log: expect.stringContaining('gh workflow run ci.yml --ref dependabot/npm/zod'),
+    });
+    const branch = PR.github.event.pull_request.head.ref;
+    expect(git(origin, 'diff', '--name-only', 'main', branch).split('\n')).toEqual([
+      'dist/added.js',
+      'dist/cli/index.js',
+      'examples/a.yml',
+      'gitlab/README.md',
+    ]);
+    expect(git(origin, 'log', '--format=%s', `main..${branch}`)).toBe('Rebuild dist');
+  },
+);
+
+testWithShell('rebuild-dist: a build that changes nothing has no second job', async () => {
+  expect((await rebuild(() => undefined)).built.outputs).toEqual({});
 });
 
-testWithShell('rebuild-dist: a build that changes nothing has no second job', () => {
-  expect(rebuild(() => undefined).built.outputs).toEqual({});
-});
-
-testWithShell('rebuild-dist: of a patch that code of a dependency wrote, nothing comes through but dist, gitlab and examples', () => {
-  const { committed, origin } = rebuild(
+testWithShell('rebuild-dist: of a patch that code of a dependency wrote, nothing comes through but dist, gitlab and examples', async () => {
+  const { committed, origin } = await rebuild(
     (folder) => {
       writeFileSync(join(folder, 'package.json'), '{"scripts":{"preinstall":"evil"}}\n');
       writeFileSync(join(folder, '.gitlab-ci.yml'), 'evil\n');
