@@ -1,8 +1,9 @@
-import type { IncomingHttpHeaders } from 'node:http';
+import type { IncomingHttpHeaders, ServerResponse } from 'node:http';
 import { Agent, request } from 'node:http';
 import { afterEach } from '@jest/globals';
 import type { Emulator, EmulatorOptions } from '../../src/emulator/server.ts';
 import { startEmulator } from '../../src/emulator/server.ts';
+import type { Timing } from '../../src/emulator/timing.ts';
 
 export interface Ask {
   readonly method?: string;
@@ -11,7 +12,6 @@ export interface Ask {
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: string;
   readonly agent?: Agent;
-  readonly timeoutMs?: number;
 }
 
 export interface Answer {
@@ -21,11 +21,44 @@ export interface Answer {
   readonly early: readonly number[];
 }
 
+/** Time that passes when the test says so. */
+export interface HandTime {
+  readonly now: () => number;
+  readonly timing: Timing;
+  /** The answers that the emulator keeps back. */
+  readonly held: readonly ServerResponse[];
+  advance(ms: number): void;
+}
+
+export function handTime(): HandTime {
+  let nowMs = Date.parse('2026-01-01T00:00:00Z');
+  const held: ServerResponse[] = [];
+  const timers = new Set<{ atMs: number; readonly ms: number; readonly run: () => void }>();
+  const every: Timing['every'] = (ms, run) => {
+    const timer = { atMs: nowMs + ms, ms, run };
+    timers.add(timer);
+    return () => timers.delete(timer);
+  };
+  const advance = (ms: number): void => {
+    const untilMs = nowMs + ms;
+    for (;;) {
+      const [next] = [...timers].sort((left, right) => left.atMs - right.atMs);
+      if (next === undefined || next.atMs > untilMs) break;
+      nowMs = next.atMs;
+      next.atMs += next.ms;
+      next.run();
+    }
+    nowMs = untilMs;
+  };
+  return { now: () => nowMs, timing: { every, hold: (response) => void held.push(response) }, held, advance };
+}
+
 const running: Emulator[] = [];
 
-/** Starts an emulator that ends with the test. */
+/** Starts an emulator that ends with the test. Its time stands still unless the options say otherwise. */
 export async function emulate(options: EmulatorOptions = {}): Promise<Emulator> {
-  const emulator = await startEmulator(options);
+  const { now, timing } = handTime();
+  const emulator = await startEmulator({ now, timing, ...options });
   running.push(emulator);
   return emulator;
 }
@@ -34,21 +67,36 @@ afterEach(async () => {
   await Promise.all(running.splice(0).map((emulator) => emulator.close()));
 });
 
+/** A request whose answer may never come. */
+export interface Begun {
+  readonly answer: Promise<Answer>;
+  /** What has come of the body; undefined = the headers haven't come either. */
+  received(): Buffer | undefined;
+  breakOff(): void;
+}
+
 /** One request over a real socket; fails when the answer does. */
-export function ask(
+export function ask(emulator: Pick<Emulator, 'origin'>, question: Ask): Promise<Answer> {
+  return begin(emulator, question).answer;
+}
+
+export function begin(
   { origin }: Pick<Emulator, 'origin'>,
-  { method = 'GET', path, token, headers = {}, body, agent, timeoutMs = 3_000 }: Ask,
-): Promise<Answer> {
-  const own = agent ?? new Agent({ keepAlive: false });
+  { method = 'GET', path, token, headers = {}, body, agent = new Agent({ keepAlive: false }) }: Ask,
+): Begun {
   const early: number[] = [];
-  return new Promise((resolve, reject) => {
-    const authorization: Record<string, string> = token === undefined ? {} : { authorization: `Bearer ${token}` };
-    const outgoing = request(`${origin}${path}`, { method, agent: own, headers: { ...authorization, ...headers } }, (response) => {
-      const chunks: Buffer[] = [];
-      response.on('data', (chunk: Buffer) => chunks.push(chunk));
+  let chunks: Buffer[] | undefined;
+  const received = (): Buffer | undefined => (chunks === undefined ? undefined : Buffer.concat(chunks));
+  const authorization: Record<string, string> = token === undefined ? {} : { authorization: `Bearer ${token}` };
+  const outgoing = request(`${origin}${path}`, { method, agent, headers: { ...authorization, ...headers } });
+  const answer = new Promise<Answer>((resolve, reject) => {
+    outgoing.on('response', (response) => {
+      const parts: Buffer[] = [];
+      chunks = parts;
+      response.on('data', (chunk: Buffer) => parts.push(chunk));
       response.on('error', reject);
       response.on('end', () => {
-        const text = Buffer.concat(chunks).toString('utf8');
+        const text = Buffer.concat(parts).toString('utf8');
         if (response.complete) resolve({ status: response.statusCode ?? 0, headers: response.headers, text, early });
         else reject(new Error('cut'));
       });
@@ -56,10 +104,9 @@ export function ask(
     outgoing.on('information', ({ statusCode }) => early.push(statusCode));
     outgoing.on('continue', () => early.push(100));
     outgoing.on('error', reject);
-    const timer = setTimeout(() => outgoing.destroy(new Error('timed out')), timeoutMs);
-    outgoing.on('close', () => clearTimeout(timer));
     outgoing.end(body);
   });
+  return { answer, received, breakOff: () => void outgoing.destroy(new Error('broken off')) };
 }
 
 /** A request with a JSON body. */

@@ -2,6 +2,7 @@ import type { ChildProcess } from 'node:child_process';
 import { spawn } from 'node:child_process';
 import { createServer } from 'node:net';
 import { afterEach, describe, expect, test } from '@jest/globals';
+import { until } from '../support/build.ts';
 import { needsPosix } from '../support/posix.ts';
 import { ask } from './client.ts';
 
@@ -21,12 +22,6 @@ function run(...argv: readonly string[]): Run {
   child.stdout.on('data', (chunk: Buffer) => (text.out += chunk.toString('utf8')));
   child.stderr.on('data', (chunk: Buffer) => (text.err += chunk.toString('utf8')));
   return { child, out: () => text.out, err: () => text.err, ended: new Promise((resolve) => child.once('close', resolve)) };
-}
-
-async function until(check: () => boolean): Promise<void> {
-  const deadlineMs = Date.now() + 4_000;
-  while (!check() && Date.now() < deadlineMs) await new Promise((resolve) => setTimeout(resolve, 10));
-  expect(check()).toBe(true);
 }
 
 afterEach(() => {

@@ -3,24 +3,27 @@ import { connect } from 'node:net';
 import { gunzipSync } from 'node:zlib';
 import { describe, expect, test } from '@jest/globals';
 import type { FaultRule, WireFault } from '../../src/emulator/faults.ts';
-import type { Emulator } from '../../src/emulator/server.ts';
-import { ask, deploy, emulate, field, tokenFor } from './client.ts';
+import type { Emulator, EmulatorOptions, RecordedRequest } from '../../src/emulator/server.ts';
+import { until } from '../support/build.ts';
+import { ask, begin, deploy, emulate, field, handTime, tokenFor } from './client.ts';
 
 const LOOK = { path: '/acme/service/web' } as const;
 
-function faulty(fault: WireFault, rule: Partial<FaultRule> = {}): Promise<Emulator> {
-  return emulate({ scenario: { faults: [{ on: 'service.get', do: fault, ...rule }] } });
+function faulty(fault: WireFault, rule: Partial<FaultRule> = {}, options: EmulatorOptions = {}): Promise<Emulator> {
+  return emulate({ ...options, scenario: { faults: [{ on: 'service.get', do: fault, ...rule }] } });
 }
 
-/** Everything that the socket carries, until the server closes it or falls silent. */
-function rawAnswer(emulator: Emulator, path: string, quietMs = 150): Promise<Buffer> {
+/** A request as bytes. `close` = the server may close the connection behind the answer; else only a fault does. */
+function rawRequest(emulator: Emulator, connection: 'close' | 'keep-alive'): string {
+  return `GET ${LOOK.path} HTTP/1.1\r\nHost: outpost\r\nConnection: ${connection}\r\nAuthorization: Bearer ${emulator.sessionToken}\r\n\r\n`;
+}
+
+/** Everything that the socket carries until the server closes it. */
+function rawAnswer(emulator: Emulator, connection: 'close' | 'keep-alive'): Promise<Buffer> {
   const { hostname, port } = new URL(emulator.origin);
   return new Promise((resolve) => {
     const chunks: Buffer[] = [];
-    const socket = connect(Number(port), hostname, () => {
-      socket.write(`GET ${path} HTTP/1.1\r\nHost: outpost\r\nAuthorization: Bearer ${emulator.sessionToken}\r\n\r\n`);
-    });
-    socket.setTimeout(quietMs, () => socket.destroy());
+    const socket = connect(Number(port), hostname, () => socket.write(rawRequest(emulator, connection)));
     socket.on('data', (chunk) => chunks.push(chunk));
     socket.on('error', () => socket.destroy());
     socket.on('close', () => resolve(Buffer.concat(chunks)));
@@ -38,7 +41,7 @@ describe('the wire', () => {
   test.each(['length', 'chunked'] as const)('cut: half of a body framed by %s', async (framing) => {
     const emulator = await faulty({ kind: 'cut', framing }, { times: 2 });
     await expect(ask(emulator, { ...LOOK, token: emulator.sessionToken })).rejects.toThrow(/cut|aborted/);
-    const raw = (await rawAnswer(emulator, LOOK.path)).toString('utf8');
+    const raw = (await rawAnswer(emulator, 'keep-alive')).toString('utf8');
     expect(raw).toMatch(/^HTTP\/1\.1 200/);
     expect(raw.toLowerCase()).toContain(framing === 'length' ? 'content-length' : 'transfer-encoding: chunked');
     expect(raw).toContain('"name":"web"');
@@ -58,19 +61,34 @@ describe('the wire', () => {
   });
 
   test('hang: nothing comes', async () => {
-    const emulator = await faulty({ kind: 'hang' });
-    await expect(ask(emulator, { ...LOOK, token: emulator.sessionToken, timeoutMs: 100 })).rejects.toThrow('timed out');
+    const { now, timing, held, advance } = handTime();
+    const emulator = await faulty({ kind: 'hang' }, {}, { now, timing });
+    const { answer, received, breakOff } = begin(emulator, { ...LOOK, token: emulator.sessionToken });
+    await until(() => held.length === 1);
+    advance(86_400_000);
+    // Others are answered meanwhile.
+    expect((await ask(emulator, { ...LOOK, token: emulator.sessionToken })).status).toBe(200);
+    expect([received(), held[0]?.headersSent]).toEqual([undefined, false]);
     expect(emulator.requests[0]?.status).toBe('hang');
+    breakOff();
+    await expect(answer).rejects.toThrow('broken off');
   });
 
   test('slow: byte by byte', async () => {
-    const emulator = await faulty({ kind: 'slow', delayMs: 1 });
-    const startedMs = Date.now();
-    const answer = await ask(emulator, { ...LOOK, token: emulator.sessionToken });
-    expect(field(answer, 'name')).toBe('web');
-    expect(Date.now() - startedMs).toBeGreaterThan(answer.text.length / 2);
-    const never = await faulty({ kind: 'slow', delayMs: 1_000 });
-    await expect(ask(never, { ...LOOK, token: never.sessionToken, timeoutMs: 100 })).rejects.toThrow('timed out');
+    const { now, timing, held, advance } = handTime();
+    const emulator = await faulty({ kind: 'slow', delayMs: 1_000 }, {}, { now, timing });
+    const { answer, received } = begin(emulator, { ...LOOK, token: emulator.sessionToken });
+    await until(() => received() !== undefined);
+    const bytes = Number(held[0]?.getHeader('content-length'));
+    for (let sent = 0; sent < bytes; sent += 1) {
+      advance(999);
+      expect([received()?.length, held[0]?.writableLength]).toEqual([sent, 0]);
+      advance(1);
+      await until(() => received()?.length !== sent);
+      expect(received()).toHaveLength(sent + 1);
+    }
+    advance(1_000);
+    expect(field(await answer, 'name')).toBe('web');
   });
 
   test.each([
@@ -103,12 +121,12 @@ describe('the wire', () => {
     const large = await faulty({ kind: 'header-bomb' });
     await expect(ask(large, { ...LOOK, token: large.sessionToken })).rejects.toMatchObject({ code: 'HPE_HEADER_OVERFLOW' });
     const many = await faulty({ kind: 'header-bomb', form: 'many' });
-    expect((await rawAnswer(many, LOOK.path, 1_000)).toString('latin1').split('\r\n').length).toBeGreaterThan(10_000);
+    expect((await rawAnswer(many, 'close')).toString('latin1').split('\r\n').length).toBeGreaterThan(10_000);
   });
 
   test('gzip-bomb: small on the wire, large when unpacked', async () => {
     const emulator = await faulty({ kind: 'gzip-bomb', bytes: 8 * 1_048_576 });
-    const raw = await rawAnswer(emulator, LOOK.path);
+    const raw = await rawAnswer(emulator, 'close');
     const body = raw.subarray(raw.indexOf('\r\n\r\n') + 4);
     expect(raw.toString('latin1').toLowerCase()).toContain('content-encoding: gzip');
     expect(body.length).toBeLessThan(100_000);
@@ -118,8 +136,14 @@ describe('the wire', () => {
   test('big-body: as many bytes as asked for, and an end when the client leaves', async () => {
     const emulator = await faulty({ kind: 'big-body', bytes: 3_000_000 });
     expect((await ask(emulator, { ...LOOK, token: emulator.sessionToken })).text.length).toBe(3_000_000);
-    const endless = await faulty({ kind: 'big-body', bytes: 1e12 });
-    await expect(ask(endless, { ...LOOK, token: endless.sessionToken, timeoutMs: 100 })).rejects.toThrow('timed out');
+    const served: RecordedRequest[] = [];
+    const endless = await faulty({ kind: 'big-body', bytes: 1e12 }, {}, { onServed: (request) => served.push(request) });
+    const { answer, received, breakOff } = begin(endless, { ...LOOK, token: endless.sessionToken });
+    await until(() => (received()?.length ?? 0) > 1_000_000);
+    expect(served).toEqual([]);
+    breakOff();
+    await expect(answer).rejects.toThrow('broken off');
+    await until(() => served.length === 1);
   });
 
   test('close-idle: a whole answer, then the connection is gone', async () => {
@@ -127,11 +151,29 @@ describe('the wire', () => {
     const agent = new Agent({ keepAlive: true });
     const first = await ask(emulator, { ...LOOK, token: emulator.sessionToken, agent });
     expect([first.status, first.headers.connection]).toEqual([200, 'keep-alive']);
-    const raw = await rawAnswer(emulator, LOOK.path, 50);
-    expect(raw.toString('utf8')).toContain('200 OK');
-    await new Promise((resolve) => setTimeout(resolve, 50));
-    expect(Object.values(agent.freeSockets).flat()).toEqual([]);
+    // The server would else close it after a minute, and not notice the faults that are no such closing.
+    await until(() => Object.values(agent.freeSockets).flat().length === 0);
     agent.destroy();
+  });
+
+  test('close-idle: a second request on the connection is not answered', async () => {
+    let isServed = false;
+    const emulator = await faulty({ kind: 'close-idle' }, {}, { onServed: () => (isServed = true) });
+    const { hostname, port } = new URL(emulator.origin);
+    let raw = '';
+    let isClosed = false;
+    const socket = connect(Number(port), hostname, () => socket.write(rawRequest(emulator, 'keep-alive')));
+    socket.on('data', (chunk: Buffer) => {
+      raw += chunk.toString('utf8');
+    });
+    socket.on('error', () => socket.destroy());
+    socket.on('close', () => {
+      isClosed = true;
+    });
+    await until(() => isServed && raw.includes('"name":"web"'));
+    socket.write(rawRequest(emulator, 'close'));
+    await until(() => isClosed);
+    expect(raw.match(/200 OK/g)).toHaveLength(1);
   });
 
   test.each([100, 103] as const)('early: %i before the answer', async (status) => {
@@ -164,16 +206,14 @@ describe('when a fault strikes', () => {
     { afterHandling: true, deploys: 1, status: 'deploying' },
   ])('a lost answer to a deploy, afterHandling $afterHandling', async ({ afterHandling, deploys, status }) => {
     for (const fault of [down, { kind: 'reset' }, { kind: 'hang' }] satisfies WireFault[]) {
-      const emulator = await emulate({ scenario: { faults: [{ on: 'service.deploy', afterHandling, do: fault }] } });
-      const token = tokenFor(emulator, ['service']);
-      await ask(emulator, {
-        method: 'POST',
-        path: '/auth/v1/v1/services/web/deploy',
-        token,
-        headers: { 'content-type': 'application/json' },
-        body: '{"branch":"main"}',
-        timeoutMs: 50,
-      }).catch(() => undefined);
+      const { now, timing, held } = handTime();
+      const emulator = await emulate({ now, timing, scenario: { faults: [{ on: 'service.deploy', afterHandling, do: fault }] } });
+      const end = deploy(emulator, tokenFor(emulator, ['service'])).then(
+        () => 'answered',
+        () => 'lost',
+      );
+      if (fault.kind === 'hang') await until(() => held.length === 1);
+      else expect(await end).toBe(fault.kind === 'reset' ? 'lost' : 'answered');
       expect(emulator.world.service('acme', 'web')).toMatchObject({ deploysAccepted: deploys, status });
     }
   });
@@ -184,12 +224,11 @@ describe('closing', () => {
     'ends at once although $kind holds a request',
     async (fault) => {
       const emulator = await faulty(fault);
-      // The client itself would wait longer than this test may take.
-      const open = ask(emulator, { ...LOOK, token: emulator.sessionToken, timeoutMs: 60_000 }).then(
+      const open = ask(emulator, { ...LOOK, token: emulator.sessionToken }).then(
         () => 'answered',
         () => 'failed',
       );
-      while (emulator.requests.length === 0) await new Promise((resolve) => setTimeout(resolve, 5));
+      await until(() => emulator.requests.length === 1);
       await emulator.close();
       expect(await open).toBe('failed');
     },

@@ -105,7 +105,7 @@ function runGit(folder: string, args: readonly string[], credential: Credential 
     ...Object.fromEntries([...entries, ...person]),
   };
   return new Promise((resolve) => {
-    execFile('git', [...args], { cwd: folder, env, timeout: 60_000 }, (error, out, err) => {
+    execFile('git', [...args], { cwd: folder, env }, (error, out, err) => {
       resolve({ code: typeof error?.code === 'number' ? error.code : error === null ? 0 : -1, out, err });
     });
   });

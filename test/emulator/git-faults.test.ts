@@ -2,6 +2,8 @@ import { randomBytes } from 'node:crypto';
 import { describe, expect } from '@jest/globals';
 import type { FaultRule, WireFault } from '../../src/emulator/faults.ts';
 import type { Emulator } from '../../src/emulator/server.ts';
+import { systemTiming } from '../../src/emulator/timing.ts';
+import { until } from '../support/build.ts';
 import { emulate, tokenFor } from './client.ts';
 import type { Checkout, Credential, GitRun } from './git-client.ts';
 import { cloneUrl, headerOf, needsGit, newCheckout } from './git-client.ts';
@@ -17,7 +19,8 @@ interface Attempt {
 
 /** One push, or one fetch of what somebody else pushed, against these faults. */
 async function attempt(rule: FaultRule, { echoToken = false, content = 3, what = 'push' } = {}): Promise<Attempt> {
-  const emulator = await emulate({ scenario: { faults: [rule], echoToken } });
+  // Git has no time but the machine's.
+  const emulator = await emulate({ scenario: { faults: [rule], echoToken }, timing: systemTiming });
   const checkout = await newCheckout();
   await checkout.commit(randomBytes(content));
   const ada = { user: 'ada', token: tokenFor(emulator, ['repo']) };
@@ -52,10 +55,16 @@ describe.each(['git.advertise', 'git.push'] as const)('on %s', (on) => {
   test('a hang lasts until the emulator ends', async () => {
     const emulator = await emulate({ scenario: { faults: [{ on, do: { kind: 'hang' } }] } });
     const checkout = await newCheckout();
-    const push = checkout.git(['push', cloneUrl(emulator), 'main'], { user: 'ada', token: tokenFor(emulator, ['repo']) });
-    while (emulator.requests.at(-1)?.operation !== on) await new Promise((resolve) => setTimeout(resolve, 5));
-    await new Promise((resolve) => setTimeout(resolve, 100));
-    expect(emulator.requests.at(-1)?.status).toBe('hang');
+    const ada = { user: 'ada', token: tokenFor(emulator, ['repo']) };
+    let isOver = false;
+    const push = checkout.git(['push', cloneUrl(emulator), 'main'], ada).finally(() => {
+      isOver = true;
+    });
+    await until(() => emulator.requests.at(-1)?.status === 'hang');
+    expect(emulator.requests.at(-1)?.operation).toBe(on);
+    // Others are served meanwhile.
+    expect((await checkout.git(['ls-remote', cloneUrl(emulator)], ada)).code).toBe(0);
+    expect(isOver).toBe(false);
     await emulator.close();
     expect((await push).code).not.toBe(0);
   });

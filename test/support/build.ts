@@ -1,5 +1,6 @@
 import { createServer, type IncomingHttpHeaders, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
+import { setTimeout as pause } from 'node:timers/promises';
 import { types } from 'node:util';
 import { afterEach, beforeEach, jest } from '@jest/globals';
 import type { Clock } from '../../src/clock.ts';
@@ -168,7 +169,7 @@ export function withStillTime(): { advance(ms: number): void } {
 
 /** Resolves when something is so, however long that takes. */
 export async function until(isSo: () => boolean): Promise<void> {
-  while (!isSo()) await nextTurn();
+  while (!isSo()) await pause(1);
 }
 
 /** Resolves when all that is due in this turn of the event loop has been done. */
@@ -205,7 +206,8 @@ afterEach(async () => {
 export async function aServer(answer: (response: ServerResponse, request: Received, socket: Socket) => void): Promise<TestServer> {
   const received: Received[] = [];
   const connections: Socket[] = [];
-  const server = createServer(async (message, response) => {
+  // A connection that is kept is kept until the test has ended, however slow the machine is.
+  const server = createServer({ keepAliveTimeout: 0 }, async (message, response) => {
     const connection = connections.indexOf(message.socket) + 1;
     const request = {
       method: message.method ?? '',
