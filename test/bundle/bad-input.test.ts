@@ -121,7 +121,7 @@ const cases: readonly Case[] = [
   { name: 'connection refused', token: TOKEN, exit: 8, code: 'unavailable', says: [/the connection was refused/, /Nothing was deployed/] },
 ];
 
-test.each(cases)('$name', async ({ exit, code, says, ...run }) => {
+test.concurrent.each(cases)('$name', async ({ exit, code, says, ...run }) => {
   const inputs = { service: 'acme/web', origin: 'http://127.0.0.1:9', timeout: '20s', ...run.inputs };
   const { exitStatus, outputs, log, summary, report } = await runGithub({ ...run, inputs });
   const error = log.annotations.find(({ level }) => level === 'error')?.message ?? '';
@@ -131,7 +131,7 @@ test.each(cases)('$name', async ({ exit, code, says, ...run }) => {
   expect(summary).toContain(`\`${code}\``);
 });
 
-test.each([
+test.concurrent.each([
   ['quotes', (token: string) => `"${token}"`],
   ['a line feed at the end', (token: string) => `${token}\n`],
   ['the word Bearer', (token: string) => `Bearer ${token}`],
@@ -141,7 +141,7 @@ test.each([
   expect(log.masks).toContain(TOKEN);
 });
 
-test('the token may come in the environment, and an input wins over it', async () => {
+test.concurrent('the token may come in the environment, and an input wins over it', async () => {
   const inputs = { service: 'acme/web', origin: 'http://127.0.0.1:9', timeout: '20s' };
   const { log } = await runGithub({ inputs, env: { OUTPOST_TOKEN: TOKEN } });
   expect(log.masks).toContain(TOKEN);
@@ -149,7 +149,7 @@ test('the token may come in the environment, and an input wins over it', async (
   expect(both.log.masks).toContain(TOKEN);
 });
 
-test('the first bytes of the log are the masks', async () => {
+test.concurrent('the first bytes of the log are the masks', async () => {
   const { stdout } = await runGithub({ token: TOKEN, inputs: { service: 'x' } });
   expect(stdout).toMatch(/^::add-mask::op_pat_/);
 });

@@ -13,37 +13,16 @@ import { spawnBundle } from '../support/spawn-bundle.ts';
 const TOKEN = 'op_pat_2vN8xQ4LrT0yWb6KsE1u';
 const NOBODY = { origin: 'http://127.0.0.1:9', timeout: '20s', branch: 'main' };
 
-test.each([
-  ['no command', [], /There is no command: write `outpost-deploy deploy --service/],
-  ['a command with a slip', ['dploy'], /There is no command `dploy`\. Did you mean deploy\?/],
-  ['an unknown flag', ['deploy', '--servce', 'acme/web'], /There is no flag `--servce`\. Did you mean --service\?/],
-  ['a flag with no value', ['deploy', '--service'], /--service needs a value: --service namespace\/name/],
-  ['a flag given twice', ['deploy', '--service=a/b', '--service=a/c'], /--service is given twice\. Write several services in one/],
-  ['a value that stands alone', ['deploy', '--wait', 'false'], /`false` stands alone.*--wait=false/],
-  ['a word that may be a secret', ['deploy', TOKEN], /<not shown: it may be a secret> stands alone/],
-  [
-    "a flag with a shell's empty variable behind it, which must not swallow the next",
-    ['deploy', '--service', 'acme/web', '--token-name', '--dry-run'],
-    /--token-name needs a value before the next flag; one that begins with a dash is written --token-name=VALUE/,
-  ],
-  ['a switch with a value of its own', ['deploy', '--token-stdin=yes'], /--token-stdin stands alone, or is true or false/],
-  ['a flag that only JavaScript knows', ['deploy', '--constructor', 'x'], /There is no flag `--constructor`/],
-  ['a host that is none', ['deploy', '--host', 'jenkins'], /--host is gitlab or shell, not `jenkins`/],
-])('misuse ends with 2 and the fix: %s', async (_, args, says) => {
-  const { exitStatus, stderr, stdout } = await runCli({ host: 'shell', args });
+// Each kind of misuse is a row of test/command.test.ts.
+test('misuse ends with 2 and the fix', async () => {
+  const { exitStatus, stderr, stdout } = await runCli({ host: 'shell', args: ['deploy', '--servce', 'acme/web'] });
   expect({ exitStatus, stdout }).toEqual({ exitStatus: 2, stdout: '' });
-  expect(stderr).toMatch(says);
+  expect(stderr).toBe('There is no flag `--servce`. Did you mean --service?\n');
 });
 
-test.each([
-  ['--token VALUE', ['deploy', '--token', TOKEN]],
-  ['--token=VALUE', ['deploy', `--token=${TOKEN}`]],
-  ['the token as a command', [TOKEN]],
-  ['the token as a stray word', ['deploy', TOKEN]],
-  ['the token in the name of a flag', ['deploy', `--${TOKEN}`]],
-])('a token on the command line is refused and not repeated: %s', async (_, args) => {
+test('a token on the command line is refused and not repeated', async () => {
   // runCli asserts that no form of the token was written.
-  const { exitStatus, stderr } = await runCli({ host: 'shell', args, token: TOKEN });
+  const { exitStatus, stderr } = await runCli({ host: 'shell', args: ['deploy', '--token', TOKEN], token: TOKEN });
   expect(exitStatus).toBe(2);
   expect(stderr.length).toBeGreaterThan(20);
 });
@@ -95,7 +74,7 @@ test('check changes nothing, on both hosts', async () => {
 test('live says what runs now, and never fails', async () => {
   const emulator = await startEmulator();
   const token = emulator.world.createToken({ name: 'ci', scopes: ['service'] });
-  const run = { host: 'gitlab', verb: 'live', token, realTime: true } as const;
+  const run = { host: 'gitlab', verb: 'live', token } as const;
   const up = await runCli({ ...run, inputs: { service: 'acme/web,acme/none', origin: emulator.origin } });
   expect(up.exitStatus).toBe(0);
   expect(up.stdout).toMatch(/acme\/web: now running\nacme\/none: not known what is live now/);

@@ -4,7 +4,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { FaultRule } from '../../src/emulator/faults.ts';
-import type { RecordedRequest } from '../../src/emulator/server.ts';
 import { exitStatusByCode, type FailureCode } from '../../src/failure.ts';
 import { needsPosixAtOnce } from '../support/posix.ts';
 import { type RehearsalOptions, rehearse } from '../support/rehearse.ts';
@@ -42,28 +41,20 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-/** Kills the run when its rollout is under way, however long the process took to start. */
+/** Kills the run when its rollout is under way. */
 function killed(signal: NodeJS.Signals): RehearsalOptions {
-  let requests: readonly RecordedRequest[] = [];
   return {
     scenario: { rollout: [{ status: 'deploying' }] },
-    prepare: (emulator) => {
-      requests = emulator.requests;
-    },
-    onStart: (child) => {
-      const timer = setInterval(() => {
-        if (!requests.some(({ operation }) => operation === 'service.deploy')) return;
-        clearInterval(timer);
-        setTimeout(() => child.kill(signal), 100);
-      }, 50);
-      timer.unref();
+    during: async ({ emulator, clock, child }) => {
+      await clock.until(() => emulator.requests.some(({ operation }) => operation === 'service.deploy'), 'the deploy was sent');
+      child.kill(signal);
     },
   };
 }
 const pushing = (faults: readonly FaultRule[], inputs: Readonly<Record<string, string>> = {}): RehearsalOptions => ({
   scenario: { ...quick, faults },
   scopes: ['service', 'repo'],
-  inputs: { push: 'acme/web', username: 'ada', 'leak-scan': 'off', timeout: '10m', ...inputs },
+  inputs: { push: 'acme/web', username: 'ada', 'leak-scan': 'off', ...inputs },
 });
 
 /** Codes that a deploy never ends with; test/tokens has those. */
@@ -81,8 +72,7 @@ const ways: Readonly<Record<Exclude<FailureCode, 'internal' | TokenCommandCode>,
   'token-expires-during-run': () => ({ scenario: quick, expiresInHours: 0.1 }),
   'token-scope-missing': () => ({ scenario: 'missing-scope' }),
   'token-scope-excess': () => ({ scenario: quick, scopes: ['service', 'job'], inputs: { 'least-privilege': 'error' } }),
-  // In real time: how long git takes does not scale.
-  'token-in-repository': () => ({ scenario: quick, inputs: { 'leak-scan': 'error' }, checkout: { folder, commit }, realTime: true }),
+  'token-in-repository': () => ({ scenario: quick, inputs: { 'leak-scan': 'error' }, checkout: { folder, commit } }),
   forbidden: () => failing(answer('service.deploy', 403)),
   'not-found': () => ({ scenario: 'unknown-service' }),
   conflict: () => failing(answer('service.deploy', 409)),
@@ -111,7 +101,7 @@ const ways: Readonly<Record<Exclude<FailureCode, 'internal' | TokenCommandCode>,
     }),
   'push-not-possible': () => pushing([]),
   'push-refused': () => ({ ...pushing([], { username: 'somebody' }), checkout: { folder, commit } }),
-  'push-rejected': () => ({ scenario: 'push-protected', inputs: { 'leak-scan': 'off', timeout: '10m' }, checkout: { folder, commit } }),
+  'push-rejected': () => ({ scenario: 'push-protected', inputs: { 'leak-scan': 'off' }, checkout: { folder, commit } }),
   'push-lost': () => ({ ...pushing([{ on: 'git.advertise', times: 'always', do: { kind: 'reset' } }]), checkout: { folder, commit } }),
   interrupted: () => killed('SIGINT'),
   terminated: () => killed('SIGTERM'),

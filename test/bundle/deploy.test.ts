@@ -13,7 +13,7 @@ const quick = {
   ],
 } as const;
 
-test('a deploy asks no more than it needs: two reads at once, one POST, then looks', async () => {
+test.concurrent('a deploy asks no more than it needs: two reads at once, one POST, then looks', async () => {
   const { operations, requests, exitStatus } = await rehearse({ scenario: quick });
   expect(exitStatus).toBe(0);
   expect([...operations.slice(0, 2)].sort()).toEqual(['service.get', 'token.get']);
@@ -23,7 +23,7 @@ test('a deploy asks no more than it needs: two reads at once, one POST, then loo
   expect(post?.headers['idempotency-key']).toMatch(/^[0-9a-f]{32}$/);
 });
 
-test('every output is set, and the environment of the next step can read them', async () => {
+test.concurrent('every output is set, and the environment of the next step can read them', async () => {
   const { outputs } = await rehearse({ scenario: quick });
   expect(outputs).toMatchObject({
     status: 'deployed',
@@ -48,26 +48,26 @@ test('every output is set, and the environment of the next step can read them', 
   ]);
 });
 
-test('wait: false stops when Outpost has accepted, and says only that', async () => {
+test.concurrent('wait: false stops when Outpost has accepted, and says only that', async () => {
   const { operations, outputs, exitStatus, log } = await rehearse({ scenario: quick, inputs: { wait: 'false' } });
   expect({ exitStatus, status: outputs['status'] }).toEqual({ exitStatus: 0, status: 'accepted' });
   expect(operations.filter((operation) => operation === 'service.get')).toHaveLength(1);
   expect(log.lines.join('\n')).toMatch(/accepted the deploy of acme\/web\. The rollout was not waited for/);
 });
 
-test('wait: false still looks when the answer was lost', async () => {
+test.concurrent('wait: false still looks when the answer was lost', async () => {
   const { outputs, exitStatus } = await rehearse({ scenario: 'lost-answer', inputs: { wait: 'false' } });
   expect({ exitStatus, status: outputs['status'] }).toEqual({ exitStatus: 0, status: 'accepted' });
 });
 
-test('a dry run checks everything, prints the plan and changes nothing', async () => {
+test.concurrent('a dry run checks everything, prints the plan and changes nothing', async () => {
   const { operations, outputs, exitStatus, log } = await rehearse({ scenario: quick, inputs: { 'dry-run': 'true' } });
   expect({ exitStatus, status: outputs['status'] }).toEqual({ exitStatus: 0, status: 'checked' });
   expect(operations).not.toContain('service.deploy');
   expect(log.lines.join('\n')).toMatch(/POST http:\/\/127\.0\.0\.1:\d+\/auth\/v1\/v1\/services\/web\/deploy\ndry run: nothing is sent/);
 });
 
-test('the branch is that of the target, then the input, then the one being built', async () => {
+test.concurrent('the branch is that of the target, then the input, then the one being built', async () => {
   const of = async (inputs: Record<string, string>, env: Record<string, string> = {}) =>
     (await rehearse({ scenario: quick, inputs: { wait: 'false', ...inputs }, env })).requests.find(({ method }) => method === 'POST')?.body;
   expect(await of({ service: 'acme/web@release', branch: 'other' })).toEqual({ branch: 'release' });
@@ -78,7 +78,7 @@ test('the branch is that of the target, then the input, then the one being built
   });
 });
 
-test('an OUTPOST_ variable holds where no input is given', async () => {
+test.concurrent('an OUTPOST_ variable holds where no input is given', async () => {
   const { outputs } = await rehearse({ scenario: quick, env: { OUTPOST_WAIT: 'false' } });
   expect(outputs['status']).toBe('accepted');
   const over = await rehearse({ scenario: quick, inputs: { wait: 'true' }, env: { OUTPOST_WAIT: 'false' } });
@@ -91,7 +91,7 @@ async function deployElsewhere({ origin }: { readonly origin: string }, token: s
   await fetch(`${origin}/auth/v1/v1/services/web/deploy`, { method: 'POST', headers, body: '{"branch":"hotfix"}' });
 }
 
-test('409: waits for the end of the other deploy, then sends once more', async () => {
+test.concurrent('409: waits for the end of the other deploy, then sends once more', async () => {
   const scenario = { rollout: [{ status: 'deploying', looks: 3 }, { status: 'running' }] } as const;
   const { exitStatus, log, emulator } = await rehearse({ scenario, prepare: deployElsewhere });
   expect(exitStatus).toBe(0);
@@ -99,7 +99,7 @@ test('409: waits for the end of the other deploy, then sends once more', async (
   expect(emulator.world.service('acme', 'web')).toMatchObject({ deploysAccepted: 2, lastBranch: 'main' });
 });
 
-test('409 for ever: one more call at the end, then a conflict', async () => {
+test.concurrent('409 for ever: one more call at the end, then a conflict', async () => {
   const scenario = { rollout: [{ status: 'deploying' }] } as const;
   const { exitStatus, outputs, operations, emulator } = await rehearse({ scenario, prepare: deployElsewhere, inputs: { timeout: '30s' } });
   expect({ exitStatus, code: outputs['failure-code'] }).toEqual({ exitStatus: 4, code: 'conflict' });
@@ -107,7 +107,7 @@ test('409 for ever: one more call at the end, then a conflict', async () => {
   expect(emulator.world.service('acme', 'web')).toMatchObject({ deploysAccepted: 1, lastBranch: 'hotfix' });
 });
 
-test.each([
+test.concurrent.each([
   ['404', { on: 'token.get', do: { kind: 'answer', status: 404, body: '{}' } }, /it knows no token of that name/],
   ['403', { on: 'token.get', do: { kind: 'answer', status: 403, body: '{"message":"no"}' } }, /answered 403 Forbidden: "no"/],
   ['401', { on: 'token.get', do: { kind: 'answer', status: 401, body: '' } }, /answered 401/],
@@ -126,7 +126,7 @@ test.each([
   expect(notice?.message).toMatch(words);
 });
 
-test('least-privilege: excess scopes warn, stop, or are nobody’s business', async () => {
+test.concurrent('least-privilege: excess scopes warn, stop, or are nobody’s business', async () => {
   const scopes = ['service', 'admin:org'];
   const warned = await rehearse({ scenario: quick, scopes });
   expect(warned.log.annotations[0]).toMatchObject({ level: 'warning', message: expect.stringMatching(/also holds `admin:org`/) });
@@ -138,20 +138,20 @@ test('least-privilege: excess scopes warn, stop, or are nobody’s business', as
   expect(off.log.annotations).toEqual([]);
 });
 
-test('a token that dies before the run is over stops it before anything happens', async () => {
+test.concurrent('a token that dies before the run is over stops it before anything happens', async () => {
   const { exitStatus, outputs, operations } = await rehearse({ scenario: quick, expiresInHours: 0.1 });
   expect({ exitStatus, code: outputs['failure-code'] }).toEqual({ exitStatus: 3, code: 'token-expires-during-run' });
   expect(operations).not.toContain('service.deploy');
 });
 
-test('one unknown service among several: nothing is deployed, and the near name is offered', async () => {
+test.concurrent('one unknown service among several: nothing is deployed, and the near name is offered', async () => {
   const { exitStatus, log, operations } = await rehearse({ scenario: quick, inputs: { service: 'acme/web, acme/wroker' } });
   expect(exitStatus).toBe(4);
   expect(log.lines.join('\n')).toMatch(/acme\/wroker.*no such service[\s\S]*`acme\/worker`/);
   expect(operations).not.toContain('service.deploy');
 });
 
-test.each(nodes())('the bundle runs under Node $version', async ({ path }) => {
+test.concurrent.each(nodes())('the bundle runs under Node $version', async ({ path }) => {
   const { exitStatus, outputs } = await rehearse({ scenario: quick, node: path });
   expect({ exitStatus, status: outputs['status'] }).toEqual({ exitStatus: 0, status: 'deployed' });
 });
@@ -166,7 +166,7 @@ function documentedCurl(origin: string, token: string): Promise<number | 'none'>
   });
 }
 
-test('with a revoked token the documented curl is green, and this is red', async () => {
+test.concurrent('with a revoked token the documented curl is green, and this is red', async () => {
   const emulator = await startEmulator();
   try {
     const token = emulator.world.createToken({ name: 'ci', scopes: ['service'] });

@@ -19,13 +19,13 @@ const firstAttempt =
     expect(status).toBe(202);
   };
 
-test('a job that is run again follows the deploy of its first attempt, which is still under way, and sends none', async () => {
+test.concurrent('a job that is run again follows the deploy of its first attempt, which is still under way, and sends none', async () => {
   const run = await rehearse({ scenario, prepare: firstAttempt('main'), env: { GITHUB_RUN_ATTEMPT: '2' } });
   expect({ exitStatus: run.exitStatus, status: run.outputs['status'] }).toEqual({ exitStatus: 0, status: 'deployed' });
   expect(run.emulator.world.service('acme', 'web').deploysAccepted).toBe(1);
 });
 
-test.each([
+test.concurrent.each([
   ['in its first attempt', '1', 'main'],
   ['where the deploy under way is of another branch', '2', 'hotfix'],
 ])('%s a job sends its own', async (_, attempt, branch) => {
@@ -34,7 +34,7 @@ test.each([
   expect(run.emulator.world.service('acme', 'web').deploysAccepted).toBe(2);
 });
 
-test.each([
+test.concurrent.each([
   ['on-failure', true, false],
   ['off', false, false],
   ['stream', true, true],

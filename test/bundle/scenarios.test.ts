@@ -21,7 +21,7 @@ const endings: Readonly<Record<ScenarioName, Ending>> = {
   'rate-limited': deployed,
   'lost-answer': { ...deployed, says: /had no clear answer: Outpost answered 502.*the call is not sent again/ },
   'log-injection': deployed,
-  'expiring-token': { ...deployed, says: /expires in 2 days, on \d{4}-\d\d-\d\d \d\d:\d\d UTC\. Regenerate it/ },
+  'expiring-token': { ...deployed, says: /expires in 3 days, on \d{4}-\d\d-\d\d \d\d:\d\d UTC\. Regenerate it/ },
   'failing-rollout': { status: 'failed', code: 'rollout-failed', says: /Cannot find module '\.\/config\/production\.json'/ },
   flapping: { status: 'failed', code: 'rollout-failed', says: /degraded/ },
   stopped: { status: 'failed', code: 'service-stopped', says: /stopped while it was being rolled out/ },
@@ -53,9 +53,9 @@ async function expectEnding(scenario: ScenarioName, host: (typeof hosts)[number]
   expect(report).toMatchObject({ status, exit_status: exitStatus, failure: code === '' ? null : { code } });
 }
 
-/** What the scenario pushes, if it does; and time for it, since git's does not pass faster as ours does. */
+/** What the scenario pushes, if it does. */
 function checkoutFor(scenario: ScenarioName) {
-  return needsCheckout(scenario) ? { checkout: at(newOrigin()), inputs: { timeout: '2h' } } : {};
+  return needsCheckout(scenario) ? { checkout: at(newOrigin()) } : {};
 }
 
 function needsCheckout(scenario: ScenarioName): boolean {
