@@ -33,14 +33,17 @@ export function checkTree(): Problems {
 /** Versions that documents tell people to write: most stand in no stamped block. */
 export function checkWrittenVersions(): Problems {
   const version = versionOf('package.json');
-  const pattern =
-    /outpost\/deploy-action\/v(\d+\.\d+\.\d+[0-9A-Za-z.-]*)|outpost\/deploy\/(?:deploy|check|rotate)@(\d+\.\d+\.\d+[0-9A-Za-z.-]*)/g;
-  const documents = gitText(['ls-files', '--', '*.md', '*.yml', ':!CHANGELOG.md', ':!docs/decisions', ':!test']).split('\n');
-  return documents.flatMap((document) => {
-    const versions = [...committed(document).toString('utf8').matchAll(pattern)].map(([, remote, component]) => remote ?? component ?? '');
-    const others = [...new Set(versions.filter((one) => one !== version))];
-    return others.map((other) => `${document} names the version ${other} in an address: it must be ${version}.`);
-  });
+  const number = '[0-9]+\\.[0-9]+\\.[0-9]+[0-9A-Za-z.-]*';
+  const pattern = `outpost/deploy-action/v${number}|outpost/deploy/(deploy|check|rotate)@${number}`;
+  const documents = ['*.md', '*.yml', ':!CHANGELOG.md', ':!docs/decisions', ':!test'];
+  const flags = ['--only-matching', '--extended-regexp', '--no-color', '--no-line-number'];
+  // `HEAD:README.md:outpost/deploy-action/v1.2.3`
+  const lines = gitText(['grep', ...flags, pattern, 'HEAD', '--', ...documents]).split('\n');
+  const addresses = lines.map((line) => /^HEAD:(.*):outpost\/[^v@]*[v@](.*)$/.exec(line) ?? []);
+  const others = addresses
+    .filter(([, , other]) => other !== version)
+    .map(([, document, other]) => `${document} names the version ${other} in an address: it must be ${version}.`);
+  return [...new Set(others)];
 }
 
 /**

@@ -11,7 +11,7 @@ const { version } = JSON.parse(readFileSync(new URL('../../package.json', import
 
 let copy: Copy;
 beforeAll(() => {
-  copy = new Copy();
+  copy = new Copy(['package.json', 'LICENSE', 'gitlab', 'scripts/release']);
 });
 afterAll(() => copy.remove());
 

@@ -16,8 +16,10 @@ export interface Said {
 export class Copy {
   readonly folder = mkdtempSync(join(tmpdir(), 'outpost-release-'));
 
-  constructor() {
-    cpSync(ROOT, this.folder, { recursive: true, filter: (path) => path === ROOT || !LEFT_OUT.has(basename(path)) });
+  /** @param parts all of it unless given. */
+  constructor(parts: readonly string[] = ['.']) {
+    const filter = (path: string): boolean => path === ROOT || !LEFT_OUT.has(basename(path));
+    for (const part of parts) cpSync(join(ROOT, part), join(this.folder, part), { recursive: true, filter });
     this.git('init', '--quiet', '--initial-branch=main');
     this.commit('first');
   }
