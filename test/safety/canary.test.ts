@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { Scenario } from '../../src/emulator/scenario.ts';
 import { startEmulator } from '../../src/emulator/server.ts';
 import { findLeaks } from '../support/runner/leaks.ts';
-import { scaledClock } from '../support/spawn-bundle.ts';
+import { VirtualClock } from '../support/virtual-time/clock.ts';
 import { strace, type Traced, traceRun } from './trace.ts';
 import { hosts } from './written.ts';
 
@@ -80,13 +80,13 @@ function expectNowhere(run: Traced, token: string): void {
 }
 
 test.concurrent.each(hosts)('on %s the token is nowhere but on its way to Outpost', async (host) => {
-  const clock = scaledClock();
-  const emulator = await startEmulator({ scenario: careless(), now: clock.now });
+  const clock = await VirtualClock.start();
+  const emulator = await startEmulator({ scenario: careless(), now: clock.nowMs, timing: clock });
   try {
     const token = emulator.world.createToken({ name: 'canary', scopes: ['service'] });
     const inputs = { origin: emulator.origin, service: 'acme/web', branch: 'main', 'token-name': 'canary' };
     const env = { ...LOUD, http_proxy: elsewhere.url, all_proxy: elsewhere.url };
-    const run = await traceRun({ host, token, inputs, env, startMs: clock.startMs });
+    const run = await traceRun({ host, token, inputs, env, clock });
     expect(run.exitStatus).toBe(5);
     expect(run.stdout).toMatch(/acme\/web \| Bearer \*\*\*/);
     expectNowhere(run, token);
@@ -101,6 +101,7 @@ test.concurrent.each(hosts)('on %s the token is nowhere but on its way to Outpos
     expect(elsewhere.heard()).not.toMatch(/\/(?:status|logs)/);
   } finally {
     await emulator.close();
+    await clock.close();
   }
 });
 

@@ -10,8 +10,6 @@ import { ways, written } from './ways.ts';
 import { type HostUnderTest, hosts, runOn, type Written } from './written.ts';
 
 const [TOKEN = ''] = VECTOR_TOKENS;
-/** A machine that does much besides is slow, and says nothing by it. */
-const PATIENCE_MS = 30_000;
 
 /** A rollout that fails, with this log. */
 async function withLog(host: HostUnderTest, log: readonly string[] | Buffer): Promise<Written> {
@@ -40,96 +38,72 @@ function deedsOf({ log }: GithubResult): readonly string[] {
   return [...new Set(deeds)].sort();
 }
 
-test.concurrent.each(hosts)(
-  '%s: each line of a log is shown as text, and as one line',
-  async (host) => {
-    const run = await withLog(
-      host,
-      LINES.map(({ text }) => text),
-    );
-    expect(quotedLines(run)).toEqual(LINES.flatMap(({ shown }) => shown));
-  },
-  PATIENCE_MS,
-);
-
-describe.each(ways)('$name', (way) => {
-  test.concurrent.each(hosts)(
-    'on %s foreign text is text in every channel',
-    async (host) => {
-      const run = await written(way, host, TOKEN, PAYLOADS);
-      expect(run.exitStatus).toBe(way.exit);
-      expect(run.page.join('\n')).toContain('evil');
-      expectNoCode(run, host);
-      expectOwnValues(run);
-    },
-    PATIENCE_MS,
+test.concurrent.each(hosts)('%s: each line of a log is shown as text, and as one line', async (host) => {
+  const run = await withLog(
+    host,
+    LINES.map(({ text }) => text),
   );
+  expect(quotedLines(run)).toEqual(LINES.flatMap(({ shown }) => shown));
 });
 
-test.concurrent(
-  'bytes that are no UTF-8 are shown as such, and hide no command',
-  async () => {
-    const log = Buffer.concat([
-      Buffer.from([0xff, 0xfe]),
-      Buffer.from(
-        'evil\n\xff::error::evil\n\xc0\xba\xc0\xba:error::evil\n\xef\xbb\xbf::error::evil\n\xc2\x85::error::evil\n\xe2\x80',
-        'latin1',
-      ),
-    ]);
-    const run = await withLog('github', log);
-    expect(quotedLines(run)).toEqual([
-      '\ufffd\ufffdevil',
-      '\ufffd::error::evil',
-      '\ufffd\ufffd\ufffd\ufffd:error::evil',
-      ': :error::evil',
-      ': :error::evil',
-      '\ufffd',
-    ]);
-  },
-  PATIENCE_MS,
-);
+describe.each(ways)('$name', (way) => {
+  test.concurrent.each(hosts)('on %s foreign text is text in every channel', async (host) => {
+    const run = await written(way, host, TOKEN, PAYLOADS);
+    expect(run.exitStatus).toBe(way.exit);
+    expect(run.page.join('\n')).toContain('evil');
+    expectNoCode(run, host);
+    expectOwnValues(run);
+  });
+});
 
-test.concurrent(
-  'commands are stopped around every block, by a word of 128 bits that is another in every run, and always resumed',
-  async () => {
-    const words = await Promise.all(
-      [1, 2].map(async () => {
-        const run = await withLog('github', ['one', '::resume::', 'two']);
-        const stops = [...run.stdout.matchAll(/^::stop-commands::([0-9a-f]{32})\n((?: {2}acme\/s0 \| .*\n)+)::\1::$/gm)];
-        expect(stops.map(([, , block]) => block)).toEqual(['  acme/s0 | one\n  acme/s0 | : :resume::\n  acme/s0 | two\n']);
-        expect(run.stdout.match(/stop-commands/g)).toHaveLength(1);
-        return stops[0]?.[1];
-      }),
-    );
-    expect(words[0]).not.toBe(words[1]);
-  },
-  PATIENCE_MS,
-);
+test.concurrent('bytes that are no UTF-8 are shown as such, and hide no command', async () => {
+  const log = Buffer.concat([
+    Buffer.from([0xff, 0xfe]),
+    Buffer.from(
+      'evil\n\xff::error::evil\n\xc0\xba\xc0\xba:error::evil\n\xef\xbb\xbf::error::evil\n\xc2\x85::error::evil\n\xe2\x80',
+      'latin1',
+    ),
+  ]);
+  const run = await withLog('github', log);
+  expect(quotedLines(run)).toEqual([
+    '\ufffd\ufffdevil',
+    '\ufffd::error::evil',
+    '\ufffd\ufffd\ufffd\ufffd:error::evil',
+    ': :error::evil',
+    ': :error::evil',
+    '\ufffd',
+  ]);
+});
+
+test.concurrent('commands are stopped around every block, by a word of 128 bits that is another in every run, and always resumed', async () => {
+  const words = await Promise.all(
+    [1, 2].map(async () => {
+      const run = await withLog('github', ['one', '::resume::', 'two']);
+      const stops = [...run.stdout.matchAll(/^::stop-commands::([0-9a-f]{32})\n((?: {2}acme\/s0 \| .*\n)+)::\1::$/gm)];
+      expect(stops.map(([, , block]) => block)).toEqual(['  acme/s0 | one\n  acme/s0 | : :resume::\n  acme/s0 | two\n']);
+      expect(run.stdout.match(/stop-commands/g)).toHaveLength(1);
+      return stops[0]?.[1];
+    }),
+  );
+  expect(words[0]).not.toBe(words[1]);
+});
 
 describe('problem matchers that other steps left behind', () => {
   const tsc = /^\S.*[(:]\d+[,:]\d+(?:\):\s+|\s+-\s+)(?:error|warning|info)\s+TS\d+\s*:/;
   const eslintCompact = /^.+:\sline\s\d+,\scol\s\d+,\s(?:Error|Warning|Info)\s-\s.+\s\(.+\)$/;
   const lines = ['src/evil.ts(1,2): error TS1005: evil', '/evil.js: line 1, col 2, Error - evil (no-evil)'];
 
-  test.concurrent(
-    'those that begin with a character find none in a log, for each line begins with two blanks',
-    async () => {
-      expect(lines.some((line) => tsc.test(line))).toBe(true);
-      const { page } = await withLog('github', lines);
-      expect(page.filter((line) => tsc.test(line))).toEqual([]);
-    },
-    PATIENCE_MS,
-  );
+  test.concurrent('those that begin with a character find none in a log, for each line begins with two blanks', async () => {
+    expect(lines.some((line) => tsc.test(line))).toBe(true);
+    const { page } = await withLog('github', lines);
+    expect(page.filter((line) => tsc.test(line))).toEqual([]);
+  });
 
   // The security document says so: the runner makes an annotation of it, without a file, since that does not exist.
-  test.concurrent(
-    'those that begin with anything still find theirs',
-    async () => {
-      const { page } = await withLog('github', lines);
-      expect(page.filter((line) => eslintCompact.test(line))).toContain('  acme/s0 | /evil.js: line 1, col 2, Error - evil (no-evil)');
-    },
-    PATIENCE_MS,
-  );
+  test.concurrent('those that begin with anything still find theirs', async () => {
+    const { page } = await withLog('github', lines);
+    expect(page.filter((line) => eslintCompact.test(line))).toContain('  acme/s0 | /evil.js: line 1, col 2, Error - evil (no-evil)');
+  });
 });
 
 // GitLab's page takes small letters alone; the day the pattern knows the others too, `failing` must go.

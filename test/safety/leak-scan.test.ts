@@ -25,8 +25,7 @@ function checkout(files: Readonly<Record<string, string>>): string {
 }
 
 function scan(files: Readonly<Record<string, string>>, inputs: Readonly<Record<string, string>> = {}) {
-  // In real time: how long git takes does not scale.
-  return rehearse({ scenario: quick, inputs: { wait: 'false', ...inputs }, env: { GITHUB_WORKSPACE: checkout(files) }, realTime: true });
+  return rehearse({ scenario: quick, inputs: { wait: 'false', ...inputs }, env: { GITHUB_WORKSPACE: checkout(files) } });
 }
 
 test('a token in a tracked file is a warning at its line, without the value, and the deploy goes on', async () => {
@@ -78,15 +77,14 @@ test('a repository cannot start a program of its own choice by the search', asyn
   ]) {
     execFileSync('git', ['config', key ?? '', value ?? ''], { cwd: path });
   }
-  const { log } = await rehearse({ scenario: quick, inputs: { wait: 'false' }, env: { GITHUB_WORKSPACE: path }, realTime: true });
+  const { log } = await rehearse({ scenario: quick, inputs: { wait: 'false' }, env: { GITHUB_WORKSPACE: path } });
   expect(log.annotations.some(({ properties }) => properties['file'] === 'a.txt')).toBe(true);
   expect(() => execFileSync('ls', [join(path, 'sprung')], { stdio: 'ignore' })).toThrow();
 });
 
 test('many tokens: five places are shown, and the search ends early', async () => {
-  // In real time: how long git takes does not scale.
   const env = { GITHUB_WORKSPACE: checkout({ 'dump.txt': `${REAL}\n`.repeat(200_000) }) };
-  const { exitStatus, log } = await rehearse({ scenario: quick, inputs: { wait: 'false', 'leak-scan': 'error' }, env, realTime: true });
+  const { exitStatus, log } = await rehearse({ scenario: quick, inputs: { wait: 'false', 'leak-scan': 'error' }, env });
   expect(exitStatus).toBe(3);
   expect(log.annotations.filter(({ level }) => level === 'warning')).toHaveLength(5);
   expect(log.annotations.at(-1)?.message).toMatch(/more than 20 found, the first in dump\.txt:1/);

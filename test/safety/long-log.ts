@@ -38,18 +38,17 @@ function newLog(totalBytes: number, hidden: string, hideAt: number): { next(): B
 /**
  * Outpost as far as this needs it: services that are being rolled out until all of the log was read.
  *
- * @param isBehind whether whoever reads the program's output is behind: then the log stands still, as one that is written in real time
- * would have come by then.
+ * @param caughtUp resolves once whoever reads the program's output has read what came so far: a page comes no sooner, as one of a log that
+ * is written in real time would not.
  */
 export async function serveLog(
   totalBytes: number,
   token: string,
-  isBehind: () => boolean,
+  caughtUp: () => Promise<void>,
 ): Promise<{ readonly origin: string; close(): void }> {
   const logs = Array.from({ length: SERVICES }, (_, index) =>
     newLog(totalBytes / SERVICES, MARK.replace('***', token), index === 1 ? totalBytes / SERVICES / 2 : Infinity),
   );
-  // Made ahead of the question, for the reader's patience is counted in its own time.
   const pages = logs.map((log) => log.next());
   let deployed = false;
   const isTaken = logs.map(() => false);
@@ -57,11 +56,7 @@ export async function serveLog(
     const log = /^\/acme\/service\/s(\d)\/logs$/.exec(url);
     if (log !== null) {
       const index = Number(log[1]);
-      if (isBehind()) {
-        response.end(pages[index]?.subarray(0, pages[index].indexOf('\n') + 1));
-        return;
-      }
-      response.end(pages[index]);
+      void caughtUp().then(() => response.end(pages[index]));
       // A page that was not taken is asked for again.
       response.on('finish', () => {
         isTaken[index] = (logs[index]?.sentBytes() ?? 0) >= totalBytes / SERVICES;

@@ -5,6 +5,7 @@ import { delimiter, join, relative } from 'node:path';
 import { CLI_BUNDLE } from '../support/run-cli.ts';
 import { GITHUB_BUNDLE } from '../support/run-github.ts';
 import { type BundleResult, spawnBundle } from '../support/spawn-bundle.ts';
+import type { VirtualClock } from '../support/virtual-time/clock.ts';
 import type { HostUnderTest } from './written.ts';
 
 export interface Traced extends BundleResult {
@@ -19,7 +20,7 @@ export interface TracedRun {
   readonly token: string;
   readonly inputs: Readonly<Record<string, string>>;
   readonly env?: Readonly<Record<string, string>>;
-  readonly startMs?: number;
+  readonly clock?: VirtualClock;
 }
 
 /** Where strace is, if this machine has it and lets it work. */
@@ -40,7 +41,7 @@ function findStrace(): string | undefined {
 }
 
 /** A bundle's run in a folder that holds all it may write to: checkout, home, temporary files, and what the runner wants. */
-export async function traceRun({ host, token, inputs, env, startMs }: TracedRun): Promise<Traced> {
+export async function traceRun({ host, token, inputs, env, clock }: TracedRun): Promise<Traced> {
   const root = mkdtempSync(join(tmpdir(), 'outpost-canary-'));
   try {
     for (const name of ['home', 'tmp', 'runner', 'checkout']) mkdirSync(join(root, name));
@@ -48,7 +49,7 @@ export async function traceRun({ host, token, inputs, env, startMs }: TracedRun)
     execFileSync('git', ['init', '-q'], { cwd: folder });
     const base = { HOME: join(root, 'home'), TMPDIR: join(root, 'tmp'), RUNNER_TEMP: join(root, 'runner'), ...env };
     const node = strace === undefined ? {} : { node: tracer(root, strace) };
-    const run = { folder, ...node, ...(startMs === undefined ? {} : { startMs }) };
+    const run = { folder, ...node, ...(clock === undefined ? {} : { clock }) };
     const result =
       host === 'github'
         ? await spawnBundle({ ...run, bundle: GITHUB_BUNDLE, env: { ...base, ...githubEnv(root, folder, token, inputs) } })

@@ -1,4 +1,3 @@
-import { TIME_SCALE } from '../support/spawn-bundle.ts';
 import { type Channel, type HostileOptions, startHostileOutpost } from './hostile-outpost.ts';
 import { type HostUnderTest, runOn, shownInFiles, shownInLog, type Written } from './written.ts';
 
@@ -14,9 +13,6 @@ export interface Form {
 export interface Way {
   readonly name: string;
   readonly exit: number;
-  /** Nothing is waited for, so that time may pass as it does. */
-  readonly realTime?: boolean;
-  readonly timeScale?: number;
   /** Foreign text reaches the report. */
   readonly intoFiles: boolean;
   /** Channels that must be seen in the log, each with every form. */
@@ -28,7 +24,6 @@ export interface Way {
 export const ways: readonly Way[] = [
   {
     name: 'reads that are refused, and lists of other services',
-    realTime: true,
     intoFiles: true,
     exit: 4,
     channels: ['refusal', 'code', 'name'],
@@ -37,8 +32,6 @@ export const ways: readonly Way[] = [
   },
   {
     name: 'deploys that are refused, and rollouts that fail or are superseded',
-    // The last look at a log may take 2.5 s and no longer.
-    timeScale: 5,
     intoFiles: true,
     exit: 4,
     channels: ['refusal', 'refusal id', 'status', 'deployment', 'commit', 'request header', 'scope', 'log'],
@@ -53,7 +46,6 @@ export const ways: readonly Way[] = [
   },
   {
     name: 'deploys that are accepted, and no more',
-    realTime: true,
     intoFiles: true,
     exit: 0,
     channels: ['status'],
@@ -62,7 +54,6 @@ export const ways: readonly Way[] = [
   },
   {
     name: 'a token whose record is refused',
-    realTime: true,
     intoFiles: false,
     exit: 0,
     channels: ['token refusal'],
@@ -109,8 +100,7 @@ function mark(channel: Channel, index: number): string {
 async function go(way: Way, host: HostUnderTest, token: string, forms: readonly Form[]): Promise<Written> {
   const server = await startHostileOutpost({ says: says(forms), services: 1, ...way.options(forms) });
   try {
-    const { realTime = false, timeScale = TIME_SCALE } = way;
-    return await runOn(host, { token, realTime, timeScale, inputs: { origin: server.origin, 'token-name': 'ci', ...way.inputs(forms) } });
+    return await runOn(host, { token, inputs: { origin: server.origin, 'token-name': 'ci', ...way.inputs(forms) } });
   } finally {
     await server.close();
   }

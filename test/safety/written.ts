@@ -15,8 +15,6 @@ export async function runOn(
     readonly token: string;
     readonly inputs: Readonly<Record<string, string>>;
     readonly env?: Readonly<Record<string, string>>;
-    readonly realTime?: boolean;
-    readonly timeScale?: number;
   },
 ): Promise<Written> {
   const inputs = { branch: 'main', ...run.inputs };
