@@ -22,7 +22,7 @@ const { values } = parseArgs({
   options: {
     runs: { type: 'string', default: '500' },
     seed: { type: 'string', default: '1' },
-    jobs: { type: 'string', default: `${availableParallelism() * 4}` },
+    jobs: { type: 'string', default: `${availableParallelism() * 2}` },
   },
 });
 const seed = numberOf(values.seed, 'seed');

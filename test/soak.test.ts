@@ -13,7 +13,7 @@ needsPosix()(`${RUNS} runs under random faults: none deploys twice, tells an unt
   const result = await soak({
     runs: RUNS,
     seed: SEED,
-    jobs: 12,
+    jobs: 4,
     onViolation: ({ seed }, { invariant, detail }) =>
       violations.push(`${invariant}: ${detail}; again: npm run soak -- --runs 1 --seed ${seed}`),
   });

@@ -1,8 +1,5 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { rehearseOn } from '../rehearse.ts';
-import { TIME_SCALE } from '../spawn-bundle.ts';
+import { type RehearsalOptions, type Running, rehearseOn, type Seen } from '../rehearse.ts';
+import type { HostResult } from '../run-github.ts';
 import { BRANCH, makeSchedule, type Schedule, TIMEOUT_SECONDS } from './schedule.ts';
 import { type Course, type Invariant, invariants, judgeCourse, type Violation } from './truth.ts';
 
@@ -23,9 +20,8 @@ export interface SoakResult {
   readonly seconds: number;
 }
 
-/** Real time after which a process that has not ended is killed, and called hanging. */
-const GIVE_UP_MS = ((TIMEOUT_SECONDS + 120) * 1_000) / TIME_SCALE + 5_000;
-const EXIT_PROBE = new URL('./exit-probe.mjs', import.meta.url).href;
+/** A process that goes on for so long, in its own time, is killed, and called hanging. */
+const GIVE_UP_MS = (TIMEOUT_SECONDS + 120) * 1_000;
 
 /** Many runs of the shipped bundles, each against an Outpost with troubles of its own, each held against the truth. */
 export async function soak({ runs, seed, jobs, onViolation = () => undefined }: SoakOptions): Promise<SoakResult> {
@@ -54,28 +50,28 @@ export function countsLine({ runs, counts }: SoakResult): string {
 }
 
 async function runOne(schedule: Schedule): Promise<{ readonly violations: readonly Violation[]; readonly ending: string }> {
-  const folder = mkdtempSync(join(tmpdir(), 'outpost-soak-'));
-  const probe = join(folder, 'exit.json');
   try {
-    const { course, cancelTookMs, wasKilled } = await rehearseWith(schedule, probe);
+    const { course, cancelTookMs, wasKilled } = await rehearseWith(schedule);
     const violations = [...judgeCourse(schedule, course)];
-    if (wasKilled) violations.push({ invariant: 'hang', detail: `it was killed after ${Math.round(GIVE_UP_MS)} ms` });
-    if (cancelTookMs > 2_000) violations.push({ invariant: 'hang', detail: `it ended ${Math.round(cancelTookMs)} ms after the cancel` });
+    if (wasKilled) violations.push({ invariant: 'hang', detail: `it was killed after ${GIVE_UP_MS} ms` });
+    if (cancelTookMs > 2_000) violations.push({ invariant: 'hang', detail: `it ended ${cancelTookMs} ms after the cancel` });
     return { violations, ending: course.result.outputs['status'] || 'nothing' };
   } catch (error) {
-    // The host's reader throws when a form of the token, or a command of the CI system, came through.
-    return { violations: [{ invariant: 'leak', detail: error instanceof Error ? error.message : String(error) }], ending: 'leak' };
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
+    const detail = error instanceof Error ? error.message : String(error);
+    // The clock's error names a hang; the host's reader throws when a form of the token, or a command of the CI system, came through.
+    const invariant = detail.startsWith('Hangs: ') ? 'hang' : 'leak';
+    return { violations: [{ invariant, detail }], ending: invariant };
   }
 }
 
-async function rehearseWith(
-  schedule: Schedule,
-  probe: string,
-): Promise<{ readonly course: Course; readonly cancelTookMs: number; readonly wasKilled: boolean }> {
+interface Rehearsal {
+  readonly course: Course;
+  readonly cancelTookMs: number;
+  readonly wasKilled: boolean;
+}
+
+async function rehearseWith(schedule: Schedule): Promise<Rehearsal> {
   const { host, scenario, services, wait, logs, cancelAfterMs } = schedule;
-  const timers: NodeJS.Timeout[] = [];
   let cancelledMs: number | undefined;
   let wasKilled = false;
   const inputs = {
@@ -85,31 +81,23 @@ async function rehearseWith(
     wait: `${wait}`,
     logs,
   };
-  const rehearsed = await rehearseOn(host, {
-    scenario,
-    inputs,
-    env: { NODE_OPTIONS: `--import ${EXIT_PROBE}`, EXIT_PROBE_FILE: probe },
-    prepare: ({ world }, token) => logToken(world.findService('acme', 'web')?.log ?? [], token, world.nowMs()),
-    onStart: (child) => {
-      timers.push(
-        setTimeout(() => {
-          wasKilled = child.kill('SIGKILL');
-        }, GIVE_UP_MS),
-      );
-      if (cancelAfterMs !== undefined) {
-        timers.push(
-          setTimeout(() => {
-            cancelledMs = performance.now();
-            child.kill('SIGINT');
-          }, cancelAfterMs),
-        );
-      }
-    },
-  });
-  const endedMs = performance.now();
-  for (const timer of timers) clearTimeout(timer);
-  const course = courseOf(rehearsed, rehearsed.requests[0]?.atMs, probe);
-  return { course, cancelTookMs: cancelledMs === undefined ? 0 : endedMs - cancelledMs, wasKilled };
+  const during = ({ clock, child }: Running): void => {
+    // Neither is waited for: most runs end before. That the clock found a hang, the run itself tells.
+    const ignore = (): void => undefined;
+    void clock.after(GIVE_UP_MS).then(() => {
+      wasKilled = child.kill('SIGKILL');
+    }, ignore);
+    if (cancelAfterMs === undefined) return;
+    void clock.after(cancelAfterMs).then(() => {
+      cancelledMs = clock.nowMs();
+      child.kill('SIGINT');
+    }, ignore);
+  };
+  const prepare: RehearsalOptions['prepare'] = ({ world }, token) =>
+    logToken(world.findService('acme', 'web')?.log ?? [], token, world.nowMs());
+  const rehearsed = await rehearseOn(host, { scenario, inputs, prepare, during });
+  const cancelTookMs = cancelledMs === undefined ? 0 : rehearsed.endedMs - cancelledMs;
+  return { course: courseOf(rehearsed), cancelTookMs, wasKilled };
 }
 
 /** A service that writes the token into its log, as a debugging line of somebody's may. */
@@ -119,9 +107,8 @@ function logToken(log: { atMs: number; visibleFromMs: number; message: string }[
   log.push({ atMs, visibleFromMs: nowMs, message: `curl -H "Authorization: Bearer ${token}" # ${Buffer.from(token).toString('base64')}` });
 }
 
-function courseOf(rehearsed: Awaited<ReturnType<typeof rehearseOn>>, firstMs: number | undefined, probe: string): Course {
-  const { world } = rehearsed.emulator;
-  if (firstMs === undefined || !existsSync(probe)) return { result: rehearsed, world, lastedMs: undefined, stalledMs: 0 };
-  const { endedMs, stalledRealMs } = JSON.parse(readFileSync(probe, 'utf8')) as { endedMs: number; stalledRealMs: number };
-  return { result: rehearsed, world, lastedMs: endedMs - firstMs, stalledMs: stalledRealMs * TIME_SCALE };
+function courseOf(rehearsed: HostResult & Seen): Course {
+  const { endedMs, emulator, requests } = rehearsed;
+  const firstMs = requests[0]?.atMs;
+  return { result: rehearsed, world: emulator.world, lastedMs: firstMs === undefined ? undefined : endedMs - firstMs };
 }
