@@ -2,19 +2,10 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, expect, test } from '@jest/globals';
 import { type Emulator, startEmulator } from '../../src/emulator/server.ts';
+import { declaredIn } from '../support/gitlab/declared.ts';
 import { type LocalResult, preview, runPipeline, whenByJob } from '../support/gitlab/local-runner.ts';
-import {
-  bundleOf,
-  git,
-  type Include,
-  type InputValue,
-  openPipeline,
-  ROOT,
-  type Sandbox,
-  TEMPLATES,
-  template,
-} from '../support/gitlab/sandbox.ts';
-import { asMapping, parseDocuments, parseYaml } from '../support/gitlab/yaml.ts';
+import { bundleOf, git, type Include, type InputValue, openPipeline, ROOT, type Sandbox, TEMPLATES } from '../support/gitlab/sandbox.ts';
+import { asMapping, parseYaml } from '../support/gitlab/yaml.ts';
 import { quick } from '../support/health/check.ts';
 import { text, withEndpoint } from '../support/health/endpoint.ts';
 import { needsPosix } from '../support/posix.ts';
@@ -48,7 +39,7 @@ function example(name: string): Example {
 
 /** The names of the inputs that a template declares. */
 function declared(which: Include['template']): readonly string[] {
-  return Object.keys(asMapping(asMapping(parseDocuments(template(which))[0]?.['spec'])['inputs']));
+  return Object.keys(declaredIn(which));
 }
 
 /** The example as a project, its components from this repository and some inputs changed. */

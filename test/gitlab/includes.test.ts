@@ -109,7 +109,7 @@ testWithRunner.each(ways)('the include of a %s deploys', async (_, include) => {
 });
 
 testWithRunner('a version that was never released is refused', async () => {
-  const { problem } = await preview(open('component: $CI_SERVER_FQDN/outpost/deploy/deploy@7.0.0'), redirectedGit());
+  const { problem } = await preview(open('component: $CI_SERVER_FQDN/outpost/deploy/deploy@7.0.0'), { env: redirectedGit() });
   expect(problem).toMatch(/7\.0\.0/);
 });
 
@@ -117,7 +117,9 @@ testWithRunner.each([
   ['check', { service: 'acme/web' }],
   ['rotate', { 'token-name': 'ci' }],
 ])('the component `%s` is beside `deploy`', async (name, inputs) => {
-  const { yaml, problem } = await preview(open(`component: $CI_SERVER_FQDN/outpost/deploy/${name}@1.2.3`, inputs), redirectedGit());
+  const { yaml, problem } = await preview(open(`component: $CI_SERVER_FQDN/outpost/deploy/${name}@1.2.3`, inputs), {
+    env: redirectedGit(),
+  });
   expect(problem).toBe('');
   expect(yaml).toContain(`outpost-${name}:`);
 });
@@ -139,9 +141,9 @@ testWithRunner.each(documented().map((text, index) => ({ number: index + 1, text
     const local = text.replace(/https:\S+\/(deploy|check|rotate)\.yml/g, (_, name) => remoteAddress(name));
     const sandbox = openSandbox({ '.gitlab-ci.yml': local });
     sandboxes.push(sandbox);
-    const first = await preview(sandbox, redirectedGit());
+    const first = await preview(sandbox, { env: redirectedGit() });
     // gitlab-ci-local copies a component that is included twice at the same time, and one copy may trip over the other; then both are there.
-    const { yaml, problem } = TRIPPED.test(first.problem) ? await preview(sandbox, redirectedGit()) : first;
+    const { yaml, problem } = TRIPPED.test(first.problem) ? await preview(sandbox, { env: redirectedGit() }) : first;
     expect(problem).toBe('');
     expect(yaml).toMatch(/node \.outpost-(?:deploy\.mjs deploy|token\.mjs rotate) /);
   },

@@ -1,4 +1,5 @@
-import { afterEach, expect } from '@jest/globals';
+import { afterEach, expect, test } from '@jest/globals';
+import { refusedBy } from '../support/gitlab/declared.ts';
 import { preview, whenByJob } from '../support/gitlab/local-runner.ts';
 import { type Include, type InputValue, openPipeline, type Sandbox } from '../support/gitlab/sandbox.ts';
 import { asMapping, parseYaml } from '../support/gitlab/yaml.ts';
@@ -90,27 +91,42 @@ testWithRunner('without inputs `check` warns alone, before the build, and GitLab
   expect(asMapping(jobs['outpost-deploy'])['environment']).toEqual({ name: 'production', url: '$OUTPOST_ENDPOINT' });
 });
 
-const refused: readonly (readonly [string, Readonly<Record<string, InputValue>>, RegExp])[] = [
-  ['a closing quote', { service: "acme/web'; touch pwned; '" }, /service/],
-  ['a command substitution', { service: 'acme/$(touch pwned)' }, /service/],
-  ['a backtick', { branch: 'main`touch pwned`' }, /branch/],
-  ['a line break', { service: 'acme/web\nacme/api' }, /service/],
-  ['a space', { service: 'acme/web --origin=http://evil' }, /service/],
-  ['a variable', { origin: 'https://$EVIL' }, /origin/],
-  ['a user name in the origin', { origin: 'https://user:password@outpost.run' }, /origin/],
-  ['a quote in the address of the program', { 'bundle-url': "https://evil/x' || true '" }, /bundle-url/],
-  ['a quote in the name of the token', { 'token-name': "it's mine" }, /token-name/],
-  ['a word that is no choice', { logs: 'loud' }, /logs/],
-  ['a tier that GitLab has not', { 'environment-tier': 'canary' }, /environment-tier/],
-  ['a text for a number', { 'max-parallel': '3; true' }, /max-parallel/],
-  ['a text for a truth value', { wait: 'false; true' }, /wait/],
-  ['no service', { service: '' }, /service/],
-  ['a bad name for a variable', { 'dotenv-prefix': 'WEB-' }, /dotenv-prefix/],
+type Refused = readonly [name: string, inputs: Readonly<Record<string, InputValue>>, input: string];
+
+// One for each way to guard an input, as gitlab-ci-local reads it.
+const refused: readonly Refused[] = [
+  ['a closing quote', { service: "acme/web'; touch pwned; '" }, 'service'],
+  ['a word that is no choice', { logs: 'loud' }, 'logs'],
+  ['a text for a number', { 'max-parallel': '3; true' }, 'max-parallel'],
+  ['a text for a truth value', { wait: 'false; true' }, 'wait'],
+  ['no service', { service: '' }, 'service'],
 ];
 
-testWithRunner.each(refused)('%s is refused before a job starts', async (_, inputs, says) => {
+testWithRunner.each(refused)('%s is refused before a job starts', async (_, inputs, input) => {
   const { problem } = await preview(open({ template: 'deploy', inputs: { service: 'acme/web', ...inputs } }));
-  expect(problem).toMatch(says);
+  expect(problem).toContain(input);
+  expect(refusedBy('deploy', inputs)).toEqual([input]);
+});
+
+const alike: readonly Refused[] = [
+  ['a command substitution', { service: 'acme/$(touch pwned)' }, 'service'],
+  ['a backtick', { branch: 'main`touch pwned`' }, 'branch'],
+  ['a line break', { service: 'acme/web\nacme/api' }, 'service'],
+  ['a space', { service: 'acme/web --origin=http://evil' }, 'service'],
+  ['a variable', { origin: 'https://$EVIL' }, 'origin'],
+  ['a user name in the origin', { origin: 'https://user:password@outpost.run' }, 'origin'],
+  ['a quote in the address of the program', { 'bundle-url': "https://evil/x' || true '" }, 'bundle-url'],
+  ['a quote in the name of the token', { 'token-name': "it's mine" }, 'token-name'],
+  ['a tier that GitLab has not', { 'environment-tier': 'canary' }, 'environment-tier'],
+  ['a bad name for a variable', { 'dotenv-prefix': 'WEB-' }, 'dotenv-prefix'],
+];
+
+test.each(alike)('%s is refused by what the template declares', (_, inputs, input) => {
+  expect(refusedBy('deploy', inputs)).toEqual([input]);
+});
+
+test('what has its place is not refused', () => {
+  expect(refusedBy('deploy', { ...every, ...keywords })).toEqual([]);
 });
 
 const branch = { CI_PIPELINE_SOURCE: 'push', CI_COMMIT_BRANCH: 'main', CI_DEFAULT_BRANCH: 'main' };

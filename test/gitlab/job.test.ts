@@ -4,7 +4,7 @@ import { afterEach, expect, test } from '@jest/globals';
 import type { ScenarioName } from '../../src/emulator/scenarios.ts';
 import { type Emulator, startEmulator } from '../../src/emulator/server.ts';
 import { environmentUrl, isRetried, readDotenv } from '../support/gitlab/job-reports.ts';
-import { preview } from '../support/gitlab/local-runner.ts';
+import { NO_SCHEMA, preview } from '../support/gitlab/local-runner.ts';
 import { type JobResult, type JobRun, runJob } from '../support/gitlab/mini-runner.ts';
 import { CLI_BUNDLE, type InputValue, openSandbox, pipeline, type Sandbox, template } from '../support/gitlab/sandbox.ts';
 import { asMapping, parseDocuments, parseYaml } from '../support/gitlab/yaml.ts';
@@ -41,7 +41,7 @@ const resolved = new Map<string, string>();
 /** The pipeline as gitlab-ci-local resolves it, once for all tests with the same inputs. */
 async function resolve(sandbox: Sandbox, origin: string): Promise<string> {
   const text = sandbox.read('.gitlab-ci.yml') ?? '';
-  const yaml = resolved.get(text) ?? (await preview(sandbox)).yaml;
+  const yaml = resolved.get(text) ?? (await preview(sandbox, { args: [NO_SCHEMA] })).yaml;
   resolved.set(text, yaml);
   return yaml.replaceAll(PLACE, origin);
 }

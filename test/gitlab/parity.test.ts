@@ -6,8 +6,8 @@ import { expect, test } from '@jest/globals';
 import { exitStatusByCode } from '../../src/failure.ts';
 import { type Input, inputs } from '../../src/inputs.ts';
 import { inputsOf, type TokenInput } from '../../src/token-inputs.ts';
+import { declaredIn } from '../support/gitlab/declared.ts';
 import { bundleOf, ROOT, TEMPLATES, type TemplateName, template } from '../support/gitlab/sandbox.ts';
-import { asMapping, type Mapping, parseDocuments } from '../support/gitlab/yaml.ts';
 
 /** Every way in which `deploy` differs from the table of inputs, on purpose. */
 const leftOut: Readonly<Record<string, string>> = {
@@ -35,15 +35,9 @@ const addedToRotate = added.filter((name) => name !== 'environment-tier');
 
 const table = inputs as readonly Input[];
 const rotateTable: readonly TokenInput[] = inputsOf('rotate');
-const all = TEMPLATES.map((name) => ({ name, text: template(name), declared: declaredIn(template(name)) }));
+const all = TEMPLATES.map((name) => ({ name, text: template(name), declared: declaredIn(name) }));
 const [deploy, check, rotate] = (['deploy', 'check', 'rotate'] as const).map((name) => all.find((one) => one.name === name));
 if (deploy === undefined || check === undefined || rotate === undefined) throw new Error('a template is missing');
-
-function declaredIn(text: string): Readonly<Record<string, Mapping>> {
-  const [header] = parseDocuments(text);
-  const declared = asMapping(asMapping(header?.['spec'])['inputs']);
-  return Object.fromEntries(Object.entries(declared).map(([name, row]) => [name, asMapping(row)]));
-}
 
 test('the templates and their README are what scripts/stamp.ts writes', () => {
   expect(execFileSync(process.execPath, ['scripts/stamp.ts', '--check'], { cwd: ROOT, encoding: 'utf8' })).toBe('');

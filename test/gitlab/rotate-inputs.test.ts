@@ -1,10 +1,11 @@
-import { afterEach, expect } from '@jest/globals';
+import { afterEach, expect, test } from '@jest/globals';
+import { refusedBy } from '../support/gitlab/declared.ts';
 import { preview, whenByJob } from '../support/gitlab/local-runner.ts';
-import { needs } from '../support/gitlab/needs.ts';
 import { type InputValue, openPipeline, type Sandbox } from '../support/gitlab/sandbox.ts';
 import { asMapping, parseYaml } from '../support/gitlab/yaml.ts';
+import { needsPosix } from '../support/posix.ts';
 
-const testWithRunner = needs('bash', 'git');
+const testWithRunner = needsPosix('bash', 'git');
 let sandbox: Sandbox | undefined;
 afterEach(() => sandbox?.remove());
 
@@ -60,20 +61,29 @@ testWithRunner('every input of `rotate` has its place', async () => {
   expect(yaml).not.toContain('$[[');
 });
 
-const refused: readonly (readonly [string, Readonly<Record<string, InputValue>>, RegExp])[] = [
-  ['no name of a token', { 'token-name': '' }, /token-name/],
-  ['a quote in an address of an API', { 'api-url': "https://evil/api' || true '" }, /api-url/],
-  ['a user name in an address of an API', { 'api-url': 'https://user:password@gitlab.com/api/v4' }, /api-url/],
-  ['a variable in an address of an API', { 'api-url': '$EVIL' }, /api-url/],
-  ['a request with a second word', { 'revoke-form': 'DELETE /auth/v1/pat/{name} || true' }, /revoke-form/],
-  ['a number of days that Outpost has not', { 'expires-in-days': '365' }, /expires-in-days/],
-  ['a variable with a hyphen', { 'secret-name': 'OUTPOST-TOKEN' }, /secret-name/],
-  ['a command substitution in a scope', { 'environment-scope': '$(touch pwned)' }, /environment-scope/],
+testWithRunner('no name of a token is refused before a job starts', async () => {
+  const { problem } = await preview(open({ 'token-name': '' }));
+  expect(problem).toContain('token-name');
+});
+
+const refused: readonly (readonly [name: string, inputs: Readonly<Record<string, InputValue>>, input: string])[] = [
+  ['no name of a token', { 'token-name': '' }, 'token-name'],
+  ['a quote in an address of an API', { 'api-url': "https://evil/api' || true '" }, 'api-url'],
+  ['a user name in an address of an API', { 'api-url': 'https://user:password@gitlab.com/api/v4' }, 'api-url'],
+  ['a variable in an address of an API', { 'api-url': '$EVIL' }, 'api-url'],
+  ['a request with a second word', { 'revoke-form': 'DELETE /auth/v1/pat/{name} || true' }, 'revoke-form'],
+  ['a number of days that Outpost has not', { 'expires-in-days': '365' }, 'expires-in-days'],
+  ['a variable with a hyphen', { 'secret-name': 'OUTPOST-TOKEN' }, 'secret-name'],
+  ['a command substitution in a scope', { 'environment-scope': '$(touch pwned)' }, 'environment-scope'],
 ];
 
-testWithRunner.each(refused)('%s is refused before a job starts', async (_, inputs, says) => {
-  const { problem } = await preview(open({ 'token-name': 'ci', ...inputs }));
-  expect(problem).toMatch(says);
+// That gitlab-ci-local reads what guards an input in this way is shown in inputs.test.ts.
+test.each(refused)('%s is refused by what the template declares', (_, inputs, input) => {
+  expect(refusedBy('rotate', inputs)).toEqual([input]);
+});
+
+test('what has its place is not refused', () => {
+  expect(refusedBy('rotate', { ...every, ...keywords })).toEqual([]);
 });
 
 testWithRunner.each([

@@ -9,6 +9,9 @@ import { ROOT, type Sandbox } from './sandbox.ts';
 
 const GITLAB_CI_LOCAL = join(ROOT, 'node_modules/gitlab-ci-local/dist/index.js');
 
+/** It takes as long as all the rest. */
+export const NO_SCHEMA = '--no-json-schema-validation';
+
 /** Files that a job of ours leaves behind: each is searched for the token. */
 export const RESULT_FILES = ['outpost.env', 'outpost-annotations.json', 'outpost-report.json'] as const;
 
@@ -47,7 +50,7 @@ async function runJobs(sandbox: Sandbox, run: LocalRun, clock: VirtualClock | 'r
     '--no-color',
     // Jobs share one folder here, as they do on no real runner: so one after the other. The schema is the preview's business.
     '--concurrency=1',
-    '--no-json-schema-validation',
+    NO_SCHEMA,
     '--ignore-predefined-vars=GITLAB_CI,CI_PROJECT_DIR',
     ...Object.entries(variables).flatMap(([name, value]) => ['--variable', `${name}=${value}`]),
     ...(run.args ?? []),
@@ -63,8 +66,11 @@ async function runJobs(sandbox: Sandbox, run: LocalRun, clock: VirtualClock | 'r
 }
 
 /** The pipeline with its includes resolved, as YAML; and what went wrong with that on stderr. */
-export async function preview(sandbox: Sandbox, env?: LocalRun['env']): Promise<{ readonly yaml: string; readonly problem: string }> {
-  const { exitStatus, stdout, output } = await gitlabCiLocal(sandbox, ['--preview', '--no-color'], env);
+export async function preview(
+  sandbox: Sandbox,
+  { args = [], env }: Pick<LocalRun, 'args' | 'env'> = {},
+): Promise<{ readonly yaml: string; readonly problem: string }> {
+  const { exitStatus, stdout, output } = await gitlabCiLocal(sandbox, ['--preview', '--no-color', ...args], env);
   return { yaml: stdout, problem: exitStatus === 0 ? '' : output };
 }
 

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import { appendFileSync, existsSync, mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -24,6 +24,15 @@ export interface Sandbox {
   remove(): void;
 }
 
+/** At once, for each git is a process, and each test has a sandbox. */
+const CONFIG = `[user]
+\tname = ada
+\temail = ada@example.com
+[remote "origin"]
+\turl = https://gitlab.com/acme/web.git
+\tfetch = +refs/heads/*:refs/remotes/origin/*
+`;
+
 export function openSandbox(files: Readonly<Record<string, string>>): Sandbox {
   const folder = realpathSync(mkdtempSync(join(tmpdir(), 'outpost-gitlab-')));
   const all = { '.gitignore': '.gitlab-ci-local/\n', ...files };
@@ -31,12 +40,10 @@ export function openSandbox(files: Readonly<Record<string, string>>): Sandbox {
     mkdirSync(dirname(join(folder, name)), { recursive: true });
     writeFileSync(join(folder, name), text);
   }
-  git(folder, 'init', '--quiet', '--initial-branch=main');
-  git(folder, 'config', 'user.name', 'ada');
-  git(folder, 'config', 'user.email', 'ada@example.com');
+  git(folder, 'init', '--quiet', '--initial-branch=main', '--template=');
+  appendFileSync(join(folder, '.git/config'), CONFIG);
   git(folder, 'add', '--all');
   git(folder, 'commit', '--quiet', '--message=One');
-  git(folder, 'remote', 'add', 'origin', 'https://gitlab.com/acme/web.git');
   git(folder, 'update-ref', 'refs/remotes/origin/main', 'HEAD');
   git(folder, 'symbolic-ref', 'refs/remotes/origin/HEAD', 'refs/remotes/origin/main');
   return {
