@@ -7,13 +7,13 @@ import { tableOf } from './bench/page.ts';
 import { redaction } from './bench/redaction.ts';
 
 /**
- * `node scripts/log-throughput.ts [--mib 1024] [--scale 50]`: the rows of `npm run bench` about the log alone, for any length of it and any
- * pace. It fails when anything of the token came out.
+ * `node scripts/log-throughput.ts [--mib 1024]`: the rows of `npm run bench` about the log alone, for any length of it. It fails when
+ * anything of the token came out.
  */
-const { values } = parseArgs({ options: { mib: { type: 'string', default: '1024' }, scale: { type: 'string', default: '50' } } });
+const { values } = parseArgs({ options: { mib: { type: 'string', default: '1024' } } });
 const folder = mkdtempSync(join(tmpdir(), 'outpost-throughput-'));
 try {
-  const rows = [...(await logPipeline(folder, Number(values.mib), Number(values.scale))), ...(await redaction())];
+  const rows = [...(await logPipeline(folder, Number(values.mib))), ...(await redaction())];
   process.stdout.write(`${tableOf(rows)}\n`);
 } finally {
   rmSync(folder, { recursive: true, force: true });

@@ -5,27 +5,19 @@ import { median, type Row } from './measure.ts';
 /** How far apart the program's requests are while it waits, and how long `running` must hold (SLOT_MS in src/steps/follow.ts, SETTLE_MS in judge.ts). */
 const INTERVAL_MS = 5_050;
 const SETTLE_MS = 5_000;
-const SCALE = 6;
 /** The status turns at so many points, spread over three intervals: after two looks comes a read of the log. */
-const POINTS = 6;
+const POINTS = 12;
 
 type Last = 'running' | 'failed';
 
-/** From the moment when the platform's status turned to the exit of the program, in milliseconds of its time. */
+/** From the moment when the platform's status turned to the exit of the program, in milliseconds of a time in which nothing but waiting takes any. */
 async function lag(last: Last, turnMs: number, logs: string): Promise<number> {
   const scenario: Scenario = { rollout: [{ status: 'deploying', ms: turnMs }, { status: last }] };
-  // The emulator's clock starts as this call does.
-  const startMs = Date.now();
-  return await onSite(scenario, SCALE, async ({ emulator, launch }) => {
-    const { child, ended } = launch({ host: 'github', inputs: { logs } });
-    let exitMs = 0;
-    child.once('exit', () => {
-      exitMs = startMs + (Date.now() - startMs) * SCALE;
-    });
-    const { exitStatus } = await ended;
+  return await onSite(scenario, async ({ emulator, launch }) => {
+    const { exitStatus, atMs } = await launch({ host: 'github', inputs: { logs } }).ended;
     if (exitStatus !== (last === 'running' ? 0 : 5)) throw new Error(`the rollout that ends in ${last} ended with ${exitStatus}`);
     const accepted = emulator.requests.find(({ operation }) => operation === 'service.deploy');
-    return exitMs - (accepted?.atMs ?? Number.NaN) - turnMs;
+    return atMs - (accepted?.atMs ?? Number.NaN) - turnMs;
   });
 }
 

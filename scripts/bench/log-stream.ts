@@ -1,8 +1,9 @@
-import { spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { Worker } from 'node:worker_threads';
 import { SERVICES, serveLog } from '../../test/safety/long-log.ts';
 import type { Found } from '../../test/safety/stream-scan.ts';
+import { VirtualClock } from '../../test/support/virtual-time/clock.ts';
+import { endOf, spawnNode } from '../../test/support/virtual-time/processes.ts';
 import { BUNDLE, PROBE, readProbe, type Used } from './measure.ts';
 
 export const TOKEN = `op_pat_${randomBytes(24)
@@ -11,43 +12,56 @@ export const TOKEN = `op_pat_${randomBytes(24)
 
 export type Streamed = Found & Used;
 
-/**
- * Sends so much log through the shipped action, with the token hidden once in it, and searches what comes out.
- *
- * @param scale how many times as fast time passes: at 50 the log comes faster than the search goes, which then stops the program as a
- * slow runner would; at 20 it does not.
- */
-export async function streamLog(totalBytes: number, folder: string, scale: number): Promise<Streamed> {
+/** Sends so much log through the shipped action, with the token hidden once in it, and searches what comes out. Its waiting takes no time. */
+export async function streamLog(totalBytes: number, folder: string): Promise<Streamed> {
+  const clock = await VirtualClock.start();
   const search = newSearch();
-  const server = await serveLog(totalBytes, TOKEN, search.isBehind);
-  const fastTime = new URL('../../test/support/fast-time.mjs', import.meta.url).href;
+  const server = await serveLog(totalBytes, TOKEN, search.caughtUp);
+  try {
+    return await stream(clock, search, server.origin, folder);
+  } finally {
+    server.close();
+    await clock.close();
+  }
+}
+
+async function stream(clock: VirtualClock, search: Search, origin: string, folder: string): Promise<Streamed> {
   const service = Array.from({ length: SERVICES }, (_, index) => `acme/s${index}`).join(',');
   const startMs = performance.now();
-  const child = spawn(process.execPath, ['--import', PROBE, '--import', fastTime, BUNDLE], {
+  const child = spawnNode({
+    clock,
+    preload: [PROBE],
+    args: [BUNDLE],
     cwd: folder,
     env: {
       PATH: process.env['PATH'],
-      ...{ TIME_SCALE: String(scale), RUNNER_TEMP: folder, GITHUB_ACTION: 'deploy', GITHUB_REF_NAME: 'main', GITHUB_REF_TYPE: 'branch' },
-      ...{ INPUT_TOKEN: TOKEN, INPUT_ORIGIN: server.origin, INPUT_SERVICE: service, INPUT_TIMEOUT: '24h' },
+      ...{ RUNNER_TEMP: folder, GITHUB_ACTION: 'deploy', GITHUB_REF_NAME: 'main', GITHUB_REF_TYPE: 'branch' },
+      ...{ INPUT_TOKEN: TOKEN, INPUT_ORIGIN: origin, INPUT_SERVICE: service, INPUT_TIMEOUT: '24h' },
     },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
+  const { stdout, stderr } = child;
+  if (stdout === null || stderr === null) throw new Error('the output is no pipe');
   let said = '';
-  child.stderr.on('data', (data: Buffer) => {
+  stderr.on('data', (data: Buffer) => {
     said += data.toString();
   });
-  const found = await search.of(child.stdout);
-  const ms = performance.now() - startMs;
-  if (child.exitCode === null) await new Promise((resolve) => child.once('exit', resolve));
-  server.close();
-  return { ...found, ms, ...readProbe(said) };
+  const [found] = await Promise.all([search.of(stdout), endOf(child, clock)]);
+  return { ...found, ms: performance.now() - startMs, ...readProbe(said) };
 }
 
 /** Chunks that wait to be searched: more, and the reader is stopped, as a slow runner would stop it. */
 const MAX_WAITING = 64;
 
-function newSearch(): { isBehind(): boolean; of(output: NodeJS.ReadableStream): Promise<Found> } {
+interface Search {
+  /** Resolves once all that came so far has been searched. */
+  caughtUp(): Promise<void>;
+  of(output: NodeJS.ReadableStream): Promise<Found>;
+}
+
+function newSearch(): Search {
   let waiting = 0;
+  let onCaughtUp: (() => void)[] = [];
   const of = (output: NodeJS.ReadableStream): Promise<Found> => {
     const worker = new Worker(new URL('../../test/safety/stream-scan.ts', import.meta.url), { workerData: TOKEN });
     output.on('data', (chunk: Buffer) => {
@@ -66,8 +80,12 @@ function newSearch(): { isBehind(): boolean; of(output: NodeJS.ReadableStream): 
         }
         waiting -= 1;
         if (waiting < MAX_WAITING / 2) output.resume();
+        if (waiting > 0) return;
+        for (const call of onCaughtUp) call();
+        onCaughtUp = [];
       });
     });
   };
-  return { isBehind: () => waiting > 0, of };
+  const caughtUp = (): Promise<void> => (waiting === 0 ? Promise.resolve() : new Promise((resolve) => onCaughtUp.push(resolve)));
+  return { caughtUp, of };
 }

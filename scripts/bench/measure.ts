@@ -11,6 +11,8 @@ export interface Row {
   readonly goal: string;
   /** What the figure was made of. */
   readonly from: string;
+  /** The goal is a limit, and the figure is beyond it. */
+  readonly isBeyond?: boolean;
 }
 
 export interface Used {
@@ -88,6 +90,12 @@ export function ratioRow(what: string, ours: Times, base: Times, goal: string, d
   const best = (ours.best / base.best).toFixed(2);
   const from = `${ours.median.toFixed(digits)} ms against ${base.median.toFixed(digits)} ms; the fastest tenth: ${best}x`;
   return { what, measured: `${(ours.median / base.median).toFixed(2)}x`, goal, from };
+}
+
+/** Memory and its limit, which is checked: unlike a time it says the same on every machine. */
+export function memoryRow(what: string, kib: number, limitMib: number, from: string): Row {
+  const isBeyond = !(kib <= limitMib * 1024);
+  return { what, measured: mebibytes(kib), goal: `at most ${limitMib} MiB`, from, isBeyond };
 }
 
 export function mebibytes(kib: number): string {

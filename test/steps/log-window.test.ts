@@ -168,6 +168,19 @@ test('of a long page the last hundred lines are remembered', () => {
   expect(readPage([], page).latest).toEqual(page.slice(150));
 });
 
+test('once a page has met the one before, no line of it waits for those behind it', () => {
+  const page = Array.from({ length: 250 }, (_, index) => `line ${index}`);
+  const { latest } = readPage([], page);
+  const shown: string[] = [];
+  const reader = new LogPage(latest, ALWAYS, (lines) => shown.push(...lines));
+  reader.push(page.slice(200));
+  for (let number = 250; number < 1_000; number += 1) {
+    reader.push([`line ${number}`]);
+    expect(shown.at(-1)).toBe(`line ${number}`);
+    expect(shown).toHaveLength(number - 249);
+  }
+});
+
 describe('long lines', () => {
   const long = (middle: string): string => `2026-01-01T00:00:00Z ${'a'.repeat(5_000)}${middle}${'b'.repeat(5_000)} end`;
 
