@@ -1,5 +1,6 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { expect } from '@jest/globals';
 import type { FaultRule } from '../../src/emulator/faults.ts';
 import { deployPushed, type PushedRun, type PushResult, pushHosts, telling } from '../support/push/deploys.ts';
@@ -21,6 +22,7 @@ interface Cancelled {
 async function cancelDuring(on: FaultRule['on'], signal: NodeJS.Signals, run: Partial<PushedRun>): Promise<Cancelled> {
   const site = newSite();
   let token = '';
+  let origin = '';
   let sentMs = Number.NaN;
   let left: readonly string[] = [];
   const result = await deployPushed({
@@ -37,10 +39,13 @@ async function cancelDuring(on: FaultRule['on'], signal: NodeJS.Signals, run: Pa
       sentMs = clock.nowMs();
       child.kill(signal);
     },
-    onEnd: ({ origin }) => {
+    onEnd: (emulator) => {
+      ({ origin } = emulator);
       left = processesNaming(origin);
     },
   });
+  // What a killed program has left behind ends with its server, and may tidy up until then.
+  while (processesNaming(origin).length > 0) await sleep(10);
   return { site, result, token, tookMs: result.endedMs - sentMs, left };
 }
 

@@ -43,11 +43,3 @@ export function text(response: ServerResponse, status: number, body = 'ok'): voi
 
 /** No answer, on purpose: time goes on meanwhile. */
 export const hang: Answer = (response) => hold(response);
-
-/** A port on this machine where nobody listens. */
-export function closedPort(): Promise<number> {
-  return withEndpoint(
-    () => undefined,
-    ({ url }) => Promise.resolve(Number(new URL(url).port)),
-  );
-}
