@@ -15,7 +15,8 @@ export interface Said {
   readonly headers?: Readonly<Record<string, string>>;
   /** Sent as JSON, or as a form if it is one. */
   readonly body?: unknown;
-  readonly timeoutMs?: number;
+  /** Whoever asks gives up. */
+  readonly signal?: AbortSignal;
 }
 
 const running: { close(): Promise<void> }[] = [];
@@ -34,12 +35,12 @@ afterEach(async () => {
 export async function tell(
   { url }: { readonly url: string },
   path: string,
-  { method = 'GET', token, headers = {}, body, timeoutMs = 2_000 }: Said = {},
+  { method = 'GET', token, headers = {}, body, signal }: Said = {},
 ): Promise<Told> {
   const form = body instanceof URLSearchParams;
   const response = await fetch(`${url}${path}`, {
     method,
-    signal: AbortSignal.timeout(timeoutMs),
+    ...(signal === undefined ? {} : { signal }),
     headers: {
       ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
       ...(body === undefined || form ? {} : { 'content-type': 'application/json' }),

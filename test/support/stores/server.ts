@@ -29,6 +29,8 @@ export interface StoreServer {
 
 export interface StoreServerOptions {
   readonly now?: () => number;
+  /** Told of an answer that never comes, so that a clock of the tests' knows that it's waited for in vain. */
+  readonly hold?: (response: ServerResponse) => void;
   /** Secrets to look for in every request. */
   readonly watch?: readonly Watched[];
 }
@@ -37,6 +39,7 @@ interface Desk {
   readonly service: StoreService;
   readonly prefix: string;
   readonly now: () => number;
+  readonly hold: (response: ServerResponse) => void;
   readonly faults: StoreFaults;
   readonly watched: Watched[];
   readonly requests: OpenStoreRecord[];
@@ -47,13 +50,13 @@ interface Desk {
 
 /** Serves a store on a free loopback port. */
 export async function serveStore(service: StoreService, prefix: string, options: StoreServerOptions): Promise<StoreServer> {
-  const { now = Date.now, watch = [] } = options;
+  const { now = Date.now, hold = () => undefined, watch = [] } = options;
   const sockets = new Set<Socket>();
   const goAway = (): void => {
     server.close();
     for (const socket of sockets) socket.destroy();
   };
-  const desk: Desk = { service, prefix, now, faults: new StoreFaults(), watched: [...watch], requests: [], late: [], goAway };
+  const desk: Desk = { service, prefix, now, hold, faults: new StoreFaults(), watched: [...watch], requests: [], late: [], goAway };
   const server = createServer((message, response) => receive(desk, message, response));
   server.on('connection', (socket) => {
     sockets.add(socket);
@@ -104,6 +107,7 @@ function serve(desk: Desk, request: StoreRequest, response: ServerResponse, reco
   if (outcome === 'hang' || outcome === 'reset') record.status = outcome;
   else send(response, record, outcome);
   if (outcome === 'reset') response.socket?.resetAndDestroy();
+  if (outcome === 'hang') desk.hold(response);
 }
 
 function outcomeOf(desk: Desk, request: StoreRequest, fault: StoreFault | undefined): StoreAnswer | 'reset' | 'hang' {
