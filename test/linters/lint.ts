@@ -4,7 +4,6 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach } from '@jest/globals';
 
-// A busy machine takes its time to read the whole repository.
 export interface LintRun {
   readonly exitStatus: number | null;
   /** Everything that it wrote. */
