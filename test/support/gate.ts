@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { createServer, type IncomingMessage, request, type ServerResponse } from 'node:http';
+import { createServer, type IncomingMessage, type RequestListener, request, type ServerResponse } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import { afterEach } from '@jest/globals';
 
@@ -10,13 +10,25 @@ export interface Held {
   release(): void;
 }
 
-/** Stands before a server, lets everything pass, and holds the one request that it was told to. */
+/**
+ * Stands before a server, lets everything pass, and holds the one request that it was told to. To a VirtualClock that request is one that
+ * is being worked on: time stands still until it's released, so nobody loses patience, whatever else happens meanwhile.
+ */
 export interface Gate {
   readonly origin: string;
   /**
    * @param index which request through this gate, from 0.
    * @param moment `before` = the server does not get it until it is released; `after` = it is done, and its answer waits.
    */
+  hold(index: number, moment: 'before' | 'after'): Held;
+}
+
+/** The same before several servers, with one count of all requests. */
+export interface Gates {
+  /** As the servers were named. */
+  readonly origins: readonly string[];
+  /** How many requests have come. */
+  count(): number;
   hold(index: number, moment: 'before' | 'after'): Held;
 }
 
@@ -35,15 +47,37 @@ interface Stop {
 export type Translate = (request: string) => string;
 
 /** Opens a gate that ends with the test. */
-export async function gateBefore(target: string, translate: Translate = (same) => same): Promise<Gate> {
+export async function gateBefore(target: string, translate?: Translate): Promise<Gate> {
+  const { origins, hold } = await gatesBefore([target], translate);
+  return { origin: origins[0] ?? '', hold };
+}
+
+/** Opens gates that end with the test. */
+export async function gatesBefore(targets: readonly string[], translate: Translate = (same) => same): Promise<Gates> {
   const stops = new Map<number, Stop>();
-  const sockets = new Set<Socket>();
   let count = 0;
-  const server = createServer((message, response) => {
-    const stop = stops.get(count);
-    count += 1;
-    pass(target, translate, message, response, stop).catch(() => response.destroy());
-  });
+  const listenBefore = (target: string): Promise<string> =>
+    listen((message, response) => {
+      const stop = stops.get(count);
+      count += 1;
+      pass(target, translate, message, response, stop).catch(() => response.destroy());
+    });
+  return {
+    origins: await Promise.all(targets.map(listenBefore)),
+    count: () => count,
+    hold: (index, moment) => {
+      const [reached, reach] = signal();
+      const [released, release] = signal();
+      stops.set(index, { moment, reach, released });
+      return { reached, release };
+    },
+  };
+}
+
+/** Serves until the test ends. */
+async function listen(serve: RequestListener): Promise<string> {
+  const sockets = new Set<Socket>();
+  const server = createServer(serve);
   server.on('connection', (socket) => {
     sockets.add(socket);
     socket.once('close', () => sockets.delete(socket));
@@ -58,15 +92,7 @@ export async function gateBefore(target: string, translate: Translate = (same) =
       await closed;
     },
   });
-  return {
-    origin: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    hold: (index, moment) => {
-      const [reached, reach] = signal();
-      const [released, release] = signal();
-      stops.set(index, { moment, reach, released });
-      return { reached, release };
-    },
-  };
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 }
 
 async function pass(

@@ -4,7 +4,7 @@ import { type GithubSecretName, type GithubStore, type GithubStoreOptions, start
 import type { Access } from './stores/github-world.ts';
 import { type GitlabStore, type GitlabStoreOptions, type GitlabVariableName, startGitlabStore } from './stores/gitlab-store.ts';
 import type { GitlabVariable } from './stores/gitlab-world.ts';
-import type { StoreServer } from './stores/server.ts';
+import type { StoreServer, StoreServerOptions } from './stores/server.ts';
 
 export type StoreName = 'github' | 'gitlab';
 
@@ -50,9 +50,13 @@ export interface GitlabPlaceOptions {
 
 export const SECRET = { repository: 'acme/web', name: 'OUTPOST_TOKEN' } as const;
 export const VARIABLE = { project: 'acme/web', key: 'OUTPOST_TOKEN' } as const;
-export async function githubKeeper(options: GithubPlaceOptions, now: () => number): Promise<Keeper & { readonly store: GithubStore }> {
+
+/** The time of the site that a store belongs to. */
+export type StoreTime = Required<Pick<StoreServerOptions, 'now' | 'hold'>>;
+
+export async function githubKeeper(options: GithubPlaceOptions, time: StoreTime): Promise<Keeper & { readonly store: GithubStore }> {
   const { place = SECRET, inputs = {} } = options;
-  const store = await startGithubStore({ ...options.store, now });
+  const store = await startGithubStore({ ...options.store, ...time });
   return {
     store,
     server: store,
@@ -68,10 +72,10 @@ export async function githubKeeper(options: GithubPlaceOptions, now: () => numbe
   };
 }
 
-export async function gitlabKeeper(options: GitlabPlaceOptions, now: () => number): Promise<Keeper & { readonly store: GitlabStore }> {
+export async function gitlabKeeper(options: GitlabPlaceOptions, time: StoreTime): Promise<Keeper & { readonly store: GitlabStore }> {
   const { inputs = {}, fields = { masked: true, protected: true } } = options;
   const place: GitlabVariableName = options.place ?? VARIABLE;
-  const store = await startGitlabStore({ ...options.store, now });
+  const store = await startGitlabStore({ ...options.store, ...time });
   const project = String(store.idOf({ project: VARIABLE.project }));
   return {
     store,

@@ -13,7 +13,9 @@ import {
   gitlabKeeper,
   type Keeper,
   type StoreName,
+  type StoreTime,
 } from './token-keepers.ts';
+import { VirtualClock } from './virtual-time/clock.ts';
 
 /** Who asks Outpost: the token that is replaced, or another one of the same user that may manage tokens. */
 export type Asker = 'itself' | 'manager';
@@ -26,7 +28,9 @@ export const askers: readonly (readonly [StoreName, Asker])[] = [
   ['gitlab', 'itself'],
 ];
 
+/** An Outpost, a store with a token of it, and the clock that they share with the programs that run there. */
 export interface TokenSite<Kept extends Keeper = Keeper> {
+  readonly clock: VirtualClock;
   readonly emulator: Emulator;
   readonly keeper: Kept;
   /** Every token that Outpost gave out, in order. */
@@ -35,11 +39,10 @@ export interface TokenSite<Kept extends Keeper = Keeper> {
   readonly first: string;
   /** The token to ask Outpost with, as a job would be given it now. */
   asker(): string;
+  /** What Outpost and the store take for the time. */
   now(): number;
-  /** Moves the clocks of Outpost and of the store on. */
+  /** Moves it on, beside the clock of the programs that run. */
   pass(ms: number): void;
-  /** Lets them stand still. */
-  freeze(): void;
   /** Names of the tokens of the family `deploy` that are alive. */
   alive(): readonly string[];
   /** The name of the token that the store holds; undefined if Outpost does not accept it. */
@@ -55,16 +58,16 @@ export interface TokenSite<Kept extends Keeper = Keeper> {
 export interface SiteOptions {
   readonly scenario?: Scenario;
   readonly asker?: Asker;
-  /** The clocks stand still, and the first token was stored in this very second; else it was an hour ago. */
+  /** The time of Outpost and of the store stands still, and the first token was stored in this very second; else it was an hour ago. */
   readonly frozen?: boolean;
 }
 
 export type GithubSite = TokenSite<Keeper & { readonly store: GithubStore }>;
 export type GitlabSite = TokenSite<Keeper & { readonly store: GitlabStore }>;
 
-const open: { close(): Promise<void> }[] = [];
+const open: (() => Promise<void>)[] = [];
 afterEach(async () => {
-  await Promise.all(open.splice(0).map((one) => one.close()));
+  await Promise.all(open.splice(0).map((close) => close()));
 });
 
 /** So old that no write of today has the same second. */
@@ -75,34 +78,36 @@ export function siteWith(store: StoreName, options: SiteOptions = {}): Promise<T
 }
 
 export function githubSite(options: SiteOptions & GithubPlaceOptions = {}): Promise<GithubSite> {
-  return openSite(options, (now) => githubKeeper(options, now));
+  return openSite(options, (time) => githubKeeper(options, time));
 }
 
 export function gitlabSite(options: SiteOptions & GitlabPlaceOptions = {}): Promise<GitlabSite> {
-  return openSite(options, (now) => gitlabKeeper(options, now));
+  return openSite(options, (time) => gitlabKeeper(options, time));
 }
 
 async function openSite<Kept extends Keeper>(
   { scenario = {}, asker = 'manager', frozen = false }: SiteOptions,
-  openKeeper: (now: () => number) => Promise<Kept>,
+  openKeeper: (time: StoreTime) => Promise<Kept>,
 ): Promise<TokenSite<Kept>> {
+  const clock = await VirtualClock.start();
   let passedMs = frozen ? 0 : -EARLIER_MS;
-  // Fractions of a millisecond, so that requests to two servers have one order.
-  const wallMs = (): number => performance.timeOrigin + performance.now();
-  let frozenMs = frozen ? wallMs() : undefined;
-  const now = (): number => (frozenMs ?? wallMs()) + passedMs;
-  const emulator = await startEmulator({ scenario, now });
-  open.push(emulator);
+  const frozenMs = frozen ? clock.nowMs() : undefined;
+  const now = withOrder(() => (frozenMs ?? clock.nowMs()) + passedMs);
+  const emulator = await startEmulator({ scenario, now, timing: clock });
   const issued = noteIssued(emulator);
   const first = emulator.world.createToken({ name: 'deploy', scopes: asker === 'itself' ? ['service', 'admin:org'] : ['service'] });
   const manager = emulator.world.createToken({ name: 'manager', scopes: ['admin:org'] });
-  const keeper = await openKeeper(now);
-  open.push(keeper.server);
+  const keeper = await openKeeper({ now, hold: clock.hold });
+  open.push(async () => {
+    await Promise.all([emulator.close(), keeper.server.close()]);
+    await clock.close();
+  });
   keeper.seed(first);
   passedMs = 0;
   for (const secret of [/op_pat_[A-Za-z0-9]{8,}/, keeper.token]) keeper.server.watch(secret);
   const secrets = (): readonly string[] => [...issued, keeper.token];
   const site: TokenSite<Kept> = {
+    clock,
     emulator,
     keeper,
     issued,
@@ -112,15 +117,12 @@ async function openSite<Kept extends Keeper>(
     pass: (ms) => {
       passedMs += ms;
     },
-    freeze: () => {
-      frozenMs = wallMs();
-    },
     alive: () => emulator.world.tokens.ownedBy('ada').flatMap(({ name }) => (baseOf(name) === 'deploy' ? [name] : [])),
     stored: async () => await acceptedName(emulator, keeper.value()),
     run: async (more = {}) => {
       const inputs = { 'token-name': 'deploy', origin: emulator.origin, ...keeper.inputs, ...more.inputs };
       const env = { ...keeper.env, ...more.env };
-      const base = { realTime: true, host: keeper.host, token: site.asker(), storeToken: keeper.token, secrets };
+      const base = { clock, host: keeper.host, token: site.asker(), storeToken: keeper.token, secrets };
       const result = await runToken({ ...base, ...more, inputs, env });
       site.assertWire();
       return result;
@@ -129,6 +131,19 @@ async function openSite<Kept extends Keeper>(
     assertWire: () => assertWire(emulator, keeper, secrets()),
   };
   return site;
+}
+
+/** Fractions of a millisecond, so that requests to two servers have one order though no time passes between them. */
+function withOrder(nowMs: () => number): () => number {
+  // As fine as a number of this size can be: all of them together make no whole millisecond.
+  const STEPS = 4_096;
+  let [lastMs, step] = [0, 0];
+  return () => {
+    const ms = nowMs();
+    step = ms === lastMs ? Math.min(step + 1, STEPS - 1) : 0;
+    lastMs = ms;
+    return ms + step / STEPS;
+  };
 }
 
 /** Writes down what the world gives out, for the world keeps hashes alone. */

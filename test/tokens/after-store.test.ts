@@ -4,17 +4,11 @@ import { LONGEST_RUN_MS } from '../../src/tokens/run.ts';
 import { gateBefore } from '../support/gate.ts';
 import { saidOf, type TokenResult } from '../support/run-token.ts';
 import { githubSite, siteWith, type TokenSite } from '../support/token-site.ts';
-import { cutOff, type Step, siteHanging, stepsOf } from './steps.ts';
+import { cutOff, type Step, siteHanging, stepNamed } from './steps.ts';
 
 const LEFT = ['deploy-2026-01-02-030405-abcd', 'deploy-2026-02-03-040506-0000'];
 
 const verdict = ({ exitStatus, outputs }: TokenResult): string => `${exitStatus} ${outputs['failure-code']}, ${outputs['status']}`;
-
-async function stepNamed(does: string, moment: Step['moment'] = 'before'): Promise<Step> {
-  const step = (await stepsOf('github', 'manager')).find((one) => one.does === does && one.moment === moment);
-  if (step === undefined) throw new Error(`no step ${does}`);
-  return step;
-}
 
 /** The run after it puts all right. */
 async function expectMended(site: TokenSite): Promise<void> {
@@ -29,7 +23,7 @@ test.each(['github', 'gitlab'] as const)(
     // The first time, it was tried before it was stored.
     const faults: readonly FaultRule[] = [{ on: 'token.get', skip: 1, times: 4, do: { kind: 'answer', status: 503 } }];
     const site = await siteWith(store, { scenario: { faults } });
-    const result = await site.run({ realTime: false, timeScale: 4 });
+    const result = await site.run();
     expect(verdict(result)).toBe('7 outcome-unknown, unknown');
     const stored = await site.stored();
     expect(site.alive()).toEqual(['deploy', stored]);
@@ -43,7 +37,7 @@ test.each(['github', 'gitlab'] as const)(
 
 test('the stored token is revoked by somebody before it is tried once more: it is dead, and nobody is told that it works', async () => {
   const site = await githubSite();
-  const { index } = await stepNamed('stores the new token', 'after');
+  const { index } = await stepNamed('github', 'stores the new token', 'after');
   const gate = await gateBefore(new URL(site.keeper.server.url).origin);
   const held = gate.hold(index, 'after');
   const ended = site.run({ inputs: { 'api-url': gate.origin } });
@@ -69,12 +63,12 @@ test.each([
 ] as const)(
   'a cancel %s: the name of the stored token and what is left are told, and nobody has to look above',
   async (_, does, moment, later, revoked) => {
-    const step = await stepNamed(does, moment);
+    const step = await stepNamed('github', does, moment);
     const here = { ...step, index: step.index + later };
     const site = await siteHanging('github', 'manager', here);
     for (const name of LEFT) site.emulator.world.createToken({ name, scopes: ['service'] });
     site.pass(LONGEST_RUN_MS + 5_000);
-    const result = await cutOff(site, here, 'SIGTERM', 4);
+    const result = await cutOff(site, here, 'SIGTERM');
     expect(verdict(result)).toBe('143 terminated, cancelled');
     const stored = await site.stored();
     expect(result.outputs['token-name']).toBe(stored);
@@ -94,7 +88,7 @@ test.each([
   async (_, status, expected, says) => {
     const faults: readonly FaultRule[] = [{ on: 'token.get', times: 'always', do: { kind: 'answer', status } }];
     const site = await githubSite({ scenario: { faults } });
-    const result = await site.run({ inputs: { strategy: 'regenerate' }, realTime: false, timeScale: 4 });
+    const result = await site.run({ inputs: { strategy: 'regenerate' } });
     expect(verdict(result)).toBe(expected);
     expect(result.outputs['token-name']).toBe('deploy');
     expect(await site.stored()).toBe('deploy');
@@ -107,7 +101,7 @@ test('regenerate: a cancel while the stored value is tried', async () => {
   const faults: readonly FaultRule[] = [{ on: 'token.get', do: { kind: 'hang' } }];
   const site = await githubSite({ scenario: { faults } });
   const step: Step = { server: 'Outpost', index: 2, does: 'tries the new value', moment: 'before' };
-  const result = await cutOff(site, step, 'SIGTERM', 1, { strategy: 'regenerate' });
+  const result = await cutOff(site, step, 'SIGTERM', { strategy: 'regenerate' });
   expect(verdict(result)).toBe('143 terminated, cancelled');
   expect(result.outputs['token-name']).toBe('deploy');
   expect(await site.stored()).toBe('deploy');

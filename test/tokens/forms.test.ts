@@ -19,7 +19,7 @@ const always = (on: Operation, fault: WireFault, more: Partial<FaultRule> = {}):
 
 async function rotated(faults: readonly FaultRule[], more: Partial<TokenProgramRun> = {}) {
   const site = await githubSite({ scenario: { faults } });
-  const result = await site.run({ realTime: false, timeScale: 4, ...more });
+  const result = await site.run(more);
   return { site, result, said: result.page.join('\n'), verdict: `${result.exitStatus} ${result.outputs['failure-code']}`.trim() };
 }
 

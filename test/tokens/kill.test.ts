@@ -1,12 +1,13 @@
+import type { ChildProcess } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from '@jest/globals';
 import { PROBE_NAME } from '../../src/stores/store.ts';
 import { LONGEST_RUN_MS } from '../../src/tokens/run.ts';
-import { until } from '../faults/launch.ts';
+import { gatesBefore } from '../support/gate.ts';
 import type { StoreName } from '../support/token-keepers.ts';
-import { type Asker, askers, siteWith, type TokenSite } from '../support/token-site.ts';
-import { cutOff, forEachOf, type Step, siteHanging, stepsOf } from './steps.ts';
+import { type Asker, siteWith, type TokenSite } from '../support/token-site.ts';
+import { askerSteps, canDependOnAsker, cutOff, everyStep, forEachOf, type Step, siteHanging, stepsOf } from './steps.ts';
 
 const DOCUMENT = fileURLToPath(new URL('../../docs/rotation-steps.md', import.meta.url));
 
@@ -46,7 +47,7 @@ async function runAgain(site: TokenSite, step: Step): Promise<string> {
   return code;
 }
 
-test.each(askers)(
+test.each(everyStep)(
   '%s, asked by %s: killed at any step, the stored token works, and the next run leaves one token: the stored one',
   async (store, asker) => {
     // The table in the document is written anew by WRITE_DOCS=true.
@@ -65,27 +66,37 @@ test.each(askers)(
   },
 );
 
-test.each(askers)(
+test.each(askerSteps)('%s, asked by %s: killed at any step at which it can matter who asks, the same is left', async (store, asker) => {
+  const steps = (await stepsOf(store, asker)).filter(canDependOnAsker);
+  const rows = await forEachOf(steps, (step) => kill(store, asker, step));
+  const [, table = ''] = readFileSync(DOCUMENT, 'utf8').split(new RegExp(`<!-- ${store}:(?:begin|end) -->\n`));
+  const lines = rows.map(lineOf);
+  expect(table.split('\n').filter((line) => lines.includes(line))).toEqual(lines);
+});
+
+/** No run has fewer. */
+const REQUESTS = 12;
+
+test.each(everyStep)(
   '%s, asked by %s: killed again and again, wherever it was: the stored token works each time, and the last run leaves it alone',
   async (store, asker) => {
-    await forEachOf([...Array(6).keys()], async (round) => {
+    await forEachOf([0, 1, 2, 3], async (round) => {
       const site = await siteWith(store, { asker });
-      const count = (): number => site.emulator.requests.length + site.keeper.server.requests.length;
+      const api = new URL(site.keeper.server.url);
+      const gates = await gatesBefore([site.emulator.origin, api.origin]);
+      const [origin = '', apiOrigin] = gates.origins;
       for (let again = 0; again < 4; again += 1) {
-        const goal = count() + 1 + ((round * 5 + again * 7) % 14);
-        let child: { kill(signal: NodeJS.Signals): boolean } | undefined;
+        const held = gates.hold(gates.count() + ((round * 3 + again * 7) % REQUESTS), again % 2 === 0 ? 'before' : 'after');
+        let child: ChildProcess | undefined;
         const ended = site.run({
+          inputs: { origin, 'api-url': `${apiOrigin}${api.pathname}` },
           onStart: (started) => {
             child = started;
           },
         });
-        let isOver = false;
-        const over = ended.finally(() => {
-          isOver = true;
-        });
-        await until(() => isOver || count() >= goal, 'the run came so far', 30_000);
+        await Promise.race([held.reached, ended]);
         child?.kill('SIGKILL');
-        await over;
+        expect({ round, again, exitStatus: (await ended).exitStatus }).toEqual({ round, again, exitStatus: null });
         expect({ round, again, alive: site.alive() }).toEqual({ round, again, alive: expect.arrayContaining([await site.stored()]) });
         site.pass(LONGEST_RUN_MS + 5_000);
       }
@@ -97,16 +108,16 @@ test.each(askers)(
   },
 );
 
-/** What a person wants to know of each step; the names of the new tokens differ from run to run. */
 function tableOf(rows: readonly Row[]): string {
-  const lines = rows.map(({ step, alive, stored, probe, next }) => {
-    const isNew = (name: string | undefined): boolean => name !== 'deploy';
-    const tokens = alive.map((name) => (isNew(name) ? 'the new token' : 'the old token')).join(' and ');
-    const after = next === '' ? 'replaces the token' : `\`${next}\` for two minutes, then replaces the token and revokes both`;
-    const moment = step.moment === 'before' ? 'before it is done' : 'when it is done';
-    return `| ${step.does} | ${moment} | ${tokens}${probe ? `, \`${PROBE_NAME}\`` : ''} | ${isNew(stored) ? 'the new token' : 'the old token'} | ${after} |`;
-  });
-  return ['| The run | killed | What is left | The store holds | The next run |', '| --- | --- | --- | --- | --- |', ...lines, ''].join(
-    '\n',
-  );
+  const head = ['| The run | killed | What is left | The store holds | The next run |', '| --- | --- | --- | --- | --- |'];
+  return [...head, ...rows.map(lineOf), ''].join('\n');
+}
+
+/** What a person wants to know of a step; the names of the new tokens differ from run to run. */
+function lineOf({ step, alive, stored, probe, next }: Row): string {
+  const isNew = (name: string | undefined): boolean => name !== 'deploy';
+  const tokens = alive.map((name) => (isNew(name) ? 'the new token' : 'the old token')).join(' and ');
+  const after = next === '' ? 'replaces the token' : `\`${next}\` for two minutes, then replaces the token and revokes both`;
+  const moment = step.moment === 'before' ? 'before it is done' : 'when it is done';
+  return `| ${step.does} | ${moment} | ${tokens}${probe ? `, \`${PROBE_NAME}\`` : ''} | ${isNew(stored) ? 'the new token' : 'the old token'} | ${after} |`;
 }

@@ -1,27 +1,30 @@
 import { expect, test } from '@jest/globals';
 import type { Scenario } from '../../src/emulator/scenario.ts';
-import type { Emulator } from '../../src/emulator/server.ts';
-import { emulate } from '../emulator/client.ts';
 import { madeUp } from '../support/made-up.ts';
 import { runToken } from '../support/run-token.ts';
+import { type Outpost, openOutpost } from './outpost.ts';
 
-async function withTokens(scenario: Scenario = {}): Promise<{ readonly emulator: Emulator; readonly token: string }> {
-  const emulator = await emulate({ scenario });
+/** Between the dates at which some of the tokens expire. */
+const NOW_MS = Date.UTC(2026, 5, 1);
+
+async function withTokens(scenario: Scenario = {}): Promise<Outpost & { readonly token: string }> {
+  const outpost = await openOutpost({ scenario, startMs: NOW_MS });
+  const { emulator } = outpost;
   emulator.world.createToken({ name: 'last', scopes: ['service', 'repo'] });
   emulator.world.createToken({ name: 'b-soon', scopes: [], expiresAt: '2027-01-01T00:00:00Z' });
   emulator.world.createToken({ name: 'a-soon', scopes: ['job'], expiresAt: '2027-01-01T00:00:00Z' });
   emulator.world.createToken({ name: 'first', scopes: ['service'], expiresAt: '2020-01-01T00:00:00Z' });
-  return { emulator, token: emulator.world.createToken({ name: 'manager', scopes: ['admin:org'], expiresAt: '2028-01-01T00:00:00Z' }) };
+  return { ...outpost, token: emulator.world.createToken({ name: 'manager', scopes: ['admin:org'], expiresAt: '2028-01-01T00:00:00Z' }) };
 }
 
 test('list: a table, the soonest expiry first, what never expires last', async () => {
-  const { emulator, token } = await withTokens();
+  const { emulator, clock, token } = await withTokens();
   const { exitStatus, stdout } = await runToken({
     host: 'shell',
     verb: 'list',
     inputs: { origin: emulator.origin },
     token,
-    realTime: true,
+    clock,
   });
   expect(exitStatus).toBe(0);
   const [, head = '', ...rows] = stdout.trimEnd().split('\n');
@@ -33,9 +36,9 @@ test('list: a table, the soonest expiry first, what never expires last', async (
 });
 
 test.each(['shell', 'gitlab'] as const)('list --json (%s): one document and nothing else', async (host) => {
-  const { emulator, token } = await withTokens();
+  const { emulator, clock, token } = await withTokens();
   const inputs = { origin: emulator.origin, json: 'true' };
-  const { exitStatus, stdout } = await runToken({ host, verb: 'list', inputs, token, realTime: true });
+  const { exitStatus, stdout } = await runToken({ host, verb: 'list', inputs, token, clock });
   expect(exitStatus).toBe(0);
   const { tokens } = JSON.parse(stdout);
   expect(tokens.map(({ name }: { readonly name: string }) => name)).toEqual(['first', 'a-soon', 'b-soon', 'manager', 'last']);
@@ -49,24 +52,24 @@ test.each(['shell', 'gitlab'] as const)('list --json (%s): one document and noth
 });
 
 test('list --json: what goes wrong is a document too', async () => {
-  const { emulator } = await withTokens();
+  const { emulator, clock } = await withTokens();
   const inputs = { origin: emulator.origin, json: 'true' };
   const { exitStatus, stdout } = await runToken({
     host: 'shell',
     verb: 'list',
     inputs,
     token: madeUp('op_pat', 'revoked0123456789'),
-    realTime: true,
+    clock,
   });
   expect(exitStatus).toBe(3);
   expect(JSON.parse(stdout)).toMatchObject({ failure: { code: 'token-rejected', happened: expect.stringMatching(/401/) } });
 });
 
 test('list: hundreds of tokens, page by page', async () => {
-  const { emulator, token } = await withTokens();
+  const { emulator, clock, token } = await withTokens();
   for (let index = 0; index < 245; index += 1) emulator.world.createToken({ name: `n-${index}`, scopes: [] });
   const inputs = { origin: emulator.origin, json: 'true' };
-  const { stdout } = await runToken({ host: 'shell', verb: 'list', inputs, token, realTime: true });
+  const { stdout } = await runToken({ host: 'shell', verb: 'list', inputs, token, clock });
   expect(JSON.parse(stdout).tokens).toHaveLength(250);
 });
 
@@ -81,7 +84,7 @@ test.each([
   ['where it is refused', 'last', 403, 10, /token-not-revoked.*Outpost answered 403/s, undefined],
 ] as const)('revoke: %s', async (_, name, status, exitStatus, says, left) => {
   const faults = status === undefined ? [] : [{ ...ALWAYS, do: { kind: 'answer', status } } as const];
-  const { emulator, token } = await withTokens({ faults });
+  const { emulator, clock, token } = await withTokens({ faults });
   const before = emulator.world.tokens.ownedBy('ada').map((record) => record.name);
   const result = await runToken({
     host: 'shell',
@@ -89,7 +92,7 @@ test.each([
     args: [name],
     inputs: { origin: emulator.origin },
     token,
-    realTime: true,
+    clock,
   });
   expect({ exitStatus: result.exitStatus, stdout: result.stdout }).toMatchObject({ exitStatus });
   expect(result.stdout).toMatch(says);

@@ -1,3 +1,4 @@
+import type { ChildProcess } from 'node:child_process';
 import { expect, test } from '@jest/globals';
 import type { FaultRule } from '../../src/emulator/faults.ts';
 import type { StoreFaultRule } from '../support/stores/faults.ts';
@@ -96,18 +97,15 @@ test.each([
       storeRule === undefined
         ? site.emulator.requests.some(({ operation }) => operation === 'token.regenerate')
         : site.keeper.server.requests.some(({ method, path }) => method === 'PUT' && path.endsWith('/OUTPOST_TOKEN'));
-    let timer: NodeJS.Timeout | undefined;
-    const result = await site.run({
+    let child: ChildProcess | undefined;
+    const ended = site.run({
       inputs: { strategy: 'regenerate' },
-      onStart: (child) => {
-        timer = setInterval(() => {
-          if (!isThere()) return;
-          clearInterval(timer);
-          child.kill('SIGTERM');
-        }, 10);
+      onStart: (started) => {
+        child = started;
       },
     });
-    clearInterval(timer);
+    const cancelled = site.clock.until(isThere, 'the run is there').then(() => child?.kill('SIGTERM'));
+    const [result] = await Promise.all([ended, cancelled]);
     expect(`${result.exitStatus} ${result.outputs['failure-code']}`).toBe('3 token-value-lost');
     expect(result.page.join('\n')).toMatch(says);
     expect(result.page.join('\n')).toMatch(/Regenerate "deploy" by hand/);

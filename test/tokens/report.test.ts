@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
-import type { Emulator } from '../../src/emulator/server.ts';
-import { emulate } from '../emulator/client.ts';
+import type { Scenario } from '../../src/emulator/scenario.ts';
 import { runToken, type TokenHost, type TokenResult } from '../support/run-token.ts';
+import { type Outpost, openOutpost } from './outpost.ts';
 
 const DAY_MS = 86_400_000;
 
@@ -14,21 +14,21 @@ interface Made {
   readonly madeDaysAgo?: number;
 }
 
-function make({ world }: Emulator, { name, scopes = ['service'], expires, usedDaysAgo, madeDaysAgo }: Made): string {
-  const at = expires === undefined ? {} : { expiresAt: new Date(Date.now() + expires * DAY_MS + 60_000).toISOString() };
+function make({ emulator: { world }, clock }: Outpost, { name, scopes = ['service'], expires, usedDaysAgo, madeDaysAgo }: Made): string {
+  const at = expires === undefined ? {} : { expiresAt: new Date(clock.nowMs() + expires * DAY_MS).toISOString() };
   const value = world.createToken({ name, scopes, ...at });
   const record = world.tokens.find('ada', name);
-  if (record !== undefined && usedDaysAgo !== undefined) record.lastUsedAtMs = Date.now() - usedDaysAgo * DAY_MS;
-  if (record !== undefined && madeDaysAgo !== undefined) record.createdAtMs = Date.now() - madeDaysAgo * DAY_MS;
+  if (record !== undefined && usedDaysAgo !== undefined) record.lastUsedAtMs = clock.nowMs() - usedDaysAgo * DAY_MS;
+  if (record !== undefined && madeDaysAgo !== undefined) record.createdAtMs = clock.nowMs() - madeDaysAgo * DAY_MS;
   return value;
 }
 
 async function report(made: readonly Made[], inputs: Readonly<Record<string, string>>, host: TokenHost = 'shell'): Promise<TokenResult> {
-  const emulator = await emulate();
-  const values = made.map((one) => make(emulator, one));
-  const token = make(emulator, { name: 'manager', scopes: ['admin:org'], expires: 300 });
-  const run = { host, verb: 'report', token, realTime: true, secrets: () => values } as const;
-  return await runToken({ ...run, inputs: { origin: emulator.origin, ...inputs } });
+  const outpost = await openOutpost();
+  const values = made.map((one) => make(outpost, one));
+  const token = make(outpost, { name: 'manager', scopes: ['admin:org'], expires: 300 });
+  const run = { host, verb: 'report', token, clock: outpost.clock, secrets: () => values } as const;
+  return await runToken({ ...run, inputs: { origin: outpost.emulator.origin, ...inputs } });
 }
 
 const NAMED = { 'token-name': 'deploy' };
@@ -70,7 +70,7 @@ const rows: readonly (readonly [string, readonly Made[], Readonly<Record<string,
     /Warning/,
   ],
   ['unused for 90 days', [{ name: 'deploy', usedDaysAgo: 90 }], NAMED, 0, /Warning: The Outpost token "deploy" was not used for 90 days/],
-  ['unused for 89 days', [{ name: 'deploy', usedDaysAgo: 89.5 }], { ...NAMED, strict: 'true' }, 0, /last used/, /Warning/],
+  ['unused for 89 days', [{ name: 'deploy', usedDaysAgo: 89.999 }], { ...NAMED, strict: 'true' }, 0, /last used/, /Warning/],
   [
     'never used since it was made',
     [{ name: 'deploy', madeDaysAgo: 91 }],
@@ -162,9 +162,11 @@ test.each([
   ['report', NAMED],
   ['list', {}],
 ] as const)('%s %j without a list of tokens', async (verb, inputs) => {
-  const emulator = await emulate({ scenario: { faults: [{ on: 'token.list', times: 'always', do: { kind: 'answer', status: 404 } }] } });
-  const token = make(emulator, { name: 'deploy' });
-  const result = await runToken({ host: 'shell', verb, inputs: { origin: emulator.origin, ...inputs }, token, realTime: true });
+  const scenario: Scenario = { faults: [{ on: 'token.list', times: 'always', do: { kind: 'answer', status: 404 } }] };
+  const outpost = await openOutpost({ scenario });
+  const { emulator, clock } = outpost;
+  const token = make(outpost, { name: 'deploy' });
+  const result = await runToken({ host: 'shell', verb, inputs: { origin: emulator.origin, ...inputs }, token, clock });
   const known = 'token-name' in inputs;
   expect({ exitStatus: result.exitStatus, stdout: result.stdout }).toMatchObject({ exitStatus: known ? 0 : 4 });
   expect(result.stdout).toMatch(known ? /Token "deploy"/ : /Outpost does not know the request by which tokens are listed.*`list-form`/s);

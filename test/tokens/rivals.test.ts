@@ -3,8 +3,8 @@ import { LONGEST_RUN_MS } from '../../src/tokens/run.ts';
 import { gateBefore, type Held } from '../support/gate.ts';
 import { saidOf, type TokenResult } from '../support/run-token.ts';
 import type { StoreName } from '../support/token-keepers.ts';
-import { type Asker, siteWith, type TokenSite } from '../support/token-site.ts';
-import { forEachOf, type Step, stepsOf } from './steps.ts';
+import { type Asker, askers, siteWith, type TokenSite } from '../support/token-site.ts';
+import { askerSteps, canDependOnAsker, everyStep, forEachOf, type Step, stepNamed, stepsOf } from './steps.ts';
 
 interface Gated {
   readonly held: readonly Held[];
@@ -32,28 +32,23 @@ async function assertSound(site: TokenSite, results: readonly TokenResult[]): Pr
 
 const verdict = ({ exitStatus, outputs }: TokenResult): string => `${exitStatus} ${outputs['failure-code']}`.trim();
 
-const pairs: readonly (readonly [StoreName, Asker])[] = [
-  ['github', 'manager'],
-  ['github', 'itself'],
-  ['gitlab', 'manager'],
-  ['gitlab', 'itself'],
-];
-
 /** Which of the two wins, by what the first one has done when the second begins and comes to its end. */
 function expectedOf(asker: Asker, { does, moment }: Step, steps: readonly Step[]): string {
-  const at = (words: string, when: Step['moment']): number => steps.findIndex((step) => step.does === words && step.moment === when);
-  const here = at(does, moment);
+  const at = (words: string): number => steps.findIndex((step) => step.does === words);
+  const here = moment === 'after' ? steps.length : at(does);
   // Nothing is known yet, so it comes after the second: with that one's token, or with one that is dead.
   if (here === 0) return asker === 'itself' ? '3 token-rejected, 0' : '0, 0';
-  if (here < at('makes the new token', 'after')) return '4 conflict, 0';
-  return here < at('revokes the old token', 'after') ? '0, 4 conflict' : '0, 0';
+  if (here <= at('makes the new token')) return '4 conflict, 0';
+  return here <= at('revokes the old token') ? '0, 4 conflict' : '0, 0';
 }
 
-test.each(pairs)('%s, asked by %s: a second rotation while the first one waits at any step', async (store, asker) => {
-  const cuts = await stepsOf(store, asker);
-  // What a read saw before the other run is not what it sees after.
-  const steps = cuts.flatMap((step) => (step.moment === 'before' ? [step, { ...step, moment: 'after' as const }] : []));
-  const rows = await forEachOf(steps, async (step) => {
+/** A second rotation from its start to its end while the first one waits, at each of some of its steps. */
+async function tryRivals(store: StoreName, asker: Asker, isTried: (step: Step) => boolean): Promise<void> {
+  // One request follows the other: to have the answer of one, and to be about to send the next, is the same moment.
+  const steps = (await stepsOf(store, asker)).filter(({ moment }) => moment === 'before');
+  const [last] = steps.slice(-1);
+  const moments = [...steps.filter(isTried), ...(last === undefined ? [] : [{ ...last, moment: 'after' as const }])];
+  const rows = await forEachOf(moments, async (step) => {
     const site = await siteWith(store, { asker });
     const first = await startGated(site, [step]);
     await first.held[0]?.reached;
@@ -64,33 +59,47 @@ test.each(pairs)('%s, asked by %s: a second rotation while the first one waits a
     expect({ step, left: site.alive() }).toEqual({ step, left: [await site.stored()] });
     return `${step.does}, ${step.moment}: ${results.map(verdict).join(', ')}`;
   });
-  expect(rows).toEqual(steps.map((step) => `${step.does}, ${step.moment}: ${expectedOf(asker, step, steps)}`));
+  expect(rows).toEqual(moments.map((step) => `${step.does}, ${step.moment}: ${expectedOf(asker, step, steps)}`));
+}
+
+test.each(everyStep)('%s, asked by %s: a second rotation while the first one waits at any step', async (store, asker) => {
+  await tryRivals(store, asker, () => true);
 });
 
-/** Two rotations that both saw one token alone: the first has made its token and waits, the second makes its own then. */
-async function bothMade(site: TokenSite, store: StoreName, asker: Asker): Promise<{ readonly older: Gated; readonly younger: Gated }> {
-  const steps = await stepsOf(store, asker);
-  const create = steps.find(({ does }) => does === 'makes the new token') as Step;
-  const look = steps.find(({ does }) => does === 'looks for another rotation') as Step;
+test.each(askerSteps)(
+  '%s, asked by %s: a second rotation while the first one waits at any step at which it can matter who asks',
+  async (store, asker) => {
+    await tryRivals(store, asker, canDependOnAsker);
+  },
+);
+
+/**
+ * Two rotations that both saw one token alone: the first has made its token and waits, the second makes its own then.
+ *
+ * @param apartMs the time between.
+ */
+async function bothMade(site: TokenSite, store: StoreName, apartMs: number): Promise<{ readonly older: Gated; readonly younger: Gated }> {
+  const create = await stepNamed(store, 'makes the new token');
+  const look = await stepNamed(store, 'looks for another rotation');
   const younger = await startGated(site, [create, look]);
   await younger.held[0]?.reached;
   const older = await startGated(site, [look]);
   await older.held[0]?.reached;
+  site.pass(apartMs);
   younger.held[0]?.release();
   await younger.held[1]?.reached;
   expect(site.alive()).toHaveLength(3);
-  return { older: { ...older }, younger: { ...younger, held: younger.held.slice(1) } };
+  return { older, younger: { ...younger, held: younger.held.slice(1) } };
 }
 
-const orders: readonly (readonly [StoreName, Asker, 'older' | 'younger'])[] = pairs.flatMap(([store, asker]) =>
-  (['older', 'younger'] as const).map((order) => [store, asker, order] as const),
-);
+// Outpost alone decides between them: each asker with one of the stores.
+const orders = everyStep.flatMap(([store, asker]) => (['older', 'younger'] as const).map((order) => [store, asker, order] as const));
 
 test.each(orders)(
   '%s, asked by %s: of two that both made a token the older goes on, also when the %s one looks first',
   async (store, asker, order) => {
     const site = await siteWith(store, { asker });
-    const runs = await bothMade(site, store, asker);
+    const runs = await bothMade(site, store, 1);
     const [one, other] = order === 'older' ? [runs.older, runs.younger] : [runs.younger, runs.older];
     one.held[0]?.release();
     await one.result;
@@ -102,12 +111,11 @@ test.each(orders)(
   },
 );
 
-test.each(pairs)(
+test.each(everyStep)(
   '%s, asked by %s: of two that made a token at the very same moment both give way, and the old one stays',
   async (store, asker) => {
     const site = await siteWith(store, { asker });
-    site.freeze();
-    const { older, younger } = await bothMade(site, store, asker);
+    const { older, younger } = await bothMade(site, store, 0);
     for (const { held } of [older, younger]) held[0]?.release();
     const results = [await older.result, await younger.result];
     // The one that looks when the other has taken its own back sees no rival any more.
@@ -117,24 +125,34 @@ test.each(pairs)(
   },
 );
 
-test.each(pairs)(
-  '%s, asked by %s: two or three at once, again and again: at most one wins, the stored token works, and no other is unnamed',
+/** No two tokens are made at the same moment, which would make all give way. */
+function makeApart({ emulator, pass }: TokenSite): void {
+  const { tokens } = emulator.world;
+  const create = tokens.create.bind(tokens);
+  tokens.create = (...args) => {
+    pass(1);
+    return create(...args);
+  };
+}
+
+test.each(askers)(
+  '%s, asked by %s: two or three at once: at most one wins, the stored token works, and no other is unnamed',
   async (store, asker) => {
-    for (let round = 0; round < 4; round += 1) {
+    await forEachOf([2, 3], async (count) => {
       const site = await siteWith(store, { asker });
-      const count = 2 + (round % 2);
+      makeApart(site);
       const results = await Promise.all(Array.from({ length: count }, () => site.run()));
       await assertSound(site, results);
       const winners = results.filter(({ exitStatus }) => exitStatus === 0);
-      expect({ round, winners: winners.length }).toEqual({ round, winners: site.keeper.written().length });
+      expect({ count, winners: winners.length }).toEqual({ count, winners: site.keeper.written().length });
       // One that began when another had ended may win too: then it replaced that one's token.
       const revoked = winners.flatMap(({ report }) => report?.revoked ?? []);
       const overwritten = winners.map(({ outputs }) => outputs['token-name']).filter((name) => !site.alive().includes(name ?? ''));
-      expect({ round, unseen: overwritten.filter((name) => !revoked.includes(name ?? '')) }).toEqual({ round, unseen: [] });
+      expect({ count, unseen: overwritten.filter((name) => !revoked.includes(name ?? '')) }).toEqual({ count, unseen: [] });
       for (const result of results) expect(['0', '4 conflict', '3 token-rejected']).toContain(verdict(result));
       site.pass(LONGEST_RUN_MS + 5_000);
       expect((await site.run()).exitStatus).toBe(0);
       expect(site.alive()).toEqual([await site.stored()]);
-    }
+    });
   },
 );

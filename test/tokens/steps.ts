@@ -1,6 +1,6 @@
+import type { ChildProcess } from 'node:child_process';
 import type { FaultRule } from '../../src/emulator/faults.ts';
 import { PROBE_NAME } from '../../src/stores/store.ts';
-import { until } from '../faults/launch.ts';
 import type { TokenResult } from '../support/run-token.ts';
 import type { StoreName } from '../support/token-keepers.ts';
 import { type Asker, siteWith, type TokenSite } from '../support/token-site.ts';
@@ -16,6 +16,8 @@ export interface Step {
   readonly moment: 'before' | 'after';
 }
 
+const STORES = 'stores the new token';
+
 const OUTPOST_WORDS: Readonly<Record<string, readonly string[]>> = {
   'token.list': ['lists the tokens', 'looks for another rotation'],
   'token.create': ['makes the new token'],
@@ -30,13 +32,46 @@ const STORE_WORDS: Readonly<Record<string, readonly string[]>> = {
   [`PUT ${PROBE_NAME}`]: [`writes \`${PROBE_NAME}\``],
   'POST variables': [`writes \`${PROBE_NAME}\``],
   [`DELETE ${PROBE_NAME}`]: [`deletes \`${PROBE_NAME}\``],
-  'PUT OUTPOST_TOKEN': ['stores the new token'],
+  'PUT OUTPOST_TOKEN': [STORES],
   'GET web': ['looks whether the repository is archived'],
   'GET 101': ['looks whether the project is archived'],
 };
 
+const goodRuns = new Map<string, Promise<readonly Step[]>>();
+
 /** Every request of a good run, in order, so that no step is forgotten: a write is cut off twice. */
-export async function stepsOf(store: StoreName, asker: Asker): Promise<readonly Step[]> {
+export function stepsOf(store: StoreName, asker: Asker): Promise<readonly Step[]> {
+  const key = `${store} ${asker}`;
+  const steps = goodRuns.get(key) ?? stepsOfGoodRun(store, asker);
+  goodRuns.set(key, steps);
+  return steps;
+}
+
+export async function stepNamed(store: StoreName, does: string, moment: Step['moment'] = 'before'): Promise<Step> {
+  const step = (await stepsOf(store, 'manager')).find((one) => one.does === does && one.moment === moment);
+  if (step === undefined) throw new Error(`no step ${does}`);
+  return step;
+}
+
+/**
+ * Each store and each asker once, for what is tried at every step. A store doesn't know who asks Outpost: of the two other pairs, the
+ * steps are enough at which that can matter.
+ */
+export const everyStep: readonly (readonly [StoreName, Asker])[] = [
+  ['github', 'manager'],
+  ['gitlab', 'itself'],
+];
+export const askerSteps: readonly (readonly [StoreName, Asker])[] = [
+  ['github', 'itself'],
+  ['gitlab', 'manager'],
+];
+
+/** Outpost is asked, or there is another token in the store afterwards. */
+export function canDependOnAsker({ server, does }: Step): boolean {
+  return server === 'Outpost' || does === STORES;
+}
+
+async function stepsOfGoodRun(store: StoreName, asker: Asker): Promise<readonly Step[]> {
   const site = await siteWith(store, { asker });
   const { exitStatus, stdout } = await site.run();
   if (exitStatus !== 0) throw new Error(`the good run ended with ${exitStatus}: ${stdout}`);
@@ -81,24 +116,21 @@ export async function siteHanging(store: StoreName, asker: Asker, { server, inde
 /** Runs a rotation until it hangs in the step, and sends it a signal there. */
 export async function cutOff(
   site: TokenSite,
-  { server, index }: Step,
+  { server, index, does }: Step,
   signal: NodeJS.Signals,
-  timeScale = 1,
   inputs: Readonly<Record<string, string>> = {},
 ): Promise<TokenResult> {
   const { requests } = server === 'Outpost' ? site.emulator : site.keeper.server;
-  let kill = (): void => undefined;
+  let child: ChildProcess | undefined;
   const ended = site.run({
     inputs,
-    ...(timeScale === 1 ? {} : { realTime: false, timeScale }),
-    onStart: (child) => {
-      kill = () => {
-        child.kill(signal);
-      };
+    onStart: (started) => {
+      child = started;
     },
   });
-  await until(() => requests.length > index, 'the run came to the step', 30_000).finally(kill);
-  return await ended;
+  const reached = site.clock.until(() => requests.length > index, `the run ${does}`).then(() => child?.kill(signal));
+  const [result] = await Promise.all([ended, reached]);
+  return result;
 }
 
 /** Does something for each item, a few at a time. */

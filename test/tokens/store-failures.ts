@@ -55,7 +55,7 @@ export async function assertNothingDone(
   says: RegExp,
 ): Promise<void> {
   const secrets = (): readonly string[] => [...site.secrets(), more?.storeToken ?? ''].filter((one) => one !== '');
-  const result = await site.run({ realTime: false, timeScale: 4, secrets, ...more });
+  const result = await site.run({ secrets, ...more });
   expect(`${result.exitStatus} ${result.outputs['failure-code']}`).toBe(verdict);
   expect(result.outputs['status']).toBe('failed');
   expect(result.report?.failure?.attempted).toMatch(/^Checking whether the (secret|variable) .* can be written$/);

@@ -3,7 +3,7 @@ import { LONGEST_RUN_MS } from '../../src/tokens/run.ts';
 import { saidOf } from '../support/run-token.ts';
 import type { StoreFaultRule } from '../support/stores/faults.ts';
 import type { StoreName } from '../support/token-keepers.ts';
-import { type GitlabSite, githubSite, gitlabSite, siteWith, type TokenSite } from '../support/token-site.ts';
+import { githubSite, gitlabSite, siteWith, type TokenSite } from '../support/token-site.ts';
 import { forEachOf, stepsOf } from './steps.ts';
 
 const once: readonly (readonly [StoreName, string, StoreFaultRule])[] = (['github', 'gitlab'] as const).flatMap((store) => [
@@ -19,7 +19,7 @@ test.each(once)('%s: %s, once, at each request to the store: the token is replac
   const rows = await forEachOf(steps, async ({ index, does }) => {
     const site = await siteWith(store);
     site.keeper.server.failNext({ ...rule, skip: index });
-    const { exitStatus, outputs } = await site.run({ realTime: false, timeScale: 4 });
+    const { exitStatus, outputs } = await site.run();
     expect({ does, alive: site.alive() }).toEqual({ does, alive: [await site.stored()] });
     if (exitStatus === 0) return `${does}: 0`;
     // The run ended before anything was replaced; the next one does it.
@@ -34,7 +34,7 @@ test.each(once)('%s: %s, once, at each request to the store: the token is replac
 });
 
 interface Lost {
-  /** What befalls the request that stores the token, one after the other; the last of it every time that it is sent again. */
+  /** What happens to the request that stores the token, one after the other; the last of it every time that it is sent again. */
   readonly write: readonly StoreFaultRule[];
   /** And the look at it after that. */
   readonly look?: StoreFaultRule;
@@ -50,7 +50,7 @@ async function lose(site: TokenSite, { write, look }: Lost): Promise<string> {
     const times = index === write.length - 1 ? 9 : (rule.times ?? 1);
     server.failNext({ ...rule, method: 'PUT', pathPattern: at, times });
   }
-  const result = await site.run({ realTime: false, timeScale: 4 });
+  const result = await site.run();
   server.catchUp();
   const [alive, stored] = [site.alive(), await site.stored()];
   expect(alive).toContain(stored);
@@ -58,10 +58,14 @@ async function lose(site: TokenSite, { write, look }: Lost): Promise<string> {
   const isNew = (name: string | undefined): string => (name === 'deploy' ? 'old' : 'new');
   for (const name of alive.filter((one) => one !== stored && one !== 'deploy')) expect(saidOf(result)).toContain(name);
   await server.mend();
+  return `${result.exitStatus} ${result.outputs['failure-code']}; ${alive.map(isNew).join(' and ')}; ${isNew(stored)}`;
+}
+
+/** The run after it replaces whatever was left. */
+async function expectMended(site: TokenSite): Promise<void> {
   site.pass(LONGEST_RUN_MS + 5_000);
   expect((await site.run()).exitStatus).toBe(0);
   expect(site.alive()).toEqual([await site.stored()]);
-  return `${result.exitStatus} ${result.outputs['failure-code']}; ${alive.map(isNew).join(' and ')}; ${isNew(stored)}`;
 }
 
 const REFUSED_LOOK: StoreFaultRule = { mode: 'status', status: 503 };
@@ -105,11 +109,12 @@ const lost: readonly (readonly [string, Lost, string])[] = [
 test.each((['github', 'gitlab'] as const).flatMap((store) => lost.map((row) => [store, ...row] as const)))(
   '%s: the write is %s',
   async (store, _, faults, outcome) => {
-    expect(await lose(await siteWith(store), faults)).toBe(outcome);
+    const site = await siteWith(store);
+    expect(await lose(site, faults)).toBe(outcome);
+    // What the next run finds is the same after all that end alike: one of them is enough.
+    if (lost.find((row) => row[2] === outcome)?.[1] === faults) await expectMended(site);
   },
 );
-
-const hidden = (): Promise<GitlabSite> => gitlabSite({ fields: { masked: true, hidden: true, protected: true } });
 
 test.each([
   ['done, and every answer lost', { write: [{ mode: 'applied-then-reset' }] }, '7 outcome-unknown; old and new; new'],
@@ -117,7 +122,9 @@ test.each([
   ['never done', { write: [{ mode: 'reset' }] }, '7 outcome-unknown; old and new; old'],
   ['refused', { write: [REFUSED] }, '4 store-refused; old; old'],
 ] as const)('GitLab, a hidden variable: the write is %s: a look tells nothing, so neither token is revoked', async (_, faults, outcome) => {
-  expect(await lose(await hidden(), faults)).toBe(outcome);
+  const site = await gitlabSite({ fields: { masked: true, hidden: true, protected: true } });
+  expect(await lose(site, faults)).toBe(outcome);
+  await expectMended(site);
 });
 
 const UNFIT: StoreFaultRule = { mode: 'status', status: 422 };
@@ -126,7 +133,9 @@ test.each([
   ['done, and every answer lost', [{ mode: 'applied-then-reset' }]],
   ['done, its answer lost, then taken for a stale key, and refused', [DONE_AND_LOST, UNFIT, REFUSED]],
 ] as const)('GitHub: the write is %s: a secret that was written in the very same second tells nothing by its time', async (_, write) => {
-  expect(await lose(await githubSite({ frozen: true }), { write })).toBe('7 outcome-unknown; old and new; new');
+  const site = await githubSite({ frozen: true });
+  expect(await lose(site, { write })).toBe('7 outcome-unknown; old and new; new');
+  await expectMended(site);
 });
 
 test('GitHub: a key that was replaced between its reading and the write is read again', async () => {
@@ -144,7 +153,7 @@ test.each([
   // The check reads the key too.
   site.keeper.server.failNext({ mode: 'status', status: 503, method: 'GET', pathPattern: 'public-key', skip: skip - 1, times: 9 });
   for (const rule of write) site.keeper.server.failNext({ ...rule, method: 'PUT', pathPattern: /OUTPOST_TOKEN$/ });
-  const { exitStatus, outputs } = await site.run({ realTime: false, timeScale: 4 });
+  const { exitStatus, outputs } = await site.run();
   expect(`${exitStatus} ${outputs['failure-code']}`).toBe('8 store-unavailable');
   expect({ alive: site.alive(), stored: await site.stored() }).toEqual({ alive: ['deploy'], stored: 'deploy' });
 });

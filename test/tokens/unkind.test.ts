@@ -1,12 +1,12 @@
+import type { ChildProcess } from 'node:child_process';
 import { expect, test } from '@jest/globals';
 import type { FaultRule } from '../../src/emulator/faults.ts';
 import type { TokenHabits } from '../../src/emulator/scenario.ts';
 import { LONGEST_RUN_MS } from '../../src/tokens/run.ts';
-import { until } from '../faults/launch.ts';
 import { gateBefore } from '../support/gate.ts';
 import { runToken, saidOf, type TokenResult } from '../support/run-token.ts';
 import { githubSite, siteWith, type TokenSite } from '../support/token-site.ts';
-import { type Step, stepsOf } from './steps.ts';
+import { stepNamed } from './steps.ts';
 
 // An Outpost that tells less than one hopes for, or does other than it was asked: no answer about tokens is documented.
 
@@ -15,12 +15,6 @@ const verdict = ({ exitStatus, outputs }: TokenResult): string => `${exitStatus}
 async function assertUntouched(site: TokenSite): Promise<void> {
   const seen = { alive: site.alive(), stored: await site.stored(), written: site.keeper.written() };
   expect(seen).toEqual({ alive: ['deploy'], stored: 'deploy', written: [] });
-}
-
-async function stepNamed(does: string): Promise<Step> {
-  const step = (await stepsOf('github', 'manager')).find((one) => one.does === does);
-  if (step === undefined) throw new Error(`no step ${does}`);
-  return step;
 }
 
 test.each([
@@ -53,8 +47,7 @@ test.each(['github', 'gitlab'] as const)(
     const site = await siteWith(store, { scenario: { tokens: { omits: ['created_at'] } } });
     const { pathname, origin } = new URL(site.keeper.server.url);
     const gate = await gateBefore(origin);
-    const steps = await stepsOf(store, 'manager');
-    const { index = 0 } = steps.find(({ does }) => does === 'stores the new token') ?? {};
+    const { index } = await stepNamed(store, 'stores the new token');
     const held = gate.hold(index, 'before');
     const first = site.run({ inputs: { 'api-url': `${gate.origin}${pathname}` } });
     await held.reached;
@@ -89,29 +82,58 @@ test.each([
 
 test('a cancel while the new token is made: it may still be made, and is named', async () => {
   const site = await githubSite();
-  const { index } = await stepNamed('makes the new token');
+  const { index } = await stepNamed('github', 'makes the new token');
   const gate = await gateBefore(site.emulator.origin);
   const held = gate.hold(index, 'before');
-  let kill = (): void => undefined;
+  let child: ChildProcess | undefined;
   const ended = site.run({
     inputs: { origin: gate.origin },
-    onStart: (child) => {
-      kill = () => {
-        child.kill('SIGTERM');
-      };
+    onStart: (started) => {
+      child = started;
     },
   });
   await held.reached;
-  kill();
+  child?.kill('SIGTERM');
   const result = await ended;
   expect(verdict(result)).toBe('143 terminated');
   expect(site.alive()).toEqual(['deploy']);
   held.release();
-  await until(() => site.alive().length === 2, 'the token is made after all');
+  await site.clock.until(() => site.alive().length === 2, 'the token is made after all');
   expect(saidOf(result)).toContain(`"${site.alive()[1]}" may still be made`);
   site.pass(LONGEST_RUN_MS + 5_000);
   expect(verdict(await site.run())).toBe('0');
   expect(site.alive()).toEqual([await site.stored()]);
+});
+
+test('a cancel while the new token is made, and Outpost answers nothing any more: five seconds later the run ends, and names the token', async () => {
+  const never = { times: 'always', do: { kind: 'hang' } } as const;
+  const faults: readonly FaultRule[] = [
+    { on: 'token.create', afterHandling: true, ...never },
+    { on: 'token.revoke', ...never },
+  ];
+  const site = await githubSite({ scenario: { faults } });
+  const { clock } = site;
+  let child: ChildProcess | undefined;
+  let [sentMs, endedMs] = [0, 0];
+  const ended = site.run({
+    onStart: (started) => {
+      child = started;
+      started.once('exit', () => {
+        endedMs = clock.nowMs();
+      });
+    },
+  });
+  const sent = clock
+    .until(() => site.alive().length === 2, 'the token is made')
+    .then(() => {
+      sentMs = clock.nowMs();
+      child?.kill('SIGTERM');
+    });
+  const [result] = await Promise.all([ended, sent]);
+  expect(verdict(result)).toBe('143 terminated');
+  expect(saidOf(result)).toContain(`"${site.alive()[1]}" may be left over`);
+  expect(endedMs - sentMs).toBeGreaterThanOrEqual(5_000);
+  expect(endedMs - sentMs).toBeLessThan(6_000);
 });
 
 test.each([
@@ -162,7 +184,7 @@ test.each([
       verb: 'list',
       inputs: { origin: site.emulator.origin },
       token: site.asker(),
-      realTime: true,
+      clock: site.clock,
     });
     expect(list.exitStatus).toBe(4);
   },

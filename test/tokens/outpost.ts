@@ -1,0 +1,34 @@
+import { afterEach } from '@jest/globals';
+import type { Scenario } from '../../src/emulator/scenario.ts';
+import { type Emulator, startEmulator } from '../../src/emulator/server.ts';
+import { VirtualClock } from '../support/virtual-time/clock.ts';
+
+/** For the commands that need no store: an Outpost, and the clock that it shares with the programs that ask it. */
+export interface Outpost {
+  readonly emulator: Emulator;
+  readonly clock: VirtualClock;
+}
+
+const open: Outpost[] = [];
+afterEach(async () => {
+  await Promise.all(
+    open.splice(0).map(async ({ emulator, clock }) => {
+      await emulator.close();
+      await clock.close();
+    }),
+  );
+});
+
+/** Ends with the test. */
+export async function openOutpost({
+  scenario = {},
+  startMs = Date.now(),
+}: {
+  readonly scenario?: Scenario;
+  readonly startMs?: number;
+} = {}) {
+  const clock = await VirtualClock.start(startMs);
+  const outpost = { emulator: await startEmulator({ scenario, now: clock.nowMs, timing: clock }), clock };
+  open.push(outpost);
+  return outpost;
+}
