@@ -38,7 +38,7 @@ export async function mutantsOf({ file, tests }: Subject): Promise<readonly Muta
       config: {
         testEnvironment: 'node',
         transform: {},
-        setupFiles: ['<rootDir>/scripts/mutation/fixed-seed.ts'],
+        setupFiles: ['<rootDir>/test/support/fixed-seed.ts'],
         testMatch: tests.map((test) => `<rootDir>/${test}`),
       },
     },

@@ -8,12 +8,13 @@ import { createClient, type OutpostClient } from '../../src/outpost/client.ts';
 import { createHttp } from '../../src/outpost/http.ts';
 import { failureOf } from '../../src/outpost/refusals.ts';
 import { Secret } from '../../src/secret.ts';
-import { aFakeClock, aServer, atEnd, knowErrorsOfNode, TOKEN } from '../support/build.ts';
+import { aFakeClock, aServer, atEnd, knowErrorsOfNode, TOKEN, withStillTime } from '../support/build.ts';
 import { findLeaks } from '../support/runner/leaks.ts';
 
 // Through real sockets and the whole of src/outpost: whatever bytes come, there is a Reply, and what a run would say of it is a Failure.
 
 beforeAll(knowErrorsOfNode);
+withStillTime();
 
 type Respond = (response: ServerResponse, socket: Socket) => void;
 

@@ -6,9 +6,11 @@ import { closeRun, openRun } from '../../src/open-run.ts';
 import type { Run } from '../../src/run.ts';
 import { Secret } from '../../src/secret.ts';
 import { checkHealth } from '../../src/steps/health.ts';
-import { aConfig, aFakeClock, aService, aVerdict, TOKEN } from '../support/build.ts';
+import { aConfig, aFakeClock, aService, aVerdict, TOKEN, withStillTime } from '../support/build.ts';
 
 // The bundle cannot be asked: where Outpost is not on this machine, there is none to deploy to.
+
+withStillTime();
 
 let server: Server;
 let port: number;
