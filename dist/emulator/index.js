@@ -4,7 +4,7 @@ var __webpack_modules__ = {
   322: (__webpack_module__, __unused_webpack___webpack_exports__, __nccwpck_require__) => {
     __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => {
       try {
-        var _emulator_command_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(350);
+        var _emulator_command_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(253);
         const stopped = new Promise(resolve => {
           process.once("SIGINT", resolve);
           process.once("SIGTERM", resolve);
@@ -20,7 +20,7 @@ var __webpack_modules__ = {
       }
     }, 1);
   },
-  350: (__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+  253: (__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
     __nccwpck_require__.d(__webpack_exports__, {
       d: () => runCommand
     });
@@ -2319,9 +2319,10 @@ var __webpack_modules__ = {
       response.writeHead(answer.status, wire_headersOf(answer));
       response.end(answer.status === 204 ? void 0 : answer.body);
     }
-    function sendFault(response, fault, answer) {
+    function sendFault(response, fault, answer, timing) {
       switch (fault.kind) {
        case "hang":
+        timing.hold(response);
         break;
 
        case "reset":
@@ -2333,7 +2334,7 @@ var __webpack_modules__ = {
         break;
 
        case "slow":
-        drip(response, answer, fault.delayMs);
+        drip(response, answer, fault.delayMs, timing);
         break;
 
        case "gzip-bomb":
@@ -2411,15 +2412,16 @@ var __webpack_modules__ = {
       });
       response.write(body.subarray(0, Math.ceil(body.length / 2)), () => socket?.destroySoon());
     }
-    function drip(response, answer, delayMs) {
+    function drip(response, answer, delayMs, timing) {
       const body = bytesOf(answer.body);
       let sent = 0;
       response.writeHead(answer.status, wire_headersOf(answer));
       response.flushHeaders();
-      const timer = setInterval(() => {
+      const stop = timing.every(delayMs, () => {
         if (sent < body.length) response.write(body.subarray(sent, ++sent)); else response.end();
-      }, delayMs);
-      response.once("close", () => clearInterval(timer));
+      });
+      timing.hold(response);
+      response.once("close", stop);
     }
     function bytesOf(body) {
       return typeof body === "string" ? Buffer.from(body) : body;
@@ -2499,7 +2501,7 @@ var __webpack_modules__ = {
       if (rule !== void 0 && !worldHandles(rule)) {
         await discard(message, rule.do.kind === "reset");
         record.status = outcomeOf(rule.do, NOT_ASKED);
-        sendFault(response, withEcho(rule, request, world), NOT_ASKED);
+        sendFault(response, withEcho(rule, request, world), NOT_ASKED, desk.timing);
         return;
       }
       const answer = await answerOf(world, call);
@@ -2509,7 +2511,7 @@ var __webpack_modules__ = {
       }
       const whole = await collected(world, call, answer);
       record.status = outcomeOf(rule.do, whole);
-      sendFault(response, withEcho(rule, request, world), whole);
+      sendFault(response, withEcho(rule, request, world), whole, desk.timing);
     }
     async function discard(message, onlyBegun) {
       message.resume();
@@ -2591,6 +2593,13 @@ var __webpack_modules__ = {
     function notePush(world, target) {
       if (target.operation === "git.push") world.notePush(target.namespace, target.name);
     }
+    const systemTiming = {
+      every: (ms, run) => {
+        const timer = setInterval(run, ms);
+        return () => clearInterval(timer);
+      },
+      hold: () => {}
+    };
     const external_node_child_process_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:child_process");
     const external_node_os_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:os");
     const OWN_GROUP = process.platform !== "win32";
@@ -2967,7 +2976,7 @@ var __webpack_modules__ = {
     }
     const KEEP_ALIVE_MS = 65e3;
     async function startEmulator(options = {}) {
-      const {scenario = "ok", port = 0, host = "127.0.0.1", now = Date.now, plan = "none", onServed = () => {}} = options;
+      const {scenario = "ok", port = 0, host = "127.0.0.1", now = Date.now, timing = systemTiming, plan = "none", onServed = () => {}} = options;
       const world = new World({
         scenario: typeof scenario === "string" ? scenarioNamed(scenario) : scenario,
         plan,
@@ -2976,7 +2985,8 @@ var __webpack_modules__ = {
       const desk = {
         world,
         requests: [],
-        onServed
+        onServed,
+        timing
       };
       const sockets = new Set;
       const server = (0, external_node_http_namespaceObject.createServer)((message, response) => receive(desk, message, response));
@@ -3021,7 +3031,7 @@ var __webpack_modules__ = {
       const rule = world.faults.next(operation);
       const worldAnswer = rule === void 0 || worldHandles(rule) ? handle(request, world) : NOT_ASKED;
       record.status = outcomeOf(rule?.do, worldAnswer);
-      if (rule === void 0) sendAnswer(response, worldAnswer); else sendFault(response, withEcho(rule, request, world), worldAnswer);
+      if (rule === void 0) sendAnswer(response, worldAnswer); else sendFault(response, withEcho(rule, request, world), worldAnswer, desk.timing);
     }
     function portOf(address) {
       if (address === null || typeof address === "string") throw new Error("the emulator is not listening on a TCP port");

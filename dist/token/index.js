@@ -8410,13 +8410,21 @@ function openTokenRun(host, config, token, clock, signal) {
       random: Math.random
     };
   };
+  const soon = () => {
+    const late = new AbortController;
+    const timer = setTimeout(() => late.abort(new DOMException("there was no more time", "TimeoutError")), UNDO_MS).unref();
+    open.push({
+      close: () => clearTimeout(timer)
+    });
+    return late.signal;
+  };
   return {
     host,
     clock,
     signal,
     tokens: createTokenClient(connect(config.origin, token, signal, deadlineMs), forms),
     tokensWith: other => createTokenClient(connect(config.origin, other, signal, deadlineMs), forms),
-    undoing: (other = token) => createTokenClient(connect(config.origin, other, AbortSignal.timeout(UNDO_MS), clock.nowMs() + UNDO_MS), forms),
+    undoing: (other = token) => createTokenClient(connect(config.origin, other, soon(), clock.nowMs() + UNDO_MS), forms),
     connect: (origin, credential) => connect(origin, credential, laterThan(signal), deadlineMs),
     close: () => {
       for (const one of open) one.close();
