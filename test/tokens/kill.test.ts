@@ -67,7 +67,8 @@ test.each(everyStep)(
 );
 
 test.each(askerSteps)('%s, asked by %s: killed at any step at which it can matter who asks, the same is left', async (store, asker) => {
-  const steps = (await stepsOf(store, asker)).filter(canDependOnAsker);
+  // When a request is done and its answer was not heard, the next one is not done: what is left is the same.
+  const steps = (await stepsOf(store, asker)).filter((step) => step.moment === 'before' && canDependOnAsker(step));
   const rows = await forEachOf(steps, (step) => kill(store, asker, step));
   const [, table = ''] = readFileSync(DOCUMENT, 'utf8').split(new RegExp(`<!-- ${store}:(?:begin|end) -->\n`));
   const lines = rows.map(lineOf);
