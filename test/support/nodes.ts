@@ -16,6 +16,8 @@ export function nodes(): readonly NodeBinary[] {
     .map((folder) => join(folder, process.platform === 'win32' ? 'node.exe' : 'node'))
     .find((path) => existsSync(path));
   const paths = installed === undefined ? [process.execPath] : [process.execPath, installed];
-  const found = paths.map((path) => ({ path, version: execFileSync(path, ['--version'], { encoding: 'utf8' }).trim() }));
+  const versionOf = (path: string): string =>
+    path === process.execPath ? process.version : execFileSync(path, ['--version'], { encoding: 'utf8' }).trim();
+  const found = paths.map((path) => ({ path, version: versionOf(path) }));
   return found.filter(({ version }, index) => found.findIndex((other) => other.version === version) === index);
 }
