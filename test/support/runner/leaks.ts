@@ -27,7 +27,17 @@ interface Needles {
 // The prefix is public: it appears in documentation and in placeholders.
 const PREFIX = 'op_pat_';
 
-let lastSearch: { token: string; needles: readonly Needles[] } | undefined;
+/** Of the last tokens: a run is searched for each of its tokens in turn, several times. */
+const searches = new Map<string, readonly Needles[]>();
+const MAX_SEARCHES = 16;
+
+function needlesFor(token: string): readonly Needles[] {
+  const needles = searches.get(token) ?? needlesOf(bodyOf(token));
+  searches.set(token, needles);
+  const [oldest] = searches.keys();
+  if (searches.size > MAX_SEARCHES && oldest !== undefined) searches.delete(oldest);
+  return needles;
+}
 
 /** The whole token in each form. The search also finds every piece of ten characters of the body in each of them. */
 export function tokenForms(token: string): readonly TokenForm[] {
@@ -66,9 +76,8 @@ function bodyOf(token: string): string {
 }
 
 function search(text: string, token: string): Leak[] {
-  if (lastSearch?.token !== token) lastSearch = { token, needles: needlesOf(bodyOf(token)) };
   const folded = lowerAscii(text);
-  return lastSearch.needles
+  return needlesFor(token)
     .filter(({ sign }) => text.includes(sign))
     .flatMap((needles) => runs(hits(needles.caseInsensitive ? folded : text, needles)))
     .map((leak) => (leak.form === 'piece' ? nameWhole(folded, lowerAscii(token), leak) : leak))

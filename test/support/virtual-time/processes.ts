@@ -1,5 +1,10 @@
 import { type ChildProcess, type SpawnOptions, spawn } from 'node:child_process';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import type { VirtualClock } from './clock.ts';
+
+/** What V8 compiled stays there: of thousands of processes, each would compile the same program. */
+const COMPILED = join(tmpdir(), 'outpost-compiled');
 
 export interface NodeProcess extends Omit<SpawnOptions, 'env'> {
   /** `real` = the machine's own time. */
@@ -17,7 +22,7 @@ export function spawnNode({ clock, node = process.execPath, preload = [], args, 
   const imports = preload.flatMap((module) => ['--import', module]);
   if (clock === 'real') return spawn(node, [...imports, ...args], { ...options, env });
   const arrived = clock.expectProcess();
-  const child = spawn(node, [...clock.nodeOptions, ...imports, ...args], { ...options, env: { ...env, ...clock.env } });
+  const child = spawn(node, [...clock.nodeOptions, ...imports, ...args], { ...options, env: { NODE_COMPILE_CACHE: COMPILED, ...env, ...clock.env } });
   child.once('exit', arrived).once('error', arrived);
   const kill = child.kill.bind(child);
   child.kill = (signal) => {
