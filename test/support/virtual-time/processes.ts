@@ -22,7 +22,10 @@ export function spawnNode({ clock, node = process.execPath, preload = [], args, 
   const imports = preload.flatMap((module) => ['--import', module]);
   if (clock === 'real') return spawn(node, [...imports, ...args], { ...options, env });
   const arrived = clock.expectProcess();
-  const child = spawn(node, [...clock.nodeOptions, ...imports, ...args], { ...options, env: { NODE_COMPILE_CACHE: COMPILED, ...env, ...clock.env } });
+  const child = spawn(node, [...clock.nodeOptions, ...imports, ...args], {
+    ...options,
+    env: { NODE_COMPILE_CACHE: COMPILED, ...env, ...clock.env },
+  });
   child.once('exit', arrived).once('error', arrived);
   const kill = child.kill.bind(child);
   child.kill = (signal) => {
