@@ -1,6 +1,72 @@
-import { runCommand } from './cli-run.ts';
+import { spawn } from 'node:child_process';
+import { existsSync, realpathSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { type Command, parseCommand } from './command.ts';
+import { openCommandHost } from './command-host.ts';
+import { helpText } from './help.ts';
+import { sayLive } from './live.ts';
+import { main } from './main.ts';
+import { exitWith, openStdout, type Stdout, writeUsageError } from './stdout.ts';
+import { version } from './version.ts';
 
 // A run that ends without a verdict (a crash, an unsettled promise) must never be green.
 process.exitCode = 1;
 // Not awaited at the top level: the bundler would wrap the whole program in one function, which V8 reads twice.
 void runCommand(process.argv.slice(2), process.env, process.argv[1] ?? '');
+
+/**
+ * Runs the command that the arguments ask for, and ends the process with its status.
+ *
+ * @param script the file that node was started with.
+ */
+async function runCommand(args: readonly string[], env: NodeJS.ProcessEnv, script: string): Promise<void> {
+  const stdout = openStdout();
+  const command = parseCommand(args);
+  switch (command.kind) {
+    case 'help':
+      stdout.write(helpText());
+      return exitWith(0);
+    case 'version':
+      stdout.write(`${version}\n`);
+      return exitWith(0);
+    case 'misuse':
+      writeUsageError(command.problem);
+      return exitWith(2);
+    case 'token':
+      return exitWith(await runBeside(script, command.args));
+    case 'run':
+      return exitWith(await run(command, env, stdout));
+  }
+}
+
+async function run(command: Extract<Command, { kind: 'run' }>, env: NodeJS.ProcessEnv, stdout: Stdout): Promise<number> {
+  const flags = { ...command.flags, ...(command.verb === 'check' ? { 'dry-run': 'true' } : {}) };
+  const host = openCommandHost(command, flags, env, stdout);
+  if (command.verb !== 'live') return main(host);
+  await sayLive(host);
+  return 0;
+}
+
+/**
+ * `outpost-deploy token ...`: hands over to dist/token/index.js beside this program. The commands about tokens are a file of their own,
+ * for what they need besides (the stores, a cipher) is nothing that a deploy should download.
+ *
+ * @param script this program's own file.
+ * @returns the other's exit status; 2 where it is not there.
+ */
+function runBeside(script: string, args: readonly string[]): Promise<number> {
+  const program = join(dirname(realpathSync(script)), '..', 'token', 'index.js');
+  if (!existsSync(program)) {
+    const address = `https://raw.githubusercontent.com/outpost/deploy-action/v${version}/dist/token/index.js`;
+    writeUsageError(
+      `The commands about tokens are a program of their own, which is not beside this one. Fetch it and run it in its place: ${address}`,
+    );
+    return Promise.resolve(2);
+  }
+  return new Promise((resolve) => {
+    const child = spawn(process.execPath, [program, ...args], { stdio: 'inherit' });
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => child.kill(signal));
+    child.on('error', () => resolve(1));
+    child.on('exit', (status) => resolve(status ?? 1));
+  });
+}

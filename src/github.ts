@@ -1,6 +1,34 @@
-import { runStep } from './github-step.ts';
+import { basename } from 'node:path';
+import { checkEarly } from './early.ts';
+import { createGithubHost } from './hosts/github.ts';
+import { sayLive } from './live.ts';
+import { main } from './main.ts';
+import { exitWith, openStdout } from './stdout.ts';
 
 // A run that ends without a verdict (a crash, an unsettled promise) must never be green.
 process.exitCode = 1;
 // Not awaited at the top level: the bundler would wrap the whole program in one function, which V8 reads twice.
 void runStep(process.env, process.argv[1] ?? '');
+
+/**
+ * Runs the step that the runner started: dist/github/pre.js when the job begins, index.js in its turn, post.js at its end. All three are
+ * one bundle under three names. The name decides, not the saved state: where the state was lost, a post step that took itself for main
+ * would deploy a second time.
+ *
+ * @param script the file that node was started with.
+ */
+async function runStep(env: NodeJS.ProcessEnv, script: string): Promise<void> {
+  const step = createGithubHost(env, openStdout());
+  switch (basename(script)) {
+    case 'pre.js':
+      return exitWith(await checkEarly(step.host));
+    case 'post.js':
+      if (!step.hasEnded()) await sayLive(step.host);
+      return exitWith(0);
+    default: {
+      const status = await main(step.host);
+      step.saveEnded();
+      return exitWith(status);
+    }
+  }
+}

@@ -1,6 +1,65 @@
-import { runTokenProgram } from './token-run.ts';
+import { openCommandHost } from './command-host.ts';
+import { type Environment, readTexts, takeToken } from './hosts/environment.ts';
+import { createGithubHost } from './hosts/github.ts';
+import { exitWith, openStdout, type Stdout, writeUsageError } from './stdout.ts';
+import { parseTokenCommand, type TokenCommand, tokenHelp } from './token-command.ts';
+import { inputsOf } from './token-inputs.ts';
+import { tokenMain } from './token-main.ts';
+import type { StoreDefaults } from './tokens/config.ts';
+import { version } from './version.ts';
 
 // A run that ends without a verdict (a crash, an unsettled promise) must never be green.
 process.exitCode = 1;
 // Not awaited at the top level: the bundler would wrap the whole program in one function, which V8 reads twice.
 void runTokenProgram(process.argv.slice(2), process.env);
+
+/**
+ * Runs the command that the arguments ask for, and ends the process with its status. Without arguments in a job of GitHub it is the
+ * action outpost/deploy-action/rotate: the runner gives an action its inputs in the environment and no arguments.
+ */
+async function runTokenProgram(args: readonly string[], env: Environment): Promise<void> {
+  const stdout = openStdout();
+  if (args.length === 0 && env['GITHUB_ACTIONS'] === 'true') return exitWith(await rotateStep(env, stdout));
+  const command = parseTokenCommand(args);
+  switch (command.kind) {
+    case 'help':
+      stdout.write(tokenHelp());
+      return exitWith(0);
+    case 'version':
+      stdout.write(`${version}\n`);
+      return exitWith(0);
+    case 'misuse':
+      writeUsageError(command.problem);
+      return exitWith(2);
+    case 'run':
+      return exitWith(await run(command, env, stdout));
+  }
+}
+
+function rotateStep(env: Environment, stdout: Stdout): Promise<number> {
+  const storeToken = takeToken(env, ['INPUT_STORE-TOKEN', 'OUTPOST_STORE_TOKEN']);
+  const inputs = readTexts(inputsOf('rotate'), env, (name) => env[`INPUT_${name.toUpperCase()}`]);
+  const defaults = defaultsOf(env, 'github');
+  const { host } = createGithubHost(env, stdout);
+  return tokenMain(host, { verb: 'rotate', inputs, name: '', storeToken, defaults });
+}
+
+function run(command: Extract<TokenCommand, { kind: 'run' }>, env: Environment, stdout: Stdout): Promise<number> {
+  const storeToken = takeToken(env, ['OUTPOST_STORE_TOKEN']);
+  const given: Readonly<Record<string, string | undefined>> = command.flags;
+  const inputs = readTexts(inputsOf(command.verb), env, (name) => given[name]);
+  const host = openCommandHost(command, {}, env, stdout);
+  const defaults = defaultsOf(env, host.name === 'gitlab' ? 'gitlab' : undefined);
+  return tokenMain(host, { verb: command.verb, inputs, name: command.name, storeToken, defaults });
+}
+
+/** https://docs.github.com/en/actions/reference/workflows-and-actions/variables, https://docs.gitlab.com/ci/variables/predefined_variables/ */
+function defaultsOf(env: Environment, store: StoreDefaults['store']): StoreDefaults {
+  return {
+    store,
+    repository: env['GITHUB_REPOSITORY'],
+    project: env['CI_PROJECT_ID'],
+    githubApi: env['GITHUB_API_URL'] || undefined,
+    gitlabApi: env['CI_API_V4_URL'] || undefined,
+  };
+}

@@ -51,9 +51,7 @@ export function checkWrittenVersions(): Problems {
  * takes a build (`rebuild`).
  */
 export function checkGenerated(): Problems {
-  return ['scripts/docs.ts', 'scripts/messages.ts', 'scripts/stamp.ts'].flatMap((script) =>
-    outputOf(process.execPath, [script, '--check']),
-  );
+  return ['scripts/docs.ts', 'scripts/stamp.ts'].flatMap((script) => outputOf(process.execPath, [script, '--check']));
 }
 
 /** Writes documents and bundles anew and compares every byte with what is committed. */

@@ -20,10 +20,6 @@ test('the actions and the tables of the documents are what `npm run docs` writes
   expect(execFileSync(process.execPath, ['scripts/docs.ts', '--check'], { cwd: root, encoding: 'utf8' })).toBe('');
 });
 
-test('docs/messages.md holds every sentence of the program', () => {
-  expect(execFileSync(process.execPath, ['scripts/messages.ts', '--check'], { cwd: root, encoding: 'utf8' })).toBe('');
-});
-
 test.each([...inputs, ...tokenInputs] as readonly (Input | TokenInput)[])(
   'the input $name can be read by a person',
   ({ name, description, kind, choices }) => {
