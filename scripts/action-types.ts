@@ -1,5 +1,5 @@
-import type { Output, OutputName } from '../src/outputs.ts';
-import type { TokenInputKind } from '../src/token-input.ts';
+import type { TokenInputKind } from '../src/inputs/token-row.ts';
+import type { Output, OutputName } from '../src/report/outputs.ts';
 import type { Row } from './template-inputs.ts';
 
 /** A type of github-actions-typing, as the lines of YAML below the name of what has it. */

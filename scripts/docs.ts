@@ -1,7 +1,7 @@
-import { exitStatusByCode } from '../src/failure.ts';
-import { inputs } from '../src/inputs.ts';
-import { type Output, outputs } from '../src/outputs.ts';
-import { inputsOf, type TokenInput, type TokenVerb } from '../src/token-inputs.ts';
+import { inputs } from '../src/inputs/table.ts';
+import { inputsOf, type TokenInput, type TokenVerb } from '../src/inputs/token-table.ts';
+import { exitStatusByCode } from '../src/lib/failure.ts';
+import { type Output, outputs } from '../src/report/outputs.ts';
 import { typedInputs, typedOutputs } from './action-types.ts';
 import { outputTable, tableLines } from './markdown-table.ts';
 import { type Blocks, stamp } from './marked-block.ts';

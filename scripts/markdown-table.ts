@@ -1,4 +1,4 @@
-import type { Output } from '../src/outputs.ts';
+import type { Output } from '../src/report/outputs.ts';
 
 /** A table of Markdown, line by line. */
 export function tableLines(head: readonly string[], rows: readonly (readonly string[])[]): readonly string[] {

@@ -5,7 +5,7 @@ import { devNull, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { type Emulator, startEmulator } from '../src/emulator/server.ts';
+import { type Emulator, startEmulator } from '../emulator/server.ts';
 
 /**
  * `node scripts/push-bench.ts [--mb 200] [--rounds 5]`: what the program costs on top of git, for a big push. Both push the same

@@ -1,4 +1,4 @@
-import type { Output } from '../src/outputs.ts';
+import type { Output } from '../src/report/outputs.ts';
 
 /** The outputs of a rotation, for rotate/action.yml and the documents: set on failure too. Their values are in src/tokens/rotation-report.ts. */
 export const rotationOutputs = [

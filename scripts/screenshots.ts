@@ -4,8 +4,8 @@ import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { DeploymentReport, FailureReport, Report } from '../src/report.ts';
-import { renderSummary } from '../src/summary.ts';
+import type { DeploymentReport, FailureReport, Report } from '../src/report/report.ts';
+import { renderSummary } from '../src/report/summary.ts';
 
 /**
  * `node scripts/screenshots.ts --modules DIR`: draws the summary of the main cases as a page shows them, into docs/screenshots.

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { outputs } from '../src/outputs.ts';
+import { outputs } from '../src/report/outputs.ts';
 import { integrity, sha256 } from './checksums.ts';
 import { outputTable, tableLines } from './markdown-table.ts';
 import { type Blocks, stamp as stampFile } from './marked-block.ts';
@@ -19,7 +19,7 @@ import {
 } from './template-inputs.ts';
 
 /**
- * Writes into the GitLab templates what follows from elsewhere: the inputs from src/inputs.ts, the version from package.json, the SHA-256
+ * Writes into the GitLab templates what follows from elsewhere: the inputs from src/inputs/table.ts, the version from package.json, the SHA-256
  * of the program that they fetch; and into their README the tables and examples, with the integrity of the templates themselves; and into the examples that fetch a program its SHA-256.
  * `--check` writes nothing and fails where a file differs.
  */

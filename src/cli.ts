@@ -1,13 +1,13 @@
 import { spawn } from 'node:child_process';
 import { existsSync, realpathSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { type Command, parseCommand } from './command.ts';
-import { openCommandHost } from './command-host.ts';
-import { helpText } from './help.ts';
-import { sayLive } from './live.ts';
-import { main } from './main.ts';
-import { exitWith, openStdout, type Stdout, writeUsageError } from './stdout.ts';
-import { version } from './version.ts';
+import { type Command, parseCommand } from './args/command.ts';
+import { helpText } from './args/help.ts';
+import { main } from './deploy/main.ts';
+import { sayLive } from './deploy/status.ts';
+import { openCommandHost } from './hosts/command.ts';
+import { version } from './lib/version.ts';
+import { exitWith, openStdout, type Stdout, writeUsageError } from './output/stdout.ts';
 
 // A run that ends without a verdict (a crash, an unsettled promise) must never be green.
 process.exitCode = 1;

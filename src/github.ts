@@ -1,9 +1,9 @@
 import { basename } from 'node:path';
-import { checkEarly } from './early.ts';
+import { checkEarly } from './deploy/early-check.ts';
+import { main } from './deploy/main.ts';
+import { sayLive } from './deploy/status.ts';
 import { createGithubHost } from './hosts/github.ts';
-import { sayLive } from './live.ts';
-import { main } from './main.ts';
-import { exitWith, openStdout } from './stdout.ts';
+import { exitWith, openStdout } from './output/stdout.ts';
 
 // A run that ends without a verdict (a crash, an unsettled promise) must never be green.
 process.exitCode = 1;

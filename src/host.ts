@@ -1,6 +1,6 @@
-import type { HostName, RawInputs } from './inputs.ts';
-import type { Publication } from './publication.ts';
-import type { Secret } from './secret.ts';
+import type { HostName, RawInputs } from './inputs/table.ts';
+import type { Secret } from './lib/secret.ts';
+import type { Publication } from './report/publication.ts';
 
 /** A setting of the process or the job that would undo what is done for the token's safety. */
 export interface Hazard {

@@ -1,12 +1,12 @@
-import { openCommandHost } from './command-host.ts';
+import { parseTokenCommand, type TokenCommand, tokenHelp } from './args/token-command.ts';
+import { openCommandHost } from './hosts/command.ts';
 import { type Environment, readTexts, takeToken } from './hosts/environment.ts';
 import { createGithubHost } from './hosts/github.ts';
-import { exitWith, openStdout, type Stdout, writeUsageError } from './stdout.ts';
-import { parseTokenCommand, type TokenCommand, tokenHelp } from './token-command.ts';
-import { inputsOf } from './token-inputs.ts';
-import { tokenMain } from './token-main.ts';
+import { inputsOf } from './inputs/token-table.ts';
+import { version } from './lib/version.ts';
+import { exitWith, openStdout, type Stdout, writeUsageError } from './output/stdout.ts';
 import type { StoreDefaults } from './tokens/config.ts';
-import { version } from './version.ts';
+import { tokenMain } from './tokens/main.ts';
 
 // A run that ends without a verdict (a crash, an unsettled promise) must never be green.
 process.exitCode = 1;

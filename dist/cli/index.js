@@ -1054,116 +1054,11 @@ if (typeof __nccwpck_require__ !== "undefined") __nccwpck_require__.ab = decodeU
   };
 })();
 
-const external_node_util_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:util");
+const external_node_child_process_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:child_process");
 
-function editDistance(from, to) {
-  let previous = Array.from({
-    length: to.length + 1
-  }, (_, column) => column);
-  for (let row = 1; row <= from.length; row += 1) {
-    const current = [ row ];
-    for (let column = 1; column <= to.length; column += 1) {
-      const substitution = (previous[column - 1] ?? 0) + (from[row - 1] === to[column - 1] ? 0 : 1);
-      current.push(Math.min(substitution, (previous[column] ?? 0) + 1, (current[column - 1] ?? 0) + 1));
-    }
-    previous = current;
-  }
-  return previous[to.length] ?? 0;
-}
+const external_node_fs_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:fs");
 
-function nearest(name, candidates) {
-  return candidates.map(candidate => ({
-    candidate,
-    distance: editDistance(name.toLowerCase(), candidate.toLowerCase())
-  })).filter(({distance}) => distance <= Math.max(2, Math.floor(name.length / 2))).sort((left, right) => left.distance - right.distance || left.candidate.localeCompare(right.candidate, "en")).slice(0, 3).map(({candidate}) => candidate);
-}
-
-function parseLine(args, flags) {
-  const options = Object.fromEntries(flags.names.map(name => [ name, {
-    type: flags.booleans.has(name) ? "boolean" : "string"
-  } ]));
-  const {tokens} = (0, external_node_util_namespaceObject.parseArgs)({
-    args: [ ...args ],
-    options: {
-      ...options,
-      help: {
-        type: "boolean",
-        short: "h"
-      }
-    },
-    strict: false,
-    tokens: true,
-    allowPositionals: true
-  });
-  const values = new Map;
-  const words = [];
-  for (const token of tokens) {
-    if (token.kind === "positional") words.push(token.value);
-    if (token.kind !== "option") continue;
-    const {name} = token;
-    if (name === "help" || name === "h") return {
-      kind: "help"
-    };
-    const problem = flagProblem(token, values, flags);
-    if (problem !== void 0) return {
-      kind: "misuse",
-      problem
-    };
-    values.set(name, token.value ?? "true");
-  }
-  return {
-    kind: "words",
-    words,
-    values
-  };
-}
-
-function flagProblem({name, value, inlineValue}, given, flags) {
-  const variable = Object.hasOwn(flags.secrets, name) ? flags.secrets[name] : void 0;
-  if (variable !== void 0) {
-    const otherwise = name === "token" ? ", or use --token-stdin" : "";
-    return `A token must not be an argument: every process of this machine can read it, and shells remember it. Set the variable ${variable}${otherwise}.`;
-  }
-  if (!flags.names.includes(name)) {
-    const [near] = nearest(name, flags.names);
-    return `There is no flag ${printable(`--${name}`)}.${near === void 0 ? ` \`${flags.program} help\` lists them.` : ` Did you mean --${near}?`}`;
-  }
-  if (given.has(name)) return `--${name} is given twice.${name === "service" ? " Write several services in one, separated by commas." : " Give it once."}`;
-  return valueProblem({
-    name,
-    value,
-    inlineValue
-  }, flags.booleans.has(name));
-}
-
-function valueProblem({name, value, inlineValue}, isBoolean) {
-  if (value === void 0) return isBoolean ? void 0 : `--${name} needs a value: --${name} ${name === "service" ? "namespace/name" : "VALUE"}.`;
-  if (value.startsWith("-") && inlineValue === false) return `--${name} needs a value before the next flag; one that begins with a dash is written --${name}=VALUE.`;
-  return name === "token-stdin" && !/^(true|false)$/.test(value) ? "--token-stdin stands alone, or is true or false." : void 0;
-}
-
-function printable(word) {
-  return /^[\w./@=-]{1,40}$/.test(word) && !/op_pat_|\w{20}/.test(word) ? `\`${word}\`` : "<not shown: it may be a secret>";
-}
-
-function unknownCommand(verb, verbs) {
-  const [near] = nearest(verb, verbs);
-  const all = `The commands are ${verbs.slice(0, -1).join(", ")} and ${verbs.at(-1)}.`;
-  return `There is no command ${printable(verb)}. ${near === void 0 ? all : `Did you mean ${near}?`}`;
-}
-
-const HOSTS = [ "gitlab", "shell" ];
-
-function hostOf(values) {
-  const text = values.get("host");
-  const host = HOSTS.find(one => one === text);
-  if (text !== void 0 && host === void 0) return {
-    problem: `--host is gitlab or shell, not ${printable(text)}.`
-  };
-  return {
-    host
-  };
-}
+const external_node_path_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:path");
 
 const inputs = [ {
   name: "token",
@@ -1293,6 +1188,117 @@ const inputs = [ {
   hosts: [ "gitlab" ]
 } ];
 
+const external_node_util_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:util");
+
+function editDistance(from, to) {
+  let previous = Array.from({
+    length: to.length + 1
+  }, (_, column) => column);
+  for (let row = 1; row <= from.length; row += 1) {
+    const current = [ row ];
+    for (let column = 1; column <= to.length; column += 1) {
+      const substitution = (previous[column - 1] ?? 0) + (from[row - 1] === to[column - 1] ? 0 : 1);
+      current.push(Math.min(substitution, (previous[column] ?? 0) + 1, (current[column - 1] ?? 0) + 1));
+    }
+    previous = current;
+  }
+  return previous[to.length] ?? 0;
+}
+
+function nearest(name, candidates) {
+  return candidates.map(candidate => ({
+    candidate,
+    distance: editDistance(name.toLowerCase(), candidate.toLowerCase())
+  })).filter(({distance}) => distance <= Math.max(2, Math.floor(name.length / 2))).sort((left, right) => left.distance - right.distance || left.candidate.localeCompare(right.candidate, "en")).slice(0, 3).map(({candidate}) => candidate);
+}
+
+function parseLine(args, flags) {
+  const options = Object.fromEntries(flags.names.map(name => [ name, {
+    type: flags.booleans.has(name) ? "boolean" : "string"
+  } ]));
+  const {tokens} = (0, external_node_util_namespaceObject.parseArgs)({
+    args: [ ...args ],
+    options: {
+      ...options,
+      help: {
+        type: "boolean",
+        short: "h"
+      }
+    },
+    strict: false,
+    tokens: true,
+    allowPositionals: true
+  });
+  const values = new Map;
+  const words = [];
+  for (const token of tokens) {
+    if (token.kind === "positional") words.push(token.value);
+    if (token.kind !== "option") continue;
+    const {name} = token;
+    if (name === "help" || name === "h") return {
+      kind: "help"
+    };
+    const problem = flagProblem(token, values, flags);
+    if (problem !== void 0) return {
+      kind: "misuse",
+      problem
+    };
+    values.set(name, token.value ?? "true");
+  }
+  return {
+    kind: "words",
+    words,
+    values
+  };
+}
+
+function flagProblem({name, value, inlineValue}, given, flags) {
+  const variable = Object.hasOwn(flags.secrets, name) ? flags.secrets[name] : void 0;
+  if (variable !== void 0) {
+    const otherwise = name === "token" ? ", or use --token-stdin" : "";
+    return `A token must not be an argument: every process of this machine can read it, and shells remember it. Set the variable ${variable}${otherwise}.`;
+  }
+  if (!flags.names.includes(name)) {
+    const [near] = nearest(name, flags.names);
+    return `There is no flag ${printable(`--${name}`)}.${near === void 0 ? ` \`${flags.program} help\` lists them.` : ` Did you mean --${near}?`}`;
+  }
+  if (given.has(name)) return `--${name} is given twice.${name === "service" ? " Write several services in one, separated by commas." : " Give it once."}`;
+  return valueProblem({
+    name,
+    value,
+    inlineValue
+  }, flags.booleans.has(name));
+}
+
+function valueProblem({name, value, inlineValue}, isBoolean) {
+  if (value === void 0) return isBoolean ? void 0 : `--${name} needs a value: --${name} ${name === "service" ? "namespace/name" : "VALUE"}.`;
+  if (value.startsWith("-") && inlineValue === false) return `--${name} needs a value before the next flag; one that begins with a dash is written --${name}=VALUE.`;
+  return name === "token-stdin" && !/^(true|false)$/.test(value) ? "--token-stdin stands alone, or is true or false." : void 0;
+}
+
+function printable(word) {
+  return /^[\w./@=-]{1,40}$/.test(word) && !/op_pat_|\w{20}/.test(word) ? `\`${word}\`` : "<not shown: it may be a secret>";
+}
+
+function unknownCommand(verb, verbs) {
+  const [near] = nearest(verb, verbs);
+  const all = `The commands are ${verbs.slice(0, -1).join(", ")} and ${verbs.at(-1)}.`;
+  return `There is no command ${printable(verb)}. ${near === void 0 ? all : `Did you mean ${near}?`}`;
+}
+
+const HOSTS = [ "gitlab", "shell" ];
+
+function hostOf(values) {
+  const text = values.get("host");
+  const host = HOSTS.find(one => one === text);
+  if (text !== void 0 && host === void 0) return {
+    problem: `--host is gitlab or shell, not ${printable(text)}.`
+  };
+  return {
+    host
+  };
+}
+
 const VERBS = [ "deploy", "check", "live", "help", "version" ];
 
 const flagInputs = inputs.filter(({hosts}) => hosts === void 0 || hosts.some(host => host !== "github"));
@@ -1356,711 +1362,6 @@ function flagsOf(values) {
   return flags;
 }
 
-const external_node_fs_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:fs");
-
-const external_node_crypto_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:crypto");
-
-const external_node_path_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:path");
-
-const MAX_LINE_LENGTH = 16384;
-
-function inertLine(text) {
-  const line = capped(withoutControls(text));
-  if (!/##\[|section_|::/i.test(line)) return line;
-  return line.replace(/##\[/g, "## [").replace(/(section_(?:start|end)):/gi, "$1 :").replace(/^(\s*)::/, "$1: :");
-}
-
-function capped(line) {
-  const more = line.length - MAX_LINE_LENGTH;
-  return more <= 0 ? line : `${line.slice(0, MAX_LINE_LENGTH)} ... (${more} more characters)`;
-}
-
-const escapeSequences = new RegExp("\\u001b(?:\\[[0-?]*[ -/]*[@-~]|\\][^\\u0007\\u001b]*(?:\\u0007|\\u001b\\\\)?|[@-Z\\\\-_])", "g");
-
-const invisible = /[\p{Cc}\p{Cf}\p{Default_Ignorable_Code_Point}\u2028\u2029]/gu;
-
-function withoutControls(text) {
-  if (!/[^ -~]/.test(text)) return text;
-  return text.replaceAll("\t", " ").replace(escapeSequences, "").replace(invisible, "");
-}
-
-const CONTEXT_LENGTH = 9;
-
-const MAX_WAITING_LINES = 64;
-
-const PART_LENGTH = 65536;
-
-function createQuotes(redactor, emit) {
-  let source = "";
-  let context = "";
-  let waiting = [];
-  function writeAllBut(keep, lines) {
-    const count = lines.length - keep;
-    const masked = redactor.redactLines([ context, ...lines ]).slice(1, count + 1);
-    waiting = lines.slice(count);
-    context = tailOf([ context, ...lines.slice(0, count) ]);
-    if (masked.length > 0) emit(source, masked);
-  }
-  function flush() {
-    if (waiting.length > 0) writeAllBut(0, waiting);
-    context = "";
-  }
-  return {
-    flush,
-    quote: (from, lines) => {
-      if (from !== source) flush();
-      source = from;
-      for (const part of partsOf(lines)) {
-        const all = [ ...waiting, ...part.map(withoutControls) ];
-        writeAllBut(redactor.endsInPiece(tailOf([ context, ...all ])) ? linesInTail(all) : 0, all);
-      }
-    }
-  };
-}
-
-function tailOf(lines) {
-  let tail = "";
-  for (let index = lines.length - 1; index >= 0 && tail.length < CONTEXT_LENGTH; index -= 1) tail = `${lines[index]}${tail}`;
-  return tail.slice(-CONTEXT_LENGTH);
-}
-
-function linesInTail(lines) {
-  let length = 0;
-  let count = 0;
-  while (length < CONTEXT_LENGTH && count < lines.length && count < MAX_WAITING_LINES) {
-    count += 1;
-    length += lines[lines.length - count]?.length ?? 0;
-  }
-  return count;
-}
-
-function* partsOf(lines) {
-  let part = [];
-  let length = 0;
-  for (const line of lines) {
-    part.push(line);
-    length += line.length;
-    if (length < PART_LENGTH) continue;
-    yield part;
-    part = [];
-    length = 0;
-  }
-  if (part.length > 0) yield part;
-}
-
-function tokenForms(token) {
-  const bytes = Buffer.from(token, "utf8");
-  const base64 = base64Cores(bytes);
-  const forms = [ token, [ ...token ].reverse().join(""), [ ...token ].join("\0"), [ ...token ].join("\\u0000"), encodeURIComponent(token), JSON.stringify(token).slice(1, -1), token.replace(/&/g, "&amp;").replace(/</g, "&lt;").replace(/>/g, "&gt;").replace(/"/g, "&quot;").replace(/'/g, "&apos;"), bytes.toString("hex"), ...perByte(bytes), ...base64, ...base64.flatMap(core => base64Cores(Buffer.from(core))) ];
-  return [ ...new Set(forms.flatMap(form => [ form, form.replaceAll("+", "-").replaceAll("/", "_") ])) ];
-}
-
-function perByte(bytes) {
-  const hex = [ ...bytes ].map(byte => byte.toString(16).padStart(2, "0"));
-  return [ hex.map(digits => `%${digits}`).join(""), hex.map(digits => `\\x${digits}`).join(""), hex.map(digits => `\\u00${digits}`).join(""), hex.map(digits => `&#x${digits};`).join(""), [ ...bytes ].map(byte => `&#${byte};`).join(""), hex.join(" "), hex.join(":") ];
-}
-
-function base64Cores(bytes) {
-  return [ 0, 1, 2 ].map(offset => {
-    const text = Buffer.concat([ Buffer.alloc(offset), bytes ]).toString("base64").replace(/=+$/, "");
-    const firstWhole = offset === 0 ? 0 : offset + 1;
-    const wholes = Math.floor((offset + bytes.length) * 8 / 6);
-    return text.slice(firstWhole, wholes);
-  });
-}
-
-const MASK = "***";
-
-const MIN_SECRET_LENGTH = 8;
-
-const PIECE = 10;
-
-const GRAM = 3;
-
-const STRIDE = PIECE - GRAM + 1;
-
-const TABLE_SIZE = 1 << 18;
-
-const CHUNK = STRIDE * 8192;
-
-class Redactor {
-  #bytes=Buffer.alloc(CHUNK);
-  #words=new Uint32Array(this.#bytes.buffer, this.#bytes.byteOffset, CHUNK / 4);
-  #table=new Uint8Array(TABLE_SIZE);
-  #pieces;
-  #forms=[];
-  #shorts=[];
-  add(value) {
-    if (value.length < MIN_SECRET_LENGTH) return;
-    if (value.length < PIECE) this.#shorts.push(value);
-    for (const form of tokenForms(value)) this.#addForm(form.toLowerCase());
-  }
-  redact(text) {
-    return this.redactLines(text.split("\n")).join("\n");
-  }
-  redactLines(lines) {
-    if (this.#forms.length === 0) return lines;
-    const joined = lines.join("");
-    const ranges = [ ...this.#findPieces(joined), ...this.#findShorts(joined) ].sort((left, right) => left.start - right.start);
-    return ranges.length === 0 ? lines : maskRanges(lines, ranges);
-  }
-  endsInPiece(text) {
-    const tail = text.slice(-4).toLowerCase();
-    return tail.length === 4 && this.#forms.some(form => form.includes(tail));
-  }
-  #addForm(form) {
-    this.#forms.push(form);
-    this.#pieces = void 0;
-    const bytes = Buffer.from(form, "latin1");
-    for (let start = 0; start + GRAM <= bytes.length; start += 1) this.#table[hashOf(wordOf(bytes, start))] = 1;
-  }
-  #findPieces(text) {
-    const ranges = [];
-    let covered = 0;
-    for (let base = 0; base < text.length; base += CHUNK) for (const at of this.#candidates(text, base)) {
-      if (at + GRAM <= covered) continue;
-      const range = this.#pieceAround(text, at);
-      if (range === void 0) continue;
-      ranges.push(range);
-      covered = range.end;
-    }
-    return ranges;
-  }
-  #candidates(text, base) {
-    const bytes = this.#bytes;
-    const words = this.#words;
-    const table = this.#table;
-    const length = bytes.write(text.slice(base, base + CHUNK), 0, "latin1");
-    const found = [];
-    for (let at = 0; at < length; at += STRIDE) {
-      if (table[hashOf(words[at >> 2] ?? 0)] !== 1) continue;
-      const after = table[hashOf(wordOf(bytes, at + GRAM))];
-      const before = at < GRAM ? 1 : table[hashOf(wordOf(bytes, at - GRAM))];
-      if (after === 1 || before === 1) found.push(base + at);
-    }
-    return found;
-  }
-  #pieceAround(text, at) {
-    for (let start = Math.max(0, at - PIECE + GRAM); start <= at; start += 1) {
-      if (!this.#isPiece(text, start)) continue;
-      let last = start;
-      while (this.#isPiece(text, last + 1)) last += 1;
-      return {
-        start,
-        end: last + PIECE
-      };
-    }
-    return;
-  }
-  #isPiece(text, start) {
-    this.#pieces ??= piecesOf(this.#forms);
-    return this.#pieces.has(text.slice(start, start + PIECE).toLowerCase());
-  }
-  #findShorts(text) {
-    return this.#shorts.flatMap(short => {
-      const ranges = [];
-      for (let start = text.indexOf(short); start >= 0; start = text.indexOf(short, start + short.length)) ranges.push({
-        start,
-        end: start + short.length
-      });
-      return ranges;
-    });
-  }
-}
-
-function piecesOf(forms) {
-  const pieces = new Set;
-  for (const form of forms) for (let start = 0; start + PIECE <= form.length; start += 1) pieces.add(form.slice(start, start + PIECE));
-  return pieces;
-}
-
-const LITTLE_ENDIAN = new Uint8Array(new Uint32Array([ 1 ]).buffer)[0] === 1;
-
-const SAMPLE_MASK = LITTLE_ENDIAN ? 16777215 : 4294967040;
-
-const FOLD = LITTLE_ENDIAN ? 2105376 : 538976256;
-
-function wordOf(bytes, at) {
-  const a = bytes[at] ?? 0;
-  const b = bytes[at + 1] ?? 0;
-  const c = bytes[at + 2] ?? 0;
-  return LITTLE_ENDIAN ? a | b << 8 | c << 16 : a << 24 | b << 16 | c << 8;
-}
-
-function hashOf(word) {
-  const folded = word & SAMPLE_MASK | FOLD;
-  return Math.imul(folded, 2654435761) >>> 14 & TABLE_SIZE - 1;
-}
-
-function maskRanges(lines, ranges) {
-  let lineStart = 0;
-  let next = 0;
-  return lines.map(line => {
-    const lineEnd = lineStart + line.length;
-    let masked = "";
-    let kept = lineStart;
-    for (let range = ranges[next]; range !== void 0 && range.start < lineEnd; range = ranges[next]) {
-      const {start, end} = range;
-      if (end > kept) masked += `${line.slice(kept - lineStart, Math.max(kept, start) - lineStart)}${MASK}`;
-      kept = Math.max(kept, Math.min(end, lineEnd));
-      if (end > lineEnd) break;
-      next += 1;
-    }
-    masked += line.slice(kept - lineStart);
-    lineStart = lineEnd;
-    return masked;
-  });
-}
-
-function isPlaceholder(value) {
-  return /^\$\{?[A-Z][A-Z0-9_]*\}?$|^\$\{\{.*\}\}$|^\*+$/.test(value.trim());
-}
-
-function createSink(write, frame = block => block) {
-  const redactor = new Redactor;
-  const quotes = createQuotes(redactor, (source, lines) => {
-    const name = cleanLines(source).join(" ");
-    write(frame(lines.map(line => `  ${name} | ${inertLine(line)}\n`).join("")));
-  });
-  const cleanLines = text => redactor.redactLines(text.split(/\r\n|\n|\r/).map(withoutControls)).map(inertLine);
-  const writeRaw = text => {
-    quotes.flush();
-    write(text);
-  };
-  return {
-    hide: secret => {
-      if (!isPlaceholder(secret.reveal())) redactor.add(secret.reveal());
-    },
-    clean: text => cleanLines(text).join(" "),
-    cleanLines,
-    redact: document => redactor.redact(document),
-    say: text => writeRaw(cleanLines(text).map(line => `${line}\n`).join("")),
-    writeRaw,
-    quote: quotes.quote,
-    flush: quotes.flush
-  };
-}
-
-class Secret {
-  #value;
-  constructor(value) {
-    this.#value = value;
-  }
-  reveal() {
-    return this.#value;
-  }
-  get isEmpty() {
-    return this.#value === "";
-  }
-  toString() {
-    return "***";
-  }
-  toJSON() {
-    return "***";
-  }
-  [external_node_util_namespaceObject.inspect.custom]() {
-    return "***";
-  }
-}
-
-function takeToken(env, names) {
-  const value = names.map(name => env[name]).find(candidate => candidate !== void 0 && candidate !== "");
-  for (const name of names) delete env[name];
-  return new Secret(value ?? "");
-}
-
-function variableOf(name) {
-  return `OUTPOST_${name.toUpperCase().replaceAll("-", "_")}`;
-}
-
-function readInputs(env, given) {
-  return readTexts(inputs, env, given);
-}
-
-function readTexts(rows, env, given) {
-  const raw = {};
-  for (const {name, kind} of rows) {
-    if (kind === "secret") continue;
-    const text = given(name)?.trim() || env[variableOf(name)]?.trim();
-    if (text) raw[name] = text;
-  }
-  return raw;
-}
-
-function safeReport(report, sink) {
-  return cleanDeep(report, sink);
-}
-
-function cleanDeep(value, sink) {
-  if (typeof value === "string") return sink.cleanLines(value).join("\n");
-  if (Array.isArray(value) && value.every(one => typeof one === "string")) return value.length === 0 ? [] : sink.cleanLines(value.join("\n"));
-  if (Array.isArray(value)) return value.map(one => cleanDeep(one, sink));
-  if (typeof value !== "object" || value === null) return value;
-  return Object.fromEntries(Object.entries(value).map(([name, one]) => [ name, cleanDeep(one, sink) ]));
-}
-
-const MAX_DOTENV_BYTES = 5e3;
-
-function dotenvOf(prefix, values) {
-  const lines = [];
-  let bytes = 0;
-  for (const [name, value] of Object.entries(values)) {
-    const line = `${prefix}${name.toUpperCase().replaceAll("-", "_")}=${value}\n`;
-    bytes += Buffer.byteLength(line);
-    if (/[$\r\n]/.test(value) || bytes > MAX_DOTENV_BYTES) {
-      bytes -= Buffer.byteLength(line);
-      continue;
-    }
-    lines.push(line);
-  }
-  return lines.join("");
-}
-
-async function writing(what, warn, write) {
-  try {
-    await write();
-  } catch (error) {
-    const code = error instanceof Error && "code" in error ? ` (${error.code})` : "";
-    warn({
-      title: `${what} could not be written`,
-      message: `${what} could not be written${code}. The verdict stands.`
-    });
-  }
-}
-
-function hazardsOf(env) {
-  const hazards = [];
-  if (/^(?:1|t|T|true|True|TRUE)$/.test(env["CI_DEBUG_TRACE"] ?? "")) hazards.push({
-    name: "CI_DEBUG_TRACE",
-    danger: "prints every variable of the job, and hides of a token no form but its exact value",
-    allowedBy: "allow-debug-trace"
-  });
-  if (env["NODE_TLS_REJECT_UNAUTHORIZED"] === "0") hazards.push({
-    name: "NODE_TLS_REJECT_UNAUTHORIZED=0",
-    danger: "lets anybody on the way pass for Outpost and take the token",
-    allowedBy: void 0
-  });
-  if (/\*|http|net|tls/i.test(env["NODE_DEBUG"] ?? "")) hazards.push({
-    name: "NODE_DEBUG",
-    danger: "makes Node print the headers of each request, the token among them",
-    allowedBy: void 0
-  });
-  return hazards;
-}
-
-const RED = 31;
-
-const YELLOW = 33;
-
-const BLUE = 34;
-
-const coloured = (code, text) => `[${code}m${text}[0m`;
-
-const plain = (_, text) => text;
-
-function plainMessages(sink, paint) {
-  const annotate = (code, word, {title, message, place}) => {
-    const at = place === void 0 ? "" : ` (${sink.clean(place.file)}:${place.line})`;
-    sink.writeRaw(`${paint(code, `${word}: ${sink.clean(title)}`)}${at}\n`);
-    for (const line of sink.cleanLines(message)) sink.writeRaw(`  ${line}\n`);
-  };
-  return {
-    say: sink.say,
-    quote: sink.quote,
-    notice: annotation => annotate(BLUE, "Notice", annotation),
-    warn: annotation => annotate(YELLOW, "Warning", annotation),
-    fail: annotation => annotate(RED, "Error", annotation)
-  };
-}
-
-const DOTENV_FILE = "outpost.env";
-
-const REPORT_FILE = "outpost-report.json";
-
-const SUMMARY_FILE = "outpost-report.md";
-
-function prefixOf(inputs) {
-  const prefix = inputs["dotenv-prefix"] ?? "";
-  return /^\w{1,64}$/.test(prefix) ? prefix : "OUTPOST_";
-}
-
-function beginFiles({folder, prefix, warn}) {
-  return writing(DOTENV_FILE, warn, () => (0, external_node_fs_namespaceObject.writeFileSync)((0, 
-  external_node_path_namespaceObject.join)(folder, DOTENV_FILE), dotenvOf(prefix, {
-    status: "unknown"
-  })));
-}
-
-async function publishFiles(publication, {folder, prefix, sink, warn}) {
-  await writing(DOTENV_FILE, warn, () => {
-    const values = {
-      ...publication.outputs(),
-      report: REPORT_FILE
-    };
-    (0, external_node_fs_namespaceObject.writeFileSync)((0, external_node_path_namespaceObject.join)(folder, DOTENV_FILE), sink.redact(dotenvOf(prefix, values)));
-  });
-  await writing(REPORT_FILE, warn, () => (0, external_node_fs_namespaceObject.writeFileSync)((0, 
-  external_node_path_namespaceObject.join)(folder, REPORT_FILE), sink.redact(publication.json())));
-  await writing(SUMMARY_FILE, warn, () => (0, external_node_fs_namespaceObject.writeFileSync)((0, 
-  external_node_path_namespaceObject.join)(folder, SUMMARY_FILE), sink.redact(publication.markdown())));
-}
-
-const ANNOTATIONS_FILE = "outpost-annotations.json";
-
-function createGitlabHost({env, flags, folder, stdout}) {
-  const sink = createSink(stdout.write);
-  const messages = plainMessages(sink, coloured);
-  const inputs = readInputs(env, name => flags[name]);
-  const files = {
-    folder,
-    prefix: prefixOf(inputs),
-    sink,
-    warn: messages.warn
-  };
-  const writeLinks = links => writing(ANNOTATIONS_FILE, messages.warn, () => (0, external_node_fs_namespaceObject.writeFileSync)((0, 
-  external_node_path_namespaceObject.join)(folder, ANNOTATIONS_FILE), sink.redact(annotations(links()))));
-  return {
-    name: "gitlab",
-    context: readContext(env),
-    token: takeToken(env, [ "OUTPOST_TOKEN" ]),
-    begin: async () => {
-      await beginFiles(files);
-      await writeLinks(() => [ {
-        label: "Outpost",
-        url: "https://outpost.run"
-      } ]);
-    },
-    inputs: () => inputs,
-    mask: sink.hide,
-    drained: stdout.drained,
-    ...messages,
-    group: (title, lines) => section(sink, title, lines),
-    publish: async (report, publicationOf) => {
-      const publication = publicationOf(safeReport(report, sink));
-      await publishFiles(publication, files);
-      await writeLinks(publication.links);
-    }
-  };
-}
-
-function section(sink, title, lines) {
-  const name = `outpost_${(0, external_node_crypto_namespaceObject.randomBytes)(8).toString("hex")}`;
-  const seconds = Math.floor(Date.now() / 1e3);
-  sink.writeRaw(`[0Ksection_start:${seconds}:${name}[collapsed=false]\r[0K${sink.clean(title)}\n`);
-  for (const line of lines) sink.writeRaw(`  ${sink.clean(line)}\n`);
-  sink.writeRaw(`[0Ksection_end:${seconds}:${name}\r[0K\n`);
-}
-
-function readContext(env) {
-  const commit = env["CI_COMMIT_SHA"] || void 0;
-  const source = env["CI_MERGE_REQUEST_SOURCE_PROJECT_ID"];
-  const run = [ "CI_SERVER_HOST", "CI_PROJECT_ID", "CI_PIPELINE_ID", "CI_JOB_ID" ].map(name => env[name] ?? "");
-  const isProtected = env["CI_COMMIT_REF_PROTECTED"];
-  return {
-    host: "gitlab",
-    branch: env["CI_COMMIT_BRANCH"] || env["CI_MERGE_REQUEST_SOURCE_BRANCH_NAME"] || void 0,
-    tag: env["CI_COMMIT_TAG"] || void 0,
-    commit,
-    commitUrl: commit === void 0 || !env["CI_PROJECT_URL"] ? void 0 : `${env["CI_PROJECT_URL"]}/-/commit/${commit}`,
-    trigger: env["CI_PIPELINE_SOURCE"] ?? "unknown",
-    fromFork: source !== void 0 && source !== "" && source !== env["CI_MERGE_REQUEST_PROJECT_ID"],
-    fromDependabot: false,
-    onProtectedRef: isProtected === void 0 ? void 0 : isProtected === "true",
-    environment: env["CI_ENVIRONMENT_NAME"] || void 0,
-    isRerun: false,
-    hazards: hazardsOf(env),
-    folder: env["CI_PROJECT_DIR"] || process.cwd(),
-    runKey: [ "gitlab", ...run ].join(":")
-  };
-}
-
-function annotations(links) {
-  return `${JSON.stringify({
-    Outpost: links.map(link => ({
-      external_link: link
-    }))
-  })}\n`;
-}
-
-const external_node_child_process_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:child_process");
-
-const SECOND_MS = 1e3;
-
-const MINUTE_MS = 60 * SECOND_MS;
-
-const HOUR_MS = 60 * MINUTE_MS;
-
-const DAY_MS = 24 * HOUR_MS;
-
-function parseDurationMs(text) {
-  const match = /^(?:(\d{1,6})h)?(?:(\d{1,6})m)?(?:(\d{1,6})s)?$/.exec(text);
-  if (match === null || text === "") return;
-  const [hours, minutes, seconds] = match.slice(1).map(digits => Number(digits ?? 0));
-  return (hours ?? 0) * HOUR_MS + (minutes ?? 0) * MINUTE_MS + (seconds ?? 0) * SECOND_MS;
-}
-
-function formatDuration(ms) {
-  const seconds = Math.max(0, Math.round(ms / SECOND_MS));
-  if (seconds < 60) return `${seconds} s`;
-  const minutes = Math.floor(seconds / 60);
-  if (minutes < 60) return seconds % 60 === 0 ? `${minutes} m` : `${minutes} m ${String(seconds % 60).padStart(2, "0")} s`;
-  return minutes % 60 === 0 ? `${minutes / 60} h` : `${Math.floor(minutes / 60)} h ${String(minutes % 60).padStart(2, "0")} m`;
-}
-
-function formatDistance(fromMs, toMs) {
-  const distanceMs = Math.abs(toMs - fromMs);
-  const [amount, unit] = distanceMs >= DAY_MS ? [ Math.floor(distanceMs / DAY_MS), "day" ] : distanceMs >= HOUR_MS ? [ Math.floor(distanceMs / HOUR_MS), "hour" ] : [ Math.floor(distanceMs / MINUTE_MS), "minute" ];
-  if (amount === 0) return "now";
-  const words = `${amount} ${unit}${amount === 1 ? "" : "s"}`;
-  return toMs > fromMs ? `in ${words}` : `${words} ago`;
-}
-
-function daysBetween(fromMs, toMs) {
-  return Math.floor((toMs - fromMs) / DAY_MS);
-}
-
-function formatMoment(wallMs) {
-  return `${new Date(wallMs).toISOString().slice(0, 16).replace("T", " ")} UTC`;
-}
-
-const RFC_3339 = /^(\d{4})-(\d{2})-(\d{2})(?:[Tt ](\d{2}):(\d{2}):(\d{2})(?:\.\d+)?([Zz]|[+-]\d{2}:\d{2}))?$/;
-
-function parseMomentMs(text) {
-  const match = RFC_3339.exec(text);
-  if (match === null) return;
-  const [year, month, day] = match.slice(1, 4).map(Number);
-  const daysInMonth = new Date(Date.UTC(year, month, 0)).getUTCDate();
-  if (Number(match[4] ?? 0) > 23 || month < 1 || month > 12 || day < 1 || day > daysInMonth) return;
-  const moment = Date.parse(text.toUpperCase().replace(" ", "T"));
-  return Number.isNaN(moment) ? void 0 : moment;
-}
-
-function createShellHost({env, flags, folder, stdout, terminal}) {
-  const line = terminal.rewrites ? progressLine(stdout.write, terminal.columns) : void 0;
-  const sink = createSink(line === void 0 ? stdout.write : line.writeAbove);
-  const paint = terminal.colour ? coloured : plain;
-  const messages = plainMessages(sink, paint);
-  const inputs = readInputs(env, name => flags[name]);
-  const files = {
-    folder,
-    prefix: prefixOf(inputs),
-    sink,
-    warn: messages.warn
-  };
-  return {
-    name: "shell",
-    context: shell_readContext(env, (...args) => askGit(env["PATH"], args)),
-    token: takeToken(env, [ "OUTPOST_TOKEN" ]),
-    begin: () => beginFiles(files),
-    inputs: () => inputs,
-    mask: sink.hide,
-    drained: stdout.drained,
-    ...messages,
-    ...line === void 0 ? {} : {
-      progress: (words, elapsedMs) => line.show(sink.clean(words), elapsedMs)
-    },
-    group: (title, lines) => {
-      sink.writeRaw(`${paint(1, sink.clean(title))}\n`);
-      for (const one of lines) sink.writeRaw(`  ${sink.clean(one)}\n`);
-    },
-    publish: (report, publicationOf) => publishFiles(publicationOf(safeReport(report, sink)), files)
-  };
-}
-
-function shell_readContext(env, git) {
-  const branch = git("symbolic-ref", "--quiet", "--short", "HEAD");
-  return {
-    host: "shell",
-    branch,
-    tag: branch === void 0 ? git("describe", "--tags", "--exact-match") : void 0,
-    commit: git("rev-parse", "--verify", "--quiet", "HEAD"),
-    commitUrl: void 0,
-    trigger: "shell",
-    fromFork: false,
-    fromDependabot: false,
-    onProtectedRef: void 0,
-    environment: void 0,
-    hazards: hazardsOf(env),
-    folder: process.cwd(),
-    isRerun: false,
-    runKey: `shell:${(0, external_node_crypto_namespaceObject.randomUUID)()}`
-  };
-}
-
-function askGit(path, args) {
-  try {
-    return (0, external_node_child_process_namespaceObject.execFileSync)("git", args, {
-      encoding: "utf8",
-      stdio: [ "ignore", "pipe", "ignore" ],
-      env: {
-        PATH: path
-      },
-      timeout: 5e3
-    }).trim() || void 0;
-  } catch {
-    return;
-  }
-}
-
-const ERASE_LINE = "\r[K";
-
-function progressLine(write, columns) {
-  let shown;
-  let timer;
-  const draw = () => {
-    if (shown === void 0) return;
-    const text = `${shown.words} (${formatDuration(performance.now() - shown.sinceMs)})`;
-    write(`${ERASE_LINE}${text.slice(0, Math.max(10, columns - 1))}`);
-  };
-  return {
-    writeAbove: text => {
-      if (shown !== void 0) write(ERASE_LINE);
-      clearInterval(timer);
-      shown = void 0;
-      write(text);
-    },
-    show: (words, elapsedMs) => {
-      shown = {
-        words,
-        sinceMs: performance.now() - elapsedMs
-      };
-      clearInterval(timer);
-      timer = setInterval(draw, 1e3);
-      timer.unref();
-      draw();
-    }
-  };
-}
-
-function readToken() {
-  try {
-    return (0, external_node_fs_namespaceObject.readFileSync)(0, "utf8");
-  } catch {
-    return "";
-  }
-}
-
-function openCommandHost({host, tokenFromStdin}, flags, env, stdout) {
-  if (tokenFromStdin) env["OUTPOST_TOKEN"] = readToken();
-  const options = {
-    env,
-    flags,
-    folder: process.cwd(),
-    stdout
-  };
-  if ((host ?? (env["GITLAB_CI"] === "true" ? "gitlab" : "shell")) === "gitlab") return createGitlabHost(options);
-  const {isTTY = false, columns = 80} = process.stdout;
-  const colour = env["FORCE_COLOR"] ? true : isTTY && !env["NO_COLOR"];
-  return createShellHost({
-    ...options,
-    terminal: {
-      colour,
-      rewrites: isTTY,
-      columns
-    }
-  });
-}
-
 const briefs = {
   service: [ "NS/NAME[@BRANCH],...", "what to deploy (required)" ],
   branch: [ "BRANCH", "where a service names none" ],
@@ -2088,32 +1389,6 @@ function wrap(words) {
     if (last === void 0 || last.length + word.length + 1 > WIDTH) lines.push(`  ${word}`); else lines[lines.length - 1] = `${last} ${word}`;
   }
   return lines;
-}
-
-const systemClock = {
-  nowMs: () => performance.now(),
-  wallMs: () => Date.now(),
-  sleep: (ms, signal) => new Promise((resolve, reject) => {
-    if (signal.aborted) return reject(signal.reason);
-    const onAbort = () => {
-      clearTimeout(timer);
-      reject(signal.reason);
-    };
-    const timer = setTimeout(() => {
-      signal.removeEventListener("abort", onAbort);
-      resolve();
-    }, ms);
-    signal.addEventListener("abort", onAbort, {
-      once: true
-    });
-  })
-};
-
-const TOLERATED_SKEW_MS = 6e4;
-
-function skewOf({wallMs}, serverMs) {
-  const skewMs = serverMs === void 0 ? 0 : serverMs - wallMs();
-  return Math.abs(skewMs) <= TOLERATED_SKEW_MS ? 0 : skewMs;
 }
 
 const exitStatusByCode = {
@@ -2190,6 +1465,490 @@ function toFailure(thrown, attempted = "Running the deploy") {
   });
 }
 
+class Secret {
+  #value;
+  constructor(value) {
+    this.#value = value;
+  }
+  reveal() {
+    return this.#value;
+  }
+  get isEmpty() {
+    return this.#value === "";
+  }
+  toString() {
+    return "***";
+  }
+  toJSON() {
+    return "***";
+  }
+  [external_node_util_namespaceObject.inspect.custom]() {
+    return "***";
+  }
+}
+
+const ATTEMPTED = "Reading the token";
+
+const STORE_HINT = "Create a personal access token in Outpost under Settings > Access Tokens with the scope `service`, and store it as OUTPOST_TOKEN.";
+
+function admit(config, given, context) {
+  refuseUnsafeTrigger(config, context);
+  refuseHazards(config, context);
+  const value = normalise(given.reveal());
+  if (value === "") throw missing(context);
+  const mistake = mistakes.find(({pattern}) => pattern.test(value));
+  if (mistake !== void 0) throw malformed(mistake.happened, mistake.hint);
+  return new Secret(value);
+}
+
+const unsafeTriggers = new Set([ "pull_request_target", "issue_comment", "workflow_run" ]);
+
+function refuseUnsafeTrigger(config, {trigger, fromFork}) {
+  if (config.allowUnsafeTrigger || !unsafeTriggers.has(trigger) || trigger === "workflow_run" && !fromFork) return;
+  throw new Failure({
+    code: "unsafe-trigger",
+    attempted: "Checking what started this run",
+    happened: `it was started by ${trigger}${trigger === "workflow_run" ? " after a fork's workflow" : ""}, which a stranger can set off while the repository's secrets are in reach`,
+    hint: "Deploy from `push` or `workflow_dispatch`, or set `allow-unsafe-trigger: true` if you know that only trusted code runs here."
+  });
+}
+
+function refuseHazards(config, {hazards}) {
+  const [hazard] = hazards.filter(({allowedBy}) => allowedBy === void 0 || !config.allowDebugTrace);
+  if (hazard === void 0) return;
+  const unless = hazard.allowedBy === void 0 ? "" : `, or set \`${hazard.allowedBy}: true\` and revoke the token afterwards`;
+  throw new Failure({
+    code: "unsafe-environment",
+    attempted: "Checking this job's environment",
+    happened: `${hazard.name} is set, which ${hazard.danger}`,
+    hint: `Take it away${unless}.`
+  });
+}
+
+function normalise(raw) {
+  const trimmed = raw.replace(/^\uFEFF/, "").trim();
+  const unquoted = /^(["'])(.*)\1$/s.exec(trimmed)?.[2] ?? trimmed;
+  return unquoted.trim().replace(/^bearer(?:\s+|$)/i, "");
+}
+
+const mistakes = [ {
+  pattern: /^\$\{\{/,
+  happened: "it is the text of a workflow expression, which was never evaluated",
+  hint: "Write the expression in the workflow file under `env:` or `with:`, not inside a secret, a quoted heredoc or a file that a script reads."
+}, {
+  pattern: /^\$\{?\w+\}?$/,
+  happened: "it is the name of a variable, not its value",
+  hint: "Check the variable: it was not expanded, which on GitLab is what happens when it does not exist on this branch or in this environment."
+}, {
+  pattern: /^\*+$|^\[MASKED\]$/i,
+  happened: "it is a masked value copied from a log",
+  hint: "Store the token itself. If it is lost, regenerate it in Settings > Access Tokens."
+}, {
+  pattern: /^(?:gh[pousr]_|github_pat_)/,
+  happened: "it is a token of GitHub",
+  hint: STORE_HINT
+}, {
+  pattern: /^gl[a-z]{2,6}-/,
+  happened: "it is a token of GitLab",
+  hint: STORE_HINT
+}, {
+  pattern: /^(?:npm_|xox[a-z]-|AKIA|dop_v1_)/,
+  happened: "it is a token of another product",
+  hint: STORE_HINT
+}, {
+  pattern: /^[^$\s]+\$\S+$|^sk_(?:live|test)_/,
+  happened: "it is an API key of Outpost, which is another kind of credential",
+  hint: STORE_HINT
+}, {
+  pattern: /^eyJ[\w-]+\.[\w-]+\.[\w-]*$/,
+  happened: "it is a JSON Web Token, not a personal access token",
+  hint: STORE_HINT
+}, {
+  pattern: /^https?:\/\//i,
+  happened: "it is a URL",
+  hint: STORE_HINT
+}, {
+  pattern: /[\r\n]/,
+  happened: "it holds a line break in its middle",
+  hint: "Store the token alone, on one line."
+}, {
+  pattern: /\s/,
+  happened: "it holds white space in its middle",
+  hint: "Store the token alone, without a name or a second value."
+}, {
+  pattern: /[^\x21-\x7e]/,
+  happened: "it holds an invisible or a foreign character",
+  hint: "Copy the token again from where it was shown, or regenerate it, and store it alone."
+}, {
+  pattern: /^["']|["']$/,
+  happened: "it holds a stray quote",
+  hint: "Store the token without quotes."
+}, {
+  pattern: /^op_pat_(?:[.x*X]*|your.*|<.*)$/,
+  happened: "it is the placeholder of an example, not a token",
+  hint: STORE_HINT
+} ];
+
+function malformed(happened, hint) {
+  return new Failure({
+    code: "token-malformed",
+    attempted: ATTEMPTED,
+    happened: `what stands in its place is no personal access token: ${happened}`,
+    hint
+  });
+}
+
+function missing(context) {
+  const {happened, hint} = causesOfMissing[context.host](context);
+  return new Failure({
+    code: "token-missing",
+    attempted: ATTEMPTED,
+    happened,
+    hint
+  });
+}
+
+const causesOfMissing = {
+  github: missingOnGithub,
+  gitlab: missingOnGitlab,
+  shell: () => ({
+    happened: "the variable OUTPOST_TOKEN is not set",
+    hint: `${STORE_HINT} Export it for this command alone, or hand it over with --token-stdin.`
+  })
+};
+
+function missingOnGithub({fromFork, fromDependabot, trigger}) {
+  if (fromDependabot) return {
+    happened: "there is none, for Dependabot started this run and GitHub keeps the secrets of Actions from it",
+    hint: "Do not deploy from Dependabot runs (`if: github.actor != 'dependabot[bot]'`), or store OUTPOST_TOKEN among the Dependabot secrets."
+  };
+  if (fromFork) return {
+    happened: `there is none, for this ${trigger} run comes from a fork and GitHub gives no secrets to it`,
+    hint: "Deploy after the merge, on `push`; keep this job from forks with `if: github.event.pull_request.head.repo.full_name == github.repository`."
+  };
+  return {
+    happened: "OUTPOST_TOKEN is empty: the secret is not set, has another name, or belongs to an environment that this job does not name",
+    hint: `${STORE_HINT} Then give it to this step: \`token: \${{ secrets.OUTPOST_TOKEN }}\`. A secret of an environment also needs \`environment:\` on the job.`
+  };
+}
+
+function missingOnGitlab({fromFork, onProtectedRef, environment}) {
+  if (fromFork) return {
+    happened: "there is none, for this merge request comes from a fork and its pipeline runs without the variables of this project",
+    hint: "Deploy after the merge, on the default branch: `rules: [{if: $CI_COMMIT_BRANCH == $CI_DEFAULT_BRANCH}]`."
+  };
+  if (onProtectedRef === false) return {
+    happened: "OUTPOST_TOKEN is not there, and this ref is not protected: a protected variable exists on protected branches and tags alone",
+    hint: "Deploy from a protected branch, or protect this one in Settings > Repository. If the variable was never made: Settings > CI/CD > Variables, masked and protected."
+  };
+  const scope = environment === void 0 ? "this job names no environment" : `this job's environment is \`${environment}\``;
+  return {
+    happened: `OUTPOST_TOKEN is not there: the variable is not set, has another name, or is scoped to another environment (${scope})`,
+    hint: "In Settings > CI/CD > Variables add OUTPOST_TOKEN, masked and protected, for this environment. Its value is a personal access token with the scope `service`."
+  };
+}
+
+const systemClock = {
+  nowMs: () => performance.now(),
+  wallMs: () => Date.now(),
+  sleep: (ms, signal) => new Promise((resolve, reject) => {
+    if (signal.aborted) return reject(signal.reason);
+    const onAbort = () => {
+      clearTimeout(timer);
+      reject(signal.reason);
+    };
+    const timer = setTimeout(() => {
+      signal.removeEventListener("abort", onAbort);
+      resolve();
+    }, ms);
+    signal.addEventListener("abort", onAbort, {
+      once: true
+    });
+  })
+};
+
+const TOLERATED_SKEW_MS = 6e4;
+
+function skewOf({wallMs}, serverMs) {
+  const skewMs = serverMs === void 0 ? 0 : serverMs - wallMs();
+  return Math.abs(skewMs) <= TOLERATED_SKEW_MS ? 0 : skewMs;
+}
+
+function abortOnSignals(attempted = "Running the deploy", hint = "Look above for how far it came: what was not started was not deployed.") {
+  const controller = new AbortController;
+  const abort = code => controller.abort(new Failure({
+    code,
+    attempted,
+    happened: "the job was cancelled",
+    hint
+  }));
+  process.on("SIGINT", () => abort("interrupted"));
+  process.on("SIGTERM", () => abort("terminated"));
+  process.on("SIGHUP", () => abort("terminated"));
+  return controller.signal;
+}
+
+const package_namespaceObject = {
+  rE: "1.0.0"
+};
+
+const {rE: version} = package_namespaceObject;
+
+function failureUrl(code) {
+  return `https://github.com/outpost/deploy-action/blob/v${version}/docs/failures.md#${code}`;
+}
+
+const ANNOTATED_LINES = 10;
+
+const MAX_LINE_LENGTH = 200;
+
+function failureText(failure, {deployments, exit_status}) {
+  const lines = [ ...factLines(failure) ];
+  const [logged] = deployments.filter(({log_tail}) => log_tail.length > 0);
+  if (logged !== void 0) {
+    lines.push(`The last log lines of ${logged.namespace}/${logged.service}:`);
+    lines.push(...logged.log_tail.slice(-ANNOTATED_LINES).map(line => `  ${line.slice(0, MAX_LINE_LENGTH)}`));
+  }
+  const others = deployments.filter(one => one.failure !== void 0 && one.failure.happened !== failure.happened);
+  for (const {namespace, service, failure: other} of others.slice(0, 5)) lines.push(`Also ${namespace}/${service}: ${other?.happened}.`);
+  lines.push(failureUrl(failure.code));
+  return {
+    title: `Outpost deploy: ${failure.code} (exit status ${exit_status}, while in ${failure.phase})`,
+    message: lines.join("\n")
+  };
+}
+
+function factLines({attempted, happened, hint, request_id}) {
+  return [ `${attempted}: ${happened}.`, hint, ...request_id === void 0 ? [] : [ `Request: ${request_id}` ] ];
+}
+
+const SECOND_MS = 1e3;
+
+const MINUTE_MS = 60 * SECOND_MS;
+
+const HOUR_MS = 60 * MINUTE_MS;
+
+const DAY_MS = 24 * HOUR_MS;
+
+function parseDurationMs(text) {
+  const match = /^(?:(\d{1,6})h)?(?:(\d{1,6})m)?(?:(\d{1,6})s)?$/.exec(text);
+  if (match === null || text === "") return;
+  const [hours, minutes, seconds] = match.slice(1).map(digits => Number(digits ?? 0));
+  return (hours ?? 0) * HOUR_MS + (minutes ?? 0) * MINUTE_MS + (seconds ?? 0) * SECOND_MS;
+}
+
+function formatDuration(ms) {
+  const seconds = Math.max(0, Math.round(ms / SECOND_MS));
+  if (seconds < 60) return `${seconds} s`;
+  const minutes = Math.floor(seconds / 60);
+  if (minutes < 60) return seconds % 60 === 0 ? `${minutes} m` : `${minutes} m ${String(seconds % 60).padStart(2, "0")} s`;
+  return minutes % 60 === 0 ? `${minutes / 60} h` : `${Math.floor(minutes / 60)} h ${String(minutes % 60).padStart(2, "0")} m`;
+}
+
+function formatDistance(fromMs, toMs) {
+  const distanceMs = Math.abs(toMs - fromMs);
+  const [amount, unit] = distanceMs >= DAY_MS ? [ Math.floor(distanceMs / DAY_MS), "day" ] : distanceMs >= HOUR_MS ? [ Math.floor(distanceMs / HOUR_MS), "hour" ] : [ Math.floor(distanceMs / MINUTE_MS), "minute" ];
+  if (amount === 0) return "now";
+  const words = `${amount} ${unit}${amount === 1 ? "" : "s"}`;
+  return toMs > fromMs ? `in ${words}` : `${words} ago`;
+}
+
+function daysBetween(fromMs, toMs) {
+  return Math.floor((toMs - fromMs) / DAY_MS);
+}
+
+function formatMoment(wallMs) {
+  return `${new Date(wallMs).toISOString().slice(0, 16).replace("T", " ")} UTC`;
+}
+
+const RFC_3339 = /^(\d{4})-(\d{2})-(\d{2})(?:[Tt ](\d{2}):(\d{2}):(\d{2})(?:\.\d+)?([Zz]|[+-]\d{2}:\d{2}))?$/;
+
+function parseMomentMs(text) {
+  const match = RFC_3339.exec(text);
+  if (match === null) return;
+  const [year, month, day] = match.slice(1, 4).map(Number);
+  const daysInMonth = new Date(Date.UTC(year, month, 0)).getUTCDate();
+  if (Number(match[4] ?? 0) > 23 || month < 1 || month > 12 || day < 1 || day > daysInMonth) return;
+  const moment = Date.parse(text.toUpperCase().replace(" ", "T"));
+  return Number.isNaN(moment) ? void 0 : moment;
+}
+
+const sanitize_MAX_LINE_LENGTH = 16384;
+
+function inertLine(text) {
+  const line = capped(withoutControls(text));
+  if (!/##\[|section_|::/i.test(line)) return line;
+  return line.replace(/##\[/g, "## [").replace(/(section_(?:start|end)):/gi, "$1 :").replace(/^(\s*)::/, "$1: :");
+}
+
+function capped(line) {
+  const more = line.length - sanitize_MAX_LINE_LENGTH;
+  return more <= 0 ? line : `${line.slice(0, sanitize_MAX_LINE_LENGTH)} ... (${more} more characters)`;
+}
+
+const escapeSequences = new RegExp("\\u001b(?:\\[[0-?]*[ -/]*[@-~]|\\][^\\u0007\\u001b]*(?:\\u0007|\\u001b\\\\)?|[@-Z\\\\-_])", "g");
+
+const invisible = /[\p{Cc}\p{Cf}\p{Default_Ignorable_Code_Point}\u2028\u2029]/gu;
+
+function withoutControls(text) {
+  if (!/[^ -~]/.test(text)) return text;
+  return text.replaceAll("\t", " ").replace(escapeSequences, "").replace(invisible, "");
+}
+
+function codeSpan(text, maxLength = 300) {
+  const line = clip(withoutControls(text.replace(/[\r\n]+/g, " ")), maxLength).replaceAll("|", "\\|");
+  if (line.trim() === "") return "";
+  const fence = fenceFor(line, 1);
+  return line.startsWith("`") || line.endsWith("`") ? `${fence} ${line} ${fence}` : `${fence}${line}${fence}`;
+}
+
+function codeBlock(lines, maxLength = 500) {
+  const clean = lines.map(line => clip(withoutControls(line), maxLength));
+  const fence = fenceFor(clean.join("\n"), 3);
+  return [ `${fence}text`, ...clean, fence ].join("\n");
+}
+
+function fenceFor(text, least) {
+  const longest = Math.max(0, ...(text.match(/`+/g) ?? []).map(run => run.length));
+  return "`".repeat(Math.max(least, longest + 1));
+}
+
+function clip(text, maxLength) {
+  return text.length <= maxLength ? text : `${text.slice(0, maxLength)}...`;
+}
+
+const TOKEN_PAGE = "https://outpost.run/docs/teams/access-tokens";
+
+const MAX_BYTES = 1e6;
+
+const LONGEST_LIFE_DAYS = 90;
+
+const titles = {
+  deployed: "✅ Deployed and running",
+  accepted: "✅ Accepted, not waited for",
+  checked: "✅ Checked, nothing was changed",
+  failed: "❌ Failed",
+  "rolled-back": "↩️ Rolled back",
+  superseded: "❌ Superseded by another deploy",
+  "timed-out": "⏱️ Not done in time",
+  unknown: "❓ Outcome unknown",
+  cancelled: "🚫 Cancelled"
+};
+
+function renderSummary(report) {
+  const parts = [ `## ${titles[report.status]}`, report.failure === void 0 ? report.headline : codeSpan(report.headline, 1e3) ];
+  if (report.deployments.length > 0) parts.push(deploymentTable(report));
+  if (report.failure !== void 0) parts.push(failureCard(report.failure, report.deployments));
+  if (report.phases.length > 0) parts.push(gantt(report.phases));
+  if (report.token !== void 0) parts.push(tokenTable(report.token));
+  return summary_capped(`${parts.join("\n\n")}\n`);
+}
+
+function deploymentTable({deployments, commit_url}) {
+  const rows = deployments.map(deployment => {
+    const {namespace, service, branch, commit, endpoint, status, duration_seconds} = deployment;
+    const cells = [ codeSpan(`${namespace}/${service}`), codeSpan(branch), commit === void 0 ? "" : summary_link(commit.slice(0, 7), commit_url), endpoint === void 0 ? "" : summary_link(endpoint, endpoint), titles[status], duration_seconds === void 0 ? "" : formatDuration(duration_seconds * 1e3) ];
+    return `| ${cells.join(" | ")} |`;
+  });
+  return [ "| Service | Branch | Commit | Endpoint | Status | Time |", "| --- | --- | --- | --- | --- | --- |", ...rows ].join("\n");
+}
+
+function summary_link(text, url) {
+  if (url === void 0) return codeSpan(text);
+  return `[${codeSpan(text)}](${url.replace(/[()<>\\|\s]/g, character => `%${character.charCodeAt(0).toString(16).toUpperCase().padStart(2, "0")}`)})`;
+}
+
+function failureCard(failure, deployments) {
+  const lines = [ `### Why: [\`${failure.code}\`](${failureUrl(failure.code)})`, "", `| While in | ${failure.phase} |`, "| --- | --- |", `| Attempted | ${codeSpan(failure.attempted)} |`, `| What happened | ${codeSpan(failure.happened, 2e3)} |`, `| What to change | ${codeSpan(failure.hint, 2e3)} |` ];
+  if (failure.request_id !== void 0) lines.push(`| Request | ${codeSpan(failure.request_id)} |`);
+  for (const {namespace, service, failure: own} of deployments) if (own !== void 0 && own.happened !== failure.happened) lines.push(`| ${codeSpan(`${namespace}/${service}`)} | ${codeSpan(own.happened, 500)} |`);
+  for (const {namespace, service, log_tail} of deployments.filter(one => one.log_tail.length > 0)) lines.push("", `Last log lines of ${codeSpan(`${namespace}/${service}`)}:`, "", codeBlock(log_tail));
+  return lines.join("\n");
+}
+
+function gantt(phases) {
+  const lines = [ "```mermaid", "gantt", "  dateFormat x", "  axisFormat %H:%M:%S" ];
+  let section;
+  for (const {phase, service, started_at, finished_at} of phases) {
+    const name = service ?? "run";
+    if (name !== section) lines.push(`  section ${name}`);
+    section = name;
+    const startMs = Date.parse(started_at);
+    lines.push(`  ${phase} :${phase === "rollback" ? "crit, " : ""}${startMs}, ${Math.max(Date.parse(finished_at), startMs + 250)}`);
+  }
+  return [ ...lines, "```" ].join("\n");
+}
+
+function tokenTable(token) {
+  const list = scopes => scopes.map(scope => codeSpan(scope)).join(" ") || "nothing";
+  const rows = [ [ "Needed", list(token.needed) ], [ "Held", token.held === void 0 ? "not known" : list(token.held) ], ...token.missing.length > 0 ? [ [ "Missing", list(token.missing) ] ] : [], ...token.excess.length > 0 ? [ [ "Not needed", list(token.excess) ] ] : [], [ "Expires", expiryOf(token) ] ];
+  const name = token.name === void 0 ? "" : ` ${codeSpan(token.name)}`;
+  return [ `### Token${name}`, "", "| Scopes | |", "| --- | --- |", ...rows.map(cells => `| ${cells.join(" | ")} |`), "", `Made and regenerated in [Settings > Access Tokens](${TOKEN_PAGE}).` ].join("\n");
+}
+
+function expiryOf({expires_at, days_left}) {
+  if (expires_at === null) return "never";
+  if (expires_at === void 0) return "not known";
+  const days = days_left ?? 0;
+  const filled = Math.max(0, Math.min(10, Math.ceil(days * 10 / LONGEST_LIFE_DAYS)));
+  const words = days < 0 ? "expired" : days === 1 ? "1 day left" : `${days} days left`;
+  return `${"▰".repeat(filled)}${"▱".repeat(10 - filled)} ${words}, ${expires_at.slice(0, 10)}`;
+}
+
+function summary_capped(markdown) {
+  const bytes = Buffer.from(markdown);
+  if (bytes.length <= MAX_BYTES) return markdown;
+  const head = bytes.subarray(0, MAX_BYTES).toString();
+  return `${head.slice(0, head.lastIndexOf("\n"))}\n\nThe rest of this summary was cut: it is over the limit. The JSON report has it all.\n`;
+}
+
+function publicationOf(report) {
+  return {
+    outputs: () => outputsOf(report),
+    json: () => jsonOf(report),
+    markdown: () => renderSummary(report),
+    links: () => linksOf(report)
+  };
+}
+
+function outputsOf(report) {
+  return {
+    status: report.status,
+    endpoint: report.deployments[0]?.endpoint ?? "",
+    deployments: JSON.stringify(report.deployments.map(({failure, log_tail, ...deployment}) => deployment), nullForUnknown),
+    commit: report.commit ?? "",
+    "token-scopes": report.token?.held?.join(",") ?? "",
+    "token-expires-at": report.token?.expires_at ?? "",
+    "token-days-left": report.token?.days_left?.toString() ?? "",
+    "failure-code": report.failure?.code ?? ""
+  };
+}
+
+function jsonOf(report) {
+  return `${JSON.stringify(report, nullForUnknown, 2)}\n`;
+}
+
+function nullForUnknown(_, value) {
+  return value === void 0 ? null : value;
+}
+
+function linksOf(report) {
+  const links = report.deployments.flatMap(({namespace, service, endpoint}) => endpoint === void 0 ? [] : [ {
+    label: `${namespace}/${service}`,
+    url: endpoint
+  } ]);
+  const code = report.failure?.code;
+  if (code !== void 0) links.push({
+    label: `What ${code} means`,
+    url: failureUrl(code)
+  });
+  if (links.length === 0) links.push({
+    label: "Outpost",
+    url: report.origin ?? "https://outpost.run"
+  });
+  return links;
+}
+
 function publicUrl(endpoint) {
   if (endpoint === void 0 || !URL.canParse(endpoint)) return;
   const url = new URL(endpoint);
@@ -2210,138 +1969,395 @@ function isMetadata(hostname) {
   return /^(?:169\.254\.\d+\.\d+|100\.100\.100\.200|\[fd00:ec2::254\]|\[fe80:.*\]|\[::ffff:a9fe:.*\]|metadata\.google\.internal)$/i.test(name);
 }
 
-const dialects_forms = {
-  token: {
-    method: "GET",
-    path: "/auth/v1/pat/{name}",
-    basis: "documented",
-    source: "https://outpost.run/docs/api-reference/overview, Personal access tokens"
-  },
-  service: {
-    method: "GET",
-    path: "/{namespace}/service/{service}",
-    basis: "documented",
-    source: "https://outpost.run/docs/api-reference/services, Get a service"
-  },
-  services: {
-    method: "GET",
-    path: "/{namespace}/services",
-    basis: "documented",
-    source: "https://outpost.run/docs/api-reference/services, List services"
-  },
-  logs: {
-    method: "GET",
-    path: "/{namespace}/service/{service}/logs",
-    basis: "documented",
-    source: "https://outpost.run/docs/api-reference/services, Service logs (the names of its parameters are not known, so none is sent)"
-  },
-  repositories: {
-    method: "GET",
-    path: "/{namespace}/repositories",
-    basis: "documented",
-    source: "https://outpost.run/docs/api-reference/repositories, List repositories (the page writes it in two more ways)"
-  },
-  deploy: {
-    method: "POST",
-    path: "/auth/v1/v1/services/{service}/deploy",
-    basis: "documented",
-    source: "https://outpost.run/docs/teams/access-tokens, Using Tokens in CI/CD Pipelines"
-  }
-};
+const MAX_TIMEOUT_MS = 24 * 36e5;
 
-const dialects_tokenForms = {
-  create: {
-    method: "POST",
-    path: "/auth/v1/pat",
-    basis: "documented",
-    source: "https://outpost.run/docs/api-reference/overview, Personal access tokens (how scopes are sent is not shown: as a list)"
-  },
-  list: {
-    method: "GET",
-    path: "/auth/v1/pat",
-    basis: "inferred",
-    source: "from the path of create"
-  },
-  revoke: {
-    method: "DELETE",
-    path: "/auth/v1/pat/{name}",
-    basis: "inferred",
-    source: "from the path that reads one token by its name"
-  },
-  regenerate: {
-    method: "POST",
-    path: "/auth/v1/pat/{name}/regenerate",
-    basis: "inferred",
-    source: "from the path of one token and the word that the page uses"
-  }
-};
+const TARGET = /^([A-Za-z0-9][A-Za-z0-9._-]{0,99})\/([A-Za-z0-9][A-Za-z0-9._-]{0,99})(?:@(.+))?$/;
 
-function urlFor(origin, path, variables) {
-  const filled = path.replace(/\{(\w+)\}/g, (_, name) => {
-    const value = variables[name] ?? "";
-    if (value === "" || value === "." || value === ".." || /\p{Cc}/u.test(value)) throw unbuildable(path, `the ${name} cannot stand in a path`, `Check the ${name} for dots and control characters.`);
-    return encodeURIComponent(value);
-  });
-  const url = new URL(filled, origin);
-  if (url.origin !== origin.origin) throw unbuildable(path, "it leads to another host", "Check the input `deploy-path`.");
-  return url;
+function branchProblem(branch) {
+  if (/[\s\u0000-\u001f\u007f~^:?*[\\]/.test(branch)) return "holds a character that a branch name cannot have";
+  if (/^[-/]|\/$|\.$|\.\.|@\{|\/\/|^@$/.test(branch)) return "is no valid branch name";
+  if (branch.split("/").some(part => part.startsWith(".") || part.endsWith(".lock"))) return "is no valid branch name";
+  return;
 }
 
-function unbuildable(path, happened, hint) {
-  return new Failure({
+const readTargets = text => {
+  const entries = text.split(/[\n\r,]+/).map(entry => entry.trim()).filter(entry => entry !== "");
+  if (entries.length === 0) return {
+    problem: "names no service: write `namespace/name`"
+  };
+  const targets = [];
+  const problems = [];
+  for (const entry of entries) {
+    const match = TARGET.exec(entry);
+    const wrongBranch = match?.[3] === void 0 ? void 0 : branchProblem(match[3]);
+    if (match === null) problems.push(`\`${entry}\` is not \`namespace/name\`, with an optional \`@branch\``); else if (wrongBranch !== void 0) problems.push(`\`${entry}\`: the branch ${wrongBranch}`); else targets.push({
+      namespace: match[1] ?? "",
+      service: match[2] ?? "",
+      branch: match[3]
+    });
+  }
+  const seen = new Set;
+  for (const {namespace, service} of targets) {
+    if (seen.has(`${namespace}/${service}`)) problems.push(`\`${namespace}/${service}\` is named twice`);
+    seen.add(`${namespace}/${service}`);
+  }
+  return problems.length === 0 ? {
+    value: targets
+  } : {
+    problem: problems.join("; ")
+  };
+};
+
+const readText = text => /^\.{1,2}$/.test(text) ? {
+  problem: `\`${text}\` is no name`
+} : /\p{Cc}/u.test(text) ? {
+  problem: "holds a line break or another control character"
+} : {
+  value: text
+};
+
+const readBranch = text => {
+  const problem = branchProblem(text);
+  return problem === void 0 ? {
+    value: text
+  } : {
+    problem: `\`${text}\` ${problem}`
+  };
+};
+
+const readMoment = text => {
+  const moment = parseMomentMs(text);
+  return moment === void 0 ? {
+    problem: `\`${text}\` is no date: write \`2026-12-31\`, or with time and zone \`2026-12-31T12:00:00Z\``
+  } : {
+    value: moment
+  };
+};
+
+const readBoolean = text => {
+  if (/^(true|True|TRUE)$/.test(text)) return {
+    value: true
+  };
+  if (/^(false|False|FALSE)$/.test(text)) return {
+    value: false
+  };
+  return {
+    problem: `\`${text}\` is neither \`true\` nor \`false\``
+  };
+};
+
+const readDuration = text => {
+  const ms = parseDurationMs(text);
+  if (/^\d+$/.test(text)) return {
+    problem: `\`${text}\` has no unit: write \`${text}m\` for minutes or \`${text}s\` for seconds`
+  };
+  if (ms === void 0) return {
+    problem: `\`${text}\` is no duration: write it like \`90s\`, \`15m\` or \`1h30m\``
+  };
+  if (ms < 1e3 || ms > MAX_TIMEOUT_MS) return {
+    problem: `\`${text}\` is out of range: from \`1s\` to \`24h\``
+  };
+  return {
+    value: ms
+  };
+};
+
+const readWhole = (least, most) => text => {
+  const value = /^\d{1,6}$/.test(text) ? Number(text) : Number.NaN;
+  return value >= least && value <= most ? {
+    value
+  } : {
+    problem: `\`${text}\` is no whole number from ${least} to ${most}`
+  };
+};
+
+const readChoice = choices => text => choices.includes(text) ? {
+  value: text
+} : {
+  problem: `\`${text}\` is none of ${choices.map(one => `\`${one}\``).join(", ")}`
+};
+
+const readOrigin = text => {
+  const url = URL.canParse(text) ? new URL(text) : void 0;
+  if (url === void 0 || !/^https?:$/.test(url.protocol)) return {
+    problem: `\`${redactUserInfo(text)}\` is no https address`
+  };
+  if (url.username !== "" || url.password !== "") return {
+    problem: "must not hold a user name or a password"
+  };
+  if (url.protocol === "http:" && !isLoopback(url.hostname)) return {
+    problem: `\`${text}\` would send the token in clear: use https (http is for this machine only)`
+  };
+  if (isMetadata(url.hostname)) return {
+    problem: `\`${text}\` is a machine's own address for its metadata, not Outpost's`
+  };
+  if (url.pathname !== "/" || url.search !== "" || url.hash !== "") return {
+    problem: `\`${text}\` must end after the host, without path or query`
+  };
+  return {
+    value: url
+  };
+};
+
+function redactUserInfo(text) {
+  return text.replace(/^(.*\/\/)?.*@/s, "$1***@");
+}
+
+const readDeployPath = text => {
+  if (!/^\/[A-Za-z0-9._~{}/-]*$/.test(text) || /\/\/|\/\.{1,2}(?:\/|$)/.test(text)) return {
+    problem: `\`${text}\` is no absolute URL path`
+  };
+  if (!text.includes("{service}")) return {
+    problem: `\`${text}\` must hold {service}`
+  };
+  const strange = text.replaceAll("{service}", "").replaceAll("{namespace}", "");
+  return /[{}]/.test(strange) ? {
+    problem: `\`${text}\` may hold {namespace} and {service} and no other braces`
+  } : {
+    value: text
+  };
+};
+
+const readRepository = text => {
+  const [, namespace, name] = /^([A-Za-z0-9][A-Za-z0-9._-]{0,99})\/([A-Za-z0-9._-]{1,100}?)(?:\.git)?$/.exec(text) ?? [];
+  if (namespace === void 0 || name === void 0 || /^\.+$/.test(name)) return {
+    problem: `\`${text}\` is not \`namespace/name\``
+  };
+  return {
+    value: {
+      namespace,
+      name
+    }
+  };
+};
+
+const readCheck = text => {
+  const path = /^\/(?!\/)[^\s#]*$/.test(text);
+  const url = !path && URL.canParse(text) ? new URL(text) : void 0;
+  if (path || url !== void 0 && /^https?:$/.test(url.protocol) && url.username === "" && url.password === "") return {
+    value: text
+  };
+  return {
+    problem: `\`${redactUserInfo(text)}\` is neither a path such as \`/healthz\` nor an https address`
+  };
+};
+
+const readPrefix = text => /^[A-Za-z_][A-Za-z0-9_]{0,63}$/.test(text) ? {
+  value: text
+} : {
+  problem: `\`${text}\` cannot begin the name of a variable: use letters, digits and _`
+};
+
+const readers = {
+  targets: readTargets,
+  branch: readBranch,
+  repository: readRepository,
+  text: readText,
+  moment: readMoment,
+  boolean: readBoolean,
+  duration: readDuration,
+  days: readWhole(0, 3650),
+  count: readWhole(1, 100),
+  origin: readOrigin,
+  path: readDeployPath,
+  prefix: readPrefix,
+  check: readCheck
+};
+
+function readRows(rows, raw, byKind, problems) {
+  const values = {};
+  for (const row of rows) {
+    if (row.kind === "secret") continue;
+    const text = raw[row.name] ?? row.default;
+    if (text === void 0) {
+      if (row.required === true) problems.push(`\`${row.name}\` is missing: ${row.description}`);
+      continue;
+    }
+    const result = readerOf(row, byKind)(text);
+    if ("value" in result) values[row.name] = result.value; else problems.push(`\`${row.name}\`: ${result.problem}`);
+  }
+  return values;
+}
+
+function readerOf({kind, choices = []}, byKind) {
+  const reader = kind === "choice" ? readChoice(choices) : byKind[kind];
+  if (reader === void 0) throw new Error(`no reader for inputs of the kind ${kind}`);
+  return reader;
+}
+
+function wholeValues(values, problems) {
+  if (problems.length === 0) return values;
+  throw new Failure({
     code: "config-invalid",
-    attempted: `Building the URL ${path}`,
-    happened,
-    hint
+    attempted: "Reading the configuration",
+    happened: problems.length === 1 ? `${problems[0]}` : `${problems.length} inputs need a change:\n${problems.map(problem => `- ${problem}`).join("\n")}`,
+    hint: problems.length === 1 ? "Change that input and run the job again." : "Change these inputs and run the job again."
   });
 }
 
-const BASE_MS = 500;
+function readConfig(raw, context) {
+  const problems = [];
+  const values = readRows(inputs, raw, readers, problems);
+  const targets = resolveBranches(values.service ?? [], values.branch, context, problems);
+  if (values["deploy-path"] !== void 0) refuseAmbiguousNames(targets, values["deploy-path"], problems);
+  const pushBranch = values.branch ?? context.branch;
+  if (values.push !== void 0) refuseIdlePush(values.service ?? [], problems);
+  refuseContradictions(values, problems);
+  return toConfig(wholeValues(values, problems), targets, pushBranch);
+}
 
-const CAP_MS = 2e4;
-
-const MAX_RETRY_AFTER_MS = 6e4;
-
-const passingStatuses = new Set([ 408, 425, 429, 500, 502, 503, 504, 520, 521, 522, 523, 524 ]);
-
-function retryDelayMs(attempt) {
-  if (attempt.budget <= 0 || !mayRepeat(attempt)) return;
-  const {outcome} = attempt;
-  if (attempt.method !== "POST" && outcome.kind === "lost" && outcome.atOnce && attempt.sent === 1) return 0;
-  if (attempt.sent >= attempt.maxSent) return;
-  if (attempt.retryAfterMs !== void 0) {
-    const waitMs = attempt.retryAfterMs;
-    return waitMs <= MAX_RETRY_AFTER_MS && waitMs < attempt.remainingMs ? waitMs : void 0;
+function resolveBranches(written, branch, context, problems) {
+  const fallback = branch ?? context.branch;
+  const targets = [];
+  const branchless = [];
+  for (const target of written) {
+    const resolved = target.branch ?? fallback;
+    if (resolved === void 0) branchless.push(`${target.namespace}/${target.service}`); else targets.push({
+      ...target,
+      branch: resolved
+    });
   }
-  const delayMs = Math.round(attempt.random * Math.min(BASE_MS * 2 ** (attempt.sent - 1), CAP_MS));
-  return delayMs < attempt.remainingMs ? delayMs : void 0;
+  if (branchless.length > 0) {
+    const built = context.tag === void 0 ? "this run builds no branch" : `this run builds the tag \`${context.tag}\`, not a branch`;
+    problems.push(`\`branch\` is missing for ${branchless.join(", ")}: ${built}, so say which one Outpost shall deploy`);
+  }
+  return targets;
 }
 
-function mayRepeat({method, outcome, misshapen, sent}) {
-  if (outcome.kind === "unsent") return outcome.passing;
-  if (method === "POST") return outcome.kind === "answer" && outcome.status === 429;
-  if (outcome.kind !== "answer") return true;
-  return passingStatuses.has(outcome.status) || misshapen && sent < 2;
+function refuseAmbiguousNames(targets, deployPath, problems) {
+  if (deployPath.includes("{namespace}")) return;
+  const firstByName = new Map;
+  for (const target of targets) {
+    const first = firstByName.get(target.service);
+    if (first === void 0) firstByName.set(target.service, target); else problems.push(`\`service\`: ${first.namespace}/${first.service} and ${target.namespace}/${target.service} have one name, and the deploy call names no namespace: deploy them in two steps with a token each, or set \`deploy-path\` to a form with {namespace}`);
+  }
 }
 
-const RESERVED_REQUESTS = 3;
-
-const EPOCH_FROM = 1e9;
-
-function pauseMs(header, wallMs) {
-  const number = name => Number(header(`x-ratelimit-${name}`) ?? header(`ratelimit-${name}`) ?? Number.NaN);
-  const reset = number("reset");
-  if (!(number("remaining") <= RESERVED_REQUESTS) || !(reset >= 0)) return 0;
-  const delayMs = reset >= EPOCH_FROM ? reset * 1e3 - wallMs : reset * 1e3;
-  return Math.min(Math.max(0, delayMs), MAX_RETRY_AFTER_MS);
+function refuseIdlePush(written, problems) {
+  if (written.length === 0 || written.some(({branch}) => branch === void 0)) return;
+  problems.push("`push`: every service names a branch of its own, so the commit that is pushed would not be deployed; leave out the `@branch` of one, or `push`");
 }
 
-function parseRetryAfterMs(header, wallMs) {
-  if (header === void 0) return;
-  if (/^\d{1,10}$/.test(header.trim())) return Number(header) * 1e3;
-  if (!/^[A-Z][a-z]{2}, /.test(header)) return;
-  const at = Date.parse(header);
-  return Number.isNaN(at) ? void 0 : Math.max(0, at - wallMs);
+function refuseContradictions(values, problems) {
+  const {wait, push} = values;
+  if (values["on-failure"] === "rollback" && push === void 0 && values["rollback-branch"] === void 0) problems.push("`on-failure: rollback` needs `push` (its branch goes back) or `rollback-branch` (which is deployed)");
+  if (values["health-check-contains"] !== void 0 && values["health-check"] === void 0) problems.push("`health-check-contains` needs `health-check`: the address whose answer must hold the text");
+  if (wait === false && (values["health-check"] !== void 0 || values["on-failure"] === "rollback")) problems.push("`wait: false` ends before there is a rollout to check: leave out `health-check` and `on-failure`, or `wait`");
+  const absolute = values["health-check"] !== void 0 && !values["health-check"].startsWith("/");
+  if (absolute && (values.service ?? []).length > 1) problems.push("`health-check`: one address cannot speak for several services: give a path such as `/healthz`, which each endpoint is asked for");
+}
+
+function toConfig(values, targets, pushBranch) {
+  return {
+    targets,
+    tokenName: values["token-name"],
+    tokenExpiresMs: values["token-expires"],
+    push: values.push,
+    pushBranch,
+    username: values.username,
+    wait: values.wait,
+    timeoutMs: values.timeout,
+    forwardMs: values["on-failure"] === "rollback" ? values.timeout / 2 : values.timeout,
+    logs: values.logs,
+    healthCheck: values["health-check"],
+    healthCheckContains: values["health-check-contains"],
+    onFailure: values["on-failure"],
+    rollbackBranch: values["rollback-branch"],
+    dryRun: values["dry-run"],
+    expiryWarningDays: values["expiry-warning"],
+    leastPrivilege: values["least-privilege"],
+    leakScan: values["leak-scan"],
+    maxParallel: values["max-parallel"],
+    origin: values.origin,
+    deployPath: values["deploy-path"],
+    allowUnsafeTrigger: values["allow-unsafe-trigger"],
+    allowDebugTrace: values["allow-debug-trace"]
+  };
+}
+
+const LIST_KEY = /"(?:data|logs)"\s*:\s*$/;
+
+const KEY_LENGTH = 64;
+
+function createElementScanner(onElement) {
+  let depth = 0;
+  let isInString = false;
+  let isEscaped = false;
+  let isOver = false;
+  let failed = false;
+  let listDepth;
+  let isListOver = false;
+  let pending = "";
+  function skipString(text, from) {
+    const marks = /[\\"]/g;
+    let at = isEscaped ? from + 1 : from;
+    isEscaped = false;
+    for (;;) {
+      marks.lastIndex = at;
+      const found = marks.exec(text);
+      if (found === null) return text.length;
+      if (found[0] === '"') {
+        isInString = false;
+        isOver = depth === 0;
+        return found.index + 1;
+      }
+      at = found.index + 2;
+      isEscaped = at > text.length;
+    }
+  }
+  const isInList = () => listDepth !== void 0 && !isListOver;
+  function opensList(before) {
+    return listDepth === void 0 && (depth === 1 || depth === 2 && LIST_KEY.test(before));
+  }
+  function endElement(element) {
+    pending = "";
+    if (element.trim() !== "") onElement(element);
+  }
+  function take(mark, text, at, from) {
+    const isBetween = isInList() && depth === listDepth;
+    if (mark === '"') isInString = true; else if (mark === "[" || mark === "{") depth += 1; else if (mark !== ",") depth -= 1;
+    if (mark === "[" && opensList(pending + text.slice(from, at))) {
+      listDepth = depth;
+      pending = "";
+      return at + 1;
+    }
+    if (!isBetween || mark !== "," && mark !== "]") return from;
+    isListOver = mark === "]";
+    endElement(pending + text.slice(from, at));
+    return at + 1;
+  }
+  function push(text) {
+    let from = 0;
+    let at = 0;
+    const marks = /["[\]{},]/g;
+    while (at < text.length && !failed) {
+      if (isInString) {
+        at = skipString(text, at);
+        continue;
+      }
+      if (isOver) {
+        failed = text.slice(at).trim() !== "";
+        return;
+      }
+      marks.lastIndex = at;
+      const found = marks.exec(text);
+      if (found === null) break;
+      from = take(found[0], text, found.index, from);
+      at = found.index + 1;
+      isOver = depth <= 0 && !isInString;
+    }
+    pending += text.slice(from);
+    if (!isInList()) pending = pending.slice(-KEY_LENGTH);
+  }
+  return {
+    push,
+    fail: () => {
+      failed = true;
+    },
+    get failed() {
+      return failed;
+    }
+  };
 }
 
 function jsonStringifyReplacer(_, value) {
@@ -2880,7 +2896,7 @@ null && fixedBase64(86, "==");
 
 null && fixedBase64url(86);
 
-const version = {
+const versions_version = {
   major: 4,
   minor: 6,
   patch: 7
@@ -2891,7 +2907,7 @@ const $ZodType = $constructor("$ZodType", (inst, def) => {
   inst ?? (inst = {});
   inst._zod.def = def;
   inst._zod.bag = inst._zod.bag || {};
-  inst._zod.version = version;
+  inst._zod.version = versions_version;
   const defChecks = inst._zod.def.checks;
   const checks = inst._zod.traits.has("$ZodCheck") ? [ inst, ...defChecks ?? [] ] : defChecks?.length ? [ ...defChecks ] : [];
   for (const ch of checks) for (const fn of ch._zod.onattach) fn(inst);
@@ -6575,6 +6591,212 @@ function splitLines(text) {
   return whole === "" ? [] : whole.split(/\r?\n/);
 }
 
+const PAGE_MARK_LENGTH = 16;
+
+function createLogReader(onLines) {
+  let count = 0;
+  let held = "";
+  let kind = "open";
+  let rest = "";
+  let completed = [];
+  const scanner = createElementScanner(element => {
+    const entry = parseJson(element);
+    if (entry === void 0) scanner.fail(); else completed.push(...logEntryLines(entry));
+  });
+  function emit(lines) {
+    if (lines.length === 0) return;
+    count += lines.length;
+    onLines(lines);
+  }
+  function takeText(text) {
+    const end = text.lastIndexOf("\n");
+    if (end < 0) {
+      rest += text;
+      return;
+    }
+    const lines = (rest + text.slice(0, end)).split("\n");
+    rest = text.slice(end + 1);
+    emit(lines.map(withoutReturn));
+  }
+  function takeJson(text) {
+    scanner.push(text);
+    const lines = completed;
+    completed = [];
+    emit(lines);
+    if (count > 0) held = ""; else held += text;
+    if (scanner.failed && count === 0) becomeText();
+  }
+  function becomeText() {
+    kind = "text";
+    takeText(held);
+    held = "";
+  }
+  function decide(isEnd) {
+    const start = held.trimStart();
+    if (start === "") return;
+    if (/^[[{"]/.test(start)) {
+      kind = "json";
+      const text = held;
+      held = "";
+      takeJson(text);
+    } else if (!start.startsWith("<") || start.length >= PAGE_MARK_LENGTH || isEnd) if (isHtmlPage(start)) kind = "page"; else becomeText();
+  }
+  return {
+    push: text => {
+      if (kind === "text") takeText(text); else if (kind === "json") takeJson(text); else if (kind === "open") {
+        held += text;
+        decide(false);
+      }
+    },
+    end: () => {
+      if (kind === "open") decide(true);
+      if (kind === "json" && count === 0 && parseJson(held) === void 0) becomeText();
+      if (kind === "open") becomeText();
+      if (rest !== "") emit([ rest ]);
+      rest = "";
+      return count;
+    }
+  };
+}
+
+function withoutReturn(line) {
+  return line.endsWith("\r") ? line.slice(0, -1) : line;
+}
+
+const BASE_MS = 500;
+
+const CAP_MS = 2e4;
+
+const MAX_RETRY_AFTER_MS = 6e4;
+
+const passingStatuses = new Set([ 408, 425, 429, 500, 502, 503, 504, 520, 521, 522, 523, 524 ]);
+
+function retryDelayMs(attempt) {
+  if (attempt.budget <= 0 || !mayRepeat(attempt)) return;
+  const {outcome} = attempt;
+  if (attempt.method !== "POST" && outcome.kind === "lost" && outcome.atOnce && attempt.sent === 1) return 0;
+  if (attempt.sent >= attempt.maxSent) return;
+  if (attempt.retryAfterMs !== void 0) {
+    const waitMs = attempt.retryAfterMs;
+    return waitMs <= MAX_RETRY_AFTER_MS && waitMs < attempt.remainingMs ? waitMs : void 0;
+  }
+  const delayMs = Math.round(attempt.random * Math.min(BASE_MS * 2 ** (attempt.sent - 1), CAP_MS));
+  return delayMs < attempt.remainingMs ? delayMs : void 0;
+}
+
+function mayRepeat({method, outcome, misshapen, sent}) {
+  if (outcome.kind === "unsent") return outcome.passing;
+  if (method === "POST") return outcome.kind === "answer" && outcome.status === 429;
+  if (outcome.kind !== "answer") return true;
+  return passingStatuses.has(outcome.status) || misshapen && sent < 2;
+}
+
+const RESERVED_REQUESTS = 3;
+
+const EPOCH_FROM = 1e9;
+
+function pauseMs(header, wallMs) {
+  const number = name => Number(header(`x-ratelimit-${name}`) ?? header(`ratelimit-${name}`) ?? Number.NaN);
+  const reset = number("reset");
+  if (!(number("remaining") <= RESERVED_REQUESTS) || !(reset >= 0)) return 0;
+  const delayMs = reset >= EPOCH_FROM ? reset * 1e3 - wallMs : reset * 1e3;
+  return Math.min(Math.max(0, delayMs), MAX_RETRY_AFTER_MS);
+}
+
+function parseRetryAfterMs(header, wallMs) {
+  if (header === void 0) return;
+  if (/^\d{1,10}$/.test(header.trim())) return Number(header) * 1e3;
+  if (!/^[A-Z][a-z]{2}, /.test(header)) return;
+  const at = Date.parse(header);
+  return Number.isNaN(at) ? void 0 : Math.max(0, at - wallMs);
+}
+
+const routes_forms = {
+  token: {
+    method: "GET",
+    path: "/auth/v1/pat/{name}",
+    basis: "documented",
+    source: "https://outpost.run/docs/api-reference/overview, Personal access tokens"
+  },
+  service: {
+    method: "GET",
+    path: "/{namespace}/service/{service}",
+    basis: "documented",
+    source: "https://outpost.run/docs/api-reference/services, Get a service"
+  },
+  services: {
+    method: "GET",
+    path: "/{namespace}/services",
+    basis: "documented",
+    source: "https://outpost.run/docs/api-reference/services, List services"
+  },
+  logs: {
+    method: "GET",
+    path: "/{namespace}/service/{service}/logs",
+    basis: "documented",
+    source: "https://outpost.run/docs/api-reference/services, Service logs (the names of its parameters are not known, so none is sent)"
+  },
+  repositories: {
+    method: "GET",
+    path: "/{namespace}/repositories",
+    basis: "documented",
+    source: "https://outpost.run/docs/api-reference/repositories, List repositories (the page writes it in two more ways)"
+  },
+  deploy: {
+    method: "POST",
+    path: "/auth/v1/v1/services/{service}/deploy",
+    basis: "documented",
+    source: "https://outpost.run/docs/teams/access-tokens, Using Tokens in CI/CD Pipelines"
+  }
+};
+
+const tokenForms = {
+  create: {
+    method: "POST",
+    path: "/auth/v1/pat",
+    basis: "documented",
+    source: "https://outpost.run/docs/api-reference/overview, Personal access tokens (how scopes are sent is not shown: as a list)"
+  },
+  list: {
+    method: "GET",
+    path: "/auth/v1/pat",
+    basis: "inferred",
+    source: "from the path of create"
+  },
+  revoke: {
+    method: "DELETE",
+    path: "/auth/v1/pat/{name}",
+    basis: "inferred",
+    source: "from the path that reads one token by its name"
+  },
+  regenerate: {
+    method: "POST",
+    path: "/auth/v1/pat/{name}/regenerate",
+    basis: "inferred",
+    source: "from the path of one token and the word that the page uses"
+  }
+};
+
+function urlFor(origin, path, variables) {
+  const filled = path.replace(/\{(\w+)\}/g, (_, name) => {
+    const value = variables[name] ?? "";
+    if (value === "" || value === "." || value === ".." || /\p{Cc}/u.test(value)) throw unbuildable(path, `the ${name} cannot stand in a path`, `Check the ${name} for dots and control characters.`);
+    return encodeURIComponent(value);
+  });
+  const url = new URL(filled, origin);
+  if (url.origin !== origin.origin) throw unbuildable(path, "it leads to another host", "Check the input `deploy-path`.");
+  return url;
+}
+
+function unbuildable(path, happened, hint) {
+  return new Failure({
+    code: "config-invalid",
+    attempted: `Building the URL ${path}`,
+    happened,
+    hint
+  });
+}
+
 const READ_DEADLINE_MS = 15e3;
 
 const CHANGE_DEADLINE_MS = 6e4;
@@ -6689,163 +6911,6 @@ function isHtml(text) {
   return /^\s*</.test(text);
 }
 
-const LIST_KEY = /"(?:data|logs)"\s*:\s*$/;
-
-const KEY_LENGTH = 64;
-
-function createElementScanner(onElement) {
-  let depth = 0;
-  let isInString = false;
-  let isEscaped = false;
-  let isOver = false;
-  let failed = false;
-  let listDepth;
-  let isListOver = false;
-  let pending = "";
-  function skipString(text, from) {
-    const marks = /[\\"]/g;
-    let at = isEscaped ? from + 1 : from;
-    isEscaped = false;
-    for (;;) {
-      marks.lastIndex = at;
-      const found = marks.exec(text);
-      if (found === null) return text.length;
-      if (found[0] === '"') {
-        isInString = false;
-        isOver = depth === 0;
-        return found.index + 1;
-      }
-      at = found.index + 2;
-      isEscaped = at > text.length;
-    }
-  }
-  const isInList = () => listDepth !== void 0 && !isListOver;
-  function opensList(before) {
-    return listDepth === void 0 && (depth === 1 || depth === 2 && LIST_KEY.test(before));
-  }
-  function endElement(element) {
-    pending = "";
-    if (element.trim() !== "") onElement(element);
-  }
-  function take(mark, text, at, from) {
-    const isBetween = isInList() && depth === listDepth;
-    if (mark === '"') isInString = true; else if (mark === "[" || mark === "{") depth += 1; else if (mark !== ",") depth -= 1;
-    if (mark === "[" && opensList(pending + text.slice(from, at))) {
-      listDepth = depth;
-      pending = "";
-      return at + 1;
-    }
-    if (!isBetween || mark !== "," && mark !== "]") return from;
-    isListOver = mark === "]";
-    endElement(pending + text.slice(from, at));
-    return at + 1;
-  }
-  function push(text) {
-    let from = 0;
-    let at = 0;
-    const marks = /["[\]{},]/g;
-    while (at < text.length && !failed) {
-      if (isInString) {
-        at = skipString(text, at);
-        continue;
-      }
-      if (isOver) {
-        failed = text.slice(at).trim() !== "";
-        return;
-      }
-      marks.lastIndex = at;
-      const found = marks.exec(text);
-      if (found === null) break;
-      from = take(found[0], text, found.index, from);
-      at = found.index + 1;
-      isOver = depth <= 0 && !isInString;
-    }
-    pending += text.slice(from);
-    if (!isInList()) pending = pending.slice(-KEY_LENGTH);
-  }
-  return {
-    push,
-    fail: () => {
-      failed = true;
-    },
-    get failed() {
-      return failed;
-    }
-  };
-}
-
-const PAGE_MARK_LENGTH = 16;
-
-function createLogReader(onLines) {
-  let count = 0;
-  let held = "";
-  let kind = "open";
-  let rest = "";
-  let completed = [];
-  const scanner = createElementScanner(element => {
-    const entry = parseJson(element);
-    if (entry === void 0) scanner.fail(); else completed.push(...logEntryLines(entry));
-  });
-  function emit(lines) {
-    if (lines.length === 0) return;
-    count += lines.length;
-    onLines(lines);
-  }
-  function takeText(text) {
-    const end = text.lastIndexOf("\n");
-    if (end < 0) {
-      rest += text;
-      return;
-    }
-    const lines = (rest + text.slice(0, end)).split("\n");
-    rest = text.slice(end + 1);
-    emit(lines.map(withoutReturn));
-  }
-  function takeJson(text) {
-    scanner.push(text);
-    const lines = completed;
-    completed = [];
-    emit(lines);
-    if (count > 0) held = ""; else held += text;
-    if (scanner.failed && count === 0) becomeText();
-  }
-  function becomeText() {
-    kind = "text";
-    takeText(held);
-    held = "";
-  }
-  function decide(isEnd) {
-    const start = held.trimStart();
-    if (start === "") return;
-    if (/^[[{"]/.test(start)) {
-      kind = "json";
-      const text = held;
-      held = "";
-      takeJson(text);
-    } else if (!start.startsWith("<") || start.length >= PAGE_MARK_LENGTH || isEnd) if (isHtmlPage(start)) kind = "page"; else becomeText();
-  }
-  return {
-    push: text => {
-      if (kind === "text") takeText(text); else if (kind === "json") takeJson(text); else if (kind === "open") {
-        held += text;
-        decide(false);
-      }
-    },
-    end: () => {
-      if (kind === "open") decide(true);
-      if (kind === "json" && count === 0 && parseJson(held) === void 0) becomeText();
-      if (kind === "open") becomeText();
-      if (rest !== "") emit([ rest ]);
-      rest = "";
-      return count;
-    }
-  };
-}
-
-function withoutReturn(line) {
-  return line.endsWith("\r") ? line.slice(0, -1) : line;
-}
-
 const LOG_DEADLINE_MS = 5e3;
 
 const MAX_LOG_BYTES = 4 * 1048576;
@@ -6863,7 +6928,7 @@ function createClient(connection) {
     for (let page = 1; ;page += 1) {
       const query = `per_page=100&page=${page}`;
       const reply = await ask({
-        form: dialects_forms.services,
+        form: routes_forms.services,
         variables: {
           namespace
         },
@@ -6885,7 +6950,7 @@ function createClient(connection) {
   return {
     services,
     tokenFacts: (name, maxSent = MAX_READS_SENT) => ask({
-      form: dialects_forms.token,
+      form: routes_forms.token,
       variables: {
         name
       },
@@ -6893,14 +6958,14 @@ function createClient(connection) {
       parse: parseTokenFacts
     }),
     tokenRecords: () => ask({
-      form: dialects_tokenForms.list,
+      form: tokenForms.list,
       variables: {},
       query: "per_page=100",
       maxSent: 1,
       parse: parseTokenRecords
     }),
     service: ({namespace, service}, maxSent = MAX_READS_SENT) => ask({
-      form: dialects_forms.service,
+      form: routes_forms.service,
       variables: {
         namespace,
         service
@@ -6909,7 +6974,7 @@ function createClient(connection) {
       parse: text => parseService(text, service)
     }),
     repositories: namespace => ask({
-      form: dialects_forms.repositories,
+      form: routes_forms.repositories,
       variables: {
         namespace
       },
@@ -6928,7 +6993,7 @@ function createClient(connection) {
         service
       };
       return ask({
-        form: dialects_forms.logs,
+        form: routes_forms.logs,
         variables,
         maxSent: 1,
         maxBytes: MAX_LOG_BYTES,
@@ -6939,7 +7004,7 @@ function createClient(connection) {
     },
     deploy: ({namespace, service, branch}, idempotencyKey) => ask({
       form: {
-        ...dialects_forms.deploy,
+        ...routes_forms.deploy,
         path: connection.deployPath
       },
       variables: {
@@ -6959,20 +7024,28 @@ function createClient(connection) {
   };
 }
 
-const package_namespaceObject = {
-  rE: "1.0.0"
-};
+function remainingMs(run) {
+  return run.deadlineMs - run.clock.nowMs();
+}
 
-const {rE: version_version} = package_namespaceObject;
+function assertTimeLeft(run, attempted) {
+  if (remainingMs(run) > 0) return;
+  throw timedOut(attempted, "the time of this run was up before it could begin, so nothing was deployed");
+}
 
-function failureUrl(code) {
-  return `https://github.com/outpost/deploy-action/blob/v${version_version}/docs/failures.md#${code}`;
+function timedOut(attempted, happened) {
+  return new Failure({
+    code: "timed-out",
+    attempted,
+    happened,
+    hint: "Raise the input `timeout`, and look above for what took so long."
+  });
 }
 
 async function openRun(host, config, token, clock, signal) {
   const {createHttp} = await Promise.resolve().then(__nccwpck_require__.bind(__nccwpck_require__, 253));
   if (token.reveal() !== host.token.reveal()) host.mask(token);
-  const userAgent = `outpost-deploy-action/${version_version}`;
+  const userAgent = `outpost-deploy-action/${version}`;
   const {origin, deployPath} = config;
   const startMs = clock.nowMs();
   const http = createHttp(token, userAgent);
@@ -7010,471 +7083,310 @@ function closeRun({client, probe}) {
   probe.close();
 }
 
-const ATTEMPTED = "Reading the token";
-
-const STORE_HINT = "Create a personal access token in Outpost under Settings > Access Tokens with the scope `service`, and store it as OUTPOST_TOKEN.";
-
-function admit(config, given, context) {
-  refuseUnsafeTrigger(config, context);
-  refuseHazards(config, context);
-  const value = normalise(given.reveal());
-  if (value === "") throw missing(context);
-  const mistake = mistakes.find(({pattern}) => pattern.test(value));
-  if (mistake !== void 0) throw malformed(mistake.happened, mistake.hint);
-  return new Secret(value);
+function fullName({namespace, service}) {
+  return `${namespace}/${service}`;
 }
 
-const unsafeTriggers = new Set([ "pull_request_target", "issue_comment", "workflow_run" ]);
-
-function refuseUnsafeTrigger(config, {trigger, fromFork}) {
-  if (config.allowUnsafeTrigger || !unsafeTriggers.has(trigger) || trigger === "workflow_run" && !fromFork) return;
-  throw new Failure({
-    code: "unsafe-trigger",
-    attempted: "Checking what started this run",
-    happened: `it was started by ${trigger}${trigger === "workflow_run" ? " after a fork's workflow" : ""}, which a stranger can set off while the repository's secrets are in reach`,
-    hint: "Deploy from `push` or `workflow_dispatch`, or set `allow-unsafe-trigger: true` if you know that only trusted code runs here."
-  });
+function byNamespace(targets) {
+  const groups = new Map;
+  for (const target of targets) groups.set(target.namespace, [ ...groups.get(target.namespace) ?? [], target ]);
+  return groups;
 }
 
-function refuseHazards(config, {hazards}) {
-  const [hazard] = hazards.filter(({allowedBy}) => allowedBy === void 0 || !config.allowDebugTrace);
-  if (hazard === void 0) return;
-  const unless = hazard.allowedBy === void 0 ? "" : `, or set \`${hazard.allowedBy}: true\` and revoke the token afterwards`;
-  throw new Failure({
-    code: "unsafe-environment",
-    attempted: "Checking this job's environment",
-    happened: `${hazard.name} is set, which ${hazard.danger}`,
-    hint: `Take it away${unless}.`
-  });
+function isSameCommit(one, other) {
+  const [left, right] = [ one.toLowerCase(), other.toLowerCase() ];
+  return left === right || Math.min(left.length, right.length) >= 7 && (left.startsWith(right) || right.startsWith(left));
 }
 
-function normalise(raw) {
-  const trimmed = raw.replace(/^\uFEFF/, "").trim();
-  const unquoted = /^(["'])(.*)\1$/s.exec(trimmed)?.[2] ?? trimmed;
-  return unquoted.trim().replace(/^bearer(?:\s+|$)/i, "");
+const TRY_DEADLINE_MS = 1e4;
+
+const MAX_BODY_BYTES = 1048576;
+
+const MAX_REDIRECTS = 3;
+
+const LONGEST_PAUSE_MS = 1e4;
+
+const HURRY = "If it only needs longer, raise the input `timeout`.";
+
+const WITHOUT_ENDPOINT = "The service is deployed. Leave out `health-check`, or give the whole address in it (one service a step, then).";
+
+function checkHealth(verdicts, config, run) {
+  return Promise.all(verdicts.map(verdict => verdict.status === "deployed" ? timed(verdict, config, run) : verdict));
 }
 
-const mistakes = [ {
-  pattern: /^\$\{\{/,
-  happened: "it is the text of a workflow expression, which was never evaluated",
-  hint: "Write the expression in the workflow file under `env:` or `with:`, not inside a secret, a quoted heredoc or a file that a script reads."
-}, {
-  pattern: /^\$\{?\w+\}?$/,
-  happened: "it is the name of a variable, not its value",
-  hint: "Check the variable: it was not expanded, which on GitLab is what happens when it does not exist on this branch or in this environment."
-}, {
-  pattern: /^\*+$|^\[MASKED\]$/i,
-  happened: "it is a masked value copied from a log",
-  hint: "Store the token itself. If it is lost, regenerate it in Settings > Access Tokens."
-}, {
-  pattern: /^(?:gh[pousr]_|github_pat_)/,
-  happened: "it is a token of GitHub",
-  hint: STORE_HINT
-}, {
-  pattern: /^gl[a-z]{2,6}-/,
-  happened: "it is a token of GitLab",
-  hint: STORE_HINT
-}, {
-  pattern: /^(?:npm_|xox[a-z]-|AKIA|dop_v1_)/,
-  happened: "it is a token of another product",
-  hint: STORE_HINT
-}, {
-  pattern: /^[^$\s]+\$\S+$|^sk_(?:live|test)_/,
-  happened: "it is an API key of Outpost, which is another kind of credential",
-  hint: STORE_HINT
-}, {
-  pattern: /^eyJ[\w-]+\.[\w-]+\.[\w-]*$/,
-  happened: "it is a JSON Web Token, not a personal access token",
-  hint: STORE_HINT
-}, {
-  pattern: /^https?:\/\//i,
-  happened: "it is a URL",
-  hint: STORE_HINT
-}, {
-  pattern: /[\r\n]/,
-  happened: "it holds a line break in its middle",
-  hint: "Store the token alone, on one line."
-}, {
-  pattern: /\s/,
-  happened: "it holds white space in its middle",
-  hint: "Store the token alone, without a name or a second value."
-}, {
-  pattern: /[^\x21-\x7e]/,
-  happened: "it holds an invisible or a foreign character",
-  hint: "Copy the token again from where it was shown, or regenerate it, and store it alone."
-}, {
-  pattern: /^["']|["']$/,
-  happened: "it holds a stray quote",
-  hint: "Store the token without quotes."
-}, {
-  pattern: /^op_pat_(?:[.x*X]*|your.*|<.*)$/,
-  happened: "it is the placeholder of an example, not a token",
-  hint: STORE_HINT
-} ];
-
-function malformed(happened, hint) {
-  return new Failure({
-    code: "token-malformed",
-    attempted: ATTEMPTED,
-    happened: `what stands in its place is no personal access token: ${happened}`,
-    hint
-  });
+async function timed(before, {healthCheck, healthCheckContains}, run) {
+  if (healthCheck === void 0) return before;
+  const startWallMs = run.clock.wallMs();
+  const after = await checkOne(before, healthCheck, healthCheckContains, run);
+  return {
+    ...after,
+    later: [ ...before.later, {
+      phase: "health check",
+      startWallMs,
+      endWallMs: run.clock.wallMs()
+    } ]
+  };
 }
 
-function missing(context) {
-  const {happened, hint} = causesOfMissing[context.host](context);
-  return new Failure({
-    code: "token-missing",
-    attempted: ATTEMPTED,
+async function checkOne(verdict, check, contains, run) {
+  const name = fullName(verdict.receipt.deploy.target);
+  const url = addressOf(verdict, check);
+  const problem = url === void 0 ? "Outpost tells no endpoint for it" : refusalOf(url, run);
+  if (url === void 0 || problem !== void 0) return failed(verdict, "config-invalid", `${problem}`, WITHOUT_ENDPOINT, run);
+  try {
+    return await keepAsking(verdict, name, url, contains, run);
+  } catch (error) {
+    if (!run.signal.aborted) throw error;
+    const failure = new Failure({
+      code: run.signal.reason.code,
+      attempted: `Checking the health of ${name}`,
+      happened: "the job was cancelled; the service is running, and it was not seen to answer",
+      hint: "Look at the service in the dashboard."
+    });
+    return {
+      ...verdict,
+      status: "cancelled",
+      failure
+    };
+  }
+}
+
+async function keepAsking(verdict, name, url, contains, run) {
+  const startMs = run.clock.nowMs();
+  let last;
+  for (let tries = 1; remainingMs(run) > 0; tries += 1) {
+    const answer = await ask(url, contains, tries - 1, run);
+    if (answer.healthy) {
+      run.host.say(`${name}: ${url.href} ${answer.words} (${tries === 1 ? "first try" : `${tries} tries`}, ${formatDuration(run.clock.nowMs() - startMs)}).`);
+      return verdict;
+    }
+    if (answer.words !== last && !answer.cutShort) run.host.say(`${name}: ${url.href} ${answer.words}; asking again.`);
+    if (!answer.cutShort) last = answer.words;
+    await run.clock.sleep(Math.max(0, Math.min(1e3 * 2 ** (tries - 1), LONGEST_PAUSE_MS, remainingMs(run))), run.signal);
+  }
+  if (last === void 0) return failed(verdict, "timed-out", `${url.href} was not asked to the end, for no time was left`, HURRY, run);
+  return failed(verdict, "health-check-failed", `${url.href} ${last}, for ${formatDuration(run.clock.nowMs() - startMs)}`, `Look at what the service does at that address. ${HURRY}`, run);
+}
+
+function addressOf({service, receipt}, check) {
+  if (!check.startsWith("/")) return new URL(check);
+  const endpoint = publicUrl(service?.endpoint ?? receipt.deploy.baseline.endpoint);
+  return endpoint === void 0 ? void 0 : new URL(check, endpoint);
+}
+
+function refusalOf({hostname}, run) {
+  if (isMetadata(hostname)) return `${hostname} is a machine's own address for its metadata`;
+  return mayBeThisMachine(hostname) && !run.isRehearsal ? `${hostname} is this machine, not the service` : void 0;
+}
+
+async function ask(start, contains, tries, run) {
+  let url = start;
+  for (let redirects = 0; redirects <= MAX_REDIRECTS; redirects += 1) {
+    const deadlineMs = Math.max(1, Math.min(TRY_DEADLINE_MS, remainingMs(run)));
+    const outcome = await run.probe.send({
+      method: "GET",
+      url,
+      maxBytes: MAX_BODY_BYTES,
+      deadlineMs,
+      headers: {
+        accept: "*/*"
+      }
+    }, run.signal);
+    if (outcome.kind === "cut" && outcome.isOverCap && contains === void 0 && isGood(outcome.status)) return say(true, `answers ${outcome.status}`);
+    if (outcome.kind !== "answer") return {
+      ...say(false, `does not answer: ${outcome.reason}`),
+      cutShort: remainingMs(run) <= 0 && tries > 0
+    };
+    const next = redirectOf(outcome, url);
+    if (next === void 0) return judgeAnswer(outcome, contains);
+    if (next.host !== url.host) return say(false, `redirects to another host, ${next.host}`);
+    url = next;
+  }
+  return say(false, `redirects more than ${MAX_REDIRECTS} times`);
+}
+
+function redirectOf({status, headers}, url) {
+  if (status < 300 || status > 399 || headers.location === void 0 || !URL.canParse(headers.location, url.href)) return;
+  return new URL(headers.location, url);
+}
+
+function judgeAnswer({status, body}, contains) {
+  if (!isGood(status)) return say(false, `answers ${status}`);
+  if (contains !== void 0 && !body.includes(contains)) return say(false, `answers ${status} without the text "${contains}"`);
+  return say(true, `answers ${status}${contains === void 0 ? "" : " with the text that it must hold"}`);
+}
+
+function isGood(status) {
+  return status >= 200 && status <= 299;
+}
+
+function say(healthy, words) {
+  return {
+    healthy,
+    words,
+    cutShort: false
+  };
+}
+
+function failed(verdict, code, happened, hint, run) {
+  const name = fullName(verdict.receipt.deploy.target);
+  run.host.say(`${name}: health check failed: ${happened}.`);
+  const failure = new Failure({
+    code,
+    attempted: `Checking the health of ${name}`,
     happened,
-    hint
+    hint,
+    requestId: verdict.receipt.requestId
   });
+  return {
+    ...verdict,
+    status: code === "timed-out" ? "timed-out" : "failed",
+    failure
+  };
 }
 
-const causesOfMissing = {
-  github: missingOnGithub,
-  gitlab: missingOnGitlab,
-  shell: () => ({
-    happened: "the variable OUTPOST_TOKEN is not set",
-    hint: `${STORE_HINT} Export it for this command alone, or hand it over with --token-stdin.`
-  })
+function makePlan({config, baselines, checkout, skewMs}) {
+  const deploys = config.targets.map(target => {
+    const baseline = baselines.get(fullName(target));
+    if (baseline === void 0) throw new Error(`${fullName(target)} passed the preflight without having been read`);
+    return {
+      target,
+      baseline,
+      commit: void 0,
+      isStale: false,
+      callsBefore: 0
+    };
+  });
+  return {
+    config,
+    skewMs,
+    checkout,
+    deploys
+  };
+}
+
+function describePlan({config, checkout, deploys}) {
+  const width = Math.max(...deploys.map(({target}) => fullName(target).length));
+  const {push, pushBranch} = config;
+  return [ ...push === void 0 || checkout === void 0 ? [] : [ `push ${checkout.commit.slice(0, 7)} to ${pushBranch} of ${push.namespace}/${push.name}` ], ...deploys.map(({target, baseline}) => {
+    const url = urlFor(config.origin, config.deployPath, {
+      namespace: target.namespace,
+      service: target.service
+    });
+    return `${fullName(target).padEnd(width)}  branch ${target.branch}, now ${baseline.statusWord || "without a status"}: ${routes_forms.deploy.method} ${url.href}`;
+  }), ...config.healthCheck === void 0 ? [] : [ `then ask ${config.healthCheck.startsWith("/") ? `${config.healthCheck} of each endpoint` : config.healthCheck}` ], config.dryRun ? "dry run: nothing is sent" : config.wait ? `then follow ${deploys.length === 1 ? "it" : "them"} to the end, ${formatDuration(config.timeoutMs)} for the whole run` : "then stop: the rollout is not waited for" ];
+}
+
+const coveredBy = {
+  "repo:read": [ "repo" ]
 };
 
-function missingOnGithub({fromFork, fromDependabot, trigger}) {
-  if (fromDependabot) return {
-    happened: "there is none, for Dependabot started this run and GitHub keeps the secrets of Actions from it",
-    hint: "Do not deploy from Dependabot runs (`if: github.actor != 'dependabot[bot]'`), or store OUTPOST_TOKEN among the Dependabot secrets."
+const assess_TOKEN_PAGE = "Settings > Access Tokens";
+
+function assessToken(config, needed, facts, nowMs) {
+  const held = facts?.scopes;
+  const missing = held === void 0 ? [] : needed.filter(scope => !covers(held, scope));
+  const excess = held === void 0 ? [] : held.filter(scope => !needed.some(one => one === scope || coveredBy[one]?.includes(scope)));
+  const expiresMs = facts?.expiresMs === void 0 ? config.tokenExpiresMs : facts.expiresMs;
+  const report = {
+    name: config.tokenName,
+    needed,
+    held,
+    missing,
+    excess,
+    expires_at: typeof expiresMs === "number" ? new Date(expiresMs).toISOString() : expiresMs,
+    days_left: typeof expiresMs === "number" ? daysBetween(nowMs, expiresMs) : void 0,
+    last_used_at: typeof facts?.lastUsedMs === "number" ? new Date(facts.lastUsedMs).toISOString() : facts?.lastUsedMs
   };
-  if (fromFork) return {
-    happened: `there is none, for this ${trigger} run comes from a fork and GitHub gives no secrets to it`,
-    hint: "Deploy after the merge, on `push`; keep this job from forks with `if: github.event.pull_request.head.repo.full_name == github.repository`."
-  };
+  const toldByOutpost = typeof facts?.expiresMs === "number";
+  const stop = stopFor(config, report, toldByOutpost ? expiresMs : void 0, nowMs);
   return {
-    happened: "OUTPOST_TOKEN is empty: the secret is not set, has another name, or belongs to an environment that this job does not name",
-    hint: `${STORE_HINT} Then give it to this step: \`token: \${{ secrets.OUTPOST_TOKEN }}\`. A secret of an environment also needs \`environment:\` on the job.`
+    report,
+    lines: assess_describe(report, expiresMs, facts, nowMs),
+    warnings: stop === void 0 ? [ ...expiryWarnings(config, expiresMs, nowMs, toldByOutpost), ...excessWarnings(config, excess) ] : [],
+    stop
   };
 }
 
-function missingOnGitlab({fromFork, onProtectedRef, environment}) {
-  if (fromFork) return {
-    happened: "there is none, for this merge request comes from a fork and its pipeline runs without the variables of this project",
-    hint: "Deploy after the merge, on the default branch: `rules: [{if: $CI_COMMIT_BRANCH == $CI_DEFAULT_BRANCH}]`."
-  };
-  if (onProtectedRef === false) return {
-    happened: "OUTPOST_TOKEN is not there, and this ref is not protected: a protected variable exists on protected branches and tags alone",
-    hint: "Deploy from a protected branch, or protect this one in Settings > Repository. If the variable was never made: Settings > CI/CD > Variables, masked and protected."
-  };
-  const scope = environment === void 0 ? "this job names no environment" : `this job's environment is \`${environment}\``;
-  return {
-    happened: `OUTPOST_TOKEN is not there: the variable is not set, has another name, or is scoped to another environment (${scope})`,
-    hint: "In Settings > CI/CD > Variables add OUTPOST_TOKEN, masked and protected, for this environment. Its value is a personal access token with the scope `service`."
-  };
+function covers(held, scope) {
+  return held.includes(scope) || (coveredBy[scope]?.some(wider => held.includes(wider)) ?? false);
 }
 
-const MAX_TIMEOUT_MS = 24 * 36e5;
-
-const TARGET = /^([A-Za-z0-9][A-Za-z0-9._-]{0,99})\/([A-Za-z0-9][A-Za-z0-9._-]{0,99})(?:@(.+))?$/;
-
-function branchProblem(branch) {
-  if (/[\s\u0000-\u001f\u007f~^:?*[\\]/.test(branch)) return "holds a character that a branch name cannot have";
-  if (/^[-/]|\/$|\.$|\.\.|@\{|\/\/|^@$/.test(branch)) return "is no valid branch name";
-  if (branch.split("/").some(part => part.startsWith(".") || part.endsWith(".lock"))) return "is no valid branch name";
+function stopFor(config, report, expiresMs, nowMs) {
+  const attempted = "Checking the token";
+  if (report.missing.length > 0) return new Failure({
+    code: "token-scope-missing",
+    attempted,
+    happened: `it lacks the scope ${list(report.missing)} (it holds ${list(report.held ?? [])})`,
+    hint: `In ${assess_TOKEN_PAGE} create a token with the scope ${list(report.needed)} and store it as OUTPOST_TOKEN.`
+  });
+  const renew = `Regenerate it in ${assess_TOKEN_PAGE} and store the new value as OUTPOST_TOKEN.`;
+  if (typeof expiresMs === "number" && expiresMs <= nowMs) return new Failure({
+    code: "token-expired",
+    attempted,
+    happened: `it expired on ${formatMoment(expiresMs)} (${formatDistance(nowMs, expiresMs)})`,
+    hint: renew
+  });
+  if (typeof expiresMs === "number" && expiresMs <= nowMs + config.timeoutMs) return new Failure({
+    code: "token-expires-during-run",
+    attempted,
+    happened: `it expires on ${formatMoment(expiresMs)}, before this run's time is up, so the rollout could not be followed to its end`,
+    hint: renew
+  });
+  if (config.leastPrivilege === "error" && report.excess.length > 0) return new Failure({
+    code: "token-scope-excess",
+    attempted,
+    happened: `it holds ${list(report.excess)}, which this run does not need, and \`least-privilege\` is \`error\``,
+    hint: `In ${assess_TOKEN_PAGE} create a token with the scope ${list(report.needed)} alone and store it as OUTPOST_TOKEN.`
+  });
   return;
 }
 
-const readTargets = text => {
-  const entries = text.split(/[\n\r,]+/).map(entry => entry.trim()).filter(entry => entry !== "");
-  if (entries.length === 0) return {
-    problem: "names no service: write `namespace/name`"
-  };
-  const targets = [];
-  const problems = [];
-  for (const entry of entries) {
-    const match = TARGET.exec(entry);
-    const wrongBranch = match?.[3] === void 0 ? void 0 : branchProblem(match[3]);
-    if (match === null) problems.push(`\`${entry}\` is not \`namespace/name\`, with an optional \`@branch\``); else if (wrongBranch !== void 0) problems.push(`\`${entry}\`: the branch ${wrongBranch}`); else targets.push({
-      namespace: match[1] ?? "",
-      service: match[2] ?? "",
-      branch: match[3]
-    });
+function expiryWarnings(config, expiresMs, nowMs, toldByOutpost) {
+  if (typeof expiresMs !== "number" || daysBetween(nowMs, expiresMs) >= config.expiryWarningDays) return [];
+  if (expiresMs <= nowMs) {
+    if (toldByOutpost) return [];
+    return [ {
+      title: "token-expires is past",
+      message: `The input \`token-expires\` says ${formatMoment(expiresMs)}, which is past, yet Outpost accepts the token. Update the input.`
+    } ];
   }
-  const seen = new Set;
-  for (const {namespace, service} of targets) {
-    if (seen.has(`${namespace}/${service}`)) problems.push(`\`${namespace}/${service}\` is named twice`);
-    seen.add(`${namespace}/${service}`);
-  }
-  return problems.length === 0 ? {
-    value: targets
-  } : {
-    problem: problems.join("; ")
-  };
-};
-
-const readText = text => /^\.{1,2}$/.test(text) ? {
-  problem: `\`${text}\` is no name`
-} : /\p{Cc}/u.test(text) ? {
-  problem: "holds a line break or another control character"
-} : {
-  value: text
-};
-
-const readBranch = text => {
-  const problem = branchProblem(text);
-  return problem === void 0 ? {
-    value: text
-  } : {
-    problem: `\`${text}\` ${problem}`
-  };
-};
-
-const readMoment = text => {
-  const moment = parseMomentMs(text);
-  return moment === void 0 ? {
-    problem: `\`${text}\` is no date: write \`2026-12-31\`, or with time and zone \`2026-12-31T12:00:00Z\``
-  } : {
-    value: moment
-  };
-};
-
-const readBoolean = text => {
-  if (/^(true|True|TRUE)$/.test(text)) return {
-    value: true
-  };
-  if (/^(false|False|FALSE)$/.test(text)) return {
-    value: false
-  };
-  return {
-    problem: `\`${text}\` is neither \`true\` nor \`false\``
-  };
-};
-
-const readDuration = text => {
-  const ms = parseDurationMs(text);
-  if (/^\d+$/.test(text)) return {
-    problem: `\`${text}\` has no unit: write \`${text}m\` for minutes or \`${text}s\` for seconds`
-  };
-  if (ms === void 0) return {
-    problem: `\`${text}\` is no duration: write it like \`90s\`, \`15m\` or \`1h30m\``
-  };
-  if (ms < 1e3 || ms > MAX_TIMEOUT_MS) return {
-    problem: `\`${text}\` is out of range: from \`1s\` to \`24h\``
-  };
-  return {
-    value: ms
-  };
-};
-
-const readWhole = (least, most) => text => {
-  const value = /^\d{1,6}$/.test(text) ? Number(text) : Number.NaN;
-  return value >= least && value <= most ? {
-    value
-  } : {
-    problem: `\`${text}\` is no whole number from ${least} to ${most}`
-  };
-};
-
-const readChoice = choices => text => choices.includes(text) ? {
-  value: text
-} : {
-  problem: `\`${text}\` is none of ${choices.map(one => `\`${one}\``).join(", ")}`
-};
-
-const readOrigin = text => {
-  const url = URL.canParse(text) ? new URL(text) : void 0;
-  if (url === void 0 || !/^https?:$/.test(url.protocol)) return {
-    problem: `\`${redactUserInfo(text)}\` is no https address`
-  };
-  if (url.username !== "" || url.password !== "") return {
-    problem: "must not hold a user name or a password"
-  };
-  if (url.protocol === "http:" && !isLoopback(url.hostname)) return {
-    problem: `\`${text}\` would send the token in clear: use https (http is for this machine only)`
-  };
-  if (isMetadata(url.hostname)) return {
-    problem: `\`${text}\` is a machine's own address for its metadata, not Outpost's`
-  };
-  if (url.pathname !== "/" || url.search !== "" || url.hash !== "") return {
-    problem: `\`${text}\` must end after the host, without path or query`
-  };
-  return {
-    value: url
-  };
-};
-
-function redactUserInfo(text) {
-  return text.replace(/^(.*\/\/)?.*@/s, "$1***@");
+  return [ {
+    title: "The Outpost token expires soon",
+    message: `The token expires ${formatDistance(nowMs, expiresMs)}, on ${formatMoment(expiresMs)}. Regenerate it in ${assess_TOKEN_PAGE} and store the new value as OUTPOST_TOKEN.`
+  } ];
 }
 
-const readDeployPath = text => {
-  if (!/^\/[A-Za-z0-9._~{}/-]*$/.test(text) || /\/\/|\/\.{1,2}(?:\/|$)/.test(text)) return {
-    problem: `\`${text}\` is no absolute URL path`
-  };
-  if (!text.includes("{service}")) return {
-    problem: `\`${text}\` must hold {service}`
-  };
-  const strange = text.replaceAll("{service}", "").replaceAll("{namespace}", "");
-  return /[{}]/.test(strange) ? {
-    problem: `\`${text}\` may hold {namespace} and {service} and no other braces`
-  } : {
-    value: text
-  };
-};
-
-const readRepository = text => {
-  const [, namespace, name] = /^([A-Za-z0-9][A-Za-z0-9._-]{0,99})\/([A-Za-z0-9._-]{1,100}?)(?:\.git)?$/.exec(text) ?? [];
-  if (namespace === void 0 || name === void 0 || /^\.+$/.test(name)) return {
-    problem: `\`${text}\` is not \`namespace/name\``
-  };
-  return {
-    value: {
-      namespace,
-      name
-    }
-  };
-};
-
-const readCheck = text => {
-  const path = /^\/(?!\/)[^\s#]*$/.test(text);
-  const url = !path && URL.canParse(text) ? new URL(text) : void 0;
-  if (path || url !== void 0 && /^https?:$/.test(url.protocol) && url.username === "" && url.password === "") return {
-    value: text
-  };
-  return {
-    problem: `\`${redactUserInfo(text)}\` is neither a path such as \`/healthz\` nor an https address`
-  };
-};
-
-const readPrefix = text => /^[A-Za-z_][A-Za-z0-9_]{0,63}$/.test(text) ? {
-  value: text
-} : {
-  problem: `\`${text}\` cannot begin the name of a variable: use letters, digits and _`
-};
-
-const readers = {
-  targets: readTargets,
-  branch: readBranch,
-  repository: readRepository,
-  text: readText,
-  moment: readMoment,
-  boolean: readBoolean,
-  duration: readDuration,
-  days: readWhole(0, 3650),
-  count: readWhole(1, 100),
-  origin: readOrigin,
-  path: readDeployPath,
-  prefix: readPrefix,
-  check: readCheck
-};
-
-function readRows(rows, raw, byKind, problems) {
-  const values = {};
-  for (const row of rows) {
-    if (row.kind === "secret") continue;
-    const text = raw[row.name] ?? row.default;
-    if (text === void 0) {
-      if (row.required === true) problems.push(`\`${row.name}\` is missing: ${row.description}`);
-      continue;
-    }
-    const result = readerOf(row, byKind)(text);
-    if ("value" in result) values[row.name] = result.value; else problems.push(`\`${row.name}\`: ${result.problem}`);
-  }
-  return values;
+function excessWarnings(config, excess) {
+  if (config.leastPrivilege !== "warn" || excess.length === 0) return [];
+  return [ {
+    title: "The Outpost token can do more than it needs",
+    message: `The token also holds ${list(excess)}, which this run does not need. In ${assess_TOKEN_PAGE} create one with fewer scopes, or set \`least-privilege: off\`.`
+  } ];
 }
 
-function readerOf({kind, choices = []}, byKind) {
-  const reader = kind === "choice" ? readChoice(choices) : byKind[kind];
-  if (reader === void 0) throw new Error(`no reader for inputs of the kind ${kind}`);
-  return reader;
+function assess_describe(report, expiresMs, facts, nowMs) {
+  const lines = [ `needed     ${list(report.needed)}`, `held       ${report.held === void 0 ? "not known" : list(report.held)}` ];
+  if (report.missing.length > 0) lines.push(`missing    ${list(report.missing)}`);
+  if (report.excess.length > 0) lines.push(`excess     ${list(report.excess)}`);
+  if (expiresMs === null) lines.push("expires    never"); else if (expiresMs === void 0) lines.push("expires    not known"); else lines.push(`expires    ${formatMoment(expiresMs)} (${formatDistance(nowMs, expiresMs)})`);
+  if (facts?.lastUsedMs === null) lines.push("last used  never"); else if (facts?.lastUsedMs !== void 0) lines.push(`last used  ${formatMoment(facts.lastUsedMs)} (${formatDistance(nowMs, facts.lastUsedMs)})`);
+  return lines;
 }
 
-function wholeValues(values, problems) {
-  if (problems.length === 0) return values;
-  throw new Failure({
-    code: "config-invalid",
-    attempted: "Reading the configuration",
-    happened: problems.length === 1 ? `${problems[0]}` : `${problems.length} inputs need a change:\n${problems.map(problem => `- ${problem}`).join("\n")}`,
-    hint: problems.length === 1 ? "Change that input and run the job again." : "Change these inputs and run the job again."
-  });
+function list(scopes) {
+  return scopes.length === 0 ? "nothing" : scopes.map(scope => `\`${scope}\``).join(", ");
 }
 
-function readConfig(raw, context) {
-  const problems = [];
-  const values = readRows(inputs, raw, readers, problems);
-  const targets = resolveBranches(values.service ?? [], values.branch, context, problems);
-  if (values["deploy-path"] !== void 0) refuseAmbiguousNames(targets, values["deploy-path"], problems);
-  const pushBranch = values.branch ?? context.branch;
-  if (values.push !== void 0) refuseIdlePush(values.service ?? [], problems);
-  refuseContradictions(values, problems);
-  return toConfig(wholeValues(values, problems), targets, pushBranch);
+const DATED = /^(.+)-(\d{4}-\d{2}-\d{2})-(\d{2})(\d{2})(\d{2})-[a-z0-9]{4}$/;
+
+function baseOf(name) {
+  return DATED.exec(name)?.[1] ?? name;
 }
 
-function resolveBranches(written, branch, context, problems) {
-  const fallback = branch ?? context.branch;
-  const targets = [];
-  const branchless = [];
-  for (const target of written) {
-    const resolved = target.branch ?? fallback;
-    if (resolved === void 0) branchless.push(`${target.namespace}/${target.service}`); else targets.push({
-      ...target,
-      branch: resolved
-    });
-  }
-  if (branchless.length > 0) {
-    const built = context.tag === void 0 ? "this run builds no branch" : `this run builds the tag \`${context.tag}\`, not a branch`;
-    problems.push(`\`branch\` is missing for ${branchless.join(", ")}: ${built}, so say which one Outpost shall deploy`);
-  }
-  return targets;
-}
-
-function refuseAmbiguousNames(targets, deployPath, problems) {
-  if (deployPath.includes("{namespace}")) return;
-  const firstByName = new Map;
-  for (const target of targets) {
-    const first = firstByName.get(target.service);
-    if (first === void 0) firstByName.set(target.service, target); else problems.push(`\`service\`: ${first.namespace}/${first.service} and ${target.namespace}/${target.service} have one name, and the deploy call names no namespace: deploy them in two steps with a token each, or set \`deploy-path\` to a form with {namespace}`);
-  }
-}
-
-function refuseIdlePush(written, problems) {
-  if (written.length === 0 || written.some(({branch}) => branch === void 0)) return;
-  problems.push("`push`: every service names a branch of its own, so the commit that is pushed would not be deployed; leave out the `@branch` of one, or `push`");
-}
-
-function refuseContradictions(values, problems) {
-  const {wait, push} = values;
-  if (values["on-failure"] === "rollback" && push === void 0 && values["rollback-branch"] === void 0) problems.push("`on-failure: rollback` needs `push` (its branch goes back) or `rollback-branch` (which is deployed)");
-  if (values["health-check-contains"] !== void 0 && values["health-check"] === void 0) problems.push("`health-check-contains` needs `health-check`: the address whose answer must hold the text");
-  if (wait === false && (values["health-check"] !== void 0 || values["on-failure"] === "rollback")) problems.push("`wait: false` ends before there is a rollout to check: leave out `health-check` and `on-failure`, or `wait`");
-  const absolute = values["health-check"] !== void 0 && !values["health-check"].startsWith("/");
-  if (absolute && (values.service ?? []).length > 1) problems.push("`health-check`: one address cannot speak for several services: give a path such as `/healthz`, which each endpoint is asked for");
-}
-
-function toConfig(values, targets, pushBranch) {
-  return {
-    targets,
-    tokenName: values["token-name"],
-    tokenExpiresMs: values["token-expires"],
-    push: values.push,
-    pushBranch,
-    username: values.username,
-    wait: values.wait,
-    timeoutMs: values.timeout,
-    forwardMs: values["on-failure"] === "rollback" ? values.timeout / 2 : values.timeout,
-    logs: values.logs,
-    healthCheck: values["health-check"],
-    healthCheckContains: values["health-check-contains"],
-    onFailure: values["on-failure"],
-    rollbackBranch: values["rollback-branch"],
-    dryRun: values["dry-run"],
-    expiryWarningDays: values["expiry-warning"],
-    leastPrivilege: values["least-privilege"],
-    leakScan: values["leak-scan"],
-    maxParallel: values["max-parallel"],
-    origin: values.origin,
-    deployPath: values["deploy-path"],
-    allowUnsafeTrigger: values["allow-unsafe-trigger"],
-    allowDebugTrace: values["allow-debug-trace"]
-  };
+function currentOf(family) {
+  const byAge = [ ...family ].sort((left, right) => (right.createdMs ?? 0) - (left.createdMs ?? 0));
+  return byAge.find(({lastUsedMs}) => typeof lastUsedMs === "number") ?? byAge[0];
 }
 
 const REGENERATE = "Regenerate it in Settings > Access Tokens and store the new value as OUTPOST_TOKEN.";
@@ -7603,15 +7515,109 @@ function rateLimited({retryAfterMs}, undone) {
   };
 }
 
-const DATED = /^(.+)-(\d{4}-\d{2}-\d{2})-(\d{2})(\d{2})(\d{2})-[a-z0-9]{4}$/;
+const PATIENCE_MS = {
+  warn: 250,
+  error: 1e4
+};
 
-function baseOf(name) {
-  return DATED.exec(name)?.[1] ?? name;
+const MAX_LEAKS = 20;
+
+const MAX_SHOWN = 5;
+
+function startLeakScan({leakScan}, run) {
+  const {folder} = run.host.context;
+  if (leakScan === "off" || !(0, external_node_fs_namespaceObject.existsSync)((0, 
+  external_node_path_namespaceObject.join)(folder, ".git"))) return nothingToSearch(leakScan === "off" ? void 0 : "there is no checkout here");
+  const args = [ "-c", "core.fsmonitor=false", "grep", "--no-color", "-I", "-n", "-z", "-o", "-E", "op_pat_[A-Za-z0-9]{16,}" ];
+  const child = (0, external_node_child_process_namespaceObject.spawn)("git", args, {
+    cwd: folder,
+    env: {
+      PATH: process.env["PATH"],
+      HOME: process.env["HOME"]
+    },
+    stdio: [ "ignore", "pipe", "ignore" ],
+    signal: run.signal,
+    killSignal: "SIGKILL"
+  });
+  const leaks = [];
+  let rest = "";
+  child.stdout.setEncoding("utf8").on("data", text => {
+    const lines = `${rest}${text}`.split("\n");
+    rest = lines.pop() ?? "";
+    leaks.push(...lines.flatMap(readHit));
+    if (leaks.length > MAX_LEAKS) child.kill("SIGKILL");
+  });
+  const done = new Promise(resolve => {
+    child.on("error", () => resolve("git could not be started"));
+    child.on("close", status => resolve(status === 0 || status === 1 || leaks.length > MAX_LEAKS ? void 0 : "git could not search this checkout"));
+  });
+  return {
+    found: async patienceMs => {
+      let timer;
+      const impatient = new Promise(resolve => {
+        timer = setTimeout(() => resolve("it was cut short"), patienceMs);
+      });
+      const short = await Promise.race([ done, impatient ]);
+      clearTimeout(timer);
+      return {
+        leaks,
+        short
+      };
+    },
+    stop: () => child.kill("SIGKILL")
+  };
 }
 
-function currentOf(family) {
-  const byAge = [ ...family ].sort((left, right) => (right.createdMs ?? 0) - (left.createdMs ?? 0));
-  return byAge.find(({lastUsedMs}) => typeof lastUsedMs === "number") ?? byAge[0];
+function nothingToSearch(short) {
+  return {
+    found: () => Promise.resolve({
+      leaks: [],
+      short
+    }),
+    stop: () => {}
+  };
+}
+
+function readHit(record) {
+  const [file = "", line = "", token = ""] = record.split("\0");
+  return looksReal(token) ? [ {
+    file,
+    line: Number(line)
+  } ] : [];
+}
+
+function looksReal(token) {
+  const body = token.slice("op_pat_".length);
+  const kinds = [ /[a-z]/, /[A-Z]/, /\d/ ].filter(kind => kind.test(body)).length;
+  return kinds >= 2 && new Set(body.toLowerCase()).size >= 8;
+}
+
+async function reportLeaks(scan, {leakScan}, run) {
+  if (leakScan === "off") return;
+  const {leaks, short} = await scan.found(PATIENCE_MS[leakScan]);
+  if (short !== void 0) tellShort(short, leakScan, run);
+  const advice = "Revoke it in Settings > Access Tokens, use another one, and take it out of the history too: whoever can read the repository has it.";
+  for (const place of leaks.slice(0, MAX_SHOWN)) run.host.warn({
+    title: "An Outpost token is in the repository",
+    message: `What looks like an Outpost token stands in this line. ${advice}`,
+    place
+  });
+  const [first] = leaks;
+  if (leakScan !== "error" || first === void 0) return;
+  throw new Failure({
+    code: "token-in-repository",
+    attempted: "Searching the checkout for tokens",
+    happened: `${leaks.length > MAX_LEAKS ? `more than ${MAX_LEAKS}` : leaks.length} found, the first in ${first.file}:${first.line}, and \`leak-scan\` is \`error\``,
+    hint: advice
+  });
+}
+
+function tellShort(short, leakScan, {host}) {
+  const message = `No file, or not every file, was searched for Outpost tokens: ${short}.`;
+  if (leakScan === "error") host.warn({
+    title: "The search for tokens is not complete",
+    message
+  }); else host.say(message);
 }
 
 const external_node_os_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:os");
@@ -7784,222 +7790,6 @@ async function noticeLeftOut(commit, git, {host}) {
   });
 }
 
-const PATIENCE_MS = {
-  warn: 250,
-  error: 1e4
-};
-
-const MAX_LEAKS = 20;
-
-const MAX_SHOWN = 5;
-
-function startLeakScan({leakScan}, run) {
-  const {folder} = run.host.context;
-  if (leakScan === "off" || !(0, external_node_fs_namespaceObject.existsSync)((0, 
-  external_node_path_namespaceObject.join)(folder, ".git"))) return nothingToSearch(leakScan === "off" ? void 0 : "there is no checkout here");
-  const args = [ "-c", "core.fsmonitor=false", "grep", "--no-color", "-I", "-n", "-z", "-o", "-E", "op_pat_[A-Za-z0-9]{16,}" ];
-  const child = (0, external_node_child_process_namespaceObject.spawn)("git", args, {
-    cwd: folder,
-    env: {
-      PATH: process.env["PATH"],
-      HOME: process.env["HOME"]
-    },
-    stdio: [ "ignore", "pipe", "ignore" ],
-    signal: run.signal,
-    killSignal: "SIGKILL"
-  });
-  const leaks = [];
-  let rest = "";
-  child.stdout.setEncoding("utf8").on("data", text => {
-    const lines = `${rest}${text}`.split("\n");
-    rest = lines.pop() ?? "";
-    leaks.push(...lines.flatMap(readHit));
-    if (leaks.length > MAX_LEAKS) child.kill("SIGKILL");
-  });
-  const done = new Promise(resolve => {
-    child.on("error", () => resolve("git could not be started"));
-    child.on("close", status => resolve(status === 0 || status === 1 || leaks.length > MAX_LEAKS ? void 0 : "git could not search this checkout"));
-  });
-  return {
-    found: async patienceMs => {
-      let timer;
-      const impatient = new Promise(resolve => {
-        timer = setTimeout(() => resolve("it was cut short"), patienceMs);
-      });
-      const short = await Promise.race([ done, impatient ]);
-      clearTimeout(timer);
-      return {
-        leaks,
-        short
-      };
-    },
-    stop: () => child.kill("SIGKILL")
-  };
-}
-
-function nothingToSearch(short) {
-  return {
-    found: () => Promise.resolve({
-      leaks: [],
-      short
-    }),
-    stop: () => {}
-  };
-}
-
-function readHit(record) {
-  const [file = "", line = "", token = ""] = record.split("\0");
-  return looksReal(token) ? [ {
-    file,
-    line: Number(line)
-  } ] : [];
-}
-
-function looksReal(token) {
-  const body = token.slice("op_pat_".length);
-  const kinds = [ /[a-z]/, /[A-Z]/, /\d/ ].filter(kind => kind.test(body)).length;
-  return kinds >= 2 && new Set(body.toLowerCase()).size >= 8;
-}
-
-async function reportLeaks(scan, {leakScan}, run) {
-  if (leakScan === "off") return;
-  const {leaks, short} = await scan.found(PATIENCE_MS[leakScan]);
-  if (short !== void 0) tellShort(short, leakScan, run);
-  const advice = "Revoke it in Settings > Access Tokens, use another one, and take it out of the history too: whoever can read the repository has it.";
-  for (const place of leaks.slice(0, MAX_SHOWN)) run.host.warn({
-    title: "An Outpost token is in the repository",
-    message: `What looks like an Outpost token stands in this line. ${advice}`,
-    place
-  });
-  const [first] = leaks;
-  if (leakScan !== "error" || first === void 0) return;
-  throw new Failure({
-    code: "token-in-repository",
-    attempted: "Searching the checkout for tokens",
-    happened: `${leaks.length > MAX_LEAKS ? `more than ${MAX_LEAKS}` : leaks.length} found, the first in ${first.file}:${first.line}, and \`leak-scan\` is \`error\``,
-    hint: advice
-  });
-}
-
-function tellShort(short, leakScan, {host}) {
-  const message = `No file, or not every file, was searched for Outpost tokens: ${short}.`;
-  if (leakScan === "error") host.warn({
-    title: "The search for tokens is not complete",
-    message
-  }); else host.say(message);
-}
-
-const coveredBy = {
-  "repo:read": [ "repo" ]
-};
-
-const TOKEN_PAGE = "Settings > Access Tokens";
-
-function assessToken(config, needed, facts, nowMs) {
-  const held = facts?.scopes;
-  const missing = held === void 0 ? [] : needed.filter(scope => !covers(held, scope));
-  const excess = held === void 0 ? [] : held.filter(scope => !needed.some(one => one === scope || coveredBy[one]?.includes(scope)));
-  const expiresMs = facts?.expiresMs === void 0 ? config.tokenExpiresMs : facts.expiresMs;
-  const report = {
-    name: config.tokenName,
-    needed,
-    held,
-    missing,
-    excess,
-    expires_at: typeof expiresMs === "number" ? new Date(expiresMs).toISOString() : expiresMs,
-    days_left: typeof expiresMs === "number" ? daysBetween(nowMs, expiresMs) : void 0,
-    last_used_at: typeof facts?.lastUsedMs === "number" ? new Date(facts.lastUsedMs).toISOString() : facts?.lastUsedMs
-  };
-  const toldByOutpost = typeof facts?.expiresMs === "number";
-  const stop = stopFor(config, report, toldByOutpost ? expiresMs : void 0, nowMs);
-  return {
-    report,
-    lines: token_report_describe(report, expiresMs, facts, nowMs),
-    warnings: stop === void 0 ? [ ...expiryWarnings(config, expiresMs, nowMs, toldByOutpost), ...excessWarnings(config, excess) ] : [],
-    stop
-  };
-}
-
-function covers(held, scope) {
-  return held.includes(scope) || (coveredBy[scope]?.some(wider => held.includes(wider)) ?? false);
-}
-
-function stopFor(config, report, expiresMs, nowMs) {
-  const attempted = "Checking the token";
-  if (report.missing.length > 0) return new Failure({
-    code: "token-scope-missing",
-    attempted,
-    happened: `it lacks the scope ${list(report.missing)} (it holds ${list(report.held ?? [])})`,
-    hint: `In ${TOKEN_PAGE} create a token with the scope ${list(report.needed)} and store it as OUTPOST_TOKEN.`
-  });
-  const renew = `Regenerate it in ${TOKEN_PAGE} and store the new value as OUTPOST_TOKEN.`;
-  if (typeof expiresMs === "number" && expiresMs <= nowMs) return new Failure({
-    code: "token-expired",
-    attempted,
-    happened: `it expired on ${formatMoment(expiresMs)} (${formatDistance(nowMs, expiresMs)})`,
-    hint: renew
-  });
-  if (typeof expiresMs === "number" && expiresMs <= nowMs + config.timeoutMs) return new Failure({
-    code: "token-expires-during-run",
-    attempted,
-    happened: `it expires on ${formatMoment(expiresMs)}, before this run's time is up, so the rollout could not be followed to its end`,
-    hint: renew
-  });
-  if (config.leastPrivilege === "error" && report.excess.length > 0) return new Failure({
-    code: "token-scope-excess",
-    attempted,
-    happened: `it holds ${list(report.excess)}, which this run does not need, and \`least-privilege\` is \`error\``,
-    hint: `In ${TOKEN_PAGE} create a token with the scope ${list(report.needed)} alone and store it as OUTPOST_TOKEN.`
-  });
-  return;
-}
-
-function expiryWarnings(config, expiresMs, nowMs, toldByOutpost) {
-  if (typeof expiresMs !== "number" || daysBetween(nowMs, expiresMs) >= config.expiryWarningDays) return [];
-  if (expiresMs <= nowMs) {
-    if (toldByOutpost) return [];
-    return [ {
-      title: "token-expires is past",
-      message: `The input \`token-expires\` says ${formatMoment(expiresMs)}, which is past, yet Outpost accepts the token. Update the input.`
-    } ];
-  }
-  return [ {
-    title: "The Outpost token expires soon",
-    message: `The token expires ${formatDistance(nowMs, expiresMs)}, on ${formatMoment(expiresMs)}. Regenerate it in ${TOKEN_PAGE} and store the new value as OUTPOST_TOKEN.`
-  } ];
-}
-
-function excessWarnings(config, excess) {
-  if (config.leastPrivilege !== "warn" || excess.length === 0) return [];
-  return [ {
-    title: "The Outpost token can do more than it needs",
-    message: `The token also holds ${list(excess)}, which this run does not need. In ${TOKEN_PAGE} create one with fewer scopes, or set \`least-privilege: off\`.`
-  } ];
-}
-
-function token_report_describe(report, expiresMs, facts, nowMs) {
-  const lines = [ `needed     ${list(report.needed)}`, `held       ${report.held === void 0 ? "not known" : list(report.held)}` ];
-  if (report.missing.length > 0) lines.push(`missing    ${list(report.missing)}`);
-  if (report.excess.length > 0) lines.push(`excess     ${list(report.excess)}`);
-  if (expiresMs === null) lines.push("expires    never"); else if (expiresMs === void 0) lines.push("expires    not known"); else lines.push(`expires    ${formatMoment(expiresMs)} (${formatDistance(nowMs, expiresMs)})`);
-  if (facts?.lastUsedMs === null) lines.push("last used  never"); else if (facts?.lastUsedMs !== void 0) lines.push(`last used  ${formatMoment(facts.lastUsedMs)} (${formatDistance(nowMs, facts.lastUsedMs)})`);
-  return lines;
-}
-
-function list(scopes) {
-  return scopes.length === 0 ? "nothing" : scopes.map(scope => `\`${scope}\``).join(", ");
-}
-
-function fullName({namespace, service}) {
-  return `${namespace}/${service}`;
-}
-
-function byNamespace(targets) {
-  const groups = new Map;
-  for (const target of targets) groups.set(target.namespace, [ ...groups.get(target.namespace) ?? [], target ]);
-  return groups;
-}
-
 async function preflight(config, run) {
   run.host.say(`The token goes to ${config.origin.origin} and nowhere else.`);
   const scan = startLeakScan(config, run);
@@ -8018,7 +7808,7 @@ async function preflight(config, run) {
 
 async function askOutpost(config, run) {
   const groups = [ ...byNamespace(config.targets) ];
-  const [tokenReply, ...serviceReplies] = await Promise.all([ config.tokenName === void 0 ? void 0 : preflight_readToken(config.tokenName, run), ...groups.map(([namespace, targets]) => readBaselines(namespace, targets, run)) ]);
+  const [tokenReply, ...serviceReplies] = await Promise.all([ config.tokenName === void 0 ? void 0 : readToken(config.tokenName, run), ...groups.map(([namespace, targets]) => readBaselines(namespace, targets, run)) ]);
   const failures = serviceReplies.flatMap(({failures: some}) => some);
   const rejected = failures.find(({code}) => code === "token-rejected" || code === "token-expired");
   if (rejected !== void 0) throw rejected;
@@ -8037,7 +7827,7 @@ async function askOutpost(config, run) {
   };
 }
 
-async function preflight_readToken(name, run, maxSent) {
+async function readToken(name, run, maxSent) {
   const reply = await run.client.tokenFacts(name, maxSent);
   if (reply.kind !== "refused" || reply.status !== 404) return reply;
   const list = await run.client.tokenRecords();
@@ -8084,7 +7874,7 @@ async function readBaselines(namespace, targets, run) {
   const [only] = targets;
   if (targets.length === 1 && only !== void 0) return readOne(only, run);
   const reply = await run.client.services(namespace);
-  if (reply.kind !== "value") return failed(failureOf(reply, `Reading the services of ${namespace}`, namespaceHint(namespace)));
+  if (reply.kind !== "value") return preflight_failed(failureOf(reply, `Reading the services of ${namespace}`, namespaceHint(namespace)));
   const skewMs = skewOf(run.clock, reply.dateMs);
   const byName = new Map(reply.value.services.map(service => [ service.name, service ]));
   const found = new Map;
@@ -8107,12 +7897,12 @@ async function readOne(target, run) {
     failures: [],
     skewMs: skewOf(run.clock, reply.dateMs)
   };
-  if (reply.kind !== "refused" || reply.status !== 404) return failed(failureOf(reply, `Reading ${fullName(target)}`, ""));
+  if (reply.kind !== "refused" || reply.status !== 404) return preflight_failed(failureOf(reply, `Reading ${fullName(target)}`, ""));
   const names = await run.client.services(target.namespace, 1);
-  return failed(unknownService(target, names.kind === "value" ? names.value.services.map(({name}) => name) : void 0, reply.refusal.requestId));
+  return preflight_failed(unknownService(target, names.kind === "value" ? names.value.services.map(({name}) => name) : void 0, reply.refusal.requestId));
 }
 
-function failed(failure) {
+function preflight_failed(failure) {
   return {
     found: new Map,
     failures: [ failure ],
@@ -8146,243 +7936,471 @@ function severalFailures(failures, first) {
   });
 }
 
-const LIVE_DEADLINE_MS = 5e3;
+const TOKEN_HINT = "The token needs the scope `repo`, and `username` must be the name of the user whose token it is.";
 
-async function sayLive(host, clock = systemClock) {
-  host.mask(host.token);
-  try {
-    const config = readConfig(host.inputs(), host.context);
-    const token = admit(config, host.token, host.context);
-    const run = await openBriefRun(host, config, token, clock, LIVE_DEADLINE_MS);
-    try {
-      await sayServices(config, run);
-    } finally {
-      closeRun(run);
-    }
-  } catch (thrown) {
-    host.say(`It is not known what is live now: ${toFailure(thrown).message}.`);
-  }
-}
-
-async function sayServices({targets: all}, {client, host}) {
-  for (const [namespace, targets] of byNamespace(all)) {
-    const reply = await client.services(namespace, 1);
-    for (const target of targets) {
-      const service = reply.kind === "value" ? reply.value.services.find(({name}) => name === target.service) : void 0;
-      const now = service === void 0 ? "not known what is live now" : `now ${service.statusWord || "without a status"}`;
-      host.say(`${fullName(target)}: ${now}`);
-    }
-  }
-}
-
-function abortOnSignals(attempted = "Running the deploy", hint = "Look above for how far it came: what was not started was not deployed.") {
-  const controller = new AbortController;
-  const abort = code => controller.abort(new Failure({
-    code,
-    attempted,
-    happened: "the job was cancelled",
-    hint
-  }));
-  process.on("SIGINT", () => abort("interrupted"));
-  process.on("SIGTERM", () => abort("terminated"));
-  process.on("SIGHUP", () => abort("terminated"));
-  return controller.signal;
-}
-
-const ANNOTATED_LINES = 10;
-
-const failure_card_MAX_LINE_LENGTH = 200;
-
-function failureText(failure, {deployments, exit_status}) {
-  const lines = [ ...factLines(failure) ];
-  const [logged] = deployments.filter(({log_tail}) => log_tail.length > 0);
-  if (logged !== void 0) {
-    lines.push(`The last log lines of ${logged.namespace}/${logged.service}:`);
-    lines.push(...logged.log_tail.slice(-ANNOTATED_LINES).map(line => `  ${line.slice(0, failure_card_MAX_LINE_LENGTH)}`));
-  }
-  const others = deployments.filter(one => one.failure !== void 0 && one.failure.happened !== failure.happened);
-  for (const {namespace, service, failure: other} of others.slice(0, 5)) lines.push(`Also ${namespace}/${service}: ${other?.happened}.`);
-  lines.push(failureUrl(failure.code));
-  return {
-    title: `Outpost deploy: ${failure.code} (exit status ${exit_status}, while in ${failure.phase})`,
-    message: lines.join("\n")
-  };
-}
-
-function factLines({attempted, happened, hint, request_id}) {
-  return [ `${attempted}: ${happened}.`, hint, ...request_id === void 0 ? [] : [ `Request: ${request_id}` ] ];
-}
-
-function codeSpan(text, maxLength = 300) {
-  const line = clip(withoutControls(text.replace(/[\r\n]+/g, " ")), maxLength).replaceAll("|", "\\|");
-  if (line.trim() === "") return "";
-  const fence = fenceFor(line, 1);
-  return line.startsWith("`") || line.endsWith("`") ? `${fence} ${line} ${fence}` : `${fence}${line}${fence}`;
-}
-
-function codeBlock(lines, maxLength = 500) {
-  const clean = lines.map(line => clip(withoutControls(line), maxLength));
-  const fence = fenceFor(clean.join("\n"), 3);
-  return [ `${fence}text`, ...clean, fence ].join("\n");
-}
-
-function fenceFor(text, least) {
-  const longest = Math.max(0, ...(text.match(/`+/g) ?? []).map(run => run.length));
-  return "`".repeat(Math.max(least, longest + 1));
-}
-
-function clip(text, maxLength) {
-  return text.length <= maxLength ? text : `${text.slice(0, maxLength)}...`;
-}
-
-const summary_TOKEN_PAGE = "https://outpost.run/docs/teams/access-tokens";
-
-const MAX_BYTES = 1e6;
-
-const LONGEST_LIFE_DAYS = 90;
-
-const titles = {
-  deployed: "✅ Deployed and running",
-  accepted: "✅ Accepted, not waited for",
-  checked: "✅ Checked, nothing was changed",
-  failed: "❌ Failed",
-  "rolled-back": "↩️ Rolled back",
-  superseded: "❌ Superseded by another deploy",
-  "timed-out": "⏱️ Not done in time",
-  unknown: "❓ Outcome unknown",
-  cancelled: "🚫 Cancelled"
+const BEHIND = {
+  pattern: /\[rejected\].*\((?:fetch first|non-fast-forward)\)|\((?:stale info)\)/,
+  code: "push-rejected",
+  happened: "the branch on Outpost has commits that this one does not follow",
+  hint: () => "Somebody pushed to it elsewhere, or history was rewritten here. Bring the two together and run the job again; it never pushes by force."
 };
 
-function renderSummary(report) {
-  const parts = [ `## ${titles[report.status]}`, report.failure === void 0 ? report.headline : codeSpan(report.headline, 1e3) ];
-  if (report.deployments.length > 0) parts.push(deploymentTable(report));
-  if (report.failure !== void 0) parts.push(failureCard(report.failure, report.deployments));
-  if (report.phases.length > 0) parts.push(gantt(report.phases));
-  if (report.token !== void 0) parts.push(tokenTable(report.token));
-  return summary_capped(`${parts.join("\n\n")}\n`);
-}
+const SHALLOW = {
+  pattern: /shallow update not allowed/,
+  code: "push-rejected",
+  happened: "the checkout is shallow, and Outpost lacks the commits before it",
+  hint: () => 'Check out the whole history: `fetch-depth: 0` for actions/checkout, `GIT_DEPTH: "0"` among the variables of the job on GitLab.'
+};
 
-function deploymentTable({deployments, commit_url}) {
-  const rows = deployments.map(deployment => {
-    const {namespace, service, branch, commit, endpoint, status, duration_seconds} = deployment;
-    const cells = [ codeSpan(`${namespace}/${service}`), codeSpan(branch), commit === void 0 ? "" : summary_link(commit.slice(0, 7), commit_url), endpoint === void 0 ? "" : summary_link(endpoint, endpoint), titles[status], duration_seconds === void 0 ? "" : formatDuration(duration_seconds * 1e3) ];
-    return `| ${cells.join(" | ")} |`;
+const meanings = [ BEHIND, SHALLOW, {
+  pattern: /protected branch|is protected/i,
+  code: "push-rejected",
+  happened: "the branch is protected on Outpost",
+  hint: ({namespace, name}) => `Let the token's user push to it in the settings of ${namespace}/${name}, or push to another \`branch\`.`
+}, {
+  pattern: /error: 413|too large|larger than|exceeds|pack.*size limit/i,
+  code: "push-rejected",
+  happened: "the push is too large for Outpost",
+  hint: () => "Look for big files in the last commits (`git rev-list --objects`), and keep them out of the repository."
+}, {
+  pattern: /\[remote rejected\]/,
+  code: "push-rejected",
+  happened: "Outpost declined it",
+  hint: () => "Lines above that begin with `remote:` say why, where the server says more; else ask who keeps that repository."
+}, {
+  pattern: /unable to read [0-9a-f]{40}|missing (?:blob|tree|object)|promisor/,
+  code: "push-not-possible",
+  happened: "the checkout leaves out objects of the commit (a partial clone)",
+  hint: () => 'Check out without `filter`, and with `fetch-depth: 0` (`GIT_DEPTH: "0"` on GitLab).'
+}, {
+  pattern: /could not read Username|Authentication failed|error: 401/,
+  code: "push-refused",
+  happened: "the git server does not accept the token with this user name (401)",
+  hint: () => TOKEN_HINT
+}, {
+  pattern: /error: 403/,
+  code: "push-refused",
+  happened: "the token may not write to this repository (403)",
+  hint: () => TOKEN_HINT
+}, {
+  pattern: /repository '.*' not found|error: 404/,
+  code: "push-refused",
+  happened: "Outpost has no such repository, or this token may not see it",
+  hint: ({namespace, name}) => `Check \`push: ${namespace}/${name}\`.`
+}, {
+  pattern: /error: 30\d/,
+  code: "push-refused",
+  happened: "the git server answers with a redirect, which is never followed with a token",
+  hint: () => "Set the input `origin` to the address where Outpost lives."
+}, {
+  pattern: /Could not resolve host|Failed to connect|Connection refused|SSL|certificate/i,
+  code: "push-lost",
+  happened: "the git server cannot be reached",
+  hint: () => "Check the input `origin` and the network of this runner, then run the job again. Nothing was deployed."
+} ];
+
+function pushFailure(end, attempted, repository, isShallow = false) {
+  if (end.trouble === "timed-out") return new Failure({
+    code: "push-lost",
+    attempted,
+    happened: "the git server did not answer before the time of this run was up",
+    hint: "Raise the input `timeout` if the push is big, else look at the status of Outpost. Nothing was deployed."
   });
-  return [ "| Service | Branch | Commit | Endpoint | Status | Time |", "| --- | --- | --- | --- | --- | --- |", ...rows ].join("\n");
-}
-
-function summary_link(text, url) {
-  if (url === void 0) return codeSpan(text);
-  return `[${codeSpan(text)}](${url.replace(/[()<>\\|\s]/g, character => `%${character.charCodeAt(0).toString(16).toUpperCase().padStart(2, "0")}`)})`;
-}
-
-function failureCard(failure, deployments) {
-  const lines = [ `### Why: [\`${failure.code}\`](${failureUrl(failure.code)})`, "", `| While in | ${failure.phase} |`, "| --- | --- |", `| Attempted | ${codeSpan(failure.attempted)} |`, `| What happened | ${codeSpan(failure.happened, 2e3)} |`, `| What to change | ${codeSpan(failure.hint, 2e3)} |` ];
-  if (failure.request_id !== void 0) lines.push(`| Request | ${codeSpan(failure.request_id)} |`);
-  for (const {namespace, service, failure: own} of deployments) if (own !== void 0 && own.happened !== failure.happened) lines.push(`| ${codeSpan(`${namespace}/${service}`)} | ${codeSpan(own.happened, 500)} |`);
-  for (const {namespace, service, log_tail} of deployments.filter(one => one.log_tail.length > 0)) lines.push("", `Last log lines of ${codeSpan(`${namespace}/${service}`)}:`, "", codeBlock(log_tail));
-  return lines.join("\n");
-}
-
-function gantt(phases) {
-  const lines = [ "```mermaid", "gantt", "  dateFormat x", "  axisFormat %H:%M:%S" ];
-  let section;
-  for (const {phase, service, started_at, finished_at} of phases) {
-    const name = service ?? "run";
-    if (name !== section) lines.push(`  section ${name}`);
-    section = name;
-    const startMs = Date.parse(started_at);
-    lines.push(`  ${phase} :${phase === "rollback" ? "crit, " : ""}${startMs}, ${Math.max(Date.parse(finished_at), startMs + 250)}`);
+  const words = `${end.stdout}\n${end.stderr}`;
+  const meaning = lacksHistory(end, isShallow) ? SHALLOW : meanings.find(({pattern}) => pattern.test(words));
+  if (meaning !== void 0) {
+    const reason = /\[remote rejected\].*\(([^()]{1,100})\)/.exec(end.stdout)?.[1];
+    const happened = `${meaning.happened}${reason === void 0 ? "" : ` (${reason})`}`;
+    return new Failure({
+      code: meaning.code,
+      attempted,
+      happened,
+      hint: meaning.hint(repository)
+    });
   }
-  return [ ...lines, "```" ].join("\n");
-}
-
-function tokenTable(token) {
-  const list = scopes => scopes.map(scope => codeSpan(scope)).join(" ") || "nothing";
-  const rows = [ [ "Needed", list(token.needed) ], [ "Held", token.held === void 0 ? "not known" : list(token.held) ], ...token.missing.length > 0 ? [ [ "Missing", list(token.missing) ] ] : [], ...token.excess.length > 0 ? [ [ "Not needed", list(token.excess) ] ] : [], [ "Expires", expiryOf(token) ] ];
-  const name = token.name === void 0 ? "" : ` ${codeSpan(token.name)}`;
-  return [ `### Token${name}`, "", "| Scopes | |", "| --- | --- |", ...rows.map(cells => `| ${cells.join(" | ")} |`), "", `Made and regenerated in [Settings > Access Tokens](${summary_TOKEN_PAGE}).` ].join("\n");
-}
-
-function expiryOf({expires_at, days_left}) {
-  if (expires_at === null) return "never";
-  if (expires_at === void 0) return "not known";
-  const days = days_left ?? 0;
-  const filled = Math.max(0, Math.min(10, Math.ceil(days * 10 / LONGEST_LIFE_DAYS)));
-  const words = days < 0 ? "expired" : days === 1 ? "1 day left" : `${days} days left`;
-  return `${"▰".repeat(filled)}${"▱".repeat(10 - filled)} ${words}, ${expires_at.slice(0, 10)}`;
-}
-
-function summary_capped(markdown) {
-  const bytes = Buffer.from(markdown);
-  if (bytes.length <= MAX_BYTES) return markdown;
-  const head = bytes.subarray(0, MAX_BYTES).toString();
-  return `${head.slice(0, head.lastIndexOf("\n"))}\n\nThe rest of this summary was cut: it is over the limit. The JSON report has it all.\n`;
-}
-
-function publicationOf(report) {
-  return {
-    outputs: () => outputsOf(report),
-    json: () => jsonOf(report),
-    markdown: () => renderSummary(report),
-    links: () => linksOf(report)
-  };
-}
-
-function outputsOf(report) {
-  return {
-    status: report.status,
-    endpoint: report.deployments[0]?.endpoint ?? "",
-    deployments: JSON.stringify(report.deployments.map(({failure, log_tail, ...deployment}) => deployment), nullForUnknown),
-    commit: report.commit ?? "",
-    "token-scopes": report.token?.held?.join(",") ?? "",
-    "token-expires-at": report.token?.expires_at ?? "",
-    "token-days-left": report.token?.days_left?.toString() ?? "",
-    "failure-code": report.failure?.code ?? ""
-  };
-}
-
-function jsonOf(report) {
-  return `${JSON.stringify(report, nullForUnknown, 2)}\n`;
-}
-
-function nullForUnknown(_, value) {
-  return value === void 0 ? null : value;
-}
-
-function linksOf(report) {
-  const links = report.deployments.flatMap(({namespace, service, endpoint}) => endpoint === void 0 ? [] : [ {
-    label: `${namespace}/${service}`,
-    url: endpoint
-  } ]);
-  const code = report.failure?.code;
-  if (code !== void 0) links.push({
-    label: `What ${code} means`,
-    url: failureUrl(code)
-  });
-  if (links.length === 0) links.push({
-    label: "Outpost",
-    url: report.origin ?? "https://outpost.run"
-  });
-  return links;
-}
-
-function remainingMs(run) {
-  return run.deadlineMs - run.clock.nowMs();
-}
-
-function assertTimeLeft(run, attempted) {
-  if (remainingMs(run) > 0) return;
-  throw timedOut(attempted, "the time of this run was up before it could begin, so nothing was deployed");
-}
-
-function timedOut(attempted, happened) {
+  const fatal = /^(?:fatal|error): (.*)$/m.exec(end.stderr)?.[1]?.slice(0, 300);
   return new Failure({
-    code: "timed-out",
+    code: "push-lost",
+    attempted,
+    happened: fatal === void 0 ? "git broke off without a reason" : `git broke off: ${fatal}`,
+    hint: "Nothing was deployed. Run the job again; if it happens again, try the same push by hand."
+  });
+}
+
+function lacksHistory({stdout, stderr}, isShallow) {
+  const words = `${stdout}\n${stderr}`;
+  return SHALLOW.pattern.test(words) || isShallow && BEHIND.pattern.test(words);
+}
+
+function noSuchRepository({namespace, name}, names) {
+  const suggestions = nearest(name, names).map(one => `\`${namespace}/${one}\``);
+  return new Failure({
+    code: "push-refused",
+    attempted: `Reading ${namespace}/${name}`,
+    happened: "Outpost has no such repository, or this token may not see it",
+    hint: suggestions.length > 0 ? `Did you mean ${suggestions.join(" or ")}? Change the input \`push\`.` : `Check the input \`push\`, or create the repository in Outpost first.`
+  });
+}
+
+async function inQuarantine(config, checkout, token, run, task) {
+  const {push: repository, pushBranch: branch, origin} = config;
+  if (repository === void 0 || branch === void 0) throw new Error("there is nothing to push");
+  const quarantine = (0, external_node_fs_namespaceObject.mkdtempSync)((0, external_node_path_namespaceObject.join)(process.env["RUNNER_TEMP"] || (0, 
+  external_node_os_namespaceObject.tmpdir)(), "outpost-push-"));
+  const remove = () => (0, external_node_fs_namespaceObject.rmSync)(quarantine, {
+    recursive: true,
+    force: true
+  });
+  process.once("exit", remove);
+  try {
+    const url = `${origin.origin}/${repository.namespace}/${repository.name}.git`;
+    const env = isolatedEnvironment(quarantine, settings(config, token, run));
+    const delivery = {
+      repository,
+      url,
+      branch,
+      checkout,
+      quarantine,
+      env
+    };
+    await fill(delivery, run);
+    return await task(delivery);
+  } finally {
+    remove();
+    process.removeListener("exit", remove);
+  }
+}
+
+function settings({origin, username, push: repository}, token, {host}) {
+  const credentials = Buffer.from(`${username ?? repository?.namespace}:${token.reveal()}`).toString("base64");
+  host.mask(new Secret(credentials));
+  const scheme = origin.protocol === "https:" ? "https" : "http";
+  return [ [ "protocol.allow", "never" ], [ `protocol.${scheme}.allow`, "always" ], [ "http.followRedirects", "false" ], [ "http.sslVerify", "true" ], [ "credential.helper", "" ], [ "core.hooksPath", (0, 
+  external_node_path_namespaceObject.join)("/dev", "null") ], [ "transfer.credentialsInUrl", "die" ], [ "push.recurseSubmodules", "no" ], [ "gc.auto", "0" ], [ "http.lowSpeedLimit", "1" ], [ "http.lowSpeedTime", "60" ], [ `http.${origin.origin}/.extraHeader`, "" ], [ `http.${origin.origin}/.extraHeader`, `Authorization: Basic ${credentials}` ] ];
+}
+
+function git(delivery, run, args, onProgress) {
+  const {quarantine: cwd, env} = delivery;
+  return runGit({
+    args,
+    cwd,
+    env,
+    timeoutMs: Math.max(1, remainingMs(run)),
+    signal: run.signal,
+    ...onProgress === void 0 ? {} : {
+      onProgress
+    }
+  });
+}
+
+async function fill(delivery, run) {
+  const {quarantine, checkout} = delivery;
+  const end = await git(delivery, run, [ "init", "--quiet", "--bare", "--template=", `--object-format=${checkout.objectFormat}`, "." ]);
+  if (end.status !== 0) throw pushFailure(end, "Preparing the push", delivery.repository);
+  (0, external_node_fs_namespaceObject.mkdirSync)((0, external_node_path_namespaceObject.join)(quarantine, "objects", "info"), {
+    recursive: true
+  });
+  (0, external_node_fs_namespaceObject.writeFileSync)((0, external_node_path_namespaceObject.join)(quarantine, "objects", "info", "alternates"), `${checkout.objectsFolder}\n`);
+  if (checkout.shallowFile !== void 0) (0, external_node_fs_namespaceObject.cpSync)(checkout.shallowFile, (0, 
+  external_node_path_namespaceObject.join)(quarantine, "shallow"));
+}
+
+function shallowFile({quarantine}) {
+  return (0, external_node_path_namespaceObject.join)(quarantine, "shallow");
+}
+
+function isShallow(delivery) {
+  return (0, external_node_fs_namespaceObject.existsSync)(shallowFile(delivery));
+}
+
+async function joinHistories(delivery, formerCommit, run) {
+  if (!isShallow(delivery)) return;
+  const has = async object => (await git(delivery, run, [ "cat-file", "-e", `${object}^{commit}` ])).status === 0;
+  if (!await has(formerCommit)) await git(delivery, run, [ "fetch", "--quiet", "--no-tags", delivery.url, formerCommit ]);
+  const open = [];
+  for (const commit of (0, external_node_fs_namespaceObject.readFileSync)(shallowFile(delivery), "utf8").split("\n").filter(line => line !== "")) {
+    const {stdout} = await git(delivery, run, [ "cat-file", "commit", commit ]);
+    const parents = [ ...(stdout.split("\n\n")[0] ?? "").matchAll(/^parent ([0-9a-f]+)$/gm) ].map(([, parent]) => parent ?? "");
+    const known = await Promise.all(parents.map(has));
+    if (!known.every(Boolean)) open.push(commit);
+  }
+  if (open.length === 0) (0, external_node_fs_namespaceObject.rmSync)(shallowFile(delivery)); else (0, 
+  external_node_fs_namespaceObject.writeFileSync)(shallowFile(delivery), `${open.join("\n")}\n`);
+}
+
+async function deepen(delivery, run) {
+  const {checkout, quarantine} = delivery;
+  if (checkout.originUrl === void 0) return false;
+  run.host.say("The checkout is shallow; fetching the rest of its history without a secret.");
+  const env = isolatedEnvironment(quarantine, [ [ "protocol.allow", "never" ], [ "protocol.https.allow", "always" ], [ "credential.helper", "" ] ]);
+  const end = await git({
+    ...delivery,
+    env
+  }, run, [ "fetch", "--quiet", "--unshallow", "--no-tags", checkout.originUrl, checkout.commit ]);
+  return end.status === 0;
+}
+
+const PROGRESS_EVERY_MS = 1e4;
+
+async function push({config, checkout}, token, run) {
+  if (checkout === void 0) return;
+  return await inQuarantine(config, checkout, token, run, delivery => deliver(delivery, run));
+}
+
+function planAfterPush(plan, pushed) {
+  if (pushed === void 0) return plan;
+  const {branch, commit} = pushed;
+  const deploys = plan.deploys.map(planned => ({
+    ...planned,
+    commit: planned.target.branch === branch ? commit : void 0,
+    isStale: true
+  }));
+  return {
+    ...plan,
+    deploys
+  };
+}
+
+function pushBack(plan, checkout, pushed, token, run) {
+  return inQuarantine(plan.config, checkout, token, run, delivery => takeBack(delivery, pushed, run));
+}
+
+async function deliver(delivery, run) {
+  const {branch, checkout, repository} = delivery;
+  const {commit} = checkout;
+  const name = `${repository.namespace}/${repository.name}`;
+  const startWallMs = run.clock.wallMs();
+  const formerCommit = await commitOnOutpost(delivery, run);
+  if (formerCommit === commit) {
+    run.host.say(`${name}: ${branch} is at ${commit.slice(0, 7)} already.`);
+    return {
+      commit,
+      branch,
+      formerCommit,
+      startWallMs,
+      endWallMs: run.clock.wallMs()
+    };
+  }
+  run.host.say(`${name}: pushing ${commit.slice(0, 7)} to ${branch}.`);
+  if (formerCommit !== void 0) await joinHistories(delivery, formerCommit, run);
+  let end = await send(delivery, run);
+  if (lacksHistory(end, isShallow(delivery)) && await deepen(delivery, run)) end = await send(delivery, run);
+  run.host.quote(`${name} (git)`, remoteLines(end.stderr));
+  const now = await commitOnOutpost(delivery, run).catch(error => {
+    throw end.status === 0 || run.signal.aborted ? error : pushFailure(end, `Pushing to ${name}`, repository, isShallow(delivery));
+  });
+  if (now !== commit) throw end.status === 0 ? notThere(name, branch, commit, now) : pushFailure(end, `Pushing to ${name}`, repository, isShallow(delivery));
+  run.host.say(`${name}: ${branch} is at ${commit.slice(0, 7)}${end.status === 0 ? "" : ", though git broke off"}.`);
+  return {
+    commit,
+    branch,
+    formerCommit,
+    startWallMs,
+    endWallMs: run.clock.wallMs()
+  };
+}
+
+async function takeBack(delivery, {branch, commit, formerCommit}, run) {
+  const {repository, url} = delivery;
+  const attempted = `Putting ${branch} of ${repository.namespace}/${repository.name} back`;
+  const there = await git(delivery, run, [ "cat-file", "-e", `${formerCommit}^{commit}` ]);
+  if (there.status !== 0) await git(delivery, run, [ "fetch", "--quiet", "--no-tags", url, `${formerCommit}` ]);
+  const end = await git(delivery, run, [ "push", "--porcelain", "--no-verify", `--force-with-lease=refs/heads/${branch}:${commit}`, url, `${formerCommit}:refs/heads/${branch}` ]);
+  if (await commitOnOutpost(delivery, run) !== formerCommit) throw pushFailure(end, attempted, repository);
+  run.host.say(`${repository.namespace}/${repository.name}: ${branch} is back at ${formerCommit?.slice(0, 7)}.`);
+}
+
+function send(delivery, run) {
+  const {url, branch, checkout} = delivery;
+  const args = [ "push", "--porcelain", "--no-verify", "--progress", url, `${checkout.commit}:refs/heads/${branch}` ];
+  let saidMs = run.clock.nowMs();
+  return git(delivery, run, args, text => {
+    const percent = /Writing objects:\s+(\d+)%/.exec(text)?.[1];
+    if (percent === void 0 || run.clock.nowMs() - saidMs < PROGRESS_EVERY_MS) return;
+    saidMs = run.clock.nowMs();
+    run.host.say(`Pushing: ${percent} % of the objects are written.`);
+  });
+}
+
+async function commitOnOutpost(delivery, run) {
+  const {url, branch, repository} = delivery;
+  const end = await git(delivery, run, [ "ls-remote", "--quiet", url, `refs/heads/${branch}` ]);
+  const lines = end.stdout.split("\n").map(line => line.split("\t"));
+  if (end.status === 0) return lines.find(([, ref]) => ref === `refs/heads/${branch}`)?.[0];
+  const failure = pushFailure(end, `Reading ${repository.namespace}/${repository.name}`, repository);
+  if (failure.code === "push-refused" && /not found|error: 404/.test(end.stderr)) throw noSuchRepository(repository, await repositoryNames(repository.namespace, run));
+  throw failure;
+}
+
+async function repositoryNames(namespace, run) {
+  const reply = await run.client.repositories(namespace);
+  return reply.kind === "value" ? reply.value : [];
+}
+
+function notThere(name, branch, commit, now) {
+  return new Failure({
+    code: "push-lost",
+    attempted: `Pushing to ${name}`,
+    happened: `git said that it pushed ${commit.slice(0, 7)}, yet ${branch} is ${now === void 0 ? "not there" : `at ${now.slice(0, 7)}`}`,
+    hint: "Something moved the branch at the same time: let one job at a time push to it, and run this one again."
+  });
+}
+
+function remoteLines(stderr) {
+  return stderr.split(/[\r\n]+/).filter(line => line.startsWith("remote: ") && !/^remote: (?:Resolving|Compressing|Counting|Enumerating)/.test(line));
+}
+
+function factsOf({code, attempted, happened, hint, requestId}) {
+  return {
+    code,
     attempted,
     happened,
-    hint: "Raise the input `timeout`, and look above for what took so long."
-  });
+    hint,
+    request_id: requestId
+  };
+}
+
+function makeReport(known, context, startedWallMs, clock, version) {
+  const verdicts = known.verdicts ?? [];
+  const found = known.failure ?? worstFailure(verdicts);
+  const status = statusOf(known, found);
+  const failure = found ?? (goodStatuses.has(status) ? void 0 : toFailure(new Error(`no failure goes with the status ${status}`)));
+  return {
+    version,
+    status,
+    exit_status: exitStatusOf(failure, verdicts),
+    headline: headlineOf(known, status, failure),
+    origin: known.config?.origin.origin,
+    commit: known.pushed?.commit ?? context.commit,
+    commit_url: context.commitUrl,
+    started_at: new Date(startedWallMs).toISOString(),
+    finished_at: new Date(clock.wallMs()).toISOString(),
+    token: known.cleared?.token,
+    deployments: verdicts.map(verdict => toDeployment(verdict, context)),
+    phases: phasesOf(known, startedWallMs),
+    failure: failure === void 0 ? void 0 : {
+      ...factsOf(failure),
+      phase: phaseOf(failure, known)
+    }
+  };
+}
+
+function exitStatusOf(failure, verdicts) {
+  const status = failure?.exitStatus ?? 0;
+  return status === exitStatusByCode.unavailable && verdicts.some(({receipt}) => receipt.answer.kind !== "refused") ? exitStatusByCode["rollout-failed"] : status;
+}
+
+const goodStatuses = new Set([ "deployed", "accepted", "checked" ]);
+
+const severity = [ "checked", "accepted", "deployed", "timed-out", "rolled-back", "superseded", "failed", "unknown", "cancelled" ];
+
+function worst(verdicts) {
+  return [ ...verdicts ].sort((left, right) => severity.indexOf(right.status) - severity.indexOf(left.status))[0];
+}
+
+function worstFailure(verdicts) {
+  return worst(verdicts.filter(({failure}) => failure !== void 0))?.failure;
+}
+
+function statusOf({verdicts, plan, failure}, worstOfAll) {
+  const code = failure?.code ?? worstOfAll?.code;
+  if (code === "interrupted" || code === "terminated") return "cancelled";
+  if (failure !== void 0) return failure.code === "timed-out" ? "timed-out" : "failed";
+  if (plan?.config.dryRun === true) return "checked";
+  return worst(verdicts ?? [])?.status ?? "failed";
+}
+
+function headlineOf(known, status, failure) {
+  const verdicts = known.verdicts ?? [];
+  const names = (known.config?.targets ?? []).map(fullName);
+  const what = names.length === 1 ? `${names[0]}` : `${names.length} services`;
+  if (failure === void 0) {
+    if (status === "checked") return `Checked: ${what} can be deployed. Nothing was changed.`;
+    if (status === "accepted") return `Outpost accepted the deploy of ${what}. The rollout was not waited for.`;
+    return `${what} ${names.length === 1 ? "is" : "are"} deployed and running.`;
+  }
+  const good = verdicts.filter(verdict => verdict.failure === void 0).length;
+  if (verdicts.length > 1) return `${verdicts.length - good} of ${verdicts.length} services: ${failure.message}.`;
+  return `${failure.message.split("\n")[0]?.replace(/:$/, "")}.`;
+}
+
+function phasesOf({cleared, pushed, verdicts}, startedWallMs) {
+  const phases = [];
+  const add = (phase, service, startMs, endMs) => {
+    phases.push({
+      phase,
+      service,
+      started_at: new Date(startMs).toISOString(),
+      finished_at: new Date(Math.max(startMs, endMs)).toISOString()
+    });
+  };
+  if (cleared !== void 0) add("check", void 0, startedWallMs, cleared.atWallMs);
+  if (pushed !== void 0) add("push", void 0, pushed.startWallMs, pushed.endWallMs);
+  for (const {receipt, finishedWallMs, later} of verdicts ?? []) {
+    const name = fullName(receipt.deploy.target);
+    add("deploy", name, receipt.sentWallMs, receipt.answeredWallMs);
+    if (receipt.answer.kind !== "refused") add("rollout", name, receipt.answeredWallMs, finishedWallMs);
+    for (const {phase, startWallMs, endWallMs} of later) add(phase, name, startWallMs, endWallMs);
+  }
+  return phases;
+}
+
+function phaseOf(failure, {config, cleared, plan, pushed, verdicts}) {
+  const own = verdicts?.find(verdict => verdict.failure === failure);
+  if (own !== void 0) return phaseOfVerdict(own);
+  if (config === void 0) return "configuration";
+  if (cleared === void 0) return "check";
+  return plan?.checkout !== void 0 && pushed === void 0 ? "push" : "deploy";
+}
+
+function phaseOfVerdict({receipt, later}) {
+  if (receipt.answer.kind === "refused") return "deploy";
+  return later.at(-1)?.phase ?? "rollout";
+}
+
+function toDeployment(verdict, context) {
+  const {receipt, service, failure} = verdict;
+  const {target, baseline} = receipt.deploy;
+  const acceptance = receipt.answer.kind === "accepted" ? receipt.answer.acceptance : void 0;
+  return {
+    namespace: target.namespace,
+    service: target.service,
+    branch: target.branch,
+    commit: service?.commit ?? receipt.deploy.commit ?? (target.branch === context.branch ? context.commit : void 0),
+    status: verdict.status,
+    endpoint: publicUrl(service?.endpoint ?? acceptance?.endpoint ?? baseline.endpoint),
+    started_at: new Date(receipt.sentWallMs).toISOString(),
+    finished_at: new Date(verdict.finishedWallMs).toISOString(),
+    duration_seconds: Math.round(verdict.durationMs / 1e3),
+    request_id: receipt.requestId,
+    failure: failure === void 0 ? void 0 : {
+      ...factsOf(failure),
+      phase: phaseOfVerdict(verdict)
+    },
+    log_tail: verdict.logTail
+  };
+}
+
+const external_node_v8_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:v8");
+
+const external_node_vm_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:vm");
+
+function keepYoungHeapSmall() {
+  (0, external_node_v8_namespaceObject.setFlagsFromString)("--semi-space-growth-factor=1");
+}
+
+let collect;
+
+function collectGarbage() {
+  collect ??= exposedCollector();
+  collect?.();
+}
+
+function exposedCollector() {
+  (0, external_node_v8_namespaceObject.setFlagsFromString)("--expose-gc");
+  const exposed = (0, external_node_vm_namespaceObject.runInNewContext)("globalThis.gc");
+  (0, external_node_v8_namespaceObject.setFlagsFromString)("--no-expose-gc");
+  return typeof exposed === "function" ? () => void exposed() : void 0;
 }
 
 const SETTLE_MS = 5e3;
@@ -8538,311 +8556,6 @@ function isOthers({branch, commit}, seen) {
   return otherBranch || commit !== void 0 && seen.commit !== void 0 && !isSameCommit(seen.commit, commit);
 }
 
-function isSameCommit(one, other) {
-  const [left, right] = [ one.toLowerCase(), other.toLowerCase() ];
-  return left === right || Math.min(left.length, right.length) >= 7 && (left.startsWith(right) || right.startsWith(left));
-}
-
-function attach(planned, sent) {
-  const {deploymentId, endpoint} = planned.baseline;
-  return {
-    deploy: planned,
-    ...sent,
-    answeredWallMs: sent.sentWallMs,
-    requestId: void 0,
-    answer: {
-      kind: "accepted",
-      acceptance: {
-        deploymentId,
-        endpoint
-      },
-      attached: true
-    }
-  };
-}
-
-function toReceipt(planned, reply, sent, run) {
-  const base = {
-    deploy: planned,
-    ...sent,
-    answeredWallMs: run.clock.wallMs()
-  };
-  if (reply instanceof Failure) return {
-    ...base,
-    requestId: void 0,
-    answer: {
-      kind: "refused",
-      failure: reply
-    }
-  };
-  if (reply.kind === "value") return {
-    ...base,
-    requestId: reply.requestId,
-    answer: {
-      kind: "accepted",
-      acceptance: reply.value,
-      attached: false
-    }
-  };
-  if (reply.kind === "cut" && reply.status >= 200 && reply.status < 300) {
-    const acceptance = {
-      deploymentId: void 0,
-      endpoint: void 0
-    };
-    return {
-      ...base,
-      requestId: void 0,
-      answer: {
-        kind: "accepted",
-        acceptance,
-        attached: false
-      }
-    };
-  }
-  const unconfirmed = reasonOfDoubt(reply);
-  const requestId = reply.kind === "refused" ? reply.refusal.requestId : reply.kind === "misshapen" ? reply.requestId : void 0;
-  if (unconfirmed !== void 0) return {
-    ...base,
-    requestId,
-    answer: {
-      kind: "unconfirmed",
-      reason: unconfirmed
-    }
-  };
-  return {
-    ...base,
-    requestId,
-    answer: {
-      kind: "refused",
-      failure: refusal(planned, reply)
-    }
-  };
-}
-
-function refusal(planned, reply) {
-  const hint = "The service was there a moment ago, so the address of the deploy call is in doubt: check the inputs `deploy-path` and `origin`.";
-  return failureOf(reply, `Deploying ${fullName(planned.target)}`, hint, "It was not deployed.");
-}
-
-function reasonOfDoubt(reply) {
-  switch (reply.kind) {
-   case "lost":
-    return reply.reason;
-
-   case "cut":
-    return reply.status >= 400 && reply.status < 500 && reply.status !== 408 ? void 0 : reply.reason;
-
-   case "misshapen":
-    return reply.html ? "the answer is an HTML page" : "the answer has an unknown form";
-
-   case "refused":
-    return reply.status >= 500 || reply.status === 408 ? describeRefusal(reply) : void 0;
-
-   case "unsent":
-    return;
-  }
-}
-
-function say(receipt, {host, signal}) {
-  const name = fullName(receipt.deploy.target);
-  const request = receipt.requestId === void 0 ? "" : ` (request ${receipt.requestId})`;
-  switch (receipt.answer.kind) {
-   case "accepted":
-    host.say(receipt.answer.attached ? `${name}: the deploy that the first attempt of this run started is still under way; following it, not starting another.` : `${name}: deploy of branch ${receipt.deploy.target.branch} accepted${request}.`);
-    break;
-
-   case "unconfirmed":
-    if (signal.aborted) return receipt;
-    host.say(`${name}: the deploy call had no clear answer: ${receipt.answer.reason}${request}. Looking at the service; the call is not sent again.`);
-    break;
-
-   case "refused":
-    host.say(`${name}: ${receipt.answer.failure.happened}${request}.`);
-    break;
-  }
-  return receipt;
-}
-
-const BUSY_LOOK_MS = 5e3;
-
-async function deploy(plan, run) {
-  assertTimeLeft(run, "Starting the deploy");
-  const waiting = [ ...plan.deploys.entries() ];
-  const receipts = [];
-  const startNext = async () => {
-    for (let next = waiting.shift(); next !== void 0; next = waiting.shift()) {
-      const [index, planned] = next;
-      receipts[index] = await deployOne(planned.isStale ? await readAgain(planned, run) : planned, run);
-    }
-  };
-  await Promise.all(Array.from({
-    length: plan.config.maxParallel
-  }, startNext));
-  return receipts;
-}
-
-async function readAgain(planned, run) {
-  try {
-    const reply = await run.client.service(planned.target, 2);
-    return reply.kind === "value" ? {
-      ...planned,
-      baseline: reply.value
-    } : planned;
-  } catch (error) {
-    if (!run.signal.aborted) throw error;
-    return planned;
-  }
-}
-
-async function deployOne(planned, run) {
-  const sent = {
-    sentWallMs: run.clock.wallMs(),
-    sentMs: run.clock.nowMs()
-  };
-  const name = fullName(planned.target);
-  if (isOwnFirstDeploy(planned, run)) return say(attach(planned, sent), run);
-  const first = await send(planned, run);
-  if (!isBusy(first)) return say(toReceipt(planned, first, sent, run), run);
-  run.host.say(`${name}: another deploy is running (409); waiting for its end, then sending once more.`);
-  const baseline = await waitWhileBusy(planned, run);
-  const calmed = {
-    ...planned,
-    baseline,
-    callsBefore: planned.callsBefore + 1
-  };
-  const again = {
-    sentWallMs: run.clock.wallMs(),
-    sentMs: run.clock.nowMs()
-  };
-  return say(toReceipt(calmed, await send(calmed, run), again, run), run);
-}
-
-function isOwnFirstDeploy({target, baseline}, {host}) {
-  const {isRerun, commit} = host.context;
-  if (!isRerun || baseline.status !== "deploying" || baseline.deploymentId === void 0 || baseline.branch !== target.branch) return false;
-  return baseline.commit === void 0 || commit === void 0 || isSameCommit(baseline.commit, commit);
-}
-
-async function send(planned, run) {
-  const attempted = `Deploying ${fullName(planned.target)}`;
-  if (run.signal.aborted) {
-    const {code, hint} = toFailure(run.signal.reason);
-    return new Failure({
-      code,
-      attempted,
-      happened: "the job was cancelled before this deploy was started",
-      hint
-    });
-  }
-  if (remainingMs(run) <= 0) return timedOut(attempted, "the run's time was up before this deploy was started");
-  try {
-    return await run.client.deploy(planned.target, idempotencyKey(planned, run));
-  } catch (error) {
-    if (run.signal.aborted) return {
-      kind: "lost",
-      reason: "the job was cancelled before the answer came",
-      atOnce: false
-    };
-    throw error;
-  }
-}
-
-function idempotencyKey({target, callsBefore}, {host}) {
-  const {runKey, commit} = host.context;
-  return (0, external_node_crypto_namespaceObject.createHash)("sha256").update(JSON.stringify([ runKey, target.namespace, target.service, target.branch, commit, callsBefore ])).digest("hex").slice(0, 32);
-}
-
-function isBusy(reply) {
-  return !(reply instanceof Failure) && reply.kind === "refused" && reply.status === 409;
-}
-
-async function waitWhileBusy({target, baseline}, run) {
-  let seen;
-  try {
-    do {
-      await run.clock.sleep(Math.min(BUSY_LOOK_MS, Math.max(0, remainingMs(run))), run.signal);
-      const reply = await run.client.service(target, 1);
-      if (reply.kind === "value") seen = reply.value;
-    } while ((seen === void 0 || seen.status === "deploying") && remainingMs(run) > BUSY_LOOK_MS);
-  } catch (error) {
-    if (!run.signal.aborted) throw error;
-  }
-  return seen ?? baseline;
-}
-
-const external_node_v8_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:v8");
-
-const external_node_vm_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:vm");
-
-function keepYoungHeapSmall() {
-  (0, external_node_v8_namespaceObject.setFlagsFromString)("--semi-space-growth-factor=1");
-}
-
-let collect;
-
-function collectGarbage() {
-  collect ??= exposedCollector();
-  collect?.();
-}
-
-function exposedCollector() {
-  (0, external_node_v8_namespaceObject.setFlagsFromString)("--expose-gc");
-  const exposed = (0, external_node_vm_namespaceObject.runInNewContext)("globalThis.gc");
-  (0, external_node_v8_namespaceObject.setFlagsFromString)("--no-expose-gc");
-  return typeof exposed === "function" ? () => void exposed() : void 0;
-}
-
-const HEARTBEAT_MS = 3e4;
-
-function conclude(one, finding, run) {
-  one.finding = finding;
-  one.endedMs = run.clock.nowMs();
-  const {failure, status} = finding;
-  const words = failure === void 0 ? status : `${status}: ${failure.happened}`;
-  run.host.say(`${one.name}: ${words} (${formatDuration(one.endedMs - one.receipt.sentMs)})`);
-}
-
-function sayLook(one, run) {
-  const text = wordsOf(one);
-  run.host.progress?.(`${one.name}: ${text}`, run.clock.nowMs() - one.receipt.sentMs);
-  if (text === one.spoken?.text) return;
-  const {last} = one.judgement;
-  if (last?.status === "unknown") run.host.say(`${one.name}: Outpost shows the status "${last.statusWord}", which is not documented; waiting on.`);
-  one.spoken = {
-    text,
-    atMs: run.clock.nowMs()
-  };
-  run.host.say(`${one.name}: ${text} (${formatDuration(run.clock.nowMs() - one.receipt.sentMs)})`);
-}
-
-function wordsOf({judgement}) {
-  const {last, begun, missingSinceMs, runningSinceMs} = judgement;
-  if (missingSinceMs !== void 0) return "not found, which may pass";
-  if (last === void 0) return "not seen yet";
-  const word = followed_wordOf(last);
-  if (!begun) return `${word}, as before the deploy; waiting for it to begin`;
-  return runningSinceMs === void 0 ? word : `${word}; it must hold for 5 s`;
-}
-
-function followed_wordOf({statusWord, status, readyReplicas, minReplicas}) {
-  const word = statusWord || "without a status";
-  return status === "running" && readyReplicas === 0 && (minReplicas ?? 0) > 0 ? `${word}, 0 of ${minReplicas} replicas ready` : word;
-}
-
-function sayHeartbeat(all, run) {
-  const nowMs = run.clock.nowMs();
-  const pending = all.filter(({finding}) => finding === void 0);
-  const lastSpokenMs = Math.max(...all.map(({spoken, receipt}) => spoken?.atMs ?? receipt.sentMs));
-  const [first] = pending;
-  if (first === void 0 || nowMs - lastSpokenMs < HEARTBEAT_MS) return;
-  const what = pending.length === 1 ? `${first.name}: still ${wordsOf(first)}` : `${pending.length} of ${all.length} services are not done; ${first.name}: ${wordsOf(first)}`;
-  run.host.say(`${what} (${formatDuration(nowMs - first.receipt.sentMs)}; time is up in ${formatDuration(run.deadlineMs - nowMs)})`);
-  for (const one of pending) one.spoken = {
-    text: wordsOf(one),
-    atMs: nowMs
-  };
-}
-
 const WINDOW_LINES = 100;
 
 const TAIL_LINES = 20;
@@ -8950,13 +8663,13 @@ function remember(lines, line, most) {
 
 const SHORT_LENGTH = 128;
 
-const log_window_PART_LENGTH = 48;
+const PART_LENGTH = 48;
 
 function markOf(line) {
   const {length} = line;
   if (length <= SHORT_LENGTH) return line;
-  const middle = length - log_window_PART_LENGTH >> 1;
-  return copyOf(`${length} ${line.slice(0, log_window_PART_LENGTH)}${line.slice(middle, middle + log_window_PART_LENGTH)}${line.slice(-log_window_PART_LENGTH)}`);
+  const middle = length - PART_LENGTH >> 1;
+  return copyOf(`${length} ${line.slice(0, PART_LENGTH)}${line.slice(middle, middle + PART_LENGTH)}${line.slice(-PART_LENGTH)}`);
 }
 
 function endsLike(previous, recent) {
@@ -8967,6 +8680,57 @@ function endsLike(previous, recent) {
 
 function copyOf(line) {
   return Buffer.from(line).toString();
+}
+
+const HEARTBEAT_MS = 3e4;
+
+function conclude(one, finding, run) {
+  one.finding = finding;
+  one.endedMs = run.clock.nowMs();
+  const {failure, status} = finding;
+  const words = failure === void 0 ? status : `${status}: ${failure.happened}`;
+  run.host.say(`${one.name}: ${words} (${formatDuration(one.endedMs - one.receipt.sentMs)})`);
+}
+
+function sayLook(one, run) {
+  const text = wordsOf(one);
+  run.host.progress?.(`${one.name}: ${text}`, run.clock.nowMs() - one.receipt.sentMs);
+  if (text === one.spoken?.text) return;
+  const {last} = one.judgement;
+  if (last?.status === "unknown") run.host.say(`${one.name}: Outpost shows the status "${last.statusWord}", which is not documented; waiting on.`);
+  one.spoken = {
+    text,
+    atMs: run.clock.nowMs()
+  };
+  run.host.say(`${one.name}: ${text} (${formatDuration(run.clock.nowMs() - one.receipt.sentMs)})`);
+}
+
+function wordsOf({judgement}) {
+  const {last, begun, missingSinceMs, runningSinceMs} = judgement;
+  if (missingSinceMs !== void 0) return "not found, which may pass";
+  if (last === void 0) return "not seen yet";
+  const word = wordOf(last);
+  if (!begun) return `${word}, as before the deploy; waiting for it to begin`;
+  return runningSinceMs === void 0 ? word : `${word}; it must hold for 5 s`;
+}
+
+function wordOf({statusWord, status, readyReplicas, minReplicas}) {
+  const word = statusWord || "without a status";
+  return status === "running" && readyReplicas === 0 && (minReplicas ?? 0) > 0 ? `${word}, 0 of ${minReplicas} replicas ready` : word;
+}
+
+function sayHeartbeat(all, run) {
+  const nowMs = run.clock.nowMs();
+  const pending = all.filter(({finding}) => finding === void 0);
+  const lastSpokenMs = Math.max(...all.map(({spoken, receipt}) => spoken?.atMs ?? receipt.sentMs));
+  const [first] = pending;
+  if (first === void 0 || nowMs - lastSpokenMs < HEARTBEAT_MS) return;
+  const what = pending.length === 1 ? `${first.name}: still ${wordsOf(first)}` : `${pending.length} of ${all.length} services are not done; ${first.name}: ${wordsOf(first)}`;
+  run.host.say(`${what} (${formatDuration(nowMs - first.receipt.sentMs)}; time is up in ${formatDuration(run.deadlineMs - nowMs)})`);
+  for (const one of pending) one.spoken = {
+    text: wordsOf(one),
+    atMs: nowMs
+  };
 }
 
 const BLIND_MS = 6e4;
@@ -9418,628 +9182,233 @@ function toVerdict(one, run) {
   };
 }
 
-const TRY_DEADLINE_MS = 1e4;
+const external_node_crypto_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:crypto");
 
-const MAX_BODY_BYTES = 1048576;
-
-const MAX_REDIRECTS = 3;
-
-const LONGEST_PAUSE_MS = 1e4;
-
-const HURRY = "If it only needs longer, raise the input `timeout`.";
-
-const WITHOUT_ENDPOINT = "The service is deployed. Leave out `health-check`, or give the whole address in it (one service a step, then).";
-
-function checkHealth(verdicts, config, run) {
-  return Promise.all(verdicts.map(verdict => verdict.status === "deployed" ? timed(verdict, config, run) : verdict));
-}
-
-async function timed(before, {healthCheck, healthCheckContains}, run) {
-  if (healthCheck === void 0) return before;
-  const startWallMs = run.clock.wallMs();
-  const after = await checkOne(before, healthCheck, healthCheckContains, run);
+function attach(planned, sent) {
+  const {deploymentId, endpoint} = planned.baseline;
   return {
-    ...after,
-    later: [ ...before.later, {
-      phase: "health check",
-      startWallMs,
-      endWallMs: run.clock.wallMs()
-    } ]
+    deploy: planned,
+    ...sent,
+    answeredWallMs: sent.sentWallMs,
+    requestId: void 0,
+    answer: {
+      kind: "accepted",
+      acceptance: {
+        deploymentId,
+        endpoint
+      },
+      attached: true
+    }
   };
 }
 
-async function checkOne(verdict, check, contains, run) {
-  const name = fullName(verdict.receipt.deploy.target);
-  const url = addressOf(verdict, check);
-  const problem = url === void 0 ? "Outpost tells no endpoint for it" : refusalOf(url, run);
-  if (url === void 0 || problem !== void 0) return health_failed(verdict, "config-invalid", `${problem}`, WITHOUT_ENDPOINT, run);
+function toReceipt(planned, reply, sent, run) {
+  const base = {
+    deploy: planned,
+    ...sent,
+    answeredWallMs: run.clock.wallMs()
+  };
+  if (reply instanceof Failure) return {
+    ...base,
+    requestId: void 0,
+    answer: {
+      kind: "refused",
+      failure: reply
+    }
+  };
+  if (reply.kind === "value") return {
+    ...base,
+    requestId: reply.requestId,
+    answer: {
+      kind: "accepted",
+      acceptance: reply.value,
+      attached: false
+    }
+  };
+  if (reply.kind === "cut" && reply.status >= 200 && reply.status < 300) {
+    const acceptance = {
+      deploymentId: void 0,
+      endpoint: void 0
+    };
+    return {
+      ...base,
+      requestId: void 0,
+      answer: {
+        kind: "accepted",
+        acceptance,
+        attached: false
+      }
+    };
+  }
+  const unconfirmed = reasonOfDoubt(reply);
+  const requestId = reply.kind === "refused" ? reply.refusal.requestId : reply.kind === "misshapen" ? reply.requestId : void 0;
+  if (unconfirmed !== void 0) return {
+    ...base,
+    requestId,
+    answer: {
+      kind: "unconfirmed",
+      reason: unconfirmed
+    }
+  };
+  return {
+    ...base,
+    requestId,
+    answer: {
+      kind: "refused",
+      failure: refusal(planned, reply)
+    }
+  };
+}
+
+function refusal(planned, reply) {
+  const hint = "The service was there a moment ago, so the address of the deploy call is in doubt: check the inputs `deploy-path` and `origin`.";
+  return failureOf(reply, `Deploying ${fullName(planned.target)}`, hint, "It was not deployed.");
+}
+
+function reasonOfDoubt(reply) {
+  switch (reply.kind) {
+   case "lost":
+    return reply.reason;
+
+   case "cut":
+    return reply.status >= 400 && reply.status < 500 && reply.status !== 408 ? void 0 : reply.reason;
+
+   case "misshapen":
+    return reply.html ? "the answer is an HTML page" : "the answer has an unknown form";
+
+   case "refused":
+    return reply.status >= 500 || reply.status === 408 ? describeRefusal(reply) : void 0;
+
+   case "unsent":
+    return;
+  }
+}
+
+function receipt_say(receipt, {host, signal}) {
+  const name = fullName(receipt.deploy.target);
+  const request = receipt.requestId === void 0 ? "" : ` (request ${receipt.requestId})`;
+  switch (receipt.answer.kind) {
+   case "accepted":
+    host.say(receipt.answer.attached ? `${name}: the deploy that the first attempt of this run started is still under way; following it, not starting another.` : `${name}: deploy of branch ${receipt.deploy.target.branch} accepted${request}.`);
+    break;
+
+   case "unconfirmed":
+    if (signal.aborted) return receipt;
+    host.say(`${name}: the deploy call had no clear answer: ${receipt.answer.reason}${request}. Looking at the service; the call is not sent again.`);
+    break;
+
+   case "refused":
+    host.say(`${name}: ${receipt.answer.failure.happened}${request}.`);
+    break;
+  }
+  return receipt;
+}
+
+const BUSY_LOOK_MS = 5e3;
+
+async function deploy(plan, run) {
+  assertTimeLeft(run, "Starting the deploy");
+  const waiting = [ ...plan.deploys.entries() ];
+  const receipts = [];
+  const startNext = async () => {
+    for (let next = waiting.shift(); next !== void 0; next = waiting.shift()) {
+      const [index, planned] = next;
+      receipts[index] = await deployOne(planned.isStale ? await readAgain(planned, run) : planned, run);
+    }
+  };
+  await Promise.all(Array.from({
+    length: plan.config.maxParallel
+  }, startNext));
+  return receipts;
+}
+
+async function readAgain(planned, run) {
   try {
-    return await keepAsking(verdict, name, url, contains, run);
+    const reply = await run.client.service(planned.target, 2);
+    return reply.kind === "value" ? {
+      ...planned,
+      baseline: reply.value
+    } : planned;
   } catch (error) {
     if (!run.signal.aborted) throw error;
-    const failure = new Failure({
-      code: run.signal.reason.code,
-      attempted: `Checking the health of ${name}`,
-      happened: "the job was cancelled; the service is running, and it was not seen to answer",
-      hint: "Look at the service in the dashboard."
-    });
-    return {
-      ...verdict,
-      status: "cancelled",
-      failure
-    };
+    return planned;
   }
 }
 
-async function keepAsking(verdict, name, url, contains, run) {
-  const startMs = run.clock.nowMs();
-  let last;
-  for (let tries = 1; remainingMs(run) > 0; tries += 1) {
-    const answer = await ask(url, contains, tries - 1, run);
-    if (answer.healthy) {
-      run.host.say(`${name}: ${url.href} ${answer.words} (${tries === 1 ? "first try" : `${tries} tries`}, ${formatDuration(run.clock.nowMs() - startMs)}).`);
-      return verdict;
-    }
-    if (answer.words !== last && !answer.cutShort) run.host.say(`${name}: ${url.href} ${answer.words}; asking again.`);
-    if (!answer.cutShort) last = answer.words;
-    await run.clock.sleep(Math.max(0, Math.min(1e3 * 2 ** (tries - 1), LONGEST_PAUSE_MS, remainingMs(run))), run.signal);
-  }
-  if (last === void 0) return health_failed(verdict, "timed-out", `${url.href} was not asked to the end, for no time was left`, HURRY, run);
-  return health_failed(verdict, "health-check-failed", `${url.href} ${last}, for ${formatDuration(run.clock.nowMs() - startMs)}`, `Look at what the service does at that address. ${HURRY}`, run);
-}
-
-function addressOf({service, receipt}, check) {
-  if (!check.startsWith("/")) return new URL(check);
-  const endpoint = publicUrl(service?.endpoint ?? receipt.deploy.baseline.endpoint);
-  return endpoint === void 0 ? void 0 : new URL(check, endpoint);
-}
-
-function refusalOf({hostname}, run) {
-  if (isMetadata(hostname)) return `${hostname} is a machine's own address for its metadata`;
-  return mayBeThisMachine(hostname) && !run.isRehearsal ? `${hostname} is this machine, not the service` : void 0;
-}
-
-async function ask(start, contains, tries, run) {
-  let url = start;
-  for (let redirects = 0; redirects <= MAX_REDIRECTS; redirects += 1) {
-    const deadlineMs = Math.max(1, Math.min(TRY_DEADLINE_MS, remainingMs(run)));
-    const outcome = await run.probe.send({
-      method: "GET",
-      url,
-      maxBytes: MAX_BODY_BYTES,
-      deadlineMs,
-      headers: {
-        accept: "*/*"
-      }
-    }, run.signal);
-    if (outcome.kind === "cut" && outcome.isOverCap && contains === void 0 && isGood(outcome.status)) return health_say(true, `answers ${outcome.status}`);
-    if (outcome.kind !== "answer") return {
-      ...health_say(false, `does not answer: ${outcome.reason}`),
-      cutShort: remainingMs(run) <= 0 && tries > 0
-    };
-    const next = redirectOf(outcome, url);
-    if (next === void 0) return judgeAnswer(outcome, contains);
-    if (next.host !== url.host) return health_say(false, `redirects to another host, ${next.host}`);
-    url = next;
-  }
-  return health_say(false, `redirects more than ${MAX_REDIRECTS} times`);
-}
-
-function redirectOf({status, headers}, url) {
-  if (status < 300 || status > 399 || headers.location === void 0 || !URL.canParse(headers.location, url.href)) return;
-  return new URL(headers.location, url);
-}
-
-function judgeAnswer({status, body}, contains) {
-  if (!isGood(status)) return health_say(false, `answers ${status}`);
-  if (contains !== void 0 && !body.includes(contains)) return health_say(false, `answers ${status} without the text "${contains}"`);
-  return health_say(true, `answers ${status}${contains === void 0 ? "" : " with the text that it must hold"}`);
-}
-
-function isGood(status) {
-  return status >= 200 && status <= 299;
-}
-
-function health_say(healthy, words) {
-  return {
-    healthy,
-    words,
-    cutShort: false
+async function deployOne(planned, run) {
+  const sent = {
+    sentWallMs: run.clock.wallMs(),
+    sentMs: run.clock.nowMs()
   };
-}
-
-function health_failed(verdict, code, happened, hint, run) {
-  const name = fullName(verdict.receipt.deploy.target);
-  run.host.say(`${name}: health check failed: ${happened}.`);
-  const failure = new Failure({
-    code,
-    attempted: `Checking the health of ${name}`,
-    happened,
-    hint,
-    requestId: verdict.receipt.requestId
-  });
-  return {
-    ...verdict,
-    status: code === "timed-out" ? "timed-out" : "failed",
-    failure
-  };
-}
-
-function makePlan({config, baselines, checkout, skewMs}) {
-  const deploys = config.targets.map(target => {
-    const baseline = baselines.get(fullName(target));
-    if (baseline === void 0) throw new Error(`${fullName(target)} passed the preflight without having been read`);
-    return {
-      target,
-      baseline,
-      commit: void 0,
-      isStale: false,
-      callsBefore: 0
-    };
-  });
-  return {
-    config,
-    skewMs,
-    checkout,
-    deploys
-  };
-}
-
-function describePlan({config, checkout, deploys}) {
-  const width = Math.max(...deploys.map(({target}) => fullName(target).length));
-  const {push, pushBranch} = config;
-  return [ ...push === void 0 || checkout === void 0 ? [] : [ `push ${checkout.commit.slice(0, 7)} to ${pushBranch} of ${push.namespace}/${push.name}` ], ...deploys.map(({target, baseline}) => {
-    const url = urlFor(config.origin, config.deployPath, {
-      namespace: target.namespace,
-      service: target.service
-    });
-    return `${fullName(target).padEnd(width)}  branch ${target.branch}, now ${baseline.statusWord || "without a status"}: ${dialects_forms.deploy.method} ${url.href}`;
-  }), ...config.healthCheck === void 0 ? [] : [ `then ask ${config.healthCheck.startsWith("/") ? `${config.healthCheck} of each endpoint` : config.healthCheck}` ], config.dryRun ? "dry run: nothing is sent" : config.wait ? `then follow ${deploys.length === 1 ? "it" : "them"} to the end, ${formatDuration(config.timeoutMs)} for the whole run` : "then stop: the rollout is not waited for" ];
-}
-
-const TOKEN_HINT = "The token needs the scope `repo`, and `username` must be the name of the user whose token it is.";
-
-const BEHIND = {
-  pattern: /\[rejected\].*\((?:fetch first|non-fast-forward)\)|\((?:stale info)\)/,
-  code: "push-rejected",
-  happened: "the branch on Outpost has commits that this one does not follow",
-  hint: () => "Somebody pushed to it elsewhere, or history was rewritten here. Bring the two together and run the job again; it never pushes by force."
-};
-
-const SHALLOW = {
-  pattern: /shallow update not allowed/,
-  code: "push-rejected",
-  happened: "the checkout is shallow, and Outpost lacks the commits before it",
-  hint: () => 'Check out the whole history: `fetch-depth: 0` for actions/checkout, `GIT_DEPTH: "0"` among the variables of the job on GitLab.'
-};
-
-const meanings = [ BEHIND, SHALLOW, {
-  pattern: /protected branch|is protected/i,
-  code: "push-rejected",
-  happened: "the branch is protected on Outpost",
-  hint: ({namespace, name}) => `Let the token's user push to it in the settings of ${namespace}/${name}, or push to another \`branch\`.`
-}, {
-  pattern: /error: 413|too large|larger than|exceeds|pack.*size limit/i,
-  code: "push-rejected",
-  happened: "the push is too large for Outpost",
-  hint: () => "Look for big files in the last commits (`git rev-list --objects`), and keep them out of the repository."
-}, {
-  pattern: /\[remote rejected\]/,
-  code: "push-rejected",
-  happened: "Outpost declined it",
-  hint: () => "Lines above that begin with `remote:` say why, where the server says more; else ask who keeps that repository."
-}, {
-  pattern: /unable to read [0-9a-f]{40}|missing (?:blob|tree|object)|promisor/,
-  code: "push-not-possible",
-  happened: "the checkout leaves out objects of the commit (a partial clone)",
-  hint: () => 'Check out without `filter`, and with `fetch-depth: 0` (`GIT_DEPTH: "0"` on GitLab).'
-}, {
-  pattern: /could not read Username|Authentication failed|error: 401/,
-  code: "push-refused",
-  happened: "the git server does not accept the token with this user name (401)",
-  hint: () => TOKEN_HINT
-}, {
-  pattern: /error: 403/,
-  code: "push-refused",
-  happened: "the token may not write to this repository (403)",
-  hint: () => TOKEN_HINT
-}, {
-  pattern: /repository '.*' not found|error: 404/,
-  code: "push-refused",
-  happened: "Outpost has no such repository, or this token may not see it",
-  hint: ({namespace, name}) => `Check \`push: ${namespace}/${name}\`.`
-}, {
-  pattern: /error: 30\d/,
-  code: "push-refused",
-  happened: "the git server answers with a redirect, which is never followed with a token",
-  hint: () => "Set the input `origin` to the address where Outpost lives."
-}, {
-  pattern: /Could not resolve host|Failed to connect|Connection refused|SSL|certificate/i,
-  code: "push-lost",
-  happened: "the git server cannot be reached",
-  hint: () => "Check the input `origin` and the network of this runner, then run the job again. Nothing was deployed."
-} ];
-
-function pushFailure(end, attempted, repository, isShallow = false) {
-  if (end.trouble === "timed-out") return new Failure({
-    code: "push-lost",
-    attempted,
-    happened: "the git server did not answer before the time of this run was up",
-    hint: "Raise the input `timeout` if the push is big, else look at the status of Outpost. Nothing was deployed."
-  });
-  const words = `${end.stdout}\n${end.stderr}`;
-  const meaning = lacksHistory(end, isShallow) ? SHALLOW : meanings.find(({pattern}) => pattern.test(words));
-  if (meaning !== void 0) {
-    const reason = /\[remote rejected\].*\(([^()]{1,100})\)/.exec(end.stdout)?.[1];
-    const happened = `${meaning.happened}${reason === void 0 ? "" : ` (${reason})`}`;
-    return new Failure({
-      code: meaning.code,
-      attempted,
-      happened,
-      hint: meaning.hint(repository)
-    });
-  }
-  const fatal = /^(?:fatal|error): (.*)$/m.exec(end.stderr)?.[1]?.slice(0, 300);
-  return new Failure({
-    code: "push-lost",
-    attempted,
-    happened: fatal === void 0 ? "git broke off without a reason" : `git broke off: ${fatal}`,
-    hint: "Nothing was deployed. Run the job again; if it happens again, try the same push by hand."
-  });
-}
-
-function lacksHistory({stdout, stderr}, isShallow) {
-  const words = `${stdout}\n${stderr}`;
-  return SHALLOW.pattern.test(words) || isShallow && BEHIND.pattern.test(words);
-}
-
-function noSuchRepository({namespace, name}, names) {
-  const suggestions = nearest(name, names).map(one => `\`${namespace}/${one}\``);
-  return new Failure({
-    code: "push-refused",
-    attempted: `Reading ${namespace}/${name}`,
-    happened: "Outpost has no such repository, or this token may not see it",
-    hint: suggestions.length > 0 ? `Did you mean ${suggestions.join(" or ")}? Change the input \`push\`.` : `Check the input \`push\`, or create the repository in Outpost first.`
-  });
-}
-
-async function inQuarantine(config, checkout, token, run, task) {
-  const {push: repository, pushBranch: branch, origin} = config;
-  if (repository === void 0 || branch === void 0) throw new Error("there is nothing to push");
-  const quarantine = (0, external_node_fs_namespaceObject.mkdtempSync)((0, external_node_path_namespaceObject.join)(process.env["RUNNER_TEMP"] || (0, 
-  external_node_os_namespaceObject.tmpdir)(), "outpost-push-"));
-  const remove = () => (0, external_node_fs_namespaceObject.rmSync)(quarantine, {
-    recursive: true,
-    force: true
-  });
-  process.once("exit", remove);
-  try {
-    const url = `${origin.origin}/${repository.namespace}/${repository.name}.git`;
-    const env = isolatedEnvironment(quarantine, settings(config, token, run));
-    const delivery = {
-      repository,
-      url,
-      branch,
-      checkout,
-      quarantine,
-      env
-    };
-    await fill(delivery, run);
-    return await task(delivery);
-  } finally {
-    remove();
-    process.removeListener("exit", remove);
-  }
-}
-
-function settings({origin, username, push: repository}, token, {host}) {
-  const credentials = Buffer.from(`${username ?? repository?.namespace}:${token.reveal()}`).toString("base64");
-  host.mask(new Secret(credentials));
-  const scheme = origin.protocol === "https:" ? "https" : "http";
-  return [ [ "protocol.allow", "never" ], [ `protocol.${scheme}.allow`, "always" ], [ "http.followRedirects", "false" ], [ "http.sslVerify", "true" ], [ "credential.helper", "" ], [ "core.hooksPath", (0, 
-  external_node_path_namespaceObject.join)("/dev", "null") ], [ "transfer.credentialsInUrl", "die" ], [ "push.recurseSubmodules", "no" ], [ "gc.auto", "0" ], [ "http.lowSpeedLimit", "1" ], [ "http.lowSpeedTime", "60" ], [ `http.${origin.origin}/.extraHeader`, "" ], [ `http.${origin.origin}/.extraHeader`, `Authorization: Basic ${credentials}` ] ];
-}
-
-function git(delivery, run, args, onProgress) {
-  const {quarantine: cwd, env} = delivery;
-  return runGit({
-    args,
-    cwd,
-    env,
-    timeoutMs: Math.max(1, remainingMs(run)),
-    signal: run.signal,
-    ...onProgress === void 0 ? {} : {
-      onProgress
-    }
-  });
-}
-
-async function fill(delivery, run) {
-  const {quarantine, checkout} = delivery;
-  const end = await git(delivery, run, [ "init", "--quiet", "--bare", "--template=", `--object-format=${checkout.objectFormat}`, "." ]);
-  if (end.status !== 0) throw pushFailure(end, "Preparing the push", delivery.repository);
-  (0, external_node_fs_namespaceObject.mkdirSync)((0, external_node_path_namespaceObject.join)(quarantine, "objects", "info"), {
-    recursive: true
-  });
-  (0, external_node_fs_namespaceObject.writeFileSync)((0, external_node_path_namespaceObject.join)(quarantine, "objects", "info", "alternates"), `${checkout.objectsFolder}\n`);
-  if (checkout.shallowFile !== void 0) (0, external_node_fs_namespaceObject.cpSync)(checkout.shallowFile, (0, 
-  external_node_path_namespaceObject.join)(quarantine, "shallow"));
-}
-
-function shallowFile({quarantine}) {
-  return (0, external_node_path_namespaceObject.join)(quarantine, "shallow");
-}
-
-function isShallow(delivery) {
-  return (0, external_node_fs_namespaceObject.existsSync)(shallowFile(delivery));
-}
-
-async function joinHistories(delivery, formerCommit, run) {
-  if (!isShallow(delivery)) return;
-  const has = async object => (await git(delivery, run, [ "cat-file", "-e", `${object}^{commit}` ])).status === 0;
-  if (!await has(formerCommit)) await git(delivery, run, [ "fetch", "--quiet", "--no-tags", delivery.url, formerCommit ]);
-  const open = [];
-  for (const commit of (0, external_node_fs_namespaceObject.readFileSync)(shallowFile(delivery), "utf8").split("\n").filter(line => line !== "")) {
-    const {stdout} = await git(delivery, run, [ "cat-file", "commit", commit ]);
-    const parents = [ ...(stdout.split("\n\n")[0] ?? "").matchAll(/^parent ([0-9a-f]+)$/gm) ].map(([, parent]) => parent ?? "");
-    const known = await Promise.all(parents.map(has));
-    if (!known.every(Boolean)) open.push(commit);
-  }
-  if (open.length === 0) (0, external_node_fs_namespaceObject.rmSync)(shallowFile(delivery)); else (0, 
-  external_node_fs_namespaceObject.writeFileSync)(shallowFile(delivery), `${open.join("\n")}\n`);
-}
-
-async function deepen(delivery, run) {
-  const {checkout, quarantine} = delivery;
-  if (checkout.originUrl === void 0) return false;
-  run.host.say("The checkout is shallow; fetching the rest of its history without a secret.");
-  const env = isolatedEnvironment(quarantine, [ [ "protocol.allow", "never" ], [ "protocol.https.allow", "always" ], [ "credential.helper", "" ] ]);
-  const end = await git({
-    ...delivery,
-    env
-  }, run, [ "fetch", "--quiet", "--unshallow", "--no-tags", checkout.originUrl, checkout.commit ]);
-  return end.status === 0;
-}
-
-const PROGRESS_EVERY_MS = 1e4;
-
-async function push({config, checkout}, token, run) {
-  if (checkout === void 0) return;
-  return await inQuarantine(config, checkout, token, run, delivery => deliver(delivery, run));
-}
-
-function planAfterPush(plan, pushed) {
-  if (pushed === void 0) return plan;
-  const {branch, commit} = pushed;
-  const deploys = plan.deploys.map(planned => ({
+  const name = fullName(planned.target);
+  if (isOwnFirstDeploy(planned, run)) return receipt_say(attach(planned, sent), run);
+  const first = await start_send(planned, run);
+  if (!isBusy(first)) return receipt_say(toReceipt(planned, first, sent, run), run);
+  run.host.say(`${name}: another deploy is running (409); waiting for its end, then sending once more.`);
+  const baseline = await waitWhileBusy(planned, run);
+  const calmed = {
     ...planned,
-    commit: planned.target.branch === branch ? commit : void 0,
-    isStale: true
-  }));
-  return {
-    ...plan,
-    deploys
+    baseline,
+    callsBefore: planned.callsBefore + 1
   };
-}
-
-function pushBack(plan, checkout, pushed, token, run) {
-  return inQuarantine(plan.config, checkout, token, run, delivery => takeBack(delivery, pushed, run));
-}
-
-async function deliver(delivery, run) {
-  const {branch, checkout, repository} = delivery;
-  const {commit} = checkout;
-  const name = `${repository.namespace}/${repository.name}`;
-  const startWallMs = run.clock.wallMs();
-  const formerCommit = await commitOnOutpost(delivery, run);
-  if (formerCommit === commit) {
-    run.host.say(`${name}: ${branch} is at ${commit.slice(0, 7)} already.`);
-    return {
-      commit,
-      branch,
-      formerCommit,
-      startWallMs,
-      endWallMs: run.clock.wallMs()
-    };
-  }
-  run.host.say(`${name}: pushing ${commit.slice(0, 7)} to ${branch}.`);
-  if (formerCommit !== void 0) await joinHistories(delivery, formerCommit, run);
-  let end = await push_send(delivery, run);
-  if (lacksHistory(end, isShallow(delivery)) && await deepen(delivery, run)) end = await push_send(delivery, run);
-  run.host.quote(`${name} (git)`, remoteLines(end.stderr));
-  const now = await commitOnOutpost(delivery, run).catch(error => {
-    throw end.status === 0 || run.signal.aborted ? error : pushFailure(end, `Pushing to ${name}`, repository, isShallow(delivery));
-  });
-  if (now !== commit) throw end.status === 0 ? notThere(name, branch, commit, now) : pushFailure(end, `Pushing to ${name}`, repository, isShallow(delivery));
-  run.host.say(`${name}: ${branch} is at ${commit.slice(0, 7)}${end.status === 0 ? "" : ", though git broke off"}.`);
-  return {
-    commit,
-    branch,
-    formerCommit,
-    startWallMs,
-    endWallMs: run.clock.wallMs()
+  const again = {
+    sentWallMs: run.clock.wallMs(),
+    sentMs: run.clock.nowMs()
   };
+  return receipt_say(toReceipt(calmed, await start_send(calmed, run), again, run), run);
 }
 
-async function takeBack(delivery, {branch, commit, formerCommit}, run) {
-  const {repository, url} = delivery;
-  const attempted = `Putting ${branch} of ${repository.namespace}/${repository.name} back`;
-  const there = await git(delivery, run, [ "cat-file", "-e", `${formerCommit}^{commit}` ]);
-  if (there.status !== 0) await git(delivery, run, [ "fetch", "--quiet", "--no-tags", url, `${formerCommit}` ]);
-  const end = await git(delivery, run, [ "push", "--porcelain", "--no-verify", `--force-with-lease=refs/heads/${branch}:${commit}`, url, `${formerCommit}:refs/heads/${branch}` ]);
-  if (await commitOnOutpost(delivery, run) !== formerCommit) throw pushFailure(end, attempted, repository);
-  run.host.say(`${repository.namespace}/${repository.name}: ${branch} is back at ${formerCommit?.slice(0, 7)}.`);
+function isOwnFirstDeploy({target, baseline}, {host}) {
+  const {isRerun, commit} = host.context;
+  if (!isRerun || baseline.status !== "deploying" || baseline.deploymentId === void 0 || baseline.branch !== target.branch) return false;
+  return baseline.commit === void 0 || commit === void 0 || isSameCommit(baseline.commit, commit);
 }
 
-function push_send(delivery, run) {
-  const {url, branch, checkout} = delivery;
-  const args = [ "push", "--porcelain", "--no-verify", "--progress", url, `${checkout.commit}:refs/heads/${branch}` ];
-  let saidMs = run.clock.nowMs();
-  return git(delivery, run, args, text => {
-    const percent = /Writing objects:\s+(\d+)%/.exec(text)?.[1];
-    if (percent === void 0 || run.clock.nowMs() - saidMs < PROGRESS_EVERY_MS) return;
-    saidMs = run.clock.nowMs();
-    run.host.say(`Pushing: ${percent} % of the objects are written.`);
-  });
-}
-
-async function commitOnOutpost(delivery, run) {
-  const {url, branch, repository} = delivery;
-  const end = await git(delivery, run, [ "ls-remote", "--quiet", url, `refs/heads/${branch}` ]);
-  const lines = end.stdout.split("\n").map(line => line.split("\t"));
-  if (end.status === 0) return lines.find(([, ref]) => ref === `refs/heads/${branch}`)?.[0];
-  const failure = pushFailure(end, `Reading ${repository.namespace}/${repository.name}`, repository);
-  if (failure.code === "push-refused" && /not found|error: 404/.test(end.stderr)) throw noSuchRepository(repository, await repositoryNames(repository.namespace, run));
-  throw failure;
-}
-
-async function repositoryNames(namespace, run) {
-  const reply = await run.client.repositories(namespace);
-  return reply.kind === "value" ? reply.value : [];
-}
-
-function notThere(name, branch, commit, now) {
-  return new Failure({
-    code: "push-lost",
-    attempted: `Pushing to ${name}`,
-    happened: `git said that it pushed ${commit.slice(0, 7)}, yet ${branch} is ${now === void 0 ? "not there" : `at ${now.slice(0, 7)}`}`,
-    hint: "Something moved the branch at the same time: let one job at a time push to it, and run this one again."
-  });
-}
-
-function remoteLines(stderr) {
-  return stderr.split(/[\r\n]+/).filter(line => line.startsWith("remote: ") && !/^remote: (?:Resolving|Compressing|Counting|Enumerating)/.test(line));
-}
-
-function factsOf({code, attempted, happened, hint, requestId}) {
-  return {
-    code,
-    attempted,
-    happened,
-    hint,
-    request_id: requestId
-  };
-}
-
-function makeReport(known, context, startedWallMs, clock, version) {
-  const verdicts = known.verdicts ?? [];
-  const found = known.failure ?? worstFailure(verdicts);
-  const status = statusOf(known, found);
-  const failure = found ?? (goodStatuses.has(status) ? void 0 : toFailure(new Error(`no failure goes with the status ${status}`)));
-  return {
-    version,
-    status,
-    exit_status: exitStatusOf(failure, verdicts),
-    headline: headlineOf(known, status, failure),
-    origin: known.config?.origin.origin,
-    commit: known.pushed?.commit ?? context.commit,
-    commit_url: context.commitUrl,
-    started_at: new Date(startedWallMs).toISOString(),
-    finished_at: new Date(clock.wallMs()).toISOString(),
-    token: known.cleared?.token,
-    deployments: verdicts.map(verdict => toDeployment(verdict, context)),
-    phases: phasesOf(known, startedWallMs),
-    failure: failure === void 0 ? void 0 : {
-      ...factsOf(failure),
-      phase: phaseOf(failure, known)
-    }
-  };
-}
-
-function exitStatusOf(failure, verdicts) {
-  const status = failure?.exitStatus ?? 0;
-  return status === exitStatusByCode.unavailable && verdicts.some(({receipt}) => receipt.answer.kind !== "refused") ? exitStatusByCode["rollout-failed"] : status;
-}
-
-const goodStatuses = new Set([ "deployed", "accepted", "checked" ]);
-
-const severity = [ "checked", "accepted", "deployed", "timed-out", "rolled-back", "superseded", "failed", "unknown", "cancelled" ];
-
-function worst(verdicts) {
-  return [ ...verdicts ].sort((left, right) => severity.indexOf(right.status) - severity.indexOf(left.status))[0];
-}
-
-function worstFailure(verdicts) {
-  return worst(verdicts.filter(({failure}) => failure !== void 0))?.failure;
-}
-
-function statusOf({verdicts, plan, failure}, worstOfAll) {
-  const code = failure?.code ?? worstOfAll?.code;
-  if (code === "interrupted" || code === "terminated") return "cancelled";
-  if (failure !== void 0) return failure.code === "timed-out" ? "timed-out" : "failed";
-  if (plan?.config.dryRun === true) return "checked";
-  return worst(verdicts ?? [])?.status ?? "failed";
-}
-
-function headlineOf(known, status, failure) {
-  const verdicts = known.verdicts ?? [];
-  const names = (known.config?.targets ?? []).map(fullName);
-  const what = names.length === 1 ? `${names[0]}` : `${names.length} services`;
-  if (failure === void 0) {
-    if (status === "checked") return `Checked: ${what} can be deployed. Nothing was changed.`;
-    if (status === "accepted") return `Outpost accepted the deploy of ${what}. The rollout was not waited for.`;
-    return `${what} ${names.length === 1 ? "is" : "are"} deployed and running.`;
-  }
-  const good = verdicts.filter(verdict => verdict.failure === void 0).length;
-  if (verdicts.length > 1) return `${verdicts.length - good} of ${verdicts.length} services: ${failure.message}.`;
-  return `${failure.message.split("\n")[0]?.replace(/:$/, "")}.`;
-}
-
-function phasesOf({cleared, pushed, verdicts}, startedWallMs) {
-  const phases = [];
-  const add = (phase, service, startMs, endMs) => {
-    phases.push({
-      phase,
-      service,
-      started_at: new Date(startMs).toISOString(),
-      finished_at: new Date(Math.max(startMs, endMs)).toISOString()
+async function start_send(planned, run) {
+  const attempted = `Deploying ${fullName(planned.target)}`;
+  if (run.signal.aborted) {
+    const {code, hint} = toFailure(run.signal.reason);
+    return new Failure({
+      code,
+      attempted,
+      happened: "the job was cancelled before this deploy was started",
+      hint
     });
-  };
-  if (cleared !== void 0) add("check", void 0, startedWallMs, cleared.atWallMs);
-  if (pushed !== void 0) add("push", void 0, pushed.startWallMs, pushed.endWallMs);
-  for (const {receipt, finishedWallMs, later} of verdicts ?? []) {
-    const name = fullName(receipt.deploy.target);
-    add("deploy", name, receipt.sentWallMs, receipt.answeredWallMs);
-    if (receipt.answer.kind !== "refused") add("rollout", name, receipt.answeredWallMs, finishedWallMs);
-    for (const {phase, startWallMs, endWallMs} of later) add(phase, name, startWallMs, endWallMs);
   }
-  return phases;
+  if (remainingMs(run) <= 0) return timedOut(attempted, "the run's time was up before this deploy was started");
+  try {
+    return await run.client.deploy(planned.target, idempotencyKey(planned, run));
+  } catch (error) {
+    if (run.signal.aborted) return {
+      kind: "lost",
+      reason: "the job was cancelled before the answer came",
+      atOnce: false
+    };
+    throw error;
+  }
 }
 
-function phaseOf(failure, {config, cleared, plan, pushed, verdicts}) {
-  const own = verdicts?.find(verdict => verdict.failure === failure);
-  if (own !== void 0) return phaseOfVerdict(own);
-  if (config === void 0) return "configuration";
-  if (cleared === void 0) return "check";
-  return plan?.checkout !== void 0 && pushed === void 0 ? "push" : "deploy";
+function idempotencyKey({target, callsBefore}, {host}) {
+  const {runKey, commit} = host.context;
+  return (0, external_node_crypto_namespaceObject.createHash)("sha256").update(JSON.stringify([ runKey, target.namespace, target.service, target.branch, commit, callsBefore ])).digest("hex").slice(0, 32);
 }
 
-function phaseOfVerdict({receipt, later}) {
-  if (receipt.answer.kind === "refused") return "deploy";
-  return later.at(-1)?.phase ?? "rollout";
+function isBusy(reply) {
+  return !(reply instanceof Failure) && reply.kind === "refused" && reply.status === 409;
 }
 
-function toDeployment(verdict, context) {
-  const {receipt, service, failure} = verdict;
-  const {target, baseline} = receipt.deploy;
-  const acceptance = receipt.answer.kind === "accepted" ? receipt.answer.acceptance : void 0;
-  return {
-    namespace: target.namespace,
-    service: target.service,
-    branch: target.branch,
-    commit: service?.commit ?? receipt.deploy.commit ?? (target.branch === context.branch ? context.commit : void 0),
-    status: verdict.status,
-    endpoint: publicUrl(service?.endpoint ?? acceptance?.endpoint ?? baseline.endpoint),
-    started_at: new Date(receipt.sentWallMs).toISOString(),
-    finished_at: new Date(verdict.finishedWallMs).toISOString(),
-    duration_seconds: Math.round(verdict.durationMs / 1e3),
-    request_id: receipt.requestId,
-    failure: failure === void 0 ? void 0 : {
-      ...factsOf(failure),
-      phase: phaseOfVerdict(verdict)
-    },
-    log_tail: verdict.logTail
-  };
+async function waitWhileBusy({target, baseline}, run) {
+  let seen;
+  try {
+    do {
+      await run.clock.sleep(Math.min(BUSY_LOOK_MS, Math.max(0, remainingMs(run))), run.signal);
+      const reply = await run.client.service(target, 1);
+      if (reply.kind === "value") seen = reply.value;
+    } while ((seen === void 0 || seen.status === "deploying") && remainingMs(run) > BUSY_LOOK_MS);
+  } catch (error) {
+    if (!run.signal.aborted) throw error;
+  }
+  return seen ?? baseline;
 }
 
 const rolledBackFrom = new Set([ "rollout-failed", "service-stopped", "health-check-failed" ]);
@@ -10204,7 +9573,7 @@ async function main(host, clock = systemClock) {
     known.failure = toFailure(thrown);
     if (signal.aborted) for (const target of known.config?.targets ?? []) host.say(`${fullName(target)}: not deployed; the job was cancelled before.`);
   }
-  const report = makeReport(known, host.context, startedWallMs, clock, version_version);
+  const report = makeReport(known, host.context, startedWallMs, clock, version);
   await main_conclude(host, report);
   return report.exit_status;
 }
@@ -10237,6 +9606,637 @@ async function main_conclude(host, report) {
   await host.publish(report, publicationOf);
   const {failure, headline} = report;
   if (failure === void 0) host.say(headline); else host.fail(failureText(failure, report));
+}
+
+const LIVE_DEADLINE_MS = 5e3;
+
+async function sayLive(host, clock = systemClock) {
+  host.mask(host.token);
+  try {
+    const config = readConfig(host.inputs(), host.context);
+    const token = admit(config, host.token, host.context);
+    const run = await openBriefRun(host, config, token, clock, LIVE_DEADLINE_MS);
+    try {
+      await sayServices(config, run);
+    } finally {
+      closeRun(run);
+    }
+  } catch (thrown) {
+    host.say(`It is not known what is live now: ${toFailure(thrown).message}.`);
+  }
+}
+
+async function sayServices({targets: all}, {client, host}) {
+  for (const [namespace, targets] of byNamespace(all)) {
+    const reply = await client.services(namespace, 1);
+    for (const target of targets) {
+      const service = reply.kind === "value" ? reply.value.services.find(({name}) => name === target.service) : void 0;
+      const now = service === void 0 ? "not known what is live now" : `now ${service.statusWord || "without a status"}`;
+      host.say(`${fullName(target)}: ${now}`);
+    }
+  }
+}
+
+const CONTEXT_LENGTH = 9;
+
+const MAX_WAITING_LINES = 64;
+
+const quotes_PART_LENGTH = 65536;
+
+function createQuotes(redactor, emit) {
+  let source = "";
+  let context = "";
+  let waiting = [];
+  function writeAllBut(keep, lines) {
+    const count = lines.length - keep;
+    const masked = redactor.redactLines([ context, ...lines ]).slice(1, count + 1);
+    waiting = lines.slice(count);
+    context = tailOf([ context, ...lines.slice(0, count) ]);
+    if (masked.length > 0) emit(source, masked);
+  }
+  function flush() {
+    if (waiting.length > 0) writeAllBut(0, waiting);
+    context = "";
+  }
+  return {
+    flush,
+    quote: (from, lines) => {
+      if (from !== source) flush();
+      source = from;
+      for (const part of partsOf(lines)) {
+        const all = [ ...waiting, ...part.map(withoutControls) ];
+        writeAllBut(redactor.endsInPiece(tailOf([ context, ...all ])) ? linesInTail(all) : 0, all);
+      }
+    }
+  };
+}
+
+function tailOf(lines) {
+  let tail = "";
+  for (let index = lines.length - 1; index >= 0 && tail.length < CONTEXT_LENGTH; index -= 1) tail = `${lines[index]}${tail}`;
+  return tail.slice(-CONTEXT_LENGTH);
+}
+
+function linesInTail(lines) {
+  let length = 0;
+  let count = 0;
+  while (length < CONTEXT_LENGTH && count < lines.length && count < MAX_WAITING_LINES) {
+    count += 1;
+    length += lines[lines.length - count]?.length ?? 0;
+  }
+  return count;
+}
+
+function* partsOf(lines) {
+  let part = [];
+  let length = 0;
+  for (const line of lines) {
+    part.push(line);
+    length += line.length;
+    if (length < quotes_PART_LENGTH) continue;
+    yield part;
+    part = [];
+    length = 0;
+  }
+  if (part.length > 0) yield part;
+}
+
+function encodings_tokenForms(token) {
+  const bytes = Buffer.from(token, "utf8");
+  const base64 = base64Cores(bytes);
+  const forms = [ token, [ ...token ].reverse().join(""), [ ...token ].join("\0"), [ ...token ].join("\\u0000"), encodeURIComponent(token), JSON.stringify(token).slice(1, -1), token.replace(/&/g, "&amp;").replace(/</g, "&lt;").replace(/>/g, "&gt;").replace(/"/g, "&quot;").replace(/'/g, "&apos;"), bytes.toString("hex"), ...perByte(bytes), ...base64, ...base64.flatMap(core => base64Cores(Buffer.from(core))) ];
+  return [ ...new Set(forms.flatMap(form => [ form, form.replaceAll("+", "-").replaceAll("/", "_") ])) ];
+}
+
+function perByte(bytes) {
+  const hex = [ ...bytes ].map(byte => byte.toString(16).padStart(2, "0"));
+  return [ hex.map(digits => `%${digits}`).join(""), hex.map(digits => `\\x${digits}`).join(""), hex.map(digits => `\\u00${digits}`).join(""), hex.map(digits => `&#x${digits};`).join(""), [ ...bytes ].map(byte => `&#${byte};`).join(""), hex.join(" "), hex.join(":") ];
+}
+
+function base64Cores(bytes) {
+  return [ 0, 1, 2 ].map(offset => {
+    const text = Buffer.concat([ Buffer.alloc(offset), bytes ]).toString("base64").replace(/=+$/, "");
+    const firstWhole = offset === 0 ? 0 : offset + 1;
+    const wholes = Math.floor((offset + bytes.length) * 8 / 6);
+    return text.slice(firstWhole, wholes);
+  });
+}
+
+const MASK = "***";
+
+const MIN_SECRET_LENGTH = 8;
+
+const PIECE = 10;
+
+const GRAM = 3;
+
+const STRIDE = PIECE - GRAM + 1;
+
+const TABLE_SIZE = 1 << 18;
+
+const CHUNK = STRIDE * 8192;
+
+class Redactor {
+  #bytes=Buffer.alloc(CHUNK);
+  #words=new Uint32Array(this.#bytes.buffer, this.#bytes.byteOffset, CHUNK / 4);
+  #table=new Uint8Array(TABLE_SIZE);
+  #pieces;
+  #forms=[];
+  #shorts=[];
+  add(value) {
+    if (value.length < MIN_SECRET_LENGTH) return;
+    if (value.length < PIECE) this.#shorts.push(value);
+    for (const form of encodings_tokenForms(value)) this.#addForm(form.toLowerCase());
+  }
+  redact(text) {
+    return this.redactLines(text.split("\n")).join("\n");
+  }
+  redactLines(lines) {
+    if (this.#forms.length === 0) return lines;
+    const joined = lines.join("");
+    const ranges = [ ...this.#findPieces(joined), ...this.#findShorts(joined) ].sort((left, right) => left.start - right.start);
+    return ranges.length === 0 ? lines : maskRanges(lines, ranges);
+  }
+  endsInPiece(text) {
+    const tail = text.slice(-4).toLowerCase();
+    return tail.length === 4 && this.#forms.some(form => form.includes(tail));
+  }
+  #addForm(form) {
+    this.#forms.push(form);
+    this.#pieces = void 0;
+    const bytes = Buffer.from(form, "latin1");
+    for (let start = 0; start + GRAM <= bytes.length; start += 1) this.#table[hashOf(redact_wordOf(bytes, start))] = 1;
+  }
+  #findPieces(text) {
+    const ranges = [];
+    let covered = 0;
+    for (let base = 0; base < text.length; base += CHUNK) for (const at of this.#candidates(text, base)) {
+      if (at + GRAM <= covered) continue;
+      const range = this.#pieceAround(text, at);
+      if (range === void 0) continue;
+      ranges.push(range);
+      covered = range.end;
+    }
+    return ranges;
+  }
+  #candidates(text, base) {
+    const bytes = this.#bytes;
+    const words = this.#words;
+    const table = this.#table;
+    const length = bytes.write(text.slice(base, base + CHUNK), 0, "latin1");
+    const found = [];
+    for (let at = 0; at < length; at += STRIDE) {
+      if (table[hashOf(words[at >> 2] ?? 0)] !== 1) continue;
+      const after = table[hashOf(redact_wordOf(bytes, at + GRAM))];
+      const before = at < GRAM ? 1 : table[hashOf(redact_wordOf(bytes, at - GRAM))];
+      if (after === 1 || before === 1) found.push(base + at);
+    }
+    return found;
+  }
+  #pieceAround(text, at) {
+    for (let start = Math.max(0, at - PIECE + GRAM); start <= at; start += 1) {
+      if (!this.#isPiece(text, start)) continue;
+      let last = start;
+      while (this.#isPiece(text, last + 1)) last += 1;
+      return {
+        start,
+        end: last + PIECE
+      };
+    }
+    return;
+  }
+  #isPiece(text, start) {
+    this.#pieces ??= piecesOf(this.#forms);
+    return this.#pieces.has(text.slice(start, start + PIECE).toLowerCase());
+  }
+  #findShorts(text) {
+    return this.#shorts.flatMap(short => {
+      const ranges = [];
+      for (let start = text.indexOf(short); start >= 0; start = text.indexOf(short, start + short.length)) ranges.push({
+        start,
+        end: start + short.length
+      });
+      return ranges;
+    });
+  }
+}
+
+function piecesOf(forms) {
+  const pieces = new Set;
+  for (const form of forms) for (let start = 0; start + PIECE <= form.length; start += 1) pieces.add(form.slice(start, start + PIECE));
+  return pieces;
+}
+
+const LITTLE_ENDIAN = new Uint8Array(new Uint32Array([ 1 ]).buffer)[0] === 1;
+
+const SAMPLE_MASK = LITTLE_ENDIAN ? 16777215 : 4294967040;
+
+const FOLD = LITTLE_ENDIAN ? 2105376 : 538976256;
+
+function redact_wordOf(bytes, at) {
+  const a = bytes[at] ?? 0;
+  const b = bytes[at + 1] ?? 0;
+  const c = bytes[at + 2] ?? 0;
+  return LITTLE_ENDIAN ? a | b << 8 | c << 16 : a << 24 | b << 16 | c << 8;
+}
+
+function hashOf(word) {
+  const folded = word & SAMPLE_MASK | FOLD;
+  return Math.imul(folded, 2654435761) >>> 14 & TABLE_SIZE - 1;
+}
+
+function maskRanges(lines, ranges) {
+  let lineStart = 0;
+  let next = 0;
+  return lines.map(line => {
+    const lineEnd = lineStart + line.length;
+    let masked = "";
+    let kept = lineStart;
+    for (let range = ranges[next]; range !== void 0 && range.start < lineEnd; range = ranges[next]) {
+      const {start, end} = range;
+      if (end > kept) masked += `${line.slice(kept - lineStart, Math.max(kept, start) - lineStart)}${MASK}`;
+      kept = Math.max(kept, Math.min(end, lineEnd));
+      if (end > lineEnd) break;
+      next += 1;
+    }
+    masked += line.slice(kept - lineStart);
+    lineStart = lineEnd;
+    return masked;
+  });
+}
+
+function isPlaceholder(value) {
+  return /^\$\{?[A-Z][A-Z0-9_]*\}?$|^\$\{\{.*\}\}$|^\*+$/.test(value.trim());
+}
+
+function createSink(write, frame = block => block) {
+  const redactor = new Redactor;
+  const quotes = createQuotes(redactor, (source, lines) => {
+    const name = cleanLines(source).join(" ");
+    write(frame(lines.map(line => `  ${name} | ${inertLine(line)}\n`).join("")));
+  });
+  const cleanLines = text => redactor.redactLines(text.split(/\r\n|\n|\r/).map(withoutControls)).map(inertLine);
+  const writeRaw = text => {
+    quotes.flush();
+    write(text);
+  };
+  return {
+    hide: secret => {
+      if (!isPlaceholder(secret.reveal())) redactor.add(secret.reveal());
+    },
+    clean: text => cleanLines(text).join(" "),
+    cleanLines,
+    redact: document => redactor.redact(document),
+    say: text => writeRaw(cleanLines(text).map(line => `${line}\n`).join("")),
+    writeRaw,
+    quote: quotes.quote,
+    flush: quotes.flush
+  };
+}
+
+function takeToken(env, names) {
+  const value = names.map(name => env[name]).find(candidate => candidate !== void 0 && candidate !== "");
+  for (const name of names) delete env[name];
+  return new Secret(value ?? "");
+}
+
+function variableOf(name) {
+  return `OUTPOST_${name.toUpperCase().replaceAll("-", "_")}`;
+}
+
+function readInputs(env, given) {
+  return readTexts(inputs, env, given);
+}
+
+function readTexts(rows, env, given) {
+  const raw = {};
+  for (const {name, kind} of rows) {
+    if (kind === "secret") continue;
+    const text = given(name)?.trim() || env[variableOf(name)]?.trim();
+    if (text) raw[name] = text;
+  }
+  return raw;
+}
+
+function safeReport(report, sink) {
+  return cleanDeep(report, sink);
+}
+
+function cleanDeep(value, sink) {
+  if (typeof value === "string") return sink.cleanLines(value).join("\n");
+  if (Array.isArray(value) && value.every(one => typeof one === "string")) return value.length === 0 ? [] : sink.cleanLines(value.join("\n"));
+  if (Array.isArray(value)) return value.map(one => cleanDeep(one, sink));
+  if (typeof value !== "object" || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([name, one]) => [ name, cleanDeep(one, sink) ]));
+}
+
+const MAX_DOTENV_BYTES = 5e3;
+
+function dotenvOf(prefix, values) {
+  const lines = [];
+  let bytes = 0;
+  for (const [name, value] of Object.entries(values)) {
+    const line = `${prefix}${name.toUpperCase().replaceAll("-", "_")}=${value}\n`;
+    bytes += Buffer.byteLength(line);
+    if (/[$\r\n]/.test(value) || bytes > MAX_DOTENV_BYTES) {
+      bytes -= Buffer.byteLength(line);
+      continue;
+    }
+    lines.push(line);
+  }
+  return lines.join("");
+}
+
+async function writing(what, warn, write) {
+  try {
+    await write();
+  } catch (error) {
+    const code = error instanceof Error && "code" in error ? ` (${error.code})` : "";
+    warn({
+      title: `${what} could not be written`,
+      message: `${what} could not be written${code}. The verdict stands.`
+    });
+  }
+}
+
+function hazardsOf(env) {
+  const hazards = [];
+  if (/^(?:1|t|T|true|True|TRUE)$/.test(env["CI_DEBUG_TRACE"] ?? "")) hazards.push({
+    name: "CI_DEBUG_TRACE",
+    danger: "prints every variable of the job, and hides of a token no form but its exact value",
+    allowedBy: "allow-debug-trace"
+  });
+  if (env["NODE_TLS_REJECT_UNAUTHORIZED"] === "0") hazards.push({
+    name: "NODE_TLS_REJECT_UNAUTHORIZED=0",
+    danger: "lets anybody on the way pass for Outpost and take the token",
+    allowedBy: void 0
+  });
+  if (/\*|http|net|tls/i.test(env["NODE_DEBUG"] ?? "")) hazards.push({
+    name: "NODE_DEBUG",
+    danger: "makes Node print the headers of each request, the token among them",
+    allowedBy: void 0
+  });
+  return hazards;
+}
+
+const RED = 31;
+
+const YELLOW = 33;
+
+const BLUE = 34;
+
+const coloured = (code, text) => `[${code}m${text}[0m`;
+
+const plain = (_, text) => text;
+
+function plainMessages(sink, paint) {
+  const annotate = (code, word, {title, message, place}) => {
+    const at = place === void 0 ? "" : ` (${sink.clean(place.file)}:${place.line})`;
+    sink.writeRaw(`${paint(code, `${word}: ${sink.clean(title)}`)}${at}\n`);
+    for (const line of sink.cleanLines(message)) sink.writeRaw(`  ${line}\n`);
+  };
+  return {
+    say: sink.say,
+    quote: sink.quote,
+    notice: annotation => annotate(BLUE, "Notice", annotation),
+    warn: annotation => annotate(YELLOW, "Warning", annotation),
+    fail: annotation => annotate(RED, "Error", annotation)
+  };
+}
+
+const DOTENV_FILE = "outpost.env";
+
+const REPORT_FILE = "outpost-report.json";
+
+const SUMMARY_FILE = "outpost-report.md";
+
+function prefixOf(inputs) {
+  const prefix = inputs["dotenv-prefix"] ?? "";
+  return /^\w{1,64}$/.test(prefix) ? prefix : "OUTPOST_";
+}
+
+function beginFiles({folder, prefix, warn}) {
+  return writing(DOTENV_FILE, warn, () => (0, external_node_fs_namespaceObject.writeFileSync)((0, 
+  external_node_path_namespaceObject.join)(folder, DOTENV_FILE), dotenvOf(prefix, {
+    status: "unknown"
+  })));
+}
+
+async function publishFiles(publication, {folder, prefix, sink, warn}) {
+  await writing(DOTENV_FILE, warn, () => {
+    const values = {
+      ...publication.outputs(),
+      report: REPORT_FILE
+    };
+    (0, external_node_fs_namespaceObject.writeFileSync)((0, external_node_path_namespaceObject.join)(folder, DOTENV_FILE), sink.redact(dotenvOf(prefix, values)));
+  });
+  await writing(REPORT_FILE, warn, () => (0, external_node_fs_namespaceObject.writeFileSync)((0, 
+  external_node_path_namespaceObject.join)(folder, REPORT_FILE), sink.redact(publication.json())));
+  await writing(SUMMARY_FILE, warn, () => (0, external_node_fs_namespaceObject.writeFileSync)((0, 
+  external_node_path_namespaceObject.join)(folder, SUMMARY_FILE), sink.redact(publication.markdown())));
+}
+
+const ANNOTATIONS_FILE = "outpost-annotations.json";
+
+function createGitlabHost({env, flags, folder, stdout}) {
+  const sink = createSink(stdout.write);
+  const messages = plainMessages(sink, coloured);
+  const inputs = readInputs(env, name => flags[name]);
+  const files = {
+    folder,
+    prefix: prefixOf(inputs),
+    sink,
+    warn: messages.warn
+  };
+  const writeLinks = links => writing(ANNOTATIONS_FILE, messages.warn, () => (0, external_node_fs_namespaceObject.writeFileSync)((0, 
+  external_node_path_namespaceObject.join)(folder, ANNOTATIONS_FILE), sink.redact(annotations(links()))));
+  return {
+    name: "gitlab",
+    context: readContext(env),
+    token: takeToken(env, [ "OUTPOST_TOKEN" ]),
+    begin: async () => {
+      await beginFiles(files);
+      await writeLinks(() => [ {
+        label: "Outpost",
+        url: "https://outpost.run"
+      } ]);
+    },
+    inputs: () => inputs,
+    mask: sink.hide,
+    drained: stdout.drained,
+    ...messages,
+    group: (title, lines) => section(sink, title, lines),
+    publish: async (report, publicationOf) => {
+      const publication = publicationOf(safeReport(report, sink));
+      await publishFiles(publication, files);
+      await writeLinks(publication.links);
+    }
+  };
+}
+
+function section(sink, title, lines) {
+  const name = `outpost_${(0, external_node_crypto_namespaceObject.randomBytes)(8).toString("hex")}`;
+  const seconds = Math.floor(Date.now() / 1e3);
+  sink.writeRaw(`[0Ksection_start:${seconds}:${name}[collapsed=false]\r[0K${sink.clean(title)}\n`);
+  for (const line of lines) sink.writeRaw(`  ${sink.clean(line)}\n`);
+  sink.writeRaw(`[0Ksection_end:${seconds}:${name}\r[0K\n`);
+}
+
+function readContext(env) {
+  const commit = env["CI_COMMIT_SHA"] || void 0;
+  const source = env["CI_MERGE_REQUEST_SOURCE_PROJECT_ID"];
+  const run = [ "CI_SERVER_HOST", "CI_PROJECT_ID", "CI_PIPELINE_ID", "CI_JOB_ID" ].map(name => env[name] ?? "");
+  const isProtected = env["CI_COMMIT_REF_PROTECTED"];
+  return {
+    host: "gitlab",
+    branch: env["CI_COMMIT_BRANCH"] || env["CI_MERGE_REQUEST_SOURCE_BRANCH_NAME"] || void 0,
+    tag: env["CI_COMMIT_TAG"] || void 0,
+    commit,
+    commitUrl: commit === void 0 || !env["CI_PROJECT_URL"] ? void 0 : `${env["CI_PROJECT_URL"]}/-/commit/${commit}`,
+    trigger: env["CI_PIPELINE_SOURCE"] ?? "unknown",
+    fromFork: source !== void 0 && source !== "" && source !== env["CI_MERGE_REQUEST_PROJECT_ID"],
+    fromDependabot: false,
+    onProtectedRef: isProtected === void 0 ? void 0 : isProtected === "true",
+    environment: env["CI_ENVIRONMENT_NAME"] || void 0,
+    isRerun: false,
+    hazards: hazardsOf(env),
+    folder: env["CI_PROJECT_DIR"] || process.cwd(),
+    runKey: [ "gitlab", ...run ].join(":")
+  };
+}
+
+function annotations(links) {
+  return `${JSON.stringify({
+    Outpost: links.map(link => ({
+      external_link: link
+    }))
+  })}\n`;
+}
+
+function createShellHost({env, flags, folder, stdout, terminal}) {
+  const line = terminal.rewrites ? progressLine(stdout.write, terminal.columns) : void 0;
+  const sink = createSink(line === void 0 ? stdout.write : line.writeAbove);
+  const paint = terminal.colour ? coloured : plain;
+  const messages = plainMessages(sink, paint);
+  const inputs = readInputs(env, name => flags[name]);
+  const files = {
+    folder,
+    prefix: prefixOf(inputs),
+    sink,
+    warn: messages.warn
+  };
+  return {
+    name: "shell",
+    context: shell_readContext(env, (...args) => askGit(env["PATH"], args)),
+    token: takeToken(env, [ "OUTPOST_TOKEN" ]),
+    begin: () => beginFiles(files),
+    inputs: () => inputs,
+    mask: sink.hide,
+    drained: stdout.drained,
+    ...messages,
+    ...line === void 0 ? {} : {
+      progress: (words, elapsedMs) => line.show(sink.clean(words), elapsedMs)
+    },
+    group: (title, lines) => {
+      sink.writeRaw(`${paint(1, sink.clean(title))}\n`);
+      for (const one of lines) sink.writeRaw(`  ${sink.clean(one)}\n`);
+    },
+    publish: (report, publicationOf) => publishFiles(publicationOf(safeReport(report, sink)), files)
+  };
+}
+
+function shell_readContext(env, git) {
+  const branch = git("symbolic-ref", "--quiet", "--short", "HEAD");
+  return {
+    host: "shell",
+    branch,
+    tag: branch === void 0 ? git("describe", "--tags", "--exact-match") : void 0,
+    commit: git("rev-parse", "--verify", "--quiet", "HEAD"),
+    commitUrl: void 0,
+    trigger: "shell",
+    fromFork: false,
+    fromDependabot: false,
+    onProtectedRef: void 0,
+    environment: void 0,
+    hazards: hazardsOf(env),
+    folder: process.cwd(),
+    isRerun: false,
+    runKey: `shell:${(0, external_node_crypto_namespaceObject.randomUUID)()}`
+  };
+}
+
+function askGit(path, args) {
+  try {
+    return (0, external_node_child_process_namespaceObject.execFileSync)("git", args, {
+      encoding: "utf8",
+      stdio: [ "ignore", "pipe", "ignore" ],
+      env: {
+        PATH: path
+      },
+      timeout: 5e3
+    }).trim() || void 0;
+  } catch {
+    return;
+  }
+}
+
+const ERASE_LINE = "\r[K";
+
+function progressLine(write, columns) {
+  let shown;
+  let timer;
+  const draw = () => {
+    if (shown === void 0) return;
+    const text = `${shown.words} (${formatDuration(performance.now() - shown.sinceMs)})`;
+    write(`${ERASE_LINE}${text.slice(0, Math.max(10, columns - 1))}`);
+  };
+  return {
+    writeAbove: text => {
+      if (shown !== void 0) write(ERASE_LINE);
+      clearInterval(timer);
+      shown = void 0;
+      write(text);
+    },
+    show: (words, elapsedMs) => {
+      shown = {
+        words,
+        sinceMs: performance.now() - elapsedMs
+      };
+      clearInterval(timer);
+      timer = setInterval(draw, 1e3);
+      timer.unref();
+      draw();
+    }
+  };
+}
+
+function command_readToken() {
+  try {
+    return (0, external_node_fs_namespaceObject.readFileSync)(0, "utf8");
+  } catch {
+    return "";
+  }
+}
+
+function openCommandHost({host, tokenFromStdin}, flags, env, stdout) {
+  if (tokenFromStdin) env["OUTPOST_TOKEN"] = command_readToken();
+  const options = {
+    env,
+    flags,
+    folder: process.cwd(),
+    stdout
+  };
+  if ((host ?? (env["GITLAB_CI"] === "true" ? "gitlab" : "shell")) === "gitlab") return createGitlabHost(options);
+  const {isTTY = false, columns = 80} = process.stdout;
+  const colour = env["FORCE_COLOR"] ? true : isTTY && !env["NO_COLOR"];
+  return createShellHost({
+    ...options,
+    terminal: {
+      colour,
+      rewrites: isTTY,
+      columns
+    }
+  });
 }
 
 function openStdout() {
@@ -10276,23 +10276,9 @@ function exitWith(status) {
   process.stdout.write("", () => process.exit(status));
 }
 
-function runBeside(script, args) {
-  const program = (0, external_node_path_namespaceObject.join)((0, external_node_path_namespaceObject.dirname)((0, 
-  external_node_fs_namespaceObject.realpathSync)(script)), "..", "token", "index.js");
-  if (!(0, external_node_fs_namespaceObject.existsSync)(program)) {
-    const address = `https://raw.githubusercontent.com/outpost/deploy-action/v${version_version}/dist/token/index.js`;
-    writeUsageError(`The commands about tokens are a program of their own, which is not beside this one. Fetch it and run it in its place: ${address}`);
-    return Promise.resolve(2);
-  }
-  return new Promise(resolve => {
-    const child = (0, external_node_child_process_namespaceObject.spawn)(process.execPath, [ program, ...args ], {
-      stdio: "inherit"
-    });
-    for (const signal of [ "SIGINT", "SIGTERM", "SIGHUP" ]) process.on(signal, () => child.kill(signal));
-    child.on("error", () => resolve(1));
-    child.on("exit", status => resolve(status ?? 1));
-  });
-}
+process.exitCode = 1;
+
+runCommand(process.argv.slice(2), process.env, process.argv[1] ?? "");
 
 async function runCommand(args, env, script) {
   const stdout = openStdout();
@@ -10303,7 +10289,7 @@ async function runCommand(args, env, script) {
     return exitWith(0);
 
    case "version":
-    stdout.write(`${version_version}\n`);
+    stdout.write(`${version}\n`);
     return exitWith(0);
 
    case "misuse":
@@ -10331,6 +10317,20 @@ async function run(command, env, stdout) {
   return 0;
 }
 
-process.exitCode = 1;
-
-runCommand(process.argv.slice(2), process.env, process.argv[1] ?? "");
+function runBeside(script, args) {
+  const program = (0, external_node_path_namespaceObject.join)((0, external_node_path_namespaceObject.dirname)((0, 
+  external_node_fs_namespaceObject.realpathSync)(script)), "..", "token", "index.js");
+  if (!(0, external_node_fs_namespaceObject.existsSync)(program)) {
+    const address = `https://raw.githubusercontent.com/outpost/deploy-action/v${version}/dist/token/index.js`;
+    writeUsageError(`The commands about tokens are a program of their own, which is not beside this one. Fetch it and run it in its place: ${address}`);
+    return Promise.resolve(2);
+  }
+  return new Promise(resolve => {
+    const child = (0, external_node_child_process_namespaceObject.spawn)(process.execPath, [ program, ...args ], {
+      stdio: "inherit"
+    });
+    for (const signal of [ "SIGINT", "SIGTERM", "SIGHUP" ]) process.on(signal, () => child.kill(signal));
+    child.on("error", () => resolve(1));
+    child.on("exit", status => resolve(status ?? 1));
+  });
+}

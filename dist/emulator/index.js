@@ -1,26 +1,7 @@
 import { createRequire as __WEBPACK_EXTERNAL_createRequire } from "module";
 
 var __webpack_modules__ = {
-  322: (__webpack_module__, __unused_webpack___webpack_exports__, __nccwpck_require__) => {
-    __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => {
-      try {
-        var _emulator_command_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(253);
-        const stopped = new Promise(resolve => {
-          process.once("SIGINT", resolve);
-          process.once("SIGTERM", resolve);
-        });
-        process.exitCode = await (0, _emulator_command_js__WEBPACK_IMPORTED_MODULE_0__.d)(process.argv.slice(2), {
-          out: text => process.stdout.write(text),
-          err: text => process.stderr.write(text),
-          stopped
-        });
-        __webpack_async_result__();
-      } catch (e) {
-        __webpack_async_result__(e);
-      }
-    }, 1);
-  },
-  253: (__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+  903: (__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
     __nccwpck_require__.d(__webpack_exports__, {
       d: () => runCommand
     });
@@ -544,26 +525,6 @@ var __webpack_modules__ = {
       const expiry = expiresAtMs === void 0 ? "never expires" : isoTime(expiresAtMs);
       return `${name.padEnd(10)}  ${scopes.join(",").padEnd(14)}  ${expiry.padEnd(24)}`;
     }
-    function editDistance(from, to) {
-      let previous = Array.from({
-        length: to.length + 1
-      }, (_, column) => column);
-      for (let row = 1; row <= from.length; row += 1) {
-        const current = [ row ];
-        for (let column = 1; column <= to.length; column += 1) {
-          const substitution = (previous[column - 1] ?? 0) + (from[row - 1] === to[column - 1] ? 0 : 1);
-          current.push(Math.min(substitution, (previous[column] ?? 0) + 1, (current[column - 1] ?? 0) + 1));
-        }
-        previous = current;
-      }
-      return previous[to.length] ?? 0;
-    }
-    function nearest(name, candidates) {
-      return candidates.map(candidate => ({
-        candidate,
-        distance: editDistance(name.toLowerCase(), candidate.toLowerCase())
-      })).filter(({distance}) => distance <= Math.max(2, Math.floor(name.length / 2))).sort((left, right) => left.distance - right.distance || left.candidate.localeCompare(right.candidate, "en")).slice(0, 3).map(({candidate}) => candidate);
-    }
     const external_node_crypto_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:crypto");
     class ApiError extends Error {
       status;
@@ -679,6 +640,26 @@ var __webpack_modules__ = {
         "x-ratelimit-remaining": String(Math.max(0, limit.perMinute - recent.length)),
         "x-ratelimit-reset": String(Math.ceil(((recent[0] ?? nowMs) + MINUTE_MS) / SECOND_MS))
       };
+    }
+    function editDistance(from, to) {
+      let previous = Array.from({
+        length: to.length + 1
+      }, (_, column) => column);
+      for (let row = 1; row <= from.length; row += 1) {
+        const current = [ row ];
+        for (let column = 1; column <= to.length; column += 1) {
+          const substitution = (previous[column - 1] ?? 0) + (from[row - 1] === to[column - 1] ? 0 : 1);
+          current.push(Math.min(substitution, (previous[column] ?? 0) + 1, (current[column - 1] ?? 0) + 1));
+        }
+        previous = current;
+      }
+      return previous[to.length] ?? 0;
+    }
+    function nearest(name, candidates) {
+      return candidates.map(candidate => ({
+        candidate,
+        distance: editDistance(name.toLowerCase(), candidate.toLowerCase())
+      })).filter(({distance}) => distance <= Math.max(2, Math.floor(name.length / 2))).sort((left, right) => left.distance - right.distance || left.candidate.localeCompare(right.candidate, "en")).slice(0, 3).map(({candidate}) => candidate);
     }
     class FlagError extends Error {
       name="FlagError";
@@ -3085,6 +3066,25 @@ var __webpack_modules__ = {
       if (code === "EACCES") return `Port ${port} may not be used by this user. Choose one above 1023 with --port N.`;
       return `Cannot listen on port ${port}: ${error instanceof Error ? error.message : String(error)}`;
     }
+  },
+  177: (__webpack_module__, __unused_webpack___webpack_exports__, __nccwpck_require__) => {
+    __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => {
+      try {
+        var _command_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(903);
+        const stopped = new Promise(resolve => {
+          process.once("SIGINT", resolve);
+          process.once("SIGTERM", resolve);
+        });
+        process.exitCode = await (0, _command_js__WEBPACK_IMPORTED_MODULE_0__.d)(process.argv.slice(2), {
+          out: text => process.stdout.write(text),
+          err: text => process.stderr.write(text),
+          stopped
+        });
+        __webpack_async_result__();
+      } catch (e) {
+        __webpack_async_result__(e);
+      }
+    }, 1);
   }
 };
 
@@ -3190,6 +3190,6 @@ if (typeof __nccwpck_require__ !== "undefined") __nccwpck_require__.ab = decodeU
   __nccwpck_require__.o = (obj, prop) => Object.prototype.hasOwnProperty.call(obj, prop);
 })();
 
-var __webpack_exports__ = __nccwpck_require__(322);
+var __webpack_exports__ = __nccwpck_require__(177);
 
 __webpack_exports__ = await __webpack_exports__;

@@ -297,6 +297,373 @@ if (typeof __nccwpck_require__ !== "undefined") __nccwpck_require__.ab = decodeU
   };
 })();
 
+const storeInputs = [ {
+  name: "store",
+  kind: "choice",
+  choices: [ "github", "gitlab" ],
+  description: "Where the token is kept: GitHub Actions secrets or GitLab CI/CD variables. Without it: those of the system that runs this.",
+  verbs: [ "rotate" ]
+}, {
+  name: "store-token",
+  kind: "secret",
+  description: "A credential that may write the secret there, from a secret of its own (the job's own token may not): see docs/tokens.md for the least rights. Leave this out where the variable OUTPOST_STORE_TOKEN is set in `env`.",
+  hosts: [ "github" ],
+  verbs: [ "rotate" ]
+}, {
+  name: "secret-name",
+  kind: "variable",
+  default: "OUTPOST_TOKEN",
+  description: "The name of the secret or variable that holds the token. It must be there already.",
+  verbs: [ "rotate" ]
+}, {
+  name: "repository",
+  kind: "repository",
+  description: "GitHub: whose secret it is. Without it: the repository that runs this.",
+  verbs: [ "rotate" ]
+}, {
+  name: "environment",
+  kind: "text",
+  description: "GitHub: the environment whose secret it is.",
+  verbs: [ "rotate" ]
+}, {
+  name: "organization",
+  kind: "text",
+  description: "GitHub: the organization whose secret it is, in place of a repository.",
+  verbs: [ "rotate" ]
+}, {
+  name: "project",
+  kind: "text",
+  description: "GitLab: the project whose variable it is, by path or number. Without it: the project that runs this.",
+  verbs: [ "rotate" ]
+}, {
+  name: "group",
+  kind: "text",
+  description: "GitLab: the group whose variable it is, in place of a project.",
+  verbs: [ "rotate" ]
+}, {
+  name: "environment-scope",
+  kind: "text",
+  default: "*",
+  description: "GitLab: the environment scope of the variable, exactly as it is set there.",
+  verbs: [ "rotate" ]
+}, {
+  name: "api-url",
+  kind: "api",
+  description: "The address of the store's API. Without it: GITHUB_API_URL or CI_API_V4_URL, else that of github.com or gitlab.com.",
+  verbs: [ "rotate" ]
+} ];
+
+const tokenInputs = [ {
+  name: "token",
+  kind: "secret",
+  description: "The token that does the work (op_pat_...), from a secret: it must be allowed to manage tokens, and may be the one that is replaced. Leave this out where the variable OUTPOST_TOKEN is set in `env`.",
+  hosts: [ "github" ]
+}, {
+  name: "token-name",
+  kind: "base-name",
+  required: true,
+  description: "The name of the token that is replaced, as Settings > Access Tokens shows it, without the date that a rotation puts behind it: `deploy` also stands for `deploy-2026-11-24-081502-x7k2`.",
+  verbs: [ "rotate" ]
+}, {
+  name: "strategy",
+  kind: "choice",
+  default: "replace",
+  choices: [ "replace", "regenerate" ],
+  description: "`replace` makes a new token, stores and tries it, and revokes the old one last: nothing can be lost. `regenerate` keeps the name, and the stored token is dead from then until the new value is stored.",
+  verbs: [ "rotate" ]
+}, {
+  name: "expires-in-days",
+  kind: "choice",
+  default: "30",
+  choices: [ "30", "60", "90" ],
+  description: "How long the new token lives; `regenerate` leaves that to Outpost.",
+  verbs: [ "rotate" ]
+}, ...storeInputs, {
+  name: "dry-run",
+  kind: "boolean",
+  default: "false",
+  description: "Look at the token and try whether the store can be written, and stop before anything is replaced.",
+  verbs: [ "rotate" ]
+}, {
+  name: "token-name",
+  kind: "base-name",
+  description: "The name of the token to report on. Without it: all tokens of the user.",
+  verbs: [ "report" ]
+}, {
+  name: "needed-scopes",
+  kind: "scopes",
+  default: "service",
+  description: "The scopes that the pipeline needs, separated by commas: `service` to deploy, `repo` to push.",
+  verbs: [ "report" ]
+}, {
+  name: "service",
+  kind: "targets",
+  description: "The services that are deployed with this token: more than one is worth a warning, for each should have its own.",
+  verbs: [ "report" ]
+}, {
+  name: "least-privilege",
+  kind: "choice",
+  default: "warn",
+  choices: [ "off", "warn", "error" ],
+  description: "What to do when the token holds scopes that are not needed: `off`, `warn` or `error`.",
+  verbs: [ "report" ]
+}, {
+  name: "expiry-warning",
+  kind: "days",
+  default: "14",
+  description: "Warn when a token expires within this many days.",
+  verbs: [ "report" ]
+}, {
+  name: "unused-warning",
+  kind: "days",
+  default: "90",
+  description: "Warn when a token was not used for this many days.",
+  verbs: [ "report" ]
+}, {
+  name: "strict",
+  kind: "boolean",
+  default: "false",
+  description: "End with a failing status when there is anything to warn of, so that a scheduled job turns red.",
+  verbs: [ "report" ]
+}, {
+  name: "json",
+  kind: "boolean",
+  default: "false",
+  description: "Print JSON and nothing else.",
+  verbs: [ "report", "list" ],
+  hosts: [ "gitlab", "shell" ]
+}, {
+  name: "origin",
+  kind: "origin",
+  default: "https://outpost.run",
+  description: "Where Outpost lives: an https address, or http on this machine for rehearsals."
+}, {
+  name: "list-form",
+  kind: "form",
+  default: "GET /auth/v1/pat",
+  description: "The request that lists tokens, for an Outpost with another form of it: it is not documented."
+}, {
+  name: "revoke-form",
+  kind: "form",
+  default: "DELETE /auth/v1/pat/{name}",
+  description: "The request that revokes a token, likewise.",
+  verbs: [ "rotate", "revoke" ]
+}, {
+  name: "regenerate-form",
+  kind: "form",
+  default: "POST /auth/v1/pat/{name}/regenerate",
+  description: "The request that gives a token a new value, likewise.",
+  verbs: [ "rotate" ]
+}, {
+  name: "allow-unsafe-trigger",
+  kind: "boolean",
+  default: "false",
+  description: "Go on also when a stranger may have started the run: pull_request_target, issue_comment, or workflow_run after a fork's workflow. Know what you do.",
+  hosts: [ "github" ],
+  verbs: [ "rotate" ]
+}, {
+  name: "allow-debug-trace",
+  kind: "boolean",
+  default: "false",
+  description: "Go on also with CI_DEBUG_TRACE on, which writes every variable of the job into its log.",
+  hosts: [ "gitlab" ]
+} ];
+
+function inputsOf(verb) {
+  const knows = ({verbs}) => verbs === void 0 || verbs.includes(verb);
+  return tokenInputs.filter(row => knows(row));
+}
+
+const external_node_util_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:util");
+
+function editDistance(from, to) {
+  let previous = Array.from({
+    length: to.length + 1
+  }, (_, column) => column);
+  for (let row = 1; row <= from.length; row += 1) {
+    const current = [ row ];
+    for (let column = 1; column <= to.length; column += 1) {
+      const substitution = (previous[column - 1] ?? 0) + (from[row - 1] === to[column - 1] ? 0 : 1);
+      current.push(Math.min(substitution, (previous[column] ?? 0) + 1, (current[column - 1] ?? 0) + 1));
+    }
+    previous = current;
+  }
+  return previous[to.length] ?? 0;
+}
+
+function nearest(name, candidates) {
+  return candidates.map(candidate => ({
+    candidate,
+    distance: editDistance(name.toLowerCase(), candidate.toLowerCase())
+  })).filter(({distance}) => distance <= Math.max(2, Math.floor(name.length / 2))).sort((left, right) => left.distance - right.distance || left.candidate.localeCompare(right.candidate, "en")).slice(0, 3).map(({candidate}) => candidate);
+}
+
+function parseLine(args, flags) {
+  const options = Object.fromEntries(flags.names.map(name => [ name, {
+    type: flags.booleans.has(name) ? "boolean" : "string"
+  } ]));
+  const {tokens} = (0, external_node_util_namespaceObject.parseArgs)({
+    args: [ ...args ],
+    options: {
+      ...options,
+      help: {
+        type: "boolean",
+        short: "h"
+      }
+    },
+    strict: false,
+    tokens: true,
+    allowPositionals: true
+  });
+  const values = new Map;
+  const words = [];
+  for (const token of tokens) {
+    if (token.kind === "positional") words.push(token.value);
+    if (token.kind !== "option") continue;
+    const {name} = token;
+    if (name === "help" || name === "h") return {
+      kind: "help"
+    };
+    const problem = flagProblem(token, values, flags);
+    if (problem !== void 0) return {
+      kind: "misuse",
+      problem
+    };
+    values.set(name, token.value ?? "true");
+  }
+  return {
+    kind: "words",
+    words,
+    values
+  };
+}
+
+function flagProblem({name, value, inlineValue}, given, flags) {
+  const variable = Object.hasOwn(flags.secrets, name) ? flags.secrets[name] : void 0;
+  if (variable !== void 0) {
+    const otherwise = name === "token" ? ", or use --token-stdin" : "";
+    return `A token must not be an argument: every process of this machine can read it, and shells remember it. Set the variable ${variable}${otherwise}.`;
+  }
+  if (!flags.names.includes(name)) {
+    const [near] = nearest(name, flags.names);
+    return `There is no flag ${printable(`--${name}`)}.${near === void 0 ? ` \`${flags.program} help\` lists them.` : ` Did you mean --${near}?`}`;
+  }
+  if (given.has(name)) return `--${name} is given twice.${name === "service" ? " Write several services in one, separated by commas." : " Give it once."}`;
+  return valueProblem({
+    name,
+    value,
+    inlineValue
+  }, flags.booleans.has(name));
+}
+
+function valueProblem({name, value, inlineValue}, isBoolean) {
+  if (value === void 0) return isBoolean ? void 0 : `--${name} needs a value: --${name} ${name === "service" ? "namespace/name" : "VALUE"}.`;
+  if (value.startsWith("-") && inlineValue === false) return `--${name} needs a value before the next flag; one that begins with a dash is written --${name}=VALUE.`;
+  return name === "token-stdin" && !/^(true|false)$/.test(value) ? "--token-stdin stands alone, or is true or false." : void 0;
+}
+
+function printable(word) {
+  return /^[\w./@=-]{1,40}$/.test(word) && !/op_pat_|\w{20}/.test(word) ? `\`${word}\`` : "<not shown: it may be a secret>";
+}
+
+function unknownCommand(verb, verbs) {
+  const [near] = nearest(verb, verbs);
+  const all = `The commands are ${verbs.slice(0, -1).join(", ")} and ${verbs.at(-1)}.`;
+  return `There is no command ${printable(verb)}. ${near === void 0 ? all : `Did you mean ${near}?`}`;
+}
+
+const HOSTS = [ "gitlab", "shell" ];
+
+function hostOf(values) {
+  const text = values.get("host");
+  const host = HOSTS.find(one => one === text);
+  if (text !== void 0 && host === void 0) return {
+    problem: `--host is gitlab or shell, not ${printable(text)}.`
+  };
+  return {
+    host
+  };
+}
+
+const VERBS = [ "report", "list", "rotate", "revoke", "help", "version" ];
+
+function isFlag({kind, hosts}) {
+  return kind !== "secret" && (hosts === void 0 || hosts.some(host => host !== "github"));
+}
+
+function flagsOf(verb) {
+  return inputsOf(verb).filter(isFlag);
+}
+
+const ALL = tokenInputs.filter(isFlag);
+
+const FLAGS = {
+  names: [ ...new Set(ALL.map(({name}) => name)), "host", "token-stdin" ],
+  booleans: new Set([ "token-stdin", ...ALL.filter(({kind}) => kind === "boolean").map(({name}) => name) ]),
+  secrets: {
+    token: "OUTPOST_TOKEN",
+    "store-token": "OUTPOST_STORE_TOKEN"
+  },
+  program: "outpost-deploy token"
+};
+
+function parseTokenCommand(args) {
+  const parsed = parseLine(args, FLAGS);
+  return parsed.kind === "words" ? commandOf(parsed.words, parsed.values) : parsed;
+}
+
+function misuse(problem) {
+  return {
+    kind: "misuse",
+    problem
+  };
+}
+
+function commandOf([verb, name, ...more], values) {
+  if (verb === void 0) return misuse("There is no command: `outpost-deploy token help` lists them.");
+  const known = VERBS.find(one => one === verb);
+  if (known === void 0) return misuse(unknownCommand(verb, VERBS));
+  if (known === "help" || known === "version") return {
+    kind: known
+  };
+  if (known === "revoke" && name === void 0) return misuse("Which token? Write its name: `token revoke NAME`.");
+  const stray = known === "revoke" ? more[0] : name;
+  if (stray !== void 0) return misuse(`${printable(stray)} stands alone: a value belongs to a flag, as in --token-name NAME.`);
+  const rows = flagsOf(known);
+  const foreign = [ ...values.keys() ].find(flag => flag !== "host" && flag !== "token-stdin" && !rows.some(row => row.name === flag));
+  if (foreign !== void 0) return misuse(`--${foreign} is no flag of \`token ${known}\`. \`outpost-deploy token help\` lists them.`);
+  const asked = hostOf(values);
+  if ("problem" in asked) return misuse(asked.problem);
+  const flags = Object.fromEntries(rows.flatMap(row => values.has(row.name) ? [ [ row.name, values.get(row.name) ] ] : []));
+  return {
+    kind: "run",
+    verb: known,
+    host: asked.host,
+    flags,
+    name: name ?? "",
+    tokenFromStdin: values.get("token-stdin") === "true"
+  };
+}
+
+function tokenHelp() {
+  const own = verb => wrap(flagsOf(verb).filter(({verbs}) => verbs !== void 0));
+  return [ "outpost-deploy token: looks after the tokens by which pipelines deploy.", "", "report    what there is to do about tokens: expiry, scopes, last use", ...own("report"), "list      all tokens of the user, the soonest expiry first: --json", "rotate    make a new token, put it into the CI system, revoke the old one", ...own("rotate"), "revoke NAME", ...own("revoke"), "all       --token-stdin --host gitlab|shell", ...wrap(ALL.filter(({verbs}) => verbs === void 0)), "", "The token comes from OUTPOST_TOKEN, that of the store from OUTPOST_STORE_TOKEN,", "other inputs from OUTPOST_<NAME> too. All of it is explained in docs/tokens.md:", "https://github.com/outpost/deploy-action/blob/v1/docs/tokens.md", "Exit: 0 done, 2 usage, 3 token, 4 refused, 7 unknown, 8 unavailable (retry),", "10 replaced, and an old token must be revoked by hand, 130 and 143 cancelled.", "" ].join("\n");
+}
+
+const INDENT = " ".repeat(10);
+
+const COLUMNS = 80;
+
+function wrap(rows) {
+  const lines = [];
+  for (const {name, kind, choices} of rows) {
+    const flag = `--${name}${kind === "boolean" ? "" : choices === void 0 ? " VALUE" : ` ${choices.join("|")}`}`;
+    const last = lines.at(-1);
+    if (last === void 0 || last.length + 1 + flag.length > COLUMNS) lines.push(`${INDENT}${flag}`); else lines[lines.length - 1] = `${last} ${flag}`;
+  }
+  return lines;
+}
+
 const external_node_fs_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:fs");
 
 const external_node_crypto_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:crypto");
@@ -306,7 +673,7 @@ const external_node_path_namespaceObject = __WEBPACK_EXTERNAL_createRequire(impo
 const MAX_LINE_LENGTH = 16384;
 
 function inertLine(text) {
-  const line = capped(inert_withoutControls(text));
+  const line = capped(sanitize_withoutControls(text));
   if (!/##\[|section_|::/i.test(line)) return line;
   return line.replace(/##\[/g, "## [").replace(/(section_(?:start|end)):/gi, "$1 :").replace(/^(\s*)::/, "$1: :");
 }
@@ -320,7 +687,7 @@ const escapeSequences = new RegExp("\\u001b(?:\\[[0-?]*[ -/]*[@-~]|\\][^\\u0007\
 
 const invisible = /[\p{Cc}\p{Cf}\p{Default_Ignorable_Code_Point}\u2028\u2029]/gu;
 
-function inert_withoutControls(text) {
+function sanitize_withoutControls(text) {
   if (!/[^ -~]/.test(text)) return text;
   return text.replaceAll("\t", " ").replace(escapeSequences, "").replace(invisible, "");
 }
@@ -352,7 +719,7 @@ function createQuotes(redactor, emit) {
       if (from !== source) flush();
       source = from;
       for (const part of partsOf(lines)) {
-        const all = [ ...waiting, ...part.map(inert_withoutControls) ];
+        const all = [ ...waiting, ...part.map(sanitize_withoutControls) ];
         writeAllBut(redactor.endsInPiece(tailOf([ context, ...all ])) ? linesInTail(all) : 0, all);
       }
     }
@@ -563,7 +930,7 @@ function createSink(write, frame = block => block) {
     const name = cleanLines(source).join(" ");
     write(frame(lines.map(line => `  ${name} | ${inertLine(line)}\n`).join("")));
   });
-  const cleanLines = text => redactor.redactLines(text.split(/\r\n|\n|\r/).map(inert_withoutControls)).map(inertLine);
+  const cleanLines = text => redactor.redactLines(text.split(/\r\n|\n|\r/).map(sanitize_withoutControls)).map(inertLine);
   const writeRaw = text => {
     quotes.flush();
     write(text);
@@ -709,8 +1076,6 @@ const inputs = [ {
   description: "Deploy also with CI_DEBUG_TRACE on, which writes every variable of the job into its log.",
   hosts: [ "gitlab" ]
 } ];
-
-const external_node_util_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:util");
 
 class Secret {
   #value;
@@ -6205,6 +6570,16 @@ async function publish(publication, env, sink, warn) {
   });
 }
 
+const package_namespaceObject = {
+  rE: "1.0.0"
+};
+
+const {rE: version_version} = package_namespaceObject;
+
+function version_failureUrl(code) {
+  return `https://github.com/outpost/deploy-action/blob/v${version_version}/docs/failures.md#${code}`;
+}
+
 function openStdout() {
   const {stdout} = process;
   stdout.on("error", () => {});
@@ -6240,371 +6615,6 @@ function exitWith(status) {
   if (CANCELLED.has(status)) leaveSoon();
   for (const signal of [ "SIGINT", "SIGTERM", "SIGHUP" ]) process.on(signal, leaveSoon);
   process.stdout.write("", () => process.exit(status));
-}
-
-function editDistance(from, to) {
-  let previous = Array.from({
-    length: to.length + 1
-  }, (_, column) => column);
-  for (let row = 1; row <= from.length; row += 1) {
-    const current = [ row ];
-    for (let column = 1; column <= to.length; column += 1) {
-      const substitution = (previous[column - 1] ?? 0) + (from[row - 1] === to[column - 1] ? 0 : 1);
-      current.push(Math.min(substitution, (previous[column] ?? 0) + 1, (current[column - 1] ?? 0) + 1));
-    }
-    previous = current;
-  }
-  return previous[to.length] ?? 0;
-}
-
-function nearest(name, candidates) {
-  return candidates.map(candidate => ({
-    candidate,
-    distance: editDistance(name.toLowerCase(), candidate.toLowerCase())
-  })).filter(({distance}) => distance <= Math.max(2, Math.floor(name.length / 2))).sort((left, right) => left.distance - right.distance || left.candidate.localeCompare(right.candidate, "en")).slice(0, 3).map(({candidate}) => candidate);
-}
-
-function parseLine(args, flags) {
-  const options = Object.fromEntries(flags.names.map(name => [ name, {
-    type: flags.booleans.has(name) ? "boolean" : "string"
-  } ]));
-  const {tokens} = (0, external_node_util_namespaceObject.parseArgs)({
-    args: [ ...args ],
-    options: {
-      ...options,
-      help: {
-        type: "boolean",
-        short: "h"
-      }
-    },
-    strict: false,
-    tokens: true,
-    allowPositionals: true
-  });
-  const values = new Map;
-  const words = [];
-  for (const token of tokens) {
-    if (token.kind === "positional") words.push(token.value);
-    if (token.kind !== "option") continue;
-    const {name} = token;
-    if (name === "help" || name === "h") return {
-      kind: "help"
-    };
-    const problem = flagProblem(token, values, flags);
-    if (problem !== void 0) return {
-      kind: "misuse",
-      problem
-    };
-    values.set(name, token.value ?? "true");
-  }
-  return {
-    kind: "words",
-    words,
-    values
-  };
-}
-
-function flagProblem({name, value, inlineValue}, given, flags) {
-  const variable = Object.hasOwn(flags.secrets, name) ? flags.secrets[name] : void 0;
-  if (variable !== void 0) {
-    const otherwise = name === "token" ? ", or use --token-stdin" : "";
-    return `A token must not be an argument: every process of this machine can read it, and shells remember it. Set the variable ${variable}${otherwise}.`;
-  }
-  if (!flags.names.includes(name)) {
-    const [near] = nearest(name, flags.names);
-    return `There is no flag ${printable(`--${name}`)}.${near === void 0 ? ` \`${flags.program} help\` lists them.` : ` Did you mean --${near}?`}`;
-  }
-  if (given.has(name)) return `--${name} is given twice.${name === "service" ? " Write several services in one, separated by commas." : " Give it once."}`;
-  return valueProblem({
-    name,
-    value,
-    inlineValue
-  }, flags.booleans.has(name));
-}
-
-function valueProblem({name, value, inlineValue}, isBoolean) {
-  if (value === void 0) return isBoolean ? void 0 : `--${name} needs a value: --${name} ${name === "service" ? "namespace/name" : "VALUE"}.`;
-  if (value.startsWith("-") && inlineValue === false) return `--${name} needs a value before the next flag; one that begins with a dash is written --${name}=VALUE.`;
-  return name === "token-stdin" && !/^(true|false)$/.test(value) ? "--token-stdin stands alone, or is true or false." : void 0;
-}
-
-function printable(word) {
-  return /^[\w./@=-]{1,40}$/.test(word) && !/op_pat_|\w{20}/.test(word) ? `\`${word}\`` : "<not shown: it may be a secret>";
-}
-
-function unknownCommand(verb, verbs) {
-  const [near] = nearest(verb, verbs);
-  const all = `The commands are ${verbs.slice(0, -1).join(", ")} and ${verbs.at(-1)}.`;
-  return `There is no command ${printable(verb)}. ${near === void 0 ? all : `Did you mean ${near}?`}`;
-}
-
-const HOSTS = [ "gitlab", "shell" ];
-
-function hostOf(values) {
-  const text = values.get("host");
-  const host = HOSTS.find(one => one === text);
-  if (text !== void 0 && host === void 0) return {
-    problem: `--host is gitlab or shell, not ${printable(text)}.`
-  };
-  return {
-    host
-  };
-}
-
-const storeInputs = [ {
-  name: "store",
-  kind: "choice",
-  choices: [ "github", "gitlab" ],
-  description: "Where the token is kept: GitHub Actions secrets or GitLab CI/CD variables. Without it: those of the system that runs this.",
-  verbs: [ "rotate" ]
-}, {
-  name: "store-token",
-  kind: "secret",
-  description: "A credential that may write the secret there, from a secret of its own (the job's own token may not): see docs/tokens.md for the least rights. Leave this out where the variable OUTPOST_STORE_TOKEN is set in `env`.",
-  hosts: [ "github" ],
-  verbs: [ "rotate" ]
-}, {
-  name: "secret-name",
-  kind: "variable",
-  default: "OUTPOST_TOKEN",
-  description: "The name of the secret or variable that holds the token. It must be there already.",
-  verbs: [ "rotate" ]
-}, {
-  name: "repository",
-  kind: "repository",
-  description: "GitHub: whose secret it is. Without it: the repository that runs this.",
-  verbs: [ "rotate" ]
-}, {
-  name: "environment",
-  kind: "text",
-  description: "GitHub: the environment whose secret it is.",
-  verbs: [ "rotate" ]
-}, {
-  name: "organization",
-  kind: "text",
-  description: "GitHub: the organization whose secret it is, in place of a repository.",
-  verbs: [ "rotate" ]
-}, {
-  name: "project",
-  kind: "text",
-  description: "GitLab: the project whose variable it is, by path or number. Without it: the project that runs this.",
-  verbs: [ "rotate" ]
-}, {
-  name: "group",
-  kind: "text",
-  description: "GitLab: the group whose variable it is, in place of a project.",
-  verbs: [ "rotate" ]
-}, {
-  name: "environment-scope",
-  kind: "text",
-  default: "*",
-  description: "GitLab: the environment scope of the variable, exactly as it is set there.",
-  verbs: [ "rotate" ]
-}, {
-  name: "api-url",
-  kind: "api",
-  description: "The address of the store's API. Without it: GITHUB_API_URL or CI_API_V4_URL, else that of github.com or gitlab.com.",
-  verbs: [ "rotate" ]
-} ];
-
-const tokenInputs = [ {
-  name: "token",
-  kind: "secret",
-  description: "The token that does the work (op_pat_...), from a secret: it must be allowed to manage tokens, and may be the one that is replaced. Leave this out where the variable OUTPOST_TOKEN is set in `env`.",
-  hosts: [ "github" ]
-}, {
-  name: "token-name",
-  kind: "base-name",
-  required: true,
-  description: "The name of the token that is replaced, as Settings > Access Tokens shows it, without the date that a rotation puts behind it: `deploy` also stands for `deploy-2026-11-24-081502-x7k2`.",
-  verbs: [ "rotate" ]
-}, {
-  name: "strategy",
-  kind: "choice",
-  default: "replace",
-  choices: [ "replace", "regenerate" ],
-  description: "`replace` makes a new token, stores and tries it, and revokes the old one last: nothing can be lost. `regenerate` keeps the name, and the stored token is dead from then until the new value is stored.",
-  verbs: [ "rotate" ]
-}, {
-  name: "expires-in-days",
-  kind: "choice",
-  default: "30",
-  choices: [ "30", "60", "90" ],
-  description: "How long the new token lives; `regenerate` leaves that to Outpost.",
-  verbs: [ "rotate" ]
-}, ...storeInputs, {
-  name: "dry-run",
-  kind: "boolean",
-  default: "false",
-  description: "Look at the token and try whether the store can be written, and stop before anything is replaced.",
-  verbs: [ "rotate" ]
-}, {
-  name: "token-name",
-  kind: "base-name",
-  description: "The name of the token to report on. Without it: all tokens of the user.",
-  verbs: [ "report" ]
-}, {
-  name: "needed-scopes",
-  kind: "scopes",
-  default: "service",
-  description: "The scopes that the pipeline needs, separated by commas: `service` to deploy, `repo` to push.",
-  verbs: [ "report" ]
-}, {
-  name: "service",
-  kind: "targets",
-  description: "The services that are deployed with this token: more than one is worth a warning, for each should have its own.",
-  verbs: [ "report" ]
-}, {
-  name: "least-privilege",
-  kind: "choice",
-  default: "warn",
-  choices: [ "off", "warn", "error" ],
-  description: "What to do when the token holds scopes that are not needed: `off`, `warn` or `error`.",
-  verbs: [ "report" ]
-}, {
-  name: "expiry-warning",
-  kind: "days",
-  default: "14",
-  description: "Warn when a token expires within this many days.",
-  verbs: [ "report" ]
-}, {
-  name: "unused-warning",
-  kind: "days",
-  default: "90",
-  description: "Warn when a token was not used for this many days.",
-  verbs: [ "report" ]
-}, {
-  name: "strict",
-  kind: "boolean",
-  default: "false",
-  description: "End with a failing status when there is anything to warn of, so that a scheduled job turns red.",
-  verbs: [ "report" ]
-}, {
-  name: "json",
-  kind: "boolean",
-  default: "false",
-  description: "Print JSON and nothing else.",
-  verbs: [ "report", "list" ],
-  hosts: [ "gitlab", "shell" ]
-}, {
-  name: "origin",
-  kind: "origin",
-  default: "https://outpost.run",
-  description: "Where Outpost lives: an https address, or http on this machine for rehearsals."
-}, {
-  name: "list-form",
-  kind: "form",
-  default: "GET /auth/v1/pat",
-  description: "The request that lists tokens, for an Outpost with another form of it: it is not documented."
-}, {
-  name: "revoke-form",
-  kind: "form",
-  default: "DELETE /auth/v1/pat/{name}",
-  description: "The request that revokes a token, likewise.",
-  verbs: [ "rotate", "revoke" ]
-}, {
-  name: "regenerate-form",
-  kind: "form",
-  default: "POST /auth/v1/pat/{name}/regenerate",
-  description: "The request that gives a token a new value, likewise.",
-  verbs: [ "rotate" ]
-}, {
-  name: "allow-unsafe-trigger",
-  kind: "boolean",
-  default: "false",
-  description: "Go on also when a stranger may have started the run: pull_request_target, issue_comment, or workflow_run after a fork's workflow. Know what you do.",
-  hosts: [ "github" ],
-  verbs: [ "rotate" ]
-}, {
-  name: "allow-debug-trace",
-  kind: "boolean",
-  default: "false",
-  description: "Go on also with CI_DEBUG_TRACE on, which writes every variable of the job into its log.",
-  hosts: [ "gitlab" ]
-} ];
-
-function inputsOf(verb) {
-  const knows = ({verbs}) => verbs === void 0 || verbs.includes(verb);
-  return tokenInputs.filter(row => knows(row));
-}
-
-const VERBS = [ "report", "list", "rotate", "revoke", "help", "version" ];
-
-function isFlag({kind, hosts}) {
-  return kind !== "secret" && (hosts === void 0 || hosts.some(host => host !== "github"));
-}
-
-function flagsOf(verb) {
-  return inputsOf(verb).filter(isFlag);
-}
-
-const ALL = tokenInputs.filter(isFlag);
-
-const FLAGS = {
-  names: [ ...new Set(ALL.map(({name}) => name)), "host", "token-stdin" ],
-  booleans: new Set([ "token-stdin", ...ALL.filter(({kind}) => kind === "boolean").map(({name}) => name) ]),
-  secrets: {
-    token: "OUTPOST_TOKEN",
-    "store-token": "OUTPOST_STORE_TOKEN"
-  },
-  program: "outpost-deploy token"
-};
-
-function parseTokenCommand(args) {
-  const parsed = parseLine(args, FLAGS);
-  return parsed.kind === "words" ? commandOf(parsed.words, parsed.values) : parsed;
-}
-
-function misuse(problem) {
-  return {
-    kind: "misuse",
-    problem
-  };
-}
-
-function commandOf([verb, name, ...more], values) {
-  if (verb === void 0) return misuse("There is no command: `outpost-deploy token help` lists them.");
-  const known = VERBS.find(one => one === verb);
-  if (known === void 0) return misuse(unknownCommand(verb, VERBS));
-  if (known === "help" || known === "version") return {
-    kind: known
-  };
-  if (known === "revoke" && name === void 0) return misuse("Which token? Write its name: `token revoke NAME`.");
-  const stray = known === "revoke" ? more[0] : name;
-  if (stray !== void 0) return misuse(`${printable(stray)} stands alone: a value belongs to a flag, as in --token-name NAME.`);
-  const rows = flagsOf(known);
-  const foreign = [ ...values.keys() ].find(flag => flag !== "host" && flag !== "token-stdin" && !rows.some(row => row.name === flag));
-  if (foreign !== void 0) return misuse(`--${foreign} is no flag of \`token ${known}\`. \`outpost-deploy token help\` lists them.`);
-  const asked = hostOf(values);
-  if ("problem" in asked) return misuse(asked.problem);
-  const flags = Object.fromEntries(rows.flatMap(row => values.has(row.name) ? [ [ row.name, values.get(row.name) ] ] : []));
-  return {
-    kind: "run",
-    verb: known,
-    host: asked.host,
-    flags,
-    name: name ?? "",
-    tokenFromStdin: values.get("token-stdin") === "true"
-  };
-}
-
-function tokenHelp() {
-  const own = verb => wrap(flagsOf(verb).filter(({verbs}) => verbs !== void 0));
-  return [ "outpost-deploy token: looks after the tokens by which pipelines deploy.", "", "report    what there is to do about tokens: expiry, scopes, last use", ...own("report"), "list      all tokens of the user, the soonest expiry first: --json", "rotate    make a new token, put it into the CI system, revoke the old one", ...own("rotate"), "revoke NAME", ...own("revoke"), "all       --token-stdin --host gitlab|shell", ...wrap(ALL.filter(({verbs}) => verbs === void 0)), "", "The token comes from OUTPOST_TOKEN, that of the store from OUTPOST_STORE_TOKEN,", "other inputs from OUTPOST_<NAME> too. All of it is explained in docs/tokens.md:", "https://github.com/outpost/deploy-action/blob/v1/docs/tokens.md", "Exit: 0 done, 2 usage, 3 token, 4 refused, 7 unknown, 8 unavailable (retry),", "10 replaced, and an old token must be revoked by hand, 130 and 143 cancelled.", "" ].join("\n");
-}
-
-const INDENT = " ".repeat(10);
-
-const COLUMNS = 80;
-
-function wrap(rows) {
-  const lines = [];
-  for (const {name, kind, choices} of rows) {
-    const flag = `--${name}${kind === "boolean" ? "" : choices === void 0 ? " VALUE" : ` ${choices.join("|")}`}`;
-    const last = lines.at(-1);
-    if (last === void 0 || last.length + 1 + flag.length > COLUMNS) lines.push(`${INDENT}${flag}`); else lines[lines.length - 1] = `${last} ${flag}`;
-  }
-  return lines;
 }
 
 const exitStatusByCode = {
@@ -6679,70 +6689,6 @@ function toFailure(thrown, attempted = "Running the deploy") {
     hint: "This is a bug in outpost/deploy-action. Please report it with this log, and look at the service in the dashboard before you run the job again.",
     cause: thrown
   });
-}
-
-function abortOnSignals(attempted = "Running the deploy", hint = "Look above for how far it came: what was not started was not deployed.") {
-  const controller = new AbortController;
-  const abort = code => controller.abort(new Failure({
-    code,
-    attempted,
-    happened: "the job was cancelled",
-    hint
-  }));
-  process.on("SIGINT", () => abort("interrupted"));
-  process.on("SIGTERM", () => abort("terminated"));
-  process.on("SIGHUP", () => abort("terminated"));
-  return controller.signal;
-}
-
-const systemClock = {
-  nowMs: () => performance.now(),
-  wallMs: () => Date.now(),
-  sleep: (ms, signal) => new Promise((resolve, reject) => {
-    if (signal.aborted) return reject(signal.reason);
-    const onAbort = () => {
-      clearTimeout(timer);
-      reject(signal.reason);
-    };
-    const timer = setTimeout(() => {
-      signal.removeEventListener("abort", onAbort);
-      resolve();
-    }, ms);
-    signal.addEventListener("abort", onAbort, {
-      once: true
-    });
-  })
-};
-
-const TOLERATED_SKEW_MS = 6e4;
-
-function skewOf({wallMs}, serverMs) {
-  const skewMs = serverMs === void 0 ? 0 : serverMs - wallMs();
-  return Math.abs(skewMs) <= TOLERATED_SKEW_MS ? 0 : skewMs;
-}
-
-const package_namespaceObject = {
-  rE: "1.0.0"
-};
-
-const {rE: version_version} = package_namespaceObject;
-
-function version_failureUrl(code) {
-  return `https://github.com/outpost/deploy-action/blob/v${version_version}/docs/failures.md#${code}`;
-}
-
-function factLines({attempted, happened, hint, request_id}) {
-  return [ `${attempted}: ${happened}.`, hint, ...request_id === void 0 ? [] : [ `Request: ${request_id}` ] ];
-}
-
-function factsOf({code, attempted, happened, hint, requestId}) {
-  return {
-    code,
-    attempted,
-    happened,
-    hint,
-    request_id: requestId
-  };
 }
 
 const ATTEMPTED = "Reading the token";
@@ -6903,6 +6849,60 @@ function missingOnGitlab({fromFork, onProtectedRef, environment}) {
   return {
     happened: `OUTPOST_TOKEN is not there: the variable is not set, has another name, or is scoped to another environment (${scope})`,
     hint: "In Settings > CI/CD > Variables add OUTPOST_TOKEN, masked and protected, for this environment. Its value is a personal access token with the scope `service`."
+  };
+}
+
+const systemClock = {
+  nowMs: () => performance.now(),
+  wallMs: () => Date.now(),
+  sleep: (ms, signal) => new Promise((resolve, reject) => {
+    if (signal.aborted) return reject(signal.reason);
+    const onAbort = () => {
+      clearTimeout(timer);
+      reject(signal.reason);
+    };
+    const timer = setTimeout(() => {
+      signal.removeEventListener("abort", onAbort);
+      resolve();
+    }, ms);
+    signal.addEventListener("abort", onAbort, {
+      once: true
+    });
+  })
+};
+
+const TOLERATED_SKEW_MS = 6e4;
+
+function skewOf({wallMs}, serverMs) {
+  const skewMs = serverMs === void 0 ? 0 : serverMs - wallMs();
+  return Math.abs(skewMs) <= TOLERATED_SKEW_MS ? 0 : skewMs;
+}
+
+function abortOnSignals(attempted = "Running the deploy", hint = "Look above for how far it came: what was not started was not deployed.") {
+  const controller = new AbortController;
+  const abort = code => controller.abort(new Failure({
+    code,
+    attempted,
+    happened: "the job was cancelled",
+    hint
+  }));
+  process.on("SIGINT", () => abort("interrupted"));
+  process.on("SIGTERM", () => abort("terminated"));
+  process.on("SIGHUP", () => abort("terminated"));
+  return controller.signal;
+}
+
+function factLines({attempted, happened, hint, request_id}) {
+  return [ `${attempted}: ${happened}.`, hint, ...request_id === void 0 ? [] : [ `Request: ${request_id}` ] ];
+}
+
+function factsOf({code, attempted, happened, hint, requestId}) {
+  return {
+    code,
+    attempted,
+    happened,
+    hint,
+    request_id: requestId
   };
 }
 
@@ -7141,10 +7141,6 @@ function wholeValues(values, problems) {
   });
 }
 
-const PROBE_NAME = "OUTPOST_ROTATION_CHECK";
-
-const PROBE_VALUE = "may-be-deleted";
-
 const DATED = /^(.+)-(\d{4}-\d{2}-\d{2})-(\d{2})(\d{2})(\d{2})-[a-z0-9]{4}$/;
 
 const MAX_BASE_LENGTH = 75;
@@ -7173,6 +7169,10 @@ function currentOf(family) {
   const byAge = [ ...family ].sort((left, right) => (right.createdMs ?? 0) - (left.createdMs ?? 0));
   return byAge.find(({lastUsedMs}) => typeof lastUsedMs === "number") ?? byAge[0];
 }
+
+const PROBE_NAME = "OUTPOST_ROTATION_CHECK";
+
+const PROBE_VALUE = "may-be-deleted";
 
 const readScopes = text => {
   const scopes = text.split(/[\s,]+/).map(scope => scope.trim()).filter(scope => scope !== "");
@@ -7392,6 +7392,107 @@ function splitName(fullName) {
   } : void 0;
 }
 
+const coveredBy = {
+  "repo:read": [ "repo" ]
+};
+
+const TOKEN_PAGE = "Settings > Access Tokens";
+
+function assessToken(config, needed, facts, nowMs) {
+  const held = facts?.scopes;
+  const missing = held === void 0 ? [] : needed.filter(scope => !covers(held, scope));
+  const excess = held === void 0 ? [] : held.filter(scope => !needed.some(one => one === scope || coveredBy[one]?.includes(scope)));
+  const expiresMs = facts?.expiresMs === void 0 ? config.tokenExpiresMs : facts.expiresMs;
+  const report = {
+    name: config.tokenName,
+    needed,
+    held,
+    missing,
+    excess,
+    expires_at: typeof expiresMs === "number" ? new Date(expiresMs).toISOString() : expiresMs,
+    days_left: typeof expiresMs === "number" ? daysBetween(nowMs, expiresMs) : void 0,
+    last_used_at: typeof facts?.lastUsedMs === "number" ? new Date(facts.lastUsedMs).toISOString() : facts?.lastUsedMs
+  };
+  const toldByOutpost = typeof facts?.expiresMs === "number";
+  const stop = stopFor(config, report, toldByOutpost ? expiresMs : void 0, nowMs);
+  return {
+    report,
+    lines: assess_describe(report, expiresMs, facts, nowMs),
+    warnings: stop === void 0 ? [ ...expiryWarnings(config, expiresMs, nowMs, toldByOutpost), ...excessWarnings(config, excess) ] : [],
+    stop
+  };
+}
+
+function covers(held, scope) {
+  return held.includes(scope) || (coveredBy[scope]?.some(wider => held.includes(wider)) ?? false);
+}
+
+function stopFor(config, report, expiresMs, nowMs) {
+  const attempted = "Checking the token";
+  if (report.missing.length > 0) return new Failure({
+    code: "token-scope-missing",
+    attempted,
+    happened: `it lacks the scope ${list(report.missing)} (it holds ${list(report.held ?? [])})`,
+    hint: `In ${TOKEN_PAGE} create a token with the scope ${list(report.needed)} and store it as OUTPOST_TOKEN.`
+  });
+  const renew = `Regenerate it in ${TOKEN_PAGE} and store the new value as OUTPOST_TOKEN.`;
+  if (typeof expiresMs === "number" && expiresMs <= nowMs) return new Failure({
+    code: "token-expired",
+    attempted,
+    happened: `it expired on ${formatMoment(expiresMs)} (${formatDistance(nowMs, expiresMs)})`,
+    hint: renew
+  });
+  if (typeof expiresMs === "number" && expiresMs <= nowMs + config.timeoutMs) return new Failure({
+    code: "token-expires-during-run",
+    attempted,
+    happened: `it expires on ${formatMoment(expiresMs)}, before this run's time is up, so the rollout could not be followed to its end`,
+    hint: renew
+  });
+  if (config.leastPrivilege === "error" && report.excess.length > 0) return new Failure({
+    code: "token-scope-excess",
+    attempted,
+    happened: `it holds ${list(report.excess)}, which this run does not need, and \`least-privilege\` is \`error\``,
+    hint: `In ${TOKEN_PAGE} create a token with the scope ${list(report.needed)} alone and store it as OUTPOST_TOKEN.`
+  });
+  return;
+}
+
+function expiryWarnings(config, expiresMs, nowMs, toldByOutpost) {
+  if (typeof expiresMs !== "number" || daysBetween(nowMs, expiresMs) >= config.expiryWarningDays) return [];
+  if (expiresMs <= nowMs) {
+    if (toldByOutpost) return [];
+    return [ {
+      title: "token-expires is past",
+      message: `The input \`token-expires\` says ${formatMoment(expiresMs)}, which is past, yet Outpost accepts the token. Update the input.`
+    } ];
+  }
+  return [ {
+    title: "The Outpost token expires soon",
+    message: `The token expires ${formatDistance(nowMs, expiresMs)}, on ${formatMoment(expiresMs)}. Regenerate it in ${TOKEN_PAGE} and store the new value as OUTPOST_TOKEN.`
+  } ];
+}
+
+function excessWarnings(config, excess) {
+  if (config.leastPrivilege !== "warn" || excess.length === 0) return [];
+  return [ {
+    title: "The Outpost token can do more than it needs",
+    message: `The token also holds ${list(excess)}, which this run does not need. In ${TOKEN_PAGE} create one with fewer scopes, or set \`least-privilege: off\`.`
+  } ];
+}
+
+function assess_describe(report, expiresMs, facts, nowMs) {
+  const lines = [ `needed     ${list(report.needed)}`, `held       ${report.held === void 0 ? "not known" : list(report.held)}` ];
+  if (report.missing.length > 0) lines.push(`missing    ${list(report.missing)}`);
+  if (report.excess.length > 0) lines.push(`excess     ${list(report.excess)}`);
+  if (expiresMs === null) lines.push("expires    never"); else if (expiresMs === void 0) lines.push("expires    not known"); else lines.push(`expires    ${formatMoment(expiresMs)} (${formatDistance(nowMs, expiresMs)})`);
+  if (facts?.lastUsedMs === null) lines.push("last used  never"); else if (facts?.lastUsedMs !== void 0) lines.push(`last used  ${formatMoment(facts.lastUsedMs)} (${formatDistance(nowMs, facts.lastUsedMs)})`);
+  return lines;
+}
+
+function list(scopes) {
+  return scopes.length === 0 ? "nothing" : scopes.map(scope => `\`${scope}\``).join(", ");
+}
+
 const BASE_MS = 500;
 
 const CAP_MS = 2e4;
@@ -7564,193 +7665,6 @@ function rateLimited({retryAfterMs}, undone) {
     code: "rate-limited",
     hint: `${undone}${wait} Run the job again later, let fewer jobs share this token, or raise the plan's rate limit.`
   };
-}
-
-const coveredBy = {
-  "repo:read": [ "repo" ]
-};
-
-const TOKEN_PAGE = "Settings > Access Tokens";
-
-function assessToken(config, needed, facts, nowMs) {
-  const held = facts?.scopes;
-  const missing = held === void 0 ? [] : needed.filter(scope => !covers(held, scope));
-  const excess = held === void 0 ? [] : held.filter(scope => !needed.some(one => one === scope || coveredBy[one]?.includes(scope)));
-  const expiresMs = facts?.expiresMs === void 0 ? config.tokenExpiresMs : facts.expiresMs;
-  const report = {
-    name: config.tokenName,
-    needed,
-    held,
-    missing,
-    excess,
-    expires_at: typeof expiresMs === "number" ? new Date(expiresMs).toISOString() : expiresMs,
-    days_left: typeof expiresMs === "number" ? daysBetween(nowMs, expiresMs) : void 0,
-    last_used_at: typeof facts?.lastUsedMs === "number" ? new Date(facts.lastUsedMs).toISOString() : facts?.lastUsedMs
-  };
-  const toldByOutpost = typeof facts?.expiresMs === "number";
-  const stop = stopFor(config, report, toldByOutpost ? expiresMs : void 0, nowMs);
-  return {
-    report,
-    lines: token_report_describe(report, expiresMs, facts, nowMs),
-    warnings: stop === void 0 ? [ ...expiryWarnings(config, expiresMs, nowMs, toldByOutpost), ...excessWarnings(config, excess) ] : [],
-    stop
-  };
-}
-
-function covers(held, scope) {
-  return held.includes(scope) || (coveredBy[scope]?.some(wider => held.includes(wider)) ?? false);
-}
-
-function stopFor(config, report, expiresMs, nowMs) {
-  const attempted = "Checking the token";
-  if (report.missing.length > 0) return new Failure({
-    code: "token-scope-missing",
-    attempted,
-    happened: `it lacks the scope ${list(report.missing)} (it holds ${list(report.held ?? [])})`,
-    hint: `In ${TOKEN_PAGE} create a token with the scope ${list(report.needed)} and store it as OUTPOST_TOKEN.`
-  });
-  const renew = `Regenerate it in ${TOKEN_PAGE} and store the new value as OUTPOST_TOKEN.`;
-  if (typeof expiresMs === "number" && expiresMs <= nowMs) return new Failure({
-    code: "token-expired",
-    attempted,
-    happened: `it expired on ${formatMoment(expiresMs)} (${formatDistance(nowMs, expiresMs)})`,
-    hint: renew
-  });
-  if (typeof expiresMs === "number" && expiresMs <= nowMs + config.timeoutMs) return new Failure({
-    code: "token-expires-during-run",
-    attempted,
-    happened: `it expires on ${formatMoment(expiresMs)}, before this run's time is up, so the rollout could not be followed to its end`,
-    hint: renew
-  });
-  if (config.leastPrivilege === "error" && report.excess.length > 0) return new Failure({
-    code: "token-scope-excess",
-    attempted,
-    happened: `it holds ${list(report.excess)}, which this run does not need, and \`least-privilege\` is \`error\``,
-    hint: `In ${TOKEN_PAGE} create a token with the scope ${list(report.needed)} alone and store it as OUTPOST_TOKEN.`
-  });
-  return;
-}
-
-function expiryWarnings(config, expiresMs, nowMs, toldByOutpost) {
-  if (typeof expiresMs !== "number" || daysBetween(nowMs, expiresMs) >= config.expiryWarningDays) return [];
-  if (expiresMs <= nowMs) {
-    if (toldByOutpost) return [];
-    return [ {
-      title: "token-expires is past",
-      message: `The input \`token-expires\` says ${formatMoment(expiresMs)}, which is past, yet Outpost accepts the token. Update the input.`
-    } ];
-  }
-  return [ {
-    title: "The Outpost token expires soon",
-    message: `The token expires ${formatDistance(nowMs, expiresMs)}, on ${formatMoment(expiresMs)}. Regenerate it in ${TOKEN_PAGE} and store the new value as OUTPOST_TOKEN.`
-  } ];
-}
-
-function excessWarnings(config, excess) {
-  if (config.leastPrivilege !== "warn" || excess.length === 0) return [];
-  return [ {
-    title: "The Outpost token can do more than it needs",
-    message: `The token also holds ${list(excess)}, which this run does not need. In ${TOKEN_PAGE} create one with fewer scopes, or set \`least-privilege: off\`.`
-  } ];
-}
-
-function token_report_describe(report, expiresMs, facts, nowMs) {
-  const lines = [ `needed     ${list(report.needed)}`, `held       ${report.held === void 0 ? "not known" : list(report.held)}` ];
-  if (report.missing.length > 0) lines.push(`missing    ${list(report.missing)}`);
-  if (report.excess.length > 0) lines.push(`excess     ${list(report.excess)}`);
-  if (expiresMs === null) lines.push("expires    never"); else if (expiresMs === void 0) lines.push("expires    not known"); else lines.push(`expires    ${formatMoment(expiresMs)} (${formatDistance(nowMs, expiresMs)})`);
-  if (facts?.lastUsedMs === null) lines.push("last used  never"); else if (facts?.lastUsedMs !== void 0) lines.push(`last used  ${formatMoment(facts.lastUsedMs)} (${formatDistance(nowMs, facts.lastUsedMs)})`);
-  return lines;
-}
-
-function list(scopes) {
-  return scopes.length === 0 ? "nothing" : scopes.map(scope => `\`${scope}\``).join(", ");
-}
-
-const dialects_forms = {
-  token: {
-    method: "GET",
-    path: "/auth/v1/pat/{name}",
-    basis: "documented",
-    source: "https://outpost.run/docs/api-reference/overview, Personal access tokens"
-  },
-  service: {
-    method: "GET",
-    path: "/{namespace}/service/{service}",
-    basis: "documented",
-    source: "https://outpost.run/docs/api-reference/services, Get a service"
-  },
-  services: {
-    method: "GET",
-    path: "/{namespace}/services",
-    basis: "documented",
-    source: "https://outpost.run/docs/api-reference/services, List services"
-  },
-  logs: {
-    method: "GET",
-    path: "/{namespace}/service/{service}/logs",
-    basis: "documented",
-    source: "https://outpost.run/docs/api-reference/services, Service logs (the names of its parameters are not known, so none is sent)"
-  },
-  repositories: {
-    method: "GET",
-    path: "/{namespace}/repositories",
-    basis: "documented",
-    source: "https://outpost.run/docs/api-reference/repositories, List repositories (the page writes it in two more ways)"
-  },
-  deploy: {
-    method: "POST",
-    path: "/auth/v1/v1/services/{service}/deploy",
-    basis: "documented",
-    source: "https://outpost.run/docs/teams/access-tokens, Using Tokens in CI/CD Pipelines"
-  }
-};
-
-const dialects_tokenForms = {
-  create: {
-    method: "POST",
-    path: "/auth/v1/pat",
-    basis: "documented",
-    source: "https://outpost.run/docs/api-reference/overview, Personal access tokens (how scopes are sent is not shown: as a list)"
-  },
-  list: {
-    method: "GET",
-    path: "/auth/v1/pat",
-    basis: "inferred",
-    source: "from the path of create"
-  },
-  revoke: {
-    method: "DELETE",
-    path: "/auth/v1/pat/{name}",
-    basis: "inferred",
-    source: "from the path that reads one token by its name"
-  },
-  regenerate: {
-    method: "POST",
-    path: "/auth/v1/pat/{name}/regenerate",
-    basis: "inferred",
-    source: "from the path of one token and the word that the page uses"
-  }
-};
-
-function urlFor(origin, path, variables) {
-  const filled = path.replace(/\{(\w+)\}/g, (_, name) => {
-    const value = variables[name] ?? "";
-    if (value === "" || value === "." || value === ".." || /\p{Cc}/u.test(value)) throw unbuildable(path, `the ${name} cannot stand in a path`, `Check the ${name} for dots and control characters.`);
-    return encodeURIComponent(value);
-  });
-  const url = new URL(filled, origin);
-  if (url.origin !== origin.origin) throw unbuildable(path, "it leads to another host", "Check the input `deploy-path`.");
-  return url;
-}
-
-function unbuildable(path, happened, hint) {
-  return new Failure({
-    code: "config-invalid",
-    attempted: `Building the URL ${path}`,
-    happened,
-    hint
-  });
 }
 
 const unsentErrors = {
@@ -8000,6 +7914,92 @@ function outcomeOfError(error, method) {
     reason: `the connection broke (${code})`,
     atOnce: code === "ECONNRESET" || code === "EPIPE"
   };
+}
+
+const routes_forms = {
+  token: {
+    method: "GET",
+    path: "/auth/v1/pat/{name}",
+    basis: "documented",
+    source: "https://outpost.run/docs/api-reference/overview, Personal access tokens"
+  },
+  service: {
+    method: "GET",
+    path: "/{namespace}/service/{service}",
+    basis: "documented",
+    source: "https://outpost.run/docs/api-reference/services, Get a service"
+  },
+  services: {
+    method: "GET",
+    path: "/{namespace}/services",
+    basis: "documented",
+    source: "https://outpost.run/docs/api-reference/services, List services"
+  },
+  logs: {
+    method: "GET",
+    path: "/{namespace}/service/{service}/logs",
+    basis: "documented",
+    source: "https://outpost.run/docs/api-reference/services, Service logs (the names of its parameters are not known, so none is sent)"
+  },
+  repositories: {
+    method: "GET",
+    path: "/{namespace}/repositories",
+    basis: "documented",
+    source: "https://outpost.run/docs/api-reference/repositories, List repositories (the page writes it in two more ways)"
+  },
+  deploy: {
+    method: "POST",
+    path: "/auth/v1/v1/services/{service}/deploy",
+    basis: "documented",
+    source: "https://outpost.run/docs/teams/access-tokens, Using Tokens in CI/CD Pipelines"
+  }
+};
+
+const routes_tokenForms = {
+  create: {
+    method: "POST",
+    path: "/auth/v1/pat",
+    basis: "documented",
+    source: "https://outpost.run/docs/api-reference/overview, Personal access tokens (how scopes are sent is not shown: as a list)"
+  },
+  list: {
+    method: "GET",
+    path: "/auth/v1/pat",
+    basis: "inferred",
+    source: "from the path of create"
+  },
+  revoke: {
+    method: "DELETE",
+    path: "/auth/v1/pat/{name}",
+    basis: "inferred",
+    source: "from the path that reads one token by its name"
+  },
+  regenerate: {
+    method: "POST",
+    path: "/auth/v1/pat/{name}/regenerate",
+    basis: "inferred",
+    source: "from the path of one token and the word that the page uses"
+  }
+};
+
+function urlFor(origin, path, variables) {
+  const filled = path.replace(/\{(\w+)\}/g, (_, name) => {
+    const value = variables[name] ?? "";
+    if (value === "" || value === "." || value === ".." || /\p{Cc}/u.test(value)) throw unbuildable(path, `the ${name} cannot stand in a path`, `Check the ${name} for dots and control characters.`);
+    return encodeURIComponent(value);
+  });
+  const url = new URL(filled, origin);
+  if (url.origin !== origin.origin) throw unbuildable(path, "it leads to another host", "Check the input `deploy-path`.");
+  return url;
+}
+
+function unbuildable(path, happened, hint) {
+  return new Failure({
+    code: "config-invalid",
+    attempted: `Building the URL ${path}`,
+    happened,
+    hint
+  });
 }
 
 const Count = union([ schemas_number(), pipe(schemas_string().check(_regex(/^\d{1,9}$/)), transform(Number)) ]);
@@ -8348,7 +8348,7 @@ function createTokenClient(connection, byOperation) {
   return {
     list,
     read: name => ask({
-      form: dialects_forms.token,
+      form: routes_forms.token,
       variables: {
         name
       },
@@ -8393,7 +8393,7 @@ const UNDO_MS = 5e3;
 function openTokenRun(host, config, token, clock, signal) {
   if (token.reveal() !== host.token.reveal()) host.mask(token);
   const forms = {
-    ...dialects_tokenForms,
+    ...routes_tokenForms,
     ...config.forms
   };
   const deadlineMs = clock.nowMs() + LONGEST_RUN_MS;
@@ -10876,7 +10876,7 @@ function asJson(findings, failure) {
 }
 
 function markdown_codeSpan(text, maxLength = 300) {
-  const line = clip(inert_withoutControls(text.replace(/[\r\n]+/g, " ")), maxLength).replaceAll("|", "\\|");
+  const line = clip(sanitize_withoutControls(text.replace(/[\r\n]+/g, " ")), maxLength).replaceAll("|", "\\|");
   if (line.trim() === "") return "";
   const fence = fenceFor(line, 1);
   return line.startsWith("`") || line.endsWith("`") ? `${fence} ${line} ${fence}` : `${fence}${line}${fence}`;
@@ -10971,10 +10971,10 @@ function markdownOf({status, headline, token_name, token_expires_at, place, revo
   return `${parts.join("\n\n")}\n`;
 }
 
-const token_main_ATTEMPTED = "Running the token command";
+const main_ATTEMPTED = "Running the token command";
 
 async function tokenMain(host, request, clock = systemClock) {
-  const signal = abortOnSignals(token_main_ATTEMPTED, "Look above for how far it came.");
+  const signal = abortOnSignals(main_ATTEMPTED, "Look above for how far it came.");
   host.mask(host.token);
   host.mask(request.storeToken);
   if (request.verb === "rotate") return await rotate(host, request, clock, signal);
@@ -10982,7 +10982,7 @@ async function tokenMain(host, request, clock = systemClock) {
     const told = await others[request.verb](host, request, clock, signal);
     return told?.exitStatus ?? 0;
   } catch (thrown) {
-    const failure = toFailure(thrown, token_main_ATTEMPTED);
+    const failure = toFailure(thrown, main_ATTEMPTED);
     if (/^true$/i.test(request.inputs.json ?? "")) host.say(JSON.stringify({
       failure: factsOf(failure)
     }, void 0, 2)); else tell(host, failure);
@@ -11038,7 +11038,7 @@ async function rotate(host, request, clock, signal) {
       if (known.rotation.failure !== void 0) throw known.rotation.failure;
     });
   } catch (thrown) {
-    known.failure = toFailure(thrown, token_main_ATTEMPTED);
+    known.failure = toFailure(thrown, main_ATTEMPTED);
   }
   const report = makeRotationReport(known, startedWallMs, clock);
   await host.publish(report, rotationPublicationOf);
@@ -11052,6 +11052,10 @@ function tell(host, failure) {
     message: [ ...factLines(factsOf(failure)), version_failureUrl(failure.code) ].join("\n")
   });
 }
+
+process.exitCode = 1;
+
+runTokenProgram(process.argv.slice(2), process.env);
 
 async function runTokenProgram(args, env) {
   const stdout = openStdout();
@@ -11113,7 +11117,3 @@ function defaultsOf(env, store) {
     gitlabApi: env["CI_API_V4_URL"] || void 0
   };
 }
-
-process.exitCode = 1;
-
-runTokenProgram(process.argv.slice(2), process.env);

@@ -1,4 +1,4 @@
-import type { Scenario } from '../../src/emulator/scenario.ts';
+import type { Scenario } from '../../emulator/scenario.ts';
 import { onSite } from '../../test/faults/launch.ts';
 import { MIB, mebibytes, memoryRow, PROBE, type Row, readProbe } from './measure.ts';
 

@@ -4,8 +4,8 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { devNull, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { startEmulator } from '../../src/emulator/server.ts';
-import { collectGarbage } from '../../src/heap.ts';
+import { startEmulator } from '../../emulator/server.ts';
+import { collectGarbage } from '../../src/lib/heap.ts';
 import { MIB, memoryRow, type Row } from './measure.ts';
 
 const PUSHES = 3;

@@ -1,8 +1,8 @@
-import type { Scenario } from '../../src/emulator/scenario.ts';
+import type { Scenario } from '../../emulator/scenario.ts';
 import { onSite } from '../../test/faults/launch.ts';
 import { median, type Row } from './measure.ts';
 
-/** How far apart the program's requests are while it waits, and how long `running` must hold (SLOT_MS in src/steps/follow.ts, SETTLE_MS in judge.ts). */
+/** How far apart the program's requests are while it waits, and how long `running` must hold (SLOT_MS in src/deploy/rollout/follow.ts, SETTLE_MS in judge.ts). */
 const INTERVAL_MS = 5_050;
 const SETTLE_MS = 5_000;
 /** The status turns at so many points, spread over three intervals: after two looks comes a read of the log. */

@@ -1,5 +1,5 @@
-import type { Scenario } from '../../src/emulator/scenario.ts';
-import type { RecordedRequest } from '../../src/emulator/server.ts';
+import type { Scenario } from '../../emulator/scenario.ts';
+import type { RecordedRequest } from '../../emulator/server.ts';
 import { onSite } from '../../test/faults/launch.ts';
 import { mebibytes, memoryRow, PROBE, type Row, readProbe } from './measure.ts';
 

@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { devNull } from 'node:os';
 import { join } from 'node:path';
-import { startEmulator } from '../../src/emulator/server.ts';
+import { startEmulator } from '../../emulator/server.ts';
 import { BUNDLE, type Command, mebibytes, median, PROBE, type Row, ratioRow, run, takeTurns } from './measure.ts';
 
 const PATHS = ['/auth/v1/pat/bench', '/acme/service/web'] as const;

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { Redactor } from '../../src/redact.ts';
+import { Redactor } from '../../src/output/redact.ts';
 import { TOKEN } from './log-stream.ts';
 import { MIB, type Row, ratioRow, takeTurns } from './measure.ts';
 

@@ -9,32 +9,32 @@ const filled = '["Stryker was here"]';
 const said = '"Stryker was here!"';
 
 export const reasons: readonly Reason[] = [
-  ...same('src/steps/judge.ts', 'equivalent: undefined is not greater than 0 either; the types want the question', [
+  ...same('src/deploy/rollout/judge.ts', 'equivalent: undefined is not greater than 0 either; the types want the question', [
     ['seen.minReplicas !== undefined', 'true'],
   ]),
-  ...same('src/steps/verdict.ts', 'equivalent: without its case, too, the switch gives undefined; the types want all cases', [
+  ...same('src/deploy/rollout/verdict.ts', 'equivalent: without its case, too, the switch gives undefined; the types want all cases', [
     ["'deployed'", '""'],
     ["'started'", '""'],
   ]),
   ...same(
-    'src/steps/config.ts',
+    'src/deploy/config.ts',
     'equivalent: every choice has its list, one service is not several, and one that names no branch ends the check as none does',
     [['[]', filled]],
   ),
-  ...same('src/steps/input-rows.ts', 'unreachable: a row of a kind without a reader does not compile, and each choice has its list', [
+  ...same('src/inputs/read.ts', 'unreachable: a row of a kind without a reader does not compile, and each choice has its list', [
     ['[]', filled],
     ['reader === undefined', 'false'],
     ['`no reader for inputs of the kind ${kind}`', '``'],
   ]),
-  ...same('src/steps/input-readers.ts', 'unreachable: the groups of a pattern that has matched are there; the types do not know', [
+  ...same('src/inputs/readers.ts', 'unreachable: the groups of a pattern that has matched are there; the types do not know', [
     ["''", said],
   ]),
-  ...same('src/steps/input-readers.ts', 'equivalent: empty entries are taken out afterwards', [['/[\\n\\r,]+/', '/[\\n\\r,]/']]),
-  ...same('src/steps/input-readers.ts', "equivalent: a URL's protocol ends with its only colon", [['/^https?:$/', '/^https?:/']]),
-  ...same('src/steps/input-readers.ts', 'equivalent: what begins with any characters matches from the first one anyway', [
+  ...same('src/inputs/readers.ts', 'equivalent: empty entries are taken out afterwards', [['/[\\n\\r,]+/', '/[\\n\\r,]/']]),
+  ...same('src/inputs/readers.ts', "equivalent: a URL's protocol ends with its only colon", [['/^https?:$/', '/^https?:/']]),
+  ...same('src/inputs/readers.ts', 'equivalent: what begins with any characters matches from the first one anyway', [
     ['/^(.*\\/\\/)?.*@/s', '/(.*\\/\\/)?.*@/s'],
   ]),
-  ...same('src/steps/input-readers.ts', 'equivalent: without a match both names are undefined, with one neither is', [
+  ...same('src/inputs/readers.ts', 'equivalent: without a match both names are undefined, with one neither is', [
     ['[]', filled],
     ['namespace === undefined || name === undefined', 'namespace === undefined && name === undefined'],
     ['namespace === undefined', 'false'],
@@ -70,31 +70,33 @@ export const reasons: readonly Reason[] = [
   ...same('src/outpost/log-reader.ts', 'equivalent: once a line was given nothing is held, so there is no text to become', [
     ['count === 0', 'true'],
   ]),
-  ...same('src/redact.ts', 'seen alone in a text with those very words in it', [['[]', filled]]),
-  ...same('src/redact.ts', 'equivalent: a longer value is found by its pieces as well', [
+  ...same('src/output/redact.ts', 'seen alone in a text with those very words in it', [['[]', filled]]),
+  ...same('src/output/redact.ts', 'equivalent: a longer value is found by its pieces as well', [
     ['value.length < PIECE', 'true'],
     ['value.length < PIECE', 'value.length <= PIECE'],
   ]),
-  ...same('src/redact.ts', 'speed alone: what is spared changes nothing in the text', [
+  ...same('src/output/redact.ts', 'speed alone: what is spared changes nothing in the text', [
     ['this.#forms.length === 0', 'false'],
     ['ranges.length === 0', 'false'],
     ['base < text.length', 'base <= text.length'],
     ['at + GRAM <= covered', 'at + GRAM < covered'],
     ['at < length', 'at <= length'],
   ]),
-  ...same('src/redact.ts', 'speed alone: more samples than there are cause comparisons, which find nothing', [
+  ...same('src/output/redact.ts', 'speed alone: more samples than there are cause comparisons, which find nothing', [
     ['start + GRAM', 'start - GRAM'],
   ]),
-  ...same('src/redact.ts', 'equivalent: samples are eight characters apart, so that none begins at the third', [
+  ...same('src/output/redact.ts', 'equivalent: samples are eight characters apart, so that none begins at the third', [
     ['at < GRAM', 'at <= GRAM'],
   ]),
-  ...same('src/redact.ts', 'equivalent: a range that ends with its line is looked at again in the next one, which has nothing of it', [
-    ['end > lineEnd', 'end >= lineEnd'],
-  ]),
-  ...same('src/redact.ts', 'true on every machine that the tests run on', [
+  ...same(
+    'src/output/redact.ts',
+    'equivalent: a range that ends with its line is looked at again in the next one, which has nothing of it',
+    [['end > lineEnd', 'end >= lineEnd']],
+  ),
+  ...same('src/output/redact.ts', 'true on every machine that the tests run on', [
     ['new Uint8Array(new Uint32Array([1]).buffer)[0] === 1', 'true'],
   ]),
-  ...same('src/inert.ts', 'speed alone: a look that spares ordinary lines the work below, which would change nothing in them', [
+  ...same('src/output/sanitize.ts', 'speed alone: a look that spares ordinary lines the work below, which would change nothing in them', [
     ['!/##\\[|section_|::/i.test(line)', 'false'],
     ['!/[^ -~]/.test(text)', 'false'],
   ]),

@@ -5,11 +5,11 @@ export interface Subject {
 }
 
 export const subjects: readonly Subject[] = [
-  { file: 'src/steps/judge.ts', tests: ['test/steps/judge.test.ts'] },
-  { file: 'src/steps/verdict.ts', tests: ['test/steps/verdict.test.ts'] },
-  { file: 'src/steps/config.ts', tests: ['test/steps/config.test.ts'] },
-  { file: 'src/steps/input-rows.ts', tests: ['test/steps/config.test.ts'] },
-  { file: 'src/steps/input-readers.ts', tests: ['test/steps/input-readers.test.ts', 'test/steps/address-readers.test.ts'] },
+  { file: 'src/deploy/rollout/judge.ts', tests: ['test/deploy/rollout/judge.test.ts'] },
+  { file: 'src/deploy/rollout/verdict.ts', tests: ['test/deploy/rollout/verdict.test.ts'] },
+  { file: 'src/deploy/config.ts', tests: ['test/deploy/config.test.ts'] },
+  { file: 'src/inputs/read.ts', tests: ['test/deploy/config.test.ts'] },
+  { file: 'src/inputs/readers.ts', tests: ['test/inputs/readers.test.ts', 'test/inputs/address-readers.test.ts'] },
   { file: 'src/outpost/retry.ts', tests: ['test/outpost/retry.test.ts'] },
   {
     file: 'src/outpost/wire.ts',
@@ -17,6 +17,6 @@ export const subjects: readonly Subject[] = [
   },
   { file: 'src/outpost/json-elements.ts', tests: ['test/outpost/json-elements.test.ts'] },
   { file: 'src/outpost/log-reader.ts', tests: ['test/outpost/log-reader.test.ts'] },
-  { file: 'src/redact.ts', tests: ['test/redact.test.ts', 'test/safety/redaction.test.ts'] },
-  { file: 'src/inert.ts', tests: ['test/inert.test.ts'] },
+  { file: 'src/output/redact.ts', tests: ['test/output/redact.test.ts', 'test/safety/redaction.test.ts'] },
+  { file: 'src/output/sanitize.ts', tests: ['test/output/sanitize.test.ts'] },
 ];

@@ -1,5 +1,5 @@
-import { inputs, type RawInputs } from '../inputs.ts';
-import { Secret } from '../secret.ts';
+import { inputs, type RawInputs } from '../inputs/table.ts';
+import { Secret } from '../lib/secret.ts';
 
 export type Environment = Record<string, string | undefined>;
 

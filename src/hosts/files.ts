@@ -1,4 +1,4 @@
-import type { Sink } from '../sink.ts';
+import type { Sink } from '../output/sink.ts';
 
 /**
  * The report with every text in it cleaned, before anything is made of it: an encoding (JSON's, Markdown's) could hide a form of the

@@ -1,10 +1,10 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Annotation, Host } from '../host.ts';
-import type { RawInputs } from '../inputs.ts';
-import type { Publication } from '../publication.ts';
-import type { Sink } from '../sink.ts';
-import type { Stdout } from '../stdout.ts';
+import type { RawInputs } from '../inputs/table.ts';
+import type { Sink } from '../output/sink.ts';
+import type { Stdout } from '../output/stdout.ts';
+import type { Publication } from '../report/publication.ts';
 import type { Environment } from './environment.ts';
 import { dotenvOf, writing } from './files.ts';
 

@@ -1,9 +1,9 @@
 import { execFileSync } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
-import { formatDuration } from '../duration.ts';
 import type { Context, Host } from '../host.ts';
-import type { RawInputs } from '../inputs.ts';
-import { createSink } from '../sink.ts';
+import type { RawInputs } from '../inputs/table.ts';
+import { formatDuration } from '../lib/duration.ts';
+import { createSink } from '../output/sink.ts';
 import { type Environment, readInputs, takeToken } from './environment.ts';
 import { safeReport } from './files.ts';
 import { hazardsOf } from './hazards.ts';

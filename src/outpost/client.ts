@@ -1,7 +1,7 @@
-import { type Connection, createAsk, isHtml, type Reply } from './ask.ts';
-import { forms, tokenForms } from './dialects.ts';
 import { createLogReader } from './log-reader.ts';
 import type { Acceptance, Service, TokenFacts, TokenRecord } from './model.ts';
+import { type Connection, createAsk, isHtml, type Reply } from './request.ts';
+import { forms, tokenForms } from './routes.ts';
 import { parseAcceptance, parseRepositoryNames, parseService, parseServicePage, parseTokenFacts, parseTokenRecords } from './wire.ts';
 
 /** The services of a namespace, and how many requests it took to list them. */

@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import { HttpClient } from '@actions/http-client';
-import type { Secret } from '../secret.ts';
+import type { Secret } from '../lib/secret.ts';
 import type { Exchange, Http, Outcome } from './exchange.ts';
 
 /** Errors of a connection that was never made, and whether trying again may help. https://nodejs.org/api/errors.html#common-system-errors */

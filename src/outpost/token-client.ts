@@ -1,6 +1,6 @@
-import { type Connection, createAsk, type Reply } from './ask.ts';
-import { forms, type TokenOperation, type WrittenForm } from './dialects.ts';
 import type { TokenFacts, TokenRecord } from './model.ts';
+import { type Connection, createAsk, type Reply } from './request.ts';
+import { forms, type TokenOperation, type WrittenForm } from './routes.ts';
 import { type IssuedToken, parseIssuedToken, parseTokenPage, type TokenPage } from './token-wire.ts';
 import { parseTokenFacts } from './wire.ts';
 

@@ -1,5 +1,5 @@
 import { z } from 'zod/mini';
-import { Secret } from '../secret.ts';
+import { Secret } from '../lib/secret.ts';
 import type { TokenRecord } from './model.ts';
 import { parseJson, parseTokenFacts, parseTokenRecords } from './wire.ts';
 

@@ -1,5 +1,5 @@
 import { z } from 'zod/mini';
-import { parseMomentMs } from '../duration.ts';
+import { parseMomentMs } from '../lib/duration.ts';
 import {
   type Acceptance,
   knownStatuses,

@@ -1,7 +1,7 @@
+import { readRows, type ValuesOf, wholeValues } from '../inputs/read.ts';
+import type { Repository, WrittenTarget } from '../inputs/readers.ts';
+import { inputsOf, type RawTokenInputs, type RowOf, type TokenVerb } from '../inputs/token-table.ts';
 import type { TokenForms } from '../outpost/token-client.ts';
-import type { Repository, WrittenTarget } from '../steps/input-readers.ts';
-import { readRows, type ValuesOf, wholeValues } from '../steps/input-rows.ts';
-import { inputsOf, type RawTokenInputs, type RowOf, type TokenVerb } from '../token-inputs.ts';
 import { tokenReaders } from './readers.ts';
 
 /** What every command about tokens knows. */

@@ -1,10 +1,10 @@
-import { formatMoment } from '../duration.ts';
-import { Failure } from '../failure.ts';
-import { nearest } from '../nearest.ts';
+import { TOKEN_PAGE } from '../auth/assess.ts';
+import { baseOf, currentOf, datedMs, isDated } from '../auth/names.ts';
+import { formatMoment } from '../lib/duration.ts';
+import { Failure } from '../lib/failure.ts';
+import { nearest } from '../lib/suggest.ts';
+import { failureOf } from '../outpost/errors.ts';
 import type { TokenRecord } from '../outpost/model.ts';
-import { failureOf } from '../outpost/refusals.ts';
-import { TOKEN_PAGE } from '../steps/token-report.ts';
-import { baseOf, currentOf, datedMs, isDated } from '../token-family.ts';
 import { allOf, isUnknownForm, LONGEST_RUN_MS, type TokenRun, UNCHANGED } from './run.ts';
 
 /** The token that a pipeline uses under one name, with what earlier rotations left of it. */

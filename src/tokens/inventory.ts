@@ -1,8 +1,8 @@
-import { formatDistance, formatMoment } from '../duration.ts';
-import { Failure } from '../failure.ts';
+import { TOKEN_PAGE } from '../auth/assess.ts';
+import { formatDistance, formatMoment } from '../lib/duration.ts';
+import { Failure } from '../lib/failure.ts';
+import { failureOf } from '../outpost/errors.ts';
 import type { TokenRecord } from '../outpost/model.ts';
-import { failureOf } from '../outpost/refusals.ts';
-import { TOKEN_PAGE } from '../steps/token-report.ts';
 import { allOf, isUnknownForm, nowOf, type TokenRun, UNCHANGED } from './run.ts';
 
 export interface Inventory {

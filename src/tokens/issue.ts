@@ -1,11 +1,11 @@
-import { Failure } from '../failure.ts';
-import { isUndone, type Reply } from '../outpost/ask.ts';
+import { TOKEN_PAGE } from '../auth/assess.ts';
+import { baseOf, datedName, isDated } from '../auth/names.ts';
+import { Failure } from '../lib/failure.ts';
+import type { Secret } from '../lib/secret.ts';
+import { failureOf } from '../outpost/errors.ts';
 import type { TokenFacts } from '../outpost/model.ts';
-import { failureOf } from '../outpost/refusals.ts';
+import { isUndone, type Reply } from '../outpost/request.ts';
 import type { TokenClient } from '../outpost/token-client.ts';
-import type { Secret } from '../secret.ts';
-import { TOKEN_PAGE } from '../steps/token-report.ts';
-import { baseOf, datedName, isDated } from '../token-family.ts';
 import { conflict, type Family } from './family.ts';
 import { revokeAndLook } from './revoke.ts';
 import { allOf, LONGEST_RUN_MS, type TokenRun, UNREPLACED } from './run.ts';

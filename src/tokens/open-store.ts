@@ -1,11 +1,11 @@
-import { Failure } from '../failure.ts';
-import { Secret } from '../secret.ts';
-import { normalise } from '../steps/admit.ts';
-import { type GithubPlace, GithubStore } from '../stores/github.ts';
-import { GitlabStore } from '../stores/gitlab.ts';
-import type { SecretStore } from '../stores/store.ts';
+import { normalise } from '../auth/credential.ts';
+import { Failure } from '../lib/failure.ts';
+import { Secret } from '../lib/secret.ts';
 import type { StoreInputs } from './config.ts';
 import type { TokenRun } from './run.ts';
+import { type GithubPlace, GithubStore } from './stores/github.ts';
+import { GitlabStore } from './stores/gitlab.ts';
+import type { SecretStore } from './stores/store.ts';
 
 /** The store that the inputs name. @throws Failure `config-invalid` without a credential that may be one for it. */
 export function openStore(inputs: StoreInputs, given: Secret, run: TokenRun): SecretStore {

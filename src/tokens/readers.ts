@@ -1,9 +1,9 @@
-import { isLoopback } from '../endpoint.ts';
-import type { WrittenForm } from '../outpost/dialects.ts';
+import { baseOf, MAX_BASE_LENGTH } from '../auth/names.ts';
+import { type Read, readers } from '../inputs/readers.ts';
+import { isLoopback } from '../lib/urls.ts';
 import type { Method } from '../outpost/exchange.ts';
-import { type Read, readers } from '../steps/input-readers.ts';
-import { PROBE_NAME } from '../stores/store.ts';
-import { baseOf, MAX_BASE_LENGTH } from '../token-family.ts';
+import type { WrittenForm } from '../outpost/routes.ts';
+import { PROBE_NAME } from './stores/store.ts';
 
 const readScopes: Read<readonly string[]> = (text) => {
   const scopes = text

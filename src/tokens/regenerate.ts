@@ -1,8 +1,7 @@
-import { Failure, toFailure } from '../failure.ts';
-import { isUndone } from '../outpost/ask.ts';
-import { failureOf } from '../outpost/refusals.ts';
-import { TOKEN_PAGE } from '../steps/token-report.ts';
-import type { SecretStore } from '../stores/store.ts';
+import { TOKEN_PAGE } from '../auth/assess.ts';
+import { Failure, toFailure } from '../lib/failure.ts';
+import { failureOf } from '../outpost/errors.ts';
+import { isUndone } from '../outpost/request.ts';
 import type { RotateConfig } from './config.ts';
 import { readFamily } from './family.ts';
 import type { Fresh } from './issue.ts';
@@ -10,6 +9,7 @@ import { checkedOnly, checkStore } from './rotate.ts';
 import type { Rotation } from './rotation.ts';
 import { type TokenRun, UNCHANGED } from './run.ts';
 import { endingAfter, tryStored } from './stored.ts';
+import type { SecretStore } from './stores/store.ts';
 
 /**
  * Gives the token a new value under its own name. From then until the store has it, the stored one is dead; a value that cannot be stored

@@ -1,11 +1,11 @@
-import { daysBetween } from '../duration.ts';
-import { Failure } from '../failure.ts';
+import { assessToken, TOKEN_PAGE, type TokenAssessment } from '../auth/assess.ts';
+import { baseOf, currentOf } from '../auth/names.ts';
 import type { Annotation } from '../host.ts';
+import { daysBetween } from '../lib/duration.ts';
+import { Failure } from '../lib/failure.ts';
+import { failureOf } from '../outpost/errors.ts';
 import type { TokenFacts, TokenRecord } from '../outpost/model.ts';
-import { failureOf } from '../outpost/refusals.ts';
-import { factsOf, type TokenReport } from '../report.ts';
-import { assessToken, TOKEN_PAGE, type TokenAssessment } from '../steps/token-report.ts';
-import { baseOf, currentOf } from '../token-family.ts';
+import { factsOf, type TokenReport } from '../report/report.ts';
 import type { ReportConfig } from './config.ts';
 import { readInventory, soonestFirst } from './inventory.ts';
 import { allOf, isUnknownForm, nowOf, type TokenRun, UNCHANGED } from './run.ts';

@@ -1,8 +1,8 @@
-import { Failure } from '../failure.ts';
-import type { Reply } from '../outpost/ask.ts';
-import { describeRefusal, failureOf } from '../outpost/refusals.ts';
+import { TOKEN_PAGE } from '../auth/assess.ts';
+import { Failure } from '../lib/failure.ts';
+import { describeRefusal, failureOf } from '../outpost/errors.ts';
+import type { Reply } from '../outpost/request.ts';
 import type { TokenClient } from '../outpost/token-client.ts';
-import { TOKEN_PAGE } from '../steps/token-report.ts';
 import { isUnknownForm, type TokenRun, UNCHANGED } from './run.ts';
 
 /** `alive` = it is still there, for this reason. `unclear` = not known. `wasThere` = Outpost took the request to revoke it. */

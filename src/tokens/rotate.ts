@@ -1,13 +1,13 @@
-import { Failure } from '../failure.ts';
+import { TOKEN_PAGE } from '../auth/assess.ts';
+import { Failure } from '../lib/failure.ts';
 import type { TokenRecord } from '../outpost/model.ts';
-import { TOKEN_PAGE } from '../steps/token-report.ts';
-import type { SecretStore, Written } from '../stores/store.ts';
 import type { RotateConfig } from './config.ts';
 import { readFamily, refuseRival } from './family.ts';
 import { type Fresh, issue, prove, refuseLateRival, requireScopes, takeBack } from './issue.ts';
 import type { Rotation } from './rotation.ts';
 import type { TokenRun } from './run.ts';
 import { endingAfter, isCut, named, retire, tryStored } from './stored.ts';
+import type { SecretStore, Written } from './stores/store.ts';
 
 /**
  * Replaces a token, so that at every moment the store holds one that works: new token, proof, store, proof again, and only then is what

@@ -1,10 +1,10 @@
-import type { Clock } from '../clock.ts';
-import { formatMoment } from '../duration.ts';
-import type { Failure } from '../failure.ts';
-import { codeSpan } from '../markdown.ts';
-import { jsonOf, type Publication } from '../publication.ts';
-import { factsOf, type PlainFailure } from '../report.ts';
-import { failureUrl, version } from '../version.ts';
+import type { Clock } from '../lib/clock.ts';
+import { formatMoment } from '../lib/duration.ts';
+import type { Failure } from '../lib/failure.ts';
+import { failureUrl, version } from '../lib/version.ts';
+import { codeSpan } from '../output/markdown.ts';
+import { jsonOf, type Publication } from '../report/publication.ts';
+import { factsOf, type PlainFailure } from '../report/report.ts';
 import type { RotateConfig } from './config.ts';
 import type { Rotation } from './rotation.ts';
 

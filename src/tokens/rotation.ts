@@ -1,4 +1,4 @@
-import type { Failure } from '../failure.ts';
+import type { Failure } from '../lib/failure.ts';
 
 /** What a rotation came to. */
 export interface Rotation {

@@ -1,14 +1,14 @@
-import { type Clock, skewOf } from '../clock.ts';
-import { Failure } from '../failure.ts';
+import { TOKEN_PAGE } from '../auth/assess.ts';
 import type { Host } from '../host.ts';
-import type { Connection, Reply } from '../outpost/ask.ts';
-import { tokenForms } from '../outpost/dialects.ts';
+import { type Clock, skewOf } from '../lib/clock.ts';
+import { Failure } from '../lib/failure.ts';
+import type { Secret } from '../lib/secret.ts';
+import { version } from '../lib/version.ts';
 import { createHttp } from '../outpost/http.ts';
 import type { TokenRecord } from '../outpost/model.ts';
+import type { Connection, Reply } from '../outpost/request.ts';
+import { tokenForms } from '../outpost/routes.ts';
 import { createTokenClient, type TokenClient, type TokenList } from '../outpost/token-client.ts';
-import type { Secret } from '../secret.ts';
-import { TOKEN_PAGE } from '../steps/token-report.ts';
-import { version } from '../version.ts';
 import type { TokenConfig } from './config.ts';
 
 /** No command about tokens takes longer: what another run left unfinished is older than this. */

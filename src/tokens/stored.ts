@@ -1,5 +1,5 @@
-import { Failure, toFailure } from '../failure.ts';
-import { TOKEN_PAGE } from '../steps/token-report.ts';
+import { TOKEN_PAGE } from '../auth/assess.ts';
+import { Failure, toFailure } from '../lib/failure.ts';
 import { type Fresh, prove } from './issue.ts';
 import { revokeAndLook } from './revoke.ts';
 import type { Rotation } from './rotation.ts';

@@ -1,5 +1,5 @@
 import { expect } from '@jest/globals';
-import type { Scenario } from '../../src/emulator/scenario.ts';
+import type { Scenario } from '../../emulator/scenario.ts';
 import { type Running, runAct, stagesOf } from '../support/act/run.ts';
 import { deployStep, PUBLISHED, readers, workflowOf } from '../support/act/workflows.ts';
 import { needs } from '../support/gitlab/needs.ts';
@@ -7,7 +7,7 @@ import { processNaming } from '../support/push/processes.ts';
 
 // act kills a cancelled step at once, with no signal before: then only the post step can say what is live. The signal that GitHub's
 // runner sends, and the seconds that it waits, are given by the test itself. A push that is under way when the step is killed goes on, for
-// git is in a process group of its own (src/steps/git.ts) and nobody is left to end it: until it is done, or has stood still for a minute.
+// git is in a process group of its own (src/deploy/push/git.ts) and nobody is left to end it: until it is done, or has stood still for a minute.
 
 const testWithAct = needs('act', 'bash', 'git');
 

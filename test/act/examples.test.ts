@@ -1,7 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { expect, test } from '@jest/globals';
-import { needsGit } from '../emulator/git-client.ts';
+import { needsGit } from '../../emulator/test/git-client.ts';
 import { workflow } from '../examples/workflow.ts';
 import { type ActOptions, type ActResult, runAct, stagesOf } from '../support/act/run.ts';
 import { PUBLISHED } from '../support/act/workflows.ts';

@@ -1,9 +1,9 @@
 import { expect } from '@jest/globals';
+import { startGithubStore } from '../../simulators/stores/github-store.ts';
 import { workflow } from '../examples/workflow.ts';
 import { runAct, stagesOf } from '../support/act/run.ts';
 import { needs } from '../support/gitlab/needs.ts';
 import { assertNoLeak } from '../support/spawn-bundle.ts';
-import { startGithubStore } from '../support/stores/github-store.ts';
 import { VirtualClock } from '../support/virtual-time/clock.ts';
 
 const testWithAct = needs('act', 'bash', 'git');

@@ -3,7 +3,7 @@ import { closeSync, copyFileSync, mkdirSync, mkdtempSync, openSync, rmSync, writ
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
-import { startEmulator } from '../../src/emulator/server.ts';
+import { startEmulator } from '../../emulator/server.ts';
 import { nodes } from '../support/nodes.ts';
 import { needsPosix } from '../support/posix.ts';
 import { rehearseOn } from '../support/rehearse.ts';
@@ -13,7 +13,7 @@ import { spawnBundle } from '../support/spawn-bundle.ts';
 const TOKEN = 'op_pat_2vN8xQ4LrT0yWb6KsE1u';
 const NOBODY = { origin: 'http://127.0.0.1:9', timeout: '20s', branch: 'main' };
 
-// Each kind of misuse is a row of test/command.test.ts.
+// Each kind of misuse is a row of test/args/command.test.ts.
 test('misuse ends with 2 and the fix', async () => {
   const { exitStatus, stderr, stdout } = await runCli({ host: 'shell', args: ['deploy', '--servce', 'acme/web'] });
   expect({ exitStatus, stdout }).toEqual({ exitStatus: 2, stdout: '' });

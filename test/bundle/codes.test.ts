@@ -3,8 +3,8 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import type { FaultRule } from '../../src/emulator/faults.ts';
-import { exitStatusByCode, type FailureCode } from '../../src/failure.ts';
+import type { FaultRule } from '../../emulator/faults.ts';
+import { exitStatusByCode, type FailureCode } from '../../src/lib/failure.ts';
 import { needsPosixAtOnce } from '../support/posix.ts';
 import { type RehearsalOptions, rehearse } from '../support/rehearse.ts';
 

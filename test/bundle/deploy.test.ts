@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { expect, test } from '@jest/globals';
-import { startEmulator } from '../../src/emulator/server.ts';
+import { startEmulator } from '../../emulator/server.ts';
 import { nodes } from '../support/nodes.ts';
 import { rehearse } from '../support/rehearse.ts';
 import { runGithub } from '../support/run-github.ts';

@@ -1,6 +1,6 @@
 import type { ChildProcess } from 'node:child_process';
 import { expect, test } from '@jest/globals';
-import { startEmulator } from '../../src/emulator/server.ts';
+import { startEmulator } from '../../emulator/server.ts';
 import { needsPosixAtOnce } from '../support/posix.ts';
 import { runCli } from '../support/run-cli.ts';
 import { type HostResult, runGithub } from '../support/run-github.ts';

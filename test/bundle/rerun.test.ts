@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import type { Emulator } from '../../src/emulator/server.ts';
+import type { Emulator } from '../../emulator/server.ts';
 import { rehearse } from '../support/rehearse.ts';
 
 const scenario = {

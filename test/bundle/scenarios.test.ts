@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { type ScenarioName, scenarioNames, scenarios } from '../../src/emulator/scenarios.ts';
+import { type ScenarioName, scenarioNames, scenarios } from '../../emulator/scenarios.ts';
 import { at, gitTest, newOrigin } from '../support/push/git.ts';
 import { rehearseOn } from '../support/rehearse.ts';
 

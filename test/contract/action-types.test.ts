@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
-import { type Input, inputs } from '../../src/inputs.ts';
-import { inputsOf, type TokenInput } from '../../src/token-inputs.ts';
+import { type Input, inputs } from '../../src/inputs/table.ts';
+import { inputsOf, type TokenInput } from '../../src/inputs/token-table.ts';
 import { ROOT } from '../support/gitlab/sandbox.ts';
 import { asMapping, type Mapping, parseYaml } from '../support/gitlab/yaml.ts';
 

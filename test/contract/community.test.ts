@@ -1,8 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
-import { type Input, inputs } from '../../src/inputs.ts';
-import { readConfig } from '../../src/steps/config.ts';
+import { readConfig } from '../../src/deploy/config.ts';
+import { type Input, inputs } from '../../src/inputs/table.ts';
 import { aContext } from '../support/build.ts';
 import { ROOT } from '../support/gitlab/sandbox.ts';
 import { asMapping, type Mapping, parseYaml } from '../support/gitlab/yaml.ts';

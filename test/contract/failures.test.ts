@@ -2,10 +2,10 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from '@jest/globals';
-import { exitStatusByCode, type FailureCode } from '../../src/failure.ts';
-import { inputs } from '../../src/inputs.ts';
-import { inputsOf } from '../../src/token-inputs.ts';
-import { failureUrl } from '../../src/version.ts';
+import { inputs } from '../../src/inputs/table.ts';
+import { inputsOf } from '../../src/inputs/token-table.ts';
+import { exitStatusByCode, type FailureCode } from '../../src/lib/failure.ts';
+import { failureUrl } from '../../src/lib/version.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const page = readFileSync(join(root, 'docs/failures.md'), 'utf8');

@@ -1,107 +1,107 @@
-import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from '@jest/globals';
 
-const src = fileURLToPath(new URL('../../src', import.meta.url));
+const root = fileURLToPath(new URL('../..', import.meta.url));
+const src = join(root, 'src');
 
-/** Words that stand for the parts of the program; the first pattern that a file matches is its part. */
-const parts: readonly (readonly [string, RegExp])[] = [
-  ['entry', /^(github|cli|token|emulator|github-step|cli-run|token-run|command-host)\.ts$/],
-  ['main', /^(main|live|early|open-run|token-main)\.ts$/],
-  ['tokens', /^tokens\//],
-  ['stores', /^stores\//],
-  ['steps', /^steps\//],
-  ['outpost', /^outpost\//],
-  ['hosts', /^hosts\//],
-  ['emulator', /^emulator\//],
-  ['leaf', /^[a-z-]+\.ts$/],
-];
+/** The rooms of src/, from the top down: each may import from itself and from those below it. `programs` and `host` are files of src/ itself. */
+const rooms = ['programs', 'args', 'deploy', 'tokens', 'hosts', 'auth', 'host', 'inputs', 'report', 'output', 'outpost', 'lib'] as const;
+type Room = (typeof rooms)[number];
+const programs = ['cli.ts', 'github.ts', 'token.ts'];
 
-/** Who may import whom: one way, from the entries down. A leaf is a file of src/ itself below main: types, failure, secret, clock ... */
-const mayImport: Readonly<Record<string, readonly string[]>> = {
-  // The entries wait at the top level; what they wait for is in a file of its own, so that the bundler can join all modules into one.
-  // token-run.ts names the defaults that a CI system gives, as a type.
-  entry: ['entry', 'main', 'tokens', 'hosts', 'emulator', 'leaf'],
-  // live.ts and early.ts are shorter lines beside main.ts, and open-run.ts gives all three their ports.
-  main: ['main', 'steps', 'tokens', 'outpost', 'leaf'],
-  // The steps of the commands about tokens: they take the reading of inputs and of the token from those of a deploy.
-  tokens: ['tokens', 'stores', 'steps', 'outpost', 'leaf'],
-  // Stores ask as Outpost is asked: one way to send, to wait and to read.
-  stores: ['stores', 'outpost', 'leaf'],
-  steps: ['steps', 'outpost', 'leaf'],
-  outpost: ['outpost', 'leaf'],
-  hosts: ['hosts', 'leaf'],
-  emulator: ['emulator', 'leaf'],
-  // run.ts names the client among the ports of a run, as a type.
-  leaf: ['leaf', 'outpost'],
-};
-
-/** Foreign packages, each with its one importer or part. */
+/** Foreign packages, each with its importers. */
 const packages: Readonly<Record<string, RegExp>> = {
   '@actions/core': /^hosts\/github\.ts$/,
   '@actions/http-client': /^outpost\/http\.ts$/,
-  'zod/mini': /^(outpost\/(token-)?wire|stores\/wire|hosts\/github)\.ts$/,
-  '@noble/ciphers/salsa.js': /^stores\/seal\.ts$/,
-  '@noble/hashes/blake2.js': /^stores\/seal\.ts$/,
+  'zod/mini': /^(outpost\/(token-)?wire|tokens\/stores\/wire|hosts\/github)\.ts$/,
+  '@noble/ciphers/salsa.js': /^tokens\/stores\/seal\.ts$/,
+  '@noble/hashes/blake2.js': /^tokens\/stores\/seal\.ts$/,
 };
 
-const files = readdirSync(src, { recursive: true, encoding: 'utf8' })
-  .filter((file) => file.endsWith('.ts'))
-  .map((file) => file.replaceAll('\\', '/'));
+/** A table, however long, has one subject. */
+const tables = ['inputs/table.ts', 'inputs/token-table.ts'];
 
-function partOf(file: string): string {
-  return parts.find(([, pattern]) => pattern.test(file))?.[0] ?? 'nothing';
+function filesOf(folder: string): readonly string[] {
+  const all = readdirSync(folder, { recursive: true, encoding: 'utf8' });
+  return all.filter((file) => file.endsWith('.ts')).map((file) => file.replaceAll('\\', '/'));
 }
 
-function importsOf(file: string): readonly string[] {
-  const text = readFileSync(join(src, file), 'utf8');
+const files = filesOf(src);
+
+function roomOf(file: string): Room {
+  const [folder = ''] = file.split('/');
+  const name = programs.includes(file) ? 'programs' : file === 'host.ts' ? 'host' : folder;
+  const room = rooms.find((one) => one === name);
+  if (room === undefined) throw new Error(`src/${file} is in no room`);
+  return room;
+}
+
+function specifiersOf(path: string): readonly string[] {
+  const text = readFileSync(path, 'utf8');
   const late = /\bimport\((?:\/\*.*?\*\/ )?'([^']+)'\)/g;
   return [...text.matchAll(/^(?:import|export)\b[^;]*?from '([^']+)'/gms), ...text.matchAll(late)].map((match) => match[1] ?? '');
 }
 
-test.each(files)('%s imports only downwards', (file) => {
-  for (const specifier of importsOf(file)) {
-    if (specifier.startsWith('node:') || specifier.endsWith('package.json')) continue;
-    const owner = packages[specifier];
-    if (owner !== undefined) expect(file).toMatch(owner);
-    else {
-      expect(specifier).toMatch(/^\.\.?\//);
-      const target = relative(src, join(src, dirname(file), specifier)).replaceAll('\\', '/');
-      expect(mayImport[partOf(file)]).toContain(partOf(target));
-    }
+/** The files of src/ that a file imports. */
+function importsOf(file: string): readonly string[] {
+  const own = specifiersOf(join(src, file)).filter((specifier) => specifier.startsWith('.') && !specifier.endsWith('package.json'));
+  return own.map((specifier) => relative(src, join(src, dirname(file), specifier)).replaceAll('\\', '/'));
+}
+
+test('src/ holds the programs and the port to a CI system; everything else is in a room', () => {
+  expect(files.filter((file) => !file.includes('/')).sort()).toEqual([...programs, 'host.ts'].sort());
+  expect([...new Set(files.map(roomOf))].sort()).toEqual([...rooms].sort());
+});
+
+test.each(files)('%s imports only from its own room and those below', (file) => {
+  const above = importsOf(file).filter((target) => rooms.indexOf(roomOf(target)) < rooms.indexOf(roomOf(file)));
+  expect(above).toEqual([]);
+});
+
+test.each(files)('%s imports a foreign package only if that is its place', (file) => {
+  for (const specifier of specifiersOf(join(src, file))) {
+    if (specifier.startsWith('node:') || specifier.startsWith('.')) continue;
+    expect(file).toMatch(packages[specifier] ?? /^no file imports it$/);
   }
 });
 
-test('no file of src is long enough to hold a second subject', () => {
-  const long = files.filter((file) => statSync(join(src, file)).isFile() && readFileSync(join(src, file), 'utf8').split('\n').length > 221);
+test('no file imports itself by way of others', () => {
+  const visited = new Set<string>();
+  const circles: string[] = [];
+  const visit = (file: string, path: readonly string[]): void => {
+    if (path.includes(file)) circles.push([...path.slice(path.indexOf(file)), file].join(' -> '));
+    if (visited.has(file)) return;
+    visited.add(file);
+    for (const target of importsOf(file)) visit(target, [...path, file]);
+  };
+  for (const file of files) visit(file, []);
+  expect(circles).toEqual([]);
+});
+
+test('no file but a table is long enough to hold a second subject', () => {
+  const long = files.filter((file) => !tables.includes(file) && readFileSync(join(src, file), 'utf8').split('\n').length > 261);
   expect(long).toEqual([]);
 });
 
-test('a leaf that imports from outpost/ takes types alone', () => {
-  for (const file of files.filter((one) => partOf(one) === 'leaf')) {
-    for (const [statement] of readFileSync(join(src, file), 'utf8').matchAll(/^import\b[^;]*?from '\.\/outpost[^']*'/gms))
-      expect(statement).toMatch(/^import type /);
-  }
+test('the emulator imports nothing of the client', () => {
+  const folder = join(root, 'emulator');
+  const foreign = filesOf(folder)
+    .filter((file) => !file.startsWith('test/'))
+    .flatMap((file) => specifiersOf(join(folder, file)).filter((specifier) => !/^(?:node:|\.\/)/.test(specifier)));
+  expect(foreign).toEqual([]);
 });
 
-test('the emulator takes nothing of the client but the search for near names', () => {
-  const taken = files
-    .filter((file) => partOf(file) === 'emulator')
-    .flatMap((file) => importsOf(file).filter((specifier) => specifier.startsWith('../')));
-  expect([...new Set(taken)]).toEqual(['../nearest.ts']);
+test('everything is written through output/stdout.ts', () => {
+  const code = (file: string): string => readFileSync(join(src, file), 'utf8').replace(/\/\*[\s\S]*?\*\/|\/\/.*$/gm, '');
+  const writers = files.filter((file) => /\bconsole\.|process\.std(?:out|err)\b/.test(code(file)));
+  // hosts/command.ts asks only whether somebody watches.
+  expect(writers.sort()).toEqual(['hosts/command.ts', 'output/stdout.ts']);
 });
 
-test('everything is written through src/stdout.ts; the command tells misuse on standard error, and the emulator is a program of its own', () => {
-  const writers = files.filter((file) =>
-    /\bconsole\.|process\.std(?:out|err)\b/.test(readFileSync(join(src, file), 'utf8').replace(/\/\*[\s\S]*?\*\/|\/\/.*$/gm, '')),
-  );
-  expect(writers.filter((file) => partOf(file) !== 'emulator' && file !== 'emulator.ts').sort()).toEqual(['command-host.ts', 'stdout.ts']);
-});
-
-test('the picture in docs/architecture.md has these arrows and no other', () => {
-  const picture = readFileSync(join(src, '../docs/architecture.md'), 'utf8').split('```mermaid')[1]?.split('```')[0] ?? '';
-  const drawn = [...picture.matchAll(/^ {2}(\w+) (?:-->|-\.->)(?:\|[^|]*\|)? (\w+)$/gm)].map(([, from, to]) => `${from} -> ${to}`);
-  const allowed = Object.entries(mayImport).flatMap(([from, all]) => all.filter((to) => to !== from).map((to) => `${from} -> ${to}`));
-  expect(drawn.sort()).toEqual(allowed.sort());
+test('the picture in docs/architecture.md has these rooms in this order', () => {
+  const picture = readFileSync(join(root, 'docs/architecture.md'), 'utf8').split('```mermaid')[1]?.split('```')[0] ?? '';
+  const drawn = [...picture.matchAll(/^ {2}(\w+) --> (\w+)$/gm)].map(([, from, to]) => [from, to]);
+  expect(drawn).toEqual(rooms.slice(1).map((room, index) => [rooms[index], room]));
 });

@@ -4,9 +4,9 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from '@jest/globals';
 import { rotationOutputs } from '../../scripts/rotation-outputs.ts';
-import { type Input, inputs } from '../../src/inputs.ts';
-import { outputs } from '../../src/outputs.ts';
-import { type TokenInput, tokenInputs } from '../../src/token-inputs.ts';
+import { type Input, inputs } from '../../src/inputs/table.ts';
+import { type TokenInput, tokenInputs } from '../../src/inputs/token-table.ts';
+import { outputs } from '../../src/report/outputs.ts';
 import { rotationPublicationOf } from '../../src/tokens/rotation-report.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));

@@ -1,10 +1,10 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
-import { parseDurationMs } from '../../src/duration.ts';
-import { type Input, inputs } from '../../src/inputs.ts';
-import { readConfig } from '../../src/steps/config.ts';
-import { inputsOf, type TokenInput } from '../../src/token-inputs.ts';
+import { readConfig } from '../../src/deploy/config.ts';
+import { type Input, inputs } from '../../src/inputs/table.ts';
+import { inputsOf, type TokenInput } from '../../src/inputs/token-table.ts';
+import { parseDurationMs } from '../../src/lib/duration.ts';
 import { readRotateConfig, type StoreDefaults } from '../../src/tokens/config.ts';
 import { aContext } from '../support/build.ts';
 import { ROOT } from '../support/gitlab/sandbox.ts';

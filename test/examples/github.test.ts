@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import type { Scenario } from '../../src/emulator/scenario.ts';
+import type { Scenario } from '../../emulator/scenario.ts';
 import { endOf, errorOf, quick } from '../support/health/check.ts';
 import { text, withEndpoint } from '../support/health/endpoint.ts';
 import { branchesDeployed } from '../support/health/rollback.ts';

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, expect, test } from '@jest/globals';
-import { type Emulator, startEmulator } from '../../src/emulator/server.ts';
+import { type Emulator, startEmulator } from '../../emulator/server.ts';
 import { declaredIn } from '../support/gitlab/declared.ts';
 import { type LocalResult, preview, runPipeline, whenByJob } from '../support/gitlab/local-runner.ts';
 import { bundleOf, git, type Include, type InputValue, openPipeline, ROOT, type Sandbox, TEMPLATES } from '../support/gitlab/sandbox.ts';

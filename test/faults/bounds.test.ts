@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import type { Scenario } from '../../src/emulator/scenario.ts';
+import type { Scenario } from '../../emulator/scenario.ts';
 import { type Ended, onSite } from './launch.ts';
 
 // What is large or without end leaves output and time bounded. (So it does memory: `npm run bench`.) And time is measured by a clock that

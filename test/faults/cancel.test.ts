@@ -1,7 +1,7 @@
 import { constants } from 'node:os';
 import { expect } from '@jest/globals';
-import type { Scenario } from '../../src/emulator/scenario.ts';
-import type { RecordedRequest } from '../../src/emulator/server.ts';
+import type { Scenario } from '../../emulator/scenario.ts';
+import type { RecordedRequest } from '../../emulator/server.ts';
 import { needsPosixAtOnce } from '../support/posix.ts';
 import { countedStatus, type Ended, type LaunchHost, onSite } from './launch.ts';
 import { isAnyoneLeft } from './process-group.ts';

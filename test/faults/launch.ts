@@ -3,10 +3,10 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, w
 import { constants, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import type { Scenario } from '../../emulator/scenario.ts';
+import { type Emulator, startEmulator } from '../../emulator/server.ts';
 import { parseOutputs } from '../../scripts/job-page.mjs';
-import type { Scenario } from '../../src/emulator/scenario.ts';
-import { type Emulator, startEmulator } from '../../src/emulator/server.ts';
-import type { Report } from '../../src/report.ts';
+import type { Report } from '../../src/report/report.ts';
 import { coverageEnv, programOf } from '../support/program.ts';
 import { assertNoLeak } from '../support/spawn-bundle.ts';
 import { VirtualClock } from '../support/virtual-time/clock.ts';

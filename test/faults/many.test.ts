@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
-import type { Scenario } from '../../src/emulator/scenario.ts';
-import type { RecordedRequest } from '../../src/emulator/server.ts';
+import type { Scenario } from '../../emulator/scenario.ts';
+import type { RecordedRequest } from '../../emulator/server.ts';
 import { needsPosix } from '../support/posix.ts';
 import { type Ended, onSite } from './launch.ts';
 import { refusal } from './row.ts';

@@ -1,6 +1,6 @@
-import type { WireFault } from '../../src/emulator/faults.ts';
-import { injectionLines, loginPage } from '../../src/emulator/payloads.ts';
-import type { Scenario } from '../../src/emulator/scenario.ts';
+import type { WireFault } from '../../emulator/faults.ts';
+import { injectionLines, loginPage } from '../../emulator/payloads.ts';
+import type { Scenario } from '../../emulator/scenario.ts';
 import { answer, deployed, inTurn, prove, type Row, refusal } from './row.ts';
 
 // What befalls the log. It is best effort: whatever happens to it, the status alone decides.

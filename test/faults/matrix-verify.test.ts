@@ -1,4 +1,4 @@
-import { loginPage } from '../../src/emulator/payloads.ts';
+import { loginPage } from '../../emulator/payloads.ts';
 import { answer, deployed, inTurn, prove, quick, type Row, refusal, under } from './row.ts';
 
 // What befalls the reads before the deploy. Nothing was sent yet, so giving up costs nothing: a fault that passes is survived, one

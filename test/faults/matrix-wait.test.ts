@@ -1,5 +1,5 @@
-import type { WireFault } from '../../src/emulator/faults.ts';
-import { badGatewayPage, loginPage } from '../../src/emulator/payloads.ts';
+import type { WireFault } from '../../emulator/faults.ts';
+import { badGatewayPage, loginPage } from '../../emulator/payloads.ts';
 import { answer, deployed, inTurn, prove, type Row, refusal, under } from './row.ts';
 
 // What befalls the looks at the rollout. Outpost goes on with the deploy whatever we see: not seeing is no failure.

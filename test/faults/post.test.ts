@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import type { Scenario } from '../../src/emulator/scenario.ts';
+import type { Scenario } from '../../emulator/scenario.ts';
 import { needsPosix } from '../support/posix.ts';
 import { onSite } from './launch.ts';
 

@@ -2,14 +2,14 @@ import type { ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import { beforeAll, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { Failure } from '../../src/failure.ts';
-import type { Reply } from '../../src/outpost/ask.ts';
+import { findLeaks } from '../../simulators/runner/leaks.ts';
+import { Failure } from '../../src/lib/failure.ts';
+import { Secret } from '../../src/lib/secret.ts';
 import { createClient, type OutpostClient } from '../../src/outpost/client.ts';
+import { failureOf } from '../../src/outpost/errors.ts';
 import { createHttp } from '../../src/outpost/http.ts';
-import { failureOf } from '../../src/outpost/refusals.ts';
-import { Secret } from '../../src/secret.ts';
+import type { Reply } from '../../src/outpost/request.ts';
 import { aFakeClock, aServer, atEnd, knowErrorsOfNode, TOKEN, withStillTime } from '../support/build.ts';
-import { findLeaks } from '../support/runner/leaks.ts';
 
 // Through real sockets and the whole of src/outpost: whatever bytes come, there is a Reply, and what a run would say of it is a Failure.
 

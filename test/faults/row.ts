@@ -1,8 +1,8 @@
 import { expect, test } from '@jest/globals';
-import type { FaultRule, WireFault } from '../../src/emulator/faults.ts';
-import type { Scenario } from '../../src/emulator/scenario.ts';
-import type { FailureCode } from '../../src/failure.ts';
-import type { RunStatus } from '../../src/report.ts';
+import type { FaultRule, WireFault } from '../../emulator/faults.ts';
+import type { Scenario } from '../../emulator/scenario.ts';
+import type { FailureCode } from '../../src/lib/failure.ts';
+import type { RunStatus } from '../../src/report/report.ts';
 import { type RehearsalOptions, rehearseOn } from '../support/rehearse.ts';
 
 /** One line of the fault matrix: a fault as data, and how a client that tells the truth ends. */

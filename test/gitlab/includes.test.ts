@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect } from '@jest/globals';
-import { type Emulator, startEmulator } from '../../src/emulator/server.ts';
+import { type Emulator, startEmulator } from '../../emulator/server.ts';
 import { preview, runPipeline } from '../support/gitlab/local-runner.ts';
 import { CLI_BUNDLE, git, openSandbox, ROOT, type Sandbox, TEMPLATES, template } from '../support/gitlab/sandbox.ts';
 import { needsPosix } from '../support/posix.ts';

@@ -1,8 +1,8 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, expect, test } from '@jest/globals';
-import type { ScenarioName } from '../../src/emulator/scenarios.ts';
-import { type Emulator, startEmulator } from '../../src/emulator/server.ts';
+import type { ScenarioName } from '../../emulator/scenarios.ts';
+import { type Emulator, startEmulator } from '../../emulator/server.ts';
 import { environmentUrl, isRetried, readDotenv } from '../support/gitlab/job-reports.ts';
 import { NO_SCHEMA, preview } from '../support/gitlab/local-runner.ts';
 import { type JobResult, type JobRun, runJob } from '../support/gitlab/mini-runner.ts';

@@ -3,9 +3,9 @@ import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
-import { exitStatusByCode } from '../../src/failure.ts';
-import { type Input, inputs } from '../../src/inputs.ts';
-import { inputsOf, type TokenInput } from '../../src/token-inputs.ts';
+import { type Input, inputs } from '../../src/inputs/table.ts';
+import { inputsOf, type TokenInput } from '../../src/inputs/token-table.ts';
+import { exitStatusByCode } from '../../src/lib/failure.ts';
 import { declaredIn } from '../support/gitlab/declared.ts';
 import { bundleOf, ROOT, TEMPLATES, type TemplateName, template } from '../support/gitlab/sandbox.ts';
 

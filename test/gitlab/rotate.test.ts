@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, expect } from '@jest/globals';
-import type { Scenario } from '../../src/emulator/scenario.ts';
+import type { Scenario } from '../../emulator/scenario.ts';
 import { type LocalResult, RESULT_FILES, runPipeline } from '../support/gitlab/local-runner.ts';
 import { bundleOf, type InputValue, openPipeline, type Sandbox } from '../support/gitlab/sandbox.ts';
 import { needsPosix } from '../support/posix.ts';

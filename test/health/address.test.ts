@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import type { FaultRule } from '../../src/emulator/faults.ts';
+import type { FaultRule } from '../../emulator/faults.ts';
 import { deployAndCheck, deployed, endOf, errorOf, unhealthy } from '../support/health/check.ts';
 import { text, withEndpoint } from '../support/health/endpoint.ts';
 import { rehearse, rehearseOn } from '../support/rehearse.ts';

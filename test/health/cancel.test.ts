@@ -1,5 +1,5 @@
 import { expect } from '@jest/globals';
-import type { Scenario } from '../../src/emulator/scenario.ts';
+import type { Scenario } from '../../emulator/scenario.ts';
 import { type Checked, deployAndCheck, endOf, errorOf, quick } from '../support/health/check.ts';
 import { type Answer, hang, text } from '../support/health/endpoint.ts';
 import { needsPosixAtOnce } from '../support/posix.ts';

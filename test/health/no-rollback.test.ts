@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import type { FaultRule } from '../../src/emulator/faults.ts';
+import type { FaultRule } from '../../emulator/faults.ts';
 import { endOf, errorOf } from '../support/health/check.ts';
 import { bad, branchesDeployed, endless, good, rollbackInputs, rollouts, withRollback } from '../support/health/rollback.ts';
 import { needsPosixAtOnce } from '../support/posix.ts';

@@ -1,11 +1,11 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { checkHealth } from '../../src/deploy/health.ts';
+import type { Run } from '../../src/deploy/run.ts';
+import { closeRun, openRun } from '../../src/deploy/run.ts';
 import { createGitlabHost } from '../../src/hosts/gitlab.ts';
-import { closeRun, openRun } from '../../src/open-run.ts';
-import type { Run } from '../../src/run.ts';
-import { Secret } from '../../src/secret.ts';
-import { checkHealth } from '../../src/steps/health.ts';
+import { Secret } from '../../src/lib/secret.ts';
 import { aConfig, aFakeClock, aService, aVerdict, TOKEN, withStillTime } from '../support/build.ts';
 
 // The bundle cannot be asked: where Outpost is not on this machine, there is none to deploy to.

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import type { Emulator } from '../../src/emulator/server.ts';
+import type { Emulator } from '../../emulator/server.ts';
 import { endOf, errorOf, lastly } from '../support/health/check.ts';
 import { text, withEndpoint } from '../support/health/endpoint.ts';
 import { bad, branchesDeployed, endless, good, rollouts, withRollback } from '../support/health/rollback.ts';

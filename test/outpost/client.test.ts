@@ -1,10 +1,10 @@
 import type { ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import { beforeAll, describe, expect, test } from '@jest/globals';
-import type { Clock } from '../../src/clock.ts';
+import type { Clock } from '../../src/lib/clock.ts';
+import { Secret } from '../../src/lib/secret.ts';
 import { createClient, type OutpostClient, type OutpostConnection } from '../../src/outpost/client.ts';
 import { createHttp } from '../../src/outpost/http.ts';
-import { Secret } from '../../src/secret.ts';
 import { aFakeClock, aServer, atEnd, type FakeClock, knowErrorsOfNode, type Received, TOKEN, withStillTime } from '../support/build.ts';
 
 beforeAll(knowErrorsOfNode);

@@ -2,10 +2,10 @@ import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import type { IncomingMessage } from 'node:http';
 import type { Socket } from 'node:net';
 import { beforeAll, describe, expect, jest, test } from '@jest/globals';
-import { Failure } from '../../src/failure.ts';
+import { Failure } from '../../src/lib/failure.ts';
+import { Secret } from '../../src/lib/secret.ts';
 import type { Exchange, Http, Outcome } from '../../src/outpost/exchange.ts';
 import { createHttp } from '../../src/outpost/http.ts';
-import { Secret } from '../../src/secret.ts';
 import { aServer, atEnd, knowErrorsOfNode, nextTurn, TOKEN, until, withStillTime } from '../support/build.ts';
 
 beforeAll(knowErrorsOfNode);

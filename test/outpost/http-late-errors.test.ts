@@ -1,9 +1,9 @@
 import { type AddressInfo, createServer as createRawServer } from 'node:net';
 import { createServer, setDefaultCACertificates } from 'node:tls';
 import { beforeAll, expect, test } from '@jest/globals';
+import { Secret } from '../../src/lib/secret.ts';
 import type { Outcome } from '../../src/outpost/exchange.ts';
 import { createHttp } from '../../src/outpost/http.ts';
-import { Secret } from '../../src/secret.ts';
 import { createAuthority } from '../faults/certificate.ts';
 import { atEnd, knowErrorsOfNode, TOKEN, withStillTime } from '../support/build.ts';
 

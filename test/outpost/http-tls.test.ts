@@ -5,9 +5,9 @@ import { type AddressInfo, createServer, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from '@jest/globals';
+import { Secret } from '../../src/lib/secret.ts';
 import type { Outcome } from '../../src/outpost/exchange.ts';
 import { createHttp } from '../../src/outpost/http.ts';
-import { Secret } from '../../src/secret.ts';
 import { atEnd, knowErrorsOfNode, TOKEN, withStillTime } from '../support/build.ts';
 import { needs } from '../support/gitlab/needs.ts';
 

@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, test } from '@jest/globals';
+import { Secret } from '../../src/lib/secret.ts';
 import type { Exchange, Http, Outcome } from '../../src/outpost/exchange.ts';
 import { createHttp } from '../../src/outpost/http.ts';
-import { Secret } from '../../src/secret.ts';
 import { aServer, atEnd, knowErrorsOfNode, TOKEN, withStillTime } from '../support/build.ts';
 
 beforeAll(knowErrorsOfNode);

@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
 import { readdirSync } from 'node:fs';
 import { expect } from '@jest/globals';
-import { type Emulator, startEmulator } from '../../src/emulator/server.ts';
+import { type Emulator, startEmulator } from '../../emulator/server.ts';
 import { type Attack, attacks } from '../support/push/attacks.ts';
 import { posixGitTest } from '../support/push/git.ts';
 import { assertInNoFile, newSite, type Site } from '../support/push/site.ts';

@@ -1,11 +1,11 @@
 import { readdirSync } from 'node:fs';
 import { expect } from '@jest/globals';
+import { findLeaks } from '../../simulators/runner/leaks.ts';
 import { type Attack, armAll, attacks } from '../support/push/attacks.ts';
 import { deployPushed, type PushedRun, type PushResult, pushHosts, seed } from '../support/push/deploys.ts';
 import { at, newOrigin, posixGitTest, skipLoudly } from '../support/push/git.ts';
 import { assertInNoFile, newSite, type Site, snapshot, strace, tracedNode } from '../support/push/site.ts';
 import { startStranger } from '../support/push/stranger.ts';
-import { findLeaks } from '../support/runner/leaks.ts';
 
 /** The shipped program in a checkout that an attacker has been to, with all that must hold whatever the attack is. */
 async function withstand(arm: Attack['arm'], run: Partial<PushedRun>): Promise<{ readonly result: PushResult; readonly token: string }> {

@@ -1,7 +1,7 @@
 import { chmodSync, chownSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect } from '@jest/globals';
-import { branchProblem } from '../../src/steps/input-readers.ts';
+import { branchProblem } from '../../src/inputs/readers.ts';
 import { deployPushed, expectNotDeployed, type PushedRun, type PushResult, pushHosts } from '../support/push/deploys.ts';
 import { at, gitTest, newOrigin, posixGitTest, type Repository, repositoryAt, skipLoudly, temporaryFolder } from '../support/push/git.ts';
 

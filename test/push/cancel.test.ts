@@ -2,7 +2,7 @@ import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect } from '@jest/globals';
-import type { FaultRule } from '../../src/emulator/faults.ts';
+import type { FaultRule } from '../../emulator/faults.ts';
 import { deployPushed, type PushedRun, type PushResult, pushHosts, telling } from '../support/push/deploys.ts';
 import { at, posixGitTest } from '../support/push/git.ts';
 import { processesNaming } from '../support/push/processes.ts';

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { expect } from '@jest/globals';
-import { hostileHookText } from '../../src/emulator/payloads.ts';
-import type { RepositoryOptions } from '../../src/emulator/repositories.ts';
+import { hostileHookText } from '../../emulator/payloads.ts';
+import type { RepositoryOptions } from '../../emulator/repositories.ts';
 import { deployPushed, expectNotDeployed, type PushedRun, type PushResult, pushHosts, seed, telling } from '../support/push/deploys.ts';
 import { at, gitTest, newOrigin, type Repository } from '../support/push/git.ts';
 

@@ -1,5 +1,5 @@
 import { expect } from '@jest/globals';
-import type { Rollout, Scenario } from '../../src/emulator/scenario.ts';
+import type { Rollout, Scenario } from '../../emulator/scenario.ts';
 import { deployPushed, type PushedRun, type PushResult, pushHosts, seed } from '../support/push/deploys.ts';
 import { at, cloneOf, gitTest, newOrigin, type Repository } from '../support/push/git.ts';
 

@@ -1,5 +1,5 @@
 import { expect } from '@jest/globals';
-import type { FaultRule } from '../../src/emulator/faults.ts';
+import type { FaultRule } from '../../emulator/faults.ts';
 import { deployPushed, expectDeployed, expectNotDeployed, type PushHost, pushHosts, telling } from '../support/push/deploys.ts';
 import { at, gitTest, newOrigin, posixGitTest } from '../support/push/git.ts';
 import { processesNaming } from '../support/push/processes.ts';

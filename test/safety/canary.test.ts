@@ -1,8 +1,8 @@
 import { type AddressInfo, createServer, type Socket } from 'node:net';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import type { Scenario } from '../../src/emulator/scenario.ts';
-import { startEmulator } from '../../src/emulator/server.ts';
-import { findLeaks } from '../support/runner/leaks.ts';
+import type { Scenario } from '../../emulator/scenario.ts';
+import { startEmulator } from '../../emulator/server.ts';
+import { findLeaks } from '../../simulators/runner/leaks.ts';
 import { VirtualClock } from '../support/virtual-time/clock.ts';
 import { strace, type Traced, traceRun } from './trace.ts';
 import { hosts } from './written.ts';

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
+import { VECTOR_TOKENS, VECTORS, type Vector } from '../../simulators/runner/vectors.ts';
 import { hazardsOf } from '../../src/hosts/hazards.ts';
-import { VECTOR_TOKENS, VECTORS, type Vector } from '../support/runner/vectors.ts';
 
 const DOCUMENT = new URL('../../docs/security.md', import.meta.url);
 const document = readFileSync(DOCUMENT, 'utf8');

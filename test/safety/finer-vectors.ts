@@ -1,4 +1,4 @@
-import { VECTORS, type Vector } from '../support/runner/vectors.ts';
+import { VECTORS, type Vector } from '../../simulators/runner/vectors.ts';
 
 export type Form = Pick<Vector, 'name' | 'render'>;
 

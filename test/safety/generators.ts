@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { tokenForms } from '../support/runner/leaks.ts';
+import { tokenForms } from '../../simulators/runner/leaks.ts';
 import { BROKEN, FORMS } from './finer-vectors.ts';
 
 export const tokens = fc.stringMatching(/^op_pat_[0-9A-Za-z]{22,33}$/);

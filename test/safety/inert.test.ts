@@ -1,8 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
-import { inertLine } from '../../src/inert.ts';
+import { readAsGitlab } from '../../simulators/runner/gitlab.ts';
+import { VECTOR_TOKENS } from '../../simulators/runner/vectors.ts';
+import { inertLine } from '../../src/output/sanitize.ts';
 import type { GithubResult } from '../support/run-github.ts';
-import { readAsGitlab } from '../support/runner/gitlab.ts';
-import { VECTOR_TOKENS } from '../support/runner/vectors.ts';
 import { type HostileOptions, startHostileOutpost } from './hostile-outpost.ts';
 import { outsideOfCode } from './markdown-check.ts';
 import { LINES, PAYLOADS } from './payloads.ts';

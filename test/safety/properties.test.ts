@@ -1,11 +1,11 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
+import { readAsGithub } from '../../simulators/runner/github.ts';
+import { readAsGitlab } from '../../simulators/runner/gitlab.ts';
+import { findLeaks } from '../../simulators/runner/leaks.ts';
 import { createGitlabHost } from '../../src/hosts/gitlab.ts';
-import { Secret } from '../../src/secret.ts';
-import { createSink, type Sink } from '../../src/sink.ts';
-import { readAsGithub } from '../support/runner/github.ts';
-import { readAsGitlab } from '../support/runner/gitlab.ts';
-import { findLeaks } from '../support/runner/leaks.ts';
+import { Secret } from '../../src/lib/secret.ts';
+import { createSink, type Sink } from '../../src/output/sink.ts';
 import { cuts, forms, text, wholes } from './generators.ts';
 import { PAYLOADS } from './payloads.ts';
 

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { Redactor } from '../../src/redact.ts';
-import { tokenForms } from '../support/runner/leaks.ts';
+import { tokenForms } from '../../simulators/runner/leaks.ts';
+import { Redactor } from '../../src/output/redact.ts';
 import { forms, pick, text, tokens } from './generators.ts';
 
 const TOKEN = 'op_pat_AbCdEf0123456789ZyXwVu';

@@ -1,5 +1,5 @@
 import { parentPort, workerData } from 'node:worker_threads';
-import { findLeaks } from '../support/runner/leaks.ts';
+import { findLeaks } from '../../simulators/runner/leaks.ts';
 import { MARK } from './long-log.ts';
 
 /** Longer than any form of the token. */

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { VECTOR_TOKENS } from '../support/runner/vectors.ts';
+import { VECTOR_TOKENS } from '../../simulators/runner/vectors.ts';
 import { BROKEN, FORMS } from './finer-vectors.ts';
 import { unseenMarks, ways, written } from './ways.ts';
 import { hosts, leaksIn, shownInFiles, shownInLog } from './written.ts';

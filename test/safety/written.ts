@@ -1,7 +1,7 @@
+import { readAsGithub } from '../../simulators/runner/github.ts';
+import { findLeaks } from '../../simulators/runner/leaks.ts';
 import { runCli } from '../support/run-cli.ts';
 import { type HostResult, runGithub } from '../support/run-github.ts';
-import { readAsGithub } from '../support/runner/github.ts';
-import { findLeaks } from '../support/runner/leaks.ts';
 
 export const hosts = ['github', 'gitlab', 'shell'] as const;
 export type HostUnderTest = (typeof hosts)[number];

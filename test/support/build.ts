@@ -3,13 +3,13 @@ import type { AddressInfo, Socket } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
 import { types } from 'node:util';
 import { afterEach, beforeEach, jest } from '@jest/globals';
-import type { Clock } from '../../src/clock.ts';
+import type { Config } from '../../src/deploy/config.ts';
+import type { Receipt } from '../../src/deploy/receipt.ts';
+import { type Judgement, openJudgement } from '../../src/deploy/rollout/judge.ts';
+import type { Verdict } from '../../src/deploy/rollout/verdict.ts';
 import type { Context } from '../../src/host.ts';
+import type { Clock } from '../../src/lib/clock.ts';
 import type { Service } from '../../src/outpost/model.ts';
-import type { Config } from '../../src/steps/config.ts';
-import { type Judgement, openJudgement } from '../../src/steps/judge.ts';
-import type { Receipt } from '../../src/steps/receipt.ts';
-import type { Verdict } from '../../src/steps/verdict.ts';
 
 // Each builder gives a value that is right in every field; a test names only the fields that its rule is about.
 

@@ -1,8 +1,8 @@
 import type { ChildProcess } from 'node:child_process';
-import { rehearsalToken } from '../../src/emulator/rehearsal.ts';
-import type { Scenario } from '../../src/emulator/scenario.ts';
-import { type ScenarioName, scenarios } from '../../src/emulator/scenarios.ts';
-import { type Emulator, type RecordedRequest, startEmulator } from '../../src/emulator/server.ts';
+import { rehearsalToken } from '../../emulator/rehearsal.ts';
+import type { Scenario } from '../../emulator/scenario.ts';
+import { type ScenarioName, scenarios } from '../../emulator/scenarios.ts';
+import { type Emulator, type RecordedRequest, startEmulator } from '../../emulator/server.ts';
 import { runCli } from './run-cli.ts';
 import { type GithubResult, type GithubRun, type HostResult, runGithub } from './run-github.ts';
 import { VirtualClock } from './virtual-time/clock.ts';

@@ -2,8 +2,8 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { readAsGitlab } from '../../simulators/runner/gitlab.ts';
 import type { HostResult } from './run-github.ts';
-import { readAsGitlab } from './runner/gitlab.ts';
 import { assertNoLeak, type BundleRun, spawnBundle } from './spawn-bundle.ts';
 
 export const CLI_BUNDLE = fileURLToPath(new URL('../../dist/cli/index.js', import.meta.url));

@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseOutputs } from '../../scripts/job-page.mjs';
-import type { Report } from '../../src/report.ts';
-import { type GithubLog, readAsGithub } from './runner/github.ts';
+import { type GithubLog, readAsGithub } from '../../simulators/runner/github.ts';
+import type { Report } from '../../src/report/report.ts';
 import { assertNoLeak, type BundleRun, spawnBundle } from './spawn-bundle.ts';
 
 export const GITHUB_BUNDLE = fileURLToPath(new URL('../../dist/github/index.js', import.meta.url));

@@ -3,9 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseOutputs } from '../../scripts/job-page.mjs';
+import { type GithubLog, readAsGithub } from '../../simulators/runner/github.ts';
+import { readAsGitlab } from '../../simulators/runner/gitlab.ts';
 import type { RotationReport } from '../../src/tokens/rotation-report.ts';
-import { type GithubLog, readAsGithub } from './runner/github.ts';
-import { readAsGitlab } from './runner/gitlab.ts';
 import { assertNoLeak, type BundleResult, type BundleRun, spawnBundle } from './spawn-bundle.ts';
 
 export const TOKEN_BUNDLE = fileURLToPath(new URL('../../dist/token/index.js', import.meta.url));

@@ -1,7 +1,7 @@
 import type { ChildProcess } from 'node:child_process';
+import type { OutputChunk } from '../../simulators/runner/github.ts';
+import { findLeaks } from '../../simulators/runner/leaks.ts';
 import { coverageEnv, programOf } from './program.ts';
-import type { OutputChunk } from './runner/github.ts';
-import { findLeaks } from './runner/leaks.ts';
 import { VirtualClock } from './virtual-time/clock.ts';
 import { endOf, spawnNode } from './virtual-time/processes.ts';
 

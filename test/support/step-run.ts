@@ -1,8 +1,8 @@
+import type { Config } from '../../src/deploy/config.ts';
+import type { Run } from '../../src/deploy/run.ts';
+import { closeRun, openRun } from '../../src/deploy/run.ts';
 import { createShellHost } from '../../src/hosts/shell.ts';
-import { closeRun, openRun } from '../../src/open-run.ts';
-import type { Run } from '../../src/run.ts';
-import { Secret } from '../../src/secret.ts';
-import type { Config } from '../../src/steps/config.ts';
+import { Secret } from '../../src/lib/secret.ts';
 import { aConfig, aFakeClock, atEnd, type FakeClock, TOKEN } from './build.ts';
 
 export interface StepRun {

@@ -1,10 +1,20 @@
-import { PROBE_NAME, PROBE_VALUE } from '../../src/stores/store.ts';
+import {
+  type GithubSecretName,
+  type GithubStore,
+  type GithubStoreOptions,
+  startGithubStore,
+} from '../../simulators/stores/github-store.ts';
+import type { Access } from '../../simulators/stores/github-world.ts';
+import {
+  type GitlabStore,
+  type GitlabStoreOptions,
+  type GitlabVariableName,
+  startGitlabStore,
+} from '../../simulators/stores/gitlab-store.ts';
+import type { GitlabVariable } from '../../simulators/stores/gitlab-world.ts';
+import type { StoreServer, StoreServerOptions } from '../../simulators/stores/server.ts';
+import { PROBE_NAME, PROBE_VALUE } from '../../src/tokens/stores/store.ts';
 import type { TokenProgramRun } from './run-token.ts';
-import { type GithubSecretName, type GithubStore, type GithubStoreOptions, startGithubStore } from './stores/github-store.ts';
-import type { Access } from './stores/github-world.ts';
-import { type GitlabStore, type GitlabStoreOptions, type GitlabVariableName, startGitlabStore } from './stores/gitlab-store.ts';
-import type { GitlabVariable } from './stores/gitlab-world.ts';
-import type { StoreServer, StoreServerOptions } from './stores/server.ts';
 
 export type StoreName = 'github' | 'gitlab';
 

@@ -1,11 +1,11 @@
 import { afterEach, expect } from '@jest/globals';
-import type { Scenario } from '../../src/emulator/scenario.ts';
-import { type Emulator, startEmulator } from '../../src/emulator/server.ts';
-import { baseOf } from '../../src/token-family.ts';
+import type { Scenario } from '../../emulator/scenario.ts';
+import { type Emulator, startEmulator } from '../../emulator/server.ts';
+import { findLeaks } from '../../simulators/runner/leaks.ts';
+import type { GithubStore } from '../../simulators/stores/github-store.ts';
+import type { GitlabStore } from '../../simulators/stores/gitlab-store.ts';
+import { baseOf } from '../../src/auth/names.ts';
 import { runToken, type TokenProgramRun, type TokenResult } from './run-token.ts';
-import { findLeaks } from './runner/leaks.ts';
-import type { GithubStore } from './stores/github-store.ts';
-import type { GitlabStore } from './stores/gitlab-store.ts';
 import {
   type GithubPlaceOptions,
   type GitlabPlaceOptions,

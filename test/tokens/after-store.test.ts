@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import type { FaultRule } from '../../src/emulator/faults.ts';
+import type { FaultRule } from '../../emulator/faults.ts';
 import { LONGEST_RUN_MS } from '../../src/tokens/run.ts';
 import { gateBefore } from '../support/gate.ts';
 import { saidOf, type TokenResult } from '../support/run-token.ts';

@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
-import { Failure } from '../../src/failure.ts';
-import type { RawTokenInputs } from '../../src/token-inputs.ts';
+import type { RawTokenInputs } from '../../src/inputs/token-table.ts';
+import { Failure } from '../../src/lib/failure.ts';
 import { readListConfig, readReportConfig, readRevokeConfig, readRotateConfig, type StoreDefaults } from '../../src/tokens/config.ts';
 
 const NOWHERE: StoreDefaults = { store: undefined, repository: undefined, project: undefined, githubApi: undefined, gitlabApi: undefined };

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import type { FaultRule } from '../../src/emulator/faults.ts';
+import type { FaultRule } from '../../emulator/faults.ts';
 import type { TokenHost } from '../support/run-token.ts';
 import type { StoreName } from '../support/token-keepers.ts';
 import { siteWith } from '../support/token-site.ts';

@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
-import type { FaultRule, WireFault } from '../../src/emulator/faults.ts';
-import type { Operation } from '../../src/emulator/vocabulary.ts';
+import type { FaultRule, WireFault } from '../../emulator/faults.ts';
+import type { Operation } from '../../emulator/vocabulary.ts';
 import { LONGEST_RUN_MS } from '../../src/tokens/run.ts';
 import { gateBefore } from '../support/gate.ts';
 import type { TokenProgramRun } from '../support/run-token.ts';

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import type { Scenario } from '../../src/emulator/scenario.ts';
+import type { Scenario } from '../../emulator/scenario.ts';
 import { madeUp } from '../support/made-up.ts';
 import { runToken } from '../support/run-token.ts';
 import { type Outpost, openOutpost } from './outpost.ts';

@@ -1,6 +1,6 @@
 import { afterEach } from '@jest/globals';
-import type { Scenario } from '../../src/emulator/scenario.ts';
-import { type Emulator, startEmulator } from '../../src/emulator/server.ts';
+import type { Scenario } from '../../emulator/scenario.ts';
+import { type Emulator, startEmulator } from '../../emulator/server.ts';
 import { VirtualClock } from '../support/virtual-time/clock.ts';
 
 /** For the commands that need no store: an Outpost, and the clock that it shares with the programs that ask it. */

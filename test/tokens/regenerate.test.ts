@@ -1,7 +1,7 @@
 import type { ChildProcess } from 'node:child_process';
 import { expect, test } from '@jest/globals';
-import type { FaultRule } from '../../src/emulator/faults.ts';
-import type { StoreFaultRule } from '../support/stores/faults.ts';
+import type { FaultRule } from '../../emulator/faults.ts';
+import type { StoreFaultRule } from '../../simulators/stores/faults.ts';
 import { askers, githubSite, siteWith } from '../support/token-site.ts';
 
 test.each(askers)('%s, asked by %s: the token keeps its name, its old value is dead, the stored one works', async (store, asker) => {

@@ -1,8 +1,8 @@
 import { expect, test } from '@jest/globals';
+import type { GithubStore } from '../../simulators/stores/github-store.ts';
+import type { Access } from '../../simulators/stores/github-world.ts';
 import { runCli } from '../support/run-cli.ts';
 import type { TokenResult } from '../support/run-token.ts';
-import type { GithubStore } from '../support/stores/github-store.ts';
-import type { Access } from '../support/stores/github-world.ts';
 import { type GithubPlaceOptions, type GitlabPlaceOptions, SECRET, VARIABLE } from '../support/token-keepers.ts';
 import { askers, githubSite, gitlabSite, siteWith, type TokenSite } from '../support/token-site.ts';
 

@@ -1,6 +1,6 @@
 import type { ChildProcess } from 'node:child_process';
-import type { FaultRule } from '../../src/emulator/faults.ts';
-import { PROBE_NAME } from '../../src/stores/store.ts';
+import type { FaultRule } from '../../emulator/faults.ts';
+import { PROBE_NAME } from '../../src/tokens/stores/store.ts';
 import type { TokenResult } from '../support/run-token.ts';
 import type { StoreName } from '../support/token-keepers.ts';
 import { type Asker, siteWith, type TokenSite } from '../support/token-site.ts';

@@ -1,5 +1,5 @@
 import { test } from '@jest/globals';
-import { primaryLimit, secondaryLimit } from '../support/stores/github-store.ts';
+import { primaryLimit, secondaryLimit } from '../../simulators/stores/github-store.ts';
 import { type GithubSite, githubSite } from '../support/token-site.ts';
 import { answer, assertNothingDone, common, fault, type Row } from './store-failures.ts';
 

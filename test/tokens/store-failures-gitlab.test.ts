@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
+import { throttled, tooManyRequests } from '../../simulators/stores/gitlab-store.ts';
 import { madeUp } from '../support/made-up.ts';
-import { throttled, tooManyRequests } from '../support/stores/gitlab-store.ts';
 import { type GitlabSite, gitlabSite } from '../support/token-site.ts';
 import { answer, assertNothingDone, common, fault, type Row } from './store-failures.ts';
 

@@ -1,7 +1,7 @@
 import { expect } from '@jest/globals';
+import type { StoreFaultRule } from '../../simulators/stores/faults.ts';
+import type { StoreAnswer } from '../../simulators/stores/http.ts';
 import type { TokenProgramRun } from '../support/run-token.ts';
-import type { StoreFaultRule } from '../support/stores/faults.ts';
-import type { StoreAnswer } from '../support/stores/http.ts';
 import type { TokenSite } from '../support/token-site.ts';
 
 /** What is wrong, by whose doing, how the run ends and what it says. */

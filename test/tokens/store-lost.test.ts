@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
+import type { StoreFaultRule } from '../../simulators/stores/faults.ts';
 import { LONGEST_RUN_MS } from '../../src/tokens/run.ts';
 import { saidOf } from '../support/run-token.ts';
-import type { StoreFaultRule } from '../support/stores/faults.ts';
 import type { StoreName } from '../support/token-keepers.ts';
 import { githubSite, gitlabSite, siteWith, type TokenSite } from '../support/token-site.ts';
 import { forEachOf, stepsOf } from './steps.ts';

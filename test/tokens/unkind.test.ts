@@ -1,7 +1,7 @@
 import type { ChildProcess } from 'node:child_process';
 import { expect, test } from '@jest/globals';
-import type { FaultRule } from '../../src/emulator/faults.ts';
-import type { TokenHabits } from '../../src/emulator/scenario.ts';
+import type { FaultRule } from '../../emulator/faults.ts';
+import type { TokenHabits } from '../../emulator/scenario.ts';
 import { LONGEST_RUN_MS } from '../../src/tokens/run.ts';
 import { gateBefore } from '../support/gate.ts';
 import { runToken, saidOf, type TokenResult } from '../support/run-token.ts';

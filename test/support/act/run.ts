@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import type { Scenario } from '../../../src/emulator/scenario.ts';
-import { type Emulator, startEmulator } from '../../../src/emulator/server.ts';
-import type { TokenRequest } from '../../../src/emulator/tokens.ts';
+import type { Scenario } from '../../../emulator/scenario.ts';
+import { type Emulator, startEmulator } from '../../../emulator/server.ts';
+import type { TokenRequest } from '../../../emulator/tokens.ts';
 import { newOrigin, type Repository, temporaryFolder } from '../push/git.ts';
 import { processesNaming } from '../push/processes.ts';
 import { assertNoLeak } from '../spawn-bundle.ts';

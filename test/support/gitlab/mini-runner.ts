@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
+import type { OutputChunk } from '../../../simulators/runner/github.ts';
+import { type GitlabLog, readAsGitlab } from '../../../simulators/runner/gitlab.ts';
 import { isAnyoneLeft } from '../../faults/process-group.ts';
-import type { OutputChunk } from '../runner/github.ts';
-import { type GitlabLog, readAsGitlab } from '../runner/gitlab.ts';
 import { assertNoLeak } from '../spawn-bundle.ts';
 import type { VirtualClock } from '../virtual-time/clock.ts';
 import { type JobPrograms, jobPrograms } from './job-programs.ts';

@@ -1,4 +1,4 @@
-import type { Scenario } from '../../../src/emulator/scenario.ts';
+import type { Scenario } from '../../../emulator/scenario.ts';
 import { type RehearsalOptions, type Rehearsed, rehearse } from '../rehearse.ts';
 import { type Answer, type Endpoint, withEndpoint } from './endpoint.ts';
 

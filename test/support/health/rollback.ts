@@ -1,4 +1,4 @@
-import type { Rollout, Scenario } from '../../../src/emulator/scenario.ts';
+import type { Rollout, Scenario } from '../../../emulator/scenario.ts';
 import { type RehearsalOptions, type Rehearsed, rehearse } from '../rehearse.ts';
 
 export const good: Rollout = [{ status: 'deploying', looks: 1 }, { status: 'running' }];

@@ -1,7 +1,7 @@
 import type { ChildProcess } from 'node:child_process';
 import { expect } from '@jest/globals';
-import type { Scenario } from '../../../src/emulator/scenario.ts';
-import { type Emulator, type RecordedRequest, startEmulator } from '../../../src/emulator/server.ts';
+import type { Scenario } from '../../../emulator/scenario.ts';
+import { type Emulator, type RecordedRequest, startEmulator } from '../../../emulator/server.ts';
 import type { Running, Seen } from '../rehearse.ts';
 import { runCli } from '../run-cli.ts';
 import { type GithubRun, type HostResult, runGithub } from '../run-github.ts';

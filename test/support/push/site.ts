@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { chmodSync, cpSync, existsSync, lstatSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
+import { findLeaks } from '../../../simulators/runner/leaks.ts';
 import { strace } from '../../safety/trace.ts';
-import { findLeaks } from '../runner/leaks.ts';
 import { newOrigin, type Repository, repositoryAt, temporaryFolder } from './git.ts';
 
 /** A folder that holds all that a run may write to, with a checkout in it that an attacker has been to. */

@@ -1,5 +1,5 @@
-import type { FaultRule, WireFault } from '../../../src/emulator/faults.ts';
-import type { Operation } from '../../../src/emulator/vocabulary.ts';
+import type { FaultRule, WireFault } from '../../../emulator/faults.ts';
+import type { Operation } from '../../../emulator/vocabulary.ts';
 import type { Prng } from './prng.ts';
 
 /** A fault with what it costs a run that survives it. */

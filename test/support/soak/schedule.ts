@@ -1,4 +1,4 @@
-import type { Scenario } from '../../../src/emulator/scenario.ts';
+import type { Scenario } from '../../../emulator/scenario.ts';
 import { callFate, type Fate, readTrouble, type Trouble } from './faults.ts';
 import { createPrng, type Prng } from './prng.ts';
 import { type Story, tellStory } from './stories.ts';

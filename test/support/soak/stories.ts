@@ -1,4 +1,4 @@
-import type { Rollout, RolloutStep } from '../../../src/emulator/scenario.ts';
+import type { Rollout, RolloutStep } from '../../../emulator/scenario.ts';
 import type { Prng } from './prng.ts';
 
 /** What becomes of a deploy in Outpost, once it was accepted. */

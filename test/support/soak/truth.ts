@@ -1,4 +1,4 @@
-import type { World } from '../../../src/emulator/world.ts';
+import type { World } from '../../../emulator/world.ts';
 import type { HostResult } from '../run-github.ts';
 import { BRANCH, type Schedule, TIMEOUT_SECONDS } from './schedule.ts';
 

@@ -1,0 +1,83 @@
+import { createHash } from 'node:crypto';
+import { type ClientRequest, request } from 'node:http';
+import type { Emulator } from '../server.ts';
+import type { Credential } from './git-client.ts';
+import { cloneUrl, headerOf } from './git-client.ts';
+
+const NOTHING = '0'.repeat(40);
+
+/** What a push begins with: the command that points a new branch to a commit. A pack follows. */
+function pushCommand(commit: string, branch: string): Buffer {
+  const command = `${NOTHING} ${commit} refs/heads/${branch}\0report-status side-band-64k`;
+  const length = (command.length + 4).toString(16).padStart(4, '0');
+  return Buffer.from(`${length}${command}0000`);
+}
+
+/** The body of a push that points a new branch to a commit which the server has: one command and an empty pack. */
+function pushBody(commit: string, branch: string): Buffer {
+  const pack = Buffer.from('PACK\0\0\0\x02\0\0\0\0', 'latin1');
+  return Buffer.concat([pushCommand(commit, branch), pack, createHash('sha1').update(pack).digest()]);
+}
+
+/** Pushes without a git client and returns the bytes that the hooks said. */
+export async function saidByHooks(emulator: Emulator, credential: Credential, commit: string): Promise<Buffer> {
+  const answer = await post(emulator, credential, pushBody(commit, 'new'));
+  const said: Buffer[] = [];
+  for (let at = 0; at < answer.length; ) {
+    const length = Math.max(4, Number.parseInt(answer.toString('latin1', at, at + 4), 16));
+    if (answer[at + 4] === 2) said.push(answer.subarray(at + 5, at + length));
+    at += length;
+  }
+  return Buffer.concat(said);
+}
+
+/** Begins a push whose body never comes to its end; call the result to break it off. */
+export function stalledPush(emulator: Emulator, credential: Credential, commit: string): () => void {
+  const outgoing = openPush(emulator, credential);
+  outgoing.on('error', () => {});
+  outgoing.write(pushBody(commit, 'new').subarray(0, -10));
+  return () => outgoing.destroy();
+}
+
+/** A push of a pack that is sent in parts. */
+export interface BegunPush {
+  write(part: Buffer): void;
+  /** Sends the last part; what the server answers. */
+  end(part: Buffer): Promise<Buffer>;
+}
+
+export function beginPush(emulator: Emulator, credential: Credential, commit: string, branch: string): BegunPush {
+  const outgoing = openPush(emulator, credential);
+  const answer = answerTo(outgoing);
+  outgoing.write(pushCommand(commit, branch));
+  return {
+    write: (part) => void outgoing.write(part),
+    end: (part) => {
+      outgoing.end(part);
+      return answer;
+    },
+  };
+}
+
+function post(emulator: Emulator, credential: Credential, body: Buffer): Promise<Buffer> {
+  const outgoing = openPush(emulator, credential);
+  outgoing.end(body);
+  return answerTo(outgoing);
+}
+
+function openPush(emulator: Emulator, credential: Credential): ClientRequest {
+  const headers = { authorization: headerOf(credential), 'content-type': 'application/x-git-receive-pack-request' };
+  return request(`${cloneUrl(emulator)}/git-receive-pack`, { method: 'POST', headers });
+}
+
+function answerTo(outgoing: ClientRequest): Promise<Buffer> {
+  return new Promise((resolve, reject) => {
+    outgoing.on('response', (response) => {
+      const chunks: Buffer[] = [];
+      response.on('data', (chunk: Buffer) => chunks.push(chunk));
+      response.on('error', reject);
+      response.on('end', () => resolve(Buffer.concat(chunks)));
+    });
+    outgoing.on('error', reject);
+  });
+}

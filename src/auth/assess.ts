@@ -1,0 +1,166 @@
+import type { Annotation } from '../host.ts';
+import { daysBetween, formatDistance, formatMoment } from '../lib/duration.ts';
+import { Failure } from '../lib/failure.ts';
+import type { TokenFacts } from '../outpost/model.ts';
+import type { TokenReport } from '../report/report.ts';
+
+/** The scopes of https://outpost.run/docs/teams/access-tokens; another one is shown, not refused. */
+const coveredBy: Readonly<Record<string, readonly string[]>> = { 'repo:read': ['repo'] };
+
+/** Where a person makes and regenerates tokens. */
+export const TOKEN_PAGE = 'Settings > Access Tokens';
+
+/** What of a configuration bears on the token. */
+export interface TokenExpectations {
+  readonly tokenName: string | undefined;
+  /** Milliseconds since 1970, as the user gave it. */
+  readonly tokenExpiresMs: number | undefined;
+  /** So long the token must still live. */
+  readonly timeoutMs: number;
+  readonly leastPrivilege: 'off' | 'warn' | 'error';
+  readonly expiryWarningDays: number;
+}
+
+/** What there is to say of the token, and whether the run must stop for it. */
+export interface TokenAssessment {
+  readonly report: TokenReport;
+  readonly lines: readonly string[];
+  readonly warnings: readonly Annotation[];
+  readonly stop: Failure | undefined;
+}
+
+/**
+ * Compares what the run needs with what Outpost tells of the token.
+ *
+ * @param facts undefined when Outpost does not tell.
+ * @param nowMs the moment that counts as now, milliseconds since 1970: the server's, where the clocks differ.
+ */
+export function assessToken(
+  config: TokenExpectations,
+  needed: readonly string[],
+  facts: TokenFacts | undefined,
+  nowMs: number,
+): TokenAssessment {
+  const held = facts?.scopes;
+  const missing = held === undefined ? [] : needed.filter((scope) => !covers(held, scope));
+  const excess = held === undefined ? [] : held.filter((scope) => !needed.some((one) => one === scope || coveredBy[one]?.includes(scope)));
+  const expiresMs = facts?.expiresMs === undefined ? config.tokenExpiresMs : facts.expiresMs;
+  const report: TokenReport = {
+    name: config.tokenName,
+    needed,
+    held,
+    missing,
+    excess,
+    expires_at: typeof expiresMs === 'number' ? new Date(expiresMs).toISOString() : expiresMs,
+    days_left: typeof expiresMs === 'number' ? daysBetween(nowMs, expiresMs) : undefined,
+    last_used_at: typeof facts?.lastUsedMs === 'number' ? new Date(facts.lastUsedMs).toISOString() : facts?.lastUsedMs,
+  };
+  // An expiry that the user wrote down is advice: Outpost's own answers decide whether the token is alive.
+  const toldByOutpost = typeof facts?.expiresMs === 'number';
+  const stop = stopFor(config, report, toldByOutpost ? expiresMs : undefined, nowMs);
+  return {
+    report,
+    lines: describe(report, expiresMs, facts, nowMs),
+    // A run that stops has one thing to say.
+    warnings: stop === undefined ? [...expiryWarnings(config, expiresMs, nowMs, toldByOutpost), ...excessWarnings(config, excess)] : [],
+    stop,
+  };
+}
+
+function covers(held: readonly string[], scope: string): boolean {
+  return held.includes(scope) || (coveredBy[scope]?.some((wider) => held.includes(wider)) ?? false);
+}
+
+function stopFor(config: TokenExpectations, report: TokenReport, expiresMs: number | null | undefined, nowMs: number): Failure | undefined {
+  const attempted = 'Checking the token';
+  if (report.missing.length > 0) {
+    return new Failure({
+      code: 'token-scope-missing',
+      attempted,
+      happened: `it lacks the scope ${list(report.missing)} (it holds ${list(report.held ?? [])})`,
+      hint: `In ${TOKEN_PAGE} create a token with the scope ${list(report.needed)} and store it as OUTPOST_TOKEN.`,
+    });
+  }
+  const renew = `Regenerate it in ${TOKEN_PAGE} and store the new value as OUTPOST_TOKEN.`;
+  if (typeof expiresMs === 'number' && expiresMs <= nowMs) {
+    return new Failure({
+      code: 'token-expired',
+      attempted,
+      happened: `it expired on ${formatMoment(expiresMs)} (${formatDistance(nowMs, expiresMs)})`,
+      hint: renew,
+    });
+  }
+  if (typeof expiresMs === 'number' && expiresMs <= nowMs + config.timeoutMs) {
+    return new Failure({
+      code: 'token-expires-during-run',
+      attempted,
+      happened: `it expires on ${formatMoment(expiresMs)}, before this run's time is up, so the rollout could not be followed to its end`,
+      hint: renew,
+    });
+  }
+  if (config.leastPrivilege === 'error' && report.excess.length > 0) {
+    return new Failure({
+      code: 'token-scope-excess',
+      attempted,
+      happened: `it holds ${list(report.excess)}, which this run does not need, and \`least-privilege\` is \`error\``,
+      hint: `In ${TOKEN_PAGE} create a token with the scope ${list(report.needed)} alone and store it as OUTPOST_TOKEN.`,
+    });
+  }
+  return undefined;
+}
+
+function expiryWarnings(
+  config: TokenExpectations,
+  expiresMs: number | null | undefined,
+  nowMs: number,
+  toldByOutpost: boolean,
+): readonly Annotation[] {
+  if (typeof expiresMs !== 'number' || daysBetween(nowMs, expiresMs) >= config.expiryWarningDays) return [];
+  if (expiresMs <= nowMs) {
+    if (toldByOutpost) return [];
+    return [
+      {
+        title: 'token-expires is past',
+        message: `The input \`token-expires\` says ${formatMoment(expiresMs)}, which is past, yet Outpost accepts the token. Update the input.`,
+      },
+    ];
+  }
+  return [
+    {
+      title: 'The Outpost token expires soon',
+      message: `The token expires ${formatDistance(nowMs, expiresMs)}, on ${formatMoment(expiresMs)}. Regenerate it in ${TOKEN_PAGE} and store the new value as OUTPOST_TOKEN.`,
+    },
+  ];
+}
+
+function excessWarnings(config: TokenExpectations, excess: readonly string[]): readonly Annotation[] {
+  if (config.leastPrivilege !== 'warn' || excess.length === 0) return [];
+  return [
+    {
+      title: 'The Outpost token can do more than it needs',
+      message: `The token also holds ${list(excess)}, which this run does not need. In ${TOKEN_PAGE} create one with fewer scopes, or set \`least-privilege: off\`.`,
+    },
+  ];
+}
+
+function describe(
+  report: TokenReport,
+  expiresMs: number | null | undefined,
+  facts: TokenFacts | undefined,
+  nowMs: number,
+): readonly string[] {
+  const lines = [`needed     ${list(report.needed)}`, `held       ${report.held === undefined ? 'not known' : list(report.held)}`];
+  if (report.missing.length > 0) lines.push(`missing    ${list(report.missing)}`);
+  if (report.excess.length > 0) lines.push(`excess     ${list(report.excess)}`);
+  if (expiresMs === null) lines.push('expires    never');
+  else if (expiresMs === undefined) lines.push('expires    not known');
+  else lines.push(`expires    ${formatMoment(expiresMs)} (${formatDistance(nowMs, expiresMs)})`);
+  if (facts?.lastUsedMs === null) lines.push('last used  never');
+  else if (facts?.lastUsedMs !== undefined)
+    lines.push(`last used  ${formatMoment(facts.lastUsedMs)} (${formatDistance(nowMs, facts.lastUsedMs)})`);
+  return lines;
+}
+
+function list(scopes: readonly string[]): string {
+  return scopes.length === 0 ? 'nothing' : scopes.map((scope) => `\`${scope}\``).join(', ');
+}

@@ -1,0 +1,148 @@
+import type { Context } from '../host.ts';
+import { readRows, type ValuesOf, wholeValues } from '../inputs/read.ts';
+import { type Repository, readers, type WrittenTarget } from '../inputs/readers.ts';
+import { inputs, type RawInputs } from '../inputs/table.ts';
+import type { Target } from './target.ts';
+
+export type { Repository } from '../inputs/readers.ts';
+
+/** What the user asked for, every value valid. */
+export interface Config {
+  readonly targets: readonly Target[];
+  readonly tokenName: string | undefined;
+  /** Milliseconds since 1970. */
+  readonly tokenExpiresMs: number | undefined;
+  /** Where the commit is pushed before the deploy. */
+  readonly push: Repository | undefined;
+  /** The branch there: that of the targets that name none. */
+  readonly pushBranch: string | undefined;
+  /** For git; undefined = the namespace of `push`. */
+  readonly username: string | undefined;
+  readonly wait: boolean;
+  readonly timeoutMs: number;
+  /** What of it is there until a rollback must begin: half, or all where none is asked for. */
+  readonly forwardMs: number;
+  readonly logs: 'stream' | 'on-failure' | 'off';
+  readonly healthCheck: string | undefined;
+  readonly healthCheckContains: string | undefined;
+  readonly onFailure: 'keep' | 'rollback';
+  readonly rollbackBranch: string | undefined;
+  readonly dryRun: boolean;
+  readonly expiryWarningDays: number;
+  readonly leastPrivilege: 'off' | 'warn' | 'error';
+  readonly leakScan: 'off' | 'warn' | 'error';
+  readonly maxParallel: number;
+  readonly origin: URL;
+  readonly deployPath: string;
+  readonly allowUnsafeTrigger: boolean;
+  readonly allowDebugTrace: boolean;
+}
+
+type Values = ValuesOf<(typeof inputs)[number], typeof readers>;
+
+/**
+ * RawInputs -> Config. All problems are reported at once, each with the input's name as the user wrote it.
+ *
+ * @throws Failure `config-invalid`
+ */
+export function readConfig(raw: RawInputs, context: Context): Config {
+  const problems: string[] = [];
+  const values = readRows(inputs, raw, readers, problems);
+  const targets = resolveBranches(values.service ?? [], values.branch, context, problems);
+  if (values['deploy-path'] !== undefined) refuseAmbiguousNames(targets, values['deploy-path'], problems);
+  const pushBranch = values.branch ?? context.branch;
+  if (values.push !== undefined) refuseIdlePush(values.service ?? [], problems);
+  refuseContradictions(values, problems);
+  return toConfig(wholeValues<Values>(values, problems), targets, pushBranch);
+}
+
+function resolveBranches(
+  written: readonly WrittenTarget[],
+  branch: string | undefined,
+  context: Context,
+  problems: string[],
+): readonly Target[] {
+  const fallback = branch ?? context.branch;
+  const targets: Target[] = [];
+  const branchless: string[] = [];
+  for (const target of written) {
+    const resolved = target.branch ?? fallback;
+    if (resolved === undefined) branchless.push(`${target.namespace}/${target.service}`);
+    else targets.push({ ...target, branch: resolved });
+  }
+  if (branchless.length > 0) {
+    const built = context.tag === undefined ? 'this run builds no branch' : `this run builds the tag \`${context.tag}\`, not a branch`;
+    problems.push(`\`branch\` is missing for ${branchless.join(', ')}: ${built}, so say which one Outpost shall deploy`);
+  }
+  return targets;
+}
+
+/** The documented deploy path names no namespace, so Outpost could not tell two services of one name apart. */
+function refuseAmbiguousNames(targets: readonly Target[], deployPath: string, problems: string[]): void {
+  if (deployPath.includes('{namespace}')) return;
+  const firstByName = new Map<string, Target>();
+  for (const target of targets) {
+    const first = firstByName.get(target.service);
+    if (first === undefined) firstByName.set(target.service, target);
+    else
+      problems.push(
+        `\`service\`: ${first.namespace}/${first.service} and ${target.namespace}/${target.service} have one name, and the deploy call names no namespace: deploy them in two steps with a token each, or set \`deploy-path\` to a form with {namespace}`,
+      );
+  }
+}
+
+/** A push goes to the branch of the targets that name none; where all name one, nobody would deploy what was pushed. */
+function refuseIdlePush(written: readonly WrittenTarget[], problems: string[]): void {
+  if (written.length === 0 || written.some(({ branch }) => branch === undefined)) return;
+  problems.push(
+    '`push`: every service names a branch of its own, so the commit that is pushed would not be deployed; leave out the `@branch` of one, or `push`',
+  );
+}
+
+/** Inputs that are good one by one and make no sense together. */
+function refuseContradictions(values: Partial<Values>, problems: string[]): void {
+  const { wait, push } = values;
+  if (values['on-failure'] === 'rollback' && push === undefined && values['rollback-branch'] === undefined) {
+    problems.push('`on-failure: rollback` needs `push` (its branch goes back) or `rollback-branch` (which is deployed)');
+  }
+  if (values['health-check-contains'] !== undefined && values['health-check'] === undefined) {
+    problems.push('`health-check-contains` needs `health-check`: the address whose answer must hold the text');
+  }
+  if (wait === false && (values['health-check'] !== undefined || values['on-failure'] === 'rollback')) {
+    problems.push('`wait: false` ends before there is a rollout to check: leave out `health-check` and `on-failure`, or `wait`');
+  }
+  const absolute = values['health-check'] !== undefined && !values['health-check'].startsWith('/');
+  if (absolute && (values.service ?? []).length > 1) {
+    problems.push(
+      '`health-check`: one address cannot speak for several services: give a path such as `/healthz`, which each endpoint is asked for',
+    );
+  }
+}
+
+function toConfig(values: Values, targets: readonly Target[], pushBranch: string | undefined): Config {
+  return {
+    targets,
+    tokenName: values['token-name'],
+    tokenExpiresMs: values['token-expires'],
+    push: values.push,
+    pushBranch,
+    username: values.username,
+    wait: values.wait,
+    timeoutMs: values.timeout,
+    forwardMs: values['on-failure'] === 'rollback' ? values.timeout / 2 : values.timeout,
+    logs: values.logs,
+    healthCheck: values['health-check'],
+    healthCheckContains: values['health-check-contains'],
+    onFailure: values['on-failure'],
+    rollbackBranch: values['rollback-branch'],
+    dryRun: values['dry-run'],
+    expiryWarningDays: values['expiry-warning'],
+    leastPrivilege: values['least-privilege'],
+    leakScan: values['leak-scan'],
+    maxParallel: values['max-parallel'],
+    origin: values.origin,
+    deployPath: values['deploy-path'],
+    allowUnsafeTrigger: values['allow-unsafe-trigger'],
+    allowDebugTrace: values['allow-debug-trace'],
+  };
+}

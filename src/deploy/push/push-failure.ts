@@ -1,0 +1,138 @@
+import { Failure, type FailureCode } from '../../lib/failure.ts';
+import { nearest } from '../../lib/suggest.ts';
+import type { Repository } from '../config.ts';
+import type { GitEnd } from './git.ts';
+
+interface Meaning {
+  /** Found in what git and the server wrote. */
+  readonly pattern: RegExp;
+  readonly code: FailureCode;
+  readonly happened: string;
+  readonly hint: (repository: Repository) => string;
+}
+
+const TOKEN_HINT = 'The token needs the scope `repo`, and `username` must be the name of the user whose token it is.';
+
+const BEHIND: Meaning = {
+  pattern: /\[rejected\].*\((?:fetch first|non-fast-forward)\)|\((?:stale info)\)/,
+  code: 'push-rejected',
+  happened: 'the branch on Outpost has commits that this one does not follow',
+  hint: () =>
+    'Somebody pushed to it elsewhere, or history was rewritten here. Bring the two together and run the job again; it never pushes by force.',
+};
+
+const SHALLOW: Meaning = {
+  pattern: /shallow update not allowed/,
+  code: 'push-rejected',
+  happened: 'the checkout is shallow, and Outpost lacks the commits before it',
+  hint: () =>
+    'Check out the whole history: `fetch-depth: 0` for actions/checkout, `GIT_DEPTH: "0"` among the variables of the job on GitLab.',
+};
+
+/**
+ * What git says, and what it means; the first match counts. The texts are git's own (LC_ALL=C); those in brackets come from the
+ * porcelain format of push. https://git-scm.com/docs/git-push#_output
+ */
+const meanings: readonly Meaning[] = [
+  BEHIND,
+  SHALLOW,
+  {
+    pattern: /protected branch|is protected/i,
+    code: 'push-rejected',
+    happened: 'the branch is protected on Outpost',
+    hint: ({ namespace, name }) =>
+      `Let the token's user push to it in the settings of ${namespace}/${name}, or push to another \`branch\`.`,
+  },
+  {
+    pattern: /error: 413|too large|larger than|exceeds|pack.*size limit/i,
+    code: 'push-rejected',
+    happened: 'the push is too large for Outpost',
+    hint: () => 'Look for big files in the last commits (`git rev-list --objects`), and keep them out of the repository.',
+  },
+  {
+    pattern: /\[remote rejected\]/,
+    code: 'push-rejected',
+    happened: 'Outpost declined it',
+    hint: () => 'Lines above that begin with `remote:` say why, where the server says more; else ask who keeps that repository.',
+  },
+  {
+    pattern: /unable to read [0-9a-f]{40}|missing (?:blob|tree|object)|promisor/,
+    code: 'push-not-possible',
+    happened: 'the checkout leaves out objects of the commit (a partial clone)',
+    hint: () => 'Check out without `filter`, and with `fetch-depth: 0` (`GIT_DEPTH: "0"` on GitLab).',
+  },
+  {
+    pattern: /could not read Username|Authentication failed|error: 401/,
+    code: 'push-refused',
+    happened: 'the git server does not accept the token with this user name (401)',
+    hint: () => TOKEN_HINT,
+  },
+  { pattern: /error: 403/, code: 'push-refused', happened: 'the token may not write to this repository (403)', hint: () => TOKEN_HINT },
+  {
+    pattern: /repository '.*' not found|error: 404/,
+    code: 'push-refused',
+    happened: 'Outpost has no such repository, or this token may not see it',
+    hint: ({ namespace, name }) => `Check \`push: ${namespace}/${name}\`.`,
+  },
+  {
+    pattern: /error: 30\d/,
+    code: 'push-refused',
+    happened: 'the git server answers with a redirect, which is never followed with a token',
+    hint: () => 'Set the input `origin` to the address where Outpost lives.',
+  },
+  {
+    pattern: /Could not resolve host|Failed to connect|Connection refused|SSL|certificate/i,
+    code: 'push-lost',
+    happened: 'the git server cannot be reached',
+    hint: () => 'Check the input `origin` and the network of this runner, then run the job again. Nothing was deployed.',
+  },
+];
+
+/** Turns the end of a git command into a Failure. git's own words go to the log, quoted; here only their meaning is said. */
+export function pushFailure(end: GitEnd, attempted: string, repository: Repository, isShallow = false): Failure {
+  if (end.trouble === 'timed-out') {
+    return new Failure({
+      code: 'push-lost',
+      attempted,
+      happened: 'the git server did not answer before the time of this run was up',
+      hint: 'Raise the input `timeout` if the push is big, else look at the status of Outpost. Nothing was deployed.',
+    });
+  }
+  const words = `${end.stdout}\n${end.stderr}`;
+  const meaning = lacksHistory(end, isShallow) ? SHALLOW : meanings.find(({ pattern }) => pattern.test(words));
+  if (meaning !== undefined) {
+    const reason = /\[remote rejected\].*\(([^()]{1,100})\)/.exec(end.stdout)?.[1];
+    const happened = `${meaning.happened}${reason === undefined ? '' : ` (${reason})`}`;
+    return new Failure({ code: meaning.code, attempted, happened, hint: meaning.hint(repository) });
+  }
+  const fatal = /^(?:fatal|error): (.*)$/m.exec(end.stderr)?.[1]?.slice(0, 300);
+  return new Failure({
+    code: 'push-lost',
+    attempted,
+    happened: fatal === undefined ? 'git broke off without a reason' : `git broke off: ${fatal}`,
+    hint: 'Nothing was deployed. Run the job again; if it happens again, try the same push by hand.',
+  });
+}
+
+/**
+ * Whether the push was rejected for history that is not here. In a shallow repository git cannot tell a commit that it does not know
+ * from one that was never a parent.
+ */
+export function lacksHistory({ stdout, stderr }: GitEnd, isShallow: boolean): boolean {
+  const words = `${stdout}\n${stderr}`;
+  return SHALLOW.pattern.test(words) || (isShallow && BEHIND.pattern.test(words));
+}
+
+/** @param names the repositories that there are in the namespace; empty when they cannot be listed. */
+export function noSuchRepository({ namespace, name }: Repository, names: readonly string[]): Failure {
+  const suggestions = nearest(name, names).map((one) => `\`${namespace}/${one}\``);
+  return new Failure({
+    code: 'push-refused',
+    attempted: `Reading ${namespace}/${name}`,
+    happened: 'Outpost has no such repository, or this token may not see it',
+    hint:
+      suggestions.length > 0
+        ? `Did you mean ${suggestions.join(' or ')}? Change the input \`push\`.`
+        : `Check the input \`push\`, or create the repository in Outpost first.`,
+  });
+}

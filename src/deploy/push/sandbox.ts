@@ -1,0 +1,98 @@
+import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Secret } from '../../lib/secret.ts';
+import type { Config, Repository } from '../config.ts';
+import { type Run, remainingMs } from '../run.ts';
+import type { Checkout } from './checkout.ts';
+import { type GitEnd, isolatedEnvironment, runGit } from './git.ts';
+import { pushFailure } from './push-failure.ts';
+
+/** A push to one branch, with everything that it takes. */
+export interface Delivery {
+  readonly repository: Repository;
+  readonly url: string;
+  readonly branch: string;
+  readonly checkout: Checkout;
+  /** The empty repository that is pushed from. */
+  readonly quarantine: string;
+  readonly env: Readonly<Record<string, string | undefined>>;
+}
+
+/**
+ * Runs a task from an empty repository that borrows the checkout's objects, so that no setting, hook or helper of the checkout takes
+ * part, and nothing is written into it. The token travels in a header that git reads from its environment: it is in no file and no
+ * argument. Redirects are off, for git would send that header along.
+ */
+export async function inQuarantine<Result>(
+  config: Config,
+  checkout: Checkout,
+  token: Secret,
+  run: Run,
+  task: (delivery: Delivery) => Promise<Result>,
+): Promise<Result> {
+  const { push: repository, pushBranch: branch, origin } = config;
+  if (repository === undefined || branch === undefined) throw new Error('there is nothing to push');
+  // Readable for nobody else.
+  const quarantine = mkdtempSync(join(process.env['RUNNER_TEMP'] || tmpdir(), 'outpost-push-'));
+  const remove = (): void => rmSync(quarantine, { recursive: true, force: true });
+  // Also where the process ends without coming back here.
+  process.once('exit', remove);
+  try {
+    const url = `${origin.origin}/${repository.namespace}/${repository.name}.git`;
+    const env = isolatedEnvironment(quarantine, settings(config, token, run));
+    const delivery: Delivery = { repository, url, branch, checkout, quarantine, env };
+    await fill(delivery, run);
+    return await task(delivery);
+  } finally {
+    remove();
+    process.removeListener('exit', remove);
+  }
+}
+
+/** The settings of every git command here; the token is in the last of them. */
+function settings({ origin, username, push: repository }: Config, token: Secret, { host }: Run): readonly (readonly [string, string])[] {
+  const credentials = Buffer.from(`${username ?? repository?.namespace}:${token.reveal()}`).toString('base64');
+  host.mask(new Secret(credentials));
+  const scheme = origin.protocol === 'https:' ? 'https' : 'http';
+  return [
+    ['protocol.allow', 'never'],
+    [`protocol.${scheme}.allow`, 'always'],
+    ['http.followRedirects', 'false'],
+    ['http.sslVerify', 'true'],
+    ['credential.helper', ''],
+    ['core.hooksPath', join('/dev', 'null')],
+    ['transfer.credentialsInUrl', 'die'],
+    ['push.recurseSubmodules', 'no'],
+    ['gc.auto', '0'],
+    // Where nobody is left to end it (a killed job), a push to a server that hangs ends by itself.
+    ['http.lowSpeedLimit', '1'],
+    ['http.lowSpeedTime', '60'],
+    // The empty value takes away a header that another setting may have put there.
+    [`http.${origin.origin}/.extraHeader`, ''],
+    [`http.${origin.origin}/.extraHeader`, `Authorization: Basic ${credentials}`],
+  ];
+}
+
+/** Runs git in the quarantine, until the run's time is up. */
+export function git(delivery: Delivery, run: Run, args: readonly string[], onProgress?: (text: string) => void): Promise<GitEnd> {
+  const { quarantine: cwd, env } = delivery;
+  return runGit({
+    args,
+    cwd,
+    env,
+    timeoutMs: Math.max(1, remainingMs(run)),
+    signal: run.signal,
+    ...(onProgress === undefined ? {} : { onProgress }),
+  });
+}
+
+/** Makes the empty repository, and lets it borrow the checkout's objects. */
+async function fill(delivery: Delivery, run: Run): Promise<void> {
+  const { quarantine, checkout } = delivery;
+  const end = await git(delivery, run, ['init', '--quiet', '--bare', '--template=', `--object-format=${checkout.objectFormat}`, '.']);
+  if (end.status !== 0) throw pushFailure(end, 'Preparing the push', delivery.repository);
+  mkdirSync(join(quarantine, 'objects', 'info'), { recursive: true });
+  writeFileSync(join(quarantine, 'objects', 'info', 'alternates'), `${checkout.objectsFolder}\n`);
+  if (checkout.shallowFile !== undefined) cpSync(checkout.shallowFile, join(quarantine, 'shallow'));
+}

@@ -1,0 +1,56 @@
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Run } from '../run.ts';
+import { isolatedEnvironment } from './git.ts';
+import { type Delivery, git } from './sandbox.ts';
+
+// A shallow checkout (actions/checkout fetches one commit) has a list of commits whose parents are not there. Outpost can take a push
+// from it when the two histories meet: here they are made to, in the quarantine, so that the checkout stays as it is.
+
+function shallowFile({ quarantine }: Delivery): string {
+  return join(quarantine, 'shallow');
+}
+
+/** Whether history is missing before the commit. */
+export function isShallow(delivery: Delivery): boolean {
+  return existsSync(shallowFile(delivery));
+}
+
+/**
+ * Fetches what Outpost has, and takes off the list each commit whose parents are all there now. Where the checkout begins right behind
+ * Outpost's branch, nothing is missing any more.
+ */
+export async function joinHistories(delivery: Delivery, formerCommit: string, run: Run): Promise<void> {
+  if (!isShallow(delivery)) return;
+  const has = async (object: string): Promise<boolean> => (await git(delivery, run, ['cat-file', '-e', `${object}^{commit}`])).status === 0;
+  if (!(await has(formerCommit))) await git(delivery, run, ['fetch', '--quiet', '--no-tags', delivery.url, formerCommit]);
+  const open: string[] = [];
+  for (const commit of readFileSync(shallowFile(delivery), 'utf8')
+    .split('\n')
+    .filter((line) => line !== '')) {
+    const { stdout } = await git(delivery, run, ['cat-file', 'commit', commit]);
+    const parents = [...(stdout.split('\n\n')[0] ?? '').matchAll(/^parent ([0-9a-f]+)$/gm)].map(([, parent]) => parent ?? '');
+    const known = await Promise.all(parents.map(has));
+    if (!known.every(Boolean)) open.push(commit);
+  }
+  if (open.length === 0) rmSync(shallowFile(delivery));
+  else writeFileSync(shallowFile(delivery), `${open.join('\n')}\n`);
+}
+
+/**
+ * Fetches the missing history from where the CI system cloned, without a secret: that works for public repositories.
+ *
+ * @returns whether the history is whole now.
+ */
+export async function deepen(delivery: Delivery, run: Run): Promise<boolean> {
+  const { checkout, quarantine } = delivery;
+  if (checkout.originUrl === undefined) return false;
+  run.host.say('The checkout is shallow; fetching the rest of its history without a secret.');
+  const env = isolatedEnvironment(quarantine, [
+    ['protocol.allow', 'never'],
+    ['protocol.https.allow', 'always'],
+    ['credential.helper', ''],
+  ]);
+  const end = await git({ ...delivery, env }, run, ['fetch', '--quiet', '--unshallow', '--no-tags', checkout.originUrl, checkout.commit]);
+  return end.status === 0;
+}

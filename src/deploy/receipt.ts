@@ -1,0 +1,104 @@
+import { Failure } from '../lib/failure.ts';
+import { describeRefusal, failureOf } from '../outpost/errors.ts';
+import type { Acceptance } from '../outpost/model.ts';
+import type { Reply, Unhappy } from '../outpost/request.ts';
+import type { PlannedDeploy } from './plan.ts';
+import type { Run } from './run.ts';
+import { fullName } from './target.ts';
+
+/** What came of one deploy call. */
+export interface Receipt {
+  readonly deploy: PlannedDeploy;
+  readonly sentWallMs: number;
+  /** The same moment on the clock's nowMs. */
+  readonly sentMs: number;
+  readonly answeredWallMs: number;
+  readonly requestId: string | undefined;
+  readonly answer: /** `attached` = no call was sent: the deploy of the run's first attempt is followed. */
+    | { readonly kind: 'accepted'; readonly acceptance: Acceptance; readonly attached: boolean }
+    /** The call was sent and its answer lost: Outpost may or may not have accepted. */
+    | { readonly kind: 'unconfirmed'; readonly reason: string }
+    | { readonly kind: 'refused'; readonly failure: Failure };
+}
+
+/** The receipt of a deploy that is under way already. */
+export function attach(planned: PlannedDeploy, sent: Pick<Receipt, 'sentMs' | 'sentWallMs'>): Receipt {
+  const { deploymentId, endpoint } = planned.baseline;
+  return {
+    deploy: planned,
+    ...sent,
+    answeredWallMs: sent.sentWallMs,
+    requestId: undefined,
+    answer: { kind: 'accepted', acceptance: { deploymentId, endpoint }, attached: true },
+  };
+}
+
+/** Reads what the call's end says of the deploy. A Failure: the call was not sent. */
+export function toReceipt(
+  planned: PlannedDeploy,
+  reply: Reply<Acceptance> | Failure,
+  sent: { readonly sentWallMs: number; readonly sentMs: number },
+  run: Run,
+): Receipt {
+  const base = { deploy: planned, ...sent, answeredWallMs: run.clock.wallMs() };
+  if (reply instanceof Failure) return { ...base, requestId: undefined, answer: { kind: 'refused', failure: reply } };
+  if (reply.kind === 'value') {
+    return { ...base, requestId: reply.requestId, answer: { kind: 'accepted', acceptance: reply.value, attached: false } };
+  }
+  if (reply.kind === 'cut' && reply.status >= 200 && reply.status < 300) {
+    const acceptance = { deploymentId: undefined, endpoint: undefined };
+    return { ...base, requestId: undefined, answer: { kind: 'accepted', acceptance, attached: false } };
+  }
+  const unconfirmed = reasonOfDoubt(reply);
+  const requestId = reply.kind === 'refused' ? reply.refusal.requestId : reply.kind === 'misshapen' ? reply.requestId : undefined;
+  if (unconfirmed !== undefined) return { ...base, requestId, answer: { kind: 'unconfirmed', reason: unconfirmed } };
+  return { ...base, requestId, answer: { kind: 'refused', failure: refusal(planned, reply) } };
+}
+
+function refusal(planned: PlannedDeploy, reply: Unhappy): Failure {
+  const hint =
+    'The service was there a moment ago, so the address of the deploy call is in doubt: check the inputs `deploy-path` and `origin`.';
+  // Of the other services of this run nothing is said here.
+  return failureOf(reply, `Deploying ${fullName(planned.target)}`, hint, 'It was not deployed.');
+}
+
+/** Why it is not known whether Outpost accepted; undefined = it did not. */
+function reasonOfDoubt(reply: Unhappy): string | undefined {
+  switch (reply.kind) {
+    case 'lost':
+      return reply.reason;
+    case 'cut':
+      return reply.status >= 400 && reply.status < 500 && reply.status !== 408 ? undefined : reply.reason;
+    case 'misshapen':
+      return reply.html ? 'the answer is an HTML page' : 'the answer has an unknown form';
+    case 'refused':
+      return reply.status >= 500 || reply.status === 408 ? describeRefusal(reply) : undefined;
+    case 'unsent':
+      return undefined;
+  }
+}
+
+/** Tells the receipt in one line, and returns it. */
+export function say(receipt: Receipt, { host, signal }: Run): Receipt {
+  const name = fullName(receipt.deploy.target);
+  const request = receipt.requestId === undefined ? '' : ` (request ${receipt.requestId})`;
+  switch (receipt.answer.kind) {
+    case 'accepted':
+      host.say(
+        receipt.answer.attached
+          ? `${name}: the deploy that the first attempt of this run started is still under way; following it, not starting another.`
+          : `${name}: deploy of branch ${receipt.deploy.target.branch} accepted${request}.`,
+      );
+      break;
+    case 'unconfirmed':
+      if (signal.aborted) return receipt;
+      host.say(
+        `${name}: the deploy call had no clear answer: ${receipt.answer.reason}${request}. Looking at the service; the call is not sent again.`,
+      );
+      break;
+    case 'refused':
+      host.say(`${name}: ${receipt.answer.failure.happened}${request}.`);
+      break;
+  }
+  return receipt;
+}

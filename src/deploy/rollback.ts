@@ -1,0 +1,137 @@
+import { Failure, type FailureCode, toFailure } from '../lib/failure.ts';
+import type { Secret } from '../lib/secret.ts';
+import { checkHealth } from './health.ts';
+import type { Plan, PlannedDeploy } from './plan.ts';
+import { type Pushed, pushBack } from './push/push.ts';
+import { follow } from './rollout/follow.ts';
+import type { Verdict } from './rollout/verdict.ts';
+import type { Run } from './run.ts';
+import { deploy } from './start.ts';
+import { fullName } from './target.ts';
+
+/** What a rollback answers to: the new revision is known to be bad. Never to an outcome that is unknown, nor to a cancel. */
+const rolledBackFrom: ReadonlySet<FailureCode> = new Set(['rollout-failed', 'service-stopped', 'health-check-failed']);
+
+/**
+ * Verdicts -> Verdicts: brings back what ran before, by documented means alone. A pushed branch goes back to its former commit (with a
+ * lease: not if somebody moved it since) and is deployed; else `rollback-branch` is. The old revision must then be seen running, and
+ * answer where a health check is asked for, before the verdict says `rolled-back`.
+ */
+export async function rollback(
+  verdicts: readonly Verdict[],
+  plan: Plan,
+  pushed: Pushed | undefined,
+  token: Secret,
+  run: Run,
+): Promise<readonly Verdict[]> {
+  const bad = verdicts.filter(({ failure }) => failure !== undefined && rolledBackFrom.has(failure.code));
+  if (plan.config.onFailure !== 'rollback' || bad.length === 0 || run.signal.aborted) return verdicts;
+  const startWallMs = run.clock.wallMs();
+  const { timeoutMs, forwardMs } = plan.config;
+  // The time that was kept for it.
+  const later = { ...run, deadlineMs: run.deadlineMs + timeoutMs - forwardMs };
+  run.host.say(`Rolling back ${bad.map(nameOf).join(', ')}.`);
+  const ways = bad.map((verdict) => wayBack(verdict, plan, pushed));
+  const ended = await goBack(ways, verdicts, plan, pushed, token, later);
+  const stretch = { phase: 'rollback', startWallMs, endWallMs: run.clock.wallMs() } as const;
+  return verdicts.map((verdict) => {
+    const index = bad.indexOf(verdict);
+    if (index < 0) return verdict;
+    return { ...combine(verdict, ended[index] ?? toFailure(undefined)), later: [...verdict.later, stretch] };
+  });
+}
+
+function nameOf({ receipt }: Verdict): string {
+  return fullName(receipt.deploy.target);
+}
+
+/** What is deployed instead, or why there is nothing. Decided for all before anything is changed. */
+type Way = PlannedDeploy | Failure;
+
+function wayBack({ receipt: { deploy: planned } }: Verdict, { config }: Plan, pushed: Pushed | undefined): Way {
+  const isPushed = pushed !== undefined && planned.target.branch === pushed.branch;
+  const stale = { ...planned, isStale: true, callsBefore: planned.callsBefore + 1 };
+  if (isPushed && pushed.formerCommit !== undefined && pushed.formerCommit !== pushed.commit)
+    return { ...stale, commit: pushed.formerCommit };
+  if (config.rollbackBranch !== undefined)
+    return { ...stale, target: { ...planned.target, branch: config.rollbackBranch }, commit: undefined };
+  const why = !isPushed
+    ? `the branch ${planned.target.branch} was not pushed by this run`
+    : pushed.formerCommit === undefined
+      ? 'the branch is new on Outpost, so nothing ran from it before'
+      : 'the branch was at this commit already, so what ran before is not known';
+  return new Failure({
+    code: 'internal',
+    attempted: `Rolling back ${fullName(planned.target)}`,
+    happened: `${why}, and there is no \`rollback-branch\``,
+    hint: 'Set `rollback-branch` to a branch that is known to run.',
+  });
+}
+
+/** Goes each way that there is. @returns one end for each way: how the old revision came up, or why there was no going back. */
+async function goBack(
+  ways: readonly Way[],
+  verdicts: readonly Verdict[],
+  plan: Plan,
+  pushed: Pushed | undefined,
+  token: Secret,
+  run: Run,
+): Promise<readonly (Verdict | Failure)[]> {
+  const deploys = ways.filter((way): way is PlannedDeploy => !(way instanceof Failure));
+  const back: Plan = { ...plan, deploys };
+  try {
+    const movesBack = pushed !== undefined && deploys.some(({ commit }) => commit !== undefined);
+    if (movesBack && plan.checkout !== undefined) {
+      await pushBack(plan, plan.checkout, pushed, token, run);
+      sayLeft(verdicts, pushed, run);
+    }
+    const receipts = deploys.length === 0 ? [] : await deploy(back, run);
+    const after = await checkHealth(await follow(receipts, back, run), { ...plan.config, healthCheckContains: undefined }, run);
+    return ways.map((way) => (way instanceof Failure ? way : (after[deploys.indexOf(way)] ?? toFailure(undefined))));
+  } catch (thrown) {
+    const trouble = toFailure(thrown);
+    run.host.say(`The rollback could not be started: ${trouble.message}.`);
+    return ways.map((way) => (way instanceof Failure ? way : trouble));
+  }
+}
+
+/** A service that came up well keeps running what was pushed, though its branch is another one's again. */
+function sayLeft(verdicts: readonly Verdict[], pushed: Pushed, run: Run): void {
+  const left = verdicts.filter(({ failure, receipt }) => failure === undefined && receipt.deploy.target.branch === pushed.branch);
+  if (left.length > 0)
+    run.host.say(
+      `${left.map(nameOf).join(', ')}: still on ${pushed.commit.slice(0, 7)}, which came up well; its branch is back all the same.`,
+    );
+}
+
+/** What to say of a service whose new revision was bad, when the way back has ended. */
+function combine(bad: Verdict, end: Verdict | Failure): Verdict {
+  const failure = bad.failure ?? toFailure(undefined);
+  const facts = { code: failure.code, attempted: failure.attempted, requestId: failure.requestId, cause: failure };
+  const after = end instanceof Failure ? undefined : end;
+  if (after?.status === 'deployed') {
+    const { target, commit } = after.receipt.deploy;
+    const what = `branch ${target.branch}${commit === undefined ? '' : ` at ${commit.slice(0, 7)}`}`;
+    const happened = `${failure.happened}; what ran before (${what}) is live again`;
+    const receipt = { ...bad.receipt, deploy: { ...bad.receipt.deploy, commit } };
+    return {
+      ...bad,
+      receipt,
+      status: 'rolled-back',
+      service: after.service,
+      failure: new Failure({ ...facts, happened, hint: failure.hint }),
+    };
+  }
+  const why = end instanceof Failure ? end : (end.failure ?? toFailure(undefined));
+  const live = after?.service ?? bad.service;
+  const state = live === undefined ? 'it is not known what is live' : `the service is now ${live.statusWord || 'without a status'}`;
+  if (why.code === 'interrupted' || why.code === 'terminated') {
+    const happened = `${failure.happened}; the job was cancelled during the rollback: ${state}`;
+    return { ...bad, status: 'cancelled', failure: new Failure({ ...facts, code: why.code, happened, hint: why.hint }) };
+  }
+  const happened = `${failure.happened}; AND THE ROLLBACK FAILED TOO (${why.message}): ${state}`;
+  return {
+    ...bad,
+    failure: new Failure({ ...facts, happened, hint: `Look at the service at once: nobody brought it back. ${failure.hint}` }),
+  };
+}

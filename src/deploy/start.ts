@@ -1,0 +1,117 @@
+import { createHash } from 'node:crypto';
+import { Failure, toFailure } from '../lib/failure.ts';
+import type { Acceptance, Service } from '../outpost/model.ts';
+import type { Reply } from '../outpost/request.ts';
+import type { Plan, PlannedDeploy } from './plan.ts';
+import { attach, type Receipt, say, toReceipt } from './receipt.ts';
+import { assertTimeLeft, type Run, remainingMs, timedOut } from './run.ts';
+import { fullName, isSameCommit } from './target.ts';
+
+/** How often a service that is busy with another deploy is looked at. */
+const BUSY_LOOK_MS = 5_000;
+
+/**
+ * Plan -> one Receipt a service, `max-parallel` at a time. A refusal of one does not keep the others from being started.
+ *
+ * @throws Failure `timed-out` when no time was left to begin.
+ */
+export async function deploy(plan: Plan, run: Run): Promise<readonly Receipt[]> {
+  assertTimeLeft(run, 'Starting the deploy');
+  const waiting = [...plan.deploys.entries()];
+  const receipts: Receipt[] = [];
+  const startNext = async (): Promise<void> => {
+    for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
+      const [index, planned] = next;
+      receipts[index] = await deployOne(planned.isStale ? await readAgain(planned, run) : planned, run);
+    }
+  };
+  await Promise.all(Array.from({ length: plan.config.maxParallel }, startNext));
+  return receipts;
+}
+
+/** Something was done since the service was read, and may have set something off. */
+async function readAgain(planned: PlannedDeploy, run: Run): Promise<PlannedDeploy> {
+  try {
+    const reply = await run.client.service(planned.target, 2);
+    return reply.kind === 'value' ? { ...planned, baseline: reply.value } : planned;
+  } catch (error) {
+    // A cancel. The deploys that were started before have their receipts, and this one gets its own: not sent.
+    if (!run.signal.aborted) throw error;
+    return planned;
+  }
+}
+
+async function deployOne(planned: PlannedDeploy, run: Run): Promise<Receipt> {
+  const sent = { sentWallMs: run.clock.wallMs(), sentMs: run.clock.nowMs() };
+  const name = fullName(planned.target);
+  if (isOwnFirstDeploy(planned, run)) return say(attach(planned, sent), run);
+  const first = await send(planned, run);
+  if (!isBusy(first)) return say(toReceipt(planned, first, sent, run), run);
+  run.host.say(`${name}: another deploy is running (409); waiting for its end, then sending once more.`);
+  const baseline = await waitWhileBusy(planned, run);
+  const calmed = { ...planned, baseline, callsBefore: planned.callsBefore + 1 };
+  const again = { sentWallMs: run.clock.wallMs(), sentMs: run.clock.nowMs() };
+  return say(toReceipt(calmed, await send(calmed, run), again, run), run);
+}
+
+/**
+ * Whether a re-run finds the deploy of its first attempt still under way. Only where Outpost tells whose it is: without the branch (and
+ * the commit, where both are known) it may be anybody's, and then the usual way is right: wait for its end, and deploy.
+ */
+function isOwnFirstDeploy({ target, baseline }: PlannedDeploy, { host }: Run): boolean {
+  const { isRerun, commit } = host.context;
+  if (!isRerun || baseline.status !== 'deploying' || baseline.deploymentId === undefined || baseline.branch !== target.branch) return false;
+  return baseline.commit === undefined || commit === undefined || isSameCommit(baseline.commit, commit);
+}
+
+/**
+ * Sends one deploy call. A cancel while it is under way loses the answer, not the call.
+ *
+ * @returns a Failure where the run has ended before the call.
+ */
+async function send(planned: PlannedDeploy, run: Run): Promise<Reply<Acceptance> | Failure> {
+  const attempted = `Deploying ${fullName(planned.target)}`;
+  if (run.signal.aborted) {
+    const { code, hint } = toFailure(run.signal.reason);
+    return new Failure({ code, attempted, happened: 'the job was cancelled before this deploy was started', hint });
+  }
+  if (remainingMs(run) <= 0) return timedOut(attempted, "the run's time was up before this deploy was started");
+  try {
+    return await run.client.deploy(planned.target, idempotencyKey(planned, run));
+  } catch (error) {
+    if (run.signal.aborted) return { kind: 'lost', reason: 'the job was cancelled before the answer came', atOnce: false };
+    throw error;
+  }
+}
+
+/**
+ * The same when one call is repeated, another for every other call, that of a rollback too: a retry cannot deploy twice where it is heeded,
+ * and nothing that is meant anew is taken for a repetition.
+ */
+function idempotencyKey({ target, callsBefore }: PlannedDeploy, { host }: Run): string {
+  const { runKey, commit } = host.context;
+  return createHash('sha256')
+    .update(JSON.stringify([runKey, target.namespace, target.service, target.branch, commit, callsBefore]))
+    .digest('hex')
+    .slice(0, 32);
+}
+
+function isBusy(reply: Reply<Acceptance> | Failure): boolean {
+  return !(reply instanceof Failure) && reply.kind === 'refused' && reply.status === 409;
+}
+
+/** Looks until the other deploy has ended, or no time is left, and returns the new baseline. */
+async function waitWhileBusy({ target, baseline }: PlannedDeploy, run: Run): Promise<Service> {
+  let seen: Service | undefined;
+  try {
+    do {
+      await run.clock.sleep(Math.min(BUSY_LOOK_MS, Math.max(0, remainingMs(run))), run.signal);
+      const reply = await run.client.service(target, 1);
+      if (reply.kind === 'value') seen = reply.value;
+      // A look that shows nothing is no sign that the other deploy has ended.
+    } while ((seen === undefined || seen.status === 'deploying') && remainingMs(run) > BUSY_LOOK_MS);
+  } catch (error) {
+    if (!run.signal.aborted) throw error;
+  }
+  return seen ?? baseline;
+}

@@ -1,0 +1,73 @@
+import { Failure } from '../lib/failure.ts';
+import { type Read, readChoice } from './readers.ts';
+import type { Input } from './table.ts';
+
+/** A row of a table of inputs, as far as its reading goes. */
+export interface ReadableRow extends Pick<Input, 'name' | 'default' | 'required' | 'choices' | 'description'> {
+  readonly kind: string;
+}
+
+type Readers = Readonly<Record<string, Read<unknown>>>;
+type ReadValue<Reader> = Reader extends Read<infer Value> ? Value : never;
+type ValueOf<Row, ByKind> = Row extends { choices: readonly (infer Choice)[] }
+  ? Choice
+  : Row extends { kind: infer Kind extends keyof ByKind }
+    ? ReadValue<ByKind[Kind]>
+    : never;
+
+/** The values of a table's inputs by name: what has neither default nor `required` may be missing. Secrets are not among them. */
+export type ValuesOf<Row extends { name: string; kind: string }, ByKind> = {
+  readonly [R in Exclude<Row, { kind: 'secret' }> as R['name']]: R extends { default: string } | { required: true }
+    ? ValueOf<R, ByKind>
+    : ValueOf<R, ByKind> | undefined;
+};
+
+/** The values of a table's inputs by name; what is missing or wrong leaves a problem. */
+export function readRows<Row extends ReadableRow, ByKind extends Readers>(
+  rows: readonly Row[],
+  raw: Readonly<Record<string, string | undefined>>,
+  byKind: ByKind,
+  problems: string[],
+): Partial<ValuesOf<Row, ByKind>> {
+  const values: Record<string, unknown> = {};
+  for (const row of rows) {
+    if (row.kind === 'secret') continue;
+    const text = raw[row.name] ?? row.default;
+    if (text === undefined) {
+      if (row.required === true) problems.push(`\`${row.name}\` is missing: ${row.description}`);
+      continue;
+    }
+    const result = readerOf(row, byKind)(text);
+    if ('value' in result) values[row.name] = result.value;
+    else problems.push(`\`${row.name}\`: ${result.problem}`);
+  }
+  // Each value comes from its own row's reader, which is what the type says.
+  return values as Partial<ValuesOf<Row, ByKind>>;
+}
+
+function readerOf({ kind, choices = [] }: ReadableRow, byKind: Readers): Read<unknown> {
+  const reader = kind === 'choice' ? readChoice(choices) : byKind[kind];
+  if (reader === undefined) throw new Error(`no reader for inputs of the kind ${kind}`);
+  return reader;
+}
+
+/**
+ * The values, once it is clear that nothing is missing but what may be: a missing or wrong value has left its problem.
+ *
+ * @throws Failure `config-invalid` with all problems at once.
+ */
+export function wholeValues<Values>(
+  values: { readonly [Name in keyof Values]?: Values[Name] | undefined },
+  problems: readonly string[],
+): Values {
+  if (problems.length === 0) return values as Values;
+  throw new Failure({
+    code: 'config-invalid',
+    attempted: 'Reading the configuration',
+    happened:
+      problems.length === 1
+        ? `${problems[0]}`
+        : `${problems.length} inputs need a change:\n${problems.map((problem) => `- ${problem}`).join('\n')}`,
+    hint: problems.length === 1 ? 'Change that input and run the job again.' : 'Change these inputs and run the job again.',
+  });
+}

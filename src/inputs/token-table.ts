@@ -1,0 +1,164 @@
+import { storeInputs } from './store-table.ts';
+import type { TokenInput, TokenVerb } from './token-row.ts';
+
+export type { TokenInput, TokenVerb } from './token-row.ts';
+
+/**
+ * The one table of the inputs of `token report`, `list`, `rotate` and `revoke`. rotate/action.yml, the GitLab template rotate.yml and the
+ * tables in docs/tokens.md follow from it. Names that deploy inputs have too mean the same there.
+ */
+export const tokenInputs = [
+  {
+    name: 'token',
+    kind: 'secret',
+    description:
+      'The token that does the work (op_pat_...), from a secret: it must be allowed to manage tokens, and may be the one that is replaced. Leave this out where the variable OUTPOST_TOKEN is set in `env`.',
+    hosts: ['github'],
+  },
+  {
+    name: 'token-name',
+    kind: 'base-name',
+    required: true,
+    description:
+      'The name of the token that is replaced, as Settings > Access Tokens shows it, without the date that a rotation puts behind it: `deploy` also stands for `deploy-2026-11-24-081502-x7k2`.',
+    verbs: ['rotate'],
+  },
+  {
+    name: 'strategy',
+    kind: 'choice',
+    default: 'replace',
+    choices: ['replace', 'regenerate'],
+    description:
+      '`replace` makes a new token, stores and tries it, and revokes the old one last: nothing can be lost. `regenerate` keeps the name, and the stored token is dead from then until the new value is stored.',
+    verbs: ['rotate'],
+  },
+  {
+    name: 'expires-in-days',
+    kind: 'choice',
+    default: '30',
+    choices: ['30', '60', '90'],
+    description: 'How long the new token lives; `regenerate` leaves that to Outpost.',
+    verbs: ['rotate'],
+  },
+  ...storeInputs,
+  {
+    name: 'dry-run',
+    kind: 'boolean',
+    default: 'false',
+    description: 'Look at the token and try whether the store can be written, and stop before anything is replaced.',
+    verbs: ['rotate'],
+  },
+  {
+    name: 'token-name',
+    kind: 'base-name',
+    description: 'The name of the token to report on. Without it: all tokens of the user.',
+    verbs: ['report'],
+  },
+  {
+    name: 'needed-scopes',
+    kind: 'scopes',
+    default: 'service',
+    description: 'The scopes that the pipeline needs, separated by commas: `service` to deploy, `repo` to push.',
+    verbs: ['report'],
+  },
+  {
+    name: 'service',
+    kind: 'targets',
+    description: 'The services that are deployed with this token: more than one is worth a warning, for each should have its own.',
+    verbs: ['report'],
+  },
+  {
+    name: 'least-privilege',
+    kind: 'choice',
+    default: 'warn',
+    choices: ['off', 'warn', 'error'],
+    description: 'What to do when the token holds scopes that are not needed: `off`, `warn` or `error`.',
+    verbs: ['report'],
+  },
+  {
+    name: 'expiry-warning',
+    kind: 'days',
+    default: '14',
+    description: 'Warn when a token expires within this many days.',
+    verbs: ['report'],
+  },
+  {
+    name: 'unused-warning',
+    kind: 'days',
+    default: '90',
+    description: 'Warn when a token was not used for this many days.',
+    verbs: ['report'],
+  },
+  {
+    name: 'strict',
+    kind: 'boolean',
+    default: 'false',
+    description: 'End with a failing status when there is anything to warn of, so that a scheduled job turns red.',
+    verbs: ['report'],
+  },
+  {
+    name: 'json',
+    kind: 'boolean',
+    default: 'false',
+    description: 'Print JSON and nothing else.',
+    verbs: ['report', 'list'],
+    hosts: ['gitlab', 'shell'],
+  },
+  {
+    name: 'origin',
+    kind: 'origin',
+    default: 'https://outpost.run',
+    description: 'Where Outpost lives: an https address, or http on this machine for rehearsals.',
+  },
+  {
+    name: 'list-form',
+    kind: 'form',
+    default: 'GET /auth/v1/pat',
+    description: 'The request that lists tokens, for an Outpost with another form of it: it is not documented.',
+  },
+  {
+    name: 'revoke-form',
+    kind: 'form',
+    default: 'DELETE /auth/v1/pat/{name}',
+    description: 'The request that revokes a token, likewise.',
+    verbs: ['rotate', 'revoke'],
+  },
+  {
+    name: 'regenerate-form',
+    kind: 'form',
+    default: 'POST /auth/v1/pat/{name}/regenerate',
+    description: 'The request that gives a token a new value, likewise.',
+    verbs: ['rotate'],
+  },
+  {
+    name: 'allow-unsafe-trigger',
+    kind: 'boolean',
+    default: 'false',
+    description:
+      "Go on also when a stranger may have started the run: pull_request_target, issue_comment, or workflow_run after a fork's workflow. Know what you do.",
+    hosts: ['github'],
+    verbs: ['rotate'],
+  },
+  {
+    name: 'allow-debug-trace',
+    kind: 'boolean',
+    default: 'false',
+    description: 'Go on also with CI_DEBUG_TRACE on, which writes every variable of the job into its log.',
+    hosts: ['gitlab'],
+  },
+] as const satisfies readonly TokenInput[];
+
+export type TokenInputName = (typeof tokenInputs)[number]['name'];
+
+/** What a host read, as the user wrote it; an empty string counts as not given and is left out. */
+export type RawTokenInputs = { readonly [Name in TokenInputName]?: string };
+
+type Row = (typeof tokenInputs)[number];
+/** The rows that a command knows. */
+export type RowOf<Verb extends TokenVerb, R = Row> = R extends { verbs: readonly (infer Known)[] } ? (Verb extends Known ? R : never) : R;
+
+/** The inputs that a command knows. */
+export function inputsOf<Verb extends TokenVerb>(verb: Verb): readonly RowOf<Verb>[] {
+  const knows = ({ verbs }: TokenInput): boolean => verbs === undefined || verbs.includes(verb);
+  return tokenInputs.filter((row): row is Row & RowOf<Verb> => knows(row));
+}

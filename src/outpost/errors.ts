@@ -1,0 +1,122 @@
+import { Failure, type FailureCode } from '../lib/failure.ts';
+import type { Unhappy } from './request.ts';
+import { MAX_RETRY_AFTER_MS } from './retry.ts';
+
+type Refused = Extract<Unhappy, { kind: 'refused' }>;
+
+interface Meaning {
+  readonly code: FailureCode;
+  readonly hint: string;
+}
+
+const REGENERATE = 'Regenerate it in Settings > Access Tokens and store the new value as OUTPOST_TOKEN.';
+const SCOPE_HINT = 'In Settings > Access Tokens create a token with the scope `service` and store it as OUTPOST_TOKEN.';
+
+/** HTTP statuses as people know them; only those that Outpost or an edge before it is known to send. */
+const statusNames: Readonly<Record<number, string>> = {
+  400: 'Bad Request',
+  401: 'Unauthorized',
+  403: 'Forbidden',
+  404: 'Not Found',
+  405: 'Method Not Allowed',
+  407: 'Proxy Authentication Required',
+  409: 'Conflict',
+  422: 'Unprocessable Content',
+  429: 'Too Many Requests',
+  500: 'Internal Server Error',
+  502: 'Bad Gateway',
+  503: 'Service Unavailable',
+  504: 'Gateway Timeout',
+};
+
+/**
+ * What an answer means for a run that cannot go on with it. https://outpost.run/docs/api-reference/machines, Errors, has the one
+ * documented shape; the meanings of 401 and 403 follow from https://outpost.run/docs/teams/access-tokens.
+ *
+ * @param attempted what was being done, as `Reading acme/web`.
+ * @param notFoundHint what to say of a 404: only the asker knows what may be misspelt.
+ * @param undone what certainly did not happen, where Outpost was not there to do it; a sentence.
+ */
+export function failureOf(reply: Unhappy, attempted: string, notFoundHint: string, undone = 'Nothing was deployed.'): Failure {
+  switch (reply.kind) {
+    case 'refused': {
+      const { code, hint } = meaningOf(reply, notFoundHint, undone);
+      return new Failure({ code, attempted, happened: describeRefusal(reply), hint, requestId: reply.refusal.requestId });
+    }
+    case 'misshapen':
+      return new Failure({
+        code: 'unexpected-answer',
+        attempted,
+        happened: `the answer ${reply.status} is ${reply.html ? 'an HTML page' : 'not what Outpost documents'}, not the JSON that was asked for`,
+        hint: 'Check the input `origin`, and whether a proxy or a login page stands between this runner and Outpost.',
+        requestId: reply.requestId,
+      });
+    case 'unsent':
+    case 'lost':
+    case 'cut':
+      return new Failure({
+        code: 'unavailable',
+        attempted,
+        happened: `Outpost cannot be reached: ${reply.reason}`,
+        hint: `${undone} Check the input \`origin\`, the network of this runner and the status of Outpost, then run the job again.`,
+      });
+  }
+}
+
+/** `Outpost answered 404 Not Found: "no such service" (not_found)`. Quotes foreign text. */
+export function describeRefusal({ status, refusal, html }: Refused): string {
+  const said = refusal.message === undefined ? (html ? ' with an HTML page' : '') : `: "${refusal.message}"`;
+  const code = refusal.code === undefined ? '' : ` (${refusal.code})`;
+  return `Outpost answered ${[status, statusNames[status]].filter(Boolean).join(' ')}${said}${code}`;
+}
+
+function meaningOf(reply: Refused, notFoundHint: string, undone: string): Meaning {
+  const { status, refusal, html } = reply;
+  const words = `${refusal.code ?? ''} ${refusal.message ?? ''}`;
+  if (status >= 300 && status < 400) return redirected(reply);
+  if (status === 401) {
+    if (/expired/i.test(words)) return { code: 'token-expired', hint: `The token has expired. ${REGENERATE}` };
+    return { code: 'token-rejected', hint: `The token is revoked, expired or mistyped. ${REGENERATE}` };
+  }
+  if (status === 403) return forbidden(html, words);
+  if (status === 404) return { code: 'not-found', hint: notFoundHint };
+  if (status === 409) return { code: 'conflict', hint: 'Another change of the service is under way. Run the job again when it has ended.' };
+  if (status === 429) return rateLimited(reply, undone);
+  if (status === 407 || status === 408 || status === 425 || status >= 500) {
+    return { code: 'unavailable', hint: `${undone} Look at the status of Outpost, then run the job again.` };
+  }
+  return { code: 'refused', hint: 'Change what the message names and run the job again.' };
+}
+
+function forbidden(html: boolean, words: string): Meaning {
+  if (html) {
+    return {
+      code: 'forbidden',
+      hint: 'The refusal is an HTML page, so it comes from the edge before Outpost: ask whether this runner is blocked there.',
+    };
+  }
+  if (/scope/i.test(words)) return { code: 'token-scope-missing', hint: `The token lacks a scope. ${SCOPE_HINT}` };
+  return {
+    code: 'forbidden',
+    hint: "The token's owner may not do this in that namespace: a deploy takes the role Maintainer or above, and a token with the scope `service`.",
+  };
+}
+
+function redirected({ location }: Refused): Meaning {
+  const target = location !== undefined && URL.canParse(location) ? ` to ${new URL(location).origin}` : '';
+  return {
+    code: 'redirected',
+    hint: `Outpost's address answered with a redirect${target}, which is never followed with a token. Set the input \`origin\` to the address where Outpost lives.`,
+  };
+}
+
+function rateLimited({ retryAfterMs }: Refused, undone: string): Meaning {
+  const wait =
+    retryAfterMs !== undefined && retryAfterMs > MAX_RETRY_AFTER_MS
+      ? ` Outpost asks to wait ${Math.ceil(retryAfterMs / 60_000)} minutes.`
+      : '';
+  return {
+    code: 'rate-limited',
+    hint: `${undone}${wait} Run the job again later, let fewer jobs share this token, or raise the plan's rate limit.`,
+  };
+}

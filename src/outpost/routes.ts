@@ -1,0 +1,108 @@
+import { Failure } from '../lib/failure.ts';
+import type { Method } from './exchange.ts';
+
+/** What the program asks of Outpost. */
+export type Operation = 'token' | 'service' | 'services' | 'logs' | 'repositories' | 'deploy';
+
+/** One way to write an operation as a request. Templates hold one path segment a variable. */
+export interface Form {
+  readonly method: Method;
+  readonly path: string;
+  /** `documented`: read on one of Outpost's pages. `inferred`: concluded from them, never used without being chosen. */
+  readonly basis: 'documented' | 'inferred';
+  readonly source: string;
+}
+
+/** A request as a user may write it down. */
+export type WrittenForm = Pick<Form, 'method' | 'path'>;
+
+/**
+ * The forms as they are documented today. Nothing falls back from one form to another by itself: after a 404 a second form of the
+ * deploy call could deploy twice. The pages write the same call in several ways; the reads below and the deploy call are the ones
+ * that each page gives for that very step.
+ */
+export const forms: Readonly<Record<Operation, Form>> = {
+  token: {
+    method: 'GET',
+    path: '/auth/v1/pat/{name}',
+    basis: 'documented',
+    source: 'https://outpost.run/docs/api-reference/overview, Personal access tokens',
+  },
+  service: {
+    method: 'GET',
+    path: '/{namespace}/service/{service}',
+    basis: 'documented',
+    source: 'https://outpost.run/docs/api-reference/services, Get a service',
+  },
+  services: {
+    method: 'GET',
+    path: '/{namespace}/services',
+    basis: 'documented',
+    source: 'https://outpost.run/docs/api-reference/services, List services',
+  },
+  logs: {
+    method: 'GET',
+    path: '/{namespace}/service/{service}/logs',
+    basis: 'documented',
+    source: 'https://outpost.run/docs/api-reference/services, Service logs (the names of its parameters are not known, so none is sent)',
+  },
+  repositories: {
+    method: 'GET',
+    path: '/{namespace}/repositories',
+    basis: 'documented',
+    source: 'https://outpost.run/docs/api-reference/repositories, List repositories (the page writes it in two more ways)',
+  },
+  deploy: {
+    method: 'POST',
+    path: '/auth/v1/v1/services/{service}/deploy',
+    basis: 'documented',
+    source: 'https://outpost.run/docs/teams/access-tokens, Using Tokens in CI/CD Pipelines',
+  },
+};
+
+/** What can be asked of Outpost about all tokens of a user. */
+export type TokenOperation = 'list' | 'create' | 'revoke' | 'regenerate';
+
+/**
+ * Outpost documents that tokens can be listed, regenerated and revoked, and shows no request for it. The inferred forms follow from the
+ * two that it shows, by the habits of its other pages; each can be overridden, and a 404 or 405 to one says that it may not exist.
+ */
+export const tokenForms: Readonly<Record<TokenOperation, Form>> = {
+  create: {
+    method: 'POST',
+    path: '/auth/v1/pat',
+    basis: 'documented',
+    source: 'https://outpost.run/docs/api-reference/overview, Personal access tokens (how scopes are sent is not shown: as a list)',
+  },
+  list: { method: 'GET', path: '/auth/v1/pat', basis: 'inferred', source: 'from the path of create' },
+  revoke: { method: 'DELETE', path: '/auth/v1/pat/{name}', basis: 'inferred', source: 'from the path that reads one token by its name' },
+  regenerate: {
+    method: 'POST',
+    path: '/auth/v1/pat/{name}/regenerate',
+    basis: 'inferred',
+    source: 'from the path of one token and the word that the page uses',
+  },
+};
+
+/**
+ * Fills a path template and puts it behind the origin. Each variable becomes exactly one path segment.
+ *
+ * @throws Failure `config-invalid` when a value cannot be one segment (`.` and `..` would climb, even percent-encoded).
+ */
+export function urlFor(origin: URL, path: string, variables: Readonly<Record<string, string>>): URL {
+  const filled = path.replace(/\{(\w+)\}/g, (_, name: string) => {
+    const value = variables[name] ?? '';
+    if (value === '' || value === '.' || value === '..' || /\p{Cc}/u.test(value)) {
+      throw unbuildable(path, `the ${name} cannot stand in a path`, `Check the ${name} for dots and control characters.`);
+    }
+    return encodeURIComponent(value);
+  });
+  const url = new URL(filled, origin);
+  // A path that names a host of its own (`//host/...`) would take the token there.
+  if (url.origin !== origin.origin) throw unbuildable(path, 'it leads to another host', 'Check the input `deploy-path`.');
+  return url;
+}
+
+function unbuildable(path: string, happened: string, hint: string): Failure {
+  return new Failure({ code: 'config-invalid', attempted: `Building the URL ${path}`, happened, hint });
+}

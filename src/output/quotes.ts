@@ -1,0 +1,86 @@
+import type { Redactor } from './redact.ts';
+import { withoutControls } from './sanitize.ts';
+
+/** Lines of somebody else, on their way out. */
+export interface Quotes {
+  /** Writes the lines, but for those at the end that may be the beginning of a secret: they wait for what comes next. */
+  quote(source: string, lines: readonly string[]): void;
+  /** Writes what waits. */
+  flush(): void;
+}
+
+/** So many characters before a line may belong to a piece of a secret that ends in it: one less than the shortest piece. */
+const CONTEXT_LENGTH = 9;
+/** However short the lines are, no more of them wait. */
+const MAX_WAITING_LINES = 64;
+/** Long logs are worked on in parts of about this length, so that no second copy of a whole page is made. */
+const PART_LENGTH = 65_536;
+
+/**
+ * Redacts lines as one text, over the borders of lines and of calls: what was written last is looked at again with what comes next.
+ *
+ * @param emit writes redacted lines of one source.
+ */
+export function createQuotes(redactor: Redactor, emit: (source: string, lines: readonly string[]) => void): Quotes {
+  let source = '';
+  /** The last characters that were written, unredacted. */
+  let context = '';
+  let waiting: readonly string[] = [];
+
+  function writeAllBut(keep: number, lines: readonly string[]): void {
+    const count = lines.length - keep;
+    const masked = redactor.redactLines([context, ...lines]).slice(1, count + 1);
+    waiting = lines.slice(count);
+    context = tailOf([context, ...lines.slice(0, count)]);
+    if (masked.length > 0) emit(source, masked);
+  }
+
+  function flush(): void {
+    if (waiting.length > 0) writeAllBut(0, waiting);
+    context = '';
+  }
+
+  return {
+    flush,
+    quote: (from, lines) => {
+      if (from !== source) flush();
+      source = from;
+      for (const part of partsOf(lines)) {
+        const all = [...waiting, ...part.map(withoutControls)];
+        writeAllBut(redactor.endsInPiece(tailOf([context, ...all])) ? linesInTail(all) : 0, all);
+      }
+    },
+  };
+}
+
+/** The last characters of the lines as one text. */
+function tailOf(lines: readonly string[]): string {
+  let tail = '';
+  for (let index = lines.length - 1; index >= 0 && tail.length < CONTEXT_LENGTH; index -= 1) tail = `${lines[index]}${tail}`;
+  return tail.slice(-CONTEXT_LENGTH);
+}
+
+/** How many lines at the end hold the last characters. */
+function linesInTail(lines: readonly string[]): number {
+  let length = 0;
+  let count = 0;
+  while (length < CONTEXT_LENGTH && count < lines.length && count < MAX_WAITING_LINES) {
+    count += 1;
+    length += lines[lines.length - count]?.length ?? 0;
+  }
+  return count;
+}
+
+function* partsOf(lines: readonly string[]): Generator<readonly string[]> {
+  let part: string[] = [];
+  let length = 0;
+  for (const line of lines) {
+    part.push(line);
+    length += line.length;
+    if (length < PART_LENGTH) continue;
+    yield part;
+    part = [];
+    length = 0;
+  }
+  if (part.length > 0) yield part;
+}

@@ -1,0 +1,177 @@
+import { tokenForms } from './encodings.ts';
+
+/** What stands in place of a secret. */
+const MASK = '***';
+/** Shorter values are words, not secrets: hiding them would blind the log. */
+const MIN_SECRET_LENGTH = 8;
+/** No piece of a secret's form that is this long is ever shown. */
+const PIECE = 10;
+/** Length of the samples by which a text is searched, and the distance between two of them: each piece holds a whole sample. */
+const GRAM = 3;
+const STRIDE = PIECE - GRAM + 1;
+const TABLE_SIZE = 1 << 18;
+/** So much of a text is searched at a time; a multiple of STRIDE, and twice as much as anybody's line. */
+const CHUNK = STRIDE * 8_192;
+
+/** A part of a text, from its first character to the one behind its last. */
+interface Range {
+  readonly start: number;
+  readonly end: number;
+}
+
+/**
+ * Hides every piece of ten characters or more of every form of the values it was told of, in any case of letters, also where the text
+ * breaks off and goes on in the next line.
+ *
+ * How: of every eight characters three are looked up, in a table of all three-character samples of the forms. Where a sample and its
+ * neighbour are in the table, the pieces around them are compared. So a text without secrets costs one look per eight characters, and
+ * time is linear. The text is copied to bytes for the search (characters beyond Latin-1 lose bits, which can only cause a comparison),
+ * because one aligned word of a typed array is read several times as fast as three characters of a string.
+ */
+export class Redactor {
+  readonly #bytes = Buffer.alloc(CHUNK);
+  readonly #words = new Uint32Array(this.#bytes.buffer, this.#bytes.byteOffset, CHUNK / 4);
+  /** Which samples occur in any form, by their hash. */
+  readonly #table = new Uint8Array(TABLE_SIZE);
+  /** All pieces of all forms, in lower case: made when the first is asked for, which many runs never do. */
+  #pieces: ReadonlySet<string> | undefined;
+  readonly #forms: string[] = [];
+  /** Values shorter than a piece, found as a whole. */
+  readonly #shorts: string[] = [];
+
+  add(value: string): void {
+    if (value.length < MIN_SECRET_LENGTH) return;
+    if (value.length < PIECE) this.#shorts.push(value);
+    for (const form of tokenForms(value)) this.#addForm(form.toLowerCase());
+  }
+
+  redact(text: string): string {
+    return this.redactLines(text.split('\n')).join('\n');
+  }
+
+  /** Lines without controls, as one text: a secret that is broken over lines is found too. */
+  redactLines(lines: readonly string[]): readonly string[] {
+    if (this.#forms.length === 0) return lines;
+    const joined = lines.join('');
+    const ranges = [...this.#findPieces(joined), ...this.#findShorts(joined)].sort((left, right) => left.start - right.start);
+    return ranges.length === 0 ? lines : maskRanges(lines, ranges);
+  }
+
+  /** Whether the text ends in what may be the beginning of a secret, so that the next text must be read with it. */
+  endsInPiece(text: string): boolean {
+    const tail = text.slice(-4).toLowerCase();
+    return tail.length === 4 && this.#forms.some((form) => form.includes(tail));
+  }
+
+  #addForm(form: string): void {
+    this.#forms.push(form);
+    this.#pieces = undefined;
+    const bytes = Buffer.from(form, 'latin1');
+    for (let start = 0; start + GRAM <= bytes.length; start += 1) this.#table[hashOf(wordOf(bytes, start))] = 1;
+  }
+
+  #findPieces(text: string): readonly Range[] {
+    const ranges: Range[] = [];
+    let covered = 0;
+    for (let base = 0; base < text.length; base += CHUNK) {
+      for (const at of this.#candidates(text, base)) {
+        // A sample inside what was found already is no news.
+        if (at + GRAM <= covered) continue;
+        const range = this.#pieceAround(text, at);
+        if (range === undefined) continue;
+        ranges.push(range);
+        covered = range.end;
+      }
+    }
+    return ranges;
+  }
+
+  /** Places in the chunk that begins at `base` where a sample and one beside it are samples of forms. */
+  #candidates(text: string, base: number): readonly number[] {
+    const bytes = this.#bytes;
+    const words = this.#words;
+    const table = this.#table;
+    // What stands behind the end is of a longer text before, and can only cause a comparison.
+    const length = bytes.write(text.slice(base, base + CHUNK), 0, 'latin1');
+    const found: number[] = [];
+    for (let at = 0; at < length; at += STRIDE) {
+      if (table[hashOf(words[at >> 2] ?? 0)] !== 1) continue;
+      const after = table[hashOf(wordOf(bytes, at + GRAM))];
+      // The sample before the first one of a chunk was seen with the chunk before.
+      const before = at < GRAM ? 1 : table[hashOf(wordOf(bytes, at - GRAM))];
+      if (after === 1 || before === 1) found.push(base + at);
+    }
+    return found;
+  }
+
+  /** The longest run of pieces that holds the sample at `at`. */
+  #pieceAround(text: string, at: number): Range | undefined {
+    for (let start = Math.max(0, at - PIECE + GRAM); start <= at; start += 1) {
+      if (!this.#isPiece(text, start)) continue;
+      let last = start;
+      while (this.#isPiece(text, last + 1)) last += 1;
+      return { start, end: last + PIECE };
+    }
+    return undefined;
+  }
+
+  #isPiece(text: string, start: number): boolean {
+    this.#pieces ??= piecesOf(this.#forms);
+    return this.#pieces.has(text.slice(start, start + PIECE).toLowerCase());
+  }
+
+  #findShorts(text: string): readonly Range[] {
+    return this.#shorts.flatMap((short) => {
+      const ranges: Range[] = [];
+      for (let start = text.indexOf(short); start >= 0; start = text.indexOf(short, start + short.length))
+        ranges.push({ start, end: start + short.length });
+      return ranges;
+    });
+  }
+}
+
+function piecesOf(forms: readonly string[]): ReadonlySet<string> {
+  const pieces = new Set<string>();
+  for (const form of forms) for (let start = 0; start + PIECE <= form.length; start += 1) pieces.add(form.slice(start, start + PIECE));
+  return pieces;
+}
+
+const LITTLE_ENDIAN = new Uint8Array(new Uint32Array([1]).buffer)[0] === 1;
+/** The three bytes of a word that a sample takes, and the bit that folds the case of letters in each of them. */
+const SAMPLE_MASK = LITTLE_ENDIAN ? 0x00ffffff : 0xffffff00;
+const FOLD = LITTLE_ENDIAN ? 0x00202020 : 0x20202000;
+
+/** The word that a typed array would read at this place. */
+function wordOf(bytes: Uint8Array, at: number): number {
+  const a = bytes[at] ?? 0;
+  const b = bytes[at + 1] ?? 0;
+  const c = bytes[at + 2] ?? 0;
+  return LITTLE_ENDIAN ? a | (b << 8) | (c << 16) : (a << 24) | (b << 16) | (c << 8);
+}
+
+function hashOf(word: number): number {
+  const folded = (word & SAMPLE_MASK) | FOLD;
+  return (Math.imul(folded, 0x9e3779b1) >>> 14) & (TABLE_SIZE - 1);
+}
+
+/** Puts the mask in place of the ranges, which count characters over all lines and may reach from one into the next. */
+function maskRanges(lines: readonly string[], ranges: readonly Range[]): readonly string[] {
+  let lineStart = 0;
+  let next = 0;
+  return lines.map((line) => {
+    const lineEnd = lineStart + line.length;
+    let masked = '';
+    let kept = lineStart;
+    for (let range = ranges[next]; range !== undefined && range.start < lineEnd; range = ranges[next]) {
+      const { start, end } = range;
+      if (end > kept) masked += `${line.slice(kept - lineStart, Math.max(kept, start) - lineStart)}${MASK}`;
+      kept = Math.max(kept, Math.min(end, lineEnd));
+      // A range that goes on in the next line is looked at again there.
+      if (end > lineEnd) break;
+      next += 1;
+    }
+    masked += line.slice(kept - lineStart);
+    lineStart = lineEnd;
+    return masked;
+  });
+}

@@ -1,0 +1,91 @@
+import type { Failure, FailureCode } from '../lib/failure.ts';
+
+/** The status of a run, and of each service in it. The words are a contract (README, "Outputs"). */
+export type RunStatus =
+  | 'deployed'
+  | 'accepted'
+  | 'checked'
+  | 'failed'
+  | 'rolled-back'
+  | 'superseded'
+  | 'timed-out'
+  | 'unknown'
+  | 'cancelled';
+
+/** A failure as facts to be rendered, and as programs read them. */
+export interface PlainFailure {
+  readonly code: FailureCode;
+  readonly attempted: string;
+  readonly happened: string;
+  readonly hint: string;
+  readonly request_id: string | undefined;
+}
+
+export function factsOf({ code, attempted, happened, hint, requestId }: Failure): PlainFailure {
+  return { code, attempted, happened, hint, request_id: requestId };
+}
+
+/** The failure of a deploy. */
+export interface FailureReport extends PlainFailure {
+  /** Where in the run it happened: `configuration`, or a phase. */
+  readonly phase: PhaseReport['phase'] | 'configuration';
+}
+
+/** A stretch of the run, for the picture of it. */
+export interface PhaseReport {
+  readonly phase: 'check' | 'push' | 'deploy' | 'rollout' | 'health check' | 'rollback';
+  /** undefined = of the whole run. */
+  readonly service: string | undefined;
+  readonly started_at: string;
+  readonly finished_at: string;
+}
+
+/** One service of the run. Names are those of the `deployments` output. */
+export interface DeploymentReport {
+  readonly namespace: string;
+  readonly service: string;
+  readonly branch: string;
+  readonly commit: string | undefined;
+  readonly status: RunStatus;
+  readonly endpoint: string | undefined;
+  /** RFC 3339. */
+  readonly started_at: string | undefined;
+  readonly finished_at: string | undefined;
+  readonly duration_seconds: number | undefined;
+  readonly request_id: string | undefined;
+  readonly failure: FailureReport | undefined;
+  /** The service's last log lines, when it failed. */
+  readonly log_tail: readonly string[];
+}
+
+/** What was learned of the token. Never the token itself, nor a piece of it. */
+export interface TokenReport {
+  readonly name: string | undefined;
+  readonly needed: readonly string[];
+  /** undefined = Outpost did not tell. */
+  readonly held: readonly string[] | undefined;
+  readonly missing: readonly string[];
+  readonly excess: readonly string[];
+  /** RFC 3339; null = it never expires; undefined = not known. */
+  readonly expires_at: string | null | undefined;
+  readonly days_left: number | undefined;
+  readonly last_used_at: string | null | undefined;
+}
+
+/** The whole run, the same on every host: what outputs, summary and outpost-report.json are made from. */
+export interface Report {
+  readonly version: string;
+  readonly status: RunStatus;
+  readonly exit_status: number;
+  /** The verdict in one sentence. */
+  readonly headline: string;
+  readonly origin: string | undefined;
+  readonly commit: string | undefined;
+  readonly commit_url: string | undefined;
+  readonly started_at: string;
+  readonly finished_at: string;
+  readonly token: TokenReport | undefined;
+  readonly deployments: readonly DeploymentReport[];
+  readonly phases: readonly PhaseReport[];
+  readonly failure: FailureReport | undefined;
+}

@@ -1,0 +1,42 @@
+import { z } from 'zod/mini';
+import { parseJson } from '../../outpost/wire.ts';
+
+// Only the fields that are used. https://docs.github.com/rest/actions/secrets, https://docs.gitlab.com/api/project_level_variables/
+
+const PublicKey = z.object({ key_id: z.string(), key: z.string() });
+const GithubSecret = z.object({ updated_at: z.string(), visibility: z.optional(z.enum(['all', 'private', 'selected'])) });
+const Archivable = z.object({ archived: z.catch(z.optional(z.boolean()), undefined) });
+const RepositoryPage = z.object({ repositories: z.array(z.object({ id: z.number() })) });
+const Variable = z.object({
+  value: z.nullable(z.string()),
+  masked: z.catch(z.optional(z.boolean()), undefined),
+  protected: z.catch(z.optional(z.boolean()), undefined),
+  variable_type: z.catch(z.optional(z.string()), undefined),
+});
+
+export type GitlabVariable = z.infer<typeof Variable>;
+export type GithubSecret = z.infer<typeof GithubSecret>;
+
+/** `id` is digits beyond what a number holds, and so stays text. */
+export function parsePublicKey(text: string): { readonly id: string; readonly key: Uint8Array } | undefined {
+  const { data } = z.safeParse(PublicKey, parseJson(text));
+  const key = data === undefined ? undefined : Buffer.from(data.key, 'base64');
+  return data === undefined || key?.length !== 32 ? undefined : { id: data.key_id, key };
+}
+
+export function parseGithubSecret(text: string): GithubSecret | undefined {
+  return z.safeParse(GithubSecret, parseJson(text)).data;
+}
+
+export function parseArchived(text: string): boolean | undefined {
+  const { data } = z.safeParse(Archivable, parseJson(text));
+  return data === undefined ? undefined : data.archived === true;
+}
+
+export function parseRepositoryIds(text: string): readonly number[] | undefined {
+  return z.safeParse(RepositoryPage, parseJson(text)).data?.repositories.map(({ id }) => id);
+}
+
+export function parseVariable(text: string): GitlabVariable | undefined {
+  return z.safeParse(Variable, parseJson(text)).data;
+}

@@ -1,0 +1,116 @@
+import { fileURLToPath } from 'node:url';
+import { expect, test } from '@jest/globals';
+import { type Emulator, startEmulator } from '../../emulator/server.ts';
+import { aServer, atEnd } from '../support/build.ts';
+import { spawnBundle } from '../support/spawn-bundle.ts';
+import { VirtualClock } from '../support/virtual-time/clock.ts';
+
+const PRE = fileURLToPath(new URL('../../dist/github/pre.js', import.meta.url));
+const TOKEN = 'op_pat_2vN8xQ4LrT0yWb6KsE1u';
+
+const DAY_MS = 86_400_000;
+
+interface Early {
+  readonly token?: string;
+  readonly inputs?: Readonly<Record<string, string>>;
+}
+
+/** The pre step, as the runner starts it when the job begins. */
+function early({ token, inputs = {} }: Early, origin: string, clock: VirtualClock) {
+  const all = { service: 'acme/web', origin, ...inputs };
+  const env = {
+    GITHUB_EVENT_NAME: 'push',
+    GITHUB_REF_NAME: 'main',
+    GITHUB_REF_TYPE: 'branch',
+    INPUT_TOKEN: token,
+    ...Object.fromEntries(Object.entries(all).map(([name, value]) => [`INPUT_${name.toUpperCase()}`, value])),
+  };
+  return spawnBundle({ bundle: PRE, env, folder: '.', clock });
+}
+
+async function withEmulator(task: (emulator: Emulator, clock: VirtualClock) => Promise<void>): Promise<void> {
+  const clock = await VirtualClock.start();
+  const emulator = await startEmulator({ now: clock.nowMs, timing: clock });
+  try {
+    await task(emulator, clock);
+  } finally {
+    await emulator.close();
+    await clock.close();
+  }
+}
+
+test('a good token: one request, not a word', () =>
+  withEmulator(async (emulator, clock) => {
+    const token = emulator.world.createToken({ name: 'ci', scopes: ['service'], expiresInDays: 90 });
+    const { exitStatus, stdout } = await early({ token, inputs: { 'token-name': 'ci' } }, emulator.origin, clock);
+    expect(exitStatus).toBe(0);
+    expect(stdout.replace(/^::add-mask::.*\n/gm, '')).toBe('');
+    expect(emulator.requests.map(({ operation }) => operation)).toEqual(['token.get']);
+  }));
+
+test.each([
+  ['warn', 0, /^::warning title=The Outpost deploy of this job will fail::/m],
+  ['error', 3, /^::error title=Outpost deploy%3A token-expired%2C found before the build::/m],
+  ['off', 0, /^(?!.*(?:warning|error))/],
+])('an expired token with early-check: %s', (mode, exit, says) =>
+  withEmulator(async (emulator, clock) => {
+    const token = emulator.world.createToken({ name: 'ci', scopes: ['service'], expiresAt: '2020-01-01T00:00:00Z' });
+    const { exitStatus, stdout } = await early({ token, inputs: { 'token-name': 'ci', 'early-check': mode } }, emulator.origin, clock);
+    expect(exitStatus).toBe(exit);
+    expect(stdout).toMatch(says);
+    expect(emulator.requests.length).toBeLessThanOrEqual(2);
+  }),
+);
+
+test("Outpost's clock counts: on a machine that is two days ahead the token is alive", async () => {
+  const clock = await VirtualClock.start();
+  atEnd(() => clock.close());
+  const atOutpostMs = clock.nowMs() - 2 * DAY_MS;
+  const record = { name: 'ci', scopes: ['service'], expires_at: new Date(atOutpostMs + DAY_MS).toISOString() };
+  const { origin } = await aServer((response) => {
+    response.writeHead(200, { 'content-type': 'application/json', date: new Date(atOutpostMs).toUTCString() });
+    response.end(JSON.stringify(record));
+  });
+  const inputs = { 'token-name': 'ci', 'early-check': 'error' };
+  const { exitStatus, stdout } = await early({ token: TOKEN, inputs }, origin.origin, clock);
+  expect({ exitStatus, stdout: stdout.replace(/^::add-mask::.*\n/gm, '') }).toEqual({ exitStatus: 0, stdout: '' });
+});
+
+test('a token that a rotation has put in the place of the named one is found, with two requests', () =>
+  withEmulator(async (emulator, clock) => {
+    const token = emulator.world.createToken({ name: 'ci-2026-11-24-081502-x7k2', scopes: ['repo:read'] });
+    const { stdout } = await early({ token, inputs: { 'token-name': 'ci' } }, emulator.origin, clock);
+    expect(stdout).toMatch(/it lacks the scope `service`/);
+    expect(emulator.requests.length).toBe(2);
+  }));
+
+test('a missing scope is said before the build', () =>
+  withEmulator(async (emulator, clock) => {
+    const token = emulator.world.createToken({ name: 'ci', scopes: ['repo:read'] });
+    const { stdout } = await early({ token, inputs: { 'token-name': 'ci' } }, emulator.origin, clock);
+    expect(stdout).toMatch(/it lacks the scope `service`/);
+  }));
+
+test.each<[string, Early]>([
+  ['no token yet', {}],
+  ['inputs that a later step fills in', { token: TOKEN, inputs: { service: '' } }],
+  ['an Outpost that does not answer', { token: TOKEN, inputs: { origin: 'http://127.0.0.1:9' } }],
+  ['a service that is not there yet', { token: TOKEN }],
+])('silent, and no failed job: %s', (_, run) =>
+  withEmulator(async (emulator, clock) => {
+    const token =
+      run.inputs === undefined && run.token !== undefined ? emulator.world.createToken({ name: 'ci', scopes: ['service'] }) : run.token;
+    const inputs = { ...(run.inputs ?? { service: 'acme/later' }), 'early-check': 'error' };
+    const { exitStatus, stdout } = await early({ ...(token === undefined ? {} : { token }), inputs }, emulator.origin, clock);
+    expect(exitStatus).toBe(0);
+    expect(stdout.replace(/^::add-mask::.*\n/gm, '')).toBe('');
+  }),
+);
+
+test('a token of another kind is told at once', () =>
+  withEmulator(async (emulator, clock) => {
+    const { exitStatus, stdout } = await early({ token: 'ghp_9fK2mX7qLw3Zr8Tb5Vn1Yc6Hd4Js0Ae2Gu' }, emulator.origin, clock);
+    expect(exitStatus).toBe(0);
+    expect(stdout).toMatch(/::warning title=The Outpost deploy of this job will fail::.*it is a token of GitHub/);
+    expect(emulator.requests).toEqual([]);
+  }));

@@ -1,0 +1,201 @@
+import { describe, expect, test } from '@jest/globals';
+import { type Config, readConfig } from '../../src/deploy/config.ts';
+import type { Context } from '../../src/host.ts';
+import { inputs, type RawInputs } from '../../src/inputs/table.ts';
+import { Failure } from '../../src/lib/failure.ts';
+import { aConfig, aContext } from '../support/build.ts';
+
+function failureOf(raw: RawInputs, context: Context = aContext()): Failure {
+  try {
+    readConfig(raw, context);
+  } catch (error) {
+    if (error instanceof Failure) return error;
+    throw error;
+  }
+  throw new Error('the configuration was taken');
+}
+
+const oneChange = 'Change that input and run the job again.';
+
+describe('what holds when nothing is given', () => {
+  test('only the service is needed', () => {
+    expect(readConfig({ service: 'acme/web' }, aContext())).toEqual(aConfig());
+  });
+
+  test('the table of inputs names each once, and each default is a value that its own reader takes', () => {
+    expect(new Set(inputs.map(({ name }) => name)).size).toBe(inputs.length);
+    const given = Object.fromEntries(inputs.flatMap((input) => ('default' in input ? [[input.name, input.default]] : [])));
+    expect(readConfig({ ...given, service: 'acme/web' }, aContext())).toEqual(aConfig());
+  });
+});
+
+test('every input is read', () => {
+  const raw: RawInputs = {
+    service: 'acme/web@release, acme/api',
+    branch: 'next',
+    'token-name': 'ci',
+    'token-expires': '2026-12-31',
+    wait: 'false',
+    timeout: '90s',
+    logs: 'off',
+    'dry-run': 'true',
+    'expiry-warning': '30',
+    'least-privilege': 'error',
+    'max-parallel': '2',
+    origin: 'http://127.0.0.1:8787',
+    'deploy-path': '/{namespace}/service/{service}/deploy',
+    'allow-unsafe-trigger': 'true',
+    'allow-debug-trace': 'true',
+    'leak-scan': 'error',
+    push: 'acme/shop.git',
+    username: 'ada',
+    'rollback-branch': 'stable',
+  };
+  expect(readConfig(raw, aContext())).toEqual({
+    targets: [
+      { namespace: 'acme', service: 'web', branch: 'release' },
+      { namespace: 'acme', service: 'api', branch: 'next' },
+    ],
+    tokenName: 'ci',
+    tokenExpiresMs: Date.parse('2026-12-31T00:00:00Z'),
+    wait: false,
+    timeoutMs: 90_000,
+    logs: 'off',
+    dryRun: true,
+    expiryWarningDays: 30,
+    leastPrivilege: 'error',
+    leakScan: 'error',
+    push: { namespace: 'acme', name: 'shop' },
+    pushBranch: 'next',
+    username: 'ada',
+    forwardMs: 90_000,
+    healthCheck: undefined,
+    healthCheckContains: undefined,
+    onFailure: 'keep',
+    rollbackBranch: 'stable',
+    maxParallel: 2,
+    origin: new URL('http://127.0.0.1:8787'),
+    deployPath: '/{namespace}/service/{service}/deploy',
+    allowUnsafeTrigger: true,
+    allowDebugTrace: true,
+  });
+});
+
+test('the token is no part of it: it is read where it is cleared', () => {
+  expect(readConfig({ service: 'acme/web', token: 'op_pat_x' }, aContext())).toEqual(aConfig());
+});
+
+describe('the branch', () => {
+  test.each([
+    { rule: "the target's own wins", raw: { service: 'acme/web@own', branch: 'input' }, context: { branch: 'built' }, branch: 'own' },
+    { rule: 'then the input', raw: { service: 'acme/web', branch: 'input' }, context: { branch: 'built' }, branch: 'input' },
+    { rule: 'then the one that is built', raw: { service: 'acme/web' }, context: { branch: 'built' }, branch: 'built' },
+    {
+      rule: 'on a tag the input serves',
+      raw: { service: 'acme/web', branch: 'main' },
+      context: { branch: undefined, tag: 'v1' },
+      branch: 'main',
+    },
+  ])('$rule', ({ raw, context, branch }) => {
+    expect(readConfig(raw, aContext(context)).targets[0]?.branch).toBe(branch);
+  });
+
+  test('a tag is no branch, and none is guessed', () => {
+    const failure = failureOf({ service: 'acme/web, acme/api, acme/db@main' }, aContext({ branch: undefined, tag: 'v1.0' }));
+    expect(failure).toMatchObject({
+      code: 'config-invalid',
+      happened:
+        '`branch` is missing for acme/web, acme/api: this run builds the tag `v1.0`, not a branch, so say which one Outpost shall deploy',
+      hint: oneChange,
+    });
+  });
+
+  test('a run that builds nothing names none either', () => {
+    expect(failureOf({ service: 'acme/web' }, aContext({ branch: undefined })).happened).toContain(
+      'this run builds no branch, so say which one',
+    );
+  });
+});
+
+describe('problems', () => {
+  test('one is told in one sentence', () => {
+    expect(failureOf({ service: 'acme/web', timeout: '15' })).toMatchObject({
+      code: 'config-invalid',
+      exitStatus: 2,
+      attempted: 'Reading the configuration',
+      happened: '`timeout`: `15` has no unit: write `15m` for minutes or `15s` for seconds',
+      hint: oneChange,
+    });
+  });
+
+  test('all are told at once, each with the name that the user wrote', () => {
+    const failure = failureOf({ service: 'web', wait: 'yes', timeout: 'soon', 'max-parallel': '0', origin: 'outpost.run' });
+    const [first, ...lines] = failure.happened.split('\n');
+    expect(first).toBe('5 inputs need a change:');
+    expect(lines.map((line) => line.split('`: ')[0])).toEqual(['- `service', '- `wait', '- `timeout', '- `max-parallel', '- `origin']);
+    expect(failure.hint).toBe('Change these inputs and run the job again.');
+  });
+
+  test('a missing service is told with what it is for', () => {
+    expect(failureOf({}).happened).toMatch(/^`service` is missing: What to deploy: `namespace\/name`/);
+  });
+
+  test.each<[string, RawInputs, Partial<Context>]>([
+    ['no service, and no branch either', {}, { branch: undefined }],
+    ['no service, and a push', { push: 'acme/shop' }, {}],
+    ['a bad path', { service: 'acme/web, labs/web', 'deploy-path': 'x' }, {}],
+  ])('what follows from one is not told as another: %s', (_, raw, context) => {
+    expect(failureOf(raw, aContext(context))).toMatchObject({ happened: expect.not.stringContaining('\n'), hint: oneChange });
+  });
+
+  test('a bad value is never replaced by the default', () => {
+    expect(failureOf({ service: 'acme/web', 'least-privilege': 'none' }).happened).toBe(
+      '`least-privilege`: `none` is none of `off`, `warn`, `error`',
+    );
+  });
+
+  test('two services of one name in two namespaces: the documented deploy call could not tell them apart', () => {
+    expect(failureOf({ service: 'acme/web, labs/web' }).happened).toMatch(
+      /^`service`: acme\/web and labs\/web have one name, and the deploy call names no namespace: .*set `deploy-path` to a form with \{namespace\}$/,
+    );
+  });
+
+  test('a deploy path with the namespace tells them apart', () => {
+    const { targets } = readConfig({ service: 'acme/web, labs/web', 'deploy-path': '/{namespace}/{service}' }, aContext());
+    expect(targets).toHaveLength(2);
+  });
+});
+
+describe('inputs that make no sense together', () => {
+  test.each<[RawInputs, RegExp]>([
+    [{ 'on-failure': 'rollback' }, /`on-failure: rollback` needs `push` .* or `rollback-branch`/],
+    [{ 'health-check-contains': 'abc' }, /`health-check-contains` needs `health-check`/],
+    [{ wait: 'false', 'health-check': '/healthz' }, /`wait: false` ends before there is a rollout to check/],
+    [{ wait: 'false', 'on-failure': 'rollback', 'rollback-branch': 'stable' }, /`wait: false` ends before there is a rollout to check/],
+    [{ 'health-check': 'https://a.example/', service: 'acme/web,acme/api' }, /one address cannot speak for several services/],
+    [{ push: 'acme/shop', service: 'acme/web@main' }, /every service names a branch of its own/],
+  ])('%j', (raw, words) => {
+    expect(() => readConfig({ service: 'acme/web', ...raw }, aContext())).toThrow(words);
+  });
+
+  test.each<[RawInputs, Partial<Config>]>([
+    [
+      { 'on-failure': 'rollback', push: 'acme/shop' },
+      { onFailure: 'rollback', push: { namespace: 'acme', name: 'shop' } },
+    ],
+    [{ 'health-check': 'https://a.example/up' }, { healthCheck: 'https://a.example/up' }],
+    [
+      { 'health-check': '/up', 'health-check-contains': 'ok' },
+      { healthCheck: '/up', healthCheckContains: 'ok' },
+    ],
+    [{ 'health-check': '/up', service: 'acme/web, acme/api' }, { healthCheck: '/up' }],
+    [{ push: 'acme/shop', service: 'acme/web, acme/api@main' }, { push: { namespace: 'acme', name: 'shop' } }],
+  ])('and these do: %j', (raw, config) => {
+    expect(readConfig({ service: 'acme/web', ...raw }, aContext())).toMatchObject(config);
+  });
+
+  test('a rollback has half of the time', () => {
+    const { timeoutMs, forwardMs } = readConfig({ service: 'acme/web', 'on-failure': 'rollback', 'rollback-branch': 'stable' }, aContext());
+    expect(forwardMs).toBe(timeoutMs / 2);
+  });
+});

@@ -1,0 +1,192 @@
+import { describe, expect, test } from '@jest/globals';
+import type { Config } from '../../src/deploy/config.ts';
+import { type Known, makeReport } from '../../src/deploy/report.ts';
+import type { Verdict } from '../../src/deploy/rollout/verdict.ts';
+import { Failure, type FailureCode } from '../../src/lib/failure.ts';
+import type { RunStatus } from '../../src/report/report.ts';
+import { aConfig, aContext, aFakeClock, aReceipt, aService, aVerdict } from '../support/build.ts';
+
+const startedWallMs = Date.parse('2026-01-01T00:00:00Z');
+const web = { namespace: 'acme', service: 'web', branch: 'main' };
+const api = { namespace: 'acme', service: 'api', branch: 'main' };
+
+function report(known: Known, context = aContext()) {
+  const clock = aFakeClock(startedWallMs);
+  clock.advance(90_000);
+  return makeReport(known, context, startedWallMs, clock, '1.2.3');
+}
+
+function aFailure(code: FailureCode, happened = 'it did not work'): Failure {
+  return new Failure({ code, attempted: 'Rolling out acme/web', happened, hint: 'Mend it.', requestId: 'req_1' });
+}
+
+function ended(status: RunStatus, code?: FailureCode): Verdict {
+  return aVerdict({ status, failure: code === undefined ? undefined : aFailure(code, code) });
+}
+
+function knownOf(verdicts: readonly Verdict[], config: Partial<Config> = {}): Known {
+  return { config: aConfig(config), plan: { config: aConfig(config), skewMs: 0, checkout: undefined, deploys: [] }, verdicts };
+}
+
+test('a run that went well', () => {
+  expect(report(knownOf([aVerdict()]))).toEqual({
+    version: '1.2.3',
+    status: 'deployed',
+    exit_status: 0,
+    headline: 'acme/web is deployed and running.',
+    phases: [
+      { phase: 'deploy', service: 'acme/web', started_at: '2026-01-01T00:00:00.000Z', finished_at: '2026-01-01T00:00:01.000Z' },
+      { phase: 'rollout', service: 'acme/web', started_at: '2026-01-01T00:00:01.000Z', finished_at: '2026-01-01T00:01:05.000Z' },
+    ],
+    origin: 'https://outpost.run',
+    commit: '0123456789abcdef0123456789abcdef01234567',
+    commit_url: 'https://github.com/acme/web/commit/0123456789abcdef0123456789abcdef01234567',
+    started_at: '2026-01-01T00:00:00.000Z',
+    finished_at: '2026-01-01T00:01:30.000Z',
+    token: undefined,
+    deployments: [
+      {
+        namespace: 'acme',
+        service: 'web',
+        branch: 'main',
+        commit: '0123456789abcdef0123456789abcdef01234567',
+        status: 'deployed',
+        endpoint: undefined,
+        started_at: '2026-01-01T00:00:00.000Z',
+        finished_at: '2026-01-01T00:01:05.000Z',
+        duration_seconds: 65,
+        request_id: 'req_1',
+        failure: undefined,
+        log_tail: [],
+      },
+    ],
+    failure: undefined,
+  });
+});
+
+describe('the status and the exit status', () => {
+  test.each<[string, Known, RunStatus, number]>([
+    ['deployed', knownOf([ended('deployed')]), 'deployed', 0],
+    ['accepted and not waited for', knownOf([ended('accepted')]), 'accepted', 0],
+    [
+      'a dry run',
+      { config: aConfig({ dryRun: true }), plan: { config: aConfig({ dryRun: true }), skewMs: 0, checkout: undefined, deploys: [] } },
+      'checked',
+      0,
+    ],
+    ['one of two failed', knownOf([ended('deployed'), ended('failed', 'rollout-failed')]), 'failed', 5],
+    [
+      'what is not known is worse than what failed',
+      knownOf([ended('failed', 'forbidden'), ended('unknown', 'outcome-unknown')]),
+      'unknown',
+      7,
+    ],
+    ['failed is worse than late', knownOf([ended('timed-out', 'timed-out'), ended('failed', 'rollout-failed')]), 'failed', 5],
+    ['late is worse than deployed', knownOf([ended('timed-out', 'timed-out'), ended('deployed')]), 'timed-out', 6],
+    ['superseded', knownOf([ended('superseded', 'superseded')]), 'superseded', 5],
+    ['rolled back', knownOf([ended('rolled-back', 'rolled-back')]), 'rolled-back', 5],
+    [
+      'a cancel says so before all else',
+      knownOf([ended('unknown', 'outcome-unknown'), ended('cancelled', 'terminated')]),
+      'cancelled',
+      143,
+    ],
+    ['Ctrl-C before anything was read', { failure: aFailure('interrupted') }, 'cancelled', 130],
+    ['a bad configuration', { failure: aFailure('config-invalid') }, 'failed', 2],
+    ['a dead token', { config: aConfig(), failure: aFailure('token-rejected') }, 'failed', 3],
+    ['no time left to begin', { config: aConfig(), failure: aFailure('timed-out') }, 'timed-out', 6],
+    ['Outpost is away before anything was sent', { config: aConfig(), failure: aFailure('unavailable') }, 'failed', 8],
+    ['a bug of ours', { config: aConfig(), failure: aFailure('internal') }, 'failed', 1],
+    ['a dry run that found a dead token', { config: aConfig({ dryRun: true }), failure: aFailure('token-expired') }, 'failed', 3],
+  ])('%s', (_, known, status, exit_status) => {
+    expect(report(known)).toMatchObject({ status, exit_status });
+  });
+});
+
+describe('the headline', () => {
+  test.each<[string, Known, string]>([
+    ['two services', knownOf([aVerdict(), aVerdict()], { targets: [web, api] }), '2 services are deployed and running.'],
+    [
+      'accepted claims no more than that',
+      knownOf([ended('accepted')]),
+      'Outpost accepted the deploy of acme/web. The rollout was not waited for.',
+    ],
+    [
+      'a dry run claims no more than that',
+      { config: aConfig({ dryRun: true }), plan: { config: aConfig({ dryRun: true }), skewMs: 0, checkout: undefined, deploys: [] } },
+      'Checked: acme/web can be deployed. Nothing was changed.',
+    ],
+    ['one failure', { failure: aFailure('forbidden', 'Outpost answered 403') }, 'Rolling out acme/web: Outpost answered 403.'],
+    [
+      'several problems: the first line',
+      { failure: aFailure('config-invalid', '2 inputs need a change:\n- a\n- b') },
+      'Rolling out acme/web: 2 inputs need a change.',
+    ],
+    [
+      'some of several',
+      knownOf([ended('deployed'), ended('failed', 'rollout-failed'), ended('timed-out', 'timed-out')]),
+      '2 of 3 services: Rolling out acme/web: rollout-failed.',
+    ],
+  ])('%s', (_, known, headline) => {
+    expect(report(known).headline).toBe(headline);
+  });
+});
+
+describe('a failure', () => {
+  test('of the run is told in full', () => {
+    expect(report({ failure: aFailure('forbidden') })).toMatchObject({
+      origin: undefined,
+      deployments: [],
+      failure: { code: 'forbidden', attempted: 'Rolling out acme/web', happened: 'it did not work', hint: 'Mend it.', request_id: 'req_1' },
+    });
+  });
+
+  test('of a service stands with the service, with its last log lines', () => {
+    const verdict = { ...ended('failed', 'rollout-failed'), logTail: ['panic'] };
+    expect(report(knownOf([aVerdict(), verdict])).deployments).toMatchObject([
+      { failure: undefined, log_tail: [] },
+      { failure: { code: 'rollout-failed' }, log_tail: ['panic'] },
+    ]);
+  });
+});
+
+describe('the endpoint comes from outside and becomes a link', () => {
+  test.each([
+    ['https://web.acme.outpost.run/', 'https://web.acme.outpost.run'],
+    ['http://10.0.0.1:3000', 'http://10.0.0.1:3000'],
+    ['https://a b', undefined],
+    ['javascript:alert(1)', undefined],
+    ['https://user:s3cret@web.example', undefined],
+    ['https://user@web.example', undefined],
+    ['https://:s3cret@web.example', undefined],
+    ['web.example', undefined],
+    [undefined, undefined],
+  ])('%s becomes %s', (endpoint, shown) => {
+    expect(report(knownOf([aVerdict({ service: aService({ endpoint }) })])).deployments[0]?.endpoint).toBe(shown);
+  });
+
+  test("what was seen last wins over the deploy's answer, and that over the service before", () => {
+    const deploy = {
+      target: web,
+      baseline: aService({ endpoint: 'https://before.example' }),
+      commit: undefined,
+      isStale: false,
+      callsBefore: 0,
+    };
+    const answer = {
+      kind: 'accepted',
+      acceptance: { deploymentId: undefined, endpoint: 'https://answer.example' },
+      attached: false,
+    } as const;
+    const endpointOf = (fields: Partial<Verdict>) => report(knownOf([aVerdict(fields)])).deployments[0]?.endpoint;
+    expect([
+      endpointOf({ receipt: aReceipt({ deploy, answer }), service: aService({ endpoint: 'https://seen.example' }) }),
+      endpointOf({ receipt: aReceipt({ deploy, answer }), service: undefined }),
+      endpointOf({ receipt: aReceipt({ deploy }), service: undefined }),
+    ]).toEqual(['https://seen.example', 'https://answer.example', 'https://before.example']);
+  });
+});
+
+test('the commit that Outpost shows wins over the one that was built', () => {
+  expect(report(knownOf([aVerdict({ service: aService({ commit: 'feedbeef' }) })])).deployments[0]?.commit).toBe('feedbeef');
+});

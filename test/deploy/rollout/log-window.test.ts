@@ -1,0 +1,201 @@
+import { describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import { LogPage } from '../../../src/deploy/rollout/log-window.ts';
+
+const ALWAYS = Number.NEGATIVE_INFINITY;
+
+interface Shown {
+  readonly lines: readonly string[];
+  readonly gap: boolean;
+  readonly latest: readonly string[];
+}
+
+/** What is shown of a page that comes in pieces of so many lines. */
+function readPage(previous: readonly string[], page: readonly string[], pieceLines = page.length || 1, fromWallMs = ALWAYS): Shown {
+  const lines: string[] = [];
+  let gap = false;
+  const reader = new LogPage(previous, fromWallMs, (some, isGap) => {
+    lines.push(...some);
+    gap ||= isGap;
+  });
+  for (let at = 0; at < page.length; at += pieceLines) reader.push(page.slice(at, at + pieceLines));
+  reader.end();
+  return { lines, gap, latest: reader.latest };
+}
+
+test.each<[string, readonly string[], readonly string[], readonly string[], boolean]>([
+  ['the first page is new as a whole', [], ['a', 'b'], ['a', 'b'], false],
+  ['an unchanged page has nothing new', ['a', 'b'], ['a', 'b'], [], false],
+  ['a page that grew', ['a', 'b'], ['a', 'b', 'c'], ['c'], false],
+  ['a window that moved on', ['a', 'b', 'c'], ['b', 'c', 'd', 'e'], ['d', 'e'], false],
+  ['a window that moved on by all but one line', ['a', 'b', 'c'], ['c', 'd', 'e'], ['d', 'e'], false],
+  ['a page that reaches further back', ['c', 'd'], ['a', 'b', 'c', 'd', 'e'], ['e'], false],
+  [
+    'a last line that comes once more: the place where the lines before it match too',
+    ['a', 'x', 'b', 'x'],
+    ['b', 'x', 'c', 'x'],
+    ['c', 'x'],
+    false,
+  ],
+  ['pages that do not meet: all is new, and some may be missing', ['a', 'b'], ['d', 'e'], ['d', 'e'], true],
+  ['a log that began anew', ['a', 'b'], ['A', 'B'], ['A', 'B'], true],
+  ['an empty page is no gap', ['a', 'b'], [], [], false],
+  ['two empty pages', [], [], [], false],
+])('%s', (_, previous, page, lines, gap) => {
+  expect(readPage(previous, page)).toEqual({ lines, gap, latest: page });
+  expect(readPage(previous, page, 1)).toEqual({ lines, gap, latest: page });
+});
+
+interface Reading {
+  readonly log: readonly string[];
+  /** Pages as [from, to) of the log. */
+  readonly pages: readonly (readonly [number, number])[];
+}
+
+/** A log that grows, and pages of its latest lines: each holds a line of the page before, and begins no earlier than that did. */
+function readings(line: (index: number) => fc.Arbitrary<string>): fc.Arbitrary<Reading> {
+  const steps = fc.array(fc.record({ grown: fc.nat(8), back: fc.nat(12) }), { minLength: 1, maxLength: 12 });
+  return steps.chain((all) => {
+    const pages: [number, number][] = [];
+    let to = 1;
+    for (const { grown, back } of all) {
+      const lastOld = pages.length === 0 ? 0 : to - 1;
+      to += grown;
+      pages.push([Math.max(pages.at(-1)?.[0] ?? 0, lastOld - back), to]);
+    }
+    return fc.tuple(...Array.from({ length: to }, (_, index) => line(index))).map((log) => ({ log, pages }));
+  });
+}
+
+function readAll({ log, pages }: Reading): { readonly shown: readonly string[]; readonly gaps: number } {
+  const shown: string[] = [];
+  let previous: readonly string[] = [];
+  let gaps = 0;
+  for (const [from, to] of pages) {
+    const page = log.slice(from, to);
+    const { lines, gap, latest } = readPage(previous, page, 3);
+    shown.push(...lines);
+    gaps += gap ? 1 : 0;
+    previous = latest;
+  }
+  return { shown, gaps };
+}
+
+describe('however one log is cut into pages that overlap', () => {
+  test('each line is shown once, in its order, and no gap is told', () => {
+    fc.assert(
+      fc.property(
+        readings((index) => fc.constant(`line ${index}`)),
+        (reading) => {
+          const [first] = reading.pages;
+          expect(readAll(reading)).toEqual({ shown: reading.log.slice(first?.[0]), gaps: 0 });
+        },
+      ),
+      { numRuns: 500 },
+    );
+  });
+
+  test('no line is shown twice, even where the log repeats itself', () => {
+    fc.assert(
+      fc.property(
+        readings(() => fc.constantFrom('GET /health 200', 'tick', '')),
+        (reading) => {
+          const { shown, gaps } = readAll(reading);
+          expect(gaps).toBe(0);
+          expect(shown.length).toBeLessThanOrEqual(reading.log.length);
+          let at = -1;
+          for (const line of shown) {
+            at = reading.log.indexOf(line, at + 1);
+            expect(at).toBeGreaterThanOrEqual(0);
+          }
+        },
+      ),
+      { numRuns: 500 },
+    );
+  });
+});
+
+test('what is new is always the end of the page', () => {
+  const lines = fc.array(fc.constantFrom('a', 'b', 'c'), { maxLength: 12 });
+  fc.assert(
+    fc.property(lines, lines, (previous, page) => {
+      const found = readPage(previous, page).lines;
+      expect(found).toEqual(page.slice(page.length - found.length));
+    }),
+    { numRuns: 500 },
+  );
+});
+
+test('a page in pieces shows what it shows at once', () => {
+  const lines = fc.array(fc.constantFrom('a', 'b', '2026-01-01T00:00:00Z old', '2026-01-03T00:00:00Z new'), { maxLength: 16 });
+  fc.assert(
+    fc.property(lines, lines, fc.integer({ min: 1, max: 5 }), (previous, page, pieceLines) => {
+      expect(readPage(previous, page, pieceLines)).toEqual(readPage(previous, page));
+    }),
+    { numRuns: 1_000 },
+  );
+});
+
+describe('lines of the revision before', () => {
+  const fromMs = Date.parse('2026-01-02T00:00:00Z');
+  const [old, young] = ['2026-01-01T00:00:00Z old', '2026-01-03T00:00:00Z young'];
+
+  test.each<[string, readonly string[], readonly string[], readonly string[]]>([
+    ['are not shown', [], [old, 'of the old one', young, 'x'], ['of the old one', young, 'x']],
+    ['also where nothing else came', [], [old, old], []],
+    ['do not count in the comparison with the page before', [young, 'x'], [old, young, 'x', 'y'], ['y']],
+  ])('%s', (_, previous, page, lines) => {
+    expect(readPage(previous, page, page.length, fromMs).lines).toEqual(lines);
+  });
+});
+
+describe('a page that breaks off', () => {
+  test('before its new lines were found: the page before is remembered', () => {
+    const reader = new LogPage(['a', 'b'], ALWAYS, () => undefined);
+    reader.push(['x']);
+    expect(reader.latest).toEqual(['a', 'b']);
+  });
+
+  test('after new lines were shown: they are remembered', () => {
+    const reader = new LogPage(['a', 'b'], ALWAYS, () => undefined);
+    reader.push(['b', 'c', 'd']);
+    expect(reader.latest).toEqual(['b', 'c', 'd']);
+  });
+});
+
+test('of a long page the last hundred lines are remembered', () => {
+  const page = Array.from({ length: 250 }, (_, index) => `line ${index}`);
+  expect(readPage([], page).latest).toEqual(page.slice(150));
+});
+
+test('once a page has met the one before, no line of it waits for those behind it', () => {
+  const page = Array.from({ length: 250 }, (_, index) => `line ${index}`);
+  const { latest } = readPage([], page);
+  const shown: string[] = [];
+  const reader = new LogPage(latest, ALWAYS, (lines) => shown.push(...lines));
+  reader.push(page.slice(200));
+  for (let number = 250; number < 1_000; number += 1) {
+    reader.push([`line ${number}`]);
+    expect(shown.at(-1)).toBe(`line ${number}`);
+    expect(shown).toHaveLength(number - 249);
+  }
+});
+
+describe('long lines', () => {
+  const long = (middle: string): string => `2026-01-01T00:00:00Z ${'a'.repeat(5_000)}${middle}${'b'.repeat(5_000)} end`;
+
+  test('are known again, and told apart by what stands in their middle', () => {
+    const { latest } = readPage([], [long('one'), long('two')]);
+    expect(Math.max(...latest.map((mark) => mark.length))).toBeLessThan(200);
+    expect(readPage(latest, [long('one'), long('two'), long('three')]).lines).toEqual([long('three')]);
+    expect(readPage(latest, [long('one'), long('six')])).toMatchObject({ gap: true, lines: [long('one'), long('six')] });
+  });
+
+  test('the last twenty are there as they were', () => {
+    const reader = new LogPage([], ALWAYS, () => undefined);
+    const page = Array.from({ length: 30 }, (_, index) => long(String(index)));
+    reader.push(page);
+    reader.end();
+    expect(reader.tail).toEqual(page.slice(10));
+  });
+});

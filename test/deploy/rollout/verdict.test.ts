@@ -1,0 +1,165 @@
+import { describe, expect, test } from '@jest/globals';
+import type { Ending, Judgement } from '../../../src/deploy/rollout/judge.ts';
+import { findingOfEnding, findingOfStop, type Stop } from '../../../src/deploy/rollout/verdict.ts';
+import { Failure, type FailureCode } from '../../../src/lib/failure.ts';
+import type { RunStatus } from '../../../src/report/report.ts';
+import { anOpenJudgement, aReceipt, aService } from '../../support/build.ts';
+
+function aJudgement(fields: Partial<Judgement> = {}): Judgement {
+  return { ...anOpenJudgement(), last: aService({ status: 'deploying' }), begun: true, begunMs: 65_000, ...fields };
+}
+
+describe('an ending', () => {
+  test.each<[Ending, RunStatus]>([
+    ['deployed', 'deployed'],
+    ['started', 'accepted'],
+  ])('%s is %s, and no failure', (ending, status) => {
+    expect(findingOfEnding(ending, aJudgement(), aReceipt())).toEqual({ status, failure: undefined });
+  });
+
+  test.each<[Ending, RunStatus, FailureCode, string, RegExp]>([
+    ['failed', 'failed', 'rollout-failed', 'Outpost reports that the rollout failed', /last log lines, mend what they name/],
+    ['stopped', 'failed', 'service-stopped', 'the service was stopped while it was being rolled out', /Find out who or what stopped it/],
+    ['gone', 'failed', 'rollout-failed', 'the service is gone: Outpost has answered 404 for 30 s', /who deleted or renamed it/],
+    [
+      'superseded',
+      'superseded',
+      'superseded',
+      'another deploy took its place before it was proven',
+      /Let one job at a time deploy a service \(`concurrency:`/,
+    ],
+    ['rolled-back', 'rolled-back', 'rolled-back', 'Outpost went back to the deployment before this one', /the new revision did not hold/],
+    [
+      'never-appeared',
+      'unknown',
+      'outcome-unknown',
+      'the deploy call had no clear answer, and no deploy appeared within 1 m',
+      /Look at the service in the dashboard before you run the job again: it may have been deployed/,
+    ],
+  ])('%s is %s', (ending, status, code, happened, hint) => {
+    expect(findingOfEnding(ending, aJudgement(), aReceipt())).toMatchObject({
+      status,
+      failure: { code, attempted: 'Rolling out acme/web', happened, hint: expect.stringMatching(hint), requestId: 'req_1' },
+    });
+  });
+
+  test('the other deploy is named where its id is known', () => {
+    const { failure } = findingOfEnding('superseded', aJudgement({ last: aService({ deploymentId: 'dep_9' }) }), aReceipt());
+    expect(failure?.happened).toBe('another deploy (dep_9) took its place before it was proven');
+  });
+
+  test('a service that was never seen has no id to name', () => {
+    const { failure } = findingOfEnding('superseded', aJudgement({ last: undefined }), aReceipt());
+    expect(failure?.happened).toBe('another deploy took its place before it was proven');
+  });
+});
+
+const deadline = (blindMs: number): Stop => ({ kind: 'deadline', blindMs, timeoutMs: 900_000, atMs: 900_000 });
+const cancelled: Stop = {
+  kind: 'cancelled',
+  reason: new Failure({ code: 'terminated', attempted: 'Running the deploy', happened: 'the job was cancelled', hint: '-' }),
+};
+
+describe('no ending', () => {
+  test.each<[string, Stop, Partial<Judgement>, RunStatus, FailureCode, string, RegExp]>([
+    [
+      'time is up while it is rolled out',
+      deadline(5_000),
+      {},
+      'timed-out',
+      'timed-out',
+      'the rollout did not end within 15 m: it was last seen deploying, 13 m 55 s after it began (it had waited 1 m 05 s to begin)',
+      /Outpost goes on with it.*raise the input `timeout`/,
+    ],
+    [
+      'what it waited to begin is counted from the call',
+      deadline(5_000),
+      { sentMs: 20_000 },
+      'timed-out',
+      'timed-out',
+      '13 m 55 s after it began (it had waited 45 s to begin)',
+      /Outpost goes on with it/,
+    ],
+    [
+      'time is up and it never began',
+      deadline(60_000),
+      { begun: false, begunMs: undefined, last: aService() },
+      'timed-out',
+      'timed-out',
+      'the rollout did not end within 15 m: it was last seen running, and no sign of this deploy was seen',
+      /raise the input `timeout`/,
+    ],
+    [
+      'time is up and nothing was seen for more than a minute: its last status proves nothing',
+      deadline(61_000),
+      {},
+      'unknown',
+      'outcome-unknown',
+      'time is up (15 m), and Outpost could not be seen for 1 m 01 s; before that it was last seen deploying',
+      /Look at the service in the dashboard/,
+    ],
+    [
+      'time is up and it was never seen',
+      deadline(0),
+      { last: undefined },
+      'unknown',
+      'outcome-unknown',
+      'before that it was never seen',
+      /dashboard/,
+    ],
+    [
+      'time is up and it is not even known whether it was taken up',
+      deadline(0),
+      { confirmed: false, begun: false },
+      'unknown',
+      'outcome-unknown',
+      'time is up (15 m), and the deploy call had no clear answer, and no deploy appeared; it was last seen deploying',
+      /it may have been deployed/,
+    ],
+    [
+      'cancelled while it is rolled out: that does not stop Outpost',
+      cancelled,
+      {},
+      'cancelled',
+      'terminated',
+      'the job was cancelled; Outpost goes on with the deploy; it was last seen deploying',
+      /cancelling a job does not stop a rollout/,
+    ],
+    [
+      'cancelled before it was known whether it was taken up',
+      cancelled,
+      { confirmed: false, last: undefined },
+      'cancelled',
+      'terminated',
+      'the job was cancelled; it is not known whether Outpost took up the deploy; it was never seen',
+      /Look at the service in the dashboard/,
+    ],
+    [
+      'a service that tells no status',
+      deadline(0),
+      { last: aService({ statusWord: '' }) },
+      'timed-out',
+      'timed-out',
+      'it was last seen without a status',
+      /timeout/,
+    ],
+  ])('%s', (_, stop, judgement, status, code, happened, hint) => {
+    expect(findingOfStop(stop, aJudgement(judgement), aReceipt())).toMatchObject({
+      status,
+      failure: {
+        code,
+        attempted: 'Following acme/web',
+        happened: expect.stringContaining(happened),
+        hint: expect.stringMatching(hint),
+        requestId: 'req_1',
+      },
+    });
+  });
+
+  test('a cancel that was no Failure is a bug of ours, and still says what Outpost does', () => {
+    expect(findingOfStop({ kind: 'cancelled', reason: 'x' }, aJudgement(), aReceipt())).toMatchObject({
+      status: 'cancelled',
+      failure: { code: 'internal' },
+    });
+  });
+});

@@ -1,0 +1,196 @@
+import { describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import { branchProblem, type Read, readChoice, readers } from '../../src/inputs/readers.ts';
+import { isLoopback } from '../../src/lib/urls.ts';
+
+/** The value, or the sentence that says what is wrong. */
+function read<Value>(reader: Read<Value>, text: string): Value | string {
+  const result = reader(text);
+  return 'value' in result ? result.value : result.problem;
+}
+
+const target = (namespace: string, service: string, branch?: string) => ({ namespace, service, branch });
+
+describe('targets', () => {
+  test.each([
+    ['acme/web', [target('acme', 'web')]],
+    ['acme/web@release/1.2', [target('acme', 'web', 'release/1.2')]],
+    ['acme/web\nacme/api@main\n', [target('acme', 'web'), target('acme', 'api', 'main')]],
+    [' acme/web , acme/api ,', [target('acme', 'web'), target('acme', 'api')]],
+    ['a/b@x@y', [target('a', 'b', 'x@y')]],
+    ['A1/b_c.d-e', [target('A1', 'b_c.d-e')]],
+  ])('%j', (text, targets) => {
+    expect(read(readers.targets, text)).toEqual(targets);
+  });
+
+  test.each([
+    ['', 'names no service: write `namespace/name`'],
+    [' \n,', 'names no service: write `namespace/name`'],
+    ['web', '`web` is not `namespace/name`, with an optional `@branch`'],
+    ['acme/web/x', '`acme/web/x` is not `namespace/name`, with an optional `@branch`'],
+    ['acme/..', '`acme/..` is not `namespace/name`, with an optional `@branch`'],
+    ['acme/web@', '`acme/web@` is not `namespace/name`, with an optional `@branch`'],
+    ['acme/we b', '`acme/we b` is not `namespace/name`, with an optional `@branch`'],
+    ['acme/web@a..b', '`acme/web@a..b`: the branch is no valid branch name'],
+    ['acme/web@a b', '`acme/web@a b`: the branch holds a character that a branch name cannot have'],
+    ['acme/web, acme/web@next', '`acme/web` is named twice'],
+    ['web, api', '`web` is not `namespace/name`, with an optional `@branch`; `api` is not `namespace/name`, with an optional `@branch`'],
+  ])('%j is refused', (text, problem) => {
+    expect(read(readers.targets, text)).toBe(problem);
+  });
+});
+
+describe('branches follow the rules of git check-ref-format', () => {
+  test.each([['main'], ['feature/x'], ['release-1.2'], ['a@b'], ['@a'], ['größe'], ['a{b'], ['UPPER'], ['x.locked']])(
+    '%s is one',
+    (branch) => {
+      expect(read(readers.branch, branch)).toBe(branch);
+    },
+  );
+
+  test.each([
+    ['-rf', 'is no valid branch name'],
+    ['/main', 'is no valid branch name'],
+    ['main/', 'is no valid branch name'],
+    ['main.', 'is no valid branch name'],
+    ['a//b', 'is no valid branch name'],
+    ['a/.b', 'is no valid branch name'],
+    ['.a', 'is no valid branch name'],
+    ['a.lock', 'is no valid branch name'],
+    ['a.lock/b', 'is no valid branch name'],
+    ['@', 'is no valid branch name'],
+    ['a@{1}', 'is no valid branch name'],
+    ['a~1', 'holds a character that a branch name cannot have'],
+    ['a^', 'holds a character that a branch name cannot have'],
+    ['a:b', 'holds a character that a branch name cannot have'],
+    ['a?', 'holds a character that a branch name cannot have'],
+    ['a[b', 'holds a character that a branch name cannot have'],
+    ['a\\b', 'holds a character that a branch name cannot have'],
+    ['a\u007f', 'holds a character that a branch name cannot have'],
+  ])('%j %s', (branch, problem) => {
+    expect(read(readers.branch, branch)).toBe(`\`${branch}\` ${problem}`);
+  });
+
+  test('no branch holds a line break, a blank, or a way up', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: fc.constantFrom('a', '.', '/', ' ', '\n', '\t', '@', '{', '-', '\u0000') }), (branch) => {
+        if (branchProblem(branch) === undefined) expect(branch).not.toMatch(/[\s\u0000]|\.\.|^-|@\{/);
+      }),
+      { numRuns: 1_000 },
+    );
+  });
+});
+
+describe('simple kinds', () => {
+  test.each([
+    ['text', readers.text, 'ci deploy', 'ci deploy'],
+    ['moment', readers.moment, '2026-12-31', Date.parse('2026-12-31T00:00:00Z')],
+    ['boolean', readers.boolean, 'True', true],
+    ['boolean', readers.boolean, 'FALSE', false],
+    ['duration', readers.duration, '1h30m', 5_400_000],
+    ['duration', readers.duration, '1s', 1_000],
+    ['duration', readers.duration, '24h', 86_400_000],
+    ['days', readers.days, '0', 0],
+    ['days', readers.days, '3650', 3_650],
+    ['count', readers.count, '1', 1],
+    ['count', readers.count, '100', 100],
+    ['choice', readChoice(['off', 'warn']), 'warn', 'warn'],
+    ['prefix', readers.prefix, 'WEB_', 'WEB_'],
+  ] as [string, Read<unknown>, string, unknown][])('%s takes %j %s', (_, reader, text, value) => {
+    expect(read(reader, text)).toEqual(value);
+  });
+
+  test.each([
+    ['text', readers.text, 'a\nb', 'holds a line break or another control character'],
+    ['moment', readers.moment, '2026-02-30', '`2026-02-30` is no date: write `2026-12-31`, or with time and zone `2026-12-31T12:00:00Z`'],
+    ['boolean', readers.boolean, 'yes', '`yes` is neither `true` nor `false`'],
+    ['boolean', readers.boolean, 'tRUE', '`tRUE` is neither `true` nor `false`'],
+    ['duration', readers.duration, '15', '`15` has no unit: write `15m` for minutes or `15s` for seconds'],
+    ['duration', readers.duration, 'soon', '`soon` is no duration: write it like `90s`, `15m` or `1h30m`'],
+    ['duration', readers.duration, '0s', '`0s` is out of range: from `1s` to `24h`'],
+    ['duration', readers.duration, '24h1s', '`24h1s` is out of range: from `1s` to `24h`'],
+    ['days', readers.days, '-1', '`-1` is no whole number from 0 to 3650'],
+    ['days', readers.days, '3651', '`3651` is no whole number from 0 to 3650'],
+    ['count', readers.count, '0', '`0` is no whole number from 1 to 100'],
+    ['count', readers.count, '1.5', '`1.5` is no whole number from 1 to 100'],
+    ['count', readers.count, '1e1', '`1e1` is no whole number from 1 to 100'],
+    ['choice', readChoice(['off', 'warn']), 'Warn', '`Warn` is none of `off`, `warn`'],
+    ['prefix', readers.prefix, '1_', '`1_` cannot begin the name of a variable: use letters, digits and _'],
+    ['prefix', readers.prefix, 'A-B', '`A-B` cannot begin the name of a variable: use letters, digits and _'],
+    ['prefix', readers.prefix, 'A\nB=', '`A\nB=` cannot begin the name of a variable: use letters, digits and _'],
+  ] as [string, Read<unknown>, string, string][])('%s refuses %j', (_, reader, text, problem) => {
+    expect(read(reader, text)).toBe(problem);
+  });
+});
+
+describe('origin', () => {
+  test.each([
+    ['https://outpost.run'],
+    ['https://outpost.run/'],
+    ['https://outpost.example:8443'],
+    ['http://localhost:8787'],
+    ['http://127.0.0.1:8787'],
+    ['http://[::1]:1'],
+  ])('%s', (text) => {
+    expect(read(readers.origin, text)).toEqual(new URL(text));
+  });
+
+  test.each([
+    ['outpost.run', '`outpost.run` is no https address'],
+    ['ftp://outpost.run', '`ftp://outpost.run` is no https address'],
+    ['ftp://user:s3cret@outpost.run', '`ftp://***@outpost.run` is no https address'],
+    ['https://user:s3cret@outpost.run', 'must not hold a user name or a password'],
+    ['http://outpost.run', '`http://outpost.run` would send the token in clear: use https (http is for this machine only)'],
+    [
+      'http://127.0.0.1.evil.example',
+      '`http://127.0.0.1.evil.example` would send the token in clear: use https (http is for this machine only)',
+    ],
+    [
+      'http://localhost.evil.example',
+      '`http://localhost.evil.example` would send the token in clear: use https (http is for this machine only)',
+    ],
+    ['https://outpost.run/api', '`https://outpost.run/api` must end after the host, without path or query'],
+    ['https://outpost.run/?a=1', '`https://outpost.run/?a=1` must end after the host, without path or query'],
+    ['https://outpost.run#x', '`https://outpost.run#x` must end after the host, without path or query'],
+  ])('%s is refused', (text, problem) => {
+    expect(read(readers.origin, text)).toBe(problem);
+  });
+
+  test.each([
+    ['localhost', true],
+    ['127.0.0.1', true],
+    ['127.255.255.254', true],
+    ['[::1]', true],
+    ['128.0.0.1', false],
+    ['127.0.0.1.example', false],
+    ['mylocalhost', false],
+    ['0.0.0.0', false],
+  ])('%s is this machine: %s', (host, loopback) => {
+    expect(isLoopback(host)).toBe(loopback);
+  });
+});
+
+describe('deploy-path', () => {
+  test.each([['/auth/v1/v1/services/{service}/deploy'], ['/{namespace}/service/{service}/deploy'], ['/{service}'], ['/v1.2/~x/{service}']])(
+    '%s',
+    (text) => {
+      expect(read(readers.path, text)).toBe(text);
+    },
+  );
+
+  test.each([
+    ['services/{service}', 'is no absolute URL path'],
+    ['https://evil.example/{service}', 'is no absolute URL path'],
+    ['/a/../{service}', 'is no absolute URL path'],
+    ['/./{service}', 'is no absolute URL path'],
+    ['/{service}/..', 'is no absolute URL path'],
+    ['/%2e%2e/{service}', 'is no absolute URL path'],
+    ['/{service}?x=1', 'is no absolute URL path'],
+    ['/\\evil.example/{service}', 'is no absolute URL path'],
+    ['/services/deploy', 'must hold {service}'],
+    ['/{service}/{name}', 'may hold {namespace} and {service} and no other braces'],
+    ['/{service}/{', 'may hold {namespace} and {service} and no other braces'],
+  ])('%s is refused', (text, problem) => {
+    expect(read(readers.path, text)).toBe(`\`${text}\` ${problem}`);
+  });
+});

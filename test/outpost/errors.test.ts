@@ -1,0 +1,116 @@
+import { describe, expect, test } from '@jest/globals';
+import type { FailureCode } from '../../src/lib/failure.ts';
+import { describeRefusal, failureOf } from '../../src/outpost/errors.ts';
+
+type Unhappy = Parameters<typeof failureOf>[0];
+type Refused = Extract<Unhappy, { kind: 'refused' }>;
+
+function refused(status: number, fields: Partial<Omit<Refused, 'refusal'>> & { message?: string; code?: string } = {}): Refused {
+  const { message, code, ...rest } = fields;
+  return {
+    kind: 'refused',
+    status,
+    refusal: { message, code, requestId: 'req_7' },
+    html: false,
+    retryAfterMs: undefined,
+    location: undefined,
+    ...rest,
+  };
+}
+
+const failure = (reply: Unhappy) => failureOf(reply, 'Reading acme/web', 'Check the name.');
+
+describe('what an answer means', () => {
+  test.each<[string, Refused, FailureCode, RegExp]>([
+    ['401', refused(401), 'token-rejected', /revoked, expired or mistyped\. Regenerate it in Settings > Access Tokens/],
+    ['401 that says expired', refused(401, { message: 'Token EXPIRED' }), 'token-expired', /has expired\. Regenerate it/],
+    ['401 with a code that says so', refused(401, { code: 'token_expired' }), 'token-expired', /has expired/],
+    ['403', refused(403), 'forbidden', /role Maintainer or above, and a token with the scope `service`/],
+    ['403 that names a scope', refused(403, { message: 'missing scope' }), 'token-scope-missing', /lacks a scope.*scope `service`/],
+    ['403 as an HTML page', refused(403, { html: true }), 'forbidden', /comes from the edge before Outpost/],
+    ['404: only the asker knows what may be misspelt', refused(404), 'not-found', /^Check the name\.$/],
+    ['409', refused(409), 'conflict', /Another change of the service is under way/],
+    ['422', refused(422), 'refused', /Change what the message names/],
+    ['400', refused(400), 'refused', /Change what the message names/],
+    ['405', refused(405), 'refused', /Change what the message names/],
+    ['429', refused(429, { retryAfterMs: 30_000 }), 'rate-limited', /^Nothing was deployed\. Run the job again later/],
+    ['429 with a long wait', refused(429, { retryAfterMs: 61_000 }), 'rate-limited', /Outpost asks to wait 2 minutes\./],
+    ...[407, 408, 425, 500, 502, 503, 504, 520].map((status): [string, Refused, FailureCode, RegExp] => [
+      `${status}`,
+      refused(status),
+      'unavailable',
+      /Nothing was deployed.*run the job again/,
+    ]),
+    [
+      '301: the token is not sent after it',
+      refused(301, { location: 'https://www.outpost.run/secret?x=1' }),
+      'redirected',
+      /with a redirect to https:\/\/www\.outpost\.run, which is never followed with a token\. Set the input `origin`/,
+    ],
+    ['302 to nowhere', refused(302), 'redirected', /with a redirect, which is never followed/],
+    ['308 to a relative address', refused(308, { location: '/login' }), 'redirected', /with a redirect, which is never followed/],
+  ])('%s', (_, reply, code, hint) => {
+    expect(failure(reply)).toMatchObject({ code, attempted: 'Reading acme/web', requestId: 'req_7', hint: expect.stringMatching(hint) });
+  });
+
+  test('of a redirect only the origin is shown: its path and query may hold secrets', () => {
+    expect(failure(refused(302, { location: 'https://user:pw@login.example/cb?code=s3cret' })).hint).not.toMatch(/pw|s3cret/);
+  });
+
+  test.each<[string, Unhappy, FailureCode, string, RegExp]>([
+    [
+      'an HTML page where JSON was asked for',
+      { kind: 'misshapen', status: 200, html: true, requestId: 'req_8' },
+      'unexpected-answer',
+      'the answer 200 is an HTML page, not the JSON that was asked for',
+      /proxy or a login page stands between/,
+    ],
+    [
+      'another shape',
+      { kind: 'misshapen', status: 200, html: false, requestId: undefined },
+      'unexpected-answer',
+      'the answer 200 is not what Outpost documents, not the JSON that was asked for',
+      /Check the input `origin`/,
+    ],
+    [
+      'no connection',
+      { kind: 'unsent', reason: 'the connection was refused', passing: true },
+      'unavailable',
+      'Outpost cannot be reached: the connection was refused',
+      /^Nothing was deployed/,
+    ],
+    [
+      'no answer',
+      { kind: 'lost', reason: 'no complete answer within 15 s', atOnce: false },
+      'unavailable',
+      'Outpost cannot be reached: no complete answer within 15 s',
+      /the network of this runner/,
+    ],
+    [
+      'half an answer',
+      { kind: 'cut', status: 200, headers: {}, reason: 'the answer was cut', isOverCap: false },
+      'unavailable',
+      'Outpost cannot be reached: the answer was cut',
+      /the status of Outpost/,
+    ],
+  ])('%s', (_, reply, code, happened, hint) => {
+    expect(failure(reply)).toMatchObject({ code, happened, hint: expect.stringMatching(hint) });
+  });
+});
+
+describe('how a refusal is told', () => {
+  test.each([
+    [
+      'everything',
+      refused(404, { message: 'no such service', code: 'not_found' }),
+      'Outpost answered 404 Not Found: "no such service" (not_found)',
+    ],
+    ['no words', refused(500), 'Outpost answered 500 Internal Server Error'],
+    ['a status without a name', refused(418, { message: 'teapot' }), 'Outpost answered 418: "teapot"'],
+    ['a page', refused(502, { html: true }), 'Outpost answered 502 Bad Gateway with an HTML page'],
+    ['a code alone', refused(422, { code: 'bad_branch' }), 'Outpost answered 422 Unprocessable Content (bad_branch)'],
+  ])('%s', (_, reply, told) => {
+    expect(describeRefusal(reply)).toBe(told);
+    expect(failure(reply).happened).toBe(told);
+  });
+});
