@@ -1,7 +1,7 @@
 /** Where a run takes place. */
 export type HostName = 'github' | 'gitlab' | 'shell';
 
-/** How the text of an input is read (steps/input-readers.ts has one reader for each kind). */
+/** How the text of an input is read (readers.ts has one for each kind). */
 export type InputKind =
   | 'secret'
   | 'targets'

@@ -10,7 +10,7 @@ const source = (path: string): string => JSON.stringify(new URL(`../../src/${pat
 /** The environment of a process names its proxy, so the request is sent by a process of its own. Its deadline is no part of what is tested. */
 const program = `
 import { createHttp } from ${source('outpost/http.ts')};
-import { Secret } from ${source('secret.ts')};
+import { Secret } from ${source('lib/secret.ts')};
 const http = createHttp(new Secret(process.env.TOKEN), 'outpost-deploy-action/test');
 const url = new URL('http://outpost.test/acme/service/web');
 const outcome = await http.send({ method: 'POST', url, body: '{}', maxBytes: 1000, deadlineMs: 1500000 }, new AbortController().signal);

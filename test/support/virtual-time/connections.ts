@@ -1,4 +1,4 @@
-import { subscribe } from 'node:diagnostics_channel';
+import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 
@@ -34,8 +34,18 @@ export function nameOf(port: number | undefined, serverPort: number | undefined)
 
 /** Calls `onChange` whenever a server of this process gets or completes a request, or loses a connection. */
 export function watchConnections(onChange: () => void): () => void {
+  if (listeners.size === 0) {
+    subscribe('net.server.socket', onConnection);
+    subscribe('http.server.request.start', onRequest);
+  }
   listeners.add(onChange);
-  return () => listeners.delete(onChange);
+  return () => {
+    listeners.delete(onChange);
+    // Channels belong to the process, which runs many test files; this module is loaded anew for each of them.
+    if (listeners.size > 0) return;
+    unsubscribe('net.server.socket', onConnection);
+    unsubscribe('http.server.request.start', onRequest);
+  };
 }
 
 const changed = (): void => {
@@ -68,7 +78,7 @@ export function openRequests(): readonly string[] {
   );
 }
 
-subscribe('net.server.socket', (message) => {
+function onConnection(message: unknown): void {
   const { socket } = message as { readonly socket: Socket };
   const { remotePort, localPort } = socket;
   if (remotePort === undefined) return;
@@ -79,9 +89,9 @@ subscribe('net.server.socket', (message) => {
     if (connections.get(name) === connection) connections.delete(name);
     changed();
   });
-});
+}
 
-subscribe('http.server.request.start', (message) => {
+function onRequest(message: unknown): void {
   const { request, response } = message as { readonly request: IncomingMessage; readonly response: ServerResponse };
   const connection = connections.get(nameOf(request.socket.remotePort, request.socket.localPort));
   if (connection === undefined) return;
@@ -92,4 +102,4 @@ subscribe('http.server.request.start', (message) => {
     changed();
   });
   changed();
-});
+}
