@@ -6,7 +6,7 @@ import { needsPosix } from '../support/posix.ts';
 // A machine that is busy with other things stops the process under test for up to 300 ms, again and again. On a clock that ran 20 times
 // as fast, that was six seconds each time: deadlines were missed, and the outcome of a run was another one.
 
-const preload = ['./blocks.mjs'];
+const preload = ['../virtual-time/blocks.mjs'];
 const hosts = ['github', 'shell'] as const;
 
 const rows: readonly {
