@@ -10,10 +10,14 @@ const offered: readonly TokenRequest[] = [
   { name: 'read-only', scopes: ['repo:read'] },
 ];
 
-/** The text that greets the user: where the emulator is, what happens in it, and tokens to use. Makes the tokens. */
+/**
+ * The text that greets the user: where the emulator is, what happens in it, and tokens to use.
+ * Makes the tokens.
+ */
 export function announce({ origin, sessionToken, world }: Emulator, plan: string): string {
   const { name = 'of your own', description = '', rehearsal } = world.scenario;
-  const requests = rehearsal === undefined ? offered : [...offered, rehearsalToken(rehearsal, world.nowMs())];
+  const requests =
+    rehearsal === undefined ? offered : [...offered, rehearsalToken(rehearsal, world.nowMs())];
   const tokens = requests.map((request) => ({ request, value: world.createToken(request) }));
   const sample = tokens[0]?.value ?? sessionToken;
   return [
@@ -22,7 +26,10 @@ export function announce({ origin, sessionToken, world }: Emulator, plan: string
     `Rate limits: ${plan}`,
     '',
     'Tokens of the user ada, good for this emulator only and gone when it stops (name, scopes, expiry, value):',
-    ...tokens.map(({ request, value }) => `  ${row(world.tokens.find('ada', request.name)?.expiresAtMs, request)}  ${value}`),
+    ...tokens.map(
+      ({ request, value }) =>
+        `  ${row(world.tokens.find('ada', request.name)?.expiresAtMs, request)}  ${value}`,
+    ),
     `Dashboard session of ada, which may create tokens: ${sessionToken}`,
     '',
     `Git: git clone ${origin.replace('//', '//ada@')}/acme/web.git, with a token as the password`,
@@ -35,11 +42,23 @@ export function announce({ origin, sessionToken, world }: Emulator, plan: string
 /** The scenarios with their descriptions, one a line. */
 export function scenarioList(): string {
   const width = Math.max(...scenarioNames.map((name) => name.length));
-  return scenarioNames.map((name) => `${name.padEnd(width)}  ${scenarios[name].description}\n`).join('');
+  return scenarioNames
+    .map((name) => `${name.padEnd(width)}  ${scenarios[name].description}\n`)
+    .join('');
 }
 
-/** One served request as one line. The path comes from outside, so control characters do not reach the terminal. */
-export function requestLine({ atMs, method, path, status, operation, tokenName }: RecordedRequest): string {
+/**
+ * One served request as one line. The path comes from outside, so control characters do not reach
+ * the terminal.
+ */
+export function requestLine({
+  atMs,
+  method,
+  path,
+  status,
+  operation,
+  tokenName,
+}: RecordedRequest): string {
   const line = `${isoTime(atMs)} ${method} ${path} -> ${status} (${operation}${tokenName === undefined ? '' : `, token ${tokenName}`})`;
   return `${line.replaceAll(/\p{Cc}/gu, '?')}\n`;
 }

@@ -12,7 +12,8 @@ import { hashOf } from './tokens.ts';
 import type { Operation } from './vocabulary.ts';
 import type { World } from './world.ts';
 
-const SCHEMES = 'Outpost knows "Authorization: Bearer <personal access token or OAuth access token>" and "API-Key <key_name>$<key_secret>"';
+const SCHEMES =
+  'Outpost knows "Authorization: Bearer <personal access token or OAuth access token>" and "API-Key <key_name>$<key_secret>"';
 
 /** Answers a request: plain data in, plain data out, and a changed world. */
 export function handle(request: ApiRequest, world: World): ApiResponse {
@@ -23,14 +24,21 @@ export function handle(request: ApiRequest, world: World): ApiResponse {
     return withHeaders(serve(request, world), { ...rateHeaders, 'x-request-id': requestId });
   } catch (error) {
     const echoed = echo(asApiError(error), request, world);
-    return withHeaders(errorResponse(echoed, requestId), { ...rateHeaders, 'x-request-id': requestId });
+    return withHeaders(errorResponse(echoed, requestId), {
+      ...rateHeaders,
+      'x-request-id': requestId,
+    });
   }
 }
 
 /** What a request asks for, as faults and recorded requests name it. */
-export function operationOf(request: Pick<ApiRequest, 'method' | 'target'>, world: World): Operation {
+export function operationOf(
+  request: Pick<ApiRequest, 'method' | 'target'>,
+  world: World,
+): Operation {
   try {
-    return matchRoute(routesOf(world), request.method, splitTarget(request.target).path).route.operation;
+    return matchRoute(routesOf(world), request.method, splitTarget(request.target).path).route
+      .operation;
   } catch {
     return 'unknown';
   }
@@ -45,35 +53,60 @@ function serve(request: ApiRequest, world: World): ApiResponse {
 }
 
 function routesOf(world: World): readonly Route[] {
-  return [...tokenRoutes, ...repositoryRoutes, ...jobRoutes, ...serviceRoutes, deployRoute(world.scenario)];
+  return [
+    ...tokenRoutes,
+    ...repositoryRoutes,
+    ...jobRoutes,
+    ...serviceRoutes,
+    deployRoute(world.scenario),
+  ];
 }
 
-/** Bearer is the only scheme served here: the forms of the other documented one, API-Key, are unknown. */
+/**
+ * Bearer is the only scheme served here: the forms of the other documented one, API-Key, are
+ * unknown.
+ */
 function credentialOf(request: ApiRequest): string {
   const { authorization } = request.headers;
-  if (authorization === undefined) throw unauthorized(`The Authorization header is missing. ${SCHEMES}.`);
+  if (authorization === undefined)
+    throw unauthorized(`The Authorization header is missing. ${SCHEMES}.`);
   const credential = bearerToken(authorization);
   if (credential !== undefined) return credential;
   const scheme = authorization.split(' ', 1)[0] ?? '';
-  if (scheme.toLowerCase() === 'bearer') throw unauthorized('The Bearer credential is empty or malformed.');
-  if (scheme.toLowerCase() === 'api-key') throw unauthorized(`This API key is unknown. ${SCHEMES}.`);
+  if (scheme.toLowerCase() === 'bearer')
+    throw unauthorized('The Bearer credential is empty or malformed.');
+  if (scheme.toLowerCase() === 'api-key')
+    throw unauthorized(`This API key is unknown. ${SCHEMES}.`);
   throw unauthorized(`The Authorization scheme is not known. ${SCHEMES}.`);
 }
 
 /** Any failure as a refusal: what the emulator did not foresee is a 500. */
 export function asApiError(error: unknown): ApiError {
   if (error instanceof ApiError) return error;
-  return new ApiError(500, 'internal_error', error instanceof Error ? error.message : String(error));
+  return new ApiError(
+    500,
+    'internal_error',
+    error instanceof Error ? error.message : String(error),
+  );
 }
 
-/** A refusal that repeats the presented credential, if the scenario is about clients that must redact it. */
+/**
+ * A refusal that repeats the presented credential, if the scenario is about clients that must
+ * redact it.
+ */
 export function echo(error: ApiError, request: ApiRequest, world: World): ApiError {
   const { authorization } = request.headers;
   if (world.scenario.echoToken !== true || authorization === undefined) return error;
   const message = `${error.message} (Authorization: ${authorization})`;
-  return new ApiError(error.status, error.code, message, { ...error.headers, 'x-debug-authorization': authorization });
+  return new ApiError(error.status, error.code, message, {
+    ...error.headers,
+    'x-debug-authorization': authorization,
+  });
 }
 
-function withHeaders(response: ApiResponse, headers: Readonly<Record<string, string>>): ApiResponse {
+function withHeaders(
+  response: ApiResponse,
+  headers: Readonly<Record<string, string>>,
+): ApiResponse {
   return { ...response, headers: { ...response.headers, ...headers } };
 }

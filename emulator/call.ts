@@ -38,7 +38,10 @@ export interface Route {
 }
 
 /** Path and query of a request target. */
-export function splitTarget(target: string): { readonly path: string; readonly query: URLSearchParams } {
+export function splitTarget(target: string): {
+  readonly path: string;
+  readonly query: URLSearchParams;
+} {
   const mark = target.indexOf('?');
   if (mark === -1) return { path: target, query: new URLSearchParams() };
   return { path: target.slice(0, mark), query: new URLSearchParams(target.slice(mark + 1)) };
@@ -58,24 +61,35 @@ export function bodyOf(call: Call, allowed: readonly string[]): Readonly<Record<
     throw invalid('Requests with a body must send Content-Type: application/json.');
   }
   const value = parsed(call.request.body);
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) throw invalid('The body must be a JSON object.');
+  if (typeof value !== 'object' || value === null || Array.isArray(value))
+    throw invalid('The body must be a JSON object.');
   const unknown = Object.keys(value).find((key) => !allowed.includes(key));
-  if (unknown !== undefined) throw invalid(`Unknown field "${unknown}"; allowed: ${allowed.join(', ')}.`);
+  if (unknown !== undefined)
+    throw invalid(`Unknown field "${unknown}"; allowed: ${allowed.join(', ')}.`);
   return { ...value };
 }
 
-/** Fails with 403 unless the credential holds one of the scopes. A dashboard session holds all of them. */
+/**
+ * Fails with 403 unless the credential holds one of the scopes. A dashboard session holds all of
+ * them.
+ */
 export function requireScope(identity: Identity, needed: readonly Scope[]): void {
   if (needed.length === 0 || identity.token === undefined) return;
   if (needed.some((scope) => identity.token?.scopes.includes(scope) === true)) return;
-  throw forbidden(`The token "${identity.token.name}" lacks the scope ${needed.map((scope) => `"${scope}"`).join(' or ')}.`);
+  throw forbidden(
+    `The token "${identity.token.name}" lacks the scope ${needed.map((scope) => `"${scope}"`).join(' or ')}.`,
+  );
 }
 
-/** Fails unless the caller has this role in the namespace; who has none in it does not learn that it exists. */
+/**
+ * Fails unless the caller has this role in the namespace; who has none in it does not learn that it
+ * exists.
+ */
 export function requireRole(call: Call, namespace: string, least: Role): void {
   const role = call.world.namespaces.roleOf(call.identity.user, namespace);
   if (role === undefined) throw notFound(`There is no namespace "${namespace}".`);
-  if (!roleIsAtLeast(role, least)) throw forbidden(`This needs the role ${least} or above in "${namespace}"; yours is ${role}.`);
+  if (!roleIsAtLeast(role, least))
+    throw forbidden(`This needs the role ${least} or above in "${namespace}"; yours is ${role}.`);
 }
 
 function parsed(text: string): unknown {

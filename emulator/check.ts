@@ -6,14 +6,17 @@ export type Check = (value: unknown, path: string) => readonly string[];
 /** The fields of an object; a name that ends in `!` must be there. */
 export type Fields = Readonly<Record<string, Check>>;
 
-export const anyText: Check = (value, path) => (typeof value === 'string' ? [] : [`${path} must be a text, not ${show(value)}`]);
+export const anyText: Check = (value, path) =>
+  typeof value === 'string' ? [] : [`${path} must be a text, not ${show(value)}`];
 
-export const truth: Check = (value, path) => (typeof value === 'boolean' ? [] : [`${path} must be true or false, not ${show(value)}`]);
+export const truth: Check = (value, path) =>
+  typeof value === 'boolean' ? [] : [`${path} must be true or false, not ${show(value)}`];
 
 /** A whole number within bounds. */
 export function whole(min: number, max: number = Number.MAX_SAFE_INTEGER): Check {
   return (value, path) => {
-    if (typeof value === 'number' && Number.isSafeInteger(value) && value >= min && value <= max) return [];
+    if (typeof value === 'number' && Number.isSafeInteger(value) && value >= min && value <= max)
+      return [];
     const bounds = max === Number.MAX_SAFE_INTEGER ? `of ${min} or more` : `from ${min} to ${max}`;
     return [`${path} must be a whole number ${bounds}, not ${show(value)}`];
   };
@@ -23,7 +26,9 @@ export function whole(min: number, max: number = Number.MAX_SAFE_INTEGER): Check
 export function oneOf(values: readonly (string | number)[]): Check {
   return (value, path) => {
     if (values.some((candidate) => candidate === value)) return [];
-    return [`${path} must be one of ${values.join(', ')}, not ${show(value)}${guess(value, values.map(String))}`];
+    return [
+      `${path} must be one of ${values.join(', ')}, not ${show(value)}${guess(value, values.map(String))}`,
+    ];
   };
 }
 
@@ -56,7 +61,9 @@ export function object(fields: Fields): Check {
     if (!isObject(value)) return [`${path} must be an object, not ${show(value)}`];
     const strangers = Object.keys(value).filter((key) => !names.includes(key));
     return [
-      ...strangers.map((key) => `${path} has no field "${key}"${guess(key, names)}; fields: ${names.join(', ')}`),
+      ...strangers.map(
+        (key) => `${path} has no field "${key}"${guess(key, names)}; fields: ${names.join(', ')}`,
+      ),
       ...Object.entries(fields).flatMap(([key, check]) => fieldProblems(value, path, key, check)),
     ];
   };
@@ -73,7 +80,12 @@ export function byKind(kinds: Readonly<Record<string, Fields>>): Check {
   };
 }
 
-function fieldProblems(value: Readonly<Record<string, unknown>>, path: string, key: string, check: Check): readonly string[] {
+function fieldProblems(
+  value: Readonly<Record<string, unknown>>,
+  path: string,
+  key: string,
+  check: Check,
+): readonly string[] {
   const name = key.replace('!', '');
   if (Object.hasOwn(value, name)) return check(value[name], `${path}.${name}`);
   return key.endsWith('!') ? [`${path}.${name} is missing`] : [];

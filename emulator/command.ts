@@ -13,7 +13,10 @@ export interface Console {
   readonly stopped: Promise<unknown>;
 }
 
-/** Runs the emulator's command line and returns the exit status: 0 done, 1 cannot listen, 2 a bad command line. */
+/**
+ * Runs the emulator's command line and returns the exit status: 0 done, 1 cannot listen, 2 a bad
+ * command line.
+ */
 export async function runCommand(argv: readonly string[], console: Console): Promise<number> {
   try {
     const flags = parseFlags(argv);
@@ -35,10 +38,12 @@ export async function runCommand(argv: readonly string[], console: Console): Pro
 }
 
 async function serve(flags: Flags, console: Console): Promise<number> {
-  const scenario = flags.scenarioFile === undefined ? flags.scenario : readScenarioFile(flags.scenarioFile);
+  const scenario =
+    flags.scenarioFile === undefined ? flags.scenario : readScenarioFile(flags.scenarioFile);
   let emulator: Emulator;
   try {
-    const onServed = (request: Parameters<typeof requestLine>[0]): void => console.out(requestLine(request));
+    const onServed = (request: Parameters<typeof requestLine>[0]): void =>
+      console.out(requestLine(request));
     emulator = await startEmulator({ scenario, port: flags.port, plan: flags.plan, onServed });
   } catch (error) {
     console.err(`${listenProblem(error, flags.port)}\n`);
@@ -47,13 +52,17 @@ async function serve(flags: Flags, console: Console): Promise<number> {
   console.out(announce(emulator, flags.plan));
   await console.stopped;
   await emulator.close();
-  console.out(`Stopped after ${emulator.requests.length} request${emulator.requests.length === 1 ? '' : 's'}.\n`);
+  console.out(
+    `Stopped after ${emulator.requests.length} request${emulator.requests.length === 1 ? '' : 's'}.\n`,
+  );
   return 0;
 }
 
 function listenProblem(error: unknown, port: number): string {
   const code = error instanceof Error && 'code' in error ? error.code : undefined;
-  if (code === 'EADDRINUSE') return `Port ${port} is in use. Choose another with --port N, or any free one with --port 0.`;
-  if (code === 'EACCES') return `Port ${port} may not be used by this user. Choose one above 1023 with --port N.`;
+  if (code === 'EADDRINUSE')
+    return `Port ${port} is in use. Choose another with --port N, or any free one with --port 0.`;
+  if (code === 'EACCES')
+    return `Port ${port} may not be used by this user. Choose one above 1023 with --port N.`;
   return `Cannot listen on port ${port}: ${error instanceof Error ? error.message : String(error)}`;
 }

@@ -10,22 +10,36 @@ import type { World } from './world.ts';
 const PREFIX = '/_emulator/';
 const TOKEN_FIELDS = ['user', 'name', 'scopes', 'expires_in_days', 'expires_at'];
 
-/** Whether a request is for the emulator itself. Such requests are no part of Outpost and are not recorded or limited. */
+/**
+ * Whether a request is for the emulator itself. Such requests are no part of Outpost and are not
+ * recorded or limited.
+ */
 export function isControl(request: ApiRequest): boolean {
   return request.target.startsWith(PREFIX);
 }
 
 /** Answers the emulator's own routes, which rehearsals and tests use. */
-export function answerControl(request: ApiRequest, world: World, requests: readonly RecordedRequest[]): ApiResponse {
+export function answerControl(
+  request: ApiRequest,
+  world: World,
+  requests: readonly RecordedRequest[],
+): ApiResponse {
   try {
     return serveControl(request, world, requests);
   } catch (error) {
-    const apiError = error instanceof ApiError ? error : invalid(error instanceof Error ? error.message : String(error));
+    const apiError =
+      error instanceof ApiError
+        ? error
+        : invalid(error instanceof Error ? error.message : String(error));
     return errorResponse(apiError, newRequestId());
   }
 }
 
-function serveControl(request: ApiRequest, world: World, requests: readonly RecordedRequest[]): ApiResponse {
+function serveControl(
+  request: ApiRequest,
+  world: World,
+  requests: readonly RecordedRequest[],
+): ApiResponse {
   switch (`${request.method} ${splitTarget(request.target).path}`) {
     case `GET ${PREFIX}scenario`: {
       const { name = null, description = null, rehearsal = null } = world.scenario;
@@ -36,7 +50,9 @@ function serveControl(request: ApiRequest, world: World, requests: readonly Reco
     case `POST ${PREFIX}tokens`:
       return json(201, { token: replaceToken(world, tokenRequestIn(request.body)) });
     default:
-      throw notFound(`The emulator has GET ${PREFIX}scenario, GET ${PREFIX}requests and POST ${PREFIX}tokens.`);
+      throw notFound(
+        `The emulator has GET ${PREFIX}scenario, GET ${PREFIX}requests and POST ${PREFIX}tokens.`,
+      );
   }
 }
 
@@ -51,10 +67,16 @@ function tokenRequestIn(body: string): TokenRequest {
   const fields = fieldsOf(body);
   const { user, name, scopes: scopeList, expires_in_days: days, expires_at: expiresAt } = fields;
   if (typeof name !== 'string' || name === '') throw invalid('name must be a text.');
-  if (user !== undefined && !users.some((candidate) => candidate === user)) throw invalid(`user must be one of ${users.join(', ')}.`);
-  if (!Array.isArray(scopeList) || !scopeList.every(isScope)) throw invalid(`scopes must be a list out of ${scopes.join(', ')}.`);
-  if (days !== undefined && days !== 30 && days !== 60 && days !== 90) throw invalid('expires_in_days must be 30, 60 or 90.');
-  if (expiresAt !== undefined && (typeof expiresAt !== 'string' || Number.isNaN(Date.parse(expiresAt)))) {
+  if (user !== undefined && !users.some((candidate) => candidate === user))
+    throw invalid(`user must be one of ${users.join(', ')}.`);
+  if (!Array.isArray(scopeList) || !scopeList.every(isScope))
+    throw invalid(`scopes must be a list out of ${scopes.join(', ')}.`);
+  if (days !== undefined && days !== 30 && days !== 60 && days !== 90)
+    throw invalid('expires_in_days must be 30, 60 or 90.');
+  if (
+    expiresAt !== undefined &&
+    (typeof expiresAt !== 'string' || Number.isNaN(Date.parse(expiresAt)))
+  ) {
     throw invalid('expires_at must be an ISO 8601 time.');
   }
   return {
@@ -68,9 +90,11 @@ function tokenRequestIn(body: string): TokenRequest {
 
 function fieldsOf(body: string): Readonly<Record<string, unknown>> {
   const value: unknown = JSON.parse(body);
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) throw invalid('The body must be a JSON object.');
+  if (typeof value !== 'object' || value === null || Array.isArray(value))
+    throw invalid('The body must be a JSON object.');
   const unknown = Object.keys(value).find((key) => !TOKEN_FIELDS.includes(key));
-  if (unknown !== undefined) throw invalid(`Unknown field "${unknown}"; allowed: ${TOKEN_FIELDS.join(', ')}.`);
+  if (unknown !== undefined)
+    throw invalid(`Unknown field "${unknown}"; allowed: ${TOKEN_FIELDS.join(', ')}.`);
   return { ...value };
 }
 

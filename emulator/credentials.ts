@@ -9,7 +9,9 @@ export function bearerToken(authorization: string | undefined): string | undefin
   return /^bearer +(\S+)$/i.exec(authorization ?? '')?.[1];
 }
 
-/** What an `Authorization` header with the scheme Basic holds; nothing if there is no colon in it. */
+/**
+ * What an `Authorization` header with the scheme Basic holds; nothing if there is no colon in it.
+ */
 export function basicCredential(authorization: string | undefined): BasicCredential | undefined {
   const encoded = /^basic +([A-Za-z0-9+/]+={0,2})$/i.exec(authorization ?? '')?.[1];
   if (encoded === undefined) return undefined;

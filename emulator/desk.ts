@@ -18,7 +18,11 @@ export interface Desk {
 }
 
 /** In the place of an answer of the world that was not asked. */
-export const NOT_ASKED: ApiResponse = { status: 200, headers: { 'content-type': 'application/json; charset=utf-8' }, body: '' };
+export const NOT_ASKED: ApiResponse = {
+  status: 200,
+  headers: { 'content-type': 'application/json; charset=utf-8' },
+  body: '',
+};
 
 /** Takes a request out of HTTP. */
 export function plainRequest(message: IncomingMessage, body: string): ApiRequest {
@@ -30,7 +34,12 @@ export function plainRequest(message: IncomingMessage, body: string): ApiRequest
 }
 
 /** Records a request and, when its connection is done with it, tells that it was served. */
-export function openRecord(desk: Desk, request: ApiRequest, operation: Operation, response: ServerResponse): OpenRecord {
+export function openRecord(
+  desk: Desk,
+  request: ApiRequest,
+  operation: Operation,
+  response: ServerResponse,
+): OpenRecord {
   const record = recordOf(request, operation, desk.world);
   desk.requests.push(record);
   response.once('close', () => {
@@ -41,7 +50,10 @@ export function openRecord(desk: Desk, request: ApiRequest, operation: Operation
 }
 
 /** How a request ends for which the world has this answer and the wire this fault. */
-export function outcomeOf(fault: WireFault | undefined, worldAnswer: ApiResponse): RecordedRequest['status'] {
+export function outcomeOf(
+  fault: WireFault | undefined,
+  worldAnswer: ApiResponse,
+): RecordedRequest['status'] {
   if (fault === undefined) return worldAnswer.status;
   switch (fault.kind) {
     case 'close-idle':
@@ -56,11 +68,16 @@ export function outcomeOf(fault: WireFault | undefined, worldAnswer: ApiResponse
   }
 }
 
-/** A canned answer may repeat the presented credential, if the scenario is about clients that must redact it. */
+/**
+ * A canned answer may repeat the presented credential, if the scenario is about clients that must
+ * redact it.
+ */
 export function withEcho(rule: FaultRule, request: ApiRequest, world: World): WireFault {
   if (rule.do.kind !== 'answer' || world.scenario.echoToken !== true) return rule.do;
   const { authorization = '' } = request.headers;
   const token = presentedToken(authorization) ?? '';
-  const body = (rule.do.body ?? '').replaceAll('{{token}}', token).replaceAll('{{authorization}}', authorization);
+  const body = (rule.do.body ?? '')
+    .replaceAll('{{token}}', token)
+    .replaceAll('{{authorization}}', authorization);
   return { ...rule.do, body };
 }

@@ -11,14 +11,20 @@ export interface ApiResponse {
 /**
  * A refusal that becomes the documented error shape.
  *
- * Only the code `invalid_request` is documented (page "Machines"); every other code is an assumption.
+ * Only the code `invalid_request` is documented (page "Machines"); every other code is an
+ * assumption.
  */
 export class ApiError extends Error {
   readonly status: number;
   readonly code: string;
   readonly headers: Readonly<Record<string, string>>;
 
-  constructor(status: number, code: string, message: string, headers: Readonly<Record<string, string>> = {}) {
+  constructor(
+    status: number,
+    code: string,
+    message: string,
+    headers: Readonly<Record<string, string>> = {},
+  ) {
     super(message);
     this.name = 'ApiError';
     this.status = status;
@@ -34,7 +40,9 @@ export function invalid(message: string): ApiError {
 
 /** A missing, unknown, revoked or expired credential. */
 export function unauthorized(message: string): ApiError {
-  return new ApiError(401, 'unauthorized', message, { 'www-authenticate': 'Bearer realm="outpost"' });
+  return new ApiError(401, 'unauthorized', message, {
+    'www-authenticate': 'Bearer realm="outpost"',
+  });
 }
 
 /** A scope or role that is too low. */
@@ -52,7 +60,10 @@ export function conflict(message: string): ApiError {
   return new ApiError(409, 'conflict', message);
 }
 
-/** A well-formed request for something that cannot be done. That Outpost answers so is an assumption. */
+/**
+ * A well-formed request for something that cannot be done. That Outpost answers so is an
+ * assumption.
+ */
 export function unprocessable(message: string): ApiError {
   return new ApiError(422, 'unprocessable', message);
 }
@@ -64,11 +75,17 @@ export function newRequestId(): string {
 
 /** A JSON answer. */
 export function json(status: number, value: unknown): ApiResponse {
-  return { status, headers: { 'content-type': 'application/json; charset=utf-8' }, body: JSON.stringify(value) };
+  return {
+    status,
+    headers: { 'content-type': 'application/json; charset=utf-8' },
+    body: JSON.stringify(value),
+  };
 }
 
 /** The documented error shape (page "Machines"): `{"error": {code, message, request_id}}`. */
 export function errorResponse(error: ApiError, requestId: string): ApiResponse {
-  const answer = json(error.status, { error: { code: error.code, message: error.message, request_id: requestId } });
+  const answer = json(error.status, {
+    error: { code: error.code, message: error.message, request_id: requestId },
+  });
   return { ...answer, headers: { ...answer.headers, ...error.headers } };
 }

@@ -10,10 +10,22 @@ export type WireFault =
   | { readonly kind: 'hang' }
   /** The headers come at once, the body of the world's answer one byte every `delayMs`. */
   | { readonly kind: 'slow'; readonly delayMs: number }
-  /** Any answer at all. `{{token}}` in the body is the presented token, for scenarios that set `echoToken`. */
-  | { readonly kind: 'answer'; readonly status: number; readonly headers?: Readonly<Record<string, string>>; readonly body?: string }
+  /**
+   * Any answer at all. `{{token}}` in the body is the presented token, for scenarios that set
+   * `echoToken`.
+   */
+  | {
+      readonly kind: 'answer';
+      readonly status: number;
+      readonly headers?: Readonly<Record<string, string>>;
+      readonly body?: string;
+    }
   /** A redirect; `location` may be relative. */
-  | { readonly kind: 'redirect'; readonly status?: 301 | 302 | 303 | 307 | 308; readonly location: string }
+  | {
+      readonly kind: 'redirect';
+      readonly status?: 301 | 302 | 303 | 307 | 308;
+      readonly location: string;
+    }
   /** The world's answer under one header of 64 KiB, or under ten thousand small ones. */
   | { readonly kind: 'header-bomb'; readonly form?: 'large' | 'many' }
   /** A gzip body although identity was asked for; `bytes` is the size once unpacked. */
@@ -47,8 +59,9 @@ export interface FaultRule {
   /** How many are hit after that; 1 if not given. */
   readonly times?: number | 'always';
   /**
-   * Whether the world handles the request before the wire fails, as when a deploy is accepted and its answer lost.
-   * Faults that bend the world's own answer (cut, slow, header-bomb, close-idle, early) always let it.
+   * Whether the world handles the request before the wire fails, as when a deploy is accepted and
+   * its answer lost. Faults that bend the world's own answer (cut, slow, header-bomb, close-idle,
+   * early) always let it.
    */
   readonly afterHandling?: boolean;
   readonly do: WireFault;
@@ -62,7 +75,10 @@ export class FaultSchedule {
     this.#rules = rules.map((rule) => ({ rule, progress: { seen: 0 } }));
   }
 
-  /** The first rule that strikes this request. Every matching rule before it counts the request as seen. */
+  /**
+   * The first rule that strikes this request. Every matching rule before it counts the request as
+   * seen.
+   */
   next(operation: Operation): FaultRule | undefined {
     for (const { rule, progress } of this.#rules) {
       if (rule.on !== '*' && rule.on !== operation) continue;

@@ -28,7 +28,13 @@ export const helpText = `A local Outpost to rehearse deploys against.
   --help                show this text and stop
 `;
 
-const DEFAULTS: Flags = { action: 'serve', port: 4747, scenario: 'ok', scenarioFile: undefined, plan: 'free' };
+const DEFAULTS: Flags = {
+  action: 'serve',
+  port: 4747,
+  scenario: 'ok',
+  scenarioFile: undefined,
+  plan: 'free',
+};
 const VALUE_FLAGS = ['--port', '--scenario', '--scenario-file', '--plan'];
 const SWITCHES = ['--list', '--help'];
 
@@ -83,11 +89,16 @@ function setting(flag: string, value: string): Partial<Flags> {
 
 function portIn(value: string): number {
   const port = Number(value);
-  if (!/^\d{1,5}$/.test(value) || port > 65_535) throw new FlagError(`--port must be a whole number from 0 to 65535, not "${value}".`);
+  if (!/^\d{1,5}$/.test(value) || port > 65_535)
+    throw new FlagError(`--port must be a whole number from 0 to 65535, not "${value}".`);
   return port;
 }
 
-function choice<Value extends string>(what: string, value: string, allowed: readonly Value[]): Value {
+function choice<Value extends string>(
+  what: string,
+  value: string,
+  allowed: readonly Value[],
+): Value {
   const found = allowed.find((candidate) => candidate === value);
   if (found === undefined) throw unknown(`--${what}`, value, allowed);
   return found;

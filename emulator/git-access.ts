@@ -24,19 +24,27 @@ const READ_SCOPES: readonly Scope[] = ['repo', 'repo:read'];
 const WRITE_SCOPES: readonly Scope[] = ['repo'];
 
 /** Reads a request as one of git, if it is one. */
-export function gitTargetOf({ method, target, headers }: Pick<ApiRequest, 'method' | 'target' | 'headers'>): GitTarget | undefined {
+export function gitTargetOf({
+  method,
+  target,
+  headers,
+}: Pick<ApiRequest, 'method' | 'target' | 'headers'>): GitTarget | undefined {
   const { path, query } = splitTarget(target);
   const [, namespace, name, rest] = /^\/([^/]+)\/([^/]+)\.git(\/.*)$/.exec(path) ?? [];
   if (namespace === undefined || name === undefined || rest === undefined) return undefined;
   const service = rest === '/info/refs' ? query.get('service') : rest.slice(1);
   const writes = service === 'git-receive-pack';
-  const operation = writes || service === 'git-upload-pack' ? operationOf(method, rest, writes, headers) : 'unknown';
+  const operation =
+    writes || service === 'git-upload-pack'
+      ? operationOf(method, rest, writes, headers)
+      : 'unknown';
   return { namespace: decoded(namespace), name: decoded(name), path: rest, operation, writes };
 }
 
 /**
- * Lets a request of git in. The user name with the token as password is documented, and so are the scopes; that no other
- * credential opens git, that a public repository needs one too, and that a push needs Contributor or above are assumptions.
+ * Lets a request of git in. The user name with the token as password is documented, and so are the
+ * scopes; that no other credential opens git, that a public repository needs one too, and that a
+ * push needs Contributor or above are assumptions.
  */
 export function admit(
   request: ApiRequest,
@@ -54,7 +62,9 @@ export function admit(
   }
   const least: Role = target.writes ? 'Contributor' : 'Reader';
   if (!roleIsAtLeast(role, least)) {
-    throw forbidden(`This needs the role ${least} or above in "${target.namespace}"; yours is ${role}.`);
+    throw forbidden(
+      `This needs the role ${least} or above in "${target.namespace}"; yours is ${role}.`,
+    );
   }
   return { identity, repository };
 }
@@ -69,8 +79,16 @@ export function gitRefusal(error: ApiError): ApiResponse {
   };
 }
 
-/** Before a large body git sends an empty one, to see whether it is let in: that is no push and no fetch. */
-function operationOf(method: string, path: string, writes: boolean, headers: ApiRequest['headers']): Operation {
+/**
+ * Before a large body git sends an empty one, to see whether it is let in: that is no push and no
+ * fetch.
+ */
+function operationOf(
+  method: string,
+  path: string,
+  writes: boolean,
+  headers: ApiRequest['headers'],
+): Operation {
   if (path === '/info/refs') return method === 'GET' ? 'git.advertise' : 'unknown';
   if (method !== 'POST') return 'unknown';
   if (headers['content-length'] === String(FLUSH_PACKET_BYTES)) return 'git.probe';
@@ -80,10 +98,13 @@ function operationOf(method: string, path: string, writes: boolean, headers: Api
 function identityOf(request: ApiRequest, world: World): Identity {
   const { authorization } = request.headers;
   const credential = basicCredential(authorization);
-  if (credential === undefined) throw unauthorized('Git needs your user name, and a personal access token as the password.');
+  if (credential === undefined)
+    throw unauthorized('Git needs your user name, and a personal access token as the password.');
   const identity = world.tokens.authenticate(credential.password, world.nowMs());
-  if (identity.token === undefined) throw unauthorized('The password must be a personal access token.');
-  if (identity.user !== credential.user) throw unauthorized(`The token is not one of the user "${credential.user}".`);
+  if (identity.token === undefined)
+    throw unauthorized('The password must be a personal access token.');
+  if (identity.user !== credential.user)
+    throw unauthorized(`The token is not one of the user "${credential.user}".`);
   return identity;
 }
 

@@ -29,9 +29,10 @@ export interface BackendAnswer {
 const HEAD_END = '\r\n\r\n';
 
 /**
- * Runs `git http-backend`, the server side that comes with git, as a CGI program. Nothing is collected: what its readers
- * do not take stays with the sender. A body that breaks off ends the backend, which then changes nothing; one that is
- * complete is worked off even if nobody waits for the answer any more.
+ * Runs `git http-backend`, the server side that comes with git, as a CGI program. Nothing is
+ * collected: what its readers do not take stays with the sender. A body that breaks off ends the
+ * backend, which then changes nothing; one that is complete is worked off even if nobody waits for
+ * the answer any more.
  */
 export async function runBackend(call: BackendCall): Promise<BackendAnswer> {
   const child = call.store.start(['http-backend'], environmentOf(call));
@@ -44,7 +45,13 @@ export async function runBackend(call: BackendCall): Promise<BackendAnswer> {
 }
 
 /** The variables of CGI (RFC 3875) that git-http-backend(1) reads. */
-function environmentOf({ folder, request, path, user, variables }: BackendCall): Readonly<Record<string, string>> {
+function environmentOf({
+  folder,
+  request,
+  path,
+  user,
+  variables,
+}: BackendCall): Readonly<Record<string, string>> {
   const { headers, method, target } = request;
   const optional = {
     CONTENT_TYPE: headers['content-type'],
@@ -63,7 +70,9 @@ function environmentOf({ folder, request, path, user, variables }: BackendCall):
     PATH_INFO: path,
     QUERY_STRING: target.split('?').slice(1).join('?'),
     REQUEST_METHOD: method,
-    ...Object.fromEntries(Object.entries(optional).filter((entry): entry is [string, string] => entry[1] !== undefined)),
+    ...Object.fromEntries(
+      Object.entries(optional).filter((entry): entry is [string, string] => entry[1] !== undefined),
+    ),
   };
 }
 
@@ -88,7 +97,11 @@ function readHead(stdout: Readable): Promise<string> {
       resolve(head.subarray(0, end).toString('latin1'));
     };
     const fail = (): void =>
-      reject(new Error('git http-backend gave no answer; is it installed here? (Alpine has it in the package git-daemon.)'));
+      reject(
+        new Error(
+          'git http-backend gave no answer; is it installed here? (Alpine has it in the package git-daemon.)',
+        ),
+      );
     stdout.on('data', take).once('close', fail);
   });
 }

@@ -2,7 +2,10 @@ import { chmodSync, existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs
 import { join } from 'node:path';
 import type { PushRules } from './repositories.ts';
 
-const PLACEHOLDERS: Readonly<Record<string, string>> = { '{{token}}': 'PRESENTED_TOKEN', '{{authorization}}': 'PRESENTED_HEADER' };
+const PLACEHOLDERS: Readonly<Record<string, string>> = {
+  '{{token}}': 'PRESENTED_TOKEN',
+  '{{authorization}}': 'PRESENTED_HEADER',
+};
 
 /** Writes the configuration and the hooks by which a bare repository follows its rules. */
 export function writeRules(folder: string, rules: PushRules): void {
@@ -10,7 +13,9 @@ export function writeRules(folder: string, rules: PushRules): void {
   mkdirSync(join(folder, 'rules'));
   writeFileSync(join(folder, 'config'), configOf(rules), { flag: 'a' });
   writeHook(folder, 'post-receive', ': > rules/pushed');
-  const checks = [protection(folder, rules), sizeCheck(rules), decline(folder, rules)].filter((check) => check !== '');
+  const checks = [protection(folder, rules), sizeCheck(rules), decline(folder, rules)].filter(
+    (check) => check !== '',
+  );
   if (checks.length > 0) writeHook(folder, 'pre-receive', checks.join('\n'));
 }
 
@@ -22,21 +27,32 @@ export function takePushed(folder: string): boolean {
   return true;
 }
 
-/** What the hooks need of the environment to repeat the presented credential. It is in no file and in no argument. */
-export function echoVariables(token: string | undefined, header: string | undefined): Readonly<Record<string, string>> {
+/**
+ * What the hooks need of the environment to repeat the presented credential. It is in no file and
+ * in no argument.
+ */
+export function echoVariables(
+  token: string | undefined,
+  header: string | undefined,
+): Readonly<Record<string, string>> {
   return { PRESENTED_TOKEN: token ?? '', PRESENTED_HEADER: header ?? '' };
 }
 
 function configOf({ maxPackBytes, tooLarge }: PushRules): string {
-  const limit = maxPackBytes !== undefined && tooLarge === 'unpack' ? `\tmaxInputSize = ${maxPackBytes}\n` : '';
-  // A pack stays a pack, so that its size can be seen; and no clean-up in the background outlives a push.
+  const limit =
+    maxPackBytes !== undefined && tooLarge === 'unpack' ? `\tmaxInputSize = ${maxPackBytes}\n` : '';
+  // A pack stays a pack, so that its size can be seen; and no clean-up in the background outlives a
+  // push.
   return `[receive]\n\tunpackLimit = 1\n\tautogc = false\n${limit}[gc]\n\tauto = 0\n`;
 }
 
 /** Whoever the sender is: no role may push to a protected branch (assumption). */
 function protection(folder: string, { protectedBranches = [] }: PushRules): string {
   if (protectedBranches.length === 0) return '';
-  writeFileSync(join(folder, 'rules', 'protected'), protectedBranches.map((branch) => `${branch}\n`).join(''));
+  writeFileSync(
+    join(folder, 'rules', 'protected'),
+    protectedBranches.map((branch) => `${branch}\n`).join(''),
+  );
   return `while read -r old new ref; do
   while IFS= read -r branch; do
     if [ "$ref" = "refs/heads/$branch" ]; then

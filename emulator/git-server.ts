@@ -60,18 +60,27 @@ async function serve(desk: Desk, call: GitRequest): Promise<void> {
   sendFault(response, withEcho(rule, request, world), whole, desk.timing);
 }
 
-/** Reads a body away: to its end, or until it has begun, for a connection that fails in the middle of it. */
+/**
+ * Reads a body away: to its end, or until it has begun, for a connection that fails in the middle
+ * of it.
+ */
 async function discard(message: IncomingMessage, onlyBegun: boolean): Promise<void> {
   message.resume();
   if (onlyBegun) await Promise.race([once(message, 'data'), once(message, 'end')]);
   else if (!message.readableEnded) await once(message, 'end');
 }
 
-async function answerOf(world: World, { request, target, message }: GitRequest): Promise<GitAnswer> {
+async function answerOf(
+  world: World,
+  { request, target, message }: GitRequest,
+): Promise<GitAnswer> {
   try {
     const { identity, repository } = admit(request, target, world);
     const { authorization } = request.headers;
-    const variables = world.scenario.echoToken === true ? echoVariables(presentedToken(authorization), authorization) : {};
+    const variables =
+      world.scenario.echoToken === true
+        ? echoVariables(presentedToken(authorization), authorization)
+        : {};
     const folder = world.git.open(repository);
     const fits = target.writes ? sizeWatch(message, repository) : Promise.resolve();
     // It may fail before it is waited for.
@@ -94,7 +103,10 @@ async function answerOf(world: World, { request, target, message }: GitRequest):
   }
 }
 
-/** Fails with 413 when a repository whose gateway has a limit is sent more; else settles when all has come. */
+/**
+ * Fails with 413 when a repository whose gateway has a limit is sent more; else settles when all
+ * has come.
+ */
 async function sizeWatch(message: IncomingMessage, { rules }: Repository): Promise<void> {
   const { maxPackBytes, tooLarge = 'answer' } = rules;
   if (maxPackBytes === undefined || tooLarge !== 'answer') return;
@@ -102,7 +114,8 @@ async function sizeWatch(message: IncomingMessage, { rules }: Repository): Promi
   await new Promise<void>((resolve, reject) => {
     message.on('data', (chunk: Buffer) => {
       bytes += chunk.length;
-      if (bytes > maxPackBytes) reject(new ApiError(413, 'too_large', `A push may have ${maxPackBytes} bytes at most.`));
+      if (bytes > maxPackBytes)
+        reject(new ApiError(413, 'too_large', `A push may have ${maxPackBytes} bytes at most.`));
     });
     message.once('close', resolve);
   });
@@ -112,8 +125,16 @@ function isPlain(answer: GitAnswer): answer is ApiResponse {
   return !('ended' in answer);
 }
 
-/** The status is recorded once the answer is whole: one that its reader did not wait for stays `aborted`. */
-async function send(world: World, { target, response }: GitRequest, answer: GitAnswer, record: OpenRecord): Promise<void> {
+/**
+ * The status is recorded once the answer is whole: one that its reader did not wait for stays
+ * `aborted`.
+ */
+async function send(
+  world: World,
+  { target, response }: GitRequest,
+  answer: GitAnswer,
+  record: OpenRecord,
+): Promise<void> {
   if (isPlain(answer)) {
     record.status = answer.status;
     sendAnswer(response, answer);
@@ -131,7 +152,11 @@ async function send(world: World, { target, response }: GitRequest, answer: GitA
 }
 
 /** The whole answer, for a fault to bend. */
-async function collected(world: World, { target }: GitRequest, answer: GitAnswer): Promise<ApiResponse> {
+async function collected(
+  world: World,
+  { target }: GitRequest,
+  answer: GitAnswer,
+): Promise<ApiResponse> {
   if (isPlain(answer)) return answer;
   const chunks: Buffer[] = [];
   answer.body.on('data', (chunk: Buffer) => chunks.push(chunk)).resume();

@@ -14,8 +14,8 @@ const OWN_GROUP = process.platform !== 'win32';
 const SOMEBODY = { NAME: 'Somebody else', EMAIL: 'somebody@outpost.example' };
 
 /**
- * The bare repositories of a world, in a private temporary folder. Folder and repositories are made when git is first
- * used on them, so that a world without git needs no git.
+ * The bare repositories of a world, in a private temporary folder. Folder and repositories are made
+ * when git is first used on them, so that a world without git needs no git.
  */
 export class GitStore {
   readonly #children = new Set<GitChild>();
@@ -45,28 +45,49 @@ export class GitStore {
   branchCommit(repository: Repository, branch: string): string | undefined {
     const folder = this.#folderOf(repository);
     if (folder === undefined || branch.includes('\0')) return undefined;
-    const { status, stdout } = this.#run(['-C', folder, 'show-ref', '--verify', '--hash', `refs/heads/${branch}`]);
+    const { status, stdout } = this.#run([
+      '-C',
+      folder,
+      'show-ref',
+      '--verify',
+      '--hash',
+      `refs/heads/${branch}`,
+    ]);
     return status === 0 ? stdout.trim() : undefined;
   }
 
   hasBranches(repository: Repository): boolean {
     const folder = this.#folderOf(repository);
-    return folder !== undefined && this.#git(['-C', folder, 'for-each-ref', '--count=1', 'refs/heads']) !== '';
+    return (
+      folder !== undefined &&
+      this.#git(['-C', folder, 'for-each-ref', '--count=1', 'refs/heads']) !== ''
+    );
   }
 
   /** Points a branch to a commit of the repository; `null` removes it. */
   moveBranch(repository: Repository, branch: string, commit: string | null): void {
     const ref = `refs/heads/${branch}`;
-    this.#git(['-C', this.open(repository), 'update-ref', ...(commit === null ? ['-d', ref] : [ref, commit])]);
+    this.#git([
+      '-C',
+      this.open(repository),
+      'update-ref',
+      ...(commit === null ? ['-d', ref] : [ref, commit]),
+    ]);
   }
 
-  /** Adds a commit to a branch, as somebody else's push does, or begins the branch with it; returns the commit. */
+  /**
+   * Adds a commit to a branch, as somebody else's push does, or begins the branch with it; returns
+   * the commit.
+   */
   addCommit(repository: Repository, branch: string, nowMs: number): string {
     const folder = this.open(repository);
     const parent = this.branchCommit(repository, branch);
     const tree = parent === undefined ? this.#git(['-C', folder, 'mktree']) : `${parent}^{tree}`;
     const ancestry = parent === undefined ? [] : ['-p', parent];
-    const commit = this.#git(['-C', folder, 'commit-tree', tree, ...ancestry, '-m', `A change of ${branch}`], authorship(nowMs));
+    const commit = this.#git(
+      ['-C', folder, 'commit-tree', tree, ...ancestry, '-m', `A change of ${branch}`],
+      authorship(nowMs),
+    );
     this.moveBranch(repository, branch, commit);
     return commit;
   }
@@ -77,10 +98,17 @@ export class GitStore {
     return folder !== undefined && takePushed(folder);
   }
 
-  /** Starts git with nothing of our environment but PATH. It ends with the store, and what it started ends too. */
+  /**
+   * Starts git with nothing of our environment but PATH. It ends with the store, and what it
+   * started ends too.
+   */
   start(args: readonly string[], variables: Readonly<Record<string, string>>): GitChild {
     const env = { ...this.#environment(), ...variables };
-    const child = spawn('git', args, { env, stdio: ['pipe', 'pipe', 'ignore'], detached: OWN_GROUP });
+    const child = spawn('git', args, {
+      env,
+      stdio: ['pipe', 'pipe', 'ignore'],
+      detached: OWN_GROUP,
+    });
     this.#children.add(child);
     child.once('close', () => this.#children.delete(child));
     return child;
@@ -92,7 +120,8 @@ export class GitStore {
     const ends = [...this.#children].map((child) => once(child, 'close'));
     for (const child of this.#children) kill(child);
     await Promise.allSettled(ends);
-    if (this.#root !== undefined) rmSync(this.#root, { recursive: true, force: true, maxRetries: 10, retryDelay: 20 });
+    if (this.#root !== undefined)
+      rmSync(this.#root, { recursive: true, force: true, maxRetries: 10, retryDelay: 20 });
   }
 
   #folderOf(repository: Repository): string | undefined {
@@ -102,12 +131,19 @@ export class GitStore {
 
   #git(args: readonly string[], variables: Readonly<Record<string, string>> = {}): string {
     const { status, stdout, stderr, error } = this.#run(args, variables);
-    if (status !== 0) throw new Error(`git ${args[0] === '-C' ? args[2] : args[0]} failed: ${error?.message ?? stderr}`);
+    if (status !== 0)
+      throw new Error(
+        `git ${args[0] === '-C' ? args[2] : args[0]} failed: ${error?.message ?? stderr}`,
+      );
     return stdout.trim();
   }
 
   #run(args: readonly string[], variables: Readonly<Record<string, string>> = {}) {
-    return spawnSync('git', args, { env: { ...this.#environment(), ...variables }, encoding: 'utf8', input: '' });
+    return spawnSync('git', args, {
+      env: { ...this.#environment(), ...variables },
+      encoding: 'utf8',
+      input: '',
+    });
   }
 
   #environment(): Readonly<Record<string, string>> {

@@ -30,7 +30,13 @@ export function newJobs(nowMs: number): readonly JobRecord[] {
   ];
 }
 
-function job(namespace: string, name: string, status: string, runtimeSeconds: number, createdAtMs: number): JobRecord {
+function job(
+  namespace: string,
+  name: string,
+  status: string,
+  runtimeSeconds: number,
+  createdAtMs: number,
+): JobRecord {
   const finished = status === 'succeeded' || status === 'failed';
   return {
     id: `job_${randomBytes(6).toString('hex')}`,

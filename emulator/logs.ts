@@ -11,15 +11,22 @@ const MAX_LINES = 10_000;
 const ENDLESS_LINES = 500;
 
 /**
- * The latest lines of a service. The page "Services" documents a count of lines (10,000 at most) and an ISO 8601 lower
- * bound; their names `tail` and `since`, the default of 100 and the shape of the answer are assumptions.
+ * The latest lines of a service. The page "Services" documents a count of lines (10,000 at most)
+ * and an ISO 8601 lower bound; their names `tail` and `since`, the default of 100 and the shape of
+ * the answer are assumptions.
  */
-export function logResponse(world: World, service: ServiceRecord, query: URLSearchParams): ApiResponse {
+export function logResponse(
+  world: World,
+  service: ServiceRecord,
+  query: URLSearchParams,
+): ApiResponse {
   const { shape = 'json', order = 'in-order' } = world.scenario.logs ?? {};
   const count = wholeNumber(query, 'tail', DEFAULT_LINES, MAX_LINES);
   const sinceMs = sinceOf(query);
   if (order === 'endless') appendEndlessly(service, world.nowMs());
-  const visible = service.log.filter((line) => line.visibleFromMs <= world.nowMs() && line.atMs >= sinceMs);
+  const visible = service.log.filter(
+    (line) => line.visibleFromMs <= world.nowMs() && line.atMs >= sinceMs,
+  );
   return shaped(reordered(visible.slice(-count), order), shape);
 }
 
@@ -53,7 +60,9 @@ function reordered(lines: readonly LogLine[], order: LogOrder): readonly LogLine
 function shaped(lines: readonly LogLine[], shape: LogShape): ApiResponse {
   switch (shape) {
     case 'json':
-      return json(200, { data: lines.map((line) => ({ timestamp: isoTime(line.atMs), message: line.message })) });
+      return json(200, {
+        data: lines.map((line) => ({ timestamp: isoTime(line.atMs), message: line.message })),
+      });
     case 'strings':
       return json(200, { data: lines.map((line) => `${isoTime(line.atMs)} ${line.message}`) });
     case 'text': {

@@ -32,7 +32,10 @@ export class NamespaceStore {
     return this.#roles.get(namespace)?.get(user);
   }
 
-  /** The namespaces in which a user has at least this role, the personal one first (that order is inferred). */
+  /**
+   * The namespaces in which a user has at least this role, the personal one first (that order is
+   * inferred).
+   */
   reachableBy(user: string, least: Role): readonly string[] {
     const names = [...this.#roles.keys()].filter((namespace) => {
       const role = this.roleOf(user, namespace);

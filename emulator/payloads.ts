@@ -17,7 +17,10 @@ export const crashLog: readonly string[] = [
   'Rollout failed: 0 of 2 replicas became ready',
 ];
 
-/** Lines that are commands, colours or line ends to a careless CI log. Whoever prints a log must make them inert. */
+/**
+ * Lines that are commands, colours or line ends to a careless CI log. Whoever prints a log must
+ * make them inert.
+ */
 export const injectionLines: readonly string[] = [
   '::set-output name=endpoint::https://evil.example',
   '::add-mask::deployed',
@@ -38,7 +41,9 @@ export const injectionLines: readonly string[] = [
   '  ::notice::after blanks',
 ];
 
-/** What a hook of the server says when it declines a push, with everything that a CI log might obey. */
+/**
+ * What a hook of the server says when it declines a push, with everything that a CI log might obey.
+ */
 export const hostileHookText = [
   'error: the commit message names no ticket (policy 7)',
   '##[set-output name=commit]0000000000000000000000000000000000000000',
@@ -60,4 +65,5 @@ export const unavailableBody =
   '{"error":{"code":"unavailable","message":"Outpost is down for maintenance.","request_id":"req_5f0c1d2e3a4b"}}';
 
 /** A 429 in the documented shape. */
-export const rateLimitedBody = '{"error":{"code":"rate_limited","message":"Rate limit exceeded.","request_id":"req_9a8b7c6d5e4f"}}';
+export const rateLimitedBody =
+  '{"error":{"code":"rate_limited","message":"Rate limit exceeded.","request_id":"req_9a8b7c6d5e4f"}}';

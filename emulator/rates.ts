@@ -29,16 +29,22 @@ export class RateMeter {
   }
 
   /**
-   * Counts one request and returns the headers that every answer carries; throws the 429 when it is one too many.
-   * That headers exist is documented, their names are not: these are the common ones, `Reset` in epoch seconds.
+   * Counts one request and returns the headers that every answer carries; throws the 429 when it is
+   * one too many. That headers exist is documented, their names are not: these are the common ones,
+   * `Reset` in epoch seconds.
    */
   count(credential: string, nowMs: number): Readonly<Record<string, string>> {
     if (this.#limit === undefined) return {};
-    const recent = (this.#servedAtMs.get(credential) ?? []).filter((timeMs) => timeMs > nowMs - MINUTE_MS);
+    const recent = (this.#servedAtMs.get(credential) ?? []).filter(
+      (timeMs) => timeMs > nowMs - MINUTE_MS,
+    );
     this.#servedAtMs.set(credential, recent);
     const waitMs = waitOf(recent, this.#limit, nowMs);
     if (waitMs > 0) {
-      const headers = { ...headersOf(recent, this.#limit, nowMs), 'retry-after': String(Math.ceil(waitMs / SECOND_MS)) };
+      const headers = {
+        ...headersOf(recent, this.#limit, nowMs),
+        'retry-after': String(Math.ceil(waitMs / SECOND_MS)),
+      };
       const { perMinute, perSecond } = this.#limit;
       const message = `Rate limit exceeded: ${perMinute} requests a minute and ${perSecond} a second are allowed for one credential.`;
       throw new ApiError(429, 'rate_limited', message, headers);
@@ -51,12 +57,22 @@ export class RateMeter {
 function waitOf(recent: readonly number[], limit: RateLimit, nowMs: number): number {
   const oldestOfMinute = recent.at(-limit.perMinute);
   const oldestOfSecond = recent.at(-limit.perSecond);
-  const minuteWaitMs = recent.length < limit.perMinute || oldestOfMinute === undefined ? 0 : oldestOfMinute + MINUTE_MS - nowMs;
-  const secondWaitMs = recent.length < limit.perSecond || oldestOfSecond === undefined ? 0 : oldestOfSecond + SECOND_MS - nowMs;
+  const minuteWaitMs =
+    recent.length < limit.perMinute || oldestOfMinute === undefined
+      ? 0
+      : oldestOfMinute + MINUTE_MS - nowMs;
+  const secondWaitMs =
+    recent.length < limit.perSecond || oldestOfSecond === undefined
+      ? 0
+      : oldestOfSecond + SECOND_MS - nowMs;
   return Math.max(minuteWaitMs, secondWaitMs, 0);
 }
 
-function headersOf(recent: readonly number[], limit: RateLimit, nowMs: number): Readonly<Record<string, string>> {
+function headersOf(
+  recent: readonly number[],
+  limit: RateLimit,
+  nowMs: number,
+): Readonly<Record<string, string>> {
   return {
     'x-ratelimit-limit': String(limit.perMinute),
     'x-ratelimit-remaining': String(Math.max(0, limit.perMinute - recent.length)),

@@ -27,7 +27,13 @@ export type OpenRecord = { -readonly [Key in keyof RecordedRequest]: RecordedReq
 
 const CREDENTIAL = /(op_pat_|oauth_)[A-Za-z0-9_-]+/;
 const CREDENTIALS = /(op_pat_|oauth_)[A-Za-z0-9_-]+/g;
-const CREDENTIAL_HEADERS = ['authorization', 'proxy-authorization', 'cookie', 'x-api-key', 'private-token'];
+const CREDENTIAL_HEADERS = [
+  'authorization',
+  'proxy-authorization',
+  'cookie',
+  'x-api-key',
+  'private-token',
+];
 
 /** Writes a request down with every credential taken out. */
 export function recordOf(request: ApiRequest, operation: Operation, world: World): OpenRecord {
@@ -39,7 +45,12 @@ export function recordOf(request: ApiRequest, operation: Operation, world: World
     method: request.method,
     path: scrub(path),
     query: Object.fromEntries([...query].map(([name, value]) => [scrub(name), scrub(value)])),
-    headers: Object.fromEntries(Object.entries(request.headers).map(([name, value]) => [scrub(name), headerText(name, value)])),
+    headers: Object.fromEntries(
+      Object.entries(request.headers).map(([name, value]) => [
+        scrub(name),
+        headerText(name, value),
+      ]),
+    ),
     body: bodyOf(request.body),
     status: 'pending',
     operation,

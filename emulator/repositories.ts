@@ -8,8 +8,8 @@ export type Visibility = (typeof visibilities)[number];
 
 export const sizeRefusals = ['answer', 'hook', 'unpack'] as const;
 /**
- * How a push that is too large is refused (the documents do not say): by a gateway with 413, by a hook after everything
- * was sent, or by git itself while it unpacks.
+ * How a push that is too large is refused (the documents do not say): by a gateway with 413, by a
+ * hook after everything was sent, or by git itself while it unpacks.
  */
 export type SizeRefusal = (typeof sizeRefusals)[number];
 
@@ -30,7 +30,10 @@ export interface RepositoryRecord {
   pushed_at: string | null;
 }
 
-/** What a repository refuses of a push that its sender may make. That Outpost has any of these is an assumption. */
+/**
+ * What a repository refuses of a push that its sender may make. That Outpost has any of these is an
+ * assumption.
+ */
 export interface PushRules {
   readonly protectedBranches?: readonly string[];
   /** The largest pack, in bytes. */
@@ -38,8 +41,8 @@ export interface PushRules {
   /** `answer` if not given. */
   readonly tooLarge?: SizeRefusal;
   /**
-   * Every push is declined by a hook that says this, byte for byte. In a scenario with `echoToken`, `{{token}}` in it is
-   * the presented token and `{{authorization}}` the whole header.
+   * Every push is declined by a hook that says this, byte for byte. In a scenario with `echoToken`,
+   * `{{token}}` in it is the presented token and `{{authorization}}` the whole header.
    */
   readonly declineHook?: string;
 }
@@ -65,12 +68,20 @@ export class RepositoryStore {
 
   /** Begins with the repositories behind the services of a new world. */
   constructor(nowMs: number) {
-    for (const record of firstRepositories(nowMs)) this.#repositories.set(record.full_name, { record, rules: {} });
+    for (const record of firstRepositories(nowMs))
+      this.#repositories.set(record.full_name, { record, rules: {} });
   }
 
   /** Adds an empty repository, or puts one in the place of another. */
   put(options: RepositoryOptions, nowMs: number): RepositoryRecord {
-    const { namespace, name, description = '', visibility = 'private', defaultBranch = 'main', ...rules } = options;
+    const {
+      namespace,
+      name,
+      description = '',
+      visibility = 'private',
+      defaultBranch = 'main',
+      ...rules
+    } = options;
     const now = isoTime(nowMs);
     const record = {
       ...named(namespace, name),
@@ -97,7 +108,9 @@ export class RepositoryStore {
   }
 
   in(namespaces: readonly string[]): readonly RepositoryRecord[] {
-    return [...this.#repositories.values()].map(({ record }) => record).filter(({ namespace }) => namespaces.includes(namespace));
+    return [...this.#repositories.values()]
+      .map(({ record }) => record)
+      .filter(({ namespace }) => namespaces.includes(namespace));
   }
 }
 
@@ -110,7 +123,13 @@ function firstRepositories(nowMs: number): readonly RepositoryRecord[] {
   ];
 }
 
-function seeded(namespace: string, name: string, description: string, visibility: Visibility, updatedAtMs: number): RepositoryRecord {
+function seeded(
+  namespace: string,
+  name: string,
+  description: string,
+  visibility: Visibility,
+  updatedAtMs: number,
+): RepositoryRecord {
   return {
     ...named(namespace, name),
     description,
@@ -125,6 +144,14 @@ function seeded(namespace: string, name: string, description: string, visibility
 }
 
 /** `repo_` and twelve hex digits (documented). */
-function named(namespace: string, name: string): Pick<RepositoryRecord, 'id' | 'name' | 'namespace' | 'full_name'> {
-  return { id: `repo_${randomBytes(6).toString('hex')}`, name, namespace, full_name: `${namespace}/${name}` };
+function named(
+  namespace: string,
+  name: string,
+): Pick<RepositoryRecord, 'id' | 'name' | 'namespace' | 'full_name'> {
+  return {
+    id: `repo_${randomBytes(6).toString('hex')}`,
+    name,
+    namespace,
+    full_name: `${namespace}/${name}`,
+  };
 }

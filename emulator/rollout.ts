@@ -9,11 +9,22 @@ export interface Revision {
 }
 
 /** Accepts a deploy: a new deployment whose rollout begins now. */
-export function beginRollout(service: ServiceRecord, { branch, commit }: Revision, steps: Rollout, nowMs: number): void {
+export function beginRollout(
+  service: ServiceRecord,
+  { branch, commit }: Revision,
+  steps: Rollout,
+  nowMs: number,
+): void {
   service.deploysAccepted += 1;
   service.lastBranch = branch;
   service.lastCommit = commit;
-  service.deployments.push({ id: newDeploymentId(), branch, commit, createdAtMs: nowMs, status: 'deploying' });
+  service.deployments.push({
+    id: newDeploymentId(),
+    branch,
+    commit,
+    createdAtMs: nowMs,
+    status: 'deploying',
+  });
   service.rollout = { steps, index: 0, stepStartedMs: nowMs, looks: 0 };
   const first = steps[0];
   if (first === undefined) return;
@@ -29,7 +40,9 @@ export function settle(service: ServiceRecord, nowMs: number): void {
   }
 }
 
-/** A client reads the status: counts the look and ends the states that last for a number of looks. */
+/**
+ * A client reads the status: counts the look and ends the states that last for a number of looks.
+ */
 export function look(service: ServiceRecord, nowMs: number): void {
   settle(service, nowMs);
   service.looks += 1;
@@ -62,12 +75,18 @@ function advance(service: ServiceRecord, atMs: number): boolean {
 }
 
 function enter(service: ServiceRecord, step: RolloutStep, atMs: number, moves: boolean): void {
-  if (moves && (service.status !== step.status || step.supersededBy !== undefined)) touch(service, atMs);
+  if (moves && (service.status !== step.status || step.supersededBy !== undefined))
+    touch(service, atMs);
   if (step.supersededBy !== undefined) {
     const superseded = service.deployments.at(-1);
     if (superseded !== undefined) superseded.status = 'superseded';
     const superseding = { branch: step.supersededBy, commit: undefined };
-    service.deployments.push({ id: newDeploymentId(), ...superseding, createdAtMs: atMs, status: step.status });
+    service.deployments.push({
+      id: newDeploymentId(),
+      ...superseding,
+      createdAtMs: atMs,
+      status: step.status,
+    });
   }
   service.status = step.status;
   const deployment = service.deployments.at(-1);
@@ -78,7 +97,12 @@ function enter(service: ServiceRecord, step: RolloutStep, atMs: number, moves: b
 function appendLog(service: ServiceRecord, step: RolloutStep, atMs: number): void {
   const lines = step.log ?? [];
   for (const [index, message] of lines.entries()) {
-    const lineAtMs = step.ms === undefined ? atMs + index : atMs + Math.floor((index * step.ms) / lines.length);
-    service.log.push({ atMs: lineAtMs, visibleFromMs: step.ms === undefined ? atMs : lineAtMs, message });
+    const lineAtMs =
+      step.ms === undefined ? atMs + index : atMs + Math.floor((index * step.ms) / lines.length);
+    service.log.push({
+      atMs: lineAtMs,
+      visibleFromMs: step.ms === undefined ? atMs : lineAtMs,
+      message,
+    });
   }
 }

@@ -7,14 +7,22 @@ export interface Match {
   readonly params: Readonly<Record<string, string>>;
 }
 
-/** The route for a path; throws 404 for a path that no page documents and 405 for a wrong method on one that is. */
+/**
+ * The route for a path; throws 404 for a path that no page documents and 405 for a wrong method on
+ * one that is.
+ */
 export function matchRoute(routes: readonly Route[], method: string, path: string): Match {
   const matches = matchesOf(routes, path);
   const match = matches.find(({ route }) => route.method === method);
   if (match !== undefined) return match;
   if (matches.length === 0) throw notFound(`There is nothing at ${path}.`);
   const allow = matches.map(({ route }) => route.method).join(', ');
-  throw new ApiError(405, 'method_not_allowed', `${method} is not allowed at ${path}; allowed: ${allow}.`, { allow });
+  throw new ApiError(
+    405,
+    'method_not_allowed',
+    `${method} is not allowed at ${path}; allowed: ${allow}.`,
+    { allow },
+  );
 }
 
 function matchesOf(routes: readonly Route[], path: string): readonly Match[] {
@@ -24,7 +32,10 @@ function matchesOf(routes: readonly Route[], path: string): readonly Match[] {
   });
 }
 
-/** The variables of a path that has the form of a template. Each variable is one segment that is not empty. */
+/**
+ * The variables of a path that has the form of a template. Each variable is one segment that is not
+ * empty.
+ */
 function paramsOf(template: string, path: string): Readonly<Record<string, string>> | undefined {
   const names = template.split('/');
   const segments = path.split('/');
@@ -33,7 +44,8 @@ function paramsOf(template: string, path: string): Readonly<Record<string, strin
   for (const [index, name] of names.entries()) {
     const segment = decoded(segments[index] ?? '');
     const isVariable = name.startsWith('{') && name.endsWith('}');
-    if (segment === undefined || (isVariable ? segment === '' : name !== segments[index])) return undefined;
+    if (segment === undefined || (isVariable ? segment === '' : name !== segments[index]))
+      return undefined;
     if (isVariable) params[name.slice(1, -1)] = segment;
   }
   return params;

@@ -10,8 +10,22 @@ const jobSorts = ['created_at', 'started_at', 'completed_at', 'name'] as const;
 
 /** The reads of the page "Jobs" (documented). */
 export const jobRoutes: readonly Route[] = [
-  { method: 'GET', path: '/{namespace}/jobs', operation: 'job.list', scopes: ['job'], source: 'documented', serve: listJobs },
-  { method: 'GET', path: '/{namespace}/job/{name}', operation: 'job.get', scopes: ['job'], source: 'documented', serve: getJob },
+  {
+    method: 'GET',
+    path: '/{namespace}/jobs',
+    operation: 'job.list',
+    scopes: ['job'],
+    source: 'documented',
+    serve: listJobs,
+  },
+  {
+    method: 'GET',
+    path: '/{namespace}/job/{name}',
+    operation: 'job.get',
+    scopes: ['job'],
+    source: 'documented',
+    serve: getJob,
+  },
 ];
 
 function listJobs(call: Call): ApiResponse {

@@ -10,12 +10,20 @@ import type { Scope } from './vocabulary.ts';
 const readScopes: readonly Scope[] = ['repo', 'repo:read'];
 const sorts = ['updated_at', 'name', 'created_at', 'size'] as const;
 /** `init` stands for the flag whose documented name was not readable (assumption). */
-const createFields = ['name', 'description', 'visibility', 'default_branch', 'init', 'content_addressed', 'gitignore_template'];
+const createFields = [
+  'name',
+  'description',
+  'visibility',
+  'default_branch',
+  'init',
+  'content_addressed',
+  'gitignore_template',
+];
 const MAX_DESCRIPTION_LENGTH = 512;
 
 /**
- * Repositories. The pages write the list in four forms (page "Repositories": badge, section, curl; page "Personal Access
- * Tokens": /auth/v1/v1/repos), so all four answer.
+ * Repositories. The pages write the list in four forms (page "Repositories": badge, section, curl;
+ * page "Personal Access Tokens": /auth/v1/v1/repos), so all four answer.
  */
 export const repositoryRoutes: readonly Route[] = [
   listAt('/auth/v1/v1/repos'),
@@ -41,22 +49,38 @@ export const repositoryRoutes: readonly Route[] = [
 ];
 
 function listAt(path: string): Route {
-  return { method: 'GET', path, operation: 'repo.list', scopes: readScopes, source: 'documented', serve: list };
+  return {
+    method: 'GET',
+    path,
+    operation: 'repo.list',
+    scopes: readScopes,
+    source: 'documented',
+    serve: list,
+  };
 }
 
 function list(call: Call): ApiResponse {
   const visibility = oneOf(call.query, 'visibility', visibilities);
-  const shown = repositoriesOf(call).filter((repository) => visibility === undefined || repository.visibility === visibility);
+  const shown = repositoriesOf(call).filter(
+    (repository) => visibility === undefined || repository.visibility === visibility,
+  );
   const sort = oneOf(call.query, 'sort', sorts) ?? 'updated_at';
-  const sorted = inOrder(shown, call.query, (repository) => (sort === 'size' ? repository.size_bytes : repository[sort]));
+  const sorted = inOrder(shown, call.query, (repository) =>
+    sort === 'size' ? repository.size_bytes : repository[sort],
+  );
   return json(200, pageOf(sorted, call.query));
 }
 
-/** Without a namespace in the path: the repositories of every namespace of the caller (inferred). */
+/**
+ * Without a namespace in the path: the repositories of every namespace of the caller (inferred).
+ */
 function repositoriesOf(call: Call): readonly RepositoryRecord[] {
   const namespace = call.params['namespace'];
   if (namespace !== undefined) requireRole(call, namespace, 'Reader');
-  const names = namespace === undefined ? call.world.namespaces.reachableBy(call.identity.user, 'Reader') : [namespace];
+  const names =
+    namespace === undefined
+      ? call.world.namespaces.reachableBy(call.identity.user, 'Reader')
+      : [namespace];
   return call.world.repositories.in(names);
 }
 
@@ -67,7 +91,10 @@ function get(call: Call): ApiResponse {
   return json(200, repository);
 }
 
-/** That creating needs Maintainer or above is an assumption, after what the page "Teams Overview" says of writing. */
+/**
+ * That creating needs Maintainer or above is an assumption, after what the page "Teams Overview"
+ * says of writing.
+ */
 function create(call: Call): ApiResponse {
   const namespace = param(call, 'namespace');
   requireRole(call, namespace, 'Maintainer');
@@ -99,15 +126,26 @@ function optionsIn(namespace: string, body: Readonly<Record<string, unknown>>): 
   };
 }
 
-/** Letters, digits, `-`, `_` and `.` (documented); that dots alone and an ending `.git` are no names is an assumption. */
+/**
+ * Letters, digits, `-`, `_` and `.` (documented); that dots alone and an ending `.git` are no names
+ * is an assumption.
+ */
 function nameIn(value: unknown): string {
-  if (typeof value === 'string' && /^[A-Za-z0-9_.-]{1,100}$/.test(value) && !/^\.+$|\.git$/i.test(value)) return value;
-  throw invalid('name must be made of letters, digits, "-", "_" and ".", and must not end in ".git".');
+  if (
+    typeof value === 'string' &&
+    /^[A-Za-z0-9_.-]{1,100}$/.test(value) &&
+    !/^\.+$|\.git$/i.test(value)
+  )
+    return value;
+  throw invalid(
+    'name must be made of letters, digits, "-", "_" and ".", and must not end in ".git".',
+  );
 }
 
 function visibilityIn(value: unknown): Visibility | undefined {
   const visibility = visibilities.find((candidate) => candidate === value);
-  if (value !== undefined && visibility === undefined) throw invalid(`visibility must be one of ${visibilities.join(', ')}.`);
+  if (value !== undefined && visibility === undefined)
+    throw invalid(`visibility must be one of ${visibilities.join(', ')}.`);
   return visibility;
 }
 
@@ -119,6 +157,7 @@ function textIn(body: Readonly<Record<string, unknown>>, name: string): string |
 
 function flagIn(body: Readonly<Record<string, unknown>>, name: string): boolean {
   const value = body[name];
-  if (value !== undefined && typeof value !== 'boolean') throw invalid(`${name} must be true or false.`);
+  if (value !== undefined && typeof value !== 'boolean')
+    throw invalid(`${name} must be true or false.`);
   return value === true;
 }

@@ -9,15 +9,51 @@ import { isoTime, scopes } from './vocabulary.ts';
 const MAX_NAME_LENGTH = 100;
 
 /**
- * Users and personal access tokens. Pages "API overview" and "Personal Access Tokens" document that tokens can be
- * created, listed, regenerated and revoked, and two of the paths; no answer's shape is documented.
+ * Users and personal access tokens. Pages "API overview" and "Personal Access Tokens" document that
+ * tokens can be created, listed, regenerated and revoked, and two of the paths; no answer's shape
+ * is documented.
  */
 export const tokenRoutes: readonly Route[] = [
-  { method: 'GET', path: '/auth/v1/users', operation: 'user.list', scopes: [], source: 'documented', serve: listUsers },
-  { method: 'POST', path: '/auth/v1/pat', operation: 'token.create', scopes: [], source: 'documented', serve: createToken },
-  { method: 'GET', path: '/auth/v1/pat', operation: 'token.list', scopes: [], source: 'inferred', serve: listTokens },
-  { method: 'GET', path: '/auth/v1/pat/{name}', operation: 'token.get', scopes: [], source: 'documented', serve: getToken },
-  { method: 'DELETE', path: '/auth/v1/pat/{name}', operation: 'token.revoke', scopes: [], source: 'inferred', serve: revokeToken },
+  {
+    method: 'GET',
+    path: '/auth/v1/users',
+    operation: 'user.list',
+    scopes: [],
+    source: 'documented',
+    serve: listUsers,
+  },
+  {
+    method: 'POST',
+    path: '/auth/v1/pat',
+    operation: 'token.create',
+    scopes: [],
+    source: 'documented',
+    serve: createToken,
+  },
+  {
+    method: 'GET',
+    path: '/auth/v1/pat',
+    operation: 'token.list',
+    scopes: [],
+    source: 'inferred',
+    serve: listTokens,
+  },
+  {
+    method: 'GET',
+    path: '/auth/v1/pat/{name}',
+    operation: 'token.get',
+    scopes: [],
+    source: 'documented',
+    serve: getToken,
+  },
+  {
+    method: 'DELETE',
+    path: '/auth/v1/pat/{name}',
+    operation: 'token.revoke',
+    scopes: [],
+    source: 'inferred',
+    serve: revokeToken,
+  },
   {
     method: 'POST',
     path: '/auth/v1/pat/{name}/regenerate',
@@ -28,9 +64,15 @@ export const tokenRoutes: readonly Route[] = [
   },
 ];
 
-/** The path is documented as the sample of authentication; that the list holds the caller only is an assumption. */
+/**
+ * The path is documented as the sample of authentication; that the list holds the caller only is an
+ * assumption.
+ */
 function listUsers(call: Call): ApiResponse {
-  return json(200, pageOf([{ username: call.identity.user, namespace: call.identity.user }], call.query));
+  return json(
+    200,
+    pageOf([{ username: call.identity.user, namespace: call.identity.user }], call.query),
+  );
 }
 
 function createToken(call: Call): ApiResponse {
@@ -41,13 +83,21 @@ function createToken(call: Call): ApiResponse {
   const { user } = call.identity;
   const asked = scopesIn(body['scopes']);
   const tokenScopes = call.world.scenario.tokens?.givesScopes ?? asked;
-  if (call.world.tokens.find(user, name) !== undefined) throw conflict(`A token named "${name}" exists already.`);
-  const token = call.world.createToken({ user, name, scopes: tokenScopes, ...(expiresInDays === undefined ? {} : { expiresInDays }) });
+  if (call.world.tokens.find(user, name) !== undefined)
+    throw conflict(`A token named "${name}" exists already.`);
+  const token = call.world.createToken({
+    user,
+    name,
+    scopes: tokenScopes,
+    ...(expiresInDays === undefined ? {} : { expiresInDays }),
+  });
   return json(201, { ...bodyOfToken(call, find(call, name)), token });
 }
 
 function listTokens(call: Call): ApiResponse {
-  const records = call.world.tokens.ownedBy(call.identity.user).map((token) => bodyOfToken(call, token));
+  const records = call.world.tokens
+    .ownedBy(call.identity.user)
+    .map((token) => bodyOfToken(call, token));
   return json(200, pageOf(records, call.query, call.world.scenario.tokens?.pageSize));
 }
 
@@ -69,7 +119,9 @@ function revokeToken(call: Call): ApiResponse {
   return { status: 204, headers: {}, body: '' };
 }
 
-/** Assumption: only a dashboard session, or a token with `admin:org`, may create or change tokens. */
+/**
+ * Assumption: only a dashboard session, or a token with `admin:org`, may create or change tokens.
+ */
 function requireTokenAdmin(call: Call): void {
   requireScope(call.identity, ['admin:org']);
 }
@@ -80,7 +132,10 @@ function find(call: Call, name: string): TokenRecord {
   return token;
 }
 
-/** What the dashboard lists is documented (name, scopes, created, last used); the field names are assumptions. */
+/**
+ * What the dashboard lists is documented (name, scopes, created, last used); the field names are
+ * assumptions.
+ */
 function bodyOfToken({ world }: Call, token: TokenRecord): Readonly<Record<string, unknown>> {
   const body = {
     name: token.name,
@@ -106,12 +161,15 @@ function scopesIn(value: unknown): readonly string[] {
   const known: readonly string[] = scopes;
   if (!Array.isArray(value)) throw invalid('scopes must be a list.');
   const unknown: unknown = value.find((scope) => !known.includes(scope));
-  if (unknown !== undefined) throw invalid(`Unknown scope ${JSON.stringify(unknown)}; scopes: ${known.join(', ')}.`);
+  if (unknown !== undefined)
+    throw invalid(`Unknown scope ${JSON.stringify(unknown)}; scopes: ${known.join(', ')}.`);
   return value.map(String);
 }
 
 /** 30, 60, 90 days or no expiry are the choices of the dashboard (documented). */
 function daysIn(value: unknown): 30 | 60 | 90 | undefined {
   if (value === undefined || value === 30 || value === 60 || value === 90) return value;
-  throw invalid('expires_in_days must be 30, 60 or 90; leave it out for a token that does not expire.');
+  throw invalid(
+    'expires_in_days must be 30, 60 or 90; leave it out for a token that does not expire.',
+  );
 }

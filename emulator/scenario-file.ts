@@ -75,13 +75,22 @@ const scenario = object({
   rehearsal,
   rollout,
   rollouts: mapOf(listOf(rollout, 1)),
-  services: listOf(object({ 'namespace!': anyText, 'name!': anyText, status: anyText, repository: anyText })),
+  services: listOf(
+    object({ 'namespace!': anyText, 'name!': anyText, status: anyText, repository: anyText }),
+  ),
   repositories: listOf(repository),
-  deployPath: (value, path) => (typeof value === 'string' && isDeployPath(value) ? [] : [`${path} must be a path that contains {service}`]),
+  deployPath: (value, path) =>
+    typeof value === 'string' && isDeployPath(value)
+      ? []
+      : [`${path} must be a path that contains {service}`],
   deployAnswer: object({ status: whole(200, 299), body: oneOf(deployBodies) }),
   deploymentInfo: truth,
   logs: object({ shape: oneOf(logShapes), order: oneOf(logOrders) }),
-  tokens: object({ givesScopes: listOf(oneOf(scopes)), omits: listOf(oneOf(tokenFields)), pageSize: whole(1, 100) }),
+  tokens: object({
+    givesScopes: listOf(oneOf(scopes)),
+    omits: listOf(oneOf(tokenFields)),
+    pageSize: whole(1, 100),
+  }),
   faults: listOf(fault),
   echoToken: truth,
   clockOffsetMs: whole(Number.MIN_SAFE_INTEGER),

@@ -2,7 +2,10 @@ import type { FaultRule } from './faults.ts';
 import type { RepositoryOptions } from './repositories.ts';
 import type { Scope } from './vocabulary.ts';
 
-/** One state of a rollout. The last one holds; any other without `looks` and `ms` lasts for one look. */
+/**
+ * One state of a rollout. The last one holds; any other without `looks` and `ms` lasts for one
+ * look.
+ */
 export interface RolloutStep {
   /** Any text: clients must survive a status that no page lists. */
   readonly status: string;
@@ -29,7 +32,10 @@ export const logShapes = ['json', 'text', 'strings'] as const;
 export type LogShape = (typeof logShapes)[number];
 
 export const logOrders = ['in-order', 'duplicated', 'out-of-order', 'endless'] as const;
-/** How log windows behave: as they should, every line twice, neighbours swapped, or 500 new lines with each read. */
+/**
+ * How log windows behave: as they should, every line twice, neighbours swapped, or 500 new lines
+ * with each read.
+ */
 export type LogOrder = (typeof logOrders)[number];
 
 /** A service that a scenario adds, or whose first status it sets. */
@@ -37,7 +43,10 @@ export interface ScenarioService {
   readonly namespace: string;
   readonly name: string;
   readonly status?: string;
-  /** `namespace/name` of the repository it is deployed from; the one of its own full name if not given. */
+  /**
+   * `namespace/name` of the repository it is deployed from; the one of its own full name if not
+   * given.
+   */
   readonly repository?: string;
 }
 
@@ -68,7 +77,10 @@ export interface Rehearsal {
   readonly exit: number;
 }
 
-/** What an emulated Outpost does, as data. Everything has a default, so that a test states only what it is about. */
+/**
+ * What an emulated Outpost does, as data. Everything has a default, so that a test states only what
+ * it is about.
+ */
 export interface Scenario {
   readonly name?: string;
   readonly description?: string;
@@ -80,16 +92,25 @@ export interface Scenario {
   readonly services?: readonly ScenarioService[];
   /** Repositories to add, or to put in the place of those of a new world; each of them is empty. */
   readonly repositories?: readonly RepositoryOptions[];
-  /** Another form of the deploy path, with {service} and perhaps {namespace}; it takes the place of the documented one. */
+  /**
+   * Another form of the deploy path, with {service} and perhaps {namespace}; it takes the place of
+   * the documented one.
+   */
   readonly deployPath?: string;
   /** The answer to an accepted deploy; 202 with an empty object if not given. */
   readonly deployAnswer?: { readonly status?: number; readonly body?: DeployBody };
-  /** Whether a service carries `deployment: {id, branch, commit, status, created_at}` (unknown in the documents). */
+  /**
+   * Whether a service carries `deployment: {id, branch, commit, status, created_at}` (unknown in
+   * the documents).
+   */
   readonly deploymentInfo?: boolean;
   readonly logs?: { readonly shape?: LogShape; readonly order?: LogOrder };
   readonly tokens?: TokenHabits;
   readonly faults?: readonly FaultRule[];
-  /** Error answers repeat the presented credential, as a careless proxy would: clients must redact it. */
+  /**
+   * Error answers repeat the presented credential, as a careless proxy would: clients must redact
+   * it.
+   */
   readonly echoToken?: boolean;
   /** How far Outpost's clock is ahead of ours. */
   readonly clockOffsetMs?: number;

@@ -7,7 +7,10 @@ const rollout: Rollout = [
   { status: 'running', log: ['Listening on port 8080'] },
 ];
 
-/** A rehearsal that pushes the commit to acme/web before it deploys the service of that name. The checkout is the caller's. */
+/**
+ * A rehearsal that pushes the commit to acme/web before it deploys the service of that name. The
+ * checkout is the caller's.
+ */
 function pushRehearsal(exit: number, scopes: readonly string[] = ['service', 'repo']): Rehearsal {
   const { inputs, token } = deployRehearsal(exit, { push: 'acme/web', username: 'ada' });
   return { inputs, token: { ...token, scopes }, exit };
@@ -17,20 +20,23 @@ function pushRehearsal(exit: number, scopes: readonly string[] = ['service', 're
 export const pushScenarios = {
   push: {
     name: 'push',
-    description: 'The commit is pushed to an empty repository of Outpost, and that commit is what gets deployed.',
+    description:
+      'The commit is pushed to an empty repository of Outpost, and that commit is what gets deployed.',
     rehearsal: pushRehearsal(0),
     rollout,
     deploymentInfo: true,
   },
   'push-protected': {
     name: 'push-protected',
-    description: 'The branch is protected on Outpost, so the push is declined and nothing is deployed.',
+    description:
+      'The branch is protected on Outpost, so the push is declined and nothing is deployed.',
     rehearsal: pushRehearsal(9),
     repositories: [{ namespace: 'acme', name: 'web', protectedBranches: ['main'] }],
   },
   'push-rejected-hook': {
     name: 'push-rejected-hook',
-    description: 'A hook declines the push, in words that are full of workflow commands and control characters.',
+    description:
+      'A hook declines the push, in words that are full of workflow commands and control characters.',
     rehearsal: pushRehearsal(9),
     repositories: [{ namespace: 'acme', name: 'web', declineHook: hostileHookText }],
   },

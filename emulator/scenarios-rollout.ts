@@ -2,7 +2,10 @@ import { crashLog, startLog } from './payloads.ts';
 import type { NamedScenario, Rehearsal } from './scenario.ts';
 
 /** A rehearsal with a token that may deploy, for the service acme/web. */
-export function deployRehearsal(exit: number, inputs: Readonly<Record<string, string>> = {}): Rehearsal {
+export function deployRehearsal(
+  exit: number,
+  inputs: Readonly<Record<string, string>> = {},
+): Rehearsal {
   return {
     inputs: { service: 'acme/web', branch: 'main', 'token-name': 'rehearsal', ...inputs },
     token: { name: 'rehearsal', scopes: ['service'], expiresInDays: 90 },
@@ -10,7 +13,11 @@ export function deployRehearsal(exit: number, inputs: Readonly<Record<string, st
   };
 }
 
-const servedLog = ['Listening on port 8080', 'GET /healthz 200', 'Rollout complete: 2 of 2 replicas ready'];
+const servedLog = [
+  'Listening on port 8080',
+  'GET /healthz 200',
+  'Rollout complete: 2 of 2 replicas ready',
+];
 
 /** Scenarios that differ in how the rollout goes. */
 export const rolloutScenarios = {
@@ -31,7 +38,10 @@ export const rolloutScenarios = {
       {
         status: 'deploying',
         ms: 20_000,
-        log: [...startLog, ...Array.from({ length: 12 }, (_, index) => `Loading shard ${index + 1} of 12`)],
+        log: [
+          ...startLog,
+          ...Array.from({ length: 12 }, (_, index) => `Loading shard ${index + 1} of 12`),
+        ],
       },
       { status: 'running', log: servedLog },
     ],
@@ -83,7 +93,12 @@ export const rolloutScenarios = {
     name: 'never-ready',
     description: 'The rollout neither ends nor fails.',
     rehearsal: deployRehearsal(6, { timeout: '20s' }),
-    rollout: [{ status: 'deploying', log: [...startLog, 'Waiting for replica-0: GET /healthz connection refused'] }],
+    rollout: [
+      {
+        status: 'deploying',
+        log: [...startLog, 'Waiting for replica-0: GET /healthz connection refused'],
+      },
+    ],
   },
   stopped: {
     name: 'stopped',
@@ -96,7 +111,8 @@ export const rolloutScenarios = {
   },
   'stale-running': {
     name: 'stale-running',
-    description: 'For two looks after the deploy the service still shows the old running version, then the rollout begins.',
+    description:
+      'For two looks after the deploy the service still shows the old running version, then the rollout begins.',
     rehearsal: deployRehearsal(0),
     rollout: [
       { status: 'running', looks: 2, keepsUpdatedAt: true },
@@ -124,7 +140,12 @@ export const rolloutScenarios = {
     deployAnswer: { body: 'ids' },
     rollout: [
       { status: 'deploying', ms: 2_000, log: startLog },
-      { status: 'deploying', ms: 2_000, supersededBy: 'hotfix', log: ['Rollout replaced by a newer deploy of hotfix'] },
+      {
+        status: 'deploying',
+        ms: 2_000,
+        supersededBy: 'hotfix',
+        log: ['Rollout replaced by a newer deploy of hotfix'],
+      },
       { status: 'running', log: servedLog },
     ],
   },

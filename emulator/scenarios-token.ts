@@ -1,22 +1,34 @@
 import type { NamedScenario } from './scenario.ts';
 import { deployRehearsal } from './scenarios-rollout.ts';
 
-/** Scenarios about the token and what it may reach. The world is a healthy one: the rehearsal brings the trouble. */
+/**
+ * Scenarios about the token and what it may reach. The world is a healthy one: the rehearsal brings
+ * the trouble.
+ */
 export const tokenScenarios = {
   'expired-token': {
     name: 'expired-token',
     description: 'The token expired: every request is a 401.',
-    rehearsal: { ...deployRehearsal(3), token: { name: 'rehearsal', scopes: ['service'], expiresAt: 'past' } },
+    rehearsal: {
+      ...deployRehearsal(3),
+      token: { name: 'rehearsal', scopes: ['service'], expiresAt: 'past' },
+    },
   },
   'missing-scope': {
     name: 'missing-scope',
     description: 'The token may read repositories only, so nothing can be deployed with it.',
-    rehearsal: { ...deployRehearsal(3), token: { name: 'rehearsal', scopes: ['repo:read'], expiresInDays: 90 } },
+    rehearsal: {
+      ...deployRehearsal(3),
+      token: { name: 'rehearsal', scopes: ['repo:read'], expiresInDays: 90 },
+    },
   },
   'expiring-token': {
     name: 'expiring-token',
     description: 'All is well, but the token has three days left.',
-    rehearsal: { ...deployRehearsal(0), token: { name: 'rehearsal', scopes: ['service'], expiresAt: 72 } },
+    rehearsal: {
+      ...deployRehearsal(0),
+      token: { name: 'rehearsal', scopes: ['service'], expiresAt: 72 },
+    },
   },
   'unknown-service': {
     name: 'unknown-service',

@@ -1,5 +1,12 @@
 import type { WireFault } from './faults.ts';
-import { badGatewayPage, injectionLines, loginPage, rateLimitedBody, startLog, unavailableBody } from './payloads.ts';
+import {
+  badGatewayPage,
+  injectionLines,
+  loginPage,
+  rateLimitedBody,
+  startLog,
+  unavailableBody,
+} from './payloads.ts';
 import type { NamedScenario, Rollout } from './scenario.ts';
 import { deployRehearsal } from './scenarios-rollout.ts';
 
@@ -11,16 +18,32 @@ const twoSeconds: Rollout = [
   { status: 'running', log: ['Listening on port 8080'] },
 ];
 
-const badGateway: WireFault = { kind: 'answer', status: 502, headers: HTML_TYPE, body: badGatewayPage };
+const badGateway: WireFault = {
+  kind: 'answer',
+  status: 502,
+  headers: HTML_TYPE,
+  body: badGatewayPage,
+};
 const login: WireFault = { kind: 'answer', status: 200, headers: HTML_TYPE, body: loginPage };
-const unavailable: WireFault = { kind: 'answer', status: 503, headers: JSON_TYPE, body: unavailableBody };
-const limited: WireFault = { kind: 'answer', status: 429, headers: { ...JSON_TYPE, 'retry-after': '1' }, body: rateLimitedBody };
+const unavailable: WireFault = {
+  kind: 'answer',
+  status: 503,
+  headers: JSON_TYPE,
+  body: unavailableBody,
+};
+const limited: WireFault = {
+  kind: 'answer',
+  status: 429,
+  headers: { ...JSON_TYPE, 'retry-after': '1' },
+  body: rateLimitedBody,
+};
 
 /** Scenarios about what lies between the client and Outpost. */
 export const wireScenarios = {
   'rate-limited': {
     name: 'rate-limited',
-    description: 'Reads and the deploy are refused for a second at a time by the rate limit, then go through.',
+    description:
+      'Reads and the deploy are refused for a second at a time by the rate limit, then go through.',
     rehearsal: deployRehearsal(0),
     rollout: twoSeconds,
     faults: [
@@ -31,14 +54,16 @@ export const wireScenarios = {
   },
   'lost-answer': {
     name: 'lost-answer',
-    description: 'The deploy is accepted, but a gateway loses the answer: only the rollout shows that it happened.',
+    description:
+      'The deploy is accepted, but a gateway loses the answer: only the rollout shows that it happened.',
     rehearsal: deployRehearsal(0),
     rollout: [{ status: 'deploying', ms: 8_000 }, { status: 'running' }],
     faults: [{ on: 'service.deploy', afterHandling: true, do: badGateway }],
   },
   'lost-answer-unknown': {
     name: 'lost-answer-unknown',
-    description: 'A gateway answers the deploy with 502 and nothing ever happens, so the outcome stays unknown.',
+    description:
+      'A gateway answers the deploy with 502 and nothing ever happens, so the outcome stays unknown.',
     rehearsal: deployRehearsal(7, { timeout: '60s' }),
     faults: [{ on: 'service.deploy', times: 'always', do: badGateway }],
   },

@@ -35,7 +35,10 @@ export const scenarioNames = [
 ] as const;
 export type ScenarioName = (typeof scenarioNames)[number];
 
-/** Every scenario that can be started by name. Those with a push want git, and a checkout to push from. */
+/**
+ * Every scenario that can be started by name. Those with a push want git, and a checkout to push
+ * from.
+ */
 export const scenarios: Readonly<Record<ScenarioName, NamedScenario>> = {
   ...rolloutScenarios,
   ...tokenScenarios,

@@ -47,7 +47,10 @@ export interface EmulatorOptions {
 
 const KEEP_ALIVE_MS = 65_000;
 
-/** Starts an emulated Outpost on a loopback port, in the scenario `ok` and without rate limits unless told otherwise. */
+/**
+ * Starts an emulated Outpost on a loopback port, in the scenario `ok` and without rate limits
+ * unless told otherwise.
+ */
 export async function startEmulator(options: EmulatorOptions = {}): Promise<Emulator> {
   const {
     scenario = 'ok',
@@ -58,11 +61,16 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
     plan = 'none',
     onServed = () => {},
   } = options;
-  const world = new World({ scenario: typeof scenario === 'string' ? scenarioNamed(scenario) : scenario, plan, now });
+  const world = new World({
+    scenario: typeof scenario === 'string' ? scenarioNamed(scenario) : scenario,
+    plan,
+    now,
+  });
   const desk: Desk = { world, requests: [], onServed, timing };
   const sockets = new Set<Socket>();
   const server = createServer((message, response) => receive(desk, message, response));
-  // Longer than any client's pause between two looks, so that only the fault close-idle closes an idle connection.
+  // Longer than any client's pause between two looks, so that only the fault close-idle closes an
+  // idle connection.
   server.keepAliveTimeout = KEEP_ALIVE_MS;
   server.on('connection', (socket) => {
     sockets.add(socket);
@@ -100,7 +108,9 @@ function receive(desk: Desk, message: IncomingMessage, response: ServerResponse)
   });
 }
 
-/** Records a request, lets the world and the scenario's faults answer it, and records how it ended. */
+/**
+ * Records a request, lets the world and the scenario's faults answer it, and records how it ended.
+ */
 function answer(desk: Desk, request: ApiRequest, response: ServerResponse): void {
   const { world } = desk;
   const operation = operationOf(request, world);
@@ -113,6 +123,7 @@ function answer(desk: Desk, request: ApiRequest, response: ServerResponse): void
 }
 
 function portOf(address: AddressInfo | string | null): number {
-  if (address === null || typeof address === 'string') throw new Error('the emulator is not listening on a TCP port');
+  if (address === null || typeof address === 'string')
+    throw new Error('the emulator is not listening on a TCP port');
   return address.port;
 }

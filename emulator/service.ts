@@ -50,10 +50,13 @@ export interface ServiceRecord {
 }
 
 /**
- * A service that is not deploying anything. How Outpost connects a service to a repository is unknown; that they have the
- * same full name unless something else is said is an assumption.
+ * A service that is not deploying anything. How Outpost connects a service to a repository is
+ * unknown; that they have the same full name unless something else is said is an assumption.
  */
-export function newService({ namespace, name, status = 'running', repository }: ScenarioService, nowMs: number): ServiceRecord {
+export function newService(
+  { namespace, name, status = 'running', repository }: ScenarioService,
+  nowMs: number,
+): ServiceRecord {
   const createdAtMs = nowMs - 30 * 86_400_000;
   const updatedAtMs = nowMs - 3_600_000;
   const lines = ['Listening on port 8080', 'GET /healthz 200'];
@@ -65,8 +68,20 @@ export function newService({ namespace, name, status = 'running', repository }: 
     createdAtMs,
     minReplicas: 2,
     maxReplicas: 4,
-    deployments: [{ id: newDeploymentId(), branch: 'main', commit: undefined, createdAtMs: updatedAtMs, status }],
-    log: lines.map((message, index) => ({ atMs: updatedAtMs + index, visibleFromMs: updatedAtMs, message })),
+    deployments: [
+      {
+        id: newDeploymentId(),
+        branch: 'main',
+        commit: undefined,
+        createdAtMs: updatedAtMs,
+        status,
+      },
+    ],
+    log: lines.map((message, index) => ({
+      atMs: updatedAtMs + index,
+      visibleFromMs: updatedAtMs,
+      message,
+    })),
     status,
     updatedAtMs,
     deploysAccepted: 0,
@@ -77,7 +92,9 @@ export function newService({ namespace, name, status = 'running', repository }: 
   };
 }
 
-/** A deployment id; its form is an assumption after the documented `svc_`, `job_` and `repo_` ids. */
+/**
+ * A deployment id; its form is an assumption after the documented `svc_`, `job_` and `repo_` ids.
+ */
 export function newDeploymentId(): string {
   return `dep_${randomBytes(6).toString('hex')}`;
 }
@@ -109,8 +126,13 @@ export function endpointOf(service: ServiceRecord): string {
   return `https://${service.name}.${service.namespace}.outpost.run`;
 }
 
-/** The latest deployment as `deployment` of a service, with its commit if that is known (assumption: only scenarios with `deploymentInfo` show it). */
-export function deploymentBody(service: ServiceRecord): Readonly<Record<string, unknown>> | undefined {
+/**
+ * The latest deployment as `deployment` of a service, with its commit if that is known (assumption:
+ * only scenarios with `deploymentInfo` show it).
+ */
+export function deploymentBody(
+  service: ServiceRecord,
+): Readonly<Record<string, unknown>> | undefined {
   const deployment = service.deployments.at(-1);
   if (deployment === undefined) return undefined;
   const { id, branch, commit, status, createdAtMs } = deployment;

@@ -4,7 +4,10 @@ import type { ServerResponse } from 'node:http';
 export interface Timing {
   /** Runs something again and again, until the function that is returned is called. */
   every(ms: number, run: () => void): () => void;
-  /** Told of an answer that is kept back on purpose, so that a clock of the tests' knows what it may wait for. */
+  /**
+   * Told of an answer that is kept back on purpose, so that a clock of the tests' knows what it may
+   * wait for.
+   */
   hold(response: ServerResponse): void;
 }
 

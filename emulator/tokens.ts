@@ -25,7 +25,10 @@ export interface TokenRequest {
   readonly expiresAt?: string;
 }
 
-/** Who sends a request. A dashboard session may do all that its user may; a token only what its scopes allow. */
+/**
+ * Who sends a request. A dashboard session may do all that its user may; a token only what its
+ * scopes allow.
+ */
 export interface Identity {
   readonly user: string;
   readonly token: TokenRecord | undefined;
@@ -39,7 +42,8 @@ export class TokenStore {
   /** Makes a token and returns its value, which is kept nowhere. */
   create(request: TokenRequest, nowMs: number): string {
     const user = request.user ?? 'ada';
-    if (this.find(user, request.name) !== undefined) throw new Error(`${user} already has a token named "${request.name}"`);
+    if (this.find(user, request.name) !== undefined)
+      throw new Error(`${user} already has a token named "${request.name}"`);
     const value = newTokenValue();
     this.#tokens.push({
       user,
@@ -55,8 +59,8 @@ export class TokenStore {
   }
 
   /**
-   * Gives a token a new value under the same name and scopes (documented). That the old value dies at once, that the
-   * lifetime starts again and that "last used" is emptied are assumptions.
+   * Gives a token a new value under the same name and scopes (documented). That the old value dies
+   * at once, that the lifetime starts again and that "last used" is emptied are assumptions.
    */
   regenerate(user: string, name: string, nowMs: number): string {
     const token = this.#require(user, name);
@@ -81,7 +85,9 @@ export class TokenStore {
     return this.#tokens.filter((token) => token.user === user);
   }
 
-  /** Opens a dashboard session (an OAuth access token, page "API overview") and returns its value. */
+  /**
+   * Opens a dashboard session (an OAuth access token, page "API overview") and returns its value.
+   */
   openSession(user: string): string {
     const value = `oauth_${randomBase62(40)}`;
     this.#sessions.set(hashOf(value), user);
@@ -94,7 +100,9 @@ export class TokenStore {
     return this.#tokens.find((token) => token.hash === hash)?.name;
   }
 
-  /** Whose credential this is; throws the 401 of a credential that is unknown, revoked or expired. */
+  /**
+   * Whose credential this is; throws the 401 of a credential that is unknown, revoked or expired.
+   */
   authenticate(value: string, nowMs: number): Identity {
     const hash = hashOf(value);
     const user = this.#sessions.get(hash);

@@ -1,14 +1,29 @@
 /** The words of Outpost that more than one file of the emulator needs. */
 
 /** The seven scopes of the page "Personal Access Tokens" (documented). */
-export const scopes = ['repo', 'repo:read', 'machine', 'service', 'job', 'admin:org', 'admin:ssh_key'] as const;
+export const scopes = [
+  'repo',
+  'repo:read',
+  'machine',
+  'service',
+  'job',
+  'admin:org',
+  'admin:ssh_key',
+] as const;
 export type Scope = (typeof scopes)[number];
 
 /** Values of the `status` filter of the page "Services" (documented). */
 export const serviceStatuses = ['deploying', 'running', 'degraded', 'stopped', 'failed'] as const;
 
 /** Values of the `status` filter of the page "Jobs" (documented). */
-export const jobStatuses = ['queued', 'running', 'succeeded', 'failed', 'cancelled', 'timed_out'] as const;
+export const jobStatuses = [
+  'queued',
+  'running',
+  'succeeded',
+  'failed',
+  'cancelled',
+  'timed_out',
+] as const;
 
 /** Roles of the page "Teams Overview" (documented), strongest first. */
 export const roles = ['Owner', 'Admin', 'Maintainer', 'Contributor', 'Reader'] as const;

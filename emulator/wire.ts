@@ -14,10 +14,15 @@ export function sendAnswer(response: ServerResponse, answer: ApiResponse): void 
 }
 
 /**
- * Sends an answer through a fault. `answer` is the world's own, or an empty one if the world was not asked.
- * What reaches the client is for the client to find out.
+ * Sends an answer through a fault. `answer` is the world's own, or an empty one if the world was
+ * not asked. What reaches the client is for the client to find out.
  */
-export function sendFault(response: ServerResponse, fault: WireFault, answer: ApiResponse, timing: Timing): void {
+export function sendFault(
+  response: ServerResponse,
+  fault: WireFault,
+  answer: ApiResponse,
+  timing: Timing,
+): void {
   switch (fault.kind) {
     case 'hang':
       timing.hold(response);
@@ -47,7 +52,10 @@ export function sendFault(response: ServerResponse, fault: WireFault, answer: Ap
 }
 
 /** The answer that a fault puts in the place of the world's own. */
-function replaced(fault: Extract<WireFault, { kind: 'answer' | 'redirect' | 'header-bomb' | 'early' }>, answer: ApiResponse): ApiResponse {
+function replaced(
+  fault: Extract<WireFault, { kind: 'answer' | 'redirect' | 'header-bomb' | 'early' }>,
+  answer: ApiResponse,
+): ApiResponse {
   switch (fault.kind) {
     case 'answer':
       return { status: fault.status, headers: fault.headers ?? {}, body: fault.body ?? '' };
@@ -76,12 +84,19 @@ function cut(response: ServerResponse, answer: ApiResponse, framing: 'length' | 
   const { socket } = response;
   response.writeHead(answer.status === 204 ? 200 : answer.status, {
     ...answer.headers,
-    ...(framing === 'length' ? { 'content-length': String(body.length) } : { 'transfer-encoding': 'chunked' }),
+    ...(framing === 'length'
+      ? { 'content-length': String(body.length) }
+      : { 'transfer-encoding': 'chunked' }),
   });
   response.write(body.subarray(0, Math.ceil(body.length / 2)), () => socket?.destroySoon());
 }
 
-function drip(response: ServerResponse, answer: ApiResponse, delayMs: number, timing: Timing): void {
+function drip(
+  response: ServerResponse,
+  answer: ApiResponse,
+  delayMs: number,
+  timing: Timing,
+): void {
   const body = bytesOf(answer.body);
   let sent = 0;
   response.writeHead(answer.status, headersOf(answer));
@@ -100,14 +115,22 @@ function bytesOf(body: string | Buffer): Buffer {
 
 function bombHeaders(form: 'large' | 'many'): Record<string, string> {
   if (form === 'large') return { 'x-padding': 'a'.repeat(65_536) };
-  return Object.fromEntries(Array.from({ length: 10_000 }, (_, index) => [`x-padding-${index}`, 'a']));
+  return Object.fromEntries(
+    Array.from({ length: 10_000 }, (_, index) => [`x-padding-${index}`, 'a']),
+  );
 }
 
-/** Many gzip members of one MiB each are one valid gzip stream, so the bomb costs its maker nothing. */
+/**
+ * Many gzip members of one MiB each are one valid gzip stream, so the bomb costs its maker nothing.
+ */
 function sendGzipBomb(response: ServerResponse, bytes: number): void {
   const member = gzipSync(Buffer.alloc(MEBIBYTE, ' '));
   const body = Buffer.concat(Array.from({ length: Math.ceil(bytes / MEBIBYTE) }, () => member));
-  response.writeHead(200, { 'content-type': 'application/json', 'content-encoding': 'gzip', 'content-length': String(body.length) });
+  response.writeHead(200, {
+    'content-type': 'application/json',
+    'content-encoding': 'gzip',
+    'content-length': String(body.length),
+  });
   response.end(body);
 }
 
@@ -133,5 +156,8 @@ function streamBigBody(response: ServerResponse, bytes: number): void {
 function sendAndClose(response: ServerResponse, answer: ApiResponse): void {
   const { socket } = response;
   response.once('finish', () => socket?.destroySoon());
-  sendAnswer(response, { ...answer, headers: { ...answer.headers, connection: 'keep-alive', 'keep-alive': 'timeout=60' } });
+  sendAnswer(response, {
+    ...answer,
+    headers: { ...answer.headers, connection: 'keep-alive', 'keep-alive': 'timeout=60' },
+  });
 }

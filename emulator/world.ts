@@ -48,8 +48,8 @@ const firstServices: readonly ScenarioService[] = [
 ];
 
 /**
- * Everything that Outpost remembers. Users: ada (owner of acme), ben (contributor in acme), cleo (reader in acme) and
- * dora (in no organisation), each with a personal namespace of the same name.
+ * Everything that Outpost remembers. Users: ada (owner of acme), ben (contributor in acme), cleo
+ * (reader in acme) and dora (in no organisation), each with a personal namespace of the same name.
  */
 export class World {
   readonly scenario: Scenario;
@@ -71,7 +71,8 @@ export class World {
     this.repositories = new RepositoryStore(this.nowMs());
     this.jobs = newJobs(this.nowMs());
     for (const repository of scenario.repositories ?? []) this.createRepository(repository);
-    for (const service of [...firstServices, ...(scenario.services ?? [])]) this.addService(service);
+    for (const service of [...firstServices, ...(scenario.services ?? [])])
+      this.addService(service);
   }
 
   /** Outpost's time, which a scenario may set apart from ours. */
@@ -79,7 +80,10 @@ export class World {
     return this.#now() + (this.scenario.clockOffsetMs ?? 0);
   }
 
-  /** Makes a personal access token (ada's, unless a user is named) and returns its value, which the world does not keep. */
+  /**
+   * Makes a personal access token (ada's, unless a user is named) and returns its value, which the
+   * world does not keep.
+   */
   createToken(request: TokenRequest): string {
     return this.tokens.create(request, this.nowMs());
   }
@@ -92,13 +96,19 @@ export class World {
     this.tokens.revoke(user, name);
   }
 
-  /** Adds a service, or replaces one. A namespace that does not exist yet becomes an organisation of ada's. */
+  /**
+   * Adds a service, or replaces one. A namespace that does not exist yet becomes an organisation of
+   * ada's.
+   */
   addService(service: ScenarioService): void {
     this.namespaces.ensure(service.namespace);
     this.#services.set(`${service.namespace}/${service.name}`, newService(service, this.nowMs()));
   }
 
-  /** Adds an empty repository, or replaces one. A namespace that does not exist yet becomes an organisation of ada's. */
+  /**
+   * Adds an empty repository, or replaces one. A namespace that does not exist yet becomes an
+   * organisation of ada's.
+   */
   createRepository(options: RepositoryOptions): RepositoryRecord {
     this.namespaces.ensure(options.namespace);
     return this.repositories.put(options, this.nowMs());
@@ -110,10 +120,15 @@ export class World {
   }
 
   /**
-   * Moves a branch behind everybody's back: to a commit that the repository has, or by a new commit of somebody else's
-   * if none is named; `null` removes the branch. Returns where it points then.
+   * Moves a branch behind everybody's back: to a commit that the repository has, or by a new commit
+   * of somebody else's if none is named; `null` removes the branch. Returns where it points then.
    */
-  setBranch(namespace: string, name: string, branch: string, commit?: string | null): string | undefined {
+  setBranch(
+    namespace: string,
+    name: string,
+    branch: string,
+    commit?: string | null,
+  ): string | undefined {
     const repository = this.#requireRepository(namespace, name);
     if (commit === undefined) return this.git.addCommit(repository, branch, this.nowMs());
     this.git.moveBranch(repository, branch, commit);
@@ -162,7 +177,9 @@ export class World {
   }
 
   servicesIn(namespace: string): readonly ServiceRecord[] {
-    const services = [...this.#services.values()].filter((service) => service.namespace === namespace);
+    const services = [...this.#services.values()].filter(
+      (service) => service.namespace === namespace,
+    );
     for (const service of services) settle(service, this.nowMs());
     return services;
   }
@@ -174,19 +191,25 @@ export class World {
 
   /** Accepts a deploy and starts the rollout that the scenario has for it. */
   deploy(service: ServiceRecord, revision: Revision): void {
-    const steps = rolloutFor(this.scenario, `${service.namespace}/${service.name}`, service.deploysAccepted);
+    const steps = rolloutFor(
+      this.scenario,
+      `${service.namespace}/${service.name}`,
+      service.deploysAccepted,
+    );
     beginRollout(service, revision, steps, this.nowMs());
   }
 
   #require(namespace: string, name: string): ServiceRecord {
     const service = this.findService(namespace, name);
-    if (service === undefined) throw new Error(`the emulated Outpost has no service ${namespace}/${name}`);
+    if (service === undefined)
+      throw new Error(`the emulated Outpost has no service ${namespace}/${name}`);
     return service;
   }
 
   #requireRepository(namespace: string, name: string): Repository {
     const repository = this.repositories.find(namespace, name);
-    if (repository === undefined) throw new Error(`the emulated Outpost has no repository ${namespace}/${name}`);
+    if (repository === undefined)
+      throw new Error(`the emulated Outpost has no repository ${namespace}/${name}`);
     return repository;
   }
 }

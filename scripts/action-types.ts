@@ -7,7 +7,12 @@ type TypeLines = readonly string[];
 
 const string: TypeLines = ['type: string'];
 const integer: TypeLines = ['type: integer'];
-const listOf = (separator: string): TypeLines => ['type: list', `separator: ${JSON.stringify(separator)}`, 'list-item:', '  type: string'];
+const listOf = (separator: string): TypeLines => [
+  'type: list',
+  `separator: ${JSON.stringify(separator)}`,
+  'list-item:',
+  '  type: string',
+];
 
 /** Kinds that are not here are texts, of a form that these types have no word for. */
 const byKind: Readonly<Partial<Record<TokenInputKind, TypeLines>>> = {
@@ -24,7 +29,9 @@ const byOutput: Readonly<Partial<Record<OutputName, TypeLines>>> = {
 
 /** The inputs of an action-types.yml. */
 export function typedInputs(inputs: readonly Row[]): readonly string[] {
-  return inputs.flatMap(({ name, kind, choices }) => entry(name, choices === undefined ? (byKind[kind] ?? string) : enumOf(choices)));
+  return inputs.flatMap(({ name, kind, choices }) =>
+    entry(name, choices === undefined ? (byKind[kind] ?? string) : enumOf(choices)),
+  );
 }
 
 /** The outputs of an action-types.yml. */
@@ -34,7 +41,11 @@ export function typedOutputs(outputs: readonly Output[]): readonly string[] {
 
 /** In quotes: for some readers of YAML a bare `off` is false. */
 function enumOf(choices: readonly string[]): TypeLines {
-  return ['type: enum', 'allowed-values:', ...choices.map((choice) => `  - ${JSON.stringify(choice)}`)];
+  return [
+    'type: enum',
+    'allowed-values:',
+    ...choices.map((choice) => `  - ${JSON.stringify(choice)}`),
+  ];
 }
 
 function entry(name: string, lines: TypeLines): TypeLines {

@@ -14,9 +14,11 @@ import { redaction } from './bench/redaction.ts';
 import { sizes } from './bench/sizes.ts';
 
 /**
- * `npm run bench`: what the shipped program costs. Machines are noisy, so that what counts is ratios of things that took turns in one run;
- * nothing here fails on a time. Memory that is bounded has a limit, and beyond it the bench fails. `-- --write` keeps the table in
- * docs/performance.md, `--full` sends a gibibyte of log instead of 128 MiB, `--only fleets,bounds` runs some of the parts.
+ * `npm run bench`: what the shipped program costs. Machines are noisy, so that what counts is
+ * ratios of things that took turns in one run; nothing here fails on a time. Memory that is bounded
+ * has a limit, and beyond it the bench fails. `-- --write` keeps the table in docs/performance.md,
+ * `--full` sends a gibibyte of log instead of 128 MiB, `--only fleets,bounds` runs some of the
+ * parts.
  */
 const { values } = parseArgs({
   options: {
@@ -46,7 +48,8 @@ try {
   const rows: Row[] = [];
   for (const name of chosen) {
     const part = parts[name];
-    if (part === undefined) throw new Error(`there is no part "${name}", but ${Object.keys(parts).join(', ')}`);
+    if (part === undefined)
+      throw new Error(`there is no part "${name}", but ${Object.keys(parts).join(', ')}`);
     const found = await part();
     rows.push(...found);
     process.stderr.write(`${found.map(({ what, measured }) => `${what}: ${measured}\n`).join('')}`);
@@ -55,7 +58,8 @@ try {
   process.stdout.write(`\n${text}\n`);
   if (values.write) writePage(text);
   const beyond = rows.filter(({ isBeyond }) => isBeyond);
-  for (const { what, measured, goal } of beyond) process.stderr.write(`Beyond its limit: ${what}: ${measured}, ${goal}\n`);
+  for (const { what, measured, goal } of beyond)
+    process.stderr.write(`Beyond its limit: ${what}: ${measured}, ${goal}\n`);
   if (beyond.length > 0) process.exitCode = 1;
 } finally {
   rmSync(folder, { recursive: true, force: true });

@@ -28,15 +28,25 @@ const rotateRows = onGithub(inputsOf('rotate'));
 const OTHER_VERBS: readonly TokenVerb[] = ['report', 'list', 'revoke'];
 
 /**
- * Writes what follows from the tables of inputs and outputs: those of the two actions, their types, and the tables of the documents.
- * `--check` writes nothing and fails where a file differs.
+ * Writes what follows from the tables of inputs and outputs: those of the two actions, their types,
+ * and the tables of the documents. `--check` writes nothing and fails where a file differs.
  */
 const generated: Readonly<Record<string, Blocks>> = {
   'action.yml': { inputs: actionInputs(deployRows), outputs: actionOutputs(outputs) },
   'action-types.yml': { inputs: typedInputs(deployRows), outputs: typedOutputs(outputs) },
-  'rotate/action.yml': { inputs: actionInputs(rotateRows), outputs: actionOutputs(rotationOutputs) },
-  'rotate/action-types.yml': { inputs: typedInputs(rotateRows), outputs: typedOutputs(rotationOutputs) },
-  'README.md': { inputs: inputTable(deployRows), outputs: outputTable(outputs, 'Output'), 'exit-status': exitTable() },
+  'rotate/action.yml': {
+    inputs: actionInputs(rotateRows),
+    outputs: actionOutputs(rotationOutputs),
+  },
+  'rotate/action-types.yml': {
+    inputs: typedInputs(rotateRows),
+    outputs: typedOutputs(rotationOutputs),
+  },
+  'README.md': {
+    inputs: inputTable(deployRows),
+    outputs: outputTable(outputs, 'Output'),
+    'exit-status': exitTable(),
+  },
   'docs/tokens.md': {
     'rotate-inputs': inputTable(inputsOf('rotate')),
     'other-inputs': commandTable(),
@@ -60,11 +70,18 @@ function onGithub(rows: readonly Row[]): readonly Row[] {
 }
 
 function actionInputs(rows: readonly Row[]): readonly string[] {
-  return rows.flatMap((row) => [`${row.name}:`, `  description: ${yamlText(withDefault(row))}`, `  required: ${row.required === true}`]);
+  return rows.flatMap((row) => [
+    `${row.name}:`,
+    `  description: ${yamlText(withDefault(row))}`,
+    `  required: ${row.required === true}`,
+  ]);
 }
 
 function actionOutputs(rows: readonly Output[]): readonly string[] {
-  return rows.flatMap(({ name, description }) => [`${name}:`, `  description: ${yamlText(description)}`]);
+  return rows.flatMap(({ name, description }) => [
+    `${name}:`,
+    `  description: ${yamlText(description)}`,
+  ]);
 }
 
 function valueCell({ required, default: value }: Row): string {
@@ -81,7 +98,8 @@ function inputTable(rows: readonly Row[]): readonly string[] {
 /** The commands beside the rotation, each row with those that know it. */
 function commandTable(): readonly string[] {
   const rows = [...new Set(OTHER_VERBS.flatMap(inputsOf))].filter(({ kind }) => kind !== 'secret');
-  const verbsOf = ({ verbs }: TokenInput): string => OTHER_VERBS.filter((verb) => verbs?.includes(verb) ?? true).join(', ');
+  const verbsOf = ({ verbs }: TokenInput): string =>
+    OTHER_VERBS.filter((verb) => verbs?.includes(verb) ?? true).join(', ');
   return tableLines(
     ['Input', 'Commands', 'Default', 'Meaning'],
     rows.map((row) => [`\`${row.name}\``, verbsOf(row), valueCell(row), row.description]),
@@ -90,10 +108,13 @@ function commandTable(): readonly string[] {
 
 function exitTable(): readonly string[] {
   const codes = Object.entries(exitStatusByCode);
-  const statuses = [...new Set(codes.map(([, status]) => status))].sort((left, right) => left - right);
+  const statuses = [...new Set(codes.map(([, status]) => status))].sort(
+    (left, right) => left - right,
+  );
   const rows = statuses.map((status) => {
     const meaning = meanings[status];
-    if (meaning === undefined) throw new Error(`exit status ${status} has no meaning in scripts/docs.ts`);
+    if (meaning === undefined)
+      throw new Error(`exit status ${status} has no meaning in scripts/docs.ts`);
     const names = codes.filter(([, one]) => one === status).map(([code]) => `\`${code}\``);
     return [`${status}`, meaning, names.join(', ')];
   });

@@ -1,9 +1,16 @@
 // Shows on a terminal what GitHub shows on its pages: the job's log, the outputs and the summary.
 
 const colour = process.stdout.isTTY && process.env['NO_COLOR'] === undefined;
-const paint = (/** @type {number} */ code) => (/** @type {string} */ text) => (colour ? `\u001b[${code}m${text}\u001b[0m` : text);
+const paint = (/** @type {number} */ code) => (/** @type {string} */ text) =>
+  colour ? `\u001b[${code}m${text}\u001b[0m` : text;
 
-export const style = { bold: paint(1), dim: paint(2), red: paint(31), yellow: paint(33), blue: paint(34) };
+export const style = {
+  bold: paint(1),
+  dim: paint(2),
+  red: paint(31),
+  yellow: paint(33),
+  blue: paint(34),
+};
 
 const annotations = { error: style.red, warning: style.yellow, notice: style.blue };
 
@@ -21,7 +28,8 @@ export function createLogPage(print) {
   /** @type {string[]} */
   const masks = [];
   let indent = '  ';
-  const hide = (/** @type {string} */ text) => masks.reduce((hidden, mask) => hidden.replaceAll(mask, '***'), text);
+  const hide = (/** @type {string} */ text) =>
+    masks.reduce((hidden, mask) => hidden.replaceAll(mask, '***'), text);
   /** @type {string | undefined} */
   let stopped;
   return (line) => {
@@ -49,12 +57,14 @@ export function createLogPage(print) {
 }
 
 /**
- * A line of a GitLab job as its page shows it: the title of a section in bold, the end of one as nothing.
+ * A line of a GitLab job as its page shows it: the title of a section in bold, the end of one as
+ * nothing.
  * @param {string} line
  */
 export function gitlabLine(line) {
   const esc = String.fromCharCode(27);
-  const [, kind, rest] = new RegExp(`^${esc}\\[0Ksection_(start|end):[^\\r]*\\r${esc}\\[0K(.*)$`).exec(line) ?? [];
+  const [, kind, rest] =
+    new RegExp(`^${esc}\\[0Ksection_(start|end):[^\\r]*\\r${esc}\\[0K(.*)$`).exec(line) ?? [];
   const text = kind === 'start' ? style.bold(`▾ ${rest}`) : kind === 'end' ? '' : line;
   return colour ? text : text.replaceAll(new RegExp(`${esc}\\[\\d*m`, 'g'), '');
 }
@@ -65,7 +75,10 @@ export function gitlabLine(line) {
  * @returns {[string, string][]}
  */
 export function parseOutputs(text) {
-  return [...text.matchAll(/^([\w-]+)<<(\S+)\n([\s\S]*?)\n\2$/gm)].map((match) => [match[1] ?? '', match[3] ?? '']);
+  return [...text.matchAll(/^([\w-]+)<<(\S+)\n([\s\S]*?)\n\2$/gm)].map((match) => [
+    match[1] ?? '',
+    match[3] ?? '',
+  ]);
 }
 
 /**
@@ -78,12 +91,20 @@ export function renderMarkdown(markdown) {
   /** @type {string[][]} */
   let table = [];
   const flush = () => {
-    const widths = (table[0] ?? []).map((_, column) => Math.max(...table.map((row) => (row[column] ?? '').length)));
-    for (const row of table) lines.push(`  ${row.map((text, column) => text.padEnd(widths[column] ?? 0)).join('  ')}`.trimEnd());
+    const widths = (table[0] ?? []).map((_, column) =>
+      Math.max(...table.map((row) => (row[column] ?? '').length)),
+    );
+    for (const row of table)
+      lines.push(
+        `  ${row.map((text, column) => text.padEnd(widths[column] ?? 0)).join('  ')}`.trimEnd(),
+      );
     table = [];
   };
   // A picture is for the page, not for a terminal.
-  const text = markdown.replace(/```mermaid\n[\s\S]*?```\n/g, '(on the page: a picture of the phases)\n');
+  const text = markdown.replace(
+    /```mermaid\n[\s\S]*?```\n/g,
+    '(on the page: a picture of the phases)\n',
+  );
   for (const line of text.split('\n')) {
     if (line.startsWith('|')) {
       if (!/^[|\s-]+$/.test(line) || /^\| \| \|$/.test(line)) table.push(cells(line));
@@ -91,10 +112,14 @@ export function renderMarkdown(markdown) {
     }
     flush();
     if (line.startsWith('```')) continue;
-    lines.push(/^#+ /.test(line) ? `  ${style.bold(plain(line.replace(/^#+ /, '')))}` : `  ${plain(line)}`);
+    lines.push(
+      /^#+ /.test(line) ? `  ${style.bold(plain(line.replace(/^#+ /, '')))}` : `  ${plain(line)}`,
+    );
   }
   flush();
-  return lines.filter((line, index) => line.trim() !== '' || lines[index - 1]?.trim() !== '').join('\n');
+  return lines
+    .filter((line, index) => line.trim() !== '' || lines[index - 1]?.trim() !== '')
+    .join('\n');
 }
 
 /** @param {string} line */

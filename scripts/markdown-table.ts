@@ -1,13 +1,20 @@
 import type { Output } from '../src/report/outputs.ts';
 
 /** A table of Markdown, line by line. */
-export function tableLines(head: readonly string[], rows: readonly (readonly string[])[]): readonly string[] {
+export function tableLines(
+  head: readonly string[],
+  rows: readonly (readonly string[])[],
+): readonly string[] {
   const lineOf = (cells: readonly string[]): string => `| ${cells.map(cell).join(' | ')} |`;
   return [lineOf(head), lineOf(head.map(() => '---')), ...rows.map(lineOf)];
 }
 
 /** The outputs under the names that they have on a host. */
-export function outputTable(outputs: readonly Output[], head: string, nameOf = (name: string): string => name): readonly string[] {
+export function outputTable(
+  outputs: readonly Output[],
+  head: string,
+  nameOf = (name: string): string => name,
+): readonly string[] {
   return tableLines(
     [head, 'Meaning'],
     outputs.map(({ name, description }) => [`\`${nameOf(name)}\``, description]),

@@ -4,13 +4,16 @@ import { readFileSync, writeFileSync } from 'node:fs';
 export type Blocks = Readonly<Record<string, readonly string[]>>;
 
 /**
- * Brings the blocks of a file up to date, and gives the file's text as it should be. With `--check` on the command line it writes nothing,
- * says which command would, and the process fails.
+ * Brings the blocks of a file up to date, and gives the file's text as it should be. With `--check`
+ * on the command line it writes nothing, says which command would, and the process fails.
  */
 export function stamp(file: string, blocks: Blocks, command: string): string {
   const check = process.argv.includes('--check');
   const before = readFileSync(file, 'utf8');
-  const after = Object.entries(blocks).reduce((text, [name, lines]) => withBlock(text, name, lines, file), before);
+  const after = Object.entries(blocks).reduce(
+    (text, [name, lines]) => withBlock(text, name, lines, file),
+    before,
+  );
   if (after === before) return after;
   if (!check) writeFileSync(file, after);
   process.stdout.write(`${file}: ${check ? `is stale; run ${command}` : 'written'}\n`);
@@ -18,8 +21,16 @@ export function stamp(file: string, blocks: Blocks, command: string): string {
   return after;
 }
 
-/** Puts the lines between every pair of lines `name:begin` and `name:end`, as far to the right as the markers stand. */
-export function withBlock(text: string, name: string, lines: readonly string[], file: string): string {
+/**
+ * Puts the lines between every pair of lines `name:begin` and `name:end`, as far to the right as
+ * the markers stand.
+ */
+export function withBlock(
+  text: string,
+  name: string,
+  lines: readonly string[],
+  file: string,
+): string {
   const begin = /^( *)(?:#|<!--) ([a-z-]+):begin\b/;
   const result: string[] = [];
   let found = 0;

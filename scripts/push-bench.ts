@@ -8,14 +8,21 @@ import { parseArgs } from 'node:util';
 import { type Emulator, startEmulator } from '../emulator/server.ts';
 
 /**
- * `node scripts/push-bench.ts [--mb 200] [--rounds 5]`: what the program costs on top of git, for a big push. Both push the same
- * objects to the same server by turns; nothing here fails on a time.
+ * `node scripts/push-bench.ts [--mb 200] [--rounds 5]`: what the program costs on top of git, for a
+ * big push. Both push the same objects to the same server by turns; nothing here fails on a time.
  */
-const { values } = parseArgs({ options: { mb: { type: 'string', default: '200' }, rounds: { type: 'string', default: '5' } } });
+const { values } = parseArgs({
+  options: { mb: { type: 'string', default: '200' }, rounds: { type: 'string', default: '5' } },
+});
 const MEGABYTES = Number(values.mb);
 const ROUNDS = Number(values.rounds);
 const BUNDLE = fileURLToPath(new URL('../dist/github/index.js', import.meta.url));
-const PERSON = { GIT_AUTHOR_NAME: 'Ada', GIT_AUTHOR_EMAIL: 'ada@x', GIT_COMMITTER_NAME: 'Ada', GIT_COMMITTER_EMAIL: 'ada@x' };
+const PERSON = {
+  GIT_AUTHOR_NAME: 'Ada',
+  GIT_AUTHOR_EMAIL: 'ada@x',
+  GIT_COMMITTER_NAME: 'Ada',
+  GIT_COMMITTER_EMAIL: 'ada@x',
+};
 
 const root = mkdtempSync(join(tmpdir(), 'outpost-bench-'));
 const gitEnvironment = {
@@ -42,7 +49,10 @@ function checkoutOf(name: string, megabytes: number): Checkout {
     execFileSync('git', args, { cwd: folder, env: gitEnvironment, encoding: 'utf8' }).trim();
   git('init', '--quiet', '--template=');
   for (let done = 0; done < megabytes; done += 5)
-    writeFileSync(join(folder, `part-${done}`), randomBytes(Math.min(5, megabytes - done) * 1_000_000));
+    writeFileSync(
+      join(folder, `part-${done}`),
+      randomBytes(Math.min(5, megabytes - done) * 1_000_000),
+    );
   git('-c', 'core.compression=0', 'add', '.');
   git('commit', '--quiet', '--message', 'All of it');
   // A checkout of CI is a clone, and has its objects in a pack.
@@ -55,15 +65,25 @@ interface Ended {
   readonly peakKib: number;
 }
 
-function run(command: string, args: readonly string[], folder: string, env: Readonly<Record<string, string | undefined>>): Promise<Ended> {
+function run(
+  command: string,
+  args: readonly string[],
+  folder: string,
+  env: Readonly<Record<string, string | undefined>>,
+): Promise<Ended> {
   const startMs = performance.now();
   const child = spawn(command, args, { cwd: folder, env, stdio: ['ignore', 'pipe', 'pipe'] });
   let said = '';
-  for (const stream of [child.stdout, child.stderr]) stream.on('data', (data: Buffer) => (said += data.toString()));
+  for (const stream of [child.stdout, child.stderr])
+    stream.on('data', (data: Buffer) => (said += data.toString()));
   return new Promise((resolve, reject) =>
     child.on('close', (status) => {
-      if (status !== 0) return reject(new Error(`${command} ${args[0]} ended with ${status}:\n${said}`));
-      resolve({ ms: performance.now() - startMs, peakKib: Number(/peak (\d+)/.exec(said)?.[1] ?? 0) });
+      if (status !== 0)
+        return reject(new Error(`${command} ${args[0]} ended with ${status}:\n${said}`));
+      resolve({
+        ms: performance.now() - startMs,
+        peakKib: Number(/peak (\d+)/.exec(said)?.[1] ?? 0),
+      });
     }),
   );
 }
@@ -93,22 +113,38 @@ function ours(emulator: Emulator, token: string, { folder, commit }: Checkout): 
 /** What a line of shell would do. */
 function plain({ origin }: Emulator, token: string, { folder, commit }: Checkout): Promise<Ended> {
   const header = `Authorization: Basic ${Buffer.from(`ada:${token}`).toString('base64')}`;
-  const env = { ...gitEnvironment, GIT_CONFIG_COUNT: '1', GIT_CONFIG_KEY_0: 'http.extraHeader', GIT_CONFIG_VALUE_0: header };
-  return run('git', ['push', '--quiet', `${origin}/acme/web.git`, `${commit}:refs/heads/main`], folder, env);
+  const env = {
+    ...gitEnvironment,
+    GIT_CONFIG_COUNT: '1',
+    GIT_CONFIG_KEY_0: 'http.extraHeader',
+    GIT_CONFIG_VALUE_0: header,
+  };
+  return run(
+    'git',
+    ['push', '--quiet', `${origin}/acme/web.git`, `${commit}:refs/heads/main`],
+    folder,
+    env,
+  );
 }
 
 /** A push to a repository that is empty each time. */
 async function fresh(how: typeof ours, checkout: Checkout): Promise<Ended> {
   const emulator = await startEmulator({ scenario: { rollout: [{ status: 'running' }] } });
   try {
-    return await how(emulator, emulator.world.createToken({ name: 'bench', scopes: ['service', 'repo'] }), checkout);
+    return await how(
+      emulator,
+      emulator.world.createToken({ name: 'bench', scopes: ['service', 'repo'] }),
+      checkout,
+    );
   } finally {
     await emulator.close();
   }
 }
 
 function median(numbers: readonly number[]): number {
-  return [...numbers].sort((left, right) => left - right)[Math.floor(numbers.length / 2)] ?? Number.NaN;
+  return (
+    [...numbers].sort((left, right) => left - right)[Math.floor(numbers.length / 2)] ?? Number.NaN
+  );
 }
 
 try {

@@ -4,7 +4,14 @@ import { parseArgs } from 'node:util';
 import { sha256 } from './checksums.ts';
 import { checkArchive, type Entry, makeArchive } from './release/archive.ts';
 import { type Section, sectionOf } from './release/changelog.ts';
-import { checkGenerated, checkTag, checkTree, checkWrittenVersions, rebuild, tags } from './release/checks.ts';
+import {
+  checkGenerated,
+  checkTag,
+  checkTree,
+  checkWrittenVersions,
+  rebuild,
+  tags,
+} from './release/checks.ts';
 import { type ComponentFile, checkComponent, componentFiles } from './release/component.ts';
 import { committed, gitText } from './release/git.ts';
 import { PROGRAMS, releaseNotes } from './release/notes.ts';
@@ -12,31 +19,47 @@ import { checkSbom, makeSbom } from './release/sbom.ts';
 import { isNewest, movingTags, parseVersion } from './release/versions.ts';
 
 /**
- * What a release of this commit would publish, checked and shown: `node scripts/release.ts --dry-run v1.2.3`. With `--out FOLDER` instead,
- * the files are written there for the workflow that publishes them. Nothing here asks the network.
+ * What a release of this commit would publish, checked and shown: `node scripts/release.ts
+ * --dry-run v1.2.3`. With `--out FOLDER` instead, the files are written there for the workflow that
+ * publishes them. Nothing here asks the network.
  *
- * That dist is what the sources give takes a build, which .ci/run has made before; `--rebuild` makes it here.
+ * That dist is what the sources give takes a build, which .ci/run has made before; `--rebuild`
+ * makes it here.
  */
 const USAGE = 'usage: node scripts/release.ts (--dry-run | --out FOLDER) [--rebuild] vX.Y.Z\n';
 
 const { values, positionals } = parseArgs({
-  options: { 'dry-run': { type: 'boolean' }, out: { type: 'string' }, rebuild: { type: 'boolean' } },
+  options: {
+    'dry-run': { type: 'boolean' },
+    out: { type: 'string' },
+    rebuild: { type: 'boolean' },
+  },
   allowPositionals: true,
 });
 const [tag] = positionals;
-if (tag === undefined || positionals.length > 1 || (values.out === undefined) === (values['dry-run'] === undefined)) {
+if (
+  tag === undefined ||
+  positionals.length > 1 ||
+  (values.out === undefined) === (values['dry-run'] === undefined)
+) {
   process.stderr.write(USAGE);
   process.exitCode = 2;
 } else release(tag, tag.replace(/^v/, ''), values.out);
 
 function release(tag: string, version: string, out: string | undefined): void {
   const section = sectionOf(committed('CHANGELOG.md').toString('utf8'), version);
-  const first = [...checkTag(tag), ...(typeof section === 'string' ? [section] : []), ...checkTree(), ...checkWrittenVersions()];
+  const first = [
+    ...checkTag(tag),
+    ...(typeof section === 'string' ? [section] : []),
+    ...checkTree(),
+    ...checkWrittenVersions(),
+  ];
   // A wrong tag is told at once; the rest takes its time.
   if (refused(first) || typeof section === 'string') return;
   const archive = makeArchive(`deploy-action-${version}`);
   const component = componentFiles();
-  if (refused([...checkArchive(archive), ...checkComponent(component), ...checkGenerated()])) return;
+  if (refused([...checkArchive(archive), ...checkComponent(component), ...checkGenerated()]))
+    return;
   const sbom = makeSbom();
   if (refused([...checkSbom(sbom), ...(values.rebuild === true ? rebuild() : [])])) return;
   const files = filesOf(version, section, archive.bytes, `${JSON.stringify(sbom, null, 2)}\n`);
@@ -52,13 +75,23 @@ function release(tag: string, version: string, out: string | undefined): void {
 /** Says what stands against the release, and whether anything does. */
 function refused(problems: readonly string[]): boolean {
   if (problems.length === 0) return false;
-  say(['Not ready to be released:', ...problems.map((problem) => `- ${problem.replaceAll('\n', '\n  ')}`)].join('\n'));
+  say(
+    [
+      'Not ready to be released:',
+      ...problems.map((problem) => `- ${problem.replaceAll('\n', '\n  ')}`),
+    ].join('\n'),
+  );
   process.exitCode = 1;
   return true;
 }
 
 /** assets/ is attached to the release; the other files tell the workflow what to do. */
-function filesOf(version: string, section: Section, archive: Buffer, sbom: string): ReadonlyMap<string, Buffer> {
+function filesOf(
+  version: string,
+  section: Section,
+  archive: Buffer,
+  sbom: string,
+): ReadonlyMap<string, Buffer> {
   const assets: readonly (readonly [string, Buffer])[] = [
     [`deploy-action-${version}.tar.gz`, archive],
     ['gitlab-check.yml', committed('gitlab/templates/check.yml')],
@@ -73,7 +106,12 @@ function filesOf(version: string, section: Section, archive: Buffer, sbom: strin
   const sums = assets.map(([name, data]) => `${sha256(data)}  ${name}\n`).join('');
   const programs = PROGRAMS.map((path) => `${sha256(committed(path))}  ${path}\n`).join('');
   const commit = gitText(['rev-parse', 'HEAD']);
-  const plan = { version, commit, prerelease: parseVersion(version)?.prerelease === true, latest: isNewest(version, tags()) };
+  const plan = {
+    version,
+    commit,
+    prerelease: parseVersion(version)?.prerelease === true,
+    latest: isNewest(version, tags()),
+  };
   return new Map([
     ...assets.map(([name, data]) => [`assets/${name}`, data] as const),
     ['assets/SHA256SUMS', Buffer.from(sums)],
@@ -95,17 +133,34 @@ function show(
   const moving = movingTags(version, tags());
   const text = (path: string): string => files.get(path)?.toString('utf8').trimEnd() ?? '';
   say(`${tag} of commit ${gitText(['rev-parse', 'HEAD'])}`);
-  say(['', 'The archive that a runner downloads:', ...sizes(entries), `${bytes(archive)}  as tar.gz`].join('\n'));
+  say(
+    [
+      '',
+      'The archive that a runner downloads:',
+      ...sizes(entries),
+      `${bytes(archive)}  as tar.gz`,
+    ].join('\n'),
+  );
   say(['', `The component project on GitLab, tagged ${version}:`, ...sizes(component)].join('\n'));
-  say(['', 'Files of the release:', ...sizes([...files].map(([path, data]) => ({ path, size: data.length })))].join('\n'));
+  say(
+    [
+      '',
+      'Files of the release:',
+      ...sizes([...files].map(([path, data]) => ({ path, size: data.length }))),
+    ].join('\n'),
+  );
   say(['', 'SHA-256, attested:', text('subjects.txt')].join('\n'));
   say(['', `Tags that move: ${moving.length === 0 ? 'none' : moving.join(', ')}`].join('\n'));
   say(['', 'Notes:', '', text('notes.md')].join('\n'));
   if (values.rebuild !== true) say('\ndist was not built anew: .ci/run does it, or --rebuild.');
 }
 
-function sizes(files: readonly { readonly path: string; readonly size: number }[]): readonly string[] {
-  return [...files].sort((left, right) => (left.path < right.path ? -1 : 1)).map(({ path, size }) => `${bytes(size)}  ${path}`);
+function sizes(
+  files: readonly { readonly path: string; readonly size: number }[],
+): readonly string[] {
+  return [...files]
+    .sort((left, right) => (left.path < right.path ? -1 : 1))
+    .map(({ path, size }) => `${bytes(size)}  ${path}`);
 }
 
 function bytes(count: number): string {

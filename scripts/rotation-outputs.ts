@@ -1,17 +1,31 @@
 import type { Output } from '../src/report/outputs.ts';
 
-/** The outputs of a rotation, for rotate/action.yml and the documents: set on failure too. Their values are in src/tokens/rotation-report.ts. */
+/**
+ * The outputs of a rotation, for rotate/action.yml and the documents: set on failure too. Their
+ * values are in src/tokens/rotation-report.ts.
+ */
 export const rotationOutputs = [
   {
     name: 'status',
-    description: '`rotated` (also when an old token is left, see `failure-code`), `checked` (dry run), `failed`, `unknown` or `cancelled`.',
+    description:
+      '`rotated` (also when an old token is left, see `failure-code`), `checked` (dry run), `failed`, `unknown` or `cancelled`.',
   },
   {
     name: 'token-name',
     description:
       'The name of the token that the store certainly holds now, also after a cancel; empty when nothing was replaced, or when that is not known.',
   },
-  { name: 'token-expires-at', description: 'When it expires (RFC 3339); empty when unknown or never.' },
-  { name: 'failure-code', description: 'Which failure it was (`store-refused`, `token-not-revoked`, ...); empty on success.' },
-  { name: 'report', description: 'Path of the JSON report: everything above, and what was revoked, in one file.' },
+  {
+    name: 'token-expires-at',
+    description: 'When it expires (RFC 3339); empty when unknown or never.',
+  },
+  {
+    name: 'failure-code',
+    description:
+      'Which failure it was (`store-refused`, `token-not-revoked`, ...); empty on success.',
+  },
+  {
+    name: 'report',
+    description: 'Path of the JSON report: everything above, and what was revoked, in one file.',
+  },
 ] as const satisfies readonly Output[];

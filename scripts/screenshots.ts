@@ -8,14 +8,17 @@ import type { DeploymentReport, FailureReport, Report } from '../src/report/repo
 import { renderSummary } from '../src/report/summary.ts';
 
 /**
- * `node scripts/screenshots.ts --modules DIR`: draws the summary of the main cases as a page shows them, into docs/screenshots.
+ * `node scripts/screenshots.ts --modules DIR`: draws the summary of the main cases as a page shows
+ * them, into docs/screenshots.
  *
- * DIR is a folder with `npm install marked mermaid` in it: they draw Markdown and Mermaid here and nowhere else, so they are no
- * dependencies. Needs Chromium.
+ * DIR is a folder with `npm install marked mermaid` in it: they draw Markdown and Mermaid here and
+ * nowhere else, so they are no dependencies. Needs Chromium.
  */
 const modules = resolve(process.argv[process.argv.indexOf('--modules') + 1] ?? '.');
 const out = fileURLToPath(new URL('../docs/screenshots', import.meta.url));
-const { marked } = createRequire(join(modules, 'x.js'))('marked') as { marked: { parse(markdown: string): string } };
+const { marked } = createRequire(join(modules, 'x.js'))('marked') as {
+  marked: { parse(markdown: string): string };
+};
 const mermaid = readFileSync(join(modules, 'node_modules/mermaid/dist/mermaid.min.js'), 'utf8');
 
 const START_MS = Date.parse('2026-11-24T10:00:00Z');
@@ -76,7 +79,12 @@ const failure: FailureReport = {
   phase: 'rollout',
   request_id: 'req_0abd53af5fdd',
 };
-const phase = (name: Report['phases'][number]['phase'], service: string | undefined, from: number, to: number) => ({
+const phase = (
+  name: Report['phases'][number]['phase'],
+  service: string | undefined,
+  from: number,
+  to: number,
+) => ({
   phase: name,
   service,
   started_at: at(from),
@@ -88,13 +96,18 @@ const logTail = [
   'replica-0 exited with code 1 (restart 3 of 3)',
   'Rollout failed: 0 of 2 replicas became ready',
 ];
-const backAgain = { ...failure, happened: `${failure.happened}; what ran before (branch main at 1c9e0d2) is live again` };
+const backAgain = {
+  ...failure,
+  happened: `${failure.happened}; what ran before (branch main at 1c9e0d2) is live again`,
+};
 const token = report({}).token;
 
 const cases: Readonly<Record<string, Report>> = {
   'three-services': report({
     headline: '3 services are deployed and running.',
-    deployments: ['web', 'api', 'worker'].map((service, index) => deployment({ service, duration_seconds: 24 + index * 9 })),
+    deployments: ['web', 'api', 'worker'].map((service, index) =>
+      deployment({ service, duration_seconds: 24 + index * 9 }),
+    ),
     phases: [
       phase('check', undefined, 0, 1),
       ...['web', 'api', 'worker'].flatMap((name, index) => [
@@ -108,15 +121,29 @@ const cases: Readonly<Record<string, Report>> = {
     exit_status: 5,
     headline: 'Rolling out acme/web: Outpost reports that the rollout failed.',
     deployments: [deployment({ status: 'failed', failure, log_tail: logTail })],
-    phases: [phase('check', undefined, 0, 1), phase('deploy', 'acme/web', 1, 2), phase('rollout', 'acme/web', 2, 48)],
+    phases: [
+      phase('check', undefined, 0, 1),
+      phase('deploy', 'acme/web', 1, 2),
+      phase('rollout', 'acme/web', 2, 48),
+    ],
     failure,
   }),
   'token-expiring': report({
-    phases: [phase('check', undefined, 0, 1), phase('deploy', 'acme/web', 1, 2), phase('rollout', 'acme/web', 2, 48)],
+    phases: [
+      phase('check', undefined, 0, 1),
+      phase('deploy', 'acme/web', 1, 2),
+      phase('rollout', 'acme/web', 2, 48),
+    ],
     token:
       token === undefined
         ? undefined
-        : { ...token, held: ['service', 'admin:org'], excess: ['admin:org'], expires_at: at(3 * 86_400), days_left: 3 },
+        : {
+            ...token,
+            held: ['service', 'admin:org'],
+            excess: ['admin:org'],
+            expires_at: at(3 * 86_400),
+            days_left: 3,
+          },
   }),
   'rolled-back': report({
     status: 'rolled-back',
@@ -137,7 +164,10 @@ const cases: Readonly<Record<string, Report>> = {
 function page(markdown: string): string {
   const html = marked
     .parse(markdown)
-    .replace(/<pre><code class="language-mermaid">([\s\S]*?)<\/code><\/pre>/g, '<pre class="mermaid">$1</pre>');
+    .replace(
+      /<pre><code class="language-mermaid">([\s\S]*?)<\/code><\/pre>/g,
+      '<pre class="mermaid">$1</pre>',
+    );
   return `<!doctype html><meta charset="utf-8"><style>
     body { font: 15px/1.5 system-ui, sans-serif; width: 980px; margin: 20px; color: #1f2328; }
     table { border-collapse: collapse; margin: 12px 0; } td, th { border: 1px solid #d1d9e0; padding: 6px 12px; text-align: left; }
@@ -159,10 +189,23 @@ for (const [name, one] of Object.entries(cases)) {
     '--disable-component-update',
     '--disable-sync',
   ];
-  const size = ['--window-size=1020,1120', '--virtual-time-budget=5000', `--user-data-dir=${join(folder, 'profile')}`];
-  execFileSync('chromium', [...flags, ...size, `--screenshot=${join(out, `${name}.png`)}`, `file://${join(folder, 'page.html')}`], {
-    stdio: 'ignore',
-  });
+  const size = [
+    '--window-size=1020,1120',
+    '--virtual-time-budget=5000',
+    `--user-data-dir=${join(folder, 'profile')}`,
+  ];
+  execFileSync(
+    'chromium',
+    [
+      ...flags,
+      ...size,
+      `--screenshot=${join(out, `${name}.png`)}`,
+      `file://${join(folder, 'page.html')}`,
+    ],
+    {
+      stdio: 'ignore',
+    },
+  );
   rmSync(folder, { recursive: true });
   process.stdout.write(`docs/screenshots/${name}.png\n`);
 }

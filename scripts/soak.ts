@@ -1,4 +1,5 @@
-// `npm run soak -- --runs 500 --seed 1`: random troubles, the shipped bundles, and what must never happen, counted.
+// `npm run soak -- --runs 500 --seed 1`: random troubles, the shipped bundles, and what must never
+// happen, counted.
 import { availableParallelism } from 'node:os';
 import { parseArgs } from 'node:util';
 import type { Schedule } from '../test/support/soak/schedule.ts';
@@ -7,7 +8,8 @@ import type { Violation } from '../test/support/soak/truth.ts';
 
 function numberOf(text: string, name: string): number {
   const value = Number(text);
-  if (!Number.isSafeInteger(value) || value < 0) throw new Error(`--${name} must be a whole number, not ${text}`);
+  if (!Number.isSafeInteger(value) || value < 0)
+    throw new Error(`--${name} must be a whole number, not ${text}`);
   return value;
 }
 
@@ -26,8 +28,15 @@ const { values } = parseArgs({
   },
 });
 const seed = numberOf(values.seed, 'seed');
-const result = await soak({ runs: numberOf(values.runs, 'runs'), seed, jobs: numberOf(values.jobs, 'jobs'), onViolation: report });
+const result = await soak({
+  runs: numberOf(values.runs, 'runs'),
+  seed,
+  jobs: numberOf(values.jobs, 'jobs'),
+  onViolation: report,
+});
 const endings = Object.entries(result.endings).sort(([, left], [, right]) => right - left);
-process.stdout.write(`ended: ${endings.map(([status, count]) => `${status} ${count}`).join(', ')}\n`);
+process.stdout.write(
+  `ended: ${endings.map(([status, count]) => `${status} ${count}`).join(', ')}\n`,
+);
 process.stdout.write(`${countsLine(result)} (seed ${seed}, ${result.seconds} s)\n`);
 process.exitCode = Object.values(result.counts).every((count) => count === 0) ? 0 : 1;

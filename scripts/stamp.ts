@@ -19,9 +19,11 @@ import {
 } from './template-inputs.ts';
 
 /**
- * Writes into the GitLab templates what follows from elsewhere: the inputs from src/inputs/table.ts, the version from package.json, the SHA-256
- * of the program that they fetch; and into their README the tables and examples, with the integrity of the templates themselves; and into the examples that fetch a program its SHA-256.
- * `--check` writes nothing and fails where a file differs.
+ * Writes into the GitLab templates what follows from elsewhere: the inputs from
+ * src/inputs/table.ts, the version from package.json, the SHA-256 of the program that they fetch;
+ * and into their README the tables and examples, with the integrity of the templates themselves;
+ * and into the examples that fetch a program its SHA-256. `--check` writes nothing and fails where
+ * a file differs.
  */
 const DEPLOY = 'gitlab/templates/deploy.yml';
 const CHECK = 'gitlab/templates/check.yml';
@@ -56,14 +58,21 @@ const rotate = stamp(ROTATE, {
   inputs: rotationRows.flatMap(specLines),
   bundle: bundleLines('token'),
   fetch: blockOf(deploy, 'fetch').map(ofRotation),
-  run: [...unsetLines([...rotateRows, ...outputPrefix()]), ...commandLines('rotate', rotateInputs).map(ofRotation)],
+  run: [
+    ...unsetLines([...rotateRows, ...outputPrefix()]),
+    ...commandLines('rotate', rotateInputs).map(ofRotation),
+  ],
 });
 stamp(README, {
   remote: remote(version, { deploy: integrity(deploy), check: integrity(tokenCheck) }),
   project: project(version),
   component: component(version),
   inputs: inputTable(deployRows),
-  'check-inputs': inputTable(checkRows.filter((one) => !deployRows.some((row) => row.name === one.name && row.default === one.default))),
+  'check-inputs': inputTable(
+    checkRows.filter(
+      (one) => !deployRows.some((row) => row.name === one.name && row.default === one.default),
+    ),
+  ),
   outputs: outputTable(outputs, 'Variable', variable),
   rotate: rotation(version, integrity(rotate)),
   'rotate-inputs': inputTable(rotationRows),
@@ -95,24 +104,41 @@ function blockOf(text: string, name: string): readonly string[] {
 }
 
 /** JSON's scalars, lists and objects are YAML's too. */
-function specLines({ name, type, description, default: value, regex, options }: TemplateInput): string[] {
+function specLines({
+  name,
+  type,
+  description,
+  default: value,
+  regex,
+  options,
+}: TemplateInput): string[] {
   return [
     `${name}:`,
     `  type: ${type}`,
     `  description: ${JSON.stringify(description)}`,
     ...(value === undefined ? [] : [`  default: ${JSON.stringify(value)}`]),
     ...(regex === undefined ? [] : [`  regex: '${regex}'`]),
-    ...(options === undefined ? [] : [`  options: [${options.map((option) => JSON.stringify(option)).join(', ')}]`]),
+    ...(options === undefined
+      ? []
+      : [`  options: [${options.map((option) => JSON.stringify(option)).join(', ')}]`]),
   ];
 }
 
-/** Variables of the pipeline would win where an input is left empty: the inputs of the template alone count. */
+/**
+ * Variables of the pipeline would win where an input is left empty: the inputs of the template
+ * alone count.
+ */
 function unsetLines(rows: readonly Row[]): string[] {
   const names = rows.map(({ name }) => variable(name));
-  return ['# Inputs come from the include alone, never from variables of the pipeline.', ...wrapped('unset', names)];
+  return [
+    '# Inputs come from the include alone, never from variables of the pipeline.',
+    ...wrapped('unset', names),
+  ];
 }
 
-/** The call of the program, each input as a literal that its regex, options or type made harmless. */
+/**
+ * The call of the program, each input as a literal that its regex, options or type made harmless.
+ */
 function commandLines(verb: string, rows: readonly Row[]): string[] {
   const flags = rows.map(({ name }) => `--${name}='$[[ inputs.${name} ]]'`);
   return continued(`node .outpost-deploy.mjs ${verb} --host=gitlab`, flags);
@@ -120,16 +146,24 @@ function commandLines(verb: string, rows: readonly Row[]): string[] {
 
 /** The same line about the other program, under a name of its own. */
 function ofRotation(line: string): string {
-  return line.replaceAll('.outpost-deploy.mjs', '.outpost-token.mjs').replace(/othing was deployed/g, 'othing was replaced');
+  return line
+    .replaceAll('.outpost-deploy.mjs', '.outpost-token.mjs')
+    .replace(/othing was deployed/g, 'othing was replaced');
 }
 
-/** What a host reads for every command: a variable of the pipeline must not move the results of a rotation either. */
+/**
+ * What a host reads for every command: a variable of the pipeline must not move the results of a
+ * rotation either.
+ */
 function outputPrefix(): readonly Row[] {
   return deployInputs.filter(({ kind }) => kind === 'prefix');
 }
 
 function bundleLines(program: 'cli' | 'token'): readonly string[] {
-  return [`bundle_version='${version}'`, `bundle_sha256='${sha256(readFileSync(`dist/${program}/index.js`))}'`];
+  return [
+    `bundle_version='${version}'`,
+    `bundle_sha256='${sha256(readFileSync(`dist/${program}/index.js`))}'`,
+  ];
 }
 
 /** A shell command on as many lines as it needs. */
@@ -145,7 +179,9 @@ function wrapped(start: string, words: readonly string[]): string[] {
 
 /** A shell command with one word a line. */
 function continued(start: string, words: readonly string[]): string[] {
-  return [start, ...words.map((word) => `  ${word}`)].map((line, index) => (index === words.length ? line : `${line} \\`));
+  return [start, ...words.map((word) => `  ${word}`)].map((line, index) =>
+    index === words.length ? line : `${line} \\`,
+  );
 }
 
 function liveInputs(): readonly Row[] {
@@ -158,7 +194,11 @@ function variable(name: string): string {
 
 function inputTable(rows: readonly TemplateInput[]): readonly string[] {
   const shown = (value: TemplateInput['default']): string =>
-    value === undefined ? 'required' : value === '' ? '' : `\`${typeof value === 'object' ? JSON.stringify(value) : value}\``;
+    value === undefined
+      ? 'required'
+      : value === ''
+        ? ''
+        : `\`${typeof value === 'object' ? JSON.stringify(value) : value}\``;
   return tableLines(
     ['Input', 'Type', 'Default', 'Meaning'],
     rows.map((row) => [`\`${row.name}\``, row.type, shown(row.default), row.description]),

@@ -1,4 +1,5 @@
-// What the CI system of `npm start` has checked out. Plain JavaScript that needs nothing installed, as start.mjs.
+// What the CI system of `npm start` has checked out. Plain JavaScript that needs nothing installed,
+// as start.mjs.
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { devNull } from 'node:os';
@@ -7,7 +8,8 @@ import { join } from 'node:path';
 export class NoGit extends Error {}
 
 /**
- * What the CI system has checked out: for a push a repository with one commit, else nothing that anybody looks at.
+ * What the CI system has checked out: for a push a repository with one commit, else nothing that
+ * anybody looks at.
  * @param {string} folder
  * @param {boolean} isPushed
  * @returns {{folder: string, commit: string}}
@@ -21,7 +23,12 @@ export function checkOut(folder, isPushed) {
     [`GIT_${role}_NAME`, 'Ada'],
     [`GIT_${role}_EMAIL`, 'ada@outpost.example'],
   ]);
-  const env = { PATH: process.env['PATH'], GIT_CONFIG_NOSYSTEM: '1', GIT_CONFIG_GLOBAL: devNull, ...Object.fromEntries(person) };
+  const env = {
+    PATH: process.env['PATH'],
+    GIT_CONFIG_NOSYSTEM: '1',
+    GIT_CONFIG_GLOBAL: devNull,
+    ...Object.fromEntries(person),
+  };
   const git = (/** @type {string[]} */ ...args) => {
     try {
       return execFileSync('git', args, { cwd: checkout, env, encoding: 'utf8' }).trim();

@@ -1,15 +1,19 @@
-// The Outpost of `npm start`, and a token there. Plain JavaScript that needs nothing installed, as start.mjs.
+// The Outpost of `npm start`, and a token there. Plain JavaScript that needs nothing installed, as
+// start.mjs.
 import { spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 
 /**
- * Starts the emulator and waits for its greeting. If it ends before that, so does this process: it has said why.
+ * Starts the emulator and waits for its greeting. If it ends before that, so does this process: it
+ * has said why.
  * @param {string} program
  * @param {string} scenario
  * @returns {Promise<{origin: string, session: string, stop: () => void}>}
  */
 export function startEmulator(program, scenario) {
-  const child = spawn(process.execPath, [program, '--port', '0', '--scenario', scenario], { stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(process.execPath, [program, '--port', '0', '--scenario', scenario], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
   child.stderr.pipe(process.stderr);
   const giveUp = (/** @type {number | null} */ code) => process.exit(code ?? 1);
   return new Promise((resolve) => {
@@ -27,12 +31,17 @@ export function startEmulator(program, scenario) {
 }
 
 /**
- * Creates the token that the scenario asks for: through Outpost's own call where it can be, else (expired, expiring) by the emulator.
+ * Creates the token that the scenario asks for: through Outpost's own call where it can be, else
+ * (expired, expiring) by the emulator.
  * @param {{origin: string, session: string}} emulator
- * @param {{name?: string, scopes: string[], expiresInDays?: number, expiresAt?: 'past' | number}} wanted
+ * @param {{name?: string, scopes: string[], expiresInDays?: number, expiresAt?: 'past' | number}}
+ *     wanted
  * @returns {Promise<string>}
  */
-export async function createToken({ origin, session }, { name = 'rehearsal', scopes, expiresInDays, expiresAt }) {
+export async function createToken(
+  { origin, session },
+  { name = 'rehearsal', scopes, expiresInDays, expiresAt },
+) {
   const hours = expiresAt === 'past' ? -24 : expiresAt;
   const lifetime =
     hours !== undefined
@@ -40,13 +49,17 @@ export async function createToken({ origin, session }, { name = 'rehearsal', sco
       : expiresInDays === undefined
         ? {}
         : { expires_in_days: expiresInDays };
-  // The emulator greets with a token of this name; the one that is shown here is made the documented way.
+  // The emulator greets with a token of this name; the one that is shown here is made the
+  // documented way.
   const fresh = hours === undefined ? { name: `${name}-${process.pid}` } : { name };
-  const response = await fetch(`${origin}${hours === undefined ? '/auth/v1/pat' : '/_emulator/tokens'}`, {
-    method: 'POST',
-    headers: { authorization: `Bearer ${session}`, 'content-type': 'application/json' },
-    body: JSON.stringify({ ...fresh, scopes, ...lifetime }),
-  });
+  const response = await fetch(
+    `${origin}${hours === undefined ? '/auth/v1/pat' : '/_emulator/tokens'}`,
+    {
+      method: 'POST',
+      headers: { authorization: `Bearer ${session}`, 'content-type': 'application/json' },
+      body: JSON.stringify({ ...fresh, scopes, ...lifetime }),
+    },
+  );
   const { token } = /** @type {{token: string}} */ (await response.json());
   return token;
 }

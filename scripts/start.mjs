@@ -1,5 +1,6 @@
-// `npm start`: one deploy against the emulator, shown as a job of GitHub, GitLab or a shell. Plain JavaScript, for it runs with nothing installed and on
-// Node 20, which cannot read TypeScript; it uses the committed bundles alone.
+// `npm start`: one deploy against the emulator, shown as a job of GitHub, GitLab or a shell. Plain
+// JavaScript, for it runs with nothing installed and on Node 20, which cannot read TypeScript; it
+// uses the committed bundles alone.
 import { spawn } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -10,7 +11,8 @@ import { createLogPage, gitlabLine, parseOutputs, renderMarkdown, style } from '
 import { checkOut, NoGit } from './start-checkout.mjs';
 import { createToken, startEmulator } from './start-emulator.mjs';
 
-const bundle = (/** @type {string} */ name) => fileURLToPath(new URL(`../dist/${name}/index.js`, import.meta.url));
+const bundle = (/** @type {string} */ name) =>
+  fileURLToPath(new URL(`../dist/${name}/index.js`, import.meta.url));
 const print = (/** @type {string} */ text) => process.stdout.write(`${text}\n`);
 
 const HOSTS = ['github', 'gitlab', 'shell'];
@@ -48,7 +50,11 @@ function readFlags() {
  * @returns {Promise<number>} exit status
  */
 function run(args, env, cwd, show) {
-  const child = spawn(process.execPath, args, { env: { PATH: process.env['PATH'], ...env }, cwd, stdio: ['ignore', 'pipe', 'inherit'] });
+  const child = spawn(process.execPath, args, {
+    env: { PATH: process.env['PATH'], ...env },
+    cwd,
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
   // Not readline, which ends a line at CR too: GitLab's sections have one in their middle.
   let rest = '';
   child.stdout.setEncoding('utf8').on('data', (text) => {
@@ -56,7 +62,8 @@ function run(args, env, cwd, show) {
     rest = lines.pop() ?? '';
     for (const line of lines) show(line);
   });
-  for (const signal of /** @type {const} */ (['SIGINT', 'SIGTERM'])) process.on(signal, () => child.kill(signal));
+  for (const signal of /** @type {const} */ (['SIGINT', 'SIGTERM']))
+    process.on(signal, () => child.kill(signal));
   return new Promise((resolve) => child.on('close', (code) => resolve(code ?? 1)));
 }
 
@@ -74,7 +81,10 @@ async function runOnGithub(inputs, folder, checkout) {
   const env = {
     GITHUB_ACTIONS: 'true',
     GITHUB_EVENT_NAME: 'push',
-    GITHUB_EVENT_PATH: file('event.json', JSON.stringify({ repository: { full_name: 'acme/shop' } })),
+    GITHUB_EVENT_PATH: file(
+      'event.json',
+      JSON.stringify({ repository: { full_name: 'acme/shop' } }),
+    ),
     GITHUB_OUTPUT: file('outputs'),
     GITHUB_STEP_SUMMARY: file('summary.md'),
     GITHUB_REPOSITORY: 'acme/shop',
@@ -87,13 +97,18 @@ async function runOnGithub(inputs, folder, checkout) {
     GITHUB_RUN_ATTEMPT: '1',
     GITHUB_ACTION: 'deploy',
     RUNNER_TEMP: folder,
-    ...Object.fromEntries(Object.entries(inputs).map(([name, value]) => [`INPUT_${name.toUpperCase()}`, value])),
+    ...Object.fromEntries(
+      Object.entries(inputs).map(([name, value]) => [`INPUT_${name.toUpperCase()}`, value]),
+    ),
   };
   const status = await run([bundle('github')], env, folder, createLogPage(print));
   print(style.bold('\nOutputs'));
   for (const [output, value] of parseOutputs(readFileSync(join(folder, 'outputs'), 'utf8'))) {
-    // As on a runner, which empties this folder after the job. Nobody shall look for the file in vain.
-    print(`  ${output}: ${value}${output === 'report' && value !== '' ? ' (deleted when this ends)' : ''}`);
+    // As on a runner, which empties this folder after the job. Nobody shall look for the file in
+    // vain.
+    print(
+      `  ${output}: ${value}${output === 'report' && value !== '' ? ' (deleted when this ends)' : ''}`,
+    );
   }
   print(style.bold('\nSummary'));
   print(renderMarkdown(readFileSync(join(folder, 'summary.md'), 'utf8')));
@@ -101,7 +116,8 @@ async function runOnGithub(inputs, folder, checkout) {
 }
 
 /**
- * Runs the command as a GitLab job or a shell does: the token in the environment, everything else as flags.
+ * Runs the command as a GitLab job or a shell does: the token in the environment, everything else
+ * as flags.
  * @param {string} host
  * @param {Record<string, string>} inputs
  * @param {{folder: string, commit: string}} checkout
@@ -114,10 +130,23 @@ async function runCommand(host, { token, ...inputs }, { folder, commit }) {
     CI_PROJECT_URL: 'https://gitlab.com/acme/shop',
     CI_PROJECT_DIR: folder,
   };
-  const args = ['deploy', '--host', host, ...Object.entries(inputs).map(([name, value]) => `--${name}=${value}`)];
-  const show = (/** @type {string} */ line) => print(`  ${host === 'gitlab' ? gitlabLine(line) : line}`);
-  const status = await run([bundle('cli'), ...args], { ...(host === 'gitlab' ? job : {}), OUTPOST_TOKEN: token }, folder, show);
-  for (const file of readdirSync(folder).filter((name) => name.startsWith('outpost') && name !== 'outpost-report.json')) {
+  const args = [
+    'deploy',
+    '--host',
+    host,
+    ...Object.entries(inputs).map(([name, value]) => `--${name}=${value}`),
+  ];
+  const show = (/** @type {string} */ line) =>
+    print(`  ${host === 'gitlab' ? gitlabLine(line) : line}`);
+  const status = await run(
+    [bundle('cli'), ...args],
+    { ...(host === 'gitlab' ? job : {}), OUTPOST_TOKEN: token },
+    folder,
+    show,
+  );
+  for (const file of readdirSync(folder).filter(
+    (name) => name.startsWith('outpost') && name !== 'outpost-report.json',
+  )) {
     print(style.bold(`\n${file}`));
     print(readFileSync(join(folder, file), 'utf8').replace(/^/gm, '  ').trimEnd());
   }
@@ -131,7 +160,9 @@ async function runCommand(host, { token, ...inputs }, { folder, commit }) {
  * @param {string} folder
  */
 async function rehearse({ scenario, host }, emulator, folder) {
-  const { description, rehearsal } = /** @type {any} */ (await (await fetch(`${emulator.origin}/_emulator/scenario`)).json());
+  const { description, rehearsal } = /** @type {any} */ (
+    await (await fetch(`${emulator.origin}/_emulator/scenario`)).json()
+  );
   const token = await createToken(emulator, rehearsal.token);
   const name =
     rehearsal.token.expiresAt === undefined
@@ -141,7 +172,10 @@ async function rehearse({ scenario, host }, emulator, folder) {
   const inputs = { ...rehearsal.inputs, 'token-name': name, origin: emulator.origin, token };
   print(style.dim(`Scenario ${scenario}: ${description}`));
   print(style.bold('\nJob log'));
-  const status = host === 'github' ? await runOnGithub(inputs, folder, checkout) : await runCommand(host, inputs, checkout);
+  const status =
+    host === 'github'
+      ? await runOnGithub(inputs, folder, checkout)
+      : await runCommand(host, inputs, checkout);
   print(style.bold(`\nExit status ${status}`));
   print(
     `This was dist/${host === 'github' ? 'github' : 'cli'}/index.js against the emulator. Next: npm start -- --scenario ${status === 0 ? 'failing-rollout' : 'ok'}, or --list for all.`,
@@ -150,7 +184,8 @@ async function rehearse({ scenario, host }, emulator, folder) {
 }
 
 /**
- * The same in a folder that is there as long as it is needed; a missing git is a sentence and the status of a wrong flag.
+ * The same in a folder that is there as long as it is needed; a missing git is a sentence and the
+ * status of a wrong flag.
  * @param {{scenario: string, host: string}} flags
  * @param {{origin: string, session: string}} emulator
  */
@@ -160,7 +195,9 @@ async function rehearseInFolder(flags, emulator) {
     return await rehearse(flags, emulator, folder);
   } catch (error) {
     if (!(error instanceof NoGit)) throw error;
-    print(`The scenario ${flags.scenario} needs git, which was not found. npm start -- --list shows the others.`);
+    print(
+      `The scenario ${flags.scenario} needs git, which was not found. npm start -- --list shows the others.`,
+    );
     return 2;
   } finally {
     rmSync(folder, { recursive: true, force: true });

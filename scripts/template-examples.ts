@@ -1,9 +1,15 @@
-/** Pieces of documents and examples that name a version and a checksum; the first are the three ways to a template, for gitlab/README.md. */
+/**
+ * Pieces of documents and examples that name a version and a checksum; the first are the three ways
+ * to a template, for gitlab/README.md.
+ */
 
 const BUILD = ['build:', '  stage: build', '  script: make'];
 const INPUTS = ['    inputs:', '      service: acme/web', '      token-name: GitLab CI'];
 
-export function remote(version: string, integrity: Readonly<Record<'deploy' | 'check', string>>): string[] {
+export function remote(
+  version: string,
+  integrity: Readonly<Record<'deploy' | 'check', string>>,
+): string[] {
   const at = `https://raw.githubusercontent.com/outpost/deploy-action/v${version}/gitlab/templates`;
   return pipeline(
     [`  - remote: ${at}/check.yml`, `    integrity: ${integrity.check}`],
@@ -13,7 +19,10 @@ export function remote(version: string, integrity: Readonly<Record<'deploy' | 'c
 
 export function project(version: string): string[] {
   const from = ['  - project: outpost/deploy-action', `    ref: v${version}`];
-  return pipeline([...from, '    file: /gitlab/templates/check.yml'], [...from, '    file: /gitlab/templates/deploy.yml']);
+  return pipeline(
+    [...from, '    file: /gitlab/templates/check.yml'],
+    [...from, '    file: /gitlab/templates/deploy.yml'],
+  );
 }
 
 export function component(version: string): string[] {
@@ -23,7 +32,12 @@ export function component(version: string): string[] {
 
 /** The two ways to the template that replaces the token, beside each other. */
 export function rotation(version: string, integrityOfRotate: string): string[] {
-  const inputs = ['    inputs:', '      environment: token-rotation', '      token-name: GitLab CI', '      environment-scope: production'];
+  const inputs = [
+    '    inputs:',
+    '      environment: token-rotation',
+    '      token-name: GitLab CI',
+    '      environment-scope: production',
+  ];
   const at = `https://raw.githubusercontent.com/outpost/deploy-action/v${version}/gitlab/templates/rotate.yml`;
   const ways = [
     [`  - remote: ${at}`, `    integrity: ${integrityOfRotate}`],
@@ -35,16 +49,36 @@ export function rotation(version: string, integrityOfRotate: string): string[] {
   ]);
 }
 
-/** How a job gets the program about tokens, and no other byte: with what GitHub's machines have, and with what is in Alpine. */
-export function fetchProgram(version: string, sum: string): { readonly onGithub: string[]; readonly onGitlab: string[] } {
+/**
+ * How a job gets the program about tokens, and no other byte: with what GitHub's machines have, and
+ * with what is in Alpine.
+ */
+export function fetchProgram(
+  version: string,
+  sum: string,
+): { readonly onGithub: string[]; readonly onGitlab: string[] } {
   const address = `https://raw.githubusercontent.com/outpost/deploy-action/v${version}/dist/token/index.js`;
   const file = 'outpost-token.mjs';
   return {
-    onGithub: [`curl -fsSLo ${file} '${address}'`, `echo '${sum}  ${file}' | sha256sum --check --strict`],
+    onGithub: [
+      `curl -fsSLo ${file} '${address}'`,
+      `echo '${sum}  ${file}' | sha256sum --check --strict`,
+    ],
     onGitlab: [`- wget -q -O ${file} '${address}'`, `- echo '${sum}  ${file}' | sha256sum -c -`],
   };
 }
 
 function pipeline(check: readonly string[], deploy: readonly string[]): string[] {
-  return ['```yaml', '# .gitlab-ci.yml', 'include:', ...check, ...INPUTS, ...deploy, ...INPUTS, '', ...BUILD, '```'];
+  return [
+    '```yaml',
+    '# .gitlab-ci.yml',
+    'include:',
+    ...check,
+    ...INPUTS,
+    ...deploy,
+    ...INPUTS,
+    '',
+    ...BUILD,
+    '```',
+  ];
 }

@@ -12,19 +12,25 @@ export interface TemplateInput {
   readonly description: string;
   /** Absent where the input is required: on GitLab an input without a default is. */
   readonly default?: string | number | boolean | readonly object[];
-  /** For RE2 (GitLab) and JavaScript (gitlab-ci-local) alike; always anchored, for GitLab does not do it. */
+  /**
+   * For RE2 (GitLab) and JavaScript (gitlab-ci-local) alike; always anchored, for GitLab does not
+   * do it.
+   */
   readonly regex?: string;
   readonly options?: readonly string[];
 }
 
 /**
- * What a value may hold that becomes a script literal in single quotes: no quote, `$`, backtick, backslash or line break in any of them,
- * and no space but in the name of a token, which people do write with one. The command says what is wrong beyond that.
+ * What a value may hold that becomes a script literal in single quotes: no quote, `$`, backtick,
+ * backslash or line break in any of them, and no space but in the name of a token, which people do
+ * write with one. The command says what is wrong beyond that.
  */
 const NAME = '[A-Za-z0-9][A-Za-z0-9._-]*';
 const TARGET = `${NAME}/${NAME}(@[A-Za-z0-9_][A-Za-z0-9._/+#-]*)?`;
 
-const shapes: Readonly<Record<Exclude<TokenInputKind, 'secret' | 'choice'>, Pick<TemplateInput, 'type' | 'regex'>>> = {
+const shapes: Readonly<
+  Record<Exclude<TokenInputKind, 'secret' | 'choice'>, Pick<TemplateInput, 'type' | 'regex'>>
+> = {
   targets: { type: 'string', regex: `^${TARGET}(,${TARGET})*$` },
   branch: { type: 'string', regex: '^([A-Za-z0-9_][A-Za-z0-9._/+#@-]*)?$' },
   repository: { type: 'string', regex: '^([A-Za-z0-9][A-Za-z0-9._-]*/[A-Za-z0-9._-]+)?$' },
@@ -45,27 +51,47 @@ const shapes: Readonly<Record<Exclude<TokenInputKind, 'secret' | 'choice'>, Pick
   variable: { type: 'string', regex: '^[A-Za-z_][A-Za-z0-9_]*$' },
 };
 
-/** Texts that need a character more than others have: `review/*` is the scope of an environment, and in single quotes no pattern. */
-const wider: Readonly<Record<string, string>> = { 'environment-scope': '^[A-Za-z0-9 ._@/+:()#*-]*$' };
+/**
+ * Texts that need a character more than others have: `review/*` is the scope of an environment, and
+ * in single quotes no pattern.
+ */
+const wider: Readonly<Record<string, string>> = {
+  'environment-scope': '^[A-Za-z0-9 ._@/+:()#*-]*$',
+};
 
-/** Where a template says more than the table: nothing else may differ (test/gitlab/parity.test.ts). */
+/**
+ * Where a template says more than the table: nothing else may differ (test/gitlab/parity.test.ts).
+ */
 export const additions: Readonly<Record<string, string>> = {
   service: ' On GitLab: on one line, separated by commas, without spaces.',
 };
 
-/** The rows of the table that a template has. The token is none of them: inputs are stored with the pipeline. */
+/**
+ * The rows of the table that a template has. The token is none of them: inputs are stored with the
+ * pipeline.
+ */
 export const tableInputs: readonly Row[] = onGitlab(inputs);
 
 function onGitlab(rows: readonly Row[]): readonly Row[] {
-  return rows.filter(({ kind, hosts }) => kind !== 'secret' && (hosts === undefined || hosts.includes('gitlab')));
+  return rows.filter(
+    ({ kind, hosts }) => kind !== 'secret' && (hosts === undefined || hosts.includes('gitlab')),
+  );
 }
 
 export function fromTable(input: Row): TemplateInput {
   const { name, kind, required } = input;
   if (kind === 'secret') throw new Error(`${name} is a secret and cannot be an input on GitLab`);
-  const shape = kind === 'choice' ? { type: 'string' as const, options: input.choices ?? [] } : { ...shapes[kind], ...regexOf(name) };
+  const shape =
+    kind === 'choice'
+      ? { type: 'string' as const, options: input.choices ?? [] }
+      : { ...shapes[kind], ...regexOf(name) };
   const description = `${input.description}${additions[name] ?? ''}`;
-  return { name, ...shape, description, ...(required === true ? {} : { default: typed(shape.type, input.default ?? '') }) };
+  return {
+    name,
+    ...shape,
+    description,
+    ...(required === true ? {} : { default: typed(shape.type, input.default ?? '') }),
+  };
 }
 
 function regexOf(name: string): Pick<TemplateInput, 'regex'> {
@@ -88,13 +114,15 @@ const keywords = {
     name: 'rules',
     type: 'array',
     default: [{ if: '$CI_COMMIT_BRANCH == $CI_DEFAULT_BRANCH' }],
-    description: 'When the job runs: the `rules` of the job. Without it: pipelines of the default branch.',
+    description:
+      'When the job runs: the `rules` of the job. Without it: pipelines of the default branch.',
   },
   environment: {
     name: 'environment',
     type: 'string',
     default: 'production',
-    // The characters that GitLab allows; this value stands in keywords alone, so a variable may be part of it.
+    // The characters that GitLab allows; this value stands in keywords alone, so a variable may be
+    // part of it.
     regex: '^[A-Za-z0-9_$][A-Za-z0-9_/${}. -]*$',
     description: "The job's environment, whose variables (OUTPOST_TOKEN) the job may read.",
   },
@@ -118,7 +146,8 @@ function jobName(value: string): TemplateInput {
     default: value,
     // It is a part of the resource group, which has fewer characters than a job's name.
     regex: '^[A-Za-z0-9][A-Za-z0-9_. -]*$',
-    description: 'The name of the job. Two includes in one pipeline need two: with the same name, the last include wins without a word.',
+    description:
+      'The name of the job. Two includes in one pipeline need two: with the same name, the last include wins without a word.',
   };
 }
 
@@ -133,9 +162,18 @@ export function ownDeployInputs(version: string): readonly TemplateInput[] {
     type: 'string',
     default: 'auto',
     options: ['auto', 'production', 'staging', 'testing', 'development', 'other'],
-    description: 'The tier of the environment; `auto` lets GitLab take it from the name. It counts when the environment is created.',
+    description:
+      'The tier of the environment; `auto` lets GitLab take it from the name. It counts when the environment is created.',
   };
-  return [jobName('outpost-deploy'), stage('deploy'), keywords.image, keywords.rules, keywords.environment, tier, bundleUrl(version)];
+  return [
+    jobName('outpost-deploy'),
+    stage('deploy'),
+    keywords.image,
+    keywords.rules,
+    keywords.environment,
+    tier,
+    bundleUrl(version),
+  ];
 }
 
 /** The inputs of templates/check.yml that only GitLab has. */
@@ -144,13 +182,28 @@ export function ownCheckInputs(version: string): readonly TemplateInput[] {
     name: 'strict',
     type: 'boolean',
     default: false,
-    description: 'A token that would not do fails the pipeline. Without it the job ends with a warning, and the pipeline goes on.',
+    description:
+      'A token that would not do fails the pipeline. Without it the job ends with a warning, and the pipeline goes on.',
   };
-  return [jobName('outpost-check'), stage('.pre'), strict, keywords.image, keywords.rules, keywords.environment, bundleUrl(version)];
+  return [
+    jobName('outpost-check'),
+    stage('.pre'),
+    strict,
+    keywords.image,
+    keywords.rules,
+    keywords.environment,
+    bundleUrl(version),
+  ];
 }
 
 /** Rows of the table that say nothing to a check. */
-const notChecked: ReadonlySet<string> = new Set(['wait', 'logs', 'dry-run', 'max-parallel', 'dotenv-prefix']);
+const notChecked: ReadonlySet<string> = new Set([
+  'wait',
+  'logs',
+  'dry-run',
+  'max-parallel',
+  'dotenv-prefix',
+]);
 
 export const deployInputs: readonly Row[] = tableInputs;
 export const checkInputs: readonly Row[] = tableInputs.filter(({ name }) => !notChecked.has(name));
@@ -164,13 +217,26 @@ export function ownRotateInputs(version: string): readonly TemplateInput[] {
   };
   const environment: TemplateInput = {
     ...keywords.environment,
-    description: "The job's environment, whose variables (OUTPOST_TOKEN, OUTPOST_STORE_TOKEN) the job may read.",
+    description:
+      "The job's environment, whose variables (OUTPOST_TOKEN, OUTPOST_STORE_TOKEN) the job may read.",
   };
-  return [jobName('outpost-rotate'), stage('deploy'), keywords.image, rules, environment, bundleUrl(version, 'token')];
+  return [
+    jobName('outpost-rotate'),
+    stage('deploy'),
+    keywords.image,
+    rules,
+    environment,
+    bundleUrl(version, 'token'),
+  ];
 }
 
 /** All that the command would read from a variable, and what the template leaves open of it. */
 export const rotateRows: readonly Row[] = onGitlab(inputsOf('rotate'));
 /** The template is for GitLab's own variables; its `environment` is that of the job. */
-const notHere: ReadonlySet<string> = new Set(['store', 'repository', 'environment', 'organization']);
+const notHere: ReadonlySet<string> = new Set([
+  'store',
+  'repository',
+  'environment',
+  'organization',
+]);
 export const rotateInputs: readonly Row[] = rotateRows.filter(({ name }) => !notHere.has(name));

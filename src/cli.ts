@@ -11,7 +11,8 @@ import { exitWith, openStdout, type Stdout, writeUsageError } from './output/std
 
 // A run that ends without a verdict (a crash, an unsettled promise) must never be green.
 process.exitCode = 1;
-// Not awaited at the top level: the bundler would wrap the whole program in one function, which V8 reads twice.
+// Not awaited at the top level: the bundler would wrap the whole program in one function, which V8
+// reads twice.
 void runCommand(process.argv.slice(2), process.env, process.argv[1] ?? '');
 
 /**
@@ -19,7 +20,11 @@ void runCommand(process.argv.slice(2), process.env, process.argv[1] ?? '');
  *
  * @param script the file that node was started with.
  */
-async function runCommand(args: readonly string[], env: NodeJS.ProcessEnv, script: string): Promise<void> {
+async function runCommand(
+  args: readonly string[],
+  env: NodeJS.ProcessEnv,
+  script: string,
+): Promise<void> {
   const stdout = openStdout();
   const command = parseCommand(args);
   switch (command.kind) {
@@ -39,7 +44,11 @@ async function runCommand(args: readonly string[], env: NodeJS.ProcessEnv, scrip
   }
 }
 
-async function run(command: Extract<Command, { kind: 'run' }>, env: NodeJS.ProcessEnv, stdout: Stdout): Promise<number> {
+async function run(
+  command: Extract<Command, { kind: 'run' }>,
+  env: NodeJS.ProcessEnv,
+  stdout: Stdout,
+): Promise<number> {
   const flags = { ...command.flags, ...(command.verb === 'check' ? { 'dry-run': 'true' } : {}) };
   const host = openCommandHost(command, flags, env, stdout);
   if (command.verb !== 'live') return main(host);
@@ -48,8 +57,9 @@ async function run(command: Extract<Command, { kind: 'run' }>, env: NodeJS.Proce
 }
 
 /**
- * `outpost-deploy token ...`: hands over to dist/token/index.js beside this program. The commands about tokens are a file of their own,
- * for what they need besides (the stores, a cipher) is nothing that a deploy should download.
+ * `outpost-deploy token ...`: hands over to dist/token/index.js beside this program. The commands
+ * about tokens are a file of their own, for what they need besides (the stores, a cipher) is
+ * nothing that a deploy should download.
  *
  * @param script this program's own file.
  * @returns the other's exit status; 2 where it is not there.
@@ -65,7 +75,8 @@ function runBeside(script: string, args: readonly string[]): Promise<number> {
   }
   return new Promise((resolve) => {
     const child = spawn(process.execPath, [program, ...args], { stdio: 'inherit' });
-    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => child.kill(signal));
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
+      process.on(signal, () => child.kill(signal));
     child.on('error', () => resolve(1));
     child.on('exit', (status) => resolve(status ?? 1));
   });

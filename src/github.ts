@@ -7,13 +7,15 @@ import { exitWith, openStdout } from './output/stdout.ts';
 
 // A run that ends without a verdict (a crash, an unsettled promise) must never be green.
 process.exitCode = 1;
-// Not awaited at the top level: the bundler would wrap the whole program in one function, which V8 reads twice.
+// Not awaited at the top level: the bundler would wrap the whole program in one function, which V8
+// reads twice.
 void runStep(process.env, process.argv[1] ?? '');
 
 /**
- * Runs the step that the runner started: dist/github/pre.js when the job begins, index.js in its turn, post.js at its end. All three are
- * one bundle under three names. The name decides, not the saved state: where the state was lost, a post step that took itself for main
- * would deploy a second time.
+ * Runs the step that the runner started: dist/github/pre.js when the job begins, index.js in its
+ * turn, post.js at its end. All three are one bundle under three names. The name decides, not the
+ * saved state: where the state was lost, a post step that took itself for main would deploy a
+ * second time.
  *
  * @param script the file that node was started with.
  */

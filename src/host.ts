@@ -36,7 +36,9 @@ export interface Context {
   readonly isRerun: boolean;
   /** The checkout, where the system names one, else the working directory. */
   readonly folder: string;
-  /** Names this run and attempt, the same when Outpost is asked again: part of the idempotency key. */
+  /**
+   * Names this run and attempt, the same when Outpost is asked again: part of the idempotency key.
+   */
   readonly runKey: string;
 }
 
@@ -49,8 +51,8 @@ export interface Annotation {
 }
 
 /**
- * What the program may ask of a CI system. Everything that is printed goes through here, and each host passes it through the
- * redactor and makes it inert before it is written.
+ * What the program may ask of a CI system. Everything that is printed goes through here, and each
+ * host passes it through the redactor and makes it inert before it is written.
  */
 export interface Host {
   readonly name: HostName;
@@ -70,14 +72,17 @@ export interface Host {
   drained(): Promise<void>;
   /** Lines folded away under a title. */
   group(title: string, lines: readonly string[]): void;
-  /** What is being waited for, where somebody watches: shown with the time that passes, gone with the next line. */
+  /**
+   * What is being waited for, where somebody watches: shown with the time that passes, gone with
+   * the next line.
+   */
   progress?(words: string, elapsedMs: number): void;
   notice(annotation: Annotation): void;
   warn(annotation: Annotation): void;
   fail(annotation: Annotation): void;
   /**
-   * Outputs, summary and report in the system's own way, made of the report once every text in it was cleaned. Problems in
-   * doing so are warnings: they never change the verdict.
+   * Outputs, summary and report in the system's own way, made of the report once every text in it
+   * was cleaned. Problems in doing so are warnings: they never change the verdict.
    */
   publish<R extends object>(report: R, publicationOf: (safe: R) => Publication): Promise<void>;
 }

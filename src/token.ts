@@ -10,16 +10,19 @@ import { tokenMain } from './tokens/main.ts';
 
 // A run that ends without a verdict (a crash, an unsettled promise) must never be green.
 process.exitCode = 1;
-// Not awaited at the top level: the bundler would wrap the whole program in one function, which V8 reads twice.
+// Not awaited at the top level: the bundler would wrap the whole program in one function, which V8
+// reads twice.
 void runTokenProgram(process.argv.slice(2), process.env);
 
 /**
- * Runs the command that the arguments ask for, and ends the process with its status. Without arguments in a job of GitHub it is the
- * action outpost/deploy-action/rotate: the runner gives an action its inputs in the environment and no arguments.
+ * Runs the command that the arguments ask for, and ends the process with its status. Without
+ * arguments in a job of GitHub it is the action outpost/deploy-action/rotate: the runner gives an
+ * action its inputs in the environment and no arguments.
  */
 async function runTokenProgram(args: readonly string[], env: Environment): Promise<void> {
   const stdout = openStdout();
-  if (args.length === 0 && env['GITHUB_ACTIONS'] === 'true') return exitWith(await rotateStep(env, stdout));
+  if (args.length === 0 && env['GITHUB_ACTIONS'] === 'true')
+    return exitWith(await rotateStep(env, stdout));
   const command = parseTokenCommand(args);
   switch (command.kind) {
     case 'help':
@@ -44,7 +47,11 @@ function rotateStep(env: Environment, stdout: Stdout): Promise<number> {
   return tokenMain(host, { verb: 'rotate', inputs, name: '', storeToken, defaults });
 }
 
-function run(command: Extract<TokenCommand, { kind: 'run' }>, env: Environment, stdout: Stdout): Promise<number> {
+function run(
+  command: Extract<TokenCommand, { kind: 'run' }>,
+  env: Environment,
+  stdout: Stdout,
+): Promise<number> {
   const storeToken = takeToken(env, ['OUTPOST_STORE_TOKEN']);
   const given: Readonly<Record<string, string | undefined>> = command.flags;
   const inputs = readTexts(inputsOf(command.verb), env, (name) => given[name]);
@@ -53,7 +60,10 @@ function run(command: Extract<TokenCommand, { kind: 'run' }>, env: Environment, 
   return tokenMain(host, { verb: command.verb, inputs, name: command.name, storeToken, defaults });
 }
 
-/** https://docs.github.com/en/actions/reference/workflows-and-actions/variables, https://docs.gitlab.com/ci/variables/predefined_variables/ */
+/**
+ * https://docs.github.com/en/actions/reference/workflows-and-actions/variables,
+ * https://docs.gitlab.com/ci/variables/predefined_variables/
+ */
 function defaultsOf(env: Environment, store: StoreDefaults['store']): StoreDefaults {
   return {
     store,

@@ -4,7 +4,15 @@ import { ask, deploy, emulate, field, tokenFor } from './client.ts';
 const REQUEST_ID = /^req_[0-9a-f]{12}$/;
 
 describe('which credential opens what', () => {
-  const everyScope = ['repo', 'repo:read', 'machine', 'service', 'job', 'admin:org', 'admin:ssh_key'];
+  const everyScope = [
+    'repo',
+    'repo:read',
+    'machine',
+    'service',
+    'job',
+    'admin:org',
+    'admin:ssh_key',
+  ];
   const routes = [
     { path: '/acme/services', opens: ['service'] },
     { path: '/acme/service/web', opens: ['service'] },
@@ -24,7 +32,8 @@ describe('which credential opens what', () => {
     for (const scope of everyScope) {
       const answer = await ask(emulator, { path, token: tokenFor(emulator, [scope]) });
       expect([scope, answer.status]).toEqual([scope, opens.includes(scope) ? 200 : 403]);
-      if (answer.status === 403) expect(field(answer, 'error', 'message')).toContain(`"${opens[0]}"`);
+      if (answer.status === 403)
+        expect(field(answer, 'error', 'message')).toContain(`"${opens[0]}"`);
     }
     expect((await ask(emulator, { path, token: emulator.sessionToken })).status).toBe(200);
     expect((await ask(emulator, { path })).status).toBe(401);
@@ -46,7 +55,13 @@ describe('which credential opens what', () => {
   ])('$user in acme', async ({ user, read, deployed }) => {
     const emulator = await emulate();
     const token = tokenFor(emulator, ['service', 'job', 'repo'], user);
-    for (const path of ['/acme/services', '/acme/service/web', '/acme/service/web/logs', '/acme/jobs', '/acme/repositories']) {
+    for (const path of [
+      '/acme/services',
+      '/acme/service/web',
+      '/acme/service/web/logs',
+      '/acme/jobs',
+      '/acme/repositories',
+    ]) {
       expect([path, (await ask(emulator, { path, token })).status]).toEqual([path, read]);
     }
     const answer = await deploy(emulator, token);
@@ -69,7 +84,10 @@ describe('the Authorization header', () => {
     { authorization: 'Bearer a b', message: 'empty or malformed' },
     { authorization: 'op_pat_00000000000000000000', message: 'not known' },
   ])('$authorization is a 401', async ({ authorization, message }) => {
-    const answer = await ask(await emulate(), { path: '/acme/services', headers: { authorization } });
+    const answer = await ask(await emulate(), {
+      path: '/acme/services',
+      headers: { authorization },
+    });
     expect(answer.status).toBe(401);
     expect(field(answer, 'error', 'message')).toContain(message);
     expect(answer.headers['www-authenticate']).toContain('Bearer');
@@ -107,7 +125,10 @@ describe('the documented error shape', () => {
   test('errors repeat the credential only in a scenario that asks for it', async () => {
     const token = 'op_pat_echoechoechoechoecho';
     const quiet = await ask(await emulate(), { path: '/acme/services', token });
-    const loud = await ask(await emulate({ scenario: { echoToken: true } }), { path: '/acme/services', token });
+    const loud = await ask(await emulate({ scenario: { echoToken: true } }), {
+      path: '/acme/services',
+      token,
+    });
     expect(JSON.stringify([quiet.text, quiet.headers])).not.toContain(token);
     expect(field(loud, 'error', 'message')).toContain(token);
     expect(loud.headers['x-debug-authorization']).toContain(token);

@@ -50,12 +50,20 @@ export function handTime(): HandTime {
     }
     nowMs = untilMs;
   };
-  return { now: () => nowMs, timing: { every, hold: (response) => void held.push(response) }, held, advance };
+  return {
+    now: () => nowMs,
+    timing: { every, hold: (response) => void held.push(response) },
+    held,
+    advance,
+  };
 }
 
 const running: Emulator[] = [];
 
-/** Starts an emulator that ends with the test. Its time stands still unless the options say otherwise. */
+/**
+ * Starts an emulator that ends with the test. Its time stands still unless the options say
+ * otherwise.
+ */
 export async function emulate(options: EmulatorOptions = {}): Promise<Emulator> {
   const { now, timing } = handTime();
   const emulator = await startEmulator({ now, timing, ...options });
@@ -86,9 +94,15 @@ export function begin(
 ): Begun {
   const early: number[] = [];
   let chunks: Buffer[] | undefined;
-  const received = (): Buffer | undefined => (chunks === undefined ? undefined : Buffer.concat(chunks));
-  const authorization: Record<string, string> = token === undefined ? {} : { authorization: `Bearer ${token}` };
-  const outgoing = request(`${origin}${path}`, { method, agent, headers: { ...authorization, ...headers } });
+  const received = (): Buffer | undefined =>
+    chunks === undefined ? undefined : Buffer.concat(chunks);
+  const authorization: Record<string, string> =
+    token === undefined ? {} : { authorization: `Bearer ${token}` };
+  const outgoing = request(`${origin}${path}`, {
+    method,
+    agent,
+    headers: { ...authorization, ...headers },
+  });
   const answer = new Promise<Answer>((resolve, reject) => {
     outgoing.on('response', (response) => {
       const parts: Buffer[] = [];
@@ -97,7 +111,8 @@ export function begin(
       response.on('error', reject);
       response.on('end', () => {
         const text = Buffer.concat(parts).toString('utf8');
-        if (response.complete) resolve({ status: response.statusCode ?? 0, headers: response.headers, text, early });
+        if (response.complete)
+          resolve({ status: response.statusCode ?? 0, headers: response.headers, text, early });
         else reject(new Error('cut'));
       });
     });
@@ -110,23 +125,45 @@ export function begin(
 }
 
 /** A request with a JSON body. */
-export function send(emulator: Emulator, method: string, path: string, token: string, body: unknown): Promise<Answer> {
-  return ask(emulator, { method, path, token, headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) });
+export function send(
+  emulator: Emulator,
+  method: string,
+  path: string,
+  token: string,
+  body: unknown,
+): Promise<Answer> {
+  return ask(emulator, {
+    method,
+    path,
+    token,
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify(body),
+  });
 }
 
 /** The documented deploy call. */
-export function deploy(emulator: Emulator, token: string, service = 'web', branch = 'main'): Promise<Answer> {
+export function deploy(
+  emulator: Emulator,
+  token: string,
+  service = 'web',
+  branch = 'main',
+): Promise<Answer> {
   return send(emulator, 'POST', `/auth/v1/v1/services/${service}/deploy`, token, { branch });
 }
 
 /** A field of a JSON answer, by a path of names and indices. */
 export function field(answer: Answer, ...path: readonly (string | number)[]): unknown {
   let value: unknown = JSON.parse(answer.text);
-  for (const name of path) value = typeof value === 'object' && value !== null ? Reflect.get(value, name) : undefined;
+  for (const name of path)
+    value = typeof value === 'object' && value !== null ? Reflect.get(value, name) : undefined;
   return value;
 }
 
 /** A token of ada's, or another user's, with these scopes. */
 export function tokenFor(emulator: Emulator, scopes: readonly string[], user = 'ada'): string {
-  return emulator.world.createToken({ user, name: `${user}-${scopes.join('-')}-${emulator.world.tokens.ownedBy(user).length}`, scopes });
+  return emulator.world.createToken({
+    user,
+    name: `${user}-${scopes.join('-')}-${emulator.world.tokens.ownedBy(user).length}`,
+    scopes,
+  });
 }

@@ -16,12 +16,19 @@ interface Run {
 const children: ChildProcess[] = [];
 
 function run(...argv: readonly string[]): Run {
-  const child = spawn(process.execPath, ['emulator/main.ts', ...argv], { stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(process.execPath, ['emulator/main.ts', ...argv], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
   children.push(child);
   const text = { out: '', err: '' };
   child.stdout.on('data', (chunk: Buffer) => (text.out += chunk.toString('utf8')));
   child.stderr.on('data', (chunk: Buffer) => (text.err += chunk.toString('utf8')));
-  return { child, out: () => text.out, err: () => text.err, ended: new Promise((resolve) => child.once('close', resolve)) };
+  return {
+    child,
+    out: () => text.out,
+    err: () => text.err,
+    ended: new Promise((resolve) => child.once('close', resolve)),
+  };
 }
 
 afterEach(() => {
@@ -48,9 +55,19 @@ describe('the command', () => {
   });
 
   test.each([
-    { argv: ['--list'], code: 0, out: /^ok +The rollout .*\n[\s\S]*unavailable +Outpost/, err: /^$/ },
+    {
+      argv: ['--list'],
+      code: 0,
+      out: /^ok +The rollout .*\n[\s\S]*unavailable +Outpost/,
+      err: /^$/,
+    },
     { argv: ['--help'], code: 0, out: /--scenario-file FILE/, err: /^$/ },
-    { argv: ['--scenario', 'oki'], code: 2, out: /^$/, err: /Unknown --scenario "oki"\. Did you mean ok\? Allowed: ok, slow-rollout/ },
+    {
+      argv: ['--scenario', 'oki'],
+      code: 2,
+      out: /^$/,
+      err: /Unknown --scenario "oki"\. Did you mean ok\? Allowed: ok, slow-rollout/,
+    },
     {
       argv: ['--scenario-file', 'package.json'],
       code: 2,
@@ -71,7 +88,9 @@ describe('the command', () => {
     const port = typeof address === 'object' ? address?.port : undefined;
     const command = run('--port', String(port));
     expect(await command.ended).toBe(1);
-    expect(command.err()).toBe(`Port ${port} is in use. Choose another with --port N, or any free one with --port 0.\n`);
+    expect(command.err()).toBe(
+      `Port ${port} is in use. Choose another with --port N, or any free one with --port 0.\n`,
+    );
     server.close();
   });
 });

@@ -9,11 +9,18 @@ import { ask, begin, deploy, emulate, field, handTime, tokenFor } from './client
 
 const LOOK = { path: '/acme/service/web' } as const;
 
-function faulty(fault: WireFault, rule: Partial<FaultRule> = {}, options: EmulatorOptions = {}): Promise<Emulator> {
+function faulty(
+  fault: WireFault,
+  rule: Partial<FaultRule> = {},
+  options: EmulatorOptions = {},
+): Promise<Emulator> {
   return emulate({ ...options, scenario: { faults: [{ on: 'service.get', do: fault, ...rule }] } });
 }
 
-/** A request as bytes. `close` = the server may close the connection behind the answer; else only a fault does. */
+/**
+ * A request as bytes. `close` = the server may close the connection behind the answer; else only a
+ * fault does.
+ */
 function rawRequest(emulator: Emulator, connection: 'close' | 'keep-alive'): string {
   return `GET ${LOOK.path} HTTP/1.1\r\nHost: outpost\r\nConnection: ${connection}\r\nAuthorization: Bearer ${emulator.sessionToken}\r\n\r\n`;
 }
@@ -23,7 +30,9 @@ function rawAnswer(emulator: Emulator, connection: 'close' | 'keep-alive'): Prom
   const { hostname, port } = new URL(emulator.origin);
   return new Promise((resolve) => {
     const chunks: Buffer[] = [];
-    const socket = connect(Number(port), hostname, () => socket.write(rawRequest(emulator, connection)));
+    const socket = connect(Number(port), hostname, () =>
+      socket.write(rawRequest(emulator, connection)),
+    );
     socket.on('data', (chunk) => chunks.push(chunk));
     socket.on('error', () => socket.destroy());
     socket.on('close', () => resolve(Buffer.concat(chunks)));
@@ -33,17 +42,23 @@ function rawAnswer(emulator: Emulator, connection: 'close' | 'keep-alive'): Prom
 describe('the wire', () => {
   test('reset: not one byte', async () => {
     const emulator = await faulty({ kind: 'reset' });
-    await expect(ask(emulator, { ...LOOK, token: emulator.sessionToken })).rejects.toMatchObject({ code: 'ECONNRESET' });
+    await expect(ask(emulator, { ...LOOK, token: emulator.sessionToken })).rejects.toMatchObject({
+      code: 'ECONNRESET',
+    });
     expect(emulator.requests[0]?.status).toBe('reset');
     expect((await ask(emulator, { ...LOOK, token: emulator.sessionToken })).status).toBe(200);
   });
 
   test.each(['length', 'chunked'] as const)('cut: half of a body framed by %s', async (framing) => {
     const emulator = await faulty({ kind: 'cut', framing }, { times: 2 });
-    await expect(ask(emulator, { ...LOOK, token: emulator.sessionToken })).rejects.toThrow(/cut|aborted/);
+    await expect(ask(emulator, { ...LOOK, token: emulator.sessionToken })).rejects.toThrow(
+      /cut|aborted/,
+    );
     const raw = (await rawAnswer(emulator, 'keep-alive')).toString('utf8');
     expect(raw).toMatch(/^HTTP\/1\.1 200/);
-    expect(raw.toLowerCase()).toContain(framing === 'length' ? 'content-length' : 'transfer-encoding: chunked');
+    expect(raw.toLowerCase()).toContain(
+      framing === 'length' ? 'content-length' : 'transfer-encoding: chunked',
+    );
     expect(raw).toContain('"name":"web"');
     expect(raw).not.toContain('updated_at');
     expect(raw).not.toContain('\r\n0\r\n');
@@ -63,7 +78,10 @@ describe('the wire', () => {
   test('hang: nothing comes', async () => {
     const { now, timing, held, advance } = handTime();
     const emulator = await faulty({ kind: 'hang' }, {}, { now, timing });
-    const { answer, received, breakOff } = begin(emulator, { ...LOOK, token: emulator.sessionToken });
+    const { answer, received, breakOff } = begin(emulator, {
+      ...LOOK,
+      token: emulator.sessionToken,
+    });
     await until(() => held.length === 1);
     advance(86_400_000);
     // Others are answered meanwhile.
@@ -106,9 +124,13 @@ describe('the wire', () => {
   });
 
   test('answer: repeats the token if the scenario is about that', async () => {
-    const faults: FaultRule[] = [{ on: 'service.get', do: { kind: 'answer', status: 500, body: 'bad token {{token}}' } }];
+    const faults: FaultRule[] = [
+      { on: 'service.get', do: { kind: 'answer', status: 500, body: 'bad token {{token}}' } },
+    ];
     const emulator = await emulate({ scenario: { faults, echoToken: true } });
-    expect((await ask(emulator, { ...LOOK, token: emulator.sessionToken })).text).toBe(`bad token ${emulator.sessionToken}`);
+    expect((await ask(emulator, { ...LOOK, token: emulator.sessionToken })).text).toBe(
+      `bad token ${emulator.sessionToken}`,
+    );
   });
 
   test.each([301, 302, 303, 307, 308] as const)('redirect: %i', async (status) => {
@@ -119,9 +141,13 @@ describe('the wire', () => {
 
   test('header-bomb: too large for a client, or too many', async () => {
     const large = await faulty({ kind: 'header-bomb' });
-    await expect(ask(large, { ...LOOK, token: large.sessionToken })).rejects.toMatchObject({ code: 'HPE_HEADER_OVERFLOW' });
+    await expect(ask(large, { ...LOOK, token: large.sessionToken })).rejects.toMatchObject({
+      code: 'HPE_HEADER_OVERFLOW',
+    });
     const many = await faulty({ kind: 'header-bomb', form: 'many' });
-    expect((await rawAnswer(many, 'close')).toString('latin1').split('\r\n').length).toBeGreaterThan(10_000);
+    expect(
+      (await rawAnswer(many, 'close')).toString('latin1').split('\r\n').length,
+    ).toBeGreaterThan(10_000);
   });
 
   test('gzip-bomb: small on the wire, large when unpacked', async () => {
@@ -135,9 +161,15 @@ describe('the wire', () => {
 
   test('big-body: as many bytes as asked for, and an end when the client leaves', async () => {
     const emulator = await faulty({ kind: 'big-body', bytes: 3_000_000 });
-    expect((await ask(emulator, { ...LOOK, token: emulator.sessionToken })).text.length).toBe(3_000_000);
+    expect((await ask(emulator, { ...LOOK, token: emulator.sessionToken })).text.length).toBe(
+      3_000_000,
+    );
     const served: RecordedRequest[] = [];
-    const endless = await faulty({ kind: 'big-body', bytes: 1e12 }, {}, { onServed: (request) => served.push(request) });
+    const endless = await faulty(
+      { kind: 'big-body', bytes: 1e12 },
+      {},
+      { onServed: (request) => served.push(request) },
+    );
     const { answer, received, breakOff } = begin(endless, { ...LOOK, token: endless.sessionToken });
     await until(() => (received()?.length ?? 0) > 1_000_000);
     expect(served).toEqual([]);
@@ -151,18 +183,25 @@ describe('the wire', () => {
     const agent = new Agent({ keepAlive: true });
     const first = await ask(emulator, { ...LOOK, token: emulator.sessionToken, agent });
     expect([first.status, first.headers.connection]).toEqual([200, 'keep-alive']);
-    // The server would else close it after a minute, and not notice the faults that are no such closing.
+    // The server would else close it after a minute, and not notice the faults that are no such
+    // closing.
     await until(() => Object.values(agent.freeSockets).flat().length === 0);
     agent.destroy();
   });
 
   test('close-idle: a second request on the connection is not answered', async () => {
     let isServed = false;
-    const emulator = await faulty({ kind: 'close-idle' }, {}, { onServed: () => (isServed = true) });
+    const emulator = await faulty(
+      { kind: 'close-idle' },
+      {},
+      { onServed: () => (isServed = true) },
+    );
     const { hostname, port } = new URL(emulator.origin);
     let raw = '';
     let isClosed = false;
-    const socket = connect(Number(port), hostname, () => socket.write(rawRequest(emulator, 'keep-alive')));
+    const socket = connect(Number(port), hostname, () =>
+      socket.write(rawRequest(emulator, 'keep-alive')),
+    );
     socket.on('data', (chunk: Buffer) => {
       raw += chunk.toString('utf8');
     });
@@ -193,44 +232,59 @@ describe('when a fault strikes', () => {
     { rule: { times: 'always' as const }, statuses: [503, 503, 503, 503, 503] },
     { rule: { times: Number.POSITIVE_INFINITY }, statuses: [503, 503, 503, 503, 503] },
     { rule: { on: '*' as const, skip: 4 }, statuses: [200, 200, 200, 200, 503] },
-    { rule: { on: 'service.list' as const, times: 'always' as const }, statuses: [200, 200, 200, 200, 200] },
+    {
+      rule: { on: 'service.list' as const, times: 'always' as const },
+      statuses: [200, 200, 200, 200, 200],
+    },
   ])('$rule', async ({ rule, statuses }) => {
     const emulator = await faulty(down, rule);
     const seen: number[] = [];
-    for (let look = 0; look < 5; look++) seen.push((await ask(emulator, { ...LOOK, token: emulator.sessionToken })).status);
+    for (let look = 0; look < 5; look++)
+      seen.push((await ask(emulator, { ...LOOK, token: emulator.sessionToken })).status);
     expect(seen).toEqual(statuses);
   });
 
   test.each([
     { afterHandling: false, deploys: 0, status: 'running' },
     { afterHandling: true, deploys: 1, status: 'deploying' },
-  ])('a lost answer to a deploy, afterHandling $afterHandling', async ({ afterHandling, deploys, status }) => {
-    for (const fault of [down, { kind: 'reset' }, { kind: 'hang' }] satisfies WireFault[]) {
-      const { now, timing, held } = handTime();
-      const emulator = await emulate({ now, timing, scenario: { faults: [{ on: 'service.deploy', afterHandling, do: fault }] } });
-      const end = deploy(emulator, tokenFor(emulator, ['service'])).then(
-        () => 'answered',
-        () => 'lost',
-      );
-      if (fault.kind === 'hang') await until(() => held.length === 1);
-      else expect(await end).toBe(fault.kind === 'reset' ? 'lost' : 'answered');
-      expect(emulator.world.service('acme', 'web')).toMatchObject({ deploysAccepted: deploys, status });
-    }
-  });
+  ])(
+    'a lost answer to a deploy, afterHandling $afterHandling',
+    async ({ afterHandling, deploys, status }) => {
+      for (const fault of [down, { kind: 'reset' }, { kind: 'hang' }] satisfies WireFault[]) {
+        const { now, timing, held } = handTime();
+        const emulator = await emulate({
+          now,
+          timing,
+          scenario: { faults: [{ on: 'service.deploy', afterHandling, do: fault }] },
+        });
+        const end = deploy(emulator, tokenFor(emulator, ['service'])).then(
+          () => 'answered',
+          () => 'lost',
+        );
+        if (fault.kind === 'hang') await until(() => held.length === 1);
+        else expect(await end).toBe(fault.kind === 'reset' ? 'lost' : 'answered');
+        expect(emulator.world.service('acme', 'web')).toMatchObject({
+          deploysAccepted: deploys,
+          status,
+        });
+      }
+    },
+  );
 });
 
 describe('closing', () => {
-  test.each([{ kind: 'hang' }, { kind: 'slow', delayMs: 10_000 }, { kind: 'big-body', bytes: 1e12 }] satisfies WireFault[])(
-    'ends at once although $kind holds a request',
-    async (fault) => {
-      const emulator = await faulty(fault);
-      const open = ask(emulator, { ...LOOK, token: emulator.sessionToken }).then(
-        () => 'answered',
-        () => 'failed',
-      );
-      await until(() => emulator.requests.length === 1);
-      await emulator.close();
-      expect(await open).toBe('failed');
-    },
-  );
+  test.each([
+    { kind: 'hang' },
+    { kind: 'slow', delayMs: 10_000 },
+    { kind: 'big-body', bytes: 1e12 },
+  ] satisfies WireFault[])('ends at once although $kind holds a request', async (fault) => {
+    const emulator = await faulty(fault);
+    const open = ask(emulator, { ...LOOK, token: emulator.sessionToken }).then(
+      () => 'answered',
+      () => 'failed',
+    );
+    await until(() => emulator.requests.length === 1);
+    await emulator.close();
+    expect(await open).toBe('failed');
+  });
 });

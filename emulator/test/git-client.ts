@@ -28,17 +28,25 @@ export interface Credential {
 
 const folders: string[] = [];
 
-/** The `test` of a file that cannot do without git. Where there is none, its tests are skipped and a line says so. */
+/**
+ * The `test` of a file that cannot do without git. Where there is none, its tests are skipped and a
+ * line says so.
+ */
 export function needsGit(): typeof test.skip {
-  // Without the variables of CGI the server side answers that it failed; without itself there is no answer.
-  const { stdout } = spawnSync('git', ['http-backend'], { env: { PATH: process.env['PATH'] }, encoding: 'utf8' });
+  // Without the variables of CGI the server side answers that it failed; without itself there is no
+  // answer.
+  const { stdout } = spawnSync('git', ['http-backend'], {
+    env: { PATH: process.env['PATH'] },
+    encoding: 'utf8',
+  });
   if ((stdout ?? '').startsWith('Status: 500')) return test;
   noteSkip(['git http-backend']);
   return test.skip;
 }
 
 afterEach(() => {
-  for (const folder of folders.splice(0)) rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
+  for (const folder of folders.splice(0))
+    rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
 });
 
 /** A temporary folder that ends with the test. */
@@ -77,14 +85,20 @@ export function headerOf({ user, token }: Credential): string {
   return `Basic ${Buffer.from(`${user}:${token}`).toString('base64')}`;
 }
 
-function runGit(folder: string, args: readonly string[], credential: Credential | undefined): Promise<GitRun> {
+function runGit(
+  folder: string,
+  args: readonly string[],
+  credential: Credential | undefined,
+): Promise<GitRun> {
   const settings: Record<string, string> = {
     'gc.auto': '0',
     'core.compression': '0',
     // Newer clients mask control characters, and these tests are about what the server sends.
     'sideband.allowControlCharacters': 'true',
     'http.followRedirects': 'false',
-    ...(credential === undefined ? {} : { 'http.extraHeader': `Authorization: ${headerOf(credential)}` }),
+    ...(credential === undefined
+      ? {}
+      : { 'http.extraHeader': `Authorization: ${headerOf(credential)}` }),
   };
   const entries = Object.entries(settings).flatMap(([key, value], index) => [
     [`GIT_CONFIG_KEY_${index}`, key],
@@ -106,7 +120,11 @@ function runGit(folder: string, args: readonly string[], credential: Credential 
   };
   return new Promise((resolve) => {
     execFile('git', [...args], { cwd: folder, env }, (error, out, err) => {
-      resolve({ code: typeof error?.code === 'number' ? error.code : error === null ? 0 : -1, out, err });
+      resolve({
+        code: typeof error?.code === 'number' ? error.code : error === null ? 0 : -1,
+        out,
+        err,
+      });
     });
   });
 }

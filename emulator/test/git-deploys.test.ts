@@ -9,14 +9,19 @@ const test = needsGit();
 
 describe('a deploy', () => {
   test('takes the commit that the branch has at that moment', async () => {
-    const emulator = await emulate({ scenario: { deploymentInfo: true, rollout: [{ status: 'running' }] } });
+    const emulator = await emulate({
+      scenario: { deploymentInfo: true, rollout: [{ status: 'running' }] },
+    });
     const token = tokenFor(emulator, ['service', 'repo']);
     const checkout = await newCheckout();
     const pushed = await checkout.commit('two');
     await checkout.git(['push', cloneUrl(emulator), 'main'], { user: 'ada', token });
     expect((await deploy(emulator, token)).status).toBe(202);
     const later = emulator.world.setBranch('acme', 'web', 'main');
-    expect(emulator.world.service('acme', 'web')).toMatchObject({ lastBranch: 'main', lastCommit: pushed });
+    expect(emulator.world.service('acme', 'web')).toMatchObject({
+      lastBranch: 'main',
+      lastCommit: pushed,
+    });
     const shown = field(await ask(emulator, { path: '/acme/service/web', token }), 'deployment');
     expect(shown).toEqual({
       id: expect.stringMatching(/^dep_/),
@@ -26,31 +31,47 @@ describe('a deploy', () => {
       created_at: expect.any(String),
     });
     await deploy(emulator, token);
-    expect(emulator.world.service('acme', 'web').deployments.map(({ commit }) => commit)).toEqual([undefined, pushed, later]);
+    expect(emulator.world.service('acme', 'web').deployments.map(({ commit }) => commit)).toEqual([
+      undefined,
+      pushed,
+      later,
+    ]);
   });
 
-  test.each(['nope', 'main~0', 'main@{0}', 'HEAD', 'refs/heads/main', '--all', 'main\0'])('of %j, which is no branch', async (branch) => {
-    const emulator = await emulate();
-    emulator.world.setBranch('acme', 'web', 'main');
-    const answer = await deploy(emulator, tokenFor(emulator, ['service']), 'web', branch);
-    expect(answer.status).toBe(422);
-    expect(field(answer, 'error', 'message')).toBe(`There is no branch "${branch}" in the repository "acme/web".`);
-    expect(emulator.world.service('acme', 'web').deploysAccepted).toBe(0);
-  });
+  test.each(['nope', 'main~0', 'main@{0}', 'HEAD', 'refs/heads/main', '--all', 'main\0'])(
+    'of %j, which is no branch',
+    async (branch) => {
+      const emulator = await emulate();
+      emulator.world.setBranch('acme', 'web', 'main');
+      const answer = await deploy(emulator, tokenFor(emulator, ['service']), 'web', branch);
+      expect(answer.status).toBe(422);
+      expect(field(answer, 'error', 'message')).toBe(
+        `There is no branch "${branch}" in the repository "acme/web".`,
+      );
+      expect(emulator.world.service('acme', 'web').deploysAccepted).toBe(0);
+    },
+  );
 
   test('from an empty repository, or from none, is accepted without a commit', async () => {
-    const emulator = await emulate({ scenario: { services: [{ namespace: 'acme', name: 'lone' }] } });
+    const emulator = await emulate({
+      scenario: { services: [{ namespace: 'acme', name: 'lone' }] },
+    });
     const token = tokenFor(emulator, ['service']);
     for (const name of ['web', 'lone']) {
       expect((await deploy(emulator, token, name, 'any')).status).toBe(202);
-      expect(emulator.world.service('acme', name)).toMatchObject({ lastBranch: 'any', lastCommit: undefined });
+      expect(emulator.world.service('acme', name)).toMatchObject({
+        lastBranch: 'any',
+        lastCommit: undefined,
+      });
     }
     expect(emulator.world.git.root).toBeUndefined();
   });
 
   test('of a service that is connected to another repository', async () => {
     const services = [{ namespace: 'acme', name: 'web', repository: 'ada/mono' }];
-    const emulator = await emulate({ scenario: { services, repositories: [{ namespace: 'ada', name: 'mono' }] } });
+    const emulator = await emulate({
+      scenario: { services, repositories: [{ namespace: 'ada', name: 'mono' }] },
+    });
     const commit = emulator.world.setBranch('ada', 'mono', 'main');
     emulator.world.setBranch('acme', 'web', 'other');
     expect((await deploy(emulator, tokenFor(emulator, ['service']))).status).toBe(202);
@@ -61,9 +82,14 @@ describe('a deploy', () => {
 describe('the scenarios with a push', () => {
   const push = async (name: (typeof pushScenarioNames)[number]) => {
     const emulator = await emulate({ scenario: name });
-    const token = emulator.world.createToken(rehearsalToken(pushScenarios[name].rehearsal, emulator.world.nowMs()));
+    const token = emulator.world.createToken(
+      rehearsalToken(pushScenarios[name].rehearsal, emulator.world.nowMs()),
+    );
     const checkout = await newCheckout();
-    const { code, err } = await checkout.git(['push', cloneUrl(emulator), 'main'], { user: 'ada', token });
+    const { code, err } = await checkout.git(['push', cloneUrl(emulator), 'main'], {
+      user: 'ada',
+      token,
+    });
     return { emulator, token, code, err };
   };
 
@@ -81,7 +107,9 @@ describe('the scenarios with a push', () => {
   test('push', async () => {
     const { emulator, token, code } = await push('push');
     expect([code, (await deploy(emulator, token)).status]).toEqual([0, 202]);
-    expect(emulator.world.service('acme', 'web').lastCommit).toBe(emulator.world.branchCommit('acme', 'web', 'main'));
+    expect(emulator.world.service('acme', 'web').lastCommit).toBe(
+      emulator.world.branchCommit('acme', 'web', 'main'),
+    );
   });
 
   test('say what they are', () => {
@@ -90,7 +118,12 @@ describe('the scenarios with a push', () => {
       const scenario = pushScenarios[name];
       expect(scenario.name).toBe(name);
       expect(scenario.description).toMatch(/^[A-Z].*\.$/);
-      expect(scenario.rehearsal.inputs).toMatchObject({ service: 'acme/web', push: 'acme/web', branch: 'main', 'token-name': 'rehearsal' });
+      expect(scenario.rehearsal.inputs).toMatchObject({
+        service: 'acme/web',
+        push: 'acme/web',
+        branch: 'main',
+        'token-name': 'rehearsal',
+      });
       expect(scenarioProblems(JSON.parse(JSON.stringify(scenario)))).toEqual([]);
     }
   });
@@ -102,7 +135,13 @@ describe('creating a repository', () => {
   test('answers with every documented field', async () => {
     const emulator = await emulate();
     const token = tokenFor(emulator, ['repo']);
-    const body = { name: 'my_shop-1.x', description: 'Shoes', visibility: 'internal', default_branch: 'trunk', content_addressed: false };
+    const body = {
+      name: 'my_shop-1.x',
+      description: 'Shoes',
+      visibility: 'internal',
+      default_branch: 'trunk',
+      content_addressed: false,
+    };
     const created = await send(emulator, 'POST', PATH, token, body);
     expect(created.status).toBe(201);
     const record: unknown = JSON.parse(created.text);
@@ -120,7 +159,11 @@ describe('creating a repository', () => {
       updated_at: expect.any(String),
       pushed_at: null,
     });
-    expect(JSON.parse((await ask(emulator, { path: `${PATH}/${String(field(created, 'id'))}`, token })).text)).toEqual(record);
+    expect(
+      JSON.parse(
+        (await ask(emulator, { path: `${PATH}/${String(field(created, 'id'))}`, token })).text,
+      ),
+    ).toEqual(record);
     expect(field(await ask(emulator, { path: PATH, token }), 'pagination', 'total')).toBe(4);
     expect((await send(emulator, 'POST', PATH, token, body)).status).toBe(409);
     expect(emulator.world.git.root).toBeUndefined();
@@ -139,8 +182,13 @@ describe('creating a repository', () => {
     { body: { name: 'x', init: 'yes' }, status: 400 },
     { body: { name: 'x', colour: 'red' }, status: 400 },
     { body: { name: 'web' }, status: 409 },
-  ])('$body by $user with $scopes: $status', async ({ body, user = 'ada', scopes = ['repo'], status }) => {
-    const emulator = await emulate();
-    expect((await send(emulator, 'POST', PATH, tokenFor(emulator, scopes, user), body)).status).toBe(status);
-  });
+  ])(
+    '$body by $user with $scopes: $status',
+    async ({ body, user = 'ada', scopes = ['repo'], status }) => {
+      const emulator = await emulate();
+      expect(
+        (await send(emulator, 'POST', PATH, tokenFor(emulator, scopes, user), body)).status,
+      ).toBe(status);
+    },
+  );
 });

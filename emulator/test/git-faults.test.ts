@@ -18,7 +18,10 @@ interface Attempt {
 }
 
 /** One push, or one fetch of what somebody else pushed, against these faults. */
-async function attempt(rule: FaultRule, { echoToken = false, content = 3, what = 'push' } = {}): Promise<Attempt> {
+async function attempt(
+  rule: FaultRule,
+  { echoToken = false, content = 3, what = 'push' } = {},
+): Promise<Attempt> {
   // Git has no time but the machine's.
   const emulator = await emulate({ scenario: { faults: [rule], echoToken }, timing: systemTiming });
   const checkout = await newCheckout();
@@ -33,24 +36,44 @@ function isApplied({ emulator }: Attempt): boolean {
   return emulator.world.branchCommit('acme', 'web', 'main') !== undefined;
 }
 
-const unavailable: WireFault = { kind: 'answer', status: 503, headers: { 'content-type': 'text/plain' }, body: 'down\n' };
+const unavailable: WireFault = {
+  kind: 'answer',
+  status: 503,
+  headers: { 'content-type': 'text/plain' },
+  body: 'down\n',
+};
 
 describe.each(['git.advertise', 'git.push'] as const)('on %s', (on) => {
-  // A git client repeats a small push by itself when the connection was one used before and broke without an answer.
+  // A git client repeats a small push by itself when the connection was one used before and broke
+  // without an answer.
   test.each<{ fault: WireFault; says: RegExp; status: number | string; times?: 'always' }>([
     { fault: unavailable, says: /503/, status: 503 },
-    { fault: { kind: 'answer', status: 401 }, says: /could not read Username|HTTP 401/, status: 401 },
-    { fault: { kind: 'reset' }, times: 'always', says: /reset by peer|hung up|Empty reply/i, status: 'reset' },
+    {
+      fault: { kind: 'answer', status: 401 },
+      says: /could not read Username|HTTP 401/,
+      status: 401,
+    },
+    {
+      fault: { kind: 'reset' },
+      times: 'always',
+      says: /reset by peer|hung up|Empty reply/i,
+      status: 'reset',
+    },
     { fault: { kind: 'redirect', location: '/acme/api.git/info/refs' }, says: /302/, status: 302 },
-  ])('$fault fails the push, and nothing is applied', async ({ fault, says, status, times = 1 }) => {
-    const tried = await attempt({ on, times, do: fault });
-    expect(tried.run.code).not.toBe(0);
-    expect(tried.run.err).toMatch(says);
-    expect(tried.emulator.requests.at(-1)).toMatchObject({ operation: on, status });
-    expect(isApplied(tried)).toBe(false);
-    if (times === 'always') return;
-    expect((await tried.checkout.git(['push', cloneUrl(tried.emulator), 'main'], tried.ada)).code).toBe(0);
-  });
+  ])(
+    '$fault fails the push, and nothing is applied',
+    async ({ fault, says, status, times = 1 }) => {
+      const tried = await attempt({ on, times, do: fault });
+      expect(tried.run.code).not.toBe(0);
+      expect(tried.run.err).toMatch(says);
+      expect(tried.emulator.requests.at(-1)).toMatchObject({ operation: on, status });
+      expect(isApplied(tried)).toBe(false);
+      if (times === 'always') return;
+      expect(
+        (await tried.checkout.git(['push', cloneUrl(tried.emulator), 'main'], tried.ada)).code,
+      ).toBe(0);
+    },
+  );
 
   test('a hang lasts until the emulator ends', async () => {
     const emulator = await emulate({ scenario: { faults: [{ on, do: { kind: 'hang' } }] } });
@@ -81,12 +104,17 @@ test('a redirect to another host is sent as it is written', async () => {
 test('the server goes away in the middle of a big push', async () => {
   const tried = await attempt({ on: 'git.push', do: { kind: 'reset' } }, { content: 8_000_000 });
   expect(tried.run.code).not.toBe(0);
-  expect(tried.emulator.requests.map(({ operation }) => operation)).toEqual(['git.advertise', 'git.probe', 'git.push']);
+  expect(tried.emulator.requests.map(({ operation }) => operation)).toEqual([
+    'git.advertise',
+    'git.probe',
+    'git.push',
+  ]);
   expect(isApplied(tried)).toBe(false);
 });
 
 describe('applied, and the answer lost', () => {
-  // The first of these is repeated by the client and then refused, since the branch has just been made: by itself.
+  // The first of these is repeated by the client and then refused, since the branch has just been
+  // made: by itself.
   test.each<{ fault: WireFault; afterHandling?: true; content?: number }>([
     { fault: { kind: 'reset' }, afterHandling: true },
     { fault: { kind: 'reset' }, afterHandling: true, content: 3_000_000 },
@@ -94,7 +122,10 @@ describe('applied, and the answer lost', () => {
     { fault: { kind: 'cut' } },
     { fault: { kind: 'cut', framing: 'chunked' } },
   ])('$fault', async ({ fault, afterHandling = false, content }) => {
-    const tried = await attempt({ on: 'git.push', afterHandling, do: fault }, content === undefined ? {} : { content });
+    const tried = await attempt(
+      { on: 'git.push', afterHandling, do: fault },
+      content === undefined ? {} : { content },
+    );
     expect(tried.run.code).not.toBe(0);
     expect(tried.emulator.requests.at(-1)?.operation).toBe('git.push');
     expect(isApplied(tried)).toBe(true);
@@ -108,14 +139,22 @@ test.each<{ fault: WireFault; code: number }>([
   { fault: unavailable, code: 128 },
   { fault: { kind: 'slow', delayMs: 1 }, code: 0 },
 ])('a fetch through $fault ends with $code', async ({ fault, code }) => {
-  const { run, emulator } = await attempt({ on: 'git.fetch', times: 'always', do: fault }, { what: 'fetch' });
+  const { run, emulator } = await attempt(
+    { on: 'git.fetch', times: 'always', do: fault },
+    { what: 'fetch' },
+  );
   expect(run.code).toBe(code);
   expect(emulator.requests.at(-1)?.operation).toBe('git.fetch');
 });
 
 test('a canned answer may repeat the credential', async () => {
   const body = 'no: {{token}} {{authorization}}\n';
-  const fault: WireFault = { kind: 'answer', status: 403, headers: { 'content-type': 'text/plain' }, body };
+  const fault: WireFault = {
+    kind: 'answer',
+    status: 403,
+    headers: { 'content-type': 'text/plain' },
+    body,
+  };
   const { run, ada } = await attempt({ on: 'git.advertise', do: fault }, { echoToken: true });
   expect(run.err).toContain(`remote: no: ${ada.token} ${headerOf(ada)}`);
 });

@@ -10,7 +10,11 @@ import { saidByHooks } from './git-wire.ts';
 
 const test = needsGit();
 
-function credential(emulator: Emulator, scopes: readonly string[] = ['repo'], user = 'ada'): Credential {
+function credential(
+  emulator: Emulator,
+  scopes: readonly string[] = ['repo'],
+  user = 'ada',
+): Credential {
   return { user, token: tokenFor(emulator, scopes, user) };
 }
 
@@ -18,9 +22,16 @@ function emulateWeb(rules: Partial<RepositoryOptions>): Promise<Emulator> {
   return emulate({ scenario: { repositories: [{ namespace: 'acme', name: 'web', ...rules }] } });
 }
 
-async function refusedPush(emulator: Emulator, ref = 'main', fullName = 'acme/web'): Promise<string> {
+async function refusedPush(
+  emulator: Emulator,
+  ref = 'main',
+  fullName = 'acme/web',
+): Promise<string> {
   const checkout = await newCheckout();
-  const { code, out, err } = await checkout.git(['push', '--porcelain', cloneUrl(emulator, fullName), ref], credential(emulator));
+  const { code, out, err } = await checkout.git(
+    ['push', '--porcelain', cloneUrl(emulator, fullName), ref],
+    credential(emulator),
+  );
   expect(code).not.toBe(0);
   return out + err;
 }
@@ -30,7 +41,11 @@ describe('who may', () => {
     { scopes: ['repo'], fetched: 0, pushed: 0 },
     { scopes: ['repo:read'], fetched: 0, pushed: 403 },
     { scopes: ['service', 'repo:read'], fetched: 0, pushed: 403 },
-    { scopes: ['service', 'job', 'machine', 'admin:org', 'admin:ssh_key'], fetched: 403, pushed: 403 },
+    {
+      scopes: ['service', 'job', 'machine', 'admin:org', 'admin:ssh_key'],
+      fetched: 403,
+      pushed: 403,
+    },
     { user: 'ben', scopes: ['repo'], fetched: 0, pushed: 0 },
     { user: 'cleo', scopes: ['repo'], fetched: 0, pushed: 403 },
     { user: 'dora', scopes: ['repo'], fetched: 404, pushed: 404 },
@@ -41,35 +56,62 @@ describe('who may', () => {
     const fetch = await checkout.git(['ls-remote', cloneUrl(emulator)], who);
     const push = await checkout.git(['push', cloneUrl(emulator), 'main'], who);
     expect([fetch.code === 0, push.code === 0]).toEqual([fetched === 0, pushed === 0]);
-    const statuses = emulator.requests.filter(({ operation }) => operation === 'git.advertise').map(({ status }) => status);
+    const statuses = emulator.requests
+      .filter(({ operation }) => operation === 'git.advertise')
+      .map(({ status }) => status);
     expect(statuses).toEqual([fetched === 0 ? 200 : fetched, pushed === 0 ? 200 : pushed]);
-    if (pushed === 403) expect(push.err).toContain(scopes.includes('repo') ? 'Contributor' : 'lacks the scope "repo"');
+    if (pushed === 403)
+      expect(push.err).toContain(
+        scopes.includes('repo') ? 'Contributor' : 'lacks the scope "repo"',
+      );
     expect(emulator.world.branchCommit('acme', 'web', 'main') === undefined).toBe(pushed !== 0);
   });
 
   test.each([
     { header: () => undefined, says: 'user name' },
     { header: (token: string) => `Bearer ${token}`, says: 'user name' },
-    { header: (token: string) => headerOf({ user: 'ben', token }), says: 'not one of the user "ben"' },
+    {
+      header: (token: string) => headerOf({ user: 'ben', token }),
+      says: 'not one of the user "ben"',
+    },
     { header: (token: string) => headerOf({ user: '', token }), says: 'not one of the user ""' },
-    { header: () => headerOf({ user: 'ada', token: 'op_pat_00000000000000000000' }), says: 'unknown or was revoked' },
+    {
+      header: () => headerOf({ user: 'ada', token: 'op_pat_00000000000000000000' }),
+      says: 'unknown or was revoked',
+    },
     { header: () => 'Basic !!', says: 'user name' },
-    { header: (token: string) => `Basic ${Buffer.from(token).toString('base64')}`, says: 'user name' },
+    {
+      header: (token: string) => `Basic ${Buffer.from(token).toString('base64')}`,
+      says: 'user name',
+    },
   ])('401 $says', async ({ header, says }) => {
     const emulator = await emulate();
     const authorization = header(tokenFor(emulator, ['repo']));
     const headers: Record<string, string> = authorization === undefined ? {} : { authorization };
-    const answer = await ask(emulator, { path: '/acme/web.git/info/refs?service=git-upload-pack', headers });
-    expect([answer.status, answer.headers['www-authenticate']]).toEqual([401, 'Basic realm="Outpost"']);
+    const answer = await ask(emulator, {
+      path: '/acme/web.git/info/refs?service=git-upload-pack',
+      headers,
+    });
+    expect([answer.status, answer.headers['www-authenticate']]).toEqual([
+      401,
+      'Basic realm="Outpost"',
+    ]);
     expect(answer.text).toContain(says);
   });
 
   test('a session is no password, and an expired token none either', async () => {
     const emulator = await emulate();
-    const expired = emulator.world.createToken({ name: 'old', scopes: ['repo'], expiresAt: '2020-01-01T00:00:00Z' });
+    const expired = emulator.world.createToken({
+      name: 'old',
+      scopes: ['repo'],
+      expiresAt: '2020-01-01T00:00:00Z',
+    });
     for (const token of [emulator.sessionToken, expired]) {
       const headers = { authorization: headerOf({ user: 'ada', token }) };
-      expect((await ask(emulator, { path: '/acme/web.git/info/refs?service=git-upload-pack', headers })).status).toBe(401);
+      expect(
+        (await ask(emulator, { path: '/acme/web.git/info/refs?service=git-upload-pack', headers }))
+          .status,
+      ).toBe(401);
     }
   });
 
@@ -105,28 +147,40 @@ describe('a push is declined', () => {
     const emulator = await emulateWeb({ protectedBranches: ['release/1', 'main'] });
     const said = await refusedPush(emulator);
     expect(said).toContain('remote: error: branch main is protected');
-    expect(said).toContain('!\trefs/heads/main:refs/heads/main\t[remote rejected] (pre-receive hook declined)');
-    expect(await refusedPush(emulator, 'main:release/1')).toContain('branch release/1 is protected');
+    expect(said).toContain(
+      '!\trefs/heads/main:refs/heads/main\t[remote rejected] (pre-receive hook declined)',
+    );
+    expect(await refusedPush(emulator, 'main:release/1')).toContain(
+      'branch release/1 is protected',
+    );
     const checkout = await newCheckout();
-    expect((await checkout.git(['push', cloneUrl(emulator), 'main:main2'], credential(emulator))).code).toBe(0);
+    expect(
+      (await checkout.git(['push', cloneUrl(emulator), 'main:main2'], credential(emulator))).code,
+    ).toBe(0);
     expect(emulator.world.branchCommit('acme', 'web', 'main')).toBeUndefined();
   });
 
-  test.each([hostileHookText, '##[set-output name=x]y\n::error::x\u001b[31m\rz\n', '', '$(touch x) `id` \'"\\ %s\n'])(
-    'by a hook whose words arrive byte for byte: %j',
-    async (declineHook) => {
-      const emulator = await emulateWeb({ declineHook });
-      const commit = emulator.world.setBranch('acme', 'web', 'main') ?? '';
-      expect((await saidByHooks(emulator, credential(emulator), commit)).toString('utf8')).toBe(declineHook);
-      expect(emulator.world.branchCommit('acme', 'web', 'new')).toBeUndefined();
-      expect(await refusedPush(emulator, 'main:other')).toContain('pre-receive hook declined');
-    },
-  );
+  test.each([
+    hostileHookText,
+    '##[set-output name=x]y\n::error::x\u001b[31m\rz\n',
+    '',
+    '$(touch x) `id` \'"\\ %s\n',
+  ])('by a hook whose words arrive byte for byte: %j', async (declineHook) => {
+    const emulator = await emulateWeb({ declineHook });
+    const commit = emulator.world.setBranch('acme', 'web', 'main') ?? '';
+    expect((await saidByHooks(emulator, credential(emulator), commit)).toString('utf8')).toBe(
+      declineHook,
+    );
+    expect(emulator.world.branchCommit('acme', 'web', 'new')).toBeUndefined();
+    expect(await refusedPush(emulator, 'main:other')).toContain('pre-receive hook declined');
+  });
 
   test('by a hook that repeats the credential, if the scenario asks for it', async () => {
     const declineHook = 'got {{token}} in {{authorization}}\n';
     for (const echoToken of [true, false]) {
-      const emulator = await emulate({ scenario: { echoToken, repositories: [{ namespace: 'acme', name: 'web', declineHook }] } });
+      const emulator = await emulate({
+        scenario: { echoToken, repositories: [{ namespace: 'acme', name: 'web', declineHook }] },
+      });
       const commit = emulator.world.setBranch('acme', 'web', 'main') ?? '';
       const ada = credential(emulator);
       const said = (await saidByHooks(emulator, ada, commit)).toString('utf8');
@@ -140,10 +194,16 @@ describe('a push is declined', () => {
     expect(await refusedPush(emulator)).toContain('[rejected] (fetch first)');
     const checkout = await newCheckout();
     const ada = credential(emulator);
-    const forced = await checkout.git(['push', `--force-with-lease=main:${theirs}`, cloneUrl(emulator), 'main'], ada);
+    const forced = await checkout.git(
+      ['push', `--force-with-lease=main:${theirs}`, cloneUrl(emulator), 'main'],
+      ada,
+    );
     expect(forced.code).toBe(0);
     emulator.world.setBranch('acme', 'web', 'main');
-    const stale = await checkout.git(['push', `--force-with-lease=main:${theirs}`, cloneUrl(emulator), 'main'], ada);
+    const stale = await checkout.git(
+      ['push', `--force-with-lease=main:${theirs}`, cloneUrl(emulator), 'main'],
+      ada,
+    );
     expect([stale.code, stale.err]).toEqual([1, expect.stringContaining('stale info')]);
   });
 });
@@ -153,7 +213,11 @@ describe('a push that is too large', () => {
     { bytes: 300_000, says: 'HTTP 413' },
     { bytes: 3_000_000, says: 'HTTP 413' },
     { tooLarge: 'answer', bytes: 3_000_000, says: 'HTTP 413' },
-    { tooLarge: 'hook', bytes: 3_000_000, says: 'remote: error: this push is larger than the 200000 bytes that Outpost allows' },
+    {
+      tooLarge: 'hook',
+      bytes: 3_000_000,
+      says: 'remote: error: this push is larger than the 200000 bytes that Outpost allows',
+    },
     { tooLarge: 'unpack', bytes: 3_000_000, says: 'pack exceeds maximum allowed size' },
   ])('$tooLarge: $says', async ({ bytes, says, ...rules }) => {
     const emulator = await emulateWeb({ maxPackBytes: 200_000, ...rules });
@@ -165,6 +229,7 @@ describe('a push that is too large', () => {
     expect([code, err]).toEqual([expect.any(Number), expect.stringContaining(says)]);
     expect(code).not.toBe(0);
     expect(emulator.world.branchCommit('acme', 'web', 'main')).toBeUndefined();
-    if (says === 'HTTP 413') expect(emulator.requests.at(-1)).toMatchObject({ operation: 'git.push', status: 413 });
+    if (says === 'HTTP 413')
+      expect(emulator.requests.at(-1)).toMatchObject({ operation: 'git.push', status: 413 });
   });
 });

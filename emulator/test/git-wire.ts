@@ -13,14 +13,25 @@ function pushCommand(commit: string, branch: string): Buffer {
   return Buffer.from(`${length}${command}0000`);
 }
 
-/** The body of a push that points a new branch to a commit which the server has: one command and an empty pack. */
+/**
+ * The body of a push that points a new branch to a commit which the server has: one command and an
+ * empty pack.
+ */
 function pushBody(commit: string, branch: string): Buffer {
   const pack = Buffer.from('PACK\0\0\0\x02\0\0\0\0', 'latin1');
-  return Buffer.concat([pushCommand(commit, branch), pack, createHash('sha1').update(pack).digest()]);
+  return Buffer.concat([
+    pushCommand(commit, branch),
+    pack,
+    createHash('sha1').update(pack).digest(),
+  ]);
 }
 
 /** Pushes without a git client and returns the bytes that the hooks said. */
-export async function saidByHooks(emulator: Emulator, credential: Credential, commit: string): Promise<Buffer> {
+export async function saidByHooks(
+  emulator: Emulator,
+  credential: Credential,
+  commit: string,
+): Promise<Buffer> {
   const answer = await post(emulator, credential, pushBody(commit, 'new'));
   const said: Buffer[] = [];
   for (let at = 0; at < answer.length; ) {
@@ -32,7 +43,11 @@ export async function saidByHooks(emulator: Emulator, credential: Credential, co
 }
 
 /** Begins a push whose body never comes to its end; call the result to break it off. */
-export function stalledPush(emulator: Emulator, credential: Credential, commit: string): () => void {
+export function stalledPush(
+  emulator: Emulator,
+  credential: Credential,
+  commit: string,
+): () => void {
   const outgoing = openPush(emulator, credential);
   outgoing.on('error', () => {});
   outgoing.write(pushBody(commit, 'new').subarray(0, -10));
@@ -46,7 +61,12 @@ export interface BegunPush {
   end(part: Buffer): Promise<Buffer>;
 }
 
-export function beginPush(emulator: Emulator, credential: Credential, commit: string, branch: string): BegunPush {
+export function beginPush(
+  emulator: Emulator,
+  credential: Credential,
+  commit: string,
+  branch: string,
+): BegunPush {
   const outgoing = openPush(emulator, credential);
   const answer = answerTo(outgoing);
   outgoing.write(pushCommand(commit, branch));
@@ -66,7 +86,10 @@ function post(emulator: Emulator, credential: Credential, body: Buffer): Promise
 }
 
 function openPush(emulator: Emulator, credential: Credential): ClientRequest {
-  const headers = { authorization: headerOf(credential), 'content-type': 'application/x-git-receive-pack-request' };
+  const headers = {
+    authorization: headerOf(credential),
+    'content-type': 'application/x-git-receive-pack-request',
+  };
   return request(`${cloneUrl(emulator)}/git-receive-pack`, { method: 'POST', headers });
 }
 

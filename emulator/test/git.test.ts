@@ -21,42 +21,74 @@ describe('a repository', () => {
     const checkout = await newCheckout();
     const ada = adaWith(emulator, 'repo');
     const first = (await checkout.git(['rev-parse', 'HEAD'])).out.trim();
-    expect(await checkout.git(['push', '--porcelain', cloneUrl(emulator), 'main'], ada)).toMatchObject({
+    expect(
+      await checkout.git(['push', '--porcelain', cloneUrl(emulator), 'main'], ada),
+    ).toMatchObject({
       code: 0,
       out: expect.stringContaining('*\trefs/heads/main:refs/heads/main\t[new branch]'),
     });
     expect(emulator.world.branchCommit('acme', 'web', 'main')).toBe(first);
     const clone = join(temporaryFolder(), 'clone');
-    expect((await checkout.git(['clone', '--quiet', '--depth=1', cloneUrl(emulator), clone], ada)).code).toBe(0);
+    expect(
+      (await checkout.git(['clone', '--quiet', '--depth=1', cloneUrl(emulator), clone], ada)).code,
+    ).toBe(0);
     expect((await checkout.git(['-C', clone, 'rev-parse', 'HEAD'])).out.trim()).toBe(first);
     const second = await checkout.commit('two');
-    expect((await checkout.git(['push', cloneUrl(emulator), 'main', 'main:refs/heads/feature/x'], ada)).code).toBe(0);
-    expect((await checkout.git(['-C', clone, 'fetch', '--quiet', 'origin', 'main'], ada)).code).toBe(0);
+    expect(
+      (await checkout.git(['push', cloneUrl(emulator), 'main', 'main:refs/heads/feature/x'], ada))
+        .code,
+    ).toBe(0);
+    expect(
+      (await checkout.git(['-C', clone, 'fetch', '--quiet', 'origin', 'main'], ada)).code,
+    ).toBe(0);
     expect((await checkout.git(['-C', clone, 'rev-parse', 'FETCH_HEAD'])).out.trim()).toBe(second);
-    expect((await checkout.git(['ls-remote', cloneUrl(emulator)], ada)).out.trim().split('\n')).toEqual([
-      `${second}\tHEAD`,
-      `${second}\trefs/heads/feature/x`,
-      `${second}\trefs/heads/main`,
-    ]);
+    expect(
+      (await checkout.git(['ls-remote', cloneUrl(emulator)], ada)).out.trim().split('\n'),
+    ).toEqual([`${second}\tHEAD`, `${second}\trefs/heads/feature/x`, `${second}\trefs/heads/main`]);
   });
 
   test('created through the API is empty, and takes a push', async () => {
     const emulator = await emulate();
     const ada = adaWith(emulator, 'repo');
-    const created = await send(emulator, 'POST', '/auth/v1/repository/acme', ada.token, { name: 'shop', default_branch: 'trunk' });
-    expect(JSON.parse(created.text)).toMatchObject({ full_name: 'acme/shop', default_branch: 'trunk', pushed_at: null });
+    const created = await send(emulator, 'POST', '/auth/v1/repository/acme', ada.token, {
+      name: 'shop',
+      default_branch: 'trunk',
+    });
+    expect(JSON.parse(created.text)).toMatchObject({
+      full_name: 'acme/shop',
+      default_branch: 'trunk',
+      pushed_at: null,
+    });
     const checkout = await newCheckout();
-    expect(await checkout.git(['ls-remote', cloneUrl(emulator, 'acme/shop')], ada)).toEqual({ code: 0, out: '', err: '' });
-    expect((await checkout.git(['push', cloneUrl(emulator, 'acme/shop'), 'main:trunk'], ada)).code).toBe(0);
+    expect(await checkout.git(['ls-remote', cloneUrl(emulator, 'acme/shop')], ada)).toEqual({
+      code: 0,
+      out: '',
+      err: '',
+    });
+    expect(
+      (await checkout.git(['push', cloneUrl(emulator, 'acme/shop'), 'main:trunk'], ada)).code,
+    ).toBe(0);
     const path = `/auth/v1/repository/acme/${String(field(created, 'id'))}`;
-    expect(Date.parse(String(field(await ask(emulator, { path, token: ada.token }), 'pushed_at')))).not.toBeNaN();
-    expect((await checkout.git(['ls-remote', '--symref', cloneUrl(emulator, 'acme/shop'), 'HEAD'], ada)).out).toContain('refs/heads/trunk');
+    expect(
+      Date.parse(String(field(await ask(emulator, { path, token: ada.token }), 'pushed_at'))),
+    ).not.toBeNaN();
+    expect(
+      (await checkout.git(['ls-remote', '--symref', cloneUrl(emulator, 'acme/shop'), 'HEAD'], ada))
+        .out,
+    ).toContain('refs/heads/trunk');
   });
 
   test('that begins with a commit is made so', async () => {
     const emulator = await emulate();
     const { token } = adaWith(emulator, 'repo');
-    expect((await send(emulator, 'POST', '/auth/v1/repository/ada', token, { name: 'notes', init: true })).status).toBe(201);
+    expect(
+      (
+        await send(emulator, 'POST', '/auth/v1/repository/ada', token, {
+          name: 'notes',
+          init: true,
+        })
+      ).status,
+    ).toBe(201);
     expect(emulator.world.branchCommit('ada', 'notes', 'main')).toMatch(/^[0-9a-f]{40}$/);
   });
 
@@ -65,12 +97,17 @@ describe('a repository', () => {
     expect(world.branchCommit('acme', 'web', 'main')).toBeUndefined();
     const first = world.setBranch('acme', 'web', 'main');
     const second = world.setBranch('acme', 'web', 'main');
-    expect([first, second]).toEqual([expect.stringMatching(/^[0-9a-f]{40}$/), world.branchCommit('acme', 'web', 'main')]);
+    expect([first, second]).toEqual([
+      expect.stringMatching(/^[0-9a-f]{40}$/),
+      world.branchCommit('acme', 'web', 'main'),
+    ]);
     expect(second).not.toBe(first);
     expect(world.setBranch('acme', 'web', 'main', first)).toBe(first);
     world.setBranch('acme', 'web', 'main', null);
     expect(world.branchCommit('acme', 'web', 'main')).toBeUndefined();
-    expect(() => world.setBranch('acme', 'web', 'main', 'a'.repeat(40))).toThrow('git update-ref failed');
+    expect(() => world.setBranch('acme', 'web', 'main', 'a'.repeat(40))).toThrow(
+      'git update-ref failed',
+    );
     expect(() => world.branchCommit('acme', 'wbe', 'main')).toThrow('no repository acme/wbe');
   });
 });
@@ -85,7 +122,11 @@ describe('what is kept', () => {
     await checkout.git(['fetch', inUrl, 'main']);
     await checkout.commit(randomBytes(1_500_000));
     await checkout.git(['push', cloneUrl(emulator), 'main'], ada);
-    const seen = emulator.requests.map(({ operation, status, headers }) => [operation, status, headers['authorization']]);
+    const seen = emulator.requests.map(({ operation, status, headers }) => [
+      operation,
+      status,
+      headers['authorization'],
+    ]);
     const shown = 'Basic ***';
     expect(seen).toEqual([
       ['git.advertise', 401, undefined],
@@ -99,8 +140,13 @@ describe('what is kept', () => {
       ['git.push', 200, shown],
     ]);
     const kept = JSON.stringify(emulator.requests);
-    for (const form of [ada.token, Buffer.from(`ada:${ada.token}`).toString('base64')]) expect(kept).not.toContain(form);
-    expect(emulator.requests[2]).toMatchObject({ path: '/acme/web.git/git-receive-pack', body: undefined, tokenName: expect.any(String) });
+    for (const form of [ada.token, Buffer.from(`ada:${ada.token}`).toString('base64')])
+      expect(kept).not.toContain(form);
+    expect(emulator.requests[2]).toMatchObject({
+      path: '/acme/web.git/git-receive-pack',
+      body: undefined,
+      tokenName: expect.any(String),
+    });
   });
 
   test('the environment of the emulator is not that of its git', async () => {
@@ -109,7 +155,9 @@ describe('what is kept', () => {
     process.env['GIT_DIR'] = '/nowhere';
     process.env['GIT_CONFIG_PARAMETERS'] = "'receive.denyCreate'='nonsense";
     try {
-      expect((await checkout.git(['push', cloneUrl(emulator), 'main'], adaWith(emulator, 'repo'))).code).toBe(0);
+      expect(
+        (await checkout.git(['push', cloneUrl(emulator), 'main'], adaWith(emulator, 'repo'))).code,
+      ).toBe(0);
     } finally {
       delete process.env['GIT_DIR'];
       delete process.env['GIT_CONFIG_PARAMETERS'];
@@ -132,7 +180,11 @@ describe('the temporary folder', () => {
   test('goes although a push is under way', async () => {
     const emulator = await emulate();
     const ada = adaWith(emulator, 'repo');
-    const breakOff = stalledPush(emulator, ada, emulator.world.setBranch('acme', 'web', 'main') ?? '');
+    const breakOff = stalledPush(
+      emulator,
+      ada,
+      emulator.world.setBranch('acme', 'web', 'main') ?? '',
+    );
     await until(() => emulator.requests.length === 1);
     const { root = '' } = emulator.world.git;
     // It does not wait for the push, which is broken off after it alone.
@@ -144,7 +196,11 @@ describe('the temporary folder', () => {
 
 test('a push that breaks off changes nothing and is kept as aborted', async () => {
   const emulator = await emulate();
-  const breakOff = stalledPush(emulator, adaWith(emulator, 'repo'), emulator.world.setBranch('acme', 'web', 'main') ?? '');
+  const breakOff = stalledPush(
+    emulator,
+    adaWith(emulator, 'repo'),
+    emulator.world.setBranch('acme', 'web', 'main') ?? '',
+  );
   await until(() => emulator.requests.length === 1);
   breakOff();
   await until(() => emulator.requests[0]?.status === 'aborted');
@@ -154,9 +210,13 @@ test('a push that breaks off changes nothing and is kept as aborted', async () =
 /** How much git has written of packs that it is receiving. */
 function receivedBytes({ world }: Emulator): number {
   const { root } = world.git;
-  const files = root === undefined ? [] : readdirSync(root, { recursive: true, withFileTypes: true });
+  const files =
+    root === undefined ? [] : readdirSync(root, { recursive: true, withFileTypes: true });
   const packs = files.filter(({ name }) => name.startsWith('tmp_pack_'));
-  return packs.reduce((bytes, { parentPath, name }) => bytes + statSync(join(parentPath, name)).size, 0);
+  return packs.reduce(
+    (bytes, { parentPath, name }) => bytes + statSync(join(parentPath, name)).size,
+    0,
+  );
 }
 
 // How much of it is held is a matter of `npm run bench`.

@@ -9,14 +9,21 @@ const startMs = Date.parse('2026-01-01T00:00:00Z');
 /** The log after a deploy that writes the lines a to d over four seconds, as seen `atMs` later. */
 async function logAfter(atMs: number, logs: Scenario['logs'], query = '?tail=4'): Promise<Answer> {
   let nowMs = startMs;
-  const rollout = [{ status: 'deploying', ms: 4_000, log: ['a', 'b', 'c', 'd'] }, { status: 'running' }];
-  const emulator = await emulate({ scenario: { rollout, ...(logs === undefined ? {} : { logs }) }, now: () => nowMs });
+  const rollout = [
+    { status: 'deploying', ms: 4_000, log: ['a', 'b', 'c', 'd'] },
+    { status: 'running' },
+  ];
+  const emulator = await emulate({
+    scenario: { rollout, ...(logs === undefined ? {} : { logs }) },
+    now: () => nowMs,
+  });
   await deploy(emulator, tokenFor(emulator, ['service']));
   nowMs += atMs;
   return ask(emulator, { path: `/acme/service/web/logs${query}`, token: emulator.sessionToken });
 }
 
-const messages = (answer: Answer): unknown[] => JSON.parse(answer.text).data.map((line: { message: string }) => line.message);
+const messages = (answer: Answer): unknown[] =>
+  JSON.parse(answer.text).data.map((line: { message: string }) => line.message);
 
 describe('lines', () => {
   test.each([
@@ -40,11 +47,16 @@ describe('lines', () => {
 describe('shapes and orders', () => {
   test('objects', async () => {
     const answer = await logAfter(4_000, { shape: 'json' });
-    expect(field(answer, 'data', 1)).toEqual({ timestamp: '2026-01-01T00:00:01.000Z', message: 'b' });
+    expect(field(answer, 'data', 1)).toEqual({
+      timestamp: '2026-01-01T00:00:01.000Z',
+      message: 'b',
+    });
   });
 
   test('strings', async () => {
-    expect(field(await logAfter(4_000, { shape: 'strings' }), 'data', 1)).toBe('2026-01-01T00:00:01.000Z b');
+    expect(field(await logAfter(4_000, { shape: 'strings' }), 'data', 1)).toBe(
+      '2026-01-01T00:00:01.000Z b',
+    );
   });
 
   test('text', async () => {
@@ -54,25 +66,49 @@ describe('shapes and orders', () => {
   });
 
   test('duplicated', async () => {
-    expect(messages(await logAfter(4_000, { order: 'duplicated' }, '?tail=2'))).toEqual(['c', 'c', 'd', 'd']);
+    expect(messages(await logAfter(4_000, { order: 'duplicated' }, '?tail=2'))).toEqual([
+      'c',
+      'c',
+      'd',
+      'd',
+    ]);
   });
 
   test('out of order', async () => {
-    expect(messages(await logAfter(4_000, { order: 'out-of-order' }))).toEqual(['b', 'a', 'd', 'c']);
-    expect(messages(await logAfter(4_000, { order: 'out-of-order' }, '?tail=3'))).toEqual(['c', 'b', 'd']);
+    expect(messages(await logAfter(4_000, { order: 'out-of-order' }))).toEqual([
+      'b',
+      'a',
+      'd',
+      'c',
+    ]);
+    expect(messages(await logAfter(4_000, { order: 'out-of-order' }, '?tail=3'))).toEqual([
+      'c',
+      'b',
+      'd',
+    ]);
   });
 
   test('endless', async () => {
     const emulator = await emulate({ scenario: { logs: { order: 'endless' } } });
-    const read = async () => messages(await ask(emulator, { path: '/acme/service/web/logs?tail=10000', token: emulator.sessionToken }));
+    const read = async () =>
+      messages(
+        await ask(emulator, {
+          path: '/acme/service/web/logs?tail=10000',
+          token: emulator.sessionToken,
+        }),
+      );
     expect((await read()).length).toBe(502);
     expect((await read()).length).toBe(1_002);
   });
 });
 
 test('hostile lines come through as they are', async () => {
-  const emulator = await emulate({ scenario: { rollout: [{ status: 'running', log: injectionLines }] } });
+  const emulator = await emulate({
+    scenario: { rollout: [{ status: 'running', log: injectionLines }] },
+  });
   await deploy(emulator, tokenFor(emulator, ['service']));
-  const shown = messages(await ask(emulator, { path: '/acme/service/web/logs', token: emulator.sessionToken }));
+  const shown = messages(
+    await ask(emulator, { path: '/acme/service/web/logs', token: emulator.sessionToken }),
+  );
   expect(shown.slice(2)).toEqual(injectionLines);
 });

@@ -8,22 +8,27 @@ describe('rate limits', () => {
     { plan: 'free' as const, perMinute: 60, perSecond: 10 },
     { plan: 'team' as const, perMinute: 300, perSecond: 30 },
     { plan: 'enterprise' as const, perMinute: 1_000, perSecond: 100 },
-  ])('$plan: $perMinute a minute and $perSecond a second', async ({ plan, perMinute, perSecond }) => {
-    let nowMs = startMs;
-    const { world } = await emulate({ plan, now: () => nowMs });
-    const count = (): Readonly<Record<string, string>> => world.rates.count('credential', world.nowMs());
-    for (let request = 0; request < perSecond; request++) count();
-    expect(count).toThrow('Rate limit exceeded');
-    for (let second = 1; second < perMinute / perSecond; second++) {
-      nowMs += 1_000;
+  ])(
+    '$plan: $perMinute a minute and $perSecond a second',
+    async ({ plan, perMinute, perSecond }) => {
+      let nowMs = startMs;
+      const { world } = await emulate({ plan, now: () => nowMs });
+      const count = (): Readonly<Record<string, string>> =>
+        world.rates.count('credential', world.nowMs());
       for (let request = 0; request < perSecond; request++) count();
-    }
-    nowMs += 1_000;
-    if (perMinute % perSecond !== 0) for (let request = 0; request < perMinute % perSecond; request++) count();
-    expect(count).toThrow('Rate limit exceeded');
-    nowMs = startMs + 60_000;
-    expect(count()).toMatchObject({ 'x-ratelimit-limit': String(perMinute) });
-  });
+      expect(count).toThrow('Rate limit exceeded');
+      for (let second = 1; second < perMinute / perSecond; second++) {
+        nowMs += 1_000;
+        for (let request = 0; request < perSecond; request++) count();
+      }
+      nowMs += 1_000;
+      if (perMinute % perSecond !== 0)
+        for (let request = 0; request < perMinute % perSecond; request++) count();
+      expect(count).toThrow('Rate limit exceeded');
+      nowMs = startMs + 60_000;
+      expect(count()).toMatchObject({ 'x-ratelimit-limit': String(perMinute) });
+    },
+  );
 
   test('a 429 says when to come back, and coming back then works', async () => {
     let nowMs = startMs;
@@ -50,21 +55,30 @@ describe('rate limits', () => {
     const emulator = await emulate({ plan: 'free' });
     const missing = await ask(emulator, { path: '/nowhere', token: emulator.sessionToken });
     expect(missing.headers['x-ratelimit-remaining']).toBe('59');
-    const other = await ask(emulator, { path: '/acme/services', token: 'op_pat_00000000000000000000' });
+    const other = await ask(emulator, {
+      path: '/acme/services',
+      token: 'op_pat_00000000000000000000',
+    });
     expect([other.status, other.headers['x-ratelimit-remaining']]).toEqual([401, '59']);
   });
 
   test('no plan, no limit and no headers', async () => {
     const emulator = await emulate();
     const answers = await Promise.all(
-      Array.from({ length: 80 }, () => ask(emulator, { path: '/acme/services', token: emulator.sessionToken })),
+      Array.from({ length: 80 }, () =>
+        ask(emulator, { path: '/acme/services', token: emulator.sessionToken }),
+      ),
     );
     expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([200]));
-    expect(Object.keys(answers[0]?.headers ?? {}).filter((name) => name.startsWith('x-ratelimit'))).toEqual([]);
+    expect(
+      Object.keys(answers[0]?.headers ?? {}).filter((name) => name.startsWith('x-ratelimit')),
+    ).toEqual([]);
   });
 });
 
 test('the Date header is the clock of the world', async () => {
   const emulator = await emulate({ now: () => startMs, scenario: { clockOffsetMs: 600_000 } });
-  expect((await ask(emulator, { path: '/acme/services' })).headers.date).toBe('Thu, 01 Jan 2026 00:10:00 GMT');
+  expect((await ask(emulator, { path: '/acme/services' })).headers.date).toBe(
+    'Thu, 01 Jan 2026 00:10:00 GMT',
+  );
 });

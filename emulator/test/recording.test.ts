@@ -8,8 +8,21 @@ test('requests are kept in order with what they were about', async () => {
   await deploy(emulator, token);
   await ask(emulator, { path: '/nowhere', token: 'op_pat_00000000000000000000' });
   expect(emulator.requests).toMatchObject([
-    { method: 'GET', path: '/acme/services', query: { per_page: '2' }, status: 200, operation: 'service.list', tokenName: 'ci' },
-    { method: 'POST', body: { branch: 'main' }, status: 202, operation: 'service.deploy', headers: { authorization: 'Bearer ***' } },
+    {
+      method: 'GET',
+      path: '/acme/services',
+      query: { per_page: '2' },
+      status: 200,
+      operation: 'service.list',
+      tokenName: 'ci',
+    },
+    {
+      method: 'POST',
+      body: { branch: 'main' },
+      status: 202,
+      operation: 'service.deploy',
+      headers: { authorization: 'Bearer ***' },
+    },
     { path: '/nowhere', status: 404, operation: 'unknown' },
   ]);
   expect(emulator.requests[2]).not.toHaveProperty('tokenName');
@@ -20,8 +33,15 @@ test('no field of a recorded request holds a token', async () => {
   const token = tokenFor(emulator, ['service']);
   const basic = `Basic ${Buffer.from(`ada:${token}`).toString('base64')}`;
   const escaped = [...token].map((char) => `%${char.charCodeAt(0).toString(16)}`).join('');
-  const unicode = [...token].map((char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`).join('');
-  const headers = { authorization: basic, 'x-note': `see ${token}`, cookie: `session=${token}`, 'proxy-authorization': token };
+  const unicode = [...token]
+    .map((char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`)
+    .join('');
+  const headers = {
+    authorization: basic,
+    'x-note': `see ${token}`,
+    cookie: `session=${token}`,
+    'proxy-authorization': token,
+  };
   await ask(emulator, { path: `/acme/${token}?q=${token}&${token}=1&e=${escaped}`, headers });
   await ask(emulator, { path: `/acme/${escaped}`, token });
   await send(emulator, 'POST', '/auth/v1/pat', token, { name: token, [token]: [token] });
@@ -36,7 +56,8 @@ test('no field of a recorded request holds a token', async () => {
   await ask(emulator, { path: `/acme/services?s=${emulator.sessionToken}` });
   const kept = JSON.stringify(emulator.requests);
   expect(emulator.requests).toHaveLength(6);
-  for (const form of [token, escaped, unicode, basic.slice(6), emulator.sessionToken]) expect(kept).not.toContain(form);
+  for (const form of [token, escaped, unicode, basic.slice(6), emulator.sessionToken])
+    expect(kept).not.toContain(form);
 });
 
 describe('the control routes', () => {
@@ -51,7 +72,10 @@ describe('the control routes', () => {
   test('show scenario and requests', async () => {
     const emulator = await emulate({ scenario: 'unknown-service' });
     const scenario = await ask(emulator, { path: '/_emulator/scenario' });
-    expect(JSON.parse(scenario.text)).toMatchObject({ name: 'unknown-service', rehearsal: { exit: 4, inputs: { service: 'acme/wbe' } } });
+    expect(JSON.parse(scenario.text)).toMatchObject({
+      name: 'unknown-service',
+      rehearsal: { exit: 4, inputs: { service: 'acme/wbe' } },
+    });
     await ask(emulator, { path: '/acme/services', token: emulator.sessionToken });
     const requests = await ask(emulator, { path: '/_emulator/requests' });
     expect(field(requests, 0, 'operation')).toBe('service.list');
@@ -61,12 +85,29 @@ describe('the control routes', () => {
   test('make tokens, and make them again', async () => {
     const emulator = await emulate();
     const body = { name: 'rehearsal', scopes: ['service'], expires_at: '2020-01-01T00:00:00Z' };
-    const expired = String(field(await send(emulator, 'POST', '/_emulator/tokens', '', body), 'token'));
-    expect(field(await ask(emulator, { path: '/acme/services', token: expired }), 'error', 'message')).toContain('expired');
-    const fresh = await send(emulator, 'POST', '/_emulator/tokens', '', { name: 'rehearsal', scopes: ['service'], expires_in_days: 30 });
-    expect((await ask(emulator, { path: '/acme/services', token: String(field(fresh, 'token')) })).status).toBe(200);
-    const dora = await send(emulator, 'POST', '/_emulator/tokens', '', { user: 'dora', name: 'x', scopes: ['service'] });
-    expect((await ask(emulator, { path: '/acme/services', token: String(field(dora, 'token')) })).status).toBe(404);
+    const expired = String(
+      field(await send(emulator, 'POST', '/_emulator/tokens', '', body), 'token'),
+    );
+    expect(
+      field(await ask(emulator, { path: '/acme/services', token: expired }), 'error', 'message'),
+    ).toContain('expired');
+    const fresh = await send(emulator, 'POST', '/_emulator/tokens', '', {
+      name: 'rehearsal',
+      scopes: ['service'],
+      expires_in_days: 30,
+    });
+    expect(
+      (await ask(emulator, { path: '/acme/services', token: String(field(fresh, 'token')) }))
+        .status,
+    ).toBe(200);
+    const dora = await send(emulator, 'POST', '/_emulator/tokens', '', {
+      user: 'dora',
+      name: 'x',
+      scopes: ['service'],
+    });
+    expect(
+      (await ask(emulator, { path: '/acme/services', token: String(field(dora, 'token')) })).status,
+    ).toBe(404);
   });
 
   test.each([

@@ -9,7 +9,11 @@ async function statusOf(emulator: Emulator, path = '/acme/service/web'): Promise
 }
 
 describe('by looks', () => {
-  const rollout: Rollout = [{ status: 'deploying', looks: 2 }, { status: 'warming-up' }, { status: 'running' }];
+  const rollout: Rollout = [
+    { status: 'deploying', looks: 2 },
+    { status: 'warming-up' },
+    { status: 'running' },
+  ];
 
   test.each(['/acme/service/web', '/acme/services'])('GET %s counts', async (path) => {
     const emulator = await emulate({ scenario: { rollout } });
@@ -24,7 +28,8 @@ describe('by looks', () => {
   test('logs do not count, nor does the look of a test', async () => {
     const emulator = await emulate({ scenario: { rollout } });
     await deploy(emulator, tokenFor(emulator, ['service']));
-    for (let read = 0; read < 5; read++) await ask(emulator, { path: '/acme/service/web/logs', token: emulator.sessionToken });
+    for (let read = 0; read < 5; read++)
+      await ask(emulator, { path: '/acme/service/web/logs', token: emulator.sessionToken });
     expect(emulator.world.service('acme', 'web')).toMatchObject({ status: 'deploying', looks: 0 });
   });
 });
@@ -33,7 +38,11 @@ describe('by time', () => {
   test('each state lasts as long as it says, however seldom one looks', async () => {
     const startMs = Date.parse('2026-01-01T00:00:00Z');
     let nowMs = startMs;
-    const rollout: Rollout = [{ status: 'deploying', ms: 1_000 }, { status: 'degraded', ms: 500 }, { status: 'running' }];
+    const rollout: Rollout = [
+      { status: 'deploying', ms: 1_000 },
+      { status: 'degraded', ms: 500 },
+      { status: 'running' },
+    ];
     const emulator = await emulate({ scenario: { rollout }, now: () => nowMs });
     await deploy(emulator, tokenFor(emulator, ['service']));
     const timeline = [
@@ -56,7 +65,11 @@ describe('by time', () => {
     const emulator = await emulate({ scenario: { rollout }, now: () => nowMs });
     const token = tokenFor(emulator, ['service']);
     await deploy(emulator, token);
-    expect([await statusOf(emulator), await statusOf(emulator), await statusOf(emulator)]).toEqual(['deploying', 'deploying', 'running']);
+    expect([await statusOf(emulator), await statusOf(emulator), await statusOf(emulator)]).toEqual([
+      'deploying',
+      'deploying',
+      'running',
+    ]);
     await deploy(emulator, token);
     nowMs += 1_000;
     expect(await statusOf(emulator)).toBe('running');
@@ -65,7 +78,11 @@ describe('by time', () => {
 
 describe('updated_at', () => {
   test('grows with each change although the clock stands still', async () => {
-    const rollout: Rollout = [{ status: 'deploying' }, { status: 'degraded' }, { status: 'running' }];
+    const rollout: Rollout = [
+      { status: 'deploying' },
+      { status: 'degraded' },
+      { status: 'running' },
+    ];
     const emulator = await emulate({ scenario: { rollout }, now: () => 1_000_000_000 });
     const seen = [emulator.world.service('acme', 'web').updatedAt];
     await deploy(emulator, tokenFor(emulator, ['service']));
@@ -93,7 +110,9 @@ describe('updated_at', () => {
 test('each deploy of each service may have its own rollout', async () => {
   const failing: Rollout = [{ status: 'failed' }];
   const running: Rollout = [{ status: 'running' }];
-  const emulator = await emulate({ scenario: { rollout: running, rollouts: { 'acme/web': [failing, running] } } });
+  const emulator = await emulate({
+    scenario: { rollout: running, rollouts: { 'acme/web': [failing, running] } },
+  });
   const token = tokenFor(emulator, ['service']);
   const ends: unknown[] = [];
   for (const service of ['api', 'web', 'web', 'web']) {
@@ -104,12 +123,22 @@ test('each deploy of each service may have its own rollout', async () => {
 });
 
 test('a deployment is shown only if the scenario says so, and may be superseded', async () => {
-  const rollout: Rollout = [{ status: 'deploying' }, { status: 'deploying', supersededBy: 'hotfix' }, { status: 'running' }];
-  const emulator = await emulate({ scenario: { rollout, deploymentInfo: true, deployAnswer: { body: 'ids' } } });
+  const rollout: Rollout = [
+    { status: 'deploying' },
+    { status: 'deploying', supersededBy: 'hotfix' },
+    { status: 'running' },
+  ];
+  const emulator = await emulate({
+    scenario: { rollout, deploymentInfo: true, deployAnswer: { body: 'ids' } },
+  });
   const accepted = await deploy(emulator, tokenFor(emulator, ['service']));
   const looks = [];
-  for (let look = 0; look < 3; look++) looks.push(await ask(emulator, { path: '/acme/service/web', token: emulator.sessionToken }));
-  const seen = looks.map((look) => [field(look, 'deployment', 'branch'), field(look, 'deployment', 'status')]);
+  for (let look = 0; look < 3; look++)
+    looks.push(await ask(emulator, { path: '/acme/service/web', token: emulator.sessionToken }));
+  const seen = looks.map((look) => [
+    field(look, 'deployment', 'branch'),
+    field(look, 'deployment', 'status'),
+  ]);
   expect(seen).toEqual([
     ['main', 'deploying'],
     ['hotfix', 'deploying'],
@@ -119,7 +148,13 @@ test('a deployment is shown only if the scenario says so, and may be superseded'
   expect(emulator.world.service('acme', 'web').lastBranch).toBe('main');
   expect(ids[0]).toBe(field(accepted, 'id'));
   expect(ids[1]).not.toBe(ids[0]);
-  expect(emulator.world.service('acme', 'web').deployments.map(({ status }) => status)).toEqual(['running', 'superseded', 'running']);
+  expect(emulator.world.service('acme', 'web').deployments.map(({ status }) => status)).toEqual([
+    'running',
+    'superseded',
+    'running',
+  ]);
   const plain = await emulate();
-  expect(field(await ask(plain, { path: '/acme/service/web', token: plain.sessionToken }), 'deployment')).toBeUndefined();
+  expect(
+    field(await ask(plain, { path: '/acme/service/web', token: plain.sessionToken }), 'deployment'),
+  ).toBeUndefined();
 });

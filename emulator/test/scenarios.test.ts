@@ -13,7 +13,9 @@ describe('every scenario', () => {
     expect(scenario.rehearsal.inputs['token-name']).toBe(scenario.rehearsal.token.name);
     expect([0, 3, 4, 5, 6, 7, 8, 9]).toContain(scenario.rehearsal.exit);
     const emulator = await emulate({ scenario: name });
-    expect((await ask(emulator, { path: '/auth/v1/users', token: emulator.sessionToken })).status).toBe(200);
+    expect(
+      (await ask(emulator, { path: '/auth/v1/users', token: emulator.sessionToken })).status,
+    ).toBe(200);
   });
 
   /** What a client of the documented API sees: deploy, then one look a second for half a minute. */
@@ -25,11 +27,16 @@ describe('every scenario', () => {
     const note = (entry: unknown): void => {
       if (seen.at(-1) !== entry) seen.push(entry);
     };
-    const [namespace, service = ''] = scenarios[name].rehearsal.inputs['service']?.split('\n')[0]?.split('/') ?? [];
+    const [namespace, service = ''] =
+      scenarios[name].rehearsal.inputs['service']?.split('\n')[0]?.split('/') ?? [];
     note((await deploy(emulator, token, service)).status);
     for (let second = 0; second < 30; second++) {
       const answer = await ask(emulator, { path: `/${namespace}/service/${service}`, token });
-      note(answer.status === 200 && answer.text.startsWith('{') ? field(answer, 'status') : answer.status);
+      note(
+        answer.status === 200 && answer.text.startsWith('{')
+          ? field(answer, 'status')
+          : answer.status,
+      );
       nowMs += 1_000;
     }
     return seen;
@@ -64,8 +71,18 @@ describe('every scenario', () => {
 test.each([
   { token: { scopes: ['service'], expiresInDays: 90 as const }, request: { expiresInDays: 90 } },
   { token: { scopes: ['service'] }, request: {} },
-  { token: { scopes: ['service'], expiresAt: 'past' as const }, request: { expiresAt: new Date(-24 * HOUR_MS).toISOString() } },
-  { token: { scopes: ['service'], expiresAt: 72 }, request: { expiresAt: new Date(72 * HOUR_MS).toISOString() } },
+  {
+    token: { scopes: ['service'], expiresAt: 'past' as const },
+    request: { expiresAt: new Date(-24 * HOUR_MS).toISOString() },
+  },
+  {
+    token: { scopes: ['service'], expiresAt: 72 },
+    request: { expiresAt: new Date(72 * HOUR_MS).toISOString() },
+  },
 ])('the token of a rehearsal: $token', ({ token, request }) => {
-  expect(rehearsalToken({ inputs: {}, token, exit: 0 }, 0)).toEqual({ name: 'rehearsal', scopes: ['service'], ...request });
+  expect(rehearsalToken({ inputs: {}, token, exit: 0 }, 0)).toEqual({
+    name: 'rehearsal',
+    scopes: ['service'],
+    ...request,
+  });
 });

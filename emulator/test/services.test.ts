@@ -31,10 +31,14 @@ describe('reading services', () => {
   });
 
   test('the service list and the status filter', async () => {
-    const emulator = await emulate({ scenario: { services: [{ namespace: 'acme', name: 'api', status: 'stopped' }] } });
+    const emulator = await emulate({
+      scenario: { services: [{ namespace: 'acme', name: 'api', status: 'stopped' }] },
+    });
     const token = tokenFor(emulator, ['service']);
     const names = async (query: string): Promise<unknown[]> => {
-      const { data } = JSON.parse((await ask(emulator, { path: `/acme/services${query}`, token })).text);
+      const { data } = JSON.parse(
+        (await ask(emulator, { path: `/acme/services${query}`, token })).text,
+      );
       return data.map((service: { name: string }) => service.name);
     };
     expect(await names('')).toEqual(['web', 'api', 'worker']);
@@ -43,35 +47,73 @@ describe('reading services', () => {
     expect((await ask(emulator, { path: '/acme/services?status=ready', token })).status).toBe(400);
   });
 
-  test.each(['/acme/service/wbe', '/acme/service/wbe/logs', '/acne/services', '/ada/service/web'])('%s is not there', async (path) => {
-    const emulator = await emulate();
-    expect((await ask(emulator, { path, token: emulator.sessionToken })).status).toBe(404);
-  });
+  test.each(['/acme/service/wbe', '/acme/service/wbe/logs', '/acne/services', '/ada/service/web'])(
+    '%s is not there',
+    async (path) => {
+      const emulator = await emulate();
+      expect((await ask(emulator, { path, token: emulator.sessionToken })).status).toBe(404);
+    },
+  );
 });
 
 describe('pages', () => {
   test.each([
     { query: '', count: 20, pagination: { page: 1, per_page: 20, total: 45, total_pages: 3 } },
-    { query: '?page=3', count: 5, pagination: { page: 3, per_page: 20, total: 45, total_pages: 3 } },
-    { query: '?page=4', count: 0, pagination: { page: 4, per_page: 20, total: 45, total_pages: 3 } },
-    { query: '?per_page=1&page=45', count: 1, pagination: { page: 45, per_page: 1, total: 45, total_pages: 45 } },
-    { query: '?per_page=100', count: 45, pagination: { page: 1, per_page: 100, total: 45, total_pages: 1 } },
-    { query: '?status=failed', count: 0, pagination: { page: 1, per_page: 20, total: 0, total_pages: 0 } },
+    {
+      query: '?page=3',
+      count: 5,
+      pagination: { page: 3, per_page: 20, total: 45, total_pages: 3 },
+    },
+    {
+      query: '?page=4',
+      count: 0,
+      pagination: { page: 4, per_page: 20, total: 45, total_pages: 3 },
+    },
+    {
+      query: '?per_page=1&page=45',
+      count: 1,
+      pagination: { page: 45, per_page: 1, total: 45, total_pages: 45 },
+    },
+    {
+      query: '?per_page=100',
+      count: 45,
+      pagination: { page: 1, per_page: 100, total: 45, total_pages: 1 },
+    },
+    {
+      query: '?status=failed',
+      count: 0,
+      pagination: { page: 1, per_page: 20, total: 0, total_pages: 0 },
+    },
   ])('"$query"', async ({ query, count, pagination }) => {
-    const services = Array.from({ length: 42 }, (_, index) => ({ namespace: 'acme', name: `s${index}` }));
+    const services = Array.from({ length: 42 }, (_, index) => ({
+      namespace: 'acme',
+      name: `s${index}`,
+    }));
     const emulator = await emulate({ scenario: { services } });
-    const answer = await ask(emulator, { path: `/acme/services${query}`, token: emulator.sessionToken });
+    const answer = await ask(emulator, {
+      path: `/acme/services${query}`,
+      token: emulator.sessionToken,
+    });
     expect(field(answer, 'data', 'length')).toBe(count);
     expect(field(answer, 'pagination')).toEqual(pagination);
   });
 
-  test.each(['page=0', 'page=-1', 'page=x', 'page=1.5', 'page=', 'per_page=0', 'per_page=101', 'per_page=1e2'])(
-    '%s is a 400',
-    async (query) => {
-      const emulator = await emulate();
-      expect((await ask(emulator, { path: `/acme/services?${query}`, token: emulator.sessionToken })).status).toBe(400);
-    },
-  );
+  test.each([
+    'page=0',
+    'page=-1',
+    'page=x',
+    'page=1.5',
+    'page=',
+    'per_page=0',
+    'per_page=101',
+    'per_page=1e2',
+  ])('%s is a 400', async (query) => {
+    const emulator = await emulate();
+    expect(
+      (await ask(emulator, { path: `/acme/services?${query}`, token: emulator.sessionToken }))
+        .status,
+    ).toBe(400);
+  });
 });
 
 describe('the deploy', () => {
@@ -84,11 +126,21 @@ describe('the deploy', () => {
     { type: 'application/json', body: '{}', says: 'branch' },
     { type: 'application/json', body: '{"branch":""}', says: 'branch' },
     { type: 'application/json', body: '{"branch":1}', says: 'branch' },
-    { type: 'application/json', body: '{"branch":"main","commit":"abc"}', says: 'Unknown field "commit"' },
+    {
+      type: 'application/json',
+      body: '{"branch":"main","commit":"abc"}',
+      says: 'Unknown field "commit"',
+    },
   ])('$type $body is a 400', async ({ type, body, says }) => {
     const emulator = await emulate();
     const token = tokenFor(emulator, ['service']);
-    const answer = await ask(emulator, { method: 'POST', path: DEPLOY, token, headers: { 'content-type': type }, body });
+    const answer = await ask(emulator, {
+      method: 'POST',
+      path: DEPLOY,
+      token,
+      headers: { 'content-type': type },
+      body,
+    });
     expect(answer.status).toBe(400);
     expect(field(answer, 'error', 'message')).toContain(says);
     expect(emulator.world.service('acme', 'web').deploysAccepted).toBe(0);
@@ -101,7 +153,11 @@ describe('the deploy', () => {
     const first = await deploy(emulator, token, 'web', 'feature/x');
     expect([first.status, first.text]).toEqual([202, '{}']);
     const after = emulator.world.service('acme', 'web');
-    expect(after).toMatchObject({ status: 'deploying', deploysAccepted: 1, lastBranch: 'feature/x' });
+    expect(after).toMatchObject({
+      status: 'deploying',
+      deploysAccepted: 1,
+      lastBranch: 'feature/x',
+    });
     expect(Date.parse(after.updatedAt)).toBeGreaterThan(Date.parse(before.updatedAt));
     expect((await deploy(emulator, token)).status).toBe(409);
     expect(emulator.world.service('acme', 'web').deploysAccepted).toBe(1);
@@ -117,7 +173,11 @@ describe('the deploy', () => {
       status: 202,
       text: /^\{"id":"dep_[0-9a-f]{12}","status":"deploying","endpoint":"https:\/\/web\.acme/,
     },
-    { answer: { body: 'service' as const }, status: 202, text: /^\{"id":"svc_.*"status":"deploying"/ },
+    {
+      answer: { body: 'service' as const },
+      status: 202,
+      text: /^\{"id":"svc_.*"status":"deploying"/,
+    },
   ])('answers $answer', async ({ answer, status, text }) => {
     const emulator = await emulate({ scenario: { deployAnswer: answer } });
     const response = await deploy(emulator, tokenFor(emulator, ['service']));
@@ -138,13 +198,21 @@ describe('the deploy', () => {
   });
 
   test('at another path takes the place of the documented one', async () => {
-    const emulator = await emulate({ scenario: { deployPath: '/auth/v1/seed/{namespace}/services/{service}/deploy' } });
+    const emulator = await emulate({
+      scenario: { deployPath: '/auth/v1/seed/{namespace}/services/{service}/deploy' },
+    });
     const token = tokenFor(emulator, ['service']);
     expect((await deploy(emulator, token)).status).toBe(404);
     const path = (namespace: string) => `/auth/v1/seed/${namespace}/services/web/deploy`;
     expect((await send(emulator, 'POST', path('ada'), token, { branch: 'main' })).status).toBe(404);
-    expect((await send(emulator, 'POST', path('acme'), token, { branch: 'main' })).status).toBe(202);
-    expect(emulator.requests.map(({ operation }) => operation)).toEqual(['unknown', 'service.deploy', 'service.deploy']);
+    expect((await send(emulator, 'POST', path('acme'), token, { branch: 'main' })).status).toBe(
+      202,
+    );
+    expect(emulator.requests.map(({ operation }) => operation)).toEqual([
+      'unknown',
+      'service.deploy',
+      'service.deploy',
+    ]);
   });
 });
 

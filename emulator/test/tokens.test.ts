@@ -8,11 +8,21 @@ const PATS = '/auth/v1/pat';
 describe('creating a token', () => {
   test('shows the value once', async () => {
     const emulator = await emulate();
-    const created = await send(emulator, 'POST', PATS, emulator.sessionToken, { name: 'ci', scopes: ['service'], expires_in_days: 30 });
+    const created = await send(emulator, 'POST', PATS, emulator.sessionToken, {
+      name: 'ci',
+      scopes: ['service'],
+      expires_in_days: 30,
+    });
     expect(created.status).toBe(201);
     expect(field(created, 'token')).toMatch(/^op_pat_[A-Za-z0-9]{20,40}$/);
     const read = await ask(emulator, { path: `${PATS}/ci`, token: emulator.sessionToken });
-    expect(Object.keys(JSON.parse(read.text))).toEqual(['name', 'scopes', 'created_at', 'expires_at', 'last_used_at']);
+    expect(Object.keys(JSON.parse(read.text))).toEqual([
+      'name',
+      'scopes',
+      'created_at',
+      'expires_at',
+      'last_used_at',
+    ]);
   });
 
   test.each([
@@ -22,7 +32,11 @@ describe('creating a token', () => {
     { days: undefined, expires: null },
   ])('that lives $days days', async ({ days, expires }) => {
     const emulator = await emulate({ now: () => Date.parse('2026-01-01T00:00:00Z') });
-    const created = await send(emulator, 'POST', PATS, emulator.sessionToken, { name: 'ci', scopes: [], expires_in_days: days });
+    const created = await send(emulator, 'POST', PATS, emulator.sessionToken, {
+      name: 'ci',
+      scopes: [],
+      expires_in_days: days,
+    });
     expect(field(created, 'expires_at')).toBe(expires);
   });
 
@@ -44,9 +58,15 @@ describe('creating a token', () => {
 
   test('needs a name of its own', async () => {
     const emulator = await emulate();
-    expect((await send(emulator, 'POST', PATS, emulator.sessionToken, { name: 'ci' })).status).toBe(201);
-    expect((await send(emulator, 'POST', PATS, emulator.sessionToken, { name: 'ci' })).status).toBe(409);
-    expect(() => emulator.world.createToken({ name: 'ci', scopes: [] })).toThrow('already has a token');
+    expect((await send(emulator, 'POST', PATS, emulator.sessionToken, { name: 'ci' })).status).toBe(
+      201,
+    );
+    expect((await send(emulator, 'POST', PATS, emulator.sessionToken, { name: 'ci' })).status).toBe(
+      409,
+    );
+    expect(() => emulator.world.createToken({ name: 'ci', scopes: [] })).toThrow(
+      'already has a token',
+    );
   });
 
   test.each([
@@ -54,7 +74,9 @@ describe('creating a token', () => {
     { scopes: ['service', 'repo'], status: 403 },
   ])('with a token that holds $scopes', async ({ scopes, status }) => {
     const emulator = await emulate();
-    expect((await send(emulator, 'POST', PATS, tokenFor(emulator, scopes), { name: 'ci' })).status).toBe(status);
+    expect(
+      (await send(emulator, 'POST', PATS, tokenFor(emulator, scopes), { name: 'ci' })).status,
+    ).toBe(status);
   });
 });
 
@@ -73,7 +95,11 @@ describe('the life of a token', () => {
   test('expiry', async () => {
     let nowMs = Date.parse('2026-01-01T00:00:00Z');
     const emulator = await emulate({ now: () => nowMs });
-    const token = emulator.world.createToken({ name: 'ci', scopes: ['service'], expiresInDays: 30 });
+    const token = emulator.world.createToken({
+      name: 'ci',
+      scopes: ['service'],
+      expiresInDays: 30,
+    });
     nowMs += 30 * DAY_MS - 1;
     expect((await ask(emulator, { path: '/acme/services', token })).status).toBe(200);
     nowMs += 1;
@@ -88,7 +114,11 @@ describe('the life of a token', () => {
     const old = emulator.world.createToken({ name: 'ci', scopes: ['service'], expiresInDays: 30 });
     nowMs += 31 * DAY_MS;
     const answer = await send(emulator, 'POST', `${PATS}/ci/regenerate`, emulator.sessionToken, {});
-    expect(JSON.parse(answer.text)).toMatchObject({ name: 'ci', scopes: ['service'], expires_at: '2026-03-03T00:00:00.000Z' });
+    expect(JSON.parse(answer.text)).toMatchObject({
+      name: 'ci',
+      scopes: ['service'],
+      expires_at: '2026-03-03T00:00:00.000Z',
+    });
     const renewed = String(field(answer, 'token'));
     expect(renewed).not.toBe(old);
     expect((await ask(emulator, { path: '/acme/services', token: old })).status).toBe(401);
@@ -99,10 +129,16 @@ describe('the life of a token', () => {
     const emulator = await emulate();
     const token = emulator.world.createToken({ name: 'ci', scopes: ['service'] });
     expect((await ask(emulator, { path: '/acme/services', token })).status).toBe(200);
-    const revoked = await ask(emulator, { method: 'DELETE', path: `${PATS}/ci`, token: emulator.sessionToken });
+    const revoked = await ask(emulator, {
+      method: 'DELETE',
+      path: `${PATS}/ci`,
+      token: emulator.sessionToken,
+    });
     expect([revoked.status, revoked.text]).toEqual([204, '']);
     expect((await ask(emulator, { path: '/acme/services', token })).status).toBe(401);
-    expect((await ask(emulator, { path: `${PATS}/ci`, token: emulator.sessionToken })).status).toBe(404);
+    expect((await ask(emulator, { path: `${PATS}/ci`, token: emulator.sessionToken })).status).toBe(
+      404,
+    );
     expect(emulator.world.createToken({ name: 'ci', scopes: [] })).not.toBe(token);
   });
 
@@ -118,19 +154,32 @@ describe('the life of a token', () => {
   test('a method of the world that names no token throws', async () => {
     const { world } = await emulate();
     expect(() => world.revokeToken('ada', 'ci')).toThrow('no token named "ci"');
-    expect(() => world.createToken({ name: 'ci', scopes: [], expiresAt: 'soon' })).toThrow('not a date');
+    expect(() => world.createToken({ name: 'ci', scopes: [], expiresAt: 'soon' })).toThrow(
+      'not a date',
+    );
   });
 });
 
 describe('habits of a scenario', () => {
   test('scopes that were not asked for, fields that are left out, pages of their own size', async () => {
-    const emulator = await emulate({ scenario: { tokens: { givesScopes: ['repo'], omits: ['created_at', 'last_used_at'], pageSize: 2 } } });
-    for (const name of ['a', 'b', 'c']) await send(emulator, 'POST', PATS, emulator.sessionToken, { name, scopes: ['service'] });
-    const first = await ask(emulator, { path: `${PATS}?per_page=100`, token: emulator.sessionToken });
+    const emulator = await emulate({
+      scenario: {
+        tokens: { givesScopes: ['repo'], omits: ['created_at', 'last_used_at'], pageSize: 2 },
+      },
+    });
+    for (const name of ['a', 'b', 'c'])
+      await send(emulator, 'POST', PATS, emulator.sessionToken, { name, scopes: ['service'] });
+    const first = await ask(emulator, {
+      path: `${PATS}?per_page=100`,
+      token: emulator.sessionToken,
+    });
     expect(field(first, 'data', 0)).toEqual({ name: 'a', scopes: ['repo'], expires_at: null });
     expect(field(first, 'data', 'length')).toBe(2);
     expect(field(first, 'pagination')).toEqual({ page: 1, per_page: 2, total: 3, total_pages: 2 });
-    const second = await ask(emulator, { path: `${PATS}?per_page=100&page=2`, token: emulator.sessionToken });
+    const second = await ask(emulator, {
+      path: `${PATS}?per_page=100&page=2`,
+      token: emulator.sessionToken,
+    });
     expect(field(second, 'data', 0, 'name')).toBe('c');
   });
 });
@@ -138,9 +187,14 @@ describe('habits of a scenario', () => {
 test('only hashes are kept', async () => {
   const emulator = await emulate();
   const values = [tokenFor(emulator, ['service']), tokenFor(emulator, ['repo'])];
-  values.push(emulator.world.regenerateToken('ada', emulator.world.tokens.ownedBy('ada')[0]?.name ?? ''), emulator.sessionToken);
+  values.push(
+    emulator.world.regenerateToken('ada', emulator.world.tokens.ownedBy('ada')[0]?.name ?? ''),
+    emulator.sessionToken,
+  );
   for (const token of values) await ask(emulator, { path: '/acme/services', token });
-  const dump = inspect(emulator.world, { depth: Number.POSITIVE_INFINITY, showHidden: true }) + JSON.stringify(emulator.world);
+  const dump =
+    inspect(emulator.world, { depth: Number.POSITIVE_INFINITY, showHidden: true }) +
+    JSON.stringify(emulator.world);
   const records = JSON.stringify(emulator.world.tokens.ownedBy('ada'));
   for (const value of values) expect(`${dump}${records}`).not.toContain(value);
 });

@@ -10,19 +10,35 @@ import { MIB, memoryRow, type Row } from './measure.ts';
 
 const PUSHES = 3;
 const PUSH_MIB = 24;
-/** What is on its way through sockets and pipes is a few MiB; a push that is held is all of its 24. */
+/**
+ * What is on its way through sockets and pipes is a few MiB; a push that is held is all of its 24.
+ */
 const LIMIT_MIB = 16;
 
-const PERSON = { GIT_AUTHOR_NAME: 'Ada', GIT_AUTHOR_EMAIL: 'ada@x', GIT_COMMITTER_NAME: 'Ada', GIT_COMMITTER_EMAIL: 'ada@x' };
+const PERSON = {
+  GIT_AUTHOR_NAME: 'Ada',
+  GIT_AUTHOR_EMAIL: 'ada@x',
+  GIT_COMMITTER_NAME: 'Ada',
+  GIT_COMMITTER_EMAIL: 'ada@x',
+};
 
 /** How much of big pushes the emulator, which is in this process, has in its buffers at most. */
 export async function emulatorPush(): Promise<readonly Row[]> {
   const folder = mkdtempSync(join(tmpdir(), 'outpost-bench-'));
   const emulator = await startEmulator();
   try {
-    const env = { PATH: process.env['PATH'], HOME: folder, GIT_CONFIG_NOSYSTEM: '1', GIT_CONFIG_GLOBAL: devNull, ...PERSON };
-    const git = (...args: readonly string[]) => promisify(execFile)('git', ['-c', 'core.compression=0', ...args], { cwd: folder, env });
-    const authorization = Buffer.from(`ada:${emulator.world.createToken({ name: 'bench', scopes: ['repo'] })}`).toString('base64');
+    const env = {
+      PATH: process.env['PATH'],
+      HOME: folder,
+      GIT_CONFIG_NOSYSTEM: '1',
+      GIT_CONFIG_GLOBAL: devNull,
+      ...PERSON,
+    };
+    const git = (...args: readonly string[]) =>
+      promisify(execFile)('git', ['-c', 'core.compression=0', ...args], { cwd: folder, env });
+    const authorization = Buffer.from(
+      `ada:${emulator.world.createToken({ name: 'bench', scopes: ['repo'] })}`,
+    ).toString('base64');
     await git('init', '--quiet');
     const memory = watchBuffers();
     for (let push = 0; push < PUSHES; push += 1) {
@@ -31,12 +47,24 @@ export async function emulatorPush(): Promise<readonly Row[]> {
       await git('commit', '--quiet', '--message', `Part ${push}`);
       memory.begin();
       const header = `http.extraHeader=Authorization: Basic ${authorization}`;
-      await git('-c', header, 'push', '--quiet', `${emulator.origin}/acme/web.git`, 'HEAD:refs/heads/main');
+      await git(
+        '-c',
+        header,
+        'push',
+        '--quiet',
+        `${emulator.origin}/acme/web.git`,
+        'HEAD:refs/heads/main',
+      );
       memory.end();
     }
     const what = `pushes of ${PUSH_MIB} MiB to the emulator: its buffers at most`;
     return [
-      memoryRow(what, memory.mostBytes() / 1024, LIMIT_MIB, `${memory.samples()} samples of ${PUSHES} pushes, after a collection each`),
+      memoryRow(
+        what,
+        memory.mostBytes() / 1024,
+        LIMIT_MIB,
+        `${memory.samples()} samples of ${PUSHES} pushes, after a collection each`,
+      ),
     ];
   } finally {
     await emulator.close();

@@ -2,27 +2,40 @@ import type { Scenario } from '../../emulator/scenario.ts';
 import { onSite } from '../../test/faults/launch.ts';
 import { median, type Row } from './measure.ts';
 
-/** How far apart the program's requests are while it waits, and how long `running` must hold (SLOT_MS in src/deploy/rollout/follow.ts, SETTLE_MS in judge.ts). */
+/**
+ * How far apart the program's requests are while it waits, and how long `running` must hold
+ * (SLOT_MS in src/deploy/rollout/follow.ts, SETTLE_MS in judge.ts).
+ */
 const INTERVAL_MS = 5_050;
 const SETTLE_MS = 5_000;
-/** The status turns at so many points, spread over three intervals: after two looks comes a read of the log. */
+/**
+ * The status turns at so many points, spread over three intervals: after two looks comes a read of
+ * the log.
+ */
 const POINTS = 12;
 
 type Last = 'running' | 'failed';
 
-/** From the moment when the platform's status turned to the exit of the program, in milliseconds of a time in which nothing but waiting takes any. */
+/**
+ * From the moment when the platform's status turned to the exit of the program, in milliseconds of
+ * a time in which nothing but waiting takes any.
+ */
 async function lag(last: Last, turnMs: number, logs: string): Promise<number> {
   const scenario: Scenario = { rollout: [{ status: 'deploying', ms: turnMs }, { status: last }] };
   return await onSite(scenario, async ({ emulator, launch }) => {
     const { exitStatus, atMs } = await launch({ host: 'github', inputs: { logs } }).ended;
-    if (exitStatus !== (last === 'running' ? 0 : 5)) throw new Error(`the rollout that ends in ${last} ended with ${exitStatus}`);
+    if (exitStatus !== (last === 'running' ? 0 : 5))
+      throw new Error(`the rollout that ends in ${last} ended with ${exitStatus}`);
     const accepted = emulator.requests.find(({ operation }) => operation === 'service.deploy');
     return atMs - (accepted?.atMs ?? Number.NaN) - turnMs;
   });
 }
 
 async function rowOf(last: Last, logs: string): Promise<Row> {
-  const turns = Array.from({ length: POINTS }, (_, index) => 2 * INTERVAL_MS + (index * 3 * INTERVAL_MS) / POINTS);
+  const turns = Array.from(
+    { length: POINTS },
+    (_, index) => 2 * INTERVAL_MS + (index * 3 * INTERVAL_MS) / POINTS,
+  );
   const lags = await Promise.all(turns.map((turnMs) => lag(last, turnMs, logs)));
   const intervals = lags.map((ms) => (ms - (last === 'running' ? SETTLE_MS : 0)) / INTERVAL_MS);
   return {
@@ -35,6 +48,7 @@ async function rowOf(last: Last, logs: string): Promise<Row> {
 
 export async function exitLags(): Promise<readonly Row[]> {
   const rows: Row[] = [];
-  for (const last of ['failed', 'running'] as const) for (const logs of ['off', 'stream']) rows.push(await rowOf(last, logs));
+  for (const last of ['failed', 'running'] as const)
+    for (const logs of ['off', 'stream']) rows.push(await rowOf(last, logs));
   return rows;
 }

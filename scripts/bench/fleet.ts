@@ -28,7 +28,8 @@ async function roll(count: number): Promise<Rolled> {
   return await onSite(scenario, async ({ emulator, launch }) => {
     const inputs = { service: names.map((name) => `fleet/${name}`).join('\n') };
     const { exitStatus, stderr } = await launch({ host: 'github', inputs, preload: [PROBE] }).ended;
-    if (exitStatus !== 0) throw new Error(`the rollout of ${count} services ended with ${exitStatus}`);
+    if (exitStatus !== 0)
+      throw new Error(`the rollout of ${count} services ended with ${exitStatus}`);
     const sent = afterDeploys(emulator.requests);
     const verdict = sent.findLastIndex(({ operation }) => operation !== 'service.logs');
     return {
@@ -47,7 +48,12 @@ function afterDeploys(requests: readonly RecordedRequest[]): readonly RecordedRe
 }
 
 function busiestMinute(requests: readonly RecordedRequest[]): number {
-  return Math.max(...requests.map(({ atMs: from }) => requests.filter(({ atMs }) => atMs >= from && atMs < from + MINUTE_MS).length));
+  return Math.max(
+    ...requests.map(
+      ({ atMs: from }) =>
+        requests.filter(({ atMs }) => atMs >= from && atMs < from + MINUTE_MS).length,
+    ),
+  );
 }
 
 export async function fleets(): Promise<readonly Row[]> {
@@ -66,7 +72,14 @@ export async function fleets(): Promise<readonly Row[]> {
     });
     if (rolled === one) continue;
     const against = `${mebibytes(rolled.peakKib)} against ${mebibytes(one.peakKib)}`;
-    rows.push(memoryRow(`${what}: peak memory above one service`, rolled.peakKib - one.peakKib, MORE_MIB, against));
+    rows.push(
+      memoryRow(
+        `${what}: peak memory above one service`,
+        rolled.peakKib - one.peakKib,
+        MORE_MIB,
+        against,
+      ),
+    );
   }
   return rows;
 }

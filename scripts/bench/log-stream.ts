@@ -12,7 +12,10 @@ export const TOKEN = `op_pat_${randomBytes(24)
 
 export type Streamed = Found & Used;
 
-/** Sends so much log through the shipped action, with the token hidden once in it, and searches what comes out. Its waiting takes no time. */
+/**
+ * Sends so much log through the shipped action, with the token hidden once in it, and searches what
+ * comes out. Its waiting takes no time.
+ */
 export async function streamLog(totalBytes: number, folder: string): Promise<Streamed> {
   const clock = await VirtualClock.start();
   const search = newSearch();
@@ -25,7 +28,12 @@ export async function streamLog(totalBytes: number, folder: string): Promise<Str
   }
 }
 
-async function stream(clock: VirtualClock, search: Search, origin: string, folder: string): Promise<Streamed> {
+async function stream(
+  clock: VirtualClock,
+  search: Search,
+  origin: string,
+  folder: string,
+): Promise<Streamed> {
   const service = Array.from({ length: SERVICES }, (_, index) => `acme/s${index}`).join(',');
   const startMs = performance.now();
   const child = spawnNode({
@@ -35,7 +43,12 @@ async function stream(clock: VirtualClock, search: Search, origin: string, folde
     cwd: folder,
     env: {
       PATH: process.env['PATH'],
-      ...{ RUNNER_TEMP: folder, GITHUB_ACTION: 'deploy', GITHUB_REF_NAME: 'main', GITHUB_REF_TYPE: 'branch' },
+      ...{
+        RUNNER_TEMP: folder,
+        GITHUB_ACTION: 'deploy',
+        GITHUB_REF_NAME: 'main',
+        GITHUB_REF_TYPE: 'branch',
+      },
       ...{ INPUT_TOKEN: TOKEN, INPUT_ORIGIN: origin, INPUT_SERVICE: service, INPUT_TIMEOUT: '24h' },
     },
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -50,7 +63,9 @@ async function stream(clock: VirtualClock, search: Search, origin: string, folde
   return { ...found, ms: performance.now() - startMs, ...readProbe(said) };
 }
 
-/** Chunks that wait to be searched: more, and the reader is stopped, as a slow runner would stop it. */
+/**
+ * Chunks that wait to be searched: more, and the reader is stopped, as a slow runner would stop it.
+ */
 const MAX_WAITING = 64;
 
 interface Search {
@@ -63,7 +78,9 @@ function newSearch(): Search {
   let waiting = 0;
   let onCaughtUp: (() => void)[] = [];
   const of = (output: NodeJS.ReadableStream): Promise<Found> => {
-    const worker = new Worker(new URL('../../test/safety/stream-scan.ts', import.meta.url), { workerData: TOKEN });
+    const worker = new Worker(new URL('../../test/safety/stream-scan.ts', import.meta.url), {
+      workerData: TOKEN,
+    });
     output.on('data', (chunk: Buffer) => {
       worker.postMessage(new Uint8Array(chunk));
       waiting += 1;
@@ -86,6 +103,7 @@ function newSearch(): Search {
       });
     });
   };
-  const caughtUp = (): Promise<void> => (waiting === 0 ? Promise.resolve() : new Promise((resolve) => onCaughtUp.push(resolve)));
+  const caughtUp = (): Promise<void> =>
+    waiting === 0 ? Promise.resolve() : new Promise((resolve) => onCaughtUp.push(resolve));
   return { caughtUp, of };
 }

@@ -4,7 +4,10 @@ import { MIB, mebibytes, memoryRow, type Row } from './measure.ts';
 /** What a log of any length may take above a run without one. */
 const MORE_MIB = 40;
 
-/** A log through the whole program: read, cut into lines, redacted, made harmless, written. Nothing of the token may come out. */
+/**
+ * A log through the whole program: read, cut into lines, redacted, made harmless, written. Nothing
+ * of the token may come out.
+ */
 export async function logPipeline(folder: string, totalMib: number): Promise<readonly Row[]> {
   const empty = await streamLog(0, folder);
   return logRows(await streamLog(totalMib * MIB, folder), empty);
@@ -12,7 +15,9 @@ export async function logPipeline(folder: string, totalMib: number): Promise<rea
 
 function logRows(full: Streamed, empty: Streamed): readonly Row[] {
   if (full.leaks.length > 0 || full.hidden === 0)
-    throw new Error(`the token was hidden ${full.hidden} time(s), and leaked: ${JSON.stringify(full.leaks)}`);
+    throw new Error(
+      `the token was hidden ${full.hidden} time(s), and leaked: ${JSON.stringify(full.leaks)}`,
+    );
   const mib = full.bytes / MIB;
   const what = `${mib.toFixed(0)} MiB of log`;
   const seconds = full.cpuSeconds - empty.cpuSeconds;
@@ -24,6 +29,11 @@ function logRows(full: Streamed, empty: Streamed): readonly Row[] {
       goal: '',
       from: `a second of processor time; ${(mib / (full.ms / 1000)).toFixed(0)} MiB/s with the search of it; ${full.gaps} reads of the log were missed`,
     },
-    memoryRow(`${what}: peak memory above an empty run`, full.peakKib - empty.peakKib, MORE_MIB, against),
+    memoryRow(
+      `${what}: peak memory above an empty run`,
+      full.peakKib - empty.peakKib,
+      MORE_MIB,
+      against,
+    ),
   ];
 }

@@ -38,8 +38,14 @@ export interface Command {
   readonly exitStatus?: number;
 }
 
-/** Runs a command in a folder without a checkout, as in most jobs that only deploy: there is nothing to search for tokens. */
-export function run({ command = process.execPath, args, env = {}, exitStatus = 0 }: Command, folder: string): Promise<Used> {
+/**
+ * Runs a command in a folder without a checkout, as in most jobs that only deploy: there is nothing
+ * to search for tokens.
+ */
+export function run(
+  { command = process.execPath, args, env = {}, exitStatus = 0 }: Command,
+  folder: string,
+): Promise<Used> {
   const startMs = performance.now();
   const child = spawn(command, args, {
     cwd: folder,
@@ -55,13 +61,18 @@ export function run({ command = process.execPath, args, env = {}, exitStatus = 0
     child.once('close', (status) => {
       const ms = performance.now() - startMs;
       if (status === exitStatus) resolve({ ms, ...readProbe(said) });
-      else reject(new Error(`${command} ${args[0]} ended with ${status}, not with ${exitStatus}: ${said}`));
+      else
+        reject(
+          new Error(`${command} ${args[0]} ended with ${status}, not with ${exitStatus}: ${said}`),
+        );
     });
   });
 }
 
 function at(values: readonly number[], part: number): number {
-  return [...values].sort((left, right) => left - right)[Math.floor(values.length * part)] ?? Number.NaN;
+  return (
+    [...values].sort((left, right) => left - right)[Math.floor(values.length * part)] ?? Number.NaN
+  );
 }
 
 export function median(values: readonly number[]): number {
@@ -74,15 +85,20 @@ export interface Times {
   readonly best: number;
 }
 
-/** The time of each: they take turns, so that whatever else the machine does falls on all of them. */
+/**
+ * The time of each: they take turns, so that whatever else the machine does falls on all of them.
+ */
 export async function takeTurns<Name extends string>(
   rounds: number,
   timed: Readonly<Record<Name, () => number | Promise<number>>>,
 ): Promise<Readonly<Record<Name, Times>>> {
   const entries = Object.entries<() => number | Promise<number>>(timed);
   const times = new Map(entries.map(([name]) => [name, [] as number[]]));
-  for (let round = 0; round < rounds; round += 1) for (const [name, time] of entries) times.get(name)?.push(await time());
-  return Object.fromEntries([...times].map(([name, all]) => [name, { median: at(all, 0.5), best: at(all, 0.1) }])) as Record<Name, Times>;
+  for (let round = 0; round < rounds; round += 1)
+    for (const [name, time] of entries) times.get(name)?.push(await time());
+  return Object.fromEntries(
+    [...times].map(([name, all]) => [name, { median: at(all, 0.5), best: at(all, 0.1) }]),
+  ) as Record<Name, Times>;
 }
 
 /** The ratio of the medians; on a busy machine that of the fastest runs says more. */

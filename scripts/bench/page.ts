@@ -9,14 +9,27 @@ const HEAD: Row = { what: 'what', measured: 'measured', goal: 'goal', from: 'of 
 
 /** A table of Markdown that is one in a terminal too. */
 export function tableOf(rows: readonly Row[]): string {
-  const cells = [HEAD, ...rows].map(({ what, measured, goal, from }) => [what, measured, goal, from]);
-  const widths = [0, 1, 2, 3].map((column) => Math.max(...cells.map((row) => row[column]?.length ?? 0)));
-  const lineOf = (row: readonly string[]): string => `| ${row.map((text, column) => text.padEnd(widths[column] ?? 0)).join(' | ')} |`;
+  const cells = [HEAD, ...rows].map(({ what, measured, goal, from }) => [
+    what,
+    measured,
+    goal,
+    from,
+  ]);
+  const widths = [0, 1, 2, 3].map((column) =>
+    Math.max(...cells.map((row) => row[column]?.length ?? 0)),
+  );
+  const lineOf = (row: readonly string[]): string =>
+    `| ${row.map((text, column) => text.padEnd(widths[column] ?? 0)).join(' | ')} |`;
   const [head = [], ...rest] = cells;
-  return [lineOf(head), lineOf(widths.map((width) => '-'.repeat(width))), ...rest.map(lineOf)].join('\n');
+  return [lineOf(head), lineOf(widths.map((width) => '-'.repeat(width))), ...rest.map(lineOf)].join(
+    '\n',
+  );
 }
 
-/** The date and the machine, as far as it bears on the figures: neither its name nor where anything lies on it. */
+/**
+ * The date and the machine, as far as it bears on the figures: neither its name nor where anything
+ * lies on it.
+ */
 export function circumstances(rounds: number): string {
   const model = (cpus()[0]?.model ?? 'an unknown processor').trim();
   const date = new Date().toISOString().slice(0, 10);

@@ -9,7 +9,10 @@ function timeOf(work: () => unknown): number {
   return performance.now() - startMs;
 }
 
-/** What redaction of 4 MiB on one line costs: against twice the text, and against the one replacement that it takes the place of. */
+/**
+ * What redaction of 4 MiB on one line costs: against twice the text, and against the one
+ * replacement that it takes the place of.
+ */
 async function costs(name: string, text: string, rounds: number): Promise<readonly Row[]> {
   const redactor = new Redactor();
   redactor.add(TOKEN);
@@ -22,8 +25,20 @@ async function costs(name: string, text: string, rounds: number): Promise<readon
     replace: () => timeOf(() => once.replaceAll(TOKEN, '***')),
   });
   return [
-    ratioRow(`redaction of ${name} / one \`replaceAll\``, times.once, times.replace, 'at most 3x', 1),
-    ratioRow(`redaction of ${name}: twice the text / once`, times.twice, times.once, 'at most 2.5x', 1),
+    ratioRow(
+      `redaction of ${name} / one \`replaceAll\``,
+      times.once,
+      times.replace,
+      'at most 3x',
+      1,
+    ),
+    ratioRow(
+      `redaction of ${name}: twice the text / once`,
+      times.twice,
+      times.once,
+      'at most 2.5x',
+      1,
+    ),
   ];
 }
 

@@ -3,7 +3,10 @@ import { fileURLToPath } from 'node:url';
 import { MAX_BYTES, makeArchive } from '../release/archive.ts';
 import type { Row } from './measure.ts';
 
-/** What we want, in bytes. A bundle beyond it fails a test; the archive is beyond it, and docs/performance.md says why. */
+/**
+ * What we want, in bytes. A bundle beyond it fails a test; the archive is beyond it, and
+ * docs/performance.md says why.
+ */
 export const BUNDLE_GOAL = 450_000;
 const ARCHIVE_GOAL = 120_000;
 
@@ -13,7 +16,10 @@ function kilobytes(bytes: number): string {
   return `${(bytes / 1000).toFixed(0)} kB`;
 }
 
-/** What a runner or a job downloads and a Node reads. The archive is that of the commit at hand, whatever the folder holds. */
+/**
+ * What a runner or a job downloads and a Node reads. The archive is that of the commit at hand,
+ * whatever the folder holds.
+ */
 export function sizes(): readonly Row[] {
   const bundles = readdirSync(DIST).map((name) => {
     const { size } = statSync(`${DIST}/${name}/index.js`);
@@ -27,5 +33,8 @@ export function sizes(): readonly Row[] {
   const { bytes, entries } = makeArchive('archive');
   const from = `${bytes.length} bytes, ${entries.length} files; more than ${kilobytes(MAX_BYTES)} is not released`;
   const goal = `at most ${kilobytes(ARCHIVE_GOAL)}`;
-  return [...bundles, { what: 'release archive, gzipped', measured: kilobytes(bytes.length), goal, from }];
+  return [
+    ...bundles,
+    { what: 'release archive, gzipped', measured: kilobytes(bytes.length), goal, from },
+  ];
 }

@@ -18,13 +18,19 @@ export interface Counts {
   readonly missed: readonly number[];
 }
 
-/** Numbers of the lines that hold code: no comment, no type and no blank line runs, and c8 would count each as one that did. */
+/**
+ * Numbers of the lines that hold code: no comment, no type and no blank line runs, and c8 would
+ * count each as one that did.
+ */
 export function codeLines(source: string): ReadonlySet<number> {
-  // Types become blanks, so that every line keeps its number; so do comments here, unless they end a line with code.
+  // Types become blanks, so that every line keeps its number; so do comments here, unless they end
+  // a line with code.
   const lines = stripTypeScriptTypes(source)
     .replace(/\/\*[\s\S]*?\*\//g, (comment) => comment.replace(/[^\n]/g, ' '))
     .split('\n');
-  return new Set(lines.flatMap((line, index) => (/^\s*(?:\/\/.*|[;,)\]}]*)$/.test(line) ? [] : [index + 1])));
+  return new Set(
+    lines.flatMap((line, index) => (/^\s*(?:\/\/.*|[;,)\]}]*)$/.test(line) ? [] : [index + 1])),
+  );
 }
 
 export function countsOf({ path, statementMap, s, b }: FileCoverage, source: string): Counts {
@@ -37,7 +43,8 @@ export function countsOf({ path, statementMap, s, b }: FileCoverage, source: str
     path,
     lines: [ran.filter(({ hit }) => hit).length, ran.length],
     // A file whose every line is types has one branch to c8, which cannot run.
-    branches: code.size === 0 ? [0, 0] : [branches.filter((count) => count > 0).length, branches.length],
+    branches:
+      code.size === 0 ? [0, 0] : [branches.filter((count) => count > 0).length, branches.length],
     missed: ran.filter(({ hit }) => !hit).map(({ line }) => line),
   };
 }
@@ -50,5 +57,7 @@ export function placesOf(lines: readonly number[]): string {
     if (last !== undefined && last[1] === line - 1) last[1] = line;
     else ranges.push([line, line]);
   }
-  return ranges.map(([first, last]) => (first === last ? `${first}` : `${first}-${last}`)).join(', ');
+  return ranges
+    .map(([first, last]) => (first === last ? `${first}` : `${first}-${last}`))
+    .join(', ');
 }

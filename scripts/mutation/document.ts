@@ -1,7 +1,10 @@
 import { cell } from '../markdown-table.ts';
 import type { Mutant } from './run.ts';
 
-/** Why a mutant that no test notices is none that one should: the change as the report shows it, and the reason. */
+/**
+ * Why a mutant that no test notices is none that one should: the change as the report shows it, and
+ * the reason.
+ */
 export interface Reason {
   readonly file: string;
   readonly original: string;
@@ -17,7 +20,8 @@ export interface Outcome {
 /** So many of a file's mutants must be noticed. */
 export const LEAST_PERCENT = 90;
 
-const survivorsOf = ({ mutants }: Outcome): readonly Mutant[] => mutants.filter(({ fate }) => fate === 'survived');
+const survivorsOf = ({ mutants }: Outcome): readonly Mutant[] =>
+  mutants.filter(({ fate }) => fate === 'survived');
 
 function percentOf(outcome: Outcome): number {
   const all = outcome.mutants.length;
@@ -28,26 +32,51 @@ const oneLine = (text: string): string => text.replace(/\s+/g, ' ').trim();
 /** As code within a table. */
 const code = (text: string): string => `\`\` ${cell(oneLine(text))} \`\``;
 
-function whyOf(file: string, { original, replacement }: Mutant, reasons: readonly Reason[]): string | undefined {
+function whyOf(
+  file: string,
+  { original, replacement }: Mutant,
+  reasons: readonly Reason[],
+): string | undefined {
   return reasons.find(
     (reason) =>
-      reason.file === file && oneLine(reason.original) === oneLine(original) && oneLine(reason.replacement) === oneLine(replacement),
+      reason.file === file &&
+      oneLine(reason.original) === oneLine(original) &&
+      oneLine(reason.replacement) === oneLine(replacement),
   )?.why;
 }
 
-/** What stands in the way of a good end: a score below the least, a survivor without a reason, a reason without a survivor. */
-export function problemsOf(outcomes: readonly Outcome[], reasons: readonly Reason[]): readonly string[] {
+/**
+ * What stands in the way of a good end: a score below the least, a survivor without a reason, a
+ * reason without a survivor.
+ */
+export function problemsOf(
+  outcomes: readonly Outcome[],
+  reasons: readonly Reason[],
+): readonly string[] {
   return outcomes.flatMap((outcome) => {
     const { file } = outcome;
     const survivors = survivorsOf(outcome);
     const unexplained = survivors
       .filter((mutant) => whyOf(file, mutant, reasons) === undefined)
-      .map(({ line, original, replacement }) => `${file}:${line}: no test notices ${oneLine(original)} -> ${oneLine(replacement)}`);
+      .map(
+        ({ line, original, replacement }) =>
+          `${file}:${line}: no test notices ${oneLine(original)} -> ${oneLine(replacement)}`,
+      );
     const idle = reasons
-      .filter((reason) => reason.file === file && !survivors.some((mutant) => whyOf(file, mutant, [reason]) !== undefined))
-      .map(({ original, replacement }) => `${file}: a test notices ${original} -> ${replacement}: its reason can go`);
+      .filter(
+        (reason) =>
+          reason.file === file &&
+          !survivors.some((mutant) => whyOf(file, mutant, [reason]) !== undefined),
+      )
+      .map(
+        ({ original, replacement }) =>
+          `${file}: a test notices ${original} -> ${replacement}: its reason can go`,
+      );
     const percent = percentOf(outcome);
-    const low = percent < LEAST_PERCENT ? [`${file}: ${percent.toFixed(1)} % is less than ${LEAST_PERCENT} %`] : [];
+    const low =
+      percent < LEAST_PERCENT
+        ? [`${file}: ${percent.toFixed(1)} % is less than ${LEAST_PERCENT} %`]
+        : [];
     return [...low, ...unexplained, ...idle];
   });
 }
@@ -58,12 +87,24 @@ export function tableOf(outcomes: readonly Outcome[]): string {
     const { mutants } = outcome;
     const timeouts = mutants.filter(({ fate }) => fate === 'timeout').length;
     const survived = survivorsOf(outcome).length;
-    const cells = [name, mutants.length, mutants.length - survived, timeouts, survived, `${percentOf(outcome).toFixed(1)} %`];
+    const cells = [
+      name,
+      mutants.length,
+      mutants.length - survived,
+      timeouts,
+      survived,
+      `${percentOf(outcome).toFixed(1)} %`,
+    ];
     return `| ${cells.join(' | ')} |`;
   };
   const all = { file: 'all', mutants: outcomes.flatMap(({ mutants }) => mutants) };
-  const head = '| file | mutants | killed | of these by time | survived | score |\n| --- | --: | --: | --: | --: | --: |';
-  return [head, ...outcomes.map((outcome) => row(`\`${outcome.file}\``, outcome)), row('all', all)].join('\n');
+  const head =
+    '| file | mutants | killed | of these by time | survived | score |\n| --- | --: | --: | --: | --: | --: |';
+  return [
+    head,
+    ...outcomes.map((outcome) => row(`\`${outcome.file}\``, outcome)),
+    row('all', all),
+  ].join('\n');
 }
 
 /** The survivors by file and reason, those of one reason together. */
@@ -83,7 +124,11 @@ export function survivorTables(outcomes: readonly Outcome[], reasons: readonly R
 }
 
 /** The whole of docs/mutation.md. */
-export function documentOf(all: readonly Outcome[], reasons: readonly Reason[], date: Date): string {
+export function documentOf(
+  all: readonly Outcome[],
+  reasons: readonly Reason[],
+  date: Date,
+): string {
   return `# Mutants
 
 Written by \`npm run mutants\` on ${date.toISOString().slice(0, 10)}. A mutant is the program with one small change: another operator, a condition that always

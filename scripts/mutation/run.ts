@@ -16,7 +16,9 @@ export interface Mutant {
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
-/** Makes every mutant of the file and runs the file's tests on each until one fails. Takes minutes. */
+/**
+ * Makes every mutant of the file and runs the file's tests on each until one fails. Takes minutes.
+ */
 export async function mutantsOf({ file, tests }: Subject): Promise<readonly Mutant[]> {
   const stryker = new Stryker({
     mutate: [file],
@@ -25,7 +27,8 @@ export async function mutantsOf({ file, tests }: Subject): Promise<readonly Muta
     coverageAnalysis: 'perTest',
     concurrency: 1,
     timeoutMS: 3_000,
-    // Stryker would read it with the JavaScript API that TypeScript 7 does not have, and nothing here needs it.
+    // Stryker would read it with the JavaScript API that TypeScript 7 does not have, and nothing
+    // here needs it.
     tsconfigFile: 'none.json',
     // Where jest does not look for packages.
     tempDirName: 'build/mutants',

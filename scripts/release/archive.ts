@@ -3,8 +3,9 @@ import { gzipSync } from 'node:zlib';
 import { git } from './git.ts';
 
 /**
- * What a runner downloads before each job. .gitattributes names what goes in; this list says it again file by file, so that a file that
- * slips into dist, or a line of .gitattributes that lets in too much, stops the release. A further action is its folder and its bundle here.
+ * What a runner downloads before each job. .gitattributes names what goes in; this list says it
+ * again file by file, so that a file that slips into dist, or a line of .gitattributes that lets in
+ * too much, stops the release. A further action is its folder and its bundle here.
  */
 const ALLOWED: readonly RegExp[] = [
   /^(?:LICENSE|README\.md|SECURITY\.md)$/,
@@ -14,8 +15,9 @@ const ALLOWED: readonly RegExp[] = [
 ];
 
 /**
- * More than this is not released. It is no goal, which is lower and stands in scripts/bench/sizes.ts: two programs are in the archive
- * (docs/decisions/0012-rotation.md), and a job waits for both, so that it may not grow unseen.
+ * More than this is not released. It is no goal, which is lower and stands in
+ * scripts/bench/sizes.ts: two programs are in the archive (docs/decisions/0012-rotation.md), and a
+ * job waits for both, so that it may not grow unseen.
  */
 export const MAX_BYTES = 185_000;
 
@@ -39,7 +41,10 @@ function bundle(name: string, programs: string): RegExp {
 /** The archive as GitHub makes it of a tag: with the `export-ignore` of .gitattributes. */
 export function makeArchive(prefix: string): Archive {
   const tar = git(['archive', '--format=tar', `--prefix=${prefix}/`, 'HEAD']);
-  const entries = readTar(tar).map((entry) => ({ ...entry, path: entry.path.slice(prefix.length + 1) }));
+  const entries = readTar(tar).map((entry) => ({
+    ...entry,
+    path: entry.path.slice(prefix.length + 1),
+  }));
   return { entries, bytes: gzipSync(tar, { level: 9 }) };
 }
 
@@ -48,14 +53,26 @@ export function checkArchive({ entries, bytes }: Archive): readonly string[] {
   const foreign = entries.filter(({ path }) => !ALLOWED.some((pattern) => pattern.test(path)));
   const links = entries.filter(({ type }) => type !== '0');
   const lost = entries.flatMap((entry) => namedPaths(entry).filter((path) => !paths.has(path)));
-  const bundles = new Set([...paths].filter((path) => path.startsWith('dist/')).map((path) => posix.dirname(path)));
-  const needed = ['action.yml', 'rotate/action.yml', 'LICENSE', ...[...bundles].map((folder) => `${folder}/licenses.txt`)];
+  const bundles = new Set(
+    [...paths].filter((path) => path.startsWith('dist/')).map((path) => posix.dirname(path)),
+  );
+  const needed = [
+    'action.yml',
+    'rotate/action.yml',
+    'LICENSE',
+    ...[...bundles].map((folder) => `${folder}/licenses.txt`),
+  ];
   return [
-    ...foreign.map(({ path }) => `The archive holds ${path}, which no runner needs (scripts/release/archive.ts, .gitattributes).`),
+    ...foreign.map(
+      ({ path }) =>
+        `The archive holds ${path}, which no runner needs (scripts/release/archive.ts, .gitattributes).`,
+    ),
     ...links.map(({ path }) => `The archive holds ${path}, which is no plain file.`),
     ...lost.map((path) => `The archive lacks ${path}, which a file in it names.`),
     ...needed.filter((path) => !paths.has(path)).map((path) => `The archive lacks ${path}.`),
-    ...(bytes.length > MAX_BYTES ? [`The archive has ${bytes.length} bytes, more than ${MAX_BYTES}.`] : []),
+    ...(bytes.length > MAX_BYTES
+      ? [`The archive has ${bytes.length} bytes, more than ${MAX_BYTES}.`]
+      : []),
   ];
 }
 
@@ -67,7 +84,9 @@ function namedPaths({ path, data }: Entry): readonly string[] {
     [/(?:^|\/)action\.yml$/, /^ +(?:pre|main|post): *(\S+)$/gm],
     [/\.js$/, /^import (?:.* from )?'(\.[^']+)';$/gm],
   ];
-  const found = patterns.filter(([files]) => files.test(path)).flatMap(([, names]) => [...text().matchAll(names)]);
+  const found = patterns
+    .filter(([files]) => files.test(path))
+    .flatMap(([, names]) => [...text().matchAll(names)]);
   return found.map(([, name = '']) => posix.join(folder, name));
 }
 
@@ -84,7 +103,8 @@ function readTar(tar: Buffer): readonly Entry[] {
     const folder = field(345, 155);
     const path = `${folder === '' ? '' : `${folder}/`}${field(0, 100)}`;
     // g is the comment with the commit's id, 5 a folder.
-    if (type !== 'g' && type !== '5') entries.push({ path, size, type, data: tar.subarray(at + 512, at + 512 + size) });
+    if (type !== 'g' && type !== '5')
+      entries.push({ path, size, type, data: tar.subarray(at + 512, at + 512 + size) });
     at += 512 + Math.ceil(size / 512) * 512;
   }
   return entries;

@@ -13,7 +13,8 @@ export function sectionOf(changelog: string, version: string): Section | string 
   if (found.length > 1) return `CHANGELOG.md has the section of ${version} ${found.length} times.`;
   const [heading = '', ...lines] = section.split('\n');
   const [, date] = /^\[[^\]]+\] - (\d{4}-\d{2}-\d{2})$/.exec(heading) ?? [];
-  if (date === undefined || !isDate(date)) return `CHANGELOG.md: the section of ${version} has no date: "## [${version}] - YYYY-MM-DD".`;
+  if (date === undefined || !isDate(date))
+    return `CHANGELOG.md: the section of ${version} has no date: "## [${version}] - YYYY-MM-DD".`;
   const text = withoutLinks(lines).join('\n').trim();
   return text === '' ? `CHANGELOG.md: the section of ${version} is empty.` : { date, text };
 }

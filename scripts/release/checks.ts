@@ -18,9 +18,19 @@ export function checkTag(tag: string): Problems {
     ...(parseVersion(tag.replace(/^v/, '')) === undefined || !tag.startsWith('v')
       ? [`${tag} is no tag such as v1.2.3 or v1.2.3-rc.1.`]
       : []),
-    ...(tag === `v${version}` ? [] : [`The tag is ${tag}, but package.json has the version ${version}: its tag is v${version}.`]),
-    ...(lock === version ? [] : [`package.json has the version ${version}, and package-lock.json ${lock}: run npm install.`]),
-    ...(tagged === undefined || tagged === head ? [] : [`The tag ${tag} is on ${tagged}, and what is checked out is ${head}.`]),
+    ...(tag === `v${version}`
+      ? []
+      : [
+          `The tag is ${tag}, but package.json has the version ${version}: its tag is v${version}.`,
+        ]),
+    ...(lock === version
+      ? []
+      : [
+          `package.json has the version ${version}, and package-lock.json ${lock}: run npm install.`,
+        ]),
+    ...(tagged === undefined || tagged === head
+      ? []
+      : [`The tag ${tag} is on ${tagged}, and what is checked out is ${head}.`]),
   ];
 }
 
@@ -42,16 +52,21 @@ export function checkWrittenVersions(): Problems {
   const addresses = lines.map((line) => /^HEAD:(.*):outpost\/[^v@]*[v@](.*)$/.exec(line) ?? []);
   const others = addresses
     .filter(([, , other]) => other !== version)
-    .map(([, document, other]) => `${document} names the version ${other} in an address: it must be ${version}.`);
+    .map(
+      ([, document, other]) =>
+        `${document} names the version ${other} in an address: it must be ${version}.`,
+    );
   return [...new Set(others)];
 }
 
 /**
- * That the tables of inputs, the templates and their checksums are those of the sources and of dist. That dist is what the sources give
- * takes a build (`rebuild`).
+ * That the tables of inputs, the templates and their checksums are those of the sources and of
+ * dist. That dist is what the sources give takes a build (`rebuild`).
  */
 export function checkGenerated(): Problems {
-  return ['scripts/docs.ts', 'scripts/stamp.ts'].flatMap((script) => outputOf(process.execPath, [script, '--check']));
+  return ['scripts/docs.ts', 'scripts/stamp.ts'].flatMap((script) =>
+    outputOf(process.execPath, [script, '--check']),
+  );
 }
 
 /** Writes documents and bundles anew and compares every byte with what is committed. */
@@ -66,7 +81,10 @@ export function rebuild(): Problems {
 /** What a program that found something said; nothing where it is content. */
 function outputOf(program: string, args: readonly string[], told = true): Problems {
   try {
-    execFileSync(program, args, { encoding: 'utf8', stdio: ['ignore', 'pipe', told ? 'pipe' : 'inherit'] });
+    execFileSync(program, args, {
+      encoding: 'utf8',
+      stdio: ['ignore', 'pipe', told ? 'pipe' : 'inherit'],
+    });
     return [];
   } catch (error) {
     const { stdout = '', stderr = '' } = error as { stdout?: string; stderr?: string };

@@ -1,6 +1,9 @@
 import { committed, gitText } from './git.ts';
 
-/** The component project on GitLab: the folder gitlab/ as its root. A further template is one line here. */
+/**
+ * The component project on GitLab: the folder gitlab/ as its root. A further template is one line
+ * here.
+ */
 const FILES: readonly string[] = [
   '.gitlab-ci.yml',
   'LICENSE.md',
@@ -29,18 +32,27 @@ export function componentFiles(): readonly ComponentFile[] {
 export function checkComponent(files: readonly ComponentFile[]): readonly string[] {
   const paths = files.map(({ path }) => path);
   const readme = committed('gitlab/README.md').toString('utf8');
-  const links = [...readme.matchAll(/\]\((?![a-z]+:|#)([^)#]+)[^)]*\)/g)].map(([, target = '']) => target);
+  const links = [...readme.matchAll(/\]\((?![a-z]+:|#)([^)#]+)[^)]*\)/g)].map(
+    ([, target = '']) => target,
+  );
   return [
     ...paths
       .filter((path) => !FILES.includes(path))
-      .map((path) => `gitlab/${path} would be published in the component project, where it is not expected.`),
-    ...FILES.filter((path) => !paths.includes(path)).map((path) => `The component project lacks ${path}.`),
+      .map(
+        (path) =>
+          `gitlab/${path} would be published in the component project, where it is not expected.`,
+      ),
+    ...FILES.filter((path) => !paths.includes(path)).map(
+      (path) => `The component project lacks ${path}.`,
+    ),
     ...files
       .filter(({ mode }) => mode !== '100644')
       .map(({ path, mode }) => `gitlab/${path} has the mode ${mode}: a plain file has 100644.`),
     ...links
       .filter((target) => !paths.includes(target))
       .map((target) => `gitlab/README.md links to ${target}, which the component project has not.`),
-    ...(committed('gitlab/LICENSE.md').equals(committed('LICENSE')) ? [] : ['gitlab/LICENSE.md is not the text of LICENSE.']),
+    ...(committed('gitlab/LICENSE.md').equals(committed('LICENSE'))
+      ? []
+      : ['gitlab/LICENSE.md is not the text of LICENSE.']),
   ];
 }

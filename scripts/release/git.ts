@@ -9,7 +9,10 @@ export function git(args: readonly string[], extra: Readonly<Record<string, stri
   });
 }
 
-export function gitText(args: readonly string[], extra: Readonly<Record<string, string>> = {}): string {
+export function gitText(
+  args: readonly string[],
+  extra: Readonly<Record<string, string>> = {},
+): string {
   return git(args, extra).toString('utf8').trim();
 }
 
@@ -37,14 +40,22 @@ export function remoteRefs(
   extra: Readonly<Record<string, string>>,
 ): ReadonlyMap<string, string> {
   const lines = gitText(['ls-remote', '--refs', remote, ...patterns], extra).split('\n');
-  return new Map(lines.filter((line) => line !== '').map((line) => [line.split('\t')[1] ?? '', line.split('\t')[0] ?? '']));
+  return new Map(
+    lines
+      .filter((line) => line !== '')
+      .map((line) => [line.split('\t')[1] ?? '', line.split('\t')[0] ?? '']),
+  );
 }
 
 /**
- * The token for a push, as settings in git's environment: in no argument, which every process can read, and in no file, which a later step
- * could. Nothing where the variable is not set: a rehearsal pushes to a folder.
+ * The token for a push, as settings in git's environment: in no argument, which every process can
+ * read, and in no file, which a later step could. Nothing where the variable is not set: a
+ * rehearsal pushes to a folder.
  */
-export function pushAccess(user: string, token: string | undefined): Readonly<Record<string, string>> {
+export function pushAccess(
+  user: string,
+  token: string | undefined,
+): Readonly<Record<string, string>> {
   if (token === undefined || token === '') return {};
   return {
     GIT_CONFIG_COUNT: '2',

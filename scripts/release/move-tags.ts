@@ -2,9 +2,10 @@ import { commitOf, git, pushAccess, remoteRefs } from './git.ts';
 import { movingTags } from './versions.ts';
 
 /**
- * Moves the tags `v1` and `v1.2` to the release that was just published: `node scripts/release/move-tags.ts v1.2.3 [REMOTE]`, with the token
- * in RELEASE_TOKEN. Which tags move is asked of the remote now, not of a checkout that may be old; each moves only from where it was seen
- * (a lease), and all of them or none.
+ * Moves the tags `v1` and `v1.2` to the release that was just published: `node
+ * scripts/release/move-tags.ts v1.2.3 [REMOTE]`, with the token in RELEASE_TOKEN. Which tags move
+ * is asked of the remote now, not of a checkout that may be old; each moves only from where it was
+ * seen (a lease), and all of them or none.
  */
 const [tag = '', remote = 'origin'] = process.argv.slice(2);
 const access = pushAccess('x-access-token', process.env['RELEASE_TOKEN']);
@@ -21,7 +22,12 @@ if (head === undefined || commitOf(`refs/tags/${tag}`) !== head || !there.has(`r
 } else if (moving.length === 0) {
   process.stdout.write(`No tag follows ${tag}.\n`);
 } else {
-  const leases = moving.map((name) => `--force-with-lease=refs/tags/${name}:${there.get(`refs/tags/${name}`) ?? ''}`);
-  git(['push', '--atomic', ...leases, remote, ...moving.map((name) => `${head}:refs/tags/${name}`)], access);
+  const leases = moving.map(
+    (name) => `--force-with-lease=refs/tags/${name}:${there.get(`refs/tags/${name}`) ?? ''}`,
+  );
+  git(
+    ['push', '--atomic', ...leases, remote, ...moving.map((name) => `${head}:refs/tags/${name}`)],
+    access,
+  );
   process.stdout.write(`${moving.join(', ')}: on ${head}.\n`);
 }

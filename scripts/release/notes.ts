@@ -13,14 +13,19 @@ export const PROGRAMS: readonly string[] = [
   'dist/token/index.js',
 ];
 
-/** The text of the release on GitHub: what changed, what to write to pin it, and how to see that one has the very bytes. */
+/**
+ * The text of the release on GitHub: what changed, what to write to pin it, and how to see that one
+ * has the very bytes.
+ */
 export function releaseNotes(version: string, commit: string, { text }: Section): string {
   return `${[
     forRelease(text, version),
     '## Pin it',
     `On GitHub, by the commit:\n\n${fence(
       'yaml',
-      [REPOSITORY, `${REPOSITORY}/rotate`].map((action) => `- uses: ${action}@${commit} # v${version}`),
+      [REPOSITORY, `${REPOSITORY}/rotate`].map(
+        (action) => `- uses: ${action}@${commit} # v${version}`,
+      ),
     )}`,
     `On GitLab, by content; the template pins the program:\n\n${fence('yaml', ['include:', ...['check', 'deploy', 'rotate'].flatMap((name) => include(version, name))])}`,
     '## Verify it',
@@ -32,10 +37,16 @@ export function releaseNotes(version: string, commit: string, { text }: Section)
   ].join('\n\n')}\n`;
 }
 
-/** GitHub breaks a release's text at every line's end, and does not know where a relative link starts. */
+/**
+ * GitHub breaks a release's text at every line's end, and does not know where a relative link
+ * starts.
+ */
 function forRelease(text: string, version: string): string {
   const joined = text.replace(/([^\n])\n(?!\n|#|[-*] )\s*/g, '$1 ');
-  return joined.replace(/\]\((?![a-z]+:|#)([^)]+)\)/g, `](https://github.com/${REPOSITORY}/blob/v${version}/$1)`);
+  return joined.replace(
+    /\]\((?![a-z]+:|#)([^)]+)\)/g,
+    `](https://github.com/${REPOSITORY}/blob/v${version}/$1)`,
+  );
 }
 
 function include(version: string, name: string): readonly string[] {

@@ -3,9 +3,11 @@ import { commitOf, gitText, pushAccess, remoteRefs } from './git.ts';
 import { isNewest } from './versions.ts';
 
 /**
- * Publishes the folder gitlab/ as the root of the component project: `node scripts/release/push-component.ts v1.2.3 ADDRESS`, with the token
- * in COMPONENT_TOKEN. One commit on what was published before, tagged 1.2.3; the project's own pipeline makes the release of the Catalog.
- * Nothing is forced, and a version that is there already is compared, not replaced. A fix of an older line gets its tag, and main stays.
+ * Publishes the folder gitlab/ as the root of the component project: `node
+ * scripts/release/push-component.ts v1.2.3 ADDRESS`, with the token in COMPONENT_TOKEN. One commit
+ * on what was published before, tagged 1.2.3; the project's own pipeline makes the release of the
+ * Catalog. Nothing is forced, and a version that is there already is compared, not replaced. A fix
+ * of an older line gets its tag, and main stays.
  */
 const [tag = '', address = ''] = process.argv.slice(2);
 const version = tag.replace(/^v/, '');
@@ -34,15 +36,24 @@ function publish(): void {
     return;
   }
   const before = there.get('refs/heads/main');
-  if (before !== undefined) gitText(['fetch', '--quiet', '--no-tags', address, 'refs/heads/main'], access);
+  if (before !== undefined)
+    gitText(['fetch', '--quiet', '--no-tags', address, 'refs/heads/main'], access);
   const commit = commitTree(tree, before);
-  const tags = [...there.keys()].filter((name) => name.startsWith('refs/tags/')).map((name) => name.replace('refs/tags/', ''));
-  const refs = [`${commit}:refs/tags/${version}`, ...(isNewest(version, tags) ? [`${commit}:refs/heads/main`] : [])];
+  const tags = [...there.keys()]
+    .filter((name) => name.startsWith('refs/tags/'))
+    .map((name) => name.replace('refs/tags/', ''));
+  const refs = [
+    `${commit}:refs/tags/${version}`,
+    ...(isNewest(version, tags) ? [`${commit}:refs/heads/main`] : []),
+  ];
   gitText(['push', '--quiet', '--atomic', address, ...refs], access);
   process.stdout.write(`${refs.map((ref) => ref.split(':')[1]).join(', ')}: ${commit}.\n`);
 }
 
-/** The commit's people and times are those of the tagged commit, so that a second run makes the same one. */
+/**
+ * The commit's people and times are those of the tagged commit, so that a second run makes the same
+ * one.
+ */
 function commitTree(tree: string, before: string | undefined): string {
   const time = gitText(['log', '-1', '--format=%cI']);
   const [name, email] = gitText(['log', '-1', '--format=%cn%n%ce']).split('\n');
@@ -53,5 +64,8 @@ function commitTree(tree: string, before: string | undefined): string {
   });
   const message = `Version ${version}\n\nThe folder gitlab/ of outpost/deploy-action ${tag}, ${gitText(['rev-parse', 'HEAD'])}.`;
   const parent = before === undefined ? [] : ['-p', before];
-  return gitText(['commit-tree', tree, ...parent, '-m', message], { ...person('AUTHOR'), ...person('COMMITTER') });
+  return gitText(['commit-tree', tree, ...parent, '-m', message], {
+    ...person('AUTHOR'),
+    ...person('COMMITTER'),
+  });
 }

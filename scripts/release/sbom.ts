@@ -29,33 +29,53 @@ interface Package {
   devDependencies?: Readonly<Record<string, string>>;
 }
 
-/** `npm sbom --omit dev` also leaves out what a tool and the program both need, so it gets the project without its tools. */
+/**
+ * `npm sbom --omit dev` also leaves out what a tool and the program both need, so it gets the
+ * project without its tools.
+ */
 function withoutTools(): Readonly<Record<string, unknown>> {
   const manifest = JSON.parse(committed('package.json').toString('utf8')) as Package;
-  const lock = JSON.parse(committed('package-lock.json').toString('utf8')) as { packages: Record<string, Package> };
+  const lock = JSON.parse(committed('package-lock.json').toString('utf8')) as {
+    packages: Record<string, Package>;
+  };
   // The stand-in is named there because an override points at it.
   const undici = manifest.devDependencies?.['undici'];
   const tools = undici === undefined ? {} : { undici };
   manifest.devDependencies = tools;
   const kept = Object.entries(lock.packages).filter(([, { dev }]) => dev !== true);
-  lock.packages = Object.fromEntries(kept.map(([path, one]) => [path, path === '' ? { ...one, devDependencies: tools } : one]));
+  lock.packages = Object.fromEntries(
+    kept.map(([path, one]) => [path, path === '' ? { ...one, devDependencies: tools } : one]),
+  );
   return { 'package.json': manifest, 'package-lock.json': lock };
 }
 
 function sbomOf(files: Readonly<Record<string, unknown>>): string {
   const folder = mkdtempSync(join(tmpdir(), 'outpost-sbom-'));
   try {
-    for (const [name, content] of Object.entries(files)) writeFileSync(join(folder, name), JSON.stringify(content));
-    const args = ['sbom', '--sbom-format', 'cyclonedx', '--package-lock-only', '--offline', '--no-update-notifier'];
-    return execFileSync('npm', args, { cwd: folder, encoding: 'utf8', stdio: ['ignore', 'pipe', 'inherit'] });
+    for (const [name, content] of Object.entries(files))
+      writeFileSync(join(folder, name), JSON.stringify(content));
+    const args = [
+      'sbom',
+      '--sbom-format',
+      'cyclonedx',
+      '--package-lock-only',
+      '--offline',
+      '--no-update-notifier',
+    ];
+    return execFileSync('npm', args, {
+      cwd: folder,
+      encoding: 'utf8',
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
 }
 
 /**
- * The runtime dependencies of package-lock.json as CycloneDX, by npm itself and without a network. npm writes the folder's name, the time
- * and a random number into it; the name of the package, the commit's time and its id take their place, so that anybody gets the same file.
+ * The runtime dependencies of package-lock.json as CycloneDX, by npm itself and without a network.
+ * npm writes the folder's name, the time and a random number into it; the name of the package, the
+ * commit's time and its id take their place, so that anybody gets the same file.
  */
 export function makeSbom(): Bom {
   const bom = JSON.parse(sbomOf(withoutTools())) as Bom;
@@ -66,7 +86,8 @@ export function makeSbom(): Bom {
   for (const component of bom.components.filter(isStandIn)) {
     // The address of the real package would have scanners report, or clear, what is not there.
     delete component.purl;
-    component.description = 'A stand-in of this project (tools/undici), not the package of that name.';
+    component.description =
+      'A stand-in of this project (tools/undici), not the package of that name.';
   }
   return bom;
 }
@@ -82,16 +103,31 @@ function uuidOf(text: string): string {
   return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-8${hex.slice(13, 16)}-9${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
 }
 
-/** The least that a reader of CycloneDX 1.5 relies on, and that every component tells where it comes from. */
+/**
+ * The least that a reader of CycloneDX 1.5 relies on, and that every component tells where it comes
+ * from.
+ */
 export function checkSbom(bom: Bom): readonly string[] {
-  const refs = new Set([bom.metadata.component, ...bom.components].map((component) => component['bom-ref']));
-  const dangling = bom.dependencies.flatMap(({ ref, dependsOn }) => [ref, ...dependsOn]).filter((ref) => !refs.has(ref));
-  const bare = bom.components.filter((component) => component.purl === undefined && component.description === undefined);
+  const refs = new Set(
+    [bom.metadata.component, ...bom.components].map((component) => component['bom-ref']),
+  );
+  const dangling = bom.dependencies
+    .flatMap(({ ref, dependsOn }) => [ref, ...dependsOn])
+    .filter((ref) => !refs.has(ref));
+  const bare = bom.components.filter(
+    (component) => component.purl === undefined && component.description === undefined,
+  );
   return [
-    ...(bom.bomFormat === 'CycloneDX' && bom.specVersion.startsWith('1.') ? [] : ['The SBOM is not CycloneDX 1.x.']),
+    ...(bom.bomFormat === 'CycloneDX' && bom.specVersion.startsWith('1.')
+      ? []
+      : ['The SBOM is not CycloneDX 1.x.']),
     ...(bom.components.length > 0 ? [] : ['The SBOM has no components.']),
-    ...[...new Set(dangling)].map((ref) => `The SBOM names ${ref} as a dependency, and has no such component.`),
+    ...[...new Set(dangling)].map(
+      (ref) => `The SBOM names ${ref} as a dependency, and has no such component.`,
+    ),
     ...bare.map(({ name }) => `The SBOM does not say where ${name} comes from.`),
-    ...bom.components.filter(({ licenses }) => licenses === undefined).map(({ name }) => `The SBOM has no licence of ${name}.`),
+    ...bom.components
+      .filter(({ licenses }) => licenses === undefined)
+      .map(({ name }) => `The SBOM has no licence of ${name}.`),
   ];
 }

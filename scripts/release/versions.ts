@@ -4,16 +4,21 @@ export interface Version {
   readonly prerelease: boolean;
 }
 
-/** `1.2.3` or `1.2.3-rc.1`; build metadata is no part of a version here, for a tag cannot be told apart by it. */
+/**
+ * `1.2.3` or `1.2.3-rc.1`; build metadata is no part of a version here, for a tag cannot be told
+ * apart by it.
+ */
 export function parseVersion(text: string): Version | undefined {
-  const [, major, minor, patch, pre] = /^(0|[1-9]\d*)\.(0|[1-9]\d*)\.(0|[1-9]\d*)(-[0-9A-Za-z.-]+)?$/.exec(text) ?? [];
+  const [, major, minor, patch, pre] =
+    /^(0|[1-9]\d*)\.(0|[1-9]\d*)\.(0|[1-9]\d*)(-[0-9A-Za-z.-]+)?$/.exec(text) ?? [];
   if (major === undefined) return undefined;
   return { numbers: [Number(major), Number(minor), Number(patch)], prerelease: pre !== undefined };
 }
 
 /**
- * The tags that point to the newest of a line: `v1` and `v1.2` for 1.2.3. A line moves forward only, so a fix of an older minor version
- * (1.1.9 after 1.2.0) moves `v1.1` alone; a prerelease moves none.
+ * The tags that point to the newest of a line: `v1` and `v1.2` for 1.2.3. A line moves forward
+ * only, so a fix of an older minor version (1.1.9 after 1.2.0) moves `v1.1` alone; a prerelease
+ * moves none.
  *
  * @param tags the tags that are there, with or without the one to be released
  */
@@ -26,11 +31,19 @@ export function movingTags(version: string, tags: readonly string[]): readonly s
 }
 
 /** Whether no tag of the line (all of 1, all of 1.2; without one: all there is) is newer. */
-export function isNewest(version: string, tags: readonly string[], line: readonly number[] = []): boolean {
+export function isNewest(
+  version: string,
+  tags: readonly string[],
+  line: readonly number[] = [],
+): boolean {
   const own = parseVersion(version);
   if (own === undefined || own.prerelease) return false;
-  const others = tags.map((tag) => parseVersion(tag.replace(/^v/, ''))).filter((one) => one?.prerelease === false);
-  return others.every((other) => other === undefined || !isOfLine(other, line) || order(other, own) <= 0);
+  const others = tags
+    .map((tag) => parseVersion(tag.replace(/^v/, '')))
+    .filter((one) => one?.prerelease === false);
+  return others.every(
+    (other) => other === undefined || !isOfLine(other, line) || order(other, own) <= 0,
+  );
 }
 
 function isOfLine({ numbers }: Version, line: readonly number[]): boolean {
@@ -38,5 +51,9 @@ function isOfLine({ numbers }: Version, line: readonly number[]): boolean {
 }
 
 function order(left: Version, right: Version): number {
-  return left.numbers.map((number, index) => number - (right.numbers[index] ?? 0)).find((difference) => difference !== 0) ?? 0;
+  return (
+    left.numbers
+      .map((number, index) => number - (right.numbers[index] ?? 0))
+      .find((difference) => difference !== 0) ?? 0
+  );
 }

@@ -1,7 +1,10 @@
 /** How the GitHub runner finds a workflow command in one line, in both syntaxes. */
 
 export interface RunnerCommand {
-  /** In lower case, whatever the line used. The word that ends stop-commands is recorded under the name `resume`. */
+  /**
+   * In lower case, whatever the line used. The word that ends stop-commands is recorded under the
+   * name `resume`.
+   */
   readonly name: string;
   /** A repeated key in another case keeps the first spelling and takes the last value. */
   readonly properties: Readonly<Record<string, string>>;
@@ -22,22 +25,39 @@ const LINE_BREAKS: readonly Escape[] = [
 ];
 // `%25` is undone last in each list, so `%250A` becomes the text `%0A` and not a line feed.
 const COLON_DATA: readonly Escape[] = [...LINE_BREAKS, PERCENT];
-const COLON_PROPERTY: readonly Escape[] = [...LINE_BREAKS, { code: '%3A', char: ':' }, { code: '%2C', char: ',' }, PERCENT];
-const HASH: readonly Escape[] = [{ code: '%3B', char: ';' }, ...LINE_BREAKS, { code: '%5D', char: ']' }, PERCENT];
+const COLON_PROPERTY: readonly Escape[] = [
+  ...LINE_BREAKS,
+  { code: '%3A', char: ':' },
+  { code: '%2C', char: ',' },
+  PERCENT,
+];
+const HASH: readonly Escape[] = [
+  { code: '%3B', char: ';' },
+  ...LINE_BREAKS,
+  { code: '%5D', char: ']' },
+  PERCENT,
+];
 
-// White space of .NET: it contains U+0085, which JavaScript's \s does not, and not U+FEFF, which \s does.
-const DOTNET_LEADING_SPACE = /^[\t-\r \u0085\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]+/;
-const DOTNET_TRAILING_SPACE = /[\t-\r \u0085\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]+$/;
+// White space of .NET: it contains U+0085, which JavaScript's \s does not, and not U+FEFF, which \s
+// does.
+const DOTNET_LEADING_SPACE =
+  /^[\t-\r \u0085\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]+/;
+const DOTNET_TRAILING_SPACE =
+  /[\t-\r \u0085\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]+$/;
 
-// The comparison of .NET probably ignores zero-width characters inside the second pair of colons, though not before the
-// first pair (not verified). We take the dangerous reading: such a line is a command.
+// The comparison of .NET probably ignores zero-width characters inside the second pair of colons,
+// though not before the first pair (not verified). We take the dangerous reading: such a line is a
+// command.
 const HEADER_END = /:[\u00ad\u200b-\u200f\u2060-\u2064\ufeff]*:/;
 
 export function trimLikeDotnet(text: string): string {
   return text.replace(DOTNET_LEADING_SPACE, '').replace(DOTNET_TRAILING_SPACE, '');
 }
 
-/** Names compare without case. Both directions are folded: where .NET and JavaScript may differ, we see a command. */
+/**
+ * Names compare without case. Both directions are folded: where .NET and JavaScript may differ, we
+ * see a command.
+ */
 export function foldCase(text: string): string {
   return text.toUpperCase().toLowerCase();
 }
@@ -61,7 +81,13 @@ function parseColonForm(line: string, names: ReadonlySet<string>): RunnerCommand
   const header = splitHeader(rest.slice(0, end.index), names);
   if (header === undefined) return undefined;
   const properties = parseProperties(header.properties, ',', COLON_PROPERTY);
-  return { name: header.name, properties, data: undo(rest.slice(end.index + 2), COLON_DATA), form: '::', line };
+  return {
+    name: header.name,
+    properties,
+    data: undo(rest.slice(end.index + 2), COLON_DATA),
+    form: '::',
+    line,
+  };
 }
 
 function parseHashForm(line: string, names: ReadonlySet<string>): RunnerCommand | undefined {
@@ -73,24 +99,40 @@ function parseHashForm(line: string, names: ReadonlySet<string>): RunnerCommand 
   const header = splitHeader(line.slice(start + 3, end), names);
   if (header === undefined) return undefined;
   const properties = parseProperties(header.properties, ';', HASH);
-  return { name: header.name, properties, data: undo(line.slice(end + 1), HASH), form: '##[', line };
+  return {
+    name: header.name,
+    properties,
+    data: undo(line.slice(end + 1), HASH),
+    form: '##[',
+    line,
+  };
 }
 
-function splitHeader(header: string, names: ReadonlySet<string>): { name: string; properties: string } | undefined {
+function splitHeader(
+  header: string,
+  names: ReadonlySet<string>,
+): { name: string; properties: string } | undefined {
   const space = header.indexOf(' ');
   const name = foldCase(space < 0 ? header : header.slice(0, space));
   if (!names.has(name)) return undefined;
   return { name, properties: space < 0 ? '' : trimLikeDotnet(header.slice(space + 1)) };
 }
 
-function parseProperties(text: string, separator: string, escapes: readonly Escape[]): Record<string, string> {
+function parseProperties(
+  text: string,
+  separator: string,
+  escapes: readonly Escape[],
+): Record<string, string> {
   const found = new Map<string, { key: string; value: string }>();
   for (const part of text.split(separator)) {
     const equals = part.indexOf('=');
     if (equals < 0) continue;
     const key = part.slice(0, equals);
     const folded = foldCase(key);
-    found.set(folded, { key: found.get(folded)?.key ?? key, value: undo(part.slice(equals + 1), escapes) });
+    found.set(folded, {
+      key: found.get(folded)?.key ?? key,
+      value: undo(part.slice(equals + 1), escapes),
+    });
   }
   return Object.fromEntries([...found.values()].map(({ key, value }) => [key, value]));
 }

@@ -1,8 +1,22 @@
 /** The workflow commands of the GitHub runner, and which of them a line runs. */
 
-import { foldCase, parseCommand, propertyOf, type RunnerCommand, trimLikeDotnet } from './github-command.ts';
+import {
+  foldCase,
+  parseCommand,
+  propertyOf,
+  type RunnerCommand,
+  trimLikeDotnet,
+} from './github-command.ts';
 import { addMaskValues } from './github-masker.ts';
-import { annotate, echoLine, fail, type GithubSession, noteMarkers, show, showText } from './github-session.ts';
+import {
+  annotate,
+  echoLine,
+  fail,
+  type GithubSession,
+  noteMarkers,
+  show,
+  showText,
+} from './github-session.ts';
 
 type Handler = (session: GithubSession, command: RunnerCommand) => void;
 
@@ -30,7 +44,8 @@ const HANDLERS: Readonly<Record<string, Handler>> = {
 export const COMMAND_NAMES: readonly string[] = Object.keys(HANDLERS);
 
 export function handleLine(session: GithubSession, line: string): void {
-  // The parser runs while commands are stopped too: a known command in front of the resume word hides the word.
+  // The parser runs while commands are stopped too: a known command in front of the resume word
+  // hides the word.
   const command = parseCommand(line, session.names);
   if (command !== undefined && command.name === session.stopWord) {
     resume(session, command);
@@ -71,14 +86,16 @@ function refuse(session: GithubSession, command: RunnerCommand): void {
 function setOutput(session: GithubSession, command: RunnerCommand): void {
   echoLine(session, command);
   const name = propertyOf(command, 'name');
-  if (name === undefined || name === '') fail(session, 'set-output without a name: the step fails', command.line);
+  if (name === undefined || name === '')
+    fail(session, 'set-output without a name: the step fails', command.line);
   // Outputs are not masked.
   else session.outputs.set(name, command.data);
 }
 
 function saveState(session: GithubSession, command: RunnerCommand): void {
   echoLine(session, command);
-  if ((propertyOf(command, 'name') ?? '') === '') fail(session, 'save-state without a name: the step fails', command.line);
+  if ((propertyOf(command, 'name') ?? '') === '')
+    fail(session, 'save-state without a name: the step fails', command.line);
 }
 
 function addMask(session: GithubSession, command: RunnerCommand): void {
@@ -87,7 +104,8 @@ function addMask(session: GithubSession, command: RunnerCommand): void {
     annotate(session, 'warning', 'a blank value cannot be masked', {});
     return;
   }
-  if (session.masks.length === 0 && session.lines.length > 0) session.problems.push('output before the first mask');
+  if (session.masks.length === 0 && session.lines.length > 0)
+    session.problems.push('output before the first mask');
   for (const value of addMaskValues(command.data)) {
     // A short mask blinds the log and makes job outputs disappear.
     if (value.length < MASK_MIN) session.problems.push(`mask shorter than ${MASK_MIN} characters`);
@@ -119,6 +137,7 @@ function closeGroup(session: GithubSession, command: RunnerCommand): void {
 function switchEcho(session: GithubSession, command: RunnerCommand): void {
   const value = foldCase(command.data.trim());
   echoLine(session, command);
-  if (value !== 'on' && value !== 'off') fail(session, 'echo takes on or off: the step fails', command.line);
+  if (value !== 'on' && value !== 'off')
+    fail(session, 'echo takes on or off: the step fails', command.line);
   else session.echo = value === 'on';
 }

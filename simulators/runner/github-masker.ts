@@ -1,4 +1,7 @@
-/** The GitHub runner's secret masker: exact, case-sensitive substrings, each value with its derived forms. */
+/**
+ * The GitHub runner's secret masker: exact, case-sensitive substrings, each value with its derived
+ * forms.
+ */
 
 import { trimLikeDotnet } from './github-command.ts';
 import { splitLines } from './lines.ts';
@@ -26,7 +29,8 @@ export function createSecretMasker(): SecretMasker {
         if (phrase !== '') phrases.add(phrase);
       }
     },
-    mask: (text) => replaceSpans(text, mergeSpans([...phrases].flatMap((phrase) => occurrences(text, phrase)))),
+    mask: (text) =>
+      replaceSpans(text, mergeSpans([...phrases].flatMap((phrase) => occurrences(text, phrase)))),
   };
 }
 
@@ -43,7 +47,8 @@ export function addMaskValues(value: string): readonly string[] {
 export function derivedForms(value: string): readonly string[] {
   const bytes = Buffer.from(value, 'utf8');
   return [
-    // From the byte offsets 0, 1 and 2, always with the padding: the end of the value must be the end of the encoded text.
+    // From the byte offsets 0, 1 and 2, always with the padding: the end of the value must be the
+    // end of the encoded text.
     ...[0, 1, 2].map((offset) => bytes.subarray(offset).toString('base64')),
     value.replaceAll('"', '\\"'),
     value.replaceAll("'", "''"),
@@ -84,27 +89,42 @@ function percentEscape(bytes: Buffer): string {
   return [...bytes]
     .map((byte) => {
       const char = String.fromCharCode(byte);
-      return /[A-Za-z0-9._~-]/.test(char) ? char : `%${byte.toString(16).toUpperCase().padStart(2, '0')}`;
+      return /[A-Za-z0-9._~-]/.test(char)
+        ? char
+        : `%${byte.toString(16).toUpperCase().padStart(2, '0')}`;
     })
     .join('');
 }
 
 function xmlEscape(value: string): string {
-  const entities: Readonly<Record<string, string>> = { '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&apos;', '&': '&amp;' };
+  const entities: Readonly<Record<string, string>> = {
+    '<': '&lt;',
+    '>': '&gt;',
+    '"': '&quot;',
+    "'": '&apos;',
+    '&': '&amp;',
+  };
   return value.replace(/[<>"'&]/g, (char) => entities[char] ?? char);
 }
 
 function withoutQuotes(value: string): string {
-  const quoted = value.length > QUOTES_TRIMMED_ABOVE && value.startsWith('"') && value.endsWith('"');
+  const quoted =
+    value.length > QUOTES_TRIMMED_ABOVE && value.startsWith('"') && value.endsWith('"');
   return quoted ? value.slice(1, -1) : '';
 }
 
-/** PowerShell colours an error around `&`: the parts before and after it come out alone, after `&+` without one character. */
+/**
+ * PowerShell colours an error around `&`: the parts before and after it come out alone, after `&+`
+ * without one character.
+ */
 function powershellParts(value: string): string[] {
   const plus = value.indexOf('&+');
   const ampersand = value.lastIndexOf('&');
   if (ampersand < 0) return [];
-  const parts = plus < 0 ? [value.slice(0, ampersand + 1), value.slice(ampersand + 1)] : [value.slice(0, plus + 2), value.slice(plus + 3)];
+  const parts =
+    plus < 0
+      ? [value.slice(0, ampersand + 1), value.slice(ampersand + 1)]
+      : [value.slice(0, plus + 2), value.slice(plus + 3)];
   return parts.filter((part) => part.length >= POWERSHELL_PART_MIN);
 }
 

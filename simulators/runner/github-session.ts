@@ -1,4 +1,7 @@
-/** The state of one step in the GitHub runner, and the ways in which text reaches its log and its annotations. */
+/**
+ * The state of one step in the GitHub runner, and the ways in which text reaches its log and its
+ * annotations.
+ */
 
 import type { RunnerCommand } from './github-command.ts';
 import { createSecretMasker, knownSecretValues, type SecretMasker } from './github-masker.ts';
@@ -87,11 +90,22 @@ export function fail(session: GithubSession, problem: string, what: string): voi
 }
 
 /** GitHub masks the message of an annotation, not its properties. The cut comes after masking. */
-export function annotate(session: GithubSession, level: AnnotationLevel, text: string, properties: Readonly<Record<string, string>>): void {
+export function annotate(
+  session: GithubSession,
+  level: AnnotationLevel,
+  text: string,
+  properties: Readonly<Record<string, string>>,
+): void {
   noteMarkers(session, text);
   show(session, `##[${level}]${text}`);
-  session.annotations.push({ level, message: session.masker.mask(text).slice(0, MESSAGE_LIMIT), properties });
+  session.annotations.push({
+    level,
+    message: session.masker.mask(text).slice(0, MESSAGE_LIMIT),
+    properties,
+  });
   const count = session.annotations.filter((annotation) => annotation.level === level).length;
   if (count === SUMMARY_LIMIT + 1)
-    session.problems.push(`more than ${SUMMARY_LIMIT} annotations of level ${level}: the rest is not published`);
+    session.problems.push(
+      `more than ${SUMMARY_LIMIT} annotations of level ${level}: the rest is not published`,
+    );
 }

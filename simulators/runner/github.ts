@@ -1,6 +1,7 @@
 /**
- * How a GitHub runner reads the raw output of one step. Written from observed facts about the runner, to prove in tests
- * what our output does there. Where a fact is not certain, the reading that hurts us is taken.
+ * How a GitHub runner reads the raw output of one step. Written from observed facts about the
+ * runner, to prove in tests what our output does there. Where a fact is not certain, the reading
+ * that hurts us is taken.
  */
 
 import type { RunnerCommand } from './github-command.ts';
@@ -22,9 +23,11 @@ export interface GithubOptions {
   readonly echo?: boolean;
   readonly debug?: boolean;
   /**
-   * The runner handles the stderr of a batch before the stdout of the same batch, and nobody controls where a batch ends.
-   * - `one` (default): the whole output is one batch, so every line of stderr comes before any line of stdout. A mask or
-   *   a stop on stdout then protects nothing on stderr, which is the worst case for a program that relies on the order.
+   * The runner handles the stderr of a batch before the stdout of the same batch, and nobody
+   * controls where a batch ends.
+   * - `one` (default): the whole output is one batch, so every line of stderr comes before any line
+   *   of stdout. A mask or a stop on stdout then protects nothing on stderr, which is the worst
+   *   case for a program that relies on the order.
    * - `each-chunk`: every chunk is a batch, so lines come in the order they were finished.
    * - numbers: the indexes of the chunks that start a new batch.
    */
@@ -37,11 +40,14 @@ export interface GithubLog {
   /** What the log page shows: masked, groups as `##[group]x`, annotations as `##[error]x`. */
   readonly lines: readonly string[];
   /**
-   * Every command the runner would have run, in order, both syntaxes, also the refused ones. The word that ends
-   * stop-commands is recorded as `resume`.
+   * Every command the runner would have run, in order, both syntaxes, also the refused ones. The
+   * word that ends stop-commands is recorded as `resume`.
    */
   readonly commands: readonly RunnerCommand[];
-  /** All of them, also those above the ten per level that reach the summary. Properties are not masked. */
+  /**
+   * All of them, also those above the ten per level that reach the summary. Properties are not
+   * masked.
+   */
   readonly annotations: readonly Annotation[];
   readonly masks: readonly string[];
   readonly outputs: Readonly<Record<string, string>>;
@@ -50,7 +56,10 @@ export interface GithubLog {
   readonly problems: readonly string[];
 }
 
-export function readAsGithub(chunks: readonly OutputChunk[], options: GithubOptions = {}): GithubLog {
+export function readAsGithub(
+  chunks: readonly OutputChunk[],
+  options: GithubOptions = {},
+): GithubLog {
   const session = openSession(options, COMMAND_NAMES);
   for (const batch of batchLines(chunks, options.batches ?? 'one')) {
     for (const line of [...batch.stderr, ...batch.stdout]) handleLine(session, line);
@@ -64,7 +73,8 @@ interface Batch {
 }
 
 function batchLines(chunks: readonly OutputChunk[], batches: Batches): Batch[] {
-  // Each stream is decoded on its own: a character split over two chunks is joined, also around chunks of the other stream.
+  // Each stream is decoded on its own: a character split over two chunks is joined, also around
+  // chunks of the other stream.
   const readers = { stdout: createLineReader(), stderr: createLineReader() };
   let current: Batch = { stdout: [], stderr: [] };
   const result = [current];

@@ -1,4 +1,7 @@
-/** The GitLab runner's masker: byte-exact phrases, a streaming matcher for each, no derived forms and no split into lines. */
+/**
+ * The GitLab runner's masker: byte-exact phrases, a streaming matcher for each, no derived forms
+ * and no split into lines.
+ */
 
 const MASKED = Buffer.from('[MASKED]');
 
@@ -18,13 +21,30 @@ interface Matcher {
   end(): Piece[];
 }
 
-/** One chain for one stream: stdout and stderr have a chain each, so a token split over both is not found. */
+/**
+ * One chain for one stream: stdout and stderr have a chain each, so a token split over both is not
+ * found.
+ */
 export function createStreamMasker(values: readonly string[]): StreamMasker {
   const matchers = phrasesOf(values).map(createMatcher);
   return {
-    write: (data) => join(matchers.reduce((pieces, matcher) => pieces.flatMap((piece) => matcher.feed(piece)), [plain(data)])),
+    write: (data) =>
+      join(
+        matchers.reduce(
+          (pieces, matcher) => pieces.flatMap((piece) => matcher.feed(piece)),
+          [plain(data)],
+        ),
+      ),
     end: () =>
-      join(matchers.reduce<Piece[]>((pieces, matcher) => [...pieces.flatMap((piece) => matcher.feed(piece)), ...matcher.end()], [])),
+      join(
+        matchers.reduce<Piece[]>(
+          (pieces, matcher) => [
+            ...pieces.flatMap((piece) => matcher.feed(piece)),
+            ...matcher.end(),
+          ],
+          [],
+        ),
+      ),
   };
 }
 
@@ -69,7 +89,8 @@ function createMatcher(phrase: Buffer): Matcher {
         at += count;
         from = at;
       } else if (held > 0) {
-        // What was held may end with the start of the phrase again. GitLab does not look: it starts over at this byte only.
+        // What was held may end with the start of the phrase again. GitLab does not look: it starts
+        // over at this byte only.
         out.push(...release());
       } else {
         const next = data.indexOf(phrase.subarray(0, 1), at + 1);

@@ -25,12 +25,14 @@ interface PageState {
   current: string;
 }
 
-// Seconds since 1970 have ten digits until the year 2286. An absurd number once made whole logs unloadable.
+// Seconds since 1970 have ten digits until the year 2286. An absurd number once made whole logs
+// unloadable.
 const TIMESTAMP_DIGITS = 10;
 
-// One alternative per line: a section marker is honoured anywhere in a line; a line ends with LF or CRLF; a bare CR;
-// an escape sequence ends at the FIRST byte in @-~, so of an OSC link only `ESC ]8;;h` goes; an unfinished one up to
-// the end of the line; any other text up to the next character that could begin one of these.
+// One alternative per line: a section marker is honoured anywhere in a line; a line ends with LF or
+// CRLF; a bare CR; an escape sequence ends at the FIRST byte in @-~, so of an OSC link only `ESC
+// ]8;;h` goes; an unfinished one up to the end of the line; any other text up to the next character
+// that could begin one of these.
 const TOKEN =
   /section_(?<action>start|end):(?<time>\d+):(?<name>[\w.-]+)(?:\[(?<options>[^\]\r\n]*)\])?\r\x1b\[0K|(?<newline>\r?\n)|(?<erase>\r)|\x1b[@-_][^\n]*?[@-~]|\x1b[@-_][^\n]*|(?<text>.[^\x1b\r\ns]*)/gs;
 
@@ -59,11 +61,16 @@ function erase(state: PageState): void {
 function section(state: PageState, token: Readonly<Record<string, string | undefined>>): void {
   flush(state);
   const { action, time = '', name = '', options = '' } = token;
-  if (time.length > TIMESTAMP_DIGITS) state.problems.push(`absurd time of section ${name}: ${time}`);
+  if (time.length > TIMESTAMP_DIGITS)
+    state.problems.push(`absurd time of section ${name}: ${time}`);
   const open = state.sections.findLast((candidate) => candidate.name === name && !candidate.closed);
   if (action === 'start') {
     if (open !== undefined) state.problems.push(`section ${name} opened twice`);
-    state.sections.push({ name, collapsed: options.split(',').includes('collapsed=true'), closed: false });
+    state.sections.push({
+      name,
+      collapsed: options.split(',').includes('collapsed=true'),
+      closed: false,
+    });
   } else if (open === undefined) {
     state.problems.push(`section ${name} ended without a start`);
   } else {

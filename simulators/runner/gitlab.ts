@@ -1,6 +1,7 @@
 /**
- * How GitLab reads the raw output of a job: the runner's masker, then the job page. The filters that only hide more
- * (six query keys of URLs, the token prefixes of GitLab itself) and the time stamp in front of each line are left out.
+ * How GitLab reads the raw output of a job: the runner's masker, then the job page. The filters
+ * that only hide more (six query keys of URLs, the token prefixes of GitLab itself) and the time
+ * stamp in front of each line are left out.
  */
 
 import type { OutputChunk } from './github.ts';
@@ -32,13 +33,21 @@ const OUTPUT_LIMIT = 4 * 1024 * 1024;
 const MASKABLE = /^\S{8,}$/;
 const ADD_MASK: ReadonlySet<string> = new Set(['add-mask']);
 
-export function readAsGitlab(chunks: readonly OutputChunk[], options: GitlabOptions = {}): GitlabLog {
+export function readAsGitlab(
+  chunks: readonly OutputChunk[],
+  options: GitlabOptions = {},
+): GitlabLog {
   const values = options.maskedValues ?? [];
   const limit = options.outputLimit ?? OUTPUT_LIMIT;
   const bytes = maskChunks(chunks, values);
   const raw = bytes.subarray(0, limit).toString('utf8');
   const { page, sections, problems } = renderPage(raw);
-  return { raw, page, sections, problems: [...valueProblems(values), ...logProblems(raw, bytes.length > limit), ...problems] };
+  return {
+    raw,
+    page,
+    sections,
+    problems: [...valueProblems(values), ...logProblems(raw, bytes.length > limit), ...problems],
+  };
 }
 
 function maskChunks(chunks: readonly OutputChunk[], values: readonly string[]): Buffer {
@@ -55,7 +64,8 @@ function valueProblems(values: readonly string[]): string[] {
 function logProblems(raw: string, cut: boolean): string[] {
   const problems: string[] = [];
   // Without the experimental proxy_exec, GitLab prints the command and with it the secret.
-  if (splitLines(raw).some((line) => parseCommand(line, ADD_MASK) !== undefined)) problems.push('add-mask prints its value on GitLab');
+  if (splitLines(raw).some((line) => parseCommand(line, ADD_MASK) !== undefined))
+    problems.push('add-mask prints its value on GitLab');
   // Nothing is collected after the limit, and the program does not notice.
   if (cut) problems.push('log limit reached: the rest is not collected');
   return problems;

@@ -1,4 +1,7 @@
-/** Finds a token in a log in every form a reader could turn back. It shares nothing with the redaction it checks. */
+/**
+ * Finds a token in a log in every form a reader could turn back. It shares nothing with the
+ * redaction it checks.
+ */
 
 import { ENCODINGS, type Encoding, PIECE } from './token-encodings.ts';
 import { visibleText } from './visible-text.ts';
@@ -10,7 +13,10 @@ export interface TokenForm {
 }
 
 export interface Leak {
-  /** For example `raw`, `piece`, `base64`; `split ...` when only the text without breaks and invisible characters shows it. */
+  /**
+   * For example `raw`, `piece`, `base64`; `split ...` when only the text without breaks and
+   * invisible characters shows it.
+   */
   readonly form: string;
   readonly at: number;
 }
@@ -39,7 +45,10 @@ function needlesFor(token: string): readonly Needles[] {
   return needles;
 }
 
-/** The whole token in each form. The search also finds every piece of ten characters of the body in each of them. */
+/**
+ * The whole token in each form. The search also finds every piece of ten characters of the body in
+ * each of them.
+ */
 export function tokenForms(token: string): readonly TokenForm[] {
   const forms: TokenForm[] = [
     { name: 'raw', value: token, caseInsensitive: true },
@@ -47,10 +56,15 @@ export function tokenForms(token: string): readonly TokenForm[] {
   ];
   for (const encoding of ENCODINGS) {
     if (encoding.name === 'piece') {
-      for (const value of encoding.windows(bodyOf(token))) forms.push({ name: 'piece', value, caseInsensitive: true });
+      for (const value of encoding.windows(bodyOf(token)))
+        forms.push({ name: 'piece', value, caseInsensitive: true });
     } else {
       const value = encoding.encode(token);
-      forms.push({ name: encoding.name, value, ...(encoding.caseInsensitive ? { caseInsensitive: true } : {}) });
+      forms.push({
+        name: encoding.name,
+        value,
+        ...(encoding.caseInsensitive ? { caseInsensitive: true } : {}),
+      });
     }
   }
   return forms;
@@ -92,7 +106,10 @@ function nameWhole(folded: string, token: string, leak: Leak): Leak {
   return folded.startsWith(body, leak.at) ? { form: 'body', at: leak.at } : leak;
 }
 
-/** Every window that the text contains. A window of length L has a part at one of any L - partLength + 1 neighbouring places. */
+/**
+ * Every window that the text contains. A window of length L has a part at one of any L - partLength
+ * + 1 neighbouring places.
+ */
 function hits(text: string, needles: Needles): Leak[] {
   const partLength = partLengthOf(needles.length);
   const stride = needles.length - partLength + 1;
@@ -116,18 +133,31 @@ function runs(found: readonly Leak[]): Leak[] {
 }
 
 function needlesOf(body: string): Needles[] {
-  const groups = new Map<string, { length: number; encoding: Encoding; windows: Map<string, string> }>();
+  const groups = new Map<
+    string,
+    { length: number; encoding: Encoding; windows: Map<string, string> }
+  >();
   for (const encoding of ENCODINGS) {
     for (const window of encoding.windows(body).filter((text) => text !== '')) {
       const key = `${window.length} ${encoding.caseInsensitive} ${encoding.sign}`;
-      const group = groups.get(key) ?? { length: window.length, encoding, windows: new Map<string, string>() };
+      const group = groups.get(key) ?? {
+        length: window.length,
+        encoding,
+        windows: new Map<string, string>(),
+      };
       groups.set(key, group);
       const text = encoding.caseInsensitive ? lowerAscii(window) : window;
       if (!group.windows.has(text)) group.windows.set(text, encoding.name);
     }
   }
   return [...groups.values()].map(({ length, encoding, windows }) => {
-    return { length, caseInsensitive: encoding.caseInsensitive, sign: encoding.sign, parts: partsOf(windows, length), windows };
+    return {
+      length,
+      caseInsensitive: encoding.caseInsensitive,
+      sign: encoding.sign,
+      parts: partsOf(windows, length),
+      windows,
+    };
   });
 }
 
@@ -135,7 +165,8 @@ function partsOf(windows: ReadonlyMap<string, string>, length: number): Set<stri
   const partLength = partLengthOf(length);
   const parts = new Set<string>();
   for (const window of windows.keys()) {
-    for (let at = 0; at + partLength <= length; at += 1) parts.add(window.slice(at, at + partLength));
+    for (let at = 0; at + partLength <= length; at += 1)
+      parts.add(window.slice(at, at + partLength));
   }
   return parts;
 }

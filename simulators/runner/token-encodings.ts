@@ -1,4 +1,7 @@
-/** Every way of writing a token that a reader of a log could turn back, as runs of text made of one unit per byte. */
+/**
+ * Every way of writing a token that a reader of a log could turn back, as runs of text made of one
+ * unit per byte.
+ */
 
 export interface Encoding {
   readonly name: string;
@@ -13,14 +16,19 @@ export interface Encoding {
 
 /** Ten characters of a random body are far beyond chance, and too much to show. */
 export const PIECE = 10;
-// A piece of ten bytes determines at least 12 characters of its Base64, and those 14 of the Base64 of the Base64.
+// A piece of ten bytes determines at least 12 characters of its Base64, and those 14 of the Base64
+// of the Base64.
 const BASE64_PIECE = 12;
 const DOUBLE_BASE64_PIECE = 14;
 const ALIGNMENTS = [0, 1, 2] as const;
 
 export const ENCODINGS: readonly Encoding[] = [
   perCharacter('piece', '', (char) => char),
-  { ...perCharacter('reversed', '', (char) => char), encode: reverse, windows: (text) => slide(reverse(text), PIECE) },
+  {
+    ...perCharacter('reversed', '', (char) => char),
+    encode: reverse,
+    windows: (text) => slide(reverse(text), PIECE),
+  },
   perCharacter('hex', '', (char) => hex(char, 2)),
   perCharacter('percent', '%', (char) => `%${hex(char, 2)}`),
   perCharacter('hex escapes', '\\', (char) => `\\x${hex(char, 2)}`),
@@ -31,7 +39,11 @@ export const ENCODINGS: readonly Encoding[] = [
   ...ALIGNMENTS.flatMap((alignment) => [
     base64('base64', BASE64_PIECE, (text) => base64Core(text, alignment)),
     base64('base64url', BASE64_PIECE, (text) => toUrlAlphabet(base64Core(text, alignment))),
-    ...ALIGNMENTS.map((outer) => base64('double base64', DOUBLE_BASE64_PIECE, (text) => base64Core(base64Core(text, alignment), outer))),
+    ...ALIGNMENTS.map((outer) =>
+      base64('double base64', DOUBLE_BASE64_PIECE, (text) =>
+        base64Core(base64Core(text, alignment), outer),
+      ),
+    ),
   ]),
 ];
 
@@ -46,10 +58,19 @@ function perCharacter(name: string, sign: string, unit: (char: string) => string
 }
 
 function base64(name: string, length: number, encode: (text: string) => string): Encoding {
-  return { name, caseInsensitive: false, sign: '', encode, windows: (text) => slide(encode(text), length) };
+  return {
+    name,
+    caseInsensitive: false,
+    sign: '',
+    encode,
+    windows: (text) => slide(encode(text), length),
+  };
 }
 
-/** The characters that the text determines fully, whatever stands before and behind it in the encoded data. */
+/**
+ * The characters that the text determines fully, whatever stands before and behind it in the
+ * encoded data.
+ */
 function base64Core(text: string, alignment: 0 | 1 | 2): string {
   const before = Buffer.alloc(alignment);
   const bytes = Buffer.concat([before, Buffer.from(text)]);

@@ -1,4 +1,7 @@
-/** Forms in which a token may appear in a log, with what each runner hides of its own accord. Known from experiments. */
+/**
+ * Forms in which a token may appear in a log, with what each runner hides of its own accord. Known
+ * from experiments.
+ */
 
 export interface Vector {
   readonly name: string;
@@ -29,7 +32,8 @@ export const VECTORS: readonly Vector[] = [
   github('base64 behind x:', (token) => base64(`x:${token}`), always),
   github('base64 behind oauth2:', (token) => base64(`oauth2:${token}`), always),
   github('base64 behind x-access-token:', (token) => base64(`x-access-token:${token}`), always),
-  // GitHub registers Base64 with its padding, so something behind the token is only tolerated at one length in three.
+  // GitHub registers Base64 with its padding, so something behind the token is only tolerated at
+  // one length in three.
   github('base64 before a line feed', (token) => base64(`${token}\n`), atLength(30)),
   github('base64 before a colon', (token) => base64(`${token}:`), atLength(30)),
   github('base64 between x: and a line feed', (token) => base64(`x:${token}\n`), atLength(31)),
@@ -37,14 +41,26 @@ export const VECTORS: readonly Vector[] = [
   // The same as Base64 when there is no padding, and no + or / for these tokens.
   github('base64url', (token) => base64url(token), atLength(30)),
   github('base64url behind x:', (token) => base64url(`x:${token}`), atLength(31)),
-  github('base64 wrapped at 76', (token) => base64(`${'-'.repeat(45)}${token}`).replace(/.{76}/g, '$&\n'), never),
+  github(
+    'base64 wrapped at 76',
+    (token) => base64(`${'-'.repeat(45)}${token}`).replace(/.{76}/g, '$&\n'),
+    never,
+  ),
   github('base64 of base64', (token) => base64(base64(token)), never),
   github('hex, lower case', (token) => Buffer.from(token).toString('hex'), never),
   github('hex, upper case', (token) => Buffer.from(token).toString('hex').toUpperCase(), never),
-  github('percent of every byte', (token) => everyByte(token, (hex) => `%${hex.toUpperCase()}`), never),
+  github(
+    'percent of every byte',
+    (token) => everyByte(token, (hex) => `%${hex.toUpperCase()}`),
+    never,
+  ),
   github('JSON \\u escapes', (token) => everyByte(token, (hex) => `\\u00${hex}`), never),
   github('\\x escapes', (token) => everyByte(token, (hex) => `\\x${hex}`), never),
-  github('HTML entities', (token) => everyByte(token, (hex) => `&#${Number.parseInt(hex, 16)};`), never),
+  github(
+    'HTML entities',
+    (token) => everyByte(token, (hex) => `&#${Number.parseInt(hex, 16)};`),
+    never,
+  ),
   github('upper case', (token) => token.toUpperCase(), never),
   github('lower case', (token) => token.toLowerCase(), never),
   github('reversed', (token) => Array.from(token).reverse().join(''), never),
@@ -89,7 +105,9 @@ function base64url(text: string): string {
 }
 
 function everyByte(token: string, unit: (hex: string) => string): string {
-  return Array.from(Buffer.from(token), (byte) => unit(byte.toString(16).padStart(2, '0'))).join('');
+  return Array.from(Buffer.from(token), (byte) => unit(byte.toString(16).padStart(2, '0'))).join(
+    '',
+  );
 }
 
 function inside(token: string, separator: string): string {

@@ -6,8 +6,8 @@ export interface VisibleText {
   origin(at: number): number;
 }
 
-// Escape sequences (CSI, OSC with its end, single ones), controls of C0 and C1 with the line breaks among them, the line
-// separators of Unicode, and everything that has no width.
+// Escape sequences (CSI, OSC with its end, single ones), controls of C0 and C1 with the line breaks
+// among them, the line separators of Unicode, and everything that has no width.
 const UNSEEN =
   /(?:\x1b\[|\x9b)[0-?]*[ -/]*[@-~]|\x1b\][^\x07\x1b]*(?:\x07|\x1b\\)|\x1b[@-_]?|[\0-\x1f\x7f-\x9f\u2028\u2029]|\p{Default_Ignorable_Code_Point}|\p{Cf}/gu;
 

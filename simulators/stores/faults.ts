@@ -9,11 +9,16 @@ export type StoreFault =
     }
   /** A page of something that stands before the store. */
   | { readonly mode: 'html'; readonly status?: number }
-  /** The connection drops before anything is done, or after it was: then the answer alone is lost. */
+  /**
+   * The connection drops before anything is done, or after it was: then the answer alone is lost.
+   */
   | { readonly mode: 'reset' | 'applied-then-reset' }
   /** No answer ever comes; the request was left alone, or done. */
   | { readonly mode: 'hang' | 'applied-then-hang' }
-  /** A gateway gives up with this status, and the store goes on: it is done when the test lets it catch up. */
+  /**
+   * A gateway gives up with this status, and the store goes on: it is done when the test lets it
+   * catch up.
+   */
   | { readonly mode: 'late'; readonly status: number }
   /** It is done, its answer is lost, and from then on nobody listens, until the store is mended. */
   | { readonly mode: 'applied-then-away' };
@@ -21,7 +26,10 @@ export type StoreFault =
 export type StoreFaultRule = StoreFault & {
   /** Any method, if none is given. */
   readonly method?: string;
-  /** Tried on the path as it was sent, with its prefix and without its query; text is searched in it. */
+  /**
+   * Tried on the path as it was sent, with its prefix and without its query; text is searched in
+   * it.
+   */
   readonly pathPattern?: RegExp | string;
   /** How many matching requests pass unharmed first. */
   readonly skip?: number;
@@ -55,5 +63,7 @@ export class StoreFaults {
 function fits({ method, pathPattern }: StoreFaultRule, asked: string, path: string): boolean {
   if (method !== undefined && method !== asked) return false;
   if (pathPattern === undefined) return true;
-  return typeof pathPattern === 'string' ? path.includes(pathPattern) : path.search(pathPattern) !== -1;
+  return typeof pathPattern === 'string'
+    ? path.includes(pathPattern)
+    : path.search(pathPattern) !== -1;
 }

@@ -8,11 +8,20 @@ const DOCS = 'https://docs.github.com/rest/actions/secrets';
 const LIMIT_DOCS = 'https://docs.github.com/rest/using-the-rest-api/rate-limits-for-the-rest-api';
 
 /** GitHub's usual body: a message, where to read on, and the status once more as text. */
-export function githubAnswer(status: number, message: string, headers: Readonly<Record<string, string>> = {}, docs = DOCS): StoreAnswer {
+export function githubAnswer(
+  status: number,
+  message: string,
+  headers: Readonly<Record<string, string>> = {},
+  docs = DOCS,
+): StoreAnswer {
   return { status, headers, body: { message, documentation_url: docs, status: String(status) } };
 }
 
-export function refused(status: number, message: string, headers?: Readonly<Record<string, string>>): Refusal {
+export function refused(
+  status: number,
+  message: string,
+  headers?: Readonly<Record<string, string>>,
+): Refusal {
   return new Refusal(githubAnswer(status, message, headers));
 }
 
@@ -35,9 +44,13 @@ export function primaryLimit(resetInSeconds = 30, status: 403 | 429 = 403): Stor
 
 /** Too much at once; GitHub may leave `retry-after` out, which then is a minute at least. */
 export function secondaryLimit(retryAfterSeconds?: number, status: 403 | 429 = 403): StoreAnswer {
-  const headers: Record<string, string> = { 'x-ratelimit-limit': '5000', 'x-ratelimit-remaining': '4987' };
+  const headers: Record<string, string> = {
+    'x-ratelimit-limit': '5000',
+    'x-ratelimit-remaining': '4987',
+  };
   if (retryAfterSeconds !== undefined) headers['retry-after'] = String(retryAfterSeconds);
-  const message = 'You have exceeded a secondary rate limit. Please wait a few minutes before you try again.';
+  const message =
+    'You have exceeded a secondary rate limit. Please wait a few minutes before you try again.';
   return githubAnswer(status, message, headers, `${LIMIT_DOCS}#about-secondary-rate-limits`);
 }
 

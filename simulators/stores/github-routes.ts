@@ -1,6 +1,14 @@
 import { notSupplied, refused } from './github-answers.ts';
 import type { GithubTokenRights } from './github-tokens.ts';
-import type { Access, GithubPlace, GithubWorld, Repository, Shelf, StoredSecret, Visibility } from './github-world.ts';
+import type {
+  Access,
+  GithubPlace,
+  GithubWorld,
+  Repository,
+  Shelf,
+  StoredSecret,
+  Visibility,
+} from './github-world.ts';
 import type { StoreAnswer, StoreRequest } from './http.ts';
 import { jsonObject, pageOf } from './http.ts';
 import { openSealedBox } from './sealed-box.ts';
@@ -18,15 +26,33 @@ export interface SecretsCall {
 const BASE64 = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=|[A-Za-z0-9+/]{4})$/;
 
 /** https://docs.github.com/rest/repos/repos#get-a-repository, as far as it matters here. */
-export function repositoryAnswer(repository: Repository, { role = 'admin' }: GithubTokenRights): StoreAnswer {
+export function repositoryAnswer(
+  repository: Repository,
+  { role = 'admin' }: GithubTokenRights,
+): StoreAnswer {
   const [owner = ''] = repository.name.split('/');
-  const permissions = { admin: role === 'admin', maintain: role === 'admin', push: role !== 'read', triage: role !== 'read', pull: true };
-  const body = { ...briefly(repository), owner: { login: owner }, archived: repository.archived, disabled: false, permissions };
+  const permissions = {
+    admin: role === 'admin',
+    maintain: role === 'admin',
+    push: role !== 'read',
+    triage: role !== 'read',
+    pull: true,
+  };
+  const body = {
+    ...briefly(repository),
+    owner: { login: owner },
+    archived: repository.archived,
+    disabled: false,
+    permissions,
+  };
   return { status: 200, body };
 }
 
 export function publicKeyAnswer({ shelf }: SecretsCall): StoreAnswer {
-  return { status: 200, body: { key_id: shelf.keyId, key: Buffer.from(shelf.key.publicKey).toString('base64') } };
+  return {
+    status: 200,
+    body: { key_id: shelf.keyId, key: Buffer.from(shelf.key.publicKey).toString('base64') },
+  };
 }
 
 export function listAnswer(call: SecretsCall): StoreAnswer {
@@ -46,12 +72,17 @@ export function selectedAnswer(call: SecretsCall, name: string): StoreAnswer {
   if (access?.visibility !== 'selected') throw refused(409, 'Conflict');
   const repositories = call.world.repositoriesOf(access.selectedRepositoryIds);
   const { page, next } = pageOf(repositories, call.request.query, 30);
-  return { status: 200, headers: linked(call, next), body: { total_count: repositories.length, repositories: page.map(briefly) } };
+  return {
+    status: 200,
+    headers: linked(call, next),
+    body: { total_count: repositories.length, repositories: page.map(briefly) },
+  };
 }
 
 export function putAnswer({ world, request, shelf }: SecretsCall, name: string): StoreAnswer {
   // https://docs.github.com/actions/reference/security/secrets#naming-your-secrets
-  if (!/^[A-Z_][A-Z0-9_]*$/i.test(name) || /^GITHUB_/i.test(name)) throw refused(422, `Secret name ${name} is invalid`);
+  if (!/^[A-Z_][A-Z0-9_]*$/i.test(name) || /^GITHUB_/i.test(name))
+    throw refused(422, `Secret name ${name} is invalid`);
   const body = jsonObject(request.body);
   if (body === undefined) throw refused(400, 'Problems parsing JSON');
   const access = 'organization' in shelf.place ? accessOf(body) : undefined;
@@ -64,26 +95,47 @@ export function deleteAnswer({ world, shelf }: SecretsCall, name: string): Store
   return { status: 204 };
 }
 
-/** The value in a body, or 422. That a key which is not the current one is refused in the same words is assumed, not documented. */
+/**
+ * The value in a body, or 422. That a key which is not the current one is refused in the same words
+ * is assumed, not documented.
+ */
 export function openedValue(body: Readonly<Record<string, unknown>>, shelf: Shelf): string {
   const { encrypted_value: sealed, key_id: keyId } = body;
   if (typeof sealed !== 'string') throw notSupplied('encrypted_value');
   if (typeof keyId !== 'string') throw notSupplied('key_id');
-  if (!BASE64.test(sealed)) throw refused(422, `Invalid request.\n\n${sealed} does not match /${BASE64.source}/.`);
-  const opened = keyId === shelf.keyId ? openSealedBox(Buffer.from(sealed, 'base64'), shelf.key) : undefined;
-  if (opened === undefined) throw refused(422, 'Bad request - validation failed due to an improperly encrypted secret');
+  if (!BASE64.test(sealed))
+    throw refused(422, `Invalid request.\n\n${sealed} does not match /${BASE64.source}/.`);
+  const opened =
+    keyId === shelf.keyId ? openSealedBox(Buffer.from(sealed, 'base64'), shelf.key) : undefined;
+  if (opened === undefined)
+    throw refused(422, 'Bad request - validation failed due to an improperly encrypted secret');
   return Buffer.from(opened).toString('utf8');
 }
 
-/** Who sees an organisation's secret. A list that is left out is no list: GitHub then takes all repositories off the secret. */
-function accessOf({ visibility, selected_repository_ids: ids }: Readonly<Record<string, unknown>>): Access {
+/**
+ * Who sees an organisation's secret. A list that is left out is no list: GitHub then takes all
+ * repositories off the secret.
+ */
+function accessOf({
+  visibility,
+  selected_repository_ids: ids,
+}: Readonly<Record<string, unknown>>): Access {
   if (visibility === undefined) throw notSupplied('visibility');
   if (!isVisibility(visibility))
-    throw refused(422, `Invalid request.\n\n${String(visibility)} is not a member of ["all", "private", "selected"].`);
+    throw refused(
+      422,
+      `Invalid request.\n\n${String(visibility)} is not a member of ["all", "private", "selected"].`,
+    );
   if (ids !== undefined && !isNumbers(ids))
-    throw refused(422, "Invalid request.\n\nFor 'items', selected_repository_ids must be integers.");
+    throw refused(
+      422,
+      "Invalid request.\n\nFor 'items', selected_repository_ids must be integers.",
+    );
   if (ids !== undefined && visibility !== 'selected') {
-    throw refused(422, "You cannot update selected repositories for a secret when the visibility is not set to 'selected'");
+    throw refused(
+      422,
+      "You cannot update selected repositories for a secret when the visibility is not set to 'selected'",
+    );
   }
   return { visibility, selectedRepositoryIds: ids ?? [] };
 }
@@ -102,7 +154,10 @@ function secretNamed({ shelf }: SecretsCall, name: string): StoredSecret {
   return secret;
 }
 
-function shown({ name, createdMs, updatedMs, access }: StoredSecret, { url, shelf }: SecretsCall): Readonly<Record<string, unknown>> {
+function shown(
+  { name, createdMs, updatedMs, access }: StoredSecret,
+  { url, shelf }: SecretsCall,
+): Readonly<Record<string, unknown>> {
   const common = { name, created_at: instant(createdMs), updated_at: instant(updatedMs) };
   if (access === undefined) return common;
   if (access.visibility !== 'selected') return { ...common, visibility: access.visibility };
@@ -120,11 +175,20 @@ function instant(ms: number): string {
 }
 
 function briefly({ id, name, private: hidden }: Repository): Readonly<Record<string, unknown>> {
-  return { id, name: name.split('/')[1], full_name: name, private: hidden, visibility: hidden ? 'private' : 'public' };
+  return {
+    id,
+    name: name.split('/')[1],
+    full_name: name,
+    private: hidden,
+    visibility: hidden ? 'private' : 'public',
+  };
 }
 
 /** https://docs.github.com/rest/using-the-rest-api/using-pagination-in-the-rest-api */
-function linked({ url, request }: SecretsCall, next: number | undefined): Readonly<Record<string, string>> {
+function linked(
+  { url, request }: SecretsCall,
+  next: number | undefined,
+): Readonly<Record<string, string>> {
   if (next === undefined) return {};
   const query = new URLSearchParams([...request.query].filter(([name]) => name !== 'page'));
   query.set('page', String(next));

@@ -12,7 +12,13 @@ import {
 } from './github-routes.ts';
 import type { GithubTokenRights } from './github-tokens.ts';
 import { GithubTokens, requireRight, requireSight } from './github-tokens.ts';
-import type { Access, GithubPlace, GithubWrite, RepositorySeed, StoredSecret } from './github-world.ts';
+import type {
+  Access,
+  GithubPlace,
+  GithubWrite,
+  RepositorySeed,
+  StoredSecret,
+} from './github-world.ts';
 import { GithubWorld, replaceKey } from './github-world.ts';
 import type { StoreAnswer, StoreRequest } from './http.ts';
 import { decoded, jsonObject, matched } from './http.ts';
@@ -24,7 +30,10 @@ export { primaryLimit, secondaryLimit } from './github-answers.ts';
 
 export type GithubSecretName = GithubPlace & { readonly name: string };
 
-/** A stand-in of GitHub's API for Actions secrets, https://docs.github.com/rest/actions/secrets; `url` is a GITHUB_API_URL. */
+/**
+ * A stand-in of GitHub's API for Actions secrets, https://docs.github.com/rest/actions/secrets;
+ * `url` is a GITHUB_API_URL.
+ */
 export interface GithubStore extends StoreServer {
   issueToken(rights: GithubTokenRights): string;
   revokeToken(token: string): void;
@@ -67,7 +76,11 @@ const PLACES = [
 ];
 
 export async function startGithubStore(options: GithubStoreOptions = {}): Promise<GithubStore> {
-  const { prefix = '', repositories = [{ name: 'acme/web', environments: ['production'] }], organizations = ['acme'] } = options;
+  const {
+    prefix = '',
+    repositories = [{ name: 'acme/web', environments: ['production'] }],
+    organizations = ['acme'],
+  } = options;
   await ready;
   const world = new GithubWorld(options.now ?? Date.now);
   for (const seed of repositories) world.addRepository(seed);
@@ -89,7 +102,8 @@ export async function startGithubStore(options: GithubStoreOptions = {}): Promis
 
 /** What a test may do and see behind GitHub's back. */
 function hands({ world, tokens }: Github): Omit<GithubStore, keyof StoreServer> {
-  const stored = (secret: GithubSecretName): StoredSecret | undefined => world.shelf(secret).secrets.get(secret.name.toUpperCase());
+  const stored = (secret: GithubSecretName): StoredSecret | undefined =>
+    world.shelf(secret).secrets.get(secret.name.toUpperCase());
   return {
     issueToken: (rights) => tokens.issue(rights),
     revokeToken: (token) => tokens.revoke(token),
@@ -97,7 +111,12 @@ function hands({ world, tokens }: Github): Omit<GithubStore, keyof StoreServer> 
     accessOf: (secret) => stored(secret)?.access,
     seed: (secret, value, access) => {
       const usual: Access = { visibility: 'private', selectedRepositoryIds: [] };
-      world.put(world.shelf(secret), secret.name, value, access ?? ('organization' in secret ? usual : undefined));
+      world.put(
+        world.shelf(secret),
+        secret.name,
+        value,
+        access ?? ('organization' in secret ? usual : undefined),
+      );
     },
     addRepository: (seed) => world.addRepository(seed),
     archive: (repository) => {
@@ -110,9 +129,11 @@ function hands({ world, tokens }: Github): Omit<GithubStore, keyof StoreServer> 
 }
 
 function handle(github: Github, request: StoreRequest): StoreAnswer {
-  if (request.headers['user-agent'] === undefined) return { status: 403, body: 'Request forbidden by administrative rules.\n' };
+  if (request.headers['user-agent'] === undefined)
+    return { status: 403, body: 'Request forbidden by administrative rules.\n' };
   const version = request.headers['x-github-api-version'];
-  if (version !== undefined && !VERSIONS.includes(version)) throw refused(400, `Version ${version} is not supported`);
+  if (version !== undefined && !VERSIONS.includes(version))
+    throw refused(400, `Version ${version} is not supported`);
   const rights = github.tokens.ofRequest(request.headers['authorization']);
   const repository = matched('/repos/{owner}/{repo}', request.path);
   if (repository !== undefined && request.method === 'GET') {
@@ -126,7 +147,12 @@ function handle(github: Github, request: StoreRequest): StoreAnswer {
 }
 
 /** Everything that GitHub asks before it looks at the secrets of a place. */
-function allowed({ world, url }: Github, request: StoreRequest, rights: GithubTokenRights, place: GithubPlace): SecretsCall {
+function allowed(
+  { world, url }: Github,
+  request: StoreRequest,
+  rights: GithubTokenRights,
+  place: GithubPlace,
+): SecretsCall {
   const writes = request.method !== 'GET';
   if ('repository' in place) {
     requireSight(rights, place.repository);
@@ -143,7 +169,12 @@ function secretsAnswer(call: SecretsCall, [name, list, ...more]: readonly string
   const { method } = call.request;
   if (more.length > 0) throw refused(404, 'Not Found');
   if (list !== undefined) {
-    if (method === 'GET' && list === 'repositories' && name !== undefined && 'organization' in call.shelf.place)
+    if (
+      method === 'GET' &&
+      list === 'repositories' &&
+      name !== undefined &&
+      'organization' in call.shelf.place
+    )
       return selectedAnswer(call, name);
     throw refused(404, 'Not Found');
   }
@@ -156,7 +187,9 @@ function secretsAnswer(call: SecretsCall, [name, list, ...more]: readonly string
 }
 
 /** The place that a path is about, and what of the path is left after it. */
-function placeOf(path: string): { readonly place: GithubPlace; readonly rest: readonly string[] } | undefined {
+function placeOf(
+  path: string,
+): { readonly place: GithubPlace; readonly rest: readonly string[] } | undefined {
   const segments = path.split('/');
   for (const pattern of PLACES) {
     const length = pattern.split('/').length;
@@ -165,12 +198,21 @@ function placeOf(path: string): { readonly place: GithubPlace; readonly rest: re
     const rest = segments.slice(length).map(decoded);
     const { org, environment } = params;
     if (org !== undefined) return { place: { organization: org }, rest };
-    return { place: { repository: `${params['owner']}/${params['repo']}`, ...(environment === undefined ? {} : { environment }) }, rest };
+    return {
+      place: {
+        repository: `${params['owner']}/${params['repo']}`,
+        ...(environment === undefined ? {} : { environment }),
+      },
+      rest,
+    };
   }
   return undefined;
 }
 
-/** What a PUT brings, once opened; a box that cannot be opened, or a place that is not there, brings nothing. */
+/**
+ * What a PUT brings, once opened; a box that cannot be opened, or a place that is not there, brings
+ * nothing.
+ */
 function valueIn({ world }: Github, request: StoreRequest): string | undefined {
   const place = placeOf(request.path)?.place;
   if (place === undefined || request.method !== 'PUT') return undefined;

@@ -4,7 +4,10 @@ import type { GithubPlace } from './github-world.ts';
 
 export type Right = 'write' | 'read' | 'none';
 
-/** What a token may do. The job's own token can be given none of these rights, hence `kind: 'job'` ignores them. */
+/**
+ * What a token may do. The job's own token can be given none of these rights, hence `kind: 'job'`
+ * ignores them.
+ */
 export interface GithubTokenRights {
   readonly kind?: 'fine-grained' | 'classic' | 'job';
   /** Repository secrets; none unless given. */
@@ -22,7 +25,11 @@ export interface GithubTokenRights {
 const PREFIX = { 'fine-grained': 'github_pat_', classic: 'ghp_', job: 'ghs_' };
 
 // https://docs.github.com/rest/authentication/permissions-required-for-fine-grained-personal-access-tokens
-const PERMISSION = { secrets: 'secrets', environments: 'environments', organization: 'organization_secrets' };
+const PERMISSION = {
+  secrets: 'secrets',
+  environments: 'environments',
+  organization: 'organization_secrets',
+};
 
 export class GithubTokens {
   readonly #rights = new Map<string, GithubTokenRights>();
@@ -37,7 +44,10 @@ export class GithubTokens {
     this.#rights.delete(token);
   }
 
-  /** The rights of a request, or 401. https://docs.github.com/rest/authentication/authenticating-to-the-rest-api */
+  /**
+   * The rights of a request, or 401.
+   * https://docs.github.com/rest/authentication/authenticating-to-the-rest-api
+   */
   ofRequest(authorization: string | undefined): GithubTokenRights {
     if (authorization === undefined) throw refused(401, 'Requires authentication');
     const rights = this.#rights.get(/^(?:bearer|token) (\S+)$/i.exec(authorization)?.[1] ?? '');
@@ -48,19 +58,34 @@ export class GithubTokens {
 
 /** 404 unless the token sees the repository. */
 export function requireSight(rights: GithubTokenRights, repository: string): void {
-  const seen = rights.repositories?.some((name) => name.toLowerCase() === repository.toLowerCase()) ?? true;
+  const seen =
+    rights.repositories?.some((name) => name.toLowerCase() === repository.toLowerCase()) ?? true;
   if (!seen) throw refused(404, 'Not Found');
 }
 
 /** 403 unless the token may read, or write, the secrets of this place. */
-export function requireRight(rights: GithubTokenRights, place: GithubPlace, needed: 'read' | 'write'): void {
-  const area = 'organization' in place ? 'organization' : place.environment === undefined ? 'secrets' : 'environments';
-  const held = rights.kind === 'job' ? 'none' : (rights[area] ?? (area === 'environments' ? rights.secrets : undefined) ?? 'none');
+export function requireRight(
+  rights: GithubTokenRights,
+  place: GithubPlace,
+  needed: 'read' | 'write',
+): void {
+  const area =
+    'organization' in place
+      ? 'organization'
+      : place.environment === undefined
+        ? 'secrets'
+        : 'environments';
+  const held =
+    rights.kind === 'job'
+      ? 'none'
+      : (rights[area] ?? (area === 'environments' ? rights.secrets : undefined) ?? 'none');
   if (held === 'write' || (held === 'read' && needed === 'read')) return;
   const headers = { 'x-accepted-github-permissions': `${PERMISSION[area]}=${needed}` };
   if (rights.kind === 'job') throw refused(403, 'Resource not accessible by integration', headers);
   // A classic token has scopes instead; what is refused is its owner.
   if (rights.kind === 'classic')
-    throw refused(403, 'Must have admin rights to Repository.', { 'x-accepted-oauth-scopes': 'admin:org, repo' });
+    throw refused(403, 'Must have admin rights to Repository.', {
+      'x-accepted-oauth-scopes': 'admin:org, repo',
+    });
   throw refused(403, 'Resource not accessible by personal access token', headers);
 }

@@ -3,8 +3,13 @@ import { refused } from './github-answers.ts';
 import type { BoxKey } from './sealed-box.ts';
 import { newBoxKey } from './sealed-box.ts';
 
-/** Where Actions secrets live. Names of repositories, organisations and secrets are not case-sensitive, environments' are. */
-export type GithubPlace = { readonly repository: string; readonly environment?: string } | { readonly organization: string };
+/**
+ * Where Actions secrets live. Names of repositories, organisations and secrets are not
+ * case-sensitive, environments' are.
+ */
+export type GithubPlace =
+  | { readonly repository: string; readonly environment?: string }
+  | { readonly organization: string };
 
 export type Visibility = 'all' | 'private' | 'selected';
 
@@ -68,14 +73,24 @@ export class GithubWorld {
     this.now = now;
   }
 
-  addRepository({ name, archived = false, private: hidden = true, environments = [] }: RepositorySeed): void {
+  addRepository({
+    name,
+    archived = false,
+    private: hidden = true,
+    environments = [],
+  }: RepositorySeed): void {
     this.#repositories.set(name.toLowerCase(), {
       id: 1001 + this.#repositories.size,
       name,
       private: hidden,
       archived,
       shelf: newShelf({ repository: name }),
-      environments: new Map(environments.map((environment) => [environment, newShelf({ repository: name, environment })])),
+      environments: new Map(
+        environments.map((environment) => [
+          environment,
+          newShelf({ repository: name, environment }),
+        ]),
+      ),
     });
   }
 
@@ -94,12 +109,21 @@ export class GithubWorld {
   }
 
   shelf(place: GithubPlace): Shelf {
-    const shelf = 'organization' in place ? this.#organizations.get(place.organization.toLowerCase()) : this.#shelfIn(place);
+    const shelf =
+      'organization' in place
+        ? this.#organizations.get(place.organization.toLowerCase())
+        : this.#shelfIn(place);
     if (shelf === undefined) throw refused(404, 'Not Found');
     return shelf;
   }
 
-  #shelfIn({ repository, environment }: { readonly repository: string; readonly environment?: string }): Shelf | undefined {
+  #shelfIn({
+    repository,
+    environment,
+  }: {
+    readonly repository: string;
+    readonly environment?: string;
+  }): Shelf | undefined {
     const found = this.repository(repository);
     return environment === undefined ? found.shelf : found.environments.get(environment);
   }
@@ -110,15 +134,34 @@ export class GithubWorld {
     const before = shelf.secrets.get(name);
     const atMs = this.now();
     const extra = access === undefined ? {} : { access };
-    shelf.secrets.set(name, { name, value, createdMs: before?.createdMs ?? atMs, updatedMs: atMs, ...extra });
-    this.writes.push({ atMs, action: before === undefined ? 'created' : 'updated', place: shelf.place, name, value, ...extra });
+    shelf.secrets.set(name, {
+      name,
+      value,
+      createdMs: before?.createdMs ?? atMs,
+      updatedMs: atMs,
+      ...extra,
+    });
+    this.writes.push({
+      atMs,
+      action: before === undefined ? 'created' : 'updated',
+      place: shelf.place,
+      name,
+      value,
+      ...extra,
+    });
     return before === undefined;
   }
 
   remove(shelf: Shelf, secretName: string): void {
     const name = secretName.toUpperCase();
     if (!shelf.secrets.delete(name)) throw refused(404, 'Not Found');
-    this.writes.push({ atMs: this.now(), action: 'deleted', place: shelf.place, name, value: undefined });
+    this.writes.push({
+      atMs: this.now(),
+      action: 'deleted',
+      place: shelf.place,
+      name,
+      value: undefined,
+    });
   }
 }
 

@@ -1,7 +1,8 @@
 import type { StoreAnswer } from './http.ts';
 import { Refusal } from './http.ts';
 
-// Bodies after https://docs.gitlab.com/api/rest/troubleshooting/ and https://docs.gitlab.com/security/rate_limits/.
+// Bodies after https://docs.gitlab.com/api/rest/troubleshooting/ and
+// https://docs.gitlab.com/security/rate_limits/.
 
 /** Most refusals: the status once more, in words. */
 export function refused(status: number, message: unknown): Refusal {
@@ -19,7 +20,12 @@ export function badParameter(error: string): Refusal {
 }
 
 /** OAuth's form of refusal, https://datatracker.ietf.org/doc/html/rfc6750#section-3.1. */
-export function oauthRefusal(status: 401 | 403, error: string, description: string, scope?: string): Refusal {
+export function oauthRefusal(
+  status: 401 | 403,
+  error: string,
+  description: string,
+  scope?: string,
+): Refusal {
   const challenge = `Bearer realm="Protected by OAuth 2.0", error="${error}", error_description="${description}"`;
   const body = { error, error_description: description, ...(scope === undefined ? {} : { scope }) };
   return new Refusal({ status, headers: { 'www-authenticate': challenge }, body });
@@ -34,17 +40,30 @@ const WORDS: Readonly<Record<number, string>> = {
   500: '500 Internal Server Error',
 };
 
-/** What GitLab says with a status when there is nothing particular to say; 502 and 503 come from what stands before it. */
+/**
+ * What GitLab says with a status when there is nothing particular to say; 502 and 503 come from
+ * what stands before it.
+ */
 export function gitlabDocumented(status: number): StoreAnswer {
   if (status === 429) return tooManyRequests(1);
   if (status < 300) return { status };
-  return status in WORDS ? { status, body: { message: WORDS[status] } } : { status, body: `${status}\n` };
+  return status in WORDS
+    ? { status, body: { message: WORDS[status] } }
+    : { status, body: `${status}\n` };
 }
 
 /** A limit of the application's own; without the header as GitLab sent it before 18.5. */
 export function tooManyRequests(retryAfterSeconds?: number): StoreAnswer {
-  const body = { message: { error: 'This endpoint has been requested too many times. Try again later.' } };
-  return { status: 429, ...(retryAfterSeconds === undefined ? {} : { headers: { 'retry-after': String(retryAfterSeconds) } }), body };
+  const body = {
+    message: { error: 'This endpoint has been requested too many times. Try again later.' },
+  };
+  return {
+    status: 429,
+    ...(retryAfterSeconds === undefined
+      ? {}
+      : { headers: { 'retry-after': String(retryAfterSeconds) } }),
+    body,
+  };
 }
 
 /** The limit that stands before the application: text, as an administrator may have worded it. */

@@ -14,18 +14,30 @@ export interface VariablesCall {
 
 type Params = Readonly<Record<string, unknown>>;
 
-/** https://docs.gitlab.com/api/projects/#get-a-single-project and its like for groups, as far as it matters here. */
-export function holderAnswer({ kind, id, path, archived }: GitlabHolder, rights: GitlabTokenRights): StoreAnswer {
+/**
+ * https://docs.gitlab.com/api/projects/#get-a-single-project and its like for groups, as far as it
+ * matters here.
+ */
+export function holderAnswer(
+  { kind, id, path, archived }: GitlabHolder,
+  rights: GitlabTokenRights,
+): StoreAnswer {
   const name = path.split('/').at(-1);
   const common = { id, name, path: name, visibility: 'private', archived };
   if (kind === 'group') return { status: 200, body: { ...common, full_path: path } };
-  const permissions = { project_access: { access_level: levelOf(rights), notification_level: 3 }, group_access: null };
+  const permissions = {
+    project_access: { access_level: levelOf(rights), notification_level: 3 },
+    group_access: null,
+  };
   return { status: 200, body: { ...common, path_with_namespace: path, permissions } };
 }
 
 export function listAnswer({ holder, request }: VariablesCall): StoreAnswer {
   const { page, next } = pageOf(holder.variables, request.query, 20);
-  const headers = { 'x-total': String(holder.variables.length), 'x-next-page': next === undefined ? '' : String(next) };
+  const headers = {
+    'x-total': String(holder.variables.length),
+    'x-next-page': next === undefined ? '' : String(next),
+  };
   return { status: 200, headers, body: page.map(shown) };
 }
 
@@ -36,10 +48,21 @@ export function getAnswer(call: VariablesCall, key: string): StoreAnswer {
 export function createAnswer({ world, request, holder }: VariablesCall): StoreAnswer {
   const params = paramsOf(request);
   const missing = ['key', 'value'].filter((name) => params[name] === undefined);
-  if (missing.length > 0) throw badParameter(missing.map((name) => `${name} is missing`).join(', '));
+  if (missing.length > 0)
+    throw badParameter(missing.map((name) => `${name} is missing`).join(', '));
   const hidden = flag(params, 'masked_and_hidden', false);
-  const usual = { value: '', variable_type: 'env_var', protected: false, masked: false, raw: false, environment_scope: '*' } as const;
-  const asked = changed({ key: text(params, 'key', ''), ...usual, hidden, description: null }, params);
+  const usual = {
+    value: '',
+    variable_type: 'env_var',
+    protected: false,
+    masked: false,
+    raw: false,
+    environment_scope: '*',
+  } as const;
+  const asked = changed(
+    { key: text(params, 'key', ''), ...usual, hidden, description: null },
+    params,
+  );
   const variable = hidden ? { ...asked, masked: true } : asked;
   world.create(holder, variable);
   return { status: 201, body: shown(variable) };
@@ -64,34 +87,46 @@ export function paramsOf({ query, headers, body }: StoreRequest): Params {
 
 export function bodyParams(contentType: string, body: string): Params {
   if (body === '') return {};
-  if (contentType.startsWith('application/x-www-form-urlencoded')) return Object.fromEntries(new URLSearchParams(body));
+  if (contentType.startsWith('application/x-www-form-urlencoded'))
+    return Object.fromEntries(new URLSearchParams(body));
   if (!contentType.startsWith('application/json')) return {};
   const params = jsonObject(body);
   if (params === undefined) throw badParameter('message body does not match declared format');
   return params;
 }
 
-/** The one variable of this key and, if the request filters, of this scope. https://docs.gitlab.com/api/project_level_variables/#the-filter-parameter */
+/**
+ * The one variable of this key and, if the request filters, of this scope.
+ * https://docs.gitlab.com/api/project_level_variables/#the-filter-parameter
+ */
 function found({ holder, request }: VariablesCall, key: string): GitlabVariable {
   const params = paramsOf(request);
   const filter = params['filter[environment_scope]'] ?? inner(params['filter']);
-  const fitting = holder.variables.filter((one) => one.key === key && (filter === undefined || one.environment_scope === filter));
+  const fitting = holder.variables.filter(
+    (one) => one.key === key && (filter === undefined || one.environment_scope === filter),
+  );
   const [variable] = fitting;
   if (variable === undefined) throw refused(404, '404 Variable Not Found');
   if (fitting.length > 1) {
-    throw refused(409, "There are multiple variables with provided parameters. Please use 'filter[environment_scope]'");
+    throw refused(
+      409,
+      "There are multiple variables with provided parameters. Please use 'filter[environment_scope]'",
+    );
   }
   return variable;
 }
 
 function inner(filter: unknown): unknown {
-  return typeof filter === 'object' && filter !== null ? Reflect.get(filter, 'environment_scope') : undefined;
+  return typeof filter === 'object' && filter !== null
+    ? Reflect.get(filter, 'environment_scope')
+    : undefined;
 }
 
 /** A variable with what the parameters change; all that they do not name stays as it was. */
 function changed(before: GitlabVariable, params: Params): GitlabVariable {
   const type = text(params, 'variable_type', before.variable_type);
-  if (type !== 'env_var' && type !== 'file') throw badParameter('variable_type does not have a valid value');
+  if (type !== 'env_var' && type !== 'file')
+    throw badParameter('variable_type does not have a valid value');
   return {
     ...before,
     value: text(params, 'value', before.value),
@@ -100,7 +135,8 @@ function changed(before: GitlabVariable, params: Params): GitlabVariable {
     masked: flag(params, 'masked', before.masked),
     raw: flag(params, 'raw', before.raw),
     environment_scope: text(params, 'environment_scope', before.environment_scope),
-    description: params['description'] === undefined ? before.description : text(params, 'description', ''),
+    description:
+      params['description'] === undefined ? before.description : text(params, 'description', ''),
   };
 }
 
@@ -119,6 +155,7 @@ function text(params: Params, name: string, otherwise: string): string {
 function flag(params: Params, name: string, otherwise: boolean): boolean {
   const value = params[name];
   if (value === undefined) return otherwise;
-  if (![true, false, 'true', 'false'].some((one) => one === value)) throw badParameter(`${name} is invalid`);
+  if (![true, false, 'true', 'false'].some((one) => one === value))
+    throw badParameter(`${name} is invalid`);
   return value === true || value === 'true';
 }

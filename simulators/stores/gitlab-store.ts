@@ -1,6 +1,14 @@
 import { gitlabDocumented } from './gitlab-answers.ts';
 import type { VariablesCall } from './gitlab-routes.ts';
-import { bodyParams, createAnswer, deleteAnswer, getAnswer, holderAnswer, listAnswer, updateAnswer } from './gitlab-routes.ts';
+import {
+  bodyParams,
+  createAnswer,
+  deleteAnswer,
+  getAnswer,
+  holderAnswer,
+  listAnswer,
+  updateAnswer,
+} from './gitlab-routes.ts';
 import type { GitlabTokenRights } from './gitlab-tokens.ts';
 import { GitlabTokens, requireSight, requireVariables } from './gitlab-tokens.ts';
 import type { GitlabPlace, GitlabVariable, GitlabWrite } from './gitlab-world.ts';
@@ -15,7 +23,10 @@ export { throttled, tooManyRequests } from './gitlab-answers.ts';
 /** A variable's name; its scope is `*` unless given. */
 export type GitlabVariableName = GitlabPlace & { readonly key: string; readonly scope?: string };
 
-/** A stand-in of GitLab's API for CI/CD variables, https://docs.gitlab.com/api/project_level_variables/; `url` is a CI_API_V4_URL. */
+/**
+ * A stand-in of GitLab's API for CI/CD variables,
+ * https://docs.gitlab.com/api/project_level_variables/; `url` is a CI_API_V4_URL.
+ */
 export interface GitlabStore extends StoreServer {
   issueToken(rights: GitlabTokenRights): string;
   revokeToken(token: string, how?: 'revoked' | 'expired'): void;
@@ -23,7 +34,11 @@ export interface GitlabStore extends StoreServer {
   secretOf(name: GitlabVariableName): string | undefined;
   variableOf(name: GitlabVariableName): GitlabVariable | undefined;
   /** Puts a variable there as a person would have, before the test; it counts among the writes. */
-  seed(name: GitlabVariableName, value: string, fields?: Partial<Omit<GitlabVariable, 'key' | 'value' | 'environment_scope'>>): void;
+  seed(
+    name: GitlabVariableName,
+    value: string,
+    fields?: Partial<Omit<GitlabVariable, 'key' | 'value' | 'environment_scope'>>,
+  ): void;
   addProject(path: string): void;
   archive(project: string): void;
   idOf(place: GitlabPlace): number;
@@ -45,26 +60,50 @@ interface Gitlab {
 
 export async function startGitlabStore(options: GitlabStoreOptions = {}): Promise<GitlabStore> {
   const { projects = ['acme/web'], groups = ['acme'] } = options;
-  const gitlab: Gitlab = { world: new GitlabWorld(options.now ?? Date.now), tokens: new GitlabTokens() };
+  const gitlab: Gitlab = {
+    world: new GitlabWorld(options.now ?? Date.now),
+    tokens: new GitlabTokens(),
+  };
   for (const path of projects) gitlab.world.add('project', path);
   for (const path of groups) gitlab.world.add('group', path);
   const handling = (request: StoreRequest): StoreAnswer => handle(gitlab, request);
-  const server = await serveStore({ handle: handling, documented: gitlabDocumented, valueIn, restOf }, '/api/v4', options);
+  const server = await serveStore(
+    { handle: handling, documented: gitlabDocumented, valueIn, restOf },
+    '/api/v4',
+    options,
+  );
   return { ...server, ...hands(gitlab) };
 }
 
 /** What a test may do and see behind GitLab's back. */
 function hands({ world, tokens }: Gitlab): Omit<GitlabStore, keyof StoreServer> {
   const variableOf = (name: GitlabVariableName): GitlabVariable | undefined =>
-    world.holderAt(name).variables.find(({ key, environment_scope: scope }) => key === name.key && scope === (name.scope ?? '*'));
+    world
+      .holderAt(name)
+      .variables.find(
+        ({ key, environment_scope: scope }) => key === name.key && scope === (name.scope ?? '*'),
+      );
   return {
     issueToken: (rights) => tokens.issue(rights),
     revokeToken: (token, how = 'revoked') => tokens.end(token, how),
     variableOf,
     secretOf: (name) => variableOf(name)?.value,
     seed: (name, value, fields = {}) => {
-      const usual = { variable_type: 'env_var', protected: false, masked: false, hidden: false, raw: false, description: null } as const;
-      world.create(world.holderAt(name), { ...usual, ...fields, key: name.key, value, environment_scope: name.scope ?? '*' });
+      const usual = {
+        variable_type: 'env_var',
+        protected: false,
+        masked: false,
+        hidden: false,
+        raw: false,
+        description: null,
+      } as const;
+      world.create(world.holderAt(name), {
+        ...usual,
+        ...fields,
+        key: name.key,
+        value,
+        environment_scope: name.scope ?? '*',
+      });
     },
     addProject: (path) => world.add('project', path),
     archive: (project) => {
@@ -79,12 +118,15 @@ function handle({ world, tokens }: Gitlab, request: StoreRequest): StoreAnswer {
   const rights = tokens.ofRequest(request.headers, request.method);
   for (const kind of ['project', 'group'] as const) {
     const root = `/${kind}s/{id}`;
-    const params = [root, `${root}/variables`, `${root}/variables/{key}`].map((pattern) => matched(pattern, request.path));
+    const params = [root, `${root}/variables`, `${root}/variables/{key}`].map((pattern) =>
+      matched(pattern, request.path),
+    );
     const id = params.find((one) => one !== undefined)?.['id'];
     if (id === undefined) continue;
     const holder = world.holder(kind, id);
     requireSight(rights, holder);
-    if (params[0] !== undefined) return request.method === 'GET' ? holderAnswer(holder, rights) : notThere;
+    if (params[0] !== undefined)
+      return request.method === 'GET' ? holderAnswer(holder, rights) : notThere;
     requireVariables(rights, holder);
     return variablesAnswer({ world, request, holder }, params[2]?.['key']);
   }
@@ -123,11 +165,17 @@ function restOf({ headers, body }: StoreRequest): string {
   // A body that is none of the forms that GitLab reads is looked at whole.
   if (fields.length === 0) return body;
   return fields
-    .flatMap(([name, value]) => [name, name === 'value' ? '' : typeof value === 'string' ? value : JSON.stringify(value)])
+    .flatMap(([name, value]) => [
+      name,
+      name === 'value' ? '' : typeof value === 'string' ? value : JSON.stringify(value),
+    ])
     .join('\n');
 }
 
-function parsed(headers: Readonly<Record<string, string>>, body: string): Readonly<Record<string, unknown>> {
+function parsed(
+  headers: Readonly<Record<string, string>>,
+  body: string,
+): Readonly<Record<string, unknown>> {
   try {
     return bodyParams(headers['content-type'] ?? '', body);
   } catch {

@@ -8,7 +8,10 @@ export interface GitlabTokenRights {
   readonly scope?: 'api' | 'read_api' | 'other';
   /** Its role everywhere it sees; owner unless given. */
   readonly role?: keyof typeof LEVELS;
-  /** Full paths of the projects and groups that it sees; all unless given. Others are not there for it. */
+  /**
+   * Full paths of the projects and groups that it sees; all unless given. Others are not there for
+   * it.
+   */
   readonly sees?: readonly string[];
 }
 
@@ -29,19 +32,37 @@ export class GitlabTokens {
     this.#ended.set(token, how);
   }
 
-  /** The rights of a request, or 401; a token without the scope for this method is 403. https://docs.gitlab.com/api/rest/authentication/ */
+  /**
+   * The rights of a request, or 401; a token without the scope for this method is 403.
+   * https://docs.gitlab.com/api/rest/authentication/
+   */
   ofRequest(headers: Readonly<Record<string, string>>, method: string): GitlabTokenRights {
-    const token = headers['private-token'] ?? /^bearer (\S+)$/i.exec(headers['authorization'] ?? '')?.[1] ?? '';
+    const token =
+      headers['private-token'] ?? /^bearer (\S+)$/i.exec(headers['authorization'] ?? '')?.[1] ?? '';
     const rights = this.#rights.get(token);
     if (rights === undefined) throw refused(401, '401 Unauthorized');
     const ended = this.#ended.get(token);
-    if (ended === 'revoked') throw oauthRefusal(401, 'invalid_token', 'Token was revoked. You have to re-authorize from the user.');
+    if (ended === 'revoked')
+      throw oauthRefusal(
+        401,
+        'invalid_token',
+        'Token was revoked. You have to re-authorize from the user.',
+      );
     if (ended === 'expired')
-      throw oauthRefusal(401, 'invalid_token', 'Token is expired. You can either do re-authorization or token refresh.');
+      throw oauthRefusal(
+        401,
+        'invalid_token',
+        'Token is expired. You can either do re-authorization or token refresh.',
+      );
     const { scope = 'api' } = rights;
     if (scope === 'api' || (scope === 'read_api' && method === 'GET')) return rights;
     const needed = method === 'GET' ? 'api read_api' : 'api';
-    throw oauthRefusal(403, 'insufficient_scope', 'The request requires higher privileges than provided by the access token.', needed);
+    throw oauthRefusal(
+      403,
+      'insufficient_scope',
+      'The request requires higher privileges than provided by the access token.',
+      needed,
+    );
   }
 }
 
@@ -51,13 +72,19 @@ export function levelOf({ role = 'owner' }: GitlabTokenRights): number {
 
 /** 404 unless the token sees this project or group. */
 export function requireSight({ sees }: GitlabTokenRights, { kind, path }: GitlabHolder): void {
-  if (sees?.includes(path) === false) throw refused(404, kind === 'project' ? '404 Project Not Found' : '404 Group Not Found');
+  if (sees?.includes(path) === false)
+    throw refused(404, kind === 'project' ? '404 Project Not Found' : '404 Group Not Found');
 }
 
 /**
- * 403 unless the token may manage the variables here: a project's take a maintainer, a group's an owner.
- * Nobody may in an archived project, where even reading them is 403: https://gitlab.com/gitlab-org/gitlab/-/issues/399327.
+ * 403 unless the token may manage the variables here: a project's take a maintainer, a group's an
+ * owner. Nobody may in an archived project, where even reading them is 403:
+ * https://gitlab.com/gitlab-org/gitlab/-/issues/399327.
  */
-export function requireVariables(rights: GitlabTokenRights, { kind, archived }: GitlabHolder): void {
-  if (archived || levelOf(rights) < (kind === 'project' ? LEVELS.maintainer : LEVELS.owner)) throw refused(403, '403 Forbidden');
+export function requireVariables(
+  rights: GitlabTokenRights,
+  { kind, archived }: GitlabHolder,
+): void {
+  if (archived || levelOf(rights) < (kind === 'project' ? LEVELS.maintainer : LEVELS.owner))
+    throw refused(403, '403 Forbidden');
 }

@@ -3,7 +3,10 @@ import { invalid, refused } from './gitlab-answers.ts';
 /** Where CI/CD variables live, by full path. */
 export type GitlabPlace = { readonly project: string } | { readonly group: string };
 
-/** A variable as https://docs.gitlab.com/api/project_level_variables/ shows it, with its value in the clear. */
+/**
+ * A variable as https://docs.gitlab.com/api/project_level_variables/ shows it, with its value in
+ * the clear.
+ */
 export interface GitlabVariable {
   readonly key: string;
   readonly value: string;
@@ -52,13 +55,18 @@ export class GitlabWorld {
 
   /** By number or full path. */
   holder(kind: GitlabHolder['kind'], id: string): GitlabHolder {
-    const found = this.#holders.find((holder) => holder.kind === kind && (String(holder.id) === id || holder.path === id));
-    if (found === undefined) throw refused(404, kind === 'project' ? '404 Project Not Found' : '404 Group Not Found');
+    const found = this.#holders.find(
+      (holder) => holder.kind === kind && (String(holder.id) === id || holder.path === id),
+    );
+    if (found === undefined)
+      throw refused(404, kind === 'project' ? '404 Project Not Found' : '404 Group Not Found');
     return found;
   }
 
   holderAt(place: GitlabPlace): GitlabHolder {
-    return 'project' in place ? this.holder('project', place.project) : this.holder('group', place.group);
+    return 'project' in place
+      ? this.holder('project', place.project)
+      : this.holder('group', place.group);
   }
 
   create(holder: GitlabHolder, variable: GitlabVariable): void {
@@ -68,9 +76,13 @@ export class GitlabWorld {
   }
 
   replace(holder: GitlabHolder, before: GitlabVariable, after: GitlabVariable): void {
-    // Whether a variable is hidden is decided once: https://docs.gitlab.com/ci/variables/#hide-a-cicd-variable.
+    // Whether a variable is hidden is decided once:
+    // https://docs.gitlab.com/ci/variables/#hide-a-cicd-variable.
     if (before.hidden && before.masked !== after.masked) {
-      throw invalid('base', 'The visibility setting cannot be changed for masked and hidden variables.');
+      throw invalid(
+        'base',
+        'The visibility setting cannot be changed for masked and hidden variables.',
+      );
     }
     requireFit({ ...holder, variables: holder.variables.filter((one) => one !== before) }, after);
     holder.variables = holder.variables.map((one) => (one === before ? after : one));
@@ -82,20 +94,39 @@ export class GitlabWorld {
     this.#note(holder, variable, 'deleted');
   }
 
-  #note({ kind, path }: GitlabHolder, { key, environment_scope, value }: GitlabVariable, action: GitlabWrite['action']): void {
+  #note(
+    { kind, path }: GitlabHolder,
+    { key, environment_scope, value }: GitlabVariable,
+    action: GitlabWrite['action'],
+  ): void {
     const place = kind === 'project' ? { project: path } : { group: path };
     const kept = action === 'deleted' ? undefined : value;
-    this.writes.push({ atMs: this.now(), action, place, key, environmentScope: environment_scope, value: kept });
+    this.writes.push({
+      atMs: this.now(),
+      action,
+      place,
+      key,
+      environmentScope: environment_scope,
+      value: kept,
+    });
   }
 }
 
 /** Fails with 400 if a holder cannot take this variable beside the ones it has. */
-function requireFit(holder: Pick<GitlabHolder, 'variables'>, { key, value, environment_scope, masked, raw }: GitlabVariable): void {
-  if (!/^[A-Za-z0-9_]+$/.test(key)) throw invalid('key', "can contain only letters, digits and '_'.");
-  if (holder.variables.some((one) => one.key === key && one.environment_scope === environment_scope)) {
+function requireFit(
+  holder: Pick<GitlabHolder, 'variables'>,
+  { key, value, environment_scope, masked, raw }: GitlabVariable,
+): void {
+  if (!/^[A-Za-z0-9_]+$/.test(key))
+    throw invalid('key', "can contain only letters, digits and '_'.");
+  if (
+    holder.variables.some((one) => one.key === key && one.environment_scope === environment_scope)
+  ) {
     throw invalid('key', `(${key}) has already been taken`);
   }
-  // https://docs.gitlab.com/ci/variables/#mask-a-cicd-variable: one line of 8 characters or more, none of them a space;
-  // and only characters that mean nothing to the expansion, if the value is expanded.
-  if (masked && !(raw ? /^\S{8,}$/ : /^[\w+=/@:.~-]{8,}$/).test(value)) throw invalid('value', 'is invalid');
+  // https://docs.gitlab.com/ci/variables/#mask-a-cicd-variable: one line of 8 characters or more,
+  // none of them a space; and only characters that mean nothing to the expansion, if the value is
+  // expanded.
+  if (masked && !(raw ? /^\S{8,}$/ : /^[\w+=/@:.~-]{8,}$/).test(value))
+    throw invalid('value', 'is invalid');
 }

@@ -38,7 +38,10 @@ export interface StoreService {
 }
 
 /** A path of a route with {variables}, each one segment; undefined if it does not fit. */
-export function matched(pattern: string, path: string): Readonly<Record<string, string>> | undefined {
+export function matched(
+  pattern: string,
+  path: string,
+): Readonly<Record<string, string>> | undefined {
   const wanted = pattern.split('/');
   const given = path.split('/');
   if (wanted.length !== given.length) return undefined;
@@ -57,7 +60,9 @@ export function matched(pattern: string, path: string): Readonly<Record<string, 
 export function jsonObject(text: string): Readonly<Record<string, unknown>> | undefined {
   try {
     const value: unknown = JSON.parse(text);
-    return typeof value === 'object' && value !== null && !Array.isArray(value) ? { ...value } : undefined;
+    return typeof value === 'object' && value !== null && !Array.isArray(value)
+      ? { ...value }
+      : undefined;
   } catch {
     return undefined;
   }

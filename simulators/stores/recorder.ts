@@ -1,7 +1,10 @@
 import type { StoreRequest, StoreService } from './http.ts';
 import { decoded } from './http.ts';
 
-/** Where in a request a watched secret was found. `value` is the one right place: what is to be stored. */
+/**
+ * Where in a request a watched secret was found. `value` is the one right place: what is to be
+ * stored.
+ */
 export type SecretPlace = 'target' | 'headers' | 'body' | 'value';
 
 /** A request as it is kept for assertions: neither its authorization nor its body is in it. */
@@ -17,20 +20,37 @@ export interface RecordedStoreRequest {
   readonly secretIn: readonly SecretPlace[];
 }
 
-export type OpenStoreRecord = { -readonly [Key in keyof RecordedStoreRequest]: RecordedStoreRequest[Key] };
+export type OpenStoreRecord = {
+  -readonly [Key in keyof RecordedStoreRequest]: RecordedStoreRequest[Key];
+};
 
-const CREDENTIAL_HEADERS = ['authorization', 'private-token', 'job-token', 'proxy-authorization', 'cookie'];
+const CREDENTIAL_HEADERS = [
+  'authorization',
+  'private-token',
+  'job-token',
+  'proxy-authorization',
+  'cookie',
+];
 
-/** Secrets that no request may carry but as the value to store: each a text, or a pattern of texts made later. */
+/**
+ * Secrets that no request may carry but as the value to store: each a text, or a pattern of texts
+ * made later.
+ */
 export type Watched = string | RegExp;
 
 /** Writes a request down, with what it says of the watched secrets instead of what it says. */
 export function storeRecordOf(
-  { request, path, atMs }: { readonly request: StoreRequest; readonly path: string; readonly atMs: number },
+  {
+    request,
+    path,
+    atMs,
+  }: { readonly request: StoreRequest; readonly path: string; readonly atMs: number },
   service: StoreService,
   watched: readonly Watched[],
 ): OpenStoreRecord {
-  const headers = Object.entries(request.headers).filter(([name]) => !CREDENTIAL_HEADERS.includes(name));
+  const headers = Object.entries(request.headers).filter(
+    ([name]) => !CREDENTIAL_HEADERS.includes(name),
+  );
   const places: readonly (readonly [SecretPlace, string])[] = [
     ['target', `${path}?${request.query}`],
     ['headers', headers.map(([name, value]) => `${name}: ${value}`).join('\n')],
@@ -42,7 +62,9 @@ export function storeRecordOf(
     atMs,
     method: request.method,
     path: path.split('/').map(clean).join('/'),
-    query: Object.fromEntries([...request.query].map(([name, value]) => [clean(name), clean(value)])),
+    query: Object.fromEntries(
+      [...request.query].map(([name, value]) => [clean(name), clean(value)]),
+    ),
     headers: Object.fromEntries(headers.map(([name, value]) => [name, clean(value)])),
     status: 'pending',
     secretIn: places.filter(([, text]) => holds(text, watched)).map(([place]) => place),
@@ -52,13 +74,21 @@ export function storeRecordOf(
 /** Whether a text holds a secret, plain, percent-encoded, behind JSON's escapes or in base64. */
 function holds(text: string, watched: readonly Watched[]): boolean {
   const forms = [text, decoded(text), unescaped(text), ...base64Texts(text)];
-  return watched.some((secret) => forms.some((form) => (typeof secret === 'string' ? form.includes(secret) : form.search(secret) !== -1)));
+  return watched.some((secret) =>
+    forms.some((form) =>
+      typeof secret === 'string' ? form.includes(secret) : form.search(secret) !== -1,
+    ),
+  );
 }
 
 function unescaped(text: string): string {
-  return text.replaceAll(/\\u([0-9a-fA-F]{4})/g, (_, code: string) => String.fromCharCode(Number.parseInt(code, 16)));
+  return text.replaceAll(/\\u([0-9a-fA-F]{4})/g, (_, code: string) =>
+    String.fromCharCode(Number.parseInt(code, 16)),
+  );
 }
 
 function base64Texts(text: string): readonly string[] {
-  return [...text.matchAll(/[A-Za-z0-9+/_-]{8,}/g)].map(([run]) => Buffer.from(run, 'base64').toString('latin1'));
+  return [...text.matchAll(/[A-Za-z0-9+/_-]{8,}/g)].map(([run]) =>
+    Buffer.from(run, 'base64').toString('latin1'),
+  );
 }

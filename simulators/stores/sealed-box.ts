@@ -1,7 +1,8 @@
 import sodium from 'libsodium-wrappers';
 
-// The receiving half of https://doc.libsodium.org/public-key_cryptography/sealed_boxes by libsodium itself, which is what GitHub's own
-// page tells its users to seal with: what this opens, GitHub can open. Ours is sealed by another library.
+// The receiving half of https://doc.libsodium.org/public-key_cryptography/sealed_boxes by libsodium
+// itself, which is what GitHub's own page tells its users to seal with: what this opens, GitHub can
+// open. Ours is sealed by another library.
 /** Must have resolved before anything else here is used. */
 export const ready: Promise<void> = sodium.ready;
 
@@ -16,7 +17,10 @@ export function newBoxKey(): BoxKey {
 }
 
 /** What was sealed, or nothing if the box was made for another key, was changed, or is no box. */
-export function openSealedBox(box: Uint8Array, { publicKey, secretKey }: BoxKey): Uint8Array | undefined {
+export function openSealedBox(
+  box: Uint8Array,
+  { publicKey, secretKey }: BoxKey,
+): Uint8Array | undefined {
   try {
     return sodium.crypto_box_seal_open(box, publicKey, secretKey);
   } catch {

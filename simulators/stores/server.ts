@@ -15,7 +15,10 @@ export interface StoreServer {
   readonly url: string;
   /** Every request in order. */
   readonly requests: readonly RecordedStoreRequest[];
-  /** The next request that fits goes wrong, or the next `times`. Rules add up, the first set strikes first. */
+  /**
+   * The next request that fits goes wrong, or the next `times`. Rules add up, the first set strikes
+   * first.
+   */
   failNext(rule: StoreFaultRule): void;
   /** Whatever was still to go wrong does not. */
   mend(): Promise<void>;
@@ -29,7 +32,10 @@ export interface StoreServer {
 
 export interface StoreServerOptions {
   readonly now?: () => number;
-  /** Told of an answer that never comes, so that a clock of the tests' knows that it's waited for in vain. */
+  /**
+   * Told of an answer that never comes, so that a clock of the tests' knows that it's waited for in
+   * vain.
+   */
   readonly hold?: (response: ServerResponse) => void;
   /** Secrets to look for in every request. */
   readonly watch?: readonly Watched[];
@@ -49,14 +55,28 @@ interface Desk {
 }
 
 /** Serves a store on a free loopback port. */
-export async function serveStore(service: StoreService, prefix: string, options: StoreServerOptions): Promise<StoreServer> {
+export async function serveStore(
+  service: StoreService,
+  prefix: string,
+  options: StoreServerOptions,
+): Promise<StoreServer> {
   const { now = Date.now, hold = () => undefined, watch = [] } = options;
   const sockets = new Set<Socket>();
   const goAway = (): void => {
     server.close();
     for (const socket of sockets) socket.destroy();
   };
-  const desk: Desk = { service, prefix, now, hold, faults: new StoreFaults(), watched: [...watch], requests: [], late: [], goAway };
+  const desk: Desk = {
+    service,
+    prefix,
+    now,
+    hold,
+    faults: new StoreFaults(),
+    watched: [...watch],
+    requests: [],
+    late: [],
+    goAway,
+  };
   const server = createServer((message, response) => receive(desk, message, response));
   server.on('connection', (socket) => {
     sockets.add(socket);
@@ -65,7 +85,8 @@ export async function serveStore(service: StoreService, prefix: string, options:
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   const address = server.address();
-  if (address === null || typeof address === 'string') throw new Error('the store is not listening on a TCP port');
+  if (address === null || typeof address === 'string')
+    throw new Error('the store is not listening on a TCP port');
   const { port } = address;
   return {
     url: `http://127.0.0.1:${port}${prefix}`,
@@ -94,7 +115,11 @@ function receive(desk: Desk, message: IncomingMessage, response: ServerResponse)
   message.on('error', () => response.destroy());
   response.on('error', () => response.destroy());
   message.on('end', () => {
-    const { path, request } = plainRequest(message, Buffer.concat(chunks).toString('utf8'), desk.prefix);
+    const { path, request } = plainRequest(
+      message,
+      Buffer.concat(chunks).toString('utf8'),
+      desk.prefix,
+    );
     response.setHeader('date', new Date(desk.now()).toUTCString());
     const record = storeRecordOf({ request, path, atMs: desk.now() }, desk.service, desk.watched);
     desk.requests.push(record);
@@ -102,7 +127,13 @@ function receive(desk: Desk, message: IncomingMessage, response: ServerResponse)
   });
 }
 
-function serve(desk: Desk, request: StoreRequest, response: ServerResponse, record: OpenStoreRecord, fault: StoreFault | undefined): void {
+function serve(
+  desk: Desk,
+  request: StoreRequest,
+  response: ServerResponse,
+  record: OpenStoreRecord,
+  fault: StoreFault | undefined,
+): void {
   const outcome = outcomeOf(desk, request, fault);
   if (outcome === 'hang' || outcome === 'reset') record.status = outcome;
   else send(response, record, outcome);
@@ -110,7 +141,11 @@ function serve(desk: Desk, request: StoreRequest, response: ServerResponse, reco
   if (outcome === 'hang') desk.hold(response);
 }
 
-function outcomeOf(desk: Desk, request: StoreRequest, fault: StoreFault | undefined): StoreAnswer | 'reset' | 'hang' {
+function outcomeOf(
+  desk: Desk,
+  request: StoreRequest,
+  fault: StoreFault | undefined,
+): StoreAnswer | 'reset' | 'hang' {
   const { service } = desk;
   switch (fault?.mode) {
     case undefined:
@@ -161,18 +196,36 @@ function htmlPage(status: number): StoreAnswer {
   return { status, headers: { 'content-type': 'text/html; charset=utf-8' }, body };
 }
 
-function send(response: ServerResponse, record: OpenStoreRecord, { status, headers = {}, body }: StoreAnswer): void {
+function send(
+  response: ServerResponse,
+  record: OpenStoreRecord,
+  { status, headers = {}, body }: StoreAnswer,
+): void {
   record.status = status;
   const text = typeof body === 'string' ? body : body === undefined ? '' : JSON.stringify(body);
-  const type = typeof body === 'string' ? 'text/plain; charset=utf-8' : 'application/json; charset=utf-8';
-  response.writeHead(status, { ...(body === undefined ? {} : { 'content-type': type }), ...headers });
+  const type =
+    typeof body === 'string' ? 'text/plain; charset=utf-8' : 'application/json; charset=utf-8';
+  response.writeHead(status, {
+    ...(body === undefined ? {} : { 'content-type': type }),
+    ...headers,
+  });
   response.end(text);
 }
 
-/** The path as it was sent, and the request as the routes see it; outside of the prefix its path fits no route. */
-function plainRequest(message: IncomingMessage, body: string, prefix: string): { path: string; request: StoreRequest } {
+/**
+ * The path as it was sent, and the request as the routes see it; outside of the prefix its path
+ * fits no route.
+ */
+function plainRequest(
+  message: IncomingMessage,
+  body: string,
+  prefix: string,
+): { path: string; request: StoreRequest } {
   const [path = '', ...rest] = (message.url ?? '').split('?');
-  const headers = Object.entries(message.headers).map(([name, value]) => [name, Array.isArray(value) ? value.join(', ') : (value ?? '')]);
+  const headers = Object.entries(message.headers).map(([name, value]) => [
+    name,
+    Array.isArray(value) ? value.join(', ') : (value ?? ''),
+  ]);
   const request: StoreRequest = {
     method: message.method ?? '',
     path: path.startsWith(`${prefix}/`) ? path.slice(prefix.length) : '',

@@ -1,4 +1,10 @@
-import { type HostName, type Input, type InputName, inputs, type RawInputs } from '../inputs/table.ts';
+import {
+  type HostName,
+  type Input,
+  type InputName,
+  inputs,
+  type RawInputs,
+} from '../inputs/table.ts';
 import { type Flags, hostOf, parseLine, printable, unknownCommand } from './flags.ts';
 
 /** What a command line asks for. */
@@ -19,14 +25,20 @@ export type Command =
 
 const VERBS = ['deploy', 'check', 'live', 'help', 'version'] as const;
 
-/** The inputs that are flags: all but the token, which an argument would show to every process of the machine. */
+/**
+ * The inputs that are flags: all but the token, which an argument would show to every process of
+ * the machine.
+ */
 export const flagInputs: readonly Input[] = (inputs as readonly Input[]).filter(
   ({ hosts }) => hosts === undefined || hosts.some((host) => host !== 'github'),
 );
 
 const FLAGS: Flags = {
   names: [...flagInputs.map(({ name }) => name), 'host', 'token-stdin'],
-  booleans: new Set(['token-stdin', ...flagInputs.filter(({ kind }) => kind === 'boolean').map(({ name }) => name)]),
+  booleans: new Set([
+    'token-stdin',
+    ...flagInputs.filter(({ kind }) => kind === 'boolean').map(({ name }) => name),
+  ]),
   secrets: { token: 'OUTPOST_TOKEN' },
   program: 'outpost-deploy',
 };
@@ -44,10 +56,12 @@ function verbOf(words: readonly string[], values: ReadonlyMap<string, string>): 
   if (verb === undefined)
     return {
       kind: 'misuse',
-      problem: 'There is no command: write `outpost-deploy deploy --service namespace/name`. `outpost-deploy help` lists all.',
+      problem:
+        'There is no command: write `outpost-deploy deploy --service namespace/name`. `outpost-deploy help` lists all.',
     };
   const known = VERBS.find((one) => one === verb);
-  if (known === undefined) return { kind: 'misuse', problem: unknownCommand(verb, [...VERBS, 'token']) };
+  if (known === undefined)
+    return { kind: 'misuse', problem: unknownCommand(verb, [...VERBS, 'token']) };
   if (extra !== undefined)
     return {
       kind: 'misuse',
@@ -56,7 +70,13 @@ function verbOf(words: readonly string[], values: ReadonlyMap<string, string>): 
   if (known === 'help' || known === 'version') return { kind: known };
   const asked = hostOf(values);
   if ('problem' in asked) return { kind: 'misuse', problem: asked.problem };
-  return { kind: 'run', verb: known, host: asked.host, flags: flagsOf(values), tokenFromStdin: values.get('token-stdin') === 'true' };
+  return {
+    kind: 'run',
+    verb: known,
+    host: asked.host,
+    flags: flagsOf(values),
+    tokenFromStdin: values.get('token-stdin') === 'true',
+  };
 }
 
 function flagsOf(values: ReadonlyMap<string, string>): RawInputs {

@@ -13,7 +13,11 @@ export interface Flags {
 }
 
 export type Parsed =
-  | { readonly kind: 'words'; readonly words: readonly string[]; readonly values: ReadonlyMap<string, string> }
+  | {
+      readonly kind: 'words';
+      readonly words: readonly string[];
+      readonly values: ReadonlyMap<string, string>;
+    }
   | { readonly kind: 'help' }
   /** `problem` says what to change, and repeats nothing that may be a secret. */
   | { readonly kind: 'misuse'; readonly problem: string };
@@ -21,7 +25,10 @@ export type Parsed =
 /** Reads the arguments after the program's name into words and flags. */
 export function parseLine(args: readonly string[], flags: Flags): Parsed {
   const options = Object.fromEntries(
-    flags.names.map((name) => [name, { type: flags.booleans.has(name) ? ('boolean' as const) : ('string' as const) }]),
+    flags.names.map((name) => [
+      name,
+      { type: flags.booleans.has(name) ? ('boolean' as const) : ('string' as const) },
+    ]),
   );
   const { tokens } = parseArgs({
     args: [...args],
@@ -51,7 +58,11 @@ interface GivenFlag {
   readonly inlineValue: boolean | undefined;
 }
 
-function flagProblem({ name, value, inlineValue }: GivenFlag, given: ReadonlyMap<string, string>, flags: Flags): string | undefined {
+function flagProblem(
+  { name, value, inlineValue }: GivenFlag,
+  given: ReadonlyMap<string, string>,
+  flags: Flags,
+): string | undefined {
   const variable = Object.hasOwn(flags.secrets, name) ? flags.secrets[name] : undefined;
   if (variable !== undefined) {
     const otherwise = name === 'token' ? ', or use --token-stdin' : '';
@@ -66,18 +77,31 @@ function flagProblem({ name, value, inlineValue }: GivenFlag, given: ReadonlyMap
   return valueProblem({ name, value, inlineValue }, flags.booleans.has(name));
 }
 
-function valueProblem({ name, value, inlineValue }: GivenFlag, isBoolean: boolean): string | undefined {
+function valueProblem(
+  { name, value, inlineValue }: GivenFlag,
+  isBoolean: boolean,
+): string | undefined {
   if (value === undefined)
-    return isBoolean ? undefined : `--${name} needs a value: --${name} ${name === 'service' ? 'namespace/name' : 'VALUE'}.`;
-  // The next flag must not be taken for the value of this one, as where a shell's variable is empty: a dry run would become a deploy.
+    return isBoolean
+      ? undefined
+      : `--${name} needs a value: --${name} ${name === 'service' ? 'namespace/name' : 'VALUE'}.`;
+  // The next flag must not be taken for the value of this one, as where a shell's variable is
+  // empty: a dry run would become a deploy.
   if (value.startsWith('-') && inlineValue === false)
     return `--${name} needs a value before the next flag; one that begins with a dash is written --${name}=VALUE.`;
-  return name === 'token-stdin' && !/^(true|false)$/.test(value) ? '--token-stdin stands alone, or is true or false.' : undefined;
+  return name === 'token-stdin' && !/^(true|false)$/.test(value)
+    ? '--token-stdin stands alone, or is true or false.'
+    : undefined;
 }
 
-/** A word of the command line for a message. What is long or looks like a credential is not repeated. */
+/**
+ * A word of the command line for a message. What is long or looks like a credential is not
+ * repeated.
+ */
 export function printable(word: string): string {
-  return /^[\w./@=-]{1,40}$/.test(word) && !/op_pat_|\w{20}/.test(word) ? `\`${word}\`` : '<not shown: it may be a secret>';
+  return /^[\w./@=-]{1,40}$/.test(word) && !/op_pat_|\w{20}/.test(word)
+    ? `\`${word}\``
+    : '<not shown: it may be a secret>';
 }
 
 /** A first word that is no command, with the one that was meant or the list of all. */
@@ -95,6 +119,7 @@ export function hostOf(
 ): { readonly host: (typeof HOSTS)[number] | undefined } | { readonly problem: string } {
   const text = values.get('host');
   const host = HOSTS.find((one) => one === text);
-  if (text !== undefined && host === undefined) return { problem: `--host is gitlab or shell, not ${printable(text)}.` };
+  if (text !== undefined && host === undefined)
+    return { problem: `--host is gitlab or shell, not ${printable(text)}.` };
   return { host };
 }

@@ -1,6 +1,9 @@
 import { flagInputs } from './command.ts';
 
-/** The flags that most deploys need: what each takes, and what it is for in a few words. All others are named below them. */
+/**
+ * The flags that most deploys need: what each takes, and what it is for in a few words. All others
+ * are named below them.
+ */
 const briefs: Readonly<Record<string, readonly [string, string]>> = {
   service: ['NS/NAME[@BRANCH],...', 'what to deploy (required)'],
   branch: ['BRANCH', 'where a service names none'],
@@ -20,7 +23,9 @@ export function helpText(): string {
   const flags = Object.entries(briefs).map(([name, [value, brief]]) => {
     return `  ${`--${name}${value === '' || value.startsWith('=') ? value : ` ${value}`}`.padEnd(31)}${brief}`;
   });
-  const others = flagInputs.filter(({ name }) => briefs[name] === undefined).map(({ name }) => `--${name}`);
+  const others = flagInputs
+    .filter(({ name }) => briefs[name] === undefined)
+    .map(({ name }) => `--${name}`);
   return [
     'outpost-deploy: deploys services to Outpost and tells the truth about it.',
     '  deploy | check (changes nothing) | live (what runs) | token | help | version',

@@ -1,4 +1,10 @@
-import { inputsOf, type RawTokenInputs, type TokenInput, type TokenVerb, tokenInputs } from '../inputs/token-table.ts';
+import {
+  inputsOf,
+  type RawTokenInputs,
+  type TokenInput,
+  type TokenVerb,
+  tokenInputs,
+} from '../inputs/token-table.ts';
 import { type Flags, type HOSTS, hostOf, parseLine, printable, unknownCommand } from './flags.ts';
 
 /** What a command line asks for. */
@@ -22,7 +28,10 @@ function isFlag({ kind, hosts }: TokenInput): boolean {
   return kind !== 'secret' && (hosts === undefined || hosts.some((host) => host !== 'github'));
 }
 
-/** The inputs of a command that are flags: all but the secrets, which an argument would show to every process of the machine. */
+/**
+ * The inputs of a command that are flags: all but the secrets, which an argument would show to
+ * every process of the machine.
+ */
 export function flagsOf(verb: TokenVerb): readonly TokenInput[] {
   return inputsOf(verb).filter(isFlag);
 }
@@ -31,7 +40,10 @@ const ALL = (tokenInputs as readonly TokenInput[]).filter(isFlag);
 
 const FLAGS: Flags = {
   names: [...new Set(ALL.map(({ name }) => name)), 'host', 'token-stdin'],
-  booleans: new Set(['token-stdin', ...ALL.filter(({ kind }) => kind === 'boolean').map(({ name }) => name)]),
+  booleans: new Set([
+    'token-stdin',
+    ...ALL.filter(({ kind }) => kind === 'boolean').map(({ name }) => name),
+  ]),
   secrets: { token: 'OUTPOST_TOKEN', 'store-token': 'OUTPOST_STORE_TOKEN' },
   program: 'outpost-deploy token',
 };
@@ -46,26 +58,49 @@ function misuse(problem: string): TokenCommand {
   return { kind: 'misuse', problem };
 }
 
-function commandOf([verb, name, ...more]: readonly string[], values: ReadonlyMap<string, string>): TokenCommand {
-  if (verb === undefined) return misuse('There is no command: `outpost-deploy token help` lists them.');
+function commandOf(
+  [verb, name, ...more]: readonly string[],
+  values: ReadonlyMap<string, string>,
+): TokenCommand {
+  if (verb === undefined)
+    return misuse('There is no command: `outpost-deploy token help` lists them.');
   const known = VERBS.find((one) => one === verb);
   if (known === undefined) return misuse(unknownCommand(verb, VERBS));
   if (known === 'help' || known === 'version') return { kind: known };
-  if (known === 'revoke' && name === undefined) return misuse('Which token? Write its name: `token revoke NAME`.');
+  if (known === 'revoke' && name === undefined)
+    return misuse('Which token? Write its name: `token revoke NAME`.');
   const stray = known === 'revoke' ? more[0] : name;
-  if (stray !== undefined) return misuse(`${printable(stray)} stands alone: a value belongs to a flag, as in --token-name NAME.`);
+  if (stray !== undefined)
+    return misuse(
+      `${printable(stray)} stands alone: a value belongs to a flag, as in --token-name NAME.`,
+    );
   const rows = flagsOf(known);
-  const foreign = [...values.keys()].find((flag) => flag !== 'host' && flag !== 'token-stdin' && !rows.some((row) => row.name === flag));
-  if (foreign !== undefined) return misuse(`--${foreign} is no flag of \`token ${known}\`. \`outpost-deploy token help\` lists them.`);
+  const foreign = [...values.keys()].find(
+    (flag) => flag !== 'host' && flag !== 'token-stdin' && !rows.some((row) => row.name === flag),
+  );
+  if (foreign !== undefined)
+    return misuse(
+      `--${foreign} is no flag of \`token ${known}\`. \`outpost-deploy token help\` lists them.`,
+    );
   const asked = hostOf(values);
   if ('problem' in asked) return misuse(asked.problem);
-  const flags = Object.fromEntries(rows.flatMap((row) => (values.has(row.name) ? [[row.name, values.get(row.name)]] : [])));
-  return { kind: 'run', verb: known, host: asked.host, flags, name: name ?? '', tokenFromStdin: values.get('token-stdin') === 'true' };
+  const flags = Object.fromEntries(
+    rows.flatMap((row) => (values.has(row.name) ? [[row.name, values.get(row.name)]] : [])),
+  );
+  return {
+    kind: 'run',
+    verb: known,
+    host: asked.host,
+    flags,
+    name: name ?? '',
+    tokenFromStdin: values.get('token-stdin') === 'true',
+  };
 }
 
 /** The help of the commands about tokens, for a screen of 24 lines and 80 columns. */
 export function tokenHelp(): string {
-  const own = (verb: TokenVerb): readonly string[] => wrap(flagsOf(verb).filter(({ verbs }) => verbs !== undefined));
+  const own = (verb: TokenVerb): readonly string[] =>
+    wrap(flagsOf(verb).filter(({ verbs }) => verbs !== undefined));
   return [
     'outpost-deploy token: looks after the tokens by which pipelines deploy.',
     '',
@@ -96,7 +131,8 @@ function wrap(rows: readonly TokenInput[]): readonly string[] {
   for (const { name, kind, choices } of rows) {
     const flag = `--${name}${kind === 'boolean' ? '' : choices === undefined ? ' VALUE' : ` ${choices.join('|')}`}`;
     const last = lines.at(-1);
-    if (last === undefined || last.length + 1 + flag.length > COLUMNS) lines.push(`${INDENT}${flag}`);
+    if (last === undefined || last.length + 1 + flag.length > COLUMNS)
+      lines.push(`${INDENT}${flag}`);
     else lines[lines.length - 1] = `${last} ${flag}`;
   }
   return lines;

@@ -4,7 +4,9 @@ import { Failure } from '../lib/failure.ts';
 import type { TokenFacts } from '../outpost/model.ts';
 import type { TokenReport } from '../report/report.ts';
 
-/** The scopes of https://outpost.run/docs/teams/access-tokens; another one is shown, not refused. */
+/**
+ * The scopes of https://outpost.run/docs/teams/access-tokens; another one is shown, not refused.
+ */
 const coveredBy: Readonly<Record<string, readonly string[]>> = { 'repo:read': ['repo'] };
 
 /** Where a person makes and regenerates tokens. */
@@ -33,7 +35,8 @@ export interface TokenAssessment {
  * Compares what the run needs with what Outpost tells of the token.
  *
  * @param facts undefined when Outpost does not tell.
- * @param nowMs the moment that counts as now, milliseconds since 1970: the server's, where the clocks differ.
+ * @param nowMs the moment that counts as now, milliseconds since 1970: the server's, where the
+ *     clocks differ.
  */
 export function assessToken(
   config: TokenExpectations,
@@ -43,7 +46,12 @@ export function assessToken(
 ): TokenAssessment {
   const held = facts?.scopes;
   const missing = held === undefined ? [] : needed.filter((scope) => !covers(held, scope));
-  const excess = held === undefined ? [] : held.filter((scope) => !needed.some((one) => one === scope || coveredBy[one]?.includes(scope)));
+  const excess =
+    held === undefined
+      ? []
+      : held.filter(
+          (scope) => !needed.some((one) => one === scope || coveredBy[one]?.includes(scope)),
+        );
   const expiresMs = facts?.expiresMs === undefined ? config.tokenExpiresMs : facts.expiresMs;
   const report: TokenReport = {
     name: config.tokenName,
@@ -53,16 +61,26 @@ export function assessToken(
     excess,
     expires_at: typeof expiresMs === 'number' ? new Date(expiresMs).toISOString() : expiresMs,
     days_left: typeof expiresMs === 'number' ? daysBetween(nowMs, expiresMs) : undefined,
-    last_used_at: typeof facts?.lastUsedMs === 'number' ? new Date(facts.lastUsedMs).toISOString() : facts?.lastUsedMs,
+    last_used_at:
+      typeof facts?.lastUsedMs === 'number'
+        ? new Date(facts.lastUsedMs).toISOString()
+        : facts?.lastUsedMs,
   };
-  // An expiry that the user wrote down is advice: Outpost's own answers decide whether the token is alive.
+  // An expiry that the user wrote down is advice: Outpost's own answers decide whether the token is
+  // alive.
   const toldByOutpost = typeof facts?.expiresMs === 'number';
   const stop = stopFor(config, report, toldByOutpost ? expiresMs : undefined, nowMs);
   return {
     report,
     lines: describe(report, expiresMs, facts, nowMs),
     // A run that stops has one thing to say.
-    warnings: stop === undefined ? [...expiryWarnings(config, expiresMs, nowMs, toldByOutpost), ...excessWarnings(config, excess)] : [],
+    warnings:
+      stop === undefined
+        ? [
+            ...expiryWarnings(config, expiresMs, nowMs, toldByOutpost),
+            ...excessWarnings(config, excess),
+          ]
+        : [],
     stop,
   };
 }
@@ -71,7 +89,12 @@ function covers(held: readonly string[], scope: string): boolean {
   return held.includes(scope) || (coveredBy[scope]?.some((wider) => held.includes(wider)) ?? false);
 }
 
-function stopFor(config: TokenExpectations, report: TokenReport, expiresMs: number | null | undefined, nowMs: number): Failure | undefined {
+function stopFor(
+  config: TokenExpectations,
+  report: TokenReport,
+  expiresMs: number | null | undefined,
+  nowMs: number,
+): Failure | undefined {
   const attempted = 'Checking the token';
   if (report.missing.length > 0) {
     return new Failure({
@@ -115,7 +138,8 @@ function expiryWarnings(
   nowMs: number,
   toldByOutpost: boolean,
 ): readonly Annotation[] {
-  if (typeof expiresMs !== 'number' || daysBetween(nowMs, expiresMs) >= config.expiryWarningDays) return [];
+  if (typeof expiresMs !== 'number' || daysBetween(nowMs, expiresMs) >= config.expiryWarningDays)
+    return [];
   if (expiresMs <= nowMs) {
     if (toldByOutpost) return [];
     return [
@@ -133,7 +157,10 @@ function expiryWarnings(
   ];
 }
 
-function excessWarnings(config: TokenExpectations, excess: readonly string[]): readonly Annotation[] {
+function excessWarnings(
+  config: TokenExpectations,
+  excess: readonly string[],
+): readonly Annotation[] {
   if (config.leastPrivilege !== 'warn' || excess.length === 0) return [];
   return [
     {
@@ -149,7 +176,10 @@ function describe(
   facts: TokenFacts | undefined,
   nowMs: number,
 ): readonly string[] {
-  const lines = [`needed     ${list(report.needed)}`, `held       ${report.held === undefined ? 'not known' : list(report.held)}`];
+  const lines = [
+    `needed     ${list(report.needed)}`,
+    `held       ${report.held === undefined ? 'not known' : list(report.held)}`,
+  ];
   if (report.missing.length > 0) lines.push(`missing    ${list(report.missing)}`);
   if (report.excess.length > 0) lines.push(`excess     ${list(report.excess)}`);
   if (expiresMs === null) lines.push('expires    never');
@@ -157,7 +187,9 @@ function describe(
   else lines.push(`expires    ${formatMoment(expiresMs)} (${formatDistance(nowMs, expiresMs)})`);
   if (facts?.lastUsedMs === null) lines.push('last used  never');
   else if (facts?.lastUsedMs !== undefined)
-    lines.push(`last used  ${formatMoment(facts.lastUsedMs)} (${formatDistance(nowMs, facts.lastUsedMs)})`);
+    lines.push(
+      `last used  ${formatMoment(facts.lastUsedMs)} (${formatDistance(nowMs, facts.lastUsedMs)})`,
+    );
   return lines;
 }
 

@@ -13,8 +13,9 @@ interface Allowances {
 }
 
 /**
- * Config + the value as it was given -> the token that may be used, whatever it is good for. Nothing is asked of Outpost yet.
- * The caller has masked the value before: it may be a secret of another kind, pasted by mistake.
+ * Config + the value as it was given -> the token that may be used, whatever it is good for.
+ * Nothing is asked of Outpost yet. The caller has masked the value before: it may be a secret of
+ * another kind, pasted by mistake.
  *
  * @throws Failure `unsafe-trigger`, `token-missing`, `token-malformed`
  */
@@ -28,11 +29,22 @@ export function admit(config: Allowances, given: Secret, context: Context): Secr
   return new Secret(value);
 }
 
-/** A stranger's text or code may have started these runs, with the repository's secrets in reach. */
-const unsafeTriggers: ReadonlySet<string> = new Set(['pull_request_target', 'issue_comment', 'workflow_run']);
+/**
+ * A stranger's text or code may have started these runs, with the repository's secrets in reach.
+ */
+const unsafeTriggers: ReadonlySet<string> = new Set([
+  'pull_request_target',
+  'issue_comment',
+  'workflow_run',
+]);
 
 function refuseUnsafeTrigger(config: Allowances, { trigger, fromFork }: Context): void {
-  if (config.allowUnsafeTrigger || !unsafeTriggers.has(trigger) || (trigger === 'workflow_run' && !fromFork)) return;
+  if (
+    config.allowUnsafeTrigger ||
+    !unsafeTriggers.has(trigger) ||
+    (trigger === 'workflow_run' && !fromFork)
+  )
+    return;
   throw new Failure({
     code: 'unsafe-trigger',
     attempted: 'Checking what started this run',
@@ -42,9 +54,14 @@ function refuseUnsafeTrigger(config: Allowances, { trigger, fromFork }: Context)
 }
 
 function refuseHazards(config: Allowances, { hazards }: Context): void {
-  const [hazard] = hazards.filter(({ allowedBy }) => allowedBy === undefined || !config.allowDebugTrace);
+  const [hazard] = hazards.filter(
+    ({ allowedBy }) => allowedBy === undefined || !config.allowDebugTrace,
+  );
   if (hazard === undefined) return;
-  const unless = hazard.allowedBy === undefined ? '' : `, or set \`${hazard.allowedBy}: true\` and revoke the token afterwards`;
+  const unless =
+    hazard.allowedBy === undefined
+      ? ''
+      : `, or set \`${hazard.allowedBy}: true\` and revoke the token afterwards`;
   throw new Failure({
     code: 'unsafe-environment',
     attempted: "Checking this job's environment",
@@ -53,7 +70,10 @@ function refuseHazards(config: Allowances, { hazards }: Context): void {
   });
 }
 
-/** Takes off what pasting leaves on a token: a byte order mark, white space, one pair of quotes, the word Bearer. */
+/**
+ * Takes off what pasting leaves on a token: a byte order mark, white space, one pair of quotes, the
+ * word Bearer.
+ */
 export function normalise(raw: string): string {
   const trimmed = raw.replace(/^\uFEFF/, '').trim();
   const unquoted = /^(["'])(.*)\1$/s.exec(trimmed)?.[2] ?? trimmed;
@@ -67,8 +87,9 @@ interface Mistake {
 }
 
 /**
- * Values that are certainly no token of Outpost's, the more telling ones first. An unknown but possible form is let through, for
- * the form is not documented beyond `op_pat_`: Outpost's own answer decides.
+ * Values that are certainly no token of Outpost's, the more telling ones first. An unknown but
+ * possible form is let through, for the form is not documented beyond `op_pat_`: Outpost's own
+ * answer decides.
  */
 const mistakes: readonly Mistake[] = [
   {
@@ -92,22 +113,42 @@ const mistakes: readonly Mistake[] = [
     hint: STORE_HINT,
   },
   { pattern: /^gl[a-z]{2,6}-/, happened: 'it is a token of GitLab', hint: STORE_HINT },
-  { pattern: /^(?:npm_|xox[a-z]-|AKIA|dop_v1_)/, happened: 'it is a token of another product', hint: STORE_HINT },
+  {
+    pattern: /^(?:npm_|xox[a-z]-|AKIA|dop_v1_)/,
+    happened: 'it is a token of another product',
+    hint: STORE_HINT,
+  },
   {
     pattern: /^[^$\s]+\$\S+$|^sk_(?:live|test)_/,
     happened: 'it is an API key of Outpost, which is another kind of credential',
     hint: STORE_HINT,
   },
-  { pattern: /^eyJ[\w-]+\.[\w-]+\.[\w-]*$/, happened: 'it is a JSON Web Token, not a personal access token', hint: STORE_HINT },
+  {
+    pattern: /^eyJ[\w-]+\.[\w-]+\.[\w-]*$/,
+    happened: 'it is a JSON Web Token, not a personal access token',
+    hint: STORE_HINT,
+  },
   { pattern: /^https?:\/\//i, happened: 'it is a URL', hint: STORE_HINT },
-  { pattern: /[\r\n]/, happened: 'it holds a line break in its middle', hint: 'Store the token alone, on one line.' },
-  { pattern: /\s/, happened: 'it holds white space in its middle', hint: 'Store the token alone, without a name or a second value.' },
+  {
+    pattern: /[\r\n]/,
+    happened: 'it holds a line break in its middle',
+    hint: 'Store the token alone, on one line.',
+  },
+  {
+    pattern: /\s/,
+    happened: 'it holds white space in its middle',
+    hint: 'Store the token alone, without a name or a second value.',
+  },
   {
     pattern: /[^\x21-\x7e]/,
     happened: 'it holds an invisible or a foreign character',
     hint: 'Copy the token again from where it was shown, or regenerate it, and store it alone.',
   },
-  { pattern: /^["']|["']$/, happened: 'it holds a stray quote', hint: 'Store the token without quotes.' },
+  {
+    pattern: /^["']|["']$/,
+    happened: 'it holds a stray quote',
+    hint: 'Store the token without quotes.',
+  },
   {
     pattern: /^op_pat_(?:[.x*X]*|your.*|<.*)$/,
     happened: 'it is the placeholder of an example, not a token',
@@ -146,7 +187,8 @@ const causesOfMissing: Readonly<Record<Context['host'], (context: Context) => Ca
 function missingOnGithub({ fromFork, fromDependabot, trigger }: Context): Cause {
   if (fromDependabot) {
     return {
-      happened: 'there is none, for Dependabot started this run and GitHub keeps the secrets of Actions from it',
+      happened:
+        'there is none, for Dependabot started this run and GitHub keeps the secrets of Actions from it',
       hint: "Do not deploy from Dependabot runs (`if: github.actor != 'dependabot[bot]'`), or store OUTPOST_TOKEN among the Dependabot secrets.",
     };
   }
@@ -157,16 +199,21 @@ function missingOnGithub({ fromFork, fromDependabot, trigger }: Context): Cause 
     };
   }
   return {
-    happened: 'OUTPOST_TOKEN is empty: the secret is not set, has another name, or belongs to an environment that this job does not name',
+    happened:
+      'OUTPOST_TOKEN is empty: the secret is not set, has another name, or belongs to an environment that this job does not name',
     hint: `${STORE_HINT} Then give it to this step: \`token: \${{ secrets.OUTPOST_TOKEN }}\`. A secret of an environment also needs \`environment:\` on the job.`,
   };
 }
 
-/** https://docs.gitlab.com/ci/variables/: protected variables, environment scope, and pipelines of forks. */
+/**
+ * https://docs.gitlab.com/ci/variables/: protected variables, environment scope, and pipelines of
+ * forks.
+ */
 function missingOnGitlab({ fromFork, onProtectedRef, environment }: Context): Cause {
   if (fromFork) {
     return {
-      happened: 'there is none, for this merge request comes from a fork and its pipeline runs without the variables of this project',
+      happened:
+        'there is none, for this merge request comes from a fork and its pipeline runs without the variables of this project',
       hint: 'Deploy after the merge, on the default branch: `rules: [{if: $CI_COMMIT_BRANCH == $CI_DEFAULT_BRANCH}]`.',
     };
   }
@@ -177,7 +224,10 @@ function missingOnGitlab({ fromFork, onProtectedRef, environment }: Context): Ca
       hint: 'Deploy from a protected branch, or protect this one in Settings > Repository. If the variable was never made: Settings > CI/CD > Variables, masked and protected.',
     };
   }
-  const scope = environment === undefined ? 'this job names no environment' : `this job's environment is \`${environment}\``;
+  const scope =
+    environment === undefined
+      ? 'this job names no environment'
+      : `this job's environment is \`${environment}\``;
   return {
     happened: `OUTPOST_TOKEN is not there: the variable is not set, has another name, or is scoped to another environment (${scope})`,
     hint: 'In Settings > CI/CD > Variables add OUTPOST_TOKEN, masked and protected, for this environment. Its value is a personal access token with the scope `service`.',

@@ -41,7 +41,8 @@ export interface Config {
 type Values = ValuesOf<(typeof inputs)[number], typeof readers>;
 
 /**
- * RawInputs -> Config. All problems are reported at once, each with the input's name as the user wrote it.
+ * RawInputs -> Config. All problems are reported at once, each with the input's name as the user
+ * wrote it.
  *
  * @throws Failure `config-invalid`
  */
@@ -49,7 +50,8 @@ export function readConfig(raw: RawInputs, context: Context): Config {
   const problems: string[] = [];
   const values = readRows(inputs, raw, readers, problems);
   const targets = resolveBranches(values.service ?? [], values.branch, context, problems);
-  if (values['deploy-path'] !== undefined) refuseAmbiguousNames(targets, values['deploy-path'], problems);
+  if (values['deploy-path'] !== undefined)
+    refuseAmbiguousNames(targets, values['deploy-path'], problems);
   const pushBranch = values.branch ?? context.branch;
   if (values.push !== undefined) refuseIdlePush(values.service ?? [], problems);
   refuseContradictions(values, problems);
@@ -71,14 +73,26 @@ function resolveBranches(
     else targets.push({ ...target, branch: resolved });
   }
   if (branchless.length > 0) {
-    const built = context.tag === undefined ? 'this run builds no branch' : `this run builds the tag \`${context.tag}\`, not a branch`;
-    problems.push(`\`branch\` is missing for ${branchless.join(', ')}: ${built}, so say which one Outpost shall deploy`);
+    const built =
+      context.tag === undefined
+        ? 'this run builds no branch'
+        : `this run builds the tag \`${context.tag}\`, not a branch`;
+    problems.push(
+      `\`branch\` is missing for ${branchless.join(', ')}: ${built}, so say which one Outpost shall deploy`,
+    );
   }
   return targets;
 }
 
-/** The documented deploy path names no namespace, so Outpost could not tell two services of one name apart. */
-function refuseAmbiguousNames(targets: readonly Target[], deployPath: string, problems: string[]): void {
+/**
+ * The documented deploy path names no namespace, so Outpost could not tell two services of one name
+ * apart.
+ */
+function refuseAmbiguousNames(
+  targets: readonly Target[],
+  deployPath: string,
+  problems: string[],
+): void {
   if (deployPath.includes('{namespace}')) return;
   const firstByName = new Map<string, Target>();
   for (const target of targets) {
@@ -91,7 +105,10 @@ function refuseAmbiguousNames(targets: readonly Target[], deployPath: string, pr
   }
 }
 
-/** A push goes to the branch of the targets that name none; where all name one, nobody would deploy what was pushed. */
+/**
+ * A push goes to the branch of the targets that name none; where all name one, nobody would deploy
+ * what was pushed.
+ */
 function refuseIdlePush(written: readonly WrittenTarget[], problems: string[]): void {
   if (written.length === 0 || written.some(({ branch }) => branch === undefined)) return;
   problems.push(
@@ -102,14 +119,27 @@ function refuseIdlePush(written: readonly WrittenTarget[], problems: string[]): 
 /** Inputs that are good one by one and make no sense together. */
 function refuseContradictions(values: Partial<Values>, problems: string[]): void {
   const { wait, push } = values;
-  if (values['on-failure'] === 'rollback' && push === undefined && values['rollback-branch'] === undefined) {
-    problems.push('`on-failure: rollback` needs `push` (its branch goes back) or `rollback-branch` (which is deployed)');
+  if (
+    values['on-failure'] === 'rollback' &&
+    push === undefined &&
+    values['rollback-branch'] === undefined
+  ) {
+    problems.push(
+      '`on-failure: rollback` needs `push` (its branch goes back) or `rollback-branch` (which is deployed)',
+    );
   }
   if (values['health-check-contains'] !== undefined && values['health-check'] === undefined) {
-    problems.push('`health-check-contains` needs `health-check`: the address whose answer must hold the text');
+    problems.push(
+      '`health-check-contains` needs `health-check`: the address whose answer must hold the text',
+    );
   }
-  if (wait === false && (values['health-check'] !== undefined || values['on-failure'] === 'rollback')) {
-    problems.push('`wait: false` ends before there is a rollout to check: leave out `health-check` and `on-failure`, or `wait`');
+  if (
+    wait === false &&
+    (values['health-check'] !== undefined || values['on-failure'] === 'rollback')
+  ) {
+    problems.push(
+      '`wait: false` ends before there is a rollout to check: leave out `health-check` and `on-failure`, or `wait`',
+    );
   }
   const absolute = values['health-check'] !== undefined && !values['health-check'].startsWith('/');
   if (absolute && (values.service ?? []).length > 1) {
@@ -119,7 +149,11 @@ function refuseContradictions(values: Partial<Values>, problems: string[]): void
   }
 }
 
-function toConfig(values: Values, targets: readonly Target[], pushBranch: string | undefined): Config {
+function toConfig(
+  values: Values,
+  targets: readonly Target[],
+  pushBranch: string | undefined,
+): Config {
   return {
     targets,
     tokenName: values['token-name'],

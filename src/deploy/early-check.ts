@@ -13,9 +13,9 @@ import { closeRun, openBriefRun } from './run.ts';
 const EARLY_DEADLINE_MS = 5_000;
 
 /**
- * Looks at the token when the job starts, before the long build: dead, short-lived, without the scope, of a wrong form. Two requests at
- * most, five seconds at most. Silent where there is nothing certain to say: no token, inputs that later steps will fill in, an
- * Outpost that does not answer.
+ * Looks at the token when the job starts, before the long build: dead, short-lived, without the
+ * scope, of a wrong form. Two requests at most, five seconds at most. Silent where there is nothing
+ * certain to say: no token, inputs that later steps will fill in, an Outpost that does not answer.
  *
  * @returns the exit status: 0, unless `early-check` is `error` and the token will not do.
  */
@@ -40,11 +40,17 @@ async function findTrouble(host: Host, clock: Clock): Promise<Failure | undefine
   try {
     config = readConfig(host.inputs(), host.context);
   } catch {
-    // Inputs may come from the outputs of steps that have not run yet; the main step will name what is wrong with them.
+    // Inputs may come from the outputs of steps that have not run yet; the main step will name what
+    // is wrong with them.
     return undefined;
   }
   try {
-    const { facts, nowMs } = await askAboutToken(config, admit(config, host.token, host.context), host, clock);
+    const { facts, nowMs } = await askAboutToken(
+      config,
+      admit(config, host.token, host.context),
+      host,
+      clock,
+    );
     return assessToken(config, neededScopes(config), facts, nowMs).stop;
   } catch (thrown) {
     const failure = toFailure(thrown);
@@ -55,26 +61,39 @@ async function findTrouble(host: Host, clock: Clock): Promise<Failure | undefine
 interface Answered {
   /** undefined = Outpost does not tell. */
   readonly facts: TokenFacts | undefined;
-  /** The moment that counts as now: the server's, where the clocks differ. Milliseconds since 1970. */
+  /**
+   * The moment that counts as now: the server's, where the clocks differ. Milliseconds since 1970.
+   */
   readonly nowMs: number;
 }
 
 /**
- * What Outpost tells of the token, in one request or two. Without a name it is only seen whether the token is alive.
+ * What Outpost tells of the token, in one request or two. Without a name it is only seen whether
+ * the token is alive.
  *
  * @throws Failure when Outpost refuses it.
  */
-async function askAboutToken(config: Config, token: Secret, host: Host, clock: Clock): Promise<Answered> {
+async function askAboutToken(
+  config: Config,
+  token: Secret,
+  host: Host,
+  clock: Clock,
+): Promise<Answered> {
   const run = await openBriefRun(host, config, token, clock, EARLY_DEADLINE_MS);
   try {
     const [first] = config.targets;
-    const told = config.tokenName === undefined ? undefined : await readToken(config.tokenName, run, 1);
+    const told =
+      config.tokenName === undefined ? undefined : await readToken(config.tokenName, run, 1);
     // A 404 is an answer to a token that is alive.
     const isAlive = told?.kind === 'value' || (told?.kind === 'refused' && told.status === 404);
     const reply = isAlive || first === undefined ? told : await run.client.service(first, 1);
-    if (reply?.kind === 'refused' && reply.status === 401) throw failureOf(reply, 'Checking the token', '');
+    if (reply?.kind === 'refused' && reply.status === 401)
+      throw failureOf(reply, 'Checking the token', '');
     const dateMs = reply?.kind === 'value' ? reply.dateMs : undefined;
-    return { facts: told?.kind === 'value' ? told.value : undefined, nowMs: clock.wallMs() + skewOf(clock, dateMs) };
+    return {
+      facts: told?.kind === 'value' ? told.value : undefined,
+      nowMs: clock.wallMs() + skewOf(clock, dateMs),
+    };
   } finally {
     closeRun(run);
   }

@@ -13,28 +13,51 @@ const MAX_REDIRECTS = 3;
 const LONGEST_PAUSE_MS = 10_000;
 
 const HURRY = 'If it only needs longer, raise the input `timeout`.';
-const WITHOUT_ENDPOINT = 'The service is deployed. Leave out `health-check`, or give the whole address in it (one service a step, then).';
+const WITHOUT_ENDPOINT =
+  'The service is deployed. Leave out `health-check`, or give the whole address in it (one service a step, then).';
 
 /**
- * Verdicts -> Verdicts: what is deployed must also answer. Asks without the token, again and again until the run's time is up, for a
- * new endpoint needs time for its name and its certificate. A service that does not answer has failed (`health-check-failed`).
+ * Verdicts -> Verdicts: what is deployed must also answer. Asks without the token, again and again
+ * until the run's time is up, for a new endpoint needs time for its name and its certificate. A
+ * service that does not answer has failed (`health-check-failed`).
  */
-export function checkHealth(verdicts: readonly Verdict[], config: Config, run: Run): Promise<readonly Verdict[]> {
-  return Promise.all(verdicts.map((verdict) => (verdict.status === 'deployed' ? timed(verdict, config, run) : verdict)));
+export function checkHealth(
+  verdicts: readonly Verdict[],
+  config: Config,
+  run: Run,
+): Promise<readonly Verdict[]> {
+  return Promise.all(
+    verdicts.map((verdict) =>
+      verdict.status === 'deployed' ? timed(verdict, config, run) : verdict,
+    ),
+  );
 }
 
-async function timed(before: Verdict, { healthCheck, healthCheckContains }: Config, run: Run): Promise<Verdict> {
+async function timed(
+  before: Verdict,
+  { healthCheck, healthCheckContains }: Config,
+  run: Run,
+): Promise<Verdict> {
   if (healthCheck === undefined) return before;
   const startWallMs = run.clock.wallMs();
   const after = await checkOne(before, healthCheck, healthCheckContains, run);
-  return { ...after, later: [...before.later, { phase: 'health check', startWallMs, endWallMs: run.clock.wallMs() }] };
+  return {
+    ...after,
+    later: [...before.later, { phase: 'health check', startWallMs, endWallMs: run.clock.wallMs() }],
+  };
 }
 
-async function checkOne(verdict: Verdict, check: string, contains: string | undefined, run: Run): Promise<Verdict> {
+async function checkOne(
+  verdict: Verdict,
+  check: string,
+  contains: string | undefined,
+  run: Run,
+): Promise<Verdict> {
   const name = fullName(verdict.receipt.deploy.target);
   const url = addressOf(verdict, check);
   const problem = url === undefined ? 'Outpost tells no endpoint for it' : refusalOf(url, run);
-  if (url === undefined || problem !== undefined) return failed(verdict, 'config-invalid', `${problem}`, WITHOUT_ENDPOINT, run);
+  if (url === undefined || problem !== undefined)
+    return failed(verdict, 'config-invalid', `${problem}`, WITHOUT_ENDPOINT, run);
   try {
     return await keepAsking(verdict, name, url, contains, run);
   } catch (error) {
@@ -49,7 +72,13 @@ async function checkOne(verdict: Verdict, check: string, contains: string | unde
   }
 }
 
-async function keepAsking(verdict: Verdict, name: string, url: URL, contains: string | undefined, run: Run): Promise<Verdict> {
+async function keepAsking(
+  verdict: Verdict,
+  name: string,
+  url: URL,
+  contains: string | undefined,
+  run: Run,
+): Promise<Verdict> {
   const startMs = run.clock.nowMs();
   let last: string | undefined;
   for (let tries = 1; remainingMs(run) > 0; tries += 1) {
@@ -60,13 +89,24 @@ async function keepAsking(verdict: Verdict, name: string, url: URL, contains: st
       );
       return verdict;
     }
-    if (answer.words !== last && !answer.cutShort) run.host.say(`${name}: ${url.href} ${answer.words}; asking again.`);
+    if (answer.words !== last && !answer.cutShort)
+      run.host.say(`${name}: ${url.href} ${answer.words}; asking again.`);
     // A try that the run's own end cut short says nothing of the service.
     if (!answer.cutShort) last = answer.words;
-    await run.clock.sleep(Math.max(0, Math.min(1_000 * 2 ** (tries - 1), LONGEST_PAUSE_MS, remainingMs(run))), run.signal);
+    await run.clock.sleep(
+      Math.max(0, Math.min(1_000 * 2 ** (tries - 1), LONGEST_PAUSE_MS, remainingMs(run))),
+      run.signal,
+    );
   }
   // Nothing was learned of the service, so nothing is held against it.
-  if (last === undefined) return failed(verdict, 'timed-out', `${url.href} was not asked to the end, for no time was left`, HURRY, run);
+  if (last === undefined)
+    return failed(
+      verdict,
+      'timed-out',
+      `${url.href} was not asked to the end, for no time was left`,
+      HURRY,
+      run,
+    );
   return failed(
     verdict,
     'health-check-failed',
@@ -86,7 +126,9 @@ function addressOf({ service, receipt }: Verdict, check: string): URL | undefine
 /** The endpoint comes from outside: it must not lead to what only this machine may ask. */
 function refusalOf({ hostname }: URL, run: Run): string | undefined {
   if (isMetadata(hostname)) return `${hostname} is a machine's own address for its metadata`;
-  return mayBeThisMachine(hostname) && !run.isRehearsal ? `${hostname} is this machine, not the service` : undefined;
+  return mayBeThisMachine(hostname) && !run.isRehearsal
+    ? `${hostname} is this machine, not the service`
+    : undefined;
 }
 
 interface Answer {
@@ -97,7 +139,12 @@ interface Answer {
   readonly cutShort: boolean;
 }
 
-async function ask(start: URL, contains: string | undefined, tries: number, run: Run): Promise<Answer> {
+async function ask(
+  start: URL,
+  contains: string | undefined,
+  tries: number,
+  run: Run,
+): Promise<Answer> {
   let url = start;
   for (let redirects = 0; redirects <= MAX_REDIRECTS; redirects += 1) {
     const deadlineMs = Math.max(1, Math.min(TRY_DEADLINE_MS, remainingMs(run)));
@@ -105,10 +152,18 @@ async function ask(start: URL, contains: string | undefined, tries: number, run:
       { method: 'GET', url, maxBytes: MAX_BODY_BYTES, deadlineMs, headers: { accept: '*/*' } },
       run.signal,
     );
-    if (outcome.kind === 'cut' && outcome.isOverCap && contains === undefined && isGood(outcome.status))
+    if (
+      outcome.kind === 'cut' &&
+      outcome.isOverCap &&
+      contains === undefined &&
+      isGood(outcome.status)
+    )
       return say(true, `answers ${outcome.status}`);
     if (outcome.kind !== 'answer')
-      return { ...say(false, `does not answer: ${outcome.reason}`), cutShort: remainingMs(run) <= 0 && tries > 0 };
+      return {
+        ...say(false, `does not answer: ${outcome.reason}`),
+        cutShort: remainingMs(run) <= 0 && tries > 0,
+      };
     const next = redirectOf(outcome, url);
     if (next === undefined) return judgeAnswer(outcome, contains);
     if (next.host !== url.host) return say(false, `redirects to another host, ${next.host}`);
@@ -117,15 +172,31 @@ async function ask(start: URL, contains: string | undefined, tries: number, run:
   return say(false, `redirects more than ${MAX_REDIRECTS} times`);
 }
 
-function redirectOf({ status, headers }: Extract<Outcome, { kind: 'answer' }>, url: URL): URL | undefined {
-  if (status < 300 || status > 399 || headers.location === undefined || !URL.canParse(headers.location, url.href)) return undefined;
+function redirectOf(
+  { status, headers }: Extract<Outcome, { kind: 'answer' }>,
+  url: URL,
+): URL | undefined {
+  if (
+    status < 300 ||
+    status > 399 ||
+    headers.location === undefined ||
+    !URL.canParse(headers.location, url.href)
+  )
+    return undefined;
   return new URL(headers.location, url);
 }
 
-function judgeAnswer({ status, body }: Extract<Outcome, { kind: 'answer' }>, contains: string | undefined): Answer {
+function judgeAnswer(
+  { status, body }: Extract<Outcome, { kind: 'answer' }>,
+  contains: string | undefined,
+): Answer {
   if (!isGood(status)) return say(false, `answers ${status}`);
-  if (contains !== undefined && !body.includes(contains)) return say(false, `answers ${status} without the text "${contains}"`);
-  return say(true, `answers ${status}${contains === undefined ? '' : ' with the text that it must hold'}`);
+  if (contains !== undefined && !body.includes(contains))
+    return say(false, `answers ${status} without the text "${contains}"`);
+  return say(
+    true,
+    `answers ${status}${contains === undefined ? '' : ' with the text that it must hold'}`,
+  );
 }
 
 function isGood(status: number): boolean {

@@ -24,23 +24,39 @@ export interface LeakScan {
   stop(): void;
 }
 
-/** How long the run waits for the search once everything else is ready: next to nothing for a warning. */
+/**
+ * How long the run waits for the search once everything else is ready: next to nothing for a
+ * warning.
+ */
 const PATIENCE_MS = { warn: 250, error: 10_000 } as const;
 const MAX_LEAKS = 20;
 /** GitHub shows ten annotations of a kind; others have something to say too. */
 const MAX_SHOWN = 5;
 
 /**
- * Begins to search the tracked files of the checkout for Outpost tokens, beside the reads of the preflight.
+ * Begins to search the tracked files of the checkout for Outpost tokens, beside the reads of the
+ * preflight.
  *
- * `git grep` runs with nothing of the environment but PATH and HOME, and with the one setting of the repository off by which a search could
- * start a program of the repository's choice (core.fsmonitor).
+ * `git grep` runs with nothing of the environment but PATH and HOME, and with the one setting of
+ * the repository off by which a search could start a program of the repository's choice
+ * (core.fsmonitor).
  */
 export function startLeakScan({ leakScan }: Config, run: Run): LeakScan {
   const { folder } = run.host.context;
   if (leakScan === 'off' || !existsSync(join(folder, '.git')))
     return nothingToSearch(leakScan === 'off' ? undefined : 'there is no checkout here');
-  const args = ['-c', 'core.fsmonitor=false', 'grep', '--no-color', '-I', '-n', '-z', '-o', '-E', 'op_pat_[A-Za-z0-9]{16,}'];
+  const args = [
+    '-c',
+    'core.fsmonitor=false',
+    'grep',
+    '--no-color',
+    '-I',
+    '-n',
+    '-z',
+    '-o',
+    '-E',
+    'op_pat_[A-Za-z0-9]{16,}',
+  ];
   const child = spawn('git', args, {
     cwd: folder,
     env: { PATH: process.env['PATH'], HOME: process.env['HOME'] },
@@ -58,9 +74,14 @@ export function startLeakScan({ leakScan }: Config, run: Run): LeakScan {
   });
   const done = new Promise<string | undefined>((resolve) => {
     child.on('error', () => resolve('git could not be started'));
-    // 0 = found, 1 = nothing found; a search that was ended because it had found enough has no status.
+    // 0 = found, 1 = nothing found; a search that was ended because it had found enough has no
+    // status.
     child.on('close', (status) =>
-      resolve(status === 0 || status === 1 || leaks.length > MAX_LEAKS ? undefined : 'git could not search this checkout'),
+      resolve(
+        status === 0 || status === 1 || leaks.length > MAX_LEAKS
+          ? undefined
+          : 'git could not search this checkout',
+      ),
     );
   });
   return {
@@ -87,7 +108,10 @@ function readHit(record: string): readonly Leak[] {
   return looksReal(token) ? [{ file, line: Number(line) }] : [];
 }
 
-/** A body of many different characters of more than one kind; `xxxx`, `your_token_here` and `1234...` are examples. */
+/**
+ * A body of many different characters of more than one kind; `xxxx`, `your_token_here` and
+ * `1234...` are examples.
+ */
 function looksReal(token: string): boolean {
   const body = token.slice('op_pat_'.length);
   const kinds = [/[a-z]/, /[A-Z]/, /\d/].filter((kind) => kind.test(body)).length;

@@ -22,7 +22,8 @@ import { fullName } from './target.ts';
 /**
  * One run, from the masks to the exit status. The only place that catches what the steps throw.
  *
- * @returns the exit status. The caller has set a failing one before, so that a run that never ends is no green one.
+ * @returns the exit status. The caller has set a failing one before, so that a run that never ends
+ *     is no green one.
  */
 export async function main(host: Host, clock: Clock = systemClock): Promise<number> {
   const startedWallMs = clock.wallMs();
@@ -35,7 +36,8 @@ export async function main(host: Host, clock: Clock = systemClock): Promise<numb
   } catch (thrown) {
     known.failure = toFailure(thrown);
     if (signal.aborted)
-      for (const target of known.config?.targets ?? []) host.say(`${fullName(target)}: not deployed; the job was cancelled before.`);
+      for (const target of known.config?.targets ?? [])
+        host.say(`${fullName(target)}: not deployed; the job was cancelled before.`);
   }
   const report = makeReport(known, host.context, startedWallMs, clock, version);
   await conclude(host, report);
@@ -43,8 +45,9 @@ export async function main(host: Host, clock: Clock = systemClock): Promise<numb
 }
 
 /**
- * The line: inputs -> Config -> Secret -> Cleared -> Plan -> Pushed -> Receipts -> Verdicts. Each step takes what the ones before it
- * made; `known` keeps it, so that a report can be made of a run that stops halfway.
+ * The line: inputs -> Config -> Secret -> Cleared -> Plan -> Pushed -> Receipts -> Verdicts. Each
+ * step takes what the ones before it made; `known` keeps it, so that a report can be made of a run
+ * that stops halfway.
  */
 async function walk(known: Known, host: Host, clock: Clock, signal: AbortSignal): Promise<void> {
   const config = readConfig(host.inputs(), host.context);

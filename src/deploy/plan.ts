@@ -11,7 +11,10 @@ export interface PlannedDeploy {
   readonly target: Target;
   /** The service before the deploy. */
   readonly baseline: Service;
-  /** The commit that was pushed for it, and must run in the end; undefined = whatever the branch is at. */
+  /**
+   * The commit that was pushed for it, and must run in the end; undefined = whatever the branch is
+   * at.
+   */
   readonly commit: string | undefined;
   /** Something was done since the baseline was read: it is read anew before the call. */
   readonly isStale: boolean;
@@ -33,7 +36,8 @@ export interface Plan {
 export function makePlan({ config, baselines, checkout, skewMs }: Cleared): Plan {
   const deploys = config.targets.map((target) => {
     const baseline = baselines.get(fullName(target));
-    if (baseline === undefined) throw new Error(`${fullName(target)} passed the preflight without having been read`);
+    if (baseline === undefined)
+      throw new Error(`${fullName(target)} passed the preflight without having been read`);
     return { target, baseline, commit: undefined, isStale: false, callsBefore: 0 };
   });
   return { config, skewMs, checkout, deploys };
@@ -48,12 +52,17 @@ export function describePlan({ config, checkout, deploys }: Plan): readonly stri
       ? []
       : [`push ${checkout.commit.slice(0, 7)} to ${pushBranch} of ${push.namespace}/${push.name}`]),
     ...deploys.map(({ target, baseline }) => {
-      const url = urlFor(config.origin, config.deployPath, { namespace: target.namespace, service: target.service });
+      const url = urlFor(config.origin, config.deployPath, {
+        namespace: target.namespace,
+        service: target.service,
+      });
       return `${fullName(target).padEnd(width)}  branch ${target.branch}, now ${baseline.statusWord || 'without a status'}: ${forms.deploy.method} ${url.href}`;
     }),
     ...(config.healthCheck === undefined
       ? []
-      : [`then ask ${config.healthCheck.startsWith('/') ? `${config.healthCheck} of each endpoint` : config.healthCheck}`]),
+      : [
+          `then ask ${config.healthCheck.startsWith('/') ? `${config.healthCheck} of each endpoint` : config.healthCheck}`,
+        ]),
     config.dryRun
       ? 'dry run: nothing is sent'
       : config.wait

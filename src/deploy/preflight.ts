@@ -28,11 +28,12 @@ export interface Cleared {
 }
 
 /**
- * Config -> Cleared. All reads go out at once: the token's record (when its name is given) and the services as they are now. The
- * latter show whether the token is alive and may reach the services, and are the baseline of the verdict.
+ * Config -> Cleared. All reads go out at once: the token's record (when its name is given) and the
+ * services as they are now. The latter show whether the token is alive and may reach the services,
+ * and are the baseline of the verdict.
  *
- * @throws Failure of any code of `token-*`, `not-found`, `forbidden`, `unavailable`, ...: only a definite answer stops the run; what
- * Outpost does not tell of the token is a notice.
+ * @throws Failure of any code of `token-*`, `not-found`, `forbidden`, `unavailable`, ...: only a
+ *     definite answer stops the run; what Outpost does not tell of the token is a notice.
  */
 export async function preflight(config: Config, run: Run): Promise<Cleared> {
   run.host.say(`The token goes to ${config.origin.origin} and nowhere else.`);
@@ -54,24 +55,39 @@ async function askOutpost(config: Config, run: Run): Promise<Omit<Cleared, 'chec
     ...groups.map(([namespace, targets]) => readBaselines(namespace, targets, run)),
   ]);
   const failures = serviceReplies.flatMap(({ failures: some }) => some);
-  const rejected = failures.find(({ code }) => code === 'token-rejected' || code === 'token-expired');
+  const rejected = failures.find(
+    ({ code }) => code === 'token-rejected' || code === 'token-expired',
+  );
   if (rejected !== undefined) throw rejected;
 
   const skewMs = serviceReplies.find((reply) => reply.skewMs !== 0)?.skewMs ?? 0;
   if (skewMs !== 0)
-    run.host.say(`This machine's clock differs from Outpost's by ${Math.round(Math.abs(skewMs) / 60_000)} minutes; Outpost's counts.`);
+    run.host.say(
+      `This machine's clock differs from Outpost's by ${Math.round(Math.abs(skewMs) / 60_000)} minutes; Outpost's counts.`,
+    );
   const token = reportToken(config, tokenReply, run.clock.wallMs() + skewMs, run);
   const [failure] = failures;
-  if (failure !== undefined) throw failures.length === 1 ? failure : severalFailures(failures, failure);
+  if (failure !== undefined)
+    throw failures.length === 1 ? failure : severalFailures(failures, failure);
   noticeUnchecked(config, tokenReply, run);
-  return { config, token, atWallMs: run.clock.wallMs(), skewMs, baselines: new Map(serviceReplies.flatMap(({ found }) => [...found])) };
+  return {
+    config,
+    token,
+    atWallMs: run.clock.wallMs(),
+    skewMs,
+    baselines: new Map(serviceReplies.flatMap(({ found }) => [...found])),
+  };
 }
 
 /**
- * The record of the token that is named, or of the one that a rotation put in its place: that bears the name and a date. The list is asked
- * for only where the name itself is not known.
+ * The record of the token that is named, or of the one that a rotation put in its place: that bears
+ * the name and a date. The list is asked for only where the name itself is not known.
  */
-export async function readToken(name: string, run: Run, maxSent?: number): Promise<Reply<TokenFacts | TokenRecord>> {
+export async function readToken(
+  name: string,
+  run: Run,
+  maxSent?: number,
+): Promise<Reply<TokenFacts | TokenRecord>> {
   const reply = await run.client.tokenFacts(name, maxSent);
   if (reply.kind !== 'refused' || reply.status !== 404) return reply;
   const list = await run.client.tokenRecords();
@@ -85,9 +101,17 @@ export function neededScopes({ push }: Config): readonly string[] {
   return push === undefined ? ['service'] : ['service', 'repo'];
 }
 
-function reportToken(config: Config, reply: Reply<TokenFacts | TokenRecord> | undefined, nowMs: number, { host }: Run): TokenReport {
+function reportToken(
+  config: Config,
+  reply: Reply<TokenFacts | TokenRecord> | undefined,
+  nowMs: number,
+  { host }: Run,
+): TokenReport {
   const facts = reply?.kind === 'value' ? reply.value : undefined;
-  const tokenName = facts !== undefined && 'name' in facts && typeof facts.name === 'string' ? facts.name : config.tokenName;
+  const tokenName =
+    facts !== undefined && 'name' in facts && typeof facts.name === 'string'
+      ? facts.name
+      : config.tokenName;
   const assessment = assessToken({ ...config, tokenName }, neededScopes(config), facts, nowMs);
   host.group(`Token${tokenName === undefined ? '' : ` "${tokenName}"`}`, assessment.lines);
   for (const warning of assessment.warnings) host.warn(warning);
@@ -96,7 +120,11 @@ function reportToken(config: Config, reply: Reply<TokenFacts | TokenRecord> | un
 }
 
 /** Says that the scopes were not checked, and how they would be. */
-function noticeUnchecked({ tokenName }: Config, reply: Reply<TokenFacts> | undefined, { host }: Run): void {
+function noticeUnchecked(
+  { tokenName }: Config,
+  reply: Reply<TokenFacts> | undefined,
+  { host }: Run,
+): void {
   if (reply?.kind === 'value') return;
   const message =
     reply === undefined
@@ -106,22 +134,35 @@ function noticeUnchecked({ tokenName }: Config, reply: Reply<TokenFacts> | undef
 }
 
 function untold(reply: Reply<TokenFacts>): string {
-  if (reply.kind === 'refused') return reply.status === 404 ? 'it knows no token of that name' : describeRefusal(reply);
-  return reply.kind === 'misshapen' || reply.kind === 'value' ? 'its answer has an unknown form' : reply.reason;
+  if (reply.kind === 'refused')
+    return reply.status === 404 ? 'it knows no token of that name' : describeRefusal(reply);
+  return reply.kind === 'misshapen' || reply.kind === 'value'
+    ? 'its answer has an unknown form'
+    : reply.reason;
 }
 
 interface Baselines {
   readonly found: ReadonlyMap<string, Service>;
   readonly failures: readonly Failure[];
-  /** How far Outpost's clock is ahead of this machine's, where that matters; taken as the answer came. */
+  /**
+   * How far Outpost's clock is ahead of this machine's, where that matters; taken as the answer
+   * came.
+   */
   readonly skewMs: number;
 }
 
-async function readBaselines(namespace: string, targets: readonly Target[], run: Run): Promise<Baselines> {
+async function readBaselines(
+  namespace: string,
+  targets: readonly Target[],
+  run: Run,
+): Promise<Baselines> {
   const [only] = targets;
   if (targets.length === 1 && only !== undefined) return readOne(only, run);
   const reply = await run.client.services(namespace);
-  if (reply.kind !== 'value') return failed(failureOf(reply, `Reading the services of ${namespace}`, namespaceHint(namespace)));
+  if (reply.kind !== 'value')
+    return failed(
+      failureOf(reply, `Reading the services of ${namespace}`, namespaceHint(namespace)),
+    );
   const skewMs = skewOf(run.clock, reply.dateMs);
   const byName = new Map(reply.value.services.map((service) => [service.name, service]));
   const found = new Map<string, Service>();
@@ -137,11 +178,20 @@ async function readBaselines(namespace: string, targets: readonly Target[], run:
 async function readOne(target: Target, run: Run): Promise<Baselines> {
   const reply = await run.client.service(target);
   if (reply.kind === 'value')
-    return { found: new Map([[fullName(target), reply.value]]), failures: [], skewMs: skewOf(run.clock, reply.dateMs) };
-  if (reply.kind !== 'refused' || reply.status !== 404) return failed(failureOf(reply, `Reading ${fullName(target)}`, ''));
+    return {
+      found: new Map([[fullName(target), reply.value]]),
+      failures: [],
+      skewMs: skewOf(run.clock, reply.dateMs),
+    };
+  if (reply.kind !== 'refused' || reply.status !== 404)
+    return failed(failureOf(reply, `Reading ${fullName(target)}`, ''));
   const names = await run.client.services(target.namespace, 1);
   return failed(
-    unknownService(target, names.kind === 'value' ? names.value.services.map(({ name }) => name) : undefined, reply.refusal.requestId),
+    unknownService(
+      target,
+      names.kind === 'value' ? names.value.services.map(({ name }) => name) : undefined,
+      reply.refusal.requestId,
+    ),
   );
 }
 
@@ -154,8 +204,14 @@ function namespaceHint(namespace: string): string {
 }
 
 /** @param names the services that there are; undefined when they could not be listed. */
-function unknownService(target: Target, names: readonly string[] | undefined, requestId: string | undefined): Failure {
-  const suggestions = nearest(target.service, names ?? []).map((name) => `\`${target.namespace}/${name}\``);
+function unknownService(
+  target: Target,
+  names: readonly string[] | undefined,
+  requestId: string | undefined,
+): Failure {
+  const suggestions = nearest(target.service, names ?? []).map(
+    (name) => `\`${target.namespace}/${name}\``,
+  );
   const hint =
     names === undefined
       ? namespaceHint(target.namespace)

@@ -22,7 +22,10 @@ export interface Receipt {
 }
 
 /** The receipt of a deploy that is under way already. */
-export function attach(planned: PlannedDeploy, sent: Pick<Receipt, 'sentMs' | 'sentWallMs'>): Receipt {
+export function attach(
+  planned: PlannedDeploy,
+  sent: Pick<Receipt, 'sentMs' | 'sentWallMs'>,
+): Receipt {
   const { deploymentId, endpoint } = planned.baseline;
   return {
     deploy: planned,
@@ -41,17 +44,32 @@ export function toReceipt(
   run: Run,
 ): Receipt {
   const base = { deploy: planned, ...sent, answeredWallMs: run.clock.wallMs() };
-  if (reply instanceof Failure) return { ...base, requestId: undefined, answer: { kind: 'refused', failure: reply } };
+  if (reply instanceof Failure)
+    return { ...base, requestId: undefined, answer: { kind: 'refused', failure: reply } };
   if (reply.kind === 'value') {
-    return { ...base, requestId: reply.requestId, answer: { kind: 'accepted', acceptance: reply.value, attached: false } };
+    return {
+      ...base,
+      requestId: reply.requestId,
+      answer: { kind: 'accepted', acceptance: reply.value, attached: false },
+    };
   }
   if (reply.kind === 'cut' && reply.status >= 200 && reply.status < 300) {
     const acceptance = { deploymentId: undefined, endpoint: undefined };
-    return { ...base, requestId: undefined, answer: { kind: 'accepted', acceptance, attached: false } };
+    return {
+      ...base,
+      requestId: undefined,
+      answer: { kind: 'accepted', acceptance, attached: false },
+    };
   }
   const unconfirmed = reasonOfDoubt(reply);
-  const requestId = reply.kind === 'refused' ? reply.refusal.requestId : reply.kind === 'misshapen' ? reply.requestId : undefined;
-  if (unconfirmed !== undefined) return { ...base, requestId, answer: { kind: 'unconfirmed', reason: unconfirmed } };
+  const requestId =
+    reply.kind === 'refused'
+      ? reply.refusal.requestId
+      : reply.kind === 'misshapen'
+        ? reply.requestId
+        : undefined;
+  if (unconfirmed !== undefined)
+    return { ...base, requestId, answer: { kind: 'unconfirmed', reason: unconfirmed } };
   return { ...base, requestId, answer: { kind: 'refused', failure: refusal(planned, reply) } };
 }
 
@@ -68,7 +86,9 @@ function reasonOfDoubt(reply: Unhappy): string | undefined {
     case 'lost':
       return reply.reason;
     case 'cut':
-      return reply.status >= 400 && reply.status < 500 && reply.status !== 408 ? undefined : reply.reason;
+      return reply.status >= 400 && reply.status < 500 && reply.status !== 408
+        ? undefined
+        : reply.reason;
     case 'misshapen':
       return reply.html ? 'the answer is an HTML page' : 'the answer has an unknown form';
     case 'refused':

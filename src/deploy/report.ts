@@ -2,7 +2,14 @@ import type { Context } from '../host.ts';
 import type { Clock } from '../lib/clock.ts';
 import { exitStatusByCode, type Failure, toFailure } from '../lib/failure.ts';
 import { publicUrl } from '../lib/urls.ts';
-import { type DeploymentReport, type FailureReport, factsOf, type PhaseReport, type Report, type RunStatus } from '../report/report.ts';
+import {
+  type DeploymentReport,
+  type FailureReport,
+  factsOf,
+  type PhaseReport,
+  type Report,
+  type RunStatus,
+} from '../report/report.ts';
 import type { Config } from './config.ts';
 import type { Plan } from './plan.ts';
 import type { Cleared } from './preflight.ts';
@@ -21,13 +28,27 @@ export interface Known {
   failure?: Failure;
 }
 
-/** Everything so far -> Report, also when a step failed. The run's status is the worst of its services'. */
-export function makeReport(known: Known, context: Context, startedWallMs: number, clock: Clock, version: string): Report {
+/**
+ * Everything so far -> Report, also when a step failed. The run's status is the worst of its
+ * services'.
+ */
+export function makeReport(
+  known: Known,
+  context: Context,
+  startedWallMs: number,
+  clock: Clock,
+  version: string,
+): Report {
   const verdicts = known.verdicts ?? [];
   const found = known.failure ?? worstFailure(verdicts);
   const status = statusOf(known, found);
-  // The last gate before a green job: without a good status there is a failure, even if no step named one.
-  const failure = found ?? (goodStatuses.has(status) ? undefined : toFailure(new Error(`no failure goes with the status ${status}`)));
+  // The last gate before a green job: without a good status there is a failure, even if no step
+  // named one.
+  const failure =
+    found ??
+    (goodStatuses.has(status)
+      ? undefined
+      : toFailure(new Error(`no failure goes with the status ${status}`)));
   return {
     version,
     status,
@@ -41,21 +62,29 @@ export function makeReport(known: Known, context: Context, startedWallMs: number
     token: known.cleared?.token,
     deployments: verdicts.map((verdict) => toDeployment(verdict, context)),
     phases: phasesOf(known, startedWallMs),
-    failure: failure === undefined ? undefined : { ...factsOf(failure), phase: phaseOf(failure, known) },
+    failure:
+      failure === undefined ? undefined : { ...factsOf(failure), phase: phaseOf(failure, known) },
   };
 }
 
-/** 8 promises that nothing was deployed; where another service of the run was, the run has failed in part. */
+/**
+ * 8 promises that nothing was deployed; where another service of the run was, the run has failed in
+ * part.
+ */
 function exitStatusOf(failure: Failure | undefined, verdicts: readonly Verdict[]): number {
   const status = failure?.exitStatus ?? 0;
-  return status === exitStatusByCode.unavailable && verdicts.some(({ receipt }) => receipt.answer.kind !== 'refused')
+  return status === exitStatusByCode.unavailable &&
+    verdicts.some(({ receipt }) => receipt.answer.kind !== 'refused')
     ? exitStatusByCode['rollout-failed']
     : status;
 }
 
 const goodStatuses: ReadonlySet<RunStatus> = new Set(['deployed', 'accepted', 'checked']);
 
-/** From bad to worse. A run that was cancelled says so before all else; after that, what may have gone wrong unseen. */
+/**
+ * From bad to worse. A run that was cancelled says so before all else; after that, what may have
+ * gone wrong unseen.
+ */
 const severity: readonly RunStatus[] = [
   'checked',
   'accepted',
@@ -69,7 +98,9 @@ const severity: readonly RunStatus[] = [
 ];
 
 function worst(verdicts: readonly Verdict[]): Verdict | undefined {
-  return [...verdicts].sort((left, right) => severity.indexOf(right.status) - severity.indexOf(left.status))[0];
+  return [...verdicts].sort(
+    (left, right) => severity.indexOf(right.status) - severity.indexOf(left.status),
+  )[0];
 }
 
 function worstFailure(verdicts: readonly Verdict[]): Failure | undefined {
@@ -90,18 +121,28 @@ function headlineOf(known: Known, status: RunStatus, failure: Failure | undefine
   const what = names.length === 1 ? `${names[0]}` : `${names.length} services`;
   if (failure === undefined) {
     if (status === 'checked') return `Checked: ${what} can be deployed. Nothing was changed.`;
-    if (status === 'accepted') return `Outpost accepted the deploy of ${what}. The rollout was not waited for.`;
+    if (status === 'accepted')
+      return `Outpost accepted the deploy of ${what}. The rollout was not waited for.`;
     return `${what} ${names.length === 1 ? 'is' : 'are'} deployed and running.`;
   }
   const good = verdicts.filter((verdict) => verdict.failure === undefined).length;
-  if (verdicts.length > 1) return `${verdicts.length - good} of ${verdicts.length} services: ${failure.message}.`;
+  if (verdicts.length > 1)
+    return `${verdicts.length - good} of ${verdicts.length} services: ${failure.message}.`;
   return `${failure.message.split('\n')[0]?.replace(/:$/, '')}.`;
 }
 
 /** The run as stretches of time, from what each step noted. */
-function phasesOf({ cleared, pushed, verdicts }: Known, startedWallMs: number): readonly PhaseReport[] {
+function phasesOf(
+  { cleared, pushed, verdicts }: Known,
+  startedWallMs: number,
+): readonly PhaseReport[] {
   const phases: PhaseReport[] = [];
-  const add = (phase: PhaseReport['phase'], service: string | undefined, startMs: number, endMs: number): void => {
+  const add = (
+    phase: PhaseReport['phase'],
+    service: string | undefined,
+    startMs: number,
+    endMs: number,
+  ): void => {
     phases.push({
       phase,
       service,
@@ -114,13 +155,17 @@ function phasesOf({ cleared, pushed, verdicts }: Known, startedWallMs: number): 
   for (const { receipt, finishedWallMs, later } of verdicts ?? []) {
     const name = fullName(receipt.deploy.target);
     add('deploy', name, receipt.sentWallMs, receipt.answeredWallMs);
-    if (receipt.answer.kind !== 'refused') add('rollout', name, receipt.answeredWallMs, finishedWallMs);
+    if (receipt.answer.kind !== 'refused')
+      add('rollout', name, receipt.answeredWallMs, finishedWallMs);
     for (const { phase, startWallMs, endWallMs } of later) add(phase, name, startWallMs, endWallMs);
   }
   return phases;
 }
 
-function phaseOf(failure: Failure, { config, cleared, plan, pushed, verdicts }: Known): FailureReport['phase'] {
+function phaseOf(
+  failure: Failure,
+  { config, cleared, plan, pushed, verdicts }: Known,
+): FailureReport['phase'] {
   const own = verdicts?.find((verdict) => verdict.failure === failure);
   if (own !== undefined) return phaseOfVerdict(own);
   if (config === undefined) return 'configuration';
@@ -141,15 +186,20 @@ function toDeployment(verdict: Verdict, context: Context): DeploymentReport {
     namespace: target.namespace,
     service: target.service,
     branch: target.branch,
-    // What Outpost shows, what was pushed for it, or what this run builds where it deploys that very branch.
-    commit: service?.commit ?? receipt.deploy.commit ?? (target.branch === context.branch ? context.commit : undefined),
+    // What Outpost shows, what was pushed for it, or what this run builds where it deploys that
+    // very branch.
+    commit:
+      service?.commit ??
+      receipt.deploy.commit ??
+      (target.branch === context.branch ? context.commit : undefined),
     status: verdict.status,
     endpoint: publicUrl(service?.endpoint ?? acceptance?.endpoint ?? baseline.endpoint),
     started_at: new Date(receipt.sentWallMs).toISOString(),
     finished_at: new Date(verdict.finishedWallMs).toISOString(),
     duration_seconds: Math.round(verdict.durationMs / 1000),
     request_id: receipt.requestId,
-    failure: failure === undefined ? undefined : { ...factsOf(failure), phase: phaseOfVerdict(verdict) },
+    failure:
+      failure === undefined ? undefined : { ...factsOf(failure), phase: phaseOfVerdict(verdict) },
     log_tail: verdict.logTail,
   };
 }

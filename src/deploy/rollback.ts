@@ -9,13 +9,21 @@ import type { Run } from './run.ts';
 import { deploy } from './start.ts';
 import { fullName } from './target.ts';
 
-/** What a rollback answers to: the new revision is known to be bad. Never to an outcome that is unknown, nor to a cancel. */
-const rolledBackFrom: ReadonlySet<FailureCode> = new Set(['rollout-failed', 'service-stopped', 'health-check-failed']);
+/**
+ * What a rollback answers to: the new revision is known to be bad. Never to an outcome that is
+ * unknown, nor to a cancel.
+ */
+const rolledBackFrom: ReadonlySet<FailureCode> = new Set([
+  'rollout-failed',
+  'service-stopped',
+  'health-check-failed',
+]);
 
 /**
- * Verdicts -> Verdicts: brings back what ran before, by documented means alone. A pushed branch goes back to its former commit (with a
- * lease: not if somebody moved it since) and is deployed; else `rollback-branch` is. The old revision must then be seen running, and
- * answer where a health check is asked for, before the verdict says `rolled-back`.
+ * Verdicts -> Verdicts: brings back what ran before, by documented means alone. A pushed branch
+ * goes back to its former commit (with a lease: not if somebody moved it since) and is deployed;
+ * else `rollback-branch` is. The old revision must then be seen running, and answer where a health
+ * check is asked for, before the verdict says `rolled-back`.
  */
 export async function rollback(
   verdicts: readonly Verdict[],
@@ -24,8 +32,11 @@ export async function rollback(
   token: Secret,
   run: Run,
 ): Promise<readonly Verdict[]> {
-  const bad = verdicts.filter(({ failure }) => failure !== undefined && rolledBackFrom.has(failure.code));
-  if (plan.config.onFailure !== 'rollback' || bad.length === 0 || run.signal.aborted) return verdicts;
+  const bad = verdicts.filter(
+    ({ failure }) => failure !== undefined && rolledBackFrom.has(failure.code),
+  );
+  if (plan.config.onFailure !== 'rollback' || bad.length === 0 || run.signal.aborted)
+    return verdicts;
   const startWallMs = run.clock.wallMs();
   const { timeoutMs, forwardMs } = plan.config;
   // The time that was kept for it.
@@ -37,7 +48,10 @@ export async function rollback(
   return verdicts.map((verdict) => {
     const index = bad.indexOf(verdict);
     if (index < 0) return verdict;
-    return { ...combine(verdict, ended[index] ?? toFailure(undefined)), later: [...verdict.later, stretch] };
+    return {
+      ...combine(verdict, ended[index] ?? toFailure(undefined)),
+      later: [...verdict.later, stretch],
+    };
   });
 }
 
@@ -45,16 +59,26 @@ function nameOf({ receipt }: Verdict): string {
   return fullName(receipt.deploy.target);
 }
 
-/** What is deployed instead, or why there is nothing. Decided for all before anything is changed. */
+/**
+ * What is deployed instead, or why there is nothing. Decided for all before anything is changed.
+ */
 type Way = PlannedDeploy | Failure;
 
-function wayBack({ receipt: { deploy: planned } }: Verdict, { config }: Plan, pushed: Pushed | undefined): Way {
+function wayBack(
+  { receipt: { deploy: planned } }: Verdict,
+  { config }: Plan,
+  pushed: Pushed | undefined,
+): Way {
   const isPushed = pushed !== undefined && planned.target.branch === pushed.branch;
   const stale = { ...planned, isStale: true, callsBefore: planned.callsBefore + 1 };
   if (isPushed && pushed.formerCommit !== undefined && pushed.formerCommit !== pushed.commit)
     return { ...stale, commit: pushed.formerCommit };
   if (config.rollbackBranch !== undefined)
-    return { ...stale, target: { ...planned.target, branch: config.rollbackBranch }, commit: undefined };
+    return {
+      ...stale,
+      target: { ...planned.target, branch: config.rollbackBranch },
+      commit: undefined,
+    };
   const why = !isPushed
     ? `the branch ${planned.target.branch} was not pushed by this run`
     : pushed.formerCommit === undefined
@@ -68,7 +92,10 @@ function wayBack({ receipt: { deploy: planned } }: Verdict, { config }: Plan, pu
   });
 }
 
-/** Goes each way that there is. @returns one end for each way: how the old revision came up, or why there was no going back. */
+/**
+ * Goes each way that there is. @returns one end for each way: how the old revision came up, or why
+ * there was no going back.
+ */
 async function goBack(
   ways: readonly Way[],
   verdicts: readonly Verdict[],
@@ -86,8 +113,14 @@ async function goBack(
       sayLeft(verdicts, pushed, run);
     }
     const receipts = deploys.length === 0 ? [] : await deploy(back, run);
-    const after = await checkHealth(await follow(receipts, back, run), { ...plan.config, healthCheckContains: undefined }, run);
-    return ways.map((way) => (way instanceof Failure ? way : (after[deploys.indexOf(way)] ?? toFailure(undefined))));
+    const after = await checkHealth(
+      await follow(receipts, back, run),
+      { ...plan.config, healthCheckContains: undefined },
+      run,
+    );
+    return ways.map((way) =>
+      way instanceof Failure ? way : (after[deploys.indexOf(way)] ?? toFailure(undefined)),
+    );
   } catch (thrown) {
     const trouble = toFailure(thrown);
     run.host.say(`The rollback could not be started: ${trouble.message}.`);
@@ -95,9 +128,15 @@ async function goBack(
   }
 }
 
-/** A service that came up well keeps running what was pushed, though its branch is another one's again. */
+/**
+ * A service that came up well keeps running what was pushed, though its branch is another one's
+ * again.
+ */
 function sayLeft(verdicts: readonly Verdict[], pushed: Pushed, run: Run): void {
-  const left = verdicts.filter(({ failure, receipt }) => failure === undefined && receipt.deploy.target.branch === pushed.branch);
+  const left = verdicts.filter(
+    ({ failure, receipt }) =>
+      failure === undefined && receipt.deploy.target.branch === pushed.branch,
+  );
   if (left.length > 0)
     run.host.say(
       `${left.map(nameOf).join(', ')}: still on ${pushed.commit.slice(0, 7)}, which came up well; its branch is back all the same.`,
@@ -107,7 +146,12 @@ function sayLeft(verdicts: readonly Verdict[], pushed: Pushed, run: Run): void {
 /** What to say of a service whose new revision was bad, when the way back has ended. */
 function combine(bad: Verdict, end: Verdict | Failure): Verdict {
   const failure = bad.failure ?? toFailure(undefined);
-  const facts = { code: failure.code, attempted: failure.attempted, requestId: failure.requestId, cause: failure };
+  const facts = {
+    code: failure.code,
+    attempted: failure.attempted,
+    requestId: failure.requestId,
+    cause: failure,
+  };
   const after = end instanceof Failure ? undefined : end;
   if (after?.status === 'deployed') {
     const { target, commit } = after.receipt.deploy;
@@ -124,14 +168,25 @@ function combine(bad: Verdict, end: Verdict | Failure): Verdict {
   }
   const why = end instanceof Failure ? end : (end.failure ?? toFailure(undefined));
   const live = after?.service ?? bad.service;
-  const state = live === undefined ? 'it is not known what is live' : `the service is now ${live.statusWord || 'without a status'}`;
+  const state =
+    live === undefined
+      ? 'it is not known what is live'
+      : `the service is now ${live.statusWord || 'without a status'}`;
   if (why.code === 'interrupted' || why.code === 'terminated') {
     const happened = `${failure.happened}; the job was cancelled during the rollback: ${state}`;
-    return { ...bad, status: 'cancelled', failure: new Failure({ ...facts, code: why.code, happened, hint: why.hint }) };
+    return {
+      ...bad,
+      status: 'cancelled',
+      failure: new Failure({ ...facts, code: why.code, happened, hint: why.hint }),
+    };
   }
   const happened = `${failure.happened}; AND THE ROLLBACK FAILED TOO (${why.message}): ${state}`;
   return {
     ...bad,
-    failure: new Failure({ ...facts, happened, hint: `Look at the service at once: nobody brought it back. ${failure.hint}` }),
+    failure: new Failure({
+      ...facts,
+      happened,
+      hint: `Look at the service at once: nobody brought it back. ${failure.hint}`,
+    }),
   };
 }

@@ -32,7 +32,10 @@ export function remainingMs(run: Run): number {
 /** @throws Failure `timed-out` when the run's time is up before anything was sent. */
 export function assertTimeLeft(run: Run, attempted: string): void {
   if (remainingMs(run) > 0) return;
-  throw timedOut(attempted, 'the time of this run was up before it could begin, so nothing was deployed');
+  throw timedOut(
+    attempted,
+    'the time of this run was up before it could begin, so nothing was deployed',
+  );
 }
 
 /** Of something that was not even begun. */
@@ -46,26 +49,65 @@ export function timedOut(attempted: string, happened: string): Failure {
 }
 
 /**
- * The ports of a run against the Outpost that the configuration names; its time begins now. TLS and HTTP are loaded here, for a run that
- * ends before, over its configuration, needs neither.
+ * The ports of a run against the Outpost that the configuration names; its time begins now. TLS and
+ * HTTP are loaded here, for a run that ends before, over its configuration, needs neither.
  */
-export async function openRun(host: Host, config: Config, token: Secret, clock: Clock, signal: AbortSignal): Promise<Run> {
-  // `eager` keeps it in the one file of the bundle. https://webpack.js.org/api/module-methods/#webpackmode
+export async function openRun(
+  host: Host,
+  config: Config,
+  token: Secret,
+  clock: Clock,
+  signal: AbortSignal,
+): Promise<Run> {
+  // `eager` keeps it in the one file of the bundle.
+  // https://webpack.js.org/api/module-methods/#webpackmode
   const { createHttp } = await import(/* webpackMode: "eager" */ '../outpost/http.ts');
-  // Where pasting left quotes or the word Bearer on it, the token proper is another text than the one that is masked already.
+  // Where pasting left quotes or the word Bearer on it, the token proper is another text than the
+  // one that is masked already.
   if (token.reveal() !== host.token.reveal()) host.mask(token);
   const userAgent = `outpost-deploy-action/${version}`;
   const { origin, deployPath } = config;
   const startMs = clock.nowMs();
   const http = createHttp(token, userAgent);
-  const client = createClient({ origin, deployPath, http, clock, signal, deadlineMs: startMs + config.timeoutMs, random: Math.random });
+  const client = createClient({
+    origin,
+    deployPath,
+    http,
+    clock,
+    signal,
+    deadlineMs: startMs + config.timeoutMs,
+    random: Math.random,
+  });
   const probe = createHttp(undefined, userAgent);
-  return { host, client, probe, isRehearsal: isLoopback(origin.hostname), clock, signal, deadlineMs: startMs + config.forwardMs };
+  return {
+    host,
+    client,
+    probe,
+    isRehearsal: isLoopback(origin.hostname),
+    clock,
+    signal,
+    deadlineMs: startMs + config.forwardMs,
+  };
 }
 
-/** The ports of a run that has so long for all it does: each request ends with it. Nothing else ends it. */
-export function openBriefRun(host: Host, config: Config, token: Secret, clock: Clock, timeoutMs: number): Promise<Run> {
-  return openRun(host, { ...config, timeoutMs, forwardMs: timeoutMs }, token, clock, new AbortController().signal);
+/**
+ * The ports of a run that has so long for all it does: each request ends with it. Nothing else ends
+ * it.
+ */
+export function openBriefRun(
+  host: Host,
+  config: Config,
+  token: Secret,
+  clock: Clock,
+  timeoutMs: number,
+): Promise<Run> {
+  return openRun(
+    host,
+    { ...config, timeoutMs, forwardMs: timeoutMs },
+    token,
+    clock,
+    new AbortController().signal,
+  );
 }
 
 /** Closes the connections, so that the process can end. */

@@ -11,7 +11,8 @@ import { fullName, isSameCommit } from './target.ts';
 const BUSY_LOOK_MS = 5_000;
 
 /**
- * Plan -> one Receipt a service, `max-parallel` at a time. A refusal of one does not keep the others from being started.
+ * Plan -> one Receipt a service, `max-parallel` at a time. A refusal of one does not keep the
+ * others from being started.
  *
  * @throws Failure `timed-out` when no time was left to begin.
  */
@@ -22,7 +23,10 @@ export async function deploy(plan: Plan, run: Run): Promise<readonly Receipt[]> 
   const startNext = async (): Promise<void> => {
     for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
       const [index, planned] = next;
-      receipts[index] = await deployOne(planned.isStale ? await readAgain(planned, run) : planned, run);
+      receipts[index] = await deployOne(
+        planned.isStale ? await readAgain(planned, run) : planned,
+        run,
+      );
     }
   };
   await Promise.all(Array.from({ length: plan.config.maxParallel }, startNext));
@@ -35,7 +39,8 @@ async function readAgain(planned: PlannedDeploy, run: Run): Promise<PlannedDeplo
     const reply = await run.client.service(planned.target, 2);
     return reply.kind === 'value' ? { ...planned, baseline: reply.value } : planned;
   } catch (error) {
-    // A cancel. The deploys that were started before have their receipts, and this one gets its own: not sent.
+    // A cancel. The deploys that were started before have their receipts, and this one gets its
+    // own: not sent.
     if (!run.signal.aborted) throw error;
     return planned;
   }
@@ -47,7 +52,9 @@ async function deployOne(planned: PlannedDeploy, run: Run): Promise<Receipt> {
   if (isOwnFirstDeploy(planned, run)) return say(attach(planned, sent), run);
   const first = await send(planned, run);
   if (!isBusy(first)) return say(toReceipt(planned, first, sent, run), run);
-  run.host.say(`${name}: another deploy is running (409); waiting for its end, then sending once more.`);
+  run.host.say(
+    `${name}: another deploy is running (409); waiting for its end, then sending once more.`,
+  );
   const baseline = await waitWhileBusy(planned, run);
   const calmed = { ...planned, baseline, callsBefore: planned.callsBefore + 1 };
   const again = { sentWallMs: run.clock.wallMs(), sentMs: run.clock.nowMs() };
@@ -55,13 +62,22 @@ async function deployOne(planned: PlannedDeploy, run: Run): Promise<Receipt> {
 }
 
 /**
- * Whether a re-run finds the deploy of its first attempt still under way. Only where Outpost tells whose it is: without the branch (and
- * the commit, where both are known) it may be anybody's, and then the usual way is right: wait for its end, and deploy.
+ * Whether a re-run finds the deploy of its first attempt still under way. Only where Outpost tells
+ * whose it is: without the branch (and the commit, where both are known) it may be anybody's, and
+ * then the usual way is right: wait for its end, and deploy.
  */
 function isOwnFirstDeploy({ target, baseline }: PlannedDeploy, { host }: Run): boolean {
   const { isRerun, commit } = host.context;
-  if (!isRerun || baseline.status !== 'deploying' || baseline.deploymentId === undefined || baseline.branch !== target.branch) return false;
-  return baseline.commit === undefined || commit === undefined || isSameCommit(baseline.commit, commit);
+  if (
+    !isRerun ||
+    baseline.status !== 'deploying' ||
+    baseline.deploymentId === undefined ||
+    baseline.branch !== target.branch
+  )
+    return false;
+  return (
+    baseline.commit === undefined || commit === undefined || isSameCommit(baseline.commit, commit)
+  );
 }
 
 /**
@@ -73,25 +89,45 @@ async function send(planned: PlannedDeploy, run: Run): Promise<Reply<Acceptance>
   const attempted = `Deploying ${fullName(planned.target)}`;
   if (run.signal.aborted) {
     const { code, hint } = toFailure(run.signal.reason);
-    return new Failure({ code, attempted, happened: 'the job was cancelled before this deploy was started', hint });
+    return new Failure({
+      code,
+      attempted,
+      happened: 'the job was cancelled before this deploy was started',
+      hint,
+    });
   }
-  if (remainingMs(run) <= 0) return timedOut(attempted, "the run's time was up before this deploy was started");
+  if (remainingMs(run) <= 0)
+    return timedOut(attempted, "the run's time was up before this deploy was started");
   try {
     return await run.client.deploy(planned.target, idempotencyKey(planned, run));
   } catch (error) {
-    if (run.signal.aborted) return { kind: 'lost', reason: 'the job was cancelled before the answer came', atOnce: false };
+    if (run.signal.aborted)
+      return {
+        kind: 'lost',
+        reason: 'the job was cancelled before the answer came',
+        atOnce: false,
+      };
     throw error;
   }
 }
 
 /**
- * The same when one call is repeated, another for every other call, that of a rollback too: a retry cannot deploy twice where it is heeded,
- * and nothing that is meant anew is taken for a repetition.
+ * The same when one call is repeated, another for every other call, that of a rollback too: a retry
+ * cannot deploy twice where it is heeded, and nothing that is meant anew is taken for a repetition.
  */
 function idempotencyKey({ target, callsBefore }: PlannedDeploy, { host }: Run): string {
   const { runKey, commit } = host.context;
   return createHash('sha256')
-    .update(JSON.stringify([runKey, target.namespace, target.service, target.branch, commit, callsBefore]))
+    .update(
+      JSON.stringify([
+        runKey,
+        target.namespace,
+        target.service,
+        target.branch,
+        commit,
+        callsBefore,
+      ]),
+    )
     .digest('hex')
     .slice(0, 32);
 }
@@ -109,7 +145,10 @@ async function waitWhileBusy({ target, baseline }: PlannedDeploy, run: Run): Pro
       const reply = await run.client.service(target, 1);
       if (reply.kind === 'value') seen = reply.value;
       // A look that shows nothing is no sign that the other deploy has ended.
-    } while ((seen === undefined || seen.status === 'deploying') && remainingMs(run) > BUSY_LOOK_MS);
+    } while (
+      (seen === undefined || seen.status === 'deploying') &&
+      remainingMs(run) > BUSY_LOOK_MS
+    );
   } catch (error) {
     if (!run.signal.aborted) throw error;
   }

@@ -11,8 +11,8 @@ import { byNamespace, fullName } from './target.ts';
 const LIVE_DEADLINE_MS = 5_000;
 
 /**
- * Says what runs now, one line a service: the last word after a job was cancelled or broke off. It changes nothing and never fails,
- * for the job's own status is the one that counts.
+ * Says what runs now, one line a service: the last word after a job was cancelled or broke off. It
+ * changes nothing and never fails, for the job's own status is the one that counts.
  */
 export async function sayLive(host: Host, clock: Clock = systemClock): Promise<void> {
   host.mask(host.token);
@@ -34,8 +34,14 @@ async function sayServices({ targets: all }: Config, { client, host }: Run): Pro
   for (const [namespace, targets] of byNamespace(all)) {
     const reply = await client.services(namespace, 1);
     for (const target of targets) {
-      const service = reply.kind === 'value' ? reply.value.services.find(({ name }) => name === target.service) : undefined;
-      const now = service === undefined ? 'not known what is live now' : `now ${service.statusWord || 'without a status'}`;
+      const service =
+        reply.kind === 'value'
+          ? reply.value.services.find(({ name }) => name === target.service)
+          : undefined;
+      const now =
+        service === undefined
+          ? 'not known what is live now'
+          : `now ${service.statusWord || 'without a status'}`;
       host.say(`${fullName(target)}: ${now}`);
     }
   }

@@ -13,7 +13,10 @@ export interface CommandLine {
   readonly tokenFromStdin: boolean;
 }
 
-/** Standard input, whole. One that cannot be read (a folder, none at all) holds no token, which is then said to be missing. */
+/**
+ * Standard input, whole. One that cannot be read (a folder, none at all) holds no token, which is
+ * then said to be missing.
+ */
 function readToken(): string {
   try {
     return readFileSync(0, 'utf8');
@@ -23,10 +26,16 @@ function readToken(): string {
 }
 
 /** The host of a command. */
-export function openCommandHost({ host, tokenFromStdin }: CommandLine, flags: RawInputs, env: Environment, stdout: Stdout): Host {
+export function openCommandHost(
+  { host, tokenFromStdin }: CommandLine,
+  flags: RawInputs,
+  env: Environment,
+  stdout: Stdout,
+): Host {
   if (tokenFromStdin) env['OUTPOST_TOKEN'] = readToken();
   const options = { env, flags, folder: process.cwd(), stdout };
-  if ((host ?? (env['GITLAB_CI'] === 'true' ? 'gitlab' : 'shell')) === 'gitlab') return createGitlabHost(options);
+  if ((host ?? (env['GITLAB_CI'] === 'true' ? 'gitlab' : 'shell')) === 'gitlab')
+    return createGitlabHost(options);
   const { isTTY = false, columns = 80 } = process.stdout;
   const colour = env['FORCE_COLOR'] ? true : isTTY && !env['NO_COLOR'];
   return createShellHost({ ...options, terminal: { colour, rewrites: isTTY, columns } });

@@ -4,12 +4,16 @@ import { Secret } from '../lib/secret.ts';
 export type Environment = Record<string, string | undefined>;
 
 /**
- * Takes the token out of the environment, so that no child, crash report or `env` of a later line has it.
+ * Takes the token out of the environment, so that no child, crash report or `env` of a later line
+ * has it.
  *
- * @param names the variables it may stand in; the first that is not empty counts, and all of them go.
+ * @param names the variables it may stand in; the first that is not empty counts, and all of them
+ *     go.
  */
 export function takeToken(env: Environment, names: readonly string[]): Secret {
-  const value = names.map((name) => env[name]).find((candidate) => candidate !== undefined && candidate !== '');
+  const value = names
+    .map((name) => env[name])
+    .find((candidate) => candidate !== undefined && candidate !== '');
   for (const name of names) delete env[name];
   return new Secret(value ?? '');
 }
@@ -20,11 +24,15 @@ export function variableOf(name: string): string {
 }
 
 /**
- * Inputs by name: what was given in the host's own way, else the OUTPOST_ variable. Text of white space alone counts as not given.
+ * Inputs by name: what was given in the host's own way, else the OUTPOST_ variable. Text of white
+ * space alone counts as not given.
  *
  * @param given the host's own way: INPUT_* on GitHub, flags on the command line.
  */
-export function readInputs(env: Environment, given: (name: string) => string | undefined): RawInputs {
+export function readInputs(
+  env: Environment,
+  given: (name: string) => string | undefined,
+): RawInputs {
   return readTexts(inputs, env, given);
 }
 

@@ -1,8 +1,8 @@
 import type { Sink } from '../output/sink.ts';
 
 /**
- * The report with every text in it cleaned, before anything is made of it: an encoding (JSON's, Markdown's) could hide a form of the
- * token from a search that comes after it.
+ * The report with every text in it cleaned, before anything is made of it: an encoding (JSON's,
+ * Markdown's) could hide a form of the token from a search that comes after it.
  */
 export function safeReport<R extends object>(report: R, sink: Sink): R {
   return cleanDeep(report, sink) as R;
@@ -15,15 +15,21 @@ function cleanDeep(value: unknown, sink: Sink): unknown {
     return value.length === 0 ? [] : sink.cleanLines(value.join('\n'));
   if (Array.isArray(value)) return value.map((one) => cleanDeep(one, sink));
   if (typeof value !== 'object' || value === null) return value;
-  return Object.fromEntries(Object.entries(value).map(([name, one]) => [name, cleanDeep(one, sink)]));
+  return Object.fromEntries(
+    Object.entries(value).map(([name, one]) => [name, cleanDeep(one, sink)]),
+  );
 }
 
-/** Limits of GitLab for a dotenv report. https://docs.gitlab.com/ci/yaml/artifacts_reports/#artifactsreportsdotenv */
+/**
+ * Limits of GitLab for a dotenv report.
+ * https://docs.gitlab.com/ci/yaml/artifacts_reports/#artifactsreportsdotenv
+ */
 const MAX_DOTENV_BYTES = 5_000;
 
 /**
- * The outputs as dotenv lines that GitLab takes: `KEY=value`, no quoting, no blank line, no comment, under 5 kB. GitLab expands `$` in
- * a value later and has no line breaks: a value that has either is left out, for half of it would be a lie.
+ * The outputs as dotenv lines that GitLab takes: `KEY=value`, no quoting, no blank line, no
+ * comment, under 5 kB. GitLab expands `$` in a value later and has no line breaks: a value that has
+ * either is left out, for half of it would be a lie.
  */
 export function dotenvOf(prefix: string, values: Readonly<Record<string, string>>): string {
   const lines: string[] = [];
@@ -50,6 +56,9 @@ export async function writing(
     await write();
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? ` (${error.code})` : '';
-    warn({ title: `${what} could not be written`, message: `${what} could not be written${code}. The verdict stands.` });
+    warn({
+      title: `${what} could not be written`,
+      message: `${what} could not be written${code}. The verdict stands.`,
+    });
   }
 }

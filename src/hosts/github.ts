@@ -11,7 +11,10 @@ import { type Environment, readInputs, takeToken } from './environment.ts';
 import { safeReport, writing } from './files.ts';
 import { hazardsOf } from './hazards.ts';
 
-/** One of the two steps that the runner makes of the action: main, and post after everything else of the job. */
+/**
+ * One of the two steps that the runner makes of the action: main, and post after everything else of
+ * the job.
+ */
 export interface GithubStep {
   readonly host: Host;
   /** In the post step: whether main came to its end, with whatever verdict. */
@@ -21,8 +24,9 @@ export interface GithubStep {
 }
 
 /**
- * GitHub Actions as a host. The only importer of @actions/core, which writes the runner's commands and escapes their data.
- * Everything goes to stdout: the runner handles stderr first, ahead of the masks.
+ * GitHub Actions as a host. The only importer of @actions/core, which writes the runner's commands
+ * and escapes their data. Everything goes to stdout: the runner handles stderr first, ahead of the
+ * masks.
  *
  * @param env the process's environment: the token is taken out of it.
  */
@@ -59,9 +63,14 @@ export function createGithubHost(env: Environment, stdout: Stdout): GithubStep {
     notice: (annotation) => annotate(core.notice, annotation),
     warn,
     fail: (annotation) => annotate(core.error, annotation),
-    publish: (report, publicationOf) => publish(publicationOf(safeReport(report, sink)), env, sink, warn),
+    publish: (report, publicationOf) =>
+      publish(publicationOf(safeReport(report, sink)), env, sink, warn),
   };
-  return { host, hasEnded: () => env[`STATE_${ENDED}`] === 'true', saveEnded: () => saveEnded(env, warn) };
+  return {
+    host,
+    hasEnded: () => env[`STATE_${ENDED}`] === 'true',
+    saveEnded: () => saveEnded(env, warn),
+  };
 }
 
 /** The runner hands what main saves under this name to the post step as STATE_*. */
@@ -72,25 +81,36 @@ function saveEnded(env: Environment, warn: (annotation: Annotation) => void): vo
   try {
     core.saveState(ENDED, 'true');
   } catch {
-    warn({ title: 'The state could not be written', message: 'The post step will say once more what is live. The verdict stands.' });
+    warn({
+      title: 'The state could not be written',
+      message: 'The post step will say once more what is live. The verdict stands.',
+    });
   }
 }
 
 /**
- * What the runner is told to hide: the forms that it does not derive by itself, besides the value. Short values and placeholders are
- * words that a log needs.
+ * What the runner is told to hide: the forms that it does not derive by itself, besides the value.
+ * Short values and placeholders are words that a log needs.
  */
 function masksOf(value: string): readonly string[] {
   if (isPlaceholder(value)) return [];
   const bytes = Buffer.from(value);
   const hex = bytes.toString('hex');
-  const forms = [value, value.replace(/^op_pat_/, ''), bytes.toString('base64url'), hex, hex.toUpperCase(), encodeURIComponent(value)];
+  const forms = [
+    value,
+    value.replace(/^op_pat_/, ''),
+    bytes.toString('base64url'),
+    hex,
+    hex.toUpperCase(),
+    encodeURIComponent(value),
+  ];
   return [...new Set(forms)].filter((form) => form.trim().length >= 8);
 }
 
 /**
- * No command of the runner is heeded between the two, on top of the neutral text: the name is 128 random bits, so that no log can
- * say it. https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-commands#stopping-and-starting-workflow-commands
+ * No command of the runner is heeded between the two, on top of the neutral text: the name is 128
+ * random bits, so that no log can say it.
+ * https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-commands#stopping-and-starting-workflow-commands
  */
 function stopCommands(): (block: string) => string {
   let word: string | undefined;
@@ -102,10 +122,15 @@ function stopCommands(): (block: string) => string {
 }
 
 const Repository = z.nullish(z.object({ full_name: z.string() }));
-/** The fields of the event that tell a fork, and the commit of a pull request. https://docs.github.com/en/webhooks/webhook-events-and-payloads */
+/**
+ * The fields of the event that tell a fork, and the commit of a pull request.
+ * https://docs.github.com/en/webhooks/webhook-events-and-payloads
+ */
 const Event = z.object({
   repository: Repository,
-  pull_request: z.nullish(z.object({ head: z.object({ repo: Repository, sha: z.optional(z.string()) }) })),
+  pull_request: z.nullish(
+    z.object({ head: z.object({ repo: Repository, sha: z.optional(z.string()) }) }),
+  ),
   workflow_run: z.nullish(z.object({ head_repository: Repository })),
 });
 type Event = z.infer<typeof Event>;
@@ -113,18 +138,29 @@ type Event = z.infer<typeof Event>;
 /** https://docs.github.com/en/actions/reference/workflows-and-actions/variables */
 function readContext(env: Environment): Context {
   const event = readEvent(env['GITHUB_EVENT_PATH']);
-  // Of a pull request GITHUB_SHA is a merge that GitHub makes anew for each run; what stands on the branch is its head.
+  // Of a pull request GITHUB_SHA is a merge that GitHub makes anew for each run; what stands on the
+  // branch is its head.
   const commit = event?.pull_request?.head.sha || env['GITHUB_SHA'] || undefined;
   const repository = env['GITHUB_REPOSITORY'] ?? '';
   const isBranch = env['GITHUB_REF_TYPE'] !== 'tag';
-  const branch = env['GITHUB_HEAD_REF'] || (isBranch ? env['GITHUB_REF_NAME'] : undefined) || undefined;
-  const run = ['GITHUB_REPOSITORY', 'GITHUB_RUN_ID', 'GITHUB_RUN_ATTEMPT', 'GITHUB_JOB', 'GITHUB_ACTION'].map((name) => env[name] ?? '');
+  const branch =
+    env['GITHUB_HEAD_REF'] || (isBranch ? env['GITHUB_REF_NAME'] : undefined) || undefined;
+  const run = [
+    'GITHUB_REPOSITORY',
+    'GITHUB_RUN_ID',
+    'GITHUB_RUN_ATTEMPT',
+    'GITHUB_JOB',
+    'GITHUB_ACTION',
+  ].map((name) => env[name] ?? '');
   return {
     host: 'github',
     branch,
     tag: isBranch ? undefined : env['GITHUB_REF_NAME'],
     commit,
-    commitUrl: commit === undefined ? undefined : `${env['GITHUB_SERVER_URL'] ?? 'https://github.com'}/${repository}/commit/${commit}`,
+    commitUrl:
+      commit === undefined
+        ? undefined
+        : `${env['GITHUB_SERVER_URL'] ?? 'https://github.com'}/${repository}/commit/${commit}`,
     trigger: env['GITHUB_EVENT_NAME'] ?? 'unknown',
     fromFork: isFromFork(event, repository),
     onProtectedRef: undefined,
@@ -155,14 +191,25 @@ function readEvent(path: string | undefined): Event | undefined {
   }
 }
 
-/** Each of the three is written on its own: a full disk or a missing file costs that one, never the verdict. */
-async function publish(publication: Publication, env: Environment, sink: Sink, warn: (annotation: Annotation) => void): Promise<void> {
+/**
+ * Each of the three is written on its own: a full disk or a missing file costs that one, never the
+ * verdict.
+ */
+async function publish(
+  publication: Publication,
+  env: Environment,
+  sink: Sink,
+  warn: (annotation: Annotation) => void,
+): Promise<void> {
   const step = (env['GITHUB_ACTION'] ?? '').replace(/\W+/g, '_') || 'step';
   const reportPath = join(env['RUNNER_TEMP'] || '.', `outpost-report-${step}.json`);
-  await writing('The report', warn, () => writeFileSync(reportPath, sink.redact(publication.json())));
+  await writing('The report', warn, () =>
+    writeFileSync(reportPath, sink.redact(publication.json())),
+  );
   await writing('The outputs', warn, () => {
     if (!env['GITHUB_OUTPUT']) return;
-    for (const [name, value] of Object.entries({ ...publication.outputs(), report: reportPath })) core.setOutput(name, sink.redact(value));
+    for (const [name, value] of Object.entries({ ...publication.outputs(), report: reportPath }))
+      core.setOutput(name, sink.redact(value));
   });
   await writing('The summary', warn, () => {
     if (!env['GITHUB_STEP_SUMMARY']) return undefined;

@@ -8,13 +8,21 @@ import type { Link } from '../report/publication.ts';
 import { type Environment, readInputs, takeToken } from './environment.ts';
 import { safeReport, writing } from './files.ts';
 import { hazardsOf } from './hazards.ts';
-import { beginFiles, coloured, type PlainHostOptions, plainMessages, prefixOf, publishFiles } from './plain.ts';
+import {
+  beginFiles,
+  coloured,
+  type PlainHostOptions,
+  plainMessages,
+  prefixOf,
+  publishFiles,
+} from './plain.ts';
 
 const ANNOTATIONS_FILE = 'outpost-annotations.json';
 
 /**
- * GitLab CI as a host. It has no mask command to give: `::add-mask::` is run by one kind of runner alone and printed by all others,
- * so what we print is redacted here, and the runner hides the exact value of a masked variable.
+ * GitLab CI as a host. It has no mask command to give: `::add-mask::` is run by one kind of runner
+ * alone and printed by all others, so what we print is redacted here, and the runner hides the
+ * exact value of a masked variable.
  */
 export function createGitlabHost({ env, flags, folder, stdout }: PlainHostOptions): Host {
   const sink = createSink(stdout.write);
@@ -22,7 +30,9 @@ export function createGitlabHost({ env, flags, folder, stdout }: PlainHostOption
   const inputs = readInputs(env, (name) => flags[name as keyof RawInputs]);
   const files = { folder, prefix: prefixOf(inputs), sink, warn: messages.warn };
   const writeLinks = (links: () => readonly Link[]): Promise<void> =>
-    writing(ANNOTATIONS_FILE, messages.warn, () => writeFileSync(join(folder, ANNOTATIONS_FILE), sink.redact(annotations(links()))));
+    writing(ANNOTATIONS_FILE, messages.warn, () =>
+      writeFileSync(join(folder, ANNOTATIONS_FILE), sink.redact(annotations(links()))),
+    );
   return {
     name: 'gitlab',
     context: readContext(env),
@@ -45,13 +55,15 @@ export function createGitlabHost({ env, flags, folder, stdout }: PlainHostOption
 }
 
 /**
- * A folded section of the job's log, closed at once, with a name that foreign text cannot guess and so cannot end.
- * https://docs.gitlab.com/ci/jobs/job_logs/#custom-collapsible-sections
+ * A folded section of the job's log, closed at once, with a name that foreign text cannot guess and
+ * so cannot end. https://docs.gitlab.com/ci/jobs/job_logs/#custom-collapsible-sections
  */
 function section(sink: Sink, title: string, lines: readonly string[]): void {
   const name = `outpost_${randomBytes(8).toString('hex')}`;
   const seconds = Math.floor(Date.now() / 1000);
-  sink.writeRaw(`\u001b[0Ksection_start:${seconds}:${name}[collapsed=false]\r\u001b[0K${sink.clean(title)}\n`);
+  sink.writeRaw(
+    `\u001b[0Ksection_start:${seconds}:${name}[collapsed=false]\r\u001b[0K${sink.clean(title)}\n`,
+  );
   for (const line of lines) sink.writeRaw(`  ${sink.clean(line)}\n`);
   sink.writeRaw(`\u001b[0Ksection_end:${seconds}:${name}\r\u001b[0K\n`);
 }
@@ -60,16 +72,22 @@ function section(sink: Sink, title: string, lines: readonly string[]): void {
 function readContext(env: Environment): Context {
   const commit = env['CI_COMMIT_SHA'] || undefined;
   const source = env['CI_MERGE_REQUEST_SOURCE_PROJECT_ID'];
-  const run = ['CI_SERVER_HOST', 'CI_PROJECT_ID', 'CI_PIPELINE_ID', 'CI_JOB_ID'].map((name) => env[name] ?? '');
+  const run = ['CI_SERVER_HOST', 'CI_PROJECT_ID', 'CI_PIPELINE_ID', 'CI_JOB_ID'].map(
+    (name) => env[name] ?? '',
+  );
   const isProtected = env['CI_COMMIT_REF_PROTECTED'];
   return {
     host: 'gitlab',
     branch: env['CI_COMMIT_BRANCH'] || env['CI_MERGE_REQUEST_SOURCE_BRANCH_NAME'] || undefined,
     tag: env['CI_COMMIT_TAG'] || undefined,
     commit,
-    commitUrl: commit === undefined || !env['CI_PROJECT_URL'] ? undefined : `${env['CI_PROJECT_URL']}/-/commit/${commit}`,
+    commitUrl:
+      commit === undefined || !env['CI_PROJECT_URL']
+        ? undefined
+        : `${env['CI_PROJECT_URL']}/-/commit/${commit}`,
     trigger: env['CI_PIPELINE_SOURCE'] ?? 'unknown',
-    fromFork: source !== undefined && source !== '' && source !== env['CI_MERGE_REQUEST_PROJECT_ID'],
+    fromFork:
+      source !== undefined && source !== '' && source !== env['CI_MERGE_REQUEST_PROJECT_ID'],
     fromDependabot: false,
     onProtectedRef: isProtected === undefined ? undefined : isProtected === 'true',
     environment: env['CI_ENVIRONMENT_NAME'] || undefined,
@@ -81,7 +99,10 @@ function readContext(env: Environment): Context {
   };
 }
 
-/** Links for the job's page. https://docs.gitlab.com/ci/yaml/artifacts_reports/#artifactsreportsannotations */
+/**
+ * Links for the job's page.
+ * https://docs.gitlab.com/ci/yaml/artifacts_reports/#artifactsreportsannotations
+ */
 function annotations(links: readonly Link[]): string {
   return `${JSON.stringify({ Outpost: links.map((link) => ({ external_link: link })) })}\n`;
 }

@@ -19,7 +19,8 @@ export function hazardsOf(env: Environment): readonly Hazard[] {
       allowedBy: undefined,
     });
   }
-  // Node reads it when it starts, so that taking it away now would not help. A star may stand anywhere in a name.
+  // Node reads it when it starts, so that taking it away now would not help. A star may stand
+  // anywhere in a name.
   if (/\*|http|net|tls/i.test(env['NODE_DEBUG'] ?? '')) {
     hazards.push({
       name: 'NODE_DEBUG',

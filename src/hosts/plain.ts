@@ -27,8 +27,14 @@ export type Paint = (code: number, text: string) => string;
 export const coloured: Paint = (code, text) => `\u001b[${code}m${text}\u001b[0m`;
 export const plain: Paint = (_, text) => text;
 
-/** What a host without commands of its own shares with the others of its kind: messages as lines, results as files. */
-export function plainMessages(sink: Sink, paint: Paint): Pick<Host, 'say' | 'quote' | 'notice' | 'warn' | 'fail'> {
+/**
+ * What a host without commands of its own shares with the others of its kind: messages as lines,
+ * results as files.
+ */
+export function plainMessages(
+  sink: Sink,
+  paint: Paint,
+): Pick<Host, 'say' | 'quote' | 'notice' | 'warn' | 'fail'> {
   const annotate = (code: number, word: string, { title, message, place }: Annotation): void => {
     const at = place === undefined ? '' : ` (${sink.clean(place.file)}:${place.line})`;
     sink.writeRaw(`${paint(code, `${word}: ${sink.clean(title)}`)}${at}\n`);
@@ -55,23 +61,38 @@ export const DOTENV_FILE = 'outpost.env';
 export const REPORT_FILE = 'outpost-report.json';
 const SUMMARY_FILE = 'outpost-report.md';
 
-/** The prefix that was asked for; a bad one is for the configuration to report, and meanwhile the usual one serves. */
+/**
+ * The prefix that was asked for; a bad one is for the configuration to report, and meanwhile the
+ * usual one serves.
+ */
 export function prefixOf(inputs: RawInputs): string {
   const prefix = inputs['dotenv-prefix'] ?? '';
   return /^\w{1,64}$/.test(prefix) ? prefix : 'OUTPOST_';
 }
 
-/** Writes outpost.env before anything can fail: GitLab fails a job whose dotenv report is missing, or empty. */
+/**
+ * Writes outpost.env before anything can fail: GitLab fails a job whose dotenv report is missing,
+ * or empty.
+ */
 export function beginFiles({ folder, prefix, warn }: ResultFiles): Promise<void> {
-  return writing(DOTENV_FILE, warn, () => writeFileSync(join(folder, DOTENV_FILE), dotenvOf(prefix, { status: 'unknown' })));
+  return writing(DOTENV_FILE, warn, () =>
+    writeFileSync(join(folder, DOTENV_FILE), dotenvOf(prefix, { status: 'unknown' })),
+  );
 }
 
 /** outpost.env and the report as JSON and as Markdown, each on its own. */
-export async function publishFiles(publication: Publication, { folder, prefix, sink, warn }: ResultFiles): Promise<void> {
+export async function publishFiles(
+  publication: Publication,
+  { folder, prefix, sink, warn }: ResultFiles,
+): Promise<void> {
   await writing(DOTENV_FILE, warn, () => {
     const values = { ...publication.outputs(), report: REPORT_FILE };
     writeFileSync(join(folder, DOTENV_FILE), sink.redact(dotenvOf(prefix, values)));
   });
-  await writing(REPORT_FILE, warn, () => writeFileSync(join(folder, REPORT_FILE), sink.redact(publication.json())));
-  await writing(SUMMARY_FILE, warn, () => writeFileSync(join(folder, SUMMARY_FILE), sink.redact(publication.markdown())));
+  await writing(REPORT_FILE, warn, () =>
+    writeFileSync(join(folder, REPORT_FILE), sink.redact(publication.json())),
+  );
+  await writing(SUMMARY_FILE, warn, () =>
+    writeFileSync(join(folder, SUMMARY_FILE), sink.redact(publication.markdown())),
+  );
 }

@@ -7,11 +7,23 @@ import { createSink } from '../output/sink.ts';
 import { type Environment, readInputs, takeToken } from './environment.ts';
 import { safeReport } from './files.ts';
 import { hazardsOf } from './hazards.ts';
-import { beginFiles, coloured, type PlainHostOptions, plain, plainMessages, prefixOf, publishFiles } from './plain.ts';
+import {
+  beginFiles,
+  coloured,
+  type PlainHostOptions,
+  plain,
+  plainMessages,
+  prefixOf,
+  publishFiles,
+} from './plain.ts';
 
 export interface ShellHostOptions extends PlainHostOptions {
   /** Somebody watches: lines may be coloured, and one may be written over. */
-  readonly terminal: { readonly colour: boolean; readonly rewrites: boolean; readonly columns: number };
+  readonly terminal: {
+    readonly colour: boolean;
+    readonly rewrites: boolean;
+    readonly columns: number;
+  };
 }
 
 /** Any shell as a host: Jenkins, another CI system, a laptop. */
@@ -31,17 +43,25 @@ export function createShellHost({ env, flags, folder, stdout, terminal }: ShellH
     mask: sink.hide,
     drained: stdout.drained,
     ...messages,
-    ...(line === undefined ? {} : { progress: (words: string, elapsedMs: number) => line.show(sink.clean(words), elapsedMs) }),
+    ...(line === undefined
+      ? {}
+      : {
+          progress: (words: string, elapsedMs: number) => line.show(sink.clean(words), elapsedMs),
+        }),
     group: (title, lines) => {
       sink.writeRaw(`${paint(1, sink.clean(title))}\n`);
       for (const one of lines) sink.writeRaw(`  ${sink.clean(one)}\n`);
     },
-    publish: (report, publicationOf) => publishFiles(publicationOf(safeReport(report, sink)), files),
+    publish: (report, publicationOf) =>
+      publishFiles(publicationOf(safeReport(report, sink)), files),
   };
 }
 
 /** The checkout in the working directory, where there is one and git is there to ask. */
-function readContext(env: Environment, git: (...args: readonly string[]) => string | undefined): Context {
+function readContext(
+  env: Environment,
+  git: (...args: readonly string[]) => string | undefined,
+): Context {
   const branch = git('symbolic-ref', '--quiet', '--short', 'HEAD');
   return {
     host: 'shell',
@@ -65,8 +85,12 @@ function askGit(path: Environment[string], args: readonly string[]): string | un
   try {
     // Nothing of the environment but PATH: git needs no more to read, and gets no secret.
     return (
-      execFileSync('git', args, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'], env: { PATH: path }, timeout: 5_000 }).trim() ||
-      undefined
+      execFileSync('git', args, {
+        encoding: 'utf8',
+        stdio: ['ignore', 'pipe', 'ignore'],
+        env: { PATH: path },
+        timeout: 5_000,
+      }).trim() || undefined
     );
   } catch {
     // No git, or no repository: then nothing is known, and the inputs must say it.
@@ -82,7 +106,10 @@ interface ProgressLine {
 
 const ERASE_LINE = '\r\u001b[K';
 
-/** One line at the bottom that is written over each second. It is drawn no more once words stop coming. */
+/**
+ * One line at the bottom that is written over each second. It is drawn no more once words stop
+ * coming.
+ */
 function progressLine(write: (text: string) => void, columns: number): ProgressLine {
   let shown: { readonly words: string; readonly sinceMs: number } | undefined;
   let timer: NodeJS.Timeout | undefined;

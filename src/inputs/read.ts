@@ -3,7 +3,8 @@ import { type Read, readChoice } from './readers.ts';
 import type { Input } from './table.ts';
 
 /** A row of a table of inputs, as far as its reading goes. */
-export interface ReadableRow extends Pick<Input, 'name' | 'default' | 'required' | 'choices' | 'description'> {
+export interface ReadableRow
+  extends Pick<Input, 'name' | 'default' | 'required' | 'choices' | 'description'> {
   readonly kind: string;
 }
 
@@ -15,9 +16,14 @@ type ValueOf<Row, ByKind> = Row extends { choices: readonly (infer Choice)[] }
     ? ReadValue<ByKind[Kind]>
     : never;
 
-/** The values of a table's inputs by name: what has neither default nor `required` may be missing. Secrets are not among them. */
+/**
+ * The values of a table's inputs by name: what has neither default nor `required` may be missing.
+ * Secrets are not among them.
+ */
 export type ValuesOf<Row extends { name: string; kind: string }, ByKind> = {
-  readonly [R in Exclude<Row, { kind: 'secret' }> as R['name']]: R extends { default: string } | { required: true }
+  readonly [R in Exclude<Row, { kind: 'secret' }> as R['name']]: R extends
+    | { default: string }
+    | { required: true }
     ? ValueOf<R, ByKind>
     : ValueOf<R, ByKind> | undefined;
 };
@@ -52,7 +58,8 @@ function readerOf({ kind, choices = [] }: ReadableRow, byKind: Readers): Read<un
 }
 
 /**
- * The values, once it is clear that nothing is missing but what may be: a missing or wrong value has left its problem.
+ * The values, once it is clear that nothing is missing but what may be: a missing or wrong value
+ * has left its problem.
  *
  * @throws Failure `config-invalid` with all problems at once.
  */
@@ -68,6 +75,9 @@ export function wholeValues<Values>(
       problems.length === 1
         ? `${problems[0]}`
         : `${problems.length} inputs need a change:\n${problems.map((problem) => `- ${problem}`).join('\n')}`,
-    hint: problems.length === 1 ? 'Change that input and run the job again.' : 'Change these inputs and run the job again.',
+    hint:
+      problems.length === 1
+        ? 'Change that input and run the job again.'
+        : 'Change these inputs and run the job again.',
   });
 }

@@ -5,16 +5,20 @@ const MAX_TIMEOUT_MS = 24 * 3_600_000;
 const TARGET = /^([A-Za-z0-9][A-Za-z0-9._-]{0,99})\/([A-Za-z0-9][A-Za-z0-9._-]{0,99})(?:@(.+))?$/;
 
 /** A reader gives the value, or a sentence that says what is wrong with it. */
-export type Read<Value> = (text: string) => { readonly value: Value } | { readonly problem: string };
+export type Read<Value> = (
+  text: string,
+) => { readonly value: Value } | { readonly problem: string };
 
 /**
  * The rules of `git check-ref-format --branch` that a branch name can break.
  * https://git-scm.com/docs/git-check-ref-format
  */
 export function branchProblem(branch: string): string | undefined {
-  if (/[\s\u0000-\u001f\u007f~^:?*[\\]/.test(branch)) return 'holds a character that a branch name cannot have';
+  if (/[\s\u0000-\u001f\u007f~^:?*[\\]/.test(branch))
+    return 'holds a character that a branch name cannot have';
   if (/^[-/]|\/$|\.$|\.\.|@\{|\/\/|^@$/.test(branch)) return 'is no valid branch name';
-  if (branch.split('/').some((part) => part.startsWith('.') || part.endsWith('.lock'))) return 'is no valid branch name';
+  if (branch.split('/').some((part) => part.startsWith('.') || part.endsWith('.lock')))
+    return 'is no valid branch name';
   return undefined;
 }
 
@@ -36,13 +40,15 @@ const readTargets: Read<readonly WrittenTarget[]> = (text) => {
   for (const entry of entries) {
     const match = TARGET.exec(entry);
     const wrongBranch = match?.[3] === undefined ? undefined : branchProblem(match[3]);
-    if (match === null) problems.push(`\`${entry}\` is not \`namespace/name\`, with an optional \`@branch\``);
+    if (match === null)
+      problems.push(`\`${entry}\` is not \`namespace/name\`, with an optional \`@branch\``);
     else if (wrongBranch !== undefined) problems.push(`\`${entry}\`: the branch ${wrongBranch}`);
     else targets.push({ namespace: match[1] ?? '', service: match[2] ?? '', branch: match[3] });
   }
   const seen = new Set<string>();
   for (const { namespace, service } of targets) {
-    if (seen.has(`${namespace}/${service}`)) problems.push(`\`${namespace}/${service}\` is named twice`);
+    if (seen.has(`${namespace}/${service}`))
+      problems.push(`\`${namespace}/${service}\` is named twice`);
     seen.add(`${namespace}/${service}`);
   }
   return problems.length === 0 ? { value: targets } : { problem: problems.join('; ') };
@@ -64,7 +70,9 @@ const readBranch: Read<string> = (text) => {
 const readMoment: Read<number> = (text) => {
   const moment = parseMomentMs(text);
   return moment === undefined
-    ? { problem: `\`${text}\` is no date: write \`2026-12-31\`, or with time and zone \`2026-12-31T12:00:00Z\`` }
+    ? {
+        problem: `\`${text}\` is no date: write \`2026-12-31\`, or with time and zone \`2026-12-31T12:00:00Z\``,
+      }
     : { value: moment };
 };
 
@@ -77,9 +85,14 @@ const readBoolean: Read<boolean> = (text) => {
 
 const readDuration: Read<number> = (text) => {
   const ms = parseDurationMs(text);
-  if (/^\d+$/.test(text)) return { problem: `\`${text}\` has no unit: write \`${text}m\` for minutes or \`${text}s\` for seconds` };
-  if (ms === undefined) return { problem: `\`${text}\` is no duration: write it like \`90s\`, \`15m\` or \`1h30m\`` };
-  if (ms < 1_000 || ms > MAX_TIMEOUT_MS) return { problem: `\`${text}\` is out of range: from \`1s\` to \`24h\`` };
+  if (/^\d+$/.test(text))
+    return {
+      problem: `\`${text}\` has no unit: write \`${text}m\` for minutes or \`${text}s\` for seconds`,
+    };
+  if (ms === undefined)
+    return { problem: `\`${text}\` is no duration: write it like \`90s\`, \`15m\` or \`1h30m\`` };
+  if (ms < 1_000 || ms > MAX_TIMEOUT_MS)
+    return { problem: `\`${text}\` is out of range: from \`1s\` to \`24h\`` };
   return { value: ms };
 };
 
@@ -87,29 +100,40 @@ const readWhole =
   (least: number, most: number): Read<number> =>
   (text) => {
     const value = /^\d{1,6}$/.test(text) ? Number(text) : Number.NaN;
-    return value >= least && value <= most ? { value } : { problem: `\`${text}\` is no whole number from ${least} to ${most}` };
+    return value >= least && value <= most
+      ? { value }
+      : { problem: `\`${text}\` is no whole number from ${least} to ${most}` };
   };
 
 /** One of a closed list; the list is part of the input's row in the table. */
 export const readChoice =
   (choices: readonly string[]): Read<string> =>
   (text) =>
-    choices.includes(text) ? { value: text } : { problem: `\`${text}\` is none of ${choices.map((one) => `\`${one}\``).join(', ')}` };
+    choices.includes(text)
+      ? { value: text }
+      : { problem: `\`${text}\` is none of ${choices.map((one) => `\`${one}\``).join(', ')}` };
 
 const readOrigin: Read<URL> = (text) => {
   const url = URL.canParse(text) ? new URL(text) : undefined;
-  if (url === undefined || !/^https?:$/.test(url.protocol)) return { problem: `\`${redactUserInfo(text)}\` is no https address` };
-  if (url.username !== '' || url.password !== '') return { problem: 'must not hold a user name or a password' };
+  if (url === undefined || !/^https?:$/.test(url.protocol))
+    return { problem: `\`${redactUserInfo(text)}\` is no https address` };
+  if (url.username !== '' || url.password !== '')
+    return { problem: 'must not hold a user name or a password' };
   if (url.protocol === 'http:' && !isLoopback(url.hostname)) {
-    return { problem: `\`${text}\` would send the token in clear: use https (http is for this machine only)` };
+    return {
+      problem: `\`${text}\` would send the token in clear: use https (http is for this machine only)`,
+    };
   }
-  if (isMetadata(url.hostname)) return { problem: `\`${text}\` is a machine's own address for its metadata, not Outpost's` };
+  if (isMetadata(url.hostname))
+    return { problem: `\`${text}\` is a machine's own address for its metadata, not Outpost's` };
   if (url.pathname !== '/' || url.search !== '' || url.hash !== '')
     return { problem: `\`${text}\` must end after the host, without path or query` };
   return { value: url };
 };
 
-/** A user name or password in a URL is a secret of somebody's, and this text is about to be shown. */
+/**
+ * A user name or password in a URL is a secret of somebody's, and this text is about to be shown.
+ */
 function redactUserInfo(text: string): string {
   return text.replace(/^(.*\/\/)?.*@/s, '$1***@');
 }
@@ -119,7 +143,9 @@ const readDeployPath: Read<string> = (text) => {
     return { problem: `\`${text}\` is no absolute URL path` };
   if (!text.includes('{service}')) return { problem: `\`${text}\` must hold {service}` };
   const strange = text.replaceAll('{service}', '').replaceAll('{namespace}', '');
-  return /[{}]/.test(strange) ? { problem: `\`${text}\` may hold {namespace} and {service} and no other braces` } : { value: text };
+  return /[{}]/.test(strange)
+    ? { problem: `\`${text}\` may hold {namespace} and {service} and no other braces` }
+    : { value: text };
 };
 
 /** A repository by its full name. */
@@ -129,8 +155,10 @@ export interface Repository {
 }
 
 const readRepository: Read<Repository> = (text) => {
-  const [, namespace, name] = /^([A-Za-z0-9][A-Za-z0-9._-]{0,99})\/([A-Za-z0-9._-]{1,100}?)(?:\.git)?$/.exec(text) ?? [];
-  if (namespace === undefined || name === undefined || /^\.+$/.test(name)) return { problem: `\`${text}\` is not \`namespace/name\`` };
+  const [, namespace, name] =
+    /^([A-Za-z0-9][A-Za-z0-9._-]{0,99})\/([A-Za-z0-9._-]{1,100}?)(?:\.git)?$/.exec(text) ?? [];
+  if (namespace === undefined || name === undefined || /^\.+$/.test(name))
+    return { problem: `\`${text}\` is not \`namespace/name\`` };
   return { value: { namespace, name } };
 };
 
@@ -138,8 +166,17 @@ const readRepository: Read<Repository> = (text) => {
 const readCheck: Read<string> = (text) => {
   const path = /^\/(?!\/)[^\s#]*$/.test(text);
   const url = !path && URL.canParse(text) ? new URL(text) : undefined;
-  if (path || (url !== undefined && /^https?:$/.test(url.protocol) && url.username === '' && url.password === '')) return { value: text };
-  return { problem: `\`${redactUserInfo(text)}\` is neither a path such as \`/healthz\` nor an https address` };
+  if (
+    path ||
+    (url !== undefined &&
+      /^https?:$/.test(url.protocol) &&
+      url.username === '' &&
+      url.password === '')
+  )
+    return { value: text };
+  return {
+    problem: `\`${redactUserInfo(text)}\` is neither a path such as \`/healthz\` nor an https address`,
+  };
 };
 
 /** What may begin the name of a variable. */
@@ -148,7 +185,10 @@ const readPrefix: Read<string> = (text) =>
     ? { value: text }
     : { problem: `\`${text}\` cannot begin the name of a variable: use letters, digits and _` };
 
-/** One reader a kind. `secret` has none, for a token is no text to be read here, and `choice` takes its list from the table. */
+/**
+ * One reader a kind. `secret` has none, for a token is no text to be read here, and `choice` takes
+ * its list from the table.
+ */
 export const readers = {
   targets: readTargets,
   branch: readBranch,

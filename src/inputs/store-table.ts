@@ -1,6 +1,9 @@
 import type { TokenInput } from './token-row.ts';
 
-/** The inputs of `token rotate` that say where the token is kept. A part of the table in token-inputs.ts. */
+/**
+ * The inputs of `token rotate` that say where the token is kept. A part of the table in
+ * token-inputs.ts.
+ */
 export const storeInputs = [
   {
     name: 'store',
@@ -22,7 +25,8 @@ export const storeInputs = [
     name: 'secret-name',
     kind: 'variable',
     default: 'OUTPOST_TOKEN',
-    description: 'The name of the secret or variable that holds the token. It must be there already.',
+    description:
+      'The name of the secret or variable that holds the token. It must be there already.',
     verbs: ['rotate'],
   },
   {
@@ -46,7 +50,8 @@ export const storeInputs = [
   {
     name: 'project',
     kind: 'text',
-    description: 'GitLab: the project whose variable it is, by path or number. Without it: the project that runs this.',
+    description:
+      'GitLab: the project whose variable it is, by path or number. Without it: the project that runs this.',
     verbs: ['rotate'],
   },
   {
@@ -65,7 +70,8 @@ export const storeInputs = [
   {
     name: 'api-url',
     kind: 'api',
-    description: "The address of the store's API. Without it: GITHUB_API_URL or CI_API_V4_URL, else that of github.com or gitlab.com.",
+    description:
+      "The address of the store's API. Without it: GITHUB_API_URL or CI_API_V4_URL, else that of github.com or gitlab.com.",
     verbs: ['rotate'],
   },
 ] as const satisfies readonly TokenInput[];

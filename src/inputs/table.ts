@@ -32,15 +32,17 @@ export interface Input {
 }
 
 /**
- * The one table of inputs. action.yml, the README's table and the reader of the configuration follow from it
- * (`npm run docs` writes the first two). Defaults stand here and not in action.yml: a `default:` there would always look like
- * an input that was given, and so hide the environment's OUTPOST_* variable of the same name.
+ * The one table of inputs. action.yml, the README's table and the reader of the configuration
+ * follow from it (`npm run docs` writes the first two). Defaults stand here and not in action.yml:
+ * a `default:` there would always look like an input that was given, and so hide the environment's
+ * OUTPOST_* variable of the same name.
  */
 export const inputs = [
   {
     name: 'token',
     kind: 'secret',
-    description: 'The personal access token (op_pat_...), from a secret. Leave this out where the variable OUTPOST_TOKEN is set in `env`.',
+    description:
+      'The personal access token (op_pat_...), from a secret. Leave this out where the variable OUTPOST_TOKEN is set in `env`.',
     hosts: ['github'],
   },
   {
@@ -53,7 +55,8 @@ export const inputs = [
   {
     name: 'branch',
     kind: 'branch',
-    description: 'The branch to deploy where `service` names none. Without it: the branch that this run builds.',
+    description:
+      'The branch to deploy where `service` names none. Without it: the branch that this run builds.',
   },
   {
     name: 'token-name',
@@ -64,7 +67,8 @@ export const inputs = [
   {
     name: 'token-expires',
     kind: 'moment',
-    description: 'When the token expires (`2026-12-31` or RFC 3339), for the warning, where Outpost cannot be asked.',
+    description:
+      'When the token expires (`2026-12-31` or RFC 3339), for the warning, where Outpost cannot be asked.',
   },
   {
     name: 'push',
@@ -75,19 +79,22 @@ export const inputs = [
   {
     name: 'username',
     kind: 'text',
-    description: 'The Outpost user whose token it is, for the push. Without it: the namespace of `push`.',
+    description:
+      'The Outpost user whose token it is, for the push. Without it: the namespace of `push`.',
   },
   {
     name: 'wait',
     kind: 'boolean',
     default: 'true',
-    description: 'Follow the rollout to its end. `false` stops as soon as Outpost has accepted the deploy, and says only that.',
+    description:
+      'Follow the rollout to its end. `false` stops as soon as Outpost has accepted the deploy, and says only that.',
   },
   {
     name: 'timeout',
     kind: 'duration',
     default: '15m',
-    description: 'Time for the whole run, with its unit: `90s`, `15m`, `1h30m`. Keep it below the timeout of the job.',
+    description:
+      'Time for the whole run, with its unit: `90s`, `15m`, `1h30m`. Keep it below the timeout of the job.',
   },
   {
     name: 'logs',
@@ -106,7 +113,8 @@ export const inputs = [
   {
     name: 'health-check-contains',
     kind: 'text',
-    description: 'Text that the answer must hold, for example the commit: the proof that the new revision is the one that answers.',
+    description:
+      'Text that the answer must hold, for example the commit: the proof that the new revision is the one that answers.',
   },
   {
     name: 'on-failure',
@@ -138,21 +146,24 @@ export const inputs = [
     kind: 'choice',
     choices: ['off', 'warn', 'error'],
     default: 'warn',
-    description: 'What to do when the token holds scopes that this run does not need: `off`, `warn` or `error`.',
+    description:
+      'What to do when the token holds scopes that this run does not need: `off`, `warn` or `error`.',
   },
   {
     name: 'leak-scan',
     kind: 'choice',
     choices: ['off', 'warn', 'error'],
     default: 'warn',
-    description: 'What to do when a tracked file of the checkout holds an Outpost token: `off`, `warn` or `error`.',
+    description:
+      'What to do when a tracked file of the checkout holds an Outpost token: `off`, `warn` or `error`.',
   },
   {
     name: 'early-check',
     kind: 'choice',
     choices: ['off', 'warn', 'error'],
     default: 'warn',
-    description: 'Look at the token when the job starts, before the build: `off`, `warn` or `error`.',
+    description:
+      'Look at the token when the job starts, before the build: `off`, `warn` or `error`.',
     hosts: ['github'],
   },
   {
@@ -171,7 +182,8 @@ export const inputs = [
     name: 'deploy-path',
     kind: 'path',
     default: '/auth/v1/v1/services/{service}/deploy',
-    description: 'The path of the deploy call, for an Outpost with another form of it. May use {namespace} and must use {service}.',
+    description:
+      'The path of the deploy call, for an Outpost with another form of it. May use {namespace} and must use {service}.',
   },
   {
     name: 'allow-unsafe-trigger',
@@ -192,7 +204,8 @@ export const inputs = [
     name: 'allow-debug-trace',
     kind: 'boolean',
     default: 'false',
-    description: 'Deploy also with CI_DEBUG_TRACE on, which writes every variable of the job into its log.',
+    description:
+      'Deploy also with CI_DEBUG_TRACE on, which writes every variable of the job into its log.',
     hosts: ['gitlab'],
   },
 ] as const satisfies readonly Input[];

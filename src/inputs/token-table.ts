@@ -4,8 +4,9 @@ import type { TokenInput, TokenVerb } from './token-row.ts';
 export type { TokenInput, TokenVerb } from './token-row.ts';
 
 /**
- * The one table of the inputs of `token report`, `list`, `rotate` and `revoke`. rotate/action.yml, the GitLab template rotate.yml and the
- * tables in docs/tokens.md follow from it. Names that deploy inputs have too mean the same there.
+ * The one table of the inputs of `token report`, `list`, `rotate` and `revoke`. rotate/action.yml,
+ * the GitLab template rotate.yml and the tables in docs/tokens.md follow from it. Names that deploy
+ * inputs have too mean the same there.
  */
 export const tokenInputs = [
   {
@@ -45,7 +46,8 @@ export const tokenInputs = [
     name: 'dry-run',
     kind: 'boolean',
     default: 'false',
-    description: 'Look at the token and try whether the store can be written, and stop before anything is replaced.',
+    description:
+      'Look at the token and try whether the store can be written, and stop before anything is replaced.',
     verbs: ['rotate'],
   },
   {
@@ -58,13 +60,15 @@ export const tokenInputs = [
     name: 'needed-scopes',
     kind: 'scopes',
     default: 'service',
-    description: 'The scopes that the pipeline needs, separated by commas: `service` to deploy, `repo` to push.',
+    description:
+      'The scopes that the pipeline needs, separated by commas: `service` to deploy, `repo` to push.',
     verbs: ['report'],
   },
   {
     name: 'service',
     kind: 'targets',
-    description: 'The services that are deployed with this token: more than one is worth a warning, for each should have its own.',
+    description:
+      'The services that are deployed with this token: more than one is worth a warning, for each should have its own.',
     verbs: ['report'],
   },
   {
@@ -72,7 +76,8 @@ export const tokenInputs = [
     kind: 'choice',
     default: 'warn',
     choices: ['off', 'warn', 'error'],
-    description: 'What to do when the token holds scopes that are not needed: `off`, `warn` or `error`.',
+    description:
+      'What to do when the token holds scopes that are not needed: `off`, `warn` or `error`.',
     verbs: ['report'],
   },
   {
@@ -93,7 +98,8 @@ export const tokenInputs = [
     name: 'strict',
     kind: 'boolean',
     default: 'false',
-    description: 'End with a failing status when there is anything to warn of, so that a scheduled job turns red.',
+    description:
+      'End with a failing status when there is anything to warn of, so that a scheduled job turns red.',
     verbs: ['report'],
   },
   {
@@ -114,7 +120,8 @@ export const tokenInputs = [
     name: 'list-form',
     kind: 'form',
     default: 'GET /auth/v1/pat',
-    description: 'The request that lists tokens, for an Outpost with another form of it: it is not documented.',
+    description:
+      'The request that lists tokens, for an Outpost with another form of it: it is not documented.',
   },
   {
     name: 'revoke-form',
@@ -143,7 +150,8 @@ export const tokenInputs = [
     name: 'allow-debug-trace',
     kind: 'boolean',
     default: 'false',
-    description: 'Go on also with CI_DEBUG_TRACE on, which writes every variable of the job into its log.',
+    description:
+      'Go on also with CI_DEBUG_TRACE on, which writes every variable of the job into its log.',
     hosts: ['gitlab'],
   },
 ] as const satisfies readonly TokenInput[];
@@ -155,7 +163,11 @@ export type RawTokenInputs = { readonly [Name in TokenInputName]?: string };
 
 type Row = (typeof tokenInputs)[number];
 /** The rows that a command knows. */
-export type RowOf<Verb extends TokenVerb, R = Row> = R extends { verbs: readonly (infer Known)[] } ? (Verb extends Known ? R : never) : R;
+export type RowOf<Verb extends TokenVerb, R = Row> = R extends { verbs: readonly (infer Known)[] }
+  ? Verb extends Known
+    ? R
+    : never
+  : R;
 
 /** The inputs that a command knows. */
 export function inputsOf<Verb extends TokenVerb>(verb: Verb): readonly RowOf<Verb>[] {

@@ -1,6 +1,9 @@
 /** Time as the steps may use it. Tests pass a fake, so that no test sleeps. */
 export interface Clock {
-  /** Milliseconds on a clock that never goes back: for waits, deadlines and durations (a wall clock jumps with NTP and suspend). */
+  /**
+   * Milliseconds on a clock that never goes back: for waits, deadlines and durations (a wall clock
+   * jumps with NTP and suspend).
+   */
   nowMs(): number;
   /** Milliseconds since 1970 on the wall clock: for dates that a person or Outpost reads. */
   wallMs(): number;
@@ -31,7 +34,8 @@ export const systemClock: Clock = {
 const TOLERATED_SKEW_MS = 60_000;
 
 /**
- * How far a server's clock is ahead of this machine's, where that matters; else 0. Its word counts, for it decides when a token expires.
+ * How far a server's clock is ahead of this machine's, where that matters; else 0. Its word counts,
+ * for it decides when a token expires.
  *
  * @param serverMs the server's Date, milliseconds since 1970; undefined = it told none.
  */

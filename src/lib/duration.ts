@@ -4,9 +4,11 @@ const HOUR_MS = 60 * MINUTE_MS;
 const DAY_MS = 24 * HOUR_MS;
 
 /**
- * Reads a duration as people write it: `90s`, `15m`, `1h30m`. Each unit at most once, largest first.
+ * Reads a duration as people write it: `90s`, `15m`, `1h30m`. Each unit at most once, largest
+ * first.
  *
- * @returns milliseconds, or undefined when the text is no such duration (a bare number has no unit and is refused).
+ * @returns milliseconds, or undefined when the text is no such duration (a bare number has no unit
+ *     and is refused).
  */
 export function parseDurationMs(text: string): number | undefined {
   const match = /^(?:(\d{1,6})h)?(?:(\d{1,6})m)?(?:(\d{1,6})s)?$/.exec(text);
@@ -20,11 +22,19 @@ export function formatDuration(ms: number): string {
   const seconds = Math.max(0, Math.round(ms / SECOND_MS));
   if (seconds < 60) return `${seconds} s`;
   const minutes = Math.floor(seconds / 60);
-  if (minutes < 60) return seconds % 60 === 0 ? `${minutes} m` : `${minutes} m ${String(seconds % 60).padStart(2, '0')} s`;
-  return minutes % 60 === 0 ? `${minutes / 60} h` : `${Math.floor(minutes / 60)} h ${String(minutes % 60).padStart(2, '0')} m`;
+  if (minutes < 60)
+    return seconds % 60 === 0
+      ? `${minutes} m`
+      : `${minutes} m ${String(seconds % 60).padStart(2, '0')} s`;
+  return minutes % 60 === 0
+    ? `${minutes / 60} h`
+    : `${Math.floor(minutes / 60)} h ${String(minutes % 60).padStart(2, '0')} m`;
 }
 
-/** Distance to a moment in whole words: `in 3 days`, `in 5 hours`, `2 days ago`, `now`. Days are rounded down: 2.9 days left are 2. */
+/**
+ * Distance to a moment in whole words: `in 3 days`, `in 5 hours`, `2 days ago`, `now`. Days are
+ * rounded down: 2.9 days left are 2.
+ */
 export function formatDistance(fromMs: number, toMs: number): string {
   const distanceMs = Math.abs(toMs - fromMs);
   const [amount, unit] =
@@ -48,11 +58,12 @@ export function formatMoment(wallMs: number): string {
   return `${new Date(wallMs).toISOString().slice(0, 16).replace('T', ' ')} UTC`;
 }
 
-const RFC_3339 = /^(\d{4})-(\d{2})-(\d{2})(?:[Tt ](\d{2}):(\d{2}):(\d{2})(?:\.\d+)?([Zz]|[+-]\d{2}:\d{2}))?$/;
+const RFC_3339 =
+  /^(\d{4})-(\d{2})-(\d{2})(?:[Tt ](\d{2}):(\d{2}):(\d{2})(?:\.\d+)?([Zz]|[+-]\d{2}:\d{2}))?$/;
 
 /**
- * Reads an RFC 3339 moment with an explicit zone, or a bare date (midnight UTC). `Date.parse` alone is no judge: it takes a
- * missing zone for local time and turns 30 February into 2 March.
+ * Reads an RFC 3339 moment with an explicit zone, or a bare date (midnight UTC). `Date.parse` alone
+ * is no judge: it takes a missing zone for local time and turns 30 February into 2 March.
  *
  * @returns milliseconds since 1970, or undefined when the text is no such moment.
  */
@@ -61,7 +72,8 @@ export function parseMomentMs(text: string): number | undefined {
   if (match === null) return undefined;
   const [year, month, day] = match.slice(1, 4).map(Number) as [number, number, number];
   const daysInMonth = new Date(Date.UTC(year, month, 0)).getUTCDate();
-  if (Number(match[4] ?? 0) > 23 || month < 1 || month > 12 || day < 1 || day > daysInMonth) return undefined;
+  if (Number(match[4] ?? 0) > 23 || month < 1 || month > 12 || day < 1 || day > daysInMonth)
+    return undefined;
   const moment = Date.parse(text.toUpperCase().replace(' ', 'T'));
   return Number.isNaN(moment) ? undefined : moment;
 }

@@ -1,6 +1,6 @@
 /**
- * Every way in which a run can end other than well, and the exit status of each. The statuses are a contract with users
- * (README, "Exit status"): 8 alone is safe to retry, for nothing was deployed.
+ * Every way in which a run can end other than well, and the exit status of each. The statuses are a
+ * contract with users (README, "Exit status"): 8 alone is safe to retry, for nothing was deployed.
  */
 export const exitStatusByCode = {
   internal: 1,
@@ -58,7 +58,10 @@ export interface FailureFacts {
   readonly cause?: unknown;
 }
 
-/** The only error that the steps throw. Its message is fit to be shown: the cause is kept, and never printed. */
+/**
+ * The only error that the steps throw. Its message is fit to be shown: the cause is kept, and never
+ * printed.
+ */
 export class Failure extends Error {
   readonly code: FailureCode;
   readonly attempted: string;
@@ -81,7 +84,10 @@ export class Failure extends Error {
   }
 }
 
-/** Turns whatever was thrown into a Failure. Anything but a Failure is a bug of ours and is called that. */
+/**
+ * Turns whatever was thrown into a Failure. Anything but a Failure is a bug of ours and is called
+ * that.
+ */
 export function toFailure(thrown: unknown, attempted = 'Running the deploy'): Failure {
   if (thrown instanceof Failure) return thrown;
   return new Failure({

@@ -1,6 +1,9 @@
 import { inspect } from 'node:util';
 
-/** A value that prints as `***` wherever it lands by accident: in a template, in JSON, in util.inspect, in an error's cause. */
+/**
+ * A value that prints as `***` wherever it lands by accident: in a template, in JSON, in
+ * util.inspect, in an error's cause.
+ */
 export class Secret {
   readonly #value: string;
 
@@ -8,7 +11,10 @@ export class Secret {
     this.#value = value;
   }
 
-  /** The value itself: for the wire (HTTP, git, the stores), its recognition and its hiding. Nothing else may ask for it. */
+  /**
+   * The value itself: for the wire (HTTP, git, the stores), its recognition and its hiding. Nothing
+   * else may ask for it.
+   */
   reveal(): string {
     return this.#value;
   }

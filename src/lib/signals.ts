@@ -1,6 +1,8 @@
 import { Failure } from './failure.ts';
 
-/** Ctrl-C and a runner's cancel (SIGINT, then SIGTERM after 7.5 s on GitHub) end every wait at once. */
+/**
+ * Ctrl-C and a runner's cancel (SIGINT, then SIGTERM after 7.5 s on GitHub) end every wait at once.
+ */
 export function abortOnSignals(
   attempted = 'Running the deploy',
   hint = 'Look above for how far it came: what was not started was not deployed.',
@@ -15,7 +17,8 @@ export function abortOnSignals(
         hint,
       }),
     );
-  // Not `once`: a second signal would end the process before its last word; the first one has ended all waiting already.
+  // Not `once`: a second signal would end the process before its last word; the first one has ended
+  // all waiting already.
   process.on('SIGINT', () => abort('interrupted'));
   process.on('SIGTERM', () => abort('terminated'));
   process.on('SIGHUP', () => abort('terminated'));

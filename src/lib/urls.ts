@@ -1,11 +1,19 @@
-/** An endpoint comes from outside and becomes a link, and a request: only http and https pass, without a user name. */
+/**
+ * An endpoint comes from outside and becomes a link, and a request: only http and https pass,
+ * without a user name.
+ */
 export function publicUrl(endpoint: string | undefined): string | undefined {
   if (endpoint === undefined || !URL.canParse(endpoint)) return undefined;
   const url = new URL(endpoint);
-  return /^https?:$/.test(url.protocol) && url.username === '' && url.password === '' ? url.href.replace(/\/$/, '') : undefined;
+  return /^https?:$/.test(url.protocol) && url.username === '' && url.password === ''
+    ? url.href.replace(/\/$/, '')
+    : undefined;
 }
 
-/** Whether a host name (as the URL standard spells it) certainly means this machine: the token may go there over http. */
+/**
+ * Whether a host name (as the URL standard spells it) certainly means this machine: the token may
+ * go there over http.
+ */
 export function isLoopback(hostname: string): boolean {
   return hostname === 'localhost' || hostname === '[::1]' || /^127(?:\.\d{1,3}){3}$/.test(hostname);
 }
@@ -13,7 +21,9 @@ export function isLoopback(hostname: string): boolean {
 /** Whether a host name may mean this machine in any way: an endpoint from outside must not. */
 export function mayBeThisMachine(hostname: string): boolean {
   const name = hostname.replace(/\.$/, '');
-  return /(?:^|\.)localhost$|^127(?:\.\d{1,3}){3}$|^0\.0\.0\.0$|^\[::1?\]$|^\[::ffff:(?:7f|0:0\])/.test(name);
+  return /(?:^|\.)localhost$|^127(?:\.\d{1,3}){3}$|^0\.0\.0\.0$|^\[::1?\]$|^\[::ffff:(?:7f|0:0\])/.test(
+    name,
+  );
 }
 
 /** Whether a host name means where a cloud machine reads its own secrets. */

@@ -2,7 +2,14 @@ import { createLogReader } from './log-reader.ts';
 import type { Acceptance, Service, TokenFacts, TokenRecord } from './model.ts';
 import { type Connection, createAsk, isHtml, type Reply } from './request.ts';
 import { forms, tokenForms } from './routes.ts';
-import { parseAcceptance, parseRepositoryNames, parseService, parseServicePage, parseTokenFacts, parseTokenRecords } from './wire.ts';
+import {
+  parseAcceptance,
+  parseRepositoryNames,
+  parseService,
+  parseServicePage,
+  parseTokenFacts,
+  parseTokenRecords,
+} from './wire.ts';
 
 /** The services of a namespace, and how many requests it took to list them. */
 export interface ServiceList {
@@ -23,7 +30,10 @@ export interface LogReceiver {
   ready(): Promise<void>;
 }
 
-/** The questions that the steps ask. No method throws, but for the signal's own reason: a Reply says how it ended. */
+/**
+ * The questions that the steps ask. No method throws, but for the signal's own reason: a Reply says
+ * how it ended.
+ */
 export interface OutpostClient {
   tokenFacts(tokenName: string, maxSent?: number): Promise<Reply<TokenFacts>>;
   /** The tokens of the user, the first hundred. The request is inferred, not documented. */
@@ -34,15 +44,21 @@ export interface OutpostClient {
   /** Names of a namespace's repositories, the first hundred: for suggestions. */
   repositories(namespace: string): Promise<Reply<readonly string[]>>;
   /**
-   * Reads the latest lines of a service's log. They are given while they come, so that no page is held in memory; also those of an
-   * answer that breaks off later.
+   * Reads the latest lines of a service's log. They are given while they come, so that no page is
+   * held in memory; also those of an answer that breaks off later.
    *
    * @param deadlineMs for this request alone; it may end after the run's own time.
    * @returns how many lines there were.
    */
   logs(name: ServiceName, receiver: LogReceiver, deadlineMs?: number): Promise<Reply<number>>;
-  /** Starts a deploy. The key is sent as Idempotency-Key; whether Outpost heeds it is not documented. */
-  deploy(target: ServiceName & { readonly branch: string }, idempotencyKey: string): Promise<Reply<Acceptance>>;
+  /**
+   * Starts a deploy. The key is sent as Idempotency-Key; whether Outpost heeds it is not
+   * documented.
+   */
+  deploy(
+    target: ServiceName & { readonly branch: string },
+    idempotencyKey: string,
+  ): Promise<Reply<Acceptance>>;
   close(): void;
 }
 
@@ -61,7 +77,10 @@ const MAX_DEPLOYS_SENT = 4;
 export function createClient(connection: OutpostConnection): OutpostClient {
   const ask = createAsk(connection);
 
-  async function services(namespace: string, maxSent = MAX_READS_SENT): Promise<Reply<ServiceList>> {
+  async function services(
+    namespace: string,
+    maxSent = MAX_READS_SENT,
+  ): Promise<Reply<ServiceList>> {
     const found: Service[] = [];
     for (let page = 1; ; page += 1) {
       const query = `per_page=100&page=${page}`;
@@ -74,18 +93,38 @@ export function createClient(connection: OutpostConnection): OutpostClient {
       });
       if (reply.kind !== 'value') return reply;
       found.push(...reply.value.services);
-      if (!reply.value.more || page === MAX_PAGES) return { ...reply, value: { services: found, requests: page } };
+      if (!reply.value.more || page === MAX_PAGES)
+        return { ...reply, value: { services: found, requests: page } };
     }
   }
 
   return {
     services,
-    tokenFacts: (name, maxSent = MAX_READS_SENT) => ask({ form: forms.token, variables: { name }, maxSent, parse: parseTokenFacts }),
-    tokenRecords: () => ask({ form: tokenForms.list, variables: {}, query: 'per_page=100', maxSent: 1, parse: parseTokenRecords }),
+    tokenFacts: (name, maxSent = MAX_READS_SENT) =>
+      ask({ form: forms.token, variables: { name }, maxSent, parse: parseTokenFacts }),
+    tokenRecords: () =>
+      ask({
+        form: tokenForms.list,
+        variables: {},
+        query: 'per_page=100',
+        maxSent: 1,
+        parse: parseTokenRecords,
+      }),
     service: ({ namespace, service }, maxSent = MAX_READS_SENT) =>
-      ask({ form: forms.service, variables: { namespace, service }, maxSent, parse: (text) => parseService(text, service) }),
+      ask({
+        form: forms.service,
+        variables: { namespace, service },
+        maxSent,
+        parse: (text) => parseService(text, service),
+      }),
     repositories: (namespace) =>
-      ask({ form: forms.repositories, variables: { namespace }, query: 'per_page=100', maxSent: 1, parse: parseRepositoryNames }),
+      ask({
+        form: forms.repositories,
+        variables: { namespace },
+        query: 'per_page=100',
+        maxSent: 1,
+        parse: parseRepositoryNames,
+      }),
     logs: ({ namespace, service }, { push, ready }, deadlineMs = LOG_DEADLINE_MS) => {
       const reader = createLogReader(push);
       const take = (text: string): Promise<void> => {
@@ -93,7 +132,15 @@ export function createClient(connection: OutpostConnection): OutpostClient {
         return ready();
       };
       const variables = { namespace, service };
-      return ask({ form: forms.logs, variables, maxSent: 1, maxBytes: MAX_LOG_BYTES, deadlineMs, take, parse: reader.end });
+      return ask({
+        form: forms.logs,
+        variables,
+        maxSent: 1,
+        maxBytes: MAX_LOG_BYTES,
+        deadlineMs,
+        take,
+        parse: reader.end,
+      });
     },
     deploy: ({ namespace, service, branch }, idempotencyKey) =>
       ask({

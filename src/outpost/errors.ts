@@ -9,10 +9,14 @@ interface Meaning {
   readonly hint: string;
 }
 
-const REGENERATE = 'Regenerate it in Settings > Access Tokens and store the new value as OUTPOST_TOKEN.';
-const SCOPE_HINT = 'In Settings > Access Tokens create a token with the scope `service` and store it as OUTPOST_TOKEN.';
+const REGENERATE =
+  'Regenerate it in Settings > Access Tokens and store the new value as OUTPOST_TOKEN.';
+const SCOPE_HINT =
+  'In Settings > Access Tokens create a token with the scope `service` and store it as OUTPOST_TOKEN.';
 
-/** HTTP statuses as people know them; only those that Outpost or an edge before it is known to send. */
+/**
+ * HTTP statuses as people know them; only those that Outpost or an edge before it is known to send.
+ */
 const statusNames: Readonly<Record<number, string>> = {
   400: 'Bad Request',
   401: 'Unauthorized',
@@ -30,18 +34,30 @@ const statusNames: Readonly<Record<number, string>> = {
 };
 
 /**
- * What an answer means for a run that cannot go on with it. https://outpost.run/docs/api-reference/machines, Errors, has the one
- * documented shape; the meanings of 401 and 403 follow from https://outpost.run/docs/teams/access-tokens.
+ * What an answer means for a run that cannot go on with it.
+ * https://outpost.run/docs/api-reference/machines, Errors, has the one documented shape; the
+ * meanings of 401 and 403 follow from https://outpost.run/docs/teams/access-tokens.
  *
  * @param attempted what was being done, as `Reading acme/web`.
  * @param notFoundHint what to say of a 404: only the asker knows what may be misspelt.
  * @param undone what certainly did not happen, where Outpost was not there to do it; a sentence.
  */
-export function failureOf(reply: Unhappy, attempted: string, notFoundHint: string, undone = 'Nothing was deployed.'): Failure {
+export function failureOf(
+  reply: Unhappy,
+  attempted: string,
+  notFoundHint: string,
+  undone = 'Nothing was deployed.',
+): Failure {
   switch (reply.kind) {
     case 'refused': {
       const { code, hint } = meaningOf(reply, notFoundHint, undone);
-      return new Failure({ code, attempted, happened: describeRefusal(reply), hint, requestId: reply.refusal.requestId });
+      return new Failure({
+        code,
+        attempted,
+        happened: describeRefusal(reply),
+        hint,
+        requestId: reply.refusal.requestId,
+      });
     }
     case 'misshapen':
       return new Failure({
@@ -65,7 +81,8 @@ export function failureOf(reply: Unhappy, attempted: string, notFoundHint: strin
 
 /** `Outpost answered 404 Not Found: "no such service" (not_found)`. Quotes foreign text. */
 export function describeRefusal({ status, refusal, html }: Refused): string {
-  const said = refusal.message === undefined ? (html ? ' with an HTML page' : '') : `: "${refusal.message}"`;
+  const said =
+    refusal.message === undefined ? (html ? ' with an HTML page' : '') : `: "${refusal.message}"`;
   const code = refusal.code === undefined ? '' : ` (${refusal.code})`;
   return `Outpost answered ${[status, statusNames[status]].filter(Boolean).join(' ')}${said}${code}`;
 }
@@ -75,15 +92,26 @@ function meaningOf(reply: Refused, notFoundHint: string, undone: string): Meanin
   const words = `${refusal.code ?? ''} ${refusal.message ?? ''}`;
   if (status >= 300 && status < 400) return redirected(reply);
   if (status === 401) {
-    if (/expired/i.test(words)) return { code: 'token-expired', hint: `The token has expired. ${REGENERATE}` };
-    return { code: 'token-rejected', hint: `The token is revoked, expired or mistyped. ${REGENERATE}` };
+    if (/expired/i.test(words))
+      return { code: 'token-expired', hint: `The token has expired. ${REGENERATE}` };
+    return {
+      code: 'token-rejected',
+      hint: `The token is revoked, expired or mistyped. ${REGENERATE}`,
+    };
   }
   if (status === 403) return forbidden(html, words);
   if (status === 404) return { code: 'not-found', hint: notFoundHint };
-  if (status === 409) return { code: 'conflict', hint: 'Another change of the service is under way. Run the job again when it has ended.' };
+  if (status === 409)
+    return {
+      code: 'conflict',
+      hint: 'Another change of the service is under way. Run the job again when it has ended.',
+    };
   if (status === 429) return rateLimited(reply, undone);
   if (status === 407 || status === 408 || status === 425 || status >= 500) {
-    return { code: 'unavailable', hint: `${undone} Look at the status of Outpost, then run the job again.` };
+    return {
+      code: 'unavailable',
+      hint: `${undone} Look at the status of Outpost, then run the job again.`,
+    };
   }
   return { code: 'refused', hint: 'Change what the message names and run the job again.' };
 }
@@ -95,7 +123,8 @@ function forbidden(html: boolean, words: string): Meaning {
       hint: 'The refusal is an HTML page, so it comes from the edge before Outpost: ask whether this runner is blocked there.',
     };
   }
-  if (/scope/i.test(words)) return { code: 'token-scope-missing', hint: `The token lacks a scope. ${SCOPE_HINT}` };
+  if (/scope/i.test(words))
+    return { code: 'token-scope-missing', hint: `The token lacks a scope. ${SCOPE_HINT}` };
   return {
     code: 'forbidden',
     hint: "The token's owner may not do this in that namespace: a deploy takes the role Maintainer or above, and a token with the scope `service`.",
@@ -103,7 +132,8 @@ function forbidden(html: boolean, words: string): Meaning {
 }
 
 function redirected({ location }: Refused): Meaning {
-  const target = location !== undefined && URL.canParse(location) ? ` to ${new URL(location).origin}` : '';
+  const target =
+    location !== undefined && URL.canParse(location) ? ` to ${new URL(location).origin}` : '';
   return {
     code: 'redirected',
     hint: `Outpost's address answered with a redirect${target}, which is never followed with a token. Set the input \`origin\` to the address where Outpost lives.`,

@@ -11,8 +11,8 @@ export interface Exchange {
   /** Cap on the answer's body. */
   readonly maxBytes: number;
   /**
-   * Gets the body of a 2xx answer piece by piece, as text; the answer's own `body` is then empty. No more is read until the promise
-   * resolves.
+   * Gets the body of a 2xx answer piece by piece, as text; the answer's own `body` is then empty.
+   * No more is read until the promise resolves.
    */
   readonly take?: (text: string) => Promise<void>;
   /** From the first byte sent to the last byte read. */
@@ -20,11 +20,16 @@ export interface Exchange {
 }
 
 /**
- * How a request ended. `unsent` = provably nothing reached Outpost (no connection). `lost` = it was sent, and no answer came.
- * `cut` = an answer came without its end; its status is known.
+ * How a request ended. `unsent` = provably nothing reached Outpost (no connection). `lost` = it was
+ * sent, and no answer came. `cut` = an answer came without its end; its status is known.
  */
 export type Outcome =
-  | { readonly kind: 'answer'; readonly status: number; readonly headers: IncomingMessage['headers']; readonly body: string }
+  | {
+      readonly kind: 'answer';
+      readonly status: number;
+      readonly headers: IncomingMessage['headers'];
+      readonly body: string;
+    }
   | { readonly kind: 'unsent'; readonly reason: string; readonly passing: boolean }
   | { readonly kind: 'lost'; readonly reason: string; readonly atOnce: boolean }
   | {

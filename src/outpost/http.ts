@@ -3,7 +3,10 @@ import { HttpClient } from '@actions/http-client';
 import type { Secret } from '../lib/secret.ts';
 import type { Exchange, Http, Outcome } from './exchange.ts';
 
-/** Errors of a connection that was never made, and whether trying again may help. https://nodejs.org/api/errors.html#common-system-errors */
+/**
+ * Errors of a connection that was never made, and whether trying again may help.
+ * https://nodejs.org/api/errors.html#common-system-errors
+ */
 const unsentErrors: Readonly<Record<string, { reason: string; passing: boolean }>> = {
   ECONNREFUSED: { reason: 'the connection was refused', passing: true },
   ENOTFOUND: { reason: 'the host name cannot be resolved', passing: true },
@@ -12,30 +15,57 @@ const unsentErrors: Readonly<Record<string, { reason: string; passing: boolean }
   ENETUNREACH: { reason: 'there is no network', passing: true },
   EHOSTDOWN: { reason: 'the host is down', passing: true },
   CERT_HAS_EXPIRED: { reason: 'its TLS certificate has expired', passing: false },
-  CERT_NOT_YET_VALID: { reason: 'its TLS certificate is not valid yet (is this clock right?)', passing: false },
+  CERT_NOT_YET_VALID: {
+    reason: 'its TLS certificate is not valid yet (is this clock right?)',
+    passing: false,
+  },
   DEPTH_ZERO_SELF_SIGNED_CERT: { reason: 'its TLS certificate is self-signed', passing: false },
   SELF_SIGNED_CERT_IN_CHAIN: { reason: 'its TLS certificate chain is self-signed', passing: false },
-  UNABLE_TO_VERIFY_LEAF_SIGNATURE: { reason: 'its TLS certificate cannot be verified', passing: false },
-  UNABLE_TO_GET_ISSUER_CERT_LOCALLY: { reason: 'the issuer of its TLS certificate is not known here', passing: false },
+  UNABLE_TO_VERIFY_LEAF_SIGNATURE: {
+    reason: 'its TLS certificate cannot be verified',
+    passing: false,
+  },
+  UNABLE_TO_GET_ISSUER_CERT_LOCALLY: {
+    reason: 'the issuer of its TLS certificate is not known here',
+    passing: false,
+  },
   EPROTO: { reason: 'it does not speak TLS there (is the port right?)', passing: false },
-  ERR_SSL_WRONG_VERSION_NUMBER: { reason: 'it does not speak TLS there (is the port right?)', passing: false },
-  ERR_TLS_CERT_ALTNAME_INVALID: { reason: 'its TLS certificate is for another host', passing: false },
+  ERR_SSL_WRONG_VERSION_NUMBER: {
+    reason: 'it does not speak TLS there (is the port right?)',
+    passing: false,
+  },
+  ERR_TLS_CERT_ALTNAME_INVALID: {
+    reason: 'its TLS certificate is for another host',
+    passing: false,
+  },
 };
 
 /** Errors among these that a connection may also have later, when the request has gone out. */
-const maybeLater: ReadonlySet<string> = new Set(['EHOSTUNREACH', 'ENETUNREACH', 'EHOSTDOWN', 'EPROTO', 'ERR_SSL_WRONG_VERSION_NUMBER']);
+const maybeLater: ReadonlySet<string> = new Set([
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+  'EHOSTDOWN',
+  'EPROTO',
+  'ERR_SSL_WRONG_VERSION_NUMBER',
+]);
 
 /**
- * The only importer of @actions/http-client, used for sockets, TLS, proxies (https_proxy, no_proxy) and keep-alive. Four of its
- * habits are kept out: it follows redirects with the token (off), a header given to the client goes to every host (ours goes with
- * the request), its readBody() never settles on a cut body (we read the stream), and it has no deadline for the whole exchange.
+ * The only importer of @actions/http-client, used for sockets, TLS, proxies (https_proxy, no_proxy)
+ * and keep-alive. Four of its habits are kept out: it follows redirects with the token (off), a
+ * header given to the client goes to every host (ours goes with the request), its readBody() never
+ * settles on a cut body (we read the stream), and it has no deadline for the whole exchange.
  *
  * @param token undefined = requests that carry none, to the services' own endpoints.
  */
 export function createHttp(token: Secret | undefined, userAgent: string): Http {
   const clients = new Set<HttpClient>();
   const newClient = (): HttpClient => {
-    const client = new HttpClient(userAgent, [], { allowRedirects: false, allowRetries: false, keepAlive: true, maxSockets: 20 });
+    const client = new HttpClient(userAgent, [], {
+      allowRedirects: false,
+      allowRetries: false,
+      keepAlive: true,
+      maxSockets: 20,
+    });
     clients.add(client);
     return client;
   };
@@ -43,7 +73,8 @@ export function createHttp(token: Secret | undefined, userAgent: string): Http {
 
   async function send(exchange: Exchange, signal: AbortSignal): Promise<Outcome> {
     signal.throwIfAborted();
-    // A kept connection may be dead already. A read that finds out is repeated; a POST that does has an answer that is lost.
+    // A kept connection may be dead already. A read that finds out is repeated; a POST that does
+    // has an answer that is lost.
     if (client === undefined || exchange.method === 'POST') client = newClient();
     const headers = {
       // Compressed answers would have to be capped after decompression; asking for none is simpler.
@@ -53,7 +84,12 @@ export function createHttp(token: Secret | undefined, userAgent: string): Http {
       ...(exchange.body === undefined ? {} : { 'content-type': 'application/json' }),
       ...exchange.headers,
     };
-    const request = client.request(exchange.method, exchange.url.href, exchange.body ?? null, headers);
+    const request = client.request(
+      exchange.method,
+      exchange.url.href,
+      exchange.body ?? null,
+      headers,
+    );
     return await settle(request, exchange, signal);
   }
 
@@ -66,7 +102,11 @@ export function createHttp(token: Secret | undefined, userAgent: string): Http {
 }
 
 /** Waits for the answer and its body, within the exchange's deadline and until the signal. */
-async function settle(request: ReturnType<HttpClient['request']>, exchange: Exchange, signal: AbortSignal): Promise<Outcome> {
+async function settle(
+  request: ReturnType<HttpClient['request']>,
+  exchange: Exchange,
+  signal: AbortSignal,
+): Promise<Outcome> {
   let message: IncomingMessage | undefined;
   let onEnd = (): void => undefined;
   const deadline = startDeadline(exchange.deadlineMs, () => onEnd());
@@ -74,7 +114,9 @@ async function settle(request: ReturnType<HttpClient['request']>, exchange: Exch
   const stopped = new Promise<Outcome>((resolve, reject) => {
     onEnd = (): void => {
       const reason = `no complete answer within ${Math.max(1, Math.round(exchange.deadlineMs / 1000))} s`;
-      resolve(message === undefined ? { kind: 'lost', reason, atOnce: false } : cut(message, reason));
+      resolve(
+        message === undefined ? { kind: 'lost', reason, atOnce: false } : cut(message, reason),
+      );
     };
     onAbort = (): void => {
       deadline.stop();
@@ -94,13 +136,17 @@ async function settle(request: ReturnType<HttpClient['request']>, exchange: Exch
   } finally {
     deadline.stop();
     signal.removeEventListener('abort', onAbort);
-    // After a deadline or an abort nobody reads the rest of the answer, and its socket must not be used again.
+    // After a deadline or an abort nobody reads the rest of the answer, and its socket must not be
+    // used again.
     if (message?.readableEnded === false) message.destroy();
   }
 }
 
 interface Deadline {
-  /** Stands still until `work` is done: the time that whoever takes the answer needs is not the server's. */
+  /**
+   * Stands still until `work` is done: the time that whoever takes the answer needs is not the
+   * server's.
+   */
   standStillFor(work: Promise<void>): Promise<void>;
   stop(): void;
   /** Nobody waits for the answer any more. */
@@ -122,7 +168,8 @@ function startDeadline(ms: number, onEnd: () => void): Deadline {
       leftMs -= performance.now() - sinceMs;
       await work;
       sinceMs = performance.now();
-      // A negative time is one that Node warns of, on standard error, which a runner reads ahead of the masks.
+      // A negative time is one that Node warns of, on standard error, which a runner reads ahead of
+      // the masks.
       if (!isOver) timer = setTimeout(end, Math.max(1, leftMs));
     },
     stop: () => {
@@ -135,14 +182,19 @@ function startDeadline(ms: number, onEnd: () => void): Deadline {
   };
 }
 
-async function readAnswer(message: IncomingMessage, { maxBytes, take }: Exchange, deadline: Deadline): Promise<Outcome> {
+async function readAnswer(
+  message: IncomingMessage,
+  { maxBytes, take }: Exchange,
+  deadline: Deadline,
+): Promise<Outcome> {
   // Decoded as it comes: of a log of megabytes there is then no second copy in bytes.
   const decoder = new TextDecoder();
   const { statusCode: status = 0, headers } = message;
   let body = '';
   let bytes = 0;
   const keep = async (text: string): Promise<void> => {
-    if (take !== undefined && status >= 200 && status <= 299) await deadline.standStillFor(take(text));
+    if (take !== undefined && status >= 200 && status <= 299)
+      await deadline.standStillFor(take(text));
     else body += text;
   };
   try {
@@ -150,7 +202,8 @@ async function readAnswer(message: IncomingMessage, { maxBytes, take }: Exchange
       // Whoever asked has gone on: what comes now must not be taken.
       if (deadline.isOver) return cut(message, 'nobody waits for it');
       bytes += (chunk as Buffer).length;
-      if (bytes > maxBytes) return { ...cut(message, `its body is over ${maxBytes} bytes`), isOverCap: true };
+      if (bytes > maxBytes)
+        return { ...cut(message, `its body is over ${maxBytes} bytes`), isOverCap: true };
       await keep(decoder.decode(chunk as Buffer, { stream: true }));
     }
   } catch (error) {
@@ -162,28 +215,58 @@ async function readAnswer(message: IncomingMessage, { maxBytes, take }: Exchange
 }
 
 function cut(message: IncomingMessage, reason: string): Extract<Outcome, { kind: 'cut' }> {
-  return { kind: 'cut', status: message.statusCode ?? 0, headers: message.headers, reason, isOverCap: false };
+  return {
+    kind: 'cut',
+    status: message.statusCode ?? 0,
+    headers: message.headers,
+    reason,
+    isOverCap: false,
+  };
 }
 
 /** Reads an error's code alone: its message may hold a URL with a password, or a header. */
 function codeOf(error: unknown): string {
-  return typeof error === 'object' && error !== null && 'code' in error && typeof error.code === 'string' ? error.code : 'no code';
+  return typeof error === 'object' &&
+    error !== null &&
+    'code' in error &&
+    typeof error.code === 'string'
+    ? error.code
+    : 'no code';
 }
 
 function outcomeOfError(error: unknown, method: Exchange['method']): Outcome {
   const code = codeOf(error);
-  const message = typeof error === 'object' && error !== null && 'message' in error ? String(error.message) : '';
-  const connecting = typeof error === 'object' && error !== null && 'syscall' in error && error.syscall === 'connect';
+  const message =
+    typeof error === 'object' && error !== null && 'message' in error ? String(error.message) : '';
+  const connecting =
+    typeof error === 'object' &&
+    error !== null &&
+    'syscall' in error &&
+    error.syscall === 'connect';
   const known = unsentErrors[code];
-  if (known !== undefined && (connecting || !(method === 'POST' && maybeLater.has(code)))) return { kind: 'unsent', ...known };
-  if (connecting) return { kind: 'unsent', reason: `no connection could be made (${code})`, passing: true };
-  // The text is that of the package `tunnel`, which http-client uses for proxies; it says when CONNECT failed.
-  const proxy = /^tunneling socket could not be established, (?:statusCode=(\d+)|cause=)/.exec(message);
+  if (known !== undefined && (connecting || !(method === 'POST' && maybeLater.has(code))))
+    return { kind: 'unsent', ...known };
+  if (connecting)
+    return { kind: 'unsent', reason: `no connection could be made (${code})`, passing: true };
+  // The text is that of the package `tunnel`, which http-client uses for proxies; it says when
+  // CONNECT failed.
+  const proxy = /^tunneling socket could not be established, (?:statusCode=(\d+)|cause=)/.exec(
+    message,
+  );
   if (proxy !== null)
-    return { kind: 'unsent', reason: `the proxy refused the connection${proxy[1] ? ` (${proxy[1]})` : ''}`, passing: proxy[1] !== '407' };
+    return {
+      kind: 'unsent',
+      reason: `the proxy refused the connection${proxy[1] ? ` (${proxy[1]})` : ''}`,
+      passing: proxy[1] !== '407',
+    };
   if (message.startsWith('Client network socket disconnected before secure TLS')) {
     return { kind: 'unsent', reason: 'the TLS handshake was cut', passing: true };
   }
-  if (code === 'HPE_HEADER_OVERFLOW') return { kind: 'lost', reason: "the answer's headers are too large", atOnce: false };
-  return { kind: 'lost', reason: `the connection broke (${code})`, atOnce: code === 'ECONNRESET' || code === 'EPIPE' };
+  if (code === 'HPE_HEADER_OVERFLOW')
+    return { kind: 'lost', reason: "the answer's headers are too large", atOnce: false };
+  return {
+    kind: 'lost',
+    reason: `the connection broke (${code})`,
+    atOnce: code === 'ECONNRESET' || code === 'EPIPE',
+  };
 }

@@ -3,7 +3,10 @@ export interface ElementScanner {
   push(text: string): void;
   /** Tells that an element was no JSON. */
   fail(): void;
-  /** The text is not one JSON value with, at most, blanks behind it. Not every broken text is seen here. */
+  /**
+   * The text is not one JSON value with, at most, blanks behind it. Not every broken text is seen
+   * here.
+   */
   readonly failed: boolean;
 }
 
@@ -13,8 +16,8 @@ const LIST_KEY = /"(?:data|logs)"\s*:\s*$/;
 const KEY_LENGTH = 64;
 
 /**
- * @param onElement gets the text of each element: of the list that the text is, or of the first list under `data` or `logs` in the
- * object that it is.
+ * @param onElement gets the text of each element: of the list that the text is, or of the first
+ *     list under `data` or `logs` in the object that it is.
  */
 export function createElementScanner(onElement: (element: string) => void): ElementScanner {
   let depth = 0;
@@ -25,7 +28,9 @@ export function createElementScanner(onElement: (element: string) => void): Elem
   /** Depth inside the list; undefined = no list has begun. */
   let listDepth: number | undefined;
   let isListOver = false;
-  /** The begin of an element whose end has not come; before the list begins, the last characters. */
+  /**
+   * The begin of an element whose end has not come; before the list begins, the last characters.
+   */
   let pending = '';
 
   /** @returns the place behind the string that is open. */

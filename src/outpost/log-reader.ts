@@ -8,23 +8,33 @@ export interface LogReader {
   end(): number;
 }
 
-/** What begins like a page must be this long before it can be told from a log line in angle brackets, as syslog's. */
+/**
+ * What begins like a page must be this long before it can be told from a log line in angle
+ * brackets, as syslog's.
+ */
 const PAGE_MARK_LENGTH = 16;
 
 /**
- * The lines of a log answer, each given once it is complete, so that a log of any size is held in no memory. The answer's shape is not
- * documented: plain text is taken, and JSON lists of strings or of objects with the text under a usual name, bare or under `data` or
- * `logs`. A page of a proxy and any other JSON are no log. JSON is read entry by entry; what turns out to be none (lines that begin with
- * a bracket, an object a line) is text.
+ * The lines of a log answer, each given once it is complete, so that a log of any size is held in
+ * no memory. The answer's shape is not documented: plain text is taken, and JSON lists of strings
+ * or of objects with the text under a usual name, bare or under `data` or `logs`. A page of a proxy
+ * and any other JSON are no log. JSON is read entry by entry; what turns out to be none (lines that
+ * begin with a bracket, an object a line) is text.
  */
 export function createLogReader(onLines: (lines: readonly string[]) => void): LogReader {
   let count = 0;
-  /** What came before the kind of the body was known, or before JSON gave its first line: it may still be text. */
+  /**
+   * What came before the kind of the body was known, or before JSON gave its first line: it may
+   * still be text.
+   */
   let held = '';
   let kind: 'open' | 'text' | 'json' | 'page' = 'open';
   /** The begin of a line whose end has not come. */
   let rest = '';
-  /** Lines of the entries that the last piece completed: given together, for a host wraps each of its writings in commands. */
+  /**
+   * Lines of the entries that the last piece completed: given together, for a host wraps each of
+   * its writings in commands.
+   */
   let completed: string[] = [];
   const scanner: ElementScanner = createElementScanner((element) => {
     const entry = parseJson(element);

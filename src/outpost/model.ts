@@ -1,4 +1,7 @@
-/** The statuses that Outpost documents for a service. https://outpost.run/docs/api-reference/services */
+/**
+ * The statuses that Outpost documents for a service.
+ * https://outpost.run/docs/api-reference/services
+ */
 export const knownStatuses = ['deploying', 'running', 'degraded', 'stopped', 'failed'] as const;
 export type ServiceStatus = (typeof knownStatuses)[number] | 'unknown';
 

@@ -16,7 +16,10 @@ interface Answered<Value> {
   readonly pauseMs: number;
 }
 
-/** Without the value. `doubtful` = so it ended the last time that it was sent; what became of it before is not known. */
+/**
+ * Without the value. `doubtful` = so it ended the last time that it was sent; what became of it
+ * before is not known.
+ */
 export type Unhappy = Ending & { readonly doubtful?: true };
 
 type Ending =
@@ -30,7 +33,12 @@ type Ending =
       readonly location: string | undefined;
     }
   /** A 2xx answer that does not hold what was asked for. */
-  | { readonly kind: 'misshapen'; readonly status: number; readonly html: boolean; readonly requestId: string | undefined }
+  | {
+      readonly kind: 'misshapen';
+      readonly status: number;
+      readonly html: boolean;
+      readonly requestId: string | undefined;
+    }
   | Exclude<Outcome, { kind: 'answer' }>;
 
 export interface Connection {
@@ -102,10 +110,15 @@ function withDoubt<Value>(last: Reply<Value>, before: readonly Unhappy[]): Reply
   return last.kind === 'value' || before.every(isUndone) ? last : { ...last, doubtful: true };
 }
 
-/** Whether a change was provably not made: each time that it was sent, it never left or was refused. */
+/**
+ * Whether a change was provably not made: each time that it was sent, it never left or was refused.
+ */
 export function isUndone(reply: Unhappy): boolean {
   if (reply.doubtful === true) return false;
-  return reply.kind === 'unsent' || (reply.kind === 'refused' && reply.status < 500 && reply.status !== 408);
+  return (
+    reply.kind === 'unsent' ||
+    (reply.kind === 'refused' && reply.status < 500 && reply.status !== 408)
+  );
 }
 
 function sendOnce(connection: Connection, question: Question<unknown>): Promise<Outcome> {
@@ -113,7 +126,9 @@ function sendOnce(connection: Connection, question: Question<unknown>): Promise<
   const url = urlFor(connection.origin, form.path, variables);
   if (query !== undefined) url.search = query;
   const remainingMs = Math.max(1, connection.deadlineMs - connection.clock.nowMs());
-  const deadlineMs = question.deadlineMs ?? Math.min(form.method === 'GET' ? READ_DEADLINE_MS : CHANGE_DEADLINE_MS, remainingMs);
+  const deadlineMs =
+    question.deadlineMs ??
+    Math.min(form.method === 'GET' ? READ_DEADLINE_MS : CHANGE_DEADLINE_MS, remainingMs);
   return connection.http.send(
     {
       method: form.method,
@@ -128,7 +143,11 @@ function sendOnce(connection: Connection, question: Question<unknown>): Promise<
   );
 }
 
-function toReply<Value>(outcome: Outcome, parse: (text: string) => Value | undefined, wallMs: number): Reply<Value> {
+function toReply<Value>(
+  outcome: Outcome,
+  parse: (text: string) => Value | undefined,
+  wallMs: number,
+): Reply<Value> {
   if (outcome.kind !== 'answer') return outcome;
   const { status, headers, body } = outcome;
   const header = (name: string): string | undefined => {
@@ -150,7 +169,13 @@ function toReply<Value>(outcome: Outcome, parse: (text: string) => Value | undef
   const value = parse(body);
   if (value === undefined) return { kind: 'misshapen', status, html: isHtml(body), requestId };
   const dateMs = Date.parse(header('date') ?? '');
-  return { kind: 'value', value, requestId, dateMs: Number.isNaN(dateMs) ? undefined : dateMs, pauseMs: pauseMs(header, wallMs) };
+  return {
+    kind: 'value',
+    value,
+    requestId,
+    dateMs: Number.isNaN(dateMs) ? undefined : dateMs,
+    pauseMs: pauseMs(header, wallMs),
+  };
 }
 
 /** A page of a proxy or a login. */

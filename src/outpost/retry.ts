@@ -6,12 +6,17 @@ const CAP_MS = 20_000;
 /** A Retry-After beyond this is not waited for. */
 export const MAX_RETRY_AFTER_MS = 60_000;
 /** Answers that say: not now. 520-524 are those of the edge before Outpost. */
-const passingStatuses: ReadonlySet<number> = new Set([408, 425, 429, 500, 502, 503, 504, 520, 521, 522, 523, 524]);
+const passingStatuses: ReadonlySet<number> = new Set([
+  408, 425, 429, 500, 502, 503, 504, 520, 521, 522, 523, 524,
+]);
 
 export interface Attempt {
   readonly method: Method;
   readonly outcome: Outcome;
-  /** A read whose 2xx answer was not what it should be; a page of a proxy may be gone at the next try. */
+  /**
+   * A read whose 2xx answer was not what it should be; a page of a proxy may be gone at the next
+   * try.
+   */
   readonly misshapen: boolean;
   /** How often this request was sent, at least 1. */
   readonly sent: number;
@@ -26,16 +31,19 @@ export interface Attempt {
 }
 
 /**
- * Whether and when a request may be sent again. A deploy POST is sent again only when the first one provably did nothing: it
- * never left, or Outpost refused it for its rate (429). Everything else that befalls a POST is for the follower to find out.
+ * Whether and when a request may be sent again. A deploy POST is sent again only when the first one
+ * provably did nothing: it never left, or Outpost refused it for its rate (429). Everything else
+ * that befalls a POST is for the follower to find out.
  *
  * @returns the delay in milliseconds, or undefined: do not send again.
  */
 export function retryDelayMs(attempt: Attempt): number | undefined {
   if (attempt.budget <= 0 || !mayRepeat(attempt)) return undefined;
   const { outcome } = attempt;
-  // A kept connection that the server had just closed: nothing is wrong, and a new one will do at once.
-  if (attempt.method !== 'POST' && outcome.kind === 'lost' && outcome.atOnce && attempt.sent === 1) return 0;
+  // A kept connection that the server had just closed: nothing is wrong, and a new one will do at
+  // once.
+  if (attempt.method !== 'POST' && outcome.kind === 'lost' && outcome.atOnce && attempt.sent === 1)
+    return 0;
   if (attempt.sent >= attempt.maxSent) return undefined;
   if (attempt.retryAfterMs !== undefined) {
     const waitMs = attempt.retryAfterMs;
@@ -54,17 +62,21 @@ function mayRepeat({ method, outcome, misshapen, sent }: Attempt): boolean {
 
 /** So few requests left in the window are kept for the jobs that share the token. */
 const RESERVED_REQUESTS = 3;
-/** Larger values of a reset header are a moment (epoch seconds), smaller ones a distance in seconds: both are in use. */
+/**
+ * Larger values of a reset header are a moment (epoch seconds), smaller ones a distance in seconds:
+ * both are in use.
+ */
 const EPOCH_FROM = 1_000_000_000;
 
 /**
- * How long to pause where rate-limit headers say that the window is nearly used up. Their names were lost from every copy of
- * Outpost's page, so the usual ones are read, and none is needed.
+ * How long to pause where rate-limit headers say that the window is nearly used up. Their names
+ * were lost from every copy of Outpost's page, so the usual ones are read, and none is needed.
  *
  * @param header reads a header of the answer by its lower-case name.
  */
 export function pauseMs(header: (name: string) => string | undefined, wallMs: number): number {
-  const number = (name: string): number => Number(header(`x-ratelimit-${name}`) ?? header(`ratelimit-${name}`) ?? Number.NaN);
+  const number = (name: string): number =>
+    Number(header(`x-ratelimit-${name}`) ?? header(`ratelimit-${name}`) ?? Number.NaN);
   const reset = number('reset');
   if (!(number('remaining') <= RESERVED_REQUESTS) || !(reset >= 0)) return 0;
   const delayMs = reset >= EPOCH_FROM ? reset * 1000 - wallMs : reset * 1000;
@@ -72,7 +84,8 @@ export function pauseMs(header: (name: string) => string | undefined, wallMs: nu
 }
 
 /**
- * Reads Retry-After in both its forms, seconds and HTTP date (RFC 9110, 10.2.3). What is neither, or negative, counts as absent.
+ * Reads Retry-After in both its forms, seconds and HTTP date (RFC 9110, 10.2.3). What is neither,
+ * or negative, counts as absent.
  *
  * @returns milliseconds from now.
  */

@@ -8,7 +8,10 @@ export type Operation = 'token' | 'service' | 'services' | 'logs' | 'repositorie
 export interface Form {
   readonly method: Method;
   readonly path: string;
-  /** `documented`: read on one of Outpost's pages. `inferred`: concluded from them, never used without being chosen. */
+  /**
+   * `documented`: read on one of Outpost's pages. `inferred`: concluded from them, never used
+   * without being chosen.
+   */
   readonly basis: 'documented' | 'inferred';
   readonly source: string;
 }
@@ -17,9 +20,10 @@ export interface Form {
 export type WrittenForm = Pick<Form, 'method' | 'path'>;
 
 /**
- * The forms as they are documented today. Nothing falls back from one form to another by itself: after a 404 a second form of the
- * deploy call could deploy twice. The pages write the same call in several ways; the reads below and the deploy call are the ones
- * that each page gives for that very step.
+ * The forms as they are documented today. Nothing falls back from one form to another by itself:
+ * after a 404 a second form of the deploy call could deploy twice. The pages write the same call in
+ * several ways; the reads below and the deploy call are the ones that each page gives for that very
+ * step.
  */
 export const forms: Readonly<Record<Operation, Form>> = {
   token: {
@@ -44,13 +48,15 @@ export const forms: Readonly<Record<Operation, Form>> = {
     method: 'GET',
     path: '/{namespace}/service/{service}/logs',
     basis: 'documented',
-    source: 'https://outpost.run/docs/api-reference/services, Service logs (the names of its parameters are not known, so none is sent)',
+    source:
+      'https://outpost.run/docs/api-reference/services, Service logs (the names of its parameters are not known, so none is sent)',
   },
   repositories: {
     method: 'GET',
     path: '/{namespace}/repositories',
     basis: 'documented',
-    source: 'https://outpost.run/docs/api-reference/repositories, List repositories (the page writes it in two more ways)',
+    source:
+      'https://outpost.run/docs/api-reference/repositories, List repositories (the page writes it in two more ways)',
   },
   deploy: {
     method: 'POST',
@@ -64,18 +70,30 @@ export const forms: Readonly<Record<Operation, Form>> = {
 export type TokenOperation = 'list' | 'create' | 'revoke' | 'regenerate';
 
 /**
- * Outpost documents that tokens can be listed, regenerated and revoked, and shows no request for it. The inferred forms follow from the
- * two that it shows, by the habits of its other pages; each can be overridden, and a 404 or 405 to one says that it may not exist.
+ * Outpost documents that tokens can be listed, regenerated and revoked, and shows no request for
+ * it. The inferred forms follow from the two that it shows, by the habits of its other pages; each
+ * can be overridden, and a 404 or 405 to one says that it may not exist.
  */
 export const tokenForms: Readonly<Record<TokenOperation, Form>> = {
   create: {
     method: 'POST',
     path: '/auth/v1/pat',
     basis: 'documented',
-    source: 'https://outpost.run/docs/api-reference/overview, Personal access tokens (how scopes are sent is not shown: as a list)',
+    source:
+      'https://outpost.run/docs/api-reference/overview, Personal access tokens (how scopes are sent is not shown: as a list)',
   },
-  list: { method: 'GET', path: '/auth/v1/pat', basis: 'inferred', source: 'from the path of create' },
-  revoke: { method: 'DELETE', path: '/auth/v1/pat/{name}', basis: 'inferred', source: 'from the path that reads one token by its name' },
+  list: {
+    method: 'GET',
+    path: '/auth/v1/pat',
+    basis: 'inferred',
+    source: 'from the path of create',
+  },
+  revoke: {
+    method: 'DELETE',
+    path: '/auth/v1/pat/{name}',
+    basis: 'inferred',
+    source: 'from the path that reads one token by its name',
+  },
   regenerate: {
     method: 'POST',
     path: '/auth/v1/pat/{name}/regenerate',
@@ -85,24 +103,40 @@ export const tokenForms: Readonly<Record<TokenOperation, Form>> = {
 };
 
 /**
- * Fills a path template and puts it behind the origin. Each variable becomes exactly one path segment.
+ * Fills a path template and puts it behind the origin. Each variable becomes exactly one path
+ * segment.
  *
- * @throws Failure `config-invalid` when a value cannot be one segment (`.` and `..` would climb, even percent-encoded).
+ * @throws Failure `config-invalid` when a value cannot be one segment (`.` and `..` would climb,
+ *     even percent-encoded).
  */
-export function urlFor(origin: URL, path: string, variables: Readonly<Record<string, string>>): URL {
+export function urlFor(
+  origin: URL,
+  path: string,
+  variables: Readonly<Record<string, string>>,
+): URL {
   const filled = path.replace(/\{(\w+)\}/g, (_, name: string) => {
     const value = variables[name] ?? '';
     if (value === '' || value === '.' || value === '..' || /\p{Cc}/u.test(value)) {
-      throw unbuildable(path, `the ${name} cannot stand in a path`, `Check the ${name} for dots and control characters.`);
+      throw unbuildable(
+        path,
+        `the ${name} cannot stand in a path`,
+        `Check the ${name} for dots and control characters.`,
+      );
     }
     return encodeURIComponent(value);
   });
   const url = new URL(filled, origin);
   // A path that names a host of its own (`//host/...`) would take the token there.
-  if (url.origin !== origin.origin) throw unbuildable(path, 'it leads to another host', 'Check the input `deploy-path`.');
+  if (url.origin !== origin.origin)
+    throw unbuildable(path, 'it leads to another host', 'Check the input `deploy-path`.');
   return url;
 }
 
 function unbuildable(path: string, happened: string, hint: string): Failure {
-  return new Failure({ code: 'config-invalid', attempted: `Building the URL ${path}`, happened, hint });
+  return new Failure({
+    code: 'config-invalid',
+    attempted: `Building the URL ${path}`,
+    happened,
+    hint,
+  });
 }

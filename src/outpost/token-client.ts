@@ -1,7 +1,12 @@
 import type { TokenFacts, TokenRecord } from './model.ts';
 import { type Connection, createAsk, type Reply } from './request.ts';
 import { forms, type TokenOperation, type WrittenForm } from './routes.ts';
-import { type IssuedToken, parseIssuedToken, parseTokenPage, type TokenPage } from './token-wire.ts';
+import {
+  type IssuedToken,
+  parseIssuedToken,
+  parseTokenPage,
+  type TokenPage,
+} from './token-wire.ts';
 import { parseTokenFacts } from './wire.ts';
 
 export type TokenForms = Readonly<Record<TokenOperation, WrittenForm>>;
@@ -19,15 +24,24 @@ export interface TokenList {
   readonly isWhole: boolean;
 }
 
-/** The questions about tokens. No method throws, but for the signal's own reason: a Reply says how it ended. */
+/**
+ * The questions about tokens. No method throws, but for the signal's own reason: a Reply says how
+ * it ended.
+ */
 export interface TokenClient {
   /** All tokens of the user, page by page. */
   list(): Promise<Reply<TokenList>>;
   read(name: string): Promise<Reply<TokenFacts>>;
-  /** Sent again only when it provably did nothing: the value of a token that nobody received is lost. */
+  /**
+   * Sent again only when it provably did nothing: the value of a token that nobody received is
+   * lost.
+   */
   create(token: NewToken): Promise<Reply<IssuedToken>>;
   regenerate(name: string): Promise<Reply<IssuedToken>>;
-  /** A token that is not there is revoked, as far as this goes: the caller looks whether it is there. */
+  /**
+   * A token that is not there is revoked, as far as this goes: the caller looks whether it is
+   * there.
+   */
   revoke(name: string): Promise<Reply<true>>;
   close(): void;
 }
@@ -41,7 +55,12 @@ const MAX_PAGES = 100;
  * @param have how many tokens are known by now.
  * @param brought how many of them this page brought.
  */
-function isLastPage(page: number, { records, pages, total }: TokenPage, have: number, brought: number): boolean {
+function isLastPage(
+  page: number,
+  { records, pages, total }: TokenPage,
+  have: number,
+  brought: number,
+): boolean {
   if (pages !== undefined) return page >= pages || (total !== undefined && have >= total);
   // A server that knows no pages tells of none, and gives the same list again.
   return records.length < PAGE_TOKENS || brought === 0;
@@ -54,19 +73,27 @@ export function createTokenClient(connection: Connection, byOperation: TokenForm
     const found = new Map<string, TokenRecord>();
     for (let page = 1; ; page += 1) {
       const query = `per_page=${PAGE_TOKENS}&page=${page}`;
-      const reply = await ask({ form: byOperation.list, variables: {}, query, maxSent: MAX_SENT, parse: parseTokenPage });
+      const reply = await ask({
+        form: byOperation.list,
+        variables: {},
+        query,
+        maxSent: MAX_SENT,
+        parse: parseTokenPage,
+      });
       if (reply.kind !== 'value') return reply;
       const before = found.size;
       for (const record of reply.value.records) found.set(record.name, record);
       const brought = found.size - before;
       const isWhole = isLastPage(page, reply.value, found.size, brought);
-      if (isWhole || brought === 0 || page === MAX_PAGES) return { ...reply, value: { records: [...found.values()], isWhole } };
+      if (isWhole || brought === 0 || page === MAX_PAGES)
+        return { ...reply, value: { records: [...found.values()], isWhole } };
     }
   }
 
   return {
     list,
-    read: (name) => ask({ form: forms.token, variables: { name }, maxSent: MAX_SENT, parse: parseTokenFacts }),
+    read: (name) =>
+      ask({ form: forms.token, variables: { name }, maxSent: MAX_SENT, parse: parseTokenFacts }),
     create: ({ name, scopes, expiresInDays }) =>
       ask({
         form: byOperation.create,
@@ -75,8 +102,20 @@ export function createTokenClient(connection: Connection, byOperation: TokenForm
         maxSent: MAX_SENT,
         parse: parseIssuedToken,
       }),
-    regenerate: (name) => ask({ form: byOperation.regenerate, variables: { name }, maxSent: MAX_SENT, parse: parseIssuedToken }),
-    revoke: (name) => ask({ form: byOperation.revoke, variables: { name }, maxSent: MAX_SENT, parse: () => true as const }),
+    regenerate: (name) =>
+      ask({
+        form: byOperation.regenerate,
+        variables: { name },
+        maxSent: MAX_SENT,
+        parse: parseIssuedToken,
+      }),
+    revoke: (name) =>
+      ask({
+        form: byOperation.revoke,
+        variables: { name },
+        maxSent: MAX_SENT,
+        parse: () => true as const,
+      }),
     close: () => connection.http.close(),
   };
 }

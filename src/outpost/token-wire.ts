@@ -12,14 +12,25 @@ export interface IssuedToken {
 
 const Text = z.catch(z.nullish(z.string()), undefined);
 /** No answer's shape is documented: the names under which such values are usually sent. */
-const Issued = z.object({ token: Text, value: Text, pat: Text, access_token: Text, personal_access_token: Text });
+const Issued = z.object({
+  token: Text,
+  value: Text,
+  pat: Text,
+  access_token: Text,
+  personal_access_token: Text,
+});
 
-/** @returns undefined when no field holds what may be a token: `op_pat_` and more is all that is documented of one. */
+/**
+ * @returns undefined when no field holds what may be a token: `op_pat_` and more is all that is
+ *     documented of one.
+ */
 export function parseIssuedToken(text: string): IssuedToken | undefined {
   const json = parseJson(text);
   const inner = z.safeParse(z.object({ data: z.unknown() }), json).data?.data;
   const fields = [json, inner].flatMap((one) => Object.values(z.safeParse(Issued, one).data ?? {}));
-  const value = fields.find((field) => typeof field === 'string' && /^op_pat_[\x21-\x7e]{8,}$/.test(field));
+  const value = fields.find(
+    (field) => typeof field === 'string' && /^op_pat_[\x21-\x7e]{8,}$/.test(field),
+  );
   if (value == null) return undefined;
   return { value: new Secret(value), expiresMs: parseTokenFacts(text)?.expiresMs };
 }
@@ -39,5 +50,7 @@ export interface TokenPage {
 export function parseTokenPage(text: string): TokenPage | undefined {
   const records = parseTokenRecords(text);
   const told = z.safeParse(Paged, parseJson(text)).data?.pagination;
-  return records === undefined ? undefined : { records, pages: told?.total_pages ?? undefined, total: told?.total ?? undefined };
+  return records === undefined
+    ? undefined
+    : { records, pages: told?.total_pages ?? undefined, total: told?.total ?? undefined };
 }

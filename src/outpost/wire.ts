@@ -10,11 +10,16 @@ import {
   type TokenRecord,
 } from './model.ts';
 
-// Permissive at this border: only the fields that are used, every one that may be missing is optional, unknown keys are ignored.
+// Permissive at this border: only the fields that are used, every one that may be missing is
+// optional, unknown keys are ignored.
 
-const Count = z.union([z.number(), z.pipe(z.string().check(z.regex(/^\d{1,9}$/)), z.transform(Number))]);
+const Count = z.union([
+  z.number(),
+  z.pipe(z.string().check(z.regex(/^\d{1,9}$/)), z.transform(Number)),
+]);
 /** A field that must not spoil the answer when its type is not the expected one. */
-const lenient = <Schema extends z.ZodMiniType>(schema: Schema) => z.catch(z.nullish(schema), undefined);
+const lenient = <Schema extends z.ZodMiniType>(schema: Schema) =>
+  z.catch(z.nullish(schema), undefined);
 
 const Deployment = z.object({
   id: lenient(z.string()),
@@ -110,7 +115,10 @@ export function parseServicePage(
   if (!result.success) return undefined;
   const { data, pagination } = result.data;
   // A server that ignores which page was asked for would be asked for ever.
-  const more = data.length > 0 && (pagination?.page ?? asked) === asked && asked < (pagination?.total_pages ?? 1);
+  const more =
+    data.length > 0 &&
+    (pagination?.page ?? asked) === asked &&
+    asked < (pagination?.total_pages ?? 1);
   return { services: data.map(toService), more };
 }
 
@@ -128,16 +136,26 @@ function toMoment(text: string | null | undefined): number | null | undefined {
   return text.startsWith('0001-01-01') ? null : parseMomentMs(text);
 }
 
-/** @returns undefined when the answer tells neither scopes nor expiry: its shape is not documented, so that is no error. */
+/**
+ * @returns undefined when the answer tells neither scopes nor expiry: its shape is not documented,
+ *     so that is no error.
+ */
 export function parseTokenFacts(text: string): TokenFacts | undefined {
   const result = z.safeParse(TokenBody, unwrap(parseJson(text)));
   if (!result.success) return undefined;
   const { scopes, expires_at, last_used_at } = result.data;
   if (scopes == null && expires_at === undefined) return undefined;
-  return { scopes: scopes ?? undefined, expiresMs: toMoment(expires_at), lastUsedMs: toMoment(last_used_at) };
+  return {
+    scopes: scopes ?? undefined,
+    expiresMs: toMoment(expires_at),
+    lastUsedMs: toMoment(last_used_at),
+  };
 }
 
-/** The records of a page of tokens, bare or under `data`; undefined when it is none. A record without a name is no record. */
+/**
+ * The records of a page of tokens, bare or under `data`; undefined when it is none. A record
+ * without a name is no record.
+ */
 export function parseTokenRecords(text: string): readonly TokenRecord[] | undefined {
   const json = parseJson(text);
   const list: readonly unknown[] | undefined = Array.isArray(json)
@@ -160,20 +178,29 @@ export function parseTokenRecords(text: string): readonly TokenRecord[] | undefi
   });
 }
 
-/** Takes what it can find. The answer to a deploy is not documented: an empty body is as good as any. */
+/**
+ * Takes what it can find. The answer to a deploy is not documented: an empty body is as good as
+ * any.
+ */
 export function parseAcceptance(text: string): Acceptance {
   const result = z.safeParse(DeployBody, unwrap(parseJson(text)));
   if (!result.success) return { deploymentId: undefined, endpoint: undefined };
   const { id, deployment_id, deployment, endpoint } = result.data;
   // `id` may be the service's own: its documented form is svc_ and 12 hex digits.
   const ownId = id?.startsWith('svc_') ? undefined : id;
-  return { deploymentId: deployment?.id || deployment_id || ownId || undefined, endpoint: deployment?.endpoint || endpoint || undefined };
+  return {
+    deploymentId: deployment?.id || deployment_id || ownId || undefined,
+    endpoint: deployment?.endpoint || endpoint || undefined,
+  };
 }
 
 /** Longest piece of an error's text that is shown. */
 const MAX_MESSAGE_LENGTH = 500;
 
-/** Reads every shape of error that was seen: `{error: {...}}`, `{error: "..."}`, flat, a JSON string, text. HTML gives no message. */
+/**
+ * Reads every shape of error that was seen: `{error: {...}}`, `{error: "..."}`, flat, a JSON
+ * string, text. HTML gives no message.
+ */
 export function parseRefusal(text: string): Refusal {
   const json = parseJson(text);
   const nested = z.safeParse(ErrorBody, json);
@@ -181,13 +208,29 @@ export function parseRefusal(text: string): Refusal {
   const fields = z.safeParse(ErrorFields, source);
   if (fields.success) {
     const { message, code, request_id } = fields.data;
-    return { message: message?.slice(0, MAX_MESSAGE_LENGTH), code: code?.toString(), requestId: request_id ?? undefined };
+    return {
+      message: message?.slice(0, MAX_MESSAGE_LENGTH),
+      code: code?.toString(),
+      requestId: request_id ?? undefined,
+    };
   }
-  const words = typeof source === 'string' ? source : json === undefined && !/^\s*</.test(text) ? text.trim() : '';
-  return { message: words === '' ? undefined : words.slice(0, MAX_MESSAGE_LENGTH), code: undefined, requestId: undefined };
+  const words =
+    typeof source === 'string'
+      ? source
+      : json === undefined && !/^\s*</.test(text)
+        ? text.trim()
+        : '';
+  return {
+    message: words === '' ? undefined : words.slice(0, MAX_MESSAGE_LENGTH),
+    code: undefined,
+    requestId: undefined,
+  };
 }
 
-/** The lines of one entry of a log: text, or an object with the text under a usual name. Anything else has none. */
+/**
+ * The lines of one entry of a log: text, or an object with the text under a usual name. Anything
+ * else has none.
+ */
 export function logEntryLines(entry: unknown): readonly string[] {
   if (typeof entry === 'string') return splitLines(entry);
   const fields = z.safeParse(LogEntry, entry).data;

@@ -1,6 +1,7 @@
 /**
- * The texts in which a token may come back from elsewhere: as it is, without its prefix, backwards, and in the encodings that logs,
- * URLs, headers and error bodies use. Case is not told apart by the search, so one spelling of each stands for all.
+ * The texts in which a token may come back from elsewhere: as it is, without its prefix, backwards,
+ * and in the encodings that logs, URLs, headers and error bodies use. Case is not told apart by the
+ * search, so one spelling of each stands for all.
  */
 export function tokenForms(token: string): readonly string[] {
   const bytes = Buffer.from(token, 'utf8');
@@ -13,14 +14,21 @@ export function tokenForms(token: string): readonly string[] {
     [...token].join('\\u0000'),
     encodeURIComponent(token),
     JSON.stringify(token).slice(1, -1),
-    token.replace(/&/g, '&amp;').replace(/</g, '&lt;').replace(/>/g, '&gt;').replace(/"/g, '&quot;').replace(/'/g, '&apos;'),
+    token
+      .replace(/&/g, '&amp;')
+      .replace(/</g, '&lt;')
+      .replace(/>/g, '&gt;')
+      .replace(/"/g, '&quot;')
+      .replace(/'/g, '&apos;'),
     bytes.toString('hex'),
     ...perByte(bytes),
     ...base64,
     // Base64 of Base64: what a proxy makes of a Basic header that it quotes.
     ...base64.flatMap((core) => base64Cores(Buffer.from(core))),
   ];
-  return [...new Set(forms.flatMap((form) => [form, form.replaceAll('+', '-').replaceAll('/', '_')]))];
+  return [
+    ...new Set(forms.flatMap((form) => [form, form.replaceAll('+', '-').replaceAll('/', '_')])),
+  ];
 }
 
 /** Encodings that write each byte on its own. */
@@ -38,8 +46,8 @@ function perByte(bytes: Buffer): readonly string[] {
 }
 
 /**
- * The characters of a Base64 text that these bytes alone decide, for each number of other bytes (mod 3) that may stand before them:
- * whatever surrounds the token, one of the three is there.
+ * The characters of a Base64 text that these bytes alone decide, for each number of other bytes
+ * (mod 3) that may stand before them: whatever surrounds the token, one of the three is there.
  */
 function base64Cores(bytes: Buffer): readonly string[] {
   return [0, 1, 2].map((offset) => {

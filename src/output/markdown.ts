@@ -1,14 +1,20 @@
 import { withoutControls } from './sanitize.ts';
 
 /**
- * Foreign text as a Markdown code span, on one line: nothing in it is a link, an image, a mention or HTML. The fence is longer than
- * any run of backticks inside (https://spec.commonmark.org/0.31.2/#code-spans); a bar would end a table's cell.
+ * Foreign text as a Markdown code span, on one line: nothing in it is a link, an image, a mention
+ * or HTML. The fence is longer than any run of backticks inside
+ * (https://spec.commonmark.org/0.31.2/#code-spans); a bar would end a table's cell.
  */
 export function codeSpan(text: string, maxLength = 300): string {
-  const line = clip(withoutControls(text.replace(/[\r\n]+/g, ' ')), maxLength).replaceAll('|', '\\|');
+  const line = clip(withoutControls(text.replace(/[\r\n]+/g, ' ')), maxLength).replaceAll(
+    '|',
+    '\\|',
+  );
   if (line.trim() === '') return '';
   const fence = fenceFor(line, 1);
-  return line.startsWith('`') || line.endsWith('`') ? `${fence} ${line} ${fence}` : `${fence}${line}${fence}`;
+  return line.startsWith('`') || line.endsWith('`')
+    ? `${fence} ${line} ${fence}`
+    : `${fence}${line}${fence}`;
 }
 
 /** Foreign lines as a fenced block. */

@@ -3,25 +3,38 @@ import { withoutControls } from './sanitize.ts';
 
 /** Lines of somebody else, on their way out. */
 export interface Quotes {
-  /** Writes the lines, but for those at the end that may be the beginning of a secret: they wait for what comes next. */
+  /**
+   * Writes the lines, but for those at the end that may be the beginning of a secret: they wait for
+   * what comes next.
+   */
   quote(source: string, lines: readonly string[]): void;
   /** Writes what waits. */
   flush(): void;
 }
 
-/** So many characters before a line may belong to a piece of a secret that ends in it: one less than the shortest piece. */
+/**
+ * So many characters before a line may belong to a piece of a secret that ends in it: one less than
+ * the shortest piece.
+ */
 const CONTEXT_LENGTH = 9;
 /** However short the lines are, no more of them wait. */
 const MAX_WAITING_LINES = 64;
-/** Long logs are worked on in parts of about this length, so that no second copy of a whole page is made. */
+/**
+ * Long logs are worked on in parts of about this length, so that no second copy of a whole page is
+ * made.
+ */
 const PART_LENGTH = 65_536;
 
 /**
- * Redacts lines as one text, over the borders of lines and of calls: what was written last is looked at again with what comes next.
+ * Redacts lines as one text, over the borders of lines and of calls: what was written last is
+ * looked at again with what comes next.
  *
  * @param emit writes redacted lines of one source.
  */
-export function createQuotes(redactor: Redactor, emit: (source: string, lines: readonly string[]) => void): Quotes {
+export function createQuotes(
+  redactor: Redactor,
+  emit: (source: string, lines: readonly string[]) => void,
+): Quotes {
   let source = '';
   /** The last characters that were written, unredacted. */
   let context = '';
@@ -56,7 +69,8 @@ export function createQuotes(redactor: Redactor, emit: (source: string, lines: r
 /** The last characters of the lines as one text. */
 function tailOf(lines: readonly string[]): string {
   let tail = '';
-  for (let index = lines.length - 1; index >= 0 && tail.length < CONTEXT_LENGTH; index -= 1) tail = `${lines[index]}${tail}`;
+  for (let index = lines.length - 1; index >= 0 && tail.length < CONTEXT_LENGTH; index -= 1)
+    tail = `${lines[index]}${tail}`;
   return tail.slice(-CONTEXT_LENGTH);
 }
 

@@ -6,11 +6,17 @@ const MASK = '***';
 const MIN_SECRET_LENGTH = 8;
 /** No piece of a secret's form that is this long is ever shown. */
 const PIECE = 10;
-/** Length of the samples by which a text is searched, and the distance between two of them: each piece holds a whole sample. */
+/**
+ * Length of the samples by which a text is searched, and the distance between two of them: each
+ * piece holds a whole sample.
+ */
 const GRAM = 3;
 const STRIDE = PIECE - GRAM + 1;
 const TABLE_SIZE = 1 << 18;
-/** So much of a text is searched at a time; a multiple of STRIDE, and twice as much as anybody's line. */
+/**
+ * So much of a text is searched at a time; a multiple of STRIDE, and twice as much as anybody's
+ * line.
+ */
 const CHUNK = STRIDE * 8_192;
 
 /** A part of a text, from its first character to the one behind its last. */
@@ -20,20 +26,25 @@ interface Range {
 }
 
 /**
- * Hides every piece of ten characters or more of every form of the values it was told of, in any case of letters, also where the text
- * breaks off and goes on in the next line.
+ * Hides every piece of ten characters or more of every form of the values it was told of, in any
+ * case of letters, also where the text breaks off and goes on in the next line.
  *
- * How: of every eight characters three are looked up, in a table of all three-character samples of the forms. Where a sample and its
- * neighbour are in the table, the pieces around them are compared. So a text without secrets costs one look per eight characters, and
- * time is linear. The text is copied to bytes for the search (characters beyond Latin-1 lose bits, which can only cause a comparison),
- * because one aligned word of a typed array is read several times as fast as three characters of a string.
+ * How: of every eight characters three are looked up, in a table of all three-character samples of
+ * the forms. Where a sample and its neighbour are in the table, the pieces around them are
+ * compared. So a text without secrets costs one look per eight characters, and time is linear. The
+ * text is copied to bytes for the search (characters beyond Latin-1 lose bits, which can only cause
+ * a comparison), because one aligned word of a typed array is read several times as fast as three
+ * characters of a string.
  */
 export class Redactor {
   readonly #bytes = Buffer.alloc(CHUNK);
   readonly #words = new Uint32Array(this.#bytes.buffer, this.#bytes.byteOffset, CHUNK / 4);
   /** Which samples occur in any form, by their hash. */
   readonly #table = new Uint8Array(TABLE_SIZE);
-  /** All pieces of all forms, in lower case: made when the first is asked for, which many runs never do. */
+  /**
+   * All pieces of all forms, in lower case: made when the first is asked for, which many runs never
+   * do.
+   */
   #pieces: ReadonlySet<string> | undefined;
   readonly #forms: string[] = [];
   /** Values shorter than a piece, found as a whole. */
@@ -53,11 +64,16 @@ export class Redactor {
   redactLines(lines: readonly string[]): readonly string[] {
     if (this.#forms.length === 0) return lines;
     const joined = lines.join('');
-    const ranges = [...this.#findPieces(joined), ...this.#findShorts(joined)].sort((left, right) => left.start - right.start);
+    const ranges = [...this.#findPieces(joined), ...this.#findShorts(joined)].sort(
+      (left, right) => left.start - right.start,
+    );
     return ranges.length === 0 ? lines : maskRanges(lines, ranges);
   }
 
-  /** Whether the text ends in what may be the beginning of a secret, so that the next text must be read with it. */
+  /**
+   * Whether the text ends in what may be the beginning of a secret, so that the next text must be
+   * read with it.
+   */
   endsInPiece(text: string): boolean {
     const tail = text.slice(-4).toLowerCase();
     return tail.length === 4 && this.#forms.some((form) => form.includes(tail));
@@ -67,7 +83,8 @@ export class Redactor {
     this.#forms.push(form);
     this.#pieces = undefined;
     const bytes = Buffer.from(form, 'latin1');
-    for (let start = 0; start + GRAM <= bytes.length; start += 1) this.#table[hashOf(wordOf(bytes, start))] = 1;
+    for (let start = 0; start + GRAM <= bytes.length; start += 1)
+      this.#table[hashOf(wordOf(bytes, start))] = 1;
   }
 
   #findPieces(text: string): readonly Range[] {
@@ -86,7 +103,10 @@ export class Redactor {
     return ranges;
   }
 
-  /** Places in the chunk that begins at `base` where a sample and one beside it are samples of forms. */
+  /**
+   * Places in the chunk that begins at `base` where a sample and one beside it are samples of
+   * forms.
+   */
   #candidates(text: string, base: number): readonly number[] {
     const bytes = this.#bytes;
     const words = this.#words;
@@ -123,7 +143,11 @@ export class Redactor {
   #findShorts(text: string): readonly Range[] {
     return this.#shorts.flatMap((short) => {
       const ranges: Range[] = [];
-      for (let start = text.indexOf(short); start >= 0; start = text.indexOf(short, start + short.length))
+      for (
+        let start = text.indexOf(short);
+        start >= 0;
+        start = text.indexOf(short, start + short.length)
+      )
         ranges.push({ start, end: start + short.length });
       return ranges;
     });
@@ -132,12 +156,17 @@ export class Redactor {
 
 function piecesOf(forms: readonly string[]): ReadonlySet<string> {
   const pieces = new Set<string>();
-  for (const form of forms) for (let start = 0; start + PIECE <= form.length; start += 1) pieces.add(form.slice(start, start + PIECE));
+  for (const form of forms)
+    for (let start = 0; start + PIECE <= form.length; start += 1)
+      pieces.add(form.slice(start, start + PIECE));
   return pieces;
 }
 
 const LITTLE_ENDIAN = new Uint8Array(new Uint32Array([1]).buffer)[0] === 1;
-/** The three bytes of a word that a sample takes, and the bit that folds the case of letters in each of them. */
+/**
+ * The three bytes of a word that a sample takes, and the bit that folds the case of letters in each
+ * of them.
+ */
 const SAMPLE_MASK = LITTLE_ENDIAN ? 0x00ffffff : 0xffffff00;
 const FOLD = LITTLE_ENDIAN ? 0x00202020 : 0x20202000;
 
@@ -154,7 +183,10 @@ function hashOf(word: number): number {
   return (Math.imul(folded, 0x9e3779b1) >>> 14) & (TABLE_SIZE - 1);
 }
 
-/** Puts the mask in place of the ranges, which count characters over all lines and may reach from one into the next. */
+/**
+ * Puts the mask in place of the ranges, which count characters over all lines and may reach from
+ * one into the next.
+ */
 function maskRanges(lines: readonly string[], ranges: readonly Range[]): readonly string[] {
   let lineStart = 0;
   let next = 0;
@@ -162,9 +194,14 @@ function maskRanges(lines: readonly string[], ranges: readonly Range[]): readonl
     const lineEnd = lineStart + line.length;
     let masked = '';
     let kept = lineStart;
-    for (let range = ranges[next]; range !== undefined && range.start < lineEnd; range = ranges[next]) {
+    for (
+      let range = ranges[next];
+      range !== undefined && range.start < lineEnd;
+      range = ranges[next]
+    ) {
       const { start, end } = range;
-      if (end > kept) masked += `${line.slice(kept - lineStart, Math.max(kept, start) - lineStart)}${MASK}`;
+      if (end > kept)
+        masked += `${line.slice(kept - lineStart, Math.max(kept, start) - lineStart)}${MASK}`;
       kept = Math.max(kept, Math.min(end, lineEnd));
       // A range that goes on in the next line is looked at again there.
       if (end > lineEnd) break;

@@ -4,8 +4,9 @@ import { Redactor } from './redact.ts';
 import { inertLine, withoutControls } from './sanitize.ts';
 
 /**
- * The one way out. Whatever a host writes (a line, an annotation, a file) was cleaned here: first controls are taken off (a token
- * may be split by them), then every form of the token is hidden, then what would be a command of the CI system is broken.
+ * The one way out. Whatever a host writes (a line, an annotation, a file) was cleaned here: first
+ * controls are taken off (a token may be split by them), then every form of the token is hidden,
+ * then what would be a command of the CI system is broken.
  */
 export interface Sink {
   /** Hides a value from here on. */
@@ -14,31 +15,44 @@ export interface Sink {
   clean(text: string): string;
   /** Lines, each fit to be shown. */
   cleanLines(text: string): readonly string[];
-  /** A document of our own making (JSON, Markdown): its controls and line breaks are its own, only secrets are hidden. */
+  /**
+   * A document of our own making (JSON, Markdown): its controls and line breaks are its own, only
+   * secrets are hidden.
+   */
   redact(document: string): string;
   /** Writes each line of the text, cleaned. */
   say(text: string): void;
-  /** Writes as it is: for commands of the CI system that the host itself composes from cleaned parts. */
+  /**
+   * Writes as it is: for commands of the CI system that the host itself composes from cleaned
+   * parts.
+   */
   writeRaw(text: string): void;
   /**
-   * Writes lines of somebody else behind a bar. A last line that may be the beginning of a secret waits for the lines that come next,
-   * or for whatever else is written.
+   * Writes lines of somebody else behind a bar. A last line that may be the beginning of a secret
+   * waits for the lines that come next, or for whatever else is written.
    */
   quote(source: string, lines: readonly string[]): void;
   /** Writes what waits. */
   flush(): void;
 }
 
-/** A value that is certainly no secret, though it stands where one should: a variable's name, an expression, a mask. */
+/**
+ * A value that is certainly no secret, though it stands where one should: a variable's name, an
+ * expression, a mask.
+ */
 export function isPlaceholder(value: string): boolean {
   return /^\$\{?[A-Z][A-Z0-9_]*\}?$|^\$\{\{.*\}\}$|^\*+$/.test(value.trim());
 }
 
 /**
- * @param write where everything ends: standard output, of which there is one, so that nothing overtakes a mask.
+ * @param write where everything ends: standard output, of which there is one, so that nothing
+ *     overtakes a mask.
  * @param frame puts what a CI system wants before and after a block of quoted lines.
  */
-export function createSink(write: (text: string) => void, frame: (block: string) => string = (block) => block): Sink {
+export function createSink(
+  write: (text: string) => void,
+  frame: (block: string) => string = (block) => block,
+): Sink {
   const redactor = new Redactor();
   const quotes = createQuotes(redactor, (source, lines) => {
     // Two blanks, a name and a bar: commands and most problem matchers want the start of a line.

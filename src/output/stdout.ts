@@ -1,7 +1,10 @@
 /** Standard output as the program uses it: the one stream that everything goes to. */
 export interface Stdout {
   write(text: string): void;
-  /** Resolves when the reader has caught up: a log that is read faster than it is written would pile up in memory. */
+  /**
+   * Resolves when the reader has caught up: a log that is read faster than it is written would pile
+   * up in memory.
+   */
   drained(): Promise<void>;
 }
 
@@ -27,7 +30,10 @@ export function openStdout(): Stdout {
   };
 }
 
-/** What is wrong with the command line, before there is a host or a log. The text repeats nothing that may be a secret. */
+/**
+ * What is wrong with the command line, before there is a host or a log. The text repeats nothing
+ * that may be a secret.
+ */
 export function writeUsageError(problem: string): void {
   process.stderr.write(`${problem}\n`);
 }
@@ -38,15 +44,17 @@ const LAST_WORD_MS = 2_000;
 const CANCELLED: ReadonlySet<number> = new Set([130, 143]);
 
 /**
- * Ends the process with this status once everything that was written has left it. Connections that linger after the last word (a proxy's,
- * a hanging server's) do not keep the job.
+ * Ends the process with this status once everything that was written has left it. Connections that
+ * linger after the last word (a proxy's, a hanging server's) do not keep the job.
  */
 export function exitWith(status: number): void {
   process.exitCode = status;
-  // A reader that takes nothing any more must not keep a job that was cancelled, or is cancelled now.
+  // A reader that takes nothing any more must not keep a job that was cancelled, or is cancelled
+  // now.
   const leaveSoon = (): void => void setTimeout(() => process.exit(status), LAST_WORD_MS);
   if (CANCELLED.has(status)) leaveSoon();
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, leaveSoon);
-  // An empty write is done when all before it are: exiting earlier would lose what a slow reader has not taken yet.
+  // An empty write is done when all before it are: exiting earlier would lose what a slow reader
+  // has not taken yet.
   process.stdout.write('', () => process.exit(status));
 }

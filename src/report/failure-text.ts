@@ -5,7 +5,10 @@ import type { FailureReport, PlainFailure, Report } from './report.ts';
 const ANNOTATED_LINES = 10;
 const MAX_LINE_LENGTH = 200;
 
-/** Title and text of what went wrong: the same facts for the annotation, the log's last lines and the summary. */
+/**
+ * Title and text of what went wrong: the same facts for the annotation, the log's last lines and
+ * the summary.
+ */
 export function failureText(
   failure: FailureReport,
   { deployments, exit_status }: Report,
@@ -14,15 +17,34 @@ export function failureText(
   const [logged] = deployments.filter(({ log_tail }) => log_tail.length > 0);
   if (logged !== undefined) {
     lines.push(`The last log lines of ${logged.namespace}/${logged.service}:`);
-    lines.push(...logged.log_tail.slice(-ANNOTATED_LINES).map((line) => `  ${line.slice(0, MAX_LINE_LENGTH)}`));
+    lines.push(
+      ...logged.log_tail
+        .slice(-ANNOTATED_LINES)
+        .map((line) => `  ${line.slice(0, MAX_LINE_LENGTH)}`),
+    );
   }
-  const others = deployments.filter((one) => one.failure !== undefined && one.failure.happened !== failure.happened);
-  for (const { namespace, service, failure: other } of others.slice(0, 5)) lines.push(`Also ${namespace}/${service}: ${other?.happened}.`);
+  const others = deployments.filter(
+    (one) => one.failure !== undefined && one.failure.happened !== failure.happened,
+  );
+  for (const { namespace, service, failure: other } of others.slice(0, 5))
+    lines.push(`Also ${namespace}/${service}: ${other?.happened}.`);
   lines.push(failureUrl(failure.code));
-  return { title: `Outpost deploy: ${failure.code} (exit status ${exit_status}, while in ${failure.phase})`, message: lines.join('\n') };
+  return {
+    title: `Outpost deploy: ${failure.code} (exit status ${exit_status}, while in ${failure.phase})`,
+    message: lines.join('\n'),
+  };
 }
 
 /** What was attempted, what happened, and what to change. */
-export function factLines({ attempted, happened, hint, request_id }: PlainFailure): readonly string[] {
-  return [`${attempted}: ${happened}.`, hint, ...(request_id === undefined ? [] : [`Request: ${request_id}`])];
+export function factLines({
+  attempted,
+  happened,
+  hint,
+  request_id,
+}: PlainFailure): readonly string[] {
+  return [
+    `${attempted}: ${happened}.`,
+    hint,
+    ...(request_id === undefined ? [] : [`Request: ${request_id}`]),
+  ];
 }

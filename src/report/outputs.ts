@@ -16,11 +16,24 @@ export const outputs = [
     description:
       'JSON array, one object a service: namespace, service, branch, commit, status, endpoint, started_at, finished_at, duration_seconds, request_id.',
   },
-  { name: 'commit', description: 'The commit that this run built; of a pull request, the head of its branch.' },
-  { name: 'token-scopes', description: 'The scopes that the token holds, separated by commas; empty when unknown.' },
-  { name: 'token-expires-at', description: 'When the token expires (RFC 3339); empty when unknown or never.' },
+  {
+    name: 'commit',
+    description: 'The commit that this run built; of a pull request, the head of its branch.',
+  },
+  {
+    name: 'token-scopes',
+    description: 'The scopes that the token holds, separated by commas; empty when unknown.',
+  },
+  {
+    name: 'token-expires-at',
+    description: 'When the token expires (RFC 3339); empty when unknown or never.',
+  },
   { name: 'token-days-left', description: 'Whole days until then; empty when unknown or never.' },
-  { name: 'failure-code', description: 'Which failure it was (`token-rejected`, `rollout-failed`, ...); empty on success.' },
+  {
+    name: 'failure-code',
+    description:
+      'Which failure it was (`token-rejected`, `rollout-failed`, ...); empty on success.',
+  },
   { name: 'report', description: 'Path of the JSON report: everything above in one file.' },
 ] as const satisfies readonly Output[];
 

@@ -8,7 +8,10 @@ export interface Link {
   readonly url: string;
 }
 
-/** What a host writes of a run beside the log. Each is made when it is written, so that one that fails costs no other. */
+/**
+ * What a host writes of a run beside the log. Each is made when it is written, so that one that
+ * fails costs no other.
+ */
 export interface Publication {
   outputs(): Readonly<Record<string, string>>;
   /** The text of outpost-report.json. */
@@ -29,7 +32,10 @@ export function publicationOf(report: Report): Publication {
   };
 }
 
-/** The report as the outputs of the step, in the table's names. The path of the report is the host's to know. */
+/**
+ * The report as the outputs of the step, in the table's names. The path of the report is the host's
+ * to know.
+ */
 function outputsOf(report: Report): Readonly<Record<Exclude<OutputName, 'report'>, string>> {
   return {
     status: report.status,
@@ -61,6 +67,7 @@ function linksOf(report: Report): readonly Link[] {
   );
   const code = report.failure?.code;
   if (code !== undefined) links.push({ label: `What ${code} means`, url: failureUrl(code) });
-  if (links.length === 0) links.push({ label: 'Outpost', url: report.origin ?? 'https://outpost.run' });
+  if (links.length === 0)
+    links.push({ label: 'Outpost', url: report.origin ?? 'https://outpost.run' });
   return links;
 }

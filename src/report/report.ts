@@ -72,7 +72,10 @@ export interface TokenReport {
   readonly last_used_at: string | null | undefined;
 }
 
-/** The whole run, the same on every host: what outputs, summary and outpost-report.json are made from. */
+/**
+ * The whole run, the same on every host: what outputs, summary and outpost-report.json are made
+ * from.
+ */
 export interface Report {
   readonly version: string;
   readonly status: RunStatus;

@@ -1,7 +1,14 @@
 import { formatDuration } from '../lib/duration.ts';
 import { failureUrl } from '../lib/version.ts';
 import { codeBlock, codeSpan } from '../output/markdown.ts';
-import type { DeploymentReport, FailureReport, PhaseReport, Report, RunStatus, TokenReport } from './report.ts';
+import type {
+  DeploymentReport,
+  FailureReport,
+  PhaseReport,
+  Report,
+  RunStatus,
+  TokenReport,
+} from './report.ts';
 
 const TOKEN_PAGE = 'https://outpost.run/docs/teams/access-tokens';
 /** GitHub takes no summary of a step over 1 MiB. */
@@ -21,9 +28,15 @@ const titles: Readonly<Record<RunStatus, string>> = {
   cancelled: '🚫 Cancelled',
 };
 
-/** The report as Markdown (GitHub's flavour, which GitLab reads too). Whatever came from outside stands in code spans and blocks. */
+/**
+ * The report as Markdown (GitHub's flavour, which GitLab reads too). Whatever came from outside
+ * stands in code spans and blocks.
+ */
 export function renderSummary(report: Report): string {
-  const parts = [`## ${titles[report.status]}`, report.failure === undefined ? report.headline : codeSpan(report.headline, 1_000)];
+  const parts = [
+    `## ${titles[report.status]}`,
+    report.failure === undefined ? report.headline : codeSpan(report.headline, 1_000),
+  ];
   if (report.deployments.length > 0) parts.push(deploymentTable(report));
   if (report.failure !== undefined) parts.push(failureCard(report.failure, report.deployments));
   if (report.phases.length > 0) parts.push(gantt(report.phases));
@@ -44,10 +57,17 @@ function deploymentTable({ deployments, commit_url }: Report): string {
     ];
     return `| ${cells.join(' | ')} |`;
   });
-  return ['| Service | Branch | Commit | Endpoint | Status | Time |', '| --- | --- | --- | --- | --- | --- |', ...rows].join('\n');
+  return [
+    '| Service | Branch | Commit | Endpoint | Status | Time |',
+    '| --- | --- | --- | --- | --- | --- |',
+    ...rows,
+  ].join('\n');
 }
 
-/** A link whose address was checked to be http or https where it came in; characters that end a Markdown link are encoded. */
+/**
+ * A link whose address was checked to be http or https where it came in; characters that end a
+ * Markdown link are encoded.
+ */
 function link(text: string, url: string | undefined): string {
   if (url === undefined) return codeSpan(text);
   return `[${codeSpan(text)}](${url.replace(/[()<>\\|\s]/g, (character) => `%${character.charCodeAt(0).toString(16).toUpperCase().padStart(2, '0')}`)})`;
@@ -68,15 +88,23 @@ function failureCard(failure: FailureReport, deployments: readonly DeploymentRep
     if (own !== undefined && own.happened !== failure.happened)
       lines.push(`| ${codeSpan(`${namespace}/${service}`)} | ${codeSpan(own.happened, 500)} |`);
   }
-  for (const { namespace, service, log_tail } of deployments.filter((one) => one.log_tail.length > 0)) {
-    lines.push('', `Last log lines of ${codeSpan(`${namespace}/${service}`)}:`, '', codeBlock(log_tail));
+  for (const { namespace, service, log_tail } of deployments.filter(
+    (one) => one.log_tail.length > 0,
+  )) {
+    lines.push(
+      '',
+      `Last log lines of ${codeSpan(`${namespace}/${service}`)}:`,
+      '',
+      codeBlock(log_tail),
+    );
   }
   return lines.join('\n');
 }
 
 /**
- * The phases as a Mermaid gantt, which GitHub and GitLab draw. Names of services are letters, digits and `._-/` by the configuration's
- * rule, so that none of Mermaid's syntax comes in. https://mermaid.js.org/syntax/gantt.html
+ * The phases as a Mermaid gantt, which GitHub and GitLab draw. Names of services are letters,
+ * digits and `._-/` by the configuration's rule, so that none of Mermaid's syntax comes in.
+ * https://mermaid.js.org/syntax/gantt.html
  */
 function gantt(phases: readonly PhaseReport[]): string {
   const lines = ['```mermaid', 'gantt', '  dateFormat x', '  axisFormat %H:%M:%S'];
@@ -87,13 +115,16 @@ function gantt(phases: readonly PhaseReport[]): string {
     section = name;
     const startMs = Date.parse(started_at);
     // A bar of no length is not drawn.
-    lines.push(`  ${phase} :${phase === 'rollback' ? 'crit, ' : ''}${startMs}, ${Math.max(Date.parse(finished_at), startMs + 250)}`);
+    lines.push(
+      `  ${phase} :${phase === 'rollback' ? 'crit, ' : ''}${startMs}, ${Math.max(Date.parse(finished_at), startMs + 250)}`,
+    );
   }
   return [...lines, '```'].join('\n');
 }
 
 function tokenTable(token: TokenReport): string {
-  const list = (scopes: readonly string[]): string => scopes.map((scope) => codeSpan(scope)).join(' ') || 'nothing';
+  const list = (scopes: readonly string[]): string =>
+    scopes.map((scope) => codeSpan(scope)).join(' ') || 'nothing';
   const rows = [
     ['Needed', list(token.needed)],
     ['Held', token.held === undefined ? 'not known' : list(token.held)],

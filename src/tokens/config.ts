@@ -1,6 +1,11 @@
 import { readRows, type ValuesOf, wholeValues } from '../inputs/read.ts';
 import type { Repository, WrittenTarget } from '../inputs/readers.ts';
-import { inputsOf, type RawTokenInputs, type RowOf, type TokenVerb } from '../inputs/token-table.ts';
+import {
+  inputsOf,
+  type RawTokenInputs,
+  type RowOf,
+  type TokenVerb,
+} from '../inputs/token-table.ts';
 import type { TokenForms } from '../outpost/token-client.ts';
 import { tokenReaders } from './readers.ts';
 
@@ -60,7 +65,11 @@ export interface StoreDefaults {
 type Values<Verb extends TokenVerb> = ValuesOf<RowOf<Verb>, typeof tokenReaders>;
 type Given = Partial<Values<'rotate'>>;
 
-function read<Verb extends TokenVerb>(verb: Verb, raw: RawTokenInputs, problems: string[]): Partial<Values<Verb>> {
+function read<Verb extends TokenVerb>(
+  verb: Verb,
+  raw: RawTokenInputs,
+  problems: string[],
+): Partial<Values<Verb>> {
   return readRows(inputsOf(verb), raw, tokenReaders, problems);
 }
 
@@ -69,7 +78,9 @@ function readWhole<Verb extends TokenVerb>(verb: Verb, raw: RawTokenInputs): Val
   return wholeValues<Values<Verb>>(read(verb, raw, problems), problems);
 }
 
-function common(values: Pick<Values<'list'>, 'origin' | 'list-form' | 'allow-debug-trace'>): TokenConfig {
+function common(
+  values: Pick<Values<'list'>, 'origin' | 'list-form' | 'allow-debug-trace'>,
+): TokenConfig {
   return {
     origin: values.origin,
     forms: { list: values['list-form'] },
@@ -113,10 +124,17 @@ export function readRotateConfig(raw: RawTokenInputs, defaults: StoreDefaults): 
   const given = read('rotate', raw, problems);
   const store = readStore(given, defaults, problems);
   const apiUrl = store === undefined ? undefined : apiOf(store, given, defaults, problems);
-  const values = wholeValues<Values<'rotate'> & Pick<StoreInputs, 'store' | 'apiUrl'>>({ ...given, store, apiUrl }, problems);
+  const values = wholeValues<Values<'rotate'> & Pick<StoreInputs, 'store' | 'apiUrl'>>(
+    { ...given, store, apiUrl },
+    problems,
+  );
   return {
     ...common(values),
-    forms: { list: values['list-form'], revoke: values['revoke-form'], regenerate: values['regenerate-form'] },
+    forms: {
+      list: values['list-form'],
+      revoke: values['revoke-form'],
+      regenerate: values['regenerate-form'],
+    },
     allowUnsafeTrigger: values['allow-unsafe-trigger'],
     tokenName: values['token-name'],
     strategy: values.strategy,
@@ -139,24 +157,43 @@ const OWN_INPUTS = {
   gitlab: ['project', 'group'],
 } as const;
 
-const PUBLIC_API = { github: 'https://api.github.com', gitlab: 'https://gitlab.com/api/v4' } as const;
+const PUBLIC_API = {
+  github: 'https://api.github.com',
+  gitlab: 'https://gitlab.com/api/v4',
+} as const;
 
-function readStore(given: Given, defaults: StoreDefaults, problems: string[]): StoreInputs['store'] | undefined {
+function readStore(
+  given: Given,
+  defaults: StoreDefaults,
+  problems: string[],
+): StoreInputs['store'] | undefined {
   const store = given.store ?? defaults.store;
   if (store === undefined) {
-    problems.push('`store` is missing: here nothing tells where the token is kept, so write `github` or `gitlab`');
+    problems.push(
+      '`store` is missing: here nothing tells where the token is kept, so write `github` or `gitlab`',
+    );
     return undefined;
   }
-  const strange = OWN_INPUTS[store === 'github' ? 'gitlab' : 'github'].filter((name) => given[name] !== undefined);
+  const strange = OWN_INPUTS[store === 'github' ? 'gitlab' : 'github'].filter(
+    (name) => given[name] !== undefined,
+  );
   for (const name of strange) problems.push(`\`${name}\` makes no sense with \`store: ${store}\``);
   if (store === 'github') checkGithub(given, defaults, problems);
   else checkGitlab(given, defaults, problems);
   return store;
 }
 
-function apiOf(store: StoreInputs['store'], given: Given, defaults: StoreDefaults, problems: string[]): URL | undefined {
+function apiOf(
+  store: StoreInputs['store'],
+  given: Given,
+  defaults: StoreDefaults,
+  problems: string[],
+): URL | undefined {
   if (given['api-url'] !== undefined) return given['api-url'];
-  const [variable, text] = store === 'github' ? ['GITHUB_API_URL', defaults.githubApi] : ['CI_API_V4_URL', defaults.gitlabApi];
+  const [variable, text] =
+    store === 'github'
+      ? ['GITHUB_API_URL', defaults.githubApi]
+      : ['CI_API_V4_URL', defaults.gitlabApi];
   const read = tokenReaders.api(text ?? PUBLIC_API[store]);
   if ('value' in read) return read.value;
   problems.push(`the variable ${variable}: ${read.problem}`);
@@ -166,16 +203,27 @@ function apiOf(store: StoreInputs['store'], given: Given, defaults: StoreDefault
 function checkGithub(given: Given, defaults: StoreDefaults, problems: string[]): void {
   const { organization, repository, environment } = given;
   if (organization !== undefined && (repository !== undefined || environment !== undefined))
-    problems.push('`organization` stands in place of `repository` and `environment`: give one of them');
-  if (organization === undefined && repository === undefined && splitName(defaults.repository) === undefined)
-    problems.push('`repository` is missing: whose secret is it? Write `owner/name`, or `organization`');
+    problems.push(
+      '`organization` stands in place of `repository` and `environment`: give one of them',
+    );
+  if (
+    organization === undefined &&
+    repository === undefined &&
+    splitName(defaults.repository) === undefined
+  )
+    problems.push(
+      '`repository` is missing: whose secret is it? Write `owner/name`, or `organization`',
+    );
 }
 
 function checkGitlab(given: Given, defaults: StoreDefaults, problems: string[]): void {
   const { project, group } = given;
-  if (project !== undefined && group !== undefined) problems.push('`group` stands in place of `project`: give one of them');
+  if (project !== undefined && group !== undefined)
+    problems.push('`group` stands in place of `project`: give one of them');
   if (project === undefined && group === undefined && defaults.project === undefined)
-    problems.push('`project` is missing: whose variable is it? Write its path or number, or `group`');
+    problems.push(
+      '`project` is missing: whose variable is it? Write its path or number, or `group`',
+    );
 }
 
 function splitName(fullName: string | undefined): StoreInputs['repository'] {

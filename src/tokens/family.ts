@@ -25,7 +25,8 @@ export interface Family {
 /**
  * The tokens of this name and the dated ones that took its place.
  *
- * @param written the name as the user wrote it: where Outpost does not tell all tokens, a date in it is heeded.
+ * @param written the name as the user wrote it: where Outpost does not tell all tokens, a date in
+ *     it is heeded.
  * @throws Failure `not-found` with the names that are near, and what befell the request.
  */
 export async function readFamily(written: string, run: TokenRun): Promise<Family> {
@@ -39,7 +40,9 @@ export async function readFamily(written: string, run: TokenRun): Promise<Family
   // The two minutes of another rotation bear no difference between clocks, however small.
   const nowMs = reply.dateMs ?? run.clock.wallMs();
   const all = allOf(reply.value, attempted);
-  const members = all.filter((record) => baseOf(record.name) === base && !isPast(record, nowMs)).map(withDate);
+  const members = all
+    .filter((record) => baseOf(record.name) === base && !isPast(record, nowMs))
+    .map(withDate);
   const current = currentOf(members);
   const known = new Set(all.map(({ name }) => name));
   if (current !== undefined) return { base, members, known, current, isWhole: true, nowMs };
@@ -49,7 +52,10 @@ export async function readFamily(written: string, run: TokenRun): Promise<Family
     code: 'not-found',
     attempted,
     happened: 'the user of this token has none of that name that is alive',
-    hint: near.length > 0 ? `Did you mean ${near.join(' or ')}? Change \`token-name\`.` : `Create it once by hand in ${TOKEN_PAGE}.`,
+    hint:
+      near.length > 0
+        ? `Did you mean ${near.join(' or ')}? Change \`token-name\`.`
+        : `Create it once by hand in ${TOKEN_PAGE}.`,
   });
 }
 
@@ -88,14 +94,17 @@ function isPast({ expiresMs }: TokenRecord, nowMs: number): boolean {
 }
 
 /**
- * Another rotation that may be under way: it made a token so lately that it may still run, and the others of the family, which it revokes
- * last, are still there.
+ * Another rotation that may be under way: it made a token so lately that it may still run, and the
+ * others of the family, which it revokes last, are still there.
  *
  * @throws Failure `conflict`
  */
 export function refuseRival({ members, nowMs }: Family): void {
   if (members.length < 2) return;
-  const rival = members.find(({ name, createdMs }) => isDated(name) && createdMs !== undefined && nowMs - createdMs < LONGEST_RUN_MS);
+  const rival = members.find(
+    ({ name, createdMs }) =>
+      isDated(name) && createdMs !== undefined && nowMs - createdMs < LONGEST_RUN_MS,
+  );
   if (rival?.createdMs !== undefined) throw conflict(rival.name, rival.createdMs + LONGEST_RUN_MS);
 }
 

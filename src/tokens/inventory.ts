@@ -11,24 +11,31 @@ export interface Inventory {
   readonly nowMs: number;
 }
 
-/** @throws Failure of what befell the request; `unexpected-answer` when Outpost does not know it. */
+/**
+ * @throws Failure of what befell the request; `unexpected-answer` when Outpost does not know it.
+ */
 export async function readInventory(run: TokenRun): Promise<Inventory> {
   const reply = await run.tokens.list();
   const attempted = 'Listing the tokens';
-  if (reply.kind === 'value') return { records: allOf(reply.value, attempted), nowMs: nowOf(reply, run.clock) };
+  if (reply.kind === 'value')
+    return { records: allOf(reply.value, attempted), nowMs: nowOf(reply, run.clock) };
   if (!isUnknownForm(reply)) throw failureOf(reply, attempted, '', UNCHANGED);
   throw new Failure({
     code: 'unexpected-answer',
     attempted,
-    happened: 'Outpost does not know the request by which tokens are listed, which is inferred and not documented',
+    happened:
+      'Outpost does not know the request by which tokens are listed, which is inferred and not documented',
     hint: `Look in ${TOKEN_PAGE}, name one token in \`token-name\`, or write the right request into \`list-form\`.`,
   });
 }
 
 /** Soonest expiry first; what never expires, or is not known to, comes last. */
 export function soonestFirst(records: readonly TokenRecord[]): readonly TokenRecord[] {
-  const rank = ({ expiresMs }: TokenRecord): number => expiresMs ?? (expiresMs === null ? Number.MAX_VALUE : Number.MAX_VALUE / 2);
-  return [...records].sort((left, right) => rank(left) - rank(right) || left.name.localeCompare(right.name, 'en'));
+  const rank = ({ expiresMs }: TokenRecord): number =>
+    expiresMs ?? (expiresMs === null ? Number.MAX_VALUE : Number.MAX_VALUE / 2);
+  return [...records].sort(
+    (left, right) => rank(left) - rank(right) || left.name.localeCompare(right.name, 'en'),
+  );
 }
 
 /** A table for people. Names are foreign text. */
@@ -45,7 +52,10 @@ export function inventoryTable({ records, nowMs }: Inventory): readonly string[]
     moment(lastUsedMs),
   ]);
   const all = [['NAME', 'SCOPES', 'CREATED', 'EXPIRES', 'LAST USED'], ...rows];
-  const widths = all.reduce<number[]>((most, row) => row.map((cell, column) => Math.max(most[column] ?? 0, cell.length)), []);
+  const widths = all.reduce<number[]>(
+    (most, row) => row.map((cell, column) => Math.max(most[column] ?? 0, cell.length)),
+    [],
+  );
   return all.map((row) =>
     row
       .map((cell, column) => cell.padEnd(widths[column] ?? 0))
@@ -56,13 +66,16 @@ export function inventoryTable({ records, nowMs }: Inventory): readonly string[]
 
 /** The same for programs: times in RFC 3339, null = never, absent = not known. */
 export function inventoryJson({ records }: Inventory): string {
-  const moment = (ms: number | null | undefined): string | null | undefined => (typeof ms === 'number' ? new Date(ms).toISOString() : ms);
-  const tokens = soonestFirst(records).map(({ name, scopes, createdMs, expiresMs, lastUsedMs }) => ({
-    name,
-    scopes,
-    created_at: moment(createdMs),
-    expires_at: moment(expiresMs),
-    last_used_at: moment(lastUsedMs),
-  }));
+  const moment = (ms: number | null | undefined): string | null | undefined =>
+    typeof ms === 'number' ? new Date(ms).toISOString() : ms;
+  const tokens = soonestFirst(records).map(
+    ({ name, scopes, createdMs, expiresMs, lastUsedMs }) => ({
+      name,
+      scopes,
+      created_at: moment(createdMs),
+      expires_at: moment(expiresMs),
+      last_used_at: moment(lastUsedMs),
+    }),
+  );
   return JSON.stringify({ tokens }, undefined, 2);
 }

@@ -26,7 +26,11 @@ const ATTEMPTED = 'Making the new token';
  *
  * @throws Failure; then no token is left over, or the failure names it.
  */
-export async function issue({ base, current, nowMs }: Family, expiresInDays: number, run: TokenRun): Promise<Fresh> {
+export async function issue(
+  { base, current, nowMs }: Family,
+  expiresInDays: number,
+  run: TokenRun,
+): Promise<Fresh> {
   const name = datedName(base, nowMs, Math.random());
   const { scopes } = current;
   if (scopes === undefined) {
@@ -41,7 +45,12 @@ export async function issue({ base, current, nowMs }: Family, expiresInDays: num
     const reply = await run.tokens.create({ name, scopes, expiresInDays });
     if (reply.kind === 'value') {
       run.host.mask(reply.value.value);
-      return { name, value: reply.value.value, expiresMs: reply.value.expiresMs, tokens: run.tokensWith(reply.value.value) };
+      return {
+        name,
+        value: reply.value.value,
+        expiresMs: reply.value.expiresMs,
+        tokens: run.tokensWith(reply.value.value),
+      };
     }
     const failure = failureOf(reply, ATTEMPTED, 'Check the input `origin`.', UNREPLACED);
     if (isRejected(reply)) throw overtaken();
@@ -66,7 +75,8 @@ function refusedTo(failure: Failure): Failure {
 }
 
 /**
- * Looks again whether somebody else is replacing the same token: of two that began at once, the one whose token is the older goes on.
+ * Looks again whether somebody else is replacing the same token: of two that began at once, the one
+ * whose token is the older goes on.
  *
  * @throws Failure `conflict`
  */
@@ -79,10 +89,19 @@ export async function refuseLateRival(family: Family, fresh: Fresh, run: TokenRu
   if (reply.kind !== 'value') throw failureOf(reply, attempted, '', UNREPLACED);
   const all = allOf(reply.value, attempted);
   const ours = all.find(({ name }) => name === fresh.name)?.createdMs;
-  const rivals = all.filter(({ name }) => name !== fresh.name && !family.known.has(name) && isDated(name) && baseOf(name) === family.base);
+  const rivals = all.filter(
+    ({ name }) =>
+      name !== fresh.name &&
+      !family.known.has(name) &&
+      isDated(name) &&
+      baseOf(name) === family.base,
+  );
   // At the same moment both give way: better none than two.
-  const older = rivals.find(({ createdMs }) => ours === undefined || createdMs === undefined || createdMs <= ours);
-  if (older !== undefined) throw conflict(older.name, (older.createdMs ?? family.nowMs) + LONGEST_RUN_MS);
+  const older = rivals.find(
+    ({ createdMs }) => ours === undefined || createdMs === undefined || createdMs <= ours,
+  );
+  if (older !== undefined)
+    throw conflict(older.name, (older.createdMs ?? family.nowMs) + LONGEST_RUN_MS);
 }
 
 function isRejected(reply: Reply<unknown>): boolean {
@@ -94,7 +113,8 @@ function overtaken(): Failure {
   return new Failure({
     code: 'conflict',
     attempted: ATTEMPTED,
-    happened: 'the token that asks was revoked while this run was under way, most likely by another rotation. This one replaced nothing',
+    happened:
+      'the token that asks was revoked while this run was under way, most likely by another rotation. This one replaced nothing',
     hint: 'Let one rotation run at a time. Run the job again: it then starts with the token that is stored now.',
   });
 }
@@ -107,13 +127,15 @@ export async function prove(fresh: Fresh, attempted: string): Promise<TokenFacts
 }
 
 /**
- * A token with fewer scopes would be stored and deploy nothing; one with more is more than the old one was worth to who finds it.
+ * A token with fewer scopes would be stored and deploy nothing; one with more is more than the old
+ * one was worth to who finds it.
  *
  * @throws Failure where Outpost tells of other scopes than were asked for.
  */
 export function requireScopes({ scopes: held }: TokenFacts, asked: readonly string[] = []): void {
   if (held === undefined) return;
-  const listed = (scopes: readonly string[]): string => scopes.map((scope) => `\`${scope}\``).join(', ');
+  const listed = (scopes: readonly string[]): string =>
+    scopes.map((scope) => `\`${scope}\``).join(', ');
   const missing = asked.filter((scope) => !held.includes(scope));
   const excess = held.filter((scope) => !asked.includes(scope));
   if (missing.length + excess.length === 0) return;
@@ -132,10 +154,16 @@ export function requireScopes({ scopes: held }: TokenFacts, asked: readonly stri
 /**
  * Revokes a token that is not to be used, also after a cancel.
  *
- * @param own its value, where it is known: it can revoke itself when the token that asks has died meanwhile.
+ * @param own its value, where it is known: it can revoke itself when the token that asks has died
+ *     meanwhile.
  * @returns the failure that led here; where the token could not be revoked, it says so.
  */
-export async function takeBack(name: string, thrown: unknown, run: TokenRun, own?: Secret): Promise<unknown> {
+export async function takeBack(
+  name: string,
+  thrown: unknown,
+  run: TokenRun,
+  own?: Secret,
+): Promise<unknown> {
   const left = await whatIsLeft(name, run, own);
   if (left === undefined || !(thrown instanceof Failure)) return thrown;
   return new Failure({
@@ -149,12 +177,22 @@ export async function takeBack(name: string, thrown: unknown, run: TokenRun, own
 }
 
 /** @returns undefined when it is certain that there is none. */
-async function whatIsLeft(name: string, run: TokenRun, own: Secret | undefined): Promise<string | undefined> {
+async function whatIsLeft(
+  name: string,
+  run: TokenRun,
+  own: Secret | undefined,
+): Promise<string | undefined> {
   try {
-    const revoked = await revokeAndLook(name, run.undoing(), ...(own === undefined ? [] : [run.undoing(own)]));
+    const revoked = await revokeAndLook(
+      name,
+      run.undoing(),
+      ...(own === undefined ? [] : [run.undoing(own)]),
+    );
     if (revoked.kind !== 'gone') return `may be left over (${revoked.because})`;
     // Whose value never came, and who was never seen, may be on its way still.
-    return own === undefined && !revoked.wasThere ? 'may still be made, though it is not there now' : undefined;
+    return own === undefined && !revoked.wasThere
+      ? 'may still be made, though it is not there now'
+      : undefined;
   } catch {
     return 'may be left over (there was no time to look)';
   }

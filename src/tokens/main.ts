@@ -8,14 +8,25 @@ import { abortOnSignals } from '../lib/signals.ts';
 import { failureUrl } from '../lib/version.ts';
 import { factLines } from '../report/failure-text.ts';
 import { factsOf } from '../report/report.ts';
-import { readListConfig, readReportConfig, readRevokeConfig, readRotateConfig, type StoreDefaults, type TokenConfig } from './config.ts';
+import {
+  readListConfig,
+  readReportConfig,
+  readRevokeConfig,
+  readRotateConfig,
+  type StoreDefaults,
+  type TokenConfig,
+} from './config.ts';
 import { inventoryJson, inventoryTable, readInventory } from './inventory.ts';
 import { openStore } from './open-store.ts';
 import { regenerateToken } from './regenerate.ts';
 import { reportTokens } from './report.ts';
 import { revokeToken } from './revoke.ts';
 import { replaceToken } from './rotate.ts';
-import { type KnownRotation, makeRotationReport, rotationPublicationOf } from './rotation-report.ts';
+import {
+  type KnownRotation,
+  makeRotationReport,
+  rotationPublicationOf,
+} from './rotation-report.ts';
 import { openTokenRun, type TokenRun } from './run.ts';
 
 /** What one of the commands about tokens was asked for. */
@@ -32,11 +43,17 @@ export interface TokenRequest {
 const ATTEMPTED = 'Running the token command';
 
 /**
- * One run of `token report`, `list`, `rotate` or `revoke`. The only place that catches what they throw.
+ * One run of `token report`, `list`, `rotate` or `revoke`. The only place that catches what they
+ * throw.
  *
- * @returns the exit status. The caller has set a failing one before, so that a run that never ends is no green one.
+ * @returns the exit status. The caller has set a failing one before, so that a run that never ends
+ *     is no green one.
  */
-export async function tokenMain(host: Host, request: TokenRequest, clock: Clock = systemClock): Promise<number> {
+export async function tokenMain(
+  host: Host,
+  request: TokenRequest,
+  clock: Clock = systemClock,
+): Promise<number> {
   const signal = abortOnSignals(ATTEMPTED, 'Look above for how far it came.');
   host.mask(host.token);
   host.mask(request.storeToken);
@@ -47,14 +64,20 @@ export async function tokenMain(host: Host, request: TokenRequest, clock: Clock 
   } catch (thrown) {
     const failure = toFailure(thrown, ATTEMPTED);
     // Who asked for a document gets one, whatever happens.
-    if (/^true$/i.test(request.inputs.json ?? '')) host.say(JSON.stringify({ failure: factsOf(failure) }, undefined, 2));
+    if (/^true$/i.test(request.inputs.json ?? ''))
+      host.say(JSON.stringify({ failure: factsOf(failure) }, undefined, 2));
     else tell(host, failure);
     return failure.exitStatus;
   }
 }
 
 /** Resolves with a failure that was told already. */
-type Command = (host: Host, request: TokenRequest, clock: Clock, signal: AbortSignal) => Promise<Failure | undefined>;
+type Command = (
+  host: Host,
+  request: TokenRequest,
+  clock: Clock,
+  signal: AbortSignal,
+) => Promise<Failure | undefined>;
 
 const others: Readonly<Record<Exclude<TokenVerb, 'rotate'>, Command>> = {
   report: (host, { inputs }, clock, signal) => {
@@ -97,7 +120,12 @@ async function withRun<Value>(
   }
 }
 
-async function rotate(host: Host, request: TokenRequest, clock: Clock, signal: AbortSignal): Promise<number> {
+async function rotate(
+  host: Host,
+  request: TokenRequest,
+  clock: Clock,
+  signal: AbortSignal,
+): Promise<number> {
   const startedWallMs = clock.wallMs();
   await host.begin();
   const known: KnownRotation = {};
@@ -108,7 +136,10 @@ async function rotate(host: Host, request: TokenRequest, clock: Clock, signal: A
       const store = openStore(config, request.storeToken, run);
       known.place = store.place;
       host.say(`The new token goes to ${store.host} too, as ${store.place}.`);
-      known.rotation = config.strategy === 'replace' ? await replaceToken(config, store, run) : await regenerateToken(config, store, run);
+      known.rotation =
+        config.strategy === 'replace'
+          ? await replaceToken(config, store, run)
+          : await regenerateToken(config, store, run);
       if (known.rotation.failure !== undefined) throw known.rotation.failure;
     });
   } catch (thrown) {

@@ -7,7 +7,10 @@ import { type GithubPlace, GithubStore } from './stores/github.ts';
 import { GitlabStore } from './stores/gitlab.ts';
 import type { SecretStore } from './stores/store.ts';
 
-/** The store that the inputs name. @throws Failure `config-invalid` without a credential that may be one for it. */
+/**
+ * The store that the inputs name. @throws Failure `config-invalid` without a credential that may be
+ * one for it.
+ */
 export function openStore(inputs: StoreInputs, given: Secret, run: TokenRun): SecretStore {
   const value = normalise(given.reveal());
   const problem = problemOf(value);
@@ -23,17 +26,26 @@ export function openStore(inputs: StoreInputs, given: Secret, run: TokenRun): Se
   if (value !== given.reveal()) run.host.mask(credential);
   const connection = run.connect(new URL(inputs.apiUrl.origin), credential);
   const basePath = inputs.apiUrl.pathname.replace(/\/$/, '');
-  if (inputs.store === 'github') return new GithubStore(connection, basePath, githubPlace(inputs), inputs.secretName);
+  if (inputs.store === 'github')
+    return new GithubStore(connection, basePath, githubPlace(inputs), inputs.secretName);
   const { group, project = '', environmentScope } = inputs;
-  const place = group === undefined ? { kind: 'project' as const, id: project } : { kind: 'group' as const, id: group };
+  const place =
+    group === undefined
+      ? { kind: 'project' as const, id: project }
+      : { kind: 'group' as const, id: group };
   return new GitlabStore(connection, basePath, { ...place, environmentScope }, inputs.secretName);
 }
 
-/** What is certainly no credential for a store. A token of Outpost must not go there by a mistake. */
+/**
+ * What is certainly no credential for a store. A token of Outpost must not go there by a mistake.
+ */
 function problemOf(value: string): string | undefined {
   if (value === '') return 'is missing: a credential that may write the secret';
-  if (value.startsWith('op_pat_')) return 'is a token of Outpost, and not one of the system that keeps the secret';
-  return /^[\x21-\x7e]+$/.test(value) ? undefined : 'holds white space or a foreign character in its middle';
+  if (value.startsWith('op_pat_'))
+    return 'is a token of Outpost, and not one of the system that keeps the secret';
+  return /^[\x21-\x7e]+$/.test(value)
+    ? undefined
+    : 'holds white space or a foreign character in its middle';
 }
 
 function githubPlace({ organization, repository, environment }: StoreInputs): GithubPlace {

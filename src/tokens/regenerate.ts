@@ -12,13 +12,17 @@ import { endingAfter, tryStored } from './stored.ts';
 import type { SecretStore } from './stores/store.ts';
 
 /**
- * Gives the token a new value under its own name. From then until the store has it, the stored one is dead; a value that cannot be stored
- * is lost.
+ * Gives the token a new value under its own name. From then until the store has it, the stored one
+ * is dead; a value that cannot be stored is lost.
  *
  * @returns also what went wrong when the store held the new value.
  * @throws Failure `token-value-lost` when it is lost.
  */
-export async function regenerateToken(config: RotateConfig, store: SecretStore, run: TokenRun): Promise<Rotation> {
+export async function regenerateToken(
+  config: RotateConfig,
+  store: SecretStore,
+  run: TokenRun,
+): Promise<Rotation> {
   const { host } = run;
   const { current } = await readFamily(config.tokenName, run);
   const { name } = current;
@@ -40,11 +44,15 @@ export async function regenerateToken(config: RotateConfig, store: SecretStore, 
   return endingAfter(fresh, { failure });
 }
 
-/** @throws Failure; after a cancel in the middle the token may be dead, which is the graver news. */
+/**
+ * @throws Failure; after a cancel in the middle the token may be dead, which is the graver news.
+ */
 async function newValue(name: string, run: TokenRun): Promise<Fresh> {
   const attempted = `Regenerating the token "${name}"`;
   const reply = await run.tokens.regenerate(name).catch((thrown: unknown) => {
-    throw run.signal.aborted ? lost(name, 'the job was cancelled while the token got a new value', toFailure(thrown)) : thrown;
+    throw run.signal.aborted
+      ? lost(name, 'the job was cancelled while the token got a new value', toFailure(thrown))
+      : thrown;
   });
   if (reply.kind !== 'value') throw notRegenerated(reply, attempted, name);
   const { value, expiresMs } = reply.value;
@@ -57,11 +65,18 @@ async function keep({ name, value }: Fresh, store: SecretStore): Promise<void> {
     throw lost(name, 'the job was cancelled while the new value was stored', toFailure(thrown));
   });
   if (written.kind === 'written') return;
-  const doubt = written.kind === 'unknown' ? 'whether the new value is stored is not known' : 'the new value could not be stored';
+  const doubt =
+    written.kind === 'unknown'
+      ? 'whether the new value is stored is not known'
+      : 'the new value could not be stored';
   throw lost(name, `${doubt}: ${written.failure.happened}`, written.failure);
 }
 
-function notRegenerated(reply: Parameters<typeof failureOf>[0], attempted: string, name: string): Failure {
+function notRegenerated(
+  reply: Parameters<typeof failureOf>[0],
+  attempted: string,
+  name: string,
+): Failure {
   const failure = failureOf(
     reply,
     attempted,

@@ -23,12 +23,17 @@ interface Finding {
 }
 
 /**
- * The token report alone, for a job that runs every day: expiry, scopes, last use, one token for several services.
+ * The token report alone, for a job that runs every day: expiry, scopes, last use, one token for
+ * several services.
  *
  * @returns with `json` the failure that the document tells of already.
- * @throws Failure of any code of `token-*`: what a deploy would stop for, and with `strict` whatever there is to warn of.
+ * @throws Failure of any code of `token-*`: what a deploy would stop for, and with `strict`
+ *     whatever there is to warn of.
  */
-export async function reportTokens(config: ReportConfig, run: TokenRun): Promise<Failure | undefined> {
+export async function reportTokens(
+  config: ReportConfig,
+  run: TokenRun,
+): Promise<Failure | undefined> {
   const { subjects, nowMs } = await readSubjects(config, run);
   const findings = subjects.map((subject) => assess(subject, config, nowMs));
   const failure = failureIn(findings, config);
@@ -54,7 +59,10 @@ function failureIn(findings: readonly Finding[], { strict }: ReportConfig): Fail
   });
 }
 
-/** The one token that is asked for, under its name or with the date of a rotation behind it; without a name, all of them. */
+/**
+ * The one token that is asked for, under its name or with the date of a rotation behind it; without
+ * a name, all of them.
+ */
 async function readSubjects(
   config: ReportConfig,
   run: TokenRun,
@@ -62,16 +70,31 @@ async function readSubjects(
   const { tokenName } = config;
   if (tokenName === undefined) {
     const { records, nowMs } = await readInventory(run);
-    return { subjects: soonestFirst(records).map((record) => ({ name: record.name, facts: record })), nowMs };
+    return {
+      subjects: soonestFirst(records).map((record) => ({ name: record.name, facts: record })),
+      nowMs,
+    };
   }
   const listed = await run.tokens.list();
   const attempted = 'Listing the tokens';
   if (listed.kind === 'value') {
-    const current = currentOf(allOf(listed.value, attempted).filter(({ name }) => baseOf(name) === baseOf(tokenName)));
-    if (current !== undefined) return { subjects: [{ name: current.name, facts: current }], nowMs: nowOf(listed, run.clock) };
+    const current = currentOf(
+      allOf(listed.value, attempted).filter(({ name }) => baseOf(name) === baseOf(tokenName)),
+    );
+    if (current !== undefined)
+      return {
+        subjects: [{ name: current.name, facts: current }],
+        nowMs: nowOf(listed, run.clock),
+      };
   } else if (!isUnknownForm(listed)) throw failureOf(listed, attempted, '', UNCHANGED);
   const read = await run.tokens.read(tokenName);
-  if (read.kind !== 'value') throw failureOf(read, `Reading the token "${tokenName}"`, `Check the name in ${TOKEN_PAGE}.`, UNCHANGED);
+  if (read.kind !== 'value')
+    throw failureOf(
+      read,
+      `Reading the token "${tokenName}"`,
+      `Check the name in ${TOKEN_PAGE}.`,
+      UNCHANGED,
+    );
   return { subjects: [{ name: tokenName, facts: read.value }], nowMs: nowOf(read, run.clock) };
 }
 
@@ -84,21 +107,43 @@ function assess({ name, facts }: Subject, config: ReportConfig, nowMs: number): 
     leastPrivilege: config.leastPrivilege,
     expiryWarningDays: config.expiryWarningDays,
   };
-  // Of all tokens of a user it is not known what each is needed for: none of its scopes is missing, and none too many.
-  const assessment = assessToken(expectations, isOne ? config.neededScopes : (facts.scopes ?? []), facts, nowMs);
-  const warnings = assessment.stop === undefined ? [...assessment.warnings, ...unused(name, facts, config, nowMs), ...shared(config)] : [];
+  // Of all tokens of a user it is not known what each is needed for: none of its scopes is missing,
+  // and none too many.
+  const assessment = assessToken(
+    expectations,
+    isOne ? config.neededScopes : (facts.scopes ?? []),
+    facts,
+    nowMs,
+  );
+  const warnings =
+    assessment.stop === undefined
+      ? [...assessment.warnings, ...unused(name, facts, config, nowMs), ...shared(config)]
+      : [];
   return { name, assessment, warnings };
 }
 
 /** A token that was never used counts from when it was made, where Outpost tells that. */
-function unused(name: string, facts: TokenFacts | TokenRecord, { unusedWarningDays }: ReportConfig, nowMs: number): readonly Annotation[] {
+function unused(
+  name: string,
+  facts: TokenFacts | TokenRecord,
+  { unusedWarningDays }: ReportConfig,
+  nowMs: number,
+): readonly Annotation[] {
   const { lastUsedMs } = facts;
   const sinceMs = lastUsedMs === null && 'createdMs' in facts ? facts.createdMs : lastUsedMs;
   if (typeof sinceMs !== 'number' || daysBetween(sinceMs, nowMs) < unusedWarningDays) return [];
   const days = daysBetween(sinceMs, nowMs);
-  const what = lastUsedMs === null ? `was made ${days} days ago and never used` : `was not used for ${days} days`;
+  const what =
+    lastUsedMs === null
+      ? `was made ${days} days ago and never used`
+      : `was not used for ${days} days`;
   const title = `The Outpost token "${name}" ${what}`;
-  return [{ title, message: `Revoke it in ${TOKEN_PAGE}, or with \`token revoke\`, if nothing needs it any more.` }];
+  return [
+    {
+      title,
+      message: `Revoke it in ${TOKEN_PAGE}, or with \`token revoke\`, if nothing needs it any more.`,
+    },
+  ];
 }
 
 function shared({ services, tokenName }: ReportConfig): readonly Annotation[] {
@@ -121,11 +166,16 @@ function show(findings: readonly Finding[], { host }: TokenRun): void {
 }
 
 function asJson(findings: readonly Finding[], failure: Failure | undefined): string {
-  const tokens = findings.map(({ name, assessment, warnings }): TokenReport & { findings: readonly string[] } => ({
-    ...assessment.report,
-    name,
-    findings: [...(assessment.stop === undefined ? [] : [assessment.stop.happened]), ...warnings.map(({ title }) => title)],
-  }));
+  const tokens = findings.map(
+    ({ name, assessment, warnings }): TokenReport & { findings: readonly string[] } => ({
+      ...assessment.report,
+      name,
+      findings: [
+        ...(assessment.stop === undefined ? [] : [assessment.stop.happened]),
+        ...warnings.map(({ title }) => title),
+      ],
+    }),
+  );
   const document = { tokens, ...(failure === undefined ? {} : { failure: factsOf(failure) }) };
   return JSON.stringify(document, (_, value: unknown) => (value === undefined ? null : value), 2);
 }

@@ -10,13 +10,18 @@ import { endingAfter, isCut, named, retire, tryStored } from './stored.ts';
 import type { SecretStore, Written } from './stores/store.ts';
 
 /**
- * Replaces a token, so that at every moment the store holds one that works: new token, proof, store, proof again, and only then is what
- * came before revoked. docs/rotation-steps.md has the table of what a kill leaves behind after each step.
+ * Replaces a token, so that at every moment the store holds one that works: new token, proof,
+ * store, proof again, and only then is what came before revoked. docs/rotation-steps.md has the
+ * table of what a kill leaves behind after each step.
  *
  * @returns also what went wrong when the store held the new token.
  * @throws Failure of all before that; its text says whether anything was replaced.
  */
-export async function replaceToken(config: RotateConfig, store: SecretStore, run: TokenRun): Promise<Rotation> {
+export async function replaceToken(
+  config: RotateConfig,
+  store: SecretStore,
+  run: TokenRun,
+): Promise<Rotation> {
   const { host } = run;
   const family = await readFamily(config.tokenName, run);
   refuseRival(family);
@@ -43,7 +48,8 @@ export async function replaceToken(config: RotateConfig, store: SecretStore, run
   return await retire(old, fresh, run);
 }
 
-const AGAIN = 'Run the job again after two minutes: it puts in a new one and revokes all that came before.';
+const AGAIN =
+  'Run the job again after two minutes: it puts in a new one and revokes all that came before.';
 
 /** @throws Failure `store-refused`, `store-unavailable` */
 export async function checkStore(store: SecretStore, { host }: TokenRun): Promise<void> {
@@ -53,7 +59,14 @@ export async function checkStore(store: SecretStore, { host }: TokenRun): Promis
 }
 
 export function checkedOnly({ name, expiresMs }: TokenRecord): Rotation {
-  return { status: 'checked', tokenName: name, expiresMs, revoked: [], left: [], failure: undefined };
+  return {
+    status: 'checked',
+    tokenName: name,
+    expiresMs,
+    revoked: [],
+    left: [],
+    failure: undefined,
+  };
 }
 
 async function putInto(store: SecretStore, fresh: Fresh, run: TokenRun): Promise<void> {
@@ -61,15 +74,31 @@ async function putInto(store: SecretStore, fresh: Fresh, run: TokenRun): Promise
   try {
     written = await store.write(fresh.value);
   } catch (thrown) {
-    throw uncertain(fresh, store, thrown instanceof Failure ? thrown : undefined, 'the job was cancelled while it was stored');
+    throw uncertain(
+      fresh,
+      store,
+      thrown instanceof Failure ? thrown : undefined,
+      'the job was cancelled while it was stored',
+    );
   }
-  if (written.kind === 'not-written') throw await takeBack(fresh.name, written.failure, run, fresh.value);
+  if (written.kind === 'not-written')
+    throw await takeBack(fresh.name, written.failure, run, fresh.value);
   if (written.kind === 'unknown')
-    throw uncertain(fresh, store, written.failure, `whether it was done is not known: ${written.failure.happened}`);
+    throw uncertain(
+      fresh,
+      store,
+      written.failure,
+      `whether it was done is not known: ${written.failure.happened}`,
+    );
 }
 
 /** Neither token may be revoked: each may be the one in the store. */
-function uncertain({ name }: Fresh, { place }: SecretStore, cause: Failure | undefined, happened: string): Failure {
+function uncertain(
+  { name }: Fresh,
+  { place }: SecretStore,
+  cause: Failure | undefined,
+  happened: string,
+): Failure {
   return new Failure({
     code: cause !== undefined && isCut(cause) ? cause.code : 'outcome-unknown',
     attempted: `Storing the new token "${name}" as ${place}`,

@@ -47,7 +47,10 @@ export function makeRotationReport(
     version,
     status: failure === undefined ? (rotation?.status ?? 'failed') : statusOf(failure),
     exit_status: failure?.exitStatus ?? 0,
-    headline: failure === undefined && rotation !== undefined ? headlineOf(rotation) : `${failure?.attempted}: ${failure?.happened}`,
+    headline:
+      failure === undefined && rotation !== undefined
+        ? headlineOf(rotation)
+        : `${failure?.attempted}: ${failure?.happened}`,
     strategy: config?.strategy,
     place,
     token_name: rotation?.tokenName,
@@ -98,7 +101,16 @@ const titles: Readonly<Record<RotationReport['status'], string>> = {
 };
 
 /** Whatever came from outside stands in code spans. */
-function markdownOf({ status, headline, token_name, token_expires_at, place, revoked, left, failure }: RotationReport): string {
+function markdownOf({
+  status,
+  headline,
+  token_name,
+  token_expires_at,
+  place,
+  revoked,
+  left,
+  failure,
+}: RotationReport): string {
   const names = (all: readonly string[]): string => all.map((name) => codeSpan(name)).join(', ');
   const rows: readonly (readonly [string, string])[] = [
     ['Token', codeSpan(token_name ?? '')],
@@ -107,11 +119,15 @@ function markdownOf({ status, headline, token_name, token_expires_at, place, rev
     ['Revoked', names(revoked)],
     ['Not revoked', names(left)],
   ];
-  const known = rows.filter(([, text]) => text !== '').map(([what, text]) => `| ${what} | ${text} |`);
+  const known = rows
+    .filter(([, text]) => text !== '')
+    .map(([what, text]) => `| ${what} | ${text} |`);
   const parts = [`## ${titles[status]}`, codeSpan(headline, 1_000)];
   if (known.length > 0) parts.push(['| | |', '| --- | --- |', ...known].join('\n'));
   if (failure !== undefined) {
-    parts.push(`**${failure.code}**: ${codeSpan(`${failure.attempted}: ${failure.happened}`, 1_000)}`);
+    parts.push(
+      `**${failure.code}**: ${codeSpan(`${failure.attempted}: ${failure.happened}`, 1_000)}`,
+    );
     parts.push(`${codeSpan(failure.hint, 1_000)} [What it means](${failureUrl(failure.code)})`);
   }
   return `${parts.join('\n\n')}\n`;

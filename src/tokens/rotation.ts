@@ -10,6 +10,9 @@ export interface Rotation {
   readonly revoked: readonly string[];
   /** Old tokens that are there still, or may be. */
   readonly left: readonly string[];
-  /** What went wrong when the store held the new token already: it is told together with the rest, and not thrown. */
+  /**
+   * What went wrong when the store held the new token already: it is told together with the rest,
+   * and not thrown.
+   */
   readonly failure: Failure | undefined;
 }

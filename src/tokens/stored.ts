@@ -5,7 +5,8 @@ import { revokeAndLook } from './revoke.ts';
 import type { Rotation } from './rotation.ts';
 import type { TokenRun } from './run.ts';
 
-// From here on the store holds the new token. Nothing is thrown any more, so that its name and what is left are told in any case.
+// From here on the store holds the new token. Nothing is thrown any more, so that its name and what
+// is left are told in any case.
 
 /** What to do, as sentences. */
 export interface Hints {
@@ -15,8 +16,15 @@ export interface Hints {
   readonly unclear: string;
 }
 
-/** The token worked when it came, so what goes wrong here is no reason to take it back: the store holds it. */
-export async function tryStored(fresh: Fresh, place: string, { dead, unclear }: Hints): Promise<Failure | undefined> {
+/**
+ * The token worked when it came, so what goes wrong here is no reason to take it back: the store
+ * holds it.
+ */
+export async function tryStored(
+  fresh: Fresh,
+  place: string,
+  { dead, unclear }: Hints,
+): Promise<Failure | undefined> {
   const attempted = `Trying the token "${fresh.name}" once more`;
   try {
     await prove(fresh, attempted);
@@ -44,13 +52,27 @@ export async function tryStored(fresh: Fresh, place: string, { dead, unclear }: 
   }
 }
 
-/** A run that ended before its time: cancelled, or by a bug of ours. Its exit status is that of the end. */
+/**
+ * A run that ended before its time: cancelled, or by a bug of ours. Its exit status is that of the
+ * end.
+ */
 export function isCut({ code }: Failure): boolean {
   return code === 'interrupted' || code === 'terminated' || code === 'internal';
 }
 
-export function endingAfter({ name, expiresMs }: Fresh, more: Partial<Pick<Rotation, 'revoked' | 'left' | 'failure'>>): Rotation {
-  return { status: 'rotated', tokenName: name, expiresMs, revoked: [], left: [], failure: undefined, ...more };
+export function endingAfter(
+  { name, expiresMs }: Fresh,
+  more: Partial<Pick<Rotation, 'revoked' | 'left' | 'failure'>>,
+): Rotation {
+  return {
+    status: 'rotated',
+    tokenName: name,
+    expiresMs,
+    revoked: [],
+    left: [],
+    failure: undefined,
+    ...more,
+  };
 }
 
 /** `"deploy", "deploy-2026-11-24-081502-x7k2"` */
@@ -64,7 +86,11 @@ interface Left {
 }
 
 /** Revokes all that came before. What was made meanwhile is somebody else's, and is only named. */
-export async function retire(old: readonly string[], fresh: Fresh, run: TokenRun): Promise<Rotation> {
+export async function retire(
+  old: readonly string[],
+  fresh: Fresh,
+  run: TokenRun,
+): Promise<Rotation> {
   const revoked: string[] = [];
   const left: Left[] = [];
   let cut: Failure | undefined;
@@ -80,11 +106,19 @@ export async function retire(old: readonly string[], fresh: Fresh, run: TokenRun
       left.push({ name, because: cut.happened });
     }
   }
-  return endingAfter(fresh, { revoked, left: left.map(({ name }) => name), failure: notRevoked(fresh, left, cut) });
+  return endingAfter(fresh, {
+    revoked,
+    left: left.map(({ name }) => name),
+    failure: notRevoked(fresh, left, cut),
+  });
 }
 
 /** `token-not-revoked` when an old token stays; after a cancel, that of the cancel. */
-function notRevoked({ name }: Fresh, left: readonly Left[], cut: Failure | undefined): Failure | undefined {
+function notRevoked(
+  { name }: Fresh,
+  left: readonly Left[],
+  cut: Failure | undefined,
+): Failure | undefined {
   const [first] = left;
   if (first === undefined) return undefined;
   const names = named(left.map((one) => one.name));

@@ -18,7 +18,13 @@ interface FailingRun extends Partial<ActOptions> {
 const failing: Scenario = { rollout: bad };
 
 const runs: readonly FailingRun[] = [
-  { name: 'a rollout that fails', scenario: failing, status: 5, outcome: 'failed, rollout-failed', deploys: 1 },
+  {
+    name: 'a rollout that fails',
+    scenario: failing,
+    status: 5,
+    outcome: 'failed, rollout-failed',
+    deploys: 1,
+  },
   {
     name: 'a token that was revoked',
     prepare: ({ world }) => world.revokeToken('ada', 'GitHub Actions'),
@@ -26,13 +32,23 @@ const runs: readonly FailingRun[] = [
     outcome: 'failed, token-rejected',
     deploys: 0,
   },
-  { name: 'an input that is wrong', inputs: { timeout: 'soon' }, status: 2, outcome: 'failed, config-invalid', deploys: 0 },
+  {
+    name: 'an input that is wrong',
+    inputs: { timeout: 'soon' },
+    status: 2,
+    outcome: 'failed, config-invalid',
+    deploys: 0,
+  },
 ];
 
 testWithAct.each(runs)(
   '$name fails the job with $status; later steps can read why, and the job that needs it does not start',
   async ({ inputs, status, outcome, deploys, ...run }) => {
-    const ran = await runAct({ workflow: workflowOf([deployStep(PUBLISHED, inputs), ...readers]), exitStatus: 1, ...run });
+    const ran = await runAct({
+      workflow: workflowOf([deployStep(PUBLISHED, inputs), ...readers]),
+      exitStatus: 1,
+      ...run,
+    });
     expect(ran.output).toMatch(new RegExp(`^\\[Deploy/deploy\\] exit status ${status}$`, 'm'));
     expect(stagesOf(ran)).toEqual([
       `Success - Pre ${PUBLISHED}`,
@@ -41,14 +57,22 @@ testWithAct.each(runs)(
       'Success - Main In any case',
       `Success - Post ${PUBLISHED}`,
     ]);
-    expect(ran.page).toEqual(expect.arrayContaining([`failure step: failure, ${outcome}`, `report: ${status}`]));
-    expect(ran.operations.filter((operation) => operation === 'service.deploy')).toHaveLength(deploys);
+    expect(ran.page).toEqual(
+      expect.arrayContaining([`failure step: failure, ${outcome}`, `report: ${status}`]),
+    );
+    expect(ran.operations.filter((operation) => operation === 'service.deploy')).toHaveLength(
+      deploys,
+    );
   },
 );
 
 testWithAct('a failure that the job allows leaves its outcome, and the job goes on', async () => {
   const step = { ...deployStep(PUBLISHED), 'continue-on-error': true };
-  const reader = { name: 'Goes on', if: "steps.outpost.outcome == 'failure'", run: 'echo "went on"' };
+  const reader = {
+    name: 'Goes on',
+    if: "steps.outpost.outcome == 'failure'",
+    run: 'echo "went on"',
+  };
   const ran = await runAct({ workflow: workflowOf([step, reader]), scenario: failing });
   expect(ran.page).toEqual(expect.arrayContaining(['went on', 'next job: failed']));
 });

@@ -9,37 +9,55 @@ import { VirtualClock } from '../support/virtual-time/clock.ts';
 const testWithAct = needs('act', 'bash', 'git');
 const ROTATE = 'outpost/deploy-action/rotate@v1';
 
-testWithAct('rotate-weekly.yml: the action of a folder finds its program, and both secrets hold new tokens', async () => {
-  const environments = ['production', 'token-rotation'];
-  const clock = await VirtualClock.start();
-  const store = await startGithubStore({ repositories: [{ name: 'acme/shop', environments }], now: clock.nowMs });
-  try {
-    const repository = 'acme/shop';
-    const deploys = { repository, environment: 'production', name: 'OUTPOST_TOKEN' };
-    const rotates = { repository, environment: 'token-rotation', name: 'OUTPOST_MANAGER_TOKEN' };
-    const storeToken = store.issueToken({ environments: 'write' });
-    const text = workflow('rotate-weekly.yml').text;
-    const { output, emulator, ...ran } = await runAct({
-      // act has one secret to give here, and an address of its own for GitHub's API.
-      workflow: text.replaceAll('secrets.OUTPOST_MANAGER_TOKEN', 'secrets.OUTPOST_TOKEN'),
-      event: 'workflow_dispatch',
-      clock,
-      tokens: [{ name: 'rotation', scopes: ['admin:org'] }],
-      prepare: ({ world }, token) => {
-        store.seed(rotates, token);
-        store.seed(deploys, world.createToken({ name: 'GitHub Actions', scopes: ['service'] }));
-      },
-      args: ['--secret', `OUTPOST_STORE_TOKEN=${storeToken}`, `--env=OUTPOST_API_URL=${store.url}`],
+testWithAct(
+  'rotate-weekly.yml: the action of a folder finds its program, and both secrets hold new tokens',
+  async () => {
+    const environments = ['production', 'token-rotation'];
+    const clock = await VirtualClock.start();
+    const store = await startGithubStore({
+      repositories: [{ name: 'acme/shop', environments }],
+      now: clock.nowMs,
     });
-    expect(stagesOf({ output })).toEqual([`Success - Main ${ROTATE}`, `Success - Main ${ROTATE}`]);
-    for (const place of [deploys, rotates]) assertNoLeak([output], store.secretOf(place));
-    assertNoLeak([output], storeToken);
-    const held = [deploys, rotates].map((place) => emulator.world.tokens.nameOf(store.secretOf(place) ?? ''));
-    expect(held).toEqual([expect.stringMatching(/^GitHub Actions-\d/), expect.stringMatching(/^rotation-\d/)]);
-    expect(emulator.world.tokens.ownedBy('ada').map(({ name }) => name)).toEqual(held);
-    expect(ran.page.join('\n')).toContain(`The new token goes to ${new URL(store.url).host} too`);
-  } finally {
-    await store.close();
-    await clock.close();
-  }
-});
+    try {
+      const repository = 'acme/shop';
+      const deploys = { repository, environment: 'production', name: 'OUTPOST_TOKEN' };
+      const rotates = { repository, environment: 'token-rotation', name: 'OUTPOST_MANAGER_TOKEN' };
+      const storeToken = store.issueToken({ environments: 'write' });
+      const text = workflow('rotate-weekly.yml').text;
+      const { output, emulator, ...ran } = await runAct({
+        // act has one secret to give here, and an address of its own for GitHub's API.
+        workflow: text.replaceAll('secrets.OUTPOST_MANAGER_TOKEN', 'secrets.OUTPOST_TOKEN'),
+        event: 'workflow_dispatch',
+        clock,
+        tokens: [{ name: 'rotation', scopes: ['admin:org'] }],
+        prepare: ({ world }, token) => {
+          store.seed(rotates, token);
+          store.seed(deploys, world.createToken({ name: 'GitHub Actions', scopes: ['service'] }));
+        },
+        args: [
+          '--secret',
+          `OUTPOST_STORE_TOKEN=${storeToken}`,
+          `--env=OUTPOST_API_URL=${store.url}`,
+        ],
+      });
+      expect(stagesOf({ output })).toEqual([
+        `Success - Main ${ROTATE}`,
+        `Success - Main ${ROTATE}`,
+      ]);
+      for (const place of [deploys, rotates]) assertNoLeak([output], store.secretOf(place));
+      assertNoLeak([output], storeToken);
+      const held = [deploys, rotates].map((place) =>
+        emulator.world.tokens.nameOf(store.secretOf(place) ?? ''),
+      );
+      expect(held).toEqual([
+        expect.stringMatching(/^GitHub Actions-\d/),
+        expect.stringMatching(/^rotation-\d/),
+      ]);
+      expect(emulator.world.tokens.ownedBy('ada').map(({ name }) => name)).toEqual(held);
+      expect(ran.page.join('\n')).toContain(`The new token goes to ${new URL(store.url).host} too`);
+    } finally {
+      await store.close();
+      await clock.close();
+    }
+  },
+);

@@ -9,22 +9,35 @@ import { processesNaming } from '../support/push/processes.ts';
 
 const testWithAct = needs('act', 'bash', 'git');
 
-const read = ['next step: deployed, web, https://web.acme.outpost.run', 'report: 0', 'next job: deployed'];
+const read = [
+  'next step: deployed, web, https://web.acme.outpost.run',
+  'report: 0',
+  'next job: deployed',
+];
 
-testWithAct('a published version runs before, in and after the job, and leaves outputs for steps and jobs', async () => {
-  const ran = await runAct({ workflow: workflowOf([deployStep(PUBLISHED), ...readers]), scenario: quick });
-  expect(stagesOf(ran)).toEqual([
-    `Success - Pre ${PUBLISHED}`,
-    `Success - Main ${PUBLISHED}`,
-    'Success - Main After a success',
-    'Success - Main In any case',
-    `Success - Post ${PUBLISHED}`,
-    'Success - Main In the next job',
-  ]);
-  expect(ran.page).toEqual(expect.arrayContaining(read));
-  expect(ran.page).toContain('acme/web is deployed and running.');
-  expect(ran.emulator.world.service('acme', 'web')).toMatchObject({ deploysAccepted: 1, lastBranch: 'main' });
-});
+testWithAct(
+  'a published version runs before, in and after the job, and leaves outputs for steps and jobs',
+  async () => {
+    const ran = await runAct({
+      workflow: workflowOf([deployStep(PUBLISHED), ...readers]),
+      scenario: quick,
+    });
+    expect(stagesOf(ran)).toEqual([
+      `Success - Pre ${PUBLISHED}`,
+      `Success - Main ${PUBLISHED}`,
+      'Success - Main After a success',
+      'Success - Main In any case',
+      `Success - Post ${PUBLISHED}`,
+      'Success - Main In the next job',
+    ]);
+    expect(ran.page).toEqual(expect.arrayContaining(read));
+    expect(ran.page).toContain('acme/web is deployed and running.');
+    expect(ran.emulator.world.service('acme', 'web')).toMatchObject({
+      deploysAccepted: 1,
+      lastBranch: 'main',
+    });
+  },
+);
 
 testWithAct("a project's own action, `uses: ./`, runs in and after the job", async () => {
   const repository = newOrigin();
@@ -37,27 +50,40 @@ testWithAct("a project's own action, `uses: ./`, runs in and after the job", asy
     scenario: quick,
   });
   // It comes with the checkout, so nothing of it can run before: on GitHub neither.
-  expect(stagesOf(ran).filter((stage) => stage.endsWith(' ./'))).toEqual(['Success - Main ./', 'Success - Post ./']);
+  expect(stagesOf(ran).filter((stage) => stage.endsWith(' ./'))).toEqual([
+    'Success - Main ./',
+    'Success - Post ./',
+  ]);
   expect(ran.page).toEqual(expect.arrayContaining(read));
   expect(ran.output).toContain(`::set-output:: commit=${repository.git('rev-parse', 'HEAD')}`);
 });
 
-testWithAct('no process has the token among its arguments, and what is printed is hidden', async () => {
-  let naming: readonly string[] | undefined;
-  const ran = await runAct({
-    workflow: workflowOf([
-      deployStep(PUBLISHED),
-      { name: 'Careless', env: { TOKEN: '${{ secrets.OUTPOST_TOKEN }}' }, run: 'echo "careless: $TOKEN"' },
-    ]),
-    scenario: quick,
-    during: async ({ clock, emulator: { requests }, token }) => {
-      await clock.until(() => requests.some(({ operation }) => operation === 'service.deploy'), 'the deploy was asked for');
-      naming = processesNaming(token);
-    },
-  });
-  expect(naming).toEqual([]);
-  expect(ran.page).toContain('careless: ***');
-});
+testWithAct(
+  'no process has the token among its arguments, and what is printed is hidden',
+  async () => {
+    let naming: readonly string[] | undefined;
+    const ran = await runAct({
+      workflow: workflowOf([
+        deployStep(PUBLISHED),
+        {
+          name: 'Careless',
+          env: { TOKEN: '${{ secrets.OUTPOST_TOKEN }}' },
+          run: 'echo "careless: $TOKEN"',
+        },
+      ]),
+      scenario: quick,
+      during: async ({ clock, emulator: { requests }, token }) => {
+        await clock.until(
+          () => requests.some(({ operation }) => operation === 'service.deploy'),
+          'the deploy was asked for',
+        );
+        naming = processesNaming(token);
+      },
+    });
+    expect(naming).toEqual([]);
+    expect(ran.page).toContain('careless: ***');
+  },
+);
 
 const careless = {
   name: 'Careless',
@@ -72,15 +98,29 @@ testWithAct(
     const { token: _, ...inputs } = deployStep(PUBLISHED).with;
     const workflow = workflowOf([careless, { ...deployStep(PUBLISHED), with: inputs }, careless]);
     const ran = await runAct({ workflow, scenario: quick, tokenUnknownToAct: true });
-    expect(ran.page.filter((line) => line.startsWith('careless'))).toEqual(Array.from({ length: 10 }, () => 'careless: ***'));
+    expect(ran.page.filter((line) => line.startsWith('careless'))).toEqual(
+      Array.from({ length: 10 }, () => 'careless: ***'),
+    );
   },
 );
 
-testWithAct('without our step the same job shows the token, and the test would see it', async () => {
-  await expect(runAct({ workflow: workflowOf([careless]), tokenUnknownToAct: true })).rejects.toThrow(/the token leaks as/);
-});
+testWithAct(
+  'without our step the same job shows the token, and the test would see it',
+  async () => {
+    await expect(
+      runAct({ workflow: workflowOf([careless]), tokenUnknownToAct: true }),
+    ).rejects.toThrow(/the token leaks as/);
+  },
+);
 
-testWithAct('an action that is not on this machine is asked for at the proxy of the test, and nowhere else', async () => {
-  const ran = await runAct({ workflow: workflowOf([{ uses: 'actions/setup-node@v4' }]), asksStrangers: true, exitStatus: 1 });
-  expect(ran.strangersAsked).toBeGreaterThan(0);
-});
+testWithAct(
+  'an action that is not on this machine is asked for at the proxy of the test, and nowhere else',
+  async () => {
+    const ran = await runAct({
+      workflow: workflowOf([{ uses: 'actions/setup-node@v4' }]),
+      asksStrangers: true,
+      exitStatus: 1,
+    });
+    expect(ran.strangersAsked).toBeGreaterThan(0);
+  },
+);

@@ -13,19 +13,51 @@ function problemOf(args: readonly string[]): string {
 test.each([
   ['no command', [], /There is no command: write `outpost-deploy deploy --service/],
   ['a command with a slip', ['dploy'], /There is no command `dploy`\. Did you mean deploy\?/],
-  ['an unknown flag', ['deploy', '--servce', 'acme/web'], /There is no flag `--servce`\. Did you mean --service\?/],
-  ['a flag with no value', ['deploy', '--service'], /--service needs a value: --service namespace\/name/],
-  ['a flag given twice', ['deploy', '--service=a/b', '--service=a/c'], /--service is given twice\. Write several services in one/],
-  ['a value that stands alone', ['deploy', '--wait', 'false'], /`false` stands alone.*--wait=false/],
-  ['a word that may be a secret', ['deploy', TOKEN], /<not shown: it may be a secret> stands alone/],
+  [
+    'an unknown flag',
+    ['deploy', '--servce', 'acme/web'],
+    /There is no flag `--servce`\. Did you mean --service\?/,
+  ],
+  [
+    'a flag with no value',
+    ['deploy', '--service'],
+    /--service needs a value: --service namespace\/name/,
+  ],
+  [
+    'a flag given twice',
+    ['deploy', '--service=a/b', '--service=a/c'],
+    /--service is given twice\. Write several services in one/,
+  ],
+  [
+    'a value that stands alone',
+    ['deploy', '--wait', 'false'],
+    /`false` stands alone.*--wait=false/,
+  ],
+  [
+    'a word that may be a secret',
+    ['deploy', TOKEN],
+    /<not shown: it may be a secret> stands alone/,
+  ],
   [
     "a flag with a shell's empty variable behind it, which must not swallow the next",
     ['deploy', '--service', 'acme/web', '--token-name', '--dry-run'],
     /--token-name needs a value before the next flag; one that begins with a dash is written --token-name=VALUE/,
   ],
-  ['a switch with a value of its own', ['deploy', '--token-stdin=yes'], /--token-stdin stands alone, or is true or false/],
-  ['a flag that only JavaScript knows', ['deploy', '--constructor', 'x'], /There is no flag `--constructor`/],
-  ['a host that is none', ['deploy', '--host', 'jenkins'], /--host is gitlab or shell, not `jenkins`/],
+  [
+    'a switch with a value of its own',
+    ['deploy', '--token-stdin=yes'],
+    /--token-stdin stands alone, or is true or false/,
+  ],
+  [
+    'a flag that only JavaScript knows',
+    ['deploy', '--constructor', 'x'],
+    /There is no flag `--constructor`/,
+  ],
+  [
+    'a host that is none',
+    ['deploy', '--host', 'jenkins'],
+    /--host is gitlab or shell, not `jenkins`/,
+  ],
 ])('misuse is told with the fix: %s', (_, args, says) => {
   expect(problemOf(args)).toMatch(says);
 });

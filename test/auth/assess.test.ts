@@ -13,7 +13,11 @@ function facts(fields: Partial<TokenFacts> = {}): TokenFacts {
   return { scopes: ['service'], expiresMs: nowMs + 60 * DAY_MS, lastUsedMs: undefined, ...fields };
 }
 
-function assess(told: TokenFacts | undefined, config: Partial<Config> = {}, needed: readonly string[] = ['service']) {
+function assess(
+  told: TokenFacts | undefined,
+  config: Partial<Config> = {},
+  needed: readonly string[] = ['service'],
+) {
   return assessToken(aConfig(config), needed, told, nowMs);
 }
 
@@ -27,11 +31,20 @@ describe('scopes', () => {
     ['repo covers repo:read, and is then not too much', ['repo:read'], ['repo'], [], []],
     ['repo:read does not cover repo', ['repo'], ['repo:read'], ['repo'], ['repo:read']],
   ])('%s', (_, needed, held, missing, excess) => {
-    expect(assess(facts({ scopes: held }), {}, needed).report).toMatchObject({ needed, held, missing, excess });
+    expect(assess(facts({ scopes: held }), {}, needed).report).toMatchObject({
+      needed,
+      held,
+      missing,
+      excess,
+    });
   });
 
   test('what Outpost does not tell is neither missing nor too much', () => {
-    expect(assess(undefined)).toMatchObject({ report: { held: undefined, missing: [], excess: [] }, stop: undefined, warnings: [] });
+    expect(assess(undefined)).toMatchObject({
+      report: { held: undefined, missing: [], excess: [] },
+      stop: undefined,
+      warnings: [],
+    });
     expect(assess(facts({ scopes: undefined })).stop).toBeUndefined();
   });
 });
@@ -107,9 +120,21 @@ describe('what stops the run', () => {
   test.each<[string, TokenFacts | undefined, Partial<Config>]>([
     ['an expiry just after the run', facts({ expiresMs: nowMs + 900_001 }), { timeoutMs: 900_000 }],
     ['a token that never expires', facts({ expiresMs: null }), {}],
-    ['an expiry that only the user wrote down: Outpost itself decides', undefined, { tokenExpiresMs: nowMs - DAY_MS }],
-    ['such an expiry within the run', facts({ expiresMs: undefined }), { tokenExpiresMs: nowMs + 1 }],
-    ['more than is needed, where that is a warning', facts({ scopes: ['service', 'repo'] }), { leastPrivilege: 'warn' }],
+    [
+      'an expiry that only the user wrote down: Outpost itself decides',
+      undefined,
+      { tokenExpiresMs: nowMs - DAY_MS },
+    ],
+    [
+      'such an expiry within the run',
+      facts({ expiresMs: undefined }),
+      { tokenExpiresMs: nowMs + 1 },
+    ],
+    [
+      'more than is needed, where that is a warning',
+      facts({ scopes: ['service', 'repo'] }),
+      { leastPrivilege: 'warn' },
+    ],
   ])('not: %s', (_, told, config) => {
     expect(assess(told, config).stop).toBeUndefined();
   });
@@ -148,11 +173,23 @@ describe('warnings', () => {
 
   test.each<[string, TokenFacts | undefined, Partial<Config>]>([
     ['an expiry further off', facts({ expiresMs: nowMs + 14 * DAY_MS }), { expiryWarningDays: 14 }],
-    ['a token that never expires, whatever the user wrote down', facts({ expiresMs: null }), { tokenExpiresMs: nowMs + DAY_MS }],
+    [
+      'a token that never expires, whatever the user wrote down',
+      facts({ expiresMs: null }),
+      { tokenExpiresMs: nowMs + DAY_MS },
+    ],
     ["Outpost's word wins over the user's", facts(), { tokenExpiresMs: nowMs + DAY_MS }],
     ['nothing known', undefined, {}],
-    ['an expiry that Outpost tells is past: that stops the run', facts({ expiresMs: nowMs - 1 }), {}],
-    ['more than is needed, where nobody wants to know', facts({ scopes: ['service', 'repo'] }), { leastPrivilege: 'off' }],
+    [
+      'an expiry that Outpost tells is past: that stops the run',
+      facts({ expiresMs: nowMs - 1 }),
+      {},
+    ],
+    [
+      'more than is needed, where nobody wants to know',
+      facts({ scopes: ['service', 'repo'] }),
+      { leastPrivilege: 'off' },
+    ],
   ])('not: %s', (_, told, config) => {
     expect(assess(told, config).warnings).toEqual([]);
   });
@@ -162,8 +199,17 @@ describe('the report', () => {
   test.each<[string, TokenFacts | undefined, object, readonly string[]]>([
     [
       'everything is known',
-      facts({ scopes: ['service', 'repo'], expiresMs: nowMs + 2.5 * DAY_MS, lastUsedMs: nowMs - HOUR_MS }),
-      { name: 'ci', expires_at: '2026-12-03T22:00:00.000Z', days_left: 2, last_used_at: '2026-12-01T09:00:00.000Z' },
+      facts({
+        scopes: ['service', 'repo'],
+        expiresMs: nowMs + 2.5 * DAY_MS,
+        lastUsedMs: nowMs - HOUR_MS,
+      }),
+      {
+        name: 'ci',
+        expires_at: '2026-12-03T22:00:00.000Z',
+        days_left: 2,
+        last_used_at: '2026-12-01T09:00:00.000Z',
+      },
       [
         'needed     `service`',
         'held       `service`, `repo`',
@@ -176,7 +222,13 @@ describe('the report', () => {
       'a token that never expires and was never used',
       facts({ scopes: [], expiresMs: null, lastUsedMs: null }),
       { expires_at: null, days_left: undefined, last_used_at: null },
-      ['needed     `service`', 'held       nothing', 'missing    `service`', 'expires    never', 'last used  never'],
+      [
+        'needed     `service`',
+        'held       nothing',
+        'missing    `service`',
+        'expires    never',
+        'last used  never',
+      ],
     ],
     [
       'nothing is known',

@@ -38,25 +38,43 @@ describe('what pasting leaves on a token is taken off', () => {
   });
 
   test('a form that is not documented, but possible, is let through: Outpost decides', () => {
-    expect(admit(aConfig(), new Secret('op_pat2.AbC-dEf_012345'), aContext()).reveal()).toBe('op_pat2.AbC-dEf_012345');
+    expect(admit(aConfig(), new Secret('op_pat2.AbC-dEf_012345'), aContext()).reveal()).toBe(
+      'op_pat2.AbC-dEf_012345',
+    );
   });
 });
 
 describe('what is certainly no token', () => {
   test.each([
-    ['${{ secrets.OUTPOST_TOKEN }}', 'the text of a workflow expression', /under `env:` or `with:`/],
+    [
+      '${{ secrets.OUTPOST_TOKEN }}',
+      'the text of a workflow expression',
+      /under `env:` or `with:`/,
+    ],
     ['$OUTPOST_TOKEN', 'the name of a variable', /was not expanded/],
-    ['${OUTPOST_TOKEN}', 'the name of a variable', /does not exist on this branch or in this environment/],
+    [
+      '${OUTPOST_TOKEN}',
+      'the name of a variable',
+      /does not exist on this branch or in this environment/,
+    ],
     ['***', 'a masked value copied from a log', /regenerate it in Settings > Access Tokens/],
     ['[MASKED]', 'a masked value copied from a log', /Store the token itself/],
-    ['ghp_0123456789abcdef0123456789abcdef0123', 'a token of GitHub', /Create a personal access token in Outpost/],
+    [
+      'ghp_0123456789abcdef0123456789abcdef0123',
+      'a token of GitHub',
+      /Create a personal access token in Outpost/,
+    ],
     ['github_pat_0123456789', 'a token of GitHub', /scope `service`/],
     ['glpat-0123456789', 'a token of GitLab', /Create a personal access token in Outpost/],
     ['npm_0123456789', 'a token of another product', /Create a personal access token in Outpost/],
     ['AKIA0123456789', 'a token of another product', /Create a personal access token in Outpost/],
     ['acme$0123456789', 'an API key of Outpost', /Create a personal access token in Outpost/],
     ['sk_live_0123456789', 'an API key of Outpost', /Create a personal access token in Outpost/],
-    ['eyJhbGciOiJub25lIn0.eyJzdWIiOiJ4In0.', 'a JSON Web Token', /Create a personal access token in Outpost/],
+    [
+      'eyJhbGciOiJub25lIn0.eyJzdWIiOiJ4In0.',
+      'a JSON Web Token',
+      /Create a personal access token in Outpost/,
+    ],
     ['https://outpost.run', 'a URL', /Create a personal access token in Outpost/],
     ['op_pat_AbCd\nEf012345', 'a line break in its middle', /on one line/],
     ['OUTPOST_TOKEN op_pat_AbCd', 'white space in its middle', /without a name or a second value/],
@@ -65,9 +83,21 @@ describe('what is certainly no token', () => {
     ['"op_pat_AbCdEf', 'a stray quote', /without quotes/],
     ['op_pat_', 'the placeholder of an example', /Create a personal access token in Outpost/],
     ['op_pat_...', 'the placeholder of an example', /Create a personal access token in Outpost/],
-    ['op_pat_xxxxxxxx', 'the placeholder of an example', /Create a personal access token in Outpost/],
-    ['op_pat_your_token_here', 'the placeholder of an example', /Create a personal access token in Outpost/],
-    ['op_pat_<token>', 'the placeholder of an example', /Create a personal access token in Outpost/],
+    [
+      'op_pat_xxxxxxxx',
+      'the placeholder of an example',
+      /Create a personal access token in Outpost/,
+    ],
+    [
+      'op_pat_your_token_here',
+      'the placeholder of an example',
+      /Create a personal access token in Outpost/,
+    ],
+    [
+      'op_pat_<token>',
+      'the placeholder of an example',
+      /Create a personal access token in Outpost/,
+    ],
   ])('%j: %s', (value, what, hint) => {
     expect(refusalOf(value)).toMatchObject({
       code: 'token-malformed',
@@ -79,8 +109,21 @@ describe('what is certainly no token', () => {
   });
 
   test('the sentence never quotes the value: it may be a secret of another kind', () => {
-    const prefix = fc.constantFrom('ghp_', 'glpat-', 'npm_', 'sk_live_', 'acme$', 'https://', 'op pat ', '"');
-    const body = fc.string({ minLength: 8, maxLength: 30, unit: fc.constantFrom(...'QZXJKV0123456789') });
+    const prefix = fc.constantFrom(
+      'ghp_',
+      'glpat-',
+      'npm_',
+      'sk_live_',
+      'acme$',
+      'https://',
+      'op pat ',
+      '"',
+    );
+    const body = fc.string({
+      minLength: 8,
+      maxLength: 30,
+      unit: fc.constantFrom(...'QZXJKV0123456789'),
+    });
     fc.assert(
       fc.property(prefix, body, (start, end) => {
         const { message, hint } = refusalOf(start + end);
@@ -92,7 +135,13 @@ describe('what is certainly no token', () => {
 
 describe('no token: which of the known causes it is', () => {
   test.each<[string, string, Partial<Context>, string, RegExp]>([
-    ['GitHub: not set', '', {}, 'OUTPOST_TOKEN is empty', /token: \$\{\{ secrets\.OUTPOST_TOKEN \}\}`.*`environment:` on the job/],
+    [
+      'GitHub: not set',
+      '',
+      {},
+      'OUTPOST_TOKEN is empty',
+      /token: \$\{\{ secrets\.OUTPOST_TOKEN \}\}`.*`environment:` on the job/,
+    ],
     [
       'GitHub: set to blanks',
       ' \n',
@@ -100,7 +149,13 @@ describe('no token: which of the known causes it is', () => {
       'the secret is not set, has another name, or belongs to an environment',
       /store it as OUTPOST_TOKEN/,
     ],
-    ['GitHub: set to quotes alone', '""', {}, 'OUTPOST_TOKEN is empty', /Create a personal access token/],
+    [
+      'GitHub: set to quotes alone',
+      '""',
+      {},
+      'OUTPOST_TOKEN is empty',
+      /Create a personal access token/,
+    ],
     [
       'GitHub: a pull request of a fork',
       '',
@@ -108,8 +163,20 @@ describe('no token: which of the known causes it is', () => {
       'this pull_request run comes from a fork and GitHub gives no secrets to it',
       /Deploy after the merge, on `push`/,
     ],
-    ['GitHub: Dependabot', '', { fromDependabot: true, fromFork: true }, 'Dependabot started this run', /among the Dependabot secrets/],
-    ['GitLab: a fork', '', { host: 'gitlab', fromFork: true }, 'this merge request comes from a fork', /on the default branch/],
+    [
+      'GitHub: Dependabot',
+      '',
+      { fromDependabot: true, fromFork: true },
+      'Dependabot started this run',
+      /among the Dependabot secrets/,
+    ],
+    [
+      'GitLab: a fork',
+      '',
+      { host: 'gitlab', fromFork: true },
+      'this merge request comes from a fork',
+      /on the default branch/,
+    ],
     [
       'GitLab: an unprotected ref',
       '',
@@ -124,8 +191,20 @@ describe('no token: which of the known causes it is', () => {
       "is scoped to another environment (this job's environment is `staging`)",
       /Settings > CI\/CD > Variables add OUTPOST_TOKEN, masked and protected/,
     ],
-    ['GitLab: no environment', '', { host: 'gitlab' }, 'this job names no environment', /with the scope `service`/],
-    ['a shell', '', { host: 'shell' }, 'the variable OUTPOST_TOKEN is not set', /Export it for this command alone/],
+    [
+      'GitLab: no environment',
+      '',
+      { host: 'gitlab' },
+      'this job names no environment',
+      /with the scope `service`/,
+    ],
+    [
+      'a shell',
+      '',
+      { host: 'shell' },
+      'the variable OUTPOST_TOKEN is not set',
+      /Export it for this command alone/,
+    ],
   ])('%s', (_, value, context, happened, hint) => {
     expect(refusalOf(value, aContext(context))).toMatchObject({
       code: 'token-missing',
@@ -138,10 +217,16 @@ describe('no token: which of the known causes it is', () => {
 
 describe('a job that prints its variables', () => {
   test('is refused before the token is looked at', () => {
-    expect(refusalOf('', aContext({ host: 'gitlab', hazards: hazardsOf({ CI_DEBUG_TRACE: 'true' }) }))).toMatchObject({
+    expect(
+      refusalOf('', aContext({ host: 'gitlab', hazards: hazardsOf({ CI_DEBUG_TRACE: 'true' }) })),
+    ).toMatchObject({
       code: 'unsafe-environment',
-      happened: expect.stringContaining('CI_DEBUG_TRACE is set, which prints every variable of the job'),
-      hint: expect.stringContaining('set `allow-debug-trace: true` and revoke the token afterwards'),
+      happened: expect.stringContaining(
+        'CI_DEBUG_TRACE is set, which prints every variable of the job',
+      ),
+      hint: expect.stringContaining(
+        'set `allow-debug-trace: true` and revoke the token afterwards',
+      ),
     });
   });
 
@@ -152,34 +237,52 @@ describe('a job that prints its variables', () => {
     [{ NODE_DEBUG: '*' }, 'print the headers of each request'],
   ])('%j cannot be allowed', (env, danger) => {
     const context = aContext({ hazards: hazardsOf(env) });
-    expect(() => admit(aConfig({ allowDebugTrace: true }), new Secret(TOKEN), context)).toThrow(danger);
+    expect(() => admit(aConfig({ allowDebugTrace: true }), new Secret(TOKEN), context)).toThrow(
+      danger,
+    );
   });
 
-  test.each([[{ NODE_DEBUG: 'timer' }], [{ NODE_TLS_REJECT_UNAUTHORIZED: '1' }], [{ CI_DEBUG_TRACE: 'false' }], [{ RUNNER_DEBUG: '1' }]])(
-    '%j is harmless',
-    (env) => {
-      expect(hazardsOf(env)).toEqual([]);
-    },
-  );
+  test.each([
+    [{ NODE_DEBUG: 'timer' }],
+    [{ NODE_TLS_REJECT_UNAUTHORIZED: '1' }],
+    [{ CI_DEBUG_TRACE: 'false' }],
+    [{ RUNNER_DEBUG: '1' }],
+  ])('%j is harmless', (env) => {
+    expect(hazardsOf(env)).toEqual([]);
+  });
 
   test('goes on where the user allows it', () => {
     expect(
-      admit(aConfig({ allowDebugTrace: true }), new Secret(TOKEN), aContext({ hazards: hazardsOf({ CI_DEBUG_TRACE: 'true' }) })).reveal(),
+      admit(
+        aConfig({ allowDebugTrace: true }),
+        new Secret(TOKEN),
+        aContext({ hazards: hazardsOf({ CI_DEBUG_TRACE: 'true' }) }),
+      ).reveal(),
     ).toBe(TOKEN);
   });
 });
 
 describe('runs that a stranger can start', () => {
   test.each([
-    ['pull_request_target', false, 'it was started by pull_request_target, which a stranger can set off'],
+    [
+      'pull_request_target',
+      false,
+      'it was started by pull_request_target, which a stranger can set off',
+    ],
     ['issue_comment', false, 'it was started by issue_comment, which a stranger can set off'],
-    ['workflow_run', true, "it was started by workflow_run after a fork's workflow, which a stranger can set off"],
+    [
+      'workflow_run',
+      true,
+      "it was started by workflow_run after a fork's workflow, which a stranger can set off",
+    ],
   ])('%s is refused before the token is looked at', (trigger, fromFork, happened) => {
     expect(refusalOf('', aContext({ trigger, fromFork }))).toMatchObject({
       code: 'unsafe-trigger',
       exitStatus: 2,
       happened: expect.stringContaining(happened),
-      hint: expect.stringMatching(/Deploy from `push` or `workflow_dispatch`, or set `allow-unsafe-trigger: true`/),
+      hint: expect.stringMatching(
+        /Deploy from `push` or `workflow_dispatch`, or set `allow-unsafe-trigger: true`/,
+      ),
     });
   });
 
@@ -191,6 +294,12 @@ describe('runs that a stranger can start', () => {
     ['pull_request_target', false, true],
     ['workflow_run', true, true],
   ])('%s (fork: %s, allowed: %s) goes on', (trigger, fromFork, allowUnsafeTrigger) => {
-    expect(admit(aConfig({ allowUnsafeTrigger }), new Secret(TOKEN), aContext({ trigger, fromFork })).reveal()).toBe(TOKEN);
+    expect(
+      admit(
+        aConfig({ allowUnsafeTrigger }),
+        new Secret(TOKEN),
+        aContext({ trigger, fromFork }),
+      ).reveal(),
+    ).toBe(TOKEN);
   });
 });

@@ -13,10 +13,16 @@ const FORK_EVENT = {
   repository: { full_name: 'acme/shop' },
   pull_request: { head: { repo: { full_name: 'stranger/shop' } } },
 };
-const FORK_RUN = { repository: { full_name: 'acme/shop' }, workflow_run: { head_repository: { full_name: 'stranger/shop' } } };
+const FORK_RUN = {
+  repository: { full_name: 'acme/shop' },
+  workflow_run: { head_repository: { full_name: 'stranger/shop' } },
+};
 const TOKEN = 'op_pat_2vN8xQ4LrT0yWb6KsE1u';
 
-/** Nothing of this needs Outpost: the origin is a port where nobody listens, and each run must end before it would matter. */
+/**
+ * Nothing of this needs Outpost: the origin is a port where nobody listens, and each run must end
+ * before it would matter.
+ */
 const cases: readonly Case[] = [
   {
     name: 'no token',
@@ -60,7 +66,13 @@ const cases: readonly Case[] = [
     code: 'token-malformed',
     says: [/it is a token of GitHub/],
   },
-  { name: 'an API key', token: 'ci$sk_live_4Rt7Yu1Io9Pl3Kj6', exit: 3, code: 'token-malformed', says: [/an API key of Outpost/] },
+  {
+    name: 'an API key',
+    token: 'ci$sk_live_4Rt7Yu1Io9Pl3Kj6',
+    exit: 3,
+    code: 'token-malformed',
+    says: [/an API key of Outpost/],
+  },
   {
     name: 'a token with a line break inside',
     token: `${TOKEN}\nop_pat_second`,
@@ -68,7 +80,13 @@ const cases: readonly Case[] = [
     code: 'token-malformed',
     says: [/a line break in its middle/],
   },
-  { name: 'a bare prefix', token: 'op_pat_', exit: 3, code: 'token-malformed', says: [/placeholder of an example/] },
+  {
+    name: 'a bare prefix',
+    token: 'op_pat_',
+    exit: 3,
+    code: 'token-malformed',
+    says: [/placeholder of an example/],
+  },
   {
     name: 'a target that is no full name',
     token: TOKEN,
@@ -83,7 +101,11 @@ const cases: readonly Case[] = [
     inputs: { timeout: '15', origin: 'http://outpost.run' },
     exit: 2,
     code: 'config-invalid',
-    says: [/2 inputs need a change/, /`15` has no unit: write `15m` for minutes/, /would send the token in clear/],
+    says: [
+      /2 inputs need a change/,
+      /`15` has no unit: write `15m` for minutes/,
+      /would send the token in clear/,
+    ],
   },
   {
     name: 'no service at all',
@@ -118,15 +140,30 @@ const cases: readonly Case[] = [
     code: 'unsafe-trigger',
     says: [/after a fork's workflow/],
   },
-  { name: 'connection refused', token: TOKEN, exit: 8, code: 'unavailable', says: [/the connection was refused/, /Nothing was deployed/] },
+  {
+    name: 'connection refused',
+    token: TOKEN,
+    exit: 8,
+    code: 'unavailable',
+    says: [/the connection was refused/, /Nothing was deployed/],
+  },
 ];
 
 test.concurrent.each(cases)('$name', async ({ exit, code, says, ...run }) => {
-  const inputs = { service: 'acme/web', origin: 'http://127.0.0.1:9', timeout: '20s', ...run.inputs };
+  const inputs = {
+    service: 'acme/web',
+    origin: 'http://127.0.0.1:9',
+    timeout: '20s',
+    ...run.inputs,
+  };
   const { exitStatus, outputs, log, summary, report } = await runGithub({ ...run, inputs });
   const error = log.annotations.find(({ level }) => level === 'error')?.message ?? '';
   for (const words of says) expect(error).toMatch(words);
-  expect({ exitStatus, code: outputs['failure-code'], status: outputs['status'] }).toEqual({ exitStatus: exit, code, status: 'failed' });
+  expect({ exitStatus, code: outputs['failure-code'], status: outputs['status'] }).toEqual({
+    exitStatus: exit,
+    code,
+    status: 'failed',
+  });
   expect(report?.failure).toMatchObject({ code });
   expect(summary).toContain(`\`${code}\``);
 });
@@ -136,7 +173,10 @@ test.concurrent.each([
   ['a line feed at the end', (token: string) => `${token}\n`],
   ['the word Bearer', (token: string) => `Bearer ${token}`],
 ])('a token pasted with %s is used without them', async (_, dress) => {
-  const { log } = await runGithub({ token: dress(TOKEN), inputs: { service: 'acme/web', origin: 'http://127.0.0.1:9', timeout: '20s' } });
+  const { log } = await runGithub({
+    token: dress(TOKEN),
+    inputs: { service: 'acme/web', origin: 'http://127.0.0.1:9', timeout: '20s' },
+  });
   expect(log.annotations.at(-1)?.message).toMatch(/the connection was refused/);
   expect(log.masks).toContain(TOKEN);
 });
@@ -145,7 +185,11 @@ test.concurrent('the token may come in the environment, and an input wins over i
   const inputs = { service: 'acme/web', origin: 'http://127.0.0.1:9', timeout: '20s' };
   const { log } = await runGithub({ inputs, env: { OUTPOST_TOKEN: TOKEN } });
   expect(log.masks).toContain(TOKEN);
-  const both = await runGithub({ token: TOKEN, inputs, env: { OUTPOST_TOKEN: 'op_pat_another7Qm4Xz9Lk2Wp' } });
+  const both = await runGithub({
+    token: TOKEN,
+    inputs,
+    env: { OUTPOST_TOKEN: 'op_pat_another7Qm4Xz9Lk2Wp' },
+  });
   expect(both.log.masks).toContain(TOKEN);
 });
 

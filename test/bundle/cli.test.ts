@@ -1,5 +1,13 @@
 import { spawnSync } from 'node:child_process';
-import { closeSync, copyFileSync, mkdirSync, mkdtempSync, openSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  closeSync,
+  copyFileSync,
+  mkdirSync,
+  mkdtempSync,
+  openSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
@@ -15,14 +23,21 @@ const NOBODY = { origin: 'http://127.0.0.1:9', timeout: '20s', branch: 'main' };
 
 // Each kind of misuse is a row of test/args/command.test.ts.
 test('misuse ends with 2 and the fix', async () => {
-  const { exitStatus, stderr, stdout } = await runCli({ host: 'shell', args: ['deploy', '--servce', 'acme/web'] });
+  const { exitStatus, stderr, stdout } = await runCli({
+    host: 'shell',
+    args: ['deploy', '--servce', 'acme/web'],
+  });
   expect({ exitStatus, stdout }).toEqual({ exitStatus: 2, stdout: '' });
   expect(stderr).toBe('There is no flag `--servce`. Did you mean --service?\n');
 });
 
 test('a token on the command line is refused and not repeated', async () => {
   // runCli asserts that no form of the token was written.
-  const { exitStatus, stderr } = await runCli({ host: 'shell', args: ['deploy', '--token', TOKEN], token: TOKEN });
+  const { exitStatus, stderr } = await runCli({
+    host: 'shell',
+    args: ['deploy', '--token', TOKEN],
+    token: TOKEN,
+  });
   expect(exitStatus).toBe(2);
   expect(stderr.length).toBeGreaterThan(20);
 });
@@ -38,8 +53,23 @@ test('help fits a screen of 24 lines and 80 columns', async () => {
 test('the token may come by standard input', async () => {
   const emulator = await startEmulator({ scenario: { rollout: [{ status: 'running' }] } });
   const token = emulator.world.createToken({ name: 'laptop', scopes: ['service'] });
-  const args = ['deploy', '--token-stdin', '--service', 'acme/web', '--branch', 'main', '--wait=false', '--origin', emulator.origin];
-  const { exitStatus } = await runCli({ host: 'shell', args, stdin: `${token}\n`, env: { OUTPOST_TOKEN: undefined } });
+  const args = [
+    'deploy',
+    '--token-stdin',
+    '--service',
+    'acme/web',
+    '--branch',
+    'main',
+    '--wait=false',
+    '--origin',
+    emulator.origin,
+  ];
+  const { exitStatus } = await runCli({
+    host: 'shell',
+    args,
+    stdin: `${token}\n`,
+    env: { OUTPOST_TOKEN: undefined },
+  });
   await emulator.close();
   expect(exitStatus).toBe(0);
 });
@@ -48,7 +78,11 @@ needsPosix()('a standard input that cannot be read holds no token', () => {
   const folder = openSync(tmpdir(), 'r');
   const args = [CLI_BUNDLE, 'check', '--token-stdin', '--service', 'acme/web', '--branch', 'main'];
   const place = mkdtempSync(join(tmpdir(), 'outpost-stdin-'));
-  const { status, stdout, stderr } = spawnSync(process.execPath, args, { stdio: [folder, 'pipe', 'pipe'], encoding: 'utf8', cwd: place });
+  const { status, stdout, stderr } = spawnSync(process.execPath, args, {
+    stdio: [folder, 'pipe', 'pipe'],
+    encoding: 'utf8',
+    cwd: place,
+  });
   closeSync(folder);
   rmSync(place, { recursive: true });
   expect({ status, stderr }).toEqual({ status: 3, stderr: '' });
@@ -75,7 +109,10 @@ test('live says what runs now, and never fails', async () => {
   const emulator = await startEmulator();
   const token = emulator.world.createToken({ name: 'ci', scopes: ['service'] });
   const run = { host: 'gitlab', verb: 'live', token } as const;
-  const up = await runCli({ ...run, inputs: { service: 'acme/web,acme/none', origin: emulator.origin } });
+  const up = await runCli({
+    ...run,
+    inputs: { service: 'acme/web,acme/none', origin: emulator.origin },
+  });
   expect(up.exitStatus).toBe(0);
   expect(up.stdout).toMatch(/acme\/web: now running\nacme\/none: not known what is live now/);
   expect(up.files).toEqual({});
@@ -89,13 +126,38 @@ test('live says what runs now, and never fails', async () => {
 });
 
 test.each([
-  ['a protected variable on an unprotected ref', { CI_COMMIT_REF_PROTECTED: 'false' }, '', /this ref is not protected/],
-  ['a merge request of a fork', { CI_MERGE_REQUEST_SOURCE_PROJECT_ID: '8', CI_MERGE_REQUEST_PROJECT_ID: '7' }, '', /comes from a fork/],
-  ['another environment', { CI_ENVIRONMENT_NAME: 'staging' }, '', /this job's environment is `staging`/],
+  [
+    'a protected variable on an unprotected ref',
+    { CI_COMMIT_REF_PROTECTED: 'false' },
+    '',
+    /this ref is not protected/,
+  ],
+  [
+    'a merge request of a fork',
+    { CI_MERGE_REQUEST_SOURCE_PROJECT_ID: '8', CI_MERGE_REQUEST_PROJECT_ID: '7' },
+    '',
+    /comes from a fork/,
+  ],
+  [
+    'another environment',
+    { CI_ENVIRONMENT_NAME: 'staging' },
+    '',
+    /this job's environment is `staging`/,
+  ],
   ['no environment', {}, '', /this job names no environment/],
-  ['the literal of a variable that does not exist', {}, '$OUTPOST_TOKEN', /the name of a variable, not its value/],
+  [
+    'the literal of a variable that does not exist',
+    {},
+    '$OUTPOST_TOKEN',
+    /the name of a variable, not its value/,
+  ],
 ])('a missing token on GitLab names its cause: %s', async (_, env, token, says) => {
-  const { exitStatus, page } = await runCli({ host: 'gitlab', token, env, inputs: { ...NOBODY, service: 'acme/web' } });
+  const { exitStatus, page } = await runCli({
+    host: 'gitlab',
+    token,
+    env,
+    inputs: { ...NOBODY, service: 'acme/web' },
+  });
   expect(exitStatus).toBe(3);
   expect(page.join('\n')).toMatch(says);
 });
@@ -103,9 +165,15 @@ test.each([
 test('CI_DEBUG_TRACE is refused with the reason, unless it is allowed', async () => {
   const run = { host: 'gitlab', token: TOKEN, env: { CI_DEBUG_TRACE: 'true' } } as const;
   const refused = await runCli({ ...run, inputs: { ...NOBODY, service: 'acme/web' } });
-  expect({ exit: refused.exitStatus, code: refused.outputs['failure-code'] }).toEqual({ exit: 2, code: 'unsafe-environment' });
+  expect({ exit: refused.exitStatus, code: refused.outputs['failure-code'] }).toEqual({
+    exit: 2,
+    code: 'unsafe-environment',
+  });
   expect(refused.page.join('\n')).toMatch(/CI_DEBUG_TRACE is set, which prints every variable/);
-  const allowed = await runCli({ ...run, inputs: { ...NOBODY, service: 'acme/web', 'allow-debug-trace': 'true' } });
+  const allowed = await runCli({
+    ...run,
+    inputs: { ...NOBODY, service: 'acme/web', 'allow-debug-trace': 'true' },
+  });
   expect(allowed.outputs['failure-code']).toBe('unavailable');
 });
 
@@ -114,8 +182,22 @@ test('a folder that takes no files costs a warning each, and no verdict', async 
   for (const name of ['outpost.env', 'outpost-report.json']) mkdirSync(join(folder, name));
   const emulator = await startEmulator({ scenario: { rollout: [{ status: 'running' }] } });
   const token = emulator.world.createToken({ name: 'ci', scopes: ['service'] });
-  const args = ['deploy', '--service', 'acme/web', '--branch', 'main', '--wait=false', '--origin', emulator.origin];
-  const { exitStatus, stdout } = await spawnBundle({ bundle: CLI_BUNDLE, args, folder, env: { OUTPOST_TOKEN: token } });
+  const args = [
+    'deploy',
+    '--service',
+    'acme/web',
+    '--branch',
+    'main',
+    '--wait=false',
+    '--origin',
+    emulator.origin,
+  ];
+  const { exitStatus, stdout } = await spawnBundle({
+    bundle: CLI_BUNDLE,
+    args,
+    folder,
+    env: { OUTPOST_TOKEN: token },
+  });
   await emulator.close();
   rmSync(folder, { recursive: true });
   expect(exitStatus).toBe(0);
@@ -126,29 +208,52 @@ test('a folder that takes no files costs a warning each, and no verdict', async 
 test('colour where it is asked for, plain lines in a pipe', async () => {
   const run = { host: 'shell', token: TOKEN, inputs: { ...NOBODY, service: 'x' } } as const;
   expect((await runCli(run)).stdout).not.toContain('\u001b');
-  expect((await runCli({ ...run, env: { FORCE_COLOR: '1' } })).stdout).toContain('\u001b[31mError: ');
+  expect((await runCli({ ...run, env: { FORCE_COLOR: '1' } })).stdout).toContain(
+    '\u001b[31mError: ',
+  );
 });
 
 test('a service name that could break a shell is refused', async () => {
   for (const service of ["acme/we'b", 'acme/$(id)', 'acme/`id`', 'acme/web now']) {
-    const { exitStatus } = await runCli({ host: 'shell', token: TOKEN, inputs: { ...NOBODY, service } });
+    const { exitStatus } = await runCli({
+      host: 'shell',
+      token: TOKEN,
+      inputs: { ...NOBODY, service },
+    });
     expect(exitStatus).toBe(2);
   }
 });
 
-test.each(nodes())('the one file runs alone, under another name, with Node $version', async ({ path }) => {
-  const folder = mkdtempSync(join(tmpdir(), 'outpost-test-'));
-  const bundle = join(folder, 'outpost-deploy.mjs');
-  copyFileSync(CLI_BUNDLE, bundle);
-  writeFileSync(join(folder, 'package.json'), '{"type":"commonjs"}');
-  const { exitStatus, stdout } = await spawnBundle({ bundle, args: ['version'], folder, env: {}, node: path });
-  rmSync(folder, { recursive: true });
-  expect({ exitStatus, stdout }).toEqual({ exitStatus: 0, stdout: expect.stringMatching(/^\d+\.\d+\.\d+\n$/) });
-});
+test.each(nodes())(
+  'the one file runs alone, under another name, with Node $version',
+  async ({ path }) => {
+    const folder = mkdtempSync(join(tmpdir(), 'outpost-test-'));
+    const bundle = join(folder, 'outpost-deploy.mjs');
+    copyFileSync(CLI_BUNDLE, bundle);
+    writeFileSync(join(folder, 'package.json'), '{"type":"commonjs"}');
+    const { exitStatus, stdout } = await spawnBundle({
+      bundle,
+      args: ['version'],
+      folder,
+      env: {},
+      node: path,
+    });
+    rmSync(folder, { recursive: true });
+    expect({ exitStatus, stdout }).toEqual({
+      exitStatus: 0,
+      stdout: expect.stringMatching(/^\d+\.\d+\.\d+\n$/),
+    });
+  },
+);
 
 test('GitLab gets links for the job page: the endpoint, and what a failure means', async () => {
   const good = await rehearseOn('gitlab', { scenario: { rollout: [{ status: 'running' }] } });
-  expect(JSON.parse((good as unknown as { files: Record<string, string> }).files['outpost-annotations.json'] ?? '')).toEqual({
+  expect(
+    JSON.parse(
+      (good as unknown as { files: Record<string, string> }).files['outpost-annotations.json'] ??
+        '',
+    ),
+  ).toEqual({
     Outpost: [{ external_link: { label: 'acme/web', url: 'https://web.acme.outpost.run' } }],
   });
 });

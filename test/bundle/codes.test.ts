@@ -9,7 +9,10 @@ import { needsPosixAtOnce } from '../support/posix.ts';
 import { type RehearsalOptions, rehearse } from '../support/rehearse.ts';
 
 const quick = { rollout: [{ status: 'deploying', looks: 1 }, { status: 'running' }] } as const;
-const failing = (...faults: readonly FaultRule[]): RehearsalOptions => ({ scenario: { ...quick, faults }, inputs: { timeout: '30s' } });
+const failing = (...faults: readonly FaultRule[]): RehearsalOptions => ({
+  scenario: { ...quick, faults },
+  inputs: { timeout: '30s' },
+});
 const json = { 'content-type': 'application/json' };
 const answer = (
   on: FaultRule['on'],
@@ -32,7 +35,10 @@ let commit = '';
 beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), 'outpost-codes-'));
   const git = (...args: string[]): string =>
-    execFileSync('git', ['-c', 'user.name=a', '-c', 'user.email=a@b', ...args], { cwd: folder, encoding: 'utf8' }).trim();
+    execFileSync('git', ['-c', 'user.name=a', '-c', 'user.email=a@b', ...args], {
+      cwd: folder,
+      encoding: 'utf8',
+    }).trim();
   git('init', '-q', '-b', 'main');
   writeFileSync(join(folder, 'prod.env'), 'TOKEN=op_pat_7Kd92mXqPz41LtVb8Rwe\n');
   git('add', '-A');
@@ -46,43 +52,74 @@ function killed(signal: NodeJS.Signals): RehearsalOptions {
   return {
     scenario: { rollout: [{ status: 'deploying' }] },
     during: async ({ emulator, clock, child }) => {
-      await clock.until(() => emulator.requests.some(({ operation }) => operation === 'service.deploy'), 'the deploy was sent');
+      await clock.until(
+        () => emulator.requests.some(({ operation }) => operation === 'service.deploy'),
+        'the deploy was sent',
+      );
       child.kill(signal);
     },
   };
 }
-const pushing = (faults: readonly FaultRule[], inputs: Readonly<Record<string, string>> = {}): RehearsalOptions => ({
+const pushing = (
+  faults: readonly FaultRule[],
+  inputs: Readonly<Record<string, string>> = {},
+): RehearsalOptions => ({
   scenario: { ...quick, faults },
   scopes: ['service', 'repo'],
   inputs: { push: 'acme/web', username: 'ada', 'leak-scan': 'off', ...inputs },
 });
 
 /** Codes that a deploy never ends with; test/tokens has those. */
-type TokenCommandCode = 'token-needs-attention' | 'token-value-lost' | 'token-not-revoked' | 'store-refused' | 'store-unavailable';
+type TokenCommandCode =
+  | 'token-needs-attention'
+  | 'token-value-lost'
+  | 'token-not-revoked'
+  | 'store-refused'
+  | 'store-unavailable';
 
 /** How each code comes about. `internal` has no row: it is for bugs that nobody knows. */
-const ways: Readonly<Record<Exclude<FailureCode, 'internal' | TokenCommandCode>, () => RehearsalOptions>> = {
+const ways: Readonly<
+  Record<Exclude<FailureCode, 'internal' | TokenCommandCode>, () => RehearsalOptions>
+> = {
   'config-invalid': () => ({ scenario: quick, inputs: { service: 'web' } }),
   'unsafe-trigger': () => ({ scenario: quick, env: { GITHUB_EVENT_NAME: 'issue_comment' } }),
   'unsafe-environment': () => ({ scenario: quick, env: { CI_DEBUG_TRACE: 'true' } }),
   'token-missing': () => ({ scenario: quick, env: { INPUT_TOKEN: '' } }),
   'token-malformed': () => ({ scenario: quick, env: { INPUT_TOKEN: 'two words' } }),
-  'token-rejected': () => ({ scenario: quick, prepare: ({ world }) => world.revokeToken('ada', 'rehearsal') }),
+  'token-rejected': () => ({
+    scenario: quick,
+    prepare: ({ world }) => world.revokeToken('ada', 'rehearsal'),
+  }),
   'token-expired': () => ({ scenario: 'expired-token' }),
   'token-expires-during-run': () => ({ scenario: quick, expiresInHours: 0.1 }),
   'token-scope-missing': () => ({ scenario: 'missing-scope' }),
-  'token-scope-excess': () => ({ scenario: quick, scopes: ['service', 'job'], inputs: { 'least-privilege': 'error' } }),
-  'token-in-repository': () => ({ scenario: quick, inputs: { 'leak-scan': 'error' }, checkout: { folder, commit } }),
+  'token-scope-excess': () => ({
+    scenario: quick,
+    scopes: ['service', 'job'],
+    inputs: { 'least-privilege': 'error' },
+  }),
+  'token-in-repository': () => ({
+    scenario: quick,
+    inputs: { 'leak-scan': 'error' },
+    checkout: { folder, commit },
+  }),
   forbidden: () => failing(answer('service.deploy', 403)),
   'not-found': () => ({ scenario: 'unknown-service' }),
   conflict: () => failing(answer('service.deploy', 409)),
   refused: () => failing(answer('service.deploy', 422)),
   redirected: () =>
-    failing({ on: 'service.get', times: 'always', do: { kind: 'redirect', status: 302, location: 'https://elsewhere.example/' } }),
+    failing({
+      on: 'service.get',
+      times: 'always',
+      do: { kind: 'redirect', status: 302, location: 'https://elsewhere.example/' },
+    }),
   'unexpected-answer': () => ({ scenario: 'html-login' }),
   'rollout-failed': () => ({ scenario: 'failing-rollout' }),
   'service-stopped': () => ({ scenario: 'stopped' }),
-  'health-check-failed': () => ({ scenario: quick, inputs: { 'health-check': 'http://127.0.0.1:9/', timeout: '60s' } }),
+  'health-check-failed': () => ({
+    scenario: quick,
+    inputs: { 'health-check': 'http://127.0.0.1:9/', timeout: '60s' },
+  }),
   superseded: () => ({ scenario: 'superseded' }),
   'rolled-back': () =>
     failing(
@@ -100,28 +137,47 @@ const ways: Readonly<Record<Exclude<FailureCode, 'internal' | TokenCommandCode>,
       do: { kind: 'answer', status: 429, headers: { ...json, 'retry-after': '3600' }, body: '{}' },
     }),
   'push-not-possible': () => pushing([]),
-  'push-refused': () => ({ ...pushing([], { username: 'somebody' }), checkout: { folder, commit } }),
-  'push-rejected': () => ({ scenario: 'push-protected', inputs: { 'leak-scan': 'off' }, checkout: { folder, commit } }),
-  'push-lost': () => ({ ...pushing([{ on: 'git.advertise', times: 'always', do: { kind: 'reset' } }]), checkout: { folder, commit } }),
+  'push-refused': () => ({
+    ...pushing([], { username: 'somebody' }),
+    checkout: { folder, commit },
+  }),
+  'push-rejected': () => ({
+    scenario: 'push-protected',
+    inputs: { 'leak-scan': 'off' },
+    checkout: { folder, commit },
+  }),
+  'push-lost': () => ({
+    ...pushing([{ on: 'git.advertise', times: 'always', do: { kind: 'reset' } }]),
+    checkout: { folder, commit },
+  }),
   interrupted: () => killed('SIGINT'),
   terminated: () => killed('SIGTERM'),
 };
 
 const SAYS = '%s: exit status, output, annotation and summary say the same';
-const isSignal = ([code]: readonly [string, unknown]): boolean => code === 'interrupted' || code === 'terminated';
+const isSignal = ([code]: readonly [string, unknown]): boolean =>
+  code === 'interrupted' || code === 'terminated';
 const rows = Object.entries(ways);
 test.concurrent.each(rows.filter((row) => !isSignal(row)))(SAYS, sayTheSame);
 needsPosixAtOnce().each(rows.filter(isSignal))(SAYS, sayTheSame);
 
 async function sayTheSame(code: string, way: () => RehearsalOptions): Promise<void> {
   const { exitStatus, outputs, log, summary, report } = await rehearse(way());
-  expect({ code: outputs['failure-code'], exitStatus }).toEqual({ code, exitStatus: exitStatusByCode[code as FailureCode] });
+  expect({ code: outputs['failure-code'], exitStatus }).toEqual({
+    code,
+    exitStatus: exitStatusByCode[code as FailureCode],
+  });
   const error = log.annotations.find(({ level }) => level === 'error');
   const page = `/docs/failures.md#${code}`;
-  expect(error?.properties['title']).toMatch(new RegExp(`^Outpost deploy: ${code} \\(exit status ${exitStatus}, while in `));
+  expect(error?.properties['title']).toMatch(
+    new RegExp(`^Outpost deploy: ${code} \\(exit status ${exitStatus}, while in `),
+  );
   expect(error?.message).toContain(page);
-  expect(summary).toContain(`### Why: [\`${code}\`](https://github.com/outpost/deploy-action/blob/v`);
+  expect(summary).toContain(
+    `### Why: [\`${code}\`](https://github.com/outpost/deploy-action/blob/v`,
+  );
   expect(summary).toContain(page);
   expect(report?.failure).toMatchObject({ code, phase: expect.any(String) });
-  for (const part of [report?.failure?.attempted, report?.failure?.hint]) expect(error?.message).toContain(part);
+  for (const part of [report?.failure?.attempted, report?.failure?.hint])
+    expect(error?.message).toContain(part);
 }

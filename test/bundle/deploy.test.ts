@@ -17,9 +17,19 @@ test.concurrent('a deploy asks no more than it needs: two reads at once, one POS
   const { operations, requests, exitStatus } = await rehearse({ scenario: quick });
   expect(exitStatus).toBe(0);
   expect([...operations.slice(0, 2)].sort()).toEqual(['service.get', 'token.get']);
-  expect(operations.slice(2)).toEqual(['service.deploy', 'service.get', 'service.get', 'service.get', 'service.logs']);
+  expect(operations.slice(2)).toEqual([
+    'service.deploy',
+    'service.get',
+    'service.get',
+    'service.get',
+    'service.logs',
+  ]);
   const post = requests.find(({ operation }) => operation === 'service.deploy');
-  expect(post).toMatchObject({ method: 'POST', path: '/auth/v1/v1/services/web/deploy', body: { branch: 'main' } });
+  expect(post).toMatchObject({
+    method: 'POST',
+    path: '/auth/v1/v1/services/web/deploy',
+    body: { branch: 'main' },
+  });
   expect(post?.headers['idempotency-key']).toMatch(/^[0-9a-f]{32}$/);
 });
 
@@ -49,31 +59,55 @@ test.concurrent('every output is set, and the environment of the next step can r
 });
 
 test.concurrent('wait: false stops when Outpost has accepted, and says only that', async () => {
-  const { operations, outputs, exitStatus, log } = await rehearse({ scenario: quick, inputs: { wait: 'false' } });
+  const { operations, outputs, exitStatus, log } = await rehearse({
+    scenario: quick,
+    inputs: { wait: 'false' },
+  });
   expect({ exitStatus, status: outputs['status'] }).toEqual({ exitStatus: 0, status: 'accepted' });
   expect(operations.filter((operation) => operation === 'service.get')).toHaveLength(1);
-  expect(log.lines.join('\n')).toMatch(/accepted the deploy of acme\/web\. The rollout was not waited for/);
+  expect(log.lines.join('\n')).toMatch(
+    /accepted the deploy of acme\/web\. The rollout was not waited for/,
+  );
 });
 
 test.concurrent('wait: false still looks when the answer was lost', async () => {
-  const { outputs, exitStatus } = await rehearse({ scenario: 'lost-answer', inputs: { wait: 'false' } });
+  const { outputs, exitStatus } = await rehearse({
+    scenario: 'lost-answer',
+    inputs: { wait: 'false' },
+  });
   expect({ exitStatus, status: outputs['status'] }).toEqual({ exitStatus: 0, status: 'accepted' });
 });
 
 test.concurrent('a dry run checks everything, prints the plan and changes nothing', async () => {
-  const { operations, outputs, exitStatus, log } = await rehearse({ scenario: quick, inputs: { 'dry-run': 'true' } });
+  const { operations, outputs, exitStatus, log } = await rehearse({
+    scenario: quick,
+    inputs: { 'dry-run': 'true' },
+  });
   expect({ exitStatus, status: outputs['status'] }).toEqual({ exitStatus: 0, status: 'checked' });
   expect(operations).not.toContain('service.deploy');
-  expect(log.lines.join('\n')).toMatch(/POST http:\/\/127\.0\.0\.1:\d+\/auth\/v1\/v1\/services\/web\/deploy\ndry run: nothing is sent/);
+  expect(log.lines.join('\n')).toMatch(
+    /POST http:\/\/127\.0\.0\.1:\d+\/auth\/v1\/v1\/services\/web\/deploy\ndry run: nothing is sent/,
+  );
 });
 
 test.concurrent('the branch is that of the target, then the input, then the one being built', async () => {
   const of = async (inputs: Record<string, string>, env: Record<string, string> = {}) =>
-    (await rehearse({ scenario: quick, inputs: { wait: 'false', ...inputs }, env })).requests.find(({ method }) => method === 'POST')?.body;
+    (await rehearse({ scenario: quick, inputs: { wait: 'false', ...inputs }, env })).requests.find(
+      ({ method }) => method === 'POST',
+    )?.body;
   expect(await of({ service: 'acme/web@release', branch: 'other' })).toEqual({ branch: 'release' });
   expect(await of({ branch: 'other' })).toEqual({ branch: 'other' });
   expect(await of({}, { GITHUB_REF_NAME: 'topic' })).toEqual({ branch: 'topic' });
-  expect(await of({}, { GITHUB_EVENT_NAME: 'pull_request', GITHUB_HEAD_REF: 'feature/x', GITHUB_REF_NAME: '7/merge' })).toEqual({
+  expect(
+    await of(
+      {},
+      {
+        GITHUB_EVENT_NAME: 'pull_request',
+        GITHUB_HEAD_REF: 'feature/x',
+        GITHUB_REF_NAME: '7/merge',
+      },
+    ),
+  ).toEqual({
     branch: 'feature/x',
   });
 });
@@ -81,14 +115,25 @@ test.concurrent('the branch is that of the target, then the input, then the one 
 test.concurrent('an OUTPOST_ variable holds where no input is given', async () => {
   const { outputs } = await rehearse({ scenario: quick, env: { OUTPOST_WAIT: 'false' } });
   expect(outputs['status']).toBe('accepted');
-  const over = await rehearse({ scenario: quick, inputs: { wait: 'true' }, env: { OUTPOST_WAIT: 'false' } });
+  const over = await rehearse({
+    scenario: quick,
+    inputs: { wait: 'true' },
+    env: { OUTPOST_WAIT: 'false' },
+  });
   expect(over.outputs['status']).toBe('deployed');
 });
 
 /** Somebody else's deploy of acme/web, under way when the run begins. */
-async function deployElsewhere({ origin }: { readonly origin: string }, token: string): Promise<void> {
+async function deployElsewhere(
+  { origin }: { readonly origin: string },
+  token: string,
+): Promise<void> {
   const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json' };
-  await fetch(`${origin}/auth/v1/v1/services/web/deploy`, { method: 'POST', headers, body: '{"branch":"hotfix"}' });
+  await fetch(`${origin}/auth/v1/v1/services/web/deploy`, {
+    method: 'POST',
+    headers,
+    body: '{"branch":"hotfix"}',
+  });
 }
 
 test.concurrent('409: waits for the end of the other deploy, then sends once more', async () => {
@@ -96,56 +141,104 @@ test.concurrent('409: waits for the end of the other deploy, then sends once mor
   const { exitStatus, log, emulator } = await rehearse({ scenario, prepare: deployElsewhere });
   expect(exitStatus).toBe(0);
   expect(log.lines.join('\n')).toMatch(/another deploy is running \(409\)/);
-  expect(emulator.world.service('acme', 'web')).toMatchObject({ deploysAccepted: 2, lastBranch: 'main' });
+  expect(emulator.world.service('acme', 'web')).toMatchObject({
+    deploysAccepted: 2,
+    lastBranch: 'main',
+  });
 });
 
 test.concurrent('409 for ever: one more call at the end, then a conflict', async () => {
   const scenario = { rollout: [{ status: 'deploying' }] } as const;
-  const { exitStatus, outputs, operations, emulator } = await rehearse({ scenario, prepare: deployElsewhere, inputs: { timeout: '30s' } });
-  expect({ exitStatus, code: outputs['failure-code'] }).toEqual({ exitStatus: 4, code: 'conflict' });
+  const { exitStatus, outputs, operations, emulator } = await rehearse({
+    scenario,
+    prepare: deployElsewhere,
+    inputs: { timeout: '30s' },
+  });
+  expect({ exitStatus, code: outputs['failure-code'] }).toEqual({
+    exitStatus: 4,
+    code: 'conflict',
+  });
   expect(operations.filter((operation) => operation === 'service.deploy').length).toBe(3);
-  expect(emulator.world.service('acme', 'web')).toMatchObject({ deploysAccepted: 1, lastBranch: 'hotfix' });
+  expect(emulator.world.service('acme', 'web')).toMatchObject({
+    deploysAccepted: 1,
+    lastBranch: 'hotfix',
+  });
 });
 
 test.concurrent.each([
-  ['404', { on: 'token.get', do: { kind: 'answer', status: 404, body: '{}' } }, /it knows no token of that name/],
-  ['403', { on: 'token.get', do: { kind: 'answer', status: 403, body: '{"message":"no"}' } }, /answered 403 Forbidden: "no"/],
+  [
+    '404',
+    { on: 'token.get', do: { kind: 'answer', status: 404, body: '{}' } },
+    /it knows no token of that name/,
+  ],
+  [
+    '403',
+    { on: 'token.get', do: { kind: 'answer', status: 403, body: '{"message":"no"}' } },
+    /answered 403 Forbidden: "no"/,
+  ],
   ['401', { on: 'token.get', do: { kind: 'answer', status: 401, body: '' } }, /answered 401/],
-  ['405', { on: 'token.get', do: { kind: 'answer', status: 405, body: '' } }, /answered 405 Method Not Allowed/],
+  [
+    '405',
+    { on: 'token.get', do: { kind: 'answer', status: 405, body: '' } },
+    /answered 405 Method Not Allowed/,
+  ],
   [
     'an unknown form',
     { on: 'token.get', times: 'always', do: { kind: 'answer', status: 200, body: '[1]' } },
     /its answer has an unknown form/,
   ],
-] as const)('Outpost does not tell of the token (%s): a notice, and the deploy goes on', async (_, fault, words) => {
-  // Where the name is not known the list is asked, for a rotation may have put a dated one in its place.
-  const noList = { on: 'token.list', do: { kind: 'answer', status: 404, body: '{}' } } as const;
-  const { exitStatus, log } = await rehearse({ scenario: { ...quick, faults: [fault, noList] } });
-  expect(exitStatus).toBe(0);
-  const notice = log.annotations.find(({ level }) => level === 'notice');
-  expect(notice?.message).toMatch(words);
-});
+] as const)(
+  'Outpost does not tell of the token (%s): a notice, and the deploy goes on',
+  async (_, fault, words) => {
+    // Where the name is not known the list is asked, for a rotation may have put a dated one in its
+    // place.
+    const noList = { on: 'token.list', do: { kind: 'answer', status: 404, body: '{}' } } as const;
+    const { exitStatus, log } = await rehearse({ scenario: { ...quick, faults: [fault, noList] } });
+    expect(exitStatus).toBe(0);
+    const notice = log.annotations.find(({ level }) => level === 'notice');
+    expect(notice?.message).toMatch(words);
+  },
+);
 
 test.concurrent('least-privilege: excess scopes warn, stop, or are nobody’s business', async () => {
   const scopes = ['service', 'admin:org'];
   const warned = await rehearse({ scenario: quick, scopes });
-  expect(warned.log.annotations[0]).toMatchObject({ level: 'warning', message: expect.stringMatching(/also holds `admin:org`/) });
+  expect(warned.log.annotations[0]).toMatchObject({
+    level: 'warning',
+    message: expect.stringMatching(/also holds `admin:org`/),
+  });
   expect(warned.exitStatus).toBe(0);
-  const stopped = await rehearse({ scenario: quick, scopes, inputs: { 'least-privilege': 'error' } });
-  expect({ exit: stopped.exitStatus, code: stopped.outputs['failure-code'] }).toEqual({ exit: 3, code: 'token-scope-excess' });
+  const stopped = await rehearse({
+    scenario: quick,
+    scopes,
+    inputs: { 'least-privilege': 'error' },
+  });
+  expect({ exit: stopped.exitStatus, code: stopped.outputs['failure-code'] }).toEqual({
+    exit: 3,
+    code: 'token-scope-excess',
+  });
   expect(stopped.operations).not.toContain('service.deploy');
   const off = await rehearse({ scenario: quick, scopes, inputs: { 'least-privilege': 'off' } });
   expect(off.log.annotations).toEqual([]);
 });
 
 test.concurrent('a token that dies before the run is over stops it before anything happens', async () => {
-  const { exitStatus, outputs, operations } = await rehearse({ scenario: quick, expiresInHours: 0.1 });
-  expect({ exitStatus, code: outputs['failure-code'] }).toEqual({ exitStatus: 3, code: 'token-expires-during-run' });
+  const { exitStatus, outputs, operations } = await rehearse({
+    scenario: quick,
+    expiresInHours: 0.1,
+  });
+  expect({ exitStatus, code: outputs['failure-code'] }).toEqual({
+    exitStatus: 3,
+    code: 'token-expires-during-run',
+  });
   expect(operations).not.toContain('service.deploy');
 });
 
 test.concurrent('one unknown service among several: nothing is deployed, and the near name is offered', async () => {
-  const { exitStatus, log, operations } = await rehearse({ scenario: quick, inputs: { service: 'acme/web, acme/wroker' } });
+  const { exitStatus, log, operations } = await rehearse({
+    scenario: quick,
+    inputs: { service: 'acme/web, acme/wroker' },
+  });
   expect(exitStatus).toBe(4);
   expect(log.lines.join('\n')).toMatch(/acme\/wroker.*no such service[\s\S]*`acme\/worker`/);
   expect(operations).not.toContain('service.deploy');
@@ -158,9 +251,20 @@ test.concurrent.each(nodes())('the bundle runs under Node $version', async ({ pa
 
 /** The command of the product's page on access tokens, "Using Tokens in CI/CD Pipelines". */
 function documentedCurl(origin: string, token: string): Promise<number | 'none'> {
-  const args = ['-X', 'POST', '-H', `Authorization: Bearer ${token}`, '-H', 'Content-Type: application/json', '-d', '{"branch": "main"}'];
+  const args = [
+    '-X',
+    'POST',
+    '-H',
+    `Authorization: Bearer ${token}`,
+    '-H',
+    'Content-Type: application/json',
+    '-d',
+    '{"branch": "main"}',
+  ];
   return new Promise((resolve) => {
-    const child = spawn('curl', ['-s', ...args, `${origin}/auth/v1/v1/services/web/deploy`], { stdio: 'ignore' });
+    const child = spawn('curl', ['-s', ...args, `${origin}/auth/v1/v1/services/web/deploy`], {
+      stdio: 'ignore',
+    });
     child.on('error', () => resolve('none'));
     child.on('close', (status) => resolve(status ?? 1));
   });
@@ -173,10 +277,17 @@ test.concurrent('with a revoked token the documented curl is green, and this is 
     emulator.world.revokeToken('ada', 'ci');
     const curl = await documentedCurl(emulator.origin, token);
     // Where there is no curl, its half of the comparison is left out, and said so.
-    if (curl === 'none') process.stderr.write('curl is not installed: its exit status is not compared\n');
+    if (curl === 'none')
+      process.stderr.write('curl is not installed: its exit status is not compared\n');
     else expect(curl).toBe(0);
-    const { exitStatus, outputs } = await runGithub({ token, inputs: { service: 'acme/web', origin: emulator.origin } });
-    expect({ exitStatus, code: outputs['failure-code'] }).toEqual({ exitStatus: 3, code: 'token-rejected' });
+    const { exitStatus, outputs } = await runGithub({
+      token,
+      inputs: { service: 'acme/web', origin: emulator.origin },
+    });
+    expect({ exitStatus, code: outputs['failure-code'] }).toEqual({
+      exitStatus: 3,
+      code: 'token-rejected',
+    });
     expect(emulator.world.service('acme', 'web').deploysAccepted).toBe(0);
   } finally {
     await emulator.close();

@@ -23,12 +23,16 @@ function early({ token, inputs = {} }: Early, origin: string, clock: VirtualCloc
     GITHUB_REF_NAME: 'main',
     GITHUB_REF_TYPE: 'branch',
     INPUT_TOKEN: token,
-    ...Object.fromEntries(Object.entries(all).map(([name, value]) => [`INPUT_${name.toUpperCase()}`, value])),
+    ...Object.fromEntries(
+      Object.entries(all).map(([name, value]) => [`INPUT_${name.toUpperCase()}`, value]),
+    ),
   };
   return spawnBundle({ bundle: PRE, env, folder: '.', clock });
 }
 
-async function withEmulator(task: (emulator: Emulator, clock: VirtualClock) => Promise<void>): Promise<void> {
+async function withEmulator(
+  task: (emulator: Emulator, clock: VirtualClock) => Promise<void>,
+): Promise<void> {
   const clock = await VirtualClock.start();
   const emulator = await startEmulator({ now: clock.nowMs, timing: clock });
   try {
@@ -41,8 +45,16 @@ async function withEmulator(task: (emulator: Emulator, clock: VirtualClock) => P
 
 test('a good token: one request, not a word', () =>
   withEmulator(async (emulator, clock) => {
-    const token = emulator.world.createToken({ name: 'ci', scopes: ['service'], expiresInDays: 90 });
-    const { exitStatus, stdout } = await early({ token, inputs: { 'token-name': 'ci' } }, emulator.origin, clock);
+    const token = emulator.world.createToken({
+      name: 'ci',
+      scopes: ['service'],
+      expiresInDays: 90,
+    });
+    const { exitStatus, stdout } = await early(
+      { token, inputs: { 'token-name': 'ci' } },
+      emulator.origin,
+      clock,
+    );
     expect(exitStatus).toBe(0);
     expect(stdout.replace(/^::add-mask::.*\n/gm, '')).toBe('');
     expect(emulator.requests.map(({ operation }) => operation)).toEqual(['token.get']);
@@ -54,8 +66,16 @@ test.each([
   ['off', 0, /^(?!.*(?:warning|error))/],
 ])('an expired token with early-check: %s', (mode, exit, says) =>
   withEmulator(async (emulator, clock) => {
-    const token = emulator.world.createToken({ name: 'ci', scopes: ['service'], expiresAt: '2020-01-01T00:00:00Z' });
-    const { exitStatus, stdout } = await early({ token, inputs: { 'token-name': 'ci', 'early-check': mode } }, emulator.origin, clock);
+    const token = emulator.world.createToken({
+      name: 'ci',
+      scopes: ['service'],
+      expiresAt: '2020-01-01T00:00:00Z',
+    });
+    const { exitStatus, stdout } = await early(
+      { token, inputs: { 'token-name': 'ci', 'early-check': mode } },
+      emulator.origin,
+      clock,
+    );
     expect(exitStatus).toBe(exit);
     expect(stdout).toMatch(says);
     expect(emulator.requests.length).toBeLessThanOrEqual(2);
@@ -66,20 +86,37 @@ test("Outpost's clock counts: on a machine that is two days ahead the token is a
   const clock = await VirtualClock.start();
   atEnd(() => clock.close());
   const atOutpostMs = clock.nowMs() - 2 * DAY_MS;
-  const record = { name: 'ci', scopes: ['service'], expires_at: new Date(atOutpostMs + DAY_MS).toISOString() };
+  const record = {
+    name: 'ci',
+    scopes: ['service'],
+    expires_at: new Date(atOutpostMs + DAY_MS).toISOString(),
+  };
   const { origin } = await aServer((response) => {
-    response.writeHead(200, { 'content-type': 'application/json', date: new Date(atOutpostMs).toUTCString() });
+    response.writeHead(200, {
+      'content-type': 'application/json',
+      date: new Date(atOutpostMs).toUTCString(),
+    });
     response.end(JSON.stringify(record));
   });
   const inputs = { 'token-name': 'ci', 'early-check': 'error' };
   const { exitStatus, stdout } = await early({ token: TOKEN, inputs }, origin.origin, clock);
-  expect({ exitStatus, stdout: stdout.replace(/^::add-mask::.*\n/gm, '') }).toEqual({ exitStatus: 0, stdout: '' });
+  expect({ exitStatus, stdout: stdout.replace(/^::add-mask::.*\n/gm, '') }).toEqual({
+    exitStatus: 0,
+    stdout: '',
+  });
 });
 
 test('a token that a rotation has put in the place of the named one is found, with two requests', () =>
   withEmulator(async (emulator, clock) => {
-    const token = emulator.world.createToken({ name: 'ci-2026-11-24-081502-x7k2', scopes: ['repo:read'] });
-    const { stdout } = await early({ token, inputs: { 'token-name': 'ci' } }, emulator.origin, clock);
+    const token = emulator.world.createToken({
+      name: 'ci-2026-11-24-081502-x7k2',
+      scopes: ['repo:read'],
+    });
+    const { stdout } = await early(
+      { token, inputs: { 'token-name': 'ci' } },
+      emulator.origin,
+      clock,
+    );
     expect(stdout).toMatch(/it lacks the scope `service`/);
     expect(emulator.requests.length).toBe(2);
   }));
@@ -87,7 +124,11 @@ test('a token that a rotation has put in the place of the named one is found, wi
 test('a missing scope is said before the build', () =>
   withEmulator(async (emulator, clock) => {
     const token = emulator.world.createToken({ name: 'ci', scopes: ['repo:read'] });
-    const { stdout } = await early({ token, inputs: { 'token-name': 'ci' } }, emulator.origin, clock);
+    const { stdout } = await early(
+      { token, inputs: { 'token-name': 'ci' } },
+      emulator.origin,
+      clock,
+    );
     expect(stdout).toMatch(/it lacks the scope `service`/);
   }));
 
@@ -99,9 +140,15 @@ test.each<[string, Early]>([
 ])('silent, and no failed job: %s', (_, run) =>
   withEmulator(async (emulator, clock) => {
     const token =
-      run.inputs === undefined && run.token !== undefined ? emulator.world.createToken({ name: 'ci', scopes: ['service'] }) : run.token;
+      run.inputs === undefined && run.token !== undefined
+        ? emulator.world.createToken({ name: 'ci', scopes: ['service'] })
+        : run.token;
     const inputs = { ...(run.inputs ?? { service: 'acme/later' }), 'early-check': 'error' };
-    const { exitStatus, stdout } = await early({ ...(token === undefined ? {} : { token }), inputs }, emulator.origin, clock);
+    const { exitStatus, stdout } = await early(
+      { ...(token === undefined ? {} : { token }), inputs },
+      emulator.origin,
+      clock,
+    );
     expect(exitStatus).toBe(0);
     expect(stdout.replace(/^::add-mask::.*\n/gm, '')).toBe('');
   }),
@@ -109,8 +156,14 @@ test.each<[string, Early]>([
 
 test('a token of another kind is told at once', () =>
   withEmulator(async (emulator, clock) => {
-    const { exitStatus, stdout } = await early({ token: 'ghp_9fK2mX7qLw3Zr8Tb5Vn1Yc6Hd4Js0Ae2Gu' }, emulator.origin, clock);
+    const { exitStatus, stdout } = await early(
+      { token: 'ghp_9fK2mX7qLw3Zr8Tb5Vn1Yc6Hd4Js0Ae2Gu' },
+      emulator.origin,
+      clock,
+    );
     expect(exitStatus).toBe(0);
-    expect(stdout).toMatch(/::warning title=The Outpost deploy of this job will fail::.*it is a token of GitHub/);
+    expect(stdout).toMatch(
+      /::warning title=The Outpost deploy of this job will fail::.*it is a token of GitHub/,
+    );
     expect(emulator.requests).toEqual([]);
   }));

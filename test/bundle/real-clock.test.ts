@@ -5,8 +5,9 @@ import { needsPosixAtOnce } from '../support/posix.ts';
 import { runCli } from '../support/run-cli.ts';
 import { type HostResult, runGithub } from '../support/run-github.ts';
 
-// Every other test gives the program a clock of its own making. Here it has the machine's: the timers of Node, real signals, real waits. No
-// test measures them. Whatever didn't end as it must would go on for a day.
+// Every other test gives the program a clock of its own making. Here it has the machine's: the
+// timers of Node, real signals, real waits. No test measures them. Whatever didn't end as it must
+// would go on for a day.
 
 const hosts = ['github', 'gitlab', 'shell'] as const;
 type HostUnderTest = (typeof hosts)[number];
@@ -15,7 +16,10 @@ interface Ran extends HostResult {
   readonly deploysAccepted: number;
 }
 
-/** A deploy whose rollout never ends; `onSeen` is called when the program has said that it's under way. */
+/**
+ * A deploy whose rollout never ends; `onSeen` is called when the program has said that it's under
+ * way.
+ */
 async function deployEndlessly(
   host: HostUnderTest,
   timeout: string,
@@ -24,7 +28,13 @@ async function deployEndlessly(
   const emulator = await startEmulator({ scenario: { rollout: [{ status: 'deploying' }] } });
   try {
     const token = emulator.world.createToken({ name: 'rehearsal', scopes: ['service'] });
-    const inputs = { service: 'acme/web', branch: 'main', 'token-name': 'rehearsal', origin: emulator.origin, timeout };
+    const inputs = {
+      service: 'acme/web',
+      branch: 'main',
+      'token-name': 'rehearsal',
+      origin: emulator.origin,
+      timeout,
+    };
     const onStart = (child: ChildProcess): void => {
       let said = '';
       let isSeen = false;
@@ -43,23 +53,51 @@ async function deployEndlessly(
   }
 }
 
-test.concurrent.each(hosts)('a rollout that never ends is given up when its time is up (%s)', async (host) => {
-  // The first look comes after two seconds; all else that happens until then takes a hundredth of them.
-  const { exitStatus, outputs, page, report, deploysAccepted } = await deployEndlessly(host, '5s');
-  expect({ exitStatus, code: outputs['failure-code'], deploysAccepted }).toEqual({ exitStatus: 6, code: 'timed-out', deploysAccepted: 1 });
-  expect(page.join('\n')).toMatch(/the rollout did not end within 5 s: it was last seen deploying/);
-  expect(report).toMatchObject({ status: 'timed-out', exit_status: 6, failure: { code: 'timed-out' } });
-});
+test.concurrent.each(hosts)(
+  'a rollout that never ends is given up when its time is up (%s)',
+  async (host) => {
+    // The first look comes after two seconds; all else that happens until then takes a hundredth of
+    // them.
+    const { exitStatus, outputs, page, report, deploysAccepted } = await deployEndlessly(
+      host,
+      '5s',
+    );
+    expect({ exitStatus, code: outputs['failure-code'], deploysAccepted }).toEqual({
+      exitStatus: 6,
+      code: 'timed-out',
+      deploysAccepted: 1,
+    });
+    expect(page.join('\n')).toMatch(
+      /the rollout did not end within 5 s: it was last seen deploying/,
+    );
+    expect(report).toMatchObject({
+      status: 'timed-out',
+      exit_status: 6,
+      failure: { code: 'timed-out' },
+    });
+  },
+);
 
-needsPosixAtOnce().each(hosts)('SIGTERM ends a run that has a day left, with a true last word (%s)', async (host) => {
-  const { exitStatus, outputs, page, report, deploysAccepted } = await deployEndlessly(host, '24h', (child) => child.kill('SIGTERM'));
-  expect({ exitStatus, code: outputs['failure-code'], deploysAccepted }).toEqual({
-    exitStatus: 143,
-    code: 'terminated',
-    deploysAccepted: 1,
-  });
-  expect(page.join('\n')).toMatch(
-    /acme\/web: cancelled: the job was cancelled; Outpost goes on with the deploy; it was last seen deploying/,
-  );
-  expect(report).toMatchObject({ status: 'cancelled', exit_status: 143, failure: { code: 'terminated' } });
-});
+needsPosixAtOnce().each(hosts)(
+  'SIGTERM ends a run that has a day left, with a true last word (%s)',
+  async (host) => {
+    const { exitStatus, outputs, page, report, deploysAccepted } = await deployEndlessly(
+      host,
+      '24h',
+      (child) => child.kill('SIGTERM'),
+    );
+    expect({ exitStatus, code: outputs['failure-code'], deploysAccepted }).toEqual({
+      exitStatus: 143,
+      code: 'terminated',
+      deploysAccepted: 1,
+    });
+    expect(page.join('\n')).toMatch(
+      /acme\/web: cancelled: the job was cancelled; Outpost goes on with the deploy; it was last seen deploying/,
+    );
+    expect(report).toMatchObject({
+      status: 'cancelled',
+      exit_status: 143,
+      failure: { code: 'terminated' },
+    });
+  },
+);

@@ -9,7 +9,11 @@ interface Ending {
   readonly says: RegExp;
 }
 
-const deployed: Ending = { status: 'deployed', code: '', says: /acme\/web is deployed and running/ };
+const deployed: Ending = {
+  status: 'deployed',
+  code: '',
+  says: /acme\/web is deployed and running/,
+};
 
 /** What each scenario must end in, beside the exit status that it names itself. */
 const endings: Readonly<Record<ScenarioName, Ending>> = {
@@ -19,30 +23,90 @@ const endings: Readonly<Record<ScenarioName, Ending>> = {
   'three-services': { ...deployed, says: /3 services are deployed and running/ },
   'stale-running': { ...deployed, says: /running, as before the deploy; waiting for it to begin/ },
   'rate-limited': deployed,
-  'lost-answer': { ...deployed, says: /had no clear answer: Outpost answered 502.*the call is not sent again/ },
+  'lost-answer': {
+    ...deployed,
+    says: /had no clear answer: Outpost answered 502.*the call is not sent again/,
+  },
   'log-injection': deployed,
-  'expiring-token': { ...deployed, says: /expires in 3 days, on \d{4}-\d\d-\d\d \d\d:\d\d UTC\. Regenerate it/ },
-  'failing-rollout': { status: 'failed', code: 'rollout-failed', says: /Cannot find module '\.\/config\/production\.json'/ },
+  'expiring-token': {
+    ...deployed,
+    says: /expires in 3 days, on \d{4}-\d\d-\d\d \d\d:\d\d UTC\. Regenerate it/,
+  },
+  'failing-rollout': {
+    status: 'failed',
+    code: 'rollout-failed',
+    says: /Cannot find module '\.\/config\/production\.json'/,
+  },
   flapping: { status: 'failed', code: 'rollout-failed', says: /degraded/ },
-  stopped: { status: 'failed', code: 'service-stopped', says: /stopped while it was being rolled out/ },
-  superseded: { status: 'superseded', code: 'superseded', says: /another deploy \(dep_\w+\) took its place/ },
-  'never-ready': { status: 'timed-out', code: 'timed-out', says: /did not end within 20 s: it was last seen deploying/ },
-  'lost-answer-unknown': { status: 'unknown', code: 'outcome-unknown', says: /no deploy appeared; it was last seen running/ },
-  'expired-token': { status: 'failed', code: 'token-expired', says: /The token has expired\. Regenerate it/ },
-  'missing-scope': { status: 'failed', code: 'token-scope-missing', says: /lacks the scope `service` \(it holds `repo:read`\)/ },
+  stopped: {
+    status: 'failed',
+    code: 'service-stopped',
+    says: /stopped while it was being rolled out/,
+  },
+  superseded: {
+    status: 'superseded',
+    code: 'superseded',
+    says: /another deploy \(dep_\w+\) took its place/,
+  },
+  'never-ready': {
+    status: 'timed-out',
+    code: 'timed-out',
+    says: /did not end within 20 s: it was last seen deploying/,
+  },
+  'lost-answer-unknown': {
+    status: 'unknown',
+    code: 'outcome-unknown',
+    says: /no deploy appeared; it was last seen running/,
+  },
+  'expired-token': {
+    status: 'failed',
+    code: 'token-expired',
+    says: /The token has expired\. Regenerate it/,
+  },
+  'missing-scope': {
+    status: 'failed',
+    code: 'token-scope-missing',
+    says: /lacks the scope `service` \(it holds `repo:read`\)/,
+  },
   'unknown-service': { status: 'failed', code: 'not-found', says: /Did you mean `acme\/web`\?/ },
-  'html-login': { status: 'failed', code: 'unexpected-answer', says: /the answer 200 is an HTML page/ },
-  unavailable: { status: 'failed', code: 'unavailable', says: /Outpost answered 503.*\n.*Nothing was deployed/ },
-  push: { ...deployed, says: /acme\/web: main is at [0-9a-f]{7}\.[\s\S]*acme\/web is deployed and running/ },
-  'push-protected': { status: 'failed', code: 'push-rejected', says: /the branch is protected on Outpost/ },
-  'push-rejected-hook': { status: 'failed', code: 'push-rejected', says: /names no ticket \(policy 7\)[\s\S]*Outpost declined it/ },
-  'push-read-only': { status: 'failed', code: 'token-scope-missing', says: /lacks the scope `repo` \(it holds `service`, `repo:read`\)/ },
+  'html-login': {
+    status: 'failed',
+    code: 'unexpected-answer',
+    says: /the answer 200 is an HTML page/,
+  },
+  unavailable: {
+    status: 'failed',
+    code: 'unavailable',
+    says: /Outpost answered 503.*\n.*Nothing was deployed/,
+  },
+  push: {
+    ...deployed,
+    says: /acme\/web: main is at [0-9a-f]{7}\.[\s\S]*acme\/web is deployed and running/,
+  },
+  'push-protected': {
+    status: 'failed',
+    code: 'push-rejected',
+    says: /the branch is protected on Outpost/,
+  },
+  'push-rejected-hook': {
+    status: 'failed',
+    code: 'push-rejected',
+    says: /names no ticket \(policy 7\)[\s\S]*Outpost declined it/,
+  },
+  'push-read-only': {
+    status: 'failed',
+    code: 'token-scope-missing',
+    says: /lacks the scope `repo` \(it holds `service`, `repo:read`\)/,
+  },
 };
 
 const hosts = ['github', 'gitlab', 'shell'] as const;
 
 async function expectEnding(scenario: ScenarioName, host: (typeof hosts)[number]): Promise<void> {
-  const { exitStatus, outputs, page, report } = await rehearseOn(host, { scenario, ...checkoutFor(scenario) });
+  const { exitStatus, outputs, page, report } = await rehearseOn(host, {
+    scenario,
+    ...checkoutFor(scenario),
+  });
   const { status, code, says } = endings[scenario];
   expect({ exitStatus, status: outputs['status'], code: outputs['failure-code'] }).toEqual({
     exitStatus: scenarios[scenario].rehearsal.exit,
@@ -50,7 +114,11 @@ async function expectEnding(scenario: ScenarioName, host: (typeof hosts)[number]
     code,
   });
   expect(page.join('\n')).toMatch(says);
-  expect(report).toMatchObject({ status, exit_status: exitStatus, failure: code === '' ? null : { code } });
+  expect(report).toMatchObject({
+    status,
+    exit_status: exitStatus,
+    failure: code === '' ? null : { code },
+  });
 }
 
 /** What the scenario pushes, if it does. */
@@ -65,6 +133,11 @@ function needsCheckout(scenario: ScenarioName): boolean {
 const pairs = scenarioNames.flatMap((scenario) => hosts.map((host) => ({ scenario, host })));
 const TITLE = 'the scenario $scenario ends on $host as it says it must';
 
-test.concurrent.each(pairs.filter(({ scenario }) => !needsCheckout(scenario)))(TITLE, ({ scenario, host }) => expectEnding(scenario, host));
+test.concurrent.each(pairs.filter(({ scenario }) => !needsCheckout(scenario)))(
+  TITLE,
+  ({ scenario, host }) => expectEnding(scenario, host),
+);
 
-gitTest.each(pairs.filter(({ scenario }) => needsCheckout(scenario)))(TITLE, ({ scenario, host }) => expectEnding(scenario, host));
+gitTest.each(pairs.filter(({ scenario }) => needsCheckout(scenario)))(TITLE, ({ scenario, host }) =>
+  expectEnding(scenario, host),
+);

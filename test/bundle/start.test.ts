@@ -27,7 +27,8 @@ function start(...args: string[]): Promise<Shown> {
 
 function shownBy(child: ChildProcess): Promise<Shown> {
   let output = '';
-  for (const stream of [child.stdout, child.stderr]) stream?.on('data', (data: Buffer) => (output += data.toString()));
+  for (const stream of [child.stdout, child.stderr])
+    stream?.on('data', (data: Buffer) => (output += data.toString()));
   return new Promise((resolve) => child.on('close', (status) => resolve({ status, output })));
 }
 
@@ -51,8 +52,18 @@ test.concurrent.each([
     5,
     [/Cannot find module/, /failure-code: rollout-failed/, /Exit status 5/],
   ],
-  ['the same on GitLab', ['--host', 'gitlab'], 0, [/▾ Token/, /outpost\.env\n {2}OUTPOST_STATUS=deployed/]],
-  ['the same in a shell', ['--host', 'shell', '--scenario', 'expired-token'], 3, [/Error: Outpost deploy: token-expired/]],
+  [
+    'the same on GitLab',
+    ['--host', 'gitlab'],
+    0,
+    [/▾ Token/, /outpost\.env\n {2}OUTPOST_STATUS=deployed/],
+  ],
+  [
+    'the same in a shell',
+    ['--host', 'shell', '--scenario', 'expired-token'],
+    3,
+    [/Error: Outpost deploy: token-expired/],
+  ],
   [
     'a push before the deploy',
     ['--scenario', 'push'],
@@ -67,7 +78,12 @@ test.concurrent.each([
     9,
     [/branch main is protected/, /OUTPOST_FAILURE_CODE=push-rejected/],
   ],
-  ['a push from a shell', ['--host', 'shell', '--scenario', 'push'], 0, [/main is at [0-9a-f]{7}\./, /OUTPOST_STATUS=deployed/]],
+  [
+    'a push from a shell',
+    ['--host', 'shell', '--scenario', 'push'],
+    0,
+    [/main is at [0-9a-f]{7}\./, /OUTPOST_STATUS=deployed/],
+  ],
   ['a scenario that is none', ['--scenario', 'failing-rolout'], 2, [/failing-rollout/]],
   ['a host that is none', ['--host', 'jenkins'], 2, [/--host is one of github, gitlab, shell/]],
 ] as const)('npm start shows %s', async (_, args, status, says) => {
@@ -89,7 +105,9 @@ needsPosix()('npm start without git says what is missing, and leaves nothing beh
       detached: true,
     });
     const shown = await shownBy(child);
-    expect(shown.output).toBe('The scenario push needs git, which was not found. npm start -- --list shows the others.\n');
+    expect(shown.output).toBe(
+      'The scenario push needs git, which was not found. npm start -- --list shows the others.\n',
+    );
     expect(shown.status).toBe(2);
     expect(readdirSync(temp)).toEqual([]);
     expect(() => process.kill(-(child.pid ?? 0), 0)).toThrow('ESRCH');

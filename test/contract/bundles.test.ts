@@ -23,29 +23,38 @@ test.each(['github', 'token'])('the bundle %s, which a runner downloads, stays s
 });
 
 test('what writes secrets is in no program that deploys', () => {
-  for (const name of ['github', 'cli']) expect(bundle(name)).not.toMatch(/xsalsa20|blake2b|encrypted_value|actions\/secrets/);
+  for (const name of ['github', 'cli'])
+    expect(bundle(name)).not.toMatch(/xsalsa20|blake2b|encrypted_value|actions\/secrets/);
   expect(bundle('token')).toMatch(/xsalsa20.*encrypted_value/s);
 });
 
 test('nothing of libsodium is in a bundle: it opens in tests what ours seals', () => {
-  for (const name of readdirSync(dist)) expect(bundle(name)).not.toMatch(/libsodium|WebAssembly\.(?:instantiate|Module)/);
+  for (const name of readdirSync(dist))
+    expect(bundle(name)).not.toMatch(/libsodium|WebAssembly\.(?:instantiate|Module)/);
 });
 
-test.each(['github', 'cli', 'token'])('undici is not in the bundle %s, and its stand-in is', (name) => {
-  const text = bundle(name);
-  expect(text).not.toMatch(/lib\/web\/fetch|class WebSocket|MockAgent/);
-  expect(text).toContain('undici is not bundled');
-});
+test.each(['github', 'cli', 'token'])(
+  'undici is not in the bundle %s, and its stand-in is',
+  (name) => {
+    const text = bundle(name);
+    expect(text).not.toMatch(/lib\/web\/fetch|class WebSocket|MockAgent/);
+    expect(text).toContain('undici is not bundled');
+  },
+);
 
 test.each([
   ['github', ['@actions/core', '@actions/http-client', 'tunnel', 'zod']],
   ['cli', ['@actions/http-client', 'tunnel', 'zod']],
-  ['token', ['@actions/core', '@actions/http-client', '@noble/ciphers', '@noble/hashes', 'tunnel', 'zod']],
+  [
+    'token',
+    ['@actions/core', '@actions/http-client', '@noble/ciphers', '@noble/hashes', 'tunnel', 'zod'],
+  ],
 ])('the licences of what is bundled in %s are beside it', (name, packages) => {
   const licences = readFileSync(`${dist}/${name}/licenses.txt`, 'utf8');
   for (const one of packages) expect(licences).toContain(one);
 });
 
 test('a bundle names no file of the machine that built it', () => {
-  for (const name of readdirSync(dist)) expect(bundle(name)).not.toMatch(/\/home\/|\/root\/|\/work\/|[A-Z]:\\\\Users/);
+  for (const name of readdirSync(dist))
+    expect(bundle(name)).not.toMatch(/\/home\/|\/root\/|\/work\/|[A-Z]:\\\\Users/);
 });

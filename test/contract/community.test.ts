@@ -12,7 +12,9 @@ const FORMS = '.github/ISSUE_TEMPLATE';
 const forms = readdirSync(join(ROOT, FORMS)).filter((name) => name !== 'config.yml');
 
 /** The variables of .env.example, in order. */
-const variables = [...read('.env.example').matchAll(/^([A-Z_]+)=(.*)$/gm)].map(([, name = '', value = '']) => ({ name, value }));
+const variables = [...read('.env.example').matchAll(/^([A-Z_]+)=(.*)$/gm)].map(
+  ([, name = '', value = '']) => ({ name, value }),
+);
 
 function fields(form: string): readonly Mapping[] {
   const { body } = parseYaml(read(`${FORMS}/${form}`));
@@ -20,15 +22,25 @@ function fields(form: string): readonly Mapping[] {
 }
 
 test('each variable of .env.example is that of an input which the plain command has', () => {
-  const onShell = (inputs as readonly Input[]).filter(({ hosts }) => hosts?.includes('shell') ?? true);
-  const known = ['OUTPOST_TOKEN', ...onShell.map(({ name }) => `OUTPOST_${name.toUpperCase().replaceAll('-', '_')}`)];
+  const onShell = (inputs as readonly Input[]).filter(
+    ({ hosts }) => hosts?.includes('shell') ?? true,
+  );
+  const known = [
+    'OUTPOST_TOKEN',
+    ...onShell.map(({ name }) => `OUTPOST_${name.toUpperCase().replaceAll('-', '_')}`),
+  ];
   expect(variables.length).toBeGreaterThan(5);
   expect(variables.map(({ name }) => name).filter((name) => !known.includes(name))).toEqual([]);
 });
 
 test('the values of .env.example are valid, and its token is a placeholder', () => {
   const given = variables.filter(({ name, value }) => value !== '' && name !== 'OUTPOST_TOKEN');
-  const raw = Object.fromEntries(given.map(({ name, value }) => [name.replace('OUTPOST_', '').toLowerCase().replaceAll('_', '-'), value]));
+  const raw = Object.fromEntries(
+    given.map(({ name, value }) => [
+      name.replace('OUTPOST_', '').toLowerCase().replaceAll('_', '-'),
+      value,
+    ]),
+  );
   expect(() => readConfig(raw, aContext())).not.toThrow();
   expect(variables.find(({ name }) => name === 'OUTPOST_TOKEN')?.value).toMatch(/^op_pat_x{20}$/);
 });
@@ -41,13 +53,16 @@ test.each(forms)('%s: each field has a name of its own and a label', (form) => {
   const asked = fields(form).filter(({ type }) => type !== 'markdown');
   const ids = asked.map(({ id }) => id);
   expect(new Set(ids).size).toBe(asked.length);
-  for (const { attributes } of asked) expect(asMapping(attributes)).toMatchObject({ label: expect.stringMatching(/./) });
+  for (const { attributes } of asked)
+    expect(asMapping(attributes)).toMatchObject({ label: expect.stringMatching(/./) });
 });
 
 test('the form for bugs asks for version and log, and warns of pasting a token before anything else', () => {
   const [first, ...asked] = fields('bug.yml');
   expect(asMapping(first?.['attributes'])['value']).toMatch(/^\*\*Never paste a token/);
-  const required = asked.filter(({ validations }) => validations !== undefined && asMapping(validations)['required'] === true);
+  const required = asked.filter(
+    ({ validations }) => validations !== undefined && asMapping(validations)['required'] === true,
+  );
   expect(required.map(({ id }) => id)).toEqual(expect.arrayContaining(['version', 'log']));
 });
 
@@ -58,8 +73,12 @@ test('a vulnerability is led to the private form', () => {
 });
 
 test('the debugger runs tests with the flags of `npm test`', () => {
-  const { configurations } = JSON.parse(read('.vscode/launch.json')) as { configurations: readonly Record<string, unknown>[] };
-  const { scripts } = JSON.parse(read('package.json')) as { scripts: Readonly<Record<string, string>> };
+  const { configurations } = JSON.parse(read('.vscode/launch.json')) as {
+    configurations: readonly Record<string, unknown>[];
+  };
+  const { scripts } = JSON.parse(read('package.json')) as {
+    scripts: Readonly<Record<string, string>>;
+  };
   const tests = configurations.find(({ program }) => String(program).endsWith('jest.js'));
   const flags = tests?.['runtimeArgs'] as readonly string[];
   expect(scripts['test']).toBe(`node ${flags.join(' ')} node_modules/jest/bin/jest.js`);

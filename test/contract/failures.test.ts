@@ -16,7 +16,10 @@ const sections: ReadonlyMap<string, string> = new Map(
   page
     .split(/^## /m)
     .slice(1)
-    .map((section) => [section.slice(0, section.indexOf('\n')), section.slice(section.indexOf('\n'))]),
+    .map((section) => [
+      section.slice(0, section.indexOf('\n')),
+      section.slice(section.indexOf('\n')),
+    ]),
 );
 
 test('every code has its section, and every section its code, in the order of the table', () => {
@@ -25,7 +28,9 @@ test('every code has its section, and every section its code, in the order of th
 
 test.each(codes)('%s: its section says what one has to know', (code) => {
   const section = sections.get(code) ?? '';
-  expect(section).toMatch(new RegExp(`^\\n\\n\\*\\*Exit status ${exitStatusByCode[code]}\\.\\*\\* [A-Z\`]`));
+  expect(section).toMatch(
+    new RegExp(`^\\n\\n\\*\\*Exit status ${exitStatusByCode[code]}\\.\\*\\* [A-Z\`]`),
+  );
   expect(section).toMatch(/^Likely causes, the likeliest first:\n\n1\. /m);
   const [github = '', gitlab = ''] = section.split(/^\*\*On GitLab:\*\*/m);
   for (const host of [github.split(/^\*\*On GitHub:\*\*/m)[1] ?? '', gitlab]) {
@@ -43,15 +48,24 @@ test.each(codes)('%s: the link of its message leads to its section', (code) => {
 
 test('an exit status that the page names besides belongs to one of the codes, or to the GitLab template', () => {
   const statuses = new Set<number>([...Object.values(exitStatusByCode), 69]);
-  const named = [...page.matchAll(/exit status(?:es)? (\d+)/gi)].map(([, status]) => Number(status));
+  const named = [...page.matchAll(/exit status(?:es)? (\d+)/gi)].map(([, status]) =>
+    Number(status),
+  );
   expect(named.filter((status) => !statuses.has(status))).toEqual([]);
 });
 
 test('an input that the page sets is one', () => {
   const own = ['job-name', 'image', 'environment', 'rules'];
-  const known = new Set<string>([...[...inputs, ...inputsOf('rotate')].map(({ name }) => name), ...own]);
-  const blocks = [...page.matchAll(/^(?:with|inputs):\n((?: {2,}.*\n)+)/gm)].map(([, block = '']) => block);
-  const set = blocks.flatMap((block) => [...block.matchAll(/^ {2}([a-z-]+):/gm)].map(([, name = '']) => name));
+  const known = new Set<string>([
+    ...[...inputs, ...inputsOf('rotate')].map(({ name }) => name),
+    ...own,
+  ]);
+  const blocks = [...page.matchAll(/^(?:with|inputs):\n((?: {2,}.*\n)+)/gm)].map(
+    ([, block = '']) => block,
+  );
+  const set = blocks.flatMap((block) =>
+    [...block.matchAll(/^ {2}([a-z-]+):/gm)].map(([, name = '']) => name),
+  );
   expect(set.length).toBeGreaterThan(20);
   expect(set.filter((name) => !known.has(name))).toEqual([]);
 });
@@ -62,7 +76,9 @@ const documents = [
   'CONTRIBUTING.md',
   'SECURITY.md',
   'gitlab/README.md',
-  ...['docs', 'docs/decisions', 'examples'].flatMap((folder) => readdirSync(join(root, folder)).map((name) => `${folder}/${name}`)),
+  ...['docs', 'docs/decisions', 'examples'].flatMap((folder) =>
+    readdirSync(join(root, folder)).map((name) => `${folder}/${name}`),
+  ),
 ].filter((path) => path.endsWith('.md'));
 
 test.each(documents)('relative links of %s lead to files and headings that exist', (document) => {
@@ -71,16 +87,23 @@ test.each(documents)('relative links of %s lead to files and headings that exist
       .replace(/^```.*?^```/gms, '')
       .matchAll(/\]\(([^)\s]+)\)/g),
   ];
-  const local = links.map(([, target = '']) => target).filter((target) => !/^[a-z]+:|\$\{/.test(target));
+  const local = links
+    .map(([, target = '']) => target)
+    .filter((target) => !/^[a-z]+:|\$\{/.test(target));
   const lost = local.filter((target) => {
     const [path = '', anchor] = target.split('#');
     const file = path === '' ? document : relative(root, join(root, dirname(document), path));
-    return !existsSync(join(root, file)) || (anchor !== undefined && !anchorsOf(file).includes(anchor));
+    return (
+      !existsSync(join(root, file)) || (anchor !== undefined && !anchorsOf(file).includes(anchor))
+    );
   });
   expect(lost).toEqual([]);
 });
 
-/** The anchors that GitHub and GitLab make of headings: lower case, without punctuation, blanks as hyphens, numbered where they repeat. */
+/**
+ * The anchors that GitHub and GitLab make of headings: lower case, without punctuation, blanks as
+ * hyphens, numbered where they repeat.
+ */
 function anchorsOf(document: string): readonly string[] {
   const seen = new Map<string, number>();
   return [...proseOf(document, false).matchAll(/^#{1,6} (.+)$/gm)].map(([, heading = '']) => {

@@ -6,8 +6,24 @@ import { expect, test } from '@jest/globals';
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const src = join(root, 'src');
 
-/** The rooms of src/, from the top down: each may import from itself and from those below it. `programs` and `host` are files of src/ itself. */
-const rooms = ['programs', 'args', 'deploy', 'tokens', 'hosts', 'auth', 'host', 'inputs', 'report', 'output', 'outpost', 'lib'] as const;
+/**
+ * The rooms of src/, from the top down: each may import from itself and from those below it.
+ * `programs` and `host` are files of src/ itself.
+ */
+const rooms = [
+  'programs',
+  'args',
+  'deploy',
+  'tokens',
+  'hosts',
+  'auth',
+  'host',
+  'inputs',
+  'report',
+  'output',
+  'outpost',
+  'lib',
+] as const;
 type Room = (typeof rooms)[number];
 const programs = ['cli.ts', 'github.ts', 'token.ts'];
 
@@ -41,22 +57,33 @@ function roomOf(file: string): Room {
 function specifiersOf(path: string): readonly string[] {
   const text = readFileSync(path, 'utf8');
   const late = /\bimport\((?:\/\*.*?\*\/ )?'([^']+)'\)/g;
-  return [...text.matchAll(/^(?:import|export)\b[^;]*?from '([^']+)'/gms), ...text.matchAll(late)].map((match) => match[1] ?? '');
+  return [
+    ...text.matchAll(/^(?:import|export)\b[^;]*?from '([^']+)'/gms),
+    ...text.matchAll(late),
+  ].map((match) => match[1] ?? '');
 }
 
 /** The files of src/ that a file imports. */
 function importsOf(file: string): readonly string[] {
-  const own = specifiersOf(join(src, file)).filter((specifier) => specifier.startsWith('.') && !specifier.endsWith('package.json'));
-  return own.map((specifier) => relative(src, join(src, dirname(file), specifier)).replaceAll('\\', '/'));
+  const own = specifiersOf(join(src, file)).filter(
+    (specifier) => specifier.startsWith('.') && !specifier.endsWith('package.json'),
+  );
+  return own.map((specifier) =>
+    relative(src, join(src, dirname(file), specifier)).replaceAll('\\', '/'),
+  );
 }
 
 test('src/ holds the programs and the port to a CI system; everything else is in a room', () => {
-  expect(files.filter((file) => !file.includes('/')).sort()).toEqual([...programs, 'host.ts'].sort());
+  expect(files.filter((file) => !file.includes('/')).sort()).toEqual(
+    [...programs, 'host.ts'].sort(),
+  );
   expect([...new Set(files.map(roomOf))].sort()).toEqual([...rooms].sort());
 });
 
 test.each(files)('%s imports only from its own room and those below', (file) => {
-  const above = importsOf(file).filter((target) => rooms.indexOf(roomOf(target)) < rooms.indexOf(roomOf(file)));
+  const above = importsOf(file).filter(
+    (target) => rooms.indexOf(roomOf(target)) < rooms.indexOf(roomOf(file)),
+  );
   expect(above).toEqual([]);
 });
 
@@ -81,7 +108,10 @@ test('no file imports itself by way of others', () => {
 });
 
 test('no file but a table is long enough to hold a second subject', () => {
-  const long = files.filter((file) => !tables.includes(file) && readFileSync(join(src, file), 'utf8').split('\n').length > 261);
+  const long = files.filter(
+    (file) =>
+      !tables.includes(file) && readFileSync(join(src, file), 'utf8').split('\n').length > 261,
+  );
   expect(long).toEqual([]);
 });
 
@@ -89,19 +119,25 @@ test('the emulator imports nothing of the client', () => {
   const folder = join(root, 'emulator');
   const foreign = filesOf(folder)
     .filter((file) => !file.startsWith('test/'))
-    .flatMap((file) => specifiersOf(join(folder, file)).filter((specifier) => !/^(?:node:|\.\/)/.test(specifier)));
+    .flatMap((file) =>
+      specifiersOf(join(folder, file)).filter((specifier) => !/^(?:node:|\.\/)/.test(specifier)),
+    );
   expect(foreign).toEqual([]);
 });
 
 test('everything is written through output/stdout.ts', () => {
-  const code = (file: string): string => readFileSync(join(src, file), 'utf8').replace(/\/\*[\s\S]*?\*\/|\/\/.*$/gm, '');
+  const code = (file: string): string =>
+    readFileSync(join(src, file), 'utf8').replace(/\/\*[\s\S]*?\*\/|\/\/.*$/gm, '');
   const writers = files.filter((file) => /\bconsole\.|process\.std(?:out|err)\b/.test(code(file)));
   // hosts/command.ts asks only whether somebody watches.
   expect(writers.sort()).toEqual(['hosts/command.ts', 'output/stdout.ts']);
 });
 
 test('the picture in docs/architecture.md has these rooms in this order', () => {
-  const picture = readFileSync(join(root, 'docs/architecture.md'), 'utf8').split('```mermaid')[1]?.split('```')[0] ?? '';
+  const picture =
+    readFileSync(join(root, 'docs/architecture.md'), 'utf8')
+      .split('```mermaid')[1]
+      ?.split('```')[0] ?? '';
   const drawn = [...picture.matchAll(/^ {2}(\w+) --> (\w+)$/gm)].map(([, from, to]) => [from, to]);
   expect(drawn).toEqual(rooms.slice(1).map((room, index) => [rooms[index], room]));
 });

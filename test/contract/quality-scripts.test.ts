@@ -2,7 +2,12 @@ import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from '@jest/globals';
 import { codeLines, countsOf, placesOf } from '../../scripts/coverage/counts.ts';
-import { problemsOf, type Reason, survivorTables, tableOf } from '../../scripts/mutation/document.ts';
+import {
+  problemsOf,
+  type Reason,
+  survivorTables,
+  tableOf,
+} from '../../scripts/mutation/document.ts';
 import { reasons } from '../../scripts/mutation/reasons.ts';
 import type { Mutant } from '../../scripts/mutation/run.ts';
 import { subjects } from '../../scripts/mutation/subjects.ts';
@@ -20,14 +25,28 @@ describe('the score of mutants', () => {
   test('the files and the tests of the table are there, and every reason is for one of them', () => {
     const paths = subjects.flatMap(({ file, tests }) => [file, ...tests]);
     expect(paths.filter((path) => !existsSync(`${root}/${path}`))).toEqual([]);
-    expect(reasons.filter(({ file, why }) => why.length < 20 || !subjects.some((subject) => subject.file === file))).toEqual([]);
+    expect(
+      reasons.filter(
+        ({ file, why }) => why.length < 20 || !subjects.some((subject) => subject.file === file),
+      ),
+    ).toEqual([]);
   });
 
   test.each<[string, readonly Mutant[], readonly Reason[], readonly string[]]>([
     ['all are noticed', enough, [], []],
     ['one is not, for a reason', [...enough, survived], [reason], []],
-    ['one is not, and nobody knows why', [...enough, survived], [], ['a.ts:7: no test notices x || y -> x']],
-    ['a reason for what a test notices by now', enough, [reason], ['a.ts: a test notices x || y -> x: its reason can go']],
+    [
+      'one is not, and nobody knows why',
+      [...enough, survived],
+      [],
+      ['a.ts:7: no test notices x || y -> x'],
+    ],
+    [
+      'a reason for what a test notices by now',
+      enough,
+      [reason],
+      ['a.ts: a test notices x || y -> x: its reason can go'],
+    ],
     ['too few', [killed, survived], [reason], ['a.ts: 50.0 % is less than 90 %']],
     [
       'a reason for the same change of another file',
@@ -41,13 +60,22 @@ describe('the score of mutants', () => {
 
   test('what is written of it', () => {
     const outcomes = [{ file: 'a.ts', mutants: [...enough, survived] }];
-    expect(tableOf(outcomes).split('\n').slice(2)).toEqual(['| `a.ts` | 21 | 20 | 1 | 1 | 95.2 % |', '| all | 21 | 20 | 1 | 1 | 95.2 % |']);
-    expect(survivorTables(outcomes, [reason])).toContain('| 7 | `` x \\|\\| y `` | `` x `` | y never holds |');
+    expect(tableOf(outcomes).split('\n').slice(2)).toEqual([
+      '| `a.ts` | 21 | 20 | 1 | 1 | 95.2 % |',
+      '| all | 21 | 20 | 1 | 1 | 95.2 % |',
+    ]);
+    expect(survivorTables(outcomes, [reason])).toContain(
+      '| 7 | `` x \\|\\| y `` | `` x `` | y never holds |',
+    );
   });
 
   test('what a mutant replaces is read from the source, over lines too', () => {
-    expect(textBetween('one two\nthree', { line: 1, column: 5 }, { line: 1, column: 8 })).toBe('two');
-    expect(textBetween('one two\nthree', { line: 1, column: 5 }, { line: 2, column: 3 })).toBe('two\nth');
+    expect(textBetween('one two\nthree', { line: 1, column: 5 }, { line: 1, column: 8 })).toBe(
+      'two',
+    );
+    expect(textBetween('one two\nthree', { line: 1, column: 5 }, { line: 2, column: 3 })).toBe(
+      'two\nth',
+    );
   });
 });
 
@@ -74,7 +102,9 @@ describe('coverage', () => {
     const lines = source.split('\n').map((_, index) => index + 1);
     const statementMap = Object.fromEntries(lines.map((line) => [`${line}`, { start: { line } }]));
     const s = Object.fromEntries(lines.map((line) => [`${line}`, line === 9 ? 0 : 1]));
-    expect(countsOf({ path: 'a.ts', statementMap, s, b: { 0: [1], 1: [0] } }, source)).toMatchObject({
+    expect(
+      countsOf({ path: 'a.ts', statementMap, s, b: { 0: [1], 1: [0] } }, source),
+    ).toMatchObject({
       lines: [2, 3],
       branches: [1, 2],
       missed: [9],

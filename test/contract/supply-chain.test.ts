@@ -3,7 +3,10 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from '@jest/globals';
 
-/** What comes from elsewhere into this program, and into the machines that build it: each by name and with its reason. */
+/**
+ * What comes from elsewhere into this program, and into the machines that build it: each by name
+ * and with its reason.
+ */
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
 interface Manifest {
@@ -21,29 +24,63 @@ interface Locked {
 }
 
 const manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as Manifest;
-const lock = JSON.parse(readFileSync(join(root, 'package-lock.json'), 'utf8')) as { readonly packages: Readonly<Record<string, Locked>> };
-/** The tables of the decision on the toolchain: the names in the first column, the reason in the second. */
-const reasons = readFileSync(join(root, 'docs/decisions/0001-toolchain.md'), 'utf8').match(/^\| `.*\|$/gm) ?? [];
+const lock = JSON.parse(readFileSync(join(root, 'package-lock.json'), 'utf8')) as {
+  readonly packages: Readonly<Record<string, Locked>>;
+};
+/**
+ * The tables of the decision on the toolchain: the names in the first column, the reason in the
+ * second.
+ */
+const reasons =
+  readFileSync(join(root, 'docs/decisions/0001-toolchain.md'), 'utf8').match(/^\| `.*\|$/gm) ?? [];
 const explained = new Map(
-  reasons.flatMap((row) => [...(row.split('|')[1] ?? '').matchAll(/`([^`]+)`/g)].map(([, name = '']) => [name, row.split('|')[2] ?? ''])),
+  reasons.flatMap((row) =>
+    [...(row.split('|')[1] ?? '').matchAll(/`([^`]+)`/g)].map(([, name = '']) => [
+      name,
+      row.split('|')[2] ?? '',
+    ]),
+  ),
 );
 
-/** Packages of the lock by name; a package that is nested in another one is the same name once more. */
+/**
+ * Packages of the lock by name; a package that is nested in another one is the same name once more.
+ */
 const locked = Object.entries(lock.packages)
   .filter(([path]) => path.includes('node_modules/'))
-  .map(([path, entry]) => ({ name: path.slice(path.lastIndexOf('node_modules/') + 'node_modules/'.length), ...entry }));
-const atRuntime = [...new Set(locked.filter(({ dev }) => dev !== true).map(({ name }) => name))].sort();
+  .map(([path, entry]) => ({
+    name: path.slice(path.lastIndexOf('node_modules/') + 'node_modules/'.length),
+    ...entry,
+  }));
+const atRuntime = [
+  ...new Set(locked.filter(({ dev }) => dev !== true).map(({ name }) => name)),
+].sort();
 
 test('the programs depend on five packages at run time', () => {
-  expect(Object.keys(manifest.dependencies)).toEqual(['@actions/core', '@actions/http-client', '@noble/ciphers', '@noble/hashes', 'zod']);
+  expect(Object.keys(manifest.dependencies)).toEqual([
+    '@actions/core',
+    '@actions/http-client',
+    '@noble/ciphers',
+    '@noble/hashes',
+    'zod',
+  ]);
 });
 
 test('what they bring with them is known by name, and undici is the stand-in', () => {
   expect(atRuntime).toEqual([
-    ...['@actions/core', '@actions/exec', '@actions/http-client', '@actions/io', '@noble/ciphers', '@noble/hashes'],
+    ...[
+      '@actions/core',
+      '@actions/exec',
+      '@actions/http-client',
+      '@actions/io',
+      '@noble/ciphers',
+      '@noble/hashes',
+    ],
     ...['tunnel', 'undici', 'zod'],
   ]);
-  expect(lock.packages['node_modules/undici']).toMatchObject({ resolved: 'tools/undici', link: true });
+  expect(lock.packages['node_modules/undici']).toMatchObject({
+    resolved: 'tools/undici',
+    link: true,
+  });
 });
 
 test('the licence of each of them is beside the bundles that hold it', () => {
@@ -55,12 +92,19 @@ test('the licence of each of them is beside the bundles that hold it', () => {
 });
 
 test('every package of the lock has a checksum, and comes from the registry', () => {
-  const others = locked.filter(({ integrity, link, resolved }) => link !== true && (integrity === undefined || !fromRegistry(resolved)));
+  const others = locked.filter(
+    ({ integrity, link, resolved }) =>
+      link !== true && (integrity === undefined || !fromRegistry(resolved)),
+  );
   expect(others.map(({ name }) => name)).toEqual([]);
 });
 
 test('each package with a script at installation is allowed to run it, or not, by name; two are', () => {
-  const scripted = [...new Set(locked.filter(({ hasInstallScript }) => hasInstallScript === true).map(({ name }) => name))];
+  const scripted = [
+    ...new Set(
+      locked.filter(({ hasInstallScript }) => hasInstallScript === true).map(({ name }) => name),
+    ),
+  ];
   expect(Object.keys(manifest.allowScripts).sort()).toEqual(scripted.sort());
   expect(scripted.filter((name) => manifest.allowScripts[name])).toEqual(['node', 'unrs-resolver']);
 });
@@ -71,14 +115,21 @@ test('docs/decisions/0001-toolchain.md says of every direct dependency what it i
   expect([...explained.values()].filter((reason) => reason.trim().length < 5)).toEqual([]);
 });
 
-/** The names in a licenses.txt of ncc: each stands alone on a line, its kind of licence below it. */
+/**
+ * The names in a licenses.txt of ncc: each stands alone on a line, its kind of licence below it.
+ */
 function licensesOf(bundle: string): readonly string[] {
   if (!readdirSync(join(root, 'dist', bundle)).includes('licenses.txt')) return [];
   const text = readFileSync(join(root, 'dist', bundle, 'licenses.txt'), 'utf8');
-  return [...text.matchAll(/^((?:@[a-z-]+\/)?[a-z][a-z-]*)\n(?=[A-Z])/gm)].map(([, name = '']) => name);
+  return [...text.matchAll(/^((?:@[a-z-]+\/)?[a-z][a-z-]*)\n(?=[A-Z])/gm)].map(
+    ([, name = '']) => name,
+  );
 }
 
-/** The lock holds no download address, so that npm takes whichever registry the machine is set to; `integrity` says what must come of it. */
+/**
+ * The lock holds no download address, so that npm takes whichever registry the machine is set to;
+ * `integrity` says what must come of it.
+ */
 function fromRegistry(resolved: string | undefined): boolean {
   return resolved === undefined;
 }

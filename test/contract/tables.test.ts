@@ -17,7 +17,9 @@ const actions = [
 ];
 
 test('the actions and the tables of the documents are what `npm run docs` writes', () => {
-  expect(execFileSync(process.execPath, ['scripts/docs.ts', '--check'], { cwd: root, encoding: 'utf8' })).toBe('');
+  expect(
+    execFileSync(process.execPath, ['scripts/docs.ts', '--check'], { cwd: root, encoding: 'utf8' }),
+  ).toBe('');
 });
 
 test.each([...inputs, ...tokenInputs] as readonly (Input | TokenInput)[])(
@@ -30,21 +32,36 @@ test.each([...inputs, ...tokenInputs] as readonly (Input | TokenInput)[])(
   },
 );
 
-test.each(actions)('$file has no expression in a description: the runner would evaluate it', ({ file }) => {
-  expect(readFileSync(join(root, file), 'utf8')).not.toContain('${{');
-});
+test.each(actions)(
+  '$file has no expression in a description: the runner would evaluate it',
+  ({ file }) => {
+    expect(readFileSync(join(root, file), 'utf8')).not.toContain('${{');
+  },
+);
 
-test.each(actions)('$file names node24, and programs that are there', ({ file, folder, steps, ...table }) => {
-  const action = readFileSync(join(root, file), 'utf8');
-  expect(action).toMatch(/using: node24/);
-  // The runner takes the path from where the action's own file is.
-  const named = [...action.matchAll(/^ {2}(main|pre|post): (\S+)$/gm)].map(([, step = '', path = '']) => ({ step, path }));
-  expect(named.map(({ step }) => step).sort()).toEqual([...steps].sort());
-  for (const { path } of named) expect(readFileSync(join(root, folder, path), 'utf8')).not.toBe('');
-  expect(table.outputs.map(({ name }) => name).every((name) => action.includes(`\n  ${name}:\n`))).toBe(true);
-});
+test.each(actions)(
+  '$file names node24, and programs that are there',
+  ({ file, folder, steps, ...table }) => {
+    const action = readFileSync(join(root, file), 'utf8');
+    expect(action).toMatch(/using: node24/);
+    // The runner takes the path from where the action's own file is.
+    const named = [...action.matchAll(/^ {2}(main|pre|post): (\S+)$/gm)].map(
+      ([, step = '', path = '']) => ({ step, path }),
+    );
+    expect(named.map(({ step }) => step).sort()).toEqual([...steps].sort());
+    for (const { path } of named)
+      expect(readFileSync(join(root, folder, path), 'utf8')).not.toBe('');
+    expect(
+      table.outputs.map(({ name }) => name).every((name) => action.includes(`\n  ${name}:\n`)),
+    ).toBe(true);
+  },
+);
 
 test('a rotation sets the outputs of its table, and the host the path of the report', () => {
-  const facts = { status: 'failed', revoked: [], left: [] } as unknown as Parameters<typeof rotationPublicationOf>[0];
-  expect([...Object.keys(rotationPublicationOf(facts).outputs()), 'report']).toEqual(rotationOutputs.map(({ name }) => name));
+  const facts = { status: 'failed', revoked: [], left: [] } as unknown as Parameters<
+    typeof rotationPublicationOf
+  >[0];
+  expect([...Object.keys(rotationPublicationOf(facts).outputs()), 'report']).toEqual(
+    rotationOutputs.map(({ name }) => name),
+  );
 });

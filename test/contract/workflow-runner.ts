@@ -29,7 +29,10 @@ export function stepOf(workflow: string, job: string, name: string): Mapping {
   return step;
 }
 
-/** Runs scripts and this action as a runner does, in a folder that stands for RUNNER_TEMP, all with one clock. */
+/**
+ * Runs scripts and this action as a runner does, in a folder that stands for RUNNER_TEMP, all with
+ * one clock.
+ */
 export class MiniRunner {
   readonly #temp: string;
   readonly #clock: VirtualClock;
@@ -40,8 +43,16 @@ export class MiniRunner {
     this.#clock = clock;
   }
 
-  /** A step with `run:`, in bash with the runner's options. What it starts in the background stays until `stop`. */
-  async script(step: Mapping, contexts: Contexts, folder = ROOT, more: Readonly<Record<string, string>> = {}): Promise<StepResult> {
+  /**
+   * A step with `run:`, in bash with the runner's options. What it starts in the background stays
+   * until `stop`.
+   */
+  async script(
+    step: Mapping,
+    contexts: Contexts,
+    folder = ROOT,
+    more: Readonly<Record<string, string>> = {},
+  ): Promise<StepResult> {
     const output = this.#fresh('output');
     const env = {
       PATH: [dirname(process.execPath), process.env['PATH']].join(delimiter),
@@ -53,7 +64,12 @@ export class MiniRunner {
     };
     const bash = ['--noprofile', '--norc', '-eo', 'pipefail', '-c', String(step['run'])];
     // Beside this process, which is the clock of what it starts.
-    const run = spawn('bash', bash, { cwd: folder, env, stdio: ['ignore', 'pipe', 'pipe'], detached: true });
+    const run = spawn('bash', bash, {
+      cwd: folder,
+      env,
+      stdio: ['ignore', 'pipe', 'pipe'],
+      detached: true,
+    });
     if (run.pid !== undefined) this.#groups.push(run.pid);
     let log = '';
     for (const stream of [run.stdout, run.stderr])
@@ -62,7 +78,9 @@ export class MiniRunner {
       });
     const exitStatus = await endOf(run, this.#clock);
     const lines = readFileSync(output, 'utf8').matchAll(/^([\w-]+)=(.*)$/gm);
-    const outputs = Object.fromEntries([...lines].map(([, name = '', value = '']) => [name, value]));
+    const outputs = Object.fromEntries(
+      [...lines].map(([, name = '', value = '']) => [name, value]),
+    );
     return { outcome: outcomeOf(exitStatus), outputs, log };
   }
 
@@ -76,7 +94,10 @@ export class MiniRunner {
     const env = {
       GITHUB_ACTIONS: 'true',
       GITHUB_EVENT_NAME: 'push',
-      GITHUB_EVENT_PATH: this.#fresh('event.json', '{"repository":{"full_name":"outpost/deploy-action"}}'),
+      GITHUB_EVENT_PATH: this.#fresh(
+        'event.json',
+        '{"repository":{"full_name":"outpost/deploy-action"}}',
+      ),
       GITHUB_OUTPUT: output,
       GITHUB_STEP_SUMMARY: this.#fresh('summary.md'),
       GITHUB_REPOSITORY: 'outpost/deploy-action',
@@ -84,7 +105,12 @@ export class MiniRunner {
       RUNNER_TEMP: this.#temp,
       ...Object.fromEntries(inputs),
     };
-    const { exitStatus, stdout, stderr } = await spawnBundle({ bundle: GITHUB_BUNDLE, env, folder: this.#temp, clock: this.#clock });
+    const { exitStatus, stdout, stderr } = await spawnBundle({
+      bundle: GITHUB_BUNDLE,
+      env,
+      folder: this.#temp,
+      clock: this.#clock,
+    });
     const outputs = Object.fromEntries(parseOutputs(readFileSync(output, 'utf8')));
     return { outcome: outcomeOf(exitStatus), outputs, log: `${stdout}${stderr}` };
   }
@@ -112,5 +138,10 @@ function outcomeOf(exitStatus: number | null): StepResult['outcome'] {
 
 function environmentOf(step: Mapping, contexts: Contexts): Readonly<Record<string, string>> {
   if (step['env'] === undefined) return {};
-  return Object.fromEntries(Object.entries(asMapping(step['env'])).map(([name, value]) => [name, filled(String(value), contexts)]));
+  return Object.fromEntries(
+    Object.entries(asMapping(step['env'])).map(([name, value]) => [
+      name,
+      filled(String(value), contexts),
+    ]),
+  );
 }

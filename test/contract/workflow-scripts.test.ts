@@ -26,16 +26,32 @@ async function newRunner(): Promise<{ readonly runner: MiniRunner; readonly temp
   return { runner, temp };
 }
 
-testWithShell('ci: the job `action` passes as it stands, against the emulator that it starts', async () => {
-  const { runner } = await newRunner();
-  const steps: Record<string, StepResult> = {};
-  for (const step of stepsOf('ci.yml', 'action').filter(({ uses }) => uses === undefined || uses === './')) {
-    const result = step['run'] === undefined ? await runner.action(step, { steps }) : await runner.script(step, { steps });
-    steps[String(step['id'] ?? step['name'])] = result;
-    if (step['continue-on-error'] === undefined) expect([step['name'], result]).toEqual([step['name'], { ...result, outcome: 'success' }]);
-  }
-  expect(Object.values(steps).map(({ outcome }) => outcome)).toEqual(['success', 'success', 'success', 'failure', 'failure', 'success']);
-});
+testWithShell(
+  'ci: the job `action` passes as it stands, against the emulator that it starts',
+  async () => {
+    const { runner } = await newRunner();
+    const steps: Record<string, StepResult> = {};
+    for (const step of stepsOf('ci.yml', 'action').filter(
+      ({ uses }) => uses === undefined || uses === './',
+    )) {
+      const result =
+        step['run'] === undefined
+          ? await runner.action(step, { steps })
+          : await runner.script(step, { steps });
+      steps[String(step['id'] ?? step['name'])] = result;
+      if (step['continue-on-error'] === undefined)
+        expect([step['name'], result]).toEqual([step['name'], { ...result, outcome: 'success' }]);
+    }
+    expect(Object.values(steps).map(({ outcome }) => outcome)).toEqual([
+      'success',
+      'success',
+      'success',
+      'failure',
+      'failure',
+      'success',
+    ]);
+  },
+);
 
 testWithShell.each([
   { results: ['success', 'success'], outcome: 'success' },
@@ -49,21 +65,29 @@ testWithShell.each([
   expect((await runner.script(env, {})).outcome).toBe(outcome);
 });
 
-testWithShell('check-dist: what a build changes or adds is a failure, with the names of the files', async () => {
-  const script = 'scripts/clean-tree.ts';
-  const sandbox = open({ 'dist/cli/index.js': 'old\n', [script]: readFileSync(join(ROOT, script), 'utf8') });
-  const step = stepOf('ci.yml', 'check-dist', 'Nothing has changed');
-  const { runner } = await newRunner();
-  expect((await runner.script(step, {}, sandbox.folder)).outcome).toBe('success');
-  writeFileSync(join(sandbox.folder, 'dist/cli/index.js'), 'new\n');
-  writeFileSync(join(sandbox.folder, 'dist/extra.js'), 'new\n');
-  const { outcome, log } = await runner.script(step, {}, sandbox.folder);
-  expect(outcome).toBe('failure');
-  expect(log).toContain('dist/cli/index.js');
-  expect(log).toContain('dist/extra.js');
-});
+testWithShell(
+  'check-dist: what a build changes or adds is a failure, with the names of the files',
+  async () => {
+    const script = 'scripts/clean-tree.ts';
+    const sandbox = open({
+      'dist/cli/index.js': 'old\n',
+      [script]: readFileSync(join(ROOT, script), 'utf8'),
+    });
+    const step = stepOf('ci.yml', 'check-dist', 'Nothing has changed');
+    const { runner } = await newRunner();
+    expect((await runner.script(step, {}, sandbox.folder)).outcome).toBe('success');
+    writeFileSync(join(sandbox.folder, 'dist/cli/index.js'), 'new\n');
+    writeFileSync(join(sandbox.folder, 'dist/extra.js'), 'new\n');
+    const { outcome, log } = await runner.script(step, {}, sandbox.folder);
+    expect(outcome).toBe('failure');
+    expect(log).toContain('dist/cli/index.js');
+    expect(log).toContain('dist/extra.js');
+  },
+);
 
-const PR = { github: { token: 'none', event: { pull_request: { head: { ref: 'dependabot/npm/zod' } } } } };
+const PR = {
+  github: { token: 'none', event: { pull_request: { head: { ref: 'dependabot/npm/zod' } } } },
+};
 
 /** Programs that say what they were asked, in the place of those that would talk to GitHub. */
 const GH = '#!/usr/bin/env bash\necho "gh $*"\n';
@@ -83,7 +107,12 @@ async function rebuild(
   readonly committed: StepResult;
   readonly origin: string;
 }> {
-  const origin = open({ 'dist/cli/index.js': 'old\n', 'gitlab/README.md': 'old\n', 'examples/a.yml': 'old\n', 'package.json': '{}\n' });
+  const origin = open({
+    'dist/cli/index.js': 'old\n',
+    'gitlab/README.md': 'old\n',
+    'examples/a.yml': 'old\n',
+    'package.json': '{}\n',
+  });
   const { runner, temp } = await newRunner();
   const [build, commit] = ['build', 'commit'].map((name) => {
     git(temp, 'clone', '--quiet', origin.folder, name);
@@ -93,10 +122,19 @@ async function rebuild(
   const built = await runner.script(stepOf('rebuild-dist.yml', 'build', 'Make a patch'), PR, build);
   if (patch !== undefined) writeFileSync(join(temp, 'dist.patch'), `${patch(build)}\n`);
   const gh = open({ gh: GH });
-  const env = { PATH: `${gh.folder}:${process.env['PATH']}`, GIT_CONFIG_GLOBAL: '/dev/null', GIT_CONFIG_SYSTEM: '/dev/null' };
+  const env = {
+    PATH: `${gh.folder}:${process.env['PATH']}`,
+    GIT_CONFIG_GLOBAL: '/dev/null',
+    GIT_CONFIG_SYSTEM: '/dev/null',
+  };
   git(gh.folder, 'update-index', '--chmod=+x', 'gh');
   git(gh.folder, 'checkout-index', '--force', 'gh');
-  const committed = await runner.script(stepOf('rebuild-dist.yml', 'commit', 'Commit, push, start ci'), PR, commit, env);
+  const committed = await runner.script(
+    stepOf('rebuild-dist.yml', 'commit', 'Commit, push, start ci'),
+    PR,
+    commit,
+    env,
+  );
   return { built, committed, origin: origin.folder };
 }
 
@@ -129,16 +167,21 @@ testWithShell('rebuild-dist: a build that changes nothing has no second job', as
   expect((await rebuild(() => undefined)).built.outputs).toEqual({});
 });
 
-testWithShell('rebuild-dist: of a patch that code of a dependency wrote, nothing comes through but dist, gitlab and examples', async () => {
-  const { committed, origin } = await rebuild(
-    (folder) => {
-      writeFileSync(join(folder, 'package.json'), '{"scripts":{"preinstall":"evil"}}\n');
-      writeFileSync(join(folder, '.gitlab-ci.yml'), 'evil\n');
-      writeFileSync(join(folder, 'dist/cli/index.js'), 'new\n');
-      git(folder, 'add', '--all');
-    },
-    (folder) => git(folder, 'diff', '--cached', '--binary'),
-  );
-  expect(committed.outcome).toBe('success');
-  expect(git(origin, 'diff', '--name-only', 'main', PR.github.event.pull_request.head.ref)).toBe('dist/cli/index.js');
-});
+testWithShell(
+  'rebuild-dist: of a patch that code of a dependency wrote, nothing comes through but dist, gitlab and examples',
+  async () => {
+    const { committed, origin } = await rebuild(
+      (folder) => {
+        writeFileSync(join(folder, 'package.json'), '{"scripts":{"preinstall":"evil"}}\n');
+        writeFileSync(join(folder, '.gitlab-ci.yml'), 'evil\n');
+        writeFileSync(join(folder, 'dist/cli/index.js'), 'new\n');
+        git(folder, 'add', '--all');
+      },
+      (folder) => git(folder, 'diff', '--cached', '--binary'),
+    );
+    expect(committed.outcome).toBe('success');
+    expect(git(origin, 'diff', '--name-only', 'main', PR.github.event.pull_request.head.ref)).toBe(
+      'dist/cli/index.js',
+    );
+  },
+);

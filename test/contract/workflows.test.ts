@@ -15,7 +15,10 @@ function read(path: string): { readonly text: string; readonly all: Mapping } {
 }
 
 function jobsOf(name: string): readonly (readonly [string, Mapping])[] {
-  return Object.entries(asMapping(read(`${FOLDER}/${name}`).all['jobs'])).map(([job, value]) => [job, asMapping(value)]);
+  return Object.entries(asMapping(read(`${FOLDER}/${name}`).all['jobs'])).map(([job, value]) => [
+    job,
+    asMapping(value),
+  ]);
 }
 
 function stepsOf(job: Mapping): readonly Mapping[] {
@@ -25,60 +28,100 @@ function stepsOf(job: Mapping): readonly Mapping[] {
 /** Every line of every script of a workflow, without comments. */
 function scriptLines(name: string): readonly string[] {
   const scripts = jobsOf(name).flatMap(([, job]) => stepsOf(job).map((step) => step['run']));
-  return scripts.flatMap((script) => (typeof script === 'string' ? script.split('\n') : [])).filter((line) => !/^\s*#/.test(line));
+  return scripts
+    .flatMap((script) => (typeof script === 'string' ? script.split('\n') : []))
+    .filter((line) => !/^\s*#/.test(line));
 }
 
-test.each(names)('%s: the workflow may do nothing, and each job says for itself what it may', (name) => {
-  const { all } = read(`${FOLDER}/${name}`);
-  expect(all['permissions']).toEqual({});
-  for (const [job, { permissions }] of jobsOf(name)) {
-    if (permissions === undefined) continue;
-    // `write-all` and `read-all` are texts.
-    expect([job, typeof permissions]).toEqual([job, 'object']);
-  }
-});
+test.each(names)(
+  '%s: the workflow may do nothing, and each job says for itself what it may',
+  (name) => {
+    const { all } = read(`${FOLDER}/${name}`);
+    expect(all['permissions']).toEqual({});
+    for (const [job, { permissions }] of jobsOf(name)) {
+      if (permissions === undefined) continue;
+      // `write-all` and `read-all` are texts.
+      expect([job, typeof permissions]).toEqual([job, 'object']);
+    }
+  },
+);
 
-test.each(names)('%s: each action is of this checkout, or pinned to a commit with its version beside it', (name) => {
-  const uses = read(`${FOLDER}/${name}`)
-    .text.split('\n')
-    .filter((line) => /^\s*(?:- )?uses:/.test(line))
-    .map((line) => line.trim().replace(/^- /, ''));
-  const loose = uses.filter((line) => line !== 'uses: ./' && !/^uses: [\w.-]+(?:\/[\w.-]+)+@[0-9a-f]{40} # v\d+\.\d+\.\d+$/.test(line));
-  expect(loose).toEqual([]);
-});
+test.each(names)(
+  '%s: each action is of this checkout, or pinned to a commit with its version beside it',
+  (name) => {
+    const uses = read(`${FOLDER}/${name}`)
+      .text.split('\n')
+      .filter((line) => /^\s*(?:- )?uses:/.test(line))
+      .map((line) => line.trim().replace(/^- /, ''));
+    const loose = uses.filter(
+      (line) =>
+        line !== 'uses: ./' &&
+        !/^uses: [\w.-]+(?:\/[\w.-]+)+@[0-9a-f]{40} # v\d+\.\d+\.\d+$/.test(line),
+    );
+    expect(loose).toEqual([]);
+  },
+);
 
 test('one action has one commit in all workflows, and in what people copy from the examples and the documents', () => {
   const commits = new Map<string, Set<string>>();
-  const examples = readdirSync(join(ROOT, 'examples/github')).map((name) => `examples/github/${name}`);
-  const documents = ['README.md', ...readdirSync(join(ROOT, 'docs')).map((name) => `docs/${name}`)].filter((path) => path.endsWith('.md'));
+  const examples = readdirSync(join(ROOT, 'examples/github')).map(
+    (name) => `examples/github/${name}`,
+  );
+  const documents = [
+    'README.md',
+    ...readdirSync(join(ROOT, 'docs')).map((name) => `docs/${name}`),
+  ].filter((path) => path.endsWith('.md'));
   for (const path of [...names.map((name) => `${FOLDER}/${name}`), ...examples, ...documents]) {
     const text = readFileSync(join(ROOT, path), 'utf8');
-    for (const [, repository = '', rest = ''] of text.matchAll(/uses: ([\w.-]+\/[\w.-]+)[^@\s`]*@([0-9a-f]{40}.*)/g)) {
+    for (const [, repository = '', rest = ''] of text.matchAll(
+      /uses: ([\w.-]+\/[\w.-]+)[^@\s`]*@([0-9a-f]{40}.*)/g,
+    )) {
       commits.set(repository, (commits.get(repository) ?? new Set()).add(rest));
     }
   }
   expect([...commits].filter(([, pins]) => pins.size > 1)).toEqual([]);
 });
 
-test.each(names)('%s: no run has secrets in reach of the code of strangers, and no checkout leaves its token behind', (name) => {
-  const { all } = read(`${FOLDER}/${name}`);
-  const triggers = typeof all['on'] === 'string' ? [all['on']] : Array.isArray(all['on']) ? all['on'] : Object.keys(asMapping(all['on']));
-  for (const trigger of ['pull_request_target', 'issue_comment', 'workflow_run']) expect(triggers).not.toContain(trigger);
-  const checkouts = jobsOf(name).flatMap(([, job]) => stepsOf(job).filter(({ uses }) => String(uses).startsWith('actions/checkout@')));
-  for (const { with: inputs } of checkouts) expect(asMapping(inputs)).toMatchObject({ 'persist-credentials': false });
-});
+test.each(names)(
+  '%s: no run has secrets in reach of the code of strangers, and no checkout leaves its token behind',
+  (name) => {
+    const { all } = read(`${FOLDER}/${name}`);
+    const triggers =
+      typeof all['on'] === 'string'
+        ? [all['on']]
+        : Array.isArray(all['on'])
+          ? all['on']
+          : Object.keys(asMapping(all['on']));
+    for (const trigger of ['pull_request_target', 'issue_comment', 'workflow_run'])
+      expect(triggers).not.toContain(trigger);
+    const checkouts = jobsOf(name).flatMap(([, job]) =>
+      stepsOf(job).filter(({ uses }) => String(uses).startsWith('actions/checkout@')),
+    );
+    for (const { with: inputs } of checkouts)
+      expect(asMapping(inputs)).toMatchObject({ 'persist-credentials': false });
+  },
+);
 
 test.each(names)('%s: every job has a limit, and the workflow a queue', (name) => {
-  expect(asMapping(read(`${FOLDER}/${name}`).all['concurrency'])).toMatchObject({ group: expect.any(String) });
-  for (const [job, { 'timeout-minutes': minutes }] of jobsOf(name)) expect([job, typeof minutes]).toEqual([job, 'number']);
+  expect(asMapping(read(`${FOLDER}/${name}`).all['concurrency'])).toMatchObject({
+    group: expect.any(String),
+  });
+  for (const [job, { 'timeout-minutes': minutes }] of jobsOf(name))
+    expect([job, typeof minutes]).toEqual([job, 'number']);
 });
 
 test.each(names)('%s: the commands that it calls are there', (name) => {
   const lines = scriptLines(name);
-  const npm = lines.flatMap((line) => [...line.matchAll(/\bnpm (?:run )?([a-z:-]+)/g)].map(([, command = '']) => command));
+  const npm = lines.flatMap((line) =>
+    [...line.matchAll(/\bnpm (?:run )?([a-z:-]+)/g)].map(([, command = '']) => command),
+  );
   const own = ['ci', 'cit'];
-  expect(npm.filter((command) => !own.includes(command) && !(command in packageJson.scripts))).toEqual([]);
-  const files = lines.flatMap((line) => [...line.matchAll(/(?:^|[;&|]) *(?:node|bash) ([\w./-]+)/g)].map(([, file = '']) => file));
+  expect(
+    npm.filter((command) => !own.includes(command) && !(command in packageJson.scripts)),
+  ).toEqual([]);
+  const files = lines.flatMap((line) =>
+    [...line.matchAll(/(?:^|[;&|]) *(?:node|bash) ([\w./-]+)/g)].map(([, file = '']) => file),
+  );
   expect(files.filter((file) => !existsSync(join(ROOT, file)))).toEqual([]);
 });
 
@@ -92,7 +135,12 @@ test('ci: the last job waits for all the others, runs whatever became of them, a
       .filter((name) => name !== 'ci-ok')
       .sort(),
   );
-  expect(jobs.filter(([name, job]) => name !== 'ci-ok' && (job['if'] !== undefined || job['continue-on-error'] !== undefined))).toEqual([]);
+  expect(
+    jobs.filter(
+      ([name, job]) =>
+        name !== 'ci-ok' && (job['if'] !== undefined || job['continue-on-error'] !== undefined),
+    ),
+  ).toEqual([]);
 });
 
 test('ci: every test and `npm run check` are asked there, through .ci/run', () => {
@@ -106,7 +154,9 @@ test('ci: every test and `npm run check` are asked there, through .ci/run', () =
 test('Dependabot looks at all that can be renewed, in groups, and takes nothing on its first day', () => {
   const { updates } = read('.github/dependabot.yml').all;
   const entries = (Array.isArray(updates) ? updates : []).map(asMapping);
-  expect(entries.map((entry) => entry['package-ecosystem'])).toEqual(expect.arrayContaining(['npm', 'github-actions']));
+  expect(entries.map((entry) => entry['package-ecosystem'])).toEqual(
+    expect.arrayContaining(['npm', 'github-actions']),
+  );
   for (const { cooldown, groups, schedule } of entries) {
     expect(Number(asMapping(cooldown)['default-days'])).toBeGreaterThanOrEqual(7);
     expect(Object.keys(asMapping(groups))).not.toEqual([]);

@@ -24,7 +24,9 @@ describe('what holds when nothing is given', () => {
 
   test('the table of inputs names each once, and each default is a value that its own reader takes', () => {
     expect(new Set(inputs.map(({ name }) => name)).size).toBe(inputs.length);
-    const given = Object.fromEntries(inputs.flatMap((input) => ('default' in input ? [[input.name, input.default]] : [])));
+    const given = Object.fromEntries(
+      inputs.flatMap((input) => ('default' in input ? [[input.name, input.default]] : [])),
+    );
     expect(readConfig({ ...given, service: 'acme/web' }, aContext())).toEqual(aConfig());
   });
 });
@@ -87,9 +89,24 @@ test('the token is no part of it: it is read where it is cleared', () => {
 
 describe('the branch', () => {
   test.each([
-    { rule: "the target's own wins", raw: { service: 'acme/web@own', branch: 'input' }, context: { branch: 'built' }, branch: 'own' },
-    { rule: 'then the input', raw: { service: 'acme/web', branch: 'input' }, context: { branch: 'built' }, branch: 'input' },
-    { rule: 'then the one that is built', raw: { service: 'acme/web' }, context: { branch: 'built' }, branch: 'built' },
+    {
+      rule: "the target's own wins",
+      raw: { service: 'acme/web@own', branch: 'input' },
+      context: { branch: 'built' },
+      branch: 'own',
+    },
+    {
+      rule: 'then the input',
+      raw: { service: 'acme/web', branch: 'input' },
+      context: { branch: 'built' },
+      branch: 'input',
+    },
+    {
+      rule: 'then the one that is built',
+      raw: { service: 'acme/web' },
+      context: { branch: 'built' },
+      branch: 'built',
+    },
     {
       rule: 'on a tag the input serves',
       raw: { service: 'acme/web', branch: 'main' },
@@ -101,7 +118,10 @@ describe('the branch', () => {
   });
 
   test('a tag is no branch, and none is guessed', () => {
-    const failure = failureOf({ service: 'acme/web, acme/api, acme/db@main' }, aContext({ branch: undefined, tag: 'v1.0' }));
+    const failure = failureOf(
+      { service: 'acme/web, acme/api, acme/db@main' },
+      aContext({ branch: undefined, tag: 'v1.0' }),
+    );
     expect(failure).toMatchObject({
       code: 'config-invalid',
       happened:
@@ -129,15 +149,29 @@ describe('problems', () => {
   });
 
   test('all are told at once, each with the name that the user wrote', () => {
-    const failure = failureOf({ service: 'web', wait: 'yes', timeout: 'soon', 'max-parallel': '0', origin: 'outpost.run' });
+    const failure = failureOf({
+      service: 'web',
+      wait: 'yes',
+      timeout: 'soon',
+      'max-parallel': '0',
+      origin: 'outpost.run',
+    });
     const [first, ...lines] = failure.happened.split('\n');
     expect(first).toBe('5 inputs need a change:');
-    expect(lines.map((line) => line.split('`: ')[0])).toEqual(['- `service', '- `wait', '- `timeout', '- `max-parallel', '- `origin']);
+    expect(lines.map((line) => line.split('`: ')[0])).toEqual([
+      '- `service',
+      '- `wait',
+      '- `timeout',
+      '- `max-parallel',
+      '- `origin',
+    ]);
     expect(failure.hint).toBe('Change these inputs and run the job again.');
   });
 
   test('a missing service is told with what it is for', () => {
-    expect(failureOf({}).happened).toMatch(/^`service` is missing: What to deploy: `namespace\/name`/);
+    expect(failureOf({}).happened).toMatch(
+      /^`service` is missing: What to deploy: `namespace\/name`/,
+    );
   });
 
   test.each<[string, RawInputs, Partial<Context>]>([
@@ -145,7 +179,10 @@ describe('problems', () => {
     ['no service, and a push', { push: 'acme/shop' }, {}],
     ['a bad path', { service: 'acme/web, labs/web', 'deploy-path': 'x' }, {}],
   ])('what follows from one is not told as another: %s', (_, raw, context) => {
-    expect(failureOf(raw, aContext(context))).toMatchObject({ happened: expect.not.stringContaining('\n'), hint: oneChange });
+    expect(failureOf(raw, aContext(context))).toMatchObject({
+      happened: expect.not.stringContaining('\n'),
+      hint: oneChange,
+    });
   });
 
   test('a bad value is never replaced by the default', () => {
@@ -161,7 +198,10 @@ describe('problems', () => {
   });
 
   test('a deploy path with the namespace tells them apart', () => {
-    const { targets } = readConfig({ service: 'acme/web, labs/web', 'deploy-path': '/{namespace}/{service}' }, aContext());
+    const { targets } = readConfig(
+      { service: 'acme/web, labs/web', 'deploy-path': '/{namespace}/{service}' },
+      aContext(),
+    );
     expect(targets).toHaveLength(2);
   });
 });
@@ -170,9 +210,18 @@ describe('inputs that make no sense together', () => {
   test.each<[RawInputs, RegExp]>([
     [{ 'on-failure': 'rollback' }, /`on-failure: rollback` needs `push` .* or `rollback-branch`/],
     [{ 'health-check-contains': 'abc' }, /`health-check-contains` needs `health-check`/],
-    [{ wait: 'false', 'health-check': '/healthz' }, /`wait: false` ends before there is a rollout to check/],
-    [{ wait: 'false', 'on-failure': 'rollback', 'rollback-branch': 'stable' }, /`wait: false` ends before there is a rollout to check/],
-    [{ 'health-check': 'https://a.example/', service: 'acme/web,acme/api' }, /one address cannot speak for several services/],
+    [
+      { wait: 'false', 'health-check': '/healthz' },
+      /`wait: false` ends before there is a rollout to check/,
+    ],
+    [
+      { wait: 'false', 'on-failure': 'rollback', 'rollback-branch': 'stable' },
+      /`wait: false` ends before there is a rollout to check/,
+    ],
+    [
+      { 'health-check': 'https://a.example/', service: 'acme/web,acme/api' },
+      /one address cannot speak for several services/,
+    ],
     [{ push: 'acme/shop', service: 'acme/web@main' }, /every service names a branch of its own/],
   ])('%j', (raw, words) => {
     expect(() => readConfig({ service: 'acme/web', ...raw }, aContext())).toThrow(words);
@@ -189,13 +238,19 @@ describe('inputs that make no sense together', () => {
       { healthCheck: '/up', healthCheckContains: 'ok' },
     ],
     [{ 'health-check': '/up', service: 'acme/web, acme/api' }, { healthCheck: '/up' }],
-    [{ push: 'acme/shop', service: 'acme/web, acme/api@main' }, { push: { namespace: 'acme', name: 'shop' } }],
+    [
+      { push: 'acme/shop', service: 'acme/web, acme/api@main' },
+      { push: { namespace: 'acme', name: 'shop' } },
+    ],
   ])('and these do: %j', (raw, config) => {
     expect(readConfig({ service: 'acme/web', ...raw }, aContext())).toMatchObject(config);
   });
 
   test('a rollback has half of the time', () => {
-    const { timeoutMs, forwardMs } = readConfig({ service: 'acme/web', 'on-failure': 'rollback', 'rollback-branch': 'stable' }, aContext());
+    const { timeoutMs, forwardMs } = readConfig(
+      { service: 'acme/web', 'on-failure': 'rollback', 'rollback-branch': 'stable' },
+      aContext(),
+    );
     expect(forwardMs).toBe(timeoutMs / 2);
   });
 });

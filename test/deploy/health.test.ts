@@ -10,7 +10,11 @@ test('a check that no time was left for holds nothing against the service: timed
   const { origin, received } = await aServer((response) => response.end());
   const { run, config, clock } = await aStepRun(origin, { healthCheck: '/healthz' });
   clock.advance(config.timeoutMs);
-  const [after] = await checkHealth([aVerdict({ service: aService({ endpoint: origin.origin }) })], config, run);
+  const [after] = await checkHealth(
+    [aVerdict({ service: aService({ endpoint: origin.origin }) })],
+    config,
+    run,
+  );
   expect(received).toEqual([]);
   expect(after).toMatchObject({
     status: 'timed-out',

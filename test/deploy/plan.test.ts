@@ -21,7 +21,14 @@ function cleared(
     days_left: undefined,
     last_used_at: undefined,
   };
-  return { config: aConfig(config), token, atWallMs: 0, skewMs: 0, checkout: undefined, baselines: new Map(baselines) };
+  return {
+    config: aConfig(config),
+    token,
+    atWallMs: 0,
+    skewMs: 0,
+    checkout: undefined,
+    baselines: new Map(baselines),
+  };
 }
 
 const both: readonly (readonly [string, Service])[] = [
@@ -33,7 +40,13 @@ test('there is one deploy a target, in the order of the input, each with the ser
   const { deploys } = makePlan(cleared({ targets: [web, worker] }, both));
   expect(deploys).toEqual([
     { target: web, baseline: aService(), commit: undefined, isStale: false, callsBefore: 0 },
-    { target: worker, baseline: aService({ name: 'worker', status: 'stopped' }), commit: undefined, isStale: false, callsBefore: 0 },
+    {
+      target: worker,
+      baseline: aService({ name: 'worker', status: 'stopped' }),
+      commit: undefined,
+      isStale: false,
+      callsBefore: 0,
+    },
   ]);
 });
 
@@ -64,6 +77,8 @@ describe('the plan in words', () => {
   });
 
   test('a service that tells no status', () => {
-    expect(describePlan(makePlan(cleared({}, [['acme/web', aService({ statusWord: '' })]])))[0]).toContain('now without a status:');
+    expect(
+      describePlan(makePlan(cleared({}, [['acme/web', aService({ statusWord: '' })]])))[0],
+    ).toContain('now without a status:');
   });
 });

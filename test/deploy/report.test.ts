@@ -17,7 +17,13 @@ function report(known: Known, context = aContext()) {
 }
 
 function aFailure(code: FailureCode, happened = 'it did not work'): Failure {
-  return new Failure({ code, attempted: 'Rolling out acme/web', happened, hint: 'Mend it.', requestId: 'req_1' });
+  return new Failure({
+    code,
+    attempted: 'Rolling out acme/web',
+    happened,
+    hint: 'Mend it.',
+    requestId: 'req_1',
+  });
 }
 
 function ended(status: RunStatus, code?: FailureCode): Verdict {
@@ -25,7 +31,11 @@ function ended(status: RunStatus, code?: FailureCode): Verdict {
 }
 
 function knownOf(verdicts: readonly Verdict[], config: Partial<Config> = {}): Known {
-  return { config: aConfig(config), plan: { config: aConfig(config), skewMs: 0, checkout: undefined, deploys: [] }, verdicts };
+  return {
+    config: aConfig(config),
+    plan: { config: aConfig(config), skewMs: 0, checkout: undefined, deploys: [] },
+    verdicts,
+  };
 }
 
 test('a run that went well', () => {
@@ -35,8 +45,18 @@ test('a run that went well', () => {
     exit_status: 0,
     headline: 'acme/web is deployed and running.',
     phases: [
-      { phase: 'deploy', service: 'acme/web', started_at: '2026-01-01T00:00:00.000Z', finished_at: '2026-01-01T00:00:01.000Z' },
-      { phase: 'rollout', service: 'acme/web', started_at: '2026-01-01T00:00:01.000Z', finished_at: '2026-01-01T00:01:05.000Z' },
+      {
+        phase: 'deploy',
+        service: 'acme/web',
+        started_at: '2026-01-01T00:00:00.000Z',
+        finished_at: '2026-01-01T00:00:01.000Z',
+      },
+      {
+        phase: 'rollout',
+        service: 'acme/web',
+        started_at: '2026-01-01T00:00:01.000Z',
+        finished_at: '2026-01-01T00:01:05.000Z',
+      },
     ],
     origin: 'https://outpost.run',
     commit: '0123456789abcdef0123456789abcdef01234567',
@@ -70,19 +90,37 @@ describe('the status and the exit status', () => {
     ['accepted and not waited for', knownOf([ended('accepted')]), 'accepted', 0],
     [
       'a dry run',
-      { config: aConfig({ dryRun: true }), plan: { config: aConfig({ dryRun: true }), skewMs: 0, checkout: undefined, deploys: [] } },
+      {
+        config: aConfig({ dryRun: true }),
+        plan: { config: aConfig({ dryRun: true }), skewMs: 0, checkout: undefined, deploys: [] },
+      },
       'checked',
       0,
     ],
-    ['one of two failed', knownOf([ended('deployed'), ended('failed', 'rollout-failed')]), 'failed', 5],
+    [
+      'one of two failed',
+      knownOf([ended('deployed'), ended('failed', 'rollout-failed')]),
+      'failed',
+      5,
+    ],
     [
       'what is not known is worse than what failed',
       knownOf([ended('failed', 'forbidden'), ended('unknown', 'outcome-unknown')]),
       'unknown',
       7,
     ],
-    ['failed is worse than late', knownOf([ended('timed-out', 'timed-out'), ended('failed', 'rollout-failed')]), 'failed', 5],
-    ['late is worse than deployed', knownOf([ended('timed-out', 'timed-out'), ended('deployed')]), 'timed-out', 6],
+    [
+      'failed is worse than late',
+      knownOf([ended('timed-out', 'timed-out'), ended('failed', 'rollout-failed')]),
+      'failed',
+      5,
+    ],
+    [
+      'late is worse than deployed',
+      knownOf([ended('timed-out', 'timed-out'), ended('deployed')]),
+      'timed-out',
+      6,
+    ],
     ['superseded', knownOf([ended('superseded', 'superseded')]), 'superseded', 5],
     ['rolled back', knownOf([ended('rolled-back', 'rolled-back')]), 'rolled-back', 5],
     [
@@ -94,10 +132,25 @@ describe('the status and the exit status', () => {
     ['Ctrl-C before anything was read', { failure: aFailure('interrupted') }, 'cancelled', 130],
     ['a bad configuration', { failure: aFailure('config-invalid') }, 'failed', 2],
     ['a dead token', { config: aConfig(), failure: aFailure('token-rejected') }, 'failed', 3],
-    ['no time left to begin', { config: aConfig(), failure: aFailure('timed-out') }, 'timed-out', 6],
-    ['Outpost is away before anything was sent', { config: aConfig(), failure: aFailure('unavailable') }, 'failed', 8],
+    [
+      'no time left to begin',
+      { config: aConfig(), failure: aFailure('timed-out') },
+      'timed-out',
+      6,
+    ],
+    [
+      'Outpost is away before anything was sent',
+      { config: aConfig(), failure: aFailure('unavailable') },
+      'failed',
+      8,
+    ],
     ['a bug of ours', { config: aConfig(), failure: aFailure('internal') }, 'failed', 1],
-    ['a dry run that found a dead token', { config: aConfig({ dryRun: true }), failure: aFailure('token-expired') }, 'failed', 3],
+    [
+      'a dry run that found a dead token',
+      { config: aConfig({ dryRun: true }), failure: aFailure('token-expired') },
+      'failed',
+      3,
+    ],
   ])('%s', (_, known, status, exit_status) => {
     expect(report(known)).toMatchObject({ status, exit_status });
   });
@@ -105,7 +158,11 @@ describe('the status and the exit status', () => {
 
 describe('the headline', () => {
   test.each<[string, Known, string]>([
-    ['two services', knownOf([aVerdict(), aVerdict()], { targets: [web, api] }), '2 services are deployed and running.'],
+    [
+      'two services',
+      knownOf([aVerdict(), aVerdict()], { targets: [web, api] }),
+      '2 services are deployed and running.',
+    ],
     [
       'accepted claims no more than that',
       knownOf([ended('accepted')]),
@@ -113,10 +170,17 @@ describe('the headline', () => {
     ],
     [
       'a dry run claims no more than that',
-      { config: aConfig({ dryRun: true }), plan: { config: aConfig({ dryRun: true }), skewMs: 0, checkout: undefined, deploys: [] } },
+      {
+        config: aConfig({ dryRun: true }),
+        plan: { config: aConfig({ dryRun: true }), skewMs: 0, checkout: undefined, deploys: [] },
+      },
       'Checked: acme/web can be deployed. Nothing was changed.',
     ],
-    ['one failure', { failure: aFailure('forbidden', 'Outpost answered 403') }, 'Rolling out acme/web: Outpost answered 403.'],
+    [
+      'one failure',
+      { failure: aFailure('forbidden', 'Outpost answered 403') },
+      'Rolling out acme/web: Outpost answered 403.',
+    ],
     [
       'several problems: the first line',
       { failure: aFailure('config-invalid', '2 inputs need a change:\n- a\n- b') },
@@ -124,7 +188,11 @@ describe('the headline', () => {
     ],
     [
       'some of several',
-      knownOf([ended('deployed'), ended('failed', 'rollout-failed'), ended('timed-out', 'timed-out')]),
+      knownOf([
+        ended('deployed'),
+        ended('failed', 'rollout-failed'),
+        ended('timed-out', 'timed-out'),
+      ]),
       '2 of 3 services: Rolling out acme/web: rollout-failed.',
     ],
   ])('%s', (_, known, headline) => {
@@ -137,7 +205,13 @@ describe('a failure', () => {
     expect(report({ failure: aFailure('forbidden') })).toMatchObject({
       origin: undefined,
       deployments: [],
-      failure: { code: 'forbidden', attempted: 'Rolling out acme/web', happened: 'it did not work', hint: 'Mend it.', request_id: 'req_1' },
+      failure: {
+        code: 'forbidden',
+        attempted: 'Rolling out acme/web',
+        happened: 'it did not work',
+        hint: 'Mend it.',
+        request_id: 'req_1',
+      },
     });
   });
 
@@ -162,7 +236,9 @@ describe('the endpoint comes from outside and becomes a link', () => {
     ['web.example', undefined],
     [undefined, undefined],
   ])('%s becomes %s', (endpoint, shown) => {
-    expect(report(knownOf([aVerdict({ service: aService({ endpoint }) })])).deployments[0]?.endpoint).toBe(shown);
+    expect(
+      report(knownOf([aVerdict({ service: aService({ endpoint }) })])).deployments[0]?.endpoint,
+    ).toBe(shown);
   });
 
   test("what was seen last wins over the deploy's answer, and that over the service before", () => {
@@ -178,9 +254,13 @@ describe('the endpoint comes from outside and becomes a link', () => {
       acceptance: { deploymentId: undefined, endpoint: 'https://answer.example' },
       attached: false,
     } as const;
-    const endpointOf = (fields: Partial<Verdict>) => report(knownOf([aVerdict(fields)])).deployments[0]?.endpoint;
+    const endpointOf = (fields: Partial<Verdict>) =>
+      report(knownOf([aVerdict(fields)])).deployments[0]?.endpoint;
     expect([
-      endpointOf({ receipt: aReceipt({ deploy, answer }), service: aService({ endpoint: 'https://seen.example' }) }),
+      endpointOf({
+        receipt: aReceipt({ deploy, answer }),
+        service: aService({ endpoint: 'https://seen.example' }),
+      }),
       endpointOf({ receipt: aReceipt({ deploy, answer }), service: undefined }),
       endpointOf({ receipt: aReceipt({ deploy }), service: undefined }),
     ]).toEqual(['https://seen.example', 'https://answer.example', 'https://before.example']);
@@ -188,5 +268,8 @@ describe('the endpoint comes from outside and becomes a link', () => {
 });
 
 test('the commit that Outpost shows wins over the one that was built', () => {
-  expect(report(knownOf([aVerdict({ service: aService({ commit: 'feedbeef' }) })])).deployments[0]?.commit).toBe('feedbeef');
+  expect(
+    report(knownOf([aVerdict({ service: aService({ commit: 'feedbeef' }) })])).deployments[0]
+      ?.commit,
+  ).toBe('feedbeef');
 });

@@ -10,6 +10,10 @@ test('what begins when the time is up is a failure that says so, and that nothin
   expect(() => assertTimeLeft(run, 'Pushing')).not.toThrow();
   clock.advance(1);
   expect(() => assertTimeLeft(run, 'Pushing')).toThrow(
-    expect.objectContaining({ code: 'timed-out', attempted: 'Pushing', happened: expect.stringContaining('nothing was deployed') }),
+    expect.objectContaining({
+      code: 'timed-out',
+      attempted: 'Pushing',
+      happened: expect.stringContaining('nothing was deployed'),
+    }),
   );
 });

@@ -4,7 +4,13 @@ import type { Plan, PlannedDeploy } from '../../src/deploy/plan.ts';
 import { follow } from '../../src/deploy/rollout/follow.ts';
 import { deploy } from '../../src/deploy/start.ts';
 import { Failure } from '../../src/lib/failure.ts';
-import { aServer, aService, knowErrorsOfNode, type Received, withStillTime } from '../support/build.ts';
+import {
+  aServer,
+  aService,
+  knowErrorsOfNode,
+  type Received,
+  withStillTime,
+} from '../support/build.ts';
 import { aStepRun, type StepRun } from '../support/step-run.ts';
 
 beforeAll(knowErrorsOfNode);
@@ -17,7 +23,14 @@ function planOf({ config }: StepRun, ...names: readonly string[]): Plan {
 
 function aDeploy(service: string, fields: Partial<PlannedDeploy> = {}): PlannedDeploy {
   const target = { namespace: 'acme', service, branch: 'main' };
-  return { target, baseline: aService({ name: service }), commit: undefined, isStale: false, callsBefore: 0, ...fields };
+  return {
+    target,
+    baseline: aService({ name: service }),
+    commit: undefined,
+    isStale: false,
+    callsBefore: 0,
+    ...fields,
+  };
 }
 
 function answer(response: ServerResponse, status: number, body: unknown = {}): void {
@@ -40,13 +53,18 @@ test('a cancel while a service is read again takes nothing from what was started
   cancel = () => stepRun.cancel(cancelled);
   const plan = { ...planOf(stepRun), deploys: [aDeploy('web'), aDeploy('api', { isStale: true })] };
   const receipts = await deploy(plan, stepRun.run);
-  expect(receipts.map(({ deploy: { target }, answer: { kind } }) => [target.service, kind])).toEqual([
+  expect(
+    receipts.map(({ deploy: { target }, answer: { kind } }) => [target.service, kind]),
+  ).toEqual([
     // The cancel may overtake the answer on its way; the call itself is never forgotten.
     ['web', expect.stringMatching(/^(accepted|unconfirmed)$/)],
     ['api', 'refused'],
   ]);
   expect(receipts[1]?.answer).toMatchObject({
-    failure: { code: 'interrupted', happened: expect.stringContaining('before this deploy was started') },
+    failure: {
+      code: 'interrupted',
+      happened: expect.stringContaining('before this deploy was started'),
+    },
   });
 });
 
@@ -59,12 +77,17 @@ describe("the run's time", () => {
     const stepRun: StepRun = await aStepRun(origin, { maxParallel: 1, wait: false });
     const plan = planOf(stepRun, 'web', 'api');
     const receipts = await deploy(plan, stepRun.run);
-    expect(received.filter(isCall).map(({ path }) => path)).toEqual(['/auth/v1/v1/services/web/deploy']);
+    expect(received.filter(isCall).map(({ path }) => path)).toEqual([
+      '/auth/v1/v1/services/web/deploy',
+    ]);
     const [web, api] = await follow(receipts, plan, stepRun.run);
     expect(web).toMatchObject({ status: 'accepted', failure: undefined });
     expect(api).toMatchObject({
       status: 'timed-out',
-      failure: { code: 'timed-out', happened: "the run's time was up before this deploy was started" },
+      failure: {
+        code: 'timed-out',
+        happened: "the run's time was up before this deploy was started",
+      },
     });
   });
 });
@@ -74,7 +97,9 @@ describe('the idempotency key', () => {
     received.filter(isCall).map(({ headers }) => headers['idempotency-key']);
 
   test('is the same when a call is repeated', async () => {
-    const { origin, received } = await aServer((response) => answer(response, received.length < 3 ? 429 : 200));
+    const { origin, received } = await aServer((response) =>
+      answer(response, received.length < 3 ? 429 : 200),
+    );
     const stepRun = await aStepRun(origin);
     await deploy(planOf(stepRun, 'web'), stepRun.run);
     expect(keysOf(received)).toHaveLength(3);
@@ -101,10 +126,15 @@ test('after a 409, a look that shows nothing is no sign that the other deploy ha
   const { origin, received } = await aServer((response, request) => {
     if (isCall(request)) return answer(response, received.filter(isCall).length === 1 ? 409 : 200);
     const look = looks.shift();
-    return typeof look === 'number' ? answer(response, look) : answer(response, 200, { name: 'web', status: look });
+    return typeof look === 'number'
+      ? answer(response, look)
+      : answer(response, 200, { name: 'web', status: look });
   });
   const stepRun = await aStepRun(origin);
   const [receipt] = await deploy(planOf(stepRun, 'web'), stepRun.run);
   expect(received.map(({ method }) => method).join(' ')).toBe('POST GET GET GET POST');
-  expect(receipt).toMatchObject({ answer: { kind: 'accepted' }, deploy: { baseline: { status: 'running' } } });
+  expect(receipt).toMatchObject({
+    answer: { kind: 'accepted' },
+    deploy: { baseline: { status: 'running' } },
+  });
 });

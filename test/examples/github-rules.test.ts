@@ -19,7 +19,13 @@ const CHECKOUT = /^actions\/checkout@[0-9a-f]{40}$/;
 const onGithub = (rows: readonly (Input | TokenInput)[]): readonly string[] =>
   rows.filter(({ hosts }) => hosts?.includes('github') ?? true).map(({ name }) => name);
 /** What a rotation finds out by itself in a job of GitHub. */
-const job: StoreDefaults = { store: 'github', repository: 'acme/web', project: undefined, githubApi: undefined, gitlabApi: undefined };
+const job: StoreDefaults = {
+  store: 'github',
+  repository: 'acme/web',
+  project: undefined,
+  githubApi: undefined,
+  gitlabApi: undefined,
+};
 
 /** Steps that run a program of ours: the actions, or the one file that was fetched. */
 function isOurs({ uses, run }: Step): boolean {
@@ -35,63 +41,103 @@ test('both hosts have the same examples', () => {
   expect(names).toEqual(readdirSync(join(ROOT, 'examples/gitlab')));
 });
 
-test.each(names)('%s uses this action, and others pinned to a commit with their version beside it', (name) => {
-  expect(deploying(name)).not.toEqual([]);
-  const others = workflow(name)
-    .jobs.flatMap(({ steps }) => steps.map(({ uses }) => uses))
-    .filter((uses) => uses !== undefined && uses !== OURS && uses !== ROTATE);
-  for (const uses of others) expect(uses).toMatch(CHECKOUT);
-  const lines = workflow(name)
-    .text.split('\n')
-    .filter((line) => line.includes('actions/checkout'));
-  for (const line of lines) expect(line.trim()).toMatch(/^- uses: actions\/checkout@[0-9a-f]{40} # v\d+\.\d+\.\d+$/);
-});
+test.each(names)(
+  '%s uses this action, and others pinned to a commit with their version beside it',
+  (name) => {
+    expect(deploying(name)).not.toEqual([]);
+    const others = workflow(name)
+      .jobs.flatMap(({ steps }) => steps.map(({ uses }) => uses))
+      .filter((uses) => uses !== undefined && uses !== OURS && uses !== ROTATE);
+    for (const uses of others) expect(uses).toMatch(CHECKOUT);
+    const lines = workflow(name)
+      .text.split('\n')
+      .filter((line) => line.includes('actions/checkout'));
+    for (const line of lines)
+      expect(line.trim()).toMatch(/^- uses: actions\/checkout@[0-9a-f]{40} # v\d+\.\d+\.\d+$/);
+  },
+);
 
-test.each(names)('%s gives our step inputs that are there on GitHub and that are valid, with the token from a secret', (name) => {
-  for (const { with: given } of deploying(name).flatMap(({ steps }) => steps.filter(({ uses }) => uses === OURS))) {
-    expect(onGithub(inputs)).toEqual(expect.arrayContaining(Object.keys(given)));
-    expect(given['token']).toBe('${{ secrets.OUTPOST_TOKEN }}');
-    const { token: _, ...others } = allFilled(given, { matrix: { service: 'web' }, github: { sha: '0123abc' } });
-    expect(() => readConfig(others, aContext())).not.toThrow();
-  }
-});
+test.each(names)(
+  '%s gives our step inputs that are there on GitHub and that are valid, with the token from a secret',
+  (name) => {
+    for (const { with: given } of deploying(name).flatMap(({ steps }) =>
+      steps.filter(({ uses }) => uses === OURS),
+    )) {
+      expect(onGithub(inputs)).toEqual(expect.arrayContaining(Object.keys(given)));
+      expect(given['token']).toBe('${{ secrets.OUTPOST_TOKEN }}');
+      const { token: _, ...others } = allFilled(given, {
+        matrix: { service: 'web' },
+        github: { sha: '0123abc' },
+      });
+      expect(() => readConfig(others, aContext())).not.toThrow();
+    }
+  },
+);
 
-test.each(names)('%s gives a rotation inputs that are there on GitHub and that are valid, with both tokens from secrets', (name) => {
-  for (const { with: given } of deploying(name).flatMap(({ steps }) => steps.filter(({ uses }) => uses === ROTATE))) {
-    expect(onGithub(inputsOf('rotate'))).toEqual(expect.arrayContaining(Object.keys(given)));
-    const { token, 'store-token': storeToken, ...others } = given;
-    for (const secret of [token, storeToken]) expect(secret).toMatch(/^\$\{\{ secrets\.OUTPOST_[A-Z_]*TOKEN \}\}$/);
-    expect(() => readRotateConfig(others, job)).not.toThrow();
-  }
-});
+test.each(names)(
+  '%s gives a rotation inputs that are there on GitHub and that are valid, with both tokens from secrets',
+  (name) => {
+    for (const { with: given } of deploying(name).flatMap(({ steps }) =>
+      steps.filter(({ uses }) => uses === ROTATE),
+    )) {
+      expect(onGithub(inputsOf('rotate'))).toEqual(expect.arrayContaining(Object.keys(given)));
+      const { token, 'store-token': storeToken, ...others } = given;
+      for (const secret of [token, storeToken])
+        expect(secret).toMatch(/^\$\{\{ secrets\.OUTPOST_[A-Z_]*TOKEN \}\}$/);
+      expect(() => readRotateConfig(others, job)).not.toThrow();
+    }
+  },
+);
 
-test.each(names)('%s has the least permissions, and an own line in a queue that cancels nobody', (name) => {
-  const { all, jobs } = workflow(name);
-  expect(JSON.stringify(all['permissions'])).toMatch(/^(?:\{\}|\{"contents":"read"\})$/);
-  const granted = jobs.flatMap(({ all: job }) => (job['permissions'] === undefined ? [] : [JSON.stringify(job['permissions'])]));
-  for (const permissions of granted) expect(permissions).toMatch(/^\{"contents":"(?:read|write)"\}$/);
-  for (const { all: job } of deploying(name)) {
-    const queue = asMapping(job['concurrency'] ?? all['concurrency']);
-    expect(queue).toMatchObject({ group: expect.stringMatching(/^(?:deploy|check|rotate|report)-/), 'cancel-in-progress': false });
-    expect(job['permissions']).toBeUndefined();
-  }
-});
+test.each(names)(
+  '%s has the least permissions, and an own line in a queue that cancels nobody',
+  (name) => {
+    const { all, jobs } = workflow(name);
+    expect(JSON.stringify(all['permissions'])).toMatch(/^(?:\{\}|\{"contents":"read"\})$/);
+    const granted = jobs.flatMap(({ all: job }) =>
+      job['permissions'] === undefined ? [] : [JSON.stringify(job['permissions'])],
+    );
+    for (const permissions of granted)
+      expect(permissions).toMatch(/^\{"contents":"(?:read|write)"\}$/);
+    for (const { all: job } of deploying(name)) {
+      const queue = asMapping(job['concurrency'] ?? all['concurrency']);
+      expect(queue).toMatchObject({
+        group: expect.stringMatching(/^(?:deploy|check|rotate|report)-/),
+        'cancel-in-progress': false,
+      });
+      expect(job['permissions']).toBeUndefined();
+    }
+  },
+);
 
-test.each(names)('%s limits each job, and those that deploy to more than the step takes for itself', (name) => {
-  for (const { all: job, steps } of workflow(name).jobs) {
-    const minutes = Number(job['timeout-minutes']);
-    const ownMs = steps.filter(({ uses }) => uses === OURS).map(({ with: given }) => parseDurationMs(given['timeout'] ?? '15m') ?? 0);
-    expect(minutes * 60_000).toBeGreaterThan(Math.max(0, ...ownMs));
-  }
-});
+test.each(names)(
+  '%s limits each job, and those that deploy to more than the step takes for itself',
+  (name) => {
+    for (const { all: job, steps } of workflow(name).jobs) {
+      const minutes = Number(job['timeout-minutes']);
+      const ownMs = steps
+        .filter(({ uses }) => uses === OURS)
+        .map(({ with: given }) => parseDurationMs(given['timeout'] ?? '15m') ?? 0);
+      expect(minutes * 60_000).toBeGreaterThan(Math.max(0, ...ownMs));
+    }
+  },
+);
 
-test.each(names)('%s starts on no event that a stranger can set off with secrets in reach', (name) => {
-  // YAML 1.1 reads the bare word `on` as true.
-  const { all } = workflow(name);
-  const events = Object.keys(asMapping((all as Mapping & { readonly true?: unknown })['on'] ?? all['true']));
-  expect(['push', 'pull_request', 'schedule', 'workflow_dispatch']).toEqual(expect.arrayContaining(events));
-});
+test.each(names)(
+  '%s starts on no event that a stranger can set off with secrets in reach',
+  (name) => {
+    // YAML 1.1 reads the bare word `on` as true.
+    const { all } = workflow(name);
+    const events = Object.keys(
+      asMapping((all as Mapping & { readonly true?: unknown })['on'] ?? all['true']),
+    );
+    expect(['push', 'pull_request', 'schedule', 'workflow_dispatch']).toEqual(
+      expect.arrayContaining(events),
+    );
+  },
+);
 
 test.each(names)('%s hands no expression to a shell but through its environment', (name) => {
-  for (const { run } of workflow(name).jobs.flatMap(({ steps }) => steps)) expect(run ?? '').not.toContain('${{');
+  for (const { run } of workflow(name).jobs.flatMap(({ steps }) => steps))
+    expect(run ?? '').not.toContain('${{');
 });

@@ -17,29 +17,53 @@ interface ScriptRun {
   readonly outputs: Readonly<Record<string, string>>;
 }
 
-/** Runs the script of a job as the runner does: bash, with its own options, and the step's environment alone. */
-function runScript(file: string, jobName: string, contexts: Contexts, env: Readonly<Record<string, string>> = {}): ScriptRun {
+/**
+ * Runs the script of a job as the runner does: bash, with its own options, and the step's
+ * environment alone.
+ */
+function runScript(
+  file: string,
+  jobName: string,
+  contexts: Contexts,
+  env: Readonly<Record<string, string>> = {},
+): ScriptRun {
   const step = workflow(file)
     .jobs.find(({ name }) => name === jobName)
     ?.steps.find(({ run }) => run !== undefined);
   const outputFile = join(folder, 'outputs');
   writeFileSync(outputFile, '');
-  const { status, stdout, stderr } = spawnSync('bash', ['--noprofile', '--norc', '-eo', 'pipefail', '-c', step?.run ?? 'exit 99'], {
-    cwd: folder,
-    encoding: 'utf8',
-    env: { PATH: process.env['PATH'], GITHUB_OUTPUT: outputFile, ...env, ...allFilled(step?.env ?? {}, contexts) },
-  });
+  const { status, stdout, stderr } = spawnSync(
+    'bash',
+    ['--noprofile', '--norc', '-eo', 'pipefail', '-c', step?.run ?? 'exit 99'],
+    {
+      cwd: folder,
+      encoding: 'utf8',
+      env: {
+        PATH: process.env['PATH'],
+        GITHUB_OUTPUT: outputFile,
+        ...env,
+        ...allFilled(step?.env ?? {}, contexts),
+      },
+    },
+  );
   return {
     exitStatus: status,
     output: `${stdout}${stderr}`,
     outputs: Object.fromEntries(
-      [...readFileSync(outputFile, 'utf8').matchAll(/^([\w-]+)=(.*)$/gm)].map(([, name, value]) => [name, value]),
+      [...readFileSync(outputFile, 'utf8').matchAll(/^([\w-]+)=(.*)$/gm)].map(([, name, value]) => [
+        name,
+        value,
+      ]),
     ),
   };
 }
 
 function git(...args: readonly string[]): string {
-  const env = { PATH: process.env['PATH'], GIT_CONFIG_GLOBAL: '/dev/null', GIT_CONFIG_SYSTEM: '/dev/null' };
+  const env = {
+    PATH: process.env['PATH'],
+    GIT_CONFIG_GLOBAL: '/dev/null',
+    GIT_CONFIG_SYSTEM: '/dev/null',
+  };
   return execFileSync('git', [...args], { cwd: folder, env, encoding: 'utf8' }).trim();
 }
 
@@ -50,13 +74,31 @@ function commit(...paths: readonly string[]): string {
     writeFileSync(join(folder, path), path);
   }
   git('add', '--', ...paths);
-  git('-c', 'user.name=ada', '-c', 'user.email=ada@example.com', 'commit', '--quiet', '--message=Change');
+  git(
+    '-c',
+    'user.name=ada',
+    '-c',
+    'user.email=ada@example.com',
+    'commit',
+    '--quiet',
+    '--message=Change',
+  );
   return git('rev-parse', 'HEAD');
 }
 
-/** What the job `changes` says of a push from one commit to another, and whether a deploy follows. */
-function changed(before: string, after: string): { readonly services: unknown; readonly deploys: boolean } {
-  const { exitStatus, outputs } = runScript('monorepo.yml', 'changes', { github: { event: { before } } }, { GITHUB_SHA: after });
+/**
+ * What the job `changes` says of a push from one commit to another, and whether a deploy follows.
+ */
+function changed(
+  before: string,
+  after: string,
+): { readonly services: unknown; readonly deploys: boolean } {
+  const { exitStatus, outputs } = runScript(
+    'monorepo.yml',
+    'changes',
+    { github: { event: { before } } },
+    { GITHUB_SHA: after },
+  );
   expect(exitStatus).toBe(0);
   const condition = workflow('monorepo.yml').jobs.find(({ name }) => name === 'deploy')?.all['if'];
   const deploys = holds(condition, { needs: { changes: { outputs } } });
@@ -75,9 +117,11 @@ testWithShell('monorepo.yml: a push deploys the services whose files it changed'
   expect(changed(web, two)).toEqual({ services: ['web', 'worker'], deploys: true });
   expect(changed(two, readme)).toEqual({ services: [], deploys: false });
   expect(changed(readme, shared)).toEqual({ services: all, deploys: true });
-  // Several commits in one push; a branch that is new; a commit that is gone; a run that was started by hand.
+  // Several commits in one push; a branch that is new; a commit that is gone; a run that was
+  // started by hand.
   expect(changed(first, shared).services).toEqual(all);
-  for (const before of ['0'.repeat(40), 'f'.repeat(40), '']) expect(changed(before, shared).services).toEqual(all);
+  for (const before of ['0'.repeat(40), 'f'.repeat(40), ''])
+    expect(changed(before, shared).services).toEqual(all);
 });
 
 const lives = [
@@ -86,17 +130,29 @@ const lives = [
   { name: 'is dead', expiresInHours: -24, days: '', checkExit: 3, exit: 0 },
 ];
 
-test.concurrent.each(lives)('scheduled-token-check.yml: a token that $name', async ({ expiresInHours, days, checkExit, exit }) => {
-  const step = workflow('scheduled-token-check.yml').jobs[0]?.steps[0];
-  const { token: _, ...inputs } = step?.with ?? {};
-  const token = { name: inputs['token-name'] ?? '', scopes: ['service'] };
-  const ran = await rehearse({ scenario: { rehearsal: { inputs: {}, token, exit: 0 } }, inputs, expiresInHours });
-  expect(ran.exitStatus).toBe(checkExit);
-  expect(ran.operations).not.toContain('service.deploy');
-  // After a step that failed the runner does not start the next one.
-  if (checkExit !== 0) return;
-  expect(ran.outputs).toMatchObject({ status: 'checked', 'token-days-left': days });
-  const after = runScript('scheduled-token-check.yml', 'check', { steps: { outpost: { outputs: ran.outputs } } });
-  expect(after.exitStatus).toBe(exit);
-  if (exit !== 0) expect(after.output).toMatch(/^::error title=The Outpost token expires soon::10 days are left\./);
-});
+test.concurrent.each(lives)(
+  'scheduled-token-check.yml: a token that $name',
+  async ({ expiresInHours, days, checkExit, exit }) => {
+    const step = workflow('scheduled-token-check.yml').jobs[0]?.steps[0];
+    const { token: _, ...inputs } = step?.with ?? {};
+    const token = { name: inputs['token-name'] ?? '', scopes: ['service'] };
+    const ran = await rehearse({
+      scenario: { rehearsal: { inputs: {}, token, exit: 0 } },
+      inputs,
+      expiresInHours,
+    });
+    expect(ran.exitStatus).toBe(checkExit);
+    expect(ran.operations).not.toContain('service.deploy');
+    // After a step that failed the runner does not start the next one.
+    if (checkExit !== 0) return;
+    expect(ran.outputs).toMatchObject({ status: 'checked', 'token-days-left': days });
+    const after = runScript('scheduled-token-check.yml', 'check', {
+      steps: { outpost: { outputs: ran.outputs } },
+    });
+    expect(after.exitStatus).toBe(exit);
+    if (exit !== 0)
+      expect(after.output).toMatch(
+        /^::error title=The Outpost token expires soon::10 days are left\./,
+      );
+  },
+);

@@ -3,8 +3,22 @@ import { join } from 'node:path';
 import { afterAll, expect, test } from '@jest/globals';
 import { type Emulator, startEmulator } from '../../emulator/server.ts';
 import { declaredIn } from '../support/gitlab/declared.ts';
-import { type LocalResult, preview, runPipeline, whenByJob } from '../support/gitlab/local-runner.ts';
-import { bundleOf, git, type Include, type InputValue, openPipeline, ROOT, type Sandbox, TEMPLATES } from '../support/gitlab/sandbox.ts';
+import {
+  type LocalResult,
+  preview,
+  runPipeline,
+  whenByJob,
+} from '../support/gitlab/local-runner.ts';
+import {
+  bundleOf,
+  git,
+  type Include,
+  type InputValue,
+  openPipeline,
+  ROOT,
+  type Sandbox,
+  TEMPLATES,
+} from '../support/gitlab/sandbox.ts';
 import { asMapping, parseYaml } from '../support/gitlab/yaml.ts';
 import { quick } from '../support/health/check.ts';
 import { text, withEndpoint } from '../support/health/endpoint.ts';
@@ -30,7 +44,9 @@ function example(name: string): Example {
   const { include, ...jobs } = parseYaml(source);
   const includes = (Array.isArray(include) ? include : []).map((entry): Include => {
     const { component, inputs } = asMapping(entry);
-    const which = TEMPLATES.find((one) => component === `$CI_SERVER_FQDN/outpost/deploy/${one}@1.0.0`);
+    const which = TEMPLATES.find(
+      (one) => component === `$CI_SERVER_FQDN/outpost/deploy/${one}@1.0.0`,
+    );
     if (which === undefined) throw new Error(`${name} includes ${String(component)}`);
     return { template: which, inputs: asMapping(inputs) as Include['inputs'] };
   });
@@ -48,7 +64,10 @@ function open(name: string, changes: Readonly<Record<string, InputValue>> = {}):
   const local = includes.map(({ template: which, inputs }) => {
     const known = declared(which);
     const fitting = Object.entries(changes).filter(([input]) => known.includes(input));
-    return { template: which, inputs: { ...inputs, ...Object.fromEntries(fitting), 'bundle-url': bundleOf(which) } };
+    return {
+      template: which,
+      inputs: { ...inputs, ...Object.fromEntries(fitting), 'bundle-url': bundleOf(which) },
+    };
   });
   const sandbox = openPipeline(local, jobsText(jobs));
   sandboxes.push(sandbox);
@@ -62,17 +81,23 @@ function jobsText(jobs: Example['jobs']): string {
     .join('');
 }
 
-test.each(names)('%s is a .gitlab-ci.yml that gives its components inputs which they declare', (name) => {
-  const { text: source, includes, jobs } = example(name);
-  expect(source).toMatch(/^# \.gitlab-ci\.yml\n/);
-  expect([...includes, ...Object.keys(jobs)]).not.toEqual([]);
-  for (const { template: which, inputs } of includes) expect(declared(which)).toEqual(expect.arrayContaining(Object.keys(inputs)));
-  // Two jobs of one name would be one, and two results of one name too.
-  for (const input of ['job-name', 'dotenv-prefix']) {
-    const having = includes.filter(({ template: which }) => declared(which).includes(input));
-    expect(new Set(having.map(({ inputs }) => inputs[input] ?? 'the usual one')).size).toBe(having.length);
-  }
-});
+test.each(names)(
+  '%s is a .gitlab-ci.yml that gives its components inputs which they declare',
+  (name) => {
+    const { text: source, includes, jobs } = example(name);
+    expect(source).toMatch(/^# \.gitlab-ci\.yml\n/);
+    expect([...includes, ...Object.keys(jobs)]).not.toEqual([]);
+    for (const { template: which, inputs } of includes)
+      expect(declared(which)).toEqual(expect.arrayContaining(Object.keys(inputs)));
+    // Two jobs of one name would be one, and two results of one name too.
+    for (const input of ['job-name', 'dotenv-prefix']) {
+      const having = includes.filter(({ template: which }) => declared(which).includes(input));
+      expect(new Set(having.map(({ inputs }) => inputs[input] ?? 'the usual one')).size).toBe(
+        having.length,
+      );
+    }
+  },
+);
 
 /** Rules that hold on every machine. */
 const anyPipeline = { rules: [{ when: 'on_success' }] };
@@ -86,11 +111,25 @@ interface ExampleRun {
   readonly token?: { readonly scopes?: readonly string[]; readonly hours?: number };
 }
 
-/** Runs the pipeline of an example against an Outpost that has its services, and a token of the name in its first include. */
-async function ran(name: string, { changes, token }: ExampleRun, look: (ran: Ran) => void): Promise<void> {
+/**
+ * Runs the pipeline of an example against an Outpost that has its services, and a token of the name
+ * in its first include.
+ */
+async function ran(
+  name: string,
+  { changes, token }: ExampleRun,
+  look: (ran: Ran) => void,
+): Promise<void> {
   const clock = await VirtualClock.start();
-  const services = ['web-preview', 'web-staging'].map((service) => ({ namespace: 'acme', name: service }));
-  const emulator = await startEmulator({ scenario: { ...quick, services }, now: clock.nowMs, timing: clock });
+  const services = ['web-preview', 'web-staging'].map((service) => ({
+    namespace: 'acme',
+    name: service,
+  }));
+  const emulator = await startEmulator({
+    scenario: { ...quick, services },
+    now: clock.nowMs,
+    timing: clock,
+  });
   try {
     const tokenName = String(example(name).includes[0]?.inputs['token-name']);
     const value = emulator.world.createToken({
@@ -120,77 +159,124 @@ testWithRunner('single-service.yml deploys', async () => {
   });
 });
 
-testWithRunner('monorepo.yml: a push has the jobs of the services whose files it changed', async () => {
-  const sandbox = open('monorepo.yml');
-  const variables = { CI_COMMIT_BRANCH: 'main', CI_DEFAULT_BRANCH: 'main' };
-  const { yaml, problem } = await preview(sandbox);
-  expect(problem).toBe('');
-  const jobs = parseYaml(yaml);
-  for (const service of ['web', 'api', 'worker']) {
-    expect(asMapping(jobs[`deploy-${service}`])['rules']).toEqual([
-      { if: '$CI_COMMIT_BRANCH == $CI_DEFAULT_BRANCH', changes: [`services/${service}/**/*`, 'shared/**/*'] },
-    ]);
-  }
-  expect(Object.values(await whenByJob(sandbox, { ...variables, CI_COMMIT_BRANCH: 'topic' }))).toEqual(['never', 'never', 'never']);
-});
+testWithRunner(
+  'monorepo.yml: a push has the jobs of the services whose files it changed',
+  async () => {
+    const sandbox = open('monorepo.yml');
+    const variables = { CI_COMMIT_BRANCH: 'main', CI_DEFAULT_BRANCH: 'main' };
+    const { yaml, problem } = await preview(sandbox);
+    expect(problem).toBe('');
+    const jobs = parseYaml(yaml);
+    for (const service of ['web', 'api', 'worker']) {
+      expect(asMapping(jobs[`deploy-${service}`])['rules']).toEqual([
+        {
+          if: '$CI_COMMIT_BRANCH == $CI_DEFAULT_BRANCH',
+          changes: [`services/${service}/**/*`, 'shared/**/*'],
+        },
+      ]);
+    }
+    expect(
+      Object.values(await whenByJob(sandbox, { ...variables, CI_COMMIT_BRANCH: 'topic' })),
+    ).toEqual(['never', 'never', 'never']);
+  },
+);
 
-testWithRunner('preview.yml: merge requests of this project have the job, those of a fork have not', async () => {
-  const sandbox = open('preview.yml');
-  const mergeRequest = { CI_PIPELINE_SOURCE: 'merge_request_event', CI_PROJECT_ID: '7' };
-  expect(await whenByJob(sandbox, { ...mergeRequest, CI_MERGE_REQUEST_SOURCE_PROJECT_ID: '7' })).toEqual({ preview: 'on_success' });
-  expect(await whenByJob(sandbox, { ...mergeRequest, CI_MERGE_REQUEST_SOURCE_PROJECT_ID: '8' })).toEqual({ preview: 'never' });
-  // This machine is no GitLab with merge requests: the conditions have been looked at, and the job is run without them.
-  await ran('preview.yml', { changes: anyPipeline }, (result) => {
-    expect(result).toMatchObject({ exitStatus: 0, failed: {} });
-    expect([deploysOf(result, 'web-preview'), deploysOf(result, 'web')]).toEqual([1, 0]);
-  });
-});
+testWithRunner(
+  'preview.yml: merge requests of this project have the job, those of a fork have not',
+  async () => {
+    const sandbox = open('preview.yml');
+    const mergeRequest = { CI_PIPELINE_SOURCE: 'merge_request_event', CI_PROJECT_ID: '7' };
+    expect(
+      await whenByJob(sandbox, { ...mergeRequest, CI_MERGE_REQUEST_SOURCE_PROJECT_ID: '7' }),
+    ).toEqual({ preview: 'on_success' });
+    expect(
+      await whenByJob(sandbox, { ...mergeRequest, CI_MERGE_REQUEST_SOURCE_PROJECT_ID: '8' }),
+    ).toEqual({ preview: 'never' });
+    // This machine is no GitLab with merge requests: the conditions have been looked at, and the
+    // job is run without them.
+    await ran('preview.yml', { changes: anyPipeline }, (result) => {
+      expect(result).toMatchObject({ exitStatus: 0, failed: {} });
+      expect([deploysOf(result, 'web-preview'), deploysOf(result, 'web')]).toEqual([1, 0]);
+    });
+  },
+);
 
-testWithRunner('protected-environment.yml: staging is deployed, production waits for somebody', async () => {
-  const variables = { CI_COMMIT_BRANCH: 'main', CI_DEFAULT_BRANCH: 'main' };
-  expect(await whenByJob(open('protected-environment.yml'), variables)).toEqual({
-    'deploy-staging': 'on_success',
-    'deploy-production': 'manual',
-  });
-  await ran('protected-environment.yml', {}, (result) => {
-    expect(result).toMatchObject({ exitStatus: 0, failed: {} });
-    expect([deploysOf(result, 'web-staging'), deploysOf(result, 'web')]).toEqual([1, 0]);
-  });
-});
+testWithRunner(
+  'protected-environment.yml: staging is deployed, production waits for somebody',
+  async () => {
+    const variables = { CI_COMMIT_BRANCH: 'main', CI_DEFAULT_BRANCH: 'main' };
+    expect(await whenByJob(open('protected-environment.yml'), variables)).toEqual({
+      'deploy-staging': 'on_success',
+      'deploy-production': 'manual',
+    });
+    await ran('protected-environment.yml', {}, (result) => {
+      expect(result).toMatchObject({ exitStatus: 0, failed: {} });
+      expect([deploysOf(result, 'web-staging'), deploysOf(result, 'web')]).toEqual([1, 0]);
+    });
+  },
+);
 
 testWithRunner('push-and-deploy.yml pushes the commit and deploys it', async () => {
   await ran('push-and-deploy.yml', { token: { scopes: ['service', 'repo'] } }, (result) => {
     expect(result).toMatchObject({ exitStatus: 0, failed: {} });
     expect(result.output).toMatch(/acme\/web: pushing [0-9a-f]{7} to main/);
     const commit = git(sandboxes.at(-1)?.folder ?? '', 'rev-parse', 'HEAD');
-    expect(result.emulator.world.service('acme', 'web')).toMatchObject({ deploysAccepted: 1, lastCommit: commit });
+    expect(result.emulator.world.service('acme', 'web')).toMatchObject({
+      deploysAccepted: 1,
+      lastCommit: commit,
+    });
   });
 });
 
-testWithRunner('rollback.yml: an unhealthy service gets its old branch back, and the job fails', async () => {
-  const path = String(example('rollback.yml').includes[0]?.inputs['health-check']);
-  await withEndpoint(
-    (response, _, number) => text(response, number < 8 ? 500 : 200),
-    ({ url, asked }) =>
-      // The endpoint of an emulated service does not exist; the path of the example is asked of ours, and not for twenty minutes.
-      ran('rollback.yml', { changes: { 'health-check': `${url}${path}`, timeout: '80s' } }, (result) => {
-        expect(result.output).toMatch(/what ran before \(branch stable\) is live again/);
-        expect(result).toMatchObject({ exitStatus: 1, failed: { 'outpost-deploy': 5 } });
-        expect(result.emulator.world.service('acme', 'web')).toMatchObject({ deploysAccepted: 2, lastBranch: 'stable' });
-        expect(asked[0]?.path).toBe('/healthz');
-      }),
-  );
-});
+testWithRunner(
+  'rollback.yml: an unhealthy service gets its old branch back, and the job fails',
+  async () => {
+    const path = String(example('rollback.yml').includes[0]?.inputs['health-check']);
+    await withEndpoint(
+      (response, _, number) => text(response, number < 8 ? 500 : 200),
+      ({ url, asked }) =>
+        // The endpoint of an emulated service does not exist; the path of the example is asked of
+        // ours, and not for twenty minutes.
+        ran(
+          'rollback.yml',
+          { changes: { 'health-check': `${url}${path}`, timeout: '80s' } },
+          (result) => {
+            expect(result.output).toMatch(/what ran before \(branch stable\) is live again/);
+            expect(result).toMatchObject({ exitStatus: 1, failed: { 'outpost-deploy': 5 } });
+            expect(result.emulator.world.service('acme', 'web')).toMatchObject({
+              deploysAccepted: 2,
+              lastBranch: 'stable',
+            });
+            expect(asked[0]?.path).toBe('/healthz');
+          },
+        ),
+    );
+  },
+);
 
 testWithRunner('scheduled-token-check.yml is for pipelines of a schedule alone', async () => {
   const sandbox = open('scheduled-token-check.yml');
-  expect(await whenByJob(sandbox, { CI_PIPELINE_SOURCE: 'schedule' })).toEqual({ 'outpost-check': 'on_success' });
-  expect(await whenByJob(sandbox, { CI_PIPELINE_SOURCE: 'push' })).toEqual({ 'outpost-check': 'never' });
+  expect(await whenByJob(sandbox, { CI_PIPELINE_SOURCE: 'schedule' })).toEqual({
+    'outpost-check': 'on_success',
+  });
+  expect(await whenByJob(sandbox, { CI_PIPELINE_SOURCE: 'push' })).toEqual({
+    'outpost-check': 'never',
+  });
 });
 
 testWithRunner.each([
-  { name: 'of the last three weeks', hours: 24 * 10, failed: {}, says: /The Outpost token expires soon/ },
-  { name: 'of the last day', hours: 20, failed: { 'outpost-check': 3 }, says: /token-expires-during-run/ },
+  {
+    name: 'of the last three weeks',
+    hours: 24 * 10,
+    failed: {},
+    says: /The Outpost token expires soon/,
+  },
+  {
+    name: 'of the last day',
+    hours: 20,
+    failed: { 'outpost-check': 3 },
+    says: /token-expires-during-run/,
+  },
 ])('scheduled-token-check.yml: a token $name', async ({ hours, failed, says }) => {
   await ran('scheduled-token-check.yml', { changes: anyPipeline, token: { hours } }, (result) => {
     expect(result.failed).toEqual(failed);

@@ -27,12 +27,16 @@ export interface Workflow {
 export function workflow(name: string): Workflow {
   const text = readFileSync(join(ROOT, 'examples/github', name), 'utf8');
   const all = parseYaml(text);
-  const jobs = Object.entries(asMapping(all['jobs'])).map(([job, value]) => toJob(job, asMapping(value)));
+  const jobs = Object.entries(asMapping(all['jobs'])).map(([job, value]) =>
+    toJob(job, asMapping(value)),
+  );
   return { text, all, jobs };
 }
 
 function toJob(name: string, all: Mapping): Job {
-  const steps = Array.isArray(all['steps']) ? all['steps'].map((step) => toStep(asMapping(step))) : [];
+  const steps = Array.isArray(all['steps'])
+    ? all['steps'].map((step) => toStep(asMapping(step)))
+    : [];
   return { name, all, steps };
 }
 
@@ -46,7 +50,12 @@ function textOf(value: unknown): string | undefined {
 
 /** The runner hands every value on as text. */
 function textsOf(value: unknown): Readonly<Record<string, string>> {
-  return Object.fromEntries(Object.entries(value === undefined ? {} : asMapping(value)).map(([name, one]) => [name, String(one)]));
+  return Object.fromEntries(
+    Object.entries(value === undefined ? {} : asMapping(value)).map(([name, one]) => [
+      name,
+      String(one),
+    ]),
+  );
 }
 
 /** The contexts of a run: `github.event.before` is looked up from the root. */
@@ -54,15 +63,25 @@ export type Contexts = Mapping;
 
 /** A text with its `${{ }}` filled in. */
 export function filled(text: string, contexts: Contexts): string {
-  return text.replace(/\$\{\{ ([^}]+) \}\}/g, (_, expression: string) => String(lookUp(expression, contexts)));
+  return text.replace(/\$\{\{ ([^}]+) \}\}/g, (_, expression: string) =>
+    String(lookUp(expression, contexts)),
+  );
 }
 
 /** All values of a mapping, filled in. */
-export function allFilled(values: Readonly<Record<string, string>>, contexts: Contexts): Record<string, string> {
-  return Object.fromEntries(Object.entries(values).map(([name, value]) => [name, filled(value, contexts)]));
+export function allFilled(
+  values: Readonly<Record<string, string>>,
+  contexts: Contexts,
+): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(values).map(([name, value]) => [name, filled(value, contexts)]),
+  );
 }
 
-/** What the condition of a job says: comparisons that are joined by `&&`, all that the examples need of the language. */
+/**
+ * What the condition of a job says: comparisons that are joined by `&&`, all that the examples need
+ * of the language.
+ */
 export function holds(condition: unknown, contexts: Contexts): boolean {
   if (condition === undefined) return true;
   return String(condition)
@@ -82,6 +101,9 @@ function lookUp(expression: string, contexts: Contexts): unknown {
   if (inner !== undefined) return JSON.parse(String(lookUp(inner, contexts)));
   let value: unknown = contexts;
   for (const name of expression.split('.'))
-    value = typeof value === 'object' && value !== null ? (value as Readonly<Record<string, unknown>>)[name] : undefined;
+    value =
+      typeof value === 'object' && value !== null
+        ? (value as Readonly<Record<string, unknown>>)[name]
+        : undefined;
   return value ?? '';
 }

@@ -2,8 +2,8 @@ import { expect, test } from '@jest/globals';
 import type { Scenario } from '../../emulator/scenario.ts';
 import { type Ended, onSite } from './launch.ts';
 
-// What is large or without end leaves output and time bounded. (So it does memory: `npm run bench`.) And time is measured by a clock that
-// only goes forward.
+// What is large or without end leaves output and time bounded. (So it does memory: `npm run
+// bench`.) And time is measured by a clock that only goes forward.
 
 const MEBIBYTE = 1_048_576;
 
@@ -18,7 +18,10 @@ test('F42 a line of 10 MiB, a line of 3 MiB, a log without end: little is shown'
   const all = await Promise.all([
     run(long(10 * MEBIBYTE)),
     run(long(3 * MEBIBYTE)),
-    run({ rollout: [{ status: 'deploying', ms: 40_000 }, { status: 'running' }], logs: { order: 'endless' } }),
+    run({
+      rollout: [{ status: 'deploying', ms: 40_000 }, { status: 'running' }],
+      logs: { order: 'endless' },
+    }),
   ]);
   for (const { exitStatus, stdout } of all) {
     expect(exitStatus).toBe(0);
@@ -35,7 +38,9 @@ test('F55 a summary of many megabytes is cut below 1 MiB, at the end of a line',
       services: names.map((name) => ({ namespace: 'acme', name })),
       rollout: [{ status: 'deploying' }, { status: 'failed', log }],
     },
-    ({ launch }) => launch({ host: 'github', inputs: { service: names.map((name) => `acme/${name}`).join(',') } }).ended,
+    ({ launch }) =>
+      launch({ host: 'github', inputs: { service: names.map((name) => `acme/${name}`).join(',') } })
+        .ended,
   );
   expect({ exitStatus, status: outputs['status'] }).toEqual({ exitStatus: 5, status: 'failed' });
   expect(Buffer.byteLength(summary)).toBeLessThan(MEBIBYTE);
@@ -47,26 +52,39 @@ test('F55 a summary of many megabytes is cut below 1 MiB, at the end of a line',
 test.each(['github', 'shell'] as const)(
   'F38 a wall clock that jumps by a day with each reading (%s): waits and durations are true',
   async (host) => {
-    await onSite({ rollout: [{ status: 'deploying', looks: 4 }, { status: 'running' }] }, async ({ emulator, launch }) => {
-      const beganMs = emulator.world.nowMs();
-      const { exitStatus, stdout, report } = await launch({ host, preload: ['./clock-jumps.mjs'] }).ended;
-      const tookMs = emulator.world.nowMs() - beganMs;
-      expect(exitStatus).toBe(0);
-      const seconds = report?.deployments[0]?.duration_seconds ?? Number.NaN;
-      expect(seconds).toBeGreaterThan(20);
-      expect(seconds).toBeLessThanOrEqual(tookMs / 1_000);
-      expect(stdout).toMatch(/^acme\/web: deployed \(\d+ s\)$/m);
-      // Looks came neither in a rush nor after a day.
-      expect(emulator.requests.length).toBeLessThan(14);
-    });
+    await onSite(
+      { rollout: [{ status: 'deploying', looks: 4 }, { status: 'running' }] },
+      async ({ emulator, launch }) => {
+        const beganMs = emulator.world.nowMs();
+        const { exitStatus, stdout, report } = await launch({
+          host,
+          preload: ['./clock-jumps.mjs'],
+        }).ended;
+        const tookMs = emulator.world.nowMs() - beganMs;
+        expect(exitStatus).toBe(0);
+        const seconds = report?.deployments[0]?.duration_seconds ?? Number.NaN;
+        expect(seconds).toBeGreaterThan(20);
+        expect(seconds).toBeLessThanOrEqual(tookMs / 1_000);
+        expect(stdout).toMatch(/^acme\/web: deployed \(\d+ s\)$/m);
+        // Looks came neither in a rush nor after a day.
+        expect(emulator.requests.length).toBeLessThan(14);
+      },
+    );
   },
 );
 
 test('F38 a wall clock that jumps: the deadline holds', async () => {
   await onSite({ rollout: [{ status: 'deploying' }] }, async ({ emulator, launch }) => {
-    const run = launch({ host: 'shell', preload: ['./clock-jumps.mjs'], inputs: { timeout: '40s' } });
+    const run = launch({
+      host: 'shell',
+      preload: ['./clock-jumps.mjs'],
+      inputs: { timeout: '40s' },
+    });
     const { exitStatus, outputs } = await run.ended;
-    expect({ exitStatus, code: outputs['failure-code'] }).toEqual({ exitStatus: 6, code: 'timed-out' });
+    expect({ exitStatus, code: outputs['failure-code'] }).toEqual({
+      exitStatus: 6,
+      code: 'timed-out',
+    });
     const [first, last] = [emulator.requests[0]?.atMs ?? 0, emulator.requests.at(-1)?.atMs ?? 0];
     expect(last - first).toBeGreaterThan(25_000);
     expect(last - first).toBeLessThan(46_000);

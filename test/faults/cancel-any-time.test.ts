@@ -4,7 +4,8 @@ import { createPrng } from '../support/soak/prng.ts';
 import { countedStatus, type Ended, onSite } from './launch.ts';
 import { isAnyoneLeft } from './process-group.ts';
 
-// SIGINT at any moment: from before the first line of ours, when it is Node that ends, to behind the verdict.
+// SIGINT at any moment: from before the first line of ours, when it is Node that ends, to behind
+// the verdict.
 
 const SEED = 4;
 const RUNS = 30;
@@ -14,7 +15,8 @@ const scenario = { rollout: [{ status: 'running' }] } as const;
 
 const prng = createPrng(SEED);
 const moments = Array.from({ length: RUNS }, (_, index) => ({
-  // Every other one falls in the first second, where most happens: Node starts, the handlers are set, the deploy is sent.
+  // Every other one falls in the first second, where most happens: Node starts, the handlers are
+  // set, the deploy is sent.
   afterMs: prng.whole(1, index % 4 < 2 ? 1_000 : LONGEST_MS),
   host: index % 2 === 0 ? ('github' as const) : ('shell' as const),
 }));
@@ -29,7 +31,9 @@ function claims({ stdout }: Ended): {
   return {
     notSent: /what was not started was not deployed/.test(stdout) && !/accepted/.test(stdout),
     goesOn: /^acme\/web: cancelled: .*Outpost goes on with the deploy/m.test(stdout),
-    inDoubt: /^acme\/web: cancelled: .*it is not known whether Outpost took up the deploy/m.test(stdout),
+    inDoubt: /^acme\/web: cancelled: .*it is not known whether Outpost took up the deploy/m.test(
+      stdout,
+    ),
     deployed: /^acme\/web is deployed and running\.$/m.test(stdout),
   };
 }
@@ -42,18 +46,27 @@ async function interrupt({ host, afterMs }: (typeof moments)[number]): Promise<n
     const sentMs = clock.nowMs();
     run.child.kill('SIGINT');
     const ended = await run.ended;
-    // A `git` that was asked for the branch at that very moment gets to its own end, which takes it milliseconds.
+    // A `git` that was asked for the branch at that very moment gets to its own end, which takes it
+    // milliseconds.
     await clock.until(() => !isAnyoneLeft(run), 'no child is left');
     const { deploysAccepted, status } = emulator.world.service('acme', 'web');
     const { notSent, goesOn, inDoubt, deployed } = claims(ended);
     const exitStatus = countedStatus(ended);
     expect([0, 130]).toContain(exitStatus);
     // Exactly one thing is claimed, unless Node ended before our first line.
-    expect([notSent, goesOn, inDoubt, deployed].filter(Boolean)).toHaveLength(ended.stdout === '' ? 0 : 1);
-    if (exitStatus === 0) expect({ deployed, deploysAccepted, status }).toEqual({ deployed: true, deploysAccepted: 1, status: 'running' });
+    expect([notSent, goesOn, inDoubt, deployed].filter(Boolean)).toHaveLength(
+      ended.stdout === '' ? 0 : 1,
+    );
+    if (exitStatus === 0)
+      expect({ deployed, deploysAccepted, status }).toEqual({
+        deployed: true,
+        deploysAccepted: 1,
+        status: 'running',
+      });
     if (notSent || ended.stdout === '') expect(deploysAccepted).toBe(0);
     if (goesOn || deployed) expect(deploysAccepted).toBe(1);
-    if (ended.stdout !== '' && exitStatus === 130 && !deployed) expect(ended.outputs['status']).toBe('cancelled');
+    if (ended.stdout !== '' && exitStatus === 130 && !deployed)
+      expect(ended.outputs['status']).toBe('cancelled');
     return Math.max(0, ended.atMs - sentMs);
   });
 }
@@ -64,10 +77,13 @@ needsPosix()(
     const waiting = [...moments];
     const tookMs: number[] = [];
     const next = async (): Promise<void> => {
-      for (let moment = waiting.shift(); moment !== undefined; moment = waiting.shift()) tookMs.push(await interrupt(moment));
+      for (let moment = waiting.shift(); moment !== undefined; moment = waiting.shift())
+        tookMs.push(await interrupt(moment));
     };
     await Promise.all(Array.from({ length: 10 }, next));
-    process.stdout.write(`SIGINT ${tookMs.length} times: gone after ${Math.round(Math.max(...tookMs))} ms at most\n`);
+    process.stdout.write(
+      `SIGINT ${tookMs.length} times: gone after ${Math.round(Math.max(...tookMs))} ms at most\n`,
+    );
     expect(Math.max(...tookMs)).toBeLessThan(2_000);
   },
 );

@@ -6,8 +6,8 @@ import { needsPosixAtOnce } from '../support/posix.ts';
 import { countedStatus, type Ended, type LaunchHost, onSite } from './launch.ts';
 import { isAnyoneLeft } from './process-group.ts';
 
-// A runner gives a cancelled step 7.5 s, a container less. Within 2 s the process is gone, what it last says is true, and outputs and
-// report are there.
+// A runner gives a cancelled step 7.5 s, a container less. Within 2 s the process is gone, what it
+// last says is true, and outputs and report are there.
 
 interface Moment {
   readonly name: string;
@@ -56,7 +56,12 @@ const moments: readonly Moment[] = [
 const signals = { SIGINT: 130, SIGTERM: 143, SIGHUP: 143 } as const;
 type Signal = keyof typeof signals;
 
-async function cancel(moment: Moment, host: LaunchHost, signal: Signal, times: number): Promise<void> {
+async function cancel(
+  moment: Moment,
+  host: LaunchHost,
+  signal: Signal,
+  times: number,
+): Promise<void> {
   await onSite(moment.scenario, async ({ emulator, clock, launch }) => {
     const run = launch({ host });
     await clock.until(() => moment.hasCome(emulator.requests), moment.name);
@@ -64,8 +69,10 @@ async function cancel(moment: Moment, host: LaunchHost, signal: Signal, times: n
     for (let time = 0; time < times; time += 1) run.child.kill(signal);
     const ended = await run.ended;
     const tookMs = ended.atMs - sentMs;
-    // A second signal may come when Node has taken its handlers down already, behind the last word: then it is what ends the process.
-    const statuses = times === 1 ? [signals[signal]] : [signals[signal], 128 + constants.signals[signal]];
+    // A second signal may come when Node has taken its handlers down already, behind the last word:
+    // then it is what ends the process.
+    const statuses =
+      times === 1 ? [signals[signal]] : [signals[signal], 128 + constants.signals[signal]];
     expect(statuses).toContain(countedStatus(ended));
     expect(tookMs).toBeLessThan(2_000);
     expect(isAnyoneLeft(run)).toBe(false);
@@ -74,16 +81,25 @@ async function cancel(moment: Moment, host: LaunchHost, signal: Signal, times: n
   });
 }
 
-function expectTrueWords({ stdout, outputs, report }: Ended, exitStatus: number, { says, accepted }: Moment): void {
+function expectTrueWords(
+  { stdout, outputs, report }: Ended,
+  exitStatus: number,
+  { says, accepted }: Moment,
+): void {
   expect(stdout).toMatch(says);
   const code = exitStatus === 130 ? 'interrupted' : 'terminated';
-  expect({ status: outputs['status'], code: outputs['failure-code'] }).toEqual({ status: 'cancelled', code });
+  expect({ status: outputs['status'], code: outputs['failure-code'] }).toEqual({
+    status: 'cancelled',
+    code,
+  });
   expect(report).toMatchObject({ status: 'cancelled', exit_status: exitStatus, failure: { code } });
   expect(report?.deployments.map(({ service, status }) => ({ service, status }))).toEqual(
     accepted === 0 ? [] : [{ service: 'web', status: 'cancelled' }],
   );
   // One line for the service that says how it ended, and no other word of an end.
-  expect(stdout.match(/^acme\/web: (?:cancelled|deployed|failed|unknown)/gm) ?? []).toHaveLength(accepted);
+  expect(stdout.match(/^acme\/web: (?:cancelled|deployed|failed|unknown)/gm) ?? []).toHaveLength(
+    accepted,
+  );
 }
 
 const cases = moments.flatMap((moment) =>

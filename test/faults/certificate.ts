@@ -1,6 +1,7 @@
 import { generateKeyPairSync, type KeyObject, randomBytes, sign } from 'node:crypto';
 
-// Certificates for the tests of TLS, made on the spot: no key lies about in the repository, and no openssl is needed.
+// Certificates for the tests of TLS, made on the spot: no key lies about in the repository, and no
+// openssl is needed.
 
 export interface Certificate {
   readonly cert: string;
@@ -13,18 +14,37 @@ export interface CertificateFields {
   readonly notAfter: Date;
 }
 
-/** An authority that a client can be told to trust (NODE_EXTRA_CA_CERTS), and certificates in its name. */
-export function createAuthority(): { readonly cert: string; issue(fields: CertificateFields): Certificate } {
+/**
+ * An authority that a client can be told to trust (NODE_EXTRA_CA_CERTS), and certificates in its
+ * name.
+ */
+export function createAuthority(): {
+  readonly cert: string;
+  issue(fields: CertificateFields): Certificate;
+} {
   const keys = generateKeyPairSync('ec', { namedCurve: 'P-256' });
   const name = 'Test authority';
   const year = new Date(Date.now() + 365 * 86_400_000);
-  const cert = certificate({ subject: name, issuer: name, key: keys.publicKey, signer: keys.privateKey, notAfter: year });
+  const cert = certificate({
+    subject: name,
+    issuer: name,
+    key: keys.publicKey,
+    signer: keys.privateKey,
+    notAfter: year,
+  });
   return {
     cert,
     issue: ({ host, notAfter }) => {
       const own = generateKeyPairSync('ec', { namedCurve: 'P-256' });
       return {
-        cert: certificate({ subject: host, issuer: name, key: own.publicKey, signer: keys.privateKey, notAfter, host }),
+        cert: certificate({
+          subject: host,
+          issuer: name,
+          key: own.publicKey,
+          signer: keys.privateKey,
+          notAfter,
+          host,
+        }),
         key: own.privateKey.export({ type: 'pkcs8', format: 'pem' }).toString(),
       };
     },
@@ -46,7 +66,14 @@ const ECDSA_WITH_SHA256 = der(0x30, oid('2a8648ce3d040302'));
 /** X.509 version 3 in DER (RFC 5280, 4.1), then PEM. */
 function certificate({ subject, issuer, key, signer, notAfter, host }: Fields): string {
   const extension = (id: string, critical: boolean, value: Buffer): Buffer =>
-    der(0x30, Buffer.concat([oid(id), critical ? der(0x01, Buffer.from([0xff])) : Buffer.alloc(0), der(0x04, value)]));
+    der(
+      0x30,
+      Buffer.concat([
+        oid(id),
+        critical ? der(0x01, Buffer.from([0xff])) : Buffer.alloc(0),
+        der(0x04, value),
+      ]),
+    );
   const extensions =
     host === undefined
       ? extension('551d13', true, der(0x30, der(0x01, Buffer.from([0xff]))))
@@ -65,12 +92,22 @@ function certificate({ subject, issuer, key, signer, notAfter, host }: Fields): 
     ]),
   );
   const signature = sign('sha256', toBeSigned, signer);
-  const whole = der(0x30, Buffer.concat([toBeSigned, ECDSA_WITH_SHA256, der(0x03, Buffer.concat([Buffer.from([0]), signature]))]));
+  const whole = der(
+    0x30,
+    Buffer.concat([
+      toBeSigned,
+      ECDSA_WITH_SHA256,
+      der(0x03, Buffer.concat([Buffer.from([0]), signature])),
+    ]),
+  );
   return `-----BEGIN CERTIFICATE-----\n${whole.toString('base64').replace(/.{64}/g, '$&\n')}\n-----END CERTIFICATE-----\n`;
 }
 
 function nameOf(text: string): Buffer {
-  return der(0x30, der(0x31, der(0x30, Buffer.concat([oid('550403'), der(0x0c, Buffer.from(text))]))));
+  return der(
+    0x30,
+    der(0x31, der(0x30, Buffer.concat([oid('550403'), der(0x0c, Buffer.from(text))]))),
+  );
 }
 
 function time(at: Date): Buffer {
@@ -83,6 +120,7 @@ function oid(hex: string): Buffer {
 
 function der(tag: number, content: Buffer): Buffer {
   const { length } = content;
-  const size = length < 128 ? [length] : length < 256 ? [0x81, length] : [0x82, length >> 8, length & 0xff];
+  const size =
+    length < 128 ? [length] : length < 256 ? [0x81, length] : [0x82, length >> 8, length & 0xff];
   return Buffer.concat([Buffer.from([tag, ...size]), content]);
 }

@@ -7,12 +7,18 @@ import { spawnBundle } from '../support/spawn-bundle.ts';
 import { type Ended, onSite } from './launch.ts';
 import { quick } from './row.ts';
 
-// F54: the files that the runner hands us cannot be written. The verdict is in the exit status, whatever becomes of them.
+// F54: the files that the runner hands us cannot be written. The verdict is in the exit status,
+// whatever becomes of them.
 
-const failing = { rollout: [{ status: 'deploying' }, { status: 'failed', log: ['exited with code 1'] }] } as const;
+const failing = {
+  rollout: [{ status: 'deploying' }, { status: 'failed', log: ['exited with code 1'] }],
+} as const;
 const isRoot = process.getuid?.() === 0;
 
-/** A file that cannot be written. To root no mode is in the way, but what the kernel alone writes is. */
+/**
+ * A file that cannot be written. To root no mode is in the way, but what the kernel alone writes
+ * is.
+ */
 function readOnlyFile(folder: string): string {
   if (isRoot) return '/proc/version';
   const path = join(folder, 'read-only');
@@ -30,34 +36,53 @@ const troubles: Readonly<Record<string, (folder: string) => string>> = {
   'is read-only': readOnlyFile,
   'is on a full disk': () => '/dev/full',
 };
-const files = { GITHUB_OUTPUT: 'outputs', GITHUB_STEP_SUMMARY: 'summary', GITHUB_STATE: 'state', RUNNER_TEMP: 'report' } as const;
+const files = {
+  GITHUB_OUTPUT: 'outputs',
+  GITHUB_STEP_SUMMARY: 'summary',
+  GITHUB_STATE: 'state',
+  RUNNER_TEMP: 'report',
+} as const;
 
-const cases = Object.entries(files).flatMap(([variable, what]) => Object.keys(troubles).map((trouble) => ({ variable, what, trouble })));
+const cases = Object.entries(files).flatMap(([variable, what]) =>
+  Object.keys(troubles).map((trouble) => ({ variable, what, trouble })),
+);
 
-test.concurrent.each(cases)('F54 $variable $trouble: a warning, and the verdict stands', async ({ variable, what, trouble }) => {
-  const folder = mkdtempSync(join(tmpdir(), 'outpost-test-'));
-  try {
-    const path = troubles[trouble]?.(folder) ?? '';
-    // Where the report goes is a folder, so a directory is right there, and nothing else is.
-    const isFine = variable === 'RUNNER_TEMP' && trouble === 'is a directory';
-    for (const [scenario, exit, status] of [
-      [quick, 0, 'deployed'],
-      [failing, 5, 'failed'],
-    ] as const) {
-      const ended = await onSite(scenario, ({ launch }) => launch({ host: 'github', env: { [variable]: path } }).ended);
-      expect(ended.exitStatus).toBe(exit);
-      expect(ended.stdout).toMatch(/^acme\/web: (?:deployed|failed)/m);
-      expectOthers(ended, variable, status);
-      const warned = new RegExp(`^::warning title=The ${what} could not be written`, 'm').test(ended.stdout);
-      expect(warned).toBe(!isFine);
+test.concurrent.each(cases)(
+  'F54 $variable $trouble: a warning, and the verdict stands',
+  async ({ variable, what, trouble }) => {
+    const folder = mkdtempSync(join(tmpdir(), 'outpost-test-'));
+    try {
+      const path = troubles[trouble]?.(folder) ?? '';
+      // Where the report goes is a folder, so a directory is right there, and nothing else is.
+      const isFine = variable === 'RUNNER_TEMP' && trouble === 'is a directory';
+      for (const [scenario, exit, status] of [
+        [quick, 0, 'deployed'],
+        [failing, 5, 'failed'],
+      ] as const) {
+        const ended = await onSite(
+          scenario,
+          ({ launch }) => launch({ host: 'github', env: { [variable]: path } }).ended,
+        );
+        expect(ended.exitStatus).toBe(exit);
+        expect(ended.stdout).toMatch(/^acme\/web: (?:deployed|failed)/m);
+        expectOthers(ended, variable, status);
+        const warned = new RegExp(`^::warning title=The ${what} could not be written`, 'm').test(
+          ended.stdout,
+        );
+        expect(warned).toBe(!isFine);
+      }
+    } finally {
+      rmSync(folder, { recursive: true, force: true });
     }
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
-  }
-});
+  },
+);
 
 /** One file in trouble costs that one: the others are there. */
-function expectOthers({ outputs, report, summary, state }: Ended, variable: string, status: string): void {
+function expectOthers(
+  { outputs, report, summary, state }: Ended,
+  variable: string,
+  status: string,
+): void {
   if (variable !== 'GITHUB_OUTPUT') expect(outputs['status']).toBe(status);
   if (variable !== 'RUNNER_TEMP') expect(report?.status).toBe(status);
   if (variable !== 'GITHUB_STEP_SUMMARY') expect(summary).toMatch(/^## /);
@@ -65,31 +90,52 @@ function expectOthers({ outputs, report, summary, state }: Ended, variable: stri
 }
 
 test.each(Object.keys(files))('F54 %s is not set: no complaint', async (variable) => {
-  const ended = await onSite(quick, ({ launch }) => launch({ host: 'github', env: { [variable]: undefined } }).ended);
+  const ended = await onSite(
+    quick,
+    ({ launch }) => launch({ host: 'github', env: { [variable]: undefined } }).ended,
+  );
   expect(ended.exitStatus).toBe(0);
   expect(ended.stdout).not.toMatch(/could not be written/);
 });
 
-test.each(['outpost.env', 'outpost-report.json'])('F54 %s is a directory (shell): a warning, and the verdict stands', async (name) => {
-  const folder = mkdtempSync(join(tmpdir(), 'outpost-test-'));
-  try {
-    mkdirSync(join(folder, name));
-    await onSite(failing, async ({ emulator, token }) => {
-      const inputs = { service: 'acme/web', branch: 'main', origin: emulator.origin, timeout: '2m' };
-      const env = { OUTPOST_TOKEN: token };
-      // Time is real for this one, so it does not wait for the end of the rollout.
-      const { status, stdout } = await deployIn(folder, { ...inputs, wait: 'false' }, env);
-      expect(status).toBe(0);
-      expect(stdout).toContain(`${name} could not be written (EISDIR). The verdict stands.`);
-    });
-    expect(existsSync(join(folder, name === 'outpost.env' ? 'outpost-report.json' : 'outpost.env'))).toBe(true);
-  } finally {
-    rmSync(folder, { recursive: true });
-  }
-});
+test.each(['outpost.env', 'outpost-report.json'])(
+  'F54 %s is a directory (shell): a warning, and the verdict stands',
+  async (name) => {
+    const folder = mkdtempSync(join(tmpdir(), 'outpost-test-'));
+    try {
+      mkdirSync(join(folder, name));
+      await onSite(failing, async ({ emulator, token }) => {
+        const inputs = {
+          service: 'acme/web',
+          branch: 'main',
+          origin: emulator.origin,
+          timeout: '2m',
+        };
+        const env = { OUTPOST_TOKEN: token };
+        // Time is real for this one, so it does not wait for the end of the rollout.
+        const { status, stdout } = await deployIn(folder, { ...inputs, wait: 'false' }, env);
+        expect(status).toBe(0);
+        expect(stdout).toContain(`${name} could not be written (EISDIR). The verdict stands.`);
+      });
+      expect(
+        existsSync(join(folder, name === 'outpost.env' ? 'outpost-report.json' : 'outpost.env')),
+      ).toBe(true);
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  },
+);
 
-async function deployIn(folder: string, inputs: Readonly<Record<string, string>>, env: Readonly<Record<string, string>>) {
-  const args = ['deploy', '--host=shell', ...Object.entries(inputs).map(([name, value]) => `--${name}=${value}`)];
+async function deployIn(
+  folder: string,
+  inputs: Readonly<Record<string, string>>,
+  env: Readonly<Record<string, string>>,
+) {
+  const args = [
+    'deploy',
+    '--host=shell',
+    ...Object.entries(inputs).map(([name, value]) => `--${name}=${value}`),
+  ];
   const { exitStatus, stdout } = await spawnBundle({ bundle: CLI_BUNDLE, args, env, folder });
   return { status: exitStatus, stdout };
 }

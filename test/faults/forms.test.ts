@@ -18,11 +18,19 @@ function withBody(change: (body: Buffer) => Buffer, type = 'application/json'): 
   };
 }
 
-const inUtf16: HandOn = withBody((body) => Buffer.from(`\ufeff${body}`, 'utf16le'), 'application/json; charset=utf-16');
+const inUtf16: HandOn = withBody(
+  (body) => Buffer.from(`\ufeff${body}`, 'utf16le'),
+  'application/json; charset=utf-16',
+);
 /** A lone byte of a longer character, in a text that nobody computes with. */
-const badUtf8: HandOn = withBody((body) => Buffer.from(body.toString('latin1').replace('us-east-1', 'us-\xe9ast-1'), 'latin1'));
+const badUtf8: HandOn = withBody((body) =>
+  Buffer.from(body.toString('latin1').replace('us-east-1', 'us-\xe9ast-1'), 'latin1'),
+);
 const badStatus: HandOn = withBody((body) =>
-  Buffer.from(body.toString('latin1').replace('"status":"running"', '"status":"running\xff"'), 'latin1'),
+  Buffer.from(
+    body.toString('latin1').replace('"status":"running"', '"status":"running\xff"'),
+    'latin1',
+  ),
 );
 
 const trailers: HandOn = ({ status, body }, _, response) => {
@@ -33,12 +41,19 @@ const trailers: HandOn = ({ status, body }, _, response) => {
 };
 const oldHttp: HandOn = ({ status, body }, socket, response) => {
   hold(response);
-  socket.end(Buffer.concat([Buffer.from(`HTTP/1.0 ${status} OK\r\ncontent-type: application/json\r\n\r\n`), body]));
+  socket.end(
+    Buffer.concat([
+      Buffer.from(`HTTP/1.0 ${status} OK\r\ncontent-type: application/json\r\n\r\n`),
+      body,
+    ]),
+  );
 };
 const oddCase: HandOn = ({ status, body }, socket, response) => {
   // Node doesn't know that this answers the request.
   hold(response);
-  socket.write(`HTTP/1.1 ${status} \r\nCONTENT-TYPE:application/json\r\ncontent-LENGTH:   ${body.length}\r\nX-A:\r\nx-a: 2\r\n\r\n`);
+  socket.write(
+    `HTTP/1.1 ${status} \r\nCONTENT-TYPE:application/json\r\ncontent-LENGTH:   ${body.length}\r\nX-A:\r\nx-a: 2\r\n\r\n`,
+  );
   socket.write(body);
 };
 

@@ -1,5 +1,13 @@
 import type { ChildProcess } from 'node:child_process';
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { constants, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -12,7 +20,8 @@ import { assertNoLeak } from '../support/spawn-bundle.ts';
 import { VirtualClock } from '../support/virtual-time/clock.ts';
 import { endOf, spawnNode } from '../support/virtual-time/processes.ts';
 
-// For the tests that do more with the process than wait for its end: signals, pipes, broken files, probes inside of it.
+// For the tests that do more with the process than wait for its end: signals, pipes, broken files,
+// probes inside of it.
 
 export type LaunchHost = 'github' | 'shell';
 
@@ -57,10 +66,17 @@ export interface Site {
   launch(options: Launch): Launched;
 }
 
-const bundles = { github: 'github/index.js', post: 'github/post.js', shell: 'cli/index.js' } as const;
+const bundles = {
+  github: 'github/index.js',
+  post: 'github/post.js',
+  shell: 'cli/index.js',
+} as const;
 
 /** Runs a test against an emulated Outpost of its own. */
-export async function onSite<Result>(scenario: Scenario, use: (site: Site) => Promise<Result>): Promise<Result> {
+export async function onSite<Result>(
+  scenario: Scenario,
+  use: (site: Site) => Promise<Result>,
+): Promise<Result> {
   const clock = await VirtualClock.start();
   const emulator = await startEmulator({ scenario, now: clock.nowMs, timing: clock });
   const token = emulator.world.createToken({ name: 'rehearsal', scopes: ['service'] });
@@ -84,10 +100,25 @@ function start(options: Launch, origin: string, token: string, clock: VirtualClo
   const { host, step = 'main', preload = [] } = options;
   const folder = mkdtempSync(join(tmpdir(), 'outpost-test-'));
   for (const name of ['outputs', 'summary.md', 'state']) writeFileSync(join(folder, name), '');
-  const inputs = { service: 'acme/web', branch: 'main', 'token-name': 'rehearsal', origin, ...options.inputs };
+  const inputs = {
+    service: 'acme/web',
+    branch: 'main',
+    'token-name': 'rehearsal',
+    origin,
+    ...options.inputs,
+  };
   const own = (name: string): URL => new URL(name, import.meta.url);
-  const program = programOf(fileURLToPath(own(`../../dist/${bundles[step === 'post' ? 'post' : host]}`)));
-  const flags = host === 'github' ? [] : ['deploy', '--host=shell', ...Object.entries(inputs).map(([name, value]) => `--${name}=${value}`)];
+  const program = programOf(
+    fileURLToPath(own(`../../dist/${bundles[step === 'post' ? 'post' : host]}`)),
+  );
+  const flags =
+    host === 'github'
+      ? []
+      : [
+          'deploy',
+          '--host=shell',
+          ...Object.entries(inputs).map(([name, value]) => `--${name}=${value}`),
+        ];
   const child = spawnNode({
     clock,
     preload: preload.map((name) => own(name).href),
@@ -107,7 +138,11 @@ function start(options: Launch, origin: string, token: string, clock: VirtualClo
   return { child, ended: ended(child, clock, options.unread === true, folder, token) };
 }
 
-function githubEnv(folder: string, inputs: Readonly<Record<string, string>>, token: string): Record<string, string> {
+function githubEnv(
+  folder: string,
+  inputs: Readonly<Record<string, string>>,
+  token: string,
+): Record<string, string> {
   return {
     GITHUB_ACTIONS: 'true',
     GITHUB_EVENT_NAME: 'push',
@@ -119,11 +154,19 @@ function githubEnv(folder: string, inputs: Readonly<Record<string, string>>, tok
     GITHUB_STATE: join(folder, 'state'),
     RUNNER_TEMP: folder,
     INPUT_TOKEN: token,
-    ...Object.fromEntries(Object.entries(inputs).map(([name, value]) => [`INPUT_${name.toUpperCase()}`, value])),
+    ...Object.fromEntries(
+      Object.entries(inputs).map(([name, value]) => [`INPUT_${name.toUpperCase()}`, value]),
+    ),
   };
 }
 
-async function ended(child: ChildProcess, clock: VirtualClock, unread: boolean, folder: string, token: string): Promise<Ended> {
+async function ended(
+  child: ChildProcess,
+  clock: VirtualClock,
+  unread: boolean,
+  folder: string,
+  token: string,
+): Promise<Ended> {
   const chunks = { stdout: [] as Buffer[], stderr: [] as Buffer[] };
   if (!unread) child.stdout?.on('data', (chunk: Buffer) => chunks.stdout.push(chunk));
   child.stderr?.on('data', (chunk: Buffer) => chunks.stderr.push(chunk));
@@ -133,23 +176,44 @@ async function ended(child: ChildProcess, clock: VirtualClock, unread: boolean, 
   });
   try {
     const exitStatus = await endOf(child, clock);
-    const [stdout = '', stderr = ''] = [chunks.stdout, chunks.stderr].map((parts) => Buffer.concat(parts).toString());
-    return { exitStatus, signal: child.signalCode, atMs, stdout, stderr, ...filesOf(folder, [stdout, stderr], token) };
+    const [stdout = '', stderr = ''] = [chunks.stdout, chunks.stderr].map((parts) =>
+      Buffer.concat(parts).toString(),
+    );
+    return {
+      exitStatus,
+      signal: child.signalCode,
+      atMs,
+      stdout,
+      stderr,
+      ...filesOf(folder, [stdout, stderr], token),
+    };
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
 }
 
-/** @throws when anything that was written holds a form of the token; the mask commands do by their nature. */
-function filesOf(folder: string, texts: readonly string[], token: string): Pick<Ended, 'outputs' | 'report' | 'summary' | 'state'> {
+/**
+ * @throws when anything that was written holds a form of the token; the mask commands do by their
+ *     nature.
+ */
+function filesOf(
+  folder: string,
+  texts: readonly string[],
+  token: string,
+): Pick<Ended, 'outputs' | 'report' | 'summary' | 'state'> {
   const read = (name: string): string => {
     const path = join(folder, name);
     return existsSync(path) && statSync(path).isFile() ? readFileSync(path, 'utf8') : '';
   };
   const names = readdirSync(folder);
-  assertNoLeak([...texts.map((text) => text.replace(/^::add-mask::.*$/gm, '')), ...names.map(read)], token);
+  assertNoLeak(
+    [...texts.map((text) => text.replace(/^::add-mask::.*$/gm, '')), ...names.map(read)],
+    token,
+  );
   const report = read(names.find((name) => name.startsWith('outpost-report')) ?? '');
-  const dotenv = [...read('outpost.env').matchAll(/^OUTPOST_(\w+)=(.*)$/gm)].map(([, name = '', value = '']) => [name, value] as const);
+  const dotenv = [...read('outpost.env').matchAll(/^OUTPOST_(\w+)=(.*)$/gm)].map(
+    ([, name = '', value = '']) => [name, value] as const,
+  );
   return {
     outputs: Object.fromEntries([
       ...parseOutputs(read('outputs')),
@@ -161,7 +225,10 @@ function filesOf(folder: string, texts: readonly string[], token: string): Pick<
   };
 }
 
-/** The exit status as a shell or a runner counts it: a process that a signal ended has 128 and the number of the signal. */
+/**
+ * The exit status as a shell or a runner counts it: a process that a signal ended has 128 and the
+ * number of the signal.
+ */
 export function countedStatus({ exitStatus, signal }: Ended): number {
   return exitStatus ?? 128 + (signal === null ? 0 : constants.signals[signal]);
 }

@@ -5,12 +5,15 @@ import { needsPosix } from '../support/posix.ts';
 import { type Ended, onSite } from './launch.ts';
 import { refusal } from './row.ts';
 
-// Many services: one poller, whatever their number; each has a verdict of its own, and the run's is the worst of them. (What they take of
-// memory is a matter of `npm run bench`.)
+// Many services: one poller, whatever their number; each has a verdict of its own, and the run's is
+// the worst of them. (What they take of memory is a matter of `npm run bench`.)
 
 const MINUTE_MS = 60_000;
 const LOOKS = 60;
-/** 100 services of one namespace, which is one page of a list, with a rollout of 60 looks; the last two of them are the settling. */
+/**
+ * 100 services of one namespace, which is one page of a list, with a rollout of 60 looks; the last
+ * two of them are the settling.
+ */
 const fleet = Array.from({ length: 100 }, (_, index) => `s${index}`);
 const sixtyLooks: Scenario = {
   services: fleet.map((name) => ({ namespace: 'fleet', name })),
@@ -30,18 +33,28 @@ async function roll(names: readonly string[]): Promise<Rolled> {
 }
 
 function busiestMinute(requests: readonly RecordedRequest[]): number {
-  return Math.max(...requests.map(({ atMs: from }) => requests.filter(({ atMs }) => atMs >= from && atMs < from + MINUTE_MS).length));
+  return Math.max(
+    ...requests.map(
+      ({ atMs: from }) =>
+        requests.filter(({ atMs }) => atMs >= from && atMs < from + MINUTE_MS).length,
+    ),
+  );
 }
 
 /** What was sent once all deploys were. */
 function looksOf(requests: readonly RecordedRequest[]): readonly RecordedRequest[] {
-  return requests.slice(requests.findLastIndex(({ operation }) => operation === 'service.deploy') + 1);
+  return requests.slice(
+    requests.findLastIndex(({ operation }) => operation === 'service.deploy') + 1,
+  );
 }
 
 test('100 services, 60 looks: one request a tick, 12 a minute at most, as many as for one service', async () => {
   const [many, one] = await Promise.all([roll(fleet), roll(['s0'])]);
   for (const { exitStatus, outputs } of [many, one])
-    expect({ exitStatus, status: outputs['status'] }).toEqual({ exitStatus: 0, status: 'deployed' });
+    expect({ exitStatus, status: outputs['status'] }).toEqual({
+      exitStatus: 0,
+      status: 'deployed',
+    });
   const posts = many.requests.filter(({ operation }) => operation === 'service.deploy');
   const looks = looksOf(many.requests);
   expect(posts).toHaveLength(fleet.length);
@@ -60,14 +73,32 @@ test.concurrent.each(['github', 'shell'] as const)(
   async (host) => {
     const scenario: Scenario = {
       rollout: [{ status: 'deploying' }, { status: 'running', log: ['Ready'] }],
-      rollouts: { 'acme/api': [[{ status: 'deploying' }, { status: 'failed', log: ['exited with code 1'] }]] },
-      faults: [{ on: 'service.deploy', skip: 2, do: refusal(422, 'invalid_branch', 'There is no branch "main".') }],
+      rollouts: {
+        'acme/api': [[{ status: 'deploying' }, { status: 'failed', log: ['exited with code 1'] }]],
+      },
+      faults: [
+        {
+          on: 'service.deploy',
+          skip: 2,
+          do: refusal(422, 'invalid_branch', 'There is no branch "main".'),
+        },
+      ],
     };
     await onSite(scenario, async ({ emulator, launch }) => {
       // One after the other, so that the third is the worker.
-      const { exitStatus, stdout, report, summary, outputs } = await launch({ host, inputs: { ...three, 'max-parallel': '1' } }).ended;
-      expect({ exitStatus, status: outputs['status'] }).toEqual({ exitStatus: 5, status: 'failed' });
-      const facts = report?.deployments.map(({ service, status, failure }) => [service, status, failure?.code ?? null]);
+      const { exitStatus, stdout, report, summary, outputs } = await launch({
+        host,
+        inputs: { ...three, 'max-parallel': '1' },
+      }).ended;
+      expect({ exitStatus, status: outputs['status'] }).toEqual({
+        exitStatus: 5,
+        status: 'failed',
+      });
+      const facts = report?.deployments.map(({ service, status, failure }) => [
+        service,
+        status,
+        failure?.code ?? null,
+      ]);
       expect(facts).toEqual([
         ['web', 'deployed', null],
         ['api', 'failed', 'rollout-failed'],
@@ -78,42 +109,62 @@ test.concurrent.each(['github', 'shell'] as const)(
       expect(stdout).toMatch(/^acme\/worker: .*There is no branch "main"/m);
       expect(stdout).toMatch(/exited with code 1/);
       if (host === 'github') for (const name of NAMES) expect(summary).toContain(`acme/${name}`);
-      expect(NAMES.map((name) => emulator.world.service('acme', name).deploysAccepted)).toEqual([1, 1, 0]);
+      expect(NAMES.map((name) => emulator.world.service('acme', name).deploysAccepted)).toEqual([
+        1, 1, 0,
+      ]);
     });
   },
 );
 
-test.concurrent.each([1, 3, 10])('max-parallel %i: so many deploys are under way at once, and no more', async (parallel) => {
-  const names = Array.from({ length: 12 }, (_, index) => `s${index}`);
-  const scenario: Scenario = {
-    services: names.map((name) => ({ namespace: 'fleet', name })),
-    faults: [{ on: 'service.deploy', times: 'always', do: { kind: 'hang' } }],
-  };
-  await onSite(scenario, async ({ emulator, clock, launch }) => {
-    const posts = (): number => emulator.requests.filter(({ operation }) => operation === 'service.deploy').length;
-    launch({ host: 'shell', inputs: { service: names.map((name) => `fleet/${name}`).join(','), 'max-parallel': `${parallel}` } });
-    await clock.until(() => posts() === parallel, `${parallel} deploys are under way`);
-    // None of them is answered within its minute.
-    await clock.after(55_000);
-    expect(posts()).toBe(parallel);
-  });
-});
+test.concurrent.each([1, 3, 10])(
+  'max-parallel %i: so many deploys are under way at once, and no more',
+  async (parallel) => {
+    const names = Array.from({ length: 12 }, (_, index) => `s${index}`);
+    const scenario: Scenario = {
+      services: names.map((name) => ({ namespace: 'fleet', name })),
+      faults: [{ on: 'service.deploy', times: 'always', do: { kind: 'hang' } }],
+    };
+    await onSite(scenario, async ({ emulator, clock, launch }) => {
+      const posts = (): number =>
+        emulator.requests.filter(({ operation }) => operation === 'service.deploy').length;
+      launch({
+        host: 'shell',
+        inputs: {
+          service: names.map((name) => `fleet/${name}`).join(','),
+          'max-parallel': `${parallel}`,
+        },
+      });
+      await clock.until(() => posts() === parallel, `${parallel} deploys are under way`);
+      // None of them is answered within its minute.
+      await clock.after(55_000);
+      expect(posts()).toBe(parallel);
+    });
+  },
+);
 
-needsPosix().each(['github', 'shell'] as const)('a cancel with several services under way (%s): a true line for each', async (host) => {
-  const scenario: Scenario = {
-    rollout: [{ status: 'deploying' }],
-    faults: [{ on: 'service.deploy', skip: 1, afterHandling: true, do: { kind: 'hang' } }],
-  };
-  await onSite(scenario, async ({ emulator, clock, launch }) => {
-    const run = launch({ host, inputs: { ...three, 'max-parallel': '1' } });
-    const posts = (): number => emulator.requests.filter(({ operation }) => operation === 'service.deploy').length;
-    await clock.until(() => posts() === 2, 'the second deploy is under way');
-    run.child.kill('SIGINT');
-    const { exitStatus, stdout, report } = await run.ended;
-    expect({ exitStatus, posts: posts() }).toEqual({ exitStatus: 130, posts: 2 });
-    expect(report?.deployments.map(({ service, status }) => [service, status])).toEqual(NAMES.map((name) => [name, 'cancelled']));
-    expect(stdout).toMatch(/^acme\/web: cancelled: .*Outpost goes on with the deploy/m);
-    expect(stdout).toMatch(/^acme\/api: cancelled: .*it is not known whether Outpost took up the deploy/m);
-    expect(stdout).toMatch(/^acme\/worker: /m);
-  });
-});
+needsPosix().each(['github', 'shell'] as const)(
+  'a cancel with several services under way (%s): a true line for each',
+  async (host) => {
+    const scenario: Scenario = {
+      rollout: [{ status: 'deploying' }],
+      faults: [{ on: 'service.deploy', skip: 1, afterHandling: true, do: { kind: 'hang' } }],
+    };
+    await onSite(scenario, async ({ emulator, clock, launch }) => {
+      const run = launch({ host, inputs: { ...three, 'max-parallel': '1' } });
+      const posts = (): number =>
+        emulator.requests.filter(({ operation }) => operation === 'service.deploy').length;
+      await clock.until(() => posts() === 2, 'the second deploy is under way');
+      run.child.kill('SIGINT');
+      const { exitStatus, stdout, report } = await run.ended;
+      expect({ exitStatus, posts: posts() }).toEqual({ exitStatus: 130, posts: 2 });
+      expect(report?.deployments.map(({ service, status }) => [service, status])).toEqual(
+        NAMES.map((name) => [name, 'cancelled']),
+      );
+      expect(stdout).toMatch(/^acme\/web: cancelled: .*Outpost goes on with the deploy/m);
+      expect(stdout).toMatch(
+        /^acme\/api: cancelled: .*it is not known whether Outpost took up the deploy/m,
+      );
+      expect(stdout).toMatch(/^acme\/worker: /m);
+    });
+  },
+);

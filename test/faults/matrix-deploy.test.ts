@@ -2,18 +2,37 @@ import type { WireFault } from '../../emulator/faults.ts';
 import { badGatewayPage, loginPage } from '../../emulator/payloads.ts';
 import { answer, deployed, inTurn, prove, quick, type Row, refusal, under } from './row.ts';
 
-// What befalls the deploy call. It is sent once: whether Outpost took it up is found out by looking, or said to be unknown.
+// What befalls the deploy call. It is sent once: whether Outpost took it up is found out by
+// looking, or said to be unknown.
 
 const post = { on: 'service.deploy' } as const;
 const lost = /had no clear answer.*the call is not sent again/;
-const unknown = { exit: 7, status: 'unknown', code: 'outcome-unknown', accepted: 0, inputs: { timeout: '15s' } } as const;
+const unknown = {
+  exit: 7,
+  status: 'unknown',
+  code: 'outcome-unknown',
+  accepted: 0,
+  inputs: { timeout: '15s' },
+} as const;
 const refused = { exit: 4, status: 'failed', accepted: 0 } as const;
 
 /** The same fault with Outpost having taken up the deploy, and without. */
 function both(id: string, fault: string, does: WireFault): readonly Row[] {
   return [
-    { id, fault: `${fault}, accepted`, scenario: under({ ...post, afterHandling: true, do: does }), ...deployed, says: lost },
-    { id, fault: `${fault}, not accepted`, scenario: under({ ...post, times: 'always', do: does }), ...unknown, says: lost },
+    {
+      id,
+      fault: `${fault}, accepted`,
+      scenario: under({ ...post, afterHandling: true, do: does }),
+      ...deployed,
+      says: lost,
+    },
+    {
+      id,
+      fault: `${fault}, not accepted`,
+      scenario: under({ ...post, times: 'always', do: does }),
+      ...unknown,
+      says: lost,
+    },
   ];
 }
 
@@ -42,8 +61,19 @@ prove([
     ...unknown,
     says: /no complete answer within \d+ s/,
   },
-  { id: 'F12', fault: 'one byte a minute', scenario: under({ ...post, do: { kind: 'slow', delayMs: 60_000 } }), ...deployed },
-  { id: 'F13', fault: 'an empty 200', scenario: { ...quick, deployAnswer: { status: 200, body: 'none' } }, ...deployed, silentOn: lost },
+  {
+    id: 'F12',
+    fault: 'one byte a minute',
+    scenario: under({ ...post, do: { kind: 'slow', delayMs: 60_000 } }),
+    ...deployed,
+  },
+  {
+    id: 'F13',
+    fault: 'an empty 200',
+    scenario: { ...quick, deployAnswer: { status: 200, body: 'none' } },
+    ...deployed,
+    silentOn: lost,
+  },
   ...both('F14', 'a login page', answer(200, loginPage)),
   ...inTurn(
     ['{"id":"dep_', '\uFEFF{}', 'Deployment started'].map(
@@ -56,7 +86,14 @@ prove([
     ),
   ),
   ...inTurn(
-    ['[]', 'null', '7', '{"id":{"a":1},"deployment":[]}', '['.repeat(100_000), '{"__proto__":{"id":"dep_0123456789ab"}}'].map(
+    [
+      '[]',
+      'null',
+      '7',
+      '{"id":{"a":1},"deployment":[]}',
+      '['.repeat(100_000),
+      '{"__proto__":{"id":"dep_0123456789ab"}}',
+    ].map(
       (body): Row => ({
         id: 'F16',
         fault: `the shape ${body.slice(0, 40)}`,
@@ -68,7 +105,11 @@ prove([
   {
     id: 'F17',
     fault: 'a body of a gigabyte',
-    scenario: under({ ...post, afterHandling: true, do: { kind: 'big-body', bytes: 1_073_741_824 } }),
+    scenario: under({
+      ...post,
+      afterHandling: true,
+      do: { kind: 'big-body', bytes: 1_073_741_824 },
+    }),
     ...deployed,
     silentOn: lost,
   },
@@ -94,7 +135,11 @@ prove([
       (status): Row => ({
         id: 'F19',
         fault: `a redirect ${status}`,
-        scenario: under({ ...post, times: 'always', do: { kind: 'redirect', status, location: '/auth/v1/v1/services/api/deploy' } }),
+        scenario: under({
+          ...post,
+          times: 'always',
+          do: { kind: 'redirect', status, location: '/auth/v1/v1/services/api/deploy' },
+        }),
         ...refused,
         code: 'redirected',
       }),
@@ -111,7 +156,11 @@ prove([
   {
     id: 'F23',
     fault: 'a 403 for the role',
-    scenario: under({ ...post, times: 'always', do: refusal(403, 'forbidden', 'Maintainers only.') }),
+    scenario: under({
+      ...post,
+      times: 'always',
+      do: refusal(403, 'forbidden', 'Maintainers only.'),
+    }),
     ...refused,
     code: 'forbidden',
     says: /"Maintainers only\."/,
@@ -119,7 +168,11 @@ prove([
   {
     id: 'F23',
     fault: 'a 403 for the scope',
-    scenario: under({ ...post, times: 'always', do: refusal(403, 'forbidden', 'The token lacks the scope "service".') }),
+    scenario: under({
+      ...post,
+      times: 'always',
+      do: refusal(403, 'forbidden', 'The token lacks the scope "service".'),
+    }),
     ...refused,
     exit: 3,
     code: 'token-scope-missing',
@@ -162,12 +215,20 @@ prove([
       (status): Row => ({
         id: 'F26',
         fault: `a ${status}`,
-        scenario: under({ ...post, times: 'always', do: refusal(status, 'invalid_branch', 'There is no branch "main".') }),
+        scenario: under({
+          ...post,
+          times: 'always',
+          do: refusal(status, 'invalid_branch', 'There is no branch "main".'),
+        }),
         ...refused,
         code: 'refused',
         says: /There is no branch "main"\." \(invalid_branch\)[\s\S]*Request: req_0123456789ab/,
       }),
     ),
   ),
-  ...inTurn([500, 502, 503, 504, 520, 521, 522, 523, 524].flatMap((status) => both('F28', `a ${status}`, answer(status, badGatewayPage)))),
+  ...inTurn(
+    [500, 502, 503, 504, 520, 521, 522, 523, 524].flatMap((status) =>
+      both('F28', `a ${status}`, answer(status, badGatewayPage)),
+    ),
+  ),
 ]);

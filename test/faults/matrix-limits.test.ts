@@ -8,22 +8,24 @@ const DAY_MS = 86_400_000;
 
 prove([
   ...inTurn(
-    ['1', 'Wed, 21 Oct 2015 07:28:00 GMT', 'soon', '-5', '1.5', ''].flatMap((retryAfter): readonly Row[] => [
-      {
-        id: 'F27',
-        fault: `429 for reads, Retry-After "${retryAfter}"`,
-        scenario: under({ on: 'service.get', times: 3, do: limited(retryAfter) }),
-        ...deployed,
-      },
-      {
-        id: 'F27',
-        fault: `429 for the deploy, Retry-After "${retryAfter}"`,
-        scenario: under({ on: 'service.deploy', do: limited(retryAfter) }),
-        ...deployed,
-        posts: 2,
-        accepted: 1,
-      },
-    ]),
+    ['1', 'Wed, 21 Oct 2015 07:28:00 GMT', 'soon', '-5', '1.5', ''].flatMap(
+      (retryAfter): readonly Row[] => [
+        {
+          id: 'F27',
+          fault: `429 for reads, Retry-After "${retryAfter}"`,
+          scenario: under({ on: 'service.get', times: 3, do: limited(retryAfter) }),
+          ...deployed,
+        },
+        {
+          id: 'F27',
+          fault: `429 for the deploy, Retry-After "${retryAfter}"`,
+          scenario: under({ on: 'service.deploy', do: limited(retryAfter) }),
+          ...deployed,
+          posts: 2,
+          accepted: 1,
+        },
+      ],
+    ),
   ),
   ...inTurn(
     ['31536000', 'Fri, 31 Dec 2999 23:59:59 GMT'].flatMap((retryAfter): readonly Row[] => [
@@ -65,7 +67,15 @@ prove([
     ...deployed,
     says: /Cannot see the rollout now: Outpost answered 429/,
   },
-  { id: 'F57', fault: 'a token that has expired', scenario: quick, expiresInHours: -24, ...notDeployed, exit: 3, code: 'token-expired' },
+  {
+    id: 'F57',
+    fault: 'a token that has expired',
+    scenario: quick,
+    expiresInHours: -24,
+    ...notDeployed,
+    exit: 3,
+    code: 'token-expired',
+  },
   {
     id: 'F57',
     fault: 'a token that dies in an hour',
@@ -75,11 +85,24 @@ prove([
     says: /The token expires in 59 minutes, on .* UTC\. Regenerate it/,
   },
   ...inTurn(
-    ['null', '"0001-01-01T00:00:00Z"', '"soon"', '"2026-02-29"', '"12/11/2026"', '1790000000', '{"at":1}', '[]'].map(
+    [
+      'null',
+      '"0001-01-01T00:00:00Z"',
+      '"soon"',
+      '"2026-02-29"',
+      '"12/11/2026"',
+      '1790000000',
+      '{"at":1}',
+      '[]',
+    ].map(
       (expires): Row => ({
         id: 'F57',
         fault: `expires_at is ${expires}`,
-        scenario: under({ on: 'token.get', times: 'always', do: answer(200, `{"scopes":["service"],"expires_at":${expires}}`) }),
+        scenario: under({
+          on: 'token.get',
+          times: 'always',
+          do: answer(200, `{"scopes":["service"],"expires_at":${expires}}`),
+        }),
         ...deployed,
         silentOn: /expired|1970/,
       }),

@@ -52,7 +52,10 @@ prove([
   {
     id: 'F09',
     fault: 'a failed rollout whose log cannot be read keeps its verdict',
-    scenario: { rollout: [{ status: 'deploying' }, { status: 'failed', log: ['crash'] }], faults: [{ ...always, do: { kind: 'cut' } }] },
+    scenario: {
+      rollout: [{ status: 'deploying' }, { status: 'failed', log: ['crash'] }],
+      faults: [{ ...always, do: { kind: 'cut' } }],
+    },
     exit: 5,
     status: 'failed',
     code: 'rollout-failed',
@@ -72,7 +75,13 @@ prove([
     ...deployed,
     silentOn: /(?:Loading shard 1\n[\s\S]*){3}/,
   },
-  { id: 'F39', fault: 'lines out of order', scenario: logged({ logs: { order: 'out-of-order' } }), ...deployed, says: /Loading shard 12/ },
+  {
+    id: 'F39',
+    fault: 'lines out of order',
+    scenario: logged({ logs: { order: 'out-of-order' } }),
+    ...deployed,
+    says: /Loading shard 12/,
+  },
   {
     id: 'F40',
     fault: 'the token in a line of the log',
@@ -82,7 +91,9 @@ prove([
       // Stamped as of the rollout: a line from before the deploy is none of its own.
       const atMs = world.nowMs() + 60_000;
       const spread = [...token].join('\u200b');
-      service?.log.push(...[`T=${token} é✓`, `T=${spread}`].map((message) => ({ atMs, visibleFromMs: 0, message })));
+      service?.log.push(
+        ...[`T=${token} é✓`, `T=${spread}`].map((message) => ({ atMs, visibleFromMs: 0, message })),
+      );
     },
     ...deployed,
     says: /T=\*\*\* é✓[\s\S]*T=\*\*\*/,
@@ -94,15 +105,29 @@ prove([
     ...deployed,
     says: /tick \d+/,
   },
-  { id: 'F42', fault: 'a line of 10 MiB', scenario: logged({ log: ['x'.repeat(10_485_760)] }), ...deployed },
+  {
+    id: 'F42',
+    fault: 'a line of 10 MiB',
+    scenario: logged({ log: ['x'.repeat(10_485_760)] }),
+    ...deployed,
+  },
   {
     id: 'F44',
     fault: 'the last read of the log hangs',
-    scenario: { rollout: [{ status: 'running', log: ['Ready'] }], faults: [{ ...always, do: { kind: 'hang' } }] },
+    scenario: {
+      rollout: [{ status: 'running', log: ['Ready'] }],
+      faults: [{ ...always, do: { kind: 'hang' } }],
+    },
     ...deployed,
     atMost: 6,
   },
-  { id: 'F45', fault: 'commands, colours, sections, NUL', scenario: logged({ log: injectionLines }), ...deployed, says: /Ready/ },
+  {
+    id: 'F45',
+    fault: 'commands, colours, sections, NUL',
+    scenario: logged({ log: injectionLines }),
+    ...deployed,
+    says: /Ready/,
+  },
   ...inTurn(
     (['json', 'text', 'strings'] as const).map(
       (shape): Row => ({

@@ -1,8 +1,9 @@
 import { loginPage } from '../../emulator/payloads.ts';
 import { answer, deployed, inTurn, prove, quick, type Row, refusal, under } from './row.ts';
 
-// What befalls the reads before the deploy. Nothing was sent yet, so giving up costs nothing: a fault that passes is survived, one
-// that stays ends the run with the one exit status that is safe to retry, or names what to change.
+// What befalls the reads before the deploy. Nothing was sent yet, so giving up costs nothing: a
+// fault that passes is survived, one that stays ends the run with the one exit status that is safe
+// to retry, or names what to change.
 
 const get = { on: 'service.get' } as const;
 const stays = { ...get, times: 'always' } as const;
@@ -12,8 +13,19 @@ const unexpected = { ...notDeployed, exit: 4, code: 'unexpected-answer' } as con
 const web = '"name":"web","status":"running","updated_at":"2026-01-01T00:00:00Z"';
 
 prove([
-  { id: 'F07', fault: 'three resets before the answer', scenario: under({ ...get, times: 3, do: { kind: 'reset' } }), ...deployed },
-  { id: 'F07', fault: 'resets for ever', scenario: under({ ...stays, do: { kind: 'reset' } }), ...unavailable, says: /ECONNRESET/ },
+  {
+    id: 'F07',
+    fault: 'three resets before the answer',
+    scenario: under({ ...get, times: 3, do: { kind: 'reset' } }),
+    ...deployed,
+  },
+  {
+    id: 'F07',
+    fault: 'resets for ever',
+    scenario: under({ ...stays, do: { kind: 'reset' } }),
+    ...unavailable,
+    says: /ECONNRESET/,
+  },
   ...(['length', 'chunked'] as const).flatMap((framing): readonly Row[] => [
     {
       id: 'F09',
@@ -29,7 +41,12 @@ prove([
       says: /the answer was cut/,
     },
   ]),
-  { id: 'F11', fault: 'headers that come at the second try', scenario: under({ ...get, do: { kind: 'hang' } }), ...deployed },
+  {
+    id: 'F11',
+    fault: 'headers that come at the second try',
+    scenario: under({ ...get, do: { kind: 'hang' } }),
+    ...deployed,
+  },
   {
     id: 'F11',
     fault: 'headers never come',
@@ -37,15 +54,60 @@ prove([
     ...unavailable,
     says: /no complete answer within 15 s/,
   },
-  { id: 'F12', fault: 'one byte every five seconds', scenario: under({ ...get, do: { kind: 'slow', delayMs: 5_000 } }), ...deployed },
-  { id: 'F13', fault: 'an empty 200, once', scenario: under({ ...get, do: answer(200) }), ...deployed },
-  { id: 'F13', fault: 'an empty 200, for ever', scenario: under({ ...stays, do: answer(200) }), ...unexpected },
-  { id: 'F14', fault: 'a login page', scenario: under({ ...stays, do: answer(200, loginPage) }), ...unexpected, says: /is an HTML page/ },
-  { id: 'F15', fault: 'a byte order mark', scenario: under({ ...get, do: answer(200, `\uFEFF{${web}}`) }), ...deployed, atMost: 7 },
-  { id: 'F15', fault: 'broken JSON, once', scenario: under({ ...get, do: answer(200, `{${web}`) }), ...deployed },
-  { id: 'F15', fault: 'broken JSON, for ever', scenario: under({ ...stays, do: answer(200, `{${web}`) }), ...unexpected },
+  {
+    id: 'F12',
+    fault: 'one byte every five seconds',
+    scenario: under({ ...get, do: { kind: 'slow', delayMs: 5_000 } }),
+    ...deployed,
+  },
+  {
+    id: 'F13',
+    fault: 'an empty 200, once',
+    scenario: under({ ...get, do: answer(200) }),
+    ...deployed,
+  },
+  {
+    id: 'F13',
+    fault: 'an empty 200, for ever',
+    scenario: under({ ...stays, do: answer(200) }),
+    ...unexpected,
+  },
+  {
+    id: 'F14',
+    fault: 'a login page',
+    scenario: under({ ...stays, do: answer(200, loginPage) }),
+    ...unexpected,
+    says: /is an HTML page/,
+  },
+  {
+    id: 'F15',
+    fault: 'a byte order mark',
+    scenario: under({ ...get, do: answer(200, `\uFEFF{${web}}`) }),
+    ...deployed,
+    atMost: 7,
+  },
+  {
+    id: 'F15',
+    fault: 'broken JSON, once',
+    scenario: under({ ...get, do: answer(200, `{${web}`) }),
+    ...deployed,
+  },
+  {
+    id: 'F15',
+    fault: 'broken JSON, for ever',
+    scenario: under({ ...stays, do: answer(200, `{${web}`) }),
+    ...unexpected,
+  },
   ...inTurn(
-    ['[]', 'null', '7', '"running"', '{}', '['.repeat(100_000), `${'[{"data":'.repeat(50_000)}`].map(
+    [
+      '[]',
+      'null',
+      '7',
+      '"running"',
+      '{}',
+      '['.repeat(100_000),
+      `${'[{"data":'.repeat(50_000)}`,
+    ].map(
       (body): Row => ({
         id: 'F16',
         fault: `the shape ${body.slice(0, 12)}`,
@@ -57,14 +119,25 @@ prove([
   {
     id: 'F16',
     fault: 'a deep nest beside what is needed',
-    scenario: under({ ...get, do: answer(200, `{${web},"x":${'['.repeat(20_000)}${']'.repeat(20_000)}}`) }),
+    scenario: under({
+      ...get,
+      do: answer(200, `{${web},"x":${'['.repeat(20_000)}${']'.repeat(20_000)}}`),
+    }),
     ...deployed,
   },
-  { id: 'F16', fault: 'a key twice', scenario: under({ ...get, do: answer(200, `{"name":"api",${web}}`) }), ...deployed },
+  {
+    id: 'F16',
+    fault: 'a key twice',
+    scenario: under({ ...get, do: answer(200, `{"name":"api",${web}}`) }),
+    ...deployed,
+  },
   {
     id: 'F16',
     fault: '__proto__ as a key',
-    scenario: under({ ...get, do: answer(200, '{"__proto__":{"status":"stopped","isAdmin":true},"name":"web"}') }),
+    scenario: under({
+      ...get,
+      do: answer(200, '{"__proto__":{"status":"stopped","isAdmin":true},"name":"web"}'),
+    }),
     ...deployed,
     says: /now without a status/,
   },
@@ -75,11 +148,19 @@ prove([
     ...unavailable,
     says: /its body is over 1048576 bytes/,
   },
-  { id: 'F17', fault: 'a gzip bomb', scenario: under({ ...stays, do: { kind: 'gzip-bomb' } }), ...unexpected },
+  {
+    id: 'F17',
+    fault: 'a gzip bomb',
+    scenario: under({ ...stays, do: { kind: 'gzip-bomb' } }),
+    ...unexpected,
+  },
   {
     id: 'F17',
     fault: 'twenty encodings',
-    scenario: under({ ...stays, do: answer(200, `{${web}}x`, { 'content-encoding': Array(20).fill('gzip').join(', ') }) }),
+    scenario: under({
+      ...stays,
+      do: answer(200, `{${web}}x`, { 'content-encoding': Array(20).fill('gzip').join(', ') }),
+    }),
     ...unexpected,
   },
   ...inTurn(
@@ -98,7 +179,10 @@ prove([
       (status): Row => ({
         id: 'F19',
         fault: `a redirect ${status} to another path`,
-        scenario: under({ ...stays, do: { kind: 'redirect', status, location: '/acme/service/api' } }),
+        scenario: under({
+          ...stays,
+          do: { kind: 'redirect', status, location: '/acme/service/api' },
+        }),
         ...notDeployed,
         exit: 4,
         code: 'redirected',

@@ -2,7 +2,8 @@ import type { WireFault } from '../../emulator/faults.ts';
 import { badGatewayPage, loginPage } from '../../emulator/payloads.ts';
 import { answer, deployed, inTurn, prove, type Row, refusal, under } from './row.ts';
 
-// What befalls the looks at the rollout. Outpost goes on with the deploy whatever we see: not seeing is no failure.
+// What befalls the looks at the rollout. Outpost goes on with the deploy whatever we see: not
+// seeing is no failure.
 
 /** Spares the read before the deploy. */
 const look = { on: 'service.get', skip: 1 } as const;
@@ -102,7 +103,13 @@ prove([
   {
     id: 'F34',
     fault: 'running for one look, then failed',
-    scenario: { rollout: [{ status: 'deploying' }, { status: 'running' }, { status: 'failed', log: ['exited with code 1'] }] },
+    scenario: {
+      rollout: [
+        { status: 'deploying' },
+        { status: 'running' },
+        { status: 'failed', log: ['exited with code 1'] },
+      ],
+    },
     exit: 5,
     status: 'failed',
     code: 'rollout-failed',
@@ -111,7 +118,9 @@ prove([
   {
     id: 'F35',
     fault: 'a status that nobody documented',
-    scenario: { rollout: [{ status: 'deploying' }, { status: 'warming', looks: 3 }, { status: 'running' }] },
+    scenario: {
+      rollout: [{ status: 'deploying' }, { status: 'warming', looks: 3 }, { status: 'running' }],
+    },
     ...deployed,
     says: /Outpost shows the status "warming", which is not documented; waiting on/,
     silentOn: /(?:which is not documented[\s\S]*){2}/,
@@ -148,7 +157,12 @@ prove([
       fault: `another deploy takes over, ${deploymentInfo ? 'with' : 'without'} ids to tell them apart`,
       scenario: {
         deploymentInfo,
-        rollout: [{ status: 'deploying' }, { status: 'running' }, { status: 'deploying', supersededBy: 'hotfix' }, { status: 'running' }],
+        rollout: [
+          { status: 'deploying' },
+          { status: 'running' },
+          { status: 'deploying', supersededBy: 'hotfix' },
+          { status: 'running' },
+        ],
       },
       exit: 5,
       status: 'superseded',

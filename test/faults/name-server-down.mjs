@@ -1,4 +1,5 @@
-// Loaded with `node --import` before a bundle: the name server does not answer the first two questions (EAI_AGAIN).
+// Loaded with `node --import` before a bundle: the name server does not answer the first two
+// questions (EAI_AGAIN).
 import dns from 'node:dns';
 
 const { lookup } = dns;
@@ -8,7 +9,11 @@ function unreliableLookup(...values) {
   asked += 1;
   const callback = values.at(-1);
   if (asked > 2 || typeof callback !== 'function') return Reflect.apply(lookup, dns, values);
-  const error = Object.assign(new Error('getaddrinfo EAI_AGAIN'), { code: 'EAI_AGAIN', errno: -3001, syscall: 'getaddrinfo' });
+  const error = Object.assign(new Error('getaddrinfo EAI_AGAIN'), {
+    code: 'EAI_AGAIN',
+    errno: -3001,
+    syscall: 'getaddrinfo',
+  });
   return process.nextTick(callback, error);
 }
 dns.lookup = /** @type {typeof dns.lookup} */ (unreliableLookup);

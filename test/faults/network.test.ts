@@ -10,7 +10,8 @@ import { type Ended, type Launch, onSite } from './launch.ts';
 import { startRelay } from './relay.ts';
 import { quick } from './row.ts';
 
-// What befalls the way to Outpost: names, connections, TLS, proxies. Nothing is sent before the way is there.
+// What befalls the way to Outpost: names, connections, TLS, proxies. Nothing is sent before the way
+// is there.
 
 const hosts = ['github', 'shell'] as const;
 const YEAR_MS = 365 * 86_400_000;
@@ -23,7 +24,9 @@ async function deployAt(
   return await onSite(quick, async ({ emulator, clock, launch }) => {
     if (options.deafPort !== undefined) clock.deaf(options.deafPort);
     const inputs = { ...(origin === undefined ? {} : { origin }), ...options.inputs };
-    const ended = await Promise.all(hosts.map((host) => launch({ ...options, host, inputs }).ended));
+    const ended = await Promise.all(
+      hosts.map((host) => launch({ ...options, host, inputs }).ended),
+    );
     return ended.map((one) => ({ ...one, reached: emulator.requests.length }));
   });
 }
@@ -31,7 +34,10 @@ async function deployAt(
 /** Nothing was deployed, and the one exit status that is safe to retry says so. */
 function expectUnavailable(all: readonly Ended[], why: RegExp): void {
   for (const { exitStatus, outputs, stdout } of all) {
-    expect({ exitStatus, code: outputs['failure-code'] }).toEqual({ exitStatus: 8, code: 'unavailable' });
+    expect({ exitStatus, code: outputs['failure-code'] }).toEqual({
+      exitStatus: 8,
+      code: 'unavailable',
+    });
     expect(stdout).toMatch(why);
     expect(stdout).toMatch(/Nothing was deployed/);
   }
@@ -45,15 +51,25 @@ async function listening(server: Server): Promise<number> {
 
 test('F01 a host name that there is not', async () => {
   // A label has 63 characters at most: no name server is asked.
-  expectUnavailable(await deployAt(`https://${'x'.repeat(64)}.example`), /the host name cannot be resolved/);
+  expectUnavailable(
+    await deployAt(`https://${'x'.repeat(64)}.example`),
+    /the host name cannot be resolved/,
+  );
 });
 
 test('F02 a name server that does not answer at first', async () => {
   for (const host of hosts) {
     await onSite(quick, async ({ emulator, launch }) => {
       const origin = emulator.origin.replace('127.0.0.1', 'localhost');
-      const { exitStatus } = await launch({ host, preload: ['./name-server-down.mjs'], inputs: { origin } }).ended;
-      expect({ exitStatus, accepted: emulator.world.service('acme', 'web').deploysAccepted }).toEqual({ exitStatus: 0, accepted: 1 });
+      const { exitStatus } = await launch({
+        host,
+        preload: ['./name-server-down.mjs'],
+        inputs: { origin },
+      }).ended;
+      expect({
+        exitStatus,
+        accepted: emulator.world.service('acme', 'web').deploysAccepted,
+      }).toEqual({ exitStatus: 0, accepted: 1 });
     });
   }
 });
@@ -66,17 +82,26 @@ test('F03 nobody listens', async () => {
 });
 
 needsPosix()('F04 nobody accepts the connection', async () => {
-  // A process that stands still, with its queue of connections filled up: the kernel drops every further one.
+  // A process that stands still, with its queue of connections filled up: the kernel drops every
+  // further one.
   const program =
     "const s=require('net').createServer().listen({port:0,host:'127.0.0.1',backlog:1},()=>{console.log(s.address().port);process.kill(process.pid,'SIGSTOP')})";
   const still = spawn(process.execPath, ['-e', program], { stdio: ['ignore', 'pipe', 'inherit'] });
   const fillers: Socket[] = [];
   try {
-    const port = Number(await new Promise((resolve) => still.stdout.once('data', (data: Buffer) => resolve(data.toString()))));
-    for (let index = 0; index < 4; index += 1) fillers.push(connect(port, '127.0.0.1').on('error', () => undefined));
+    const port = Number(
+      await new Promise((resolve) =>
+        still.stdout.once('data', (data: Buffer) => resolve(data.toString())),
+      ),
+    );
+    for (let index = 0; index < 4; index += 1)
+      fillers.push(connect(port, '127.0.0.1').on('error', () => undefined));
     // One of them at least finds no place.
     await new Promise((resolve) => setTimeout(resolve, 100));
-    expectUnavailable(await deployAt(`http://127.0.0.1:${port}`, { deafPort: port }), /no complete answer within 15 s/);
+    expectUnavailable(
+      await deployAt(`http://127.0.0.1:${port}`, { deafPort: port }),
+      /no complete answer within 15 s/,
+    );
   } finally {
     for (const filler of fillers) filler.destroy();
     still.kill('SIGKILL');
@@ -84,8 +109,20 @@ needsPosix()('F04 nobody accepts the connection', async () => {
 });
 
 test.each([
-  { what: 'has expired', host: 'localhost', notAfter: new Date('2021-01-01T00:00:00Z'), trusted: true, why: /certificate has expired/ },
-  { what: 'is for another host', host: 'example.org', notAfter: new Date(Date.now() + YEAR_MS), trusted: true, why: /for another host/ },
+  {
+    what: 'has expired',
+    host: 'localhost',
+    notAfter: new Date('2021-01-01T00:00:00Z'),
+    trusted: true,
+    why: /certificate has expired/,
+  },
+  {
+    what: 'is for another host',
+    host: 'example.org',
+    notAfter: new Date(Date.now() + YEAR_MS),
+    trusted: true,
+    why: /for another host/,
+  },
   {
     what: 'is of an unknown authority',
     host: 'localhost',
@@ -93,7 +130,13 @@ test.each([
     trusted: false,
     why: /certificate (?:cannot be verified|chain is self-signed)|issuer of its TLS certificate is not known/,
   },
-  { what: 'is good', host: 'localhost', notAfter: new Date(Date.now() + YEAR_MS), trusted: true, why: undefined },
+  {
+    what: 'is good',
+    host: 'localhost',
+    notAfter: new Date(Date.now() + YEAR_MS),
+    trusted: true,
+    why: undefined,
+  },
 ])('F05 a certificate that $what', async ({ host, notAfter, trusted, why }) => {
   const authority = createAuthority();
   const folder = mkdtempSync(join(tmpdir(), 'outpost-test-'));
@@ -102,7 +145,11 @@ test.each([
   const env = trusted ? { NODE_EXTRA_CA_CERTS: trust } : {};
   try {
     await onSite(quick, async ({ emulator, launch }) => {
-      const relay = await startRelay(emulator.origin, undefined, authority.issue({ host, notAfter }));
+      const relay = await startRelay(
+        emulator.origin,
+        undefined,
+        authority.issue({ host, notAfter }),
+      );
       const inputs = { origin: `https://localhost:${relay.port}` };
       for (const on of hosts) {
         const ended = await launch({ host: on, inputs, env }).ended;
@@ -133,16 +180,29 @@ test('F06 the TLS handshake is cut', async () => {
 
 test('F20 a redirect to another host: nothing goes there, least of all the token', async () => {
   const strangers: string[] = [];
-  const stranger = createServer((socket) => socket.on('data', (data: Buffer) => strangers.push(data.toString())));
+  const stranger = createServer((socket) =>
+    socket.on('data', (data: Buffer) => strangers.push(data.toString())),
+  );
   const location = `http://127.0.0.1:${await listening(stranger)}/acme/service/web`;
   for (const on of ['service.get', 'service.deploy'] as const) {
-    await onSite({ ...quick, faults: [{ on, times: 'always', do: { kind: 'redirect', status: 307, location } }] }, async ({ launch }) => {
-      for (const host of hosts) {
-        const { exitStatus, outputs, stdout } = await launch({ host }).ended;
-        expect({ exitStatus, code: outputs['failure-code'] }).toEqual({ exitStatus: 4, code: 'redirected' });
-        expect(stdout).toContain(`a redirect to ${new URL(location).origin}, which is never followed`);
-      }
-    });
+    await onSite(
+      {
+        ...quick,
+        faults: [{ on, times: 'always', do: { kind: 'redirect', status: 307, location } }],
+      },
+      async ({ launch }) => {
+        for (const host of hosts) {
+          const { exitStatus, outputs, stdout } = await launch({ host }).ended;
+          expect({ exitStatus, code: outputs['failure-code'] }).toEqual({
+            exitStatus: 4,
+            code: 'redirected',
+          });
+          expect(stdout).toContain(
+            `a redirect to ${new URL(location).origin}, which is never followed`,
+          );
+        }
+      },
+    );
   }
   expect(strangers).toEqual([]);
   stranger.close();

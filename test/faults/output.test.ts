@@ -4,12 +4,18 @@ import { needs } from '../support/gitlab/needs.ts';
 import { type LaunchHost, onSite } from './launch.ts';
 import { quick } from './row.ts';
 
-// F53: whoever reads our output goes away, is slow, or has no room. The exit status is kept, and nothing that was said is lost.
+// F53: whoever reads our output goes away, is slow, or has no room. The exit status is kept, and
+// nothing that was said is lost.
 
 const hosts: readonly LaunchHost[] = ['github', 'shell'];
 const failing = { rollout: [{ status: 'deploying' }, { status: 'failed' }] } as const;
 
-test.concurrent.each(hosts.flatMap((host) => [{ host, scenario: quick, exit: 0 } as const, { host, scenario: failing, exit: 5 } as const]))(
+test.concurrent.each(
+  hosts.flatMap((host) => [
+    { host, scenario: quick, exit: 0 } as const,
+    { host, scenario: failing, exit: 5 } as const,
+  ]),
+)(
   'F53 the reader is gone (EPIPE) on $host: the run goes on, exit status $exit',
   async ({ host, scenario, exit }) => {
     await onSite(scenario, async ({ emulator, launch }) => {
@@ -33,37 +39,56 @@ diskTest.each(hosts)('F53 the output goes to a full disk (%s)', async (host) => 
   try {
     await onSite(failing, async ({ launch }) => {
       const { exitStatus, outputs } = await launch({ host, stdout: full }).ended;
-      expect({ exitStatus, status: outputs['status'] }).toEqual({ exitStatus: 5, status: 'failed' });
+      expect({ exitStatus, status: outputs['status'] }).toEqual({
+        exitStatus: 5,
+        status: 'failed',
+      });
     });
   } finally {
     closeSync(full);
   }
 });
 
-test.each(hosts)('F53 a reader that takes nothing (%s): a cancel ends the job all the same', async (host) => {
-  const log = Array.from({ length: 90 }, (_, index) => `line ${index} ${'x'.repeat(9_000)}`);
-  await onSite({ rollout: [{ status: 'deploying', log, looks: 999 }] }, async ({ emulator, clock, launch }) => {
-    const run = launch({ host, unread: true });
-    await clock.until(() => emulator.requests.some(({ operation }) => operation === 'service.logs'), 'its log was asked for');
-    run.child.kill('SIGTERM');
-    expect((await run.ended).exitStatus).toBe(143);
-  });
-});
+test.each(hosts)(
+  'F53 a reader that takes nothing (%s): a cancel ends the job all the same',
+  async (host) => {
+    const log = Array.from({ length: 90 }, (_, index) => `line ${index} ${'x'.repeat(9_000)}`);
+    await onSite(
+      { rollout: [{ status: 'deploying', log, looks: 999 }] },
+      async ({ emulator, clock, launch }) => {
+        const run = launch({ host, unread: true });
+        await clock.until(
+          () => emulator.requests.some(({ operation }) => operation === 'service.logs'),
+          'its log was asked for',
+        );
+        run.child.kill('SIGTERM');
+        expect((await run.ended).exitStatus).toBe(143);
+      },
+    );
+  },
+);
 
-test.each(hosts)('F53 a slow reader of a full pipe (%s): every line arrives, and the exit status is kept', async (host) => {
-  // Far more than a pipe holds, and written in one go at the end, when the process wants to leave.
-  const log = Array.from({ length: 90 }, (_, index) => `line ${index} ${'x'.repeat(9_000)}`);
-  await onSite({ rollout: [{ status: 'deploying' }, { status: 'failed', log }] }, async ({ launch }) => {
-    const run = launch({ host, unread: true });
-    let text = '';
-    run.child.stdout?.on('data', (chunk: Buffer) => {
-      text += chunk.toString();
-      run.child.stdout?.pause();
-      setTimeout(() => run.child.stdout?.resume(), 10);
-    });
-    const { exitStatus } = await run.ended;
-    expect(exitStatus).toBe(5);
-    expect(text.match(/line \d+ x{9000}$/gm)?.length).toBe(log.length);
-    expect(text).toMatch(/Outpost reports that the rollout failed/);
-  });
-});
+test.each(hosts)(
+  'F53 a slow reader of a full pipe (%s): every line arrives, and the exit status is kept',
+  async (host) => {
+    // Far more than a pipe holds, and written in one go at the end, when the process wants to
+    // leave.
+    const log = Array.from({ length: 90 }, (_, index) => `line ${index} ${'x'.repeat(9_000)}`);
+    await onSite(
+      { rollout: [{ status: 'deploying' }, { status: 'failed', log }] },
+      async ({ launch }) => {
+        const run = launch({ host, unread: true });
+        let text = '';
+        run.child.stdout?.on('data', (chunk: Buffer) => {
+          text += chunk.toString();
+          run.child.stdout?.pause();
+          setTimeout(() => run.child.stdout?.resume(), 10);
+        });
+        const { exitStatus } = await run.ended;
+        expect(exitStatus).toBe(5);
+        expect(text.match(/line \d+ x{9000}$/gm)?.length).toBe(log.length);
+        expect(text).toMatch(/Outpost reports that the rollout failed/);
+      },
+    );
+  },
+);

@@ -3,8 +3,8 @@ import type { Scenario } from '../../emulator/scenario.ts';
 import { needsPosix } from '../support/posix.ts';
 import { onSite } from './launch.ts';
 
-// The post step of the action: after a main that broke off it says what is live, and whatever it meets, it neither fails the job nor
-// changes anything.
+// The post step of the action: after a main that broke off it says what is live, and whatever it
+// meets, it neither fails the job nor changes anything.
 
 const signalTest = needsPosix();
 
@@ -14,47 +14,73 @@ const FINISHED = { env: { 'STATE_outpost-ended': 'true' } };
 test('after a main that was killed, it says what is live now', async () => {
   await onSite({ rollout: [{ status: 'deploying' }] }, async ({ emulator, clock, launch }) => {
     const main = launch({ host: 'github' });
-    await clock.until(() => emulator.world.service('acme', 'web').deploysAccepted === 1, 'the deploy was accepted');
+    await clock.until(
+      () => emulator.world.service('acme', 'web').deploysAccepted === 1,
+      'the deploy was accepted',
+    );
     main.child.kill('SIGKILL');
     expect((await main.ended).state).toBe('');
     const asked = emulator.requests.length;
     const post = await launch({ host: 'github', step: 'post', ...BROKEN_OFF }).ended;
     expect(post.exitStatus).toBe(0);
     expect(post.stdout).toMatch(/^acme\/web: now deploying$/m);
-    expect(emulator.requests.slice(asked).map(({ operation }) => operation)).toEqual(['service.list']);
+    expect(emulator.requests.slice(asked).map(({ operation }) => operation)).toEqual([
+      'service.list',
+    ]);
     expect(emulator.world.service('acme', 'web').deploysAccepted).toBe(1);
   });
 });
 
-signalTest('a main that came to its end, also by a cancel, says so, and the post step is silent', async () => {
-  await onSite({ rollout: [{ status: 'deploying' }] }, async ({ emulator, clock, launch }) => {
-    const main = launch({ host: 'github' });
-    await clock.until(() => emulator.world.service('acme', 'web').deploysAccepted === 1, 'the deploy was accepted');
-    main.child.kill('SIGINT');
-    expect((await main.ended).state).toMatch(/^outpost-ended<<(\S+)\ntrue\n\1\n$/);
-    const asked = emulator.requests.length;
-    const post = await launch({ host: 'github', step: 'post', ...FINISHED }).ended;
-    expect({ exitStatus: post.exitStatus, stdout: post.stdout, stderr: post.stderr }).toEqual({ exitStatus: 0, stdout: '', stderr: '' });
-    expect(emulator.requests).toHaveLength(asked);
-  });
-});
+signalTest(
+  'a main that came to its end, also by a cancel, says so, and the post step is silent',
+  async () => {
+    await onSite({ rollout: [{ status: 'deploying' }] }, async ({ emulator, clock, launch }) => {
+      const main = launch({ host: 'github' });
+      await clock.until(
+        () => emulator.world.service('acme', 'web').deploysAccepted === 1,
+        'the deploy was accepted',
+      );
+      main.child.kill('SIGINT');
+      expect((await main.ended).state).toMatch(/^outpost-ended<<(\S+)\ntrue\n\1\n$/);
+      const asked = emulator.requests.length;
+      const post = await launch({ host: 'github', step: 'post', ...FINISHED }).ended;
+      expect({ exitStatus: post.exitStatus, stdout: post.stdout, stderr: post.stderr }).toEqual({
+        exitStatus: 0,
+        stdout: '',
+        stderr: '',
+      });
+      expect(emulator.requests).toHaveLength(asked);
+    });
+  },
+);
 
 test('several services get one line each, of one request a namespace', async () => {
-  await onSite({ services: [{ namespace: 'fleet', name: 'a', status: 'failed' }] }, async ({ emulator, launch }) => {
-    const { exitStatus, stdout } = await launch({
-      host: 'github',
-      step: 'post',
-      inputs: { service: 'acme/web, acme/api\nfleet/a, acme/nothing' },
-    }).ended;
-    expect(exitStatus).toBe(0);
-    expect(stdout).toMatch(
-      /acme\/web: now running\nacme\/api: now running\nacme\/nothing: not known what is live now\nfleet\/a: now failed/,
-    );
-    expect(emulator.requests.map(({ method, operation }) => `${method} ${operation}`)).toEqual(['GET service.list', 'GET service.list']);
-  });
+  await onSite(
+    { services: [{ namespace: 'fleet', name: 'a', status: 'failed' }] },
+    async ({ emulator, launch }) => {
+      const { exitStatus, stdout } = await launch({
+        host: 'github',
+        step: 'post',
+        inputs: { service: 'acme/web, acme/api\nfleet/a, acme/nothing' },
+      }).ended;
+      expect(exitStatus).toBe(0);
+      expect(stdout).toMatch(
+        /acme\/web: now running\nacme\/api: now running\nacme\/nothing: not known what is live now\nfleet\/a: now failed/,
+      );
+      expect(emulator.requests.map(({ method, operation }) => `${method} ${operation}`)).toEqual([
+        'GET service.list',
+        'GET service.list',
+      ]);
+    },
+  );
 });
 
-test.concurrent.each<{ what: string; scenario: Scenario; env?: Record<string, string>; says: RegExp }>([
+test.concurrent.each<{
+  what: string;
+  scenario: Scenario;
+  env?: Record<string, string>;
+  says: RegExp;
+}>([
   {
     what: 'Outpost is down',
     scenario: { faults: [{ on: '*', times: 'always', do: { kind: 'answer', status: 503 } }] },
@@ -65,29 +91,62 @@ test.concurrent.each<{ what: string; scenario: Scenario; env?: Record<string, st
     scenario: { faults: [{ on: '*', times: 'always', do: { kind: 'hang' } }] },
     says: /acme\/web: not known what is live now/,
   },
-  { what: 'the connection is reset', scenario: { faults: [{ on: '*', times: 'always', do: { kind: 'reset' } }] }, says: /not known/ },
-  { what: 'there is no token', scenario: {}, env: { INPUT_TOKEN: '' }, says: /It is not known what is live now: .*token/i },
-  { what: 'the inputs are wrong', scenario: {}, env: { INPUT_TIMEOUT: 'soon' }, says: /It is not known what is live now: .*`timeout`/ },
-  { what: 'the token is no good', scenario: {}, env: { INPUT_TOKEN: 'op_pat_nobodysToken1234567890' }, says: /not known what is live now/ },
-])('$what: the post step says that it does not know, ends well, and in time', async ({ scenario, env, says }) => {
-  await onSite(scenario, async ({ emulator, launch }) => {
-    const { exitStatus, stdout } = await launch({ host: 'github', step: 'post', ...(env === undefined ? {} : { env }) }).ended;
-    expect(exitStatus).toBe(0);
-    expect(stdout).toMatch(says);
-    expect(stdout).not.toMatch(/^::error/m);
-    expect(emulator.requests.every(({ method }) => method === 'GET')).toBe(true);
-  });
-});
+  {
+    what: 'the connection is reset',
+    scenario: { faults: [{ on: '*', times: 'always', do: { kind: 'reset' } }] },
+    says: /not known/,
+  },
+  {
+    what: 'there is no token',
+    scenario: {},
+    env: { INPUT_TOKEN: '' },
+    says: /It is not known what is live now: .*token/i,
+  },
+  {
+    what: 'the inputs are wrong',
+    scenario: {},
+    env: { INPUT_TIMEOUT: 'soon' },
+    says: /It is not known what is live now: .*`timeout`/,
+  },
+  {
+    what: 'the token is no good',
+    scenario: {},
+    env: { INPUT_TOKEN: 'op_pat_nobodysToken1234567890' },
+    says: /not known what is live now/,
+  },
+])(
+  '$what: the post step says that it does not know, ends well, and in time',
+  async ({ scenario, env, says }) => {
+    await onSite(scenario, async ({ emulator, launch }) => {
+      const { exitStatus, stdout } = await launch({
+        host: 'github',
+        step: 'post',
+        ...(env === undefined ? {} : { env }),
+      }).ended;
+      expect(exitStatus).toBe(0);
+      expect(stdout).toMatch(says);
+      expect(stdout).not.toMatch(/^::error/m);
+      expect(emulator.requests.every(({ method }) => method === 'GET')).toBe(true);
+    });
+  },
+);
 
-signalTest.each(['SIGINT', 'SIGTERM', 'SIGHUP'] as const)('%s does not make the post step fail the job', async (signal) => {
-  await onSite({ faults: [{ on: '*', times: 'always', do: { kind: 'hang' } }] }, async ({ emulator, clock, launch }) => {
-    const post = launch({ host: 'github', step: 'post' });
-    await clock.until(() => emulator.requests.length > 0, 'the post step asks');
-    const sentMs = clock.nowMs();
-    post.child.kill(signal);
-    // The runner counts a step that a signal ended as cancelled, so being gone is all that is asked for.
-    const ended = await post.ended;
-    expect(ended.atMs - sentMs).toBeLessThan(2_000);
-    expect(ended.exitStatus ?? 0).toBe(0);
-  });
-});
+signalTest.each(['SIGINT', 'SIGTERM', 'SIGHUP'] as const)(
+  '%s does not make the post step fail the job',
+  async (signal) => {
+    await onSite(
+      { faults: [{ on: '*', times: 'always', do: { kind: 'hang' } }] },
+      async ({ emulator, clock, launch }) => {
+        const post = launch({ host: 'github', step: 'post' });
+        await clock.until(() => emulator.requests.length > 0, 'the post step asks');
+        const sentMs = clock.nowMs();
+        post.child.kill(signal);
+        // The runner counts a step that a signal ended as cancelled, so being gone is all that is
+        // asked for.
+        const ended = await post.ended;
+        expect(ended.atMs - sentMs).toBeLessThan(2_000);
+        expect(ended.exitStatus ?? 0).toBe(0);
+      },
+    );
+  },
+);

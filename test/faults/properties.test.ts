@@ -9,9 +9,17 @@ import { createClient, type OutpostClient } from '../../src/outpost/client.ts';
 import { failureOf } from '../../src/outpost/errors.ts';
 import { createHttp } from '../../src/outpost/http.ts';
 import type { Reply } from '../../src/outpost/request.ts';
-import { aFakeClock, aServer, atEnd, knowErrorsOfNode, TOKEN, withStillTime } from '../support/build.ts';
+import {
+  aFakeClock,
+  aServer,
+  atEnd,
+  knowErrorsOfNode,
+  TOKEN,
+  withStillTime,
+} from '../support/build.ts';
 
-// Through real sockets and the whole of src/outpost: whatever bytes come, there is a Reply, and what a run would say of it is a Failure.
+// Through real sockets and the whole of src/outpost: whatever bytes come, there is a Reply, and
+// what a run would say of it is a Failure.
 
 beforeAll(knowErrorsOfNode);
 withStillTime();
@@ -19,7 +27,10 @@ withStillTime();
 type Respond = (response: ServerResponse, socket: Socket) => void;
 
 /** A client of a server that answers as it is told to. */
-async function aClient(): Promise<{ readonly client: OutpostClient; answerWith(respond: Respond): void }> {
+async function aClient(): Promise<{
+  readonly client: OutpostClient;
+  answerWith(respond: Respond): void;
+}> {
   let respond: Respond = (response) => response.end();
   const { origin } = await aServer((response, _, socket) => respond(response, socket));
   const clock = aFakeClock();
@@ -55,7 +66,9 @@ const jsonBytes = fc.json({ maxDepth: 6 }).map((text) => Buffer.from(text));
 const bytes = fc.oneof(
   fc.uint8Array({ maxLength: 300 }).map((array) => Buffer.from(array)),
   jsonBytes,
-  fc.tuple(jsonBytes, fc.uint8Array({ maxLength: 8 })).map(([json, tail]) => Buffer.concat([json, tail])),
+  fc
+    .tuple(jsonBytes, fc.uint8Array({ maxLength: 8 }))
+    .map(([json, tail]) => Buffer.concat([json, tail])),
 );
 const statuses = fc.oneof(
   fc.constantFrom(200, 201, 204, 301, 400, 401, 403, 404, 409, 422, 429, 500, 503),
@@ -83,7 +96,10 @@ const headers = fc.dictionary(
       'Fri, 31 Dec 2999 23:59:59 GMT',
       '//evil.example',
     ),
-    fc.string({ unit: fc.integer({ min: 0x20, max: 0x7e }).map((code) => String.fromCharCode(code)), maxLength: 40 }),
+    fc.string({
+      unit: fc.integer({ min: 0x20, max: 0x7e }).map((code) => String.fromCharCode(code)),
+      maxLength: 40,
+    }),
   ),
 );
 
@@ -129,7 +145,10 @@ test('arbitrary bytes in the place of HTTP, or behind the begin of an answer', a
 
 const logTexts = fc.array(
   fc.string({
-    unit: fc.oneof(fc.constantFrom('é', '✓', '😀', '\r', ' ', '\u2028'), fc.string({ minLength: 1, maxLength: 1 })),
+    unit: fc.oneof(
+      fc.constantFrom('é', '✓', '😀', '\r', ' ', '\u2028'),
+      fc.string({ minLength: 1, maxLength: 1 }),
+    ),
     maxLength: 20,
   }),
   {
@@ -143,22 +162,33 @@ test('a log gives the same lines however its bytes are cut into chunks', async (
   const lines = async (respond: Respond): Promise<unknown> => {
     answerWith(respond);
     const found: string[] = [];
-    const reply = await client.logs(web, { push: (some) => found.push(...some), ready: async () => undefined });
+    const reply = await client.logs(web, {
+      push: (some) => found.push(...some),
+      ready: async () => undefined,
+    });
     return reply.kind === 'value' ? found : reply;
   };
   await fc.assert(
-    fc.asyncProperty(logTexts, fc.boolean(), fc.boolean(), fc.array(fc.nat(400), { maxLength: 8 }), async (texts, asJson, framed, cuts) => {
-      const body = Buffer.from(asJson ? JSON.stringify({ data: texts }) : texts.join('\n'));
-      const whole = await lines((response) => response.end(body));
-      const borders = [...cuts.map((cut) => cut % (body.length + 1)), 0, body.length].sort((left, right) => left - right);
-      const chunks = borders.slice(1).map((end, index) => body.subarray(borders[index], end));
-      const inChunks = await lines((response) => {
-        if (framed) response.writeHead(200, { 'content-length': body.length });
-        sendEach(response, chunks);
-      });
-      expect(inChunks).toEqual(whole);
-      expect(Array.isArray(whole)).toBe(true);
-    }),
+    fc.asyncProperty(
+      logTexts,
+      fc.boolean(),
+      fc.boolean(),
+      fc.array(fc.nat(400), { maxLength: 8 }),
+      async (texts, asJson, framed, cuts) => {
+        const body = Buffer.from(asJson ? JSON.stringify({ data: texts }) : texts.join('\n'));
+        const whole = await lines((response) => response.end(body));
+        const borders = [...cuts.map((cut) => cut % (body.length + 1)), 0, body.length].sort(
+          (left, right) => left - right,
+        );
+        const chunks = borders.slice(1).map((end, index) => body.subarray(borders[index], end));
+        const inChunks = await lines((response) => {
+          if (framed) response.writeHead(200, { 'content-length': body.length });
+          sendEach(response, chunks);
+        });
+        expect(inChunks).toEqual(whole);
+        expect(Array.isArray(whole)).toBe(true);
+      },
+    ),
     { numRuns: 150 },
   );
 });

@@ -4,7 +4,8 @@ import { expect, test } from '@jest/globals';
 import { onSite } from './launch.ts';
 import { quick } from './row.ts';
 
-// F56: the way leads through a proxy. Requests for this machine itself never do, so Outpost has a name here, which the proxy knows.
+// F56: the way leads through a proxy. Requests for this machine itself never do, so Outpost has a
+// name here, which the proxy knows.
 
 interface Tunnel {
   readonly target: string;
@@ -34,38 +35,62 @@ const PASSWORD = 'pr0xy-passw0rd';
 const hosts = ['github', 'shell'] as const;
 
 test.each([
-  { what: '407', answer: 'HTTP/1.1 407 Proxy Authentication Required\r\n\r\n', why: /the proxy refused the connection \(407\)/, calls: 1 },
-  { what: 'CONNECT 403', answer: 'HTTP/1.1 403 Forbidden\r\n\r\n', why: /the proxy refused the connection \(403\)/, calls: 5 },
+  {
+    what: '407',
+    answer: 'HTTP/1.1 407 Proxy Authentication Required\r\n\r\n',
+    why: /the proxy refused the connection \(407\)/,
+    calls: 1,
+  },
+  {
+    what: 'CONNECT 403',
+    answer: 'HTTP/1.1 403 Forbidden\r\n\r\n',
+    why: /the proxy refused the connection \(403\)/,
+    calls: 5,
+  },
   { what: 'a proxy that hangs up', answer: '', why: /the proxy refused the connection/, calls: 5 },
-])('F56 $what: nothing was deployed, and the password of the proxy is not told', async ({ answer, why, calls }) => {
-  const proxy = await startProxy((socket) => socket.end(answer));
-  const env = { https_proxy: `http://ci:${PASSWORD}@127.0.0.1:${proxy.port}` };
-  await onSite(quick, async ({ launch }) => {
-    for (const host of hosts) {
-      // Without a token's name there is one kind of read, so that the tries can be counted.
-      const ended = await launch({ host, env, inputs: { origin: ORIGIN, 'token-name': '' } }).ended;
-      expect({ exitStatus: ended.exitStatus, code: ended.outputs['failure-code'] }).toEqual({ exitStatus: 8, code: 'unavailable' });
-      expect(ended.stdout).toMatch(why);
-      expect(JSON.stringify(ended)).not.toContain(PASSWORD);
+])(
+  'F56 $what: nothing was deployed, and the password of the proxy is not told',
+  async ({ answer, why, calls }) => {
+    const proxy = await startProxy((socket) => socket.end(answer));
+    const env = { https_proxy: `http://ci:${PASSWORD}@127.0.0.1:${proxy.port}` };
+    await onSite(quick, async ({ launch }) => {
+      for (const host of hosts) {
+        // Without a token's name there is one kind of read, so that the tries can be counted.
+        const ended = await launch({ host, env, inputs: { origin: ORIGIN, 'token-name': '' } })
+          .ended;
+        expect({ exitStatus: ended.exitStatus, code: ended.outputs['failure-code'] }).toEqual({
+          exitStatus: 8,
+          code: 'unavailable',
+        });
+        expect(ended.stdout).toMatch(why);
+        expect(JSON.stringify(ended)).not.toContain(PASSWORD);
+      }
+    });
+    expect(proxy.tunnels.map(({ target }) => target)).toEqual(
+      Array(calls * hosts.length).fill('outpost.invalid:443'),
+    );
+    // A password of the proxy is what the proxy gets, and nothing else.
+    for (const { headers } of proxy.tunnels) {
+      expect(headers['proxy-authorization']).toBe(
+        `Basic ${Buffer.from(`ci:${PASSWORD}`).toString('base64')}`,
+      );
+      expect(headers).not.toHaveProperty('authorization');
     }
-  });
-  expect(proxy.tunnels.map(({ target }) => target)).toEqual(Array(calls * hosts.length).fill('outpost.invalid:443'));
-  // A password of the proxy is what the proxy gets, and nothing else.
-  for (const { headers } of proxy.tunnels) {
-    expect(headers['proxy-authorization']).toBe(`Basic ${Buffer.from(`ci:${PASSWORD}`).toString('base64')}`);
-    expect(headers).not.toHaveProperty('authorization');
-  }
-  proxy.close();
-});
+    proxy.close();
+  },
+);
 
 test('F56 a proxy that is down', async () => {
   const proxy = await startProxy(() => undefined);
   proxy.close();
   await onSite(quick, async ({ launch }) => {
     const env = { https_proxy: `http://127.0.0.1:${proxy.port}` };
-    const { exitStatus, stdout } = await launch({ host: 'shell', env, inputs: { origin: ORIGIN } }).ended;
+    const { exitStatus, stdout } = await launch({ host: 'shell', env, inputs: { origin: ORIGIN } })
+      .ended;
     expect(exitStatus).toBe(8);
-    expect(stdout).toMatch(/Outpost cannot be reached: the (?:proxy|connection) (?:refused the connection|was refused)/);
+    expect(stdout).toMatch(
+      /Outpost cannot be reached: the (?:proxy|connection) (?:refused the connection|was refused)/,
+    );
   });
 });
 
@@ -73,7 +98,11 @@ test('F56 no_proxy names Outpost: the proxy is not asked', async () => {
   const proxy = await startProxy((socket) => socket.end());
   await onSite(quick, async ({ launch }) => {
     const env = { https_proxy: `http://127.0.0.1:${proxy.port}`, no_proxy: 'outpost.invalid' };
-    const { exitStatus } = await launch({ host: 'shell', env, inputs: { origin: ORIGIN, timeout: '20s' } }).ended;
+    const { exitStatus } = await launch({
+      host: 'shell',
+      env,
+      inputs: { origin: ORIGIN, timeout: '20s' },
+    }).ended;
     expect(exitStatus).toBe(8);
   });
   expect(proxy.tunnels).toEqual([]);
@@ -85,12 +114,15 @@ test('F56 a proxy that works carries what it cannot read, and what goes wrong wi
     const { port } = new URL(emulator.origin);
     const proxy = await startProxy((socket) => {
       // What stands at the other end speaks no TLS.
-      const onward = connect(Number(port), '127.0.0.1', () => socket.write('HTTP/1.1 200 Connection established\r\n\r\n'));
+      const onward = connect(Number(port), '127.0.0.1', () =>
+        socket.write('HTTP/1.1 200 Connection established\r\n\r\n'),
+      );
       socket.pipe(onward).pipe(socket);
       onward.on('error', () => socket.destroy());
     });
     const env = { https_proxy: `http://127.0.0.1:${proxy.port}` };
-    const { exitStatus, stdout } = await launch({ host: 'shell', env, inputs: { origin: ORIGIN } }).ended;
+    const { exitStatus, stdout } = await launch({ host: 'shell', env, inputs: { origin: ORIGIN } })
+      .ended;
     expect(exitStatus).toBe(8);
     expect(stdout).toMatch(/TLS/);
     expect(emulator.requests).toEqual([]);

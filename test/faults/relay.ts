@@ -17,12 +17,17 @@ export interface Relay {
 }
 
 /**
- * Stands before an emulator and hands its answers on in another form, with TLS where there is a certificate: for what is about the
- * bytes of an answer, which a scenario (JSON) cannot hold.
+ * Stands before an emulator and hands its answers on in another form, with TLS where there is a
+ * certificate: for what is about the bytes of an answer, which a scenario (JSON) cannot hold.
  */
 export async function startRelay(
   origin: string,
-  handOn: (whole: Whole, socket: Socket, response: ServerResponse, path: string) => void = handOnAsIs,
+  handOn: (
+    whole: Whole,
+    socket: Socket,
+    response: ServerResponse,
+    path: string,
+  ) => void = handOnAsIs,
   certificate?: Certificate,
 ): Promise<Relay> {
   const paths: string[] = [];
@@ -32,8 +37,12 @@ export async function startRelay(
     paths.push(path);
     handOn(await ask(origin, incoming), incoming.socket, response, path);
   };
-  const listener = (incoming: IncomingMessage, response: ServerResponse): void => void serve(incoming, response);
-  const server = certificate === undefined ? createServer(listener) : createSecureServer({ ...certificate }, listener);
+  const listener = (incoming: IncomingMessage, response: ServerResponse): void =>
+    void serve(incoming, response);
+  const server =
+    certificate === undefined
+      ? createServer(listener)
+      : createSecureServer({ ...certificate }, listener);
   server.on('connection', (socket: Socket) => sockets.add(socket));
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   return {
@@ -56,12 +65,20 @@ async function ask(origin: string, incoming: IncomingMessage): Promise<Whole> {
   const sent = await bytesOf(incoming);
   const { method, url, headers } = incoming;
   const answer = await new Promise<IncomingMessage>((resolve, reject) => {
-    const outgoing = request(new URL(url ?? '/', origin), { ...(method === undefined ? {} : { method }), headers, agent: false }, resolve);
+    const outgoing = request(
+      new URL(url ?? '/', origin),
+      { ...(method === undefined ? {} : { method }), headers, agent: false },
+      resolve,
+    );
     outgoing.on('error', reject);
     outgoing.end(sent);
   });
   const type = answer.headers['content-type'];
-  return { status: answer.statusCode ?? 0, headers: type === undefined ? {} : { 'content-type': type }, body: await bytesOf(answer) };
+  return {
+    status: answer.statusCode ?? 0,
+    headers: type === undefined ? {} : { 'content-type': type },
+    body: await bytesOf(answer),
+  };
 }
 
 async function bytesOf(stream: IncomingMessage): Promise<Buffer> {

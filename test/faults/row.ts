@@ -6,7 +6,8 @@ import type { RunStatus } from '../../src/report/report.ts';
 import { type RehearsalOptions, rehearseOn } from '../support/rehearse.ts';
 
 /** One line of the fault matrix: a fault as data, and how a client that tells the truth ends. */
-export interface Row extends Pick<RehearsalOptions, 'inputs' | 'scopes' | 'expiresInHours' | 'prepare' | 'env'> {
+export interface Row
+  extends Pick<RehearsalOptions, 'inputs' | 'scopes' | 'expiresInHours' | 'prepare' | 'env'> {
   /** Number in README.md. */
   readonly id: string;
   readonly fault: string;
@@ -31,7 +32,9 @@ const hosts = ['github', 'shell'] as const;
 type HostUnderTest = (typeof hosts)[number];
 
 /** The rollout of most rows: it begins at once and is over at the second look. */
-export const quick = { rollout: [{ status: 'deploying', looks: 1, log: ['Pulling image'] }, { status: 'running' }] } as const;
+export const quick = {
+  rollout: [{ status: 'deploying', looks: 1, log: ['Pulling image'] }, { status: 'running' }],
+} as const;
 
 /** Rows that end well, whatever befell them. */
 export const deployed = { exit: 0, status: 'deployed' } as const;
@@ -42,25 +45,41 @@ export function under(...faults: readonly FaultRule[]): Scenario {
 }
 
 /** An answer in the place of Outpost's own. */
-export function answer(status: number, body = '', headers: Readonly<Record<string, string>> = {}): WireFault {
+export function answer(
+  status: number,
+  body = '',
+  headers: Readonly<Record<string, string>> = {},
+): WireFault {
   return { kind: 'answer', status, body, headers };
 }
 
 /** An error in the documented shape. */
 export function refusal(status: number, code: string, message: string): WireFault {
-  return answer(status, JSON.stringify({ error: { code, message, request_id: 'req_0123456789ab' } }), {
-    'content-type': 'application/json',
-  });
+  return answer(
+    status,
+    JSON.stringify({ error: { code, message, request_id: 'req_0123456789ab' } }),
+    {
+      'content-type': 'application/json',
+    },
+  );
 }
 
-/** Variants of one fault, each on one host only. Pairs of rows are common, so the order of the hosts turns round with each pair. */
+/**
+ * Variants of one fault, each on one host only. Pairs of rows are common, so the order of the hosts
+ * turns round with each pair.
+ */
 export function inTurn(rows: readonly Row[]): readonly Row[] {
-  return rows.map((row, index) => ({ ...row, host: (index + Math.floor(index / 2)) % 2 === 0 ? 'github' : 'shell' }));
+  return rows.map((row, index) => ({
+    ...row,
+    host: (index + Math.floor(index / 2)) % 2 === 0 ? 'github' : 'shell',
+  }));
 }
 
 /** Runs every row on both kinds of host, against the shipped bundles. */
 export function prove(rows: readonly Row[]): void {
-  const runs = rows.flatMap((row) => (row.host === undefined ? hosts.map((host) => ({ ...row, host })) : [{ ...row, host: row.host }]));
+  const runs = rows.flatMap((row) =>
+    row.host === undefined ? hosts.map((host) => ({ ...row, host })) : [{ ...row, host: row.host }],
+  );
   test.concurrent.each(runs)('$id $fault ($host)', proveOne);
 }
 
@@ -69,10 +88,20 @@ async function proveOne({ host, ...row }: Row & { readonly host: HostUnderTest }
   const posts = requests.filter(({ operation }) => operation === 'service.deploy').length;
   const { deploysAccepted } = emulator.world.service('acme', 'web');
   const { exit, status, code = '', accepted = row.posts ?? 1 } = row;
-  const ended = { exitStatus, status: outputs['status'], code: outputs['failure-code'], posts, accepted: deploysAccepted };
+  const ended = {
+    exitStatus,
+    status: outputs['status'],
+    code: outputs['failure-code'],
+    posts,
+    accepted: deploysAccepted,
+  };
   expect(ended).toEqual({ exitStatus: exit, status, code, posts: row.posts ?? 1, accepted });
   if (row.says !== undefined) expect(page.join('\n')).toMatch(row.says);
   if (row.silentOn !== undefined) expect(page.join('\n')).not.toMatch(row.silentOn);
-  expect(report).toMatchObject({ status, exit_status: exit, failure: code === '' ? null : { code } });
+  expect(report).toMatchObject({
+    status,
+    exit_status: exit,
+    failure: code === '' ? null : { code },
+  });
   expect(requests.length).toBeLessThanOrEqual(row.atMost ?? 20);
 }

@@ -8,40 +8,68 @@ import { onSite } from './launch.ts';
 test.each(['github', 'shell'] as const)(
   'F63 two runs at once for one service (%s): two deploys, and each run tells its own truth',
   async (host) => {
-    const scenario = { deploymentInfo: true, rollout: [{ status: 'deploying', ms: 20_000 }, { status: 'running' }] } as const;
+    const scenario = {
+      deploymentInfo: true,
+      rollout: [{ status: 'deploying', ms: 20_000 }, { status: 'running' }],
+    } as const;
     await onSite(scenario, async ({ emulator, clock, launch }) => {
       const first = launch({ host });
-      await clock.until(() => emulator.world.service('acme', 'web').deploysAccepted === 1, 'the first deploy was accepted');
+      await clock.until(
+        () => emulator.world.service('acme', 'web').deploysAccepted === 1,
+        'the first deploy was accepted',
+      );
       const second = launch({ host, inputs: { branch: 'hotfix' } });
       const [ours, theirs] = await Promise.all([first.ended, second.ended]);
-      // The second waits for the first, and then takes its place: before or after the first one was proven.
-      expect({ exitStatus: theirs.exitStatus, status: theirs.outputs['status'] }).toEqual({ exitStatus: 0, status: 'deployed' });
+      // The second waits for the first, and then takes its place: before or after the first one was
+      // proven.
+      expect({ exitStatus: theirs.exitStatus, status: theirs.outputs['status'] }).toEqual({
+        exitStatus: 0,
+        status: 'deployed',
+      });
       expect(theirs.stdout).toMatch(/another deploy is running \(409\)/);
       expect(['deployed', 'superseded']).toContain(ours.outputs['status']);
       expect(ours.exitStatus).toBe(ours.outputs['status'] === 'deployed' ? 0 : 5);
-      expect(emulator.world.service('acme', 'web')).toMatchObject({ deploysAccepted: 2, lastBranch: 'hotfix', status: 'running' });
+      expect(emulator.world.service('acme', 'web')).toMatchObject({
+        deploysAccepted: 2,
+        lastBranch: 'hotfix',
+        status: 'running',
+      });
     });
   },
 );
 
-test.each(['github', 'shell'] as const)('F52 a process that is killed (%s) leaves no file with the token', async (host) => {
-  const folder = mkdtempSync(join(tmpdir(), 'outpost-test-'));
-  try {
-    await onSite({ rollout: [{ status: 'deploying' }] }, async ({ emulator, token, clock, launch }) => {
-      const env = { TMPDIR: folder, RUNNER_TEMP: folder, HOME: folder, XDG_CACHE_HOME: folder };
-      const run = launch({ host, env });
-      await clock.until(() => emulator.world.service('acme', 'web').deploysAccepted === 1, 'the deploy was accepted');
-      run.child.kill('SIGKILL');
-      expect((await run.ended).signal).toBe('SIGKILL');
-      const left = existsSync(folder) ? readdirSync(folder, { recursive: true }).map((name) => join(folder, name.toString())) : [];
-      assertNoLeak(
-        left.filter((path) => statSync(path).isFile()).map((path) => readFileSync(path, 'latin1')),
-        token,
+test.each(['github', 'shell'] as const)(
+  'F52 a process that is killed (%s) leaves no file with the token',
+  async (host) => {
+    const folder = mkdtempSync(join(tmpdir(), 'outpost-test-'));
+    try {
+      await onSite(
+        { rollout: [{ status: 'deploying' }] },
+        async ({ emulator, token, clock, launch }) => {
+          const env = { TMPDIR: folder, RUNNER_TEMP: folder, HOME: folder, XDG_CACHE_HOME: folder };
+          const run = launch({ host, env });
+          await clock.until(
+            () => emulator.world.service('acme', 'web').deploysAccepted === 1,
+            'the deploy was accepted',
+          );
+          run.child.kill('SIGKILL');
+          expect((await run.ended).signal).toBe('SIGKILL');
+          const left = existsSync(folder)
+            ? readdirSync(folder, { recursive: true }).map((name) => join(folder, name.toString()))
+            : [];
+          assertNoLeak(
+            left
+              .filter((path) => statSync(path).isFile())
+              .map((path) => readFileSync(path, 'latin1')),
+            token,
+          );
+          // A folder of ours is for nobody else to look into.
+          for (const path of left.filter((name) => statSync(name).isDirectory()))
+            expect(statSync(path).mode & 0o077).toBe(0);
+        },
       );
-      // A folder of ours is for nobody else to look into.
-      for (const path of left.filter((name) => statSync(name).isDirectory())) expect(statSync(path).mode & 0o077).toBe(0);
-    });
-  } finally {
-    rmSync(folder, { recursive: true });
-  }
-});
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  },
+);

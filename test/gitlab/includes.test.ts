@@ -6,7 +6,15 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect } from '@jest/globals';
 import { type Emulator, startEmulator } from '../../emulator/server.ts';
 import { preview, runPipeline } from '../support/gitlab/local-runner.ts';
-import { CLI_BUNDLE, git, openSandbox, ROOT, type Sandbox, TEMPLATES, template } from '../support/gitlab/sandbox.ts';
+import {
+  CLI_BUNDLE,
+  git,
+  openSandbox,
+  ROOT,
+  type Sandbox,
+  TEMPLATES,
+  template,
+} from '../support/gitlab/sandbox.ts';
 import { needsPosix } from '../support/posix.ts';
 import { VirtualClock } from '../support/virtual-time/clock.ts';
 
@@ -35,12 +43,13 @@ afterAll(async () => {
   await clock.close();
   web.closeAllConnections();
   web.close();
-  for (const path of [folder, ...sandboxes.map((sandbox) => sandbox.folder)]) rmSync(path, { recursive: true, force: true });
+  for (const path of [folder, ...sandboxes.map((sandbox) => sandbox.folder)])
+    rmSync(path, { recursive: true, force: true });
 });
 
 /**
- * The two projects as GitLab would have them, as bare repositories: outpost/deploy is the tree of gitlab/ with versions, and
- * outpost/deploy-action a mirror of the whole repository.
+ * The two projects as GitLab would have them, as bare repositories: outpost/deploy is the tree of
+ * gitlab/ with versions, and outpost/deploy-action a mirror of the whole repository.
  */
 function publish(): void {
   const work = join(folder, 'work');
@@ -53,9 +62,23 @@ function publish(): void {
   git(work, 'commit', '--quiet', '--message=Release');
   const component = git(work, 'commit-tree', 'HEAD:gitlab', '-m', 'Release');
   // Versions without components: whoever takes one of these took the wrong one.
-  const nothing = git(work, 'commit-tree', git(work, 'hash-object', '-t', 'tree', '-w', '/dev/null'), '-m', 'Nothing');
-  bare(work, 'deploy', [`${component}:refs/tags/1.2.3`, `${nothing}:refs/tags/1.1.9`, `${nothing}:refs/tags/2.0.0`]);
-  bare(work, 'next', [`${nothing}:refs/tags/1.2.3`, `${nothing}:refs/tags/1.10.0`, `${component}:refs/tags/2.0.0`]);
+  const nothing = git(
+    work,
+    'commit-tree',
+    git(work, 'hash-object', '-t', 'tree', '-w', '/dev/null'),
+    '-m',
+    'Nothing',
+  );
+  bare(work, 'deploy', [
+    `${component}:refs/tags/1.2.3`,
+    `${nothing}:refs/tags/1.1.9`,
+    `${nothing}:refs/tags/2.0.0`,
+  ]);
+  bare(work, 'next', [
+    `${nothing}:refs/tags/1.2.3`,
+    `${nothing}:refs/tags/1.10.0`,
+    `${component}:refs/tags/2.0.0`,
+  ]);
   bare(work, 'deploy-action', ['HEAD:refs/tags/v1.2.3']);
 }
 
@@ -80,8 +103,16 @@ function redirectedGit(): Readonly<Record<string, string>> {
 }
 
 function open(include: string, own?: Readonly<Record<string, string>>): Sandbox {
-  const inputs = own ?? { service: 'acme/web', branch: 'main', origin: emulator.origin, 'token-name': 'ci', 'bundle-url': CLI_BUNDLE };
-  const sandbox = openSandbox({ '.gitlab-ci.yml': `include:\n  - ${include}\n    inputs: ${JSON.stringify(inputs)}\n` });
+  const inputs = own ?? {
+    service: 'acme/web',
+    branch: 'main',
+    origin: emulator.origin,
+    'token-name': 'ci',
+    'bundle-url': CLI_BUNDLE,
+  };
+  const sandbox = openSandbox({
+    '.gitlab-ci.yml': `include:\n  - ${include}\n    inputs: ${JSON.stringify(inputs)}\n`,
+  });
   sandboxes.push(sandbox);
   return sandbox;
 }
@@ -89,8 +120,14 @@ function open(include: string, own?: Readonly<Record<string, string>>): Sandbox 
 const ways: readonly (readonly [string, () => string])[] = [
   ['component at a version', () => 'component: $CI_SERVER_FQDN/outpost/deploy/deploy@1.2.3'],
   ['component at a major version', () => 'component: $CI_SERVER_FQDN/outpost/deploy/deploy@1'],
-  ['component at the newest version', () => 'component: $CI_SERVER_FQDN/outpost/next/deploy@~latest'],
-  ['project', () => 'project: outpost/deploy-action\n    ref: v1.2.3\n    file: /gitlab/templates/deploy.yml'],
+  [
+    'component at the newest version',
+    () => 'component: $CI_SERVER_FQDN/outpost/next/deploy@~latest',
+  ],
+  [
+    'project',
+    () => 'project: outpost/deploy-action\n    ref: v1.2.3\n    file: /gitlab/templates/deploy.yml',
+  ],
   ['remote', () => `remote: ${remoteAddress('deploy')}`],
 ];
 
@@ -109,7 +146,10 @@ testWithRunner.each(ways)('the include of a %s deploys', async (_, include) => {
 });
 
 testWithRunner('a version that was never released is refused', async () => {
-  const { problem } = await preview(open('component: $CI_SERVER_FQDN/outpost/deploy/deploy@7.0.0'), { env: redirectedGit() });
+  const { problem } = await preview(
+    open('component: $CI_SERVER_FQDN/outpost/deploy/deploy@7.0.0'),
+    { env: redirectedGit() },
+  );
   expect(problem).toMatch(/7\.0\.0/);
 });
 
@@ -117,9 +157,12 @@ testWithRunner.each([
   ['check', { service: 'acme/web' }],
   ['rotate', { 'token-name': 'ci' }],
 ])('the component `%s` is beside `deploy`', async (name, inputs) => {
-  const { yaml, problem } = await preview(open(`component: $CI_SERVER_FQDN/outpost/deploy/${name}@1.2.3`, inputs), {
-    env: redirectedGit(),
-  });
+  const { yaml, problem } = await preview(
+    open(`component: $CI_SERVER_FQDN/outpost/deploy/${name}@1.2.3`, inputs),
+    {
+      env: redirectedGit(),
+    },
+  );
   expect(problem).toBe('');
   expect(yaml).toContain(`outpost-${name}:`);
 });
@@ -138,12 +181,17 @@ function documented(): readonly string[] {
 testWithRunner.each(documented().map((text, index) => ({ number: index + 1, text })))(
   'pipeline $number of the README can be used as it stands',
   async ({ text }) => {
-    const local = text.replace(/https:\S+\/(deploy|check|rotate)\.yml/g, (_, name) => remoteAddress(name));
+    const local = text.replace(/https:\S+\/(deploy|check|rotate)\.yml/g, (_, name) =>
+      remoteAddress(name),
+    );
     const sandbox = openSandbox({ '.gitlab-ci.yml': local });
     sandboxes.push(sandbox);
     const first = await preview(sandbox, { env: redirectedGit() });
-    // gitlab-ci-local copies a component that is included twice at the same time, and one copy may trip over the other; then both are there.
-    const { yaml, problem } = TRIPPED.test(first.problem) ? await preview(sandbox, { env: redirectedGit() }) : first;
+    // gitlab-ci-local copies a component that is included twice at the same time, and one copy may
+    // trip over the other; then both are there.
+    const { yaml, problem } = TRIPPED.test(first.problem)
+      ? await preview(sandbox, { env: redirectedGit() })
+      : first;
     expect(problem).toBe('');
     expect(yaml).toMatch(/node \.outpost-(?:deploy\.mjs deploy|token\.mjs rotate) /);
   },

@@ -1,7 +1,12 @@
 import { afterEach, expect, test } from '@jest/globals';
 import { refusedBy } from '../support/gitlab/declared.ts';
 import { preview, whenByJob } from '../support/gitlab/local-runner.ts';
-import { type Include, type InputValue, openPipeline, type Sandbox } from '../support/gitlab/sandbox.ts';
+import {
+  type Include,
+  type InputValue,
+  openPipeline,
+  type Sandbox,
+} from '../support/gitlab/sandbox.ts';
 import { asMapping, parseYaml } from '../support/gitlab/yaml.ts';
 import { needsPosix } from '../support/posix.ts';
 
@@ -43,14 +48,20 @@ const keywords: Readonly<Record<string, InputValue>> = {
 };
 
 testWithRunner('every input of `deploy` has its place', async () => {
-  const { yaml, problem } = await preview(open({ template: 'deploy', inputs: { ...every, ...keywords } }));
+  const { yaml, problem } = await preview(
+    open({ template: 'deploy', inputs: { ...every, ...keywords } }),
+  );
   expect(problem).toBe('');
   const job = asMapping(parseYaml(yaml)['deploy web']);
   expect(job).toMatchObject({
     stage: 'test',
     image: { name: 'registry.example.com/node:22', entrypoint: [''] },
     rules: [{ if: '$CI_COMMIT_TAG' }],
-    environment: { name: 'review/$CI_COMMIT_REF_SLUG', url: '$WEB_ENDPOINT', deployment_tier: 'staging' },
+    environment: {
+      name: 'review/$CI_COMMIT_REF_SLUG',
+      url: '$WEB_ENDPOINT',
+      deployment_tier: 'staging',
+    },
     resource_group: 'outpost/deploy web/review/$CI_COMMIT_REF_SLUG',
     interruptible: false,
     retry: 0,
@@ -61,15 +72,25 @@ testWithRunner('every input of `deploy` has its place', async () => {
     },
   });
   const script = JSON.stringify(job['script']);
-  for (const [name, value] of Object.entries(every)) expect(script).toContain(` --${name}='${value}'`);
+  for (const [name, value] of Object.entries(every))
+    expect(script).toContain(` --${name}='${value}'`);
   expect(script).toContain(" 'https://mirror.example.com/outpost/1.0.0/cli.mjs' ");
   expect(yaml).not.toContain('$[[');
 });
 
 testWithRunner('every input of `check` has its place', async () => {
-  const { wait, logs, 'dry-run': dryRun, 'max-parallel': parallel, 'dotenv-prefix': prefix, ...checked } = every;
+  const {
+    wait,
+    logs,
+    'dry-run': dryRun,
+    'max-parallel': parallel,
+    'dotenv-prefix': prefix,
+    ...checked
+  } = every;
   const { 'environment-tier': tier, ...own } = keywords;
-  const { yaml, problem } = await preview(open({ template: 'check', inputs: { ...checked, ...own, strict: true } }));
+  const { yaml, problem } = await preview(
+    open({ template: 'check', inputs: { ...checked, ...own, strict: true } }),
+  );
   expect(problem).toBe('');
   const job = asMapping(parseYaml(yaml)['deploy web']);
   expect(job).toMatchObject({
@@ -78,18 +99,28 @@ testWithRunner('every input of `check` has its place', async () => {
     allow_failure: false,
   });
   const script = JSON.stringify(job['script']);
-  for (const [name, value] of Object.entries(checked)) expect(script).toContain(` --${name}='${value}'`);
+  for (const [name, value] of Object.entries(checked))
+    expect(script).toContain(` --${name}='${value}'`);
 });
 
-testWithRunner('without inputs `check` warns alone, before the build, and GitLab chooses the tier', async () => {
-  const { yaml, problem } = await preview(
-    open({ template: 'check', inputs: { service: 'acme/web' } }, { template: 'deploy', inputs: { service: 'acme/web' } }),
-  );
-  expect(problem).toBe('');
-  const jobs = parseYaml(yaml);
-  expect(jobs['outpost-check']).toMatchObject({ stage: '.pre', allow_failure: true });
-  expect(asMapping(jobs['outpost-deploy'])['environment']).toEqual({ name: 'production', url: '$OUTPOST_ENDPOINT' });
-});
+testWithRunner(
+  'without inputs `check` warns alone, before the build, and GitLab chooses the tier',
+  async () => {
+    const { yaml, problem } = await preview(
+      open(
+        { template: 'check', inputs: { service: 'acme/web' } },
+        { template: 'deploy', inputs: { service: 'acme/web' } },
+      ),
+    );
+    expect(problem).toBe('');
+    const jobs = parseYaml(yaml);
+    expect(jobs['outpost-check']).toMatchObject({ stage: '.pre', allow_failure: true });
+    expect(asMapping(jobs['outpost-deploy'])['environment']).toEqual({
+      name: 'production',
+      url: '$OUTPOST_ENDPOINT',
+    });
+  },
+);
 
 type Refused = readonly [name: string, inputs: Readonly<Record<string, InputValue>>, input: string];
 
@@ -103,7 +134,9 @@ const refused: readonly Refused[] = [
 ];
 
 testWithRunner.each(refused)('%s is refused before a job starts', async (_, inputs, input) => {
-  const { problem } = await preview(open({ template: 'deploy', inputs: { service: 'acme/web', ...inputs } }));
+  const { problem } = await preview(
+    open({ template: 'deploy', inputs: { service: 'acme/web', ...inputs } }),
+  );
   expect(problem).toContain(input);
   expect(refusedBy('deploy', inputs)).toEqual([input]);
 });
@@ -115,7 +148,11 @@ const alike: readonly Refused[] = [
   ['a space', { service: 'acme/web --origin=http://evil' }, 'service'],
   ['a variable', { origin: 'https://$EVIL' }, 'origin'],
   ['a user name in the origin', { origin: 'https://user:password@outpost.run' }, 'origin'],
-  ['a quote in the address of the program', { 'bundle-url': "https://evil/x' || true '" }, 'bundle-url'],
+  [
+    'a quote in the address of the program',
+    { 'bundle-url': "https://evil/x' || true '" },
+    'bundle-url',
+  ],
   ['a quote in the name of the token', { 'token-name': "it's mine" }, 'token-name'],
   ['a tier that GitLab has not', { 'environment-tier': 'canary' }, 'environment-tier'],
   ['a bad name for a variable', { 'dotenv-prefix': 'WEB-' }, 'dotenv-prefix'],
@@ -134,19 +171,31 @@ const pipelines: readonly (readonly [string, Readonly<Record<string, string>>, s
   ['a push to the default branch', branch, 'on_success'],
   ['a schedule of the default branch', { ...branch, CI_PIPELINE_SOURCE: 'schedule' }, 'on_success'],
   ['a push to another branch', { ...branch, CI_COMMIT_BRANCH: 'topic' }, 'never'],
-  ['a merge request', { ...branch, CI_PIPELINE_SOURCE: 'merge_request_event', CI_COMMIT_BRANCH: '' }, 'never'],
+  [
+    'a merge request',
+    { ...branch, CI_PIPELINE_SOURCE: 'merge_request_event', CI_COMMIT_BRANCH: '' },
+    'never',
+  ],
   ['a tag', { ...branch, CI_COMMIT_BRANCH: '', CI_COMMIT_TAG: '1.0.0' }, 'never'],
 ];
 
 testWithRunner.each(pipelines)('in the pipeline of %s', async (_, variables, when) => {
-  const both = open({ template: 'check', inputs: { service: 'acme/web' } }, { template: 'deploy', inputs: { service: 'acme/web' } });
-  expect(await whenByJob(both, variables)).toEqual({ 'outpost-check': when, 'outpost-deploy': when });
+  const both = open(
+    { template: 'check', inputs: { service: 'acme/web' } },
+    { template: 'deploy', inputs: { service: 'acme/web' } },
+  );
+  expect(await whenByJob(both, variables)).toEqual({
+    'outpost-check': when,
+    'outpost-deploy': when,
+  });
 });
 
 testWithRunner('rules of the include take the place of ours', async () => {
   const rules = [{ if: '$CI_COMMIT_TAG', when: 'manual' }];
   const tag = { ...branch, CI_COMMIT_BRANCH: '', CI_COMMIT_TAG: '1.0.0' };
-  expect(await whenByJob(open({ template: 'deploy', inputs: { service: 'acme/web', rules } }), tag)).toEqual({
+  expect(
+    await whenByJob(open({ template: 'deploy', inputs: { service: 'acme/web', rules } }), tag),
+  ).toEqual({
     'outpost-deploy': 'manual',
   });
 });

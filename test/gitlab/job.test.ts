@@ -6,7 +6,14 @@ import { type Emulator, startEmulator } from '../../emulator/server.ts';
 import { environmentUrl, isRetried, readDotenv } from '../support/gitlab/job-reports.ts';
 import { NO_SCHEMA, preview } from '../support/gitlab/local-runner.ts';
 import { type JobResult, type JobRun, runJob } from '../support/gitlab/mini-runner.ts';
-import { CLI_BUNDLE, type InputValue, openSandbox, pipeline, type Sandbox, template } from '../support/gitlab/sandbox.ts';
+import {
+  CLI_BUNDLE,
+  type InputValue,
+  openSandbox,
+  pipeline,
+  type Sandbox,
+  template,
+} from '../support/gitlab/sandbox.ts';
 import { asMapping, parseDocuments, parseYaml } from '../support/gitlab/yaml.ts';
 import { nodes } from '../support/nodes.ts';
 import { needsPosix } from '../support/posix.ts';
@@ -47,12 +54,29 @@ async function resolve(sandbox: Sandbox, origin: string): Promise<string> {
 }
 
 /** The job of `deploy` in the mini-runner. */
-async function ran({ scenario = 'ok', inputs, files, extra, realTime = false, cancel, ...run }: Options): Promise<Ran> {
+async function ran({
+  scenario = 'ok',
+  inputs,
+  files,
+  extra,
+  realTime = false,
+  cancel,
+  ...run
+}: Options): Promise<Ran> {
   const clock = await VirtualClock.start();
-  const emulator = await startEmulator({ scenario, ...(realTime ? {} : { now: clock.nowMs, timing: clock }) });
+  const emulator = await startEmulator({
+    scenario,
+    ...(realTime ? {} : { now: clock.nowMs, timing: clock }),
+  });
   cleanUps.push(emulator.close, () => clock.close());
   const token = emulator.world.createToken({ name: 'ci', scopes: ['service'], expiresInDays: 90 });
-  const usual = { service: 'acme/web', branch: 'main', origin: PLACE, 'token-name': 'ci', 'bundle-url': CLI_BUNDLE };
+  const usual = {
+    service: 'acme/web',
+    branch: 'main',
+    origin: PLACE,
+    'token-name': 'ci',
+    'bundle-url': CLI_BUNDLE,
+  };
   const sandbox = openSandbox({
     ...files,
     'templates/deploy.yml': template('deploy'),
@@ -62,8 +86,15 @@ async function ran({ scenario = 'ok', inputs, files, extra, realTime = false, ca
   const job = asMapping(parseYaml(await resolve(sandbox, emulator.origin))['outpost-deploy']);
   const variables = { OUTPOST_TOKEN: token, ...run.variables };
   const when = typeof cancel === 'function' ? () => cancel(emulator) : cancel;
-  const time = { clock: realTime ? ('real' as const) : clock, ...(when === undefined ? {} : { cancel: when }) };
-  return { ...(await runJob(sandbox, { ...job, ...extra }, { ...run, ...time, variables })), emulator, sandbox };
+  const time = {
+    clock: realTime ? ('real' as const) : clock,
+    ...(when === undefined ? {} : { cancel: when }),
+  };
+  return {
+    ...(await runJob(sandbox, { ...job, ...extra }, { ...run, ...time, variables })),
+    emulator,
+    sandbox,
+  };
 }
 
 function deploys({ emulator }: Ran): number {
@@ -83,8 +114,15 @@ testWithRunner.each(
   'a deploy that goes well, in $shell with Node $version: the environment gets its URL, and GitLab takes the reports',
   async ({ shell, path }) => {
     const result = await ran({ shell, node: path });
-    expect(result).toMatchObject({ status: 'success', retried: false, leftProcess: false, environmentUrl: 'https://web.acme.outpost.run' });
-    expect(result.dotenv).toMatchObject({ variables: { OUTPOST_STATUS: 'deployed', OUTPOST_TOKEN_SCOPES: 'service' } });
+    expect(result).toMatchObject({
+      status: 'success',
+      retried: false,
+      leftProcess: false,
+      environmentUrl: 'https://web.acme.outpost.run',
+    });
+    expect(result.dotenv).toMatchObject({
+      variables: { OUTPOST_STATUS: 'deployed', OUTPOST_TOKEN_SCOPES: 'service' },
+    });
     expect(result.log.problems).toEqual([]);
     expect(result.log.sections.length).toBeGreaterThan(0);
   },
@@ -98,8 +136,15 @@ testWithRunner('the runner hides what a line of somebody else prints', async () 
 
 testWithRunner('a deploy that fails is not started again', async () => {
   const result = await ran({ scenario: 'failing-rollout' });
-  expect(result).toMatchObject({ status: 'failed', exitStatus: 5, retried: false, environmentUrl: undefined });
-  expect(result.dotenv).toMatchObject({ variables: { OUTPOST_STATUS: 'failed', OUTPOST_FAILURE_CODE: 'rollout-failed' } });
+  expect(result).toMatchObject({
+    status: 'failed',
+    exitStatus: 5,
+    retried: false,
+    environmentUrl: undefined,
+  });
+  expect(result.dotenv).toMatchObject({
+    variables: { OUTPOST_STATUS: 'failed', OUTPOST_FAILURE_CODE: 'rollout-failed' },
+  });
   expect(deploys(result)).toBe(1);
 });
 
@@ -107,28 +152,40 @@ testWithRunner('a program that cannot be fetched leaves reports that GitLab take
   const result = await ran({ inputs: { 'bundle-url': 'none.mjs' } });
   expect(result).toMatchObject({ status: 'failed', exitStatus: 69, retried: false });
   expect(result.dotenv).toEqual({ variables: { OUTPOST_STATUS: 'failed' } });
-  expect(JSON.parse(result.sandbox.read('outpost-annotations.json') ?? '')).toHaveProperty('Outpost');
+  expect(JSON.parse(result.sandbox.read('outpost-annotations.json') ?? '')).toHaveProperty(
+    'Outpost',
+  );
 });
 
 /** The rollout was looked at: the first look is the one before the deploy. */
-const rollingOut = ({ requests }: Emulator): boolean => requests.filter(({ operation }) => operation === 'service.get').length > 1;
+const rollingOut = ({ requests }: Emulator): boolean =>
+  requests.filter(({ operation }) => operation === 'service.get').length > 1;
 
 testWithRunner.each([
   { name: 'ends within two seconds', cancel: rollingOut },
   { name: "ends on the machine's clock too", cancel: /acme\/web: deploying/, realTime: true },
-])('a cancelled deploy $name, with what is live as the last line, and leaves no process', async ({ name: _, ...options }) => {
-  const result = await ran({ scenario: 'never-ready', ...options });
-  if (options.realTime === undefined) expect(result.cancelMs).toBeLessThan(2_000);
-  expect(lastLine(result)).toMatch(/acme\/web: now deploying/);
-  expect(result).toMatchObject({ status: 'canceled', exitStatus: 1, leftProcess: false, retried: false });
-  expect(result.dotenv).toMatchObject({ variables: { OUTPOST_STATUS: 'cancelled' } });
-  expect(deploys(result)).toBe(1);
-  expect(result.sandbox.read('.outpost-deploy.mjs')).toBeUndefined();
-});
+])(
+  'a cancelled deploy $name, with what is live as the last line, and leaves no process',
+  async ({ name: _, ...options }) => {
+    const result = await ran({ scenario: 'never-ready', ...options });
+    if (options.realTime === undefined) expect(result.cancelMs).toBeLessThan(2_000);
+    expect(lastLine(result)).toMatch(/acme\/web: now deploying/);
+    expect(result).toMatchObject({
+      status: 'canceled',
+      exitStatus: 1,
+      leftProcess: false,
+      retried: false,
+    });
+    expect(result.dotenv).toMatchObject({ variables: { OUTPOST_STATUS: 'cancelled' } });
+    expect(deploys(result)).toBe(1);
+    expect(result.sandbox.read('.outpost-deploy.mjs')).toBeUndefined();
+  },
+);
 
 testWithRunner("a deploy whose time is up ends by itself on the machine's clock", async () => {
   const result = await ran({ scenario: 'never-ready', inputs: { timeout: '2s' }, realTime: true });
-  // How far it comes in that time is up to the machine: to a rollout that was seen or not, or not even to the deploy.
+  // How far it comes in that time is up to the machine: to a rollout that was seen or not, or not
+  // even to the deploy.
   expect([6, 7, 8]).toContain(result.exitStatus);
   expect(result).toMatchObject({ status: 'failed', leftProcess: false, retried: false });
 });
@@ -155,7 +212,9 @@ testWithRunner(
     });
     expect(result).toMatchObject({ status: 'canceled', leftProcess: false });
     expect(result.cancelMs).toBeLessThan(2_000);
-    expect(lastLine(result)).toBe('The job ended before the program was there: nothing was deployed.');
+    expect(lastLine(result)).toBe(
+      'The job ended before the program was there: nothing was deployed.',
+    );
     expect(result.log.raw).not.toContain('a file of the repository ran');
     expect(deploys(result)).toBe(0);
   },
@@ -166,15 +225,23 @@ test.each([
   ['a comment', '# made by us\nA=1\n', /no assignment/],
   ['a dash in a name', 'A-B=1\n', /no name/],
   ['nothing', '', /no file/],
-  ['twenty-one variables', Array.from({ length: 21 }, (_, index) => `A${index}=1\n`).join(''), /more than 20/],
+  [
+    'twenty-one variables',
+    Array.from({ length: 21 }, (_, index) => `A${index}=1\n`).join(''),
+    /more than 20/,
+  ],
   ['six thousand bytes', `A=${'x'.repeat(6_000)}\n`, /larger/],
 ])('the mini-runner refuses a dotenv report with %s, as GitLab does', (_, text, says) => {
   expect(readDotenv(text)).toEqual({ refused: expect.stringMatching(says) });
 });
 
 test('the mini-runner gives an environment its URL as GitLab does', () => {
-  expect(environmentUrl('$OUTPOST_ENDPOINT', { OUTPOST_ENDPOINT: 'https://a.example.com' })).toBe('https://a.example.com');
-  expect(environmentUrl('https://${HOST}/x', { HOST: 'a.example.com' })).toBe('https://a.example.com/x');
+  expect(environmentUrl('$OUTPOST_ENDPOINT', { OUTPOST_ENDPOINT: 'https://a.example.com' })).toBe(
+    'https://a.example.com',
+  );
+  expect(environmentUrl('https://${HOST}/x', { HOST: 'a.example.com' })).toBe(
+    'https://a.example.com/x',
+  );
   expect(environmentUrl('$OUTPOST_ENDPOINT', { OUTPOST_ENDPOINT: '' })).toBeUndefined();
 });
 
@@ -183,6 +250,10 @@ test('GitLab starts a deploy again for no reason, whatever the default of the pr
   const { retry } = asMapping(jobs?.['$[[ inputs.job-name ]]']);
   // The key must be there, for a job without it takes that of `default:`.
   expect(retry).toBeDefined();
-  for (const reason of ['runner_system_failure', 'stuck_or_timeout_failure', 'script_failure'] as const)
+  for (const reason of [
+    'runner_system_failure',
+    'stuck_or_timeout_failure',
+    'script_failure',
+  ] as const)
     expect(isRetried(retry, reason, 0)).toBe(false);
 });

@@ -5,7 +5,13 @@ import { afterEach, expect } from '@jest/globals';
 import type { ScenarioName } from '../../emulator/scenarios.ts';
 import { type Emulator, startEmulator } from '../../emulator/server.ts';
 import { type LocalResult, runPipeline } from '../support/gitlab/local-runner.ts';
-import { CLI_BUNDLE, type Include, type InputValue, openPipeline, type Sandbox } from '../support/gitlab/sandbox.ts';
+import {
+  CLI_BUNDLE,
+  type Include,
+  type InputValue,
+  openPipeline,
+  type Sandbox,
+} from '../support/gitlab/sandbox.ts';
 import { withEndpoint } from '../support/health/endpoint.ts';
 import { needsPosix } from '../support/posix.ts';
 import { VirtualClock } from '../support/virtual-time/clock.ts';
@@ -45,7 +51,12 @@ async function outcomeOf({
   cleanUps.push(emulator.close, () => clock.close());
   const value = emulator.world.createToken({ name: 'ci', scopes: ['service'], expiresInDays: 90 });
   if (token === 'revoked') emulator.world.revokeToken('ada', 'ci');
-  const usual = { service: 'acme/web', origin: emulator.origin, 'token-name': 'ci', 'bundle-url': CLI_BUNDLE };
+  const usual = {
+    service: 'acme/web',
+    origin: emulator.origin,
+    'token-name': 'ci',
+    'bundle-url': CLI_BUNDLE,
+  };
   const sandbox = openPipeline(
     inputs.map((own) => ({ template, inputs: { ...usual, ...own } })),
     jobs,
@@ -61,13 +72,18 @@ function posts({ emulator }: Outcome): readonly string[] {
 }
 
 testWithRunner('a deploy that goes well is green, and later jobs have its outputs', async () => {
-  const jobs = 'read: { stage: .post, needs: [outpost-deploy], script: [\'echo "read: $OUTPOST_STATUS $OUTPOST_ENDPOINT"\'] }';
+  const jobs =
+    'read: { stage: .post, needs: [outpost-deploy], script: [\'echo "read: $OUTPOST_STATUS $OUTPOST_ENDPOINT"\'] }';
   const outcome = await outcomeOf({ jobs });
   expect(outcome.output).toContain('read: deployed https://web.acme.outpost.run');
   expect(outcome).toMatchObject({ exitStatus: 0, failed: {} });
   expect(posts(outcome)).toEqual(['/auth/v1/v1/services/web/deploy']);
-  expect(JSON.parse(outcome.sandbox.read('outpost-report.json') ?? '')).toMatchObject({ status: 'deployed' });
-  expect(outcome.sandbox.read('outpost-annotations.json')).toContain('https://web.acme.outpost.run');
+  expect(JSON.parse(outcome.sandbox.read('outpost-report.json') ?? '')).toMatchObject({
+    status: 'deployed',
+  });
+  expect(outcome.sandbox.read('outpost-annotations.json')).toContain(
+    'https://web.acme.outpost.run',
+  );
   expect(outcome.sandbox.read('.outpost-deploy.mjs')).toBeUndefined();
 });
 
@@ -79,9 +95,27 @@ interface Failing extends Pipeline {
 }
 
 const failing: readonly Failing[] = [
-  { name: 'a rollout that fails', scenario: 'failing-rollout', exit: 5, says: /failed/, failureCode: 'rollout-failed' },
-  { name: 'no token', token: 'none', exit: 3, says: /OUTPOST_TOKEN is not there/, failureCode: 'token-missing' },
-  { name: 'a revoked token', token: 'revoked', exit: 3, says: /rejected|revoked/, failureCode: 'token-rejected' },
+  {
+    name: 'a rollout that fails',
+    scenario: 'failing-rollout',
+    exit: 5,
+    says: /failed/,
+    failureCode: 'rollout-failed',
+  },
+  {
+    name: 'no token',
+    token: 'none',
+    exit: 3,
+    says: /OUTPOST_TOKEN is not there/,
+    failureCode: 'token-missing',
+  },
+  {
+    name: 'a revoked token',
+    token: 'revoked',
+    exit: 3,
+    says: /rejected|revoked/,
+    failureCode: 'token-rejected',
+  },
   {
     name: 'a program that cannot be fetched',
     inputs: [{ 'bundle-url': 'http://127.0.0.1:9/index.js' }],
@@ -96,14 +130,20 @@ const failing: readonly Failing[] = [
   },
 ];
 
-testWithRunner.each(failing)('$name ends with exit status $exit', async ({ exit, says, failureCode, ...pipeline }) => {
-  const outcome = await outcomeOf(pipeline);
-  expect(outcome.output).toMatch(says);
-  expect(outcome).toMatchObject({ exitStatus: 1, failed: { 'outpost-deploy': exit } });
-  expect(outcome.sandbox.read('outpost.env')).toMatch(/^OUTPOST_STATUS=failed$/m);
-  if (failureCode === undefined) expect(posts(outcome)).toEqual([]);
-  else expect(outcome.sandbox.read('outpost.env')).toMatch(new RegExp(`^OUTPOST_FAILURE_CODE=${failureCode}$`, 'm'));
-});
+testWithRunner.each(failing)(
+  '$name ends with exit status $exit',
+  async ({ exit, says, failureCode, ...pipeline }) => {
+    const outcome = await outcomeOf(pipeline);
+    expect(outcome.output).toMatch(says);
+    expect(outcome).toMatchObject({ exitStatus: 1, failed: { 'outpost-deploy': exit } });
+    expect(outcome.sandbox.read('outpost.env')).toMatch(/^OUTPOST_STATUS=failed$/m);
+    if (failureCode === undefined) expect(posts(outcome)).toEqual([]);
+    else
+      expect(outcome.sandbox.read('outpost.env')).toMatch(
+        new RegExp(`^OUTPOST_FAILURE_CODE=${failureCode}$`, 'm'),
+      );
+  },
+);
 
 const mirrors = [
   { name: 'is silent', answer: hold, reason: 'no complete answer within 30 s', eachMs: 30_000 },
@@ -116,27 +156,39 @@ function refuse(response: ServerResponse): void {
   hold(response);
 }
 
-testWithRunner.each(mirrors)('a mirror that $name is asked four times, and then the job fails', async ({ answer, reason, eachMs }) => {
-  const clock = await VirtualClock.start();
-  cleanUps.push(() => clock.close());
-  await withEndpoint(answer, async ({ url, asked }) => {
-    const sandbox = openPipeline([{ template: 'deploy', inputs: { service: 'acme/web', 'bundle-url': `${url}/index.js` } }]);
-    cleanUps.push(sandbox.remove);
-    const startMs = clock.nowMs();
-    const { failed, output } = await runPipeline(sandbox, { clock });
-    expect(failed).toEqual({ 'outpost-deploy': 69 });
-    expect(asked).toHaveLength(4);
-    for (const pause of [1, 2, 4]) expect(output).toContain(`No program from ${url}/index.js: ${reason}. Next try in ${pause} s.`);
-    expect(output).toContain(`could not be fetched from ${url}/index.js: ${reason}.`);
-    expect(clock.nowMs() - startMs).toBe(4 * eachMs + 7_000);
-  });
-});
+testWithRunner.each(mirrors)(
+  'a mirror that $name is asked four times, and then the job fails',
+  async ({ answer, reason, eachMs }) => {
+    const clock = await VirtualClock.start();
+    cleanUps.push(() => clock.close());
+    await withEndpoint(answer, async ({ url, asked }) => {
+      const sandbox = openPipeline([
+        { template: 'deploy', inputs: { service: 'acme/web', 'bundle-url': `${url}/index.js` } },
+      ]);
+      cleanUps.push(sandbox.remove);
+      const startMs = clock.nowMs();
+      const { failed, output } = await runPipeline(sandbox, { clock });
+      expect(failed).toEqual({ 'outpost-deploy': 69 });
+      expect(asked).toHaveLength(4);
+      for (const pause of [1, 2, 4])
+        expect(output).toContain(
+          `No program from ${url}/index.js: ${reason}. Next try in ${pause} s.`,
+        );
+      expect(output).toContain(`could not be fetched from ${url}/index.js: ${reason}.`);
+      expect(clock.nowMs() - startMs).toBe(4 * eachMs + 7_000);
+    });
+  },
+);
 
 testWithRunner('a program with another SHA-256 is not run', async () => {
-  const sandbox = openPipeline([{ template: 'deploy', inputs: { service: 'acme/web', 'bundle-url': 'mirror.mjs' } }]);
+  const sandbox = openPipeline([
+    { template: 'deploy', inputs: { service: 'acme/web', 'bundle-url': 'mirror.mjs' } },
+  ]);
   cleanUps.push(sandbox.remove);
   writeFileSync(join(sandbox.folder, 'mirror.mjs'), 'console.log("it ran");\n');
-  const { failed, output } = await runPipeline(sandbox, { variables: { OUTPOST_TOKEN: 'op_pat_2vN8xQ4LrT0yWb6KsE1u' } });
+  const { failed, output } = await runPipeline(sandbox, {
+    variables: { OUTPOST_TOKEN: 'op_pat_2vN8xQ4LrT0yWb6KsE1u' },
+  });
   expect(failed).toEqual({ 'outpost-deploy': 70 });
   expect(output).toMatch(/has the SHA-256 [0-9a-f]{64}, but mirror\.mjs has [0-9a-f]{64}\./);
   expect(output).not.toContain('it ran');
@@ -144,20 +196,32 @@ testWithRunner('a program with another SHA-256 is not run', async () => {
   expect(sandbox.read('.outpost-deploy.mjs')).toBeUndefined();
 });
 
-testWithRunner('two includes deploy two services side by side, each with outputs of its own', async () => {
-  const jobs = 'read: { stage: .post, needs: [web, api], script: [\'echo "read: $WEB_STATUS $WEB_ENDPOINT $API_STATUS $API_ENDPOINT"\'] }';
-  const inputs = [
-    { 'job-name': 'web', 'dotenv-prefix': 'WEB_' },
-    { 'job-name': 'api', 'dotenv-prefix': 'API_', service: 'acme/api' },
-  ];
-  const outcome = await outcomeOf({ scenario: 'three-services', jobs, inputs });
-  expect(outcome.output).toContain('read: deployed https://web.acme.outpost.run deployed https://api.acme.outpost.run');
-  expect(outcome).toMatchObject({ exitStatus: 0, failed: {} });
-  expect([...posts(outcome)].sort()).toEqual(['/auth/v1/v1/services/api/deploy', '/auth/v1/v1/services/web/deploy']);
-});
+testWithRunner(
+  'two includes deploy two services side by side, each with outputs of its own',
+  async () => {
+    const jobs =
+      'read: { stage: .post, needs: [web, api], script: [\'echo "read: $WEB_STATUS $WEB_ENDPOINT $API_STATUS $API_ENDPOINT"\'] }';
+    const inputs = [
+      { 'job-name': 'web', 'dotenv-prefix': 'WEB_' },
+      { 'job-name': 'api', 'dotenv-prefix': 'API_', service: 'acme/api' },
+    ];
+    const outcome = await outcomeOf({ scenario: 'three-services', jobs, inputs });
+    expect(outcome.output).toContain(
+      'read: deployed https://web.acme.outpost.run deployed https://api.acme.outpost.run',
+    );
+    expect(outcome).toMatchObject({ exitStatus: 0, failed: {} });
+    expect([...posts(outcome)].sort()).toEqual([
+      '/auth/v1/v1/services/api/deploy',
+      '/auth/v1/v1/services/web/deploy',
+    ]);
+  },
+);
 
 testWithRunner('one include deploys several services', async () => {
-  const outcome = await outcomeOf({ scenario: 'three-services', inputs: [{ service: 'acme/web,acme/api@release' }] });
+  const outcome = await outcomeOf({
+    scenario: 'three-services',
+    inputs: [{ service: 'acme/web,acme/api@release' }],
+  });
   expect(outcome).toMatchObject({ exitStatus: 0, failed: {} });
   const report = JSON.parse(outcome.sandbox.read('outpost-report.json') ?? '');
   expect(report.deployments).toMatchObject([
@@ -180,7 +244,9 @@ testWithRunner('variables of the pipeline change nothing of what the include say
   const outcome = await outcomeOf({ variables });
   expect(outcome).toMatchObject({ exitStatus: 0, failed: {} });
   expect(posts(outcome)).toEqual(['/auth/v1/v1/services/web/deploy']);
-  expect(JSON.parse(outcome.sandbox.read('outpost-report.json') ?? '').deployments).toMatchObject([{ service: 'web', branch: 'main' }]);
+  expect(JSON.parse(outcome.sandbox.read('outpost-report.json') ?? '').deployments).toMatchObject([
+    { service: 'web', branch: 'main' },
+  ]);
   expect(outcome.sandbox.read('outpost.env')).toMatch(/^OUTPOST_STATUS=deployed$/m);
 });
 
@@ -194,7 +260,10 @@ testWithRunner('the check of a good token changes nothing and is green', async (
 testWithRunner.each([
   { strict: false, exitStatus: 0 },
   { strict: true, exitStatus: 1 },
-])('the check of a revoked token, strict $strict: the pipeline ends with $exitStatus', async ({ strict, exitStatus }) => {
-  const outcome = await outcomeOf({ template: 'check', token: 'revoked', inputs: [{ strict }] });
-  expect(outcome).toMatchObject({ exitStatus, failed: { 'outpost-check': 3 } });
-});
+])(
+  'the check of a revoked token, strict $strict: the pipeline ends with $exitStatus',
+  async ({ strict, exitStatus }) => {
+    const outcome = await outcomeOf({ template: 'check', token: 'revoked', inputs: [{ strict }] });
+    expect(outcome).toMatchObject({ exitStatus, failed: { 'outpost-check': 3 } });
+  },
+);

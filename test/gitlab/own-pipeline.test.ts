@@ -3,7 +3,13 @@ import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { afterEach, expect, test } from '@jest/globals';
 import { runPipeline, whenByJob } from '../support/gitlab/local-runner.ts';
-import { CLI_BUNDLE, openSandbox, ROOT, type Sandbox, templateFiles } from '../support/gitlab/sandbox.ts';
+import {
+  CLI_BUNDLE,
+  openSandbox,
+  ROOT,
+  type Sandbox,
+  templateFiles,
+} from '../support/gitlab/sandbox.ts';
 import { needsPosix } from '../support/posix.ts';
 
 const testWithRunner = needsPosix('bash', 'git');
@@ -15,7 +21,10 @@ function open(port: number): Sandbox {
   const text = readFileSync(join(ROOT, 'gitlab/.gitlab-ci.yml'), 'utf8')
     .replaceAll('4747', String(port))
     .replace(/emulator_url='.*'/, `emulator_url='${join(ROOT, 'dist/emulator/index.js')}'`)
-    .replaceAll('      environment: rehearsal\n', `      environment: rehearsal\n      bundle-url: ${CLI_BUNDLE}\n`);
+    .replaceAll(
+      '      environment: rehearsal\n',
+      `      environment: rehearsal\n      bundle-url: ${CLI_BUNDLE}\n`,
+    );
   sandbox = openSandbox({ '.gitlab-ci.yml': text, ...templateFiles() });
   return sandbox;
 }
@@ -31,13 +40,21 @@ async function freePort(port = 20_000 + (process.pid % 10_000)): Promise<number>
   return port;
 }
 
-testWithRunner('the pipeline of the component project tries the components of its own commit', async () => {
-  const { output, ...result } = await runPipeline(open(await freePort()));
-  expect(output).toContain('acme/web is deployed and running.');
-  expect(result).toMatchObject({ exitStatus: 0, failed: {} });
-});
+testWithRunner(
+  'the pipeline of the component project tries the components of its own commit',
+  async () => {
+    const { output, ...result } = await runPipeline(open(await freePort()));
+    expect(output).toContain('acme/web is deployed and running.');
+    expect(result).toMatchObject({ exitStatus: 0, failed: {} });
+  },
+);
 
-const tried = { 'try-check': 'on_success', 'try-deploy': 'on_success', 'read-rotate': 'never', 'outputs-reach-later-jobs': 'on_success' };
+const tried = {
+  'try-check': 'on_success',
+  'try-deploy': 'on_success',
+  'read-rotate': 'never',
+  'outputs-reach-later-jobs': 'on_success',
+};
 
 testWithRunner.each([
   ['1.2.3', 'on_success'],
@@ -53,7 +70,8 @@ test('its images have a version, and no shell finds a command in the description
   const images = [...text.matchAll(/^ {2}image: (.+)$/gm)].map(([, image]) => image);
   expect(images).not.toEqual([]);
   for (const image of images) expect(image).toMatch(/:v?\d/);
-  // GitLab puts it into a command between double quotes, where $CI_COMMIT_TAG alone is meant to be replaced.
+  // GitLab puts it into a command between double quotes, where $CI_COMMIT_TAG alone is meant to be
+  // replaced.
   const description = /^ {4}description: (.+)$/m.exec(text)?.[1] ?? '';
   expect(description.replace('$CI_COMMIT_TAG', '1.2.3')).toMatch(/^[\w ,.]+$/);
 });

@@ -7,7 +7,13 @@ import { type Input, inputs } from '../../src/inputs/table.ts';
 import { inputsOf, type TokenInput } from '../../src/inputs/token-table.ts';
 import { exitStatusByCode } from '../../src/lib/failure.ts';
 import { declaredIn } from '../support/gitlab/declared.ts';
-import { bundleOf, ROOT, TEMPLATES, type TemplateName, template } from '../support/gitlab/sandbox.ts';
+import {
+  bundleOf,
+  ROOT,
+  TEMPLATES,
+  type TemplateName,
+  template,
+} from '../support/gitlab/sandbox.ts';
 
 /** Every way in which `deploy` differs from the table of inputs, on purpose. */
 const leftOut: Readonly<Record<string, string>> = {
@@ -15,8 +21,18 @@ const leftOut: Readonly<Record<string, string>> = {
   'allow-unsafe-trigger': 'a trigger of GitHub',
   'early-check': 'the template check.yml does it',
 };
-const added = ['job-name', 'stage', 'image', 'rules', 'environment', 'environment-tier', 'bundle-url'];
-const saysMore: Readonly<Record<string, string>> = { service: ' On GitLab: on one line, separated by commas, without spaces.' };
+const added = [
+  'job-name',
+  'stage',
+  'image',
+  'rules',
+  'environment',
+  'environment-tier',
+  'bundle-url',
+];
+const saysMore: Readonly<Record<string, string>> = {
+  service: ' On GitLab: on one line, separated by commas, without spaces.',
+};
 
 /** Every way in which `check` differs from `deploy`. */
 const notChecked = ['wait', 'logs', 'dry-run', 'max-parallel', 'dotenv-prefix', 'environment-tier'];
@@ -36,11 +52,19 @@ const addedToRotate = added.filter((name) => name !== 'environment-tier');
 const table = inputs as readonly Input[];
 const rotateTable: readonly TokenInput[] = inputsOf('rotate');
 const all = TEMPLATES.map((name) => ({ name, text: template(name), declared: declaredIn(name) }));
-const [deploy, check, rotate] = (['deploy', 'check', 'rotate'] as const).map((name) => all.find((one) => one.name === name));
-if (deploy === undefined || check === undefined || rotate === undefined) throw new Error('a template is missing');
+const [deploy, check, rotate] = (['deploy', 'check', 'rotate'] as const).map((name) =>
+  all.find((one) => one.name === name),
+);
+if (deploy === undefined || check === undefined || rotate === undefined)
+  throw new Error('a template is missing');
 
 test('the templates and their README are what scripts/stamp.ts writes', () => {
-  expect(execFileSync(process.execPath, ['scripts/stamp.ts', '--check'], { cwd: ROOT, encoding: 'utf8' })).toBe('');
+  expect(
+    execFileSync(process.execPath, ['scripts/stamp.ts', '--check'], {
+      cwd: ROOT,
+      encoding: 'utf8',
+    }),
+  ).toBe('');
 });
 
 test('`deploy` has the inputs of the table, and those that only GitLab has', () => {
@@ -65,14 +89,19 @@ test('`check` has the inputs of `deploy` that mean something to it, with the sam
 test('`rotate` has the inputs of its table, and those that only GitLab has', () => {
   const expected = rotateTable.map(({ name }) => name).filter((name) => !(name in notRotated));
   expect(Object.keys(rotate.declared)).toEqual([...expected, ...addedToRotate]);
-  for (const name of Object.keys(notRotated)) expect(rotateTable.map((row) => row.name)).toContain(name);
+  for (const name of Object.keys(notRotated))
+    expect(rotateTable.map((row) => row.name)).toContain(name);
 });
 
 test('what `rotate` leaves out comes from no variable of the pipeline either', () => {
   const unset = /unset (.*?[^\\])\n/s.exec(rotate.text)?.[1]?.split(/[\s\\]+/) ?? [];
-  const variables = rotateTable.filter(({ kind, hosts }) => kind !== 'secret' && (hosts?.includes('gitlab') ?? true));
+  const variables = rotateTable.filter(
+    ({ kind, hosts }) => kind !== 'secret' && (hosts?.includes('gitlab') ?? true),
+  );
   const expected = [...variables.map(({ name }) => name), 'dotenv-prefix'];
-  expect(unset.sort()).toEqual(expected.map((name) => `OUTPOST_${name.toUpperCase().replaceAll('-', '_')}`).sort());
+  expect(unset.sort()).toEqual(
+    expected.map((name) => `OUTPOST_${name.toUpperCase().replaceAll('-', '_')}`).sort(),
+  );
 });
 
 const rows: readonly (readonly [TemplateName, Input | TokenInput])[] = [
@@ -91,41 +120,65 @@ test.each(rows.map(([of, row]) => ({ of, ...row })))(
   },
 );
 
-test.each(all)('every input of `$name` is used, and none is used that is not declared', ({ text, declared }) => {
-  const used = [...text.matchAll(/\$\[\[ inputs\.([a-z-]+) \]\]/g)].map(([, name]) => name);
-  expect([...new Set(used)].sort()).toEqual(Object.keys(declared).sort());
-  expect(text.match(/\$\[\[/g)).toHaveLength(used.length);
-});
+test.each(all)(
+  'every input of `$name` is used, and none is used that is not declared',
+  ({ text, declared }) => {
+    const used = [...text.matchAll(/\$\[\[ inputs\.([a-z-]+) \]\]/g)].map(([, name]) => name);
+    expect([...new Set(used)].sort()).toEqual(Object.keys(declared).sort());
+    expect(text.match(/\$\[\[/g)).toHaveLength(used.length);
+  },
+);
 
-test.each(all)('every text that becomes a part of the script of `$name` is guarded', ({ text, declared }) => {
-  const body = text.slice(text.indexOf('  script:'));
-  for (const [, input = ''] of body.matchAll(/\$\[\[ inputs\.([a-z-]+) \]\]/g)) {
-    const { type, regex, options } = declared[input] ?? {};
-    if (type !== 'string' || options !== undefined) continue;
-    expect(regex).toMatch(/^\^.*\$$/);
-    const guard = new RegExp(String(regex));
-    for (const bad of ["'", '"', '$', '`', '\\', '\n', ';', '&', '|', '<', '>']) {
-      for (const value of [bad, `a/b${bad}`, `${bad}a/b`, `https://a.b/${bad}`, `/{service}${bad}`, `15m${bad}`, `GET /${bad}`])
-        expect(value).not.toMatch(guard);
+test.each(all)(
+  'every text that becomes a part of the script of `$name` is guarded',
+  ({ text, declared }) => {
+    const body = text.slice(text.indexOf('  script:'));
+    for (const [, input = ''] of body.matchAll(/\$\[\[ inputs\.([a-z-]+) \]\]/g)) {
+      const { type, regex, options } = declared[input] ?? {};
+      if (type !== 'string' || options !== undefined) continue;
+      expect(regex).toMatch(/^\^.*\$$/);
+      const guard = new RegExp(String(regex));
+      for (const bad of ["'", '"', '$', '`', '\\', '\n', ';', '&', '|', '<', '>']) {
+        for (const value of [
+          bad,
+          `a/b${bad}`,
+          `${bad}a/b`,
+          `https://a.b/${bad}`,
+          `/{service}${bad}`,
+          `15m${bad}`,
+          `GET /${bad}`,
+        ])
+          expect(value).not.toMatch(guard);
+      }
     }
-  }
-});
+  },
+);
 
 test('the name for a token that docs/tokens.md recommends is taken by every template', () => {
-  const [, name = ''] = /Name it for its place \(`([^`]+)`\)/.exec(readFileSync(join(ROOT, 'docs/tokens.md'), 'utf8')) ?? [];
+  const [, name = ''] =
+    /Name it for its place \(`([^`]+)`\)/.exec(
+      readFileSync(join(ROOT, 'docs/tokens.md'), 'utf8'),
+    ) ?? [];
   expect(name).not.toBe('');
-  const guards = all.map(({ declared }) => declared['token-name']?.['regex']).filter((regex) => regex !== undefined);
+  const guards = all
+    .map(({ declared }) => declared['token-name']?.['regex'])
+    .filter((regex) => regex !== undefined);
   expect(guards.length).toBeGreaterThan(1);
   for (const regex of guards) expect(name).toMatch(new RegExp(String(regex)));
 });
 
 test('no template touches the token', () => {
-  for (const { text } of all) expect(text.replaceAll(/(?:description|default): .*/g, '')).not.toMatch(/OUTPOST_(?:STORE_)?TOKEN\b/);
+  for (const { text } of all)
+    expect(text.replaceAll(/(?:description|default): .*/g, '')).not.toMatch(
+      /OUTPOST_(?:STORE_)?TOKEN\b/,
+    );
 });
 
 test('the README has a row for every exit status', () => {
   const readme = readFileSync(join(ROOT, 'gitlab/README.md'), 'utf8');
-  const statuses = [...new Set<number>([0, ...Object.values(exitStatusByCode), 69, 70])].filter((status) => status < 100);
+  const statuses = [...new Set<number>([0, ...Object.values(exitStatusByCode), 69, 70])].filter(
+    (status) => status < 100,
+  );
   for (const status of statuses) expect(readme).toMatch(new RegExp(`^\\| ${status} \\| `, 'm'));
   expect(readme).toContain('| 130, 143 | ');
 });
@@ -136,7 +189,9 @@ test('the README pins the templates, and the templates pin the program', () => {
     const program = createHash('sha256')
       .update(readFileSync(bundleOf(name)))
       .digest('hex');
-    expect(readme).toContain(`integrity: sha256-${createHash('sha256').update(text).digest('base64')}\n`);
+    expect(readme).toContain(
+      `integrity: sha256-${createHash('sha256').update(text).digest('base64')}\n`,
+    );
     expect(new Set(text.match(/[0-9a-f]{64}/g))).toEqual(new Set([program]));
   }
 });

@@ -53,10 +53,14 @@ testWithRunner('every input of `rotate` has its place', async () => {
     interruptible: false,
     allow_failure: { exit_codes: [10] },
     retry: { max: 1, when: ['runner_system_failure', 'stuck_or_timeout_failure'] },
-    artifacts: { when: 'always', reports: { dotenv: 'outpost.env', annotations: 'outpost-annotations.json' } },
+    artifacts: {
+      when: 'always',
+      reports: { dotenv: 'outpost.env', annotations: 'outpost-annotations.json' },
+    },
   });
   const script = JSON.stringify(job['script']);
-  for (const [name, value] of Object.entries(every)) expect(script).toContain(` --${name}='${value}'`);
+  for (const [name, value] of Object.entries(every))
+    expect(script).toContain(` --${name}='${value}'`);
   expect(script).toContain(" 'https://mirror.example.com/outpost/1.0.0/token.mjs' ");
   expect(yaml).not.toContain('$[[');
 });
@@ -66,15 +70,31 @@ testWithRunner('no name of a token is refused before a job starts', async () => 
   expect(problem).toContain('token-name');
 });
 
-const refused: readonly (readonly [name: string, inputs: Readonly<Record<string, InputValue>>, input: string])[] = [
+const refused: readonly (readonly [
+  name: string,
+  inputs: Readonly<Record<string, InputValue>>,
+  input: string,
+])[] = [
   ['no name of a token', { 'token-name': '' }, 'token-name'],
   ['a quote in an address of an API', { 'api-url': "https://evil/api' || true '" }, 'api-url'],
-  ['a user name in an address of an API', { 'api-url': 'https://user:password@gitlab.com/api/v4' }, 'api-url'],
+  [
+    'a user name in an address of an API',
+    { 'api-url': 'https://user:password@gitlab.com/api/v4' },
+    'api-url',
+  ],
   ['a variable in an address of an API', { 'api-url': '$EVIL' }, 'api-url'],
-  ['a request with a second word', { 'revoke-form': 'DELETE /auth/v1/pat/{name} || true' }, 'revoke-form'],
+  [
+    'a request with a second word',
+    { 'revoke-form': 'DELETE /auth/v1/pat/{name} || true' },
+    'revoke-form',
+  ],
   ['a number of days that Outpost has not', { 'expires-in-days': '365' }, 'expires-in-days'],
   ['a variable with a hyphen', { 'secret-name': 'OUTPOST-TOKEN' }, 'secret-name'],
-  ['a command substitution in a scope', { 'environment-scope': '$(touch pwned)' }, 'environment-scope'],
+  [
+    'a command substitution in a scope',
+    { 'environment-scope': '$(touch pwned)' },
+    'environment-scope',
+  ],
 ];
 
 // That gitlab-ci-local reads what guards an input in this way is shown in inputs.test.ts.
@@ -92,6 +112,12 @@ testWithRunner.each([
   ['merge_request_event', 'never'],
   ['web', 'never'],
 ])('in a pipeline whose source is %s, a rotation runs: %s', async (source, when) => {
-  const variables = { CI_PIPELINE_SOURCE: source, CI_COMMIT_BRANCH: 'main', CI_DEFAULT_BRANCH: 'main' };
-  expect(await whenByJob(open({ 'token-name': 'ci' }), variables)).toEqual({ 'outpost-rotate': when });
+  const variables = {
+    CI_PIPELINE_SOURCE: source,
+    CI_COMMIT_BRANCH: 'main',
+    CI_DEFAULT_BRANCH: 'main',
+  };
+  expect(await whenByJob(open({ 'token-name': 'ci' }), variables)).toEqual({
+    'outpost-rotate': when,
+  });
 });

@@ -3,7 +3,12 @@ import { join } from 'node:path';
 import { afterEach, expect } from '@jest/globals';
 import type { Scenario } from '../../emulator/scenario.ts';
 import { type LocalResult, RESULT_FILES, runPipeline } from '../support/gitlab/local-runner.ts';
-import { bundleOf, type InputValue, openPipeline, type Sandbox } from '../support/gitlab/sandbox.ts';
+import {
+  bundleOf,
+  type InputValue,
+  openPipeline,
+  type Sandbox,
+} from '../support/gitlab/sandbox.ts';
 import { needsPosix } from '../support/posix.ts';
 import { assertNoLeak } from '../support/spawn-bundle.ts';
 import { type GitlabSite, gitlabSite } from '../support/token-site.ts';
@@ -30,54 +35,95 @@ interface Outcome extends LocalResult {
   readonly sandbox: Sandbox;
 }
 
-/** The component in a pipeline of this machine, against an Outpost and a GitLab of its own; no token may be in anything that it leaves. */
-async function outcomeOf({ scenario = {}, inputs, jobs, variables, storeToken, files = {} }: Pipeline): Promise<Outcome> {
+/**
+ * The component in a pipeline of this machine, against an Outpost and a GitLab of its own; no token
+ * may be in anything that it leaves.
+ */
+async function outcomeOf({
+  scenario = {},
+  inputs,
+  jobs,
+  variables,
+  storeToken,
+  files = {},
+}: Pipeline): Promise<Outcome> {
   const site = await gitlabSite({ scenario, place: HELD });
   const { url } = site.keeper.server;
-  const usual = { 'token-name': 'deploy', 'environment-scope': 'production', project: 'acme/web', 'api-url': url };
-  const own = { ...usual, origin: site.emulator.origin, 'bundle-url': bundleOf('rotate'), rules: [{ when: 'on_success' }], ...inputs };
+  const usual = {
+    'token-name': 'deploy',
+    'environment-scope': 'production',
+    project: 'acme/web',
+    'api-url': url,
+  };
+  const own = {
+    ...usual,
+    origin: site.emulator.origin,
+    'bundle-url': bundleOf('rotate'),
+    rules: [{ when: 'on_success' }],
+    ...inputs,
+  };
   const sandbox = openPipeline([{ template: 'rotate', inputs: own }], jobs);
   cleanUps.push(sandbox.remove);
   for (const [name, text] of Object.entries(files)) writeFileSync(join(sandbox.folder, name), text);
-  const credential = storeToken === undefined ? site.keeper.token : site.keeper.store.issueToken({ role: 'developer' });
+  const credential =
+    storeToken === undefined
+      ? site.keeper.token
+      : site.keeper.store.issueToken({ role: 'developer' });
   const secrets = { OUTPOST_TOKEN: site.asker(), OUTPOST_STORE_TOKEN: credential };
-  const result = await runPipeline(sandbox, { clock: site.clock, variables: { ...secrets, ...variables } });
+  const result = await runPipeline(sandbox, {
+    clock: site.clock,
+    variables: { ...secrets, ...variables },
+  });
   const written = [result.output, ...RESULT_FILES.map((name) => sandbox.read(name) ?? '')];
   for (const secret of [...site.secrets(), credential]) assertNoLeak(written, secret);
   return { ...result, site, sandbox };
 }
 
-/** Whether the job warns or fails. The pipeline's own status does not tell: gitlab-ci-local has it green for any `allow_failure`. */
+/**
+ * Whether the job warns or fails. The pipeline's own status does not tell: gitlab-ci-local has it
+ * green for any `allow_failure`.
+ */
 function endOf(output: string): readonly (string | undefined)[] {
   return /^outpost-rotate\s+finished in .*?(FAIL|WARN)\s+(\d+)\s*$/m.exec(output)?.slice(1) ?? [];
 }
 
-testWithRunner('a rotation stores a token that works and revokes the old one, and later jobs hear of it', async () => {
-  const jobs = 'read: { stage: .post, needs: [outpost-rotate], script: [\'echo "read: $OUTPOST_STATUS $OUTPOST_TOKEN_NAME"\'] }';
-  const { site, sandbox, output, ...result } = await outcomeOf({ jobs });
-  expect(output).toMatch(/read: rotated deploy-\d{4}-\d{2}-\d{2}-\d{6}-\w{4}/);
-  expect(result).toMatchObject({ exitStatus: 0, failed: {} });
-  const name = await site.stored();
-  expect(site.keeper.value()).not.toBe(site.first);
-  expect(site.alive()).toEqual([name]);
-  expect(site.keeper.holdsProbe()).toBe(false);
-  expect(JSON.parse(sandbox.read('outpost-report.json') ?? '')).toMatchObject({
-    status: 'rotated',
-    strategy: 'replace',
-    token_name: name,
-    revoked: ['deploy'],
-  });
-  expect(sandbox.read('.outpost-token.mjs')).toBeUndefined();
-});
+testWithRunner(
+  'a rotation stores a token that works and revokes the old one, and later jobs hear of it',
+  async () => {
+    const jobs =
+      'read: { stage: .post, needs: [outpost-rotate], script: [\'echo "read: $OUTPOST_STATUS $OUTPOST_TOKEN_NAME"\'] }';
+    const { site, sandbox, output, ...result } = await outcomeOf({ jobs });
+    expect(output).toMatch(/read: rotated deploy-\d{4}-\d{2}-\d{2}-\d{6}-\w{4}/);
+    expect(result).toMatchObject({ exitStatus: 0, failed: {} });
+    const name = await site.stored();
+    expect(site.keeper.value()).not.toBe(site.first);
+    expect(site.alive()).toEqual([name]);
+    expect(site.keeper.holdsProbe()).toBe(false);
+    expect(JSON.parse(sandbox.read('outpost-report.json') ?? '')).toMatchObject({
+      status: 'rotated',
+      strategy: 'replace',
+      token_name: name,
+      revoked: ['deploy'],
+    });
+    expect(sandbox.read('.outpost-token.mjs')).toBeUndefined();
+  },
+);
 
-testWithRunner('an old token that stays is a warning of the pipeline, with exit status 10', async () => {
-  const scenario: Scenario = { faults: [{ on: 'token.revoke', times: 'always', do: { kind: 'answer', status: 405 } }] };
-  const { site, sandbox, output } = await outcomeOf({ scenario });
-  expect(endOf(output)).toEqual(['WARN', '10']);
-  expect(await site.stored()).toMatch(/^deploy-/);
-  expect(site.alive()).toHaveLength(2);
-  expect(sandbox.read('outpost.env')).toMatch(/^OUTPOST_STATUS=rotated\n(?:.*\n)*OUTPOST_FAILURE_CODE=token-not-revoked$/m);
-});
+testWithRunner(
+  'an old token that stays is a warning of the pipeline, with exit status 10',
+  async () => {
+    const scenario: Scenario = {
+      faults: [{ on: 'token.revoke', times: 'always', do: { kind: 'answer', status: 405 } }],
+    };
+    const { site, sandbox, output } = await outcomeOf({ scenario });
+    expect(endOf(output)).toEqual(['WARN', '10']);
+    expect(await site.stored()).toMatch(/^deploy-/);
+    expect(site.alive()).toHaveLength(2);
+    expect(sandbox.read('outpost.env')).toMatch(
+      /^OUTPOST_STATUS=rotated\n(?:.*\n)*OUTPOST_FAILURE_CODE=token-not-revoked$/m,
+    );
+  },
+);
 
 interface Failing extends Pipeline {
   readonly name: string;
@@ -87,7 +133,13 @@ interface Failing extends Pipeline {
 }
 
 const failing: readonly Failing[] = [
-  { name: 'a developer for a maintainer', storeToken: 'no maintainer', exit: 4, says: /role Maintainer/, failureCode: 'store-refused' },
+  {
+    name: 'a developer for a maintainer',
+    storeToken: 'no maintainer',
+    exit: 4,
+    says: /role Maintainer/,
+    failureCode: 'store-refused',
+  },
   {
     name: 'a name that no token has',
     inputs: { 'token-name': 'depoly' },
@@ -95,8 +147,20 @@ const failing: readonly Failing[] = [
     says: /Did you mean `deploy`/,
     failureCode: 'not-found',
   },
-  { name: 'no token', variables: { OUTPOST_TOKEN: '' }, exit: 3, says: /OUTPOST_TOKEN is not there/, failureCode: 'token-missing' },
-  { name: 'no credential', variables: { OUTPOST_STORE_TOKEN: '' }, exit: 2, says: /OUTPOST_STORE_TOKEN/, failureCode: 'config-invalid' },
+  {
+    name: 'no token',
+    variables: { OUTPOST_TOKEN: '' },
+    exit: 3,
+    says: /OUTPOST_TOKEN is not there/,
+    failureCode: 'token-missing',
+  },
+  {
+    name: 'no credential',
+    variables: { OUTPOST_STORE_TOKEN: '' },
+    exit: 2,
+    says: /OUTPOST_STORE_TOKEN/,
+    failureCode: 'config-invalid',
+  },
   {
     name: 'a path without a program',
     inputs: { 'bundle-url': 'mirror/none.mjs' },
@@ -119,17 +183,40 @@ testWithRunner.each(failing)(
     expect(output).toMatch(says);
     expect(endOf(output)).toEqual(['FAIL', String(exit)]);
     expect(sandbox.read('outpost.env')).toMatch(/^OUTPOST_STATUS=failed$/m);
-    if (failureCode !== undefined) expect(sandbox.read('outpost.env')).toMatch(new RegExp(`^OUTPOST_FAILURE_CODE=${failureCode}$`, 'm'));
+    if (failureCode !== undefined)
+      expect(sandbox.read('outpost.env')).toMatch(
+        new RegExp(`^OUTPOST_FAILURE_CODE=${failureCode}$`, 'm'),
+      );
     expect(output).not.toContain('it ran');
-    expect([site.keeper.value(), await site.stored(), site.alive()]).toEqual([site.first, 'deploy', ['deploy']]);
+    expect([site.keeper.value(), await site.stored(), site.alive()]).toEqual([
+      site.first,
+      'deploy',
+      ['deploy'],
+    ]);
   },
 );
 
 testWithRunner('variables of the pipeline change nothing of what the include says', async () => {
-  const nowhere = { OUTPOST_ORIGIN: 'http://127.0.0.1:9', OUTPOST_API_URL: 'http://127.0.0.1:9', OUTPOST_STORE: 'github' };
-  const elsewhere = { OUTPOST_REPOSITORY: 'evil/evil', OUTPOST_ENVIRONMENT: 'evil', OUTPOST_ORGANIZATION: 'evil', OUTPOST_GROUP: 'evil' };
-  const otherwise = { OUTPOST_STRATEGY: 'regenerate', OUTPOST_DRY_RUN: 'true', OUTPOST_DOTENV_PREFIX: 'EVIL_', bundle_sha256: 'evil' };
-  const { site, sandbox, ...result } = await outcomeOf({ variables: { ...nowhere, ...elsewhere, ...otherwise } });
+  const nowhere = {
+    OUTPOST_ORIGIN: 'http://127.0.0.1:9',
+    OUTPOST_API_URL: 'http://127.0.0.1:9',
+    OUTPOST_STORE: 'github',
+  };
+  const elsewhere = {
+    OUTPOST_REPOSITORY: 'evil/evil',
+    OUTPOST_ENVIRONMENT: 'evil',
+    OUTPOST_ORGANIZATION: 'evil',
+    OUTPOST_GROUP: 'evil',
+  };
+  const otherwise = {
+    OUTPOST_STRATEGY: 'regenerate',
+    OUTPOST_DRY_RUN: 'true',
+    OUTPOST_DOTENV_PREFIX: 'EVIL_',
+    bundle_sha256: 'evil',
+  };
+  const { site, sandbox, ...result } = await outcomeOf({
+    variables: { ...nowhere, ...elsewhere, ...otherwise },
+  });
   expect(result).toMatchObject({ exitStatus: 0, failed: {} });
   expect(site.alive()).toEqual([await site.stored()]);
   expect(sandbox.read('outpost.env')).toMatch(/^OUTPOST_STATUS=rotated$/m);
@@ -138,5 +225,9 @@ testWithRunner('variables of the pipeline change nothing of what the include say
 testWithRunner('a dry run tries the store and replaces nothing', async () => {
   const { site, ...result } = await outcomeOf({ inputs: { 'dry-run': true } });
   expect(result).toMatchObject({ exitStatus: 0, failed: {} });
-  expect([await site.stored(), site.alive(), site.keeper.written()]).toEqual(['deploy', ['deploy'], []]);
+  expect([await site.stored(), site.alive(), site.keeper.written()]).toEqual([
+    'deploy',
+    ['deploy'],
+    [],
+  ]);
 });

@@ -44,32 +44,54 @@ const noEndpoint: readonly (readonly [string, string | undefined])[] = [
 /** Nothing was asked, so nothing is known against the revision: an input is wrong. */
 const notAsked = { exitStatus: 2, status: 'failed', code: 'config-invalid' };
 
-test.concurrent.each(noEndpoint)('where Outpost shows %s, a path leads nowhere, and that is said at once', async (_, endpoint) => {
-  const run = await rehearse({ scenario: showing(endpoint), inputs: { 'health-check': '/healthz' } });
-  expect(endOf(run)).toEqual(notAsked);
-  expect(errorOf(run)).toMatch(/Outpost tells no endpoint for it\.\nThe service is deployed\. Leave out `health-check`/);
-});
+test.concurrent.each(noEndpoint)(
+  'where Outpost shows %s, a path leads nowhere, and that is said at once',
+  async (_, endpoint) => {
+    const run = await rehearse({
+      scenario: showing(endpoint),
+      inputs: { 'health-check': '/healthz' },
+    });
+    expect(endOf(run)).toEqual(notAsked);
+    expect(errorOf(run)).toMatch(
+      /Outpost tells no endpoint for it\.\nThe service is deployed\. Leave out `health-check`/,
+    );
+  },
+);
 
 test.concurrent('an endpoint where clouds keep secrets is not asked', async () => {
-  const run = await rehearse({ scenario: showing('http://169.254.169.254'), inputs: { 'health-check': '/latest/meta-data/' } });
+  const run = await rehearse({
+    scenario: showing('http://169.254.169.254'),
+    inputs: { 'health-check': '/latest/meta-data/' },
+  });
   expect(endOf(run)).toEqual(notAsked);
   expect(errorOf(run)).toMatch(/169\.254\.169\.254 is a machine's own address for its metadata/);
 });
 
 test.concurrent('each of several services is asked at its own endpoint', async () => {
-  // The endpoints of the emulated services do not exist: what counts is that each is asked, and named.
+  // The endpoints of the emulated services do not exist: what counts is that each is asked, and
+  // named.
   const inputs = { service: 'acme/web\nacme/api', 'health-check': '/healthz', timeout: '60s' };
-  const run = await rehearse({ scenario: { services: [] }, inputs, env: { https_proxy: 'http://127.0.0.1:9' } });
+  const run = await rehearse({
+    scenario: { services: [] },
+    inputs,
+    env: { https_proxy: 'http://127.0.0.1:9' },
+  });
   expect(endOf(run)).toEqual(unhealthy);
   const said = run.log.lines.join('\n');
-  for (const name of ['web', 'api']) expect(said).toContain(`acme/${name}: https://${name}.acme.outpost.run/healthz does not answer`);
+  for (const name of ['web', 'api'])
+    expect(said).toContain(
+      `acme/${name}: https://${name}.acme.outpost.run/healthz does not answer`,
+    );
 });
 
 test.concurrent.each(['gitlab', 'shell'] as const)('the same on %s', async (host) => {
   await withEndpoint(
     (response, _, number) => text(response, number < 2 ? 503 : 200),
     async ({ url }) => {
-      const run = await rehearseOn(host, { scenario: showing(url), inputs: { 'health-check': '/healthz' } });
+      const run = await rehearseOn(host, {
+        scenario: showing(url),
+        inputs: { 'health-check': '/healthz' },
+      });
       expect(endOf(run)).toEqual(deployed);
       expect(run.page.join('\n')).toMatch(/answers 503; asking again[\s\S]*answers 200 \(2 tries/);
     },
@@ -77,7 +99,9 @@ test.concurrent.each(['gitlab', 'shell'] as const)('the same on %s', async (host
 });
 
 test.concurrent('a deploy without a check asks nobody', async () => {
-  const run = await deployAndCheck((response) => text(response, 200), { inputs: { 'health-check': '' } });
+  const run = await deployAndCheck((response) => text(response, 200), {
+    inputs: { 'health-check': '' },
+  });
   expect(endOf(run)).toEqual(deployed);
   expect(run.endpoint.asked).toEqual([]);
 });

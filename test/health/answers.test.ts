@@ -1,15 +1,31 @@
 import { expect, test } from '@jest/globals';
-import { deployAndCheck, deployed, endOf, errorOf, lastly, unhealthy } from '../support/health/check.ts';
+import {
+  deployAndCheck,
+  deployed,
+  endOf,
+  errorOf,
+  lastly,
+  unhealthy,
+} from '../support/health/check.ts';
 import { type Answer, hang, text, withEndpoint } from '../support/health/endpoint.ts';
 
 const MEBIBYTE = 1_048_576;
 
 test.concurrent('2xx at once: one request, and the log says so', async () => {
-  const run = await deployAndCheck((response) => text(response, 204, ''), { path: '/healthz?deep=1' });
+  const run = await deployAndCheck((response) => text(response, 204, ''), {
+    path: '/healthz?deep=1',
+  });
   expect(endOf(run)).toEqual(deployed);
   expect(run.endpoint.asked.map(({ path }) => path)).toEqual(['/healthz?deep=1']);
-  expect(run.text).toContain(`acme/web: ${run.endpoint.url}/healthz?deep=1 answers 204 (first try, `);
-  expect(run.report?.phases.map(({ phase }) => phase)).toEqual(['check', 'deploy', 'rollout', 'health check']);
+  expect(run.text).toContain(
+    `acme/web: ${run.endpoint.url}/healthz?deep=1 answers 204 (first try, `,
+  );
+  expect(run.report?.phases.map(({ phase }) => phase)).toEqual([
+    'check',
+    'deploy',
+    'rollout',
+    'health check',
+  ]);
 });
 
 test.concurrent('503, then 200: asked again, with what was answered in between', async () => {
@@ -20,12 +36,18 @@ test.concurrent('503, then 200: asked again, with what was answered in between',
 });
 
 test.concurrent('never healthy: exit status 5 with the last answer, how long it was asked for, and what to change', async () => {
-  const run = await deployAndCheck((response) => text(response, 503), { inputs: { timeout: '2m' } });
+  const run = await deployAndCheck((response) => text(response, 503), {
+    inputs: { timeout: '2m' },
+  });
   expect(endOf(run)).toEqual(unhealthy);
-  expect(errorOf(run)).toMatch(/^Checking the health of acme\/web: http:\/\/127\.0\.0\.1:\d+\/healthz /);
+  expect(errorOf(run)).toMatch(
+    /^Checking the health of acme\/web: http:\/\/127\.0\.0\.1:\d+\/healthz /,
+  );
   expect(errorOf(run)).toMatch(lastly('answers 503'));
   expect(errorOf(run)).toMatch(/If it only needs longer, raise the input `timeout`/);
-  expect(run.report?.deployments).toMatchObject([{ status: 'failed', failure: { code: 'health-check-failed' } }]);
+  expect(run.report?.deployments).toMatchObject([
+    { status: 'failed', failure: { code: 'health-check-failed' } },
+  ]);
   expect(run.operations.filter((operation) => operation === 'service.deploy')).toHaveLength(1);
   // Asked again and again, and ever more slowly.
   expect(run.endpoint.asked.length).toBeGreaterThan(3);
@@ -40,9 +62,12 @@ test.concurrent('the answer that changes last is the one that is told', async ()
 });
 
 test.concurrent('the text that proves the new revision: not there, then there', async () => {
-  const run = await deployAndCheck((response, _, number) => text(response, 200, number < 3 ? 'revision 41' : 'revision 42'), {
-    inputs: { 'health-check-contains': 'revision 42' },
-  });
+  const run = await deployAndCheck(
+    (response, _, number) => text(response, 200, number < 3 ? 'revision 41' : 'revision 42'),
+    {
+      inputs: { 'health-check-contains': 'revision 42' },
+    },
+  );
   expect(endOf(run)).toEqual(deployed);
   expect(run.text).toContain('answers 200 without the text "revision 42"; asking again.');
   expect(run.text).toMatch(/answers 200 with the text that it must hold \(3 tries/);
@@ -87,26 +112,45 @@ test.concurrent('a body without an end is left after one mebibyte', async () => 
     { inputs: { 'health-check-contains': 'revision 42' } },
   );
   expect(endOf(run)).toEqual(unhealthy);
-  expect(run.text.match(/does not answer: .*; asking again/g)).toEqual(['does not answer: its body is over 1048576 bytes; asking again']);
+  expect(run.text.match(/does not answer: .*; asking again/g)).toEqual([
+    'does not answer: its body is over 1048576 bytes; asking again',
+  ]);
   expect(run.endpoint.asked.length).toBeGreaterThan(1);
 });
 
-const broken: readonly { readonly name: string; readonly first: Answer; readonly says: RegExp }[] = [
-  { name: 'hangs', first: hang, says: /does not answer: no complete answer within 10 s; asking again/ },
-  { name: 'is reset', first: (response) => response.socket?.resetAndDestroy(), says: /does not answer: the connection broke/ },
-  {
-    name: 'is cut',
-    first: (response) => {
-      const { socket } = response;
-      response.writeHead(200, { 'content-length': '100' }).write('half', () => socket?.destroySoon());
+const broken: readonly { readonly name: string; readonly first: Answer; readonly says: RegExp }[] =
+  [
+    {
+      name: 'hangs',
+      first: hang,
+      says: /does not answer: no complete answer within 10 s; asking again/,
     },
-    says: /does not answer: the answer was cut/,
-  },
-  { name: 'redirects to nowhere', first: (response) => response.writeHead(302).end(), says: /answers 302; asking again/ },
-];
+    {
+      name: 'is reset',
+      first: (response) => response.socket?.resetAndDestroy(),
+      says: /does not answer: the connection broke/,
+    },
+    {
+      name: 'is cut',
+      first: (response) => {
+        const { socket } = response;
+        response
+          .writeHead(200, { 'content-length': '100' })
+          .write('half', () => socket?.destroySoon());
+      },
+      says: /does not answer: the answer was cut/,
+    },
+    {
+      name: 'redirects to nowhere',
+      first: (response) => response.writeHead(302).end(),
+      says: /answers 302; asking again/,
+    },
+  ];
 
 test.concurrent.each(broken)('a first try that $name is no verdict', async ({ first, says }) => {
-  const run = await deployAndCheck((response, path, number) => (number === 1 ? first(response, path, number) : text(response, 200)));
+  const run = await deployAndCheck((response, path, number) =>
+    number === 1 ? first(response, path, number) : text(response, 200),
+  );
   expect(endOf(run)).toEqual(deployed);
   expect(run.text).toMatch(says);
 });
@@ -119,7 +163,9 @@ test.concurrent('nobody listens', async () => {
 });
 
 test.concurrent('a service that did not get to run is not asked', async () => {
-  const run = await deployAndCheck((response) => text(response, 200), { scenario: 'failing-rollout' });
+  const run = await deployAndCheck((response) => text(response, 200), {
+    scenario: 'failing-rollout',
+  });
   expect(endOf(run)).toEqual({ ...unhealthy, code: 'rollout-failed' });
   expect(run.endpoint.asked).toEqual([]);
 });
@@ -150,7 +196,13 @@ test.concurrent('nothing of the token reaches the endpoint, nor an address that 
   expect(asked.length).toBeGreaterThan(2);
   expect(token).toMatch(/^op_pat_/);
   for (const { headers } of asked) {
-    expect(Object.keys(headers).sort()).toEqual(['accept', 'accept-encoding', 'connection', 'host', 'user-agent']);
+    expect(Object.keys(headers).sort()).toEqual([
+      'accept',
+      'accept-encoding',
+      'connection',
+      'host',
+      'user-agent',
+    ]);
     expect(JSON.stringify(headers)).not.toContain(token.slice(7));
   }
 });

@@ -12,7 +12,10 @@ interface Cancelled extends Checked {
   readonly tookMs: number;
 }
 
-/** A run that is cancelled with the request of this number. It may have as long as it likes otherwise. */
+/**
+ * A run that is cancelled with the request of this number. It may have as long as it likes
+ * otherwise.
+ */
 async function cancelledAt(
   number: number,
   answer: Answer,
@@ -40,7 +43,9 @@ async function cancelledAt(
   return { ...run, tookMs: run.endedMs - cancelledMs };
 }
 
-const twoRollouts: Scenario = { rollouts: { 'acme/web': [quick.rollout, [{ status: 'deploying' }]] } };
+const twoRollouts: Scenario = {
+  rollouts: { 'acme/web': [quick.rollout, [{ status: 'deploying' }]] },
+};
 
 const cases: readonly {
   readonly name: string;
@@ -49,29 +54,48 @@ const cases: readonly {
   readonly exitStatus: number;
   readonly code: string;
 }[] = [
-  { name: 'while an answer is waited for', answer: hang, signal: 'SIGINT', exitStatus: 130, code: 'interrupted' },
-  { name: 'between two tries', answer: (response) => text(response, 503), signal: 'SIGTERM', exitStatus: 143, code: 'terminated' },
+  {
+    name: 'while an answer is waited for',
+    answer: hang,
+    signal: 'SIGINT',
+    exitStatus: 130,
+    code: 'interrupted',
+  },
+  {
+    name: 'between two tries',
+    answer: (response) => text(response, 503),
+    signal: 'SIGTERM',
+    exitStatus: 143,
+    code: 'terminated',
+  },
 ];
 
-signalTest.each(cases)('a cancel $name: gone within 2 s, with a true last word', async ({ answer, signal, exitStatus, code }) => {
-  const run = await cancelledAt(
-    2,
-    (response, path, number) => (number === 1 ? text(response, 503) : answer(response, path, number)),
-    signal,
-  );
-  expect(endOf(run)).toEqual({ exitStatus, status: 'cancelled', code });
-  expect(run.tookMs).toBeLessThan(2_000);
-  expect(errorOf(run)).toMatch(
-    /^Checking the health of acme\/web: the job was cancelled; the service is running, and it was not seen to answer\./,
-  );
-  expect(run.report?.deployments).toMatchObject([{ status: 'cancelled' }]);
-  expect(run.text).not.toMatch(/is deployed and running/);
-});
+signalTest.each(cases)(
+  'a cancel $name: gone within 2 s, with a true last word',
+  async ({ answer, signal, exitStatus, code }) => {
+    const run = await cancelledAt(
+      2,
+      (response, path, number) =>
+        number === 1 ? text(response, 503) : answer(response, path, number),
+      signal,
+    );
+    expect(endOf(run)).toEqual({ exitStatus, status: 'cancelled', code });
+    expect(run.tookMs).toBeLessThan(2_000);
+    expect(errorOf(run)).toMatch(
+      /^Checking the health of acme\/web: the job was cancelled; the service is running, and it was not seen to answer\./,
+    );
+    expect(run.report?.deployments).toMatchObject([{ status: 'cancelled' }]);
+    expect(run.text).not.toMatch(/is deployed and running/);
+  },
+);
 
 signalTest('a cancel of the check brings nothing back', async () => {
   const inputs = { 'on-failure': 'rollback', 'rollback-branch': 'stable' };
   const run = await cancelledAt(2, (response) => text(response, 503), 'SIGINT', inputs);
   expect(endOf(run)).toEqual({ exitStatus: 130, status: 'cancelled', code: 'interrupted' });
-  expect(run.emulator.world.service('acme', 'web')).toMatchObject({ deploysAccepted: 1, lastBranch: 'main' });
+  expect(run.emulator.world.service('acme', 'web')).toMatchObject({
+    deploysAccepted: 1,
+    lastBranch: 'main',
+  });
   expect(run.text).not.toMatch(/Rolling back/);
 });

@@ -1,5 +1,12 @@
 import { expect, test } from '@jest/globals';
-import { deployAndCheck, deployed, endOf, errorOf, lastly, unhealthy } from '../support/health/check.ts';
+import {
+  deployAndCheck,
+  deployed,
+  endOf,
+  errorOf,
+  lastly,
+  unhealthy,
+} from '../support/health/check.ts';
 import { type Answer, text, withEndpoint } from '../support/health/endpoint.ts';
 
 const HEALTHY = 'there';
@@ -13,11 +20,22 @@ function hops(count: number, status = 302): Answer {
   };
 }
 
-test.concurrent.each([302, 308])('three redirects (%d) on the same host are followed', async (status) => {
-  const run = await deployAndCheck(hops(3, status), { path: '/hop/0', inputs: { 'health-check-contains': HEALTHY } });
-  expect(endOf(run)).toEqual(deployed);
-  expect(run.endpoint.asked.map(({ path }) => path)).toEqual(['/hop/0', '/hop/1', '/hop/2', '/hop/3']);
-});
+test.concurrent.each([302, 308])(
+  'three redirects (%d) on the same host are followed',
+  async (status) => {
+    const run = await deployAndCheck(hops(3, status), {
+      path: '/hop/0',
+      inputs: { 'health-check-contains': HEALTHY },
+    });
+    expect(endOf(run)).toEqual(deployed);
+    expect(run.endpoint.asked.map(({ path }) => path)).toEqual([
+      '/hop/0',
+      '/hop/1',
+      '/hop/2',
+      '/hop/3',
+    ]);
+  },
+);
 
 test.concurrent('the fourth is not', async () => {
   const run = await deployAndCheck(hops(4), { path: '/hop/0' });
@@ -29,9 +47,13 @@ test.concurrent('neither is a redirect to another host, though that would be hea
   await withEndpoint(
     (response) => text(response, 200),
     async (elsewhere) => {
-      const run = await deployAndCheck((response) => response.writeHead(302, { location: `${elsewhere.url}/healthz` }).end());
+      const run = await deployAndCheck((response) =>
+        response.writeHead(302, { location: `${elsewhere.url}/healthz` }).end(),
+      );
       expect(endOf(run)).toEqual(unhealthy);
-      expect(errorOf(run)).toMatch(lastly(`redirects to another host, ${new URL(elsewhere.url).host}`));
+      expect(errorOf(run)).toMatch(
+        lastly(`redirects to another host, ${new URL(elsewhere.url).host}`),
+      );
       expect(elsewhere.asked).toEqual([]);
     },
   );
@@ -44,7 +66,9 @@ test.concurrent.each([
   ['a script', () => 'javascript:alert(1)'],
 ])('a redirect to %s is not followed', async (_, target) => {
   const run = await deployAndCheck((response, __, number) =>
-    number === 1 ? response.writeHead(302, { location: target(`${response.socket?.localPort}`) }).end() : text(response, 200),
+    number === 1
+      ? response.writeHead(302, { location: target(`${response.socket?.localPort}`) }).end()
+      : text(response, 200),
   );
   expect(endOf(run)).toEqual(deployed);
   expect(run.text).toMatch(/redirects to another host/);

@@ -40,9 +40,17 @@ async function open(origin: string): Promise<Opened> {
   const write = (words: string): void => {
     said += words;
   };
-  const host = createGitlabHost({ env: {}, flags: {}, folder: '.', stdout: { write, drained: () => Promise.resolve() } });
+  const host = createGitlabHost({
+    env: {},
+    flags: {},
+    folder: '.',
+    stdout: { write, drained: () => Promise.resolve() },
+  });
   const config = aConfig({ origin: new URL(origin) });
-  return { run: await openRun(host, config, new Secret(TOKEN), aFakeClock(), new AbortController().signal), said: () => said };
+  return {
+    run: await openRun(host, config, new Secret(TOKEN), aFakeClock(), new AbortController().signal),
+    said: () => said,
+  };
 }
 
 const refused: readonly (readonly [address: string, why: RegExp])[] = [
@@ -61,28 +69,32 @@ const refused: readonly (readonly [address: string, why: RegExp])[] = [
   ['http://metadata.google.internal', /a machine's own address for its metadata/],
 ];
 
-test.each(refused)('%s is not asked, whether Outpost shows it or the input names it', async (template, why) => {
-  const address = template.replace('{port}', `${port}`);
-  const { run, said } = await open('https://outpost.run');
-  asked = 0;
-  const shown = aVerdict({ service: aService({ endpoint: address }) });
-  const verdicts = [
-    ...(await checkHealth([shown], aConfig({ healthCheck: '/healthz' }), run)),
-    ...(await checkHealth([aVerdict()], aConfig({ healthCheck: `${address}/healthz` }), run)),
-  ];
-  closeRun(run);
-  expect(asked).toBe(0);
-  for (const { status, failure } of verdicts) {
-    expect({ status, code: failure?.code }).toEqual({ status: 'failed', code: 'config-invalid' });
-    expect(failure?.happened).toMatch(why);
-  }
-  expect(said()).toMatch(/acme\/web: health check failed: /);
-});
+test.each(refused)(
+  '%s is not asked, whether Outpost shows it or the input names it',
+  async (template, why) => {
+    const address = template.replace('{port}', `${port}`);
+    const { run, said } = await open('https://outpost.run');
+    asked = 0;
+    const shown = aVerdict({ service: aService({ endpoint: address }) });
+    const verdicts = [
+      ...(await checkHealth([shown], aConfig({ healthCheck: '/healthz' }), run)),
+      ...(await checkHealth([aVerdict()], aConfig({ healthCheck: `${address}/healthz` }), run)),
+    ];
+    closeRun(run);
+    expect(asked).toBe(0);
+    for (const { status, failure } of verdicts) {
+      expect({ status, code: failure?.code }).toEqual({ status: 'failed', code: 'config-invalid' });
+      expect(failure?.happened).toMatch(why);
+    }
+    expect(said()).toMatch(/acme\/web: health check failed: /);
+  },
+);
 
 test('in a rehearsal this machine may be asked, and still not where clouds keep secrets', async () => {
   const { run } = await open('http://127.0.0.1:9');
   asked = 0;
-  const check = async (healthCheck: string) => (await checkHealth([aVerdict()], aConfig({ healthCheck }), run))[0]?.status;
+  const check = async (healthCheck: string) =>
+    (await checkHealth([aVerdict()], aConfig({ healthCheck }), run))[0]?.status;
   expect(await check(`http://127.0.0.1:${port}/`)).toBe('deployed');
   expect(await check('http://169.254.169.254/')).toBe('failed');
   closeRun(run);

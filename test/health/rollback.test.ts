@@ -2,7 +2,14 @@ import { expect, test } from '@jest/globals';
 import type { Emulator } from '../../emulator/server.ts';
 import { endOf, errorOf, lastly } from '../support/health/check.ts';
 import { text, withEndpoint } from '../support/health/endpoint.ts';
-import { bad, branchesDeployed, endless, good, rollouts, withRollback } from '../support/health/rollback.ts';
+import {
+  bad,
+  branchesDeployed,
+  endless,
+  good,
+  rollouts,
+  withRollback,
+} from '../support/health/rollback.ts';
 
 const BOTH = [{ branch: 'main' }, { branch: 'stable' }];
 
@@ -13,15 +20,26 @@ test.concurrent('a failed rollout: the old branch is deployed, seen running, and
   expect(errorOf(run)).toMatch(
     /^Rolling out acme\/web: Outpost reports that the rollout failed; what ran before \(branch stable\) is live/,
   );
-  expect(run.emulator.world.service('acme', 'web')).toMatchObject({ status: 'running', lastBranch: 'stable', deploysAccepted: 2 });
+  expect(run.emulator.world.service('acme', 'web')).toMatchObject({
+    status: 'running',
+    lastBranch: 'stable',
+    deploysAccepted: 2,
+  });
   expect(run.report?.deployments).toMatchObject([{ service: 'web', status: 'rolled-back' }]);
-  expect(run.report?.phases.map(({ phase }) => phase)).toEqual(['check', 'deploy', 'rollout', 'rollback']);
+  expect(run.report?.phases.map(({ phase }) => phase)).toEqual([
+    'check',
+    'deploy',
+    'rollout',
+    'rollback',
+  ]);
   // Why it failed is the first thing that somebody wants to know.
   expect(run.summary).toContain('cannot find module app');
 });
 
 test.concurrent('a service that was stopped is brought back too', async () => {
-  const run = await withRollback({ scenario: rollouts([{ status: 'deploying', looks: 1 }, { status: 'stopped' }]) });
+  const run = await withRollback({
+    scenario: rollouts([{ status: 'deploying', looks: 1 }, { status: 'stopped' }]),
+  });
   expect(endOf(run)).toEqual({ exitStatus: 5, status: 'rolled-back', code: 'service-stopped' });
   expect(branchesDeployed(run)).toEqual(BOTH);
 });
@@ -29,7 +47,11 @@ test.concurrent('a service that was stopped is brought back too', async () => {
 /** Healthy only while this branch is deployed. */
 function healthyOn(branch: string, emulator: () => Emulator | undefined, body = 'ok') {
   return withEndpoint.bind(null, (response) =>
-    text(response, emulator()?.world.service('acme', 'web').lastBranch === branch ? 200 : 500, body),
+    text(
+      response,
+      emulator()?.world.service('acme', 'web').lastBranch === branch ? 200 : 500,
+      body,
+    ),
   );
 }
 
@@ -45,13 +67,26 @@ test.concurrent('a failed health check: the old revision must answer before it c
         emulator = started;
       },
     });
-    expect(endOf(run)).toEqual({ exitStatus: 5, status: 'rolled-back', code: 'health-check-failed' });
+    expect(endOf(run)).toEqual({
+      exitStatus: 5,
+      status: 'rolled-back',
+      code: 'health-check-failed',
+    });
     expect(branchesDeployed(run)).toEqual(BOTH);
     expect(errorOf(run)).toMatch(lastly('answers 500'));
     expect(errorOf(run)).toMatch(/; what ran before \(branch stable\) is live again/);
-    expect(run.report?.phases.map(({ phase }) => phase)).toEqual(['check', 'deploy', 'rollout', 'health check', 'rollback']);
+    expect(run.report?.phases.map(({ phase }) => phase)).toEqual([
+      'check',
+      'deploy',
+      'rollout',
+      'health check',
+      'rollback',
+    ]);
     // Half of the three minutes is kept for the way back.
-    const [began, checked] = [Date.parse(run.report?.started_at ?? ''), Date.parse(run.report?.phases[3]?.finished_at ?? '')];
+    const [began, checked] = [
+      Date.parse(run.report?.started_at ?? ''),
+      Date.parse(run.report?.phases[3]?.finished_at ?? ''),
+    ];
     expect(checked - began).toBe(90_000);
   });
 });
@@ -75,7 +110,11 @@ const fruitless = [
         {
           on: 'service.deploy',
           skip: 1,
-          do: { kind: 'answer', status: 422, body: '{"error":{"code":"no_branch","message":"There is no branch stable"}}' },
+          do: {
+            kind: 'answer',
+            status: 422,
+            body: '{"error":{"code":"no_branch","message":"There is no branch stable"}}',
+          },
         },
       ],
     },
@@ -83,29 +122,40 @@ const fruitless = [
   },
 ] as const;
 
-test.concurrent.each(fruitless)('a rollback that fails too, for $name: said loudly, with what is live', async ({ scenario, says }) => {
-  const run = await withRollback({ scenario });
-  expect(endOf(run)).toEqual({ exitStatus: 5, status: 'failed', code: 'rollout-failed' });
-  expect(errorOf(run)).toMatch(says);
-  expect(errorOf(run)).toMatch(/^Look at the service at once: nobody brought it back\./m);
-  expect(run.report?.headline).toMatch(/AND THE ROLLBACK FAILED TOO/);
-});
+test.concurrent.each(fruitless)(
+  'a rollback that fails too, for $name: said loudly, with what is live',
+  async ({ scenario, says }) => {
+    const run = await withRollback({ scenario });
+    expect(endOf(run)).toEqual({ exitStatus: 5, status: 'failed', code: 'rollout-failed' });
+    expect(errorOf(run)).toMatch(says);
+    expect(errorOf(run)).toMatch(/^Look at the service at once: nobody brought it back\./m);
+    expect(run.report?.headline).toMatch(/AND THE ROLLBACK FAILED TOO/);
+  },
+);
 
 test.concurrent('an old revision that is not healthy either is not called back', async () => {
   await withEndpoint(
     (response) => text(response, 503),
     async (endpoint) => {
-      const run = await withRollback({ scenario: rollouts(good), inputs: { 'health-check': `${endpoint.url}/`, timeout: '2m' } });
+      const run = await withRollback({
+        scenario: rollouts(good),
+        inputs: { 'health-check': `${endpoint.url}/`, timeout: '2m' },
+      });
       expect(endOf(run)).toEqual({ exitStatus: 5, status: 'failed', code: 'health-check-failed' });
       expect(branchesDeployed(run)).toEqual(BOTH);
       expect(errorOf(run)).toMatch(lastly('answers 503'));
-      expect(errorOf(run)).toMatch(/AND THE ROLLBACK FAILED TOO \(Checking the health of acme\/web: .*\): the service is now running/);
+      expect(errorOf(run)).toMatch(
+        /AND THE ROLLBACK FAILED TOO \(Checking the health of acme\/web: .*\): the service is now running/,
+      );
     },
   );
 });
 
 test.concurrent('of several services only the bad one is brought back', async () => {
-  const run = await withRollback({ scenario: rollouts(bad), inputs: { service: 'acme/web\nacme/api' } });
+  const run = await withRollback({
+    scenario: rollouts(bad),
+    inputs: { service: 'acme/web\nacme/api' },
+  });
   expect(endOf(run)).toEqual({ exitStatus: 5, status: 'rolled-back', code: 'rollout-failed' });
   const { world } = run.emulator;
   expect(world.service('acme', 'web')).toMatchObject({ lastBranch: 'stable', status: 'running' });

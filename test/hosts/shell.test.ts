@@ -7,16 +7,30 @@ const time = withStillTime();
 /** A shell host on a terminal of this width, and what it wrote. */
 function onTerminal(columns: number, rewrites = true) {
   const written: string[] = [];
-  const stdout = { write: (text: string) => void written.push(text), drained: () => Promise.resolve() };
+  const stdout = {
+    write: (text: string) => void written.push(text),
+    drained: () => Promise.resolve(),
+  };
   const terminal = { colour: false, rewrites, columns };
-  return { host: createShellHost({ env: { PATH: process.env['PATH'] }, flags: {}, folder: '.', stdout, terminal }), written };
+  return {
+    host: createShellHost({
+      env: { PATH: process.env['PATH'] },
+      flags: {},
+      folder: '.',
+      stdout,
+      terminal,
+    }),
+    written,
+  };
 }
 
 test('on a terminal one line tells how it stands, and is taken away before the next line of the log', () => {
   const { host, written } = onTerminal(80);
   host.progress?.('acme/web: deploying', 65_000);
   host.say('acme/web: running');
-  expect(written.join('')).toBe('\r\u001b[Kacme/web: deploying (1 m 05 s)\r\u001b[Kacme/web: running\n');
+  expect(written.join('')).toBe(
+    '\r\u001b[Kacme/web: deploying (1 m 05 s)\r\u001b[Kacme/web: running\n',
+  );
 });
 
 test('it is cut where the line ends: a longer one would stay behind', () => {
@@ -33,7 +47,10 @@ test('it goes on by itself, second by second, as long as nothing else is said', 
   expect(written).toEqual(['\r\u001b[Kacme/web: deploying (30 s)']);
   time.advance(1);
   time.advance(1_000);
-  expect(written.slice(1)).toEqual(['\r\u001b[Kacme/web: deploying (31 s)', '\r\u001b[Kacme/web: deploying (32 s)']);
+  expect(written.slice(1)).toEqual([
+    '\r\u001b[Kacme/web: deploying (31 s)',
+    '\r\u001b[Kacme/web: deploying (32 s)',
+  ]);
   host.say('x');
   const { length } = written;
   time.advance(60_000);

@@ -38,7 +38,13 @@ describe('a repository', () => {
 });
 
 describe('a health check', () => {
-  test.each([['/'], ['/healthz'], ['/a/b?c=d'], ['https://web.example/up'], ['http://127.0.0.1:8080/up?x=1']])('%s', (text) => {
+  test.each([
+    ['/'],
+    ['/healthz'],
+    ['/a/b?c=d'],
+    ['https://web.example/up'],
+    ['http://127.0.0.1:8080/up?x=1'],
+  ])('%s', (text) => {
     expect(read(readers.check, text)).toBe(text);
   });
 
@@ -55,7 +61,9 @@ describe('a health check', () => {
     ['ada:s3cret@web.example', '***@web.example'],
     ['https://a:s3\n@cret@web.example', 'https://***@web.example'],
   ])('%j is refused, and no password shown', (text, shown) => {
-    expect(read(readers.check, text)).toBe(`\`${shown}\` is neither a path such as \`/healthz\` nor an https address`);
+    expect(read(readers.check, text)).toBe(
+      `\`${shown}\` is neither a path such as \`/healthz\` nor an https address`,
+    );
   });
 });
 
@@ -65,7 +73,10 @@ describe('the address of Outpost', () => {
     ['https+x://outpost.run', '`https+x://outpost.run` is no https address'],
     ['https://ada@outpost.run', 'must not hold a user name or a password'],
     ['https://:s3cret@outpost.run', 'must not hold a user name or a password'],
-    ['https://169.254.169.254', "`https://169.254.169.254` is a machine's own address for its metadata, not Outpost's"],
+    [
+      'https://169.254.169.254',
+      "`https://169.254.169.254` is a machine's own address for its metadata, not Outpost's",
+    ],
   ])('%s is refused', (text, problem) => {
     expect(read(readers.origin, text)).toBe(problem);
   });
@@ -73,7 +84,12 @@ describe('the address of Outpost', () => {
 
 describe('borders of names and numbers', () => {
   test.each([
-    ['targets', readers.targets, `${long}/${long}`, [{ namespace: long, service: long, branch: undefined }]],
+    [
+      'targets',
+      readers.targets,
+      `${long}/${long}`,
+      [{ namespace: long, service: long, branch: undefined }],
+    ],
     ['prefix', readers.prefix, 'A'.repeat(64), 'A'.repeat(64)],
     ['prefix', readers.prefix, '_', '_'],
     ['branch', readers.branch, 'a@', 'a@'],
@@ -89,12 +105,37 @@ describe('borders of names and numbers', () => {
   });
 
   test.each([
-    ['targets', readers.targets, `${long}n/web`, 'is not `namespace/name`, with an optional `@branch`'],
-    ['targets', readers.targets, `acme/${long}n`, 'is not `namespace/name`, with an optional `@branch`'],
+    [
+      'targets',
+      readers.targets,
+      `${long}n/web`,
+      'is not `namespace/name`, with an optional `@branch`',
+    ],
+    [
+      'targets',
+      readers.targets,
+      `acme/${long}n`,
+      'is not `namespace/name`, with an optional `@branch`',
+    ],
     ['targets', readers.targets, '-a/web', 'is not `namespace/name`, with an optional `@branch`'],
-    ['targets', readers.targets, 'x acme/web', 'is not `namespace/name`, with an optional `@branch`'],
-    ['prefix', readers.prefix, 'A'.repeat(65), 'cannot begin the name of a variable: use letters, digits and _'],
-    ['prefix', readers.prefix, '-A', 'cannot begin the name of a variable: use letters, digits and _'],
+    [
+      'targets',
+      readers.targets,
+      'x acme/web',
+      'is not `namespace/name`, with an optional `@branch`',
+    ],
+    [
+      'prefix',
+      readers.prefix,
+      'A'.repeat(65),
+      'cannot begin the name of a variable: use letters, digits and _',
+    ],
+    [
+      'prefix',
+      readers.prefix,
+      '-A',
+      'cannot begin the name of a variable: use letters, digits and _',
+    ],
     ['text', readers.text, '.', 'is no name'],
     ['text', readers.text, '..', 'is no name'],
     ['boolean', readers.boolean, 'xtrue', 'is neither `true` nor `false`'],

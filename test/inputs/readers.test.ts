@@ -9,7 +9,11 @@ function read<Value>(reader: Read<Value>, text: string): Value | string {
   return 'value' in result ? result.value : result.problem;
 }
 
-const target = (namespace: string, service: string, branch?: string) => ({ namespace, service, branch });
+const target = (namespace: string, service: string, branch?: string) => ({
+  namespace,
+  service,
+  branch,
+});
 
 describe('targets', () => {
   test.each([
@@ -34,19 +38,29 @@ describe('targets', () => {
     ['acme/web@a..b', '`acme/web@a..b`: the branch is no valid branch name'],
     ['acme/web@a b', '`acme/web@a b`: the branch holds a character that a branch name cannot have'],
     ['acme/web, acme/web@next', '`acme/web` is named twice'],
-    ['web, api', '`web` is not `namespace/name`, with an optional `@branch`; `api` is not `namespace/name`, with an optional `@branch`'],
+    [
+      'web, api',
+      '`web` is not `namespace/name`, with an optional `@branch`; `api` is not `namespace/name`, with an optional `@branch`',
+    ],
   ])('%j is refused', (text, problem) => {
     expect(read(readers.targets, text)).toBe(problem);
   });
 });
 
 describe('branches follow the rules of git check-ref-format', () => {
-  test.each([['main'], ['feature/x'], ['release-1.2'], ['a@b'], ['@a'], ['größe'], ['a{b'], ['UPPER'], ['x.locked']])(
-    '%s is one',
-    (branch) => {
-      expect(read(readers.branch, branch)).toBe(branch);
-    },
-  );
+  test.each([
+    ['main'],
+    ['feature/x'],
+    ['release-1.2'],
+    ['a@b'],
+    ['@a'],
+    ['größe'],
+    ['a{b'],
+    ['UPPER'],
+    ['x.locked'],
+  ])('%s is one', (branch) => {
+    expect(read(readers.branch, branch)).toBe(branch);
+  });
 
   test.each([
     ['-rf', 'is no valid branch name'],
@@ -73,9 +87,15 @@ describe('branches follow the rules of git check-ref-format', () => {
 
   test('no branch holds a line break, a blank, or a way up', () => {
     fc.assert(
-      fc.property(fc.string({ unit: fc.constantFrom('a', '.', '/', ' ', '\n', '\t', '@', '{', '-', '\u0000') }), (branch) => {
-        if (branchProblem(branch) === undefined) expect(branch).not.toMatch(/[\s\u0000]|\.\.|^-|@\{/);
-      }),
+      fc.property(
+        fc.string({
+          unit: fc.constantFrom('a', '.', '/', ' ', '\n', '\t', '@', '{', '-', '\u0000'),
+        }),
+        (branch) => {
+          if (branchProblem(branch) === undefined)
+            expect(branch).not.toMatch(/[\s\u0000]|\.\.|^-|@\{/);
+        },
+      ),
       { numRuns: 1_000 },
     );
   });
@@ -102,11 +122,26 @@ describe('simple kinds', () => {
 
   test.each([
     ['text', readers.text, 'a\nb', 'holds a line break or another control character'],
-    ['moment', readers.moment, '2026-02-30', '`2026-02-30` is no date: write `2026-12-31`, or with time and zone `2026-12-31T12:00:00Z`'],
+    [
+      'moment',
+      readers.moment,
+      '2026-02-30',
+      '`2026-02-30` is no date: write `2026-12-31`, or with time and zone `2026-12-31T12:00:00Z`',
+    ],
     ['boolean', readers.boolean, 'yes', '`yes` is neither `true` nor `false`'],
     ['boolean', readers.boolean, 'tRUE', '`tRUE` is neither `true` nor `false`'],
-    ['duration', readers.duration, '15', '`15` has no unit: write `15m` for minutes or `15s` for seconds'],
-    ['duration', readers.duration, 'soon', '`soon` is no duration: write it like `90s`, `15m` or `1h30m`'],
+    [
+      'duration',
+      readers.duration,
+      '15',
+      '`15` has no unit: write `15m` for minutes or `15s` for seconds',
+    ],
+    [
+      'duration',
+      readers.duration,
+      'soon',
+      '`soon` is no duration: write it like `90s`, `15m` or `1h30m`',
+    ],
     ['duration', readers.duration, '0s', '`0s` is out of range: from `1s` to `24h`'],
     ['duration', readers.duration, '24h1s', '`24h1s` is out of range: from `1s` to `24h`'],
     ['days', readers.days, '-1', '`-1` is no whole number from 0 to 3650'],
@@ -115,9 +150,24 @@ describe('simple kinds', () => {
     ['count', readers.count, '1.5', '`1.5` is no whole number from 1 to 100'],
     ['count', readers.count, '1e1', '`1e1` is no whole number from 1 to 100'],
     ['choice', readChoice(['off', 'warn']), 'Warn', '`Warn` is none of `off`, `warn`'],
-    ['prefix', readers.prefix, '1_', '`1_` cannot begin the name of a variable: use letters, digits and _'],
-    ['prefix', readers.prefix, 'A-B', '`A-B` cannot begin the name of a variable: use letters, digits and _'],
-    ['prefix', readers.prefix, 'A\nB=', '`A\nB=` cannot begin the name of a variable: use letters, digits and _'],
+    [
+      'prefix',
+      readers.prefix,
+      '1_',
+      '`1_` cannot begin the name of a variable: use letters, digits and _',
+    ],
+    [
+      'prefix',
+      readers.prefix,
+      'A-B',
+      '`A-B` cannot begin the name of a variable: use letters, digits and _',
+    ],
+    [
+      'prefix',
+      readers.prefix,
+      'A\nB=',
+      '`A\nB=` cannot begin the name of a variable: use letters, digits and _',
+    ],
   ] as [string, Read<unknown>, string, string][])('%s refuses %j', (_, reader, text, problem) => {
     expect(read(reader, text)).toBe(problem);
   });
@@ -140,7 +190,10 @@ describe('origin', () => {
     ['ftp://outpost.run', '`ftp://outpost.run` is no https address'],
     ['ftp://user:s3cret@outpost.run', '`ftp://***@outpost.run` is no https address'],
     ['https://user:s3cret@outpost.run', 'must not hold a user name or a password'],
-    ['http://outpost.run', '`http://outpost.run` would send the token in clear: use https (http is for this machine only)'],
+    [
+      'http://outpost.run',
+      '`http://outpost.run` would send the token in clear: use https (http is for this machine only)',
+    ],
     [
       'http://127.0.0.1.evil.example',
       '`http://127.0.0.1.evil.example` would send the token in clear: use https (http is for this machine only)',
@@ -149,9 +202,18 @@ describe('origin', () => {
       'http://localhost.evil.example',
       '`http://localhost.evil.example` would send the token in clear: use https (http is for this machine only)',
     ],
-    ['https://outpost.run/api', '`https://outpost.run/api` must end after the host, without path or query'],
-    ['https://outpost.run/?a=1', '`https://outpost.run/?a=1` must end after the host, without path or query'],
-    ['https://outpost.run#x', '`https://outpost.run#x` must end after the host, without path or query'],
+    [
+      'https://outpost.run/api',
+      '`https://outpost.run/api` must end after the host, without path or query',
+    ],
+    [
+      'https://outpost.run/?a=1',
+      '`https://outpost.run/?a=1` must end after the host, without path or query',
+    ],
+    [
+      'https://outpost.run#x',
+      '`https://outpost.run#x` must end after the host, without path or query',
+    ],
   ])('%s is refused', (text, problem) => {
     expect(read(readers.origin, text)).toBe(problem);
   });
@@ -171,12 +233,14 @@ describe('origin', () => {
 });
 
 describe('deploy-path', () => {
-  test.each([['/auth/v1/v1/services/{service}/deploy'], ['/{namespace}/service/{service}/deploy'], ['/{service}'], ['/v1.2/~x/{service}']])(
-    '%s',
-    (text) => {
-      expect(read(readers.path, text)).toBe(text);
-    },
-  );
+  test.each([
+    ['/auth/v1/v1/services/{service}/deploy'],
+    ['/{namespace}/service/{service}/deploy'],
+    ['/{service}'],
+    ['/v1.2/~x/{service}'],
+  ])('%s', (text) => {
+    expect(read(readers.path, text)).toBe(text);
+  });
 
   test.each([
     ['services/{service}', 'is no absolute URL path'],

@@ -1,6 +1,13 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { daysBetween, formatDistance, formatDuration, formatMoment, parseDurationMs, parseMomentMs } from '../../src/lib/duration.ts';
+import {
+  daysBetween,
+  formatDistance,
+  formatDuration,
+  formatMoment,
+  parseDurationMs,
+  parseMomentMs,
+} from '../../src/lib/duration.ts';
 
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
@@ -40,9 +47,12 @@ describe('parseDurationMs', () => {
     fc.assert(
       fc.property(amount, amount, amount, (hours, minutes, seconds) => {
         fc.pre(hours !== undefined || minutes !== undefined || seconds !== undefined);
-        const part = (value: number | undefined, unit: string): string => (value === undefined ? '' : `${value}${unit}`);
+        const part = (value: number | undefined, unit: string): string =>
+          value === undefined ? '' : `${value}${unit}`;
         const text = part(hours, 'h') + part(minutes, 'm') + part(seconds, 's');
-        expect(parseDurationMs(text)).toBe(((hours ?? 0) * 3_600 + (minutes ?? 0) * 60 + (seconds ?? 0)) * 1_000);
+        expect(parseDurationMs(text)).toBe(
+          ((hours ?? 0) * 3_600 + (minutes ?? 0) * 60 + (seconds ?? 0)) * 1_000,
+        );
       }),
     );
   });
@@ -135,10 +145,18 @@ describe('moments', () => {
     expect(parseMomentMs(text)).toBeUndefined();
   });
 
-  const centuries = fc.date({ min: new Date('1900-01-01T00:00:00Z'), max: new Date('2199-12-31T23:59:59Z'), noInvalidDate: true });
+  const centuries = fc.date({
+    min: new Date('1900-01-01T00:00:00Z'),
+    max: new Date('2199-12-31T23:59:59Z'),
+    noInvalidDate: true,
+  });
 
   test('whatever toISOString writes is read back to the millisecond', () => {
-    fc.assert(fc.property(centuries, (date) => expect(parseMomentMs(date.toISOString())).toBe(date.getTime())));
+    fc.assert(
+      fc.property(centuries, (date) =>
+        expect(parseMomentMs(date.toISOString())).toBe(date.getTime()),
+      ),
+    );
   });
 
   test('a date is taken exactly when the calendar has it', () => {
@@ -149,8 +167,13 @@ describe('moments', () => {
         fc.integer({ min: 0, max: 32 }),
         (year, month, day) => {
           const date = new Date(Date.UTC(year, month - 1, day));
-          const real = date.getUTCFullYear() === year && date.getUTCMonth() === month - 1 && date.getUTCDate() === day;
-          const text = [year, String(month).padStart(2, '0'), String(day).padStart(2, '0')].join('-');
+          const real =
+            date.getUTCFullYear() === year &&
+            date.getUTCMonth() === month - 1 &&
+            date.getUTCDate() === day;
+          const text = [year, String(month).padStart(2, '0'), String(day).padStart(2, '0')].join(
+            '-',
+          );
           expect(parseMomentMs(text)).toBe(real ? date.getTime() : undefined);
         },
       ),

@@ -1,7 +1,11 @@
 import { describe, expect, test } from '@jest/globals';
 import { exitStatusByCode, Failure, type FailureCode, toFailure } from '../../src/lib/failure.ts';
 
-const facts = { attempted: 'Deploying acme/web', happened: 'Outpost answered 404', hint: 'Check the name.' };
+const facts = {
+  attempted: 'Deploying acme/web',
+  happened: 'Outpost answered 404',
+  hint: 'Check the name.',
+};
 
 describe('exit statuses are a contract with users', () => {
   test.each<[number, string, readonly FailureCode[]]>([
@@ -26,18 +30,36 @@ describe('exit statuses are a contract with users', () => {
     [
       4,
       'Outpost or a store refused',
-      ['forbidden', 'not-found', 'conflict', 'refused', 'redirected', 'unexpected-answer', 'store-refused'],
+      [
+        'forbidden',
+        'not-found',
+        'conflict',
+        'refused',
+        'redirected',
+        'unexpected-answer',
+        'store-refused',
+      ],
     ],
-    [5, 'the deploy failed', ['rollout-failed', 'service-stopped', 'health-check-failed', 'superseded', 'rolled-back']],
+    [
+      5,
+      'the deploy failed',
+      ['rollout-failed', 'service-stopped', 'health-check-failed', 'superseded', 'rolled-back'],
+    ],
     [6, 'time is up', ['timed-out']],
     [7, 'the outcome is unknown', ['outcome-unknown']],
-    [8, 'nothing was deployed, and trying again is safe', ['unavailable', 'rate-limited', 'store-unavailable']],
+    [
+      8,
+      'nothing was deployed, and trying again is safe',
+      ['unavailable', 'rate-limited', 'store-unavailable'],
+    ],
     [9, 'the push failed', ['push-not-possible', 'push-refused', 'push-rejected', 'push-lost']],
     [10, 'a token was replaced, and an old one is left', ['token-not-revoked']],
     [130, 'Ctrl-C', ['interrupted']],
     [143, 'the job was cancelled', ['terminated']],
   ])('%d: %s', (status, _, codes) => {
-    expect(codes.map((code) => new Failure({ ...facts, code }).exitStatus)).toEqual(codes.map(() => status));
+    expect(codes.map((code) => new Failure({ ...facts, code }).exitStatus)).toEqual(
+      codes.map(() => status),
+    );
     expect(
       Object.entries(exitStatusByCode)
         .filter(([, value]) => value === status)
@@ -76,9 +98,14 @@ describe('toFailure', () => {
     ['an error', new TypeError('x is undefined'), 'an internal error: TypeError: x is undefined'],
     ['a string', 'boom', 'an internal error: something that is no error was thrown'],
     ['nothing', undefined, 'an internal error: something that is no error was thrown'],
-  ])('calls %s a bug of ours, asks for a report and warns of running again blindly', (_, thrown, happened) => {
-    const failure = toFailure(thrown);
-    expect(failure).toMatchObject({ code: 'internal', exitStatus: 1, happened, cause: thrown });
-    expect(failure.hint).toMatch(/bug in outpost\/deploy-action.*look at the service in the dashboard before you run the job again/);
-  });
+  ])(
+    'calls %s a bug of ours, asks for a report and warns of running again blindly',
+    (_, thrown, happened) => {
+      const failure = toFailure(thrown);
+      expect(failure).toMatchObject({ code: 'internal', exitStatus: 1, happened, cause: thrown });
+      expect(failure.hint).toMatch(
+        /bug in outpost\/deploy-action.*look at the service in the dashboard before you run the job again/,
+      );
+    },
+  );
 });

@@ -12,12 +12,15 @@ interface Collection extends PerformanceEntry {
 
 test('the whole heap is collected at once, time after time', async () => {
   const seen: Collection[] = [];
-  const observer = new PerformanceObserver((list) => seen.push(...(list.getEntries() as Collection[])));
+  const observer = new PerformanceObserver((list) =>
+    seen.push(...(list.getEntries() as Collection[])),
+  );
   observer.observe({ entryTypes: ['gc'] });
   const forced = (): readonly Collection[] =>
     seen.filter(
       ({ detail: { kind, flags } }) =>
-        kind === constants.NODE_PERFORMANCE_GC_MAJOR && (flags & constants.NODE_PERFORMANCE_GC_FLAGS_FORCED) !== 0,
+        kind === constants.NODE_PERFORMANCE_GC_MAJOR &&
+        (flags & constants.NODE_PERFORMANCE_GC_FLAGS_FORCED) !== 0,
     );
   for (const round of [1, 2]) {
     const fromMs = performance.now();

@@ -12,7 +12,10 @@ test.each([
   ['util.inspect', () => inspect({ deep: { secret } }, { depth: 9, showHidden: true })],
   ['a format of console.log', () => format('%s %o %O %j', secret, secret, secret, secret)],
   ['an error with a cause', () => inspect(new Error(`no ${secret}`, { cause: secret }))],
-  ['its own keys', () => JSON.stringify([Object.entries(secret), Reflect.ownKeys(secret).map(String)])],
+  [
+    'its own keys',
+    () => JSON.stringify([Object.entries(secret), Reflect.ownKeys(secret).map(String)]),
+  ],
   ['a spread copy', () => inspect({ ...secret })],
 ])('%s never shows the value', (_, show) => {
   expect(show()).not.toContain(TOKEN.slice(7, 15));

@@ -9,7 +9,20 @@ import { folderWith, type LintRun, lint } from './lint.ts';
 const testWithGitleaks = needs('gitleaks');
 
 function gitleaks(folder: string): LintRun {
-  return lint('gitleaks', ['dir', '.', '--config', join(ROOT, '.gitleaks.toml'), '--no-banner', '--no-color', '--redact', '-v'], folder);
+  return lint(
+    'gitleaks',
+    [
+      'dir',
+      '.',
+      '--config',
+      join(ROOT, '.gitleaks.toml'),
+      '--no-banner',
+      '--no-color',
+      '--redact',
+      '-v',
+    ],
+    folder,
+  );
 }
 
 /** As long as the shortest that the emulator gives out. */
@@ -24,7 +37,10 @@ testWithGitleaks('gitleaks finds nothing in this repository', () => {
 });
 
 const places = [
-  { file: '.github/workflows/deploy.yml', text: (token: string) => `        with: { token: ${token} }\n` },
+  {
+    file: '.github/workflows/deploy.yml',
+    text: (token: string) => `        with: { token: ${token} }\n`,
+  },
   { file: 'deploy.sh', text: (token: string) => `curl -H 'Authorization: Bearer ${token}'\n` },
   { file: 'notes.md', text: (token: string) => `The old one was ${token}.\n` },
   { file: 'test/deploy.test.ts', text: (token: string) => `const value = '${token}';\n` },
@@ -40,17 +56,21 @@ testWithGitleaks.each(places)('gitleaks finds a token in $file', ({ file, text }
 });
 
 testWithGitleaks('a token that the tests made up is let through in tests, and nowhere else', () => {
-  const [, madeUp = ''] = /'(op_pat_\w+)'/.exec(readFileSync(join(ROOT, 'test/bundle/cli.test.ts'), 'utf8')) ?? [];
+  const [, madeUp = ''] =
+    /'(op_pat_\w+)'/.exec(readFileSync(join(ROOT, 'test/bundle/cli.test.ts'), 'utf8')) ?? [];
   const line = `const token = '${madeUp}';\n`;
   expect(gitleaks(folderWith({ 'test/a.test.ts': line })).exitStatus).toBe(0);
   expect(gitleaks(folderWith({ 'src/a.ts': line })).exitStatus).toBe(1);
 });
 
-testWithGitleaks.each(['op_pat_xxxxxxxxxxxxxxxxxxxx', 'op_pat_XXXXXXXXXXXXXXXXXXXX', 'op_pat_00000000000000000000'])(
-  'the placeholder %s is let through everywhere',
-  (placeholder) => {
-    const { exitStatus, output } = gitleaks(folderWith({ '.env': `OUTPOST_TOKEN=${placeholder}\n`, 'README.md': `${placeholder}\n` }));
-    expect(output).toMatch(/no leaks found/);
-    expect(exitStatus).toBe(0);
-  },
-);
+testWithGitleaks.each([
+  'op_pat_xxxxxxxxxxxxxxxxxxxx',
+  'op_pat_XXXXXXXXXXXXXXXXXXXX',
+  'op_pat_00000000000000000000',
+])('the placeholder %s is let through everywhere', (placeholder) => {
+  const { exitStatus, output } = gitleaks(
+    folderWith({ '.env': `OUTPOST_TOKEN=${placeholder}\n`, 'README.md': `${placeholder}\n` }),
+  );
+  expect(output).toMatch(/no leaks found/);
+  expect(exitStatus).toBe(0);
+});

@@ -10,11 +10,18 @@ export interface LintRun {
   readonly output: string;
 }
 
-/** Runs a linter, with nothing of the environment that could change what it finds: no configuration of a user, no token to go online. */
+/**
+ * Runs a linter, with nothing of the environment that could change what it finds: no configuration
+ * of a user, no token to go online.
+ */
 export function lint(program: string, args: readonly string[], folder: string): LintRun {
   const { PATH, HOME, SystemRoot } = process.env;
   const env = { PATH, HOME, SystemRoot, NO_COLOR: '1' };
-  const { status, stdout, stderr, error } = spawnSync(program, [...args], { cwd: folder, env, encoding: 'utf8' });
+  const { status, stdout, stderr, error } = spawnSync(program, [...args], {
+    cwd: folder,
+    env,
+    encoding: 'utf8',
+  });
   if (error !== undefined) throw error;
   return { exitStatus: status, output: `${stdout}${stderr}` };
 }

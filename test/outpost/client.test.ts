@@ -3,9 +3,22 @@ import type { Socket } from 'node:net';
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import type { Clock } from '../../src/lib/clock.ts';
 import { Secret } from '../../src/lib/secret.ts';
-import { createClient, type OutpostClient, type OutpostConnection } from '../../src/outpost/client.ts';
+import {
+  createClient,
+  type OutpostClient,
+  type OutpostConnection,
+} from '../../src/outpost/client.ts';
 import { createHttp } from '../../src/outpost/http.ts';
-import { aFakeClock, aServer, atEnd, type FakeClock, knowErrorsOfNode, type Received, TOKEN, withStillTime } from '../support/build.ts';
+import {
+  aFakeClock,
+  aServer,
+  atEnd,
+  type FakeClock,
+  knowErrorsOfNode,
+  type Received,
+  TOKEN,
+  withStillTime,
+} from '../support/build.ts';
 
 beforeAll(knowErrorsOfNode);
 withStillTime();
@@ -28,7 +41,10 @@ interface Scene {
 }
 
 /** A client before a server that gives these answers one after the other, the last one for ever. */
-async function aScene(answers: readonly Answer[], fields: Partial<OutpostConnection> = {}): Promise<Scene> {
+async function aScene(
+  answers: readonly Answer[],
+  fields: Partial<OutpostConnection> = {},
+): Promise<Scene> {
   const clock = aFakeClock();
   let count = 0;
   const { origin, received } = await aServer((...exchange) => {
@@ -37,7 +53,16 @@ async function aScene(answers: readonly Answer[], fields: Partial<OutpostConnect
   const http = createHttp(new Secret(TOKEN), 'outpost-deploy-action/test');
   const deployPath = '/auth/v1/v1/services/{service}/deploy';
   const signal = new AbortController().signal;
-  const client = createClient({ origin, deployPath, http, clock, signal, deadlineMs: 900_000, random: () => 0.5, ...fields });
+  const client = createClient({
+    origin,
+    deployPath,
+    http,
+    clock,
+    signal,
+    deadlineMs: 900_000,
+    random: () => 0.5,
+    ...fields,
+  });
   atEnd(() => client.close());
   return { client, clock, received };
 }
@@ -46,11 +71,23 @@ const deploy = ({ client }: Scene) => client.deploy({ ...web, branch: 'main' }, 
 
 describe('questions', () => {
   test.each<[string, (client: OutpostClient) => Promise<unknown>, string]>([
-    ['the record of a token', (client) => client.tokenFacts('ci deploy'), 'GET /auth/v1/pat/ci%20deploy'],
+    [
+      'the record of a token',
+      (client) => client.tokenFacts('ci deploy'),
+      'GET /auth/v1/pat/ci%20deploy',
+    ],
     ['one service', (client) => client.service(web), 'GET /acme/service/web'],
     ['all services', (client) => client.services('acme'), 'GET /acme/services?per_page=100&page=1'],
-    ['the log', (client) => client.logs(web, { push: () => undefined, ready: async () => undefined }), 'GET /acme/service/web/logs'],
-    ['a deploy', (client) => client.deploy({ ...web, branch: 'main' }, 'key-1'), 'POST /auth/v1/v1/services/web/deploy'],
+    [
+      'the log',
+      (client) => client.logs(web, { push: () => undefined, ready: async () => undefined }),
+      'GET /acme/service/web/logs',
+    ],
+    [
+      'a deploy',
+      (client) => client.deploy({ ...web, branch: 'main' }, 'key-1'),
+      'POST /auth/v1/v1/services/web/deploy',
+    ],
   ])('%s', async (_, ask, line) => {
     const { client, received } = await aScene([json(404, {})]);
     await ask(client);
@@ -59,39 +96,62 @@ describe('questions', () => {
 
   test('a deploy sends the documented body and the key of the run', async () => {
     const scene = await aScene([json(202, { id: 'dep_1' }, { 'x-request-id': 'req_1' })]);
-    expect(await deploy(scene)).toMatchObject({ kind: 'value', value: { deploymentId: 'dep_1' }, requestId: 'req_1' });
-    expect(scene.received).toMatchObject([{ body: '{"branch":"main"}', headers: { 'idempotency-key': 'key-1' } }]);
+    expect(await deploy(scene)).toMatchObject({
+      kind: 'value',
+      value: { deploymentId: 'dep_1' },
+      requestId: 'req_1',
+    });
+    expect(scene.received).toMatchObject([
+      { body: '{"branch":"main"}', headers: { 'idempotency-key': 'key-1' } },
+    ]);
   });
 
   test('another form of the deploy call may name the namespace', async () => {
-    const scene = await aScene([json(202, {})], { deployPath: '/{namespace}/service/{service}/deploy' });
+    const scene = await aScene([json(202, {})], {
+      deployPath: '/{namespace}/service/{service}/deploy',
+    });
     await deploy(scene);
     expect(scene.received[0]?.path).toBe('/acme/service/web/deploy');
   });
 
   test("an answer carries the server's date, for the clocks may differ, and how long to pause", async () => {
-    const headers = { date: 'Thu, 01 Jan 2026 00:10:00 GMT', 'x-ratelimit-remaining': '2', 'x-ratelimit-reset': '9' };
+    const headers = {
+      date: 'Thu, 01 Jan 2026 00:10:00 GMT',
+      'x-ratelimit-remaining': '2',
+      'x-ratelimit-reset': '9',
+    };
     const { client } = await aScene([json(200, { name: 'web' }, headers)]);
-    expect(await client.service(web)).toMatchObject({ kind: 'value', dateMs: Date.parse('2026-01-01T00:10:00Z'), pauseMs: 9_000 });
+    expect(await client.service(web)).toMatchObject({
+      kind: 'value',
+      dateMs: Date.parse('2026-01-01T00:10:00Z'),
+      pauseMs: 9_000,
+    });
   });
 
   test('a refusal carries its words, when to come back, and the request from the header where the body names none', async () => {
     const body = { error: { code: 'rate_limited', message: 'slow down' } };
-    const { client } = await aScene([json(429, body, { 'retry-after': '120', 'x-request-id': 'req_2' })]);
-    expect(await client.logs(web, { push: () => undefined, ready: async () => undefined })).toEqual({
-      kind: 'refused',
-      status: 429,
-      refusal: { message: 'slow down', code: 'rate_limited', requestId: 'req_2' },
-      html: false,
-      retryAfterMs: 120_000,
-      location: undefined,
-    });
+    const { client } = await aScene([
+      json(429, body, { 'retry-after': '120', 'x-request-id': 'req_2' }),
+    ]);
+    expect(await client.logs(web, { push: () => undefined, ready: async () => undefined })).toEqual(
+      {
+        kind: 'refused',
+        status: 429,
+        refusal: { message: 'slow down', code: 'rate_limited', requestId: 'req_2' },
+        html: false,
+        retryAfterMs: 120_000,
+        location: undefined,
+      },
+    );
   });
 });
 
 describe('all services of a namespace', () => {
   const page = (number: number, total: number): Answer =>
-    json(200, { data: [{ name: `s${number}`, status: 'running' }], pagination: { page: number, total_pages: total } });
+    json(200, {
+      data: [{ name: `s${number}`, status: 'running' }],
+      pagination: { page: number, total_pages: total },
+    });
 
   test('are read page by page', async () => {
     const { client, received } = await aScene([page(1, 3), page(2, 3), page(3, 3)]);
@@ -111,23 +171,35 @@ describe('all services of a namespace', () => {
 describe('a read is asked again', () => {
   test.each<[string, readonly Answer[], readonly number[]]>([
     ['after a 503', [json(503, {}), running], [250]],
-    ['with growing waits', [json(503, {}), json(502, {}), json(500, {}), running], [250, 500, 1_000]],
+    [
+      'with growing waits',
+      [json(503, {}), json(502, {}), json(500, {}), running],
+      [250, 500, 1_000],
+    ],
     ['when Outpost says', [json(429, {}, { 'retry-after': '7' }), running], [7_000]],
     ['after a strange page, once', [html, running], [250]],
     [
       'after a body that was cut',
-      [(response, _, socket) => response.writeHead(200, { 'content-length': '99' }).write('{', () => socket.destroy()), running],
+      [
+        (response, _, socket) =>
+          response.writeHead(200, { 'content-length': '99' }).write('{', () => socket.destroy()),
+        running,
+      ],
       [250],
     ],
     ['at once, when its connection broke at once', [reset, running], [0]],
   ])('%s', async (_, answers, slept) => {
     const { client, clock } = await aScene(answers);
-    expect(await client.service(web)).toMatchObject({ kind: 'value', value: { status: 'running' } });
+    expect(await client.service(web)).toMatchObject({
+      kind: 'value',
+      value: { status: 'running' },
+    });
     expect(clock.slept).toEqual(slept);
   });
 
   test('after a kept connection went stale: at once, on a new one', async () => {
-    const stale: Answer = (response, request, socket) => (request.connection === 1 ? reset : running)(response, request, socket);
+    const stale: Answer = (response, request, socket) =>
+      (request.connection === 1 ? reset : running)(response, request, socket);
     const { client, clock, received } = await aScene([running, stale]);
     await client.service(web);
     expect(await client.service(web, 1)).toMatchObject({ kind: 'value' });
@@ -161,7 +233,9 @@ describe('a read is asked again', () => {
   });
 
   test('not beyond the end of the run', async () => {
-    const { client, received } = await aScene([json(429, {}, { 'retry-after': '50' })], { deadlineMs: 50_000 });
+    const { client, received } = await aScene([json(429, {}, { 'retry-after': '50' })], {
+      deadlineMs: 50_000,
+    });
     expect(await client.service(web)).toMatchObject({ kind: 'refused', retryAfterMs: 50_000 });
     expect(received).toHaveLength(1);
   });
@@ -171,7 +245,10 @@ describe('a deploy is asked again', () => {
   test('when Outpost refused it for its rate: it did nothing', async () => {
     const scene = await aScene([json(429, {}, { 'retry-after': '3' }), json(202, {})]);
     expect(await deploy(scene)).toMatchObject({ kind: 'value' });
-    expect(scene.received.map(({ headers }) => headers['idempotency-key'])).toEqual(['key-1', 'key-1']);
+    expect(scene.received.map(({ headers }) => headers['idempotency-key'])).toEqual([
+      'key-1',
+      'key-1',
+    ]);
     expect(scene.clock.slept).toEqual([3_000]);
   });
 
@@ -184,10 +261,22 @@ describe('a deploy is asked again', () => {
   test.each<[string, Answer, object]>([
     ['after a 500: it may have been taken up', json(500, {}), { kind: 'refused', status: 500 }],
     ['after a 503', json(503, {}, { 'retry-after': '1' }), { kind: 'refused', status: 503 }],
-    ['after a 409: the asker waits for the other deploy', json(409, {}), { kind: 'refused', status: 409 }],
+    [
+      'after a 409: the asker waits for the other deploy',
+      json(409, {}),
+      { kind: 'refused', status: 409 },
+    ],
     ['when its connection broke', reset, { kind: 'lost', atOnce: true }],
-    ['when its answer is a page: that proves nothing', html, { kind: 'misshapen', status: 200, html: true }],
-    ['after a redirect', json(307, {}, { location: '/elsewhere' }), { kind: 'refused', status: 307, location: '/elsewhere' }],
+    [
+      'when its answer is a page: that proves nothing',
+      html,
+      { kind: 'misshapen', status: 200, html: true },
+    ],
+    [
+      'after a redirect',
+      json(307, {}, { location: '/elsewhere' }),
+      { kind: 'refused', status: 307, location: '/elsewhere' },
+    ],
     [
       'when its answer was cut',
       (response, _, socket) => response.writeHead(202).write('{', () => socket.destroy()),
@@ -203,14 +292,23 @@ describe('a deploy is asked again', () => {
     const scene = await aScene([running, reset]);
     await scene.client.service(web);
     expect(await deploy(scene)).toMatchObject({ kind: 'lost', atOnce: true });
-    expect(scene.received.map(({ method, connection }) => `${method} ${connection}`)).toEqual(['GET 1', 'POST 2']);
+    expect(scene.received.map(({ method, connection }) => `${method} ${connection}`)).toEqual([
+      'GET 1',
+      'POST 2',
+    ]);
   });
 });
 
-test.each([202, 200, 201, 204])('a deploy that was answered %d without a body is accepted', async (status) => {
-  const scene = await aScene([(response) => response.writeHead(status).end()]);
-  expect(await deploy(scene)).toMatchObject({ kind: 'value', value: { deploymentId: undefined, endpoint: undefined } });
-});
+test.each([202, 200, 201, 204])(
+  'a deploy that was answered %d without a body is accepted',
+  async (status) => {
+    const scene = await aScene([(response) => response.writeHead(status).end()]);
+    expect(await deploy(scene)).toMatchObject({
+      kind: 'value',
+      value: { deploymentId: undefined, endpoint: undefined },
+    });
+  },
+);
 
 test('a cancel ends the wait for the next try, with its reason', async () => {
   const controller = new AbortController();
@@ -223,7 +321,10 @@ test('a cancel ends the wait for the next try, with its reason', async () => {
       return clock.sleep(ms, signal);
     },
   };
-  const { client, received } = await aScene([json(503, {})], { signal: controller.signal, clock: cancelling });
+  const { client, received } = await aScene([json(503, {})], {
+    signal: controller.signal,
+    clock: cancelling,
+  });
   await expect(client.service(web)).rejects.toBe(reason);
   expect([received.length, clock.slept]).toEqual([1, []]);
 });

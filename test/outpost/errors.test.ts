@@ -5,7 +5,10 @@ import { describeRefusal, failureOf } from '../../src/outpost/errors.ts';
 type Unhappy = Parameters<typeof failureOf>[0];
 type Refused = Extract<Unhappy, { kind: 'refused' }>;
 
-function refused(status: number, fields: Partial<Omit<Refused, 'refusal'>> & { message?: string; code?: string } = {}): Refused {
+function refused(
+  status: number,
+  fields: Partial<Omit<Refused, 'refusal'>> & { message?: string; code?: string } = {},
+): Refused {
   const { message, code, ...rest } = fields;
   return {
     kind: 'refused',
@@ -22,25 +25,72 @@ const failure = (reply: Unhappy) => failureOf(reply, 'Reading acme/web', 'Check 
 
 describe('what an answer means', () => {
   test.each<[string, Refused, FailureCode, RegExp]>([
-    ['401', refused(401), 'token-rejected', /revoked, expired or mistyped\. Regenerate it in Settings > Access Tokens/],
-    ['401 that says expired', refused(401, { message: 'Token EXPIRED' }), 'token-expired', /has expired\. Regenerate it/],
-    ['401 with a code that says so', refused(401, { code: 'token_expired' }), 'token-expired', /has expired/],
-    ['403', refused(403), 'forbidden', /role Maintainer or above, and a token with the scope `service`/],
-    ['403 that names a scope', refused(403, { message: 'missing scope' }), 'token-scope-missing', /lacks a scope.*scope `service`/],
-    ['403 as an HTML page', refused(403, { html: true }), 'forbidden', /comes from the edge before Outpost/],
-    ['404: only the asker knows what may be misspelt', refused(404), 'not-found', /^Check the name\.$/],
+    [
+      '401',
+      refused(401),
+      'token-rejected',
+      /revoked, expired or mistyped\. Regenerate it in Settings > Access Tokens/,
+    ],
+    [
+      '401 that says expired',
+      refused(401, { message: 'Token EXPIRED' }),
+      'token-expired',
+      /has expired\. Regenerate it/,
+    ],
+    [
+      '401 with a code that says so',
+      refused(401, { code: 'token_expired' }),
+      'token-expired',
+      /has expired/,
+    ],
+    [
+      '403',
+      refused(403),
+      'forbidden',
+      /role Maintainer or above, and a token with the scope `service`/,
+    ],
+    [
+      '403 that names a scope',
+      refused(403, { message: 'missing scope' }),
+      'token-scope-missing',
+      /lacks a scope.*scope `service`/,
+    ],
+    [
+      '403 as an HTML page',
+      refused(403, { html: true }),
+      'forbidden',
+      /comes from the edge before Outpost/,
+    ],
+    [
+      '404: only the asker knows what may be misspelt',
+      refused(404),
+      'not-found',
+      /^Check the name\.$/,
+    ],
     ['409', refused(409), 'conflict', /Another change of the service is under way/],
     ['422', refused(422), 'refused', /Change what the message names/],
     ['400', refused(400), 'refused', /Change what the message names/],
     ['405', refused(405), 'refused', /Change what the message names/],
-    ['429', refused(429, { retryAfterMs: 30_000 }), 'rate-limited', /^Nothing was deployed\. Run the job again later/],
-    ['429 with a long wait', refused(429, { retryAfterMs: 61_000 }), 'rate-limited', /Outpost asks to wait 2 minutes\./],
-    ...[407, 408, 425, 500, 502, 503, 504, 520].map((status): [string, Refused, FailureCode, RegExp] => [
-      `${status}`,
-      refused(status),
-      'unavailable',
-      /Nothing was deployed.*run the job again/,
-    ]),
+    [
+      '429',
+      refused(429, { retryAfterMs: 30_000 }),
+      'rate-limited',
+      /^Nothing was deployed\. Run the job again later/,
+    ],
+    [
+      '429 with a long wait',
+      refused(429, { retryAfterMs: 61_000 }),
+      'rate-limited',
+      /Outpost asks to wait 2 minutes\./,
+    ],
+    ...[407, 408, 425, 500, 502, 503, 504, 520].map(
+      (status): [string, Refused, FailureCode, RegExp] => [
+        `${status}`,
+        refused(status),
+        'unavailable',
+        /Nothing was deployed.*run the job again/,
+      ],
+    ),
     [
       '301: the token is not sent after it',
       refused(301, { location: 'https://www.outpost.run/secret?x=1' }),
@@ -48,13 +98,25 @@ describe('what an answer means', () => {
       /with a redirect to https:\/\/www\.outpost\.run, which is never followed with a token\. Set the input `origin`/,
     ],
     ['302 to nowhere', refused(302), 'redirected', /with a redirect, which is never followed/],
-    ['308 to a relative address', refused(308, { location: '/login' }), 'redirected', /with a redirect, which is never followed/],
+    [
+      '308 to a relative address',
+      refused(308, { location: '/login' }),
+      'redirected',
+      /with a redirect, which is never followed/,
+    ],
   ])('%s', (_, reply, code, hint) => {
-    expect(failure(reply)).toMatchObject({ code, attempted: 'Reading acme/web', requestId: 'req_7', hint: expect.stringMatching(hint) });
+    expect(failure(reply)).toMatchObject({
+      code,
+      attempted: 'Reading acme/web',
+      requestId: 'req_7',
+      hint: expect.stringMatching(hint),
+    });
   });
 
   test('of a redirect only the origin is shown: its path and query may hold secrets', () => {
-    expect(failure(refused(302, { location: 'https://user:pw@login.example/cb?code=s3cret' })).hint).not.toMatch(/pw|s3cret/);
+    expect(
+      failure(refused(302, { location: 'https://user:pw@login.example/cb?code=s3cret' })).hint,
+    ).not.toMatch(/pw|s3cret/);
   });
 
   test.each<[string, Unhappy, FailureCode, string, RegExp]>([
@@ -106,9 +168,17 @@ describe('how a refusal is told', () => {
       'Outpost answered 404 Not Found: "no such service" (not_found)',
     ],
     ['no words', refused(500), 'Outpost answered 500 Internal Server Error'],
-    ['a status without a name', refused(418, { message: 'teapot' }), 'Outpost answered 418: "teapot"'],
+    [
+      'a status without a name',
+      refused(418, { message: 'teapot' }),
+      'Outpost answered 418: "teapot"',
+    ],
     ['a page', refused(502, { html: true }), 'Outpost answered 502 Bad Gateway with an HTML page'],
-    ['a code alone', refused(422, { code: 'bad_branch' }), 'Outpost answered 422 Unprocessable Content (bad_branch)'],
+    [
+      'a code alone',
+      refused(422, { code: 'bad_branch' }),
+      'Outpost answered 422 Unprocessable Content (bad_branch)',
+    ],
   ])('%s', (_, reply, told) => {
     expect(describeRefusal(reply)).toBe(told);
     expect(failure(reply).happened).toBe(told);

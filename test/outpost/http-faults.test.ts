@@ -6,7 +6,15 @@ import { Failure } from '../../src/lib/failure.ts';
 import { Secret } from '../../src/lib/secret.ts';
 import type { Exchange, Http, Outcome } from '../../src/outpost/exchange.ts';
 import { createHttp } from '../../src/outpost/http.ts';
-import { aServer, atEnd, knowErrorsOfNode, nextTurn, TOKEN, until, withStillTime } from '../support/build.ts';
+import {
+  aServer,
+  atEnd,
+  knowErrorsOfNode,
+  nextTurn,
+  TOKEN,
+  until,
+  withStillTime,
+} from '../support/build.ts';
 
 beforeAll(knowErrorsOfNode);
 
@@ -20,12 +28,28 @@ function anHttp(): Http {
   return http;
 }
 
-function send(origin: URL, fields: Partial<Exchange> = {}, { signal = noSignal, http = anHttp() } = {}): Promise<Outcome> {
-  return http.send({ method: 'GET', url: new URL('/acme/service/web', origin), maxBytes: 1_000, deadlineMs: 5_000, ...fields }, signal);
+function send(
+  origin: URL,
+  fields: Partial<Exchange> = {},
+  { signal = noSignal, http = anHttp() } = {},
+): Promise<Outcome> {
+  return http.send(
+    {
+      method: 'GET',
+      url: new URL('/acme/service/web', origin),
+      maxBytes: 1_000,
+      deadlineMs: 5_000,
+      ...fields,
+    },
+    signal,
+  );
 }
 
 /** The same, and whether it has come to an end so far. */
-function begin(origin: URL, fields: Partial<Exchange>): { readonly outcome: Promise<Outcome>; isOver(): boolean } {
+function begin(
+  origin: URL,
+  fields: Partial<Exchange>,
+): { readonly outcome: Promise<Outcome>; isOver(): boolean } {
   let isOver = false;
   const outcome = send(origin, fields).finally(() => {
     isOver = true;
@@ -65,16 +89,27 @@ function aWatch(): { readonly closed: Promise<string>; watch(socket: Socket): vo
   return { closed, watch: (socket) => void socket.on('close', () => tell('closed')) };
 }
 
-/** The port of a service that nobody runs any more. One that was free a moment ago may be another test's by now. */
+/**
+ * The port of a service that nobody runs any more. One that was free a moment ago may be another
+ * test's by now.
+ */
 const nowhere = new URL('http://127.0.0.1:9');
 
 describe('nothing was sent', () => {
   test('a refused connection', async () => {
-    expect(await send(nowhere)).toEqual({ kind: 'unsent', reason: 'the connection was refused', passing: true });
+    expect(await send(nowhere)).toEqual({
+      kind: 'unsent',
+      reason: 'the connection was refused',
+      passing: true,
+    });
   });
 
   test('a host name that there cannot be', async () => {
-    expect(await send(impossibleHost)).toEqual({ kind: 'unsent', reason: 'the host name cannot be resolved', passing: true });
+    expect(await send(impossibleHost)).toEqual({
+      kind: 'unsent',
+      reason: 'the host name cannot be resolved',
+      passing: true,
+    });
   });
 });
 
@@ -83,12 +118,20 @@ describe.each(['GET', 'POST'] as const)('%s was sent, and no answer came', (meth
 
   test('the connection is reset before the answer', async () => {
     const { origin } = await aServer((_, __, socket) => socket.resetAndDestroy());
-    expect(await send(origin, { method, ...body })).toEqual({ kind: 'lost', reason: 'the connection broke (ECONNRESET)', atOnce: true });
+    expect(await send(origin, { method, ...body })).toEqual({
+      kind: 'lost',
+      reason: 'the connection broke (ECONNRESET)',
+      atOnce: true,
+    });
   });
 
   test('the connection is closed before the answer', async () => {
     const { origin } = await aServer((_, __, socket) => socket.end());
-    expect(await send(origin, { method, ...body })).toEqual({ kind: 'lost', reason: 'the connection broke (ECONNRESET)', atOnce: true });
+    expect(await send(origin, { method, ...body })).toEqual({
+      kind: 'lost',
+      reason: 'the connection broke (ECONNRESET)',
+      atOnce: true,
+    });
   });
 
   test('the server hangs until the deadline', async () => {
@@ -99,17 +142,30 @@ describe.each(['GET', 'POST'] as const)('%s was sent, and no answer came', (meth
     await nextTurn();
     expect(isOver()).toBe(false);
     time.advance(1);
-    expect(await outcome).toEqual({ kind: 'lost', reason: 'no complete answer within 50 s', atOnce: false });
+    expect(await outcome).toEqual({
+      kind: 'lost',
+      reason: 'no complete answer within 50 s',
+      atOnce: false,
+    });
   });
 
   test('what comes is no HTTP', async () => {
     const { origin } = await aServer((_, __, socket) => socket.end('SSH-2.0-OpenSSH_9.6\r\n'));
-    expect(await send(origin, { method, ...body })).toMatchObject({ kind: 'lost', reason: expect.stringContaining('HPE_'), atOnce: false });
+    expect(await send(origin, { method, ...body })).toMatchObject({
+      kind: 'lost',
+      reason: expect.stringContaining('HPE_'),
+      atOnce: false,
+    });
   });
 
   test('headers without end', async () => {
-    const { origin } = await aServer((_, __, socket) => socket.end(`HTTP/1.1 200 OK\r\nx-long: ${'x'.repeat(100_000)}\r\n\r\n`));
-    expect(await send(origin, { method, ...body })).toMatchObject({ kind: 'lost', reason: "the answer's headers are too large" });
+    const { origin } = await aServer((_, __, socket) =>
+      socket.end(`HTTP/1.1 200 OK\r\nx-long: ${'x'.repeat(100_000)}\r\n\r\n`),
+    );
+    expect(await send(origin, { method, ...body })).toMatchObject({
+      kind: 'lost',
+      reason: "the answer's headers are too large",
+    });
   });
 });
 
@@ -132,7 +188,11 @@ describe('an answer without its end: its status is known, its body is not used',
       response.writeHead(202);
       response.write('{"name":"web"}', () => socket.destroy());
     });
-    expect(await send(origin)).toMatchObject({ kind: 'cut', status: 202, reason: expect.stringContaining('the answer was cut') });
+    expect(await send(origin)).toMatchObject({
+      kind: 'cut',
+      status: 202,
+      reason: expect.stringContaining('the answer was cut'),
+    });
   });
 
   test('a hang in the middle, until the deadline', async () => {
@@ -144,7 +204,11 @@ describe('an answer without its end: its status is known, its body is not used',
     await nextTurn();
     expect(isOver()).toBe(false);
     time.advance(1);
-    expect(await outcome).toMatchObject({ kind: 'cut', status: 200, reason: 'no complete answer within 50 s' });
+    expect(await outcome).toMatchObject({
+      kind: 'cut',
+      status: 200,
+      reason: 'no complete answer within 50 s',
+    });
   });
 
   test('a drip that never ends is no life sign: the deadline is for the whole answer, and closes its connection', async () => {
@@ -173,8 +237,14 @@ describe('an answer without its end: its status is known, its body is not used',
     ['with a content-length', { 'content-length': '1001' }],
     ['chunked', {}],
   ])('a body over the cap, %s', async (_, headers) => {
-    const { origin } = await aServer((response) => response.writeHead(200, headers).end('x'.repeat(1_001)));
-    expect(await send(origin)).toMatchObject({ kind: 'cut', status: 200, reason: 'its body is over 1000 bytes' });
+    const { origin } = await aServer((response) =>
+      response.writeHead(200, headers).end('x'.repeat(1_001)),
+    );
+    expect(await send(origin)).toMatchObject({
+      kind: 'cut',
+      status: 200,
+      reason: 'its body is over 1000 bytes',
+    });
   });
 
   test('a body without end is left at the cap', async () => {
@@ -187,7 +257,10 @@ describe('an answer without its end: its status is known, its body is not used',
       };
       pour();
     });
-    expect(await send(origin)).toMatchObject({ kind: 'cut', reason: 'its body is over 1000 bytes' });
+    expect(await send(origin)).toMatchObject({
+      kind: 'cut',
+      reason: 'its body is over 1000 bytes',
+    });
     await expect(closed).resolves.toBe('closed');
   });
 });
@@ -201,14 +274,19 @@ describe('an answer that is taken piece by piece', () => {
       await nextTurn();
       time.advance(600_000);
     };
-    expect(await send(origin, { deadlineMs: 500, take })).toMatchObject({ kind: 'answer', status: 200, body: '' });
+    expect(await send(origin, { deadlineMs: 500, take })).toMatchObject({
+      kind: 'answer',
+      status: 200,
+      body: '',
+    });
     expect(taken.join('')).toBe('x'.repeat(900));
   });
 
   test('where it keeps the event loop busy beyond the deadline, no timer is set for a time that has passed: Node would warn of it', async () => {
     const { origin } = await aServer((response) => response.write('one'));
     const timers = jest.spyOn(globalThis, 'setTimeout');
-    const take = async (): Promise<void> => void jest.spyOn(performance, 'now').mockReturnValueOnce(600);
+    const take = async (): Promise<void> =>
+      void jest.spyOn(performance, 'now').mockReturnValueOnce(600);
     const { outcome } = begin(origin, { deadlineMs: 500, take });
     await until(() => timers.mock.calls.length === 2);
     time.advance(1);
@@ -229,7 +307,10 @@ describe('an answer that is taken piece by piece', () => {
     });
     const taken: string[] = [];
     const begun = nextAnswer();
-    const { outcome } = begin(origin, { deadlineMs: 300, take: async (text) => void taken.push(text) });
+    const { outcome } = begin(origin, {
+      deadlineMs: 300,
+      take: async (text) => void taken.push(text),
+    });
     const answer = await begun;
     await hear(answer, () => say('two'));
     time.advance(300);
@@ -243,13 +324,22 @@ describe('an answer that is taken piece by piece', () => {
   test('what is no success is not taken: it is the answer', async () => {
     const { origin } = await aServer((response) => response.writeHead(404).end('no'));
     const taken: string[] = [];
-    expect(await send(origin, { take: async (text) => void taken.push(text) })).toMatchObject({ kind: 'answer', status: 404, body: 'no' });
+    expect(await send(origin, { take: async (text) => void taken.push(text) })).toMatchObject({
+      kind: 'answer',
+      status: 404,
+      body: 'no',
+    });
     expect(taken).toEqual([]);
   });
 });
 
 describe('a cancel', () => {
-  const cancelled = new Failure({ code: 'interrupted', attempted: 'Running', happened: 'the job was cancelled', hint: 'Look.' });
+  const cancelled = new Failure({
+    code: 'interrupted',
+    attempted: 'Running',
+    happened: 'the job was cancelled',
+    hint: 'Look.',
+  });
 
   test.each([
     ['before the answer', false],
@@ -269,13 +359,21 @@ describe('a cancel', () => {
 
   test('after a cancel nothing is sent', async () => {
     const { origin, received } = await aServer((response) => response.end());
-    await expect(send(origin, { method: 'POST', body: '{}' }, { signal: AbortSignal.abort(cancelled) })).rejects.toBe(cancelled);
+    await expect(
+      send(origin, { method: 'POST', body: '{}' }, { signal: AbortSignal.abort(cancelled) }),
+    ).rejects.toBe(cancelled);
     expect(received).toEqual([]);
   });
 });
 
 test('no outcome holds the token', async () => {
-  const { origin } = await aServer((_, { headers }, socket) => socket.end(`${headers.authorization}\r\n\r\n`));
-  const outcomes = [await send(origin), await send(nowhere), await send(new URL(`http://user:${TOKEN}@outpost.invalid`))];
+  const { origin } = await aServer((_, { headers }, socket) =>
+    socket.end(`${headers.authorization}\r\n\r\n`),
+  );
+  const outcomes = [
+    await send(origin),
+    await send(nowhere),
+    await send(new URL(`http://user:${TOKEN}@outpost.invalid`)),
+  ];
   expect(JSON.stringify(outcomes)).not.toContain(TOKEN.slice(7, 17));
 });

@@ -14,13 +14,19 @@ function send(method: 'GET' | 'POST', port: number): Promise<Outcome> {
   const http = createHttp(new Secret(TOKEN), 'outpost-deploy-action/test');
   atEnd(() => http.close());
   const url = new URL(`https://localhost:${port}/deploy`);
-  return http.send({ method, url, maxBytes: 1_000, deadlineMs: 5_000 }, new AbortController().signal);
+  return http.send(
+    { method, url, maxBytes: 1_000, deadlineMs: 5_000 },
+    new AbortController().signal,
+  );
 }
 
 test('TLS that breaks once the call has arrived: it may have been heeded, so it is lost and not unsent', async () => {
   const authority = createAuthority();
   setDefaultCACertificates([authority.cert]);
-  const identity = authority.issue({ host: 'localhost', notAfter: new Date(Date.now() + 86_400_000) });
+  const identity = authority.issue({
+    host: 'localhost',
+    notAfter: new Date(Date.now() + 86_400_000),
+  });
   let arrived = '';
   // In TLS 1.2 a record of clear text is an error of the same name as an answer without any TLS.
   const server = createServer({ ...identity, maxVersion: 'TLSv1.2' });
@@ -42,7 +48,9 @@ test('TLS that breaks once the call has arrived: it may have been heeded, so it 
 });
 
 test('a read of what speaks no TLS is told as that', async () => {
-  const server = createRawServer((socket) => socket.once('data', () => socket.end('HTTP/1.1 400 Bad Request\r\n\r\n')));
+  const server = createRawServer((socket) =>
+    socket.once('data', () => socket.end('HTTP/1.1 400 Bad Request\r\n\r\n')),
+  );
   server.listen(0, 'localhost');
   await new Promise((resolve) => server.once('listening', resolve));
   atEnd(() => server.close());

@@ -5,9 +5,13 @@ import { promisify } from 'node:util';
 import { expect, test } from '@jest/globals';
 import { aServer, atEnd, TOKEN } from '../support/build.ts';
 
-const source = (path: string): string => JSON.stringify(new URL(`../../src/${path}`, import.meta.url).href);
+const source = (path: string): string =>
+  JSON.stringify(new URL(`../../src/${path}`, import.meta.url).href);
 
-/** The environment of a process names its proxy, so the request is sent by a process of its own. Its deadline is no part of what is tested. */
+/**
+ * The environment of a process names its proxy, so the request is sent by a process of its own. Its
+ * deadline is no part of what is tested.
+ */
 const program = `
 import { createHttp } from ${source('outpost/http.ts')};
 import { Secret } from ${source('lib/secret.ts')};
@@ -20,7 +24,11 @@ console.log(JSON.stringify(outcome));
 
 async function deployThrough(proxy: URL): Promise<unknown> {
   const env = { TOKEN, http_proxy: proxy.href };
-  const { stdout } = await promisify(execFile)(process.execPath, ['--input-type=module', '--eval', program], { env });
+  const { stdout } = await promisify(execFile)(
+    process.execPath,
+    ['--input-type=module', '--eval', program],
+    { env },
+  );
   return JSON.parse(stdout);
 }
 
@@ -29,7 +37,9 @@ interface Tunnel {
   readonly headers: IncomingHttpHeaders;
 }
 
-async function aProxy(answer: (socket: Socket) => void): Promise<{ readonly origin: URL; readonly tunnels: readonly Tunnel[] }> {
+async function aProxy(
+  answer: (socket: Socket) => void,
+): Promise<{ readonly origin: URL; readonly tunnels: readonly Tunnel[] }> {
   const tunnels: Tunnel[] = [];
   const server = createServer();
   server.on('connect', ({ url = '', headers }, socket: Socket) => {
@@ -50,8 +60,14 @@ test('a request goes through the proxy, which is shown neither the token nor the
       socket.pipe(onward).pipe(socket);
     });
   });
-  expect(await deployThrough(proxy.origin)).toMatchObject({ kind: 'answer', status: 200, body: '{"id":"dep_1"}' });
-  expect(received).toMatchObject([{ method: 'POST', body: '{}', headers: { authorization: `Bearer ${TOKEN}` } }]);
+  expect(await deployThrough(proxy.origin)).toMatchObject({
+    kind: 'answer',
+    status: 200,
+    body: '{"id":"dep_1"}',
+  });
+  expect(received).toMatchObject([
+    { method: 'POST', body: '{}', headers: { authorization: `Bearer ${TOKEN}` } },
+  ]);
   expect(proxy.tunnels).toMatchObject([{ url: 'outpost.test:80' }]);
   expect(JSON.stringify(proxy.tunnels)).not.toContain(TOKEN.slice(7, 17));
 });
@@ -62,10 +78,18 @@ test.each([
   { status: 502, passing: true, rule: 'finds no way' },
 ])('a proxy that $rule ($status): nothing was sent', async ({ status, passing }) => {
   const proxy = await aProxy((socket) => socket.end(`HTTP/1.1 ${status} No\r\n\r\n`));
-  expect(await deployThrough(proxy.origin)).toEqual({ kind: 'unsent', reason: `the proxy refused the connection (${status})`, passing });
+  expect(await deployThrough(proxy.origin)).toEqual({
+    kind: 'unsent',
+    reason: `the proxy refused the connection (${status})`,
+    passing,
+  });
 });
 
 test('a proxy that closes the connection: nothing was sent', async () => {
   const proxy = await aProxy((socket) => socket.end());
-  expect(await deployThrough(proxy.origin)).toEqual({ kind: 'unsent', reason: 'the proxy refused the connection', passing: true });
+  expect(await deployThrough(proxy.origin)).toEqual({
+    kind: 'unsent',
+    reason: 'the proxy refused the connection',
+    passing: true,
+  });
 });

@@ -23,52 +23,69 @@ async function listen(server: Server): Promise<URL> {
 function deploy(url: URL): Promise<Outcome> {
   const http = createHttp(new Secret(TOKEN), 'outpost-deploy-action/test');
   atEnd(() => http.close());
-  return http.send({ method: 'POST', url, body: '{}', maxBytes: 1_000, deadlineMs: 5_000 }, new AbortController().signal);
+  return http.send(
+    { method: 'POST', url, body: '{}', maxBytes: 1_000, deadlineMs: 5_000 },
+    new AbortController().signal,
+  );
 }
 
 const withOpenssl = needs('openssl');
 
 describe('a connection that is not safe is none', () => {
-  withOpenssl('a self-signed certificate: nothing was sent, and trying again will not help', async () => {
-    const directory = mkdtempSync(join(tmpdir(), 'certificate-'));
-    atEnd(() => rmSync(directory, { recursive: true }));
-    const [key, cert] = [join(directory, 'key.pem'), join(directory, 'cert.pem')];
-    const subject = ['-subj', '/CN=127.0.0.1', '-addext', 'subjectAltName=IP:127.0.0.1'];
-    execFileSync(
-      'openssl',
-      [
-        'req',
-        '-x509',
-        '-newkey',
-        'ec',
-        '-pkeyopt',
-        'ec_paramgen_curve:P-256',
-        '-nodes',
-        '-days',
-        '1',
-        ...subject,
-        '-keyout',
-        key,
-        '-out',
-        cert,
-      ],
-      {
-        stdio: 'ignore',
-      },
-    );
-    let requests = 0;
-    const server = createSecureServer({ key: readFileSync(key), cert: readFileSync(cert) }, (_, response) => {
-      requests += 1;
-      response.end();
-    });
-    atEnd(() => server.close());
-    expect(await deploy(await listen(server))).toEqual({ kind: 'unsent', reason: 'its TLS certificate is self-signed', passing: false });
-    expect(requests).toBe(0);
-  });
+  withOpenssl(
+    'a self-signed certificate: nothing was sent, and trying again will not help',
+    async () => {
+      const directory = mkdtempSync(join(tmpdir(), 'certificate-'));
+      atEnd(() => rmSync(directory, { recursive: true }));
+      const [key, cert] = [join(directory, 'key.pem'), join(directory, 'cert.pem')];
+      const subject = ['-subj', '/CN=127.0.0.1', '-addext', 'subjectAltName=IP:127.0.0.1'];
+      execFileSync(
+        'openssl',
+        [
+          'req',
+          '-x509',
+          '-newkey',
+          'ec',
+          '-pkeyopt',
+          'ec_paramgen_curve:P-256',
+          '-nodes',
+          '-days',
+          '1',
+          ...subject,
+          '-keyout',
+          key,
+          '-out',
+          cert,
+        ],
+        {
+          stdio: 'ignore',
+        },
+      );
+      let requests = 0;
+      const server = createSecureServer(
+        { key: readFileSync(key), cert: readFileSync(cert) },
+        (_, response) => {
+          requests += 1;
+          response.end();
+        },
+      );
+      atEnd(() => server.close());
+      expect(await deploy(await listen(server))).toEqual({
+        kind: 'unsent',
+        reason: 'its TLS certificate is self-signed',
+        passing: false,
+      });
+      expect(requests).toBe(0);
+    },
+  );
 
   test('a handshake that is cut: nothing was sent, and it may pass', async () => {
     const server = createServer((socket) => socket.once('data', () => socket.end()));
     atEnd(() => server.close());
-    expect(await deploy(await listen(server))).toEqual({ kind: 'unsent', reason: 'the TLS handshake was cut', passing: true });
+    expect(await deploy(await listen(server))).toEqual({
+      kind: 'unsent',
+      reason: 'the TLS handshake was cut',
+      passing: true,
+    });
   });
 });

@@ -15,8 +15,22 @@ function anHttp(token = TOKEN): Http {
   return http;
 }
 
-function send(http: Http, origin: URL, fields: Partial<Exchange> = {}, signal = noSignal): Promise<Outcome> {
-  return http.send({ method: 'GET', url: new URL('/acme/service/web', origin), maxBytes: 1_000, deadlineMs: 5_000, ...fields }, signal);
+function send(
+  http: Http,
+  origin: URL,
+  fields: Partial<Exchange> = {},
+  signal = noSignal,
+): Promise<Outcome> {
+  return http.send(
+    {
+      method: 'GET',
+      url: new URL('/acme/service/web', origin),
+      maxBytes: 1_000,
+      deadlineMs: 5_000,
+      ...fields,
+    },
+    signal,
+  );
 }
 
 describe('what is sent', () => {
@@ -41,29 +55,41 @@ describe('what is sent', () => {
 
   test('a deploy carries its body with type and length, and its own headers', async () => {
     const { origin, received } = await aServer((response) => response.end());
-    await send(anHttp(), origin, { method: 'POST', body: '{"branch":"größe"}', headers: { 'idempotency-key': 'k1' } });
+    await send(anHttp(), origin, {
+      method: 'POST',
+      body: '{"branch":"größe"}',
+      headers: { 'idempotency-key': 'k1' },
+    });
     expect(received).toMatchObject([
       {
         method: 'POST',
         body: '{"branch":"größe"}',
-        headers: { 'content-type': 'application/json', 'content-length': '20', 'idempotency-key': 'k1', authorization: `Bearer ${TOKEN}` },
+        headers: {
+          'content-type': 'application/json',
+          'content-length': '20',
+          'idempotency-key': 'k1',
+          authorization: `Bearer ${TOKEN}`,
+        },
       },
     ]);
   });
 });
 
 describe('what comes back', () => {
-  test.each([200, 202, 204, 400, 401, 404, 429, 500, 503])('%d is an answer, with its headers', async (status) => {
-    const { origin } = await aServer((response) =>
-      response.writeHead(status, { 'x-request-id': 'req_1' }).end(status === 204 ? '' : 'body'),
-    );
-    expect(await send(anHttp(), origin)).toMatchObject({
-      kind: 'answer',
-      status,
-      headers: { 'x-request-id': 'req_1' },
-      body: status === 204 ? '' : 'body',
-    });
-  });
+  test.each([200, 202, 204, 400, 401, 404, 429, 500, 503])(
+    '%d is an answer, with its headers',
+    async (status) => {
+      const { origin } = await aServer((response) =>
+        response.writeHead(status, { 'x-request-id': 'req_1' }).end(status === 204 ? '' : 'body'),
+      );
+      expect(await send(anHttp(), origin)).toMatchObject({
+        kind: 'answer',
+        status,
+        headers: { 'x-request-id': 'req_1' },
+        body: status === 204 ? '' : 'body',
+      });
+    },
+  );
 
   test('a character that two chunks share is put together', async () => {
     const { origin } = await aServer((response) => {
@@ -85,7 +111,9 @@ describe('a redirect is an answer like another', () => {
     '%d: the token never goes where it points, not even to another port of the same host',
     async (status) => {
       const other = await aServer((response) => response.end('{}'));
-      const { origin, received } = await aServer((response) => response.writeHead(status, { location: `${other.origin.href}login` }).end());
+      const { origin, received } = await aServer((response) =>
+        response.writeHead(status, { location: `${other.origin.href}login` }).end(),
+      );
       const http = anHttp();
       for (const exchange of [{}, { method: 'POST' as const, body: '{}' }]) {
         expect(await send(http, origin, exchange)).toMatchObject({
@@ -118,9 +146,13 @@ describe('connections', () => {
   });
 
   test('a connection whose answer was not read to its end is not used again', async () => {
-    const { origin, received } = await aServer((response, { path }) => response.end(path === '/long' ? 'x'.repeat(100_000) : '{}'));
+    const { origin, received } = await aServer((response, { path }) =>
+      response.end(path === '/long' ? 'x'.repeat(100_000) : '{}'),
+    );
     const http = anHttp();
-    expect(await send(http, origin, { url: new URL('/long', origin) })).toMatchObject({ kind: 'cut' });
+    expect(await send(http, origin, { url: new URL('/long', origin) })).toMatchObject({
+      kind: 'cut',
+    });
     expect(await send(http, origin)).toMatchObject({ kind: 'answer', body: '{}' });
     expect(received.map(({ connection }) => connection)).toEqual([1, 2]);
   });

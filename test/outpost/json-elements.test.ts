@@ -2,7 +2,10 @@ import { describe, expect, test } from '@jest/globals';
 import { createElementScanner } from '../../src/outpost/json-elements.ts';
 
 /** The elements that were found in these pieces, and whether the text was no JSON. */
-function scan(...pieces: readonly string[]): { readonly elements: readonly string[]; readonly failed: boolean } {
+function scan(...pieces: readonly string[]): {
+  readonly elements: readonly string[];
+  readonly failed: boolean;
+} {
   const elements: string[] = [];
   const scanner = createElementScanner((element) => elements.push(element));
   for (const piece of pieces) scanner.push(piece);
@@ -11,8 +14,16 @@ function scan(...pieces: readonly string[]): { readonly elements: readonly strin
 
 describe('the elements of the one list', () => {
   test.each<[string, string, readonly string[]]>([
-    ['the list that the text is', '[1, "a" ,{"b":[2,3]},[4]]', ['1', ' "a" ', '{"b":[2,3]}', '[4]']],
-    ['strings that are empty, or end in an escape', '["","a\\\\","",1]', ['""', '"a\\\\"', '""', '1']],
+    [
+      'the list that the text is',
+      '[1, "a" ,{"b":[2,3]},[4]]',
+      ['1', ' "a" ', '{"b":[2,3]}', '[4]'],
+    ],
+    [
+      'strings that are empty, or end in an escape',
+      '["","a\\\\","",1]',
+      ['""', '"a\\\\"', '""', '1'],
+    ],
     ['an element of any length', `["${'x'.repeat(100)}"]`, [`"${'x'.repeat(100)}"`]],
     ['blanks are no element', '[ ]', []],
     ['nor is what stands between commas', '[1, ,2]', ['1', '2']],
@@ -38,10 +49,13 @@ describe('the elements of the one list', () => {
 });
 
 describe('what is not one JSON value', () => {
-  test.each([['[1] x'], ['{} {'], ['"a" b'], ['[1]\n[2]'], ['}1'], ['"a"\n"b"'], ['[]]']])('%s', (text) => {
-    expect(scan(text).failed).toBe(true);
-    expect(scan(...text).failed).toBe(true);
-  });
+  test.each([['[1] x'], ['{} {'], ['"a" b'], ['[1]\n[2]'], ['}1'], ['"a"\n"b"'], ['[]]']])(
+    '%s',
+    (text) => {
+      expect(scan(text).failed).toBe(true);
+      expect(scan(...text).failed).toBe(true);
+    },
+  );
 
   test.each([['[1] \n'], ['{}\n'], ['"a"\t'], [''], [' '], ['[1']])('%j may be one', (text) => {
     expect(scan(text).failed).toBe(false);

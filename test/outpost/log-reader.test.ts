@@ -30,7 +30,8 @@ test('an entry is given when it is complete, not when the list is', () => {
 
 test('what begins like JSON or a page and is text is given as soon as that is seen', () => {
   const given: (readonly string[])[] = [];
-  for (const text of ['[info] one\n[warn', '[a, b\n', '<34>1 2026 fail\n']) createLogReader((lines) => given.push(lines)).push(text);
+  for (const text of ['[info] one\n[warn', '[a, b\n', '<34>1 2026 fail\n'])
+    createLogReader((lines) => given.push(lines)).push(text);
   expect(given).toEqual([['[info] one'], ['[a, b'], ['<34>1 2026 fail']]);
 });
 

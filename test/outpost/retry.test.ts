@@ -1,7 +1,13 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import type { Outcome } from '../../src/outpost/exchange.ts';
-import { type Attempt, MAX_RETRY_AFTER_MS, parseRetryAfterMs, pauseMs, retryDelayMs } from '../../src/outpost/retry.ts';
+import {
+  type Attempt,
+  MAX_RETRY_AFTER_MS,
+  parseRetryAfterMs,
+  pauseMs,
+  retryDelayMs,
+} from '../../src/outpost/retry.ts';
 
 const answer = (status: number): Outcome => ({ kind: 'answer', status, headers: {}, body: '' });
 const unsent = (passing: boolean): Outcome => ({ kind: 'unsent', reason: 'x', passing });
@@ -25,14 +31,19 @@ function anAttempt(fields: Partial<Attempt> = {}): Attempt {
 
 describe('what is sent again', () => {
   test.each<[string, Partial<Attempt>]>([
-    ...[408, 425, 429, 500, 502, 503, 504, 520, 522, 524].map((status): [string, Partial<Attempt>] => [
-      `a read that was answered ${status}`,
-      { outcome: answer(status) },
-    ]),
+    ...[408, 425, 429, 500, 502, 503, 504, 520, 522, 524].map(
+      (status): [string, Partial<Attempt>] => [
+        `a read that was answered ${status}`,
+        { outcome: answer(status) },
+      ],
+    ),
     ['a read that never left', { outcome: unsent(true) }],
     ['a read whose answer was lost', { outcome: lost(false) }],
     ['a read whose answer was cut', { outcome: cut }],
-    ['a read with a strange body, once: a page of a proxy may pass', { outcome: answer(200), misshapen: true }],
+    [
+      'a read with a strange body, once: a page of a proxy may pass',
+      { outcome: answer(200), misshapen: true },
+    ],
     ['a deploy that never left', { method: 'POST', outcome: unsent(true) }],
     ['a deploy that was refused for its rate', { method: 'POST', outcome: answer(429) }],
   ])('%s', (_, fields) => {
@@ -47,9 +58,18 @@ describe('what is not sent again', () => {
       { outcome: answer(status) },
     ]),
     ['a read that went well', { outcome: answer(200) }],
-    ['a read with a strange body for the second time', { outcome: answer(200), misshapen: true, sent: 2 }],
-    ['a read that never left, for a reason that stays (a bad certificate)', { outcome: unsent(false) }],
-    ['a deploy that never left, for a reason that stays', { method: 'POST', outcome: unsent(false) }],
+    [
+      'a read with a strange body for the second time',
+      { outcome: answer(200), misshapen: true, sent: 2 },
+    ],
+    [
+      'a read that never left, for a reason that stays (a bad certificate)',
+      { outcome: unsent(false) },
+    ],
+    [
+      'a deploy that never left, for a reason that stays',
+      { method: 'POST', outcome: unsent(false) },
+    ],
     ...[408, 409, 425, 500, 502, 503, 504].map((status): [string, Partial<Attempt>] => [
       `a deploy that was answered ${status}: it may have been taken up`,
       { method: 'POST', outcome: answer(status) },
@@ -57,14 +77,23 @@ describe('what is not sent again', () => {
     ['a deploy whose answer was lost', { method: 'POST', outcome: lost(false) }],
     ['a deploy on a kept connection that broke at once', { method: 'POST', outcome: lost(true) }],
     ['a deploy whose answer was cut', { method: 'POST', outcome: cut }],
-    ['a deploy whose answer was cut, though its status was that of the rate', { method: 'POST', outcome: { ...cut, status: 429 } }],
+    [
+      'a deploy whose answer was cut, though its status was that of the rate',
+      { method: 'POST', outcome: { ...cut, status: 429 } },
+    ],
     ['a deploy with a strange answer', { method: 'POST', outcome: answer(200), misshapen: true }],
     ['one that was sent often enough', { sent: 5 }],
     ['one in a run that has no retries left', { budget: 0 }],
     ['one whose wait would outlast the run', { remainingMs: 250 }],
     ['one in a run whose time is up', { remainingMs: -1, random: 0 }],
-    ['one that is to wait longer than a minute', { outcome: answer(429), retryAfterMs: MAX_RETRY_AFTER_MS + 1 }],
-    ['one that is to wait beyond the end of the run', { outcome: answer(429), retryAfterMs: 10_000, remainingMs: 10_000 }],
+    [
+      'one that is to wait longer than a minute',
+      { outcome: answer(429), retryAfterMs: MAX_RETRY_AFTER_MS + 1 },
+    ],
+    [
+      'one that is to wait beyond the end of the run',
+      { outcome: answer(429), retryAfterMs: 10_000, remainingMs: 10_000 },
+    ],
   ])('%s', (_, fields) => {
     expect(retryDelayMs(anAttempt(fields))).toBeUndefined();
   });
@@ -77,10 +106,14 @@ describe('when', () => {
     { sent: 4, most: 4_000 },
     { sent: 7, most: 20_000 },
     { sent: 30, most: 20_000 },
-  ])('after $sent: from nothing to $most ms, by chance, so that jobs do not come back together', ({ sent, most }) => {
-    const delay = (random: number): number | undefined => retryDelayMs(anAttempt({ sent, maxSent: 99, random }));
-    expect([delay(0), delay(0.5), delay(0.999_999)]).toEqual([0, most / 2, most]);
-  });
+  ])(
+    'after $sent: from nothing to $most ms, by chance, so that jobs do not come back together',
+    ({ sent, most }) => {
+      const delay = (random: number): number | undefined =>
+        retryDelayMs(anAttempt({ sent, maxSent: 99, random }));
+      expect([delay(0), delay(0.5), delay(0.999_999)]).toEqual([0, most / 2, most]);
+    },
+  );
 
   test('what Outpost asks for is what is waited, to the millisecond', () => {
     expect(retryDelayMs(anAttempt({ outcome: answer(429), retryAfterMs: 60_000 }))).toBe(60_000);
@@ -125,7 +158,8 @@ test('a deploy is repeated only when it provably did nothing', () => {
   fc.assert(
     fc.property(attempts, (attempt) => {
       const { outcome } = attempt;
-      const harmless = outcome.kind === 'unsent' || (outcome.kind === 'answer' && outcome.status === 429);
+      const harmless =
+        outcome.kind === 'unsent' || (outcome.kind === 'answer' && outcome.status === 429);
       if (!harmless) expect(retryDelayMs({ ...attempt, method: 'POST' })).toBeUndefined();
     }),
     { numRuns: 2_000 },
@@ -134,14 +168,18 @@ test('a deploy is repeated only when it provably did nothing', () => {
 
 test('however it goes, a request is sent at most one time more than maxSent', () => {
   fc.assert(
-    fc.property(fc.array(attempts, { minLength: 12, maxLength: 12 }), fc.integer({ min: 1, max: 9 }), (faults, maxSent) => {
-      let sent = 1;
-      for (const fault of faults) {
-        if (retryDelayMs({ ...fault, sent, maxSent, budget: 30 }) === undefined) break;
-        sent += 1;
-      }
-      expect(sent).toBeLessThanOrEqual(Math.max(maxSent, 2));
-    }),
+    fc.property(
+      fc.array(attempts, { minLength: 12, maxLength: 12 }),
+      fc.integer({ min: 1, max: 9 }),
+      (faults, maxSent) => {
+        let sent = 1;
+        for (const fault of faults) {
+          if (retryDelayMs({ ...fault, sent, maxSent, budget: 30 }) === undefined) break;
+          sent += 1;
+        }
+        expect(sent).toBeLessThanOrEqual(Math.max(maxSent, 2));
+      },
+    ),
   );
 });
 
@@ -174,7 +212,11 @@ describe('Retry-After', () => {
   });
 
   test('no header makes it throw or wait backwards', () => {
-    fc.assert(fc.property(fc.string(), (header) => expect(parseRetryAfterMs(header, wallMs) ?? 0).toBeGreaterThanOrEqual(0)));
+    fc.assert(
+      fc.property(fc.string(), (header) =>
+        expect(parseRetryAfterMs(header, wallMs) ?? 0).toBeGreaterThanOrEqual(0),
+      ),
+    );
   });
 });
 
@@ -183,12 +225,28 @@ describe('a pause before the rate limit is used up', () => {
   const inSeconds = (seconds: number): string => String(wallMs / 1_000 + seconds);
 
   test.each<[string, Readonly<Record<string, string>>, number]>([
-    ['three requests are left, until a moment', { 'x-ratelimit-remaining': '3', 'x-ratelimit-reset': inSeconds(20) }, 20_000],
-    ['none is left, for a number of seconds', { 'x-ratelimit-remaining': '0', 'x-ratelimit-reset': '20' }, 20_000],
+    [
+      'three requests are left, until a moment',
+      { 'x-ratelimit-remaining': '3', 'x-ratelimit-reset': inSeconds(20) },
+      20_000,
+    ],
+    [
+      'none is left, for a number of seconds',
+      { 'x-ratelimit-remaining': '0', 'x-ratelimit-reset': '20' },
+      20_000,
+    ],
     ['the names of the standard', { 'ratelimit-remaining': '1', 'ratelimit-reset': '7' }, 7_000],
-    ['no longer than a minute', { 'x-ratelimit-remaining': '0', 'x-ratelimit-reset': '3600' }, 60_000],
+    [
+      'no longer than a minute',
+      { 'x-ratelimit-remaining': '0', 'x-ratelimit-reset': '3600' },
+      60_000,
+    ],
     ['the smallest moment', { 'x-ratelimit-remaining': '0', 'x-ratelimit-reset': '1000000000' }, 0],
-    ['a moment that is past', { 'x-ratelimit-remaining': '0', 'x-ratelimit-reset': inSeconds(-5) }, 0],
+    [
+      'a moment that is past',
+      { 'x-ratelimit-remaining': '0', 'x-ratelimit-reset': inSeconds(-5) },
+      0,
+    ],
     ['four are left: go on', { 'x-ratelimit-remaining': '4', 'x-ratelimit-reset': '20' }, 0],
     ['nobody says until when', { 'x-ratelimit-remaining': '0' }, 0],
     ['nobody says how many are left', { 'x-ratelimit-reset': '20' }, 0],

@@ -14,7 +14,10 @@ describe('the documented forms', () => {
     ['logs', 'GET', 'https://outpost.run/acme/service/web/logs'],
     ['deploy', 'POST', 'https://outpost.run/auth/v1/v1/services/web/deploy'],
   ])('%s is %s %s', (operation, method, href) => {
-    expect([forms[operation].method, urlFor(origin, forms[operation].path, variables).href]).toEqual([method, href]);
+    expect([
+      forms[operation].method,
+      urlFor(origin, forms[operation].path, variables).href,
+    ]).toEqual([method, href]);
   });
 
   test('each names a page as its source, and none that is used is a guess', () => {
@@ -33,21 +36,32 @@ describe('urlFor', () => {
     ['...', '...', 'three dots are a name'],
     ['naïve', 'na%C3%AFve', 'letters beyond ASCII'],
   ])('%s stays one segment: %s (%s)', (name, segment) => {
-    expect(urlFor(origin, '/auth/v1/pat/{name}', { name }).pathname).toBe(`/auth/v1/pat/${segment}`);
+    expect(urlFor(origin, '/auth/v1/pat/{name}', { name }).pathname).toBe(
+      `/auth/v1/pat/${segment}`,
+    );
   });
 
-  test.each([['', '.', '..', 'a\nb', 'a\u0000', '\u0085']].flat().map((name) => [name]))('%j cannot be a segment', (name) => {
-    const build = (): URL => urlFor(origin, '/auth/v1/pat/{name}', { name });
-    expect(build).toThrow(Failure);
-    expect(build).toThrow('Building the URL /auth/v1/pat/{name}: the name cannot stand in a path');
-  });
+  test.each([['', '.', '..', 'a\nb', 'a\u0000', '\u0085']].flat().map((name) => [name]))(
+    '%j cannot be a segment',
+    (name) => {
+      const build = (): URL => urlFor(origin, '/auth/v1/pat/{name}', { name });
+      expect(build).toThrow(Failure);
+      expect(build).toThrow(
+        'Building the URL /auth/v1/pat/{name}: the name cannot stand in a path',
+      );
+    },
+  );
 
   test('a variable that nobody gave is refused, not left out', () => {
-    expect(() => urlFor(origin, '/{namespace}/services', {})).toThrow('the namespace cannot stand in a path');
+    expect(() => urlFor(origin, '/{namespace}/services', {})).toThrow(
+      'the namespace cannot stand in a path',
+    );
   });
 
   test('the port of the origin is kept, a path of it is not', () => {
-    expect(urlFor(new URL('http://127.0.0.1:8787'), '/{namespace}/services', variables).href).toBe('http://127.0.0.1:8787/acme/services');
+    expect(urlFor(new URL('http://127.0.0.1:8787'), '/{namespace}/services', variables).href).toBe(
+      'http://127.0.0.1:8787/acme/services',
+    );
   });
 
   test('no value leaves its segment, the host or the scheme', () => {

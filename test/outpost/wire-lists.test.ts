@@ -1,15 +1,25 @@
 import { describe, expect, test } from '@jest/globals';
-import { isHtmlPage, logEntryLines, parseRepositoryNames, parseTokenRecords } from '../../src/outpost/wire.ts';
+import {
+  isHtmlPage,
+  logEntryLines,
+  parseRepositoryNames,
+  parseTokenRecords,
+} from '../../src/outpost/wire.ts';
 
 describe('the names of repositories', () => {
   test('of a page', () => {
-    expect(parseRepositoryNames('{"data":[{"name":"shop","id":1},{"name":"web"}],"pagination":{}}')).toEqual(['shop', 'web']);
+    expect(
+      parseRepositoryNames('{"data":[{"name":"shop","id":1},{"name":"web"}],"pagination":{}}'),
+    ).toEqual(['shop', 'web']);
     expect(parseRepositoryNames('{"data":[]}')).toEqual([]);
   });
 
-  test.each([['[]'], ['{}'], ['{"data":[{}]}'], ['{"data":["shop"]}'], ['<html>'], ['']])('%s is no page', (text) => {
-    expect(parseRepositoryNames(text)).toBeUndefined();
-  });
+  test.each([['[]'], ['{}'], ['{"data":[{}]}'], ['{"data":["shop"]}'], ['<html>'], ['']])(
+    '%s is no page',
+    (text) => {
+      expect(parseRepositoryNames(text)).toBeUndefined();
+    },
+  );
 });
 
 describe('the records of tokens', () => {
@@ -27,15 +37,28 @@ describe('the records of tokens', () => {
     expiresMs: Date.parse(full.expires_at),
     lastUsedMs: Date.parse(full.last_used_at),
   };
-  const none = { scopes: undefined, createdMs: undefined, expiresMs: undefined, lastUsedMs: undefined };
+  const none = {
+    scopes: undefined,
+    createdMs: undefined,
+    expiresMs: undefined,
+    lastUsedMs: undefined,
+  };
 
   test.each<[string, unknown, ReturnType<typeof parseTokenRecords>]>([
     ['a bare list', [full], [record]],
     ['under data', { data: [full] }, [record]],
     ['an empty list', { data: [] }, []],
     ['a name alone', [{ name: 'ci' }], [{ ...none, name: 'ci' }]],
-    ['never', [{ name: 'ci', expires_at: null, last_used_at: null }], [{ ...none, name: 'ci', expiresMs: null, lastUsedMs: null }]],
-    ['made at no known time', [{ name: 'ci', scopes: null, created_at: null }], [{ ...none, name: 'ci' }]],
+    [
+      'never',
+      [{ name: 'ci', expires_at: null, last_used_at: null }],
+      [{ ...none, name: 'ci', expiresMs: null, lastUsedMs: null }],
+    ],
+    [
+      'made at no known time',
+      [{ name: 'ci', scopes: null, created_at: null }],
+      [{ ...none, name: 'ci' }],
+    ],
     ['what has no name is no record', [{ scopes: [] }, full, 'ci', null], [record]],
     ['another object', { tokens: [full] }, undefined],
     ['one record', full, undefined],

@@ -51,12 +51,19 @@ describe('no answer makes a parser throw', () => {
     ['arbitrary text', fc.string({ unit: 'binary' })],
     ['arbitrary JSON', fc.json()],
     ['JSON with the names that we look for', json.map((value) => JSON.stringify(value))],
-    ['the begin of JSON', fc.tuple(fc.json(), fc.nat(40)).map(([text, length]) => text.slice(0, length))],
+    [
+      'the begin of JSON',
+      fc.tuple(fc.json(), fc.nat(40)).map(([text, length]) => text.slice(0, length)),
+    ],
   ])('%s', (_, texts) => {
     fc.assert(
       fc.property(texts, (text) => {
         for (const parse of parsers) expect(() => parse(text)).not.toThrow();
-        expect(logEntryLines(parseJson(text)).every((line) => typeof line === 'string' && !line.includes('\n'))).toBe(true);
+        expect(
+          logEntryLines(parseJson(text)).every(
+            (line) => typeof line === 'string' && !line.includes('\n'),
+          ),
+        ).toBe(true);
         expect(parseService(text, 'web')?.name ?? 'web').toBe('web');
         expect(parseRefusal(text).message?.length ?? 0).toBeLessThanOrEqual(500);
       }),

@@ -1,5 +1,11 @@
 import { describe, expect, test } from '@jest/globals';
-import { parseAcceptance, parseRefusal, parseService, parseServicePage, parseTokenFacts } from '../../src/outpost/wire.ts';
+import {
+  parseAcceptance,
+  parseRefusal,
+  parseService,
+  parseServicePage,
+  parseTokenFacts,
+} from '../../src/outpost/wire.ts';
 import { aService } from '../support/build.ts';
 
 const bare = aService({ status: 'running', updatedAt: undefined });
@@ -9,8 +15,16 @@ describe('a service', () => {
     ['the bare object', { name: 'web', status: 'running' }, bare],
     ['under data', { data: { name: 'web', status: 'running' } }, bare],
     ['fields that nobody knows are ignored', { name: 'web', status: 'running', color: 7 }, bare],
-    ['a field of a wrong type spoils nothing', { name: 'web', status: 'running', updated_at: 5, endpoint: {}, ready_replicas: 'x' }, bare],
-    ['null is absent', { name: 'web', status: 'running', updated_at: null, deployment: null }, bare],
+    [
+      'a field of a wrong type spoils nothing',
+      { name: 'web', status: 'running', updated_at: 5, endpoint: {}, ready_replicas: 'x' },
+      bare,
+    ],
+    [
+      'null is absent',
+      { name: 'web', status: 'running', updated_at: null, deployment: null },
+      bare,
+    ],
     [
       'an empty text tells nothing',
       {
@@ -24,8 +38,16 @@ describe('a service', () => {
       },
       bare,
     ],
-    ['another case of the status', { name: 'web', status: 'Running' }, { ...bare, statusWord: 'Running' }],
-    ['a status that nobody documented is kept', { name: 'web', status: 'warming' }, { ...bare, status: 'unknown', statusWord: 'warming' }],
+    [
+      'another case of the status',
+      { name: 'web', status: 'Running' },
+      { ...bare, statusWord: 'Running' },
+    ],
+    [
+      'a status that nobody documented is kept',
+      { name: 'web', status: 'warming' },
+      { ...bare, status: 'unknown', statusWord: 'warming' },
+    ],
     ['no status', { name: 'web' }, { ...bare, status: 'unknown', statusWord: '' }],
     [
       'counts as numbers or digits',
@@ -34,7 +56,13 @@ describe('a service', () => {
     ],
     [
       'the deployment within wins over flat fields',
-      { name: 'web', status: 'running', deployment_id: 'dep_0', commit: 'c0', deployment: { id: 'dep_1', branch: 'main', commit: 'c1' } },
+      {
+        name: 'web',
+        status: 'running',
+        deployment_id: 'dep_0',
+        commit: 'c0',
+        deployment: { id: 'dep_1', branch: 'main', commit: 'c1' },
+      },
       { ...bare, deploymentId: 'dep_1', branch: 'main', commit: 'c1' },
     ],
     [
@@ -42,10 +70,26 @@ describe('a service', () => {
       { name: 'web', status: 'running', deployment_id: 'dep_0', commit: 'c0' },
       { ...bare, deploymentId: 'dep_0', commit: 'c0' },
     ],
-    ['its endpoint', { name: 'web', status: 'running', endpoint: 'https://e' }, { ...bare, endpoint: 'https://e' }],
-    ['counts of more digits', { name: 'web', status: 'running', ready_replicas: '12' }, { ...bare, readyReplicas: 12 }],
-    ['what only begins or ends as a count', { name: 'web', status: 'running', ready_replicas: '1x', min_replicas: 'x1' }, bare],
-    ['another service than was asked for is no answer', { name: 'api', status: 'running' }, undefined],
+    [
+      'its endpoint',
+      { name: 'web', status: 'running', endpoint: 'https://e' },
+      { ...bare, endpoint: 'https://e' },
+    ],
+    [
+      'counts of more digits',
+      { name: 'web', status: 'running', ready_replicas: '12' },
+      { ...bare, readyReplicas: 12 },
+    ],
+    [
+      'what only begins or ends as a count',
+      { name: 'web', status: 'running', ready_replicas: '1x', min_replicas: 'x1' },
+      bare,
+    ],
+    [
+      'another service than was asked for is no answer',
+      { name: 'api', status: 'running' },
+      undefined,
+    ],
     ['a list is no service', [{ name: 'web' }], undefined],
     ['an error is no service', { error: { message: 'no' } }, undefined],
     ['a service without a name', { status: 'running' }, undefined],
@@ -64,7 +108,10 @@ describe('a service', () => {
 
 describe('a page of services', () => {
   const page = (pagination: unknown, data: unknown = [{ name: 'web', status: 'running' }]) =>
-    parseServicePage(JSON.stringify({ data, ...(pagination === undefined ? {} : { pagination }) }), 1);
+    parseServicePage(
+      JSON.stringify({ data, ...(pagination === undefined ? {} : { pagination }) }),
+      1,
+    );
 
   test.each<[string, unknown, boolean]>([
     ['the first of two', { page: 1, total_pages: 2 }, true],
@@ -72,7 +119,11 @@ describe('a page of services', () => {
     ['the last', { page: 2, total_pages: 2 }, false],
     ['no pagination', undefined, false],
     ['pagination of another shape', 'next', false],
-    ['a page that was not asked for, as from a server that ignores the question', { page: 3, total_pages: 9 }, false],
+    [
+      'a page that was not asked for, as from a server that ignores the question',
+      { page: 3, total_pages: 9 },
+      false,
+    ],
   ])('%s', (_, pagination, more) => {
     expect(page(pagination)).toEqual({ services: [bare], more });
   });
@@ -92,11 +143,23 @@ describe("a token's record", () => {
   test.each<[string, unknown, ReturnType<typeof parseTokenFacts>]>([
     [
       'everything',
-      { scopes: ['service'], expires_at: '2026-12-15T10:00:00Z', last_used_at: '2026-12-15T10:00:00Z' },
+      {
+        scopes: ['service'],
+        expires_at: '2026-12-15T10:00:00Z',
+        last_used_at: '2026-12-15T10:00:00Z',
+      },
       { scopes: ['service'], expiresMs: moment, lastUsedMs: moment },
     ],
-    ['under data', { data: { scopes: [], expires_at: null } }, { scopes: [], expiresMs: null, lastUsedMs: undefined }],
-    ['never, in Go', { expires_at: '0001-01-01T00:00:00Z' }, { scopes: undefined, expiresMs: null, lastUsedMs: undefined }],
+    [
+      'under data',
+      { data: { scopes: [], expires_at: null } },
+      { scopes: [], expiresMs: null, lastUsedMs: undefined },
+    ],
+    [
+      'never, in Go',
+      { expires_at: '0001-01-01T00:00:00Z' },
+      { scopes: undefined, expiresMs: null, lastUsedMs: undefined },
+    ],
     [
       'a date that cannot be read is not known',
       { scopes: ['repo'], expires_at: 'soon' },
@@ -107,7 +170,11 @@ describe("a token's record", () => {
       { scopes: 'service', expires_at: null },
       { scopes: undefined, expiresMs: null, lastUsedMs: undefined },
     ],
-    ['scopes alone', { scopes: ['repo'] }, { scopes: ['repo'], expiresMs: undefined, lastUsedMs: undefined }],
+    [
+      'scopes alone',
+      { scopes: ['repo'] },
+      { scopes: ['repo'], expiresMs: undefined, lastUsedMs: undefined },
+    ],
     ['neither scopes nor expiry: it tells nothing', { name: 'ci', last_used_at: null }, undefined],
     ['another object', {}, undefined],
     ['a list', [], undefined],
@@ -121,13 +188,21 @@ describe('the answer to a deploy', () => {
     ['nothing', '', { deploymentId: undefined, endpoint: undefined }],
     ['text', 'accepted', { deploymentId: undefined, endpoint: undefined }],
     ['its id', '{"id":"dep_1"}', { deploymentId: 'dep_1', endpoint: undefined }],
-    ['an id of the service is no id of a deployment', '{"id":"svc_0123456789ab"}', { deploymentId: undefined, endpoint: undefined }],
+    [
+      'an id of the service is no id of a deployment',
+      '{"id":"svc_0123456789ab"}',
+      { deploymentId: undefined, endpoint: undefined },
+    ],
     [
       'the deployment within wins',
       '{"id":"x","deployment":{"id":"dep_2","endpoint":"https://e"}}',
       { deploymentId: 'dep_2', endpoint: 'https://e' },
     ],
-    ['under data', '{"data":{"deployment_id":"dep_3","endpoint":"https://e"}}', { deploymentId: 'dep_3', endpoint: 'https://e' }],
+    [
+      'under data',
+      '{"data":{"deployment_id":"dep_3","endpoint":"https://e"}}',
+      { deploymentId: 'dep_3', endpoint: 'https://e' },
+    ],
     ['wrong types', '{"id":7,"endpoint":[]}', { deploymentId: undefined, endpoint: undefined }],
   ])('%s', (_, text, acceptance) => {
     expect(parseAcceptance(text)).toEqual(acceptance);
@@ -160,7 +235,10 @@ describe('an error', () => {
 
   test('a long message is cut', () => {
     expect(
-      [parseRefusal('x'.repeat(501)), parseRefusal(JSON.stringify({ message: 'x'.repeat(501) }))].map(({ message }) => message?.length),
+      [
+        parseRefusal('x'.repeat(501)),
+        parseRefusal(JSON.stringify({ message: 'x'.repeat(501) })),
+      ].map(({ message }) => message?.length),
     ).toEqual([500, 500]);
   });
 });

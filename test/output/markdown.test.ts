@@ -7,7 +7,10 @@ function runs(text: string): readonly number[] {
   return (text.match(/`+/g) ?? []).map((run) => run.length);
 }
 
-const hostile = fc.string({ maxLength: 40, unit: fc.constantFrom('`', '`', '|', '\\', ' ', '\n', '\r', '\u2028', '<', '[', '@', 'a') });
+const hostile = fc.string({
+  maxLength: 40,
+  unit: fc.constantFrom('`', '`', '|', '\\', ' ', '\n', '\r', '\u2028', '<', '[', '@', 'a'),
+});
 
 describe('codeSpan', () => {
   test.each([
@@ -54,8 +57,16 @@ describe('codeBlock', () => {
   test.each([
     [['one', 'two'], '```text\none\ntwo\n```', 'lines stay lines'],
     [[], '```text\n```', 'no lines'],
-    [['```', '# not a title'], '````text\n```\n# not a title\n````', 'a fence inside: a longer one around'],
-    [['a\u001b[31mb', 'c\rd'], '```text\nab\ncd\n```', 'controls are taken out, so that one line stays one line'],
+    [
+      ['```', '# not a title'],
+      '````text\n```\n# not a title\n````',
+      'a fence inside: a longer one around',
+    ],
+    [
+      ['a\u001b[31mb', 'c\rd'],
+      '```text\nab\ncd\n```',
+      'controls are taken out, so that one line stays one line',
+    ],
   ])('%j is %j: %s', (lines, block) => {
     expect(codeBlock(lines)).toBe(block);
   });

@@ -35,8 +35,10 @@ describe('the token is hidden', () => {
   });
 
   const formsByName = new Map<string, string[]>();
-  for (const { name, value } of tokenForms(TOKEN)) formsByName.set(name, [...(formsByName.get(name) ?? []), value]);
-  // UTF-16 is told by its zero bytes, which are controls: they are taken out of a line before it comes here.
+  for (const { name, value } of tokenForms(TOKEN))
+    formsByName.set(name, [...(formsByName.get(name) ?? []), value]);
+  // UTF-16 is told by its zero bytes, which are controls: they are taken out of a line before it
+  // comes here.
   formsByName.delete('UTF-16LE');
 
   test.each([...formsByName])('as %s, wherever it stands in a line', (_, forms) => {
@@ -62,9 +64,19 @@ describe('what is hidden, and what is not', () => {
   });
 
   test.each([
-    ['no tail of it is left over', ['abcdefgh', 'abcdefghijkl'], 'abcdefghijkl abcdefgh', '*** ***'],
+    [
+      'no tail of it is left over',
+      ['abcdefgh', 'abcdefghijkl'],
+      'abcdefghijkl abcdefgh',
+      '*** ***',
+    ],
     ['no head of it either', ['abcdefgh', 'ijkl-abcdefgh'], 'ijkl-abcdefgh abcdefgh', '*** ***'],
-    ['a short value is hidden before it as well', ['abcdefgh', TOKEN], `abcdefgh, ${TOKEN}, abcdefgh`, '***, ***, ***'],
+    [
+      'a short value is hidden before it as well',
+      ['abcdefgh', TOKEN],
+      `abcdefgh, ${TOKEN}, abcdefgh`,
+      '***, ***, ***',
+    ],
   ])('the longer value wins: %s', (_, values, text, shown) => {
     expect(redactorOf(...values).redact(text)).toBe(shown);
   });
@@ -91,11 +103,17 @@ describe('what is hidden, and what is not', () => {
   });
 
   test('the placeholder of the documents stays readable', () => {
-    expect(redactorOf(TOKEN).redact('a token looks like op_pat_...')).toBe('a token looks like op_pat_...');
+    expect(redactorOf(TOKEN).redact('a token looks like op_pat_...')).toBe(
+      'a token looks like op_pat_...',
+    );
   });
 
   test('a value is gone wherever it stood, and all around it stays', () => {
-    const values = fc.string({ minLength: 8, maxLength: 40, unit: fc.constantFrom(...'abcXYZ019_-.+/$&"\\<') });
+    const values = fc.string({
+      minLength: 8,
+      maxLength: 40,
+      unit: fc.constantFrom(...'abcXYZ019_-.+/$&"\\<'),
+    });
     const around = fc.string({ maxLength: 20, unit: fc.constantFrom(...'klmnop :=\n') });
     fc.assert(
       fc.property(values, around, around, (value, before, after) => {
@@ -105,7 +123,9 @@ describe('what is hidden, and what is not', () => {
   });
 
   test('text without the value stays as it is', () => {
-    fc.assert(fc.property(fc.string(), (text) => expect(redactorOf(TOKEN).redact(text)).toBe(text)));
+    fc.assert(
+      fc.property(fc.string(), (text) => expect(redactorOf(TOKEN).redact(text)).toBe(text)),
+    );
   });
 });
 
@@ -113,13 +133,18 @@ describe('a long text', () => {
   /** So much is searched at a time. */
   const CHUNK = 65_536;
 
-  test.each([TOKEN.slice(7, 17), TOKEN])('%s is found wherever it stands about the border of two chunks', (piece) => {
-    const redactor = redactorOf(TOKEN);
-    for (let start = CHUNK - piece.length - 8; start <= CHUNK + 8; start += 1) {
-      const before = '-'.repeat(start);
-      expect(redactor.redact(`${before}${piece} and more`) === `${before}*** and more`).toBe(true);
-    }
-  });
+  test.each([TOKEN.slice(7, 17), TOKEN])(
+    '%s is found wherever it stands about the border of two chunks',
+    (piece) => {
+      const redactor = redactorOf(TOKEN);
+      for (let start = CHUNK - piece.length - 8; start <= CHUNK + 8; start += 1) {
+        const before = '-'.repeat(start);
+        expect(redactor.redact(`${before}${piece} and more`) === `${before}*** and more`).toBe(
+          true,
+        );
+      }
+    },
+  );
 
   test('it is found in the last chunk too, and what a text before left there is no part of it', () => {
     const redactor = redactorOf(TOKEN);
@@ -133,14 +158,20 @@ describe('a long text', () => {
 describe('a token that is broken over lines', () => {
   test('is hidden in each of them, and there are as many lines as before', () => {
     fc.assert(
-      fc.property(fc.uniqueArray(fc.integer({ min: 1, max: TOKEN.length - 1 }), { minLength: 1, maxLength: 4 }), (cuts) => {
-        const ends = [0, ...cuts.sort((left, right) => left - right), TOKEN.length];
-        const lines = ends.slice(1).map((end, index) => TOKEN.slice(ends[index], end));
-        const shown = redactorOf(TOKEN).redact(`before ${lines.join('\n')} after`);
-        expect(findLeaks(shown, TOKEN)).toEqual([]);
-        expect(shown.split('\n')).toHaveLength(lines.length);
-        expect(shown.startsWith('before ') && shown.endsWith(' after')).toBe(true);
-      }),
+      fc.property(
+        fc.uniqueArray(fc.integer({ min: 1, max: TOKEN.length - 1 }), {
+          minLength: 1,
+          maxLength: 4,
+        }),
+        (cuts) => {
+          const ends = [0, ...cuts.sort((left, right) => left - right), TOKEN.length];
+          const lines = ends.slice(1).map((end, index) => TOKEN.slice(ends[index], end));
+          const shown = redactorOf(TOKEN).redact(`before ${lines.join('\n')} after`);
+          expect(findLeaks(shown, TOKEN)).toEqual([]);
+          expect(shown.split('\n')).toHaveLength(lines.length);
+          expect(shown.startsWith('before ') && shown.endsWith(' after')).toBe(true);
+        },
+      ),
     );
   });
 

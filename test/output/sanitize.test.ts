@@ -2,7 +2,10 @@ import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { inertLine, withoutControls } from '../../src/output/sanitize.ts';
 
-/** What char.IsWhiteSpace of .NET takes, which is what the runner trims before it looks for a command. */
+/**
+ * What char.IsWhiteSpace of .NET takes, which is what the runner trims before it looks for a
+ * command.
+ */
 const NET_SPACES =
   '\t\n\v\f\r \u0085\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u2028\u2029\u202f\u205f\u3000';
 const startsCommand = new RegExp(`^[${NET_SPACES}]*::`);
@@ -27,7 +30,16 @@ const hostile = fc
         '\u0007',
         '\u001b\\',
       ),
-      fc.constantFrom(...NET_SPACES, '\u200b', '\ufeff', '\u0000', '\u009b', '\u202e', '\u2066', '\u00ad'),
+      fc.constantFrom(
+        ...NET_SPACES,
+        '\u200b',
+        '\ufeff',
+        '\u0000',
+        '\u009b',
+        '\u202e',
+        '\u2066',
+        '\u00ad',
+      ),
       fc.string({ maxLength: 3 }),
     ),
     { maxLength: 12 },
@@ -50,9 +62,17 @@ describe('inertLine', () => {
     ['2026-01-01 ##[group]x', '2026-01-01 ## [group]x', 'the viewer takes the old form anywhere'],
     ['##\u200b[group]x', '## [group]x', 'an old command put together by taking a character out'],
     ['section_start:1:build', 'section_start :1:build', 'a section of GitLab'],
-    ['section_\u001b[0mend:1:build', 'section_end :1:build', 'a section put together by taking a sequence out'],
+    [
+      'section_\u001b[0mend:1:build',
+      'section_end :1:build',
+      'a section put together by taking a sequence out',
+    ],
     ['\u001b[31mred\u001b[0m', 'red', 'colours'],
-    ['\u001b]8;;https://evil.example\u0007click\u001b]8;;\u0007', 'click', 'a hyperlink of the terminal'],
+    [
+      '\u001b]8;;https://evil.example\u0007click\u001b]8;;\u0007',
+      'click',
+      'a hyperlink of the terminal',
+    ],
     ['\u001b]0;a title that never ends', '', 'a title without its end'],
     ['a\u001bMb', 'ab', 'a sequence of two characters'],
     ['a\u001b7b', 'a7b', 'what follows an escape and makes no sequence with it'],
@@ -96,7 +116,9 @@ describe('inertLine', () => {
 test('withoutControls leaves no character that nobody sees', () => {
   fc.assert(
     fc.property(hostile, (text) =>
-      expect(withoutControls(text)).not.toMatch(/[\p{Cc}\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff\u00ad]/u),
+      expect(withoutControls(text)).not.toMatch(
+        /[\p{Cc}\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff\u00ad]/u,
+      ),
     ),
     {
       numRuns: 1_000,

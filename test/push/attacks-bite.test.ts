@@ -9,9 +9,17 @@ import { startStranger } from '../support/push/stranger.ts';
 
 // What the attacks are worth: a push as one would write it down at once, in the same checkouts.
 
-function naiveGit(site: Site, env: Readonly<Record<string, string>>, args: readonly string[]): Promise<boolean> {
+function naiveGit(
+  site: Site,
+  env: Readonly<Record<string, string>>,
+  args: readonly string[],
+): Promise<boolean> {
   const all = { PATH: process.env['PATH'], GIT_TERMINAL_PROMPT: '0', ...site.env, ...env };
-  return new Promise((resolve) => execFile('git', args, { cwd: site.repository.folder, env: all }, (error) => resolve(error === null)));
+  return new Promise((resolve) =>
+    execFile('git', args, { cwd: site.repository.folder, env: all }, (error) =>
+      resolve(error === null),
+    ),
+  );
 }
 
 /** Everything that went wrong with a push whose token is in an argument, or asked for. */
@@ -24,13 +32,21 @@ async function harmOf({ arm }: Attack, emulator: Emulator): Promise<readonly str
     const header = `http.extraHeader=Authorization: Basic ${Buffer.from(`ada:${token}`).toString('base64')}`;
     const url = `${emulator.origin}/acme/web.git`;
     await naiveGit(site, variables, ['status']);
-    const isPushed = await naiveGit(site, variables, ['-c', header, 'push', url, 'HEAD:refs/heads/main']);
+    const isPushed = await naiveGit(site, variables, [
+      '-c',
+      header,
+      'push',
+      url,
+      'HEAD:refs/heads/main',
+    ]);
     await naiveGit(site, variables, ['push', url, 'HEAD:refs/heads/main']);
     return [
       ...(isPushed ? [] : ['the push failed']),
       ...readdirSync(site.stolen).map((name) => `${name} ran`),
       ...stranger.heard.map(() => 'a stranger was asked'),
-      ...(emulator.requests.some(({ headers }) => headers['x-foreign'] !== undefined) ? ['a foreign header was sent'] : []),
+      ...(emulator.requests.some(({ headers }) => headers['x-foreign'] !== undefined)
+        ? ['a foreign header was sent']
+        : []),
       ...(isInFile(site, token) ? ['the token is in a file'] : []),
     ];
   } finally {

@@ -2,13 +2,32 @@ import { readdirSync } from 'node:fs';
 import { expect } from '@jest/globals';
 import { findLeaks } from '../../simulators/runner/leaks.ts';
 import { type Attack, armAll, attacks } from '../support/push/attacks.ts';
-import { deployPushed, type PushedRun, type PushResult, pushHosts, seed } from '../support/push/deploys.ts';
+import {
+  deployPushed,
+  type PushedRun,
+  type PushResult,
+  pushHosts,
+  seed,
+} from '../support/push/deploys.ts';
 import { at, newOrigin, posixGitTest, skipLoudly } from '../support/push/git.ts';
-import { assertInNoFile, newSite, type Site, snapshot, strace, tracedNode } from '../support/push/site.ts';
+import {
+  assertInNoFile,
+  newSite,
+  type Site,
+  snapshot,
+  strace,
+  tracedNode,
+} from '../support/push/site.ts';
 import { startStranger } from '../support/push/stranger.ts';
 
-/** The shipped program in a checkout that an attacker has been to, with all that must hold whatever the attack is. */
-async function withstand(arm: Attack['arm'], run: Partial<PushedRun>): Promise<{ readonly result: PushResult; readonly token: string }> {
+/**
+ * The shipped program in a checkout that an attacker has been to, with all that must hold whatever
+ * the attack is.
+ */
+async function withstand(
+  arm: Attack['arm'],
+  run: Partial<PushedRun>,
+): Promise<{ readonly result: PushResult; readonly token: string }> {
   const site = newSite();
   const stranger = await startStranger();
   const env: Record<string, string> = {};
@@ -39,11 +58,20 @@ async function withstand(arm: Attack['arm'], run: Partial<PushedRun>): Promise<{
   }
 }
 
-/** No program of the attacker's ran, the checkout is what it was, nothing of ours is left but the report, and no file has the token. */
-function expectUntouched({ root, stolen, repository }: Site, before: Readonly<Record<string, string>>, token: string): void {
+/**
+ * No program of the attacker's ran, the checkout is what it was, nothing of ours is left but the
+ * report, and no file has the token.
+ */
+function expectUntouched(
+  { root, stolen, repository }: Site,
+  before: Readonly<Record<string, string>>,
+  token: string,
+): void {
   expect(readdirSync(stolen)).toEqual([]);
   expect(snapshot(repository.folder)).toEqual(before);
-  expect(readdirSync(`${root}/runner`).filter((name) => !name.startsWith('outpost-report'))).toEqual([]);
+  expect(
+    readdirSync(`${root}/runner`).filter((name) => !name.startsWith('outpost-report')),
+  ).toEqual([]);
   expect(readdirSync(`${root}/tmp`)).toEqual([]);
   assertInNoFile(root, token);
 }
@@ -54,26 +82,40 @@ function expectAccepted({ exitStatus, outputs, branches, stdout }: PushResult): 
 }
 
 const quick = { inputs: { wait: 'false' } };
-const turns = attacks.map((attack, index) => ({ ...attack, host: pushHosts[index % 2] ?? 'github' }));
+const turns = attacks.map((attack, index) => ({
+  ...attack,
+  host: pushHosts[index % 2] ?? 'github',
+}));
 
-posixGitTest.each(turns)('$name: the token goes to Outpost alone, and stays nowhere ($host)', async ({ host, arm }) => {
-  expectAccepted((await withstand(arm, { host, ...quick })).result);
-});
+posixGitTest.each(turns)(
+  '$name: the token goes to Outpost alone, and stays nowhere ($host)',
+  async ({ host, arm }) => {
+    expectAccepted((await withstand(arm, { host, ...quick })).result);
+  },
+);
 
 const traceTest = strace === undefined ? skipLoudly('strace') : posixGitTest;
 
-traceTest.each(pushHosts)('on %s, all at once: no argument of any process holds the token', async (host) => {
-  const tracer = tracedNode(newSite().root);
-  const { token, result } = await withstand(armAll, { host, ...quick, node: tracer.node });
-  expectAccepted(result);
-  const started = tracer.started();
-  // The search sees what it should: git was started, and what git starts for a push.
-  for (const words of ['"push", "--porcelain"', 'git-remote-http', '"pack-objects"', '"ls-remote"']) {
-    expect(started.some((line) => line.includes(words))).toBe(true);
-  }
-  expect(findLeaks(started.join('\n'), token)).toEqual([]);
-  expect(started.join('\n')).not.toContain(Buffer.from(`ada:${token}`).toString('base64'));
-});
+traceTest.each(pushHosts)(
+  'on %s, all at once: no argument of any process holds the token',
+  async (host) => {
+    const tracer = tracedNode(newSite().root);
+    const { token, result } = await withstand(armAll, { host, ...quick, node: tracer.node });
+    expectAccepted(result);
+    const started = tracer.started();
+    // The search sees what it should: git was started, and what git starts for a push.
+    for (const words of [
+      '"push", "--porcelain"',
+      'git-remote-http',
+      '"pack-objects"',
+      '"ls-remote"',
+    ]) {
+      expect(started.some((line) => line.includes(words))).toBe(true);
+    }
+    expect(findLeaks(started.join('\n'), token)).toEqual([]);
+    expect(started.join('\n')).not.toContain(Buffer.from(`ada:${token}`).toString('base64'));
+  },
+);
 
 posixGitTest('all at once do nothing to a rollback, which pushes too', async () => {
   const origin = newOrigin();
@@ -81,10 +123,17 @@ posixGitTest('all at once do nothing to a rollback, which pushes too', async () 
   const failing = [{ status: 'deploying', looks: 1 }, { status: 'failed' }];
   const { result } = await withstand(armAll, {
     inputs: { 'on-failure': 'rollback' },
-    scenario: { deploymentInfo: true, rollouts: { 'acme/web': [failing, [{ status: 'deploying', looks: 1 }, { status: 'running' }]] } },
+    scenario: {
+      deploymentInfo: true,
+      rollouts: {
+        'acme/web': [failing, [{ status: 'deploying', looks: 1 }, { status: 'running' }]],
+      },
+    },
     prepare: (emulator) => seed(emulator, origin, former),
   });
-  expect(`${result.exitStatus} ${result.outputs['status']}\n${result.stdout}`).toMatch(/^5 rolled-back\n/);
+  expect(`${result.exitStatus} ${result.outputs['status']}\n${result.stdout}`).toMatch(
+    /^5 rolled-back\n/,
+  );
   expect(result.outputs['commit']).toBe(built);
   expect(result.branches).toEqual({ main: former });
 });

@@ -2,11 +2,31 @@ import { chmodSync, chownSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect } from '@jest/globals';
 import { branchProblem } from '../../src/inputs/readers.ts';
-import { deployPushed, expectNotDeployed, type PushedRun, type PushResult, pushHosts } from '../support/push/deploys.ts';
-import { at, gitTest, newOrigin, posixGitTest, type Repository, repositoryAt, skipLoudly, temporaryFolder } from '../support/push/git.ts';
+import {
+  deployPushed,
+  expectNotDeployed,
+  type PushedRun,
+  type PushResult,
+  pushHosts,
+} from '../support/push/deploys.ts';
+import {
+  at,
+  gitTest,
+  newOrigin,
+  posixGitTest,
+  type Repository,
+  repositoryAt,
+  skipLoudly,
+  temporaryFolder,
+} from '../support/push/git.ts';
 
 /** The run ends before Outpost hears of it. */
-async function expectStopped(run: PushedRun, says: RegExp, code = 'push-not-possible', exitStatus = 9): Promise<PushResult> {
+async function expectStopped(
+  run: PushedRun,
+  says: RegExp,
+  code = 'push-not-possible',
+  exitStatus = 9,
+): Promise<PushResult> {
   const result = await deployPushed(run);
   expectNotDeployed(result, code, exitStatus, says);
   expect(result.operations).toEqual([]);
@@ -27,50 +47,76 @@ function pathWith(git: string | undefined): string {
 describe.each(pushHosts)('on %s', (host) => {
   posixGitTest('no git', async () => {
     const env = { PATH: pathWith(undefined) };
-    await expectStopped({ host, ...at(newOrigin()), env }, /git is not installed here[\s\S]*Install git in this job/);
+    await expectStopped(
+      { host, ...at(newOrigin()), env },
+      /git is not installed here[\s\S]*Install git in this job/,
+    );
   });
 
-  posixGitTest.each(['git version 2.25.1', 'git version 1.9.5.msysgit.1', 'git version 2.30.9'])('an old one: %s', async (version) => {
-    const env = { PATH: pathWith(`echo '${version}'`) };
-    const [, number = ''] = /(\d+\.\d+)/.exec(version) ?? [];
-    const says = new RegExp(`git ${number.replace('.', '\\.')} is too old[\\s\\S]*git 2\\.31 or later`);
-    await expectStopped({ host, ...at(newOrigin()), env }, says);
-  });
+  posixGitTest.each(['git version 2.25.1', 'git version 1.9.5.msysgit.1', 'git version 2.30.9'])(
+    'an old one: %s',
+    async (version) => {
+      const env = { PATH: pathWith(`echo '${version}'`) };
+      const [, number = ''] = /(\d+\.\d+)/.exec(version) ?? [];
+      const says = new RegExp(
+        `git ${number.replace('.', '\\.')} is too old[\\s\\S]*git 2\\.31 or later`,
+      );
+      await expectStopped({ host, ...at(newOrigin()), env }, says);
+    },
+  );
 
   gitTest('no repository', async () => {
     const { commit } = at(newOrigin());
-    const says = /there is no checkout of the repository here[\s\S]*actions\/checkout` with `fetch-depth: 0`[\s\S]*GIT_STRATEGY: clone/;
+    const says =
+      /there is no checkout of the repository here[\s\S]*actions\/checkout` with `fetch-depth: 0`[\s\S]*GIT_STRATEGY: clone/;
     await expectStopped({ host, folder: temporaryFolder(), commit }, says);
   });
 
   gitTest('a repository without a commit', async () => {
     const repository = repositoryAt(temporaryFolder());
     repository.git('init', '--quiet');
-    await expectStopped({ host, folder: repository.folder, commit: '' }, /the commit HEAD is not in the checkout/);
+    await expectStopped(
+      { host, folder: repository.folder, commit: '' },
+      /the commit HEAD is not in the checkout/,
+    );
   });
 
   gitTest('a commit that is not there', async () => {
     const commit = '5f0c1a6e2b7d4938a1c0e5f6b7a8d9c0e1f2a3b4';
-    const says = /the commit 5f0c1a6e\w+ is not in the checkout[\s\S]*fetch-depth: 0[\s\S]*GIT_DEPTH: "0"/;
+    const says =
+      /the commit 5f0c1a6e\w+ is not in the checkout[\s\S]*fetch-depth: 0[\s\S]*GIT_DEPTH: "0"/;
     await expectStopped({ host, folder: newOrigin().folder, commit }, says);
   });
 
   gitTest('a commit that is no commit', async () => {
     const origin = newOrigin();
-    await expectStopped({ host, folder: origin.folder, commit: origin.git('rev-parse', 'HEAD^{tree}') }, /is not in the checkout/);
+    await expectStopped(
+      { host, folder: origin.folder, commit: origin.git('rev-parse', 'HEAD^{tree}') },
+      /is not in the checkout/,
+    );
   });
 
-  const ownershipTest = process.getuid?.() === 0 ? gitTest : skipLoudly('root, which can give a checkout to another user');
+  const ownershipTest =
+    process.getuid?.() === 0
+      ? gitTest
+      : skipLoudly('root, which can give a checkout to another user');
   ownershipTest('a checkout of another user', async () => {
     const repository = newOrigin();
     const { commit } = at(repository);
-    for (const path of [repository.folder, join(repository.folder, '.git')]) chownSync(path, 12_345, 12_345);
+    for (const path of [repository.folder, join(repository.folder, '.git')])
+      chownSync(path, 12_345, 12_345);
     const says = /git does not trust the checkout[\s\S]*git config --global --add safe\.directory /;
     await expectStopped({ host, folder: repository.folder, commit }, says);
     // The way out that it names.
     const home = temporaryFolder();
     writeFileSync(join(home, '.gitconfig'), `[safe]\n\tdirectory = ${repository.folder}\n`);
-    const trusted = await deployPushed({ host, folder: repository.folder, commit, env: { HOME: home }, inputs: { wait: 'false' } });
+    const trusted = await deployPushed({
+      host,
+      folder: repository.folder,
+      commit,
+      env: { HOME: home },
+      inputs: { wait: 'false' },
+    });
     expect(`${trusted.exitStatus}\n${trusted.stdout}`).toMatch(/^0\n/);
     expect(trusted.branches).toEqual({ main: commit });
   });
@@ -80,14 +126,21 @@ gitTest.each(['a b', 'a..b', '-a', '--force', 'a.lock', 'a@{0}', 'a~1', 'a:b', '
   'the branch %j, which is none to git',
   (branch) => {
     expect(() => shared().repository.git('check-ref-format', '--branch', branch)).toThrow();
-    expect(branchProblem(branch)).toMatch(/^(?:holds a character that a branch name cannot have|is no valid branch name)$/);
+    expect(branchProblem(branch)).toMatch(
+      /^(?:holds a character that a branch name cannot have|is no valid branch name)$/,
+    );
     return Promise.resolve();
   },
 );
 
 gitTest('a branch that is none to git: the run ends before it', async () => {
   const says = /`branch`: `--force` is no valid branch name/;
-  await expectStopped({ ...at(shared().repository), inputs: { branch: '--force' } }, says, 'config-invalid', 2);
+  await expectStopped(
+    { ...at(shared().repository), inputs: { branch: '--force' } },
+    says,
+    'config-invalid',
+    2,
+  );
 });
 
 gitTest.each(['+main', '$(id)', ';id', "it's", 'refs/heads/main', 'HEAD'])(
@@ -97,7 +150,10 @@ gitTest.each(['+main', '$(id)', ';id', "it's", 'refs/heads/main', 'HEAD'])(
     const { commit } = at(repository);
     const result = await deployPushed({ ...at(repository), inputs: { branch, wait: 'false' } });
     expect(`${result.exitStatus}\n${result.stdout}`).toMatch(/^0\n/);
-    expect(result.emulator.world.service('acme', 'web')).toMatchObject({ lastBranch: branch, lastCommit: commit });
+    expect(result.emulator.world.service('acme', 'web')).toMatchObject({
+      lastBranch: branch,
+      lastCommit: commit,
+    });
   },
 );
 

@@ -3,7 +3,13 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect } from '@jest/globals';
 import type { FaultRule } from '../../emulator/faults.ts';
-import { deployPushed, type PushedRun, type PushResult, pushHosts, telling } from '../support/push/deploys.ts';
+import {
+  deployPushed,
+  type PushedRun,
+  type PushResult,
+  pushHosts,
+  telling,
+} from '../support/push/deploys.ts';
 import { at, posixGitTest } from '../support/push/git.ts';
 import { processesNaming } from '../support/push/processes.ts';
 import { assertInNoFile, newSite, type Site, snapshot } from '../support/push/site.ts';
@@ -19,7 +25,11 @@ interface Cancelled {
 }
 
 /** Sends a signal to the program while a request of git hangs. */
-async function cancelDuring(on: FaultRule['on'], signal: NodeJS.Signals, run: Partial<PushedRun>): Promise<Cancelled> {
+async function cancelDuring(
+  on: FaultRule['on'],
+  signal: NodeJS.Signals,
+  run: Partial<PushedRun>,
+): Promise<Cancelled> {
   const site = newSite();
   let token = '';
   let origin = '';
@@ -34,8 +44,13 @@ async function cancelDuring(on: FaultRule['on'], signal: NodeJS.Signals, run: Pa
       token = value;
     },
     during: async ({ emulator, clock, child }) => {
-      await clock.until(() => emulator.requests.some(({ operation }) => operation === on), `${on} hangs`);
-      expect(processesNaming(emulator.origin).filter((line) => line.startsWith('git '))).not.toEqual([]);
+      await clock.until(
+        () => emulator.requests.some(({ operation }) => operation === on),
+        `${on} hangs`,
+      );
+      expect(
+        processesNaming(emulator.origin).filter((line) => line.startsWith('git ')),
+      ).not.toEqual([]);
       sentMs = clock.nowMs();
       child.kill(signal);
     },
@@ -50,31 +65,45 @@ async function cancelDuring(on: FaultRule['on'], signal: NodeJS.Signals, run: Pa
 }
 
 const cases = (['SIGINT', 'SIGTERM'] as const).flatMap((signal, turn) =>
-  (['git.advertise', 'git.push'] as const).map((on, index) => ({ signal, on, host: pushHosts[(turn + index) % 2] ?? 'github' })),
+  (['git.advertise', 'git.push'] as const).map((on, index) => ({
+    signal,
+    on,
+    host: pushHosts[(turn + index) % 2] ?? 'github',
+  })),
 );
 
-posixGitTest.each(cases)('$signal while $on hangs: gone within 2 s with git and all that it made ($host)', async ({ signal, on, host }) => {
-  const { site, result, token, tookMs, left } = await cancelDuring(on, signal, { host });
-  expect(tookMs).toBeLessThan(2_000);
-  expect(left).toEqual([]);
-  expect(`${result.exitStatus} ${result.outputs['status']}\n${result.stdout}`).toMatch(
-    signal === 'SIGINT' ? /^130 cancelled\n/ : /^143 cancelled\n/,
-  );
-  expect(result.page.join('\n')).toMatch(/the job was cancelled[\s\S]*what was not started was not deployed/);
-  expect(result.deploys).toBe(0);
-  expectClean(site, token);
-});
+posixGitTest.each(cases)(
+  '$signal while $on hangs: gone within 2 s with git and all that it made ($host)',
+  async ({ signal, on, host }) => {
+    const { site, result, token, tookMs, left } = await cancelDuring(on, signal, { host });
+    expect(tookMs).toBeLessThan(2_000);
+    expect(left).toEqual([]);
+    expect(`${result.exitStatus} ${result.outputs['status']}\n${result.stdout}`).toMatch(
+      signal === 'SIGINT' ? /^130 cancelled\n/ : /^143 cancelled\n/,
+    );
+    expect(result.page.join('\n')).toMatch(
+      /the job was cancelled[\s\S]*what was not started was not deployed/,
+    );
+    expect(result.deploys).toBe(0);
+    expectClean(site, token);
+  },
+);
 
-posixGitTest.each(pushHosts)('SIGKILL in the middle of a push: what stays holds no token (%s)', async (host) => {
-  const { site, result, token } = await cancelDuring('git.push', 'SIGKILL', { host });
-  expect(result.exitStatus).toBe(null);
-  assertInNoFile(site.root, token);
-  expect(snapshot(site.repository.folder)).toEqual(site.before);
-});
+posixGitTest.each(pushHosts)(
+  'SIGKILL in the middle of a push: what stays holds no token (%s)',
+  async (host) => {
+    const { site, result, token } = await cancelDuring('git.push', 'SIGKILL', { host });
+    expect(result.exitStatus).toBe(null);
+    assertInNoFile(site.root, token);
+    expect(snapshot(site.repository.folder)).toEqual(site.before);
+  },
+);
 
 /** Nothing of ours but the report is left, and no file holds the token. */
 function expectClean(site: Site, token: string): void {
-  expect(readdirSync(join(site.root, 'runner')).filter((name) => !name.startsWith('outpost-report'))).toEqual([]);
+  expect(
+    readdirSync(join(site.root, 'runner')).filter((name) => !name.startsWith('outpost-report')),
+  ).toEqual([]);
   expect(readdirSync(join(site.root, 'tmp'))).toEqual([]);
   assertInNoFile(site.root, token);
   expect(snapshot(site.repository.folder)).toEqual(site.before);

@@ -1,35 +1,59 @@
 import { describe, expect } from '@jest/globals';
-import { deployPushed, expectDeployed, expectNotDeployed, type PushHost, pushHosts, seed } from '../support/push/deploys.ts';
+import {
+  deployPushed,
+  expectDeployed,
+  expectNotDeployed,
+  type PushHost,
+  pushHosts,
+  seed,
+} from '../support/push/deploys.ts';
 import { at, cloneOf, gitTest, newOrigin } from '../support/push/git.ts';
 
-const FETCH_DEPTH = /the checkout is shallow, and Outpost lacks the commits before it[\s\S]*`fetch-depth: 0`[\s\S]*`GIT_DEPTH: "0"`/;
+const FETCH_DEPTH =
+  /the checkout is shallow, and Outpost lacks the commits before it[\s\S]*`fetch-depth: 0`[\s\S]*`GIT_DEPTH: "0"`/;
 
 describe.each(pushHosts)('on %s, the pushed commit is the deployed one', (host) => {
   gitTest('from a full clone', async () => {
     const repository = cloneOf(newOrigin());
     const result = await deployPushed({ host, ...at(repository) });
     expectDeployed(result, repository.git('rev-parse', 'HEAD'), 'main');
-    expect(result.page.join('\n')).toMatch(/acme\/web: pushing [0-9a-f]{7} to main\.[\s\S]*acme\/web: main is at [0-9a-f]{7}\./);
+    expect(result.page.join('\n')).toMatch(
+      /acme\/web: pushing [0-9a-f]{7} to main\.[\s\S]*acme\/web: main is at [0-9a-f]{7}\./,
+    );
   });
 
-  gitTest('from a clone of one commit, where Outpost has those before it: the usual second run', async () => {
-    const origin = newOrigin();
-    const former = origin.git('rev-parse', 'HEAD');
-    const commit = origin.commit('four', 'four\n');
-    const repository = cloneOf(origin, '--depth=1');
-    const result = await deployPushed({ host, ...at(repository), prepare: (emulator) => seed(emulator, origin, former) });
-    expectDeployed(result, commit, 'main');
-  });
+  gitTest(
+    'from a clone of one commit, where Outpost has those before it: the usual second run',
+    async () => {
+      const origin = newOrigin();
+      const former = origin.git('rev-parse', 'HEAD');
+      const commit = origin.commit('four', 'four\n');
+      const repository = cloneOf(origin, '--depth=1');
+      const result = await deployPushed({
+        host,
+        ...at(repository),
+        prepare: (emulator) => seed(emulator, origin, former),
+      });
+      expectDeployed(result, commit, 'main');
+    },
+  );
 
-  gitTest('from a clone of one commit, where Outpost is further behind: not at all, and the depth is named', async () => {
-    const origin = newOrigin();
-    const former = origin.git('rev-parse', 'HEAD~1');
-    origin.commit('four', 'four\n');
-    const repository = cloneOf(origin, '--depth=1');
-    const result = await deployPushed({ host, ...at(repository), prepare: (emulator) => seed(emulator, origin, former) });
-    expectNotDeployed(result, 'push-rejected', 9, FETCH_DEPTH);
-    expect(result.branches).toEqual({ main: former });
-  });
+  gitTest(
+    'from a clone of one commit, where Outpost is further behind: not at all, and the depth is named',
+    async () => {
+      const origin = newOrigin();
+      const former = origin.git('rev-parse', 'HEAD~1');
+      origin.commit('four', 'four\n');
+      const repository = cloneOf(origin, '--depth=1');
+      const result = await deployPushed({
+        host,
+        ...at(repository),
+        prepare: (emulator) => seed(emulator, origin, former),
+      });
+      expectNotDeployed(result, 'push-rejected', 9, FETCH_DEPTH);
+      expect(result.branches).toEqual({ main: former });
+    },
+  );
 
   gitTest('from a shallow clone, where Outpost has what it begins with', async () => {
     const origin = newOrigin();
@@ -54,7 +78,11 @@ describe.each(pushHosts)('on %s, the pushed commit is the deployed one', (host) 
     const repository = cloneOf(newOrigin());
     repository.git('checkout', '--quiet', '--detach');
     repository.git('branch', '--quiet', '--delete', '--force', 'main');
-    expectDeployed(await deployPushed({ host, ...at(repository) }), repository.git('rev-parse', 'HEAD'), 'main');
+    expectDeployed(
+      await deployPushed({ host, ...at(repository) }),
+      repository.git('rev-parse', 'HEAD'),
+      'main',
+    );
   });
 
   gitTest('from the ref of a merge request, to the branch that it comes from', async () => {
@@ -76,14 +104,23 @@ describe.each(pushHosts)('on %s, the pushed commit is the deployed one', (host) 
     origin.git('tag', '--annotate', '--message', 'First', 'v1.0.0');
     const repository = cloneOf(origin, '--branch=v1.0.0');
     const commit = repository.git('rev-parse', 'HEAD');
-    const result = await deployPushed({ host, ...at(repository), env: tags[host], inputs: { branch: 'production' } });
+    const result = await deployPushed({
+      host,
+      ...at(repository),
+      env: tags[host],
+      inputs: { branch: 'production' },
+    });
     expectDeployed(result, commit, 'production');
   });
 
   gitTest('a second time: it is there already', async () => {
     const repository = cloneOf(newOrigin());
     const commit = repository.git('rev-parse', 'HEAD');
-    const result = await deployPushed({ host, ...at(repository), prepare: (emulator) => seed(emulator, repository, commit) });
+    const result = await deployPushed({
+      host,
+      ...at(repository),
+      prepare: (emulator) => seed(emulator, repository, commit),
+    });
     expectDeployed(result, commit, 'main');
     expect(result.page.join('\n')).toContain(`acme/web: main is at ${commit.slice(0, 7)} already.`);
     expect(result.operations).not.toContain('git.push');
@@ -92,19 +129,36 @@ describe.each(pushHosts)('on %s, the pushed commit is the deployed one', (host) 
   gitTest('to a new branch beside others', async () => {
     const repository = cloneOf(newOrigin());
     const commit = repository.commit('four', 'four\n');
-    const env = host === 'github' ? { GITHUB_REF_NAME: 'feature/a-new-one' } : { CI_COMMIT_BRANCH: 'feature/a-new-one' };
+    const env =
+      host === 'github'
+        ? { GITHUB_REF_NAME: 'feature/a-new-one' }
+        : { CI_COMMIT_BRANCH: 'feature/a-new-one' };
     const former = repository.git('rev-parse', 'HEAD~1');
-    const result = await deployPushed({ host, ...at(repository), env, prepare: (emulator) => seed(emulator, repository, former) });
+    const result = await deployPushed({
+      host,
+      ...at(repository),
+      env,
+      prepare: (emulator) => seed(emulator, repository, former),
+    });
     expectDeployed(result, commit, 'feature/a-new-one');
     expect(result.branches['main']).toBe(former);
   });
 });
 
-const mergeRequests: Readonly<Record<PushHost, { ref: string; env: Record<string, string | undefined>; event?: unknown }>> = {
+const mergeRequests: Readonly<
+  Record<PushHost, { ref: string; env: Record<string, string | undefined>; event?: unknown }>
+> = {
   github: {
     ref: 'refs/pull/7/merge',
-    env: { GITHUB_EVENT_NAME: 'pull_request', GITHUB_REF_NAME: '7/merge', GITHUB_HEAD_REF: 'topic' },
-    event: { repository: { full_name: 'acme/shop' }, pull_request: { head: { repo: { full_name: 'acme/shop' } } } },
+    env: {
+      GITHUB_EVENT_NAME: 'pull_request',
+      GITHUB_REF_NAME: '7/merge',
+      GITHUB_HEAD_REF: 'topic',
+    },
+    event: {
+      repository: { full_name: 'acme/shop' },
+      pull_request: { head: { repo: { full_name: 'acme/shop' } } },
+    },
   },
   gitlab: {
     ref: 'refs/merge-requests/7/head',

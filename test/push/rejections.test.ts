@@ -2,7 +2,15 @@ import { randomBytes } from 'node:crypto';
 import { expect } from '@jest/globals';
 import { hostileHookText } from '../../emulator/payloads.ts';
 import type { RepositoryOptions } from '../../emulator/repositories.ts';
-import { deployPushed, expectNotDeployed, type PushedRun, type PushResult, pushHosts, seed, telling } from '../support/push/deploys.ts';
+import {
+  deployPushed,
+  expectNotDeployed,
+  type PushedRun,
+  type PushResult,
+  pushHosts,
+  seed,
+  telling,
+} from '../support/push/deploys.ts';
 import { at, gitTest, newOrigin, type Repository } from '../support/push/git.ts';
 
 type Rules = Omit<RepositoryOptions, 'namespace' | 'name'>;
@@ -25,11 +33,18 @@ function bigCheckout(): Repository {
 
 const ahead: PushedRun['prepare'] = ({ world }) => void world.setBranch('acme', 'web', 'main');
 const TOO_LARGE = /the push is too large for Outpost[\s\S]*Look for big files in the last commits/;
-const FOREIGN = /has commits that this one does not follow[\s\S]*Bring the two together.*it never pushes by force/;
-const NO_ACCESS = /does not accept the token with this user name \(401\)[\s\S]*`username` must be the name of the user/;
+const FOREIGN =
+  /has commits that this one does not follow[\s\S]*Bring the two together.*it never pushes by force/;
+const NO_ACCESS =
+  /does not accept the token with this user name \(401\)[\s\S]*`username` must be the name of the user/;
 
 const rejections: readonly Rejection[] = [
-  { name: 'commits of somebody else on the branch', prepare: ahead, code: 'push-rejected', says: FOREIGN },
+  {
+    name: 'commits of somebody else on the branch',
+    prepare: ahead,
+    code: 'push-rejected',
+    says: FOREIGN,
+  },
   {
     name: 'a protected branch',
     rules: { protectedBranches: ['main'] },
@@ -42,7 +57,12 @@ const rejections: readonly Rejection[] = [
     code: 'push-rejected',
     says: /the commit message names no ticket[\s\S]*Outpost declined it[\s\S]*Lines above that begin with `remote:` say why/,
   },
-  { name: 'a hook that declines it without a word', rules: { declineHook: '' }, code: 'push-rejected', says: /Outpost declined it/ },
+  {
+    name: 'a hook that declines it without a word',
+    rules: { declineHook: '' },
+    code: 'push-rejected',
+    says: /Outpost declined it/,
+  },
   ...(['answer', 'hook', 'unpack'] as const).map((tooLarge) => ({
     name: `a push that is too large (${tooLarge})`,
     rules: { maxPackBytes: 100_000, tooLarge },
@@ -50,9 +70,24 @@ const rejections: readonly Rejection[] = [
     code: 'push-rejected',
     says: TOO_LARGE,
   })),
-  { name: 'the name of another user', inputs: { username: 'ben' }, code: 'push-refused', says: NO_ACCESS },
-  { name: 'no user name, where the namespace is none', inputs: { username: '' }, code: 'push-refused', says: NO_ACCESS },
-  { name: 'a user name with a password in it', inputs: { username: 'ada:x' }, code: 'push-refused', says: NO_ACCESS },
+  {
+    name: 'the name of another user',
+    inputs: { username: 'ben' },
+    code: 'push-refused',
+    says: NO_ACCESS,
+  },
+  {
+    name: 'no user name, where the namespace is none',
+    inputs: { username: '' },
+    code: 'push-refused',
+    says: NO_ACCESS,
+  },
+  {
+    name: 'a user name with a password in it',
+    inputs: { username: 'ada:x' },
+    code: 'push-refused',
+    says: NO_ACCESS,
+  },
   {
     name: 'a token that may only read repositories, when its name is not given',
     scopes: ['service', 'repo:read'],
@@ -74,24 +109,47 @@ const rejections: readonly Rejection[] = [
   },
 ];
 
-// A refusal has the same way to both hosts, so they take turns; the words of a hook are read on each.
+// A refusal has the same way to both hosts, so they take turns; the words of a hook are read on
+// each.
 const cases = rejections.flatMap(({ name, ...rejection }, index) =>
-  pushHosts.filter((_, turn) => turn === index % 2 || name.includes('hook')).map((host) => ({ name, host, ...rejection })),
+  pushHosts
+    .filter((_, turn) => turn === index % 2 || name.includes('hook'))
+    .map((host) => ({ name, host, ...rejection })),
 );
 
-gitTest.each(cases)('$name: nothing is deployed on $host', async ({ rules, checkout = newOrigin, code, exit = 9, says, ...run }) => {
-  const scenario = rules === undefined ? telling : { ...telling, repositories: [{ namespace: 'acme', name: 'web', ...rules }] };
-  const place = at(checkout());
-  const result = await deployPushed({ scenario, ...place, ...run });
-  expectNotDeployed(result, code, exit, says);
-  expect(result.branches).toEqual(run.prepare === undefined ? {} : { main: expect.not.stringMatching(place.commit) });
-});
+gitTest.each(cases)(
+  '$name: nothing is deployed on $host',
+  async ({ rules, checkout = newOrigin, code, exit = 9, says, ...run }) => {
+    const scenario =
+      rules === undefined
+        ? telling
+        : { ...telling, repositories: [{ namespace: 'acme', name: 'web', ...rules }] };
+    const place = at(checkout());
+    const result = await deployPushed({ scenario, ...place, ...run });
+    expectNotDeployed(result, code, exit, says);
+    expect(result.branches).toEqual(
+      run.prepare === undefined ? {} : { main: expect.not.stringMatching(place.commit) },
+    );
+  },
+);
 
-gitTest.each(pushHosts)('a token that may only read repositories, when its name is given: nothing at all happens on %s', async (host) => {
-  const result = await deployPushed({ host, ...at(newOrigin()), scopes: ['service', 'repo:read'] });
-  expectNotDeployed(result, 'token-scope-missing', 3, /lacks the scope `repo` \(it holds `service`, `repo:read`\)/);
-  expect(gitOperations(result)).toEqual([]);
-});
+gitTest.each(pushHosts)(
+  'a token that may only read repositories, when its name is given: nothing at all happens on %s',
+  async (host) => {
+    const result = await deployPushed({
+      host,
+      ...at(newOrigin()),
+      scopes: ['service', 'repo:read'],
+    });
+    expectNotDeployed(
+      result,
+      'token-scope-missing',
+      3,
+      /lacks the scope `repo` \(it holds `service`, `repo:read`\)/,
+    );
+    expect(gitOperations(result)).toEqual([]);
+  },
+);
 
 gitTest('history that was rewritten here is not forced onto Outpost', async () => {
   const repository = newOrigin();
@@ -105,7 +163,10 @@ gitTest('history that was rewritten here is not forced onto Outpost', async () =
 
 gitTest('a hook that repeats the credential: no form of it gets into the log', async () => {
   const declineHook = 'error: got {{token}} in {{authorization}}\n';
-  const scenario = { echoToken: true, repositories: [{ namespace: 'acme', name: 'web', declineHook }] };
+  const scenario = {
+    echoToken: true,
+    repositories: [{ namespace: 'acme', name: 'web', declineHook }],
+  };
   for (const host of pushHosts) {
     const result = await deployPushed({ host, scenario, ...at(newOrigin()) });
     // That nothing holds a form of the token is looked for in every run; here it was sure to come.

@@ -1,6 +1,12 @@
 import { expect } from '@jest/globals';
 import type { Rollout, Scenario } from '../../emulator/scenario.ts';
-import { deployPushed, type PushedRun, type PushResult, pushHosts, seed } from '../support/push/deploys.ts';
+import {
+  deployPushed,
+  type PushedRun,
+  type PushResult,
+  pushHosts,
+  seed,
+} from '../support/push/deploys.ts';
 import { at, cloneOf, gitTest, newOrigin, type Repository } from '../support/push/git.ts';
 
 const failing: Rollout = [
@@ -24,11 +30,17 @@ function oneAhead(): {
   const repository = newOrigin();
   const former = repository.git('rev-parse', 'HEAD');
   repository.commit('four', 'four\n');
-  return { place: at(repository), former, prepare: (emulator) => seed(emulator, repository, former) };
+  return {
+    place: at(repository),
+    former,
+    prepare: (emulator) => seed(emulator, repository, former),
+  };
 }
 
 function expectRolledBack(result: PushResult, branch: string, commit: string): void {
-  expect(`${result.exitStatus} ${result.outputs['status']}\n${result.stdout}`).toMatch(/^5 rolled-back\n/);
+  expect(`${result.exitStatus} ${result.outputs['status']}\n${result.stdout}`).toMatch(
+    /^5 rolled-back\n/,
+  );
   expect(result.outputs['failure-code']).toBe('rollout-failed');
   expect(result.emulator.world.service('acme', 'web')).toMatchObject({
     deploysAccepted: 2,
@@ -36,57 +48,94 @@ function expectRolledBack(result: PushResult, branch: string, commit: string): v
     lastBranch: branch,
     lastCommit: commit,
   });
-  expect(result.report).toMatchObject({ status: 'rolled-back', exit_status: 5, failure: { code: 'rollout-failed' } });
+  expect(result.report).toMatchObject({
+    status: 'rolled-back',
+    exit_status: 5,
+    failure: { code: 'rollout-failed' },
+  });
 }
 
 function expectFailed(result: PushResult, says: RegExp): void {
-  expect(`${result.exitStatus} ${result.outputs['status']} ${result.outputs['failure-code']}\n${result.stdout}`).toMatch(
-    /^5 failed rollout-failed\n/,
-  );
+  expect(
+    `${result.exitStatus} ${result.outputs['status']} ${result.outputs['failure-code']}\n${result.stdout}`,
+  ).toMatch(/^5 failed rollout-failed\n/);
   expect(result.page.join('\n')).toMatch(says);
-  expect(result.report).toMatchObject({ status: 'failed', exit_status: 5, deployments: [{ status: 'failed' }] });
+  expect(result.report).toMatchObject({
+    status: 'failed',
+    exit_status: 5,
+    deployments: [{ status: 'failed' }],
+  });
 }
 
 gitTest.each(pushHosts)(
   'on %s, a failed rollout: the branch goes back to its former commit, which is deployed and seen running',
   async (host) => {
     const { place, former, prepare } = oneAhead();
-    const result = await deployPushed({ host, ...place, inputs, prepare, scenario: rollouts(failing, passing) });
+    const result = await deployPushed({
+      host,
+      ...place,
+      inputs,
+      prepare,
+      scenario: rollouts(failing, passing),
+    });
     expectRolledBack(result, 'main', former);
     expect(result.branches).toEqual({ main: former });
     const page = result.page.join('\n');
     expect(page).toContain(`acme/web: main is back at ${former.slice(0, 7)}.`);
-    expect(page).toMatch(new RegExp(`what ran before \\(branch main at ${former.slice(0, 7)}\\) is live again`));
-    expect(result.report?.phases.map(({ phase }) => phase)).toEqual(expect.arrayContaining(['push', 'rollback']));
+    expect(page).toMatch(
+      new RegExp(`what ran before \\(branch main at ${former.slice(0, 7)}\\) is live again`),
+    );
+    expect(result.report?.phases.map(({ phase }) => phase)).toEqual(
+      expect.arrayContaining(['push', 'rollback']),
+    );
   },
 );
 
 gitTest('the report says which commit runs after a rollback', async () => {
-  const { place, former, prepare } = oneAhead();
-  const result = await deployPushed({ ...place, inputs, prepare, scenario: rollouts(failing, passing) });
-  expect(JSON.parse(result.outputs['deployments'] ?? '')).toMatchObject([{ status: 'rolled-back', commit: former }]);
-});
-
-gitTest('somebody moved the branch meanwhile: their commit stays, and the message says what is live', async () => {
   const { place, former, prepare } = oneAhead();
   const result = await deployPushed({
     ...place,
     inputs,
     prepare,
     scenario: rollouts(failing, passing),
-    onServed: ({ operation }, _, { world }) => {
-      if (operation === 'service.deploy') world.setBranch('acme', 'web', 'main');
-    },
   });
-  expectFailed(result, /AND THE ROLLBACK FAILED TOO \(.*has commits that this one does not follow\): the service is now failed/);
-  expect(result.page.join('\n')).toMatch(/Look at the service at once: nobody brought it back/);
-  expect([former, place.commit]).not.toContain(result.branches['main']);
-  expect(result.deploys).toBe(1);
+  expect(JSON.parse(result.outputs['deployments'] ?? '')).toMatchObject([
+    { status: 'rolled-back', commit: former },
+  ]);
 });
+
+gitTest(
+  'somebody moved the branch meanwhile: their commit stays, and the message says what is live',
+  async () => {
+    const { place, former, prepare } = oneAhead();
+    const result = await deployPushed({
+      ...place,
+      inputs,
+      prepare,
+      scenario: rollouts(failing, passing),
+      onServed: ({ operation }, _, { world }) => {
+        if (operation === 'service.deploy') world.setBranch('acme', 'web', 'main');
+      },
+    });
+    expectFailed(
+      result,
+      /AND THE ROLLBACK FAILED TOO \(.*has commits that this one does not follow\): the service is now failed/,
+    );
+    expect(result.page.join('\n')).toMatch(/Look at the service at once: nobody brought it back/);
+    expect([former, place.commit]).not.toContain(result.branches['main']);
+    expect(result.deploys).toBe(1);
+  },
+);
 
 gitTest.each(pushHosts)('on %s, a rollback that fails too', async (host) => {
   const { place, former, prepare } = oneAhead();
-  const result = await deployPushed({ host, ...place, inputs, prepare, scenario: rollouts(failing, failing) });
+  const result = await deployPushed({
+    host,
+    ...place,
+    inputs,
+    prepare,
+    scenario: rollouts(failing, failing),
+  });
   expectFailed(result, /AND THE ROLLBACK FAILED TOO \(.*\): the service is now failed/);
   expect(result.branches).toEqual({ main: former });
   expect(result.deploys).toBe(2);
@@ -120,7 +169,9 @@ gitTest('the first push of a branch, with a branch to deploy in its place', asyn
 gitTest('a rollout that ends well leaves the branch where it was pushed to', async () => {
   const { place, prepare } = oneAhead();
   const result = await deployPushed({ ...place, inputs, prepare, scenario: rollouts(passing) });
-  expect(`${result.exitStatus} ${result.outputs['status']}\n${result.stdout}`).toMatch(/^0 deployed\n/);
+  expect(`${result.exitStatus} ${result.outputs['status']}\n${result.stdout}`).toMatch(
+    /^0 deployed\n/,
+  );
   expect(result.branches).toEqual({ main: place.commit });
 });
 

@@ -1,65 +1,106 @@
 import { expect } from '@jest/globals';
-import { deployPushed, expectDeployed, expectNotDeployed, pushHosts, seed } from '../support/push/deploys.ts';
+import {
+  deployPushed,
+  expectDeployed,
+  expectNotDeployed,
+  pushHosts,
+  seed,
+} from '../support/push/deploys.ts';
 import { at, cloneOf, gitTest, newOrigin } from '../support/push/git.ts';
 
 const HISTORY = ['HEAD~1', 'HEAD~2'] as const;
 
-gitTest.each(pushHosts)('on %s, a service with a branch of its own is deployed from there, beside the pushed one', async (host) => {
-  const repository = newOrigin();
-  const { commit } = at(repository);
-  const stable = repository.git('rev-parse', HISTORY[1]);
-  const result = await deployPushed({
-    host,
-    ...at(repository),
-    inputs: { service: 'acme/web\nacme/api@stable' },
-    prepare: (emulator) => {
-      seed(emulator, repository, stable, 'stable', 'api');
-    },
-  });
-  expect(`${result.exitStatus}\n${result.stdout}`).toMatch(/^0\n/);
-  // A list of services shows no commit: what runs of `stable` is not known, and must not be called the pushed one.
-  expect(JSON.parse(result.outputs['deployments'] ?? '')).toMatchObject([
-    { service: 'web', branch: 'main', commit, status: 'deployed' },
-    { service: 'api', branch: 'stable', commit: null, status: 'deployed' },
-  ]);
-  expect(result.emulator.world.service('acme', 'api')).toMatchObject({ lastBranch: 'stable', lastCommit: stable });
-  expect(result.branches).toEqual({ main: commit });
-});
+gitTest.each(pushHosts)(
+  'on %s, a service with a branch of its own is deployed from there, beside the pushed one',
+  async (host) => {
+    const repository = newOrigin();
+    const { commit } = at(repository);
+    const stable = repository.git('rev-parse', HISTORY[1]);
+    const result = await deployPushed({
+      host,
+      ...at(repository),
+      inputs: { service: 'acme/web\nacme/api@stable' },
+      prepare: (emulator) => {
+        seed(emulator, repository, stable, 'stable', 'api');
+      },
+    });
+    expect(`${result.exitStatus}\n${result.stdout}`).toMatch(/^0\n/);
+    // A list of services shows no commit: what runs of `stable` is not known, and must not be
+    // called the pushed one.
+    expect(JSON.parse(result.outputs['deployments'] ?? '')).toMatchObject([
+      { service: 'web', branch: 'main', commit, status: 'deployed' },
+      { service: 'api', branch: 'stable', commit: null, status: 'deployed' },
+    ]);
+    expect(result.emulator.world.service('acme', 'api')).toMatchObject({
+      lastBranch: 'stable',
+      lastCommit: stable,
+    });
+    expect(result.branches).toEqual({ main: commit });
+  },
+);
 
-gitTest.each(pushHosts)('on %s, a dry run says what it would push, and git talks to nobody', async (host) => {
-  const repository = newOrigin();
-  const { commit } = at(repository);
-  const result = await deployPushed({ host, ...at(repository), inputs: { 'dry-run': 'true' } });
-  expect(`${result.exitStatus} ${result.outputs['status']}\n${result.stdout}`).toMatch(/^0 checked\n/);
-  expect(result.page.join('\n')).toContain(`push ${commit.slice(0, 7)} to main of acme/web`);
-  expect(result.operations.filter((operation) => operation.startsWith('git.') || operation === 'service.deploy')).toEqual([]);
-  expect(result.branches).toEqual({});
-});
+gitTest.each(pushHosts)(
+  'on %s, a dry run says what it would push, and git talks to nobody',
+  async (host) => {
+    const repository = newOrigin();
+    const { commit } = at(repository);
+    const result = await deployPushed({ host, ...at(repository), inputs: { 'dry-run': 'true' } });
+    expect(`${result.exitStatus} ${result.outputs['status']}\n${result.stdout}`).toMatch(
+      /^0 checked\n/,
+    );
+    expect(result.page.join('\n')).toContain(`push ${commit.slice(0, 7)} to main of acme/web`);
+    expect(
+      result.operations.filter(
+        (operation) => operation.startsWith('git.') || operation === 'service.deploy',
+      ),
+    ).toEqual([]);
+    expect(result.branches).toEqual({});
+  },
+);
 
-gitTest.each(pushHosts)('on %s, without waiting: pushed, accepted, and no word of a running service', async (host) => {
-  const repository = newOrigin();
-  const { commit } = at(repository);
-  const result = await deployPushed({ host, ...at(repository), inputs: { wait: 'false' } });
-  expect(`${result.exitStatus} ${result.outputs['status']}\n${result.stdout}`).toMatch(/^0 accepted\n/);
-  expect(result.outputs).toMatchObject({ commit });
-  expect(result.branches).toEqual({ main: commit });
-  expect(result.emulator.world.service('acme', 'web')).toMatchObject({ deploysAccepted: 1, lastCommit: commit });
-});
+gitTest.each(pushHosts)(
+  'on %s, without waiting: pushed, accepted, and no word of a running service',
+  async (host) => {
+    const repository = newOrigin();
+    const { commit } = at(repository);
+    const result = await deployPushed({ host, ...at(repository), inputs: { wait: 'false' } });
+    expect(`${result.exitStatus} ${result.outputs['status']}\n${result.stdout}`).toMatch(
+      /^0 accepted\n/,
+    );
+    expect(result.outputs).toMatchObject({ commit });
+    expect(result.branches).toEqual({ main: commit });
+    expect(result.emulator.world.service('acme', 'web')).toMatchObject({
+      deploysAccepted: 1,
+      lastCommit: commit,
+    });
+  },
+);
 
-gitTest('a pull request: the head of its branch is pushed, run after run, and not the merge that GitHub makes for each', async () => {
-  const repository = newOrigin();
-  repository.git('checkout', '--quiet', '-b', 'topic');
-  const head = repository.commit('topic', 'topic\n');
-  repository.git('checkout', '--quiet', '--detach', 'main');
-  repository.git('merge', '--quiet', '--no-ff', '--no-edit', 'topic');
-  const merge = repository.git('rev-parse', 'HEAD');
-  const result = await deployPushed({
-    ...at(repository),
-    env: { GITHUB_EVENT_NAME: 'pull_request', GITHUB_REF_NAME: '7/merge', GITHUB_HEAD_REF: 'topic', GITHUB_SHA: merge },
-    event: { repository: { full_name: 'acme/shop' }, pull_request: { head: { sha: head, repo: { full_name: 'acme/shop' } } } },
-  });
-  expectDeployed(result, head, 'topic');
-});
+gitTest(
+  'a pull request: the head of its branch is pushed, run after run, and not the merge that GitHub makes for each',
+  async () => {
+    const repository = newOrigin();
+    repository.git('checkout', '--quiet', '-b', 'topic');
+    const head = repository.commit('topic', 'topic\n');
+    repository.git('checkout', '--quiet', '--detach', 'main');
+    repository.git('merge', '--quiet', '--no-ff', '--no-edit', 'topic');
+    const merge = repository.git('rev-parse', 'HEAD');
+    const result = await deployPushed({
+      ...at(repository),
+      env: {
+        GITHUB_EVENT_NAME: 'pull_request',
+        GITHUB_REF_NAME: '7/merge',
+        GITHUB_HEAD_REF: 'topic',
+        GITHUB_SHA: merge,
+      },
+      event: {
+        repository: { full_name: 'acme/shop' },
+        pull_request: { head: { sha: head, repo: { full_name: 'acme/shop' } } },
+      },
+    });
+    expectDeployed(result, head, 'topic');
+  },
+);
 
 gitTest('another ref that ends as the branch does is not taken for it', async () => {
   const repository = newOrigin();
@@ -74,29 +115,42 @@ gitTest('another ref that ends as the branch does is not taken for it', async ()
   expectDeployed(result, commit, 'main');
 });
 
-gitTest('a branch that somebody moves between the push and the deploy: their commit runs, and is not called ours', async () => {
-  const repository = newOrigin();
-  const result = await deployPushed({
-    ...at(repository),
-    // Behind the look at the branch that follows the push, which is the second of its kind.
-    onServed: ({ operation }, count, { world }) => {
-      if (operation === 'git.fetch' && count === 2) world.setBranch('acme', 'web', 'main');
-    },
-  });
-  expect(result.emulator.world.service('acme', 'web').lastCommit).not.toBe(at(repository).commit);
-  expect(`${result.exitStatus} ${result.outputs['status']}\n${result.stdout}`).toMatch(/^5 superseded\n/);
-});
+gitTest(
+  'a branch that somebody moves between the push and the deploy: their commit runs, and is not called ours',
+  async () => {
+    const repository = newOrigin();
+    const result = await deployPushed({
+      ...at(repository),
+      // Behind the look at the branch that follows the push, which is the second of its kind.
+      onServed: ({ operation }, count, { world }) => {
+        if (operation === 'git.fetch' && count === 2) world.setBranch('acme', 'web', 'main');
+      },
+    });
+    expect(result.emulator.world.service('acme', 'web').lastCommit).not.toBe(at(repository).commit);
+    expect(`${result.exitStatus} ${result.outputs['status']}\n${result.stdout}`).toMatch(
+      /^5 superseded\n/,
+    );
+  },
+);
 
-gitTest('a branch that somebody moves right behind the push: git is content, and we are not', async () => {
-  const repository = newOrigin();
-  const result = await deployPushed({
-    ...at(repository),
-    onServed: ({ operation }, _, { world }) => {
-      if (operation === 'git.push') world.setBranch('acme', 'web', 'main');
-    },
-  });
-  expectNotDeployed(result, 'push-lost', 9, /git said that it pushed [0-9a-f]{7}, yet main is at [0-9a-f]{7}[\s\S]*one job at a time/);
-});
+gitTest(
+  'a branch that somebody moves right behind the push: git is content, and we are not',
+  async () => {
+    const repository = newOrigin();
+    const result = await deployPushed({
+      ...at(repository),
+      onServed: ({ operation }, _, { world }) => {
+        if (operation === 'git.push') world.setBranch('acme', 'web', 'main');
+      },
+    });
+    expectNotDeployed(
+      result,
+      'push-lost',
+      9,
+      /git said that it pushed [0-9a-f]{7}, yet main is at [0-9a-f]{7}[\s\S]*one job at a time/,
+    );
+  },
+);
 
 gitTest('a commit that the CI system names is pushed, not what is checked out', async () => {
   const repository = newOrigin();
@@ -106,11 +160,16 @@ gitTest('a commit that the CI system names is pushed, not what is checked out', 
 
 gitTest('submodules and LFS files are said to stay behind', async () => {
   const repository = newOrigin();
-  repository.commit('.gitmodules', '[submodule "theme"]\n\tpath = theme\n\turl = https://example.com/theme.git\n');
+  repository.commit(
+    '.gitmodules',
+    '[submodule "theme"]\n\tpath = theme\n\turl = https://example.com/theme.git\n',
+  );
   repository.commit('.gitattributes', '*.bin filter=lfs diff=lfs merge=lfs -text\n');
   const result = await deployPushed({ ...at(repository), inputs: { 'dry-run': 'true' } });
   const page = result.page.join('\n');
-  expect(page).toMatch(/has submodules\. Outpost gets the commit that names them, not their files\./);
+  expect(page).toMatch(
+    /has submodules\. Outpost gets the commit that names them, not their files\./,
+  );
   expect(page).toMatch(/keeps files in Git LFS\. Outpost gets the pointers, not the files\./);
   const plain = await deployPushed({ ...at(newOrigin()), inputs: { 'dry-run': 'true' } });
   expect(plain.page.join('\n')).not.toMatch(/ubmodules|LFS/);

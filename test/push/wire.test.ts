@@ -1,6 +1,13 @@
 import { expect } from '@jest/globals';
 import type { FaultRule } from '../../emulator/faults.ts';
-import { deployPushed, expectDeployed, expectNotDeployed, type PushHost, pushHosts, telling } from '../support/push/deploys.ts';
+import {
+  deployPushed,
+  expectDeployed,
+  expectNotDeployed,
+  type PushHost,
+  pushHosts,
+  telling,
+} from '../support/push/deploys.ts';
 import { at, gitTest, newOrigin, posixGitTest } from '../support/push/git.ts';
 import { processesNaming } from '../support/push/processes.ts';
 import { startStranger } from '../support/push/stranger.ts';
@@ -45,13 +52,23 @@ const troubles: readonly Trouble[] = [
   },
 ];
 
-const turns = troubles.map((trouble, index) => ({ ...trouble, host: pushHosts[index % 2] ?? 'github' }));
+const turns = troubles.map((trouble, index) => ({
+  ...trouble,
+  host: pushHosts[index % 2] ?? 'github',
+}));
 
-gitTest.each(turns)('a git server that $name: nothing is deployed ($host)', async ({ host, fault, says, code }) => {
-  const result = await deployPushed({ host, ...at(newOrigin()), scenario: { ...telling, faults: [fault] } });
-  expectNotDeployed(result, code, 9, says);
-  expect(result.branches).toEqual({});
-});
+gitTest.each(turns)(
+  'a git server that $name: nothing is deployed ($host)',
+  async ({ host, fault, says, code }) => {
+    const result = await deployPushed({
+      host,
+      ...at(newOrigin()),
+      scenario: { ...telling, faults: [fault] },
+    });
+    expectNotDeployed(result, code, 9, says);
+    expect(result.branches).toEqual({});
+  },
+);
 
 gitTest.each(['git.advertise', 'git.fetch', 'git.push'] as const)(
   'a redirect of %s to another port is not followed, and nothing is asked there',
@@ -59,9 +76,16 @@ gitTest.each(['git.advertise', 'git.fetch', 'git.push'] as const)(
     const stranger = await startStranger();
     try {
       const location = `${stranger.origin}/acme/web.git/${on === 'git.advertise' ? 'info/refs?service=git-upload-pack' : on.replace('.', '-')}`;
-      const faults: readonly FaultRule[] = [{ on, times: 'always', do: { kind: 'redirect', status: 307, location } }];
+      const faults: readonly FaultRule[] = [
+        { on, times: 'always', do: { kind: 'redirect', status: 307, location } },
+      ];
       const result = await deployPushed({ ...at(newOrigin()), scenario: { ...telling, faults } });
-      expectNotDeployed(result, 'push-refused', 9, /answers with a redirect, which is never followed with a token/);
+      expectNotDeployed(
+        result,
+        'push-refused',
+        9,
+        /answers with a redirect, which is never followed with a token/,
+      );
       expect(stranger.heard).toEqual([]);
     } finally {
       await stranger.close();
@@ -72,14 +96,21 @@ gitTest.each(['git.advertise', 'git.fetch', 'git.push'] as const)(
 const lost: readonly { readonly name: string; readonly fault: FaultRule }[] = [
   { name: 'is cut', fault: { on: 'git.push', do: { kind: 'cut' } } },
   { name: 'is lost', fault: { on: 'git.push', afterHandling: true, do: { kind: 'reset' } } },
-  { name: 'is a 502', fault: { on: 'git.push', afterHandling: true, do: { kind: 'answer', status: 502 } } },
+  {
+    name: 'is a 502',
+    fault: { on: 'git.push', afterHandling: true, do: { kind: 'answer', status: 502 } },
+  },
 ];
 
 gitTest.each(lost.map((one, index) => ({ ...one, host: pushHosts[index % 2] ?? 'github' })))(
   'an answer to the push that $name, when Outpost has taken it: the run looks, and goes on ($host)',
   async ({ host, fault }) => {
     const place = at(newOrigin());
-    const result = await deployPushed({ host, ...place, scenario: { ...telling, faults: [fault] } });
+    const result = await deployPushed({
+      host,
+      ...place,
+      scenario: { ...telling, faults: [fault] },
+    });
     expectDeployed(result, place.commit, 'main');
     expect(result.page.join('\n')).toMatch(/main is at [0-9a-f]{7}, though git broke off\./);
   },
@@ -90,16 +121,33 @@ const hangs: readonly { readonly on: FaultRule['on']; readonly host: PushHost }[
   { on: 'git.push', host: 'gitlab' },
 ];
 
-posixGitTest.each(hangs)('a server that never answers $on: the run ends at its deadline, and git with it ($host)', async ({ on, host }) => {
-  const scenario = { ...telling, faults: [{ on, times: 'always', do: { kind: 'hang' } }] } as const;
-  let left: readonly string[] = ['the run has not ended'];
-  const onEnd = ({ origin }: { readonly origin: string }): void => {
-    left = processesNaming(origin);
-  };
-  const result = await deployPushed({ host, ...at(newOrigin()), scenario, inputs: { timeout: '6s' }, onEnd });
-  expectNotDeployed(result, 'push-lost', 9, /the git server did not answer before the time of this run was up/);
-  const tookMs = result.endedMs - (result.requests[0]?.atMs ?? Number.NaN);
-  expect(tookMs).toBeGreaterThanOrEqual(6_000);
-  expect(tookMs).toBeLessThan(7_000);
-  expect(left).toEqual([]);
-});
+posixGitTest.each(hangs)(
+  'a server that never answers $on: the run ends at its deadline, and git with it ($host)',
+  async ({ on, host }) => {
+    const scenario = {
+      ...telling,
+      faults: [{ on, times: 'always', do: { kind: 'hang' } }],
+    } as const;
+    let left: readonly string[] = ['the run has not ended'];
+    const onEnd = ({ origin }: { readonly origin: string }): void => {
+      left = processesNaming(origin);
+    };
+    const result = await deployPushed({
+      host,
+      ...at(newOrigin()),
+      scenario,
+      inputs: { timeout: '6s' },
+      onEnd,
+    });
+    expectNotDeployed(
+      result,
+      'push-lost',
+      9,
+      /the git server did not answer before the time of this run was up/,
+    );
+    const tookMs = result.endedMs - (result.requests[0]?.atMs ?? Number.NaN);
+    expect(tookMs).toBeGreaterThanOrEqual(6_000);
+    expect(tookMs).toBeLessThan(7_000);
+    expect(left).toEqual([]);
+  },
+);

@@ -7,7 +7,9 @@ import { Copy } from '../support/release.ts';
 
 /** The two scripts of the release workflow that push, against repositories in folders. */
 const test = needs('git');
-const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as { version: string };
+const { version } = JSON.parse(
+  readFileSync(new URL('../../package.json', import.meta.url), 'utf8'),
+) as { version: string };
 
 let copy: Copy;
 beforeAll(() => {
@@ -25,22 +27,33 @@ function tagged(name: string, remote?: string): string {
 
 function refs(remote: string): Readonly<Record<string, string>> {
   const lines = copy.git('ls-remote', '--refs', remote).split('\n');
-  return Object.fromEntries(lines.filter((line) => line !== '').map((line) => [line.split('\t')[1] ?? '', line.split('\t')[0] ?? '']));
+  return Object.fromEntries(
+    lines
+      .filter((line) => line !== '')
+      .map((line) => [line.split('\t')[1] ?? '', line.split('\t')[0] ?? '']),
+  );
 }
 
 test('v1 and v1.2 follow the newest release, and no tag goes back', () => {
   const remote = copy.remote();
-  const move = (name: string): string => copy.run('scripts/release/move-tags.ts', name, remote).text;
+  const move = (name: string): string =>
+    copy.run('scripts/release/move-tags.ts', name, remote).text;
   const first = tagged('v1.2.3', remote);
   expect(move('v1.2.3')).toContain(`v1, v1.2: on ${first}.\n`);
   const second = tagged('v1.3.0', remote);
   expect(move('v1.3.0')).toContain(`v1, v1.3: on ${second}.\n`);
   const fix = tagged('v1.2.4', remote);
   expect(move('v1.2.4')).toContain(`v1.2: on ${fix}.\n`);
-  expect(refs(remote)).toMatchObject({ 'refs/tags/v1': second, 'refs/tags/v1.2': fix, 'refs/tags/v1.3': second });
+  expect(refs(remote)).toMatchObject({
+    'refs/tags/v1': second,
+    'refs/tags/v1.2': fix,
+    'refs/tags/v1.3': second,
+  });
   tagged('v1.4.0-rc.1', remote);
   expect(move('v1.4.0-rc.1')).toContain('No tag follows v1.4.0-rc.1.\n');
-  expect(move('v1.3.0')).toContain('v1.3.0 is not both checked out and on the remote: no tag was moved.\n');
+  expect(move('v1.3.0')).toContain(
+    'v1.3.0 is not both checked out and on the remote: no tag was moved.\n',
+  );
   expect(Object.keys(refs(remote)).filter((name) => name.startsWith('refs/heads/'))).toEqual([]);
 });
 
@@ -53,12 +66,21 @@ test('the component project gets the folder gitlab as its root, one commit a ver
     status: 0,
     text: expect.stringMatching(/^refs\/tags\/3\.0\.0, refs\/heads\/main: [0-9a-f]{40}\.\n$/),
   });
-  expect(push('v3.0.0')).toEqual({ status: 0, text: '3.0.0 is published already, with these very files.\n' });
+  expect(push('v3.0.0')).toEqual({
+    status: 0,
+    text: '3.0.0 is published already, with these very files.\n',
+  });
   const before = refs(remote);
-  copy.write('gitlab/templates/deploy.yml', `${copy.read('gitlab/templates/deploy.yml')}# ${version}\n`);
+  copy.write(
+    'gitlab/templates/deploy.yml',
+    `${copy.read('gitlab/templates/deploy.yml')}# ${version}\n`,
+  );
   copy.git('tag', '--delete', 'v3.0.0');
   tagged('v3.0.0');
-  expect(push('v3.0.0')).toEqual({ status: 1, text: '3.0.0 is published already, with other files: a version is never replaced.\n' });
+  expect(push('v3.0.0')).toEqual({
+    status: 1,
+    text: '3.0.0 is published already, with other files: a version is never replaced.\n',
+  });
   expect(refs(remote)).toEqual(before);
   tagged('v3.1.0');
   expect(push('v3.1.0')).toMatchObject({ status: 0 });
@@ -68,7 +90,14 @@ test('the component project gets the folder gitlab as its root, one commit a ver
   expect(after['refs/heads/main']).toBe(after['refs/tags/3.1.0']);
   copy.git('fetch', '--quiet', '--no-tags', remote, 'refs/tags/3.1.0');
   expect(copy.git('ls-tree', '-r', '--name-only', 'FETCH_HEAD').split('\n')).toEqual([
-    ...['.gitlab-ci.yml', 'LICENSE.md', 'README.md', 'templates/check.yml', 'templates/deploy.yml', 'templates/rotate.yml'],
+    ...[
+      '.gitlab-ci.yml',
+      'LICENSE.md',
+      'README.md',
+      'templates/check.yml',
+      'templates/deploy.yml',
+      'templates/rotate.yml',
+    ],
   ]);
   expect(copy.git('rev-parse', 'FETCH_HEAD^')).toBe(after['refs/tags/3.0.0']);
   expect(push('v3.1.0', '')).toMatchObject({
@@ -80,21 +109,26 @@ test('the component project gets the folder gitlab as its root, one commit a ver
 test.each([
   ['move-tags.ts', 'RELEASE_TOKEN', 'x-access-token'],
   ['push-component.ts', 'COMPONENT_TOKEN', 'release'],
-])('%s shows its token to the server alone: not in the log, and not to where a redirect leads', async (script, variable, user) => {
-  const seen: (readonly [string, string])[] = [];
-  const server = createServer(({ url = '', headers }, response) => {
-    seen.push([url, headers.authorization ?? '']);
-    response.writeHead(302, { location: '/elsewhere/info/refs?service=git-upload-pack' }).end();
-  });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const address = `http://127.0.0.1:${(server.address() as AddressInfo).port}/project.git`;
-  const name = `v5.0.${user.length}`;
-  tagged(name);
-  const { status, text } = await copy.runBeside(`scripts/release/${script}`, [name, address], { [variable]: 'glpat-not-a-real-one' });
-  await new Promise((resolve) => server.close(resolve));
-  const basic = Buffer.from(`${user}:glpat-not-a-real-one`).toString('base64');
-  expect(seen).toEqual([['/project.git/info/refs?service=git-upload-pack', `Basic ${basic}`]]);
-  expect(status).toBe(1);
-  expect(text).not.toContain('not-a-real-one');
-  expect(text).not.toContain(basic);
-});
+])(
+  '%s shows its token to the server alone: not in the log, and not to where a redirect leads',
+  async (script, variable, user) => {
+    const seen: (readonly [string, string])[] = [];
+    const server = createServer(({ url = '', headers }, response) => {
+      seen.push([url, headers.authorization ?? '']);
+      response.writeHead(302, { location: '/elsewhere/info/refs?service=git-upload-pack' }).end();
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const address = `http://127.0.0.1:${(server.address() as AddressInfo).port}/project.git`;
+    const name = `v5.0.${user.length}`;
+    tagged(name);
+    const { status, text } = await copy.runBeside(`scripts/release/${script}`, [name, address], {
+      [variable]: 'glpat-not-a-real-one',
+    });
+    await new Promise((resolve) => server.close(resolve));
+    const basic = Buffer.from(`${user}:glpat-not-a-real-one`).toString('base64');
+    expect(seen).toEqual([['/project.git/info/refs?service=git-upload-pack', `Basic ${basic}`]]);
+    expect(status).toBe(1);
+    expect(text).not.toContain('not-a-real-one');
+    expect(text).not.toContain(basic);
+  },
+);

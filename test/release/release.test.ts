@@ -9,12 +9,14 @@ import { MAX_BYTES } from '../../scripts/release/archive.ts';
 import { needs } from '../support/gitlab/needs.ts';
 import { Copy, type Said } from '../support/release.ts';
 
-// That dist is what the sources give is held by .ci/run, which builds it; here it would take longer than all the rest.
-// On Windows npm is a script, which no program can start as one.
+// That dist is what the sources give is held by .ci/run, which builds it; here it would take longer
+// than all the rest. On Windows npm is a script, which no program can start as one.
 const test = needs('git', 'npm', ...(process.platform === 'win32' ? ['npm as a program'] : []));
 let copy: Copy;
 let start = '';
-const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as { version: string };
+const { version } = JSON.parse(
+  readFileSync(new URL('../../package.json', import.meta.url), 'utf8'),
+) as { version: string };
 const tag = `v${version}`;
 
 beforeAll(() => {
@@ -33,15 +35,35 @@ test('a dry run shows all that would be published, and changes nothing', () => {
   expect(text).toContain(`${tag} of commit ${start}\n`);
   expect(status).toBe(0);
   const shown = (heading: string): string => text.split(`\n${heading}`)[1]?.split('\n\n')[0] ?? '';
-  const paths = (heading: string): readonly string[] => [...shown(heading).matchAll(/^ *\d+ {2}(\S+)$/gm)].map(([, path = '']) => path);
+  const paths = (heading: string): readonly string[] =>
+    [...shown(heading).matchAll(/^ *\d+ {2}(\S+)$/gm)].map(([, path = '']) => path);
   expect(paths('The archive that a runner downloads:')).toEqual([
-    ...['LICENSE', 'README.md', 'SECURITY.md', 'action.yml', 'dist/github/index.js', 'dist/github/licenses.txt'],
+    ...[
+      'LICENSE',
+      'README.md',
+      'SECURITY.md',
+      'action.yml',
+      'dist/github/index.js',
+      'dist/github/licenses.txt',
+    ],
     ...['dist/github/package.json', 'dist/github/post.js', 'dist/github/pre.js'],
-    ...['dist/token/index.js', 'dist/token/licenses.txt', 'dist/token/package.json', 'rotate/action.yml'],
+    ...[
+      'dist/token/index.js',
+      'dist/token/licenses.txt',
+      'dist/token/package.json',
+      'rotate/action.yml',
+    ],
   ]);
   expect(Number(/(\d+) {2}as tar\.gz/.exec(text)?.[1])).toBeLessThan(MAX_BYTES);
   expect(paths('The component project on GitLab')).toEqual([
-    ...['.gitlab-ci.yml', 'LICENSE.md', 'README.md', 'templates/check.yml', 'templates/deploy.yml', 'templates/rotate.yml'],
+    ...[
+      '.gitlab-ci.yml',
+      'LICENSE.md',
+      'README.md',
+      'templates/check.yml',
+      'templates/deploy.yml',
+      'templates/rotate.yml',
+    ],
   ]);
   expect(text).toContain('\nTags that move: v1, v1.0\n');
   for (const name of ['check', 'deploy', 'rotate']) {
@@ -57,14 +79,20 @@ test('a dry run shows all that would be published, and changes nothing', () => {
 test('each action of the archive finds its program there, which starts with no file but those of the archive beside it', () => {
   const { folder } = copy;
   const unpacked = mkdtempSync(join(tmpdir(), 'outpost-archive-'));
-  execFileSync('tar', ['-x', '-C', unpacked], { input: execFileSync('git', ['archive', 'HEAD'], { cwd: folder, maxBuffer: 2 ** 24 }) });
+  execFileSync('tar', ['-x', '-C', unpacked], {
+    input: execFileSync('git', ['archive', 'HEAD'], { cwd: folder, maxBuffer: 2 ** 24 }),
+  });
   for (const action of ['action.yml', 'rotate/action.yml']) {
     const main = /^ {2}main: (\S+)$/m.exec(readFileSync(join(unpacked, action), 'utf8'))?.[1] ?? '';
-    const { status, stdout, stderr } = spawnSync(process.execPath, [join(unpacked, dirname(action), main)], {
-      cwd: unpacked,
-      encoding: 'utf8',
-      env: { GITHUB_ACTIONS: 'true', GITHUB_REPOSITORY: 'acme/web' },
-    });
+    const { status, stdout, stderr } = spawnSync(
+      process.execPath,
+      [join(unpacked, dirname(action), main)],
+      {
+        cwd: unpacked,
+        encoding: 'utf8',
+        env: { GITHUB_ACTIONS: 'true', GITHUB_REPOSITORY: 'acme/web' },
+      },
+    );
     expect([status, stderr]).toEqual([2, '']);
     expect(stdout).toMatch(/^::error title=.*config-invalid/m);
   }
@@ -74,7 +102,8 @@ test('each action of the archive finds its program there, which starts with no f
 test('--out writes what the workflow publishes; every byte has its checksum, and a second run gives the same', () => {
   const folders = [0, 1].map(() => mkdtempSync(join(tmpdir(), 'outpost-release-out-')));
   const [first = '', second = ''] = folders;
-  for (const folder of folders) expect(copy.run('scripts/release.ts', '--out', folder, tag)).toMatchObject({ status: 0 });
+  for (const folder of folders)
+    expect(copy.run('scripts/release.ts', '--out', folder, tag)).toMatchObject({ status: 0 });
   const read = (path: string, folder = first): Buffer => readFileSync(join(folder, path));
   const sums = read('assets/SHA256SUMS').toString('utf8').trimEnd().split('\n');
   expect(sums).toHaveLength(9);
@@ -85,12 +114,31 @@ test('--out writes what the workflow publishes; every byte has its checksum, and
         .update(read(`assets/${name}`))
         .digest('hex'),
     ]).toEqual([name, sum]);
-  for (const path of ['subjects.txt', 'notes.md', 'plan.json', 'assets/SHA256SUMS']) expect(read(path, second)).toEqual(read(path));
-  expect(JSON.parse(read('plan.json').toString('utf8'))).toEqual({ version, commit: start, prerelease: false, latest: true });
-  expect(gunzipSync(read(`assets/deploy-action-${version}.tar.gz`)).includes(`deploy-action-${version}/action.yml`)).toBe(true);
-  const bom = JSON.parse(read('assets/sbom.cdx.json').toString('utf8')) as { components: { name: string; purl?: string }[] };
+  for (const path of ['subjects.txt', 'notes.md', 'plan.json', 'assets/SHA256SUMS'])
+    expect(read(path, second)).toEqual(read(path));
+  expect(JSON.parse(read('plan.json').toString('utf8'))).toEqual({
+    version,
+    commit: start,
+    prerelease: false,
+    latest: true,
+  });
+  expect(
+    gunzipSync(read(`assets/deploy-action-${version}.tar.gz`)).includes(
+      `deploy-action-${version}/action.yml`,
+    ),
+  ).toBe(true);
+  const bom = JSON.parse(read('assets/sbom.cdx.json').toString('utf8')) as {
+    components: { name: string; purl?: string }[];
+  };
   expect(bom.components.map(({ name }) => name)).toEqual(
-    expect.arrayContaining(['@actions/core', '@actions/http-client', '@noble/ciphers', '@noble/hashes', 'tunnel', 'zod']),
+    expect.arrayContaining([
+      '@actions/core',
+      '@actions/http-client',
+      '@noble/ciphers',
+      '@noble/hashes',
+      'tunnel',
+      'zod',
+    ]),
   );
   expect(bom.components.find(({ name }) => name === 'undici')?.purl).toBeUndefined();
   for (const folder of folders) rmSync(folder, { recursive: true });
@@ -98,7 +146,10 @@ test('--out writes what the workflow publishes; every byte has its checksum, and
 
 type Refusal = readonly [name: string, message: string, change: (one: Copy) => void];
 
-/** Each list is one commit with all of these changes: a dry run says all that it finds, before it makes anything of the commit or after. */
+/**
+ * Each list is one commit with all of these changes: a dry run says all that it finds, before it
+ * makes anything of the commit or after.
+ */
 const commits: readonly (readonly Refusal[])[] = [
   [
     [
@@ -106,7 +157,11 @@ const commits: readonly (readonly Refusal[])[] = [
       `CHANGELOG.md has no section "## [${version}] - YYYY-MM-DD".`,
       edit('CHANGELOG.md', `## [${version}]`, '## [0.0.9]'),
     ],
-    ['an address with another version', 'README.md names the version 0.0.9 in an address', edit('README.md', `/v${version}/`, '/v0.0.9/')],
+    [
+      'an address with another version',
+      'README.md names the version 0.0.9 in an address',
+      edit('README.md', `/v${version}/`, '/v0.0.9/'),
+    ],
     [
       'an address of a component with another version',
       'examples/gitlab/rotate-weekly.yml names the version 0.0.9',
@@ -138,8 +193,16 @@ const commits: readonly (readonly Refusal[])[] = [
       'The archive holds dist/github/index.js.map, which no runner needs',
       forbidden('dist/github/index.js.map'),
     ],
-    ['a line of .gitattributes that lets in too much', 'The archive holds package.json, which no runner needs', letIn('package.json')],
-    ['a file in the component project', 'gitlab/notes.txt would be published in the component project', forbidden('gitlab/notes.txt')],
+    [
+      'a line of .gitattributes that lets in too much',
+      'The archive holds package.json, which no runner needs',
+      letIn('package.json'),
+    ],
+    [
+      'a file in the component project',
+      'gitlab/notes.txt would be published in the component project',
+      forbidden('gitlab/notes.txt'),
+    ],
     [
       'an action.yml that names a file which is not there',
       'The archive lacks dist/github/early.js',
@@ -180,15 +243,14 @@ function saidOf(refusals: readonly Refusal[]): Said {
   return said;
 }
 
-test.each(commits.flatMap((refusals) => refusals.map(([name, message]) => ({ name, message, refusals }))))(
-  '$name stops the release',
-  ({ message, refusals }) => {
-    const { status, text } = saidOf(refusals);
-    expect(text).toContain('Not ready to be released:\n');
-    expect(text).toContain(message);
-    expect(status).toBe(1);
-  },
-);
+test.each(
+  commits.flatMap((refusals) => refusals.map(([name, message]) => ({ name, message, refusals }))),
+)('$name stops the release', ({ message, refusals }) => {
+  const { status, text } = saidOf(refusals);
+  expect(text).toContain('Not ready to be released:\n');
+  expect(text).toContain(message);
+  expect(status).toBe(1);
+});
 
 test.each([
   ['v9.9.9', `The tag is v9.9.9, but package.json has the version ${version}: its tag is ${tag}.`],
@@ -215,7 +277,8 @@ function forbidden(path: string): (one: Copy) => void {
 }
 
 function letIn(path: string): (one: Copy) => void {
-  return (one) => one.write('.gitattributes', `${one.read('.gitattributes')}/${path} -export-ignore\n`);
+  return (one) =>
+    one.write('.gitattributes', `${one.read('.gitattributes')}/${path} -export-ignore\n`);
 }
 
 function edit(path: string, from: string | RegExp, to: string): (one: Copy) => void {

@@ -1,5 +1,11 @@
 import { describe, expect, test } from '@jest/globals';
-import type { DeploymentReport, FailureReport, Report, RunStatus, TokenReport } from '../../src/report/report.ts';
+import type {
+  DeploymentReport,
+  FailureReport,
+  Report,
+  RunStatus,
+  TokenReport,
+} from '../../src/report/report.ts';
 import { renderSummary } from '../../src/report/summary.ts';
 
 function aDeploymentReport(fields: Partial<DeploymentReport> = {}): DeploymentReport {
@@ -85,8 +91,16 @@ describe('the whole page', () => {
   });
 
   test('a failure says why, what to change, the request and the last log lines', () => {
-    const deployments = [aDeploymentReport({ status: 'failed', failure: aFailureReport, log_tail: ['boot', 'panic: no DATABASE_URL'] })];
-    expect(renderSummary(aReport({ status: 'failed', failure: aFailureReport, deployments }))).toContain(
+    const deployments = [
+      aDeploymentReport({
+        status: 'failed',
+        failure: aFailureReport,
+        log_tail: ['boot', 'panic: no DATABASE_URL'],
+      }),
+    ];
+    expect(
+      renderSummary(aReport({ status: 'failed', failure: aFailureReport, deployments })),
+    ).toContain(
       [
         '### Why: [`rollout-failed`](https://github.com/outpost/deploy-action/blob/v1.0.0/docs/failures.md#rollout-failed)',
         '',
@@ -108,7 +122,13 @@ describe('the whole page', () => {
   });
 
   test('a run that came to nothing has its verdict and its failure, and no empty tables', () => {
-    const page = renderSummary(aReport({ status: 'failed', deployments: [], failure: { ...aFailureReport, request_id: undefined } }));
+    const page = renderSummary(
+      aReport({
+        status: 'failed',
+        deployments: [],
+        failure: { ...aFailureReport, request_id: undefined },
+      }),
+    );
     expect(page).toMatch(/^## ❌ Failed\n\n`acme\/web is deployed and running\.`\n\n### Why/);
     expect(page).not.toMatch(/\| Service \||\| Request|### Token|undefined/);
   });
@@ -131,11 +151,19 @@ test.each<[RunStatus, string]>([
 describe('the token', () => {
   test.each<[string, Partial<TokenReport>, string]>([
     ['one that never expires', { expires_at: null, days_left: undefined }, '| Expires | never |'],
-    ['an expiry that is not known', { expires_at: undefined, days_left: undefined }, '| Expires | not known |'],
+    [
+      'an expiry that is not known',
+      { expires_at: undefined, days_left: undefined },
+      '| Expires | not known |',
+    ],
     ['scopes that Outpost did not tell', { held: undefined }, '| Held | not known |'],
     ['a token without scopes', { held: [] }, '| Held | nothing |'],
     ['a scope that is missing', { held: [], missing: ['service'] }, '| Missing | `service` |'],
-    ['scopes that are not needed', { excess: ['repo', 'machine'] }, '| Not needed | `repo` `machine` |'],
+    [
+      'scopes that are not needed',
+      { excess: ['repo', 'machine'] },
+      '| Not needed | `repo` `machine` |',
+    ],
     ['a name that is foreign text', { name: 'a|b' }, '### Token `a\\|b`'],
     ['a scope that is foreign text', { held: ['<b>'] }, '| Held | `<b>` |'],
   ])('%s', (_, fields, line) => {
@@ -143,7 +171,9 @@ describe('the token', () => {
   });
 
   test('without a name there is no empty span in the title', () => {
-    expect(renderSummary(aReport({ token: { ...aTokenReport, name: undefined } }))).toContain('### Token\n');
+    expect(renderSummary(aReport({ token: { ...aTokenReport, name: undefined } }))).toContain(
+      '### Token\n',
+    );
   });
 });
 
@@ -151,9 +181,19 @@ describe('foreign text stays text', () => {
   const evil = '`</td><img src=x>|[a](https://evil.example)\n## forged';
 
   test('in every field that comes from outside', () => {
-    const failure = { ...aFailureReport, happened: evil, attempted: evil, hint: evil, request_id: evil };
-    const deployments = [aDeploymentReport({ branch: evil, commit: evil, log_tail: ['```', evil], failure })];
-    const lines = renderSummary(aReport({ status: 'failed', failure, deployments, commit_url: undefined })).split('\n');
+    const failure = {
+      ...aFailureReport,
+      happened: evil,
+      attempted: evil,
+      hint: evil,
+      request_id: evil,
+    };
+    const deployments = [
+      aDeploymentReport({ branch: evil, commit: evil, log_tail: ['```', evil], failure }),
+    ];
+    const lines = renderSummary(
+      aReport({ status: 'failed', failure, deployments, commit_url: undefined }),
+    ).split('\n');
     const block = lines.slice(lines.indexOf('````text'), lines.lastIndexOf('````') + 1);
     const outside = lines.filter((line) => !block.includes(line));
     expect(block.length).toBeGreaterThan(3);
@@ -161,30 +201,58 @@ describe('foreign text stays text', () => {
       '## ❌ Failed',
       '### Why: [`rollout-failed`](https://github.com/outpost/deploy-action/blob/v1.0.0/docs/failures.md#rollout-failed)',
     ]);
-    for (const line of outside) expect(line.replace(/(`+)(?!`).*?(?<!`)\1(?!`)/g, '')).not.toMatch(/<img|evil\.example/);
+    for (const line of outside)
+      expect(line.replace(/(`+)(?!`).*?(?<!`)\1(?!`)/g, '')).not.toMatch(/<img|evil\.example/);
     for (const row of outside.filter((line) => line.includes('forged'))) {
       expect(row.match(/(?<!\\)\|/g)).toHaveLength(row.includes('acme/web') ? 7 : 3);
     }
   });
 
   test('an address that would end its link early is encoded', () => {
-    const page = renderSummary(aReport({ deployments: [aDeploymentReport({ endpoint: 'https://x.example/a)b(c|d>e' })] }));
+    const page = renderSummary(
+      aReport({ deployments: [aDeploymentReport({ endpoint: 'https://x.example/a)b(c|d>e' })] }),
+    );
     expect(page).toContain('](https://x.example/a%29b%28c%7Cd%3Ee)');
   });
 
   test('without the address of a commit its name is shown alone, and without a commit nothing', () => {
     expect(renderSummary(aReport({ commit_url: undefined }))).toContain('| `0123456` |');
     expect(
-      renderSummary(aReport({ deployments: [aDeploymentReport({ commit: undefined, endpoint: undefined, duration_seconds: undefined })] })),
+      renderSummary(
+        aReport({
+          deployments: [
+            aDeploymentReport({
+              commit: undefined,
+              endpoint: undefined,
+              duration_seconds: undefined,
+            }),
+          ],
+        }),
+      ),
     ).toContain('| `acme/web` | `main` |  |  | ✅ Deployed and running |  |');
   });
 });
 
 describe('the picture of the phases', () => {
   const phases = [
-    { phase: 'check', service: undefined, started_at: '2026-01-01T00:00:00.000Z', finished_at: '2026-01-01T00:00:01.000Z' },
-    { phase: 'deploy', service: 'acme/web', started_at: '2026-01-01T00:00:01.000Z', finished_at: '2026-01-01T00:00:01.000Z' },
-    { phase: 'rollback', service: 'acme/web', started_at: '2026-01-01T00:00:02.000Z', finished_at: '2026-01-01T00:00:12.000Z' },
+    {
+      phase: 'check',
+      service: undefined,
+      started_at: '2026-01-01T00:00:00.000Z',
+      finished_at: '2026-01-01T00:00:01.000Z',
+    },
+    {
+      phase: 'deploy',
+      service: 'acme/web',
+      started_at: '2026-01-01T00:00:01.000Z',
+      finished_at: '2026-01-01T00:00:01.000Z',
+    },
+    {
+      phase: 'rollback',
+      service: 'acme/web',
+      started_at: '2026-01-01T00:00:02.000Z',
+      finished_at: '2026-01-01T00:00:12.000Z',
+    },
   ] as const;
 
   test('one section a service, bars in milliseconds, none without length', () => {
@@ -206,7 +274,9 @@ describe('the picture of the phases', () => {
 });
 
 test('a summary over the limit is cut on the border of a line, and says so', () => {
-  const deployments = Array.from({ length: 20_000 }, (_, index) => aDeploymentReport({ service: `s${index}` }));
+  const deployments = Array.from({ length: 20_000 }, (_, index) =>
+    aDeploymentReport({ service: `s${index}` }),
+  );
   const page = renderSummary(aReport({ deployments }));
   expect(Buffer.byteLength(page)).toBeLessThan(1_048_576);
   expect(page).toMatch(/\|\n\nThe rest of this summary was cut/);

@@ -6,35 +6,55 @@ import { hazardsOf } from '../../src/hosts/hazards.ts';
 const DOCUMENT = new URL('../../docs/security.md', import.meta.url);
 const document = readFileSync(DOCUMENT, 'utf8');
 
-/** That we hide each form ourselves, on every host, is what vectors.test.ts shows; here it is who else does. */
+/**
+ * That we hide each form ourselves, on every host, is what vectors.test.ts shows; here it is who
+ * else does.
+ */
 function rowOf({ name, githubHides, gitlabHides }: Vector): string {
   const byGithub = VECTOR_TOKENS.filter(githubHides).map(({ length }) => length);
   const onGithub =
-    byGithub.length === VECTOR_TOKENS.length ? 'both' : byGithub.length === 0 ? 'we' : `we; both at ${byGithub.join(' and ')} characters`;
+    byGithub.length === VECTOR_TOKENS.length
+      ? 'both'
+      : byGithub.length === 0
+        ? 'we'
+        : `we; both at ${byGithub.join(' and ')} characters`;
   return `| ${name.replaceAll('\\', '\\\\')} | ${onGithub} | ${VECTOR_TOKENS.every(gitlabHides) ? 'both' : 'we'} | we |`;
 }
 
 test('the table of forms says what the vectors say', () => {
   const table = /<!-- forms:begin -->\n([\s\S]*)\n<!-- forms:end -->/.exec(document)?.[1];
-  const rows = ['| Form | GitHub | GitLab | shell |', '| --- | --- | --- | --- |', ...VECTORS.map(rowOf)];
+  const rows = [
+    '| Form | GitHub | GitLab | shell |',
+    '| --- | --- | --- | --- |',
+    ...VECTORS.map(rowOf),
+  ];
   expect(table?.split('\n')).toEqual(rows);
 });
 
 test('every setting that is refused is in the document', () => {
-  const hazards = hazardsOf({ CI_DEBUG_TRACE: 'true', NODE_TLS_REJECT_UNAUTHORIZED: '0', NODE_DEBUG: 'http' });
-  expect(hazards.map(({ name }) => name).filter((name) => !document.includes(`| \`${name}\``))).toEqual([]);
+  const hazards = hazardsOf({
+    CI_DEBUG_TRACE: 'true',
+    NODE_TLS_REJECT_UNAUTHORIZED: '0',
+    NODE_DEBUG: 'http',
+  });
+  expect(
+    hazards.map(({ name }) => name).filter((name) => !document.includes(`| \`${name}\``)),
+  ).toEqual([]);
 });
 
 describe.each(['docs/security.md', 'SECURITY.md'])('%s', (name) => {
   test('links to files that are there', () => {
     const url = new URL(`../../${name}`, import.meta.url);
-    const links = [...readFileSync(url, 'utf8').matchAll(/\]\((?!https?:|#)([^)\s]+)\)/g)].map(([, link = '']) => link);
+    const links = [...readFileSync(url, 'utf8').matchAll(/\]\((?!https?:|#)([^)\s]+)\)/g)].map(
+      ([, link = '']) => link,
+    );
     expect(links.length).toBeGreaterThan(0);
     expect(links.filter((link) => !existsSync(new URL(link, url)))).toEqual([]);
   });
 });
 
-// Other values of the two that mean the same to those who read them. The day they are refused, `failing` must go.
+// Other values of the two that mean the same to those who read them. The day they are refused,
+// `failing` must go.
 describe('the same settings, written in another way', () => {
   // GitLab's runner reads the value as Go reads a truth: 1, t, T, TRUE, true, True.
   test.each(['1', 't', 'T', 'TRUE', 'True'])('CI_DEBUG_TRACE=%s', (value) => {

@@ -2,7 +2,8 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 
 /**
- * Where text of somebody else comes into a run. `index` tells apart the services (or the entries of a list) that carry it.
+ * Where text of somebody else comes into a run. `index` tells apart the services (or the entries of
+ * a list) that carry it.
  *
  * - `refusal`, `code`, `refusal id`: fields of an error body, of a read and of a deploy call.
  * - `request header`: x-request-id of a deploy call that was accepted.
@@ -24,7 +25,10 @@ export type Channel =
   | 'token refusal'
   | 'name';
 
-/** What Outpost says there; nothing where it says what is usual. Sees the token that was presented, as a careless server does. */
+/**
+ * What Outpost says there; nothing where it says what is usual. Sees the token that was presented,
+ * as a careless server does.
+ */
 export type Says = (channel: Channel, index: number, token: string) => string | undefined;
 
 export interface HostileOptions {
@@ -51,8 +55,9 @@ interface Answer {
 }
 
 /**
- * An Outpost that says what it is told in every field that a client may show: for texts that no emulation of a good server would send.
- * The namespaces n0, n1, ... refuse every read of a service, and l0, l1, ... know none of them but list ten others.
+ * An Outpost that says what it is told in every field that a client may show: for texts that no
+ * emulation of a good server would send. The namespaces n0, n1, ... refuse every read of a service,
+ * and l0, l1, ... know none of them but list ten others.
  */
 export async function startHostileOutpost(options: HostileOptions): Promise<HostileOutpost> {
   const looks = new Map<number, number>();
@@ -73,13 +78,20 @@ export async function startHostileOutpost(options: HostileOptions): Promise<Host
 
 function send(response: ServerResponse, { status, body, requestId }: Answer): void {
   if (requestId !== undefined) response.setHeader('x-request-id', requestId);
-  response.writeHead(status, { 'content-type': Buffer.isBuffer(body) ? 'text/plain' : 'application/json' });
+  response.writeHead(status, {
+    'content-type': Buffer.isBuffer(body) ? 'text/plain' : 'application/json',
+  });
   response.end(Buffer.isBuffer(body) ? body : JSON.stringify(body));
 }
 
-function answerTo(request: IncomingMessage, options: HostileOptions, looks: Map<number, number>): Answer {
+function answerTo(
+  request: IncomingMessage,
+  options: HostileOptions,
+  looks: Map<number, number>,
+): Answer {
   const token = (request.headers.authorization ?? '').replace(/^Bearer /, '');
-  const say = (channel: Channel, index = 0): string | undefined => options.says(channel, index, token);
+  const say = (channel: Channel, index = 0): string | undefined =>
+    options.says(channel, index, token);
   const path = (request.url ?? '').replace(/\?.*$/, '');
   const at = (pattern: RegExp): number | undefined => {
     const match = pattern.exec(path);
@@ -99,42 +111,84 @@ function answerTo(request: IncomingMessage, options: HostileOptions, looks: Map<
   }
   const one = at(/^\/acme\/service\/s(\d+)$/);
   if (one !== undefined) return { status: 200, body: serviceOf(one, options, say, looks) };
-  if (path !== '/acme/services') return { status: 404, body: { error: { code: 'not_found', message: 'no such thing' } } };
-  const all = Array.from({ length: options.services }, (_, index) => serviceOf(index, options, say, looks));
+  if (path !== '/acme/services')
+    return { status: 404, body: { error: { code: 'not_found', message: 'no such thing' } } };
+  const all = Array.from({ length: options.services }, (_, index) =>
+    serviceOf(index, options, say, looks),
+  );
   return { status: 200, body: { data: all } };
 }
 
 type Say = (channel: Channel, index?: number) => string | undefined;
 
 function refusalOf(index: number, say: Say): unknown {
-  return { error: { message: say('refusal', index), code: say('code', index), request_id: say('refusal id', index) } };
+  return {
+    error: {
+      message: say('refusal', index),
+      code: say('code', index),
+      request_id: say('refusal id', index),
+    },
+  };
 }
 
 function namesOf(list: number, say: Say): readonly unknown[] {
-  return Array.from({ length: 10 }, (_, place) => ({ name: say('name', list * 10 + place) ?? `service-${place}`, status: 'running' }));
+  return Array.from({ length: 10 }, (_, place) => ({
+    name: say('name', list * 10 + place) ?? `service-${place}`,
+    status: 'running',
+  }));
 }
 
 function tokenRecord({ scopes = 0 }: HostileOptions, say: Say): Answer {
   const message = say('token refusal');
   if (message !== undefined) return { status: 403, body: { error: { message } } };
-  const held = ['service', ...Array.from({ length: scopes }, (_, index) => say('scope', index) ?? `scope-${index}`)];
-  return { status: 200, body: { name: 'ci', scopes: held, expires_at: null, last_used_at: say('last used') ?? null } };
+  const held = [
+    'service',
+    ...Array.from({ length: scopes }, (_, index) => say('scope', index) ?? `scope-${index}`),
+  ];
+  return {
+    status: 200,
+    body: { name: 'ci', scopes: held, expires_at: null, last_used_at: say('last used') ?? null },
+  };
 }
 
-function deployAnswer(index: number, { ending }: HostileOptions, say: Say, looks: Map<number, number>): Answer {
+function deployAnswer(
+  index: number,
+  { ending }: HostileOptions,
+  say: Say,
+  looks: Map<number, number>,
+): Answer {
   if (ending?.(index) === 'refused') return { status: 422, body: refusalOf(index, say) };
   looks.set(index, 0);
   const requestId = say('request header', index);
-  return { status: 202, body: { id: 'dep_ours' }, ...(requestId === undefined ? {} : { requestId }) };
+  return {
+    status: 202,
+    body: { id: 'dep_ours' },
+    ...(requestId === undefined ? {} : { requestId }),
+  };
 }
 
-/** Before the deploy it runs, under a status of the server's own words; after it: begun, its own words once more, and its ending. */
-function serviceOf(index: number, { ending = () => 'failed' }: HostileOptions, say: Say, looks: Map<number, number>): unknown {
+/**
+ * Before the deploy it runs, under a status of the server's own words; after it: begun, its own
+ * words once more, and its ending.
+ */
+function serviceOf(
+  index: number,
+  { ending = () => 'failed' }: HostileOptions,
+  say: Say,
+  looks: Map<number, number>,
+): unknown {
   const look = looks.get(index);
   if (look !== undefined) looks.set(index, look + 1);
   const end = ending(index);
   const words = say('status', index);
-  const status = look === undefined ? (words ?? 'running') : look === 0 ? 'deploying' : look === 1 ? (words ?? 'deploying') : end;
+  const status =
+    look === undefined
+      ? (words ?? 'running')
+      : look === 0
+        ? 'deploying'
+        : look === 1
+          ? (words ?? 'deploying')
+          : end;
   const isTheirs = end === 'superseded' && look !== undefined && look > 1;
   return {
     name: `s${index}`,
@@ -142,7 +196,12 @@ function serviceOf(index: number, { ending = () => 'failed' }: HostileOptions, s
     updated_at: `2026-01-01T00:00:0${Math.min(9, look ?? 0)}Z`,
     endpoint: say('endpoint', index),
     deployment: {
-      id: look === undefined ? 'dep_before' : isTheirs ? (say('deployment', index) ?? 'dep_theirs') : 'dep_ours',
+      id:
+        look === undefined
+          ? 'dep_before'
+          : isTheirs
+            ? (say('deployment', index) ?? 'dep_theirs')
+            : 'dep_ours',
       commit: say('commit', index),
     },
   };

@@ -16,7 +16,10 @@ async function withLog(host: HostUnderTest, log: readonly string[] | Buffer): Pr
   const options: HostileOptions = { says: () => undefined, services: 1, log: () => log };
   const server = await startHostileOutpost(options);
   try {
-    return await runOn(host, { token: TOKEN, inputs: { origin: server.origin, service: 'acme/s0' } });
+    return await runOn(host, {
+      token: TOKEN,
+      inputs: { origin: server.origin, service: 'acme/s0' },
+    });
   } finally {
     await server.close();
   }
@@ -30,21 +33,30 @@ function isGithub(run: Written): run is GithubResult {
   return 'log' in run;
 }
 
-/** Everything that the runner did on behalf of the log, beside showing it. The harness has refused all but these names before. */
+/**
+ * Everything that the runner did on behalf of the log, beside showing it. The harness has refused
+ * all but these names before.
+ */
 function deedsOf({ log }: GithubResult): readonly string[] {
   const deeds = log.commands
     .filter(({ name }) => !['stop-commands', 'resume', 'add-mask', 'endgroup'].includes(name))
-    .map(({ name, properties, data }) => `${name} ${JSON.stringify(name === 'group' ? data : properties)}`);
+    .map(
+      ({ name, properties, data }) =>
+        `${name} ${JSON.stringify(name === 'group' ? data : properties)}`,
+    );
   return [...new Set(deeds)].sort();
 }
 
-test.concurrent.each(hosts)('%s: each line of a log is shown as text, and as one line', async (host) => {
-  const run = await withLog(
-    host,
-    LINES.map(({ text }) => text),
-  );
-  expect(quotedLines(run)).toEqual(LINES.flatMap(({ shown }) => shown));
-});
+test.concurrent.each(hosts)(
+  '%s: each line of a log is shown as text, and as one line',
+  async (host) => {
+    const run = await withLog(
+      host,
+      LINES.map(({ text }) => text),
+    );
+    expect(quotedLines(run)).toEqual(LINES.flatMap(({ shown }) => shown));
+  },
+);
 
 describe.each(ways)('$name', (way) => {
   test.concurrent.each(hosts)('on %s foreign text is text in every channel', async (host) => {
@@ -79,8 +91,14 @@ test.concurrent('commands are stopped around every block, by a word of 128 bits 
   const words = await Promise.all(
     [1, 2].map(async () => {
       const run = await withLog('github', ['one', '::resume::', 'two']);
-      const stops = [...run.stdout.matchAll(/^::stop-commands::([0-9a-f]{32})\n((?: {2}acme\/s0 \| .*\n)+)::\1::$/gm)];
-      expect(stops.map(([, , block]) => block)).toEqual(['  acme/s0 | one\n  acme/s0 | : :resume::\n  acme/s0 | two\n']);
+      const stops = [
+        ...run.stdout.matchAll(
+          /^::stop-commands::([0-9a-f]{32})\n((?: {2}acme\/s0 \| .*\n)+)::\1::$/gm,
+        ),
+      ];
+      expect(stops.map(([, , block]) => block)).toEqual([
+        '  acme/s0 | one\n  acme/s0 | : :resume::\n  acme/s0 | two\n',
+      ]);
       expect(run.stdout.match(/stop-commands/g)).toHaveLength(1);
       return stops[0]?.[1];
     }),
@@ -91,7 +109,10 @@ test.concurrent('commands are stopped around every block, by a word of 128 bits 
 describe('problem matchers that other steps left behind', () => {
   const tsc = /^\S.*[(:]\d+[,:]\d+(?:\):\s+|\s+-\s+)(?:error|warning|info)\s+TS\d+\s*:/;
   const eslintCompact = /^.+:\sline\s\d+,\scol\s\d+,\s(?:Error|Warning|Info)\s-\s.+\s\(.+\)$/;
-  const lines = ['src/evil.ts(1,2): error TS1005: evil', '/evil.js: line 1, col 2, Error - evil (no-evil)'];
+  const lines = [
+    'src/evil.ts(1,2): error TS1005: evil',
+    '/evil.js: line 1, col 2, Error - evil (no-evil)',
+  ];
 
   test.concurrent('those that begin with a character find none in a log, for each line begins with two blanks', async () => {
     expect(lines.some((line) => tsc.test(line))).toBe(true);
@@ -99,14 +120,18 @@ describe('problem matchers that other steps left behind', () => {
     expect(page.filter((line) => tsc.test(line))).toEqual([]);
   });
 
-  // The security document says so: the runner makes an annotation of it, without a file, since that does not exist.
+  // The security document says so: the runner makes an annotation of it, without a file, since that
+  // does not exist.
   test.concurrent('those that begin with anything still find theirs', async () => {
     const { page } = await withLog('github', lines);
-    expect(page.filter((line) => eslintCompact.test(line))).toContain('  acme/s0 | /evil.js: line 1, col 2, Error - evil (no-evil)');
+    expect(page.filter((line) => eslintCompact.test(line))).toContain(
+      '  acme/s0 | /evil.js: line 1, col 2, Error - evil (no-evil)',
+    );
   });
 });
 
-// GitLab's page takes small letters alone; the day the pattern knows the others too, `failing` must go.
+// GitLab's page takes small letters alone; the day the pattern knows the others too, `failing` must
+// go.
 test('a section marker in capitals is broken as well', () => {
   expect(inertLine('SECTION_START:1700000000:evil')).toBe('SECTION_START :1700000000:evil');
 });
@@ -124,11 +149,20 @@ function expectNoCode(run: Written, host: HostUnderTest): void {
   expect(outsideOfCode(run.summary).filter((text) => !isOurs(text))).toEqual([]);
   if (host === 'gitlab') {
     const { sections } = readAsGitlab([{ stream: 'stdout', data: Buffer.from(run.stdout) }]);
-    expect(sections.filter(({ name, closed, collapsed }) => !/^outpost_[0-9a-f]{16}$/.test(name) || !closed || collapsed)).toEqual([]);
+    expect(
+      sections.filter(
+        ({ name, closed, collapsed }) =>
+          !/^outpost_[0-9a-f]{16}$/.test(name) || !closed || collapsed,
+      ),
+    ).toEqual([]);
     // Colours and sections of our own are in the beginning of a line.
     expect(run.page.filter((line) => controls.test(line))).toEqual([]);
   } else expect(lines.filter((line) => controls.test(line))).toEqual([]);
-  expect(run.page.filter((line) => /^\s*::(?!stop-commands::\*\*\*$|\*\*\*::$)|section_(?:start|end):/i.test(line))).toEqual([]);
+  expect(
+    run.page.filter((line) =>
+      /^\s*::(?!stop-commands::\*\*\*$|\*\*\*::$)|section_(?:start|end):/i.test(line),
+    ),
+  ).toEqual([]);
 }
 
 /** Groups, and annotations with titles of ours and no other property. */

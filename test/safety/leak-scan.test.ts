@@ -14,7 +14,8 @@ afterEach(() => rmSync(folder, { recursive: true, force: true }));
 /** A checkout with these tracked files. */
 function checkout(files: Readonly<Record<string, string>>): string {
   folder = mkdtempSync(join(tmpdir(), 'outpost-checkout-'));
-  const git = (...args: string[]): void => void execFileSync('git', args, { cwd: folder, stdio: 'ignore' });
+  const git = (...args: string[]): void =>
+    void execFileSync('git', args, { cwd: folder, stdio: 'ignore' });
   git('init', '-q');
   for (const [name, text] of Object.entries(files)) {
     mkdirSync(join(folder, name, '..'), { recursive: true });
@@ -24,22 +25,41 @@ function checkout(files: Readonly<Record<string, string>>): string {
   return folder;
 }
 
-function scan(files: Readonly<Record<string, string>>, inputs: Readonly<Record<string, string>> = {}) {
-  return rehearse({ scenario: quick, inputs: { wait: 'false', ...inputs }, env: { GITHUB_WORKSPACE: checkout(files) } });
+function scan(
+  files: Readonly<Record<string, string>>,
+  inputs: Readonly<Record<string, string>> = {},
+) {
+  return rehearse({
+    scenario: quick,
+    inputs: { wait: 'false', ...inputs },
+    env: { GITHUB_WORKSPACE: checkout(files) },
+  });
 }
 
 test('a token in a tracked file is a warning at its line, without the value, and the deploy goes on', async () => {
   const { exitStatus, log, stdout } = await scan({ 'config/prod.env': `A=1\nTOKEN=${REAL}\n` });
   expect(exitStatus).toBe(0);
   const [warning] = log.annotations.filter(({ level }) => level === 'warning');
-  expect(warning?.properties).toMatchObject({ file: 'config/prod.env', line: '2', title: 'An Outpost token is in the repository' });
-  expect(warning?.message).toMatch(/Revoke it in Settings > Access Tokens, use another one, and take it out of the history/);
+  expect(warning?.properties).toMatchObject({
+    file: 'config/prod.env',
+    line: '2',
+    title: 'An Outpost token is in the repository',
+  });
+  expect(warning?.message).toMatch(
+    /Revoke it in Settings > Access Tokens, use another one, and take it out of the history/,
+  );
   expect(stdout).not.toContain(REAL.slice(7));
 });
 
 test('leak-scan: error stops before anything is changed', async () => {
-  const { exitStatus, outputs, operations } = await scan({ '.npmrc': REAL }, { 'leak-scan': 'error' });
-  expect({ exitStatus, code: outputs['failure-code'] }).toEqual({ exitStatus: 3, code: 'token-in-repository' });
+  const { exitStatus, outputs, operations } = await scan(
+    { '.npmrc': REAL },
+    { 'leak-scan': 'error' },
+  );
+  expect({ exitStatus, code: outputs['failure-code'] }).toEqual({
+    exitStatus: 3,
+    code: 'token-in-repository',
+  });
   expect(operations).not.toContain('service.deploy');
 });
 
@@ -51,7 +71,10 @@ test.each([
   ['a name', 'op_pat_'],
 ])('an example does not count: %s', async (_, text) => {
   const { exitStatus, log } = await scan({ 'README.md': text }, { 'leak-scan': 'error' });
-  expect({ exitStatus, warnings: log.annotations.filter(({ level }) => level !== 'notice') }).toEqual({ exitStatus: 0, warnings: [] });
+  expect({
+    exitStatus,
+    warnings: log.annotations.filter(({ level }) => level !== 'notice'),
+  }).toEqual({ exitStatus: 0, warnings: [] });
 });
 
 test('an untracked file is the business of nobody', async () => {
@@ -77,14 +100,22 @@ test('a repository cannot start a program of its own choice by the search', asyn
   ]) {
     execFileSync('git', ['config', key ?? '', value ?? ''], { cwd: path });
   }
-  const { log } = await rehearse({ scenario: quick, inputs: { wait: 'false' }, env: { GITHUB_WORKSPACE: path } });
+  const { log } = await rehearse({
+    scenario: quick,
+    inputs: { wait: 'false' },
+    env: { GITHUB_WORKSPACE: path },
+  });
   expect(log.annotations.some(({ properties }) => properties['file'] === 'a.txt')).toBe(true);
   expect(() => execFileSync('ls', [join(path, 'sprung')], { stdio: 'ignore' })).toThrow();
 });
 
 test('many tokens: five places are shown, and the search ends early', async () => {
   const env = { GITHUB_WORKSPACE: checkout({ 'dump.txt': `${REAL}\n`.repeat(200_000) }) };
-  const { exitStatus, log } = await rehearse({ scenario: quick, inputs: { wait: 'false', 'leak-scan': 'error' }, env });
+  const { exitStatus, log } = await rehearse({
+    scenario: quick,
+    inputs: { wait: 'false', 'leak-scan': 'error' },
+    env,
+  });
   expect(exitStatus).toBe(3);
   expect(log.annotations.filter(({ level }) => level === 'warning')).toHaveLength(5);
   expect(log.annotations.at(-1)?.message).toMatch(/more than 20 found, the first in dump\.txt:1/);
@@ -93,9 +124,15 @@ test('many tokens: five places are shown, and the search ends early', async () =
 test('whoever asked for an error is warned when nothing could be searched', async () => {
   folder = mkdtempSync(join(tmpdir(), 'outpost-checkout-'));
   const inputs = { wait: 'false', 'leak-scan': 'error' };
-  const { exitStatus, log } = await rehearse({ scenario: quick, inputs, env: { GITHUB_WORKSPACE: folder } });
+  const { exitStatus, log } = await rehearse({
+    scenario: quick,
+    inputs,
+    env: { GITHUB_WORKSPACE: folder },
+  });
   expect(exitStatus).toBe(0);
-  expect(log.annotations.map(({ properties }) => properties['title'])).toContain('The search for tokens is not complete');
+  expect(log.annotations.map(({ properties }) => properties['title'])).toContain(
+    'The search for tokens is not complete',
+  );
 });
 
 test.each([
@@ -104,7 +141,11 @@ test.each([
 ])('%s: skipped with a line, and no verdict changes', async (_, { GIT }: { GIT?: string }) => {
   folder = mkdtempSync(join(tmpdir(), 'outpost-checkout-'));
   if (GIT !== undefined) writeFileSync(join(folder, '.git'), 'nonsense');
-  const { exitStatus, page } = await rehearse({ scenario: quick, inputs: { wait: 'false' }, env: { GITHUB_WORKSPACE: folder } });
+  const { exitStatus, page } = await rehearse({
+    scenario: quick,
+    inputs: { wait: 'false' },
+    env: { GITHUB_WORKSPACE: folder },
+  });
   expect(exitStatus).toBe(0);
   expect(page.join('\n')).toMatch(
     /No file, or not every file, was searched for Outpost tokens: (there is no checkout here|git could not search this checkout)\./,

@@ -9,9 +9,18 @@ export const MARK = 'here it is: ***';
 const LINE_BYTES = 16_384;
 const PAGE_LINES = 255;
 
-/** One more page for each read: its first line is the last one of the page before, so that the reader sees that nothing is missing. */
-function newLog(totalBytes: number, hidden: string, hideAt: number): { next(): Buffer; sentBytes(): number } {
-  const words = Array.from({ length: 64 }, () => randomBytes(LINE_BYTES).toString('base64').replace(/.{7}/g, '$& ').slice(0, LINE_BYTES));
+/**
+ * One more page for each read: its first line is the last one of the page before, so that the
+ * reader sees that nothing is missing.
+ */
+function newLog(
+  totalBytes: number,
+  hidden: string,
+  hideAt: number,
+): { next(): Buffer; sentBytes(): number } {
+  const words = Array.from({ length: 64 }, () =>
+    randomBytes(LINE_BYTES).toString('base64').replace(/.{7}/g, '$& ').slice(0, LINE_BYTES),
+  );
   let last = 'the log begins';
   let number = 0;
   let sent = 0;
@@ -36,10 +45,11 @@ function newLog(totalBytes: number, hidden: string, hideAt: number): { next(): B
 }
 
 /**
- * Outpost as far as this needs it: services that are being rolled out until all of the log was read.
+ * Outpost as far as this needs it: services that are being rolled out until all of the log was
+ * read.
  *
- * @param caughtUp resolves once whoever reads the program's output has read what came so far: a page comes no sooner, as one of a log that
- * is written in real time would not.
+ * @param caughtUp resolves once whoever reads the program's output has read what came so far: a
+ *     page comes no sooner, as one of a log that is written in real time would not.
  */
 export async function serveLog(
   totalBytes: number,
@@ -47,7 +57,11 @@ export async function serveLog(
   caughtUp: () => Promise<void>,
 ): Promise<{ readonly origin: string; close(): void }> {
   const logs = Array.from({ length: SERVICES }, (_, index) =>
-    newLog(totalBytes / SERVICES, MARK.replace('***', token), index === 1 ? totalBytes / SERVICES / 2 : Infinity),
+    newLog(
+      totalBytes / SERVICES,
+      MARK.replace('***', token),
+      index === 1 ? totalBytes / SERVICES / 2 : Infinity,
+    ),
   );
   const pages = logs.map((log) => log.next());
   let deployed = false;

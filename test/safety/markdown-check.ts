@@ -1,8 +1,10 @@
 /**
- * What of a summary is left outside of code: enough of GitHub's Markdown to tell whether foreign text is anything but code there.
+ * What of a summary is left outside of code: enough of GitHub's Markdown to tell whether foreign
+ * text is anything but code there.
  *
- * Fenced blocks first, then a table's cells (a bar ends one unless a backslash stands before it), then code spans in each cell or line: a
- * run of backticks up to the next run of the same length. https://github.github.com/gfm/
+ * Fenced blocks first, then a table's cells (a bar ends one unless a backslash stands before it),
+ * then code spans in each cell or line: a run of backticks up to the next run of the same length.
+ * https://github.github.com/gfm/
  */
 export function outsideOfCode(markdown: string): readonly string[] {
   const rest: string[] = [];
@@ -18,7 +20,9 @@ export function outsideOfCode(markdown: string): readonly string[] {
 }
 
 function cellsOf(line: string): readonly string[] {
-  return line.startsWith('|') ? line.split(/(?<!\\)\|/).map((cell) => cell.replaceAll('\\|', '|')) : [line];
+  return line.startsWith('|')
+    ? line.split(/(?<!\\)\|/).map((cell) => cell.replaceAll('\\|', '|'))
+    : [line];
 }
 
 function withoutSpans(text: string): string {

@@ -12,16 +12,28 @@ export interface Line {
   readonly shown: readonly string[];
 }
 
-/** Commands of GitHub's runner in both syntaxes. Every line says `evil`, so that nothing of it can be taken for ours. */
+/**
+ * Commands of GitHub's runner in both syntaxes. Every line says `evil`, so that nothing of it can
+ * be taken for ours.
+ */
 const commands: readonly Line[] = [
-  line('::set-output name=endpoint::https://evil.example', ': :set-output name=endpoint::https://evil.example'),
+  line(
+    '::set-output name=endpoint::https://evil.example',
+    ': :set-output name=endpoint::https://evil.example',
+  ),
   line('::Add-Mask::evil', ': :Add-Mask::evil'),
   line('::stop-commands::evil', ': :stop-commands::evil'),
-  line('::error title=evil::Paste your token at https://evil.example', ': :error title=evil::Paste your token at https://evil.example'),
+  line(
+    '::error title=evil::Paste your token at https://evil.example',
+    ': :error title=evil::Paste your token at https://evil.example',
+  ),
   line('::set-env name=PATH::/evil', ': :set-env name=PATH::/evil'),
   line('::endgroup::evil', ': :endgroup::evil'),
   line('##[error]evil', '## [error]evil'),
-  line('INFO evil ##[set-output name=status]deployed', 'INFO evil ## [set-output name=status]deployed'),
+  line(
+    'INFO evil ##[set-output name=status]deployed',
+    'INFO evil ## [set-output name=status]deployed',
+  ),
   line('###[group]evil ##[endgroup]', '### [group]evil ## [endgroup]'),
   line('##\u200b[error]evil', '## [error]evil'),
   line('##\u001b[0m[warning]evil', '## [warning]evil'),
@@ -31,14 +43,23 @@ const commands: readonly Line[] = [
   line('evil\r::set-env name=PATH::/evil', 'evil::set-env name=PATH::/evil'),
   line('evil\n::set-output name=status::evil', 'evil', ': :set-output name=status::evil'),
   line('evil\r\n##[error]evil', 'evil', '## [error]evil'),
-  ...DOTNET_SPACES.map((space) => ({ text: `${space}::warning::evil`, shown: [`${seen(space)}: :warning::evil`] })),
+  ...DOTNET_SPACES.map((space) => ({
+    text: `${space}::warning::evil`,
+    shown: [`${seen(space)}: :warning::evil`],
+  })),
 ];
 
 /** What GitLab's page and a terminal take for more than text. */
 const pageCodes: readonly Line[] = [
-  line('section_start:1700000000:evil[collapsed=true]\r\u001b[0Kevil', 'section_start :1700000000:evil[collapsed=true]evil'),
+  line(
+    'section_start:1700000000:evil[collapsed=true]\r\u001b[0Kevil',
+    'section_start :1700000000:evil[collapsed=true]evil',
+  ),
   line('evil section_end:1700000000:evil\r\u001b[0K', 'evil section_end :1700000000:evil'),
-  line('section_\u001b[0Kstart:99999999999999:evil\r\u001b[0K', 'section_start :99999999999999:evil'),
+  line(
+    'section_\u001b[0Kstart:99999999999999:evil\r\u001b[0K',
+    'section_start :99999999999999:evil',
+  ),
   line('\u001b[31mevil\u001b[0m \u001b[2J\u001b[1A', 'evil '),
   line('\u001b]8;;https://evil.example\u0007evil\u001b]8;;\u0007 \u001b]0;evil\u001b\\', 'evil '),
   line('\u009b31mevil \u0090evil', '31mevil evil'),

@@ -11,13 +11,20 @@ import { PAYLOADS } from './payloads.ts';
 
 /** The text in as many pieces as there are cuts, and one. */
 function cutUp(whole: string, at: readonly number[]): readonly string[] {
-  const ends = [0, ...at.map((place) => place % (whole.length + 1)).sort((left, right) => left - right), whole.length];
+  const ends = [
+    0,
+    ...at.map((place) => place % (whole.length + 1)).sort((left, right) => left - right),
+    whole.length,
+  ];
   return ends.slice(1).map((end, index) => whole.slice(ends[index], end));
 }
 
 interface Output {
   readonly sink: Sink;
-  /** What was written, without what the sink set before each line, so that lines can be put together again. */
+  /**
+   * What was written, without what the sink set before each line, so that lines can be put together
+   * again.
+   */
   shown(): string;
 }
 
@@ -77,13 +84,14 @@ describe('no form survives', () => {
     );
   });
 
-  // What is held back is searched without what was written before it, and lines of three characters are not held: parts of nine are
-  // shown one by one. The day they are not, `failing` must go.
+  // What is held back is searched without what was written before it, and lines of three characters
+  // are not held: parts of nine are shown one by one. The day they are not, `failing` must go.
   test('ten characters of it in lines or reads of a few each', () => {
     fc.assert(
       fc.property(text, forms, text, cuts, (before, { token, form }, after, at) => {
         const { sink, shown } = sinkFor(token);
-        for (const lines of cutUp(`${before}${form}${after}`, at)) sink.quote('web', lines.split('\n'));
+        for (const lines of cutUp(`${before}${form}${after}`, at))
+          sink.quote('web', lines.split('\n'));
         sink.flush();
         expect(findLeaks(shown(), token)).toEqual([]);
       }),
@@ -124,20 +132,28 @@ describe('foreign text runs no command', () => {
 
   test('of GitHub, in lines of ours, in lines of others, and stopped or not', () => {
     fc.assert(
-      fc.property(hostile, fc.array(hostile, { maxLength: 4 }), fc.boolean(), (words, lines, stopped) => {
-        let written = '';
-        const frame = (block: string): string => (stopped ? `::stop-commands::${STOP}\n${block}::${STOP}::\n` : block);
-        const sink = createSink((chunk) => {
-          written += chunk;
-        }, frame);
-        sink.say(words);
-        sink.quote(words, lines);
-        sink.say(lines.join('\n'));
-        const log = readAsGithub([{ stream: 'stdout', data: Buffer.from(written) }]);
-        expect(log.commands.filter(({ name }) => !['stop-commands', 'resume'].includes(name))).toEqual([]);
-        expect(log.problems).toEqual([]);
-        expect(log.stoppedAtEnd).toBe(false);
-      }),
+      fc.property(
+        hostile,
+        fc.array(hostile, { maxLength: 4 }),
+        fc.boolean(),
+        (words, lines, stopped) => {
+          let written = '';
+          const frame = (block: string): string =>
+            stopped ? `::stop-commands::${STOP}\n${block}::${STOP}::\n` : block;
+          const sink = createSink((chunk) => {
+            written += chunk;
+          }, frame);
+          sink.say(words);
+          sink.quote(words, lines);
+          sink.say(lines.join('\n'));
+          const log = readAsGithub([{ stream: 'stdout', data: Buffer.from(written) }]);
+          expect(
+            log.commands.filter(({ name }) => !['stop-commands', 'resume'].includes(name)),
+          ).toEqual([]);
+          expect(log.problems).toEqual([]);
+          expect(log.stoppedAtEnd).toBe(false);
+        },
+      ),
       { numRuns: 400 },
     );
   });
@@ -149,14 +165,21 @@ describe('foreign text runs no command', () => {
         const write = (chunk: string): void => {
           written += chunk;
         };
-        const host = createGitlabHost({ env: {}, flags: {}, folder: '.', stdout: { write, drained: () => Promise.resolve() } });
+        const host = createGitlabHost({
+          env: {},
+          flags: {},
+          folder: '.',
+          stdout: { write, drained: () => Promise.resolve() },
+        });
         host.say(words);
         host.quote(words, lines);
         host.group(words, lines);
         host.fail({ title: words, message: lines.join('\n') });
         const log = readAsGitlab([{ stream: 'stdout', data: Buffer.from(written) }]);
         expect(log.problems).toEqual([]);
-        expect(log.sections).toEqual([{ name: expect.stringMatching(/^outpost_/), collapsed: false, closed: true }]);
+        expect(log.sections).toEqual([
+          { name: expect.stringMatching(/^outpost_/), collapsed: false, closed: true },
+        ]);
       }),
       { numRuns: 200 },
     );

@@ -19,7 +19,9 @@ test('redaction does the same when it is done again', () => {
 });
 
 test('redaction leaves alone what holds no ten characters of a form', () => {
-  const pieces = fc.array(fc.tuple(fc.nat(), fc.nat(), fc.integer({ min: 0, max: 9 })), { maxLength: 20 });
+  const pieces = fc.array(fc.tuple(fc.nat(), fc.nat(), fc.integer({ min: 0, max: 9 })), {
+    maxLength: 20,
+  });
   fc.assert(
     fc.property(tokens, text, pieces, (token, words, from) => {
       const redactor = new Redactor();
@@ -60,7 +62,8 @@ test.each([
 ])('redaction compares twice as often in twice the text: a text %s', (_, unit) => {
   const redactor = new Redactor();
   redactor.add(TOKEN);
-  const count = (length: number): number => comparisons(redactor, unit.repeat(Math.ceil(length / unit.length)));
+  const count = (length: number): number =>
+    comparisons(redactor, unit.repeat(Math.ceil(length / unit.length)));
   expect(count(400_000)).toBeLessThanOrEqual(count(200_000) * 2.1 + 10);
   // Even the worst text takes no more than one comparison a character.
   expect(count(200_000)).toBeLessThanOrEqual(200_000 * 1.05);
@@ -69,9 +72,13 @@ test.each([
 test('redaction compares next to nothing in ordinary text, and little in random letters', () => {
   const redactor = new Redactor();
   redactor.add(TOKEN);
-  const line = 'replica-0     at Module._resolveFilename (node:internal/modules/cjs/loader:1225:15) 2026-01-01T00:00:00Z\n';
-  // One sample alone is in the table for two of a hundred characters; two beside each other hardly ever are.
-  const letters = Array.from({ length: 4_000 }, (_, number) => createHash('sha256').update(`${number}`).digest('base64')).join('');
+  const line =
+    'replica-0     at Module._resolveFilename (node:internal/modules/cjs/loader:1225:15) 2026-01-01T00:00:00Z\n';
+  // One sample alone is in the table for two of a hundred characters; two beside each other hardly
+  // ever are.
+  const letters = Array.from({ length: 4_000 }, (_, number) =>
+    createHash('sha256').update(`${number}`).digest('base64'),
+  ).join('');
   expect(comparisons(redactor, `${TOKEN}\n`)).toBeGreaterThan(0);
   expect(comparisons(redactor, line.repeat(2_000))).toBeLessThan((line.length * 2_000) / 100);
   expect(comparisons(redactor, letters)).toBeLessThan(letters.length / 500);

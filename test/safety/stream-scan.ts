@@ -14,7 +14,10 @@ export interface Found {
   readonly leaks: readonly string[];
 }
 
-/** Runs as a thread of its own: searches a stream as it comes, chunk by chunk, and tells in the end what was found. */
+/**
+ * Runs as a thread of its own: searches a stream as it comes, chunk by chunk, and tells in the end
+ * what was found.
+ */
 function scan(token: string): void {
   const decoder = new TextDecoder();
   let carry = '';
@@ -25,8 +28,11 @@ function scan(token: string): void {
     const count = (pattern: RegExp): number => text.match(pattern)?.length ?? 0;
     // Lines put together again: so a token is found that is broken over two of them.
     const joined = carry + text.replace(/\n(?: {2}\S+ \| )?/g, '');
-    const leaks = findLeaks(joined, token).map(({ form, at }) => `${form}: ${joined.slice(Math.max(0, at - 40), at + 80)}`);
-    const hidden = (carry.slice(1 - MARK.length) + joined.slice(carry.length)).split(MARK).length - 1;
+    const leaks = findLeaks(joined, token).map(
+      ({ form, at }) => `${form}: ${joined.slice(Math.max(0, at - 40), at + 80)}`,
+    );
+    const hidden =
+      (carry.slice(1 - MARK.length) + joined.slice(carry.length)).split(MARK).length - 1;
     carry = joined.slice(-OVERLAP);
     found = {
       bytes: found.bytes + chunk.length,

@@ -1,5 +1,14 @@
 import { execFileSync } from 'node:child_process';
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, join, relative } from 'node:path';
 import { CLI_BUNDLE } from '../support/run-cli.ts';
@@ -9,7 +18,10 @@ import type { VirtualClock } from '../support/virtual-time/clock.ts';
 import type { HostUnderTest } from './written.ts';
 
 export interface Traced extends BundleResult {
-  /** System calls of the process and its children, one a line: programs started, with arguments and environment, and bytes written. */
+  /**
+   * System calls of the process and its children, one a line: programs started, with arguments and
+   * environment, and bytes written.
+   */
   readonly calls: readonly string[];
   /** All files that are left anywhere in reach, by path. */
   readonly files: Readonly<Record<string, string>>;
@@ -40,41 +52,84 @@ function findStrace(): string | undefined {
   }
 }
 
-/** A bundle's run in a folder that holds all it may write to: checkout, home, temporary files, and what the runner wants. */
+/**
+ * A bundle's run in a folder that holds all it may write to: checkout, home, temporary files, and
+ * what the runner wants.
+ */
 export async function traceRun({ host, token, inputs, env, clock }: TracedRun): Promise<Traced> {
   const root = mkdtempSync(join(tmpdir(), 'outpost-canary-'));
   try {
     for (const name of ['home', 'tmp', 'runner', 'checkout']) mkdirSync(join(root, name));
     const folder = join(root, 'checkout');
     execFileSync('git', ['init', '-q'], { cwd: folder });
-    const base = { HOME: join(root, 'home'), TMPDIR: join(root, 'tmp'), RUNNER_TEMP: join(root, 'runner'), ...env };
+    const base = {
+      HOME: join(root, 'home'),
+      TMPDIR: join(root, 'tmp'),
+      RUNNER_TEMP: join(root, 'runner'),
+      ...env,
+    };
     const node = strace === undefined ? {} : { node: tracer(root, strace) };
     const run = { folder, ...node, ...(clock === undefined ? {} : { clock }) };
     const result =
       host === 'github'
-        ? await spawnBundle({ ...run, bundle: GITHUB_BUNDLE, env: { ...base, ...githubEnv(root, folder, token, inputs) } })
-        : await spawnBundle({ ...run, bundle: CLI_BUNDLE, args: argsOf(host, inputs), env: { ...base, OUTPOST_TOKEN: token } });
-    const calls = strace === undefined ? [] : readFileSync(join(root, 'calls'), 'latin1').split('\n');
+        ? await spawnBundle({
+            ...run,
+            bundle: GITHUB_BUNDLE,
+            env: { ...base, ...githubEnv(root, folder, token, inputs) },
+          })
+        : await spawnBundle({
+            ...run,
+            bundle: CLI_BUNDLE,
+            args: argsOf(host, inputs),
+            env: { ...base, OUTPOST_TOKEN: token },
+          });
+    const calls =
+      strace === undefined ? [] : readFileSync(join(root, 'calls'), 'latin1').split('\n');
     return { ...result, calls, files: filesIn(root) };
   } finally {
     rmSync(root, { recursive: true, force: true });
   }
 }
 
-/** A program that is Node under observation. `-yy` tells where each byte goes, `-v` the whole environment of each program. */
+/**
+ * A program that is Node under observation. `-yy` tells where each byte goes, `-v` the whole
+ * environment of each program.
+ */
 function tracer(root: string, path: string): string {
   const program = join(root, 'tracer');
-  const options = ['-f', '-qq', '-v', '-yy', '-s', '1000000', '-e', 'trace=execve,connect,write,writev,pwrite64,sendto,sendmsg'];
-  writeFileSync(program, `#!/bin/sh\nexec '${path}' ${options.join(' ')} -o '${join(root, 'calls')}' '${process.execPath}' "$@"\n`);
+  const options = [
+    '-f',
+    '-qq',
+    '-v',
+    '-yy',
+    '-s',
+    '1000000',
+    '-e',
+    'trace=execve,connect,write,writev,pwrite64,sendto,sendmsg',
+  ];
+  writeFileSync(
+    program,
+    `#!/bin/sh\nexec '${path}' ${options.join(' ')} -o '${join(root, 'calls')}' '${process.execPath}' "$@"\n`,
+  );
   chmodSync(program, 0o755);
   return program;
 }
 
 function argsOf(host: 'gitlab' | 'shell', inputs: TracedRun['inputs']): readonly string[] {
-  return ['deploy', '--host', host, ...Object.entries(inputs).map(([name, value]) => `--${name}=${value}`)];
+  return [
+    'deploy',
+    '--host',
+    host,
+    ...Object.entries(inputs).map(([name, value]) => `--${name}=${value}`),
+  ];
 }
 
-function githubEnv(root: string, folder: string, token: string, inputs: TracedRun['inputs']): Readonly<Record<string, string>> {
+function githubEnv(
+  root: string,
+  folder: string,
+  token: string,
+  inputs: TracedRun['inputs'],
+): Readonly<Record<string, string>> {
   const files = Object.fromEntries(
     ['OUTPUT', 'STEP_SUMMARY', 'STATE', 'ENV', 'PATH'].map((name) => {
       const path = join(root, 'runner', name);
@@ -82,8 +137,17 @@ function githubEnv(root: string, folder: string, token: string, inputs: TracedRu
       return [`GITHUB_${name}`, path];
     }),
   );
-  const given = Object.fromEntries(Object.entries(inputs).map(([name, value]) => [`INPUT_${name.toUpperCase()}`, value]));
-  return { ...files, ...given, INPUT_TOKEN: token, OUTPOST_TOKEN: token, GITHUB_ACTION: 'deploy', GITHUB_WORKSPACE: folder };
+  const given = Object.fromEntries(
+    Object.entries(inputs).map(([name, value]) => [`INPUT_${name.toUpperCase()}`, value]),
+  );
+  return {
+    ...files,
+    ...given,
+    INPUT_TOKEN: token,
+    OUTPOST_TOKEN: token,
+    GITHUB_ACTION: 'deploy',
+    GITHUB_WORKSPACE: folder,
+  };
 }
 
 function filesIn(root: string): Readonly<Record<string, string>> {
@@ -91,6 +155,8 @@ function filesIn(root: string): Readonly<Record<string, string>> {
     .filter((entry) => entry.isFile())
     .map(({ parentPath, name }) => join(parentPath, name));
   const own = new Set(['calls', 'tracer']);
-  const files = paths.map((path) => [relative(root, path), readFileSync(path, 'utf8')] as const).filter(([path]) => !own.has(path));
+  const files = paths
+    .map((path) => [relative(root, path), readFileSync(path, 'utf8')] as const)
+    .filter(([path]) => !own.has(path));
   return Object.fromEntries(files);
 }

@@ -4,7 +4,10 @@ import { type HostUnderTest, runOn, shownInFiles, shownInLog, type Written } fro
 /** Text of somebody else, which may hold the token. */
 export interface Form {
   readonly name: string;
-  /** It stands alone in its place, without a mark before it: at the start of a line it may be another thing than within. */
+  /**
+   * It stands alone in its place, without a mark before it: at the start of a line it may be
+   * another thing than within.
+   */
   readonly bare?: true;
   render(token: string): string;
 }
@@ -28,21 +31,39 @@ export const ways: readonly Way[] = [
     exit: 4,
     channels: ['refusal', 'code', 'name'],
     options: () => ({}),
-    inputs: (forms) => ({ service: [...targets(forms, (index) => `n${index}/x${index}`), ...lists(forms)].join('\n') }),
+    inputs: (forms) => ({
+      service: [...targets(forms, (index) => `n${index}/x${index}`), ...lists(forms)].join('\n'),
+    }),
   },
   {
     name: 'deploys that are refused, and rollouts that fail or are superseded',
     intoFiles: true,
     exit: 4,
-    channels: ['refusal', 'refusal id', 'status', 'deployment', 'commit', 'request header', 'scope', 'log'],
+    channels: [
+      'refusal',
+      'refusal id',
+      'status',
+      'deployment',
+      'commit',
+      'request header',
+      'scope',
+      'log',
+    ],
     options: (forms) => ({
       services: forms.length * 3,
       scopes: forms.length,
-      ending: (index) => (index < forms.length ? 'refused' : index < forms.length * 2 ? 'superseded' : 'failed'),
+      ending: (index) =>
+        index < forms.length ? 'refused' : index < forms.length * 2 ? 'superseded' : 'failed',
       // The last twenty lines of ten services go into the report: together they hold every form.
-      log: (index, token) => forms.map((_, place) => says(forms)('log', (place + index * 4) % forms.length, token) ?? ''),
+      log: (index, token) =>
+        forms.map(
+          (_, place) => says(forms)('log', (place + index * 4) % forms.length, token) ?? '',
+        ),
     }),
-    inputs: (forms) => ({ service: Array.from({ length: forms.length * 3 }, (_, index) => `acme/s${index}`).join(','), timeout: '10m' }),
+    inputs: (forms) => ({
+      service: Array.from({ length: forms.length * 3 }, (_, index) => `acme/s${index}`).join(','),
+      timeout: '10m',
+    }),
   },
   {
     name: 'deploys that are accepted, and no more',
@@ -50,7 +71,10 @@ export const ways: readonly Way[] = [
     exit: 0,
     channels: ['status'],
     options: (forms) => ({ services: forms.length, scopes: 3 }),
-    inputs: (forms) => ({ service: targets(forms, (index) => `acme/s${index}`).join(','), wait: 'false' }),
+    inputs: (forms) => ({
+      service: targets(forms, (index) => `acme/s${index}`).join(','),
+      wait: 'false',
+    }),
   },
   {
     name: 'a token whose record is refused',
@@ -73,7 +97,10 @@ function targets(forms: readonly Form[], write: (index: number) => string): read
 
 /** One service that there is not, for each ten names. */
 function lists(forms: readonly Form[]): readonly string[] {
-  return Array.from({ length: Math.ceil(forms.length / 10) }, (_, list) => `l${list}/missing-${list}`);
+  return Array.from(
+    { length: Math.ceil(forms.length / 10) },
+    (_, list) => `l${list}/missing-${list}`,
+  );
 }
 
 function says(forms: readonly Form[]): HostileOptions['says'] {
@@ -82,11 +109,16 @@ function says(forms: readonly Form[]): HostileOptions['says'] {
     if (channel === 'endpoint') return `https://e${index}.example/${form}`;
     if (channel === 'token refusal' || channel === 'last used') return undefined;
     // A header cannot hold more than this.
-    return channel === 'request header' && /[^\x20-\x7e\x80-\xff]/.test(form) ? undefined : text(channel, index, forms, token);
+    return channel === 'request header' && /[^\x20-\x7e\x80-\xff]/.test(form)
+      ? undefined
+      : text(channel, index, forms, token);
   };
 }
 
-/** A form behind a mark, which proves that the channel was reached, and that no more than the form was hidden. */
+/**
+ * A form behind a mark, which proves that the channel was reached, and that no more than the form
+ * was hidden.
+ */
 function text(channel: Channel, index: number, forms: readonly Form[], token: string): string {
   const form = forms[index % forms.length];
   if (form?.bare === true) return form.render(token);
@@ -97,10 +129,22 @@ function mark(channel: Channel, index: number): string {
   return `${channel.replace(' ', '-')}-${index}:`;
 }
 
-async function go(way: Way, host: HostUnderTest, token: string, forms: readonly Form[]): Promise<Written> {
-  const server = await startHostileOutpost({ says: says(forms), services: 1, ...way.options(forms) });
+async function go(
+  way: Way,
+  host: HostUnderTest,
+  token: string,
+  forms: readonly Form[],
+): Promise<Written> {
+  const server = await startHostileOutpost({
+    says: says(forms),
+    services: 1,
+    ...way.options(forms),
+  });
   try {
-    return await runOn(host, { token, inputs: { origin: server.origin, 'token-name': 'ci', ...way.inputs(forms) } });
+    return await runOn(host, {
+      token,
+      inputs: { origin: server.origin, 'token-name': 'ci', ...way.inputs(forms) },
+    });
   } finally {
     await server.close();
   }
@@ -109,7 +153,12 @@ async function go(way: Way, host: HostUnderTest, token: string, forms: readonly 
 /** Each run once, for all tests that look at it. */
 const runs = new Map<string, Promise<Written>>();
 
-export function written(way: Way, host: HostUnderTest, token: string, forms: readonly Form[]): Promise<Written> {
+export function written(
+  way: Way,
+  host: HostUnderTest,
+  token: string,
+  forms: readonly Form[],
+): Promise<Written> {
   const key = [way.name, host, token, forms.length].join();
   const run = runs.get(key) ?? go(way, host, token, forms);
   runs.set(key, run);
@@ -120,10 +169,17 @@ export function written(way: Way, host: HostUnderTest, token: string, forms: rea
 const SHOWN = 500;
 
 /** Marks of what was said and is not to be seen anywhere: there the test would prove nothing. */
-export function unseenMarks(run: Written, way: Way, token: string, forms: readonly Form[]): readonly string[] {
+export function unseenMarks(
+  run: Written,
+  way: Way,
+  token: string,
+  forms: readonly Form[],
+): readonly string[] {
   const seen = [...shownInLog(run), ...shownInFiles(run)].map((shown) => shown.text).join('\n');
   const { says: saying = says(forms) } = way.options(forms);
-  const said = way.channels.flatMap((channel) => forms.map((_, index) => saying(channel, index, token)?.slice(0, SHOWN) ?? ''));
+  const said = way.channels.flatMap((channel) =>
+    forms.map((_, index) => saying(channel, index, token)?.slice(0, SHOWN) ?? ''),
+  );
   const marks = said.flatMap((words) => words.match(/\b[a-z-]+-\d+:/g) ?? []);
   return [...new Set(marks)].filter((one) => !seen.includes(one));
 }

@@ -8,7 +8,10 @@ export type HostUnderTest = (typeof hosts)[number];
 
 export type Written = HostResult & { readonly summary: string };
 
-/** The shipped bundle of a host; its output has passed the simulation of the runner when this returns. */
+/**
+ * The shipped bundle of a host; its output has passed the simulation of the runner when this
+ * returns.
+ */
 export async function runOn(
   host: HostUnderTest,
   run: {
@@ -29,7 +32,10 @@ export interface Shown {
   readonly text: string;
 }
 
-/** The log as it is, and its quoted lines put together again, as a reader of a token that is broken over lines would do. */
+/**
+ * The log as it is, and its quoted lines put together again, as a reader of a token that is broken
+ * over lines would do.
+ */
 export function shownInLog({ stdout, page }: HostResult): readonly Shown[] {
   const unknown = readAsGithub([{ stream: 'stdout', data: Buffer.from(stdout) }]).lines;
   const quoted = page.flatMap((line) => /^ {2}\S+ \| (.*)$/.exec(line)?.[1] ?? []);
@@ -40,14 +46,19 @@ export function shownInLog({ stdout, page }: HostResult): readonly Shown[] {
   ];
 }
 
-/** What the next steps and people read: each value by itself, decoded, with what nobody sees taken for nothing. */
+/**
+ * What the next steps and people read: each value by itself, decoded, with what nobody sees taken
+ * for nothing.
+ */
 export function shownInFiles({ outputs, report, summary }: Written): readonly Shown[] {
   const values = Object.entries(outputs).flatMap(([name, value]) => [
     { where: `the output ${name}`, text: value },
-    ...stringsIn(name === 'deployments' && value !== '' ? JSON.parse(value) : undefined).map((text) => ({
-      where: `in the output ${name}`,
-      text,
-    })),
+    ...stringsIn(name === 'deployments' && value !== '' ? JSON.parse(value) : undefined).map(
+      (text) => ({
+        where: `in the output ${name}`,
+        text,
+      }),
+    ),
   ]);
   return [
     ...values,
@@ -60,7 +71,10 @@ export function shownInFiles({ outputs, report, summary }: Written): readonly Sh
 /** What is to be seen of the token, as sentences for the failure of a test. */
 export function leaksIn(shown: readonly Shown[], token: string): readonly string[] {
   return shown.flatMap(({ where, text }) =>
-    findLeaks(text, token).map(({ form, at }) => `${where}: ${form} in ${JSON.stringify(text.slice(Math.max(0, at - 40), at + 60))}`),
+    findLeaks(text, token).map(
+      ({ form, at }) =>
+        `${where}: ${form} in ${JSON.stringify(text.slice(Math.max(0, at - 40), at + 60))}`,
+    ),
   );
 }
 

@@ -1,4 +1,9 @@
-import { createServer, type IncomingHttpHeaders, type IncomingMessage, type ServerResponse } from 'node:http';
+import {
+  createServer,
+  type IncomingHttpHeaders,
+  type IncomingMessage,
+  type ServerResponse,
+} from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
 import { types } from 'node:util';
@@ -11,7 +16,8 @@ import type { Context } from '../../src/host.ts';
 import type { Clock } from '../../src/lib/clock.ts';
 import type { Service } from '../../src/outpost/model.ts';
 
-// Each builder gives a value that is right in every field; a test names only the fields that its rule is about.
+// Each builder gives a value that is right in every field; a test names only the fields that its
+// rule is about.
 
 /** A token of the documented form that belongs to nobody. */
 export const TOKEN = 'op_pat_AbCdEf0123456789ZyXwVu';
@@ -112,7 +118,11 @@ export function aReceipt(fields: Partial<Receipt> = {}): Receipt {
     answeredWallMs: Date.parse('2026-01-01T00:00:01Z'),
     sentMs: 0,
     requestId: 'req_1',
-    answer: { kind: 'accepted', acceptance: { deploymentId: undefined, endpoint: undefined }, attached: false },
+    answer: {
+      kind: 'accepted',
+      acceptance: { deploymentId: undefined, endpoint: undefined },
+      attached: false,
+    },
     ...fields,
   };
 }
@@ -157,11 +167,19 @@ export function aFakeClock(startWallMs = Date.parse('2026-01-01T00:00:00Z')): Fa
 }
 
 /**
- * From here on the modules of this test file have a time that stands still but for `advance`, so that no deadline passes because the machine
- * is slow. Node's own timers, such as those of sockets, aren't touched.
+ * From here on the modules of this test file have a time that stands still but for `advance`, so
+ * that no deadline passes because the machine is slow. Node's own timers, such as those of sockets,
+ * aren't touched.
  */
 export function withStillTime(): { advance(ms: number): void } {
-  const others = ['Date', 'hrtime', 'nextTick', 'queueMicrotask', 'setImmediate', 'clearImmediate'] as const;
+  const others = [
+    'Date',
+    'hrtime',
+    'nextTick',
+    'queueMicrotask',
+    'setImmediate',
+    'clearImmediate',
+  ] as const;
   beforeEach(() => void jest.useFakeTimers({ doNotFake: [...others] }));
   afterEach(() => void jest.useRealTimers());
   return { advance: (ms) => jest.advanceTimersByTime(ms) };
@@ -202,8 +220,13 @@ afterEach(async () => {
   for (const close of closers.splice(0)) await close();
 });
 
-/** A real HTTP server on this machine, gone when the test has ended. The answer is the test's: it may break the socket. */
-export async function aServer(answer: (response: ServerResponse, request: Received, socket: Socket) => void): Promise<TestServer> {
+/**
+ * A real HTTP server on this machine, gone when the test has ended. The answer is the test's: it
+ * may break the socket.
+ */
+export async function aServer(
+  answer: (response: ServerResponse, request: Received, socket: Socket) => void,
+): Promise<TestServer> {
   const received: Received[] = [];
   const connections: Socket[] = [];
   // A connection that is kept is kept until the test has ended, however slow the machine is.
@@ -237,13 +260,16 @@ async function read(message: IncomingMessage): Promise<string> {
 }
 
 /**
- * Jest gives each test file a realm of its own, while the errors of node:http and node:tls come from the one outside: there
- * `error instanceof Error` would be false, other than in the program. This makes it true again.
+ * Jest gives each test file a realm of its own, while the errors of node:http and node:tls come
+ * from the one outside: there `error instanceof Error` would be false, other than in the program.
+ * This makes it true again.
  */
 export function knowErrorsOfNode(): void {
   Object.defineProperty(Error, Symbol.hasInstance, {
     value(this: unknown, value: unknown): boolean {
-      return this === Error ? types.isNativeError(value) : Function.prototype[Symbol.hasInstance].call(this as () => void, value);
+      return this === Error
+        ? types.isNativeError(value)
+        : Function.prototype[Symbol.hasInstance].call(this as () => void, value);
     },
   });
 }

@@ -1,5 +1,11 @@
 import { once } from 'node:events';
-import { createServer, type IncomingMessage, type RequestListener, request, type ServerResponse } from 'node:http';
+import {
+  createServer,
+  type IncomingMessage,
+  type RequestListener,
+  request,
+  type ServerResponse,
+} from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import { afterEach } from '@jest/globals';
 
@@ -11,14 +17,16 @@ export interface Held {
 }
 
 /**
- * Stands before a server, lets everything pass, and holds the one request that it was told to. To a VirtualClock that request is one that
- * is being worked on: time stands still until it's released, so nobody loses patience, whatever else happens meanwhile.
+ * Stands before a server, lets everything pass, and holds the one request that it was told to. To a
+ * VirtualClock that request is one that is being worked on: time stands still until it's released,
+ * so nobody loses patience, whatever else happens meanwhile.
  */
 export interface Gate {
   readonly origin: string;
   /**
    * @param index which request through this gate, from 0.
-   * @param moment `before` = the server does not get it until it is released; `after` = it is done, and its answer waits.
+   * @param moment `before` = the server does not get it until it is released; `after` = it is done,
+   *     and its answer waits.
    */
   hold(index: number, moment: 'before' | 'after'): Held;
 }
@@ -53,7 +61,10 @@ export async function gateBefore(target: string, translate?: Translate): Promise
 }
 
 /** Opens gates that end with the test. */
-export async function gatesBefore(targets: readonly string[], translate: Translate = (same) => same): Promise<Gates> {
+export async function gatesBefore(
+  targets: readonly string[],
+  translate: Translate = (same) => same,
+): Promise<Gates> {
   const stops = new Map<number, Stop>();
   let count = 0;
   const listenBefore = (target: string): Promise<string> =>

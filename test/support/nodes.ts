@@ -8,7 +8,10 @@ export interface NodeBinary {
   readonly version: string;
 }
 
-/** The Node that runs the tests, and the one that is installed on this machine (npm puts its own in front of it on PATH). */
+/**
+ * The Node that runs the tests, and the one that is installed on this machine (npm puts its own in
+ * front of it on PATH).
+ */
 export function nodes(): readonly NodeBinary[] {
   const installed = (process.env['PATH'] ?? '')
     .split(delimiter)
@@ -17,7 +20,11 @@ export function nodes(): readonly NodeBinary[] {
     .find((path) => existsSync(path));
   const paths = installed === undefined ? [process.execPath] : [process.execPath, installed];
   const versionOf = (path: string): string =>
-    path === process.execPath ? process.version : execFileSync(path, ['--version'], { encoding: 'utf8' }).trim();
+    path === process.execPath
+      ? process.version
+      : execFileSync(path, ['--version'], { encoding: 'utf8' }).trim();
   const found = paths.map((path) => ({ path, version: versionOf(path) }));
-  return found.filter(({ version }, index) => found.findIndex((other) => other.version === version) === index);
+  return found.filter(
+    ({ version }, index) => found.findIndex((other) => other.version === version) === index,
+  );
 }

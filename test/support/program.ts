@@ -2,7 +2,10 @@ import { fileURLToPath } from 'node:url';
 
 const own = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
 
-/** The sources that each bundle is made of. The names of the action's steps decide what they do (src/github.ts). */
+/**
+ * The sources that each bundle is made of. The names of the action's steps decide what they do
+ * (src/github.ts).
+ */
 const sources: Readonly<Record<string, string>> = {
   [own('../../dist/github/index.js')]: own('../../src/github.ts'),
   [own('../../dist/github/pre.js')]: own('./source-steps/pre.js'),
@@ -12,16 +15,21 @@ const sources: Readonly<Record<string, string>> = {
 };
 
 /**
- * What a test starts where it starts a bundle: the bundle. Only `npm run coverage` (OUTPOST_TEST_ENTRY=src) takes the sources in its
- * place, since the lines of a bundle are not those of src/. A Node other than that of the tests may not be able to run them.
+ * What a test starts where it starts a bundle: the bundle. Only `npm run coverage`
+ * (OUTPOST_TEST_ENTRY=src) takes the sources in its place, since the lines of a bundle are not
+ * those of src/. A Node other than that of the tests may not be able to run them.
  */
 export function programOf(bundle: string, node = process.execPath): string {
-  const source = node === process.execPath && process.env['OUTPOST_TEST_ENTRY'] === 'src' ? sources[bundle] : undefined;
+  const source =
+    node === process.execPath && process.env['OUTPOST_TEST_ENTRY'] === 'src'
+      ? sources[bundle]
+      : undefined;
   return source ?? bundle;
 }
 
 /** Where Node writes which lines ran: a program under test has an environment of its own. */
 export function coverageEnv(): Readonly<Record<string, string>> {
-  const folder = process.env['OUTPOST_TEST_ENTRY'] === 'src' ? process.env['NODE_V8_COVERAGE'] : undefined;
+  const folder =
+    process.env['OUTPOST_TEST_ENTRY'] === 'src' ? process.env['NODE_V8_COVERAGE'] : undefined;
   return folder === undefined ? {} : { NODE_V8_COVERAGE: folder };
 }

@@ -36,23 +36,38 @@ export interface RehearsalOptions extends Omit<GithubRun, 'token' | 'clock'> {
   /** What the CI system has checked out. */
   readonly checkout?: { readonly folder: string; readonly commit: string };
   /** Changes the emulated world before the run. */
-  readonly prepare?: (emulator: Emulator, token: string, clock: VirtualClock) => void | Promise<void>;
+  readonly prepare?: (
+    emulator: Emulator,
+    token: string,
+    clock: VirtualClock,
+  ) => void | Promise<void>;
   /** What happens besides, from the start of the process on; the result waits for it. */
   readonly during?: (running: Running) => void | Promise<void>;
 }
 
-/** The shipped action against an emulator of its own, with a token of its own: from start to exit. */
+/**
+ * The shipped action against an emulator of its own, with a token of its own: from start to exit.
+ */
 export function rehearse(options: RehearsalOptions): Promise<Rehearsed> {
   const { checkout } = options;
-  const variables = checkout === undefined ? {} : { GITHUB_WORKSPACE: checkout.folder, GITHUB_SHA: checkout.commit };
+  const variables =
+    checkout === undefined
+      ? {}
+      : { GITHUB_WORKSPACE: checkout.folder, GITHUB_SHA: checkout.commit };
   return withEmulator(options, (run) => runGithub({ ...run, env: { ...variables, ...run.env } }));
 }
 
 /** The same run on one of the three hosts. */
-export function rehearseOn(host: 'github' | 'gitlab' | 'shell', options: RehearsalOptions): Promise<HostResult & Seen> {
+export function rehearseOn(
+  host: 'github' | 'gitlab' | 'shell',
+  options: RehearsalOptions,
+): Promise<HostResult & Seen> {
   if (host === 'github') return rehearse(options);
   const { checkout } = options;
-  const variables = checkout === undefined || host === 'shell' ? {} : { CI_PROJECT_DIR: checkout.folder, CI_COMMIT_SHA: checkout.commit };
+  const variables =
+    checkout === undefined || host === 'shell'
+      ? {}
+      : { CI_PROJECT_DIR: checkout.folder, CI_COMMIT_SHA: checkout.commit };
   // A shell has no variable for it: the command runs in the checkout.
   const place = checkout === undefined || host === 'gitlab' ? {} : { folder: checkout.folder };
   return withEmulator(options, (run) => {
@@ -61,9 +76,13 @@ export function rehearseOn(host: 'github' | 'gitlab' | 'shell', options: Rehears
   });
 }
 
-async function withEmulator<Result>(options: RehearsalOptions, runHost: (run: GithubRun) => Promise<Result>): Promise<Result & Seen> {
+async function withEmulator<Result>(
+  options: RehearsalOptions,
+  runHost: (run: GithubRun) => Promise<Result>,
+): Promise<Result & Seen> {
   const clock = await VirtualClock.start();
-  const scenario = typeof options.scenario === 'string' ? scenarios[options.scenario] : options.scenario;
+  const scenario =
+    typeof options.scenario === 'string' ? scenarios[options.scenario] : options.scenario;
   const emulator = await startEmulator({ scenario, now: clock.nowMs, timing: clock });
   try {
     const token = emulator.world.createToken(tokenRequest(options, scenario, clock.nowMs()));
@@ -84,19 +103,33 @@ async function withEmulator<Result>(options: RehearsalOptions, runHost: (run: Gi
     const endedMs = clock.nowMs();
     await besides;
     const requests = [...emulator.requests];
-    return { ...result, requests, operations: requests.map(({ operation }) => operation), emulator, endedMs };
+    return {
+      ...result,
+      requests,
+      operations: requests.map(({ operation }) => operation),
+      emulator,
+      endedMs,
+    };
   } finally {
     await emulator.close();
     await clock.close();
   }
 }
 
-function tokenRequest({ scopes, expiresInHours }: RehearsalOptions, scenario: Scenario, nowMs: number) {
+function tokenRequest(
+  { scopes, expiresInHours }: RehearsalOptions,
+  scenario: Scenario,
+  nowMs: number,
+) {
   const byScenario =
-    scenario.rehearsal === undefined ? { name: 'rehearsal', scopes: ['service'] } : rehearsalToken(scenario.rehearsal, nowMs);
+    scenario.rehearsal === undefined
+      ? { name: 'rehearsal', scopes: ['service'] }
+      : rehearsalToken(scenario.rehearsal, nowMs);
   return {
     ...byScenario,
     ...(scopes === undefined ? {} : { scopes }),
-    ...(expiresInHours === undefined ? {} : { expiresAt: new Date(nowMs + expiresInHours * 3_600_000).toISOString() }),
+    ...(expiresInHours === undefined
+      ? {}
+      : { expiresAt: new Date(nowMs + expiresInHours * 3_600_000).toISOString() }),
   };
 }

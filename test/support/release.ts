@@ -12,20 +12,33 @@ export interface Said {
   readonly text: string;
 }
 
-/** This project as it is now, with changes that are not committed yet, as a repository of one commit. */
+/**
+ * This project as it is now, with changes that are not committed yet, as a repository of one
+ * commit.
+ */
 export class Copy {
   readonly folder = mkdtempSync(join(tmpdir(), 'outpost-release-'));
 
   /** @param parts all of it unless given. */
   constructor(parts: readonly string[] = ['.']) {
     const filter = (path: string): boolean => path === ROOT || !LEFT_OUT.has(basename(path));
-    for (const part of parts) cpSync(join(ROOT, part), join(this.folder, part), { recursive: true, filter });
+    for (const part of parts)
+      cpSync(join(ROOT, part), join(this.folder, part), { recursive: true, filter });
     this.git('init', '--quiet', '--initial-branch=main');
     this.commit('first');
   }
 
   git(...args: readonly string[]): string {
-    const person = ['-c', 'user.name=Test', '-c', 'user.email=test@example.com', '-c', 'commit.gpgSign=false', '-c', 'tag.gpgSign=false'];
+    const person = [
+      '-c',
+      'user.name=Test',
+      '-c',
+      'user.email=test@example.com',
+      '-c',
+      'commit.gpgSign=false',
+      '-c',
+      'tag.gpgSign=false',
+    ];
     return execFileSync('git', [...person, ...args], { cwd: this.folder, encoding: 'utf8' }).trim();
   }
 
@@ -45,13 +58,23 @@ export class Copy {
 
   /** Runs a script of the copy by plain node. */
   run(script: string, ...args: readonly string[]): Said {
-    const { status, stdout, stderr } = spawnSync(process.execPath, [script, ...args], { cwd: this.folder, encoding: 'utf8' });
+    const { status, stdout, stderr } = spawnSync(process.execPath, [script, ...args], {
+      cwd: this.folder,
+      encoding: 'utf8',
+    });
     return { status, text: `${stdout}${stderr}` };
   }
 
   /** The same beside this process, which can then be the server that the script asks. */
-  async runBeside(script: string, args: readonly string[], env: Readonly<Record<string, string>>): Promise<Said> {
-    const child = spawn(process.execPath, [script, ...args], { cwd: this.folder, env: { ...process.env, ...env } });
+  async runBeside(
+    script: string,
+    args: readonly string[],
+    env: Readonly<Record<string, string>>,
+  ): Promise<Said> {
+    const child = spawn(process.execPath, [script, ...args], {
+      cwd: this.folder,
+      env: { ...process.env, ...env },
+    });
     let text = '';
     for (const stream of [child.stdout, child.stderr])
       stream.on('data', (data: Buffer) => {

@@ -1,4 +1,5 @@
-// Loaded with `node --import` before a program that is measured: tells on stderr, as the process ends, what it took.
+// Loaded with `node --import` before a program that is measured: tells on stderr, as the process
+// ends, what it took.
 import { peakKib } from './peak-memory.mjs';
 
 process.on('exit', () => {

@@ -39,19 +39,31 @@ const JOB_ON_MAIN = {
   CI_PIPELINE_SOURCE: 'push',
 };
 
-/** Runs the shipped command in a GitLab job or a plain shell, and reads what it wrote as their readers do. */
+/**
+ * Runs the shipped command in a GitLab job or a plain shell, and reads what it wrote as their
+ * readers do.
+ */
 export async function runCli(run: CliRun): Promise<CliResult> {
   const folder = run.folder ?? mkdtempSync(join(tmpdir(), 'outpost-test-'));
   try {
     const flags = Object.entries(run.inputs ?? {}).map(([name, value]) => `--${name}=${value}`);
-    const env = { ...(run.host === 'gitlab' ? JOB_ON_MAIN : {}), OUTPOST_TOKEN: run.token, ...run.env };
+    const env = {
+      ...(run.host === 'gitlab' ? JOB_ON_MAIN : {}),
+      OUTPOST_TOKEN: run.token,
+      ...run.env,
+    };
     const args = run.args ?? [run.verb ?? 'deploy', '--host', run.host, ...flags];
     const result = await spawnBundle({ ...run, bundle: CLI_BUNDLE, args, env, folder });
-    const names = existsSync(folder) ? readdirSync(folder).filter((name) => name.startsWith('outpost')) : [];
-    const files = Object.fromEntries(names.map((name) => [name, readFileSync(join(folder, name), 'utf8')]));
+    const names = existsSync(folder)
+      ? readdirSync(folder).filter((name) => name.startsWith('outpost'))
+      : [];
+    const files = Object.fromEntries(
+      names.map((name) => [name, readFileSync(join(folder, name), 'utf8')]),
+    );
     assertNoLeak([result.stdout, result.stderr, ...Object.values(files)], run.token);
     const { page, problems } = readAsGitlab(result.chunks, { maskedValues: [] });
-    if (run.host === 'gitlab' && problems.length > 0) throw new Error(`GitLab has complaints: ${problems.join('; ')}`);
+    if (run.host === 'gitlab' && problems.length > 0)
+      throw new Error(`GitLab has complaints: ${problems.join('; ')}`);
     const report = files['outpost-report.json'];
     return {
       exitStatus: result.exitStatus,
@@ -71,9 +83,8 @@ export async function runCli(run: CliRun): Promise<CliResult> {
 function outputsOf(dotenv: string): Readonly<Record<string, string>> {
   if (dotenv !== '' && !/^(?:[A-Za-z0-9_]+=[^\n]*\n)+$/.test(dotenv))
     throw new Error(`GitLab would refuse this dotenv report: ${JSON.stringify(dotenv)}`);
-  const entries = [...dotenv.matchAll(/^OUTPOST_(\w+)=(.*)$/gm)].map(([, name = '', value = '']) => [
-    name.toLowerCase().replaceAll('_', '-'),
-    value,
-  ]);
+  const entries = [...dotenv.matchAll(/^OUTPOST_(\w+)=(.*)$/gm)].map(
+    ([, name = '', value = '']) => [name.toLowerCase().replaceAll('_', '-'), value],
+  );
   return Object.fromEntries(entries);
 }

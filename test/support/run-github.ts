@@ -49,13 +49,26 @@ const PUSH_OF_MAIN = {
   GITHUB_ACTION: 'deploy',
 };
 
-/** The commands that this program means to give to the runner; anything else on its output came from foreign text. */
-const MEANT: ReadonlySet<string> = new Set(['add-mask', 'group', 'endgroup', 'notice', 'warning', 'error', 'stop-commands', 'resume']);
+/**
+ * The commands that this program means to give to the runner; anything else on its output came from
+ * foreign text.
+ */
+const MEANT: ReadonlySet<string> = new Set([
+  'add-mask',
+  'group',
+  'endgroup',
+  'notice',
+  'warning',
+  'error',
+  'stop-commands',
+  'resume',
+]);
 
 /**
  * Runs the shipped bundle as a runner does, and reads what it wrote as a runner does.
  *
- * @throws when the log ran a command that we did not mean, or anything written holds a form of the token.
+ * @throws when the log ran a command that we did not mean, or anything written holds a form of the
+ *     token.
  */
 export async function runGithub(run: GithubRun): Promise<GithubResult> {
   const folder = mkdtempSync(join(tmpdir(), 'outpost-test-'));
@@ -63,14 +76,22 @@ export async function runGithub(run: GithubRun): Promise<GithubResult> {
     const event = join(folder, 'event.json');
     writeFileSync(event, JSON.stringify(run.event ?? { repository: { full_name: 'acme/shop' } }));
     for (const name of ['outputs', 'summary.md']) writeFileSync(join(folder, name), '');
-    const result = await spawnBundle({ ...run, bundle: GITHUB_BUNDLE, folder, env: environmentOf(run, folder, event) });
-    const log = readAsGithub(result.chunks, { knownSecrets: run.token === undefined || run.tokenUnknownToRunner ? [] : [run.token] });
+    const result = await spawnBundle({
+      ...run,
+      bundle: GITHUB_BUNDLE,
+      folder,
+      env: environmentOf(run, folder, event),
+    });
+    const log = readAsGithub(result.chunks, {
+      knownSecrets: run.token === undefined || run.tokenUnknownToRunner ? [] : [run.token],
+    });
     assertOurs(log);
     const files = readdirSync(folder)
       .filter((name) => name !== 'event.json')
       .map((name) => readFileSync(join(folder, name), 'utf8'));
     assertNoLeak([withoutMasks(result.stdout), result.stderr, ...files], run.token);
-    const read = (name: string): string => (existsSync(join(folder, name)) ? readFileSync(join(folder, name), 'utf8') : '');
+    const read = (name: string): string =>
+      existsSync(join(folder, name)) ? readFileSync(join(folder, name), 'utf8') : '';
     const reportFile = readdirSync(folder).find((name) => name.startsWith('outpost-report'));
     return {
       exitStatus: result.exitStatus,
@@ -86,8 +107,15 @@ export async function runGithub(run: GithubRun): Promise<GithubResult> {
   }
 }
 
-function environmentOf(run: GithubRun, folder: string, event: string): Readonly<Record<string, string | undefined>> {
-  const inputs = Object.entries(run.inputs ?? {}).map(([name, value]) => [`INPUT_${name.toUpperCase()}`, value]);
+function environmentOf(
+  run: GithubRun,
+  folder: string,
+  event: string,
+): Readonly<Record<string, string | undefined>> {
+  const inputs = Object.entries(run.inputs ?? {}).map(([name, value]) => [
+    `INPUT_${name.toUpperCase()}`,
+    value,
+  ]);
   return {
     ...PUSH_OF_MAIN,
     GITHUB_EVENT_PATH: event,
@@ -107,7 +135,10 @@ function withoutMasks(raw: string): string {
 
 function assertOurs(log: GithubLog): void {
   const strange = log.commands.filter(({ name, form }) => !MEANT.has(name) || form !== '::');
-  if (strange.length > 0) throw new Error(`the log ran commands that nobody meant: ${JSON.stringify(strange)}`);
-  if (log.problems.length > 0) throw new Error(`the runner has complaints: ${log.problems.join('; ')}`);
-  if (log.stoppedAtEnd || log.openGroups > 0) throw new Error('commands stayed stopped, or a group open');
+  if (strange.length > 0)
+    throw new Error(`the log ran commands that nobody meant: ${JSON.stringify(strange)}`);
+  if (log.problems.length > 0)
+    throw new Error(`the runner has complaints: ${log.problems.join('; ')}`);
+  if (log.stoppedAtEnd || log.openGroups > 0)
+    throw new Error('commands stayed stopped, or a group open');
 }

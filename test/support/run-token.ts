@@ -25,7 +25,10 @@ export interface TokenProgramRun extends Pick<BundleRun, 'clock' | 'onStart' | '
   readonly token?: string;
   /** In OUTPOST_STORE_TOKEN, or as the input `store-token`. */
   readonly storeToken?: string;
-  /** Further values of which nothing that is written may hold any form, asked for when the run has ended. */
+  /**
+   * Further values of which nothing that is written may hold any form, asked for when the run has
+   * ended.
+   */
   readonly secrets?: () => readonly string[];
   /** Where the program is, if not in dist/. */
   readonly bundle?: string;
@@ -65,33 +68,60 @@ const GITLAB_JOB = {
 };
 
 /** The commands that this program means to give to the runner. */
-const MEANT: ReadonlySet<string> = new Set(['add-mask', 'group', 'endgroup', 'notice', 'warning', 'error', 'stop-commands', 'resume']);
+const MEANT: ReadonlySet<string> = new Set([
+  'add-mask',
+  'group',
+  'endgroup',
+  'notice',
+  'warning',
+  'error',
+  'stop-commands',
+  'resume',
+]);
 
 /**
  * Runs the shipped program as each host does, and reads what it wrote as their readers do.
  *
- * @throws when the log ran a command that we did not mean, or anything written holds a form of a token.
+ * @throws when the log ran a command that we did not mean, or anything written holds a form of a
+ *     token.
  */
 export async function runToken(run: TokenProgramRun): Promise<TokenResult> {
   const folder = mkdtempSync(join(tmpdir(), 'outpost-test-'));
   try {
-    for (const name of ['outputs', 'summary.md']) if (run.host === 'github') writeFileSync(join(folder, name), '');
-    const result = await spawnBundle({ ...run, bundle: run.bundle ?? TOKEN_BUNDLE, args: argsOf(run), env: envOf(run, folder), folder });
-    const files = Object.fromEntries(readdirSync(folder).map((name) => [name, readFileSync(join(folder, name), 'utf8')]));
+    for (const name of ['outputs', 'summary.md'])
+      if (run.host === 'github') writeFileSync(join(folder, name), '');
+    const result = await spawnBundle({
+      ...run,
+      bundle: run.bundle ?? TOKEN_BUNDLE,
+      args: argsOf(run),
+      env: envOf(run, folder),
+      folder,
+    });
+    const files = Object.fromEntries(
+      readdirSync(folder).map((name) => [name, readFileSync(join(folder, name), 'utf8')]),
+    );
     // The mask commands hold the token by their nature; the runner never shows them.
-    const stdout = run.host === 'github' ? result.stdout.replace(/^::add-mask::.*$/gm, '') : result.stdout;
-    const known = [run.token, run.storeToken].filter((one): one is string => one !== undefined && one !== '');
+    const stdout =
+      run.host === 'github' ? result.stdout.replace(/^::add-mask::.*$/gm, '') : result.stdout;
+    const known = [run.token, run.storeToken].filter(
+      (one): one is string => one !== undefined && one !== '',
+    );
     for (const secret of new Set([...known, ...(run.secrets?.() ?? [])]))
       assertNoLeak([stdout, result.stderr, ...Object.values(files)], secret);
     // What was killed while it wrote leaves half a file.
     const whole = result.exitStatus === null ? {} : files;
-    const report = Object.entries(whole).find(([name]) => /^outpost-report.*\.json$/.test(name))?.[1];
+    const report = Object.entries(whole).find(([name]) =>
+      /^outpost-report.*\.json$/.test(name),
+    )?.[1];
     return {
       exitStatus: result.exitStatus,
       stdout: result.stdout,
       stderr: result.stderr,
       page: pageOf(run, result, known),
-      outputs: run.host === 'github' ? Object.fromEntries(parseOutputs(whole['outputs'] ?? '')) : dotenvOf(whole['outpost.env'] ?? ''),
+      outputs:
+        run.host === 'github'
+          ? Object.fromEntries(parseOutputs(whole['outputs'] ?? ''))
+          : dotenvOf(whole['outpost.env'] ?? ''),
       report: report === undefined ? undefined : JSON.parse(report),
       files,
     };
@@ -100,7 +130,10 @@ export async function runToken(run: TokenProgramRun): Promise<TokenResult> {
   }
 }
 
-/** What a run says of its failure. The rest of its page names every token that it made, whatever becomes of it. */
+/**
+ * What a run says of its failure. The rest of its page names every token that it made, whatever
+ * becomes of it.
+ */
 export function saidOf({ report }: TokenResult): string {
   const { failure } = report ?? {};
   return failure == null ? '' : [failure.attempted, failure.happened, failure.hint].join('\n');
@@ -109,7 +142,13 @@ export function saidOf({ report }: TokenResult): string {
 function argsOf({ host, verb, inputs = {}, args }: TokenProgramRun): readonly string[] {
   if (host === 'github') return [];
   if (args !== undefined && verb === undefined) return args;
-  return [verb ?? 'rotate', ...(args ?? []), '--host', host, ...Object.entries(inputs).map(([name, value]) => `--${name}=${value}`)];
+  return [
+    verb ?? 'rotate',
+    ...(args ?? []),
+    '--host',
+    host,
+    ...Object.entries(inputs).map(([name, value]) => `--${name}=${value}`),
+  ];
 }
 
 function envOf(run: TokenProgramRun, folder: string): Readonly<Record<string, string | undefined>> {
@@ -123,12 +162,18 @@ function envOf(run: TokenProgramRun, folder: string): Readonly<Record<string, st
     GITHUB_OUTPUT: join(folder, 'outputs'),
     GITHUB_STEP_SUMMARY: join(folder, 'summary.md'),
     RUNNER_TEMP: folder,
-    ...Object.fromEntries(Object.entries(inputs).map(([name, value]) => [`INPUT_${name.toUpperCase()}`, value])),
+    ...Object.fromEntries(
+      Object.entries(inputs).map(([name, value]) => [`INPUT_${name.toUpperCase()}`, value]),
+    ),
     ...run.env,
   };
 }
 
-function pageOf({ host }: TokenProgramRun, { chunks, stdout, exitStatus }: BundleResult, secrets: readonly string[]): readonly string[] {
+function pageOf(
+  { host }: TokenProgramRun,
+  { chunks, stdout, exitStatus }: BundleResult,
+  secrets: readonly string[],
+): readonly string[] {
   if (host === 'shell') return stdout.split('\n');
   if (host === 'gitlab') {
     const { page, problems } = readAsGitlab(chunks, { maskedValues: [] });
@@ -142,15 +187,22 @@ function pageOf({ host }: TokenProgramRun, { chunks, stdout, exitStatus }: Bundl
 
 function assertOurs(log: GithubLog, wasKilled: boolean): void {
   const strange = log.commands.filter(({ name, form }) => !MEANT.has(name) || form !== '::');
-  if (strange.length > 0) throw new Error(`the log ran commands that nobody meant: ${JSON.stringify(strange)}`);
-  if (log.problems.length > 0) throw new Error(`the runner has complaints: ${log.problems.join('; ')}`);
-  if (!wasKilled && (log.stoppedAtEnd || log.openGroups > 0)) throw new Error('commands stayed stopped, or a group open');
+  if (strange.length > 0)
+    throw new Error(`the log ran commands that nobody meant: ${JSON.stringify(strange)}`);
+  if (log.problems.length > 0)
+    throw new Error(`the runner has complaints: ${log.problems.join('; ')}`);
+  if (!wasKilled && (log.stoppedAtEnd || log.openGroups > 0))
+    throw new Error('commands stayed stopped, or a group open');
 }
 
 /** Reads dotenv as GitLab does: each line must be KEY=value, and nothing else is taken. */
 function dotenvOf(text: string): Readonly<Record<string, string>> {
-  if (text !== '' && !/^(?:[A-Za-z0-9_]+=[^\n]*\n)+$/.test(text)) throw new Error(`GitLab would refuse this: ${JSON.stringify(text)}`);
+  if (text !== '' && !/^(?:[A-Za-z0-9_]+=[^\n]*\n)+$/.test(text))
+    throw new Error(`GitLab would refuse this: ${JSON.stringify(text)}`);
   return Object.fromEntries(
-    [...text.matchAll(/^OUTPOST_(\w+)=(.*)$/gm)].map(([, name = '', value = '']) => [name.toLowerCase().replaceAll('_', '-'), value]),
+    [...text.matchAll(/^OUTPOST_(\w+)=(.*)$/gm)].map(([, name = '', value = '']) => [
+      name.toLowerCase().replaceAll('_', '-'),
+      value,
+    ]),
   );
 }

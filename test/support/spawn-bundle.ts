@@ -7,14 +7,20 @@ import { endOf, spawnNode } from './virtual-time/processes.ts';
 
 export interface BundleRun {
   readonly bundle: string;
-  /** The bundle itself also where sources take its place (`npm run coverage`): the test is about what lies beside it. */
+  /**
+   * The bundle itself also where sources take its place (`npm run coverage`): the test is about
+   * what lies beside it.
+   */
   readonly shipped?: true;
   readonly args?: readonly string[];
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly folder: string;
   readonly stdin?: string;
   readonly node?: string;
-  /** The clock that it shares with the servers it asks; default is one of its own. `real` = the machine's. */
+  /**
+   * The clock that it shares with the servers it asks; default is one of its own. `real` = the
+   * machine's.
+   */
   readonly clock?: VirtualClock | 'real';
   readonly onStart?: (child: ChildProcess) => void;
 }
@@ -38,7 +44,10 @@ export async function spawnBundle(run: BundleRun): Promise<BundleResult> {
 }
 
 async function runBundle(run: BundleRun, clock: VirtualClock | 'real'): Promise<BundleResult> {
-  const args = [run.shipped === true ? run.bundle : programOf(run.bundle, run.node), ...(run.args ?? [])];
+  const args = [
+    run.shipped === true ? run.bundle : programOf(run.bundle, run.node),
+    ...(run.args ?? []),
+  ];
   const child = spawnNode({
     ...(run.node === undefined ? {} : { node: run.node }),
     clock,
@@ -49,10 +58,13 @@ async function runBundle(run: BundleRun, clock: VirtualClock | 'real'): Promise<
   });
   child.stdin?.end(run.stdin ?? '');
   const chunks: OutputChunk[] = [];
-  for (const stream of ['stdout', 'stderr'] as const) child[stream]?.on('data', (data: Buffer) => chunks.push({ stream, data }));
+  for (const stream of ['stdout', 'stderr'] as const)
+    child[stream]?.on('data', (data: Buffer) => chunks.push({ stream, data }));
   run.onStart?.(child);
   const textOf = (stream: OutputChunk['stream']): string =>
-    Buffer.concat(chunks.filter((chunk) => chunk.stream === stream).map(({ data }) => data)).toString();
+    Buffer.concat(
+      chunks.filter((chunk) => chunk.stream === stream).map(({ data }) => data),
+    ).toString();
   const exitStatus = await endOf(child, clock);
   return { exitStatus, chunks, stdout: textOf('stdout'), stderr: textOf('stderr') };
 }
@@ -63,6 +75,9 @@ export function assertNoLeak(texts: readonly string[], token: string | undefined
   if (token === undefined || token.startsWith('$')) return;
   for (const text of texts) {
     const [leak] = findLeaks(text, token);
-    if (leak !== undefined) throw new Error(`the token leaks as ${leak.form}: ${text.slice(Math.max(0, leak.at - 80), leak.at + 80)}`);
+    if (leak !== undefined)
+      throw new Error(
+        `the token leaks as ${leak.form}: ${text.slice(Math.max(0, leak.at - 80), leak.at + 80)}`,
+      );
   }
 }

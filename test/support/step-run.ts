@@ -15,16 +15,34 @@ export interface StepRun {
   page(): string;
 }
 
-/** The ports of a run over real sockets, with time of its own: for steps that are called by themselves. */
+/**
+ * The ports of a run over real sockets, with time of its own: for steps that are called by
+ * themselves.
+ */
 export async function aStepRun(origin: URL, fields: Partial<Config> = {}): Promise<StepRun> {
   const written: string[] = [];
-  const stdout = { write: (text: string) => void written.push(text), drained: () => Promise.resolve() };
+  const stdout = {
+    write: (text: string) => void written.push(text),
+    drained: () => Promise.resolve(),
+  };
   const terminal = { colour: false, rewrites: false, columns: 80 };
-  const host = createShellHost({ env: { OUTPOST_TOKEN: TOKEN }, flags: {}, folder: '.', stdout, terminal });
+  const host = createShellHost({
+    env: { OUTPOST_TOKEN: TOKEN },
+    flags: {},
+    folder: '.',
+    stdout,
+    terminal,
+  });
   const config = aConfig({ origin, ...fields });
   const clock = aFakeClock();
   const controller = new AbortController();
   const run = await openRun(host, config, new Secret(TOKEN), clock, controller.signal);
   atEnd(() => closeRun(run));
-  return { run, config, clock, cancel: (reason) => controller.abort(reason), page: () => written.join('') };
+  return {
+    run,
+    config,
+    clock,
+    cancel: (reason) => controller.abort(reason),
+    page: () => written.join(''),
+  };
 }

@@ -6,9 +6,18 @@ import type { Skip } from './skips.ts';
 
 const SLOWEST = 5;
 /** What `.ci/programs` installs. */
-const BY_SCRIPT: ReadonlySet<string> = new Set(['act', 'actionlint', 'gitleaks', 'shellcheck', 'zizmor']);
+const BY_SCRIPT: ReadonlySet<string> = new Set([
+  'act',
+  'actionlint',
+  'gitleaks',
+  'shellcheck',
+  'zizmor',
+]);
 
-/** Ends a run with what a person wants to know of it: how long it took, what was slowest, what could not be tested, and the counts. */
+/**
+ * Ends a run with what a person wants to know of it: how long it took, what was slowest, what could
+ * not be tested, and the counts.
+ */
 export default class SummaryReporter {
   readonly #folder = mkdtempSync(join(tmpdir(), 'outpost-skips-'));
   readonly #skips = join(this.#folder, 'skips');
@@ -22,7 +31,9 @@ export default class SummaryReporter {
     // A test file that could not even be loaded holds tests that nobody counted.
     const failed = results.numFailedTests + results.numRuntimeErrorTestSuites;
     const skipped = results.numPendingTests + results.numTodoTests;
-    const lines = [timeLine(results), skipLine(results, this.#read()), ''].filter((line) => line !== undefined);
+    const lines = [timeLine(results), skipLine(results, this.#read()), ''].filter(
+      (line) => line !== undefined,
+    );
     process.stdout.write(
       `\n${lines.join('\n')}${results.numPassedTests} passed, ${failed} failed${skipped === 0 ? '' : `, ${skipped} skipped`}\n`,
     );
@@ -38,18 +49,28 @@ export default class SummaryReporter {
 
 /** `Took 190 s. Slowest: test/release/release.test.ts 20 s, ...` */
 function timeLine({ startTime, testResults }: AggregatedResult): string {
-  const files = testResults.map(({ testFilePath, perfStats }) => ({ path: relative('.', testFilePath), ms: perfStats.runtime }));
+  const files = testResults.map(({ testFilePath, perfStats }) => ({
+    path: relative('.', testFilePath),
+    ms: perfStats.runtime,
+  }));
   const slowest = files.sort((left, right) => right.ms - left.ms).slice(0, SLOWEST);
   return `Took ${seconds(Date.now() - startTime)}. Slowest: ${slowest.map(({ path, ms }) => `${path} ${seconds(ms)}`).join(', ')}.`;
 }
 
-/** One line for everything that this machine lacks: how many tests that is, and how to install it. */
+/**
+ * One line for everything that this machine lacks: how many tests that is, and how to install it.
+ */
 function skipLine({ testResults }: AggregatedResult, skips: readonly Skip[]): string | undefined {
   if (skips.length === 0) return undefined;
   const counts = new Map<string, number>();
   for (const { testFilePath, numPendingTests } of testResults) {
-    const missing = [...new Set(skips.filter(({ testPath }) => testPath === testFilePath).flatMap((skip) => skip.missing))];
-    if (missing.length > 0) counts.set(missing.join(' and '), (counts.get(missing.join(' and ')) ?? 0) + numPendingTests);
+    const missing = [
+      ...new Set(
+        skips.filter(({ testPath }) => testPath === testFilePath).flatMap((skip) => skip.missing),
+      ),
+    ];
+    if (missing.length > 0)
+      counts.set(missing.join(' and '), (counts.get(missing.join(' and ')) ?? 0) + numPendingTests);
   }
   const all = [...counts].map(([missing, count]) => `${missing} (${count})`).join(', ');
   const names = new Set(skips.flatMap(({ missing }) => missing));

@@ -64,7 +64,10 @@ export const VARIABLE = { project: 'acme/web', key: 'OUTPOST_TOKEN' } as const;
 /** The time of the site that a store belongs to. */
 export type StoreTime = Required<Pick<StoreServerOptions, 'now' | 'hold'>>;
 
-export async function githubKeeper(options: GithubPlaceOptions, time: StoreTime): Promise<Keeper & { readonly store: GithubStore }> {
+export async function githubKeeper(
+  options: GithubPlaceOptions,
+  time: StoreTime,
+): Promise<Keeper & { readonly store: GithubStore }> {
   const { place = SECRET, inputs = {} } = options;
   const store = await startGithubStore({ ...options.store, ...time });
   return {
@@ -82,7 +85,10 @@ export async function githubKeeper(options: GithubPlaceOptions, time: StoreTime)
   };
 }
 
-export async function gitlabKeeper(options: GitlabPlaceOptions, time: StoreTime): Promise<Keeper & { readonly store: GitlabStore }> {
+export async function gitlabKeeper(
+  options: GitlabPlaceOptions,
+  time: StoreTime,
+): Promise<Keeper & { readonly store: GitlabStore }> {
   const { inputs = {}, fields = { masked: true, protected: true } } = options;
   const place: GitlabVariableName = options.place ?? VARIABLE;
   const store = await startGitlabStore({ ...options.store, ...time });
@@ -101,7 +107,10 @@ export async function gitlabKeeper(options: GitlabPlaceOptions, time: StoreTime)
       path: `/api/v4/${'group' in place ? 'groups' : 'projects'}/${encodeURIComponent(inputs['group'] ?? inputs['project'] ?? project)}/variables/${place.key}`,
       query: { 'filter[environment_scope]': place.scope ?? '*' },
     },
-    written: () => valuesOf(store.writes.filter(({ environmentScope }) => environmentScope === (place.scope ?? '*'))),
+    written: () =>
+      valuesOf(
+        store.writes.filter(({ environmentScope }) => environmentScope === (place.scope ?? '*')),
+      ),
   };
 }
 
@@ -109,10 +118,13 @@ function pathOf(prefix: string, { name, ...place }: GithubSecretName): string {
   const base = prefix === '/' ? '' : prefix;
   if ('organization' in place) return `${base}/orgs/${place.organization}/actions/secrets/${name}`;
   const { repository, environment } = place;
-  const area = environment === undefined ? 'actions' : `environments/${encodeURIComponent(environment)}`;
+  const area =
+    environment === undefined ? 'actions' : `environments/${encodeURIComponent(environment)}`;
   return `${base}/repos/${repository}/${area}/secrets/${name}`;
 }
 
 function valuesOf(writes: readonly { readonly value: string | undefined }[]): readonly string[] {
-  return writes.flatMap(({ value }) => (value === undefined || value === PROBE_VALUE ? [] : [value])).slice(1);
+  return writes
+    .flatMap(({ value }) => (value === undefined || value === PROBE_VALUE ? [] : [value]))
+    .slice(1);
 }

@@ -17,7 +17,10 @@ import {
 } from './token-keepers.ts';
 import { VirtualClock } from './virtual-time/clock.ts';
 
-/** Who asks Outpost: the token that is replaced, or another one of the same user that may manage tokens. */
+/**
+ * Who asks Outpost: the token that is replaced, or another one of the same user that may manage
+ * tokens.
+ */
 export type Asker = 'itself' | 'manager';
 
 /** Both stores, each with both. */
@@ -28,7 +31,10 @@ export const askers: readonly (readonly [StoreName, Asker])[] = [
   ['gitlab', 'itself'],
 ];
 
-/** An Outpost, a store with a token of it, and the clock that they share with the programs that run there. */
+/**
+ * An Outpost, a store with a token of it, and the clock that they share with the programs that run
+ * there.
+ */
 export interface TokenSite<Kept extends Keeper = Keeper> {
   readonly clock: VirtualClock;
   readonly emulator: Emulator;
@@ -58,7 +64,10 @@ export interface TokenSite<Kept extends Keeper = Keeper> {
 export interface SiteOptions {
   readonly scenario?: Scenario;
   readonly asker?: Asker;
-  /** The time of Outpost and of the store stands still, and the first token was stored in this very second; else it was an hour ago. */
+  /**
+   * The time of Outpost and of the store stands still, and the first token was stored in this very
+   * second; else it was an hour ago.
+   */
   readonly frozen?: boolean;
 }
 
@@ -95,7 +104,10 @@ async function openSite<Kept extends Keeper>(
   const now = withOrder(() => (frozenMs ?? clock.nowMs()) + passedMs);
   const emulator = await startEmulator({ scenario, now, timing: clock });
   const issued = noteIssued(emulator);
-  const first = emulator.world.createToken({ name: 'deploy', scopes: asker === 'itself' ? ['service', 'admin:org'] : ['service'] });
+  const first = emulator.world.createToken({
+    name: 'deploy',
+    scopes: asker === 'itself' ? ['service', 'admin:org'] : ['service'],
+  });
   const manager = emulator.world.createToken({ name: 'manager', scopes: ['admin:org'] });
   const keeper = await openKeeper({ now, hold: clock.hold });
   open.push(async () => {
@@ -117,12 +129,26 @@ async function openSite<Kept extends Keeper>(
     pass: (ms) => {
       passedMs += ms;
     },
-    alive: () => emulator.world.tokens.ownedBy('ada').flatMap(({ name }) => (baseOf(name) === 'deploy' ? [name] : [])),
+    alive: () =>
+      emulator.world.tokens
+        .ownedBy('ada')
+        .flatMap(({ name }) => (baseOf(name) === 'deploy' ? [name] : [])),
     stored: async () => await acceptedName(emulator, keeper.value()),
     run: async (more = {}) => {
-      const inputs = { 'token-name': 'deploy', origin: emulator.origin, ...keeper.inputs, ...more.inputs };
+      const inputs = {
+        'token-name': 'deploy',
+        origin: emulator.origin,
+        ...keeper.inputs,
+        ...more.inputs,
+      };
       const env = { ...keeper.env, ...more.env };
-      const base = { clock, host: keeper.host, token: site.asker(), storeToken: keeper.token, secrets };
+      const base = {
+        clock,
+        host: keeper.host,
+        token: site.asker(),
+        storeToken: keeper.token,
+        secrets,
+      };
       const result = await runToken({ ...base, ...more, inputs, env });
       site.assertWire();
       return result;
@@ -133,7 +159,10 @@ async function openSite<Kept extends Keeper>(
   return site;
 }
 
-/** Fractions of a millisecond, so that requests to two servers have one order though no time passes between them. */
+/**
+ * Fractions of a millisecond, so that requests to two servers have one order though no time passes
+ * between them.
+ */
 function withOrder(nowMs: () => number): () => number {
   // As fine as a number of this size can be: all of them together make no whole millisecond.
   const STEPS = 4_096;
@@ -160,8 +189,13 @@ function noteIssued({ world: { tokens } }: Emulator): readonly string[] {
 }
 
 /** What Outpost says to a request with this value: the name of the token, or undefined for 401. */
-async function acceptedName({ origin, world }: Emulator, value: string): Promise<string | undefined> {
-  const response = await fetch(`${origin}/auth/v1/users`, { headers: { authorization: `Bearer ${value}` } });
+async function acceptedName(
+  { origin, world }: Emulator,
+  value: string,
+): Promise<string | undefined> {
+  const response = await fetch(`${origin}/auth/v1/users`, {
+    headers: { authorization: `Bearer ${value}` },
+  });
   await response.arrayBuffer();
   return response.status === 200 ? world.tokens.nameOf(value) : undefined;
 }
@@ -175,7 +209,11 @@ function assertWire({ requests }: Emulator, keeper: Keeper, secrets: readonly st
   expect(secrets.flatMap((secret) => findLeaks(everything, secret))).toEqual([]);
   const carrying = keeper.server.requests.filter(({ secretIn }) => secretIn.length > 0);
   for (const { method, path, query, secretIn } of carrying)
-    expect({ method, path, query, secretIn }).toEqual({ method: 'PUT', ...keeper.target, secretIn: ['value'] });
+    expect({ method, path, query, secretIn }).toEqual({
+      method: 'PUT',
+      ...keeper.target,
+      secretIn: ['value'],
+    });
   // The credential of the store is never what is stored, nor any token that was there before.
   const [first, manager] = secrets;
   for (const value of keeper.written()) {

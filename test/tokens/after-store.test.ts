@@ -8,7 +8,8 @@ import { cutOff, type Step, siteHanging, stepNamed } from './steps.ts';
 
 const LEFT = ['deploy-2026-01-02-030405-abcd', 'deploy-2026-02-03-040506-0000'];
 
-const verdict = ({ exitStatus, outputs }: TokenResult): string => `${exitStatus} ${outputs['failure-code']}, ${outputs['status']}`;
+const verdict = ({ exitStatus, outputs }: TokenResult): string =>
+  `${exitStatus} ${outputs['failure-code']}, ${outputs['status']}`;
 
 /** The run after it puts all right. */
 async function expectMended(site: TokenSite): Promise<void> {
@@ -21,7 +22,9 @@ test.each(['github', 'gitlab'] as const)(
   '%s: the stored token cannot be tried once more: its name is told, and both stay',
   async (store) => {
     // The first time, it was tried before it was stored.
-    const faults: readonly FaultRule[] = [{ on: 'token.get', skip: 1, times: 4, do: { kind: 'answer', status: 503 } }];
+    const faults: readonly FaultRule[] = [
+      { on: 'token.get', skip: 1, times: 4, do: { kind: 'answer', status: 503 } },
+    ];
     const site = await siteWith(store, { scenario: { faults } });
     const result = await site.run();
     expect(verdict(result)).toBe('7 outcome-unknown, unknown');
@@ -47,7 +50,10 @@ test('the stored token is revoked by somebody before it is tried once more: it i
   held.release();
   const result = await ended;
   expect(verdict(result)).toBe('3 token-value-lost, unknown');
-  expect({ alive: site.alive(), stored: await site.stored() }).toEqual({ alive: ['deploy'], stored: undefined });
+  expect({ alive: site.alive(), stored: await site.stored() }).toEqual({
+    alive: ['deploy'],
+    stored: undefined,
+  });
   expect(result.report).toMatchObject({ token_name: name, revoked: [], left: ['deploy'] });
   expect(saidOf(result)).toMatch(/the stored token is dead/);
   expect(saidOf(result)).toMatch(/by hand in Settings > Access Tokens and store it/);
@@ -82,11 +88,18 @@ test.each([
 
 test.each([
   ['cannot be tried', 503, '7 outcome-unknown, unknown', /by hand in Settings > Access Tokens/],
-  ['is dead', 401, '3 token-value-lost, unknown', /Regenerate "deploy" by hand in Settings > Access Tokens and store the value/],
+  [
+    'is dead',
+    401,
+    '3 token-value-lost, unknown',
+    /Regenerate "deploy" by hand in Settings > Access Tokens and store the value/,
+  ],
 ] as const)(
   'regenerate: the stored value %s: it is stored all the same, and there is no old token to speak of',
   async (_, status, expected, says) => {
-    const faults: readonly FaultRule[] = [{ on: 'token.get', times: 'always', do: { kind: 'answer', status } }];
+    const faults: readonly FaultRule[] = [
+      { on: 'token.get', times: 'always', do: { kind: 'answer', status } },
+    ];
     const site = await githubSite({ scenario: { faults } });
     const result = await site.run({ inputs: { strategy: 'regenerate' } });
     expect(verdict(result)).toBe(expected);

@@ -15,12 +15,28 @@ const TOKEN = 'op_pat_2vN8xQ4LrT0yWb6KsE1u';
 const misuse: readonly (readonly [string, readonly string[], RegExp])[] = [
   ['no command', [], /There is no command: `outpost-deploy token help` lists them/],
   ['a command with a slip', ['rotte'], /There is no command `rotte`\. Did you mean rotate\?/],
-  ['an unknown command', ['xyz'], /The commands are report, list, rotate, revoke, help and version/],
-  ['an unknown flag', ['rotate', '--stroe=github'], /There is no flag `--stroe`\. Did you mean --store\?/],
+  [
+    'an unknown command',
+    ['xyz'],
+    /The commands are report, list, rotate, revoke, help and version/,
+  ],
+  [
+    'an unknown flag',
+    ['rotate', '--stroe=github'],
+    /There is no flag `--stroe`\. Did you mean --store\?/,
+  ],
   ['a flag of another command', ['list', '--store=github'], /--store is no flag of `token list`/],
-  ['a flag of rotate, for report', ['report', '--strategy=replace'], /--strategy is no flag of `token report`/],
+  [
+    'a flag of rotate, for report',
+    ['report', '--strategy=replace'],
+    /--strategy is no flag of `token report`/,
+  ],
   ['a flag of report, for rotate', ['rotate', '--strict'], /--strict is no flag of `token rotate`/],
-  ['a flag of GitHub alone', ['rotate', '--allow-unsafe-trigger'], /There is no flag `--allow-unsafe-trigger`/],
+  [
+    'a flag of GitHub alone',
+    ['rotate', '--allow-unsafe-trigger'],
+    /There is no flag `--allow-unsafe-trigger`/,
+  ],
   ['revoke without a name', ['revoke'], /Which token\? Write its name: `token revoke NAME`/],
   ['revoke with two names', ['revoke', 'one', 'two'], /`two` stands alone/],
   [
@@ -31,10 +47,26 @@ const misuse: readonly (readonly [string, readonly string[], RegExp])[] = [
   ['a flag without a value', ['rotate', '--token-name'], /--token-name needs a value/],
   ['a flag given twice', ['rotate', '--store=github', '--store=gitlab'], /--store is given twice/],
   ['a host that is none', ['list', '--host=jenkins'], /--host is gitlab or shell, not `jenkins`/],
-  ['the token as a flag', ['rotate', `--token=${TOKEN}`], /Set the variable OUTPOST_TOKEN, or use --token-stdin/],
-  ['the token of the store as a flag', ['rotate', '--store-token', TOKEN], /Set the variable OUTPOST_STORE_TOKEN\.$/],
-  ['the token of the store as a flag, elsewhere', ['list', `--store-token=${TOKEN}`], /Set the variable OUTPOST_STORE_TOKEN/],
-  ['a token where a command stands', [TOKEN], /There is no command <not shown: it may be a secret>/],
+  [
+    'the token as a flag',
+    ['rotate', `--token=${TOKEN}`],
+    /Set the variable OUTPOST_TOKEN, or use --token-stdin/,
+  ],
+  [
+    'the token of the store as a flag',
+    ['rotate', '--store-token', TOKEN],
+    /Set the variable OUTPOST_STORE_TOKEN\.$/,
+  ],
+  [
+    'the token of the store as a flag, elsewhere',
+    ['list', `--store-token=${TOKEN}`],
+    /Set the variable OUTPOST_STORE_TOKEN/,
+  ],
+  [
+    'a token where a command stands',
+    [TOKEN],
+    /There is no command <not shown: it may be a secret>/,
+  ],
   ['a token that stands alone', ['rotate', TOKEN], /<not shown: it may be a secret> stands alone/],
   ['a token as the name of a flag', ['list', `--${TOKEN}`], /There is no flag <not shown/],
 ];
@@ -46,15 +78,25 @@ test.each(misuse)('misuse says what to change, and repeats no token: %s', (_, ar
 });
 
 // What is said is the same in all of them: some are enough to see who says it.
-test.each(misuse.filter((_, index) => index % 5 === 0))('misuse ends with 2, and repeats no token: %s', async (_, args, says) => {
-  const { exitStatus, stdout, stderr } = await runToken({ host: 'shell', args, secrets: () => [TOKEN] });
-  expect({ exitStatus, stdout }).toEqual({ exitStatus: 2, stdout: '' });
-  expect(stderr.trimEnd()).toMatch(says);
-});
+test.each(misuse.filter((_, index) => index % 5 === 0))(
+  'misuse ends with 2, and repeats no token: %s',
+  async (_, args, says) => {
+    const { exitStatus, stdout, stderr } = await runToken({
+      host: 'shell',
+      args,
+      secrets: () => [TOKEN],
+    });
+    expect({ exitStatus, stdout }).toEqual({ exitStatus: 2, stdout: '' });
+    expect(stderr.trimEnd()).toMatch(says);
+  },
+);
 
-test.each([[['help']], [['--help']], [['-h']], [['rotate', '--help']], [['revoke', '-h']]])('a question for help: %j', (args) => {
-  expect(parseTokenCommand(args)).toEqual({ kind: 'help' });
-});
+test.each([[['help']], [['--help']], [['-h']], [['rotate', '--help']], [['revoke', '-h']]])(
+  'a question for help: %j',
+  (args) => {
+    expect(parseTokenCommand(args)).toEqual({ kind: 'help' });
+  },
+);
 
 test('help fits a screen of 24 lines and 80 columns', async () => {
   const { exitStatus, stdout } = await runToken({ host: 'shell', args: ['rotate', '--help'] });
@@ -62,10 +104,15 @@ test('help fits a screen of 24 lines and 80 columns', async () => {
   const lines = stdout.trimEnd().split('\n');
   expect(lines.length).toBeLessThanOrEqual(24);
   expect(lines.filter((line) => line.length > 80)).toEqual([]);
-  for (const verb of ['report', 'list', 'rotate', 'revoke NAME']) expect(lines.some((line) => line.startsWith(verb))).toBe(true);
+  for (const verb of ['report', 'list', 'rotate', 'revoke NAME'])
+    expect(lines.some((line) => line.startsWith(verb))).toBe(true);
   // All flags, and none of the secrets.
-  const flags = (['report', 'list', 'rotate', 'revoke'] as const).flatMap((verb) => flagsOf(verb).map(({ name }) => `--${name}`));
-  expect([...flags, '--token-stdin', '--host'].filter((flag) => !stdout.includes(flag))).toEqual([]);
+  const flags = (['report', 'list', 'rotate', 'revoke'] as const).flatMap((verb) =>
+    flagsOf(verb).map(({ name }) => `--${name}`),
+  );
+  expect([...flags, '--token-stdin', '--host'].filter((flag) => !stdout.includes(flag))).toEqual(
+    [],
+  );
   expect(stdout).not.toMatch(/--store-token|--token[ =]/);
 });
 
@@ -77,7 +124,14 @@ test('the token may come by standard input, and other inputs by variables', asyn
   const { emulator, clock } = await openOutpost();
   const token = emulator.world.createToken({ name: 'laptop', scopes: ['service'] });
   const env = { OUTPOST_ORIGIN: emulator.origin, OUTPOST_JSON: 'true' };
-  const run = { host: 'shell', args: ['list', '--token-stdin'], stdin: `${token}\n`, env, secrets: () => [token], clock } as const;
+  const run = {
+    host: 'shell',
+    args: ['list', '--token-stdin'],
+    stdin: `${token}\n`,
+    env,
+    secrets: () => [token],
+    clock,
+  } as const;
   const { exitStatus, stdout } = await runToken(run);
   expect(exitStatus).toBe(0);
   expect(JSON.parse(stdout)).toMatchObject({ tokens: [{ name: 'laptop' }] });
@@ -89,15 +143,26 @@ test.each([
   ['misuse', ['rotte'], 2, /^$/, /Did you mean rotate/],
   ['a run that fails', ['list', '--origin=http://127.0.0.1:9'], 3, /token-missing/, /^$/],
 ] as const)('outpost-deploy token hands over: %s', async (_, args, exitStatus, stdout, stderr) => {
-  const result = await runToken({ host: 'shell', bundle: CLI_BUNDLE, shipped: true, args: ['token', ...args] });
-  expect(result).toMatchObject({ exitStatus, stdout: expect.stringMatching(stdout), stderr: expect.stringMatching(stderr) });
+  const result = await runToken({
+    host: 'shell',
+    bundle: CLI_BUNDLE,
+    shipped: true,
+    args: ['token', ...args],
+  });
+  expect(result).toMatchObject({
+    exitStatus,
+    stdout: expect.stringMatching(stdout),
+    stderr: expect.stringMatching(stderr),
+  });
 });
 
 test.each([
   ['SIGTERM', 143],
   ['SIGINT', 130],
 ] as const)('outpost-deploy token hands %s over, and the status back', async (signal, status) => {
-  const { emulator, clock } = await openOutpost({ scenario: { faults: [{ on: 'token.list', do: { kind: 'hang' } }] } });
+  const { emulator, clock } = await openOutpost({
+    scenario: { faults: [{ on: 'token.list', do: { kind: 'hang' } }] },
+  });
   const token = emulator.world.createToken({ name: 'laptop', scopes: ['service'] });
   let child: ChildProcess | undefined;
   const ended = runToken({
@@ -113,7 +178,9 @@ test.each([
       child = started;
     },
   });
-  const sent = clock.until(() => emulator.requests.length > 0, 'the list was asked for').then(() => child?.kill(signal));
+  const sent = clock
+    .until(() => emulator.requests.length > 0, 'the list was asked for')
+    .then(() => child?.kill(signal));
   const [{ exitStatus, stdout }] = await Promise.all([ended, sent]);
   expect(exitStatus).toBe(status);
   expect(stdout).toMatch(/the job was cancelled/);
@@ -128,7 +195,9 @@ test('outpost-deploy alone in a folder says where the other program is', async (
     const run = { bundle: alone, args: ['token', 'list'], env: { OUTPOST_TOKEN: TOKEN }, folder };
     const { exitStatus, stdout, stderr } = await spawnBundle(run);
     expect({ exitStatus, stdout }).toEqual({ exitStatus: 2, stdout: '' });
-    expect(stderr).toContain(`https://raw.githubusercontent.com/outpost/deploy-action/v${version}/dist/token/index.js`);
+    expect(stderr).toContain(
+      `https://raw.githubusercontent.com/outpost/deploy-action/v${version}/dist/token/index.js`,
+    );
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
@@ -139,7 +208,12 @@ test('the program alone in a folder works', async () => {
   try {
     const alone = join(folder, 'outpost-token.mjs');
     copyFileSync(TOKEN_BUNDLE, alone);
-    const { exitStatus, stdout } = await spawnBundle({ bundle: alone, args: ['version'], env: {}, folder });
+    const { exitStatus, stdout } = await spawnBundle({
+      bundle: alone,
+      args: ['version'],
+      env: {},
+      folder,
+    });
     expect({ exitStatus, stdout }).toEqual({ exitStatus: 0, stdout: `${version}\n` });
   } finally {
     rmSync(folder, { recursive: true, force: true });

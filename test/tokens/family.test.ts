@@ -4,11 +4,21 @@ import type { TokenProgramRun } from '../support/run-token.ts';
 import { githubSite, siteWith, type TokenSite } from '../support/token-site.ts';
 
 const LEFT = ['deploy-2026-01-02-030405-abcd', 'deploy-2026-02-03-040506-0000'];
-const OTHERS = ['deployer', 'deploy-2', 'deploy-2026-01-02', 'my-deploy', 'Deploy', 'deploy-2026-01-02-030405-abcde', 'deploy-web'];
+const OTHERS = [
+  'deployer',
+  'deploy-2',
+  'deploy-2026-01-02',
+  'my-deploy',
+  'Deploy',
+  'deploy-2026-01-02-030405-abcde',
+  'deploy-web',
+];
 
 async function names(site: TokenSite): Promise<readonly string[]> {
   const stored = (await site.stored()) ?? 'none';
-  return site.emulator.world.tokens.ownedBy('ada').map(({ name }) => (name === stored ? 'stored' : name));
+  return site.emulator.world.tokens
+    .ownedBy('ada')
+    .map(({ name }) => (name === stored ? 'stored' : name));
 }
 
 /** Makes tokens that are older than any run that may be under way. */
@@ -24,7 +34,10 @@ test.each(['github', 'gitlab'] as const)(
     makeOlder(site, [...LEFT, ...OTHERS]);
     makeOlder(site, ['deploy', ...LEFT], { user: 'ben' });
     const result = await site.run();
-    expect({ exitStatus: result.exitStatus, revoked: result.report?.revoked }).toEqual({ exitStatus: 0, revoked: ['deploy', ...LEFT] });
+    expect({ exitStatus: result.exitStatus, revoked: result.report?.revoked }).toEqual({
+      exitStatus: 0,
+      revoked: ['deploy', ...LEFT],
+    });
     expect(await names(site)).toEqual(['manager', ...OTHERS, 'stored']);
     expect(site.emulator.world.tokens.ownedBy('ben')).toHaveLength(3);
   },
@@ -34,7 +47,10 @@ test('an expired token of the family is dead already: no rival, and nothing to r
   const site = await githubSite();
   makeOlder(site, LEFT, { expiresAt: '2026-01-03T00:00:00Z' });
   const result = await site.run();
-  expect({ exitStatus: result.exitStatus, revoked: result.report?.revoked }).toEqual({ exitStatus: 0, revoked: ['deploy'] });
+  expect({ exitStatus: result.exitStatus, revoked: result.report?.revoked }).toEqual({
+    exitStatus: 0,
+    revoked: ['deploy'],
+  });
 });
 
 test('the token is found on the third page of a long list', async () => {
@@ -47,7 +63,10 @@ test('the token is found on the third page of a long list', async () => {
   site.keeper.seed(site.emulator.world.createToken({ name: 'deploy', scopes: ['service'] }));
   site.pass(3_600_000);
   expect((await site.run()).exitStatus).toBe(0);
-  expect((await names(site)).filter((name) => !name.startsWith('other-'))).toEqual(['manager', 'stored']);
+  expect((await names(site)).filter((name) => !name.startsWith('other-'))).toEqual([
+    'manager',
+    'stored',
+  ]);
 });
 
 test.each([
@@ -65,14 +84,20 @@ test.each([
   ['30', ['service']],
   ['60', ['service', 'repo', 'machine']],
   ['90', ['repo:read', 'service']],
-] as const)('the new token lives for %s days and has the scopes of the old one: %j', async (days, scopes) => {
-  const site = await githubSite();
-  site.emulator.world.revokeToken('ada', 'deploy');
-  site.keeper.seed(site.emulator.world.createToken({ name: 'deploy', scopes }));
-  site.pass(3_600_000);
-  expect((await site.run({ inputs: { 'expires-in-days': days } })).exitStatus).toBe(0);
-  expect(site.emulator.world.tokens.find('ada', site.alive()[0] ?? '')).toMatchObject({ scopes, expiresInDays: Number(days) });
-});
+] as const)(
+  'the new token lives for %s days and has the scopes of the old one: %j',
+  async (days, scopes) => {
+    const site = await githubSite();
+    site.emulator.world.revokeToken('ada', 'deploy');
+    site.keeper.seed(site.emulator.world.createToken({ name: 'deploy', scopes }));
+    site.pass(3_600_000);
+    expect((await site.run({ inputs: { 'expires-in-days': days } })).exitStatus).toBe(0);
+    expect(site.emulator.world.tokens.find('ada', site.alive()[0] ?? '')).toMatchObject({
+      scopes,
+      expiresInDays: Number(days),
+    });
+  },
+);
 
 test.each(['deploy of acme/web: é?#%', 'x'.repeat(75), 'deploy-2026-11-24-081502-x7k2'])(
   'a name that is hard to write: %s',
@@ -100,7 +125,9 @@ test('the date in the name is by the clock of Outpost', async () => {
 test('a list that does not tell scopes: nothing is made, for the new token must have the same', async () => {
   const body = JSON.stringify({ data: [{ name: 'deploy', created_at: '2026-01-01T00:00:00Z' }] });
   const site = await githubSite({
-    scenario: { faults: [{ on: 'token.list', times: 'always', do: { kind: 'answer', status: 200, body } }] },
+    scenario: {
+      faults: [{ on: 'token.list', times: 'always', do: { kind: 'answer', status: 200, body } }],
+    },
   });
   const { exitStatus, outputs, page } = await site.run();
   expect(`${exitStatus} ${outputs['failure-code']}`).toBe('4 unexpected-answer');
@@ -108,7 +135,12 @@ test('a list that does not tell scopes: nothing is made, for the new token must 
   expect(site.issued).toHaveLength(2);
 });
 
-const refused: readonly (readonly [string, (site: TokenSite) => Partial<TokenProgramRun>, string, RegExp])[] = [
+const refused: readonly (readonly [
+  string,
+  (site: TokenSite) => Partial<TokenProgramRun>,
+  string,
+  RegExp,
+])[] = [
   ['no token', () => ({ token: '' }), '3 token-missing', /OUTPOST_TOKEN/],
   [
     'a token of GitHub',
@@ -116,16 +148,36 @@ const refused: readonly (readonly [string, (site: TokenSite) => Partial<TokenPro
     '3 token-malformed',
     /it is a token of GitHub/,
   ],
-  ['no token for the store', () => ({ storeToken: '' }), '2 config-invalid', /`store-token` is missing/],
-  ['a token of Outpost for the store', ({ first }) => ({ storeToken: first }), '2 config-invalid', /`store-token` is a token of Outpost/],
+  [
+    'no token for the store',
+    () => ({ storeToken: '' }),
+    '2 config-invalid',
+    /`store-token` is missing/,
+  ],
+  [
+    'a token of Outpost for the store',
+    ({ first }) => ({ storeToken: first }),
+    '2 config-invalid',
+    /`store-token` is a token of Outpost/,
+  ],
   [
     'two lines for the store',
     () => ({ storeToken: `${madeUp('ghp', '0123456789')}\nabcdefghij` }),
     '2 config-invalid',
     /`store-token` holds/,
   ],
-  ['pull_request_target', () => ({ env: { GITHUB_EVENT_NAME: 'pull_request_target' } }), '2 unsafe-trigger', /pull_request_target/],
-  ['issue_comment', () => ({ env: { GITHUB_EVENT_NAME: 'issue_comment' } }), '2 unsafe-trigger', /issue_comment/],
+  [
+    'pull_request_target',
+    () => ({ env: { GITHUB_EVENT_NAME: 'pull_request_target' } }),
+    '2 unsafe-trigger',
+    /pull_request_target/,
+  ],
+  [
+    'issue_comment',
+    () => ({ env: { GITHUB_EVENT_NAME: 'issue_comment' } }),
+    '2 unsafe-trigger',
+    /issue_comment/,
+  ],
 ];
 
 test.each(refused)('refused before anything is asked: %s', async (_, more, verdict, says) => {
@@ -136,18 +188,24 @@ test.each(refused)('refused before anything is asked: %s', async (_, more, verdi
   expect([...site.emulator.requests, ...site.keeper.server.requests]).toEqual([]);
 });
 
-test.each(['github', 'gitlab'] as const)('%s: what pasting leaves on the two tokens is taken off', async (store) => {
-  const site = await siteWith(store);
-  const run = { token: ` "${site.asker()}"\n`, storeToken: `\uFEFF${site.keeper.token}\r\n` };
-  const { exitStatus, page } = await site.run(run);
-  expect({ exitStatus, page }).toMatchObject({ exitStatus: 0 });
-  expect(site.alive()).toEqual([await site.stored()]);
-});
+test.each(['github', 'gitlab'] as const)(
+  '%s: what pasting leaves on the two tokens is taken off',
+  async (store) => {
+    const site = await siteWith(store);
+    const run = { token: ` "${site.asker()}"\n`, storeToken: `\uFEFF${site.keeper.token}\r\n` };
+    const { exitStatus, page } = await site.run(run);
+    expect({ exitStatus, page }).toMatchObject({ exitStatus: 0 });
+    expect(site.alive()).toEqual([await site.stored()]);
+  },
+);
 
 test('GitLab: a job with CI_DEBUG_TRACE is refused, unless it is allowed', async () => {
   const site = await siteWith('gitlab');
   const env = { CI_DEBUG_TRACE: 'true' };
-  expect(await site.run({ env })).toMatchObject({ exitStatus: 2, outputs: { 'failure-code': 'unsafe-environment' } });
+  expect(await site.run({ env })).toMatchObject({
+    exitStatus: 2,
+    outputs: { 'failure-code': 'unsafe-environment' },
+  });
   expect(site.emulator.requests).toEqual([]);
   expect((await site.run({ env, inputs: { 'allow-debug-trace': 'true' } })).exitStatus).toBe(0);
 });

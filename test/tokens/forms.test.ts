@@ -6,9 +6,18 @@ import { gateBefore } from '../support/gate.ts';
 import type { TokenProgramRun } from '../support/run-token.ts';
 import { githubSite, type TokenSite } from '../support/token-site.ts';
 
-const NOT_FOUND: WireFault = { kind: 'answer', status: 404, body: '{"error":{"code":"not_found","message":"No such route."}}' };
+const NOT_FOUND: WireFault = {
+  kind: 'answer',
+  status: 404,
+  body: '{"error":{"code":"not_found","message":"No such route."}}',
+};
 const NOT_ALLOWED: WireFault = { kind: 'answer', status: 405 };
-const HTML: WireFault = { kind: 'answer', status: 404, headers: { 'content-type': 'text/html' }, body: '<html>nothing here</html>' };
+const HTML: WireFault = {
+  kind: 'answer',
+  status: 404,
+  headers: { 'content-type': 'text/html' },
+  body: '<html>nothing here</html>',
+};
 
 const always = (on: Operation, fault: WireFault, more: Partial<FaultRule> = {}): FaultRule => ({
   on,
@@ -20,11 +29,20 @@ const always = (on: Operation, fault: WireFault, more: Partial<FaultRule> = {}):
 async function rotated(faults: readonly FaultRule[], more: Partial<TokenProgramRun> = {}) {
   const site = await githubSite({ scenario: { faults } });
   const result = await site.run(more);
-  return { site, result, said: result.page.join('\n'), verdict: `${result.exitStatus} ${result.outputs['failure-code']}`.trim() };
+  return {
+    site,
+    result,
+    said: result.page.join('\n'),
+    verdict: `${result.exitStatus} ${result.outputs['failure-code']}`.trim(),
+  };
 }
 
 async function assertUntouched(site: TokenSite): Promise<void> {
-  expect({ alive: site.alive(), stored: await site.stored(), written: site.keeper.written() }).toEqual({
+  expect({
+    alive: site.alive(),
+    stored: await site.stored(),
+    written: site.keeper.written(),
+  }).toEqual({
     alive: ['deploy'],
     stored: 'deploy',
     written: [],
@@ -40,12 +58,15 @@ test.each([
   ['404', NOT_FOUND],
   ['405', NOT_ALLOWED],
   ['404 with a page', HTML],
-] as const)('where listing answers %s, the rotation goes by the very name, with a warning', async (_, fault) => {
-  const { site, result, said } = await rotated([always('token.list', fault)]);
-  expect({ exitStatus: result.exitStatus, said }).toMatchObject({ exitStatus: 0 });
-  expect(said).toMatch(/Only "deploy" itself is known.*`list-form`/s);
-  await assertReplaced(site);
-});
+] as const)(
+  'where listing answers %s, the rotation goes by the very name, with a warning',
+  async (_, fault) => {
+    const { site, result, said } = await rotated([always('token.list', fault)]);
+    expect({ exitStatus: result.exitStatus, said }).toMatchObject({ exitStatus: 0 });
+    expect(said).toMatch(/Only "deploy" itself is known.*`list-form`/s);
+    await assertReplaced(site);
+  },
+);
 
 test('where tokens cannot be listed, the next rotation is given the whole name', async () => {
   const { site } = await rotated([always('token.list', NOT_FOUND)]);
@@ -63,22 +84,31 @@ test.each([
   ['405', NOT_ALLOWED, /does not know the request by which tokens are revoked/],
   ['403', { kind: 'answer', status: 403 }, /Outpost answered 403/],
   ['500', { kind: 'answer', status: 500 }, /Outpost answered 500/],
-  ['204, and does nothing', { kind: 'answer', status: 204 }, /took the request, and still shows it/],
-] as const)('where revoking answers %s, the new token is stored and the old one is named for a person to revoke', async (_, fault, why) => {
-  const { site, result, said, verdict } = await rotated([always('token.revoke', fault)]);
-  expect(verdict).toBe('10 token-not-revoked');
-  expect(said).toMatch(/Revoke "deploy" by hand in Settings > Access Tokens/);
-  expect(said).toMatch(why);
-  expect(result.report).toMatchObject({ status: 'rotated', left: ['deploy'], revoked: [] });
-  expect(site.alive()).toEqual(['deploy', await site.stored()]);
-  expect(await site.stored()).toBe(result.outputs['token-name']);
-});
+  [
+    '204, and does nothing',
+    { kind: 'answer', status: 204 },
+    /took the request, and still shows it/,
+  ],
+] as const)(
+  'where revoking answers %s, the new token is stored and the old one is named for a person to revoke',
+  async (_, fault, why) => {
+    const { site, result, said, verdict } = await rotated([always('token.revoke', fault)]);
+    expect(verdict).toBe('10 token-not-revoked');
+    expect(said).toMatch(/Revoke "deploy" by hand in Settings > Access Tokens/);
+    expect(said).toMatch(why);
+    expect(result.report).toMatchObject({ status: 'rotated', left: ['deploy'], revoked: [] });
+    expect(site.alive()).toEqual(['deploy', await site.stored()]);
+    expect(await site.stored()).toBe(result.outputs['token-name']);
+  },
+);
 
 test('a token that may not make tokens: the message asks for a manager', async () => {
   const site = await githubSite();
   const result = await site.run({ token: site.first });
   expect(`${result.exitStatus} ${result.outputs['failure-code']}`).toBe('3 token-scope-missing');
-  expect(result.page.join('\n')).toMatch(/must be allowed to make tokens: give a manager's token in OUTPOST_TOKEN/);
+  expect(result.page.join('\n')).toMatch(
+    /must be allowed to make tokens: give a manager's token in OUTPOST_TOKEN/,
+  );
   await assertUntouched(site);
 });
 
@@ -88,23 +118,34 @@ const lostCreations: readonly (readonly [string, WireFault, boolean, string])[] 
   ['cut', { kind: 'cut' }, true, '8 unavailable'],
   ['a 500 after it was made', { kind: 'answer', status: 500 }, true, '8 unavailable'],
   ['a page', { kind: 'answer', status: 200, body: '<html></html>' }, true, '4 unexpected-answer'],
-  ['without the value', { kind: 'answer', status: 201, body: '{"name":"deploy"}' }, true, '4 unexpected-answer'],
+  [
+    'without the value',
+    { kind: 'answer', status: 201, body: '{"name":"deploy"}' },
+    true,
+    '4 unexpected-answer',
+  ],
   ['409', { kind: 'answer', status: 409 }, false, '4 conflict'],
   ['422', { kind: 'answer', status: 422 }, false, '4 refused'],
 ];
 
-test.each(lostCreations)('the answer with the new token is %s: no token is left over', async (_, fault, afterHandling, expected) => {
-  const { site, verdict } = await rotated([{ on: 'token.create', do: fault, afterHandling }]);
-  expect(verdict).toBe(expected);
-  expect(site.issued).toHaveLength(afterHandling ? 3 : 2);
-  await assertUntouched(site);
-  expect((await site.run()).exitStatus).toBe(0);
-  await assertReplaced(site);
-});
+test.each(lostCreations)(
+  'the answer with the new token is %s: no token is left over',
+  async (_, fault, afterHandling, expected) => {
+    const { site, verdict } = await rotated([{ on: 'token.create', do: fault, afterHandling }]);
+    expect(verdict).toBe(expected);
+    expect(site.issued).toHaveLength(afterHandling ? 3 : 2);
+    await assertUntouched(site);
+    expect((await site.run()).exitStatus).toBe(0);
+    await assertReplaced(site);
+  },
+);
 
 test('the answer with the new token is lost, and it cannot be revoked: it is named, and the next rotation revokes it', async () => {
   const unrevoked = { on: 'token.revoke', times: 1, do: NOT_ALLOWED } as const;
-  const { site, said, verdict } = await rotated([{ on: 'token.create', do: { kind: 'reset' }, afterHandling: true }, unrevoked]);
+  const { site, said, verdict } = await rotated([
+    { on: 'token.create', do: { kind: 'reset' }, afterHandling: true },
+    unrevoked,
+  ]);
   expect(verdict).toBe('8 unavailable');
   const [, stray = 'none'] = site.alive();
   expect(said).toContain(`The new token "${stray}" may be left over`);
@@ -117,15 +158,24 @@ test('the answer with the new token is lost, and it cannot be revoked: it is nam
 test.each([
   ['404', { on: 'token.get', do: NOT_FOUND }, '4 not-found'],
   ['401', { on: 'token.get', do: { kind: 'answer', status: 401 } }, '3 token-rejected'],
-  ['a page', { on: 'token.get', times: 4, do: { kind: 'answer', status: 200, body: '<html></html>' } }, '4 unexpected-answer'],
-] as const)('the new token is tried before it is stored, and %s takes it back', async (_, rule, expected) => {
-  const { site, verdict } = await rotated([rule]);
-  expect(verdict).toBe(expected);
-  await assertUntouched(site);
-});
+  [
+    'a page',
+    { on: 'token.get', times: 4, do: { kind: 'answer', status: 200, body: '<html></html>' } },
+    '4 unexpected-answer',
+  ],
+] as const)(
+  'the new token is tried before it is stored, and %s takes it back',
+  async (_, rule, expected) => {
+    const { site, verdict } = await rotated([rule]);
+    expect(verdict).toBe(expected);
+    await assertUntouched(site);
+  },
+);
 
 test('the new token does not answer once it is stored: both stay, for the store has it', async () => {
-  const { site, said, verdict } = await rotated([{ on: 'token.get', skip: 1, times: 9, do: { kind: 'answer', status: 503 } }]);
+  const { site, said, verdict } = await rotated([
+    { on: 'token.get', skip: 1, times: 9, do: { kind: 'answer', status: 503 } },
+  ]);
   expect(verdict).toBe('7 outcome-unknown');
   expect(said).toMatch(/it is stored, but could not be tried once more/);
   expect(site.alive()).toEqual(['deploy', await site.stored()]);

@@ -12,9 +12,24 @@ async function withTokens(scenario: Scenario = {}): Promise<Outpost & { readonly
   const { emulator } = outpost;
   emulator.world.createToken({ name: 'last', scopes: ['service', 'repo'] });
   emulator.world.createToken({ name: 'b-soon', scopes: [], expiresAt: '2027-01-01T00:00:00Z' });
-  emulator.world.createToken({ name: 'a-soon', scopes: ['job'], expiresAt: '2027-01-01T00:00:00Z' });
-  emulator.world.createToken({ name: 'first', scopes: ['service'], expiresAt: '2020-01-01T00:00:00Z' });
-  return { ...outpost, token: emulator.world.createToken({ name: 'manager', scopes: ['admin:org'], expiresAt: '2028-01-01T00:00:00Z' }) };
+  emulator.world.createToken({
+    name: 'a-soon',
+    scopes: ['job'],
+    expiresAt: '2027-01-01T00:00:00Z',
+  });
+  emulator.world.createToken({
+    name: 'first',
+    scopes: ['service'],
+    expiresAt: '2020-01-01T00:00:00Z',
+  });
+  return {
+    ...outpost,
+    token: emulator.world.createToken({
+      name: 'manager',
+      scopes: ['admin:org'],
+      expiresAt: '2028-01-01T00:00:00Z',
+    }),
+  };
 }
 
 test('list: a table, the soonest expiry first, what never expires last', async () => {
@@ -29,27 +44,43 @@ test('list: a table, the soonest expiry first, what never expires last', async (
   expect(exitStatus).toBe(0);
   const [, head = '', ...rows] = stdout.trimEnd().split('\n');
   expect(head.split(/ {2,}/)).toEqual(['NAME', 'SCOPES', 'CREATED', 'EXPIRES', 'LAST USED']);
-  expect(rows.map((row) => row.split(/\s/)[0])).toEqual(['first', 'a-soon', 'b-soon', 'manager', 'last']);
+  expect(rows.map((row) => row.split(/\s/)[0])).toEqual([
+    'first',
+    'a-soon',
+    'b-soon',
+    'manager',
+    'last',
+  ]);
   // The columns stand under their heads.
-  for (const row of rows) expect(row.slice(head.indexOf('SCOPES') - 2, head.indexOf('SCOPES'))).toBe('  ');
+  for (const row of rows)
+    expect(row.slice(head.indexOf('SCOPES') - 2, head.indexOf('SCOPES'))).toBe('  ');
   expect(rows.at(-1)).toMatch(/service,repo .* never +never$/);
 });
 
-test.each(['shell', 'gitlab'] as const)('list --json (%s): one document and nothing else', async (host) => {
-  const { emulator, clock, token } = await withTokens();
-  const inputs = { origin: emulator.origin, json: 'true' };
-  const { exitStatus, stdout } = await runToken({ host, verb: 'list', inputs, token, clock });
-  expect(exitStatus).toBe(0);
-  const { tokens } = JSON.parse(stdout);
-  expect(tokens.map(({ name }: { readonly name: string }) => name)).toEqual(['first', 'a-soon', 'b-soon', 'manager', 'last']);
-  expect(tokens.at(-1)).toEqual({
-    name: 'last',
-    scopes: ['service', 'repo'],
-    created_at: expect.stringMatching(/Z$/),
-    expires_at: null,
-    last_used_at: null,
-  });
-});
+test.each(['shell', 'gitlab'] as const)(
+  'list --json (%s): one document and nothing else',
+  async (host) => {
+    const { emulator, clock, token } = await withTokens();
+    const inputs = { origin: emulator.origin, json: 'true' };
+    const { exitStatus, stdout } = await runToken({ host, verb: 'list', inputs, token, clock });
+    expect(exitStatus).toBe(0);
+    const { tokens } = JSON.parse(stdout);
+    expect(tokens.map(({ name }: { readonly name: string }) => name)).toEqual([
+      'first',
+      'a-soon',
+      'b-soon',
+      'manager',
+      'last',
+    ]);
+    expect(tokens.at(-1)).toEqual({
+      name: 'last',
+      scopes: ['service', 'repo'],
+      created_at: expect.stringMatching(/Z$/),
+      expires_at: null,
+      last_used_at: null,
+    });
+  },
+);
 
 test('list --json: what goes wrong is a document too', async () => {
   const { emulator, clock } = await withTokens();
@@ -62,12 +93,15 @@ test('list --json: what goes wrong is a document too', async () => {
     clock,
   });
   expect(exitStatus).toBe(3);
-  expect(JSON.parse(stdout)).toMatchObject({ failure: { code: 'token-rejected', happened: expect.stringMatching(/401/) } });
+  expect(JSON.parse(stdout)).toMatchObject({
+    failure: { code: 'token-rejected', happened: expect.stringMatching(/401/) },
+  });
 });
 
 test('list: hundreds of tokens, page by page', async () => {
   const { emulator, clock, token } = await withTokens();
-  for (let index = 0; index < 245; index += 1) emulator.world.createToken({ name: `n-${index}`, scopes: [] });
+  for (let index = 0; index < 245; index += 1)
+    emulator.world.createToken({ name: `n-${index}`, scopes: [] });
   const inputs = { origin: emulator.origin, json: 'true' };
   const { stdout } = await runToken({ host: 'shell', verb: 'list', inputs, token, clock });
   expect(JSON.parse(stdout).tokens).toHaveLength(250);
@@ -76,14 +110,50 @@ test('list: hundreds of tokens, page by page', async () => {
 const ALWAYS = { on: 'token.revoke', times: 'always' } as const;
 
 test.each([
-  ['another token', 'last', undefined, 0, /The token "last" is revoked/, ['first', 'a-soon', 'b-soon', 'manager']],
-  ['its own token', 'manager', undefined, 0, /The token "manager" is revoked/, ['first', 'a-soon', 'b-soon', 'last']],
-  ['a token that is not there', 'lsat', undefined, 4, /not-found.*There is no token of that name.*`token list`/s, undefined],
-  ['where the request is unknown: 404', 'last', 404, 10, /token-not-revoked.*it is still alive.*does not know the request/s, undefined],
-  ['where the request is unknown: 405', 'last', 405, 10, /token-not-revoked.*Revoke it by hand in Settings/s, undefined],
+  [
+    'another token',
+    'last',
+    undefined,
+    0,
+    /The token "last" is revoked/,
+    ['first', 'a-soon', 'b-soon', 'manager'],
+  ],
+  [
+    'its own token',
+    'manager',
+    undefined,
+    0,
+    /The token "manager" is revoked/,
+    ['first', 'a-soon', 'b-soon', 'last'],
+  ],
+  [
+    'a token that is not there',
+    'lsat',
+    undefined,
+    4,
+    /not-found.*There is no token of that name.*`token list`/s,
+    undefined,
+  ],
+  [
+    'where the request is unknown: 404',
+    'last',
+    404,
+    10,
+    /token-not-revoked.*it is still alive.*does not know the request/s,
+    undefined,
+  ],
+  [
+    'where the request is unknown: 405',
+    'last',
+    405,
+    10,
+    /token-not-revoked.*Revoke it by hand in Settings/s,
+    undefined,
+  ],
   ['where it is refused', 'last', 403, 10, /token-not-revoked.*Outpost answered 403/s, undefined],
 ] as const)('revoke: %s', async (_, name, status, exitStatus, says, left) => {
-  const faults = status === undefined ? [] : [{ ...ALWAYS, do: { kind: 'answer', status } } as const];
+  const faults =
+    status === undefined ? [] : [{ ...ALWAYS, do: { kind: 'answer', status } } as const];
   const { emulator, clock, token } = await withTokens({ faults });
   const before = emulator.world.tokens.ownedBy('ada').map((record) => record.name);
   const result = await runToken({

@@ -3,7 +3,10 @@ import type { Scenario } from '../../emulator/scenario.ts';
 import { type Emulator, startEmulator } from '../../emulator/server.ts';
 import { VirtualClock } from '../support/virtual-time/clock.ts';
 
-/** For the commands that need no store: an Outpost, and the clock that it shares with the programs that ask it. */
+/**
+ * For the commands that need no store: an Outpost, and the clock that it shares with the programs
+ * that ask it.
+ */
 export interface Outpost {
   readonly emulator: Emulator;
   readonly clock: VirtualClock;
@@ -28,7 +31,10 @@ export async function openOutpost({
   readonly startMs?: number;
 } = {}) {
   const clock = await VirtualClock.start(startMs);
-  const outpost = { emulator: await startEmulator({ scenario, now: clock.nowMs, timing: clock }), clock };
+  const outpost = {
+    emulator: await startEmulator({ scenario, now: clock.nowMs, timing: clock }),
+    clock,
+  };
   open.push(outpost);
   return outpost;
 }

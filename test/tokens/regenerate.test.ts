@@ -4,16 +4,22 @@ import type { FaultRule } from '../../emulator/faults.ts';
 import type { StoreFaultRule } from '../../simulators/stores/faults.ts';
 import { askers, githubSite, siteWith } from '../support/token-site.ts';
 
-test.each(askers)('%s, asked by %s: the token keeps its name, its old value is dead, the stored one works', async (store, asker) => {
-  const site = await siteWith(store, { asker });
-  const result = await site.run({ inputs: { strategy: 'regenerate' } });
-  expect({ exitStatus: result.exitStatus, page: result.page }).toMatchObject({ exitStatus: 0 });
-  expect(result.page.join('\n')).toMatch(/`regenerate` ends the old value of "deploy" at once/);
-  expect(result.outputs).toMatchObject({ status: 'rotated', 'token-name': 'deploy' });
-  expect(site.emulator.world.tokens.nameOf(site.first)).toBeUndefined();
-  expect({ alive: site.alive(), stored: await site.stored() }).toEqual({ alive: ['deploy'], stored: 'deploy' });
-  expect(site.keeper.value()).toBe(site.issued.at(-1));
-});
+test.each(askers)(
+  '%s, asked by %s: the token keeps its name, its old value is dead, the stored one works',
+  async (store, asker) => {
+    const site = await siteWith(store, { asker });
+    const result = await site.run({ inputs: { strategy: 'regenerate' } });
+    expect({ exitStatus: result.exitStatus, page: result.page }).toMatchObject({ exitStatus: 0 });
+    expect(result.page.join('\n')).toMatch(/`regenerate` ends the old value of "deploy" at once/);
+    expect(result.outputs).toMatchObject({ status: 'rotated', 'token-name': 'deploy' });
+    expect(site.emulator.world.tokens.nameOf(site.first)).toBeUndefined();
+    expect({ alive: site.alive(), stored: await site.stored() }).toEqual({
+      alive: ['deploy'],
+      stored: 'deploy',
+    });
+    expect(site.keeper.value()).toBe(site.issued.at(-1));
+  },
+);
 
 const ON = { on: 'token.regenerate' } as const;
 
@@ -33,11 +39,19 @@ test.each([
     const result = await site.run({ inputs: { strategy: 'regenerate' } });
     expect(`${result.exitStatus} ${result.outputs['failure-code']}`).toBe(expected);
     expect(result.page.join('\n')).toMatch(says);
-    expect({ stored: await site.stored(), written: site.keeper.written() }).toEqual({ stored: 'deploy', written: [] });
+    expect({ stored: await site.stored(), written: site.keeper.written() }).toEqual({
+      stored: 'deploy',
+      written: [],
+    });
   },
 );
 
-const REFUSED: StoreFaultRule = { mode: 'status', status: 403, method: 'PUT', pathPattern: 'OUTPOST_TOKEN' };
+const REFUSED: StoreFaultRule = {
+  mode: 'status',
+  status: 403,
+  method: 'PUT',
+  pathPattern: 'OUTPOST_TOKEN',
+};
 
 test.each([
   [
@@ -46,34 +60,65 @@ test.each([
     undefined,
     /whether the token has a new value is not known/,
   ],
-  ['its answer is a page', { ...ON, do: { kind: 'answer', status: 200, body: '<p>' }, afterHandling: true }, undefined, /not known/],
-  ['it answers 502', { ...ON, do: { kind: 'answer', status: 502 }, afterHandling: true }, undefined, /not known/],
-  ['the store then refuses the value', undefined, REFUSED, /the new value could not be stored: GitHub answered 403/],
-] as const satisfies readonly (readonly [string, FaultRule | undefined, StoreFaultRule | undefined, RegExp])[])(
-  'where %s, the value is lost, and the run says so',
-  async (_, rule, storeRule, says) => {
-    const site = await githubSite({ scenario: { faults: rule === undefined ? [] : [rule] } });
-    if (storeRule !== undefined) site.keeper.server.failNext(storeRule);
-    const result = await site.run({ inputs: { strategy: 'regenerate' } });
-    expect(`${result.exitStatus} ${result.outputs['failure-code']} ${result.outputs['status']}`).toBe('3 token-value-lost unknown');
-    expect(result.page.join('\n')).toMatch(says);
-    expect(result.page.join('\n')).toMatch(/Regenerate "deploy" by hand in Settings > Access Tokens and store the value/);
-    expect(await site.stored()).toBeUndefined();
+  [
+    'its answer is a page',
+    { ...ON, do: { kind: 'answer', status: 200, body: '<p>' }, afterHandling: true },
+    undefined,
+    /not known/,
+  ],
+  [
+    'it answers 502',
+    { ...ON, do: { kind: 'answer', status: 502 }, afterHandling: true },
+    undefined,
+    /not known/,
+  ],
+  [
+    'the store then refuses the value',
+    undefined,
+    REFUSED,
+    /the new value could not be stored: GitHub answered 403/,
+  ],
+] as const satisfies readonly (readonly [
+  string,
+  FaultRule | undefined,
+  StoreFaultRule | undefined,
+  RegExp,
+])[])('where %s, the value is lost, and the run says so', async (_, rule, storeRule, says) => {
+  const site = await githubSite({ scenario: { faults: rule === undefined ? [] : [rule] } });
+  if (storeRule !== undefined) site.keeper.server.failNext(storeRule);
+  const result = await site.run({ inputs: { strategy: 'regenerate' } });
+  expect(`${result.exitStatus} ${result.outputs['failure-code']} ${result.outputs['status']}`).toBe(
+    '3 token-value-lost unknown',
+  );
+  expect(result.page.join('\n')).toMatch(says);
+  expect(result.page.join('\n')).toMatch(
+    /Regenerate "deploy" by hand in Settings > Access Tokens and store the value/,
+  );
+  expect(await site.stored()).toBeUndefined();
+});
+
+test.each(['replace', 'regenerate'])(
+  '%s: a dry run tries the store and changes nothing',
+  async (strategy) => {
+    const site = await githubSite();
+    const result = await site.run({ inputs: { strategy, 'dry-run': 'true' } });
+    expect({ exitStatus: result.exitStatus, status: result.outputs['status'] }).toEqual({
+      exitStatus: 0,
+      status: 'checked',
+    });
+    expect(result.page.join('\n')).toMatch(/"deploy" could be replaced; nothing was changed/);
+    expect({
+      stored: await site.stored(),
+      alive: site.alive(),
+      written: site.keeper.written(),
+    }).toEqual({
+      stored: 'deploy',
+      alive: ['deploy'],
+      written: [],
+    });
+    expect(site.keeper.holdsProbe()).toBe(false);
   },
 );
-
-test.each(['replace', 'regenerate'])('%s: a dry run tries the store and changes nothing', async (strategy) => {
-  const site = await githubSite();
-  const result = await site.run({ inputs: { strategy, 'dry-run': 'true' } });
-  expect({ exitStatus: result.exitStatus, status: result.outputs['status'] }).toEqual({ exitStatus: 0, status: 'checked' });
-  expect(result.page.join('\n')).toMatch(/"deploy" could be replaced; nothing was changed/);
-  expect({ stored: await site.stored(), alive: site.alive(), written: site.keeper.written() }).toEqual({
-    stored: 'deploy',
-    alive: ['deploy'],
-    written: [],
-  });
-  expect(site.keeper.holdsProbe()).toBe(false);
-});
 
 test.each([
   [
@@ -88,7 +133,12 @@ test.each([
     { mode: 'hang', method: 'PUT', pathPattern: 'OUTPOST_TOKEN' },
     /cancelled while the new value was stored/,
   ],
-] as const satisfies readonly (readonly [string, FaultRule | undefined, StoreFaultRule | undefined, RegExp])[])(
+] as const satisfies readonly (readonly [
+  string,
+  FaultRule | undefined,
+  StoreFaultRule | undefined,
+  RegExp,
+])[])(
   'a cancel while %s: the run says that the stored token may be dead',
   async (_, rule, storeRule, says) => {
     const site = await githubSite({ scenario: { faults: rule === undefined ? [] : [rule] } });
@@ -96,7 +146,9 @@ test.each([
     const isThere = (): boolean =>
       storeRule === undefined
         ? site.emulator.requests.some(({ operation }) => operation === 'token.regenerate')
-        : site.keeper.server.requests.some(({ method, path }) => method === 'PUT' && path.endsWith('/OUTPOST_TOKEN'));
+        : site.keeper.server.requests.some(
+            ({ method, path }) => method === 'PUT' && path.endsWith('/OUTPOST_TOKEN'),
+          );
     let child: ChildProcess | undefined;
     const ended = site.run({
       inputs: { strategy: 'regenerate' },
@@ -104,7 +156,9 @@ test.each([
         child = started;
       },
     });
-    const cancelled = site.clock.until(isThere, 'the run is there').then(() => child?.kill('SIGTERM'));
+    const cancelled = site.clock
+      .until(isThere, 'the run is there')
+      .then(() => child?.kill('SIGTERM'));
     const [result] = await Promise.all([ended, cancelled]);
     expect(`${result.exitStatus} ${result.outputs['failure-code']}`).toBe('3 token-value-lost');
     expect(result.page.join('\n')).toMatch(says);

@@ -14,16 +14,28 @@ interface Made {
   readonly madeDaysAgo?: number;
 }
 
-function make({ emulator: { world }, clock }: Outpost, { name, scopes = ['service'], expires, usedDaysAgo, madeDaysAgo }: Made): string {
-  const at = expires === undefined ? {} : { expiresAt: new Date(clock.nowMs() + expires * DAY_MS).toISOString() };
+function make(
+  { emulator: { world }, clock }: Outpost,
+  { name, scopes = ['service'], expires, usedDaysAgo, madeDaysAgo }: Made,
+): string {
+  const at =
+    expires === undefined
+      ? {}
+      : { expiresAt: new Date(clock.nowMs() + expires * DAY_MS).toISOString() };
   const value = world.createToken({ name, scopes, ...at });
   const record = world.tokens.find('ada', name);
-  if (record !== undefined && usedDaysAgo !== undefined) record.lastUsedAtMs = clock.nowMs() - usedDaysAgo * DAY_MS;
-  if (record !== undefined && madeDaysAgo !== undefined) record.createdAtMs = clock.nowMs() - madeDaysAgo * DAY_MS;
+  if (record !== undefined && usedDaysAgo !== undefined)
+    record.lastUsedAtMs = clock.nowMs() - usedDaysAgo * DAY_MS;
+  if (record !== undefined && madeDaysAgo !== undefined)
+    record.createdAtMs = clock.nowMs() - madeDaysAgo * DAY_MS;
   return value;
 }
 
-async function report(made: readonly Made[], inputs: Readonly<Record<string, string>>, host: TokenHost = 'shell'): Promise<TokenResult> {
+async function report(
+  made: readonly Made[],
+  inputs: Readonly<Record<string, string>>,
+  host: TokenHost = 'shell',
+): Promise<TokenResult> {
   const outpost = await openOutpost();
   const values = made.map((one) => make(outpost, one));
   const token = make(outpost, { name: 'manager', scopes: ['admin:org'], expires: 300 });
@@ -33,11 +45,43 @@ async function report(made: readonly Made[], inputs: Readonly<Record<string, str
 
 const NAMED = { 'token-name': 'deploy' };
 
-const rows: readonly (readonly [string, readonly Made[], Readonly<Record<string, string>>, number, RegExp, RegExp?])[] = [
-  ['all is well', [{ name: 'deploy', expires: 60, usedDaysAgo: 1 }], NAMED, 0, /needed +`service`.*expires .*in 60 days/s, /Warning/],
-  ['it expires soon', [{ name: 'deploy', expires: 3 }], NAMED, 0, /Warning: The Outpost token expires soon.*in 3 days/s],
-  ['it expires soon, strict', [{ name: 'deploy', expires: 3 }], { ...NAMED, strict: 'true' }, 3, /token-needs-attention.*"deploy"/s],
-  ['soon is what the input says', [{ name: 'deploy', expires: 3 }], { ...NAMED, strict: 'true', 'expiry-warning': '2' }, 0, /in 3 days/],
+const rows: readonly (readonly [
+  string,
+  readonly Made[],
+  Readonly<Record<string, string>>,
+  number,
+  RegExp,
+  RegExp?,
+])[] = [
+  [
+    'all is well',
+    [{ name: 'deploy', expires: 60, usedDaysAgo: 1 }],
+    NAMED,
+    0,
+    /needed +`service`.*expires .*in 60 days/s,
+    /Warning/,
+  ],
+  [
+    'it expires soon',
+    [{ name: 'deploy', expires: 3 }],
+    NAMED,
+    0,
+    /Warning: The Outpost token expires soon.*in 3 days/s,
+  ],
+  [
+    'it expires soon, strict',
+    [{ name: 'deploy', expires: 3 }],
+    { ...NAMED, strict: 'true' },
+    3,
+    /token-needs-attention.*"deploy"/s,
+  ],
+  [
+    'soon is what the input says',
+    [{ name: 'deploy', expires: 3 }],
+    { ...NAMED, strict: 'true', 'expiry-warning': '2' },
+    0,
+    /in 3 days/,
+  ],
   ['it has expired', [{ name: 'deploy', expires: -3 }], NAMED, 3, /token-expired.*it expired on/s],
   [
     'it lacks a scope',
@@ -46,7 +90,13 @@ const rows: readonly (readonly [string, readonly Made[], Readonly<Record<string,
     3,
     /token-scope-missing.*lacks the scope `repo`/s,
   ],
-  ['it has scopes to spare', [{ name: 'deploy', scopes: ['service', 'job'] }], NAMED, 0, /Warning: .*can do more than it needs.*`job`/s],
+  [
+    'it has scopes to spare',
+    [{ name: 'deploy', scopes: ['service', 'job'] }],
+    NAMED,
+    0,
+    /Warning: .*can do more than it needs.*`job`/s,
+  ],
   [
     'scopes to spare, strict',
     [{ name: 'deploy', scopes: ['service', 'job'] }],
@@ -69,8 +119,21 @@ const rows: readonly (readonly [string, readonly Made[], Readonly<Record<string,
     /excess +`job`/,
     /Warning/,
   ],
-  ['unused for 90 days', [{ name: 'deploy', usedDaysAgo: 90 }], NAMED, 0, /Warning: The Outpost token "deploy" was not used for 90 days/],
-  ['unused for 89 days', [{ name: 'deploy', usedDaysAgo: 89.999 }], { ...NAMED, strict: 'true' }, 0, /last used/, /Warning/],
+  [
+    'unused for 90 days',
+    [{ name: 'deploy', usedDaysAgo: 90 }],
+    NAMED,
+    0,
+    /Warning: The Outpost token "deploy" was not used for 90 days/,
+  ],
+  [
+    'unused for 89 days',
+    [{ name: 'deploy', usedDaysAgo: 89.999 }],
+    { ...NAMED, strict: 'true' },
+    0,
+    /last used/,
+    /Warning/,
+  ],
   [
     'never used since it was made',
     [{ name: 'deploy', madeDaysAgo: 91 }],
@@ -78,8 +141,21 @@ const rows: readonly (readonly [string, readonly Made[], Readonly<Record<string,
     0,
     /Warning: The Outpost token "deploy" was made 91 days ago and never used/,
   ],
-  ['new, and not used yet', [{ name: 'deploy', madeDaysAgo: 89 }], { ...NAMED, strict: 'true' }, 0, /never/, /Warning/],
-  ['unused, as the input says', [{ name: 'deploy', usedDaysAgo: 8 }], { ...NAMED, 'unused-warning': '7', strict: 'true' }, 3, /8 days/],
+  [
+    'new, and not used yet',
+    [{ name: 'deploy', madeDaysAgo: 89 }],
+    { ...NAMED, strict: 'true' },
+    0,
+    /never/,
+    /Warning/,
+  ],
+  [
+    'unused, as the input says',
+    [{ name: 'deploy', usedDaysAgo: 8 }],
+    { ...NAMED, 'unused-warning': '7', strict: 'true' },
+    3,
+    /8 days/,
+  ],
   [
     'one token for two services',
     [{ name: 'deploy' }],
@@ -87,7 +163,14 @@ const rows: readonly (readonly [string, readonly Made[], Readonly<Record<string,
     3,
     /Warning: One Outpost token deploys several services.*acme\/web, acme\/api/s,
   ],
-  ['one token for one service', [{ name: 'deploy' }], { ...NAMED, service: 'acme/web', strict: 'true' }, 0, /never/, /Warning/],
+  [
+    'one token for one service',
+    [{ name: 'deploy' }],
+    { ...NAMED, service: 'acme/web', strict: 'true' },
+    0,
+    /never/,
+    /Warning/,
+  ],
   [
     'the token that a rotation made in its place',
     [{ name: 'deploy-2026-01-02-030405-abcd', expires: 9, usedDaysAgo: 1 }],
@@ -97,12 +180,21 @@ const rows: readonly (readonly [string, readonly Made[], Readonly<Record<string,
   ],
   [
     'of several of the family the youngest that was used',
-    [{ name: 'deploy-2026-01-02-030405-abcd', usedDaysAgo: 1 }, { name: 'deploy-2026-01-02-030405-zzzz' }],
+    [
+      { name: 'deploy-2026-01-02-030405-abcd', usedDaysAgo: 1 },
+      { name: 'deploy-2026-01-02-030405-zzzz' },
+    ],
     { 'token-name': 'deploy-2026-01-02-030405-zzzz' },
     0,
     /Token "deploy-2026-01-02-030405-abcd"/,
   ],
-  ['no such token', [{ name: 'deploy' }], { 'token-name': 'dploy' }, 4, /not-found.*Reading the token "dploy"/s],
+  [
+    'no such token',
+    [{ name: 'deploy' }],
+    { 'token-name': 'dploy' },
+    4,
+    /not-found.*Reading the token "dploy"/s,
+  ],
   [
     'all tokens, without a name: scopes are nobody else’s business',
     [
@@ -124,14 +216,25 @@ test.each(rows)('report: %s', async (_, made, inputs, exitStatus, says, silent =
   expect(result.stderr).toBe('');
 });
 
-test.each(rows)('report --json: %s: one document and nothing else', async (_, made, inputs, exitStatus) => {
-  const result = await report(made, { ...inputs, json: 'true' }, 'gitlab');
-  expect({ exitStatus: result.exitStatus, stdout: result.stdout, stderr: result.stderr }).toMatchObject({ exitStatus, stderr: '' });
-  const document = JSON.parse(result.stdout);
-  expect('failure' in document).toBe(exitStatus !== 0);
-  if (exitStatus !== 0) expect(document.failure).toMatchObject({ code: expect.any(String), happened: expect.any(String) });
-  if (exitStatus !== 4) expect(document.tokens.length).toBeGreaterThan(0);
-});
+test.each(rows)(
+  'report --json: %s: one document and nothing else',
+  async (_, made, inputs, exitStatus) => {
+    const result = await report(made, { ...inputs, json: 'true' }, 'gitlab');
+    expect({
+      exitStatus: result.exitStatus,
+      stdout: result.stdout,
+      stderr: result.stderr,
+    }).toMatchObject({ exitStatus, stderr: '' });
+    const document = JSON.parse(result.stdout);
+    expect('failure' in document).toBe(exitStatus !== 0);
+    if (exitStatus !== 0)
+      expect(document.failure).toMatchObject({
+        code: expect.any(String),
+        happened: expect.any(String),
+      });
+    if (exitStatus !== 4) expect(document.tokens.length).toBeGreaterThan(0);
+  },
+);
 
 test('report --json tells what it found of each token', async () => {
   const made = [{ name: 'deploy', scopes: ['service', 'job'], expires: 3, usedDaysAgo: 100 }];
@@ -162,12 +265,26 @@ test.each([
   ['report', NAMED],
   ['list', {}],
 ] as const)('%s %j without a list of tokens', async (verb, inputs) => {
-  const scenario: Scenario = { faults: [{ on: 'token.list', times: 'always', do: { kind: 'answer', status: 404 } }] };
+  const scenario: Scenario = {
+    faults: [{ on: 'token.list', times: 'always', do: { kind: 'answer', status: 404 } }],
+  };
   const outpost = await openOutpost({ scenario });
   const { emulator, clock } = outpost;
   const token = make(outpost, { name: 'deploy' });
-  const result = await runToken({ host: 'shell', verb, inputs: { origin: emulator.origin, ...inputs }, token, clock });
+  const result = await runToken({
+    host: 'shell',
+    verb,
+    inputs: { origin: emulator.origin, ...inputs },
+    token,
+    clock,
+  });
   const known = 'token-name' in inputs;
-  expect({ exitStatus: result.exitStatus, stdout: result.stdout }).toMatchObject({ exitStatus: known ? 0 : 4 });
-  expect(result.stdout).toMatch(known ? /Token "deploy"/ : /Outpost does not know the request by which tokens are listed.*`list-form`/s);
+  expect({ exitStatus: result.exitStatus, stdout: result.stdout }).toMatchObject({
+    exitStatus: known ? 0 : 4,
+  });
+  expect(result.stdout).toMatch(
+    known
+      ? /Token "deploy"/
+      : /Outpost does not know the request by which tokens are listed.*`list-form`/s,
+  );
 });

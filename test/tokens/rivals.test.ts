@@ -4,7 +4,15 @@ import { gateBefore, type Held } from '../support/gate.ts';
 import { saidOf, type TokenResult } from '../support/run-token.ts';
 import type { StoreName } from '../support/token-keepers.ts';
 import { type Asker, askers, siteWith, type TokenSite } from '../support/token-site.ts';
-import { askerSteps, canDependOnAsker, everyStep, forEachOf, type Step, stepNamed, stepsOf } from './steps.ts';
+import {
+  askerSteps,
+  canDependOnAsker,
+  everyStep,
+  forEachOf,
+  type Step,
+  stepNamed,
+  stepsOf,
+} from './steps.ts';
 
 interface Gated {
   readonly held: readonly Held[];
@@ -16,11 +24,21 @@ async function startGated(site: TokenSite, steps: readonly Step[]): Promise<Gate
   const { emulator, keeper } = site;
   const api = new URL(keeper.server.url);
   const [outpost, store] = await Promise.all([gateBefore(emulator.origin), gateBefore(api.origin)]);
-  const held = steps.map(({ server, index, moment }) => (server === 'Outpost' ? outpost : store).hold(index, moment));
-  return { held, result: site.run({ inputs: { origin: outpost.origin, 'api-url': `${store.origin}${api.pathname}` } }) };
+  const held = steps.map(({ server, index, moment }) =>
+    (server === 'Outpost' ? outpost : store).hold(index, moment),
+  );
+  return {
+    held,
+    result: site.run({
+      inputs: { origin: outpost.origin, 'api-url': `${store.origin}${api.pathname}` },
+    }),
+  };
 }
 
-/** What is left after two rotations: the store's token works, and whatever else is alive was named by a failure. */
+/**
+ * What is left after two rotations: the store's token works, and whatever else is alive was named
+ * by a failure.
+ */
 async function assertSound(site: TokenSite, results: readonly TokenResult[]): Promise<void> {
   const stored = await site.stored();
   const alive = site.alive();
@@ -30,24 +48,40 @@ async function assertSound(site: TokenSite, results: readonly TokenResult[]): Pr
   expect(site.keeper.holdsProbe()).toBe(false);
 }
 
-const verdict = ({ exitStatus, outputs }: TokenResult): string => `${exitStatus} ${outputs['failure-code']}`.trim();
+const verdict = ({ exitStatus, outputs }: TokenResult): string =>
+  `${exitStatus} ${outputs['failure-code']}`.trim();
 
-/** Which of the two wins, by what the first one has done when the second begins and comes to its end. */
+/**
+ * Which of the two wins, by what the first one has done when the second begins and comes to its
+ * end.
+ */
 function expectedOf(asker: Asker, { does, moment }: Step, steps: readonly Step[]): string {
   const at = (words: string): number => steps.findIndex((step) => step.does === words);
   const here = moment === 'after' ? steps.length : at(does);
-  // Nothing is known yet, so it comes after the second: with that one's token, or with one that is dead.
+  // Nothing is known yet, so it comes after the second: with that one's token, or with one that is
+  // dead.
   if (here === 0) return asker === 'itself' ? '3 token-rejected, 0' : '0, 0';
   if (here <= at('makes the new token')) return '4 conflict, 0';
   return here <= at('revokes the old token') ? '0, 4 conflict' : '0, 0';
 }
 
-/** A second rotation from its start to its end while the first one waits, at each of some of its steps. */
-async function tryRivals(store: StoreName, asker: Asker, isTried: (step: Step) => boolean): Promise<void> {
-  // One request follows the other: to have the answer of one, and to be about to send the next, is the same moment.
+/**
+ * A second rotation from its start to its end while the first one waits, at each of some of its
+ * steps.
+ */
+async function tryRivals(
+  store: StoreName,
+  asker: Asker,
+  isTried: (step: Step) => boolean,
+): Promise<void> {
+  // One request follows the other: to have the answer of one, and to be about to send the next, is
+  // the same moment.
   const steps = (await stepsOf(store, asker)).filter(({ moment }) => moment === 'before');
   const [last] = steps.slice(-1);
-  const moments = [...steps.filter(isTried), ...(last === undefined ? [] : [{ ...last, moment: 'after' as const }])];
+  const moments = [
+    ...steps.filter(isTried),
+    ...(last === undefined ? [] : [{ ...last, moment: 'after' as const }]),
+  ];
   const rows = await forEachOf(moments, async (step) => {
     const site = await siteWith(store, { asker });
     const first = await startGated(site, [step]);
@@ -59,12 +93,17 @@ async function tryRivals(store: StoreName, asker: Asker, isTried: (step: Step) =
     expect({ step, left: site.alive() }).toEqual({ step, left: [await site.stored()] });
     return `${step.does}, ${step.moment}: ${results.map(verdict).join(', ')}`;
   });
-  expect(rows).toEqual(moments.map((step) => `${step.does}, ${step.moment}: ${expectedOf(asker, step, steps)}`));
+  expect(rows).toEqual(
+    moments.map((step) => `${step.does}, ${step.moment}: ${expectedOf(asker, step, steps)}`),
+  );
 }
 
-test.each(everyStep)('%s, asked by %s: a second rotation while the first one waits at any step', async (store, asker) => {
-  await tryRivals(store, asker, () => true);
-});
+test.each(everyStep)(
+  '%s, asked by %s: a second rotation while the first one waits at any step',
+  async (store, asker) => {
+    await tryRivals(store, asker, () => true);
+  },
+);
 
 test.each(askerSteps)(
   '%s, asked by %s: a second rotation while the first one waits at any step at which it can matter who asks',
@@ -74,11 +113,16 @@ test.each(askerSteps)(
 );
 
 /**
- * Two rotations that both saw one token alone: the first has made its token and waits, the second makes its own then.
+ * Two rotations that both saw one token alone: the first has made its token and waits, the second
+ * makes its own then.
  *
  * @param apartMs the time between.
  */
-async function bothMade(site: TokenSite, store: StoreName, apartMs: number): Promise<{ readonly older: Gated; readonly younger: Gated }> {
+async function bothMade(
+  site: TokenSite,
+  store: StoreName,
+  apartMs: number,
+): Promise<{ readonly older: Gated; readonly younger: Gated }> {
   const create = await stepNamed(store, 'makes the new token');
   const look = await stepNamed(store, 'looks for another rotation');
   const younger = await startGated(site, [create, look]);
@@ -93,14 +137,17 @@ async function bothMade(site: TokenSite, store: StoreName, apartMs: number): Pro
 }
 
 // Outpost alone decides between them: each asker with one of the stores.
-const orders = everyStep.flatMap(([store, asker]) => (['older', 'younger'] as const).map((order) => [store, asker, order] as const));
+const orders = everyStep.flatMap(([store, asker]) =>
+  (['older', 'younger'] as const).map((order) => [store, asker, order] as const),
+);
 
 test.each(orders)(
   '%s, asked by %s: of two that both made a token the older goes on, also when the %s one looks first',
   async (store, asker, order) => {
     const site = await siteWith(store, { asker });
     const runs = await bothMade(site, store, 1);
-    const [one, other] = order === 'older' ? [runs.older, runs.younger] : [runs.younger, runs.older];
+    const [one, other] =
+      order === 'older' ? [runs.older, runs.younger] : [runs.younger, runs.older];
     one.held[0]?.release();
     await one.result;
     other.held[0]?.release();
@@ -144,12 +191,21 @@ test.each(askers)(
       const results = await Promise.all(Array.from({ length: count }, () => site.run()));
       await assertSound(site, results);
       const winners = results.filter(({ exitStatus }) => exitStatus === 0);
-      expect({ count, winners: winners.length }).toEqual({ count, winners: site.keeper.written().length });
+      expect({ count, winners: winners.length }).toEqual({
+        count,
+        winners: site.keeper.written().length,
+      });
       // One that began when another had ended may win too: then it replaced that one's token.
       const revoked = winners.flatMap(({ report }) => report?.revoked ?? []);
-      const overwritten = winners.map(({ outputs }) => outputs['token-name']).filter((name) => !site.alive().includes(name ?? ''));
-      expect({ count, unseen: overwritten.filter((name) => !revoked.includes(name ?? '')) }).toEqual({ count, unseen: [] });
-      for (const result of results) expect(['0', '4 conflict', '3 token-rejected']).toContain(verdict(result));
+      const overwritten = winners
+        .map(({ outputs }) => outputs['token-name'])
+        .filter((name) => !site.alive().includes(name ?? ''));
+      expect({
+        count,
+        unseen: overwritten.filter((name) => !revoked.includes(name ?? '')),
+      }).toEqual({ count, unseen: [] });
+      for (const result of results)
+        expect(['0', '4 conflict', '3 token-rejected']).toContain(verdict(result));
       site.pass(LONGEST_RUN_MS + 5_000);
       expect((await site.run()).exitStatus).toBe(0);
       expect(site.alive()).toEqual([await site.stored()]);

@@ -3,31 +3,68 @@ import { LONGEST_RUN_MS } from '../../src/tokens/run.ts';
 import { saidOf } from '../support/run-token.ts';
 import type { StoreName } from '../support/token-keepers.ts';
 import type { Asker } from '../support/token-site.ts';
-import { askerSteps, canDependOnAsker, cutOff, everyStep, forEachOf, type Step, siteHanging, stepsOf } from './steps.ts';
+import {
+  askerSteps,
+  canDependOnAsker,
+  cutOff,
+  everyStep,
+  forEachOf,
+  type Step,
+  siteHanging,
+  stepsOf,
+} from './steps.ts';
 
 const STATUS = { SIGTERM: 143, SIGINT: 130 } as const;
 
-async function cancel(store: StoreName, asker: Asker, signal: keyof typeof STATUS, step: Step): Promise<boolean> {
+async function cancel(
+  store: StoreName,
+  asker: Asker,
+  signal: keyof typeof STATUS,
+  step: Step,
+): Promise<boolean> {
   const site = await siteHanging(store, asker, step);
   const result = await cutOff(site, step, signal);
-  const seen = { step, exitStatus: result.exitStatus, code: result.outputs['failure-code'], status: result.outputs['status'] };
+  const seen = {
+    step,
+    exitStatus: result.exitStatus,
+    code: result.outputs['failure-code'],
+    status: result.outputs['status'],
+  };
   const code = signal === 'SIGTERM' ? 'terminated' : 'interrupted';
   expect(seen).toEqual({ step, exitStatus: STATUS[signal], code, status: 'cancelled' });
   const [alive, stored] = [site.alive(), await site.stored()];
   expect({ step, alive }).toEqual({ step, alive: expect.arrayContaining([stored]) });
   // What is alive and not stored is the old token, or is named.
   const strays = alive.filter((name) => name !== stored && name !== 'deploy');
-  expect({ step, unnamed: strays.filter((name) => !saidOf(result).includes(name)) }).toEqual({ step, unnamed: [] });
+  expect({ step, unnamed: strays.filter((name) => !saidOf(result).includes(name)) }).toEqual({
+    step,
+    unnamed: [],
+  });
   site.pass(LONGEST_RUN_MS + 5_000);
   const next = await site.run();
-  expect({ step, exitStatus: next.exitStatus, stdout: next.stdout }).toMatchObject({ step, exitStatus: 0 });
-  expect({ step, alive: site.alive(), probe: site.keeper.holdsProbe() }).toEqual({ step, alive: [await site.stored()], probe: false });
+  expect({ step, exitStatus: next.exitStatus, stdout: next.stdout }).toMatchObject({
+    step,
+    exitStatus: 0,
+  });
+  expect({ step, alive: site.alive(), probe: site.keeper.holdsProbe() }).toEqual({
+    step,
+    alive: [await site.stored()],
+    probe: false,
+  });
   return strays.length > 0;
 }
 
-async function cancelAtEach(store: StoreName, asker: Asker, signal: keyof typeof STATUS, isTried: (step: Step) => boolean): Promise<void> {
+async function cancelAtEach(
+  store: StoreName,
+  asker: Asker,
+  signal: keyof typeof STATUS,
+  isTried: (step: Step) => boolean,
+): Promise<void> {
   const steps = (await stepsOf(store, asker)).filter(isTried);
-  const left = await forEachOf(steps, async (step) => ({ step, stray: await cancel(store, asker, signal, step) }));
+  const left = await forEachOf(steps, async (step) => ({
+    step,
+    stray: await cancel(store, asker, signal, step),
+  }));
   // Only if it can't be known whether the store has the new token is it kept beside the old one.
   const kept = left.filter(({ stray }) => stray).map(({ step }) => wordsOf(step));
   const keeping = ['reads the key once more, before', 'stores the new token, before'];
@@ -45,7 +82,9 @@ test.each(everyStep.map((pair, index) => [...pair, signals[index % 2] ?? 'SIGTER
   },
 );
 
-test.each(askerSteps.map((pair, index) => [...pair, signals[(index + 1) % 2] ?? 'SIGINT'] as const))(
+test.each(
+  askerSteps.map((pair, index) => [...pair, signals[(index + 1) % 2] ?? 'SIGINT'] as const),
+)(
   '%s, asked by %s: %s at any step at which it can matter who asks leaves no other token either',
   async (store, asker, signal) => {
     await cancelAtEach(store, asker, signal, canDependOnAsker);

@@ -21,11 +21,17 @@ const STORES = 'stores the new token';
 const OUTPOST_WORDS: Readonly<Record<string, readonly string[]>> = {
   'token.list': ['lists the tokens', 'looks for another rotation'],
   'token.create': ['makes the new token'],
-  'token.get': ['tries the new token', 'tries the new token once more', 'looks whether the old token is gone'],
+  'token.get': [
+    'tries the new token',
+    'tries the new token once more',
+    'looks whether the old token is gone',
+  ],
   'token.revoke': ['revokes the old token'],
 };
 
-/** The last segment of a path, or two; the project and the repository have numbers and names there. */
+/**
+ * The last segment of a path, or two; the project and the repository have numbers and names there.
+ */
 const STORE_WORDS: Readonly<Record<string, readonly string[]>> = {
   'GET OUTPOST_TOKEN': ['looks at the stored token'],
   'GET public-key': ['reads the key to seal with', 'reads the key once more'],
@@ -39,7 +45,9 @@ const STORE_WORDS: Readonly<Record<string, readonly string[]>> = {
 
 const goodRuns = new Map<string, Promise<readonly Step[]>>();
 
-/** Every request of a good run, in order, so that no step is forgotten: a write is cut off twice. */
+/**
+ * Every request of a good run, in order, so that no step is forgotten: a write is cut off twice.
+ */
 export function stepsOf(store: StoreName, asker: Asker): Promise<readonly Step[]> {
   const key = `${store} ${asker}`;
   const steps = goodRuns.get(key) ?? stepsOfGoodRun(store, asker);
@@ -47,15 +55,21 @@ export function stepsOf(store: StoreName, asker: Asker): Promise<readonly Step[]
   return steps;
 }
 
-export async function stepNamed(store: StoreName, does: string, moment: Step['moment'] = 'before'): Promise<Step> {
-  const step = (await stepsOf(store, 'manager')).find((one) => one.does === does && one.moment === moment);
+export async function stepNamed(
+  store: StoreName,
+  does: string,
+  moment: Step['moment'] = 'before',
+): Promise<Step> {
+  const step = (await stepsOf(store, 'manager')).find(
+    (one) => one.does === does && one.moment === moment,
+  );
   if (step === undefined) throw new Error(`no step ${does}`);
   return step;
 }
 
 /**
- * Each store and each asker once, for what is tried at every step. A store doesn't know who asks Outpost: of the two other pairs, the
- * steps are enough at which that can matter.
+ * Each store and each asker once, for what is tried at every step. A store doesn't know who asks
+ * Outpost: of the two other pairs, the steps are enough at which that can matter.
  */
 export const everyStep: readonly (readonly [StoreName, Asker])[] = [
   ['github', 'manager'],
@@ -91,7 +105,11 @@ async function stepsOfGoodRun(store: StoreName, asker: Asker): Promise<readonly 
   const kept = site.keeper.server.requests.map(({ atMs, method, path }, index) => ({
     atMs,
     method,
-    step: { server: 'store' as const, index, does: worded(STORE_WORDS, `${method} ${path.split('/').at(-1)}`) },
+    step: {
+      server: 'store' as const,
+      index,
+      does: worded(STORE_WORDS, `${method} ${path.split('/').at(-1)}`),
+    },
   }));
   return [...asked, ...kept]
     .sort((left, right) => left.atMs - right.atMs)
@@ -106,10 +124,26 @@ async function stepsOfGoodRun(store: StoreName, asker: Asker): Promise<readonly 
 }
 
 /** A site whose server never answers the request of a step. */
-export async function siteHanging(store: StoreName, asker: Asker, { server, index, moment }: Step): Promise<TokenSite> {
-  const hang: FaultRule = { on: '*', skip: index, afterHandling: moment === 'after', do: { kind: 'hang' } };
-  const site = await siteWith(store, { asker, ...(server === 'Outpost' ? { scenario: { faults: [hang] } } : {}) });
-  if (server === 'store') site.keeper.server.failNext({ mode: moment === 'after' ? 'applied-then-hang' : 'hang', skip: index });
+export async function siteHanging(
+  store: StoreName,
+  asker: Asker,
+  { server, index, moment }: Step,
+): Promise<TokenSite> {
+  const hang: FaultRule = {
+    on: '*',
+    skip: index,
+    afterHandling: moment === 'after',
+    do: { kind: 'hang' },
+  };
+  const site = await siteWith(store, {
+    asker,
+    ...(server === 'Outpost' ? { scenario: { faults: [hang] } } : {}),
+  });
+  if (server === 'store')
+    site.keeper.server.failNext({
+      mode: moment === 'after' ? 'applied-then-hang' : 'hang',
+      skip: index,
+    });
   return site;
 }
 
@@ -128,17 +162,23 @@ export async function cutOff(
       child = started;
     },
   });
-  const reached = site.clock.until(() => requests.length > index, `the run ${does}`).then(() => child?.kill(signal));
+  const reached = site.clock
+    .until(() => requests.length > index, `the run ${does}`)
+    .then(() => child?.kill(signal));
   const [result] = await Promise.all([ended, reached]);
   return result;
 }
 
 /** Does something for each item, a few at a time. */
-export async function forEachOf<Item, Result>(items: readonly Item[], work: (item: Item) => Promise<Result>): Promise<readonly Result[]> {
+export async function forEachOf<Item, Result>(
+  items: readonly Item[],
+  work: (item: Item) => Promise<Result>,
+): Promise<readonly Result[]> {
   const results: Result[] = [];
   const left = [...items.entries()];
   const worker = async (): Promise<void> => {
-    for (let next = left.shift(); next !== undefined; next = left.shift()) results[next[0]] = await work(next[1]);
+    for (let next = left.shift(); next !== undefined; next = left.shift())
+      results[next[0]] = await work(next[1]);
   };
   await Promise.all([worker(), worker(), worker()]);
   return results;

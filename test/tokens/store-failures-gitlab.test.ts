@@ -12,7 +12,12 @@ const gitlab: readonly Row<GitlabSite>[] = [
     '4 store-refused',
     /401.*revoked, expired or mistyped/s,
   ],
-  ['401, expired', ({ keeper: { store, token } }) => void store.revokeToken(token, 'expired'), '4 store-refused', /401/],
+  [
+    '401, expired',
+    ({ keeper: { store, token } }) => void store.revokeToken(token, 'expired'),
+    '4 store-refused',
+    /401/,
+  ],
   [
     "the job's own token",
     () => ({ storeToken: madeUp('glcbt', '64_1234567890abcdefghij', '-') }),
@@ -39,12 +44,25 @@ const gitlab: readonly Row<GitlabSite>[] = [
   ],
   [
     "a maintainer, for a group's variable",
-    ({ keeper: { store } }) => ({ storeToken: store.issueToken({ role: 'maintainer' }), inputs: { group: 'acme' } }),
+    ({ keeper: { store } }) => ({
+      storeToken: store.issueToken({ role: 'maintainer' }),
+      inputs: { group: 'acme' },
+    }),
     '4 store-refused',
     /403 Forbidden.*role Owner/s,
   ],
-  ['a project that is not there', () => ({ inputs: { project: 'acme/none' } }), '4 store-refused', /404 Project Not Found.*acme\/none/s],
-  ['a group that is not there', () => ({ inputs: { group: 'none' } }), '4 store-refused', /404 Group Not Found.*group none/s],
+  [
+    'a project that is not there',
+    () => ({ inputs: { project: 'acme/none' } }),
+    '4 store-refused',
+    /404 Project Not Found.*acme\/none/s,
+  ],
+  [
+    'a group that is not there',
+    () => ({ inputs: { group: 'none' } }),
+    '4 store-refused',
+    /404 Group Not Found.*group none/s,
+  ],
   [
     'a project that the token does not see',
     ({ keeper: { store } }) => ({ storeToken: store.issueToken({ sees: ['acme/other'] }) }),
@@ -63,10 +81,25 @@ const gitlab: readonly Row<GitlabSite>[] = [
     '4 store-refused',
     /404 Variable Not Found.*review\/\*/s,
   ],
-  ['several variables', fault({ mode: 'status', status: 409, method: 'GET', skip: 1 }), '4 store-refused', /several of that name/],
-  ['an archived project', ({ keeper: { store } }) => void store.archive('acme/web'), '4 store-refused', /archived.*Unarchive it/s],
+  [
+    'several variables',
+    fault({ mode: 'status', status: 409, method: 'GET', skip: 1 }),
+    '4 store-refused',
+    /several of that name/,
+  ],
+  [
+    'an archived project',
+    ({ keeper: { store } }) => void store.archive('acme/web'),
+    '4 store-refused',
+    /archived.*Unarchive it/s,
+  ],
   ['too many requests', fault(answer(tooManyRequests(7200))), '8 store-unavailable', /429/],
-  ['the limit before the application', fault(answer(throttled(7200))), '8 store-unavailable', /429/],
+  [
+    'the limit before the application',
+    fault(answer(throttled(7200))),
+    '8 store-unavailable',
+    /429/,
+  ],
 ];
 
 test.each(gitlab)('GitLab: %s: nothing is done', async (_, arrange, verdict, says) => {
@@ -77,12 +110,26 @@ test.each(gitlab)('GitLab: %s: nothing is done', async (_, arrange, verdict, say
 test('GitLab: the probes of as many others as one can think of, one after the other, are no refusal', async () => {
   const site = await gitlabSite();
   const taken = { message: { key: ['(OUTPOST_ROTATION_CHECK) has already been taken'] } };
-  site.keeper.server.failNext({ mode: 'status', status: 400, body: taken, method: 'POST', times: 9 });
+  site.keeper.server.failNext({
+    mode: 'status',
+    status: 400,
+    body: taken,
+    method: 'POST',
+    times: 9,
+  });
   expect((await site.run()).exitStatus).toBe(0);
-  expect({ probe: site.keeper.holdsProbe(), alive: site.alive() }).toEqual({ probe: false, alive: [await site.stored()] });
+  expect({ probe: site.keeper.holdsProbe(), alive: site.alive() }).toEqual({
+    probe: false,
+    alive: [await site.stored()],
+  });
 });
 
 test('GitLab: a variable of the type file is refused', async () => {
   const site = await gitlabSite({ fields: { variable_type: 'file' } });
-  await assertNothingDone(site, undefined, '4 store-refused', /type file, so jobs get a path in place of the token/);
+  await assertNothingDone(
+    site,
+    undefined,
+    '4 store-refused',
+    /type file, so jobs get a path in place of the token/,
+  );
 });

@@ -18,20 +18,60 @@ export function answer({ status, headers, body }: StoreAnswer): StoreFaultRule {
 
 /** Faults that are the same everywhere. */
 export const common: readonly Row<TokenSite>[] = [
-  ['500 again and again', fault({ mode: 'status', status: 500, times: 9 }), '8 store-unavailable', /answered 500/],
-  ['503 again and again', fault({ mode: 'status', status: 503, times: 9 }), '8 store-unavailable', /answered 503/],
-  ['a page of a proxy', fault({ mode: 'html', status: 502, times: 9 }), '8 store-unavailable', /answered 502/],
-  ['a page in place of JSON', fault({ mode: 'html', status: 200, times: 9 }), '8 store-unavailable', /is not the JSON that was asked for/],
-  ['JSON of another shape', fault({ mode: 'status', status: 200, body: [], times: 9 }), '8 store-unavailable', /is not the JSON/],
-  ['connections that break', fault({ mode: 'reset', times: 99 }), '8 store-unavailable', /cannot be reached/],
+  [
+    '500 again and again',
+    fault({ mode: 'status', status: 500, times: 9 }),
+    '8 store-unavailable',
+    /answered 500/,
+  ],
+  [
+    '503 again and again',
+    fault({ mode: 'status', status: 503, times: 9 }),
+    '8 store-unavailable',
+    /answered 503/,
+  ],
+  [
+    'a page of a proxy',
+    fault({ mode: 'html', status: 502, times: 9 }),
+    '8 store-unavailable',
+    /answered 502/,
+  ],
+  [
+    'a page in place of JSON',
+    fault({ mode: 'html', status: 200, times: 9 }),
+    '8 store-unavailable',
+    /is not the JSON that was asked for/,
+  ],
+  [
+    'JSON of another shape',
+    fault({ mode: 'status', status: 200, body: [], times: 9 }),
+    '8 store-unavailable',
+    /is not the JSON/,
+  ],
+  [
+    'connections that break',
+    fault({ mode: 'reset', times: 99 }),
+    '8 store-unavailable',
+    /cannot be reached/,
+  ],
   [
     'a redirect',
     fault({ mode: 'status', status: 301, headers: { location: 'https://elsewhere.example/' } }),
     '4 store-refused',
     /answered 301.*renamed or moved: a redirect is never followed with a token/s,
   ],
-  ['409 for the probe', fault({ mode: 'status', status: 409, method: 'DELETE' }), '4 store-refused', /one at a time/],
-  ['429 for hours', fault({ mode: 'status', status: 429, headers: { 'retry-after': '7200' } }), '8 store-unavailable', /answered 429/],
+  [
+    '409 for the probe',
+    fault({ mode: 'status', status: 409, method: 'DELETE' }),
+    '4 store-refused',
+    /one at a time/,
+  ],
+  [
+    '429 for hours',
+    fault({ mode: 'status', status: 429, headers: { 'retry-after': '7200' } }),
+    '8 store-unavailable',
+    /answered 429/,
+  ],
   [
     'no server there',
     () => ({ inputs: { 'api-url': 'http://127.0.0.1:1' } }),
@@ -54,12 +94,18 @@ export async function assertNothingDone(
   verdict: string,
   says: RegExp,
 ): Promise<void> {
-  const secrets = (): readonly string[] => [...site.secrets(), more?.storeToken ?? ''].filter((one) => one !== '');
+  const secrets = (): readonly string[] =>
+    [...site.secrets(), more?.storeToken ?? ''].filter((one) => one !== '');
   const result = await site.run({ secrets, ...more });
   expect(`${result.exitStatus} ${result.outputs['failure-code']}`).toBe(verdict);
   expect(result.outputs['status']).toBe('failed');
-  expect(result.report?.failure?.attempted).toMatch(/^Checking whether the (secret|variable) .* can be written$/);
+  expect(result.report?.failure?.attempted).toMatch(
+    /^Checking whether the (secret|variable) .* can be written$/,
+  );
   expect(result.page.join('\n')).toMatch(says);
   expect(site.emulator.requests.map(({ operation }) => operation)).toEqual(['token.list']);
-  expect({ alive: site.alive(), stored: await site.stored() }).toEqual({ alive: ['deploy'], stored: 'deploy' });
+  expect({ alive: site.alive(), stored: await site.stored() }).toEqual({
+    alive: ['deploy'],
+    stored: 'deploy',
+  });
 }

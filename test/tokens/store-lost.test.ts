@@ -6,7 +6,9 @@ import type { StoreName } from '../support/token-keepers.ts';
 import { githubSite, gitlabSite, siteWith, type TokenSite } from '../support/token-site.ts';
 import { forEachOf, stepsOf } from './steps.ts';
 
-const once: readonly (readonly [StoreName, string, StoreFaultRule])[] = (['github', 'gitlab'] as const).flatMap((store) => [
+const once: readonly (readonly [StoreName, string, StoreFaultRule])[] = (
+  ['github', 'gitlab'] as const
+).flatMap((store) => [
   [store, '503', { mode: 'status', status: 503 }],
   [store, '429 with Retry-After', { mode: 'status', status: 429, headers: { 'retry-after': '2' } }],
   [store, 'a page of a proxy', { mode: 'html' }],
@@ -14,38 +16,53 @@ const once: readonly (readonly [StoreName, string, StoreFaultRule])[] = (['githu
   [store, 'an answer that is lost', { mode: 'applied-then-reset' }],
 ]);
 
-test.each(once)('%s: %s, once, at each request to the store: the token is replaced all the same', async (store, words, rule) => {
-  const steps = (await stepsOf(store, 'manager')).filter(({ server, moment }) => server === 'store' && moment === 'before');
-  const rows = await forEachOf(steps, async ({ index, does }) => {
-    const site = await siteWith(store);
-    site.keeper.server.failNext({ ...rule, skip: index });
-    const { exitStatus, outputs } = await site.run();
-    expect({ does, alive: site.alive() }).toEqual({ does, alive: [await site.stored()] });
-    if (exitStatus === 0) return `${does}: 0`;
-    // The run ended before anything was replaced; the next one does it.
-    expect({ does, alive: site.alive() }).toEqual({ does, alive: ['deploy'] });
-    expect((await site.run()).exitStatus).toBe(0);
-    expect({ does, probe: site.keeper.holdsProbe() }).toEqual({ does, probe: false });
-    return `${does}: ${exitStatus} ${outputs['failure-code']}`;
-  });
-  // What makes something is never sent again unless it did nothing for certain.
-  const isOnceOnly = (does: string): boolean => store === 'gitlab' && does.startsWith('writes') && !words.startsWith('429');
-  expect(rows).toEqual(steps.map(({ does }) => `${does}: ${isOnceOnly(does) ? '8 store-unavailable' : '0'}`));
-});
+test.each(once)(
+  '%s: %s, once, at each request to the store: the token is replaced all the same',
+  async (store, words, rule) => {
+    const steps = (await stepsOf(store, 'manager')).filter(
+      ({ server, moment }) => server === 'store' && moment === 'before',
+    );
+    const rows = await forEachOf(steps, async ({ index, does }) => {
+      const site = await siteWith(store);
+      site.keeper.server.failNext({ ...rule, skip: index });
+      const { exitStatus, outputs } = await site.run();
+      expect({ does, alive: site.alive() }).toEqual({ does, alive: [await site.stored()] });
+      if (exitStatus === 0) return `${does}: 0`;
+      // The run ended before anything was replaced; the next one does it.
+      expect({ does, alive: site.alive() }).toEqual({ does, alive: ['deploy'] });
+      expect((await site.run()).exitStatus).toBe(0);
+      expect({ does, probe: site.keeper.holdsProbe() }).toEqual({ does, probe: false });
+      return `${does}: ${exitStatus} ${outputs['failure-code']}`;
+    });
+    // What makes something is never sent again unless it did nothing for certain.
+    const isOnceOnly = (does: string): boolean =>
+      store === 'gitlab' && does.startsWith('writes') && !words.startsWith('429');
+    expect(rows).toEqual(
+      steps.map(({ does }) => `${does}: ${isOnceOnly(does) ? '8 store-unavailable' : '0'}`),
+    );
+  },
+);
 
 interface Lost {
-  /** What happens to the request that stores the token, one after the other; the last of it every time that it is sent again. */
+  /**
+   * What happens to the request that stores the token, one after the other; the last of it every
+   * time that it is sent again.
+   */
   readonly write: readonly StoreFaultRule[];
   /** And the look at it after that. */
   readonly look?: StoreFaultRule;
 }
 
-/** Runs with faults of the write, and says: verdict; who is alive; what the store holds, once it has done all that it ever does. */
+/**
+ * Runs with faults of the write, and says: verdict; who is alive; what the store holds, once it has
+ * done all that it ever does.
+ */
 async function lose(site: TokenSite, { write, look }: Lost): Promise<string> {
   const { server, target } = site.keeper;
   const at = new RegExp(`${target.path.replaceAll('.', '\\.')}$`);
   // One look comes before: that of the check.
-  if (look !== undefined) server.failNext({ ...look, method: 'GET', pathPattern: at, skip: 1, times: 9 });
+  if (look !== undefined)
+    server.failNext({ ...look, method: 'GET', pathPattern: at, skip: 1, times: 9 });
   for (const [index, rule] of write.entries()) {
     const times = index === write.length - 1 ? 9 : (rule.times ?? 1);
     server.failNext({ ...rule, method: 'PUT', pathPattern: at, times });
@@ -54,9 +71,11 @@ async function lose(site: TokenSite, { write, look }: Lost): Promise<string> {
   server.catchUp();
   const [alive, stored] = [site.alive(), await site.stored()];
   expect(alive).toContain(stored);
-  if (result.outputs['failure-code'] === 'outcome-unknown') expect(saidOf(result)).toMatch(/whether it was done is not known/);
+  if (result.outputs['failure-code'] === 'outcome-unknown')
+    expect(saidOf(result)).toMatch(/whether it was done is not known/);
   const isNew = (name: string | undefined): string => (name === 'deploy' ? 'old' : 'new');
-  for (const name of alive.filter((one) => one !== stored && one !== 'deploy')) expect(saidOf(result)).toContain(name);
+  for (const name of alive.filter((one) => one !== stored && one !== 'deploy'))
+    expect(saidOf(result)).toContain(name);
   await server.mend();
   return `${result.exitStatus} ${result.outputs['failure-code']}; ${alive.map(isNew).join(' and ')}; ${isNew(stored)}`;
 }
@@ -82,16 +101,35 @@ const lost: readonly (readonly [string, Lost, string])[] = [
   ['refused with 429', { write: [LIMITED] }, '8 store-unavailable; old; old'],
   [
     'redirected',
-    { write: [{ mode: 'status', status: 307, headers: { location: 'https://elsewhere.example/' } }] },
+    {
+      write: [{ mode: 'status', status: 307, headers: { location: 'https://elsewhere.example/' } }],
+    },
     '4 store-refused; old; old',
   ],
   ['done, and every answer lost', { write: [{ mode: 'applied-then-reset' }] }, '0 ; new; new'],
-  ['done, its answer lost, and refused with 403 when it is sent again', { write: [DONE_AND_LOST, REFUSED] }, '0 ; new; new'],
-  ['done, its answer lost, and refused with 429 when it is sent again', { write: [DONE_AND_LOST, LIMITED] }, '0 ; new; new'],
-  // One look that shows the old token proves nothing: what a gateway gave up on may be done after it.
+  [
+    'done, its answer lost, and refused with 403 when it is sent again',
+    { write: [DONE_AND_LOST, REFUSED] },
+    '0 ; new; new',
+  ],
+  [
+    'done, its answer lost, and refused with 429 when it is sent again',
+    { write: [DONE_AND_LOST, LIMITED] },
+    '0 ; new; new',
+  ],
+  // One look that shows the old token proves nothing: what a gateway gave up on may be done after
+  // it.
   ['never done', { write: [{ mode: 'reset' }] }, '7 outcome-unknown; old and new; old'],
-  ['answered with 500, and never done', { write: [{ mode: 'status', status: 500 }] }, '7 outcome-unknown; old and new; old'],
-  ['given up on by a gateway, and done after the look', { write: [{ mode: 'late', status: 504 }] }, '7 outcome-unknown; old and new; new'],
+  [
+    'answered with 500, and never done',
+    { write: [{ mode: 'status', status: 500 }] },
+    '7 outcome-unknown; old and new; old',
+  ],
+  [
+    'given up on by a gateway, and done after the look',
+    { write: [{ mode: 'late', status: 504 }] },
+    '7 outcome-unknown; old and new; new',
+  ],
   [
     'given up on by a gateway, refused when it is sent again, and done after the look',
     { write: [{ mode: 'late', status: 504 }, REFUSED] },
@@ -102,41 +140,65 @@ const lost: readonly (readonly [string, Lost, string])[] = [
     { write: [{ mode: 'applied-then-reset' }], look: REFUSED_LOOK },
     '7 outcome-unknown; old and new; new',
   ],
-  ['done, its answer lost, and the store is gone', { write: [{ mode: 'applied-then-away' }] }, '7 outcome-unknown; old and new; new'],
-  ['never done, and no look comes', { write: [{ mode: 'reset' }], look: REFUSED_LOOK }, '7 outcome-unknown; old and new; old'],
+  [
+    'done, its answer lost, and the store is gone',
+    { write: [{ mode: 'applied-then-away' }] },
+    '7 outcome-unknown; old and new; new',
+  ],
+  [
+    'never done, and no look comes',
+    { write: [{ mode: 'reset' }], look: REFUSED_LOOK },
+    '7 outcome-unknown; old and new; old',
+  ],
 ];
 
-test.each((['github', 'gitlab'] as const).flatMap((store) => lost.map((row) => [store, ...row] as const)))(
-  '%s: the write is %s',
-  async (store, _, faults, outcome) => {
-    const site = await siteWith(store);
-    expect(await lose(site, faults)).toBe(outcome);
-    // What the next run finds is the same after all that end alike: one of them is enough.
-    if (lost.find((row) => row[2] === outcome)?.[1] === faults) await expectMended(site);
-  },
-);
+test.each(
+  (['github', 'gitlab'] as const).flatMap((store) => lost.map((row) => [store, ...row] as const)),
+)('%s: the write is %s', async (store, _, faults, outcome) => {
+  const site = await siteWith(store);
+  expect(await lose(site, faults)).toBe(outcome);
+  // What the next run finds is the same after all that end alike: one of them is enough.
+  if (lost.find((row) => row[2] === outcome)?.[1] === faults) await expectMended(site);
+});
 
 test.each([
-  ['done, and every answer lost', { write: [{ mode: 'applied-then-reset' }] }, '7 outcome-unknown; old and new; new'],
-  ['done, its answer lost, and refused when it is sent again', { write: [DONE_AND_LOST, REFUSED] }, '7 outcome-unknown; old and new; new'],
+  [
+    'done, and every answer lost',
+    { write: [{ mode: 'applied-then-reset' }] },
+    '7 outcome-unknown; old and new; new',
+  ],
+  [
+    'done, its answer lost, and refused when it is sent again',
+    { write: [DONE_AND_LOST, REFUSED] },
+    '7 outcome-unknown; old and new; new',
+  ],
   ['never done', { write: [{ mode: 'reset' }] }, '7 outcome-unknown; old and new; old'],
   ['refused', { write: [REFUSED] }, '4 store-refused; old; old'],
-] as const)('GitLab, a hidden variable: the write is %s: a look tells nothing, so neither token is revoked', async (_, faults, outcome) => {
-  const site = await gitlabSite({ fields: { masked: true, hidden: true, protected: true } });
-  expect(await lose(site, faults)).toBe(outcome);
-  await expectMended(site);
-});
+] as const)(
+  'GitLab, a hidden variable: the write is %s: a look tells nothing, so neither token is revoked',
+  async (_, faults, outcome) => {
+    const site = await gitlabSite({ fields: { masked: true, hidden: true, protected: true } });
+    expect(await lose(site, faults)).toBe(outcome);
+    await expectMended(site);
+  },
+);
 
 const UNFIT: StoreFaultRule = { mode: 'status', status: 422 };
 
 test.each([
   ['done, and every answer lost', [{ mode: 'applied-then-reset' }]],
-  ['done, its answer lost, then taken for a stale key, and refused', [DONE_AND_LOST, UNFIT, REFUSED]],
-] as const)('GitHub: the write is %s: a secret that was written in the very same second tells nothing by its time', async (_, write) => {
-  const site = await githubSite({ frozen: true });
-  expect(await lose(site, { write })).toBe('7 outcome-unknown; old and new; new');
-  await expectMended(site);
-});
+  [
+    'done, its answer lost, then taken for a stale key, and refused',
+    [DONE_AND_LOST, UNFIT, REFUSED],
+  ],
+] as const)(
+  'GitHub: the write is %s: a secret that was written in the very same second tells nothing by its time',
+  async (_, write) => {
+    const site = await githubSite({ frozen: true });
+    expect(await lose(site, { write })).toBe('7 outcome-unknown; old and new; new');
+    await expectMended(site);
+  },
+);
 
 test('GitHub: a key that was replaced between its reading and the write is read again', async () => {
   const site = await githubSite();
@@ -148,12 +210,26 @@ test('GitHub: a key that was replaced between its reading and the write is read 
 test.each([
   ['at first', 2, []],
   ['when the one that was there did not fit', 3, [UNFIT]],
-] as const)('GitHub: a key that cannot be read %s: nothing was written, so the new token is taken back', async (_, skip, write) => {
-  const site = await githubSite();
-  // The check reads the key too.
-  site.keeper.server.failNext({ mode: 'status', status: 503, method: 'GET', pathPattern: 'public-key', skip: skip - 1, times: 9 });
-  for (const rule of write) site.keeper.server.failNext({ ...rule, method: 'PUT', pathPattern: /OUTPOST_TOKEN$/ });
-  const { exitStatus, outputs } = await site.run();
-  expect(`${exitStatus} ${outputs['failure-code']}`).toBe('8 store-unavailable');
-  expect({ alive: site.alive(), stored: await site.stored() }).toEqual({ alive: ['deploy'], stored: 'deploy' });
-});
+] as const)(
+  'GitHub: a key that cannot be read %s: nothing was written, so the new token is taken back',
+  async (_, skip, write) => {
+    const site = await githubSite();
+    // The check reads the key too.
+    site.keeper.server.failNext({
+      mode: 'status',
+      status: 503,
+      method: 'GET',
+      pathPattern: 'public-key',
+      skip: skip - 1,
+      times: 9,
+    });
+    for (const rule of write)
+      site.keeper.server.failNext({ ...rule, method: 'PUT', pathPattern: /OUTPOST_TOKEN$/ });
+    const { exitStatus, outputs } = await site.run();
+    expect(`${exitStatus} ${outputs['failure-code']}`).toBe('8 store-unavailable');
+    expect({ alive: site.alive(), stored: await site.stored() }).toEqual({
+      alive: ['deploy'],
+      stored: 'deploy',
+    });
+  },
+);

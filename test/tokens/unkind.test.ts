@@ -8,9 +8,11 @@ import { runToken, saidOf, type TokenResult } from '../support/run-token.ts';
 import { githubSite, siteWith, type TokenSite } from '../support/token-site.ts';
 import { stepNamed } from './steps.ts';
 
-// An Outpost that tells less than one hopes for, or does other than it was asked: no answer about tokens is documented.
+// An Outpost that tells less than one hopes for, or does other than it was asked: no answer about
+// tokens is documented.
 
-const verdict = ({ exitStatus, outputs }: TokenResult): string => `${exitStatus} ${outputs['failure-code']}`.trim();
+const verdict = ({ exitStatus, outputs }: TokenResult): string =>
+  `${exitStatus} ${outputs['failure-code']}`.trim();
 
 async function assertUntouched(site: TokenSite): Promise<void> {
   const seen = { alive: site.alive(), stored: await site.stored(), written: site.keeper.written() };
@@ -29,13 +31,18 @@ test.each([
     expect(verdict(result)).toBe('4 unexpected-answer');
     expect(site.issued).toHaveLength(3);
     expect(saidOf(result)).toMatch(says);
-    expect(saidOf(result)).toMatch(/by hand in Settings > Access Tokens.*with the scope `service`/s);
+    expect(saidOf(result)).toMatch(
+      /by hand in Settings > Access Tokens.*with the scope `service`/s,
+    );
     await assertUntouched(site);
   },
 );
 
 test('a record of the new token that tells no scopes is no reason to refuse it', async () => {
-  const rule: FaultRule = { on: 'token.get', do: { kind: 'answer', status: 200, body: '{"expires_at":"2099-01-01T00:00:00Z"}' } };
+  const rule: FaultRule = {
+    on: 'token.get',
+    do: { kind: 'answer', status: 200, body: '{"expires_at":"2099-01-01T00:00:00Z"}' },
+  };
   const site = await githubSite({ scenario: { faults: [rule] } });
   expect(verdict(await site.run())).toBe('0');
   expect(site.alive()).toEqual([await site.stored()]);
@@ -70,15 +77,18 @@ test('a name that only looks like a date is none', async () => {
 test.each([
   ['behind', -59_000],
   ['ahead of', 59_000],
-])('this machine is a little %s Outpost: the two minutes of another rotation are those of Outpost', async (_, aheadMs) => {
-  const site = await githubSite({ scenario: { clockOffsetMs: -aheadMs } });
-  site.pass(-100_000);
-  site.emulator.world.createToken({ name: 'deploy-2026-01-02-030405-abcd', scopes: ['service'] });
-  site.pass(100_000);
-  expect(verdict(await site.run())).toBe('4 conflict');
-  site.pass(LONGEST_RUN_MS - 90_000);
-  expect(verdict(await site.run())).toBe('0');
-});
+])(
+  'this machine is a little %s Outpost: the two minutes of another rotation are those of Outpost',
+  async (_, aheadMs) => {
+    const site = await githubSite({ scenario: { clockOffsetMs: -aheadMs } });
+    site.pass(-100_000);
+    site.emulator.world.createToken({ name: 'deploy-2026-01-02-030405-abcd', scopes: ['service'] });
+    site.pass(100_000);
+    expect(verdict(await site.run())).toBe('4 conflict');
+    site.pass(LONGEST_RUN_MS - 90_000);
+    expect(verdict(await site.run())).toBe('0');
+  },
+);
 
 test('a cancel while the new token is made: it may still be made, and is named', async () => {
   const site = await githubSite();
@@ -139,9 +149,16 @@ test('a cancel while the new token is made, and Outpost answers nothing any more
 test.each([
   ['a gateway gave up', { kind: 'answer', status: 504 }, false, true],
   ['the connection broke', { kind: 'reset' }, false, true],
-  ['it was made, and its answer lost: it is revoked, and so is not to come', { kind: 'reset' }, true, false],
+  [
+    'it was made, and its answer lost: it is revoked, and so is not to come',
+    { kind: 'reset' },
+    true,
+    false,
+  ],
 ] as const)('the making of the new token: %s', async (_, fault, afterHandling, isNamed) => {
-  const site = await githubSite({ scenario: { faults: [{ on: 'token.create', do: fault, afterHandling }] } });
+  const site = await githubSite({
+    scenario: { faults: [{ on: 'token.create', do: fault, afterHandling }] },
+  });
   const result = await site.run();
   expect(verdict(result)).toBe('8 unavailable');
   expect(/"deploy-\d{4}-[^"]*" may still be made/.test(saidOf(result))).toBe(isNamed);
@@ -152,29 +169,45 @@ const DAY = '2026-01-02-030405-abcd';
 
 test('a list in smaller pages than were asked for is read to its end: another rotation on the second page is seen, and what is left is revoked', async () => {
   const site = await githubSite({ scenario: { tokens: { pageSize: 20 } } });
-  for (let index = 0; index < 45; index += 1) site.emulator.world.createToken({ name: `other-${index}`, scopes: [] });
+  for (let index = 0; index < 45; index += 1)
+    site.emulator.world.createToken({ name: `other-${index}`, scopes: [] });
   site.emulator.world.createToken({ name: `deploy-${DAY}`, scopes: ['service'] });
   expect(verdict(await site.run())).toBe('4 conflict');
   site.pass(LONGEST_RUN_MS + 5_000);
   const result = await site.run();
-  expect({ verdict: verdict(result), revoked: result.report?.revoked }).toEqual({ verdict: '0', revoked: ['deploy', `deploy-${DAY}`] });
+  expect({ verdict: verdict(result), revoked: result.report?.revoked }).toEqual({
+    verdict: '0',
+    revoked: ['deploy', `deploy-${DAY}`],
+  });
 });
 
 const oneOfThree = (page: number): string =>
-  JSON.stringify({ data: [{ name: 'deploy', scopes: ['service'] }], pagination: { page, total: 3, total_pages: 3 } });
+  JSON.stringify({
+    data: [{ name: 'deploy', scopes: ['service'] }],
+    pagination: { page, total: 3, total_pages: 3 },
+  });
 
 test.each([
   ['more pages than are read', { tokens: { pageSize: 1 } }, 120],
   [
     'one page again and again',
-    { faults: [{ on: 'token.list', times: 'always', do: { kind: 'answer', status: 200, body: oneOfThree(1) } }] },
+    {
+      faults: [
+        {
+          on: 'token.list',
+          times: 'always',
+          do: { kind: 'answer', status: 200, body: oneOfThree(1) },
+        },
+      ],
+    },
     0,
   ],
 ] as const)(
   'a list that does not come to its end (%s) is none: nothing is made, and nothing is told as if it were all',
   async (_, scenario, others) => {
     const site = await githubSite({ scenario });
-    for (let index = 0; index < others; index += 1) site.emulator.world.createToken({ name: `other-${index}`, scopes: [] });
+    for (let index = 0; index < others; index += 1)
+      site.emulator.world.createToken({ name: `other-${index}`, scopes: [] });
     const result = await site.run();
     expect(verdict(result)).toBe('4 unexpected-answer');
     expect(saidOf(result)).toMatch(/tells of more tokens than it showed/);

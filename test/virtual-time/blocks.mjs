@@ -1,4 +1,5 @@
-// Loaded with `node --import` after the clock: blocks the process at random for up to 300 ms of real time, as a busy machine does.
+// Loaded with `node --import` after the clock: blocks the process at random for up to 300 ms of
+// real time, as a busy machine does.
 import { Socket } from 'node:net';
 
 const LONGEST_MS = 300;

@@ -3,8 +3,9 @@ import type { Scenario } from '../../emulator/scenario.ts';
 import { onSite } from '../faults/launch.ts';
 import { needsPosix } from '../support/posix.ts';
 
-// A machine that is busy with other things stops the process under test for up to 300 ms, again and again. On a clock that ran 20 times
-// as fast, that was six seconds each time: deadlines were missed, and the outcome of a run was another one.
+// A machine that is busy with other things stops the process under test for up to 300 ms, again and
+// again. On a clock that ran 20 times as fast, that was six seconds each time: deadlines were
+// missed, and the outcome of a run was another one.
 
 const preload = ['../virtual-time/blocks.mjs'];
 const hosts = ['github', 'shell'] as const;
@@ -36,7 +37,10 @@ const rows: readonly {
   },
   {
     name: 'a deploy call whose answer never comes',
-    scenario: { rollout: [{ status: 'running' }], faults: [{ on: 'service.deploy', do: { kind: 'hang' } }] },
+    scenario: {
+      rollout: [{ status: 'running' }],
+      faults: [{ on: 'service.deploy', do: { kind: 'hang' } }],
+    },
     timeout: '90s',
     exitStatus: 7,
     tookMs: [60_000, 92_000],
@@ -57,14 +61,20 @@ test.each(rows.flatMap((row) => hosts.map((host) => ({ ...row, host }))))(
   },
 );
 
-needsPosix().each(hosts)('a cancel on a busy machine (%s): gone at once on its own clock', async (host) => {
-  await onSite({ rollout: [{ status: 'deploying' }] }, async ({ emulator, clock, launch }) => {
-    const run = launch({ host, preload });
-    await clock.until(() => emulator.world.service('acme', 'web').looks > 2, 'the rollout was seen');
-    const sentMs = clock.nowMs();
-    run.child.kill('SIGTERM');
-    const ended = await run.ended;
-    expect(ended.exitStatus).toBe(143);
-    expect(ended.atMs - sentMs).toBeLessThan(2_000);
-  });
-});
+needsPosix().each(hosts)(
+  'a cancel on a busy machine (%s): gone at once on its own clock',
+  async (host) => {
+    await onSite({ rollout: [{ status: 'deploying' }] }, async ({ emulator, clock, launch }) => {
+      const run = launch({ host, preload });
+      await clock.until(
+        () => emulator.world.service('acme', 'web').looks > 2,
+        'the rollout was seen',
+      );
+      const sentMs = clock.nowMs();
+      run.child.kill('SIGTERM');
+      const ended = await run.ended;
+      expect(ended.exitStatus).toBe(143);
+      expect(ended.atMs - sentMs).toBeLessThan(2_000);
+    });
+  },
+);

@@ -26,9 +26,18 @@ interface Ran {
 }
 
 /** Runs a program of a few lines on the clock. */
-function run(clock: VirtualClock, program: string, onStart: (child: ReturnType<typeof spawnNode>) => void = () => undefined): Promise<Ran> {
+function run(
+  clock: VirtualClock,
+  program: string,
+  onStart: (child: ReturnType<typeof spawnNode>) => void = () => undefined,
+): Promise<Ran> {
   const args = ['--input-type=module', '--eval', program];
-  const child = spawnNode({ clock, args, env: { PATH: process.env['PATH'] }, stdio: ['ignore', 'pipe', 'inherit'] });
+  const child = spawnNode({
+    clock,
+    args,
+    env: { PATH: process.env['PATH'] },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
   let stdout = '';
   child.stdout?.setEncoding('utf8').on('data', (text: string) => {
     stdout += text;
@@ -185,33 +194,39 @@ test('a child that follows the clock may wait while its parent waits for it', as
   expect({ exitStatus, stdout }).toEqual({ exitStatus: 0, stdout: '0 60000\n' });
 });
 
-needsPosix()('a child that cannot follow the clock is work: its parent misses no deadline', async () => {
-  const clock = await aClock();
-  const { exitStatus, stdout } = await run(
-    clock,
-    `import { spawn } from 'node:child_process';
+needsPosix()(
+  'a child that cannot follow the clock is work: its parent misses no deadline',
+  async () => {
+    const clock = await aClock();
+    const { exitStatus, stdout } = await run(
+      clock,
+      `import { spawn } from 'node:child_process';
      const child = spawn('sh', ['-c', 'sleep 0.3; echo done'], { stdio: ['ignore', 'pipe', 'inherit'] });
      const deadline = setTimeout(() => child.kill('SIGKILL'), 100);
      let text = '';
      child.stdout.on('data', (data) => { text += data; });
      child.on('close', () => { clearTimeout(deadline); console.log(text.trim(), performance.now()); });`,
-  );
-  expect({ exitStatus, stdout }).toEqual({ exitStatus: 0, stdout: 'done 0\n' });
-});
+    );
+    expect({ exitStatus, stdout }).toEqual({ exitStatus: 0, stdout: 'done 0\n' });
+  },
+);
 
-needsPosix()('a child that was killed ends before time goes on, whatever it waited for', async () => {
-  const clock = await aClock();
-  const origin = await aServer((response) => clock.hold(response));
-  const { stdout } = await run(
-    clock,
-    `import { spawn } from 'node:child_process';
+needsPosix()(
+  'a child that was killed ends before time goes on, whatever it waited for',
+  async () => {
+    const clock = await aClock();
+    const origin = await aServer((response) => clock.hold(response));
+    const { stdout } = await run(
+      clock,
+      `import { spawn } from 'node:child_process';
      const child = spawn(process.execPath, ['--eval', 'fetch("${origin}")'], { detached: true, stdio: 'ignore', env: {} });
      setTimeout(() => process.kill(-child.pid, 'SIGKILL'), 10_000);
      const late = setTimeout(() => console.log('too late'), 15_000);
      child.on('exit', () => { clearTimeout(late); console.log(performance.now()); });`,
-  );
-  expect(stdout).toBe('10000\n');
-});
+    );
+    expect(stdout).toBe('10000\n');
+  },
+);
 
 needsPosix()('a signal arrives at the moment at which it was sent', async () => {
   const clock = await aClock();
@@ -231,7 +246,9 @@ needsPosix()('a signal arrives at the moment at which it was sent', async () => 
 
 test('a program that never ends is noticed by its own time, and named', async () => {
   const clock = await aClock();
-  await expect(run(clock, 'setInterval(() => undefined, 600_000);')).rejects.toThrow(/Hangs: it goes on after 48 hours of its own time/);
+  await expect(run(clock, 'setInterval(() => undefined, 600_000);')).rejects.toThrow(
+    /Hangs: it goes on after 48 hours of its own time/,
+  );
 });
 
 test('a connection that nobody says is held stops the clock', async () => {

@@ -2,6 +2,8 @@
 // @actions/http-client names ProxyAgent in getAgentDispatcher() alone, which serves fetch users; we are none.
 exports.ProxyAgent = class ProxyAgent {
   constructor() {
-    throw new Error('undici is not bundled: this program sends its requests through node:http and node:https');
+    throw new Error(
+      'undici is not bundled: this program sends its requests through node:http and node:https',
+    );
   }
 };

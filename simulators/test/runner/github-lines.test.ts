@@ -11,8 +11,12 @@ function stderr(data: string | Buffer): OutputChunk {
 }
 
 function cut(bytes: Buffer, places: readonly number[]): OutputChunk[] {
-  const ends = [...new Set(places.map((place) => place % (bytes.length + 1)))].sort((a, b) => a - b);
-  return [...ends, bytes.length].map((end, index) => stdout(bytes.subarray(ends[index - 1] ?? 0, end)));
+  const ends = [...new Set(places.map((place) => place % (bytes.length + 1)))].sort(
+    (a, b) => a - b,
+  );
+  return [...ends, bytes.length].map((end, index) =>
+    stdout(bytes.subarray(ends[index - 1] ?? 0, end)),
+  );
 }
 
 describe('lines of a stream', () => {
@@ -23,7 +27,11 @@ describe('lines of a stream', () => {
     { fact: 'LF CR ends two', output: 'a\n\rb', lines: ['a', '', 'b'] },
     { fact: 'an empty line is a line', output: '\n\na', lines: ['', '', 'a'] },
     { fact: 'an unterminated last line is a line', output: 'a\nb', lines: ['a', 'b'] },
-    { fact: 'U+0085, U+2028, VT and FF do not end a line', output: 'a\u0085b\u2028c\vd\fe', lines: ['a\u0085b\u2028c\vd\fe'] },
+    {
+      fact: 'U+0085, U+2028, VT and FF do not end a line',
+      output: 'a\u0085b\u2028c\vd\fe',
+      lines: ['a\u0085b\u2028c\vd\fe'],
+    },
     { fact: 'nothing is no line', output: '', lines: [] },
   ];
   test.each(cases)('$fact', ({ output, lines }) => {
@@ -31,8 +39,14 @@ describe('lines of a stream', () => {
   });
 
   test('bad UTF-8 becomes U+FFFD, so a token with one broken byte is not masked', () => {
-    const bytes = Buffer.concat([Buffer.from('op_pat_AbCd'), Buffer.from([0xff]), Buffer.from('EfGh\n')]);
-    expect(readAsGithub([stdout(bytes)], { knownSecrets: ['op_pat_AbCdEfGh'] }).lines).toEqual(['op_pat_AbCd\ufffdEfGh']);
+    const bytes = Buffer.concat([
+      Buffer.from('op_pat_AbCd'),
+      Buffer.from([0xff]),
+      Buffer.from('EfGh\n'),
+    ]);
+    expect(readAsGithub([stdout(bytes)], { knownSecrets: ['op_pat_AbCdEfGh'] }).lines).toEqual([
+      'op_pat_AbCd\ufffdEfGh',
+    ]);
   });
 
   test('a character that is cut off by the end of the stream becomes U+FFFD', () => {
@@ -55,7 +69,9 @@ describe('lines of a stream', () => {
   });
 
   test('output that starts like UTF-16 is read as UTF-16', () => {
-    expect(readAsGithub([stdout(Buffer.from('\ufeff::error::x\n', 'utf16le'))]).commands).toHaveLength(1);
+    expect(
+      readAsGithub([stdout(Buffer.from('\ufeff::error::x\n', 'utf16le'))]).commands,
+    ).toHaveLength(1);
   });
 
   test('how stdout is cut into chunks changes nothing', () => {
@@ -78,7 +94,9 @@ describe('lines of a stream', () => {
       '%0A',
       'x',
     ];
-    const text = fc.array(fc.constantFrom(...parts), { maxLength: 40 }).map((list) => list.join(''));
+    const text = fc
+      .array(fc.constantFrom(...parts), { maxLength: 40 })
+      .map((list) => list.join(''));
     const places = fc.array(fc.nat({ max: 200 }), { maxLength: 8 });
     fc.assert(
       fc.property(text, places, (output, ends) => {
@@ -92,10 +110,14 @@ describe('lines of a stream', () => {
 
   test('any bytes are read without an exception', () => {
     fc.assert(
-      fc.property(fc.uint8Array({ maxLength: 60 }), fc.array(fc.nat({ max: 60 }), { maxLength: 4 }), (data, ends) => {
-        const bytes = Buffer.from(data);
-        expect(readAsGithub(cut(bytes, ends)).lines).toEqual(readAsGithub([stdout(bytes)]).lines);
-      }),
+      fc.property(
+        fc.uint8Array({ maxLength: 60 }),
+        fc.array(fc.nat({ max: 60 }), { maxLength: 4 }),
+        (data, ends) => {
+          const bytes = Buffer.from(data);
+          expect(readAsGithub(cut(bytes, ends)).lines).toEqual(readAsGithub([stdout(bytes)]).lines);
+        },
+      ),
     );
   });
 });
@@ -115,9 +137,19 @@ describe('two streams', () => {
   });
 
   test('a stop on stdout does not protect stderr of the same batch', () => {
-    const untrusted = [stdout('::stop-commands::w0rdw0rd\n'), stderr('::error::x\n'), stdout('::w0rdw0rd::\n')];
-    expect(readAsGithub(untrusted).commands.map(({ name }) => name)).toEqual(['error', 'stop-commands', 'resume']);
-    expect(readAsGithub(untrusted, { batches: 'each-chunk' }).commands.map(({ name }) => name)).toEqual(['stop-commands', 'resume']);
+    const untrusted = [
+      stdout('::stop-commands::w0rdw0rd\n'),
+      stderr('::error::x\n'),
+      stdout('::w0rdw0rd::\n'),
+    ];
+    expect(readAsGithub(untrusted).commands.map(({ name }) => name)).toEqual([
+      'error',
+      'stop-commands',
+      'resume',
+    ]);
+    expect(
+      readAsGithub(untrusted, { batches: 'each-chunk' }).commands.map(({ name }) => name),
+    ).toEqual(['stop-commands', 'resume']);
   });
 
   test('commands are parsed on stderr as well', () => {
@@ -125,6 +157,8 @@ describe('two streams', () => {
   });
 
   test('a line belongs to the batch in which it ends', () => {
-    expect(readAsGithub([stdout('a'), stderr('b\n'), stdout('\n')], { batches: 'each-chunk' }).lines).toEqual(['b', 'a']);
+    expect(
+      readAsGithub([stdout('a'), stderr('b\n'), stdout('\n')], { batches: 'each-chunk' }).lines,
+    ).toEqual(['b', 'a']);
   });
 });

@@ -12,24 +12,52 @@ function forms(text: string): string[] {
 
 describe('finds', () => {
   const each = VECTORS.flatMap((vector) =>
-    VECTOR_TOKENS.map((token) => ({ name: vector.name, length: token.length, token, text: vector.render(token) })),
+    VECTOR_TOKENS.map((token) => ({
+      name: vector.name,
+      length: token.length,
+      token,
+      text: vector.render(token),
+    })),
   );
   test.each(each)('$name at length $length', ({ text, token }) => {
     expect(findLeaks(`before ${text} behind`, token)).not.toEqual([]);
   });
 
-  test.each(tokenForms(TOKEN).map(({ name, value }) => ({ name, value })))('the form $name $value', ({ name, value }) => {
-    // Without + and / in it, base64url is Base64.
-    const expected = name === 'base64url' ? 'base64' : name;
-    expect(forms(`x ${value} y`)).toContain(expected);
-  });
+  test.each(tokenForms(TOKEN).map(({ name, value }) => ({ name, value })))(
+    'the form $name $value',
+    ({ name, value }) => {
+      // Without + and / in it, base64url is Base64.
+      const expected = name === 'base64url' ? 'base64' : name;
+      expect(forms(`x ${value} y`)).toContain(expected);
+    },
+  );
 
-  const cases: readonly { fact: string; text: string; found: readonly { form: string; at: number }[] }[] = [
-    { fact: 'the token once, at its begin', text: `ab ${TOKEN} cd`, found: [{ form: 'raw', at: 3 }] },
+  const cases: readonly {
+    fact: string;
+    text: string;
+    found: readonly { form: string; at: number }[];
+  }[] = [
+    {
+      fact: 'the token once, at its begin',
+      text: `ab ${TOKEN} cd`,
+      found: [{ form: 'raw', at: 3 }],
+    },
     { fact: 'the body alone', text: `ab ${TOKEN.slice(7)}`, found: [{ form: 'body', at: 3 }] },
-    { fact: 'ten characters of it in any case', text: TOKEN.slice(9, 19).toLowerCase(), found: [{ form: 'piece', at: 0 }] },
-    { fact: 'two of two', text: `${TOKEN} ${TOKEN}`, found: [0, 30].map((at) => ({ form: 'raw', at })) },
-    { fact: 'a body in another case', text: TOKEN.slice(7).toUpperCase(), found: [{ form: 'body', at: 0 }] },
+    {
+      fact: 'ten characters of it in any case',
+      text: TOKEN.slice(9, 19).toLowerCase(),
+      found: [{ form: 'piece', at: 0 }],
+    },
+    {
+      fact: 'two of two',
+      text: `${TOKEN} ${TOKEN}`,
+      found: [0, 30].map((at) => ({ form: 'raw', at })),
+    },
+    {
+      fact: 'a body in another case',
+      text: TOKEN.slice(7).toUpperCase(),
+      found: [{ form: 'body', at: 0 }],
+    },
     { fact: 'not nine characters', text: TOKEN.slice(9, 18), found: [] },
   ];
   test.each(cases)('$fact', ({ text, found }) => {
@@ -37,18 +65,29 @@ describe('finds', () => {
   });
 
   test('a split token, with its place in the original', () => {
-    expect(findLeaks(`\x1b[1m>\x1b[0m op_pat_AbCd\x1b[0KEf01234\n56789Zy\u200bXwVu`, TOKEN)).toEqual([{ form: 'split raw', at: 10 }]);
+    expect(
+      findLeaks(`\x1b[1m>\x1b[0m op_pat_AbCd\x1b[0KEf01234\n56789Zy\u200bXwVu`, TOKEN),
+    ).toEqual([{ form: 'split raw', at: 10 }]);
   });
 
-  test.each(['\n', '\r\n', '\0', '\u0085', '\u2028', '\u00ad', '\ufeff', '\x1b[1;31m', '\x1b]8;;x\x07', '\x9b0m', '\u202e'])(
-    'split by %j',
-    (separator) => {
-      const cut = [TOKEN.slice(0, 12), TOKEN.slice(12, 20), TOKEN.slice(20)].join(separator);
-      expect(forms(cut)).toContain('split raw');
-      const base64 = Buffer.from(TOKEN).toString('base64').replace(/.{8}/g, `$&${separator}`);
-      expect(forms(base64)).toContain('split base64');
-    },
-  );
+  test.each([
+    '\n',
+    '\r\n',
+    '\0',
+    '\u0085',
+    '\u2028',
+    '\u00ad',
+    '\ufeff',
+    '\x1b[1;31m',
+    '\x1b]8;;x\x07',
+    '\x9b0m',
+    '\u202e',
+  ])('split by %j', (separator) => {
+    const cut = [TOKEN.slice(0, 12), TOKEN.slice(12, 20), TOKEN.slice(20)].join(separator);
+    expect(forms(cut)).toContain('split raw');
+    const base64 = Buffer.from(TOKEN).toString('base64').replace(/.{8}/g, `$&${separator}`);
+    expect(forms(base64)).toContain('split base64');
+  });
 
   test('any piece of ten characters in any data, as Base64, base64url, hex and Base64 of Base64', () => {
     const data = fc.uint8Array({ maxLength: 12 });
@@ -58,14 +97,18 @@ describe('finds', () => {
         expect(forms(bytes.toString('base64'))).toContain('base64');
         expect(forms(bytes.toString('base64url'))).not.toEqual([]);
         expect(forms(bytes.toString('hex').toUpperCase())).toContain('hex');
-        expect(forms(Buffer.from(bytes.toString('base64')).toString('base64'))).toContain('double base64');
+        expect(forms(Buffer.from(bytes.toString('base64')).toString('base64'))).toContain(
+          'double base64',
+        );
       }),
     );
   });
 
   test('base64url where it differs from Base64', () => {
     const token = 'op_pat_~~~???>>>~~~???>>>';
-    expect(findLeaks(Buffer.from(token).toString('base64url'), token).map(({ form }) => form)).toContain('base64url');
+    expect(
+      findLeaks(Buffer.from(token).toString('base64url'), token).map(({ form }) => form),
+    ).toContain('base64url');
   });
 });
 
@@ -87,9 +130,15 @@ describe('does not find', () => {
 
   test('a leak in other random tokens and other text', () => {
     fc.assert(
-      fc.property(fc.stringMatching(/^op_pat_[A-Za-z0-9]{30}$/), fc.string({ unit: 'binary', maxLength: 200 }), (other, text) => {
-        expect(findLeaks(`${text} ${other} ${Buffer.from(other).toString('base64')}`, TOKEN)).toEqual([]);
-      }),
+      fc.property(
+        fc.stringMatching(/^op_pat_[A-Za-z0-9]{30}$/),
+        fc.string({ unit: 'binary', maxLength: 200 }),
+        (other, text) => {
+          expect(
+            findLeaks(`${text} ${other} ${Buffer.from(other).toString('base64')}`, TOKEN),
+          ).toEqual([]);
+        },
+      ),
     );
   });
 

@@ -54,14 +54,21 @@ export async function tell(
 
 /** A field of a JSON answer, by a path of names and indices. */
 export function field(value: unknown, ...path: readonly (string | number)[]): unknown {
-  return path.reduce((inner, name) => (typeof inner === 'object' && inner !== null ? Reflect.get(inner, name) : undefined), value);
+  return path.reduce(
+    (inner, name) =>
+      typeof inner === 'object' && inner !== null ? Reflect.get(inner, name) : undefined,
+    value,
+  );
 }
 
 /** Seals a value for a base64 key, as a client of GitHub must. */
 export async function sealed(value: string, key: unknown): Promise<string> {
   await sodium.ready;
   const { ORIGINAL } = sodium.base64_variants;
-  return sodium.to_base64(sodium.crypto_box_seal(value, sodium.from_base64(String(key), ORIGINAL)), ORIGINAL);
+  return sodium.to_base64(
+    sodium.crypto_box_seal(value, sodium.from_base64(String(key), ORIGINAL)),
+    ORIGINAL,
+  );
 }
 
 function parsed(text: string): unknown {

@@ -1,6 +1,11 @@
 import type { ServerResponse } from 'node:http';
 import { expect, test } from '@jest/globals';
-import { type GithubStoreOptions, primaryLimit, secondaryLimit, startGithubStore } from '../../stores/github-store.ts';
+import {
+  type GithubStoreOptions,
+  primaryLimit,
+  secondaryLimit,
+  startGithubStore,
+} from '../../stores/github-store.ts';
 import { startGitlabStore } from '../../stores/gitlab-store.ts';
 import { ending, field, sealed, tell } from './client.ts';
 
@@ -12,8 +17,16 @@ async function github(options: GithubStoreOptions = {}) {
   const token = store.issueToken({ secrets: 'write' });
   const { json } = await tell(store, `${SECRETS}/public-key`, { token });
   const put = async (value: string, signal?: AbortSignal) => {
-    const body = { encrypted_value: await sealed(value, field(json, 'key')), key_id: field(json, 'key_id') };
-    return tell(store, `${SECRETS}/OUTPOST_TOKEN`, { method: 'PUT', token, body, ...(signal === undefined ? {} : { signal }) });
+    const body = {
+      encrypted_value: await sealed(value, field(json, 'key')),
+      key_id: field(json, 'key_id'),
+    };
+    return tell(store, `${SECRETS}/OUTPOST_TOKEN`, {
+      method: 'PUT',
+      token,
+      body,
+      ...(signal === undefined ? {} : { signal }),
+    });
   };
   return { store, token, put };
 }
@@ -33,26 +46,29 @@ test('a lost answer leaves the value behind, a lost request does not', async () 
 test.each([
   ['hang', undefined],
   ['applied-then-hang', 'a value'],
-] as const)('an answer that never comes (%s): what is asked later is answered, until whoever waits gives up', async (mode, stored) => {
-  let note = (_: ServerResponse): void => undefined;
-  const kept = new Promise<ServerResponse>((resolve) => {
-    note = resolve;
-  });
-  const { store, token, put } = await github({ hold: (response) => note(response) });
-  store.failNext({ mode, method: 'PUT' });
-  const patience = new AbortController();
-  const end = put('a value', patience.signal).then(
-    () => 'answered',
-    () => 'given up',
-  );
-  const response = await kept;
-  expect((await tell(store, SECRETS, { token })).status).toBe(200);
-  expect(response.headersSent).toBe(false);
-  patience.abort();
-  expect(await end).toBe('given up');
-  expect(store.secretOf(PLACE)).toBe(stored);
-  expect(store.requests.map(({ status }) => status)).toEqual([200, 'hang', 200]);
-});
+] as const)(
+  'an answer that never comes (%s): what is asked later is answered, until whoever waits gives up',
+  async (mode, stored) => {
+    let note = (_: ServerResponse): void => undefined;
+    const kept = new Promise<ServerResponse>((resolve) => {
+      note = resolve;
+    });
+    const { store, token, put } = await github({ hold: (response) => note(response) });
+    store.failNext({ mode, method: 'PUT' });
+    const patience = new AbortController();
+    const end = put('a value', patience.signal).then(
+      () => 'answered',
+      () => 'given up',
+    );
+    const response = await kept;
+    expect((await tell(store, SECRETS, { token })).status).toBe(200);
+    expect(response.headersSent).toBe(false);
+    patience.abort();
+    expect(await end).toBe('given up');
+    expect(store.secretOf(PLACE)).toBe(stored);
+    expect(store.requests.map(({ status }) => status)).toEqual([200, 'hang', 200]);
+  },
+);
 
 test('what a gateway gave up on is done when the store catches up', async () => {
   const { store, put } = await github();
@@ -77,7 +93,11 @@ test('statuses come with the words of the vendor, for as many requests as asked'
   const { store, token, put } = await github();
   store.failNext({ mode: 'status', status: 503, times: 2, skip: 1 });
   expect((await put('first')).status).toBe(201);
-  for (const _ of [1, 2]) expect((await put('second')).json).toMatchObject({ status: '503', message: 'Service unavailable' });
+  for (const _ of [1, 2])
+    expect((await put('second')).json).toMatchObject({
+      status: '503',
+      message: 'Service unavailable',
+    });
   expect(store.secretOf(PLACE)).toBe('first');
   store.failNext({ mode: 'status', ...secondaryLimit(7) });
   const limited = await put('third');
@@ -86,25 +106,48 @@ test('statuses come with the words of the vendor, for as many requests as asked'
   expect((await put('third')).headers.get('x-ratelimit-remaining')).toBe('0');
   store.failNext({ mode: 'html', status: 200, pathPattern: '/public-key' });
   const page = await tell(store, `${SECRETS}/public-key`, { token });
-  expect([page.status, page.headers.get('content-type'), page.json]).toEqual([200, 'text/html; charset=utf-8', undefined]);
+  expect([page.status, page.headers.get('content-type'), page.json]).toEqual([
+    200,
+    'text/html; charset=utf-8',
+    undefined,
+  ]);
 });
 
 test('GitLab asks for patience in its own words', async () => {
   const store = ending(await startGitlabStore());
   store.failNext({ mode: 'status', status: 429 });
   const limited = await tell(store, '/projects/1', { token: store.issueToken({}) });
-  expect(limited).toMatchObject({ status: 429, json: { message: { error: expect.stringContaining('too many times') } } });
+  expect(limited).toMatchObject({
+    status: 429,
+    json: { message: { error: expect.stringContaining('too many times') } },
+  });
   expect(limited.headers.get('retry-after')).toBe('1');
 });
 
 test('requests are kept without authorization and bodies, and tell where a secret was', async () => {
   const { store, token, put } = await github();
   await put('op_pat_abc123');
-  await tell(store, `${SECRETS}/op_pat_abc123?x=op_pat_abc123`, { token, headers: { 'x-note': 'see op_pat_abc123' } });
-  await tell(store, `${SECRETS}/OUTPOST_TOKEN`, { method: 'PUT', token, body: { encrypted_value: btoa('op_pat_abc123'), key_id: '1' } });
-  expect(store.requests.map(({ secretIn }) => secretIn)).toEqual([[], ['value'], ['target', 'headers'], ['body']]);
+  await tell(store, `${SECRETS}/op_pat_abc123?x=op_pat_abc123`, {
+    token,
+    headers: { 'x-note': 'see op_pat_abc123' },
+  });
+  await tell(store, `${SECRETS}/OUTPOST_TOKEN`, {
+    method: 'PUT',
+    token,
+    body: { encrypted_value: btoa('op_pat_abc123'), key_id: '1' },
+  });
+  expect(store.requests.map(({ secretIn }) => secretIn)).toEqual([
+    [],
+    ['value'],
+    ['target', 'headers'],
+    ['body'],
+  ]);
   const kept = JSON.stringify(store.requests);
   expect(kept).not.toContain('op_pat_');
   expect(kept).not.toContain(token);
-  expect(store.requests[2]).toMatchObject({ path: `${SECRETS}/***`, query: { x: '***' }, headers: { 'x-note': '***' } });
+  expect(store.requests[2]).toMatchObject({
+    path: `${SECRETS}/***`,
+    query: { x: '***' },
+    headers: { 'x-note': '***' },
+  });
 });

@@ -11,15 +11,27 @@ const ENVIRONMENT = '/repos/acme/web/environments/production/secrets';
 const ORGANIZATION = '/orgs/acme/actions/secrets';
 const web = { repository: 'acme/web', name: 'OUTPOST_TOKEN' };
 
-async function start(options: GithubStoreOptions = {}): Promise<{ store: GithubStore; token: string }> {
+async function start(
+  options: GithubStoreOptions = {},
+): Promise<{ store: GithubStore; token: string }> {
   const store = ending(await startGithubStore(options));
   return { store, token: store.issueToken({ secrets: 'write', organization: 'write' }) };
 }
 
 /** Reads the key, seals the value and writes it, as a client must. */
-async function write(store: GithubStore, token: string, folder: string, more: object = {}, value = VALUE): Promise<Told> {
+async function write(
+  store: GithubStore,
+  token: string,
+  folder: string,
+  more: object = {},
+  value = VALUE,
+): Promise<Told> {
   const { json } = await tell(store, `${folder}/public-key`, { token });
-  const body = { encrypted_value: await sealed(value, field(json, 'key')), key_id: field(json, 'key_id'), ...more };
+  const body = {
+    encrypted_value: await sealed(value, field(json, 'key')),
+    key_id: field(json, 'key_id'),
+    ...more,
+  };
   return tell(store, `${folder}/OUTPOST_TOKEN`, { method: 'PUT', token, body });
 }
 
@@ -29,46 +41,94 @@ test('a repository secret sealed by libsodium is opened, created, then updated',
   expect(await write(store, token, REPOSITORY)).toMatchObject({ status: 201, json: {} });
   expect(store.secretOf(web)).toBe(VALUE);
   now += 60_000;
-  expect(await write(store, token, REPOSITORY, {}, 'second')).toMatchObject({ status: 204, text: '' });
-  const shown = { name: 'OUTPOST_TOKEN', created_at: '2026-01-02T03:04:05Z', updated_at: '2026-01-02T03:05:05Z' };
+  expect(await write(store, token, REPOSITORY, {}, 'second')).toMatchObject({
+    status: 204,
+    text: '',
+  });
+  const shown = {
+    name: 'OUTPOST_TOKEN',
+    created_at: '2026-01-02T03:04:05Z',
+    updated_at: '2026-01-02T03:05:05Z',
+  };
   expect((await tell(store, `${REPOSITORY}/outpost_token`, { token })).json).toEqual(shown);
-  expect((await tell(store, REPOSITORY, { token })).json).toEqual({ total_count: 1, secrets: [shown] });
+  expect((await tell(store, REPOSITORY, { token })).json).toEqual({
+    total_count: 1,
+    secrets: [shown],
+  });
   expect(store.writes.map(({ action, value, atMs }) => [action, value, now - atMs])).toEqual([
     ['created', VALUE, 60_000],
     ['updated', 'second', 0],
   ]);
-  expect((await tell(store, `${REPOSITORY}/OUTPOST_TOKEN`, { method: 'DELETE', token })).status).toBe(204);
+  expect(
+    (await tell(store, `${REPOSITORY}/OUTPOST_TOKEN`, { method: 'DELETE', token })).status,
+  ).toBe(204);
   expect((await tell(store, `${REPOSITORY}/OUTPOST_TOKEN`, { token })).status).toBe(404);
   expect(store.secretOf(web)).toBeUndefined();
 });
 
 test('an environment has its own key and secrets, also under a name that must be encoded', async () => {
-  const { store, token } = await start({ repositories: [{ name: 'acme/web', environments: ['production', 'eu/blue green'] }] });
+  const { store, token } = await start({
+    repositories: [{ name: 'acme/web', environments: ['production', 'eu/blue green'] }],
+  });
   expect((await write(store, token, ENVIRONMENT)).status).toBe(201);
-  expect((await write(store, token, '/repos/acme/web/environments/eu%2Fblue%20green/secrets', {}, 'blue')).status).toBe(201);
+  expect(
+    (
+      await write(
+        store,
+        token,
+        '/repos/acme/web/environments/eu%2Fblue%20green/secrets',
+        {},
+        'blue',
+      )
+    ).status,
+  ).toBe(201);
   expect(store.secretOf({ ...web, environment: 'production' })).toBe(VALUE);
   expect(store.secretOf({ ...web, environment: 'eu/blue green' })).toBe('blue');
   expect(store.secretOf(web)).toBeUndefined();
-  expect((await tell(store, '/repos/acme/web/environments/nowhere/secrets/public-key', { token })).status).toBe(404);
+  expect(
+    (await tell(store, '/repos/acme/web/environments/nowhere/secrets/public-key', { token }))
+      .status,
+  ).toBe(404);
 });
 
 test('an organisation secret wants its visibility, and an update that names no repositories takes all of them off', async () => {
-  const { store, token } = await start({ repositories: [{ name: 'acme/web' }, { name: 'acme/api' }] });
+  const { store, token } = await start({
+    repositories: [{ name: 'acme/web' }, { name: 'acme/api' }],
+  });
   const ids = [store.repositoryId('acme/web'), store.repositoryId('acme/api')];
-  expect((await write(store, token, ORGANIZATION)).json).toMatchObject({ message: 'Invalid request.\n\n"visibility" wasn\'t supplied.' });
-  expect((await write(store, token, ORGANIZATION, { visibility: 'selected', selected_repository_ids: ids })).status).toBe(201);
+  expect((await write(store, token, ORGANIZATION)).json).toMatchObject({
+    message: 'Invalid request.\n\n"visibility" wasn\'t supplied.',
+  });
+  expect(
+    (
+      await write(store, token, ORGANIZATION, {
+        visibility: 'selected',
+        selected_repository_ids: ids,
+      })
+    ).status,
+  ).toBe(201);
   const { json } = await tell(store, `${ORGANIZATION}/OUTPOST_TOKEN`, { token });
   expect(json).toMatchObject({
     visibility: 'selected',
     selected_repositories_url: `${store.url}${ORGANIZATION}/OUTPOST_TOKEN/repositories`,
   });
-  const first = await tell(store, `${ORGANIZATION}/OUTPOST_TOKEN/repositories?per_page=1`, { token });
-  expect(first.json).toMatchObject({ total_count: 2, repositories: [{ id: ids[0], full_name: 'acme/web' }] });
+  const first = await tell(store, `${ORGANIZATION}/OUTPOST_TOKEN/repositories?per_page=1`, {
+    token,
+  });
+  expect(first.json).toMatchObject({
+    total_count: 2,
+    repositories: [{ id: ids[0], full_name: 'acme/web' }],
+  });
   expect(first.headers.get('link')).toContain('page=2>; rel="next"');
   expect((await write(store, token, ORGANIZATION, { visibility: 'selected' })).status).toBe(204);
-  expect(store.accessOf({ organization: 'acme', name: 'OUTPOST_TOKEN' })).toEqual({ visibility: 'selected', selectedRepositoryIds: [] });
+  expect(store.accessOf({ organization: 'acme', name: 'OUTPOST_TOKEN' })).toEqual({
+    visibility: 'selected',
+    selectedRepositoryIds: [],
+  });
   expect((await write(store, token, ORGANIZATION, { visibility: 'all' })).status).toBe(204);
-  expect((await tell(store, `${ORGANIZATION}/OUTPOST_TOKEN/repositories`, { token })).status).toBe(409);
+  expect((await tell(store, `${ORGANIZATION}/OUTPOST_TOKEN/repositories`, { token })).status).toBe(
+    409,
+  );
 });
 
 test('a box that was changed, cut, sealed for another key, or is none is 422 and stores nothing', async () => {
@@ -87,36 +147,61 @@ test('a box that was changed, cut, sealed for another key, or is none is 422 and
   }
   expect((await put(box.subarray(0, 40))).status).toBe(422);
   expect((await put(Buffer.from(VALUE))).status).toBe(422);
-  expect((await put(box, '1')).json).toMatchObject({ status: '422', message: expect.stringContaining('improperly encrypted') });
+  expect((await put(box, '1')).json).toMatchObject({
+    status: '422',
+    message: expect.stringContaining('improperly encrypted'),
+  });
   store.replaceKey({ repository: 'acme/web' });
   expect((await put(box)).status).toBe(422);
-  const missing = await tell(store, `${REPOSITORY}/OUTPOST_TOKEN`, { method: 'PUT', token, body: { encrypted_value: 'c2VjcmV0' } });
+  const missing = await tell(store, `${REPOSITORY}/OUTPOST_TOKEN`, {
+    method: 'PUT',
+    token,
+    body: { encrypted_value: 'c2VjcmV0' },
+  });
   expect(missing.json).toMatchObject({ message: 'Invalid request.\n\n"key_id" wasn\'t supplied.' });
   expect(store.writes).toEqual([]);
 });
 
 test('who may do what: 401, 403 in the words of the kind of token, 404 for what it does not see', async () => {
-  const { store, token } = await start({ repositories: [{ name: 'acme/web', environments: ['production'] }, { name: 'acme/hidden' }] });
+  const { store, token } = await start({
+    repositories: [{ name: 'acme/web', environments: ['production'] }, { name: 'acme/hidden' }],
+  });
   const words = async (asked: string, path: string): Promise<unknown> => {
     const { status, json } = await tell(store, path, { token: asked });
     return [status, field(json, 'message')];
   };
   const key = `${REPOSITORY}/public-key`;
   expect(await words('ghp_unknown', key)).toEqual([401, 'Bad credentials']);
-  expect((await tell(store, key)).json).toMatchObject({ status: '401', message: 'Requires authentication' });
+  expect((await tell(store, key)).json).toMatchObject({
+    status: '401',
+    message: 'Requires authentication',
+  });
   const none = store.issueToken({});
   expect(await words(none, key)).toEqual([403, 'Resource not accessible by personal access token']);
-  expect((await tell(store, key, { token: none })).headers.get('x-accepted-github-permissions')).toBe('secrets=read');
-  expect(await words(store.issueToken({ kind: 'job', secrets: 'write' }), key)).toEqual([403, 'Resource not accessible by integration']);
+  expect(
+    (await tell(store, key, { token: none })).headers.get('x-accepted-github-permissions'),
+  ).toBe('secrets=read');
+  expect(await words(store.issueToken({ kind: 'job', secrets: 'write' }), key)).toEqual([
+    403,
+    'Resource not accessible by integration',
+  ]);
   const reader = store.issueToken({ secrets: 'read' });
   expect(await words(reader, key)).toEqual([200, undefined]);
   expect((await write(store, reader, REPOSITORY)).status).toBe(403);
   const shut = [403, 'Resource not accessible by personal access token'];
-  expect(await words(store.issueToken({ secrets: 'write', environments: 'none' }), `${ENVIRONMENT}/public-key`)).toEqual(shut);
+  expect(
+    await words(
+      store.issueToken({ secrets: 'write', environments: 'none' }),
+      `${ENVIRONMENT}/public-key`,
+    ),
+  ).toEqual(shut);
   expect(await words(reader, `${ORGANIZATION}/public-key`)).toEqual(shut);
   const blind = store.issueToken({ secrets: 'write', repositories: ['acme/web'] });
   expect(await words(blind, '/repos/acme/hidden')).toEqual([404, 'Not Found']);
-  expect(await words(blind, '/repos/acme/hidden/actions/secrets/public-key')).toEqual([404, 'Not Found']);
+  expect(await words(blind, '/repos/acme/hidden/actions/secrets/public-key')).toEqual([
+    404,
+    'Not Found',
+  ]);
   store.revokeToken(token);
   expect((await tell(store, key, { token })).status).toBe(401);
 });
@@ -124,31 +209,50 @@ test('who may do what: 401, 403 in the words of the kind of token, 404 for what 
 test('a repository tells whether it is archived and what the token may; an archived one is not written to', async () => {
   const { store, token } = await start();
   const web = await tell(store, '/repos/Acme/Web', { token: store.issueToken({ role: 'read' }) });
-  expect(web.json).toMatchObject({ full_name: 'acme/web', archived: false, permissions: { admin: false, push: false, pull: true } });
+  expect(web.json).toMatchObject({
+    full_name: 'acme/web',
+    archived: false,
+    permissions: { admin: false, push: false, pull: true },
+  });
   store.archive('acme/web');
-  expect((await tell(store, '/repos/acme/web', { token })).json).toMatchObject({ archived: true, permissions: { admin: true } });
+  expect((await tell(store, '/repos/acme/web', { token })).json).toMatchObject({
+    archived: true,
+    permissions: { admin: true },
+  });
   const answer = await write(store, token, REPOSITORY);
-  expect(answer).toMatchObject({ status: 403, json: { message: 'Repository was archived so is read-only.' } });
+  expect(answer).toMatchObject({
+    status: 403,
+    json: { message: 'Repository was archived so is read-only.' },
+  });
 });
 
 test('an Enterprise Server has everything under /api/v3, and nothing beside it', async () => {
   const { store, token } = await start({ prefix: '/api/v3' });
   expect(store.url).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/api\/v3$/);
   expect((await write(store, token, REPOSITORY)).status).toBe(201);
-  expect((await tell({ url: new URL(store.url).origin }, '/repos/acme/web', { token })).status).toBe(404);
+  expect(
+    (await tell({ url: new URL(store.url).origin }, '/repos/acme/web', { token })).status,
+  ).toBe(404);
 });
 
 test('a request without a User-Agent, or for a version that is not there, is refused', async () => {
   const { store, token } = await start();
   const status = await new Promise((resolve, reject) => {
-    const asked = request(`${store.url}/repos/acme/web`, { headers: { authorization: `Bearer ${token}` } }, (response) => {
-      response.resume();
-      resolve(response.statusCode);
-    });
+    const asked = request(
+      `${store.url}/repos/acme/web`,
+      { headers: { authorization: `Bearer ${token}` } },
+      (response) => {
+        response.resume();
+        resolve(response.statusCode);
+      },
+    );
     asked.on('error', reject);
     asked.end();
   });
   expect(status).toBe(403);
-  const old = await tell(store, '/repos/acme/web', { token, headers: { 'x-github-api-version': '2020-01-01' } });
+  const old = await tell(store, '/repos/acme/web', {
+    token,
+    headers: { 'x-github-api-version': '2020-01-01' },
+  });
   expect(old.status).toBe(400);
 });

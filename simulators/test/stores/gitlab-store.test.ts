@@ -23,22 +23,39 @@ async function start(options: GitlabStoreOptions = {}): Promise<Started> {
 
 test('a variable is created, shown, updated and deleted; what an update does not name stays', async () => {
   const { store, say } = await start();
-  const fields = { variable_type: 'env_var', protected: true, masked: true, raw: true, environment_scope: '*', description: 'For CI' };
+  const fields = {
+    variable_type: 'env_var',
+    protected: true,
+    masked: true,
+    raw: true,
+    environment_scope: '*',
+    description: 'For CI',
+  };
   const created = await say('POST', VARIABLES, { key: 'OUTPOST_TOKEN', value: VALUE, ...fields });
-  expect(created).toMatchObject({ status: 201, json: { key: 'OUTPOST_TOKEN', value: VALUE, hidden: false, ...fields } });
+  expect(created).toMatchObject({
+    status: 201,
+    json: { key: 'OUTPOST_TOKEN', value: VALUE, hidden: false, ...fields },
+  });
   expect((await say('PUT', ONE, { value: 'second-value' })).json).toEqual({
     key: 'OUTPOST_TOKEN',
     value: 'second-value',
     hidden: false,
     ...fields,
   });
-  expect((await say('GET', `/projects/${store.idOf(web)}/variables`)).json).toMatchObject([{ value: 'second-value', protected: true }]);
-  expect((await say('PUT', ONE, new URLSearchParams({ value: 'third-value', protected: 'false' }))).json).toMatchObject({
+  expect((await say('GET', `/projects/${store.idOf(web)}/variables`)).json).toMatchObject([
+    { value: 'second-value', protected: true },
+  ]);
+  expect(
+    (await say('PUT', ONE, new URLSearchParams({ value: 'third-value', protected: 'false' }))).json,
+  ).toMatchObject({
     protected: false,
   });
   expect(store.secretOf(web)).toBe('third-value');
   expect(await say('DELETE', ONE)).toMatchObject({ status: 204, text: '' });
-  expect(await say('GET', ONE)).toMatchObject({ status: 404, json: { message: '404 Variable Not Found' } });
+  expect(await say('GET', ONE)).toMatchObject({
+    status: 404,
+    json: { message: '404 Variable Not Found' },
+  });
   expect(store.writes.map(({ action, value }) => [action, value])).toEqual([
     ['created', VALUE],
     ['updated', 'second-value'],
@@ -49,28 +66,55 @@ test('a variable is created, shown, updated and deleted; what an update does not
 
 test('a group has variables of its own', async () => {
   const { store, say } = await start();
-  expect((await say('POST', '/groups/acme/variables', { key: 'OUTPOST_TOKEN', value: VALUE })).status).toBe(201);
-  expect((await say('PUT', '/groups/acme/variables/OUTPOST_TOKEN', { value: 'second' })).status).toBe(200);
+  expect(
+    (await say('POST', '/groups/acme/variables', { key: 'OUTPOST_TOKEN', value: VALUE })).status,
+  ).toBe(201);
+  expect(
+    (await say('PUT', '/groups/acme/variables/OUTPOST_TOKEN', { value: 'second' })).status,
+  ).toBe(200);
   expect(store.secretOf({ group: 'acme', key: 'OUTPOST_TOKEN' })).toBe('second');
   expect(store.secretOf(web)).toBeUndefined();
-  expect((await say('GET', '/groups/nowhere/variables')).json).toEqual({ message: '404 Group Not Found' });
+  expect((await say('GET', '/groups/nowhere/variables')).json).toEqual({
+    message: '404 Group Not Found',
+  });
 });
 
 test('one of several variables of a name is addressed by its scope', async () => {
   const { store, say } = await start();
   store.seed({ ...web, scope: 'production' }, 'p');
   store.seed({ ...web, scope: 'review/*' }, 'r');
-  const several = { status: 409, json: { message: expect.stringContaining("Please use 'filter[environment_scope]'") } };
+  const several = {
+    status: 409,
+    json: { message: expect.stringContaining("Please use 'filter[environment_scope]'") },
+  };
   expect(await say('GET', ONE)).toMatchObject(several);
   expect(await say('PUT', ONE, { value: 'x' })).toMatchObject(several);
   const filter = `?${new URLSearchParams({ 'filter[environment_scope]': 'review/*' })}`;
-  expect((await say('PUT', `${ONE}${filter}`, { value: 'x' })).json).toMatchObject({ value: 'x', environment_scope: 'review/*' });
-  expect((await say('PUT', ONE, { value: 'y', filter: { environment_scope: 'production' } })).status).toBe(200);
-  expect([store.secretOf({ ...web, scope: 'production' }), store.secretOf({ ...web, scope: 'review/*' })]).toEqual(['y', 'x']);
+  expect((await say('PUT', `${ONE}${filter}`, { value: 'x' })).json).toMatchObject({
+    value: 'x',
+    environment_scope: 'review/*',
+  });
+  expect(
+    (await say('PUT', ONE, { value: 'y', filter: { environment_scope: 'production' } })).status,
+  ).toBe(200);
+  expect([
+    store.secretOf({ ...web, scope: 'production' }),
+    store.secretOf({ ...web, scope: 'review/*' }),
+  ]).toEqual(['y', 'x']);
   // A filter is a text that must be the same, not a scope that must fit.
   expect((await say('GET', `${ONE}?filter[environment_scope]=review/1`)).status).toBe(404);
-  expect((await say('PUT', `${ONE}${filter}`, { environment_scope: 'production' })).status).toBe(400);
-  expect((await say('POST', VARIABLES, { key: 'OUTPOST_TOKEN', value: 'z', environment_scope: 'production' })).json).toEqual({
+  expect((await say('PUT', `${ONE}${filter}`, { environment_scope: 'production' })).status).toBe(
+    400,
+  );
+  expect(
+    (
+      await say('POST', VARIABLES, {
+        key: 'OUTPOST_TOKEN',
+        value: 'z',
+        environment_scope: 'production',
+      })
+    ).json,
+  ).toEqual({
     message: { key: ['(OUTPOST_TOKEN) has already been taken'] },
   });
 });
@@ -91,38 +135,67 @@ test.each([
 
 test('a hidden variable never shows its value again, takes a new one, and stays hidden', async () => {
   const { store, say } = await start();
-  const created = await say('POST', VARIABLES, { key: 'OUTPOST_TOKEN', value: VALUE, masked_and_hidden: true });
+  const created = await say('POST', VARIABLES, {
+    key: 'OUTPOST_TOKEN',
+    value: VALUE,
+    masked_and_hidden: true,
+  });
   expect(created.json).toMatchObject({ value: null, masked: true, hidden: true });
   expect((await say('GET', ONE)).json).toMatchObject({ value: null });
-  expect((await say('PUT', ONE, { value: 'second-value' })).json).toMatchObject({ value: null, hidden: true });
+  expect((await say('PUT', ONE, { value: 'second-value' })).json).toMatchObject({
+    value: null,
+    hidden: true,
+  });
   expect(store.secretOf(web)).toBe('second-value');
   expect((await say('PUT', ONE, { value: VALUE, masked: false })).json).toEqual({
-    message: { base: ['The visibility setting cannot be changed for masked and hidden variables.'] },
+    message: {
+      base: ['The visibility setting cannot be changed for masked and hidden variables.'],
+    },
   });
   expect(store.secretOf(web)).toBe('second-value');
 });
 
 test('a body that lacks or breaks a parameter', async () => {
   const { say } = await start();
-  expect((await say('POST', VARIABLES, { value: VALUE })).json).toEqual({ error: 'key is missing' });
-  expect((await say('POST', VARIABLES, { key: 'OUT-POST', value: VALUE })).json).toMatchObject({ message: { key: [expect.any(String)] } });
-  expect((await say('POST', VARIABLES, { key: 'A', value: VALUE, masked: 'perhaps' })).json).toEqual({ error: 'masked is invalid' });
+  expect((await say('POST', VARIABLES, { value: VALUE })).json).toEqual({
+    error: 'key is missing',
+  });
+  expect((await say('POST', VARIABLES, { key: 'OUT-POST', value: VALUE })).json).toMatchObject({
+    message: { key: [expect.any(String)] },
+  });
+  expect(
+    (await say('POST', VARIABLES, { key: 'A', value: VALUE, masked: 'perhaps' })).json,
+  ).toEqual({ error: 'masked is invalid' });
   expect((await say('PATCH', ONE, { value: VALUE })).status).toBe(404);
 });
 
 test('who may do what', async () => {
   const { store, token } = await start({ projects: ['acme/web', 'acme/hidden'] });
   const ask = (asked: string | undefined, path: string, method = 'GET') =>
-    tell(store, path, { method, ...(asked === undefined ? {} : { headers: { 'private-token': asked } }) });
+    tell(store, path, {
+      method,
+      ...(asked === undefined ? {} : { headers: { 'private-token': asked } }),
+    });
   store.seed(web, VALUE);
   expect((await ask(token, ONE)).status).toBe(200);
-  expect(await ask(undefined, ONE)).toMatchObject({ status: 401, json: { message: '401 Unauthorized' } });
+  expect(await ask(undefined, ONE)).toMatchObject({
+    status: 401,
+    json: { message: '401 Unauthorized' },
+  });
   expect((await ask('glpat-unknown', ONE)).status).toBe(401);
   const developer = store.issueToken({ role: 'developer' });
-  expect(await ask(developer, ONE)).toMatchObject({ status: 403, json: { message: '403 Forbidden' } });
-  expect((await ask(developer, '/projects/acme%2Fweb')).json).toMatchObject({ permissions: { project_access: { access_level: 30 } } });
+  expect(await ask(developer, ONE)).toMatchObject({
+    status: 403,
+    json: { message: '403 Forbidden' },
+  });
+  expect((await ask(developer, '/projects/acme%2Fweb')).json).toMatchObject({
+    permissions: { project_access: { access_level: 30 } },
+  });
   const maintainer = store.issueToken({ role: 'maintainer' });
-  expect([(await ask(maintainer, ONE)).status, (await ask(maintainer, '/groups/acme/variables')).status]).toEqual([200, 403]);
+  expect([
+    (await ask(maintainer, ONE)).status,
+    (await ask(maintainer, '/groups/acme/variables')).status,
+  ]).toEqual([200, 403]);
   const reader = store.issueToken({ scope: 'read_api' });
   expect((await ask(reader, ONE)).status).toBe(200);
   expect((await ask(reader, ONE, 'DELETE')).json).toEqual({
@@ -132,7 +205,9 @@ test('who may do what', async () => {
   });
   expect((await ask(store.issueToken({ scope: 'other' }), ONE)).status).toBe(403);
   const blind = store.issueToken({ sees: ['acme/web'] });
-  expect((await ask(blind, '/projects/acme%2Fhidden')).json).toEqual({ message: '404 Project Not Found' });
+  expect((await ask(blind, '/projects/acme%2Fhidden')).json).toEqual({
+    message: '404 Project Not Found',
+  });
   store.revokeToken(token, 'expired');
   expect(await ask(token, ONE)).toMatchObject({ status: 401, json: { error: 'invalid_token' } });
 });
@@ -140,7 +215,10 @@ test('who may do what', async () => {
 test('an archived project says so, and keeps its variables even from reading', async () => {
   const { store, say } = await start();
   store.seed(web, VALUE);
-  expect((await say('GET', '/projects/acme%2Fweb')).json).toMatchObject({ archived: false, path_with_namespace: 'acme/web' });
+  expect((await say('GET', '/projects/acme%2Fweb')).json).toMatchObject({
+    archived: false,
+    path_with_namespace: 'acme/web',
+  });
   store.archive('acme/web');
   expect((await say('GET', `/projects/${store.idOf(web)}`)).json).toMatchObject({ archived: true });
   expect((await say('GET', ONE)).status).toBe(403);
@@ -150,7 +228,8 @@ test('an archived project says so, and keeps its variables even from reading', a
 
 test('a list comes in pages', async () => {
   const { store, say } = await start();
-  for (let number = 0; number < 21; number++) store.seed({ project: 'acme/web', key: `KEY_${number}` }, 'x');
+  for (let number = 0; number < 21; number++)
+    store.seed({ project: 'acme/web', key: `KEY_${number}` }, 'x');
   const first = await say('GET', VARIABLES);
   expect([field(first.json, 'length'), first.headers.get('x-next-page')]).toEqual([20, '2']);
   const last = await say('GET', `${VARIABLES}?page=2`);
@@ -163,9 +242,16 @@ test('faults: a lost answer, and limits in JSON and in text', async () => {
   await expect(say('POST', VARIABLES, { key: 'OUTPOST_TOKEN', value: VALUE })).rejects.toThrow();
   expect(store.secretOf(web)).toBe(VALUE);
   store.failNext({ mode: 'status', ...tooManyRequests() });
-  expect(await say('PUT', ONE, { value: 'x' })).toMatchObject({ status: 429, json: { message: { error: expect.any(String) } } });
+  expect(await say('PUT', ONE, { value: 'x' })).toMatchObject({
+    status: 429,
+    json: { message: { error: expect.any(String) } },
+  });
   store.failNext({ mode: 'status', ...throttled(3) });
-  expect(await say('PUT', ONE, { value: 'x' })).toMatchObject({ status: 429, json: undefined, text: 'Retry later\n' });
+  expect(await say('PUT', ONE, { value: 'x' })).toMatchObject({
+    status: 429,
+    json: undefined,
+    text: 'Retry later\n',
+  });
   await say('PUT', ONE, { value: VALUE, description: `was ${VALUE}` });
   expect(store.requests.map(({ status, secretIn }) => [status, secretIn])).toEqual([
     ['reset', ['value']],

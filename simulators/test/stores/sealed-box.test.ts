@@ -42,7 +42,8 @@ test('a changed box is not opened', () => {
   const box = seal('a message', key.publicKey);
   for (let at = 0; at < box.length; at += 1) {
     const changed = Uint8Array.from(box);
-    // The highest bit of a public key does not count. https://www.rfc-editor.org/rfc/rfc7748#section-5
+    // The highest bit of a public key does not count.
+    // https://www.rfc-editor.org/rfc/rfc7748#section-5
     changed[at] = (changed[at] ?? 0) ^ 1;
     expect(openSealedBox(changed, key)).toBeUndefined();
   }
@@ -53,5 +54,6 @@ test.each([0, 31, 33])('%d bytes are no key', (length) => {
 });
 
 test('what is no box is not opened', () => {
-  for (const length of [0, 31, 47, 48, 80]) expect(openSealedBox(new Uint8Array(length), newBoxKey())).toBeUndefined();
+  for (const length of [0, 31, 47, 48, 80])
+    expect(openSealedBox(new Uint8Array(length), newBoxKey())).toBeUndefined();
 });

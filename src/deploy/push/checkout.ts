@@ -28,13 +28,35 @@ const READ_DEADLINE_MS = 60_000;
 export async function examineCheckout(run: Run): Promise<Checkout> {
   const { folder, commit } = run.host.context;
   const git = (...args: readonly string[]): Promise<GitEnd> =>
-    runGit({ args, cwd: folder, env: readingEnvironment(), timeoutMs: READ_DEADLINE_MS, signal: run.signal });
+    runGit({
+      args,
+      cwd: folder,
+      env: readingEnvironment(),
+      timeoutMs: READ_DEADLINE_MS,
+      signal: run.signal,
+    });
   assertVersion(await git('--version'));
-  const where = await git('rev-parse', '--git-path', 'objects', '--git-path', 'shallow', '--is-shallow-repository', '--show-object-format');
+  const where = await git(
+    'rev-parse',
+    '--git-path',
+    'objects',
+    '--git-path',
+    'shallow',
+    '--is-shallow-repository',
+    '--show-object-format',
+  );
   if (where.status !== 0) throw noRepository(where, folder);
-  const [objects = '', shallow = '', isShallow, objectFormat = 'sha1'] = where.stdout.trim().split('\n');
+  const [objects = '', shallow = '', isShallow, objectFormat = 'sha1'] = where.stdout
+    .trim()
+    .split('\n');
   const wanted = commit ?? 'HEAD';
-  const found = await git('rev-parse', '--verify', '--quiet', '--end-of-options', `${wanted}^{commit}`);
+  const found = await git(
+    'rev-parse',
+    '--verify',
+    '--quiet',
+    '--end-of-options',
+    `${wanted}^{commit}`,
+  );
   if (found.status !== 0) throw noCommit(wanted);
   const origin = await git('config', '--get', 'remote.origin.url');
   const hexCommit = found.stdout.trim();
@@ -49,7 +71,10 @@ export async function examineCheckout(run: Run): Promise<Checkout> {
   };
 }
 
-/** An https address without a user name: what can be fetched without a secret, if the repository is public. */
+/**
+ * An https address without a user name: what can be fetched without a secret, if the repository is
+ * public.
+ */
 function publicUrl(url: string): string | undefined {
   if (!URL.canParse(url)) return undefined;
   const { protocol, username, password } = new URL(url);
@@ -58,7 +83,10 @@ function publicUrl(url: string): string | undefined {
 
 function assertVersion(end: GitEnd): void {
   if (end.trouble === 'timed-out')
-    throw notPossible('git did not answer within a minute', 'Look at what keeps this machine busy, and run the job again.');
+    throw notPossible(
+      'git did not answer within a minute',
+      'Look at what keeps this machine busy, and run the job again.',
+    );
   const [, major, minor] = /git version (\d+)\.(\d+)/.exec(end.stdout) ?? [];
   if (end.trouble === 'not-installed' || major === undefined) {
     throw notPossible(
@@ -67,7 +95,11 @@ function assertVersion(end: GitEnd): void {
     );
   }
   const [oldestMajor, oldestMinor] = OLDEST_GIT;
-  if (Number(major) > oldestMajor || (Number(major) === oldestMajor && Number(minor) >= oldestMinor)) return;
+  if (
+    Number(major) > oldestMajor ||
+    (Number(major) === oldestMajor && Number(minor) >= oldestMinor)
+  )
+    return;
   throw notPossible(
     `git ${major}.${minor} is too old to be given a secret safely`,
     `Use an image with git ${OLDEST_GIT.join('.')} or later.`,
@@ -95,16 +127,28 @@ function noCommit(wanted: string): Failure {
 }
 
 function notPossible(happened: string, hint: string): Failure {
-  return new Failure({ code: 'push-not-possible', attempted: 'Preparing the push', happened, hint });
+  return new Failure({
+    code: 'push-not-possible',
+    attempted: 'Preparing the push',
+    happened,
+    hint,
+  });
 }
 
-/** Submodules and LFS files are other stores than the repository: a push does not bring them along. */
-async function noticeLeftOut(commit: string, git: (...args: readonly string[]) => Promise<GitEnd>, { host }: Run): Promise<void> {
+/**
+ * Submodules and LFS files are other stores than the repository: a push does not bring them along.
+ */
+async function noticeLeftOut(
+  commit: string,
+  git: (...args: readonly string[]) => Promise<GitEnd>,
+  { host }: Run,
+): Promise<void> {
   const modules = await git('cat-file', '-e', `${commit}:.gitmodules`);
   if (modules.status === 0) {
     host.notice({
       title: 'Submodules are not pushed',
-      message: 'The repository has submodules. Outpost gets the commit that names them, not their files.',
+      message:
+        'The repository has submodules. Outpost gets the commit that names them, not their files.',
     });
   }
   const attributes = await git('cat-file', 'blob', `${commit}:.gitattributes`);

@@ -26,8 +26,9 @@ export interface GitCommand {
 const MAX_OUTPUT_LENGTH = 1_048_576;
 
 /**
- * Runs git in a process group of its own, so that its helpers (git-remote-https, pack-objects) end with it: at the deadline, or when
- * the job is cancelled, which a runner tells the main process alone.
+ * Runs git in a process group of its own, so that its helpers (git-remote-https, pack-objects) end
+ * with it: at the deadline, or when the job is cancelled, which a runner tells the main process
+ * alone.
  *
  * @throws the signal's reason when the job is cancelled.
  */
@@ -76,13 +77,27 @@ export async function runGit(command: GitCommand): Promise<GitEnd> {
   }
 }
 
-/** For reading the user's checkout: its own settings count (safe.directory), but no program is started for them. */
+/**
+ * For reading the user's checkout: its own settings count (safe.directory), but no program is
+ * started for them.
+ */
 export function readingEnvironment(): Readonly<Record<string, string | undefined>> {
   const { PATH, HOME, USERPROFILE, SystemRoot } = process.env;
-  return { PATH, HOME, USERPROFILE, SystemRoot, LC_ALL: 'C', GIT_TERMINAL_PROMPT: '0', ...configEntries([['core.fsmonitor', 'false']]) };
+  return {
+    PATH,
+    HOME,
+    USERPROFILE,
+    SystemRoot,
+    LC_ALL: 'C',
+    GIT_TERMINAL_PROMPT: '0',
+    ...configEntries([['core.fsmonitor', 'false']]),
+  };
 }
 
-/** What a child may take from the process's environment on the way to a server: where programs are, proxies, certificates. */
+/**
+ * What a child may take from the process's environment on the way to a server: where programs are,
+ * proxies, certificates.
+ */
 const PASSED_ON = [
   'PATH',
   'SystemRoot',
@@ -95,13 +110,15 @@ const PASSED_ON = [
   'SSL_CERT_DIR',
   'GIT_SSL_CAINFO',
   'CURL_CA_BUNDLE',
-  // By this, GitHub's runner finds what a killed step has left running. https://github.com/actions/runner/issues/598
+  // By this, GitHub's runner finds what a killed step has left running.
+  // https://github.com/actions/runner/issues/598
   'RUNNER_TRACKING_ID',
 ] as const;
 
 /**
- * For a command that carries the token: an environment made from nothing, in which no setting of the user, the system or the
- * repository counts. Settings come as GIT_CONFIG_* variables: in no file, and in no argument that other processes can read.
+ * For a command that carries the token: an environment made from nothing, in which no setting of
+ * the user, the system or the repository counts. Settings come as GIT_CONFIG_* variables: in no
+ * file, and in no argument that other processes can read.
  *
  * @param home an empty folder of our own.
  */
@@ -122,7 +139,9 @@ export function isolatedEnvironment(
   };
 }
 
-function configEntries(config: readonly (readonly [key: string, value: string])[]): Readonly<Record<string, string>> {
+function configEntries(
+  config: readonly (readonly [key: string, value: string])[],
+): Readonly<Record<string, string>> {
   const entries = config.flatMap(([key, value], index) => [
     [`GIT_CONFIG_KEY_${index}`, key],
     [`GIT_CONFIG_VALUE_${index}`, value],

@@ -11,7 +11,8 @@ interface Meaning {
   readonly hint: (repository: Repository) => string;
 }
 
-const TOKEN_HINT = 'The token needs the scope `repo`, and `username` must be the name of the user whose token it is.';
+const TOKEN_HINT =
+  'The token needs the scope `repo`, and `username` must be the name of the user whose token it is.';
 
 const BEHIND: Meaning = {
   pattern: /\[rejected\].*\((?:fetch first|non-fast-forward)\)|\((?:stale info)\)/,
@@ -30,8 +31,9 @@ const SHALLOW: Meaning = {
 };
 
 /**
- * What git says, and what it means; the first match counts. The texts are git's own (LC_ALL=C); those in brackets come from the
- * porcelain format of push. https://git-scm.com/docs/git-push#_output
+ * What git says, and what it means; the first match counts. The texts are git's own (LC_ALL=C);
+ * those in brackets come from the porcelain format of push.
+ * https://git-scm.com/docs/git-push#_output
  */
 const meanings: readonly Meaning[] = [
   BEHIND,
@@ -47,19 +49,22 @@ const meanings: readonly Meaning[] = [
     pattern: /error: 413|too large|larger than|exceeds|pack.*size limit/i,
     code: 'push-rejected',
     happened: 'the push is too large for Outpost',
-    hint: () => 'Look for big files in the last commits (`git rev-list --objects`), and keep them out of the repository.',
+    hint: () =>
+      'Look for big files in the last commits (`git rev-list --objects`), and keep them out of the repository.',
   },
   {
     pattern: /\[remote rejected\]/,
     code: 'push-rejected',
     happened: 'Outpost declined it',
-    hint: () => 'Lines above that begin with `remote:` say why, where the server says more; else ask who keeps that repository.',
+    hint: () =>
+      'Lines above that begin with `remote:` say why, where the server says more; else ask who keeps that repository.',
   },
   {
     pattern: /unable to read [0-9a-f]{40}|missing (?:blob|tree|object)|promisor/,
     code: 'push-not-possible',
     happened: 'the checkout leaves out objects of the commit (a partial clone)',
-    hint: () => 'Check out without `filter`, and with `fetch-depth: 0` (`GIT_DEPTH: "0"` on GitLab).',
+    hint: () =>
+      'Check out without `filter`, and with `fetch-depth: 0` (`GIT_DEPTH: "0"` on GitLab).',
   },
   {
     pattern: /could not read Username|Authentication failed|error: 401/,
@@ -67,7 +72,12 @@ const meanings: readonly Meaning[] = [
     happened: 'the git server does not accept the token with this user name (401)',
     hint: () => TOKEN_HINT,
   },
-  { pattern: /error: 403/, code: 'push-refused', happened: 'the token may not write to this repository (403)', hint: () => TOKEN_HINT },
+  {
+    pattern: /error: 403/,
+    code: 'push-refused',
+    happened: 'the token may not write to this repository (403)',
+    hint: () => TOKEN_HINT,
+  },
   {
     pattern: /repository '.*' not found|error: 404/,
     code: 'push-refused',
@@ -84,12 +94,21 @@ const meanings: readonly Meaning[] = [
     pattern: /Could not resolve host|Failed to connect|Connection refused|SSL|certificate/i,
     code: 'push-lost',
     happened: 'the git server cannot be reached',
-    hint: () => 'Check the input `origin` and the network of this runner, then run the job again. Nothing was deployed.',
+    hint: () =>
+      'Check the input `origin` and the network of this runner, then run the job again. Nothing was deployed.',
   },
 ];
 
-/** Turns the end of a git command into a Failure. git's own words go to the log, quoted; here only their meaning is said. */
-export function pushFailure(end: GitEnd, attempted: string, repository: Repository, isShallow = false): Failure {
+/**
+ * Turns the end of a git command into a Failure. git's own words go to the log, quoted; here only
+ * their meaning is said.
+ */
+export function pushFailure(
+  end: GitEnd,
+  attempted: string,
+  repository: Repository,
+  isShallow = false,
+): Failure {
   if (end.trouble === 'timed-out') {
     return new Failure({
       code: 'push-lost',
@@ -99,7 +118,9 @@ export function pushFailure(end: GitEnd, attempted: string, repository: Reposito
     });
   }
   const words = `${end.stdout}\n${end.stderr}`;
-  const meaning = lacksHistory(end, isShallow) ? SHALLOW : meanings.find(({ pattern }) => pattern.test(words));
+  const meaning = lacksHistory(end, isShallow)
+    ? SHALLOW
+    : meanings.find(({ pattern }) => pattern.test(words));
   if (meaning !== undefined) {
     const reason = /\[remote rejected\].*\(([^()]{1,100})\)/.exec(end.stdout)?.[1];
     const happened = `${meaning.happened}${reason === undefined ? '' : ` (${reason})`}`;
@@ -115,16 +136,21 @@ export function pushFailure(end: GitEnd, attempted: string, repository: Reposito
 }
 
 /**
- * Whether the push was rejected for history that is not here. In a shallow repository git cannot tell a commit that it does not know
- * from one that was never a parent.
+ * Whether the push was rejected for history that is not here. In a shallow repository git cannot
+ * tell a commit that it does not know from one that was never a parent.
  */
 export function lacksHistory({ stdout, stderr }: GitEnd, isShallow: boolean): boolean {
   const words = `${stdout}\n${stderr}`;
   return SHALLOW.pattern.test(words) || (isShallow && BEHIND.pattern.test(words));
 }
 
-/** @param names the repositories that there are in the namespace; empty when they cannot be listed. */
-export function noSuchRepository({ namespace, name }: Repository, names: readonly string[]): Failure {
+/**
+ * @param names the repositories that there are in the namespace; empty when they cannot be listed.
+ */
+export function noSuchRepository(
+  { namespace, name }: Repository,
+  names: readonly string[],
+): Failure {
   const suggestions = nearest(name, names).map((one) => `\`${namespace}/${one}\``);
   return new Failure({
     code: 'push-refused',

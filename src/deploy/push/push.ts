@@ -27,12 +27,19 @@ const PROGRESS_EVERY_MS = 10_000;
  * @returns undefined where nothing is to be pushed.
  * @throws Failure `push-refused`, `push-rejected`, `push-lost`
  */
-export async function push({ config, checkout }: Plan, token: Secret, run: Run): Promise<Pushed | undefined> {
+export async function push(
+  { config, checkout }: Plan,
+  token: Secret,
+  run: Run,
+): Promise<Pushed | undefined> {
   if (checkout === undefined) return undefined;
   return await inQuarantine(config, checkout, token, run, (delivery) => deliver(delivery, run));
 }
 
-/** The plan with what the push changed: the commit that must run in the end, and baselines that are old by now. */
+/**
+ * The plan with what the push changed: the commit that must run in the end, and baselines that are
+ * old by now.
+ */
 export function planAfterPush(plan: Plan, pushed: Pushed | undefined): Plan {
   if (pushed === undefined) return plan;
   const { branch, commit } = pushed;
@@ -45,12 +52,21 @@ export function planAfterPush(plan: Plan, pushed: Pushed | undefined): Plan {
 }
 
 /**
- * Puts the branch back to where it was before a push, unless somebody has moved it since: the lease makes Outpost refuse that.
+ * Puts the branch back to where it was before a push, unless somebody has moved it since: the lease
+ * makes Outpost refuse that.
  *
  * @throws Failure `push-refused`, `push-rejected`, `push-lost`
  */
-export function pushBack(plan: Plan, checkout: Checkout, pushed: Pushed, token: Secret, run: Run): Promise<void> {
-  return inQuarantine(plan.config, checkout, token, run, (delivery) => takeBack(delivery, pushed, run));
+export function pushBack(
+  plan: Plan,
+  checkout: Checkout,
+  pushed: Pushed,
+  token: Secret,
+  run: Run,
+): Promise<void> {
+  return inQuarantine(plan.config, checkout, token, run, (delivery) =>
+    takeBack(delivery, pushed, run),
+  );
 }
 
 async function deliver(delivery: Delivery, run: Run): Promise<Pushed> {
@@ -66,24 +82,37 @@ async function deliver(delivery: Delivery, run: Run): Promise<Pushed> {
   run.host.say(`${name}: pushing ${commit.slice(0, 7)} to ${branch}.`);
   if (formerCommit !== undefined) await joinHistories(delivery, formerCommit, run);
   let end = await send(delivery, run);
-  if (lacksHistory(end, isShallow(delivery)) && (await deepen(delivery, run))) end = await send(delivery, run);
+  if (lacksHistory(end, isShallow(delivery)) && (await deepen(delivery, run)))
+    end = await send(delivery, run);
   run.host.quote(`${name} (git)`, remoteLines(end.stderr));
-  // However git ended, Outpost knows: a connection may break behind an accepted push, and git's own second try is then rejected.
+  // However git ended, Outpost knows: a connection may break behind an accepted push, and git's own
+  // second try is then rejected.
   const now = await commitOnOutpost(delivery, run).catch((error: unknown) => {
-    throw end.status === 0 || run.signal.aborted ? error : pushFailure(end, `Pushing to ${name}`, repository, isShallow(delivery));
+    throw end.status === 0 || run.signal.aborted
+      ? error
+      : pushFailure(end, `Pushing to ${name}`, repository, isShallow(delivery));
   });
   if (now !== commit)
-    throw end.status === 0 ? notThere(name, branch, commit, now) : pushFailure(end, `Pushing to ${name}`, repository, isShallow(delivery));
-  run.host.say(`${name}: ${branch} is at ${commit.slice(0, 7)}${end.status === 0 ? '' : ', though git broke off'}.`);
+    throw end.status === 0
+      ? notThere(name, branch, commit, now)
+      : pushFailure(end, `Pushing to ${name}`, repository, isShallow(delivery));
+  run.host.say(
+    `${name}: ${branch} is at ${commit.slice(0, 7)}${end.status === 0 ? '' : ', though git broke off'}.`,
+  );
   return { commit, branch, formerCommit, startWallMs, endWallMs: run.clock.wallMs() };
 }
 
-async function takeBack(delivery: Delivery, { branch, commit, formerCommit }: Pushed, run: Run): Promise<void> {
+async function takeBack(
+  delivery: Delivery,
+  { branch, commit, formerCommit }: Pushed,
+  run: Run,
+): Promise<void> {
   const { repository, url } = delivery;
   const attempted = `Putting ${branch} of ${repository.namespace}/${repository.name} back`;
   const there = await git(delivery, run, ['cat-file', '-e', `${formerCommit}^{commit}`]);
   // A shallow checkout may not have it; Outpost does.
-  if (there.status !== 0) await git(delivery, run, ['fetch', '--quiet', '--no-tags', url, `${formerCommit}`]);
+  if (there.status !== 0)
+    await git(delivery, run, ['fetch', '--quiet', '--no-tags', url, `${formerCommit}`]);
   const end = await git(delivery, run, [
     'push',
     '--porcelain',
@@ -92,14 +121,24 @@ async function takeBack(delivery: Delivery, { branch, commit, formerCommit }: Pu
     url,
     `${formerCommit}:refs/heads/${branch}`,
   ]);
-  if ((await commitOnOutpost(delivery, run)) !== formerCommit) throw pushFailure(end, attempted, repository);
-  run.host.say(`${repository.namespace}/${repository.name}: ${branch} is back at ${formerCommit?.slice(0, 7)}.`);
+  if ((await commitOnOutpost(delivery, run)) !== formerCommit)
+    throw pushFailure(end, attempted, repository);
+  run.host.say(
+    `${repository.namespace}/${repository.name}: ${branch} is back at ${formerCommit?.slice(0, 7)}.`,
+  );
 }
 
 /** A commit id, not a name: what is pushed cannot change between the check and the push. */
 function send(delivery: Delivery, run: Run): Promise<GitEnd> {
   const { url, branch, checkout } = delivery;
-  const args = ['push', '--porcelain', '--no-verify', '--progress', url, `${checkout.commit}:refs/heads/${branch}`];
+  const args = [
+    'push',
+    '--porcelain',
+    '--no-verify',
+    '--progress',
+    url,
+    `${checkout.commit}:refs/heads/${branch}`,
+  ];
   let saidMs = run.clock.nowMs();
   return git(delivery, run, args, (text) => {
     const percent = /Writing objects:\s+(\d+)%/.exec(text)?.[1];
@@ -116,7 +155,11 @@ async function commitOnOutpost(delivery: Delivery, run: Run): Promise<string | u
   // git answers with every ref that ends so, as refs/backup/refs/heads/main.
   const lines = end.stdout.split('\n').map((line) => line.split('\t'));
   if (end.status === 0) return lines.find(([, ref]) => ref === `refs/heads/${branch}`)?.[0];
-  const failure = pushFailure(end, `Reading ${repository.namespace}/${repository.name}`, repository);
+  const failure = pushFailure(
+    end,
+    `Reading ${repository.namespace}/${repository.name}`,
+    repository,
+  );
   if (failure.code === 'push-refused' && /not found|error: 404/.test(end.stderr))
     throw noSuchRepository(repository, await repositoryNames(repository.namespace, run));
   throw failure;
@@ -140,5 +183,9 @@ function notThere(name: string, branch: string, commit: string, now: string | un
 function remoteLines(stderr: string): readonly string[] {
   return stderr
     .split(/[\r\n]+/)
-    .filter((line) => line.startsWith('remote: ') && !/^remote: (?:Resolving|Compressing|Counting|Enumerating)/.test(line));
+    .filter(
+      (line) =>
+        line.startsWith('remote: ') &&
+        !/^remote: (?:Resolving|Compressing|Counting|Enumerating)/.test(line),
+    );
 }

@@ -20,9 +20,10 @@ export interface Delivery {
 }
 
 /**
- * Runs a task from an empty repository that borrows the checkout's objects, so that no setting, hook or helper of the checkout takes
- * part, and nothing is written into it. The token travels in a header that git reads from its environment: it is in no file and no
- * argument. Redirects are off, for git would send that header along.
+ * Runs a task from an empty repository that borrows the checkout's objects, so that no setting,
+ * hook or helper of the checkout takes part, and nothing is written into it. The token travels in a
+ * header that git reads from its environment: it is in no file and no argument. Redirects are off,
+ * for git would send that header along.
  */
 export async function inQuarantine<Result>(
   config: Config,
@@ -51,8 +52,14 @@ export async function inQuarantine<Result>(
 }
 
 /** The settings of every git command here; the token is in the last of them. */
-function settings({ origin, username, push: repository }: Config, token: Secret, { host }: Run): readonly (readonly [string, string])[] {
-  const credentials = Buffer.from(`${username ?? repository?.namespace}:${token.reveal()}`).toString('base64');
+function settings(
+  { origin, username, push: repository }: Config,
+  token: Secret,
+  { host }: Run,
+): readonly (readonly [string, string])[] {
+  const credentials = Buffer.from(
+    `${username ?? repository?.namespace}:${token.reveal()}`,
+  ).toString('base64');
   host.mask(new Secret(credentials));
   const scheme = origin.protocol === 'https:' ? 'https' : 'http';
   return [
@@ -75,7 +82,12 @@ function settings({ origin, username, push: repository }: Config, token: Secret,
 }
 
 /** Runs git in the quarantine, until the run's time is up. */
-export function git(delivery: Delivery, run: Run, args: readonly string[], onProgress?: (text: string) => void): Promise<GitEnd> {
+export function git(
+  delivery: Delivery,
+  run: Run,
+  args: readonly string[],
+  onProgress?: (text: string) => void,
+): Promise<GitEnd> {
   const { quarantine: cwd, env } = delivery;
   return runGit({
     args,
@@ -90,7 +102,14 @@ export function git(delivery: Delivery, run: Run, args: readonly string[], onPro
 /** Makes the empty repository, and lets it borrow the checkout's objects. */
 async function fill(delivery: Delivery, run: Run): Promise<void> {
   const { quarantine, checkout } = delivery;
-  const end = await git(delivery, run, ['init', '--quiet', '--bare', '--template=', `--object-format=${checkout.objectFormat}`, '.']);
+  const end = await git(delivery, run, [
+    'init',
+    '--quiet',
+    '--bare',
+    '--template=',
+    `--object-format=${checkout.objectFormat}`,
+    '.',
+  ]);
   if (end.status !== 0) throw pushFailure(end, 'Preparing the push', delivery.repository);
   mkdirSync(join(quarantine, 'objects', 'info'), { recursive: true });
   writeFileSync(join(quarantine, 'objects', 'info', 'alternates'), `${checkout.objectsFolder}\n`);

@@ -4,8 +4,9 @@ import type { Run } from '../run.ts';
 import { isolatedEnvironment } from './git.ts';
 import { type Delivery, git } from './sandbox.ts';
 
-// A shallow checkout (actions/checkout fetches one commit) has a list of commits whose parents are not there. Outpost can take a push
-// from it when the two histories meet: here they are made to, in the quarantine, so that the checkout stays as it is.
+// A shallow checkout (actions/checkout fetches one commit) has a list of commits whose parents are
+// not there. Outpost can take a push from it when the two histories meet: here they are made to, in
+// the quarantine, so that the checkout stays as it is.
 
 function shallowFile({ quarantine }: Delivery): string {
   return join(quarantine, 'shallow');
@@ -17,19 +18,27 @@ export function isShallow(delivery: Delivery): boolean {
 }
 
 /**
- * Fetches what Outpost has, and takes off the list each commit whose parents are all there now. Where the checkout begins right behind
- * Outpost's branch, nothing is missing any more.
+ * Fetches what Outpost has, and takes off the list each commit whose parents are all there now.
+ * Where the checkout begins right behind Outpost's branch, nothing is missing any more.
  */
-export async function joinHistories(delivery: Delivery, formerCommit: string, run: Run): Promise<void> {
+export async function joinHistories(
+  delivery: Delivery,
+  formerCommit: string,
+  run: Run,
+): Promise<void> {
   if (!isShallow(delivery)) return;
-  const has = async (object: string): Promise<boolean> => (await git(delivery, run, ['cat-file', '-e', `${object}^{commit}`])).status === 0;
-  if (!(await has(formerCommit))) await git(delivery, run, ['fetch', '--quiet', '--no-tags', delivery.url, formerCommit]);
+  const has = async (object: string): Promise<boolean> =>
+    (await git(delivery, run, ['cat-file', '-e', `${object}^{commit}`])).status === 0;
+  if (!(await has(formerCommit)))
+    await git(delivery, run, ['fetch', '--quiet', '--no-tags', delivery.url, formerCommit]);
   const open: string[] = [];
   for (const commit of readFileSync(shallowFile(delivery), 'utf8')
     .split('\n')
     .filter((line) => line !== '')) {
     const { stdout } = await git(delivery, run, ['cat-file', 'commit', commit]);
-    const parents = [...(stdout.split('\n\n')[0] ?? '').matchAll(/^parent ([0-9a-f]+)$/gm)].map(([, parent]) => parent ?? '');
+    const parents = [...(stdout.split('\n\n')[0] ?? '').matchAll(/^parent ([0-9a-f]+)$/gm)].map(
+      ([, parent]) => parent ?? '',
+    );
     const known = await Promise.all(parents.map(has));
     if (!known.every(Boolean)) open.push(commit);
   }
@@ -38,7 +47,8 @@ export async function joinHistories(delivery: Delivery, formerCommit: string, ru
 }
 
 /**
- * Fetches the missing history from where the CI system cloned, without a secret: that works for public repositories.
+ * Fetches the missing history from where the CI system cloned, without a secret: that works for
+ * public repositories.
  *
  * @returns whether the history is whole now.
  */
@@ -51,6 +61,13 @@ export async function deepen(delivery: Delivery, run: Run): Promise<boolean> {
     ['protocol.https.allow', 'always'],
     ['credential.helper', ''],
   ]);
-  const end = await git({ ...delivery, env }, run, ['fetch', '--quiet', '--unshallow', '--no-tags', checkout.originUrl, checkout.commit]);
+  const end = await git({ ...delivery, env }, run, [
+    'fetch',
+    '--quiet',
+    '--unshallow',
+    '--no-tags',
+    checkout.originUrl,
+    checkout.commit,
+  ]);
   return end.status === 0;
 }

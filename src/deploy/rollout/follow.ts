@@ -12,7 +12,10 @@ import { type Blind, look } from './poll.ts';
 import { conclude, type Followed, sayHeartbeat } from './tracker.ts';
 import { type Finding, findingOfStop, type Verdict } from './verdict.ts';
 
-/** Requests while waiting are at least this far apart, whatever they ask: below 12 a minute, of the 60 that the free plan allows. */
+/**
+ * Requests while waiting are at least this far apart, whatever they ask: below 12 a minute, of the
+ * 60 that the free plan allows.
+ */
 const SLOT_MS = 5_050;
 const FIRST_SLOT_MS = 2_000;
 /** A log line that is older than the deploy by more than this belongs to the revision before it. */
@@ -21,11 +24,15 @@ const MAX_PAUSE_MS = 60_000;
 const BLIND_NOTICE_MS = 60_000;
 
 /**
- * Receipts -> one Verdict a service. One look at a time, all services of a namespace in one request; every third slot reads a log
- * when they are streamed. Statuses decide, logs never do. Ends at the run's deadline; a cancel ends it at once, with a verdict of
- * what was last seen.
+ * Receipts -> one Verdict a service. One look at a time, all services of a namespace in one
+ * request; every third slot reads a log when they are streamed. Statuses decide, logs never do.
+ * Ends at the run's deadline; a cancel ends it at once, with a verdict of what was last seen.
  */
-export async function follow(receipts: readonly Receipt[], plan: Plan, run: Run): Promise<readonly Verdict[]> {
+export async function follow(
+  receipts: readonly Receipt[],
+  plan: Plan,
+  run: Run,
+): Promise<readonly Verdict[]> {
   keepYoungHeapSmall();
   const all = receipts.map((receipt) => open(receipt, plan, run));
   try {
@@ -34,7 +41,11 @@ export async function follow(receipts: readonly Receipt[], plan: Plan, run: Run)
   } catch (error) {
     if (!run.signal.aborted) throw error;
     for (const one of all.filter(({ finding }) => finding === undefined)) {
-      conclude(one, findingOfStop({ kind: 'cancelled', reason: run.signal.reason }, one.judgement, one.receipt), run);
+      conclude(
+        one,
+        findingOfStop({ kind: 'cancelled', reason: run.signal.reason }, one.judgement, one.receipt),
+        run,
+      );
     }
   }
   return all.map((one) => toVerdict(one, run));
@@ -69,11 +80,16 @@ function open(receipt: Receipt, plan: Plan, run: Run): Followed {
   };
 }
 
-/** The id of our deployment. An answer that names the one before ours (as a copy of the service may) names none. */
+/**
+ * The id of our deployment. An answer that names the one before ours (as a copy of the service may)
+ * names none.
+ */
 function ownDeploymentId({ answer, deploy }: Receipt): string | undefined {
   if (answer.kind !== 'accepted') return undefined;
   const { deploymentId } = answer.acceptance;
-  return answer.attached || deploymentId !== deploy.baseline.deploymentId ? deploymentId : undefined;
+  return answer.attached || deploymentId !== deploy.baseline.deploymentId
+    ? deploymentId
+    : undefined;
 }
 
 /** What needs no looking: a refused deploy, and an accepted one that is not waited for. */
@@ -81,7 +97,9 @@ function firstFinding({ answer }: Receipt, plan: Plan): Finding | undefined {
   if (answer.kind === 'refused') {
     return { status: statusOfRefusal(answer.failure.code), failure: answer.failure };
   }
-  return answer.kind === 'accepted' && !plan.config.wait ? { status: 'accepted', failure: undefined } : undefined;
+  return answer.kind === 'accepted' && !plan.config.wait
+    ? { status: 'accepted', failure: undefined }
+    : undefined;
 }
 
 function statusOfRefusal(code: FailureCode): RunStatus {
@@ -98,7 +116,8 @@ async function followAll(all: readonly Followed[], plan: Plan, run: Run): Promis
     await run.clock.sleep(Math.max(0, Math.min(waitMs, remainingMs(run))), run.signal);
     if (remainingMs(run) <= 0) return stopAtDeadline(pending, plan, run);
     const question = questionOf(slot, pending, plan);
-    const { blind, pauseMs, requests } = question.kind === 'log' ? await streamLog(question.of, run) : await look(question.group, run);
+    const { blind, pauseMs, requests } =
+      question.kind === 'log' ? await streamLog(question.of, run) : await look(question.group, run);
     if (remainingMs(run) <= 0) continue;
     waitMs = Math.max(SLOT_MS * requests, Math.min(pauseMs, MAX_PAUSE_MS));
     if (blind !== undefined && question.kind === 'look') sayBlind(blind);
@@ -112,13 +131,20 @@ function blindSayer(run: Run): (blind: Blind) => void {
   return ({ because }) => {
     if (run.clock.nowMs() - saidMs < BLIND_NOTICE_MS) return;
     saidMs = run.clock.nowMs();
-    run.host.say(`Cannot see the rollout now: ${because}. Outpost goes on with it, and this run goes on looking.`);
+    run.host.say(
+      `Cannot see the rollout now: ${because}. Outpost goes on with it, and this run goes on looking.`,
+    );
   };
 }
 
-type Question = { readonly kind: 'look'; readonly group: readonly Followed[] } | { readonly kind: 'log'; readonly of: Followed };
+type Question =
+  | { readonly kind: 'look'; readonly group: readonly Followed[] }
+  | { readonly kind: 'log'; readonly of: Followed };
 
-/** One request a slot: each namespace in turn, twice, then one service's log, unless a verdict is about to fall. */
+/**
+ * One request a slot: each namespace in turn, twice, then one service's log, unless a verdict is
+ * about to fall.
+ */
 function questionOf(slot: number, pending: readonly Followed[], plan: Plan): Question {
   const groups = [...byNamespace(pending).values()];
   const looks = groups.length * 2;
@@ -126,7 +152,8 @@ function questionOf(slot: number, pending: readonly Followed[], plan: Plan): Que
   const round = Math.floor(slot / (looks + 1));
   const logOf = pending[round % pending.length];
   const settling = pending.some(({ judgement }) => judgement.runningSinceMs !== undefined);
-  if (turn === looks && plan.config.logs === 'stream' && logOf !== undefined && !settling) return { kind: 'log', of: logOf };
+  if (turn === looks && plan.config.logs === 'stream' && logOf !== undefined && !settling)
+    return { kind: 'log', of: logOf };
   return { kind: 'look', group: groups[turn % groups.length] ?? pending };
 }
 
@@ -135,7 +162,11 @@ function stopAtDeadline(pending: readonly Followed[], plan: Plan, run: Run): voi
     const blindMs = run.clock.nowMs() - one.lastSeenMs;
     conclude(
       one,
-      findingOfStop({ kind: 'deadline', blindMs, timeoutMs: plan.config.forwardMs, atMs: run.clock.nowMs() }, one.judgement, one.receipt),
+      findingOfStop(
+        { kind: 'deadline', blindMs, timeoutMs: plan.config.forwardMs, atMs: run.clock.nowMs() },
+        one.judgement,
+        one.receipt,
+      ),
       run,
     );
   }

@@ -1,17 +1,23 @@
 import { parseMomentMs } from '../../lib/duration.ts';
 
-/** So many lines of a page are remembered, to know the next page's new lines from the ones already shown. */
+/**
+ * So many lines of a page are remembered, to know the next page's new lines from the ones already
+ * shown.
+ */
 export const WINDOW_LINES = 100;
 /** How many of the last lines a failure shows. */
 export const TAIL_LINES = 20;
 
 /**
- * The lines of a log page that were not in the page before, found while the page comes. Outpost documents no cursor: a page holds the
- * latest lines, so two pages overlap, and the new lines stand behind the longest end of the old page that the new page holds.
+ * The lines of a log page that were not in the page before, found while the page comes. Outpost
+ * documents no cursor: a page holds the latest lines, so two pages overlap, and the new lines stand
+ * behind the longest end of the old page that the new page holds.
  *
- * A page of the latest lines begins no earlier than the page before, so an overlap that begins it is the right one, and the longest of
- * these where the log repeats itself; its lines are shown at once from there on. Only when there is none may the page reach further
- * back: then its lines wait, for the last place where the old page's end stands in it, or for the end, where there is no such place.
+ * A page of the latest lines begins no earlier than the page before, so an overlap that begins it
+ * is the right one, and the longest of these where the log repeats itself; its lines are shown at
+ * once from there on. Only when there is none may the page reach further back: then its lines wait,
+ * for the last place where the old page's end stands in it, or for the end, where there is no such
+ * place.
  */
 export class LogPage {
   readonly #previous: readonly string[];
@@ -20,7 +26,10 @@ export class LogPage {
   #state: 'meeting' | 'searching' | 'through';
   /** Lines that may be old. */
   #waiting: string[] = [];
-  /** Where in the page before this one may begin: the places from which all lines so far were the same. */
+  /**
+   * Where in the page before this one may begin: the places from which all lines so far were the
+   * same.
+   */
   #beginnings: readonly number[] = [];
   /** So many of the first lines are certainly old: those of the longest overlap so far. */
   #met = 0;
@@ -32,10 +41,16 @@ export class LogPage {
 
   /**
    * @param previous what `latest` was of the page before; empty = there was none, and all is new.
-   * @param fromWallMs a line with a time before it, and all lines before that one, belong to another revision. Milliseconds since 1970.
-   * @param show gets new lines; `gap` = some before them may have been missed, for the pages do not meet.
+   * @param fromWallMs a line with a time before it, and all lines before that one, belong to
+   *     another revision. Milliseconds since 1970.
+   * @param show gets new lines; `gap` = some before them may have been missed, for the pages do not
+   *     meet.
    */
-  constructor(previous: readonly string[], fromWallMs: number, show: (lines: readonly string[], gap: boolean) => void) {
+  constructor(
+    previous: readonly string[],
+    fromWallMs: number,
+    show: (lines: readonly string[], gap: boolean) => void,
+  ) {
     this.#previous = previous;
     this.#fromWallMs = fromWallMs;
     this.#show = show;
@@ -60,7 +75,10 @@ export class LogPage {
     this.#state = 'through';
   }
 
-  /** What to compare the next page with. Of a page that broke off before its new lines were found, this is the page before. */
+  /**
+   * What to compare the next page with. Of a page that broke off before its new lines were found,
+   * this is the page before.
+   */
   get latest(): readonly string[] {
     return this.#state === 'through' ? this.#recent : this.#previous;
   }
@@ -105,7 +123,8 @@ export class LogPage {
   }
 
   /**
-   * Follows the page along the page before. Most logs repeat nothing, so that a few lines decide: the others need not wait.
+   * Follows the page along the page before. Most logs repeat nothing, so that a few lines decide:
+   * the others need not wait.
    *
    * @returns whether a longer overlap than the one that is known is possible yet.
    */
@@ -151,14 +170,16 @@ const SHORT_LENGTH = 128;
 const PART_LENGTH = 48;
 
 /**
- * What stands for a line in comparisons: a short line itself, of a long one its length, its ends and its middle. A window of whole lines
- * would be megabytes, made anew with every page.
+ * What stands for a line in comparisons: a short line itself, of a long one its length, its ends
+ * and its middle. A window of whole lines would be megabytes, made anew with every page.
  */
 function markOf(line: string): string {
   const { length } = line;
   if (length <= SHORT_LENGTH) return line;
   const middle = (length - PART_LENGTH) >> 1;
-  return copyOf(`${length} ${line.slice(0, PART_LENGTH)}${line.slice(middle, middle + PART_LENGTH)}${line.slice(-PART_LENGTH)}`);
+  return copyOf(
+    `${length} ${line.slice(0, PART_LENGTH)}${line.slice(middle, middle + PART_LENGTH)}${line.slice(-PART_LENGTH)}`,
+  );
 }
 
 /** Whether the page ends, so far, as the previous page ended. */
@@ -171,7 +192,9 @@ function endsLike(previous: readonly string[], recent: readonly string[]): boole
   return true;
 }
 
-/** A line that is cut out of a piece of the answer keeps the whole piece in memory; a copy does not. */
+/**
+ * A line that is cut out of a piece of the answer keeps the whole piece in memory; a copy does not.
+ */
 function copyOf(line: string): string {
   return Buffer.from(line).toString();
 }

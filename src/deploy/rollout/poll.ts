@@ -35,11 +35,14 @@ export async function look(group: readonly Followed[], run: Run): Promise<Glimps
       return { blind: undefined, pauseMs: 0, requests: 1 };
     }
   }
-  if (reply.kind !== 'value' && !(reply.kind === 'refused' && reply.status === 404)) return blindness(reply);
-  const { services, requests } = reply.kind === 'value' ? reply.value : { services: [], requests: 1 };
+  if (reply.kind !== 'value' && !(reply.kind === 'refused' && reply.status === 404))
+    return blindness(reply);
+  const { services, requests } =
+    reply.kind === 'value' ? reply.value : { services: [], requests: 1 };
   const atMs = run.clock.nowMs();
   for (const one of group) {
-    const seen = services.find(({ name }) => name === one.receipt.deploy.target.service) ?? 'missing';
+    const seen =
+      services.find(({ name }) => name === one.receipt.deploy.target.service) ?? 'missing';
     one.judgement = judge(one.judgement, { atMs, seen });
     one.lastSeenMs = atMs;
     const { ending } = one.judgement;
@@ -51,21 +54,36 @@ export async function look(group: readonly Followed[], run: Run): Promise<Glimps
 
 async function readStatuses(group: readonly Followed[], run: Run): Promise<Reply<ServiceList>> {
   const [only] = group;
-  if (group.length > 1 || only === undefined) return run.client.services(group[0]?.namespace ?? '', 1);
+  if (group.length > 1 || only === undefined)
+    return run.client.services(group[0]?.namespace ?? '', 1);
   const reply = await run.client.service(only.receipt.deploy.target, 1);
-  return reply.kind === 'value' ? { ...reply, value: { services: [reply.value], requests: 1 } } : reply;
+  return reply.kind === 'value'
+    ? { ...reply, value: { services: [reply.value], requests: 1 } }
+    : reply;
 }
 
 export function blindness(reply: Unhappy): Glimpse {
-  if (reply.kind === 'refused') return { blind: { because: describeRefusal(reply) }, pauseMs: reply.retryAfterMs ?? 0, requests: 1 };
+  if (reply.kind === 'refused')
+    return {
+      blind: { because: describeRefusal(reply) },
+      pauseMs: reply.retryAfterMs ?? 0,
+      requests: 1,
+    };
   return {
-    blind: { because: reply.kind === 'misshapen' ? 'the answer is not what Outpost documents' : reply.reason },
+    blind: {
+      because:
+        reply.kind === 'misshapen' ? 'the answer is not what Outpost documents' : reply.reason,
+    },
     pauseMs: 0,
     requests: 1,
   };
 }
 
-function endUnauthorized(group: readonly Followed[], reply: Extract<Reply<unknown>, { kind: 'refused' }>, run: Run): void {
+function endUnauthorized(
+  group: readonly Followed[],
+  reply: Extract<Reply<unknown>, { kind: 'refused' }>,
+  run: Run,
+): void {
   for (const one of group) {
     const failure = new Failure({
       code: 'outcome-unknown',

@@ -16,7 +16,10 @@ export interface Followed {
   window: readonly string[];
   /** The last log lines. */
   lines: readonly string[];
-  /** Log lines before this belong to the revision before; milliseconds since 1970, by Outpost's clock. */
+  /**
+   * Log lines before this belong to the revision before; milliseconds since 1970, by Outpost's
+   * clock.
+   */
   readonly logFromWallMs: number;
   /** It was said that the log cannot be read. */
   isLogMissed: boolean;
@@ -47,7 +50,9 @@ export function sayLook(one: Followed, run: Run): void {
   if (text === one.spoken?.text) return;
   const { last } = one.judgement;
   if (last?.status === 'unknown') {
-    run.host.say(`${one.name}: Outpost shows the status "${last.statusWord}", which is not documented; waiting on.`);
+    run.host.say(
+      `${one.name}: Outpost shows the status "${last.statusWord}", which is not documented; waiting on.`,
+    );
   }
   one.spoken = { text, atMs: run.clock.nowMs() };
   run.host.say(`${one.name}: ${text} (${formatDuration(run.clock.nowMs() - one.receipt.sentMs)})`);
@@ -65,20 +70,26 @@ function wordsOf({ judgement }: Followed): string {
 /** The status in Outpost's own word, and what keeps a running service from counting as such. */
 function wordOf({ statusWord, status, readyReplicas, minReplicas }: Service): string {
   const word = statusWord || 'without a status';
-  return status === 'running' && readyReplicas === 0 && (minReplicas ?? 0) > 0 ? `${word}, 0 of ${minReplicas} replicas ready` : word;
+  return status === 'running' && readyReplicas === 0 && (minReplicas ?? 0) > 0
+    ? `${word}, 0 of ${minReplicas} replicas ready`
+    : word;
 }
 
 /** One line for all that is still being waited for, when nothing was said for a while. */
 export function sayHeartbeat(all: readonly Followed[], run: Run): void {
   const nowMs = run.clock.nowMs();
   const pending = all.filter(({ finding }) => finding === undefined);
-  const lastSpokenMs = Math.max(...all.map(({ spoken, receipt }) => spoken?.atMs ?? receipt.sentMs));
+  const lastSpokenMs = Math.max(
+    ...all.map(({ spoken, receipt }) => spoken?.atMs ?? receipt.sentMs),
+  );
   const [first] = pending;
   if (first === undefined || nowMs - lastSpokenMs < HEARTBEAT_MS) return;
   const what =
     pending.length === 1
       ? `${first.name}: still ${wordsOf(first)}`
       : `${pending.length} of ${all.length} services are not done; ${first.name}: ${wordsOf(first)}`;
-  run.host.say(`${what} (${formatDuration(nowMs - first.receipt.sentMs)}; time is up in ${formatDuration(run.deadlineMs - nowMs)})`);
+  run.host.say(
+    `${what} (${formatDuration(nowMs - first.receipt.sentMs)}; time is up in ${formatDuration(run.deadlineMs - nowMs)})`,
+  );
   for (const one of pending) one.spoken = { text: wordsOf(one), atMs: nowMs };
 }

@@ -31,7 +31,12 @@ export interface Verdict {
 
 /** Where following stopped without an ending. */
 export type Stop =
-  | { readonly kind: 'deadline'; readonly blindMs: number; readonly timeoutMs: number; readonly atMs: number }
+  | {
+      readonly kind: 'deadline';
+      readonly blindMs: number;
+      readonly timeoutMs: number;
+      readonly atMs: number;
+    }
   | { readonly kind: 'cancelled'; readonly reason: unknown };
 
 /** Nothing was seen of the service for so long that its last status proves nothing. */
@@ -55,7 +60,11 @@ export function findingOfEnding(ending: Ending, judgement: Judgement, receipt: R
   return { status: statusByEnding[ending], failure: failureOfEnding(ending, judgement, receipt) };
 }
 
-function failureOfEnding(ending: Ending, { last }: Judgement, { deploy: { target }, requestId }: Receipt): Failure | undefined {
+function failureOfEnding(
+  ending: Ending,
+  { last }: Judgement,
+  { deploy: { target }, requestId }: Receipt,
+): Failure | undefined {
   const attempted = `Rolling out ${fullName(target)}`;
   const facts = { attempted, requestId };
   switch (ending) {
@@ -105,7 +114,11 @@ function failureOfEnding(ending: Ending, { last }: Judgement, { deploy: { target
   }
 }
 
-function unknownOutcome(facts: { attempted: string; happened: string; requestId: string | undefined }): Failure {
+function unknownOutcome(facts: {
+  attempted: string;
+  happened: string;
+  requestId: string | undefined;
+}): Failure {
   return new Failure({
     ...facts,
     code: 'outcome-unknown',
@@ -113,16 +126,31 @@ function unknownOutcome(facts: { attempted: string; happened: string; requestId:
   });
 }
 
-export function findingOfStop(stop: Stop, judgement: Judgement, { deploy: { target }, requestId }: Receipt): Finding {
+export function findingOfStop(
+  stop: Stop,
+  judgement: Judgement,
+  { deploy: { target }, requestId }: Receipt,
+): Finding {
   const attempted = `Following ${fullName(target)}`;
-  const last = judgement.last === undefined ? 'it was never seen' : `it was last seen ${judgement.last.statusWord || 'without a status'}`;
+  const last =
+    judgement.last === undefined
+      ? 'it was never seen'
+      : `it was last seen ${judgement.last.statusWord || 'without a status'}`;
   if (stop.kind === 'cancelled') {
     const { code } = toFailure(stop.reason);
-    const going = judgement.confirmed ? 'Outpost goes on with the deploy' : 'it is not known whether Outpost took up the deploy';
+    const going = judgement.confirmed
+      ? 'Outpost goes on with the deploy'
+      : 'it is not known whether Outpost took up the deploy';
     const hint = 'Look at the service in the dashboard: cancelling a job does not stop a rollout.';
     return {
       status: 'cancelled',
-      failure: new Failure({ code, attempted, happened: `the job was cancelled; ${going}; ${last}`, hint, requestId }),
+      failure: new Failure({
+        code,
+        attempted,
+        happened: `the job was cancelled; ${going}; ${last}`,
+        hint,
+        requestId,
+      }),
     };
   }
   if (!judgement.confirmed || stop.blindMs > BLIND_MS || judgement.last === undefined) {

@@ -5,12 +5,23 @@ import { type Asking, askStore, done } from './asking.ts';
 import { type StoreWords, storeFailure } from './refusals.ts';
 import { seal } from './seal.ts';
 import { PROBE_NAME, PROBE_VALUE, type SecretStore, type Written } from './store.ts';
-import { type GithubSecret, parseArchived, parseGithubSecret, parsePublicKey, parseRepositoryIds } from './wire.ts';
+import {
+  type GithubSecret,
+  parseArchived,
+  parseGithubSecret,
+  parsePublicKey,
+  parseRepositoryIds,
+} from './wire.ts';
 
 /** Whose secret it is. */
 export type GithubPlace =
   | { readonly kind: 'repository'; readonly owner: string; readonly repository: string }
-  | { readonly kind: 'environment'; readonly owner: string; readonly repository: string; readonly environment: string }
+  | {
+      readonly kind: 'environment';
+      readonly owner: string;
+      readonly repository: string;
+      readonly environment: string;
+    }
   | { readonly kind: 'organization'; readonly organization: string };
 
 /** How a secret was sent, with the key before it. */
@@ -25,13 +36,21 @@ const HEADERS = { accept: 'application/vnd.github+json', 'x-github-api-version':
 const RIGHTS =
   "The job's own GITHUB_TOKEN can never write secrets. Store a fine-grained personal access token, or a GitHub App's, with the permission";
 
-const paths: Readonly<Record<GithubPlace['kind'], { readonly secrets: string; readonly right: string }>> = {
-  repository: { secrets: '/repos/{owner}/{repository}/actions/secrets', right: `${RIGHTS} Secrets: write.` },
+const paths: Readonly<
+  Record<GithubPlace['kind'], { readonly secrets: string; readonly right: string }>
+> = {
+  repository: {
+    secrets: '/repos/{owner}/{repository}/actions/secrets',
+    right: `${RIGHTS} Secrets: write.`,
+  },
   environment: {
     secrets: '/repos/{owner}/{repository}/environments/{environment}/secrets',
     right: `${RIGHTS} Environments: write.`,
   },
-  organization: { secrets: '/orgs/{organization}/actions/secrets', right: `${RIGHTS} Organization secrets: write.` },
+  organization: {
+    secrets: '/orgs/{organization}/actions/secrets',
+    right: `${RIGHTS} Organization secrets: write.`,
+  },
 };
 
 /** A secret of GitHub Actions. https://docs.github.com/rest/actions/secrets */
@@ -75,16 +94,24 @@ export class GithubStore implements SecretStore {
     const { must, send, mustBeGone } = this.#asking;
     const attempted = `Checking whether ${this.place} can be written`;
     if (!this.#isOfOrganization) {
-      const isArchived = await must(send('GET', '/repos/{owner}/{repository}', { parse: parseArchived }), attempted);
+      const isArchived = await must(
+        send('GET', '/repos/{owner}/{repository}', { parse: parseArchived }),
+        attempted,
+      );
       if (isArchived) throw archived(attempted, this.place);
     }
     const before = await must(this.#look(), attempted);
     this.#before = before;
     this.#access = this.#isOfOrganization ? await this.#readAccess(before, attempted) : {};
-    const nobody = this.#isOfOrganization ? { visibility: 'selected', selected_repository_ids: [] } : {};
+    const nobody = this.#isOfOrganization
+      ? { visibility: 'selected', selected_repository_ids: [] }
+      : {};
     const { reply } = await this.#put(PROBE_NAME, PROBE_VALUE, nobody);
     await must(reply, attempted);
-    const removed = await send('DELETE', `${this.#secrets}/{secret}`, { variables: { secret: PROBE_NAME }, parse: done });
+    const removed = await send('DELETE', `${this.#secrets}/{secret}`, {
+      variables: { secret: PROBE_NAME },
+      parse: done,
+    });
     await mustBeGone(removed, attempted);
     return [];
   }
@@ -93,7 +120,9 @@ export class GithubStore implements SecretStore {
     const first = await this.#put(this.#name, value.reveal(), this.#access);
     // The key may have been replaced between the two requests.
     const isStale = first.reply.kind === 'refused' && first.reply.status === 422;
-    const { reply, mayBeDone } = isStale ? await this.#put(this.#name, value.reveal(), this.#access) : first;
+    const { reply, mayBeDone } = isStale
+      ? await this.#put(this.#name, value.reveal(), this.#access)
+      : first;
     if (reply.kind === 'value') return { kind: 'written' };
     const failure = storeFailure(reply, `Storing the new token as ${this.place}`, this.#words);
     // The second refusal does not undo what may have become of the first.
@@ -105,23 +134,39 @@ export class GithubStore implements SecretStore {
     return this.#asking.send('GET', `${this.#secrets}/{secret}`, { parse: parseGithubSecret });
   }
 
-  async #put(secret: string, value: string, fields: Readonly<Record<string, unknown>>): Promise<Put> {
-    const key = await this.#asking.send('GET', `${this.#secrets}/public-key`, { parse: parsePublicKey });
+  async #put(
+    secret: string,
+    value: string,
+    fields: Readonly<Record<string, unknown>>,
+  ): Promise<Put> {
+    const key = await this.#asking.send('GET', `${this.#secrets}/public-key`, {
+      parse: parsePublicKey,
+    });
     if (key.kind !== 'value') return { reply: key, mayBeDone: false };
     const sealed = Buffer.from(seal(value, key.value.key)).toString('base64');
     const body = JSON.stringify({ ...fields, encrypted_value: sealed, key_id: key.value.id });
-    const reply = await this.#asking.send('PUT', `${this.#secrets}/{secret}`, { variables: { secret }, body, parse: done });
+    const reply = await this.#asking.send('PUT', `${this.#secrets}/{secret}`, {
+      variables: { secret },
+      body,
+      parse: done,
+    });
     return { reply, mayBeDone: reply.kind === 'value' || !isUndone(reply) };
   }
 
   /** A write without the list of repositories would take the secret away from all of them. */
-  async #readAccess({ visibility }: GithubSecret, attempted: string): Promise<Readonly<Record<string, unknown>>> {
+  async #readAccess(
+    { visibility }: GithubSecret,
+    attempted: string,
+  ): Promise<Readonly<Record<string, unknown>>> {
     if (visibility !== 'selected') return { visibility: visibility ?? 'private' };
     const { must, send } = this.#asking;
     const ids: number[] = [];
     for (let page = 1; page <= MAX_PAGES; page += 1) {
       const query = `per_page=100&page=${page}`;
-      const some = await must(send('GET', `${this.#secrets}/{secret}/repositories`, { query, parse: parseRepositoryIds }), attempted);
+      const some = await must(
+        send('GET', `${this.#secrets}/{secret}/repositories`, { query, parse: parseRepositoryIds }),
+        attempted,
+      );
       ids.push(...some);
       if (some.length < 100) break;
     }
@@ -129,12 +174,16 @@ export class GithubStore implements SecretStore {
   }
 
   /**
-   * Only the time at which the secret was last written tells, and in seconds. Another time is proof; the same is none, for what was sent
-   * may still be under way.
+   * Only the time at which the secret was last written tells, and in seconds. Another time is
+   * proof; the same is none, for what was sent may still be under way.
    */
   async #hasChanged(): Promise<boolean> {
     const now = await this.#look();
-    return now.kind === 'value' && this.#before !== undefined && now.value.updated_at !== this.#before.updated_at;
+    return (
+      now.kind === 'value' &&
+      this.#before !== undefined &&
+      now.value.updated_at !== this.#before.updated_at
+    );
   }
 }
 

@@ -12,33 +12,54 @@ export interface StoreWords {
   readonly notFound: string;
 }
 
-/** What was to be deleted is not there: an answer was lost and the request sent again, or another run deleted it. */
+/**
+ * What was to be deleted is not there: an answer was lost and the request sent again, or another
+ * run deleted it.
+ */
 export function isGone(reply: Reply<unknown>): boolean {
   return reply.kind === 'refused' && reply.status === 404;
 }
 
-/** The two readings of what befell a request: the store said no, or it did not get to say anything. */
+/**
+ * The two readings of what befell a request: the store said no, or it did not get to say anything.
+ */
 export function storeFailure(reply: Unhappy, attempted: string, words: StoreWords): Failure {
   if (reply.kind !== 'refused') {
-    const reason = reply.kind === 'misshapen' ? `the answer ${reply.status} is not the JSON that was asked for` : reply.reason;
+    const reason =
+      reply.kind === 'misshapen'
+        ? `the answer ${reply.status} is not the JSON that was asked for`
+        : reply.reason;
     return unavailable(attempted, `${words.product} cannot be reached: ${reason}`);
   }
   const { status, refusal } = reply;
   const said = `${words.product} answered ${status}${refusal.message === undefined ? '' : `: "${refusal.message}"`}`;
-  const limited = status === 429 || (status === 403 && /rate limit|abuse/i.test(refusal.message ?? ''));
+  const limited =
+    status === 429 || (status === 403 && /rate limit|abuse/i.test(refusal.message ?? ''));
   if (limited || status === 408 || status >= 500) return unavailable(attempted, said);
-  return new Failure({ code: 'store-refused', attempted, happened: said, hint: hintOf(status, words) });
+  return new Failure({
+    code: 'store-refused',
+    attempted,
+    happened: said,
+    hint: hintOf(status, words),
+  });
 }
 
 function unavailable(attempted: string, happened: string): Failure {
-  return new Failure({ code: 'store-unavailable', attempted, happened, hint: 'Run the job again later.' });
+  return new Failure({
+    code: 'store-unavailable',
+    attempted,
+    happened,
+    hint: 'Run the job again later.',
+  });
 }
 
 function hintOf(status: number, { rights, notFound, place }: StoreWords): string {
-  if (status === 401) return `The value in OUTPOST_STORE_TOKEN is revoked, expired or mistyped. ${rights}`;
+  if (status === 401)
+    return `The value in OUTPOST_STORE_TOKEN is revoked, expired or mistyped. ${rights}`;
   if (status === 403) return `The token in OUTPOST_STORE_TOKEN may not do this. ${rights}`;
   if (status === 404) return notFound;
-  if (status === 409) return `Something else is changing ${place}, or there are several of that name. Run the job again, one at a time.`;
+  if (status === 409)
+    return `Something else is changing ${place}, or there are several of that name. Run the job again, one at a time.`;
   if (status >= 300 && status < 400)
     return 'It was renamed or moved: a redirect is never followed with a token. Write its new name into the inputs.';
   return 'Change what the message names and run the job again.';

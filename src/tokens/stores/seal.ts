@@ -4,16 +4,21 @@ import { blake2b } from '@noble/hashes/blake2.js';
 
 const KEY_BYTES = 32;
 const NONCE_BYTES = 24;
-/** What stands before the 32 bytes of an X25519 key in DER. https://www.rfc-editor.org/rfc/rfc8410#section-4 */
+/**
+ * What stands before the 32 bytes of an X25519 key in DER.
+ * https://www.rfc-editor.org/rfc/rfc8410#section-4
+ */
 const DER_PREFIX = Buffer.from('302a300506032b656e032100', 'hex');
 /** The first words of Salsa20's state, "expand 32-byte k". https://cr.yp.to/snuffle/spec.pdf */
 const SIGMA = Buffer.from('expand 32-byte k');
 
 /**
- * Seals a value so that the owner of the key alone can open it: libsodium's crypto_box_seal, as GitHub asks for it.
- * https://doc.libsodium.org/public-key_cryptography/sealed_boxes: the public half of a key made for this message, then a box under the
- * secret that both keys share (X25519, then HSalsa20), with a nonce that follows from both public keys (BLAKE2b). The curve is Node's
- * own; cipher and hash are @noble's. That libsodium opens what this seals is proved in simulators/test/stores.
+ * Seals a value so that the owner of the key alone can open it: libsodium's crypto_box_seal, as
+ * GitHub asks for it. https://doc.libsodium.org/public-key_cryptography/sealed_boxes: the public
+ * half of a key made for this message, then a box under the secret that both keys share (X25519,
+ * then HSalsa20), with a nonce that follows from both public keys (BLAKE2b). The curve is Node's
+ * own; cipher and hash are @noble's. That libsodium opens what this seals is proved in
+ * simulators/test/stores.
  *
  * @param publicKey 32 bytes.
  * @throws Error when it is no X25519 key.
@@ -21,8 +26,14 @@ const SIGMA = Buffer.from('expand 32-byte k');
 export function seal(value: string, publicKey: Uint8Array): Uint8Array {
   if (publicKey.length !== KEY_BYTES) throw new Error(`a key of ${publicKey.length} bytes`);
   const ours = generateKeyPairSync('x25519');
-  const theirs = createPublicKey({ key: Buffer.concat([DER_PREFIX, publicKey]), format: 'der', type: 'spki' });
-  const ourPublic = ours.publicKey.export({ format: 'der', type: 'spki' }).subarray(DER_PREFIX.length);
+  const theirs = createPublicKey({
+    key: Buffer.concat([DER_PREFIX, publicKey]),
+    format: 'der',
+    type: 'spki',
+  });
+  const ourPublic = ours.publicKey
+    .export({ format: 'der', type: 'spki' })
+    .subarray(DER_PREFIX.length);
   const nonce = blake2b(Buffer.concat([ourPublic, publicKey]), { dkLen: NONCE_BYTES });
   const shared = diffieHellman({ privateKey: ours.privateKey, publicKey: theirs });
   const box = xsalsa20poly1305(boxKey(shared), nonce).encrypt(Buffer.from(value, 'utf8'));

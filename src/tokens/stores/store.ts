@@ -1,7 +1,10 @@
 import type { Failure } from '../../lib/failure.ts';
 import type { Secret } from '../../lib/secret.ts';
 
-/** How a write ended. `not-written` = it never will be. `unknown` = an answer was lost, and looking did not show the new value. */
+/**
+ * How a write ended. `not-written` = it never will be. `unknown` = an answer was lost, and looking
+ * did not show the new value.
+ */
 export type Written =
   | { readonly kind: 'written' }
   | { readonly kind: 'not-written'; readonly failure: Failure }
@@ -9,18 +12,24 @@ export type Written =
 
 /** One secret of a CI system, which can be written and in general not be read. */
 export interface SecretStore {
-  /** The secret and where it is, as a phrase: `the secret OUTPOST_TOKEN of the repository acme/web`. */
+  /**
+   * The secret and where it is, as a phrase: `the secret OUTPOST_TOKEN of the repository acme/web`.
+   */
   readonly place: string;
   /** The host that receives the new token, beside Outpost. */
   readonly host: string;
   /**
-   * Proves that the secret is there and can be written, without touching it: another one, named PROBE_NAME, is written and deleted.
+   * Proves that the secret is there and can be written, without touching it: another one, named
+   * PROBE_NAME, is written and deleted.
    *
    * @returns what should be changed about the secret, as sentences.
    * @throws Failure `store-refused`, `store-unavailable`
    */
   check(): Promise<readonly string[]>;
-  /** Puts the value there, and leaves everything else about the secret as it is. Throws the signal's own reason alone. */
+  /**
+   * Puts the value there, and leaves everything else about the secret as it is. Throws the signal's
+   * own reason alone.
+   */
   write(value: Secret): Promise<Written>;
 }
 

@@ -1,10 +1,14 @@
 import { z } from 'zod/mini';
 import { parseJson } from '../../outpost/wire.ts';
 
-// Only the fields that are used. https://docs.github.com/rest/actions/secrets, https://docs.gitlab.com/api/project_level_variables/
+// Only the fields that are used. https://docs.github.com/rest/actions/secrets,
+// https://docs.gitlab.com/api/project_level_variables/
 
 const PublicKey = z.object({ key_id: z.string(), key: z.string() });
-const GithubSecret = z.object({ updated_at: z.string(), visibility: z.optional(z.enum(['all', 'private', 'selected'])) });
+const GithubSecret = z.object({
+  updated_at: z.string(),
+  visibility: z.optional(z.enum(['all', 'private', 'selected'])),
+});
 const Archivable = z.object({ archived: z.catch(z.optional(z.boolean()), undefined) });
 const RepositoryPage = z.object({ repositories: z.array(z.object({ id: z.number() })) });
 const Variable = z.object({
@@ -18,7 +22,9 @@ export type GitlabVariable = z.infer<typeof Variable>;
 export type GithubSecret = z.infer<typeof GithubSecret>;
 
 /** `id` is digits beyond what a number holds, and so stays text. */
-export function parsePublicKey(text: string): { readonly id: string; readonly key: Uint8Array } | undefined {
+export function parsePublicKey(
+  text: string,
+): { readonly id: string; readonly key: Uint8Array } | undefined {
   const { data } = z.safeParse(PublicKey, parseJson(text));
   const key = data === undefined ? undefined : Buffer.from(data.key, 'base64');
   return data === undefined || key?.length !== 32 ? undefined : { id: data.key_id, key };

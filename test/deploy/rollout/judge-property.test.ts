@@ -1,10 +1,24 @@
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { type Judgement, judge, type Observation, openJudgement } from '../../../src/deploy/rollout/judge.ts';
+import {
+  type Judgement,
+  judge,
+  type Observation,
+  openJudgement,
+} from '../../../src/deploy/rollout/judge.ts';
 import type { Service } from '../../../src/outpost/model.ts';
 import { aService } from '../../support/build.ts';
 
-const statuses: readonly Service['status'][] = ['deploying', 'running', 'running', 'running', 'degraded', 'stopped', 'failed', 'unknown'];
+const statuses: readonly Service['status'][] = [
+  'deploying',
+  'running',
+  'running',
+  'running',
+  'degraded',
+  'stopped',
+  'failed',
+  'unknown',
+];
 
 const services = fc
   .record({
@@ -46,7 +60,10 @@ const starts = fc
     deploymentId: fc.constantFrom(undefined, undefined, 'dep_2'),
   })
   // An answer that names the deployment from before names none: follow.ts leaves it out.
-  .filter(({ baseline, deploymentId }) => deploymentId === undefined || deploymentId !== baseline.deploymentId)
+  .filter(
+    ({ baseline, deploymentId }) =>
+      deploymentId === undefined || deploymentId !== baseline.deploymentId,
+  )
   .map(openJudgement);
 
 /** The state after each look. */
@@ -61,18 +78,29 @@ function follow(start: Judgement, looks: readonly Observation[]): readonly Judge
 }
 
 /**
- * What the service as it was before the deploy cannot explain; where the answer to the call was lost, a moved stamp alone is no such sign.
- * Written from the rule, not from the program.
+ * What the service as it was before the deploy cannot explain; where the answer to the call was
+ * lost, a moved stamp alone is no such sign. Written from the rule, not from the program.
  */
 function isFresh({ seen }: Observation, { baseline, confirmed }: Judgement): boolean {
   if (seen === 'missing') return false;
-  const stampMoved = seen.updatedAt !== undefined && baseline.updatedAt !== undefined && seen.updatedAt !== baseline.updatedAt;
+  const stampMoved =
+    seen.updatedAt !== undefined &&
+    baseline.updatedAt !== undefined &&
+    seen.updatedAt !== baseline.updatedAt;
   const idMoved = seen.deploymentId !== undefined && seen.deploymentId !== baseline.deploymentId;
-  return (stampMoved && confirmed) || idMoved || (seen.status === 'deploying' && baseline.status !== 'deploying');
+  return (
+    (stampMoved && confirmed) ||
+    idMoved ||
+    (seen.status === 'deploying' && baseline.status !== 'deploying')
+  );
 }
 
 function isServing({ seen }: Observation): boolean {
-  return seen !== 'missing' && seen.status === 'running' && !(seen.readyReplicas === 0 && (seen.minReplicas ?? 0) > 0);
+  return (
+    seen !== 'missing' &&
+    seen.status === 'running' &&
+    !(seen.readyReplicas === 0 && (seen.minReplicas ?? 0) > 0)
+  );
 }
 
 test('deployed is never said without a fresh sign, and then running at two looks five seconds apart with nothing but running between', () => {
@@ -121,18 +149,27 @@ test('an ending stays, and nothing is changed in a state that was handed over', 
 
 test('the same looks always give the same states', () => {
   fc.assert(
-    fc.property(starts, sequences, (start, looks) => expect(follow(start, looks)).toEqual(follow({ ...start }, looks))),
+    fc.property(starts, sequences, (start, looks) =>
+      expect(follow(start, looks)).toEqual(follow({ ...start }, looks)),
+    ),
     { numRuns: 500 },
   );
 });
 
 test('the moment at which the clock began is of no matter', () => {
   fc.assert(
-    fc.property(starts, sequences, fc.integer({ min: 0, max: 10_000_000 }), (start, looks, shift) => {
-      const later = looks.map(({ atMs, seen }) => ({ atMs: atMs + shift, seen }));
-      const endings = (states: readonly Judgement[]) => states.map(({ ending }) => ending);
-      expect(endings(follow({ ...start, sentMs: shift, sinceMs: shift }, later))).toEqual(endings(follow(start, looks)));
-    }),
+    fc.property(
+      starts,
+      sequences,
+      fc.integer({ min: 0, max: 10_000_000 }),
+      (start, looks, shift) => {
+        const later = looks.map(({ atMs, seen }) => ({ atMs: atMs + shift, seen }));
+        const endings = (states: readonly Judgement[]) => states.map(({ ending }) => ending);
+        expect(endings(follow({ ...start, sentMs: shift, sinceMs: shift }, later))).toEqual(
+          endings(follow(start, looks)),
+        );
+      },
+    ),
     { numRuns: 1_000 },
   );
 });

@@ -1,5 +1,10 @@
 import { describe, expect, test } from '@jest/globals';
-import { type Ending, type Judgement, judge, type Observation } from '../../../src/deploy/rollout/judge.ts';
+import {
+  type Ending,
+  type Judgement,
+  judge,
+  type Observation,
+} from '../../../src/deploy/rollout/judge.ts';
 import type { Service } from '../../../src/outpost/model.ts';
 import { anOpenJudgement, aService, type JudgementStart } from '../../support/build.ts';
 
@@ -11,8 +16,9 @@ const stamps: Readonly<Record<string, string | undefined>> = {
 };
 
 /**
- * Reads looks as they are written here: `5:deploying 10:running@later#dep_2(0/1)`. The seconds, the status, an updated_at that has
- * moved, the deployment's id, and the replicas that are ready and wanted.
+ * Reads looks as they are written here: `5:deploying 10:running@later#dep_2(0/1)`. The seconds, the
+ * status, an updated_at that has moved, the deployment's id, and the replicas that are ready and
+ * wanted.
  */
 function looksOf(text: string): readonly Observation[] {
   return text.split(' ').map((look) => {
@@ -23,7 +29,10 @@ function looksOf(text: string): readonly Observation[] {
     const minReplicas = wanted === undefined ? undefined : Number(wanted);
     const status = word as Service['status'];
     const updatedAt = stamps[stamp];
-    const seen = word === 'missing' ? word : aService({ status, updatedAt, deploymentId, readyReplicas, minReplicas });
+    const seen =
+      word === 'missing'
+        ? word
+        : aService({ status, updatedAt, deploymentId, readyReplicas, minReplicas });
     return { atMs: Number(seconds) * 1_000, seen };
   });
 }
@@ -44,7 +53,11 @@ describe('deployed', () => {
   test.each<Row>([
     ['deploying, then running for five seconds', '10:deploying 15:running 20:running'],
     ['running with a moved updated_at, for five seconds', '5:running@later 10:running@later'],
-    ['running with a new id, for five seconds', '5:running#dep_2 10:running#dep_2', was('running', 'dep_1')],
+    [
+      'running with a new id, for five seconds',
+      '5:running#dep_2 10:running#dep_2',
+      was('running', 'dep_1'),
+    ],
     ['running with the id that the call told', '5:running#dep_2 10:running#dep_2', ours],
     [
       'the id that the call told, after the one from before',
@@ -58,16 +71,39 @@ describe('deployed', () => {
     ],
     ['after it was degraded for a while', '5:deploying 10:degraded 15:running 20:running'],
     ['after it was missing for a moment', '5:deploying 10:missing 15:running 20:running'],
-    ['after the answer was lost, and the deploy appeared', '10:deploying 15:running 20:running', lost],
-    ['the deploy of a lost answer may appear late, too', '50:running 59:deploying 90:running 95:running', lost],
-    ['of a service that was stopped before', '5:stopped 10:deploying 15:running 20:running', was('stopped')],
-    ['of a service that had failed before', '5:failed 10:deploying 15:running 20:running', was('failed')],
+    [
+      'after the answer was lost, and the deploy appeared',
+      '10:deploying 15:running 20:running',
+      lost,
+    ],
+    [
+      'the deploy of a lost answer may appear late, too',
+      '50:running 59:deploying 90:running 95:running',
+      lost,
+    ],
+    [
+      'of a service that was stopped before',
+      '5:stopped 10:deploying 15:running 20:running',
+      was('stopped'),
+    ],
+    [
+      'of a service that had failed before',
+      '5:failed 10:deploying 15:running 20:running',
+      was('failed'),
+    ],
     ['scaled to zero: no replica is wanted', '1:deploying 5:running(0/0) 10:running(0/0)'],
     ['with as many replicas as are wanted', '1:deploying 5:running(1/1) 10:running(1/1)'],
     ['whatever comes after that', '10:deploying 15:running 20:running 25:failed 30:missing'],
     ['though no look shows the id that the call told', '10:deploying 15:running 20:running', ours],
-    ['though no look shows an id, and the baseline did', '10:deploying 15:running 20:running', was('running', 'dep_1')],
-    ['under an id that comes late, where the baseline has none to compare it with', '5:deploying#dep_2 10:running#dep_3 15:running#dep_3'],
+    [
+      'though no look shows an id, and the baseline did',
+      '10:deploying 15:running 20:running',
+      was('running', 'dep_1'),
+    ],
+    [
+      'under an id that comes late, where the baseline has none to compare it with',
+      '5:deploying#dep_2 10:running#dep_3 15:running#dep_3',
+    ],
     [
       'deploying with a new stamp, where another deploy was under way',
       '5:deploying@later 10:running@later 15:running@later',
@@ -83,8 +119,14 @@ describe('not yet', () => {
     ['running as before: the deploy has not begun', '5:running 10:running 600:running'],
     ['running once', '10:deploying 15:running'],
     ['running for less than five seconds', '10:deploying 15:running 19.999:running'],
-    ['running at two looks, but it went down and came back in between: the stamp moved', '1:deploying 5:running@later 11:running@latest'],
-    ['deploying once more, with the stamp of the running before: no other deploy', '5:deploying 10:running@later 12:deploying@later'],
+    [
+      'running at two looks, but it went down and came back in between: the stamp moved',
+      '1:deploying 5:running@later 11:running@latest',
+    ],
+    [
+      'deploying once more, with the stamp of the running before: no other deploy',
+      '5:deploying 10:running@later 12:deploying@later',
+    ],
     [
       'deploying once more under our own id: no other deploy',
       '5:deploying#dep_2 10:running@later#dep_2 12:deploying@latest#dep_2',
@@ -93,13 +135,23 @@ describe('not yet', () => {
     ['running, but interrupted by degraded', '1:deploying 5:running 8:degraded 11:running'],
     ['running, but interrupted by a 404', '1:deploying 5:running 8:missing 11:running'],
     ['running, but interrupted by an unknown status', '1:deploying 5:running 8:unknown 11:running'],
-    ['running without a ready replica, where one is wanted', '1:deploying 5:running(0/1) 20:running(0/1)'],
+    [
+      'running without a ready replica, where one is wanted',
+      '1:deploying 5:running(0/1) 20:running(0/1)',
+    ],
     ['degraded is waited on', '5:deploying 100:degraded 500:degraded'],
     ['a status that nobody documented is waited on', '5:deploying 100:unknown 500:unknown'],
     ['failed as before the deploy is no news', '5:failed 50:failed', was('failed')],
     ['stopped as before the deploy is no news', '5:stopped 50:stopped', was('stopped')],
-    ['deploying proves nothing where it was deploying already', '5:deploying 10:running 20:running', was('deploying')],
-    ['an updated_at that one of both does not have proves nothing', '5:running@none 20:running@none'],
+    [
+      'deploying proves nothing where it was deploying already',
+      '5:deploying 10:running 20:running',
+      was('deploying'),
+    ],
+    [
+      'an updated_at that one of both does not have proves nothing',
+      '5:running@none 20:running@none',
+    ],
     [
       'the deployment before ours, while ours has an id',
       '5:running@later#dep_1 50:running@later#dep_1',
@@ -115,25 +167,51 @@ describe('not yet', () => {
       '5:deploying#dep_1 10:running@later#dep_1 20:running@later#dep_1',
       was('running', 'dep_1'),
     ],
-    ['the end of a deploy that was under way before ours', '5:running@later 20:running@later', was('deploying')],
+    [
+      'the end of a deploy that was under way before ours',
+      '5:running@later 20:running@later',
+      was('deploying'),
+    ],
     [
       'a degraded service that recovers, while it is not known whether the call arrived',
       '5:running@later 20:running@later',
       { ...was('degraded'), ...lost },
     ],
-    ['a stamp that moves for whatever reason, while it is not known whether the call arrived', '5:running@later 20:running@later', lost],
+    [
+      'a stamp that moves for whatever reason, while it is not known whether the call arrived',
+      '5:running@later 20:running@later',
+      lost,
+    ],
     [
       'deploying with a new stamp, where another deploy was under way and it is not known whether the call arrived',
       '5:deploying@later 10:running@later 20:running@later',
       { ...was('deploying'), ...lost },
     ],
-    ['failed with a moved stamp, while it is not known whether the call arrived', '5:failed@later 20:failed@later', lost],
-    ['an id where the baseline showed none: lists show no ids, so it may be the old one', '5:running#dep_1 20:running#dep_1'],
-    ['an updated_at that the baseline did not have', '5:running@later 20:running@later', { baseline: aService({ updatedAt: undefined }) }],
-    ['a lost call is looked for from when following began', '60:running 89.999:running', { ...lost, sinceMs: 30_000 }],
+    [
+      'failed with a moved stamp, while it is not known whether the call arrived',
+      '5:failed@later 20:failed@later',
+      lost,
+    ],
+    [
+      'an id where the baseline showed none: lists show no ids, so it may be the old one',
+      '5:running#dep_1 20:running#dep_1',
+    ],
+    [
+      'an updated_at that the baseline did not have',
+      '5:running@later 20:running@later',
+      { baseline: aService({ updatedAt: undefined }) },
+    ],
+    [
+      'a lost call is looked for from when following began',
+      '60:running 89.999:running',
+      { ...lost, sinceMs: 30_000 },
+    ],
     ['a 404 for less than half a minute', '5:missing 34.999:missing'],
     ['two short absences', '5:missing 20:deploying 30:missing 59:missing'],
-    ['a call that was confirmed is never called lost, however long it takes to begin', '5:running 600:running 6000:running'],
+    [
+      'a call that was confirmed is never called lost, however long it takes to begin',
+      '5:running 600:running 6000:running',
+    ],
   ])('%s', (_, looks, start = {}) => {
     expect(judgeAll(looks, start).ending).toBeUndefined();
   });
@@ -142,22 +220,50 @@ describe('not yet', () => {
 describe('it went wrong', () => {
   test.each<[string, Ending, string, Partial<JudgementStart>?]>([
     ['failed after it began', 'failed', '5:deploying 10:failed'],
-    ['failed again at the first look, with a moved updated_at', 'failed', '5:failed@later', was('failed')],
+    [
+      'failed again at the first look, with a moved updated_at',
+      'failed',
+      '5:failed@later',
+      was('failed'),
+    ],
     ['failed while running was being proven', 'failed', '5:deploying 10:running 12:failed'],
     ['stopped after it began', 'stopped', '5:deploying 10:stopped'],
     ['a 404 for half a minute', 'gone', '5:missing 35:missing'],
-    ['a 404 for half a minute while it was rolled out', 'gone', '5:deploying 10:missing 20:missing 40:missing'],
+    [
+      'a 404 for half a minute while it was rolled out',
+      'gone',
+      '5:deploying 10:missing 20:missing 40:missing',
+    ],
     ['another id than the one that the call told', 'superseded', '5:deploying#dep_3', ours],
-    ['another id than the one that appeared first', 'superseded', '5:deploying#dep_2 10:running#dep_3', was('running', 'dep_1')],
-    ['without ids: a deploy that began after ours ran', 'superseded', '5:deploying 10:running@later 12:deploying@latest'],
-    ['the id from before is back', 'rolled-back', '5:deploying#dep_2 10:running#dep_1', was('running', 'dep_1')],
+    [
+      'another id than the one that appeared first',
+      'superseded',
+      '5:deploying#dep_2 10:running#dep_3',
+      was('running', 'dep_1'),
+    ],
+    [
+      'without ids: a deploy that began after ours ran',
+      'superseded',
+      '5:deploying 10:running@later 12:deploying@latest',
+    ],
+    [
+      'the id from before is back',
+      'rolled-back',
+      '5:deploying#dep_2 10:running#dep_1',
+      was('running', 'dep_1'),
+    ],
     [
       'the id from before is back while running was being proven',
       'rolled-back',
       '5:running#dep_2 9:running#dep_1',
       was('running', 'dep_1'),
     ],
-    ['the answer was lost, and nothing appeared for a minute', 'never-appeared', '5:running 59.999:running 60:running', lost],
+    [
+      'the answer was lost, and nothing appeared for a minute',
+      'never-appeared',
+      '5:running 59.999:running 60:running',
+      lost,
+    ],
   ])('%s', (_, ending, looks, start = {}) => {
     expect(judgeAll(looks, start).ending).toBe(ending);
   });
@@ -178,7 +284,9 @@ describe('where it is only to be known that it began', () => {
 });
 
 test('the last look and the own id are remembered through an absence', () => {
-  expect(judgeAll('5:deploying#dep_2 10:missing', { ...was('running', 'dep_1'), ...lost })).toMatchObject({
+  expect(
+    judgeAll('5:deploying#dep_2 10:missing', { ...was('running', 'dep_1'), ...lost }),
+  ).toMatchObject({
     deploymentId: 'dep_2',
     begun: true,
     begunMs: 5_000,
@@ -192,11 +300,21 @@ test.each<[what: string, shown: Partial<Service>, wanted: string | undefined, en
   ['the branch hotfix', { branch: 'hotfix' }, undefined, 'superseded'],
   ['the branch main', { branch: 'main' }, undefined, 'deployed'],
   ['the branch main by its full name', { branch: 'refs/heads/main' }, undefined, 'deployed'],
-  ['a branch that holds what full names begin with', { branch: 'marefs/heads/in' }, undefined, 'superseded'],
+  [
+    'a branch that holds what full names begin with',
+    { branch: 'marefs/heads/in' },
+    undefined,
+    'superseded',
+  ],
   ['our commit', { commit: 'c0ffee' }, 'c0ffee', 'deployed'],
   ['another commit', { commit: 'decade' }, 'c0ffee', 'superseded'],
   ['our commit as git abbreviates it', { commit: 'C0FFEE0' }, 'c0ffee0123456789', 'deployed'],
-  ['our commit whole, where we have the begin', { commit: 'c0ffee0123456789' }, 'c0ffee0', 'deployed'],
+  [
+    'our commit whole, where we have the begin',
+    { commit: 'c0ffee0123456789' },
+    'c0ffee0',
+    'deployed',
+  ],
   ['too little of a commit', { commit: 'c0ffee' }, 'c0ffee0123456789', 'superseded'],
   ['no commit', {}, 'c0ffee', 'deployed'],
   ['a commit, and ours is not known', { commit: 'decade' }, undefined, 'deployed'],
@@ -210,10 +328,14 @@ test.each<[what: string, shown: Partial<Service>, wanted: string | undefined, en
 
 test('a lost call is known to have arrived by the commit that was pushed, where Outpost shows which one runs', () => {
   const baseline = aService({ commit: 'decade0123456789' });
-  const looks = ['c0ffee0', 'c0ffee0'].map((commit, index) => ({ atMs: 5_000 * (index + 1), seen: aService({ commit }) }));
+  const looks = ['c0ffee0', 'c0ffee0'].map((commit, index) => ({
+    atMs: 5_000 * (index + 1),
+    seen: aService({ commit }),
+  }));
   const start = { ...lost, baseline, commit: 'c0ffee0123456789' };
   expect(looks.reduce(judge, anOpenJudgement(start)).ending).toBe('deployed');
-  const endingFrom = (fields: Partial<JudgementStart>) => looks.reduce(judge, anOpenJudgement({ ...start, ...fields })).ending;
+  const endingFrom = (fields: Partial<JudgementStart>) =>
+    looks.reduce(judge, anOpenJudgement({ ...start, ...fields })).ending;
   expect(endingFrom({ baseline: aService({ commit: 'c0ffee0' }) })).toBeUndefined();
   expect(endingFrom({ baseline: aService() })).toBeUndefined();
   expect(endingFrom({ commit: undefined })).toBeUndefined();

@@ -11,7 +11,12 @@ interface Shown {
 }
 
 /** What is shown of a page that comes in pieces of so many lines. */
-function readPage(previous: readonly string[], page: readonly string[], pieceLines = page.length || 1, fromWallMs = ALWAYS): Shown {
+function readPage(
+  previous: readonly string[],
+  page: readonly string[],
+  pieceLines = page.length || 1,
+  fromWallMs = ALWAYS,
+): Shown {
   const lines: string[] = [];
   let gap = false;
   const reader = new LogPage(previous, fromWallMs, (some, isGap) => {
@@ -28,7 +33,13 @@ test.each<[string, readonly string[], readonly string[], readonly string[], bool
   ['an unchanged page has nothing new', ['a', 'b'], ['a', 'b'], [], false],
   ['a page that grew', ['a', 'b'], ['a', 'b', 'c'], ['c'], false],
   ['a window that moved on', ['a', 'b', 'c'], ['b', 'c', 'd', 'e'], ['d', 'e'], false],
-  ['a window that moved on by all but one line', ['a', 'b', 'c'], ['c', 'd', 'e'], ['d', 'e'], false],
+  [
+    'a window that moved on by all but one line',
+    ['a', 'b', 'c'],
+    ['c', 'd', 'e'],
+    ['d', 'e'],
+    false,
+  ],
   ['a page that reaches further back', ['c', 'd'], ['a', 'b', 'c', 'd', 'e'], ['e'], false],
   [
     'a last line that comes once more: the place where the lines before it match too',
@@ -37,7 +48,13 @@ test.each<[string, readonly string[], readonly string[], readonly string[], bool
     ['c', 'x'],
     false,
   ],
-  ['pages that do not meet: all is new, and some may be missing', ['a', 'b'], ['d', 'e'], ['d', 'e'], true],
+  [
+    'pages that do not meet: all is new, and some may be missing',
+    ['a', 'b'],
+    ['d', 'e'],
+    ['d', 'e'],
+    true,
+  ],
   ['a log that began anew', ['a', 'b'], ['A', 'B'], ['A', 'B'], true],
   ['an empty page is no gap', ['a', 'b'], [], [], false],
   ['two empty pages', [], [], [], false],
@@ -52,9 +69,15 @@ interface Reading {
   readonly pages: readonly (readonly [number, number])[];
 }
 
-/** A log that grows, and pages of its latest lines: each holds a line of the page before, and begins no earlier than that did. */
+/**
+ * A log that grows, and pages of its latest lines: each holds a line of the page before, and begins
+ * no earlier than that did.
+ */
 function readings(line: (index: number) => fc.Arbitrary<string>): fc.Arbitrary<Reading> {
-  const steps = fc.array(fc.record({ grown: fc.nat(8), back: fc.nat(12) }), { minLength: 1, maxLength: 12 });
+  const steps = fc.array(fc.record({ grown: fc.nat(8), back: fc.nat(12) }), {
+    minLength: 1,
+    maxLength: 12,
+  });
   return steps.chain((all) => {
     const pages: [number, number][] = [];
     let to = 1;
@@ -63,11 +86,16 @@ function readings(line: (index: number) => fc.Arbitrary<string>): fc.Arbitrary<R
       to += grown;
       pages.push([Math.max(pages.at(-1)?.[0] ?? 0, lastOld - back), to]);
     }
-    return fc.tuple(...Array.from({ length: to }, (_, index) => line(index))).map((log) => ({ log, pages }));
+    return fc
+      .tuple(...Array.from({ length: to }, (_, index) => line(index)))
+      .map((log) => ({ log, pages }));
   });
 }
 
-function readAll({ log, pages }: Reading): { readonly shown: readonly string[]; readonly gaps: number } {
+function readAll({ log, pages }: Reading): {
+  readonly shown: readonly string[];
+  readonly gaps: number;
+} {
   const shown: string[] = [];
   let previous: readonly string[] = [];
   let gaps = 0;
@@ -127,7 +155,10 @@ test('what is new is always the end of the page', () => {
 });
 
 test('a page in pieces shows what it shows at once', () => {
-  const lines = fc.array(fc.constantFrom('a', 'b', '2026-01-01T00:00:00Z old', '2026-01-03T00:00:00Z new'), { maxLength: 16 });
+  const lines = fc.array(
+    fc.constantFrom('a', 'b', '2026-01-01T00:00:00Z old', '2026-01-03T00:00:00Z new'),
+    { maxLength: 16 },
+  );
   fc.assert(
     fc.property(lines, lines, fc.integer({ min: 1, max: 5 }), (previous, page, pieceLines) => {
       expect(readPage(previous, page, pieceLines)).toEqual(readPage(previous, page));
@@ -143,7 +174,12 @@ describe('lines of the revision before', () => {
   test.each<[string, readonly string[], readonly string[], readonly string[]]>([
     ['are not shown', [], [old, 'of the old one', young, 'x'], ['of the old one', young, 'x']],
     ['also where nothing else came', [], [old, old], []],
-    ['do not count in the comparison with the page before', [young, 'x'], [old, young, 'x', 'y'], ['y']],
+    [
+      'do not count in the comparison with the page before',
+      [young, 'x'],
+      [old, young, 'x', 'y'],
+      ['y'],
+    ],
   ])('%s', (_, previous, page, lines) => {
     expect(readPage(previous, page, page.length, fromMs).lines).toEqual(lines);
   });
@@ -182,13 +218,19 @@ test('once a page has met the one before, no line of it waits for those behind i
 });
 
 describe('long lines', () => {
-  const long = (middle: string): string => `2026-01-01T00:00:00Z ${'a'.repeat(5_000)}${middle}${'b'.repeat(5_000)} end`;
+  const long = (middle: string): string =>
+    `2026-01-01T00:00:00Z ${'a'.repeat(5_000)}${middle}${'b'.repeat(5_000)} end`;
 
   test('are known again, and told apart by what stands in their middle', () => {
     const { latest } = readPage([], [long('one'), long('two')]);
     expect(Math.max(...latest.map((mark) => mark.length))).toBeLessThan(200);
-    expect(readPage(latest, [long('one'), long('two'), long('three')]).lines).toEqual([long('three')]);
-    expect(readPage(latest, [long('one'), long('six')])).toMatchObject({ gap: true, lines: [long('one'), long('six')] });
+    expect(readPage(latest, [long('one'), long('two'), long('three')]).lines).toEqual([
+      long('three'),
+    ]);
+    expect(readPage(latest, [long('one'), long('six')])).toMatchObject({
+      gap: true,
+      lines: [long('one'), long('six')],
+    });
   });
 
   test('the last twenty are there as they were', () => {

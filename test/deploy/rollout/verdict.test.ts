@@ -6,7 +6,13 @@ import type { RunStatus } from '../../../src/report/report.ts';
 import { anOpenJudgement, aReceipt, aService } from '../../support/build.ts';
 
 function aJudgement(fields: Partial<Judgement> = {}): Judgement {
-  return { ...anOpenJudgement(), last: aService({ status: 'deploying' }), begun: true, begunMs: 65_000, ...fields };
+  return {
+    ...anOpenJudgement(),
+    last: aService({ status: 'deploying' }),
+    begun: true,
+    begunMs: 65_000,
+    ...fields,
+  };
 }
 
 describe('an ending', () => {
@@ -14,13 +20,34 @@ describe('an ending', () => {
     ['deployed', 'deployed'],
     ['started', 'accepted'],
   ])('%s is %s, and no failure', (ending, status) => {
-    expect(findingOfEnding(ending, aJudgement(), aReceipt())).toEqual({ status, failure: undefined });
+    expect(findingOfEnding(ending, aJudgement(), aReceipt())).toEqual({
+      status,
+      failure: undefined,
+    });
   });
 
   test.each<[Ending, RunStatus, FailureCode, string, RegExp]>([
-    ['failed', 'failed', 'rollout-failed', 'Outpost reports that the rollout failed', /last log lines, mend what they name/],
-    ['stopped', 'failed', 'service-stopped', 'the service was stopped while it was being rolled out', /Find out who or what stopped it/],
-    ['gone', 'failed', 'rollout-failed', 'the service is gone: Outpost has answered 404 for 30 s', /who deleted or renamed it/],
+    [
+      'failed',
+      'failed',
+      'rollout-failed',
+      'Outpost reports that the rollout failed',
+      /last log lines, mend what they name/,
+    ],
+    [
+      'stopped',
+      'failed',
+      'service-stopped',
+      'the service was stopped while it was being rolled out',
+      /Find out who or what stopped it/,
+    ],
+    [
+      'gone',
+      'failed',
+      'rollout-failed',
+      'the service is gone: Outpost has answered 404 for 30 s',
+      /who deleted or renamed it/,
+    ],
     [
       'superseded',
       'superseded',
@@ -28,7 +55,13 @@ describe('an ending', () => {
       'another deploy took its place before it was proven',
       /Let one job at a time deploy a service \(`concurrency:`/,
     ],
-    ['rolled-back', 'rolled-back', 'rolled-back', 'Outpost went back to the deployment before this one', /the new revision did not hold/],
+    [
+      'rolled-back',
+      'rolled-back',
+      'rolled-back',
+      'Outpost went back to the deployment before this one',
+      /the new revision did not hold/,
+    ],
     [
       'never-appeared',
       'unknown',
@@ -39,12 +72,22 @@ describe('an ending', () => {
   ])('%s is %s', (ending, status, code, happened, hint) => {
     expect(findingOfEnding(ending, aJudgement(), aReceipt())).toMatchObject({
       status,
-      failure: { code, attempted: 'Rolling out acme/web', happened, hint: expect.stringMatching(hint), requestId: 'req_1' },
+      failure: {
+        code,
+        attempted: 'Rolling out acme/web',
+        happened,
+        hint: expect.stringMatching(hint),
+        requestId: 'req_1',
+      },
     });
   });
 
   test('the other deploy is named where its id is known', () => {
-    const { failure } = findingOfEnding('superseded', aJudgement({ last: aService({ deploymentId: 'dep_9' }) }), aReceipt());
+    const { failure } = findingOfEnding(
+      'superseded',
+      aJudgement({ last: aService({ deploymentId: 'dep_9' }) }),
+      aReceipt(),
+    );
     expect(failure?.happened).toBe('another deploy (dep_9) took its place before it was proven');
   });
 
@@ -54,10 +97,20 @@ describe('an ending', () => {
   });
 });
 
-const deadline = (blindMs: number): Stop => ({ kind: 'deadline', blindMs, timeoutMs: 900_000, atMs: 900_000 });
+const deadline = (blindMs: number): Stop => ({
+  kind: 'deadline',
+  blindMs,
+  timeoutMs: 900_000,
+  atMs: 900_000,
+});
 const cancelled: Stop = {
   kind: 'cancelled',
-  reason: new Failure({ code: 'terminated', attempted: 'Running the deploy', happened: 'the job was cancelled', hint: '-' }),
+  reason: new Failure({
+    code: 'terminated',
+    attempted: 'Running the deploy',
+    happened: 'the job was cancelled',
+    hint: '-',
+  }),
 };
 
 describe('no ending', () => {
@@ -157,7 +210,9 @@ describe('no ending', () => {
   });
 
   test('a cancel that was no Failure is a bug of ours, and still says what Outpost does', () => {
-    expect(findingOfStop({ kind: 'cancelled', reason: 'x' }, aJudgement(), aReceipt())).toMatchObject({
+    expect(
+      findingOfStop({ kind: 'cancelled', reason: 'x' }, aJudgement(), aReceipt()),
+    ).toMatchObject({
       status: 'cancelled',
       failure: { code: 'internal' },
     });

@@ -24,10 +24,16 @@ export interface ActOptions {
   readonly workflow: string;
   /** What act must end with: 0 if all is well, 1 if a job failed. Default: 0. */
   readonly exitStatus?: 0 | 1;
-  /** What steps share with the servers they ask; default is one of its own. act itself can't follow it. */
+  /**
+   * What steps share with the servers they ask; default is one of its own. act itself can't follow
+   * it.
+   */
   readonly clock?: VirtualClock;
   readonly scenario?: Scenario;
-  /** The first one is the secret OUTPOST_TOKEN. Default: one that may deploy, named "GitHub Actions". */
+  /**
+   * The first one is the secret OUTPOST_TOKEN. Default: one that may deploy, named "GitHub
+   * Actions".
+   */
   readonly tokens?: readonly TokenRequest[];
   /** Hours from now, for all of them. */
   readonly expiresInHours?: number;
@@ -60,7 +66,9 @@ export interface Running {
 export interface ActResult {
   /** On the clock of the steps. */
   readonly endedAtMs: number;
-  /** Everything that was printed, on both streams: the log, the outputs of each step, the summaries. */
+  /**
+   * Everything that was printed, on both streams: the log, the outputs of each step, the summaries.
+   */
   readonly output: string;
   /** What the steps printed, without the name of the job before it. */
   readonly page: readonly string[];
@@ -73,8 +81,8 @@ export interface ActResult {
 /**
  * Runs a workflow with act against an emulated Outpost of its own.
  *
- * @throws when act does not end as it should, anything that it printed holds a form of the token, a process outlives the run, or another
- *     machine is asked for anything.
+ * @throws when act does not end as it should, anything that it printed holds a form of the token, a
+ *     process outlives the run, or another machine is asked for anything.
  */
 export async function runAct(options: ActOptions): Promise<ActResult> {
   if (options.clock !== undefined) return await runOn(options.clock, options);
@@ -96,18 +104,31 @@ async function runOn(clock: VirtualClock, options: ActOptions): Promise<ActResul
     const folder = temporaryFolder('outpost-act-');
     const act = spawn('act', argumentsOf(folder, options, token), {
       cwd: (options.repository ?? newOrigin()).folder,
-      env: { ...environment(folder, options, proxy.url), ...clock.nodeEnv, OUTPOST_ORIGIN: emulator.origin },
+      env: {
+        ...environment(folder, options, proxy.url),
+        ...clock.nodeEnv,
+        OUTPOST_ORIGIN: emulator.origin,
+      },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     const ended = await followed(act, options.during, { clock, emulator, token, folder });
     assertNoLeak([ended.output], token);
-    if (ended.exitStatus !== (options.exitStatus ?? 0)) throw new Error(`act ended with ${ended.exitStatus}:\n${ended.output}`);
+    if (ended.exitStatus !== (options.exitStatus ?? 0))
+      throw new Error(`act ended with ${ended.exitStatus}:\n${ended.output}`);
     const left = processesNaming(folder);
     if (left.length > 0) throw new Error(`the run left processes behind: ${left.join('; ')}`);
     const strangersAsked = proxy.asked();
-    if (strangersAsked > 0 && options.asksStrangers !== true) throw new Error(`other machines were asked:\n${ended.output}`);
+    if (strangersAsked > 0 && options.asksStrangers !== true)
+      throw new Error(`other machines were asked:\n${ended.output}`);
     const operations = emulator.requests.map(({ operation }) => operation);
-    return { output: ended.output, endedAtMs: ended.atMs, page: pageOf(ended.output), strangersAsked, emulator, operations };
+    return {
+      output: ended.output,
+      endedAtMs: ended.atMs,
+      page: pageOf(ended.output),
+      strangersAsked,
+      emulator,
+      operations,
+    };
   } finally {
     proxy.close();
     await emulator.close();
@@ -121,11 +142,19 @@ function pageOf(output: string): readonly string[] {
 
 /** How each stage of each step ended, in order: `Success - Main outpost/deploy-action@v1`. */
 export function stagesOf({ output }: Pick<ActResult, 'output'>): readonly string[] {
-  return [...output.matchAll(/(Success|Failure) - (?:Pre|Main|Post) .*?(?= \[|$)/gm)].map(([stage]) => stage);
+  return [...output.matchAll(/(Success|Failure) - (?:Pre|Main|Post) .*?(?= \[|$)/gm)].map(
+    ([stage]) => stage,
+  );
 }
 
-function makeTokens({ tokens, expiresInHours }: ActOptions, { world }: Emulator, nowMs: number): string {
-  const expiry = { expiresAt: new Date(nowMs + (expiresInHours ?? 90 * 24) * 3_600_000).toISOString() };
+function makeTokens(
+  { tokens, expiresInHours }: ActOptions,
+  { world }: Emulator,
+  nowMs: number,
+): string {
+  const expiry = {
+    expiresAt: new Date(nowMs + (expiresInHours ?? 90 * 24) * 3_600_000).toISOString(),
+  };
   const requests = tokens ?? [{ name: 'GitHub Actions', scopes: ['service'] }];
   return requests.map((request) => world.createToken({ ...expiry, ...request }))[0] ?? '';
 }
@@ -149,7 +178,10 @@ async function followed(
   } catch (error) {
     act.kill('SIGKILL');
     await Promise.allSettled([ended]);
-    throw new Error(`${error instanceof Error ? error.message : error}, and act had printed:\n${output}`, { cause: error });
+    throw new Error(
+      `${error instanceof Error ? error.message : error}, and act had printed:\n${output}`,
+      { cause: error },
+    );
   }
   const exitStatus = await ended;
   return { exitStatus, atMs: site.clock.nowMs(), output };

@@ -6,7 +6,11 @@ import { ROOT } from '../gitlab/sandbox.ts';
 import type { ActOptions } from './run.ts';
 
 /** All that act keeps is in the folder, and nothing of this machine's user is seen. */
-export function environment(folder: string, { programs = {} }: ActOptions, proxy: string): Record<string, string> {
+export function environment(
+  folder: string,
+  { programs = {} }: ActOptions,
+  proxy: string,
+): Record<string, string> {
   const bin = join(folder, 'bin');
   mkdirSync(bin);
   for (const [name, script] of Object.entries(programs)) {
@@ -39,7 +43,8 @@ export function argumentsOf(folder: string, options: ActOptions, token: string):
     '--platform=ubuntu-latest=-self-hosted',
     `--workflows=${file('workflow.yml', options.workflow)}`,
     `--local-repository=outpost/deploy-action@v1=${shippedIn(join(folder, 'action'))}`,
-    // On the command line everyone on this machine could read it. An empty GITHUB_TOKEN keeps act from asking the program gh for one.
+    // On the command line everyone on this machine could read it. An empty GITHUB_TOKEN keeps act
+    // from asking the program gh for one.
     `--secret-file=${file('secrets', `GITHUB_TOKEN=\n${options.tokenUnknownToAct === true ? '' : ofToken}`)}`,
     `--env-file=${file('variables', options.tokenUnknownToAct === true ? ofToken : '')}`,
     `--eventpath=${file('event.json', JSON.stringify(options.payload ?? {}))}`,
@@ -59,8 +64,15 @@ export function shippedIn(folder: string): string {
   return folder;
 }
 
-/** A proxy that leads nowhere: act and all that heed its variables ask here for other hosts, and are counted. */
-export async function countingProxy(): Promise<{ readonly url: string; asked(): number; close(): void }> {
+/**
+ * A proxy that leads nowhere: act and all that heed its variables ask here for other hosts, and are
+ * counted.
+ */
+export async function countingProxy(): Promise<{
+  readonly url: string;
+  asked(): number;
+  close(): void;
+}> {
   let asked = 0;
   const server = createServer((socket) => {
     asked += 1;

@@ -10,12 +10,23 @@ export function output(name: string): string {
 }
 
 /** A step with ours in it, under the id `outpost`. */
-export function deployStep(uses: string, inputs: Readonly<Record<string, string>> = {}): Step & { readonly with: Step } {
-  const given = { token: '${{ secrets.OUTPOST_TOKEN }}', 'token-name': 'GitHub Actions', service: 'acme/web', ...inputs };
+export function deployStep(
+  uses: string,
+  inputs: Readonly<Record<string, string>> = {},
+): Step & { readonly with: Step } {
+  const given = {
+    token: '${{ secrets.OUTPOST_TOKEN }}',
+    'token-name': 'GitHub Actions',
+    service: 'acme/web',
+    ...inputs,
+  };
   return { uses, id: 'outpost', with: given };
 }
 
-/** Steps that say what ours left behind: where it went well, where it failed, and in any case the report. */
+/**
+ * Steps that say what ours left behind: where it went well, where it failed, and in any case the
+ * report.
+ */
 export const readers: readonly Step[] = [
   {
     name: 'After a success',
@@ -29,7 +40,11 @@ export const readers: readonly Step[] = [
   {
     name: 'After a failure',
     if: 'failure()',
-    env: { STATUS: output('status'), CODE: output('failure-code'), OUTCOME: '${{ steps.outpost.outcome }}' },
+    env: {
+      STATUS: output('status'),
+      CODE: output('failure-code'),
+      OUTCOME: '${{ steps.outpost.outcome }}',
+    },
     run: 'echo "failure step: $OUTCOME, $STATUS, $CODE"',
   },
   {
@@ -41,9 +56,15 @@ export const readers: readonly Step[] = [
   },
 ];
 
-/** A workflow with a job of these steps, and one that needs it and reads its output. JSON is YAML. */
+/**
+ * A workflow with a job of these steps, and one that needs it and reads its output. JSON is YAML.
+ */
 export function workflowOf(steps: readonly Step[]): string {
-  const last = { name: 'In the next job', env: { STATUS: '${{ needs.deploy.outputs.status }}' }, run: 'echo "next job: $STATUS"' };
+  const last = {
+    name: 'In the next job',
+    env: { STATUS: '${{ needs.deploy.outputs.status }}' },
+    run: 'echo "next job: $STATUS"',
+  };
   const jobs = {
     deploy: { 'runs-on': 'ubuntu-latest', outputs: { status: output('status') }, steps },
     last: { needs: 'deploy', 'runs-on': 'ubuntu-latest', steps: [last] },

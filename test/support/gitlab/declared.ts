@@ -5,11 +5,19 @@ import { asMapping, type Mapping, parseDocuments } from './yaml.ts';
 export function declaredIn(name: TemplateName): Readonly<Record<string, Mapping>> {
   const [header] = parseDocuments(template(name));
   const declared = asMapping(asMapping(header?.['spec'])['inputs']);
-  return Object.fromEntries(Object.entries(declared).map(([input, row]) => [input, asMapping(row)]));
+  return Object.fromEntries(
+    Object.entries(declared).map(([input, row]) => [input, asMapping(row)]),
+  );
 }
 
-/** The inputs whose value GitLab takes for none of theirs, by what the template declares: type, options and regex. */
-export function refusedBy(name: TemplateName, values: Readonly<Record<string, InputValue>>): readonly string[] {
+/**
+ * The inputs whose value GitLab takes for none of theirs, by what the template declares: type,
+ * options and regex.
+ */
+export function refusedBy(
+  name: TemplateName,
+  values: Readonly<Record<string, InputValue>>,
+): readonly string[] {
   const declared = declaredIn(name);
   return Object.keys(values).filter((input) => {
     const { type, options, regex } = declared[input] ?? {};

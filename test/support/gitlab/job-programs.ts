@@ -13,7 +13,8 @@ export interface JobPrograms {
 export function jobPrograms(clock: VirtualClock | 'real', node = process.execPath): JobPrograms {
   const folder = mkdtempSync(join(tmpdir(), 'outpost-programs-'));
   const programs = { rsync: RSYNC, ...(clock === 'real' ? {} : { node: onClock(clock, node) }) };
-  for (const [name, script] of Object.entries(programs)) writeFileSync(join(folder, name), script, { mode: 0o700 });
+  for (const [name, script] of Object.entries(programs))
+    writeFileSync(join(folder, name), script, { mode: 0o700 });
   return {
     env: { PATH: [folder, jobPath(node)].join(delimiter), ...(clock === 'real' ? {} : clock.env) },
     remove: () => rmSync(folder, { recursive: true, force: true }),
@@ -25,14 +26,18 @@ export function jobPath(node = process.execPath): string {
   return [dirname(node), process.env['PATH']].join(delimiter);
 }
 
-/** Not by NODE_OPTIONS, which a template may unset. A process without VIRTUAL_TIME has the machine's time. */
+/**
+ * Not by NODE_OPTIONS, which a template may unset. A process without VIRTUAL_TIME has the machine's
+ * time.
+ */
 function onClock({ nodeOptions }: VirtualClock, node: string): string {
   return `#!/bin/sh\n[ -z "$VIRTUAL_TIME" ] || set -- ${nodeOptions.join(' ')} "$@"\nexec '${node}' "$@"\n`;
 }
 
 /**
- * What gitlab-ci-local needs of rsync where jobs run in a shell of this machine: artifacts and reports are copied by their paths (`-R`) for
- * later jobs. It copies the project too, whichever way jobs run, but only containers use that copy.
+ * What gitlab-ci-local needs of rsync where jobs run in a shell of this machine: artifacts and
+ * reports are copied by their paths (`-R`) for later jobs. It copies the project too, whichever way
+ * jobs run, but only containers use that copy.
  */
 const RSYNC = `#!/bin/sh
 set -e

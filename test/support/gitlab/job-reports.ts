@@ -1,6 +1,11 @@
-/** What GitLab's server makes of what a job leaves behind. Written from its documents and from how it is known to answer. */
+/**
+ * What GitLab's server makes of what a job leaves behind. Written from its documents and from how
+ * it is known to answer.
+ */
 
-export type Dotenv = { readonly variables: Readonly<Record<string, string>> } | { readonly refused: string };
+export type Dotenv =
+  | { readonly variables: Readonly<Record<string, string>> }
+  | { readonly refused: string };
 
 export type FailureReason = 'script_failure' | 'runner_system_failure' | 'stuck_or_timeout_failure';
 
@@ -24,13 +29,24 @@ export function readDotenv(text: string | undefined): Dotenv {
     if (!/^[A-Za-z0-9_]+$/.test(key)) return { refused: `no name of a variable: "${key}"` };
     variables[key] = match[2]?.trim() ?? '';
   }
-  return Object.keys(variables).length > MAX_VARIABLES ? { refused: `more than ${MAX_VARIABLES} variables` } : { variables };
+  return Object.keys(variables).length > MAX_VARIABLES
+    ? { refused: `more than ${MAX_VARIABLES} variables` }
+    : { variables };
 }
 
-/** The URL that the environment gets when the job has ended well; GitLab keeps a bad one back without a word. */
-export function environmentUrl(template: unknown, variables: Readonly<Record<string, string>>): string | undefined {
+/**
+ * The URL that the environment gets when the job has ended well; GitLab keeps a bad one back
+ * without a word.
+ */
+export function environmentUrl(
+  template: unknown,
+  variables: Readonly<Record<string, string>>,
+): string | undefined {
   if (typeof template !== 'string') return undefined;
-  const url = template.replace(/\$(?:\{(\w+)\}|(\w+))/g, (_, braced, bare) => variables[braced ?? bare] ?? '');
+  const url = template.replace(
+    /\$(?:\{(\w+)\}|(\w+))/g,
+    (_, braced, bare) => variables[braced ?? bare] ?? '',
+  );
   return url.length <= MAX_URL && /^https?:/.test(url) && URL.canParse(url) ? url : undefined;
 }
 
@@ -39,6 +55,8 @@ export function isRetried(retry: unknown, reason: FailureReason, runsBefore: num
   if (typeof retry === 'number') return runsBefore < retry;
   if (typeof retry !== 'object' || retry === null || !('max' in retry)) return false;
   const reasons = 'when' in retry ? retry.when : 'exit_codes' in retry ? [] : 'always';
-  const counts = reasons === 'always' || (Array.isArray(reasons) && (reasons.includes('always') || reasons.includes(reason)));
+  const counts =
+    reasons === 'always' ||
+    (Array.isArray(reasons) && (reasons.includes('always') || reasons.includes(reason)));
   return counts && runsBefore < Number(retry.max);
 }

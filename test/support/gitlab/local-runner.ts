@@ -13,7 +13,11 @@ const GITLAB_CI_LOCAL = join(ROOT, 'node_modules/gitlab-ci-local/dist/index.js')
 export const NO_SCHEMA = '--no-json-schema-validation';
 
 /** Files that a job of ours leaves behind: each is searched for the token. */
-export const RESULT_FILES = ['outpost.env', 'outpost-annotations.json', 'outpost-report.json'] as const;
+export const RESULT_FILES = [
+  'outpost.env',
+  'outpost-annotations.json',
+  'outpost-report.json',
+] as const;
 
 export interface LocalResult {
   readonly exitStatus: number | null;
@@ -28,7 +32,10 @@ export interface LocalRun {
   readonly variables?: Readonly<Record<string, string>>;
   readonly args?: readonly string[];
   readonly env?: Readonly<Record<string, string>>;
-  /** The clock that programs of the jobs share with the servers they ask; default is one of its own. `real` = the machine's. */
+  /**
+   * The clock that programs of the jobs share with the servers they ask; default is one of its own.
+   * `real` = the machine's.
+   */
   readonly clock?: VirtualClock | 'real';
 }
 
@@ -43,12 +50,21 @@ export async function runPipeline(sandbox: Sandbox, run: LocalRun = {}): Promise
   }
 }
 
-async function runJobs(sandbox: Sandbox, run: LocalRun, clock: VirtualClock | 'real'): Promise<LocalResult> {
-  const variables: Readonly<Record<string, string>> = { GITLAB_CI: 'true', CI_PROJECT_DIR: sandbox.folder, ...run.variables };
+async function runJobs(
+  sandbox: Sandbox,
+  run: LocalRun,
+  clock: VirtualClock | 'real',
+): Promise<LocalResult> {
+  const variables: Readonly<Record<string, string>> = {
+    GITLAB_CI: 'true',
+    CI_PROJECT_DIR: sandbox.folder,
+    ...run.variables,
+  };
   const args = [
     '--force-shell-executor',
     '--no-color',
-    // Jobs share one folder here, as they do on no real runner: so one after the other. The schema is the preview's business.
+    // Jobs share one folder here, as they do on no real runner: so one after the other. The schema
+    // is the preview's business.
     '--concurrency=1',
     NO_SCHEMA,
     '--ignore-predefined-vars=GITLAB_CI,CI_PROJECT_DIR',
@@ -58,7 +74,10 @@ async function runJobs(sandbox: Sandbox, run: LocalRun, clock: VirtualClock | 'r
   const programs = jobPrograms(clock);
   try {
     const result = await gitlabCiLocal(sandbox, args, { ...programs.env, ...run.env }, clock);
-    assertNoLeak([result.output, ...RESULT_FILES.map((name) => sandbox.read(name) ?? '')], variables['OUTPOST_TOKEN']);
+    assertNoLeak(
+      [result.output, ...RESULT_FILES.map((name) => sandbox.read(name) ?? '')],
+      variables['OUTPOST_TOKEN'],
+    );
     return result;
   } finally {
     programs.remove();
@@ -70,13 +89,25 @@ export async function preview(
   sandbox: Sandbox,
   { args = [], env }: Pick<LocalRun, 'args' | 'env'> = {},
 ): Promise<{ readonly yaml: string; readonly problem: string }> {
-  const { exitStatus, stdout, output } = await gitlabCiLocal(sandbox, ['--preview', '--no-color', ...args], env);
+  const { exitStatus, stdout, output } = await gitlabCiLocal(
+    sandbox,
+    ['--preview', '--no-color', ...args],
+    env,
+  );
   return { yaml: stdout, problem: exitStatus === 0 ? '' : output };
 }
 
-/** What `rules` make of each job: its `when`, with `never` where it would not be in the pipeline. */
-export async function whenByJob(sandbox: Sandbox, variables: Readonly<Record<string, string>>): Promise<Record<string, string>> {
-  const flags = Object.entries(variables).flatMap(([name, value]) => ['--variable', `${name}=${value}`]);
+/**
+ * What `rules` make of each job: its `when`, with `never` where it would not be in the pipeline.
+ */
+export async function whenByJob(
+  sandbox: Sandbox,
+  variables: Readonly<Record<string, string>>,
+): Promise<Record<string, string>> {
+  const flags = Object.entries(variables).flatMap(([name, value]) => [
+    '--variable',
+    `${name}=${value}`,
+  ]);
   const names = Object.keys(variables).join(',');
   const { stdout } = await gitlabCiLocal(sandbox, [
     '--list-csv-all',
@@ -88,7 +119,9 @@ export async function whenByJob(sandbox: Sandbox, variables: Readonly<Record<str
     .split('\n')
     .slice(1)
     .filter((line) => line !== '');
-  return Object.fromEntries(rows.map((row) => row.split(';')).map(([name = '', , when = '']) => [name, when]));
+  return Object.fromEntries(
+    rows.map((row) => row.split(';')).map(([name = '', , when = '']) => [name, when]),
+  );
 }
 
 async function gitlabCiLocal(
@@ -118,6 +151,8 @@ async function gitlabCiLocal(
 
 /** `outpost-deploy finished in 103 ms  FAIL 3`, or `WARN 3` where the failure is allowed. */
 function failures(output: string): Record<string, number> {
-  const lines = stripVTControlCharacters(output).matchAll(/^(\S.*?)\s+finished in .*?(?:FAIL|WARN)\s+(\d+)\s*$/gm);
+  const lines = stripVTControlCharacters(output).matchAll(
+    /^(\S.*?)\s+finished in .*?(?:FAIL|WARN)\s+(\d+)\s*$/gm,
+  );
   return Object.fromEntries([...lines].map(([, job = '', status]) => [job, Number(status)]));
 }

@@ -15,9 +15,14 @@ export interface JobRun {
   /** `real` = the machine's. */
   readonly clock: VirtualClock | 'real';
   readonly variables: Readonly<Record<string, string>>;
-  /** Cancel the job when this is so and all of it waits; on the machine's clock: when this was seen of its output. */
+  /**
+   * Cancel the job when this is so and all of it waits; on the machine's clock: when this was seen
+   * of its output.
+   */
   readonly cancel?: (() => boolean) | RegExp;
-  /** A line that is not ours prints the token: only what the runner makes of the output is searched. */
+  /**
+   * A line that is not ours prints the token: only what the runner makes of the output is searched.
+   */
   readonly foreignPrint?: boolean;
   /** The shell of the image; bash, as on a machine with both. */
   readonly shell?: 'bash' | 'sh';
@@ -46,8 +51,9 @@ interface ShellResult {
 }
 
 /**
- * Runs one job as the shell executor of GitLab's runner does, for what gitlab-ci-local cannot: a cancel (SIGTERM to the process group,
- * then after_script in a new shell), the mask of the runner, and what the server makes of the reports.
+ * Runs one job as the shell executor of GitLab's runner does, for what gitlab-ci-local cannot: a
+ * cancel (SIGTERM to the process group, then after_script in a new shell), the mask of the runner,
+ * and what the server makes of the reports.
  *
  * @throws when the raw output, or a file that the job left behind, holds a form of the token.
  */
@@ -60,17 +66,33 @@ export async function runJob(sandbox: Sandbox, job: Mapping, run: JobRun): Promi
   }
 }
 
-async function runScripts(sandbox: Sandbox, job: Mapping, run: JobRun, programs: JobPrograms): Promise<JobResult> {
+async function runScripts(
+  sandbox: Sandbox,
+  job: Mapping,
+  run: JobRun,
+  programs: JobPrograms,
+): Promise<JobResult> {
   const chunks: OutputChunk[] = [];
   const site = { sandbox, programs, chunks };
-  const script = await runShell(site, [...asLines(job['before_script']), ...asLines(job['script'])], 'running', run);
-  const status = script.cancelledAtMs !== undefined ? 'canceled' : script.exitStatus === 0 ? 'success' : 'failed';
+  const script = await runShell(
+    site,
+    [...asLines(job['before_script']), ...asLines(job['script'])],
+    'running',
+    run,
+  );
+  const status =
+    script.cancelledAtMs !== undefined
+      ? 'canceled'
+      : script.exitStatus === 0
+        ? 'success'
+        : 'failed';
   const { cancel, ...afterwards } = run;
   const after = await runShell(site, asLines(job['after_script']), status, afterwards);
   const cancelMs = nowOn(run.clock) - (script.cancelledAtMs ?? nowOn(run.clock));
   const token = run.variables['OUTPOST_TOKEN'];
   const log = readAsGitlab(chunks, { maskedValues: token === undefined ? [] : [token] });
-  const raw = run.foreignPrint === true ? log.raw : Buffer.concat(chunks.map(({ data }) => data)).toString();
+  const raw =
+    run.foreignPrint === true ? log.raw : Buffer.concat(chunks.map(({ data }) => data)).toString();
   assertNoLeak([raw, ...RESULT_FILES.map((name) => sandbox.read(name) ?? '')], token);
   const dotenv = readDotenv(sandbox.read('outpost.env'));
   const environment = job['environment'] === undefined ? {} : asMapping(job['environment']);
@@ -79,7 +101,10 @@ async function runScripts(sandbox: Sandbox, job: Mapping, run: JobRun, programs:
     exitStatus: script.exitStatus,
     log,
     dotenv,
-    environmentUrl: status === 'success' && 'variables' in dotenv ? environmentUrl(environment['url'], dotenv.variables) : undefined,
+    environmentUrl:
+      status === 'success' && 'variables' in dotenv
+        ? environmentUrl(environment['url'], dotenv.variables)
+        : undefined,
     retried: status === 'failed' && isRetried(job['retry'], 'script_failure', 0),
     cancelMs,
     leftProcess: script.leftProcess || after.leftProcess,
@@ -99,10 +124,21 @@ async function runShell(
   { clock, variables, cancel, shell = 'bash' }: JobRun,
 ): Promise<ShellResult> {
   const strict = shell === 'bash' ? 'set -eo pipefail' : 'set -e';
-  const text = ["trap 'exit 1' TERM", strict, ...lines.flatMap((line) => [`echo ${quoted(`$ ${line.split('\n')[0]}`)}`, line])].join('\n');
+  const text = [
+    "trap 'exit 1' TERM",
+    strict,
+    ...lines.flatMap((line) => [`echo ${quoted(`$ ${line.split('\n')[0]}`)}`, line]),
+  ].join('\n');
   const child = spawn(shell, ['-c', text], {
     cwd: folder,
-    env: { ...programs.env, HOME: folder, GITLAB_CI: 'true', CI_PROJECT_DIR: folder, ...variables, CI_JOB_STATUS: jobStatus },
+    env: {
+      ...programs.env,
+      HOME: folder,
+      GITLAB_CI: 'true',
+      CI_PROJECT_DIR: folder,
+      ...variables,
+      CI_JOB_STATUS: jobStatus,
+    },
     stdio: ['ignore', 'pipe', 'pipe'],
     // A process group of its own: a cancel is for all of it.
     detached: true,
@@ -121,7 +157,8 @@ async function runShell(
       if (cancel instanceof RegExp && cancel.test(seen)) cancelNow();
     });
   // A hang is what groupEnd throws.
-  if (typeof cancel === 'function' && clock !== 'real') clock.until(cancel, 'the job is to be cancelled').then(cancelNow, () => undefined);
+  if (typeof cancel === 'function' && clock !== 'real')
+    clock.until(cancel, 'the job is to be cancelled').then(cancelNow, () => undefined);
   const exitStatus = await groupEnd(child, clock);
   return { exitStatus, cancelledAtMs, leftProcess: isAnyoneLeft({ child }) };
 }

@@ -4,8 +4,9 @@ import { test } from '@jest/globals';
 import { noteSkip } from '../skips.ts';
 
 /**
- * The `test` of a file that cannot do without these programs. Where one is missing, every test of the file is skipped and counted as
- * such, and a line on stderr says why: silence would look like success.
+ * The `test` of a file that cannot do without these programs. Where one is missing, every test of
+ * the file is skipped and counted as such, and a line on stderr says why: silence would look like
+ * success.
  */
 export function needs(...programs: readonly string[]): typeof test.skip {
   const missing = programs.filter((program) => !isThere(program));

@@ -1,5 +1,14 @@
 import { execFileSync } from 'node:child_process';
-import { appendFileSync, existsSync, mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  appendFileSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -16,7 +25,10 @@ export function bundleOf(name: TemplateName): string {
   return name === 'rotate' ? TOKEN_BUNDLE : CLI_BUNDLE;
 }
 
-/** A project of its own: a temporary git repository with one commit on main, and an origin that is never asked. */
+/**
+ * A project of its own: a temporary git repository with one commit on main, and an origin that is
+ * never asked.
+ */
 export interface Sandbox {
   readonly folder: string;
   /** The text of a file, or undefined where there is none. */
@@ -48,7 +60,8 @@ export function openSandbox(files: Readonly<Record<string, string>>): Sandbox {
   git(folder, 'symbolic-ref', 'refs/remotes/origin/HEAD', 'refs/remotes/origin/main');
   return {
     folder,
-    read: (name) => (existsSync(join(folder, name)) ? readFileSync(join(folder, name), 'utf8') : undefined),
+    read: (name) =>
+      existsSync(join(folder, name)) ? readFileSync(join(folder, name), 'utf8') : undefined,
     remove: () => rmSync(folder, { recursive: true, force: true }),
   };
 }
@@ -65,9 +78,15 @@ export interface Include {
   readonly inputs: Readonly<Record<string, InputValue>>;
 }
 
-/** A .gitlab-ci.yml that includes templates from the folder `templates`, and has jobs of its own. JSON is YAML. */
+/**
+ * A .gitlab-ci.yml that includes templates from the folder `templates`, and has jobs of its own.
+ * JSON is YAML.
+ */
 export function pipeline(includes: readonly Include[], jobs = ''): string {
-  const entries = includes.map(({ template: name, inputs }) => ({ local: `templates/${name}.yml`, inputs }));
+  const entries = includes.map(({ template: name, inputs }) => ({
+    local: `templates/${name}.yml`,
+    inputs,
+  }));
   return `include: ${JSON.stringify(entries)}\n${jobs}`;
 }
 

@@ -3,9 +3,12 @@ import { createRequire } from 'node:module';
 export type Mapping = Readonly<Record<string, unknown>>;
 
 // The package has no types of its own.
-const { safeLoad, safeLoadAll }: { safeLoad(text: string): unknown; safeLoadAll(text: string): unknown[] } = createRequire(import.meta.url)(
-  'js-yaml',
-);
+const {
+  safeLoad,
+  safeLoadAll,
+}: { safeLoad(text: string): unknown; safeLoadAll(text: string): unknown[] } = createRequire(
+  import.meta.url,
+)('js-yaml');
 
 export function parseYaml(text: string): Mapping {
   return asMapping(safeLoad(text));
@@ -16,13 +19,18 @@ export function parseDocuments(text: string): readonly Mapping[] {
 }
 
 export function asMapping(value: unknown): Mapping {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) throw new Error('no YAML mapping where there should be one');
+  if (typeof value !== 'object' || value === null || Array.isArray(value))
+    throw new Error('no YAML mapping where there should be one');
   return value as Mapping;
 }
 
 /** One string or a list of strings, as `script` and `after_script` are. */
 export function asLines(value: unknown): readonly string[] {
-  const list: readonly unknown[] = Array.isArray(value) ? value : value === undefined ? [] : [value];
+  const list: readonly unknown[] = Array.isArray(value)
+    ? value
+    : value === undefined
+      ? []
+      : [value];
   return list.map((line) => {
     if (typeof line !== 'string') throw new Error('a script holds something that is no text');
     return line;

@@ -3,7 +3,9 @@ import { type RehearsalOptions, type Rehearsed, rehearse } from '../rehearse.ts'
 import { type Answer, type Endpoint, withEndpoint } from './endpoint.ts';
 
 /** Runs as soon as it was looked at. */
-export const quick = { rollout: [{ status: 'deploying', looks: 1 }, { status: 'running' }] } as const satisfies Scenario;
+export const quick = {
+  rollout: [{ status: 'deploying', looks: 1 }, { status: 'running' }],
+} as const satisfies Scenario;
 
 export interface Checked extends Rehearsed {
   readonly endpoint: Endpoint;
@@ -16,7 +18,10 @@ export interface CheckOptions extends Partial<RehearsalOptions> {
 }
 
 /** A deploy whose service answers like this, with a health check of it. */
-export function deployAndCheck(answer: Answer, { path = '/healthz', ...options }: CheckOptions = {}): Promise<Checked> {
+export function deployAndCheck(
+  answer: Answer,
+  { path = '/healthz', ...options }: CheckOptions = {},
+): Promise<Checked> {
   return withEndpoint(answer, async (endpoint) => {
     const inputs = { timeout: '60s', 'health-check': `${endpoint.url}${path}`, ...options.inputs };
     const rehearsed = await rehearse({ scenario: quick, ...options, inputs });

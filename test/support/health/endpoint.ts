@@ -15,11 +15,20 @@ export interface Endpoint {
   readonly asked: readonly Asked[];
 }
 
-/** Answers the request of this number, counted from 1. It may break the socket, or leave it hanging with `hang`. */
+/**
+ * Answers the request of this number, counted from 1. It may break the socket, or leave it hanging
+ * with `hang`.
+ */
 export type Answer = (response: ServerResponse, path: string, number: number) => void;
 
-/** Runs a test with an endpoint of its own. Not closed by a hook: tests of one file run side by side. */
-export async function withEndpoint<Result>(answer: Answer, use: (endpoint: Endpoint) => Promise<Result>): Promise<Result> {
+/**
+ * Runs a test with an endpoint of its own. Not closed by a hook: tests of one file run side by
+ * side.
+ */
+export async function withEndpoint<Result>(
+  answer: Answer,
+  use: (endpoint: Endpoint) => Promise<Result>,
+): Promise<Result> {
   const asked: Asked[] = [];
   const server = createServer((request, response) => {
     // Whoever hangs up in the middle of a large body is no fault of the server's.

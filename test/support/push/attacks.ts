@@ -5,10 +5,17 @@ import type { Site } from './site.ts';
 export interface Attack {
   readonly name: string;
   /** Prepares checkout and home; returns variables that the job has. */
-  readonly arm: (site: Site, origin: string, stranger: string) => Readonly<Record<string, string>> | undefined;
+  readonly arm: (
+    site: Site,
+    origin: string,
+    stranger: string,
+  ) => Readonly<Record<string, string>> | undefined;
 }
 
-function configured(site: Site, ...settings: readonly (readonly [key: string, value: string])[]): undefined {
+function configured(
+  site: Site,
+  ...settings: readonly (readonly [key: string, value: string])[]
+): undefined {
   for (const [key, value] of settings) site.repository.git('config', '--add', key, value);
   return undefined;
 }
@@ -19,9 +26,19 @@ function hook(folder: string, name: string, program: string): void {
   chmodSync(join(folder, name), 0o755);
 }
 
-const HOOKS = ['pre-push', 'reference-transaction', 'post-index-change', 'post-checkout', 'pre-auto-gc', 'update', 'pre-receive'];
+const HOOKS = [
+  'pre-push',
+  'reference-transaction',
+  'post-index-change',
+  'post-checkout',
+  'pre-auto-gc',
+  'update',
+  'pre-receive',
+];
 
-/** A configuration that has all that a file of the user's or the repository's can set against us. */
+/**
+ * A configuration that has all that a file of the user's or the repository's can set against us.
+ */
 function hostileConfig(site: Site, origin: string, stranger: string): string {
   return `[core]
 \tfsmonitor = ${site.trap('include-fsmonitor')}
@@ -69,15 +86,24 @@ const traces = (site: Site, redact: string): Readonly<Record<string, string>> =>
   GIT_TRACE2_EVENT: join(site.root, 'traces', 'trace2-event'),
   GIT_TRACE2_PERF: join(site.root, 'traces', 'trace2-perf'),
   GIT_TRACE2_CONFIG_PARAMS: '*',
-  GIT_TRACE2_ENV_VARS: Array.from({ length: 16 }, (_, index) => `GIT_CONFIG_VALUE_${index}`).join(','),
+  GIT_TRACE2_ENV_VARS: Array.from({ length: 16 }, (_, index) => `GIT_CONFIG_VALUE_${index}`).join(
+    ',',
+  ),
   GIT_TRACE_REDACT: redact,
   GIT_REDACT_COOKIES: redact,
 });
 
 /** The table of research on Git credentials, each row as somebody would set it up. */
 export const attacks: readonly Attack[] = [
-  { name: 'url.insteadOf', arm: (site, origin, stranger) => configured(site, [`url.${stranger}/.insteadOf`, `${origin}/`]) },
-  { name: 'url.pushInsteadOf', arm: (site, origin, stranger) => configured(site, [`url.${stranger}/.pushInsteadOf`, `${origin}/`]) },
+  {
+    name: 'url.insteadOf',
+    arm: (site, origin, stranger) => configured(site, [`url.${stranger}/.insteadOf`, `${origin}/`]),
+  },
+  {
+    name: 'url.pushInsteadOf',
+    arm: (site, origin, stranger) =>
+      configured(site, [`url.${stranger}/.pushInsteadOf`, `${origin}/`]),
+  },
   {
     name: 'credential.helper',
     arm: (site, origin) =>
@@ -88,11 +114,15 @@ export const attacks: readonly Attack[] = [
         [`credential.${origin}.helper`, site.trap('scoped-helper')],
       ),
   },
-  { name: 'core.fsmonitor', arm: (site) => configured(site, ['core.fsmonitor', site.trap('fsmonitor')]) },
+  {
+    name: 'core.fsmonitor',
+    arm: (site) => configured(site, ['core.fsmonitor', site.trap('fsmonitor')]),
+  },
   {
     name: 'hooks of the checkout',
     arm: (site) => {
-      for (const name of HOOKS) hook(join(site.repository.folder, '.git', 'hooks'), name, site.trap(`hook-${name}`));
+      for (const name of HOOKS)
+        hook(join(site.repository.folder, '.git', 'hooks'), name, site.trap(`hook-${name}`));
       return undefined;
     },
   },
@@ -106,13 +136,27 @@ export const attacks: readonly Attack[] = [
   {
     name: 'http.proxy',
     arm: (site, origin, stranger) => {
-      configured(site, ['http.proxy', stranger], [`http.${origin}/.proxy`, stranger], ['remote.origin.proxy', stranger]);
-      return { all_proxy: stranger, ALL_PROXY: stranger, GIT_PROXY_COMMAND: site.trap('proxy-command') };
+      configured(
+        site,
+        ['http.proxy', stranger],
+        [`http.${origin}/.proxy`, stranger],
+        ['remote.origin.proxy', stranger],
+      );
+      return {
+        all_proxy: stranger,
+        ALL_PROXY: stranger,
+        GIT_PROXY_COMMAND: site.trap('proxy-command'),
+      };
     },
   },
   {
     name: 'http.extraHeader, unscoped',
-    arm: (site) => configured(site, ['http.extraHeader', 'Authorization: Basic Zm9yZWlnbjpw'], ['http.extraHeader', 'X-Foreign: 1']),
+    arm: (site) =>
+      configured(
+        site,
+        ['http.extraHeader', 'Authorization: Basic Zm9yZWlnbjpw'],
+        ['http.extraHeader', 'X-Foreign: 1'],
+      ),
   },
   {
     name: 'http.extraHeader, scoped',
@@ -127,7 +171,12 @@ export const attacks: readonly Attack[] = [
     name: 'core.askPass and its variables',
     arm: (site) => {
       configured(site, ['core.askPass', site.trap('askpass')]);
-      return { GIT_ASKPASS: site.trap('git-askpass'), SSH_ASKPASS: site.trap('ssh-askpass'), DISPLAY: ':0', SSH_ASKPASS_REQUIRE: 'force' };
+      return {
+        GIT_ASKPASS: site.trap('git-askpass'),
+        SSH_ASKPASS: site.trap('ssh-askpass'),
+        DISPLAY: ':0',
+        SSH_ASKPASS_REQUIRE: 'force',
+      };
     },
   },
   {
@@ -144,7 +193,10 @@ export const attacks: readonly Attack[] = [
       hook(join(site.root, 'hooks-of-config'), 'reference-transaction', site.trap('home-hook'));
       writeFileSync(join(site.home, '.gitconfig'), hostileConfig(site, origin, stranger));
       mkdirSync(join(site.home, '.config', 'git'), { recursive: true });
-      writeFileSync(join(site.home, '.config', 'git', 'config'), hostileConfig(site, origin, stranger));
+      writeFileSync(
+        join(site.home, '.config', 'git', 'config'),
+        hostileConfig(site, origin, stranger),
+      );
       return { XDG_CONFIG_HOME: join(site.home, '.config') };
     },
   },
@@ -177,8 +229,15 @@ export const attacks: readonly Attack[] = [
 ];
 
 /** All of them in one checkout. */
-export function armAll(site: Site, origin: string, stranger: string): Readonly<Record<string, string>> {
+export function armAll(
+  site: Site,
+  origin: string,
+  stranger: string,
+): Readonly<Record<string, string>> {
   const variables = attacks.map(({ arm }) => arm(site, origin, stranger) ?? {});
-  appendFileSync(join(site.repository.folder, '.git', 'config'), hostileConfig(site, origin, stranger));
+  appendFileSync(
+    join(site.repository.folder, '.git', 'config'),
+    hostileConfig(site, origin, stranger),
+  );
   return Object.assign({}, ...variables);
 }

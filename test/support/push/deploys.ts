@@ -39,7 +39,10 @@ export interface PushResult extends HostResult, Seen {
 /** A platform that shows which commit runs. */
 export const telling: Scenario = { deploymentInfo: true };
 
-/** The shipped program in a checkout, with a push to acme/web before the deploy of the service of that name. */
+/**
+ * The shipped program in a checkout, with a push to acme/web before the deploy of the service of
+ * that name.
+ */
 export async function deployPushed(run: PushedRun): Promise<PushResult> {
   const clock = await VirtualClock.start();
   const counts = new Map<string, number>();
@@ -54,9 +57,18 @@ export async function deployPushed(run: PushedRun): Promise<PushResult> {
     },
   });
   try {
-    const token = emulator.world.createToken({ name: 'rehearsal', scopes: run.scopes ?? ['service', 'repo'] });
+    const token = emulator.world.createToken({
+      name: 'rehearsal',
+      scopes: run.scopes ?? ['service', 'repo'],
+    });
     run.prepare?.(emulator, token);
-    const usual = { service: 'acme/web', 'token-name': 'rehearsal', push: 'acme/web', username: 'ada', branch: '' };
+    const usual = {
+      service: 'acme/web',
+      'token-name': 'rehearsal',
+      push: 'acme/web',
+      username: 'ada',
+      branch: '',
+    };
     const inputs = { ...usual, origin: emulator.origin, ...run.inputs };
     let besides = Promise.resolve();
     const onStart = (child: ChildProcess): void => {
@@ -85,8 +97,15 @@ export async function deployPushed(run: PushedRun): Promise<PushResult> {
   }
 }
 
-function onHost({ host = 'github', folder, commit, env, ...run }: PushedRun & GithubRun): Promise<HostResult> {
-  if (host === 'github') return runGithub({ ...run, env: { GITHUB_WORKSPACE: folder, GITHUB_SHA: commit, ...env } });
+function onHost({
+  host = 'github',
+  folder,
+  commit,
+  env,
+  ...run
+}: PushedRun & GithubRun): Promise<HostResult> {
+  if (host === 'github')
+    return runGithub({ ...run, env: { GITHUB_WORKSPACE: folder, GITHUB_SHA: commit, ...env } });
   return runCli({ ...run, host, env: { CI_PROJECT_DIR: folder, CI_COMMIT_SHA: commit, ...env } });
 }
 
@@ -100,30 +119,58 @@ function branchesOf({ world }: Emulator): Readonly<Record<string, string>> {
 }
 
 /** Puts a commit with its history onto a branch of Outpost, without the way over HTTP. */
-export function seed({ world }: Emulator, repository: Repository, commit: string, branch = 'main', name = 'web'): void {
+export function seed(
+  { world }: Emulator,
+  repository: Repository,
+  commit: string,
+  branch = 'main',
+  name = 'web',
+): void {
   const record = world.repositories.find('acme', name);
   if (record === undefined) throw new Error(`the emulator has no repository acme/${name}`);
   repository.git('push', '--quiet', world.git.open(record), `${commit}:refs/heads/${branch}`);
 }
 
-/** The pushed commit is the deployed one: by what Outpost has, runs and shows, and by all that the run wrote. */
+/**
+ * The pushed commit is the deployed one: by what Outpost has, runs and shows, and by all that the
+ * run wrote.
+ */
 export function expectDeployed(result: PushResult, commit: string, branch: string): void {
-  expect(`${result.exitStatus} ${result.outputs['failure-code']}\n${result.stdout}`).toMatch(/^0 \n/);
+  expect(`${result.exitStatus} ${result.outputs['failure-code']}\n${result.stdout}`).toMatch(
+    /^0 \n/,
+  );
   expect(result.branches[branch]).toBe(commit);
   const service = result.emulator.world.service('acme', 'web');
   expect(service).toMatchObject({ deploysAccepted: 1, lastBranch: branch, lastCommit: commit });
   expect(result.outputs).toMatchObject({ status: 'deployed', commit });
-  expect(JSON.parse(result.outputs['deployments'] ?? '')).toMatchObject([{ service: 'web', branch, commit, status: 'deployed' }]);
-  expect(result.report).toMatchObject({ commit, deployments: [{ service: 'web', branch, commit, status: 'deployed' }] });
+  expect(JSON.parse(result.outputs['deployments'] ?? '')).toMatchObject([
+    { service: 'web', branch, commit, status: 'deployed' },
+  ]);
+  expect(result.report).toMatchObject({
+    commit,
+    deployments: [{ service: 'web', branch, commit, status: 'deployed' }],
+  });
 }
 
 /** The push came to nothing, and so there was no deploy. */
-export function expectNotDeployed(result: PushResult, code: string, exitStatus: number, says: RegExp): void {
+export function expectNotDeployed(
+  result: PushResult,
+  code: string,
+  exitStatus: number,
+  says: RegExp,
+): void {
   const page = result.page.join('\n');
-  expect(`${result.outputs['failure-code']} ${result.exitStatus}\n${page}`).toMatch(new RegExp(`^${code} ${exitStatus}\n`));
+  expect(`${result.outputs['failure-code']} ${result.exitStatus}\n${page}`).toMatch(
+    new RegExp(`^${code} ${exitStatus}\n`),
+  );
   expect(page).toMatch(says);
   expect(result.outputs['status']).toBe('failed');
-  expect(result.report).toMatchObject({ status: 'failed', exit_status: exitStatus, failure: { code }, deployments: [] });
+  expect(result.report).toMatchObject({
+    status: 'failed',
+    exit_status: exitStatus,
+    failure: { code },
+    deployments: [],
+  });
   expect(result.operations).not.toContain('service.deploy');
   expect(result.deploys).toBe(0);
 }

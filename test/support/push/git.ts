@@ -5,16 +5,28 @@ import { join } from 'node:path';
 import { afterAll, test } from '@jest/globals';
 import { noteSkip } from '../skips.ts';
 
-/** The `test` of a file that cannot do without git. Where there is none, its tests are skipped and a line says so. */
-export const gitTest: typeof test.concurrent.skip = canServe() ? test.concurrent : skipLoudly('git http-backend');
+/**
+ * The `test` of a file that cannot do without git. Where there is none, its tests are skipped and a
+ * line says so.
+ */
+export const gitTest: typeof test.concurrent.skip = canServe()
+  ? test.concurrent
+  : skipLoudly('git http-backend');
 
-/** The same for tests that send signals, or put scripts of a shell in the place of programs: Windows knows neither. */
+/**
+ * The same for tests that send signals, or put scripts of a shell in the place of programs: Windows
+ * knows neither.
+ */
 export const posixGitTest: typeof test.concurrent.skip =
   process.platform === 'win32' ? skipLoudly('POSIX signals and scripts of a shell') : gitTest;
 
 function canServe(): boolean {
-  // Without the variables of CGI the server side answers that it failed; without itself there is no answer.
-  const { stdout } = spawnSync('git', ['http-backend'], { env: { PATH: process.env['PATH'] }, encoding: 'utf8' });
+  // Without the variables of CGI the server side answers that it failed; without itself there is no
+  // answer.
+  const { stdout } = spawnSync('git', ['http-backend'], {
+    env: { PATH: process.env['PATH'] },
+    encoding: 'utf8',
+  });
   return (stdout ?? '').startsWith('Status: 500');
 }
 
@@ -49,7 +61,12 @@ export function temporaryFolder(name = 'outpost-pushed-'): string {
 /** git in a folder. */
 export function repositoryAt(folder: string): Repository {
   const git = (...args: readonly string[]): string => {
-    return execFileSync('git', args, { cwd: folder, env: plainEnvironment(), encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] }).trim();
+    return execFileSync('git', args, {
+      cwd: folder,
+      env: plainEnvironment(),
+      encoding: 'utf8',
+      stdio: ['ignore', 'pipe', 'pipe'],
+    }).trim();
   };
   return {
     folder,

@@ -6,7 +6,9 @@ interface Process {
   readonly args: string;
 }
 
-/** The arguments of every process that names the text in them: of git, the server that it talks to. */
+/**
+ * The arguments of every process that names the text in them: of git, the server that it talks to.
+ */
 export function processesNaming(text: string): readonly string[] {
   return all()
     .filter(({ args }) => args.includes(text))
@@ -17,14 +19,18 @@ export function processesNaming(text: string): readonly string[] {
 export function processNaming(...texts: readonly string[]): number {
   const found = all().filter(({ args }) => texts.every((text) => args.includes(text)));
   const [only] = found;
-  if (only === undefined || found.length > 1) throw new Error(`${found.length} processes name ${texts.join(' and ')}`);
+  if (only === undefined || found.length > 1)
+    throw new Error(`${found.length} processes name ${texts.join(' and ')}`);
   return only.pid;
 }
 
 function all(): readonly Process[] {
   if (!existsSync('/proc/self/cmdline')) {
     const lines = execFileSync('ps', ['-A', '-o', 'pid=,args='], { encoding: 'utf8' }).split('\n');
-    return lines.map((line) => ({ pid: Number.parseInt(line, 10), args: line.replace(/^\s*\d+\s/, '') }));
+    return lines.map((line) => ({
+      pid: Number.parseInt(line, 10),
+      args: line.replace(/^\s*\d+\s/, ''),
+    }));
   }
   return readdirSync('/proc')
     .filter((name) => /^\d+$/.test(name))

@@ -1,11 +1,23 @@
 import { createHash } from 'node:crypto';
-import { chmodSync, cpSync, existsSync, lstatSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  cpSync,
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  writeFileSync,
+} from 'node:fs';
 import { join, relative } from 'node:path';
 import { findLeaks } from '../../../simulators/runner/leaks.ts';
 import { strace } from '../../safety/trace.ts';
 import { newOrigin, type Repository, repositoryAt, temporaryFolder } from './git.ts';
 
-/** A folder that holds all that a run may write to, with a checkout in it that an attacker has been to. */
+/**
+ * A folder that holds all that a run may write to, with a checkout in it that an attacker has been
+ * to.
+ */
 export interface Site {
   readonly root: string;
   readonly repository: Repository;
@@ -23,8 +35,17 @@ export interface Site {
 
 export function newSite(): Site {
   const root = temporaryFolder();
-  const [home, stolen, tmp, runner, checkout] = ['home', 'stolen', 'tmp', 'runner', 'checkout'].map((name) => join(root, name));
-  if (home === undefined || stolen === undefined || tmp === undefined || runner === undefined || checkout === undefined) throw new Error();
+  const [home, stolen, tmp, runner, checkout] = ['home', 'stolen', 'tmp', 'runner', 'checkout'].map(
+    (name) => join(root, name),
+  );
+  if (
+    home === undefined ||
+    stolen === undefined ||
+    tmp === undefined ||
+    runner === undefined ||
+    checkout === undefined
+  )
+    throw new Error();
   for (const folder of [home, stolen, tmp, runner, join(root, 'traces')]) mkdirSync(folder);
   cpSync(newOrigin().folder, checkout, { recursive: true });
   return {
@@ -37,7 +58,10 @@ export function newSite(): Site {
     trap: (name) => {
       const program = join(root, `trap-${name}`);
       const file = join(stolen, name);
-      writeFileSync(program, `#!/bin/sh\n{ echo "$0 $*"; env; cat /proc/$PPID/environ; } >> '${file}' 2>/dev/null\nexit 0\n`);
+      writeFileSync(
+        program,
+        `#!/bin/sh\n{ echo "$0 $*"; env; cat /proc/$PPID/environ; } >> '${file}' 2>/dev/null\nexit 0\n`,
+      );
       chmodSync(program, 0o755);
       return program;
     },
@@ -48,34 +72,55 @@ export function newSite(): Site {
 export function snapshot(folder: string): Readonly<Record<string, string>> {
   const entries = pathsIn(folder).map((path) => {
     const { mode } = lstatSync(path);
-    const digest = lstatSync(path).isFile() ? createHash('sha256').update(readFileSync(path)).digest('hex') : 'no file';
+    const digest = lstatSync(path).isFile()
+      ? createHash('sha256').update(readFileSync(path)).digest('hex')
+      : 'no file';
     return [relative(folder, path), `${mode} ${digest}`] as const;
   });
   return Object.fromEntries(entries);
 }
 
 function pathsIn(folder: string): readonly string[] {
-  return readdirSync(folder, { recursive: true, withFileTypes: true }).map(({ parentPath, name }) => join(parentPath, name));
+  return readdirSync(folder, { recursive: true, withFileTypes: true }).map(({ parentPath, name }) =>
+    join(parentPath, name),
+  );
 }
 
-/** @throws when any file below the folder, by its name or its content, holds any form of the token. */
+/**
+ * @throws when any file below the folder, by its name or its content, holds any form of the token.
+ */
 export function assertInNoFile(folder: string, token: string): void {
   for (const path of pathsIn(folder)) {
     const text = lstatSync(path).isFile() ? readFileSync(path, 'latin1') : '';
     // git's own form of it, with the user name before it.
     const header = Buffer.from(`ada:${token}`).toString('base64');
-    const [leak] = text.includes(header) ? [{ form: 'header' }] : findLeaks(`${path}\n${text}`, token);
-    if (leak !== undefined) throw new Error(`${relative(folder, path)} holds the token as ${leak.form}`);
+    const [leak] = text.includes(header)
+      ? [{ form: 'header' }]
+      : findLeaks(`${path}\n${text}`, token);
+    if (leak !== undefined)
+      throw new Error(`${relative(folder, path)} holds the token as ${leak.form}`);
   }
 }
 
 export { strace };
 
-/** A program that is Node, with the arguments of each program that it or its children start written to a file. */
-export function tracedNode(folder: string): { readonly node: string; started(): readonly string[] } {
+/**
+ * A program that is Node, with the arguments of each program that it or its children start written
+ * to a file.
+ */
+export function tracedNode(folder: string): {
+  readonly node: string;
+  started(): readonly string[];
+} {
   const node = join(folder, 'traced-node');
   const calls = join(folder, 'calls');
-  writeFileSync(node, `#!/bin/sh\nexec '${strace}' -f -qq -s 1000000 -e trace=execve -o '${calls}' '${process.execPath}' "$@"\n`);
+  writeFileSync(
+    node,
+    `#!/bin/sh\nexec '${strace}' -f -qq -s 1000000 -e trace=execve -o '${calls}' '${process.execPath}' "$@"\n`,
+  );
   chmodSync(node, 0o755);
-  return { node, started: () => (existsSync(calls) ? readFileSync(calls, 'utf8').split('\n') : []) };
+  return {
+    node,
+    started: () => (existsSync(calls) ? readFileSync(calls, 'utf8').split('\n') : []),
+  };
 }

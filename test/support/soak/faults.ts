@@ -19,14 +19,19 @@ export interface Fate {
 }
 
 const html = '<!doctype html><title>Sign in</title>';
-const answer = (status: number, body = '{}', headers: Readonly<Record<string, string>> = {}): WireFault => ({
+const answer = (
+  status: number,
+  body = '{}',
+  headers: Readonly<Record<string, string>> = {},
+): WireFault => ({
   kind: 'answer',
   status,
   body,
   headers,
 });
 /** With the token in it, as a careless proxy would send it back. */
-const echoing = (status: number): WireFault => answer(status, '{"error":{"code":"upstream","message":"bad request: {{token}}"}}');
+const echoing = (status: number): WireFault =>
+  answer(status, '{"error":{"code":"upstream","message":"bad request: {{token}}"}}');
 
 const quick: [WireFault, ...WireFault[]] = [
   { kind: 'reset' },
@@ -53,14 +58,24 @@ export function readTrouble(prng: Prng, status: Operation): Trouble {
   const skip = prng.whole(0, 8);
   const times = prng.whole(1, 3);
   const kind = prng.next();
-  if (kind < 0.6) return { rule: { on, skip, times, do: prng.pick(quick) }, seconds: times * 6, mayEndIt: false };
-  if (kind < 0.8) return { rule: { on, skip, times, do: prng.pick(slow) }, seconds: times * 21, mayEndIt: false };
+  if (kind < 0.6)
+    return { rule: { on, skip, times, do: prng.pick(quick) }, seconds: times * 6, mayEndIt: false };
+  if (kind < 0.8)
+    return { rule: { on, skip, times, do: prng.pick(slow) }, seconds: times * 21, mayEndIt: false };
   if (kind < 0.9) {
     const wait = prng.whole(0, 4);
-    return { rule: { on, skip, times, do: answer(429, '{}', { 'retry-after': `${wait}` }) }, seconds: times * (6 + wait), mayEndIt: false };
+    return {
+      rule: { on, skip, times, do: answer(429, '{}', { 'retry-after': `${wait}` }) },
+      seconds: times * (6 + wait),
+      mayEndIt: false,
+    };
   }
   // Refusals that mean what they say when they are repeated: 404 for 30 s, 401 twice in a row.
-  return { rule: { on, skip, times, do: echoing(prng.pick([401, 404])) }, seconds: times * 8, mayEndIt: on === status };
+  return {
+    rule: { on, skip, times, do: echoing(prng.pick([401, 404])) },
+    seconds: times * 8,
+    mayEndIt: on === status,
+  };
 }
 
 /** @param services how many deploys the run sends, of which one meets its fate. */
@@ -73,17 +88,33 @@ export function callFate(prng: Prng, services: number): Fate {
   if (kind < 0.8) return lost(prng, skip, false);
   if (kind < 0.92) {
     const times = prng.whole(1, 3);
-    const limited: FaultRule = { on, skip, times, do: answer(429, '{}', { 'retry-after': `${prng.whole(0, 2)}` }) };
-    const then = prng.chance(0.5) ? lost(prng, skip, true) : { rules: [], seconds: 0, answerLost: false };
+    const limited: FaultRule = {
+      on,
+      skip,
+      times,
+      do: answer(429, '{}', { 'retry-after': `${prng.whole(0, 2)}` }),
+    };
+    const then = prng.chance(0.5)
+      ? lost(prng, skip, true)
+      : { rules: [], seconds: 0, answerLost: false };
     return { ...then, rules: [limited, ...then.rules], seconds: then.seconds + times * 3 };
   }
   if (kind < 0.96) return { rules: [{ on, skip, do: answer(409) }], seconds: 8, answerLost: false };
-  return { rules: [{ on, skip, times: 'always', do: echoing(prng.pick([400, 401, 403, 404, 422])) }], seconds: 1, answerLost: false };
+  return {
+    rules: [{ on, skip, times: 'always', do: echoing(prng.pick([400, 401, 403, 404, 422])) }],
+    seconds: 1,
+    answerLost: false,
+  };
 }
 
 function lost(prng: Prng, skip: number, afterHandling: boolean): Fate {
   const at = { on: 'service.deploy', skip, afterHandling } as const;
-  if (prng.chance(0.2)) return { rules: [{ ...at, do: { kind: 'hang' } }], seconds: 62, answerLost: afterHandling };
-  const gone = prng.pick<WireFault>([{ kind: 'reset' }, answer(200, html), ...[408, 500, 502, 503, 504, 524].map(echoing)]);
+  if (prng.chance(0.2))
+    return { rules: [{ ...at, do: { kind: 'hang' } }], seconds: 62, answerLost: afterHandling };
+  const gone = prng.pick<WireFault>([
+    { kind: 'reset' },
+    answer(200, html),
+    ...[408, 500, 502, 503, 504, 524].map(echoing),
+  ]);
   return { rules: [{ ...at, do: gone }], seconds: 1, answerLost: afterHandling };
 }

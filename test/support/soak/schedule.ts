@@ -22,7 +22,13 @@ export interface Schedule {
 
 export function makeSchedule(seed: number): Schedule {
   const prng = createPrng(seed);
-  const services = prng.pick<readonly string[]>([['web'], ['web'], ['web'], ['web', 'api'], ['web', 'api', 'worker']]);
+  const services = prng.pick<readonly string[]>([
+    ['web'],
+    ['web'],
+    ['web'],
+    ['web', 'api'],
+    ['web', 'api', 'worker'],
+  ]);
   const withIds = services.length === 1 && prng.chance(0.5);
   const stories = Object.fromEntries(services.map((name) => [name, tellStory(prng, withIds)]));
   const fate = callFate(prng, services.length);
@@ -50,27 +56,42 @@ function scenarioOf(
   troubles: readonly Trouble[],
 ): Scenario {
   return {
-    rollouts: Object.fromEntries(Object.entries(stories).map(([name, { rollout }]) => [`acme/${name}`, [rollout]])),
+    rollouts: Object.fromEntries(
+      Object.entries(stories).map(([name, { rollout }]) => [`acme/${name}`, [rollout]]),
+    ),
     deploymentInfo: withIds,
     deployAnswer: {
       status: prng.pick([200, 201, 202]),
-      body: prng.pick(withIds ? ['ids', 'service', 'empty-object'] : ['none', 'text', 'empty-object']),
+      body: prng.pick(
+        withIds ? ['ids', 'service', 'empty-object'] : ['none', 'text', 'empty-object'],
+      ),
     },
-    logs: { shape: prng.pick(['json', 'text', 'strings']), order: prng.pick(['in-order', 'in-order', 'duplicated', 'out-of-order']) },
+    logs: {
+      shape: prng.pick(['json', 'text', 'strings']),
+      order: prng.pick(['in-order', 'in-order', 'duplicated', 'out-of-order']),
+    },
     faults: [...fate.rules, ...troubles.map(({ rule }) => rule)],
     echoToken: true,
   };
 }
 
 /**
- * Faults are survivable when a run that does all it may can still see the end of a deploy that goes well:
- * - the deploy call was not refused (a refusal starts nothing, so then there is no success to miss);
+ * Faults are survivable when a run that does all it may can still see the end of a deploy that goes
+ * well:
+ * - the deploy call was not refused (a refusal starts nothing, so then there is no success to
+ *   miss);
  * - no read is refused in a way that means the end: 401 twice, 404 for half a minute;
  * - all that the faults cost, with the rollout itself, is over well before the deadline;
- * - where the answer to the call was lost, the deploy shows itself within the minute that it is looked for, counted from the loss, and not
- *   by a moved stamp alone; a look that is lost may have been the one that showed it.
+ * - where the answer to the call was lost, the deploy shows itself within the minute that it is
+ *   looked for, counted from the loss, and not by a moved stamp alone; a look that is lost may have
+ *   been the one that showed it.
  */
-function isSurvivable(stories: Readonly<Record<string, Story>>, fate: Fate, troubles: readonly Trouble[], withIds: boolean): boolean {
+function isSurvivable(
+  stories: Readonly<Record<string, Story>>,
+  fate: Fate,
+  troubles: readonly Trouble[],
+  withIds: boolean,
+): boolean {
   const told = Object.values(stories);
   const troubleSeconds = troubles.reduce((sum, { seconds }) => sum + seconds, 0);
   const rolloutSeconds = Math.max(...told.map(({ seconds }) => seconds));
@@ -79,6 +100,8 @@ function isSurvivable(stories: Readonly<Record<string, Story>>, fate: Fate, trou
     troubles.every(({ mayEndIt }) => !mayEndIt) &&
     30 + fate.seconds + rolloutSeconds + troubleSeconds < TIMEOUT_SECONDS &&
     (!fate.answerLost ||
-      (5 + staleSeconds + troubleSeconds < 60 && told.every(({ showsItself }) => showsItself) && (withIds || troubleSeconds === 0)))
+      (5 + staleSeconds + troubleSeconds < 60 &&
+        told.every(({ showsItself }) => showsItself) &&
+        (withIds || troubleSeconds === 0)))
   );
 }

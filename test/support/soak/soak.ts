@@ -23,10 +23,24 @@ export interface SoakResult {
 /** A process that goes on for so long, in its own time, is killed, and called hanging. */
 const GIVE_UP_MS = (TIMEOUT_SECONDS + 120) * 1_000;
 
-/** Many runs of the shipped bundles, each against an Outpost with troubles of its own, each held against the truth. */
-export async function soak({ runs, seed, jobs, onViolation = () => undefined }: SoakOptions): Promise<SoakResult> {
+/**
+ * Many runs of the shipped bundles, each against an Outpost with troubles of its own, each held
+ * against the truth.
+ */
+export async function soak({
+  runs,
+  seed,
+  jobs,
+  onViolation = () => undefined,
+}: SoakOptions): Promise<SoakResult> {
   const startedMs = performance.now();
-  const counts: Record<Invariant, number> = { double: 0, 'false green': 0, 'false red': 0, hang: 0, leak: 0 };
+  const counts: Record<Invariant, number> = {
+    double: 0,
+    'false green': 0,
+    'false red': 0,
+    hang: 0,
+    leak: 0,
+  };
   const endings: Record<string, number> = {};
   let begun = 0;
   const next = async (): Promise<void> => {
@@ -36,7 +50,8 @@ export async function soak({ runs, seed, jobs, onViolation = () => undefined }: 
       const { violations, ending } = await runOne(schedule);
       endings[ending] = (endings[ending] ?? 0) + 1;
       // Each run counts once for each invariant that it breaks.
-      for (const invariant of new Set(violations.map((violation) => violation.invariant))) counts[invariant] += 1;
+      for (const invariant of new Set(violations.map((violation) => violation.invariant)))
+        counts[invariant] += 1;
       for (const violation of violations) onViolation(schedule, violation);
     }
   };
@@ -49,16 +64,24 @@ export function countsLine({ runs, counts }: SoakResult): string {
   return `${runs} runs: ${invariants.map((invariant) => `${invariant} ${counts[invariant]}`).join(', ')}`;
 }
 
-async function runOne(schedule: Schedule): Promise<{ readonly violations: readonly Violation[]; readonly ending: string }> {
+async function runOne(
+  schedule: Schedule,
+): Promise<{ readonly violations: readonly Violation[]; readonly ending: string }> {
   try {
     const { course, cancelTookMs, wasKilled } = await rehearseWith(schedule);
     const violations = [...judgeCourse(schedule, course)];
-    if (wasKilled) violations.push({ invariant: 'hang', detail: `it was killed after ${GIVE_UP_MS} ms` });
-    if (cancelTookMs > 2_000) violations.push({ invariant: 'hang', detail: `it ended ${cancelTookMs} ms after the cancel` });
+    if (wasKilled)
+      violations.push({ invariant: 'hang', detail: `it was killed after ${GIVE_UP_MS} ms` });
+    if (cancelTookMs > 2_000)
+      violations.push({
+        invariant: 'hang',
+        detail: `it ended ${cancelTookMs} ms after the cancel`,
+      });
     return { violations, ending: course.result.outputs['status'] || 'nothing' };
   } catch (error) {
     const detail = error instanceof Error ? error.message : String(error);
-    // The clock's error names a hang; the host's reader throws when a form of the token, or a command of the CI system, came through.
+    // The clock's error names a hang; the host's reader throws when a form of the token, or a
+    // command of the CI system, came through.
     const invariant = detail.startsWith('Hangs: ') ? 'hang' : 'leak';
     return { violations: [{ invariant, detail }], ending: invariant };
   }
@@ -82,7 +105,8 @@ async function rehearseWith(schedule: Schedule): Promise<Rehearsal> {
     logs,
   };
   const during = ({ clock, child }: Running): void => {
-    // Neither is waited for: most runs end before. That the clock found a hang, the run itself tells.
+    // Neither is waited for: most runs end before. That the clock found a hang, the run itself
+    // tells.
     const ignore = (): void => undefined;
     void clock.after(GIVE_UP_MS).then(() => {
       wasKilled = child.kill('SIGKILL');
@@ -101,14 +125,26 @@ async function rehearseWith(schedule: Schedule): Promise<Rehearsal> {
 }
 
 /** A service that writes the token into its log, as a debugging line of somebody's may. */
-function logToken(log: { atMs: number; visibleFromMs: number; message: string }[], token: string, nowMs: number): void {
+function logToken(
+  log: { atMs: number; visibleFromMs: number; message: string }[],
+  token: string,
+  nowMs: number,
+): void {
   // Stamped as of the rollout: a line from before the deploy would not be shown.
   const atMs = nowMs + 60_000;
-  log.push({ atMs, visibleFromMs: nowMs, message: `curl -H "Authorization: Bearer ${token}" # ${Buffer.from(token).toString('base64')}` });
+  log.push({
+    atMs,
+    visibleFromMs: nowMs,
+    message: `curl -H "Authorization: Bearer ${token}" # ${Buffer.from(token).toString('base64')}`,
+  });
 }
 
 function courseOf(rehearsed: HostResult & Seen): Course {
   const { endedMs, emulator, requests } = rehearsed;
   const firstMs = requests[0]?.atMs;
-  return { result: rehearsed, world: emulator.world, lastedMs: firstMs === undefined ? undefined : endedMs - firstMs };
+  return {
+    result: rehearsed,
+    world: emulator.world,
+    lastedMs: firstMs === undefined ? undefined : endedMs - firstMs,
+  };
 }

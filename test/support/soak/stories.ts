@@ -10,7 +10,10 @@ export interface Story {
   readonly seconds: number;
   /** Looks that show the service as it was before the deploy. */
   readonly staleLooks: number;
-  /** Each look that is answered in time shows a sign of the deploy that a stamp alone is not: an id, or a status that waits for looks. */
+  /**
+   * Each look that is answered in time shows a sign of the deploy that a stamp alone is not: an id,
+   * or a status that waits for looks.
+   */
   readonly showsItself: boolean;
 }
 
@@ -19,18 +22,31 @@ const LOOK_SECONDS = 8;
 /** `running` for less than the time that it has to hold: nobody may be taken in by it. */
 const SHORT_MS = 4_000;
 
-/** @param withIds Outpost tells which deployment is live, without which nobody can know that another took over early. */
+/**
+ * @param withIds Outpost tells which deployment is live, without which nobody can know that another
+ *     took over early.
+ */
 export function tellStory(prng: Prng, withIds: boolean): Story {
   const begin = beginning(prng);
-  // A deploy that is noticed late is noticed by a status or a stamp that moves then; with ids the new one would be there at once.
+  // A deploy that is noticed late is noticed by a status or a stamp that moves then; with ids the
+  // new one would be there at once.
   const isLate = begin.length > 0 && !withIds && prng.chance(0.4);
-  const stale = isLate ? [{ status: 'running', looks: prng.whole(1, 3), keepsUpdatedAt: true }] : [];
+  const stale = isLate
+    ? [{ status: 'running', looks: prng.whole(1, 3), keepsUpdatedAt: true }]
+    : [];
   const flaps = prng.chance(0.2) ? flapping(prng) : [];
   const end = ending(prng, withIds);
   const rollout = [...stale, ...begin, ...flaps, ...end.steps];
   const seconds = rollout.reduce((sum, step) => sum + secondsOf(step), 0);
-  const showsItself = withIds || rollout.some(({ status, looks }) => status === 'deploying' && looks !== undefined);
-  return { rollout, succeeds: end.succeeds, seconds, staleLooks: stale[0]?.looks ?? 0, showsItself };
+  const showsItself =
+    withIds || rollout.some(({ status, looks }) => status === 'deploying' && looks !== undefined);
+  return {
+    rollout,
+    succeeds: end.succeeds,
+    seconds,
+    staleLooks: stale[0]?.looks ?? 0,
+    showsItself,
+  };
 }
 
 function beginning(prng: Prng): readonly RolloutStep[] {
@@ -67,7 +83,10 @@ function flapping(prng: Prng): readonly RolloutStep[] {
   ]);
 }
 
-function ending(prng: Prng, withIds: boolean): { readonly steps: readonly RolloutStep[]; readonly succeeds: boolean } {
+function ending(
+  prng: Prng,
+  withIds: boolean,
+): { readonly steps: readonly RolloutStep[]; readonly succeeds: boolean } {
   const running = { status: 'running', log: ['Listening on port 8080'] };
   if (prng.chance(0.6)) return { steps: [running], succeeds: true };
   const kinds: [readonly RolloutStep[], ...(readonly RolloutStep[])[]] = [

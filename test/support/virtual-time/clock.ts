@@ -2,7 +2,14 @@ import type { ServerResponse } from 'node:http';
 import { createServer, type Server, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type ClientSocket, hold, isQuiet, nameOf, openRequests, watchConnections } from './connections.ts';
+import {
+  type ClientSocket,
+  hold,
+  isQuiet,
+  nameOf,
+  openRequests,
+  watchConnections,
+} from './connections.ts';
 
 /** What a process waits for, in its own words (preload.mjs). */
 interface Waits {
@@ -41,7 +48,10 @@ interface Wait {
 }
 
 const PRELOAD = new URL('./preload.mjs', import.meta.url).href;
-/** Nobody has done anything for so long: something hangs, whatever the machine is busy with. Real time. */
+/**
+ * Nobody has done anything for so long: something hangs, whatever the machine is busy with. Real
+ * time.
+ */
 const HANG_MS = Number(process.env['HANG_MS'] ?? 300_000);
 /** A program that still goes on after so long, in its own time, never ends. */
 const LONGEST_MS = 48 * 3_600_000;
@@ -51,11 +61,13 @@ const LOOK_AGAIN_MS = 3;
 let clocks = 0;
 
 /**
- * Time for a test and the processes that it starts. It stands still while any of them does something, and moves to the nearest moment that
- * one waits for when all of them wait: no deadline is missed because a machine is slow, and no pause takes real time.
+ * Time for a test and the processes that it starts. It stands still while any of them does
+ * something, and moves to the nearest moment that one waits for when all of them wait: no deadline
+ * is missed because a machine is slow, and no pause takes real time.
  *
- * Processes of Node follow it with `nodeOptions()` or `nodeEnv()`. Whatever runs in the test's own process (an emulator, a stand-in) takes its time from
- * `nowMs` and `every`, and says `hold` of an answer that it keeps back on purpose. A request that is open and not held stops the clock.
+ * Processes of Node follow it with `nodeOptions()` or `nodeEnv()`. Whatever runs in the test's own
+ * process (an emulator, a stand-in) takes its time from `nowMs` and `every`, and says `hold` of an
+ * answer that it keeps back on purpose. A request that is open and not held stops the clock.
  */
 export class VirtualClock {
   readonly #startMs: number;
@@ -91,7 +103,10 @@ export class VirtualClock {
   static async start(startMs: number = Date.now()): Promise<VirtualClock> {
     clocks += 1;
     const name = `outpost-clock-${process.pid}-${clocks}-${Math.random().toString(36).slice(2, 8)}`;
-    const clock = new VirtualClock(startMs, process.platform === 'win32' ? `\\\\.\\pipe\\${name}` : join(tmpdir(), `${name}.sock`));
+    const clock = new VirtualClock(
+      startMs,
+      process.platform === 'win32' ? `\\\\.\\pipe\\${name}` : join(tmpdir(), `${name}.sock`),
+    );
     await new Promise<void>((resolve) => clock.#server.listen(clock.#path, resolve));
     return clock;
   }
@@ -110,7 +125,10 @@ export class VirtualClock {
     return { ...this.env, NODE_OPTIONS: `--import=${PRELOAD}` };
   }
 
-  /** Time stands still until a process that is being started has come, or the function that is returned is called: it has ended. */
+  /**
+   * Time stands still until a process that is being started has come, or the function that is
+   * returned is called: it has ended.
+   */
   expectProcess(): () => void {
     this.#expected += 1;
     let isOver = false;
@@ -152,14 +170,20 @@ export class VirtualClock {
     return () => this.#timers.delete(timer);
   };
 
-  /** Resolves when so much time has passed; what the test does next, up to its next `await`, happens at that moment. */
+  /**
+   * Resolves when so much time has passed; what the test does next, up to its next `await`, happens
+   * at that moment.
+   */
   readonly after = (ms: number): Promise<void> => {
     const atMs = this.#nowMs + ms;
     const stop = this.every(ms, () => undefined);
     return this.until(() => this.#nowMs >= atMs, `${ms} ms have passed`).finally(stop);
   };
 
-  /** Resolves when everybody waits and something is so; what the test does next, up to its next `await`, happens at that moment. */
+  /**
+   * Resolves when everybody waits and something is so; what the test does next, up to its next
+   * `await`, happens at that moment.
+   */
   readonly until = (isSo: () => boolean, what: string): Promise<void> =>
     new Promise((resolve, reject) => {
       if (this.#failure !== undefined) return reject(this.#failure);
@@ -167,7 +191,10 @@ export class VirtualClock {
       this.#plan();
     });
 
-  /** Resolves between two moves of time; what the test does next, up to its next `await`, happens at one moment. */
+  /**
+   * Resolves between two moves of time; what the test does next, up to its next `await`, happens at
+   * one moment.
+   */
   readonly still = async (): Promise<void> => {
     while (this.#isBusy) await new Promise((resolve) => setImmediate(resolve));
   };
@@ -199,9 +226,19 @@ export class VirtualClock {
       const lines = `${rest}${text}`.split('\n');
       rest = lines.pop() ?? '';
       for (const line of lines) {
-        const message = JSON.parse(line) as { readonly hello?: number; readonly ack?: number; readonly waits?: Waits };
+        const message = JSON.parse(line) as {
+          readonly hello?: number;
+          readonly ack?: number;
+          readonly waits?: Waits;
+        };
         if (message.hello !== undefined) {
-          follower = { pid: message.hello, socket, waits: undefined, signalsSeen: 0, signalsDue: 0 };
+          follower = {
+            pid: message.hello,
+            socket,
+            waits: undefined,
+            signalsSeen: 0,
+            signalsDue: 0,
+          };
           this.#followers.add(follower);
           tell(follower, { nowMs: this.#nowMs });
           const [arrival] = this.#arrivals;
@@ -241,7 +278,9 @@ export class VirtualClock {
   /** If everybody waits: lets the test go on where what it waits for is so, else moves time. */
   #step(): void {
     if (this.#isBusy || this.#expected > 0 || this.#failure !== undefined) return;
-    const waits = [...this.#followers].map((follower) => (follower.signalsSeen < follower.signalsDue ? undefined : follower.waits));
+    const waits = [...this.#followers].map((follower) =>
+      follower.signalsSeen < follower.signalsDue ? undefined : follower.waits,
+    );
     if (waits.includes(undefined)) return;
     if (![...this.#followers].every((follower) => this.#isIdle(follower))) {
       this.#lookAgain();
@@ -259,10 +298,13 @@ export class VirtualClock {
       return;
     }
     if (this.#followers.size === 0) return;
-    const moments = [...this.#followers].map(({ waits: one }) => one?.untilMs ?? Number.POSITIVE_INFINITY);
+    const moments = [...this.#followers].map(
+      ({ waits: one }) => one?.untilMs ?? Number.POSITIVE_INFINITY,
+    );
     const atMs = Math.min(...moments, ...[...this.#timers].map((timer) => timer.atMs));
     if (atMs === Number.POSITIVE_INFINITY) return;
-    if (atMs - this.#startMs > LONGEST_MS) this.#fail(`it goes on after ${LONGEST_MS / 3_600_000} hours of its own time`);
+    if (atMs - this.#startMs > LONGEST_MS)
+      this.#fail(`it goes on after ${LONGEST_MS / 3_600_000} hours of its own time`);
     else void this.#moveTo(Math.max(atMs, this.#nowMs));
   }
 
@@ -281,18 +323,26 @@ export class VirtualClock {
     if (waits.isReaderSlow) return this.#unread.has(pid);
     const followed = new Set([...this.#followers].map(({ pid }) => pid));
     if (!waits.connectsTo.every((port) => this.#deafPorts.has(port))) return false;
-    return waits.sockets.every(isQuiet) && waits.children.every((pid) => followed.has(pid) || this.#holdsStranger());
+    return (
+      waits.sockets.every(isQuiet) &&
+      waits.children.every((pid) => followed.has(pid) || this.#holdsStranger())
+    );
   }
 
-  /** An answer is kept from a program that can't follow the clock (git): then that program waits. */
+  /**
+   * An answer is kept from a program that can't follow the clock (git): then that program waits.
+   */
   #holdsStranger(): boolean {
     const sockets = [...this.#followers].flatMap(({ waits }) => waits?.sockets ?? []);
     const names = new Set(sockets.map(({ port, serverPort }) => nameOf(port, serverPort)));
     return [...this.#held].some((kept) => {
       const socket = 'remotePort' in kept ? kept : kept.socket;
-      // A program that was killed waits for nothing any more, though its connection isn't closed at this end yet.
+      // A program that was killed waits for nothing any more, though its connection isn't closed at
+      // this end yet.
       if (socket === null || socket.readableEnded || socket.destroyed) return false;
-      return socket.remotePort !== undefined && !names.has(nameOf(socket.remotePort, socket.localPort));
+      return (
+        socket.remotePort !== undefined && !names.has(nameOf(socket.remotePort, socket.localPort))
+      );
     });
   }
 
@@ -328,12 +378,17 @@ export class VirtualClock {
 
   #lookForHang(): void {
     if (this.#followers.size + this.#waits.size + this.#expected === 0) return;
-    if (performance.now() - this.#lastEventMs > HANG_MS) this.#fail(`nothing has happened for ${HANG_MS / 1_000} s`);
+    if (performance.now() - this.#lastEventMs > HANG_MS)
+      this.#fail(`nothing has happened for ${HANG_MS / 1_000} s`);
   }
 
   #fail(why: string): void {
     const followers = [...this.#followers].map(({ pid, waits, signalsDue, signalsSeen }) =>
-      JSON.stringify({ pid, waits: waits ?? 'it does something', signalIsOnItsWay: signalsDue > signalsSeen }),
+      JSON.stringify({
+        pid,
+        waits: waits ?? 'it does something',
+        signalIsOnItsWay: signalsDue > signalsSeen,
+      }),
     );
     const lines = [
       `Hangs: ${why}.`,
@@ -348,6 +403,9 @@ export class VirtualClock {
   }
 }
 
-function tell({ socket }: Follower, message: { readonly nowMs?: number; readonly run?: true }): void {
+function tell(
+  { socket }: Follower,
+  message: { readonly nowMs?: number; readonly run?: true },
+): void {
   if (!socket.destroyed) socket.write(`${JSON.stringify(message)}\n`);
 }

@@ -2,7 +2,10 @@ import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 
-/** The test's end of a connection, known by the ports at both ends: two connections to different servers may share one. */
+/**
+ * The test's end of a connection, known by the ports at both ends: two connections to different
+ * servers may share one.
+ */
 interface Connection {
   readonly socket: Socket;
   /** Its server speaks HTTP, so that it's known when it works on an answer. */
@@ -32,7 +35,10 @@ export function nameOf(port: number | undefined, serverPort: number | undefined)
   return `${port} to ${serverPort}`;
 }
 
-/** Calls `onChange` whenever a server of this process gets or completes a request, or loses a connection. */
+/**
+ * Calls `onChange` whenever a server of this process gets or completes a request, or loses a
+ * connection.
+ */
 export function watchConnections(onChange: () => void): () => void {
   if (listeners.size === 0) {
     subscribe('net.server.socket', onConnection);
@@ -41,7 +47,8 @@ export function watchConnections(onChange: () => void): () => void {
   listeners.add(onChange);
   return () => {
     listeners.delete(onChange);
-    // Channels belong to the process, which runs many test files; this module is loaded anew for each of them.
+    // Channels belong to the process, which runs many test files; this module is loaded anew for
+    // each of them.
     if (listeners.size > 0) return;
     unsubscribe('net.server.socket', onConnection);
     unsubscribe('http.server.request.start', onRequest);
@@ -59,13 +66,21 @@ export function hold(kept: ServerResponse | Socket): void {
 }
 
 /** Whether nothing is on its way between the two ends, and this end only waits. */
-export function isQuiet({ port, serverPort, bytesRead, bytesWritten, isRef, isTls }: ClientSocket): boolean {
+export function isQuiet({
+  port,
+  serverPort,
+  bytesRead,
+  bytesWritten,
+  isRef,
+  isTls,
+}: ClientSocket): boolean {
   const connection = connections.get(nameOf(port, serverPort));
   // Another process serves it, or this end is closed and the other doesn't know yet.
   if (connection === undefined) return !isRef;
   const { socket, isHttp, open } = connection;
   if (socket.writableEnded) return false;
-  if (!isTls && (socket.bytesWritten !== bytesRead || socket.bytesRead !== bytesWritten)) return false;
+  if (!isTls && (socket.bytesWritten !== bytesRead || socket.bytesRead !== bytesWritten))
+    return false;
   // Answers come in order: behind the first one, the others wait for it.
   const [first] = open;
   return isHttp ? first === undefined || held.has(first) : held.has(socket);
@@ -74,7 +89,10 @@ export function isQuiet({ port, serverPort, bytesRead, bytesWritten, isRef, isTl
 /** Requests that are open, and not held: what a test that doesn't end waits for. */
 export function openRequests(): readonly string[] {
   return [...connections].flatMap(([name, { open }]) =>
-    [...open].map((response) => `${response.req.method} ${response.req.url} from port ${name}${held.has(response) ? ' (held)' : ''}`),
+    [...open].map(
+      (response) =>
+        `${response.req.method} ${response.req.url} from port ${name}${held.has(response) ? ' (held)' : ''}`,
+    ),
   );
 }
 
@@ -92,7 +110,10 @@ function onConnection(message: unknown): void {
 }
 
 function onRequest(message: unknown): void {
-  const { request, response } = message as { readonly request: IncomingMessage; readonly response: ServerResponse };
+  const { request, response } = message as {
+    readonly request: IncomingMessage;
+    readonly response: ServerResponse;
+  };
   const connection = connections.get(nameOf(request.socket.remotePort, request.socket.localPort));
   if (connection === undefined) return;
   connection.isHttp = true;

@@ -1,9 +1,12 @@
-// Loaded with `node --import` into a process under test, which then has the clock of the test instead of the machine's (clock.ts).
+// Loaded with `node --import` into a process under test, which then has the clock of the test
+// instead of the machine's (clock.ts).
 //
-// The process tells the test when all it does is wait: until which moment, on which sockets, for which children. Time stands still for
-// it until the test says otherwise, so a slow machine can't make it miss a deadline, and no test sits out a pause.
+// The process tells the test when all it does is wait: until which moment, on which sockets, for
+// which children. Time stands still for it until the test says otherwise, so a slow machine can't
+// make it miss a deadline, and no test sits out a pause.
 //
-// Not seen: timers inside Node (sockets' own timeouts, AbortSignal.timeout), zlib and crypto in the thread pool, TLS record counts.
+// Not seen: timers inside Node (sockets' own timeouts, AbortSignal.timeout), zlib and crypto in the
+// thread pool, TLS record counts.
 import { ChildProcess } from 'node:child_process';
 import { subscribe } from 'node:diagnostics_channel';
 import { connect, Server, Socket } from 'node:net';
@@ -121,7 +124,9 @@ const clearing =
 
 function fireDue() {
   isFiring = true;
-  const [first] = [...timers].filter(({ dueMs }) => dueMs <= nowMs).sort((a, b) => a.dueMs - b.dueMs || a.order - b.order);
+  const [first] = [...timers]
+    .filter(({ dueMs }) => dueMs <= nowMs)
+    .sort((a, b) => a.dueMs - b.dueMs || a.order - b.order);
   if (first === undefined) {
     isFiring = false;
     return;
@@ -134,20 +139,33 @@ function fireDue() {
 /** What this process waits for, or undefined if it does something, or is about to end. */
 function whatItWaitsFor() {
   const resources = process.getActiveResourcesInfo();
-  if (isFiring || resources.includes('Immediate') || resources.includes('Timeout')) return undefined;
+  if (isFiring || resources.includes('Immediate') || resources.includes('Timeout'))
+    return undefined;
   const requests = requestsUnderWay();
   const connects = requests.filter(isConnect);
   const outputs = requests.filter(isOutput);
   if (requests.length > connects.length + outputs.length) return undefined;
   const others = handles().filter(
-    (handle) => handle !== control && !(handle instanceof Server) && !clients.has(handle) && !accepted.has(handle),
+    (handle) =>
+      handle !== control &&
+      !(handle instanceof Server) &&
+      !clients.has(handle) &&
+      !accepted.has(handle),
   );
-  const children = others.flatMap((handle) => (handle.constructor.name === 'ChildProcess' ? [handle.pid] : []));
+  const children = others.flatMap((handle) =>
+    handle.constructor.name === 'ChildProcess' ? [handle.pid] : [],
+  );
   if (others.some((handle) => dying.has(handle))) return undefined;
-  const rest = others.filter((handle) => handle.constructor.name !== 'ChildProcess' && handle.fd !== 1 && handle.fd !== 2);
-  const sockets = [...clients, ...rest.filter((handle) => handle instanceof Socket && handle.localPort !== undefined)];
+  const rest = others.filter(
+    (handle) => handle.constructor.name !== 'ChildProcess' && handle.fd !== 1 && handle.fd !== 2,
+  );
+  const sockets = [
+    ...clients,
+    ...rest.filter((handle) => handle instanceof Socket && handle.localPort !== undefined),
+  ];
   // The pipes of a child are its own matter. Whatever else there is, is not known to wait.
-  if (rest.some((handle) => !sockets.includes(handle) && !(children.length > 0 && isPipe(handle)))) return undefined;
+  if (rest.some((handle) => !sockets.includes(handle) && !(children.length > 0 && isPipe(handle))))
+    return undefined;
   const untilMs = Math.min(...[...timers].map(({ dueMs }) => dueMs));
   // Nothing keeps it: it is about to end.
   if (handles().every(({ fd }) => fd === 1 || fd === 2)) return undefined;
@@ -177,7 +195,9 @@ const requestsUnderWay = () => /** @type {any} */ (process)._getActiveRequests()
 /** @param {any} request */
 const isConnect = (request) => request.constructor.name === 'TCPConnectWrap';
 /** Output that its reader hasn't taken. @param {any} request */
-const isOutput = (request) => request.constructor.name === 'WriteWrap' && (request.handle?.fd === 1 || request.handle?.fd === 2);
+const isOutput = (request) =>
+  request.constructor.name === 'WriteWrap' &&
+  (request.handle?.fd === 1 || request.handle?.fd === 2);
 /** @param {any} socket */
 const refOf = (socket) => socket._handle?.hasRef?.() === true;
 /** @param {any} handle */
@@ -215,14 +235,16 @@ await new Promise((resolve) => {
 });
 const startMs = nowMs;
 
-// A handler of the program's makes it one that outlives the signal: the test must know when it has arrived.
+// A handler of the program's makes it one that outlives the signal: the test must know when it has
+// arrived.
 const SIGNALS = new Set(['SIGINT', 'SIGTERM', 'SIGHUP']);
 const onSignal = () => {
   signalsSeen += 1;
   lastSent = '';
 };
 process.on('newListener', (name, listener) => {
-  if (SIGNALS.has(name) && listener !== onSignal && !process.listeners(name).includes(onSignal)) process.on(name, onSignal);
+  if (SIGNALS.has(name) && listener !== onSignal && !process.listeners(name).includes(onSignal))
+    process.on(name, onSignal);
 });
 process.on('removeListener', (name) => {
   if (SIGNALS.has(name) && process.listenerCount(name) === 1) process.off(name, onSignal);
@@ -237,11 +259,14 @@ ChildProcess.prototype.kill = function kill(signal) {
 const killProcess = process.kill.bind(process);
 process.kill = (pid, signal) => {
   const isEnd = signal === 'SIGKILL' || signal === 9;
-  for (const handle of handles()) if (isEnd && handle instanceof ChildProcess && handle.pid === Math.abs(pid)) dying.add(handle);
+  for (const handle of handles())
+    if (isEnd && handle instanceof ChildProcess && handle.pid === Math.abs(pid)) dying.add(handle);
   return killProcess(pid, signal);
 };
 
-subscribe('net.server.socket', (message) => accepted.add(/** @type {{ socket: Socket }} */ (message).socket));
+subscribe('net.server.socket', (message) =>
+  accepted.add(/** @type {{ socket: Socket }} */ (message).socket),
+);
 subscribe('net.client.socket', (message) => {
   const { socket } = /** @type {{ socket: Socket }} */ (message);
   clients.add(socket);

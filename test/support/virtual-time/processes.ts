@@ -17,8 +17,18 @@ export interface NodeProcess extends Omit<SpawnOptions, 'env'> {
   readonly env: Readonly<Record<string, string | undefined>>;
 }
 
-/** Starts a process of Node that follows the clock. Signals that it is sent with `kill` are waited for before time moves on. */
-export function spawnNode({ clock, node = process.execPath, preload = [], args, env, ...options }: NodeProcess): ChildProcess {
+/**
+ * Starts a process of Node that follows the clock. Signals that it is sent with `kill` are waited
+ * for before time moves on.
+ */
+export function spawnNode({
+  clock,
+  node = process.execPath,
+  preload = [],
+  args,
+  env,
+  ...options
+}: NodeProcess): ChildProcess {
   const imports = preload.flatMap((module) => ['--import', module]);
   if (clock === 'real') return spawn(node, [...imports, ...args], { ...options, env });
   const arrived = clock.expectProcess();
@@ -41,7 +51,10 @@ export function spawnNode({ clock, node = process.execPath, preload = [], args, 
  *
  * @throws when the clock noticed a hang, with what hangs.
  */
-export async function endOf(child: ChildProcess, clock: VirtualClock | 'real'): Promise<number | null> {
+export async function endOf(
+  child: ChildProcess,
+  clock: VirtualClock | 'real',
+): Promise<number | null> {
   let failure: Error | undefined;
   if (clock !== 'real') {
     clock.onFailure((error) => {
@@ -49,7 +62,9 @@ export async function endOf(child: ChildProcess, clock: VirtualClock | 'real'): 
       child.kill('SIGKILL');
     });
   }
-  const exitStatus = await new Promise<number | null>((resolve, reject) => child.once('error', reject).once('close', resolve));
+  const exitStatus = await new Promise<number | null>((resolve, reject) =>
+    child.once('error', reject).once('close', resolve),
+  );
   if (failure !== undefined) throw failure;
   return exitStatus;
 }
