@@ -230,7 +230,7 @@ var __webpack_modules__ = {
   23: module => {
     module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("util");
   },
-  253: (__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+  154: (__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
     __nccwpck_require__.d(__webpack_exports__, {
       createHttp: () => createHttp
     });
@@ -809,6 +809,45 @@ var __webpack_modules__ = {
       }
     };
     const maybeLater = new Set([ "EHOSTUNREACH", "ENETUNREACH", "EHOSTDOWN", "EPROTO", "ERR_SSL_WRONG_VERSION_NUMBER" ]);
+    function codeOf(error) {
+      return typeof error === "object" && error !== null && "code" in error && typeof error.code === "string" ? error.code : "no code";
+    }
+    function outcomeOfError(error, method) {
+      const code = codeOf(error);
+      const message = typeof error === "object" && error !== null && "message" in error ? String(error.message) : "";
+      const connecting = typeof error === "object" && error !== null && "syscall" in error && error.syscall === "connect";
+      const known = unsentErrors[code];
+      if (known !== void 0 && (connecting || !(method === "POST" && maybeLater.has(code)))) return {
+        kind: "unsent",
+        ...known
+      };
+      if (connecting) return {
+        kind: "unsent",
+        reason: `no connection could be made (${code})`,
+        passing: true
+      };
+      const proxy = /^tunneling socket could not be established, (?:statusCode=(\d+)|cause=)/.exec(message);
+      if (proxy !== null) return {
+        kind: "unsent",
+        reason: `the proxy refused the connection${proxy[1] ? ` (${proxy[1]})` : ""}`,
+        passing: proxy[1] !== "407"
+      };
+      if (message.startsWith("Client network socket disconnected before secure TLS")) return {
+        kind: "unsent",
+        reason: "the TLS handshake was cut",
+        passing: true
+      };
+      if (code === "HPE_HEADER_OVERFLOW") return {
+        kind: "lost",
+        reason: "the answer's headers are too large",
+        atOnce: false
+      };
+      return {
+        kind: "lost",
+        reason: `the connection broke (${code})`,
+        atOnce: code === "ECONNRESET" || code === "EPIPE"
+      };
+    }
     function createHttp(token, userAgent) {
       const clients = new Set;
       const newClient = () => {
@@ -945,45 +984,6 @@ var __webpack_modules__ = {
         headers: message.headers,
         reason,
         isOverCap: false
-      };
-    }
-    function codeOf(error) {
-      return typeof error === "object" && error !== null && "code" in error && typeof error.code === "string" ? error.code : "no code";
-    }
-    function outcomeOfError(error, method) {
-      const code = codeOf(error);
-      const message = typeof error === "object" && error !== null && "message" in error ? String(error.message) : "";
-      const connecting = typeof error === "object" && error !== null && "syscall" in error && error.syscall === "connect";
-      const known = unsentErrors[code];
-      if (known !== void 0 && (connecting || !(method === "POST" && maybeLater.has(code)))) return {
-        kind: "unsent",
-        ...known
-      };
-      if (connecting) return {
-        kind: "unsent",
-        reason: `no connection could be made (${code})`,
-        passing: true
-      };
-      const proxy = /^tunneling socket could not be established, (?:statusCode=(\d+)|cause=)/.exec(message);
-      if (proxy !== null) return {
-        kind: "unsent",
-        reason: `the proxy refused the connection${proxy[1] ? ` (${proxy[1]})` : ""}`,
-        passing: proxy[1] !== "407"
-      };
-      if (message.startsWith("Client network socket disconnected before secure TLS")) return {
-        kind: "unsent",
-        reason: "the TLS handshake was cut",
-        passing: true
-      };
-      if (code === "HPE_HEADER_OVERFLOW") return {
-        kind: "lost",
-        reason: "the answer's headers are too large",
-        atOnce: false
-      };
-      return {
-        kind: "lost",
-        reason: `the connection broke (${code})`,
-        atOnce: code === "ECONNRESET" || code === "EPIPE"
       };
     }
   }
@@ -7043,7 +7043,7 @@ function timedOut(attempted, happened) {
 }
 
 async function openRun(host, config, token, clock, signal) {
-  const {createHttp} = await Promise.resolve().then(__nccwpck_require__.bind(__nccwpck_require__, 253));
+  const {createHttp} = await Promise.resolve().then(__nccwpck_require__.bind(__nccwpck_require__, 154));
   if (token.reveal() !== host.token.reveal()) host.mask(token);
   const userAgent = `outpost-deploy-action/${version}`;
   const {origin, deployPath} = config;
@@ -7389,6 +7389,8 @@ function currentOf(family) {
   return byAge.find(({lastUsedMs}) => typeof lastUsedMs === "number") ?? byAge[0];
 }
 
+const CHECK_ORIGIN = "Check the input `origin`.";
+
 const REGENERATE = "Regenerate it in Settings > Access Tokens and store the new value as OUTPOST_TOKEN.";
 
 const SCOPE_HINT = "In Settings > Access Tokens create a token with the scope `service` and store it as OUTPOST_TOKEN.";
@@ -7409,25 +7411,23 @@ const statusNames = {
   504: "Gateway Timeout"
 };
 
-function failureOf(reply, attempted, notFoundHint, undone = "Nothing was deployed.") {
+function failureOf(reply, attempt) {
+  const {attempted, notFound = CHECK_ORIGIN, undone = "Nothing was deployed."} = attempt;
+  const happened = describeReply(reply);
   switch (reply.kind) {
    case "refused":
-    {
-      const {code, hint} = meaningOf(reply, notFoundHint, undone);
-      return new Failure({
-        code,
-        attempted,
-        happened: describeRefusal(reply),
-        hint,
-        requestId: reply.refusal.requestId
-      });
-    }
+    return new Failure({
+      ...meaningOf(reply, notFound, undone),
+      attempted,
+      happened,
+      requestId: reply.refusal.requestId
+    });
 
    case "misshapen":
     return new Failure({
       code: "unexpected-answer",
       attempted,
-      happened: `the answer ${reply.status} is ${reply.html ? "an HTML page" : "not what Outpost documents"}, not the JSON that was asked for`,
+      happened: `${happened}, not the JSON that was asked for`,
       hint: "Check the input `origin`, and whether a proxy or a login page stands between this runner and Outpost.",
       requestId: reply.requestId
     });
@@ -7438,16 +7438,32 @@ function failureOf(reply, attempted, notFoundHint, undone = "Nothing was deploye
     return new Failure({
       code: "unavailable",
       attempted,
-      happened: `Outpost cannot be reached: ${reply.reason}`,
+      happened: `Outpost cannot be reached: ${happened}`,
       hint: `${undone} Check the input \`origin\`, the network of this runner and the status of Outpost, then run the job again.`
     });
   }
 }
 
-function describeRefusal({status, refusal, html}) {
-  const said = refusal.message === void 0 ? html ? " with an HTML page" : "" : `: "${refusal.message}"`;
-  const code = refusal.code === void 0 ? "" : ` (${refusal.code})`;
-  return `Outpost answered ${[ status, statusNames[status] ].filter(Boolean).join(" ")}${said}${code}`;
+function describeReply(reply, product = "Outpost") {
+  switch (reply.kind) {
+   case "refused":
+    {
+      const {status, refusal, html} = reply;
+      const page = html ? " with an HTML page" : "";
+      const said = refusal.message === void 0 ? page : `: "${refusal.message}"`;
+      const code = refusal.code === void 0 ? "" : ` (${refusal.code})`;
+      const answer = [ status, statusNames[status] ].filter(Boolean).join(" ");
+      return `${product} answered ${answer}${said}${code}`;
+    }
+
+   case "misshapen":
+    return `the answer ${reply.status} is ${reply.html ? "an HTML page" : `not what ${product} documents`}`;
+
+   case "unsent":
+   case "lost":
+   case "cut":
+    return reply.reason;
+  }
 }
 
 function meaningOf(reply, notFoundHint, undone) {
@@ -7866,15 +7882,19 @@ function noticeUnchecked({tokenName}, reply, {host}) {
 }
 
 function untold(reply) {
-  if (reply.kind === "refused") return reply.status === 404 ? "it knows no token of that name" : describeRefusal(reply);
-  return reply.kind === "misshapen" || reply.kind === "value" ? "its answer has an unknown form" : reply.reason;
+  if (reply.kind === "value") return "its answer has an unknown form";
+  const isUnknown = reply.kind === "refused" && reply.status === 404;
+  return isUnknown ? "it knows no token of that name" : describeReply(reply);
 }
 
 async function readBaselines(namespace, targets, run) {
   const [only] = targets;
   if (targets.length === 1 && only !== void 0) return readOne(only, run);
   const reply = await run.client.services(namespace);
-  if (reply.kind !== "value") return preflight_failed(failureOf(reply, `Reading the services of ${namespace}`, namespaceHint(namespace)));
+  if (reply.kind !== "value") return preflight_failed(failureOf(reply, {
+    attempted: `Reading the services of ${namespace}`,
+    notFound: namespaceHint(namespace)
+  }));
   const skewMs = skewOf(run.clock, reply.dateMs);
   const byName = new Map(reply.value.services.map(service => [ service.name, service ]));
   const found = new Map;
@@ -7897,7 +7917,9 @@ async function readOne(target, run) {
     failures: [],
     skewMs: skewOf(run.clock, reply.dateMs)
   };
-  if (reply.kind !== "refused" || reply.status !== 404) return preflight_failed(failureOf(reply, `Reading ${fullName(target)}`, ""));
+  if (reply.kind !== "refused" || reply.status !== 404) return preflight_failed(failureOf(reply, {
+    attempted: `Reading ${fullName(target)}`
+  }));
   const names = await run.client.services(target.namespace, 1);
   return preflight_failed(unknownService(target, names.kind === "value" ? names.value.services.map(({name}) => name) : void 0, reply.refusal.requestId));
 }
@@ -8917,18 +8939,12 @@ async function readStatuses(group, run) {
 }
 
 function blindness(reply) {
-  if (reply.kind === "refused") return {
-    blind: {
-      because: describeRefusal(reply)
-    },
-    pauseMs: reply.retryAfterMs ?? 0,
-    requests: 1
-  };
+  const pauseMs = reply.kind === "refused" ? reply.retryAfterMs ?? 0 : 0;
   return {
     blind: {
-      because: reply.kind === "misshapen" ? "the answer is not what Outpost documents" : reply.reason
+      because: describeReply(reply)
     },
-    pauseMs: 0,
+    pauseMs,
     requests: 1
   };
 }
@@ -8938,7 +8954,7 @@ function endUnauthorized(group, reply, run) {
     const failure = new Failure({
       code: "outcome-unknown",
       attempted: `Following ${one.name}`,
-      happened: `the token was revoked or expired while the deploy was running: ${describeRefusal(reply)}`,
+      happened: `the token was revoked or expired while the deploy was running: ${describeReply(reply)}`,
       hint: "Outpost goes on with the deploy: look at the service in the dashboard. Then regenerate the token in Settings > Access Tokens and store it as OUTPOST_TOKEN.",
       requestId: reply.refusal.requestId
     });
@@ -9261,26 +9277,31 @@ function toReceipt(planned, reply, sent, run) {
 }
 
 function refusal(planned, reply) {
-  const hint = "The service was there a moment ago, so the address of the deploy call is in doubt: check the inputs `deploy-path` and `origin`.";
-  return failureOf(reply, `Deploying ${fullName(planned.target)}`, hint, "It was not deployed.");
+  return failureOf(reply, {
+    attempted: `Deploying ${fullName(planned.target)}`,
+    notFound: "The service was there a moment ago, so the address of the deploy call is in doubt: check the inputs `deploy-path` and `origin`.",
+    undone: "It was not deployed."
+  });
 }
 
 function reasonOfDoubt(reply) {
+  return mayBeDone(reply) ? describeReply(reply) : void 0;
+}
+
+function mayBeDone(reply) {
   switch (reply.kind) {
    case "lost":
-    return reply.reason;
+   case "misshapen":
+    return true;
 
    case "cut":
-    return reply.status >= 400 && reply.status < 500 && reply.status !== 408 ? void 0 : reply.reason;
-
-   case "misshapen":
-    return reply.html ? "the answer is an HTML page" : "the answer has an unknown form";
+    return reply.status < 400 || reply.status >= 500 || reply.status === 408;
 
    case "refused":
-    return reply.status >= 500 || reply.status === 408 ? describeRefusal(reply) : void 0;
+    return reply.status >= 500 || reply.status === 408;
 
    case "unsent":
-    return;
+    return false;
   }
 }
 

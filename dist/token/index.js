@@ -7541,6 +7541,8 @@ function parseRetryAfterMs(header, wallMs) {
   return Number.isNaN(at) ? void 0 : Math.max(0, at - wallMs);
 }
 
+const CHECK_ORIGIN = "Check the input `origin`.";
+
 const REGENERATE = "Regenerate it in Settings > Access Tokens and store the new value as OUTPOST_TOKEN.";
 
 const SCOPE_HINT = "In Settings > Access Tokens create a token with the scope `service` and store it as OUTPOST_TOKEN.";
@@ -7561,25 +7563,23 @@ const statusNames = {
   504: "Gateway Timeout"
 };
 
-function failureOf(reply, attempted, notFoundHint, undone = "Nothing was deployed.") {
+function failureOf(reply, attempt) {
+  const {attempted, notFound = CHECK_ORIGIN, undone = "Nothing was deployed."} = attempt;
+  const happened = describeReply(reply);
   switch (reply.kind) {
    case "refused":
-    {
-      const {code, hint} = meaningOf(reply, notFoundHint, undone);
-      return new Failure({
-        code,
-        attempted,
-        happened: describeRefusal(reply),
-        hint,
-        requestId: reply.refusal.requestId
-      });
-    }
+    return new Failure({
+      ...meaningOf(reply, notFound, undone),
+      attempted,
+      happened,
+      requestId: reply.refusal.requestId
+    });
 
    case "misshapen":
     return new Failure({
       code: "unexpected-answer",
       attempted,
-      happened: `the answer ${reply.status} is ${reply.html ? "an HTML page" : "not what Outpost documents"}, not the JSON that was asked for`,
+      happened: `${happened}, not the JSON that was asked for`,
       hint: "Check the input `origin`, and whether a proxy or a login page stands between this runner and Outpost.",
       requestId: reply.requestId
     });
@@ -7590,16 +7590,32 @@ function failureOf(reply, attempted, notFoundHint, undone = "Nothing was deploye
     return new Failure({
       code: "unavailable",
       attempted,
-      happened: `Outpost cannot be reached: ${reply.reason}`,
+      happened: `Outpost cannot be reached: ${happened}`,
       hint: `${undone} Check the input \`origin\`, the network of this runner and the status of Outpost, then run the job again.`
     });
   }
 }
 
-function describeRefusal({status, refusal, html}) {
-  const said = refusal.message === void 0 ? html ? " with an HTML page" : "" : `: "${refusal.message}"`;
-  const code = refusal.code === void 0 ? "" : ` (${refusal.code})`;
-  return `Outpost answered ${[ status, statusNames[status] ].filter(Boolean).join(" ")}${said}${code}`;
+function describeReply(reply, product = "Outpost") {
+  switch (reply.kind) {
+   case "refused":
+    {
+      const {status, refusal, html} = reply;
+      const page = html ? " with an HTML page" : "";
+      const said = refusal.message === void 0 ? page : `: "${refusal.message}"`;
+      const code = refusal.code === void 0 ? "" : ` (${refusal.code})`;
+      const answer = [ status, statusNames[status] ].filter(Boolean).join(" ");
+      return `${product} answered ${answer}${said}${code}`;
+    }
+
+   case "misshapen":
+    return `the answer ${reply.status} is ${reply.html ? "an HTML page" : `not what ${product} documents`}`;
+
+   case "unsent":
+   case "lost":
+   case "cut":
+    return reply.reason;
+  }
 }
 
 function meaningOf(reply, notFoundHint, undone) {
@@ -7731,6 +7747,47 @@ const unsentErrors = {
 };
 
 const maybeLater = new Set([ "EHOSTUNREACH", "ENETUNREACH", "EHOSTDOWN", "EPROTO", "ERR_SSL_WRONG_VERSION_NUMBER" ]);
+
+function codeOf(error) {
+  return typeof error === "object" && error !== null && "code" in error && typeof error.code === "string" ? error.code : "no code";
+}
+
+function outcomeOfError(error, method) {
+  const code = codeOf(error);
+  const message = typeof error === "object" && error !== null && "message" in error ? String(error.message) : "";
+  const connecting = typeof error === "object" && error !== null && "syscall" in error && error.syscall === "connect";
+  const known = unsentErrors[code];
+  if (known !== void 0 && (connecting || !(method === "POST" && maybeLater.has(code)))) return {
+    kind: "unsent",
+    ...known
+  };
+  if (connecting) return {
+    kind: "unsent",
+    reason: `no connection could be made (${code})`,
+    passing: true
+  };
+  const proxy = /^tunneling socket could not be established, (?:statusCode=(\d+)|cause=)/.exec(message);
+  if (proxy !== null) return {
+    kind: "unsent",
+    reason: `the proxy refused the connection${proxy[1] ? ` (${proxy[1]})` : ""}`,
+    passing: proxy[1] !== "407"
+  };
+  if (message.startsWith("Client network socket disconnected before secure TLS")) return {
+    kind: "unsent",
+    reason: "the TLS handshake was cut",
+    passing: true
+  };
+  if (code === "HPE_HEADER_OVERFLOW") return {
+    kind: "lost",
+    reason: "the answer's headers are too large",
+    atOnce: false
+  };
+  return {
+    kind: "lost",
+    reason: `the connection broke (${code})`,
+    atOnce: code === "ECONNRESET" || code === "EPIPE"
+  };
+}
 
 function createHttp(token, userAgent) {
   const clients = new Set;
@@ -7872,47 +7929,6 @@ function cut(message, reason) {
     headers: message.headers,
     reason,
     isOverCap: false
-  };
-}
-
-function codeOf(error) {
-  return typeof error === "object" && error !== null && "code" in error && typeof error.code === "string" ? error.code : "no code";
-}
-
-function outcomeOfError(error, method) {
-  const code = codeOf(error);
-  const message = typeof error === "object" && error !== null && "message" in error ? String(error.message) : "";
-  const connecting = typeof error === "object" && error !== null && "syscall" in error && error.syscall === "connect";
-  const known = unsentErrors[code];
-  if (known !== void 0 && (connecting || !(method === "POST" && maybeLater.has(code)))) return {
-    kind: "unsent",
-    ...known
-  };
-  if (connecting) return {
-    kind: "unsent",
-    reason: `no connection could be made (${code})`,
-    passing: true
-  };
-  const proxy = /^tunneling socket could not be established, (?:statusCode=(\d+)|cause=)/.exec(message);
-  if (proxy !== null) return {
-    kind: "unsent",
-    reason: `the proxy refused the connection${proxy[1] ? ` (${proxy[1]})` : ""}`,
-    passing: proxy[1] !== "407"
-  };
-  if (message.startsWith("Client network socket disconnected before secure TLS")) return {
-    kind: "unsent",
-    reason: "the TLS handshake was cut",
-    passing: true
-  };
-  if (code === "HPE_HEADER_OVERFLOW") return {
-    kind: "lost",
-    reason: "the answer's headers are too large",
-    atOnce: false
-  };
-  return {
-    kind: "lost",
-    reason: `the connection broke (${code})`,
-    atOnce: code === "ECONNRESET" || code === "EPIPE"
   };
 }
 
@@ -8469,7 +8485,10 @@ async function readInventory(run) {
     records: allOf(reply.value, attempted),
     nowMs: nowOf(reply, run.clock)
   };
-  if (!isUnknownForm(reply)) throw failureOf(reply, attempted, "", UNCHANGED);
+  if (!isUnknownForm(reply)) throw failureOf(reply, {
+    attempted,
+    undone: UNCHANGED
+  });
   throw new Failure({
     code: "unexpected-answer",
     attempted,
@@ -8513,12 +8532,9 @@ function isGone(reply) {
 }
 
 function storeFailure(reply, attempted, words) {
-  if (reply.kind !== "refused") {
-    const reason = reply.kind === "misshapen" ? `the answer ${reply.status} is not the JSON that was asked for` : reply.reason;
-    return unavailable(attempted, `${words.product} cannot be reached: ${reason}`);
-  }
+  const said = describeReply(reply, words.product);
+  if (reply.kind !== "refused") return unavailable(attempted, `${words.product} cannot be reached: ${said}`);
   const {status, refusal} = reply;
-  const said = `${words.product} answered ${status}${refusal.message === void 0 ? "" : `: "${refusal.message}"`}`;
   const limited = status === 429 || status === 403 && /rate limit|abuse/i.test(refusal.message ?? "");
   if (limited || status === 408 || status >= 500) return unavailable(attempted, said);
   return new Failure({
@@ -10277,7 +10293,10 @@ async function readFamily(written, run) {
   const attempted = `Looking for the token "${base}"`;
   const reply = await run.tokens.list();
   if (reply.kind !== "value") {
-    if (!isUnknownForm(reply)) throw failureOf(reply, attempted, "", UNCHANGED);
+    if (!isUnknownForm(reply)) throw failureOf(reply, {
+      attempted,
+      undone: UNCHANGED
+    });
     return await readOnly(written, attempted, run);
   }
   const nowMs = reply.dateMs ?? run.clock.wallMs();
@@ -10305,7 +10324,11 @@ async function readFamily(written, run) {
 
 async function readOnly(name, attempted, run) {
   const reply = await run.tokens.read(name);
-  if (reply.kind !== "value") throw failureOf(reply, attempted, `Outpost does not tell all tokens here, so \`token-name\` must be the whole name of the one that is in use: look in ${TOKEN_PAGE}.`, UNCHANGED);
+  if (reply.kind !== "value") throw failureOf(reply, {
+    attempted,
+    notFound: `Outpost does not tell all tokens here, so \`token-name\` must be the whole name of the one that is in use: look in ${TOKEN_PAGE}.`,
+    undone: UNCHANGED
+  });
   run.host.warn({
     title: "Outpost does not list tokens here",
     message: `Only "${name}" itself is known: two rotations at once, and what an earlier one left behind, cannot be seen. Write the right request into \`list-form\`, if there is one.`
@@ -10380,14 +10403,17 @@ async function revokeAndLook(name, ...asking) {
 function reasonOf(reply) {
   if (reply.kind === "value") return "Outpost took the request, and still shows it";
   if (isUnknownForm(reply)) return "Outpost does not know the request by which tokens are revoked, which is inferred and not documented";
-  if (reply.kind === "refused") return describeRefusal(reply);
-  return reply.kind === "misshapen" ? "its answer has an unknown form" : reply.reason;
+  return describeReply(reply);
 }
 
 async function revokeToken(name, run) {
   const attempted = `Revoking the token "${name}"`;
   const before = await run.tokens.read(name);
-  if (before.kind !== "value" && before.kind !== "misshapen") throw failureOf(before, attempted, `There is no token of that name. Check it with \`token list\`, or in ${TOKEN_PAGE}.`, UNCHANGED);
+  if (before.kind !== "value" && before.kind !== "misshapen") throw failureOf(before, {
+    attempted,
+    notFound: `There is no token of that name. Check it with \`token list\`, or in ${TOKEN_PAGE}.`,
+    undone: UNCHANGED
+  });
   const revoked = await revokeAndLook(name, run.tokens);
   if (revoked.kind === "gone") {
     run.host.say(`The token "${name}" is revoked: whatever still uses it gets 401 from now on.`);
@@ -10427,7 +10453,10 @@ async function issue_issue({base, current, nowMs}, expiresInDays, run) {
         tokens: run.tokensWith(reply.value.value)
       };
     }
-    const failure = failureOf(reply, issue_ATTEMPTED, "Check the input `origin`.", UNREPLACED);
+    const failure = failureOf(reply, {
+      attempted: issue_ATTEMPTED,
+      undone: UNREPLACED
+    });
     if (isRejected(reply)) throw overtaken();
     if (isUndone(reply)) throw refusedTo(failure);
     throw await takeBack(name, failure, run);
@@ -10453,7 +10482,10 @@ async function refuseLateRival(family, fresh, run) {
   const attempted = "Looking for other rotations";
   const asked = await run.tokens.list();
   const reply = isRejected(asked) ? await fresh.tokens.list() : asked;
-  if (reply.kind !== "value") throw failureOf(reply, attempted, "", UNREPLACED);
+  if (reply.kind !== "value") throw failureOf(reply, {
+    attempted,
+    undone: UNREPLACED
+  });
   const all = allOf(reply.value, attempted);
   const ours = all.find(({name}) => name === fresh.name)?.createdMs;
   const rivals = all.filter(({name}) => name !== fresh.name && !family.known.has(name) && isDated(name) && baseOf(name) === family.base);
@@ -10476,7 +10508,11 @@ function overtaken() {
 
 async function prove(fresh, attempted) {
   const reply = await fresh.tokens.read(fresh.name);
-  if (reply.kind !== "value") throw failureOf(reply, attempted, UNREPLACED, UNREPLACED);
+  if (reply.kind !== "value") throw failureOf(reply, {
+    attempted,
+    notFound: UNREPLACED,
+    undone: UNREPLACED
+  });
   return reply.value;
 }
 
@@ -10732,7 +10768,11 @@ async function keep({name, value}, store) {
 }
 
 function notRegenerated(reply, attempted, name) {
-  const failure = failureOf(reply, attempted, `The request that regenerates a token is inferred, not documented, and seems not to exist here: do it by hand in ${TOKEN_PAGE}, or set \`strategy: replace\`. ${UNCHANGED}`, UNCHANGED);
+  const failure = failureOf(reply, {
+    attempted,
+    notFound: `The request that regenerates a token is inferred, not documented, and seems not to exist here: do it by hand in ${TOKEN_PAGE}, or set \`strategy: replace\`. ${UNCHANGED}`,
+    undone: UNCHANGED
+  });
   if (isUndone(reply)) return failure;
   return lost(name, `whether the token has a new value is not known: ${failure.happened}`, failure);
 }
@@ -10800,9 +10840,16 @@ async function readSubjects(config, run) {
       } ],
       nowMs: nowOf(listed, run.clock)
     };
-  } else if (!isUnknownForm(listed)) throw failureOf(listed, attempted, "", UNCHANGED);
+  } else if (!isUnknownForm(listed)) throw failureOf(listed, {
+    attempted,
+    undone: UNCHANGED
+  });
   const read = await run.tokens.read(tokenName);
-  if (read.kind !== "value") throw failureOf(read, `Reading the token "${tokenName}"`, `Check the name in ${TOKEN_PAGE}.`, UNCHANGED);
+  if (read.kind !== "value") throw failureOf(read, {
+    attempted: `Reading the token "${tokenName}"`,
+    notFound: `Check the name in ${TOKEN_PAGE}.`,
+    undone: UNCHANGED
+  });
   return {
     subjects: [ {
       name: tokenName,

@@ -88,7 +88,7 @@ async function askAboutToken(
     const isAlive = told?.kind === 'value' || (told?.kind === 'refused' && told.status === 404);
     const reply = isAlive || first === undefined ? told : await run.client.service(first, 1);
     if (reply?.kind === 'refused' && reply.status === 401)
-      throw failureOf(reply, 'Checking the token', '');
+      throw failureOf(reply, { attempted: 'Checking the token' });
     const dateMs = reply?.kind === 'value' ? reply.dateMs : undefined;
     return {
       facts: told?.kind === 'value' ? told.value : undefined,

@@ -3,7 +3,7 @@ import { baseOf, currentOf } from '../auth/names.ts';
 import { skewOf } from '../lib/clock.ts';
 import { Failure } from '../lib/failure.ts';
 import { nearest } from '../lib/suggest.ts';
-import { describeRefusal, failureOf } from '../outpost/errors.ts';
+import { describeReply, failureOf } from '../outpost/errors.ts';
 import type { Service, TokenFacts, TokenRecord } from '../outpost/model.ts';
 import type { Reply } from '../outpost/request.ts';
 import type { TokenReport } from '../report/report.ts';
@@ -134,11 +134,9 @@ function noticeUnchecked(
 }
 
 function untold(reply: Reply<TokenFacts>): string {
-  if (reply.kind === 'refused')
-    return reply.status === 404 ? 'it knows no token of that name' : describeRefusal(reply);
-  return reply.kind === 'misshapen' || reply.kind === 'value'
-    ? 'its answer has an unknown form'
-    : reply.reason;
+  if (reply.kind === 'value') return 'its answer has an unknown form';
+  const isUnknown = reply.kind === 'refused' && reply.status === 404;
+  return isUnknown ? 'it knows no token of that name' : describeReply(reply);
 }
 
 interface Baselines {
@@ -161,7 +159,10 @@ async function readBaselines(
   const reply = await run.client.services(namespace);
   if (reply.kind !== 'value')
     return failed(
-      failureOf(reply, `Reading the services of ${namespace}`, namespaceHint(namespace)),
+      failureOf(reply, {
+        attempted: `Reading the services of ${namespace}`,
+        notFound: namespaceHint(namespace),
+      }),
     );
   const skewMs = skewOf(run.clock, reply.dateMs);
   const byName = new Map(reply.value.services.map((service) => [service.name, service]));
@@ -184,7 +185,7 @@ async function readOne(target: Target, run: Run): Promise<Baselines> {
       skewMs: skewOf(run.clock, reply.dateMs),
     };
   if (reply.kind !== 'refused' || reply.status !== 404)
-    return failed(failureOf(reply, `Reading ${fullName(target)}`, ''));
+    return failed(failureOf(reply, { attempted: `Reading ${fullName(target)}` }));
   const names = await run.client.services(target.namespace, 1);
   return failed(
     unknownService(

@@ -1,5 +1,5 @@
 import { Failure } from '../lib/failure.ts';
-import { describeRefusal, failureOf } from '../outpost/errors.ts';
+import { describeReply, failureOf } from '../outpost/errors.ts';
 import type { Acceptance } from '../outpost/model.ts';
 import type { Reply, Unhappy } from '../outpost/request.ts';
 import type { PlannedDeploy } from './plan.ts';
@@ -74,27 +74,31 @@ export function toReceipt(
 }
 
 function refusal(planned: PlannedDeploy, reply: Unhappy): Failure {
-  const hint =
-    'The service was there a moment ago, so the address of the deploy call is in doubt: check the inputs `deploy-path` and `origin`.';
-  // Of the other services of this run nothing is said here.
-  return failureOf(reply, `Deploying ${fullName(planned.target)}`, hint, 'It was not deployed.');
+  return failureOf(reply, {
+    attempted: `Deploying ${fullName(planned.target)}`,
+    notFound:
+      'The service was there a moment ago, so the address of the deploy call is in doubt: check the inputs `deploy-path` and `origin`.',
+    // Of the other services of this run nothing is said here.
+    undone: 'It was not deployed.',
+  });
 }
 
 /** Why it is not known whether Outpost accepted; undefined = it did not. */
 function reasonOfDoubt(reply: Unhappy): string | undefined {
+  return mayBeDone(reply) ? describeReply(reply) : undefined;
+}
+
+function mayBeDone(reply: Unhappy): boolean {
   switch (reply.kind) {
     case 'lost':
-      return reply.reason;
-    case 'cut':
-      return reply.status >= 400 && reply.status < 500 && reply.status !== 408
-        ? undefined
-        : reply.reason;
     case 'misshapen':
-      return reply.html ? 'the answer is an HTML page' : 'the answer has an unknown form';
+      return true;
+    case 'cut':
+      return reply.status < 400 || reply.status >= 500 || reply.status === 408;
     case 'refused':
-      return reply.status >= 500 || reply.status === 408 ? describeRefusal(reply) : undefined;
+      return reply.status >= 500 || reply.status === 408;
     case 'unsent':
-      return undefined;
+      return false;
   }
 }
 

@@ -9,6 +9,7 @@ interface Meaning {
   readonly hint: string;
 }
 
+const CHECK_ORIGIN = 'Check the input `origin`.';
 const REGENERATE =
   'Regenerate it in Settings > Access Tokens and store the new value as OUTPOST_TOKEN.';
 const SCOPE_HINT =
@@ -33,37 +34,37 @@ const statusNames: Readonly<Record<number, string>> = {
   504: 'Gateway Timeout',
 };
 
+/** What the caller knows of a request that failed. */
+export interface Attempt {
+  /** What was being done, as `Reading acme/web`. */
+  readonly attempted: string;
+  /** What to change after a 404; a sentence. Only the caller knows what may be misspelled. */
+  readonly notFound?: string;
+  /** What certainly didn't happen if Outpost was not there to do it; a sentence. */
+  readonly undone?: string;
+}
+
 /**
- * What an answer means for a run that cannot go on with it.
+ * The failure of a run that can't go on with this reply.
  * https://outpost.run/docs/api-reference/machines, Errors, has the one documented shape; the
  * meanings of 401 and 403 follow from https://outpost.run/docs/teams/access-tokens.
- *
- * @param attempted what was being done, as `Reading acme/web`.
- * @param notFoundHint what to say of a 404: only the asker knows what may be misspelt.
- * @param undone what certainly did not happen, where Outpost was not there to do it; a sentence.
  */
-export function failureOf(
-  reply: Unhappy,
-  attempted: string,
-  notFoundHint: string,
-  undone = 'Nothing was deployed.',
-): Failure {
+export function failureOf(reply: Unhappy, attempt: Attempt): Failure {
+  const { attempted, notFound = CHECK_ORIGIN, undone = 'Nothing was deployed.' } = attempt;
+  const happened = describeReply(reply);
   switch (reply.kind) {
-    case 'refused': {
-      const { code, hint } = meaningOf(reply, notFoundHint, undone);
+    case 'refused':
       return new Failure({
-        code,
+        ...meaningOf(reply, notFound, undone),
         attempted,
-        happened: describeRefusal(reply),
-        hint,
+        happened,
         requestId: reply.refusal.requestId,
       });
-    }
     case 'misshapen':
       return new Failure({
         code: 'unexpected-answer',
         attempted,
-        happened: `the answer ${reply.status} is ${reply.html ? 'an HTML page' : 'not what Outpost documents'}, not the JSON that was asked for`,
+        happened: `${happened}, not the JSON that was asked for`,
         hint: 'Check the input `origin`, and whether a proxy or a login page stands between this runner and Outpost.',
         requestId: reply.requestId,
       });
@@ -73,18 +74,35 @@ export function failureOf(
       return new Failure({
         code: 'unavailable',
         attempted,
-        happened: `Outpost cannot be reached: ${reply.reason}`,
+        happened: `Outpost cannot be reached: ${happened}`,
         hint: `${undone} Check the input \`origin\`, the network of this runner and the status of Outpost, then run the job again.`,
       });
   }
 }
 
-/** `Outpost answered 404 Not Found: "no such service" (not_found)`. Quotes foreign text. */
-export function describeRefusal({ status, refusal, html }: Refused): string {
-  const said =
-    refusal.message === undefined ? (html ? ' with an HTML page' : '') : `: "${refusal.message}"`;
-  const code = refusal.code === undefined ? '' : ` (${refusal.code})`;
-  return `Outpost answered ${[status, statusNames[status]].filter(Boolean).join(' ')}${said}${code}`;
+/**
+ * What happened, in the middle of a sentence: `Outpost answered 404 Not Found: "no such service"
+ * (not_found)`. Quotes foreign text.
+ *
+ * @param product who was asked.
+ */
+export function describeReply(reply: Unhappy, product = 'Outpost'): string {
+  switch (reply.kind) {
+    case 'refused': {
+      const { status, refusal, html } = reply;
+      const page = html ? ' with an HTML page' : '';
+      const said = refusal.message === undefined ? page : `: "${refusal.message}"`;
+      const code = refusal.code === undefined ? '' : ` (${refusal.code})`;
+      const answer = [status, statusNames[status]].filter(Boolean).join(' ');
+      return `${product} answered ${answer}${said}${code}`;
+    }
+    case 'misshapen':
+      return `the answer ${reply.status} is ${reply.html ? 'an HTML page' : `not what ${product} documents`}`;
+    case 'unsent':
+    case 'lost':
+    case 'cut':
+      return reply.reason;
+  }
 }
 
 function meaningOf(reply: Refused, notFoundHint: string, undone: string): Meaning {

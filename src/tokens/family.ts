@@ -34,7 +34,7 @@ export async function readFamily(written: string, run: TokenRun): Promise<Family
   const attempted = `Looking for the token "${base}"`;
   const reply = await run.tokens.list();
   if (reply.kind !== 'value') {
-    if (!isUnknownForm(reply)) throw failureOf(reply, attempted, '', UNCHANGED);
+    if (!isUnknownForm(reply)) throw failureOf(reply, { attempted, undone: UNCHANGED });
     return await readOnly(written, attempted, run);
   }
   // The two minutes of another rotation bear no difference between clocks, however small.
@@ -63,12 +63,11 @@ export async function readFamily(written: string, run: TokenRun): Promise<Family
 async function readOnly(name: string, attempted: string, run: TokenRun): Promise<Family> {
   const reply = await run.tokens.read(name);
   if (reply.kind !== 'value')
-    throw failureOf(
-      reply,
+    throw failureOf(reply, {
       attempted,
-      `Outpost does not tell all tokens here, so \`token-name\` must be the whole name of the one that is in use: look in ${TOKEN_PAGE}.`,
-      UNCHANGED,
-    );
+      notFound: `Outpost does not tell all tokens here, so \`token-name\` must be the whole name of the one that is in use: look in ${TOKEN_PAGE}.`,
+      undone: UNCHANGED,
+    });
   run.host.warn({
     title: 'Outpost does not list tokens here',
     message: `Only "${name}" itself is known: two rotations at once, and what an earlier one left behind, cannot be seen. Write the right request into \`list-form\`, if there is one.`,

@@ -19,7 +19,7 @@ export async function readInventory(run: TokenRun): Promise<Inventory> {
   const attempted = 'Listing the tokens';
   if (reply.kind === 'value')
     return { records: allOf(reply.value, attempted), nowMs: nowOf(reply, run.clock) };
-  if (!isUnknownForm(reply)) throw failureOf(reply, attempted, '', UNCHANGED);
+  if (!isUnknownForm(reply)) throw failureOf(reply, { attempted, undone: UNCHANGED });
   throw new Failure({
     code: 'unexpected-answer',
     attempted,

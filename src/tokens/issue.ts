@@ -52,7 +52,7 @@ export async function issue(
         tokens: run.tokensWith(reply.value.value),
       };
     }
-    const failure = failureOf(reply, ATTEMPTED, 'Check the input `origin`.', UNREPLACED);
+    const failure = failureOf(reply, { attempted: ATTEMPTED, undone: UNREPLACED });
     if (isRejected(reply)) throw overtaken();
     if (isUndone(reply)) throw refusedTo(failure);
     throw await takeBack(name, failure, run);
@@ -86,7 +86,7 @@ export async function refuseLateRival(family: Family, fresh: Fresh, run: TokenRu
   const asked = await run.tokens.list();
   // Another rotation may have revoked the token that asks; the new one is certainly our own.
   const reply = isRejected(asked) ? await fresh.tokens.list() : asked;
-  if (reply.kind !== 'value') throw failureOf(reply, attempted, '', UNREPLACED);
+  if (reply.kind !== 'value') throw failureOf(reply, { attempted, undone: UNREPLACED });
   const all = allOf(reply.value, attempted);
   const ours = all.find(({ name }) => name === fresh.name)?.createdMs;
   const rivals = all.filter(
@@ -122,7 +122,8 @@ function overtaken(): Failure {
 /** @throws Failure when the new token is not accepted. */
 export async function prove(fresh: Fresh, attempted: string): Promise<TokenFacts> {
   const reply = await fresh.tokens.read(fresh.name);
-  if (reply.kind !== 'value') throw failureOf(reply, attempted, UNREPLACED, UNREPLACED);
+  if (reply.kind !== 'value')
+    throw failureOf(reply, { attempted, notFound: UNREPLACED, undone: UNREPLACED });
   return reply.value;
 }
 

@@ -77,12 +77,11 @@ function notRegenerated(
   attempted: string,
   name: string,
 ): Failure {
-  const failure = failureOf(
-    reply,
+  const failure = failureOf(reply, {
     attempted,
-    `The request that regenerates a token is inferred, not documented, and seems not to exist here: do it by hand in ${TOKEN_PAGE}, or set \`strategy: replace\`. ${UNCHANGED}`,
-    UNCHANGED,
-  );
+    notFound: `The request that regenerates a token is inferred, not documented, and seems not to exist here: do it by hand in ${TOKEN_PAGE}, or set \`strategy: replace\`. ${UNCHANGED}`,
+    undone: UNCHANGED,
+  });
   if (isUndone(reply)) return failure;
   return lost(name, `whether the token has a new value is not known: ${failure.happened}`, failure);
 }

@@ -86,15 +86,14 @@ async function readSubjects(
         subjects: [{ name: current.name, facts: current }],
         nowMs: nowOf(listed, run.clock),
       };
-  } else if (!isUnknownForm(listed)) throw failureOf(listed, attempted, '', UNCHANGED);
+  } else if (!isUnknownForm(listed)) throw failureOf(listed, { attempted, undone: UNCHANGED });
   const read = await run.tokens.read(tokenName);
   if (read.kind !== 'value')
-    throw failureOf(
-      read,
-      `Reading the token "${tokenName}"`,
-      `Check the name in ${TOKEN_PAGE}.`,
-      UNCHANGED,
-    );
+    throw failureOf(read, {
+      attempted: `Reading the token "${tokenName}"`,
+      notFound: `Check the name in ${TOKEN_PAGE}.`,
+      undone: UNCHANGED,
+    });
   return { subjects: [{ name: tokenName, facts: read.value }], nowMs: nowOf(read, run.clock) };
 }
 

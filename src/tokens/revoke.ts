@@ -1,6 +1,6 @@
 import { TOKEN_PAGE } from '../auth/assess.ts';
 import { Failure } from '../lib/failure.ts';
-import { describeRefusal, failureOf } from '../outpost/errors.ts';
+import { describeReply, failureOf } from '../outpost/errors.ts';
 import type { Reply } from '../outpost/request.ts';
 import type { TokenClient } from '../outpost/token-client.ts';
 import { isUnknownForm, type TokenRun, UNCHANGED } from './run.ts';
@@ -42,8 +42,7 @@ function reasonOf(reply: Reply<unknown>): string {
   if (reply.kind === 'value') return 'Outpost took the request, and still shows it';
   if (isUnknownForm(reply))
     return 'Outpost does not know the request by which tokens are revoked, which is inferred and not documented';
-  if (reply.kind === 'refused') return describeRefusal(reply);
-  return reply.kind === 'misshapen' ? 'its answer has an unknown form' : reply.reason;
+  return describeReply(reply);
 }
 
 /**
@@ -55,12 +54,11 @@ export async function revokeToken(name: string, run: TokenRun): Promise<void> {
   const attempted = `Revoking the token "${name}"`;
   const before = await run.tokens.read(name);
   if (before.kind !== 'value' && before.kind !== 'misshapen')
-    throw failureOf(
-      before,
+    throw failureOf(before, {
       attempted,
-      `There is no token of that name. Check it with \`token list\`, or in ${TOKEN_PAGE}.`,
-      UNCHANGED,
-    );
+      notFound: `There is no token of that name. Check it with \`token list\`, or in ${TOKEN_PAGE}.`,
+      undone: UNCHANGED,
+    });
   const revoked = await revokeAndLook(name, run.tokens);
   if (revoked.kind === 'gone') {
     run.host.say(`The token "${name}" is revoked: whatever still uses it gets 401 from now on.`);

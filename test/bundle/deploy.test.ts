@@ -185,7 +185,7 @@ test.concurrent.each([
   [
     'an unknown form',
     { on: 'token.get', times: 'always', do: { kind: 'answer', status: 200, body: '[1]' } },
-    /its answer has an unknown form/,
+    /the answer 200 is not what Outpost documents/,
   ],
 ] as const)(
   'Outpost does not tell of the token (%s): a notice, and the deploy goes on',

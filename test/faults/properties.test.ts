@@ -106,7 +106,7 @@ const headers = fc.dictionary(
 function expectAnswerable(reply: Reply<unknown>): void {
   expect(['value', 'refused', 'misshapen', 'lost', 'cut', 'unsent']).toContain(reply.kind);
   if (reply.kind === 'value') return;
-  const failure = failureOf(reply, 'Asking', 'Look.');
+  const failure = failureOf(reply, { attempted: 'Asking', notFound: 'Look.' });
   expect(failure).toBeInstanceOf(Failure);
   expect(failure.message).not.toBe('');
   expect(findLeaks(`${failure.message}\n${failure.hint}`, TOKEN)).toEqual([]);

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import type { FailureCode } from '../../src/lib/failure.ts';
-import { describeRefusal, failureOf } from '../../src/outpost/errors.ts';
+import { describeReply, failureOf } from '../../src/outpost/errors.ts';
 
 type Unhappy = Parameters<typeof failureOf>[0];
 type Refused = Extract<Unhappy, { kind: 'refused' }>;
@@ -21,7 +21,8 @@ function refused(
   };
 }
 
-const failure = (reply: Unhappy) => failureOf(reply, 'Reading acme/web', 'Check the name.');
+const failure = (reply: Unhappy) =>
+  failureOf(reply, { attempted: 'Reading acme/web', notFound: 'Check the name.' });
 
 describe('what an answer means', () => {
   test.each<[string, Refused, FailureCode, RegExp]>([
@@ -180,7 +181,7 @@ describe('how a refusal is told', () => {
       'Outpost answered 422 Unprocessable Content (bad_branch)',
     ],
   ])('%s', (_, reply, told) => {
-    expect(describeRefusal(reply)).toBe(told);
+    expect(describeReply(reply)).toBe(told);
     expect(failure(reply).happened).toBe(told);
   });
 });

@@ -1,6 +1,6 @@
 import { Failure } from '../../lib/failure.ts';
 import type { ServiceList } from '../../outpost/client.ts';
-import { describeRefusal } from '../../outpost/errors.ts';
+import { describeReply } from '../../outpost/errors.ts';
 import type { Reply, Unhappy } from '../../outpost/request.ts';
 import type { Run } from '../run.ts';
 import { judge } from './judge.ts';
@@ -63,20 +63,8 @@ async function readStatuses(group: readonly Followed[], run: Run): Promise<Reply
 }
 
 export function blindness(reply: Unhappy): Glimpse {
-  if (reply.kind === 'refused')
-    return {
-      blind: { because: describeRefusal(reply) },
-      pauseMs: reply.retryAfterMs ?? 0,
-      requests: 1,
-    };
-  return {
-    blind: {
-      because:
-        reply.kind === 'misshapen' ? 'the answer is not what Outpost documents' : reply.reason,
-    },
-    pauseMs: 0,
-    requests: 1,
-  };
+  const pauseMs = reply.kind === 'refused' ? (reply.retryAfterMs ?? 0) : 0;
+  return { blind: { because: describeReply(reply) }, pauseMs, requests: 1 };
 }
 
 function endUnauthorized(
@@ -88,7 +76,7 @@ function endUnauthorized(
     const failure = new Failure({
       code: 'outcome-unknown',
       attempted: `Following ${one.name}`,
-      happened: `the token was revoked or expired while the deploy was running: ${describeRefusal(reply)}`,
+      happened: `the token was revoked or expired while the deploy was running: ${describeReply(reply)}`,
       hint: 'Outpost goes on with the deploy: look at the service in the dashboard. Then regenerate the token in Settings > Access Tokens and store it as OUTPOST_TOKEN.',
       requestId: reply.refusal.requestId,
     });

@@ -1,4 +1,5 @@
 import { Failure } from '../../lib/failure.ts';
+import { describeReply } from '../../outpost/errors.ts';
 import type { Reply, Unhappy } from '../../outpost/request.ts';
 
 /** What one store says differently from the other. */
@@ -21,18 +22,13 @@ export function isGone(reply: Reply<unknown>): boolean {
 }
 
 /**
- * The two readings of what befell a request: the store said no, or it did not get to say anything.
+ * What a request to the store failed with: it said no, or it could not be asked.
  */
 export function storeFailure(reply: Unhappy, attempted: string, words: StoreWords): Failure {
-  if (reply.kind !== 'refused') {
-    const reason =
-      reply.kind === 'misshapen'
-        ? `the answer ${reply.status} is not the JSON that was asked for`
-        : reply.reason;
-    return unavailable(attempted, `${words.product} cannot be reached: ${reason}`);
-  }
+  const said = describeReply(reply, words.product);
+  if (reply.kind !== 'refused')
+    return unavailable(attempted, `${words.product} cannot be reached: ${said}`);
   const { status, refusal } = reply;
-  const said = `${words.product} answered ${status}${refusal.message === undefined ? '' : `: "${refusal.message}"`}`;
   const limited =
     status === 429 || (status === 403 && /rate limit|abuse/i.test(refusal.message ?? ''));
   if (limited || status === 408 || status >= 500) return unavailable(attempted, said);
