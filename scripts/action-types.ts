@@ -1,4 +1,4 @@
-import type { TokenInputKind } from '../src/inputs/token-row.ts';
+import type { TokenInputKind } from '../src/inputs/token-table.ts';
 import type { Output, OutputName } from '../src/report/outputs.ts';
 import type { Row } from './template-inputs.ts';
 

@@ -1,6 +1,5 @@
 import { type Input, inputs } from '../src/inputs/table.ts';
-import type { TokenInput, TokenInputKind } from '../src/inputs/token-row.ts';
-import { inputsOf } from '../src/inputs/token-table.ts';
+import { inputsOf, type TokenInput, type TokenInputKind } from '../src/inputs/token-table.ts';
 
 /** A row of one of the tables of inputs. */
 export type Row = Input | TokenInput;

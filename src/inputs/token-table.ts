@@ -1,7 +1,23 @@
-import { storeInputs } from './store-table.ts';
-import type { TokenInput, TokenVerb } from './token-row.ts';
+import type { HostName, InputKind } from './table.ts';
 
-export type { TokenInput, TokenVerb } from './token-row.ts';
+/** What the commands about tokens do. */
+export type TokenVerb = 'report' | 'list' | 'rotate' | 'revoke';
+
+/** Kinds that only these inputs have; tokens/readers.ts reads them. */
+export type TokenInputKind = InputKind | 'scopes' | 'form' | 'api' | 'variable' | 'base-name';
+
+export interface TokenInput {
+  readonly name: string;
+  readonly kind: TokenInputKind;
+  readonly default?: string;
+  readonly required?: true;
+  readonly choices?: readonly string[];
+  readonly description: string;
+  /** The commands that know it; absent = all. */
+  readonly verbs?: readonly TokenVerb[];
+  /** Absent = on every host. */
+  readonly hosts?: readonly HostName[];
+}
 
 /**
  * The one table of the inputs of `token report`, `list`, `rotate` and `revoke`. rotate/action.yml,
@@ -41,7 +57,75 @@ export const tokenInputs = [
     description: 'How long the new token lives; `regenerate` leaves that to Outpost.',
     verbs: ['rotate'],
   },
-  ...storeInputs,
+  {
+    name: 'store',
+    kind: 'choice',
+    choices: ['github', 'gitlab'],
+    description:
+      'Where the token is kept: GitHub Actions secrets or GitLab CI/CD variables. Without it: those of the system that runs this.',
+    verbs: ['rotate'],
+  },
+  {
+    name: 'store-token',
+    kind: 'secret',
+    description:
+      "A credential that may write the secret there, from a secret of its own (the job's own token may not): see docs/tokens.md for the least rights. Leave this out where the variable OUTPOST_STORE_TOKEN is set in `env`.",
+    hosts: ['github'],
+    verbs: ['rotate'],
+  },
+  {
+    name: 'secret-name',
+    kind: 'variable',
+    default: 'OUTPOST_TOKEN',
+    description:
+      'The name of the secret or variable that holds the token. It must be there already.',
+    verbs: ['rotate'],
+  },
+  {
+    name: 'repository',
+    kind: 'repository',
+    description: 'GitHub: whose secret it is. Without it: the repository that runs this.',
+    verbs: ['rotate'],
+  },
+  {
+    name: 'environment',
+    kind: 'text',
+    description: 'GitHub: the environment whose secret it is.',
+    verbs: ['rotate'],
+  },
+  {
+    name: 'organization',
+    kind: 'text',
+    description: 'GitHub: the organization whose secret it is, in place of a repository.',
+    verbs: ['rotate'],
+  },
+  {
+    name: 'project',
+    kind: 'text',
+    description:
+      'GitLab: the project whose variable it is, by path or number. Without it: the project that runs this.',
+    verbs: ['rotate'],
+  },
+  {
+    name: 'group',
+    kind: 'text',
+    description: 'GitLab: the group whose variable it is, in place of a project.',
+    verbs: ['rotate'],
+  },
+  {
+    name: 'environment-scope',
+    kind: 'text',
+    default: '*',
+    description: 'GitLab: the environment scope of the variable, exactly as it is set there.',
+    verbs: ['rotate'],
+  },
+  {
+    name: 'api-url',
+    kind: 'api',
+    description:
+      "The address of the store's API. Without it: GITHUB_API_URL or CI_API_V4_URL, else that of github.com or gitlab.com.",
+    verbs: ['rotate'],
+  },
   {
     name: 'dry-run',
     kind: 'boolean',
