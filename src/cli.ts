@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { existsSync, realpathSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { type Command, parseCommand } from './args/command.ts';
+import { deployProgram } from './args/commands.ts';
 import { helpText } from './args/help.ts';
 import { main } from './deploy/main.ts';
 import { sayLive } from './deploy/status.ts';
@@ -25,11 +26,13 @@ async function runCommand(
   env: NodeJS.ProcessEnv,
   script: string,
 ): Promise<void> {
+  // Tokens have a program of their own, which reads the rest by itself.
+  if (args[0] === 'token') return exitWith(await runBeside(script, args.slice(1)));
   const stdout = openStdout();
-  const command = parseCommand(args);
+  const command = parseCommand(args, deployProgram);
   switch (command.kind) {
     case 'help':
-      stdout.write(helpText());
+      stdout.write(helpText(deployProgram));
       return exitWith(0);
     case 'version':
       stdout.write(`${version}\n`);
@@ -37,15 +40,13 @@ async function runCommand(
     case 'misuse':
       writeUsageError(command.problem);
       return exitWith(2);
-    case 'token':
-      return exitWith(await runBeside(script, command.args));
     case 'run':
       return exitWith(await run(command, env, stdout));
   }
 }
 
 async function run(
-  command: Extract<Command, { kind: 'run' }>,
+  command: Extract<Command<'deploy' | 'check' | 'live'>, { kind: 'run' }>,
   env: NodeJS.ProcessEnv,
   stdout: Stdout,
 ): Promise<number> {

@@ -1,8 +1,10 @@
-import { parseTokenCommand, type TokenCommand, tokenHelp } from './args/token-command.ts';
+import { type Command, parseCommand } from './args/command.ts';
+import { tokenProgram } from './args/commands.ts';
+import { helpText } from './args/help.ts';
 import { openCommandHost } from './hosts/command.ts';
 import { type Environment, readTexts, takeToken } from './hosts/environment.ts';
 import { createGithubHost } from './hosts/github.ts';
-import { inputsOf } from './inputs/token-table.ts';
+import { inputsOf, type TokenVerb } from './inputs/token-table.ts';
 import { version } from './lib/version.ts';
 import { exitWith, openStdout, type Stdout, writeUsageError } from './output/stdout.ts';
 import type { StoreDefaults } from './tokens/config.ts';
@@ -23,10 +25,10 @@ async function runTokenProgram(args: readonly string[], env: Environment): Promi
   const stdout = openStdout();
   if (args.length === 0 && env['GITHUB_ACTIONS'] === 'true')
     return exitWith(await rotateStep(env, stdout));
-  const command = parseTokenCommand(args);
+  const command = parseCommand(args, tokenProgram);
   switch (command.kind) {
     case 'help':
-      stdout.write(tokenHelp());
+      stdout.write(helpText(tokenProgram));
       return exitWith(0);
     case 'version':
       stdout.write(`${version}\n`);
@@ -48,16 +50,21 @@ function rotateStep(env: Environment, stdout: Stdout): Promise<number> {
 }
 
 function run(
-  command: Extract<TokenCommand, { kind: 'run' }>,
+  command: Extract<Command<TokenVerb>, { kind: 'run' }>,
   env: Environment,
   stdout: Stdout,
 ): Promise<number> {
   const storeToken = takeToken(env, ['OUTPOST_STORE_TOKEN']);
-  const given: Readonly<Record<string, string | undefined>> = command.flags;
-  const inputs = readTexts(inputsOf(command.verb), env, (name) => given[name]);
+  const inputs = readTexts(inputsOf(command.verb), env, (name) => command.flags[name]);
   const host = openCommandHost(command, {}, env, stdout);
   const defaults = defaultsOf(env, host.name === 'gitlab' ? 'gitlab' : undefined);
-  return tokenMain(host, { verb: command.verb, inputs, name: command.name, storeToken, defaults });
+  return tokenMain(host, {
+    verb: command.verb,
+    inputs,
+    name: command.argument,
+    storeToken,
+    defaults,
+  });
 }
 
 /**

@@ -1,89 +1,75 @@
-import {
-  type HostName,
-  type Input,
-  type InputName,
-  inputs,
-  type RawInputs,
-} from '../inputs/table.ts';
-import { type Flags, hostOf, parseLine, printable, unknownCommand } from './flags.ts';
+import { nearest } from '../lib/suggest.ts';
+import type { Program } from './commands.ts';
+import { flagsOf, generalFlags, type HOSTS, hostOf, parseLine, printable } from './flags.ts';
 
 /** What a command line asks for. */
-export type Command =
+export type Command<Verb extends string> =
   | {
       readonly kind: 'run';
-      readonly verb: 'deploy' | 'check' | 'live';
-      readonly host: HostName | undefined;
-      readonly flags: RawInputs;
+      readonly verb: Verb;
+      readonly host: (typeof HOSTS)[number] | undefined;
+      /** The inputs that were given as flags, as the user wrote them. */
+      readonly flags: Readonly<Record<string, string>>;
+      /** The positional argument; empty if the command has none. */
+      readonly argument: string;
       readonly tokenFromStdin: boolean;
     }
-  /** What stands behind `token`. */
-  | { readonly kind: 'token'; readonly args: readonly string[] }
   | { readonly kind: 'help' }
   | { readonly kind: 'version' }
   /** `problem` says what to change, and repeats nothing that may be a secret. */
   | { readonly kind: 'misuse'; readonly problem: string };
 
-const VERBS = ['deploy', 'check', 'live', 'help', 'version'] as const;
-
-/**
- * The inputs that are flags: all but the token, which an argument would show to every process of
- * the machine.
- */
-export const flagInputs: readonly Input[] = (inputs as readonly Input[]).filter(
-  ({ hosts }) => hosts === undefined || hosts.some((host) => host !== 'github'),
-);
-
-const FLAGS: Flags = {
-  names: [...flagInputs.map(({ name }) => name), 'host', 'token-stdin'],
-  booleans: new Set([
-    'token-stdin',
-    ...flagInputs.filter(({ kind }) => kind === 'boolean').map(({ name }) => name),
-  ]),
-  secrets: { token: 'OUTPOST_TOKEN' },
-  program: 'outpost-deploy',
-};
-
 /** Reads the arguments after the program's name. */
-export function parseCommand(args: readonly string[]): Command {
-  // Tokens have a program of their own, which reads the rest by itself.
-  if (args[0] === 'token') return { kind: 'token', args: args.slice(1) };
-  const parsed = parseLine(args, FLAGS);
-  return parsed.kind === 'words' ? verbOf(parsed.words, parsed.values) : parsed;
+export function parseCommand<Verb extends string>(
+  args: readonly string[],
+  program: Program<Verb>,
+): Command<Verb> {
+  const line = parseLine(args, program);
+  return line.kind === 'words' ? commandOf(line.words, line.values, program) : line;
 }
 
-function verbOf(words: readonly string[], values: ReadonlyMap<string, string>): Command {
-  const [verb, extra] = words;
-  if (verb === undefined)
-    return {
-      kind: 'misuse',
-      problem:
-        'There is no command: write `outpost-deploy deploy --service namespace/name`. `outpost-deploy help` lists all.',
-    };
-  const known = VERBS.find((one) => one === verb);
-  if (known === undefined)
-    return { kind: 'misuse', problem: unknownCommand(verb, [...VERBS, 'token']) };
-  if (extra !== undefined)
-    return {
-      kind: 'misuse',
-      problem: `${printable(extra)} stands alone: a value belongs to a flag, as in --wait=false or --service namespace/name.`,
-    };
-  if (known === 'help' || known === 'version') return { kind: known };
+function misuse(problem: string): { readonly kind: 'misuse'; readonly problem: string } {
+  return { kind: 'misuse', problem };
+}
+
+function commandOf<Verb extends string>(
+  [verb, ...words]: readonly string[],
+  values: ReadonlyMap<string, string>,
+  program: Program<Verb>,
+): Command<Verb> {
+  if (verb === undefined) return misuse(program.noCommand);
+  if (verb === 'help' || verb === 'version') return { kind: verb };
+  const command = program.commands.find(({ name }) => name === verb);
+  if (command === undefined) return misuse(unknownCommand(verb, program));
+  if (command.argument !== undefined && words.length === 0) return misuse(command.argument.missing);
+  const stray = words[command.argument === undefined ? 0 : 1];
+  if (stray !== undefined)
+    return misuse(
+      `${printable(stray)} stands alone: a value belongs to a flag, as in ${program.example}.`,
+    );
+  const own = new Set(flagsOf(command).map(({ name }) => name));
+  const given = [...values].filter(([flag]) => !generalFlags.has(flag));
+  const [foreign] = given.find(([flag]) => !own.has(flag)) ?? [];
+  if (foreign !== undefined)
+    return misuse(
+      `--${foreign} is no flag of \`${program.prefix}${verb}\`. \`outpost-deploy ${program.prefix}help\` lists them.`,
+    );
   const asked = hostOf(values);
-  if ('problem' in asked) return { kind: 'misuse', problem: asked.problem };
+  if ('problem' in asked) return misuse(asked.problem);
   return {
     kind: 'run',
-    verb: known,
+    verb: command.name,
     host: asked.host,
-    flags: flagsOf(values),
+    flags: Object.fromEntries(given),
+    argument: words[0] ?? '',
     tokenFromStdin: values.get('token-stdin') === 'true',
   };
 }
 
-function flagsOf(values: ReadonlyMap<string, string>): RawInputs {
-  const flags: Partial<Record<InputName, string>> = {};
-  for (const { name } of flagInputs) {
-    const value = values.get(name);
-    if (value !== undefined) flags[name as InputName] = value;
-  }
-  return flags;
+/** Names the command that was meant, or all of them. */
+function unknownCommand(verb: string, { commands, others }: Program): string {
+  const names = [...commands.map(({ name }) => name), 'help', 'version', ...others];
+  const [near] = nearest(verb, names);
+  const all = `The commands are ${names.slice(0, -1).join(', ')} and ${names.at(-1)}.`;
+  return `There is no command ${printable(verb)}. ${near === undefined ? all : `Did you mean ${near}?`}`;
 }

@@ -1,15 +1,24 @@
 import { parseArgs } from 'node:util';
 import { nearest } from '../lib/suggest.ts';
+import type { CommandRow, FlagInput, Program } from './commands.ts';
 
-/** The flags that a program knows, without their dashes. */
-export interface Flags {
-  readonly names: readonly string[];
-  /** Of these, the ones that need no value. */
-  readonly booleans: ReadonlySet<string>;
-  /** Names of secrets, which are refused as flags, and the variable to set instead. */
-  readonly secrets: Readonly<Record<string, string>>;
-  /** As users call the program, for its help. */
-  readonly program: string;
+type FlagType = 'boolean' | 'string';
+
+/** The flags of every command that are no inputs: they say how to run it. */
+export const generalFlags: ReadonlyMap<string, FlagType> = new Map([
+  ['host', 'string'],
+  ['token-stdin', 'boolean'],
+]);
+
+/**
+ * The inputs of a command that are flags: all but the secrets, which an argument would show to
+ * every process of the machine.
+ */
+export function flagsOf({ inputs }: CommandRow): readonly FlagInput[] {
+  return inputs().filter(
+    ({ kind, hosts }) =>
+      kind !== 'secret' && (hosts === undefined || hosts.some((host) => host !== 'github')),
+  );
 }
 
 export type Parsed =
@@ -23,13 +32,11 @@ export type Parsed =
   | { readonly kind: 'misuse'; readonly problem: string };
 
 /** Reads the arguments after the program's name into words and flags. */
-export function parseLine(args: readonly string[], flags: Flags): Parsed {
-  const options = Object.fromEntries(
-    flags.names.map((name) => [
-      name,
-      { type: flags.booleans.has(name) ? ('boolean' as const) : ('string' as const) },
-    ]),
-  );
+export function parseLine(args: readonly string[], program: Program): Parsed {
+  const types = new Map(generalFlags);
+  for (const { name, kind } of program.commands.flatMap(flagsOf))
+    types.set(name, kind === 'boolean' ? 'boolean' : 'string');
+  const options = Object.fromEntries([...types].map(([name, type]) => [name, { type }]));
   const { tokens } = parseArgs({
     args: [...args],
     options: { ...options, help: { type: 'boolean', short: 'h' } },
@@ -44,7 +51,7 @@ export function parseLine(args: readonly string[], flags: Flags): Parsed {
     if (token.kind !== 'option') continue;
     const { name } = token;
     if (name === 'help' || name === 'h') return { kind: 'help' };
-    const problem = flagProblem(token, values, flags);
+    const problem = flagProblem(token, values, types, program);
     if (problem !== undefined) return { kind: 'misuse', problem };
     values.set(name, token.value ?? 'true');
   }
@@ -59,30 +66,27 @@ interface GivenFlag {
 }
 
 function flagProblem(
-  { name, value, inlineValue }: GivenFlag,
+  flag: GivenFlag,
   given: ReadonlyMap<string, string>,
-  flags: Flags,
+  types: ReadonlyMap<string, FlagType>,
+  { secrets, prefix }: Program,
 ): string | undefined {
-  const variable = Object.hasOwn(flags.secrets, name) ? flags.secrets[name] : undefined;
-  if (variable !== undefined) {
+  const { name } = flag;
+  if (Object.hasOwn(secrets, name)) {
     const otherwise = name === 'token' ? ', or use --token-stdin' : '';
-    return `A token must not be an argument: every process of this machine can read it, and shells remember it. Set the variable ${variable}${otherwise}.`;
-  }
-  if (!flags.names.includes(name)) {
-    const [near] = nearest(name, flags.names);
-    return `There is no flag ${printable(`--${name}`)}.${near === undefined ? ` \`${flags.program} help\` lists them.` : ` Did you mean --${near}?`}`;
+    return `A token must not be an argument: every process of this machine can read it, and shells remember it. Set the variable ${secrets[name]}${otherwise}.`;
   }
   if (given.has(name))
     return `--${name} is given twice.${name === 'service' ? ' Write several services in one, separated by commas.' : ' Give it once.'}`;
-  return valueProblem({ name, value, inlineValue }, flags.booleans.has(name));
+  const type = types.get(name);
+  if (type !== undefined) return valueProblem(flag, type);
+  const [near] = nearest(name, [...types.keys()]);
+  return `There is no flag ${printable(`--${name}`)}.${near === undefined ? ` \`outpost-deploy ${prefix}help\` lists them.` : ` Did you mean --${near}?`}`;
 }
 
-function valueProblem(
-  { name, value, inlineValue }: GivenFlag,
-  isBoolean: boolean,
-): string | undefined {
+function valueProblem({ name, value, inlineValue }: GivenFlag, type: FlagType): string | undefined {
   if (value === undefined)
-    return isBoolean
+    return type === 'boolean'
       ? undefined
       : `--${name} needs a value: --${name} ${name === 'service' ? 'namespace/name' : 'VALUE'}.`;
   // The next flag must not be taken for the value of this one, as where a shell's variable is
@@ -102,13 +106,6 @@ export function printable(word: string): string {
   return /^[\w./@=-]{1,40}$/.test(word) && !/op_pat_|\w{20}/.test(word)
     ? `\`${word}\``
     : '<not shown: it may be a secret>';
-}
-
-/** A first word that is no command, with the one that was meant or the list of all. */
-export function unknownCommand(verb: string, verbs: readonly string[]): string {
-  const [near] = nearest(verb, verbs);
-  const all = `The commands are ${verbs.slice(0, -1).join(', ')} and ${verbs.at(-1)}.`;
-  return `There is no command ${printable(verb)}. ${near === undefined ? all : `Did you mean ${near}?`}`;
 }
 
 export const HOSTS = ['gitlab', 'shell'] as const;

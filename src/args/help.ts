@@ -1,51 +1,68 @@
-import { flagInputs } from './command.ts';
+import type { CommandRow, FlagInput, Program } from './commands.ts';
+import { flagsOf } from './flags.ts';
 
-/**
- * The flags that most deploys need: what each takes, and what it is for in a few words. All others
- * are named below them.
- */
-const briefs: Readonly<Record<string, readonly [string, string]>> = {
-  service: ['NS/NAME[@BRANCH],...', 'what to deploy (required)'],
-  branch: ['BRANCH', 'where a service names none'],
-  'token-name': ['NAME', "the token's name, for the check of its scopes"],
-  push: ['NS/REPO', 'push the commit there before the deploy'],
-  wait: ['=false', 'do not follow the rollout'],
-  timeout: ['15m', 'for the whole run'],
-  logs: ['stream', "the service's log: stream, on-failure or off"],
-  'dry-run': ['', 'check and print the plan, change nothing'],
-  origin: ['URL', 'where Outpost lives'],
-};
+const COLUMNS = 80;
+const INDENT = 10;
 
-const WIDTH = 78;
-
-/** The help of the command, for a screen of 24 lines and 80 columns. */
-export function helpText(): string {
-  const flags = Object.entries(briefs).map(([name, [value, brief]]) => {
-    return `  ${`--${name}${value === '' || value.startsWith('=') ? value : ` ${value}`}`.padEnd(31)}${brief}`;
-  });
-  const others = flagInputs
-    .filter(({ name }) => briefs[name] === undefined)
-    .map(({ name }) => `--${name}`);
-  return [
-    'outpost-deploy: deploys services to Outpost and tells the truth about it.',
-    '  deploy | check (changes nothing) | live (what runs) | token | help | version',
-    ...flags,
-    `  ${'--token-stdin'.padEnd(31)}read the token from standard input`,
-    `  ${'--host gitlab|shell'.padEnd(31)}default: gitlab where GITLAB_CI=true`,
-    'Also, as https://github.com/outpost/deploy-action#inputs explains:',
-    ...wrap(others),
-    'The token comes from OUTPOST_TOKEN; other inputs from OUTPOST_<NAME> too.',
-    'Exit: 0 done, 2 usage, 3 token, 4 refused, 5 failed, 6 timed out, 7 unknown,',
-    '8 unavailable (safe to retry), 9 push, 130 and 143 cancelled.',
-    '',
-  ].join('\n');
+/** The help of a program, for a screen of 24 lines and 80 columns. */
+export function helpText(program: Program): string {
+  const { title, flags, ending } = program.help;
+  const lines = flags === undefined ? byCommand(program.commands) : byFlag(program, flags);
+  return [title, ...lines, ...ending, ''].join('\n');
 }
 
-function wrap(words: readonly string[]): readonly string[] {
+/** For commands with different flags: each with its own, then those that all have. */
+function byCommand(commands: readonly CommandRow[]): readonly string[] {
+  const inAll = ({ name }: FlagInput): boolean =>
+    commands.every((command) => flagsOf(command).some((flag) => flag.name === name));
+  const wrapped = (flags: readonly string[]): readonly string[] => wrap(flags, ' '.repeat(INDENT));
+  const lines = commands.flatMap((command) => {
+    const { name, argument, does = '' } = command;
+    const head = `${argument === undefined ? name.padEnd(INDENT) : `${name} ${argument.name}`}${does}`;
+    const own = flagsOf(command)
+      .filter((flag) => !inAll(flag))
+      .map(withValue);
+    const short = `${head}: ${own.join(' ')}`;
+    return does !== '' && short.length <= COLUMNS ? [short] : [head, ...wrapped(own)];
+  });
+  const common = commands.slice(0, 1).flatMap(flagsOf).filter(inAll).map(withValue);
+  const all = `${'all'.padEnd(INDENT)}--token-stdin --host gitlab|shell`;
+  return ['', ...lines, all, ...wrapped(common), ''];
+}
+
+function withValue({ name, kind, choices }: FlagInput): string {
+  return `--${name}${kind === 'boolean' ? '' : choices === undefined ? ' VALUE' : ` ${choices.join('|')}`}`;
+}
+
+/** For commands with the same flags: those that most runs need, then the names of all others. */
+function byFlag(
+  { commands, others }: Program,
+  { briefs, heading }: NonNullable<Program['help']['flags']>,
+): readonly string[] {
+  const words = commands.map(({ name, does }) => (does === undefined ? name : `${name} (${does})`));
+  const explained = Object.entries(briefs).map(([name, [value, brief]]) => {
+    const flag = `--${name}${value === '' || value.startsWith('=') ? value : ` ${value}`}`;
+    return `  ${flag.padEnd(31)}${brief}`;
+  });
+  const rest = commands.slice(0, 1).flatMap(flagsOf);
+  const names = rest.filter(({ name }) => !Object.hasOwn(briefs, name));
+  return [
+    `  ${[...words, ...others, 'help', 'version'].join(' | ')}`,
+    ...explained,
+    heading,
+    ...wrap(
+      names.map(({ name }) => `--${name}`),
+      '  ',
+    ),
+  ];
+}
+
+function wrap(words: readonly string[], indent: string): readonly string[] {
   const lines: string[] = [];
   for (const word of words) {
     const last = lines.at(-1);
-    if (last === undefined || last.length + word.length + 1 > WIDTH) lines.push(`  ${word}`);
+    if (last === undefined || last.length + 1 + word.length > COLUMNS)
+      lines.push(`${indent}${word}`);
     else lines[lines.length - 1] = `${last} ${word}`;
   }
   return lines;

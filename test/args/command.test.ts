@@ -1,11 +1,12 @@
 import { expect, test } from '@jest/globals';
 import { findLeaks } from '../../simulators/runner/leaks.ts';
 import { parseCommand } from '../../src/args/command.ts';
+import { deployProgram } from '../../src/args/commands.ts';
 import { TOKEN } from '../support/build.ts';
 
 /** What is wrong with a command line. */
 function problemOf(args: readonly string[]): string {
-  const command = parseCommand(args);
+  const command = parseCommand(args, deployProgram);
   if (command.kind !== 'misuse') throw new Error(`it was taken for ${command.kind}`);
   return command.problem;
 }

@@ -3,7 +3,9 @@ import { copyFileSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { expect, test } from '@jest/globals';
-import { flagsOf, parseTokenCommand } from '../../src/args/token-command.ts';
+import { parseCommand } from '../../src/args/command.ts';
+import { tokenProgram } from '../../src/args/commands.ts';
+import { flagsOf } from '../../src/args/flags.ts';
 import { version } from '../../src/lib/version.ts';
 import { CLI_BUNDLE } from '../support/run-cli.ts';
 import { runToken, TOKEN_BUNDLE } from '../support/run-token.ts';
@@ -72,7 +74,7 @@ const misuse: readonly (readonly [string, readonly string[], RegExp])[] = [
 ];
 
 test.each(misuse)('misuse says what to change, and repeats no token: %s', (_, args, says) => {
-  const command = parseTokenCommand(args);
+  const command = parseCommand(args, tokenProgram);
   expect(command).toEqual({ kind: 'misuse', problem: expect.stringMatching(says) });
   assertNoLeak([JSON.stringify(command)], TOKEN);
 });
@@ -94,7 +96,7 @@ test.each(misuse.filter((_, index) => index % 5 === 0))(
 test.each([[['help']], [['--help']], [['-h']], [['rotate', '--help']], [['revoke', '-h']]])(
   'a question for help: %j',
   (args) => {
-    expect(parseTokenCommand(args)).toEqual({ kind: 'help' });
+    expect(parseCommand(args, tokenProgram)).toEqual({ kind: 'help' });
   },
 );
 
@@ -107,9 +109,7 @@ test('help fits a screen of 24 lines and 80 columns', async () => {
   for (const verb of ['report', 'list', 'rotate', 'revoke NAME'])
     expect(lines.some((line) => line.startsWith(verb))).toBe(true);
   // All flags, and none of the secrets.
-  const flags = (['report', 'list', 'rotate', 'revoke'] as const).flatMap((verb) =>
-    flagsOf(verb).map(({ name }) => `--${name}`),
-  );
+  const flags = tokenProgram.commands.flatMap(flagsOf).map(({ name }) => `--${name}`);
   expect([...flags, '--token-stdin', '--host'].filter((flag) => !stdout.includes(flag))).toEqual(
     [],
   );

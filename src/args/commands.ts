@@ -1,0 +1,127 @@
+import { type InputName, inputs } from '../inputs/table.ts';
+import { inputsOf, type TokenInput, type TokenVerb } from '../inputs/token-table.ts';
+
+/** An input of either program, as far as a flag goes. */
+export type FlagInput = Pick<TokenInput, 'name' | 'kind' | 'choices' | 'hosts'>;
+
+/** One command of a program. */
+export interface CommandRow<Verb extends string = string> {
+  readonly name: Verb;
+  /** What it does, for the help. */
+  readonly does?: string;
+  /** A function: the bundle of the one program would keep the other's table of inputs otherwise. */
+  readonly inputs: () => readonly FlagInput[];
+  /** The positional argument that it needs, and what to say if it's missing. */
+  readonly argument?: { readonly name: string; readonly missing: string };
+}
+
+/** The command line of a program; every program also has the commands `help` and `version`. */
+export interface Program<Verb extends string = string> {
+  /** What users write between `outpost-deploy` and a command. */
+  readonly prefix: '' | 'token ';
+  readonly commands: readonly CommandRow<Verb>[];
+  /** Other programs that this one hands over to. */
+  readonly others: readonly string[];
+  /** Names of secrets, which are refused as flags, and the variable to set instead. */
+  readonly secrets: Readonly<Record<string, string>>;
+  /** What to say if there is no command. */
+  readonly noCommand: string;
+  /** How a value is written, for who wrote one without its flag. */
+  readonly example: string;
+  readonly help: {
+    readonly title: string;
+    /**
+     * The flags that most runs need, what each takes and what it is for, and the heading of all
+     * others. Absent = all flags are listed by command.
+     */
+    readonly flags?: {
+      readonly briefs: Readonly<Record<string, readonly [value: string, brief: string]>>;
+      readonly heading: string;
+    };
+    readonly ending: readonly string[];
+  };
+}
+
+const deployInputs = (): readonly FlagInput[] => inputs;
+
+/** What `outpost-deploy` understands. */
+export const deployProgram: Program<'deploy' | 'check' | 'live'> = {
+  prefix: '',
+  commands: [
+    { name: 'deploy', inputs: deployInputs },
+    { name: 'check', does: 'changes nothing', inputs: deployInputs },
+    { name: 'live', does: 'what runs', inputs: deployInputs },
+  ],
+  others: ['token'],
+  secrets: { token: 'OUTPOST_TOKEN' },
+  noCommand:
+    'There is no command: write `outpost-deploy deploy --service namespace/name`. `outpost-deploy help` lists all.',
+  example: '--wait=false or --service namespace/name',
+  help: {
+    title: 'outpost-deploy: deploys services to Outpost and tells the truth about it.',
+    flags: {
+      briefs: {
+        service: ['NS/NAME[@BRANCH],...', 'what to deploy (required)'],
+        branch: ['BRANCH', 'where a service names none'],
+        'token-name': ['NAME', "the token's name, for the check of its scopes"],
+        push: ['NS/REPO', 'push the commit there before the deploy'],
+        wait: ['=false', 'do not follow the rollout'],
+        timeout: ['15m', 'for the whole run'],
+        logs: ['stream', "the service's log: stream, on-failure or off"],
+        'dry-run': ['', 'check and print the plan, change nothing'],
+        origin: ['URL', 'where Outpost lives'],
+        'token-stdin': ['', 'read the token from standard input'],
+        host: ['gitlab|shell', 'default: gitlab where GITLAB_CI=true'],
+      } satisfies Readonly<
+        Partial<Record<InputName | 'token-stdin' | 'host', readonly [string, string]>>
+      >,
+      heading: 'Also, as https://github.com/outpost/deploy-action#inputs explains:',
+    },
+    ending: [
+      'The token comes from OUTPOST_TOKEN; other inputs from OUTPOST_<NAME> too.',
+      'Exit: 0 done, 2 usage, 3 token, 4 refused, 5 failed, 6 timed out, 7 unknown,',
+      '8 unavailable (safe to retry), 9 push, 130 and 143 cancelled.',
+    ],
+  },
+};
+
+/** What `outpost-deploy token` understands. */
+export const tokenProgram: Program<TokenVerb> = {
+  prefix: 'token ',
+  commands: [
+    {
+      name: 'report',
+      does: 'what there is to do about tokens: expiry, scopes, last use',
+      inputs: () => inputsOf('report'),
+    },
+    {
+      name: 'list',
+      does: 'all tokens of the user, the soonest expiry first',
+      inputs: () => inputsOf('list'),
+    },
+    {
+      name: 'rotate',
+      does: 'make a new token, put it into the CI system, revoke the old one',
+      inputs: () => inputsOf('rotate'),
+    },
+    {
+      name: 'revoke',
+      inputs: () => inputsOf('revoke'),
+      argument: { name: 'NAME', missing: 'Which token? Write its name: `token revoke NAME`.' },
+    },
+  ],
+  others: [],
+  secrets: { token: 'OUTPOST_TOKEN', 'store-token': 'OUTPOST_STORE_TOKEN' },
+  noCommand: 'There is no command: `outpost-deploy token help` lists them.',
+  example: '--token-name NAME',
+  help: {
+    title: 'outpost-deploy token: looks after the tokens by which pipelines deploy.',
+    ending: [
+      'The token comes from OUTPOST_TOKEN, that of the store from OUTPOST_STORE_TOKEN,',
+      'other inputs from OUTPOST_<NAME> too. All of it is explained in docs/tokens.md:',
+      'https://github.com/outpost/deploy-action/blob/v1/docs/tokens.md',
+      'Exit: 0 done, 2 usage, 3 token, 4 refused, 7 unknown, 8 unavailable (retry),',
+      '10 replaced, and an old token must be revoked by hand, 130 and 143 cancelled.',
+    ],
+  },
+};
