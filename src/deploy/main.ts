@@ -1,12 +1,10 @@
 import { admit } from '../auth/credential.ts';
 import type { Host } from '../host.ts';
 import { type Clock, systemClock } from '../lib/clock.ts';
-import { toFailure } from '../lib/failure.ts';
-import { abortOnSignals } from '../lib/signals.ts';
 import { version } from '../lib/version.ts';
 import { failureText } from '../report/failure-text.ts';
 import { publicationOf } from '../report/publication.ts';
-import type { Report } from '../report/report.ts';
+import { runToEnd } from '../run/life-cycle.ts';
 import { readConfig } from './config.ts';
 import { checkHealth } from './health.ts';
 import { describePlan, makePlan } from './plan.ts';
@@ -19,29 +17,19 @@ import { closeRun, openRun } from './run.ts';
 import { deploy } from './start.ts';
 import { fullName } from './target.ts';
 
-/**
- * One run, from the masks to the exit status. The only place that catches what the steps throw.
- *
- * @returns the exit status. The caller has set a failing one before, so that a run that never ends
- *     is no green one.
- */
-export async function main(host: Host, clock: Clock = systemClock): Promise<number> {
-  const startedWallMs = clock.wallMs();
-  const signal = abortOnSignals();
-  host.mask(host.token);
-  await host.begin();
+/** One deploy. @returns the exit status. */
+export function main(host: Host, clock: Clock = systemClock): Promise<number> {
   const known: Known = {};
-  try {
-    await walk(known, host, clock, signal);
-  } catch (thrown) {
-    known.failure = toFailure(thrown);
-    if (signal.aborted)
-      for (const target of known.config?.targets ?? [])
-        host.say(`${fullName(target)}: not deployed; the job was cancelled before.`);
-  }
-  const report = makeReport(known, host.context, startedWallMs, clock, version);
-  await conclude(host, report);
-  return report.exit_status;
+  return runToEnd(host, clock, {
+    attempted: 'Running the deploy',
+    afterCancel: 'Look above for how far it came: what was not started was not deployed.',
+    work: (signal) => walk(known, host, clock, signal),
+    report: (failure, startedWallMs) =>
+      makeReport({ ...known, failure }, host.context, startedWallMs, clock, version),
+    publicationOf,
+    lastWord: (report) =>
+      report.failure === undefined ? report.headline : failureText(report.failure, report),
+  });
 }
 
 /**
@@ -68,15 +56,12 @@ async function walk(known: Known, host: Host, clock: Clock, signal: AbortSignal)
     const checked = await checkHealth(followed, config, run);
     known.verdicts = checked;
     known.verdicts = await rollback(checked, plan, pushed, token, run);
+  } catch (thrown) {
+    if (signal.aborted)
+      for (const target of config.targets)
+        host.say(`${fullName(target)}: not deployed; the job was cancelled before.`);
+    throw thrown;
   } finally {
     closeRun(run);
   }
-}
-
-/** Everything that is written beside the log, then the last word in it. */
-async function conclude(host: Host, report: Report): Promise<void> {
-  await host.publish(report, publicationOf);
-  const { failure, headline } = report;
-  if (failure === undefined) host.say(headline);
-  else host.fail(failureText(failure, report));
 }

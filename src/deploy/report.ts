@@ -25,7 +25,7 @@ export interface Known {
   pushed?: Pushed | undefined;
   verdicts?: readonly Verdict[];
   /** Why the line stopped early. */
-  failure?: Failure;
+  failure?: Failure | undefined;
 }
 
 /**

@@ -3,20 +3,10 @@ import { Failure } from './failure.ts';
 /**
  * Ctrl-C and a runner's cancel (SIGINT, then SIGTERM after 7.5 s on GitHub) end every wait at once.
  */
-export function abortOnSignals(
-  attempted = 'Running the deploy',
-  hint = 'Look above for how far it came: what was not started was not deployed.',
-): AbortSignal {
+export function abortOnSignals(attempted: string, hint: string): AbortSignal {
   const controller = new AbortController();
   const abort = (code: 'interrupted' | 'terminated'): void =>
-    controller.abort(
-      new Failure({
-        code,
-        attempted,
-        happened: 'the job was cancelled',
-        hint,
-      }),
-    );
+    controller.abort(new Failure({ code, attempted, happened: 'the job was cancelled', hint }));
   // Not `once`: a second signal would end the process before its last word; the first one has ended
   // all waiting already.
   process.on('SIGINT', () => abort('interrupted'));

@@ -1,13 +1,13 @@
 import { admit } from '../auth/credential.ts';
-import type { Host } from '../host.ts';
+import type { Annotation, Host } from '../host.ts';
 import type { RawTokenInputs, TokenVerb } from '../inputs/token-table.ts';
 import { type Clock, systemClock } from '../lib/clock.ts';
-import { type Failure, toFailure } from '../lib/failure.ts';
+import type { Failure } from '../lib/failure.ts';
 import type { Secret } from '../lib/secret.ts';
-import { abortOnSignals } from '../lib/signals.ts';
 import { failureUrl } from '../lib/version.ts';
 import { factLines } from '../report/failure-text.ts';
-import { factsOf } from '../report/report.ts';
+import { factsOf, type PlainFailure } from '../report/report.ts';
+import { runToEnd } from '../run/life-cycle.ts';
 import {
   readListConfig,
   readReportConfig,
@@ -40,35 +40,48 @@ export interface TokenRequest {
   readonly defaults: StoreDefaults;
 }
 
-const ATTEMPTED = 'Running the token command';
-
-/**
- * One run of `token report`, `list`, `rotate` or `revoke`. The only place that catches what they
- * throw.
- *
- * @returns the exit status. The caller has set a failing one before, so that a run that never ends
- *     is no green one.
- */
-export async function tokenMain(
+/** One run of `token report`, `list`, `rotate` or `revoke`. @returns the exit status. */
+export function tokenMain(
   host: Host,
   request: TokenRequest,
   clock: Clock = systemClock,
 ): Promise<number> {
-  const signal = abortOnSignals(ATTEMPTED, 'Look above for how far it came.');
-  host.mask(host.token);
-  host.mask(request.storeToken);
-  if (request.verb === 'rotate') return await rotate(host, request, clock, signal);
-  try {
-    const told = await others[request.verb](host, request, clock, signal);
-    return told?.exitStatus ?? 0;
-  } catch (thrown) {
-    const failure = toFailure(thrown, ATTEMPTED);
-    // Who asked for a document gets one, whatever happens.
-    if (/^true$/i.test(request.inputs.json ?? ''))
-      host.say(JSON.stringify({ failure: factsOf(failure) }, undefined, 2));
-    else tell(host, failure);
-    return failure.exitStatus;
+  const { verb } = request;
+  const course = {
+    attempted: 'Running the token command',
+    afterCancel: 'Look above for how far it came.',
+    secrets: [request.storeToken],
+  };
+  if (verb === 'rotate') {
+    const known: KnownRotation = {};
+    return runToEnd(host, clock, {
+      ...course,
+      work: (signal) => rotate(known, host, request, clock, signal),
+      report: (failure, startedWallMs) =>
+        makeRotationReport({ ...known, failure }, startedWallMs, clock),
+      publicationOf: rotationPublicationOf,
+      lastWord: ({ failure, headline, exit_status }) =>
+        failure === undefined ? headline : failureText(failure, exit_status),
+    });
   }
+  let told: Failure | undefined;
+  return runToEnd(host, clock, {
+    ...course,
+    work: async (signal) => {
+      told = await others[verb](host, request, clock, signal);
+    },
+    report: (failure) => ({
+      failure: failure && factsOf(failure),
+      exit_status: (failure ?? told)?.exitStatus ?? 0,
+    }),
+    lastWord: ({ failure, exit_status }) => {
+      if (failure === undefined) return undefined;
+      // Who asked for a document gets one, whatever happens.
+      return /^true$/i.test(request.inputs.json ?? '')
+        ? JSON.stringify({ failure }, undefined, 2)
+        : failureText(failure, exit_status);
+    },
+  });
 }
 
 /** Resolves with a failure that was told already. */
@@ -121,40 +134,29 @@ async function withRun<Value>(
 }
 
 async function rotate(
+  known: KnownRotation,
   host: Host,
   request: TokenRequest,
   clock: Clock,
   signal: AbortSignal,
-): Promise<number> {
-  const startedWallMs = clock.wallMs();
-  await host.begin();
-  const known: KnownRotation = {};
-  try {
-    const config = readRotateConfig(request.inputs, request.defaults);
-    known.config = config;
-    await withRun(host, config, clock, signal, true, async (run) => {
-      const store = openStore(config, request.storeToken, run);
-      known.place = store.place;
-      host.say(`The new token goes to ${store.host} too, as ${store.place}.`);
-      known.rotation =
-        config.strategy === 'replace'
-          ? await replaceToken(config, store, run)
-          : await regenerateToken(config, store, run);
-      if (known.rotation.failure !== undefined) throw known.rotation.failure;
-    });
-  } catch (thrown) {
-    known.failure = toFailure(thrown, ATTEMPTED);
-  }
-  const report = makeRotationReport(known, startedWallMs, clock);
-  await host.publish(report, rotationPublicationOf);
-  if (known.failure === undefined) host.say(report.headline);
-  else tell(host, known.failure);
-  return report.exit_status;
+): Promise<void> {
+  const config = readRotateConfig(request.inputs, request.defaults);
+  known.config = config;
+  await withRun(host, config, clock, signal, true, async (run) => {
+    const store = openStore(config, request.storeToken, run);
+    known.place = store.place;
+    host.say(`The new token goes to ${store.host} too, as ${store.place}.`);
+    known.rotation =
+      config.strategy === 'replace'
+        ? await replaceToken(config, store, run)
+        : await regenerateToken(config, store, run);
+    if (known.rotation.failure !== undefined) throw known.rotation.failure;
+  });
 }
 
-function tell(host: Host, failure: Failure): void {
-  host.fail({
-    title: `Outpost token: ${failure.code} (exit status ${failure.exitStatus})`,
-    message: [...factLines(factsOf(failure)), failureUrl(failure.code)].join('\n'),
-  });
+function failureText(failure: PlainFailure, exitStatus: number): Annotation {
+  return {
+    title: `Outpost token: ${failure.code} (exit status ${exitStatus})`,
+    message: [...factLines(failure), failureUrl(failure.code)].join('\n'),
+  };
 }

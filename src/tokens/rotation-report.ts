@@ -33,7 +33,7 @@ export interface KnownRotation {
   config?: RotateConfig;
   place?: string;
   rotation?: Rotation;
-  failure?: Failure;
+  failure?: Failure | undefined;
 }
 
 /** Everything so far -> RotationReport, also when a step failed. */

@@ -16,6 +16,7 @@ const rooms = [
   'deploy',
   'tokens',
   'hosts',
+  'run',
   'auth',
   'host',
   'inputs',

@@ -1,0 +1,54 @@
+import type { Annotation, Host } from '../host.ts';
+import type { Clock } from '../lib/clock.ts';
+import { type Failure, toFailure } from '../lib/failure.ts';
+import type { Secret } from '../lib/secret.ts';
+import { abortOnSignals } from '../lib/signals.ts';
+import type { Publication } from '../report/publication.ts';
+
+/** What one run does and says. */
+export interface Course<Report extends { readonly exit_status: number }> {
+  /** What was attempted, as a short phrase, when a signal or a bug of ours ends it. */
+  readonly attempted: string;
+  /** What to look at after a cancel, as a sentence. */
+  readonly afterCancel: string;
+  /** Hidden from the first line on, as the host's token is. */
+  readonly secrets?: readonly Secret[];
+  /** The signal is aborted with a Failure when the job is cancelled. */
+  work(signal: AbortSignal): Promise<void>;
+  /** Everything so far, also if the work stopped early: then the failure says why. */
+  report(failure: Failure | undefined, startedWallMs: number): Report;
+  /** Absent = nothing is written beside the log. */
+  readonly publicationOf?: (safe: Report) => Publication;
+  /** undefined = the work has said it already. */
+  lastWord(report: Report): string | Annotation | undefined;
+}
+
+/**
+ * One run, from the masks to the exit status. The only place that catches what the steps throw.
+ *
+ * @returns the exit status. The caller has set a failing one before, so that a run that never ends
+ *     is no green one.
+ */
+export async function runToEnd<Report extends { readonly exit_status: number }>(
+  host: Host,
+  clock: Clock,
+  course: Course<Report>,
+): Promise<number> {
+  const { attempted, afterCancel, secrets = [], publicationOf } = course;
+  const startedWallMs = clock.wallMs();
+  const signal = abortOnSignals(attempted, afterCancel);
+  for (const secret of [host.token, ...secrets]) host.mask(secret);
+  if (publicationOf !== undefined) await host.begin();
+  let failure: Failure | undefined;
+  try {
+    await course.work(signal);
+  } catch (thrown) {
+    failure = toFailure(thrown, attempted);
+  }
+  const report = course.report(failure, startedWallMs);
+  if (publicationOf !== undefined) await host.publish(report, publicationOf);
+  const lastWord = course.lastWord(report);
+  if (typeof lastWord === 'string') host.say(lastWord);
+  else if (lastWord !== undefined) host.fail(lastWord);
+  return report.exit_status;
+}
