@@ -8,7 +8,7 @@ import { failureOf } from '../outpost/errors.ts';
 import type { TokenFacts } from '../outpost/model.ts';
 import { type Config, readConfig } from './config.ts';
 import { neededScopes, readToken } from './preflight.ts';
-import { closeRun, openBriefRun } from './run.ts';
+import { openBriefRun } from './run.ts';
 
 const EARLY_DEADLINE_MS = 5_000;
 
@@ -95,6 +95,6 @@ async function askAboutToken(
       nowMs: clock.wallMs() + skewOf(clock, dateMs),
     };
   } finally {
-    closeRun(run);
+    run.close();
   }
 }

@@ -13,7 +13,7 @@ import { planAfterPush, push } from './push/push.ts';
 import { type Known, makeReport } from './report.ts';
 import { rollback } from './rollback.ts';
 import { follow } from './rollout/follow.ts';
-import { closeRun, openRun } from './run.ts';
+import { openRun } from './run.ts';
 import { deploy } from './start.ts';
 import { fullName } from './target.ts';
 
@@ -62,6 +62,6 @@ async function walk(known: Known, host: Host, clock: Clock, signal: AbortSignal)
         host.say(`${fullName(target)}: not deployed; the job was cancelled before.`);
     throw thrown;
   } finally {
-    closeRun(run);
+    run.close();
   }
 }

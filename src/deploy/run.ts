@@ -3,25 +3,18 @@ import type { Clock } from '../lib/clock.ts';
 import { Failure } from '../lib/failure.ts';
 import type { Secret } from '../lib/secret.ts';
 import { isLoopback } from '../lib/urls.ts';
-import { version } from '../lib/version.ts';
-import type { OutpostClient } from '../outpost/client.ts';
-import { createClient } from '../outpost/client.ts';
+import { createClient, type OutpostClient } from '../outpost/client.ts';
 import type { Http } from '../outpost/exchange.ts';
+import { openPorts, type Ports } from '../run/ports.ts';
 import type { Config } from './config.ts';
 
-/** The ports of one run, and its end. */
-export interface Run {
-  readonly host: Host;
+/** The ports of one deploy. */
+export interface Run extends Ports {
   readonly client: OutpostClient;
   /** For requests without the token. */
   readonly probe: Http;
   /** Outpost is on this machine, so its services may be too. */
   readonly isRehearsal: boolean;
-  readonly clock: Clock;
-  /** Aborted with a Failure when the job is cancelled. */
-  readonly signal: AbortSignal;
-  /** End of the run on the clock's nowMs. */
-  readonly deadlineMs: number;
 }
 
 /** Milliseconds until the run must have ended; negative afterwards. */
@@ -54,7 +47,7 @@ export function timedOut(attempted: string, happened: string): Failure {
  */
 export async function openRun(
   host: Host,
-  config: Config,
+  { origin, deployPath, timeoutMs, forwardMs }: Config,
   token: Secret,
   clock: Clock,
   signal: AbortSignal,
@@ -62,31 +55,14 @@ export async function openRun(
   // `eager` keeps it in the one file of the bundle.
   // https://webpack.js.org/api/module-methods/#webpackmode
   const { createHttp } = await import(/* webpackMode: "eager" */ '../outpost/http.ts');
-  // Where pasting left quotes or the word Bearer on it, the token proper is another text than the
-  // one that is masked already.
-  if (token.reveal() !== host.token.reveal()) host.mask(token);
-  const userAgent = `outpost-deploy-action/${version}`;
-  const { origin, deployPath } = config;
-  const startMs = clock.nowMs();
-  const http = createHttp(token, userAgent);
-  const client = createClient({
-    origin,
-    deployPath,
-    http,
-    clock,
-    signal,
-    deadlineMs: startMs + config.timeoutMs,
-    random: Math.random,
-  });
-  const probe = createHttp(undefined, userAgent);
+  const { ports, connect } = openPorts(createHttp, host, token, clock, signal, timeoutMs);
   return {
-    host,
-    client,
-    probe,
+    ...ports,
+    // Requests may take the whole time: a rollback uses what is left.
+    deadlineMs: ports.deadlineMs - timeoutMs + forwardMs,
+    client: createClient({ ...connect(origin, token), deployPath }),
+    probe: connect(origin, undefined).http,
     isRehearsal: isLoopback(origin.hostname),
-    clock,
-    signal,
-    deadlineMs: startMs + config.forwardMs,
   };
 }
 
@@ -108,10 +84,4 @@ export function openBriefRun(
     clock,
     new AbortController().signal,
   );
-}
-
-/** Closes the connections, so that the process can end. */
-export function closeRun({ client, probe }: Run): void {
-  client.close();
-  probe.close();
 }

@@ -3,8 +3,7 @@ import type { Host } from '../host.ts';
 import { type Clock, systemClock } from '../lib/clock.ts';
 import { toFailure } from '../lib/failure.ts';
 import { type Config, readConfig } from './config.ts';
-import type { Run } from './run.ts';
-import { closeRun, openBriefRun } from './run.ts';
+import { openBriefRun, type Run } from './run.ts';
 import { byNamespace, fullName } from './target.ts';
 
 /** After a cancel there are seconds: one answer a namespace, no repeating. */
@@ -23,7 +22,7 @@ export async function sayLive(host: Host, clock: Clock = systemClock): Promise<v
     try {
       await sayServices(config, run);
     } finally {
-      closeRun(run);
+      run.close();
     }
   } catch (thrown) {
     host.say(`It is not known what is live now: ${toFailure(thrown).message}.`);

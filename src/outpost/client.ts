@@ -59,7 +59,6 @@ export interface OutpostClient {
     target: ServiceName & { readonly branch: string },
     idempotencyKey: string,
   ): Promise<Reply<Acceptance>>;
-  close(): void;
 }
 
 export interface OutpostConnection extends Connection {
@@ -152,6 +151,5 @@ export function createClient(connection: OutpostConnection): OutpostClient {
         // An HTML page is what a proxy or a login page sends: it proves nothing.
         parse: (text) => (isHtml(text) ? undefined : parseAcceptance(text)),
       }),
-    close: () => connection.http.close(),
   };
 }

@@ -3,12 +3,12 @@ import type { Host } from '../host.ts';
 import { type Clock, skewOf } from '../lib/clock.ts';
 import { Failure } from '../lib/failure.ts';
 import type { Secret } from '../lib/secret.ts';
-import { version } from '../lib/version.ts';
 import { createHttp } from '../outpost/http.ts';
 import type { TokenRecord } from '../outpost/model.ts';
 import type { Connection, Reply } from '../outpost/request.ts';
 import { tokenForms } from '../outpost/routes.ts';
 import { createTokenClient, type TokenClient, type TokenList } from '../outpost/token-client.ts';
+import { openPorts, type Ports } from '../run/ports.ts';
 import type { TokenConfig } from './config.ts';
 
 /** No command about tokens takes longer: what another run left unfinished is older than this. */
@@ -17,8 +17,7 @@ export const LONGEST_RUN_MS = 120_000;
 const UNDO_MS = 5_000;
 
 /** The ports of one run about tokens. */
-export interface TokenRun {
-  readonly host: Host;
+export interface TokenRun extends Ports {
   /** Asks with the token that the user gave. */
   readonly tokens: TokenClient;
   /** Asks with a token that the run received. */
@@ -33,11 +32,9 @@ export interface TokenRun {
    * seconds later than everything else: a value that is being stored must not be lost half-way.
    */
   connect(origin: URL, credential: Secret): Connection;
-  readonly clock: Clock;
-  readonly signal: AbortSignal;
-  close(): void;
 }
 
+/** The ports of a run against the Outpost that the configuration names; its time begins now. */
 export function openTokenRun(
   host: Host,
   config: TokenConfig,
@@ -45,44 +42,31 @@ export function openTokenRun(
   clock: Clock,
   signal: AbortSignal,
 ): TokenRun {
-  if (token.reveal() !== host.token.reveal()) host.mask(token);
+  const { ports, connect } = openPorts(createHttp, host, token, clock, signal, LONGEST_RUN_MS);
   const forms = { ...tokenForms, ...config.forms };
-  const deadlineMs = clock.nowMs() + LONGEST_RUN_MS;
-  const open: { close(): void }[] = [];
-  const connect = (
-    origin: URL,
-    credential: Secret,
-    until: AbortSignal,
-    endMs: number,
-  ): Connection => {
-    const http = createHttp(credential, `outpost-deploy-action/${version}`);
-    open.push(http);
-    return { origin, http, clock, signal: until, deadlineMs: endMs, random: Math.random };
-  };
-  // Not AbortSignal.timeout: its timer is inside Node, where the clock of tests can't hold it.
-  const soon = (): AbortSignal => {
-    const late = new AbortController();
-    const timer = setTimeout(
-      () => late.abort(new DOMException('there was no more time', 'TimeoutError')),
-      UNDO_MS,
-    ).unref();
-    open.push({ close: () => clearTimeout(timer) });
-    return late.signal;
-  };
+  const tokensWith = (other: Secret): TokenClient =>
+    createTokenClient(connect(config.origin, other), forms);
   return {
-    host,
-    clock,
-    signal,
-    tokens: createTokenClient(connect(config.origin, token, signal, deadlineMs), forms),
-    tokensWith: (other) =>
-      createTokenClient(connect(config.origin, other, signal, deadlineMs), forms),
-    undoing: (other = token) =>
-      createTokenClient(connect(config.origin, other, soon(), clock.nowMs() + UNDO_MS), forms),
-    connect: (origin, credential) => connect(origin, credential, laterThan(signal), deadlineMs),
-    close: () => {
-      for (const one of open) one.close();
+    ...ports,
+    tokens: tokensWith(token),
+    tokensWith,
+    undoing: (other = token) => {
+      const limits = { signal: soon(), deadlineMs: clock.nowMs() + UNDO_MS };
+      return createTokenClient(connect(config.origin, other, limits), forms);
     },
+    connect: (origin, credential) => connect(origin, credential, { signal: laterThan(signal) }),
   };
+}
+
+/**
+ * Aborted after the time for undoing. Not AbortSignal.timeout: its timer is inside Node, where the
+ * clock of tests can't hold it.
+ */
+function soon(): AbortSignal {
+  const late = new AbortController();
+  const reason = new DOMException('there was no more time', 'TimeoutError');
+  setTimeout(() => late.abort(reason), UNDO_MS).unref();
+  return late.signal;
 }
 
 /** Aborted with the same reason, some seconds after the signal. */

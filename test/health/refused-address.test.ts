@@ -2,8 +2,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { checkHealth } from '../../src/deploy/health.ts';
-import type { Run } from '../../src/deploy/run.ts';
-import { closeRun, openRun } from '../../src/deploy/run.ts';
+import { openRun, type Run } from '../../src/deploy/run.ts';
 import { createGitlabHost } from '../../src/hosts/gitlab.ts';
 import { Secret } from '../../src/lib/secret.ts';
 import { aConfig, aFakeClock, aService, aVerdict, TOKEN, withStillTime } from '../support/build.ts';
@@ -80,7 +79,7 @@ test.each(refused)(
       ...(await checkHealth([shown], aConfig({ healthCheck: '/healthz' }), run)),
       ...(await checkHealth([aVerdict()], aConfig({ healthCheck: `${address}/healthz` }), run)),
     ];
-    closeRun(run);
+    run.close();
     expect(asked).toBe(0);
     for (const { status, failure } of verdicts) {
       expect({ status, code: failure?.code }).toEqual({ status: 'failed', code: 'config-invalid' });
@@ -97,6 +96,6 @@ test('in a rehearsal this machine may be asked, and still not where clouds keep 
     (await checkHealth([aVerdict()], aConfig({ healthCheck }), run))[0]?.status;
   expect(await check(`http://127.0.0.1:${port}/`)).toBe('deployed');
   expect(await check('http://169.254.169.254/')).toBe('failed');
-  closeRun(run);
+  run.close();
   expect(asked).toBe(1);
 });

@@ -63,7 +63,7 @@ async function aScene(
     random: () => 0.5,
     ...fields,
   });
-  atEnd(() => client.close());
+  atEnd(() => http.close());
   return { client, clock, received };
 }
 

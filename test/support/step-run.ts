@@ -1,6 +1,5 @@
 import type { Config } from '../../src/deploy/config.ts';
-import type { Run } from '../../src/deploy/run.ts';
-import { closeRun, openRun } from '../../src/deploy/run.ts';
+import { openRun, type Run } from '../../src/deploy/run.ts';
 import { createShellHost } from '../../src/hosts/shell.ts';
 import { Secret } from '../../src/lib/secret.ts';
 import { aConfig, aFakeClock, atEnd, type FakeClock, TOKEN } from './build.ts';
@@ -37,7 +36,7 @@ export async function aStepRun(origin: URL, fields: Partial<Config> = {}): Promi
   const clock = aFakeClock();
   const controller = new AbortController();
   const run = await openRun(host, config, new Secret(TOKEN), clock, controller.signal);
-  atEnd(() => closeRun(run));
+  atEnd(() => run.close());
   return {
     run,
     config,
