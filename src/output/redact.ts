@@ -33,12 +33,13 @@ interface Range {
  * the forms. Where a sample and its neighbour are in the table, the pieces around them are
  * compared. So a text without secrets costs one look per eight characters, and time is linear. The
  * text is copied to bytes for the search (characters beyond Latin-1 lose bits, which can only cause
- * a comparison), because one aligned word of a typed array is read several times as fast as three
- * characters of a string.
+ * a comparison), because one word of bytes is read several times as fast as three characters of a
+ * string. A `DataView` reads it alike on every machine, and some are big-endian: GitLab's runner
+ * supports s390x (https://docs.gitlab.com/runner/install/requirements/).
  */
 export class Redactor {
   readonly #bytes = Buffer.alloc(CHUNK);
-  readonly #words = new Uint32Array(this.#bytes.buffer, this.#bytes.byteOffset, CHUNK / 4);
+  readonly #view = viewOf(this.#bytes);
   /** Which samples occur in any form, by their hash. */
   readonly #table = new Uint8Array(TABLE_SIZE);
   /**
@@ -82,9 +83,10 @@ export class Redactor {
   #addForm(form: string): void {
     this.#forms.push(form);
     this.#pieces = undefined;
-    const bytes = Buffer.from(form, 'latin1');
-    for (let start = 0; start + GRAM <= bytes.length; start += 1)
-      this.#table[hashOf(wordOf(bytes, start))] = 1;
+    // A word is one byte longer than a sample.
+    const view = viewOf(Buffer.from(`${form}.`, 'latin1'));
+    for (let start = 0; start + GRAM <= form.length; start += 1)
+      this.#table[hashAt(view, start)] = 1;
   }
 
   #findPieces(text: string): readonly Range[] {
@@ -108,17 +110,16 @@ export class Redactor {
    * forms.
    */
   #candidates(text: string, base: number): readonly number[] {
-    const bytes = this.#bytes;
-    const words = this.#words;
+    const view = this.#view;
     const table = this.#table;
     // What stands behind the end is of a longer text before, and can only cause a comparison.
-    const length = bytes.write(text.slice(base, base + CHUNK), 0, 'latin1');
+    const length = this.#bytes.write(text.slice(base, base + CHUNK), 0, 'latin1');
     const found: number[] = [];
     for (let at = 0; at < length; at += STRIDE) {
-      if (table[hashOf(words[at >> 2] ?? 0)] !== 1) continue;
-      const after = table[hashOf(wordOf(bytes, at + GRAM))];
+      if (table[hashAt(view, at)] !== 1) continue;
+      const after = table[hashAt(view, at + GRAM)];
       // The sample before the first one of a chunk was seen with the chunk before.
-      const before = at < GRAM ? 1 : table[hashOf(wordOf(bytes, at - GRAM))];
+      const before = at < GRAM ? 1 : table[hashAt(view, at - GRAM)];
       if (after === 1 || before === 1) found.push(base + at);
     }
     return found;
@@ -162,24 +163,20 @@ function piecesOf(forms: readonly string[]): ReadonlySet<string> {
   return pieces;
 }
 
-const LITTLE_ENDIAN = new Uint8Array(new Uint32Array([1]).buffer)[0] === 1;
 /**
  * The three bytes of a word that a sample takes, and the bit that folds the case of letters in each
  * of them.
  */
-const SAMPLE_MASK = LITTLE_ENDIAN ? 0x00ffffff : 0xffffff00;
-const FOLD = LITTLE_ENDIAN ? 0x00202020 : 0x20202000;
+const SAMPLE_MASK = 0x00ffffff;
+const FOLD = 0x00202020;
 
-/** The word that a typed array would read at this place. */
-function wordOf(bytes: Uint8Array, at: number): number {
-  const a = bytes[at] ?? 0;
-  const b = bytes[at + 1] ?? 0;
-  const c = bytes[at + 2] ?? 0;
-  return LITTLE_ENDIAN ? a | (b << 8) | (c << 16) : (a << 24) | (b << 16) | (c << 8);
+function viewOf({ buffer, byteOffset, length }: Buffer): DataView {
+  return new DataView(buffer, byteOffset, length);
 }
 
-function hashOf(word: number): number {
-  const folded = (word & SAMPLE_MASK) | FOLD;
+/** The place in the table of the sample that begins here. */
+function hashAt(view: DataView, at: number): number {
+  const folded = (view.getUint32(at, true) & SAMPLE_MASK) | FOLD;
   return (Math.imul(folded, 0x9e3779b1) >>> 14) & (TABLE_SIZE - 1);
 }
 
