@@ -5,8 +5,13 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { FaultRule } from '../../emulator/faults.ts';
 import { exitStatusByCode, type FailureCode } from '../../src/lib/failure.ts';
+import type { PlainFailure } from '../../src/report/report.ts';
 import { needsPosixAtOnce } from '../support/posix.ts';
 import { type RehearsalOptions, rehearse } from '../support/rehearse.ts';
+import { runToken } from '../support/run-token.ts';
+import { githubSite, type SiteOptions } from '../support/token-site.ts';
+import { openOutpost } from '../tokens/outpost.ts';
+import { expectPage, expectTexts } from './failure-texts.ts';
 
 const quick = { rollout: [{ status: 'deploying', looks: 1 }, { status: 'running' }] } as const;
 const failing = (...faults: readonly FaultRule[]): RehearsalOptions => ({
@@ -69,17 +74,49 @@ const pushing = (
   inputs: { push: 'acme/web', username: 'ada', 'leak-scan': 'off', ...inputs },
 });
 
-/** Codes that a deploy never ends with; test/tokens has those. */
-type TokenCommandCode =
-  | 'token-needs-attention'
-  | 'token-value-lost'
-  | 'token-not-revoked'
-  | 'store-refused'
-  | 'store-unavailable';
+interface FailedCommand {
+  readonly exitStatus: number | null;
+  readonly failure: PlainFailure | undefined;
+}
+
+/** A rotation of a token in a secret of GitHub, where something goes wrong. */
+async function rotate(
+  options: SiteOptions,
+  inputs: Readonly<Record<string, string>> = {},
+  storeStatus?: number,
+): Promise<FailedCommand> {
+  const site = await githubSite(options);
+  if (storeStatus !== undefined)
+    site.keeper.server.failNext({ mode: 'status', status: storeStatus, times: 9 });
+  const { exitStatus, report } = await site.run({ inputs });
+  return { exitStatus, failure: report?.failure };
+}
+const refusing = (on: FaultRule['on'], status: number): SiteOptions => ({
+  scenario: { faults: [answer(on, status)] },
+});
+
+/** How the codes come about that a deploy never ends with. */
+const tokenWays = {
+  'token-needs-attention': async () => {
+    const { emulator, clock } = await openOutpost();
+    const expiresAt = new Date(clock.nowMs() + 3 * 86_400_000).toISOString();
+    emulator.world.createToken({ name: 'deploy', scopes: ['service'], expiresAt });
+    const token = emulator.world.createToken({ name: 'manager', scopes: ['admin:org'] });
+    const inputs = { origin: emulator.origin, 'token-name': 'deploy', strict: 'true' };
+    const args = ['--json'];
+    const run = { host: 'shell', verb: 'report', args, token, clock, inputs } as const;
+    const { exitStatus, stdout } = await runToken(run);
+    return { exitStatus, failure: JSON.parse(stdout).failure };
+  },
+  'token-value-lost': () => rotate(refusing('token.get', 401), { strategy: 'regenerate' }),
+  'token-not-revoked': () => rotate(refusing('token.revoke', 403)),
+  'store-refused': () => rotate({}, {}, 409),
+  'store-unavailable': () => rotate({}, {}, 500),
+} as const satisfies Readonly<Partial<Record<FailureCode, () => Promise<FailedCommand>>>>;
 
 /** How each code comes about. `internal` has no row: it is for bugs that nobody knows. */
 const ways: Readonly<
-  Record<Exclude<FailureCode, 'internal' | TokenCommandCode>, () => RehearsalOptions>
+  Record<Exclude<FailureCode, 'internal' | keyof typeof tokenWays>, () => RehearsalOptions>
 > = {
   'config-invalid': () => ({ scenario: quick, inputs: { service: 'web' } }),
   'unsafe-trigger': () => ({ scenario: quick, env: { GITHUB_EVENT_NAME: 'issue_comment' } }),
@@ -161,6 +198,20 @@ const rows = Object.entries(ways);
 test.concurrent.each(rows.filter((row) => !isSignal(row)))(SAYS, sayTheSame);
 needsPosixAtOnce().each(rows.filter(isSignal))(SAYS, sayTheSame);
 
+test.each(Object.entries(tokenWays))(
+  '%s: exit status and report say the same',
+  async (code, way) => {
+    const { exitStatus, failure } = await way();
+    expect({ code: failure?.code, exitStatus }).toEqual({
+      code,
+      exitStatus: exitStatusByCode[code as FailureCode],
+    });
+    expectTexts(failure);
+  },
+);
+
+test('failure-texts.md has a section per code, in the order of the table', expectPage);
+
 async function sayTheSame(code: string, way: () => RehearsalOptions): Promise<void> {
   const { exitStatus, outputs, log, summary, report } = await rehearse(way());
   expect({ code: outputs['failure-code'], exitStatus }).toEqual({
@@ -180,4 +231,5 @@ async function sayTheSame(code: string, way: () => RehearsalOptions): Promise<vo
   expect(report?.failure).toMatchObject({ code, phase: expect.any(String) });
   for (const part of [report?.failure?.attempted, report?.failure?.hint])
     expect(error?.message).toContain(part);
+  expectTexts(report?.failure);
 }
