@@ -1,11 +1,11 @@
-import { execFileSync, spawn } from 'node:child_process';
+import { execFileSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { devNull, tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { type Emulator, startEmulator } from '../emulator/server.ts';
+import { BUNDLE, median, PROBE, run, type Used } from './bench/measure.ts';
 
 /**
  * `node scripts/push-bench.ts [--mb 200] [--rounds 5]`: what the program costs on top of git, for a
@@ -16,7 +16,6 @@ const { values } = parseArgs({
 });
 const MEGABYTES = Number(values.mb);
 const ROUNDS = Number(values.rounds);
-const BUNDLE = fileURLToPath(new URL('../dist/github/index.js', import.meta.url));
 const PERSON = {
   GIT_AUTHOR_NAME: 'Ada',
   GIT_AUTHOR_EMAIL: 'ada@x',
@@ -26,15 +25,12 @@ const PERSON = {
 
 const root = mkdtempSync(join(tmpdir(), 'outpost-bench-'));
 const gitEnvironment = {
-  PATH: process.env['PATH'],
   HOME: root,
   LC_ALL: 'C',
   GIT_CONFIG_NOSYSTEM: '1',
   GIT_CONFIG_GLOBAL: devNull,
   ...PERSON,
 };
-/** Reports the peak memory of the process that it is loaded into, when that ends. */
-const probe = new URL('../test/support/resource-probe.mjs', import.meta.url).href;
 
 interface Checkout {
   readonly folder: string;
@@ -45,8 +41,9 @@ interface Checkout {
 function checkoutOf(name: string, megabytes: number): Checkout {
   const folder = join(root, name);
   mkdirSync(folder);
+  const env = { PATH: process.env['PATH'], ...gitEnvironment };
   const git = (...args: readonly string[]): string =>
-    execFileSync('git', args, { cwd: folder, env: gitEnvironment, encoding: 'utf8' }).trim();
+    execFileSync('git', args, { cwd: folder, env, encoding: 'utf8' }).trim();
   git('init', '--quiet', '--template=');
   for (let done = 0; done < megabytes; done += 5)
     writeFileSync(
@@ -60,36 +57,8 @@ function checkoutOf(name: string, megabytes: number): Checkout {
   return { folder, commit: git('rev-parse', 'HEAD') };
 }
 
-interface Ended {
-  readonly ms: number;
-  readonly peakKib: number;
-}
-
-function run(
-  command: string,
-  args: readonly string[],
-  folder: string,
-  env: Readonly<Record<string, string | undefined>>,
-): Promise<Ended> {
-  const startMs = performance.now();
-  const child = spawn(command, args, { cwd: folder, env, stdio: ['ignore', 'pipe', 'pipe'] });
-  let said = '';
-  for (const stream of [child.stdout, child.stderr])
-    stream.on('data', (data: Buffer) => (said += data.toString()));
-  return new Promise((resolve, reject) =>
-    child.on('close', (status) => {
-      if (status !== 0)
-        return reject(new Error(`${command} ${args[0]} ended with ${status}:\n${said}`));
-      resolve({
-        ms: performance.now() - startMs,
-        peakKib: Number(/peak (\d+)/.exec(said)?.[1] ?? 0),
-      });
-    }),
-  );
-}
-
 /** The action, which is done once Outpost has accepted the deploy. */
-function ours(emulator: Emulator, token: string, { folder, commit }: Checkout): Promise<Ended> {
+function ours(emulator: Emulator, token: string, { folder, commit }: Checkout): Promise<Used> {
   const inputs = {
     TOKEN: token,
     ORIGIN: emulator.origin,
@@ -100,18 +69,16 @@ function ours(emulator: Emulator, token: string, { folder, commit }: Checkout): 
     'LEAK-SCAN': 'off',
   };
   const env = {
-    PATH: process.env['PATH'],
-    RUNNER_TEMP: root,
     GITHUB_REF_NAME: 'main',
     GITHUB_WORKSPACE: folder,
     GITHUB_SHA: commit,
     ...Object.fromEntries(Object.entries(inputs).map(([name, value]) => [`INPUT_${name}`, value])),
   };
-  return run(process.execPath, ['--import', probe, BUNDLE], root, env);
+  return run({ args: ['--import', PROBE, BUNDLE], env }, root);
 }
 
 /** What a line of shell would do. */
-function plain({ origin }: Emulator, token: string, { folder, commit }: Checkout): Promise<Ended> {
+function plain({ origin }: Emulator, token: string, { folder, commit }: Checkout): Promise<Used> {
   const header = `Authorization: Basic ${Buffer.from(`ada:${token}`).toString('base64')}`;
   const env = {
     ...gitEnvironment,
@@ -119,16 +86,12 @@ function plain({ origin }: Emulator, token: string, { folder, commit }: Checkout
     GIT_CONFIG_KEY_0: 'http.extraHeader',
     GIT_CONFIG_VALUE_0: header,
   };
-  return run(
-    'git',
-    ['push', '--quiet', `${origin}/acme/web.git`, `${commit}:refs/heads/main`],
-    folder,
-    env,
-  );
+  const args = ['push', '--quiet', `${origin}/acme/web.git`, `${commit}:refs/heads/main`];
+  return run({ command: 'git', args, env }, folder);
 }
 
 /** A push to a repository that is empty each time. */
-async function fresh(how: typeof ours, checkout: Checkout): Promise<Ended> {
+async function fresh(how: typeof ours, checkout: Checkout): Promise<Used> {
   const emulator = await startEmulator({ scenario: { rollout: [{ status: 'running' }] } });
   try {
     return await how(
@@ -139,12 +102,6 @@ async function fresh(how: typeof ours, checkout: Checkout): Promise<Ended> {
   } finally {
     await emulator.close();
   }
-}
-
-function median(numbers: readonly number[]): number {
-  return (
-    [...numbers].sort((left, right) => left - right)[Math.floor(numbers.length / 2)] ?? Number.NaN
-  );
 }
 
 try {
