@@ -1060,6 +1060,159 @@ const external_node_fs_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import
 
 const external_node_path_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:path");
 
+function editDistance(from, to) {
+  let previous = Array.from({
+    length: to.length + 1
+  }, (_, column) => column);
+  for (let row = 1; row <= from.length; row += 1) {
+    const current = [ row ];
+    for (let column = 1; column <= to.length; column += 1) {
+      const substitution = (previous[column - 1] ?? 0) + (from[row - 1] === to[column - 1] ? 0 : 1);
+      current.push(Math.min(substitution, (previous[column] ?? 0) + 1, (current[column - 1] ?? 0) + 1));
+    }
+    previous = current;
+  }
+  return previous[to.length] ?? 0;
+}
+
+function nearest(name, candidates) {
+  return candidates.map(candidate => ({
+    candidate,
+    distance: editDistance(name.toLowerCase(), candidate.toLowerCase())
+  })).filter(({distance}) => distance <= Math.max(2, Math.floor(name.length / 2))).sort((left, right) => left.distance - right.distance || left.candidate.localeCompare(right.candidate, "en")).slice(0, 3).map(({candidate}) => candidate);
+}
+
+const external_node_util_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:util");
+
+const generalFlags = new Map([ [ "host", "string" ], [ "token-stdin", "boolean" ] ]);
+
+function flagsOf({inputs}) {
+  return inputs().filter(({kind, hosts}) => kind !== "secret" && (hosts === void 0 || hosts.some(host => host !== "github")));
+}
+
+function parseLine(args, program) {
+  const types = new Map(generalFlags);
+  for (const {name, kind} of program.commands.flatMap(flagsOf)) types.set(name, kind === "boolean" ? "boolean" : "string");
+  const options = Object.fromEntries([ ...types ].map(([name, type]) => [ name, {
+    type
+  } ]));
+  const {tokens} = (0, external_node_util_namespaceObject.parseArgs)({
+    args: [ ...args ],
+    options: {
+      ...options,
+      help: {
+        type: "boolean",
+        short: "h"
+      }
+    },
+    strict: false,
+    tokens: true,
+    allowPositionals: true
+  });
+  const values = new Map;
+  const words = [];
+  for (const token of tokens) {
+    if (token.kind === "positional") words.push(token.value);
+    if (token.kind !== "option") continue;
+    const {name} = token;
+    if (name === "help" || name === "h") return {
+      kind: "help"
+    };
+    const problem = flagProblem(token, values, types, program);
+    if (problem !== void 0) return {
+      kind: "misuse",
+      problem
+    };
+    values.set(name, token.value ?? "true");
+  }
+  return {
+    kind: "words",
+    words,
+    values
+  };
+}
+
+function flagProblem(flag, given, types, {secrets, prefix}) {
+  const {name} = flag;
+  if (Object.hasOwn(secrets, name)) {
+    const otherwise = name === "token" ? ", or use --token-stdin" : "";
+    return `A token must not be an argument: every process of this machine can read it, and shells remember it. Set the variable ${secrets[name]}${otherwise}.`;
+  }
+  if (given.has(name)) return `--${name} is given twice.${name === "service" ? " Write several services in one, separated by commas." : " Give it once."}`;
+  const type = types.get(name);
+  if (type !== void 0) return valueProblem(flag, type);
+  const [near] = nearest(name, [ ...types.keys() ]);
+  return `There is no flag ${printable(`--${name}`)}.${near === void 0 ? ` \`outpost-deploy ${prefix}help\` lists them.` : ` Did you mean --${near}?`}`;
+}
+
+function valueProblem({name, value, inlineValue}, type) {
+  if (value === void 0) return type === "boolean" ? void 0 : `--${name} needs a value: --${name} ${name === "service" ? "namespace/name" : "VALUE"}.`;
+  if (value.startsWith("-") && inlineValue === false) return `--${name} needs a value before the next flag; one that begins with a dash is written --${name}=VALUE.`;
+  return name === "token-stdin" && !/^(true|false)$/.test(value) ? "--token-stdin stands alone, or is true or false." : void 0;
+}
+
+function printable(word) {
+  return /^[\w./@=-]{1,40}$/.test(word) && !/op_pat_|\w{20}/.test(word) ? `\`${word}\`` : "<not shown: it may be a secret>";
+}
+
+const HOSTS = [ "gitlab", "shell" ];
+
+function hostOf(values) {
+  const text = values.get("host");
+  const host = HOSTS.find(one => one === text);
+  if (text !== void 0 && host === void 0) return {
+    problem: `--host is gitlab or shell, not ${printable(text)}.`
+  };
+  return {
+    host
+  };
+}
+
+function parseCommand(args, program) {
+  const line = parseLine(args, program);
+  return line.kind === "words" ? commandOf(line.words, line.values, program) : line;
+}
+
+function misuse(problem) {
+  return {
+    kind: "misuse",
+    problem
+  };
+}
+
+function commandOf([verb, ...words], values, program) {
+  if (verb === void 0) return misuse(program.noCommand);
+  if (verb === "help" || verb === "version") return {
+    kind: verb
+  };
+  const command = program.commands.find(({name}) => name === verb);
+  if (command === void 0) return misuse(unknownCommand(verb, program));
+  if (command.argument !== void 0 && words.length === 0) return misuse(command.argument.missing);
+  const stray = words[command.argument === void 0 ? 0 : 1];
+  if (stray !== void 0) return misuse(`${printable(stray)} stands alone: a value belongs to a flag, as in ${program.example}.`);
+  const own = new Set(flagsOf(command).map(({name}) => name));
+  const given = [ ...values ].filter(([flag]) => !generalFlags.has(flag));
+  const [foreign] = given.find(([flag]) => !own.has(flag)) ?? [];
+  if (foreign !== void 0) return misuse(`--${foreign} is no flag of \`${program.prefix}${verb}\`. \`outpost-deploy ${program.prefix}help\` lists them.`);
+  const asked = hostOf(values);
+  if ("problem" in asked) return misuse(asked.problem);
+  return {
+    kind: "run",
+    verb: command.name,
+    host: asked.host,
+    flags: Object.fromEntries(given),
+    argument: words[0] ?? "",
+    tokenFromStdin: values.get("token-stdin") === "true"
+  };
+}
+
+function unknownCommand(verb, {commands, others}) {
+  const names = [ ...commands.map(({name}) => name), "help", "version", ...others ];
+  const [near] = nearest(verb, names);
+  const all = `The commands are ${names.slice(0, -1).join(", ")} and ${names.at(-1)}.`;
+  return `There is no command ${printable(verb)}. ${near === void 0 ? all : `Did you mean ${near}?`}`;
+}
+
 const inputs = [ {
   name: "token",
   kind: "secret",
@@ -1188,205 +1341,95 @@ const inputs = [ {
   hosts: [ "gitlab" ]
 } ];
 
-const external_node_util_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:util");
+const deployInputs = () => inputs;
 
-function editDistance(from, to) {
-  let previous = Array.from({
-    length: to.length + 1
-  }, (_, column) => column);
-  for (let row = 1; row <= from.length; row += 1) {
-    const current = [ row ];
-    for (let column = 1; column <= to.length; column += 1) {
-      const substitution = (previous[column - 1] ?? 0) + (from[row - 1] === to[column - 1] ? 0 : 1);
-      current.push(Math.min(substitution, (previous[column] ?? 0) + 1, (current[column - 1] ?? 0) + 1));
-    }
-    previous = current;
-  }
-  return previous[to.length] ?? 0;
-}
-
-function nearest(name, candidates) {
-  return candidates.map(candidate => ({
-    candidate,
-    distance: editDistance(name.toLowerCase(), candidate.toLowerCase())
-  })).filter(({distance}) => distance <= Math.max(2, Math.floor(name.length / 2))).sort((left, right) => left.distance - right.distance || left.candidate.localeCompare(right.candidate, "en")).slice(0, 3).map(({candidate}) => candidate);
-}
-
-function parseLine(args, flags) {
-  const options = Object.fromEntries(flags.names.map(name => [ name, {
-    type: flags.booleans.has(name) ? "boolean" : "string"
-  } ]));
-  const {tokens} = (0, external_node_util_namespaceObject.parseArgs)({
-    args: [ ...args ],
-    options: {
-      ...options,
-      help: {
-        type: "boolean",
-        short: "h"
-      }
-    },
-    strict: false,
-    tokens: true,
-    allowPositionals: true
-  });
-  const values = new Map;
-  const words = [];
-  for (const token of tokens) {
-    if (token.kind === "positional") words.push(token.value);
-    if (token.kind !== "option") continue;
-    const {name} = token;
-    if (name === "help" || name === "h") return {
-      kind: "help"
-    };
-    const problem = flagProblem(token, values, flags);
-    if (problem !== void 0) return {
-      kind: "misuse",
-      problem
-    };
-    values.set(name, token.value ?? "true");
-  }
-  return {
-    kind: "words",
-    words,
-    values
-  };
-}
-
-function flagProblem({name, value, inlineValue}, given, flags) {
-  const variable = Object.hasOwn(flags.secrets, name) ? flags.secrets[name] : void 0;
-  if (variable !== void 0) {
-    const otherwise = name === "token" ? ", or use --token-stdin" : "";
-    return `A token must not be an argument: every process of this machine can read it, and shells remember it. Set the variable ${variable}${otherwise}.`;
-  }
-  if (!flags.names.includes(name)) {
-    const [near] = nearest(name, flags.names);
-    return `There is no flag ${printable(`--${name}`)}.${near === void 0 ? ` \`${flags.program} help\` lists them.` : ` Did you mean --${near}?`}`;
-  }
-  if (given.has(name)) return `--${name} is given twice.${name === "service" ? " Write several services in one, separated by commas." : " Give it once."}`;
-  return valueProblem({
-    name,
-    value,
-    inlineValue
-  }, flags.booleans.has(name));
-}
-
-function valueProblem({name, value, inlineValue}, isBoolean) {
-  if (value === void 0) return isBoolean ? void 0 : `--${name} needs a value: --${name} ${name === "service" ? "namespace/name" : "VALUE"}.`;
-  if (value.startsWith("-") && inlineValue === false) return `--${name} needs a value before the next flag; one that begins with a dash is written --${name}=VALUE.`;
-  return name === "token-stdin" && !/^(true|false)$/.test(value) ? "--token-stdin stands alone, or is true or false." : void 0;
-}
-
-function printable(word) {
-  return /^[\w./@=-]{1,40}$/.test(word) && !/op_pat_|\w{20}/.test(word) ? `\`${word}\`` : "<not shown: it may be a secret>";
-}
-
-function unknownCommand(verb, verbs) {
-  const [near] = nearest(verb, verbs);
-  const all = `The commands are ${verbs.slice(0, -1).join(", ")} and ${verbs.at(-1)}.`;
-  return `There is no command ${printable(verb)}. ${near === void 0 ? all : `Did you mean ${near}?`}`;
-}
-
-const HOSTS = [ "gitlab", "shell" ];
-
-function hostOf(values) {
-  const text = values.get("host");
-  const host = HOSTS.find(one => one === text);
-  if (text !== void 0 && host === void 0) return {
-    problem: `--host is gitlab or shell, not ${printable(text)}.`
-  };
-  return {
-    host
-  };
-}
-
-const VERBS = [ "deploy", "check", "live", "help", "version" ];
-
-const flagInputs = inputs.filter(({hosts}) => hosts === void 0 || hosts.some(host => host !== "github"));
-
-const FLAGS = {
-  names: [ ...flagInputs.map(({name}) => name), "host", "token-stdin" ],
-  booleans: new Set([ "token-stdin", ...flagInputs.filter(({kind}) => kind === "boolean").map(({name}) => name) ]),
+const deployProgram = {
+  prefix: "",
+  commands: [ {
+    name: "deploy",
+    inputs: deployInputs
+  }, {
+    name: "check",
+    does: "changes nothing",
+    inputs: deployInputs
+  }, {
+    name: "live",
+    does: "what runs",
+    inputs: deployInputs
+  } ],
+  others: [ "token" ],
   secrets: {
     token: "OUTPOST_TOKEN"
   },
-  program: "outpost-deploy"
-};
-
-function parseCommand(args) {
-  if (args[0] === "token") return {
-    kind: "token",
-    args: args.slice(1)
-  };
-  const parsed = parseLine(args, FLAGS);
-  return parsed.kind === "words" ? verbOf(parsed.words, parsed.values) : parsed;
-}
-
-function verbOf(words, values) {
-  const [verb, extra] = words;
-  if (verb === void 0) return {
-    kind: "misuse",
-    problem: "There is no command: write `outpost-deploy deploy --service namespace/name`. `outpost-deploy help` lists all."
-  };
-  const known = VERBS.find(one => one === verb);
-  if (known === void 0) return {
-    kind: "misuse",
-    problem: unknownCommand(verb, [ ...VERBS, "token" ])
-  };
-  if (extra !== void 0) return {
-    kind: "misuse",
-    problem: `${printable(extra)} stands alone: a value belongs to a flag, as in --wait=false or --service namespace/name.`
-  };
-  if (known === "help" || known === "version") return {
-    kind: known
-  };
-  const asked = hostOf(values);
-  if ("problem" in asked) return {
-    kind: "misuse",
-    problem: asked.problem
-  };
-  return {
-    kind: "run",
-    verb: known,
-    host: asked.host,
-    flags: flagsOf(values),
-    tokenFromStdin: values.get("token-stdin") === "true"
-  };
-}
-
-function flagsOf(values) {
-  const flags = {};
-  for (const {name} of flagInputs) {
-    const value = values.get(name);
-    if (value !== void 0) flags[name] = value;
+  noCommand: "There is no command: write `outpost-deploy deploy --service namespace/name`. `outpost-deploy help` lists all.",
+  example: "--wait=false or --service namespace/name",
+  help: {
+    title: "outpost-deploy: deploys services to Outpost and tells the truth about it.",
+    flags: {
+      briefs: {
+        service: [ "NS/NAME[@BRANCH],...", "what to deploy (required)" ],
+        branch: [ "BRANCH", "where a service names none" ],
+        "token-name": [ "NAME", "the token's name, for the check of its scopes" ],
+        push: [ "NS/REPO", "push the commit there before the deploy" ],
+        wait: [ "=false", "do not follow the rollout" ],
+        timeout: [ "15m", "for the whole run" ],
+        logs: [ "stream", "the service's log: stream, on-failure or off" ],
+        "dry-run": [ "", "check and print the plan, change nothing" ],
+        origin: [ "URL", "where Outpost lives" ],
+        "token-stdin": [ "", "read the token from standard input" ],
+        host: [ "gitlab|shell", "default: gitlab where GITLAB_CI=true" ]
+      },
+      heading: "Also, as https://github.com/outpost/deploy-action#inputs explains:"
+    },
+    ending: [ "The token comes from OUTPOST_TOKEN; other inputs from OUTPOST_<NAME> too.", "Exit: 0 done, 2 usage, 3 token, 4 refused, 5 failed, 6 timed out, 7 unknown,", "8 unavailable (safe to retry), 9 push, 130 and 143 cancelled." ]
   }
-  return flags;
-}
-
-const briefs = {
-  service: [ "NS/NAME[@BRANCH],...", "what to deploy (required)" ],
-  branch: [ "BRANCH", "where a service names none" ],
-  "token-name": [ "NAME", "the token's name, for the check of its scopes" ],
-  push: [ "NS/REPO", "push the commit there before the deploy" ],
-  wait: [ "=false", "do not follow the rollout" ],
-  timeout: [ "15m", "for the whole run" ],
-  logs: [ "stream", "the service's log: stream, on-failure or off" ],
-  "dry-run": [ "", "check and print the plan, change nothing" ],
-  origin: [ "URL", "where Outpost lives" ]
 };
 
-const WIDTH = 78;
+const COLUMNS = 80;
 
-function helpText() {
-  const flags = Object.entries(briefs).map(([name, [value, brief]]) => `  ${`--${name}${value === "" || value.startsWith("=") ? value : ` ${value}`}`.padEnd(31)}${brief}`);
-  const others = flagInputs.filter(({name}) => briefs[name] === void 0).map(({name}) => `--${name}`);
-  return [ "outpost-deploy: deploys services to Outpost and tells the truth about it.", "  deploy | check (changes nothing) | live (what runs) | token | help | version", ...flags, `  ${"--token-stdin".padEnd(31)}read the token from standard input`, `  ${"--host gitlab|shell".padEnd(31)}default: gitlab where GITLAB_CI=true`, "Also, as https://github.com/outpost/deploy-action#inputs explains:", ...wrap(others), "The token comes from OUTPOST_TOKEN; other inputs from OUTPOST_<NAME> too.", "Exit: 0 done, 2 usage, 3 token, 4 refused, 5 failed, 6 timed out, 7 unknown,", "8 unavailable (safe to retry), 9 push, 130 and 143 cancelled.", "" ].join("\n");
+const INDENT = 10;
+
+function helpText(program) {
+  const {title, flags, ending} = program.help;
+  const lines = flags === void 0 ? byCommand(program.commands) : byFlag(program, flags);
+  return [ title, ...lines, ...ending, "" ].join("\n");
 }
 
-function wrap(words) {
+function byCommand(commands) {
+  const inAll = ({name}) => commands.every(command => flagsOf(command).some(flag => flag.name === name));
+  const wrapped = flags => wrap(flags, " ".repeat(INDENT));
+  const lines = commands.flatMap(command => {
+    const {name, argument, does = ""} = command;
+    const head = `${argument === void 0 ? name.padEnd(INDENT) : `${name} ${argument.name}`}${does}`;
+    const own = flagsOf(command).filter(flag => !inAll(flag)).map(withValue);
+    const short = `${head}: ${own.join(" ")}`;
+    return does !== "" && short.length <= COLUMNS ? [ short ] : [ head, ...wrapped(own) ];
+  });
+  const common = commands.slice(0, 1).flatMap(flagsOf).filter(inAll).map(withValue);
+  const all = `${"all".padEnd(INDENT)}--token-stdin --host gitlab|shell`;
+  return [ "", ...lines, all, ...wrapped(common), "" ];
+}
+
+function withValue({name, kind, choices}) {
+  return `--${name}${kind === "boolean" ? "" : choices === void 0 ? " VALUE" : ` ${choices.join("|")}`}`;
+}
+
+function byFlag({commands, others}, {briefs, heading}) {
+  const words = commands.map(({name, does}) => does === void 0 ? name : `${name} (${does})`);
+  const explained = Object.entries(briefs).map(([name, [value, brief]]) => {
+    const flag = `--${name}${value === "" || value.startsWith("=") ? value : ` ${value}`}`;
+    return `  ${flag.padEnd(31)}${brief}`;
+  });
+  const rest = commands.slice(0, 1).flatMap(flagsOf);
+  const names = rest.filter(({name}) => !Object.hasOwn(briefs, name));
+  return [ `  ${[ ...words, ...others, "help", "version" ].join(" | ")}`, ...explained, heading, ...wrap(names.map(({name}) => `--${name}`), "  ") ];
+}
+
+function wrap(words, indent) {
   const lines = [];
   for (const word of words) {
     const last = lines.at(-1);
-    if (last === void 0 || last.length + word.length + 1 > WIDTH) lines.push(`  ${word}`); else lines[lines.length - 1] = `${last} ${word}`;
+    if (last === void 0 || last.length + 1 + word.length > COLUMNS) lines.push(`${indent}${word}`); else lines[lines.length - 1] = `${last} ${word}`;
   }
   return lines;
 }
@@ -1674,20 +1717,6 @@ function skewOf({wallMs}, serverMs) {
   return Math.abs(skewMs) <= TOLERATED_SKEW_MS ? 0 : skewMs;
 }
 
-function abortOnSignals(attempted = "Running the deploy", hint = "Look above for how far it came: what was not started was not deployed.") {
-  const controller = new AbortController;
-  const abort = code => controller.abort(new Failure({
-    code,
-    attempted,
-    happened: "the job was cancelled",
-    hint
-  }));
-  process.on("SIGINT", () => abort("interrupted"));
-  process.on("SIGTERM", () => abort("terminated"));
-  process.on("SIGHUP", () => abort("terminated"));
-  return controller.signal;
-}
-
 const package_namespaceObject = {
   rE: "1.0.0"
 };
@@ -1947,6 +1976,39 @@ function linksOf(report) {
     url: report.origin ?? "https://outpost.run"
   });
   return links;
+}
+
+function abortOnSignals(attempted, hint) {
+  const controller = new AbortController;
+  const abort = code => controller.abort(new Failure({
+    code,
+    attempted,
+    happened: "the job was cancelled",
+    hint
+  }));
+  process.on("SIGINT", () => abort("interrupted"));
+  process.on("SIGTERM", () => abort("terminated"));
+  process.on("SIGHUP", () => abort("terminated"));
+  return controller.signal;
+}
+
+async function runToEnd(host, clock, course) {
+  const {attempted, afterCancel, secrets = [], publicationOf} = course;
+  const startedWallMs = clock.wallMs();
+  const signal = abortOnSignals(attempted, afterCancel);
+  for (const secret of [ host.token, ...secrets ]) host.mask(secret);
+  if (publicationOf !== void 0) await host.begin();
+  let failure;
+  try {
+    await course.work(signal);
+  } catch (thrown) {
+    failure = toFailure(thrown, attempted);
+  }
+  const report = course.report(failure, startedWallMs);
+  if (publicationOf !== void 0) await host.publish(report, publicationOf);
+  const lastWord = course.lastWord(report);
+  if (typeof lastWord === "string") host.say(lastWord); else if (lastWord !== void 0) host.fail(lastWord);
+  return report.exit_status;
 }
 
 function publicUrl(endpoint) {
@@ -7019,8 +7081,37 @@ function createClient(connection) {
       },
       maxSent: MAX_DEPLOYS_SENT,
       parse: text => isHtml(text) ? void 0 : parseAcceptance(text)
-    }),
-    close: () => connection.http.close()
+    })
+  };
+}
+
+function openPorts(createHttp, host, token, clock, signal, timeoutMs) {
+  if (token.reveal() !== host.token.reveal()) host.mask(token);
+  const deadlineMs = clock.nowMs() + timeoutMs;
+  const open = [];
+  return {
+    ports: {
+      host,
+      clock,
+      signal,
+      deadlineMs,
+      close: () => {
+        for (const http of open) http.close();
+      }
+    },
+    connect: (origin, credential, limits) => {
+      const http = createHttp(credential, `outpost-deploy-action/${version}`);
+      open.push(http);
+      return {
+        origin,
+        http,
+        clock,
+        signal,
+        deadlineMs,
+        random: Math.random,
+        ...limits
+      };
+    }
   };
 }
 
@@ -7042,31 +7133,18 @@ function timedOut(attempted, happened) {
   });
 }
 
-async function openRun(host, config, token, clock, signal) {
+async function openRun(host, {origin, deployPath, timeoutMs, forwardMs}, token, clock, signal) {
   const {createHttp} = await Promise.resolve().then(__nccwpck_require__.bind(__nccwpck_require__, 154));
-  if (token.reveal() !== host.token.reveal()) host.mask(token);
-  const userAgent = `outpost-deploy-action/${version}`;
-  const {origin, deployPath} = config;
-  const startMs = clock.nowMs();
-  const http = createHttp(token, userAgent);
-  const client = createClient({
-    origin,
-    deployPath,
-    http,
-    clock,
-    signal,
-    deadlineMs: startMs + config.timeoutMs,
-    random: Math.random
-  });
-  const probe = createHttp(void 0, userAgent);
+  const {ports, connect} = openPorts(createHttp, host, token, clock, signal, timeoutMs);
   return {
-    host,
-    client,
-    probe,
-    isRehearsal: isLoopback(origin.hostname),
-    clock,
-    signal,
-    deadlineMs: startMs + config.forwardMs
+    ...ports,
+    deadlineMs: ports.deadlineMs - timeoutMs + forwardMs,
+    client: createClient({
+      ...connect(origin, token),
+      deployPath
+    }),
+    probe: connect(origin, void 0).http,
+    isRehearsal: isLoopback(origin.hostname)
   };
 }
 
@@ -7076,11 +7154,6 @@ function openBriefRun(host, config, token, clock, timeoutMs) {
     timeoutMs,
     forwardMs: timeoutMs
   }, token, clock, (new AbortController).signal);
-}
-
-function closeRun({client, probe}) {
-  client.close();
-  probe.close();
 }
 
 function fullName({namespace, service}) {
@@ -9582,21 +9655,19 @@ function combine(bad, end) {
   };
 }
 
-async function main(host, clock = systemClock) {
-  const startedWallMs = clock.wallMs();
-  const signal = abortOnSignals();
-  host.mask(host.token);
-  await host.begin();
+function main(host, clock = systemClock) {
   const known = {};
-  try {
-    await walk(known, host, clock, signal);
-  } catch (thrown) {
-    known.failure = toFailure(thrown);
-    if (signal.aborted) for (const target of known.config?.targets ?? []) host.say(`${fullName(target)}: not deployed; the job was cancelled before.`);
-  }
-  const report = makeReport(known, host.context, startedWallMs, clock, version);
-  await main_conclude(host, report);
-  return report.exit_status;
+  return runToEnd(host, clock, {
+    attempted: "Running the deploy",
+    afterCancel: "Look above for how far it came: what was not started was not deployed.",
+    work: signal => walk(known, host, clock, signal),
+    report: (failure, startedWallMs) => makeReport({
+      ...known,
+      failure
+    }, host.context, startedWallMs, clock, version),
+    publicationOf,
+    lastWord: report => report.failure === void 0 ? report.headline : failureText(report.failure, report)
+  });
 }
 
 async function walk(known, host, clock, signal) {
@@ -9618,15 +9689,12 @@ async function walk(known, host, clock, signal) {
     const checked = await checkHealth(followed, config, run);
     known.verdicts = checked;
     known.verdicts = await rollback(checked, plan, pushed, token, run);
+  } catch (thrown) {
+    if (signal.aborted) for (const target of config.targets) host.say(`${fullName(target)}: not deployed; the job was cancelled before.`);
+    throw thrown;
   } finally {
-    closeRun(run);
+    run.close();
   }
-}
-
-async function main_conclude(host, report) {
-  await host.publish(report, publicationOf);
-  const {failure, headline} = report;
-  if (failure === void 0) host.say(headline); else host.fail(failureText(failure, report));
 }
 
 const LIVE_DEADLINE_MS = 5e3;
@@ -9640,7 +9708,7 @@ async function sayLive(host, clock = systemClock) {
     try {
       await sayServices(config, run);
     } finally {
-      closeRun(run);
+      run.close();
     }
   } catch (thrown) {
     host.say(`It is not known what is live now: ${toFailure(thrown).message}.`);
@@ -9759,7 +9827,7 @@ const CHUNK = STRIDE * 8192;
 
 class Redactor {
   #bytes=Buffer.alloc(CHUNK);
-  #words=new Uint32Array(this.#bytes.buffer, this.#bytes.byteOffset, CHUNK / 4);
+  #view=viewOf(this.#bytes);
   #table=new Uint8Array(TABLE_SIZE);
   #pieces;
   #forms=[];
@@ -9785,8 +9853,8 @@ class Redactor {
   #addForm(form) {
     this.#forms.push(form);
     this.#pieces = void 0;
-    const bytes = Buffer.from(form, "latin1");
-    for (let start = 0; start + GRAM <= bytes.length; start += 1) this.#table[hashOf(redact_wordOf(bytes, start))] = 1;
+    const view = viewOf(Buffer.from(`${form}.`, "latin1"));
+    for (let start = 0; start + GRAM <= form.length; start += 1) this.#table[hashAt(view, start)] = 1;
   }
   #findPieces(text) {
     const ranges = [];
@@ -9801,15 +9869,14 @@ class Redactor {
     return ranges;
   }
   #candidates(text, base) {
-    const bytes = this.#bytes;
-    const words = this.#words;
+    const view = this.#view;
     const table = this.#table;
-    const length = bytes.write(text.slice(base, base + CHUNK), 0, "latin1");
+    const length = this.#bytes.write(text.slice(base, base + CHUNK), 0, "latin1");
     const found = [];
     for (let at = 0; at < length; at += STRIDE) {
-      if (table[hashOf(words[at >> 2] ?? 0)] !== 1) continue;
-      const after = table[hashOf(redact_wordOf(bytes, at + GRAM))];
-      const before = at < GRAM ? 1 : table[hashOf(redact_wordOf(bytes, at - GRAM))];
+      if (table[hashAt(view, at)] !== 1) continue;
+      const after = table[hashAt(view, at + GRAM)];
+      const before = at < GRAM ? 1 : table[hashAt(view, at - GRAM)];
       if (after === 1 || before === 1) found.push(base + at);
     }
     return found;
@@ -9848,21 +9915,16 @@ function piecesOf(forms) {
   return pieces;
 }
 
-const LITTLE_ENDIAN = new Uint8Array(new Uint32Array([ 1 ]).buffer)[0] === 1;
+const SAMPLE_MASK = 16777215;
 
-const SAMPLE_MASK = LITTLE_ENDIAN ? 16777215 : 4294967040;
+const FOLD = 2105376;
 
-const FOLD = LITTLE_ENDIAN ? 2105376 : 538976256;
-
-function redact_wordOf(bytes, at) {
-  const a = bytes[at] ?? 0;
-  const b = bytes[at + 1] ?? 0;
-  const c = bytes[at + 2] ?? 0;
-  return LITTLE_ENDIAN ? a | b << 8 | c << 16 : a << 24 | b << 16 | c << 8;
+function viewOf({buffer, byteOffset, length}) {
+  return new DataView(buffer, byteOffset, length);
 }
 
-function hashOf(word) {
-  const folded = word & SAMPLE_MASK | FOLD;
+function hashAt(view, at) {
+  const folded = view.getUint32(at, true) & SAMPLE_MASK | FOLD;
   return Math.imul(folded, 2654435761) >>> 14 & TABLE_SIZE - 1;
 }
 
@@ -10302,11 +10364,12 @@ process.exitCode = 1;
 runCommand(process.argv.slice(2), process.env, process.argv[1] ?? "");
 
 async function runCommand(args, env, script) {
+  if (args[0] === "token") return exitWith(await runBeside(script, args.slice(1)));
   const stdout = openStdout();
-  const command = parseCommand(args);
+  const command = parseCommand(args, deployProgram);
   switch (command.kind) {
    case "help":
-    stdout.write(helpText());
+    stdout.write(helpText(deployProgram));
     return exitWith(0);
 
    case "version":
@@ -10316,9 +10379,6 @@ async function runCommand(args, env, script) {
    case "misuse":
     writeUsageError(command.problem);
     return exitWith(2);
-
-   case "token":
-    return exitWith(await runBeside(script, command.args));
 
    case "run":
     return exitWith(await run(command, env, stdout));

@@ -2622,16 +2622,6 @@ function severalFailures(failures, first) {
   });
 }
 
-const package_namespaceObject = {
-  rE: "1.0.0"
-};
-
-const {rE: version} = package_namespaceObject;
-
-function failureUrl(code) {
-  return `https://github.com/outpost/deploy-action/blob/v${version}/docs/failures.md#${code}`;
-}
-
 const LIST_KEY = /"(?:data|logs)"\s*:\s*$/;
 
 const KEY_LENGTH = 64;
@@ -3253,7 +3243,7 @@ null && fixedBase64(86, "==");
 
 null && fixedBase64url(86);
 
-const versions_version = {
+const version = {
   major: 4,
   minor: 6,
   patch: 7
@@ -3264,7 +3254,7 @@ const $ZodType = $constructor("$ZodType", (inst, def) => {
   inst ?? (inst = {});
   inst._zod.def = def;
   inst._zod.bag = inst._zod.bag || {};
-  inst._zod.version = versions_version;
+  inst._zod.version = version;
   const defChecks = inst._zod.def.checks;
   const checks = inst._zod.traits.has("$ZodCheck") ? [ inst, ...defChecks ?? [] ] : defChecks?.length ? [ ...defChecks ] : [];
   for (const ch of checks) for (const fn of ch._zod.onattach) fn(inst);
@@ -7328,8 +7318,47 @@ function createClient(connection) {
       },
       maxSent: MAX_DEPLOYS_SENT,
       parse: text => isHtml(text) ? void 0 : parseAcceptance(text)
-    }),
-    close: () => connection.http.close()
+    })
+  };
+}
+
+const package_namespaceObject = {
+  rE: "1.0.0"
+};
+
+const {rE: version_version} = package_namespaceObject;
+
+function failureUrl(code) {
+  return `https://github.com/outpost/deploy-action/blob/v${version_version}/docs/failures.md#${code}`;
+}
+
+function openPorts(createHttp, host, token, clock, signal, timeoutMs) {
+  if (token.reveal() !== host.token.reveal()) host.mask(token);
+  const deadlineMs = clock.nowMs() + timeoutMs;
+  const open = [];
+  return {
+    ports: {
+      host,
+      clock,
+      signal,
+      deadlineMs,
+      close: () => {
+        for (const http of open) http.close();
+      }
+    },
+    connect: (origin, credential, limits) => {
+      const http = createHttp(credential, `outpost-deploy-action/${version_version}`);
+      open.push(http);
+      return {
+        origin,
+        http,
+        clock,
+        signal,
+        deadlineMs,
+        random: Math.random,
+        ...limits
+      };
+    }
   };
 }
 
@@ -7351,31 +7380,18 @@ function timedOut(attempted, happened) {
   });
 }
 
-async function openRun(host, config, token, clock, signal) {
+async function openRun(host, {origin, deployPath, timeoutMs, forwardMs}, token, clock, signal) {
   const {createHttp} = await Promise.resolve().then(__nccwpck_require__.bind(__nccwpck_require__, 110));
-  if (token.reveal() !== host.token.reveal()) host.mask(token);
-  const userAgent = `outpost-deploy-action/${version}`;
-  const {origin, deployPath} = config;
-  const startMs = clock.nowMs();
-  const http = createHttp(token, userAgent);
-  const client = createClient({
-    origin,
-    deployPath,
-    http,
-    clock,
-    signal,
-    deadlineMs: startMs + config.timeoutMs,
-    random: Math.random
-  });
-  const probe = createHttp(void 0, userAgent);
+  const {ports, connect} = openPorts(createHttp, host, token, clock, signal, timeoutMs);
   return {
-    host,
-    client,
-    probe,
-    isRehearsal: isLoopback(origin.hostname),
-    clock,
-    signal,
-    deadlineMs: startMs + config.forwardMs
+    ...ports,
+    deadlineMs: ports.deadlineMs - timeoutMs + forwardMs,
+    client: createClient({
+      ...connect(origin, token),
+      deployPath
+    }),
+    probe: connect(origin, void 0).http,
+    isRehearsal: isLoopback(origin.hostname)
   };
 }
 
@@ -7385,11 +7401,6 @@ function openBriefRun(host, config, token, clock, timeoutMs) {
     timeoutMs,
     forwardMs: timeoutMs
   }, token, clock, (new AbortController).signal);
-}
-
-function closeRun({client, probe}) {
-  client.close();
-  probe.close();
 }
 
 const EARLY_DEADLINE_MS = 5e3;
@@ -7447,22 +7458,8 @@ async function askAboutToken(config, token, host, clock) {
       nowMs: clock.wallMs() + skewOf(clock, dateMs)
     };
   } finally {
-    closeRun(run);
+    run.close();
   }
-}
-
-function abortOnSignals(attempted = "Running the deploy", hint = "Look above for how far it came: what was not started was not deployed.") {
-  const controller = new AbortController;
-  const abort = code => controller.abort(new Failure({
-    code,
-    attempted,
-    happened: "the job was cancelled",
-    hint
-  }));
-  process.on("SIGINT", () => abort("interrupted"));
-  process.on("SIGTERM", () => abort("terminated"));
-  process.on("SIGHUP", () => abort("terminated"));
-  return controller.signal;
 }
 
 const ANNOTATED_LINES = 10;
@@ -7663,6 +7660,39 @@ function linksOf(report) {
     url: report.origin ?? "https://outpost.run"
   });
   return links;
+}
+
+function abortOnSignals(attempted, hint) {
+  const controller = new AbortController;
+  const abort = code => controller.abort(new Failure({
+    code,
+    attempted,
+    happened: "the job was cancelled",
+    hint
+  }));
+  process.on("SIGINT", () => abort("interrupted"));
+  process.on("SIGTERM", () => abort("terminated"));
+  process.on("SIGHUP", () => abort("terminated"));
+  return controller.signal;
+}
+
+async function runToEnd(host, clock, course) {
+  const {attempted, afterCancel, secrets = [], publicationOf} = course;
+  const startedWallMs = clock.wallMs();
+  const signal = abortOnSignals(attempted, afterCancel);
+  for (const secret of [ host.token, ...secrets ]) host.mask(secret);
+  if (publicationOf !== void 0) await host.begin();
+  let failure;
+  try {
+    await course.work(signal);
+  } catch (thrown) {
+    failure = toFailure(thrown, attempted);
+  }
+  const report = course.report(failure, startedWallMs);
+  if (publicationOf !== void 0) await host.publish(report, publicationOf);
+  const lastWord = course.lastWord(report);
+  if (typeof lastWord === "string") host.say(lastWord); else if (lastWord !== void 0) host.fail(lastWord);
+  return report.exit_status;
 }
 
 const TRY_DEADLINE_MS = 1e4;
@@ -9468,21 +9498,19 @@ function combine(bad, end) {
   };
 }
 
-async function main(host, clock = systemClock) {
-  const startedWallMs = clock.wallMs();
-  const signal = abortOnSignals();
-  host.mask(host.token);
-  await host.begin();
+function main(host, clock = systemClock) {
   const known = {};
-  try {
-    await walk(known, host, clock, signal);
-  } catch (thrown) {
-    known.failure = toFailure(thrown);
-    if (signal.aborted) for (const target of known.config?.targets ?? []) host.say(`${fullName(target)}: not deployed; the job was cancelled before.`);
-  }
-  const report = makeReport(known, host.context, startedWallMs, clock, version);
-  await main_conclude(host, report);
-  return report.exit_status;
+  return runToEnd(host, clock, {
+    attempted: "Running the deploy",
+    afterCancel: "Look above for how far it came: what was not started was not deployed.",
+    work: signal => walk(known, host, clock, signal),
+    report: (failure, startedWallMs) => makeReport({
+      ...known,
+      failure
+    }, host.context, startedWallMs, clock, version_version),
+    publicationOf,
+    lastWord: report => report.failure === void 0 ? report.headline : failureText(report.failure, report)
+  });
 }
 
 async function walk(known, host, clock, signal) {
@@ -9504,15 +9532,12 @@ async function walk(known, host, clock, signal) {
     const checked = await checkHealth(followed, config, run);
     known.verdicts = checked;
     known.verdicts = await rollback(checked, plan, pushed, token, run);
+  } catch (thrown) {
+    if (signal.aborted) for (const target of config.targets) host.say(`${fullName(target)}: not deployed; the job was cancelled before.`);
+    throw thrown;
   } finally {
-    closeRun(run);
+    run.close();
   }
-}
-
-async function main_conclude(host, report) {
-  await host.publish(report, publicationOf);
-  const {failure, headline} = report;
-  if (failure === void 0) host.say(headline); else host.fail(failureText(failure, report));
 }
 
 const LIVE_DEADLINE_MS = 5e3;
@@ -9526,7 +9551,7 @@ async function sayLive(host, clock = systemClock) {
     try {
       await sayServices(config, run);
     } finally {
-      closeRun(run);
+      run.close();
     }
   } catch (thrown) {
     host.say(`It is not known what is live now: ${toFailure(thrown).message}.`);
@@ -9982,7 +10007,7 @@ const CHUNK = STRIDE * 8192;
 
 class Redactor {
   #bytes=Buffer.alloc(CHUNK);
-  #words=new Uint32Array(this.#bytes.buffer, this.#bytes.byteOffset, CHUNK / 4);
+  #view=viewOf(this.#bytes);
   #table=new Uint8Array(TABLE_SIZE);
   #pieces;
   #forms=[];
@@ -10008,8 +10033,8 @@ class Redactor {
   #addForm(form) {
     this.#forms.push(form);
     this.#pieces = void 0;
-    const bytes = Buffer.from(form, "latin1");
-    for (let start = 0; start + GRAM <= bytes.length; start += 1) this.#table[hashOf(redact_wordOf(bytes, start))] = 1;
+    const view = viewOf(Buffer.from(`${form}.`, "latin1"));
+    for (let start = 0; start + GRAM <= form.length; start += 1) this.#table[hashAt(view, start)] = 1;
   }
   #findPieces(text) {
     const ranges = [];
@@ -10024,15 +10049,14 @@ class Redactor {
     return ranges;
   }
   #candidates(text, base) {
-    const bytes = this.#bytes;
-    const words = this.#words;
+    const view = this.#view;
     const table = this.#table;
-    const length = bytes.write(text.slice(base, base + CHUNK), 0, "latin1");
+    const length = this.#bytes.write(text.slice(base, base + CHUNK), 0, "latin1");
     const found = [];
     for (let at = 0; at < length; at += STRIDE) {
-      if (table[hashOf(words[at >> 2] ?? 0)] !== 1) continue;
-      const after = table[hashOf(redact_wordOf(bytes, at + GRAM))];
-      const before = at < GRAM ? 1 : table[hashOf(redact_wordOf(bytes, at - GRAM))];
+      if (table[hashAt(view, at)] !== 1) continue;
+      const after = table[hashAt(view, at + GRAM)];
+      const before = at < GRAM ? 1 : table[hashAt(view, at - GRAM)];
       if (after === 1 || before === 1) found.push(base + at);
     }
     return found;
@@ -10071,21 +10095,16 @@ function piecesOf(forms) {
   return pieces;
 }
 
-const LITTLE_ENDIAN = new Uint8Array(new Uint32Array([ 1 ]).buffer)[0] === 1;
+const SAMPLE_MASK = 16777215;
 
-const SAMPLE_MASK = LITTLE_ENDIAN ? 16777215 : 4294967040;
+const FOLD = 2105376;
 
-const FOLD = LITTLE_ENDIAN ? 2105376 : 538976256;
-
-function redact_wordOf(bytes, at) {
-  const a = bytes[at] ?? 0;
-  const b = bytes[at + 1] ?? 0;
-  const c = bytes[at + 2] ?? 0;
-  return LITTLE_ENDIAN ? a | b << 8 | c << 16 : a << 24 | b << 16 | c << 8;
+function viewOf({buffer, byteOffset, length}) {
+  return new DataView(buffer, byteOffset, length);
 }
 
-function hashOf(word) {
-  const folded = word & SAMPLE_MASK | FOLD;
+function hashAt(view, at) {
+  const folded = view.getUint32(at, true) & SAMPLE_MASK | FOLD;
   return Math.imul(folded, 2654435761) >>> 14 & TABLE_SIZE - 1;
 }
 

@@ -297,7 +297,313 @@ if (typeof __nccwpck_require__ !== "undefined") __nccwpck_require__.ab = decodeU
   };
 })();
 
-const storeInputs = [ {
+function editDistance(from, to) {
+  let previous = Array.from({
+    length: to.length + 1
+  }, (_, column) => column);
+  for (let row = 1; row <= from.length; row += 1) {
+    const current = [ row ];
+    for (let column = 1; column <= to.length; column += 1) {
+      const substitution = (previous[column - 1] ?? 0) + (from[row - 1] === to[column - 1] ? 0 : 1);
+      current.push(Math.min(substitution, (previous[column] ?? 0) + 1, (current[column - 1] ?? 0) + 1));
+    }
+    previous = current;
+  }
+  return previous[to.length] ?? 0;
+}
+
+function nearest(name, candidates) {
+  return candidates.map(candidate => ({
+    candidate,
+    distance: editDistance(name.toLowerCase(), candidate.toLowerCase())
+  })).filter(({distance}) => distance <= Math.max(2, Math.floor(name.length / 2))).sort((left, right) => left.distance - right.distance || left.candidate.localeCompare(right.candidate, "en")).slice(0, 3).map(({candidate}) => candidate);
+}
+
+const external_node_util_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:util");
+
+const generalFlags = new Map([ [ "host", "string" ], [ "token-stdin", "boolean" ] ]);
+
+function flagsOf({inputs}) {
+  return inputs().filter(({kind, hosts}) => kind !== "secret" && (hosts === void 0 || hosts.some(host => host !== "github")));
+}
+
+function parseLine(args, program) {
+  const types = new Map(generalFlags);
+  for (const {name, kind} of program.commands.flatMap(flagsOf)) types.set(name, kind === "boolean" ? "boolean" : "string");
+  const options = Object.fromEntries([ ...types ].map(([name, type]) => [ name, {
+    type
+  } ]));
+  const {tokens} = (0, external_node_util_namespaceObject.parseArgs)({
+    args: [ ...args ],
+    options: {
+      ...options,
+      help: {
+        type: "boolean",
+        short: "h"
+      }
+    },
+    strict: false,
+    tokens: true,
+    allowPositionals: true
+  });
+  const values = new Map;
+  const words = [];
+  for (const token of tokens) {
+    if (token.kind === "positional") words.push(token.value);
+    if (token.kind !== "option") continue;
+    const {name} = token;
+    if (name === "help" || name === "h") return {
+      kind: "help"
+    };
+    const problem = flagProblem(token, values, types, program);
+    if (problem !== void 0) return {
+      kind: "misuse",
+      problem
+    };
+    values.set(name, token.value ?? "true");
+  }
+  return {
+    kind: "words",
+    words,
+    values
+  };
+}
+
+function flagProblem(flag, given, types, {secrets, prefix}) {
+  const {name} = flag;
+  if (Object.hasOwn(secrets, name)) {
+    const otherwise = name === "token" ? ", or use --token-stdin" : "";
+    return `A token must not be an argument: every process of this machine can read it, and shells remember it. Set the variable ${secrets[name]}${otherwise}.`;
+  }
+  if (given.has(name)) return `--${name} is given twice.${name === "service" ? " Write several services in one, separated by commas." : " Give it once."}`;
+  const type = types.get(name);
+  if (type !== void 0) return valueProblem(flag, type);
+  const [near] = nearest(name, [ ...types.keys() ]);
+  return `There is no flag ${printable(`--${name}`)}.${near === void 0 ? ` \`outpost-deploy ${prefix}help\` lists them.` : ` Did you mean --${near}?`}`;
+}
+
+function valueProblem({name, value, inlineValue}, type) {
+  if (value === void 0) return type === "boolean" ? void 0 : `--${name} needs a value: --${name} ${name === "service" ? "namespace/name" : "VALUE"}.`;
+  if (value.startsWith("-") && inlineValue === false) return `--${name} needs a value before the next flag; one that begins with a dash is written --${name}=VALUE.`;
+  return name === "token-stdin" && !/^(true|false)$/.test(value) ? "--token-stdin stands alone, or is true or false." : void 0;
+}
+
+function printable(word) {
+  return /^[\w./@=-]{1,40}$/.test(word) && !/op_pat_|\w{20}/.test(word) ? `\`${word}\`` : "<not shown: it may be a secret>";
+}
+
+const HOSTS = [ "gitlab", "shell" ];
+
+function hostOf(values) {
+  const text = values.get("host");
+  const host = HOSTS.find(one => one === text);
+  if (text !== void 0 && host === void 0) return {
+    problem: `--host is gitlab or shell, not ${printable(text)}.`
+  };
+  return {
+    host
+  };
+}
+
+function parseCommand(args, program) {
+  const line = parseLine(args, program);
+  return line.kind === "words" ? commandOf(line.words, line.values, program) : line;
+}
+
+function misuse(problem) {
+  return {
+    kind: "misuse",
+    problem
+  };
+}
+
+function commandOf([verb, ...words], values, program) {
+  if (verb === void 0) return misuse(program.noCommand);
+  if (verb === "help" || verb === "version") return {
+    kind: verb
+  };
+  const command = program.commands.find(({name}) => name === verb);
+  if (command === void 0) return misuse(unknownCommand(verb, program));
+  if (command.argument !== void 0 && words.length === 0) return misuse(command.argument.missing);
+  const stray = words[command.argument === void 0 ? 0 : 1];
+  if (stray !== void 0) return misuse(`${printable(stray)} stands alone: a value belongs to a flag, as in ${program.example}.`);
+  const own = new Set(flagsOf(command).map(({name}) => name));
+  const given = [ ...values ].filter(([flag]) => !generalFlags.has(flag));
+  const [foreign] = given.find(([flag]) => !own.has(flag)) ?? [];
+  if (foreign !== void 0) return misuse(`--${foreign} is no flag of \`${program.prefix}${verb}\`. \`outpost-deploy ${program.prefix}help\` lists them.`);
+  const asked = hostOf(values);
+  if ("problem" in asked) return misuse(asked.problem);
+  return {
+    kind: "run",
+    verb: command.name,
+    host: asked.host,
+    flags: Object.fromEntries(given),
+    argument: words[0] ?? "",
+    tokenFromStdin: values.get("token-stdin") === "true"
+  };
+}
+
+function unknownCommand(verb, {commands, others}) {
+  const names = [ ...commands.map(({name}) => name), "help", "version", ...others ];
+  const [near] = nearest(verb, names);
+  const all = `The commands are ${names.slice(0, -1).join(", ")} and ${names.at(-1)}.`;
+  return `There is no command ${printable(verb)}. ${near === void 0 ? all : `Did you mean ${near}?`}`;
+}
+
+const inputs = [ {
+  name: "token",
+  kind: "secret",
+  description: "The personal access token (op_pat_...), from a secret. Leave this out where the variable OUTPOST_TOKEN is set in `env`.",
+  hosts: [ "github" ]
+}, {
+  name: "service",
+  kind: "targets",
+  required: true,
+  description: "What to deploy: `namespace/name`, several on lines of their own (or separated by commas), each with an optional branch: `acme/web@release`."
+}, {
+  name: "branch",
+  kind: "branch",
+  description: "The branch to deploy where `service` names none. Without it: the branch that this run builds."
+}, {
+  name: "token-name",
+  kind: "text",
+  description: "The token's name in Settings > Access Tokens. With it, scopes and expiry are read from Outpost and checked before anything happens."
+}, {
+  name: "token-expires",
+  kind: "moment",
+  description: "When the token expires (`2026-12-31` or RFC 3339), for the warning, where Outpost cannot be asked."
+}, {
+  name: "push",
+  kind: "repository",
+  description: "A repository on Outpost, `namespace/name`: the commit of this run is pushed to its branch there before the deploy. Needs a checkout with its history, and a token with the scope `repo` too."
+}, {
+  name: "username",
+  kind: "text",
+  description: "The Outpost user whose token it is, for the push. Without it: the namespace of `push`."
+}, {
+  name: "wait",
+  kind: "boolean",
+  default: "true",
+  description: "Follow the rollout to its end. `false` stops as soon as Outpost has accepted the deploy, and says only that."
+}, {
+  name: "timeout",
+  kind: "duration",
+  default: "15m",
+  description: "Time for the whole run, with its unit: `90s`, `15m`, `1h30m`. Keep it below the timeout of the job."
+}, {
+  name: "logs",
+  kind: "choice",
+  choices: [ "stream", "on-failure", "off" ],
+  default: "stream",
+  description: "The service's log lines in the job's log: `stream` as they come, `on-failure` the last ones when the deploy failed, or `off`."
+}, {
+  name: "health-check",
+  kind: "check",
+  description: "What must answer 2xx after the rollout: a path on the service's endpoint (`/healthz`), or a whole address. Asked without the token until the time is up."
+}, {
+  name: "health-check-contains",
+  kind: "text",
+  description: "Text that the answer must hold, for example the commit: the proof that the new revision is the one that answers."
+}, {
+  name: "on-failure",
+  kind: "choice",
+  choices: [ "keep", "rollback" ],
+  default: "keep",
+  description: "After a failed rollout or health check: `keep` what is there, or `rollback` to what ran before, with `push` (its branch goes back) or `rollback-branch`. A rollback has half of `timeout` to itself."
+}, {
+  name: "rollback-branch",
+  kind: "branch",
+  description: "The branch that a rollback deploys where nothing was pushed."
+}, {
+  name: "dry-run",
+  kind: "boolean",
+  default: "false",
+  description: "Check everything, print the plan, change nothing."
+}, {
+  name: "expiry-warning",
+  kind: "days",
+  default: "14",
+  description: "Warn when the token expires within this many days."
+}, {
+  name: "least-privilege",
+  kind: "choice",
+  choices: [ "off", "warn", "error" ],
+  default: "warn",
+  description: "What to do when the token holds scopes that this run does not need: `off`, `warn` or `error`."
+}, {
+  name: "leak-scan",
+  kind: "choice",
+  choices: [ "off", "warn", "error" ],
+  default: "warn",
+  description: "What to do when a tracked file of the checkout holds an Outpost token: `off`, `warn` or `error`."
+}, {
+  name: "early-check",
+  kind: "choice",
+  choices: [ "off", "warn", "error" ],
+  default: "warn",
+  description: "Look at the token when the job starts, before the build: `off`, `warn` or `error`.",
+  hosts: [ "github" ]
+}, {
+  name: "max-parallel",
+  kind: "count",
+  default: "10",
+  description: "How many deploys are started at once."
+}, {
+  name: "origin",
+  kind: "origin",
+  default: "https://outpost.run",
+  description: "Where Outpost lives: an https address, or http on this machine for rehearsals."
+}, {
+  name: "deploy-path",
+  kind: "path",
+  default: "/auth/v1/v1/services/{service}/deploy",
+  description: "The path of the deploy call, for an Outpost with another form of it. May use {namespace} and must use {service}."
+}, {
+  name: "allow-unsafe-trigger",
+  kind: "boolean",
+  default: "false",
+  description: "Deploy also when a stranger may have started the run: pull_request_target, issue_comment, or workflow_run after a fork's workflow. Know what you do.",
+  hosts: [ "github" ]
+}, {
+  name: "dotenv-prefix",
+  kind: "prefix",
+  default: "OUTPOST_",
+  description: "What the names in outpost.env begin with; two services of one pipeline need two.",
+  hosts: [ "gitlab", "shell" ]
+}, {
+  name: "allow-debug-trace",
+  kind: "boolean",
+  default: "false",
+  description: "Deploy also with CI_DEBUG_TRACE on, which writes every variable of the job into its log.",
+  hosts: [ "gitlab" ]
+} ];
+
+const tokenInputs = [ {
+  name: "token",
+  kind: "secret",
+  description: "The token that does the work (op_pat_...), from a secret: it must be allowed to manage tokens, and may be the one that is replaced. Leave this out where the variable OUTPOST_TOKEN is set in `env`.",
+  hosts: [ "github" ]
+}, {
+  name: "token-name",
+  kind: "base-name",
+  required: true,
+  description: "The name of the token that is replaced, as Settings > Access Tokens shows it, without the date that a rotation puts behind it: `deploy` also stands for `deploy-2026-11-24-081502-x7k2`.",
+  verbs: [ "rotate" ]
+}, {
+  name: "strategy",
+  kind: "choice",
+  default: "replace",
+  choices: [ "replace", "regenerate" ],
+  description: "`replace` makes a new token, stores and tries it, and revokes the old one last: nothing can be lost. `regenerate` keeps the name, and the stored token is dead from then until the new value is stored.",
+  verbs: [ "rotate" ]
+}, {
+  name: "expires-in-days",
+  kind: "choice",
+  default: "30",
+  choices: [ "30", "60", "90" ],
+  description: "How long the new token lives; `regenerate` leaves that to Outpost.",
+  verbs: [ "rotate" ]
+}, {
   name: "store",
   kind: "choice",
   choices: [ "github", "gitlab" ],
@@ -351,34 +657,7 @@ const storeInputs = [ {
   kind: "api",
   description: "The address of the store's API. Without it: GITHUB_API_URL or CI_API_V4_URL, else that of github.com or gitlab.com.",
   verbs: [ "rotate" ]
-} ];
-
-const tokenInputs = [ {
-  name: "token",
-  kind: "secret",
-  description: "The token that does the work (op_pat_...), from a secret: it must be allowed to manage tokens, and may be the one that is replaced. Leave this out where the variable OUTPOST_TOKEN is set in `env`.",
-  hosts: [ "github" ]
 }, {
-  name: "token-name",
-  kind: "base-name",
-  required: true,
-  description: "The name of the token that is replaced, as Settings > Access Tokens shows it, without the date that a rotation puts behind it: `deploy` also stands for `deploy-2026-11-24-081502-x7k2`.",
-  verbs: [ "rotate" ]
-}, {
-  name: "strategy",
-  kind: "choice",
-  default: "replace",
-  choices: [ "replace", "regenerate" ],
-  description: "`replace` makes a new token, stores and tries it, and revokes the old one last: nothing can be lost. `regenerate` keeps the name, and the stored token is dead from then until the new value is stored.",
-  verbs: [ "rotate" ]
-}, {
-  name: "expires-in-days",
-  kind: "choice",
-  default: "30",
-  choices: [ "30", "60", "90" ],
-  description: "How long the new token lives; `regenerate` leaves that to Outpost.",
-  verbs: [ "rotate" ]
-}, ...storeInputs, {
   name: "dry-run",
   kind: "boolean",
   default: "false",
@@ -474,192 +753,86 @@ function inputsOf(verb) {
   return tokenInputs.filter(row => knows(row));
 }
 
-const external_node_util_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:util");
-
-function editDistance(from, to) {
-  let previous = Array.from({
-    length: to.length + 1
-  }, (_, column) => column);
-  for (let row = 1; row <= from.length; row += 1) {
-    const current = [ row ];
-    for (let column = 1; column <= to.length; column += 1) {
-      const substitution = (previous[column - 1] ?? 0) + (from[row - 1] === to[column - 1] ? 0 : 1);
-      current.push(Math.min(substitution, (previous[column] ?? 0) + 1, (current[column - 1] ?? 0) + 1));
+const tokenProgram = {
+  prefix: "token ",
+  commands: [ {
+    name: "report",
+    does: "what there is to do about tokens: expiry, scopes, last use",
+    inputs: () => inputsOf("report")
+  }, {
+    name: "list",
+    does: "all tokens of the user, the soonest expiry first",
+    inputs: () => inputsOf("list")
+  }, {
+    name: "rotate",
+    does: "make a new token, put it into the CI system, revoke the old one",
+    inputs: () => inputsOf("rotate")
+  }, {
+    name: "revoke",
+    inputs: () => inputsOf("revoke"),
+    argument: {
+      name: "NAME",
+      missing: "Which token? Write its name: `token revoke NAME`."
     }
-    previous = current;
-  }
-  return previous[to.length] ?? 0;
-}
-
-function nearest(name, candidates) {
-  return candidates.map(candidate => ({
-    candidate,
-    distance: editDistance(name.toLowerCase(), candidate.toLowerCase())
-  })).filter(({distance}) => distance <= Math.max(2, Math.floor(name.length / 2))).sort((left, right) => left.distance - right.distance || left.candidate.localeCompare(right.candidate, "en")).slice(0, 3).map(({candidate}) => candidate);
-}
-
-function parseLine(args, flags) {
-  const options = Object.fromEntries(flags.names.map(name => [ name, {
-    type: flags.booleans.has(name) ? "boolean" : "string"
-  } ]));
-  const {tokens} = (0, external_node_util_namespaceObject.parseArgs)({
-    args: [ ...args ],
-    options: {
-      ...options,
-      help: {
-        type: "boolean",
-        short: "h"
-      }
-    },
-    strict: false,
-    tokens: true,
-    allowPositionals: true
-  });
-  const values = new Map;
-  const words = [];
-  for (const token of tokens) {
-    if (token.kind === "positional") words.push(token.value);
-    if (token.kind !== "option") continue;
-    const {name} = token;
-    if (name === "help" || name === "h") return {
-      kind: "help"
-    };
-    const problem = flagProblem(token, values, flags);
-    if (problem !== void 0) return {
-      kind: "misuse",
-      problem
-    };
-    values.set(name, token.value ?? "true");
-  }
-  return {
-    kind: "words",
-    words,
-    values
-  };
-}
-
-function flagProblem({name, value, inlineValue}, given, flags) {
-  const variable = Object.hasOwn(flags.secrets, name) ? flags.secrets[name] : void 0;
-  if (variable !== void 0) {
-    const otherwise = name === "token" ? ", or use --token-stdin" : "";
-    return `A token must not be an argument: every process of this machine can read it, and shells remember it. Set the variable ${variable}${otherwise}.`;
-  }
-  if (!flags.names.includes(name)) {
-    const [near] = nearest(name, flags.names);
-    return `There is no flag ${printable(`--${name}`)}.${near === void 0 ? ` \`${flags.program} help\` lists them.` : ` Did you mean --${near}?`}`;
-  }
-  if (given.has(name)) return `--${name} is given twice.${name === "service" ? " Write several services in one, separated by commas." : " Give it once."}`;
-  return valueProblem({
-    name,
-    value,
-    inlineValue
-  }, flags.booleans.has(name));
-}
-
-function valueProblem({name, value, inlineValue}, isBoolean) {
-  if (value === void 0) return isBoolean ? void 0 : `--${name} needs a value: --${name} ${name === "service" ? "namespace/name" : "VALUE"}.`;
-  if (value.startsWith("-") && inlineValue === false) return `--${name} needs a value before the next flag; one that begins with a dash is written --${name}=VALUE.`;
-  return name === "token-stdin" && !/^(true|false)$/.test(value) ? "--token-stdin stands alone, or is true or false." : void 0;
-}
-
-function printable(word) {
-  return /^[\w./@=-]{1,40}$/.test(word) && !/op_pat_|\w{20}/.test(word) ? `\`${word}\`` : "<not shown: it may be a secret>";
-}
-
-function unknownCommand(verb, verbs) {
-  const [near] = nearest(verb, verbs);
-  const all = `The commands are ${verbs.slice(0, -1).join(", ")} and ${verbs.at(-1)}.`;
-  return `There is no command ${printable(verb)}. ${near === void 0 ? all : `Did you mean ${near}?`}`;
-}
-
-const HOSTS = [ "gitlab", "shell" ];
-
-function hostOf(values) {
-  const text = values.get("host");
-  const host = HOSTS.find(one => one === text);
-  if (text !== void 0 && host === void 0) return {
-    problem: `--host is gitlab or shell, not ${printable(text)}.`
-  };
-  return {
-    host
-  };
-}
-
-const VERBS = [ "report", "list", "rotate", "revoke", "help", "version" ];
-
-function isFlag({kind, hosts}) {
-  return kind !== "secret" && (hosts === void 0 || hosts.some(host => host !== "github"));
-}
-
-function flagsOf(verb) {
-  return inputsOf(verb).filter(isFlag);
-}
-
-const ALL = tokenInputs.filter(isFlag);
-
-const FLAGS = {
-  names: [ ...new Set(ALL.map(({name}) => name)), "host", "token-stdin" ],
-  booleans: new Set([ "token-stdin", ...ALL.filter(({kind}) => kind === "boolean").map(({name}) => name) ]),
+  } ],
+  others: [],
   secrets: {
     token: "OUTPOST_TOKEN",
     "store-token": "OUTPOST_STORE_TOKEN"
   },
-  program: "outpost-deploy token"
+  noCommand: "There is no command: `outpost-deploy token help` lists them.",
+  example: "--token-name NAME",
+  help: {
+    title: "outpost-deploy token: looks after the tokens by which pipelines deploy.",
+    ending: [ "The token comes from OUTPOST_TOKEN, that of the store from OUTPOST_STORE_TOKEN,", "other inputs from OUTPOST_<NAME> too. All of it is explained in docs/tokens.md:", "https://github.com/outpost/deploy-action/blob/v1/docs/tokens.md", "Exit: 0 done, 2 usage, 3 token, 4 refused, 7 unknown, 8 unavailable (retry),", "10 replaced, and an old token must be revoked by hand, 130 and 143 cancelled." ]
+  }
 };
-
-function parseTokenCommand(args) {
-  const parsed = parseLine(args, FLAGS);
-  return parsed.kind === "words" ? commandOf(parsed.words, parsed.values) : parsed;
-}
-
-function misuse(problem) {
-  return {
-    kind: "misuse",
-    problem
-  };
-}
-
-function commandOf([verb, name, ...more], values) {
-  if (verb === void 0) return misuse("There is no command: `outpost-deploy token help` lists them.");
-  const known = VERBS.find(one => one === verb);
-  if (known === void 0) return misuse(unknownCommand(verb, VERBS));
-  if (known === "help" || known === "version") return {
-    kind: known
-  };
-  if (known === "revoke" && name === void 0) return misuse("Which token? Write its name: `token revoke NAME`.");
-  const stray = known === "revoke" ? more[0] : name;
-  if (stray !== void 0) return misuse(`${printable(stray)} stands alone: a value belongs to a flag, as in --token-name NAME.`);
-  const rows = flagsOf(known);
-  const foreign = [ ...values.keys() ].find(flag => flag !== "host" && flag !== "token-stdin" && !rows.some(row => row.name === flag));
-  if (foreign !== void 0) return misuse(`--${foreign} is no flag of \`token ${known}\`. \`outpost-deploy token help\` lists them.`);
-  const asked = hostOf(values);
-  if ("problem" in asked) return misuse(asked.problem);
-  const flags = Object.fromEntries(rows.flatMap(row => values.has(row.name) ? [ [ row.name, values.get(row.name) ] ] : []));
-  return {
-    kind: "run",
-    verb: known,
-    host: asked.host,
-    flags,
-    name: name ?? "",
-    tokenFromStdin: values.get("token-stdin") === "true"
-  };
-}
-
-function tokenHelp() {
-  const own = verb => wrap(flagsOf(verb).filter(({verbs}) => verbs !== void 0));
-  return [ "outpost-deploy token: looks after the tokens by which pipelines deploy.", "", "report    what there is to do about tokens: expiry, scopes, last use", ...own("report"), "list      all tokens of the user, the soonest expiry first: --json", "rotate    make a new token, put it into the CI system, revoke the old one", ...own("rotate"), "revoke NAME", ...own("revoke"), "all       --token-stdin --host gitlab|shell", ...wrap(ALL.filter(({verbs}) => verbs === void 0)), "", "The token comes from OUTPOST_TOKEN, that of the store from OUTPOST_STORE_TOKEN,", "other inputs from OUTPOST_<NAME> too. All of it is explained in docs/tokens.md:", "https://github.com/outpost/deploy-action/blob/v1/docs/tokens.md", "Exit: 0 done, 2 usage, 3 token, 4 refused, 7 unknown, 8 unavailable (retry),", "10 replaced, and an old token must be revoked by hand, 130 and 143 cancelled.", "" ].join("\n");
-}
-
-const INDENT = " ".repeat(10);
 
 const COLUMNS = 80;
 
-function wrap(rows) {
+const INDENT = 10;
+
+function helpText(program) {
+  const {title, flags, ending} = program.help;
+  const lines = flags === void 0 ? byCommand(program.commands) : byFlag(program, flags);
+  return [ title, ...lines, ...ending, "" ].join("\n");
+}
+
+function byCommand(commands) {
+  const inAll = ({name}) => commands.every(command => flagsOf(command).some(flag => flag.name === name));
+  const wrapped = flags => wrap(flags, " ".repeat(INDENT));
+  const lines = commands.flatMap(command => {
+    const {name, argument, does = ""} = command;
+    const head = `${argument === void 0 ? name.padEnd(INDENT) : `${name} ${argument.name}`}${does}`;
+    const own = flagsOf(command).filter(flag => !inAll(flag)).map(withValue);
+    const short = `${head}: ${own.join(" ")}`;
+    return does !== "" && short.length <= COLUMNS ? [ short ] : [ head, ...wrapped(own) ];
+  });
+  const common = commands.slice(0, 1).flatMap(flagsOf).filter(inAll).map(withValue);
+  const all = `${"all".padEnd(INDENT)}--token-stdin --host gitlab|shell`;
+  return [ "", ...lines, all, ...wrapped(common), "" ];
+}
+
+function withValue({name, kind, choices}) {
+  return `--${name}${kind === "boolean" ? "" : choices === void 0 ? " VALUE" : ` ${choices.join("|")}`}`;
+}
+
+function byFlag({commands, others}, {briefs, heading}) {
+  const words = commands.map(({name, does}) => does === void 0 ? name : `${name} (${does})`);
+  const explained = Object.entries(briefs).map(([name, [value, brief]]) => {
+    const flag = `--${name}${value === "" || value.startsWith("=") ? value : ` ${value}`}`;
+    return `  ${flag.padEnd(31)}${brief}`;
+  });
+  const rest = commands.slice(0, 1).flatMap(flagsOf);
+  const names = rest.filter(({name}) => !Object.hasOwn(briefs, name));
+  return [ `  ${[ ...words, ...others, "help", "version" ].join(" | ")}`, ...explained, heading, ...wrap(names.map(({name}) => `--${name}`), "  ") ];
+}
+
+function wrap(words, indent) {
   const lines = [];
-  for (const {name, kind, choices} of rows) {
-    const flag = `--${name}${kind === "boolean" ? "" : choices === void 0 ? " VALUE" : ` ${choices.join("|")}`}`;
+  for (const word of words) {
     const last = lines.at(-1);
-    if (last === void 0 || last.length + 1 + flag.length > COLUMNS) lines.push(`${INDENT}${flag}`); else lines[lines.length - 1] = `${last} ${flag}`;
+    if (last === void 0 || last.length + 1 + word.length > COLUMNS) lines.push(`${indent}${word}`); else lines[lines.length - 1] = `${last} ${word}`;
   }
   return lines;
 }
@@ -793,7 +966,7 @@ const CHUNK = STRIDE * 8192;
 
 class Redactor {
   #bytes=Buffer.alloc(CHUNK);
-  #words=new Uint32Array(this.#bytes.buffer, this.#bytes.byteOffset, CHUNK / 4);
+  #view=viewOf(this.#bytes);
   #table=new Uint8Array(TABLE_SIZE);
   #pieces;
   #forms=[];
@@ -819,8 +992,8 @@ class Redactor {
   #addForm(form) {
     this.#forms.push(form);
     this.#pieces = void 0;
-    const bytes = Buffer.from(form, "latin1");
-    for (let start = 0; start + GRAM <= bytes.length; start += 1) this.#table[hashOf(wordOf(bytes, start))] = 1;
+    const view = viewOf(Buffer.from(`${form}.`, "latin1"));
+    for (let start = 0; start + GRAM <= form.length; start += 1) this.#table[hashAt(view, start)] = 1;
   }
   #findPieces(text) {
     const ranges = [];
@@ -835,15 +1008,14 @@ class Redactor {
     return ranges;
   }
   #candidates(text, base) {
-    const bytes = this.#bytes;
-    const words = this.#words;
+    const view = this.#view;
     const table = this.#table;
-    const length = bytes.write(text.slice(base, base + CHUNK), 0, "latin1");
+    const length = this.#bytes.write(text.slice(base, base + CHUNK), 0, "latin1");
     const found = [];
     for (let at = 0; at < length; at += STRIDE) {
-      if (table[hashOf(words[at >> 2] ?? 0)] !== 1) continue;
-      const after = table[hashOf(wordOf(bytes, at + GRAM))];
-      const before = at < GRAM ? 1 : table[hashOf(wordOf(bytes, at - GRAM))];
+      if (table[hashAt(view, at)] !== 1) continue;
+      const after = table[hashAt(view, at + GRAM)];
+      const before = at < GRAM ? 1 : table[hashAt(view, at - GRAM)];
       if (after === 1 || before === 1) found.push(base + at);
     }
     return found;
@@ -882,21 +1054,16 @@ function piecesOf(forms) {
   return pieces;
 }
 
-const LITTLE_ENDIAN = new Uint8Array(new Uint32Array([ 1 ]).buffer)[0] === 1;
+const SAMPLE_MASK = 16777215;
 
-const SAMPLE_MASK = LITTLE_ENDIAN ? 16777215 : 4294967040;
+const FOLD = 2105376;
 
-const FOLD = LITTLE_ENDIAN ? 2105376 : 538976256;
-
-function wordOf(bytes, at) {
-  const a = bytes[at] ?? 0;
-  const b = bytes[at + 1] ?? 0;
-  const c = bytes[at + 2] ?? 0;
-  return LITTLE_ENDIAN ? a | b << 8 | c << 16 : a << 24 | b << 16 | c << 8;
+function viewOf({buffer, byteOffset, length}) {
+  return new DataView(buffer, byteOffset, length);
 }
 
-function hashOf(word) {
-  const folded = word & SAMPLE_MASK | FOLD;
+function hashAt(view, at) {
+  const folded = view.getUint32(at, true) & SAMPLE_MASK | FOLD;
   return Math.imul(folded, 2654435761) >>> 14 & TABLE_SIZE - 1;
 }
 
@@ -948,134 +1115,6 @@ function createSink(write, frame = block => block) {
     flush: quotes.flush
   };
 }
-
-const inputs = [ {
-  name: "token",
-  kind: "secret",
-  description: "The personal access token (op_pat_...), from a secret. Leave this out where the variable OUTPOST_TOKEN is set in `env`.",
-  hosts: [ "github" ]
-}, {
-  name: "service",
-  kind: "targets",
-  required: true,
-  description: "What to deploy: `namespace/name`, several on lines of their own (or separated by commas), each with an optional branch: `acme/web@release`."
-}, {
-  name: "branch",
-  kind: "branch",
-  description: "The branch to deploy where `service` names none. Without it: the branch that this run builds."
-}, {
-  name: "token-name",
-  kind: "text",
-  description: "The token's name in Settings > Access Tokens. With it, scopes and expiry are read from Outpost and checked before anything happens."
-}, {
-  name: "token-expires",
-  kind: "moment",
-  description: "When the token expires (`2026-12-31` or RFC 3339), for the warning, where Outpost cannot be asked."
-}, {
-  name: "push",
-  kind: "repository",
-  description: "A repository on Outpost, `namespace/name`: the commit of this run is pushed to its branch there before the deploy. Needs a checkout with its history, and a token with the scope `repo` too."
-}, {
-  name: "username",
-  kind: "text",
-  description: "The Outpost user whose token it is, for the push. Without it: the namespace of `push`."
-}, {
-  name: "wait",
-  kind: "boolean",
-  default: "true",
-  description: "Follow the rollout to its end. `false` stops as soon as Outpost has accepted the deploy, and says only that."
-}, {
-  name: "timeout",
-  kind: "duration",
-  default: "15m",
-  description: "Time for the whole run, with its unit: `90s`, `15m`, `1h30m`. Keep it below the timeout of the job."
-}, {
-  name: "logs",
-  kind: "choice",
-  choices: [ "stream", "on-failure", "off" ],
-  default: "stream",
-  description: "The service's log lines in the job's log: `stream` as they come, `on-failure` the last ones when the deploy failed, or `off`."
-}, {
-  name: "health-check",
-  kind: "check",
-  description: "What must answer 2xx after the rollout: a path on the service's endpoint (`/healthz`), or a whole address. Asked without the token until the time is up."
-}, {
-  name: "health-check-contains",
-  kind: "text",
-  description: "Text that the answer must hold, for example the commit: the proof that the new revision is the one that answers."
-}, {
-  name: "on-failure",
-  kind: "choice",
-  choices: [ "keep", "rollback" ],
-  default: "keep",
-  description: "After a failed rollout or health check: `keep` what is there, or `rollback` to what ran before, with `push` (its branch goes back) or `rollback-branch`. A rollback has half of `timeout` to itself."
-}, {
-  name: "rollback-branch",
-  kind: "branch",
-  description: "The branch that a rollback deploys where nothing was pushed."
-}, {
-  name: "dry-run",
-  kind: "boolean",
-  default: "false",
-  description: "Check everything, print the plan, change nothing."
-}, {
-  name: "expiry-warning",
-  kind: "days",
-  default: "14",
-  description: "Warn when the token expires within this many days."
-}, {
-  name: "least-privilege",
-  kind: "choice",
-  choices: [ "off", "warn", "error" ],
-  default: "warn",
-  description: "What to do when the token holds scopes that this run does not need: `off`, `warn` or `error`."
-}, {
-  name: "leak-scan",
-  kind: "choice",
-  choices: [ "off", "warn", "error" ],
-  default: "warn",
-  description: "What to do when a tracked file of the checkout holds an Outpost token: `off`, `warn` or `error`."
-}, {
-  name: "early-check",
-  kind: "choice",
-  choices: [ "off", "warn", "error" ],
-  default: "warn",
-  description: "Look at the token when the job starts, before the build: `off`, `warn` or `error`.",
-  hosts: [ "github" ]
-}, {
-  name: "max-parallel",
-  kind: "count",
-  default: "10",
-  description: "How many deploys are started at once."
-}, {
-  name: "origin",
-  kind: "origin",
-  default: "https://outpost.run",
-  description: "Where Outpost lives: an https address, or http on this machine for rehearsals."
-}, {
-  name: "deploy-path",
-  kind: "path",
-  default: "/auth/v1/v1/services/{service}/deploy",
-  description: "The path of the deploy call, for an Outpost with another form of it. May use {namespace} and must use {service}."
-}, {
-  name: "allow-unsafe-trigger",
-  kind: "boolean",
-  default: "false",
-  description: "Deploy also when a stranger may have started the run: pull_request_target, issue_comment, or workflow_run after a fork's workflow. Know what you do.",
-  hosts: [ "github" ]
-}, {
-  name: "dotenv-prefix",
-  kind: "prefix",
-  default: "OUTPOST_",
-  description: "What the names in outpost.env begin with; two services of one pipeline need two.",
-  hosts: [ "gitlab", "shell" ]
-}, {
-  name: "allow-debug-trace",
-  kind: "boolean",
-  default: "false",
-  description: "Deploy also with CI_DEBUG_TRACE on, which writes every variable of the job into its log.",
-  hosts: [ "gitlab" ]
-} ];
 
 class Secret {
   #value;
@@ -6878,7 +6917,21 @@ function skewOf({wallMs}, serverMs) {
   return Math.abs(skewMs) <= TOLERATED_SKEW_MS ? 0 : skewMs;
 }
 
-function abortOnSignals(attempted = "Running the deploy", hint = "Look above for how far it came: what was not started was not deployed.") {
+function factLines({attempted, happened, hint, request_id}) {
+  return [ `${attempted}: ${happened}.`, hint, ...request_id === void 0 ? [] : [ `Request: ${request_id}` ] ];
+}
+
+function factsOf({code, attempted, happened, hint, requestId}) {
+  return {
+    code,
+    attempted,
+    happened,
+    hint,
+    request_id: requestId
+  };
+}
+
+function abortOnSignals(attempted, hint) {
   const controller = new AbortController;
   const abort = code => controller.abort(new Failure({
     code,
@@ -6892,18 +6945,23 @@ function abortOnSignals(attempted = "Running the deploy", hint = "Look above for
   return controller.signal;
 }
 
-function factLines({attempted, happened, hint, request_id}) {
-  return [ `${attempted}: ${happened}.`, hint, ...request_id === void 0 ? [] : [ `Request: ${request_id}` ] ];
-}
-
-function factsOf({code, attempted, happened, hint, requestId}) {
-  return {
-    code,
-    attempted,
-    happened,
-    hint,
-    request_id: requestId
-  };
+async function runToEnd(host, clock, course) {
+  const {attempted, afterCancel, secrets = [], publicationOf} = course;
+  const startedWallMs = clock.wallMs();
+  const signal = abortOnSignals(attempted, afterCancel);
+  for (const secret of [ host.token, ...secrets ]) host.mask(secret);
+  if (publicationOf !== void 0) await host.begin();
+  let failure;
+  try {
+    await course.work(signal);
+  } catch (thrown) {
+    failure = toFailure(thrown, attempted);
+  }
+  const report = course.report(failure, startedWallMs);
+  if (publicationOf !== void 0) await host.publish(report, publicationOf);
+  const lastWord = course.lastWord(report);
+  if (typeof lastWord === "string") host.say(lastWord); else if (lastWord !== void 0) host.fail(lastWord);
+  return report.exit_status;
 }
 
 function isLoopback(hostname) {
@@ -8402,50 +8460,69 @@ function createTokenClient(connection, byOperation) {
   };
 }
 
+function openPorts(createHttp, host, token, clock, signal, timeoutMs) {
+  if (token.reveal() !== host.token.reveal()) host.mask(token);
+  const deadlineMs = clock.nowMs() + timeoutMs;
+  const open = [];
+  return {
+    ports: {
+      host,
+      clock,
+      signal,
+      deadlineMs,
+      close: () => {
+        for (const http of open) http.close();
+      }
+    },
+    connect: (origin, credential, limits) => {
+      const http = createHttp(credential, `outpost-deploy-action/${version_version}`);
+      open.push(http);
+      return {
+        origin,
+        http,
+        clock,
+        signal,
+        deadlineMs,
+        random: Math.random,
+        ...limits
+      };
+    }
+  };
+}
+
 const LONGEST_RUN_MS = 12e4;
 
 const UNDO_MS = 5e3;
 
 function openTokenRun(host, config, token, clock, signal) {
-  if (token.reveal() !== host.token.reveal()) host.mask(token);
+  const {ports, connect} = openPorts(createHttp, host, token, clock, signal, LONGEST_RUN_MS);
   const forms = {
     ...routes_tokenForms,
     ...config.forms
   };
-  const deadlineMs = clock.nowMs() + LONGEST_RUN_MS;
-  const open = [];
-  const connect = (origin, credential, until, endMs) => {
-    const http = createHttp(credential, `outpost-deploy-action/${version_version}`);
-    open.push(http);
-    return {
-      origin,
-      http,
-      clock,
-      signal: until,
-      deadlineMs: endMs,
-      random: Math.random
-    };
-  };
-  const soon = () => {
-    const late = new AbortController;
-    const timer = setTimeout(() => late.abort(new DOMException("there was no more time", "TimeoutError")), UNDO_MS).unref();
-    open.push({
-      close: () => clearTimeout(timer)
-    });
-    return late.signal;
-  };
+  const tokensWith = other => createTokenClient(connect(config.origin, other), forms);
   return {
-    host,
-    clock,
-    signal,
-    tokens: createTokenClient(connect(config.origin, token, signal, deadlineMs), forms),
-    tokensWith: other => createTokenClient(connect(config.origin, other, signal, deadlineMs), forms),
-    undoing: (other = token) => createTokenClient(connect(config.origin, other, soon(), clock.nowMs() + UNDO_MS), forms),
-    connect: (origin, credential) => connect(origin, credential, laterThan(signal), deadlineMs),
-    close: () => {
-      for (const one of open) one.close();
-    }
+    ...ports,
+    tokens: tokensWith(token),
+    tokensWith,
+    undoing: (other = token) => {
+      const limits = {
+        signal: soon(),
+        deadlineMs: clock.nowMs() + UNDO_MS
+      };
+      return createTokenClient(connect(config.origin, other, limits), forms);
+    },
+    connect: (origin, credential) => connect(origin, credential, {
+      signal: laterThan(signal)
+    })
   };
+}
+
+function soon() {
+  const late = new AbortController;
+  const reason = new DOMException("there was no more time", "TimeoutError");
+  setTimeout(() => late.abort(reason), UNDO_MS).unref();
+  return late.signal;
 }
 
 function laterThan(signal) {
@@ -11018,23 +11095,43 @@ function markdownOf({status, headline, token_name, token_expires_at, place, revo
   return `${parts.join("\n\n")}\n`;
 }
 
-const main_ATTEMPTED = "Running the token command";
-
-async function tokenMain(host, request, clock = systemClock) {
-  const signal = abortOnSignals(main_ATTEMPTED, "Look above for how far it came.");
-  host.mask(host.token);
-  host.mask(request.storeToken);
-  if (request.verb === "rotate") return await rotate(host, request, clock, signal);
-  try {
-    const told = await others[request.verb](host, request, clock, signal);
-    return told?.exitStatus ?? 0;
-  } catch (thrown) {
-    const failure = toFailure(thrown, main_ATTEMPTED);
-    if (/^true$/i.test(request.inputs.json ?? "")) host.say(JSON.stringify({
-      failure: factsOf(failure)
-    }, void 0, 2)); else tell(host, failure);
-    return failure.exitStatus;
+function tokenMain(host, request, clock = systemClock) {
+  const {verb} = request;
+  const course = {
+    attempted: "Running the token command",
+    afterCancel: "Look above for how far it came.",
+    secrets: [ request.storeToken ]
+  };
+  if (verb === "rotate") {
+    const known = {};
+    return runToEnd(host, clock, {
+      ...course,
+      work: signal => rotate(known, host, request, clock, signal),
+      report: (failure, startedWallMs) => makeRotationReport({
+        ...known,
+        failure
+      }, startedWallMs, clock),
+      publicationOf: rotationPublicationOf,
+      lastWord: ({failure, headline, exit_status}) => failure === void 0 ? headline : main_failureText(failure, exit_status)
+    });
   }
+  let told;
+  return runToEnd(host, clock, {
+    ...course,
+    work: async signal => {
+      told = await others[verb](host, request, clock, signal);
+    },
+    report: failure => ({
+      failure: failure && factsOf(failure),
+      exit_status: (failure ?? told)?.exitStatus ?? 0
+    }),
+    lastWord: ({failure, exit_status}) => {
+      if (failure === void 0) return;
+      return /^true$/i.test(request.inputs.json ?? "") ? JSON.stringify({
+        failure
+      }, void 0, 2) : main_failureText(failure, exit_status);
+    }
+  });
 }
 
 const others = {
@@ -11070,34 +11167,23 @@ async function withRun(host, config, clock, signal, speaks, work) {
   }
 }
 
-async function rotate(host, request, clock, signal) {
-  const startedWallMs = clock.wallMs();
-  await host.begin();
-  const known = {};
-  try {
-    const config = readRotateConfig(request.inputs, request.defaults);
-    known.config = config;
-    await withRun(host, config, clock, signal, true, async run => {
-      const store = openStore(config, request.storeToken, run);
-      known.place = store.place;
-      host.say(`The new token goes to ${store.host} too, as ${store.place}.`);
-      known.rotation = config.strategy === "replace" ? await replaceToken(config, store, run) : await regenerateToken(config, store, run);
-      if (known.rotation.failure !== void 0) throw known.rotation.failure;
-    });
-  } catch (thrown) {
-    known.failure = toFailure(thrown, main_ATTEMPTED);
-  }
-  const report = makeRotationReport(known, startedWallMs, clock);
-  await host.publish(report, rotationPublicationOf);
-  if (known.failure === void 0) host.say(report.headline); else tell(host, known.failure);
-  return report.exit_status;
+async function rotate(known, host, request, clock, signal) {
+  const config = readRotateConfig(request.inputs, request.defaults);
+  known.config = config;
+  await withRun(host, config, clock, signal, true, async run => {
+    const store = openStore(config, request.storeToken, run);
+    known.place = store.place;
+    host.say(`The new token goes to ${store.host} too, as ${store.place}.`);
+    known.rotation = config.strategy === "replace" ? await replaceToken(config, store, run) : await regenerateToken(config, store, run);
+    if (known.rotation.failure !== void 0) throw known.rotation.failure;
+  });
 }
 
-function tell(host, failure) {
-  host.fail({
-    title: `Outpost token: ${failure.code} (exit status ${failure.exitStatus})`,
-    message: [ ...factLines(factsOf(failure)), version_failureUrl(failure.code) ].join("\n")
-  });
+function main_failureText(failure, exitStatus) {
+  return {
+    title: `Outpost token: ${failure.code} (exit status ${exitStatus})`,
+    message: [ ...factLines(failure), version_failureUrl(failure.code) ].join("\n")
+  };
 }
 
 process.exitCode = 1;
@@ -11107,10 +11193,10 @@ runTokenProgram(process.argv.slice(2), process.env);
 async function runTokenProgram(args, env) {
   const stdout = openStdout();
   if (args.length === 0 && env["GITHUB_ACTIONS"] === "true") return exitWith(await rotateStep(env, stdout));
-  const command = parseTokenCommand(args);
+  const command = parseCommand(args, tokenProgram);
   switch (command.kind) {
    case "help":
-    stdout.write(tokenHelp());
+    stdout.write(helpText(tokenProgram));
     return exitWith(0);
 
    case "version":
@@ -11142,14 +11228,13 @@ function rotateStep(env, stdout) {
 
 function run(command, env, stdout) {
   const storeToken = takeToken(env, [ "OUTPOST_STORE_TOKEN" ]);
-  const given = command.flags;
-  const inputs = readTexts(inputsOf(command.verb), env, name => given[name]);
+  const inputs = readTexts(inputsOf(command.verb), env, name => command.flags[name]);
   const host = openCommandHost(command, {}, env, stdout);
   const defaults = defaultsOf(env, host.name === "gitlab" ? "gitlab" : void 0);
   return tokenMain(host, {
     verb: command.verb,
     inputs,
-    name: command.name,
+    name: command.argument,
     storeToken,
     defaults
   });
