@@ -1,6 +1,6 @@
 import { nearest } from '../lib/suggest.ts';
-import type { Program } from './commands.ts';
 import { flagsOf, generalFlags, type HOSTS, hostOf, parseLine, printable } from './flags.ts';
+import type { Program } from './program.ts';
 
 /** What a command line asks for. */
 export type Command<Verb extends string> =

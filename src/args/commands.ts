@@ -1,46 +1,7 @@
-import { type InputName, inputs } from '../inputs/table.ts';
-import { inputsOf, type TokenInput, type TokenVerb } from '../inputs/token-table.ts';
-
-/** An input of either program, as far as a flag goes. */
-export type FlagInput = Pick<TokenInput, 'name' | 'kind' | 'choices' | 'hosts'>;
-
-/** One command of a program. */
-export interface CommandRow<Verb extends string = string> {
-  readonly name: Verb;
-  /** What it does, for the help. */
-  readonly does?: string;
-  /** A function: the bundle of the one program would keep the other's table of inputs otherwise. */
-  readonly inputs: () => readonly FlagInput[];
-  /** The positional argument that it needs, and what to say if it's missing. */
-  readonly argument?: { readonly name: string; readonly missing: string };
-}
-
-/** The command line of a program; every program also has the commands `help` and `version`. */
-export interface Program<Verb extends string = string> {
-  /** What users write between `outpost-deploy` and a command. */
-  readonly prefix: '' | 'token ';
-  readonly commands: readonly CommandRow<Verb>[];
-  /** Other programs that this one hands over to. */
-  readonly others: readonly string[];
-  /** Names of secrets, which are refused as flags, and the variable to set instead. */
-  readonly secrets: Readonly<Record<string, string>>;
-  /** What to say if there is no command. */
-  readonly noCommand: string;
-  /** How a value is written, for who wrote one without its flag. */
-  readonly example: string;
-  readonly help: {
-    readonly title: string;
-    /**
-     * The flags that most runs need, what each takes and what it is for, and the heading of all
-     * others. Absent = all flags are listed by command.
-     */
-    readonly flags?: {
-      readonly briefs: Readonly<Record<string, readonly [value: string, brief: string]>>;
-      readonly heading: string;
-    };
-    readonly ending: readonly string[];
-  };
-}
+import { inputs } from '../inputs/table.ts';
+import { inputsOf, type TokenVerb } from '../inputs/token-table.ts';
+import { byCommand, byFlag } from './help.ts';
+import type { FlagInput, Program } from './program.ts';
 
 const deployInputs = (): readonly FlagInput[] => inputs;
 
@@ -59,24 +20,24 @@ export const deployProgram: Program<'deploy' | 'check' | 'live'> = {
   example: '--wait=false or --service namespace/name',
   help: {
     title: 'outpost-deploy: deploys services to Outpost and tells the truth about it.',
-    flags: {
-      briefs: {
-        service: ['NS/NAME[@BRANCH],...', 'what to deploy (required)'],
-        branch: ['BRANCH', 'where a service names none'],
-        'token-name': ['NAME', "the token's name, for the check of its scopes"],
-        push: ['NS/REPO', 'push the commit there before the deploy'],
-        wait: ['=false', 'do not follow the rollout'],
-        timeout: ['15m', 'for the whole run'],
-        logs: ['stream', "the service's log: stream, on-failure or off"],
-        'dry-run': ['', 'check and print the plan, change nothing'],
-        origin: ['URL', 'where Outpost lives'],
-        'token-stdin': ['', 'read the token from standard input'],
-        host: ['gitlab|shell', 'default: gitlab where GITLAB_CI=true'],
-      } satisfies Readonly<
-        Partial<Record<InputName | 'token-stdin' | 'host', readonly [string, string]>>
-      >,
-      heading: 'Also, as https://github.com/outpost/deploy-action#inputs explains:',
-    },
+    layout: (program) =>
+      byFlag(
+        program,
+        {
+          service: ['NS/NAME[@BRANCH],...', 'what to deploy (required)'],
+          branch: ['BRANCH', 'where a service names none'],
+          'token-name': ['NAME', "the token's name, for the check of its scopes"],
+          push: ['NS/REPO', 'push the commit there before the deploy'],
+          wait: ['=false', 'do not follow the rollout'],
+          timeout: ['15m', 'for the whole run'],
+          logs: ['stream', "the service's log: stream, on-failure or off"],
+          'dry-run': ['', 'check and print the plan, change nothing'],
+          origin: ['URL', 'where Outpost lives'],
+          'token-stdin': ['', 'read the token from standard input'],
+          host: ['gitlab|shell', 'default: gitlab where GITLAB_CI=true'],
+        },
+        'Also, as https://github.com/outpost/deploy-action#inputs explains:',
+      ),
     ending: [
       'The token comes from OUTPOST_TOKEN; other inputs from OUTPOST_<NAME> too.',
       'Exit: 0 done, 2 usage, 3 token, 4 refused, 5 failed, 6 timed out, 7 unknown,',
@@ -116,6 +77,7 @@ export const tokenProgram: Program<TokenVerb> = {
   example: '--token-name NAME',
   help: {
     title: 'outpost-deploy token: looks after the tokens by which pipelines deploy.',
+    layout: byCommand,
     ending: [
       'The token comes from OUTPOST_TOKEN, that of the store from OUTPOST_STORE_TOKEN,',
       'other inputs from OUTPOST_<NAME> too. All of it is explained in docs/tokens.md:',

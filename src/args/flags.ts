@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
 import { nearest } from '../lib/suggest.ts';
-import type { CommandRow, FlagInput, Program } from './commands.ts';
+import type { CommandRow, FlagInput, Program } from './program.ts';
 
 type FlagType = 'boolean' | 'string';
 

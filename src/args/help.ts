@@ -1,18 +1,17 @@
-import type { CommandRow, FlagInput, Program } from './commands.ts';
 import { flagsOf } from './flags.ts';
+import type { FlagInput, Program } from './program.ts';
 
 const COLUMNS = 80;
 const INDENT = 10;
 
 /** The help of a program, for a screen of 24 lines and 80 columns. */
 export function helpText(program: Program): string {
-  const { title, flags, ending } = program.help;
-  const lines = flags === undefined ? byCommand(program.commands) : byFlag(program, flags);
-  return [title, ...lines, ...ending, ''].join('\n');
+  const { title, layout, ending } = program.help;
+  return [title, ...layout(program), ...ending, ''].join('\n');
 }
 
 /** For commands with different flags: each with its own, then those that all have. */
-function byCommand(commands: readonly CommandRow[]): readonly string[] {
+export function byCommand({ commands }: Program): readonly string[] {
   const inAll = ({ name }: FlagInput): boolean =>
     commands.every((command) => flagsOf(command).some((flag) => flag.name === name));
   const wrapped = (flags: readonly string[]): readonly string[] => wrap(flags, ' '.repeat(INDENT));
@@ -34,10 +33,16 @@ function withValue({ name, kind, choices }: FlagInput): string {
   return `--${name}${kind === 'boolean' ? '' : choices === undefined ? ' VALUE' : ` ${choices.join('|')}`}`;
 }
 
-/** For commands with the same flags: those that most runs need, then the names of all others. */
-function byFlag(
+/**
+ * For commands with the same flags: those that most runs need, then the names of all others.
+ *
+ * @param briefs what each of the first takes, and what it is for.
+ * @param heading of the others.
+ */
+export function byFlag(
   { commands, others }: Program,
-  { briefs, heading }: NonNullable<Program['help']['flags']>,
+  briefs: Readonly<Record<string, readonly [value: string, brief: string]>>,
+  heading: string,
 ): readonly string[] {
   const words = commands.map(({ name, does }) => (does === undefined ? name : `${name} (${does})`));
   const explained = Object.entries(briefs).map(([name, [value, brief]]) => {
@@ -53,15 +58,16 @@ function byFlag(
     ...wrap(
       names.map(({ name }) => `--${name}`),
       '  ',
+      COLUMNS - 2,
     ),
   ];
 }
 
-function wrap(words: readonly string[], indent: string): readonly string[] {
+function wrap(words: readonly string[], indent: string, columns = COLUMNS): readonly string[] {
   const lines: string[] = [];
   for (const word of words) {
     const last = lines.at(-1);
-    if (last === undefined || last.length + 1 + word.length > COLUMNS)
+    if (last === undefined || last.length + 1 + word.length > columns)
       lines.push(`${indent}${word}`);
     else lines[lines.length - 1] = `${last} ${word}`;
   }
