@@ -1,13 +1,12 @@
-import { assessToken } from '../auth/assess.ts';
+import type { TokenAssessment } from '../auth/assess.ts';
 import { admit } from '../auth/credential.ts';
 import type { Host } from '../host.ts';
 import { type Clock, skewOf, systemClock } from '../lib/clock.ts';
 import { type Failure, toFailure } from '../lib/failure.ts';
 import type { Secret } from '../lib/secret.ts';
 import { failureOf } from '../outpost/errors.ts';
-import type { TokenFacts } from '../outpost/model.ts';
 import { type Config, readConfig } from './config.ts';
-import { neededScopes, readToken } from './preflight.ts';
+import { assessReply, readToken } from './preflight.ts';
 import { openBriefRun } from './run.ts';
 
 const EARLY_DEADLINE_MS = 5_000;
@@ -45,26 +44,12 @@ async function findTrouble(host: Host, clock: Clock): Promise<Failure | undefine
     return undefined;
   }
   try {
-    const { facts, nowMs } = await askAboutToken(
-      config,
-      admit(config, host.token, host.context),
-      host,
-      clock,
-    );
-    return assessToken(config, neededScopes(config), facts, nowMs).stop;
+    const token = admit(config, host.token, host.context);
+    return (await askAboutToken(config, token, host, clock)).stop;
   } catch (thrown) {
     const failure = toFailure(thrown);
     return failure.code.startsWith('token-') ? failure : undefined;
   }
-}
-
-interface Answered {
-  /** undefined = Outpost does not tell. */
-  readonly facts: TokenFacts | undefined;
-  /**
-   * The moment that counts as now: the server's, where the clocks differ. Milliseconds since 1970.
-   */
-  readonly nowMs: number;
 }
 
 /**
@@ -78,7 +63,7 @@ async function askAboutToken(
   token: Secret,
   host: Host,
   clock: Clock,
-): Promise<Answered> {
+): Promise<TokenAssessment> {
   const run = await openBriefRun(host, config, token, clock, EARLY_DEADLINE_MS);
   try {
     const [first] = config.targets;
@@ -90,10 +75,7 @@ async function askAboutToken(
     if (reply?.kind === 'refused' && reply.status === 401)
       throw failureOf(reply, { attempted: 'Checking the token' });
     const dateMs = reply?.kind === 'value' ? reply.dateMs : undefined;
-    return {
-      facts: told?.kind === 'value' ? told.value : undefined,
-      nowMs: clock.wallMs() + skewOf(clock, dateMs),
-    };
+    return assessReply(config, told, clock.wallMs() + skewOf(clock, dateMs));
   } finally {
     run.close();
   }

@@ -1,5 +1,6 @@
-import { assessToken } from '../auth/assess.ts';
+import { assessToken, type TokenAssessment } from '../auth/assess.ts';
 import { baseOf, currentOf } from '../auth/names.ts';
+import type { Host } from '../host.ts';
 import { skewOf } from '../lib/clock.ts';
 import { Failure } from '../lib/failure.ts';
 import { nearest } from '../lib/suggest.ts';
@@ -65,7 +66,8 @@ async function askOutpost(config: Config, run: Run): Promise<Omit<Cleared, 'chec
     run.host.say(
       `This machine's clock differs from Outpost's by ${Math.round(Math.abs(skewMs) / 60_000)} minutes; Outpost's counts.`,
     );
-  const token = reportToken(config, tokenReply, run.clock.wallMs() + skewMs, run);
+  const assessment = assessReply(config, tokenReply, run.clock.wallMs() + skewMs);
+  const token = reportToken(assessment, run.host);
   const [failure] = failures;
   if (failure !== undefined)
     throw failures.length === 1 ? failure : severalFailures(failures, failure);
@@ -97,26 +99,34 @@ export async function readToken(
 }
 
 /** What the run will need of the token. https://outpost.run/docs/teams/access-tokens */
-export function neededScopes({ push }: Config): readonly string[] {
+function neededScopes({ push }: Config): readonly string[] {
   return push === undefined ? ['service'] : ['service', 'repo'];
 }
 
-function reportToken(
+/**
+ * What Outpost's answer about the token means for the run. After a rotation the report has the
+ * token's present name.
+ *
+ * @param reply undefined = it was not asked for.
+ */
+export function assessReply(
   config: Config,
   reply: Reply<TokenFacts | TokenRecord> | undefined,
   nowMs: number,
-  { host }: Run,
-): TokenReport {
+): TokenAssessment {
   const facts = reply?.kind === 'value' ? reply.value : undefined;
   const tokenName =
     facts !== undefined && 'name' in facts && typeof facts.name === 'string'
       ? facts.name
       : config.tokenName;
-  const assessment = assessToken({ ...config, tokenName }, neededScopes(config), facts, nowMs);
-  host.group(`Token${tokenName === undefined ? '' : ` "${tokenName}"`}`, assessment.lines);
-  for (const warning of assessment.warnings) host.warn(warning);
-  if (assessment.stop !== undefined) throw assessment.stop;
-  return assessment.report;
+  return assessToken({ ...config, tokenName }, neededScopes(config), facts, nowMs);
+}
+
+function reportToken({ report, lines, warnings, stop }: TokenAssessment, host: Host): TokenReport {
+  host.group(`Token${report.name === undefined ? '' : ` "${report.name}"`}`, lines);
+  for (const warning of warnings) host.warn(warning);
+  if (stop !== undefined) throw stop;
+  return report;
 }
 
 /** Says that the scopes were not checked, and how they would be. */
