@@ -1341,6 +1341,33 @@ const inputs = [ {
   hosts: [ "gitlab" ]
 } ];
 
+const COLUMNS = 80;
+
+function helpText(program) {
+  const {title, layout, ending} = program.help;
+  return [ title, ...layout(program), ...ending, "" ].join("\n");
+}
+
+function byFlag({commands, others}, briefs, heading) {
+  const words = commands.map(({name, does}) => does === void 0 ? name : `${name} (${does})`);
+  const explained = Object.entries(briefs).map(([name, [value, brief]]) => {
+    const flag = `--${name}${value === "" || value.startsWith("=") ? value : ` ${value}`}`;
+    return `  ${flag.padEnd(31)}${brief}`;
+  });
+  const rest = commands.slice(0, 1).flatMap(flagsOf);
+  const names = rest.filter(({name}) => !Object.hasOwn(briefs, name));
+  return [ `  ${[ ...words, ...others, "help", "version" ].join(" | ")}`, ...explained, heading, ...wrap(names.map(({name}) => `--${name}`), "  ", COLUMNS - 2) ];
+}
+
+function wrap(words, indent, columns = COLUMNS) {
+  const lines = [];
+  for (const word of words) {
+    const last = lines.at(-1);
+    if (last === void 0 || last.length + 1 + word.length > columns) lines.push(`${indent}${word}`); else lines[lines.length - 1] = `${last} ${word}`;
+  }
+  return lines;
+}
+
 const deployInputs = () => inputs;
 
 const deployProgram = {
@@ -1365,74 +1392,22 @@ const deployProgram = {
   example: "--wait=false or --service namespace/name",
   help: {
     title: "outpost-deploy: deploys services to Outpost and tells the truth about it.",
-    flags: {
-      briefs: {
-        service: [ "NS/NAME[@BRANCH],...", "what to deploy (required)" ],
-        branch: [ "BRANCH", "where a service names none" ],
-        "token-name": [ "NAME", "the token's name, for the check of its scopes" ],
-        push: [ "NS/REPO", "push the commit there before the deploy" ],
-        wait: [ "=false", "do not follow the rollout" ],
-        timeout: [ "15m", "for the whole run" ],
-        logs: [ "stream", "the service's log: stream, on-failure or off" ],
-        "dry-run": [ "", "check and print the plan, change nothing" ],
-        origin: [ "URL", "where Outpost lives" ],
-        "token-stdin": [ "", "read the token from standard input" ],
-        host: [ "gitlab|shell", "default: gitlab where GITLAB_CI=true" ]
-      },
-      heading: "Also, as https://github.com/outpost/deploy-action#inputs explains:"
-    },
+    layout: program => byFlag(program, {
+      service: [ "NS/NAME[@BRANCH],...", "what to deploy (required)" ],
+      branch: [ "BRANCH", "where a service names none" ],
+      "token-name": [ "NAME", "the token's name, for the check of its scopes" ],
+      push: [ "NS/REPO", "push the commit there before the deploy" ],
+      wait: [ "=false", "do not follow the rollout" ],
+      timeout: [ "15m", "for the whole run" ],
+      logs: [ "stream", "the service's log: stream, on-failure or off" ],
+      "dry-run": [ "", "check and print the plan, change nothing" ],
+      origin: [ "URL", "where Outpost lives" ],
+      "token-stdin": [ "", "read the token from standard input" ],
+      host: [ "gitlab|shell", "default: gitlab where GITLAB_CI=true" ]
+    }, "Also, as https://github.com/outpost/deploy-action#inputs explains:"),
     ending: [ "The token comes from OUTPOST_TOKEN; other inputs from OUTPOST_<NAME> too.", "Exit: 0 done, 2 usage, 3 token, 4 refused, 5 failed, 6 timed out, 7 unknown,", "8 unavailable (safe to retry), 9 push, 130 and 143 cancelled." ]
   }
 };
-
-const COLUMNS = 80;
-
-const INDENT = 10;
-
-function helpText(program) {
-  const {title, flags, ending} = program.help;
-  const lines = flags === void 0 ? byCommand(program.commands) : byFlag(program, flags);
-  return [ title, ...lines, ...ending, "" ].join("\n");
-}
-
-function byCommand(commands) {
-  const inAll = ({name}) => commands.every(command => flagsOf(command).some(flag => flag.name === name));
-  const wrapped = flags => wrap(flags, " ".repeat(INDENT));
-  const lines = commands.flatMap(command => {
-    const {name, argument, does = ""} = command;
-    const head = `${argument === void 0 ? name.padEnd(INDENT) : `${name} ${argument.name}`}${does}`;
-    const own = flagsOf(command).filter(flag => !inAll(flag)).map(withValue);
-    const short = `${head}: ${own.join(" ")}`;
-    return does !== "" && short.length <= COLUMNS ? [ short ] : [ head, ...wrapped(own) ];
-  });
-  const common = commands.slice(0, 1).flatMap(flagsOf).filter(inAll).map(withValue);
-  const all = `${"all".padEnd(INDENT)}--token-stdin --host gitlab|shell`;
-  return [ "", ...lines, all, ...wrapped(common), "" ];
-}
-
-function withValue({name, kind, choices}) {
-  return `--${name}${kind === "boolean" ? "" : choices === void 0 ? " VALUE" : ` ${choices.join("|")}`}`;
-}
-
-function byFlag({commands, others}, {briefs, heading}) {
-  const words = commands.map(({name, does}) => does === void 0 ? name : `${name} (${does})`);
-  const explained = Object.entries(briefs).map(([name, [value, brief]]) => {
-    const flag = `--${name}${value === "" || value.startsWith("=") ? value : ` ${value}`}`;
-    return `  ${flag.padEnd(31)}${brief}`;
-  });
-  const rest = commands.slice(0, 1).flatMap(flagsOf);
-  const names = rest.filter(({name}) => !Object.hasOwn(briefs, name));
-  return [ `  ${[ ...words, ...others, "help", "version" ].join(" | ")}`, ...explained, heading, ...wrap(names.map(({name}) => `--${name}`), "  ") ];
-}
-
-function wrap(words, indent) {
-  const lines = [];
-  for (const word of words) {
-    const last = lines.at(-1);
-    if (last === void 0 || last.length + 1 + word.length > COLUMNS) lines.push(`${indent}${word}`); else lines[lines.length - 1] = `${last} ${word}`;
-  }
-  return lines;
-}
 
 const exitStatusByCode = {
   internal: 1,
@@ -7903,7 +7878,8 @@ async function askOutpost(config, run) {
   if (rejected !== void 0) throw rejected;
   const skewMs = serviceReplies.find(reply => reply.skewMs !== 0)?.skewMs ?? 0;
   if (skewMs !== 0) run.host.say(`This machine's clock differs from Outpost's by ${Math.round(Math.abs(skewMs) / 6e4)} minutes; Outpost's counts.`);
-  const token = reportToken(config, tokenReply, run.clock.wallMs() + skewMs, run);
+  const assessment = assessReply(config, tokenReply, run.clock.wallMs() + skewMs);
+  const token = reportToken(assessment, run.host);
   const [failure] = failures;
   if (failure !== void 0) throw failures.length === 1 ? failure : severalFailures(failures, failure);
   noticeUnchecked(config, tokenReply, run);
@@ -7932,17 +7908,20 @@ function neededScopes({push}) {
   return push === void 0 ? [ "service" ] : [ "service", "repo" ];
 }
 
-function reportToken(config, reply, nowMs, {host}) {
+function assessReply(config, reply, nowMs) {
   const facts = reply?.kind === "value" ? reply.value : void 0;
   const tokenName = facts !== void 0 && "name" in facts && typeof facts.name === "string" ? facts.name : config.tokenName;
-  const assessment = assessToken({
+  return assessToken({
     ...config,
     tokenName
   }, neededScopes(config), facts, nowMs);
-  host.group(`Token${tokenName === void 0 ? "" : ` "${tokenName}"`}`, assessment.lines);
-  for (const warning of assessment.warnings) host.warn(warning);
-  if (assessment.stop !== void 0) throw assessment.stop;
-  return assessment.report;
+}
+
+function reportToken({report, lines, warnings, stop}, host) {
+  host.group(`Token${report.name === void 0 ? "" : ` "${report.name}"`}`, lines);
+  for (const warning of warnings) host.warn(warning);
+  if (stop !== void 0) throw stop;
+  return report;
 }
 
 function noticeUnchecked({tokenName}, reply, {host}) {

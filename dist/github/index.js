@@ -1062,57 +1062,6 @@ if (typeof __nccwpck_require__ !== "undefined") __nccwpck_require__.ab = decodeU
 
 const external_node_path_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:path");
 
-const SECOND_MS = 1e3;
-
-const MINUTE_MS = 60 * SECOND_MS;
-
-const HOUR_MS = 60 * MINUTE_MS;
-
-const DAY_MS = 24 * HOUR_MS;
-
-function parseDurationMs(text) {
-  const match = /^(?:(\d{1,6})h)?(?:(\d{1,6})m)?(?:(\d{1,6})s)?$/.exec(text);
-  if (match === null || text === "") return;
-  const [hours, minutes, seconds] = match.slice(1).map(digits => Number(digits ?? 0));
-  return (hours ?? 0) * HOUR_MS + (minutes ?? 0) * MINUTE_MS + (seconds ?? 0) * SECOND_MS;
-}
-
-function formatDuration(ms) {
-  const seconds = Math.max(0, Math.round(ms / SECOND_MS));
-  if (seconds < 60) return `${seconds} s`;
-  const minutes = Math.floor(seconds / 60);
-  if (minutes < 60) return seconds % 60 === 0 ? `${minutes} m` : `${minutes} m ${String(seconds % 60).padStart(2, "0")} s`;
-  return minutes % 60 === 0 ? `${minutes / 60} h` : `${Math.floor(minutes / 60)} h ${String(minutes % 60).padStart(2, "0")} m`;
-}
-
-function formatDistance(fromMs, toMs) {
-  const distanceMs = Math.abs(toMs - fromMs);
-  const [amount, unit] = distanceMs >= DAY_MS ? [ Math.floor(distanceMs / DAY_MS), "day" ] : distanceMs >= HOUR_MS ? [ Math.floor(distanceMs / HOUR_MS), "hour" ] : [ Math.floor(distanceMs / MINUTE_MS), "minute" ];
-  if (amount === 0) return "now";
-  const words = `${amount} ${unit}${amount === 1 ? "" : "s"}`;
-  return toMs > fromMs ? `in ${words}` : `${words} ago`;
-}
-
-function daysBetween(fromMs, toMs) {
-  return Math.floor((toMs - fromMs) / DAY_MS);
-}
-
-function formatMoment(wallMs) {
-  return `${new Date(wallMs).toISOString().slice(0, 16).replace("T", " ")} UTC`;
-}
-
-const RFC_3339 = /^(\d{4})-(\d{2})-(\d{2})(?:[Tt ](\d{2}):(\d{2}):(\d{2})(?:\.\d+)?([Zz]|[+-]\d{2}:\d{2}))?$/;
-
-function parseMomentMs(text) {
-  const match = RFC_3339.exec(text);
-  if (match === null) return;
-  const [year, month, day] = match.slice(1, 4).map(Number);
-  const daysInMonth = new Date(Date.UTC(year, month, 0)).getUTCDate();
-  if (Number(match[4] ?? 0) > 23 || month < 1 || month > 12 || day < 1 || day > daysInMonth) return;
-  const moment = Date.parse(text.toUpperCase().replace(" ", "T"));
-  return Number.isNaN(moment) ? void 0 : moment;
-}
-
 const exitStatusByCode = {
   internal: 1,
   "config-invalid": 2,
@@ -1185,107 +1134,6 @@ function toFailure(thrown, attempted = "Running the deploy") {
     hint: "This is a bug in outpost/deploy-action. Please report it with this log, and look at the service in the dashboard before you run the job again.",
     cause: thrown
   });
-}
-
-const coveredBy = {
-  "repo:read": [ "repo" ]
-};
-
-const TOKEN_PAGE = "Settings > Access Tokens";
-
-function assessToken(config, needed, facts, nowMs) {
-  const held = facts?.scopes;
-  const missing = held === void 0 ? [] : needed.filter(scope => !covers(held, scope));
-  const excess = held === void 0 ? [] : held.filter(scope => !needed.some(one => one === scope || coveredBy[one]?.includes(scope)));
-  const expiresMs = facts?.expiresMs === void 0 ? config.tokenExpiresMs : facts.expiresMs;
-  const report = {
-    name: config.tokenName,
-    needed,
-    held,
-    missing,
-    excess,
-    expires_at: typeof expiresMs === "number" ? new Date(expiresMs).toISOString() : expiresMs,
-    days_left: typeof expiresMs === "number" ? daysBetween(nowMs, expiresMs) : void 0,
-    last_used_at: typeof facts?.lastUsedMs === "number" ? new Date(facts.lastUsedMs).toISOString() : facts?.lastUsedMs
-  };
-  const toldByOutpost = typeof facts?.expiresMs === "number";
-  const stop = stopFor(config, report, toldByOutpost ? expiresMs : void 0, nowMs);
-  return {
-    report,
-    lines: describe(report, expiresMs, facts, nowMs),
-    warnings: stop === void 0 ? [ ...expiryWarnings(config, expiresMs, nowMs, toldByOutpost), ...excessWarnings(config, excess) ] : [],
-    stop
-  };
-}
-
-function covers(held, scope) {
-  return held.includes(scope) || (coveredBy[scope]?.some(wider => held.includes(wider)) ?? false);
-}
-
-function stopFor(config, report, expiresMs, nowMs) {
-  const attempted = "Checking the token";
-  if (report.missing.length > 0) return new Failure({
-    code: "token-scope-missing",
-    attempted,
-    happened: `it lacks the scope ${list(report.missing)} (it holds ${list(report.held ?? [])})`,
-    hint: `In ${TOKEN_PAGE} create a token with the scope ${list(report.needed)} and store it as OUTPOST_TOKEN.`
-  });
-  const renew = `Regenerate it in ${TOKEN_PAGE} and store the new value as OUTPOST_TOKEN.`;
-  if (typeof expiresMs === "number" && expiresMs <= nowMs) return new Failure({
-    code: "token-expired",
-    attempted,
-    happened: `it expired on ${formatMoment(expiresMs)} (${formatDistance(nowMs, expiresMs)})`,
-    hint: renew
-  });
-  if (typeof expiresMs === "number" && expiresMs <= nowMs + config.timeoutMs) return new Failure({
-    code: "token-expires-during-run",
-    attempted,
-    happened: `it expires on ${formatMoment(expiresMs)}, before this run's time is up, so the rollout could not be followed to its end`,
-    hint: renew
-  });
-  if (config.leastPrivilege === "error" && report.excess.length > 0) return new Failure({
-    code: "token-scope-excess",
-    attempted,
-    happened: `it holds ${list(report.excess)}, which this run does not need, and \`least-privilege\` is \`error\``,
-    hint: `In ${TOKEN_PAGE} create a token with the scope ${list(report.needed)} alone and store it as OUTPOST_TOKEN.`
-  });
-  return;
-}
-
-function expiryWarnings(config, expiresMs, nowMs, toldByOutpost) {
-  if (typeof expiresMs !== "number" || daysBetween(nowMs, expiresMs) >= config.expiryWarningDays) return [];
-  if (expiresMs <= nowMs) {
-    if (toldByOutpost) return [];
-    return [ {
-      title: "token-expires is past",
-      message: `The input \`token-expires\` says ${formatMoment(expiresMs)}, which is past, yet Outpost accepts the token. Update the input.`
-    } ];
-  }
-  return [ {
-    title: "The Outpost token expires soon",
-    message: `The token expires ${formatDistance(nowMs, expiresMs)}, on ${formatMoment(expiresMs)}. Regenerate it in ${TOKEN_PAGE} and store the new value as OUTPOST_TOKEN.`
-  } ];
-}
-
-function excessWarnings(config, excess) {
-  if (config.leastPrivilege !== "warn" || excess.length === 0) return [];
-  return [ {
-    title: "The Outpost token can do more than it needs",
-    message: `The token also holds ${list(excess)}, which this run does not need. In ${TOKEN_PAGE} create one with fewer scopes, or set \`least-privilege: off\`.`
-  } ];
-}
-
-function describe(report, expiresMs, facts, nowMs) {
-  const lines = [ `needed     ${list(report.needed)}`, `held       ${report.held === void 0 ? "not known" : list(report.held)}` ];
-  if (report.missing.length > 0) lines.push(`missing    ${list(report.missing)}`);
-  if (report.excess.length > 0) lines.push(`excess     ${list(report.excess)}`);
-  if (expiresMs === null) lines.push("expires    never"); else if (expiresMs === void 0) lines.push("expires    not known"); else lines.push(`expires    ${formatMoment(expiresMs)} (${formatDistance(nowMs, expiresMs)})`);
-  if (facts?.lastUsedMs === null) lines.push("last used  never"); else if (facts?.lastUsedMs !== void 0) lines.push(`last used  ${formatMoment(facts.lastUsedMs)} (${formatDistance(nowMs, facts.lastUsedMs)})`);
-  return lines;
-}
-
-function list(scopes) {
-  return scopes.length === 0 ? "nothing" : scopes.map(scope => `\`${scope}\``).join(", ");
 }
 
 const external_node_util_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:util");
@@ -1687,6 +1535,57 @@ function rateLimited({retryAfterMs}, undone) {
     code: "rate-limited",
     hint: `${undone}${wait} Run the job again later, let fewer jobs share this token, or raise the plan's rate limit.`
   };
+}
+
+const SECOND_MS = 1e3;
+
+const MINUTE_MS = 60 * SECOND_MS;
+
+const HOUR_MS = 60 * MINUTE_MS;
+
+const DAY_MS = 24 * HOUR_MS;
+
+function parseDurationMs(text) {
+  const match = /^(?:(\d{1,6})h)?(?:(\d{1,6})m)?(?:(\d{1,6})s)?$/.exec(text);
+  if (match === null || text === "") return;
+  const [hours, minutes, seconds] = match.slice(1).map(digits => Number(digits ?? 0));
+  return (hours ?? 0) * HOUR_MS + (minutes ?? 0) * MINUTE_MS + (seconds ?? 0) * SECOND_MS;
+}
+
+function formatDuration(ms) {
+  const seconds = Math.max(0, Math.round(ms / SECOND_MS));
+  if (seconds < 60) return `${seconds} s`;
+  const minutes = Math.floor(seconds / 60);
+  if (minutes < 60) return seconds % 60 === 0 ? `${minutes} m` : `${minutes} m ${String(seconds % 60).padStart(2, "0")} s`;
+  return minutes % 60 === 0 ? `${minutes / 60} h` : `${Math.floor(minutes / 60)} h ${String(minutes % 60).padStart(2, "0")} m`;
+}
+
+function formatDistance(fromMs, toMs) {
+  const distanceMs = Math.abs(toMs - fromMs);
+  const [amount, unit] = distanceMs >= DAY_MS ? [ Math.floor(distanceMs / DAY_MS), "day" ] : distanceMs >= HOUR_MS ? [ Math.floor(distanceMs / HOUR_MS), "hour" ] : [ Math.floor(distanceMs / MINUTE_MS), "minute" ];
+  if (amount === 0) return "now";
+  const words = `${amount} ${unit}${amount === 1 ? "" : "s"}`;
+  return toMs > fromMs ? `in ${words}` : `${words} ago`;
+}
+
+function daysBetween(fromMs, toMs) {
+  return Math.floor((toMs - fromMs) / DAY_MS);
+}
+
+function formatMoment(wallMs) {
+  return `${new Date(wallMs).toISOString().slice(0, 16).replace("T", " ")} UTC`;
+}
+
+const RFC_3339 = /^(\d{4})-(\d{2})-(\d{2})(?:[Tt ](\d{2}):(\d{2}):(\d{2})(?:\.\d+)?([Zz]|[+-]\d{2}:\d{2}))?$/;
+
+function parseMomentMs(text) {
+  const match = RFC_3339.exec(text);
+  if (match === null) return;
+  const [year, month, day] = match.slice(1, 4).map(Number);
+  const daysInMonth = new Date(Date.UTC(year, month, 0)).getUTCDate();
+  if (Number(match[4] ?? 0) > 23 || month < 1 || month > 12 || day < 1 || day > daysInMonth) return;
+  const moment = Date.parse(text.toUpperCase().replace(" ", "T"));
+  return Number.isNaN(moment) ? void 0 : moment;
 }
 
 function publicUrl(endpoint) {
@@ -2143,6 +2042,107 @@ function toConfig(values, targets, pushBranch) {
   };
 }
 
+const coveredBy = {
+  "repo:read": [ "repo" ]
+};
+
+const TOKEN_PAGE = "Settings > Access Tokens";
+
+function assessToken(config, needed, facts, nowMs) {
+  const held = facts?.scopes;
+  const missing = held === void 0 ? [] : needed.filter(scope => !covers(held, scope));
+  const excess = held === void 0 ? [] : held.filter(scope => !needed.some(one => one === scope || coveredBy[one]?.includes(scope)));
+  const expiresMs = facts?.expiresMs === void 0 ? config.tokenExpiresMs : facts.expiresMs;
+  const report = {
+    name: config.tokenName,
+    needed,
+    held,
+    missing,
+    excess,
+    expires_at: typeof expiresMs === "number" ? new Date(expiresMs).toISOString() : expiresMs,
+    days_left: typeof expiresMs === "number" ? daysBetween(nowMs, expiresMs) : void 0,
+    last_used_at: typeof facts?.lastUsedMs === "number" ? new Date(facts.lastUsedMs).toISOString() : facts?.lastUsedMs
+  };
+  const toldByOutpost = typeof facts?.expiresMs === "number";
+  const stop = stopFor(config, report, toldByOutpost ? expiresMs : void 0, nowMs);
+  return {
+    report,
+    lines: describe(report, expiresMs, facts, nowMs),
+    warnings: stop === void 0 ? [ ...expiryWarnings(config, expiresMs, nowMs, toldByOutpost), ...excessWarnings(config, excess) ] : [],
+    stop
+  };
+}
+
+function covers(held, scope) {
+  return held.includes(scope) || (coveredBy[scope]?.some(wider => held.includes(wider)) ?? false);
+}
+
+function stopFor(config, report, expiresMs, nowMs) {
+  const attempted = "Checking the token";
+  if (report.missing.length > 0) return new Failure({
+    code: "token-scope-missing",
+    attempted,
+    happened: `it lacks the scope ${list(report.missing)} (it holds ${list(report.held ?? [])})`,
+    hint: `In ${TOKEN_PAGE} create a token with the scope ${list(report.needed)} and store it as OUTPOST_TOKEN.`
+  });
+  const renew = `Regenerate it in ${TOKEN_PAGE} and store the new value as OUTPOST_TOKEN.`;
+  if (typeof expiresMs === "number" && expiresMs <= nowMs) return new Failure({
+    code: "token-expired",
+    attempted,
+    happened: `it expired on ${formatMoment(expiresMs)} (${formatDistance(nowMs, expiresMs)})`,
+    hint: renew
+  });
+  if (typeof expiresMs === "number" && expiresMs <= nowMs + config.timeoutMs) return new Failure({
+    code: "token-expires-during-run",
+    attempted,
+    happened: `it expires on ${formatMoment(expiresMs)}, before this run's time is up, so the rollout could not be followed to its end`,
+    hint: renew
+  });
+  if (config.leastPrivilege === "error" && report.excess.length > 0) return new Failure({
+    code: "token-scope-excess",
+    attempted,
+    happened: `it holds ${list(report.excess)}, which this run does not need, and \`least-privilege\` is \`error\``,
+    hint: `In ${TOKEN_PAGE} create a token with the scope ${list(report.needed)} alone and store it as OUTPOST_TOKEN.`
+  });
+  return;
+}
+
+function expiryWarnings(config, expiresMs, nowMs, toldByOutpost) {
+  if (typeof expiresMs !== "number" || daysBetween(nowMs, expiresMs) >= config.expiryWarningDays) return [];
+  if (expiresMs <= nowMs) {
+    if (toldByOutpost) return [];
+    return [ {
+      title: "token-expires is past",
+      message: `The input \`token-expires\` says ${formatMoment(expiresMs)}, which is past, yet Outpost accepts the token. Update the input.`
+    } ];
+  }
+  return [ {
+    title: "The Outpost token expires soon",
+    message: `The token expires ${formatDistance(nowMs, expiresMs)}, on ${formatMoment(expiresMs)}. Regenerate it in ${TOKEN_PAGE} and store the new value as OUTPOST_TOKEN.`
+  } ];
+}
+
+function excessWarnings(config, excess) {
+  if (config.leastPrivilege !== "warn" || excess.length === 0) return [];
+  return [ {
+    title: "The Outpost token can do more than it needs",
+    message: `The token also holds ${list(excess)}, which this run does not need. In ${TOKEN_PAGE} create one with fewer scopes, or set \`least-privilege: off\`.`
+  } ];
+}
+
+function describe(report, expiresMs, facts, nowMs) {
+  const lines = [ `needed     ${list(report.needed)}`, `held       ${report.held === void 0 ? "not known" : list(report.held)}` ];
+  if (report.missing.length > 0) lines.push(`missing    ${list(report.missing)}`);
+  if (report.excess.length > 0) lines.push(`excess     ${list(report.excess)}`);
+  if (expiresMs === null) lines.push("expires    never"); else if (expiresMs === void 0) lines.push("expires    not known"); else lines.push(`expires    ${formatMoment(expiresMs)} (${formatDistance(nowMs, expiresMs)})`);
+  if (facts?.lastUsedMs === null) lines.push("last used  never"); else if (facts?.lastUsedMs !== void 0) lines.push(`last used  ${formatMoment(facts.lastUsedMs)} (${formatDistance(nowMs, facts.lastUsedMs)})`);
+  return lines;
+}
+
+function list(scopes) {
+  return scopes.length === 0 ? "nothing" : scopes.map(scope => `\`${scope}\``).join(", ");
+}
+
 const DATED = /^(.+)-(\d{4}-\d{2}-\d{2})-(\d{2})(\d{2})(\d{2})-[a-z0-9]{4}$/;
 
 function baseOf(name) {
@@ -2494,7 +2494,8 @@ async function askOutpost(config, run) {
   if (rejected !== void 0) throw rejected;
   const skewMs = serviceReplies.find(reply => reply.skewMs !== 0)?.skewMs ?? 0;
   if (skewMs !== 0) run.host.say(`This machine's clock differs from Outpost's by ${Math.round(Math.abs(skewMs) / 6e4)} minutes; Outpost's counts.`);
-  const token = reportToken(config, tokenReply, run.clock.wallMs() + skewMs, run);
+  const assessment = assessReply(config, tokenReply, run.clock.wallMs() + skewMs);
+  const token = reportToken(assessment, run.host);
   const [failure] = failures;
   if (failure !== void 0) throw failures.length === 1 ? failure : severalFailures(failures, failure);
   noticeUnchecked(config, tokenReply, run);
@@ -2523,17 +2524,20 @@ function neededScopes({push}) {
   return push === void 0 ? [ "service" ] : [ "service", "repo" ];
 }
 
-function reportToken(config, reply, nowMs, {host}) {
+function assessReply(config, reply, nowMs) {
   const facts = reply?.kind === "value" ? reply.value : void 0;
   const tokenName = facts !== void 0 && "name" in facts && typeof facts.name === "string" ? facts.name : config.tokenName;
-  const assessment = assessToken({
+  return assessToken({
     ...config,
     tokenName
   }, neededScopes(config), facts, nowMs);
-  host.group(`Token${tokenName === void 0 ? "" : ` "${tokenName}"`}`, assessment.lines);
-  for (const warning of assessment.warnings) host.warn(warning);
-  if (assessment.stop !== void 0) throw assessment.stop;
-  return assessment.report;
+}
+
+function reportToken({report, lines, warnings, stop}, host) {
+  host.group(`Token${report.name === void 0 ? "" : ` "${report.name}"`}`, lines);
+  for (const warning of warnings) host.warn(warning);
+  if (stop !== void 0) throw stop;
+  return report;
 }
 
 function noticeUnchecked({tokenName}, reply, {host}) {
@@ -7434,8 +7438,8 @@ async function findTrouble(host, clock) {
     return;
   }
   try {
-    const {facts, nowMs} = await askAboutToken(config, admit(config, host.token, host.context), host, clock);
-    return assessToken(config, neededScopes(config), facts, nowMs).stop;
+    const token = admit(config, host.token, host.context);
+    return (await askAboutToken(config, token, host, clock)).stop;
   } catch (thrown) {
     const failure = toFailure(thrown);
     return failure.code.startsWith("token-") ? failure : void 0;
@@ -7453,10 +7457,7 @@ async function askAboutToken(config, token, host, clock) {
       attempted: "Checking the token"
     });
     const dateMs = reply?.kind === "value" ? reply.dateMs : void 0;
-    return {
-      facts: told?.kind === "value" ? told.value : void 0,
-      nowMs: clock.wallMs() + skewOf(clock, dateMs)
-    };
+    return assessReply(config, told, clock.wallMs() + skewOf(clock, dateMs));
   } finally {
     run.close();
   }

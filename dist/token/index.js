@@ -753,6 +753,43 @@ function inputsOf(verb) {
   return tokenInputs.filter(row => knows(row));
 }
 
+const COLUMNS = 80;
+
+const INDENT = 10;
+
+function helpText(program) {
+  const {title, layout, ending} = program.help;
+  return [ title, ...layout(program), ...ending, "" ].join("\n");
+}
+
+function byCommand({commands}) {
+  const inAll = ({name}) => commands.every(command => flagsOf(command).some(flag => flag.name === name));
+  const wrapped = flags => wrap(flags, " ".repeat(INDENT));
+  const lines = commands.flatMap(command => {
+    const {name, argument, does = ""} = command;
+    const head = `${argument === void 0 ? name.padEnd(INDENT) : `${name} ${argument.name}`}${does}`;
+    const own = flagsOf(command).filter(flag => !inAll(flag)).map(withValue);
+    const short = `${head}: ${own.join(" ")}`;
+    return does !== "" && short.length <= COLUMNS ? [ short ] : [ head, ...wrapped(own) ];
+  });
+  const common = commands.slice(0, 1).flatMap(flagsOf).filter(inAll).map(withValue);
+  const all = `${"all".padEnd(INDENT)}--token-stdin --host gitlab|shell`;
+  return [ "", ...lines, all, ...wrapped(common), "" ];
+}
+
+function withValue({name, kind, choices}) {
+  return `--${name}${kind === "boolean" ? "" : choices === void 0 ? " VALUE" : ` ${choices.join("|")}`}`;
+}
+
+function wrap(words, indent, columns = COLUMNS) {
+  const lines = [];
+  for (const word of words) {
+    const last = lines.at(-1);
+    if (last === void 0 || last.length + 1 + word.length > columns) lines.push(`${indent}${word}`); else lines[lines.length - 1] = `${last} ${word}`;
+  }
+  return lines;
+}
+
 const tokenProgram = {
   prefix: "token ",
   commands: [ {
@@ -784,58 +821,10 @@ const tokenProgram = {
   example: "--token-name NAME",
   help: {
     title: "outpost-deploy token: looks after the tokens by which pipelines deploy.",
+    layout: byCommand,
     ending: [ "The token comes from OUTPOST_TOKEN, that of the store from OUTPOST_STORE_TOKEN,", "other inputs from OUTPOST_<NAME> too. All of it is explained in docs/tokens.md:", "https://github.com/outpost/deploy-action/blob/v1/docs/tokens.md", "Exit: 0 done, 2 usage, 3 token, 4 refused, 7 unknown, 8 unavailable (retry),", "10 replaced, and an old token must be revoked by hand, 130 and 143 cancelled." ]
   }
 };
-
-const COLUMNS = 80;
-
-const INDENT = 10;
-
-function helpText(program) {
-  const {title, flags, ending} = program.help;
-  const lines = flags === void 0 ? byCommand(program.commands) : byFlag(program, flags);
-  return [ title, ...lines, ...ending, "" ].join("\n");
-}
-
-function byCommand(commands) {
-  const inAll = ({name}) => commands.every(command => flagsOf(command).some(flag => flag.name === name));
-  const wrapped = flags => wrap(flags, " ".repeat(INDENT));
-  const lines = commands.flatMap(command => {
-    const {name, argument, does = ""} = command;
-    const head = `${argument === void 0 ? name.padEnd(INDENT) : `${name} ${argument.name}`}${does}`;
-    const own = flagsOf(command).filter(flag => !inAll(flag)).map(withValue);
-    const short = `${head}: ${own.join(" ")}`;
-    return does !== "" && short.length <= COLUMNS ? [ short ] : [ head, ...wrapped(own) ];
-  });
-  const common = commands.slice(0, 1).flatMap(flagsOf).filter(inAll).map(withValue);
-  const all = `${"all".padEnd(INDENT)}--token-stdin --host gitlab|shell`;
-  return [ "", ...lines, all, ...wrapped(common), "" ];
-}
-
-function withValue({name, kind, choices}) {
-  return `--${name}${kind === "boolean" ? "" : choices === void 0 ? " VALUE" : ` ${choices.join("|")}`}`;
-}
-
-function byFlag({commands, others}, {briefs, heading}) {
-  const words = commands.map(({name, does}) => does === void 0 ? name : `${name} (${does})`);
-  const explained = Object.entries(briefs).map(([name, [value, brief]]) => {
-    const flag = `--${name}${value === "" || value.startsWith("=") ? value : ` ${value}`}`;
-    return `  ${flag.padEnd(31)}${brief}`;
-  });
-  const rest = commands.slice(0, 1).flatMap(flagsOf);
-  const names = rest.filter(({name}) => !Object.hasOwn(briefs, name));
-  return [ `  ${[ ...words, ...others, "help", "version" ].join(" | ")}`, ...explained, heading, ...wrap(names.map(({name}) => `--${name}`), "  ") ];
-}
-
-function wrap(words, indent) {
-  const lines = [];
-  for (const word of words) {
-    const last = lines.at(-1);
-    if (last === void 0 || last.length + 1 + word.length > COLUMNS) lines.push(`${indent}${word}`); else lines[lines.length - 1] = `${last} ${word}`;
-  }
-  return lines;
-}
 
 const external_node_fs_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:fs");
 
