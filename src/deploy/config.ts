@@ -53,6 +53,8 @@ export function readConfig(raw: RawInputs, context: Context): Config {
   if (values['deploy-path'] !== undefined)
     refuseAmbiguousNames(targets, values['deploy-path'], problems);
   const pushBranch = values.branch ?? context.branch;
+  // Stryker disable next-line ArrayDeclaration: one service that names no branch is as good as none
+  // here
   if (values.push !== undefined) refuseIdlePush(values.service ?? [], problems);
   refuseContradictions(values, problems);
   return toConfig(wholeValues<Values>(values, problems), targets, pushBranch);
@@ -142,6 +144,7 @@ function refuseContradictions(values: Partial<Values>, problems: string[]): void
     );
   }
   const absolute = values['health-check'] !== undefined && !values['health-check'].startsWith('/');
+  // Stryker disable next-line ArrayDeclaration: one service is not several
   if (absolute && (values.service ?? []).length > 1) {
     problems.push(
       '`health-check`: one address cannot speak for several services: give a path such as `/healthz`, which each endpoint is asked for',

@@ -31,7 +31,7 @@ export interface WrittenTarget {
 
 const readTargets: Read<readonly WrittenTarget[]> = (text) => {
   const entries = text
-    .split(/[\n\r,]+/)
+    .split(/[\n\r,]/)
     .map((entry) => entry.trim())
     .filter((entry) => entry !== '');
   if (entries.length === 0) return { problem: 'names no service: write `namespace/name`' };
@@ -43,7 +43,10 @@ const readTargets: Read<readonly WrittenTarget[]> = (text) => {
     if (match === null)
       problems.push(`\`${entry}\` is not \`namespace/name\`, with an optional \`@branch\``);
     else if (wrongBranch !== undefined) problems.push(`\`${entry}\`: the branch ${wrongBranch}`);
-    else targets.push({ namespace: match[1] ?? '', service: match[2] ?? '', branch: match[3] });
+    else {
+      // Stryker disable next-line StringLiteral: the groups of a pattern that matched are there
+      targets.push({ namespace: match[1] ?? '', service: match[2] ?? '', branch: match[3] });
+    }
   }
   const seen = new Set<string>();
   for (const { namespace, service } of targets) {
@@ -115,6 +118,7 @@ export const readChoice =
 
 const readOrigin: Read<URL> = (text) => {
   const url = URL.canParse(text) ? new URL(text) : undefined;
+  // Stryker disable next-line Regex: a URL's protocol ends with its only colon
   if (url === undefined || !/^https?:$/.test(url.protocol))
     return { problem: `\`${redactUserInfo(text)}\` is no https address` };
   if (url.username !== '' || url.password !== '')
@@ -135,6 +139,8 @@ const readOrigin: Read<URL> = (text) => {
  * A user name or password in a URL is a secret of somebody's, and this text is about to be shown.
  */
 function redactUserInfo(text: string): string {
+  // Stryker disable next-line Regex: a pattern that begins with any characters matches from the
+  // first one anyway
   return text.replace(/^(.*\/\/)?.*@/s, '$1***@');
 }
 
@@ -142,6 +148,7 @@ const readDeployPath: Read<string> = (text) => {
   if (!/^\/[A-Za-z0-9._~{}/-]*$/.test(text) || /\/\/|\/\.{1,2}(?:\/|$)/.test(text))
     return { problem: `\`${text}\` is no absolute URL path` };
   if (!text.includes('{service}')) return { problem: `\`${text}\` must hold {service}` };
+  // Stryker disable next-line StringLiteral: whatever takes the place of the names holds no bracket
   const strange = text.replaceAll('{service}', '').replaceAll('{namespace}', '');
   return /[{}]/.test(strange)
     ? { problem: `\`${text}\` may hold {namespace} and {service} and no other braces` }
@@ -156,7 +163,11 @@ export interface Repository {
 
 const readRepository: Read<Repository> = (text) => {
   const [, namespace, name] =
+    // Stryker disable next-line ArrayDeclaration: without a match both names are undefined, with
+    // one neither is
     /^([A-Za-z0-9][A-Za-z0-9._-]{0,99})\/([A-Za-z0-9._-]{1,100}?)(?:\.git)?$/.exec(text) ?? [];
+  // Stryker disable next-line ConditionalExpression,LogicalOperator: both are undefined or neither
+  // is
   if (namespace === undefined || name === undefined || /^\.+$/.test(name))
     return { problem: `\`${text}\` is not \`namespace/name\`` };
   return { value: { namespace, name } };
@@ -169,6 +180,7 @@ const readCheck: Read<string> = (text) => {
   if (
     path ||
     (url !== undefined &&
+      // Stryker disable next-line Regex: a URL's protocol ends with its only colon
       /^https?:$/.test(url.protocol) &&
       url.username === '' &&
       url.password === '')

@@ -42,8 +42,10 @@ export function retryDelayMs(attempt: Attempt): number | undefined {
   const { outcome } = attempt;
   // A kept connection that the server had just closed: nothing is wrong, and a new one will do at
   // once.
-  if (attempt.method !== 'POST' && outcome.kind === 'lost' && outcome.atOnce && attempt.sent === 1)
-    return 0;
+  // Stryker disable next-line ConditionalExpression,LogicalOperator,StringLiteral: only what was
+  // lost has `atOnce`, and mayRepeat refuses a POST that was lost
+  const wasClosed = attempt.method !== 'POST' && outcome.kind === 'lost' && outcome.atOnce;
+  if (wasClosed && attempt.sent === 1) return 0;
   if (attempt.sent >= attempt.maxSent) return undefined;
   if (attempt.retryAfterMs !== undefined) {
     const waitMs = attempt.retryAfterMs;
@@ -78,7 +80,12 @@ export function pauseMs(header: (name: string) => string | undefined, wallMs: nu
   const number = (name: string): number =>
     Number(header(`x-ratelimit-${name}`) ?? header(`ratelimit-${name}`) ?? Number.NaN);
   const reset = number('reset');
-  if (!(number('remaining') <= RESERVED_REQUESTS) || !(reset >= 0)) return 0;
+  if (
+    !(number('remaining') <= RESERVED_REQUESTS) ||
+    // Stryker disable next-line EqualityOperator: a reset in no time is a pause of no time
+    !(reset >= 0)
+  )
+    return 0;
   const delayMs = reset >= EPOCH_FROM ? reset * 1000 - wallMs : reset * 1000;
   return Math.min(Math.max(0, delayMs), MAX_RETRY_AFTER_MS);
 }

@@ -72,8 +72,9 @@ export function parseJson(text: string): unknown {
   try {
     return JSON.parse(text.startsWith('\uFEFF') ? text.slice(1) : text);
   } catch {
-    return undefined;
+    // It is not JSON.
   }
+  return undefined;
 }
 
 /** Takes a bare object or `{"data": object}`: the documents show both habits. */
@@ -184,6 +185,7 @@ export function parseTokenRecords(text: string): readonly TokenRecord[] | undefi
  */
 export function parseAcceptance(text: string): Acceptance {
   const result = z.safeParse(DeployBody, unwrap(parseJson(text)));
+  // Stryker disable next-line ObjectLiteral: a missing field reads as undefined too
   if (!result.success) return { deploymentId: undefined, endpoint: undefined };
   const { id, deployment_id, deployment, endpoint } = result.data;
   // `id` may be the service's own: its documented form is svc_ and 12 hex digits.

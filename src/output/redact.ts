@@ -47,12 +47,16 @@ export class Redactor {
    * do.
    */
   #pieces: ReadonlySet<string> | undefined;
+  // Stryker disable next-line ArrayDeclaration: seen alone in a text with these very words
   readonly #forms: string[] = [];
   /** Values shorter than a piece, found as a whole. */
+  // Stryker disable next-line ArrayDeclaration: seen alone in a text with these very words
   readonly #shorts: string[] = [];
 
   add(value: string): void {
     if (value.length < MIN_SECRET_LENGTH) return;
+    // Stryker disable next-line ConditionalExpression,EqualityOperator: a longer value is found by
+    // its pieces as well
     if (value.length < PIECE) this.#shorts.push(value);
     for (const form of tokenForms(value)) this.#addForm(form.toLowerCase());
   }
@@ -63,11 +67,13 @@ export class Redactor {
 
   /** Lines without controls, as one text: a secret that is broken over lines is found too. */
   redactLines(lines: readonly string[]): readonly string[] {
+    // Stryker disable next-line ConditionalExpression: it saves time alone
     if (this.#forms.length === 0) return lines;
     const joined = lines.join('');
     const ranges = [...this.#findPieces(joined), ...this.#findShorts(joined)].sort(
       (left, right) => left.start - right.start,
     );
+    // Stryker disable next-line ConditionalExpression: it saves time alone
     return ranges.length === 0 ? lines : maskRanges(lines, ranges);
   }
 
@@ -92,9 +98,11 @@ export class Redactor {
   #findPieces(text: string): readonly Range[] {
     const ranges: Range[] = [];
     let covered = 0;
+    // Stryker disable next-line EqualityOperator: it saves time alone
     for (let base = 0; base < text.length; base += CHUNK) {
       for (const at of this.#candidates(text, base)) {
         // A sample inside what was found already is no news.
+        // Stryker disable next-line EqualityOperator: it saves time alone
         if (at + GRAM <= covered) continue;
         const range = this.#pieceAround(text, at);
         if (range === undefined) continue;
@@ -114,11 +122,16 @@ export class Redactor {
     const table = this.#table;
     // What stands behind the end is of a longer text before, and can only cause a comparison.
     const length = this.#bytes.write(text.slice(base, base + CHUNK), 0, 'latin1');
+    // Stryker disable next-line ArrayDeclaration: a place that is no number has no piece around it
     const found: number[] = [];
+    // Stryker disable next-line EqualityOperator: the sample behind the end is of an older text,
+    // and can only cause a comparison
     for (let at = 0; at < length; at += STRIDE) {
       if (table[hashAt(view, at)] !== 1) continue;
       const after = table[hashAt(view, at + GRAM)];
       // The sample before the first one of a chunk was seen with the chunk before.
+      // Stryker disable next-line EqualityOperator: samples are eight characters apart, so none
+      // begins at the third
       const before = at < GRAM ? 1 : table[hashAt(view, at - GRAM)];
       if (after === 1 || before === 1) found.push(base + at);
     }
@@ -201,6 +214,8 @@ function maskRanges(lines: readonly string[], ranges: readonly Range[]): readonl
         masked += `${line.slice(kept - lineStart, Math.max(kept, start) - lineStart)}${MASK}`;
       kept = Math.max(kept, Math.min(end, lineEnd));
       // A range that goes on in the next line is looked at again there.
+      // Stryker disable next-line EqualityOperator: the next line has nothing of a range that ends
+      // with this one
       if (end > lineEnd) break;
       next += 1;
     }

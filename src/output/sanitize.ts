@@ -10,6 +10,7 @@ const MAX_LINE_LENGTH = 16_384;
 export function inertLine(text: string): string {
   const line = capped(withoutControls(text));
   // Most lines hold none of the three, and one look tells.
+  // Stryker disable next-line ConditionalExpression: it saves time alone
   if (!/##\[|section_|::/i.test(line)) return line;
   return line
     .replace(/##\[/g, '## [')
@@ -37,6 +38,7 @@ const invisible = /[\p{Cc}\p{Cf}\p{Default_Ignorable_Code_Point}\u2028\u2029]/gu
  */
 export function withoutControls(text: string): string {
   // Printable ASCII has none of them, and is what nearly every line is.
+  // Stryker disable next-line ConditionalExpression: it saves time alone
   if (!/[^ -~]/.test(text)) return text;
   return text.replaceAll('\t', ' ').replace(escapeSequences, '').replace(invisible, '');
 }

@@ -213,7 +213,7 @@ function judgeStatus(state: Judgement, seen: Service, atMs: number): Judgement {
  * 0) is fine.
  */
 function lacksReplicas(seen: Service): boolean {
-  return seen.readyReplicas === 0 && seen.minReplicas !== undefined && seen.minReplicas > 0;
+  return seen.readyReplicas === 0 && (seen.minReplicas ?? 0) > 0;
 }
 
 /**

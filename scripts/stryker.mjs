@@ -1,0 +1,52 @@
+// `npm run mutants`: changes the code that decides, bit by bit, and looks whether a test notices.
+// The first run takes half an hour, the next ones try again only what changed. With
+// `-- --mutate src/outpost/retry.ts` it is that file alone.
+export default {
+  mutate: [
+    'src/deploy/config.ts',
+    'src/deploy/rollout/judge.ts',
+    'src/deploy/rollout/verdict.ts',
+    'src/inputs/read.ts',
+    'src/inputs/readers.ts',
+    'src/outpost/json-elements.ts',
+    'src/outpost/log-reader.ts',
+    'src/outpost/retry.ts',
+    'src/outpost/wire.ts',
+    'src/output/redact.ts',
+    'src/output/sanitize.ts',
+  ],
+  testRunner: 'jest',
+  testRunnerNodeArgs: ['--experimental-vm-modules', '--disable-warning=ExperimentalWarning'],
+  jest: {
+    config: {
+      testEnvironment: 'node',
+      transform: {},
+      setupFiles: ['<rootDir>/test/support/fixed-seed.ts'],
+      // Fast tests of these files alone: those of the bundles run such code too, in processes.
+      testMatch: [
+        '<rootDir>/test/deploy/config.test.ts',
+        '<rootDir>/test/deploy/rollout/{judge,verdict}.test.ts',
+        '<rootDir>/test/inputs/*.test.ts',
+        '<rootDir>/test/outpost/{json-elements,log-reader,retry,wire,wire-lists}.test.ts',
+        '<rootDir>/test/output/{redact,sanitize}.test.ts',
+        '<rootDir>/test/safety/redaction.test.ts',
+      ],
+    },
+  },
+  coverageAnalysis: 'perTest',
+  incremental: true,
+  incrementalFile: 'build/mutants.json',
+  // A mutant that no test notices needs a test, or a comment in the source that says why not.
+  thresholds: { high: 100, low: 100, break: 100 },
+  reporters: ['clear-text', 'progress-append-only'],
+  clearTextReporter: { allowColor: false, logTests: false, reportTests: false },
+  concurrency: 1,
+  timeoutMS: 3_000,
+  disableTypeChecks: false,
+  // Stryker would read it with the JavaScript API that TypeScript 7 doesn't have, and nothing here
+  // needs it.
+  tsconfigFile: 'none.json',
+  // Jest doesn't look for packages there.
+  tempDirName: 'build/mutants',
+  ignorePatterns: ['dist', 'build', 'coverage', 'biome.json', 'docs', 'gitlab', 'examples'],
+};
