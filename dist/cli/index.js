@@ -2018,7 +2018,7 @@ function branchProblem(branch) {
 }
 
 const readTargets = text => {
-  const entries = text.split(/[\n\r,]+/).map(entry => entry.trim()).filter(entry => entry !== "");
+  const entries = text.split(/[\n\r,]/).map(entry => entry.trim()).filter(entry => entry !== "");
   if (entries.length === 0) return {
     problem: "names no service: write `namespace/name`"
   };
@@ -2344,7 +2344,8 @@ function createElementScanner(onElement) {
   }
   const isInList = () => listDepth !== void 0 && !isListOver;
   function opensList(before) {
-    return listDepth === void 0 && (depth === 1 || depth === 2 && LIST_KEY.test(before));
+    if (listDepth !== void 0) return false;
+    return depth === 1 || depth === 2 && LIST_KEY.test(before);
   }
   function endElement(element) {
     pending = "";
@@ -6481,9 +6482,8 @@ const LogEntry = object({
 function parseJson(text) {
   try {
     return JSON.parse(text.startsWith("\ufeff") ? text.slice(1) : text);
-  } catch {
-    return;
-  }
+  } catch {}
+  return;
 }
 
 function unwrap(json) {
@@ -6680,7 +6680,8 @@ function createLogReader(onLines) {
   }
   return {
     push: text => {
-      if (kind === "text") takeText(text); else if (kind === "json") takeJson(text); else if (kind === "open") {
+      if (kind === "page") return;
+      if (kind === "text") takeText(text); else if (kind === "json") takeJson(text); else {
         held += text;
         decide(false);
       }
@@ -6711,7 +6712,8 @@ const passingStatuses = new Set([ 408, 425, 429, 500, 502, 503, 504, 520, 521, 5
 function retryDelayMs(attempt) {
   if (attempt.budget <= 0 || !mayRepeat(attempt)) return;
   const {outcome} = attempt;
-  if (attempt.method !== "POST" && outcome.kind === "lost" && outcome.atOnce && attempt.sent === 1) return 0;
+  const wasClosed = attempt.method !== "POST" && outcome.kind === "lost" && outcome.atOnce;
+  if (wasClosed && attempt.sent === 1) return 0;
   if (attempt.sent >= attempt.maxSent) return;
   if (attempt.retryAfterMs !== void 0) {
     const waitMs = attempt.retryAfterMs;
@@ -8606,7 +8608,7 @@ function judgeStatus(state, seen, atMs) {
 }
 
 function lacksReplicas(seen) {
-  return seen.readyReplicas === 0 && seen.minReplicas !== void 0 && seen.minReplicas > 0;
+  return seen.readyReplicas === 0 && (seen.minReplicas ?? 0) > 0;
 }
 
 const MAX_UNSETTLED = 5;

@@ -6974,7 +6974,7 @@ function branchProblem(branch) {
 }
 
 const readTargets = text => {
-  const entries = text.split(/[\n\r,]+/).map(entry => entry.trim()).filter(entry => entry !== "");
+  const entries = text.split(/[\n\r,]/).map(entry => entry.trim()).filter(entry => entry !== "");
   if (entries.length === 0) return {
     problem: "names no service: write `namespace/name`"
   };
@@ -7551,7 +7551,8 @@ const passingStatuses = new Set([ 408, 425, 429, 500, 502, 503, 504, 520, 521, 5
 function retryDelayMs(attempt) {
   if (attempt.budget <= 0 || !mayRepeat(attempt)) return;
   const {outcome} = attempt;
-  if (attempt.method !== "POST" && outcome.kind === "lost" && outcome.atOnce && attempt.sent === 1) return 0;
+  const wasClosed = attempt.method !== "POST" && outcome.kind === "lost" && outcome.atOnce;
+  if (wasClosed && attempt.sent === 1) return 0;
   if (attempt.sent >= attempt.maxSent) return;
   if (attempt.retryAfterMs !== void 0) {
     const waitMs = attempt.retryAfterMs;
@@ -8134,9 +8135,8 @@ object({
 function parseJson(text) {
   try {
     return JSON.parse(text.startsWith("\ufeff") ? text.slice(1) : text);
-  } catch {
-    return;
-  }
+  } catch {}
+  return;
 }
 
 function unwrap(json) {
