@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { Transform } from 'node:stream';
 import { asApiError, echo } from './api.ts';
 import type { ApiRequest } from './call.ts';
 import { presentedToken } from './credentials.ts';
@@ -82,20 +83,20 @@ async function answerOf(
         ? echoVariables(presentedToken(authorization), authorization)
         : {};
     const folder = world.git.open(repository);
-    const fits = target.writes ? sizeWatch(message, repository) : Promise.resolve();
-    // It may fail before it is waited for.
-    fits.catch(() => {});
-    const answer = await runBackend({
+    const limited = target.writes ? limitedBody(message, repository) : undefined;
+    const tooLarge = new Promise<never>((_, reject) => limited?.once('error', reject));
+    // It may come before it is waited for.
+    tooLarge.catch(() => {});
+    const answer = runBackend({
       store: world.git,
       folder,
       request,
       path: target.path,
       user: identity.user,
       variables,
-      body: message,
+      body: limited ?? message,
     });
-    await fits;
-    return answer;
+    return await Promise.race([answer, tooLarge]);
   } catch (error) {
     message.unpipe();
     message.resume();
@@ -104,21 +105,24 @@ async function answerOf(
 }
 
 /**
- * Fails with 413 when a repository whose gateway has a limit is sent more; else settles when all
- * has come.
+ * The body of a push to a repository whose gateway has a limit; undefined = there is none. It breaks
+ * with 413 before the backend has the whole: a gateway that refuses hands nothing on.
  */
-async function sizeWatch(message: IncomingMessage, { rules }: Repository): Promise<void> {
+function limitedBody(message: IncomingMessage, { rules }: Repository): Transform | undefined {
   const { maxPackBytes, tooLarge = 'answer' } = rules;
-  if (maxPackBytes === undefined || tooLarge !== 'answer') return;
+  if (maxPackBytes === undefined || tooLarge !== 'answer') return undefined;
   let bytes = 0;
-  await new Promise<void>((resolve, reject) => {
-    message.on('data', (chunk: Buffer) => {
+  const body = new Transform({
+    transform: (chunk: Buffer, _, done) => {
       bytes += chunk.length;
-      if (bytes > maxPackBytes)
-        reject(new ApiError(413, 'too_large', `A push may have ${maxPackBytes} bytes at most.`));
-    });
-    message.once('close', resolve);
+      if (bytes <= maxPackBytes) done(null, chunk);
+      else done(new ApiError(413, 'too_large', `A push may have ${maxPackBytes} bytes at most.`));
+    },
   });
+  message.once('close', () => {
+    if (!message.complete) body.destroy();
+  });
+  return message.pipe(body);
 }
 
 function isPlain(answer: GitAnswer): answer is ApiResponse {
