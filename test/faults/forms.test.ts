@@ -1,7 +1,7 @@
 import type { ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import { expect, test } from '@jest/globals';
-import { hold } from '../support/virtual-time/connections.ts';
+import { answered } from '../support/virtual-time/connections.ts';
 import { onSite } from './launch.ts';
 import { startRelay, type Whole } from './relay.ts';
 import { quick } from './row.ts';
@@ -40,21 +40,20 @@ const trailers: HandOn = ({ status, body }, _, response) => {
   response.end();
 };
 const oldHttp: HandOn = ({ status, body }, socket, response) => {
-  hold(response);
   socket.end(
     Buffer.concat([
       Buffer.from(`HTTP/1.0 ${status} OK\r\ncontent-type: application/json\r\n\r\n`),
       body,
     ]),
   );
+  answered(response);
 };
 const oddCase: HandOn = ({ status, body }, socket, response) => {
-  // Node doesn't know that this answers the request.
-  hold(response);
   socket.write(
     `HTTP/1.1 ${status} \r\nCONTENT-TYPE:application/json\r\ncontent-LENGTH:   ${body.length}\r\nX-A:\r\nx-a: 2\r\n\r\n`,
   );
   socket.write(body);
+  answered(response);
 };
 
 test.concurrent.each<{ id: string; what: string; handOn: HandOn; exit: number; says?: RegExp }>([

@@ -65,6 +65,15 @@ export function hold(kept: ServerResponse | Socket): void {
   changed();
 }
 
+/**
+ * This answer was written to its connection by hand, so that Node takes its request for an open one.
+ */
+export function answered(response: ServerResponse): void {
+  const { socket } = response.req;
+  connections.get(nameOf(socket.remotePort, socket.localPort))?.open.delete(response);
+  changed();
+}
+
 /** Whether nothing is on its way between the two ends, and this end only waits. */
 export function isQuiet({
   port,
