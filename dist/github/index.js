@@ -1418,8 +1418,8 @@ const statusNames = {
   504: "Gateway Timeout"
 };
 
-function failureOf(reply, attempt) {
-  const {attempted, notFound = CHECK_ORIGIN, undone = "Nothing was deployed."} = attempt;
+function failureOf(reply, context) {
+  const {attempted, notFound = CHECK_ORIGIN, undone = "Nothing was deployed."} = context;
   const happened = describeReply(reply);
   switch (reply.kind) {
    case "refused":

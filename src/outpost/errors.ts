@@ -35,7 +35,7 @@ const statusNames: Readonly<Record<number, string>> = {
 };
 
 /** What the caller knows of a request that failed. */
-export interface Attempt {
+export interface FailureContext {
   /** What was being done, as `Reading acme/web`. */
   readonly attempted: string;
   /** What to change after a 404; a sentence. Only the caller knows what may be misspelled. */
@@ -49,8 +49,8 @@ export interface Attempt {
  * https://outpost.run/docs/api-reference/machines, Errors, has the one documented shape; the
  * meanings of 401 and 403 follow from https://outpost.run/docs/teams/access-tokens.
  */
-export function failureOf(reply: Unhappy, attempt: Attempt): Failure {
-  const { attempted, notFound = CHECK_ORIGIN, undone = 'Nothing was deployed.' } = attempt;
+export function failureOf(reply: Unhappy, context: FailureContext): Failure {
+  const { attempted, notFound = CHECK_ORIGIN, undone = 'Nothing was deployed.' } = context;
   const happened = describeReply(reply);
   switch (reply.kind) {
     case 'refused':
