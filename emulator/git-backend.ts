@@ -76,10 +76,7 @@ function environmentOf({
   };
 }
 
-function feed(child: GitChild, body: Readable): void {
-  const { stdin } = child;
-  // git-http-backend reads on and on from a compressed body that ends too early.
-  body.once('error', () => child.kill('SIGKILL'));
+function feed({ stdin }: GitChild, body: Readable): void {
   // The backend may end before it has read everything, as it does with a request that it refuses.
   stdin.on('error', () => body.resume());
   body.once('close', () => stdin.end());

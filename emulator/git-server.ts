@@ -1,6 +1,5 @@
 import { once } from 'node:events';
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { Transform } from 'node:stream';
 import { asApiError, echo } from './api.ts';
 import type { ApiRequest } from './call.ts';
 import { presentedToken } from './credentials.ts';
@@ -83,20 +82,20 @@ async function answerOf(
         ? echoVariables(presentedToken(authorization), authorization)
         : {};
     const folder = world.git.open(repository);
-    const limited = target.writes ? limitedBody(message, repository) : undefined;
-    const tooLarge = new Promise<never>((_, reject) => limited?.once('error', reject));
-    // It may come before it is waited for.
-    tooLarge.catch(() => {});
-    const answer = runBackend({
+    const fits = target.writes ? sizeWatch(message, repository) : Promise.resolve();
+    // It may fail before it is waited for.
+    fits.catch(() => {});
+    const answer = await runBackend({
       store: world.git,
       folder,
       request,
       path: target.path,
       user: identity.user,
       variables,
-      body: limited ?? message,
+      body: message,
     });
-    return await Promise.race([answer, tooLarge]);
+    await fits;
+    return answer;
   } catch (error) {
     message.unpipe();
     message.resume();
@@ -105,24 +104,21 @@ async function answerOf(
 }
 
 /**
- * The body of a push to a repository whose gateway has a limit; undefined = there is none. It breaks
- * with 413 before the backend has the whole: a gateway that refuses hands nothing on.
+ * Fails with 413 when a repository whose gateway has a limit is sent more; else settles when all
+ * has come.
  */
-function limitedBody(message: IncomingMessage, { rules }: Repository): Transform | undefined {
+async function sizeWatch(message: IncomingMessage, { rules }: Repository): Promise<void> {
   const { maxPackBytes, tooLarge = 'answer' } = rules;
-  if (maxPackBytes === undefined || tooLarge !== 'answer') return undefined;
+  if (maxPackBytes === undefined || tooLarge !== 'answer') return;
   let bytes = 0;
-  const body = new Transform({
-    transform: (chunk: Buffer, _, done) => {
+  await new Promise<void>((resolve, reject) => {
+    message.on('data', (chunk: Buffer) => {
       bytes += chunk.length;
-      if (bytes <= maxPackBytes) done(null, chunk);
-      else done(new ApiError(413, 'too_large', `A push may have ${maxPackBytes} bytes at most.`));
-    },
+      if (bytes > maxPackBytes)
+        reject(new ApiError(413, 'too_large', `A push may have ${maxPackBytes} bytes at most.`));
+    });
+    message.once('close', resolve);
   });
-  message.once('close', () => {
-    if (!message.complete) body.destroy();
-  });
-  return message.pipe(body);
 }
 
 function isPlain(answer: GitAnswer): answer is ApiResponse {

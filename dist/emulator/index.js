@@ -1,7 +1,7 @@
 import { createRequire as __WEBPACK_EXTERNAL_createRequire } from "module";
 
 var __webpack_modules__ = {
-  936: (__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+  903: (__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
     __nccwpck_require__.d(__webpack_exports__, {
       d: () => runCommand
     });
@@ -2100,7 +2100,6 @@ var __webpack_modules__ = {
       const bendsTheAnswer = [ "cut", "slow", "header-bomb", "close-idle", "early" ];
       return rule.afterHandling === true || bendsTheAnswer.includes(rule.do.kind);
     }
-    const external_node_stream_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:stream");
     const FLUSH_PACKET_BYTES = 4;
     const READ_SCOPES = [ "repo", "repo:read" ];
     const WRITE_SCOPES = [ "repo" ];
@@ -2203,9 +2202,7 @@ var __webpack_modules__ = {
         ...Object.fromEntries(Object.entries(optional).filter(entry => entry[1] !== void 0))
       };
     }
-    function feed(child, body) {
-      const {stdin} = child;
-      body.once("error", () => child.kill("SIGKILL"));
+    function feed({stdin}, body) {
       stdin.on("error", () => body.resume());
       body.once("close", () => stdin.end());
       body.pipe(stdin);
@@ -2509,39 +2506,36 @@ var __webpack_modules__ = {
         const {authorization} = request.headers;
         const variables = world.scenario.echoToken === true ? echoVariables(presentedToken(authorization), authorization) : {};
         const folder = world.git.open(repository);
-        const limited = target.writes ? limitedBody(message, repository) : void 0;
-        const tooLarge = new Promise((_, reject) => limited?.once("error", reject));
-        tooLarge.catch(() => {});
-        const answer = runBackend({
+        const fits = target.writes ? sizeWatch(message, repository) : Promise.resolve();
+        fits.catch(() => {});
+        const answer = await runBackend({
           store: world.git,
           folder,
           request,
           path: target.path,
           user: identity.user,
           variables,
-          body: limited ?? message
+          body: message
         });
-        return await Promise.race([ answer, tooLarge ]);
+        await fits;
+        return answer;
       } catch (error) {
         message.unpipe();
         message.resume();
         return gitRefusal(echo(asApiError(error), request, world));
       }
     }
-    function limitedBody(message, {rules}) {
+    async function sizeWatch(message, {rules}) {
       const {maxPackBytes, tooLarge = "answer"} = rules;
       if (maxPackBytes === void 0 || tooLarge !== "answer") return;
       let bytes = 0;
-      const body = new external_node_stream_namespaceObject.Transform({
-        transform: (chunk, _, done) => {
+      await new Promise((resolve, reject) => {
+        message.on("data", chunk => {
           bytes += chunk.length;
-          if (bytes <= maxPackBytes) done(null, chunk); else done(new ApiError(413, "too_large", `A push may have ${maxPackBytes} bytes at most.`));
-        }
+          if (bytes > maxPackBytes) reject(new ApiError(413, "too_large", `A push may have ${maxPackBytes} bytes at most.`));
+        });
+        message.once("close", resolve);
       });
-      message.once("close", () => {
-        if (!message.complete) body.destroy();
-      });
-      return message.pipe(body);
     }
     function isPlain(answer) {
       return !("ended" in answer);
@@ -3076,7 +3070,7 @@ var __webpack_modules__ = {
   177: (__webpack_module__, __unused_webpack___webpack_exports__, __nccwpck_require__) => {
     __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => {
       try {
-        var _command_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(936);
+        var _command_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(903);
         const stopped = new Promise(resolve => {
           process.once("SIGINT", resolve);
           process.once("SIGTERM", resolve);
