@@ -40,7 +40,14 @@ export async function runBackend(call: BackendCall): Promise<BackendAnswer> {
   // Whoever waits is told; nobody needs to.
   ended.catch(() => {});
   feed(child, call.body);
-  const { status, headers } = parseHead(await readHead(child.stdout));
+  const refused = once(call.body, 'error').then(([error]) => {
+    // It reads on and on from a body that ends too early, and outlives the `git` that started it.
+    call.store.kill(child);
+    throw error;
+  });
+  // It may come before it is waited for, or after.
+  refused.catch(() => {});
+  const { status, headers } = parseHead(await Promise.race([readHead(child.stdout), refused]));
   return { status, headers, body: child.stdout, ended };
 }
 

@@ -1,5 +1,7 @@
 import { once } from 'node:events';
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Readable } from 'node:stream';
+import { Transform } from 'node:stream';
 import { asApiError, echo } from './api.ts';
 import type { ApiRequest } from './call.ts';
 import { presentedToken } from './credentials.ts';
@@ -82,20 +84,15 @@ async function answerOf(
         ? echoVariables(presentedToken(authorization), authorization)
         : {};
     const folder = world.git.open(repository);
-    const fits = target.writes ? sizeWatch(message, repository) : Promise.resolve();
-    // It may fail before it is waited for.
-    fits.catch(() => {});
-    const answer = await runBackend({
+    return await runBackend({
       store: world.git,
       folder,
       request,
       path: target.path,
       user: identity.user,
       variables,
-      body: message,
+      body: target.writes ? limited(message, repository) : message,
     });
-    await fits;
-    return answer;
   } catch (error) {
     message.unpipe();
     message.resume();
@@ -104,21 +101,24 @@ async function answerOf(
 }
 
 /**
- * Fails with 413 when a repository whose gateway has a limit is sent more; else settles when all
- * has come.
+ * The body of a push. It breaks with 413 before more than a gateway's limit has gone through: a
+ * gateway that refuses hands nothing on as a whole.
  */
-async function sizeWatch(message: IncomingMessage, { rules }: Repository): Promise<void> {
+function limited(message: IncomingMessage, { rules }: Repository): Readable {
   const { maxPackBytes, tooLarge = 'answer' } = rules;
-  if (maxPackBytes === undefined || tooLarge !== 'answer') return;
+  if (maxPackBytes === undefined || tooLarge !== 'answer') return message;
   let bytes = 0;
-  await new Promise<void>((resolve, reject) => {
-    message.on('data', (chunk: Buffer) => {
+  const limit = new Transform({
+    transform: (chunk: Buffer, _, done) => {
       bytes += chunk.length;
-      if (bytes > maxPackBytes)
-        reject(new ApiError(413, 'too_large', `A push may have ${maxPackBytes} bytes at most.`));
-    });
-    message.once('close', resolve);
+      if (bytes <= maxPackBytes) done(null, chunk);
+      else done(new ApiError(413, 'too_large', `A push may have ${maxPackBytes} bytes at most.`));
+    },
   });
+  message.once('close', () => {
+    if (!message.complete) limit.destroy();
+  });
+  return message.pipe(limit);
 }
 
 function isPlain(answer: GitAnswer): answer is ApiResponse {
@@ -136,6 +136,7 @@ async function send(
   record: OpenRecord,
 ): Promise<void> {
   if (isPlain(answer)) {
+    if (response.destroyed) return;
     record.status = answer.status;
     sendAnswer(response, answer);
     return;

@@ -114,11 +114,21 @@ export class GitStore {
     return child;
   }
 
+  /** Ends a git that was started, and what it started. */
+  kill(child: GitChild): void {
+    try {
+      if (OWN_GROUP && child.pid !== undefined) process.kill(-child.pid, 'SIGKILL');
+      else child.kill('SIGKILL');
+    } catch {
+      // It ended in the meantime.
+    }
+  }
+
   /** Kills what still runs and removes the temporary folder. */
   async close(): Promise<void> {
     this.#closed = true;
     const ends = [...this.#children].map((child) => once(child, 'close'));
-    for (const child of this.#children) kill(child);
+    for (const child of this.#children) this.kill(child);
     await Promise.allSettled(ends);
     if (this.#root !== undefined)
       rmSync(this.#root, { recursive: true, force: true, maxRetries: 10, retryDelay: 20 });
@@ -170,13 +180,4 @@ function authorship(nowMs: number): Readonly<Record<string, string>> {
     [`GIT_${role}_DATE`, date],
   ]);
   return Object.fromEntries(roles);
-}
-
-function kill(child: GitChild): void {
-  try {
-    if (OWN_GROUP && child.pid !== undefined) process.kill(-child.pid, 'SIGKILL');
-    else child.kill('SIGKILL');
-  } catch {
-    // It ended in the meantime.
-  }
 }

@@ -1,7 +1,7 @@
 import { createRequire as __WEBPACK_EXTERNAL_createRequire } from "module";
 
 var __webpack_modules__ = {
-  903: (__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+  936: (__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
     __nccwpck_require__.d(__webpack_exports__, {
       d: () => runCommand
     });
@@ -2100,6 +2100,7 @@ var __webpack_modules__ = {
       const bendsTheAnswer = [ "cut", "slow", "header-bomb", "close-idle", "early" ];
       return rule.afterHandling === true || bendsTheAnswer.includes(rule.do.kind);
     }
+    const external_node_stream_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:stream");
     const FLUSH_PACKET_BYTES = 4;
     const READ_SCOPES = [ "repo", "repo:read" ];
     const WRITE_SCOPES = [ "repo" ];
@@ -2173,7 +2174,12 @@ var __webpack_modules__ = {
       const ended = (0, external_node_events_namespaceObject.once)(child, "close");
       ended.catch(() => {});
       feed(child, call.body);
-      const {status, headers} = parseHead(await readHead(child.stdout));
+      const refused = (0, external_node_events_namespaceObject.once)(call.body, "error").then(([error]) => {
+        call.store.kill(child);
+        throw error;
+      });
+      refused.catch(() => {});
+      const {status, headers} = parseHead(await Promise.race([ readHead(child.stdout), refused ]));
       return {
         status,
         headers,
@@ -2506,42 +2512,42 @@ var __webpack_modules__ = {
         const {authorization} = request.headers;
         const variables = world.scenario.echoToken === true ? echoVariables(presentedToken(authorization), authorization) : {};
         const folder = world.git.open(repository);
-        const fits = target.writes ? sizeWatch(message, repository) : Promise.resolve();
-        fits.catch(() => {});
-        const answer = await runBackend({
+        return await runBackend({
           store: world.git,
           folder,
           request,
           path: target.path,
           user: identity.user,
           variables,
-          body: message
+          body: target.writes ? git_server_limited(message, repository) : message
         });
-        await fits;
-        return answer;
       } catch (error) {
         message.unpipe();
         message.resume();
         return gitRefusal(echo(asApiError(error), request, world));
       }
     }
-    async function sizeWatch(message, {rules}) {
+    function git_server_limited(message, {rules}) {
       const {maxPackBytes, tooLarge = "answer"} = rules;
-      if (maxPackBytes === void 0 || tooLarge !== "answer") return;
+      if (maxPackBytes === void 0 || tooLarge !== "answer") return message;
       let bytes = 0;
-      await new Promise((resolve, reject) => {
-        message.on("data", chunk => {
+      const limit = new external_node_stream_namespaceObject.Transform({
+        transform: (chunk, _, done) => {
           bytes += chunk.length;
-          if (bytes > maxPackBytes) reject(new ApiError(413, "too_large", `A push may have ${maxPackBytes} bytes at most.`));
-        });
-        message.once("close", resolve);
+          if (bytes <= maxPackBytes) done(null, chunk); else done(new ApiError(413, "too_large", `A push may have ${maxPackBytes} bytes at most.`));
+        }
       });
+      message.once("close", () => {
+        if (!message.complete) limit.destroy();
+      });
+      return message.pipe(limit);
     }
     function isPlain(answer) {
       return !("ended" in answer);
     }
     async function send(world, {target, response}, answer, record) {
       if (isPlain(answer)) {
+        if (response.destroyed) return;
         record.status = answer.status;
         sendAnswer(response, answer);
         return;
@@ -2648,10 +2654,15 @@ var __webpack_modules__ = {
         child.once("close", () => this.#children.delete(child));
         return child;
       }
+      kill(child) {
+        try {
+          if (OWN_GROUP && child.pid !== void 0) process.kill(-child.pid, "SIGKILL"); else child.kill("SIGKILL");
+        } catch {}
+      }
       async close() {
         this.#closed = true;
         const ends = [ ...this.#children ].map(child => (0, external_node_events_namespaceObject.once)(child, "close"));
-        for (const child of this.#children) kill(child);
+        for (const child of this.#children) this.kill(child);
         await Promise.allSettled(ends);
         if (this.#root !== void 0) (0, external_node_fs_namespaceObject.rmSync)(this.#root, {
           recursive: true,
@@ -2696,11 +2707,6 @@ var __webpack_modules__ = {
       const date = `${Math.floor(nowMs / 1e3)} +0000`;
       const roles = [ "AUTHOR", "COMMITTER" ].flatMap(role => [ [ `GIT_${role}_NAME`, SOMEBODY.NAME ], [ `GIT_${role}_EMAIL`, SOMEBODY.EMAIL ], [ `GIT_${role}_DATE`, date ] ]);
       return Object.fromEntries(roles);
-    }
-    function kill(child) {
-      try {
-        if (OWN_GROUP && child.pid !== void 0) process.kill(-child.pid, "SIGKILL"); else child.kill("SIGKILL");
-      } catch {}
     }
     const jobs_DAY_MS = 864e5;
     function newJobs(nowMs) {
@@ -3070,7 +3076,7 @@ var __webpack_modules__ = {
   177: (__webpack_module__, __unused_webpack___webpack_exports__, __nccwpck_require__) => {
     __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => {
       try {
-        var _command_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(903);
+        var _command_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(936);
         const stopped = new Promise(resolve => {
           process.once("SIGINT", resolve);
           process.once("SIGTERM", resolve);
