@@ -5,8 +5,6 @@ import { Transform } from 'node:stream';
 import { asApiError, echo } from './api.ts';
 import type { ApiRequest } from './call.ts';
 import { presentedToken } from './credentials.ts';
-import type { Desk } from './desk.ts';
-import { NOT_ASKED, openRecord, outcomeOf, plainRequest, withEcho } from './desk.ts';
 import type { ApiResponse } from './errors.ts';
 import { ApiError } from './errors.ts';
 import { worldHandles } from './faults.ts';
@@ -17,20 +15,26 @@ import { runBackend } from './git-backend.ts';
 import { echoVariables } from './git-hooks.ts';
 import type { OpenRecord } from './recorder.ts';
 import type { Repository } from './repositories.ts';
+import type { ServerContext } from './server-context.ts';
+import { NOT_ASKED, openRecord, outcomeOf, plainRequest, withEcho } from './server-context.ts';
 import { sendAnswer, sendFault } from './wire.ts';
 import type { World } from './world.ts';
 
 type GitAnswer = ApiResponse | BackendAnswer;
 
 /** Answers a request that is one of git; false if it is none. */
-export function servedGit(desk: Desk, message: IncomingMessage, response: ServerResponse): boolean {
+export function servedGit(
+  context: ServerContext,
+  message: IncomingMessage,
+  response: ServerResponse,
+): boolean {
   const request = plainRequest(message, '');
   const target = gitTargetOf(request);
   if (target === undefined) return false;
-  response.setHeader('date', new Date(desk.world.nowMs()).toUTCString());
+  response.setHeader('date', new Date(context.world.nowMs()).toUTCString());
   message.on('error', () => response.destroy());
   response.on('error', () => response.destroy());
-  serve(desk, { request, target, message, response }).catch(() => response.destroy());
+  serve(context, { request, target, message, response }).catch(() => response.destroy());
   return true;
 }
 
@@ -41,15 +45,15 @@ interface GitRequest {
   readonly response: ServerResponse;
 }
 
-async function serve(desk: Desk, call: GitRequest): Promise<void> {
-  const { world } = desk;
+async function serve(context: ServerContext, call: GitRequest): Promise<void> {
+  const { world } = context;
   const { request, target, message, response } = call;
-  const record = openRecord(desk, request, target.operation, response);
+  const record = openRecord(context, request, target.operation, response);
   const rule = world.faults.next(target.operation);
   if (rule !== undefined && !worldHandles(rule)) {
     await discard(message, rule.do.kind === 'reset');
     record.status = outcomeOf(rule.do, NOT_ASKED);
-    sendFault(response, withEcho(rule, request, world), NOT_ASKED, desk.timing);
+    sendFault(response, withEcho(rule, request, world), NOT_ASKED, context.timing);
     return;
   }
   const answer = await answerOf(world, call);
@@ -59,7 +63,7 @@ async function serve(desk: Desk, call: GitRequest): Promise<void> {
   }
   const whole = await collected(world, call, answer);
   record.status = outcomeOf(rule.do, whole);
-  sendFault(response, withEcho(rule, request, world), whole, desk.timing);
+  sendFault(response, withEcho(rule, request, world), whole, context.timing);
 }
 
 /**

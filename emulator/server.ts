@@ -5,8 +5,6 @@ import type { AddressInfo, Socket } from 'node:net';
 import { handle, operationOf } from './api.ts';
 import type { ApiRequest } from './call.ts';
 import { answerControl, isControl } from './control.ts';
-import type { Desk } from './desk.ts';
-import { NOT_ASKED, openRecord, outcomeOf, plainRequest, withEcho } from './desk.ts';
 import { worldHandles } from './faults.ts';
 import { servedGit } from './git-server.ts';
 import type { RatePlan } from './rates.ts';
@@ -14,6 +12,8 @@ import type { RecordedRequest } from './recorder.ts';
 import type { Scenario } from './scenario.ts';
 import type { PushScenarioName, ScenarioName } from './scenarios.ts';
 import { scenarioNamed } from './scenarios.ts';
+import type { ServerContext } from './server-context.ts';
+import { NOT_ASKED, openRecord, outcomeOf, plainRequest, withEcho } from './server-context.ts';
 import { systemTiming, type Timing } from './timing.ts';
 import { sendAnswer, sendFault } from './wire.ts';
 import { World } from './world.ts';
@@ -66,9 +66,9 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
     plan,
     now,
   });
-  const desk: Desk = { world, requests: [], onServed, timing };
+  const context: ServerContext = { world, requests: [], onServed, timing };
   const sockets = new Set<Socket>();
-  const server = createServer((message, response) => receive(desk, message, response));
+  const server = createServer((message, response) => receive(context, message, response));
   // Longer than any client's pause between two looks, so that only the fault close-idle closes an
   // idle connection.
   server.keepAliveTimeout = KEEP_ALIVE_MS;
@@ -84,7 +84,7 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
     origin: `http://${host}:${portOf(server.address())}`,
     sessionToken: world.tokens.openSession('ada'),
     world,
-    requests: desk.requests,
+    requests: context.requests,
     close: async () => {
       const closed = once(server, 'close');
       server.close();
@@ -94,32 +94,33 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
   };
 }
 
-function receive(desk: Desk, message: IncomingMessage, response: ServerResponse): void {
-  if (servedGit(desk, message, response)) return;
+function receive(context: ServerContext, message: IncomingMessage, response: ServerResponse): void {
+  if (servedGit(context, message, response)) return;
   const chunks: Buffer[] = [];
   message.on('data', (chunk: Buffer) => chunks.push(chunk));
   message.on('error', () => response.destroy());
   response.on('error', () => response.destroy());
   message.on('end', () => {
     const request = plainRequest(message, Buffer.concat(chunks).toString('utf8'));
-    response.setHeader('date', new Date(desk.world.nowMs()).toUTCString());
-    if (isControl(request)) sendAnswer(response, answerControl(request, desk.world, desk.requests));
-    else answer(desk, request, response);
+    response.setHeader('date', new Date(context.world.nowMs()).toUTCString());
+    if (isControl(request))
+      sendAnswer(response, answerControl(request, context.world, context.requests));
+    else answer(context, request, response);
   });
 }
 
 /**
  * Records a request, lets the world and the scenario's faults answer it, and records how it ended.
  */
-function answer(desk: Desk, request: ApiRequest, response: ServerResponse): void {
-  const { world } = desk;
+function answer(context: ServerContext, request: ApiRequest, response: ServerResponse): void {
+  const { world } = context;
   const operation = operationOf(request, world);
-  const record = openRecord(desk, request, operation, response);
+  const record = openRecord(context, request, operation, response);
   const rule = world.faults.next(operation);
   const worldAnswer = rule === undefined || worldHandles(rule) ? handle(request, world) : NOT_ASKED;
   record.status = outcomeOf(rule?.do, worldAnswer);
   if (rule === undefined) sendAnswer(response, worldAnswer);
-  else sendFault(response, withEcho(rule, request, world), worldAnswer, desk.timing);
+  else sendFault(response, withEcho(rule, request, world), worldAnswer, context.timing);
 }
 
 function portOf(address: AddressInfo | string | null): number {

@@ -5,7 +5,7 @@ import { type Command, parseCommand } from './args/command.ts';
 import { deployProgram } from './args/commands.ts';
 import { helpText } from './args/help.ts';
 import { main } from './deploy/main.ts';
-import { sayLive } from './deploy/status.ts';
+import { printStatus } from './deploy/status.ts';
 import { openCommandHost } from './hosts/command.ts';
 import { version } from './lib/version.ts';
 import { exitWith, openStdout, type Stdout, writeUsageError } from './output/stdout.ts';
@@ -53,7 +53,7 @@ async function run(
   const flags = { ...command.flags, ...(command.verb === 'check' ? { 'dry-run': 'true' } : {}) };
   const host = openCommandHost(command, flags, env, stdout);
   if (command.verb !== 'live') return main(host);
-  await sayLive(host);
+  await printStatus(host);
   return 0;
 }
 

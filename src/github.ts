@@ -1,7 +1,7 @@
 import { basename } from 'node:path';
 import { checkEarly } from './deploy/early-check.ts';
 import { main } from './deploy/main.ts';
-import { sayLive } from './deploy/status.ts';
+import { printStatus } from './deploy/status.ts';
 import { createGithubHost } from './hosts/github.ts';
 import { exitWith, openStdout } from './output/stdout.ts';
 
@@ -25,7 +25,7 @@ async function runStep(env: NodeJS.ProcessEnv, script: string): Promise<void> {
     case 'pre.js':
       return exitWith(await checkEarly(step.host));
     case 'post.js':
-      if (!step.hasEnded()) await sayLive(step.host);
+      if (!step.hasEnded()) await printStatus(step.host);
       return exitWith(0);
     default: {
       const status = await main(step.host);

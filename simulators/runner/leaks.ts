@@ -49,7 +49,7 @@ function needlesFor(token: string): readonly Needles[] {
  * The whole token in each form. The search also finds every piece of ten characters of the body in
  * each of them.
  */
-export function tokenForms(token: string): readonly TokenForm[] {
+export function encodingsOf(token: string): readonly TokenForm[] {
   const forms: TokenForm[] = [
     { name: 'raw', value: token, caseInsensitive: true },
     { name: 'body', value: bodyOf(token), caseInsensitive: true },

@@ -41,7 +41,7 @@ export interface StoreServerOptions {
   readonly watch?: readonly Watched[];
 }
 
-interface Desk {
+interface ServerContext {
   readonly service: StoreService;
   readonly prefix: string;
   readonly now: () => number;
@@ -66,7 +66,7 @@ export async function serveStore(
     server.close();
     for (const socket of sockets) socket.destroy();
   };
-  const desk: Desk = {
+  const context: ServerContext = {
     service,
     prefix,
     now,
@@ -77,7 +77,7 @@ export async function serveStore(
     late: [],
     goAway,
   };
-  const server = createServer((message, response) => receive(desk, message, response));
+  const server = createServer((message, response) => receive(context, message, response));
   server.on('connection', (socket) => {
     sockets.add(socket);
     socket.once('close', () => sockets.delete(socket));
@@ -90,16 +90,16 @@ export async function serveStore(
   const { port } = address;
   return {
     url: `http://127.0.0.1:${port}${prefix}`,
-    requests: desk.requests,
-    failNext: (rule) => desk.faults.add(rule),
+    requests: context.requests,
+    failNext: (rule) => context.faults.add(rule),
     mend: async () => {
-      desk.faults.clear();
+      context.faults.clear();
       if (!server.listening) await once(server.listen(port, '127.0.0.1'), 'listening');
     },
     catchUp: () => {
-      for (const work of desk.late.splice(0)) work();
+      for (const work of context.late.splice(0)) work();
     },
-    watch: (secret) => desk.watched.push(secret),
+    watch: (secret) => context.watched.push(secret),
     close: async () => {
       if (!server.listening) return;
       const closed = once(server, 'close');
@@ -109,7 +109,7 @@ export async function serveStore(
   };
 }
 
-function receive(desk: Desk, message: IncomingMessage, response: ServerResponse): void {
+function receive(context: ServerContext, message: IncomingMessage, response: ServerResponse): void {
   const chunks: Buffer[] = [];
   message.on('data', (chunk: Buffer) => chunks.push(chunk));
   message.on('error', () => response.destroy());
@@ -118,35 +118,39 @@ function receive(desk: Desk, message: IncomingMessage, response: ServerResponse)
     const { path, request } = plainRequest(
       message,
       Buffer.concat(chunks).toString('utf8'),
-      desk.prefix,
+      context.prefix,
     );
-    response.setHeader('date', new Date(desk.now()).toUTCString());
-    const record = storeRecordOf({ request, path, atMs: desk.now() }, desk.service, desk.watched);
-    desk.requests.push(record);
-    serve(desk, request, response, record, desk.faults.next(request.method, path));
+    response.setHeader('date', new Date(context.now()).toUTCString());
+    const record = storeRecordOf(
+      { request, path, atMs: context.now() },
+      context.service,
+      context.watched,
+    );
+    context.requests.push(record);
+    serve(context, request, response, record, context.faults.next(request.method, path));
   });
 }
 
 function serve(
-  desk: Desk,
+  context: ServerContext,
   request: StoreRequest,
   response: ServerResponse,
   record: OpenStoreRecord,
   fault: StoreFault | undefined,
 ): void {
-  const outcome = outcomeOf(desk, request, fault);
+  const outcome = outcomeOf(context, request, fault);
   if (outcome === 'hang' || outcome === 'reset') record.status = outcome;
   else send(response, record, outcome);
   if (outcome === 'reset') response.socket?.resetAndDestroy();
-  if (outcome === 'hang') desk.hold(response);
+  if (outcome === 'hang') context.hold(response);
 }
 
 function outcomeOf(
-  desk: Desk,
+  context: ServerContext,
   request: StoreRequest,
   fault: StoreFault | undefined,
 ): StoreAnswer | 'reset' | 'hang' {
-  const { service } = desk;
+  const { service } = context;
   switch (fault?.mode) {
     case undefined:
       return handled(service, request);
@@ -164,11 +168,11 @@ function outcomeOf(
       handled(service, request);
       return 'reset';
     case 'late':
-      desk.late.push(() => handled(service, request));
+      context.late.push(() => handled(service, request));
       return { status: fault.status };
     case 'applied-then-away':
       handled(service, request);
-      desk.goAway();
+      context.goAway();
       return 'reset';
   }
 }

@@ -19,7 +19,7 @@ interface Allowances {
  *
  * @throws Failure `unsafe-trigger`, `token-missing`, `token-malformed`
  */
-export function admit(config: Allowances, given: Secret, context: Context): Secret {
+export function checkCredential(config: Allowances, given: Secret, context: Context): Secret {
   refuseUnsafeTrigger(config, context);
   refuseHazards(config, context);
   const value = normalise(given.reveal());

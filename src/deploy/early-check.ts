@@ -1,5 +1,5 @@
 import type { TokenAssessment } from '../auth/assess.ts';
-import { admit } from '../auth/credential.ts';
+import { checkCredential } from '../auth/credential.ts';
 import type { Host } from '../host.ts';
 import { type Clock, skewOf, systemClock } from '../lib/clock.ts';
 import { type Failure, toFailure } from '../lib/failure.ts';
@@ -44,7 +44,7 @@ async function findTrouble(host: Host, clock: Clock): Promise<Failure | undefine
     return undefined;
   }
   try {
-    const token = admit(config, host.token, host.context);
+    const token = checkCredential(config, host.token, host.context);
     return (await askAboutToken(config, token, host, clock)).stop;
   } catch (thrown) {
     const failure = toFailure(thrown);

@@ -1,5 +1,6 @@
 import { formatDuration } from '../lib/duration.ts';
 import { Failure } from '../lib/failure.ts';
+import { cancellationOf } from '../lib/signals.ts';
 import { isMetadata, mayBeThisMachine, publicUrl } from '../lib/urls.ts';
 import type { Outcome } from '../outpost/exchange.ts';
 import type { Config } from './config.ts';
@@ -63,7 +64,7 @@ async function checkOne(
   } catch (error) {
     if (!run.signal.aborted) throw error;
     const failure = new Failure({
-      code: run.signal.reason.code,
+      code: cancellationOf(run.signal).code,
       attempted: `Checking the health of ${name}`,
       happened: 'the job was cancelled; the service is running, and it was not seen to answer',
       hint: 'Look at the service in the dashboard.',
@@ -158,18 +159,18 @@ async function ask(
       contains === undefined &&
       isGood(outcome.status)
     )
-      return say(true, `answers ${outcome.status}`);
+      return toAnswer(true, `answers ${outcome.status}`);
     if (outcome.kind !== 'answer')
       return {
-        ...say(false, `does not answer: ${outcome.reason}`),
+        ...toAnswer(false, `does not answer: ${outcome.reason}`),
         cutShort: remainingMs(run) <= 0 && tries > 0,
       };
     const next = redirectOf(outcome, url);
     if (next === undefined) return judgeAnswer(outcome, contains);
-    if (next.host !== url.host) return say(false, `redirects to another host, ${next.host}`);
+    if (next.host !== url.host) return toAnswer(false, `redirects to another host, ${next.host}`);
     url = next;
   }
-  return say(false, `redirects more than ${MAX_REDIRECTS} times`);
+  return toAnswer(false, `redirects more than ${MAX_REDIRECTS} times`);
 }
 
 function redirectOf(
@@ -190,10 +191,10 @@ function judgeAnswer(
   { status, body }: Extract<Outcome, { kind: 'answer' }>,
   contains: string | undefined,
 ): Answer {
-  if (!isGood(status)) return say(false, `answers ${status}`);
+  if (!isGood(status)) return toAnswer(false, `answers ${status}`);
   if (contains !== undefined && !body.includes(contains))
-    return say(false, `answers ${status} without the text "${contains}"`);
-  return say(
+    return toAnswer(false, `answers ${status} without the text "${contains}"`);
+  return toAnswer(
     true,
     `answers ${status}${contains === undefined ? '' : ' with the text that it must hold'}`,
   );
@@ -203,7 +204,7 @@ function isGood(status: number): boolean {
   return status >= 200 && status <= 299;
 }
 
-function say(healthy: boolean, words: string): Answer {
+function toAnswer(healthy: boolean, words: string): Answer {
   return { healthy, words, cutShort: false };
 }
 

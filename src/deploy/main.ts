@@ -1,4 +1,4 @@
-import { admit } from '../auth/credential.ts';
+import { checkCredential } from '../auth/credential.ts';
 import type { Host } from '../host.ts';
 import { type Clock, systemClock } from '../lib/clock.ts';
 import { version } from '../lib/version.ts';
@@ -10,7 +10,7 @@ import { checkHealth } from './health.ts';
 import { describePlan, makePlan } from './plan.ts';
 import { preflight } from './preflight.ts';
 import { planAfterPush, push } from './push/push.ts';
-import { type Known, makeReport } from './report.ts';
+import { makeReport, type Progress } from './report.ts';
 import { rollback } from './rollback.ts';
 import { follow } from './rollout/follow.ts';
 import { openRun } from './run.ts';
@@ -19,13 +19,13 @@ import { fullName } from './target.ts';
 
 /** One deploy. @returns the exit status. */
 export function main(host: Host, clock: Clock = systemClock): Promise<number> {
-  const known: Known = {};
+  const progress: Progress = {};
   return runToEnd(host, clock, {
     attempted: 'Running the deploy',
     afterCancel: 'Look above for how far it came: what was not started was not deployed.',
-    work: (signal) => walk(known, host, clock, signal),
+    work: (signal) => walk(progress, host, clock, signal),
     report: (failure, startedWallMs) =>
-      makeReport({ ...known, failure }, host.context, startedWallMs, clock, version),
+      makeReport({ ...progress, failure }, host.context, startedWallMs, clock, version),
     publicationOf,
     lastWord: (report) =>
       report.failure === undefined ? report.headline : failureText(report.failure, report),
@@ -33,29 +33,34 @@ export function main(host: Host, clock: Clock = systemClock): Promise<number> {
 }
 
 /**
- * The line: inputs -> Config -> Secret -> Cleared -> Plan -> Pushed -> Receipts -> Verdicts. Each
- * step takes what the ones before it made; `known` keeps it, so that a report can be made of a run
+ * The line: inputs -> Config -> Secret -> Preflight -> Plan -> Pushed -> Receipts -> Verdicts. Each
+ * step takes what the ones before it made; `progress` keeps it, so that a report can be made of a run
  * that stops halfway.
  */
-async function walk(known: Known, host: Host, clock: Clock, signal: AbortSignal): Promise<void> {
+async function walk(
+  progress: Progress,
+  host: Host,
+  clock: Clock,
+  signal: AbortSignal,
+): Promise<void> {
   const config = readConfig(host.inputs(), host.context);
-  known.config = config;
-  const token = admit(config, host.token, host.context);
+  progress.config = config;
+  const token = checkCredential(config, host.token, host.context);
   const run = await openRun(host, config, token, clock, signal);
   try {
-    const cleared = await preflight(config, run);
-    known.cleared = cleared;
-    const plan = makePlan(cleared);
-    known.plan = plan;
+    const ready = await preflight(config, run);
+    progress.preflight = ready;
+    const plan = makePlan(ready);
+    progress.plan = plan;
     host.group('Plan', describePlan(plan));
     if (config.dryRun) return;
     const pushed = await push(plan, token, run);
-    known.pushed = pushed;
+    progress.pushed = pushed;
     const receipts = await deploy(planAfterPush(plan, pushed), run);
     const followed = await follow(receipts, plan, run);
     const checked = await checkHealth(followed, config, run);
-    known.verdicts = checked;
-    known.verdicts = await rollback(checked, plan, pushed, token, run);
+    progress.verdicts = checked;
+    progress.verdicts = await rollback(checked, plan, pushed, token, run);
   } catch (thrown) {
     if (signal.aborted)
       for (const target of config.targets)

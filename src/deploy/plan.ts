@@ -1,8 +1,8 @@
 import { formatDuration } from '../lib/duration.ts';
 import type { Service } from '../outpost/model.ts';
-import { forms, urlFor } from '../outpost/routes.ts';
+import { routes, urlFor } from '../outpost/routes.ts';
 import type { Config } from './config.ts';
-import type { Cleared } from './preflight.ts';
+import type { Preflight } from './preflight.ts';
 import type { Checkout } from './push/checkout.ts';
 import { fullName, type Target } from './target.ts';
 
@@ -32,8 +32,8 @@ export interface Plan {
   readonly deploys: readonly PlannedDeploy[];
 }
 
-/** Cleared -> Plan: one deploy for each target, none left out. */
-export function makePlan({ config, baselines, checkout, skewMs }: Cleared): Plan {
+/** Preflight -> Plan: one deploy for each target, none left out. */
+export function makePlan({ config, baselines, checkout, skewMs }: Preflight): Plan {
   const deploys = config.targets.map((target) => {
     const baseline = baselines.get(fullName(target));
     if (baseline === undefined)
@@ -56,7 +56,7 @@ export function describePlan({ config, checkout, deploys }: Plan): readonly stri
         namespace: target.namespace,
         service: target.service,
       });
-      return `${fullName(target).padEnd(width)}  branch ${target.branch}, now ${baseline.statusWord || 'without a status'}: ${forms.deploy.method} ${url.href}`;
+      return `${fullName(target).padEnd(width)}  branch ${target.branch}, now ${baseline.statusWord || 'without a status'}: ${routes.deploy.method} ${url.href}`;
     }),
     ...(config.healthCheck === undefined
       ? []

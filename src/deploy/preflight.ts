@@ -15,7 +15,7 @@ import type { Run } from './run.ts';
 import { byNamespace, fullName, type Target } from './target.ts';
 
 /** What is known once Outpost was asked and nothing was changed. */
-export interface Cleared {
+export interface Preflight {
   readonly config: Config;
   readonly token: TokenReport;
   /** When the answers were in; milliseconds since 1970. */
@@ -29,14 +29,14 @@ export interface Cleared {
 }
 
 /**
- * Config -> Cleared. All reads go out at once: the token's record (when its name is given) and the
+ * Config -> Preflight. All reads go out at once: the token's record (when its name is given) and the
  * services as they are now. The latter show whether the token is alive and may reach the services,
  * and are the baseline of the verdict.
  *
  * @throws Failure of any code of `token-*`, `not-found`, `forbidden`, `unavailable`, ...: only a
  *     definite answer stops the run; what Outpost does not tell of the token is a notice.
  */
-export async function preflight(config: Config, run: Run): Promise<Cleared> {
+export async function preflight(config: Config, run: Run): Promise<Preflight> {
   run.host.say(`The token goes to ${config.origin.origin} and nowhere else.`);
   const scan = startLeakScan(config, run);
   try {
@@ -49,7 +49,7 @@ export async function preflight(config: Config, run: Run): Promise<Cleared> {
   }
 }
 
-async function askOutpost(config: Config, run: Run): Promise<Omit<Cleared, 'checkout'>> {
+async function askOutpost(config: Config, run: Run): Promise<Omit<Preflight, 'checkout'>> {
   const groups = [...byNamespace(config.targets)];
   const [tokenReply, ...serviceReplies] = await Promise.all([
     config.tokenName === undefined ? undefined : readToken(config.tokenName, run),

@@ -1,7 +1,7 @@
 import { Failure } from '../lib/failure.ts';
 import { describeReply, failureOf } from '../outpost/errors.ts';
 import type { Acceptance } from '../outpost/model.ts';
-import type { Reply, Unhappy } from '../outpost/request.ts';
+import type { ErrorReply, Reply } from '../outpost/request.ts';
 import type { PlannedDeploy } from './plan.ts';
 import type { Run } from './run.ts';
 import { fullName } from './target.ts';
@@ -73,7 +73,7 @@ export function toReceipt(
   return { ...base, requestId, answer: { kind: 'refused', failure: refusal(planned, reply) } };
 }
 
-function refusal(planned: PlannedDeploy, reply: Unhappy): Failure {
+function refusal(planned: PlannedDeploy, reply: ErrorReply): Failure {
   return failureOf(reply, {
     attempted: `Deploying ${fullName(planned.target)}`,
     notFound:
@@ -84,11 +84,11 @@ function refusal(planned: PlannedDeploy, reply: Unhappy): Failure {
 }
 
 /** Why it is not known whether Outpost accepted; undefined = it did not. */
-function reasonOfDoubt(reply: Unhappy): string | undefined {
+function reasonOfDoubt(reply: ErrorReply): string | undefined {
   return mayBeDone(reply) ? describeReply(reply) : undefined;
 }
 
-function mayBeDone(reply: Unhappy): boolean {
+function mayBeDone(reply: ErrorReply): boolean {
   switch (reply.kind) {
     case 'lost':
     case 'misshapen':
@@ -103,7 +103,7 @@ function mayBeDone(reply: Unhappy): boolean {
 }
 
 /** Tells the receipt in one line, and returns it. */
-export function say(receipt: Receipt, { host, signal }: Run): Receipt {
+export function logReceipt(receipt: Receipt, { host, signal }: Run): Receipt {
   const name = fullName(receipt.deploy.target);
   const request = receipt.requestId === undefined ? '' : ` (request ${receipt.requestId})`;
   switch (receipt.answer.kind) {

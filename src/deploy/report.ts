@@ -12,15 +12,15 @@ import {
 } from '../report/report.ts';
 import type { Config } from './config.ts';
 import type { Plan } from './plan.ts';
-import type { Cleared } from './preflight.ts';
+import type { Preflight } from './preflight.ts';
 import type { Pushed } from './push/push.ts';
 import type { Verdict } from './rollout/verdict.ts';
 import { fullName } from './target.ts';
 
 /** What a run came to know, filled in step by step; what it did not reach is missing. */
-export interface Known {
+export interface Progress {
   config?: Config;
-  cleared?: Cleared;
+  preflight?: Preflight;
   plan?: Plan;
   pushed?: Pushed | undefined;
   verdicts?: readonly Verdict[];
@@ -33,15 +33,15 @@ export interface Known {
  * services'.
  */
 export function makeReport(
-  known: Known,
+  progress: Progress,
   context: Context,
   startedWallMs: number,
   clock: Clock,
   version: string,
 ): Report {
-  const verdicts = known.verdicts ?? [];
-  const found = known.failure ?? worstFailure(verdicts);
-  const status = statusOf(known, found);
+  const verdicts = progress.verdicts ?? [];
+  const found = progress.failure ?? worstFailure(verdicts);
+  const status = statusOf(progress, found);
   // The last gate before a green job: without a good status there is a failure, even if no step
   // named one.
   const failure =
@@ -53,17 +53,19 @@ export function makeReport(
     version,
     status,
     exit_status: exitStatusOf(failure, verdicts),
-    headline: headlineOf(known, status, failure),
-    origin: known.config?.origin.origin,
-    commit: known.pushed?.commit ?? context.commit,
+    headline: headlineOf(progress, status, failure),
+    origin: progress.config?.origin.origin,
+    commit: progress.pushed?.commit ?? context.commit,
     commit_url: context.commitUrl,
     started_at: new Date(startedWallMs).toISOString(),
     finished_at: new Date(clock.wallMs()).toISOString(),
-    token: known.cleared?.token,
+    token: progress.preflight?.token,
     deployments: verdicts.map((verdict) => toDeployment(verdict, context)),
-    phases: phasesOf(known, startedWallMs),
+    phases: phasesOf(progress, startedWallMs),
     failure:
-      failure === undefined ? undefined : { ...factsOf(failure), phase: phaseOf(failure, known) },
+      failure === undefined
+        ? undefined
+        : { ...factsOf(failure), phase: phaseOf(failure, progress) },
   };
 }
 
@@ -107,7 +109,10 @@ function worstFailure(verdicts: readonly Verdict[]): Failure | undefined {
   return worst(verdicts.filter(({ failure }) => failure !== undefined))?.failure;
 }
 
-function statusOf({ verdicts, plan, failure }: Known, worstOfAll: Failure | undefined): RunStatus {
+function statusOf(
+  { verdicts, plan, failure }: Progress,
+  worstOfAll: Failure | undefined,
+): RunStatus {
   const code = failure?.code ?? worstOfAll?.code;
   if (code === 'interrupted' || code === 'terminated') return 'cancelled';
   if (failure !== undefined) return failure.code === 'timed-out' ? 'timed-out' : 'failed';
@@ -115,9 +120,9 @@ function statusOf({ verdicts, plan, failure }: Known, worstOfAll: Failure | unde
   return worst(verdicts ?? [])?.status ?? 'failed';
 }
 
-function headlineOf(known: Known, status: RunStatus, failure: Failure | undefined): string {
-  const verdicts = known.verdicts ?? [];
-  const names = (known.config?.targets ?? []).map(fullName);
+function headlineOf(progress: Progress, status: RunStatus, failure: Failure | undefined): string {
+  const verdicts = progress.verdicts ?? [];
+  const names = (progress.config?.targets ?? []).map(fullName);
   const what = names.length === 1 ? `${names[0]}` : `${names.length} services`;
   if (failure === undefined) {
     if (status === 'checked') return `Checked: ${what} can be deployed. Nothing was changed.`;
@@ -133,7 +138,7 @@ function headlineOf(known: Known, status: RunStatus, failure: Failure | undefine
 
 /** The run as stretches of time, from what each step noted. */
 function phasesOf(
-  { cleared, pushed, verdicts }: Known,
+  { preflight, pushed, verdicts }: Progress,
   startedWallMs: number,
 ): readonly PhaseReport[] {
   const phases: PhaseReport[] = [];
@@ -150,7 +155,7 @@ function phasesOf(
       finished_at: new Date(Math.max(startMs, endMs)).toISOString(),
     });
   };
-  if (cleared !== undefined) add('check', undefined, startedWallMs, cleared.atWallMs);
+  if (preflight !== undefined) add('check', undefined, startedWallMs, preflight.atWallMs);
   if (pushed !== undefined) add('push', undefined, pushed.startWallMs, pushed.endWallMs);
   for (const { receipt, finishedWallMs, later } of verdicts ?? []) {
     const name = fullName(receipt.deploy.target);
@@ -164,12 +169,12 @@ function phasesOf(
 
 function phaseOf(
   failure: Failure,
-  { config, cleared, plan, pushed, verdicts }: Known,
+  { config, preflight, plan, pushed, verdicts }: Progress,
 ): FailureReport['phase'] {
   const own = verdicts?.find((verdict) => verdict.failure === failure);
   if (own !== undefined) return phaseOfVerdict(own);
   if (config === undefined) return 'configuration';
-  if (cleared === undefined) return 'check';
+  if (preflight === undefined) return 'check';
   return plan?.checkout !== undefined && pushed === undefined ? 'push' : 'deploy';
 }
 

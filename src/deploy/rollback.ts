@@ -2,7 +2,7 @@ import { Failure, type FailureCode, toFailure } from '../lib/failure.ts';
 import type { Secret } from '../lib/secret.ts';
 import { checkHealth } from './health.ts';
 import type { Plan, PlannedDeploy } from './plan.ts';
-import { type Pushed, pushBack } from './push/push.ts';
+import { type Pushed, restoreBranch } from './push/push.ts';
 import { follow } from './rollout/follow.ts';
 import type { Verdict } from './rollout/verdict.ts';
 import type { Run } from './run.ts';
@@ -32,9 +32,7 @@ export async function rollback(
   token: Secret,
   run: Run,
 ): Promise<readonly Verdict[]> {
-  const bad = verdicts.filter(
-    ({ failure }) => failure !== undefined && rolledBackFrom.has(failure.code),
-  );
+  const bad = verdicts.filter(isBad);
   if (plan.config.onFailure !== 'rollback' || bad.length === 0 || run.signal.aborted)
     return verdicts;
   const startWallMs = run.clock.wallMs();
@@ -42,27 +40,41 @@ export async function rollback(
   // The time that was kept for it.
   const later = { ...run, deadlineMs: run.deadlineMs + timeoutMs - forwardMs };
   run.host.say(`Rolling back ${bad.map(nameOf).join(', ')}.`);
-  const ways = bad.map((verdict) => wayBack(verdict, plan, pushed));
+  const ways = new Map(bad.map((verdict) => [verdict, wayBack(verdict, plan, pushed)]));
   const ended = await goBack(ways, verdicts, plan, pushed, token, later);
-  const stretch = { phase: 'rollback', startWallMs, endWallMs: run.clock.wallMs() } as const;
+  const timing = { phase: 'rollback', startWallMs, endWallMs: run.clock.wallMs() } as const;
   return verdicts.map((verdict) => {
-    const index = bad.indexOf(verdict);
-    if (index < 0) return verdict;
-    return {
-      ...combine(verdict, ended[index] ?? toFailure(undefined)),
-      later: [...verdict.later, stretch],
-    };
+    const end = ended.get(verdict);
+    if (end === undefined || !isBad(verdict)) return verdict;
+    return { ...combine(verdict, end), later: [...verdict.later, timing] };
   });
+}
+
+interface BadVerdict extends Verdict {
+  readonly failure: Failure;
+}
+
+function isBad(verdict: Verdict): verdict is BadVerdict {
+  return verdict.failure !== undefined && rolledBackFrom.has(verdict.failure.code);
 }
 
 function nameOf({ receipt }: Verdict): string {
   return fullName(receipt.deploy.target);
 }
 
+/** There is nothing to go back to, or going back could not begin. */
+interface NoWay {
+  /** As it goes behind a colon. */
+  readonly because: string;
+}
+
 /**
  * What is deployed instead, or why there is nothing. Decided for all before anything is changed.
  */
-type Way = PlannedDeploy | Failure;
+type Way = PlannedDeploy | NoWay;
+
+/** How going back ended: what was seen of the old revision, or why there was no going back. */
+type End = Verdict | Failure | NoWay;
 
 function wayBack(
   { receipt: { deploy: planned } }: Verdict,
@@ -84,33 +96,27 @@ function wayBack(
     : pushed.formerCommit === undefined
       ? 'the branch is new on Outpost, so nothing ran from it before'
       : 'the branch was at this commit already, so what ran before is not known';
-  return new Failure({
-    code: 'internal',
-    attempted: `Rolling back ${fullName(planned.target)}`,
-    happened: `${why}, and there is no \`rollback-branch\``,
-    hint: 'Set `rollback-branch` to a branch that is known to run.',
-  });
+  return {
+    because: `Rolling back ${fullName(planned.target)}: ${why}, and there is no \`rollback-branch\``,
+  };
 }
 
-/**
- * Goes each way that there is. @returns one end for each way: how the old revision came up, or why
- * there was no going back.
- */
+/** Goes each way that there is. */
 async function goBack(
-  ways: readonly Way[],
+  ways: ReadonlyMap<Verdict, Way>,
   verdicts: readonly Verdict[],
   plan: Plan,
   pushed: Pushed | undefined,
   token: Secret,
   run: Run,
-): Promise<readonly (Verdict | Failure)[]> {
-  const deploys = ways.filter((way): way is PlannedDeploy => !(way instanceof Failure));
+): Promise<ReadonlyMap<Verdict, End>> {
+  const deploys = [...ways.values()].filter((way) => 'target' in way);
   const back: Plan = { ...plan, deploys };
   try {
     const movesBack = pushed !== undefined && deploys.some(({ commit }) => commit !== undefined);
     if (movesBack && plan.checkout !== undefined) {
-      await pushBack(plan, plan.checkout, pushed, token, run);
-      sayLeft(verdicts, pushed, run);
+      await restoreBranch(plan, plan.checkout, pushed, token, run);
+      logLeftBehind(verdicts, pushed, run);
     }
     const receipts = deploys.length === 0 ? [] : await deploy(back, run);
     const after = await checkHealth(
@@ -118,21 +124,32 @@ async function goBack(
       { ...plan.config, healthCheckContains: undefined },
       run,
     );
-    return ways.map((way) =>
-      way instanceof Failure ? way : (after[deploys.indexOf(way)] ?? toFailure(undefined)),
+    return mapValues(ways, (way) =>
+      'target' in way
+        ? (after.find(({ receipt }) => receipt.deploy === way) ?? {
+            because: 'nothing was started',
+          })
+        : way,
     );
   } catch (thrown) {
     const trouble = toFailure(thrown);
     run.host.say(`The rollback could not be started: ${trouble.message}.`);
-    return ways.map((way) => (way instanceof Failure ? way : trouble));
+    return mapValues(ways, (way) => ('target' in way ? trouble : way));
   }
+}
+
+function mapValues<Key, Value, Next>(
+  map: ReadonlyMap<Key, Value>,
+  next: (value: Value) => Next,
+): ReadonlyMap<Key, Next> {
+  return new Map([...map].map(([key, value]) => [key, next(value)]));
 }
 
 /**
  * A service that came up well keeps running what was pushed, though its branch is another one's
  * again.
  */
-function sayLeft(verdicts: readonly Verdict[], pushed: Pushed, run: Run): void {
+function logLeftBehind(verdicts: readonly Verdict[], pushed: Pushed, run: Run): void {
   const left = verdicts.filter(
     ({ failure, receipt }) =>
       failure === undefined && receipt.deploy.target.branch === pushed.branch,
@@ -144,15 +161,11 @@ function sayLeft(verdicts: readonly Verdict[], pushed: Pushed, run: Run): void {
 }
 
 /** What to say of a service whose new revision was bad, when the way back has ended. */
-function combine(bad: Verdict, end: Verdict | Failure): Verdict {
-  const failure = bad.failure ?? toFailure(undefined);
-  const facts = {
-    code: failure.code,
-    attempted: failure.attempted,
-    requestId: failure.requestId,
-    cause: failure,
-  };
-  const after = end instanceof Failure ? undefined : end;
+function combine(bad: BadVerdict, end: End): Verdict {
+  const { failure } = bad;
+  const { code, attempted, requestId, hint } = failure;
+  const facts = { code, attempted, requestId, cause: failure };
+  const after = 'receipt' in end ? end : undefined;
   if (after?.status === 'deployed') {
     const { target, commit } = after.receipt.deploy;
     const what = `branch ${target.branch}${commit === undefined ? '' : ` at ${commit.slice(0, 7)}`}`;
@@ -163,30 +176,31 @@ function combine(bad: Verdict, end: Verdict | Failure): Verdict {
       receipt,
       status: 'rolled-back',
       service: after.service,
-      failure: new Failure({ ...facts, happened, hint: failure.hint }),
+      failure: new Failure({ ...facts, happened, hint }),
     };
   }
-  const why = end instanceof Failure ? end : (end.failure ?? toFailure(undefined));
   const live = after?.service ?? bad.service;
   const state =
     live === undefined
       ? 'it is not known what is live'
       : `the service is now ${live.statusWord || 'without a status'}`;
-  if (why.code === 'interrupted' || why.code === 'terminated') {
+  const cause = end instanceof Failure ? end : after?.failure;
+  if (cause?.code === 'interrupted' || cause?.code === 'terminated') {
     const happened = `${failure.happened}; the job was cancelled during the rollback: ${state}`;
     return {
       ...bad,
       status: 'cancelled',
-      failure: new Failure({ ...facts, code: why.code, happened, hint: why.hint }),
+      failure: new Failure({ ...facts, code: cause.code, happened, hint: cause.hint }),
     };
   }
-  const happened = `${failure.happened}; AND THE ROLLBACK FAILED TOO (${why.message}): ${state}`;
+  const why = 'because' in end ? end.because : (cause?.message ?? `it ended as ${after?.status}`);
+  const happened = `${failure.happened}; AND THE ROLLBACK FAILED TOO (${why}): ${state}`;
   return {
     ...bad,
     failure: new Failure({
       ...facts,
       happened,
-      hint: `Look at the service at once: nobody brought it back. ${failure.hint}`,
+      hint: `Look at the service at once: nobody brought it back. ${hint}`,
     }),
   };
 }

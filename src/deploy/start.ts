@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto';
-import { Failure, toFailure } from '../lib/failure.ts';
+import { Failure } from '../lib/failure.ts';
+import { cancellationOf } from '../lib/signals.ts';
 import type { Acceptance, Service } from '../outpost/model.ts';
 import type { Reply } from '../outpost/request.ts';
 import type { Plan, PlannedDeploy } from './plan.ts';
-import { attach, type Receipt, say, toReceipt } from './receipt.ts';
+import { attach, logReceipt, type Receipt, toReceipt } from './receipt.ts';
 import { assertTimeLeft, type Run, remainingMs, timedOut } from './run.ts';
 import { fullName, isSameCommit } from './target.ts';
 
@@ -49,16 +50,16 @@ async function readAgain(planned: PlannedDeploy, run: Run): Promise<PlannedDeplo
 async function deployOne(planned: PlannedDeploy, run: Run): Promise<Receipt> {
   const sent = { sentWallMs: run.clock.wallMs(), sentMs: run.clock.nowMs() };
   const name = fullName(planned.target);
-  if (isOwnFirstDeploy(planned, run)) return say(attach(planned, sent), run);
+  if (isOwnFirstDeploy(planned, run)) return logReceipt(attach(planned, sent), run);
   const first = await send(planned, run);
-  if (!isBusy(first)) return say(toReceipt(planned, first, sent, run), run);
+  if (!isBusy(first)) return logReceipt(toReceipt(planned, first, sent, run), run);
   run.host.say(
     `${name}: another deploy is running (409); waiting for its end, then sending once more.`,
   );
   const baseline = await waitWhileBusy(planned, run);
   const calmed = { ...planned, baseline, callsBefore: planned.callsBefore + 1 };
   const again = { sentWallMs: run.clock.wallMs(), sentMs: run.clock.nowMs() };
-  return say(toReceipt(calmed, await send(calmed, run), again, run), run);
+  return logReceipt(toReceipt(calmed, await send(calmed, run), again, run), run);
 }
 
 /**
@@ -88,7 +89,7 @@ function isOwnFirstDeploy({ target, baseline }: PlannedDeploy, { host }: Run): b
 async function send(planned: PlannedDeploy, run: Run): Promise<Reply<Acceptance> | Failure> {
   const attempted = `Deploying ${fullName(planned.target)}`;
   if (run.signal.aborted) {
-    const { code, hint } = toFailure(run.signal.reason);
+    const { code, hint } = cancellationOf(run.signal);
     return new Failure({
       code,
       attempted,

@@ -1,4 +1,4 @@
-import { admit } from '../auth/credential.ts';
+import { checkCredential } from '../auth/credential.ts';
 import type { Host } from '../host.ts';
 import { type Clock, systemClock } from '../lib/clock.ts';
 import { toFailure } from '../lib/failure.ts';
@@ -13,14 +13,14 @@ const LIVE_DEADLINE_MS = 5_000;
  * Says what runs now, one line a service: the last word after a job was cancelled or broke off. It
  * changes nothing and never fails, for the job's own status is the one that counts.
  */
-export async function sayLive(host: Host, clock: Clock = systemClock): Promise<void> {
+export async function printStatus(host: Host, clock: Clock = systemClock): Promise<void> {
   host.mask(host.token);
   try {
     const config = readConfig(host.inputs(), host.context);
-    const token = admit(config, host.token, host.context);
+    const token = checkCredential(config, host.token, host.context);
     const run = await openBriefRun(host, config, token, clock, LIVE_DEADLINE_MS);
     try {
-      await sayServices(config, run);
+      await printServices(config, run);
     } finally {
       run.close();
     }
@@ -29,7 +29,7 @@ export async function sayLive(host: Host, clock: Clock = systemClock): Promise<v
   }
 }
 
-async function sayServices({ targets: all }: Config, { client, host }: Run): Promise<void> {
+async function printServices({ targets: all }: Config, { client, host }: Run): Promise<void> {
   for (const [namespace, targets] of byNamespace(all)) {
     const reply = await client.services(namespace, 1);
     for (const target of targets) {

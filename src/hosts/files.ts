@@ -47,7 +47,7 @@ export function dotenvOf(prefix: string, values: Readonly<Record<string, string>
 }
 
 /** Tries one of several things to be written; what fails is warned of and changes nothing else. */
-export async function writing(
+export async function tryWriting(
   what: string,
   warn: (annotation: { title: string; message: string }) => void,
   write: () => unknown,

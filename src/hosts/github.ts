@@ -8,7 +8,7 @@ import { createSink, isPlaceholder, type Sink } from '../output/sink.ts';
 import type { Stdout } from '../output/stdout.ts';
 import type { Publication } from '../report/publication.ts';
 import { type Environment, readInputs, takeToken } from './environment.ts';
-import { safeReport, writing } from './files.ts';
+import { safeReport, tryWriting } from './files.ts';
 import { hazardsOf } from './hazards.ts';
 
 /**
@@ -203,15 +203,15 @@ async function publish(
 ): Promise<void> {
   const step = (env['GITHUB_ACTION'] ?? '').replace(/\W+/g, '_') || 'step';
   const reportPath = join(env['RUNNER_TEMP'] || '.', `outpost-report-${step}.json`);
-  await writing('The report', warn, () =>
+  await tryWriting('The report', warn, () =>
     writeFileSync(reportPath, sink.redact(publication.json())),
   );
-  await writing('The outputs', warn, () => {
+  await tryWriting('The outputs', warn, () => {
     if (!env['GITHUB_OUTPUT']) return;
     for (const [name, value] of Object.entries({ ...publication.outputs(), report: reportPath }))
       core.setOutput(name, sink.redact(value));
   });
-  await writing('The summary', warn, () => {
+  await tryWriting('The summary', warn, () => {
     if (!env['GITHUB_STEP_SUMMARY']) return undefined;
     return core.summary.addRaw(sink.redact(publication.markdown())).write();
   });

@@ -6,7 +6,7 @@ import type { RawInputs } from '../inputs/table.ts';
 import { createSink, type Sink } from '../output/sink.ts';
 import type { Link } from '../report/publication.ts';
 import { type Environment, readInputs, takeToken } from './environment.ts';
-import { safeReport, writing } from './files.ts';
+import { safeReport, tryWriting } from './files.ts';
 import { hazardsOf } from './hazards.ts';
 import {
   beginFiles,
@@ -30,7 +30,7 @@ export function createGitlabHost({ env, flags, folder, stdout }: PlainHostOption
   const inputs = readInputs(env, (name) => flags[name as keyof RawInputs]);
   const files = { folder, prefix: prefixOf(inputs), sink, warn: messages.warn };
   const writeLinks = (links: () => readonly Link[]): Promise<void> =>
-    writing(ANNOTATIONS_FILE, messages.warn, () =>
+    tryWriting(ANNOTATIONS_FILE, messages.warn, () =>
       writeFileSync(join(folder, ANNOTATIONS_FILE), sink.redact(annotations(links()))),
     );
   return {

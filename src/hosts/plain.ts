@@ -6,7 +6,7 @@ import type { Sink } from '../output/sink.ts';
 import type { Stdout } from '../output/stdout.ts';
 import type { Publication } from '../report/publication.ts';
 import type { Environment } from './environment.ts';
-import { dotenvOf, writing } from './files.ts';
+import { dotenvOf, tryWriting } from './files.ts';
 
 export interface PlainHostOptions {
   /** The process's environment: the token is taken out of it. */
@@ -75,7 +75,7 @@ export function prefixOf(inputs: RawInputs): string {
  * or empty.
  */
 export function beginFiles({ folder, prefix, warn }: ResultFiles): Promise<void> {
-  return writing(DOTENV_FILE, warn, () =>
+  return tryWriting(DOTENV_FILE, warn, () =>
     writeFileSync(join(folder, DOTENV_FILE), dotenvOf(prefix, { status: 'unknown' })),
   );
 }
@@ -85,14 +85,14 @@ export async function publishFiles(
   publication: Publication,
   { folder, prefix, sink, warn }: ResultFiles,
 ): Promise<void> {
-  await writing(DOTENV_FILE, warn, () => {
+  await tryWriting(DOTENV_FILE, warn, () => {
     const values = { ...publication.outputs(), report: REPORT_FILE };
     writeFileSync(join(folder, DOTENV_FILE), sink.redact(dotenvOf(prefix, values)));
   });
-  await writing(REPORT_FILE, warn, () =>
+  await tryWriting(REPORT_FILE, warn, () =>
     writeFileSync(join(folder, REPORT_FILE), sink.redact(publication.json())),
   );
-  await writing(SUMMARY_FILE, warn, () =>
+  await tryWriting(SUMMARY_FILE, warn, () =>
     writeFileSync(join(folder, SUMMARY_FILE), sink.redact(publication.markdown())),
   );
 }

@@ -1,5 +1,5 @@
 import { Failure } from '../lib/failure.ts';
-import { type Read, readChoice } from './readers.ts';
+import { type Reader, readChoice } from './readers.ts';
 import type { Input } from './table.ts';
 
 /** A row of a table of inputs, as far as its reading goes. */
@@ -8,8 +8,8 @@ export interface ReadableRow
   readonly kind: string;
 }
 
-type Readers = Readonly<Record<string, Read<unknown>>>;
-type ReadValue<Reader> = Reader extends Read<infer Value> ? Value : never;
+type Readers = Readonly<Record<string, Reader<unknown>>>;
+type ReadValue<One> = One extends Reader<infer Value> ? Value : never;
 type ValueOf<Row, ByKind> = Row extends { choices: readonly (infer Choice)[] }
   ? Choice
   : Row extends { kind: infer Kind extends keyof ByKind }
@@ -52,7 +52,7 @@ export function readRows<Row extends ReadableRow, ByKind extends Readers>(
 }
 
 // Stryker disable next-line ArrayDeclaration: each choice has its list in the table
-function readerOf({ kind, choices = [] }: ReadableRow, byKind: Readers): Read<unknown> {
+function readerOf({ kind, choices = [] }: ReadableRow, byKind: Readers): Reader<unknown> {
   const reader = kind === 'choice' ? readChoice(choices) : byKind[kind];
   // Stryker disable next-line ConditionalExpression,StringLiteral: a kind without a reader does not
   // compile

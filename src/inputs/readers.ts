@@ -5,7 +5,7 @@ const MAX_TIMEOUT_MS = 24 * 3_600_000;
 const TARGET = /^([A-Za-z0-9][A-Za-z0-9._-]{0,99})\/([A-Za-z0-9][A-Za-z0-9._-]{0,99})(?:@(.+))?$/;
 
 /** A reader gives the value, or a sentence that says what is wrong with it. */
-export type Read<Value> = (
+export type Reader<Value> = (
   text: string,
 ) => { readonly value: Value } | { readonly problem: string };
 
@@ -29,7 +29,7 @@ export interface WrittenTarget {
   readonly branch: string | undefined;
 }
 
-const readTargets: Read<readonly WrittenTarget[]> = (text) => {
+const readTargets: Reader<readonly WrittenTarget[]> = (text) => {
   const entries = text
     .split(/[\n\r,]/)
     .map((entry) => entry.trim())
@@ -58,19 +58,19 @@ const readTargets: Read<readonly WrittenTarget[]> = (text) => {
 };
 
 /** A name that becomes one segment of a path. */
-const readText: Read<string> = (text) =>
+const readText: Reader<string> = (text) =>
   /^\.{1,2}$/.test(text)
     ? { problem: `\`${text}\` is no name` }
     : /\p{Cc}/u.test(text)
       ? { problem: 'holds a line break or another control character' }
       : { value: text };
 
-const readBranch: Read<string> = (text) => {
+const readBranch: Reader<string> = (text) => {
   const problem = branchProblem(text);
   return problem === undefined ? { value: text } : { problem: `\`${text}\` ${problem}` };
 };
 
-const readMoment: Read<number> = (text) => {
+const readMoment: Reader<number> = (text) => {
   const moment = parseMomentMs(text);
   return moment === undefined
     ? {
@@ -80,13 +80,13 @@ const readMoment: Read<number> = (text) => {
 };
 
 /** The spellings of YAML 1.2's core schema, which are those of GitHub's own getBooleanInput. */
-const readBoolean: Read<boolean> = (text) => {
+const readBoolean: Reader<boolean> = (text) => {
   if (/^(true|True|TRUE)$/.test(text)) return { value: true };
   if (/^(false|False|FALSE)$/.test(text)) return { value: false };
   return { problem: `\`${text}\` is neither \`true\` nor \`false\`` };
 };
 
-const readDuration: Read<number> = (text) => {
+const readDuration: Reader<number> = (text) => {
   const ms = parseDurationMs(text);
   if (/^\d+$/.test(text))
     return {
@@ -100,7 +100,7 @@ const readDuration: Read<number> = (text) => {
 };
 
 const readWhole =
-  (least: number, most: number): Read<number> =>
+  (least: number, most: number): Reader<number> =>
   (text) => {
     const value = /^\d{1,6}$/.test(text) ? Number(text) : Number.NaN;
     return value >= least && value <= most
@@ -110,13 +110,13 @@ const readWhole =
 
 /** One of a closed list; the list is part of the input's row in the table. */
 export const readChoice =
-  (choices: readonly string[]): Read<string> =>
+  (choices: readonly string[]): Reader<string> =>
   (text) =>
     choices.includes(text)
       ? { value: text }
       : { problem: `\`${text}\` is none of ${choices.map((one) => `\`${one}\``).join(', ')}` };
 
-const readOrigin: Read<URL> = (text) => {
+const readOrigin: Reader<URL> = (text) => {
   const url = URL.canParse(text) ? new URL(text) : undefined;
   // Stryker disable next-line Regex: a URL's protocol ends with its only colon
   if (url === undefined || !/^https?:$/.test(url.protocol))
@@ -144,7 +144,7 @@ function redactUserInfo(text: string): string {
   return text.replace(/^(.*\/\/)?.*@/s, '$1***@');
 }
 
-const readDeployPath: Read<string> = (text) => {
+const readDeployPath: Reader<string> = (text) => {
   if (!/^\/[A-Za-z0-9._~{}/-]*$/.test(text) || /\/\/|\/\.{1,2}(?:\/|$)/.test(text))
     return { problem: `\`${text}\` is no absolute URL path` };
   if (!text.includes('{service}')) return { problem: `\`${text}\` must hold {service}` };
@@ -161,7 +161,7 @@ export interface Repository {
   readonly name: string;
 }
 
-const readRepository: Read<Repository> = (text) => {
+const readRepository: Reader<Repository> = (text) => {
   const [, namespace, name] =
     // Stryker disable next-line ArrayDeclaration: without a match both names are undefined, with
     // one neither is
@@ -174,7 +174,7 @@ const readRepository: Read<Repository> = (text) => {
 };
 
 /** A path on the service's endpoint, or a whole address. */
-const readCheck: Read<string> = (text) => {
+const readCheck: Reader<string> = (text) => {
   const path = /^\/(?!\/)[^\s#]*$/.test(text);
   const url = !path && URL.canParse(text) ? new URL(text) : undefined;
   if (
@@ -192,7 +192,7 @@ const readCheck: Read<string> = (text) => {
 };
 
 /** What may begin the name of a variable. */
-const readPrefix: Read<string> = (text) =>
+const readPrefix: Reader<string> = (text) =>
   /^[A-Za-z_][A-Za-z0-9_]{0,63}$/.test(text)
     ? { value: text }
     : { problem: `\`${text}\` cannot begin the name of a variable: use letters, digits and _` };

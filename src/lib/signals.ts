@@ -1,4 +1,4 @@
-import { Failure } from './failure.ts';
+import { Failure, toFailure } from './failure.ts';
 
 /**
  * Ctrl-C and a runner's cancel (SIGINT, then SIGTERM after 7.5 s on GitHub) end every wait at once.
@@ -13,4 +13,9 @@ export function abortOnSignals(attempted: string, hint: string): AbortSignal {
   process.on('SIGTERM', () => abort('terminated'));
   process.on('SIGHUP', () => abort('terminated'));
   return controller.signal;
+}
+
+/** Why a run's signal was aborted. */
+export function cancellationOf(signal: AbortSignal): Failure {
+  return toFailure(signal.reason);
 }

@@ -1,7 +1,7 @@
 import { createLogReader } from './log-reader.ts';
 import type { Acceptance, Service, TokenFacts, TokenRecord } from './model.ts';
-import { type Connection, createAsk, isHtml, type Reply } from './request.ts';
-import { forms, tokenForms } from './routes.ts';
+import { type Connection, createSender, isHtml, type Reply } from './request.ts';
+import { routes, tokenRoutes } from './routes.ts';
 import {
   parseAcceptance,
   parseRepositoryNames,
@@ -31,7 +31,7 @@ export interface LogReceiver {
 }
 
 /**
- * The questions that the steps ask. No method throws, but for the signal's own reason: a Reply says
+ * The requests that the steps make. No method throws, but for the signal's own reason: a Reply says
  * how it ended.
  */
 export interface OutpostClient {
@@ -74,7 +74,7 @@ const MAX_READS_SENT = 5;
 const MAX_DEPLOYS_SENT = 4;
 
 export function createClient(connection: OutpostConnection): OutpostClient {
-  const ask = createAsk(connection);
+  const send = createSender(connection);
 
   async function services(
     namespace: string,
@@ -83,8 +83,8 @@ export function createClient(connection: OutpostConnection): OutpostClient {
     const found: Service[] = [];
     for (let page = 1; ; page += 1) {
       const query = `per_page=100&page=${page}`;
-      const reply = await ask({
-        form: forms.services,
+      const reply = await send({
+        route: routes.services,
         variables: { namespace },
         query,
         maxSent,
@@ -100,25 +100,25 @@ export function createClient(connection: OutpostConnection): OutpostClient {
   return {
     services,
     tokenFacts: (name, maxSent = MAX_READS_SENT) =>
-      ask({ form: forms.token, variables: { name }, maxSent, parse: parseTokenFacts }),
+      send({ route: routes.token, variables: { name }, maxSent, parse: parseTokenFacts }),
     tokenRecords: () =>
-      ask({
-        form: tokenForms.list,
+      send({
+        route: tokenRoutes.list,
         variables: {},
         query: 'per_page=100',
         maxSent: 1,
         parse: parseTokenRecords,
       }),
     service: ({ namespace, service }, maxSent = MAX_READS_SENT) =>
-      ask({
-        form: forms.service,
+      send({
+        route: routes.service,
         variables: { namespace, service },
         maxSent,
         parse: (text) => parseService(text, service),
       }),
     repositories: (namespace) =>
-      ask({
-        form: forms.repositories,
+      send({
+        route: routes.repositories,
         variables: { namespace },
         query: 'per_page=100',
         maxSent: 1,
@@ -131,8 +131,8 @@ export function createClient(connection: OutpostConnection): OutpostClient {
         return ready();
       };
       const variables = { namespace, service };
-      return ask({
-        form: forms.logs,
+      return send({
+        route: routes.logs,
         variables,
         maxSent: 1,
         maxBytes: MAX_LOG_BYTES,
@@ -142,8 +142,8 @@ export function createClient(connection: OutpostConnection): OutpostClient {
       });
     },
     deploy: ({ namespace, service, branch }, idempotencyKey) =>
-      ask({
-        form: { ...forms.deploy, path: connection.deployPath },
+      send({
+        route: { ...routes.deploy, path: connection.deployPath },
         variables: { namespace, service },
         body: JSON.stringify({ branch }),
         headers: { 'idempotency-key': idempotencyKey },

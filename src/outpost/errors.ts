@@ -1,8 +1,8 @@
 import { Failure, type FailureCode } from '../lib/failure.ts';
-import type { Unhappy } from './request.ts';
+import type { ErrorReply } from './request.ts';
 import { MAX_RETRY_AFTER_MS } from './retry.ts';
 
-type Refused = Extract<Unhappy, { kind: 'refused' }>;
+type Refused = Extract<ErrorReply, { kind: 'refused' }>;
 
 interface Meaning {
   readonly code: FailureCode;
@@ -49,7 +49,7 @@ export interface FailureContext {
  * https://outpost.run/docs/api-reference/machines, Errors, has the one documented shape; the
  * meanings of 401 and 403 follow from https://outpost.run/docs/teams/access-tokens.
  */
-export function failureOf(reply: Unhappy, context: FailureContext): Failure {
+export function failureOf(reply: ErrorReply, context: FailureContext): Failure {
   const { attempted, notFound = CHECK_ORIGIN, undone = 'Nothing was deployed.' } = context;
   const happened = describeReply(reply);
   switch (reply.kind) {
@@ -86,7 +86,7 @@ export function failureOf(reply: Unhappy, context: FailureContext): Failure {
  *
  * @param product who was asked.
  */
-export function describeReply(reply: Unhappy, product = 'Outpost'): string {
+export function describeReply(reply: ErrorReply, product = 'Outpost'): string {
   switch (reply.kind) {
     case 'refused': {
       const { status, refusal, html } = reply;
@@ -138,7 +138,7 @@ function forbidden(html: boolean, words: string): Meaning {
   if (html) {
     return {
       code: 'forbidden',
-      hint: 'The refusal is an HTML page, so it comes from the edge before Outpost: ask whether this runner is blocked there.',
+      hint: 'The refusal is an HTML page, so it comes from the edge before Outpost: send whether this runner is blocked there.',
     };
   }
   if (/scope/i.test(words))

@@ -2,11 +2,11 @@ import type { Clock } from '../lib/clock.ts';
 import type { Exchange, Http, Outcome } from './exchange.ts';
 import type { Refusal } from './model.ts';
 import { parseRetryAfterMs, pauseMs, retryDelayMs } from './retry.ts';
-import { urlFor, type WrittenForm } from './routes.ts';
+import { urlFor, type WrittenRoute } from './routes.ts';
 import { parseRefusal } from './wire.ts';
 
-/** How a question to Outpost ended, after every retry that it was worth. */
-export type Reply<Value> = Answered<Value> | Unhappy;
+/** How a request to Outpost ended, after every retry that it was worth. */
+export type Reply<Value> = Answered<Value> | ErrorReply;
 
 interface Answered<Value> {
   readonly kind: 'value';
@@ -20,7 +20,7 @@ interface Answered<Value> {
  * Without the value. `doubtful` = so it ended the last time that it was sent; what became of it
  * before is not known.
  */
-export type Unhappy = Ending & { readonly doubtful?: true };
+export type ErrorReply = Ending & { readonly doubtful?: true };
 
 type Ending =
   /** An answer that is no success. */
@@ -58,8 +58,8 @@ const MAX_JSON_BYTES = 1_048_576;
 /** Retries of the whole run: an outage must not become a storm. */
 const RETRY_BUDGET = 30;
 
-export interface Question<Value> {
-  readonly form: WrittenForm;
+export interface ApiRequest<Value> {
+  readonly route: WrittenRoute;
   /** One path segment each. */
   readonly variables: Readonly<Record<string, string>>;
   readonly query?: string;
@@ -67,7 +67,7 @@ export interface Question<Value> {
   readonly headers?: Readonly<Record<string, string>>;
   readonly maxSent: number;
   readonly maxBytes?: number;
-  /** Instead of the form's own, and of what is left of the run. */
+  /** Instead of the route's own, and of what is left of the run. */
   readonly deadlineMs?: number;
   readonly take?: Exchange['take'];
   /** Reads a 2xx answer; undefined = it does not hold what was asked for. */
@@ -75,23 +75,23 @@ export interface Question<Value> {
 }
 
 /** Asks, and asks again where that is worth it. Throws nothing but the signal's own reason. */
-export type Ask = <Value>(question: Question<Value>) => Promise<Reply<Value>>;
+export type SendRequest = <Value>(request: ApiRequest<Value>) => Promise<Reply<Value>>;
 
 /** One retry budget, shared by all that is asked over the connection. */
-export function createAsk(connection: Connection): Ask {
+export function createSender(connection: Connection): SendRequest {
   let budget = RETRY_BUDGET;
-  return async function ask<Value>(question: Question<Value>): Promise<Reply<Value>> {
-    const { method } = question.form;
-    const before: Unhappy[] = [];
+  return async function send<Value>(request: ApiRequest<Value>): Promise<Reply<Value>> {
+    const { method } = request.route;
+    const before: ErrorReply[] = [];
     for (let sent = 1; ; sent += 1) {
-      const outcome = await sendOnce(connection, question);
-      const reply = toReply(outcome, question.parse, connection.clock.wallMs());
+      const outcome = await sendOnce(connection, request);
+      const reply = toReply(outcome, request.parse, connection.clock.wallMs());
       const delayMs = retryDelayMs({
         method,
         outcome,
         misshapen: reply.kind === 'misshapen',
         sent,
-        maxSent: question.maxSent,
+        maxSent: request.maxSent,
         budget,
         retryAfterMs: reply.kind === 'refused' ? reply.retryAfterMs : undefined,
         remainingMs: connection.deadlineMs - connection.clock.nowMs(),
@@ -106,14 +106,14 @@ export function createAsk(connection: Connection): Ask {
   };
 }
 
-function withDoubt<Value>(last: Reply<Value>, before: readonly Unhappy[]): Reply<Value> {
+function withDoubt<Value>(last: Reply<Value>, before: readonly ErrorReply[]): Reply<Value> {
   return last.kind === 'value' || before.every(isUndone) ? last : { ...last, doubtful: true };
 }
 
 /**
  * Whether a change was provably not made: each time that it was sent, it never left or was refused.
  */
-export function isUndone(reply: Unhappy): boolean {
+export function isUndone(reply: ErrorReply): boolean {
   if (reply.doubtful === true) return false;
   return (
     reply.kind === 'unsent' ||
@@ -121,17 +121,17 @@ export function isUndone(reply: Unhappy): boolean {
   );
 }
 
-function sendOnce(connection: Connection, question: Question<unknown>): Promise<Outcome> {
-  const { form, variables, query, body, headers, take, maxBytes = MAX_JSON_BYTES } = question;
-  const url = urlFor(connection.origin, form.path, variables);
+function sendOnce(connection: Connection, request: ApiRequest<unknown>): Promise<Outcome> {
+  const { route, variables, query, body, headers, take, maxBytes = MAX_JSON_BYTES } = request;
+  const url = urlFor(connection.origin, route.path, variables);
   if (query !== undefined) url.search = query;
   const remainingMs = Math.max(1, connection.deadlineMs - connection.clock.nowMs());
   const deadlineMs =
-    question.deadlineMs ??
-    Math.min(form.method === 'GET' ? READ_DEADLINE_MS : CHANGE_DEADLINE_MS, remainingMs);
+    request.deadlineMs ??
+    Math.min(route.method === 'GET' ? READ_DEADLINE_MS : CHANGE_DEADLINE_MS, remainingMs);
   return connection.http.send(
     {
-      method: form.method,
+      method: route.method,
       url,
       ...(body === undefined ? {} : { body }),
       ...(headers === undefined ? {} : { headers }),

@@ -5,7 +5,7 @@ import type { Method } from './exchange.ts';
 export type Operation = 'token' | 'service' | 'services' | 'logs' | 'repositories' | 'deploy';
 
 /** One way to write an operation as a request. Templates hold one path segment a variable. */
-export interface Form {
+export interface Route {
   readonly method: Method;
   readonly path: string;
   /**
@@ -17,15 +17,15 @@ export interface Form {
 }
 
 /** A request as a user may write it down. */
-export type WrittenForm = Pick<Form, 'method' | 'path'>;
+export type WrittenRoute = Pick<Route, 'method' | 'path'>;
 
 /**
- * The forms as they are documented today. Nothing falls back from one form to another by itself:
- * after a 404 a second form of the deploy call could deploy twice. The pages write the same call in
+ * The routes as they are documented today. Nothing falls back from one route to another by itself:
+ * after a 404 a second route of the deploy call could deploy twice. The pages write the same call in
  * several ways; the reads below and the deploy call are the ones that each page gives for that very
  * step.
  */
-export const forms: Readonly<Record<Operation, Form>> = {
+export const routes: Readonly<Record<Operation, Route>> = {
   token: {
     method: 'GET',
     path: '/auth/v1/pat/{name}',
@@ -71,10 +71,10 @@ export type TokenOperation = 'list' | 'create' | 'revoke' | 'regenerate';
 
 /**
  * Outpost documents that tokens can be listed, regenerated and revoked, and shows no request for
- * it. The inferred forms follow from the two that it shows, by the habits of its other pages; each
+ * it. The inferred routes follow from the two that it shows, by the habits of its other pages; each
  * can be overridden, and a 404 or 405 to one says that it may not exist.
  */
-export const tokenForms: Readonly<Record<TokenOperation, Form>> = {
+export const tokenRoutes: Readonly<Record<TokenOperation, Route>> = {
   create: {
     method: 'POST',
     path: '/auth/v1/pat',

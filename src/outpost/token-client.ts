@@ -1,6 +1,6 @@
 import type { TokenFacts, TokenRecord } from './model.ts';
-import { type Connection, createAsk, type Reply } from './request.ts';
-import { forms, type TokenOperation, type WrittenForm } from './routes.ts';
+import { type Connection, createSender, type Reply } from './request.ts';
+import { routes, type TokenOperation, type WrittenRoute } from './routes.ts';
 import {
   type IssuedToken,
   parseIssuedToken,
@@ -9,7 +9,7 @@ import {
 } from './token-wire.ts';
 import { parseTokenFacts } from './wire.ts';
 
-export type TokenForms = Readonly<Record<TokenOperation, WrittenForm>>;
+export type TokenRoutes = Readonly<Record<TokenOperation, WrittenRoute>>;
 
 /** What is asked for when a token is made. */
 export interface NewToken {
@@ -25,7 +25,7 @@ export interface TokenList {
 }
 
 /**
- * The questions about tokens. No method throws, but for the signal's own reason: a Reply says how
+ * The requests about tokens. No method throws, but for the signal's own reason: a Reply says how
  * it ended.
  */
 export interface TokenClient {
@@ -66,15 +66,15 @@ function isLastPage(
   return records.length < PAGE_TOKENS || brought === 0;
 }
 
-export function createTokenClient(connection: Connection, byOperation: TokenForms): TokenClient {
-  const ask = createAsk(connection);
+export function createTokenClient(connection: Connection, byOperation: TokenRoutes): TokenClient {
+  const send = createSender(connection);
 
   async function list(): Promise<Reply<TokenList>> {
     const found = new Map<string, TokenRecord>();
     for (let page = 1; ; page += 1) {
       const query = `per_page=${PAGE_TOKENS}&page=${page}`;
-      const reply = await ask({
-        form: byOperation.list,
+      const reply = await send({
+        route: byOperation.list,
         variables: {},
         query,
         maxSent: MAX_SENT,
@@ -93,25 +93,25 @@ export function createTokenClient(connection: Connection, byOperation: TokenForm
   return {
     list,
     read: (name) =>
-      ask({ form: forms.token, variables: { name }, maxSent: MAX_SENT, parse: parseTokenFacts }),
+      send({ route: routes.token, variables: { name }, maxSent: MAX_SENT, parse: parseTokenFacts }),
     create: ({ name, scopes, expiresInDays }) =>
-      ask({
-        form: byOperation.create,
+      send({
+        route: byOperation.create,
         variables: {},
         body: JSON.stringify({ name, scopes, expires_in_days: expiresInDays }),
         maxSent: MAX_SENT,
         parse: parseIssuedToken,
       }),
     regenerate: (name) =>
-      ask({
-        form: byOperation.regenerate,
+      send({
+        route: byOperation.regenerate,
         variables: { name },
         maxSent: MAX_SENT,
         parse: parseIssuedToken,
       }),
     revoke: (name) =>
-      ask({
-        form: byOperation.revoke,
+      send({
+        route: byOperation.revoke,
         variables: { name },
         maxSent: MAX_SENT,
         parse: () => true as const,

@@ -3,7 +3,7 @@
  * and in the encodings that logs, URLs, headers and error bodies use. Case is not told apart by the
  * search, so one spelling of each stands for all.
  */
-export function tokenForms(token: string): readonly string[] {
+export function encodingsOf(token: string): readonly string[] {
   const bytes = Buffer.from(token, 'utf8');
   const base64 = base64Cores(bytes);
   const forms = [

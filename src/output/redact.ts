@@ -1,4 +1,4 @@
-import { tokenForms } from './encodings.ts';
+import { encodingsOf } from './encodings.ts';
 
 /** What stands in place of a secret. */
 const MASK = '***';
@@ -58,7 +58,7 @@ export class Redactor {
     // Stryker disable next-line ConditionalExpression,EqualityOperator: a longer value is found by
     // its pieces as well
     if (value.length < PIECE) this.#shorts.push(value);
-    for (const form of tokenForms(value)) this.#addForm(form.toLowerCase());
+    for (const form of encodingsOf(value)) this.#addForm(form.toLowerCase());
   }
 
   redact(text: string): string {

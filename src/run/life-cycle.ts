@@ -6,7 +6,7 @@ import { abortOnSignals } from '../lib/signals.ts';
 import type { Publication } from '../report/publication.ts';
 
 /** What one run does and says. */
-export interface Course<Report extends { readonly exit_status: number }> {
+export interface RunDefinition<Report extends { readonly exit_status: number }> {
   /** What was attempted, as a short phrase, when a signal or a bug of ours ends it. */
   readonly attempted: string;
   /** What to look at after a cancel, as a sentence. */
@@ -32,22 +32,22 @@ export interface Course<Report extends { readonly exit_status: number }> {
 export async function runToEnd<Report extends { readonly exit_status: number }>(
   host: Host,
   clock: Clock,
-  course: Course<Report>,
+  definition: RunDefinition<Report>,
 ): Promise<number> {
-  const { attempted, afterCancel, secrets = [], publicationOf } = course;
+  const { attempted, afterCancel, secrets = [], publicationOf } = definition;
   const startedWallMs = clock.wallMs();
   const signal = abortOnSignals(attempted, afterCancel);
   for (const secret of [host.token, ...secrets]) host.mask(secret);
   if (publicationOf !== undefined) await host.begin();
   let failure: Failure | undefined;
   try {
-    await course.work(signal);
+    await definition.work(signal);
   } catch (thrown) {
     failure = toFailure(thrown, attempted);
   }
-  const report = course.report(failure, startedWallMs);
+  const report = definition.report(failure, startedWallMs);
   if (publicationOf !== undefined) await host.publish(report, publicationOf);
-  const lastWord = course.lastWord(report);
+  const lastWord = definition.lastWord(report);
   if (typeof lastWord === 'string') host.say(lastWord);
   else if (lastWord !== undefined) host.fail(lastWord);
   return report.exit_status;

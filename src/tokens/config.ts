@@ -6,14 +6,14 @@ import {
   type RowOf,
   type TokenVerb,
 } from '../inputs/token-table.ts';
-import type { TokenForms } from '../outpost/token-client.ts';
+import type { TokenRoutes } from '../outpost/token-client.ts';
 import { tokenReaders } from './readers.ts';
 
 /** What every command about tokens knows. */
 export interface TokenConfig {
   readonly origin: URL;
   /** Those of the requests that are not documented, as far as the command sends them. */
-  readonly forms: Partial<TokenForms>;
+  readonly routes: Partial<TokenRoutes>;
   readonly allowUnsafeTrigger: boolean;
   readonly allowDebugTrace: boolean;
 }
@@ -83,7 +83,7 @@ function common(
 ): TokenConfig {
   return {
     origin: values.origin,
-    forms: { list: values['list-form'] },
+    routes: { list: values['list-form'] },
     // What changes nothing may be run by anybody who can start it.
     allowUnsafeTrigger: false,
     allowDebugTrace: values['allow-debug-trace'],
@@ -115,7 +115,10 @@ export function readListConfig(raw: RawTokenInputs): ListConfig {
 /** @throws Failure `config-invalid` with all problems at once. */
 export function readRevokeConfig(raw: RawTokenInputs): TokenConfig {
   const values = readWhole('revoke', raw);
-  return { ...common(values), forms: { list: values['list-form'], revoke: values['revoke-form'] } };
+  return {
+    ...common(values),
+    routes: { list: values['list-form'], revoke: values['revoke-form'] },
+  };
 }
 
 /** @throws Failure `config-invalid` with all problems at once. */
@@ -130,7 +133,7 @@ export function readRotateConfig(raw: RawTokenInputs, defaults: StoreDefaults): 
   );
   return {
     ...common(values),
-    forms: {
+    routes: {
       list: values['list-form'],
       revoke: values['revoke-form'],
       regenerate: values['regenerate-form'],

@@ -5,7 +5,7 @@ import { Failure } from '../lib/failure.ts';
 import { nearest } from '../lib/suggest.ts';
 import { failureOf } from '../outpost/errors.ts';
 import type { TokenRecord } from '../outpost/model.ts';
-import { allOf, isUnknownForm, LONGEST_RUN_MS, type TokenRun, UNCHANGED } from './run.ts';
+import { isUnknownForm, LONGEST_RUN_MS, type TokenRun, UNCHANGED, wholeList } from './run.ts';
 
 /** The token that a pipeline uses under one name, with what earlier rotations left of it. */
 export interface Family {
@@ -39,7 +39,7 @@ export async function readFamily(written: string, run: TokenRun): Promise<Family
   }
   // The two minutes of another rotation bear no difference between clocks, however small.
   const nowMs = reply.dateMs ?? run.clock.wallMs();
-  const all = allOf(reply.value, attempted);
+  const all = wholeList(reply.value, attempted);
   const members = all
     .filter((record) => baseOf(record.name) === base && !isPast(record, nowMs))
     .map(withDate);
@@ -104,11 +104,12 @@ export function refuseRival({ members, nowMs }: Family): void {
     ({ name, createdMs }) =>
       isDated(name) && createdMs !== undefined && nowMs - createdMs < LONGEST_RUN_MS,
   );
-  if (rival?.createdMs !== undefined) throw conflict(rival.name, rival.createdMs + LONGEST_RUN_MS);
+  if (rival?.createdMs !== undefined)
+    throw rivalFailure(rival.name, rival.createdMs + LONGEST_RUN_MS);
 }
 
 /** @param freeFromMs when it is certain that the other run has ended; milliseconds since 1970. */
-export function conflict(rival: string, freeFromMs: number): Failure {
+export function rivalFailure(rival: string, freeFromMs: number): Failure {
   return new Failure({
     code: 'conflict',
     attempted: 'Replacing the token',

@@ -3,7 +3,7 @@ import { formatDistance, formatMoment } from '../lib/duration.ts';
 import { Failure } from '../lib/failure.ts';
 import { failureOf } from '../outpost/errors.ts';
 import type { TokenRecord } from '../outpost/model.ts';
-import { allOf, isUnknownForm, nowOf, type TokenRun, UNCHANGED } from './run.ts';
+import { isUnknownForm, nowOf, type TokenRun, UNCHANGED, wholeList } from './run.ts';
 
 export interface Inventory {
   readonly records: readonly TokenRecord[];
@@ -18,7 +18,7 @@ export async function readInventory(run: TokenRun): Promise<Inventory> {
   const reply = await run.tokens.list();
   const attempted = 'Listing the tokens';
   if (reply.kind === 'value')
-    return { records: allOf(reply.value, attempted), nowMs: nowOf(reply, run.clock) };
+    return { records: wholeList(reply.value, attempted), nowMs: nowOf(reply, run.clock) };
   if (!isUnknownForm(reply)) throw failureOf(reply, { attempted, undone: UNCHANGED });
   throw new Failure({
     code: 'unexpected-answer',

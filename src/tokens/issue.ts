@@ -6,12 +6,12 @@ import { failureOf } from '../outpost/errors.ts';
 import type { TokenFacts } from '../outpost/model.ts';
 import { isUndone, type Reply } from '../outpost/request.ts';
 import type { TokenClient } from '../outpost/token-client.ts';
-import { conflict, type Family } from './family.ts';
+import { type Family, rivalFailure } from './family.ts';
 import { revokeAndLook } from './revoke.ts';
-import { allOf, LONGEST_RUN_MS, type TokenRun, UNREPLACED } from './run.ts';
+import { LONGEST_RUN_MS, type TokenRun, UNREPLACED, wholeList } from './run.ts';
 
 /** A token that was made just now. */
-export interface Fresh {
+export interface FreshToken {
   readonly name: string;
   readonly value: Secret;
   readonly expiresMs: number | null | undefined;
@@ -30,7 +30,7 @@ export async function issue(
   { base, current, nowMs }: Family,
   expiresInDays: number,
   run: TokenRun,
-): Promise<Fresh> {
+): Promise<FreshToken> {
   const name = datedName(base, nowMs, Math.random());
   const { scopes } = current;
   if (scopes === undefined) {
@@ -55,10 +55,11 @@ export async function issue(
     const failure = failureOf(reply, { attempted: ATTEMPTED, undone: UNREPLACED });
     if (isRejected(reply)) throw overtaken();
     if (isUndone(reply)) throw refusedTo(failure);
-    throw await takeBack(name, failure, run);
+    throw await revokeNew(name, failure, run);
   } catch (thrown) {
     // A cancel in the middle: the token may be there, and nobody has its value.
-    if (run.signal.aborted && thrown === run.signal.reason) throw await takeBack(name, thrown, run);
+    if (run.signal.aborted && thrown === run.signal.reason)
+      throw await revokeNew(name, thrown, run);
     throw thrown;
   }
 }
@@ -80,14 +81,18 @@ function refusedTo(failure: Failure): Failure {
  *
  * @throws Failure `conflict`
  */
-export async function refuseLateRival(family: Family, fresh: Fresh, run: TokenRun): Promise<void> {
+export async function refuseLateRival(
+  family: Family,
+  fresh: FreshToken,
+  run: TokenRun,
+): Promise<void> {
   if (!family.isWhole) return;
   const attempted = 'Looking for other rotations';
   const asked = await run.tokens.list();
   // Another rotation may have revoked the token that asks; the new one is certainly our own.
   const reply = isRejected(asked) ? await fresh.tokens.list() : asked;
   if (reply.kind !== 'value') throw failureOf(reply, { attempted, undone: UNREPLACED });
-  const all = allOf(reply.value, attempted);
+  const all = wholeList(reply.value, attempted);
   const ours = all.find(({ name }) => name === fresh.name)?.createdMs;
   const rivals = all.filter(
     ({ name }) =>
@@ -101,7 +106,7 @@ export async function refuseLateRival(family: Family, fresh: Fresh, run: TokenRu
     ({ createdMs }) => ours === undefined || createdMs === undefined || createdMs <= ours,
   );
   if (older !== undefined)
-    throw conflict(older.name, (older.createdMs ?? family.nowMs) + LONGEST_RUN_MS);
+    throw rivalFailure(older.name, (older.createdMs ?? family.nowMs) + LONGEST_RUN_MS);
 }
 
 function isRejected(reply: Reply<unknown>): boolean {
@@ -120,7 +125,7 @@ function overtaken(): Failure {
 }
 
 /** @throws Failure when the new token is not accepted. */
-export async function prove(fresh: Fresh, attempted: string): Promise<TokenFacts> {
+export async function prove(fresh: FreshToken, attempted: string): Promise<TokenFacts> {
   const reply = await fresh.tokens.read(fresh.name);
   if (reply.kind !== 'value')
     throw failureOf(reply, { attempted, notFound: UNREPLACED, undone: UNREPLACED });
@@ -159,7 +164,7 @@ export function requireScopes({ scopes: held }: TokenFacts, asked: readonly stri
  *     meanwhile.
  * @returns the failure that led here; where the token could not be revoked, it says so.
  */
-export async function takeBack(
+export async function revokeNew(
   name: string,
   thrown: unknown,
   run: TokenRun,

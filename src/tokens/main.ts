@@ -1,4 +1,4 @@
-import { admit } from '../auth/credential.ts';
+import { checkCredential } from '../auth/credential.ts';
 import type { Annotation, Host } from '../host.ts';
 import type { RawTokenInputs, TokenVerb } from '../inputs/token-table.ts';
 import { type Clock, systemClock } from '../lib/clock.ts';
@@ -23,8 +23,8 @@ import { reportTokens } from './report.ts';
 import { revokeToken } from './revoke.ts';
 import { replaceToken } from './rotate.ts';
 import {
-  type KnownRotation,
   makeRotationReport,
+  type RotationProgress,
   rotationPublicationOf,
 } from './rotation-report.ts';
 import { openTokenRun, type TokenRun } from './run.ts';
@@ -53,7 +53,7 @@ export function tokenMain(
     secrets: [request.storeToken],
   };
   if (verb === 'rotate') {
-    const known: KnownRotation = {};
+    const known: RotationProgress = {};
     return runToEnd(host, clock, {
       ...course,
       work: (signal) => rotate(known, host, request, clock, signal),
@@ -123,7 +123,7 @@ async function withRun<Value>(
   speaks: boolean,
   work: (run: TokenRun) => Promise<Value>,
 ): Promise<Value> {
-  const token = admit(config, host.token, host.context);
+  const token = checkCredential(config, host.token, host.context);
   const run = openTokenRun(host, config, token, clock, signal);
   try {
     if (speaks) host.say(`The token goes to ${config.origin.origin} and nowhere else.`);
@@ -134,7 +134,7 @@ async function withRun<Value>(
 }
 
 async function rotate(
-  known: KnownRotation,
+  known: RotationProgress,
   host: Host,
   request: TokenRequest,
   clock: Clock,

@@ -1,11 +1,11 @@
 import { baseOf, MAX_BASE_LENGTH } from '../auth/names.ts';
-import { type Read, readers } from '../inputs/readers.ts';
+import { type Reader, readers } from '../inputs/readers.ts';
 import { isLoopback } from '../lib/urls.ts';
 import type { Method } from '../outpost/exchange.ts';
-import type { WrittenForm } from '../outpost/routes.ts';
+import type { WrittenRoute } from '../outpost/routes.ts';
 import { PROBE_NAME } from './stores/store.ts';
 
-const readScopes: Read<readonly string[]> = (text) => {
+const readScopes: Reader<readonly string[]> = (text) => {
   const scopes = text
     .split(/[\s,]+/)
     .map((scope) => scope.trim())
@@ -19,7 +19,7 @@ const readScopes: Read<readonly string[]> = (text) => {
 };
 
 /** `DELETE /auth/v1/pat/{name}`. */
-const readForm: Read<WrittenForm> = (text) => {
+const readForm: Reader<WrittenRoute> = (text) => {
   const [, method, path] = /^(GET|POST|PUT|DELETE) (\/[A-Za-z0-9._~{}/-]*)$/.exec(text) ?? [];
   if (method === undefined || path === undefined || /\/\/|\/\.{1,2}(?:\/|$)/.test(path))
     return {
@@ -31,7 +31,7 @@ const readForm: Read<WrittenForm> = (text) => {
 };
 
 /** The address of an API: unlike an origin, it may end in a path. */
-const readApi: Read<URL> = (text) => {
+const readApi: Reader<URL> = (text) => {
   const url = URL.canParse(text) ? new URL(text) : undefined;
   const whole = url === undefined ? { problem: 'is no https address' } : readers.origin(url.origin);
   if (url === undefined || 'problem' in whole) return whole as { readonly problem: string };
@@ -45,7 +45,7 @@ const readApi: Read<URL> = (text) => {
 };
 
 /** GitHub takes names that differ in their case alone for one. */
-const readVariable: Read<string> = (text) => {
+const readVariable: Reader<string> = (text) => {
   if (!/^[A-Za-z_]\w{0,254}$/.test(text))
     return { problem: `\`${text}\` is no name of a secret: use letters, digits and _` };
   return text.toUpperCase() === PROBE_NAME
@@ -56,7 +56,7 @@ const readVariable: Read<string> = (text) => {
 };
 
 /** A token's name, with or without the date that a rotation puts behind it. */
-const readBaseName: Read<string> = (text) => {
+const readBaseName: Reader<string> = (text) => {
   const read = readers.text(text);
   if ('problem' in read) return read;
   return baseOf(text).length > MAX_BASE_LENGTH

@@ -4,11 +4,11 @@ import { failureOf } from '../outpost/errors.ts';
 import { isUndone } from '../outpost/request.ts';
 import type { RotateConfig } from './config.ts';
 import { readFamily } from './family.ts';
-import type { Fresh } from './issue.ts';
+import type { FreshToken } from './issue.ts';
 import { checkedOnly, checkStore } from './rotate.ts';
 import type { Rotation } from './rotation.ts';
 import { type TokenRun, UNCHANGED } from './run.ts';
-import { endingAfter, tryStored } from './stored.ts';
+import { rotatedWith, tryStored } from './stored.ts';
 import type { SecretStore } from './stores/store.ts';
 
 /**
@@ -41,13 +41,13 @@ export async function regenerateToken(
     unclear: `Let a job deploy with it. Where that ends with token-rejected: ${byHand(name)}`,
   });
   if (failure === undefined) host.say('It works.');
-  return endingAfter(fresh, { failure });
+  return rotatedWith(fresh, { failure });
 }
 
 /**
  * @throws Failure; after a cancel in the middle the token may be dead, which is the graver news.
  */
-async function newValue(name: string, run: TokenRun): Promise<Fresh> {
+async function newValue(name: string, run: TokenRun): Promise<FreshToken> {
   const attempted = `Regenerating the token "${name}"`;
   const reply = await run.tokens.regenerate(name).catch((thrown: unknown) => {
     throw run.signal.aborted
@@ -60,7 +60,7 @@ async function newValue(name: string, run: TokenRun): Promise<Fresh> {
   return { name, value, expiresMs, tokens: run.tokensWith(value) };
 }
 
-async function keep({ name, value }: Fresh, store: SecretStore): Promise<void> {
+async function keep({ name, value }: FreshToken, store: SecretStore): Promise<void> {
   const written = await store.write(value).catch((thrown: unknown) => {
     throw lost(name, 'the job was cancelled while the new value was stored', toFailure(thrown));
   });

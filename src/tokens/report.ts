@@ -8,7 +8,7 @@ import type { TokenFacts, TokenRecord } from '../outpost/model.ts';
 import { factsOf, type TokenReport } from '../report/report.ts';
 import type { ReportConfig } from './config.ts';
 import { readInventory, soonestFirst } from './inventory.ts';
-import { allOf, isUnknownForm, nowOf, type TokenRun, UNCHANGED } from './run.ts';
+import { isUnknownForm, nowOf, type TokenRun, UNCHANGED, wholeList } from './run.ts';
 
 interface Subject {
   readonly name: string;
@@ -79,7 +79,7 @@ async function readSubjects(
   const attempted = 'Listing the tokens';
   if (listed.kind === 'value') {
     const current = currentOf(
-      allOf(listed.value, attempted).filter(({ name }) => baseOf(name) === baseOf(tokenName)),
+      wholeList(listed.value, attempted).filter(({ name }) => baseOf(name) === baseOf(tokenName)),
     );
     if (current !== undefined)
       return {

@@ -3,11 +3,18 @@ import { Failure } from '../lib/failure.ts';
 import type { TokenRecord } from '../outpost/model.ts';
 import type { RotateConfig } from './config.ts';
 import { readFamily, refuseRival } from './family.ts';
-import { type Fresh, issue, prove, refuseLateRival, requireScopes, takeBack } from './issue.ts';
+import {
+  type FreshToken,
+  issue,
+  prove,
+  refuseLateRival,
+  requireScopes,
+  revokeNew,
+} from './issue.ts';
 import type { Rotation } from './rotation.ts';
 import type { TokenRun } from './run.ts';
-import { endingAfter, isCut, named, retire, tryStored } from './stored.ts';
-import type { SecretStore, Written } from './stores/store.ts';
+import { isBrokenOff, quotedNames, retire, rotatedWith, tryStored } from './stored.ts';
+import type { SecretStore, WriteResult } from './stores/store.ts';
 
 /**
  * Replaces a token, so that at every moment the store holds one that works: new token, proof,
@@ -26,7 +33,7 @@ export async function replaceToken(
   const family = await readFamily(config.tokenName, run);
   refuseRival(family);
   const old = family.members.map(({ name }) => name);
-  host.say(`Found ${named(old)}, with the scopes ${family.current.scopes?.join(', ')}.`);
+  host.say(`Found ${quotedNames(old)}, with the scopes ${family.current.scopes?.join(', ')}.`);
   await checkStore(store, run);
   if (config.dryRun) return checkedOnly(family.current);
   const fresh = await issue(family, config.expiresInDays, run);
@@ -35,15 +42,15 @@ export async function replaceToken(
     await refuseLateRival(family, fresh, run);
     requireScopes(await prove(fresh, 'Trying the new token'), family.current.scopes);
   } catch (thrown) {
-    throw await takeBack(fresh.name, thrown, run, fresh.value);
+    throw await revokeNew(fresh.name, thrown, run, fresh.value);
   }
   await putInto(store, fresh, run);
   host.say(`Stored it as ${store.place}.`);
   const failure = await tryStored(fresh, store.place, {
     dead: `Make a token by hand in ${TOKEN_PAGE} and store it, or run the job again after two minutes with another token in OUTPOST_TOKEN: it puts in a new one.`,
-    unclear: `The store holds the new token, which worked a moment ago; what came before it works too (${named(old)}). ${AGAIN}`,
+    unclear: `The store holds the new token, which worked a moment ago; what came before it works too (${quotedNames(old)}). ${AGAIN}`,
   });
-  if (failure !== undefined) return endingAfter(fresh, { left: old, failure });
+  if (failure !== undefined) return rotatedWith(fresh, { left: old, failure });
   host.say('It works.');
   return await retire(old, fresh, run);
 }
@@ -69,8 +76,8 @@ export function checkedOnly({ name, expiresMs }: TokenRecord): Rotation {
   };
 }
 
-async function putInto(store: SecretStore, fresh: Fresh, run: TokenRun): Promise<void> {
-  let written: Written;
+async function putInto(store: SecretStore, fresh: FreshToken, run: TokenRun): Promise<void> {
+  let written: WriteResult;
   try {
     written = await store.write(fresh.value);
   } catch (thrown) {
@@ -82,7 +89,7 @@ async function putInto(store: SecretStore, fresh: Fresh, run: TokenRun): Promise
     );
   }
   if (written.kind === 'not-written')
-    throw await takeBack(fresh.name, written.failure, run, fresh.value);
+    throw await revokeNew(fresh.name, written.failure, run, fresh.value);
   if (written.kind === 'unknown')
     throw uncertain(
       fresh,
@@ -94,13 +101,13 @@ async function putInto(store: SecretStore, fresh: Fresh, run: TokenRun): Promise
 
 /** Neither token may be revoked: each may be the one in the store. */
 function uncertain(
-  { name }: Fresh,
+  { name }: FreshToken,
   { place }: SecretStore,
   cause: Failure | undefined,
   happened: string,
 ): Failure {
   return new Failure({
-    code: cause !== undefined && isCut(cause) ? cause.code : 'outcome-unknown',
+    code: cause !== undefined && isBrokenOff(cause) ? cause.code : 'outcome-unknown',
     attempted: `Storing the new token "${name}" as ${place}`,
     happened,
     hint: `Both the old token and the new one work, so whichever is stored does. ${AGAIN}`,

@@ -29,7 +29,7 @@ export interface RotationReport {
 }
 
 /** What is known of a rotation, whatever becomes of it. */
-export interface KnownRotation {
+export interface RotationProgress {
   config?: RotateConfig;
   place?: string;
   rotation?: Rotation;
@@ -38,7 +38,7 @@ export interface KnownRotation {
 
 /** Everything so far -> RotationReport, also when a step failed. */
 export function makeRotationReport(
-  { config, place, rotation, failure }: KnownRotation,
+  { config, place, rotation, failure }: RotationProgress,
   startedWallMs: number,
   clock: Clock,
 ): RotationReport {

@@ -6,7 +6,7 @@ import type { Secret } from '../lib/secret.ts';
 import { createHttp } from '../outpost/http.ts';
 import type { TokenRecord } from '../outpost/model.ts';
 import type { Connection, Reply } from '../outpost/request.ts';
-import { tokenForms } from '../outpost/routes.ts';
+import { tokenRoutes } from '../outpost/routes.ts';
 import { createTokenClient, type TokenClient, type TokenList } from '../outpost/token-client.ts';
 import { openPorts, type Ports } from '../run/ports.ts';
 import type { TokenConfig } from './config.ts';
@@ -43,16 +43,16 @@ export function openTokenRun(
   signal: AbortSignal,
 ): TokenRun {
   const { ports, connect } = openPorts(createHttp, host, token, clock, signal, LONGEST_RUN_MS);
-  const forms = { ...tokenForms, ...config.forms };
+  const routes = { ...tokenRoutes, ...config.routes };
   const tokensWith = (other: Secret): TokenClient =>
-    createTokenClient(connect(config.origin, other), forms);
+    createTokenClient(connect(config.origin, other), routes);
   return {
     ...ports,
     tokens: tokensWith(token),
     tokensWith,
     undoing: (other = token) => {
       const limits = { signal: soon(), deadlineMs: clock.nowMs() + UNDO_MS };
-      return createTokenClient(connect(config.origin, other, limits), forms);
+      return createTokenClient(connect(config.origin, other, limits), routes);
     },
     connect: (origin, credential) => connect(origin, credential, { signal: laterThan(signal) }),
   };
@@ -95,7 +95,10 @@ export function nowOf(reply: Reply<unknown>, clock: Clock): number {
  * @throws Failure where Outpost has more tokens than it showed: another rotation, or what one left,
  *     would be taken for not there.
  */
-export function allOf({ records, isWhole }: TokenList, attempted: string): readonly TokenRecord[] {
+export function wholeList(
+  { records, isWhole }: TokenList,
+  attempted: string,
+): readonly TokenRecord[] {
   if (isWhole) return records;
   throw new Failure({
     code: 'unexpected-answer',

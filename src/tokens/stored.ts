@@ -1,6 +1,6 @@
 import { TOKEN_PAGE } from '../auth/assess.ts';
 import { Failure, toFailure } from '../lib/failure.ts';
-import { type Fresh, prove } from './issue.ts';
+import { type FreshToken, prove } from './issue.ts';
 import { revokeAndLook } from './revoke.ts';
 import type { Rotation } from './rotation.ts';
 import type { TokenRun } from './run.ts';
@@ -21,7 +21,7 @@ export interface Hints {
  * holds it.
  */
 export async function tryStored(
-  fresh: Fresh,
+  fresh: FreshToken,
   place: string,
   { dead, unclear }: Hints,
 ): Promise<Failure | undefined> {
@@ -42,7 +42,7 @@ export async function tryStored(
         cause,
       });
     return new Failure({
-      code: isCut(cause) ? code : 'outcome-unknown',
+      code: isBrokenOff(cause) ? code : 'outcome-unknown',
       attempted,
       happened: `it is stored, but could not be tried once more: ${happened}`,
       hint: unclear,
@@ -56,12 +56,12 @@ export async function tryStored(
  * A run that ended before its time: cancelled, or by a bug of ours. Its exit status is that of the
  * end.
  */
-export function isCut({ code }: Failure): boolean {
+export function isBrokenOff({ code }: Failure): boolean {
   return code === 'interrupted' || code === 'terminated' || code === 'internal';
 }
 
-export function endingAfter(
-  { name, expiresMs }: Fresh,
+export function rotatedWith(
+  { name, expiresMs }: FreshToken,
   more: Partial<Pick<Rotation, 'revoked' | 'left' | 'failure'>>,
 ): Rotation {
   return {
@@ -76,7 +76,7 @@ export function endingAfter(
 }
 
 /** `"deploy", "deploy-2026-11-24-081502-x7k2"` */
-export function named(names: readonly string[]): string {
+export function quotedNames(names: readonly string[]): string {
   return names.map((name) => `"${name}"`).join(', ');
 }
 
@@ -88,7 +88,7 @@ interface Left {
 /** Revokes all that came before. What was made meanwhile is somebody else's, and is only named. */
 export async function retire(
   old: readonly string[],
-  fresh: Fresh,
+  fresh: FreshToken,
   run: TokenRun,
 ): Promise<Rotation> {
   const revoked: string[] = [];
@@ -106,7 +106,7 @@ export async function retire(
       left.push({ name, because: cut.happened });
     }
   }
-  return endingAfter(fresh, {
+  return rotatedWith(fresh, {
     revoked,
     left: left.map(({ name }) => name),
     failure: notRevoked(fresh, left, cut),
@@ -115,13 +115,13 @@ export async function retire(
 
 /** `token-not-revoked` when an old token stays; after a cancel, that of the cancel. */
 function notRevoked(
-  { name }: Fresh,
+  { name }: FreshToken,
   left: readonly Left[],
   cut: Failure | undefined,
 ): Failure | undefined {
   const [first] = left;
   if (first === undefined) return undefined;
-  const names = named(left.map((one) => one.name));
+  const names = quotedNames(left.map((one) => one.name));
   const attempted = `Revoking ${names}`;
   if (cut !== undefined)
     return new Failure({

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { admit, normalise } from '../../src/auth/credential.ts';
+import { checkCredential, normalise } from '../../src/auth/credential.ts';
 import type { Context } from '../../src/host.ts';
 import { hazardsOf } from '../../src/hosts/hazards.ts';
 import { Failure } from '../../src/lib/failure.ts';
@@ -9,7 +9,7 @@ import { aConfig, aContext, TOKEN } from '../support/build.ts';
 
 function refusalOf(value: string, context: Context = aContext(), config = aConfig()): Failure {
   try {
-    admit(config, new Secret(value), context);
+    checkCredential(config, new Secret(value), context);
   } catch (error) {
     if (error instanceof Failure) return error;
     throw error;
@@ -30,7 +30,7 @@ describe('what pasting leaves on a token is taken off', () => {
     ['the scheme in small letters', `bearer   ${TOKEN}`],
     ['all at once', `\uFEFF "Bearer ${TOKEN}" \n`],
   ])('%s', (_, value) => {
-    expect(admit(aConfig(), new Secret(value), aContext()).reveal()).toBe(TOKEN);
+    expect(checkCredential(aConfig(), new Secret(value), aContext()).reveal()).toBe(TOKEN);
   });
 
   test('one pair of quotes, not more: what is left is told', () => {
@@ -38,9 +38,9 @@ describe('what pasting leaves on a token is taken off', () => {
   });
 
   test('a form that is not documented, but possible, is let through: Outpost decides', () => {
-    expect(admit(aConfig(), new Secret('op_pat2.AbC-dEf_012345'), aContext()).reveal()).toBe(
-      'op_pat2.AbC-dEf_012345',
-    );
+    expect(
+      checkCredential(aConfig(), new Secret('op_pat2.AbC-dEf_012345'), aContext()).reveal(),
+    ).toBe('op_pat2.AbC-dEf_012345');
   });
 });
 
@@ -237,9 +237,9 @@ describe('a job that prints its variables', () => {
     [{ NODE_DEBUG: '*' }, 'print the headers of each request'],
   ])('%j cannot be allowed', (env, danger) => {
     const context = aContext({ hazards: hazardsOf(env) });
-    expect(() => admit(aConfig({ allowDebugTrace: true }), new Secret(TOKEN), context)).toThrow(
-      danger,
-    );
+    expect(() =>
+      checkCredential(aConfig({ allowDebugTrace: true }), new Secret(TOKEN), context),
+    ).toThrow(danger);
   });
 
   test.each([
@@ -253,7 +253,7 @@ describe('a job that prints its variables', () => {
 
   test('goes on where the user allows it', () => {
     expect(
-      admit(
+      checkCredential(
         aConfig({ allowDebugTrace: true }),
         new Secret(TOKEN),
         aContext({ hazards: hazardsOf({ CI_DEBUG_TRACE: 'true' }) }),
@@ -295,7 +295,7 @@ describe('runs that a stranger can start', () => {
     ['workflow_run', true, true],
   ])('%s (fork: %s, allowed: %s) goes on', (trigger, fromFork, allowUnsafeTrigger) => {
     expect(
-      admit(
+      checkCredential(
         aConfig({ allowUnsafeTrigger }),
         new Secret(TOKEN),
         aContext({ trigger, fromFork }),

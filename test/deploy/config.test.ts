@@ -83,7 +83,7 @@ test('every input is read', () => {
   });
 });
 
-test('the token is no part of it: it is read where it is cleared', () => {
+test('the token is no part of it: it is read where it is preflight', () => {
   expect(readConfig({ service: 'acme/web', token: 'op_pat_x' }, aContext())).toEqual(aConfig());
 });
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import type { Config } from '../../src/deploy/config.ts';
-import { type Known, makeReport } from '../../src/deploy/report.ts';
+import { makeReport, type Progress } from '../../src/deploy/report.ts';
 import type { Verdict } from '../../src/deploy/rollout/verdict.ts';
 import { Failure, type FailureCode } from '../../src/lib/failure.ts';
 import type { RunStatus } from '../../src/report/report.ts';
@@ -10,7 +10,7 @@ const startedWallMs = Date.parse('2026-01-01T00:00:00Z');
 const web = { namespace: 'acme', service: 'web', branch: 'main' };
 const api = { namespace: 'acme', service: 'api', branch: 'main' };
 
-function report(known: Known, context = aContext()) {
+function report(known: Progress, context = aContext()) {
   const clock = aFakeClock(startedWallMs);
   clock.advance(90_000);
   return makeReport(known, context, startedWallMs, clock, '1.2.3');
@@ -30,7 +30,7 @@ function ended(status: RunStatus, code?: FailureCode): Verdict {
   return aVerdict({ status, failure: code === undefined ? undefined : aFailure(code, code) });
 }
 
-function knownOf(verdicts: readonly Verdict[], config: Partial<Config> = {}): Known {
+function knownOf(verdicts: readonly Verdict[], config: Partial<Config> = {}): Progress {
   return {
     config: aConfig(config),
     plan: { config: aConfig(config), skewMs: 0, checkout: undefined, deploys: [] },
@@ -85,7 +85,7 @@ test('a run that went well', () => {
 });
 
 describe('the status and the exit status', () => {
-  test.each<[string, Known, RunStatus, number]>([
+  test.each<[string, Progress, RunStatus, number]>([
     ['deployed', knownOf([ended('deployed')]), 'deployed', 0],
     ['accepted and not waited for', knownOf([ended('accepted')]), 'accepted', 0],
     [
@@ -157,7 +157,7 @@ describe('the status and the exit status', () => {
 });
 
 describe('the headline', () => {
-  test.each<[string, Known, string]>([
+  test.each<[string, Progress, string]>([
     [
       'two services',
       knownOf([aVerdict(), aVerdict()], { targets: [web, api] }),

@@ -1,8 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
-import { type Read, readers } from '../../src/inputs/readers.ts';
+import { type Reader, readers } from '../../src/inputs/readers.ts';
 
 /** The value, or the sentence that says what is wrong. */
-function read<Value>(reader: Read<Value>, text: string): Value | string {
+function read<Value>(reader: Reader<Value>, text: string): Value | string {
   const result = reader(text);
   return 'value' in result ? result.value : result.problem;
 }
@@ -100,7 +100,7 @@ describe('borders of names and numbers', () => {
     ['boolean', readers.boolean, 'TRUE', true],
     ['boolean', readers.boolean, 'false', false],
     ['boolean', readers.boolean, 'False', false],
-  ] as [string, Read<unknown>, string, unknown][])('%s takes %j', (_, reader, text, value) => {
+  ] as [string, Reader<unknown>, string, unknown][])('%s takes %j', (_, reader, text, value) => {
     expect(read(reader, text)).toEqual(value);
   });
 
@@ -152,7 +152,7 @@ describe('borders of names and numbers', () => {
     ['path', readers.path, '/{service} ', 'is no absolute URL path'],
     ['path', readers.path, '//evil.example/{service}', 'is no absolute URL path'],
     ['path', readers.path, '/{service}/.', 'is no absolute URL path'],
-  ] as [string, Read<unknown>, string, string][])('%s refuses %j', (_, reader, text, problem) => {
+  ] as [string, Reader<unknown>, string, string][])('%s refuses %j', (_, reader, text, problem) => {
     expect(read(reader, text)).toBe(`\`${text}\` ${problem}`);
   });
 });

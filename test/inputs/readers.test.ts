@@ -1,10 +1,10 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { branchProblem, type Read, readChoice, readers } from '../../src/inputs/readers.ts';
+import { branchProblem, type Reader, readChoice, readers } from '../../src/inputs/readers.ts';
 import { isLoopback } from '../../src/lib/urls.ts';
 
 /** The value, or the sentence that says what is wrong. */
-function read<Value>(reader: Read<Value>, text: string): Value | string {
+function read<Value>(reader: Reader<Value>, text: string): Value | string {
   const result = reader(text);
   return 'value' in result ? result.value : result.problem;
 }
@@ -116,7 +116,7 @@ describe('simple kinds', () => {
     ['count', readers.count, '100', 100],
     ['choice', readChoice(['off', 'warn']), 'warn', 'warn'],
     ['prefix', readers.prefix, 'WEB_', 'WEB_'],
-  ] as [string, Read<unknown>, string, unknown][])('%s takes %j %s', (_, reader, text, value) => {
+  ] as [string, Reader<unknown>, string, unknown][])('%s takes %j %s', (_, reader, text, value) => {
     expect(read(reader, text)).toEqual(value);
   });
 
@@ -168,7 +168,7 @@ describe('simple kinds', () => {
       'A\nB=',
       '`A\nB=` cannot begin the name of a variable: use letters, digits and _',
     ],
-  ] as [string, Read<unknown>, string, string][])('%s refuses %j', (_, reader, text, problem) => {
+  ] as [string, Reader<unknown>, string, string][])('%s refuses %j', (_, reader, text, problem) => {
     expect(read(reader, text)).toBe(problem);
   });
 });

@@ -2,8 +2,8 @@ import { describe, expect, test } from '@jest/globals';
 import type { FailureCode } from '../../src/lib/failure.ts';
 import { describeReply, failureOf } from '../../src/outpost/errors.ts';
 
-type Unhappy = Parameters<typeof failureOf>[0];
-type Refused = Extract<Unhappy, { kind: 'refused' }>;
+type ErrorReply = Parameters<typeof failureOf>[0];
+type Refused = Extract<ErrorReply, { kind: 'refused' }>;
 
 function refused(
   status: number,
@@ -21,7 +21,7 @@ function refused(
   };
 }
 
-const failure = (reply: Unhappy) =>
+const failure = (reply: ErrorReply) =>
   failureOf(reply, { attempted: 'Reading acme/web', notFound: 'Check the name.' });
 
 describe('what an answer means', () => {
@@ -120,7 +120,7 @@ describe('what an answer means', () => {
     ).not.toMatch(/pw|s3cret/);
   });
 
-  test.each<[string, Unhappy, FailureCode, string, RegExp]>([
+  test.each<[string, ErrorReply, FailureCode, string, RegExp]>([
     [
       'an HTML page where JSON was asked for',
       { kind: 'misshapen', status: 200, html: true, requestId: 'req_8' },

@@ -1,12 +1,12 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { Failure } from '../../src/lib/failure.ts';
-import { forms, type Operation, urlFor } from '../../src/outpost/routes.ts';
+import { type Operation, routes, urlFor } from '../../src/outpost/routes.ts';
 
 const origin = new URL('https://outpost.run');
 const variables = { namespace: 'acme', service: 'web', name: 'ci deploy' };
 
-describe('the documented forms', () => {
+describe('the documented routes', () => {
   test.each<[Operation, string, string]>([
     ['token', 'GET', 'https://outpost.run/auth/v1/pat/ci%20deploy'],
     ['service', 'GET', 'https://outpost.run/acme/service/web'],
@@ -15,13 +15,13 @@ describe('the documented forms', () => {
     ['deploy', 'POST', 'https://outpost.run/auth/v1/v1/services/web/deploy'],
   ])('%s is %s %s', (operation, method, href) => {
     expect([
-      forms[operation].method,
-      urlFor(origin, forms[operation].path, variables).href,
+      routes[operation].method,
+      urlFor(origin, routes[operation].path, variables).href,
     ]).toEqual([method, href]);
   });
 
   test('each names a page as its source, and none that is used is a guess', () => {
-    for (const { basis, source } of Object.values(forms)) {
+    for (const { basis, source } of Object.values(routes)) {
       expect(basis).toBe('documented');
       expect(source).toMatch(/^https:\/\/outpost\.run\/docs\//);
     }

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { findLeaks, tokenForms } from '../../simulators/runner/leaks.ts';
+import { encodingsOf, findLeaks } from '../../simulators/runner/leaks.ts';
 import { Redactor } from '../../src/output/redact.ts';
 import { TOKEN } from '../support/build.ts';
 
@@ -35,7 +35,7 @@ describe('the token is hidden', () => {
   });
 
   const formsByName = new Map<string, string[]>();
-  for (const { name, value } of tokenForms(TOKEN))
+  for (const { name, value } of encodingsOf(TOKEN))
     formsByName.set(name, [...(formsByName.get(name) ?? []), value]);
   // UTF-16 is told by its zero bytes, which are controls: they are taken out of a line before it
   // comes here.

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { tokenForms } from '../../simulators/runner/leaks.ts';
+import { encodingsOf } from '../../simulators/runner/leaks.ts';
 import { BROKEN, FORMS } from './finer-vectors.ts';
 
 export const tokens = fc.stringMatching(/^op_pat_[0-9A-Za-z]{22,33}$/);
@@ -11,7 +11,7 @@ export const forms = fc.tuple(tokens, fc.nat(), fc.boolean()).map(([token, index
   token,
   form: ours
     ? pick([...FORMS, ...BROKEN], index).render(token)
-    : pick(tokenForms(token), index).value,
+    : pick(encodingsOf(token), index).value,
 }));
 /**
  * Those in which the whole token stands, so that where it is broken once, one of the parts is

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { tokenForms } from '../../simulators/runner/leaks.ts';
+import { encodingsOf } from '../../simulators/runner/leaks.ts';
 import { Redactor } from '../../src/output/redact.ts';
 import { forms, pick, text, tokens } from './generators.ts';
 
@@ -27,7 +27,7 @@ test('redaction leaves alone what holds no ten characters of a form', () => {
       const redactor = new Redactor();
       redactor.add(token);
       const parts = from.map(([index, at, length]) => {
-        const { value } = pick(tokenForms(token), index);
+        const { value } = pick(encodingsOf(token), index);
         const start = at % value.length;
         return value.slice(start, start + length);
       });

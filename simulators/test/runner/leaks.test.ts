@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { findLeaks, tokenForms } from '../../runner/leaks.ts';
+import { encodingsOf, findLeaks } from '../../runner/leaks.ts';
 import { VECTOR_TOKENS, VECTORS } from '../../runner/vectors.ts';
 
 const TOKEN = 'op_pat_AbCdEf0123456789ZyXwVu';
@@ -23,7 +23,7 @@ describe('finds', () => {
     expect(findLeaks(`before ${text} behind`, token)).not.toEqual([]);
   });
 
-  test.each(tokenForms(TOKEN).map(({ name, value }) => ({ name, value })))(
+  test.each(encodingsOf(TOKEN).map(({ name, value }) => ({ name, value })))(
     'the form $name $value',
     ({ name, value }) => {
       // Without + and / in it, base64url is Base64.

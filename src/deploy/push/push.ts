@@ -5,7 +5,7 @@ import type { Run } from '../run.ts';
 import type { Checkout } from './checkout.ts';
 import type { GitEnd } from './git.ts';
 import { lacksHistory, noSuchRepository, pushFailure } from './push-failure.ts';
-import { type Delivery, git, inQuarantine } from './sandbox.ts';
+import { git, inSandbox, type PushContext } from './sandbox.ts';
 import { deepen, isShallow, joinHistories } from './shallow.ts';
 
 /** What a push did. */
@@ -33,7 +33,7 @@ export async function push(
   run: Run,
 ): Promise<Pushed | undefined> {
   if (checkout === undefined) return undefined;
-  return await inQuarantine(config, checkout, token, run, (delivery) => deliver(delivery, run));
+  return await inSandbox(config, checkout, token, run, (context) => deliver(context, run));
 }
 
 /**
@@ -57,63 +57,63 @@ export function planAfterPush(plan: Plan, pushed: Pushed | undefined): Plan {
  *
  * @throws Failure `push-refused`, `push-rejected`, `push-lost`
  */
-export function pushBack(
+export function restoreBranch(
   plan: Plan,
   checkout: Checkout,
   pushed: Pushed,
   token: Secret,
   run: Run,
 ): Promise<void> {
-  return inQuarantine(plan.config, checkout, token, run, (delivery) =>
-    takeBack(delivery, pushed, run),
+  return inSandbox(plan.config, checkout, token, run, (context) =>
+    restoreTip(context, pushed, run),
   );
 }
 
-async function deliver(delivery: Delivery, run: Run): Promise<Pushed> {
-  const { branch, checkout, repository } = delivery;
+async function deliver(context: PushContext, run: Run): Promise<Pushed> {
+  const { branch, checkout, repository } = context;
   const { commit } = checkout;
   const name = `${repository.namespace}/${repository.name}`;
   const startWallMs = run.clock.wallMs();
-  const formerCommit = await commitOnOutpost(delivery, run);
+  const formerCommit = await commitOnOutpost(context, run);
   if (formerCommit === commit) {
     run.host.say(`${name}: ${branch} is at ${commit.slice(0, 7)} already.`);
     return { commit, branch, formerCommit, startWallMs, endWallMs: run.clock.wallMs() };
   }
   run.host.say(`${name}: pushing ${commit.slice(0, 7)} to ${branch}.`);
-  if (formerCommit !== undefined) await joinHistories(delivery, formerCommit, run);
-  let end = await send(delivery, run);
-  if (lacksHistory(end, isShallow(delivery)) && (await deepen(delivery, run)))
-    end = await send(delivery, run);
+  if (formerCommit !== undefined) await joinHistories(context, formerCommit, run);
+  let end = await send(context, run);
+  if (lacksHistory(end, isShallow(context)) && (await deepen(context, run)))
+    end = await send(context, run);
   run.host.quote(`${name} (git)`, remoteLines(end.stderr));
   // However git ended, Outpost knows: a connection may break behind an accepted push, and git's own
   // second try is then rejected.
-  const now = await commitOnOutpost(delivery, run).catch((error: unknown) => {
+  const now = await commitOnOutpost(context, run).catch((error: unknown) => {
     throw end.status === 0 || run.signal.aborted
       ? error
-      : pushFailure(end, `Pushing to ${name}`, repository, isShallow(delivery));
+      : pushFailure(end, `Pushing to ${name}`, repository, isShallow(context));
   });
   if (now !== commit)
     throw end.status === 0
       ? notThere(name, branch, commit, now)
-      : pushFailure(end, `Pushing to ${name}`, repository, isShallow(delivery));
+      : pushFailure(end, `Pushing to ${name}`, repository, isShallow(context));
   run.host.say(
     `${name}: ${branch} is at ${commit.slice(0, 7)}${end.status === 0 ? '' : ', though git broke off'}.`,
   );
   return { commit, branch, formerCommit, startWallMs, endWallMs: run.clock.wallMs() };
 }
 
-async function takeBack(
-  delivery: Delivery,
+async function restoreTip(
+  context: PushContext,
   { branch, commit, formerCommit }: Pushed,
   run: Run,
 ): Promise<void> {
-  const { repository, url } = delivery;
+  const { repository, url } = context;
   const attempted = `Putting ${branch} of ${repository.namespace}/${repository.name} back`;
-  const there = await git(delivery, run, ['cat-file', '-e', `${formerCommit}^{commit}`]);
+  const there = await git(context, run, ['cat-file', '-e', `${formerCommit}^{commit}`]);
   // A shallow checkout may not have it; Outpost does.
   if (there.status !== 0)
-    await git(delivery, run, ['fetch', '--quiet', '--no-tags', url, `${formerCommit}`]);
-  const end = await git(delivery, run, [
+    await git(context, run, ['fetch', '--quiet', '--no-tags', url, `${formerCommit}`]);
+  const end = await git(context, run, [
     'push',
     '--porcelain',
     '--no-verify',
@@ -121,7 +121,7 @@ async function takeBack(
     url,
     `${formerCommit}:refs/heads/${branch}`,
   ]);
-  if ((await commitOnOutpost(delivery, run)) !== formerCommit)
+  if ((await commitOnOutpost(context, run)) !== formerCommit)
     throw pushFailure(end, attempted, repository);
   run.host.say(
     `${repository.namespace}/${repository.name}: ${branch} is back at ${formerCommit?.slice(0, 7)}.`,
@@ -129,8 +129,8 @@ async function takeBack(
 }
 
 /** A commit id, not a name: what is pushed cannot change between the check and the push. */
-function send(delivery: Delivery, run: Run): Promise<GitEnd> {
-  const { url, branch, checkout } = delivery;
+function send(context: PushContext, run: Run): Promise<GitEnd> {
+  const { url, branch, checkout } = context;
   const args = [
     'push',
     '--porcelain',
@@ -140,7 +140,7 @@ function send(delivery: Delivery, run: Run): Promise<GitEnd> {
     `${checkout.commit}:refs/heads/${branch}`,
   ];
   let saidMs = run.clock.nowMs();
-  return git(delivery, run, args, (text) => {
+  return git(context, run, args, (text) => {
     const percent = /Writing objects:\s+(\d+)%/.exec(text)?.[1];
     if (percent === undefined || run.clock.nowMs() - saidMs < PROGRESS_EVERY_MS) return;
     saidMs = run.clock.nowMs();
@@ -149,9 +149,9 @@ function send(delivery: Delivery, run: Run): Promise<GitEnd> {
 }
 
 /** Asks Outpost where the branch is. @throws Failure when it does not say. */
-async function commitOnOutpost(delivery: Delivery, run: Run): Promise<string | undefined> {
-  const { url, branch, repository } = delivery;
-  const end = await git(delivery, run, ['ls-remote', '--quiet', url, `refs/heads/${branch}`]);
+async function commitOnOutpost(context: PushContext, run: Run): Promise<string | undefined> {
+  const { url, branch, repository } = context;
+  const end = await git(context, run, ['ls-remote', '--quiet', url, `refs/heads/${branch}`]);
   // git answers with every ref that ends so, as refs/backup/refs/heads/main.
   const lines = end.stdout.split('\n').map((line) => line.split('\t'));
   if (end.status === 0) return lines.find(([, ref]) => ref === `refs/heads/${branch}`)?.[0];

@@ -9,13 +9,13 @@ import { type GitEnd, isolatedEnvironment, runGit } from './git.ts';
 import { pushFailure } from './push-failure.ts';
 
 /** A push to one branch, with everything that it takes. */
-export interface Delivery {
+export interface PushContext {
   readonly repository: Repository;
   readonly url: string;
   readonly branch: string;
   readonly checkout: Checkout;
   /** The empty repository that is pushed from. */
-  readonly quarantine: string;
+  readonly sandbox: string;
   readonly env: Readonly<Record<string, string | undefined>>;
 }
 
@@ -25,26 +25,26 @@ export interface Delivery {
  * header that git reads from its environment: it is in no file and no argument. Redirects are off,
  * for git would send that header along.
  */
-export async function inQuarantine<Result>(
+export async function inSandbox<Result>(
   config: Config,
   checkout: Checkout,
   token: Secret,
   run: Run,
-  task: (delivery: Delivery) => Promise<Result>,
+  task: (context: PushContext) => Promise<Result>,
 ): Promise<Result> {
   const { push: repository, pushBranch: branch, origin } = config;
   if (repository === undefined || branch === undefined) throw new Error('there is nothing to push');
   // Readable for nobody else.
-  const quarantine = mkdtempSync(join(process.env['RUNNER_TEMP'] || tmpdir(), 'outpost-push-'));
-  const remove = (): void => rmSync(quarantine, { recursive: true, force: true });
+  const sandbox = mkdtempSync(join(process.env['RUNNER_TEMP'] || tmpdir(), 'outpost-push-'));
+  const remove = (): void => rmSync(sandbox, { recursive: true, force: true });
   // Also where the process ends without coming back here.
   process.once('exit', remove);
   try {
     const url = `${origin.origin}/${repository.namespace}/${repository.name}.git`;
-    const env = isolatedEnvironment(quarantine, settings(config, token, run));
-    const delivery: Delivery = { repository, url, branch, checkout, quarantine, env };
-    await fill(delivery, run);
-    return await task(delivery);
+    const env = isolatedEnvironment(sandbox, settings(config, token, run));
+    const context: PushContext = { repository, url, branch, checkout, sandbox, env };
+    await fill(context, run);
+    return await task(context);
   } finally {
     remove();
     process.removeListener('exit', remove);
@@ -81,14 +81,14 @@ function settings(
   ];
 }
 
-/** Runs git in the quarantine, until the run's time is up. */
+/** Runs git in the sandbox, until the run's time is up. */
 export function git(
-  delivery: Delivery,
+  context: PushContext,
   run: Run,
   args: readonly string[],
   onProgress?: (text: string) => void,
 ): Promise<GitEnd> {
-  const { quarantine: cwd, env } = delivery;
+  const { sandbox: cwd, env } = context;
   return runGit({
     args,
     cwd,
@@ -100,9 +100,9 @@ export function git(
 }
 
 /** Makes the empty repository, and lets it borrow the checkout's objects. */
-async function fill(delivery: Delivery, run: Run): Promise<void> {
-  const { quarantine, checkout } = delivery;
-  const end = await git(delivery, run, [
+async function fill(context: PushContext, run: Run): Promise<void> {
+  const { sandbox, checkout } = context;
+  const end = await git(context, run, [
     'init',
     '--quiet',
     '--bare',
@@ -110,8 +110,8 @@ async function fill(delivery: Delivery, run: Run): Promise<void> {
     `--object-format=${checkout.objectFormat}`,
     '.',
   ]);
-  if (end.status !== 0) throw pushFailure(end, 'Preparing the push', delivery.repository);
-  mkdirSync(join(quarantine, 'objects', 'info'), { recursive: true });
-  writeFileSync(join(quarantine, 'objects', 'info', 'alternates'), `${checkout.objectsFolder}\n`);
-  if (checkout.shallowFile !== undefined) cpSync(checkout.shallowFile, join(quarantine, 'shallow'));
+  if (end.status !== 0) throw pushFailure(end, 'Preparing the push', context.repository);
+  mkdirSync(join(sandbox, 'objects', 'info'), { recursive: true });
+  writeFileSync(join(sandbox, 'objects', 'info', 'alternates'), `${checkout.objectsFolder}\n`);
+  if (checkout.shallowFile !== undefined) cpSync(checkout.shallowFile, join(sandbox, 'shallow'));
 }

@@ -2,19 +2,19 @@ import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Run } from '../run.ts';
 import { isolatedEnvironment } from './git.ts';
-import { type Delivery, git } from './sandbox.ts';
+import { git, type PushContext } from './sandbox.ts';
 
 // A shallow checkout (actions/checkout fetches one commit) has a list of commits whose parents are
 // not there. Outpost can take a push from it when the two histories meet: here they are made to, in
-// the quarantine, so that the checkout stays as it is.
+// the sandbox, so that the checkout stays as it is.
 
-function shallowFile({ quarantine }: Delivery): string {
-  return join(quarantine, 'shallow');
+function shallowFile({ sandbox }: PushContext): string {
+  return join(sandbox, 'shallow');
 }
 
 /** Whether history is missing before the commit. */
-export function isShallow(delivery: Delivery): boolean {
-  return existsSync(shallowFile(delivery));
+export function isShallow(context: PushContext): boolean {
+  return existsSync(shallowFile(context));
 }
 
 /**
@@ -22,28 +22,28 @@ export function isShallow(delivery: Delivery): boolean {
  * Where the checkout begins right behind Outpost's branch, nothing is missing any more.
  */
 export async function joinHistories(
-  delivery: Delivery,
+  context: PushContext,
   formerCommit: string,
   run: Run,
 ): Promise<void> {
-  if (!isShallow(delivery)) return;
+  if (!isShallow(context)) return;
   const has = async (object: string): Promise<boolean> =>
-    (await git(delivery, run, ['cat-file', '-e', `${object}^{commit}`])).status === 0;
+    (await git(context, run, ['cat-file', '-e', `${object}^{commit}`])).status === 0;
   if (!(await has(formerCommit)))
-    await git(delivery, run, ['fetch', '--quiet', '--no-tags', delivery.url, formerCommit]);
+    await git(context, run, ['fetch', '--quiet', '--no-tags', context.url, formerCommit]);
   const open: string[] = [];
-  for (const commit of readFileSync(shallowFile(delivery), 'utf8')
+  for (const commit of readFileSync(shallowFile(context), 'utf8')
     .split('\n')
     .filter((line) => line !== '')) {
-    const { stdout } = await git(delivery, run, ['cat-file', 'commit', commit]);
+    const { stdout } = await git(context, run, ['cat-file', 'commit', commit]);
     const parents = [...(stdout.split('\n\n')[0] ?? '').matchAll(/^parent ([0-9a-f]+)$/gm)].map(
       ([, parent]) => parent ?? '',
     );
     const known = await Promise.all(parents.map(has));
     if (!known.every(Boolean)) open.push(commit);
   }
-  if (open.length === 0) rmSync(shallowFile(delivery));
-  else writeFileSync(shallowFile(delivery), `${open.join('\n')}\n`);
+  if (open.length === 0) rmSync(shallowFile(context));
+  else writeFileSync(shallowFile(context), `${open.join('\n')}\n`);
 }
 
 /**
@@ -52,16 +52,16 @@ export async function joinHistories(
  *
  * @returns whether the history is whole now.
  */
-export async function deepen(delivery: Delivery, run: Run): Promise<boolean> {
-  const { checkout, quarantine } = delivery;
+export async function deepen(context: PushContext, run: Run): Promise<boolean> {
+  const { checkout, sandbox } = context;
   if (checkout.originUrl === undefined) return false;
   run.host.say('The checkout is shallow; fetching the rest of its history without a secret.');
-  const env = isolatedEnvironment(quarantine, [
+  const env = isolatedEnvironment(sandbox, [
     ['protocol.allow', 'never'],
     ['protocol.https.allow', 'always'],
     ['credential.helper', ''],
   ]);
-  const end = await git({ ...delivery, env }, run, [
+  const end = await git({ ...context, env }, run, [
     'fetch',
     '--quiet',
     '--unshallow',

@@ -1,5 +1,6 @@
 import type { FailureCode } from '../../lib/failure.ts';
 import { keepYoungHeapSmall } from '../../lib/heap.ts';
+import { cancellationOf } from '../../lib/signals.ts';
 import type { RunStatus } from '../../report/report.ts';
 import type { Plan } from '../plan.ts';
 import type { Receipt } from '../receipt.ts';
@@ -8,8 +9,8 @@ import { byNamespace, fullName } from '../target.ts';
 import { openJudgement } from './judge.ts';
 import { TAIL_LINES } from './log-window.ts';
 import { drainLogs, streamLog } from './logs.ts';
-import { type Blind, look } from './poll.ts';
-import { conclude, type Followed, sayHeartbeat } from './tracker.ts';
+import { type PollProblem, poll } from './poll.ts';
+import { conclude, logHeartbeat, type Tracker } from './tracker.ts';
 import { type Finding, findingOfStop, type Verdict } from './verdict.ts';
 
 /**
@@ -43,7 +44,11 @@ export async function follow(
     for (const one of all.filter(({ finding }) => finding === undefined)) {
       conclude(
         one,
-        findingOfStop({ kind: 'cancelled', reason: run.signal.reason }, one.judgement, one.receipt),
+        findingOfStop(
+          { kind: 'cancelled', cause: cancellationOf(run.signal) },
+          one.judgement,
+          one.receipt,
+        ),
         run,
       );
     }
@@ -51,7 +56,7 @@ export async function follow(
   return all.map((one) => toVerdict(one, run));
 }
 
-function open(receipt: Receipt, plan: Plan, run: Run): Followed {
+function open(receipt: Receipt, plan: Plan, run: Run): Tracker {
   const { answer, deploy } = receipt;
   const judgement = openJudgement({
     baseline: deploy.baseline,
@@ -76,7 +81,7 @@ function open(receipt: Receipt, plan: Plan, run: Run): Followed {
     shownLines: 0,
     lastSeenMs: run.clock.nowMs(),
     endedMs: undefined,
-    spoken: undefined,
+    lastLogged: undefined,
   };
 }
 
@@ -107,7 +112,7 @@ function statusOfRefusal(code: FailureCode): RunStatus {
   return code === 'timed-out' ? 'timed-out' : 'failed';
 }
 
-async function followAll(all: readonly Followed[], plan: Plan, run: Run): Promise<void> {
+async function followAll(all: readonly Tracker[], plan: Plan, run: Run): Promise<void> {
   const sayBlind = blindSayer(run);
   let waitMs = FIRST_SLOT_MS;
   for (let slot = 0; ; slot += 1) {
@@ -117,16 +122,16 @@ async function followAll(all: readonly Followed[], plan: Plan, run: Run): Promis
     if (remainingMs(run) <= 0) return stopAtDeadline(pending, plan, run);
     const question = questionOf(slot, pending, plan);
     const { blind, pauseMs, requests } =
-      question.kind === 'log' ? await streamLog(question.of, run) : await look(question.group, run);
+      question.kind === 'log' ? await streamLog(question.of, run) : await poll(question.group, run);
     if (remainingMs(run) <= 0) continue;
     waitMs = Math.max(SLOT_MS * requests, Math.min(pauseMs, MAX_PAUSE_MS));
     if (blind !== undefined && question.kind === 'look') sayBlind(blind);
-    sayHeartbeat(all, run);
+    logHeartbeat(all, run);
   }
 }
 
 /** Says why nothing can be seen, at most once a minute. */
-function blindSayer(run: Run): (blind: Blind) => void {
+function blindSayer(run: Run): (blind: PollProblem) => void {
   let saidMs = Number.NEGATIVE_INFINITY;
   return ({ because }) => {
     if (run.clock.nowMs() - saidMs < BLIND_NOTICE_MS) return;
@@ -138,14 +143,14 @@ function blindSayer(run: Run): (blind: Blind) => void {
 }
 
 type Question =
-  | { readonly kind: 'look'; readonly group: readonly Followed[] }
-  | { readonly kind: 'log'; readonly of: Followed };
+  | { readonly kind: 'look'; readonly group: readonly Tracker[] }
+  | { readonly kind: 'log'; readonly of: Tracker };
 
 /**
  * One request a slot: each namespace in turn, twice, then one service's log, unless a verdict is
  * about to fall.
  */
-function questionOf(slot: number, pending: readonly Followed[], plan: Plan): Question {
+function questionOf(slot: number, pending: readonly Tracker[], plan: Plan): Question {
   const groups = [...byNamespace(pending).values()];
   const looks = groups.length * 2;
   const turn = slot % (looks + 1);
@@ -157,7 +162,7 @@ function questionOf(slot: number, pending: readonly Followed[], plan: Plan): Que
   return { kind: 'look', group: groups[turn % groups.length] ?? pending };
 }
 
-function stopAtDeadline(pending: readonly Followed[], plan: Plan, run: Run): void {
+function stopAtDeadline(pending: readonly Tracker[], plan: Plan, run: Run): void {
   for (const one of pending) {
     const blindMs = run.clock.nowMs() - one.lastSeenMs;
     conclude(
@@ -172,7 +177,7 @@ function stopAtDeadline(pending: readonly Followed[], plan: Plan, run: Run): voi
   }
 }
 
-function toVerdict(one: Followed, run: Run): Verdict {
+function toVerdict(one: Tracker, run: Run): Verdict {
   const { finding, receipt, judgement } = one;
   const endMs = one.endedMs ?? run.clock.nowMs();
   return {

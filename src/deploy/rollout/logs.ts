@@ -1,10 +1,10 @@
 import { collectGarbage } from '../../lib/heap.ts';
-import type { Reply, Unhappy } from '../../outpost/request.ts';
+import type { ErrorReply, Reply } from '../../outpost/request.ts';
 import type { Plan } from '../plan.ts';
 import type { Run } from '../run.ts';
 import { LogPage, TAIL_LINES } from './log-window.ts';
-import { blindness, type Glimpse } from './poll.ts';
-import type { Followed } from './tracker.ts';
+import { type PollResult, pollFailure } from './poll.ts';
+import type { Tracker } from './tracker.ts';
 
 /** Reading the last lines may take so long in all, also when the run's time is up: they say why. */
 const DRAIN_MS = 2_500;
@@ -19,7 +19,7 @@ const MAX_DRAINED = 10;
 const LARGE_PAGE_LENGTH = 1_048_576;
 
 /** Reads the log and shows its new lines. A log that cannot be read changes nothing. */
-export async function streamLog(one: Followed, run: Run, deadlineMs?: number): Promise<Glimpse> {
+export async function streamLog(one: Tracker, run: Run, deadlineMs?: number): Promise<PollResult> {
   const page = new LogPage(one.window, one.logFromWallMs, (lines, gap) =>
     show(one, lines, gap, run),
   );
@@ -34,7 +34,7 @@ export async function streamLog(one: Followed, run: Run, deadlineMs?: number): P
 /** Also of a page that breaks off, the lines that were shown are remembered. */
 async function read(
   page: LogPage,
-  one: Followed,
+  one: Tracker,
   run: Run,
   untilMs: number,
   deadlineMs: number | undefined,
@@ -51,8 +51,8 @@ async function read(
 }
 
 /** Says once for each service why its log cannot be shown. */
-function blindTo(one: Followed, reply: Unhappy, run: Run): Glimpse {
-  const glimpse = blindness(reply);
+function blindTo(one: Tracker, reply: ErrorReply, run: Run): PollResult {
+  const glimpse = pollFailure(reply);
   if (!one.isLogMissed)
     run.host.say(
       `${one.name}: its log cannot be read (${glimpse.blind?.because}). The verdict does not depend on it.`,
@@ -78,7 +78,7 @@ async function shown({ host, clock, signal }: Run, untilMs: number): Promise<voi
   stop();
 }
 
-function show(one: Followed, lines: readonly string[], gap: boolean, run: Run): void {
+function show(one: Tracker, lines: readonly string[], gap: boolean, run: Run): void {
   const left = MAX_SHOWN_LINES - one.shownLines;
   if (left <= 0) return;
   if (gap)
@@ -95,7 +95,7 @@ function show(one: Followed, lines: readonly string[], gap: boolean, run: Run): 
  * The lines that came since the last read; where logs are not streamed, the last lines of what
  * failed.
  */
-export async function drainLogs(all: readonly Followed[], plan: Plan, run: Run): Promise<void> {
+export async function drainLogs(all: readonly Tracker[], plan: Plan, run: Run): Promise<void> {
   const { logs, wait } = plan.config;
   if (logs === 'off' || !wait) return;
   const sent = all.filter(({ receipt }) => receipt.answer.kind !== 'refused');
@@ -115,7 +115,7 @@ export async function drainLogs(all: readonly Followed[], plan: Plan, run: Run):
     );
 }
 
-async function showTail(one: Followed, run: Run, deadlineMs: number): Promise<void> {
+async function showTail(one: Tracker, run: Run, deadlineMs: number): Promise<void> {
   const page = new LogPage([], one.logFromWallMs, () => undefined);
   const reply = await read(page, one, run, run.clock.nowMs() + deadlineMs, deadlineMs);
   if (reply.kind === 'value') run.host.quote(one.name, one.lines.slice(-TAIL_LINES));

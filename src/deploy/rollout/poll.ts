@@ -1,23 +1,23 @@
 import { Failure } from '../../lib/failure.ts';
 import type { ServiceList } from '../../outpost/client.ts';
 import { describeReply } from '../../outpost/errors.ts';
-import type { Reply, Unhappy } from '../../outpost/request.ts';
+import type { ErrorReply, Reply } from '../../outpost/request.ts';
 import type { Run } from '../run.ts';
 import { judge } from './judge.ts';
-import { conclude, type Followed, sayLook } from './tracker.ts';
+import { conclude, logPoll, type Tracker } from './tracker.ts';
 import { findingOfEnding } from './verdict.ts';
 
 /** A refused token is asked for a second time after this: an edge may stumble. */
 const SECOND_OPINION_MS = 2_000;
 
 /** Why a request showed nothing. */
-export interface Blind {
+export interface PollProblem {
   readonly because: string;
 }
 
 /** What a request leaves for the next one to heed. */
-export interface Glimpse {
-  readonly blind: Blind | undefined;
+export interface PollResult {
+  readonly blind: PollProblem | undefined;
   /** Outpost asks for so long a pause. */
   readonly pauseMs: number;
   /** How many requests it took. */
@@ -25,7 +25,7 @@ export interface Glimpse {
 }
 
 /** Looks at services of one namespace and judges each. */
-export async function look(group: readonly Followed[], run: Run): Promise<Glimpse> {
+export async function poll(group: readonly Tracker[], run: Run): Promise<PollResult> {
   let reply = await readStatuses(group, run);
   if (reply.kind === 'refused' && reply.status === 401) {
     await run.clock.sleep(SECOND_OPINION_MS, run.signal);
@@ -36,7 +36,7 @@ export async function look(group: readonly Followed[], run: Run): Promise<Glimps
     }
   }
   if (reply.kind !== 'value' && !(reply.kind === 'refused' && reply.status === 404))
-    return blindness(reply);
+    return pollFailure(reply);
   const { services, requests } =
     reply.kind === 'value' ? reply.value : { services: [], requests: 1 };
   const atMs = run.clock.nowMs();
@@ -46,13 +46,13 @@ export async function look(group: readonly Followed[], run: Run): Promise<Glimps
     one.judgement = judge(one.judgement, { atMs, seen });
     one.lastSeenMs = atMs;
     const { ending } = one.judgement;
-    if (ending === undefined) sayLook(one, run);
+    if (ending === undefined) logPoll(one, run);
     else conclude(one, findingOfEnding(ending, one.judgement, one.receipt), run);
   }
   return { blind: undefined, pauseMs: reply.kind === 'value' ? reply.pauseMs : 0, requests };
 }
 
-async function readStatuses(group: readonly Followed[], run: Run): Promise<Reply<ServiceList>> {
+async function readStatuses(group: readonly Tracker[], run: Run): Promise<Reply<ServiceList>> {
   const [only] = group;
   if (group.length > 1 || only === undefined)
     return run.client.services(group[0]?.namespace ?? '', 1);
@@ -62,13 +62,13 @@ async function readStatuses(group: readonly Followed[], run: Run): Promise<Reply
     : reply;
 }
 
-export function blindness(reply: Unhappy): Glimpse {
+export function pollFailure(reply: ErrorReply): PollResult {
   const pauseMs = reply.kind === 'refused' ? (reply.retryAfterMs ?? 0) : 0;
   return { blind: { because: describeReply(reply) }, pauseMs, requests: 1 };
 }
 
 function endUnauthorized(
-  group: readonly Followed[],
+  group: readonly Tracker[],
   reply: Extract<Reply<unknown>, { kind: 'refused' }>,
   run: Run,
 ): void {

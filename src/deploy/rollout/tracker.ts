@@ -6,7 +6,7 @@ import type { Judgement } from './judge.ts';
 import type { Finding } from './verdict.ts';
 
 /** A service while it is followed: what changes from look to look. */
-export interface Followed {
+export interface Tracker {
   readonly receipt: Receipt;
   readonly name: string;
   readonly namespace: string;
@@ -29,13 +29,13 @@ export interface Followed {
   lastSeenMs: number;
   endedMs: number | undefined;
   /** What was said of it last, and when. */
-  spoken: { readonly text: string; readonly atMs: number } | undefined;
+  lastLogged: { readonly text: string; readonly atMs: number } | undefined;
 }
 
 const HEARTBEAT_MS = 30_000;
 
 /** Ends the following of a service, and says how in one line. */
-export function conclude(one: Followed, finding: Finding, run: Run): void {
+export function conclude(one: Tracker, finding: Finding, run: Run): void {
   one.finding = finding;
   one.endedMs = run.clock.nowMs();
   const { failure, status } = finding;
@@ -44,21 +44,21 @@ export function conclude(one: Followed, finding: Finding, run: Run): void {
 }
 
 /** Says what a look showed, when it is not what was said before. */
-export function sayLook(one: Followed, run: Run): void {
+export function logPoll(one: Tracker, run: Run): void {
   const text = wordsOf(one);
   run.host.progress?.(`${one.name}: ${text}`, run.clock.nowMs() - one.receipt.sentMs);
-  if (text === one.spoken?.text) return;
+  if (text === one.lastLogged?.text) return;
   const { last } = one.judgement;
   if (last?.status === 'unknown') {
     run.host.say(
       `${one.name}: Outpost shows the status "${last.statusWord}", which is not documented; waiting on.`,
     );
   }
-  one.spoken = { text, atMs: run.clock.nowMs() };
+  one.lastLogged = { text, atMs: run.clock.nowMs() };
   run.host.say(`${one.name}: ${text} (${formatDuration(run.clock.nowMs() - one.receipt.sentMs)})`);
 }
 
-function wordsOf({ judgement }: Followed): string {
+function wordsOf({ judgement }: Tracker): string {
   const { last, begun, missingSinceMs, runningSinceMs } = judgement;
   if (missingSinceMs !== undefined) return 'not found, which may pass';
   if (last === undefined) return 'not seen yet';
@@ -76,11 +76,11 @@ function wordOf({ statusWord, status, readyReplicas, minReplicas }: Service): st
 }
 
 /** One line for all that is still being waited for, when nothing was said for a while. */
-export function sayHeartbeat(all: readonly Followed[], run: Run): void {
+export function logHeartbeat(all: readonly Tracker[], run: Run): void {
   const nowMs = run.clock.nowMs();
   const pending = all.filter(({ finding }) => finding === undefined);
   const lastSpokenMs = Math.max(
-    ...all.map(({ spoken, receipt }) => spoken?.atMs ?? receipt.sentMs),
+    ...all.map(({ lastLogged, receipt }) => lastLogged?.atMs ?? receipt.sentMs),
   );
   const [first] = pending;
   if (first === undefined || nowMs - lastSpokenMs < HEARTBEAT_MS) return;
@@ -91,5 +91,5 @@ export function sayHeartbeat(all: readonly Followed[], run: Run): void {
   run.host.say(
     `${what} (${formatDuration(nowMs - first.receipt.sentMs)}; time is up in ${formatDuration(run.deadlineMs - nowMs)})`,
   );
-  for (const one of pending) one.spoken = { text: wordsOf(one), atMs: nowMs };
+  for (const one of pending) one.lastLogged = { text: wordsOf(one), atMs: nowMs };
 }

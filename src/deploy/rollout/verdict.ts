@@ -1,5 +1,5 @@
 import { formatDuration } from '../../lib/duration.ts';
-import { Failure, toFailure } from '../../lib/failure.ts';
+import { Failure } from '../../lib/failure.ts';
 import type { Service } from '../../outpost/model.ts';
 import type { RunStatus } from '../../report/report.ts';
 import type { Receipt } from '../receipt.ts';
@@ -8,7 +8,7 @@ import type { Ending, Judgement } from './judge.ts';
 import { MISSING_GRACE_MS, RECONCILE_MS } from './judge.ts';
 
 /** A stretch of time and what it was for. */
-export interface Stretch {
+export interface PhaseTiming {
   readonly phase: 'health check' | 'rollback';
   readonly startWallMs: number;
   readonly endWallMs: number;
@@ -24,7 +24,7 @@ export interface Verdict {
   readonly durationMs: number;
   readonly failure: Failure | undefined;
   /** What came after the rollout, in order; times in milliseconds since 1970. */
-  readonly later: readonly Stretch[];
+  readonly later: readonly PhaseTiming[];
   /** The service's last log lines, when the deploy failed. */
   readonly logTail: readonly string[];
 }
@@ -37,7 +37,7 @@ export type Stop =
       readonly timeoutMs: number;
       readonly atMs: number;
     }
-  | { readonly kind: 'cancelled'; readonly reason: unknown };
+  | { readonly kind: 'cancelled'; readonly cause: Failure };
 
 /** Nothing was seen of the service for so long that its last status proves nothing. */
 const BLIND_MS = 60_000;
@@ -139,7 +139,7 @@ export function findingOfStop(
       ? 'it was never seen'
       : `it was last seen ${judgement.last.statusWord || 'without a status'}`;
   if (stop.kind === 'cancelled') {
-    const { code } = toFailure(stop.reason);
+    const { code } = stop.cause;
     const going = judgement.confirmed
       ? 'Outpost goes on with the deploy'
       : 'it is not known whether Outpost took up the deploy';

@@ -1,10 +1,10 @@
 import { Failure } from '../../lib/failure.ts';
 import type { Secret } from '../../lib/secret.ts';
 import { type Connection, isUndone, type Reply } from '../../outpost/request.ts';
-import { type Asking, askStore, done } from './asking.ts';
 import { type StoreWords, storeFailure } from './refusals.ts';
 import { seal } from './seal.ts';
-import { PROBE_NAME, PROBE_VALUE, type SecretStore, type Written } from './store.ts';
+import { PROBE_NAME, PROBE_VALUE, type SecretStore, type WriteResult } from './store.ts';
+import { createStoreClient, ignoreBody, type StoreClient } from './store-client.ts';
 import {
   type GithubSecret,
   parseArchived,
@@ -60,7 +60,7 @@ export class GithubStore implements SecretStore {
   readonly #name: string;
   /** The path of all secrets of that place. */
   readonly #secrets: string;
-  readonly #asking: Asking;
+  readonly #client: StoreClient;
   readonly #words: StoreWords;
   readonly #isOfOrganization: boolean;
   /** As it was before the write. */
@@ -86,12 +86,12 @@ export class GithubStore implements SecretStore {
       notFound: `Check the names, and that the token in OUTPOST_STORE_TOKEN may see it: ${this.place}. ${right}`,
     };
     const owner = { ...names, secret: name };
-    this.#asking = askStore(connection, basePath, owner, this.#words, HEADERS);
+    this.#client = createStoreClient(connection, basePath, owner, this.#words, HEADERS);
     this.#secrets = secrets;
   }
 
   async check(): Promise<readonly string[]> {
-    const { must, send, mustBeGone } = this.#asking;
+    const { must, send, mustBeGone } = this.#client;
     const attempted = `Checking whether ${this.place} can be written`;
     if (!this.#isOfOrganization) {
       const isArchived = await must(
@@ -110,13 +110,13 @@ export class GithubStore implements SecretStore {
     await must(reply, attempted);
     const removed = await send('DELETE', `${this.#secrets}/{secret}`, {
       variables: { secret: PROBE_NAME },
-      parse: done,
+      parse: ignoreBody,
     });
     await mustBeGone(removed, attempted);
     return [];
   }
 
-  async write(value: Secret): Promise<Written> {
+  async write(value: Secret): Promise<WriteResult> {
     const first = await this.#put(this.#name, value.reveal(), this.#access);
     // The key may have been replaced between the two requests.
     const isStale = first.reply.kind === 'refused' && first.reply.status === 422;
@@ -131,7 +131,7 @@ export class GithubStore implements SecretStore {
   }
 
   #look(): Promise<Reply<GithubSecret>> {
-    return this.#asking.send('GET', `${this.#secrets}/{secret}`, { parse: parseGithubSecret });
+    return this.#client.send('GET', `${this.#secrets}/{secret}`, { parse: parseGithubSecret });
   }
 
   async #put(
@@ -139,16 +139,16 @@ export class GithubStore implements SecretStore {
     value: string,
     fields: Readonly<Record<string, unknown>>,
   ): Promise<Put> {
-    const key = await this.#asking.send('GET', `${this.#secrets}/public-key`, {
+    const key = await this.#client.send('GET', `${this.#secrets}/public-key`, {
       parse: parsePublicKey,
     });
     if (key.kind !== 'value') return { reply: key, mayBeDone: false };
     const sealed = Buffer.from(seal(value, key.value.key)).toString('base64');
     const body = JSON.stringify({ ...fields, encrypted_value: sealed, key_id: key.value.id });
-    const reply = await this.#asking.send('PUT', `${this.#secrets}/{secret}`, {
+    const reply = await this.#client.send('PUT', `${this.#secrets}/{secret}`, {
       variables: { secret },
       body,
-      parse: done,
+      parse: ignoreBody,
     });
     return { reply, mayBeDone: reply.kind === 'value' || !isUndone(reply) };
   }
@@ -159,7 +159,7 @@ export class GithubStore implements SecretStore {
     attempted: string,
   ): Promise<Readonly<Record<string, unknown>>> {
     if (visibility !== 'selected') return { visibility: visibility ?? 'private' };
-    const { must, send } = this.#asking;
+    const { must, send } = this.#client;
     const ids: number[] = [];
     for (let page = 1; page <= MAX_PAGES; page += 1) {
       const query = `per_page=100&page=${page}`;

@@ -1,9 +1,9 @@
 import { Failure } from '../../lib/failure.ts';
 import type { Secret } from '../../lib/secret.ts';
 import { type Connection, isUndone, type Reply } from '../../outpost/request.ts';
-import { type Asking, askStore, done } from './asking.ts';
 import { type StoreWords, storeFailure } from './refusals.ts';
-import { PROBE_NAME, PROBE_VALUE, type SecretStore, type Written } from './store.ts';
+import { PROBE_NAME, PROBE_VALUE, type SecretStore, type WriteResult } from './store.ts';
+import { createStoreClient, ignoreBody, type StoreClient } from './store-client.ts';
 import { type GitlabVariable, parseArchived, parseVariable } from './wire.ts';
 
 /** Whose variable it is: by path or number. */
@@ -35,7 +35,7 @@ const rights: Readonly<Record<GitlabPlace['kind'], string>> = {
 export class GitlabStore implements SecretStore {
   readonly place: string;
   readonly host: string;
-  readonly #asking: Asking;
+  readonly #client: StoreClient;
   readonly #words: StoreWords;
   readonly #scope: string;
   /** One of several variables of a name is found by its scope. */
@@ -61,7 +61,7 @@ export class GitlabStore implements SecretStore {
       rights: rights[kind],
       notFound: `Check the names, and that the token in OUTPOST_STORE_TOKEN may see it: ${this.place}. Create the variable once by hand, masked and protected.`,
     };
-    this.#asking = askStore(
+    this.#client = createStoreClient(
       connection,
       `${basePath}/${kind}s/{holder}`,
       { holder: id, key },
@@ -70,7 +70,7 @@ export class GitlabStore implements SecretStore {
   }
 
   async check(): Promise<readonly string[]> {
-    const { must, send } = this.#asking;
+    const { must, send } = this.#client;
     const attempted = `Checking whether ${this.place} can be written`;
     // Of an archived project, everything else answers 403 without a reason.
     if (await must(send('GET', '', { parse: parseArchived }), attempted))
@@ -97,12 +97,12 @@ export class GitlabStore implements SecretStore {
     ];
   }
 
-  async write(value: Secret): Promise<Written> {
+  async write(value: Secret): Promise<WriteResult> {
     const body = JSON.stringify({ value: value.reveal() });
-    const reply = await this.#asking.send('PUT', '/variables/{key}', {
+    const reply = await this.#client.send('PUT', '/variables/{key}', {
       query: this.#query,
       body,
-      parse: done,
+      parse: ignoreBody,
     });
     if (reply.kind === 'value') return { kind: 'written' };
     const failure = storeFailure(reply, `Storing the new token as ${this.place}`, this.#words);
@@ -116,7 +116,7 @@ export class GitlabStore implements SecretStore {
   }
 
   #read(): Promise<Reply<GitlabVariable>> {
-    return this.#asking.send('GET', '/variables/{key}', {
+    return this.#client.send('GET', '/variables/{key}', {
       query: this.#query,
       parse: parseVariable,
     });
@@ -124,16 +124,17 @@ export class GitlabStore implements SecretStore {
 
   /** One that a run before this left behind is deleted first. */
   async #probe(attempted: string): Promise<void> {
-    const { must, mustBeGone, send } = this.#asking;
+    const { must, mustBeGone, send } = this.#client;
     const body = JSON.stringify({
       key: PROBE_NAME,
       value: PROBE_VALUE,
       protected: true,
       environment_scope: this.#scope,
     });
-    const create = (): Promise<Reply<true>> => send('POST', '/variables', { body, parse: done });
+    const create = (): Promise<Reply<true>> =>
+      send('POST', '/variables', { body, parse: ignoreBody });
     const remove = async (): Promise<void> => {
-      const probe = { variables: { key: PROBE_NAME }, query: this.#query, parse: done };
+      const probe = { variables: { key: PROBE_NAME }, query: this.#query, parse: ignoreBody };
       await mustBeGone(await send('DELETE', '/variables/{key}', probe), attempted);
     };
     let made = await create();

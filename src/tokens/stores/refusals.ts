@@ -1,6 +1,6 @@
 import { Failure } from '../../lib/failure.ts';
 import { describeReply } from '../../outpost/errors.ts';
-import type { Reply, Unhappy } from '../../outpost/request.ts';
+import type { ErrorReply, Reply } from '../../outpost/request.ts';
 
 /** What one store says differently from the other. */
 export interface StoreWords {
@@ -24,7 +24,7 @@ export function isGone(reply: Reply<unknown>): boolean {
 /**
  * What a request to the store failed with: it said no, or it could not be asked.
  */
-export function storeFailure(reply: Unhappy, attempted: string, words: StoreWords): Failure {
+export function storeFailure(reply: ErrorReply, attempted: string, words: StoreWords): Failure {
   const said = describeReply(reply, words.product);
   if (reply.kind !== 'refused')
     return unavailable(attempted, `${words.product} cannot be reached: ${said}`);

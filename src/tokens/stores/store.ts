@@ -5,7 +5,7 @@ import type { Secret } from '../../lib/secret.ts';
  * How a write ended. `not-written` = it never will be. `unknown` = an answer was lost, and looking
  * did not show the new value.
  */
-export type Written =
+export type WriteResult =
   | { readonly kind: 'written' }
   | { readonly kind: 'not-written'; readonly failure: Failure }
   | { readonly kind: 'unknown'; readonly failure: Failure };
@@ -30,7 +30,7 @@ export interface SecretStore {
    * Puts the value there, and leaves everything else about the secret as it is. Throws the signal's
    * own reason alone.
    */
-  write(value: Secret): Promise<Written>;
+  write(value: Secret): Promise<WriteResult>;
 }
 
 /** The secret that shows whether secrets can be written: holds a word, and is gone at once. */

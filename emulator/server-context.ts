@@ -10,7 +10,7 @@ import type { Operation } from './vocabulary.ts';
 import type { World } from './world.ts';
 
 /** What the server keeps beside the world. */
-export interface Desk {
+export interface ServerContext {
   readonly world: World;
   readonly requests: OpenRecord[];
   readonly onServed: (request: RecordedRequest) => void;
@@ -35,16 +35,16 @@ export function plainRequest(message: IncomingMessage, body: string): ApiRequest
 
 /** Records a request and, when its connection is done with it, tells that it was served. */
 export function openRecord(
-  desk: Desk,
+  context: ServerContext,
   request: ApiRequest,
   operation: Operation,
   response: ServerResponse,
 ): OpenRecord {
-  const record = recordOf(request, operation, desk.world);
-  desk.requests.push(record);
+  const record = recordOf(request, operation, context.world);
+  context.requests.push(record);
   response.once('close', () => {
     if (record.status === 'pending') record.status = 'aborted';
-    desk.onServed(record);
+    context.onServed(record);
   });
   return record;
 }

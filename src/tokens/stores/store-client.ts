@@ -1,13 +1,18 @@
 import type { Method } from '../../outpost/exchange.ts';
-import { type Connection, createAsk, type Question, type Reply } from '../../outpost/request.ts';
+import {
+  type ApiRequest,
+  type Connection,
+  createSender,
+  type Reply,
+} from '../../outpost/request.ts';
 import { isGone, type StoreWords, storeFailure } from './refusals.ts';
 
 /** What is asked of a store, beside method and path. */
-export type StoreQuestion<Value> = Pick<Question<Value>, 'parse'> & Partial<Question<Value>>;
+export type StoreRequest<Value> = Pick<ApiRequest<Value>, 'parse'> & Partial<ApiRequest<Value>>;
 
 /** How both stores ask. */
-export interface Asking {
-  send<Value>(method: Method, path: string, question: StoreQuestion<Value>): Promise<Reply<Value>>;
+export interface StoreClient {
+  send<Value>(method: Method, path: string, request: StoreRequest<Value>): Promise<Reply<Value>>;
   /** @throws Failure `store-refused`, `store-unavailable` */
   must<Value>(reply: Reply<Value> | Promise<Reply<Value>>, attempted: string): Promise<Value>;
   /** The same, where what is not there is as good. */
@@ -20,27 +25,27 @@ const MAX_SENT = 4;
  * @param base what stands before each path.
  * @param variables of every path; one segment each.
  */
-export function askStore(
+export function createStoreClient(
   connection: Connection,
   base: string,
   variables: Readonly<Record<string, string>>,
   words: StoreWords,
   headers: Readonly<Record<string, string>> = {},
-): Asking {
-  const ask = createAsk(connection);
-  const must: Asking['must'] = async (reply, attempted) => {
+): StoreClient {
+  const ask = createSender(connection);
+  const must: StoreClient['must'] = async (reply, attempted) => {
     const known = await reply;
     if (known.kind !== 'value') throw storeFailure(known, attempted, words);
     return known.value;
   };
   return {
-    send: (method, path, question) =>
+    send: (method, path, request) =>
       ask({
         headers,
         maxSent: MAX_SENT,
-        ...question,
-        form: { method, path: `${base}${path}` },
-        variables: { ...variables, ...question.variables },
+        ...request,
+        route: { method, path: `${base}${path}` },
+        variables: { ...variables, ...request.variables },
       }),
     must,
     mustBeGone: async (reply, attempted) => {
@@ -50,4 +55,4 @@ export function askStore(
 }
 
 /** The reader of an answer whose status alone counts. */
-export const done = (): true => true;
+export const ignoreBody = (): true => true;
