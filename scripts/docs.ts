@@ -4,7 +4,7 @@ import { exitStatusByCode } from '../src/lib/failure.ts';
 import { type Output, outputs } from '../src/report/outputs.ts';
 import { typedInputs, typedOutputs } from './action-types.ts';
 import { outputTable, tableLines } from './markdown-table.ts';
-import { type Blocks, stamp } from './marked-block.ts';
+import { type Blocks, stamp, yamlLines } from './marked-block.ts';
 import { rotationOutputs } from './rotation-outputs.ts';
 import type { Row } from './template-inputs.ts';
 
@@ -60,28 +60,19 @@ function withDefault({ description, default: value }: Row): string {
   return value === undefined ? description : `${description} Default: \`${value}\`.`;
 }
 
-/** A YAML double-quoted scalar: JSON's escapes are a part of YAML's. */
-function yamlText(text: string): string {
-  return JSON.stringify(text);
-}
-
 function onGithub(rows: readonly Row[]): readonly Row[] {
   return rows.filter(({ hosts }) => hosts === undefined || hosts.includes('github'));
 }
 
 function actionInputs(rows: readonly Row[]): readonly string[] {
-  return rows.flatMap((row) => [
-    `${row.name}:`,
-    `  description: ${yamlText(withDefault(row))}`,
-    `  required: ${row.required === true}`,
-  ]);
+  return yamlLines(rows, (row) => ({
+    description: withDefault(row),
+    required: row.required === true,
+  }));
 }
 
 function actionOutputs(rows: readonly Output[]): readonly string[] {
-  return rows.flatMap(({ name, description }) => [
-    `${name}:`,
-    `  description: ${yamlText(description)}`,
-  ]);
+  return yamlLines(rows, ({ description }) => ({ description }));
 }
 
 function valueCell({ required, default: value }: Row): string {

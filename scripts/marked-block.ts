@@ -1,7 +1,23 @@
 import { readFileSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+
+// The package has no types of its own.
+const { safeDump }: { safeDump(value: unknown, options: Record<string, unknown>): string } =
+  createRequire(import.meta.url)('js-yaml');
 
 /** The lines of the blocks of a file, by their names. */
 export type Blocks = Readonly<Record<string, readonly string[]>>;
+
+/** Rows as a mapping of YAML by their names; what is undefined is left out. */
+export function yamlLines<Row extends { readonly name: string }>(
+  rows: readonly Row[],
+  toYaml: (row: Row) => object,
+): readonly string[] {
+  const mapping = Object.fromEntries(rows.map((row) => [row.name, toYaml(row)]));
+  return safeDump(mapping, { lineWidth: -1, noRefs: true, skipInvalid: true })
+    .trimEnd()
+    .split('\n');
+}
 
 /**
  * Brings the blocks of a file up to date, and gives the file's text as it should be. With `--check`

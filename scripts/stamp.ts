@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { outputs } from '../src/report/outputs.ts';
 import { integrity, sha256 } from './checksums.ts';
 import { outputTable, tableLines } from './markdown-table.ts';
-import { type Blocks, stamp as stampFile } from './marked-block.ts';
+import { type Blocks, stamp as stampFile, yamlLines } from './marked-block.ts';
 import { rotationOutputs } from './rotation-outputs.ts';
 import { component, fetchProgram, project, remote, rotation } from './template-examples.ts';
 import {
@@ -43,19 +43,19 @@ const checkRows = [...checkInputs.map(fromTable), ...ownCheckInputs(version)];
 const rotationRows = [...rotateInputs.map(fromTable), ...ownRotateInputs(version)];
 const bundle = bundleLines('cli');
 const deploy = stamp(DEPLOY, {
-  inputs: deployRows.flatMap(specLines),
+  inputs: specLines(deployRows),
   bundle,
   run: [...unsetLines(deployInputs), ...commandLines('deploy', deployInputs)],
   live: [...unsetLines(deployInputs), ...commandLines('live', liveInputs())],
 });
 const tokenCheck = stamp(CHECK, {
-  inputs: checkRows.flatMap(specLines),
+  inputs: specLines(checkRows),
   bundle,
   fetch: blockOf(deploy, 'fetch'),
   run: [...unsetLines(deployInputs), ...commandLines('check', checkInputs)],
 });
 const rotate = stamp(ROTATE, {
-  inputs: rotationRows.flatMap(specLines),
+  inputs: specLines(rotationRows),
   bundle: bundleLines('token'),
   fetch: blockOf(deploy, 'fetch').map(ofRotation),
   run: [
@@ -103,25 +103,10 @@ function blockOf(text: string, name: string): readonly string[] {
   return lines.slice(begin + 1, end).map((line) => line.slice(indent));
 }
 
-/** JSON's scalars, lists and objects are YAML's too. */
-function specLines({
-  name,
-  type,
-  description,
-  default: value,
-  regex,
-  options,
-}: TemplateInput): string[] {
-  return [
-    `${name}:`,
-    `  type: ${type}`,
-    `  description: ${JSON.stringify(description)}`,
-    ...(value === undefined ? [] : [`  default: ${JSON.stringify(value)}`]),
-    ...(regex === undefined ? [] : [`  regex: '${regex}'`]),
-    ...(options === undefined
-      ? []
-      : [`  options: [${options.map((option) => JSON.stringify(option)).join(', ')}]`]),
-  ];
+function specLines(rows: readonly TemplateInput[]): readonly string[] {
+  return yamlLines(rows, ({ type, description, default: value, regex, options }) => {
+    return { type, description, default: value, regex, options };
+  });
 }
 
 /**

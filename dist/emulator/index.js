@@ -1,7 +1,7 @@
 import { createRequire as __WEBPACK_EXTERNAL_createRequire } from "module";
 
 var __webpack_modules__ = {
-  936: (__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+  642: (__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
     __nccwpck_require__.d(__webpack_exports__, {
       d: () => runCommand
     });
@@ -1978,104 +1978,6 @@ var __webpack_modules__ = {
     function isScope(value) {
       return scopes.some(scope => scope === value);
     }
-    const CREDENTIAL = /(op_pat_|oauth_)[A-Za-z0-9_-]+/;
-    const CREDENTIALS = /(op_pat_|oauth_)[A-Za-z0-9_-]+/g;
-    const CREDENTIAL_HEADERS = [ "authorization", "proxy-authorization", "cookie", "x-api-key", "private-token" ];
-    function recordOf(request, operation, world) {
-      const {path, query} = splitTarget(request.target);
-      const token = presentedToken(request.headers["authorization"]);
-      const tokenName = token === void 0 ? void 0 : world.tokens.nameOf(token);
-      return {
-        atMs: world.nowMs(),
-        method: request.method,
-        path: scrub(path),
-        query: Object.fromEntries([ ...query ].map(([name, value]) => [ scrub(name), scrub(value) ])),
-        headers: Object.fromEntries(Object.entries(request.headers).map(([name, value]) => [ scrub(name), headerText(name, value) ])),
-        body: recorder_bodyOf(request.body),
-        status: "pending",
-        operation,
-        ...tokenName === void 0 ? {} : {
-          tokenName
-        }
-      };
-    }
-    function scrub(text) {
-      const plain = recorder_decoded(text);
-      return CREDENTIAL.test(plain) ? plain.replaceAll(CREDENTIALS, "$1***") : text;
-    }
-    function headerText(name, value) {
-      if (!CREDENTIAL_HEADERS.includes(name)) return scrub(value);
-      const [scheme, ...rest] = value.split(" ");
-      return rest.length === 0 ? "***" : `${scrub(scheme ?? "")} ***`;
-    }
-    function recorder_bodyOf(text) {
-      if (text === "") return;
-      try {
-        return JSON.parse(JSON.stringify(JSON.parse(text)).replaceAll(CREDENTIALS, "$1***"));
-      } catch {
-        return scrub(text);
-      }
-    }
-    function recorder_decoded(text) {
-      try {
-        return decodeURIComponent(text);
-      } catch {
-        return text;
-      }
-    }
-    const NOT_ASKED = {
-      status: 200,
-      headers: {
-        "content-type": "application/json; charset=utf-8"
-      },
-      body: ""
-    };
-    function plainRequest(message, body) {
-      const headers = {};
-      for (const [name, value] of Object.entries(message.headers)) if (value !== void 0) headers[name] = Array.isArray(value) ? value.join(", ") : value;
-      return {
-        method: message.method ?? "GET",
-        target: message.url ?? "/",
-        headers,
-        body
-      };
-    }
-    function openRecord(desk, request, operation, response) {
-      const record = recordOf(request, operation, desk.world);
-      desk.requests.push(record);
-      response.once("close", () => {
-        if (record.status === "pending") record.status = "aborted";
-        desk.onServed(record);
-      });
-      return record;
-    }
-    function outcomeOf(fault, worldAnswer) {
-      if (fault === void 0) return worldAnswer.status;
-      switch (fault.kind) {
-       case "close-idle":
-       case "early":
-        return worldAnswer.status;
-
-       case "answer":
-        return fault.status;
-
-       case "redirect":
-        return fault.status ?? 302;
-
-       default:
-        return fault.kind;
-      }
-    }
-    function withEcho(rule, request, world) {
-      if (rule.do.kind !== "answer" || world.scenario.echoToken !== true) return rule.do;
-      const {authorization = ""} = request.headers;
-      const token = presentedToken(authorization) ?? "";
-      const body = (rule.do.body ?? "").replaceAll("{{token}}", token).replaceAll("{{authorization}}", authorization);
-      return {
-        ...rule.do,
-        body
-      };
-    }
     class FaultSchedule {
       #rules;
       constructor(rules) {
@@ -2299,6 +2201,104 @@ var __webpack_modules__ = {
       (0, external_node_fs_namespaceObject.writeFileSync)(file, `#!/bin/sh\n${script}\n`);
       (0, external_node_fs_namespaceObject.chmodSync)(file, 448);
     }
+    const CREDENTIAL = /(op_pat_|oauth_)[A-Za-z0-9_-]+/;
+    const CREDENTIALS = /(op_pat_|oauth_)[A-Za-z0-9_-]+/g;
+    const CREDENTIAL_HEADERS = [ "authorization", "proxy-authorization", "cookie", "x-api-key", "private-token" ];
+    function recordOf(request, operation, world) {
+      const {path, query} = splitTarget(request.target);
+      const token = presentedToken(request.headers["authorization"]);
+      const tokenName = token === void 0 ? void 0 : world.tokens.nameOf(token);
+      return {
+        atMs: world.nowMs(),
+        method: request.method,
+        path: scrub(path),
+        query: Object.fromEntries([ ...query ].map(([name, value]) => [ scrub(name), scrub(value) ])),
+        headers: Object.fromEntries(Object.entries(request.headers).map(([name, value]) => [ scrub(name), headerText(name, value) ])),
+        body: recorder_bodyOf(request.body),
+        status: "pending",
+        operation,
+        ...tokenName === void 0 ? {} : {
+          tokenName
+        }
+      };
+    }
+    function scrub(text) {
+      const plain = recorder_decoded(text);
+      return CREDENTIAL.test(plain) ? plain.replaceAll(CREDENTIALS, "$1***") : text;
+    }
+    function headerText(name, value) {
+      if (!CREDENTIAL_HEADERS.includes(name)) return scrub(value);
+      const [scheme, ...rest] = value.split(" ");
+      return rest.length === 0 ? "***" : `${scrub(scheme ?? "")} ***`;
+    }
+    function recorder_bodyOf(text) {
+      if (text === "") return;
+      try {
+        return JSON.parse(JSON.stringify(JSON.parse(text)).replaceAll(CREDENTIALS, "$1***"));
+      } catch {
+        return scrub(text);
+      }
+    }
+    function recorder_decoded(text) {
+      try {
+        return decodeURIComponent(text);
+      } catch {
+        return text;
+      }
+    }
+    const NOT_ASKED = {
+      status: 200,
+      headers: {
+        "content-type": "application/json; charset=utf-8"
+      },
+      body: ""
+    };
+    function plainRequest(message, body) {
+      const headers = {};
+      for (const [name, value] of Object.entries(message.headers)) if (value !== void 0) headers[name] = Array.isArray(value) ? value.join(", ") : value;
+      return {
+        method: message.method ?? "GET",
+        target: message.url ?? "/",
+        headers,
+        body
+      };
+    }
+    function openRecord(context, request, operation, response) {
+      const record = recordOf(request, operation, context.world);
+      context.requests.push(record);
+      response.once("close", () => {
+        if (record.status === "pending") record.status = "aborted";
+        context.onServed(record);
+      });
+      return record;
+    }
+    function outcomeOf(fault, worldAnswer) {
+      if (fault === void 0) return worldAnswer.status;
+      switch (fault.kind) {
+       case "close-idle":
+       case "early":
+        return worldAnswer.status;
+
+       case "answer":
+        return fault.status;
+
+       case "redirect":
+        return fault.status ?? 302;
+
+       default:
+        return fault.kind;
+      }
+    }
+    function withEcho(rule, request, world) {
+      if (rule.do.kind !== "answer" || world.scenario.echoToken !== true) return rule.do;
+      const {authorization = ""} = request.headers;
+      const token = presentedToken(authorization) ?? "";
+      const body = (rule.do.body ?? "").replaceAll("{{token}}", token).replaceAll("{{authorization}}", authorization);
+      return {
+        ...rule.do,
+        body
+      };
+    }
     const external_node_zlib_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:zlib");
     const MEBIBYTE = 1048576;
     const PLACEHOLDER = '{"id": "dep_0123456789ab", "status": "deploying"}';
@@ -2465,14 +2465,14 @@ var __webpack_modules__ = {
         }
       });
     }
-    function servedGit(desk, message, response) {
+    function servedGit(context, message, response) {
       const request = plainRequest(message, "");
       const target = gitTargetOf(request);
       if (target === void 0) return false;
-      response.setHeader("date", new Date(desk.world.nowMs()).toUTCString());
+      response.setHeader("date", new Date(context.world.nowMs()).toUTCString());
       message.on("error", () => response.destroy());
       response.on("error", () => response.destroy());
-      git_server_serve(desk, {
+      git_server_serve(context, {
         request,
         target,
         message,
@@ -2480,15 +2480,15 @@ var __webpack_modules__ = {
       }).catch(() => response.destroy());
       return true;
     }
-    async function git_server_serve(desk, call) {
-      const {world} = desk;
+    async function git_server_serve(context, call) {
+      const {world} = context;
       const {request, target, message, response} = call;
-      const record = openRecord(desk, request, target.operation, response);
+      const record = openRecord(context, request, target.operation, response);
       const rule = world.faults.next(target.operation);
       if (rule !== void 0 && !worldHandles(rule)) {
         await discard(message, rule.do.kind === "reset");
         record.status = outcomeOf(rule.do, NOT_ASKED);
-        sendFault(response, withEcho(rule, request, world), NOT_ASKED, desk.timing);
+        sendFault(response, withEcho(rule, request, world), NOT_ASKED, context.timing);
         return;
       }
       const answer = await answerOf(world, call);
@@ -2498,7 +2498,7 @@ var __webpack_modules__ = {
       }
       const whole = await collected(world, call, answer);
       record.status = outcomeOf(rule.do, whole);
-      sendFault(response, withEcho(rule, request, world), whole, desk.timing);
+      sendFault(response, withEcho(rule, request, world), whole, context.timing);
     }
     async function discard(message, onlyBegun) {
       message.resume();
@@ -2969,14 +2969,14 @@ var __webpack_modules__ = {
         plan,
         now
       });
-      const desk = {
+      const context = {
         world,
         requests: [],
         onServed,
         timing
       };
       const sockets = new Set;
-      const server = (0, external_node_http_namespaceObject.createServer)((message, response) => receive(desk, message, response));
+      const server = (0, external_node_http_namespaceObject.createServer)((message, response) => receive(context, message, response));
       server.keepAliveTimeout = KEEP_ALIVE_MS;
       server.on("connection", socket => {
         sockets.add(socket);
@@ -2990,7 +2990,7 @@ var __webpack_modules__ = {
         origin: `http://${host}:${portOf(server.address())}`,
         sessionToken: world.tokens.openSession("ada"),
         world,
-        requests: desk.requests,
+        requests: context.requests,
         close: async () => {
           const closed = (0, external_node_events_namespaceObject.once)(server, "close");
           server.close();
@@ -2999,26 +2999,26 @@ var __webpack_modules__ = {
         }
       };
     }
-    function receive(desk, message, response) {
-      if (servedGit(desk, message, response)) return;
+    function receive(context, message, response) {
+      if (servedGit(context, message, response)) return;
       const chunks = [];
       message.on("data", chunk => chunks.push(chunk));
       message.on("error", () => response.destroy());
       response.on("error", () => response.destroy());
       message.on("end", () => {
         const request = plainRequest(message, Buffer.concat(chunks).toString("utf8"));
-        response.setHeader("date", new Date(desk.world.nowMs()).toUTCString());
-        if (isControl(request)) sendAnswer(response, answerControl(request, desk.world, desk.requests)); else answer(desk, request, response);
+        response.setHeader("date", new Date(context.world.nowMs()).toUTCString());
+        if (isControl(request)) sendAnswer(response, answerControl(request, context.world, context.requests)); else answer(context, request, response);
       });
     }
-    function answer(desk, request, response) {
-      const {world} = desk;
+    function answer(context, request, response) {
+      const {world} = context;
       const operation = operationOf(request, world);
-      const record = openRecord(desk, request, operation, response);
+      const record = openRecord(context, request, operation, response);
       const rule = world.faults.next(operation);
       const worldAnswer = rule === void 0 || worldHandles(rule) ? handle(request, world) : NOT_ASKED;
       record.status = outcomeOf(rule?.do, worldAnswer);
-      if (rule === void 0) sendAnswer(response, worldAnswer); else sendFault(response, withEcho(rule, request, world), worldAnswer, desk.timing);
+      if (rule === void 0) sendAnswer(response, worldAnswer); else sendFault(response, withEcho(rule, request, world), worldAnswer, context.timing);
     }
     function portOf(address) {
       if (address === null || typeof address === "string") throw new Error("the emulator is not listening on a TCP port");
@@ -3076,7 +3076,7 @@ var __webpack_modules__ = {
   177: (__webpack_module__, __unused_webpack___webpack_exports__, __nccwpck_require__) => {
     __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => {
       try {
-        var _command_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(936);
+        var _command_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(642);
         const stopped = new Promise(resolve => {
           process.once("SIGINT", resolve);
           process.once("SIGTERM", resolve);

@@ -1164,7 +1164,7 @@ const ATTEMPTED = "Reading the token";
 
 const STORE_HINT = "Create a personal access token in Outpost under Settings > Access Tokens with the scope `service`, and store it as OUTPOST_TOKEN.";
 
-function admit(config, given, context) {
+function checkCredential(config, given, context) {
   refuseUnsafeTrigger(config, context);
   refuseHazards(config, context);
   const value = normalise(given.reveal());
@@ -1510,7 +1510,7 @@ function meaningOf(reply, notFoundHint, undone) {
 function forbidden(html, words) {
   if (html) return {
     code: "forbidden",
-    hint: "The refusal is an HTML page, so it comes from the edge before Outpost: ask whether this runner is blocked there."
+    hint: "The refusal is an HTML page, so it comes from the edge before Outpost: send whether this runner is blocked there."
   };
   if (/scope/i.test(words)) return {
     code: "token-scope-missing",
@@ -7016,7 +7016,7 @@ function withoutReturn(line) {
   return line.endsWith("\r") ? line.slice(0, -1) : line;
 }
 
-const routes_forms = {
+const routes = {
   token: {
     method: "GET",
     path: "/auth/v1/pat/{name}",
@@ -7055,7 +7055,7 @@ const routes_forms = {
   }
 };
 
-const tokenForms = {
+const tokenRoutes = {
   create: {
     method: "POST",
     path: "/auth/v1/pat",
@@ -7110,20 +7110,20 @@ const MAX_JSON_BYTES = 1048576;
 
 const RETRY_BUDGET = 30;
 
-function createAsk(connection) {
+function createSender(connection) {
   let budget = RETRY_BUDGET;
-  return async function(question) {
-    const {method} = question.form;
+  return async function(request) {
+    const {method} = request.route;
     const before = [];
     for (let sent = 1; ;sent += 1) {
-      const outcome = await sendOnce(connection, question);
-      const reply = toReply(outcome, question.parse, connection.clock.wallMs());
+      const outcome = await sendOnce(connection, request);
+      const reply = toReply(outcome, request.parse, connection.clock.wallMs());
       const delayMs = retryDelayMs({
         method,
         outcome,
         misshapen: reply.kind === "misshapen",
         sent,
-        maxSent: question.maxSent,
+        maxSent: request.maxSent,
         budget,
         retryAfterMs: reply.kind === "refused" ? reply.retryAfterMs : void 0,
         remainingMs: connection.deadlineMs - connection.clock.nowMs(),
@@ -7150,14 +7150,14 @@ function isUndone(reply) {
   return reply.kind === "unsent" || reply.kind === "refused" && reply.status < 500 && reply.status !== 408;
 }
 
-function sendOnce(connection, question) {
-  const {form, variables, query, body, headers, take, maxBytes = MAX_JSON_BYTES} = question;
-  const url = urlFor(connection.origin, form.path, variables);
+function sendOnce(connection, request) {
+  const {route, variables, query, body, headers, take, maxBytes = MAX_JSON_BYTES} = request;
+  const url = urlFor(connection.origin, route.path, variables);
   if (query !== void 0) url.search = query;
   const remainingMs = Math.max(1, connection.deadlineMs - connection.clock.nowMs());
-  const deadlineMs = question.deadlineMs ?? Math.min(form.method === "GET" ? request_READ_DEADLINE_MS : CHANGE_DEADLINE_MS, remainingMs);
+  const deadlineMs = request.deadlineMs ?? Math.min(route.method === "GET" ? request_READ_DEADLINE_MS : CHANGE_DEADLINE_MS, remainingMs);
   return connection.http.send({
-    method: form.method,
+    method: route.method,
     url,
     ...body === void 0 ? {} : {
       body
@@ -7227,13 +7227,13 @@ const MAX_READS_SENT = 5;
 const MAX_DEPLOYS_SENT = 4;
 
 function createClient(connection) {
-  const ask = createAsk(connection);
+  const send = createSender(connection);
   async function services(namespace, maxSent = MAX_READS_SENT) {
     const found = [];
     for (let page = 1; ;page += 1) {
       const query = `per_page=100&page=${page}`;
-      const reply = await ask({
-        form: routes_forms.services,
+      const reply = await send({
+        route: routes.services,
         variables: {
           namespace
         },
@@ -7254,23 +7254,23 @@ function createClient(connection) {
   }
   return {
     services,
-    tokenFacts: (name, maxSent = MAX_READS_SENT) => ask({
-      form: routes_forms.token,
+    tokenFacts: (name, maxSent = MAX_READS_SENT) => send({
+      route: routes.token,
       variables: {
         name
       },
       maxSent,
       parse: parseTokenFacts
     }),
-    tokenRecords: () => ask({
-      form: tokenForms.list,
+    tokenRecords: () => send({
+      route: tokenRoutes.list,
       variables: {},
       query: "per_page=100",
       maxSent: 1,
       parse: parseTokenRecords
     }),
-    service: ({namespace, service}, maxSent = MAX_READS_SENT) => ask({
-      form: routes_forms.service,
+    service: ({namespace, service}, maxSent = MAX_READS_SENT) => send({
+      route: routes.service,
       variables: {
         namespace,
         service
@@ -7278,8 +7278,8 @@ function createClient(connection) {
       maxSent,
       parse: text => parseService(text, service)
     }),
-    repositories: namespace => ask({
-      form: routes_forms.repositories,
+    repositories: namespace => send({
+      route: routes.repositories,
       variables: {
         namespace
       },
@@ -7297,8 +7297,8 @@ function createClient(connection) {
         namespace,
         service
       };
-      return ask({
-        form: routes_forms.logs,
+      return send({
+        route: routes.logs,
         variables,
         maxSent: 1,
         maxBytes: MAX_LOG_BYTES,
@@ -7307,9 +7307,9 @@ function createClient(connection) {
         parse: reader.end
       });
     },
-    deploy: ({namespace, service, branch}, idempotencyKey) => ask({
-      form: {
-        ...routes_forms.deploy,
+    deploy: ({namespace, service, branch}, idempotencyKey) => send({
+      route: {
+        ...routes.deploy,
         path: connection.deployPath
       },
       variables: {
@@ -7440,7 +7440,7 @@ async function findTrouble(host, clock) {
     return;
   }
   try {
-    const token = admit(config, host.token, host.context);
+    const token = checkCredential(config, host.token, host.context);
     return (await askAboutToken(config, token, host, clock)).stop;
   } catch (thrown) {
     const failure = toFailure(thrown);
@@ -7679,21 +7679,25 @@ function abortOnSignals(attempted, hint) {
   return controller.signal;
 }
 
-async function runToEnd(host, clock, course) {
-  const {attempted, afterCancel, secrets = [], publicationOf} = course;
+function cancellationOf(signal) {
+  return toFailure(signal.reason);
+}
+
+async function runToEnd(host, clock, definition) {
+  const {attempted, afterCancel, secrets = [], publicationOf} = definition;
   const startedWallMs = clock.wallMs();
   const signal = abortOnSignals(attempted, afterCancel);
   for (const secret of [ host.token, ...secrets ]) host.mask(secret);
   if (publicationOf !== void 0) await host.begin();
   let failure;
   try {
-    await course.work(signal);
+    await definition.work(signal);
   } catch (thrown) {
     failure = toFailure(thrown, attempted);
   }
-  const report = course.report(failure, startedWallMs);
+  const report = definition.report(failure, startedWallMs);
   if (publicationOf !== void 0) await host.publish(report, publicationOf);
-  const lastWord = course.lastWord(report);
+  const lastWord = definition.lastWord(report);
   if (typeof lastWord === "string") host.say(lastWord); else if (lastWord !== void 0) host.fail(lastWord);
   return report.exit_status;
 }
@@ -7738,7 +7742,7 @@ async function checkOne(verdict, check, contains, run) {
   } catch (error) {
     if (!run.signal.aborted) throw error;
     const failure = new Failure({
-      code: run.signal.reason.code,
+      code: cancellationOf(run.signal).code,
       attempted: `Checking the health of ${name}`,
       happened: "the job was cancelled; the service is running, and it was not seen to answer",
       hint: "Look at the service in the dashboard."
@@ -7792,17 +7796,17 @@ async function ask(start, contains, tries, run) {
         accept: "*/*"
       }
     }, run.signal);
-    if (outcome.kind === "cut" && outcome.isOverCap && contains === void 0 && isGood(outcome.status)) return say(true, `answers ${outcome.status}`);
+    if (outcome.kind === "cut" && outcome.isOverCap && contains === void 0 && isGood(outcome.status)) return toAnswer(true, `answers ${outcome.status}`);
     if (outcome.kind !== "answer") return {
-      ...say(false, `does not answer: ${outcome.reason}`),
+      ...toAnswer(false, `does not answer: ${outcome.reason}`),
       cutShort: remainingMs(run) <= 0 && tries > 0
     };
     const next = redirectOf(outcome, url);
     if (next === void 0) return judgeAnswer(outcome, contains);
-    if (next.host !== url.host) return say(false, `redirects to another host, ${next.host}`);
+    if (next.host !== url.host) return toAnswer(false, `redirects to another host, ${next.host}`);
     url = next;
   }
-  return say(false, `redirects more than ${MAX_REDIRECTS} times`);
+  return toAnswer(false, `redirects more than ${MAX_REDIRECTS} times`);
 }
 
 function redirectOf({status, headers}, url) {
@@ -7811,16 +7815,16 @@ function redirectOf({status, headers}, url) {
 }
 
 function judgeAnswer({status, body}, contains) {
-  if (!isGood(status)) return say(false, `answers ${status}`);
-  if (contains !== void 0 && !body.includes(contains)) return say(false, `answers ${status} without the text "${contains}"`);
-  return say(true, `answers ${status}${contains === void 0 ? "" : " with the text that it must hold"}`);
+  if (!isGood(status)) return toAnswer(false, `answers ${status}`);
+  if (contains !== void 0 && !body.includes(contains)) return toAnswer(false, `answers ${status} without the text "${contains}"`);
+  return toAnswer(true, `answers ${status}${contains === void 0 ? "" : " with the text that it must hold"}`);
 }
 
 function isGood(status) {
   return status >= 200 && status <= 299;
 }
 
-function say(healthy, words) {
+function toAnswer(healthy, words) {
   return {
     healthy,
     words,
@@ -7873,7 +7877,7 @@ function describePlan({config, checkout, deploys}) {
       namespace: target.namespace,
       service: target.service
     });
-    return `${fullName(target).padEnd(width)}  branch ${target.branch}, now ${baseline.statusWord || "without a status"}: ${routes_forms.deploy.method} ${url.href}`;
+    return `${fullName(target).padEnd(width)}  branch ${target.branch}, now ${baseline.statusWord || "without a status"}: ${routes.deploy.method} ${url.href}`;
   }), ...config.healthCheck === void 0 ? [] : [ `then ask ${config.healthCheck.startsWith("/") ? `${config.healthCheck} of each endpoint` : config.healthCheck}` ], config.dryRun ? "dry run: nothing is sent" : config.wait ? `then follow ${deploys.length === 1 ? "it" : "them"} to the end, ${formatDuration(config.timeoutMs)} for the whole run` : "then stop: the rollout is not waited for" ];
 }
 
@@ -7983,29 +7987,29 @@ function noSuchRepository({namespace, name}, names) {
   });
 }
 
-async function inQuarantine(config, checkout, token, run, task) {
+async function inSandbox(config, checkout, token, run, task) {
   const {push: repository, pushBranch: branch, origin} = config;
   if (repository === void 0 || branch === void 0) throw new Error("there is nothing to push");
-  const quarantine = (0, external_node_fs_namespaceObject.mkdtempSync)((0, external_node_path_namespaceObject.join)(process.env["RUNNER_TEMP"] || (0, 
+  const sandbox = (0, external_node_fs_namespaceObject.mkdtempSync)((0, external_node_path_namespaceObject.join)(process.env["RUNNER_TEMP"] || (0, 
   external_node_os_namespaceObject.tmpdir)(), "outpost-push-"));
-  const remove = () => (0, external_node_fs_namespaceObject.rmSync)(quarantine, {
+  const remove = () => (0, external_node_fs_namespaceObject.rmSync)(sandbox, {
     recursive: true,
     force: true
   });
   process.once("exit", remove);
   try {
     const url = `${origin.origin}/${repository.namespace}/${repository.name}.git`;
-    const env = isolatedEnvironment(quarantine, settings(config, token, run));
-    const delivery = {
+    const env = isolatedEnvironment(sandbox, settings(config, token, run));
+    const context = {
       repository,
       url,
       branch,
       checkout,
-      quarantine,
+      sandbox,
       env
     };
-    await fill(delivery, run);
-    return await task(delivery);
+    await fill(context, run);
+    return await task(context);
   } finally {
     remove();
     process.removeListener("exit", remove);
@@ -8020,8 +8024,8 @@ function settings({origin, username, push: repository}, token, {host}) {
   external_node_path_namespaceObject.join)("/dev", "null") ], [ "transfer.credentialsInUrl", "die" ], [ "push.recurseSubmodules", "no" ], [ "gc.auto", "0" ], [ "http.lowSpeedLimit", "1" ], [ "http.lowSpeedTime", "60" ], [ `http.${origin.origin}/.extraHeader`, "" ], [ `http.${origin.origin}/.extraHeader`, `Authorization: Basic ${credentials}` ] ];
 }
 
-function git(delivery, run, args, onProgress) {
-  const {quarantine: cwd, env} = delivery;
+function git(context, run, args, onProgress) {
+  const {sandbox: cwd, env} = context;
   return runGit({
     args,
     cwd,
@@ -8034,48 +8038,48 @@ function git(delivery, run, args, onProgress) {
   });
 }
 
-async function fill(delivery, run) {
-  const {quarantine, checkout} = delivery;
-  const end = await git(delivery, run, [ "init", "--quiet", "--bare", "--template=", `--object-format=${checkout.objectFormat}`, "." ]);
-  if (end.status !== 0) throw pushFailure(end, "Preparing the push", delivery.repository);
-  (0, external_node_fs_namespaceObject.mkdirSync)((0, external_node_path_namespaceObject.join)(quarantine, "objects", "info"), {
+async function fill(context, run) {
+  const {sandbox, checkout} = context;
+  const end = await git(context, run, [ "init", "--quiet", "--bare", "--template=", `--object-format=${checkout.objectFormat}`, "." ]);
+  if (end.status !== 0) throw pushFailure(end, "Preparing the push", context.repository);
+  (0, external_node_fs_namespaceObject.mkdirSync)((0, external_node_path_namespaceObject.join)(sandbox, "objects", "info"), {
     recursive: true
   });
-  (0, external_node_fs_namespaceObject.writeFileSync)((0, external_node_path_namespaceObject.join)(quarantine, "objects", "info", "alternates"), `${checkout.objectsFolder}\n`);
+  (0, external_node_fs_namespaceObject.writeFileSync)((0, external_node_path_namespaceObject.join)(sandbox, "objects", "info", "alternates"), `${checkout.objectsFolder}\n`);
   if (checkout.shallowFile !== void 0) (0, external_node_fs_namespaceObject.cpSync)(checkout.shallowFile, (0, 
-  external_node_path_namespaceObject.join)(quarantine, "shallow"));
+  external_node_path_namespaceObject.join)(sandbox, "shallow"));
 }
 
-function shallowFile({quarantine}) {
-  return (0, external_node_path_namespaceObject.join)(quarantine, "shallow");
+function shallowFile({sandbox}) {
+  return (0, external_node_path_namespaceObject.join)(sandbox, "shallow");
 }
 
-function isShallow(delivery) {
-  return (0, external_node_fs_namespaceObject.existsSync)(shallowFile(delivery));
+function isShallow(context) {
+  return (0, external_node_fs_namespaceObject.existsSync)(shallowFile(context));
 }
 
-async function joinHistories(delivery, formerCommit, run) {
-  if (!isShallow(delivery)) return;
-  const has = async object => (await git(delivery, run, [ "cat-file", "-e", `${object}^{commit}` ])).status === 0;
-  if (!await has(formerCommit)) await git(delivery, run, [ "fetch", "--quiet", "--no-tags", delivery.url, formerCommit ]);
+async function joinHistories(context, formerCommit, run) {
+  if (!isShallow(context)) return;
+  const has = async object => (await git(context, run, [ "cat-file", "-e", `${object}^{commit}` ])).status === 0;
+  if (!await has(formerCommit)) await git(context, run, [ "fetch", "--quiet", "--no-tags", context.url, formerCommit ]);
   const open = [];
-  for (const commit of (0, external_node_fs_namespaceObject.readFileSync)(shallowFile(delivery), "utf8").split("\n").filter(line => line !== "")) {
-    const {stdout} = await git(delivery, run, [ "cat-file", "commit", commit ]);
+  for (const commit of (0, external_node_fs_namespaceObject.readFileSync)(shallowFile(context), "utf8").split("\n").filter(line => line !== "")) {
+    const {stdout} = await git(context, run, [ "cat-file", "commit", commit ]);
     const parents = [ ...(stdout.split("\n\n")[0] ?? "").matchAll(/^parent ([0-9a-f]+)$/gm) ].map(([, parent]) => parent ?? "");
     const known = await Promise.all(parents.map(has));
     if (!known.every(Boolean)) open.push(commit);
   }
-  if (open.length === 0) (0, external_node_fs_namespaceObject.rmSync)(shallowFile(delivery)); else (0, 
-  external_node_fs_namespaceObject.writeFileSync)(shallowFile(delivery), `${open.join("\n")}\n`);
+  if (open.length === 0) (0, external_node_fs_namespaceObject.rmSync)(shallowFile(context)); else (0, 
+  external_node_fs_namespaceObject.writeFileSync)(shallowFile(context), `${open.join("\n")}\n`);
 }
 
-async function deepen(delivery, run) {
-  const {checkout, quarantine} = delivery;
+async function deepen(context, run) {
+  const {checkout, sandbox} = context;
   if (checkout.originUrl === void 0) return false;
   run.host.say("The checkout is shallow; fetching the rest of its history without a secret.");
-  const env = isolatedEnvironment(quarantine, [ [ "protocol.allow", "never" ], [ "protocol.https.allow", "always" ], [ "credential.helper", "" ] ]);
+  const env = isolatedEnvironment(sandbox, [ [ "protocol.allow", "never" ], [ "protocol.https.allow", "always" ], [ "credential.helper", "" ] ]);
   const end = await git({
-    ...delivery,
+    ...context,
     env
   }, run, [ "fetch", "--quiet", "--unshallow", "--no-tags", checkout.originUrl, checkout.commit ]);
   return end.status === 0;
@@ -8085,7 +8089,7 @@ const PROGRESS_EVERY_MS = 1e4;
 
 async function push({config, checkout}, token, run) {
   if (checkout === void 0) return;
-  return await inQuarantine(config, checkout, token, run, delivery => deliver(delivery, run));
+  return await inSandbox(config, checkout, token, run, context => deliver(context, run));
 }
 
 function planAfterPush(plan, pushed) {
@@ -8102,16 +8106,16 @@ function planAfterPush(plan, pushed) {
   };
 }
 
-function pushBack(plan, checkout, pushed, token, run) {
-  return inQuarantine(plan.config, checkout, token, run, delivery => takeBack(delivery, pushed, run));
+function restoreBranch(plan, checkout, pushed, token, run) {
+  return inSandbox(plan.config, checkout, token, run, context => restoreTip(context, pushed, run));
 }
 
-async function deliver(delivery, run) {
-  const {branch, checkout, repository} = delivery;
+async function deliver(context, run) {
+  const {branch, checkout, repository} = context;
   const {commit} = checkout;
   const name = `${repository.namespace}/${repository.name}`;
   const startWallMs = run.clock.wallMs();
-  const formerCommit = await commitOnOutpost(delivery, run);
+  const formerCommit = await commitOnOutpost(context, run);
   if (formerCommit === commit) {
     run.host.say(`${name}: ${branch} is at ${commit.slice(0, 7)} already.`);
     return {
@@ -8123,14 +8127,14 @@ async function deliver(delivery, run) {
     };
   }
   run.host.say(`${name}: pushing ${commit.slice(0, 7)} to ${branch}.`);
-  if (formerCommit !== void 0) await joinHistories(delivery, formerCommit, run);
-  let end = await send(delivery, run);
-  if (lacksHistory(end, isShallow(delivery)) && await deepen(delivery, run)) end = await send(delivery, run);
+  if (formerCommit !== void 0) await joinHistories(context, formerCommit, run);
+  let end = await send(context, run);
+  if (lacksHistory(end, isShallow(context)) && await deepen(context, run)) end = await send(context, run);
   run.host.quote(`${name} (git)`, remoteLines(end.stderr));
-  const now = await commitOnOutpost(delivery, run).catch(error => {
-    throw end.status === 0 || run.signal.aborted ? error : pushFailure(end, `Pushing to ${name}`, repository, isShallow(delivery));
+  const now = await commitOnOutpost(context, run).catch(error => {
+    throw end.status === 0 || run.signal.aborted ? error : pushFailure(end, `Pushing to ${name}`, repository, isShallow(context));
   });
-  if (now !== commit) throw end.status === 0 ? notThere(name, branch, commit, now) : pushFailure(end, `Pushing to ${name}`, repository, isShallow(delivery));
+  if (now !== commit) throw end.status === 0 ? notThere(name, branch, commit, now) : pushFailure(end, `Pushing to ${name}`, repository, isShallow(context));
   run.host.say(`${name}: ${branch} is at ${commit.slice(0, 7)}${end.status === 0 ? "" : ", though git broke off"}.`);
   return {
     commit,
@@ -8141,21 +8145,21 @@ async function deliver(delivery, run) {
   };
 }
 
-async function takeBack(delivery, {branch, commit, formerCommit}, run) {
-  const {repository, url} = delivery;
+async function restoreTip(context, {branch, commit, formerCommit}, run) {
+  const {repository, url} = context;
   const attempted = `Putting ${branch} of ${repository.namespace}/${repository.name} back`;
-  const there = await git(delivery, run, [ "cat-file", "-e", `${formerCommit}^{commit}` ]);
-  if (there.status !== 0) await git(delivery, run, [ "fetch", "--quiet", "--no-tags", url, `${formerCommit}` ]);
-  const end = await git(delivery, run, [ "push", "--porcelain", "--no-verify", `--force-with-lease=refs/heads/${branch}:${commit}`, url, `${formerCommit}:refs/heads/${branch}` ]);
-  if (await commitOnOutpost(delivery, run) !== formerCommit) throw pushFailure(end, attempted, repository);
+  const there = await git(context, run, [ "cat-file", "-e", `${formerCommit}^{commit}` ]);
+  if (there.status !== 0) await git(context, run, [ "fetch", "--quiet", "--no-tags", url, `${formerCommit}` ]);
+  const end = await git(context, run, [ "push", "--porcelain", "--no-verify", `--force-with-lease=refs/heads/${branch}:${commit}`, url, `${formerCommit}:refs/heads/${branch}` ]);
+  if (await commitOnOutpost(context, run) !== formerCommit) throw pushFailure(end, attempted, repository);
   run.host.say(`${repository.namespace}/${repository.name}: ${branch} is back at ${formerCommit?.slice(0, 7)}.`);
 }
 
-function send(delivery, run) {
-  const {url, branch, checkout} = delivery;
+function send(context, run) {
+  const {url, branch, checkout} = context;
   const args = [ "push", "--porcelain", "--no-verify", "--progress", url, `${checkout.commit}:refs/heads/${branch}` ];
   let saidMs = run.clock.nowMs();
-  return git(delivery, run, args, text => {
+  return git(context, run, args, text => {
     const percent = /Writing objects:\s+(\d+)%/.exec(text)?.[1];
     if (percent === void 0 || run.clock.nowMs() - saidMs < PROGRESS_EVERY_MS) return;
     saidMs = run.clock.nowMs();
@@ -8163,9 +8167,9 @@ function send(delivery, run) {
   });
 }
 
-async function commitOnOutpost(delivery, run) {
-  const {url, branch, repository} = delivery;
-  const end = await git(delivery, run, [ "ls-remote", "--quiet", url, `refs/heads/${branch}` ]);
+async function commitOnOutpost(context, run) {
+  const {url, branch, repository} = context;
+  const end = await git(context, run, [ "ls-remote", "--quiet", url, `refs/heads/${branch}` ]);
   const lines = end.stdout.split("\n").map(line => line.split("\t"));
   if (end.status === 0) return lines.find(([, ref]) => ref === `refs/heads/${branch}`)?.[0];
   const failure = pushFailure(end, `Reading ${repository.namespace}/${repository.name}`, repository);
@@ -8201,27 +8205,27 @@ function factsOf({code, attempted, happened, hint, requestId}) {
   };
 }
 
-function makeReport(known, context, startedWallMs, clock, version) {
-  const verdicts = known.verdicts ?? [];
-  const found = known.failure ?? worstFailure(verdicts);
-  const status = statusOf(known, found);
+function makeReport(progress, context, startedWallMs, clock, version) {
+  const verdicts = progress.verdicts ?? [];
+  const found = progress.failure ?? worstFailure(verdicts);
+  const status = statusOf(progress, found);
   const failure = found ?? (goodStatuses.has(status) ? void 0 : toFailure(new Error(`no failure goes with the status ${status}`)));
   return {
     version,
     status,
     exit_status: exitStatusOf(failure, verdicts),
-    headline: headlineOf(known, status, failure),
-    origin: known.config?.origin.origin,
-    commit: known.pushed?.commit ?? context.commit,
+    headline: headlineOf(progress, status, failure),
+    origin: progress.config?.origin.origin,
+    commit: progress.pushed?.commit ?? context.commit,
     commit_url: context.commitUrl,
     started_at: new Date(startedWallMs).toISOString(),
     finished_at: new Date(clock.wallMs()).toISOString(),
-    token: known.cleared?.token,
+    token: progress.preflight?.token,
     deployments: verdicts.map(verdict => toDeployment(verdict, context)),
-    phases: phasesOf(known, startedWallMs),
+    phases: phasesOf(progress, startedWallMs),
     failure: failure === void 0 ? void 0 : {
       ...factsOf(failure),
-      phase: phaseOf(failure, known)
+      phase: phaseOf(failure, progress)
     }
   };
 }
@@ -8251,9 +8255,9 @@ function statusOf({verdicts, plan, failure}, worstOfAll) {
   return worst(verdicts ?? [])?.status ?? "failed";
 }
 
-function headlineOf(known, status, failure) {
-  const verdicts = known.verdicts ?? [];
-  const names = (known.config?.targets ?? []).map(fullName);
+function headlineOf(progress, status, failure) {
+  const verdicts = progress.verdicts ?? [];
+  const names = (progress.config?.targets ?? []).map(fullName);
   const what = names.length === 1 ? `${names[0]}` : `${names.length} services`;
   if (failure === void 0) {
     if (status === "checked") return `Checked: ${what} can be deployed. Nothing was changed.`;
@@ -8265,7 +8269,7 @@ function headlineOf(known, status, failure) {
   return `${failure.message.split("\n")[0]?.replace(/:$/, "")}.`;
 }
 
-function phasesOf({cleared, pushed, verdicts}, startedWallMs) {
+function phasesOf({preflight, pushed, verdicts}, startedWallMs) {
   const phases = [];
   const add = (phase, service, startMs, endMs) => {
     phases.push({
@@ -8275,7 +8279,7 @@ function phasesOf({cleared, pushed, verdicts}, startedWallMs) {
       finished_at: new Date(Math.max(startMs, endMs)).toISOString()
     });
   };
-  if (cleared !== void 0) add("check", void 0, startedWallMs, cleared.atWallMs);
+  if (preflight !== void 0) add("check", void 0, startedWallMs, preflight.atWallMs);
   if (pushed !== void 0) add("push", void 0, pushed.startWallMs, pushed.endWallMs);
   for (const {receipt, finishedWallMs, later} of verdicts ?? []) {
     const name = fullName(receipt.deploy.target);
@@ -8286,11 +8290,11 @@ function phasesOf({cleared, pushed, verdicts}, startedWallMs) {
   return phases;
 }
 
-function phaseOf(failure, {config, cleared, plan, pushed, verdicts}) {
+function phaseOf(failure, {config, preflight, plan, pushed, verdicts}) {
   const own = verdicts?.find(verdict => verdict.failure === failure);
   if (own !== void 0) return phaseOfVerdict(own);
   if (config === void 0) return "configuration";
-  if (cleared === void 0) return "check";
+  if (preflight === void 0) return "check";
   return plan?.checkout !== void 0 && pushed === void 0 ? "push" : "deploy";
 }
 
@@ -8633,13 +8637,13 @@ function conclude(one, finding, run) {
   run.host.say(`${one.name}: ${words} (${formatDuration(one.endedMs - one.receipt.sentMs)})`);
 }
 
-function sayLook(one, run) {
+function logPoll(one, run) {
   const text = wordsOf(one);
   run.host.progress?.(`${one.name}: ${text}`, run.clock.nowMs() - one.receipt.sentMs);
-  if (text === one.spoken?.text) return;
+  if (text === one.lastLogged?.text) return;
   const {last} = one.judgement;
   if (last?.status === "unknown") run.host.say(`${one.name}: Outpost shows the status "${last.statusWord}", which is not documented; waiting on.`);
-  one.spoken = {
+  one.lastLogged = {
     text,
     atMs: run.clock.nowMs()
   };
@@ -8660,15 +8664,15 @@ function wordOf({statusWord, status, readyReplicas, minReplicas}) {
   return status === "running" && readyReplicas === 0 && (minReplicas ?? 0) > 0 ? `${word}, 0 of ${minReplicas} replicas ready` : word;
 }
 
-function sayHeartbeat(all, run) {
+function logHeartbeat(all, run) {
   const nowMs = run.clock.nowMs();
   const pending = all.filter(({finding}) => finding === void 0);
-  const lastSpokenMs = Math.max(...all.map(({spoken, receipt}) => spoken?.atMs ?? receipt.sentMs));
+  const lastSpokenMs = Math.max(...all.map(({lastLogged, receipt}) => lastLogged?.atMs ?? receipt.sentMs));
   const [first] = pending;
   if (first === void 0 || nowMs - lastSpokenMs < HEARTBEAT_MS) return;
   const what = pending.length === 1 ? `${first.name}: still ${wordsOf(first)}` : `${pending.length} of ${all.length} services are not done; ${first.name}: ${wordsOf(first)}`;
   run.host.say(`${what} (${formatDuration(nowMs - first.receipt.sentMs)}; time is up in ${formatDuration(run.deadlineMs - nowMs)})`);
-  for (const one of pending) one.spoken = {
+  for (const one of pending) one.lastLogged = {
     text: wordsOf(one),
     atMs: nowMs
   };
@@ -8765,7 +8769,7 @@ function findingOfStop(stop, judgement, {deploy: {target}, requestId}) {
   const attempted = `Following ${fullName(target)}`;
   const last = judgement.last === void 0 ? "it was never seen" : `it was last seen ${judgement.last.statusWord || "without a status"}`;
   if (stop.kind === "cancelled") {
-    const {code} = toFailure(stop.reason);
+    const {code} = stop.cause;
     const going = judgement.confirmed ? "Outpost goes on with the deploy" : "it is not known whether Outpost took up the deploy";
     const hint = "Look at the service in the dashboard: cancelling a job does not stop a rollout.";
     return {
@@ -8807,7 +8811,7 @@ function findingOfStop(stop, judgement, {deploy: {target}, requestId}) {
 
 const SECOND_OPINION_MS = 2e3;
 
-async function look(group, run) {
+async function poll(group, run) {
   let reply = await readStatuses(group, run);
   if (reply.kind === "refused" && reply.status === 401) {
     await run.clock.sleep(SECOND_OPINION_MS, run.signal);
@@ -8821,7 +8825,7 @@ async function look(group, run) {
       };
     }
   }
-  if (reply.kind !== "value" && !(reply.kind === "refused" && reply.status === 404)) return blindness(reply);
+  if (reply.kind !== "value" && !(reply.kind === "refused" && reply.status === 404)) return pollFailure(reply);
   const {services, requests} = reply.kind === "value" ? reply.value : {
     services: [],
     requests: 1
@@ -8835,7 +8839,7 @@ async function look(group, run) {
     });
     one.lastSeenMs = atMs;
     const {ending} = one.judgement;
-    if (ending === void 0) sayLook(one, run); else conclude(one, findingOfEnding(ending, one.judgement, one.receipt), run);
+    if (ending === void 0) logPoll(one, run); else conclude(one, findingOfEnding(ending, one.judgement, one.receipt), run);
   }
   return {
     blind: void 0,
@@ -8857,7 +8861,7 @@ async function readStatuses(group, run) {
   } : reply;
 }
 
-function blindness(reply) {
+function pollFailure(reply) {
   const pauseMs = reply.kind === "refused" ? reply.retryAfterMs ?? 0 : 0;
   return {
     blind: {
@@ -8922,7 +8926,7 @@ async function read(page, one, run, untilMs, deadlineMs) {
 }
 
 function blindTo(one, reply, run) {
-  const glimpse = blindness(reply);
+  const glimpse = pollFailure(reply);
   if (!one.isLogMissed) run.host.say(`${one.name}: its log cannot be read (${glimpse.blind?.because}). The verdict does not depend on it.`);
   one.isLogMissed = true;
   return glimpse;
@@ -8990,7 +8994,7 @@ async function follow(receipts, plan, run) {
     if (!run.signal.aborted) throw error;
     for (const one of all.filter(({finding}) => finding === void 0)) conclude(one, findingOfStop({
       kind: "cancelled",
-      reason: run.signal.reason
+      cause: cancellationOf(run.signal)
     }, one.judgement, one.receipt), run);
   }
   return all.map(one => toVerdict(one, run));
@@ -9021,7 +9025,7 @@ function follow_open(receipt, plan, run) {
     shownLines: 0,
     lastSeenMs: run.clock.nowMs(),
     endedMs: void 0,
-    spoken: void 0
+    lastLogged: void 0
   };
 }
 
@@ -9056,11 +9060,11 @@ async function followAll(all, plan, run) {
     await run.clock.sleep(Math.max(0, Math.min(waitMs, remainingMs(run))), run.signal);
     if (remainingMs(run) <= 0) return stopAtDeadline(pending, plan, run);
     const question = questionOf(slot, pending, plan);
-    const {blind, pauseMs, requests} = question.kind === "log" ? await streamLog(question.of, run) : await look(question.group, run);
+    const {blind, pauseMs, requests} = question.kind === "log" ? await streamLog(question.of, run) : await poll(question.group, run);
     if (remainingMs(run) <= 0) continue;
     waitMs = Math.max(SLOT_MS * requests, Math.min(pauseMs, MAX_PAUSE_MS));
     if (blind !== void 0 && question.kind === "look") sayBlind(blind);
-    sayHeartbeat(all, run);
+    logHeartbeat(all, run);
   }
 }
 
@@ -9224,7 +9228,7 @@ function mayBeDone(reply) {
   }
 }
 
-function receipt_say(receipt, {host, signal}) {
+function logReceipt(receipt, {host, signal}) {
   const name = fullName(receipt.deploy.target);
   const request = receipt.requestId === void 0 ? "" : ` (request ${receipt.requestId})`;
   switch (receipt.answer.kind) {
@@ -9281,9 +9285,9 @@ async function deployOne(planned, run) {
     sentMs: run.clock.nowMs()
   };
   const name = fullName(planned.target);
-  if (isOwnFirstDeploy(planned, run)) return receipt_say(attach(planned, sent), run);
+  if (isOwnFirstDeploy(planned, run)) return logReceipt(attach(planned, sent), run);
   const first = await start_send(planned, run);
-  if (!isBusy(first)) return receipt_say(toReceipt(planned, first, sent, run), run);
+  if (!isBusy(first)) return logReceipt(toReceipt(planned, first, sent, run), run);
   run.host.say(`${name}: another deploy is running (409); waiting for its end, then sending once more.`);
   const baseline = await waitWhileBusy(planned, run);
   const calmed = {
@@ -9295,7 +9299,7 @@ async function deployOne(planned, run) {
     sentWallMs: run.clock.wallMs(),
     sentMs: run.clock.nowMs()
   };
-  return receipt_say(toReceipt(calmed, await start_send(calmed, run), again, run), run);
+  return logReceipt(toReceipt(calmed, await start_send(calmed, run), again, run), run);
 }
 
 function isOwnFirstDeploy({target, baseline}, {host}) {
@@ -9307,7 +9311,7 @@ function isOwnFirstDeploy({target, baseline}, {host}) {
 async function start_send(planned, run) {
   const attempted = `Deploying ${fullName(planned.target)}`;
   if (run.signal.aborted) {
-    const {code, hint} = toFailure(run.signal.reason);
+    const {code, hint} = cancellationOf(run.signal);
     return new Failure({
       code,
       attempted,
@@ -9354,7 +9358,7 @@ async function waitWhileBusy({target, baseline}, run) {
 const rolledBackFrom = new Set([ "rollout-failed", "service-stopped", "health-check-failed" ]);
 
 async function rollback(verdicts, plan, pushed, token, run) {
-  const bad = verdicts.filter(({failure}) => failure !== void 0 && rolledBackFrom.has(failure.code));
+  const bad = verdicts.filter(isBad);
   if (plan.config.onFailure !== "rollback" || bad.length === 0 || run.signal.aborted) return verdicts;
   const startWallMs = run.clock.wallMs();
   const {timeoutMs, forwardMs} = plan.config;
@@ -9363,21 +9367,25 @@ async function rollback(verdicts, plan, pushed, token, run) {
     deadlineMs: run.deadlineMs + timeoutMs - forwardMs
   };
   run.host.say(`Rolling back ${bad.map(nameOf).join(", ")}.`);
-  const ways = bad.map(verdict => wayBack(verdict, plan, pushed));
+  const ways = new Map(bad.map(verdict => [ verdict, wayBack(verdict, plan, pushed) ]));
   const ended = await goBack(ways, verdicts, plan, pushed, token, later);
-  const stretch = {
+  const timing = {
     phase: "rollback",
     startWallMs,
     endWallMs: run.clock.wallMs()
   };
   return verdicts.map(verdict => {
-    const index = bad.indexOf(verdict);
-    if (index < 0) return verdict;
+    const end = ended.get(verdict);
+    if (end === void 0 || !isBad(verdict)) return verdict;
     return {
-      ...combine(verdict, ended[index] ?? toFailure(void 0)),
-      later: [ ...verdict.later, stretch ]
+      ...combine(verdict, end),
+      later: [ ...verdict.later, timing ]
     };
   });
+}
+
+function isBad(verdict) {
+  return verdict.failure !== void 0 && rolledBackFrom.has(verdict.failure.code);
 }
 
 function nameOf({receipt}) {
@@ -9404,16 +9412,13 @@ function wayBack({receipt: {deploy: planned}}, {config}, pushed) {
     commit: void 0
   };
   const why = !isPushed ? `the branch ${planned.target.branch} was not pushed by this run` : pushed.formerCommit === void 0 ? "the branch is new on Outpost, so nothing ran from it before" : "the branch was at this commit already, so what ran before is not known";
-  return new Failure({
-    code: "internal",
-    attempted: `Rolling back ${fullName(planned.target)}`,
-    happened: `${why}, and there is no \`rollback-branch\``,
-    hint: "Set `rollback-branch` to a branch that is known to run."
-  });
+  return {
+    because: `Rolling back ${fullName(planned.target)}: ${why}, and there is no \`rollback-branch\``
+  };
 }
 
 async function goBack(ways, verdicts, plan, pushed, token, run) {
-  const deploys = ways.filter(way => !(way instanceof Failure));
+  const deploys = [ ...ways.values() ].filter(way => "target" in way);
   const back = {
     ...plan,
     deploys
@@ -9421,36 +9426,43 @@ async function goBack(ways, verdicts, plan, pushed, token, run) {
   try {
     const movesBack = pushed !== void 0 && deploys.some(({commit}) => commit !== void 0);
     if (movesBack && plan.checkout !== void 0) {
-      await pushBack(plan, plan.checkout, pushed, token, run);
-      sayLeft(verdicts, pushed, run);
+      await restoreBranch(plan, plan.checkout, pushed, token, run);
+      logLeftBehind(verdicts, pushed, run);
     }
     const receipts = deploys.length === 0 ? [] : await deploy(back, run);
     const after = await checkHealth(await follow(receipts, back, run), {
       ...plan.config,
       healthCheckContains: void 0
     }, run);
-    return ways.map(way => way instanceof Failure ? way : after[deploys.indexOf(way)] ?? toFailure(void 0));
+    return mapValues(ways, way => "target" in way ? after.find(({receipt}) => receipt.deploy === way) ?? {
+      because: "nothing was started"
+    } : way);
   } catch (thrown) {
     const trouble = toFailure(thrown);
     run.host.say(`The rollback could not be started: ${trouble.message}.`);
-    return ways.map(way => way instanceof Failure ? way : trouble);
+    return mapValues(ways, way => "target" in way ? trouble : way);
   }
 }
 
-function sayLeft(verdicts, pushed, run) {
+function mapValues(map, next) {
+  return new Map([ ...map ].map(([key, value]) => [ key, next(value) ]));
+}
+
+function logLeftBehind(verdicts, pushed, run) {
   const left = verdicts.filter(({failure, receipt}) => failure === void 0 && receipt.deploy.target.branch === pushed.branch);
   if (left.length > 0) run.host.say(`${left.map(nameOf).join(", ")}: still on ${pushed.commit.slice(0, 7)}, which came up well; its branch is back all the same.`);
 }
 
 function combine(bad, end) {
-  const failure = bad.failure ?? toFailure(void 0);
+  const {failure} = bad;
+  const {code, attempted, requestId, hint} = failure;
   const facts = {
-    code: failure.code,
-    attempted: failure.attempted,
-    requestId: failure.requestId,
+    code,
+    attempted,
+    requestId,
     cause: failure
   };
-  const after = end instanceof Failure ? void 0 : end;
+  const after = "receipt" in end ? end : void 0;
   if (after?.status === "deployed") {
     const {target, commit} = after.receipt.deploy;
     const what = `branch ${target.branch}${commit === void 0 ? "" : ` at ${commit.slice(0, 7)}`}`;
@@ -9470,45 +9482,46 @@ function combine(bad, end) {
       failure: new Failure({
         ...facts,
         happened,
-        hint: failure.hint
+        hint
       })
     };
   }
-  const why = end instanceof Failure ? end : end.failure ?? toFailure(void 0);
   const live = after?.service ?? bad.service;
   const state = live === void 0 ? "it is not known what is live" : `the service is now ${live.statusWord || "without a status"}`;
-  if (why.code === "interrupted" || why.code === "terminated") {
+  const cause = end instanceof Failure ? end : after?.failure;
+  if (cause?.code === "interrupted" || cause?.code === "terminated") {
     const happened = `${failure.happened}; the job was cancelled during the rollback: ${state}`;
     return {
       ...bad,
       status: "cancelled",
       failure: new Failure({
         ...facts,
-        code: why.code,
+        code: cause.code,
         happened,
-        hint: why.hint
+        hint: cause.hint
       })
     };
   }
-  const happened = `${failure.happened}; AND THE ROLLBACK FAILED TOO (${why.message}): ${state}`;
+  const why = "because" in end ? end.because : cause?.message ?? `it ended as ${after?.status}`;
+  const happened = `${failure.happened}; AND THE ROLLBACK FAILED TOO (${why}): ${state}`;
   return {
     ...bad,
     failure: new Failure({
       ...facts,
       happened,
-      hint: `Look at the service at once: nobody brought it back. ${failure.hint}`
+      hint: `Look at the service at once: nobody brought it back. ${hint}`
     })
   };
 }
 
 function main(host, clock = systemClock) {
-  const known = {};
+  const progress = {};
   return runToEnd(host, clock, {
     attempted: "Running the deploy",
     afterCancel: "Look above for how far it came: what was not started was not deployed.",
-    work: signal => walk(known, host, clock, signal),
+    work: signal => walk(progress, host, clock, signal),
     report: (failure, startedWallMs) => makeReport({
-      ...known,
+      ...progress,
       failure
     }, host.context, startedWallMs, clock, version_version),
     publicationOf,
@@ -9516,25 +9529,25 @@ function main(host, clock = systemClock) {
   });
 }
 
-async function walk(known, host, clock, signal) {
+async function walk(progress, host, clock, signal) {
   const config = readConfig(host.inputs(), host.context);
-  known.config = config;
-  const token = admit(config, host.token, host.context);
+  progress.config = config;
+  const token = checkCredential(config, host.token, host.context);
   const run = await openRun(host, config, token, clock, signal);
   try {
-    const cleared = await preflight(config, run);
-    known.cleared = cleared;
-    const plan = makePlan(cleared);
-    known.plan = plan;
+    const ready = await preflight(config, run);
+    progress.preflight = ready;
+    const plan = makePlan(ready);
+    progress.plan = plan;
     host.group("Plan", describePlan(plan));
     if (config.dryRun) return;
     const pushed = await push(plan, token, run);
-    known.pushed = pushed;
+    progress.pushed = pushed;
     const receipts = await deploy(planAfterPush(plan, pushed), run);
     const followed = await follow(receipts, plan, run);
     const checked = await checkHealth(followed, config, run);
-    known.verdicts = checked;
-    known.verdicts = await rollback(checked, plan, pushed, token, run);
+    progress.verdicts = checked;
+    progress.verdicts = await rollback(checked, plan, pushed, token, run);
   } catch (thrown) {
     if (signal.aborted) for (const target of config.targets) host.say(`${fullName(target)}: not deployed; the job was cancelled before.`);
     throw thrown;
@@ -9545,14 +9558,14 @@ async function walk(known, host, clock, signal) {
 
 const LIVE_DEADLINE_MS = 5e3;
 
-async function sayLive(host, clock = systemClock) {
+async function printStatus(host, clock = systemClock) {
   host.mask(host.token);
   try {
     const config = readConfig(host.inputs(), host.context);
-    const token = admit(config, host.token, host.context);
+    const token = checkCredential(config, host.token, host.context);
     const run = await openBriefRun(host, config, token, clock, LIVE_DEADLINE_MS);
     try {
-      await sayServices(config, run);
+      await printServices(config, run);
     } finally {
       run.close();
     }
@@ -9561,7 +9574,7 @@ async function sayLive(host, clock = systemClock) {
   }
 }
 
-async function sayServices({targets: all}, {client, host}) {
+async function printServices({targets: all}, {client, host}) {
   for (const [namespace, targets] of byNamespace(all)) {
     const reply = await client.services(namespace, 1);
     for (const target of targets) {
@@ -9973,7 +9986,7 @@ function* partsOf(lines) {
   if (part.length > 0) yield part;
 }
 
-function encodings_tokenForms(token) {
+function encodingsOf(token) {
   const bytes = Buffer.from(token, "utf8");
   const base64 = base64Cores(bytes);
   const forms = [ token, [ ...token ].reverse().join(""), [ ...token ].join("\0"), [ ...token ].join("\\u0000"), encodeURIComponent(token), JSON.stringify(token).slice(1, -1), token.replace(/&/g, "&amp;").replace(/</g, "&lt;").replace(/>/g, "&gt;").replace(/"/g, "&quot;").replace(/'/g, "&apos;"), bytes.toString("hex"), ...perByte(bytes), ...base64, ...base64.flatMap(core => base64Cores(Buffer.from(core))) ];
@@ -10018,7 +10031,7 @@ class Redactor {
   add(value) {
     if (value.length < MIN_SECRET_LENGTH) return;
     if (value.length < PIECE) this.#shorts.push(value);
-    for (const form of encodings_tokenForms(value)) this.#addForm(form.toLowerCase());
+    for (const form of encodingsOf(value)) this.#addForm(form.toLowerCase());
   }
   redact(text) {
     return this.redactLines(text.split("\n")).join("\n");
@@ -10196,7 +10209,7 @@ function cleanDeep(value, sink) {
   return Object.fromEntries(Object.entries(value).map(([name, one]) => [ name, cleanDeep(one, sink) ]));
 }
 
-async function writing(what, warn, write) {
+async function tryWriting(what, warn, write) {
   try {
     await write();
   } catch (error) {
@@ -10365,15 +10378,15 @@ function readEvent(path) {
 async function publish(publication, env, sink, warn) {
   const step = (env["GITHUB_ACTION"] ?? "").replace(/\W+/g, "_") || "step";
   const reportPath = (0, external_node_path_namespaceObject.join)(env["RUNNER_TEMP"] || ".", `outpost-report-${step}.json`);
-  await writing("The report", warn, () => (0, external_node_fs_namespaceObject.writeFileSync)(reportPath, sink.redact(publication.json())));
-  await writing("The outputs", warn, () => {
+  await tryWriting("The report", warn, () => (0, external_node_fs_namespaceObject.writeFileSync)(reportPath, sink.redact(publication.json())));
+  await tryWriting("The outputs", warn, () => {
     if (!env["GITHUB_OUTPUT"]) return;
     for (const [name, value] of Object.entries({
       ...publication.outputs(),
       report: reportPath
     })) setOutput(name, sink.redact(value));
   });
-  await writing("The summary", warn, () => {
+  await tryWriting("The summary", warn, () => {
     if (!env["GITHUB_STEP_SUMMARY"]) return;
     return summary.addRaw(sink.redact(publication.markdown())).write();
   });
@@ -10423,7 +10436,7 @@ async function runStep(env, script) {
     return exitWith(await checkEarly(step.host));
 
    case "post.js":
-    if (!step.hasEnded()) await sayLive(step.host);
+    if (!step.hasEnded()) await printStatus(step.host);
     return exitWith(0);
 
    default:

@@ -918,7 +918,7 @@ function* partsOf(lines) {
   if (part.length > 0) yield part;
 }
 
-function tokenForms(token) {
+function encodingsOf(token) {
   const bytes = Buffer.from(token, "utf8");
   const base64 = base64Cores(bytes);
   const forms = [ token, [ ...token ].reverse().join(""), [ ...token ].join("\0"), [ ...token ].join("\\u0000"), encodeURIComponent(token), JSON.stringify(token).slice(1, -1), token.replace(/&/g, "&amp;").replace(/</g, "&lt;").replace(/>/g, "&gt;").replace(/"/g, "&quot;").replace(/'/g, "&apos;"), bytes.toString("hex"), ...perByte(bytes), ...base64, ...base64.flatMap(core => base64Cores(Buffer.from(core))) ];
@@ -963,7 +963,7 @@ class Redactor {
   add(value) {
     if (value.length < MIN_SECRET_LENGTH) return;
     if (value.length < PIECE) this.#shorts.push(value);
-    for (const form of tokenForms(value)) this.#addForm(form.toLowerCase());
+    for (const form of encodingsOf(value)) this.#addForm(form.toLowerCase());
   }
   redact(text) {
     return this.redactLines(text.split("\n")).join("\n");
@@ -1180,7 +1180,7 @@ function dotenvOf(prefix, values) {
   return lines.join("");
 }
 
-async function writing(what, warn, write) {
+async function tryWriting(what, warn, write) {
   try {
     await write();
   } catch (error) {
@@ -1249,23 +1249,23 @@ function prefixOf(inputs) {
 }
 
 function beginFiles({folder, prefix, warn}) {
-  return writing(DOTENV_FILE, warn, () => (0, external_node_fs_namespaceObject.writeFileSync)((0, 
+  return tryWriting(DOTENV_FILE, warn, () => (0, external_node_fs_namespaceObject.writeFileSync)((0, 
   external_node_path_namespaceObject.join)(folder, DOTENV_FILE), dotenvOf(prefix, {
     status: "unknown"
   })));
 }
 
 async function publishFiles(publication, {folder, prefix, sink, warn}) {
-  await writing(DOTENV_FILE, warn, () => {
+  await tryWriting(DOTENV_FILE, warn, () => {
     const values = {
       ...publication.outputs(),
       report: REPORT_FILE
     };
     (0, external_node_fs_namespaceObject.writeFileSync)((0, external_node_path_namespaceObject.join)(folder, DOTENV_FILE), sink.redact(dotenvOf(prefix, values)));
   });
-  await writing(REPORT_FILE, warn, () => (0, external_node_fs_namespaceObject.writeFileSync)((0, 
+  await tryWriting(REPORT_FILE, warn, () => (0, external_node_fs_namespaceObject.writeFileSync)((0, 
   external_node_path_namespaceObject.join)(folder, REPORT_FILE), sink.redact(publication.json())));
-  await writing(SUMMARY_FILE, warn, () => (0, external_node_fs_namespaceObject.writeFileSync)((0, 
+  await tryWriting(SUMMARY_FILE, warn, () => (0, external_node_fs_namespaceObject.writeFileSync)((0, 
   external_node_path_namespaceObject.join)(folder, SUMMARY_FILE), sink.redact(publication.markdown())));
 }
 
@@ -1281,8 +1281,8 @@ function createGitlabHost({env, flags, folder, stdout}) {
     sink,
     warn: messages.warn
   };
-  const writeLinks = links => writing(ANNOTATIONS_FILE, messages.warn, () => (0, external_node_fs_namespaceObject.writeFileSync)((0, 
-  external_node_path_namespaceObject.join)(folder, ANNOTATIONS_FILE), sink.redact(annotations(links()))));
+  const writeLinks = links => tryWriting(ANNOTATIONS_FILE, messages.warn, () => (0, 
+  external_node_fs_namespaceObject.writeFileSync)((0, external_node_path_namespaceObject.join)(folder, ANNOTATIONS_FILE), sink.redact(annotations(links()))));
   return {
     name: "gitlab",
     context: readContext(env),
@@ -6584,15 +6584,15 @@ function readEvent(path) {
 async function publish(publication, env, sink, warn) {
   const step = (env["GITHUB_ACTION"] ?? "").replace(/\W+/g, "_") || "step";
   const reportPath = (0, external_node_path_namespaceObject.join)(env["RUNNER_TEMP"] || ".", `outpost-report-${step}.json`);
-  await writing("The report", warn, () => (0, external_node_fs_namespaceObject.writeFileSync)(reportPath, sink.redact(publication.json())));
-  await writing("The outputs", warn, () => {
+  await tryWriting("The report", warn, () => (0, external_node_fs_namespaceObject.writeFileSync)(reportPath, sink.redact(publication.json())));
+  await tryWriting("The outputs", warn, () => {
     if (!env["GITHUB_OUTPUT"]) return;
     for (const [name, value] of Object.entries({
       ...publication.outputs(),
       report: reportPath
     })) setOutput(name, sink.redact(value));
   });
-  await writing("The summary", warn, () => {
+  await tryWriting("The summary", warn, () => {
     if (!env["GITHUB_STEP_SUMMARY"]) return;
     return summary.addRaw(sink.redact(publication.markdown())).write();
   });
@@ -6708,7 +6708,7 @@ class Failure extends Error {
   }
 }
 
-function toFailure(thrown, attempted = "Running the deploy") {
+function failure_toFailure(thrown, attempted = "Running the deploy") {
   if (thrown instanceof Failure) return thrown;
   return new Failure({
     code: "internal",
@@ -6723,7 +6723,7 @@ const ATTEMPTED = "Reading the token";
 
 const STORE_HINT = "Create a personal access token in Outpost under Settings > Access Tokens with the scope `service`, and store it as OUTPOST_TOKEN.";
 
-function admit(config, given, context) {
+function checkCredential(config, given, context) {
   refuseUnsafeTrigger(config, context);
   refuseHazards(config, context);
   const value = normalise(given.reveal());
@@ -6934,21 +6934,21 @@ function abortOnSignals(attempted, hint) {
   return controller.signal;
 }
 
-async function runToEnd(host, clock, course) {
-  const {attempted, afterCancel, secrets = [], publicationOf} = course;
+async function runToEnd(host, clock, definition) {
+  const {attempted, afterCancel, secrets = [], publicationOf} = definition;
   const startedWallMs = clock.wallMs();
   const signal = abortOnSignals(attempted, afterCancel);
   for (const secret of [ host.token, ...secrets ]) host.mask(secret);
   if (publicationOf !== void 0) await host.begin();
   let failure;
   try {
-    await course.work(signal);
+    await definition.work(signal);
   } catch (thrown) {
-    failure = toFailure(thrown, attempted);
+    failure = failure_toFailure(thrown, attempted);
   }
-  const report = course.report(failure, startedWallMs);
+  const report = definition.report(failure, startedWallMs);
   if (publicationOf !== void 0) await host.publish(report, publicationOf);
-  const lastWord = course.lastWord(report);
+  const lastWord = definition.lastWord(report);
   if (typeof lastWord === "string") host.say(lastWord); else if (lastWord !== void 0) host.fail(lastWord);
   return report.exit_status;
 }
@@ -7312,7 +7312,7 @@ function config_readWhole(verb, raw) {
 function common(values) {
   return {
     origin: values.origin,
-    forms: {
+    routes: {
       list: values["list-form"]
     },
     allowUnsafeTrigger: false,
@@ -7347,7 +7347,7 @@ function readRevokeConfig(raw) {
   const values = config_readWhole("revoke", raw);
   return {
     ...common(values),
-    forms: {
+    routes: {
       list: values["list-form"],
       revoke: values["revoke-form"]
     }
@@ -7366,7 +7366,7 @@ function readRotateConfig(raw, defaults) {
   }, problems);
   return {
     ...common(values),
-    forms: {
+    routes: {
       list: values["list-form"],
       revoke: values["revoke-form"],
       regenerate: values["regenerate-form"]
@@ -7703,7 +7703,7 @@ function meaningOf(reply, notFoundHint, undone) {
 function forbidden(html, words) {
   if (html) return {
     code: "forbidden",
-    hint: "The refusal is an HTML page, so it comes from the edge before Outpost: ask whether this runner is blocked there."
+    hint: "The refusal is an HTML page, so it comes from the edge before Outpost: send whether this runner is blocked there."
   };
   if (/scope/i.test(words)) return {
     code: "token-scope-missing",
@@ -7980,7 +7980,7 @@ function cut(message, reason) {
   };
 }
 
-const routes_forms = {
+const routes = {
   token: {
     method: "GET",
     path: "/auth/v1/pat/{name}",
@@ -8019,7 +8019,7 @@ const routes_forms = {
   }
 };
 
-const routes_tokenForms = {
+const tokenRoutes = {
   create: {
     method: "POST",
     path: "/auth/v1/pat",
@@ -8221,20 +8221,20 @@ const MAX_JSON_BYTES = 1048576;
 
 const RETRY_BUDGET = 30;
 
-function createAsk(connection) {
+function createSender(connection) {
   let budget = RETRY_BUDGET;
-  return async function(question) {
-    const {method} = question.form;
+  return async function(request) {
+    const {method} = request.route;
     const before = [];
     for (let sent = 1; ;sent += 1) {
-      const outcome = await sendOnce(connection, question);
-      const reply = toReply(outcome, question.parse, connection.clock.wallMs());
+      const outcome = await sendOnce(connection, request);
+      const reply = toReply(outcome, request.parse, connection.clock.wallMs());
       const delayMs = retryDelayMs({
         method,
         outcome,
         misshapen: reply.kind === "misshapen",
         sent,
-        maxSent: question.maxSent,
+        maxSent: request.maxSent,
         budget,
         retryAfterMs: reply.kind === "refused" ? reply.retryAfterMs : void 0,
         remainingMs: connection.deadlineMs - connection.clock.nowMs(),
@@ -8261,14 +8261,14 @@ function isUndone(reply) {
   return reply.kind === "unsent" || reply.kind === "refused" && reply.status < 500 && reply.status !== 408;
 }
 
-function sendOnce(connection, question) {
-  const {form, variables, query, body, headers, take, maxBytes = MAX_JSON_BYTES} = question;
-  const url = urlFor(connection.origin, form.path, variables);
+function sendOnce(connection, request) {
+  const {route, variables, query, body, headers, take, maxBytes = MAX_JSON_BYTES} = request;
+  const url = urlFor(connection.origin, route.path, variables);
   if (query !== void 0) url.search = query;
   const remainingMs = Math.max(1, connection.deadlineMs - connection.clock.nowMs());
-  const deadlineMs = question.deadlineMs ?? Math.min(form.method === "GET" ? READ_DEADLINE_MS : CHANGE_DEADLINE_MS, remainingMs);
+  const deadlineMs = request.deadlineMs ?? Math.min(route.method === "GET" ? READ_DEADLINE_MS : CHANGE_DEADLINE_MS, remainingMs);
   return connection.http.send({
-    method: form.method,
+    method: route.method,
     url,
     ...body === void 0 ? {} : {
       body
@@ -8382,13 +8382,13 @@ function isLastPage(page, {records, pages, total}, have, brought) {
 }
 
 function createTokenClient(connection, byOperation) {
-  const ask = createAsk(connection);
+  const send = createSender(connection);
   async function list() {
     const found = new Map;
     for (let page = 1; ;page += 1) {
       const query = `per_page=${PAGE_TOKENS}&page=${page}`;
-      const reply = await ask({
-        form: byOperation.list,
+      const reply = await send({
+        route: byOperation.list,
         variables: {},
         query,
         maxSent: MAX_SENT,
@@ -8410,16 +8410,16 @@ function createTokenClient(connection, byOperation) {
   }
   return {
     list,
-    read: name => ask({
-      form: routes_forms.token,
+    read: name => send({
+      route: routes.token,
       variables: {
         name
       },
       maxSent: MAX_SENT,
       parse: parseTokenFacts
     }),
-    create: ({name, scopes, expiresInDays}) => ask({
-      form: byOperation.create,
+    create: ({name, scopes, expiresInDays}) => send({
+      route: byOperation.create,
       variables: {},
       body: JSON.stringify({
         name,
@@ -8429,16 +8429,16 @@ function createTokenClient(connection, byOperation) {
       maxSent: MAX_SENT,
       parse: parseIssuedToken
     }),
-    regenerate: name => ask({
-      form: byOperation.regenerate,
+    regenerate: name => send({
+      route: byOperation.regenerate,
       variables: {
         name
       },
       maxSent: MAX_SENT,
       parse: parseIssuedToken
     }),
-    revoke: name => ask({
-      form: byOperation.revoke,
+    revoke: name => send({
+      route: byOperation.revoke,
       variables: {
         name
       },
@@ -8485,11 +8485,11 @@ const UNDO_MS = 5e3;
 
 function openTokenRun(host, config, token, clock, signal) {
   const {ports, connect} = openPorts(createHttp, host, token, clock, signal, LONGEST_RUN_MS);
-  const forms = {
-    ...routes_tokenForms,
-    ...config.forms
+  const routes = {
+    ...tokenRoutes,
+    ...config.routes
   };
-  const tokensWith = other => createTokenClient(connect(config.origin, other), forms);
+  const tokensWith = other => createTokenClient(connect(config.origin, other), routes);
   return {
     ...ports,
     tokens: tokensWith(token),
@@ -8499,7 +8499,7 @@ function openTokenRun(host, config, token, clock, signal) {
         signal: soon(),
         deadlineMs: clock.nowMs() + UNDO_MS
       };
-      return createTokenClient(connect(config.origin, other, limits), forms);
+      return createTokenClient(connect(config.origin, other, limits), routes);
     },
     connect: (origin, credential) => connect(origin, credential, {
       signal: laterThan(signal)
@@ -8530,7 +8530,7 @@ function nowOf(reply, clock) {
   return clock.wallMs() + skewOf(clock, reply.kind === "value" ? reply.dateMs : void 0);
 }
 
-function allOf({records, isWhole}, attempted) {
+function wholeList({records, isWhole}, attempted) {
   if (isWhole) return records;
   throw new Failure({
     code: "unexpected-answer",
@@ -8548,7 +8548,7 @@ async function readInventory(run) {
   const reply = await run.tokens.list();
   const attempted = "Listing the tokens";
   if (reply.kind === "value") return {
-    records: allOf(reply.value, attempted),
+    records: wholeList(reply.value, attempted),
     nowMs: nowOf(reply, run.clock)
   };
   if (!isUnknownForm(reply)) throw failureOf(reply, {
@@ -8628,38 +8628,6 @@ function hintOf(status, {rights, notFound, place}) {
   if (status >= 300 && status < 400) return "It was renamed or moved: a redirect is never followed with a token. Write its new name into the inputs.";
   return "Change what the message names and run the job again.";
 }
-
-const asking_MAX_SENT = 4;
-
-function askStore(connection, base, variables, words, headers = {}) {
-  const ask = createAsk(connection);
-  const must = async (reply, attempted) => {
-    const known = await reply;
-    if (known.kind !== "value") throw storeFailure(known, attempted, words);
-    return known.value;
-  };
-  return {
-    send: (method, path, question) => ask({
-      headers,
-      maxSent: asking_MAX_SENT,
-      ...question,
-      form: {
-        method,
-        path: `${base}${path}`
-      },
-      variables: {
-        ...variables,
-        ...question.variables
-      }
-    }),
-    must,
-    mustBeGone: async (reply, attempted) => {
-      if (!isGone(reply)) await must(reply, attempted);
-    }
-  };
-}
-
-const done = () => true;
 
 function isBytes(a) {
   return a instanceof Uint8Array || ArrayBuffer.isView(a) && a.constructor.name === "Uint8Array" && "BYTES_PER_ELEMENT" in a && a.BYTES_PER_ELEMENT === 1;
@@ -9957,6 +9925,38 @@ function words(bytes) {
   return new Uint32Array(Uint8Array.from(bytes).buffer);
 }
 
+const store_client_MAX_SENT = 4;
+
+function createStoreClient(connection, base, variables, words, headers = {}) {
+  const ask = createSender(connection);
+  const must = async (reply, attempted) => {
+    const known = await reply;
+    if (known.kind !== "value") throw storeFailure(known, attempted, words);
+    return known.value;
+  };
+  return {
+    send: (method, path, request) => ask({
+      headers,
+      maxSent: store_client_MAX_SENT,
+      ...request,
+      route: {
+        method,
+        path: `${base}${path}`
+      },
+      variables: {
+        ...variables,
+        ...request.variables
+      }
+    }),
+    must,
+    mustBeGone: async (reply, attempted) => {
+      if (!isGone(reply)) await must(reply, attempted);
+    }
+  };
+}
+
+const ignoreBody = () => true;
+
 const PublicKey = object({
   key_id: schemas_string(),
   key: schemas_string()
@@ -10039,7 +10039,7 @@ class GithubStore {
   host;
   #name;
   #secrets;
-  #asking;
+  #client;
   #words;
   #isOfOrganization;
   #before;
@@ -10061,11 +10061,11 @@ class GithubStore {
       ...names,
       secret: name
     };
-    this.#asking = askStore(connection, basePath, owner, this.#words, HEADERS);
+    this.#client = createStoreClient(connection, basePath, owner, this.#words, HEADERS);
     this.#secrets = secrets;
   }
   async check() {
-    const {must, send, mustBeGone} = this.#asking;
+    const {must, send, mustBeGone} = this.#client;
     const attempted = `Checking whether ${this.place} can be written`;
     if (!this.#isOfOrganization) {
       const isArchived = await must(send("GET", "/repos/{owner}/{repository}", {
@@ -10086,7 +10086,7 @@ class GithubStore {
       variables: {
         secret: PROBE_NAME
       },
-      parse: done
+      parse: ignoreBody
     });
     await mustBeGone(removed, attempted);
     return [];
@@ -10111,12 +10111,12 @@ class GithubStore {
     };
   }
   #look() {
-    return this.#asking.send("GET", `${this.#secrets}/{secret}`, {
+    return this.#client.send("GET", `${this.#secrets}/{secret}`, {
       parse: parseGithubSecret
     });
   }
   async #put(secret, value, fields) {
-    const key = await this.#asking.send("GET", `${this.#secrets}/public-key`, {
+    const key = await this.#client.send("GET", `${this.#secrets}/public-key`, {
       parse: parsePublicKey
     });
     if (key.kind !== "value") return {
@@ -10129,12 +10129,12 @@ class GithubStore {
       encrypted_value: sealed,
       key_id: key.value.id
     });
-    const reply = await this.#asking.send("PUT", `${this.#secrets}/{secret}`, {
+    const reply = await this.#client.send("PUT", `${this.#secrets}/{secret}`, {
       variables: {
         secret
       },
       body,
-      parse: done
+      parse: ignoreBody
     });
     return {
       reply,
@@ -10145,7 +10145,7 @@ class GithubStore {
     if (visibility !== "selected") return {
       visibility: visibility ?? "private"
     };
-    const {must, send} = this.#asking;
+    const {must, send} = this.#client;
     const ids = [];
     for (let page = 1; page <= github_MAX_PAGES; page += 1) {
       const query = `per_page=100&page=${page}`;
@@ -10199,7 +10199,7 @@ const rights = {
 class GitlabStore {
   place;
   host;
-  #asking;
+  #client;
   #words;
   #scope;
   #query;
@@ -10214,13 +10214,13 @@ class GitlabStore {
       rights: rights[kind],
       notFound: `Check the names, and that the token in OUTPOST_STORE_TOKEN may see it: ${this.place}. Create the variable once by hand, masked and protected.`
     };
-    this.#asking = askStore(connection, `${basePath}/${kind}s/{holder}`, {
+    this.#client = createStoreClient(connection, `${basePath}/${kind}s/{holder}`, {
       holder: id,
       key
     }, this.#words);
   }
   async check() {
-    const {must, send} = this.#asking;
+    const {must, send} = this.#client;
     const attempted = `Checking whether ${this.place} can be written`;
     if (await must(send("GET", "", {
       parse: parseArchived
@@ -10234,10 +10234,10 @@ class GitlabStore {
     const body = JSON.stringify({
       value: value.reveal()
     });
-    const reply = await this.#asking.send("PUT", "/variables/{key}", {
+    const reply = await this.#client.send("PUT", "/variables/{key}", {
       query: this.#query,
       body,
-      parse: done
+      parse: ignoreBody
     });
     if (reply.kind === "value") return {
       kind: "written"
@@ -10256,13 +10256,13 @@ class GitlabStore {
     };
   }
   #read() {
-    return this.#asking.send("GET", "/variables/{key}", {
+    return this.#client.send("GET", "/variables/{key}", {
       query: this.#query,
       parse: parseVariable
     });
   }
   async #probe(attempted) {
-    const {must, mustBeGone, send} = this.#asking;
+    const {must, mustBeGone, send} = this.#client;
     const body = JSON.stringify({
       key: PROBE_NAME,
       value: PROBE_VALUE,
@@ -10271,7 +10271,7 @@ class GitlabStore {
     });
     const create = () => send("POST", "/variables", {
       body,
-      parse: done
+      parse: ignoreBody
     });
     const remove = async () => {
       const probe = {
@@ -10279,7 +10279,7 @@ class GitlabStore {
           key: PROBE_NAME
         },
         query: this.#query,
-        parse: done
+        parse: ignoreBody
       };
       await mustBeGone(await send("DELETE", "/variables/{key}", probe), attempted);
     };
@@ -10366,7 +10366,7 @@ async function readFamily(written, run) {
     return await readOnly(written, attempted, run);
   }
   const nowMs = reply.dateMs ?? run.clock.wallMs();
-  const all = allOf(reply.value, attempted);
+  const all = wholeList(reply.value, attempted);
   const members = all.filter(record => baseOf(record.name) === base && !isPast(record, nowMs)).map(withDate);
   const current = currentOf(members);
   const known = new Set(all.map(({name}) => name));
@@ -10428,10 +10428,10 @@ function isPast({expiresMs}, nowMs) {
 function refuseRival({members, nowMs}) {
   if (members.length < 2) return;
   const rival = members.find(({name, createdMs}) => isDated(name) && createdMs !== void 0 && nowMs - createdMs < LONGEST_RUN_MS);
-  if (rival?.createdMs !== void 0) throw conflict(rival.name, rival.createdMs + LONGEST_RUN_MS);
+  if (rival?.createdMs !== void 0) throw rivalFailure(rival.name, rival.createdMs + LONGEST_RUN_MS);
 }
 
-function conflict(rival, freeFromMs) {
+function rivalFailure(rival, freeFromMs) {
   return new Failure({
     code: "conflict",
     attempted: "Replacing the token",
@@ -10525,9 +10525,9 @@ async function issue_issue({base, current, nowMs}, expiresInDays, run) {
     });
     if (isRejected(reply)) throw overtaken();
     if (isUndone(reply)) throw refusedTo(failure);
-    throw await takeBack(name, failure, run);
+    throw await revokeNew(name, failure, run);
   } catch (thrown) {
-    if (run.signal.aborted && thrown === run.signal.reason) throw await takeBack(name, thrown, run);
+    if (run.signal.aborted && thrown === run.signal.reason) throw await revokeNew(name, thrown, run);
     throw thrown;
   }
 }
@@ -10552,11 +10552,11 @@ async function refuseLateRival(family, fresh, run) {
     attempted,
     undone: UNREPLACED
   });
-  const all = allOf(reply.value, attempted);
+  const all = wholeList(reply.value, attempted);
   const ours = all.find(({name}) => name === fresh.name)?.createdMs;
   const rivals = all.filter(({name}) => name !== fresh.name && !family.known.has(name) && isDated(name) && baseOf(name) === family.base);
   const older = rivals.find(({createdMs}) => ours === void 0 || createdMs === void 0 || createdMs <= ours);
-  if (older !== void 0) throw conflict(older.name, (older.createdMs ?? family.nowMs) + LONGEST_RUN_MS);
+  if (older !== void 0) throw rivalFailure(older.name, (older.createdMs ?? family.nowMs) + LONGEST_RUN_MS);
 }
 
 function isRejected(reply) {
@@ -10597,7 +10597,7 @@ function requireScopes({scopes: held}, asked = []) {
   });
 }
 
-async function takeBack(name, thrown, run, own) {
+async function revokeNew(name, thrown, run, own) {
   const left = await whatIsLeft(name, run, own);
   if (left === void 0 || !(thrown instanceof Failure)) return thrown;
   return new Failure({
@@ -10626,7 +10626,7 @@ async function tryStored(fresh, place, {dead, unclear}) {
     await prove(fresh, attempted);
     return;
   } catch (thrown) {
-    const cause = toFailure(thrown, attempted);
+    const cause = failure_toFailure(thrown, attempted);
     const {code, happened, requestId} = cause;
     if (code === "token-rejected" || code === "token-expired") return new Failure({
       code: "token-value-lost",
@@ -10637,7 +10637,7 @@ async function tryStored(fresh, place, {dead, unclear}) {
       cause
     });
     return new Failure({
-      code: isCut(cause) ? code : "outcome-unknown",
+      code: isBrokenOff(cause) ? code : "outcome-unknown",
       attempted,
       happened: `it is stored, but could not be tried once more: ${happened}`,
       hint: unclear,
@@ -10647,11 +10647,11 @@ async function tryStored(fresh, place, {dead, unclear}) {
   }
 }
 
-function isCut({code}) {
+function isBrokenOff({code}) {
   return code === "interrupted" || code === "terminated" || code === "internal";
 }
 
-function endingAfter({name, expiresMs}, more) {
+function rotatedWith({name, expiresMs}, more) {
   return {
     status: "rotated",
     tokenName: name,
@@ -10663,7 +10663,7 @@ function endingAfter({name, expiresMs}, more) {
   };
 }
 
-function named(names) {
+function quotedNames(names) {
   return names.map(name => `"${name}"`).join(", ");
 }
 
@@ -10678,13 +10678,13 @@ async function retire(old, fresh, run) {
       because: outcome.because
     });
   } catch (thrown) {
-    cut = toFailure(thrown, "Revoking the old token");
+    cut = failure_toFailure(thrown, "Revoking the old token");
     left.push({
       name,
       because: cut.happened
     });
   }
-  return endingAfter(fresh, {
+  return rotatedWith(fresh, {
     revoked,
     left: left.map(({name}) => name),
     failure: notRevoked(fresh, left, cut)
@@ -10694,7 +10694,7 @@ async function retire(old, fresh, run) {
 function notRevoked({name}, left, cut) {
   const [first] = left;
   if (first === void 0) return;
-  const names = named(left.map(one => one.name));
+  const names = quotedNames(left.map(one => one.name));
   const attempted = `Revoking ${names}`;
   if (cut !== void 0) return new Failure({
     code: cut.code,
@@ -10716,7 +10716,7 @@ async function replaceToken(config, store, run) {
   const family = await readFamily(config.tokenName, run);
   refuseRival(family);
   const old = family.members.map(({name}) => name);
-  host.say(`Found ${named(old)}, with the scopes ${family.current.scopes?.join(", ")}.`);
+  host.say(`Found ${quotedNames(old)}, with the scopes ${family.current.scopes?.join(", ")}.`);
   await checkStore(store, run);
   if (config.dryRun) return checkedOnly(family.current);
   const fresh = await issue_issue(family, config.expiresInDays, run);
@@ -10725,15 +10725,15 @@ async function replaceToken(config, store, run) {
     await refuseLateRival(family, fresh, run);
     requireScopes(await prove(fresh, "Trying the new token"), family.current.scopes);
   } catch (thrown) {
-    throw await takeBack(fresh.name, thrown, run, fresh.value);
+    throw await revokeNew(fresh.name, thrown, run, fresh.value);
   }
   await putInto(store, fresh, run);
   host.say(`Stored it as ${store.place}.`);
   const failure = await tryStored(fresh, store.place, {
     dead: `Make a token by hand in ${TOKEN_PAGE} and store it, or run the job again after two minutes with another token in OUTPOST_TOKEN: it puts in a new one.`,
-    unclear: `The store holds the new token, which worked a moment ago; what came before it works too (${named(old)}). ${AGAIN}`
+    unclear: `The store holds the new token, which worked a moment ago; what came before it works too (${quotedNames(old)}). ${AGAIN}`
   });
-  if (failure !== void 0) return endingAfter(fresh, {
+  if (failure !== void 0) return rotatedWith(fresh, {
     left: old,
     failure
   });
@@ -10770,13 +10770,13 @@ async function putInto(store, fresh, run) {
   } catch (thrown) {
     throw uncertain(fresh, store, thrown instanceof Failure ? thrown : void 0, "the job was cancelled while it was stored");
   }
-  if (written.kind === "not-written") throw await takeBack(fresh.name, written.failure, run, fresh.value);
+  if (written.kind === "not-written") throw await revokeNew(fresh.name, written.failure, run, fresh.value);
   if (written.kind === "unknown") throw uncertain(fresh, store, written.failure, `whether it was done is not known: ${written.failure.happened}`);
 }
 
 function uncertain({name}, {place}, cause, happened) {
   return new Failure({
-    code: cause !== void 0 && isCut(cause) ? cause.code : "outcome-unknown",
+    code: cause !== void 0 && isBrokenOff(cause) ? cause.code : "outcome-unknown",
     attempted: `Storing the new token "${name}" as ${place}`,
     happened,
     hint: `Both the old token and the new one work, so whichever is stored does. ${AGAIN}`,
@@ -10803,7 +10803,7 @@ async function regenerateToken(config, store, run) {
     unclear: `Let a job deploy with it. Where that ends with token-rejected: ${byHand(name)}`
   });
   if (failure === void 0) host.say("It works.");
-  return endingAfter(fresh, {
+  return rotatedWith(fresh, {
     failure
   });
 }
@@ -10811,7 +10811,7 @@ async function regenerateToken(config, store, run) {
 async function newValue(name, run) {
   const attempted = `Regenerating the token "${name}"`;
   const reply = await run.tokens.regenerate(name).catch(thrown => {
-    throw run.signal.aborted ? lost(name, "the job was cancelled while the token got a new value", toFailure(thrown)) : thrown;
+    throw run.signal.aborted ? lost(name, "the job was cancelled while the token got a new value", failure_toFailure(thrown)) : thrown;
   });
   if (reply.kind !== "value") throw notRegenerated(reply, attempted, name);
   const {value, expiresMs} = reply.value;
@@ -10826,7 +10826,7 @@ async function newValue(name, run) {
 
 async function keep({name, value}, store) {
   const written = await store.write(value).catch(thrown => {
-    throw lost(name, "the job was cancelled while the new value was stored", toFailure(thrown));
+    throw lost(name, "the job was cancelled while the new value was stored", failure_toFailure(thrown));
   });
   if (written.kind === "written") return;
   const doubt = written.kind === "unknown" ? "whether the new value is stored is not known" : "the new value could not be stored";
@@ -10898,7 +10898,7 @@ async function readSubjects(config, run) {
   const listed = await run.tokens.list();
   const attempted = "Listing the tokens";
   if (listed.kind === "value") {
-    const current = currentOf(allOf(listed.value, attempted).filter(({name}) => baseOf(name) === baseOf(tokenName)));
+    const current = currentOf(wholeList(listed.value, attempted).filter(({name}) => baseOf(name) === baseOf(tokenName)));
     if (current !== void 0) return {
       subjects: [ {
         name: current.name,
@@ -11146,7 +11146,7 @@ const others = {
 };
 
 async function withRun(host, config, clock, signal, speaks, work) {
-  const token = admit(config, host.token, host.context);
+  const token = checkCredential(config, host.token, host.context);
   const run = openTokenRun(host, config, token, clock, signal);
   try {
     if (speaks) host.say(`The token goes to ${config.origin.origin} and nowhere else.`);

@@ -1,5 +1,5 @@
 import { execFileSync, spawn, spawnSync } from 'node:child_process';
-import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -14,7 +14,7 @@ export interface Said {
 
 /**
  * This project as it is now, with changes that are not committed yet, as a repository of one
- * commit.
+ * commit; its packages are the ones installed here.
  */
 export class Copy {
   readonly folder = mkdtempSync(join(tmpdir(), 'outpost-release-'));
@@ -25,6 +25,9 @@ export class Copy {
     for (const part of parts)
       cpSync(join(ROOT, part), join(this.folder, part), { recursive: true, filter });
     this.git('init', '--quiet', '--initial-branch=main');
+    symlinkSync(join(ROOT, 'node_modules'), join(this.folder, 'node_modules'));
+    // .gitignore means the folder alone.
+    writeFileSync(join(this.folder, '.git/info/exclude'), '/node_modules\n');
     this.commit('first');
   }
 
