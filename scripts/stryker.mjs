@@ -4,6 +4,7 @@
 export default {
   mutate: [
     'src/deploy/config.ts',
+    'src/deploy/receipt.ts',
     'src/deploy/rollout/judge.ts',
     'src/deploy/rollout/verdict.ts',
     'src/inputs/read.ts',
@@ -24,7 +25,7 @@ export default {
       setupFiles: ['<rootDir>/test/support/fixed-seed.ts'],
       // Fast tests of these files alone: those of the bundles run such code too, in processes.
       testMatch: [
-        '<rootDir>/test/deploy/config.test.ts',
+        '<rootDir>/test/deploy/{config,receipt}.test.ts',
         '<rootDir>/test/deploy/rollout/{judge,verdict}.test.ts',
         '<rootDir>/test/inputs/*.test.ts',
         '<rootDir>/test/outpost/{json-elements,log-reader,retry,wire,wire-lists}.test.ts',

@@ -36,41 +36,40 @@ export function attach(
   };
 }
 
+/** When a call was sent and when its answer, or the lack of one, was known. */
+export type CallTimes = Pick<Receipt, 'sentMs' | 'sentWallMs' | 'answeredWallMs'>;
+
 /** Reads what the call's end says of the deploy. A Failure: the call was not sent. */
 export function toReceipt(
   planned: PlannedDeploy,
   reply: Reply<Acceptance> | Failure,
-  sent: { readonly sentWallMs: number; readonly sentMs: number },
-  run: Run,
+  times: CallTimes,
 ): Receipt {
-  const base = { deploy: planned, ...sent, answeredWallMs: run.clock.wallMs() };
-  if (reply instanceof Failure)
-    return { ...base, requestId: undefined, answer: { kind: 'refused', failure: reply } };
-  if (reply.kind === 'value') {
-    return {
-      ...base,
-      requestId: reply.requestId,
-      answer: { kind: 'accepted', acceptance: reply.value, attached: false },
-    };
-  }
+  return {
+    deploy: planned,
+    ...times,
+    requestId: requestIdOf(reply),
+    answer: answerOf(planned, reply),
+  };
+}
+
+function answerOf(planned: PlannedDeploy, reply: Reply<Acceptance> | Failure): Receipt['answer'] {
+  if (reply instanceof Failure) return { kind: 'refused', failure: reply };
+  if (reply.kind === 'value') return { kind: 'accepted', acceptance: reply.value, attached: false };
+  // The status says yes; what the answer was to tell beside it is lost.
   if (reply.kind === 'cut' && reply.status >= 200 && reply.status < 300) {
     const acceptance = { deploymentId: undefined, endpoint: undefined };
-    return {
-      ...base,
-      requestId: undefined,
-      answer: { kind: 'accepted', acceptance, attached: false },
-    };
+    return { kind: 'accepted', acceptance, attached: false };
   }
-  const unconfirmed = reasonOfDoubt(reply);
-  const requestId =
-    reply.kind === 'refused'
-      ? reply.refusal.requestId
-      : reply.kind === 'misshapen'
-        ? reply.requestId
-        : undefined;
-  if (unconfirmed !== undefined)
-    return { ...base, requestId, answer: { kind: 'unconfirmed', reason: unconfirmed } };
-  return { ...base, requestId, answer: { kind: 'refused', failure: refusal(planned, reply) } };
+  return mayBeDone(reply)
+    ? { kind: 'unconfirmed', reason: describeReply(reply) }
+    : { kind: 'refused', failure: refusal(planned, reply) };
+}
+
+function requestIdOf(reply: Reply<Acceptance> | Failure): string | undefined {
+  if (reply instanceof Failure) return undefined;
+  if (reply.kind === 'refused') return reply.refusal.requestId;
+  return reply.kind === 'value' || reply.kind === 'misshapen' ? reply.requestId : undefined;
 }
 
 function refusal(planned: PlannedDeploy, reply: ErrorReply): Failure {
@@ -83,11 +82,7 @@ function refusal(planned: PlannedDeploy, reply: ErrorReply): Failure {
   });
 }
 
-/** Why it is not known whether Outpost accepted; undefined = it did not. */
-function reasonOfDoubt(reply: ErrorReply): string | undefined {
-  return mayBeDone(reply) ? describeReply(reply) : undefined;
-}
-
+/** Whether Outpost may have accepted all the same. */
 function mayBeDone(reply: ErrorReply): boolean {
   switch (reply.kind) {
     case 'lost':

@@ -52,14 +52,16 @@ async function deployOne(planned: PlannedDeploy, run: Run): Promise<Receipt> {
   const name = fullName(planned.target);
   if (isOwnFirstDeploy(planned, run)) return logReceipt(attach(planned, sent), run);
   const first = await send(planned, run);
-  if (!isBusy(first)) return logReceipt(toReceipt(planned, first, sent, run), run);
+  const receiptOf = (deploy: PlannedDeploy, reply: Reply<Acceptance> | Failure, from = sent) =>
+    toReceipt(deploy, reply, { ...from, answeredWallMs: run.clock.wallMs() });
+  if (!isBusy(first)) return logReceipt(receiptOf(planned, first), run);
   run.host.say(
     `${name}: another deploy is running (409); waiting for its end, then sending once more.`,
   );
   const baseline = await waitWhileBusy(planned, run);
   const calmed = { ...planned, baseline, callsBefore: planned.callsBefore + 1 };
   const again = { sentWallMs: run.clock.wallMs(), sentMs: run.clock.nowMs() };
-  return logReceipt(toReceipt(calmed, await send(calmed, run), again, run), run);
+  return logReceipt(receiptOf(calmed, await send(calmed, run), again), run);
 }
 
 /**
