@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Readable } from 'node:stream';
 import { Transform } from 'node:stream';
+import { finished } from 'node:stream/promises';
 import { asApiError, echo } from './api.ts';
 import type { ApiRequest } from './call.ts';
 import { presentedToken } from './credentials.ts';
@@ -88,15 +89,19 @@ async function answerOf(
         ? echoVariables(presentedToken(authorization), authorization)
         : {};
     const folder = world.git.open(repository);
-    return await runBackend({
+    const body = target.writes ? limited(message, repository) : message;
+    const answer = await runBackend({
       store: world.git,
       folder,
       request,
       path: target.path,
       user: identity.user,
       variables,
-      body: target.writes ? limited(message, repository) : message,
+      body,
     });
+    // The backend begins its answer, a success, before it has read anything.
+    if (body !== message) await finished(body);
+    return answer;
   } catch (error) {
     message.unpipe();
     message.resume();

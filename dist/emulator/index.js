@@ -1,7 +1,7 @@
 import { createRequire as __WEBPACK_EXTERNAL_createRequire } from "module";
 
 var __webpack_modules__ = {
-  642: (__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+  233: (__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
     __nccwpck_require__.d(__webpack_exports__, {
       d: () => runCommand
     });
@@ -2003,6 +2003,7 @@ var __webpack_modules__ = {
       return rule.afterHandling === true || bendsTheAnswer.includes(rule.do.kind);
     }
     const external_node_stream_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:stream");
+    const promises_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:stream/promises");
     const FLUSH_PACKET_BYTES = 4;
     const READ_SCOPES = [ "repo", "repo:read" ];
     const WRITE_SCOPES = [ "repo" ];
@@ -2512,15 +2513,18 @@ var __webpack_modules__ = {
         const {authorization} = request.headers;
         const variables = world.scenario.echoToken === true ? echoVariables(presentedToken(authorization), authorization) : {};
         const folder = world.git.open(repository);
-        return await runBackend({
+        const body = target.writes ? git_server_limited(message, repository) : message;
+        const answer = await runBackend({
           store: world.git,
           folder,
           request,
           path: target.path,
           user: identity.user,
           variables,
-          body: target.writes ? git_server_limited(message, repository) : message
+          body
         });
+        if (body !== message) await (0, promises_namespaceObject.finished)(body);
+        return answer;
       } catch (error) {
         message.unpipe();
         message.resume();
@@ -3076,7 +3080,7 @@ var __webpack_modules__ = {
   177: (__webpack_module__, __unused_webpack___webpack_exports__, __nccwpck_require__) => {
     __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => {
       try {
-        var _command_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(642);
+        var _command_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(233);
         const stopped = new Promise(resolve => {
           process.once("SIGINT", resolve);
           process.once("SIGTERM", resolve);

@@ -9141,28 +9141,24 @@ function attach(planned, sent) {
   };
 }
 
-function toReceipt(planned, reply, sent, run) {
-  const base = {
+function toReceipt(planned, reply, times) {
+  return {
     deploy: planned,
-    ...sent,
-    answeredWallMs: run.clock.wallMs()
+    ...times,
+    requestId: requestIdOf(reply),
+    answer: answerOf(planned, reply)
   };
+}
+
+function answerOf(planned, reply) {
   if (reply instanceof Failure) return {
-    ...base,
-    requestId: void 0,
-    answer: {
-      kind: "refused",
-      failure: reply
-    }
+    kind: "refused",
+    failure: reply
   };
   if (reply.kind === "value") return {
-    ...base,
-    requestId: reply.requestId,
-    answer: {
-      kind: "accepted",
-      acceptance: reply.value,
-      attached: false
-    }
+    kind: "accepted",
+    acceptance: reply.value,
+    attached: false
   };
   if (reply.kind === "cut" && reply.status >= 200 && reply.status < 300) {
     const acceptance = {
@@ -9170,33 +9166,24 @@ function toReceipt(planned, reply, sent, run) {
       endpoint: void 0
     };
     return {
-      ...base,
-      requestId: void 0,
-      answer: {
-        kind: "accepted",
-        acceptance,
-        attached: false
-      }
+      kind: "accepted",
+      acceptance,
+      attached: false
     };
   }
-  const unconfirmed = reasonOfDoubt(reply);
-  const requestId = reply.kind === "refused" ? reply.refusal.requestId : reply.kind === "misshapen" ? reply.requestId : void 0;
-  if (unconfirmed !== void 0) return {
-    ...base,
-    requestId,
-    answer: {
-      kind: "unconfirmed",
-      reason: unconfirmed
-    }
+  return mayBeDone(reply) ? {
+    kind: "unconfirmed",
+    reason: describeReply(reply)
+  } : {
+    kind: "refused",
+    failure: refusal(planned, reply)
   };
-  return {
-    ...base,
-    requestId,
-    answer: {
-      kind: "refused",
-      failure: refusal(planned, reply)
-    }
-  };
+}
+
+function requestIdOf(reply) {
+  if (reply instanceof Failure) return;
+  if (reply.kind === "refused") return reply.refusal.requestId;
+  return reply.kind === "value" || reply.kind === "misshapen" ? reply.requestId : void 0;
 }
 
 function refusal(planned, reply) {
@@ -9205,10 +9192,6 @@ function refusal(planned, reply) {
     notFound: "The service was there a moment ago, so the address of the deploy call is in doubt: check the inputs `deploy-path` and `origin`.",
     undone: "It was not deployed."
   });
-}
-
-function reasonOfDoubt(reply) {
-  return mayBeDone(reply) ? describeReply(reply) : void 0;
 }
 
 function mayBeDone(reply) {
@@ -9287,7 +9270,11 @@ async function deployOne(planned, run) {
   const name = fullName(planned.target);
   if (isOwnFirstDeploy(planned, run)) return logReceipt(attach(planned, sent), run);
   const first = await start_send(planned, run);
-  if (!isBusy(first)) return logReceipt(toReceipt(planned, first, sent, run), run);
+  const receiptOf = (deploy, reply, from = sent) => toReceipt(deploy, reply, {
+    ...from,
+    answeredWallMs: run.clock.wallMs()
+  });
+  if (!isBusy(first)) return logReceipt(receiptOf(planned, first), run);
   run.host.say(`${name}: another deploy is running (409); waiting for its end, then sending once more.`);
   const baseline = await waitWhileBusy(planned, run);
   const calmed = {
@@ -9299,7 +9286,7 @@ async function deployOne(planned, run) {
     sentWallMs: run.clock.wallMs(),
     sentMs: run.clock.nowMs()
   };
-  return logReceipt(toReceipt(calmed, await start_send(calmed, run), again, run), run);
+  return logReceipt(receiptOf(calmed, await start_send(calmed, run), again), run);
 }
 
 function isOwnFirstDeploy({target, baseline}, {host}) {

@@ -1,12 +1,13 @@
 import { randomBytes } from 'node:crypto';
 import { describe, expect } from '@jest/globals';
+import { until } from '../../test/support/build.ts';
 import { hostileHookText } from '../payloads.ts';
 import type { RepositoryOptions, SizeRefusal } from '../repositories.ts';
 import type { Emulator } from '../server.ts';
 import { ask, emulate, tokenFor } from './client.ts';
 import type { Credential } from './git-client.ts';
 import { cloneUrl, headerOf, needsGit, newCheckout } from './git-client.ts';
-import { saidByHooks } from './git-wire.ts';
+import { beginPush, packOf, receivedBytes, saidByHooks } from './git-wire.ts';
 
 const test = needsGit();
 
@@ -231,5 +232,18 @@ describe('a push that is too large', () => {
     expect(emulator.world.branchCommit('acme', 'web', 'main')).toBeUndefined();
     if (says === 'HTTP 413')
       expect(emulator.requests.at(-1)).toMatchObject({ operation: 'git.push', status: 413 });
+  });
+
+  test('is refused also when git has begun to take it', async () => {
+    const emulator = await emulateWeb({ maxPackBytes: 200_000 });
+    const checkout = await newCheckout();
+    const commit = await checkout.commit(randomBytes(300_000));
+    const pack = await packOf(checkout);
+    const push = beginPush(emulator, credential(emulator), commit, 'main');
+    push.write(pack.subarray(0, 150_000));
+    await until(() => receivedBytes(emulator) > 0);
+    expect((await push.end(pack.subarray(150_000))).toString('utf8')).toContain('200000 bytes');
+    expect(emulator.requests[0]).toMatchObject({ operation: 'git.push', status: 413 });
+    expect(emulator.world.branchCommit('acme', 'web', 'main')).toBeUndefined();
   });
 });

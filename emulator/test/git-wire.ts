@@ -1,7 +1,10 @@
 import { createHash } from 'node:crypto';
+import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { type ClientRequest, request } from 'node:http';
+import { join } from 'node:path';
+import { expect } from '@jest/globals';
 import type { Emulator } from '../server.ts';
-import type { Credential } from './git-client.ts';
+import type { Checkout, Credential } from './git-client.ts';
 import { cloneUrl, headerOf } from './git-client.ts';
 
 const NOTHING = '0'.repeat(40);
@@ -103,4 +106,24 @@ function answerTo(outgoing: ClientRequest): Promise<Buffer> {
     });
     outgoing.on('error', reject);
   });
+}
+
+/** How much git has written of packs that it is receiving. */
+export function receivedBytes({ world }: Emulator): number {
+  const { root } = world.git;
+  const files =
+    root === undefined ? [] : readdirSync(root, { recursive: true, withFileTypes: true });
+  const packs = files.filter(({ name }) => name.startsWith('tmp_pack_'));
+  return packs.reduce(
+    (bytes, { parentPath, name }) => bytes + statSync(join(parentPath, name)).size,
+    0,
+  );
+}
+
+/** All that the branch `main` of a checkout is made of. */
+export async function packOf(checkout: Checkout): Promise<Buffer> {
+  const bundle = join(checkout.folder, 'bundle');
+  expect(await checkout.git(['bundle', 'create', bundle, 'main'])).toMatchObject({ code: 0 });
+  const bytes = readFileSync(bundle);
+  return bytes.subarray(bytes.indexOf('\n\n') + 2);
 }

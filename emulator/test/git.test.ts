@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect } from '@jest/globals';
 import { until } from '../../test/support/build.ts';
@@ -7,7 +7,7 @@ import type { Emulator } from '../server.ts';
 import { ask, emulate, field, send, tokenFor } from './client.ts';
 import type { Credential } from './git-client.ts';
 import { cloneUrl, needsGit, newCheckout, temporaryFolder } from './git-client.ts';
-import { beginPush, stalledPush } from './git-wire.ts';
+import { beginPush, packOf, receivedBytes, stalledPush } from './git-wire.ts';
 
 const test = needsGit();
 
@@ -207,27 +207,12 @@ test('a push that breaks off changes nothing and is kept as aborted', async () =
   expect(emulator.world.branchCommit('acme', 'web', 'new')).toBeUndefined();
 });
 
-/** How much git has written of packs that it is receiving. */
-function receivedBytes({ world }: Emulator): number {
-  const { root } = world.git;
-  const files =
-    root === undefined ? [] : readdirSync(root, { recursive: true, withFileTypes: true });
-  const packs = files.filter(({ name }) => name.startsWith('tmp_pack_'));
-  return packs.reduce(
-    (bytes, { parentPath, name }) => bytes + statSync(join(parentPath, name)).size,
-    0,
-  );
-}
-
 // How much of it is held is a matter of `npm run bench`.
 test('a big push is not held: its first half has reached git before the second is sent', async () => {
   const emulator = await emulate();
   const checkout = await newCheckout();
   const commit = await checkout.commit(randomBytes(4 * 1_048_576));
-  const bundle = join(checkout.folder, 'bundle');
-  expect(await checkout.git(['bundle', 'create', bundle, 'main'])).toMatchObject({ code: 0 });
-  const bytes = readFileSync(bundle);
-  const pack = bytes.subarray(bytes.indexOf('\n\n') + 2);
+  const pack = await packOf(checkout);
   const half = pack.length / 2;
   const push = beginPush(emulator, adaWith(emulator, 'repo'), commit, 'main');
   push.write(pack.subarray(0, half));

@@ -92,11 +92,11 @@ const read: readonly (readonly [string, RawTokenInputs, StoreDefaults, object])[
   ],
   ['60 days', { ...NAMED, 'expires-in-days': '60' }, GITHUB, { expiresInDays: 60 }],
   [
-    'forms',
+    'routes',
     { ...NAMED, 'list-form': 'GET /v2/tokens', 'revoke-form': 'POST /v2/{name}/revoke' },
     GITHUB,
     {
-      forms: {
+      routes: {
         list: { method: 'GET', path: '/v2/tokens' },
         revoke: { method: 'POST', path: '/v2/{name}/revoke' },
         regenerate: expect.anything(),
