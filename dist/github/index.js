@@ -9421,7 +9421,7 @@ async function goBack(ways, verdicts, plan, pushed, token, run) {
       ...plan.config,
       healthCheckContains: void 0
     }, run);
-    return mapValues(ways, way => "target" in way ? after.find(({receipt}) => receipt.deploy === way) ?? {
+    return mapValues(ways, way => "target" in way ? after.find(({receipt}) => receipt.deploy.target === way.target) ?? {
       because: "nothing was started"
     } : way);
   } catch (thrown) {

@@ -126,7 +126,7 @@ async function goBack(
     );
     return mapValues(ways, (way) =>
       'target' in way
-        ? (after.find(({ receipt }) => receipt.deploy === way) ?? {
+        ? (after.find(({ receipt }) => receipt.deploy.target === way.target) ?? {
             because: 'nothing was started',
           })
         : way,
