@@ -1,3 +1,4 @@
+import { pathsOf } from './dialects.ts';
 import type { RecordedRequest } from './recorder.ts';
 import { rehearsalToken } from './rehearsal.ts';
 import { scenarioNames, scenarios } from './scenarios.ts';
@@ -19,11 +20,16 @@ export function announce({ origin, sessionToken, world }: Emulator, plan: string
   const requests =
     rehearsal === undefined ? offered : [...offered, rehearsalToken(rehearsal, world.nowMs())];
   const tokens = requests.map((request) => ({ request, value: world.createToken(request) }));
+  const reads = pathsOf(world.scenario.dialect);
+  const example = (reads?.['service.get'] ?? '/auth/v1/users')
+    .replace('{namespace}', 'acme')
+    .replace('{name}', 'web');
   const sample = tokens[0]?.value ?? sessionToken;
   return [
     `Outpost emulator: ${origin}`,
     `Scenario: ${name}${description === '' ? '' : ` - ${description}`}`,
     `Rate limits: ${plan}`,
+    `Services are read at: ${reads?.['service.get'] ?? 'no address'}`,
     '',
     'Tokens of the user ada, good for this emulator only and gone when it stops (name, scopes, expiry, value):',
     ...tokens.map(
@@ -33,7 +39,7 @@ export function announce({ origin, sessionToken, world }: Emulator, plan: string
     `Dashboard session of ada, which may create tokens: ${sessionToken}`,
     '',
     `Git: git clone ${origin.replace('//', '//ada@')}/acme/web.git, with a token as the password`,
-    `Try: curl -H "Authorization: Bearer ${sample}" ${origin}/acme/service/web`,
+    `Try: curl -H "Authorization: Bearer ${sample}" ${origin}${example}`,
     '',
     '',
   ].join('\n');

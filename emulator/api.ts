@@ -1,13 +1,16 @@
 import type { ApiRequest, Route } from './call.ts';
 import { requireScope, splitTarget } from './call.ts';
 import { bearerToken } from './credentials.ts';
+import { elsewhereAnswer, missedRead } from './elsewhere.ts';
 import type { ApiResponse } from './errors.ts';
 import { ApiError, errorResponse, newRequestId, unauthorized } from './errors.ts';
-import { matchRoute } from './router.ts';
+import type { Match } from './router.ts';
+import { isKnown, matchRoute, slashRedirect } from './router.ts';
 import { jobRoutes } from './routes-jobs.ts';
 import { repositoryRoutes } from './routes-repositories.ts';
-import { deployRoute, serviceRoutes } from './routes-services.ts';
+import { deployRoute, readRoutes } from './routes-services.ts';
 import { tokenRoutes } from './routes-tokens.ts';
+import type { Scenario } from './scenario.ts';
 import { hashOf } from './tokens.ts';
 import type { Operation } from './vocabulary.ts';
 import type { World } from './world.ts';
@@ -37,28 +40,64 @@ export function operationOf(
   world: World,
 ): Operation {
   try {
-    return matchRoute(routesOf(world), request.method, splitTarget(request.target).path).route
-      .operation;
+    return destinationOf(request, world).operation;
   } catch {
     return 'unknown';
   }
 }
 
+/** What becomes of a request: a route, a redirect, or neither. */
+interface Destination {
+  readonly operation: Operation;
+  readonly match?: Match;
+  readonly redirectTo?: string;
+}
+
+function destinationOf(
+  { method, target }: Pick<ApiRequest, 'method' | 'target'>,
+  world: World,
+): Destination {
+  const { path } = splitTarget(target);
+  const { scenario } = world;
+  const routes = routesOf(scenario);
+  const isGet = method === 'GET';
+  const missed =
+    isGet &&
+    missedRead(
+      scenario.dialect,
+      routes.map((route) => route.path),
+      path,
+    );
+  if (missed) return { operation: missed };
+  const otherPath = slashRedirect(routes, path);
+  if (otherPath !== undefined && (scenario.slashRedirect || (isGet && scenario.readSlash)))
+    return {
+      operation: isGet ? 'elsewhere.slash' : 'unknown',
+      redirectTo: `${otherPath}${target.slice(path.length)}`,
+    };
+  if (isGet && !isKnown(routes, path)) return { operation: 'unknown' };
+  const match = matchRoute(routes, method, path);
+  return { operation: match.route.operation, match };
+}
+
 function serve(request: ApiRequest, world: World): ApiResponse {
   const { path, query } = splitTarget(request.target);
-  const { route, params } = matchRoute(routesOf(world), request.method, path);
+  const { match, redirectTo } = destinationOf(request, world);
+  if (redirectTo !== undefined) return { status: 307, headers: { location: redirectTo }, body: '' };
+  if (match === undefined) return elsewhereAnswer(world.scenario.elsewhere, path);
+  const { route, params } = match;
   const identity = world.tokens.authenticate(credentialOf(request), world.nowMs());
   requireScope(identity, route.scopes);
   return route.serve({ world, request, params, query, identity });
 }
 
-function routesOf(world: World): readonly Route[] {
+function routesOf(scenario: Scenario): readonly Route[] {
   return [
     ...tokenRoutes,
     ...repositoryRoutes,
     ...jobRoutes,
-    ...serviceRoutes,
-    deployRoute(world.scenario),
+    ...readRoutes(scenario),
+    deployRoute(scenario),
   ];
 }
 

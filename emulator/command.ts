@@ -1,7 +1,10 @@
 import { announce, requestLine, scenarioList } from './announcement.ts';
 import type { Flags } from './flags.ts';
 import { FlagError, helpText, parseFlags } from './flags.ts';
+import type { Scenario } from './scenario.ts';
 import { readScenarioFile, ScenarioFileError } from './scenario-file.ts';
+import { scenarioNamed } from './scenarios.ts';
+import { plainScenario } from './scenarios-models.ts';
 import type { Emulator } from './server.ts';
 import { startEmulator } from './server.ts';
 
@@ -38,15 +41,15 @@ export async function runCommand(argv: readonly string[], console: Console): Pro
 }
 
 async function serve(flags: Flags, console: Console): Promise<number> {
-  const scenario =
-    flags.scenarioFile === undefined ? flags.scenario : readScenarioFile(flags.scenarioFile);
+  const scenario = scenarioOf(flags);
   let emulator: Emulator;
   try {
     const onServed = (request: Parameters<typeof requestLine>[0]): void =>
       console.out(requestLine(request));
-    emulator = await startEmulator({ scenario, port: flags.port, plan: flags.plan, onServed });
+    const { host, port, plan } = flags;
+    emulator = await startEmulator({ scenario, host, port, plan, onServed });
   } catch (error) {
-    console.err(`${listenProblem(error, flags.port)}\n`);
+    console.err(`${listenProblem(error, flags)}\n`);
     return 1;
   }
   console.out(announce(emulator, flags.plan));
@@ -58,11 +61,23 @@ async function serve(flags: Flags, console: Console): Promise<number> {
   return 0;
 }
 
-function listenProblem(error: unknown, port: number): string {
+function scenarioOf(flags: Flags): Scenario {
+  const scenario = baseScenario(flags);
+  return flags.dialect === undefined ? scenario : { ...scenario, dialect: flags.dialect };
+}
+
+function baseScenario({ scenario, scenarioFile, rollout }: Flags): Scenario {
+  if (scenarioFile !== undefined) return readScenarioFile(scenarioFile);
+  return rollout === undefined ? scenarioNamed(scenario) : plainScenario(rollout);
+}
+
+function listenProblem(error: unknown, { host, port }: Flags): string {
   const code = error instanceof Error && 'code' in error ? error.code : undefined;
   if (code === 'EADDRINUSE')
     return `Port ${port} is in use. Choose another with --port N, or any free one with --port 0.`;
   if (code === 'EACCES')
     return `Port ${port} may not be used by this user. Choose one above 1023 with --port N.`;
+  if (code === 'EADDRNOTAVAIL' || code === 'EAFNOSUPPORT')
+    return `This machine has no address ${host}. Leave out --host to listen on 127.0.0.1.`;
   return `Cannot listen on port ${port}: ${error instanceof Error ? error.message : String(error)}`;
 }

@@ -1,5 +1,11 @@
+import type { Dialect } from './dialects.ts';
+import { dialects } from './dialects.ts';
+import type { LoopbackHost } from './guard.ts';
+import { loopbackHosts } from './guard.ts';
 import type { RatePlan } from './rates.ts';
 import { ratePlans } from './rates.ts';
+import type { RolloutModel } from './rollout-models.ts';
+import { rolloutModels } from './rollout-models.ts';
 import type { PushScenarioName, ScenarioName } from './scenarios.ts';
 import { scenarioNames } from './scenarios.ts';
 import { nearest } from './suggest.ts';
@@ -7,9 +13,14 @@ import { nearest } from './suggest.ts';
 /** What the command line asks for. */
 export interface Flags {
   readonly action: 'serve' | 'list' | 'help';
+  readonly host: LoopbackHost;
   readonly port: number;
   readonly scenario: ScenarioName | PushScenarioName;
   readonly scenarioFile: string | undefined;
+  /** How every rollout of the scenario `ok` goes. */
+  readonly rollout: RolloutModel | undefined;
+  /** Where services are read, whatever the scenario says. */
+  readonly dialect: Dialect | undefined;
   readonly plan: RatePlan;
 }
 
@@ -18,11 +29,18 @@ export class FlagError extends Error {
   override readonly name = 'FlagError';
 }
 
+const HELP_WIDTH = 52;
+
 export const helpText = `A local Outpost to rehearse deploys against.
 
-  --port N              port on 127.0.0.1, 0 for any free one (default 4747)
+  --port N              port to listen on, 0 for any free one (default 4747)
+  --host ADDRESS        ${loopbackHosts.join(' or ')} (default 127.0.0.1)
   --scenario NAME       what happens (default ok); --list shows the names
   --scenario-file FILE  a scenario of your own, as JSON
+  --rollout MODEL       how each rollout of the scenario ok goes:
+${wrapped(rolloutModels)}
+  --dialect NAME        where services are read (default reference):
+${wrapped(dialects)}
   --plan NAME           rate limits: ${ratePlans.join(', ')} (default free)
   --list                show the scenarios and stop
   --help                show this text and stop
@@ -30,12 +48,23 @@ export const helpText = `A local Outpost to rehearse deploys against.
 
 const DEFAULTS: Flags = {
   action: 'serve',
+  host: '127.0.0.1',
   port: 4747,
   scenario: 'ok',
   scenarioFile: undefined,
+  rollout: undefined,
+  dialect: undefined,
   plan: 'free',
 };
-const VALUE_FLAGS = ['--port', '--scenario', '--scenario-file', '--plan'];
+const VALUE_FLAGS = [
+  '--port',
+  '--host',
+  '--scenario',
+  '--scenario-file',
+  '--rollout',
+  '--dialect',
+  '--plan',
+];
 const SWITCHES = ['--list', '--help'];
 
 /** Reads the command line; throws a FlagError for anything that it does not know. */
@@ -51,6 +80,11 @@ export function parseFlags(argv: readonly string[]): Flags {
   }
   if (given.has('--scenario') && given.has('--scenario-file')) {
     throw new FlagError('--scenario and --scenario-file exclude each other; give one of them.');
+  }
+  if (given.has('--rollout') && (flags.scenario !== 'ok' || given.has('--scenario-file'))) {
+    throw new FlagError(
+      '--rollout is for the scenario ok; another scenario brings its own rollout.',
+    );
   }
   return flags;
 }
@@ -78,13 +112,30 @@ function setting(flag: string, value: string): Partial<Flags> {
       return { action: 'list' };
     case '--port':
       return { port: portIn(value) };
+    case '--host':
+      return { host: choice('host', value, loopbackHosts) };
     case '--scenario':
       return { scenario: choice('scenario', value, scenarioNames) };
+    case '--rollout':
+      return { rollout: choice('rollout', value, rolloutModels) };
+    case '--dialect':
+      return { dialect: choice('dialect', value, dialects) };
     case '--plan':
       return { plan: choice('plan', value, ratePlans) };
     default:
       return { scenarioFile: value };
   }
+}
+
+/** Names under the description of a flag, in lines that a terminal of 80 columns holds. */
+function wrapped(names: readonly string[]): string {
+  const lines: string[] = [];
+  for (const name of names) {
+    const last = lines.at(-1);
+    if (last === undefined || last.length + name.length > HELP_WIDTH) lines.push(name);
+    else lines[lines.length - 1] = `${last}, ${name}`;
+  }
+  return lines.map((line) => `${' '.repeat(24)}${line}`).join(',\n');
 }
 
 function portIn(value: string): number {

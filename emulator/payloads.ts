@@ -56,9 +56,24 @@ export const loginPage =
   '<!doctype html>\n<html lang="en"><head><title>Sign in to Outpost</title></head>' +
   '<body><form action="/login" method="post"><input name="email"></form></body></html>\n';
 
+/** What the web UI answers at any path: the page is made in the browser. */
+export const webUiPage =
+  '<!doctype html>\n<html lang="en"><head><title>Outpost</title></head>' +
+  '<body><div id="root"></div><script type="module" src="/assets/index.js"></script></body></html>\n';
+
+/** What the web UI answers at a path that it has not. */
+export const notFoundPage =
+  '<!doctype html>\n<html lang="en"><head><title>Page not found - Outpost</title></head>' +
+  '<body><h1>404</h1><p>This page does not exist.</p></body></html>\n';
+
 /** What the proxy before the platform answers when the platform does not. */
 export const badGatewayPage =
   '<html><head><title>502 Bad Gateway</title></head><body><center><h1>502 Bad Gateway</h1></center></body></html>\n';
+
+/** The page of an edge that wants to see a browser. */
+export const challengePage =
+  '<!DOCTYPE html><html lang="en-US"><head><title>Just a moment...</title></head>' +
+  '<body><noscript>Enable JavaScript and cookies to continue</noscript></body></html>\n';
 
 /** The error of a platform that is down for maintenance, in the documented shape. */
 export const unavailableBody =

@@ -1,5 +1,6 @@
-import type { Rollout, RolloutStep } from './scenario.ts';
-import type { ServiceRecord } from './service.ts';
+import { endOf, servingOf, willEndOf } from './deploy-end.ts';
+import type { DeployEnd, Rollout, RolloutStep, Serving } from './scenario.ts';
+import type { Deployment, ServiceRecord } from './service.ts';
 import { newDeploymentId } from './service.ts';
 
 /** What is deployed: a branch and the commit it points to, if that is known. */
@@ -18,14 +19,19 @@ export function beginRollout(
   service.deploysAccepted += 1;
   service.lastBranch = branch;
   service.lastCommit = commit;
-  service.deployments.push({
-    id: newDeploymentId(),
-    branch,
-    commit,
-    createdAtMs: nowMs,
-    status: 'deploying',
-  });
-  service.rollout = { steps, index: 0, stepStartedMs: nowMs, looks: 0 };
+  const deployment = addDeployment(service, { branch, commit }, nowMs, true);
+  deployment.willEnd = willEndOf(steps, service.minReplicas);
+  goThrough(service, steps, nowMs, deployment);
+}
+
+/** Lets a service go through states from now on. Without a deployment, no deploy is behind them. */
+export function goThrough(
+  service: ServiceRecord,
+  steps: Rollout,
+  nowMs: number,
+  deployment?: Deployment,
+): void {
+  service.rollout = { steps, deployment, index: 0, stepStartedMs: nowMs, looks: 0 };
   const first = steps[0];
   if (first === undefined) return;
   if (first.keepsUpdatedAt !== true) touch(service, nowMs);
@@ -54,6 +60,21 @@ export function look(service: ServiceRecord, nowMs: number): void {
   rollout.looks += 1;
 }
 
+/** An operator or a crash puts the service into a status, which also ends a rollout under way. */
+export function interrupt(service: ServiceRecord, status: string, nowMs: number): void {
+  const end = endOf({ status }, service.minReplicas);
+  const deployment = service.rollout?.deployment;
+  if (deployment?.end === 'pending') {
+    deployment.willEnd = end;
+    finish(deployment, end, nowMs);
+  }
+  setLive(service, service.deployments.at(-1), end);
+  service.rollout = undefined;
+  service.status = status;
+  service.readyReplicas = undefined;
+  touch(service, nowMs);
+}
+
 /** Moves `updated_at`, always forward. */
 export function touch(service: ServiceRecord, atMs: number): void {
   service.updatedAtMs = Math.max(atMs, service.updatedAtMs + 1);
@@ -77,21 +98,91 @@ function advance(service: ServiceRecord, atMs: number): boolean {
 function enter(service: ServiceRecord, step: RolloutStep, atMs: number, moves: boolean): void {
   if (moves && (service.status !== step.status || step.supersededBy !== undefined))
     touch(service, atMs);
-  if (step.supersededBy !== undefined) {
-    const superseded = service.deployments.at(-1);
-    if (superseded !== undefined) superseded.status = 'superseded';
+  else if (step.movesUpdatedAt === true) touch(service, atMs);
+  if (step.supersededBy !== undefined && service.rollout !== undefined) {
     const superseding = { branch: step.supersededBy, commit: undefined };
-    service.deployments.push({
-      id: newDeploymentId(),
-      ...superseding,
-      createdAtMs: atMs,
-      status: step.status,
-    });
+    service.rollout.deployment = addDeployment(service, superseding, atMs, false);
   }
   service.status = step.status;
-  const deployment = service.deployments.at(-1);
-  if (deployment !== undefined) deployment.status = step.status;
+  service.readyReplicas = step.readyReplicas;
+  if (service.rollout?.deployment !== undefined)
+    progress(service, service.rollout.deployment, step, atMs);
   appendLog(service, step, atMs);
+}
+
+/** Adds a deployment. It takes the place of one whose rollout is under way. */
+function addDeployment(
+  service: ServiceRecord,
+  revision: Revision,
+  atMs: number,
+  isByCall: boolean,
+): Deployment {
+  const before = service.rollout?.deployment;
+  if (before?.end === 'pending') {
+    before.status = 'superseded';
+    before.willEnd = 'superseded';
+    finish(before, 'superseded', atMs);
+  }
+  const deployment: Deployment = {
+    id: newDeploymentId(service.idForm),
+    version: service.deployments.length + 1,
+    isByCall,
+    ...revision,
+    createdAtMs: atMs,
+    status: 'deploying',
+    end: 'pending',
+    endedAtMs: undefined,
+    willEnd: 'pending',
+    isLive: false,
+  };
+  service.deployments.push(deployment);
+  return deployment;
+}
+
+/** Brings a deployment, and what serves, to where a state of its rollout has them. */
+function progress(
+  service: ServiceRecord,
+  deployment: Deployment,
+  step: RolloutStep,
+  atMs: number,
+): void {
+  const serving = servingOf(step);
+  const keepsOld = serving === 'old' || serving === 'both';
+  deployment.status = step.deploymentStatus ?? (keepsOld ? 'deploying' : step.status);
+  serve(service, deployment, serving);
+  const end = endOf(step, service.minReplicas);
+  if (!keepsOld) setLive(service, deployment, end);
+  if (end === 'idle') service.serving = { latest: deployment, active: [] };
+  const { rollout } = service;
+  const isLast = rollout !== undefined && rollout.index === rollout.steps.length - 1;
+  if (isLast && end !== 'pending') finish(deployment, end, atMs);
+}
+
+function setLive(service: ServiceRecord, deployment: Deployment | undefined, end: DeployEnd): void {
+  for (const one of service.deployments)
+    one.isLive = one === deployment && (end === 'running' || end === 'idle');
+}
+
+function serve(service: ServiceRecord, deployment: Deployment, serving: Serving): void {
+  const { latest } = service.serving;
+  switch (serving) {
+    case 'old':
+      service.serving = { latest, active: [latest] };
+      return;
+    case 'both':
+      service.serving = { latest, active: [latest, deployment] };
+      return;
+    case 'new':
+      service.serving = { latest: deployment, active: [deployment] };
+      return;
+    case 'none':
+      service.serving = { latest, active: [] };
+  }
+}
+
+function finish(deployment: Deployment, end: DeployEnd, atMs: number): void {
+  deployment.end = end;
+  deployment.endedAtMs = end === 'pending' ? undefined : atMs;
 }
 
 function appendLog(service: ServiceRecord, step: RolloutStep, atMs: number): void {

@@ -25,6 +25,29 @@ export function matchRoute(routes: readonly Route[], method: string, path: strin
   );
 }
 
+/** Whether there is anything at this path, for whichever method. */
+export function isKnown(routes: readonly Route[], path: string): boolean {
+  return matchesOf(routes, path).length > 0;
+}
+
+/** The same path with or without a slash at its end, if only that one is a path of the API. */
+export function slashRedirect(routes: readonly Route[], path: string): string | undefined {
+  const other = path.endsWith('/') ? path.slice(0, -1) : `${path}/`;
+  if (matchesOf(routes, path).length > 0 || matchesOf(routes, other).length === 0) return undefined;
+  return other;
+}
+
+/** The template that fits a path, the one with the fewest variables if several do. */
+export function bestTemplate(templates: readonly string[], path: string): string | undefined {
+  const [best] = templates
+    .flatMap((template) => {
+      const params = paramsOf(template, path);
+      return params === undefined ? [] : [{ template, variables: Object.keys(params).length }];
+    })
+    .sort((left, right) => left.variables - right.variables);
+  return best?.template;
+}
+
 function matchesOf(routes: readonly Route[], path: string): readonly Match[] {
   return routes.flatMap((route) => {
     const params = paramsOf(route.path, path);

@@ -1,5 +1,8 @@
 import type { Call, Route } from './call.ts';
 import { bodyOf, param, requireRole } from './call.ts';
+import { deployAnswer, refusesDeploys } from './deploy-answers.ts';
+import { pathsOf, readPaths } from './dialects.ts';
+import { enveloped, envelopedList, named, namelessItem } from './envelopes.ts';
 import type { ApiResponse } from './errors.ts';
 import { conflict, invalid, json, notFound, unprocessable } from './errors.ts';
 import { logResponse } from './logs.ts';
@@ -7,40 +10,36 @@ import { oneOf, pageOf } from './pages.ts';
 import type { Revision } from './rollout.ts';
 import type { Scenario } from './scenario.ts';
 import type { ServiceRecord } from './service.ts';
-import { deploymentBody, endpointOf, serviceBody } from './service.ts';
-import { serviceStatuses } from './vocabulary.ts';
+import { detailFields, serviceBody } from './service.ts';
+import type { Body } from './spelling.ts';
+import { spelled } from './spelling.ts';
+import type { ReadOperation } from './vocabulary.ts';
+import { readOperations, serviceStatuses } from './vocabulary.ts';
 import type { World } from './world.ts';
 
 /** The deploy path of the page "Personal Access Tokens" (documented). */
 export const DOCUMENTED_DEPLOY_PATH = '/auth/v1/v1/services/{service}/deploy';
 
-/** The reads of the page "Services" (documented). */
-export const serviceRoutes: readonly Route[] = [
-  {
+const readers: Readonly<Record<ReadOperation, Route['serve']>> = {
+  'service.get': get,
+  'service.list': list,
+  'service.logs': (call) => logResponse(call.world, serviceOf(call), call.query),
+};
+
+/** The reads, at the paths of the scenario's dialect. */
+export function readRoutes({ dialect, readSlash = false }: Scenario): readonly Route[] {
+  const paths = pathsOf(dialect);
+  if (paths === undefined) return [];
+  const source = paths === readPaths.reference && !readSlash ? 'documented' : 'inferred';
+  return readOperations.map((operation) => ({
     method: 'GET',
-    path: '/{namespace}/services',
-    operation: 'service.list',
+    path: `${paths[operation]}${readSlash ? '/' : ''}`,
+    operation,
     scopes: ['service'],
-    source: 'documented',
-    serve: list,
-  },
-  {
-    method: 'GET',
-    path: '/{namespace}/service/{name}',
-    operation: 'service.get',
-    scopes: ['service'],
-    source: 'documented',
-    serve: get,
-  },
-  {
-    method: 'GET',
-    path: '/{namespace}/service/{name}/logs',
-    operation: 'service.logs',
-    scopes: ['service'],
-    source: 'documented',
-    serve: (call) => logResponse(call.world, serviceOf(call), call.query),
-  },
-];
+    source,
+    serve: readers[operation],
+  }));
+}
 
 /** The deploy, at the documented path or at the one that the scenario puts in its place. */
 export function deployRoute(scenario: Scenario): Route {
@@ -55,39 +54,60 @@ export function deployRoute(scenario: Scenario): Route {
 }
 
 function list(call: Call): ApiResponse {
-  const namespace = param(call, 'namespace');
-  requireRole(call, namespace, 'Reader');
   const status = oneOf(call.query, 'status', serviceStatuses);
-  const services = call.world.servicesIn(namespace);
+  const services = readable(call).flatMap((namespace) => call.world.servicesIn(namespace));
   // The filter works on what this read shows, so the look comes first; a page that leaves a service
   // out still looks at it.
   for (const service of services) call.world.look(service);
   const shown = services.filter((service) => status === undefined || service.status === status);
-  return json(200, pageOf(shown.map(serviceBody), call.query));
-}
-
-function get(call: Call): ApiResponse {
-  const service = serviceOf(call);
-  call.world.look(service);
-  return json(200, detailOf(call.world, service));
+  const { scenario } = call.world;
+  // A list in which no service had a name would be of no use.
+  const naming = scenario.naming === 'none' ? undefined : scenario.naming;
+  const bodies = shown.map((service) => named(serviceBody(service), naming));
+  const items = scenario.namelessItem === true ? [namelessItem, ...bodies] : bodies;
+  const page = pageOf(
+    items.map((item) => spelled(item, scenario.spelling, 'list')),
+    call.query,
+  );
+  return json(200, envelopedList(page, scenario.listEnvelope));
 }
 
 /** A bare object, as the documented sample of the job's Get begins (inferred). */
-function detailOf(world: World, service: ServiceRecord): Readonly<Record<string, unknown>> {
-  const body = serviceBody(service);
-  return world.scenario.deploymentInfo === true
-    ? { ...body, deployment: deploymentBody(service) }
-    : body;
+function get(call: Call): ApiResponse {
+  const service = serviceOf(call);
+  const { scenario } = call.world;
+  call.world.look(service);
+  const written = (body: Body): Body => spelled(named(body, scenario.naming), scenario.spelling);
+  const others = call.world
+    .servicesIn(service.namespace)
+    .filter((other) => other !== service)
+    .map((other) => written(serviceBody(other)));
+  const own = written({ ...serviceBody(service), ...detailFields(service, scenario) });
+  return json(200, enveloped(own, others, scenario.envelope));
 }
 
 function serviceOf(call: Call): ServiceRecord {
-  const namespace = param(call, 'namespace');
   const name = param(call, 'name');
+  const namespaces = readable(call);
+  for (const namespace of namespaces) {
+    const service = call.world.findService(namespace, name);
+    if (service !== undefined) return service;
+  }
+  throw notFound(
+    `There is no service "${name}" in ${namespaces.map((each) => `"${each}"`).join(', ')}.`,
+  );
+}
+
+/**
+ * The namespace of the path. A path without one means all that the caller may read, the personal
+ * one ahead (inferred).
+ */
+function readable(call: Call): readonly string[] {
+  const namespace = call.params['namespace'];
+  if (namespace === undefined)
+    return call.world.namespaces.reachableBy(call.identity.user, 'Reader');
   requireRole(call, namespace, 'Reader');
-  const service = call.world.findService(namespace, name);
-  if (service === undefined)
-    throw notFound(`There is no service "${name}" in the namespace "${namespace}".`);
-  return service;
+  return [namespace];
 }
 
 /** The body is exactly `{"branch": "..."}`, the only form that is documented. */
@@ -95,12 +115,17 @@ function deploy(call: Call): ApiResponse {
   const { branch } = bodyOf(call, ['branch']);
   if (typeof branch !== 'string' || branch.trim() === '')
     throw invalid('branch must be the name of a branch.');
-  const service = deployTarget(call);
+  const asked = deployTarget(call);
+  const service = call.world.findByFullName(call.world.scenario.deploysInstead) ?? asked;
+  if (refusesDeploys(call.world)) {
+    call.world.refuse(service);
+    return deployAnswer(call.world, service);
+  }
   if (service.status === 'deploying') {
     throw conflict(`A deploy of "${service.namespace}/${service.name}" is in progress.`);
   }
   call.world.deploy(service, revisionOf(call.world, service, branch));
-  return acceptedResponse(call.world, service);
+  return deployAnswer(call.world, service);
 }
 
 /**
@@ -141,29 +166,4 @@ function candidates(call: Call): readonly string[] {
   const { namespaces } = call.world;
   const { user } = call.identity;
   return [...namespaces.reachableBy(user, 'Maintainer'), ...namespaces.reachableBy(user, 'Reader')];
-}
-
-/** What an accepted deploy answers is unknown in the documents, so the scenario says it. */
-function acceptedResponse(world: World, service: ServiceRecord): ApiResponse {
-  const { status = 202, body = 'empty-object' } = world.scenario.deployAnswer ?? {};
-  switch (body) {
-    case 'empty-object':
-      return json(status, {});
-    case 'none':
-      return { status, headers: {}, body: '' };
-    case 'text':
-      return {
-        status,
-        headers: { 'content-type': 'text/plain; charset=utf-8' },
-        body: 'Deployment started\n',
-      };
-    case 'ids':
-      return json(status, {
-        id: service.deployments.at(-1)?.id,
-        status: 'deploying',
-        endpoint: endpointOf(service),
-      });
-    case 'service':
-      return json(status, detailOf(world, service));
-  }
 }

@@ -3,6 +3,9 @@ import { bodyOf, param, requireScope } from './call.ts';
 import type { ApiResponse } from './errors.ts';
 import { conflict, invalid, json, notFound } from './errors.ts';
 import { pageOf } from './pages.ts';
+import type { scopeForms, TokenHabits } from './scenario.ts';
+import type { Body } from './spelling.ts';
+import { spelled } from './spelling.ts';
 import type { TokenRecord } from './tokens.ts';
 import { isoTime, scopes } from './vocabulary.ts';
 
@@ -102,7 +105,26 @@ function listTokens(call: Call): ApiResponse {
 }
 
 function getToken(call: Call): ApiResponse {
-  return json(200, bodyOfToken(call, find(call, param(call, 'name'))));
+  const token = find(call, param(call, 'name'));
+  const body = bodyOfToken(call, token);
+  const all = (): readonly Body[] => [
+    ...call.world.tokens
+      .ownedBy(token.user)
+      .filter((other) => other !== token)
+      .map((other) => bodyOfToken(call, other)),
+    body,
+  ];
+  const { shape = 'record' } = call.world.scenario.tokens ?? {};
+  switch (shape) {
+    case 'record':
+      return json(200, body);
+    case 'list':
+      return json(200, all());
+    case 'data-list':
+      return json(200, { data: all() });
+    default:
+      return json(200, { [shape]: body });
+  }
 }
 
 function regenerateToken(call: Call): ApiResponse {
@@ -136,17 +158,25 @@ function find(call: Call, name: string): TokenRecord {
  * What the dashboard lists is documented (name, scopes, created, last used); the field names are
  * assumptions.
  */
-function bodyOfToken({ world }: Call, token: TokenRecord): Readonly<Record<string, unknown>> {
+function bodyOfToken({ world }: Call, token: TokenRecord): Body {
+  const { omits = [], scopesAs, keys, times }: TokenHabits = world.scenario.tokens ?? {};
   const body = {
     name: token.name,
-    scopes: token.scopes,
+    scopes: writtenScopes[scopesAs ?? 'list'](token.scopes),
     created_at: isoTime(token.createdAtMs),
     expires_at: token.expiresAtMs === undefined ? null : isoTime(token.expiresAtMs),
     last_used_at: token.lastUsedAtMs === undefined ? null : isoTime(token.lastUsedAtMs),
   };
-  const omitted: readonly string[] = world.scenario.tokens?.omits ?? [];
-  return Object.fromEntries(Object.entries(body).filter(([field]) => !omitted.includes(field)));
+  const omitted: readonly string[] = omits;
+  const shown = Object.entries(body).filter(([field]) => !omitted.includes(field));
+  return spelled(Object.fromEntries(shown), { ...(keys && { keys }), ...(times && { times }) });
 }
+
+const writtenScopes = {
+  list: (names: readonly string[]) => names,
+  objects: (names: readonly string[]) => names.map((name) => ({ name })),
+  text: (names: readonly string[]) => names.join(' '),
+} as const satisfies Readonly<Record<(typeof scopeForms)[number], unknown>>;
 
 function nameIn(value: unknown): string {
   if (typeof value !== 'string' || value.trim() === '' || value.length > MAX_NAME_LENGTH) {

@@ -1,10 +1,24 @@
 import { readFileSync } from 'node:fs';
 import type { Fields } from './check.ts';
 import { anyText, byKind, either, listOf, mapOf, object, oneOf, truth, whole } from './check.ts';
+import { dialects } from './dialects.ts';
+import { elsewheres } from './elsewhere.ts';
+import { envelopes, listEnvelopes, namings } from './envelopes.ts';
 import type { WireFault } from './faults.ts';
 import { sizeRefusals, visibilities } from './repositories.ts';
 import type { Scenario } from './scenario.ts';
-import { deployBodies, logOrders, logShapes, tokenFields } from './scenario.ts';
+import {
+  deployBodies,
+  deployEnds,
+  deploymentFields,
+  logOrders,
+  logShapes,
+  scopeForms,
+  servingKinds,
+  tokenFields,
+  tokenShapes,
+} from './scenario.ts';
+import { keyForms, statusFields, timeForms } from './spelling.ts';
 import { operations, scopes } from './vocabulary.ts';
 
 /** A scenario file that cannot be used; the message lists everything that is wrong with it. */
@@ -41,7 +55,12 @@ const rollout = listOf(
     ms: whole(1),
     log: listOf(anyText),
     keepsUpdatedAt: truth,
+    movesUpdatedAt: truth,
     supersededBy: anyText,
+    serving: oneOf(servingKinds),
+    deploymentStatus: anyText,
+    readyReplicas: whole(0),
+    end: oneOf(deployEnds.filter((end) => end !== 'superseded')),
   }),
   1,
 );
@@ -76,20 +95,55 @@ const scenario = object({
   rollout,
   rollouts: mapOf(listOf(rollout, 1)),
   services: listOf(
-    object({ 'namespace!': anyText, 'name!': anyText, status: anyText, repository: anyText }),
+    object({
+      'namespace!': anyText,
+      'name!': anyText,
+      status: anyText,
+      repository: anyText,
+      minReplicas: whole(0, 4),
+    }),
   ),
   repositories: listOf(repository),
+  dialect: oneOf(dialects),
+  elsewhere: oneOf(elsewheres),
+  readSlash: truth,
   deployPath: (value, path) =>
     typeof value === 'string' && isDeployPath(value)
       ? []
       : [`${path} must be a path that contains {service}`],
+  slashRedirect: truth,
   deployAnswer: object({ status: whole(200, 299), body: oneOf(deployBodies) }),
-  deploymentInfo: truth,
+  deploysInstead: (value, path) =>
+    typeof value === 'string' && /^[^/]+\/[^/]+$/.test(value)
+      ? []
+      : [`${path} must be the namespace/name of a service`],
+  afterRefusal: rollout,
+  deploymentInfo: either(
+    truth,
+    object({ field: oneOf(deploymentFields), which: oneOf(['latest', 'serving']) }),
+  ),
+  deploymentIds: oneOf(['text', 'number']),
+  versions: truth,
+  spelling: object({
+    keys: oneOf(keyForms),
+    status: oneOf(statusFields),
+    times: oneOf(timeForms),
+    listTimes: oneOf(timeForms),
+    words: mapOf(anyText),
+  }),
+  envelope: oneOf(envelopes),
+  listEnvelope: oneOf(listEnvelopes),
+  naming: oneOf(namings),
+  namelessItem: truth,
   logs: object({ shape: oneOf(logShapes), order: oneOf(logOrders) }),
   tokens: object({
     givesScopes: listOf(oneOf(scopes)),
     omits: listOf(oneOf(tokenFields)),
     pageSize: whole(1, 100),
+    shape: oneOf(tokenShapes),
+    scopesAs: oneOf(scopeForms),
+    keys: oneOf(keyForms),
+    times: oneOf(timeForms),
   }),
   faults: listOf(fault),
   echoToken: truth,

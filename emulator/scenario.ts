@@ -1,6 +1,21 @@
+import type { Dialect } from './dialects.ts';
+import type { Elsewhere } from './elsewhere.ts';
+import type { Envelope, ListEnvelope, Naming } from './envelopes.ts';
 import type { FaultRule } from './faults.ts';
 import type { RepositoryOptions } from './repositories.ts';
+import type { Spelling } from './spelling.ts';
 import type { Scope } from './vocabulary.ts';
+
+export const servingKinds = ['old', 'both', 'new', 'none'] as const;
+/** Which revisions answer requests: the one before the deploy, the one of the deploy, or both. */
+export type Serving = (typeof servingKinds)[number];
+
+export const deployEnds = ['running', 'idle', 'failed', 'superseded', 'pending'] as const;
+/**
+ * What became of a deploy. `idle` = it is deployed and scaled to zero; `pending` = its rollout is
+ * not over, and may never be.
+ */
+export type DeployEnd = (typeof deployEnds)[number];
 
 /**
  * One state of a rollout. The last one holds; any other without `looks` and `ms` lasts for one
@@ -17,15 +32,66 @@ export interface RolloutStep {
   readonly log?: readonly string[];
   /** The platform has not noticed the deploy yet: `updated_at` stays where it was. */
   readonly keepsUpdatedAt?: boolean;
+  /** `updated_at` moves as this state begins, even if the status stays the same. */
+  readonly movesUpdatedAt?: boolean;
   /** Someone else's deploy of this branch takes over as this state begins. */
   readonly supersededBy?: string;
+  /**
+   * Default: `old` with `keepsUpdatedAt`, `none` while deploying, failed or stopped, `new`
+   * otherwise.
+   */
+  readonly serving?: Serving;
+  /** The deployment's own status. Default: the service's, or `deploying` while the old serves. */
+  readonly deploymentStatus?: string;
+  /** Default: what the status suggests. */
+  readonly readyReplicas?: number;
+  /**
+   * What has become of the deploy if the rollout stops here. Default: what the documented status
+   * suggests, so a state of another word, or one that lies, must say it.
+   */
+  readonly end?: Exclude<DeployEnd, 'superseded'>;
 }
 
 export type Rollout = readonly RolloutStep[];
 
-export const deployBodies = ['empty-object', 'none', 'text', 'ids', 'service'] as const;
-/** What an accepted deploy answers; the documents do not say. */
+export const acceptances = [
+  'empty-object',
+  'none',
+  'text',
+  'ids',
+  'id',
+  'deployment',
+  'names',
+  'service',
+] as const;
+export const refusals = [
+  'error-object',
+  'error-text',
+  'error-list',
+  'success-false',
+  'ok-false',
+] as const;
+export const deployBodies = [...acceptances, ...refusals] as const;
+/**
+ * What a deploy answers with a 2xx; the documents do not say. The refusals carry an error, and
+ * nothing is deployed.
+ */
 export type DeployBody = (typeof deployBodies)[number];
+
+export const deploymentFields = [
+  'deployment',
+  'current_deployment',
+  'latest_deployment',
+  'deployment_id',
+] as const;
+
+/** How a single read of a service shows its deployment. */
+export interface DeploymentInfo {
+  /** The field: an object, or only the id as `deployment_id`. Default: `deployment`. */
+  readonly field?: (typeof deploymentFields)[number];
+  /** The newest deployment (default), or the one that serves. */
+  readonly which?: 'latest' | 'serving';
+}
 
 export const logShapes = ['json', 'text', 'strings'] as const;
 /** The form of a log answer (assumption): objects in `data`, plain text, or strings in `data`. */
@@ -48,9 +114,17 @@ export interface ScenarioService {
    * given.
    */
   readonly repository?: string;
+  /** 2 if not given; 0 means that it may scale to zero. */
+  readonly minReplicas?: number;
 }
 
 export const tokenFields = ['scopes', 'created_at', 'expires_at', 'last_used_at'] as const;
+
+export const tokenShapes = ['record', 'data', 'data-list', 'list', 'token', 'pat'] as const;
+/** The lists hold the user's other tokens too. */
+export type TokenShape = (typeof tokenShapes)[number];
+
+export const scopeForms = ['list', 'objects', 'text'] as const;
 
 /** How the requests about tokens differ from what clients hope for; no page documents them. */
 export interface TokenHabits {
@@ -60,6 +134,12 @@ export interface TokenHabits {
   readonly omits?: readonly (typeof tokenFields)[number][];
   /** The list comes in pages of this size, whatever is asked for. */
   readonly pageSize?: number;
+  /** What is around the record of one token; nothing (`record`) if not given. */
+  readonly shape?: TokenShape;
+  /** How scopes are written: `["service"]`, `[{"name": "service"}]` or `"service repo"`. */
+  readonly scopesAs?: (typeof scopeForms)[number];
+  readonly keys?: Spelling['keys'];
+  readonly times?: Spelling['times'];
 }
 
 /** How a demonstration runs a scenario, and how it must end. */
@@ -92,18 +172,45 @@ export interface Scenario {
   readonly services?: readonly ScenarioService[];
   /** Repositories to add, or to put in the place of those of a new world; each of them is empty. */
   readonly repositories?: readonly RepositoryOptions[];
+  /** Where services are read; `reference` if not given. */
+  readonly dialect?: Dialect;
+  /** What a GET gets at any path that isn't one of the API's; `404` if not given. */
+  readonly elsewhere?: Elsewhere;
+  /** The paths of the dialect end with a slash; a read without it gets a 307 there. */
+  readonly readSlash?: boolean;
   /**
    * Another form of the deploy path, with {service} and perhaps {namespace}; it takes the place of
    * the documented one.
    */
   readonly deployPath?: string;
-  /** The answer to an accepted deploy; 202 with an empty object if not given. */
+  /**
+   * A path that is right but for a slash at its end gets a 307 to the right one, not a 404.
+   */
+  readonly slashRedirect?: boolean;
+  /** The answer to a deploy; an empty object if not given. Status: 202, or 200 for a refusal. */
   readonly deployAnswer?: { readonly status?: number; readonly body?: DeployBody };
+  /** `namespace/name` of the service that every deploy call deploys, whatever it asks for. */
+  readonly deploysInstead?: string;
+  /** What a service goes through after a refusal in a 2xx; no deploy is behind it. */
+  readonly afterRefusal?: Rollout;
   /**
    * Whether a service carries `deployment: {id, branch, commit, status, created_at}` (unknown in
-   * the documents).
+   * the documents), and in which form.
    */
-  readonly deploymentInfo?: boolean;
+  readonly deploymentInfo?: boolean | DeploymentInfo;
+  /** The form of the ids of deployments; `dep_` and hexadecimal digits if not given. */
+  readonly deploymentIds?: 'text' | 'number';
+  /** Whether a single read shows `version` (the target) and `active_versions`, as SkyServe does. */
+  readonly versions?: boolean;
+  readonly spelling?: Spelling;
+  /** What is around a single read; nothing if not given. */
+  readonly envelope?: Envelope;
+  /** What is around a list; `page` if not given. */
+  readonly listEnvelope?: ListEnvelope;
+  /** How a service says which one it is. A list keeps to `separate` if this is `none`. */
+  readonly naming?: Naming;
+  /** A list has one item more, without a name, in the first place. */
+  readonly namelessItem?: boolean;
   readonly logs?: { readonly shape?: LogShape; readonly order?: LogOrder };
   readonly tokens?: TokenHabits;
   readonly faults?: readonly FaultRule[];

@@ -4,19 +4,13 @@ import {
   injectionLines,
   loginPage,
   rateLimitedBody,
-  startLog,
   unavailableBody,
 } from './payloads.ts';
-import type { NamedScenario, Rollout } from './scenario.ts';
+import type { NamedScenario } from './scenario.ts';
 import { deployRehearsal } from './scenarios-rollout.ts';
 
 const JSON_TYPE = { 'content-type': 'application/json; charset=utf-8' };
 const HTML_TYPE = { 'content-type': 'text/html; charset=utf-8' };
-
-const twoSeconds: Rollout = [
-  { status: 'deploying', ms: 2_000, log: startLog },
-  { status: 'running', log: ['Listening on port 8080'] },
-];
 
 const badGateway: WireFault = {
   kind: 'answer',
@@ -45,7 +39,8 @@ export const wireScenarios = {
     description:
       'Reads and the deploy are refused for a second at a time by the rate limit, then go through.',
     rehearsal: deployRehearsal(0),
-    rollout: twoSeconds,
+    // Clients that are refused look less often: a rollout of seconds would be over unseen.
+    rollout: [{ status: 'deploying', ms: 30_000 }, { status: 'running' }],
     faults: [
       { on: 'service.get', times: 2, do: limited },
       { on: 'service.deploy', do: limited },

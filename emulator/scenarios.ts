@@ -1,4 +1,6 @@
 import type { NamedScenario } from './scenario.ts';
+import { answerScenarios } from './scenarios-answers.ts';
+import { modelScenarios } from './scenarios-models.ts';
 import { pushScenarios } from './scenarios-push.ts';
 import { rolloutScenarios } from './scenarios-rollout.ts';
 import { tokenScenarios } from './scenarios-token.ts';
@@ -28,6 +30,27 @@ export const scenarioNames = [
   'log-injection',
   'html-login',
   'unavailable',
+  'rolling',
+  'rolling-versions',
+  'rolling-fails-late',
+  'rolling-stuck',
+  'queued',
+  'scale-to-zero',
+  'scale-to-zero-idle',
+  'after-failed',
+  'deployment-live',
+  'deployment-fails',
+  'camel-case',
+  'two-spellings',
+  'ready-word',
+  'fast-rollout',
+  'autoscaler',
+  'refused-in-200',
+  'failed-in-200',
+  'wrong-service',
+  'redirect-after-deploy',
+  'redirect-with-slash',
+  'challenge',
   'push',
   'push-protected',
   'push-rejected-hook',
@@ -43,6 +66,8 @@ export const scenarios: Readonly<Record<ScenarioName, NamedScenario>> = {
   ...rolloutScenarios,
   ...tokenScenarios,
   ...wireScenarios,
+  ...modelScenarios,
+  ...answerScenarios,
   ...pushScenarios,
 };
 

@@ -5,8 +5,11 @@ import type { AddressInfo, Socket } from 'node:net';
 import { handle, operationOf } from './api.ts';
 import type { ApiRequest } from './call.ts';
 import { answerControl, isControl } from './control.ts';
+import type { ApiError } from './errors.ts';
 import { worldHandles } from './faults.ts';
 import { servedGit } from './git-server.ts';
+import type { LoopbackHost } from './guard.ts';
+import { guardAnswer, MAX_BODY_BYTES, originOf, strangerRefusal, tooLarge } from './guard.ts';
 import type { RatePlan } from './rates.ts';
 import type { RecordedRequest } from './recorder.ts';
 import type { Scenario } from './scenario.ts';
@@ -36,7 +39,7 @@ export interface EmulatorOptions {
   readonly scenario?: Scenario | ScenarioName | PushScenarioName;
   /** 0, the default, is any free port. */
   readonly port?: number;
-  readonly host?: '127.0.0.1';
+  readonly host?: LoopbackHost;
   readonly now?: () => number;
   /** Default: the machine's timers. */
   readonly timing?: Timing;
@@ -81,7 +84,7 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
     server.listen(port, host, resolve);
   });
   return {
-    origin: `http://${host}:${portOf(server.address())}`,
+    origin: originOf(host, portOf(server.address())),
     sessionToken: world.tokens.openSession('ada'),
     world,
     requests: context.requests,
@@ -95,18 +98,39 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
 }
 
 function receive(context: ServerContext, message: IncomingMessage, response: ServerResponse): void {
-  if (servedGit(context, message, response)) return;
+  const stranger = strangerRefusal(message.headers);
+  if (stranger === undefined && servedGit(context, message, response)) return;
+  // What is too long is read to its end, so that the client gets to see the refusal, but not kept.
   const chunks: Buffer[] = [];
-  message.on('data', (chunk: Buffer) => chunks.push(chunk));
+  let bytes = 0;
+  message.on('data', (chunk: Buffer) => {
+    bytes += chunk.length;
+    if (bytes <= MAX_BODY_BYTES) chunks.push(chunk);
+  });
   message.on('error', () => response.destroy());
   response.on('error', () => response.destroy());
   message.on('end', () => {
-    const request = plainRequest(message, Buffer.concat(chunks).toString('utf8'));
+    const refusal = stranger ?? (bytes > MAX_BODY_BYTES ? tooLarge() : undefined);
+    const body = refusal === undefined ? Buffer.concat(chunks).toString('utf8') : '';
+    const request = plainRequest(message, body);
     response.setHeader('date', new Date(context.world.nowMs()).toUTCString());
-    if (isControl(request))
+    if (refusal !== undefined) refuse(context, request, response, refusal);
+    else if (isControl(request))
       sendAnswer(response, answerControl(request, context.world, context.requests));
     else answer(context, request, response);
   });
+}
+
+/** Records a request that is refused before Outpost would see it. */
+function refuse(
+  context: ServerContext,
+  request: ApiRequest,
+  response: ServerResponse,
+  refusal: ApiError,
+): void {
+  const record = openRecord(context, request, 'unknown', response);
+  record.status = refusal.status;
+  sendAnswer(response, guardAnswer(refusal));
 }
 
 /**

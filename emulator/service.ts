@@ -1,5 +1,5 @@
-import { randomBytes } from 'node:crypto';
-import type { Rollout, ScenarioService } from './scenario.ts';
+import { randomBytes, randomInt } from 'node:crypto';
+import type { DeployEnd, DeploymentInfo, Rollout, Scenario, ScenarioService } from './scenario.ts';
 import { isoTime } from './vocabulary.ts';
 
 /** One line of a service's log. A line of a timed state is not shown before its time. */
@@ -9,19 +9,32 @@ export interface LogLine {
   readonly message: string;
 }
 
-/** One accepted deploy. */
+/** One deployment: what ran at the start, an accepted deploy, or a deploy of somebody else's. */
 export interface Deployment {
-  readonly id: string;
+  readonly id: string | number;
+  /** Counted from 1 for each service. */
+  readonly version: number;
+  /** A deploy call made it. */
+  readonly isByCall: boolean;
   readonly branch: string;
   /** Where the branch stood in the connected repository, if there is one and it had the branch. */
   readonly commit: string | undefined;
   readonly createdAtMs: number;
   status: string;
+  /** The truth about a deploy, which no answer shows. */
+  end: DeployEnd;
+  endedAtMs: number | undefined;
+  /** What it ends in if nobody interferes and its rollout is looked at often enough. */
+  willEnd: DeployEnd;
+  /** This revision is what runs now, alone, or is deployed and scaled to zero. */
+  isLive: boolean;
 }
 
 /** Where a rollout stands. */
 export interface RolloutProgress {
   readonly steps: Rollout;
+  /** What is being rolled out; none if the service goes through states without a deploy. */
+  deployment: Deployment | undefined;
   index: number;
   stepStartedMs: number;
   looks: number;
@@ -38,6 +51,9 @@ export interface ServiceRecord {
   readonly minReplicas: number;
   readonly maxReplicas: number;
   readonly deployments: Deployment[];
+  readonly idForm: Scenario['deploymentIds'];
+  /** The deployments that answer requests; the one that did so last, if none does. */
+  serving: { readonly latest: Deployment; readonly active: readonly Deployment[] };
   readonly log: LogLine[];
   status: string;
   updatedAtMs: number;
@@ -46,37 +62,55 @@ export interface ServiceRecord {
   lastBranch: string | undefined;
   lastCommit: string | undefined;
   looks: number;
+  /** Unless the status is to decide. */
+  readyReplicas: number | undefined;
   rollout: RolloutProgress | undefined;
 }
+
+/** The services of a new world. */
+export const firstServices: readonly ScenarioService[] = [
+  { namespace: 'acme', name: 'web' },
+  { namespace: 'acme', name: 'api' },
+  { namespace: 'acme', name: 'worker' },
+  { namespace: 'ada', name: 'blog' },
+];
 
 /**
  * A service that is not deploying anything. How Outpost connects a service to a repository is
  * unknown; that they have the same full name unless something else is said is an assumption.
  */
 export function newService(
-  { namespace, name, status = 'running', repository }: ScenarioService,
+  { namespace, name, status = 'running', repository, minReplicas = 2 }: ScenarioService,
   nowMs: number,
+  idForm?: Scenario['deploymentIds'],
 ): ServiceRecord {
   const createdAtMs = nowMs - 30 * 86_400_000;
   const updatedAtMs = nowMs - 3_600_000;
   const lines = ['Listening on port 8080', 'GET /healthz 200'];
+  const first: Deployment = {
+    id: newDeploymentId(idForm),
+    version: 1,
+    isByCall: false,
+    branch: 'main',
+    commit: undefined,
+    createdAtMs: updatedAtMs,
+    status,
+    end: 'running',
+    endedAtMs: updatedAtMs,
+    willEnd: 'running',
+    isLive: true,
+  };
   return {
     id: `svc_${randomBytes(6).toString('hex')}`,
     namespace,
     name,
     repository: repository ?? `${namespace}/${name}`,
     createdAtMs,
-    minReplicas: 2,
+    minReplicas,
     maxReplicas: 4,
-    deployments: [
-      {
-        id: newDeploymentId(),
-        branch: 'main',
-        commit: undefined,
-        createdAtMs: updatedAtMs,
-        status,
-      },
-    ],
+    deployments: [first],
+    idForm,
+    serving: { latest: first, active: [first] },
     log: lines.map((message, index) => ({
       atMs: updatedAtMs + index,
       visibleFromMs: updatedAtMs,
@@ -88,6 +122,7 @@ export function newService(
     lastBranch: undefined,
     lastCommit: undefined,
     looks: 0,
+    readyReplicas: undefined,
     rollout: undefined,
   };
 }
@@ -95,8 +130,8 @@ export function newService(
 /**
  * A deployment id; its form is an assumption after the documented `svc_`, `job_` and `repo_` ids.
  */
-export function newDeploymentId(): string {
-  return `dep_${randomBytes(6).toString('hex')}`;
+export function newDeploymentId(form: Scenario['deploymentIds'] = 'text'): string | number {
+  return form === 'number' ? randomInt(1, 1_000_000_000) : `dep_${randomBytes(6).toString('hex')}`;
 }
 
 /** All fields of a list item, documented on the page "Services". */
@@ -126,28 +161,58 @@ export function endpointOf(service: ServiceRecord): string {
   return `https://${service.name}.${service.namespace}.outpost.run`;
 }
 
-/**
- * The latest deployment as `deployment` of a service, with its commit if that is known (assumption:
- * only scenarios with `deploymentInfo` show it).
- */
-export function deploymentBody(
+/** The fields that a single read has beside those of the list, if the scenario shows any. */
+export function detailFields(
   service: ServiceRecord,
-): Readonly<Record<string, unknown>> | undefined {
-  const deployment = service.deployments.at(-1);
-  if (deployment === undefined) return undefined;
-  const { id, branch, commit, status, createdAtMs } = deployment;
+  { deploymentInfo = false, versions = false }: Scenario,
+): Readonly<Record<string, unknown>> {
+  const { latest, active } = service.serving;
+  const { field = 'deployment', which = 'latest' }: DeploymentInfo =
+    typeof deploymentInfo === 'boolean' ? {} : deploymentInfo;
+  const shown = which === 'latest' ? service.deployments.at(-1) : latest;
+  return {
+    ...(versions && {
+      version: service.deployments.at(-1)?.version,
+      active_versions: active.map(({ version }) => version),
+    }),
+    ...(deploymentInfo !== false && {
+      [field]: field === 'deployment_id' ? shown?.id : shown && deploymentBody(shown),
+    }),
+  };
+}
+
+/** A deployment with its commit if that is known (assumption). */
+function deploymentBody({
+  id,
+  branch,
+  commit,
+  status,
+  createdAtMs,
+}: Deployment): Readonly<Record<string, unknown>> {
   return { id, branch, commit, status, created_at: isoTime(createdAtMs) };
 }
 
 function replicasOf(service: ServiceRecord): { readonly current: number; readonly ready: number } {
-  switch (service.status) {
+  const { current, ready } = replicasByStatus(service);
+  const { readyReplicas } = service;
+  if (readyReplicas === undefined) return { current, ready };
+  return { current: Math.max(current, readyReplicas), ready: readyReplicas };
+}
+
+function replicasByStatus({ status, minReplicas }: ServiceRecord): {
+  readonly current: number;
+  readonly ready: number;
+} {
+  // A service that may scale to zero has one replica as long as it runs.
+  const count = Math.max(minReplicas, 1);
+  switch (status) {
     case 'running':
-      return { current: service.minReplicas, ready: service.minReplicas };
+      return { current: count, ready: count };
     case 'degraded':
-      return { current: service.minReplicas, ready: service.minReplicas - 1 };
+      return { current: count, ready: count - 1 };
     case 'stopped':
       return { current: 0, ready: 0 };
     default:
-      return { current: service.minReplicas, ready: 0 };
+      return { current: count, ready: 0 };
   }
 }

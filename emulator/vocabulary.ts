@@ -32,6 +32,10 @@ export type Role = (typeof roles)[number];
 /** The people of the emulated Outpost. Each has a personal namespace of the same name. */
 export const users = ['ada', 'ben', 'cleo', 'dora'] as const;
 
+/** What reads services. Where they are read is a matter of the dialect. */
+export const readOperations = ['service.get', 'service.list', 'service.logs'] as const;
+export type ReadOperation = (typeof readOperations)[number];
+
 /** What a request asks for; faults and recorded requests name it. */
 export const operations = [
   'user.list',
@@ -47,12 +51,15 @@ export const operations = [
   'git.fetch',
   'git.push',
   'git.probe',
-  'service.list',
-  'service.get',
-  'service.logs',
+  ...readOperations,
   'service.deploy',
   'job.list',
   'job.get',
+  // GETs of services at the paths of another dialect, or with a slash too many or too few.
+  'elsewhere.get',
+  'elsewhere.list',
+  'elsewhere.logs',
+  'elsewhere.slash',
   'unknown',
 ] as const;
 export type Operation = (typeof operations)[number];

@@ -8,11 +8,11 @@ import { RateMeter } from './rates.ts';
 import type { Repository, RepositoryOptions, RepositoryRecord } from './repositories.ts';
 import { RepositoryStore } from './repositories.ts';
 import type { Revision } from './rollout.ts';
-import { beginRollout, look, settle, touch } from './rollout.ts';
-import type { Scenario, ScenarioService } from './scenario.ts';
+import { beginRollout, goThrough, interrupt, look, settle } from './rollout.ts';
+import type { DeployEnd, Scenario, ScenarioService } from './scenario.ts';
 import { rolloutFor } from './scenario.ts';
 import type { Deployment, ServiceRecord } from './service.ts';
-import { endpointOf, newService } from './service.ts';
+import { endpointOf, firstServices, newService } from './service.ts';
 import type { TokenRequest } from './tokens.ts';
 import { TokenStore } from './tokens.ts';
 import { isoTime } from './vocabulary.ts';
@@ -34,18 +34,27 @@ export interface ServiceState {
   readonly deployments: readonly Readonly<Deployment>[];
 }
 
+/** An accepted deploy and the truth about it, which no answer of Outpost's need show. */
+export interface DeployTruth {
+  /** As answers show it. */
+  readonly id: string | number;
+  readonly branch: string;
+  readonly commit: string | undefined;
+  readonly acceptedAtMs: number;
+  /** How it ended so far. */
+  readonly end: DeployEnd;
+  readonly endedAtMs: number | undefined;
+  /** What it ends in if nobody interferes and its rollout is looked at often enough. */
+  readonly willEnd: DeployEnd;
+  /** At this moment its revision runs, alone, or is deployed and scaled to zero. */
+  readonly isLive: boolean;
+}
+
 export interface WorldOptions {
   readonly scenario: Scenario;
   readonly plan: RatePlan;
   readonly now: () => number;
 }
-
-const firstServices: readonly ScenarioService[] = [
-  { namespace: 'acme', name: 'web' },
-  { namespace: 'acme', name: 'api' },
-  { namespace: 'acme', name: 'worker' },
-  { namespace: 'ada', name: 'blog' },
-];
 
 /**
  * Everything that Outpost remembers. Users: ada (owner of acme), ben (contributor in acme), cleo
@@ -102,7 +111,8 @@ export class World {
    */
   addService(service: ScenarioService): void {
     this.namespaces.ensure(service.namespace);
-    this.#services.set(`${service.namespace}/${service.name}`, newService(service, this.nowMs()));
+    const record = newService(service, this.nowMs(), this.scenario.deploymentIds);
+    this.#services.set(`${service.namespace}/${service.name}`, record);
   }
 
   /**
@@ -146,10 +156,7 @@ export class World {
 
   /** Puts a service into a status from outside of any deploy, as an operator or a crash does. */
   setStatus(namespace: string, name: string, status: string): void {
-    const service = this.#require(namespace, name);
-    service.rollout = undefined;
-    service.status = status;
-    touch(service, this.nowMs());
+    interrupt(this.#require(namespace, name), status, this.nowMs());
   }
 
   /** The state of a service, without counting as a look at its status. */
@@ -169,11 +176,33 @@ export class World {
     };
   }
 
+  /** The truth about every deploy of a service that was accepted over the API, oldest first. */
+  deploysOf(namespace: string, name: string): readonly DeployTruth[] {
+    return this.#require(namespace, name)
+      .deployments.filter(({ isByCall }) => isByCall)
+      .map(({ id, branch, commit, createdAtMs, end, endedAtMs, willEnd, isLive }) => ({
+        id,
+        branch,
+        commit,
+        acceptedAtMs: createdAtMs,
+        end,
+        endedAtMs,
+        willEnd,
+        isLive,
+      }));
+  }
+
   /** The record of a service with the passing of time applied. */
   findService(namespace: string, name: string): ServiceRecord | undefined {
     const service = this.#services.get(`${namespace}/${name}`);
     if (service !== undefined) settle(service, this.nowMs());
     return service;
+  }
+
+  /** The same by `namespace/name`. */
+  findByFullName(fullName = ''): ServiceRecord | undefined {
+    const [namespace = '', name = ''] = fullName.split('/');
+    return this.findService(namespace, name);
   }
 
   servicesIn(namespace: string): readonly ServiceRecord[] {
@@ -197,6 +226,12 @@ export class World {
       service.deploysAccepted,
     );
     beginRollout(service, revision, steps, this.nowMs());
+  }
+
+  /** Refuses a deploy in words. What follows, if anything, is not the deploy's. */
+  refuse(service: ServiceRecord): void {
+    const { afterRefusal } = this.scenario;
+    if (afterRefusal !== undefined) goThrough(service, afterRefusal, this.nowMs());
   }
 
   #require(namespace: string, name: string): ServiceRecord {

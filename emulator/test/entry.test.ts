@@ -54,6 +54,33 @@ describe('the command', () => {
     expect(err()).toBe('');
   });
 
+  needsPosix()('plays the model of --rollout', async () => {
+    const { child, out, ended } = run('--port', '0', '--rollout', 'scale-to-zero');
+    await until(() => out().includes('Try: curl'));
+    expect(out()).toContain('Scenario: ok - Every rollout is scale-to-zero and ends well.');
+    const origin = /^Outpost emulator: (\S+)$/m.exec(out())?.[1] ?? '';
+    const token = /^ {2}deploy .* (op_pat_\w+)$/m.exec(out())?.[1] ?? '';
+    const { text } = await ask({ origin }, { path: '/acme/service/web', token });
+    expect(JSON.parse(text)).toMatchObject({ status: 'stopped', min_replicas: 0 });
+    child.kill('SIGTERM');
+    expect(await ended).toBe(0);
+  });
+
+  needsPosix().each([
+    { dialect: 'seed', reads: '/auth/v1/seed/{namespace}/services/{name}' },
+    { dialect: 'none', reads: 'no address' },
+  ])('speaks the dialect $dialect', async ({ dialect, reads }) => {
+    const { child, out, ended } = run('--port', '0', '--dialect', dialect);
+    await until(() => out().includes('Try: curl'));
+    expect(out()).toContain(`Services are read at: ${reads}\n`);
+    const [, token = '', url = ''] =
+      /^Try: curl -H "Authorization: Bearer (\S+)" (\S+)$/m.exec(out()) ?? [];
+    const { origin, pathname } = new URL(url);
+    expect((await ask({ origin }, { path: pathname, token })).status).toBe(200);
+    child.kill('SIGTERM');
+    expect(await ended).toBe(0);
+  });
+
   test.each([
     {
       argv: ['--list'],

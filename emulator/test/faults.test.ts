@@ -22,7 +22,7 @@ function faulty(
  * fault does.
  */
 function rawRequest(emulator: Emulator, connection: 'close' | 'keep-alive'): string {
-  return `GET ${LOOK.path} HTTP/1.1\r\nHost: outpost\r\nConnection: ${connection}\r\nAuthorization: Bearer ${emulator.sessionToken}\r\n\r\n`;
+  return `GET ${LOOK.path} HTTP/1.1\r\nHost: ${new URL(emulator.origin).host}\r\nConnection: ${connection}\r\nAuthorization: Bearer ${emulator.sessionToken}\r\n\r\n`;
 }
 
 /** Everything that the socket carries until the server closes it. */

@@ -9,15 +9,20 @@ import { scenarios } from '../scenarios.ts';
 describe('flags', () => {
   const defaults = {
     action: 'serve',
+    host: '127.0.0.1',
     port: 4747,
     scenario: 'ok',
     scenarioFile: undefined,
+    rollout: undefined,
+    dialect: undefined,
     plan: 'free',
   };
   test.each([
     { argv: [], flags: {} },
     { argv: ['--port', '0'], flags: { port: 0 } },
     { argv: ['--port=65535'], flags: { port: 65_535 } },
+    { argv: ['--host', '::1'], flags: { host: '::1' } },
+    { argv: ['--host=127.0.0.1'], flags: {} },
     {
       argv: ['--scenario', 'lost-answer', '--plan', 'none'],
       flags: { scenario: 'lost-answer', plan: 'none' },
@@ -25,6 +30,13 @@ describe('flags', () => {
     { argv: ['--scenario', 'push-protected'], flags: { scenario: 'push-protected' } },
     { argv: ['--scenario-file', 'a=b.json'], flags: { scenarioFile: 'a=b.json' } },
     { argv: ['--scenario-file=a=b.json'], flags: { scenarioFile: 'a=b.json' } },
+    { argv: ['--rollout', 'rolling'], flags: { rollout: 'rolling' } },
+    { argv: ['--scenario=ok', '--rollout=queued'], flags: { rollout: 'queued' } },
+    { argv: ['--dialect', 'base-url'], flags: { dialect: 'base-url' } },
+    {
+      argv: ['--dialect=none', '--scenario-file=x'],
+      flags: { dialect: 'none', scenarioFile: 'x' },
+    },
     { argv: ['--list'], flags: { action: 'list' } },
     { argv: ['-h'], flags: { action: 'help' } },
     { argv: ['--help'], flags: { action: 'help' } },
@@ -44,6 +56,10 @@ describe('flags', () => {
     },
     { argv: ['--port', '-1'], says: '--port must be' },
     { argv: ['--port', '1', '--port', '2'], says: '--port is given twice' },
+    {
+      argv: ['--host', '0.0.0.0'],
+      says: 'Unknown --host "0.0.0.0". Allowed: 127.0.0.1, ::1.',
+    },
     { argv: ['--list=yes'], says: '--list takes no value' },
     {
       argv: ['--scenario', 'flaping'],
@@ -54,6 +70,19 @@ describe('flags', () => {
       says: 'Unknown --plan "pro". Allowed: none, free, team, enterprise',
     },
     { argv: ['--scenario', 'ok', '--scenario-file', 'x'], says: 'exclude each other' },
+    {
+      argv: ['--rollout', 'roling'],
+      says: 'Unknown --rollout "roling". Did you mean rolling? Allowed: in-place, rolling, queued,',
+    },
+    {
+      argv: ['--dialect', 'refrence'],
+      says: 'Unknown --dialect "refrence". Did you mean reference? Allowed: reference, base-url,',
+    },
+    {
+      argv: ['--rollout', 'rolling', '--scenario', 'stopped'],
+      says: '--rollout is for the scenario ok',
+    },
+    { argv: ['--rollout', 'rolling', '--scenario-file', 'x'], says: '--rollout is for' },
   ])('$argv is refused', ({ argv, says }) => {
     expect(() => parseFlags(argv)).toThrow(says);
   });
@@ -118,8 +147,73 @@ describe('scenario files', () => {
       says: 'scenario.tokens.pageSize must be a whole number from 1 to 100',
     },
     {
+      value: { tokens: { shape: 'array' } },
+      says: 'scenario.tokens.shape must be one of record, data,',
+    },
+    {
+      value: { tokens: { scopesAs: 'json' } },
+      says: 'scenario.tokens.scopesAs must be one of list, objects, text, not "json"',
+    },
+    { value: { tokens: { keys: 'kebab' } }, says: 'scenario.tokens.keys must be one of snake' },
+    { value: { tokens: { times: 'unix' } }, says: 'scenario.tokens.times must be one of milli' },
+    { value: { envelope: 'item' }, says: 'scenario.envelope must be one of bare, data, service,' },
+    {
+      value: { listEnvelope: 'list' },
+      says: 'scenario.listEnvelope must be one of page, array, services, not "list"',
+    },
+    { value: { naming: 'id' }, says: 'scenario.naming must be one of separate, full_name,' },
+    { value: { namelessItem: 1 }, says: 'scenario.namelessItem must be true or false, not 1' },
+    {
       value: { tokens: { givesScopes: ['all'] } },
       says: 'scenario.tokens.givesScopes[0] must be one of repo,',
+    },
+    {
+      value: { rollout: [{ status: 'running', serving: 'newest' }] },
+      says: 'scenario.rollout[0].serving must be one of old, both, new, none, not "newest"',
+    },
+    {
+      value: { rollout: [{ status: 'running', end: 'superseded' }] },
+      says: 'scenario.rollout[0].end must be one of running, idle, failed, pending',
+    },
+    {
+      value: { rollout: [{ status: 'running', readyReplicas: -1 }] },
+      says: 'scenario.rollout[0].readyReplicas must be a whole number of 0 or more',
+    },
+    {
+      value: { afterRefusal: [] },
+      says: 'scenario.afterRefusal must not be empty',
+    },
+    {
+      value: { services: [{ namespace: 'acme', name: 'web', minReplicas: 5 }] },
+      says: 'scenario.services[0].minReplicas must be a whole number from 0 to 4',
+    },
+    {
+      value: { deployAnswer: { body: 'error' } },
+      says: 'scenario.deployAnswer.body must be one of empty-object, none,',
+    },
+    {
+      value: { deploysInstead: 'web' },
+      says: 'scenario.deploysInstead must be the namespace/name of a service',
+    },
+    {
+      value: { deploymentInfo: { field: 'deploy' } },
+      says: 'scenario.deploymentInfo.field must be one of deployment, current_deployment,',
+    },
+    {
+      value: { deploymentIds: 'uuid' },
+      says: 'scenario.deploymentIds must be one of text, number',
+    },
+    { value: { versions: 2 }, says: 'scenario.versions must be true or false, not 2' },
+    {
+      value: { dialect: 'documented' },
+      says: 'scenario.dialect must be one of reference, base-url,',
+    },
+    { value: { elsewhere: 404 }, says: 'scenario.elsewhere must be one of 404, html-404, html,' },
+    { value: { readSlash: '/' }, says: 'scenario.readSlash must be true or false, not "/"' },
+    { value: { slashRedirect: 307 }, says: 'scenario.slashRedirect must be true or false' },
+    {
+      value: { spelling: { times: 'unix', words: { running: 1 } } },
+      says: 'scenario.spelling.words["running"] must be a text, not 1',
     },
     { value: { echoToken: 'yes' }, says: 'scenario.echoToken must be true or false, not "yes"' },
     {

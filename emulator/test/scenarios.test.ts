@@ -15,7 +15,7 @@ describe('every scenario', () => {
     const emulator = await emulate({ scenario: name });
     expect(
       (await ask(emulator, { path: '/auth/v1/users', token: emulator.sessionToken })).status,
-    ).toBe(200);
+    ).toBe(name === 'challenge' ? 403 : 200);
   });
 
   /** What a client of the documented API sees: deploy, then one look a second for half a minute. */
@@ -63,6 +63,27 @@ describe('every scenario', () => {
     { name: 'log-injection', seen: [202, 'deploying', 'running'] },
     { name: 'html-login', seen: [202, 200] },
     { name: 'unavailable', seen: [202, 503] },
+    { name: 'rolling', seen: [202, 'running'] },
+    { name: 'rolling-versions', seen: [202, 'running'] },
+    { name: 'rolling-fails-late', seen: [202, 'running', 'failed'] },
+    { name: 'rolling-stuck', seen: [202, 'running'] },
+    { name: 'queued', seen: [202, 'running', 'deploying', 'running'] },
+    { name: 'scale-to-zero', seen: [202, 'deploying', 'stopped'] },
+    { name: 'scale-to-zero-idle', seen: [202, 'deploying', 'NO_REPLICA'] },
+    { name: 'after-failed', seen: [202, 'failed', 'deploying', 'running'] },
+    { name: 'deployment-live', seen: [202, 'running'] },
+    { name: 'deployment-fails', seen: [202, 'running'] },
+    { name: 'camel-case', seen: [201, undefined] },
+    { name: 'two-spellings', seen: [202, 'running'] },
+    { name: 'ready-word', seen: [202, 'REPLICA_INIT', 'READY'] },
+    { name: 'fast-rollout', seen: [202, 'deploying', 'running'] },
+    { name: 'autoscaler', seen: [202, 'running'] },
+    { name: 'refused-in-200', seen: [200, 'running'] },
+    { name: 'failed-in-200', seen: [200, 'running'] },
+    { name: 'wrong-service', seen: [202, 'running'] },
+    { name: 'redirect-after-deploy', seen: [302, 'deploying', 'running'] },
+    { name: 'redirect-with-slash', seen: [307, 'running'] },
+    { name: 'challenge', seen: [403] },
   ] as const)('$name as a client sees it', async ({ name, seen }) => {
     expect(await story(name)).toEqual(seen);
   });

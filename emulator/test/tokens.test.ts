@@ -1,5 +1,6 @@
 import { inspect } from 'node:util';
 import { describe, expect, test } from '@jest/globals';
+import type { TokenHabits } from '../scenario.ts';
 import { ask, emulate, field, send, tokenFor } from './client.ts';
 
 const DAY_MS = 86_400_000;
@@ -181,6 +182,71 @@ describe('habits of a scenario', () => {
       token: emulator.sessionToken,
     });
     expect(field(second, 'data', 0, 'name')).toBe('c');
+  });
+});
+
+describe('what a read of one token looks like', () => {
+  const ci = {
+    name: 'ci',
+    scopes: ['service', 'repo'],
+    created_at: '2026-01-01T00:00:00.000Z',
+    expires_at: '2026-01-31T00:00:00.000Z',
+    last_used_at: null,
+  };
+  const other = { ...ci, name: 'other', scopes: [], expires_at: null };
+
+  test.each<{ readonly tokens: TokenHabits; readonly shown: unknown }>([
+    { tokens: {}, shown: ci },
+    { tokens: { shape: 'record' }, shown: ci },
+    { tokens: { shape: 'data' }, shown: { data: ci } },
+    { tokens: { shape: 'token' }, shown: { token: ci } },
+    { tokens: { shape: 'pat' }, shown: { pat: ci } },
+    { tokens: { shape: 'list' }, shown: [other, ci] },
+    { tokens: { shape: 'data-list' }, shown: { data: [other, ci] } },
+    { tokens: { scopesAs: 'list' }, shown: ci },
+    {
+      tokens: { scopesAs: 'objects' },
+      shown: { ...ci, scopes: [{ name: 'service' }, { name: 'repo' }] },
+    },
+    { tokens: { scopesAs: 'text' }, shown: { ...ci, scopes: 'service repo' } },
+    {
+      tokens: { keys: 'camelCase', omits: ['last_used_at'], shape: 'data' },
+      shown: {
+        data: {
+          name: 'ci',
+          scopes: ci.scopes,
+          createdAt: ci.created_at,
+          expiresAt: ci.expires_at,
+        },
+      },
+    },
+    {
+      tokens: { times: 'epoch-seconds' },
+      shown: { ...ci, created_at: 1_767_225_600, expires_at: 1_769_817_600 },
+    },
+    {
+      tokens: { times: 'epoch-milliseconds' },
+      shown: { ...ci, created_at: 1_767_225_600_000, expires_at: 1_769_817_600_000 },
+    },
+  ])('$tokens', async ({ tokens, shown }) => {
+    const emulator = await emulate({ scenario: { tokens } });
+    const { scopes } = ci;
+    emulator.world.createToken({ name: 'ci', scopes, expiresInDays: 30 });
+    emulator.world.createToken({ name: 'other', scopes: [] });
+    const read = await ask(emulator, { path: `${PATS}/ci`, token: emulator.sessionToken });
+    expect(JSON.parse(read.text)).toEqual(shown);
+  });
+
+  test('the list and the answer to a new token are written alike', async () => {
+    const tokens = { shape: 'data', scopesAs: 'text', keys: 'camelCase' } as const;
+    const emulator = await emulate({ scenario: { tokens } });
+    const body = { name: 'ci', scopes: ['service', 'repo'] };
+    const created = await send(emulator, 'POST', PATS, emulator.sessionToken, body);
+    const { token, ...record } = JSON.parse(created.text);
+    expect(token).toMatch(/^op_pat_/);
+    expect(record).toMatchObject({ name: 'ci', scopes: 'service repo', expiresAt: null });
+    const list = await ask(emulator, { path: PATS, token: emulator.sessionToken });
+    expect(field(list, 'data')).toEqual([record]);
   });
 });
 

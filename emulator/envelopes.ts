@@ -1,0 +1,80 @@
+import type { Body } from './spelling.ts';
+
+/** What may be around a service or a list of them; only `page` is documented. */
+
+export const envelopes = [
+  'bare',
+  'data',
+  'service',
+  'result',
+  'data.service',
+  'list',
+  'data-list',
+] as const;
+/** Around a single read: keys, or a list in which the other services of the namespace are too. */
+export type Envelope = (typeof envelopes)[number];
+
+export const listEnvelopes = ['page', 'array', 'services'] as const;
+/** Around a list: `{data, pagination}`, nothing, or `{services}`. */
+export type ListEnvelope = (typeof listEnvelopes)[number];
+
+export const namings = ['separate', 'full_name', 'full-in-name', 'none'] as const;
+/**
+ * How a service says which one it is: `name` and `namespace`, one of `full_name` and `name` with
+ * both in it, or not at all.
+ */
+export type Naming = (typeof namings)[number];
+
+/** Puts what a single read shows into its envelope. */
+export function enveloped(
+  service: Body,
+  others: readonly Body[],
+  envelope: Envelope = 'bare',
+): unknown {
+  switch (envelope) {
+    case 'bare':
+      return service;
+    case 'data.service':
+      return { data: { service } };
+    // The one that was asked for comes last, so that the first can't be taken for it.
+    case 'list':
+      return [...others, service];
+    case 'data-list':
+      return { data: [...others, service] };
+    default:
+      return { [envelope]: service };
+  }
+}
+
+/** Puts a page of a list into its envelope. */
+export function envelopedList<Page extends { readonly data: readonly Body[] }>(
+  page: Page,
+  envelope: ListEnvelope = 'page',
+): unknown {
+  switch (envelope) {
+    case 'page':
+      return page;
+    case 'array':
+      return page.data;
+    case 'services':
+      return { services: page.data };
+  }
+}
+
+/** Lets a service say which one it is in another way. */
+export function named(service: Body, naming: Naming = 'separate'): Body {
+  const { name, namespace, ...rest } = service;
+  switch (naming) {
+    case 'separate':
+      return service;
+    case 'full_name':
+      return { full_name: `${namespace}/${name}`, ...rest };
+    case 'full-in-name':
+      return { name: `${namespace}/${name}`, ...rest };
+    case 'none':
+      return rest;
+  }
+}
+
+/** An item of a list that can't be told from any other: half-made, or only half visible. */
+export const namelessItem: Body = { id: 'svc_000000000000', status: 'stopped' };
