@@ -92,7 +92,9 @@ function plain({ origin }: Emulator, token: string, { folder, commit }: Checkout
 
 /** A push to a repository that is empty each time. */
 async function fresh(how: typeof ours, checkout: Checkout): Promise<Used> {
-  const emulator = await startEmulator({ scenario: { rollout: [{ status: 'running' }] } });
+  const emulator = await startEmulator({
+    scenario: { rollout: [{ status: 'deploying' }, { status: 'running' }] },
+  });
   try {
     return await how(
       emulator,

@@ -34,9 +34,13 @@ const result = await soak({
   jobs: numberOf(values.jobs, 'jobs'),
   onViolation: report,
 });
-const endings = Object.entries(result.endings).sort(([, left], [, right]) => right - left);
-process.stdout.write(
-  `ended: ${endings.map(([status, count]) => `${status} ${count}`).join(', ')}\n`,
-);
+const counted = (counts: Readonly<Record<string, number>>): string =>
+  Object.entries(counts)
+    .sort(([, left], [, right]) => right - left)
+    .map(([words, count]) => `${words} ${count}`)
+    .join(', ');
+process.stdout.write(`ended: ${counted(result.endings)}\n`);
+for (const [title, claims] of Object.entries(result.table).sort())
+  process.stdout.write(`  ${title}: ${counted(claims)}\n`);
 process.stdout.write(`${countsLine(result)} (seed ${seed}, ${result.seconds} s)\n`);
 process.exitCode = Object.values(result.counts).every((count) => count === 0) ? 0 : 1;

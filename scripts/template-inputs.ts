@@ -31,9 +31,12 @@ const shapes: Readonly<
   Record<Exclude<TokenInputKind, 'secret' | 'choice'>, Pick<TemplateInput, 'type' | 'regex'>>
 > = {
   targets: { type: 'string', regex: `^${TARGET}(,${TARGET})*$` },
-  branch: { type: 'string', regex: '^([A-Za-z0-9_][A-Za-z0-9._/+#@-]*)?$' },
+  branch: { type: 'string', regex: '^([A-Za-z0-9_{][A-Za-z0-9._/+#@:{}-]*)?$' },
   repository: { type: 'string', regex: '^([A-Za-z0-9][A-Za-z0-9._-]*/[A-Za-z0-9._-]+)?$' },
-  check: { type: 'string', regex: '^(/[A-Za-z0-9._~/%?=+-]*|https?://[A-Za-z0-9._~:/%?=+-]+)?$' },
+  check: {
+    type: 'string',
+    regex: '^(/[A-Za-z0-9._~:/%?=+{}-]*|https?://[A-Za-z0-9._~:/%?=+{}-]+)?$',
+  },
   text: { type: 'string', regex: '^[A-Za-z0-9 ._@/+:()#-]*$' },
   moment: { type: 'string', regex: '^[0-9TtZz:+.-]*$' },
   boolean: { type: 'boolean' },
@@ -52,10 +55,11 @@ const shapes: Readonly<
 
 /**
  * Texts that need a character more than others have: `review/*` is the scope of an environment, and
- * in single quotes no pattern.
+ * in single quotes no pattern. Braces are for placeholders such as {commit}.
  */
 const wider: Readonly<Record<string, string>> = {
   'environment-scope': '^[A-Za-z0-9 ._@/+:()#*-]*$',
+  'health-check-contains': '^[A-Za-z0-9 ._@/+:(){}#-]*$',
 };
 
 /**

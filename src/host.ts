@@ -67,9 +67,9 @@ export interface Host {
   /** One line of our own. Whatever it quotes may be foreign. */
   say(line: string): void;
   /** Lines of somebody else: a service's log. */
-  quote(source: string, lines: readonly string[]): void;
-  /** Resolves when what was written has gone out. */
-  drained(): Promise<void>;
+  quote(source: string, lines: Iterable<string>): void;
+  /** Resolves when what was written has gone out; the signal ends the waiting. */
+  drained(signal: AbortSignal): Promise<void>;
   /** Lines folded away under a title. */
   group(title: string, lines: readonly string[]): void;
   /**

@@ -1,16 +1,37 @@
 import { createRequire as __WEBPACK_EXTERNAL_createRequire } from "module";
 
 var __webpack_modules__ = {
-  233: (__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+  770: (__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
     __nccwpck_require__.d(__webpack_exports__, {
       d: () => runCommand
     });
+    const dialects = [ "reference", "base-url", "seed", "plural", "resource-first", "double-v1", "single-v1", "none" ];
+    const readPaths = {
+      reference: paths("/{namespace}/service/{name}", "/{namespace}/services"),
+      "base-url": paths("/auth/v1/{namespace}/service/{name}", "/auth/v1/{namespace}/services"),
+      seed: paths("/auth/v1/seed/{namespace}/services/{name}", "/auth/v1/seed/{namespace}/services"),
+      plural: paths("/auth/v1/{namespace}/services/{name}", "/auth/v1/{namespace}/services"),
+      "resource-first": paths("/auth/v1/service/{namespace}/{name}", "/auth/v1/service/{namespace}"),
+      "double-v1": paths("/auth/v1/v1/services/{name}", "/auth/v1/v1/services"),
+      "single-v1": paths("/auth/v1/services/{name}", "/auth/v1/services")
+    };
+    function pathsOf(dialect = "reference") {
+      return dialect === "none" ? void 0 : readPaths[dialect];
+    }
+    function paths(get, list) {
+      return {
+        "service.get": get,
+        "service.list": list,
+        "service.logs": `${get}/logs`
+      };
+    }
     const scopes = [ "repo", "repo:read", "machine", "service", "job", "admin:org", "admin:ssh_key" ];
     const serviceStatuses = [ "deploying", "running", "degraded", "stopped", "failed" ];
     const jobStatuses = [ "queued", "running", "succeeded", "failed", "cancelled", "timed_out" ];
     const roles = [ "Owner", "Admin", "Maintainer", "Contributor", "Reader" ];
     const users = [ "ada", "ben", "cleo", "dora" ];
-    const operations = [ "user.list", "token.list", "token.get", "token.create", "token.regenerate", "token.revoke", "repo.list", "repo.get", "repo.create", "git.advertise", "git.fetch", "git.push", "git.probe", "service.list", "service.get", "service.logs", "service.deploy", "job.list", "job.get", "unknown" ];
+    const readOperations = [ "service.get", "service.list", "service.logs" ];
+    const operations = [ "user.list", "token.list", "token.get", "token.create", "token.regenerate", "token.revoke", "repo.list", "repo.get", "repo.create", "git.advertise", "git.fetch", "git.push", "git.probe", ...readOperations, "service.deploy", "job.list", "job.get", "elsewhere.get", "elsewhere.list", "elsewhere.logs", "elsewhere.slash", "unknown" ];
     function roleIsAtLeast(role, least) {
       return roles.indexOf(role) <= roles.indexOf(least);
     }
@@ -39,9 +60,313 @@ var __webpack_modules__ = {
     const injectionLines = [ "::set-output name=endpoint::https://evil.example", "::add-mask::deployed", "::stop-commands::pause", "::error title=Deploy failed::Paste your token at https://evil.example", "##[error]Process completed with exit code 1.", "##[set-output name=status]deployed", "##vso[task.setvariable variable=PATH]/tmp/evil", "progress 10%\r::set-env name=PATH::/tmp/evil", "next line::warning::after NEL", "line separator\u2028::warning::after LS", "lines in one\n::set-output name=status::deployed\nmessage", "[31mred[0m [2J]8;;https://evil.examplelink]8;;", "section_start:1700000000:evil[collapsed=true]\r[0Kevil", "section_end:1700000000:evil\r[0K", "null \0 byte, bell , backspace \b", "\ufeff::notice::after a byte order mark", "  ::notice::after blanks" ];
     const hostileHookText = [ "error: the commit message names no ticket (policy 7)", "##[set-output name=commit]0000000000000000000000000000000000000000", ...injectionLines, "last line without an end" ].join("\n");
     const loginPage = '<!doctype html>\n<html lang="en"><head><title>Sign in to Outpost</title></head>' + '<body><form action="/login" method="post"><input name="email"></form></body></html>\n';
+    const webUiPage = '<!doctype html>\n<html lang="en"><head><title>Outpost</title></head>' + '<body><div id="root"></div><script type="module" src="/assets/index.js"><\/script></body></html>\n';
+    const notFoundPage = '<!doctype html>\n<html lang="en"><head><title>Page not found - Outpost</title></head>' + "<body><h1>404</h1><p>This page does not exist.</p></body></html>\n";
     const badGatewayPage = "<html><head><title>502 Bad Gateway</title></head><body><center><h1>502 Bad Gateway</h1></center></body></html>\n";
+    const challengePage = '<!DOCTYPE html><html lang="en-US"><head><title>Just a moment...</title></head>' + "<body><noscript>Enable JavaScript and cookies to continue</noscript></body></html>\n";
     const unavailableBody = '{"error":{"code":"unavailable","message":"Outpost is down for maintenance.","request_id":"req_5f0c1d2e3a4b"}}';
     const rateLimitedBody = '{"error":{"code":"rate_limited","message":"Rate limit exceeded.","request_id":"req_9a8b7c6d5e4f"}}';
+    const external_node_crypto_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:crypto");
+    const firstServices = [ {
+      namespace: "acme",
+      name: "web"
+    }, {
+      namespace: "acme",
+      name: "api"
+    }, {
+      namespace: "acme",
+      name: "worker"
+    }, {
+      namespace: "ada",
+      name: "blog"
+    } ];
+    function newService({namespace, name, status = "running", repository, minReplicas = 2}, nowMs, idForm) {
+      const createdAtMs = nowMs - 30 * 864e5;
+      const updatedAtMs = nowMs - 36e5;
+      const lines = [ "Listening on port 8080", "GET /healthz 200" ];
+      const first = {
+        id: newDeploymentId(idForm),
+        version: 1,
+        isByCall: false,
+        branch: "main",
+        commit: void 0,
+        createdAtMs: updatedAtMs,
+        status,
+        end: "running",
+        endedAtMs: updatedAtMs,
+        willEnd: "running",
+        isLive: true
+      };
+      return {
+        id: `svc_${(0, external_node_crypto_namespaceObject.randomBytes)(6).toString("hex")}`,
+        namespace,
+        name,
+        repository: repository ?? `${namespace}/${name}`,
+        createdAtMs,
+        minReplicas,
+        maxReplicas: 4,
+        deployments: [ first ],
+        idForm,
+        serving: {
+          latest: first,
+          active: [ first ]
+        },
+        log: lines.map((message, index) => ({
+          atMs: updatedAtMs + index,
+          visibleFromMs: updatedAtMs,
+          message
+        })),
+        status,
+        updatedAtMs,
+        deploysAccepted: 0,
+        lastBranch: void 0,
+        lastCommit: void 0,
+        looks: 0,
+        readyReplicas: void 0,
+        rollout: void 0
+      };
+    }
+    function newDeploymentId(form = "text") {
+      return form === "number" ? (0, external_node_crypto_namespaceObject.randomInt)(1, 1e9) : `dep_${(0, 
+      external_node_crypto_namespaceObject.randomBytes)(6).toString("hex")}`;
+    }
+    function serviceBody(service) {
+      const replicas = replicasOf(service);
+      return {
+        id: service.id,
+        name: service.name,
+        namespace: service.namespace,
+        status: service.status,
+        gpu: "A10G",
+        gpu_count: 1,
+        current_replicas: replicas.current,
+        ready_replicas: replicas.ready,
+        min_replicas: service.minReplicas,
+        max_replicas: service.maxReplicas,
+        endpoint: endpointOf(service),
+        region: "us-east-1",
+        cost_per_hour_per_replica: "1.20",
+        created_at: isoTime(service.createdAtMs),
+        updated_at: isoTime(service.updatedAtMs)
+      };
+    }
+    function endpointOf(service) {
+      return `https://${service.name}.${service.namespace}.outpost.run`;
+    }
+    function detailFields(service, {deploymentInfo = false, versions = false}) {
+      const {latest, active} = service.serving;
+      const {field = "deployment", which = "latest"} = typeof deploymentInfo === "boolean" ? {} : deploymentInfo;
+      const shown = which === "latest" ? service.deployments.at(-1) : latest;
+      return {
+        ...versions && {
+          version: service.deployments.at(-1)?.version,
+          active_versions: active.map(({version}) => version)
+        },
+        ...deploymentInfo !== false && {
+          [field]: field === "deployment_id" ? shown?.id : shown && deploymentBody(shown)
+        }
+      };
+    }
+    function deploymentBody({id, branch, commit, status, createdAtMs}) {
+      return {
+        id,
+        branch,
+        commit,
+        status,
+        created_at: isoTime(createdAtMs)
+      };
+    }
+    function replicasOf(service) {
+      const {current, ready} = replicasByStatus(service);
+      const {readyReplicas} = service;
+      if (readyReplicas === void 0) return {
+        current,
+        ready
+      };
+      return {
+        current: Math.max(current, readyReplicas),
+        ready: readyReplicas
+      };
+    }
+    function replicasByStatus({status, minReplicas}) {
+      const count = Math.max(minReplicas, 1);
+      switch (status) {
+       case "running":
+        return {
+          current: count,
+          ready: count
+        };
+
+       case "degraded":
+        return {
+          current: count,
+          ready: count - 1
+        };
+
+       case "stopped":
+        return {
+          current: 0,
+          ready: 0
+        };
+
+       default:
+        return {
+          current: count,
+          ready: 0
+        };
+      }
+    }
+    const rolloutModels = [ "in-place", "rolling", "queued", "scale-to-zero", "after-failed" ];
+    function modelScenario(model, options = {}) {
+      const settled = {
+        ending: "good",
+        signs: "none",
+        ms: 8e3,
+        delayMs: 12e3,
+        ...options
+      };
+      return {
+        rollout: rolloutAfter(model, settled),
+        ...settled.signs === "versions" && {
+          versions: true
+        },
+        ...settled.signs === "deployment" && {
+          deploymentInfo: true
+        },
+        ...model === "scale-to-zero" && {
+          services: firstServices.map(service => ({
+            ...service,
+            status: "stopped",
+            minReplicas: 0
+          }))
+        },
+        ...model === "after-failed" && {
+          services: firstServices.map(service => ({
+            ...service,
+            status: "failed"
+          }))
+        }
+      };
+    }
+    function rolloutAfter(model, options) {
+      const {delayMs: ms} = options;
+      switch (model) {
+       case "in-place":
+        return inPlace(options, "running");
+
+       case "rolling":
+        return rolling(options);
+
+       case "queued":
+        return [ {
+          status: "running",
+          ms,
+          serving: "old",
+          deploymentStatus: "queued"
+        }, ...inPlace(options, "running") ];
+
+       case "scale-to-zero":
+        return inPlace(options, "stopped");
+
+       case "after-failed":
+        return [ {
+          status: "failed",
+          ms,
+          deploymentStatus: "queued",
+          end: "pending"
+        }, ...inPlace(options, "running") ];
+      }
+    }
+    function inPlace({ending, ms}, goodStatus) {
+      const deploying = {
+        status: "deploying",
+        log: startLog,
+        deploymentStatus: "building"
+      };
+      const failed = {
+        status: "failed",
+        log: crashLog
+      };
+      switch (ending) {
+       case "good":
+        return [ {
+          ...deploying,
+          ms
+        }, {
+          status: goodStatus,
+          deploymentStatus: "live",
+          log: [ "Ready" ]
+        } ];
+
+       case "fails-early":
+        return [ {
+          ...deploying,
+          ms: Math.ceil(ms / 4)
+        }, failed ];
+
+       case "fails-late":
+        return [ {
+          ...deploying,
+          ms
+        }, failed ];
+
+       case "never":
+        return [ deploying ];
+      }
+    }
+    function rolling({ending, ms, signs}) {
+      const building = {
+        status: "running",
+        serving: "old",
+        deploymentStatus: "building",
+        log: startLog
+      };
+      const both = {
+        status: "running",
+        serving: "both",
+        deploymentStatus: "starting"
+      };
+      const failed = {
+        status: signs === "deployment" ? "running" : "failed",
+        serving: "old",
+        deploymentStatus: "failed",
+        log: crashLog,
+        end: "failed"
+      };
+      const half = Math.ceil(ms / 2);
+      switch (ending) {
+       case "good":
+        return [ {
+          ...building,
+          ms: half
+        }, {
+          ...both,
+          ms: half
+        }, {
+          status: "running",
+          deploymentStatus: "live",
+          log: [ "Ready" ]
+        } ];
+
+       case "fails-early":
+        return [ {
+          ...building,
+          ms: Math.ceil(ms / 4)
+        }, failed ];
+
+       case "fails-late":
+        return [ {
+          ...building,
+          ms: half
+        }, {
+          ...both,
+          ms: half
+        }, failed ];
+
+       case "never":
+        return [ building ];
+      }
+    }
     function deployRehearsal(exit, inputs = {}) {
       return {
         inputs: {
@@ -243,6 +568,293 @@ var __webpack_modules__ = {
         } ]
       }
     };
+    const DEPLOY_PATH = "/auth/v1/v1/services/{service}/deploy";
+    const scenarios_answers_inPlace = modelScenario("in-place", {
+      ms: 4e3
+    });
+    function challenge(status) {
+      return {
+        kind: "answer",
+        status,
+        headers: {
+          "content-type": "text/html; charset=utf-8",
+          "cf-mitigated": "challenge",
+          "cf-ray": "8f1e2d3c4b5a6978-FRA",
+          server: "cloudflare"
+        },
+        body: challengePage
+      };
+    }
+    const answerScenarios = {
+      "refused-in-200": {
+        name: "refused-in-200",
+        description: "The answer is 200 with an error: nothing is deployed. An autoscaler changes updated_at.",
+        rehearsal: deployRehearsal(4),
+        deployAnswer: {
+          body: "error-object"
+        },
+        afterRefusal: [ {
+          status: "running",
+          ms: 3e3,
+          keepsUpdatedAt: true
+        }, {
+          status: "running",
+          movesUpdatedAt: true
+        } ]
+      },
+      "failed-in-200": {
+        name: "failed-in-200",
+        description: "The answer is 200 with a deployment that has already failed. The old version runs on.",
+        rehearsal: deployRehearsal(5),
+        deployAnswer: {
+          status: 200,
+          body: "deployment"
+        },
+        rollout: [ {
+          status: "running",
+          serving: "old",
+          deploymentStatus: "failed",
+          end: "failed",
+          log: crashLog
+        } ]
+      },
+      "wrong-service": {
+        name: "wrong-service",
+        description: "The deploy call names no namespace, and Outpost deploys ada/web instead of acme/web.",
+        rehearsal: deployRehearsal(5),
+        ...scenarios_answers_inPlace,
+        services: [ {
+          namespace: "ada",
+          name: "web"
+        } ],
+        deployAnswer: {
+          body: "names"
+        }
+      },
+      "redirect-after-deploy": {
+        name: "redirect-after-deploy",
+        description: "The deploy is accepted, and the answer is a redirect to the service's page.",
+        rehearsal: deployRehearsal(0),
+        ...scenarios_answers_inPlace,
+        faults: [ {
+          on: "service.deploy",
+          times: "always",
+          afterHandling: true,
+          do: {
+            kind: "redirect",
+            status: 302,
+            location: "/acme/service/web"
+          }
+        } ]
+      },
+      "redirect-with-slash": {
+        name: "redirect-with-slash",
+        description: "The deploy call needs a slash at its end. Without it, the answer is a 307.",
+        rehearsal: deployRehearsal(4),
+        ...scenarios_answers_inPlace,
+        deployPath: `${DEPLOY_PATH}/`,
+        slashRedirect: true
+      },
+      challenge: {
+        name: "challenge",
+        description: "Something in front of Outpost answers every request with a page for browsers.",
+        rehearsal: deployRehearsal(4),
+        faults: [ {
+          on: "*",
+          times: "always",
+          do: challenge(403)
+        } ]
+      }
+    };
+    const shortly = {
+      timeout: "40s"
+    };
+    const modelScenarios = {
+      rolling: {
+        name: "rolling",
+        description: "The new version starts beside the old one. Nothing shows it except updated_at.",
+        rehearsal: deployRehearsal(7, shortly),
+        ...modelScenario("rolling")
+      },
+      "rolling-versions": {
+        name: "rolling-versions",
+        description: "The new version starts beside the old one. active_versions shows which of them serve.",
+        rehearsal: deployRehearsal(0),
+        ...modelScenario("rolling", {
+          signs: "versions"
+        })
+      },
+      "rolling-fails-late": {
+        name: "rolling-fails-late",
+        description: "The new version starts beside the old one, then crashes after 15 seconds.",
+        rehearsal: deployRehearsal(5),
+        ...modelScenario("rolling", {
+          ending: "fails-late",
+          ms: 15e3
+        })
+      },
+      "rolling-stuck": {
+        name: "rolling-stuck",
+        description: "The service keeps running, but active_versions never shows the new version.",
+        rehearsal: deployRehearsal(6, shortly),
+        ...modelScenario("rolling", {
+          ending: "never",
+          signs: "versions"
+        })
+      },
+      queued: {
+        name: "queued",
+        description: "The deploy waits in a queue for 12 seconds while the old version runs. Then it starts.",
+        rehearsal: deployRehearsal(0),
+        ...modelScenario("queued", {
+          ms: 4e3
+        })
+      },
+      "scale-to-zero": {
+        name: "scale-to-zero",
+        description: "The service has no traffic: it is stopped before the deploy and stopped again after it.",
+        rehearsal: deployRehearsal(0),
+        ...modelScenario("scale-to-zero", {
+          ms: 4e3
+        })
+      },
+      "scale-to-zero-idle": {
+        name: "scale-to-zero-idle",
+        description: "The service runs, is deployed, and then scales to zero with the status NO_REPLICA.",
+        rehearsal: deployRehearsal(0),
+        ...modelScenario("scale-to-zero", {
+          ms: 4e3
+        }),
+        services: [ {
+          namespace: "acme",
+          name: "web",
+          minReplicas: 0
+        } ],
+        spelling: {
+          words: {
+            stopped: "NO_REPLICA"
+          }
+        }
+      },
+      "after-failed": {
+        name: "after-failed",
+        description: "The service is failed from the last deploy. This deploy takes a while to start and works.",
+        rehearsal: deployRehearsal(0),
+        ...modelScenario("after-failed", {
+          ms: 4e3,
+          delayMs: 6e3
+        })
+      },
+      "deployment-live": {
+        name: "deployment-live",
+        description: "The service keeps running. Only its deployment goes from building to live.",
+        rehearsal: deployRehearsal(0),
+        ...modelScenario("rolling", {
+          signs: "deployment"
+        }),
+        deployAnswer: {
+          body: "deployment"
+        }
+      },
+      "deployment-fails": {
+        name: "deployment-fails",
+        description: "The service keeps running on the old version. Only its deployment fails.",
+        rehearsal: deployRehearsal(5),
+        ...modelScenario("rolling", {
+          signs: "deployment",
+          ending: "fails-late"
+        }),
+        deployAnswer: {
+          body: "deployment"
+        }
+      },
+      "camel-case": {
+        name: "camel-case",
+        description: "Fields are in camelCase, times are in milliseconds, and the deployment id is a number.",
+        rehearsal: deployRehearsal(0),
+        ...modelScenario("rolling", {
+          signs: "deployment"
+        }),
+        deploymentInfo: {
+          field: "latest_deployment"
+        },
+        deploymentIds: "number",
+        deployAnswer: {
+          status: 201,
+          body: "id"
+        },
+        spelling: {
+          keys: "camelCase",
+          status: "state",
+          times: "epoch-milliseconds"
+        }
+      },
+      "two-spellings": {
+        name: "two-spellings",
+        description: "Two deploys never start. The list and the single read write updated_at differently.",
+        rehearsal: deployRehearsal(7, {
+          ...shortly,
+          service: "acme/web\nacme/api"
+        }),
+        rollout: [ {
+          status: "running",
+          keepsUpdatedAt: true
+        } ],
+        spelling: {
+          listTimes: "seconds"
+        },
+        clockOffsetMs: 123
+      },
+      "ready-word": {
+        name: "ready-word",
+        description: "The service says REPLICA_INIT and READY instead of deploying and running.",
+        rehearsal: deployRehearsal(6, shortly),
+        ...modelScenario("in-place", {
+          ms: 4e3
+        }),
+        spelling: {
+          words: {
+            deploying: "REPLICA_INIT",
+            running: "READY"
+          }
+        }
+      },
+      "fast-rollout": {
+        name: "fast-rollout",
+        description: "The rollout is over one second after the call.",
+        rehearsal: deployRehearsal(0),
+        ...modelScenario("in-place", {
+          ms: 1e3
+        })
+      },
+      autoscaler: {
+        name: "autoscaler",
+        description: "The deploy never starts, but an autoscaler changes updated_at and the ready replicas.",
+        rehearsal: deployRehearsal(7, shortly),
+        rollout: [ {
+          status: "running",
+          ms: 4e3,
+          keepsUpdatedAt: true
+        }, {
+          status: "running",
+          ms: 3e3,
+          serving: "old",
+          movesUpdatedAt: true,
+          readyReplicas: 1
+        }, {
+          status: "running",
+          serving: "old"
+        } ]
+      }
+    };
+    function plainScenario(model) {
+      return {
+        name: "ok",
+        description: `Every rollout is ${model} and ends well.`,
+        rehearsal: deployRehearsal(model === "rolling" ? 7 : 0),
+        ...modelScenario(model)
+      };
+    }
     const rollout = [ {
       status: "deploying",
       ms: 2e3,
@@ -350,14 +962,6 @@ var __webpack_modules__ = {
     const HTML_TYPE = {
       "content-type": "text/html; charset=utf-8"
     };
-    const twoSeconds = [ {
-      status: "deploying",
-      ms: 2e3,
-      log: startLog
-    }, {
-      status: "running",
-      log: [ "Listening on port 8080" ]
-    } ];
     const badGateway = {
       kind: "answer",
       status: 502,
@@ -390,7 +994,12 @@ var __webpack_modules__ = {
         name: "rate-limited",
         description: "Reads and the deploy are refused for a second at a time by the rate limit, then go through.",
         rehearsal: deployRehearsal(0),
-        rollout: twoSeconds,
+        rollout: [ {
+          status: "deploying",
+          ms: 3e4
+        }, {
+          status: "running"
+        } ],
         faults: [ {
           on: "service.get",
           times: 2,
@@ -485,11 +1094,13 @@ var __webpack_modules__ = {
         } ]
       }
     };
-    const scenarioNames = [ "ok", "slow-rollout", "degraded", "three-services", "failing-rollout", "never-ready", "stopped", "stale-running", "flapping", "superseded", "expired-token", "missing-scope", "expiring-token", "unknown-service", "rate-limited", "lost-answer", "lost-answer-unknown", "log-injection", "html-login", "unavailable", "push", "push-protected", "push-rejected-hook", "push-read-only" ];
+    const scenarioNames = [ "ok", "slow-rollout", "degraded", "three-services", "failing-rollout", "never-ready", "stopped", "stale-running", "flapping", "superseded", "expired-token", "missing-scope", "expiring-token", "unknown-service", "rate-limited", "lost-answer", "lost-answer-unknown", "log-injection", "html-login", "unavailable", "rolling", "rolling-versions", "rolling-fails-late", "rolling-stuck", "queued", "scale-to-zero", "scale-to-zero-idle", "after-failed", "deployment-live", "deployment-fails", "camel-case", "two-spellings", "ready-word", "fast-rollout", "autoscaler", "refused-in-200", "failed-in-200", "wrong-service", "redirect-after-deploy", "redirect-with-slash", "challenge", "push", "push-protected", "push-rejected-hook", "push-read-only" ];
     const scenarios = {
       ...rolloutScenarios,
       ...tokenScenarios,
       ...wireScenarios,
+      ...modelScenarios,
+      ...answerScenarios,
       ...pushScenarios
     };
     function scenarioNamed(name) {
@@ -510,8 +1121,10 @@ var __webpack_modules__ = {
         request,
         value: world.createToken(request)
       }));
+      const reads = pathsOf(world.scenario.dialect);
+      const example = (reads?.["service.get"] ?? "/auth/v1/users").replace("{namespace}", "acme").replace("{name}", "web");
       const sample = tokens[0]?.value ?? sessionToken;
-      return [ `Outpost emulator: ${origin}`, `Scenario: ${name}${description === "" ? "" : ` - ${description}`}`, `Rate limits: ${plan}`, "", "Tokens of the user ada, good for this emulator only and gone when it stops (name, scopes, expiry, value):", ...tokens.map(({request, value}) => `  ${row(world.tokens.find("ada", request.name)?.expiresAtMs, request)}  ${value}`), `Dashboard session of ada, which may create tokens: ${sessionToken}`, "", `Git: git clone ${origin.replace("//", "//ada@")}/acme/web.git, with a token as the password`, `Try: curl -H "Authorization: Bearer ${sample}" ${origin}/acme/service/web`, "", "" ].join("\n");
+      return [ `Outpost emulator: ${origin}`, `Scenario: ${name}${description === "" ? "" : ` - ${description}`}`, `Rate limits: ${plan}`, `Services are read at: ${reads?.["service.get"] ?? "no address"}`, "", "Tokens of the user ada, good for this emulator only and gone when it stops (name, scopes, expiry, value):", ...tokens.map(({request, value}) => `  ${row(world.tokens.find("ada", request.name)?.expiresAtMs, request)}  ${value}`), `Dashboard session of ada, which may create tokens: ${sessionToken}`, "", `Git: git clone ${origin.replace("//", "//ada@")}/acme/web.git, with a token as the password`, `Try: curl -H "Authorization: Bearer ${sample}" ${origin}${example}`, "", "" ].join("\n");
     }
     function scenarioList() {
       const width = Math.max(...scenarioNames.map(name => name.length));
@@ -525,7 +1138,6 @@ var __webpack_modules__ = {
       const expiry = expiresAtMs === void 0 ? "never expires" : isoTime(expiresAtMs);
       return `${name.padEnd(10)}  ${scopes.join(",").padEnd(14)}  ${expiry.padEnd(24)}`;
     }
-    const external_node_crypto_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:crypto");
     class ApiError extends Error {
       status;
       code;
@@ -585,6 +1197,33 @@ var __webpack_modules__ = {
           ...error.headers
         }
       };
+    }
+    const MAX_BODY_BYTES = 1048576;
+    const loopbackHosts = [ "127.0.0.1", "::1" ];
+    function originOf(host, port) {
+      return `http://${host === "::1" ? "[::1]" : host}:${port}`;
+    }
+    function strangerRefusal({host = "", origin}) {
+      if (!isOwn(host)) return new ApiError(421, "misdirected_request", "The emulator answers to 127.0.0.1, localhost and [::1] only.");
+      if (origin !== void 0) return forbidden("The emulator answers no requests of web pages.");
+      return;
+    }
+    function tooLarge() {
+      return new ApiError(413, "too_large", `A body can have ${MAX_BODY_BYTES} bytes at most.`);
+    }
+    function guardAnswer(error) {
+      const requestId = newRequestId();
+      const answer = errorResponse(error, requestId);
+      return {
+        ...answer,
+        headers: {
+          ...answer.headers,
+          "x-request-id": requestId
+        }
+      };
+    }
+    function isOwn(host) {
+      return /^(?:127\.0\.0\.1|localhost|\[::1\])(?::\d+)?$/i.test(host);
     }
     const ratePlans = [ "none", "free", "team", "enterprise" ];
     const limits = {
@@ -664,15 +1303,19 @@ var __webpack_modules__ = {
     class FlagError extends Error {
       name="FlagError";
     }
-    const helpText = `A local Outpost to rehearse deploys against.\n\n  --port N              port on 127.0.0.1, 0 for any free one (default 4747)\n  --scenario NAME       what happens (default ok); --list shows the names\n  --scenario-file FILE  a scenario of your own, as JSON\n  --plan NAME           rate limits: ${ratePlans.join(", ")} (default free)\n  --list                show the scenarios and stop\n  --help                show this text and stop\n`;
+    const HELP_WIDTH = 52;
+    const helpText = `A local Outpost to rehearse deploys against.\n\n  --port N              port to listen on, 0 for any free one (default 4747)\n  --host ADDRESS        ${loopbackHosts.join(" or ")} (default 127.0.0.1)\n  --scenario NAME       what happens (default ok); --list shows the names\n  --scenario-file FILE  a scenario of your own, as JSON\n  --rollout MODEL       how each rollout of the scenario ok goes:\n${wrapped(rolloutModels)}\n  --dialect NAME        where services are read (default reference):\n${wrapped(dialects)}\n  --plan NAME           rate limits: ${ratePlans.join(", ")} (default free)\n  --list                show the scenarios and stop\n  --help                show this text and stop\n`;
     const DEFAULTS = {
       action: "serve",
+      host: "127.0.0.1",
       port: 4747,
       scenario: "ok",
       scenarioFile: void 0,
+      rollout: void 0,
+      dialect: void 0,
       plan: "free"
     };
-    const VALUE_FLAGS = [ "--port", "--scenario", "--scenario-file", "--plan" ];
+    const VALUE_FLAGS = [ "--port", "--host", "--scenario", "--scenario-file", "--rollout", "--dialect", "--plan" ];
     const SWITCHES = [ "--list", "--help" ];
     function parseFlags(argv) {
       const given = new Map;
@@ -688,6 +1331,7 @@ var __webpack_modules__ = {
         };
       }
       if (given.has("--scenario") && given.has("--scenario-file")) throw new FlagError("--scenario and --scenario-file exclude each other; give one of them.");
+      if (given.has("--rollout") && (flags.scenario !== "ok" || given.has("--scenario-file"))) throw new FlagError("--rollout is for the scenario ok; another scenario brings its own rollout.");
       return flags;
     }
     function readFlag(word, rest) {
@@ -726,9 +1370,24 @@ var __webpack_modules__ = {
           port: portIn(value)
         };
 
+       case "--host":
+        return {
+          host: choice("host", value, loopbackHosts)
+        };
+
        case "--scenario":
         return {
           scenario: choice("scenario", value, scenarioNames)
+        };
+
+       case "--rollout":
+        return {
+          rollout: choice("rollout", value, rolloutModels)
+        };
+
+       case "--dialect":
+        return {
+          dialect: choice("dialect", value, dialects)
         };
 
        case "--plan":
@@ -741,6 +1400,14 @@ var __webpack_modules__ = {
           scenarioFile: value
         };
       }
+    }
+    function wrapped(names) {
+      const lines = [];
+      for (const name of names) {
+        const last = lines.at(-1);
+        if (last === void 0 || last.length + name.length > HELP_WIDTH) lines.push(name); else lines[lines.length - 1] = `${last}, ${name}`;
+      }
+      return lines.map(line => `${" ".repeat(24)}${line}`).join(",\n");
     }
     function portIn(value) {
       const port = Number(value);
@@ -825,6 +1492,191 @@ var __webpack_modules__ = {
       const close = typeof value === "string" ? nearest(value, allowed)[0] : void 0;
       return close === void 0 ? "" : ` (did you mean ${close}?)`;
     }
+    function matchRoute(routes, method, path) {
+      const matches = matchesOf(routes, path);
+      const match = matches.find(({route}) => route.method === method);
+      if (match !== void 0) return match;
+      if (matches.length === 0) throw notFound(`There is nothing at ${path}.`);
+      const allow = matches.map(({route}) => route.method).join(", ");
+      throw new ApiError(405, "method_not_allowed", `${method} is not allowed at ${path}; allowed: ${allow}.`, {
+        allow
+      });
+    }
+    function isKnown(routes, path) {
+      return matchesOf(routes, path).length > 0;
+    }
+    function slashRedirect(routes, path) {
+      const other = path.endsWith("/") ? path.slice(0, -1) : `${path}/`;
+      if (matchesOf(routes, path).length > 0 || matchesOf(routes, other).length === 0) return;
+      return other;
+    }
+    function bestTemplate(templates, path) {
+      const [best] = templates.flatMap(template => {
+        const params = paramsOf(template, path);
+        return params === void 0 ? [] : [ {
+          template,
+          variables: Object.keys(params).length
+        } ];
+      }).sort((left, right) => left.variables - right.variables);
+      return best?.template;
+    }
+    function matchesOf(routes, path) {
+      return routes.flatMap(route => {
+        const params = paramsOf(route.path, path);
+        return params === void 0 ? [] : [ {
+          route,
+          params
+        } ];
+      });
+    }
+    function paramsOf(template, path) {
+      const names = template.split("/");
+      const segments = path.split("/");
+      if (names.length !== segments.length) return;
+      const params = {};
+      for (const [index, name] of names.entries()) {
+        const segment = decoded(segments[index] ?? "");
+        const isVariable = name.startsWith("{") && name.endsWith("}");
+        if (segment === void 0 || (isVariable ? segment === "" : name !== segments[index])) return;
+        if (isVariable) params[name.slice(1, -1)] = segment;
+      }
+      return params;
+    }
+    function decoded(segment) {
+      try {
+        return decodeURIComponent(segment);
+      } catch {
+        return;
+      }
+    }
+    const elsewheres = [ "404", "html-404", "html", "login", "login-elsewhere", "401", "403", "400" ];
+    const LOGIN_PATH = "/login";
+    const missedOperations = {
+      "service.get": "elsewhere.get",
+      "service.list": "elsewhere.list",
+      "service.logs": "elsewhere.logs"
+    };
+    const allReads = new Map(Object.values(readPaths).flatMap(paths => readOperations.map(read => [ paths[read], missedOperations[read] ])));
+    function missedRead(dialect, served, path) {
+      const own = [ ...served, ...Object.values(pathsOf(dialect) ?? {}) ];
+      const bare = path.endsWith("/") ? path.slice(0, -1) : path;
+      const meant = bestTemplate([ ...own, ...allReads.keys() ], bare) ?? "";
+      return own.includes(meant) ? void 0 : allReads.get(meant);
+    }
+    function elsewhereAnswer(kind = "404", path) {
+      switch (kind) {
+       case "404":
+        throw notFound(`There is nothing at ${path}.`);
+
+       case "401":
+        throw unauthorized("You are not signed in.");
+
+       case "403":
+        throw forbidden("You are not allowed to see this page.");
+
+       case "400":
+        throw invalid("The request is not valid.");
+
+       case "html-404":
+        return page(404, notFoundPage);
+
+       case "html":
+        return page(200, webUiPage);
+
+       case "login":
+        return path === LOGIN_PATH ? page(200, loginPage) : redirect(302, LOGIN_PATH);
+
+       case "login-elsewhere":
+        return redirect(307, `https://outpost.run${LOGIN_PATH}`);
+      }
+    }
+    function page(status, body) {
+      return {
+        status,
+        headers: {
+          "content-type": "text/html; charset=utf-8"
+        },
+        body
+      };
+    }
+    function redirect(status, location) {
+      return {
+        status,
+        headers: {
+          location
+        },
+        body: ""
+      };
+    }
+    const envelopes = [ "bare", "data", "service", "result", "data.service", "list", "data-list" ];
+    const listEnvelopes = [ "page", "array", "services" ];
+    const namings = [ "separate", "full_name", "full-in-name", "none" ];
+    function enveloped(service, others, envelope = "bare") {
+      switch (envelope) {
+       case "bare":
+        return service;
+
+       case "data.service":
+        return {
+          data: {
+            service
+          }
+        };
+
+       case "list":
+        return [ ...others, service ];
+
+       case "data-list":
+        return {
+          data: [ ...others, service ]
+        };
+
+       default:
+        return {
+          [envelope]: service
+        };
+      }
+    }
+    function envelopedList(page, envelope = "page") {
+      switch (envelope) {
+       case "page":
+        return page;
+
+       case "array":
+        return page.data;
+
+       case "services":
+        return {
+          services: page.data
+        };
+      }
+    }
+    function named(service, naming = "separate") {
+      const {name, namespace, ...rest} = service;
+      switch (naming) {
+       case "separate":
+        return service;
+
+       case "full_name":
+        return {
+          full_name: `${namespace}/${name}`,
+          ...rest
+        };
+
+       case "full-in-name":
+        return {
+          name: `${namespace}/${name}`,
+          ...rest
+        };
+
+       case "none":
+        return rest;
+      }
+    }
+    const namelessItem = {
+      id: "svc_000000000000",
+      status: "stopped"
+    };
     const DAY_MS = 864e5;
     const visibilities = [ "public", "private", "internal" ];
     const sizeRefusals = [ "answer", "hook", "unpack" ];
@@ -840,7 +1692,7 @@ var __webpack_modules__ = {
         const {namespace, name, description = "", visibility = "private", defaultBranch = "main", ...rules} = options;
         const now = isoTime(nowMs);
         const record = {
-          ...named(namespace, name),
+          ...repositories_named(namespace, name),
           description,
           visibility,
           default_branch: defaultBranch,
@@ -871,7 +1723,7 @@ var __webpack_modules__ = {
     }
     function seeded(namespace, name, description, visibility, updatedAtMs) {
       return {
-        ...named(namespace, name),
+        ...repositories_named(namespace, name),
         description,
         visibility,
         default_branch: "main",
@@ -882,7 +1734,7 @@ var __webpack_modules__ = {
         pushed_at: isoTime(updatedAtMs)
       };
     }
-    function named(namespace, name) {
+    function repositories_named(namespace, name) {
       return {
         id: `repo_${(0, external_node_crypto_namespaceObject.randomBytes)(6).toString("hex")}`,
         name,
@@ -890,10 +1742,17 @@ var __webpack_modules__ = {
         full_name: `${namespace}/${name}`
       };
     }
-    const deployBodies = [ "empty-object", "none", "text", "ids", "service" ];
+    const servingKinds = [ "old", "both", "new", "none" ];
+    const deployEnds = [ "running", "idle", "failed", "superseded", "pending" ];
+    const acceptances = [ "empty-object", "none", "text", "ids", "id", "deployment", "names", "service" ];
+    const refusals = [ "error-object", "error-text", "error-list", "success-false", "ok-false" ];
+    const deployBodies = [ ...acceptances, ...refusals ];
+    const deploymentFields = [ "deployment", "current_deployment", "latest_deployment", "deployment_id" ];
     const logShapes = [ "json", "text", "strings" ];
     const logOrders = [ "in-order", "duplicated", "out-of-order", "endless" ];
     const tokenFields = [ "scopes", "created_at", "expires_at", "last_used_at" ];
+    const tokenShapes = [ "record", "data", "data-list", "list", "token", "pat" ];
+    const scopeForms = [ "list", "objects", "text" ];
     function rolloutFor(scenario, fullName, index) {
       const ofService = scenario.rollouts?.[fullName];
       const rollout = ofService?.[Math.min(index, ofService.length - 1)] ?? scenario.rollout;
@@ -905,6 +1764,54 @@ var __webpack_modules__ = {
         status: "running",
         log: [ "Ready" ]
       } ];
+    }
+    const keyForms = [ "snake_case", "camelCase" ];
+    const statusFields = [ "status", "state", "phase", "status.phase" ];
+    const timeForms = [ "milliseconds", "seconds", "offset", "epoch-seconds", "epoch-milliseconds" ];
+    function spelled(body, spelling = {}, place = "single") {
+      const {times = "milliseconds", listTimes = times} = spelling;
+      return rewritten(body, spelling, place === "list" ? listTimes : times);
+    }
+    function rewritten(body, spelling, times) {
+      const {keys = "snake_case"} = spelling;
+      const entries = Object.entries(body).map(([key, value]) => {
+        if (key === "status" && typeof value === "string") return statusEntry(value, spelling);
+        const name = keys === "camelCase" ? camelCase(key) : key;
+        if (key.endsWith("_at") && typeof value === "string") return [ name, timeIn(times, value) ];
+        return [ name, isBody(value) ? rewritten(value, spelling, times) : value ];
+      });
+      return Object.fromEntries(entries);
+    }
+    function statusEntry(status, {status: field = "status", words = {}}) {
+      const word = Object.hasOwn(words, status) ? words[status] : status;
+      return field === "status.phase" ? [ "status", {
+        phase: word
+      } ] : [ field, word ];
+    }
+    function camelCase(key) {
+      return key.replaceAll(/_([a-z])/g, (_, letter) => letter.toUpperCase());
+    }
+    function timeIn(form, iso) {
+      const timeMs = Date.parse(iso);
+      switch (form) {
+       case "milliseconds":
+        return iso;
+
+       case "seconds":
+        return iso.replace(/\.\d+Z$/, "Z");
+
+       case "offset":
+        return new Date(timeMs + 2 * 36e5).toISOString().replace("Z", "+02:00");
+
+       case "epoch-seconds":
+        return Math.floor(timeMs / 1e3);
+
+       case "epoch-milliseconds":
+        return timeMs;
+      }
+    }
+    function isBody(value) {
+      return typeof value === "object" && value !== null && !Array.isArray(value);
     }
     class ScenarioFileError extends Error {
       name="ScenarioFileError";
@@ -954,7 +1861,12 @@ var __webpack_modules__ = {
       ms: whole(1),
       log: listOf(anyText),
       keepsUpdatedAt: truth,
-      supersededBy: anyText
+      movesUpdatedAt: truth,
+      supersededBy: anyText,
+      serving: oneOf(servingKinds),
+      deploymentStatus: anyText,
+      readyReplicas: whole(0),
+      end: oneOf(deployEnds.filter(end => end !== "superseded"))
     }), 1);
     const repository = object({
       "namespace!": anyText,
@@ -987,15 +1899,38 @@ var __webpack_modules__ = {
         "namespace!": anyText,
         "name!": anyText,
         status: anyText,
-        repository: anyText
+        repository: anyText,
+        minReplicas: whole(0, 4)
       })),
       repositories: listOf(repository),
+      dialect: oneOf(dialects),
+      elsewhere: oneOf(elsewheres),
+      readSlash: truth,
       deployPath: (value, path) => typeof value === "string" && isDeployPath(value) ? [] : [ `${path} must be a path that contains {service}` ],
+      slashRedirect: truth,
       deployAnswer: object({
         status: whole(200, 299),
         body: oneOf(deployBodies)
       }),
-      deploymentInfo: truth,
+      deploysInstead: (value, path) => typeof value === "string" && /^[^/]+\/[^/]+$/.test(value) ? [] : [ `${path} must be the namespace/name of a service` ],
+      afterRefusal: scenario_file_rollout,
+      deploymentInfo: either(truth, object({
+        field: oneOf(deploymentFields),
+        which: oneOf([ "latest", "serving" ])
+      })),
+      deploymentIds: oneOf([ "text", "number" ]),
+      versions: truth,
+      spelling: object({
+        keys: oneOf(keyForms),
+        status: oneOf(statusFields),
+        times: oneOf(timeForms),
+        listTimes: oneOf(timeForms),
+        words: mapOf(anyText)
+      }),
+      envelope: oneOf(envelopes),
+      listEnvelope: oneOf(listEnvelopes),
+      naming: oneOf(namings),
+      namelessItem: truth,
       logs: object({
         shape: oneOf(logShapes),
         order: oneOf(logOrders)
@@ -1003,7 +1938,11 @@ var __webpack_modules__ = {
       tokens: object({
         givesScopes: listOf(oneOf(scopes)),
         omits: listOf(oneOf(tokenFields)),
-        pageSize: whole(1, 100)
+        pageSize: whole(1, 100),
+        shape: oneOf(tokenShapes),
+        scopesAs: oneOf(scopeForms),
+        keys: oneOf(keyForms),
+        times: oneOf(timeForms)
       }),
       faults: listOf(fault),
       echoToken: truth,
@@ -1100,45 +2039,6 @@ var __webpack_modules__ = {
     }
     function presentedToken(authorization) {
       return bearerToken(authorization) ?? basicCredential(authorization)?.password;
-    }
-    function matchRoute(routes, method, path) {
-      const matches = matchesOf(routes, path);
-      const match = matches.find(({route}) => route.method === method);
-      if (match !== void 0) return match;
-      if (matches.length === 0) throw notFound(`There is nothing at ${path}.`);
-      const allow = matches.map(({route}) => route.method).join(", ");
-      throw new ApiError(405, "method_not_allowed", `${method} is not allowed at ${path}; allowed: ${allow}.`, {
-        allow
-      });
-    }
-    function matchesOf(routes, path) {
-      return routes.flatMap(route => {
-        const params = paramsOf(route.path, path);
-        return params === void 0 ? [] : [ {
-          route,
-          params
-        } ];
-      });
-    }
-    function paramsOf(template, path) {
-      const names = template.split("/");
-      const segments = path.split("/");
-      if (names.length !== segments.length) return;
-      const params = {};
-      for (const [index, name] of names.entries()) {
-        const segment = decoded(segments[index] ?? "");
-        const isVariable = name.startsWith("{") && name.endsWith("}");
-        if (segment === void 0 || (isVariable ? segment === "" : name !== segments[index])) return;
-        if (isVariable) params[name.slice(1, -1)] = segment;
-      }
-      return params;
-    }
-    function decoded(segment) {
-      try {
-        return decodeURIComponent(segment);
-      } catch {
-        return;
-      }
     }
     const DEFAULT_PER_PAGE = 20;
     const MAX_PER_PAGE = 100;
@@ -1311,6 +2211,104 @@ var __webpack_modules__ = {
       if (value !== void 0 && typeof value !== "boolean") throw invalid(`${name} must be true or false.`);
       return value === true;
     }
+    const REFUSED = "The branch cannot be deployed.";
+    function refusesDeploys({scenario}) {
+      const body = scenario.deployAnswer?.body;
+      return refusals.some(refusal => refusal === body);
+    }
+    function deployAnswer(world, service) {
+      const {body = "empty-object", status = refusesDeploys(world) ? 200 : 202} = world.scenario.deployAnswer ?? {};
+      if (body === "none") return {
+        status,
+        headers: {},
+        body: ""
+      };
+      if (body === "text") {
+        const headers = {
+          "content-type": "text/plain; charset=utf-8"
+        };
+        return {
+          status,
+          headers,
+          body: "Deployment started\n"
+        };
+      }
+      return json(status, spelled(fieldsOf(body, world, service), world.scenario.spelling));
+    }
+    function fieldsOf(body, world, service) {
+      const {namespace, name} = service;
+      const {id, status} = service.deployments.at(-1) ?? {};
+      switch (body) {
+       case "empty-object":
+        return {};
+
+       case "ids":
+        return {
+          id,
+          status: "deploying",
+          endpoint: endpointOf(service)
+        };
+
+       case "id":
+        return {
+          id
+        };
+
+       case "deployment":
+        return {
+          deployment: {
+            id,
+            status
+          }
+        };
+
+       case "names":
+        return {
+          id,
+          namespace,
+          service: name
+        };
+
+       case "service":
+        return {
+          ...serviceBody(service),
+          ...detailFields(service, world.scenario)
+        };
+
+       case "error-object":
+        return {
+          error: {
+            code: "invalid_branch",
+            message: REFUSED,
+            request_id: newRequestId()
+          }
+        };
+
+       case "error-text":
+        return {
+          error: REFUSED
+        };
+
+       case "error-list":
+        return {
+          errors: [ {
+            code: "invalid_branch",
+            message: REFUSED
+          } ]
+        };
+
+       case "success-false":
+        return {
+          success: false,
+          message: REFUSED
+        };
+
+       case "ok-false":
+        return {
+          ok: false
+        };
+      }
+    }
     const DEFAULT_LINES = 100;
     const MAX_LINES = 1e4;
     const ENDLESS_LINES = 500;
@@ -1378,127 +2376,25 @@ var __webpack_modules__ = {
         }
       }
     }
-    function newService({namespace, name, status = "running", repository}, nowMs) {
-      const createdAtMs = nowMs - 30 * 864e5;
-      const updatedAtMs = nowMs - 36e5;
-      const lines = [ "Listening on port 8080", "GET /healthz 200" ];
-      return {
-        id: `svc_${(0, external_node_crypto_namespaceObject.randomBytes)(6).toString("hex")}`,
-        namespace,
-        name,
-        repository: repository ?? `${namespace}/${name}`,
-        createdAtMs,
-        minReplicas: 2,
-        maxReplicas: 4,
-        deployments: [ {
-          id: newDeploymentId(),
-          branch: "main",
-          commit: void 0,
-          createdAtMs: updatedAtMs,
-          status
-        } ],
-        log: lines.map((message, index) => ({
-          atMs: updatedAtMs + index,
-          visibleFromMs: updatedAtMs,
-          message
-        })),
-        status,
-        updatedAtMs,
-        deploysAccepted: 0,
-        lastBranch: void 0,
-        lastCommit: void 0,
-        looks: 0,
-        rollout: void 0
-      };
-    }
-    function newDeploymentId() {
-      return `dep_${(0, external_node_crypto_namespaceObject.randomBytes)(6).toString("hex")}`;
-    }
-    function serviceBody(service) {
-      const replicas = replicasOf(service);
-      return {
-        id: service.id,
-        name: service.name,
-        namespace: service.namespace,
-        status: service.status,
-        gpu: "A10G",
-        gpu_count: 1,
-        current_replicas: replicas.current,
-        ready_replicas: replicas.ready,
-        min_replicas: service.minReplicas,
-        max_replicas: service.maxReplicas,
-        endpoint: endpointOf(service),
-        region: "us-east-1",
-        cost_per_hour_per_replica: "1.20",
-        created_at: isoTime(service.createdAtMs),
-        updated_at: isoTime(service.updatedAtMs)
-      };
-    }
-    function endpointOf(service) {
-      return `https://${service.name}.${service.namespace}.outpost.run`;
-    }
-    function deploymentBody(service) {
-      const deployment = service.deployments.at(-1);
-      if (deployment === void 0) return;
-      const {id, branch, commit, status, createdAtMs} = deployment;
-      return {
-        id,
-        branch,
-        commit,
-        status,
-        created_at: isoTime(createdAtMs)
-      };
-    }
-    function replicasOf(service) {
-      switch (service.status) {
-       case "running":
-        return {
-          current: service.minReplicas,
-          ready: service.minReplicas
-        };
-
-       case "degraded":
-        return {
-          current: service.minReplicas,
-          ready: service.minReplicas - 1
-        };
-
-       case "stopped":
-        return {
-          current: 0,
-          ready: 0
-        };
-
-       default:
-        return {
-          current: service.minReplicas,
-          ready: 0
-        };
-      }
-    }
     const DOCUMENTED_DEPLOY_PATH = "/auth/v1/v1/services/{service}/deploy";
-    const serviceRoutes = [ {
-      method: "GET",
-      path: "/{namespace}/services",
-      operation: "service.list",
-      scopes: [ "service" ],
-      source: "documented",
-      serve: routes_services_list
-    }, {
-      method: "GET",
-      path: "/{namespace}/service/{name}",
-      operation: "service.get",
-      scopes: [ "service" ],
-      source: "documented",
-      serve: routes_services_get
-    }, {
-      method: "GET",
-      path: "/{namespace}/service/{name}/logs",
-      operation: "service.logs",
-      scopes: [ "service" ],
-      source: "documented",
-      serve: call => logResponse(call.world, serviceOf(call), call.query)
-    } ];
+    const readers = {
+      "service.get": routes_services_get,
+      "service.list": routes_services_list,
+      "service.logs": call => logResponse(call.world, serviceOf(call), call.query)
+    };
+    function readRoutes({dialect, readSlash = false}) {
+      const paths = pathsOf(dialect);
+      if (paths === void 0) return [];
+      const source = paths === readPaths.reference && !readSlash ? "documented" : "inferred";
+      return readOperations.map(operation => ({
+        method: "GET",
+        path: `${paths[operation]}${readSlash ? "/" : ""}`,
+        operation,
+        scopes: [ "service" ],
+        source,
+        serve: readers[operation]
+      }));
+    }
     function deployRoute(scenario) {
       return {
         method: "POST",
@@ -1510,41 +2406,56 @@ var __webpack_modules__ = {
       };
     }
     function routes_services_list(call) {
-      const namespace = param(call, "namespace");
-      requireRole(call, namespace, "Reader");
       const status = pages_oneOf(call.query, "status", serviceStatuses);
-      const services = call.world.servicesIn(namespace);
+      const services = readable(call).flatMap(namespace => call.world.servicesIn(namespace));
       for (const service of services) call.world.look(service);
       const shown = services.filter(service => status === void 0 || service.status === status);
-      return json(200, pageOf(shown.map(serviceBody), call.query));
+      const {scenario} = call.world;
+      const naming = scenario.naming === "none" ? void 0 : scenario.naming;
+      const bodies = shown.map(service => named(serviceBody(service), naming));
+      const items = scenario.namelessItem === true ? [ namelessItem, ...bodies ] : bodies;
+      const page = pageOf(items.map(item => spelled(item, scenario.spelling, "list")), call.query);
+      return json(200, envelopedList(page, scenario.listEnvelope));
     }
     function routes_services_get(call) {
       const service = serviceOf(call);
+      const {scenario} = call.world;
       call.world.look(service);
-      return json(200, detailOf(call.world, service));
-    }
-    function detailOf(world, service) {
-      const body = serviceBody(service);
-      return world.scenario.deploymentInfo === true ? {
-        ...body,
-        deployment: deploymentBody(service)
-      } : body;
+      const written = body => spelled(named(body, scenario.naming), scenario.spelling);
+      const others = call.world.servicesIn(service.namespace).filter(other => other !== service).map(other => written(serviceBody(other)));
+      const own = written({
+        ...serviceBody(service),
+        ...detailFields(service, scenario)
+      });
+      return json(200, enveloped(own, others, scenario.envelope));
     }
     function serviceOf(call) {
-      const namespace = param(call, "namespace");
       const name = param(call, "name");
+      const namespaces = readable(call);
+      for (const namespace of namespaces) {
+        const service = call.world.findService(namespace, name);
+        if (service !== void 0) return service;
+      }
+      throw notFound(`There is no service "${name}" in ${namespaces.map(each => `"${each}"`).join(", ")}.`);
+    }
+    function readable(call) {
+      const namespace = call.params["namespace"];
+      if (namespace === void 0) return call.world.namespaces.reachableBy(call.identity.user, "Reader");
       requireRole(call, namespace, "Reader");
-      const service = call.world.findService(namespace, name);
-      if (service === void 0) throw notFound(`There is no service "${name}" in the namespace "${namespace}".`);
-      return service;
+      return [ namespace ];
     }
     function deploy(call) {
       const {branch} = bodyOf(call, [ "branch" ]);
       if (typeof branch !== "string" || branch.trim() === "") throw invalid("branch must be the name of a branch.");
-      const service = deployTarget(call);
+      const asked = deployTarget(call);
+      const service = call.world.findByFullName(call.world.scenario.deploysInstead) ?? asked;
+      if (refusesDeploys(call.world)) {
+        call.world.refuse(service);
+        return deployAnswer(call.world, service);
+      }
       if (service.status === "deploying") throw conflict(`A deploy of "${service.namespace}/${service.name}" is in progress.`);
       call.world.deploy(service, revisionOf(call.world, service, branch));
-      return acceptedResponse(call.world, service);
+      return deployAnswer(call.world, service);
     }
     function revisionOf(world, service, branch) {
       const repository = world.repositories.findByFullName(service.repository);
@@ -1574,39 +2485,6 @@ var __webpack_modules__ = {
       const {namespaces} = call.world;
       const {user} = call.identity;
       return [ ...namespaces.reachableBy(user, "Maintainer"), ...namespaces.reachableBy(user, "Reader") ];
-    }
-    function acceptedResponse(world, service) {
-      const {status = 202, body = "empty-object"} = world.scenario.deployAnswer ?? {};
-      switch (body) {
-       case "empty-object":
-        return json(status, {});
-
-       case "none":
-        return {
-          status,
-          headers: {},
-          body: ""
-        };
-
-       case "text":
-        return {
-          status,
-          headers: {
-            "content-type": "text/plain; charset=utf-8"
-          },
-          body: "Deployment started\n"
-        };
-
-       case "ids":
-        return json(status, {
-          id: service.deployments.at(-1)?.id,
-          status: "deploying",
-          endpoint: endpointOf(service)
-        });
-
-       case "service":
-        return json(status, detailOf(world, service));
-      }
     }
     const MAX_NAME_LENGTH = 100;
     const tokenRoutes = [ {
@@ -1685,7 +2563,27 @@ var __webpack_modules__ = {
       return json(200, pageOf(records, call.query, call.world.scenario.tokens?.pageSize));
     }
     function getToken(call) {
-      return json(200, bodyOfToken(call, find(call, param(call, "name"))));
+      const token = find(call, param(call, "name"));
+      const body = bodyOfToken(call, token);
+      const all = () => [ ...call.world.tokens.ownedBy(token.user).filter(other => other !== token).map(other => bodyOfToken(call, other)), body ];
+      const {shape = "record"} = call.world.scenario.tokens ?? {};
+      switch (shape) {
+       case "record":
+        return json(200, body);
+
+       case "list":
+        return json(200, all());
+
+       case "data-list":
+        return json(200, {
+          data: all()
+        });
+
+       default:
+        return json(200, {
+          [shape]: body
+        });
+      }
     }
     function regenerateToken(call) {
       requireTokenAdmin(call);
@@ -1715,16 +2613,32 @@ var __webpack_modules__ = {
       return token;
     }
     function bodyOfToken({world}, token) {
+      const {omits = [], scopesAs, keys, times} = world.scenario.tokens ?? {};
       const body = {
         name: token.name,
-        scopes: token.scopes,
+        scopes: writtenScopes[scopesAs ?? "list"](token.scopes),
         created_at: isoTime(token.createdAtMs),
         expires_at: token.expiresAtMs === void 0 ? null : isoTime(token.expiresAtMs),
         last_used_at: token.lastUsedAtMs === void 0 ? null : isoTime(token.lastUsedAtMs)
       };
-      const omitted = world.scenario.tokens?.omits ?? [];
-      return Object.fromEntries(Object.entries(body).filter(([field]) => !omitted.includes(field)));
+      const omitted = omits;
+      const shown = Object.entries(body).filter(([field]) => !omitted.includes(field));
+      return spelled(Object.fromEntries(shown), {
+        ...keys && {
+          keys
+        },
+        ...times && {
+          times
+        }
+      });
     }
+    const writtenScopes = {
+      list: names => names,
+      objects: names => names.map(name => ({
+        name
+      })),
+      text: names => names.join(" ")
+    };
     function routes_tokens_nameIn(value) {
       if (typeof value !== "string" || value.trim() === "" || value.length > MAX_NAME_LENGTH) throw invalid(`name must be a text of 1 to ${MAX_NAME_LENGTH} characters.`);
       return value;
@@ -1849,14 +2763,46 @@ var __webpack_modules__ = {
     }
     function operationOf(request, world) {
       try {
-        return matchRoute(routesOf(world), request.method, splitTarget(request.target).path).route.operation;
+        return destinationOf(request, world).operation;
       } catch {
         return "unknown";
       }
     }
+    function destinationOf({method, target}, world) {
+      const {path} = splitTarget(target);
+      const {scenario} = world;
+      const routes = routesOf(scenario);
+      const isGet = method === "GET";
+      const missed = isGet && missedRead(scenario.dialect, routes.map(route => route.path), path);
+      if (missed) return {
+        operation: missed
+      };
+      const otherPath = slashRedirect(routes, path);
+      if (otherPath !== void 0 && (scenario.slashRedirect || isGet && scenario.readSlash)) return {
+        operation: isGet ? "elsewhere.slash" : "unknown",
+        redirectTo: `${otherPath}${target.slice(path.length)}`
+      };
+      if (isGet && !isKnown(routes, path)) return {
+        operation: "unknown"
+      };
+      const match = matchRoute(routes, method, path);
+      return {
+        operation: match.route.operation,
+        match
+      };
+    }
     function serve(request, world) {
       const {path, query} = splitTarget(request.target);
-      const {route, params} = matchRoute(routesOf(world), request.method, path);
+      const {match, redirectTo} = destinationOf(request, world);
+      if (redirectTo !== void 0) return {
+        status: 307,
+        headers: {
+          location: redirectTo
+        },
+        body: ""
+      };
+      if (match === void 0) return elsewhereAnswer(world.scenario.elsewhere, path);
+      const {route, params} = match;
       const identity = world.tokens.authenticate(credentialOf(request), world.nowMs());
       requireScope(identity, route.scopes);
       return route.serve({
@@ -1867,8 +2813,8 @@ var __webpack_modules__ = {
         identity
       });
     }
-    function routesOf(world) {
-      return [ ...tokenRoutes, ...repositoryRoutes, ...jobRoutes, ...serviceRoutes, deployRoute(world.scenario) ];
+    function routesOf(scenario) {
+      return [ ...tokenRoutes, ...repositoryRoutes, ...jobRoutes, ...readRoutes(scenario), deployRoute(scenario) ];
     }
     function credentialOf(request) {
       const {authorization} = request.headers;
@@ -1945,7 +2891,7 @@ var __webpack_modules__ = {
       return world.createToken(request);
     }
     function tokenRequestIn(body) {
-      const fields = fieldsOf(body);
+      const fields = control_fieldsOf(body);
       const {user, name, scopes: scopeList, expires_in_days: days, expires_at: expiresAt} = fields;
       if (typeof name !== "string" || name === "") throw invalid("name must be a text.");
       if (user !== void 0 && !users.some(candidate => candidate === user)) throw invalid(`user must be one of ${users.join(", ")}.`);
@@ -1966,7 +2912,7 @@ var __webpack_modules__ = {
         }
       };
     }
-    function fieldsOf(body) {
+    function control_fieldsOf(body) {
       const value = JSON.parse(body);
       if (typeof value !== "object" || value === null || Array.isArray(value)) throw invalid("The body must be a JSON object.");
       const unknown = Object.keys(value).find(key => !TOKEN_FIELDS.includes(key));
@@ -2758,19 +3704,51 @@ var __webpack_modules__ = {
         return names.sort((left, right) => Number(right === user) - Number(left === user));
       }
     }
+    function servingOf({serving, keepsUpdatedAt, status}) {
+      if (serving !== void 0) return serving;
+      if (keepsUpdatedAt === true) return "old";
+      return [ "deploying", "failed", "stopped" ].includes(status) ? "none" : "new";
+    }
+    function endOf(step, minReplicas) {
+      if (step.end !== void 0) return step.end;
+      if (step.keepsUpdatedAt === true) return "pending";
+      switch (step.status) {
+       case "running":
+        {
+          const areReady = (step.readyReplicas ?? minReplicas) >= minReplicas;
+          return servingOf(step) === "new" && areReady ? "running" : "pending";
+        }
+
+       case "failed":
+        return "failed";
+
+       case "stopped":
+        return minReplicas === 0 ? "idle" : "failed";
+
+       default:
+        return "pending";
+      }
+    }
+    function willEndOf(steps, minReplicas) {
+      if (steps.some(({supersededBy}) => supersededBy !== void 0)) return "superseded";
+      const last = steps.at(-1);
+      return last === void 0 ? "pending" : endOf(last, minReplicas);
+    }
     function beginRollout(service, {branch, commit}, steps, nowMs) {
       service.deploysAccepted += 1;
       service.lastBranch = branch;
       service.lastCommit = commit;
-      service.deployments.push({
-        id: newDeploymentId(),
+      const deployment = addDeployment(service, {
         branch,
-        commit,
-        createdAtMs: nowMs,
-        status: "deploying"
-      });
+        commit
+      }, nowMs, true);
+      deployment.willEnd = willEndOf(steps, service.minReplicas);
+      goThrough(service, steps, nowMs, deployment);
+    }
+    function goThrough(service, steps, nowMs, deployment) {
       service.rollout = {
         steps,
+        deployment,
         index: 0,
         stepStartedMs: nowMs,
         looks: 0
@@ -2796,6 +3774,21 @@ var __webpack_modules__ = {
       if (rollout.looks >= lasts) advance(service, nowMs);
       rollout.looks += 1;
     }
+    function interrupt(service, status, nowMs) {
+      const end = endOf({
+        status
+      }, service.minReplicas);
+      const deployment = service.rollout?.deployment;
+      if (deployment?.end === "pending") {
+        deployment.willEnd = end;
+        finish(deployment, end, nowMs);
+      }
+      setLive(service, service.deployments.at(-1), end);
+      service.rollout = void 0;
+      service.status = status;
+      service.readyReplicas = void 0;
+      touch(service, nowMs);
+    }
     function touch(service, atMs) {
       service.updatedAtMs = Math.max(atMs, service.updatedAtMs + 1);
     }
@@ -2813,25 +3806,93 @@ var __webpack_modules__ = {
       return true;
     }
     function enter(service, step, atMs, moves) {
-      if (moves && (service.status !== step.status || step.supersededBy !== void 0)) touch(service, atMs);
-      if (step.supersededBy !== void 0) {
-        const superseded = service.deployments.at(-1);
-        if (superseded !== void 0) superseded.status = "superseded";
+      if (moves && (service.status !== step.status || step.supersededBy !== void 0)) touch(service, atMs); else if (step.movesUpdatedAt === true) touch(service, atMs);
+      if (step.supersededBy !== void 0 && service.rollout !== void 0) {
         const superseding = {
           branch: step.supersededBy,
           commit: void 0
         };
-        service.deployments.push({
-          id: newDeploymentId(),
-          ...superseding,
-          createdAtMs: atMs,
-          status: step.status
-        });
+        service.rollout.deployment = addDeployment(service, superseding, atMs, false);
       }
       service.status = step.status;
-      const deployment = service.deployments.at(-1);
-      if (deployment !== void 0) deployment.status = step.status;
+      service.readyReplicas = step.readyReplicas;
+      if (service.rollout?.deployment !== void 0) progress(service, service.rollout.deployment, step, atMs);
       appendLog(service, step, atMs);
+    }
+    function addDeployment(service, revision, atMs, isByCall) {
+      const before = service.rollout?.deployment;
+      if (before?.end === "pending") {
+        before.status = "superseded";
+        before.willEnd = "superseded";
+        finish(before, "superseded", atMs);
+      }
+      const deployment = {
+        id: newDeploymentId(service.idForm),
+        version: service.deployments.length + 1,
+        isByCall,
+        ...revision,
+        createdAtMs: atMs,
+        status: "deploying",
+        end: "pending",
+        endedAtMs: void 0,
+        willEnd: "pending",
+        isLive: false
+      };
+      service.deployments.push(deployment);
+      return deployment;
+    }
+    function progress(service, deployment, step, atMs) {
+      const serving = servingOf(step);
+      const keepsOld = serving === "old" || serving === "both";
+      deployment.status = step.deploymentStatus ?? (keepsOld ? "deploying" : step.status);
+      rollout_serve(service, deployment, serving);
+      const end = endOf(step, service.minReplicas);
+      if (!keepsOld) setLive(service, deployment, end);
+      if (end === "idle") service.serving = {
+        latest: deployment,
+        active: []
+      };
+      const {rollout} = service;
+      const isLast = rollout !== void 0 && rollout.index === rollout.steps.length - 1;
+      if (isLast && end !== "pending") finish(deployment, end, atMs);
+    }
+    function setLive(service, deployment, end) {
+      for (const one of service.deployments) one.isLive = one === deployment && (end === "running" || end === "idle");
+    }
+    function rollout_serve(service, deployment, serving) {
+      const {latest} = service.serving;
+      switch (serving) {
+       case "old":
+        service.serving = {
+          latest,
+          active: [ latest ]
+        };
+        return;
+
+       case "both":
+        service.serving = {
+          latest,
+          active: [ latest, deployment ]
+        };
+        return;
+
+       case "new":
+        service.serving = {
+          latest: deployment,
+          active: [ deployment ]
+        };
+        return;
+
+       case "none":
+        service.serving = {
+          latest,
+          active: []
+        };
+      }
+    }
+    function finish(deployment, end, atMs) {
+      deployment.end = end;
+      deployment.endedAtMs = end === "pending" ? void 0 : atMs;
     }
     function appendLog(service, step, atMs) {
       const lines = step.log ?? [];
@@ -2844,19 +3905,6 @@ var __webpack_modules__ = {
         });
       }
     }
-    const firstServices = [ {
-      namespace: "acme",
-      name: "web"
-    }, {
-      namespace: "acme",
-      name: "api"
-    }, {
-      namespace: "acme",
-      name: "worker"
-    }, {
-      namespace: "ada",
-      name: "blog"
-    } ];
     class World {
       scenario;
       tokens=new TokenStore;
@@ -2892,7 +3940,8 @@ var __webpack_modules__ = {
       }
       addService(service) {
         this.namespaces.ensure(service.namespace);
-        this.#services.set(`${service.namespace}/${service.name}`, newService(service, this.nowMs()));
+        const record = newService(service, this.nowMs(), this.scenario.deploymentIds);
+        this.#services.set(`${service.namespace}/${service.name}`, record);
       }
       createRepository(options) {
         this.namespaces.ensure(options.namespace);
@@ -2915,10 +3964,7 @@ var __webpack_modules__ = {
         record.updated_at = record.pushed_at;
       }
       setStatus(namespace, name, status) {
-        const service = this.#require(namespace, name);
-        service.rollout = void 0;
-        service.status = status;
-        touch(service, this.nowMs());
+        interrupt(this.#require(namespace, name), status, this.nowMs());
       }
       service(namespace, name) {
         const service = this.#require(namespace, name);
@@ -2937,10 +3983,26 @@ var __webpack_modules__ = {
           }))
         };
       }
+      deploysOf(namespace, name) {
+        return this.#require(namespace, name).deployments.filter(({isByCall}) => isByCall).map(({id, branch, commit, createdAtMs, end, endedAtMs, willEnd, isLive}) => ({
+          id,
+          branch,
+          commit,
+          acceptedAtMs: createdAtMs,
+          end,
+          endedAtMs,
+          willEnd,
+          isLive
+        }));
+      }
       findService(namespace, name) {
         const service = this.#services.get(`${namespace}/${name}`);
         if (service !== void 0) settle(service, this.nowMs());
         return service;
+      }
+      findByFullName(fullName = "") {
+        const [namespace = "", name = ""] = fullName.split("/");
+        return this.findService(namespace, name);
       }
       servicesIn(namespace) {
         const services = [ ...this.#services.values() ].filter(service => service.namespace === namespace);
@@ -2953,6 +4015,10 @@ var __webpack_modules__ = {
       deploy(service, revision) {
         const steps = rolloutFor(this.scenario, `${service.namespace}/${service.name}`, service.deploysAccepted);
         beginRollout(service, revision, steps, this.nowMs());
+      }
+      refuse(service) {
+        const {afterRefusal} = this.scenario;
+        if (afterRefusal !== void 0) goThrough(service, afterRefusal, this.nowMs());
       }
       #require(namespace, name) {
         const service = this.findService(namespace, name);
@@ -2991,7 +4057,7 @@ var __webpack_modules__ = {
         server.listen(port, host, resolve);
       });
       return {
-        origin: `http://${host}:${portOf(server.address())}`,
+        origin: originOf(host, portOf(server.address())),
         sessionToken: world.tokens.openSession("ada"),
         world,
         requests: context.requests,
@@ -3004,16 +4070,28 @@ var __webpack_modules__ = {
       };
     }
     function receive(context, message, response) {
-      if (servedGit(context, message, response)) return;
+      const stranger = strangerRefusal(message.headers);
+      if (stranger === void 0 && servedGit(context, message, response)) return;
       const chunks = [];
-      message.on("data", chunk => chunks.push(chunk));
+      let bytes = 0;
+      message.on("data", chunk => {
+        bytes += chunk.length;
+        if (bytes <= MAX_BODY_BYTES) chunks.push(chunk);
+      });
       message.on("error", () => response.destroy());
       response.on("error", () => response.destroy());
       message.on("end", () => {
-        const request = plainRequest(message, Buffer.concat(chunks).toString("utf8"));
+        const refusal = stranger ?? (bytes > MAX_BODY_BYTES ? tooLarge() : void 0);
+        const body = refusal === void 0 ? Buffer.concat(chunks).toString("utf8") : "";
+        const request = plainRequest(message, body);
         response.setHeader("date", new Date(context.world.nowMs()).toUTCString());
-        if (isControl(request)) sendAnswer(response, answerControl(request, context.world, context.requests)); else answer(context, request, response);
+        if (refusal !== void 0) refuse(context, request, response, refusal); else if (isControl(request)) sendAnswer(response, answerControl(request, context.world, context.requests)); else answer(context, request, response);
       });
+    }
+    function refuse(context, request, response, refusal) {
+      const record = openRecord(context, request, "unknown", response);
+      record.status = refusal.status;
+      sendAnswer(response, guardAnswer(refusal));
     }
     function answer(context, request, response) {
       const {world} = context;
@@ -3050,18 +4128,20 @@ var __webpack_modules__ = {
       }
     }
     async function command_serve(flags, console) {
-      const scenario = flags.scenarioFile === void 0 ? flags.scenario : readScenarioFile(flags.scenarioFile);
+      const scenario = scenarioOf(flags);
       let emulator;
       try {
         const onServed = request => console.out(requestLine(request));
+        const {host, port, plan} = flags;
         emulator = await startEmulator({
           scenario,
-          port: flags.port,
-          plan: flags.plan,
+          host,
+          port,
+          plan,
           onServed
         });
       } catch (error) {
-        console.err(`${listenProblem(error, flags.port)}\n`);
+        console.err(`${listenProblem(error, flags)}\n`);
         return 1;
       }
       console.out(announce(emulator, flags.plan));
@@ -3070,17 +4150,29 @@ var __webpack_modules__ = {
       console.out(`Stopped after ${emulator.requests.length} request${emulator.requests.length === 1 ? "" : "s"}.\n`);
       return 0;
     }
-    function listenProblem(error, port) {
+    function scenarioOf(flags) {
+      const scenario = baseScenario(flags);
+      return flags.dialect === void 0 ? scenario : {
+        ...scenario,
+        dialect: flags.dialect
+      };
+    }
+    function baseScenario({scenario, scenarioFile, rollout}) {
+      if (scenarioFile !== void 0) return readScenarioFile(scenarioFile);
+      return rollout === void 0 ? scenarioNamed(scenario) : plainScenario(rollout);
+    }
+    function listenProblem(error, {host, port}) {
       const code = error instanceof Error && "code" in error ? error.code : void 0;
       if (code === "EADDRINUSE") return `Port ${port} is in use. Choose another with --port N, or any free one with --port 0.`;
       if (code === "EACCES") return `Port ${port} may not be used by this user. Choose one above 1023 with --port N.`;
+      if (code === "EADDRNOTAVAIL" || code === "EAFNOSUPPORT") return `This machine has no address ${host}. Leave out --host to listen on 127.0.0.1.`;
       return `Cannot listen on port ${port}: ${error instanceof Error ? error.message : String(error)}`;
     }
   },
   177: (__webpack_module__, __unused_webpack___webpack_exports__, __nccwpck_require__) => {
     __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => {
       try {
-        var _command_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(233);
+        var _command_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(770);
         const stopped = new Promise(resolve => {
           process.once("SIGINT", resolve);
           process.once("SIGTERM", resolve);

@@ -376,89 +376,64 @@ var __webpack_modules__ = {
     }
     async function settle(request, exchange, signal) {
       let message;
-      let onEnd = () => {};
-      const deadline = startDeadline(exchange.deadlineMs, () => onEnd());
+      let isOver = false;
+      let timer;
       let onAbort = () => {};
       const stopped = new Promise((resolve, reject) => {
-        onEnd = () => {
+        timer = setTimeout(() => {
           const reason = `no complete answer within ${Math.max(1, Math.round(exchange.deadlineMs / 1e3))} s`;
           resolve(message === void 0 ? {
             kind: "lost",
             reason,
             atOnce: false
           } : cut(message, reason));
-        };
-        onAbort = () => {
-          deadline.stop();
-          reject(signal.reason);
-        };
+        }, exchange.deadlineMs);
+        onAbort = () => reject(signal.reason);
         signal.addEventListener("abort", onAbort, {
           once: true
         });
       });
       const read = request.then(response => {
         message = response.message;
-        return readAnswer(message, exchange, deadline);
+        if (!isOver) return readAnswer(message, exchange);
+        message.destroy();
+        return cut(message, "nobody waits for it");
       }, error => outcomeOfError(error, exchange.method));
       try {
         return await Promise.race([ read, stopped ]);
       } finally {
-        deadline.stop();
+        isOver = true;
+        clearTimeout(timer);
         signal.removeEventListener("abort", onAbort);
         if (message?.readableEnded === false) message.destroy();
       }
     }
-    function startDeadline(ms, onEnd) {
-      let leftMs = ms;
-      let sinceMs = performance.now();
-      let isOver = false;
-      const end = () => {
-        isOver = true;
-        onEnd();
-      };
-      let timer = setTimeout(end, leftMs);
-      return {
-        standStillFor: async work => {
-          clearTimeout(timer);
-          leftMs -= performance.now() - sinceMs;
-          await work;
-          sinceMs = performance.now();
-          if (!isOver) timer = setTimeout(end, Math.max(1, leftMs));
-        },
-        stop: () => {
-          isOver = true;
-          clearTimeout(timer);
-        },
-        get isOver() {
-          return isOver;
-        }
-      };
-    }
-    async function readAnswer(message, {maxBytes, take}, deadline) {
-      const decoder = new TextDecoder;
+    async function readAnswer(message, {maxBytes, into}) {
       const {statusCode: status = 0, headers} = message;
-      let body = "";
-      let bytes = 0;
-      const keep = async text => {
-        if (take !== void 0 && status >= 200 && status <= 299) await deadline.standStillFor(take(text)); else body += text;
-      };
+      const chunks = [];
+      let length = 0;
       try {
-        for await (const chunk of message) {
-          if (deadline.isOver) return cut(message, "nobody waits for it");
-          bytes += chunk.length;
-          if (bytes > maxBytes) return {
+        for await (const data of message) {
+          const chunk = data;
+          const isOverCap = length + chunk.length > maxBytes;
+          if (into !== void 0) chunk.copy(into, length); else if (!isOverCap) chunks.push(chunk);
+          if (isOverCap) return into === void 0 ? {
             ...cut(message, `its body is over ${maxBytes} bytes`),
-            isOverCap: true
+            isOverCap
+          } : {
+            kind: "answer",
+            status,
+            headers,
+            body: into,
+            isCut: true
           };
-          await keep(decoder.decode(chunk, {
-            stream: true
-          }));
+          length += chunk.length;
         }
       } catch (error) {
         return cut(message, `the answer was cut (${codeOf(error)})`);
       }
-      if (!message.complete || deadline.isOver) return cut(message, "the answer was cut");
-      await keep(decoder.decode());
+      if (!message.complete) return cut(message, "the answer was cut");
+      const body = into?.subarray(0, length) ?? Buffer.concat(chunks);
       return {
         kind: "answer",
         status,
@@ -1088,9 +1063,12 @@ const exitStatusByCode = {
   "service-stopped": 5,
   "health-check-failed": 5,
   superseded: 5,
+  "wrong-service": 5,
+  "commit-mismatch": 5,
   "rolled-back": 5,
   "timed-out": 6,
   "outcome-unknown": 7,
+  "rollout-unproven": 7,
   unavailable: 8,
   "rate-limited": 8,
   "store-unavailable": 8,
@@ -1372,7 +1350,9 @@ function retryDelayMs(attempt) {
 function mayRepeat({method, outcome, misshapen, sent}) {
   if (outcome.kind === "unsent") return outcome.passing;
   if (method === "POST") return outcome.kind === "answer" && outcome.status === 429;
-  if (outcome.kind !== "answer") return true;
+  if (outcome.kind === "lost") return true;
+  const isSuccess = outcome.status >= 200 && outcome.status <= 299;
+  if (outcome.kind === "cut" && isSuccess) return true;
   return passingStatuses.has(outcome.status) || misshapen && sent < 2;
 }
 
@@ -1380,10 +1360,17 @@ const RESERVED_REQUESTS = 3;
 
 const EPOCH_FROM = 1e9;
 
+function limitNumber(header, name) {
+  return Number(header(`x-ratelimit-${name}`) || header(`ratelimit-${name}`) || Number.NaN);
+}
+
+function isScarce(header) {
+  return limitNumber(header, "remaining") < limitNumber(header, "limit") / 4;
+}
+
 function pauseMs(header, wallMs) {
-  const number = name => Number(header(`x-ratelimit-${name}`) ?? header(`ratelimit-${name}`) ?? Number.NaN);
-  const reset = number("reset");
-  if (!(number("remaining") <= RESERVED_REQUESTS) || !(reset >= 0)) return 0;
+  const reset = limitNumber(header, "reset");
+  if (!(limitNumber(header, "remaining") <= RESERVED_REQUESTS) || !(reset >= 0)) return 0;
   const delayMs = reset >= EPOCH_FROM ? reset * 1e3 - wallMs : reset * 1e3;
   return Math.min(Math.max(0, delayMs), MAX_RETRY_AFTER_MS);
 }
@@ -1419,12 +1406,12 @@ const statusNames = {
 };
 
 function failureOf(reply, context) {
-  const {attempted, notFound = CHECK_ORIGIN, undone = "Nothing was deployed."} = context;
+  const {attempted, undone = "Nothing was deployed."} = context;
   const happened = describeReply(reply);
   switch (reply.kind) {
    case "refused":
     return new Failure({
-      ...meaningOf(reply, notFound, undone),
+      ...meaningOf(reply, context, undone),
       attempted,
       happened,
       requestId: reply.refusal.requestId
@@ -1473,10 +1460,10 @@ function describeReply(reply, product = "Outpost") {
   }
 }
 
-function meaningOf(reply, notFoundHint, undone) {
+function meaningOf(reply, context, undone) {
   const {status, refusal, html} = reply;
   const words = `${refusal.code ?? ""} ${refusal.message ?? ""}`;
-  if (status >= 300 && status < 400) return redirected(reply);
+  if (status >= 300 && status < 400) return redirected(reply, context.moved);
   if (status === 401) {
     if (/expired/i.test(words)) return {
       code: "token-expired",
@@ -1487,10 +1474,11 @@ function meaningOf(reply, notFoundHint, undone) {
       hint: `The token is revoked, expired or mistyped. ${REGENERATE}`
     };
   }
+  if (reply.challenge !== void 0) return challenged(reply.challenge);
   if (status === 403) return forbidden(html, words);
   if (status === 404) return {
     code: "not-found",
-    hint: notFoundHint
+    hint: context.notFound ?? CHECK_ORIGIN
   };
   if (status === 409) return {
     code: "conflict",
@@ -1504,6 +1492,13 @@ function meaningOf(reply, notFoundHint, undone) {
   return {
     code: "refused",
     hint: "Change what the message names and run the job again."
+  };
+}
+
+function challenged({ray}) {
+  return {
+    code: "forbidden",
+    hint: `The edge before Outpost wants to see a browser (a Cloudflare challenge${ray === void 0 ? "" : `, ray ${ray}`}): it blocks this runner. Ask Outpost's support to let API requests pass, with that ray id, or run the job on another runner.`
   };
 }
 
@@ -1522,8 +1517,12 @@ function forbidden(html, words) {
   };
 }
 
-function redirected({location}) {
-  const target = location !== void 0 && URL.canParse(location) ? ` to ${new URL(location).origin}` : "";
+function redirected({location}, moved = CHECK_ORIGIN) {
+  if (location?.startsWith("/") === true) return {
+    code: "redirected",
+    hint: `The address leads on to ${location} of the same host: a login or a page for browsers, or the place where it is now. No redirect is followed with a token. ${moved}`
+  };
+  const target = location === void 0 ? "" : ` to ${new URL(location).origin}`;
   return {
     code: "redirected",
     hint: `Outpost's address answered with a redirect${target}, which is never followed with a token. Set the input \`origin\` to the address where Outpost lives.`
@@ -1536,6 +1535,36 @@ function rateLimited({retryAfterMs}, undone) {
     code: "rate-limited",
     hint: `${undone}${wait} Run the job again later, let fewer jobs share this token, or raise the plan's rate limit.`
   };
+}
+
+const PLACEHOLDER = /\{([a-z][a-z-]*)(?::(\d+))?\}/g;
+
+const SHORTEST_COMMIT = 7;
+
+function fillPlaceholders(text, facts, problems) {
+  const values = {
+    commit: facts.commit,
+    branch: facts.branch,
+    "branch-slug": facts.branch === void 0 ? void 0 : slugOf(facts.branch),
+    tag: facts.tag
+  };
+  return text.replace(PLACEHOLDER, (written, name, digits) => {
+    const value = Object.hasOwn(values, name) ? values[name] : void 0;
+    const problem = problemOf(written, name, digits, value, Object.keys(values));
+    if (problem !== void 0) problems.push(problem);
+    return digits === void 0 ? value ?? "" : (value ?? "").slice(0, Number(digits));
+  });
+}
+
+function problemOf(written, name, digits, value, names) {
+  if (!names.includes(name)) return `\`${written}\` is no placeholder: there are ${names.map(one => `\`{${one}}\``).join(", ")}`;
+  if (digits !== void 0 && name !== "commit") return `\`${written}\`: only {commit} can be shortened`;
+  if (digits !== void 0 && Number(digits) < SHORTEST_COMMIT) return `\`${written}\` is too short to tell commits apart: write \`{commit:${SHORTEST_COMMIT}}\``;
+  return value === void 0 || value === "" ? `\`${written}\` stands for nothing here: this run has no ${name.replace("-slug", "")}` : void 0;
+}
+
+function slugOf(branch) {
+  return branch.toLowerCase().replace(/[^a-z0-9]/g, "-").slice(0, 63).replace(/^-+|-+$/g, "");
 }
 
 const SECOND_MS = 1e3;
@@ -1876,6 +1905,17 @@ const inputs = [ {
   default: "15m",
   description: "Time for the whole run, with its unit: `90s`, `15m`, `1h30m`. Keep it below the timeout of the job."
 }, {
+  name: "proof",
+  kind: "choice",
+  choices: [ "rollout", "updated-at", "commit" ],
+  default: "rollout",
+  description: "What makes a run green. `rollout`: a rollout that began after the call was seen, and its end. `updated-at`: `updated_at` moved and the service runs, for an Outpost that shows nothing else. `commit`: the live commit is proved to be that of this run."
+}, {
+  name: "stable-for",
+  kind: "duration",
+  default: "10s",
+  description: "How long the service must run without a change before it counts as deployed."
+}, {
   name: "logs",
   kind: "choice",
   choices: [ "stream", "on-failure", "off" ],
@@ -1888,7 +1928,7 @@ const inputs = [ {
 }, {
   name: "health-check-contains",
   kind: "text",
-  description: "Text that the answer must hold, for example the commit: the proof that the new revision is the one that answers."
+  description: "Text that the answer must hold, for example `{commit:7}`: the proof that the new revision is the one that answers. `{commit}`, `{branch}`, `{branch-slug}` and `{tag}` stand for those of this run, here and in `health-check` and `branch`."
 }, {
   name: "on-failure",
   kind: "choice",
@@ -1965,13 +2005,30 @@ const inputs = [ {
 
 function readConfig(raw, context) {
   const problems = [];
-  const values = readRows(inputs, raw, readers, problems);
+  const values = readRows(inputs, filled(raw, context, problems), readers, problems);
   const targets = resolveBranches(values.service ?? [], values.branch, context, problems);
   if (values["deploy-path"] !== void 0) refuseAmbiguousNames(targets, values["deploy-path"], problems);
   const pushBranch = values.branch ?? context.branch;
   if (values.push !== void 0) refuseIdlePush(values.service ?? [], problems);
   refuseContradictions(values, problems);
   return toConfig(wholeValues(values, problems), targets, pushBranch);
+}
+
+const NAMING_INPUTS = [ "branch", "health-check", "health-check-contains" ];
+
+function filled(raw, context, problems) {
+  const texts = NAMING_INPUTS.flatMap(name => {
+    const text = raw[name];
+    if (text === void 0) return [];
+    const own = [];
+    const value = fillPlaceholders(text, context, own);
+    problems.push(...own.map(problem => `\`${name}\`: ${problem}`));
+    return [ [ name, value ] ];
+  });
+  return {
+    ...raw,
+    ...Object.fromEntries(texts)
+  };
 }
 
 function resolveBranches(written, branch, context, problems) {
@@ -2025,6 +2082,8 @@ function toConfig(values, targets, pushBranch) {
     username: values.username,
     wait: values.wait,
     timeoutMs: values.timeout,
+    proof: values.proof,
+    stableForMs: values["stable-for"],
     forwardMs: values["on-failure"] === "rollback" ? values.timeout / 2 : values.timeout,
     logs: values.logs,
     healthCheck: values["health-check"],
@@ -2177,540 +2236,141 @@ function nearest(name, candidates) {
   })).filter(({distance}) => distance <= Math.max(2, Math.floor(name.length / 2))).sort((left, right) => left.distance - right.distance || left.candidate.localeCompare(right.candidate, "en")).slice(0, 3).map(({candidate}) => candidate);
 }
 
-const external_node_child_process_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:child_process");
-
-const external_node_fs_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:fs");
-
-const PATIENCE_MS = {
-  warn: 250,
-  error: 1e4
-};
-
-const MAX_LEAKS = 20;
-
-const MAX_SHOWN = 5;
-
-function startLeakScan({leakScan}, run) {
-  const {folder} = run.host.context;
-  if (leakScan === "off" || !(0, external_node_fs_namespaceObject.existsSync)((0, 
-  external_node_path_namespaceObject.join)(folder, ".git"))) return nothingToSearch(leakScan === "off" ? void 0 : "there is no checkout here");
-  const args = [ "-c", "core.fsmonitor=false", "grep", "--no-color", "-I", "-n", "-z", "-o", "-E", "op_pat_[A-Za-z0-9]{16,}" ];
-  const child = (0, external_node_child_process_namespaceObject.spawn)("git", args, {
-    cwd: folder,
-    env: {
-      PATH: process.env["PATH"],
-      HOME: process.env["HOME"]
-    },
-    stdio: [ "ignore", "pipe", "ignore" ],
-    signal: run.signal,
-    killSignal: "SIGKILL"
-  });
-  const leaks = [];
-  let rest = "";
-  child.stdout.setEncoding("utf8").on("data", text => {
-    const lines = `${rest}${text}`.split("\n");
-    rest = lines.pop() ?? "";
-    leaks.push(...lines.flatMap(readHit));
-    if (leaks.length > MAX_LEAKS) child.kill("SIGKILL");
-  });
-  const done = new Promise(resolve => {
-    child.on("error", () => resolve("git could not be started"));
-    child.on("close", status => resolve(status === 0 || status === 1 || leaks.length > MAX_LEAKS ? void 0 : "git could not search this checkout"));
-  });
-  return {
-    found: async patienceMs => {
-      let timer;
-      const impatient = new Promise(resolve => {
-        timer = setTimeout(() => resolve("it was cut short"), patienceMs);
-      });
-      const short = await Promise.race([ done, impatient ]);
-      clearTimeout(timer);
-      return {
-        leaks,
-        short
-      };
-    },
-    stop: () => child.kill("SIGKILL")
-  };
-}
-
-function nothingToSearch(short) {
-  return {
-    found: () => Promise.resolve({
-      leaks: [],
-      short
-    }),
-    stop: () => {}
-  };
-}
-
-function readHit(record) {
-  const [file = "", line = "", token = ""] = record.split("\0");
-  return looksReal(token) ? [ {
-    file,
-    line: Number(line)
-  } ] : [];
-}
-
-function looksReal(token) {
-  const body = token.slice("op_pat_".length);
-  const kinds = [ /[a-z]/, /[A-Z]/, /\d/ ].filter(kind => kind.test(body)).length;
-  return kinds >= 2 && new Set(body.toLowerCase()).size >= 8;
-}
-
-async function reportLeaks(scan, {leakScan}, run) {
-  if (leakScan === "off") return;
-  const {leaks, short} = await scan.found(PATIENCE_MS[leakScan]);
-  if (short !== void 0) tellShort(short, leakScan, run);
-  const advice = "Revoke it in Settings > Access Tokens, use another one, and take it out of the history too: whoever can read the repository has it.";
-  for (const place of leaks.slice(0, MAX_SHOWN)) run.host.warn({
-    title: "An Outpost token is in the repository",
-    message: `What looks like an Outpost token stands in this line. ${advice}`,
-    place
-  });
-  const [first] = leaks;
-  if (leakScan !== "error" || first === void 0) return;
-  throw new Failure({
-    code: "token-in-repository",
-    attempted: "Searching the checkout for tokens",
-    happened: `${leaks.length > MAX_LEAKS ? `more than ${MAX_LEAKS}` : leaks.length} found, the first in ${first.file}:${first.line}, and \`leak-scan\` is \`error\``,
-    hint: advice
-  });
-}
-
-function tellShort(short, leakScan, {host}) {
-  const message = `No file, or not every file, was searched for Outpost tokens: ${short}.`;
-  if (leakScan === "error") host.warn({
-    title: "The search for tokens is not complete",
-    message
-  }); else host.say(message);
-}
-
-const external_node_os_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:os");
-
-const MAX_OUTPUT_LENGTH = 1048576;
-
-async function runGit(command) {
-  command.signal.throwIfAborted();
-  const hasGroups = process.platform !== "win32";
-  const child = (0, external_node_child_process_namespaceObject.spawn)("git", [ ...command.args ], {
-    cwd: command.cwd,
-    env: command.env,
-    stdio: [ "ignore", "pipe", "pipe" ],
-    detached: hasGroups
-  });
-  const endAll = () => {
-    if (child.pid === void 0) return;
-    try {
-      process.kill(hasGroups ? -child.pid : child.pid, "SIGKILL");
-    } catch {}
-  };
-  const end = {
-    stdout: "",
-    stderr: "",
-    trouble: void 0
-  };
-  for (const stream of [ "stdout", "stderr" ]) child[stream].setEncoding("utf8").on("data", text => {
-    end[stream] = `${end[stream]}${text}`.slice(-MAX_OUTPUT_LENGTH);
-    if (stream === "stderr") command.onProgress?.(text);
-  });
-  const timer = setTimeout(() => {
-    end.trouble = "timed-out";
-    endAll();
-  }, command.timeoutMs);
-  command.signal.addEventListener("abort", endAll, {
-    once: true
-  });
-  try {
-    const status = await new Promise(resolve => {
-      child.on("error", () => {
-        end.trouble = "not-installed";
-        resolve(void 0);
-      });
-      child.on("close", code => resolve(code ?? void 0));
-    });
-    command.signal.throwIfAborted();
-    return {
-      ...end,
-      status
-    };
-  } finally {
-    clearTimeout(timer);
-    command.signal.removeEventListener("abort", endAll);
-  }
-}
-
-function readingEnvironment() {
-  const {PATH, HOME, USERPROFILE, SystemRoot} = process.env;
-  return {
-    PATH,
-    HOME,
-    USERPROFILE,
-    SystemRoot,
-    LC_ALL: "C",
-    GIT_TERMINAL_PROMPT: "0",
-    ...configEntries([ [ "core.fsmonitor", "false" ] ])
-  };
-}
-
-const PASSED_ON = [ "PATH", "SystemRoot", "TMPDIR", "https_proxy", "HTTPS_PROXY", "no_proxy", "NO_PROXY", "SSL_CERT_FILE", "SSL_CERT_DIR", "GIT_SSL_CAINFO", "CURL_CA_BUNDLE", "RUNNER_TRACKING_ID" ];
-
-function isolatedEnvironment(home, config) {
-  const passed = Object.fromEntries(PASSED_ON.map(name => [ name, process.env[name] ]));
-  return {
-    ...passed,
-    HOME: home,
-    LC_ALL: "C",
-    GIT_CONFIG_NOSYSTEM: "1",
-    GIT_CONFIG_GLOBAL: external_node_os_namespaceObject.devNull,
-    GIT_TERMINAL_PROMPT: "0",
-    GIT_ASKPASS: "",
-    ...configEntries(config)
-  };
-}
-
-function configEntries(config) {
-  const entries = config.flatMap(([key, value], index) => [ [ `GIT_CONFIG_KEY_${index}`, key ], [ `GIT_CONFIG_VALUE_${index}`, value ] ]);
-  return {
-    GIT_CONFIG_COUNT: String(config.length),
-    ...Object.fromEntries(entries)
-  };
-}
-
-const OLDEST_GIT = [ 2, 31 ];
-
-const READ_DEADLINE_MS = 6e4;
-
-async function examineCheckout(run) {
-  const {folder, commit} = run.host.context;
-  const git = (...args) => runGit({
-    args,
-    cwd: folder,
-    env: readingEnvironment(),
-    timeoutMs: READ_DEADLINE_MS,
-    signal: run.signal
-  });
-  assertVersion(await git("--version"));
-  const where = await git("rev-parse", "--git-path", "objects", "--git-path", "shallow", "--is-shallow-repository", "--show-object-format");
-  if (where.status !== 0) throw noRepository(where, folder);
-  const [objects = "", shallow = "", isShallow, objectFormat = "sha1"] = where.stdout.trim().split("\n");
-  const wanted = commit ?? "HEAD";
-  const found = await git("rev-parse", "--verify", "--quiet", "--end-of-options", `${wanted}^{commit}`);
-  if (found.status !== 0) throw noCommit(wanted);
-  const origin = await git("config", "--get", "remote.origin.url");
-  const hexCommit = found.stdout.trim();
-  await noticeLeftOut(hexCommit, git, run);
-  return {
-    folder,
-    commit: hexCommit,
-    objectsFolder: (0, external_node_path_namespaceObject.resolve)(folder, objects),
-    shallowFile: isShallow === "true" ? (0, external_node_path_namespaceObject.resolve)(folder, shallow) : void 0,
-    originUrl: checkout_publicUrl(origin.stdout.trim()),
-    objectFormat
-  };
-}
-
-function checkout_publicUrl(url) {
-  if (!URL.canParse(url)) return;
-  const {protocol, username, password} = new URL(url);
-  return protocol === "https:" && username === "" && password === "" ? url : void 0;
-}
-
-function assertVersion(end) {
-  if (end.trouble === "timed-out") throw notPossible("git did not answer within a minute", "Look at what keeps this machine busy, and run the job again.");
-  const [, major, minor] = /git version (\d+)\.(\d+)/.exec(end.stdout) ?? [];
-  if (end.trouble === "not-installed" || major === void 0) throw notPossible("git is not installed here", "Install git in this job (on GitHub-hosted runners it is there; `apk add git` on Alpine images).");
-  const [oldestMajor, oldestMinor] = OLDEST_GIT;
-  if (Number(major) > oldestMajor || Number(major) === oldestMajor && Number(minor) >= oldestMinor) return;
-  throw notPossible(`git ${major}.${minor} is too old to be given a secret safely`, `Use an image with git ${OLDEST_GIT.join(".")} or later.`);
-}
-
-function noRepository(end, folder) {
-  if (/dubious ownership/.test(end.stderr)) return notPossible("git does not trust the checkout, for it belongs to another user", `Run \`git config --global --add safe.directory ${folder}\` in a step before this one.`);
-  return notPossible("there is no checkout of the repository here", "Add `- uses: actions/checkout` with `fetch-depth: 0` before this step; on GitLab set `GIT_STRATEGY: clone`.");
-}
-
-function noCommit(wanted) {
-  return notPossible(`the commit ${wanted} is not in the checkout`, 'Check out the commit that this run builds: `fetch-depth: 0` on GitHub, `GIT_DEPTH: "0"` on GitLab, and no other `ref`.');
-}
-
-function notPossible(happened, hint) {
-  return new Failure({
-    code: "push-not-possible",
-    attempted: "Preparing the push",
-    happened,
-    hint
-  });
-}
-
-async function noticeLeftOut(commit, git, {host}) {
-  const modules = await git("cat-file", "-e", `${commit}:.gitmodules`);
-  if (modules.status === 0) host.notice({
-    title: "Submodules are not pushed",
-    message: "The repository has submodules. Outpost gets the commit that names them, not their files."
-  });
-  const attributes = await git("cat-file", "blob", `${commit}:.gitattributes`);
-  if (attributes.status === 0 && /filter=lfs/.test(attributes.stdout)) host.notice({
-    title: "LFS files are not pushed",
-    message: "The repository keeps files in Git LFS. Outpost gets the pointers, not the files."
-  });
-}
-
-function fullName({namespace, service}) {
-  return `${namespace}/${service}`;
-}
-
-function byNamespace(targets) {
-  const groups = new Map;
-  for (const target of targets) groups.set(target.namespace, [ ...groups.get(target.namespace) ?? [], target ]);
-  return groups;
-}
-
-function isSameCommit(one, other) {
-  const [left, right] = [ one.toLowerCase(), other.toLowerCase() ];
-  return left === right || Math.min(left.length, right.length) >= 7 && (left.startsWith(right) || right.startsWith(left));
-}
-
-async function preflight(config, run) {
-  run.host.say(`The token goes to ${config.origin.origin} and nowhere else.`);
-  const scan = startLeakScan(config, run);
-  try {
-    const checkout = config.push === void 0 ? void 0 : await examineCheckout(run);
-    const answers = await askOutpost(config, run);
-    await reportLeaks(scan, config, run);
-    return {
-      ...answers,
-      checkout
-    };
-  } finally {
-    scan.stop();
-  }
-}
-
-async function askOutpost(config, run) {
-  const groups = [ ...byNamespace(config.targets) ];
-  const [tokenReply, ...serviceReplies] = await Promise.all([ config.tokenName === void 0 ? void 0 : readToken(config.tokenName, run), ...groups.map(([namespace, targets]) => readBaselines(namespace, targets, run)) ]);
-  const failures = serviceReplies.flatMap(({failures: some}) => some);
-  const rejected = failures.find(({code}) => code === "token-rejected" || code === "token-expired");
-  if (rejected !== void 0) throw rejected;
-  const skewMs = serviceReplies.find(reply => reply.skewMs !== 0)?.skewMs ?? 0;
-  if (skewMs !== 0) run.host.say(`This machine's clock differs from Outpost's by ${Math.round(Math.abs(skewMs) / 6e4)} minutes; Outpost's counts.`);
-  const assessment = assessReply(config, tokenReply, run.clock.wallMs() + skewMs);
-  const token = reportToken(assessment, run.host);
-  const [failure] = failures;
-  if (failure !== void 0) throw failures.length === 1 ? failure : severalFailures(failures, failure);
-  noticeUnchecked(config, tokenReply, run);
-  return {
-    config,
-    token,
-    atWallMs: run.clock.wallMs(),
-    skewMs,
-    baselines: new Map(serviceReplies.flatMap(({found}) => [ ...found ]))
-  };
-}
-
-async function readToken(name, run, maxSent) {
-  const reply = await run.client.tokenFacts(name, maxSent);
-  if (reply.kind !== "refused" || reply.status !== 404) return reply;
-  const list = await run.client.tokenRecords();
-  if (list.kind !== "value") return reply;
-  const current = currentOf(list.value.filter(record => baseOf(record.name) === baseOf(name)));
-  return current === void 0 ? reply : {
-    ...list,
-    value: current
-  };
-}
-
-function neededScopes({push}) {
-  return push === void 0 ? [ "service" ] : [ "service", "repo" ];
-}
-
-function assessReply(config, reply, nowMs) {
-  const facts = reply?.kind === "value" ? reply.value : void 0;
-  const tokenName = facts !== void 0 && "name" in facts && typeof facts.name === "string" ? facts.name : config.tokenName;
-  return assessToken({
-    ...config,
-    tokenName
-  }, neededScopes(config), facts, nowMs);
-}
-
-function reportToken({report, lines, warnings, stop}, host) {
-  host.group(`Token${report.name === void 0 ? "" : ` "${report.name}"`}`, lines);
-  for (const warning of warnings) host.warn(warning);
-  if (stop !== void 0) throw stop;
-  return report;
-}
-
-function noticeUnchecked({tokenName}, reply, {host}) {
-  if (reply?.kind === "value") return;
-  const message = reply === void 0 ? "Set the input `token-name` to its name in Settings > Access Tokens to have scopes and expiry checked before each deploy." : `Outpost does not tell about the token "${tokenName}": ${untold(reply)}. The run goes on, for the token itself is accepted.`;
-  host.notice({
-    title: "The token's scopes were not checked",
-    message
-  });
-}
-
-function untold(reply) {
-  if (reply.kind === "value") return "its answer has an unknown form";
-  const isUnknown = reply.kind === "refused" && reply.status === 404;
-  return isUnknown ? "it knows no token of that name" : describeReply(reply);
-}
-
-async function readBaselines(namespace, targets, run) {
-  const [only] = targets;
-  if (targets.length === 1 && only !== void 0) return readOne(only, run);
-  const reply = await run.client.services(namespace);
-  if (reply.kind !== "value") return failed(failureOf(reply, {
-    attempted: `Reading the services of ${namespace}`,
-    notFound: namespaceHint(namespace)
-  }));
-  const skewMs = skewOf(run.clock, reply.dateMs);
-  const byName = new Map(reply.value.services.map(service => [ service.name, service ]));
-  const found = new Map;
-  const failures = [];
-  for (const target of targets) {
-    const service = byName.get(target.service);
-    if (service === void 0) failures.push(unknownService(target, [ ...byName.keys() ], void 0)); else found.set(fullName(target), service);
-  }
-  return {
-    found,
-    failures,
-    skewMs
-  };
-}
-
-async function readOne(target, run) {
-  const reply = await run.client.service(target);
-  if (reply.kind === "value") return {
-    found: new Map([ [ fullName(target), reply.value ] ]),
-    failures: [],
-    skewMs: skewOf(run.clock, reply.dateMs)
-  };
-  if (reply.kind !== "refused" || reply.status !== 404) return failed(failureOf(reply, {
-    attempted: `Reading ${fullName(target)}`
-  }));
-  const names = await run.client.services(target.namespace, 1);
-  return failed(unknownService(target, names.kind === "value" ? names.value.services.map(({name}) => name) : void 0, reply.refusal.requestId));
-}
-
-function failed(failure) {
-  return {
-    found: new Map,
-    failures: [ failure ],
-    skewMs: 0
-  };
-}
-
-function namespaceHint(namespace) {
-  return `Check the namespace \`${namespace}\` in the input \`service\`: it does not exist, or the token's owner is no member of it.`;
-}
-
-function unknownService(target, names, requestId) {
-  const suggestions = nearest(target.service, names ?? []).map(name => `\`${target.namespace}/${name}\``);
-  const hint = names === void 0 ? namespaceHint(target.namespace) : suggestions.length > 0 ? `Did you mean ${suggestions.join(" or ")}? Change the input \`service\`.` : `The namespace \`${target.namespace}\` has ${names.length === 0 ? "no services" : `the services ${names.slice(0, 10).join(", ")}`}. Change the input \`service\`, or create the service in Outpost first.`;
-  return new Failure({
-    code: "not-found",
-    attempted: `Reading ${fullName(target)}`,
-    happened: "Outpost has no such service, or this token may not see it",
-    hint,
-    requestId
-  });
-}
-
-function severalFailures(failures, first) {
-  return new Failure({
-    code: first.code,
-    attempted: "Reading the services",
-    happened: `${failures.length} of them cannot be deployed:\n${failures.map(failure => `- ${failure.message}. ${failure.hint}`).join("\n")}`,
-    hint: "Nothing was deployed. Change what the list names and run the job again.",
-    requestId: first.requestId
-  });
-}
-
 const LIST_KEY = /"(?:data|logs)"\s*:\s*$/;
 
 const KEY_LENGTH = 64;
 
-function createElementScanner(onElement) {
+const [QUOTE, BACKSLASH, COMMA, OPEN_LIST, CLOSE_LIST, OPEN_OBJECT, CLOSE_OBJECT] = Buffer.from('"\\,[]{}');
+
+function* listElements(body) {
   let depth = 0;
-  let isInString = false;
-  let isEscaped = false;
-  let isOver = false;
-  let failed = false;
   let listDepth;
-  let isListOver = false;
-  let pending = "";
-  function skipString(text, from) {
-    const marks = /[\\"]/g;
-    let at = isEscaped ? from + 1 : from;
-    isEscaped = false;
-    for (;;) {
-      marks.lastIndex = at;
-      const found = marks.exec(text);
-      if (found === null) return text.length;
-      if (found[0] === '"') {
-        isInString = false;
-        isOver = depth === 0;
-        return found.index + 1;
-      }
-      at = found.index + 2;
-      isEscaped = at > text.length;
+  let from = 0;
+  for (const at of marksOf(body)) {
+    const mark = body[at];
+    depth += stepOf(mark);
+    if (listDepth === void 0) {
+      if (mark === OPEN_LIST && isListThatCounts(body, at, depth)) listDepth = depth;
+      from = at + 1;
+    } else if (endsElement(mark, depth, listDepth)) {
+      yield* readElement(body, from, at);
+      from = at + 1;
+      if (mark === CLOSE_LIST) listDepth = 0;
     }
+    if (depth <= 0) return requireBlanks(body.subarray(at + 1));
   }
-  const isInList = () => listDepth !== void 0 && !isListOver;
-  function opensList(before) {
-    if (listDepth !== void 0) return false;
-    return depth === 1 || depth === 2 && LIST_KEY.test(before);
+}
+
+function requireBlanks(rest) {
+  if (!isBlank(rest)) throw new SyntaxError("more follows the JSON");
+}
+
+function* marksOf(body) {
+  for (let at = 0; at < body.length; at += 1) {
+    const byte = body[at];
+    if (byte === QUOTE) at = endOfString(body, at);
+    if (byte === QUOTE || byte === COMMA || stepOf(byte) !== 0) yield at;
   }
-  function endElement(element) {
-    pending = "";
-    if (element.trim() !== "") onElement(element);
+}
+
+function stepOf(byte) {
+  if (byte === OPEN_LIST || byte === OPEN_OBJECT) return 1;
+  return byte === CLOSE_LIST || byte === CLOSE_OBJECT ? -1 : 0;
+}
+
+function endsElement(mark, depth, listDepth) {
+  return mark === COMMA ? depth === listDepth : mark === CLOSE_LIST && depth === listDepth - 1;
+}
+
+function* readElement(body, from, to) {
+  if (!isBlank(body.subarray(from, to))) yield JSON.parse(body.toString("utf8", from, to));
+}
+
+function isBlank(bytes) {
+  return bytes.every(byte => byte === 32 || byte === 10 || byte === 13 || byte === 9);
+}
+
+function isListThatCounts(body, open, depth) {
+  if (depth !== 2) return depth === 1;
+  return LIST_KEY.test(body.toString("utf8", Math.max(0, open - KEY_LENGTH), open));
+}
+
+function endOfString(body, open) {
+  let at = open + 1;
+  while (at < body.length && body[at] !== QUOTE) at += body[at] === BACKSLASH ? 2 : 1;
+  return at;
+}
+
+const RETURN = 13;
+
+const PART_LENGTH = 65536;
+
+function* linesIn(lines) {
+  for (const line of bytesOfLines(lines)) yield line.toString();
+}
+
+function* bytesOfLines(lines) {
+  for (let from = 0; from < lines.length; ) {
+    const feed = lines.indexOf("\n", from);
+    const end = feed < 0 ? lines.length : feed;
+    yield lines.subarray(from, feed > from && lines[feed - 1] === RETURN ? end - 1 : end);
+    from = end + 1;
   }
-  function take(mark, text, at, from) {
-    const isBetween = isInList() && depth === listDepth;
-    if (mark === '"') isInString = true; else if (mark === "[" || mark === "{") depth += 1; else if (mark !== ",") depth -= 1;
-    if (mark === "[" && opensList(pending + text.slice(from, at))) {
-      listDepth = depth;
-      pending = "";
-      return at + 1;
-    }
-    if (!isBetween || mark !== "," && mark !== "]") return from;
-    isListOver = mark === "]";
-    endElement(pending + text.slice(from, at));
-    return at + 1;
+}
+
+function takeFirst(lines, count) {
+  return lines.subarray(0, endOfFirst(lines, count));
+}
+
+function dropFirst(lines, count) {
+  return lines.subarray(endOfFirst(lines, count));
+}
+
+function endOfFirst(lines, count) {
+  let end = 0;
+  for (let left = count; left > 0 && end < lines.length; left -= 1) {
+    const feed = lines.indexOf("\n", end);
+    end = feed < 0 ? lines.length : feed + 1;
   }
-  function push(text) {
-    let from = 0;
-    let at = 0;
-    const marks = /["[\]{},]/g;
-    while (at < text.length && !failed) {
-      if (isInString) {
-        at = skipString(text, at);
-        continue;
-      }
-      if (isOver) {
-        failed = text.slice(at).trim() !== "";
-        return;
-      }
-      marks.lastIndex = at;
-      const found = marks.exec(text);
-      if (found === null) break;
-      from = take(found[0], text, found.index, from);
-      at = found.index + 1;
-      isOver = depth <= 0 && !isInString;
-    }
-    pending += text.slice(from);
-    if (!isInList()) pending = pending.slice(-KEY_LENGTH);
+  return end;
+}
+
+function takeLast(lines, count) {
+  let from = lines.length;
+  for (let left = count; left > 0 && from > 0; left -= 1) from = from < 2 ? 0 : lines.lastIndexOf("\n", from - 2) + 1;
+  return lines.subarray(from);
+}
+
+function takeLastBytes(lines, bytes) {
+  const from = lines.length - bytes;
+  return from <= 0 ? lines : lines.subarray(lines.indexOf("\n", from - 1) + 1);
+}
+
+function* piecesOf(lines, bytes) {
+  for (let from = 0; from < lines.length; ) {
+    const feed = lines.indexOf("\n", from + bytes);
+    const end = feed < 0 ? lines.length : feed + 1;
+    yield lines.subarray(from, end);
+    from = end;
   }
-  return {
-    push,
-    fail: () => {
-      failed = true;
-    },
-    get failed() {
-      return failed;
-    }
-  };
+}
+
+function toLogLines(texts) {
+  const parts = [];
+  let part = "";
+  for (const text of texts) {
+    part += `${text}\n`;
+    if (part.length < PART_LENGTH) continue;
+    parts.push(Buffer.from(part));
+    part = "";
+  }
+  return Buffer.concat([ ...parts, Buffer.from(part) ]);
+}
+
+function copyOver(earlier, lines) {
+  const room = earlier.buffer.byteLength < lines.length ? Buffer.allocUnsafeSlow(lines.length) : Buffer.from(earlier.buffer);
+  lines.copy(room);
+  return room.subarray(0, lines.length);
 }
 
 function jsonStringifyReplacer(_, value) {
@@ -2735,6 +2395,10 @@ class Cached {
 
 function cached(getter) {
   return new Cached(getter);
+}
+
+function nullish(input) {
+  return input === null || input === void 0;
 }
 
 function cleanRegex(source) {
@@ -2945,6 +2609,25 @@ function finalizeIssue(iss, ctx, config) {
   full.message = message;
   if (ctx?.reportInput) full.input = iss.input;
   return full;
+}
+
+const highSurrogate = /[\uD800-\uDBFF]/;
+
+function codePointLength(str) {
+  const units = str.length;
+  if (!highSurrogate.test(str)) return units;
+  let count = units;
+  for (let i = 0; i < units - 1; i++) if ((str.charCodeAt(i) & 64512) === 55296 && (str.charCodeAt(i + 1) & 64512) === 56320) {
+    count--;
+    i++;
+  }
+  return count;
+}
+
+function getLengthableOrigin(input) {
+  if (Array.isArray(input)) return "array";
+  if (typeof input === "string") return "string";
+  return "unknown";
 }
 
 function members(proto, table) {
@@ -5490,7 +5173,7 @@ const _whenHasSize = payload => {
 
 const _whenHasLength = payload => {
   const val = payload.value;
-  return !util.nullish(val) && val.length !== void 0;
+  return !nullish(val) && val.length !== void 0;
 };
 
 const numericOriginMap = {
@@ -5729,16 +5412,16 @@ null && core.$constructor("$ZodCheckMaxLength", (inst, def) => {
   };
 });
 
-null && core.$constructor("$ZodCheckMinLength", (inst, def) => {
+const $ZodCheckMinLength = $constructor("$ZodCheckMinLength", (inst, def) => {
   var _a;
   $ZodCheck.init(inst, def);
   (_a = inst._zod.def).when ?? (_a.when = _whenHasLength);
   inst._zod.check = payload => {
     const input = payload.value;
     const units = input.length;
-    const length = typeof input === "string" && units >= def.minimum && units < def.minimum * 2 ? util.codePointLength(input) : units;
+    const length = typeof input === "string" && units >= def.minimum && units < def.minimum * 2 ? codePointLength(input) : units;
     if (length >= def.minimum) return;
-    const origin = util.getLengthableOrigin(input);
+    const origin = getLengthableOrigin(input);
     payload.issues.push({
       origin,
       code: "too_small",
@@ -6034,6 +5717,14 @@ function _number(Class, params) {
 function _unknown(Class) {
   return new Class({
     type: "unknown"
+  });
+}
+
+function _minLength(minimum, params) {
+  return new $ZodCheckMinLength({
+    check: "min_length",
+    ...normalizeParams(params),
+    minimum
   });
 }
 
@@ -6726,38 +6417,9 @@ null && core.$constructor("ZodMiniFunction", (inst, def) => {
   ZodMiniType.init(inst, def);
 });
 
-const knownStatuses = [ "deploying", "running", "degraded", "stopped", "failed" ];
-
 const Count = union([ schemas_number(), pipe(schemas_string().check(_regex(/^\d{1,9}$/)), transform(Number)) ]);
 
 const lenient = schema => schemas_catch(schemas_nullish(schema), void 0);
-
-const Deployment = object({
-  id: lenient(schemas_string()),
-  branch: lenient(schemas_string()),
-  commit: lenient(schemas_string()),
-  endpoint: lenient(schemas_string())
-});
-
-const ServiceBody = object({
-  name: schemas_string(),
-  status: lenient(schemas_string()),
-  updated_at: lenient(schemas_string()),
-  endpoint: lenient(schemas_string()),
-  ready_replicas: lenient(Count),
-  min_replicas: lenient(Count),
-  commit: lenient(schemas_string()),
-  deployment_id: lenient(schemas_string()),
-  deployment: lenient(Deployment)
-});
-
-const ServicePage = object({
-  data: array(ServiceBody),
-  pagination: lenient(object({
-    page: lenient(Count),
-    total_pages: lenient(Count)
-  }))
-});
 
 const TokenBody = object({
   scopes: lenient(array(schemas_string())),
@@ -6770,22 +6432,19 @@ const NamedToken = schemas_extend(TokenBody, {
   created_at: lenient(schemas_string())
 });
 
-const DeployBody = object({
-  id: lenient(schemas_string()),
-  deployment_id: lenient(schemas_string()),
-  deployment: lenient(Deployment),
-  endpoint: lenient(schemas_string())
-});
-
 const ErrorFields = object({
   message: lenient(schemas_string()),
   code: lenient(union([ schemas_string(), schemas_number() ])),
   request_id: lenient(schemas_string())
 });
 
-const ErrorBody = object({
-  error: union([ ErrorFields, schemas_string() ])
-});
+const ErrorWords = union([ ErrorFields, schemas_string() ]);
+
+const ErrorBody = union([ pipe(object({
+  error: ErrorWords
+}), transform(({error}) => error)), pipe(object({
+  errors: array(ErrorWords).check(_minLength(1))
+}), transform(({errors}) => errors[0])) ]);
 
 const LogEntry = object({
   timestamp: lenient(schemas_string()),
@@ -6806,39 +6465,6 @@ function unwrap(json) {
     data: record(schemas_string(), unknown())
   }), json);
   return wrapped.success ? wrapped.data.data : json;
-}
-
-function toService(body) {
-  const word = body.status ?? "";
-  const known = knownStatuses.find(status => status === word.toLowerCase());
-  return {
-    name: body.name,
-    status: known ?? "unknown",
-    statusWord: word,
-    updatedAt: body.updated_at || void 0,
-    deploymentId: body.deployment?.id || body.deployment_id || void 0,
-    branch: body.deployment?.branch || void 0,
-    commit: body.deployment?.commit || body.commit || void 0,
-    endpoint: body.endpoint || void 0,
-    readyReplicas: body.ready_replicas ?? void 0,
-    minReplicas: body.min_replicas ?? void 0
-  };
-}
-
-function parseService(text, name) {
-  const result = safeParse(ServiceBody, unwrap(parseJson(text)));
-  return result.success && result.data.name === name ? toService(result.data) : void 0;
-}
-
-function parseServicePage(text, asked) {
-  const result = safeParse(ServicePage, parseJson(text));
-  if (!result.success) return;
-  const {data, pagination} = result.data;
-  const more = data.length > 0 && (pagination?.page ?? asked) === asked && asked < (pagination?.total_pages ?? 1);
-  return {
-    services: data.map(toService),
-    more
-  };
 }
 
 const RepositoryPage = object({
@@ -6889,26 +6515,12 @@ function parseTokenRecords(text) {
   });
 }
 
-function parseAcceptance(text) {
-  const result = safeParse(DeployBody, unwrap(parseJson(text)));
-  if (!result.success) return {
-    deploymentId: void 0,
-    endpoint: void 0
-  };
-  const {id, deployment_id, deployment, endpoint} = result.data;
-  const ownId = id?.startsWith("svc_") ? void 0 : id;
-  return {
-    deploymentId: deployment?.id || deployment_id || ownId || void 0,
-    endpoint: deployment?.endpoint || endpoint || void 0
-  };
-}
-
 const MAX_MESSAGE_LENGTH = 500;
 
 function parseRefusal(text) {
   const json = parseJson(text);
   const nested = safeParse(ErrorBody, json);
-  const source = nested.success ? nested.data.error : json;
+  const source = nested.success ? nested.data : json;
   const fields = safeParse(ErrorFields, source);
   if (fields.success) {
     const {message, code, request_id} = fields.data;
@@ -6943,77 +6555,49 @@ function splitLines(text) {
   return whole === "" ? [] : whole.split(/\r?\n/);
 }
 
-const PAGE_MARK_LENGTH = 16;
+const KEPT_BYTES = 1048576;
 
-function createLogReader(onLines) {
-  let count = 0;
-  let held = "";
-  let kind = "open";
-  let rest = "";
-  let completed = [];
-  const scanner = createElementScanner(element => {
-    const entry = parseJson(element);
-    if (entry === void 0) scanner.fail(); else completed.push(...logEntryLines(entry));
-  });
-  function emit(lines) {
-    if (lines.length === 0) return;
-    count += lines.length;
-    onLines(lines);
-  }
-  function takeText(text) {
-    const end = text.lastIndexOf("\n");
-    if (end < 0) {
-      rest += text;
-      return;
-    }
-    const lines = (rest + text.slice(0, end)).split("\n");
-    rest = text.slice(end + 1);
-    emit(lines.map(withoutReturn));
-  }
-  function takeJson(text) {
-    scanner.push(text);
-    const lines = completed;
-    completed = [];
-    emit(lines);
-    if (count > 0) held = ""; else held += text;
-    if (scanner.failed && count === 0) becomeText();
-  }
-  function becomeText() {
-    kind = "text";
-    takeText(held);
-    held = "";
-  }
-  function decide(isEnd) {
-    const start = held.trimStart();
-    if (start === "") return;
-    if (/^[[{"]/.test(start)) {
-      kind = "json";
-      const text = held;
-      held = "";
-      takeJson(text);
-    } else if (!start.startsWith("<") || start.length >= PAGE_MARK_LENGTH || isEnd) if (isHtmlPage(start)) kind = "page"; else becomeText();
-  }
+const BYTE_ORDER_MARK = Buffer.from("\ufeff");
+
+const HEAD_LENGTH = 64;
+
+function readLogPage(body, isCut = false) {
+  const lines = linesOf(withoutByteOrderMark(body), isCut);
   return {
-    push: text => {
-      if (kind === "page") return;
-      if (kind === "text") takeText(text); else if (kind === "json") takeJson(text); else {
-        held += text;
-        decide(false);
-      }
-    },
-    end: () => {
-      if (kind === "open") decide(true);
-      if (kind === "json" && count === 0 && parseJson(held) === void 0) becomeText();
-      if (kind === "open") becomeText();
-      if (rest !== "") emit([ rest ]);
-      rest = "";
-      return count;
-    }
+    lines: isCut ? takeLastBytes(lines, KEPT_BYTES) : lines,
+    isCut
   };
 }
 
-function withoutReturn(line) {
-  return line.endsWith("\r") ? line.slice(0, -1) : line;
+function linesOf(body, isCut) {
+  const begin = body.findIndex(byte => byte > 32);
+  const head = body.toString("utf8", Math.max(0, begin), begin + HEAD_LENGTH);
+  if (isHtmlPage(head)) return body.subarray(0, 0);
+  const lines = /^[[{"]/.test(head) ? linesOfJson(body, isCut) : void 0;
+  return lines ?? (isCut ? body.subarray(0, body.lastIndexOf("\n") + 1) : body);
+}
+
+function linesOfJson(body, isCut) {
+  let isBroken = false;
+  function* texts() {
+    try {
+      for (const entry of listElements(body)) yield* logEntryLines(entry);
+    } catch {
+      isBroken = true;
+    }
+  }
+  const lines = toLogLines(texts());
+  if (lines.length > 0) return lines;
+  return isBroken || !isCut && parseJson(body.toString()) === void 0 ? void 0 : lines;
+}
+
+function withoutByteOrderMark(body) {
+  const {length} = BYTE_ORDER_MARK;
+  return body.subarray(0, length).equals(BYTE_ORDER_MARK) ? body.subarray(length) : body;
+}
+
+function textOf(body) {
+  return (new TextDecoder).decode(body);
 }
 
 const routes = {
@@ -7102,7 +6686,7 @@ function unbuildable(path, happened, hint) {
   });
 }
 
-const request_READ_DEADLINE_MS = 15e3;
+const READ_DEADLINE_MS = 15e3;
 
 const CHANGE_DEADLINE_MS = 6e4;
 
@@ -7110,14 +6694,17 @@ const MAX_JSON_BYTES = 1048576;
 
 const RETRY_BUDGET = 30;
 
+const NO_BODY = Buffer.alloc(0);
+
 function createSender(connection) {
   let budget = RETRY_BUDGET;
   return async function(request) {
     const {method} = request.route;
     const before = [];
     for (let sent = 1; ;sent += 1) {
+      request.onSent?.();
       const outcome = await sendOnce(connection, request);
-      const reply = toReply(outcome, request.parse, connection.clock.wallMs());
+      const reply = toReply(outcome, request, connection);
       const delayMs = retryDelayMs({
         method,
         outcome,
@@ -7147,15 +6734,17 @@ function withDoubt(last, before) {
 
 function isUndone(reply) {
   if (reply.doubtful === true) return false;
-  return reply.kind === "unsent" || reply.kind === "refused" && reply.status < 500 && reply.status !== 408;
+  if (reply.kind !== "refused") return reply.kind === "unsent";
+  const mayFollowSuccess = reply.status >= 301 && reply.status <= 303;
+  return reply.challenge !== void 0 || reply.status < 500 && reply.status !== 408 && !mayFollowSuccess;
 }
 
 function sendOnce(connection, request) {
-  const {route, variables, query, body, headers, take, maxBytes = MAX_JSON_BYTES} = request;
+  const {route, variables, query, body, headers, maxBytes = MAX_JSON_BYTES} = request;
   const url = urlFor(connection.origin, route.path, variables);
   if (query !== void 0) url.search = query;
   const remainingMs = Math.max(1, connection.deadlineMs - connection.clock.nowMs());
-  const deadlineMs = request.deadlineMs ?? Math.min(route.method === "GET" ? request_READ_DEADLINE_MS : CHANGE_DEADLINE_MS, remainingMs);
+  const deadlineMs = request.deadlineMs ?? Math.min(route.method === "GET" ? READ_DEADLINE_MS : CHANGE_DEADLINE_MS, remainingMs);
   return connection.http.send({
     method: route.method,
     url,
@@ -7165,24 +6754,31 @@ function sendOnce(connection, request) {
     ...headers === void 0 ? {} : {
       headers
     },
-    ...take === void 0 ? {} : {
-      take
-    },
+    ..."into" in request ? {
+      into: request.into
+    } : {},
     maxBytes,
     deadlineMs
   }, connection.signal);
 }
 
-function toReply(outcome, parse, wallMs) {
-  if (outcome.kind !== "answer") return outcome;
-  const {status, headers, body} = outcome;
+function toReply(outcome, request, {origin, clock}) {
+  const wallMs = clock.wallMs();
+  if (outcome.kind === "unsent" || outcome.kind === "lost") return outcome;
+  const {status, headers} = outcome;
+  const isSuccess = status >= 200 && status <= 299;
+  if (outcome.kind === "cut" && isSuccess) return outcome;
+  const {body, isCut} = outcome.kind === "cut" ? {
+    body: NO_BODY
+  } : outcome;
   const header = name => {
     const value = headers[name];
     return typeof value === "string" ? value : void 0;
   };
   const requestId = header("x-request-id");
-  if (status < 200 || status > 299) {
-    const refusal = parseRefusal(body);
+  if (!isSuccess) {
+    const text = textOf(body);
+    const refusal = parseRefusal(text);
     return {
       kind: "refused",
       status,
@@ -7190,30 +6786,300 @@ function toReply(outcome, parse, wallMs) {
         ...refusal,
         requestId: refusal.requestId ?? requestId
       },
-      html: isHtml(body),
+      html: isHtml(text),
       retryAfterMs: parseRetryAfterMs(header("retry-after"), wallMs),
-      location: header("location")
+      location: locationOf(header("location"), urlFor(origin, request.route.path, request.variables)),
+      challenge: header("cf-mitigated") === void 0 ? void 0 : {
+        ray: header("cf-ray")
+      }
     };
   }
-  const value = parse(body);
+  const value = "parse" in request ? request.parse(textOf(body)) : request.parseBytes(body, isCut);
   if (value === void 0) return {
     kind: "misshapen",
     status,
-    html: isHtml(body),
+    html: isHtml(textOf(body)),
     requestId
   };
   const dateMs = Date.parse(header("date") ?? "");
   return {
     kind: "value",
+    status,
     value,
     requestId,
     dateMs: Number.isNaN(dateMs) ? void 0 : dateMs,
-    pauseMs: pauseMs(header, wallMs)
+    pauseMs: pauseMs(header, wallMs),
+    isScarce: isScarce(header)
+  };
+}
+
+function locationOf(header, asked) {
+  if (header === void 0 || !URL.canParse(header, asked.href)) return;
+  const url = new URL(header, asked);
+  return url.origin === asked.origin ? url.pathname : url.href;
+}
+
+function refusedInSuccess(status, refusal) {
+  return {
+    kind: "refused",
+    status,
+    refusal,
+    html: false,
+    retryAfterMs: void 0,
+    location: void 0,
+    challenge: void 0
   };
 }
 
 function isHtml(text) {
   return /^\s*</.test(text);
+}
+
+const FIRST_MS = 1e11;
+
+function parseMoment(written) {
+  if (typeof written === "number") return fromCount(written);
+  if (written == null) return;
+  if (/^\d{9,13}(?:\.\d+)?$/.test(written)) return fromCount(Number(written));
+  const ms = parseMomentMs(written) ?? parseMomentMs(`${written}Z`);
+  const fraction = /\.(\d+)/.exec(written)?.[1] ?? "";
+  return ms === void 0 ? void 0 : {
+    ms,
+    precisionMs: 10 ** Math.max(0, 3 - fraction.length)
+  };
+}
+
+function fromCount(count) {
+  if (!(count > 0)) return;
+  if (count >= FIRST_MS) return {
+    ms: Math.floor(count),
+    precisionMs: 1
+  };
+  if (Number.isInteger(count)) return {
+    ms: count * 1e3,
+    precisionMs: 1e3
+  };
+  return {
+    ms: Math.floor(Math.round(count * 1e6) / 1e3),
+    precisionMs: 1
+  };
+}
+
+function isSameMoment(one, other) {
+  const precisionMs = Math.max(one.precisionMs, other.precisionMs);
+  return Math.floor(one.ms / precisionMs) === Math.floor(other.ms / precisionMs);
+}
+
+const ROLLING = new Set([ "deploying", "building", "pending", "queued", "provisioning", "starting", "updating", "replica_init", "controller_init" ]);
+
+const IDLE = new Set([ "stopped", "no_replica", "idle", "sleeping", "scaled_to_zero" ]);
+
+const SUCCEEDED = new Set([ "succeeded", "success", "deployed", "completed", "live", "active", "running" ]);
+
+const FAILED = /^(?:failed|failure|error|crash|unhealthy$|controller_failed$)/;
+
+function phaseOf(word) {
+  const plain = plainOf(word);
+  if (plain === "running") return "running";
+  if (isRolling(plain)) return "rolling";
+  if (FAILED.test(plain)) return "failed";
+  return IDLE.has(plain) ? "idle" : "unknown";
+}
+
+function deploymentPhaseOf(word) {
+  const plain = plainOf(word);
+  if (SUCCEEDED.has(plain)) return "succeeded";
+  if (isRolling(plain)) return "rolling";
+  return FAILED.test(plain) ? "failed" : "unknown";
+}
+
+function isRolling(plain) {
+  return ROLLING.has(plain) || plain.startsWith("rolling");
+}
+
+function plainOf(word) {
+  return word.trim().replace(/([a-z])([A-Z])/g, "$1_$2").replace(/[\s-]+/g, "_").toLowerCase();
+}
+
+const Text = pipe(union([ schemas_string(), schemas_number() ]), transform(String));
+
+const Word = union([ schemas_string(), pipe(object({
+  phase: schemas_string()
+}), transform(({phase}) => phase)) ]);
+
+const statusFields = {
+  status: lenient(Word),
+  state: lenient(Word),
+  phase: lenient(schemas_string())
+};
+
+const DeploymentBody = object({
+  ...statusFields,
+  id: lenient(Text),
+  branch: lenient(schemas_string()),
+  commit: lenient(schemas_string()),
+  endpoint: lenient(schemas_string())
+});
+
+const ServiceBody = object({
+  ...statusFields,
+  name: schemas_string(),
+  updated_at: lenient(union([ schemas_string(), schemas_number() ])),
+  endpoint: lenient(schemas_string()),
+  ready_replicas: lenient(Count),
+  min_replicas: lenient(Count),
+  version: lenient(Text),
+  active_versions: lenient(array(Text)),
+  commit: lenient(schemas_string()),
+  deployment_id: lenient(Text),
+  current_deployment: lenient(DeploymentBody),
+  deployment: lenient(DeploymentBody),
+  latest_deployment: lenient(DeploymentBody)
+});
+
+const ServicePage = object({
+  data: array(unknown()),
+  pagination: lenient(object({
+    page: lenient(Count),
+    total_pages: lenient(Count)
+  }))
+});
+
+const MAX_DEPTH = 8;
+
+function inSnakeCase(json, depth = 0) {
+  if (typeof json !== "object" || json === null || depth === MAX_DEPTH) return json;
+  if (Array.isArray(json)) return json.map(one => inSnakeCase(one, depth + 1));
+  return Object.fromEntries(Object.entries(json).map(([name, value]) => [ name.replace(/([a-z\d])([A-Z])/g, "$1_$2").toLowerCase(), inSnakeCase(value, depth + 1) ]));
+}
+
+function wordOf({status, state, phase}) {
+  return status || state || phase || "";
+}
+
+function toDeployment(body) {
+  if (body == null || !body.id) return [];
+  const word = wordOf(body);
+  return [ {
+    id: body.id,
+    phase: word === "" ? void 0 : deploymentPhaseOf(word),
+    statusWord: word,
+    branch: body.branch || void 0,
+    commit: body.commit || void 0
+  } ];
+}
+
+function toService(body) {
+  const statusWord = wordOf(body);
+  const named = body.deployment_id ? [ {
+    id: body.deployment_id,
+    phase: void 0,
+    statusWord: "",
+    branch: void 0,
+    commit: void 0
+  } ] : [];
+  const shown = [ body.current_deployment, body.deployment, body.latest_deployment ];
+  return {
+    name: body.name,
+    phase: phaseOf(statusWord),
+    statusWord,
+    updatedAt: parseMoment(body.updated_at),
+    deployments: [ ...shown.flatMap(toDeployment), ...named ],
+    branch: (body.current_deployment ?? body.deployment)?.branch || void 0,
+    commit: (body.current_deployment ?? body.deployment)?.commit || body.commit || void 0,
+    version: body.version || void 0,
+    activeVersions: body.active_versions ?? void 0,
+    endpoint: body.endpoint || void 0,
+    readyReplicas: body.ready_replicas ?? void 0,
+    minReplicas: body.min_replicas ?? void 0
+  };
+}
+
+function parseService(text, name) {
+  const result = safeParse(ServiceBody, inSnakeCase(unwrap(parseJson(text))));
+  return result.success && result.data.name === name ? toService(result.data) : void 0;
+}
+
+function parseServicePage(text, asked) {
+  const result = safeParse(ServicePage, inSnakeCase(parseJson(text)));
+  if (!result.success) return;
+  const {data, pagination} = result.data;
+  const more = data.length > 0 && (pagination?.page ?? asked) === asked && asked < (pagination?.total_pages ?? 1);
+  const services = data.flatMap(one => safeParse(ServiceBody, one).data ?? []);
+  if (data.length > 0 && services.length === 0) return;
+  return {
+    services: services.map(toService),
+    more
+  };
+}
+
+const NamedService = union([ pipe(schemas_string(), transform(name => ({
+  name,
+  namespace: void 0
+}))), object({
+  name: schemas_string(),
+  namespace: lenient(schemas_string())
+}) ]);
+
+const DeployBody = object({
+  id: lenient(Text),
+  name: lenient(schemas_string()),
+  namespace: lenient(schemas_string()),
+  service: lenient(NamedService),
+  deployment_id: lenient(Text),
+  deployment: lenient(DeploymentBody),
+  endpoint: lenient(schemas_string()),
+  updated_at: optional(unknown()),
+  ...statusFields
+});
+
+const Claims = object({
+  error: optional(unknown()),
+  errors: optional(unknown()),
+  success: optional(unknown()),
+  ok: optional(unknown())
+});
+
+function saysError(json) {
+  const {data} = safeParse(Claims, json);
+  if (data === void 0) return false;
+  return isSomething(data.error) || isSomething(data.errors) || data.success === false || data.ok === false;
+}
+
+function isSomething(value) {
+  if (Array.isArray(value)) return value.length > 0;
+  return value !== void 0 && value !== null && value !== false && value !== "" && value !== 0;
+}
+
+function isServiceId(text) {
+  return text?.startsWith("svc_") === true;
+}
+
+function nameOf(text) {
+  return isServiceId(text) ? void 0 : text || void 0;
+}
+
+function parseDeployAnswer(text) {
+  const json = parseJson(text);
+  if (saysError(json) || saysError(unwrap(json))) return {
+    kind: "refused",
+    refusal: parseRefusal(text)
+  };
+  const body = safeParse(DeployBody, inSnakeCase(unwrap(json))).data ?? {};
+  const {id, deployment_id, deployment, endpoint, service} = body;
+  const isService = isServiceId(id) || body.updated_at !== void 0;
+  const ownId = isService ? void 0 : id;
+  const word = wordOf(deployment ?? (isService ? {} : body));
+  return {
+    kind: "accepted",
+    acceptance: {
+      deploymentId: deployment?.id || deployment_id || ownId || void 0,
+      endpoint: deployment?.endpoint || endpoint || void 0,
+      namespace: body.namespace || service?.namespace || void 0,
+      service: nameOf(service?.name) ?? (isService ? nameOf(body.name) : void 0),
+      failedWord: deploymentPhaseOf(word) === "failed" ? word : void 0
+    }
+  };
 }
 
 const LOG_DEADLINE_MS = 5e3;
@@ -7287,44 +7153,50 @@ function createClient(connection) {
       maxSent: 1,
       parse: parseRepositoryNames
     }),
-    logs: ({namespace, service}, {push, ready}, deadlineMs = LOG_DEADLINE_MS) => {
-      const reader = createLogReader(push);
-      const take = text => {
-        reader.push(text);
-        return ready();
-      };
-      const variables = {
-        namespace,
-        service
-      };
-      return send({
-        route: routes.logs,
-        variables,
-        maxSent: 1,
-        maxBytes: MAX_LOG_BYTES,
-        deadlineMs,
-        take,
-        parse: reader.end
-      });
-    },
-    deploy: ({namespace, service, branch}, idempotencyKey) => send({
-      route: {
-        ...routes.deploy,
-        path: connection.deployPath
-      },
+    logs: ({namespace, service}, into, deadlineMs = LOG_DEADLINE_MS) => send({
+      route: routes.logs,
       variables: {
         namespace,
         service
       },
-      body: JSON.stringify({
-        branch
-      }),
-      headers: {
-        "idempotency-key": idempotencyKey
-      },
-      maxSent: MAX_DEPLOYS_SENT,
-      parse: text => isHtml(text) ? void 0 : parseAcceptance(text)
-    })
+      maxSent: 1,
+      maxBytes: MAX_LOG_BYTES,
+      deadlineMs,
+      into,
+      parseBytes: readLogPage
+    }),
+    deploy: async ({namespace, service, branch}, idempotencyKey, onSent) => {
+      const reply = await send({
+        route: {
+          ...routes.deploy,
+          path: connection.deployPath
+        },
+        variables: {
+          namespace,
+          service
+        },
+        body: JSON.stringify({
+          branch
+        }),
+        headers: {
+          "idempotency-key": idempotencyKey
+        },
+        maxSent: MAX_DEPLOYS_SENT,
+        ...onSent === void 0 ? {} : {
+          onSent
+        },
+        parse: text => isHtml(text) ? void 0 : parseDeployAnswer(text)
+      });
+      if (reply.kind !== "value") return reply;
+      const {value: answer, status} = reply;
+      return answer.kind === "accepted" ? {
+        ...reply,
+        value: answer.acceptance
+      } : refusedInSuccess(status, {
+        ...answer.refusal,
+        requestId: answer.refusal.requestId ?? reply.requestId
+      });
+    }
   };
 }
 
@@ -7407,6 +7279,542 @@ function openBriefRun(host, config, token, clock, timeoutMs) {
     timeoutMs,
     forwardMs: timeoutMs
   }, token, clock, (new AbortController).signal);
+}
+
+const TRY_DEADLINE_MS = 1e4;
+
+const MAX_BODY_BYTES = 1048576;
+
+const MAX_REDIRECTS = 3;
+
+function healthAddress(check, endpointOf) {
+  if (!check.startsWith("/")) return new URL(check);
+  const endpoint = publicUrl(endpointOf.endpoint);
+  return endpoint === void 0 ? void 0 : new URL(check, endpoint);
+}
+
+function refusalOf({hostname}, run) {
+  if (isMetadata(hostname)) return `${hostname} is a machine's own address for its metadata`;
+  return mayBeThisMachine(hostname) && !run.isRehearsal ? `${hostname} is this machine, not the service` : void 0;
+}
+
+async function askHealth(start, contains, tries, run) {
+  let url = start;
+  for (let redirects = 0; redirects <= MAX_REDIRECTS; redirects += 1) {
+    const deadlineMs = Math.max(1, Math.min(TRY_DEADLINE_MS, remainingMs(run)));
+    const outcome = await run.probe.send({
+      method: "GET",
+      url,
+      maxBytes: MAX_BODY_BYTES,
+      deadlineMs,
+      headers: {
+        accept: "*/*"
+      }
+    }, run.signal);
+    if (outcome.kind === "cut" && outcome.isOverCap && contains === void 0 && isGood(outcome.status)) return toAnswer(true, `answers ${outcome.status}`);
+    if (outcome.kind !== "answer") return {
+      ...toAnswer(false, `does not answer: ${outcome.reason}`),
+      cutShort: remainingMs(run) <= 0 && tries > 0
+    };
+    const next = redirectOf(outcome, url);
+    if (next === void 0) return judgeAnswer(outcome, contains);
+    if (next.host !== url.host) return toAnswer(false, `redirects to another host, ${next.host}`);
+    url = next;
+  }
+  return toAnswer(false, `redirects more than ${MAX_REDIRECTS} times`);
+}
+
+function redirectOf({status, headers}, url) {
+  if (status < 300 || status > 399 || headers.location === void 0 || !URL.canParse(headers.location, url.href)) return;
+  return new URL(headers.location, url);
+}
+
+function judgeAnswer({status, body}, contains) {
+  if (!isGood(status)) return toAnswer(false, `answers ${status}`);
+  if (contains !== void 0 && !body.includes(contains)) return {
+    ...toAnswer(false, `answers ${status} without the text "${contains}"`),
+    lacksText: true
+  };
+  return toAnswer(true, `answers ${status}${contains === void 0 ? "" : " with the text that it must hold"}`);
+}
+
+function isGood(status) {
+  return status >= 200 && status <= 299;
+}
+
+function toAnswer(healthy, words) {
+  return {
+    healthy,
+    lacksText: false,
+    words,
+    cutShort: false
+  };
+}
+
+async function provesByHealth({healthCheck, healthCheckContains: contains}, service, run) {
+  if (healthCheck === void 0 || contains === void 0 || !namesRun(contains, run.host.context)) return false;
+  const url = healthAddress(healthCheck, service);
+  if (url === void 0 || refusalOf(url, run) !== void 0) return false;
+  return (await askHealth(url, contains, 0, run)).lacksText;
+}
+
+const SHORT_COMMIT = 7;
+
+function namesRun(text, {commit, tag}) {
+  return [ commit?.slice(0, SHORT_COMMIT), tag ].some(name => name && text.includes(name));
+}
+
+const external_node_child_process_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:child_process");
+
+const external_node_fs_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:fs");
+
+const PATIENCE_MS = {
+  warn: 250,
+  error: 1e4
+};
+
+const MAX_LEAKS = 20;
+
+const MAX_SHOWN = 5;
+
+function startLeakScan({leakScan}, run) {
+  const {folder} = run.host.context;
+  if (leakScan === "off" || !(0, external_node_fs_namespaceObject.existsSync)((0, 
+  external_node_path_namespaceObject.join)(folder, ".git"))) return nothingToSearch(leakScan === "off" ? void 0 : "there is no checkout here");
+  const args = [ "-c", "core.fsmonitor=false", "grep", "--no-color", "-I", "-n", "-z", "-o", "-E", "op_pat_[A-Za-z0-9]{16,}" ];
+  const child = (0, external_node_child_process_namespaceObject.spawn)("git", args, {
+    cwd: folder,
+    env: {
+      PATH: process.env["PATH"],
+      HOME: process.env["HOME"]
+    },
+    stdio: [ "ignore", "pipe", "ignore" ],
+    signal: run.signal,
+    killSignal: "SIGKILL"
+  });
+  const leaks = [];
+  let rest = "";
+  child.stdout.setEncoding("utf8").on("data", text => {
+    const lines = `${rest}${text}`.split("\n");
+    rest = lines.pop() ?? "";
+    leaks.push(...lines.flatMap(readHit));
+    if (leaks.length > MAX_LEAKS) child.kill("SIGKILL");
+  });
+  const done = new Promise(resolve => {
+    child.on("error", () => resolve("git could not be started"));
+    child.on("close", status => resolve(status === 0 || status === 1 || leaks.length > MAX_LEAKS ? void 0 : "git could not search this checkout"));
+  });
+  return {
+    found: async patienceMs => {
+      let timer;
+      const impatient = new Promise(resolve => {
+        timer = setTimeout(() => resolve("it was cut short"), patienceMs);
+      });
+      const short = await Promise.race([ done, impatient ]);
+      clearTimeout(timer);
+      return {
+        leaks,
+        short
+      };
+    },
+    stop: () => child.kill("SIGKILL")
+  };
+}
+
+function nothingToSearch(short) {
+  return {
+    found: () => Promise.resolve({
+      leaks: [],
+      short
+    }),
+    stop: () => {}
+  };
+}
+
+function readHit(record) {
+  const [file = "", line = "", token = ""] = record.split("\0");
+  return looksReal(token) ? [ {
+    file,
+    line: Number(line)
+  } ] : [];
+}
+
+function looksReal(token) {
+  const body = token.slice("op_pat_".length);
+  const kinds = [ /[a-z]/, /[A-Z]/, /\d/ ].filter(kind => kind.test(body)).length;
+  return kinds >= 2 && new Set(body.toLowerCase()).size >= 8;
+}
+
+async function reportLeaks(scan, {leakScan}, run) {
+  if (leakScan === "off") return;
+  const {leaks, short} = await scan.found(PATIENCE_MS[leakScan]);
+  if (short !== void 0) tellShort(short, leakScan, run);
+  const advice = "Revoke it in Settings > Access Tokens, use another one, and take it out of the history too: whoever can read the repository has it.";
+  for (const place of leaks.slice(0, MAX_SHOWN)) run.host.warn({
+    title: "An Outpost token is in the repository",
+    message: `What looks like an Outpost token stands in this line. ${advice}`,
+    place
+  });
+  const [first] = leaks;
+  if (leakScan !== "error" || first === void 0) return;
+  throw new Failure({
+    code: "token-in-repository",
+    attempted: "Searching the checkout for tokens",
+    happened: `${leaks.length > MAX_LEAKS ? `more than ${MAX_LEAKS}` : leaks.length} found, the first in ${first.file}:${first.line}, and \`leak-scan\` is \`error\``,
+    hint: advice
+  });
+}
+
+function tellShort(short, leakScan, {host}) {
+  const message = `No file, or not every file, was searched for Outpost tokens: ${short}.`;
+  if (leakScan === "error") host.warn({
+    title: "The search for tokens is not complete",
+    message
+  }); else host.say(message);
+}
+
+const external_node_os_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:os");
+
+const MAX_OUTPUT_LENGTH = 1048576;
+
+async function runGit(command) {
+  command.signal.throwIfAborted();
+  const hasGroups = process.platform !== "win32";
+  const child = (0, external_node_child_process_namespaceObject.spawn)("git", [ ...command.args ], {
+    cwd: command.cwd,
+    env: command.env,
+    stdio: [ "ignore", "pipe", "pipe" ],
+    detached: hasGroups
+  });
+  const endAll = () => {
+    if (child.pid === void 0) return;
+    try {
+      process.kill(hasGroups ? -child.pid : child.pid, "SIGKILL");
+    } catch {}
+  };
+  const end = {
+    stdout: "",
+    stderr: "",
+    trouble: void 0
+  };
+  for (const stream of [ "stdout", "stderr" ]) child[stream].setEncoding("utf8").on("data", text => {
+    end[stream] = `${end[stream]}${text}`.slice(-MAX_OUTPUT_LENGTH);
+    if (stream === "stderr") command.onProgress?.(text);
+  });
+  const timer = setTimeout(() => {
+    end.trouble = "timed-out";
+    endAll();
+  }, command.timeoutMs);
+  command.signal.addEventListener("abort", endAll, {
+    once: true
+  });
+  try {
+    const status = await new Promise(resolve => {
+      child.on("error", () => {
+        end.trouble = "not-installed";
+        resolve(void 0);
+      });
+      child.on("close", code => resolve(code ?? void 0));
+    });
+    command.signal.throwIfAborted();
+    return {
+      ...end,
+      status
+    };
+  } finally {
+    clearTimeout(timer);
+    command.signal.removeEventListener("abort", endAll);
+  }
+}
+
+function readingEnvironment() {
+  const {PATH, HOME, USERPROFILE, SystemRoot} = process.env;
+  return {
+    PATH,
+    HOME,
+    USERPROFILE,
+    SystemRoot,
+    LC_ALL: "C",
+    GIT_TERMINAL_PROMPT: "0",
+    ...configEntries([ [ "core.fsmonitor", "false" ] ])
+  };
+}
+
+const PASSED_ON = [ "PATH", "SystemRoot", "TMPDIR", "https_proxy", "HTTPS_PROXY", "no_proxy", "NO_PROXY", "SSL_CERT_FILE", "SSL_CERT_DIR", "GIT_SSL_CAINFO", "CURL_CA_BUNDLE", "RUNNER_TRACKING_ID" ];
+
+function isolatedEnvironment(home, config) {
+  const passed = Object.fromEntries(PASSED_ON.map(name => [ name, process.env[name] ]));
+  return {
+    ...passed,
+    HOME: home,
+    LC_ALL: "C",
+    GIT_CONFIG_NOSYSTEM: "1",
+    GIT_CONFIG_GLOBAL: external_node_os_namespaceObject.devNull,
+    GIT_TERMINAL_PROMPT: "0",
+    GIT_ASKPASS: "",
+    ...configEntries(config)
+  };
+}
+
+function configEntries(config) {
+  const entries = config.flatMap(([key, value], index) => [ [ `GIT_CONFIG_KEY_${index}`, key ], [ `GIT_CONFIG_VALUE_${index}`, value ] ]);
+  return {
+    GIT_CONFIG_COUNT: String(config.length),
+    ...Object.fromEntries(entries)
+  };
+}
+
+const OLDEST_GIT = [ 2, 31 ];
+
+const checkout_READ_DEADLINE_MS = 6e4;
+
+async function examineCheckout(run) {
+  const {folder, commit} = run.host.context;
+  const git = (...args) => runGit({
+    args,
+    cwd: folder,
+    env: readingEnvironment(),
+    timeoutMs: checkout_READ_DEADLINE_MS,
+    signal: run.signal
+  });
+  assertVersion(await git("--version"));
+  const where = await git("rev-parse", "--git-path", "objects", "--git-path", "shallow", "--is-shallow-repository", "--show-object-format");
+  if (where.status !== 0) throw noRepository(where, folder);
+  const [objects = "", shallow = "", isShallow, objectFormat = "sha1"] = where.stdout.trim().split("\n");
+  const wanted = commit ?? "HEAD";
+  const found = await git("rev-parse", "--verify", "--quiet", "--end-of-options", `${wanted}^{commit}`);
+  if (found.status !== 0) throw noCommit(wanted);
+  const origin = await git("config", "--get", "remote.origin.url");
+  const hexCommit = found.stdout.trim();
+  await noticeLeftOut(hexCommit, git, run);
+  return {
+    folder,
+    commit: hexCommit,
+    objectsFolder: (0, external_node_path_namespaceObject.resolve)(folder, objects),
+    shallowFile: isShallow === "true" ? (0, external_node_path_namespaceObject.resolve)(folder, shallow) : void 0,
+    originUrl: checkout_publicUrl(origin.stdout.trim()),
+    objectFormat
+  };
+}
+
+function checkout_publicUrl(url) {
+  if (!URL.canParse(url)) return;
+  const {protocol, username, password} = new URL(url);
+  return protocol === "https:" && username === "" && password === "" ? url : void 0;
+}
+
+function assertVersion(end) {
+  if (end.trouble === "timed-out") throw notPossible("git did not answer within a minute", "Look at what keeps this machine busy, and run the job again.");
+  const [, major, minor] = /git version (\d+)\.(\d+)/.exec(end.stdout) ?? [];
+  if (end.trouble === "not-installed" || major === void 0) throw notPossible("git is not installed here", "Install git in this job (on GitHub-hosted runners it is there; `apk add git` on Alpine images).");
+  const [oldestMajor, oldestMinor] = OLDEST_GIT;
+  if (Number(major) > oldestMajor || Number(major) === oldestMajor && Number(minor) >= oldestMinor) return;
+  throw notPossible(`git ${major}.${minor} is too old to be given a secret safely`, `Use an image with git ${OLDEST_GIT.join(".")} or later.`);
+}
+
+function noRepository(end, folder) {
+  if (/dubious ownership/.test(end.stderr)) return notPossible("git does not trust the checkout, for it belongs to another user", `Run \`git config --global --add safe.directory ${folder}\` in a step before this one.`);
+  return notPossible("there is no checkout of the repository here", "Add `- uses: actions/checkout` with `fetch-depth: 0` before this step; on GitLab set `GIT_STRATEGY: clone`.");
+}
+
+function noCommit(wanted) {
+  return notPossible(`the commit ${wanted} is not in the checkout`, 'Check out the commit that this run builds: `fetch-depth: 0` on GitHub, `GIT_DEPTH: "0"` on GitLab, and no other `ref`.');
+}
+
+function notPossible(happened, hint) {
+  return new Failure({
+    code: "push-not-possible",
+    attempted: "Preparing the push",
+    happened,
+    hint
+  });
+}
+
+async function noticeLeftOut(commit, git, {host}) {
+  const modules = await git("cat-file", "-e", `${commit}:.gitmodules`);
+  if (modules.status === 0) host.notice({
+    title: "Submodules are not pushed",
+    message: "The repository has submodules. Outpost gets the commit that names them, not their files."
+  });
+  const attributes = await git("cat-file", "blob", `${commit}:.gitattributes`);
+  if (attributes.status === 0 && /filter=lfs/.test(attributes.stdout)) host.notice({
+    title: "LFS files are not pushed",
+    message: "The repository keeps files in Git LFS. Outpost gets the pointers, not the files."
+  });
+}
+
+function fullName({namespace, service}) {
+  return `${namespace}/${service}`;
+}
+
+function byNamespace(targets) {
+  const groups = new Map;
+  for (const target of targets) groups.set(target.namespace, [ ...groups.get(target.namespace) ?? [], target ]);
+  return groups;
+}
+
+function isSameCommit(one, other) {
+  const [left, right] = [ one.toLowerCase(), other.toLowerCase() ];
+  return left === right || Math.min(left.length, right.length) >= 7 && (left.startsWith(right) || right.startsWith(left));
+}
+
+async function preflight(config, run) {
+  run.host.say(`The token goes to ${config.origin.origin} and nowhere else.`);
+  const scan = startLeakScan(config, run);
+  try {
+    const checkout = config.push === void 0 ? void 0 : await examineCheckout(run);
+    const answers = await askOutpost(config, run);
+    await reportLeaks(scan, config, run);
+    return {
+      ...answers,
+      checkout
+    };
+  } finally {
+    scan.stop();
+  }
+}
+
+async function askOutpost(config, run) {
+  const groups = [ ...byNamespace(config.targets) ];
+  const [tokenReply, ...serviceReplies] = await Promise.all([ config.tokenName === void 0 ? void 0 : readToken(config.tokenName, run), ...groups.map(([namespace, targets]) => readBaselines(namespace, targets, run)) ]);
+  const failures = serviceReplies.flatMap(({failures: some}) => some);
+  const rejected = failures.find(({code}) => code === "token-rejected" || code === "token-expired");
+  if (rejected !== void 0) throw rejected;
+  const skewMs = serviceReplies.find(reply => reply.skewMs !== 0)?.skewMs ?? 0;
+  if (skewMs !== 0) run.host.say(`This machine's clock differs from Outpost's by ${Math.round(Math.abs(skewMs) / 6e4)} minutes; Outpost's counts.`);
+  const assessment = assessReply(config, tokenReply, run.clock.wallMs() + skewMs);
+  const token = reportToken(assessment, run.host);
+  const [failure] = failures;
+  if (failure !== void 0) throw failures.length === 1 ? failure : severalFailures(failures, failure);
+  noticeUnchecked(config, tokenReply, run);
+  const baselines = new Map(serviceReplies.flatMap(({found}) => [ ...found ]));
+  const proofs = await Promise.all([ ...baselines ].map(async ([name, service]) => await provesByHealth(config, service, run) ? [ name ] : []));
+  return {
+    config,
+    token,
+    atWallMs: run.clock.wallMs(),
+    skewMs,
+    baselines,
+    provedByHealth: new Set(proofs.flat())
+  };
+}
+
+async function readToken(name, run, maxSent) {
+  const reply = await run.client.tokenFacts(name, maxSent);
+  if (reply.kind !== "refused" || reply.status !== 404) return reply;
+  const list = await run.client.tokenRecords();
+  if (list.kind !== "value") return reply;
+  const current = currentOf(list.value.filter(record => baseOf(record.name) === baseOf(name)));
+  return current === void 0 ? reply : {
+    ...list,
+    value: current
+  };
+}
+
+function neededScopes({push}) {
+  return push === void 0 ? [ "service" ] : [ "service", "repo" ];
+}
+
+function assessReply(config, reply, nowMs) {
+  const facts = reply?.kind === "value" ? reply.value : void 0;
+  const tokenName = facts !== void 0 && "name" in facts && typeof facts.name === "string" ? facts.name : config.tokenName;
+  return assessToken({
+    ...config,
+    tokenName
+  }, neededScopes(config), facts, nowMs);
+}
+
+function reportToken({report, lines, warnings, stop}, host) {
+  host.group(`Token${report.name === void 0 ? "" : ` "${report.name}"`}`, lines);
+  for (const warning of warnings) host.warn(warning);
+  if (stop !== void 0) throw stop;
+  return report;
+}
+
+function noticeUnchecked({tokenName}, reply, {host}) {
+  if (reply?.kind === "value") return;
+  const message = reply === void 0 ? "Set the input `token-name` to its name in Settings > Access Tokens to have scopes and expiry checked before each deploy." : `Outpost does not tell about the token "${tokenName}": ${untold(reply)}. The run goes on, for the token itself is accepted.`;
+  host.notice({
+    title: "The token's scopes were not checked",
+    message
+  });
+}
+
+function untold(reply) {
+  if (reply.kind === "value") return "its answer has an unknown form";
+  const isUnknown = reply.kind === "refused" && reply.status === 404;
+  return isUnknown ? "it knows no token of that name" : describeReply(reply);
+}
+
+async function readBaselines(namespace, targets, run) {
+  const [only] = targets;
+  if (targets.length === 1 && only !== void 0) return readOne(only, run);
+  const reply = await run.client.services(namespace);
+  if (reply.kind !== "value") return failed(failureOf(reply, {
+    attempted: `Reading the services of ${namespace}`,
+    notFound: namespaceHint(namespace)
+  }));
+  const skewMs = skewOf(run.clock, reply.dateMs);
+  const byName = new Map(reply.value.services.map(service => [ service.name, service ]));
+  const found = new Map;
+  const failures = [];
+  for (const target of targets) {
+    const service = byName.get(target.service);
+    if (service === void 0) failures.push(unknownService(target, [ ...byName.keys() ], void 0)); else found.set(fullName(target), service);
+  }
+  return {
+    found,
+    failures,
+    skewMs
+  };
+}
+
+async function readOne(target, run) {
+  const reply = await run.client.service(target);
+  if (reply.kind === "value") return {
+    found: new Map([ [ fullName(target), reply.value ] ]),
+    failures: [],
+    skewMs: skewOf(run.clock, reply.dateMs)
+  };
+  if (reply.kind !== "refused" || reply.status !== 404) return failed(failureOf(reply, {
+    attempted: `Reading ${fullName(target)}`
+  }));
+  const names = await run.client.services(target.namespace, 1);
+  return failed(unknownService(target, names.kind === "value" ? names.value.services.map(({name}) => name) : void 0, reply.refusal.requestId));
+}
+
+function failed(failure) {
+  return {
+    found: new Map,
+    failures: [ failure ],
+    skewMs: 0
+  };
+}
+
+function namespaceHint(namespace) {
+  return `Check the namespace \`${namespace}\` in the input \`service\`: it does not exist, or the token's owner is no member of it.`;
+}
+
+function unknownService(target, names, requestId) {
+  const suggestions = nearest(target.service, names ?? []).map(name => `\`${target.namespace}/${name}\``);
+  const hint = names === void 0 ? namespaceHint(target.namespace) : suggestions.length > 0 ? `Did you mean ${suggestions.join(" or ")}? Change the input \`service\`.` : `The namespace \`${target.namespace}\` has ${names.length === 0 ? "no services" : `the services ${names.slice(0, 10).join(", ")}`}. Change the input \`service\`, or create the service in Outpost first.`;
+  return new Failure({
+    code: "not-found",
+    attempted: `Reading ${fullName(target)}`,
+    happened: "Outpost has no such service, or this token may not see it",
+    hint,
+    requestId
+  });
+}
+
+function severalFailures(failures, first) {
+  return new Failure({
+    code: first.code,
+    attempted: "Reading the services",
+    happened: `${failures.length} of them cannot be deployed:\n${failures.map(failure => `- ${failure.message}. ${failure.hint}`).join("\n")}`,
+    hint: "Nothing was deployed. Change what the list names and run the job again.",
+    requestId: first.requestId
+  });
 }
 
 const EARLY_DEADLINE_MS = 5e3;
@@ -7702,12 +8110,6 @@ async function runToEnd(host, clock, definition) {
   return report.exit_status;
 }
 
-const TRY_DEADLINE_MS = 1e4;
-
-const MAX_BODY_BYTES = 1048576;
-
-const MAX_REDIRECTS = 3;
-
 const LONGEST_PAUSE_MS = 1e4;
 
 const HURRY = "If it only needs longer, raise the input `timeout`.";
@@ -7734,7 +8136,10 @@ async function timed(before, {healthCheck, healthCheckContains}, run) {
 
 async function checkOne(verdict, check, contains, run) {
   const name = fullName(verdict.receipt.deploy.target);
-  const url = addressOf(verdict, check);
+  const {service, receipt} = verdict;
+  const url = healthAddress(check, {
+    endpoint: service?.endpoint ?? receipt.deploy.baseline.endpoint
+  });
   const problem = url === void 0 ? "Outpost tells no endpoint for it" : refusalOf(url, run);
   if (url === void 0 || problem !== void 0) return health_failed(verdict, "config-invalid", `${problem}`, WITHOUT_ENDPOINT, run);
   try {
@@ -7759,7 +8164,7 @@ async function keepAsking(verdict, name, url, contains, run) {
   const startMs = run.clock.nowMs();
   let last;
   for (let tries = 1; remainingMs(run) > 0; tries += 1) {
-    const answer = await ask(url, contains, tries - 1, run);
+    const answer = await askHealth(url, contains, tries - 1, run);
     if (answer.healthy) {
       run.host.say(`${name}: ${url.href} ${answer.words} (${tries === 1 ? "first try" : `${tries} tries`}, ${formatDuration(run.clock.nowMs() - startMs)}).`);
       return verdict;
@@ -7770,66 +8175,6 @@ async function keepAsking(verdict, name, url, contains, run) {
   }
   if (last === void 0) return health_failed(verdict, "timed-out", `${url.href} was not asked to the end, for no time was left`, HURRY, run);
   return health_failed(verdict, "health-check-failed", `${url.href} ${last}, for ${formatDuration(run.clock.nowMs() - startMs)}`, `Look at what the service does at that address. ${HURRY}`, run);
-}
-
-function addressOf({service, receipt}, check) {
-  if (!check.startsWith("/")) return new URL(check);
-  const endpoint = publicUrl(service?.endpoint ?? receipt.deploy.baseline.endpoint);
-  return endpoint === void 0 ? void 0 : new URL(check, endpoint);
-}
-
-function refusalOf({hostname}, run) {
-  if (isMetadata(hostname)) return `${hostname} is a machine's own address for its metadata`;
-  return mayBeThisMachine(hostname) && !run.isRehearsal ? `${hostname} is this machine, not the service` : void 0;
-}
-
-async function ask(start, contains, tries, run) {
-  let url = start;
-  for (let redirects = 0; redirects <= MAX_REDIRECTS; redirects += 1) {
-    const deadlineMs = Math.max(1, Math.min(TRY_DEADLINE_MS, remainingMs(run)));
-    const outcome = await run.probe.send({
-      method: "GET",
-      url,
-      maxBytes: MAX_BODY_BYTES,
-      deadlineMs,
-      headers: {
-        accept: "*/*"
-      }
-    }, run.signal);
-    if (outcome.kind === "cut" && outcome.isOverCap && contains === void 0 && isGood(outcome.status)) return toAnswer(true, `answers ${outcome.status}`);
-    if (outcome.kind !== "answer") return {
-      ...toAnswer(false, `does not answer: ${outcome.reason}`),
-      cutShort: remainingMs(run) <= 0 && tries > 0
-    };
-    const next = redirectOf(outcome, url);
-    if (next === void 0) return judgeAnswer(outcome, contains);
-    if (next.host !== url.host) return toAnswer(false, `redirects to another host, ${next.host}`);
-    url = next;
-  }
-  return toAnswer(false, `redirects more than ${MAX_REDIRECTS} times`);
-}
-
-function redirectOf({status, headers}, url) {
-  if (status < 300 || status > 399 || headers.location === void 0 || !URL.canParse(headers.location, url.href)) return;
-  return new URL(headers.location, url);
-}
-
-function judgeAnswer({status, body}, contains) {
-  if (!isGood(status)) return toAnswer(false, `answers ${status}`);
-  if (contains !== void 0 && !body.includes(contains)) return toAnswer(false, `answers ${status} without the text "${contains}"`);
-  return toAnswer(true, `answers ${status}${contains === void 0 ? "" : " with the text that it must hold"}`);
-}
-
-function isGood(status) {
-  return status >= 200 && status <= 299;
-}
-
-function toAnswer(healthy, words) {
-  return {
-    healthy,
-    words,
-    cutShort: false
-  };
 }
 
 function health_failed(verdict, code, happened, hint, run) {
@@ -7845,22 +8190,27 @@ function health_failed(verdict, code, happened, hint, run) {
   return {
     ...verdict,
     status: code === "timed-out" ? "timed-out" : "failed",
-    failure
+    failure,
+    mayRollBack: code === "health-check-failed"
   };
 }
 
-function makePlan({config, baselines, checkout, skewMs}) {
+function makePlan(ready) {
+  const {config, baselines, checkout, skewMs, provedByHealth} = ready;
   const deploys = config.targets.map(target => {
     const baseline = baselines.get(fullName(target));
     if (baseline === void 0) throw new Error(`${fullName(target)} passed the preflight without having been read`);
+    const isProvedByHealth = provedByHealth.has(fullName(target));
     return {
       target,
       baseline,
       commit: void 0,
       isStale: false,
-      callsBefore: 0
+      callsBefore: 0,
+      isProvedByHealth
     };
   });
+  if (config.wait && config.proof === "commit") for (const planned of deploys) requireCommitProof(planned, config);
   return {
     config,
     skewMs,
@@ -7869,16 +8219,42 @@ function makePlan({config, baselines, checkout, skewMs}) {
   };
 }
 
+function requireCommitProof({target, baseline, isProvedByHealth}, config) {
+  if (baseline.commit !== void 0 || config.push !== void 0 || isProvedByHealth) return;
+  throw new Failure({
+    code: "config-invalid",
+    attempted: `Planning the deploy of ${fullName(target)}`,
+    happened: "`proof: commit` cannot be met: Outpost does not show which commit is live",
+    hint: 'Let the service tell its commit, and have that checked: `health-check: /version` and `health-check-contains: "{commit:7}"`. Or use `push`, or leave out `proof`.'
+  });
+}
+
+function proofLine({proof, stableForMs}, {isProvedByHealth}) {
+  const held = `that holds for ${formatDuration(stableForMs)}`;
+  const health = isProvedByHealth ? ", or the health check that names this run and did not answer with it before" : "";
+  switch (proof) {
+   case "rollout":
+    return `proof: its own deployment's success, or a rollout that began after the call and a \`running\` ${held}${health}`;
+
+   case "updated-at":
+    return `proof: a moved \`updated_at\` and a \`running\` ${held}${health}`;
+
+   case "commit":
+    return `proof: a rollout as usual, and the live commit is this run's${health}`;
+  }
+}
+
 function describePlan({config, checkout, deploys}) {
   const width = Math.max(...deploys.map(({target}) => fullName(target).length));
   const {push, pushBranch} = config;
+  const [first] = deploys;
   return [ ...push === void 0 || checkout === void 0 ? [] : [ `push ${checkout.commit.slice(0, 7)} to ${pushBranch} of ${push.namespace}/${push.name}` ], ...deploys.map(({target, baseline}) => {
     const url = urlFor(config.origin, config.deployPath, {
       namespace: target.namespace,
       service: target.service
     });
     return `${fullName(target).padEnd(width)}  branch ${target.branch}, now ${baseline.statusWord || "without a status"}: ${routes.deploy.method} ${url.href}`;
-  }), ...config.healthCheck === void 0 ? [] : [ `then ask ${config.healthCheck.startsWith("/") ? `${config.healthCheck} of each endpoint` : config.healthCheck}` ], config.dryRun ? "dry run: nothing is sent" : config.wait ? `then follow ${deploys.length === 1 ? "it" : "them"} to the end, ${formatDuration(config.timeoutMs)} for the whole run` : "then stop: the rollout is not waited for" ];
+  }), ...config.healthCheck === void 0 ? [] : [ `then ask ${config.healthCheck.startsWith("/") ? `${config.healthCheck} of each endpoint` : config.healthCheck}` ], ...config.wait && first !== void 0 ? [ proofLine(config, first) ] : [], config.dryRun ? "dry run: nothing is sent" : config.wait ? `then follow ${deploys.length === 1 ? "it" : "them"} to the end, ${formatDuration(config.timeoutMs)} for the whole run` : "then stop: the rollout is not waited for" ];
 }
 
 const TOKEN_HINT = "The token needs the scope `repo`, and `username` must be the name of the user whose token it is.";
@@ -8221,11 +8597,11 @@ function makeReport(progress, context, startedWallMs, clock, version) {
     started_at: new Date(startedWallMs).toISOString(),
     finished_at: new Date(clock.wallMs()).toISOString(),
     token: progress.preflight?.token,
-    deployments: verdicts.map(verdict => toDeployment(verdict, context)),
+    deployments: verdicts.map(verdict => report_toDeployment(verdict, context)),
     phases: phasesOf(progress, startedWallMs),
     failure: failure === void 0 ? void 0 : {
       ...factsOf(failure),
-      phase: phaseOf(failure, progress)
+      phase: report_phaseOf(failure, progress)
     }
   };
 }
@@ -8290,7 +8666,7 @@ function phasesOf({preflight, pushed, verdicts}, startedWallMs) {
   return phases;
 }
 
-function phaseOf(failure, {config, preflight, plan, pushed, verdicts}) {
+function report_phaseOf(failure, {config, preflight, plan, pushed, verdicts}) {
   const own = verdicts?.find(verdict => verdict.failure === failure);
   if (own !== void 0) return phaseOfVerdict(own);
   if (config === void 0) return "configuration";
@@ -8303,7 +8679,7 @@ function phaseOfVerdict({receipt, later}) {
   return later.at(-1)?.phase ?? "rollout";
 }
 
-function toDeployment(verdict, context) {
+function report_toDeployment(verdict, context) {
   const {receipt, service, failure} = verdict;
   const {target, baseline} = receipt.deploy;
   const acceptance = receipt.answer.kind === "accepted" ? receipt.answer.acceptance : void 0;
@@ -8326,305 +8702,445 @@ function toDeployment(verdict, context) {
   };
 }
 
-const external_node_v8_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:v8");
+const WINDOW_LINES = 100;
 
-const external_node_vm_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:vm");
+const TAIL_LINES = 20;
 
-function keepYoungHeapSmall() {
-  (0, external_node_v8_namespaceObject.setFlagsFromString)("--semi-space-growth-factor=1");
+function newLines(previous, page, fromWallMs) {
+  const {own, count} = ownLines(page, fromWallMs);
+  const overlap = previous.length === 0 ? 0 : lengthOfOverlap([ ...linesIn(previous) ], own);
+  return {
+    lines: dropFirst(own, overlap ?? 0),
+    count: count - (overlap ?? 0),
+    gap: overlap === void 0 && count > 0,
+    window: toLogLines(Array.from(bytesOfLines(takeLast(own, WINDOW_LINES)), markOf)),
+    tail: takeLast(own, TAIL_LINES)
+  };
 }
 
-let collect;
-
-function collectGarbage() {
-  collect ??= exposedCollector();
-  collect?.();
+function ownLines(page, fromWallMs) {
+  let older = 0;
+  let count = 0;
+  for (const line of bytesOfLines(page)) {
+    count += 1;
+    if (!isOlder(line, fromWallMs)) continue;
+    older += count;
+    count = 0;
+  }
+  return {
+    own: dropFirst(page, older),
+    count
+  };
 }
 
-function exposedCollector() {
-  (0, external_node_v8_namespaceObject.setFlagsFromString)("--expose-gc");
-  const exposed = (0, external_node_vm_namespaceObject.runInNewContext)("globalThis.gc");
-  (0, external_node_v8_namespaceObject.setFlagsFromString)("--no-expose-gc");
-  return typeof exposed === "function" ? () => void exposed() : void 0;
+const TIME_LENGTH = 64;
+
+function isOlder(line, fromWallMs) {
+  const [word = ""] = line.toString("latin1", 0, TIME_LENGTH).split(" ", 1);
+  const stampMs = parseMomentMs(word);
+  return stampMs !== void 0 && stampMs < fromWallMs;
 }
 
-const SETTLE_MS = 5e3;
+function lengthOfOverlap(previous, page) {
+  const first = firstMarks(page, previous.length);
+  for (let length = first.length; length > 0; length -= 1) if (endsWith(previous, first.slice(0, length))) return length;
+  return lengthToLastPlace(previous, page);
+}
+
+function firstMarks(page, most) {
+  const marks = [];
+  for (const line of bytesOfLines(page)) {
+    if (marks.length === most) break;
+    marks.push(markOf(line));
+  }
+  return marks;
+}
+
+function lengthToLastPlace(end, page) {
+  let length;
+  let count = 0;
+  const last = [];
+  for (const line of bytesOfLines(page)) {
+    count += 1;
+    last.push(markOf(line));
+    if (last.length > end.length) last.shift();
+    if (endsWith(last, end)) length = count;
+  }
+  return length;
+}
+
+function endsWith(lines, end) {
+  const from = lines.length - end.length;
+  return from >= 0 && end.every((line, index) => line === lines[from + index]);
+}
+
+const SHORT_LENGTH = 128;
+
+const log_window_PART_LENGTH = 48;
+
+function markOf(line) {
+  const {length} = line;
+  if (length <= SHORT_LENGTH) return line.toString().replace(/\r+$/, "");
+  const middle = length - log_window_PART_LENGTH >> 1;
+  const parts = [ 0, middle, length - log_window_PART_LENGTH ].map(from => line.toString("latin1", from, from + log_window_PART_LENGTH));
+  return `${length} ${parts.join("")}.`;
+}
+
+const DRAIN_MS = 2500;
+
+const MAX_SHOWN_LINES = 1e5;
+
+const PIECE_BYTES = 8192;
+
+const MAX_DRAINED = 10;
+
+async function streamLog(one, into, run, deadlineMs) {
+  const untilMs = deadlineMs === void 0 ? run.deadlineMs : run.clock.nowMs() + deadlineMs;
+  const reply = await run.client.logs(one.receipt.deploy.target, into, deadlineMs);
+  if (reply.kind === "value") await show(one, takePage(one, reply.value, run), run, untilMs); else missLog(one, reply, run);
+}
+
+function takePage(one, {lines, isCut}, run) {
+  const found = newLines(one.window, lines, one.logFromWallMs);
+  one.window = copyOver(one.window, found.window);
+  one.tail = copyOver(one.tail, found.tail);
+  if (isCut && !one.isLogCut) run.host.say(`${one.name}: its log cannot be read as a whole (its body is over ${MAX_LOG_BYTES} bytes): older lines were left out, and what follows the ones that are shown was not read. The verdict does not depend on it.`);
+  one.isLogCut ||= isCut;
+  return found;
+}
+
+function missLog(one, reply, run) {
+  if (!one.isLogMissed) run.host.say(`${one.name}: its log cannot be read (${describeReply(reply)}). The verdict does not depend on it.`);
+  one.isLogMissed = true;
+}
+
+async function show(one, {lines, count, gap}, run, untilMs) {
+  const left = MAX_SHOWN_LINES - one.shownLines;
+  if (left <= 0 || count === 0) return;
+  if (gap) run.host.say(`${one.name}: some log lines between the last ones and these were not seen.`);
+  const waiting = new AbortController;
+  endWaiting(waiting, run, untilMs);
+  for (const piece of piecesOf(takeFirst(lines, left), PIECE_BYTES)) {
+    run.host.quote(one.name, linesIn(piece));
+    await run.host.drained(waiting.signal);
+  }
+  waiting.abort();
+  one.shownLines += count;
+  if (count >= left) run.host.say(`${one.name}: ${MAX_SHOWN_LINES} log lines were shown; the rest is in the dashboard.`);
+}
+
+function endWaiting(waiting, {clock, signal}, untilMs) {
+  const stop = () => waiting.abort();
+  if (signal.aborted) stop();
+  signal.addEventListener("abort", stop, {
+    once: true,
+    signal: waiting.signal
+  });
+  clock.sleep(Math.max(0, untilMs - clock.nowMs()), waiting.signal).then(stop, () => {});
+}
+
+async function drainLogs(all, plan, run) {
+  const {logs, wait} = plan.config;
+  if (logs === "off" || !wait) return;
+  const sent = all.filter(({receipt}) => receipt.answer.kind !== "refused");
+  const failed = sent.filter(({finding}) => finding?.failure !== void 0);
+  const due = logs === "stream" ? [ ...failed, ...sent.filter(one => !failed.includes(one)) ] : failed;
+  const untilMs = run.clock.nowMs() + DRAIN_MS;
+  const into = Buffer.allocUnsafeSlow(due.length > 0 ? MAX_LOG_BYTES : 0);
+  for (const one of due.slice(0, MAX_DRAINED)) {
+    const leftMs = untilMs - run.clock.nowMs();
+    if (leftMs <= 0) break;
+    if (logs === "stream") await streamLog(one, into, run, leftMs); else await showTail(one, into, run, leftMs);
+  }
+  if (due.length > MAX_DRAINED) run.host.say(`The last log lines of ${due.length - MAX_DRAINED} more services are in the dashboard.`);
+}
+
+async function showTail(one, into, run, deadlineMs) {
+  const reply = await run.client.logs(one.receipt.deploy.target, into, deadlineMs);
+  if (reply.kind === "value") run.host.quote(one.name, linesIn(takePage(one, reply.value, run).tail)); else missLog(one, reply, run);
+}
+
+function ownDeployment({ownId}, seen) {
+  return ownId === void 0 ? void 0 : seen.deployments.find(({id}) => id === ownId);
+}
+
+function newId({baseline}, seen) {
+  const known = new Set(baseline.deployments.map(({id}) => id));
+  return known.size === 0 ? void 0 : seen.deployments.find(({id}) => !known.has(id))?.id;
+}
+
+function isForeign(own, seen) {
+  if (seen.deployments.length === 0 || ownDeployment(own, seen) !== void 0) return false;
+  return own.ownId !== void 0 || own.baseline.deployments.length > 0;
+}
+
+function isOwnLive(own, seen) {
+  const [live] = seen.deployments;
+  return live !== void 0 && live.id === own.ownId || own.pushedCommit !== void 0 && seen.commit !== void 0 && isSameCommit(seen.commit, own.pushedCommit);
+}
+
+function isOtherLive(own, seen) {
+  const [live] = seen.deployments;
+  return own.ownId !== void 0 && live !== void 0 && live.id !== own.ownId || own.pushedCommit !== void 0 && seen.commit !== void 0 && !isSameCommit(seen.commit, own.pushedCommit);
+}
+
+function strongSign(own, seen, isCalm, isOtherSeen) {
+  if (ownDeployment(own, seen)?.phase === "rolling") return "deployment";
+  if (seen.phase === "rolling" && isCalm) return "rolling";
+  if (isNewVersion(own, seen) && seen.activeVersions !== void 0) return "version";
+  return isOtherSeen && isOwnLive(own, seen) ? "switched" : void 0;
+}
+
+function isNewVersion({baseline}, {version}) {
+  return baseline.version !== void 0 && version !== void 0 && version !== baseline.version;
+}
+
+function weakSigns(own, seen, isCalm) {
+  const {baseline} = own;
+  const before = baseline.updatedAt;
+  const moved = before !== void 0 && seen.updatedAt !== void 0 && !isSameMoment(before, seen.updatedAt);
+  const dipped = seen.readyReplicas !== void 0 && baseline.readyReplicas !== void 0 && seen.readyReplicas < baseline.readyReplicas;
+  const changed = newId(own, seen) !== void 0 || isOwnLive(own, seen) && own.ownId !== void 0;
+  return [ ...moved ? [ "updated-at" ] : [], ...dipped ? [ "replicas" ] : [], ...isNewVersion(own, seen) ? [ "version" ] : [], ...changed ? [ "changed-with-call" ] : [], ...seen.phase === "rolling" && !isCalm ? [ "earlier-rollout" ] : [] ];
+}
+
+function isIncomplete(own, seen) {
+  const {readyReplicas, minReplicas, version, activeVersions} = seen;
+  if (readyReplicas !== void 0 && minReplicas !== void 0 && readyReplicas < minReplicas) return true;
+  if (ownDeployment(own, seen)?.phase === "rolling") return true;
+  return activeVersions !== void 0 && version !== void 0 && activeVersions.some(active => active !== version) || activeVersions?.length === 0 && (minReplicas ?? 1) > 0;
+}
 
 const MISSING_GRACE_MS = 3e4;
 
 const RECONCILE_MS = 6e4;
 
-function openJudgement(start) {
+const MAX_RESTARTS = 5;
+
+function judge(judgement, observation) {
+  if (judgement.kind === "ended") return judgement;
+  if (observation.kind === "health") return judgeHealth(judgement, observation);
+  const {atMs, seen, isBeforeAnswer = false} = observation;
+  if (seen === "missing") return orLost(judgeMissing(judgement, atMs), atMs);
+  const {wasOtherLive} = judgement.memory;
+  const looked = remember(judgement, seen, atMs);
+  const memory = isBeforeAnswer ? {
+    ...looked,
+    wasOtherLive
+  } : looked;
+  const next = {
+    ...judgement,
+    memory
+  };
+  const judged = judgeDeployment(next, seen) ?? judgeTakenOver(next, seen) ?? judgePhase(next, seen, atMs);
+  return orLost(judged, atMs);
+}
+
+function ended(judgement, ending, strength) {
+  const {start, memory} = judgement;
   return {
-    ...start,
-    begun: false,
-    begunMs: void 0,
-    runningSinceMs: void 0,
-    runningStamp: void 0,
-    settleStamp: void 0,
-    unsettled: 0,
+    start,
+    memory,
+    kind: "ended",
+    ending,
+    strength
+  };
+}
+
+function waiting({start, memory}) {
+  return {
+    start,
+    memory,
+    kind: "waiting"
+  };
+}
+
+function orLost(judgement, atMs) {
+  const {start, memory} = judgement;
+  const isLost = !memory.confirmed && atMs - start.sinceMs >= RECONCILE_MS;
+  return isLost && judgement.kind !== "ended" ? ended(judgement, "never-appeared", "weak") : judgement;
+}
+
+function judgeHealth(judgement, {atMs, holds}) {
+  const healthySinceMs = holds ? judgement.memory.healthySinceMs ?? atMs : void 0;
+  const next = {
+    ...judgement,
+    memory: {
+      ...judgement.memory,
+      healthySinceMs
+    }
+  };
+  return healthySinceMs !== void 0 && atMs - healthySinceMs >= judgement.start.stableForMs ? ended(next, "deployed", "decisive") : next;
+}
+
+function judgeMissing(judgement, atMs) {
+  const missingSinceMs = judgement.memory.missingSinceMs ?? atMs;
+  const next = waiting({
+    ...judgement,
+    memory: {
+      ...judgement.memory,
+      missingSinceMs
+    }
+  });
+  return atMs - missingSinceMs >= MISSING_GRACE_MS ? ended(next, "gone", "weak") : next;
+}
+
+function remember({start, memory}, seen, atMs) {
+  const found = memory.ownId === void 0 ? newId(ownOf(start, memory), seen) : void 0;
+  const ownId = memory.ownId ?? found;
+  const own = ownOf(start, {
+    ownId
+  });
+  const kind = strongSign(own, seen, memory.isCalm, memory.wasOtherLive);
+  const sign = memory.sign ?? (kind === void 0 ? void 0 : {
+    kind,
+    atMs
+  });
+  const isCalm = memory.isCalm || seen.phase !== "rolling";
+  return {
+    ...memory,
+    confirmed: memory.confirmed || sign !== void 0 || found !== void 0,
+    ownId,
+    wasOwnShown: memory.wasOwnShown || ownDeployment(own, seen) !== void 0,
+    wasOtherLive: memory.wasOtherLive || isOtherLive(own, seen),
+    isCalm,
+    isWell: memory.isWell || seen.phase !== "failed" && isCalm,
+    sign,
+    weak: new Set([ ...memory.weak, ...weakSigns(own, seen, memory.isCalm) ]),
+    firstRunning: memory.firstRunning ?? (sign !== void 0 && seen.phase === "running" && !isIncomplete(own, seen) ? seen.updatedAt : void 0),
     missingSinceMs: void 0,
-    last: void 0,
-    ending: void 0
+    last: seen
   };
 }
 
-function judge(state, {atMs, seen}) {
-  if (state.ending !== void 0) return state;
-  if (seen === "missing") return judgeMissing(state, atMs);
-  const looked = {
-    ...state,
-    last: seen,
-    missingSinceMs: void 0
-  };
-  const taken = takenOver(looked, seen);
-  if (taken !== void 0) return {
-    ...looked,
-    ending: taken
-  };
-  const begun = looked.begun || hasBegun(looked, seen);
-  if (!begun) return waitForBeginning(looked, atMs);
-  const ours = {
-    ...looked,
-    begun,
-    begunMs: looked.begunMs ?? atMs,
-    confirmed: true,
-    deploymentId: looked.deploymentId ?? newId(looked, seen)
-  };
-  if (ours.untilStarted && seen.status !== "failed" && seen.status !== "stopped") return {
-    ...ours,
-    ending: "started"
-  };
-  return judgeStatus(ours, seen, atMs);
-}
-
-function judgeMissing(state, atMs) {
-  const missingSinceMs = state.missingSinceMs ?? atMs;
-  const gone = atMs - missingSinceMs >= MISSING_GRACE_MS;
+function ownOf({baseline, pushedCommit}, {ownId}) {
   return {
-    ...state,
-    missingSinceMs,
-    runningSinceMs: void 0,
-    ending: gone ? "gone" : void 0
+    baseline,
+    ownId,
+    pushedCommit
   };
 }
 
-function takenOver(state, seen) {
-  const {baseline, deploymentId} = state;
-  if (deploymentId !== void 0 && seen.deploymentId !== void 0 && seen.deploymentId !== deploymentId) {
-    if (seen.deploymentId !== baseline.deploymentId) return "superseded";
-    return state.begun ? "rolled-back" : void 0;
+function judgeDeployment(judgement, seen) {
+  const own = ownDeployment(ownOf(judgement.start, judgement.memory), seen);
+  if (own?.phase === "failed") return ended(judgement, "failed", "decisive");
+  if (own?.phase !== "succeeded" || seen.phase === "failed") return;
+  return proven(judgement, seen, "deployed", "decisive");
+}
+
+function judgeTakenOver(judgement, seen) {
+  const {start, memory} = judgement;
+  const {ownId, firstRunning} = memory;
+  if (ownId !== void 0 && isForeign(ownOf(start, memory), seen)) {
+    const known = new Set(start.baseline.deployments.map(({id}) => id));
+    if (seen.deployments.some(({id}) => !known.has(id))) return ended(judgement, "superseded", "strong");
+    return memory.wasOwnShown ? ended(judgement, "rolled-back", "strong") : void 0;
   }
-  const movedOn = state.runningStamp !== void 0 && seen.updatedAt !== state.runningStamp;
-  return deploymentId === void 0 && seen.status === "deploying" && movedOn ? "superseded" : void 0;
+  const movedOn = firstRunning !== void 0 && seen.updatedAt !== void 0 && !isSameMoment(seen.updatedAt, firstRunning);
+  return ownId === void 0 && seen.phase === "rolling" && movedOn ? ended(judgement, "superseded", "strong") : void 0;
 }
 
-function newId({baseline}, seen) {
-  return baseline.deploymentId !== void 0 && seen.deploymentId !== baseline.deploymentId ? seen.deploymentId : void 0;
-}
-
-function hasBegun(state, seen) {
-  const {baseline, deploymentId, confirmed} = state;
-  if (deploymentId !== void 0 && seen.deploymentId !== void 0) return seen.deploymentId === deploymentId;
-  if (baseline.deploymentId !== void 0 && seen.deploymentId !== void 0) return newId(state, seen) !== void 0;
-  if (showsOurCommit(state, seen)) return true;
-  const moved = confirmed && baseline.updatedAt !== void 0 && seen.updatedAt !== void 0 && seen.updatedAt !== baseline.updatedAt;
-  if (baseline.status === "deploying") return moved && seen.status === "deploying";
-  return seen.status === "deploying" || moved;
-}
-
-function showsOurCommit({baseline, commit}, seen) {
-  if (commit === void 0 || seen.commit === void 0 || baseline.commit === void 0) return false;
-  return isSameCommit(seen.commit, commit) && !isSameCommit(baseline.commit, commit);
-}
-
-function waitForBeginning(state, atMs) {
-  const lost = !state.confirmed && atMs - state.sinceMs >= RECONCILE_MS;
-  return lost ? {
-    ...state,
-    ending: "never-appeared"
-  } : state;
-}
-
-function judgeStatus(state, seen, atMs) {
-  switch (seen.status) {
+function judgePhase(judgement, seen, atMs) {
+  const {start, memory} = judgement;
+  if (isForeign(ownOf(start, memory), seen)) return waiting(judgement);
+  switch (seen.phase) {
    case "failed":
-    return {
-      ...state,
-      ending: "failed"
-    };
+    if (!memory.isWell) return waiting(judgement);
+    if (memory.sign !== void 0) return ended(judgement, "failed", "strong");
+    return memory.confirmed ? ended(judgement, "failed", "weak") : waiting(judgement);
 
-   case "stopped":
-    return {
-      ...state,
-      ending: "stopped"
-    };
+   case "idle":
+    return judgeIdle(judgement, seen, atMs);
 
    case "running":
-    return lacksReplicas(seen) ? {
-      ...state,
-      runningSinceMs: void 0
-    } : judgeRunning(state, seen, atMs);
+    return isIncomplete(ownOf(start, memory), seen) ? waiting(judgement) : judgeHolding(judgement, seen, atMs);
 
-   case "deploying":
-   case "degraded":
+   case "rolling":
    case "unknown":
+    return waiting(judgement);
+  }
+}
+
+function judgeIdle(judgement, seen, atMs) {
+  const {minReplicas} = seen;
+  if (judgement.memory.sign === void 0 || minReplicas === void 0) return waiting(judgement);
+  return minReplicas > 0 ? ended(judgement, "stopped", "weak") : judgeHolding(judgement, seen, atMs);
+}
+
+function judgeHolding(judgement, seen, atMs) {
+  const {start, memory} = judgement;
+  const before = judgement.kind === "settling" && judgement.phase === seen.phase ? judgement : void 0;
+  const restarts = before?.restarts ?? 0;
+  const isSame = before !== void 0 && (isSameStamp(before.stamp, seen.updatedAt) || restarts >= MAX_RESTARTS);
+  const sinceMs = isSame ? before.sinceMs : atMs;
+  const next = {
+    start,
+    memory,
+    kind: "settling",
+    phase: seen.phase,
+    sinceMs,
+    stamp: seen.updatedAt,
+    restarts: restarts + (before === void 0 || isSame ? 0 : 1)
+  };
+  if (atMs - sinceMs < start.stableForMs) return next;
+  const ending = seen.phase === "idle" ? "scaled-to-zero" : "deployed";
+  if (memory.sign !== void 0) return proven(next, seen, ending, "strong") ?? next;
+  const isEnough = start.proof === "updated-at" && memory.confirmed && memory.weak.has("updated-at");
+  return isEnough ? proven(next, seen, ending, "weak") ?? next : next;
+}
+
+function isSameStamp(one, other) {
+  return one === void 0 || other === void 0 ? one === other : isSameMoment(one, other);
+}
+
+function proven(judgement, seen, ending, strength) {
+  const {branch, pushedCommit, runCommit, proof} = judgement.start;
+  if (isOther(seen, branch, pushedCommit)) return ended(judgement, "superseded", "strong");
+  if (proof !== "commit" || runCommit === void 0) return ended(judgement, ending, strength);
+  if (seen.commit === void 0) return pushedCommit === void 0 ? void 0 : ended(judgement, ending, strength);
+  return isSameCommit(seen.commit, runCommit) ? ended(judgement, ending, strength) : ended(judgement, "commit-mismatch", "strong");
+}
+
+function isOther(seen, branch, pushedCommit) {
+  const otherBranch = seen.branch !== void 0 && seen.branch.replace(/^refs\/heads\//, "") !== branch;
+  return otherBranch || pushedCommit !== void 0 && seen.commit !== void 0 && !isSameCommit(seen.commit, pushedCommit);
+}
+
+const wordsOfWeak = {
+  "updated-at": "`updated_at` moved",
+  replicas: "fewer replicas were ready for a while",
+  version: "its target version changed",
+  "changed-with-call": "its deployment or commit changed with the call itself",
+  "earlier-rollout": "a rollout that was under way before the call came to its end"
+};
+
+const HEALTH = 'let the service tell the commit it was built from, and check it with `health-check: /version` and `health-check-contains: "{commit:7}"`.';
+
+function lackOf({start, memory, kind}) {
+  const {last, sign, weak, ownId} = memory;
+  if (last === void 0) return;
+  const word = `\`${last.statusWord || "no status"}\``;
+  if (isForeign({
+    ...start,
+    ownId
+  }, last)) return {
+    because: `Outpost shows the deployment ${last.deployments[0]?.id}, which is ${ownId === void 0 ? "the one from before the deploy" : `not this one (${ownId})`}`,
+    hint: `Look at the service in the dashboard. So that the next run can tell, ${HEALTH}`
+  };
+  if (sign !== void 0) {
+    if (start.proof !== "commit" || kind !== "settling") return;
     return {
-      ...state,
-      runningSinceMs: void 0
+      because: "the rollout went well, and Outpost does not show which commit is live",
+      hint: `To prove the commit, ${HEALTH} Or leave out \`proof: commit\`.`
     };
   }
-}
-
-function lacksReplicas(seen) {
-  return seen.readyReplicas === 0 && (seen.minReplicas ?? 0) > 0;
-}
-
-const MAX_UNSETTLED = 5;
-
-function judgeRunning(state, seen, atMs) {
-  const isSame = seen.updatedAt === state.settleStamp || state.unsettled >= MAX_UNSETTLED;
-  const runningSinceMs = isSame ? state.runningSinceMs ?? atMs : atMs;
-  const settled = atMs - runningSinceMs >= SETTLE_MS;
+  const signs = [ ...weak ].map(one => wordsOfWeak[one]);
+  const seen = signs.length === 0 ? `the service shows ${word}, and nothing changed since the call` : `the service shows ${word}, and ${signs.join(" and ")}, which can have other reasons`;
+  const stamp = weak.has("updated-at") ? " If you know that your Outpost moves `updated_at` only when a new revision runs, set `proof: updated-at`." : "";
   return {
-    ...state,
-    runningSinceMs,
-    runningStamp: state.runningStamp ?? seen.updatedAt,
-    settleStamp: seen.updatedAt,
-    unsettled: state.unsettled + (isSame || state.runningSinceMs === void 0 ? 0 : 1),
-    ending: !settled ? void 0 : isOthers(state, seen) ? "superseded" : "deployed"
+    because: `${seen}; we saw neither a rollout nor this deployment`,
+    hint: `Outpost accepted the call, so the deploy may well have worked: look in the dashboard. So that the next run can tell, ${HEALTH}${stamp}`
   };
-}
-
-function isOthers({branch, commit}, seen) {
-  const otherBranch = seen.branch !== void 0 && seen.branch.replace(/^refs\/heads\//, "") !== branch;
-  return otherBranch || commit !== void 0 && seen.commit !== void 0 && !isSameCommit(seen.commit, commit);
-}
-
-const WINDOW_LINES = 100;
-
-const TAIL_LINES = 20;
-
-class LogPage {
-  #previous;
-  #fromWallMs;
-  #show;
-  #state;
-  #waiting=[];
-  #beginnings=[];
-  #met=0;
-  #recent=[];
-  #tail=[];
-  #length=0;
-  #hasMet=false;
-  constructor(previous, fromWallMs, show) {
-    this.#previous = previous;
-    this.#fromWallMs = fromWallMs;
-    this.#show = show;
-    this.#state = this.#begin();
-  }
-  push=lines => {
-    const fresh = [];
-    for (const line of lines) this.#take(line, fresh);
-    if (fresh.length > 0) this.#show(fresh, false);
-  };
-  end() {
-    if (this.#state === "meeting") {
-      const fresh = this.#meet();
-      if (fresh.length > 0) this.#show(fresh, false);
-    }
-    const lines = this.#waiting;
-    if (this.#state === "searching" && lines.length > 0) this.#show(lines, !this.#hasMet);
-    this.#waiting = [];
-    this.#state = "through";
-  }
-  get latest() {
-    return this.#state === "through" ? this.#recent : this.#previous;
-  }
-  get length() {
-    return this.#length;
-  }
-  get tail() {
-    return this.#state === "through" ? this.#tail.map(copyOf) : void 0;
-  }
-  #begin() {
-    this.#beginnings = this.#previous.map((_, index) => index);
-    this.#met = 0;
-    return this.#previous.length === 0 ? "through" : "meeting";
-  }
-  #take(line, fresh) {
-    this.#length += line.length;
-    if (this.#isOlder(line)) {
-      this.#recent = [];
-      this.#tail = [];
-      this.#waiting = [];
-      fresh.length = 0;
-      if (this.#state !== "through") this.#state = this.#begin();
-      return;
-    }
-    const mark = markOf(line);
-    remember(this.#recent, mark, WINDOW_LINES);
-    remember(this.#tail, line, TAIL_LINES);
-    if (this.#state === "through") {
-      fresh.push(line);
-      return;
-    }
-    this.#waiting.push(line);
-    if (this.#state === "searching") this.#search(); else if (!this.#mayMeetLater(mark)) fresh.push(...this.#meet());
-  }
-  #mayMeetLater(mark) {
-    const at = this.#waiting.length - 1;
-    const last = this.#previous.length - 1;
-    const same = this.#beginnings.filter(from => this.#previous[from + at] === mark);
-    if (same.some(from => from + at === last)) this.#met = at + 1;
-    this.#beginnings = same.filter(from => from + at < last);
-    return this.#beginnings.length > 0;
-  }
-  #meet() {
-    if (this.#met === 0) {
-      this.#state = "searching";
-      return [];
-    }
-    const fresh = this.#waiting.slice(this.#met);
-    this.#waiting = [];
-    this.#state = "through";
-    return fresh;
-  }
-  #search() {
-    if (!endsLike(this.#previous, this.#recent)) return;
-    this.#hasMet = true;
-    this.#waiting = [];
-  }
-  #isOlder(line) {
-    const stampMs = parseMomentMs(line.split(" ", 1)[0] ?? "");
-    return stampMs !== void 0 && stampMs < this.#fromWallMs;
-  }
-}
-
-function remember(lines, line, most) {
-  lines.push(line);
-  if (lines.length > most) lines.shift();
-}
-
-const SHORT_LENGTH = 128;
-
-const PART_LENGTH = 48;
-
-function markOf(line) {
-  const {length} = line;
-  if (length <= SHORT_LENGTH) return line;
-  const middle = length - PART_LENGTH >> 1;
-  return copyOf(`${length} ${line.slice(0, PART_LENGTH)}${line.slice(middle, middle + PART_LENGTH)}${line.slice(-PART_LENGTH)}`);
-}
-
-function endsLike(previous, recent) {
-  const length = Math.min(recent.length, previous.length);
-  for (let back = 1; back <= length; back += 1) if (recent[recent.length - back] !== previous[previous.length - back]) return false;
-  return true;
-}
-
-function copyOf(line) {
-  return Buffer.from(line).toString();
 }
 
 const HEARTBEAT_MS = 3e4;
@@ -8635,14 +9151,28 @@ function conclude(one, finding, run) {
   const {failure, status} = finding;
   const words = failure === void 0 ? status : `${status}: ${failure.happened}`;
   run.host.say(`${one.name}: ${words} (${formatDuration(one.endedMs - one.receipt.sentMs)})`);
+  if (one.judgement.kind === "ended" && one.judgement.ending === "scaled-to-zero") run.host.warn({
+    title: "No replica was seen running",
+    message: `${one.name}: the rollout ended and the service is scaled to zero, so that the new revision has not served yet. A health check would wake it (input \`health-check\`).`
+  });
+}
+
+const LACK_NOTICE_MS = 6e4;
+
+function logLack(one, run) {
+  const afterMs = run.clock.nowMs() - one.receipt.sentMs;
+  if (one.isLackLogged || afterMs < LACK_NOTICE_MS) return;
+  one.isLackLogged = true;
+  const lack = lackOf(one.judgement);
+  if (lack !== void 0) run.host.say(`${one.name}: nothing proves yet that the new revision runs: ${lack.because}.`);
 }
 
 function logPoll(one, run) {
   const text = wordsOf(one);
   run.host.progress?.(`${one.name}: ${text}`, run.clock.nowMs() - one.receipt.sentMs);
   if (text === one.lastLogged?.text) return;
-  const {last} = one.judgement;
-  if (last?.status === "unknown") run.host.say(`${one.name}: Outpost shows the status "${last.statusWord}", which is not documented; waiting on.`);
+  const {last} = one.judgement.memory;
+  if (last?.phase === "unknown" && last.statusWord !== "degraded") run.host.say(`${one.name}: Outpost shows the status "${last.statusWord}", which is not documented; waiting on.`);
   one.lastLogged = {
     text,
     atMs: run.clock.nowMs()
@@ -8651,17 +9181,20 @@ function logPoll(one, run) {
 }
 
 function wordsOf({judgement}) {
-  const {last, begun, missingSinceMs, runningSinceMs} = judgement;
+  const {last, sign, weak, missingSinceMs} = judgement.memory;
   if (missingSinceMs !== void 0) return "not found, which may pass";
   if (last === void 0) return "not seen yet";
-  const word = wordOf(last);
-  if (!begun) return `${word}, as before the deploy; waiting for it to begin`;
-  return runningSinceMs === void 0 ? word : `${word}; it must hold for 5 s`;
+  const word = tracker_wordOf(last);
+  if (sign !== void 0) return judgement.kind === "settling" ? `${word}; it must hold for ${formatDuration(judgement.start.stableForMs)}` : word;
+  return weak.size === 0 ? `${word}, as before the deploy; waiting for it to begin` : `${word}; no rollout seen yet`;
 }
 
-function wordOf({statusWord, status, readyReplicas, minReplicas}) {
+function tracker_wordOf(service) {
+  const {statusWord, phase, readyReplicas, minReplicas, version, activeVersions} = service;
   const word = statusWord || "without a status";
-  return status === "running" && readyReplicas === 0 && (minReplicas ?? 0) > 0 ? `${word}, 0 of ${minReplicas} replicas ready` : word;
+  if (phase !== "running") return word;
+  if (version !== void 0 && activeVersions?.some(active => active !== version) === true) return `${word}, version ${activeVersions.join(", ")} serving, ${version} to come`;
+  return readyReplicas !== void 0 && minReplicas !== void 0 && readyReplicas < minReplicas ? `${word}, ${readyReplicas} of ${minReplicas} replicas ready` : word;
 }
 
 function logHeartbeat(all, run) {
@@ -8682,23 +9215,25 @@ const BLIND_MS = 6e4;
 
 const statusByEnding = {
   deployed: "deployed",
-  started: "accepted",
+  "scaled-to-zero": "deployed",
   failed: "failed",
   stopped: "failed",
   gone: "failed",
   superseded: "superseded",
   "rolled-back": "rolled-back",
+  "commit-mismatch": "failed",
   "never-appeared": "unknown"
 };
 
-function findingOfEnding(ending, judgement, receipt) {
+function findingOfEnding({ending, strength}, judgement, receipt) {
   return {
     status: statusByEnding[ending],
-    failure: failureOfEnding(ending, judgement, receipt)
+    failure: failureOfEnding(ending, judgement, receipt),
+    mayRollBack: ending === "failed" && strength !== "weak"
   };
 }
 
-function failureOfEnding(ending, {last}, {deploy: {target}, requestId}) {
+function failureOfEnding(ending, {start, memory: {last}}, {deploy: {target}, requestId}) {
   const attempted = `Rolling out ${fullName(target)}`;
   const facts = {
     attempted,
@@ -8706,7 +9241,7 @@ function failureOfEnding(ending, {last}, {deploy: {target}, requestId}) {
   };
   switch (ending) {
    case "deployed":
-   case "started":
+   case "scaled-to-zero":
     return;
 
    case "failed":
@@ -8714,7 +9249,7 @@ function failureOfEnding(ending, {last}, {deploy: {target}, requestId}) {
       ...facts,
       code: "rollout-failed",
       happened: "Outpost reports that the rollout failed",
-      hint: "Read the service's last log lines, mend what they name, and deploy again."
+      hint: "Check the service's last log lines, fix the cause, and deploy again."
     });
 
    case "stopped":
@@ -8737,7 +9272,7 @@ function failureOfEnding(ending, {last}, {deploy: {target}, requestId}) {
     return new Failure({
       ...facts,
       code: "superseded",
-      happened: `another deploy${last?.deploymentId === void 0 ? "" : ` (${last.deploymentId})`} took its place before it was proven`,
+      happened: `another deploy${last?.deployments[0] === void 0 ? "" : ` (${last.deployments[0].id})`} took its place before it was proven`,
       hint: "Look at the job that started the other deploy. Let one job at a time deploy a service (`concurrency:` in the workflow)."
     });
 
@@ -8747,6 +9282,14 @@ function failureOfEnding(ending, {last}, {deploy: {target}, requestId}) {
       code: "rolled-back",
       happened: "Outpost went back to the deployment before this one",
       hint: "Read the service's last log lines: the new revision did not hold. Mend it and deploy again."
+    });
+
+   case "commit-mismatch":
+    return new Failure({
+      ...facts,
+      code: "commit-mismatch",
+      happened: `the rollout went well, and Outpost shows another commit live (${last?.commit?.slice(0, 7)}) than this run's (${start.runCommit?.slice(0, 7)})`,
+      hint: `Outpost deploys what its branch ${target.branch} is at: push this commit there first (input \`push\`), or look who pushed after it.`
     });
 
    case "never-appeared":
@@ -8766,47 +9309,54 @@ function unknownOutcome(facts) {
 }
 
 function findingOfStop(stop, judgement, {deploy: {target}, requestId}) {
-  const attempted = `Following ${fullName(target)}`;
-  const last = judgement.last === void 0 ? "it was never seen" : `it was last seen ${judgement.last.statusWord || "without a status"}`;
+  const facts = {
+    attempted: `Following ${fullName(target)}`,
+    requestId
+  };
+  const {confirmed, last, sign} = judgement.memory;
+  const seen = last === void 0 ? "it was never seen" : `it was last seen ${last.statusWord || "without a status"}`;
   if (stop.kind === "cancelled") {
-    const {code} = stop.cause;
-    const going = judgement.confirmed ? "Outpost goes on with the deploy" : "it is not known whether Outpost took up the deploy";
-    const hint = "Look at the service in the dashboard: cancelling a job does not stop a rollout.";
+    const going = confirmed ? "Outpost goes on with the deploy" : "it is not known whether Outpost took up the deploy";
+    const failure = new Failure({
+      ...facts,
+      code: stop.cause.code,
+      happened: `the job was cancelled; ${going}; ${seen}`,
+      hint: "Look at the service in the dashboard: cancelling a job does not stop a rollout."
+    });
     return {
       status: "cancelled",
-      failure: new Failure({
-        code,
-        attempted,
-        happened: `the job was cancelled; ${going}; ${last}`,
-        hint,
-        requestId
-      })
+      failure,
+      mayRollBack: false
     };
   }
-  if (!judgement.confirmed || stop.blindMs > BLIND_MS || judgement.last === void 0) {
-    const why = judgement.confirmed ? `Outpost could not be seen for ${formatDuration(stop.blindMs)}; before that ${last}` : `the deploy call had no clear answer, and no deploy appeared; ${last}`;
-    const happened = `time is up (${formatDuration(stop.timeoutMs)}), and ${why}`;
-    return {
-      status: "unknown",
-      failure: unknownOutcome({
-        attempted,
-        happened,
-        requestId
-      })
-    };
+  const timeUp = `time is up (${formatDuration(stop.timeoutMs)})`;
+  const open = (status, failure) => ({
+    status,
+    failure,
+    mayRollBack: false
+  });
+  if (!confirmed || stop.blindMs > BLIND_MS || last === void 0) {
+    const why = confirmed ? `Outpost could not be seen for ${formatDuration(stop.blindMs)}; before that ${seen}` : `the deploy call had no clear answer, and no deploy appeared; ${seen}`;
+    return open("unknown", unknownOutcome({
+      ...facts,
+      happened: `${timeUp}, and ${why}`
+    }));
   }
-  const {begunMs, sentMs} = judgement;
-  const phases = begunMs === void 0 ? ", and no sign of this deploy was seen" : `, ${formatDuration(stop.atMs - begunMs)} after it began (it had waited ${formatDuration(begunMs - sentMs)} to begin)`;
-  return {
-    status: "timed-out",
-    failure: new Failure({
-      code: "timed-out",
-      attempted,
-      happened: `the rollout did not end within ${formatDuration(stop.timeoutMs)}: ${last}${phases}`,
-      hint: "Outpost goes on with it. Read the service's last log lines; if it only needs longer, raise the input `timeout`.",
-      requestId
-    })
-  };
+  const lack = lackOf(judgement);
+  if (lack !== void 0) return open("unknown", new Failure({
+    ...facts,
+    code: "rollout-unproven",
+    happened: `${timeUp}, and nothing proves that the new revision runs: ${lack.because}`,
+    hint: lack.hint
+  }));
+  const {sentMs} = judgement.start;
+  const begunMs = sign?.atMs ?? sentMs;
+  return open("timed-out", new Failure({
+    ...facts,
+    code: "timed-out",
+    happened: `the rollout did not end within ${formatDuration(stop.timeoutMs)}: ${seen}, ${formatDuration(stop.atMs - begunMs)} after it began (it had waited ${formatDuration(begunMs - sentMs)} to begin)`,
+    hint: last.phase === "unknown" ? `Nobody knows what Outpost means by \`${last.statusWord}\`: its pages document it nowhere. Look at the service in the dashboard. A health check that names the commit proves a deploy whatever the status is called: \`health-check: /version\` and \`health-check-contains: "{commit:7}"\`.` : "Outpost goes on with it. Read the service's last log lines; if it only needs longer, raise the input `timeout`."
+  }));
 }
 
 const SECOND_OPINION_MS = 2e3;
@@ -8821,7 +9371,8 @@ async function poll(group, run) {
       return {
         blind: void 0,
         pauseMs: 0,
-        requests: 1
+        requests: 1,
+        isScarce: false
       };
     }
   }
@@ -8833,19 +9384,36 @@ async function poll(group, run) {
   const atMs = run.clock.nowMs();
   for (const one of group) {
     const seen = services.find(({name}) => name === one.receipt.deploy.target.service) ?? "missing";
-    one.judgement = judge(one.judgement, {
+    one.lastSeenMs = atMs;
+    observe(one, {
+      kind: "service",
       atMs,
       seen
-    });
-    one.lastSeenMs = atMs;
-    const {ending} = one.judgement;
-    if (ending === void 0) logPoll(one, run); else conclude(one, findingOfEnding(ending, one.judgement, one.receipt), run);
+    }, run);
   }
-  return {
+  return reply.kind === "value" ? {
     blind: void 0,
-    pauseMs: reply.kind === "value" ? reply.pauseMs : 0,
-    requests
+    pauseMs: reply.pauseMs,
+    requests,
+    isScarce: reply.isScarce
+  } : {
+    blind: void 0,
+    pauseMs: 0,
+    requests,
+    isScarce: false
   };
+}
+
+function observe(one, observation, run) {
+  if (one.finding !== void 0) return;
+  const judgement = judge(one.judgement, observation);
+  one.judgement = judgement;
+  if (judgement.kind === "ended") {
+    conclude(one, findingOfEnding(judgement, judgement, one.receipt), run);
+    return;
+  }
+  if (observation.kind === "service") logPoll(one, run);
+  logLack(one, run);
 }
 
 async function readStatuses(group, run) {
@@ -8863,12 +9431,14 @@ async function readStatuses(group, run) {
 
 function pollFailure(reply) {
   const pauseMs = reply.kind === "refused" ? reply.retryAfterMs ?? 0 : 0;
+  const isScarce = reply.kind === "refused" && reply.status === 429;
   return {
     blind: {
       because: describeReply(reply)
     },
     pauseMs,
-    requests: 1
+    requests: 1,
+    isScarce
   };
 }
 
@@ -8883,113 +9453,144 @@ function endUnauthorized(group, reply, run) {
     });
     conclude(one, {
       status: "unknown",
-      failure
+      failure,
+      mayRollBack: false
     }, run);
   }
 }
 
-const DRAIN_MS = 2500;
+const LAST_LOG_MS = 2e3;
 
-const MAX_SHOWN_LINES = 1e5;
-
-const MAX_DRAINED = 10;
-
-const LARGE_PAGE_LENGTH = 1048576;
-
-async function streamLog(one, run, deadlineMs) {
-  const page = new LogPage(one.window, one.logFromWallMs, (lines, gap) => show(one, lines, gap, run));
-  const untilMs = deadlineMs === void 0 ? run.deadlineMs : run.clock.nowMs() + deadlineMs;
-  const reply = await read(page, one, run, untilMs, deadlineMs);
-  if (page.length > LARGE_PAGE_LENGTH) collectGarbage();
-  if (reply.kind !== "value") return blindTo(one, reply, run);
-  await shown(run, untilMs);
+function openBeside({config}, run) {
+  let log;
+  let into;
+  let logsStarted = 0;
+  const asked = new Set;
+  let failure;
+  const settled = work => work.then(() => {}, thrown => {
+    if (!run.signal.aborted) failure ??= thrown;
+  });
   return {
-    blind: void 0,
-    pauseMs: reply.pauseMs,
-    requests: 1
+    startLog: pending => {
+      const one = pending[logsStarted % pending.length];
+      if (config.logs !== "stream" || log !== void 0 || one === void 0) return false;
+      logsStarted += 1;
+      into ??= Buffer.allocUnsafeSlow(MAX_LOG_BYTES);
+      const read = settled(streamLog(one, into, run)).then(() => {
+        log = void 0;
+      });
+      log = {
+        of: one,
+        read
+      };
+      return true;
+    },
+    askHealth: pending => {
+      const {healthCheck, healthCheckContains} = config;
+      if (healthCheck === void 0 || healthCheckContains === void 0) return;
+      for (const one of pending) {
+        const url = one.receipt.deploy.isProvedByHealth ? healthAddress(healthCheck, one.judgement.memory.last ?? one.receipt.deploy.baseline) : void 0;
+        if (url === void 0 || asked.has(one) || refusalOf(url, run) !== void 0) continue;
+        asked.add(one);
+        const answer = askHealth(url, healthCheckContains, 0, run).then(({healthy}) => {
+          asked.delete(one);
+          observe(one, {
+            kind: "health",
+            atMs: run.clock.nowMs(),
+            holds: healthy
+          }, run);
+        });
+        settled(answer);
+      }
+    },
+    end: async () => {
+      if (log !== void 0 && !run.signal.aborted) await Promise.race([ log.read, run.clock.sleep(LAST_LOG_MS, run.signal).catch(() => {}) ]);
+      if (failure !== void 0) throw failure;
+      return log?.of;
+    }
   };
 }
 
-async function read(page, one, run, untilMs, deadlineMs) {
-  try {
-    const receiver = {
-      push: page.push,
-      ready: () => shown(run, untilMs)
-    };
-    const reply = await run.client.logs(one.receipt.deploy.target, receiver, deadlineMs);
-    if (reply.kind === "value") page.end();
-    return reply;
-  } finally {
-    one.window = page.latest;
-    one.lines = page.tail ?? one.lines;
-  }
+function openJudgement(start, {confirmed, ownId}, attached = false) {
+  const {phase} = start.baseline;
+  const memory = {
+    confirmed,
+    ownId,
+    wasOwnShown: false,
+    wasOtherLive: false,
+    isCalm: attached || phase !== "rolling",
+    isWell: attached || phase !== "failed" && phase !== "rolling",
+    sign: void 0,
+    weak: new Set,
+    firstRunning: void 0,
+    healthySinceMs: void 0,
+    missingSinceMs: void 0,
+    last: void 0
+  };
+  return {
+    start,
+    memory,
+    kind: "waiting"
+  };
 }
 
-function blindTo(one, reply, run) {
-  const glimpse = pollFailure(reply);
-  if (!one.isLogMissed) run.host.say(`${one.name}: its log cannot be read (${glimpse.blind?.because}). The verdict does not depend on it.`);
-  one.isLogMissed = true;
-  return glimpse;
-}
+const FIRST_LOOKS_MS = [ 300, 1e3, 2e3 ];
 
-async function shown({host, clock, signal}, untilMs) {
-  const over = new AbortController;
-  const stop = () => over.abort();
-  signal.addEventListener("abort", stop, {
-    once: true,
-    signal: over.signal
-  });
-  const ended = signal.aborted ? void 0 : clock.sleep(Math.max(0, untilMs - clock.nowMs()), over.signal).catch(() => {});
-  await Promise.race([ host.drained(), ended ]);
-  stop();
-}
+const FIRST_MINUTE_MS = 6e4;
 
-function show(one, lines, gap, run) {
-  const left = MAX_SHOWN_LINES - one.shownLines;
-  if (left <= 0) return;
-  if (gap) run.host.say(`${one.name}: some log lines between the last ones and these were not seen.`);
-  run.host.quote(one.name, lines.slice(0, left));
-  one.shownLines += lines.length;
-  if (lines.length >= left) run.host.say(`${one.name}: ${MAX_SHOWN_LINES} log lines were shown; the rest is in the dashboard.`);
-}
+const QUICK_MS = 3e3;
 
-async function drainLogs(all, plan, run) {
-  const {logs, wait} = plan.config;
-  if (logs === "off" || !wait) return;
-  const sent = all.filter(({receipt}) => receipt.answer.kind !== "refused");
-  const failed = sent.filter(({finding}) => finding?.failure !== void 0);
-  const due = logs === "stream" ? [ ...failed, ...sent.filter(one => !failed.includes(one)) ] : failed;
-  const untilMs = run.clock.nowMs() + DRAIN_MS;
-  for (const one of due.slice(0, MAX_DRAINED)) {
-    const leftMs = untilMs - run.clock.nowMs();
-    if (leftMs <= 0) break;
-    if (logs === "stream") await streamLog(one, run, leftMs); else await showTail(one, run, leftMs);
-  }
-  if (due.length > MAX_DRAINED) run.host.say(`The last log lines of ${due.length - MAX_DRAINED} more services are in the dashboard.`);
-}
+const USUAL_MS = 5e3;
 
-async function showTail(one, run, deadlineMs) {
-  const page = new LogPage([], one.logFromWallMs, () => {});
-  const reply = await read(page, one, run, run.clock.nowMs() + deadlineMs, deadlineMs);
-  if (reply.kind === "value") run.host.quote(one.name, one.lines.slice(-TAIL_LINES)); else blindTo(one, reply, run);
-}
-
-const SLOT_MS = 5050;
-
-const FIRST_SLOT_MS = 2e3;
-
-const follow_TOLERATED_SKEW_MS = 3e4;
+const LONGEST_MS = 3e4;
 
 const MAX_PAUSE_MS = 6e4;
+
+const LOG_MS = 1e4;
+
+function openPace(nowMs) {
+  const [firstMs] = FIRST_LOOKS_MS;
+  return {
+    startMs: nowMs,
+    looks: 0,
+    halvings: 0,
+    nextLookMs: nowMs + firstMs,
+    nextLogMs: nowMs + QUICK_MS
+  };
+}
+
+function afterLook(pace, cost, services, nowMs) {
+  const looks = pace.looks + 1;
+  const halvings = pace.halvings + (cost.isScarce ? 1 : 0);
+  const firstMs = FIRST_LOOKS_MS[looks];
+  const isQuick = services <= 2 && nowMs - pace.startMs < FIRST_MINUTE_MS;
+  const usualMs = (isQuick ? QUICK_MS : USUAL_MS) * 2 ** halvings * Math.max(1, cost.requests);
+  const waitMs = firstMs === void 0 || halvings > 0 || cost.requests > 1 ? Math.min(usualMs, LONGEST_MS * Math.max(1, cost.requests)) : Math.max(0, pace.startMs + firstMs - nowMs);
+  return {
+    ...pace,
+    looks,
+    halvings,
+    nextLookMs: nowMs + Math.max(waitMs, Math.min(cost.pauseMs, MAX_PAUSE_MS)),
+    nextLogMs: halvings > 0 ? Number.POSITIVE_INFINITY : pace.nextLogMs
+  };
+}
+
+function afterLog(pace, nowMs) {
+  return {
+    ...pace,
+    nextLogMs: pace.nextLogMs === Number.POSITIVE_INFINITY ? pace.nextLogMs : nowMs + LOG_MS
+  };
+}
+
+const follow_TOLERATED_SKEW_MS = 3e4;
 
 const BLIND_NOTICE_MS = 6e4;
 
 async function follow(receipts, plan, run) {
-  keepYoungHeapSmall();
   const all = receipts.map(receipt => follow_open(receipt, plan, run));
   try {
-    await followAll(all, plan, run);
-    await drainLogs(all, plan, run);
+    const stillRead = await followAll(all, plan, run);
+    await drainLogs(all.filter(one => one !== stillRead), plan, run);
   } catch (error) {
     if (!run.signal.aborted) throw error;
     for (const one of all.filter(({finding}) => finding === void 0)) conclude(one, findingOfStop({
@@ -9001,27 +9602,37 @@ async function follow(receipts, plan, run) {
 }
 
 function follow_open(receipt, plan, run) {
-  const {answer, deploy} = receipt;
-  const judgement = openJudgement({
+  const {answer, deploy, earlyLook} = receipt;
+  const {proof, stableForMs} = plan.config;
+  const opened = openJudgement({
     baseline: deploy.baseline,
-    confirmed: answer.kind === "accepted",
     branch: deploy.target.branch,
-    commit: deploy.commit,
-    untilStarted: !plan.config.wait,
+    pushedCommit: deploy.commit,
+    runCommit: run.host.context.commit,
+    proof,
+    stableForMs,
     sentMs: receipt.sentMs,
-    sinceMs: run.clock.nowMs(),
-    deploymentId: ownDeploymentId(receipt)
-  });
+    sinceMs: run.clock.nowMs()
+  }, {
+    confirmed: answer.kind === "accepted",
+    ownId: ownDeploymentId(receipt)
+  }, answer.kind === "accepted" && answer.attached);
   return {
     receipt,
     name: fullName(deploy.target),
     namespace: deploy.target.namespace,
-    judgement,
+    judgement: earlyLook === void 0 ? opened : judge(opened, {
+      kind: "service",
+      isBeforeAnswer: true,
+      ...earlyLook
+    }),
     finding: firstFinding(receipt, plan),
-    window: [],
-    lines: [],
+    window: Buffer.alloc(0),
+    tail: Buffer.alloc(0),
     logFromWallMs: receipt.sentWallMs + plan.skewMs - follow_TOLERATED_SKEW_MS,
     isLogMissed: false,
+    isLackLogged: false,
+    isLogCut: false,
     shownLines: 0,
     lastSeenMs: run.clock.nowMs(),
     endedMs: void 0,
@@ -9032,18 +9643,34 @@ function follow_open(receipt, plan, run) {
 function ownDeploymentId({answer, deploy}) {
   if (answer.kind !== "accepted") return;
   const {deploymentId} = answer.acceptance;
-  return answer.attached || deploymentId !== deploy.baseline.deploymentId ? deploymentId : void 0;
+  return answer.attached || !deploy.baseline.deployments.some(({id}) => id === deploymentId) ? deploymentId : void 0;
 }
 
-function firstFinding({answer}, plan) {
-  if (answer.kind === "refused") return {
-    status: statusOfRefusal(answer.failure.code),
-    failure: answer.failure
-  };
-  return answer.kind === "accepted" && !plan.config.wait ? {
+function firstFinding({answer, deploy, requestId}, plan) {
+  if (answer.kind === "refused") {
+    const {failure} = answer;
+    return {
+      status: statusOfRefusal(failure.code),
+      failure,
+      mayRollBack: failure.code === "rollout-failed"
+    };
+  }
+  if (plan.config.wait) return;
+  if (answer.kind === "accepted") return {
     status: "accepted",
-    failure: void 0
-  } : void 0;
+    failure: void 0,
+    mayRollBack: false
+  };
+  const failure = unknownOutcome({
+    attempted: `Deploying ${fullName(deploy.target)}`,
+    happened: `the deploy call had no clear answer (${answer.reason}), and \`wait: false\` looks no further`,
+    requestId
+  });
+  return {
+    status: "unknown",
+    failure,
+    mayRollBack: false
+  };
 }
 
 function statusOfRefusal(code) {
@@ -9052,18 +9679,31 @@ function statusOfRefusal(code) {
 }
 
 async function followAll(all, plan, run) {
+  const beside = openBeside(plan, run);
+  try {
+    await lookInTurn(all, beside, plan, run);
+  } catch (thrown) {
+    await beside.end();
+    throw thrown;
+  }
+  return await beside.end();
+}
+
+async function lookInTurn(all, beside, plan, run) {
   const sayBlind = blindSayer(run);
-  let waitMs = FIRST_SLOT_MS;
-  for (let slot = 0; ;slot += 1) {
+  let pace = openPace(run.clock.nowMs());
+  for (let turn = 0; ;turn += 1) {
     const pending = all.filter(one => one.finding === void 0);
     if (pending.length === 0) return;
-    await run.clock.sleep(Math.max(0, Math.min(waitMs, remainingMs(run))), run.signal);
+    const waitMs = Math.min(pace.nextLookMs - run.clock.nowMs(), remainingMs(run));
+    await run.clock.sleep(Math.max(0, waitMs), run.signal);
     if (remainingMs(run) <= 0) return stopAtDeadline(pending, plan, run);
-    const question = questionOf(slot, pending, plan);
-    const {blind, pauseMs, requests} = question.kind === "log" ? await streamLog(question.of, run) : await poll(question.group, run);
-    if (remainingMs(run) <= 0) continue;
-    waitMs = Math.max(SLOT_MS * requests, Math.min(pauseMs, MAX_PAUSE_MS));
-    if (blind !== void 0 && question.kind === "look") sayBlind(blind);
+    beside.askHealth(pending);
+    if (run.clock.nowMs() >= pace.nextLogMs && beside.startLog(pending)) pace = afterLog(pace, run.clock.nowMs());
+    const groups = [ ...byNamespace(pending).values() ];
+    const result = await poll(groups[turn % groups.length] ?? pending, run);
+    pace = afterLook(pace, result, pending.length, run.clock.nowMs());
+    if (result.blind !== void 0 && remainingMs(run) > 0) sayBlind(result.blind);
     logHeartbeat(all, run);
   }
 }
@@ -9074,23 +9714,6 @@ function blindSayer(run) {
     if (run.clock.nowMs() - saidMs < BLIND_NOTICE_MS) return;
     saidMs = run.clock.nowMs();
     run.host.say(`Cannot see the rollout now: ${because}. Outpost goes on with it, and this run goes on looking.`);
-  };
-}
-
-function questionOf(slot, pending, plan) {
-  const groups = [ ...byNamespace(pending).values() ];
-  const looks = groups.length * 2;
-  const turn = slot % (looks + 1);
-  const round = Math.floor(slot / (looks + 1));
-  const logOf = pending[round % pending.length];
-  const settling = pending.some(({judgement}) => judgement.runningSinceMs !== void 0);
-  if (turn === looks && plan.config.logs === "stream" && logOf !== void 0 && !settling) return {
-    kind: "log",
-    of: logOf
-  };
-  return {
-    kind: "look",
-    group: groups[turn % groups.length] ?? pending
   };
 }
 
@@ -9114,26 +9737,29 @@ function toVerdict(one, run) {
     status: finding?.status ?? "unknown",
     failure: finding?.failure,
     later: [],
-    service: judgement.last,
+    mayRollBack: finding?.mayRollBack ?? false,
+    service: judgement.memory.last,
     finishedWallMs: receipt.sentWallMs + (endMs - receipt.sentMs),
     durationMs: endMs - receipt.sentMs,
-    logTail: finding?.failure === void 0 ? [] : one.lines.slice(-TAIL_LINES)
+    logTail: finding?.failure === void 0 ? [] : [ ...linesIn(one.tail) ]
   };
 }
 
 const external_node_crypto_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:crypto");
 
 function attach(planned, sent) {
-  const {deploymentId, endpoint} = planned.baseline;
+  const {deployments, endpoint} = planned.baseline;
   return {
     deploy: planned,
     ...sent,
     answeredWallMs: sent.sentWallMs,
     requestId: void 0,
+    earlyLook: void 0,
     answer: {
       kind: "accepted",
       acceptance: {
-        deploymentId,
+        ...NOTHING_TOLD,
+        deploymentId: deployments[0]?.id,
         endpoint
       },
       attached: true
@@ -9141,10 +9767,10 @@ function attach(planned, sent) {
   };
 }
 
-function toReceipt(planned, reply, times) {
+function toReceipt(planned, reply, call) {
   return {
     deploy: planned,
-    ...times,
+    ...call,
     requestId: requestIdOf(reply),
     answer: answerOf(planned, reply)
   };
@@ -9155,20 +9781,17 @@ function answerOf(planned, reply) {
     kind: "refused",
     failure: reply
   };
-  if (reply.kind === "value") return {
-    kind: "accepted",
-    acceptance: reply.value,
-    attached: false
-  };
-  if (reply.kind === "cut" && reply.status >= 200 && reply.status < 300) {
-    const acceptance = {
-      deploymentId: void 0,
-      endpoint: void 0
-    };
-    return {
+  if (reply.kind === "value" || reply.kind === "cut") {
+    const acceptance = reply.kind === "value" ? reply.value : NOTHING_TOLD;
+    const requestId = requestIdOf(reply);
+    const failure = failureOfOther(planned, acceptance, requestId) ?? failureAtOnce(planned, acceptance, requestId);
+    return failure === void 0 ? {
       kind: "accepted",
       acceptance,
       attached: false
+    } : {
+      kind: "refused",
+      failure
     };
   }
   return mayBeDone(reply) ? {
@@ -9178,6 +9801,38 @@ function answerOf(planned, reply) {
     kind: "refused",
     failure: refusal(planned, reply)
   };
+}
+
+const NOTHING_TOLD = {
+  deploymentId: void 0,
+  endpoint: void 0,
+  namespace: void 0,
+  service: void 0,
+  failedWord: void 0
+};
+
+function failureOfOther({target}, {namespace = target.namespace, service = target.service}, requestId) {
+  const answered = service.includes("/") ? service : `${namespace}/${service}`;
+  if (answered.toLowerCase() === fullName(target).toLowerCase()) return;
+  return new Failure({
+    code: "wrong-service",
+    attempted: `Deploying ${fullName(target)}`,
+    happened: `Outpost answered that it deploys ${answered}, another service`,
+    hint: `Look at ${answered} in the dashboard: it may be rolling out now. The deploy call names no namespace: use a token of a user whose namespace is \`${target.namespace}\`, or set the input \`deploy-path\` to a form with {namespace}.`,
+    requestId
+  });
+}
+
+function failureAtOnce({target, baseline}, {deploymentId, failedWord}, requestId) {
+  const isEarlier = baseline.deployments.some(({id}) => id === deploymentId);
+  if (failedWord === void 0 || isEarlier) return;
+  return new Failure({
+    code: "rollout-failed",
+    attempted: `Deploying ${fullName(target)}`,
+    happened: `Outpost took the call and answered that the deployment${deploymentId === void 0 ? "" : ` ${deploymentId}`} is ${failedWord} already`,
+    hint: "Look at the deployment in the dashboard, fix the cause, and deploy again.",
+    requestId
+  });
 }
 
 function requestIdOf(reply) {
@@ -9190,25 +9845,13 @@ function refusal(planned, reply) {
   return failureOf(reply, {
     attempted: `Deploying ${fullName(planned.target)}`,
     notFound: "The service was there a moment ago, so the address of the deploy call is in doubt: check the inputs `deploy-path` and `origin`.",
+    moved: "If that is the place of the deploy call, write it into the input `deploy-path`, with {service} for the name.",
     undone: "It was not deployed."
   });
 }
 
 function mayBeDone(reply) {
-  switch (reply.kind) {
-   case "lost":
-   case "misshapen":
-    return true;
-
-   case "cut":
-    return reply.status < 400 || reply.status >= 500 || reply.status === 408;
-
-   case "refused":
-    return reply.status >= 500 || reply.status === 408;
-
-   case "unsent":
-    return false;
-  }
+  return reply.kind === "lost" || reply.kind === "misshapen" || !isUndone(reply);
 }
 
 function logReceipt(receipt, {host, signal}) {
@@ -9233,6 +9876,8 @@ function logReceipt(receipt, {host, signal}) {
 
 const BUSY_LOOK_MS = 5e3;
 
+const OUTSTANDING_MS = 2e3;
+
 async function deploy(plan, run) {
   assertTimeLeft(run, "Starting the deploy");
   const waiting = [ ...plan.deploys.entries() ];
@@ -9240,7 +9885,7 @@ async function deploy(plan, run) {
   const startNext = async () => {
     for (let next = waiting.shift(); next !== void 0; next = waiting.shift()) {
       const [index, planned] = next;
-      receipts[index] = await deployOne(planned.isStale ? await readAgain(planned, run) : planned, run);
+      receipts[index] = await deployOne(planned.isStale ? await readAgain(planned, run) : planned, plan.config, run);
     }
   };
   await Promise.all(Array.from({
@@ -9262,19 +9907,17 @@ async function readAgain(planned, run) {
   }
 }
 
-async function deployOne(planned, run) {
-  const sent = {
-    sentWallMs: run.clock.wallMs(),
-    sentMs: run.clock.nowMs()
-  };
+async function deployOne(planned, config, run) {
   const name = fullName(planned.target);
-  if (isOwnFirstDeploy(planned, run)) return logReceipt(attach(planned, sent), run);
-  const first = await start_send(planned, run);
-  const receiptOf = (deploy, reply, from = sent) => toReceipt(deploy, reply, {
-    ...from,
-    answeredWallMs: run.clock.wallMs()
-  });
-  if (!isBusy(first)) return logReceipt(receiptOf(planned, first), run);
+  if (isOwnFirstDeploy(planned, run)) {
+    const found = {
+      sentWallMs: run.clock.wallMs(),
+      sentMs: run.clock.nowMs()
+    };
+    return logReceipt(attach(planned, found), run);
+  }
+  const first = await start_send(planned, config, run);
+  if (!isBusy(first.reply)) return logReceipt(toReceipt(planned, first.reply, first.call), run);
   run.host.say(`${name}: another deploy is running (409); waiting for its end, then sending once more.`);
   const baseline = await waitWhileBusy(planned, run);
   const calmed = {
@@ -9282,20 +9925,50 @@ async function deployOne(planned, run) {
     baseline,
     callsBefore: planned.callsBefore + 1
   };
-  const again = {
-    sentWallMs: run.clock.wallMs(),
-    sentMs: run.clock.nowMs()
-  };
-  return logReceipt(receiptOf(calmed, await start_send(calmed, run), again), run);
+  const second = await start_send(calmed, config, run);
+  return logReceipt(toReceipt(calmed, second.reply, second.call), run);
 }
 
 function isOwnFirstDeploy({target, baseline}, {host}) {
   const {isRerun, commit} = host.context;
-  if (!isRerun || baseline.status !== "deploying" || baseline.deploymentId === void 0 || baseline.branch !== target.branch) return false;
+  if (!isRerun || baseline.phase !== "rolling" || baseline.deployments.length === 0 || baseline.branch !== target.branch) return false;
   return baseline.commit === void 0 || commit === void 0 || isSameCommit(baseline.commit, commit);
 }
 
-async function start_send(planned, run) {
+async function start_send(planned, {wait}, run) {
+  let sent = {
+    sentWallMs: run.clock.wallMs(),
+    sentMs: run.clock.nowMs()
+  };
+  let early;
+  let answered = new AbortController;
+  const onSent = () => {
+    answered.abort();
+    answered = new AbortController;
+    sent = {
+      sentWallMs: run.clock.wallMs(),
+      sentMs: run.clock.nowMs()
+    };
+    early = wait ? lookWhileOutstanding(planned, answered.signal, run) : void 0;
+  };
+  try {
+    const reply = await replyTo(planned, onSent, run);
+    const answeredWallMs = run.clock.wallMs();
+    const earlyLook = await Promise.race([ early, void 0 ]);
+    return {
+      reply,
+      call: {
+        ...sent,
+        answeredWallMs,
+        earlyLook
+      }
+    };
+  } finally {
+    answered.abort();
+  }
+}
+
+async function replyTo(planned, onSent, run) {
   const attempted = `Deploying ${fullName(planned.target)}`;
   if (run.signal.aborted) {
     const {code, hint} = cancellationOf(run.signal);
@@ -9308,7 +9981,7 @@ async function start_send(planned, run) {
   }
   if (remainingMs(run) <= 0) return timedOut(attempted, "the run's time was up before this deploy was started");
   try {
-    return await run.client.deploy(planned.target, idempotencyKey(planned, run));
+    return await run.client.deploy(planned.target, idempotencyKey(planned, run), onSent);
   } catch (error) {
     if (run.signal.aborted) return {
       kind: "lost",
@@ -9316,6 +9989,21 @@ async function start_send(planned, run) {
       atOnce: false
     };
     throw error;
+  }
+}
+
+async function lookWhileOutstanding({target}, answered, run) {
+  try {
+    await run.clock.sleep(OUTSTANDING_MS, answered);
+    const reply = await run.client.service(target, 1);
+    const isInTime = reply.kind === "value" && !answered.aborted;
+    return isInTime ? {
+      atMs: run.clock.nowMs(),
+      seen: reply.value
+    } : void 0;
+  } catch (thrown) {
+    if (answered.aborted || run.signal.aborted) return;
+    throw thrown;
   }
 }
 
@@ -9335,14 +10023,12 @@ async function waitWhileBusy({target, baseline}, run) {
       await run.clock.sleep(Math.min(BUSY_LOOK_MS, Math.max(0, remainingMs(run))), run.signal);
       const reply = await run.client.service(target, 1);
       if (reply.kind === "value") seen = reply.value;
-    } while ((seen === void 0 || seen.status === "deploying") && remainingMs(run) > BUSY_LOOK_MS);
+    } while ((seen === void 0 || seen.phase === "rolling") && remainingMs(run) > BUSY_LOOK_MS);
   } catch (error) {
     if (!run.signal.aborted) throw error;
   }
   return seen ?? baseline;
 }
-
-const rolledBackFrom = new Set([ "rollout-failed", "service-stopped", "health-check-failed" ]);
 
 async function rollback(verdicts, plan, pushed, token, run) {
   const bad = verdicts.filter(isBad);
@@ -9353,7 +10039,7 @@ async function rollback(verdicts, plan, pushed, token, run) {
     ...run,
     deadlineMs: run.deadlineMs + timeoutMs - forwardMs
   };
-  run.host.say(`Rolling back ${bad.map(nameOf).join(", ")}.`);
+  run.host.say(`Rolling back ${bad.map(rollback_nameOf).join(", ")}.`);
   const ways = new Map(bad.map(verdict => [ verdict, wayBack(verdict, plan, pushed) ]));
   const ended = await goBack(ways, verdicts, plan, pushed, token, later);
   const timing = {
@@ -9372,10 +10058,10 @@ async function rollback(verdicts, plan, pushed, token, run) {
 }
 
 function isBad(verdict) {
-  return verdict.failure !== void 0 && rolledBackFrom.has(verdict.failure.code);
+  return verdict.failure !== void 0 && verdict.mayRollBack;
 }
 
-function nameOf({receipt}) {
+function rollback_nameOf({receipt}) {
   return fullName(receipt.deploy.target);
 }
 
@@ -9384,6 +10070,7 @@ function wayBack({receipt: {deploy: planned}}, {config}, pushed) {
   const stale = {
     ...planned,
     isStale: true,
+    isProvedByHealth: false,
     callsBefore: planned.callsBefore + 1
   };
   if (isPushed && pushed.formerCommit !== void 0 && pushed.formerCommit !== pushed.commit) return {
@@ -9437,7 +10124,7 @@ function mapValues(map, next) {
 
 function logLeftBehind(verdicts, pushed, run) {
   const left = verdicts.filter(({failure, receipt}) => failure === void 0 && receipt.deploy.target.branch === pushed.branch);
-  if (left.length > 0) run.host.say(`${left.map(nameOf).join(", ")}: still on ${pushed.commit.slice(0, 7)}, which came up well; its branch is back all the same.`);
+  if (left.length > 0) run.host.say(`${left.map(rollback_nameOf).join(", ")}: still on ${pushed.commit.slice(0, 7)}, which came up well; its branch is back all the same.`);
 }
 
 function combine(bad, end) {
@@ -9913,7 +10600,7 @@ const CONTEXT_LENGTH = 9;
 
 const MAX_WAITING_LINES = 64;
 
-const quotes_PART_LENGTH = 65536;
+const quotes_PART_LENGTH = 8192;
 
 function createQuotes(redactor, emit) {
   let source = "";
@@ -10077,7 +10764,7 @@ class Redactor {
     return;
   }
   #isPiece(text, start) {
-    this.#pieces ??= piecesOf(this.#forms);
+    this.#pieces ??= redact_piecesOf(this.#forms);
     return this.#pieces.has(text.slice(start, start + PIECE).toLowerCase());
   }
   #findShorts(text) {
@@ -10092,7 +10779,7 @@ class Redactor {
   }
 }
 
-function piecesOf(forms) {
+function redact_piecesOf(forms) {
   const pieces = new Set;
   for (const form of forms) for (let start = 0; start + PIECE <= form.length; start += 1) pieces.add(form.slice(start, start + PIECE));
   return pieces;
@@ -10386,15 +11073,17 @@ function openStdout() {
     write: text => {
       stdout.write(text);
     },
-    drained: () => {
-      if (!stdout.writableNeedDrain) return Promise.resolve();
+    drained: signal => {
+      if (!stdout.writableNeedDrain || signal.aborted) return Promise.resolve();
       return new Promise(resolve => {
         const events = [ "drain", "error", "close" ];
         const onEvent = () => {
           for (const event of events) stdout.off(event, onEvent);
+          signal.removeEventListener("abort", onEvent);
           resolve();
         };
         for (const event of events) stdout.on(event, onEvent);
+        signal.addEventListener("abort", onEvent);
       });
     }
   };

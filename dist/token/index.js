@@ -491,6 +491,17 @@ const inputs = [ {
   default: "15m",
   description: "Time for the whole run, with its unit: `90s`, `15m`, `1h30m`. Keep it below the timeout of the job."
 }, {
+  name: "proof",
+  kind: "choice",
+  choices: [ "rollout", "updated-at", "commit" ],
+  default: "rollout",
+  description: "What makes a run green. `rollout`: a rollout that began after the call was seen, and its end. `updated-at`: `updated_at` moved and the service runs, for an Outpost that shows nothing else. `commit`: the live commit is proved to be that of this run."
+}, {
+  name: "stable-for",
+  kind: "duration",
+  default: "10s",
+  description: "How long the service must run without a change before it counts as deployed."
+}, {
   name: "logs",
   kind: "choice",
   choices: [ "stream", "on-failure", "off" ],
@@ -503,7 +514,7 @@ const inputs = [ {
 }, {
   name: "health-check-contains",
   kind: "text",
-  description: "Text that the answer must hold, for example the commit: the proof that the new revision is the one that answers."
+  description: "Text that the answer must hold, for example `{commit:7}`: the proof that the new revision is the one that answers. `{commit}`, `{branch}`, `{branch-slug}` and `{tag}` stand for those of this run, here and in `health-check` and `branch`."
 }, {
   name: "on-failure",
   kind: "choice",
@@ -858,7 +869,7 @@ const CONTEXT_LENGTH = 9;
 
 const MAX_WAITING_LINES = 64;
 
-const PART_LENGTH = 65536;
+const PART_LENGTH = 8192;
 
 function createQuotes(redactor, emit) {
   let source = "";
@@ -2430,6 +2441,10 @@ function cached(getter) {
   return new Cached(getter);
 }
 
+function nullish(input) {
+  return input === null || input === void 0;
+}
+
 function cleanRegex(source) {
   const start = source.startsWith("^") ? 1 : 0;
   const end = source.endsWith("$") ? source.length - 1 : source.length;
@@ -2644,6 +2659,25 @@ function finalizeIssue(iss, ctx, config) {
   full.message = message;
   if (ctx?.reportInput) full.input = iss.input;
   return full;
+}
+
+const highSurrogate = /[\uD800-\uDBFF]/;
+
+function codePointLength(str) {
+  const units = str.length;
+  if (!highSurrogate.test(str)) return units;
+  let count = units;
+  for (let i = 0; i < units - 1; i++) if ((str.charCodeAt(i) & 64512) === 55296 && (str.charCodeAt(i + 1) & 64512) === 56320) {
+    count--;
+    i++;
+  }
+  return count;
+}
+
+function getLengthableOrigin(input) {
+  if (Array.isArray(input)) return "array";
+  if (typeof input === "string") return "string";
+  return "unknown";
 }
 
 function members(proto, table) {
@@ -5191,7 +5225,7 @@ const _whenHasSize = payload => {
 
 const _whenHasLength = payload => {
   const val = payload.value;
-  return !util.nullish(val) && val.length !== void 0;
+  return !nullish(val) && val.length !== void 0;
 };
 
 const numericOriginMap = {
@@ -5430,16 +5464,16 @@ null && core.$constructor("$ZodCheckMaxLength", (inst, def) => {
   };
 });
 
-null && core.$constructor("$ZodCheckMinLength", (inst, def) => {
+const $ZodCheckMinLength = $constructor("$ZodCheckMinLength", (inst, def) => {
   var _a;
   $ZodCheck.init(inst, def);
   (_a = inst._zod.def).when ?? (_a.when = _whenHasLength);
   inst._zod.check = payload => {
     const input = payload.value;
     const units = input.length;
-    const length = typeof input === "string" && units >= def.minimum && units < def.minimum * 2 ? util.codePointLength(input) : units;
+    const length = typeof input === "string" && units >= def.minimum && units < def.minimum * 2 ? codePointLength(input) : units;
     if (length >= def.minimum) return;
-    const origin = util.getLengthableOrigin(input);
+    const origin = getLengthableOrigin(input);
     payload.issues.push({
       origin,
       code: "too_small",
@@ -5742,6 +5776,14 @@ function _boolean(Class, params) {
 function _unknown(Class) {
   return new Class({
     type: "unknown"
+  });
+}
+
+function _minLength(minimum, params) {
+  return new $ZodCheckMinLength({
+    check: "min_length",
+    ...normalizeParams(params),
+    minimum
   });
 }
 
@@ -6615,15 +6657,17 @@ function openStdout() {
     write: text => {
       stdout.write(text);
     },
-    drained: () => {
-      if (!stdout.writableNeedDrain) return Promise.resolve();
+    drained: signal => {
+      if (!stdout.writableNeedDrain || signal.aborted) return Promise.resolve();
       return new Promise(resolve => {
         const events = [ "drain", "error", "close" ];
         const onEvent = () => {
           for (const event of events) stdout.off(event, onEvent);
+          signal.removeEventListener("abort", onEvent);
           resolve();
         };
         for (const event of events) stdout.on(event, onEvent);
+        signal.addEventListener("abort", onEvent);
       });
     }
   };
@@ -6671,9 +6715,12 @@ const exitStatusByCode = {
   "service-stopped": 5,
   "health-check-failed": 5,
   superseded: 5,
+  "wrong-service": 5,
+  "commit-mismatch": 5,
   "rolled-back": 5,
   "timed-out": 6,
   "outcome-unknown": 7,
+  "rollout-unproven": 7,
   unavailable: 8,
   "rate-limited": 8,
   "store-unavailable": 8,
@@ -7565,7 +7612,9 @@ function retryDelayMs(attempt) {
 function mayRepeat({method, outcome, misshapen, sent}) {
   if (outcome.kind === "unsent") return outcome.passing;
   if (method === "POST") return outcome.kind === "answer" && outcome.status === 429;
-  if (outcome.kind !== "answer") return true;
+  if (outcome.kind === "lost") return true;
+  const isSuccess = outcome.status >= 200 && outcome.status <= 299;
+  if (outcome.kind === "cut" && isSuccess) return true;
   return passingStatuses.has(outcome.status) || misshapen && sent < 2;
 }
 
@@ -7573,10 +7622,17 @@ const RESERVED_REQUESTS = 3;
 
 const EPOCH_FROM = 1e9;
 
+function limitNumber(header, name) {
+  return Number(header(`x-ratelimit-${name}`) || header(`ratelimit-${name}`) || Number.NaN);
+}
+
+function isScarce(header) {
+  return limitNumber(header, "remaining") < limitNumber(header, "limit") / 4;
+}
+
 function pauseMs(header, wallMs) {
-  const number = name => Number(header(`x-ratelimit-${name}`) ?? header(`ratelimit-${name}`) ?? Number.NaN);
-  const reset = number("reset");
-  if (!(number("remaining") <= RESERVED_REQUESTS) || !(reset >= 0)) return 0;
+  const reset = limitNumber(header, "reset");
+  if (!(limitNumber(header, "remaining") <= RESERVED_REQUESTS) || !(reset >= 0)) return 0;
   const delayMs = reset >= EPOCH_FROM ? reset * 1e3 - wallMs : reset * 1e3;
   return Math.min(Math.max(0, delayMs), MAX_RETRY_AFTER_MS);
 }
@@ -7612,12 +7668,12 @@ const statusNames = {
 };
 
 function failureOf(reply, context) {
-  const {attempted, notFound = CHECK_ORIGIN, undone = "Nothing was deployed."} = context;
+  const {attempted, undone = "Nothing was deployed."} = context;
   const happened = describeReply(reply);
   switch (reply.kind) {
    case "refused":
     return new Failure({
-      ...meaningOf(reply, notFound, undone),
+      ...meaningOf(reply, context, undone),
       attempted,
       happened,
       requestId: reply.refusal.requestId
@@ -7666,10 +7722,10 @@ function describeReply(reply, product = "Outpost") {
   }
 }
 
-function meaningOf(reply, notFoundHint, undone) {
+function meaningOf(reply, context, undone) {
   const {status, refusal, html} = reply;
   const words = `${refusal.code ?? ""} ${refusal.message ?? ""}`;
-  if (status >= 300 && status < 400) return redirected(reply);
+  if (status >= 300 && status < 400) return redirected(reply, context.moved);
   if (status === 401) {
     if (/expired/i.test(words)) return {
       code: "token-expired",
@@ -7680,10 +7736,11 @@ function meaningOf(reply, notFoundHint, undone) {
       hint: `The token is revoked, expired or mistyped. ${REGENERATE}`
     };
   }
+  if (reply.challenge !== void 0) return challenged(reply.challenge);
   if (status === 403) return forbidden(html, words);
   if (status === 404) return {
     code: "not-found",
-    hint: notFoundHint
+    hint: context.notFound ?? CHECK_ORIGIN
   };
   if (status === 409) return {
     code: "conflict",
@@ -7697,6 +7754,13 @@ function meaningOf(reply, notFoundHint, undone) {
   return {
     code: "refused",
     hint: "Change what the message names and run the job again."
+  };
+}
+
+function challenged({ray}) {
+  return {
+    code: "forbidden",
+    hint: `The edge before Outpost wants to see a browser (a Cloudflare challenge${ray === void 0 ? "" : `, ray ${ray}`}): it blocks this runner. Ask Outpost's support to let API requests pass, with that ray id, or run the job on another runner.`
   };
 }
 
@@ -7715,8 +7779,12 @@ function forbidden(html, words) {
   };
 }
 
-function redirected({location}) {
-  const target = location !== void 0 && URL.canParse(location) ? ` to ${new URL(location).origin}` : "";
+function redirected({location}, moved = CHECK_ORIGIN) {
+  if (location?.startsWith("/") === true) return {
+    code: "redirected",
+    hint: `The address leads on to ${location} of the same host: a login or a page for browsers, or the place where it is now. No redirect is followed with a token. ${moved}`
+  };
+  const target = location === void 0 ? "" : ` to ${new URL(location).origin}`;
   return {
     code: "redirected",
     hint: `Outpost's address answered with a redirect${target}, which is never followed with a token. Set the input \`origin\` to the address where Outpost lives.`
@@ -7877,91 +7945,65 @@ function createHttp(token, userAgent) {
 
 async function settle(request, exchange, signal) {
   let message;
-  let onEnd = () => {};
-  const deadline = startDeadline(exchange.deadlineMs, () => onEnd());
+  let isOver = false;
+  let timer;
   let onAbort = () => {};
   const stopped = new Promise((resolve, reject) => {
-    onEnd = () => {
+    timer = setTimeout(() => {
       const reason = `no complete answer within ${Math.max(1, Math.round(exchange.deadlineMs / 1e3))} s`;
       resolve(message === void 0 ? {
         kind: "lost",
         reason,
         atOnce: false
       } : cut(message, reason));
-    };
-    onAbort = () => {
-      deadline.stop();
-      reject(signal.reason);
-    };
+    }, exchange.deadlineMs);
+    onAbort = () => reject(signal.reason);
     signal.addEventListener("abort", onAbort, {
       once: true
     });
   });
   const read = request.then(response => {
     message = response.message;
-    return readAnswer(message, exchange, deadline);
+    if (!isOver) return readAnswer(message, exchange);
+    message.destroy();
+    return cut(message, "nobody waits for it");
   }, error => outcomeOfError(error, exchange.method));
   try {
     return await Promise.race([ read, stopped ]);
   } finally {
-    deadline.stop();
+    isOver = true;
+    clearTimeout(timer);
     signal.removeEventListener("abort", onAbort);
     if (message?.readableEnded === false) message.destroy();
   }
 }
 
-function startDeadline(ms, onEnd) {
-  let leftMs = ms;
-  let sinceMs = performance.now();
-  let isOver = false;
-  const end = () => {
-    isOver = true;
-    onEnd();
-  };
-  let timer = setTimeout(end, leftMs);
-  return {
-    standStillFor: async work => {
-      clearTimeout(timer);
-      leftMs -= performance.now() - sinceMs;
-      await work;
-      sinceMs = performance.now();
-      if (!isOver) timer = setTimeout(end, Math.max(1, leftMs));
-    },
-    stop: () => {
-      isOver = true;
-      clearTimeout(timer);
-    },
-    get isOver() {
-      return isOver;
-    }
-  };
-}
-
-async function readAnswer(message, {maxBytes, take}, deadline) {
-  const decoder = new TextDecoder;
+async function readAnswer(message, {maxBytes, into}) {
   const {statusCode: status = 0, headers} = message;
-  let body = "";
-  let bytes = 0;
-  const keep = async text => {
-    if (take !== void 0 && status >= 200 && status <= 299) await deadline.standStillFor(take(text)); else body += text;
-  };
+  const chunks = [];
+  let length = 0;
   try {
-    for await (const chunk of message) {
-      if (deadline.isOver) return cut(message, "nobody waits for it");
-      bytes += chunk.length;
-      if (bytes > maxBytes) return {
+    for await (const data of message) {
+      const chunk = data;
+      const isOverCap = length + chunk.length > maxBytes;
+      if (into !== void 0) chunk.copy(into, length); else if (!isOverCap) chunks.push(chunk);
+      if (isOverCap) return into === void 0 ? {
         ...cut(message, `its body is over ${maxBytes} bytes`),
-        isOverCap: true
+        isOverCap
+      } : {
+        kind: "answer",
+        status,
+        headers,
+        body: into,
+        isCut: true
       };
-      await keep(decoder.decode(chunk, {
-        stream: true
-      }));
+      length += chunk.length;
     }
   } catch (error) {
     return cut(message, `the answer was cut (${codeOf(error)})`);
   }
-  if (!message.complete || deadline.isOver) return cut(message, "the answer was cut");
-  await keep(decoder.decode());
+  if (!message.complete) return cut(message, "the answer was cut");
+  const body = into?.subarray(0, length) ?? Buffer.concat(chunks);
   return {
     kind: "answer",
     status,
@@ -8066,36 +8108,13 @@ function unbuildable(path, happened, hint) {
   });
 }
 
-const Count = union([ schemas_number(), pipe(schemas_string().check(_regex(/^\d{1,9}$/)), transform(Number)) ]);
+function textOf(body) {
+  return (new TextDecoder).decode(body);
+}
+
+union([ schemas_number(), pipe(schemas_string().check(_regex(/^\d{1,9}$/)), transform(Number)) ]);
 
 const lenient = schema => schemas_catch(schemas_nullish(schema), void 0);
-
-const Deployment = object({
-  id: lenient(schemas_string()),
-  branch: lenient(schemas_string()),
-  commit: lenient(schemas_string()),
-  endpoint: lenient(schemas_string())
-});
-
-const ServiceBody = object({
-  name: schemas_string(),
-  status: lenient(schemas_string()),
-  updated_at: lenient(schemas_string()),
-  endpoint: lenient(schemas_string()),
-  ready_replicas: lenient(Count),
-  min_replicas: lenient(Count),
-  commit: lenient(schemas_string()),
-  deployment_id: lenient(schemas_string()),
-  deployment: lenient(Deployment)
-});
-
-object({
-  data: array(ServiceBody),
-  pagination: lenient(object({
-    page: lenient(Count),
-    total_pages: lenient(Count)
-  }))
-});
 
 const TokenBody = object({
   scopes: lenient(array(schemas_string())),
@@ -8108,22 +8127,19 @@ const NamedToken = schemas_extend(TokenBody, {
   created_at: lenient(schemas_string())
 });
 
-object({
-  id: lenient(schemas_string()),
-  deployment_id: lenient(schemas_string()),
-  deployment: lenient(Deployment),
-  endpoint: lenient(schemas_string())
-});
-
 const ErrorFields = object({
   message: lenient(schemas_string()),
   code: lenient(union([ schemas_string(), schemas_number() ])),
   request_id: lenient(schemas_string())
 });
 
-const ErrorBody = object({
-  error: union([ ErrorFields, schemas_string() ])
-});
+const ErrorWords = union([ ErrorFields, schemas_string() ]);
+
+const ErrorBody = union([ pipe(object({
+  error: ErrorWords
+}), transform(({error}) => error)), pipe(object({
+  errors: array(ErrorWords).check(_minLength(1))
+}), transform(({errors}) => errors[0])) ]);
 
 object({
   timestamp: lenient(schemas_string()),
@@ -8195,7 +8211,7 @@ const MAX_MESSAGE_LENGTH = 500;
 function parseRefusal(text) {
   const json = parseJson(text);
   const nested = safeParse(ErrorBody, json);
-  const source = nested.success ? nested.data.error : json;
+  const source = nested.success ? nested.data : json;
   const fields = safeParse(ErrorFields, source);
   if (fields.success) {
     const {message, code, request_id} = fields.data;
@@ -8221,14 +8237,17 @@ const MAX_JSON_BYTES = 1048576;
 
 const RETRY_BUDGET = 30;
 
+const NO_BODY = Buffer.alloc(0);
+
 function createSender(connection) {
   let budget = RETRY_BUDGET;
   return async function(request) {
     const {method} = request.route;
     const before = [];
     for (let sent = 1; ;sent += 1) {
+      request.onSent?.();
       const outcome = await sendOnce(connection, request);
-      const reply = toReply(outcome, request.parse, connection.clock.wallMs());
+      const reply = toReply(outcome, request, connection);
       const delayMs = retryDelayMs({
         method,
         outcome,
@@ -8258,11 +8277,13 @@ function withDoubt(last, before) {
 
 function isUndone(reply) {
   if (reply.doubtful === true) return false;
-  return reply.kind === "unsent" || reply.kind === "refused" && reply.status < 500 && reply.status !== 408;
+  if (reply.kind !== "refused") return reply.kind === "unsent";
+  const mayFollowSuccess = reply.status >= 301 && reply.status <= 303;
+  return reply.challenge !== void 0 || reply.status < 500 && reply.status !== 408 && !mayFollowSuccess;
 }
 
 function sendOnce(connection, request) {
-  const {route, variables, query, body, headers, take, maxBytes = MAX_JSON_BYTES} = request;
+  const {route, variables, query, body, headers, maxBytes = MAX_JSON_BYTES} = request;
   const url = urlFor(connection.origin, route.path, variables);
   if (query !== void 0) url.search = query;
   const remainingMs = Math.max(1, connection.deadlineMs - connection.clock.nowMs());
@@ -8276,24 +8297,31 @@ function sendOnce(connection, request) {
     ...headers === void 0 ? {} : {
       headers
     },
-    ...take === void 0 ? {} : {
-      take
-    },
+    ..."into" in request ? {
+      into: request.into
+    } : {},
     maxBytes,
     deadlineMs
   }, connection.signal);
 }
 
-function toReply(outcome, parse, wallMs) {
-  if (outcome.kind !== "answer") return outcome;
-  const {status, headers, body} = outcome;
+function toReply(outcome, request, {origin, clock}) {
+  const wallMs = clock.wallMs();
+  if (outcome.kind === "unsent" || outcome.kind === "lost") return outcome;
+  const {status, headers} = outcome;
+  const isSuccess = status >= 200 && status <= 299;
+  if (outcome.kind === "cut" && isSuccess) return outcome;
+  const {body, isCut} = outcome.kind === "cut" ? {
+    body: NO_BODY
+  } : outcome;
   const header = name => {
     const value = headers[name];
     return typeof value === "string" ? value : void 0;
   };
   const requestId = header("x-request-id");
-  if (status < 200 || status > 299) {
-    const refusal = parseRefusal(body);
+  if (!isSuccess) {
+    const text = textOf(body);
+    const refusal = parseRefusal(text);
     return {
       kind: "refused",
       status,
@@ -8301,26 +8329,37 @@ function toReply(outcome, parse, wallMs) {
         ...refusal,
         requestId: refusal.requestId ?? requestId
       },
-      html: isHtml(body),
+      html: isHtml(text),
       retryAfterMs: parseRetryAfterMs(header("retry-after"), wallMs),
-      location: header("location")
+      location: locationOf(header("location"), urlFor(origin, request.route.path, request.variables)),
+      challenge: header("cf-mitigated") === void 0 ? void 0 : {
+        ray: header("cf-ray")
+      }
     };
   }
-  const value = parse(body);
+  const value = "parse" in request ? request.parse(textOf(body)) : request.parseBytes(body, isCut);
   if (value === void 0) return {
     kind: "misshapen",
     status,
-    html: isHtml(body),
+    html: isHtml(textOf(body)),
     requestId
   };
   const dateMs = Date.parse(header("date") ?? "");
   return {
     kind: "value",
+    status,
     value,
     requestId,
     dateMs: Number.isNaN(dateMs) ? void 0 : dateMs,
-    pauseMs: pauseMs(header, wallMs)
+    pauseMs: pauseMs(header, wallMs),
+    isScarce: isScarce(header)
   };
+}
+
+function locationOf(header, asked) {
+  if (header === void 0 || !URL.canParse(header, asked.href)) return;
+  const url = new URL(header, asked);
+  return url.origin === asked.origin ? url.pathname : url.href;
 }
 
 function isHtml(text) {

@@ -5,7 +5,6 @@ import { devNull, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { startEmulator } from '../../emulator/server.ts';
-import { collectGarbage } from '../../src/lib/heap.ts';
 import { MIB, memoryRow, type Row } from './measure.ts';
 
 const PUSHES = 3;
@@ -83,8 +82,10 @@ interface Watch {
 function watchBuffers(): Watch {
   const samples: number[] = [];
   let timer: NodeJS.Timeout | undefined;
+  const { gc } = globalThis;
+  if (gc === undefined) throw new Error('start Node with --expose-gc, as `npm run bench` does');
   const heldBytes = (): number => {
-    collectGarbage();
+    void gc();
     return process.memoryUsage().arrayBuffers;
   };
   const beforeBytes = heldBytes();

@@ -2,7 +2,7 @@ import { type Streamed, streamLog } from './log-stream.ts';
 import { MIB, mebibytes, memoryRow, type Row } from './measure.ts';
 
 /** What a log of any length may take above a run without one. */
-const MORE_MIB = 40;
+const MORE_MIB = 120;
 
 /**
  * A log through the whole program: read, cut into lines, redacted, made harmless, written. Nothing

@@ -79,7 +79,9 @@ function curl(origin: string, token: string): Command {
  * its own fetch as well (`http.WebSocket` is read), which `require` does not: both are shown.
  */
 export async function acceptedDeploy(folder: string, rounds: number): Promise<readonly Row[]> {
-  const emulator = await startEmulator({ scenario: { rollout: [{ status: 'running' }] } });
+  const emulator = await startEmulator({
+    scenario: { rollout: [{ status: 'deploying' }, { status: 'running' }] },
+  });
   try {
     const token = emulator.world.createToken({ name: 'bench', scopes: ['service'] });
     const inputs = {

@@ -1,10 +1,14 @@
 import type { Context } from '../host.ts';
+import { fillPlaceholders } from '../inputs/placeholders.ts';
 import { readRows, type ValuesOf, wholeValues } from '../inputs/read.ts';
 import { type Repository, readers, type WrittenTarget } from '../inputs/readers.ts';
 import { inputs, type RawInputs } from '../inputs/table.ts';
 import type { Target } from './target.ts';
 
 export type { Repository } from '../inputs/readers.ts';
+
+/** What counts as proof of a deploy (docs/decisions/0005). */
+export type Proof = 'rollout' | 'updated-at' | 'commit';
 
 /** What the user asked for, every value valid. */
 export interface Config {
@@ -20,6 +24,9 @@ export interface Config {
   readonly username: string | undefined;
   readonly wait: boolean;
   readonly timeoutMs: number;
+  readonly proof: Proof;
+  /** How long a running service must hold. */
+  readonly stableForMs: number;
   /** What of it is there until a rollback must begin: half, or all where none is asked for. */
   readonly forwardMs: number;
   readonly logs: 'stream' | 'on-failure' | 'off';
@@ -48,7 +55,7 @@ type Values = ValuesOf<(typeof inputs)[number], typeof readers>;
  */
 export function readConfig(raw: RawInputs, context: Context): Config {
   const problems: string[] = [];
-  const values = readRows(inputs, raw, readers, problems);
+  const values = readRows(inputs, filled(raw, context, problems), readers, problems);
   const targets = resolveBranches(values.service ?? [], values.branch, context, problems);
   if (values['deploy-path'] !== undefined)
     refuseAmbiguousNames(targets, values['deploy-path'], problems);
@@ -58,6 +65,21 @@ export function readConfig(raw: RawInputs, context: Context): Config {
   if (values.push !== undefined) refuseIdlePush(values.service ?? [], problems);
   refuseContradictions(values, problems);
   return toConfig(wholeValues<Values>(values, problems), targets, pushBranch);
+}
+
+/** Inputs that may name the run. */
+const NAMING_INPUTS = ['branch', 'health-check', 'health-check-contains'] as const;
+
+function filled(raw: RawInputs, context: Context, problems: string[]): RawInputs {
+  const texts = NAMING_INPUTS.flatMap((name) => {
+    const text = raw[name];
+    if (text === undefined) return [];
+    const own: string[] = [];
+    const value = fillPlaceholders(text, context, own);
+    problems.push(...own.map((problem) => `\`${name}\`: ${problem}`));
+    return [[name, value]];
+  });
+  return { ...raw, ...Object.fromEntries(texts) };
 }
 
 function resolveBranches(
@@ -166,6 +188,8 @@ function toConfig(
     username: values.username,
     wait: values.wait,
     timeoutMs: values.timeout,
+    proof: values.proof,
+    stableForMs: values['stable-for'],
     forwardMs: values['on-failure'] === 'rollback' ? values.timeout / 2 : values.timeout,
     logs: values.logs,
     healthCheck: values['health-check'],

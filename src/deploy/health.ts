@@ -1,16 +1,12 @@
 import { formatDuration } from '../lib/duration.ts';
 import { Failure } from '../lib/failure.ts';
 import { cancellationOf } from '../lib/signals.ts';
-import { isMetadata, mayBeThisMachine, publicUrl } from '../lib/urls.ts';
-import type { Outcome } from '../outpost/exchange.ts';
 import type { Config } from './config.ts';
+import { askHealth, healthAddress, refusalOf } from './health-probe.ts';
 import type { Verdict } from './rollout/verdict.ts';
 import { type Run, remainingMs } from './run.ts';
 import { fullName } from './target.ts';
 
-const TRY_DEADLINE_MS = 10_000;
-const MAX_BODY_BYTES = 1_048_576;
-const MAX_REDIRECTS = 3;
 const LONGEST_PAUSE_MS = 10_000;
 
 const HURRY = 'If it only needs longer, raise the input `timeout`.';
@@ -55,7 +51,10 @@ async function checkOne(
   run: Run,
 ): Promise<Verdict> {
   const name = fullName(verdict.receipt.deploy.target);
-  const url = addressOf(verdict, check);
+  const { service, receipt } = verdict;
+  const url = healthAddress(check, {
+    endpoint: service?.endpoint ?? receipt.deploy.baseline.endpoint,
+  });
   const problem = url === undefined ? 'Outpost tells no endpoint for it' : refusalOf(url, run);
   if (url === undefined || problem !== undefined)
     return failed(verdict, 'config-invalid', `${problem}`, WITHOUT_ENDPOINT, run);
@@ -83,7 +82,7 @@ async function keepAsking(
   const startMs = run.clock.nowMs();
   let last: string | undefined;
   for (let tries = 1; remainingMs(run) > 0; tries += 1) {
-    const answer = await ask(url, contains, tries - 1, run);
+    const answer = await askHealth(url, contains, tries - 1, run);
     if (answer.healthy) {
       run.host.say(
         `${name}: ${url.href} ${answer.words} (${tries === 1 ? 'first try' : `${tries} tries`}, ${formatDuration(run.clock.nowMs() - startMs)}).`,
@@ -117,97 +116,6 @@ async function keepAsking(
   );
 }
 
-/** The check's own address, or its path behind the service's endpoint. */
-function addressOf({ service, receipt }: Verdict, check: string): URL | undefined {
-  if (!check.startsWith('/')) return new URL(check);
-  const endpoint = publicUrl(service?.endpoint ?? receipt.deploy.baseline.endpoint);
-  return endpoint === undefined ? undefined : new URL(check, endpoint);
-}
-
-/** The endpoint comes from outside: it must not lead to what only this machine may ask. */
-function refusalOf({ hostname }: URL, run: Run): string | undefined {
-  if (isMetadata(hostname)) return `${hostname} is a machine's own address for its metadata`;
-  return mayBeThisMachine(hostname) && !run.isRehearsal
-    ? `${hostname} is this machine, not the service`
-    : undefined;
-}
-
-interface Answer {
-  readonly healthy: boolean;
-  /** As it goes behind the address: `answers 503`. */
-  readonly words: string;
-  /** The time of the run was up before the time of the try. */
-  readonly cutShort: boolean;
-}
-
-async function ask(
-  start: URL,
-  contains: string | undefined,
-  tries: number,
-  run: Run,
-): Promise<Answer> {
-  let url = start;
-  for (let redirects = 0; redirects <= MAX_REDIRECTS; redirects += 1) {
-    const deadlineMs = Math.max(1, Math.min(TRY_DEADLINE_MS, remainingMs(run)));
-    const outcome = await run.probe.send(
-      { method: 'GET', url, maxBytes: MAX_BODY_BYTES, deadlineMs, headers: { accept: '*/*' } },
-      run.signal,
-    );
-    if (
-      outcome.kind === 'cut' &&
-      outcome.isOverCap &&
-      contains === undefined &&
-      isGood(outcome.status)
-    )
-      return toAnswer(true, `answers ${outcome.status}`);
-    if (outcome.kind !== 'answer')
-      return {
-        ...toAnswer(false, `does not answer: ${outcome.reason}`),
-        cutShort: remainingMs(run) <= 0 && tries > 0,
-      };
-    const next = redirectOf(outcome, url);
-    if (next === undefined) return judgeAnswer(outcome, contains);
-    if (next.host !== url.host) return toAnswer(false, `redirects to another host, ${next.host}`);
-    url = next;
-  }
-  return toAnswer(false, `redirects more than ${MAX_REDIRECTS} times`);
-}
-
-function redirectOf(
-  { status, headers }: Extract<Outcome, { kind: 'answer' }>,
-  url: URL,
-): URL | undefined {
-  if (
-    status < 300 ||
-    status > 399 ||
-    headers.location === undefined ||
-    !URL.canParse(headers.location, url.href)
-  )
-    return undefined;
-  return new URL(headers.location, url);
-}
-
-function judgeAnswer(
-  { status, body }: Extract<Outcome, { kind: 'answer' }>,
-  contains: string | undefined,
-): Answer {
-  if (!isGood(status)) return toAnswer(false, `answers ${status}`);
-  if (contains !== undefined && !body.includes(contains))
-    return toAnswer(false, `answers ${status} without the text "${contains}"`);
-  return toAnswer(
-    true,
-    `answers ${status}${contains === undefined ? '' : ' with the text that it must hold'}`,
-  );
-}
-
-function isGood(status: number): boolean {
-  return status >= 200 && status <= 299;
-}
-
-function toAnswer(healthy: boolean, words: string): Answer {
-  return { healthy, words, cutShort: false };
-}
-
 type Code = 'health-check-failed' | 'config-invalid' | 'timed-out';
 
 function failed(verdict: Verdict, code: Code, happened: string, hint: string, run: Run): Verdict {
@@ -220,5 +128,10 @@ function failed(verdict: Verdict, code: Code, happened: string, hint: string, ru
     hint,
     requestId: verdict.receipt.requestId,
   });
-  return { ...verdict, status: code === 'timed-out' ? 'timed-out' : 'failed', failure };
+  return {
+    ...verdict,
+    status: code === 'timed-out' ? 'timed-out' : 'failed',
+    failure,
+    mayRollBack: code === 'health-check-failed',
+  };
 }

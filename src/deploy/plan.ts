@@ -1,4 +1,5 @@
 import { formatDuration } from '../lib/duration.ts';
+import { Failure } from '../lib/failure.ts';
 import type { Service } from '../outpost/model.ts';
 import { routes, urlFor } from '../outpost/routes.ts';
 import type { Config } from './config.ts';
@@ -18,6 +19,8 @@ export interface PlannedDeploy {
   readonly commit: string | undefined;
   /** Something was done since the baseline was read: it is read anew before the call. */
   readonly isStale: boolean;
+  /** The health check names this run, and did not before the call: it can prove the deploy. */
+  readonly isProvedByHealth: boolean;
   /** How often this run has called for a deploy of the service before. */
   readonly callsBefore: number;
 }
@@ -33,20 +36,59 @@ export interface Plan {
 }
 
 /** Preflight -> Plan: one deploy for each target, none left out. */
-export function makePlan({ config, baselines, checkout, skewMs }: Preflight): Plan {
+export function makePlan(ready: Preflight): Plan {
+  const { config, baselines, checkout, skewMs, provedByHealth } = ready;
   const deploys = config.targets.map((target) => {
     const baseline = baselines.get(fullName(target));
     if (baseline === undefined)
       throw new Error(`${fullName(target)} passed the preflight without having been read`);
-    return { target, baseline, commit: undefined, isStale: false, callsBefore: 0 };
+    const isProvedByHealth = provedByHealth.has(fullName(target));
+    return {
+      target,
+      baseline,
+      commit: undefined,
+      isStale: false,
+      callsBefore: 0,
+      isProvedByHealth,
+    };
   });
+  if (config.wait && config.proof === 'commit')
+    for (const planned of deploys) requireCommitProof(planned, config);
   return { config, skewMs, checkout, deploys };
+}
+
+/** @throws Failure `config-invalid` where nothing could ever prove which commit is live. */
+function requireCommitProof({ target, baseline, isProvedByHealth }: PlannedDeploy, config: Config) {
+  if (baseline.commit !== undefined || config.push !== undefined || isProvedByHealth) return;
+  throw new Failure({
+    code: 'config-invalid',
+    attempted: `Planning the deploy of ${fullName(target)}`,
+    happened: '`proof: commit` cannot be met: Outpost does not show which commit is live',
+    hint: 'Let the service tell its commit, and have that checked: `health-check: /version` and `health-check-contains: "{commit:7}"`. Or use `push`, or leave out `proof`.',
+  });
+}
+
+/** What will count as proof that the new revision runs. */
+function proofLine({ proof, stableForMs }: Config, { isProvedByHealth }: PlannedDeploy): string {
+  const held = `that holds for ${formatDuration(stableForMs)}`;
+  const health = isProvedByHealth
+    ? ', or the health check that names this run and did not answer with it before'
+    : '';
+  switch (proof) {
+    case 'rollout':
+      return `proof: its own deployment's success, or a rollout that began after the call and a \`running\` ${held}${health}`;
+    case 'updated-at':
+      return `proof: a moved \`updated_at\` and a \`running\` ${held}${health}`;
+    case 'commit':
+      return `proof: a rollout as usual, and the live commit is this run's${health}`;
+  }
 }
 
 /** The plan as lines of the log. */
 export function describePlan({ config, checkout, deploys }: Plan): readonly string[] {
   const width = Math.max(...deploys.map(({ target }) => fullName(target).length));
   const { push, pushBranch } = config;
+  const [first] = deploys;
   return [
     ...(push === undefined || checkout === undefined
       ? []
@@ -63,6 +105,7 @@ export function describePlan({ config, checkout, deploys }: Plan): readonly stri
       : [
           `then ask ${config.healthCheck.startsWith('/') ? `${config.healthCheck} of each endpoint` : config.healthCheck}`,
         ]),
+    ...(config.wait && first !== undefined ? [proofLine(config, first)] : []),
     config.dryRun
       ? 'dry run: nothing is sent'
       : config.wait

@@ -9,6 +9,7 @@ import type { Service, TokenFacts, TokenRecord } from '../outpost/model.ts';
 import type { Reply } from '../outpost/request.ts';
 import type { TokenReport } from '../report/report.ts';
 import type { Config } from './config.ts';
+import { provesByHealth } from './health-probe.ts';
 import { reportLeaks, startLeakScan } from './leak-scan.ts';
 import { type Checkout, examineCheckout } from './push/checkout.ts';
 import type { Run } from './run.ts';
@@ -26,6 +27,8 @@ export interface Preflight {
   readonly checkout: Checkout | undefined;
   /** How each target stood before the deploy, by full name. */
   readonly baselines: ReadonlyMap<string, Service>;
+  /** Those whose health check can prove the deploy, by full name. */
+  readonly provedByHealth: ReadonlySet<string>;
 }
 
 /**
@@ -72,12 +75,19 @@ async function askOutpost(config: Config, run: Run): Promise<Omit<Preflight, 'ch
   if (failure !== undefined)
     throw failures.length === 1 ? failure : severalFailures(failures, failure);
   noticeUnchecked(config, tokenReply, run);
+  const baselines = new Map(serviceReplies.flatMap(({ found }) => [...found]));
+  const proofs = await Promise.all(
+    [...baselines].map(async ([name, service]) =>
+      (await provesByHealth(config, service, run)) ? [name] : [],
+    ),
+  );
   return {
     config,
     token,
     atWallMs: run.clock.wallMs(),
     skewMs,
-    baselines: new Map(serviceReplies.flatMap(({ found }) => [...found])),
+    baselines,
+    provedByHealth: new Set(proofs.flat()),
   };
 }
 

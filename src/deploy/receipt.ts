@@ -1,10 +1,16 @@
 import { Failure } from '../lib/failure.ts';
 import { describeReply, failureOf } from '../outpost/errors.ts';
-import type { Acceptance } from '../outpost/model.ts';
-import type { ErrorReply, Reply } from '../outpost/request.ts';
+import type { Acceptance, Service } from '../outpost/model.ts';
+import { type ErrorReply, isUndone, type Reply } from '../outpost/request.ts';
 import type { PlannedDeploy } from './plan.ts';
 import type { Run } from './run.ts';
 import { fullName } from './target.ts';
+
+/** `atMs` is on the clock's nowMs. */
+export interface EarlyLook {
+  readonly atMs: number;
+  readonly seen: Service;
+}
 
 /** What came of one deploy call. */
 export interface Receipt {
@@ -14,6 +20,8 @@ export interface Receipt {
   readonly sentMs: number;
   readonly answeredWallMs: number;
   readonly requestId: string | undefined;
+  /** The service while the answer was outstanding, where that took long. */
+  readonly earlyLook: EarlyLook | undefined;
   readonly answer: /** `attached` = no call was sent: the deploy of the run's first attempt is followed. */
     | { readonly kind: 'accepted'; readonly acceptance: Acceptance; readonly attached: boolean }
     /** The call was sent and its answer lost: Outpost may or may not have accepted. */
@@ -26,28 +34,33 @@ export function attach(
   planned: PlannedDeploy,
   sent: Pick<Receipt, 'sentMs' | 'sentWallMs'>,
 ): Receipt {
-  const { deploymentId, endpoint } = planned.baseline;
+  const { deployments, endpoint } = planned.baseline;
   return {
     deploy: planned,
     ...sent,
     answeredWallMs: sent.sentWallMs,
     requestId: undefined,
-    answer: { kind: 'accepted', acceptance: { deploymentId, endpoint }, attached: true },
+    earlyLook: undefined,
+    answer: {
+      kind: 'accepted',
+      acceptance: { ...NOTHING_TOLD, deploymentId: deployments[0]?.id, endpoint },
+      attached: true,
+    },
   };
 }
 
-/** When a call was sent and when its answer, or the lack of one, was known. */
-export type CallTimes = Pick<Receipt, 'sentMs' | 'sentWallMs' | 'answeredWallMs'>;
+/** When a call was sent, when its answer, or the lack of one, was known, and what was seen then. */
+export type Call = Pick<Receipt, 'sentMs' | 'sentWallMs' | 'answeredWallMs' | 'earlyLook'>;
 
 /** Reads what the call's end says of the deploy. A Failure: the call was not sent. */
 export function toReceipt(
   planned: PlannedDeploy,
   reply: Reply<Acceptance> | Failure,
-  times: CallTimes,
+  call: Call,
 ): Receipt {
   return {
     deploy: planned,
-    ...times,
+    ...call,
     requestId: requestIdOf(reply),
     answer: answerOf(planned, reply),
   };
@@ -55,15 +68,62 @@ export function toReceipt(
 
 function answerOf(planned: PlannedDeploy, reply: Reply<Acceptance> | Failure): Receipt['answer'] {
   if (reply instanceof Failure) return { kind: 'refused', failure: reply };
-  if (reply.kind === 'value') return { kind: 'accepted', acceptance: reply.value, attached: false };
-  // The status says yes; what the answer was to tell beside it is lost.
-  if (reply.kind === 'cut' && reply.status >= 200 && reply.status < 300) {
-    const acceptance = { deploymentId: undefined, endpoint: undefined };
-    return { kind: 'accepted', acceptance, attached: false };
+  // Of an answer that was cut the status says yes; what it was to tell beside that is lost.
+  if (reply.kind === 'value' || reply.kind === 'cut') {
+    const acceptance = reply.kind === 'value' ? reply.value : NOTHING_TOLD;
+    const requestId = requestIdOf(reply);
+    const failure =
+      failureOfOther(planned, acceptance, requestId) ??
+      failureAtOnce(planned, acceptance, requestId);
+    return failure === undefined
+      ? { kind: 'accepted', acceptance, attached: false }
+      : { kind: 'refused', failure };
   }
   return mayBeDone(reply)
     ? { kind: 'unconfirmed', reason: describeReply(reply) }
     : { kind: 'refused', failure: refusal(planned, reply) };
+}
+
+const NOTHING_TOLD: Acceptance = {
+  deploymentId: undefined,
+  endpoint: undefined,
+  namespace: undefined,
+  service: undefined,
+  failedWord: undefined,
+};
+
+/** The documented call names no namespace, so that it may reach a service of the same name. */
+function failureOfOther(
+  { target }: PlannedDeploy,
+  { namespace = target.namespace, service = target.service }: Acceptance,
+  requestId: string | undefined,
+): Failure | undefined {
+  const answered = service.includes('/') ? service : `${namespace}/${service}`;
+  if (answered.toLowerCase() === fullName(target).toLowerCase()) return undefined;
+  return new Failure({
+    code: 'wrong-service',
+    attempted: `Deploying ${fullName(target)}`,
+    happened: `Outpost answered that it deploys ${answered}, another service`,
+    hint: `Look at ${answered} in the dashboard: it may be rolling out now. The deploy call names no namespace: use a token of a user whose namespace is \`${target.namespace}\`, or set the input \`deploy-path\` to a form with {namespace}.`,
+    requestId,
+  });
+}
+
+function failureAtOnce(
+  { target, baseline }: PlannedDeploy,
+  { deploymentId, failedWord }: Acceptance,
+  requestId: string | undefined,
+): Failure | undefined {
+  // A copy of the service may show the deployment before ours: its failure is not news.
+  const isEarlier = baseline.deployments.some(({ id }) => id === deploymentId);
+  if (failedWord === undefined || isEarlier) return undefined;
+  return new Failure({
+    code: 'rollout-failed',
+    attempted: `Deploying ${fullName(target)}`,
+    happened: `Outpost took the call and answered that the deployment${deploymentId === undefined ? '' : ` ${deploymentId}`} is ${failedWord} already`,
+    hint: 'Look at the deployment in the dashboard, fix the cause, and deploy again.',
+    requestId,
+  });
 }
 
 function requestIdOf(reply: Reply<Acceptance> | Failure): string | undefined {
@@ -77,24 +137,16 @@ function refusal(planned: PlannedDeploy, reply: ErrorReply): Failure {
     attempted: `Deploying ${fullName(planned.target)}`,
     notFound:
       'The service was there a moment ago, so the address of the deploy call is in doubt: check the inputs `deploy-path` and `origin`.',
+    moved:
+      'If that is the place of the deploy call, write it into the input `deploy-path`, with {service} for the name.',
     // Of the other services of this run nothing is said here.
     undone: 'It was not deployed.',
   });
 }
 
 /** Whether Outpost may have accepted all the same. */
-function mayBeDone(reply: ErrorReply): boolean {
-  switch (reply.kind) {
-    case 'lost':
-    case 'misshapen':
-      return true;
-    case 'cut':
-      return reply.status < 400 || reply.status >= 500 || reply.status === 408;
-    case 'refused':
-      return reply.status >= 500 || reply.status === 408;
-    case 'unsent':
-      return false;
-  }
+function mayBeDone(reply: Exclude<ErrorReply, { kind: 'cut' }>): boolean {
+  return reply.kind === 'lost' || reply.kind === 'misshapen' || !isUndone(reply);
 }
 
 /** Tells the receipt in one line, and returns it. */

@@ -1,4 +1,4 @@
-import { Failure, type FailureCode, toFailure } from '../lib/failure.ts';
+import { Failure, toFailure } from '../lib/failure.ts';
 import type { Secret } from '../lib/secret.ts';
 import { checkHealth } from './health.ts';
 import type { Plan, PlannedDeploy } from './plan.ts';
@@ -8,16 +8,6 @@ import type { Verdict } from './rollout/verdict.ts';
 import type { Run } from './run.ts';
 import { deploy } from './start.ts';
 import { fullName } from './target.ts';
-
-/**
- * What a rollback answers to: the new revision is known to be bad. Never to an outcome that is
- * unknown, nor to a cancel.
- */
-const rolledBackFrom: ReadonlySet<FailureCode> = new Set([
-  'rollout-failed',
-  'service-stopped',
-  'health-check-failed',
-]);
 
 /**
  * Verdicts -> Verdicts: brings back what ran before, by documented means alone. A pushed branch
@@ -50,12 +40,16 @@ export async function rollback(
   });
 }
 
+/**
+ * What a rollback answers to: the new revision is known to be bad, by strong evidence. Never to an
+ * outcome that is unknown or unproven, nor to a cancel.
+ */
 interface BadVerdict extends Verdict {
   readonly failure: Failure;
 }
 
 function isBad(verdict: Verdict): verdict is BadVerdict {
-  return verdict.failure !== undefined && rolledBackFrom.has(verdict.failure.code);
+  return verdict.failure !== undefined && verdict.mayRollBack;
 }
 
 function nameOf({ receipt }: Verdict): string {
@@ -82,7 +76,12 @@ function wayBack(
   pushed: Pushed | undefined,
 ): Way {
   const isPushed = pushed !== undefined && planned.target.branch === pushed.branch;
-  const stale = { ...planned, isStale: true, callsBefore: planned.callsBefore + 1 };
+  const stale = {
+    ...planned,
+    isStale: true,
+    isProvedByHealth: false,
+    callsBefore: planned.callsBefore + 1,
+  };
   if (isPushed && pushed.formerCommit !== undefined && pushed.formerCommit !== pushed.commit)
     return { ...stale, commit: pushed.formerCommit };
   if (config.rollbackBranch !== undefined)

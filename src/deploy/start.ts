@@ -3,13 +3,23 @@ import { Failure } from '../lib/failure.ts';
 import { cancellationOf } from '../lib/signals.ts';
 import type { Acceptance, Service } from '../outpost/model.ts';
 import type { Reply } from '../outpost/request.ts';
+import type { Config } from './config.ts';
 import type { Plan, PlannedDeploy } from './plan.ts';
-import { attach, logReceipt, type Receipt, toReceipt } from './receipt.ts';
+import {
+  attach,
+  type Call,
+  type EarlyLook,
+  logReceipt,
+  type Receipt,
+  toReceipt,
+} from './receipt.ts';
 import { assertTimeLeft, type Run, remainingMs, timedOut } from './run.ts';
 import { fullName, isSameCommit } from './target.ts';
 
 /** How often a service that is busy with another deploy is looked at. */
 const BUSY_LOOK_MS = 5_000;
+/** A call whose answer takes longer than this is looked after. */
+const OUTSTANDING_MS = 2_000;
 
 /**
  * Plan -> one Receipt a service, `max-parallel` at a time. A refusal of one does not keep the
@@ -26,6 +36,7 @@ export async function deploy(plan: Plan, run: Run): Promise<readonly Receipt[]> 
       const [index, planned] = next;
       receipts[index] = await deployOne(
         planned.isStale ? await readAgain(planned, run) : planned,
+        plan.config,
         run,
       );
     }
@@ -47,21 +58,21 @@ async function readAgain(planned: PlannedDeploy, run: Run): Promise<PlannedDeplo
   }
 }
 
-async function deployOne(planned: PlannedDeploy, run: Run): Promise<Receipt> {
-  const sent = { sentWallMs: run.clock.wallMs(), sentMs: run.clock.nowMs() };
+async function deployOne(planned: PlannedDeploy, config: Config, run: Run): Promise<Receipt> {
   const name = fullName(planned.target);
-  if (isOwnFirstDeploy(planned, run)) return logReceipt(attach(planned, sent), run);
-  const first = await send(planned, run);
-  const receiptOf = (deploy: PlannedDeploy, reply: Reply<Acceptance> | Failure, from = sent) =>
-    toReceipt(deploy, reply, { ...from, answeredWallMs: run.clock.wallMs() });
-  if (!isBusy(first)) return logReceipt(receiptOf(planned, first), run);
+  if (isOwnFirstDeploy(planned, run)) {
+    const found = { sentWallMs: run.clock.wallMs(), sentMs: run.clock.nowMs() };
+    return logReceipt(attach(planned, found), run);
+  }
+  const first = await send(planned, config, run);
+  if (!isBusy(first.reply)) return logReceipt(toReceipt(planned, first.reply, first.call), run);
   run.host.say(
     `${name}: another deploy is running (409); waiting for its end, then sending once more.`,
   );
   const baseline = await waitWhileBusy(planned, run);
   const calmed = { ...planned, baseline, callsBefore: planned.callsBefore + 1 };
-  const again = { sentWallMs: run.clock.wallMs(), sentMs: run.clock.nowMs() };
-  return logReceipt(receiptOf(calmed, await send(calmed, run), again), run);
+  const second = await send(calmed, config, run);
+  return logReceipt(toReceipt(calmed, second.reply, second.call), run);
 }
 
 /**
@@ -73,8 +84,8 @@ function isOwnFirstDeploy({ target, baseline }: PlannedDeploy, { host }: Run): b
   const { isRerun, commit } = host.context;
   if (
     !isRerun ||
-    baseline.status !== 'deploying' ||
-    baseline.deploymentId === undefined ||
+    baseline.phase !== 'rolling' ||
+    baseline.deployments.length === 0 ||
     baseline.branch !== target.branch
   )
     return false;
@@ -83,12 +94,40 @@ function isOwnFirstDeploy({ target, baseline }: PlannedDeploy, { host }: Run): b
   );
 }
 
-/**
- * Sends one deploy call. A cancel while it is under way loses the answer, not the call.
- *
- * @returns a Failure where the run has ended before the call.
- */
-async function send(planned: PlannedDeploy, run: Run): Promise<Reply<Acceptance> | Failure> {
+/** How one call ended. A Failure: it was not sent. */
+interface Sent {
+  readonly reply: Reply<Acceptance> | Failure;
+  readonly call: Call;
+}
+
+/** Sends one deploy call. A cancel while it is under way loses the answer, not the call. */
+async function send(planned: PlannedDeploy, { wait }: Config, run: Run): Promise<Sent> {
+  let sent = { sentWallMs: run.clock.wallMs(), sentMs: run.clock.nowMs() };
+  let early: Promise<EarlyLook | undefined> | undefined;
+  let answered = new AbortController();
+  // A call that was refused for its rate is sent once more: what was seen before that is no news.
+  const onSent = (): void => {
+    answered.abort();
+    answered = new AbortController();
+    sent = { sentWallMs: run.clock.wallMs(), sentMs: run.clock.nowMs() };
+    early = wait ? lookWhileOutstanding(planned, answered.signal, run) : undefined;
+  };
+  try {
+    const reply = await replyTo(planned, onSent, run);
+    const answeredWallMs = run.clock.wallMs();
+    // A look that is still under way is not waited for: it would come after the answer.
+    const earlyLook = await Promise.race([early, undefined]);
+    return { reply, call: { ...sent, answeredWallMs, earlyLook } };
+  } finally {
+    answered.abort();
+  }
+}
+
+async function replyTo(
+  planned: PlannedDeploy,
+  onSent: () => void,
+  run: Run,
+): Promise<Reply<Acceptance> | Failure> {
   const attempted = `Deploying ${fullName(planned.target)}`;
   if (run.signal.aborted) {
     const { code, hint } = cancellationOf(run.signal);
@@ -102,7 +141,7 @@ async function send(planned: PlannedDeploy, run: Run): Promise<Reply<Acceptance>
   if (remainingMs(run) <= 0)
     return timedOut(attempted, "the run's time was up before this deploy was started");
   try {
-    return await run.client.deploy(planned.target, idempotencyKey(planned, run));
+    return await run.client.deploy(planned.target, idempotencyKey(planned, run), onSent);
   } catch (error) {
     if (run.signal.aborted)
       return {
@@ -111,6 +150,27 @@ async function send(planned: PlannedDeploy, run: Run): Promise<Reply<Acceptance>
         atOnce: false,
       };
     throw error;
+  }
+}
+
+/**
+ * The service as it is once the answer is outstanding for a while: a server that answers when its
+ * rollout is over shows it to nobody else.
+ */
+async function lookWhileOutstanding(
+  { target }: PlannedDeploy,
+  answered: AbortSignal,
+  run: Run,
+): Promise<EarlyLook | undefined> {
+  try {
+    await run.clock.sleep(OUTSTANDING_MS, answered);
+    const reply = await run.client.service(target, 1);
+    const isInTime = reply.kind === 'value' && !answered.aborted;
+    return isInTime ? { atMs: run.clock.nowMs(), seen: reply.value } : undefined;
+  } catch (thrown) {
+    // The answer was there before, or the job was cancelled.
+    if (answered.aborted || run.signal.aborted) return undefined;
+    throw thrown;
   }
 }
 
@@ -148,10 +208,7 @@ async function waitWhileBusy({ target, baseline }: PlannedDeploy, run: Run): Pro
       const reply = await run.client.service(target, 1);
       if (reply.kind === 'value') seen = reply.value;
       // A look that shows nothing is no sign that the other deploy has ended.
-    } while (
-      (seen === undefined || seen.status === 'deploying') &&
-      remainingMs(run) > BUSY_LOOK_MS
-    );
+    } while ((seen === undefined || seen.phase === 'rolling') && remainingMs(run) > BUSY_LOOK_MS);
   } catch (error) {
     if (!run.signal.aborted) throw error;
   }

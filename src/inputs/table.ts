@@ -97,6 +97,20 @@ export const inputs = [
       'Time for the whole run, with its unit: `90s`, `15m`, `1h30m`. Keep it below the timeout of the job.',
   },
   {
+    name: 'proof',
+    kind: 'choice',
+    choices: ['rollout', 'updated-at', 'commit'],
+    default: 'rollout',
+    description:
+      'What makes a run green. `rollout`: a rollout that began after the call was seen, and its end. `updated-at`: `updated_at` moved and the service runs, for an Outpost that shows nothing else. `commit`: the live commit is proved to be that of this run.',
+  },
+  {
+    name: 'stable-for',
+    kind: 'duration',
+    default: '10s',
+    description: 'How long the service must run without a change before it counts as deployed.',
+  },
+  {
     name: 'logs',
     kind: 'choice',
     choices: ['stream', 'on-failure', 'off'],
@@ -114,7 +128,7 @@ export const inputs = [
     name: 'health-check-contains',
     kind: 'text',
     description:
-      'Text that the answer must hold, for example the commit: the proof that the new revision is the one that answers.',
+      'Text that the answer must hold, for example `{commit:7}`: the proof that the new revision is the one that answers. `{commit}`, `{branch}`, `{branch-slug}` and `{tag}` stand for those of this run, here and in `health-check` and `branch`.',
   },
   {
     name: 'on-failure',

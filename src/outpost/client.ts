@@ -1,15 +1,9 @@
-import { createLogReader } from './log-reader.ts';
+import { type LogPage, readLogPage } from './log-page.ts';
 import type { Acceptance, Service, TokenFacts, TokenRecord } from './model.ts';
-import { type Connection, createSender, isHtml, type Reply } from './request.ts';
+import { type Connection, createSender, isHtml, type Reply, refusedInSuccess } from './request.ts';
 import { routes, tokenRoutes } from './routes.ts';
-import {
-  parseAcceptance,
-  parseRepositoryNames,
-  parseService,
-  parseServicePage,
-  parseTokenFacts,
-  parseTokenRecords,
-} from './wire.ts';
+import { parseDeployAnswer, parseService, parseServicePage } from './service-wire.ts';
+import { parseRepositoryNames, parseTokenFacts, parseTokenRecords } from './wire.ts';
 
 /** The services of a namespace, and how many requests it took to list them. */
 export interface ServiceList {
@@ -21,13 +15,6 @@ export interface ServiceList {
 export interface ServiceName {
   readonly namespace: string;
   readonly service: string;
-}
-
-/** Who gets the lines of a log. */
-export interface LogReceiver {
-  push(lines: readonly string[]): void;
-  /** Resolves when there is room for more. */
-  ready(): Promise<void>;
 }
 
 /**
@@ -44,20 +31,22 @@ export interface OutpostClient {
   /** Names of a namespace's repositories, the first hundred: for suggestions. */
   repositories(namespace: string): Promise<Reply<readonly string[]>>;
   /**
-   * Reads the latest lines of a service's log. They are given while they come, so that no page is
-   * held in memory; also those of an answer that breaks off later.
+   * Reads the latest lines of a service's log.
    *
+   * @param into where the answer is put, MAX_LOG_BYTES long; the page is a part of it.
    * @param deadlineMs for this request alone; it may end after the run's own time.
-   * @returns how many lines there were.
    */
-  logs(name: ServiceName, receiver: LogReceiver, deadlineMs?: number): Promise<Reply<number>>;
+  logs(name: ServiceName, into: Buffer, deadlineMs?: number): Promise<Reply<LogPage>>;
   /**
    * Starts a deploy. The key is sent as Idempotency-Key; whether Outpost heeds it is not
    * documented.
+   *
+   * @param onSent is called each time that the call goes out.
    */
   deploy(
     target: ServiceName & { readonly branch: string },
     idempotencyKey: string,
+    onSent?: () => void,
   ): Promise<Reply<Acceptance>>;
 }
 
@@ -67,7 +56,8 @@ export interface OutpostConnection extends Connection {
 
 /** A log may still be read when the run's time is up: it says why. */
 const LOG_DEADLINE_MS = 5_000;
-const MAX_LOG_BYTES = 4 * 1_048_576;
+/** Of a longer answer, the rest is not read. */
+export const MAX_LOG_BYTES = 4 * 1_048_576;
 const MAX_PAGES = 50;
 /** How often a read is sent before the run gives up on it. */
 const MAX_READS_SENT = 5;
@@ -124,32 +114,35 @@ export function createClient(connection: OutpostConnection): OutpostClient {
         maxSent: 1,
         parse: parseRepositoryNames,
       }),
-    logs: ({ namespace, service }, { push, ready }, deadlineMs = LOG_DEADLINE_MS) => {
-      const reader = createLogReader(push);
-      const take = (text: string): Promise<void> => {
-        reader.push(text);
-        return ready();
-      };
-      const variables = { namespace, service };
-      return send({
+    logs: ({ namespace, service }, into, deadlineMs = LOG_DEADLINE_MS) =>
+      send({
         route: routes.logs,
-        variables,
+        variables: { namespace, service },
         maxSent: 1,
         maxBytes: MAX_LOG_BYTES,
         deadlineMs,
-        take,
-        parse: reader.end,
-      });
-    },
-    deploy: ({ namespace, service, branch }, idempotencyKey) =>
-      send({
+        into,
+        parseBytes: readLogPage,
+      }),
+    deploy: async ({ namespace, service, branch }, idempotencyKey, onSent) => {
+      const reply = await send({
         route: { ...routes.deploy, path: connection.deployPath },
         variables: { namespace, service },
         body: JSON.stringify({ branch }),
         headers: { 'idempotency-key': idempotencyKey },
         maxSent: MAX_DEPLOYS_SENT,
+        ...(onSent === undefined ? {} : { onSent }),
         // An HTML page is what a proxy or a login page sends: it proves nothing.
-        parse: (text) => (isHtml(text) ? undefined : parseAcceptance(text)),
-      }),
+        parse: (text) => (isHtml(text) ? undefined : parseDeployAnswer(text)),
+      });
+      if (reply.kind !== 'value') return reply;
+      const { value: answer, status } = reply;
+      return answer.kind === 'accepted'
+        ? { ...reply, value: answer.acceptance }
+        : refusedInSuccess(status, {
+            ...answer.refusal,
+            requestId: answer.refusal.requestId ?? reply.requestId,
+          });
+    },
   };
 }

@@ -1,5 +1,5 @@
 import { Failure, type FailureCode } from '../lib/failure.ts';
-import type { ErrorReply } from './request.ts';
+import type { Challenge, ErrorReply } from './request.ts';
 import { MAX_RETRY_AFTER_MS } from './retry.ts';
 
 type Refused = Extract<ErrorReply, { kind: 'refused' }>;
@@ -40,6 +40,8 @@ export interface FailureContext {
   readonly attempted: string;
   /** What to change after a 404; a sentence. Only the caller knows what may be misspelled. */
   readonly notFound?: string;
+  /** What to change after a redirect to another path of the same host; a sentence. */
+  readonly moved?: string;
   /** What certainly didn't happen if Outpost was not there to do it; a sentence. */
   readonly undone?: string;
 }
@@ -50,12 +52,12 @@ export interface FailureContext {
  * meanings of 401 and 403 follow from https://outpost.run/docs/teams/access-tokens.
  */
 export function failureOf(reply: ErrorReply, context: FailureContext): Failure {
-  const { attempted, notFound = CHECK_ORIGIN, undone = 'Nothing was deployed.' } = context;
+  const { attempted, undone = 'Nothing was deployed.' } = context;
   const happened = describeReply(reply);
   switch (reply.kind) {
     case 'refused':
       return new Failure({
-        ...meaningOf(reply, notFound, undone),
+        ...meaningOf(reply, context, undone),
         attempted,
         happened,
         requestId: reply.refusal.requestId,
@@ -105,10 +107,10 @@ export function describeReply(reply: ErrorReply, product = 'Outpost'): string {
   }
 }
 
-function meaningOf(reply: Refused, notFoundHint: string, undone: string): Meaning {
+function meaningOf(reply: Refused, context: FailureContext, undone: string): Meaning {
   const { status, refusal, html } = reply;
   const words = `${refusal.code ?? ''} ${refusal.message ?? ''}`;
-  if (status >= 300 && status < 400) return redirected(reply);
+  if (status >= 300 && status < 400) return redirected(reply, context.moved);
   if (status === 401) {
     if (/expired/i.test(words))
       return { code: 'token-expired', hint: `The token has expired. ${REGENERATE}` };
@@ -117,8 +119,9 @@ function meaningOf(reply: Refused, notFoundHint: string, undone: string): Meanin
       hint: `The token is revoked, expired or mistyped. ${REGENERATE}`,
     };
   }
+  if (reply.challenge !== undefined) return challenged(reply.challenge);
   if (status === 403) return forbidden(html, words);
-  if (status === 404) return { code: 'not-found', hint: notFoundHint };
+  if (status === 404) return { code: 'not-found', hint: context.notFound ?? CHECK_ORIGIN };
   if (status === 409)
     return {
       code: 'conflict',
@@ -132,6 +135,14 @@ function meaningOf(reply: Refused, notFoundHint: string, undone: string): Meanin
     };
   }
   return { code: 'refused', hint: 'Change what the message names and run the job again.' };
+}
+
+/** Not Outpost's answer, and no outage: trying again from the same machine ends the same way. */
+function challenged({ ray }: Challenge): Meaning {
+  return {
+    code: 'forbidden',
+    hint: `The edge before Outpost wants to see a browser (a Cloudflare challenge${ray === undefined ? '' : `, ray ${ray}`}): it blocks this runner. Ask Outpost's support to let API requests pass, with that ray id, or run the job on another runner.`,
+  };
 }
 
 function forbidden(html: boolean, words: string): Meaning {
@@ -149,9 +160,14 @@ function forbidden(html: boolean, words: string): Meaning {
   };
 }
 
-function redirected({ location }: Refused): Meaning {
-  const target =
-    location !== undefined && URL.canParse(location) ? ` to ${new URL(location).origin}` : '';
+function redirected({ location }: Refused, moved = CHECK_ORIGIN): Meaning {
+  // request.ts leaves of an address on the same host its path alone.
+  if (location?.startsWith('/') === true)
+    return {
+      code: 'redirected',
+      hint: `The address leads on to ${location} of the same host: a login or a page for browsers, or the place where it is now. No redirect is followed with a token. ${moved}`,
+    };
+  const target = location === undefined ? '' : ` to ${new URL(location).origin}`;
   return {
     code: 'redirected',
     hint: `Outpost's address answered with a redirect${target}, which is never followed with a token. Set the input \`origin\` to the address where Outpost lives.`,

@@ -11,10 +11,10 @@ export interface Exchange {
   /** Cap on the answer's body. */
   readonly maxBytes: number;
   /**
-   * Gets the body of a 2xx answer piece by piece, as text; the answer's own `body` is then empty.
-   * No more is read until the promise resolves.
+   * The body is put here, and not into a buffer of its own: as large as the cap, and a body over the
+   * cap is an answer too, as far as there is room.
    */
-  readonly take?: (text: string) => Promise<void>;
+  readonly into?: Buffer;
   /** From the first byte sent to the last byte read. */
   readonly deadlineMs: number;
 }
@@ -28,7 +28,9 @@ export type Outcome =
       readonly kind: 'answer';
       readonly status: number;
       readonly headers: IncomingMessage['headers'];
-      readonly body: string;
+      readonly body: Buffer;
+      /** The body goes on; only its beginning was read. */
+      readonly isCut?: true;
     }
   | { readonly kind: 'unsent'; readonly reason: string; readonly passing: boolean }
   | { readonly kind: 'lost'; readonly reason: string; readonly atOnce: boolean }
@@ -45,4 +47,8 @@ export interface Http {
   send(exchange: Exchange, signal: AbortSignal): Promise<Outcome>;
   /** Closes the connections, so that the process can end. */
   close(): void;
+}
+
+export function textOf(body: Buffer): string {
+  return new TextDecoder().decode(body);
 }

@@ -63,33 +63,33 @@ async function settle(
   signal: AbortSignal,
 ): Promise<Outcome> {
   let message: IncomingMessage | undefined;
-  let onEnd = (): void => undefined;
-  const deadline = startDeadline(exchange.deadlineMs, () => onEnd());
+  let isOver = false;
+  let timer: NodeJS.Timeout | undefined;
   let onAbort = (): void => undefined;
   const stopped = new Promise<Outcome>((resolve, reject) => {
-    onEnd = (): void => {
+    timer = setTimeout(() => {
       const reason = `no complete answer within ${Math.max(1, Math.round(exchange.deadlineMs / 1000))} s`;
       resolve(
         message === undefined ? { kind: 'lost', reason, atOnce: false } : cut(message, reason),
       );
-    };
-    onAbort = (): void => {
-      deadline.stop();
-      reject(signal.reason);
-    };
+    }, exchange.deadlineMs);
+    onAbort = (): void => reject(signal.reason);
     signal.addEventListener('abort', onAbort, { once: true });
   });
   const read = request.then(
     (response) => {
       message = response.message;
-      return readAnswer(message, exchange, deadline);
+      if (!isOver) return readAnswer(message, exchange);
+      message.destroy();
+      return cut(message, 'nobody waits for it');
     },
     (error: unknown) => outcomeOfError(error, exchange.method),
   );
   try {
     return await Promise.race([read, stopped]);
   } finally {
-    deadline.stop();
+    isOver = true;
+    clearTimeout(timer);
     signal.removeEventListener('abort', onAbort);
     // After a deadline or an abort nobody reads the rest of the answer, and its socket must not be
     // used again.
@@ -97,75 +97,30 @@ async function settle(
   }
 }
 
-interface Deadline {
-  /**
-   * Stands still until `work` is done: the time that whoever takes the answer needs is not the
-   * server's.
-   */
-  standStillFor(work: Promise<void>): Promise<void>;
-  stop(): void;
-  /** Nobody waits for the answer any more. */
-  readonly isOver: boolean;
-}
-
-function startDeadline(ms: number, onEnd: () => void): Deadline {
-  let leftMs = ms;
-  let sinceMs = performance.now();
-  let isOver = false;
-  const end = (): void => {
-    isOver = true;
-    onEnd();
-  };
-  let timer = setTimeout(end, leftMs);
-  return {
-    standStillFor: async (work) => {
-      clearTimeout(timer);
-      leftMs -= performance.now() - sinceMs;
-      await work;
-      sinceMs = performance.now();
-      // A negative time is one that Node warns of, on standard error, which a runner reads ahead of
-      // the masks.
-      if (!isOver) timer = setTimeout(end, Math.max(1, leftMs));
-    },
-    stop: () => {
-      isOver = true;
-      clearTimeout(timer);
-    },
-    get isOver() {
-      return isOver;
-    },
-  };
-}
-
 async function readAnswer(
   message: IncomingMessage,
-  { maxBytes, take }: Exchange,
-  deadline: Deadline,
+  { maxBytes, into }: Exchange,
 ): Promise<Outcome> {
-  // Decoded as it comes: of a log of megabytes there is then no second copy in bytes.
-  const decoder = new TextDecoder();
   const { statusCode: status = 0, headers } = message;
-  let body = '';
-  let bytes = 0;
-  const keep = async (text: string): Promise<void> => {
-    if (take !== undefined && status >= 200 && status <= 299)
-      await deadline.standStillFor(take(text));
-    else body += text;
-  };
+  const chunks: Buffer[] = [];
+  let length = 0;
   try {
-    for await (const chunk of message) {
-      // Whoever asked has gone on: what comes now must not be taken.
-      if (deadline.isOver) return cut(message, 'nobody waits for it');
-      bytes += (chunk as Buffer).length;
-      if (bytes > maxBytes)
-        return { ...cut(message, `its body is over ${maxBytes} bytes`), isOverCap: true };
-      await keep(decoder.decode(chunk as Buffer, { stream: true }));
+    for await (const data of message) {
+      const chunk = data as Buffer;
+      const isOverCap = length + chunk.length > maxBytes;
+      if (into !== undefined) chunk.copy(into, length);
+      else if (!isOverCap) chunks.push(chunk);
+      if (isOverCap)
+        return into === undefined
+          ? { ...cut(message, `its body is over ${maxBytes} bytes`), isOverCap }
+          : { kind: 'answer', status, headers, body: into, isCut: true };
+      length += chunk.length;
     }
   } catch (error) {
     return cut(message, `the answer was cut (${codeOf(error)})`);
   }
-  if (!message.complete || deadline.isOver) return cut(message, 'the answer was cut');
-  await keep(decoder.decode());
+  if (!message.complete) return cut(message, 'the answer was cut');
+  const body = into?.subarray(0, length) ?? Buffer.concat(chunks);
   return { kind: 'answer', status, headers, body };
 }
 

@@ -1,123 +1,82 @@
-/** Finds the elements of the one list of a JSON text that comes in pieces. */
-export interface ElementScanner {
-  push(text: string): void;
-  /** Tells that an element was no JSON. */
-  fail(): void;
-  /**
-   * The text is not one JSON value with, at most, blanks behind it. Not every broken text is seen
-   * here.
-   */
-  readonly failed: boolean;
-}
-
-/** What stands before a list that counts, where it is not the text itself. */
+/** What stands before a list that counts, unless it is the text itself. */
 const LIST_KEY = /"(?:data|logs)"\s*:\s*$/;
 /** As much of the text before a bracket as a key can take. */
 const KEY_LENGTH = 64;
 
+const [QUOTE, BACKSLASH, COMMA, OPEN_LIST, CLOSE_LIST, OPEN_OBJECT, CLOSE_OBJECT] =
+  Buffer.from('"\\,[]{}');
+
 /**
- * @param onElement gets the text of each element: of the list that the text is, or of the first
- *     list under `data` or `logs` in the object that it is.
+ * The elements of the list that the body is, or of the first list under `data` or `logs` in the
+ * object that it is. Each is found in the bytes and read by itself, so that no text or value is as
+ * large as the body. Of a list that breaks off, the elements before the break count.
+ *
+ * @throws SyntaxError, behind the elements before it, where the body is no JSON, or goes on behind
+ *     it. Not every broken body is seen.
  */
-export function createElementScanner(onElement: (element: string) => void): ElementScanner {
+export function* listElements(body: Buffer): Generator<unknown> {
   let depth = 0;
-  let isInString = false;
-  let isEscaped = false;
-  let isOver = false;
-  let failed = false;
-  /** Depth inside the list; undefined = no list has begun. */
+  /** Depth inside the list; undefined = no list has begun, 0 = it is over. */
   let listDepth: number | undefined;
-  let isListOver = false;
-  /**
-   * The begin of an element whose end has not come; before the list begins, the last characters.
-   */
-  // Stryker disable next-line StringLiteral: before a list only the end of the text counts
-  let pending = '';
-
-  /** @returns the place behind the string that is open. */
-  function skipString(text: string, from: number): number {
-    const marks = /[\\"]/g;
-    let at = isEscaped ? from + 1 : from;
-    isEscaped = false;
-    for (;;) {
-      marks.lastIndex = at;
-      const found = marks.exec(text);
-      if (found === null) return text.length;
-      if (found[0] === '"') {
-        isInString = false;
-        isOver = depth === 0;
-        return found.index + 1;
-      }
-      at = found.index + 2;
-      isEscaped = at > text.length;
+  /** Where the element that is being read begins. */
+  let from = 0;
+  for (const at of marksOf(body)) {
+    const mark = body[at];
+    depth += stepOf(mark);
+    if (listDepth === undefined) {
+      if (mark === OPEN_LIST && isListThatCounts(body, at, depth)) listDepth = depth;
+      from = at + 1;
+    } else if (endsElement(mark, depth, listDepth)) {
+      yield* readElement(body, from, at);
+      from = at + 1;
+      if (mark === CLOSE_LIST) listDepth = 0;
     }
+    if (depth <= 0) return requireBlanks(body.subarray(at + 1));
   }
+}
 
-  // Stryker disable next-line ConditionalExpression: it saves memory alone
-  const isInList = (): boolean => listDepth !== undefined && !isListOver;
+function requireBlanks(rest: Buffer): void {
+  if (!isBlank(rest)) throw new SyntaxError('more follows the JSON');
+}
 
-  /** @returns whether the bracket at this depth, behind this text, opens the list. */
-  function opensList(before: string): boolean {
-    // Stryker disable next-line ConditionalExpression: where a list may open in JSON, a second one
-    // has no key before it
-    if (listDepth !== undefined) return false;
-    return depth === 1 || (depth === 2 && LIST_KEY.test(before));
+/** The places of brackets and commas outside of strings, and of the last quote of each string. */
+function* marksOf(body: Buffer): Generator<number> {
+  for (let at = 0; at < body.length; at += 1) {
+    const byte = body[at];
+    if (byte === QUOTE) at = endOfString(body, at);
+    if (byte === QUOTE || byte === COMMA || stepOf(byte) !== 0) yield at;
   }
+}
 
-  function endElement(element: string): void {
-    pending = '';
-    if (element.trim() !== '') onElement(element);
-  }
+/** By how much a byte leads deeper. */
+function stepOf(byte: number | undefined): number {
+  if (byte === OPEN_LIST || byte === OPEN_OBJECT) return 1;
+  return byte === CLOSE_LIST || byte === CLOSE_OBJECT ? -1 : 0;
+}
 
-  /** @returns where the element that is being read begins in this text. */
-  function take(mark: string, text: string, at: number, from: number): number {
-    const isBetween = isInList() && depth === listDepth;
-    if (mark === '"') isInString = true;
-    else if (mark === '[' || mark === '{') depth += 1;
-    else if (mark !== ',') depth -= 1;
-    if (mark === '[' && opensList(pending + text.slice(from, at))) {
-      listDepth = depth;
-      pending = '';
-      return at + 1;
-    }
-    if (!isBetween || (mark !== ',' && mark !== ']')) return from;
-    isListOver = mark === ']';
-    endElement(pending + text.slice(from, at));
-    return at + 1;
-  }
+/** @param depth behind the mark. */
+function endsElement(mark: number | undefined, depth: number, listDepth: number): boolean {
+  return mark === COMMA ? depth === listDepth : mark === CLOSE_LIST && depth === listDepth - 1;
+}
 
-  function push(text: string): void {
-    let from = 0;
-    let at = 0;
-    const marks = /["[\]{},]/g;
-    while (at < text.length && !failed) {
-      if (isInString) {
-        at = skipString(text, at);
-        continue;
-      }
-      if (isOver) {
-        failed = text.slice(at).trim() !== '';
-        return;
-      }
-      marks.lastIndex = at;
-      const found = marks.exec(text);
-      if (found === null) break;
-      from = take(found[0], text, found.index, from);
-      at = found.index + 1;
-      isOver = depth <= 0 && !isInString;
-    }
-    pending += text.slice(from);
-    // Stryker disable next-line ConditionalExpression,MethodExpression: it saves memory alone
-    if (!isInList()) pending = pending.slice(-KEY_LENGTH);
-  }
+/** Blanks are no element. */
+function* readElement(body: Buffer, from: number, to: number): Generator<unknown> {
+  if (!isBlank(body.subarray(from, to))) yield JSON.parse(body.toString('utf8', from, to));
+}
 
-  return {
-    push,
-    fail: () => {
-      failed = true;
-    },
-    get failed() {
-      return failed;
-    },
-  };
+function isBlank(bytes: Buffer): boolean {
+  return bytes.every((byte) => byte === 0x20 || byte === 0x0a || byte === 0x0d || byte === 0x09);
+}
+
+/** @param depth inside the list that opens here. */
+function isListThatCounts(body: Buffer, open: number, depth: number): boolean {
+  if (depth !== 2) return depth === 1;
+  return LIST_KEY.test(body.toString('utf8', Math.max(0, open - KEY_LENGTH), open));
+}
+
+/** @returns the place of the quote that ends the string; of one without an end, a place behind it. */
+function endOfString(body: Buffer, open: number): number {
+  let at = open + 1;
+  while (at < body.length && body[at] !== QUOTE) at += body[at] === BACKSLASH ? 2 : 1;
+  return at;
 }

@@ -1,22 +1,32 @@
-/**
- * The statuses that Outpost documents for a service.
- * https://outpost.run/docs/api-reference/services
- */
-export const knownStatuses = ['deploying', 'running', 'degraded', 'stopped', 'failed'] as const;
-export type ServiceStatus = (typeof knownStatuses)[number] | 'unknown';
+import type { Moment } from './moment.ts';
+import type { DeploymentPhase, Phase } from './words.ts';
+
+/** A deployment that a service shows. */
+export interface Deployment {
+  readonly id: string;
+  /** undefined = it has no status of its own. */
+  readonly phase: DeploymentPhase | undefined;
+  /** The word for it that Outpost used; foreign text. */
+  readonly statusWord: string;
+  readonly branch: string | undefined;
+  readonly commit: string | undefined;
+}
 
 /** A service as Outpost showed it at one moment. */
 export interface Service {
   readonly name: string;
-  readonly status: ServiceStatus;
+  readonly phase: Phase;
   /** The word that Outpost used; foreign text. */
   readonly statusWord: string;
-  /** As Outpost wrote it: compared, never computed with. */
-  readonly updatedAt: string | undefined;
-  readonly deploymentId: string | undefined;
+  readonly updatedAt: Moment | undefined;
+  /** All that it shows; the one that is live, or the only one, first. */
+  readonly deployments: readonly Deployment[];
   /** Of the deployment that is live or under way, where Outpost tells. */
   readonly branch: string | undefined;
   readonly commit: string | undefined;
+  /** The version that it is to have, and those that serve. */
+  readonly version: string | undefined;
+  readonly activeVersions: readonly string[] | undefined;
   readonly endpoint: string | undefined;
   readonly readyReplicas: number | undefined;
   readonly minReplicas: number | undefined;
@@ -41,7 +51,17 @@ export interface TokenRecord extends TokenFacts {
 export interface Acceptance {
   readonly deploymentId: string | undefined;
   readonly endpoint: string | undefined;
+  /** Whose deploy it is, where the answer tells: the documented call names no namespace. */
+  readonly namespace: string | undefined;
+  readonly service: string | undefined;
+  /** The deployment is over already, and has failed: in Outpost's word. */
+  readonly failedWord: string | undefined;
 }
+
+/** The answer to the deploy call. A success in HTTP's words may carry an error in its body. */
+export type DeployAnswer =
+  | { readonly kind: 'accepted'; readonly acceptance: Acceptance }
+  | { readonly kind: 'refused'; readonly refusal: Refusal };
 
 /** An error body, whatever its shape was. */
 export interface Refusal {

@@ -58,7 +58,10 @@ export function retryDelayMs(attempt: Attempt): number | undefined {
 function mayRepeat({ method, outcome, misshapen, sent }: Attempt): boolean {
   if (outcome.kind === 'unsent') return outcome.passing;
   if (method === 'POST') return outcome.kind === 'answer' && outcome.status === 429;
-  if (outcome.kind !== 'answer') return true;
+  if (outcome.kind === 'lost') return true;
+  // Of a failure the status decides, also if its body broke off.
+  const isSuccess = outcome.status >= 200 && outcome.status <= 299;
+  if (outcome.kind === 'cut' && isSuccess) return true;
   return passingStatuses.has(outcome.status) || (misshapen && sent < 2);
 }
 
@@ -70,18 +73,26 @@ const RESERVED_REQUESTS = 3;
  */
 const EPOCH_FROM = 1_000_000_000;
 
+/** Reads a header of an answer by its lower-case name. */
+type HeaderReader = (name: string) => string | undefined;
+
+function limitNumber(header: HeaderReader, name: 'limit' | 'remaining' | 'reset'): number {
+  return Number(header(`x-ratelimit-${name}`) || header(`ratelimit-${name}`) || Number.NaN);
+}
+
+/** Whether less than a quarter of the window is left for all jobs that share the token. */
+export function isScarce(header: HeaderReader): boolean {
+  return limitNumber(header, 'remaining') < limitNumber(header, 'limit') / 4;
+}
+
 /**
  * How long to pause where rate-limit headers say that the window is nearly used up. Their names
  * were lost from every copy of Outpost's page, so the usual ones are read, and none is needed.
- *
- * @param header reads a header of the answer by its lower-case name.
  */
-export function pauseMs(header: (name: string) => string | undefined, wallMs: number): number {
-  const number = (name: string): number =>
-    Number(header(`x-ratelimit-${name}`) ?? header(`ratelimit-${name}`) ?? Number.NaN);
-  const reset = number('reset');
+export function pauseMs(header: HeaderReader, wallMs: number): number {
+  const reset = limitNumber(header, 'reset');
   if (
-    !(number('remaining') <= RESERVED_REQUESTS) ||
+    !(limitNumber(header, 'remaining') <= RESERVED_REQUESTS) ||
     // Stryker disable next-line EqualityOperator: a reset in no time is a pause of no time
     !(reset >= 0)
   )

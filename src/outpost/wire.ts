@@ -1,66 +1,40 @@
 import { z } from 'zod/mini';
 import { parseMomentMs } from '../lib/duration.ts';
-import {
-  type Acceptance,
-  knownStatuses,
-  type Refusal,
-  type Service,
-  type ServiceStatus,
-  type TokenFacts,
-  type TokenRecord,
-} from './model.ts';
+import type { Refusal, TokenFacts, TokenRecord } from './model.ts';
 
 // Permissive at this border: only the fields that are used, every one that may be missing is
 // optional, unknown keys are ignored.
 
-const Count = z.union([
+export const Count = z.union([
   z.number(),
   z.pipe(z.string().check(z.regex(/^\d{1,9}$/)), z.transform(Number)),
 ]);
 /** A field that must not spoil the answer when its type is not the expected one. */
-const lenient = <Schema extends z.ZodMiniType>(schema: Schema) =>
+export const lenient = <Schema extends z.ZodMiniType>(schema: Schema) =>
   z.catch(z.nullish(schema), undefined);
 
-const Deployment = z.object({
-  id: lenient(z.string()),
-  branch: lenient(z.string()),
-  commit: lenient(z.string()),
-  endpoint: lenient(z.string()),
-});
-
-const ServiceBody = z.object({
-  name: z.string(),
-  status: lenient(z.string()),
-  updated_at: lenient(z.string()),
-  endpoint: lenient(z.string()),
-  ready_replicas: lenient(Count),
-  min_replicas: lenient(Count),
-  commit: lenient(z.string()),
-  deployment_id: lenient(z.string()),
-  deployment: lenient(Deployment),
-});
-const ServicePage = z.object({
-  data: z.array(ServiceBody),
-  pagination: lenient(z.object({ page: lenient(Count), total_pages: lenient(Count) })),
-});
 const TokenBody = z.object({
   scopes: lenient(z.array(z.string())),
   expires_at: lenient(z.string()),
   last_used_at: lenient(z.string()),
 });
 const NamedToken = z.extend(TokenBody, { name: z.string(), created_at: lenient(z.string()) });
-const DeployBody = z.object({
-  id: lenient(z.string()),
-  deployment_id: lenient(z.string()),
-  deployment: lenient(Deployment),
-  endpoint: lenient(z.string()),
-});
 const ErrorFields = z.object({
   message: lenient(z.string()),
   code: lenient(z.union([z.string(), z.number()])),
   request_id: lenient(z.string()),
 });
-const ErrorBody = z.object({ error: z.union([ErrorFields, z.string()]) });
+const ErrorWords = z.union([ErrorFields, z.string()]);
+const ErrorBody = z.union([
+  z.pipe(
+    z.object({ error: ErrorWords }),
+    z.transform(({ error }) => error),
+  ),
+  z.pipe(
+    z.object({ errors: z.array(ErrorWords).check(z.minLength(1)) }),
+    z.transform(({ errors }) => errors[0]),
+  ),
+]);
 const LogEntry = z.object({
   timestamp: lenient(z.string()),
   message: lenient(z.string()),
@@ -78,49 +52,9 @@ export function parseJson(text: string): unknown {
 }
 
 /** Takes a bare object or `{"data": object}`: the documents show both habits. */
-function unwrap(json: unknown): unknown {
+export function unwrap(json: unknown): unknown {
   const wrapped = z.safeParse(z.object({ data: z.record(z.string(), z.unknown()) }), json);
   return wrapped.success ? wrapped.data.data : json;
-}
-
-function toService(body: z.infer<typeof ServiceBody>): Service {
-  const word = body.status ?? '';
-  const known = knownStatuses.find((status) => status === word.toLowerCase());
-  // An empty text tells nothing.
-  return {
-    name: body.name,
-    status: known ?? ('unknown' satisfies ServiceStatus),
-    statusWord: word,
-    updatedAt: body.updated_at || undefined,
-    deploymentId: body.deployment?.id || body.deployment_id || undefined,
-    branch: body.deployment?.branch || undefined,
-    commit: body.deployment?.commit || body.commit || undefined,
-    endpoint: body.endpoint || undefined,
-    readyReplicas: body.ready_replicas ?? undefined,
-    minReplicas: body.min_replicas ?? undefined,
-  };
-}
-
-/** @returns undefined when the answer is no service, or is another service than was asked for. */
-export function parseService(text: string, name: string): Service | undefined {
-  const result = z.safeParse(ServiceBody, unwrap(parseJson(text)));
-  return result.success && result.data.name === name ? toService(result.data) : undefined;
-}
-
-/** The page `asked` of a list of services. `more` = there are further pages. */
-export function parseServicePage(
-  text: string,
-  asked: number,
-): { readonly services: readonly Service[]; readonly more: boolean } | undefined {
-  const result = z.safeParse(ServicePage, parseJson(text));
-  if (!result.success) return undefined;
-  const { data, pagination } = result.data;
-  // A server that ignores which page was asked for would be asked for ever.
-  const more =
-    data.length > 0 &&
-    (pagination?.page ?? asked) === asked &&
-    asked < (pagination?.total_pages ?? 1);
-  return { services: data.map(toService), more };
 }
 
 const RepositoryPage = z.object({ data: z.array(z.object({ name: z.string() })) });
@@ -179,34 +113,17 @@ export function parseTokenRecords(text: string): readonly TokenRecord[] | undefi
   });
 }
 
-/**
- * Takes what it can find. The answer to a deploy is not documented: an empty body is as good as
- * any.
- */
-export function parseAcceptance(text: string): Acceptance {
-  const result = z.safeParse(DeployBody, unwrap(parseJson(text)));
-  // Stryker disable next-line ObjectLiteral: a missing field reads as undefined too
-  if (!result.success) return { deploymentId: undefined, endpoint: undefined };
-  const { id, deployment_id, deployment, endpoint } = result.data;
-  // `id` may be the service's own: its documented form is svc_ and 12 hex digits.
-  const ownId = id?.startsWith('svc_') ? undefined : id;
-  return {
-    deploymentId: deployment?.id || deployment_id || ownId || undefined,
-    endpoint: deployment?.endpoint || endpoint || undefined,
-  };
-}
-
 /** Longest piece of an error's text that is shown. */
 const MAX_MESSAGE_LENGTH = 500;
 
 /**
- * Reads every shape of error that was seen: `{error: {...}}`, `{error: "..."}`, flat, a JSON
- * string, text. HTML gives no message.
+ * Reads every shape of error that was seen: `{error: {...}}`, `{error: "..."}`, `{errors: [...]}`, flat,
+ * a JSON string, text. HTML gives no message.
  */
 export function parseRefusal(text: string): Refusal {
   const json = parseJson(text);
   const nested = z.safeParse(ErrorBody, json);
-  const source = nested.success ? nested.data.error : json;
+  const source = nested.success ? nested.data : json;
   const fields = z.safeParse(ErrorFields, source);
   if (fields.success) {
     const { message, code, request_id } = fields.data;

@@ -31,7 +31,7 @@ export interface Sink {
    * Writes lines of somebody else behind a bar. A last line that may be the beginning of a secret
    * waits for the lines that come next, or for whatever else is written.
    */
-  quote(source: string, lines: readonly string[]): void;
+  quote(source: string, lines: Iterable<string>): void;
   /** Writes what waits. */
   flush(): void;
 }

@@ -3,9 +3,9 @@ export interface Stdout {
   write(text: string): void;
   /**
    * Resolves when the reader has caught up: a log that is read faster than it is written would pile
-   * up in memory.
+   * up in memory. The signal ends the waiting.
    */
-  drained(): Promise<void>;
+  drained(signal: AbortSignal): Promise<void>;
 }
 
 /** A reader that has gone (EPIPE) is no reason to stop: the verdict is in the exit status too. */
@@ -16,15 +16,17 @@ export function openStdout(): Stdout {
     write: (text) => {
       stdout.write(text);
     },
-    drained: () => {
-      if (!stdout.writableNeedDrain) return Promise.resolve();
+    drained: (signal) => {
+      if (!stdout.writableNeedDrain || signal.aborted) return Promise.resolve();
       return new Promise((resolve) => {
         const events = ['drain', 'error', 'close'];
         const onEvent = (): void => {
           for (const event of events) stdout.off(event, onEvent);
+          signal.removeEventListener('abort', onEvent);
           resolve();
         };
         for (const event of events) stdout.on(event, onEvent);
+        signal.addEventListener('abort', onEvent);
       });
     },
   };

@@ -51,7 +51,9 @@ test('help fits a screen of 24 lines and 80 columns', async () => {
 });
 
 test('the token may come by standard input', async () => {
-  const emulator = await startEmulator({ scenario: { rollout: [{ status: 'running' }] } });
+  const emulator = await startEmulator({
+    scenario: { rollout: [{ status: 'deploying' }, { status: 'running' }] },
+  });
   const token = emulator.world.createToken({ name: 'laptop', scopes: ['service'] });
   const args = [
     'deploy',
@@ -180,7 +182,9 @@ test('CI_DEBUG_TRACE is refused with the reason, unless it is allowed', async ()
 test('a folder that takes no files costs a warning each, and no verdict', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'outpost-test-'));
   for (const name of ['outpost.env', 'outpost-report.json']) mkdirSync(join(folder, name));
-  const emulator = await startEmulator({ scenario: { rollout: [{ status: 'running' }] } });
+  const emulator = await startEmulator({
+    scenario: { rollout: [{ status: 'deploying' }, { status: 'running' }] },
+  });
   const token = emulator.world.createToken({ name: 'ci', scopes: ['service'] });
   const args = [
     'deploy',
@@ -247,7 +251,9 @@ test.each(nodes())(
 );
 
 test('GitLab gets links for the job page: the endpoint, and what a failure means', async () => {
-  const good = await rehearseOn('gitlab', { scenario: { rollout: [{ status: 'running' }] } });
+  const good = await rehearseOn('gitlab', {
+    scenario: { rollout: [{ status: 'deploying' }, { status: 'running' }] },
+  });
   expect(
     JSON.parse(
       (good as unknown as { files: Record<string, string> }).files['outpost-annotations.json'] ??

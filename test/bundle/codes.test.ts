@@ -34,6 +34,8 @@ const answer = (
 /** A service as Outpost shows it, with the deployment that is live. */
 const seen = (status: string, id: string): string =>
   JSON.stringify({ name: 'web', status, updated_at: `${status}${id}`, deployment: { id } });
+const showing = (status: string, commit: string): string =>
+  JSON.stringify({ name: 'web', status, commit });
 
 let folder = '';
 let commit = '';
@@ -158,6 +160,15 @@ const ways: Readonly<
     inputs: { 'health-check': 'http://127.0.0.1:9/', timeout: '60s' },
   }),
   superseded: () => ({ scenario: 'superseded' }),
+  'wrong-service': () => ({ scenario: 'wrong-service' }),
+  'commit-mismatch': () => ({
+    ...failing(
+      answer('service.get', 200, showing('running', 'decade0'), 1),
+      answer('service.get', 200, showing('deploying', 'decade0'), 1, 0),
+      answer('service.get', 200, showing('running', 'decade0'), 'always', 0),
+    ),
+    inputs: { proof: 'commit' },
+  }),
   'rolled-back': () =>
     failing(
       answer('service.get', 200, seen('running', 'dep_1'), 1),
@@ -166,6 +177,7 @@ const ways: Readonly<
     ),
   'timed-out': () => ({ scenario: 'never-ready' }),
   'outcome-unknown': () => ({ scenario: 'lost-answer-unknown' }),
+  'rollout-unproven': () => ({ scenario: 'rolling' }),
   unavailable: () => ({ scenario: 'unavailable' }),
   'rate-limited': () =>
     failing({

@@ -19,6 +19,11 @@ test.concurrent('a deploy asks no more than it needs: two reads at once, one POS
   expect([...operations.slice(0, 2)].sort()).toEqual(['service.get', 'token.get']);
   expect(operations.slice(2)).toEqual([
     'service.deploy',
+    // 0.3, 1, 2 s after it, then every 3 s; logs from the first look after 3 s.
+    'service.get',
+    'service.get',
+    'service.get',
+    'service.logs',
     'service.get',
     'service.get',
     'service.get',
@@ -70,12 +75,12 @@ test.concurrent('wait: false stops when Outpost has accepted, and says only that
   );
 });
 
-test.concurrent('wait: false still looks when the answer was lost', async () => {
+test.concurrent('wait: false does not look, and says that it is not known what came of a lost answer', async () => {
   const { outputs, exitStatus } = await rehearse({
     scenario: 'lost-answer',
     inputs: { wait: 'false' },
   });
-  expect({ exitStatus, status: outputs['status'] }).toEqual({ exitStatus: 0, status: 'accepted' });
+  expect({ exitStatus, status: outputs['status'] }).toEqual({ exitStatus: 7, status: 'unknown' });
 });
 
 test.concurrent('a dry run checks everything, prints the plan and changes nothing', async () => {
@@ -86,7 +91,7 @@ test.concurrent('a dry run checks everything, prints the plan and changes nothin
   expect({ exitStatus, status: outputs['status'] }).toEqual({ exitStatus: 0, status: 'checked' });
   expect(operations).not.toContain('service.deploy');
   expect(log.lines.join('\n')).toMatch(
-    /POST http:\/\/127\.0\.0\.1:\d+\/auth\/v1\/v1\/services\/web\/deploy\ndry run: nothing is sent/,
+    /POST http:\/\/127\.0\.0\.1:\d+\/auth\/v1\/v1\/services\/web\/deploy\nproof: .*\ndry run: nothing is sent/,
   );
 });
 

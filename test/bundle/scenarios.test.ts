@@ -1,5 +1,6 @@
 import { expect, test } from '@jest/globals';
 import { type ScenarioName, scenarioNames, scenarios } from '../../emulator/scenarios.ts';
+import type { Emulator } from '../../emulator/server.ts';
 import { at, gitTest, newOrigin } from '../support/push/git.ts';
 import { rehearseOn } from '../support/rehearse.ts';
 
@@ -13,6 +14,12 @@ const deployed: Ending = {
   status: 'deployed',
   code: '',
   says: /acme\/web is deployed and running/,
+};
+
+const unproven: Ending = {
+  status: 'unknown',
+  code: 'rollout-unproven',
+  says: /health-check-contains/,
 };
 
 /** What each scenario must end in, beside the exit status that it names itself. */
@@ -79,6 +86,43 @@ const endings: Readonly<Record<ScenarioName, Ending>> = {
     code: 'unavailable',
     says: /Outpost answered 503.*\n.*Nothing was deployed/,
   },
+  rolling: unproven,
+  'rolling-versions': deployed,
+  'rolling-fails-late': {
+    status: 'failed',
+    code: 'rollout-failed',
+    says: /Cannot find module '\.\/config\/production\.json'/,
+  },
+  'rolling-stuck': { status: 'timed-out', code: 'timed-out', says: /40 s/ },
+  queued: deployed,
+  'scale-to-zero': { ...deployed, says: /scaled to zero/ },
+  'scale-to-zero-idle': { ...deployed, says: /scaled to zero/ },
+  'after-failed': deployed,
+  'deployment-live': deployed,
+  'deployment-fails': {
+    status: 'failed',
+    code: 'rollout-failed',
+    says: /Cannot find module '\.\/config\/production\.json'/,
+  },
+  'camel-case': deployed,
+  'two-spellings': unproven,
+  'ready-word': {
+    status: 'timed-out',
+    code: 'timed-out',
+    says: /Nobody knows what Outpost means by `READY`/,
+  },
+  'fast-rollout': deployed,
+  autoscaler: unproven,
+  'refused-in-200': {
+    status: 'failed',
+    code: 'refused',
+    says: /The branch cannot be deployed\./,
+  },
+  'failed-in-200': { status: 'failed', code: 'rollout-failed', says: /dep_[0-9a-f]{12}/ },
+  'wrong-service': { status: 'failed', code: 'wrong-service', says: /ada\/web/ },
+  'redirect-after-deploy': deployed,
+  'redirect-with-slash': { status: 'failed', code: 'redirected', says: /deploy-path/ },
+  challenge: { status: 'failed', code: 'forbidden', says: /8f1e2d3c4b5a6978-FRA/ },
   push: {
     ...deployed,
     says: /acme\/web: main is at [0-9a-f]{7}\.[\s\S]*acme\/web is deployed and running/,
@@ -103,7 +147,7 @@ const endings: Readonly<Record<ScenarioName, Ending>> = {
 const hosts = ['github', 'gitlab', 'shell'] as const;
 
 async function expectEnding(scenario: ScenarioName, host: (typeof hosts)[number]): Promise<void> {
-  const { exitStatus, outputs, page, report } = await rehearseOn(host, {
+  const { exitStatus, outputs, page, report, emulator } = await rehearseOn(host, {
     scenario,
     ...checkoutFor(scenario),
   });
@@ -113,11 +157,22 @@ async function expectEnding(scenario: ScenarioName, host: (typeof hosts)[number]
     status,
     code,
   });
+  // The exit status alone can't tell a client that was right too early.
+  if (status === 'deployed') expect(servicesNotLive(scenario, emulator)).toEqual([]);
   expect(page.join('\n')).toMatch(says);
   expect(report).toMatchObject({
     status,
     exit_status: exitStatus,
     failure: code === '' ? null : { code },
+  });
+}
+
+/** The services of a scenario whose deployed revision is not what runs as the command ends. */
+function servicesNotLive(scenario: ScenarioName, { world }: Emulator): readonly string[] {
+  const services: string = scenarios[scenario].rehearsal.inputs['service'] ?? '';
+  return services.split('\n').filter((fullName) => {
+    const [namespace = '', name = ''] = fullName.split('/');
+    return world.deploysOf(namespace, name).at(-1)?.isLive !== true;
   });
 }
 

@@ -10,6 +10,7 @@ const worker = { namespace: 'acme', service: 'worker', branch: 'release' };
 function preflight(
   config: Partial<Preflight['config']> = {},
   baselines: readonly (readonly [string, Service])[] = [['acme/web', aService()]],
+  provedByHealth: readonly string[] = [],
 ): Preflight {
   const token = {
     name: undefined,
@@ -28,39 +29,127 @@ function preflight(
     skewMs: 0,
     checkout: undefined,
     baselines: new Map(baselines),
+    provedByHealth: new Set(provedByHealth),
   };
 }
 
 const both: readonly (readonly [string, Service])[] = [
-  ['acme/worker', aService({ name: 'worker', status: 'stopped' })],
+  ['acme/worker', aService({ name: 'worker', phase: 'idle' })],
   ['acme/web', aService()],
 ];
 
 test('there is one deploy a target, in the order of the input, each with the service as it was', () => {
   const { deploys } = makePlan(preflight({ targets: [web, worker] }, both));
+  const fresh = { commit: undefined, isStale: false, isProvedByHealth: false, callsBefore: 0 };
   expect(deploys).toEqual([
-    { target: web, baseline: aService(), commit: undefined, isStale: false, callsBefore: 0 },
-    {
-      target: worker,
-      baseline: aService({ name: 'worker', status: 'stopped' }),
-      commit: undefined,
-      isStale: false,
-      callsBefore: 0,
-    },
+    { ...fresh, target: web, baseline: aService() },
+    { ...fresh, target: worker, baseline: aService({ name: 'worker', phase: 'idle' }) },
   ]);
 });
 
+test.each<[readonly string[], readonly boolean[]]>([
+  [[], [false, false]],
+  [['acme/web'], [true, false]],
+  [
+    ['acme/worker', 'acme/web'],
+    [true, true],
+  ],
+  [
+    ['ada/web', 'web'],
+    [false, false],
+  ],
+])('the health check of %j can prove a deploy: each keeps its own', (names, proved) => {
+  const { deploys } = makePlan(preflight({ targets: [web, worker] }, both, names));
+  expect(deploys.map(({ isProvedByHealth }) => isProvedByHealth)).toEqual(proved);
+});
+
+describe('proof: commit', () => {
+  const push = { namespace: 'acme', name: 'web' };
+  const showsCommit: readonly (readonly [string, Service])[] = [
+    ['acme/web', aService({ commit: 'feedbeef' })],
+  ];
+  const proof = 'commit' as const;
+
+  test.each<[string, Preflight]>([
+    ['Outpost shows the live commit', preflight({ proof }, showsCommit)],
+    ['this run pushes it', preflight({ proof, push })],
+    ['the health check names it', preflight({ proof }, undefined, ['acme/web'])],
+    ['the rollout is not waited for', preflight({ proof, wait: false })],
+  ])('can be met if %s', (_, ready) => {
+    expect(makePlan(ready).deploys).toHaveLength(1);
+  });
+
+  test('is refused before the call if nothing could ever prove it', () => {
+    expect(() => makePlan(preflight({ proof }))).toThrow(
+      expect.objectContaining({
+        code: 'config-invalid',
+        attempted: 'Planning the deploy of acme/web',
+        hint: expect.stringContaining('`health-check-contains: "{commit:7}"`'),
+      }),
+    );
+  });
+
+  test('is refused if it cannot be met for one service of several', () => {
+    const config = { proof, targets: [web, worker] };
+    expect(() => makePlan(preflight(config, both, ['acme/web']))).toThrow(
+      expect.objectContaining({
+        code: 'config-invalid',
+        attempted: 'Planning the deploy of acme/worker',
+      }),
+    );
+    expect(makePlan(preflight(config, both, ['acme/web', 'acme/worker'])).deploys).toHaveLength(2);
+  });
+});
+
+const BY_ROLLOUT =
+  "proof: its own deployment's success, or a rollout that began after the call and a `running` that holds for 10 s";
+
 describe('the plan in words', () => {
-  test.each<[string, Partial<Preflight['config']>, string]>([
-    ['followed', {}, 'then follow it to the end, 15 m for the whole run'],
-    ['not waited for', { wait: false }, 'then stop: the rollout is not waited for'],
-    ['a dry run says so, waited for or not', { dryRun: true }, 'dry run: nothing is sent'],
-    ['a dry run that would not wait', { dryRun: true, wait: false }, 'dry run: nothing is sent'],
+  test.each<[string, Partial<Preflight['config']>, readonly string[]]>([
+    ['followed', {}, [BY_ROLLOUT, 'then follow it to the end, 15 m for the whole run']],
+    ['not waited for', { wait: false }, ['then stop: the rollout is not waited for']],
+    [
+      'a dry run says so, and what would count as proof',
+      { dryRun: true },
+      [BY_ROLLOUT, 'dry run: nothing is sent'],
+    ],
+    ['a dry run that would not wait', { dryRun: true, wait: false }, ['dry run: nothing is sent']],
+    [
+      'with a health check',
+      { healthCheck: '/healthz' },
+      [
+        'then ask /healthz of each endpoint',
+        BY_ROLLOUT,
+        'then follow it to the end, 15 m for the whole run',
+      ],
+    ],
+    [
+      'with a health check of a whole address, without waiting',
+      { healthCheck: 'https://web.example/healthz', dryRun: true, wait: false },
+      ['then ask https://web.example/healthz', 'dry run: nothing is sent'],
+    ],
   ])('%s', (_, config, last) => {
     expect(describePlan(makePlan(preflight(config)))).toEqual([
       'acme/web  branch main, now running: POST https://outpost.run/auth/v1/v1/services/web/deploy',
-      last,
+      ...last,
     ]);
+  });
+
+  test.each<[Preflight['config']['proof'], RegExp]>([
+    ['rollout', /a rollout that began after the call and a `running` that holds for 30 s/],
+    ['updated-at', /a moved `updated_at` and a `running` that holds for 30 s/],
+    ['commit', /the live commit is this run's/],
+  ])('what counts as proof: %s', (proof, words) => {
+    const config = { proof, stableForMs: 30_000, push: { namespace: 'acme', name: 'web' } };
+    const proofWith = (proved: readonly string[]) =>
+      describePlan(makePlan(preflight(config, undefined, proved))).find((line) =>
+        line.startsWith('proof: '),
+      );
+    const byHealth = /, or the health check that names this run/;
+    expect(proofWith([])).toMatch(words);
+    expect(proofWith([])).not.toMatch(byHealth);
+    expect(proofWith(['acme/web'])).toMatch(words);
+    expect(proofWith(['acme/web'])).toMatch(byHealth);
   });
 
   test('several services stand in columns, and each shows the very request that is sent', () => {
@@ -72,6 +161,7 @@ describe('the plan in words', () => {
     expect(describePlan(makePlan(preflight(config, both)))).toEqual([
       'acme/web     branch main, now running: POST http://127.0.0.1:8787/acme/service/web/deploy',
       'acme/worker  branch release, now stopped: POST http://127.0.0.1:8787/acme/service/worker/deploy',
+      BY_ROLLOUT,
       'then follow them to the end, 15 m for the whole run',
     ]);
   });

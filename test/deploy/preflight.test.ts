@@ -1,6 +1,6 @@
 import { beforeAll, expect, test } from '@jest/globals';
 import { preflight } from '../../src/deploy/preflight.ts';
-import { aServer, knowErrorsOfNode, withStillTime } from '../support/build.ts';
+import { aContext, aServer, knowErrorsOfNode, withStillTime } from '../support/build.ts';
 import { aStepRun, type StepRun } from '../support/step-run.ts';
 
 beforeAll(knowErrorsOfNode);
@@ -26,4 +26,28 @@ test('how the clocks differ is seen as an answer comes, and not after the other 
   expect(stepRun.clock.nowMs()).toBeGreaterThanOrEqual(100_000);
   expect(skewMs).toBe(0);
   expect(stepRun.page()).not.toContain('clock differs');
+});
+
+test.each([
+  ['feedbeef', ['acme/web']],
+  ['0123456789', []],
+])('the health check that can prove a deploy is asked before it: %s', async (body, proved) => {
+  const { origin, received } = await aServer((response, { path }) => {
+    if (path === '/version') response.end(body);
+    else
+      response
+        .writeHead(200, { 'content-type': 'application/json' })
+        .end(JSON.stringify({ name: 'web', status: 'running', endpoint: origin.origin }));
+  });
+  const { run, config } = await aStepRun(origin, {
+    healthCheck: '/version',
+    healthCheckContains: '0123456',
+    leakScan: 'off',
+  });
+  const ready = await preflight(config, { ...run, host: { ...run.host, context: aContext() } });
+  expect([...ready.provedByHealth]).toEqual(proved);
+  expect(received.map(({ method, path }) => `${method} ${path}`)).toEqual([
+    'GET /acme/service/web',
+    'GET /version',
+  ]);
 });

@@ -1,15 +1,30 @@
 import { describe, expect, test } from '@jest/globals';
-import { attach, toReceipt } from '../../src/deploy/receipt.ts';
+import { attach, type Call, toReceipt } from '../../src/deploy/receipt.ts';
 import { Failure, type FailureCode } from '../../src/lib/failure.ts';
-import type { Acceptance } from '../../src/outpost/model.ts';
+import type { Acceptance, Deployment } from '../../src/outpost/model.ts';
 import type { ErrorReply, Reply } from '../../src/outpost/request.ts';
-import { aReceipt, aService } from '../support/build.ts';
+import { aDeployment, anAcceptance, aReceipt, aService } from '../support/build.ts';
+
+type Refused = Extract<ErrorReply, { kind: 'refused' }>;
 
 const planned = aReceipt().deploy;
-const times = { sentMs: 1, sentWallMs: 2, answeredWallMs: 3 };
-const receiptOf = (reply: Reply<Acceptance> | Failure) => toReceipt(planned, reply, times);
+const call: Call = { sentMs: 1, sentWallMs: 2, answeredWallMs: 3, earlyLook: undefined };
+const receiptOf = (reply: Reply<Acceptance> | Failure) => toReceipt(planned, reply, call);
+const nothingTold = anAcceptance();
 
-function refused(status: number): ErrorReply {
+function answered(fields: Partial<Acceptance>): Reply<Acceptance> {
+  return {
+    kind: 'value',
+    status: 202,
+    value: anAcceptance(fields),
+    requestId: 'req_2',
+    dateMs: 0,
+    pauseMs: 0,
+    isScarce: false,
+  };
+}
+
+function refused(status: number, fields: Partial<Refused> = {}): Refused {
   return {
     kind: 'refused',
     status,
@@ -17,6 +32,8 @@ function refused(status: number): ErrorReply {
     html: false,
     retryAfterMs: undefined,
     location: undefined,
+    challenge: undefined,
+    ...fields,
   };
 }
 
@@ -26,27 +43,107 @@ function cut(status: number): ErrorReply {
 
 const misshapen: ErrorReply = { kind: 'misshapen', status: 200, html: true, requestId: 'req_2' };
 
-test('keeps the deploy and the times', () => {
-  expect(receiptOf(refused(400))).toMatchObject({ deploy: planned, ...times });
+test.each<[string, Reply<Acceptance>]>([
+  ['accepted', answered({})],
+  ['refused', refused(400)],
+  ['unconfirmed', misshapen],
+])('an answer that is %s keeps the deploy, the times and the early look', (_, reply) => {
+  const looked = { ...call, earlyLook: { atMs: 2, seen: aService({ phase: 'rolling' }) } };
+  expect(toReceipt(planned, reply, looked)).toMatchObject({ deploy: planned, ...looked });
+  expect(toReceipt(planned, reply, call).earlyLook).toBeUndefined();
 });
 
 test('an answer that Outpost gave is accepted, with what it tells', () => {
-  const value = { deploymentId: 'dep_1', endpoint: 'https://web.example' };
-  const reply = { kind: 'value', value, requestId: 'req_2', dateMs: 0, pauseMs: 0 } as const;
-  expect(receiptOf(reply)).toMatchObject({
+  const told = { deploymentId: 'dep_1', endpoint: 'https://web.example' };
+  expect(receiptOf(answered(told))).toMatchObject({
     requestId: 'req_2',
-    answer: { kind: 'accepted', acceptance: value, attached: false },
+    answer: { kind: 'accepted', acceptance: anAcceptance(told), attached: false },
   });
 });
 
 test.each([200, 299])('a cut answer %i is accepted, and tells nothing more', (status) => {
   expect(receiptOf(cut(status))).toMatchObject({
     requestId: undefined,
-    answer: {
-      kind: 'accepted',
-      acceptance: { deploymentId: undefined, endpoint: undefined },
-      attached: false,
-    },
+    answer: { kind: 'accepted', acceptance: nothingTold, attached: false },
+  });
+});
+
+describe('an answer that names the service', () => {
+  test.each<[string, Partial<Acceptance>]>([
+    ['not at all', {}],
+    ['by both names', { namespace: 'acme', service: 'web' }],
+    ['by its namespace alone', { namespace: 'acme' }],
+    ['by its own name alone', { service: 'web' }],
+    ['in one text', { service: 'acme/web' }],
+    ['in one text, beside a namespace', { namespace: 'team-1', service: 'acme/web' }],
+    ['in another case', { namespace: 'ACME', service: 'Web' }],
+    ['in one text, in another case', { service: 'Acme/WEB' }],
+  ])('%s: it is ours', (_, told) => {
+    expect(receiptOf(answered(told)).answer).toMatchObject({ kind: 'accepted' });
+  });
+
+  test('ours may be written in upper case in the workflow', () => {
+    const target = { namespace: 'Acme', service: 'Web', branch: 'main' };
+    const reply = answered({ namespace: 'acme', service: 'web' });
+    expect(toReceipt({ ...planned, target }, reply, call).answer.kind).toBe('accepted');
+  });
+
+  test.each<[string, Partial<Acceptance>, string]>([
+    ['of another namespace', { namespace: 'ada' }, 'ada/web'],
+    ['of another namespace, with our name', { namespace: 'ada', service: 'web' }, 'ada/web'],
+    ['of another name', { service: 'api' }, 'acme/api'],
+    ['of another name, in our namespace', { namespace: 'acme', service: 'web-2' }, 'acme/web-2'],
+    ['in one text', { service: 'ada/web' }, 'ada/web'],
+    ['in one text, beside our namespace', { namespace: 'acme', service: 'ada/web' }, 'ada/web'],
+  ])('as another one, %s: refused, and it says which', (_, told, name) => {
+    expect(receiptOf(answered({ ...told, deploymentId: 'dep_1' }))).toMatchObject({
+      requestId: 'req_2',
+      answer: {
+        kind: 'refused',
+        failure: {
+          code: 'wrong-service',
+          attempted: 'Deploying acme/web',
+          happened: `Outpost answered that it deploys ${name}, another service`,
+          hint: expect.stringMatching(/may be rolling out now.*`deploy-path`.*\{namespace\}/),
+          requestId: 'req_2',
+        },
+      },
+    });
+  });
+
+  test('that it is another one counts before how it ended', () => {
+    expect(receiptOf(answered({ namespace: 'ada', failedWord: 'failed' })).answer).toMatchObject({
+      failure: { code: 'wrong-service' },
+    });
+  });
+});
+
+describe('a deployment that has failed already', () => {
+  const baseline = aService({ deployments: [aDeployment({ id: 'dep_0', phase: 'failed' })] });
+  const answerOf = (told: Partial<Acceptance>) =>
+    toReceipt({ ...planned, baseline }, answered(told), call).answer;
+
+  test.each<[string, Partial<Acceptance>, string]>([
+    [
+      'of a known id',
+      { deploymentId: 'dep_1', failedWord: 'FAILED' },
+      'the deployment dep_1 is FAILED already',
+    ],
+    ['of no known id', { failedWord: 'error' }, 'the deployment is error already'],
+  ])('%s is a failed rollout', (_, told, happened) => {
+    expect(answerOf(told)).toMatchObject({
+      kind: 'refused',
+      failure: {
+        code: 'rollout-failed',
+        attempted: 'Deploying acme/web',
+        happened: expect.stringContaining(happened),
+        requestId: 'req_2',
+      },
+    });
+  });
+
+  test('is no news if it was there before the call', () => {
+    expect(answerOf({ deploymentId: 'dep_0', failedWord: 'failed' }).kind).toBe('accepted');
   });
 });
 
@@ -54,14 +151,18 @@ describe('what may have been accepted is unconfirmed', () => {
   test.each<[string, ErrorReply, string | undefined, string]>([
     ['lost', { kind: 'lost', reason: 'no answer', atOnce: false }, undefined, 'no answer'],
     ['no JSON', misshapen, 'req_2', 'the answer 200 is an HTML page'],
+    ['301', refused(301), 'req_2', 'Outpost answered 301'],
+    ['302', refused(302, { location: '/acme/web' }), 'req_2', 'Outpost answered 302'],
+    ['303', refused(303), 'req_2', 'Outpost answered 303'],
     ['408', refused(408), 'req_2', 'Outpost answered 408'],
     ['500', refused(500), 'req_2', 'Outpost answered 500'],
     ['503', refused(503), 'req_2', 'Outpost answered 503'],
-    ['cut 199', cut(199), undefined, 'the answer was cut'],
-    ['cut 300', cut(300), undefined, 'the answer was cut'],
-    ['cut 399', cut(399), undefined, 'the answer was cut'],
-    ['cut 408', cut(408), undefined, 'the answer was cut'],
-    ['cut 500', cut(500), undefined, 'the answer was cut'],
+    [
+      '409 after a sending of which nobody knows what became',
+      { ...refused(409), doubtful: true },
+      'req_2',
+      'Outpost answered 409',
+    ],
   ])('%s', (_, reply, requestId, reason) => {
     expect(receiptOf(reply)).toMatchObject({
       requestId,
@@ -73,13 +174,18 @@ describe('what may have been accepted is unconfirmed', () => {
 describe('what was not accepted is refused', () => {
   test.each<[string, ErrorReply, FailureCode]>([
     ['never sent', { kind: 'unsent', reason: 'no connection', passing: true }, 'unavailable'],
-    ['302', refused(302), 'redirected'],
+    ['300', refused(300), 'redirected'],
+    ['307', refused(307), 'redirected'],
+    ['308', refused(308), 'redirected'],
+    ['an error in a success', refused(200), 'refused'],
+    ['400', refused(400), 'refused'],
     ['401', refused(401), 'token-rejected'],
     ['404', refused(404), 'not-found'],
     ['409', refused(409), 'conflict'],
     ['499', refused(499), 'refused'],
-    ['cut 400', cut(400), 'unavailable'],
-    ['cut 499', cut(499), 'unavailable'],
+    ['429', refused(429), 'rate-limited'],
+    ['403 of the edge', refused(403, { challenge: { ray: 'ray-1' } }), 'forbidden'],
+    ['503 of the edge', refused(503, { challenge: { ray: 'ray-1' } }), 'forbidden'],
   ])('%s', (_, reply, code) => {
     const { answer } = receiptOf(reply);
     expect(answer).toMatchObject({
@@ -101,6 +207,16 @@ describe('what was not accepted is refused', () => {
     });
   });
 
+  test('an error in a success is told in its own words', () => {
+    const refusal = { message: 'no such branch', code: 'invalid_branch', requestId: 'req_2' };
+    expect(receiptOf(refused(200, { refusal }))).toMatchObject({
+      requestId: 'req_2',
+      answer: {
+        failure: { happened: 'Outpost answered 200: "no such branch" (invalid_branch)' },
+      },
+    });
+  });
+
   test('a run that ended before the call', () => {
     const failure = new Failure({ code: 'timed-out', attempted: '-', happened: '-', hint: '-' });
     expect(receiptOf(failure)).toMatchObject({
@@ -110,18 +226,24 @@ describe('what was not accepted is refused', () => {
   });
 });
 
-test('a deploy that is under way already is followed as accepted', () => {
-  const baseline = aService({ deploymentId: 'dep_1', endpoint: 'https://web.example' });
-  expect(attach({ ...planned, baseline }, { sentMs: 1, sentWallMs: 2 })).toEqual({
-    deploy: { ...planned, baseline },
-    sentMs: 1,
-    sentWallMs: 2,
-    answeredWallMs: 2,
-    requestId: undefined,
-    answer: {
-      kind: 'accepted',
-      acceptance: { deploymentId: 'dep_1', endpoint: 'https://web.example' },
-      attached: true,
-    },
+describe('a deploy that is under way already is followed as accepted', () => {
+  test.each<[string, readonly Deployment[], string | undefined]>([
+    ['with the id of the one that is live', [aDeployment(), aDeployment({ id: 'dep_0' })], 'dep_1'],
+    ['without an id if none is shown', [], undefined],
+  ])('%s', (_, deployments, deploymentId) => {
+    const baseline = aService({ deployments, endpoint: 'https://web.example' });
+    expect(attach({ ...planned, baseline }, { sentMs: 1, sentWallMs: 2 })).toEqual({
+      deploy: { ...planned, baseline },
+      sentMs: 1,
+      sentWallMs: 2,
+      answeredWallMs: 2,
+      requestId: undefined,
+      earlyLook: undefined,
+      answer: {
+        kind: 'accepted',
+        acceptance: anAcceptance({ deploymentId, endpoint: 'https://web.example' }),
+        attached: true,
+      },
+    });
   });
 });

@@ -4,7 +4,15 @@ import { makeReport, type Progress } from '../../src/deploy/report.ts';
 import type { Verdict } from '../../src/deploy/rollout/verdict.ts';
 import { Failure, type FailureCode } from '../../src/lib/failure.ts';
 import type { RunStatus } from '../../src/report/report.ts';
-import { aConfig, aContext, aFakeClock, aReceipt, aService, aVerdict } from '../support/build.ts';
+import {
+  aConfig,
+  aContext,
+  aFakeClock,
+  anAcceptance,
+  aReceipt,
+  aService,
+  aVerdict,
+} from '../support/build.ts';
 
 const startedWallMs = Date.parse('2026-01-01T00:00:00Z');
 const web = { namespace: 'acme', service: 'web', branch: 'main' };
@@ -247,11 +255,12 @@ describe('the endpoint comes from outside and becomes a link', () => {
       baseline: aService({ endpoint: 'https://before.example' }),
       commit: undefined,
       isStale: false,
+      isProvedByHealth: false,
       callsBefore: 0,
     };
     const answer = {
       kind: 'accepted',
-      acceptance: { deploymentId: undefined, endpoint: 'https://answer.example' },
+      acceptance: anAcceptance({ endpoint: 'https://answer.example' }),
       attached: false,
     } as const;
     const endpointOf = (fields: Partial<Verdict>) =>

@@ -11,7 +11,7 @@ const SEED = 4;
 const RUNS = 30;
 /** A run of this rollout lasts about as long. */
 const LONGEST_MS = 8_500;
-const scenario = { rollout: [{ status: 'running' }] } as const;
+const scenario = { rollout: [{ status: 'deploying' }, { status: 'running' }] } as const;
 
 const prng = createPrng(SEED);
 const moments = Array.from({ length: RUNS }, (_, index) => ({

@@ -46,8 +46,9 @@ const moments: readonly Moment[] = [
   },
   {
     name: 'while settling',
-    scenario: { rollout: [{ status: 'running' }] },
-    hasCome: (requests) => count(requests, 'service.get') > 1,
+    scenario: { rollout: [{ status: 'deploying' }, { status: 'running' }] },
+    // At the third look the second one has been taken in.
+    hasCome: (requests) => count(requests, 'service.get') > 3,
     says: /acme\/web: cancelled: the job was cancelled; Outpost goes on with the deploy; it was last seen running/,
     accepted: 1,
   },

@@ -131,7 +131,17 @@ prove([
     ),
   ),
   ...inTurn(
-    ([301, 302, 303, 307, 308] as const).map(
+    // Sent once all the same: the service's own page, perhaps, as after a form that was taken.
+    ([301, 302, 303] as const).flatMap((status) =>
+      both('F19', `a redirect ${status}`, {
+        kind: 'redirect',
+        status,
+        location: '/auth/v1/v1/services/api/deploy',
+      }),
+    ),
+  ),
+  ...inTurn(
+    ([307, 308] as const).map(
       (status): Row => ({
         id: 'F19',
         fault: `a redirect ${status}`,

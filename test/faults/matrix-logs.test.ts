@@ -46,6 +46,7 @@ prove([
         fault: `logs: ${fault}, for ever`,
         scenario: logged({ faults: [{ ...always, do: does }] }),
         ...deployed,
+        atMost: 24,
       }),
     ),
   ),
@@ -115,11 +116,11 @@ prove([
     id: 'F44',
     fault: 'the last read of the log hangs',
     scenario: {
-      rollout: [{ status: 'running', log: ['Ready'] }],
+      rollout: [{ status: 'deploying' }, { status: 'running', log: ['Ready'] }],
       faults: [{ ...always, do: { kind: 'hang' } }],
     },
     ...deployed,
-    atMost: 6,
+    atMost: 11,
   },
   {
     id: 'F45',

@@ -1,6 +1,7 @@
 import type { WireFault } from '../../emulator/faults.ts';
 import { badGatewayPage, loginPage } from '../../emulator/payloads.ts';
-import { answer, deployed, inTurn, prove, type Row, refusal, under } from './row.ts';
+import { modelScenario, rolloutModels, rolloutSigns } from '../../emulator/rollout-models.ts';
+import { answer, deployed, inTurn, lasting, prove, type Row, refusal, under } from './row.ts';
 
 // What befalls the looks at the rollout. Outpost goes on with the deploy whatever we see: not
 // seeing is no failure.
@@ -8,6 +9,7 @@ import { answer, deployed, inTurn, prove, type Row, refusal, under } from './row
 /** Spares the read before the deploy. */
 const look = { on: 'service.get', skip: 1 } as const;
 const lookStays = { ...look, times: 'always' } as const;
+const unproven = { exit: 7, status: 'unknown', code: 'rollout-unproven' } as const;
 const body = '"updated_at":"2999-01-01T00:00:00Z","ready_replicas":2,"min_replicas":2';
 
 const survived: readonly (readonly [id: string, fault: string, does: WireFault])[] = [
@@ -36,8 +38,10 @@ prove([
       ([id, fault, does]): Row => ({
         id,
         fault: `${fault} at two looks`,
-        scenario: under({ ...look, times: 2, do: does }),
+        // Two looks may take half a minute.
+        scenario: { ...lasting(40_000), faults: [{ ...look, times: 2, do: does }] },
         ...deployed,
+        atMost: 30,
         says: /Cannot see the rollout now/,
       }),
     ),
@@ -45,12 +49,12 @@ prove([
   {
     id: 'F29',
     fault: '503 for three minutes',
-    scenario: under({ ...look, times: 36, do: answer(503) }),
+    scenario: { ...lasting(200_000), faults: [{ ...look, times: 47, do: answer(503) }] },
     inputs: { logs: 'off' },
     ...deployed,
     says: /(?:Cannot see the rollout now: Outpost answered 503[\s\S]*){3}/,
     silentOn: /(?:Cannot see the rollout now[\s\S]*){5}/,
-    atMost: 44,
+    atMost: 57,
   },
   {
     id: 'F30',
@@ -61,7 +65,7 @@ prove([
     status: 'unknown',
     code: 'outcome-unknown',
     says: /Outpost could not be seen for 1 m \d\d s/,
-    atMost: 26,
+    atMost: 42,
   },
   { id: 'F31', fault: 'a single 401', scenario: under({ ...look, do: answer(401) }), ...deployed },
   {
@@ -77,7 +81,10 @@ prove([
   {
     id: 'F32',
     fault: '404 right after the deploy',
-    scenario: under({ ...look, times: 3, do: refusal(404, 'not_found', 'No such service.') }),
+    scenario: {
+      ...lasting(10_000),
+      faults: [{ ...look, times: 3, do: refusal(404, 'not_found', 'No such service.') }],
+    },
     ...deployed,
     says: /not found, which may pass/,
   },
@@ -95,10 +102,24 @@ prove([
     fault: 'running from before the deploy, for ever',
     scenario: { rollout: [{ status: 'running', keepsUpdatedAt: true }] },
     inputs: { timeout: '30s' },
-    exit: 6,
-    status: 'timed-out',
-    code: 'timed-out',
-    says: /no sign of this deploy was seen/,
+    ...unproven,
+    says: /nothing proves that the new revision runs: the service shows `running`, and nothing changed since the call[\s\S]*health-check-contains: "\{commit:7\}"/,
+    silentOn: /proof: updated-at/,
+  },
+  {
+    id: 'F33',
+    fault: 'running from before the deploy, and a stamp that moved with the call',
+    scenario: { rollout: [{ status: 'running' }] },
+    inputs: { timeout: '30s' },
+    ...unproven,
+    says: /the service shows `running`, and `updated_at` moved, which can have other reasons[\s\S]*proof: updated-at/,
+  },
+  {
+    id: 'F33',
+    fault: 'a stamp that moved with the call, and that is proof enough by the workflow',
+    scenario: { rollout: [{ status: 'running' }] },
+    inputs: { proof: 'updated-at' },
+    ...deployed,
   },
   {
     id: 'F34',
@@ -149,8 +170,26 @@ prove([
     exit: 6,
     status: 'timed-out',
     code: 'timed-out',
+    // 30 in the first minute, 18 in a later one.
+    atMost: 37,
     says: /still deploying \(\d+ s; time is up in \d+ s\)[\s\S]*did not end within 1 m 10 s: it was last seen deploying[\s\S]*raise the input `timeout`/,
   },
+  // A rolling update that shows nothing of itself is as good as none.
+  ...inTurn(
+    rolloutModels.flatMap((model) =>
+      rolloutSigns.map(
+        (signs): Row => ({
+          id: 'F64',
+          fault: `a good rollout, ${model}, that shows of itself besides the status: ${signs}`,
+          scenario: modelScenario(model, { signs }),
+          inputs: { timeout: '2m', 'on-failure': 'rollback', 'rollback-branch': 'main' },
+          ...(model === 'rolling' && signs === 'none' ? unproven : deployed),
+          silentOn: /Rolling back/,
+          atMost: 36,
+        }),
+      ),
+    ),
+  ),
   ...([true, false] as const).map(
     (deploymentInfo): Row => ({
       id: 'F37',
@@ -159,7 +198,8 @@ prove([
         deploymentInfo,
         rollout: [
           { status: 'deploying' },
-          { status: 'running' },
+          // With ids, our deployment's own `running` would be the proof.
+          ...(deploymentInfo ? [] : [{ status: 'running' }]),
           { status: 'deploying', supersededBy: 'hotfix' },
           { status: 'running' },
         ],

@@ -8,7 +8,7 @@ import { needsPosix } from '../support/posix.ts';
 import { createAuthority } from './certificate.ts';
 import { type Ended, type Launch, onSite } from './launch.ts';
 import { startRelay } from './relay.ts';
-import { quick } from './row.ts';
+import { lasting, quick } from './row.ts';
 
 // What befalls the way to Outpost: names, connections, TLS, proxies. Nothing is sent before the way
 // is there.
@@ -142,7 +142,8 @@ test.each([
   writeFileSync(trust, authority.cert);
   const env = trusted ? { NODE_EXTRA_CA_CERTS: trust } : {};
   try {
-    await onSite(quick, async ({ emulator, launch }) => {
+    // No clock knows of a TLS handshake, so each may seem to take as long as it is waited for.
+    await onSite(lasting(120_000), async ({ emulator, launch }) => {
       const relay = await startRelay(
         emulator.origin,
         undefined,

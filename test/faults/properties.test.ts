@@ -8,6 +8,7 @@ import { Secret } from '../../src/lib/secret.ts';
 import { createClient, type OutpostClient } from '../../src/outpost/client.ts';
 import { failureOf } from '../../src/outpost/errors.ts';
 import { createHttp } from '../../src/outpost/http.ts';
+import { linesIn } from '../../src/outpost/log-lines.ts';
 import type { Reply } from '../../src/outpost/request.ts';
 import {
   aFakeClock,
@@ -57,7 +58,7 @@ const web = { namespace: 'acme', service: 'web' };
 const questions: readonly ((client: OutpostClient) => Promise<Reply<unknown>>)[] = [
   (client) => client.service(web),
   (client) => client.services('acme'),
-  (client) => client.logs(web, { push: () => undefined, ready: async () => undefined }),
+  (client) => client.logs(web, Buffer.alloc(4 * 1_048_576)),
   (client) => client.tokenFacts('ci'),
   (client) => client.deploy({ ...web, branch: 'main' }, 'key'),
 ];
@@ -161,12 +162,8 @@ test('a log gives the same lines however its bytes are cut into chunks', async (
   const { client, answerWith } = await aClient();
   const lines = async (respond: Respond): Promise<unknown> => {
     answerWith(respond);
-    const found: string[] = [];
-    const reply = await client.logs(web, {
-      push: (some) => found.push(...some),
-      ready: async () => undefined,
-    });
-    return reply.kind === 'value' ? found : reply;
+    const reply = await client.logs(web, Buffer.alloc(4 * 1_048_576));
+    return reply.kind === 'value' ? [...linesIn(reply.value.lines)] : reply;
   };
   await fc.assert(
     fc.asyncProperty(

@@ -37,8 +37,9 @@ export async function startRelay(
     paths.push(path);
     handOn(await ask(origin, incoming), incoming.socket, response, path);
   };
+  // A client may give up a request that it has sent: what it wanted to see has come to nothing.
   const listener = (incoming: IncomingMessage, response: ServerResponse): void =>
-    void serve(incoming, response);
+    void serve(incoming, response).catch(() => response.destroy());
   const server =
     certificate === undefined
       ? createServer(listener)
@@ -67,7 +68,12 @@ async function ask(origin: string, incoming: IncomingMessage): Promise<Whole> {
   const answer = await new Promise<IncomingMessage>((resolve, reject) => {
     const outgoing = request(
       new URL(url ?? '/', origin),
-      { ...(method === undefined ? {} : { method }), headers, agent: false },
+      {
+        ...(method === undefined ? {} : { method }),
+        // As any gateway does. The emulator refuses a port that isn't its own.
+        headers: { ...headers, host: new URL(origin).host },
+        agent: false,
+      },
       resolve,
     );
     outgoing.on('error', reject);

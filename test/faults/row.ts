@@ -31,10 +31,13 @@ export interface Row
 const hosts = ['github', 'shell'] as const;
 type HostUnderTest = (typeof hosts)[number];
 
-/** The rollout of most rows: it begins at once and is over at the second look. */
-export const quick = {
-  rollout: [{ status: 'deploying', looks: 1, log: ['Pulling image'] }, { status: 'running' }],
-} as const;
+/** A rollout that begins at once and lasts for some time, whoever looks. */
+export function lasting(ms: number): Pick<Scenario, 'rollout'> {
+  return { rollout: [{ status: 'deploying', ms, log: ['Pulling image'] }, { status: 'running' }] };
+}
+
+/** The rollout of most rows: three looks see it under way. */
+export const quick = lasting(4_000);
 
 /** Rows that end well, whatever befell them. */
 export const deployed = { exit: 0, status: 'deployed' } as const;

@@ -21,7 +21,7 @@ const refusal = (status: number, code: string): readonly FaultRule[] => [
   },
 ];
 
-/** Nothing of these says that the new revision is bad, so nothing is brought back. */
+/** Nothing of these proves that the new revision is bad, so nothing is brought back. */
 const cases = [
   {
     name: 'an outcome that is unknown',
@@ -43,6 +43,44 @@ const cases = [
     exitStatus: 6,
     status: 'timed-out',
     code: 'timed-out',
+  },
+  {
+    name: 'a service that was stopped while it rolled out',
+    scenario: rollouts([{ status: 'deploying', looks: 1 }, { status: 'stopped' }]),
+    exitStatus: 5,
+    status: 'failed',
+    code: 'service-stopped',
+  },
+  {
+    name: 'a service that is gone',
+    scenario: {
+      ...rollouts(endless),
+      faults: [
+        {
+          on: 'service.get',
+          skip: 2,
+          times: 'always',
+          do: { kind: 'answer', status: 404, body: '{"error":{"code":"not_found"}}' },
+        },
+      ],
+    },
+    exitStatus: 5,
+    status: 'failed',
+    code: 'rollout-failed',
+  },
+  {
+    name: 'a deploy that nothing proves',
+    scenario: rollouts([{ status: 'running' }]),
+    exitStatus: 7,
+    status: 'unknown',
+    code: 'rollout-unproven',
+  },
+  {
+    name: 'a word of failure that no rollout came before',
+    scenario: rollouts([{ status: 'running', looks: 1 }, { status: 'failed' }]),
+    exitStatus: 5,
+    status: 'failed',
+    code: 'rollout-failed',
   },
   {
     name: 'a refusal',

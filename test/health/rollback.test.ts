@@ -36,14 +36,6 @@ test.concurrent('a failed rollout: the old branch is deployed, seen running, and
   expect(run.summary).toContain('cannot find module app');
 });
 
-test.concurrent('a service that was stopped is brought back too', async () => {
-  const run = await withRollback({
-    scenario: rollouts([{ status: 'deploying', looks: 1 }, { status: 'stopped' }]),
-  });
-  expect(endOf(run)).toEqual({ exitStatus: 5, status: 'rolled-back', code: 'service-stopped' });
-  expect(branchesDeployed(run)).toEqual(BOTH);
-});
-
 /** Healthy only while this branch is deployed. */
 function healthyOn(branch: string, emulator: () => Emulator | undefined, body = 'ok') {
   return withEndpoint.bind(null, (response) =>

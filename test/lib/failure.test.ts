@@ -43,10 +43,18 @@ describe('exit statuses are a contract with users', () => {
     [
       5,
       'the deploy failed',
-      ['rollout-failed', 'service-stopped', 'health-check-failed', 'superseded', 'rolled-back'],
+      [
+        'rollout-failed',
+        'service-stopped',
+        'health-check-failed',
+        'superseded',
+        'wrong-service',
+        'commit-mismatch',
+        'rolled-back',
+      ],
     ],
     [6, 'time is up', ['timed-out']],
-    [7, 'the outcome is unknown', ['outcome-unknown']],
+    [7, 'the outcome is unknown', ['outcome-unknown', 'rollout-unproven']],
     [
       8,
       'nothing was deployed, and trying again is safe',

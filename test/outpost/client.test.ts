@@ -9,8 +9,10 @@ import {
   type OutpostConnection,
 } from '../../src/outpost/client.ts';
 import { createHttp } from '../../src/outpost/http.ts';
+import { isUndone } from '../../src/outpost/request.ts';
 import {
   aFakeClock,
+  anAcceptance,
   aServer,
   atEnd,
   type FakeClock,
@@ -80,7 +82,7 @@ describe('questions', () => {
     ['all services', (client) => client.services('acme'), 'GET /acme/services?per_page=100&page=1'],
     [
       'the log',
-      (client) => client.logs(web, { push: () => undefined, ready: async () => undefined }),
+      (client) => client.logs(web, Buffer.alloc(4 * 1_048_576)),
       'GET /acme/service/web/logs',
     ],
     [
@@ -128,21 +130,114 @@ describe('questions', () => {
     });
   });
 
+  test.each<[string, Readonly<Record<string, string>>, boolean]>([
+    ['less than a quarter', { 'x-ratelimit-limit': '60', 'x-ratelimit-remaining': '14' }, true],
+    ['a quarter', { 'ratelimit-limit': '60', 'ratelimit-remaining': '15' }, false],
+    ['nobody knows how much', {}, false],
+  ])(
+    'an answer carries its status, and that %s of the limit is left',
+    async (_, headers, isScarce) => {
+      const { client } = await aScene([json(203, { name: 'web' }, headers)]);
+      expect(await client.service(web)).toMatchObject({ kind: 'value', status: 203, isScarce });
+    },
+  );
+
   test('a refusal carries its words, when to come back, and the request from the header where the body names none', async () => {
     const body = { error: { code: 'rate_limited', message: 'slow down' } };
     const { client } = await aScene([
       json(429, body, { 'retry-after': '120', 'x-request-id': 'req_2' }),
     ]);
-    expect(await client.logs(web, { push: () => undefined, ready: async () => undefined })).toEqual(
-      {
-        kind: 'refused',
-        status: 429,
-        refusal: { message: 'slow down', code: 'rate_limited', requestId: 'req_2' },
-        html: false,
-        retryAfterMs: 120_000,
-        location: undefined,
-      },
-    );
+    expect(await client.logs(web, Buffer.alloc(4 * 1_048_576))).toEqual({
+      kind: 'refused',
+      status: 429,
+      refusal: { message: 'slow down', code: 'rate_limited', requestId: 'req_2' },
+      html: false,
+      retryAfterMs: 120_000,
+      location: undefined,
+    });
+  });
+});
+
+/** The status and the start of a body whose end does not come. */
+const cut =
+  (status: number, headers: Readonly<Record<string, string>> = {}): Answer =>
+  (response, _, socket) =>
+    response
+      .writeHead(status, { ...headers, 'content-length': '99' })
+      .write('{"error":', () => socket.destroy());
+/** A body of more than a mebibyte. */
+const overlong =
+  (status: number, headers: Readonly<Record<string, string>> = {}): Answer =>
+  (response) =>
+    response.writeHead(status, headers).end(JSON.stringify({ message: 'x'.repeat(1_048_577) }));
+
+describe('of a failure the status counts, also if the body is of no use', () => {
+  const headers = {
+    'x-request-id': 'req_3',
+    'retry-after': '90',
+    location: '/login',
+    'cf-mitigated': 'challenge',
+    'cf-ray': 'ray-1',
+  };
+  const told = {
+    refusal: { message: undefined, code: undefined, requestId: 'req_3' },
+    html: false,
+    retryAfterMs: 90_000,
+    location: '/login',
+    challenge: { ray: 'ray-1' },
+  };
+  const statuses = [301, 400, 401, 403, 404, 409, 422, 429, 500, 503];
+
+  test.each(statuses)('%d that was cut', async (status) => {
+    const { client } = await aScene([cut(status, headers)]);
+    expect(await client.service(web, 1)).toEqual({ kind: 'refused', status, ...told });
+  });
+
+  test.each(statuses)('%d that is too long', async (status) => {
+    const { client } = await aScene([overlong(status, headers)]);
+    expect(await client.service(web, 1)).toEqual({ kind: 'refused', status, ...told });
+  });
+
+  test.each<[string, Answer]>([
+    ['was cut', cut(404)],
+    ['is too long', overlong(404)],
+  ])('so a 404 that %s is not asked for again', async (_, answer) => {
+    const { client, received } = await aScene([answer]);
+    expect(await client.service(web)).toMatchObject({ kind: 'refused', status: 404 });
+    expect(received).toHaveLength(1);
+  });
+
+  test.each<[string, Answer, boolean]>([
+    ['was cut', cut(200), false],
+    ['is too long', overlong(200), true],
+  ])('a success that %s does not hold what was asked for', async (_, answer, isOverCap) => {
+    const { client } = await aScene([answer]);
+    expect(await client.service(web, 1)).toMatchObject({ kind: 'cut', status: 200, isOverCap });
+  });
+});
+
+test.each<[string, string | undefined, string | undefined]>([
+  ['a path', '/login', '/login'],
+  ['without its query, which may hold secrets', '/login?next=s3cret#s3cret', '/login'],
+  ['another host', 'https://login.example/cb', 'https://login.example/cb'],
+  ['another host without its scheme', '//login.example/cb', 'http://login.example/cb'],
+  ['no address', 'http://', undefined],
+  ['nowhere', undefined, undefined],
+])('where a redirect leads: %s', async (_, location, read) => {
+  const { client } = await aScene([json(302, {}, location === undefined ? {} : { location })]);
+  expect(await client.service(web)).toMatchObject({ kind: 'refused', status: 302, location: read });
+});
+
+describe('a challenge of the edge', () => {
+  test.each<[string, Readonly<Record<string, string>>, object | undefined]>([
+    ['with its ray', { 'cf-mitigated': 'challenge', 'cf-ray': 'ray-1' }, { ray: 'ray-1' }],
+    ['without one', { 'cf-mitigated': 'challenge' }, { ray: undefined }],
+    ['is none if only the ray is there, as in every answer', { 'cf-ray': 'ray-1' }, undefined],
+  ])('%s', async (_, headers, challenge) => {
+    for (const status of [403, 503]) {
+      const { client } = await aScene([json(status, {}, headers)]);
+      expect(await client.service(web, 1)).toMatchObject({ kind: 'refused', status, challenge });
+    }
   });
 });
 
@@ -192,7 +287,7 @@ describe('a read is asked again', () => {
     const { client, clock } = await aScene(answers);
     expect(await client.service(web)).toMatchObject({
       kind: 'value',
-      value: { status: 'running' },
+      value: { phase: 'running' },
     });
     expect(clock.slept).toEqual(slept);
   });
@@ -278,6 +373,12 @@ describe('a deploy is asked again', () => {
       { kind: 'refused', status: 307, location: '/elsewhere' },
     ],
     [
+      'after an error in a success',
+      json(200, { error: { code: 'rate_limited', message: 'slow down' } }),
+      { kind: 'refused', status: 200 },
+    ],
+    ['after a 429 that was cut', cut(429), { kind: 'refused', status: 429 }],
+    [
       'when its answer was cut',
       (response, _, socket) => response.writeHead(202).write('{', () => socket.destroy()),
       { kind: 'cut', status: 202 },
@@ -305,10 +406,47 @@ test.each([202, 200, 201, 204])(
     const scene = await aScene([(response) => response.writeHead(status).end()]);
     expect(await deploy(scene)).toMatchObject({
       kind: 'value',
-      value: { deploymentId: undefined, endpoint: undefined },
+      value: anAcceptance(),
+      status,
     });
   },
 );
+
+describe('a success that says no is a refusal', () => {
+  const header = { 'x-request-id': 'req_header' };
+
+  test.each<[string, unknown, object]>([
+    [
+      'the documented form, with the request that its body names',
+      { error: { code: 'invalid_branch', message: 'no such branch', request_id: 'req_body' } },
+      { code: 'invalid_branch', message: 'no such branch', requestId: 'req_body' },
+    ],
+    [
+      'a text, with the request of the header',
+      { error: 'no such branch' },
+      { code: undefined, message: 'no such branch', requestId: 'req_header' },
+    ],
+    [
+      'no success',
+      { success: false, message: 'no such branch' },
+      { code: undefined, message: 'no such branch', requestId: 'req_header' },
+    ],
+  ])('%s', async (_, body, refusal) => {
+    for (const status of [200, 202]) {
+      const reply = await deploy(await aScene([json(status, body, header)]));
+      expect(reply).toEqual({
+        kind: 'refused',
+        status,
+        refusal,
+        html: false,
+        retryAfterMs: undefined,
+        location: undefined,
+        challenge: undefined,
+      });
+      expect(reply.kind !== 'value' && isUndone(reply)).toBe(true);
+    }
+  });
+});
 
 test('a cancel ends the wait for the next try, with its reason', async () => {
   const controller = new AbortController();

@@ -17,6 +17,7 @@ function refused(
     html: false,
     retryAfterMs: undefined,
     location: undefined,
+    challenge: undefined,
     ...rest,
   };
 }
@@ -62,6 +63,30 @@ describe('what an answer means', () => {
       'forbidden',
       /comes from the edge before Outpost/,
     ],
+    ...[403, 503, 429].map((status): [string, Refused, FailureCode, RegExp] => [
+      `${status} with a challenge: the edge blocks this runner, and Outpost is not down`,
+      refused(status, { html: true, challenge: { ray: '8f1e2d3c4b5a6978-FRA' } }),
+      'forbidden',
+      /\(a Cloudflare challenge, ray 8f1e2d3c4b5a6978-FRA\): it blocks this runner\..*on another runner/,
+    ]),
+    [
+      '403 with a challenge that names no ray',
+      refused(403, { challenge: { ray: undefined } }),
+      'forbidden',
+      /\(a Cloudflare challenge\): it blocks this runner/,
+    ],
+    [
+      '401 stays a word about the token, also with a challenge',
+      refused(401, { challenge: { ray: undefined } }),
+      'token-rejected',
+      /revoked, expired or mistyped/,
+    ],
+    [
+      '200 whose body is an error',
+      refused(200, { message: 'no such branch' }),
+      'refused',
+      /Change what the message names/,
+    ],
     [
       '404: only the asker knows what may be misspelt',
       refused(404),
@@ -100,10 +125,10 @@ describe('what an answer means', () => {
     ],
     ['302 to nowhere', refused(302), 'redirected', /with a redirect, which is never followed/],
     [
-      '308 to a relative address',
+      '308 to another path of the same host',
       refused(308, { location: '/login' }),
       'redirected',
-      /with a redirect, which is never followed/,
+      /^The address leads on to \/login of the same host: .*No redirect is followed with a token\. Check the input `origin`\.$/,
     ],
   ])('%s', (_, reply, code, hint) => {
     expect(failure(reply)).toMatchObject({
@@ -112,6 +137,17 @@ describe('what an answer means', () => {
       requestId: 'req_7',
       hint: expect.stringMatching(hint),
     });
+  });
+
+  test('after a redirect to another path only the asker knows which input names it', () => {
+    const moved = 'Write it into `deploy-path`.';
+    const hintOf = (location: string | undefined) =>
+      failureOf(refused(307, { location }), { attempted: 'Deploying acme/web', moved }).hint;
+    expect(hintOf('/v2/deploy')).toMatch(
+      / leads on to \/v2\/deploy .*Write it into `deploy-path`\.$/,
+    );
+    expect(hintOf('https://www.outpost.run/v2/deploy')).not.toContain(moved);
+    expect(hintOf(undefined)).not.toContain(moved);
   });
 
   test('of a redirect only the origin is shown: its path and query may hold secrets', () => {
@@ -175,6 +211,16 @@ describe('how a refusal is told', () => {
       'Outpost answered 418: "teapot"',
     ],
     ['a page', refused(502, { html: true }), 'Outpost answered 502 Bad Gateway with an HTML page'],
+    [
+      'an error in a success',
+      refused(200, { message: 'no such branch', code: 'invalid_branch' }),
+      'Outpost answered 200: "no such branch" (invalid_branch)',
+    ],
+    [
+      'a challenge',
+      refused(403, { html: true, challenge: { ray: 'ray-1' } }),
+      'Outpost answered 403 Forbidden with an HTML page',
+    ],
     [
       'a code alone',
       refused(422, { code: 'bad_branch' }),

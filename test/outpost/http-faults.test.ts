@@ -1,7 +1,7 @@
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import type { IncomingMessage } from 'node:http';
 import type { Socket } from 'node:net';
-import { beforeAll, describe, expect, jest, test } from '@jest/globals';
+import { beforeAll, describe, expect, test } from '@jest/globals';
 import { Failure } from '../../src/lib/failure.ts';
 import { Secret } from '../../src/lib/secret.ts';
 import type { Exchange, Http, Outcome } from '../../src/outpost/exchange.ts';
@@ -265,71 +265,27 @@ describe('an answer without its end: its status is known, its body is not used',
   });
 });
 
-describe('an answer that is taken piece by piece', () => {
-  test('the time of whoever takes it does not count', async () => {
-    const { origin } = await aServer((response) => response.end('x'.repeat(900)));
-    const taken: string[] = [];
-    const take = async (text: string): Promise<void> => {
-      taken.push(text);
-      await nextTurn();
-      time.advance(600_000);
-    };
-    expect(await send(origin, { deadlineMs: 500, take })).toMatchObject({
+describe('an answer of which a part will do', () => {
+  test('a body over the cap is cut there, and its connection closed', async () => {
+    const { closed, watch } = aWatch();
+    const { origin } = await aServer((response, _, socket) => {
+      watch(socket);
+      response.write(`${'x'.repeat(999)}é${'y'.repeat(100)}`);
+    });
+    expect(await send(origin, { into: Buffer.alloc(1_000) })).toMatchObject({
       kind: 'answer',
       status: 200,
-      body: '',
+      body: Buffer.concat([Buffer.alloc(999, 'x'), Buffer.from('é').subarray(0, 1)]),
+      isCut: true,
     });
-    expect(taken.join('')).toBe('x'.repeat(900));
+    await expect(closed).resolves.toBe('closed');
   });
 
-  test('where it keeps the event loop busy beyond the deadline, no timer is set for a time that has passed: Node would warn of it', async () => {
-    const { origin } = await aServer((response) => response.write('one'));
-    const timers = jest.spyOn(globalThis, 'setTimeout');
-    const take = async (): Promise<void> =>
-      void jest.spyOn(performance, 'now').mockReturnValueOnce(600);
-    const { outcome } = begin(origin, { deadlineMs: 500, take });
-    await until(() => timers.mock.calls.length === 2);
-    time.advance(1);
-    expect(await outcome).toMatchObject({ kind: 'cut', status: 200 });
-    expect(timers.mock.calls.map(([, delayMs]) => delayMs)).toEqual([500, 1]);
-    timers.mockRestore();
-  });
-
-  test('after the deadline nothing more of it is taken', async () => {
-    let say = (_: string): void => undefined;
-    let isGone = false;
-    const { origin } = await aServer((response) => {
-      response.write('one');
-      say = (text) => void response.write(text);
-      response.on('close', () => {
-        isGone = true;
-      });
-    });
-    const taken: string[] = [];
-    const begun = nextAnswer();
-    const { outcome } = begin(origin, {
-      deadlineMs: 300,
-      take: async (text) => void taken.push(text),
-    });
-    const answer = await begun;
-    await hear(answer, () => say('two'));
-    time.advance(300);
-    say('three');
-    expect(await outcome).toMatchObject({ kind: 'cut' });
-    await until(() => isGone);
-    await nextTurn();
-    expect(taken).toEqual(['one', 'two']);
-  });
-
-  test('what is no success is not taken: it is the answer', async () => {
-    const { origin } = await aServer((response) => response.writeHead(404).end('no'));
-    const taken: string[] = [];
-    expect(await send(origin, { take: async (text) => void taken.push(text) })).toMatchObject({
-      kind: 'answer',
-      status: 404,
-      body: 'no',
-    });
-    expect(taken).toEqual([]);
+  test('a body at the cap is whole', async () => {
+    const { origin } = await aServer((response) => response.end('x'.repeat(1_000)));
+    const outcome = await send(origin, { into: Buffer.alloc(1_000) });
+    expect(outcome).toMatchObject({ kind: 'answer', body: Buffer.alloc(1_000, 'x') });
+    expect(outcome).not.toHaveProperty('isCut');
   });
 });
 

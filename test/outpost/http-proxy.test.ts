@@ -19,7 +19,7 @@ const http = createHttp(new Secret(process.env.TOKEN), 'outpost-deploy-action/te
 const url = new URL('http://outpost.test/acme/service/web');
 const outcome = await http.send({ method: 'POST', url, body: '{}', maxBytes: 1000, deadlineMs: 1500000 }, new AbortController().signal);
 http.close();
-console.log(JSON.stringify(outcome));
+console.log(JSON.stringify({ ...outcome, body: outcome.body?.toString() }));
 `;
 
 async function deployThrough(proxy: URL): Promise<unknown> {

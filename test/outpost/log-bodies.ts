@@ -1,15 +1,3 @@
-import { expect } from '@jest/globals';
-import { createLogReader } from '../../src/outpost/log-reader.ts';
-
-/** What the reader makes of a body that comes in these pieces. */
-export function read(...pieces: readonly string[]): readonly string[] {
-  const lines: string[] = [];
-  const reader = createLogReader((some) => lines.push(...some));
-  for (const piece of pieces) reader.push(piece);
-  expect(reader.end()).toBe(lines.length);
-  return lines;
-}
-
 /** Bodies of every kind, and the lines that are in them. */
 export const bodies: readonly [string, string, readonly string[]][] = [
   ['text', 'one\ntwo\n', ['one', 'two']],

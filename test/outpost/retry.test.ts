@@ -3,13 +3,19 @@ import fc from 'fast-check';
 import type { Outcome } from '../../src/outpost/exchange.ts';
 import {
   type Attempt,
+  isScarce,
   MAX_RETRY_AFTER_MS,
   parseRetryAfterMs,
   pauseMs,
   retryDelayMs,
 } from '../../src/outpost/retry.ts';
 
-const answer = (status: number): Outcome => ({ kind: 'answer', status, headers: {}, body: '' });
+const answer = (status: number): Outcome => ({
+  kind: 'answer',
+  status,
+  headers: {},
+  body: Buffer.alloc(0),
+});
 const unsent = (passing: boolean): Outcome => ({ kind: 'unsent', reason: 'x', passing });
 const lost = (atOnce: boolean): Outcome => ({ kind: 'lost', reason: 'x', atOnce });
 const cut: Outcome = { kind: 'cut', status: 200, headers: {}, reason: 'x', isOverCap: false };
@@ -40,6 +46,9 @@ describe('what is sent again', () => {
     ['a read that never left', { outcome: unsent(true) }],
     ['a read whose answer was lost', { outcome: lost(false) }],
     ['a read whose answer was cut', { outcome: cut }],
+    ['a read whose last success was cut', { outcome: { ...cut, status: 299 } }],
+    ['a read that was answered 503, and cut', { outcome: { ...cut, status: 503 } }],
+    ['a read that was answered 429, and cut', { outcome: { ...cut, status: 429 } }],
     [
       'a read with a strange body, once: a page of a proxy may pass',
       { outcome: answer(200), misshapen: true },
@@ -58,6 +67,10 @@ describe('what is not sent again', () => {
       { outcome: answer(status) },
     ]),
     ['a read that went well', { outcome: answer(200) }],
+    ...[199, 300, 401, 404, 501].map((status): [string, Partial<Attempt>] => [
+      `a read that was answered ${status}, and cut: its status says all`,
+      { outcome: { ...cut, status } },
+    ]),
     [
       'a read with a strange body for the second time',
       { outcome: answer(200), misshapen: true, sent: 2 },
@@ -255,5 +268,42 @@ describe('a pause before the rate limit is used up', () => {
     ['no headers at all', {}, 0],
   ])('%s', (_, headers, ms) => {
     expect(pauseMs((name) => headers[name], wallMs)).toBe(ms);
+  });
+});
+
+describe('less than a quarter of the rate limit is left', () => {
+  test.each<[string, Readonly<Record<string, string>>, boolean]>([
+    ['none', { 'x-ratelimit-limit': '100', 'x-ratelimit-remaining': '0' }, true],
+    ['one fewer', { 'x-ratelimit-limit': '100', 'x-ratelimit-remaining': '24' }, true],
+    ['just a quarter', { 'x-ratelimit-limit': '100', 'x-ratelimit-remaining': '25' }, false],
+    ['all', { 'x-ratelimit-limit': '100', 'x-ratelimit-remaining': '100' }, false],
+    [
+      'of a limit that four does not divide',
+      { 'x-ratelimit-limit': '30', 'x-ratelimit-remaining': '7' },
+      true,
+    ],
+    ['names of the standard', { 'ratelimit-limit': '100', 'ratelimit-remaining': '24' }, true],
+    [
+      'names of the standard, and enough is left',
+      { 'ratelimit-limit': '100', 'ratelimit-remaining': '25' },
+      false,
+    ],
+    [
+      'the usual names win',
+      {
+        'x-ratelimit-limit': '100',
+        'x-ratelimit-remaining': '90',
+        'ratelimit-limit': '100',
+        'ratelimit-remaining': '1',
+      },
+      false,
+    ],
+    ['nobody says how many there were', { 'x-ratelimit-remaining': '0' }, false],
+    ['nobody says how many are left', { 'x-ratelimit-limit': '100' }, false],
+    ['no numbers', { 'x-ratelimit-limit': 'many', 'x-ratelimit-remaining': 'few' }, false],
+    ['a limit of none', { 'x-ratelimit-limit': '0', 'x-ratelimit-remaining': '0' }, false],
+    ['no headers at all', {}, false],
+  ])('%s', (_, headers, isSo) => {
+    expect(isScarce((name) => headers[name])).toBe(isSo);
   });
 });

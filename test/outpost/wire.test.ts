@@ -1,139 +1,29 @@
 import { describe, expect, test } from '@jest/globals';
-import {
-  parseAcceptance,
-  parseRefusal,
-  parseService,
-  parseServicePage,
-  parseTokenFacts,
-} from '../../src/outpost/wire.ts';
-import { aService } from '../support/build.ts';
+import { parseJson, parseRefusal, parseTokenFacts, unwrap } from '../../src/outpost/wire.ts';
 
-const bare = aService({ status: 'running', updatedAt: undefined });
-
-describe('a service', () => {
-  test.each<[string, unknown, ReturnType<typeof parseService>]>([
-    ['the bare object', { name: 'web', status: 'running' }, bare],
-    ['under data', { data: { name: 'web', status: 'running' } }, bare],
-    ['fields that nobody knows are ignored', { name: 'web', status: 'running', color: 7 }, bare],
-    [
-      'a field of a wrong type spoils nothing',
-      { name: 'web', status: 'running', updated_at: 5, endpoint: {}, ready_replicas: 'x' },
-      bare,
-    ],
-    [
-      'null is absent',
-      { name: 'web', status: 'running', updated_at: null, deployment: null },
-      bare,
-    ],
-    [
-      'an empty text tells nothing',
-      {
-        name: 'web',
-        status: 'running',
-        updated_at: '',
-        endpoint: '',
-        deployment_id: '',
-        commit: '',
-        deployment: { id: '', branch: '', commit: '' },
-      },
-      bare,
-    ],
-    [
-      'another case of the status',
-      { name: 'web', status: 'Running' },
-      { ...bare, statusWord: 'Running' },
-    ],
-    [
-      'a status that nobody documented is kept',
-      { name: 'web', status: 'warming' },
-      { ...bare, status: 'unknown', statusWord: 'warming' },
-    ],
-    ['no status', { name: 'web' }, { ...bare, status: 'unknown', statusWord: '' }],
-    [
-      'counts as numbers or digits',
-      { name: 'web', status: 'running', ready_replicas: 2, min_replicas: '1' },
-      { ...bare, readyReplicas: 2, minReplicas: 1 },
-    ],
-    [
-      'the deployment within wins over flat fields',
-      {
-        name: 'web',
-        status: 'running',
-        deployment_id: 'dep_0',
-        commit: 'c0',
-        deployment: { id: 'dep_1', branch: 'main', commit: 'c1' },
-      },
-      { ...bare, deploymentId: 'dep_1', branch: 'main', commit: 'c1' },
-    ],
-    [
-      'flat fields alone',
-      { name: 'web', status: 'running', deployment_id: 'dep_0', commit: 'c0' },
-      { ...bare, deploymentId: 'dep_0', commit: 'c0' },
-    ],
-    [
-      'its endpoint',
-      { name: 'web', status: 'running', endpoint: 'https://e' },
-      { ...bare, endpoint: 'https://e' },
-    ],
-    [
-      'counts of more digits',
-      { name: 'web', status: 'running', ready_replicas: '12' },
-      { ...bare, readyReplicas: 12 },
-    ],
-    [
-      'what only begins or ends as a count',
-      { name: 'web', status: 'running', ready_replicas: '1x', min_replicas: 'x1' },
-      bare,
-    ],
-    [
-      'another service than was asked for is no answer',
-      { name: 'api', status: 'running' },
-      undefined,
-    ],
-    ['a list is no service', [{ name: 'web' }], undefined],
-    ['an error is no service', { error: { message: 'no' } }, undefined],
-    ['a service without a name', { status: 'running' }, undefined],
-  ])('%s', (_, json, service) => {
-    expect(parseService(JSON.stringify(json), 'web')).toEqual(service);
+describe('JSON', () => {
+  test.each<[string, unknown]>([
+    ['{"a":1}', { a: 1 }],
+    ['\uFEFF{"a":1}', { a: 1 }],
+    [' [1] ', [1]],
+    ['null', null],
+    ['', undefined],
+    ['<html>', undefined],
+    ['{"a":', undefined],
+  ])('%j is %j', (text, json) => {
+    expect(parseJson(text)).toEqual(json);
   });
 
-  test.each([[''], ['<html>'], ['{"name": "web"'], ['null']])('%j is no service', (text) => {
-    expect(parseService(text, 'web')).toBeUndefined();
-  });
-
-  test('a byte order mark is tolerated', () => {
-    expect(parseService('\uFEFF{"name":"web","status":"running"}', 'web')).toEqual(bare);
-  });
-});
-
-describe('a page of services', () => {
-  const page = (pagination: unknown, data: unknown = [{ name: 'web', status: 'running' }]) =>
-    parseServicePage(
-      JSON.stringify({ data, ...(pagination === undefined ? {} : { pagination }) }),
-      1,
-    );
-
-  test.each<[string, unknown, boolean]>([
-    ['the first of two', { page: 1, total_pages: 2 }, true],
-    ['digits', { page: '1', total_pages: '2' }, true],
-    ['the last', { page: 2, total_pages: 2 }, false],
-    ['no pagination', undefined, false],
-    ['pagination of another shape', 'next', false],
-    [
-      'a page that was not asked for, as from a server that ignores the question',
-      { page: 3, total_pages: 9 },
-      false,
-    ],
-  ])('%s', (_, pagination, more) => {
-    expect(page(pagination)).toEqual({ services: [bare], more });
-  });
-
-  test('an empty page is the last one, whatever it claims: else the reading would not end', () => {
-    expect(page({ page: 1, total_pages: 9 }, [])).toEqual({ services: [], more: false });
-  });
-
-  test.each([['{}'], ['[]'], ['{"data":{}}'], ['<html>'], ['']])('%s is no page', (text) => {
-    expect(parseServicePage(text, 1)).toBeUndefined();
+  test.each<[unknown, unknown]>([
+    [{ data: { a: 1 } }, { a: 1 }],
+    [{ data: { data: { a: 1 } } }, { data: { a: 1 } }],
+    [{ a: 1 }, { a: 1 }],
+    [{ data: [1] }, { data: [1] }],
+    [{ data: null }, { data: null }],
+    [[1], [1]],
+    [undefined, undefined],
+  ])('%j holds %j', (json, inner) => {
+    expect(unwrap(json)).toEqual(inner);
   });
 });
 
@@ -183,32 +73,6 @@ describe("a token's record", () => {
   });
 });
 
-describe('the answer to a deploy', () => {
-  test.each<[string, string, ReturnType<typeof parseAcceptance>]>([
-    ['nothing', '', { deploymentId: undefined, endpoint: undefined }],
-    ['text', 'accepted', { deploymentId: undefined, endpoint: undefined }],
-    ['its id', '{"id":"dep_1"}', { deploymentId: 'dep_1', endpoint: undefined }],
-    [
-      'an id of the service is no id of a deployment',
-      '{"id":"svc_0123456789ab"}',
-      { deploymentId: undefined, endpoint: undefined },
-    ],
-    [
-      'the deployment within wins',
-      '{"id":"x","deployment":{"id":"dep_2","endpoint":"https://e"}}',
-      { deploymentId: 'dep_2', endpoint: 'https://e' },
-    ],
-    [
-      'under data',
-      '{"data":{"deployment_id":"dep_3","endpoint":"https://e"}}',
-      { deploymentId: 'dep_3', endpoint: 'https://e' },
-    ],
-    ['wrong types', '{"id":7,"endpoint":[]}', { deploymentId: undefined, endpoint: undefined }],
-  ])('%s', (_, text, acceptance) => {
-    expect(parseAcceptance(text)).toEqual(acceptance);
-  });
-});
-
 describe('an error', () => {
   const none = { message: undefined, code: undefined, requestId: undefined };
 
@@ -220,6 +84,17 @@ describe('an error', () => {
     ],
     ['a numeric code', '{"error":{"code":404,"message":"no"}}', { message: 'no', code: '404' }],
     ['a string', '{"error":"no"}', { message: 'no' }],
+    [
+      'the first of several',
+      '{"errors":[{"message":"no","code":"x","request_id":"req_1"},{"message":"nor this"}]}',
+      { message: 'no', code: 'x', requestId: 'req_1' },
+    ],
+    ['the first of several strings', '{"errors":["no","nor this"]}', { message: 'no' }],
+    ['a list of none', '{"errors":[]}', {}],
+    ['a list of another shape', '{"errors":[7]}', {}],
+    ['error wins over errors', '{"error":"no","errors":["nor this"]}', { message: 'no' }],
+    ['a flag beside the message', '{"error":true,"message":"no"}', { message: 'no' }],
+    ['no success', '{"success":false,"message":"no"}', { message: 'no' }],
     ['flat', '{"message":"no","code":"x"}', { message: 'no', code: 'x' }],
     ['a JSON string', '"no"', { message: 'no' }],
     ['text', ' rate limited\n', { message: 'rate limited' }],

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { afterEach, expect, test } from '@jest/globals';
 import { rehearse } from '../support/rehearse.ts';
 
-const quick = { rollout: [{ status: 'running' }] } as const;
+const quick = { rollout: [{ status: 'deploying' }, { status: 'running' }] } as const;
 const REAL = 'op_pat_7Kd92mXqPz41LtVb8Rwe';
 
 let folder = '';

@@ -108,8 +108,9 @@ function says(forms: readonly Form[]): HostileOptions['says'] {
     const form = forms[index % forms.length]?.render(token) ?? '';
     if (channel === 'endpoint') return `https://e${index}.example/${form}`;
     if (channel === 'token refusal' || channel === 'last used') return undefined;
-    // A header cannot hold more than this.
-    return channel === 'request header' && /[^\x20-\x7e\x80-\xff]/.test(form)
+    // A header cannot hold more than this, and a longer one loses the answer.
+    return channel === 'request header' &&
+      (form.length > 8_000 || /[^\x20-\x7e\x80-\xff]/.test(form))
       ? undefined
       : text(channel, index, forms, token);
   };

@@ -10,11 +10,12 @@ import { types } from 'node:util';
 import { afterEach, beforeEach, jest } from '@jest/globals';
 import type { Config } from '../../src/deploy/config.ts';
 import type { Receipt } from '../../src/deploy/receipt.ts';
-import { type Judgement, openJudgement } from '../../src/deploy/rollout/judge.ts';
+import { type Judgement, openJudgement, type Start } from '../../src/deploy/rollout/judgement.ts';
 import type { Verdict } from '../../src/deploy/rollout/verdict.ts';
 import type { Context } from '../../src/host.ts';
 import type { Clock } from '../../src/lib/clock.ts';
-import type { Service } from '../../src/outpost/model.ts';
+import type { Acceptance, Deployment, Service } from '../../src/outpost/model.ts';
+import { parseMoment } from '../../src/outpost/moment.ts';
 
 // Each builder gives a value that is right in every field; a test names only the fields that its
 // rule is about.
@@ -42,21 +43,27 @@ export function aContext(fields: Partial<Context> = {}): Context {
   };
 }
 
-export type JudgementStart = Parameters<typeof openJudgement>[0];
+/** What a judgement begins with. */
+export interface JudgementStart extends Start {
+  readonly confirmed: boolean;
+  readonly ownId: string | undefined;
+  readonly attached: boolean;
+}
 
 /** Of an accepted deploy, of which nothing was seen yet. */
 export function anOpenJudgement(fields: Partial<JudgementStart> = {}): Judgement {
-  return openJudgement({
+  const { confirmed = true, ownId, attached = false, ...start } = fields;
+  const defaults: Start = {
     baseline: aService(),
     branch: 'main',
-    commit: undefined,
-    sinceMs: 0,
-    confirmed: true,
-    untilStarted: false,
+    pushedCommit: undefined,
+    runCommit: undefined,
+    proof: 'rollout',
+    stableForMs: 10_000,
     sentMs: 0,
-    deploymentId: undefined,
-    ...fields,
-  });
+    sinceMs: 0,
+  };
+  return openJudgement({ ...defaults, ...start }, { confirmed, ownId }, attached);
 }
 
 export function aConfig(fields: Partial<Config> = {}): Config {
@@ -74,6 +81,8 @@ export function aConfig(fields: Partial<Config> = {}): Config {
     rollbackBranch: undefined,
     forwardMs: 900_000,
     timeoutMs: 900_000,
+    proof: 'rollout',
+    stableForMs: 10_000,
     logs: 'stream',
     dryRun: false,
     expiryWarningDays: 14,
@@ -89,18 +98,44 @@ export function aConfig(fields: Partial<Config> = {}): Config {
 }
 
 export function aService(fields: Partial<Service> = {}): Service {
-  const status = fields.status ?? 'running';
+  const phase = fields.phase ?? 'running';
   return {
     name: 'web',
-    status,
-    statusWord: status,
-    updatedAt: '2026-01-01T00:00:00Z',
-    deploymentId: undefined,
+    phase,
+    statusWord: phase === 'rolling' ? 'deploying' : phase === 'idle' ? 'stopped' : phase,
+    updatedAt: parseMoment('2026-01-01T00:00:00Z'),
+    deployments: [],
     branch: undefined,
     commit: undefined,
+    version: undefined,
+    activeVersions: undefined,
     endpoint: undefined,
     readyReplicas: undefined,
     minReplicas: undefined,
+    ...fields,
+  };
+}
+
+/** A deployment of that id, without a status of its own unless one is given. */
+export function aDeployment(fields: Partial<Deployment> = {}): Deployment {
+  return {
+    id: 'dep_1',
+    phase: undefined,
+    statusWord: fields.phase ?? '',
+    branch: undefined,
+    commit: undefined,
+    ...fields,
+  };
+}
+
+/** An answer that tells nothing. */
+export function anAcceptance(fields: Partial<Acceptance> = {}): Acceptance {
+  return {
+    deploymentId: undefined,
+    endpoint: undefined,
+    namespace: undefined,
+    service: undefined,
+    failedWord: undefined,
     ...fields,
   };
 }
@@ -112,15 +147,17 @@ export function aReceipt(fields: Partial<Receipt> = {}): Receipt {
       baseline: aService(),
       commit: undefined,
       isStale: false,
+      isProvedByHealth: false,
       callsBefore: 0,
     },
     sentWallMs: Date.parse('2026-01-01T00:00:00Z'),
     answeredWallMs: Date.parse('2026-01-01T00:00:01Z'),
     sentMs: 0,
     requestId: 'req_1',
+    earlyLook: undefined,
     answer: {
       kind: 'accepted',
-      acceptance: { deploymentId: undefined, endpoint: undefined },
+      acceptance: anAcceptance(),
       attached: false,
     },
     ...fields,
@@ -136,6 +173,7 @@ export function aVerdict(fields: Partial<Verdict> = {}): Verdict {
     durationMs: 65_000,
     later: [],
     failure: undefined,
+    mayRollBack: false,
     logTail: [],
     ...fields,
   };

@@ -38,7 +38,7 @@ const rows: readonly {
   {
     name: 'a deploy call whose answer never comes',
     scenario: {
-      rollout: [{ status: 'running' }],
+      rollout: [{ status: 'deploying' }, { status: 'running' }],
       faults: [{ on: 'service.deploy', do: { kind: 'hang' } }],
     },
     timeout: '90s',

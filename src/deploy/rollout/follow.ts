@@ -1,44 +1,43 @@
 import type { FailureCode } from '../../lib/failure.ts';
-import { keepYoungHeapSmall } from '../../lib/heap.ts';
 import { cancellationOf } from '../../lib/signals.ts';
+import { linesIn } from '../../outpost/log-lines.ts';
 import type { RunStatus } from '../../report/report.ts';
 import type { Plan } from '../plan.ts';
 import type { Receipt } from '../receipt.ts';
 import { type Run, remainingMs } from '../run.ts';
 import { byNamespace, fullName } from '../target.ts';
-import { openJudgement } from './judge.ts';
-import { TAIL_LINES } from './log-window.ts';
-import { drainLogs, streamLog } from './logs.ts';
+import { type Beside, openBeside } from './beside.ts';
+import { judge } from './judge.ts';
+import { openJudgement } from './judgement.ts';
+import { drainLogs } from './logs.ts';
+import { afterLog, afterLook, openPace } from './pace.ts';
 import { type PollProblem, poll } from './poll.ts';
 import { conclude, logHeartbeat, type Tracker } from './tracker.ts';
-import { type Finding, findingOfStop, type Verdict } from './verdict.ts';
+import { type Finding, findingOfStop, unknownOutcome, type Verdict } from './verdict.ts';
 
-/**
- * Requests while waiting are at least this far apart, whatever they ask: below 12 a minute, of the
- * 60 that the free plan allows.
- */
-const SLOT_MS = 5_050;
-const FIRST_SLOT_MS = 2_000;
 /** A log line that is older than the deploy by more than this belongs to the revision before it. */
 const TOLERATED_SKEW_MS = 30_000;
-const MAX_PAUSE_MS = 60_000;
 const BLIND_NOTICE_MS = 60_000;
 
 /**
  * Receipts -> one Verdict a service. One look at a time, all services of a namespace in one
- * request; every third slot reads a log when they are streamed. Statuses decide, logs never do.
- * Ends at the run's deadline; a cancel ends it at once, with a verdict of what was last seen.
+ * request; logs and health checks are read beside the looks, which never wait for them. Logs decide
+ * nothing. Ends at the run's deadline; a cancel ends it at once, with a verdict of what was last
+ * seen.
  */
 export async function follow(
   receipts: readonly Receipt[],
   plan: Plan,
   run: Run,
 ): Promise<readonly Verdict[]> {
-  keepYoungHeapSmall();
   const all = receipts.map((receipt) => open(receipt, plan, run));
   try {
-    await followAll(all, plan, run);
-    await drainLogs(all, plan, run);
+    const stillRead = await followAll(all, plan, run);
+    await drainLogs(
+      all.filter((one) => one !== stillRead),
+      plan,
+      run,
+    );
   } catch (error) {
     if (!run.signal.aborted) throw error;
     for (const one of all.filter(({ finding }) => finding === undefined)) {
@@ -57,27 +56,37 @@ export async function follow(
 }
 
 function open(receipt: Receipt, plan: Plan, run: Run): Tracker {
-  const { answer, deploy } = receipt;
-  const judgement = openJudgement({
-    baseline: deploy.baseline,
-    confirmed: answer.kind === 'accepted',
-    branch: deploy.target.branch,
-    commit: deploy.commit,
-    untilStarted: !plan.config.wait,
-    sentMs: receipt.sentMs,
-    sinceMs: run.clock.nowMs(),
-    deploymentId: ownDeploymentId(receipt),
-  });
+  const { answer, deploy, earlyLook } = receipt;
+  const { proof, stableForMs } = plan.config;
+  const opened = openJudgement(
+    {
+      baseline: deploy.baseline,
+      branch: deploy.target.branch,
+      pushedCommit: deploy.commit,
+      runCommit: run.host.context.commit,
+      proof,
+      stableForMs,
+      sentMs: receipt.sentMs,
+      sinceMs: run.clock.nowMs(),
+    },
+    { confirmed: answer.kind === 'accepted', ownId: ownDeploymentId(receipt) },
+    answer.kind === 'accepted' && answer.attached,
+  );
   return {
     receipt,
     name: fullName(deploy.target),
     namespace: deploy.target.namespace,
-    judgement,
+    judgement:
+      earlyLook === undefined
+        ? opened
+        : judge(opened, { kind: 'service', isBeforeAnswer: true, ...earlyLook }),
     finding: firstFinding(receipt, plan),
-    window: [],
-    lines: [],
+    window: Buffer.alloc(0),
+    tail: Buffer.alloc(0),
     logFromWallMs: receipt.sentWallMs + plan.skewMs - TOLERATED_SKEW_MS,
     isLogMissed: false,
+    isLackLogged: false,
+    isLogCut: false,
     shownLines: 0,
     lastSeenMs: run.clock.nowMs(),
     endedMs: undefined,
@@ -92,19 +101,30 @@ function open(receipt: Receipt, plan: Plan, run: Run): Tracker {
 function ownDeploymentId({ answer, deploy }: Receipt): string | undefined {
   if (answer.kind !== 'accepted') return undefined;
   const { deploymentId } = answer.acceptance;
-  return answer.attached || deploymentId !== deploy.baseline.deploymentId
+  return answer.attached || !deploy.baseline.deployments.some(({ id }) => id === deploymentId)
     ? deploymentId
     : undefined;
 }
 
-/** What needs no looking: a refused deploy, and an accepted one that is not waited for. */
-function firstFinding({ answer }: Receipt, plan: Plan): Finding | undefined {
+/** What needs no looking: a refused deploy, and one that is not waited for. */
+function firstFinding({ answer, deploy, requestId }: Receipt, plan: Plan): Finding | undefined {
   if (answer.kind === 'refused') {
-    return { status: statusOfRefusal(answer.failure.code), failure: answer.failure };
+    const { failure } = answer;
+    return {
+      status: statusOfRefusal(failure.code),
+      failure,
+      mayRollBack: failure.code === 'rollout-failed',
+    };
   }
-  return answer.kind === 'accepted' && !plan.config.wait
-    ? { status: 'accepted', failure: undefined }
-    : undefined;
+  if (plan.config.wait) return undefined;
+  if (answer.kind === 'accepted')
+    return { status: 'accepted', failure: undefined, mayRollBack: false };
+  const failure = unknownOutcome({
+    attempted: `Deploying ${fullName(deploy.target)}`,
+    happened: `the deploy call had no clear answer (${answer.reason}), and \`wait: false\` looks no further`,
+    requestId,
+  });
+  return { status: 'unknown', failure, mayRollBack: false };
 }
 
 function statusOfRefusal(code: FailureCode): RunStatus {
@@ -112,20 +132,44 @@ function statusOfRefusal(code: FailureCode): RunStatus {
   return code === 'timed-out' ? 'timed-out' : 'failed';
 }
 
-async function followAll(all: readonly Tracker[], plan: Plan, run: Run): Promise<void> {
+/** @returns whose log is still being read. */
+async function followAll(
+  all: readonly Tracker[],
+  plan: Plan,
+  run: Run,
+): Promise<Tracker | undefined> {
+  const beside = openBeside(plan, run);
+  try {
+    await lookInTurn(all, beside, plan, run);
+  } catch (thrown) {
+    await beside.end();
+    throw thrown;
+  }
+  return await beside.end();
+}
+
+/** One namespace a look, each in turn, at the pace that Outpost's rate limit allows. */
+async function lookInTurn(
+  all: readonly Tracker[],
+  beside: Beside,
+  plan: Plan,
+  run: Run,
+): Promise<void> {
   const sayBlind = blindSayer(run);
-  let waitMs = FIRST_SLOT_MS;
-  for (let slot = 0; ; slot += 1) {
+  let pace = openPace(run.clock.nowMs());
+  for (let turn = 0; ; turn += 1) {
     const pending = all.filter((one) => one.finding === undefined);
     if (pending.length === 0) return;
-    await run.clock.sleep(Math.max(0, Math.min(waitMs, remainingMs(run))), run.signal);
+    const waitMs = Math.min(pace.nextLookMs - run.clock.nowMs(), remainingMs(run));
+    await run.clock.sleep(Math.max(0, waitMs), run.signal);
     if (remainingMs(run) <= 0) return stopAtDeadline(pending, plan, run);
-    const question = questionOf(slot, pending, plan);
-    const { blind, pauseMs, requests } =
-      question.kind === 'log' ? await streamLog(question.of, run) : await poll(question.group, run);
-    if (remainingMs(run) <= 0) continue;
-    waitMs = Math.max(SLOT_MS * requests, Math.min(pauseMs, MAX_PAUSE_MS));
-    if (blind !== undefined && question.kind === 'look') sayBlind(blind);
+    beside.askHealth(pending);
+    if (run.clock.nowMs() >= pace.nextLogMs && beside.startLog(pending))
+      pace = afterLog(pace, run.clock.nowMs());
+    const groups = [...byNamespace(pending).values()];
+    const result = await poll(groups[turn % groups.length] ?? pending, run);
+    pace = afterLook(pace, result, pending.length, run.clock.nowMs());
+    if (result.blind !== undefined && remainingMs(run) > 0) sayBlind(result.blind);
     logHeartbeat(all, run);
   }
 }
@@ -140,26 +184,6 @@ function blindSayer(run: Run): (blind: PollProblem) => void {
       `Cannot see the rollout now: ${because}. Outpost goes on with it, and this run goes on looking.`,
     );
   };
-}
-
-type Question =
-  | { readonly kind: 'look'; readonly group: readonly Tracker[] }
-  | { readonly kind: 'log'; readonly of: Tracker };
-
-/**
- * One request a slot: each namespace in turn, twice, then one service's log, unless a verdict is
- * about to fall.
- */
-function questionOf(slot: number, pending: readonly Tracker[], plan: Plan): Question {
-  const groups = [...byNamespace(pending).values()];
-  const looks = groups.length * 2;
-  const turn = slot % (looks + 1);
-  const round = Math.floor(slot / (looks + 1));
-  const logOf = pending[round % pending.length];
-  const settling = pending.some(({ judgement }) => judgement.runningSinceMs !== undefined);
-  if (turn === looks && plan.config.logs === 'stream' && logOf !== undefined && !settling)
-    return { kind: 'log', of: logOf };
-  return { kind: 'look', group: groups[turn % groups.length] ?? pending };
 }
 
 function stopAtDeadline(pending: readonly Tracker[], plan: Plan, run: Run): void {
@@ -185,9 +209,10 @@ function toVerdict(one: Tracker, run: Run): Verdict {
     status: finding?.status ?? 'unknown',
     failure: finding?.failure,
     later: [],
-    service: judgement.last,
+    mayRollBack: finding?.mayRollBack ?? false,
+    service: judgement.memory.last,
     finishedWallMs: receipt.sentWallMs + (endMs - receipt.sentMs),
     durationMs: endMs - receipt.sentMs,
-    logTail: finding?.failure === undefined ? [] : one.lines.slice(-TAIL_LINES),
+    logTail: finding?.failure === undefined ? [] : [...linesIn(one.tail)],
   };
 }

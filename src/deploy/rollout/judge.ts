@@ -1,8 +1,18 @@
 import type { Service } from '../../outpost/model.ts';
+import { isSameMoment, type Moment } from '../../outpost/moment.ts';
 import { isSameCommit } from '../target.ts';
+import type { Ending, Judgement, Memory, Observation, Start, Strength } from './judgement.ts';
+import {
+  isForeign,
+  isIncomplete,
+  isOtherLive,
+  newId,
+  type Own,
+  ownDeployment,
+  strongSign,
+  weakSigns,
+} from './signs.ts';
 
-/** `running` must hold from one look to another at least this far apart. */
-export const SETTLE_MS = 5_000;
 /**
  * A service may be missing this long after a deploy before it counts as gone (reads may lag behind
  * writes).
@@ -10,238 +20,209 @@ export const SETTLE_MS = 5_000;
 export const MISSING_GRACE_MS = 30_000;
 /** How long a deploy whose answer was lost is looked for. */
 export const RECONCILE_MS = 60_000;
-
-/** What one look at a service showed. */
-export interface Observation {
-  /** On the clock's nowMs. */
-  readonly atMs: number;
-  readonly seen: Service | 'missing';
-}
-
-/** How a followed deploy ended. `started` = it is certain that Outpost took it up. */
-export type Ending =
-  | 'deployed'
-  | 'started'
-  | 'failed'
-  | 'stopped'
-  | 'superseded'
-  | 'rolled-back'
-  | 'gone'
-  /** The answer to the call was lost, and no deploy appeared. */
-  | 'never-appeared';
-
-/** All that is remembered from one look to the next. */
-export interface Judgement {
-  readonly baseline: Service;
-  /**
-   * Outpost accepted the call. Where its answer was lost, a deploy has to appear before it can be
-   * followed.
-   */
-  readonly confirmed: boolean;
-  /** What must run in the end; the commit where it is known. */
-  readonly branch: string;
-  readonly commit: string | undefined;
-  /** Stop as soon as the deploy has certainly begun. */
-  readonly untilStarted: boolean;
-  readonly sentMs: number;
-  /** When following began, on the clock's nowMs: the call itself may have taken long. */
-  readonly sinceMs: number;
-  /** The id of our deployment, once Outpost has told it. */
-  readonly deploymentId: string | undefined;
-  /** Something was seen that the baseline cannot explain: our deploy has begun. */
-  readonly begun: boolean;
-  /** When that was seen first. */
-  readonly begunMs: number | undefined;
-  readonly runningSinceMs: number | undefined;
-  /** `updated_at` when it was first seen running after our deploy. */
-  readonly runningStamp: string | undefined;
-  /**
-   * `updated_at` when the present stretch of running was first seen, and how often such a stretch
-   * was broken off for another.
-   */
-  readonly settleStamp: string | undefined;
-  readonly unsettled: number;
-  readonly missingSinceMs: number | undefined;
-  readonly last: Service | undefined;
-  readonly ending: Ending | undefined;
-}
-
-export function openJudgement(
-  start: Pick<
-    Judgement,
-    | 'baseline'
-    | 'confirmed'
-    | 'branch'
-    | 'commit'
-    | 'untilStarted'
-    | 'sentMs'
-    | 'sinceMs'
-    | 'deploymentId'
-  >,
-): Judgement {
-  return {
-    ...start,
-    begun: false,
-    begunMs: undefined,
-    runningSinceMs: undefined,
-    runningStamp: undefined,
-    settleStamp: undefined,
-    unsettled: 0,
-    missingSinceMs: undefined,
-    last: undefined,
-    ending: undefined,
-  };
-}
-
-/**
- * Takes one look into account. Pure: the same looks always give the same ending.
- *
- * A deploy counts as deployed only when it has begun (a status `deploying`, a moved `updated_at` or
- * a new deployment id after the call, none of which the baseline explains) and `running` then held
- * for SETTLE_MS. A `running`, `failed` or `stopped` from before the deploy is no news. `degraded`
- * and statuses that nobody documented are waited on.
- */
-export function judge(state: Judgement, { atMs, seen }: Observation): Judgement {
-  if (state.ending !== undefined) return state;
-  if (seen === 'missing') return judgeMissing(state, atMs);
-  const looked = { ...state, last: seen, missingSinceMs: undefined };
-  const taken = takenOver(looked, seen);
-  if (taken !== undefined) return { ...looked, ending: taken };
-  const begun = looked.begun || hasBegun(looked, seen);
-  if (!begun) return waitForBeginning(looked, atMs);
-  const ours = {
-    ...looked,
-    begun,
-    begunMs: looked.begunMs ?? atMs,
-    confirmed: true,
-    deploymentId: looked.deploymentId ?? newId(looked, seen),
-  };
-  if (ours.untilStarted && seen.status !== 'failed' && seen.status !== 'stopped')
-    return { ...ours, ending: 'started' };
-  return judgeStatus(ours, seen, atMs);
-}
-
-function judgeMissing(state: Judgement, atMs: number): Judgement {
-  const missingSinceMs = state.missingSinceMs ?? atMs;
-  const gone = atMs - missingSinceMs >= MISSING_GRACE_MS;
-  return { ...state, missingSinceMs, runningSinceMs: undefined, ending: gone ? 'gone' : undefined };
-}
-
-/** Whether somebody else's deployment, or the one before ours, is live now. */
-function takenOver(state: Judgement, seen: Service): Ending | undefined {
-  const { baseline, deploymentId } = state;
-  if (
-    deploymentId !== undefined &&
-    seen.deploymentId !== undefined &&
-    seen.deploymentId !== deploymentId
-  ) {
-    if (seen.deploymentId !== baseline.deploymentId) return 'superseded';
-    // The one before ours is live again: news only when ours had been live or under way.
-    return state.begun ? 'rolled-back' : undefined;
-  }
-  // Without ids: a deploy that begins after ours was running is not ours.
-  const movedOn = state.runningStamp !== undefined && seen.updatedAt !== state.runningStamp;
-  return deploymentId === undefined && seen.status === 'deploying' && movedOn
-    ? 'superseded'
-    : undefined;
-}
-
-/**
- * Another id than the baseline's. A baseline without one proves nothing: lists show no ids, so the
- * old one may be news.
- */
-function newId({ baseline }: Judgement, seen: Service): string | undefined {
-  return baseline.deploymentId !== undefined && seen.deploymentId !== baseline.deploymentId
-    ? seen.deploymentId
-    : undefined;
-}
-
-/** Whether this look shows what the baseline cannot explain. */
-function hasBegun(state: Judgement, seen: Service): boolean {
-  const { baseline, deploymentId, confirmed } = state;
-  if (deploymentId !== undefined && seen.deploymentId !== undefined)
-    return seen.deploymentId === deploymentId;
-  // Where Outpost shows ids, only another id is another deployment: the old one's status may change
-  // for reasons of its own.
-  if (baseline.deploymentId !== undefined && seen.deploymentId !== undefined)
-    return newId(state, seen) !== undefined;
-  if (showsOurCommit(state, seen)) return true;
-  // A stamp moves for other reasons too (scaling, a recovery), which is no sign of a call whose
-  // arrival is in doubt.
-  const moved =
-    confirmed &&
-    baseline.updatedAt !== undefined &&
-    seen.updatedAt !== undefined &&
-    seen.updatedAt !== baseline.updatedAt;
-  // Another deploy was under way: its end moves the stamp too, and only a `deploying` with a new
-  // stamp is a new deploy.
-  if (baseline.status === 'deploying') return moved && seen.status === 'deploying';
-  return seen.status === 'deploying' || moved;
-}
-
-/** The commit that was pushed runs, where another one ran before. */
-function showsOurCommit({ baseline, commit }: Judgement, seen: Service): boolean {
-  if (commit === undefined || seen.commit === undefined || baseline.commit === undefined)
-    return false;
-  return isSameCommit(seen.commit, commit) && !isSameCommit(baseline.commit, commit);
-}
-
-function waitForBeginning(state: Judgement, atMs: number): Judgement {
-  const lost = !state.confirmed && atMs - state.sinceMs >= RECONCILE_MS;
-  return lost ? { ...state, ending: 'never-appeared' } : state;
-}
-
-function judgeStatus(state: Judgement, seen: Service, atMs: number): Judgement {
-  switch (seen.status) {
-    case 'failed':
-      return { ...state, ending: 'failed' };
-    case 'stopped':
-      return { ...state, ending: 'stopped' };
-    case 'running':
-      return lacksReplicas(seen)
-        ? { ...state, runningSinceMs: undefined }
-        : judgeRunning(state, seen, atMs);
-    case 'deploying':
-    case 'degraded':
-    case 'unknown':
-      return { ...state, runningSinceMs: undefined };
-  }
-}
-
-/**
- * `running` with no replica ready, though the service wants one at all times. Scaled to zero (min
- * 0) is fine.
- */
-function lacksReplicas(seen: Service): boolean {
-  return seen.readyReplicas === 0 && (seen.minReplicas ?? 0) > 0;
-}
-
 /**
  * A platform that moves `updated_at` by itself must not keep a good deploy from being called one.
  */
-const MAX_UNSETTLED = 5;
+const MAX_RESTARTS = 5;
 
-function judgeRunning(state: Judgement, seen: Service, atMs: number): Judgement {
-  // Running at both looks, and something happened in between: it was not running all the time.
-  const isSame = seen.updatedAt === state.settleStamp || state.unsettled >= MAX_UNSETTLED;
-  const runningSinceMs = isSame ? (state.runningSinceMs ?? atMs) : atMs;
-  const settled = atMs - runningSinceMs >= SETTLE_MS;
+/**
+ * Takes one look into account. Pure: the same looks always give the same judgement. What counts for
+ * and against a deploy is in docs/decisions/0005.
+ */
+export function judge(judgement: Judgement, observation: Observation): Judgement {
+  if (judgement.kind === 'ended') return judgement;
+  if (observation.kind === 'health') return judgeHealth(judgement, observation);
+  const { atMs, seen, isBeforeAnswer = false } = observation;
+  if (seen === 'missing') return orLost(judgeMissing(judgement, atMs), atMs);
+  const { wasOtherLive } = judgement.memory;
+  const looked = remember(judgement, seen, atMs);
+  const memory = isBeforeAnswer ? { ...looked, wasOtherLive } : looked;
+  const next = { ...judgement, memory };
+  const judged =
+    judgeDeployment(next, seen) ?? judgeTakenOver(next, seen) ?? judgePhase(next, seen, atMs);
+  return orLost(judged, atMs);
+}
+
+function ended(judgement: Judgement, ending: Ending, strength: Strength): Judgement {
+  const { start, memory } = judgement;
+  return { start, memory, kind: 'ended', ending, strength };
+}
+
+function waiting({ start, memory }: Judgement): Judgement {
+  return { start, memory, kind: 'waiting' };
+}
+
+/** A call whose answer was lost, and that nothing shows, is given up. */
+function orLost(judgement: Judgement, atMs: number): Judgement {
+  const { start, memory } = judgement;
+  const isLost = !memory.confirmed && atMs - start.sinceMs >= RECONCILE_MS;
+  return isLost && judgement.kind !== 'ended'
+    ? ended(judgement, 'never-appeared', 'weak')
+    : judgement;
+}
+
+function judgeHealth(judgement: Judgement, { atMs, holds }: { atMs: number; holds: boolean }) {
+  const healthySinceMs = holds ? (judgement.memory.healthySinceMs ?? atMs) : undefined;
+  const next = { ...judgement, memory: { ...judgement.memory, healthySinceMs } };
+  return healthySinceMs !== undefined && atMs - healthySinceMs >= judgement.start.stableForMs
+    ? ended(next, 'deployed', 'decisive')
+    : next;
+}
+
+function judgeMissing(judgement: Judgement, atMs: number): Judgement {
+  const missingSinceMs = judgement.memory.missingSinceMs ?? atMs;
+  const next = waiting({ ...judgement, memory: { ...judgement.memory, missingSinceMs } });
+  return atMs - missingSinceMs >= MISSING_GRACE_MS ? ended(next, 'gone', 'weak') : next;
+}
+
+function remember({ start, memory }: Judgement, seen: Service, atMs: number): Memory {
+  const found = memory.ownId === undefined ? newId(ownOf(start, memory), seen) : undefined;
+  const ownId = memory.ownId ?? found;
+  const own = ownOf(start, { ownId });
+  const kind = strongSign(own, seen, memory.isCalm, memory.wasOtherLive);
+  const sign = memory.sign ?? (kind === undefined ? undefined : { kind, atMs });
+  const isCalm = memory.isCalm || seen.phase !== 'rolling';
   return {
-    ...state,
-    runningSinceMs,
-    runningStamp: state.runningStamp ?? seen.updatedAt,
-    settleStamp: seen.updatedAt,
-    unsettled: state.unsettled + (isSame || state.runningSinceMs === undefined ? 0 : 1),
-    ending: !settled ? undefined : isOthers(state, seen) ? 'superseded' : 'deployed',
+    ...memory,
+    confirmed: memory.confirmed || sign !== undefined || found !== undefined,
+    ownId,
+    wasOwnShown: memory.wasOwnShown || ownDeployment(own, seen) !== undefined,
+    wasOtherLive: memory.wasOtherLive || isOtherLive(own, seen),
+    isCalm,
+    isWell: memory.isWell || (seen.phase !== 'failed' && isCalm),
+    sign,
+    weak: new Set([...memory.weak, ...weakSigns(own, seen, memory.isCalm)]),
+    firstRunning:
+      memory.firstRunning ??
+      (sign !== undefined && seen.phase === 'running' && !isIncomplete(own, seen)
+        ? seen.updatedAt
+        : undefined),
+    missingSinceMs: undefined,
+    last: seen,
   };
 }
 
+function ownOf({ baseline, pushedCommit }: Start, { ownId }: Pick<Memory, 'ownId'>): Own {
+  return { baseline, ownId, pushedCommit };
+}
+
+/** Our deployment's own status decides. */
+function judgeDeployment(judgement: Judgement, seen: Service): Judgement | undefined {
+  const own = ownDeployment(ownOf(judgement.start, judgement.memory), seen);
+  if (own?.phase === 'failed') return ended(judgement, 'failed', 'decisive');
+  // Where the service itself has failed, the two contradict each other: look on.
+  if (own?.phase !== 'succeeded' || seen.phase === 'failed') return undefined;
+  return proven(judgement, seen, 'deployed', 'decisive');
+}
+
+/** Somebody else's deployment, or the one before ours, is live now. */
+function judgeTakenOver(judgement: Judgement, seen: Service): Judgement | undefined {
+  const { start, memory } = judgement;
+  const { ownId, firstRunning } = memory;
+  if (ownId !== undefined && isForeign(ownOf(start, memory), seen)) {
+    const known = new Set(start.baseline.deployments.map(({ id }) => id));
+    if (seen.deployments.some(({ id }) => !known.has(id)))
+      return ended(judgement, 'superseded', 'strong');
+    // The one before ours is live again: news only when ours had been shown.
+    return memory.wasOwnShown ? ended(judgement, 'rolled-back', 'strong') : undefined;
+  }
+  // Without ids: a rollout that begins after ours was running is not ours.
+  const movedOn =
+    firstRunning !== undefined &&
+    seen.updatedAt !== undefined &&
+    !isSameMoment(seen.updatedAt, firstRunning);
+  return ownId === undefined && seen.phase === 'rolling' && movedOn
+    ? ended(judgement, 'superseded', 'strong')
+    : undefined;
+}
+
+function judgePhase(judgement: Judgement, seen: Service, atMs: number): Judgement {
+  const { start, memory } = judgement;
+  // What is shown under another deployment than ours says nothing of ours.
+  if (isForeign(ownOf(start, memory), seen)) return waiting(judgement);
+  switch (seen.phase) {
+    case 'failed':
+      // A service that had failed before may go on saying so while ours is built.
+      if (!memory.isWell) return waiting(judgement);
+      if (memory.sign !== undefined) return ended(judgement, 'failed', 'strong');
+      return memory.confirmed ? ended(judgement, 'failed', 'weak') : waiting(judgement);
+    case 'idle':
+      return judgeIdle(judgement, seen, atMs);
+    case 'running':
+      return isIncomplete(ownOf(start, memory), seen)
+        ? waiting(judgement)
+        : judgeHolding(judgement, seen, atMs);
+    case 'rolling':
+    case 'unknown':
+      return waiting(judgement);
+  }
+}
+
+/** Idle after a rollout: right for a service that may have no replica, else somebody stopped it. */
+function judgeIdle(judgement: Judgement, seen: Service, atMs: number): Judgement {
+  const { minReplicas } = seen;
+  if (judgement.memory.sign === undefined || minReplicas === undefined) return waiting(judgement);
+  return minReplicas > 0
+    ? ended(judgement, 'stopped', 'weak')
+    : judgeHolding(judgement, seen, atMs);
+}
+
+/** It runs, or is scaled to zero: does that hold, and is it ours? */
+function judgeHolding(judgement: Judgement, seen: Service, atMs: number): Judgement {
+  const { start, memory } = judgement;
+  const before =
+    judgement.kind === 'settling' && judgement.phase === seen.phase ? judgement : undefined;
+  const restarts = before?.restarts ?? 0;
+  // Running at both looks, and something happened in between: it was not running all the time.
+  const isSame =
+    before !== undefined && (isSameStamp(before.stamp, seen.updatedAt) || restarts >= MAX_RESTARTS);
+  const sinceMs = isSame ? before.sinceMs : atMs;
+  const next: Judgement = {
+    start,
+    memory,
+    kind: 'settling',
+    phase: seen.phase,
+    sinceMs,
+    stamp: seen.updatedAt,
+    restarts: restarts + (before === undefined || isSame ? 0 : 1),
+  };
+  if (atMs - sinceMs < start.stableForMs) return next;
+  const ending = seen.phase === 'idle' ? 'scaled-to-zero' : 'deployed';
+  if (memory.sign !== undefined) return proven(next, seen, ending, 'strong') ?? next;
+  const isEnough =
+    start.proof === 'updated-at' && memory.confirmed && memory.weak.has('updated-at');
+  return isEnough ? (proven(next, seen, ending, 'weak') ?? next) : next;
+}
+
+function isSameStamp(one: Moment | undefined, other: Moment | undefined): boolean {
+  return one === undefined || other === undefined ? one === other : isSameMoment(one, other);
+}
+
+/** The deploy has ended well, if what runs is what was to run. undefined = that is not known. */
+function proven(
+  judgement: Judgement,
+  seen: Service,
+  ending: Ending,
+  strength: Strength,
+): Judgement | undefined {
+  const { branch, pushedCommit, runCommit, proof } = judgement.start;
+  if (isOther(seen, branch, pushedCommit)) return ended(judgement, 'superseded', 'strong');
+  if (proof !== 'commit' || runCommit === undefined) return ended(judgement, ending, strength);
+  if (seen.commit === undefined)
+    return pushedCommit === undefined ? undefined : ended(judgement, ending, strength);
+  return isSameCommit(seen.commit, runCommit)
+    ? ended(judgement, ending, strength)
+    : ended(judgement, 'commit-mismatch', 'strong');
+}
+
 /** Where Outpost shows which branch or commit runs, another one is another deploy's. */
-function isOthers({ branch, commit }: Judgement, seen: Service): boolean {
+function isOther(seen: Service, branch: string, pushedCommit: string | undefined): boolean {
   const otherBranch =
     seen.branch !== undefined && seen.branch.replace(/^refs\/heads\//, '') !== branch;
   return (
     otherBranch ||
-    (commit !== undefined && seen.commit !== undefined && !isSameCommit(seen.commit, commit))
+    (pushedCommit !== undefined &&
+      seen.commit !== undefined &&
+      !isSameCommit(seen.commit, pushedCommit))
   );
 }

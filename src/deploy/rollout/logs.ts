@@ -1,9 +1,11 @@
-import { collectGarbage } from '../../lib/heap.ts';
-import type { ErrorReply, Reply } from '../../outpost/request.ts';
+import { MAX_LOG_BYTES } from '../../outpost/client.ts';
+import { describeReply } from '../../outpost/errors.ts';
+import { copyOver, linesIn, piecesOf, takeFirst } from '../../outpost/log-lines.ts';
+import type { LogPage } from '../../outpost/log-page.ts';
+import type { ErrorReply } from '../../outpost/request.ts';
 import type { Plan } from '../plan.ts';
 import type { Run } from '../run.ts';
-import { LogPage, TAIL_LINES } from './log-window.ts';
-import { type PollResult, pollFailure } from './poll.ts';
+import { type NewLines, newLines } from './log-window.ts';
 import type { Tracker } from './tracker.ts';
 
 /** Reading the last lines may take so long in all, also when the run's time is up: they say why. */
@@ -12,83 +14,90 @@ const DRAIN_MS = 2_500;
  * Lines of one service that are shown at most; a log that never ends must not fill the job's own.
  */
 const MAX_SHOWN_LINES = 100_000;
+/** So much is written before it is looked whether the reader keeps up. */
+const PIECE_BYTES = 8_192;
 /** Logs that are read at the end, one request each: the failed services' first. */
 const MAX_DRAINED = 10;
 
-/** A page of more characters leaves so much behind that it is collected at once. */
-const LARGE_PAGE_LENGTH = 1_048_576;
-
-/** Reads the log and shows its new lines. A log that cannot be read changes nothing. */
-export async function streamLog(one: Tracker, run: Run, deadlineMs?: number): Promise<PollResult> {
-  const page = new LogPage(one.window, one.logFromWallMs, (lines, gap) =>
-    show(one, lines, gap, run),
-  );
+/**
+ * Reads the log and shows its new lines. A log that cannot be read changes nothing.
+ *
+ * @param into a buffer that is used for every log in turn: one for each is more than V8 frees in
+ *     time.
+ */
+export async function streamLog(
+  one: Tracker,
+  into: Buffer,
+  run: Run,
+  deadlineMs?: number,
+): Promise<void> {
   const untilMs = deadlineMs === undefined ? run.deadlineMs : run.clock.nowMs() + deadlineMs;
-  const reply = await read(page, one, run, untilMs, deadlineMs);
-  if (page.length > LARGE_PAGE_LENGTH) collectGarbage();
-  if (reply.kind !== 'value') return blindTo(one, reply, run);
-  await shown(run, untilMs);
-  return { blind: undefined, pauseMs: reply.pauseMs, requests: 1 };
+  const reply = await run.client.logs(one.receipt.deploy.target, into, deadlineMs);
+  if (reply.kind === 'value') await show(one, takePage(one, reply.value, run), run, untilMs);
+  else missLog(one, reply, run);
 }
 
-/** Also of a page that breaks off, the lines that were shown are remembered. */
-async function read(
-  page: LogPage,
-  one: Tracker,
-  run: Run,
-  untilMs: number,
-  deadlineMs: number | undefined,
-): Promise<Reply<number>> {
-  try {
-    const receiver = { push: page.push, ready: () => shown(run, untilMs) };
-    const reply = await run.client.logs(one.receipt.deploy.target, receiver, deadlineMs);
-    if (reply.kind === 'value') page.end();
-    return reply;
-  } finally {
-    one.window = page.latest;
-    one.lines = page.tail ?? one.lines;
-  }
+/** Remembers the page, and finds what is new in it. */
+function takePage(one: Tracker, { lines, isCut }: LogPage, run: Run): NewLines {
+  const found = newLines(one.window, lines, one.logFromWallMs);
+  one.window = copyOver(one.window, found.window);
+  one.tail = copyOver(one.tail, found.tail);
+  if (isCut && !one.isLogCut)
+    run.host.say(
+      `${one.name}: its log cannot be read as a whole (its body is over ${MAX_LOG_BYTES} bytes): older lines were left out, and what follows the ones that are shown was not read. The verdict does not depend on it.`,
+    );
+  one.isLogCut ||= isCut;
+  return found;
 }
 
 /** Says once for each service why its log cannot be shown. */
-function blindTo(one: Tracker, reply: ErrorReply, run: Run): PollResult {
-  const glimpse = pollFailure(reply);
+function missLog(one: Tracker, reply: ErrorReply, run: Run): void {
   if (!one.isLogMissed)
     run.host.say(
-      `${one.name}: its log cannot be read (${glimpse.blind?.because}). The verdict does not depend on it.`,
+      `${one.name}: its log cannot be read (${describeReply(reply)}). The verdict does not depend on it.`,
     );
   one.isLogMissed = true;
-  return glimpse;
 }
 
 /**
- * Resolves when what was shown has gone out, the job is cancelled or the time is up: a reader that
- * has stopped must keep neither.
+ * A piece at a time: what a slow reader has not taken yet would pile up in memory. A reader that has
+ * stopped must keep neither the run beyond its time nor a job that is cancelled.
  *
  * @param untilMs on the clock's nowMs.
  */
-async function shown({ host, clock, signal }: Run, untilMs: number): Promise<void> {
-  const over = new AbortController();
-  const stop = (): void => over.abort();
-  signal.addEventListener('abort', stop, { once: true, signal: over.signal });
-  const ended = signal.aborted
-    ? undefined
-    : clock.sleep(Math.max(0, untilMs - clock.nowMs()), over.signal).catch(() => undefined);
-  await Promise.race([host.drained(), ended]);
-  stop();
-}
-
-function show(one: Tracker, lines: readonly string[], gap: boolean, run: Run): void {
+async function show(
+  one: Tracker,
+  { lines, count, gap }: NewLines,
+  run: Run,
+  untilMs: number,
+): Promise<void> {
   const left = MAX_SHOWN_LINES - one.shownLines;
-  if (left <= 0) return;
+  if (left <= 0 || count === 0) return;
   if (gap)
     run.host.say(`${one.name}: some log lines between the last ones and these were not seen.`);
-  run.host.quote(one.name, lines.slice(0, left));
-  one.shownLines += lines.length;
-  if (lines.length >= left)
+  const waiting = new AbortController();
+  endWaiting(waiting, run, untilMs);
+  for (const piece of piecesOf(takeFirst(lines, left), PIECE_BYTES)) {
+    run.host.quote(one.name, linesIn(piece));
+    await run.host.drained(waiting.signal);
+  }
+  waiting.abort();
+  one.shownLines += count;
+  if (count >= left)
     run.host.say(
       `${one.name}: ${MAX_SHOWN_LINES} log lines were shown; the rest is in the dashboard.`,
     );
+}
+
+/**
+ * Aborts the waiting when the job is cancelled or the time is up. One for all pieces of a page: what
+ * listens to a signal, or races with a promise, is kept long after it was needed.
+ */
+function endWaiting(waiting: AbortController, { clock, signal }: Run, untilMs: number): void {
+  const stop = (): void => waiting.abort();
+  if (signal.aborted) stop();
+  signal.addEventListener('abort', stop, { once: true, signal: waiting.signal });
+  clock.sleep(Math.max(0, untilMs - clock.nowMs()), waiting.signal).then(stop, () => undefined);
 }
 
 /**
@@ -103,11 +112,12 @@ export async function drainLogs(all: readonly Tracker[], plan: Plan, run: Run): 
   const due =
     logs === 'stream' ? [...failed, ...sent.filter((one) => !failed.includes(one))] : failed;
   const untilMs = run.clock.nowMs() + DRAIN_MS;
+  const into = Buffer.allocUnsafeSlow(due.length > 0 ? MAX_LOG_BYTES : 0);
   for (const one of due.slice(0, MAX_DRAINED)) {
     const leftMs = untilMs - run.clock.nowMs();
     if (leftMs <= 0) break;
-    if (logs === 'stream') await streamLog(one, run, leftMs);
-    else await showTail(one, run, leftMs);
+    if (logs === 'stream') await streamLog(one, into, run, leftMs);
+    else await showTail(one, into, run, leftMs);
   }
   if (due.length > MAX_DRAINED)
     run.host.say(
@@ -115,9 +125,9 @@ export async function drainLogs(all: readonly Tracker[], plan: Plan, run: Run): 
     );
 }
 
-async function showTail(one: Tracker, run: Run, deadlineMs: number): Promise<void> {
-  const page = new LogPage([], one.logFromWallMs, () => undefined);
-  const reply = await read(page, one, run, run.clock.nowMs() + deadlineMs, deadlineMs);
-  if (reply.kind === 'value') run.host.quote(one.name, one.lines.slice(-TAIL_LINES));
-  else blindTo(one, reply, run);
+async function showTail(one: Tracker, into: Buffer, run: Run, deadlineMs: number): Promise<void> {
+  const reply = await run.client.logs(one.receipt.deploy.target, into, deadlineMs);
+  if (reply.kind === 'value')
+    run.host.quote(one.name, linesIn(takePage(one, reply.value, run).tail));
+  else missLog(one, reply, run);
 }

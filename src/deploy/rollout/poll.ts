@@ -4,7 +4,8 @@ import { describeReply } from '../../outpost/errors.ts';
 import type { ErrorReply, Reply } from '../../outpost/request.ts';
 import type { Run } from '../run.ts';
 import { judge } from './judge.ts';
-import { conclude, logPoll, type Tracker } from './tracker.ts';
+import type { Observation } from './judgement.ts';
+import { conclude, logLack, logPoll, type Tracker } from './tracker.ts';
 import { findingOfEnding } from './verdict.ts';
 
 /** A refused token is asked for a second time after this: an edge may stumble. */
@@ -22,6 +23,8 @@ export interface PollResult {
   readonly pauseMs: number;
   /** How many requests it took. */
   readonly requests: number;
+  /** A 429, or little of the rate limit's window is left. */
+  readonly isScarce: boolean;
 }
 
 /** Looks at services of one namespace and judges each. */
@@ -32,7 +35,7 @@ export async function poll(group: readonly Tracker[], run: Run): Promise<PollRes
     reply = await readStatuses(group, run);
     if (reply.kind === 'refused' && reply.status === 401) {
       endUnauthorized(group, reply, run);
-      return { blind: undefined, pauseMs: 0, requests: 1 };
+      return { blind: undefined, pauseMs: 0, requests: 1, isScarce: false };
     }
   }
   if (reply.kind !== 'value' && !(reply.kind === 'refused' && reply.status === 404))
@@ -43,13 +46,25 @@ export async function poll(group: readonly Tracker[], run: Run): Promise<PollRes
   for (const one of group) {
     const seen =
       services.find(({ name }) => name === one.receipt.deploy.target.service) ?? 'missing';
-    one.judgement = judge(one.judgement, { atMs, seen });
     one.lastSeenMs = atMs;
-    const { ending } = one.judgement;
-    if (ending === undefined) logPoll(one, run);
-    else conclude(one, findingOfEnding(ending, one.judgement, one.receipt), run);
+    observe(one, { kind: 'service', atMs, seen }, run);
   }
-  return { blind: undefined, pauseMs: reply.kind === 'value' ? reply.pauseMs : 0, requests };
+  return reply.kind === 'value'
+    ? { blind: undefined, pauseMs: reply.pauseMs, requests, isScarce: reply.isScarce }
+    : { blind: undefined, pauseMs: 0, requests, isScarce: false };
+}
+
+/** Takes what was seen into account, and says it. */
+export function observe(one: Tracker, observation: Observation, run: Run): void {
+  if (one.finding !== undefined) return;
+  const judgement = judge(one.judgement, observation);
+  one.judgement = judgement;
+  if (judgement.kind === 'ended') {
+    conclude(one, findingOfEnding(judgement, judgement, one.receipt), run);
+    return;
+  }
+  if (observation.kind === 'service') logPoll(one, run);
+  logLack(one, run);
 }
 
 async function readStatuses(group: readonly Tracker[], run: Run): Promise<Reply<ServiceList>> {
@@ -64,7 +79,8 @@ async function readStatuses(group: readonly Tracker[], run: Run): Promise<Reply<
 
 export function pollFailure(reply: ErrorReply): PollResult {
   const pauseMs = reply.kind === 'refused' ? (reply.retryAfterMs ?? 0) : 0;
-  return { blind: { because: describeReply(reply) }, pauseMs, requests: 1 };
+  const isScarce = reply.kind === 'refused' && reply.status === 429;
+  return { blind: { because: describeReply(reply) }, pauseMs, requests: 1, isScarce };
 }
 
 function endUnauthorized(
@@ -80,6 +96,6 @@ function endUnauthorized(
       hint: 'Outpost goes on with the deploy: look at the service in the dashboard. Then regenerate the token in Settings > Access Tokens and store it as OUTPOST_TOKEN.',
       requestId: reply.refusal.requestId,
     });
-    conclude(one, { status: 'unknown', failure }, run);
+    conclude(one, { status: 'unknown', failure, mayRollBack: false }, run);
   }
 }

@@ -1,8 +1,10 @@
 import { formatDuration } from '../../lib/duration.ts';
+import type { LogLines } from '../../outpost/log-lines.ts';
 import type { Service } from '../../outpost/model.ts';
 import type { Receipt } from '../receipt.ts';
 import type { Run } from '../run.ts';
-import type { Judgement } from './judge.ts';
+import type { Judgement } from './judgement.ts';
+import { lackOf } from './lack.ts';
 import type { Finding } from './verdict.ts';
 
 /** A service while it is followed: what changes from look to look. */
@@ -12,10 +14,13 @@ export interface Tracker {
   readonly namespace: string;
   judgement: Judgement;
   finding: Finding | undefined;
-  /** What stands for the log lines that were read last, to know the next page's new ones. */
-  window: readonly string[];
+  /**
+   * What stands for the log lines that were read last, to know the next page's new ones. Bytes, as
+   * `tail` is: text that is kept from page to page would make V8's heap grow.
+   */
+  window: LogLines;
   /** The last log lines. */
-  lines: readonly string[];
+  tail: LogLines;
   /**
    * Log lines before this belong to the revision before; milliseconds since 1970, by Outpost's
    * clock.
@@ -23,6 +28,10 @@ export interface Tracker {
   readonly logFromWallMs: number;
   /** It was said that the log cannot be read. */
   isLogMissed: boolean;
+  /** It was said what is missing for a proof. */
+  isLackLogged: boolean;
+  /** It was said that only a part of the log can be read. */
+  isLogCut: boolean;
   /** How many of its log lines were shown. */
   shownLines: number;
   /** When Outpost last told anything of it, on the clock's nowMs. */
@@ -41,6 +50,24 @@ export function conclude(one: Tracker, finding: Finding, run: Run): void {
   const { failure, status } = finding;
   const words = failure === undefined ? status : `${status}: ${failure.happened}`;
   run.host.say(`${one.name}: ${words} (${formatDuration(one.endedMs - one.receipt.sentMs)})`);
+  if (one.judgement.kind === 'ended' && one.judgement.ending === 'scaled-to-zero')
+    run.host.warn({
+      title: 'No replica was seen running',
+      message: `${one.name}: the rollout ended and the service is scaled to zero, so that the new revision has not served yet. A health check would wake it (input \`health-check\`).`,
+    });
+}
+
+/** What is missing for a proof is said when it is still missing after this. */
+const LACK_NOTICE_MS = 60_000;
+
+/** Says once what is missing, while there is time to look at it. */
+export function logLack(one: Tracker, run: Run): void {
+  const afterMs = run.clock.nowMs() - one.receipt.sentMs;
+  if (one.isLackLogged || afterMs < LACK_NOTICE_MS) return;
+  one.isLackLogged = true;
+  const lack = lackOf(one.judgement);
+  if (lack !== undefined)
+    run.host.say(`${one.name}: nothing proves yet that the new revision runs: ${lack.because}.`);
 }
 
 /** Says what a look showed, when it is not what was said before. */
@@ -48,30 +75,38 @@ export function logPoll(one: Tracker, run: Run): void {
   const text = wordsOf(one);
   run.host.progress?.(`${one.name}: ${text}`, run.clock.nowMs() - one.receipt.sentMs);
   if (text === one.lastLogged?.text) return;
-  const { last } = one.judgement;
-  if (last?.status === 'unknown') {
+  const { last } = one.judgement.memory;
+  if (last?.phase === 'unknown' && last.statusWord !== 'degraded')
     run.host.say(
       `${one.name}: Outpost shows the status "${last.statusWord}", which is not documented; waiting on.`,
     );
-  }
   one.lastLogged = { text, atMs: run.clock.nowMs() };
   run.host.say(`${one.name}: ${text} (${formatDuration(run.clock.nowMs() - one.receipt.sentMs)})`);
 }
 
 function wordsOf({ judgement }: Tracker): string {
-  const { last, begun, missingSinceMs, runningSinceMs } = judgement;
+  const { last, sign, weak, missingSinceMs } = judgement.memory;
   if (missingSinceMs !== undefined) return 'not found, which may pass';
   if (last === undefined) return 'not seen yet';
   const word = wordOf(last);
-  if (!begun) return `${word}, as before the deploy; waiting for it to begin`;
-  return runningSinceMs === undefined ? word : `${word}; it must hold for 5 s`;
+  if (sign !== undefined)
+    return judgement.kind === 'settling'
+      ? `${word}; it must hold for ${formatDuration(judgement.start.stableForMs)}`
+      : word;
+  return weak.size === 0
+    ? `${word}, as before the deploy; waiting for it to begin`
+    : `${word}; no rollout seen yet`;
 }
 
 /** The status in Outpost's own word, and what keeps a running service from counting as such. */
-function wordOf({ statusWord, status, readyReplicas, minReplicas }: Service): string {
+function wordOf(service: Service): string {
+  const { statusWord, phase, readyReplicas, minReplicas, version, activeVersions } = service;
   const word = statusWord || 'without a status';
-  return status === 'running' && readyReplicas === 0 && (minReplicas ?? 0) > 0
-    ? `${word}, 0 of ${minReplicas} replicas ready`
+  if (phase !== 'running') return word;
+  if (version !== undefined && activeVersions?.some((active) => active !== version) === true)
+    return `${word}, version ${activeVersions.join(', ')} serving, ${version} to come`;
+  return readyReplicas !== undefined && minReplicas !== undefined && readyReplicas < minReplicas
+    ? `${word}, ${readyReplicas} of ${minReplicas} replicas ready`
     : word;
 }
 

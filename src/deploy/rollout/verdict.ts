@@ -4,8 +4,9 @@ import type { Service } from '../../outpost/model.ts';
 import type { RunStatus } from '../../report/report.ts';
 import type { Receipt } from '../receipt.ts';
 import { fullName } from '../target.ts';
-import type { Ending, Judgement } from './judge.ts';
 import { MISSING_GRACE_MS, RECONCILE_MS } from './judge.ts';
+import type { Ending, Judgement, Strength } from './judgement.ts';
+import { lackOf } from './lack.ts';
 
 /** A stretch of time and what it was for. */
 export interface PhaseTiming {
@@ -23,6 +24,8 @@ export interface Verdict {
   readonly finishedWallMs: number;
   readonly durationMs: number;
   readonly failure: Failure | undefined;
+  /** The evidence of the failure is good enough to roll back. */
+  readonly mayRollBack: boolean;
   /** What came after the rollout, in order; times in milliseconds since 1970. */
   readonly later: readonly PhaseTiming[];
   /** The service's last log lines, when the deploy failed. */
@@ -44,25 +47,34 @@ const BLIND_MS = 60_000;
 
 const statusByEnding: Readonly<Record<Ending, RunStatus>> = {
   deployed: 'deployed',
-  started: 'accepted',
+  'scaled-to-zero': 'deployed',
   failed: 'failed',
   stopped: 'failed',
   gone: 'failed',
   superseded: 'superseded',
   'rolled-back': 'rolled-back',
+  'commit-mismatch': 'failed',
   'never-appeared': 'unknown',
 };
 
-/** What the verdict says without regard to the times: status and failure. */
-export type Finding = Pick<Verdict, 'status' | 'failure'>;
+/** What the verdict says without regard to the times. */
+export type Finding = Pick<Verdict, 'status' | 'failure' | 'mayRollBack'>;
 
-export function findingOfEnding(ending: Ending, judgement: Judgement, receipt: Receipt): Finding {
-  return { status: statusByEnding[ending], failure: failureOfEnding(ending, judgement, receipt) };
+export function findingOfEnding(
+  { ending, strength }: { readonly ending: Ending; readonly strength: Strength },
+  judgement: Judgement,
+  receipt: Receipt,
+): Finding {
+  return {
+    status: statusByEnding[ending],
+    failure: failureOfEnding(ending, judgement, receipt),
+    mayRollBack: ending === 'failed' && strength !== 'weak',
+  };
 }
 
 function failureOfEnding(
   ending: Ending,
-  { last }: Judgement,
+  { start, memory: { last } }: Judgement,
   { deploy: { target }, requestId }: Receipt,
 ): Failure | undefined {
   const attempted = `Rolling out ${fullName(target)}`;
@@ -71,14 +83,14 @@ function failureOfEnding(
     // Stryker disable next-line StringLiteral: without its case, too, the switch returns undefined
     case 'deployed':
     // Stryker disable next-line StringLiteral: as above
-    case 'started':
+    case 'scaled-to-zero':
       return undefined;
     case 'failed':
       return new Failure({
         ...facts,
         code: 'rollout-failed',
         happened: 'Outpost reports that the rollout failed',
-        hint: "Read the service's last log lines, mend what they name, and deploy again.",
+        hint: "Check the service's last log lines, fix the cause, and deploy again.",
       });
     case 'stopped':
       return new Failure({
@@ -98,7 +110,7 @@ function failureOfEnding(
       return new Failure({
         ...facts,
         code: 'superseded',
-        happened: `another deploy${last?.deploymentId === undefined ? '' : ` (${last.deploymentId})`} took its place before it was proven`,
+        happened: `another deploy${last?.deployments[0] === undefined ? '' : ` (${last.deployments[0].id})`} took its place before it was proven`,
         hint: 'Look at the job that started the other deploy. Let one job at a time deploy a service (`concurrency:` in the workflow).',
       });
     case 'rolled-back':
@@ -108,6 +120,13 @@ function failureOfEnding(
         happened: 'Outpost went back to the deployment before this one',
         hint: "Read the service's last log lines: the new revision did not hold. Mend it and deploy again.",
       });
+    case 'commit-mismatch':
+      return new Failure({
+        ...facts,
+        code: 'commit-mismatch',
+        happened: `the rollout went well, and Outpost shows another commit live (${last?.commit?.slice(0, 7)}) than this run's (${start.runCommit?.slice(0, 7)})`,
+        hint: `Outpost deploys what its branch ${target.branch} is at: push this commit there first (input \`push\`), or look who pushed after it.`,
+      });
     case 'never-appeared':
       return unknownOutcome({
         ...facts,
@@ -116,7 +135,7 @@ function failureOfEnding(
   }
 }
 
-function unknownOutcome(facts: {
+export function unknownOutcome(facts: {
   attempted: string;
   happened: string;
   requestId: string | undefined;
@@ -133,48 +152,57 @@ export function findingOfStop(
   judgement: Judgement,
   { deploy: { target }, requestId }: Receipt,
 ): Finding {
-  const attempted = `Following ${fullName(target)}`;
-  const last =
-    judgement.last === undefined
+  const facts = { attempted: `Following ${fullName(target)}`, requestId };
+  const { confirmed, last, sign } = judgement.memory;
+  const seen =
+    last === undefined
       ? 'it was never seen'
-      : `it was last seen ${judgement.last.statusWord || 'without a status'}`;
+      : `it was last seen ${last.statusWord || 'without a status'}`;
   if (stop.kind === 'cancelled') {
-    const { code } = stop.cause;
-    const going = judgement.confirmed
+    const going = confirmed
       ? 'Outpost goes on with the deploy'
       : 'it is not known whether Outpost took up the deploy';
-    const hint = 'Look at the service in the dashboard: cancelling a job does not stop a rollout.';
-    return {
-      status: 'cancelled',
-      failure: new Failure({
-        code,
-        attempted,
-        happened: `the job was cancelled; ${going}; ${last}`,
-        hint,
-        requestId,
-      }),
-    };
+    const failure = new Failure({
+      ...facts,
+      code: stop.cause.code,
+      happened: `the job was cancelled; ${going}; ${seen}`,
+      hint: 'Look at the service in the dashboard: cancelling a job does not stop a rollout.',
+    });
+    return { status: 'cancelled', failure, mayRollBack: false };
   }
-  if (!judgement.confirmed || stop.blindMs > BLIND_MS || judgement.last === undefined) {
-    const why = judgement.confirmed
-      ? `Outpost could not be seen for ${formatDuration(stop.blindMs)}; before that ${last}`
-      : `the deploy call had no clear answer, and no deploy appeared; ${last}`;
-    const happened = `time is up (${formatDuration(stop.timeoutMs)}), and ${why}`;
-    return { status: 'unknown', failure: unknownOutcome({ attempted, happened, requestId }) };
-  }
-  const { begunMs, sentMs } = judgement;
-  const phases =
-    begunMs === undefined
-      ? ', and no sign of this deploy was seen'
-      : `, ${formatDuration(stop.atMs - begunMs)} after it began (it had waited ${formatDuration(begunMs - sentMs)} to begin)`;
-  return {
-    status: 'timed-out',
-    failure: new Failure({
-      code: 'timed-out',
-      attempted,
-      happened: `the rollout did not end within ${formatDuration(stop.timeoutMs)}: ${last}${phases}`,
-      hint: "Outpost goes on with it. Read the service's last log lines; if it only needs longer, raise the input `timeout`.",
-      requestId,
-    }),
+  const timeUp = `time is up (${formatDuration(stop.timeoutMs)})`;
+  const open = (status: RunStatus, failure: Failure): Finding => {
+    return { status, failure, mayRollBack: false };
   };
+  if (!confirmed || stop.blindMs > BLIND_MS || last === undefined) {
+    const why = confirmed
+      ? `Outpost could not be seen for ${formatDuration(stop.blindMs)}; before that ${seen}`
+      : `the deploy call had no clear answer, and no deploy appeared; ${seen}`;
+    return open('unknown', unknownOutcome({ ...facts, happened: `${timeUp}, and ${why}` }));
+  }
+  const lack = lackOf(judgement);
+  if (lack !== undefined)
+    return open(
+      'unknown',
+      new Failure({
+        ...facts,
+        code: 'rollout-unproven',
+        happened: `${timeUp}, and nothing proves that the new revision runs: ${lack.because}`,
+        hint: lack.hint,
+      }),
+    );
+  const { sentMs } = judgement.start;
+  const begunMs = sign?.atMs ?? sentMs;
+  return open(
+    'timed-out',
+    new Failure({
+      ...facts,
+      code: 'timed-out',
+      happened: `the rollout did not end within ${formatDuration(stop.timeoutMs)}: ${seen}, ${formatDuration(stop.atMs - begunMs)} after it began (it had waited ${formatDuration(begunMs - sentMs)} to begin)`,
+      hint:
+        last.phase === 'unknown'
+          ? `Nobody knows what Outpost means by \`${last.statusWord}\`: its pages document it nowhere. Look at the service in the dashboard. A health check that names the commit proves a deploy whatever the status is called: \`health-check: /version\` and \`health-check-contains: "{commit:7}"\`.`
+          : "Outpost goes on with it. Read the service's last log lines; if it only needs longer, raise the input `timeout`.",
+    }),
+  );
 }

@@ -1,14 +1,15 @@
 import type { Method } from '../../outpost/exchange.ts';
 import {
-  type ApiRequest,
+  type BareRequest,
   type Connection,
   createSender,
   type Reply,
+  type TextReader,
 } from '../../outpost/request.ts';
 import { isGone, type StoreWords, storeFailure } from './refusals.ts';
 
 /** What is asked of a store, beside method and path. */
-export type StoreRequest<Value> = Pick<ApiRequest<Value>, 'parse'> & Partial<ApiRequest<Value>>;
+export type StoreRequest<Value> = TextReader<Value> & Partial<BareRequest>;
 
 /** How both stores ask. */
 export interface StoreClient {

@@ -1,302 +1,337 @@
 import { describe, expect, test } from '@jest/globals';
-import {
-  type Ending,
-  type Judgement,
-  judge,
-  type Observation,
-} from '../../../src/deploy/rollout/judge.ts';
+import { judge } from '../../../src/deploy/rollout/judge.ts';
+import type { Ending, Judgement, Strength } from '../../../src/deploy/rollout/judgement.ts';
 import type { Service } from '../../../src/outpost/model.ts';
+import { parseMoment } from '../../../src/outpost/moment.ts';
 import { anOpenJudgement, aService, type JudgementStart } from '../../support/build.ts';
+import { looksOf, serviceOf } from './looks.ts';
 
-const stamps: Readonly<Record<string, string | undefined>> = {
-  '': '2026-01-01T00:00:00Z',
-  '@later': '2026-01-01T00:05:00Z',
-  '@latest': '2026-01-01T00:06:00Z',
-  '@none': undefined,
-};
+type Start = Partial<JudgementStart>;
 
-/**
- * Reads looks as they are written here: `5:deploying 10:running@later#dep_2(0/1)`. The seconds, the
- * status, an updated_at that has moved, the deployment's id, and the replicas that are ready and
- * wanted.
- */
-function looksOf(text: string): readonly Observation[] {
-  return text.split(' ').map((look) => {
-    const match = /^([\d.]+):(\w+)(@\w+)?(?:#(\w+))?(?:\((\d)\/(\d)\))?$/.exec(look);
-    if (match === null) throw new Error(`${look} is no look`);
-    const [, seconds, word, stamp = '', deploymentId, ready, wanted] = match;
-    const readyReplicas = ready === undefined ? undefined : Number(ready);
-    const minReplicas = wanted === undefined ? undefined : Number(wanted);
-    const status = word as Service['status'];
-    const updatedAt = stamps[stamp];
-    const seen =
-      word === 'missing'
-        ? word
-        : aService({ status, updatedAt, deploymentId, readyReplicas, minReplicas });
-    return { atMs: Number(seconds) * 1_000, seen };
-  });
-}
-
-function judgeAll(looks: string, start: Partial<JudgementStart> = {}): Judgement {
+function judgeAll(looks: string, start: Start = {}): Judgement {
   return looksOf(looks).reduce(judge, anOpenJudgement(start));
 }
 
-const was = (status: Service['status'], deploymentId?: string): Partial<JudgementStart> => ({
-  baseline: aService({ status, deploymentId }),
-});
-const ours: Partial<JudgementStart> = { deploymentId: 'dep_2' };
-const lost: Partial<JudgementStart> = { confirmed: false };
+/** How it ended: `deployed strong`; undefined = it has not. */
+function endingOf(judgement: Judgement): string | undefined {
+  return judgement.kind === 'ended' ? `${judgement.ending} ${judgement.strength}` : undefined;
+}
 
-type Row = readonly [rule: string, looks: string, start?: Partial<JudgementStart>];
+const was = (look: string): Start => ({ baseline: serviceOf(look) });
+const ours: Start = { ownId: 'dep_2' };
+const lost: Start = { confirmed: false };
+const stamp: Start = { proof: 'updated-at' };
 
-describe('deployed', () => {
+type Row = readonly [rule: string, looks: string, start?: Start];
+
+describe('deployed, by strong evidence', () => {
   test.each<Row>([
-    ['deploying, then running for five seconds', '10:deploying 15:running 20:running'],
-    ['running with a moved updated_at, for five seconds', '5:running@later 10:running@later'],
+    ['rolling, then running for ten seconds', '10:rolling 15:running 25:running'],
+    ['of a service that was idle before', '5:idle 10:rolling 15:running 25:running', was('idle')],
     [
-      'running with a new id, for five seconds',
-      '5:running#dep_2 10:running#dep_2',
-      was('running', 'dep_1'),
-    ],
-    ['running with the id that the call told', '5:running#dep_2 10:running#dep_2', ours],
-    [
-      'the id that the call told, after the one from before',
-      '5:running#dep_1 10:running#dep_2 15:running#dep_2',
-      { ...was('running', 'dep_1'), ...ours },
-    ],
-    [
-      'of a re-run: the deploy of the first attempt, under way before',
-      '5:deploying#dep_2 10:running#dep_2 15:running#dep_2',
-      { ...was('deploying', 'dep_2'), ...ours },
-    ],
-    ['after it was degraded for a while', '5:deploying 10:degraded 15:running 20:running'],
-    ['after it was missing for a moment', '5:deploying 10:missing 15:running 20:running'],
-    [
-      'after the answer was lost, and the deploy appeared',
-      '10:deploying 15:running 20:running',
-      lost,
-    ],
-    [
-      'the deploy of a lost answer may appear late, too',
-      '50:running 59:deploying 90:running 95:running',
-      lost,
-    ],
-    [
-      'of a service that was stopped before',
-      '5:stopped 10:deploying 15:running 20:running',
-      was('stopped'),
-    ],
-    [
-      'of a service that had failed before',
-      '5:failed 10:deploying 15:running 20:running',
+      'of a service that had failed before, and shows that for a while',
+      '2:failed@later 4:failed@later 6:rolling 8:running 18:running',
       was('failed'),
     ],
-    ['scaled to zero: no replica is wanted', '1:deploying 5:running(0/0) 10:running(0/0)'],
-    ['with as many replicas as are wanted', '1:deploying 5:running(1/1) 10:running(1/1)'],
-    ['whatever comes after that', '10:deploying 15:running 20:running 25:failed 30:missing'],
-    ['though no look shows the id that the call told', '10:deploying 15:running 20:running', ours],
+    ['after a status that nobody documented', '5:rolling 10:unknown 15:running 25:running'],
+    ['after it was missing for a moment', '5:rolling 10:missing 15:running 25:running'],
+    ['after its answer was lost, and it appeared', '10:rolling 15:running 25:running', lost],
+    ['where that was late', '50:running 59:rolling 90:running 100:running', lost],
     [
-      'though no look shows an id, and the baseline did',
-      '10:deploying 15:running 20:running',
-      was('running', 'dep_1'),
+      'of a re-run: its first attempt was rolling',
+      '5:rolling 9:running 19:running',
+      {
+        ...was('rolling'),
+        attached: true,
+      },
     ],
     [
-      'under an id that comes late, where the baseline has none to compare it with',
-      '5:deploying#dep_2 10:running#dep_3 15:running#dep_3',
+      'rolling anew, where another rollout came to its end',
+      '2:rolling 5:running 9:rolling 12:running 22:running',
+      was('rolling'),
+    ],
+    ['with as many replicas as are wanted', '1:rolling 5:running(1/1) 15:running(1/1)'],
+    [
+      'scaled to zero by a status that calls it running',
+      '1:rolling 5:running(0/0) 15:running(0/0)',
     ],
     [
-      'deploying with a new stamp, where another deploy was under way',
-      '5:deploying@later 10:running@later 15:running@later',
-      was('deploying'),
+      'another target version, which then serves alone',
+      '3:runningv2[1] 6:runningv2[1,2] 9:runningv2[2] 19:runningv2[2]',
+      was('runningv1[1]'),
     ],
+    [
+      'the id that the call told, where another was live after the answer',
+      '1:running#dep_1 3:running#dep_2 13:running#dep_2',
+      { ...was('running#dep_1'), ...ours },
+    ],
+    [
+      'rolling by its own deployment alone',
+      '1:running#dep_2=rolling 5:running#dep_2 15:running#dep_2',
+      ours,
+    ],
+    ['though no look shows the id that the call told', '10:rolling 15:running 25:running', ours],
+    [
+      'rolling once more under its own id',
+      '5:rolling#dep_2 10:running@later#dep_2 12:rolling@latest#dep_2 15:running#dep_2 25:running#dep_2',
+      { ...was('running#dep_1'), ...ours },
+    ],
+    ['whatever comes after that', '10:rolling 15:running 25:running 30:failed 35:missing'],
   ])('%s', (_, looks, start = {}) => {
-    expect(judgeAll(looks, start).ending).toBe('deployed');
+    expect(endingOf(judgeAll(looks, start))).toBe('deployed strong');
   });
+});
+
+describe('deployed, by decisive evidence', () => {
+  test.each<Row>([
+    ["our deployment's own status", '1:running#dep_2=rolling 2:running#dep_2=succeeded', ours],
+    [
+      'the same of an id that is new since the call',
+      '1:running#dep_2=succeeded',
+      was('running#dep_1'),
+    ],
+    ['whatever the service itself is called', '1:unknown#dep_2=succeeded', ours],
+    ['the health check that names the run, for ten seconds', '1:healthy 2:running 11:healthy'],
+    ['the same though nothing else is seen', '1:healthy 6:healthy 11:healthy', lost],
+  ])('%s', (_, looks, start = {}) => {
+    expect(endingOf(judgeAll(looks, start))).toBe('deployed decisive');
+  });
+});
+
+describe('deployed, by the stamp alone where that was chosen', () => {
+  test.each<Row>([
+    ['a moved updated_at, and running for ten seconds', '5:running@later 15:running@later', stamp],
+  ])('%s', (_, looks, start = {}) => {
+    expect(endingOf(judgeAll(looks, start))).toBe('deployed weak');
+  });
+  test.each<Row>([
+    ['not without it', '5:running 15:running', stamp],
+    ['not for less than that', '5:running@later 14.999:running@later', stamp],
+    ['not where the answer was lost', '5:running@later 15:running@later', { ...stamp, ...lost }],
+    ['not unless chosen', '5:running@later 15:running@later'],
+  ])('%s', (_, looks, start = {}) => {
+    expect(endingOf(judgeAll(looks, start))).toBeUndefined();
+  });
+});
+
+test('scaled to zero: idle for ten seconds after it was rolling, where no replica is wanted', () => {
+  expect(endingOf(judgeAll('1:rolling 5:idle(0/0) 15:idle(0/0)', was('idle(0/0)')))).toBe(
+    'scaled-to-zero strong',
+  );
 });
 
 describe('not yet', () => {
   test.each<Row>([
-    ['running as before: the deploy has not begun', '5:running 10:running 600:running'],
-    ['running once', '10:deploying 15:running'],
-    ['running for less than five seconds', '10:deploying 15:running 19.999:running'],
+    ['running as before', '5:running 10:running 600:running'],
+    ['running once', '10:rolling 15:running'],
+    ['running for less than ten seconds', '10:rolling 15:running 24.999:running'],
+    ['a rolling update that shows nothing but a moved stamp', '1:running@later 600:running@later'],
+    ['a new version that never serves', '1:runningv2[1] 600:runningv2[1]', was('runningv1[1]')],
     [
-      'running at two looks, but it went down and came back in between: the stamp moved',
-      '1:deploying 5:running@later 11:running@latest',
+      'a new version while none is told to serve',
+      '1:runningv2[] 600:runningv2[]',
+      was('runningv1[1]'),
     ],
     [
-      'deploying once more, with the stamp of the running before: no other deploy',
-      '5:deploying 10:running@later 12:deploying@later',
+      'another target version, of which nobody tells what serves',
+      '1:running(1/1) 99:running(1/1)',
+      {
+        baseline: aService({ version: '1' }),
+      },
+    ],
+    ['replicas that dipped', '1:running(1/1) 3:running(1/1) 99:running(1/1)', was('running(2/1)')],
+    [
+      'running, and our own deployment still rolls',
+      '1:running#dep_2=rolling 600:running#dep_2=rolling',
+      ours,
     ],
     [
-      'deploying once more under our own id: no other deploy',
-      '5:deploying#dep_2 10:running@later#dep_2 12:deploying@latest#dep_2',
-      { ...was('running', 'dep_1'), ...ours },
+      'an id that changed with the call itself',
+      '1:running#dep_2 600:running#dep_2',
+      { ...was('running#dep_1'), ...ours },
     ],
-    ['running, but interrupted by degraded', '1:deploying 5:running 8:degraded 11:running'],
-    ['running, but interrupted by a 404', '1:deploying 5:running 8:missing 11:running'],
-    ['running, but interrupted by an unknown status', '1:deploying 5:running 8:unknown 11:running'],
+    ['a queued deploy: the stamp moved, the old revision runs', '1:running@later 12:running@later'],
+    ['another went down and came back in between', '1:rolling 5:running@later 16:running@latest'],
     [
-      'running without a ready replica, where one is wanted',
-      '1:deploying 5:running(0/1) 20:running(0/1)',
-    ],
-    ['degraded is waited on', '5:deploying 100:degraded 500:degraded'],
-    ['a status that nobody documented is waited on', '5:deploying 100:unknown 500:unknown'],
-    ['failed as before the deploy is no news', '5:failed 50:failed', was('failed')],
-    ['stopped as before the deploy is no news', '5:stopped 50:stopped', was('stopped')],
-    [
-      'deploying proves nothing where it was deploying already',
-      '5:deploying 10:running 20:running',
-      was('deploying'),
+      'rolling once more, with the stamp of the running before',
+      '5:rolling 10:running@later 12:rolling@later',
     ],
     [
-      'an updated_at that one of both does not have proves nothing',
-      '5:running@none 20:running@none',
+      'running, interrupted by an unknown status',
+      '1:rolling 5:running 8:unknown 11:running 18:running',
+    ],
+    ['running, interrupted by a 404', '1:rolling 5:running 8:missing 11:running 18:running'],
+    ['running with fewer replicas than wanted', '1:rolling 5:running(1/2) 60:running(1/2)'],
+    ['an unknown status', '5:rolling 500:unknown'],
+    ['failed as before', '5:failed 50:failed@later', was('failed')],
+    ['idle as before', '5:idle 50:idle', was('idle(0/0)')],
+    ['idle, and nobody tells how many replicas are wanted', '5:rolling 50:idle 90:idle'],
+    ['idle for less than ten seconds', '5:rolling 10:idle(0/0) 19.999:idle(0/0)'],
+    [
+      'the end of a rollout that was under way before',
+      '2:rolling 5:running 20:running',
+      was('rolling'),
     ],
     [
-      'the deployment before ours, while ours has an id',
-      '5:running@later#dep_1 50:running@later#dep_1',
-      { ...was('running', 'dep_1'), ...ours },
+      'a failure of a rollout that was under way before',
+      '2:rolling 5:failed 20:failed',
+      was('rolling'),
     ],
     [
-      'deploying, but under the id from before',
-      '5:deploying#dep_1 10:running#dep_1 20:running#dep_1',
-      { ...was('running', 'dep_1'), ...ours },
+      'all that is shown under the deployment before ours',
+      '5:failed#dep_1 10:rolling#dep_1 15:running#dep_1 99:running#dep_1',
+      { ...was('running#dep_1'), ...ours },
     ],
     [
-      'a rollback that is not told: it ran under the id from before all the time',
-      '5:deploying#dep_1 10:running@later#dep_1 20:running@later#dep_1',
-      was('running', 'dep_1'),
+      'the deployment from before, where no other is known',
+      '5:rolling#dep_1 10:running#dep_1 99:running#dep_1',
+      was('running#dep_1'),
     ],
     [
-      'the end of a deploy that was under way before ours',
-      '5:running@later 20:running@later',
-      was('deploying'),
+      'success of our deployment, and the service has failed',
+      '5:failed#dep_2=succeeded',
+      { ...ours, ...was('failed') },
     ],
-    [
-      'a degraded service that recovers, while it is not known whether the call arrived',
-      '5:running@later 20:running@later',
-      { ...was('degraded'), ...lost },
-    ],
-    [
-      'a stamp that moves for whatever reason, while it is not known whether the call arrived',
-      '5:running@later 20:running@later',
-      lost,
-    ],
-    [
-      'deploying with a new stamp, where another deploy was under way and it is not known whether the call arrived',
-      '5:deploying@later 10:running@later 20:running@later',
-      { ...was('deploying'), ...lost },
-    ],
-    [
-      'failed with a moved stamp, while it is not known whether the call arrived',
-      '5:failed@later 20:failed@later',
-      lost,
-    ],
-    [
-      'an id where the baseline showed none: lists show no ids, so it may be the old one',
-      '5:running#dep_1 20:running#dep_1',
-    ],
+    ['a failure while it is not known whether the call arrived', '5:failed 20:failed', lost],
+    ['a moved stamp while that is not known', '5:running@later 20:running@later', lost],
+    ['an id where the baseline showed none', '5:running#dep_1 20:running#dep_1'],
     [
       'an updated_at that the baseline did not have',
       '5:running@later 20:running@later',
-      { baseline: aService({ updatedAt: undefined }) },
+      {
+        ...stamp,
+        baseline: aService({ updatedAt: undefined }),
+      },
     ],
     [
-      'a lost call is looked for from when following began',
+      'a lost call, looked for since following began',
       '60:running 89.999:running',
-      { ...lost, sinceMs: 30_000 },
+      {
+        ...lost,
+        sinceMs: 30_000,
+      },
     ],
     ['a 404 for less than half a minute', '5:missing 34.999:missing'],
-    ['two short absences', '5:missing 20:deploying 30:missing 59:missing'],
-    [
-      'a call that was confirmed is never called lost, however long it takes to begin',
-      '5:running 600:running 6000:running',
-    ],
+    ['two short absences', '5:missing 20:rolling 30:missing 59:missing'],
+    ['a call that was confirmed is never called lost', '5:running 600:running 6000:running'],
+    ['a health check that held for a moment', '1:healthy 6:unhealthy 8:healthy 17.999:healthy'],
   ])('%s', (_, looks, start = {}) => {
-    expect(judgeAll(looks, start).ending).toBeUndefined();
+    expect(endingOf(judgeAll(looks, start))).toBeUndefined();
   });
 });
 
 describe('it went wrong', () => {
-  test.each<[string, Ending, string, Partial<JudgementStart>?]>([
-    ['failed after it began', 'failed', '5:deploying 10:failed'],
+  test.each<[string, `${Ending} ${Strength}`, string, Start?]>([
+    ["our deployment's own status", 'failed decisive', '1:running#dep_2=failed', ours],
+    ['failed after it was rolling', 'failed strong', '5:rolling 10:failed'],
+    ['the same while running was being proved', 'failed strong', '5:rolling 10:running 12:failed'],
     [
-      'failed again at the first look, with a moved updated_at',
-      'failed',
-      '5:failed@later',
+      'failed after another target version',
+      'failed strong',
+      '3:runningv2[1] 6:failedv2[1]',
+      was('runningv1[1]'),
+    ],
+    ['failed, and was not before', 'failed weak', '5:failed'],
+    [
+      'failed again after another status',
+      'failed weak',
+      '5:failed 10:running 15:failed',
       was('failed'),
     ],
-    ['failed while running was being proven', 'failed', '5:deploying 10:running 12:failed'],
-    ['stopped after it began', 'stopped', '5:deploying 10:stopped'],
-    ['a 404 for half a minute', 'gone', '5:missing 35:missing'],
     [
-      'a 404 for half a minute while it was rolled out',
-      'gone',
-      '5:deploying 10:missing 20:missing 40:missing',
+      'failed after the end of an earlier rollout',
+      'failed weak',
+      '5:running 10:failed',
+      was('rolling'),
     ],
-    ['another id than the one that the call told', 'superseded', '5:deploying#dep_3', ours],
+    ['stopped after it was rolling', 'stopped weak', '5:rolling 10:idle(0/1)'],
+    ['a 404 for half a minute', 'gone weak', '5:missing 35:missing'],
+    ['the same while it was rolling', 'gone weak', '5:rolling 10:missing 20:missing 40:missing'],
+    ['another id than the one that the call told', 'superseded strong', '5:rolling#dep_3', ours],
     [
       'another id than the one that appeared first',
-      'superseded',
-      '5:deploying#dep_2 10:running#dep_3',
-      was('running', 'dep_1'),
+      'superseded strong',
+      '5:rolling#dep_2 10:running#dep_3',
+      was('running#dep_1'),
     ],
     [
-      'without ids: a deploy that began after ours ran',
-      'superseded',
-      '5:deploying 10:running@later 12:deploying@latest',
+      'without ids: rolling anew after ours ran',
+      'superseded strong',
+      '5:rolling 10:running@later 12:rolling@latest',
     ],
     [
       'the id from before is back',
-      'rolled-back',
-      '5:deploying#dep_2 10:running#dep_1',
-      was('running', 'dep_1'),
-    ],
-    [
-      'the id from before is back while running was being proven',
-      'rolled-back',
-      '5:running#dep_2 9:running#dep_1',
-      was('running', 'dep_1'),
+      'rolled-back strong',
+      '5:rolling#dep_2 10:running#dep_1',
+      was('running#dep_1'),
     ],
     [
       'the answer was lost, and nothing appeared for a minute',
-      'never-appeared',
+      'never-appeared weak',
       '5:running 59.999:running 60:running',
       lost,
     ],
+    ['the same, not even the service', 'never-appeared weak', '50:missing 60:missing', lost],
   ])('%s', (_, ending, looks, start = {}) => {
-    expect(judgeAll(looks, start).ending).toBe(ending);
+    expect(endingOf(judgeAll(looks, start))).toBe(ending);
   });
 });
 
-describe('where it is only to be known that it began', () => {
-  test.each<[string, Ending | undefined, string, Partial<JudgementStart>?]>([
-    ['deploying is enough', 'started', '5:deploying'],
-    ['so is a new id', 'started', '5:running#dep_2', was('running', 'dep_1')],
-    ['running with a new stamp is not', undefined, '5:running@later'],
-    ['running as before is not', undefined, '5:running'],
-    ['failed is told as that', 'failed', '5:failed#dep_2', was('running', 'dep_1')],
-    ['stopped is told as that', 'stopped', '5:stopped#dep_2', was('running', 'dep_1')],
-    ['nothing in a minute', 'never-appeared', '5:running 65:running'],
-  ])('%s', (_, ending, looks, start = {}) => {
-    expect(judgeAll(looks, { confirmed: false, untilStarted: true, ...start }).ending).toBe(ending);
-  });
+test('a look before the answer shows a rollout, and nothing of what was live after the answer', () => {
+  const early = (look: string, start: Start) =>
+    looksOf(look).reduce(
+      (state, one) => judge(state, one.kind === 'service' ? { ...one, isBeforeAnswer: true } : one),
+      anOpenJudgement(start),
+    );
+  const after = looksOf('5:running#dep_2 15:running#dep_2');
+  const own = { ...was('running#dep_1'), ...ours };
+  expect(endingOf(after.reduce(judge, early('1:running#dep_1', own)))).toBeUndefined();
+  expect(endingOf(after.reduce(judge, early('1:rolling#dep_1', own)))).toBe('deployed strong');
 });
 
-test('the last look and the own id are remembered through an absence', () => {
+test('two spellings of one moment are one moment', () => {
+  const at = (text: string) => aService({ updatedAt: parseMoment(text) });
+  const start = anOpenJudgement({ ...stamp, baseline: at('2026-01-01T00:00:00Z') });
+  const looks = [5, 15].map((seconds) => ({
+    kind: 'service' as const,
+    atMs: seconds * 1_000,
+    seen: at('2026-01-01T00:00:00.123Z'),
+  }));
+  const end = looks.reduce(judge, start);
+  expect([endingOf(end), [...end.memory.weak]]).toEqual([undefined, []]);
+});
+
+test('what was seen is remembered through an absence', () => {
   expect(
-    judgeAll('5:deploying#dep_2 10:missing', { ...was('running', 'dep_1'), ...lost }),
+    judgeAll('5:rolling#dep_2 10:missing', { ...was('running#dep_1'), ...lost }),
   ).toMatchObject({
-    deploymentId: 'dep_2',
-    begun: true,
-    begunMs: 5_000,
-    confirmed: true,
-    missingSinceMs: 10_000,
-    last: { status: 'deploying', deploymentId: 'dep_2' },
+    kind: 'waiting',
+    memory: {
+      ownId: 'dep_2',
+      sign: { kind: 'rolling', atMs: 5_000 },
+      confirmed: true,
+      missingSinceMs: 10_000,
+      last: { phase: 'rolling' },
+    },
   });
 });
 
-test.each<[what: string, shown: Partial<Service>, wanted: string | undefined, ending: Ending]>([
+const SHOWN = '5:rolling 10:running 20:running';
+
+function judgeShown(shown: Partial<Service>, start: Start): Judgement {
+  return looksOf(SHOWN).reduce(
+    (state, look) =>
+      judge(
+        state,
+        look.kind === 'service' && look.seen !== 'missing'
+          ? { ...look, seen: { ...look.seen, ...shown } }
+          : look,
+      ),
+    anOpenJudgement(start),
+  );
+}
+
+test.each<[what: string, shown: Partial<Service>, pushed: string | undefined, ending: Ending]>([
   ['the branch hotfix', { branch: 'hotfix' }, undefined, 'superseded'],
   ['the branch main', { branch: 'main' }, undefined, 'deployed'],
   ['the branch main by its full name', { branch: 'refs/heads/main' }, undefined, 'deployed'],
@@ -317,37 +352,56 @@ test.each<[what: string, shown: Partial<Service>, wanted: string | undefined, en
   ],
   ['too little of a commit', { commit: 'c0ffee' }, 'c0ffee0123456789', 'superseded'],
   ['no commit', {}, 'c0ffee', 'deployed'],
-  ['a commit, and ours is not known', { commit: 'decade' }, undefined, 'deployed'],
-])('where Outpost shows in the end %s: %j, and %s was wanted: %s', (_, shown, commit, ending) => {
-  const looks = looksOf('5:deploying 10:running 15:running').map(({ atMs, seen }) => ({
-    atMs,
-    seen: seen === 'missing' ? seen : { ...seen, ...shown },
-  }));
-  expect(looks.reduce(judge, judgeAll('0:running', { commit })).ending).toBe(ending);
+  ['a commit, and none was pushed', { commit: 'decade' }, undefined, 'deployed'],
+])(
+  'where Outpost shows in the end %s: %j, and %s was pushed: %s',
+  (_, shown, pushedCommit, ending) => {
+    expect(judgeShown(shown, { pushedCommit })).toMatchObject({ kind: 'ended', ending });
+  },
+);
+
+describe('proof: commit', () => {
+  const run: Start = { proof: 'commit', runCommit: 'c0ffee0123456789' };
+  test.each<[string, Partial<Service>, Start, string | undefined]>([
+    ['the live commit is ours', { commit: 'c0ffee0' }, run, 'deployed strong'],
+    ['it is another one', { commit: 'decade0' }, run, 'commit-mismatch strong'],
+    ['none is shown', {}, run, undefined],
+    [
+      'none is shown, and ours was pushed',
+      {},
+      { ...run, pushedCommit: 'c0ffee0' },
+      'deployed strong',
+    ],
+    ['nobody knows what this run builds', {}, { proof: 'commit' }, 'deployed strong'],
+  ])('%s', (_, shown, start, ending) => {
+    expect(endingOf(judgeShown(shown, start))).toBe(ending);
+  });
 });
 
-test('a lost call is known to have arrived by the commit that was pushed, where Outpost shows which one runs', () => {
-  const baseline = aService({ commit: 'decade0123456789' });
-  const looks = ['c0ffee0', 'c0ffee0'].map((commit, index) => ({
-    atMs: 5_000 * (index + 1),
-    seen: aService({ commit }),
-  }));
-  const start = { ...lost, baseline, commit: 'c0ffee0123456789' };
-  expect(looks.reduce(judge, anOpenJudgement(start)).ending).toBe('deployed');
-  const endingFrom = (fields: Partial<JudgementStart>) =>
-    looks.reduce(judge, anOpenJudgement({ ...start, ...fields })).ending;
-  expect(endingFrom({ baseline: aService({ commit: 'c0ffee0' }) })).toBeUndefined();
-  expect(endingFrom({ baseline: aService() })).toBeUndefined();
-  expect(endingFrom({ commit: undefined })).toBeUndefined();
-  expect(judgeAll('5:running 10:running', start).ending).toBeUndefined();
+test('a lost call is known to have arrived by the commit that was pushed, where another one was live before', () => {
+  const start = { ...lost, pushedCommit: 'c0ffee0123456789' };
+  const looks = [
+    [1, 'decade0'],
+    [5, 'c0ffee0'],
+    [15, 'c0ffee0'],
+  ] as const;
+  const end = looks
+    .map(([seconds, commit]) => ({
+      kind: 'service' as const,
+      atMs: seconds * 1_000,
+      seen: aService({ commit }),
+    }))
+    .reduce(judge, anOpenJudgement(start));
+  expect(endingOf(end)).toBe('deployed strong');
 });
 
-test('a platform that moves updated_at by itself at every look is believed at the seventh', () => {
+test('a platform that moves updated_at by itself at every look is believed in the end', () => {
   const looks = [0, 1, 2, 3, 4, 5, 6].map((minute) => ({
-    atMs: 10_000 + minute * 6_000,
-    seen: aService({ updatedAt: `2026-01-01T01:0${minute}:00Z` }),
+    kind: 'service' as const,
+    atMs: 10_000 + minute * 12_000,
+    seen: aService({ updatedAt: parseMoment(`2026-01-01T01:0${minute}:00Z`) }),
   }));
-  const began = judgeAll('5:deploying');
-  expect(looks.slice(0, 6).reduce(judge, began)).toMatchObject({ ending: undefined, unsettled: 5 });
-  expect(looks.reduce(judge, began).ending).toBe('deployed');
+  const began = judgeAll('5:rolling');
+  expect(looks.slice(0, 6).reduce(judge, began)).toMatchObject({ kind: 'settling', restarts: 5 });
+  expect(endingOf(looks.reduce(judge, began))).toBe('deployed strong');
 });

@@ -1,31 +1,17 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { LogPage } from '../../../src/deploy/rollout/log-window.ts';
+import { newLines as findNewLines } from '../../../src/deploy/rollout/log-window.ts';
+import { linesIn, toLogLines } from '../../../src/outpost/log-lines.ts';
 
 const ALWAYS = Number.NEGATIVE_INFINITY;
 
-interface Shown {
-  readonly lines: readonly string[];
-  readonly gap: boolean;
-  readonly latest: readonly string[];
-}
-
-/** What is shown of a page that comes in pieces of so many lines. */
-function readPage(
-  previous: readonly string[],
-  page: readonly string[],
-  pieceLines = page.length || 1,
-  fromWallMs = ALWAYS,
-): Shown {
-  const lines: string[] = [];
-  let gap = false;
-  const reader = new LogPage(previous, fromWallMs, (some, isGap) => {
-    lines.push(...some);
-    gap ||= isGap;
-  });
-  for (let at = 0; at < page.length; at += pieceLines) reader.push(page.slice(at, at + pieceLines));
-  reader.end();
-  return { lines, gap, latest: reader.latest };
+/** What was found, with its lines read. */
+function newLines(previous: readonly string[], page: readonly string[], fromWallMs: number) {
+  const { count, ...found } = findNewLines(toLogLines(previous), toLogLines(page), fromWallMs);
+  const lines = [...linesIn(found.lines)];
+  expect(count).toBe(lines.length);
+  const [window, tail] = [[...linesIn(found.window)], [...linesIn(found.tail)]];
+  return { ...found, lines, window, tail };
 }
 
 test.each<[string, readonly string[], readonly string[], readonly string[], boolean]>([
@@ -59,8 +45,7 @@ test.each<[string, readonly string[], readonly string[], readonly string[], bool
   ['an empty page is no gap', ['a', 'b'], [], [], false],
   ['two empty pages', [], [], [], false],
 ])('%s', (_, previous, page, lines, gap) => {
-  expect(readPage(previous, page)).toEqual({ lines, gap, latest: page });
-  expect(readPage(previous, page, 1)).toEqual({ lines, gap, latest: page });
+  expect(newLines(previous, page, ALWAYS)).toEqual({ lines, gap, window: page, tail: page });
 });
 
 interface Reading {
@@ -101,10 +86,10 @@ function readAll({ log, pages }: Reading): {
   let gaps = 0;
   for (const [from, to] of pages) {
     const page = log.slice(from, to);
-    const { lines, gap, latest } = readPage(previous, page, 3);
+    const { lines, gap, window } = newLines(previous, page, ALWAYS);
     shown.push(...lines);
     gaps += gap ? 1 : 0;
-    previous = latest;
+    previous = window;
   }
   return { shown, gaps };
 }
@@ -147,21 +132,23 @@ test('what is new is always the end of the page', () => {
   const lines = fc.array(fc.constantFrom('a', 'b', 'c'), { maxLength: 12 });
   fc.assert(
     fc.property(lines, lines, (previous, page) => {
-      const found = readPage(previous, page).lines;
+      const found = newLines(previous, page, ALWAYS).lines;
       expect(found).toEqual(page.slice(page.length - found.length));
     }),
     { numRuns: 500 },
   );
 });
 
-test('a page in pieces shows what it shows at once', () => {
-  const lines = fc.array(
-    fc.constantFrom('a', 'b', '2026-01-01T00:00:00Z old', '2026-01-03T00:00:00Z new'),
-    { maxLength: 16 },
-  );
+test('lines of another revision, and all before them, are as if they were not there', () => {
+  const fromMs = Date.parse('2026-01-02T00:00:00Z');
+  const old = '2026-01-01T00:00:00Z old';
+  const lines = fc.array(fc.constantFrom('a', 'b', '2026-01-03T00:00:00Z new'), { maxLength: 16 });
+  const older = fc.array(fc.constantFrom('a', 'b', old), { maxLength: 8 });
   fc.assert(
-    fc.property(lines, lines, fc.integer({ min: 1, max: 5 }), (previous, page, pieceLines) => {
-      expect(readPage(previous, page, pieceLines)).toEqual(readPage(previous, page));
+    fc.property(lines, older, lines, (previous, before, page) => {
+      expect(newLines(previous, [...before, old, ...page], fromMs)).toEqual(
+        newLines(previous, page, fromMs),
+      );
     }),
     { numRuns: 1_000 },
   );
@@ -181,40 +168,13 @@ describe('lines of the revision before', () => {
       ['y'],
     ],
   ])('%s', (_, previous, page, lines) => {
-    expect(readPage(previous, page, page.length, fromMs).lines).toEqual(lines);
-  });
-});
-
-describe('a page that breaks off', () => {
-  test('before its new lines were found: the page before is remembered', () => {
-    const reader = new LogPage(['a', 'b'], ALWAYS, () => undefined);
-    reader.push(['x']);
-    expect(reader.latest).toEqual(['a', 'b']);
-  });
-
-  test('after new lines were shown: they are remembered', () => {
-    const reader = new LogPage(['a', 'b'], ALWAYS, () => undefined);
-    reader.push(['b', 'c', 'd']);
-    expect(reader.latest).toEqual(['b', 'c', 'd']);
+    expect(newLines(previous, page, fromMs).lines).toEqual(lines);
   });
 });
 
 test('of a long page the last hundred lines are remembered', () => {
   const page = Array.from({ length: 250 }, (_, index) => `line ${index}`);
-  expect(readPage([], page).latest).toEqual(page.slice(150));
-});
-
-test('once a page has met the one before, no line of it waits for those behind it', () => {
-  const page = Array.from({ length: 250 }, (_, index) => `line ${index}`);
-  const { latest } = readPage([], page);
-  const shown: string[] = [];
-  const reader = new LogPage(latest, ALWAYS, (lines) => shown.push(...lines));
-  reader.push(page.slice(200));
-  for (let number = 250; number < 1_000; number += 1) {
-    reader.push([`line ${number}`]);
-    expect(shown.at(-1)).toBe(`line ${number}`);
-    expect(shown).toHaveLength(number - 249);
-  }
+  expect(newLines([], page, ALWAYS).window).toEqual(page.slice(150));
 });
 
 describe('long lines', () => {
@@ -222,22 +182,29 @@ describe('long lines', () => {
     `2026-01-01T00:00:00Z ${'a'.repeat(5_000)}${middle}${'b'.repeat(5_000)} end`;
 
   test('are known again, and told apart by what stands in their middle', () => {
-    const { latest } = readPage([], [long('one'), long('two')]);
-    expect(Math.max(...latest.map((mark) => mark.length))).toBeLessThan(200);
-    expect(readPage(latest, [long('one'), long('two'), long('three')]).lines).toEqual([
-      long('three'),
-    ]);
-    expect(readPage(latest, [long('one'), long('six')])).toMatchObject({
+    const { window } = newLines([], [long('one'), long('two')], ALWAYS);
+    expect(Math.max(...window.map((mark) => mark.length))).toBeLessThan(200);
+    const page = [long('one'), long('two'), long('three')];
+    expect(newLines(window, page, ALWAYS).lines).toEqual([long('three')]);
+    expect(newLines(window, [long('one'), long('six')], ALWAYS)).toMatchObject({
       gap: true,
       lines: [long('one'), long('six')],
     });
   });
 
   test('the last twenty are there as they were', () => {
-    const reader = new LogPage([], ALWAYS, () => undefined);
     const page = Array.from({ length: 30 }, (_, index) => long(String(index)));
-    reader.push(page);
-    reader.end();
-    expect(reader.tail).toEqual(page.slice(10));
+    expect(newLines([], page, ALWAYS).tail).toEqual(page.slice(10));
+  });
+
+  test('a return at the end of one does not count', () => {
+    const { window } = newLines([], ['a\r', long('one\r')], ALWAYS);
+    expect(newLines(window, ['a\r', long('one\r'), 'b'], ALWAYS).lines).toEqual(['b']);
+  });
+
+  test('half a character that is cut out of one is known again', () => {
+    const { window } = newLines([], [long('😀'.repeat(23)), 'x\ud83d'], ALWAYS);
+    const page = [long('😀'.repeat(23)), 'x\ud83d', 'new'];
+    expect(newLines(window, page, ALWAYS)).toMatchObject({ lines: ['new'], gap: false });
   });
 });

@@ -1,28 +1,37 @@
 import { describe, expect, test } from '@jest/globals';
-import type { Ending, Judgement } from '../../../src/deploy/rollout/judge.ts';
+import type {
+  Ending,
+  Judgement,
+  Memory,
+  Start,
+  Strength,
+} from '../../../src/deploy/rollout/judgement.ts';
 import { findingOfEnding, findingOfStop, type Stop } from '../../../src/deploy/rollout/verdict.ts';
 import { Failure, type FailureCode } from '../../../src/lib/failure.ts';
 import type { RunStatus } from '../../../src/report/report.ts';
-import { anOpenJudgement, aReceipt, aService } from '../../support/build.ts';
+import { aDeployment, anOpenJudgement, aReceipt, aService } from '../../support/build.ts';
 
-function aJudgement(fields: Partial<Judgement> = {}): Judgement {
-  return {
-    ...anOpenJudgement(),
-    last: aService({ status: 'deploying' }),
-    begun: true,
-    begunMs: 65_000,
-    ...fields,
+/** Of a deploy whose rollout was seen to begin after 65 seconds. */
+function aJudgement(memory: Partial<Memory> = {}, start: Partial<Start> = {}): Judgement {
+  const open = anOpenJudgement(start);
+  const begun: Partial<Memory> = {
+    last: aService({ phase: 'rolling' }),
+    sign: { kind: 'rolling', atMs: 65_000 },
   };
+  return { ...open, memory: { ...open.memory, ...begun, ...memory } };
 }
+
+const as = (ending: Ending, strength: Strength = 'strong') => ({ ending, strength });
 
 describe('an ending', () => {
   test.each<[Ending, RunStatus]>([
     ['deployed', 'deployed'],
-    ['started', 'accepted'],
+    ['scaled-to-zero', 'deployed'],
   ])('%s is %s, and no failure', (ending, status) => {
-    expect(findingOfEnding(ending, aJudgement(), aReceipt())).toEqual({
+    expect(findingOfEnding(as(ending), aJudgement(), aReceipt())).toEqual({
       status,
       failure: undefined,
+      mayRollBack: false,
     });
   });
 
@@ -32,7 +41,7 @@ describe('an ending', () => {
       'failed',
       'rollout-failed',
       'Outpost reports that the rollout failed',
-      /last log lines, mend what they name/,
+      /last log lines, fix the cause/,
     ],
     [
       'stopped',
@@ -70,7 +79,7 @@ describe('an ending', () => {
       /Look at the service in the dashboard before you run the job again: it may have been deployed/,
     ],
   ])('%s is %s', (ending, status, code, happened, hint) => {
-    expect(findingOfEnding(ending, aJudgement(), aReceipt())).toMatchObject({
+    expect(findingOfEnding(as(ending), aJudgement(), aReceipt())).toMatchObject({
       status,
       failure: {
         code,
@@ -84,16 +93,50 @@ describe('an ending', () => {
 
   test('the other deploy is named where its id is known', () => {
     const { failure } = findingOfEnding(
-      'superseded',
-      aJudgement({ last: aService({ deploymentId: 'dep_9' }) }),
+      as('superseded'),
+      aJudgement({ last: aService({ deployments: [aDeployment({ id: 'dep_9' })] }) }),
       aReceipt(),
     );
     expect(failure?.happened).toBe('another deploy (dep_9) took its place before it was proven');
   });
 
   test('a service that was never seen has no id to name', () => {
-    const { failure } = findingOfEnding('superseded', aJudgement({ last: undefined }), aReceipt());
+    const { failure } = findingOfEnding(
+      as('superseded'),
+      aJudgement({ last: undefined }),
+      aReceipt(),
+    );
     expect(failure?.happened).toBe('another deploy took its place before it was proven');
+  });
+
+  test('another commit is named beside ours', () => {
+    const last = aService({ commit: 'decade0123456789' });
+    const judgement = aJudgement({ last }, { proof: 'commit', runCommit: 'c0ffee0123456789' });
+    expect(findingOfEnding(as('commit-mismatch'), judgement, aReceipt())).toMatchObject({
+      status: 'failed',
+      failure: {
+        code: 'commit-mismatch',
+        happened: expect.stringContaining(
+          "another commit live (decade0) than this run's (c0ffee0)",
+        ),
+        hint: expect.stringContaining('its branch main'),
+      },
+    });
+  });
+
+  test.each<[Ending, Strength, boolean]>([
+    ['failed', 'decisive', true],
+    ['failed', 'strong', true],
+    ['failed', 'weak', false],
+    ['stopped', 'weak', false],
+    ['gone', 'weak', false],
+    ['superseded', 'strong', false],
+    ['rolled-back', 'strong', false],
+    ['commit-mismatch', 'strong', false],
+  ])('%s on %s evidence may be rolled back: %s', (ending, strength, mayRollBack) => {
+    expect(findingOfEnding(as(ending, strength), aJudgement(), aReceipt())).toMatchObject({
+      mayRollBack,
+    });
   });
 });
 
@@ -114,11 +157,11 @@ const cancelled: Stop = {
 };
 
 describe('no ending', () => {
-  test.each<[string, Stop, Partial<Judgement>, RunStatus, FailureCode, string, RegExp]>([
+  test.each<[string, Stop, Judgement, RunStatus, FailureCode, string, RegExp]>([
     [
       'time is up while it is rolled out',
       deadline(5_000),
-      {},
+      aJudgement(),
       'timed-out',
       'timed-out',
       'the rollout did not end within 15 m: it was last seen deploying, 13 m 55 s after it began (it had waited 1 m 05 s to begin)',
@@ -127,25 +170,25 @@ describe('no ending', () => {
     [
       'what it waited to begin is counted from the call',
       deadline(5_000),
-      { sentMs: 20_000 },
+      aJudgement({}, { sentMs: 20_000 }),
       'timed-out',
       'timed-out',
       '13 m 55 s after it began (it had waited 45 s to begin)',
       /Outpost goes on with it/,
     ],
     [
-      'time is up and it never began',
+      'time is up and nothing proves it',
       deadline(60_000),
-      { begun: false, begunMs: undefined, last: aService() },
-      'timed-out',
-      'timed-out',
-      'the rollout did not end within 15 m: it was last seen running, and no sign of this deploy was seen',
-      /raise the input `timeout`/,
+      aJudgement({ sign: undefined, last: aService() }),
+      'unknown',
+      'rollout-unproven',
+      'time is up (15 m), and nothing proves that the new revision runs: the service shows `running`, and nothing changed since the call',
+      /`health-check-contains: "\{commit:7\}"`/,
     ],
     [
       'time is up and nothing was seen for more than a minute: its last status proves nothing',
       deadline(61_000),
-      {},
+      aJudgement(),
       'unknown',
       'outcome-unknown',
       'time is up (15 m), and Outpost could not be seen for 1 m 01 s; before that it was last seen deploying',
@@ -154,7 +197,7 @@ describe('no ending', () => {
     [
       'time is up and it was never seen',
       deadline(0),
-      { last: undefined },
+      aJudgement({ last: undefined }),
       'unknown',
       'outcome-unknown',
       'before that it was never seen',
@@ -163,7 +206,7 @@ describe('no ending', () => {
     [
       'time is up and it is not even known whether it was taken up',
       deadline(0),
-      { confirmed: false, begun: false },
+      aJudgement({ confirmed: false }),
       'unknown',
       'outcome-unknown',
       'time is up (15 m), and the deploy call had no clear answer, and no deploy appeared; it was last seen deploying',
@@ -172,7 +215,7 @@ describe('no ending', () => {
     [
       'cancelled while it is rolled out: that does not stop Outpost',
       cancelled,
-      {},
+      aJudgement(),
       'cancelled',
       'terminated',
       'the job was cancelled; Outpost goes on with the deploy; it was last seen deploying',
@@ -181,7 +224,7 @@ describe('no ending', () => {
     [
       'cancelled before it was known whether it was taken up',
       cancelled,
-      { confirmed: false, last: undefined },
+      aJudgement({ confirmed: false, last: undefined }),
       'cancelled',
       'terminated',
       'the job was cancelled; it is not known whether Outpost took up the deploy; it was never seen',
@@ -190,14 +233,14 @@ describe('no ending', () => {
     [
       'a service that tells no status',
       deadline(0),
-      { last: aService({ statusWord: '' }) },
+      aJudgement({ last: aService({ statusWord: '' }) }),
       'timed-out',
       'timed-out',
       'it was last seen without a status',
       /timeout/,
     ],
   ])('%s', (_, stop, judgement, status, code, happened, hint) => {
-    expect(findingOfStop(stop, aJudgement(judgement), aReceipt())).toMatchObject({
+    expect(findingOfStop(stop, judgement, aReceipt())).toMatchObject({
       status,
       failure: {
         code,

@@ -2,10 +2,9 @@ import type { FaultRule, WireFault } from '../../../emulator/faults.ts';
 import type { Operation } from '../../../emulator/vocabulary.ts';
 import type { Prng } from './prng.ts';
 
-/** A fault with what it costs a run that survives it. */
+/** A fault of the reads. */
 export interface Trouble {
   readonly rule: FaultRule;
-  readonly seconds: number;
   /** A run that meets it may give up, and be right. */
   readonly mayEndIt: boolean;
 }
@@ -13,7 +12,6 @@ export interface Trouble {
 /** What happens to the call itself. */
 export interface Fate {
   readonly rules: readonly FaultRule[];
-  readonly seconds: number;
   /** Outpost took the deploy up, and the answer does not tell. */
   readonly answerLost: boolean;
 }
@@ -58,22 +56,18 @@ export function readTrouble(prng: Prng, status: Operation): Trouble {
   const skip = prng.whole(0, 8);
   const times = prng.whole(1, 3);
   const kind = prng.next();
-  if (kind < 0.6)
-    return { rule: { on, skip, times, do: prng.pick(quick) }, seconds: times * 6, mayEndIt: false };
-  if (kind < 0.8)
-    return { rule: { on, skip, times, do: prng.pick(slow) }, seconds: times * 21, mayEndIt: false };
+  if (kind < 0.6) return { rule: { on, skip, times, do: prng.pick(quick) }, mayEndIt: false };
+  if (kind < 0.8) return { rule: { on, skip, times, do: prng.pick(slow) }, mayEndIt: false };
   if (kind < 0.9) {
     const wait = prng.whole(0, 4);
     return {
       rule: { on, skip, times, do: answer(429, '{}', { 'retry-after': `${wait}` }) },
-      seconds: times * (6 + wait),
       mayEndIt: false,
     };
   }
   // Refusals that mean what they say when they are repeated: 404 for 30 s, 401 twice in a row.
   return {
     rule: { on, skip, times, do: echoing(prng.pick([401, 404])) },
-    seconds: times * 8,
     mayEndIt: on === status,
   };
 }
@@ -83,7 +77,7 @@ export function callFate(prng: Prng, services: number): Fate {
   const on = 'service.deploy';
   const skip = prng.whole(0, services - 1);
   const kind = prng.next();
-  if (kind < 0.45) return { rules: [], seconds: 1, answerLost: false };
+  if (kind < 0.45) return { rules: [], answerLost: false };
   if (kind < 0.7) return lost(prng, skip, true);
   if (kind < 0.8) return lost(prng, skip, false);
   if (kind < 0.92) {
@@ -94,15 +88,12 @@ export function callFate(prng: Prng, services: number): Fate {
       times,
       do: answer(429, '{}', { 'retry-after': `${prng.whole(0, 2)}` }),
     };
-    const then = prng.chance(0.5)
-      ? lost(prng, skip, true)
-      : { rules: [], seconds: 0, answerLost: false };
-    return { ...then, rules: [limited, ...then.rules], seconds: then.seconds + times * 3 };
+    const then = prng.chance(0.5) ? lost(prng, skip, true) : { rules: [], answerLost: false };
+    return { ...then, rules: [limited, ...then.rules] };
   }
-  if (kind < 0.96) return { rules: [{ on, skip, do: answer(409) }], seconds: 8, answerLost: false };
+  if (kind < 0.96) return { rules: [{ on, skip, do: answer(409) }], answerLost: false };
   return {
     rules: [{ on, skip, times: 'always', do: echoing(prng.pick([400, 401, 403, 404, 422])) }],
-    seconds: 1,
     answerLost: false,
   };
 }
@@ -110,11 +101,12 @@ export function callFate(prng: Prng, services: number): Fate {
 function lost(prng: Prng, skip: number, afterHandling: boolean): Fate {
   const at = { on: 'service.deploy', skip, afterHandling } as const;
   if (prng.chance(0.2))
-    return { rules: [{ ...at, do: { kind: 'hang' } }], seconds: 62, answerLost: afterHandling };
+    return { rules: [{ ...at, do: { kind: 'hang' } }], answerLost: afterHandling };
   const gone = prng.pick<WireFault>([
     { kind: 'reset' },
     answer(200, html),
+    { kind: 'redirect', status: 302, location: '/acme/service/web' },
     ...[408, 500, 502, 503, 504, 524].map(echoing),
   ]);
-  return { rules: [{ ...at, do: gone }], seconds: 1, answerLost: afterHandling };
+  return { rules: [{ ...at, do: gone }], answerLost: afterHandling };
 }

@@ -1,10 +1,25 @@
-import type { Scenario } from '../../../emulator/scenario.ts';
+import type { RolloutSigns } from '../../../emulator/rollout-models.ts';
+import {
+  acceptances,
+  type DeployBody,
+  type DeploymentInfo,
+  refusals,
+  type Scenario,
+} from '../../../emulator/scenario.ts';
+import {
+  keyForms,
+  type Spelling,
+  statusFields,
+  type TimeForm,
+} from '../../../emulator/spelling.ts';
 import { callFate, type Fate, readTrouble, type Trouble } from './faults.ts';
 import { createPrng, type Prng } from './prng.ts';
 import { type Story, tellStory } from './stories.ts';
 
 export const BRANCH = 'main';
-export const TIMEOUT_SECONDS = 240;
+/** What is deployed where a run rolls back. */
+export const BRANCH_BEFORE = 'stable';
+const TIMEOUT_SECONDS = 240;
 
 /** Everything that one run of the soak is about: data, so that it can be printed and had again. */
 export interface Schedule {
@@ -13,11 +28,18 @@ export interface Schedule {
   readonly services: readonly string[];
   readonly stories: Readonly<Record<string, Story>>;
   readonly wait: boolean;
+  readonly rollsBack: boolean;
+  readonly timeoutSeconds: number;
   readonly logs: 'stream' | 'on-failure' | 'off';
   readonly scenario: Scenario;
   /** Milliseconds after which the job is cancelled. */
   readonly cancelAfterMs: number | undefined;
-  readonly survivable: boolean;
+  /** Outpost took a deploy up, and the answer does not tell. */
+  readonly isAnswerLost: boolean;
+  /** Reads are refused in a way that may mean the end: a run that gives up is right. */
+  readonly mayEndIt: boolean;
+  /** Nothing befalls the call, nor the looks. */
+  readonly isCalm: boolean;
 }
 
 export function makeSchedule(seed: number): Schedule {
@@ -29,43 +51,56 @@ export function makeSchedule(seed: number): Schedule {
     ['web', 'api'],
     ['web', 'api', 'worker'],
   ]);
-  const withIds = services.length === 1 && prng.chance(0.5);
-  const stories = Object.fromEntries(services.map((name) => [name, tellStory(prng, withIds)]));
+  // A list shows none of them.
+  const signs =
+    services.length === 1
+      ? prng.pick<RolloutSigns>(['none', 'none', 'versions', 'deployment', 'deployment'])
+      : 'none';
+  const stories = Object.fromEntries(services.map((name) => [name, tellStory(prng, name, signs)]));
   const fate = callFate(prng, services.length);
   const status = services.length === 1 ? 'service.get' : 'service.list';
-  const troubles = Array.from({ length: prng.whole(0, 4) }, () => readTrouble(prng, status));
+  const troubles = Array.from({ length: prng.chance(0.3) ? 0 : prng.whole(1, 4) }, () =>
+    readTrouble(prng, status),
+  );
   const wait = !prng.chance(0.1);
+  const rollsBack = wait && prng.chance(0.35);
   return {
     seed,
     host: prng.pick(['github', 'shell']),
     services,
     stories,
     wait,
+    rollsBack,
+    // The way back has half of it.
+    timeoutSeconds: rollsBack ? 2 * TIMEOUT_SECONDS : TIMEOUT_SECONDS,
     logs: prng.pick(['stream', 'stream', 'on-failure', 'off']),
-    scenario: scenarioOf(prng, stories, withIds, fate, troubles),
+    scenario: scenarioOf(prng, stories, signs, fate, troubles),
     cancelAfterMs: prng.chance(0.08) ? prng.whole(1, 30_000) : undefined,
-    survivable: isSurvivable(stories, fate, troubles, withIds),
+    isAnswerLost: fate.answerLost,
+    mayEndIt: troubles.some(({ mayEndIt }) => mayEndIt),
+    isCalm: fate.rules.length === 0 && troubles.every(({ rule }) => rule.on !== status),
   };
 }
 
 function scenarioOf(
   prng: Prng,
   stories: Readonly<Record<string, Story>>,
-  withIds: boolean,
+  signs: RolloutSigns,
   fate: Fate,
   troubles: readonly Trouble[],
 ): Scenario {
+  const back = [{ status: 'deploying', ms: 3_000 }, { status: 'running' }];
+  const told = Object.entries(stories);
   return {
     rollouts: Object.fromEntries(
-      Object.entries(stories).map(([name, { rollout }]) => [`acme/${name}`, [rollout]]),
+      told.map(([name, { rollout }]) => [`acme/${name}`, [rollout, back]]),
     ),
-    deploymentInfo: withIds,
-    deployAnswer: {
-      status: prng.pick([200, 201, 202]),
-      body: prng.pick(
-        withIds ? ['ids', 'service', 'empty-object'] : ['none', 'text', 'empty-object'],
-      ),
-    },
+    services: told.flatMap(([, { service }]) => (service === undefined ? [] : [service])),
+    versions: signs === 'versions',
+    deploymentInfo: signs === 'deployment' && infoOf(prng),
+    deploymentIds: prng.pick(['text', 'text', 'number']),
+    ...callOf(prng),
+    spelling: spellingOf(prng),
     logs: {
       shape: prng.pick(['json', 'text', 'strings']),
       order: prng.pick(['in-order', 'in-order', 'duplicated', 'out-of-order']),
@@ -75,33 +110,54 @@ function scenarioOf(
   };
 }
 
-/**
- * Faults are survivable when a run that does all it may can still see the end of a deploy that goes
- * well:
- * - the deploy call was not refused (a refusal starts nothing, so then there is no success to
- *   miss);
- * - no read is refused in a way that means the end: 401 twice, 404 for half a minute;
- * - all that the faults cost, with the rollout itself, is over well before the deadline;
- * - where the answer to the call was lost, the deploy shows itself within the minute that it is
- *   looked for, counted from the loss, and not by a moved stamp alone; a look that is lost may have
- *   been the one that showed it.
- */
-function isSurvivable(
-  stories: Readonly<Record<string, Story>>,
-  fate: Fate,
-  troubles: readonly Trouble[],
-  withIds: boolean,
-): boolean {
-  const told = Object.values(stories);
-  const troubleSeconds = troubles.reduce((sum, { seconds }) => sum + seconds, 0);
-  const rolloutSeconds = Math.max(...told.map(({ seconds }) => seconds));
-  const staleSeconds = Math.max(...told.map(({ staleLooks }) => staleLooks)) * 8;
-  return (
-    troubles.every(({ mayEndIt }) => !mayEndIt) &&
-    30 + fate.seconds + rolloutSeconds + troubleSeconds < TIMEOUT_SECONDS &&
-    (!fate.answerLost ||
-      (5 + staleSeconds + troubleSeconds < 60 &&
-        told.every(({ showsItself }) => showsItself) &&
-        (withIds || troubleSeconds === 0)))
-  );
+function infoOf(prng: Prng): DeploymentInfo {
+  return {
+    field: prng.pick([
+      'deployment',
+      'deployment',
+      'current_deployment',
+      'latest_deployment',
+      'deployment_id',
+    ]),
+    which: prng.pick(['latest', 'latest', 'serving']),
+  };
+}
+
+/** What a deploy call is answered; now and then a refusal in a 2xx, or another service's deploy. */
+function callOf(prng: Prng): Pick<Scenario, 'deployAnswer' | 'afterRefusal' | 'deploysInstead'> {
+  const status = prng.pick([200, 201, 202]);
+  if (prng.chance(0.05))
+    return {
+      deployAnswer: { status, body: prng.pick<DeployBody>([...refusals]) },
+      // A touch of somebody else's, an autoscaler's perhaps.
+      ...(prng.chance(0.5) && { afterRefusal: [{ status: 'running', movesUpdatedAt: true }] }),
+    };
+  return {
+    deployAnswer: { status, body: prng.pick<DeployBody>([...acceptances]) },
+    ...(prng.chance(0.03) && { deploysInstead: 'ada/blog' }),
+  };
+}
+
+const timeForms: readonly [TimeForm, ...TimeForm[]] = [
+  'milliseconds',
+  'seconds',
+  'offset',
+  'epoch-seconds',
+  'epoch-milliseconds',
+];
+
+function spellingOf(prng: Prng): Spelling {
+  if (prng.chance(0.4)) return {};
+  return {
+    keys: prng.pick([...keyForms]),
+    status: prng.pick([...statusFields]),
+    times: prng.pick(timeForms),
+    listTimes: prng.pick(timeForms),
+    words: {
+      running: prng.pick(['running', 'RUNNING', 'Running']),
+      deploying: prng.pick(['deploying', 'DEPLOYING', 'building', 'ReplicaInit', 'rolling-update']),
+      failed: prng.pick(['failed', 'FAILED', 'error', 'CrashLoopBackOff']),
+      stopped: prng.pick(['stopped', 'NO_REPLICA', 'sleeping']),
+    },
+  };
 }

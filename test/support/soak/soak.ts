@@ -1,6 +1,7 @@
 import { type RehearsalOptions, type Running, rehearseOn, type Seen } from '../rehearse.ts';
 import type { HostResult } from '../run-github.ts';
-import { BRANCH, makeSchedule, type Schedule, TIMEOUT_SECONDS } from './schedule.ts';
+import { BRANCH, BRANCH_BEFORE, makeSchedule, type Schedule } from './schedule.ts';
+import { mainDeploy, type Sight, watch } from './sight.ts';
 import { type Course, type Invariant, invariants, judgeCourse, type Violation } from './truth.ts';
 
 export interface SoakOptions {
@@ -15,13 +16,15 @@ export interface SoakOptions {
 export interface SoakResult {
   readonly runs: number;
   readonly counts: Readonly<Record<Invariant, number>>;
-  /** How often each status was the end of a run. */
+  /** How often each status, with its failure code, was the end of a run. */
   readonly endings: Readonly<Record<string, number>>;
+  /** The same of each deploy, by what it went through. */
+  readonly table: Readonly<Record<string, Readonly<Record<string, number>>>>;
   readonly seconds: number;
 }
 
-/** A process that goes on for so long, in its own time, is killed, and called hanging. */
-const GIVE_UP_MS = (TIMEOUT_SECONDS + 120) * 1_000;
+/** A process that goes on for so long after its time is killed, and called hanging. */
+const GIVE_UP_MS = 120_000;
 
 /**
  * Many runs of the shipped bundles, each against an Outpost with troubles of its own, each held
@@ -38,17 +41,23 @@ export async function soak({
     double: 0,
     'false green': 0,
     'false red': 0,
+    rollback: 0,
     hang: 0,
     leak: 0,
   };
   const endings: Record<string, number> = {};
+  const table: Record<string, Record<string, number>> = {};
   let begun = 0;
   const next = async (): Promise<void> => {
     while (begun < runs) {
       const schedule = makeSchedule(seed + begun);
       begun += 1;
-      const { violations, ending } = await runOne(schedule);
+      const { violations, ending, claims } = await runOne(schedule);
       endings[ending] = (endings[ending] ?? 0) + 1;
+      for (const { title, claim } of claims) {
+        const row = table[title] ?? {};
+        table[title] = { ...row, [claim]: (row[claim] ?? 0) + 1 };
+      }
       // Each run counts once for each invariant that it breaks.
       for (const invariant of new Set(violations.map((violation) => violation.invariant)))
         counts[invariant] += 1;
@@ -56,7 +65,13 @@ export async function soak({
     }
   };
   await Promise.all(Array.from({ length: jobs }, next));
-  return { runs, counts, endings, seconds: Math.round((performance.now() - startedMs) / 1_000) };
+  return {
+    runs,
+    counts,
+    endings,
+    table,
+    seconds: Math.round((performance.now() - startedMs) / 1_000),
+  };
 }
 
 /** `500 runs: double 0, false green 0, false red 0, hang 0, leak 0`. */
@@ -64,27 +79,47 @@ export function countsLine({ runs, counts }: SoakResult): string {
   return `${runs} runs: ${invariants.map((invariant) => `${invariant} ${counts[invariant]}`).join(', ')}`;
 }
 
-async function runOne(
-  schedule: Schedule,
-): Promise<{ readonly violations: readonly Violation[]; readonly ending: string }> {
+interface Judged {
+  readonly violations: readonly Violation[];
+  readonly ending: string;
+  readonly claims: readonly { readonly title: string; readonly claim: string }[];
+}
+
+async function runOne(schedule: Schedule): Promise<Judged> {
   try {
     const { course, cancelTookMs, wasKilled } = await rehearseWith(schedule);
     const violations = [...judgeCourse(schedule, course)];
-    if (wasKilled)
-      violations.push({ invariant: 'hang', detail: `it was killed after ${GIVE_UP_MS} ms` });
+    if (wasKilled) violations.push({ invariant: 'hang', detail: 'it was killed' });
     if (cancelTookMs > 2_000)
       violations.push({
         invariant: 'hang',
         detail: `it ended ${cancelTookMs} ms after the cancel`,
       });
-    return { violations, ending: course.result.outputs['status'] || 'nothing' };
+    const { outputs } = course.result;
+    const ending = wordsOf(outputs['status'], outputs['failure-code']);
+    return { violations, ending, claims: claimsOf(schedule, course) };
   } catch (error) {
     const detail = error instanceof Error ? error.message : String(error);
     // The clock's error names a hang; the host's reader throws when a form of the token, or a
     // command of the CI system, came through.
     const invariant = detail.startsWith('Hangs: ') ? 'hang' : 'leak';
-    return { violations: [{ invariant, detail }], ending: invariant };
+    return { violations: [{ invariant, detail }], ending: invariant, claims: [] };
   }
+}
+
+function wordsOf(status: string | undefined, code: string | undefined): string {
+  return `${status || 'nothing'}${code ? ` (${code})` : ''}`;
+}
+
+/** What was said of each deploy that Outpost took up. */
+function claimsOf({ services, stories }: Schedule, { result, world }: Course): Judged['claims'] {
+  return services.flatMap((name) => {
+    const claimed = result.report?.deployments.find(({ service }) => service === name);
+    const title = stories[name]?.title ?? '';
+    return mainDeploy(world.deploysOf('acme', name)) === undefined
+      ? []
+      : [{ title, claim: wordsOf(claimed?.status, claimed?.failure?.code) }];
+  });
 }
 
 interface Rehearsal {
@@ -94,21 +129,31 @@ interface Rehearsal {
 }
 
 async function rehearseWith(schedule: Schedule): Promise<Rehearsal> {
-  const { host, scenario, services, wait, logs, cancelAfterMs } = schedule;
+  const { host, scenario, services, wait, logs, cancelAfterMs, timeoutSeconds } = schedule;
   let cancelledMs: number | undefined;
   let wasKilled = false;
+  let sight: Sight | undefined;
+  const liveAtWord = new Map<string, boolean>();
   const inputs = {
     service: services.map((name) => `acme/${name}@${BRANCH}`).join(','),
     'token-name': 'rehearsal',
-    timeout: `${TIMEOUT_SECONDS}s`,
+    timeout: `${timeoutSeconds}s`,
     wait: `${wait}`,
     logs,
+    ...(schedule.rollsBack && { 'on-failure': 'rollback', 'rollback-branch': BRANCH_BEFORE }),
   };
-  const during = ({ clock, child }: Running): void => {
+  const during = ({ emulator: { world }, clock, child }: Running): void => {
+    let said = '';
+    child.stdout?.on('data', (data: Buffer) => {
+      said += data.toString();
+      for (const [, name = ''] of said.matchAll(/^acme\/(\w+): deployed \(/gm))
+        if (!liveAtWord.has(name))
+          liveAtWord.set(name, mainDeploy(world.deploysOf('acme', name))?.isLive === true);
+    });
     // Neither is waited for: most runs end before. That the clock found a hang, the run itself
     // tells.
     const ignore = (): void => undefined;
-    void clock.after(GIVE_UP_MS).then(() => {
+    void clock.after(timeoutSeconds * 1_000 + GIVE_UP_MS).then(() => {
       wasKilled = child.kill('SIGKILL');
     }, ignore);
     if (cancelAfterMs === undefined) return;
@@ -117,11 +162,15 @@ async function rehearseWith(schedule: Schedule): Promise<Rehearsal> {
       child.kill('SIGINT');
     }, ignore);
   };
-  const prepare: RehearsalOptions['prepare'] = ({ world }, token) =>
+  const prepare: RehearsalOptions['prepare'] = (emulator, token) => {
+    const { world } = emulator;
     logToken(world.findService('acme', 'web')?.log ?? [], token, world.nowMs());
+    sight = watch(emulator);
+  };
   const rehearsed = await rehearseOn(host, { scenario, inputs, prepare, during });
   const cancelTookMs = cancelledMs === undefined ? 0 : rehearsed.endedMs - cancelledMs;
-  return { course: courseOf(rehearsed), cancelTookMs, wasKilled };
+  if (sight === undefined) throw new Error('nobody watched');
+  return { course: { ...courseOf(rehearsed), sight, liveAtWord }, cancelTookMs, wasKilled };
 }
 
 /** A service that writes the token into its log, as a debugging line of somebody's may. */
@@ -139,7 +188,7 @@ function logToken(
   });
 }
 
-function courseOf(rehearsed: HostResult & Seen): Course {
+function courseOf(rehearsed: HostResult & Seen): Omit<Course, 'sight' | 'liveAtWord'> {
   const { endedMs, emulator, requests } = rehearsed;
   const firstMs = requests[0]?.atMs;
   return {

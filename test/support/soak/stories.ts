@@ -1,51 +1,84 @@
-import type { Rollout, RolloutStep } from '../../../emulator/scenario.ts';
+import { willEndOf } from '../../../emulator/deploy-end.ts';
+import {
+  modelScenario,
+  type RolloutEnding,
+  type RolloutModel,
+  type RolloutSigns,
+  rolloutModels,
+} from '../../../emulator/rollout-models.ts';
+import type { Rollout, RolloutStep, ScenarioService } from '../../../emulator/scenario.ts';
 import type { Prng } from './prng.ts';
 
 /** What becomes of a deploy in Outpost, once it was accepted. */
 export interface Story {
+  /** For the table of outcomes. */
+  readonly title: string;
   readonly rollout: Rollout;
-  /** It ends with our deploy running for good. */
+  /** How the service is before, if that matters. */
+  readonly service: ScenarioService | undefined;
+  /** It ends with our deploy running for good, or scaled to zero. */
   readonly succeeds: boolean;
-  /** Within about this many seconds of looking. */
-  readonly seconds: number;
-  /** Looks that show the service as it was before the deploy. */
-  readonly staleLooks: number;
-  /**
-   * Each look that is answered in time shows a sign of the deploy that a stamp alone is not: an id,
-   * or a status that waits for looks.
-   */
-  readonly showsItself: boolean;
+  /** Nobody who looks more often than this misses that it rolls out. */
+  readonly shownMs: number;
 }
 
-/** A look comes at least this often, logs and all. */
-const LOOK_SECONDS = 8;
 /** `running` for less than the time that it has to hold: nobody may be taken in by it. */
 const SHORT_MS = 4_000;
 
+/** @param signs what a single read shows besides the status. */
+export function tellStory(prng: Prng, name: string, signs: RolloutSigns): Story {
+  return prng.chance(0.6) ? modelStory(prng, name, signs) : wildStory(prng, signs);
+}
+
+/** A rollout as Outpost may well go about it. */
+function modelStory(prng: Prng, name: string, signs: RolloutSigns): Story {
+  const model = prng.pick<RolloutModel>([...rolloutModels]);
+  const ending = prng.pick<RolloutEnding>([
+    'good',
+    'good',
+    'good',
+    'fails-early',
+    'fails-late',
+    'never',
+  ]);
+  const ms = prng.pick([
+    prng.whole(500, 5_000),
+    prng.whole(5_000, 20_000),
+    prng.whole(20_000, 90_000),
+  ]);
+  const delayMs = prng.pick([prng.whole(500, 5_000), prng.whole(5_000, 40_000)]);
+  const { rollout = [], services = [] } = modelScenario(model, { ending, signs, ms, delayMs });
+  const service = services.find((one) => one.namespace === 'acme' && one.name === name);
+  return storyOf(`${model} ${ending}`, rollout, service);
+}
+
 /**
- * @param withIds Outpost tells which deployment is live, without which nobody can know that another
- *     took over early.
+ * A rollout that no model has: words that nobody documented, a service that comes and goes, and
+ * somebody else's deploy where ids tell whose is live.
  */
-export function tellStory(prng: Prng, withIds: boolean): Story {
+function wildStory(prng: Prng, signs: RolloutSigns): Story {
+  const withIds = signs === 'deployment';
   const begin = beginning(prng);
-  // A deploy that is noticed late is noticed by a status or a stamp that moves then; with ids the
-  // new one would be there at once.
   const isLate = begin.length > 0 && !withIds && prng.chance(0.4);
   const stale = isLate
     ? [{ status: 'running', looks: prng.whole(1, 3), keepsUpdatedAt: true }]
     : [];
   const flaps = prng.chance(0.2) ? flapping(prng) : [];
-  const end = ending(prng, withIds);
-  const rollout = [...stale, ...begin, ...flaps, ...end.steps];
-  const seconds = rollout.reduce((sum, step) => sum + secondsOf(step), 0);
-  const showsItself =
-    withIds || rollout.some(({ status, looks }) => status === 'deploying' && looks !== undefined);
+  return storyOf('wild', [...stale, ...begin, ...flaps, ...ending(prng, withIds)], undefined);
+}
+
+function storyOf(title: string, rollout: Rollout, service: ScenarioService | undefined): Story {
+  const end = willEndOf(rollout, service?.minReplicas ?? 2);
+  const deploying = rollout.filter(({ status }) => status === 'deploying');
+  const shownMs = deploying.map(({ looks, ms }) =>
+    looks === undefined && ms !== undefined ? ms : Number.POSITIVE_INFINITY,
+  );
   return {
+    title,
     rollout,
-    succeeds: end.succeeds,
-    seconds,
-    staleLooks: stale[0]?.looks ?? 0,
-    showsItself,
+    service,
+    succeeds: end === 'running' || end === 'idle',
+    shownMs: Math.max(0, ...shownMs),
   };
 }
 
@@ -83,12 +116,9 @@ function flapping(prng: Prng): readonly RolloutStep[] {
   ]);
 }
 
-function ending(
-  prng: Prng,
-  withIds: boolean,
-): { readonly steps: readonly RolloutStep[]; readonly succeeds: boolean } {
+function ending(prng: Prng, withIds: boolean): readonly RolloutStep[] {
   const running = { status: 'running', log: ['Listening on port 8080'] };
-  if (prng.chance(0.6)) return { steps: [running], succeeds: true };
+  if (prng.chance(0.6)) return [running];
   const kinds: [readonly RolloutStep[], ...(readonly RolloutStep[])[]] = [
     [{ status: 'failed', log: ['exited with code 1'] }],
     [{ status: 'running' }, { status: 'failed', log: ['exited with code 137'] }],
@@ -98,9 +128,5 @@ function ending(
     [{ status: 'degraded' }],
   ];
   if (withIds) kinds.push([{ status: 'deploying', supersededBy: 'hotfix' }, running]);
-  return { steps: prng.pick(kinds), succeeds: false };
-}
-
-function secondsOf({ looks, ms }: RolloutStep): number {
-  return Math.max((looks ?? (ms === undefined ? 1 : 0)) * LOOK_SECONDS, (ms ?? 0) / 1_000);
+  return prng.pick(kinds);
 }

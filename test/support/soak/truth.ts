@@ -1,8 +1,16 @@
-import type { World } from '../../../emulator/world.ts';
+import type { DeployTruth, World } from '../../../emulator/world.ts';
 import type { HostResult } from '../run-github.ts';
-import { BRANCH, type Schedule, TIMEOUT_SECONDS } from './schedule.ts';
+import { BRANCH, BRANCH_BEFORE, type Schedule } from './schedule.ts';
+import { mainDeploy, type Sight } from './sight.ts';
 
-export const invariants = ['double', 'false green', 'false red', 'hang', 'leak'] as const;
+export const invariants = [
+  'double',
+  'false green',
+  'false red',
+  'rollback',
+  'hang',
+  'leak',
+] as const;
 export type Invariant = (typeof invariants)[number];
 
 export interface Violation {
@@ -14,6 +22,9 @@ export interface Violation {
 export interface Course {
   readonly result: HostResult;
   readonly world: World;
+  readonly sight: Sight;
+  /** What was live when the log said that a service is deployed. */
+  readonly liveAtWord: ReadonlyMap<string, boolean>;
   /**
    * From the first request to the end of the process, in the time of the run; undefined = it never
    * asked.
@@ -23,64 +34,121 @@ export interface Course {
 
 /** Ending takes this long beyond the deadline at most. */
 const SLACK_MS = 3_000;
+/** The default of `stable-for`. */
+const STABLE_MS = 10_000;
+/** The longest time between two looks while nothing befalls them. */
+const LOOK_MS = 5_500;
+/** Failures that say that the outcome is not known, or not yet. */
+const OPEN: ReadonlySet<string> = new Set(['rollout-unproven', 'outcome-unknown', 'timed-out']);
+
+interface Claim {
+  readonly status: string | undefined;
+  readonly code: string | undefined;
+}
 
 /** Holds a run against what the emulated Outpost knows to be so. */
 export function judgeCourse(schedule: Schedule, course: Course): readonly Violation[] {
-  const { result, world, lastedMs } = course;
+  const { result, lastedMs } = course;
   const violations: Violation[] = [];
-  const found = (invariant: Invariant, detail: string): number =>
-    violations.push({ invariant, detail });
-  const truths = schedule.services.map((name) => ({ name, ...truthOf(name, schedule, world) }));
-  for (const { name, accepted } of truths)
-    if (accepted > 1) found('double', `${name} was deployed ${accepted} times`);
-  for (const truth of truths) {
-    const claimed = result.report?.deployments.find(
-      ({ service }) => service === truth.name,
-    )?.status;
-    if (claimed === 'deployed' && !truth.isRunning)
-      found('false green', `${truth.name} was called deployed, and is ${truth.status}`);
-    if (claimed === 'accepted' && truth.accepted === 0)
-      found('false green', `${truth.name} was called accepted, and was not`);
-  }
-  const green = result.exitStatus === 0;
-  if (
-    green &&
-    !truths.every(({ isRunning, accepted }) => (schedule.wait ? isRunning : accepted === 1))
-  )
-    found('false green', 'exit 0');
-  const isCancelled = schedule.cancelAfterMs !== undefined;
-  if (!green && !isCancelled && schedule.survivable && truths.every(({ willRun }) => willRun)) {
-    found(
-      'false red',
-      `exit ${result.exitStatus} (${result.outputs['failure-code']}) though all deploys succeeded`,
-    );
-  }
-  const limitMs = TIMEOUT_SECONDS * 1_000 + SLACK_MS;
+  for (const name of schedule.services) violations.push(...judgeService(name, schedule, course));
+  const isGreen = result.exitStatus === 0;
+  const wanted = schedule.wait ? 'deployed' : 'accepted';
+  if (isGreen && !schedule.services.every((name) => claimOf(name, result).status === wanted))
+    violations.push({ invariant: 'false green', detail: 'exit 0, and not every service is well' });
+  const limitMs = schedule.timeoutSeconds * 1_000 + SLACK_MS;
   if (lastedMs !== undefined && lastedMs > limitMs)
-    found('hang', `it lasted ${lastedMs} ms of its time, of ${TIMEOUT_SECONDS} s allowed`);
+    violations.push({
+      invariant: 'hang',
+      detail: `it lasted ${lastedMs} ms of its time, of ${schedule.timeoutSeconds} s allowed`,
+    });
   return violations;
 }
 
-interface Truth {
-  readonly accepted: number;
-  readonly status: string;
-  /** Our deploy, and no other, is what runs now, and it stays. */
-  readonly isRunning: boolean;
-  /** It was accepted, and what follows ends in that. */
-  readonly willRun: boolean;
+function claimOf(name: string, { report }: HostResult): Claim {
+  const claimed = report?.deployments.find(({ service }) => service === name);
+  return { status: claimed?.status, code: claimed?.failure?.code };
 }
 
-function truthOf(name: string, { stories }: Schedule, world: World): Truth {
-  const service = world.findService('acme', name);
-  if (service === undefined) throw new Error(`the world has lost acme/${name}`);
-  const { deploysAccepted: accepted, status, rollout, deployments } = service;
-  const isStale = rollout?.steps[rollout.index]?.keepsUpdatedAt === true;
-  const isOurs = accepted > 0 && deployments.at(-1)?.branch === BRANCH && !isStale;
-  const succeeds = stories[name]?.succeeds === true;
-  return {
-    accepted,
-    status,
-    isRunning: isOurs && status === 'running' && succeeds,
-    willRun: accepted === 1 && succeeds,
-  };
+function judgeService(name: string, schedule: Schedule, course: Course): readonly Violation[] {
+  const all = course.world.deploysOf('acme', name);
+  const claim = claimOf(name, course.result);
+  const found: readonly (readonly [Invariant, string | undefined])[] = [
+    ['double', doubleOf(all)],
+    ['false green', falseGreen(name, all, claim, schedule, course)],
+    ['false red', falseRed(name, all, claim, schedule, course)],
+    ['rollback', badRollback(all)],
+  ];
+  return found.flatMap(([invariant, detail]) =>
+    detail === undefined ? [] : [{ invariant, detail: `${name} ${detail}` }],
+  );
+}
+
+function doubleOf(all: readonly DeployTruth[]): string | undefined {
+  const times = (of: string): number => all.filter(({ branch }) => branch === of).length;
+  return times(BRANCH) > 1 || times(BRANCH_BEFORE) > 1
+    ? `was deployed ${times(BRANCH)} times, and brought back ${times(BRANCH_BEFORE)} times`
+    : undefined;
+}
+
+function falseGreen(
+  name: string,
+  all: readonly DeployTruth[],
+  { status }: Claim,
+  schedule: Schedule,
+  { liveAtWord }: Course,
+): string | undefined {
+  const ours = mainDeploy(all);
+  if (status === 'accepted')
+    return ours === undefined && tellsWhose(schedule)
+      ? 'was called accepted, and was not'
+      : undefined;
+  if (status === 'rolled-back' && all.some(({ branch }) => branch === BRANCH_BEFORE))
+    return all.at(-1)?.isLive === true ? undefined : 'was called brought back, and is not';
+  if (status !== 'deployed') return undefined;
+  const isLive = liveAtWord.get(name) ?? ours?.isLive;
+  if (isLive !== true) return `was called deployed, and is not: ${ours?.end ?? 'not accepted'}`;
+  // What a deployment says of itself counts at once, and may be true for a moment only.
+  return schedule.stories[name]?.succeeds === true || showsOwnStatus(schedule)
+    ? undefined
+    : `was called deployed, and ends ${ours?.willEnd}`;
+}
+
+/** Another service's deploy can be told from ours by an answer that names it, and by no other. */
+function tellsWhose({ scenario: { deploysInstead, deployAnswer } }: Schedule): boolean {
+  return deploysInstead === undefined || ['names', 'service'].includes(deployAnswer?.body ?? '');
+}
+
+function showsOwnStatus({ services, scenario: { deploymentInfo = false } }: Schedule): boolean {
+  if (services.length > 1 || deploymentInfo === false) return false;
+  return deploymentInfo === true || deploymentInfo.field !== 'deployment_id';
+}
+
+function falseRed(
+  name: string,
+  all: readonly DeployTruth[],
+  { status, code = 'nothing' }: Claim,
+  schedule: Schedule,
+  { sight }: Course,
+): string | undefined {
+  const { stories, wait, isAnswerLost, mayEndIt, isCalm, cancelAfterMs } = schedule;
+  const [ours, story] = [mainDeploy(all), stories[name]];
+  if (ours === undefined || story === undefined || cancelAfterMs !== undefined || mayEndIt)
+    return undefined;
+  if (status === 'deployed' || status === 'accepted') return undefined;
+  if (code === 'rollout-failed' && ours.end !== 'failed') return `was called failed: ${ours.end}`;
+  if (!story.succeeds) return undefined;
+  if (!OPEN.has(code)) return `is well, and was called ${status} (${code})`;
+  if (!wait) return isAnswerLost ? undefined : `is well, and was called ${code} without a look`;
+  const sawAll = sight.sawEvidence(name) && sight.sawItHold(name, STABLE_MS);
+  if (sawAll) return `is well, as was seen, and was called ${code}`;
+  return isCalm && story.shownMs > LOOK_MS && !sight.sawEvidence(name)
+    ? `is well, and nobody looked in time: ${code}`
+    : undefined;
+}
+
+/** Only what has failed may be brought back. */
+function badRollback(all: readonly DeployTruth[]): string | undefined {
+  if (!all.some(({ branch }) => branch === BRANCH_BEFORE)) return undefined;
+  const end = mainDeploy(all)?.end;
+  return end === 'failed' ? undefined : `was brought back, and had not failed: ${end}`;
 }

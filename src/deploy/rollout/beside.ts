@@ -1,0 +1,84 @@
+import { MAX_LOG_BYTES } from '../../outpost/client.ts';
+import { askHealth, healthAddress, refusalOf } from '../health-probe.ts';
+import type { Plan } from '../plan.ts';
+import type { Run } from '../run.ts';
+import { streamLog } from './logs.ts';
+import { observe } from './poll.ts';
+import type { Tracker } from './tracker.ts';
+
+/** What is read beside the looks at statuses, which never wait for it. */
+export interface Beside {
+  /**
+   * Reads one service's log, each in turn, where logs are streamed.
+   *
+   * @returns false while the last one is still read.
+   */
+  startLog(pending: readonly Tracker[]): boolean;
+  /** Asks the health checks that can prove a deploy. */
+  askHealth(pending: readonly Tracker[]): void;
+  /**
+   * Resolves when no log is being read any more, or shortly after.
+   *
+   * @returns whose log is still being read: it must not be read twice at once.
+   */
+  end(): Promise<Tracker | undefined>;
+}
+
+/** A log that is being read when all verdicts have fallen has so long to come. */
+const LAST_LOG_MS = 2_000;
+
+export function openBeside({ config }: Plan, run: Run): Beside {
+  let log: { readonly of: Tracker; readonly read: Promise<void> } | undefined;
+  let into: Buffer | undefined;
+  let logsStarted = 0;
+  const asked = new Set<Tracker>();
+  let failure: unknown;
+
+  /** A cancel ends what is read here, and is told by the looks; a bug of ours must not be lost. */
+  const settled = (work: Promise<unknown>): Promise<void> =>
+    work.then(
+      () => undefined,
+      (thrown: unknown) => {
+        if (!run.signal.aborted) failure ??= thrown;
+      },
+    );
+
+  return {
+    startLog: (pending) => {
+      const one = pending[logsStarted % pending.length];
+      if (config.logs !== 'stream' || log !== undefined || one === undefined) return false;
+      logsStarted += 1;
+      into ??= Buffer.allocUnsafeSlow(MAX_LOG_BYTES);
+      const read = settled(streamLog(one, into, run)).then(() => {
+        log = undefined;
+      });
+      log = { of: one, read };
+      return true;
+    },
+    askHealth: (pending) => {
+      const { healthCheck, healthCheckContains } = config;
+      if (healthCheck === undefined || healthCheckContains === undefined) return;
+      for (const one of pending) {
+        const url = one.receipt.deploy.isProvedByHealth
+          ? healthAddress(healthCheck, one.judgement.memory.last ?? one.receipt.deploy.baseline)
+          : undefined;
+        if (url === undefined || asked.has(one) || refusalOf(url, run) !== undefined) continue;
+        asked.add(one);
+        const answer = askHealth(url, healthCheckContains, 0, run).then(({ healthy }) => {
+          asked.delete(one);
+          observe(one, { kind: 'health', atMs: run.clock.nowMs(), holds: healthy }, run);
+        });
+        void settled(answer);
+      }
+    },
+    end: async () => {
+      if (log !== undefined && !run.signal.aborted)
+        await Promise.race([
+          log.read,
+          run.clock.sleep(LAST_LOG_MS, run.signal).catch(() => undefined),
+        ]);
+      if (failure !== undefined) throw failure;
+      return log?.of;
+    },
+  };
+}

@@ -1,0 +1,61 @@
+/** What the CI system says of a run, as far as a placeholder can stand for it. */
+export interface RunFacts {
+  readonly commit: string | undefined;
+  readonly branch: string | undefined;
+  readonly tag: string | undefined;
+}
+
+/** Anything else in braces is text. */
+const PLACEHOLDER = /\{([a-z][a-z-]*)(?::(\d+))?\}/g;
+
+/** Shorter, a commit would be another one's too. */
+const SHORTEST_COMMIT = 7;
+
+/**
+ * Fills `{commit}`, `{commit:7}`, `{branch}`, `{branch-slug}` and `{tag}`, so that an input can name
+ * the run on hosts whose inputs take no variables. One that is unknown, or has nothing to stand for,
+ * is a problem: half a text would be checked for in its place.
+ *
+ * @param problems gets a sentence for each.
+ */
+export function fillPlaceholders(text: string, facts: RunFacts, problems: string[]): string {
+  const values: Readonly<Record<string, string | undefined>> = {
+    commit: facts.commit,
+    branch: facts.branch,
+    'branch-slug': facts.branch === undefined ? undefined : slugOf(facts.branch),
+    tag: facts.tag,
+  };
+  return text.replace(PLACEHOLDER, (written, name: string, digits: string | undefined) => {
+    const value = Object.hasOwn(values, name) ? values[name] : undefined;
+    const problem = problemOf(written, name, digits, value, Object.keys(values));
+    if (problem !== undefined) problems.push(problem);
+    return digits === undefined ? (value ?? '') : (value ?? '').slice(0, Number(digits));
+  });
+}
+
+function problemOf(
+  written: string,
+  name: string,
+  digits: string | undefined,
+  value: string | undefined,
+  names: readonly string[],
+): string | undefined {
+  if (!names.includes(name))
+    return `\`${written}\` is no placeholder: there are ${names.map((one) => `\`{${one}}\``).join(', ')}`;
+  if (digits !== undefined && name !== 'commit')
+    return `\`${written}\`: only {commit} can be shortened`;
+  if (digits !== undefined && Number(digits) < SHORTEST_COMMIT)
+    return `\`${written}\` is too short to tell commits apart: write \`{commit:${SHORTEST_COMMIT}}\``;
+  return value === undefined || value === ''
+    ? `\`${written}\` stands for nothing here: this run has no ${name.replace('-slug', '')}`
+    : undefined;
+}
+
+/** As GitLab's CI_COMMIT_REF_SLUG: lower case, 63 characters, letters, digits and hyphens. */
+function slugOf(branch: string): string {
+  return branch
+    .toLowerCase()
+    .replace(/[^a-z0-9]/g, '-')
+    .slice(0, 63)
+    .replace(/^-+|-+$/g, '');
+}

@@ -1,0 +1,70 @@
+/**
+ * What a service's status word means. `degraded` and words that nobody documented are waited on.
+ * Outpost documents five (https://outpost.run/docs/api-reference/services); its vocabulary for
+ * compute is SkyPilot's, whose words count too (sky/serve/serve_state.py), in any case.
+ */
+export type Phase = 'running' | 'rolling' | 'failed' | 'idle' | 'unknown';
+
+/** What the word of a deployment of its own means. */
+export type DeploymentPhase = 'succeeded' | 'rolling' | 'failed' | 'unknown';
+
+const ROLLING: ReadonlySet<string> = new Set([
+  'deploying',
+  'building',
+  'pending',
+  'queued',
+  'provisioning',
+  'starting',
+  'updating',
+  'replica_init',
+  'controller_init',
+]);
+const IDLE: ReadonlySet<string> = new Set([
+  'stopped',
+  'no_replica',
+  'idle',
+  'sleeping',
+  'scaled_to_zero',
+]);
+const SUCCEEDED: ReadonlySet<string> = new Set([
+  'succeeded',
+  'success',
+  'deployed',
+  'completed',
+  'live',
+  'active',
+  'running',
+]);
+const FAILED = /^(?:failed|failure|error|crash|unhealthy$|controller_failed$)/;
+
+/**
+ * Of a service only `running` itself is running: of `active` or `ready` nobody knows whether it
+ * speaks of the new revision.
+ */
+export function phaseOf(word: string): Phase {
+  const plain = plainOf(word);
+  if (plain === 'running') return 'running';
+  if (isRolling(plain)) return 'rolling';
+  if (FAILED.test(plain)) return 'failed';
+  return IDLE.has(plain) ? 'idle' : 'unknown';
+}
+
+export function deploymentPhaseOf(word: string): DeploymentPhase {
+  const plain = plainOf(word);
+  if (SUCCEEDED.has(plain)) return 'succeeded';
+  if (isRolling(plain)) return 'rolling';
+  return FAILED.test(plain) ? 'failed' : 'unknown';
+}
+
+function isRolling(plain: string): boolean {
+  return ROLLING.has(plain) || plain.startsWith('rolling');
+}
+
+/** `ReplicaInit`, `REPLICA-INIT` and `replica_init` are one word. */
+function plainOf(word: string): string {
+  return word
+    .trim()
+    .replace(/([a-z])([A-Z])/g, '$1_$2')
+    .replace(/[\s-]+/g, '_')
+    .toLowerCase();
+}

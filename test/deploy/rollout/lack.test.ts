@@ -1,0 +1,86 @@
+import { expect, test } from '@jest/globals';
+import { judge } from '../../../src/deploy/rollout/judge.ts';
+import { lackOf } from '../../../src/deploy/rollout/lack.ts';
+import { anOpenJudgement, type JudgementStart } from '../../support/build.ts';
+import { looksOf, serviceOf } from './looks.ts';
+
+type Start = Partial<JudgementStart>;
+
+const lackAfter = (looks: string, start: Start = {}) =>
+  lackOf(looksOf(looks).reduce(judge, anOpenJudgement(start)));
+
+const was = (look: string): Start => ({ baseline: serviceOf(look) });
+
+test.each<[string, string, string, Start?]>([
+  [
+    'nothing changed',
+    '5:running',
+    'the service shows `running`, and nothing changed since the call',
+  ],
+  [
+    'the stamp',
+    '5:running@later',
+    'the service shows `running`, and `updated_at` moved, which can have other reasons',
+  ],
+  ['replicas', '5:running(1/1)', 'fewer replicas were ready for a while', was('running(2/1)')],
+  ['the version', '5:running(1/1)v2', 'its target version changed', was('running(1/1)v1')],
+  [
+    'an id that changed at once',
+    '5:running#dep_2',
+    'its deployment or commit changed with the call itself',
+    was('running#dep_1'),
+  ],
+  [
+    'an earlier rollout',
+    '2:rolling 5:running',
+    'a rollout that was under way before the call came to its end',
+    was('rolling'),
+  ],
+  [
+    'two signs',
+    '5:running@later(1/1)',
+    '`updated_at` moved and fewer replicas were ready for a while, which',
+    was('running(2/1)'),
+  ],
+  [
+    'the deployment from before',
+    '5:running#dep_1',
+    'Outpost shows the deployment dep_1, which is the one from before the deploy',
+    was('running#dep_1'),
+  ],
+  [
+    'the same where ours is known',
+    '5:running#dep_1',
+    'Outpost shows the deployment dep_1, which is not this one (dep_2)',
+    { ...was('running#dep_1'), ownId: 'dep_2' },
+  ],
+  [
+    'a commit',
+    '1:rolling 5:running 20:running',
+    'Outpost does not show which commit is live',
+    { proof: 'commit', runCommit: 'c0ffee0' },
+  ],
+])('%s', (_, looks, because, start = {}) => {
+  expect(lackAfter(looks, start)?.because).toContain(because);
+});
+
+test.each<[string, string, Start?]>([
+  ['nothing was seen', '5:missing'],
+  ['it is rolling', '5:rolling'],
+  ['it settles', '5:rolling 6:running'],
+  [
+    'it settles, and its commit is to be seen',
+    '5:rolling',
+    { proof: 'commit', runCommit: 'c0ffee0' },
+  ],
+])('no lack: %s', (_, looks, start = {}) => {
+  expect(lackAfter(looks, start)).toBeUndefined();
+});
+
+test('the remedy names the health check first, and `proof: updated-at` last and only where it would help', () => {
+  const moved = lackAfter('5:running@later')?.hint ?? '';
+  expect(moved).toMatch(
+    /`health-check: \/version` and `health-check-contains: .*`proof: updated-at`/,
+  );
+  expect(lackAfter('5:running')?.hint).not.toContain('proof');
+});

@@ -1,0 +1,60 @@
+import { describe, expect, test } from '@jest/globals';
+import { afterLog, afterLook, type LookCost, openPace } from '../../../src/deploy/rollout/pace.ts';
+
+const cheap: LookCost = { requests: 1, pauseMs: 0, isScarce: false };
+
+/** When looks and logs are asked for, in seconds, where each is answered at once. */
+function play(minutes: number, services: number, costOf: (look: number) => LookCost = () => cheap) {
+  let pace = openPace(0);
+  const looks: number[] = [];
+  const logs: number[] = [];
+  while (pace.nextLookMs < minutes * 60_000) {
+    const nowMs = pace.nextLookMs;
+    if (nowMs >= pace.nextLogMs) {
+      logs.push(nowMs / 1_000);
+      pace = afterLog(pace, nowMs);
+    }
+    looks.push(nowMs / 1_000);
+    pace = afterLook(pace, costOf(looks.length), services, nowMs);
+  }
+  return { looks, logs };
+}
+
+const within = (times: readonly number[], minute: number) =>
+  times.filter((second) => second >= (minute - 1) * 60 && second < minute * 60).length;
+
+test('a rollout of two seconds is seen', () => {
+  expect(play(1, 1).looks.slice(0, 5)).toEqual([0.3, 1, 2, 5, 8]);
+});
+
+describe.each([1, 2, 3, 100])('of %d services', (services) => {
+  test('at most 30 requests in the first minute, and 18 in each later one', () => {
+    const { looks, logs } = play(5, services);
+    expect(within(looks, 1) + within(logs, 1)).toBeLessThanOrEqual(30);
+    for (const minute of [2, 3, 4, 5])
+      expect(within(looks, minute) + within(logs, minute)).toBeLessThanOrEqual(18);
+  });
+
+  test('a look at least every five seconds', () => {
+    const { looks } = play(5, services);
+    for (const [index, at] of looks.entries())
+      expect(at - (looks[index - 1] ?? 0)).toBeLessThanOrEqual(5);
+  });
+});
+
+test('each scarcity halves the pace, down to a look in half a minute, and ends the logs', () => {
+  const { looks, logs } = play(10, 1, (look) => ({ ...cheap, isScarce: look === 4 || look > 8 }));
+  const gaps = looks.map((at, index) => Math.round(at - (looks[index - 1] ?? 0)));
+  expect(gaps.slice(3, 16)).toEqual([3, 6, 6, 6, 6, 6, 12, 24, 30, 30, 30, 30, 30]);
+  expect(logs).toEqual([5]);
+});
+
+test('a pause that Outpost asks for is kept, up to a minute', () => {
+  const paused = (pauseMs: number) =>
+    afterLook(openPace(0), { ...cheap, pauseMs }, 1, 300).nextLookMs;
+  expect([paused(20_000), paused(600_000)]).toEqual([20_300, 60_300]);
+});
+
+test('a list of several pages counts as so many looks', () => {
+  expect(afterLook(openPace(0), { ...cheap, requests: 3 }, 250, 300).nextLookMs).toBe(15_300);
+});

@@ -1,0 +1,126 @@
+import { describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import {
+  parseDeployAnswer,
+  parseService,
+  parseServicePage,
+} from '../../src/outpost/service-wire.ts';
+
+const parsers: readonly ((text: string) => unknown)[] = [
+  parseDeployAnswer,
+  (text) => parseService(text, 'web'),
+  (text) => parseServicePage(text, 1),
+];
+
+const names = fc.constantFrom(
+  'data',
+  'error',
+  'errors',
+  'success',
+  'name',
+  'namespace',
+  'service',
+  'status',
+  'state',
+  'phase',
+  'updated_at',
+  'updatedAt',
+  'version',
+  'active_versions',
+  'deployment',
+  'currentDeployment',
+  'latest_deployment',
+  'deployment_id',
+  'pagination',
+  'page',
+  'id',
+  '__proto__',
+  'constructor',
+);
+const { json } = fc.letrec((tie) => ({
+  json: fc.oneof(
+    { depthSize: 'small' },
+    fc.jsonValue(),
+    fc.constantFrom('web', 'running', 'failed', 'svc_0123456789ab', '0001-01-01T00:00:00Z'),
+    tie('list'),
+    tie('object'),
+  ),
+  list: fc.array(tie('json'), { maxLength: 3 }),
+  object: fc.dictionary(names, tie('json'), { maxKeys: 6 }),
+}));
+/** Objects with the names that are looked for, in any place. */
+const likely = fc.dictionary(names, json, { maxKeys: 8 });
+
+describe('no answer makes a parser throw', () => {
+  test.each<[string, fc.Arbitrary<string>]>([
+    ['arbitrary text', fc.string({ unit: 'binary' })],
+    ['arbitrary JSON', fc.json()],
+    ['JSON with the names that we look for', json.map((value) => JSON.stringify(value))],
+    [
+      'the start of JSON',
+      fc.tuple(fc.json(), fc.nat(40)).map(([text, length]) => text.slice(0, length)),
+    ],
+  ])('%s', (_, texts) => {
+    fc.assert(
+      fc.property(texts, (text) => {
+        for (const parse of parsers) expect(() => parse(text)).not.toThrow();
+      }),
+      { numRuns: 200 },
+    );
+  });
+
+  test.each<[string, string, string]>([
+    ['lists', '[', ']'],
+    ['objects', '{"data":', '}'],
+    ['services', '{"name":"web","deployment":', '}'],
+  ])('%s in each other, as deep as an answer may be long', (_, open, close) => {
+    const depth = 1_048_576 / (open.length + close.length);
+    const text = `${open.repeat(depth)}0${close.repeat(depth)}`;
+    for (const parse of parsers) expect(() => parse(text)).not.toThrow();
+  });
+});
+
+test('a service is never another one than was asked for, and tells no empty text', () => {
+  fc.assert(
+    fc.property(likely, (fields) => {
+      const service = parseService(JSON.stringify({ name: 'web', ...fields }), 'web');
+      if (service === undefined) return;
+      const { name, branch, commit, version, endpoint, deployments } = service;
+      expect(name).toBe('web');
+      expect([branch, commit, version, endpoint, ...deployments.map(({ id }) => id)]).not.toContain(
+        '',
+      );
+    }),
+    { numRuns: 500 },
+  );
+});
+
+test('whatever else it holds, an answer with an error is no acceptance', () => {
+  const errors = fc.constantFrom<object>(
+    { error: 'no' },
+    { error: { message: 'no' } },
+    { error: true },
+    { errors: ['no'] },
+    { success: false },
+    { ok: false },
+  );
+  fc.assert(
+    fc.property(likely, errors, (fields, error) => {
+      expect(parseDeployAnswer(JSON.stringify({ ...fields, ...error })).kind).toBe('refused');
+    }),
+    { numRuns: 500 },
+  );
+});
+
+test('an acceptance tells no empty text, and no id of a service', () => {
+  fc.assert(
+    fc.property(likely, (fields) => {
+      const answer = parseDeployAnswer(JSON.stringify(fields));
+      if (answer.kind === 'refused') return;
+      const { deploymentId, endpoint, namespace, service, failedWord } = answer.acceptance;
+      expect([deploymentId, endpoint, namespace, service, failedWord]).not.toContain('');
+      expect(service ?? '').not.toMatch(/^svc_/);
+    }),
+    { numRuns: 500 },
+  );
+});
