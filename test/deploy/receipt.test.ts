@@ -1,5 +1,12 @@
 import { describe, expect, test } from '@jest/globals';
-import { attach, type Call, toReceipt } from '../../src/deploy/receipt.ts';
+import {
+  attach,
+  type Call,
+  logReceipt,
+  type Receipt,
+  toReceipt,
+} from '../../src/deploy/receipt.ts';
+import type { Run } from '../../src/deploy/run.ts';
 import { Failure, type FailureCode } from '../../src/lib/failure.ts';
 import type { Acceptance, Deployment } from '../../src/outpost/model.ts';
 import type { ErrorReply, Reply } from '../../src/outpost/request.ts';
@@ -119,7 +126,8 @@ describe('an answer that names the service', () => {
 });
 
 describe('a deployment that has failed already', () => {
-  const baseline = aService({ deployments: [aDeployment({ id: 'dep_0', phase: 'failed' })] });
+  const earlier = [aDeployment({ id: 'dep_0', phase: 'failed' }), aDeployment({ id: 'dep_9' })];
+  const baseline = aService({ deployments: earlier });
   const answerOf = (told: Partial<Acceptance>) =>
     toReceipt({ ...planned, baseline }, answered(told), call).answer;
 
@@ -137,6 +145,7 @@ describe('a deployment that has failed already', () => {
         code: 'rollout-failed',
         attempted: 'Deploying acme/web',
         happened: expect.stringContaining(happened),
+        hint: expect.stringContaining('fix the cause'),
         requestId: 'req_2',
       },
     });
@@ -245,5 +254,57 @@ describe('a deploy that is under way already is followed as accepted', () => {
         attached: true,
       },
     });
+  });
+});
+
+describe('what is said of a call', () => {
+  const failure = new Failure({
+    code: 'refused',
+    attempted: '-',
+    happened: 'it said no',
+    hint: '-',
+  });
+  const accepted = { kind: 'accepted', acceptance: anAcceptance(), attached: false } as const;
+  const unconfirmed = { kind: 'unconfirmed', reason: 'no answer' } as const;
+
+  function said(fields: Partial<Receipt>, signal = new AbortController().signal): string[] {
+    const lines: string[] = [];
+    const host = { say: (line: string) => void lines.push(line) };
+    const receipt = aReceipt(fields);
+    expect(logReceipt(receipt, { host, signal } as unknown as Run)).toBe(receipt);
+    return lines;
+  }
+
+  test.each<[string, Partial<Receipt>, string]>([
+    ['accepted', { answer: accepted }, 'acme/web: deploy of branch main accepted (request req_1).'],
+    [
+      'accepted, without an id of the request',
+      { answer: accepted, requestId: undefined },
+      'acme/web: deploy of branch main accepted.',
+    ],
+    [
+      'attached',
+      { answer: { ...accepted, attached: true } },
+      'acme/web: the deploy that the first attempt of this run started is still under way; following it, not starting another.',
+    ],
+    [
+      'unconfirmed',
+      { answer: unconfirmed },
+      'acme/web: the deploy call had no clear answer: no answer (request req_1). Looking at the service; the call is not sent again.',
+    ],
+    ['refused', { answer: { kind: 'refused', failure } }, 'acme/web: it said no (request req_1).'],
+  ])('%s', (_, fields, line) => {
+    expect(said(fields)).toEqual([line]);
+  });
+
+  test('after a cancel nobody looks, and nothing is said of it', () => {
+    expect(said({ answer: unconfirmed }, AbortSignal.abort())).toEqual([]);
+  });
+});
+
+test('a redirect of the call says where to write its new place', () => {
+  const { answer } = receiptOf({ ...refused(307), location: '/deploy/' } as ErrorReply);
+  expect(answer).toMatchObject({
+    failure: { hint: expect.stringContaining('write it into the input `deploy-path`') },
   });
 });
