@@ -1987,7 +1987,7 @@ const inputs = [ {
   name: "allow-unsafe-trigger",
   kind: "boolean",
   default: "false",
-  description: "Deploy also when a stranger may have started the run: pull_request_target, issue_comment, or workflow_run after a fork's workflow. Know what you do.",
+  description: "Deploy even if someone outside your team may have started the run: pull_request_target, issue_comment, or workflow_run after a fork's workflow. Only set this if you trust everyone who can start the workflow.",
   hosts: [ "github" ]
 }, {
   name: "dotenv-prefix",
@@ -9794,12 +9794,12 @@ function answerOf(planned, reply) {
       failure
     };
   }
-  return mayBeDone(reply) ? {
-    kind: "unconfirmed",
-    reason: describeReply(reply)
-  } : {
+  return isUndone(reply) ? {
     kind: "refused",
     failure: refusal(planned, reply)
+  } : {
+    kind: "unconfirmed",
+    reason: describeReply(reply)
   };
 }
 
@@ -9848,10 +9848,6 @@ function refusal(planned, reply) {
     moved: "If that is the place of the deploy call, write it into the input `deploy-path`, with {service} for the name.",
     undone: "It was not deployed."
   });
-}
-
-function mayBeDone(reply) {
-  return reply.kind === "lost" || reply.kind === "misshapen" || !isUndone(reply);
 }
 
 function logReceipt(receipt, {host, signal}) {

@@ -573,7 +573,7 @@ const inputs = [ {
   name: "allow-unsafe-trigger",
   kind: "boolean",
   default: "false",
-  description: "Deploy also when a stranger may have started the run: pull_request_target, issue_comment, or workflow_run after a fork's workflow. Know what you do.",
+  description: "Deploy even if someone outside your team may have started the run: pull_request_target, issue_comment, or workflow_run after a fork's workflow. Only set this if you trust everyone who can start the workflow.",
   hosts: [ "github" ]
 }, {
   name: "dotenv-prefix",
@@ -748,7 +748,7 @@ const tokenInputs = [ {
   name: "allow-unsafe-trigger",
   kind: "boolean",
   default: "false",
-  description: "Go on also when a stranger may have started the run: pull_request_target, issue_comment, or workflow_run after a fork's workflow. Know what you do.",
+  description: "Continue even if someone outside your team may have started the run: pull_request_target, issue_comment, or workflow_run after a fork's workflow. Only set this if you trust everyone who can start the workflow.",
   hosts: [ "github" ],
   verbs: [ "rotate" ]
 }, {

@@ -79,9 +79,9 @@ function answerOf(planned: PlannedDeploy, reply: Reply<Acceptance> | Failure): R
       ? { kind: 'accepted', acceptance, attached: false }
       : { kind: 'refused', failure };
   }
-  return mayBeDone(reply)
-    ? { kind: 'unconfirmed', reason: describeReply(reply) }
-    : { kind: 'refused', failure: refusal(planned, reply) };
+  return isUndone(reply)
+    ? { kind: 'refused', failure: refusal(planned, reply) }
+    : { kind: 'unconfirmed', reason: describeReply(reply) };
 }
 
 const NOTHING_TOLD: Acceptance = {
@@ -142,11 +142,6 @@ function refusal(planned: PlannedDeploy, reply: ErrorReply): Failure {
     // Of the other services of this run nothing is said here.
     undone: 'It was not deployed.',
   });
-}
-
-/** Whether Outpost may have accepted all the same. */
-function mayBeDone(reply: Exclude<ErrorReply, { kind: 'cut' }>): boolean {
-  return reply.kind === 'lost' || reply.kind === 'misshapen' || !isUndone(reply);
 }
 
 /** Tells the receipt in one line, and returns it. */

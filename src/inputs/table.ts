@@ -204,7 +204,7 @@ export const inputs = [
     kind: 'boolean',
     default: 'false',
     description:
-      "Deploy also when a stranger may have started the run: pull_request_target, issue_comment, or workflow_run after a fork's workflow. Know what you do.",
+      "Deploy even if someone outside your team may have started the run: pull_request_target, issue_comment, or workflow_run after a fork's workflow. Only set this if you trust everyone who can start the workflow.",
     hosts: ['github'],
   },
   {

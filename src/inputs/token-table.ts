@@ -226,7 +226,7 @@ export const tokenInputs = [
     kind: 'boolean',
     default: 'false',
     description:
-      "Go on also when a stranger may have started the run: pull_request_target, issue_comment, or workflow_run after a fork's workflow. Know what you do.",
+      "Continue even if someone outside your team may have started the run: pull_request_target, issue_comment, or workflow_run after a fork's workflow. Only set this if you trust everyone who can start the workflow.",
     hosts: ['github'],
     verbs: ['rotate'],
   },
