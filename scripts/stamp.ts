@@ -31,8 +31,15 @@ const ROTATE = 'gitlab/templates/rotate.yml';
 const README = 'gitlab/README.md';
 const PIPELINE = 'gitlab/.gitlab-ci.yml';
 
-/** What `live` needs: enough to ask Outpost about the services. */
-const LIVE: ReadonlySet<string> = new Set(['service', 'branch', 'origin', 'allow-debug-trace']);
+/** What `status` needs: enough to ask Outpost about the services. */
+const STATUS: ReadonlySet<string> = new Set([
+  'service',
+  'branch',
+  'origin',
+  'service-path',
+  'api',
+  'allow-debug-trace',
+]);
 
 const MAX_WIDTH = 110;
 
@@ -46,7 +53,7 @@ const deploy = stamp(DEPLOY, {
   inputs: specLines(deployRows),
   bundle,
   run: [...unsetLines(deployInputs), ...commandLines('deploy', deployInputs)],
-  live: [...unsetLines(deployInputs), ...commandLines('live', liveInputs())],
+  live: [...unsetLines(deployInputs), ...commandLines('status', statusInputs())],
 });
 const tokenCheck = stamp(CHECK, {
   inputs: specLines(checkRows),
@@ -169,8 +176,8 @@ function continued(start: string, words: readonly string[]): string[] {
   );
 }
 
-function liveInputs(): readonly Row[] {
-  return deployInputs.filter(({ name }) => LIVE.has(name));
+function statusInputs(): readonly Row[] {
+  return deployInputs.filter(({ name }) => STATUS.has(name));
 }
 
 function variable(name: string): string {

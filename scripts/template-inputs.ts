@@ -25,7 +25,7 @@ export interface TemplateInput {
  * write with one. The command says what is wrong beyond that.
  */
 const NAME = '[A-Za-z0-9][A-Za-z0-9._-]*';
-const TARGET = `${NAME}/${NAME}(@[A-Za-z0-9_][A-Za-z0-9._/+#-]*)?`;
+const TARGET = `(${NAME}/)?${NAME}(@[A-Za-z0-9_][A-Za-z0-9._/+#-]*)?`;
 
 const shapes: Readonly<
   Record<Exclude<TokenInputKind, 'secret' | 'choice'>, Pick<TemplateInput, 'type' | 'regex'>>
@@ -45,6 +45,8 @@ const shapes: Readonly<
   count: { type: 'number' },
   origin: { type: 'string', regex: '^https?://[A-Za-z0-9.:-]+/?$' },
   path: { type: 'string', regex: '^/[A-Za-z0-9._~{}/-]*$' },
+  'service-path': { type: 'string', regex: '^(auto|/[A-Za-z0-9._~{}/-]*)$' },
+  'api-forms': { type: 'string', regex: '^[A-Za-z0-9 =,._~{}/-]*$' },
   prefix: { type: 'string', regex: '^[A-Za-z_][A-Za-z0-9_]*$' },
   'base-name': { type: 'string', regex: '^[A-Za-z0-9 ._@/+:()#-]+$' },
   scopes: { type: 'string', regex: '^[a-z_:]+(,[a-z_:]+)*$' },
@@ -67,6 +69,7 @@ const wider: Readonly<Record<string, string>> = {
  */
 export const additions: Readonly<Record<string, string>> = {
   service: ' On GitLab: on one line, separated by commas, without spaces.',
+  api: ' On GitLab: on one line, separated by blanks.',
 };
 
 /**

@@ -46,15 +46,13 @@ async function runCommand(
 }
 
 async function run(
-  command: Extract<Command<'deploy' | 'check' | 'live'>, { kind: 'run' }>,
+  command: Extract<Command<'deploy' | 'check' | 'status'>, { kind: 'run' }>,
   env: NodeJS.ProcessEnv,
   stdout: Stdout,
 ): Promise<number> {
   const flags = { ...command.flags, ...(command.verb === 'check' ? { 'dry-run': 'true' } : {}) };
   const host = openCommandHost(command, flags, env, stdout);
-  if (command.verb !== 'live') return main(host);
-  await printStatus(host);
-  return 0;
+  return command.verb === 'status' ? printStatus(host) : main(host);
 }
 
 /**

@@ -25,6 +25,7 @@ async function runStep(env: NodeJS.ProcessEnv, script: string): Promise<void> {
     case 'pre.js':
       return exitWith(await checkEarly(step.host));
     case 'post.js':
+      // What the job itself came to is not for this step to say.
       if (!step.hasEnded()) await printStatus(step.host);
       return exitWith(0);
     default: {

@@ -59,6 +59,10 @@ export interface Host {
   readonly context: Context;
   /** The token as it was given, taken out of the environment; empty when there is none. */
   readonly token: Secret;
+  /** Which of the known read forms an earlier step of this job found, where that is kept. */
+  keptForm?(): number | undefined;
+  /** Keeps the number of a read form for later steps of this job. */
+  keepForm?(number: number): void;
   /** Called first: what must be there whatever happens afterwards. */
   begin(): Promise<void>;
   inputs(): RawInputs;

@@ -1197,7 +1197,7 @@ const inputs = [ {
   name: "service",
   kind: "targets",
   required: true,
-  description: "What to deploy: `namespace/name`, several on lines of their own (or separated by commas), each with an optional branch: `acme/web@release`."
+  description: "What to deploy: `namespace/name`, several on lines of their own (or separated by commas), each with an optional branch: `acme/web@release`. With `wait: false` the name alone will do."
 }, {
   name: "branch",
   kind: "branch",
@@ -1308,6 +1308,15 @@ const inputs = [ {
   default: "/auth/v1/v1/services/{service}/deploy",
   description: "The path of the deploy call, for an Outpost with another form of it. May use {namespace} and must use {service}."
 }, {
+  name: "service-path",
+  kind: "service-path",
+  default: "auto",
+  description: "Where a service is read: a path with {service} and, where it has one, {namespace}. `auto` tries the known forms before the deploy, and the log names the one that answers."
+}, {
+  name: "api",
+  kind: "api-forms",
+  description: "Rare forms of the API, one `key=value` a line, as `outpost-deploy probe` prints them: the paths `list`, `logs`, `token` and `deployment`, and status words for `running`, `rolling`, `failed` and `idle`, separated by commas: `running=ready,active`."
+}, {
   name: "allow-unsafe-trigger",
   kind: "boolean",
   default: "false",
@@ -1366,7 +1375,7 @@ const deployProgram = {
     does: "changes nothing",
     inputs: deployInputs
   }, {
-    name: "live",
+    name: "status",
     does: "what runs",
     inputs: deployInputs
   } ],
@@ -1416,6 +1425,7 @@ const exitStatusByCode = {
   refused: 4,
   redirected: 4,
   "unexpected-answer": 4,
+  "service-unreadable": 4,
   "store-refused": 4,
   "rollout-failed": 5,
   "service-stopped": 5,
@@ -2029,9 +2039,82 @@ function isMetadata(hostname) {
   return /^(?:169\.254\.\d+\.\d+|100\.100\.100\.200|\[fd00:ec2::254\]|\[fe80:.*\]|\[::ffff:a9fe:.*\]|metadata\.google\.internal)$/i.test(name);
 }
 
+const readPath = (required, optional) => text => {
+  if (!/^\/[A-Za-z0-9._~{}/-]*$/.test(text) || /\/\/|\/\.{1,2}(?:\/|$)/.test(text)) return {
+    problem: `\`${text}\` is no absolute URL path`
+  };
+  const braced = names => names.map(name => `{${name}}`).join(" and ");
+  const missing = required.filter(name => !text.includes(`{${name}}`));
+  if (missing.length > 0) return {
+    problem: `\`${text}\` must hold ${braced(missing)}`
+  };
+  const known = [ ...optional, ...required ];
+  const rest = known.reduce((path, name) => path.replaceAll(`{${name}}`, ""), text);
+  return /[{}]/.test(rest) ? {
+    problem: `\`${text}\` may hold ${braced(known)} and no other braces`
+  } : {
+    value: text
+  };
+};
+
+const readDeployPath = readPath([ "service" ], [ "namespace" ]);
+
+const readServicePath = text => text === "auto" ? {
+  value: void 0
+} : readDeployPath(text);
+
+const readWords = text => {
+  const words = text.split(",");
+  const strange = words.find(word => !/^[\w-]{1,40}$/.test(word));
+  return strange === void 0 ? {
+    value: words
+  } : {
+    problem: `\`${strange}\` is no status word: several are separated by commas`
+  };
+};
+
+const apiReaders = {
+  list: readPath([], [ "namespace" ]),
+  logs: readDeployPath,
+  token: readPath([ "name" ], []),
+  deployment: readPath([ "id" ], [ "namespace", "service" ]),
+  running: readWords,
+  rolling: readWords,
+  failed: readWords,
+  idle: readWords
+};
+
+const apiKeys = Object.keys(apiReaders);
+
+const readApiForms = text => {
+  const forms = {};
+  const problems = [];
+  for (const entry of text.split(/\s+/).filter(one => one !== "")) {
+    const [, name = "", value = ""] = /^([^=]*)=(.*)$/.exec(entry) ?? [];
+    const key = apiKeys.find(one => one === name);
+    if (key === void 0) problems.push(unknownKey(entry, name)); else if (Object.hasOwn(forms, key)) problems.push(`\`${key}\` is given twice`); else {
+      const result = apiReaders[key](value);
+      if ("value" in result) forms[key] = result.value; else problems.push(`\`${key}\`: ${result.problem}`);
+    }
+  }
+  return problems.length === 0 ? {
+    value: forms
+  } : {
+    problem: problems.join("; ")
+  };
+};
+
+function unknownKey(entry, name) {
+  const [near] = nearest(name, apiKeys);
+  const meant = near === void 0 ? `the keys are ${apiKeys.join(", ")}` : `did you mean \`${near}=\`?`;
+  return `\`${entry}\` is none of the known \`key=value\`: ${meant}`;
+}
+
 const MAX_TIMEOUT_MS = 24 * 36e5;
 
-const TARGET = /^([A-Za-z0-9][A-Za-z0-9._-]{0,99})\/([A-Za-z0-9][A-Za-z0-9._-]{0,99})(?:@(.+))?$/;
+const NAME = "[A-Za-z0-9][A-Za-z0-9._-]{0,99}";
+
+const TARGET = new RegExp(`^(?:(${NAME})/)?(${NAME})(?:@(.+))?$`);
 
 function branchProblem(branch) {
   if (/[\s\u0000-\u001f\u007f~^:?*[\\]/.test(branch)) return "holds a character that a branch name cannot have";
@@ -2045,26 +2128,31 @@ const readTargets = text => {
   if (entries.length === 0) return {
     problem: "names no service: write `namespace/name`"
   };
-  const targets = [];
-  const problems = [];
-  for (const entry of entries) {
-    const match = TARGET.exec(entry);
-    const wrongBranch = match?.[3] === void 0 ? void 0 : branchProblem(match[3]);
-    if (match === null) problems.push(`\`${entry}\` is not \`namespace/name\`, with an optional \`@branch\``); else if (wrongBranch !== void 0) problems.push(`\`${entry}\`: the branch ${wrongBranch}`); else targets.push({
-      namespace: match[1] ?? "",
-      service: match[2] ?? "",
-      branch: match[3]
-    });
-  }
-  const seen = new Set;
-  for (const {namespace, service} of targets) {
-    if (seen.has(`${namespace}/${service}`)) problems.push(`\`${namespace}/${service}\` is named twice`);
-    seen.add(`${namespace}/${service}`);
-  }
+  const read = entries.map(readTarget);
+  const targets = read.flatMap(one => "value" in one ? [ one.value ] : []);
+  const names = targets.map(({namespace, service}) => [ namespace, service ].filter(Boolean).join("/"));
+  const problems = [ ...read.flatMap(one => "problem" in one ? [ one.problem ] : []), ...names.filter((name, index) => names.indexOf(name) !== index).map(name => `\`${name}\` is named twice`) ];
   return problems.length === 0 ? {
     value: targets
   } : {
     problem: problems.join("; ")
+  };
+};
+
+const readTarget = entry => {
+  const [match, namespace, service = "", branch] = TARGET.exec(entry) ?? [];
+  if (match === void 0) return {
+    problem: `\`${entry}\` is not \`namespace/name\`, with an optional \`@branch\``
+  };
+  const problem = branch === void 0 ? void 0 : branchProblem(branch);
+  return problem === void 0 ? {
+    value: {
+      namespace,
+      service,
+      branch
+    }
+  } : {
+    problem: `\`${entry}\`: the branch ${problem}`
   };
 };
 
@@ -2163,21 +2251,6 @@ function redactUserInfo(text) {
   return text.replace(/^(.*\/\/)?.*@/s, "$1***@");
 }
 
-const readDeployPath = text => {
-  if (!/^\/[A-Za-z0-9._~{}/-]*$/.test(text) || /\/\/|\/\.{1,2}(?:\/|$)/.test(text)) return {
-    problem: `\`${text}\` is no absolute URL path`
-  };
-  if (!text.includes("{service}")) return {
-    problem: `\`${text}\` must hold {service}`
-  };
-  const strange = text.replaceAll("{service}", "").replaceAll("{namespace}", "");
-  return /[{}]/.test(strange) ? {
-    problem: `\`${text}\` may hold {namespace} and {service} and no other braces`
-  } : {
-    value: text
-  };
-};
-
 const readRepository = text => {
   const [, namespace, name] = /^([A-Za-z0-9][A-Za-z0-9._-]{0,99})\/([A-Za-z0-9._-]{1,100}?)(?:\.git)?$/.exec(text) ?? [];
   if (namespace === void 0 || name === void 0 || /^\.+$/.test(name)) return {
@@ -2220,6 +2293,8 @@ const readers = {
   count: readWhole(1, 100),
   origin: readOrigin,
   path: readDeployPath,
+  "service-path": readServicePath,
+  "api-forms": readApiForms,
   prefix: readPrefix,
   check: readCheck
 };
@@ -2255,11 +2330,29 @@ function wholeValues(values, problems) {
   });
 }
 
+function fullName({namespace, service}) {
+  return namespace === void 0 ? service : `${namespace}/${service}`;
+}
+
+function byNamespace(targets) {
+  const groups = new Map;
+  for (const target of targets) groups.set(target.namespace, [ ...groups.get(target.namespace) ?? [], target ]);
+  return groups;
+}
+
+function isSameCommit(one, other) {
+  const [left, right] = [ one.toLowerCase(), other.toLowerCase() ];
+  return left === right || Math.min(left.length, right.length) >= 7 && (left.startsWith(right) || right.startsWith(left));
+}
+
 function readConfig(raw, context) {
   const problems = [];
   const values = readRows(inputs, filled(raw, context, problems), readers, problems);
   const targets = resolveBranches(values.service ?? [], values.branch, context, problems);
-  if (values["deploy-path"] !== void 0) refuseAmbiguousNames(targets, values["deploy-path"], problems);
+  if (values["deploy-path"] !== void 0) {
+    refuseAmbiguousNames(targets, values["deploy-path"], problems);
+    refuseBareNames(targets, values["deploy-path"], values.wait, problems);
+  }
   const pushBranch = values.branch ?? context.branch;
   if (values.push !== void 0) refuseIdlePush(values.service ?? [], problems);
   refuseContradictions(values, problems);
@@ -2289,7 +2382,7 @@ function resolveBranches(written, branch, context, problems) {
   const branchless = [];
   for (const target of written) {
     const resolved = target.branch ?? fallback;
-    if (resolved === void 0) branchless.push(`${target.namespace}/${target.service}`); else targets.push({
+    if (resolved === void 0) branchless.push(fullName(target)); else targets.push({
       ...target,
       branch: resolved
     });
@@ -2306,8 +2399,12 @@ function refuseAmbiguousNames(targets, deployPath, problems) {
   const firstByName = new Map;
   for (const target of targets) {
     const first = firstByName.get(target.service);
-    if (first === void 0) firstByName.set(target.service, target); else problems.push(`\`service\`: ${first.namespace}/${first.service} and ${target.namespace}/${target.service} have one name, and the deploy call names no namespace: deploy them in two steps with a token each, or set \`deploy-path\` to a form with {namespace}`);
+    if (first === void 0) firstByName.set(target.service, target); else problems.push(`\`service\`: ${fullName(first)} and ${fullName(target)} have one name, and the deploy call names no namespace: deploy them in two steps with a token each, or set \`deploy-path\` to a form with {namespace}`);
   }
+}
+
+function refuseBareNames(targets, deployPath, wait, problems) {
+  for (const {service} of targets.filter(({namespace}) => namespace === void 0)) if (wait !== false) problems.push(`\`service\`: \`${service}\` is not \`namespace/name\`; the name alone is enough only with \`wait: false\`, which reads nothing`); else if (deployPath.includes("{namespace}")) problems.push(`\`service\`: \`${service}\` has no namespace, which \`deploy-path\` names`);
 }
 
 function refuseIdlePush(written, problems) {
@@ -2319,7 +2416,7 @@ function refuseContradictions(values, problems) {
   const {wait, push} = values;
   if (values["on-failure"] === "rollback" && push === void 0 && values["rollback-branch"] === void 0) problems.push("`on-failure: rollback` needs `push` (its branch goes back) or `rollback-branch` (which is deployed)");
   if (values["health-check-contains"] !== void 0 && values["health-check"] === void 0) problems.push("`health-check-contains` needs `health-check`: the address whose answer must hold the text");
-  if (wait === false && (values["health-check"] !== void 0 || values["on-failure"] === "rollback")) problems.push("`wait: false` ends before there is a rollout to check: leave out `health-check` and `on-failure`, or `wait`");
+  if (wait === false && (values["health-check"] !== void 0 || values["on-failure"] === "rollback" || values.proof === "commit")) problems.push("`wait: false` ends before there is a rollout to check: leave out `health-check`, `on-failure` and `proof`, or `wait`");
   const absolute = values["health-check"] !== void 0 && !values["health-check"].startsWith("/");
   if (absolute && (values.service ?? []).length > 1) problems.push("`health-check`: one address cannot speak for several services: give a path such as `/healthz`, which each endpoint is asked for");
 }
@@ -2349,146 +2446,11 @@ function toConfig(values, targets, pushBranch) {
     maxParallel: values["max-parallel"],
     origin: values.origin,
     deployPath: values["deploy-path"],
+    servicePath: values["service-path"],
+    api: values.api ?? {},
     allowUnsafeTrigger: values["allow-unsafe-trigger"],
     allowDebugTrace: values["allow-debug-trace"]
   };
-}
-
-const LIST_KEY = /"(?:data|logs)"\s*:\s*$/;
-
-const KEY_LENGTH = 64;
-
-const [QUOTE, BACKSLASH, COMMA, OPEN_LIST, CLOSE_LIST, OPEN_OBJECT, CLOSE_OBJECT] = Buffer.from('"\\,[]{}');
-
-function* listElements(body) {
-  let depth = 0;
-  let listDepth;
-  let from = 0;
-  for (const at of marksOf(body)) {
-    const mark = body[at];
-    depth += stepOf(mark);
-    if (listDepth === void 0) {
-      if (mark === OPEN_LIST && isListThatCounts(body, at, depth)) listDepth = depth;
-      from = at + 1;
-    } else if (endsElement(mark, depth, listDepth)) {
-      yield* readElement(body, from, at);
-      from = at + 1;
-      if (mark === CLOSE_LIST) listDepth = 0;
-    }
-    if (depth <= 0) return requireBlanks(body.subarray(at + 1));
-  }
-}
-
-function requireBlanks(rest) {
-  if (!isBlank(rest)) throw new SyntaxError("more follows the JSON");
-}
-
-function* marksOf(body) {
-  for (let at = 0; at < body.length; at += 1) {
-    const byte = body[at];
-    if (byte === QUOTE) at = endOfString(body, at);
-    if (byte === QUOTE || byte === COMMA || stepOf(byte) !== 0) yield at;
-  }
-}
-
-function stepOf(byte) {
-  if (byte === OPEN_LIST || byte === OPEN_OBJECT) return 1;
-  return byte === CLOSE_LIST || byte === CLOSE_OBJECT ? -1 : 0;
-}
-
-function endsElement(mark, depth, listDepth) {
-  return mark === COMMA ? depth === listDepth : mark === CLOSE_LIST && depth === listDepth - 1;
-}
-
-function* readElement(body, from, to) {
-  if (!isBlank(body.subarray(from, to))) yield JSON.parse(body.toString("utf8", from, to));
-}
-
-function isBlank(bytes) {
-  return bytes.every(byte => byte === 32 || byte === 10 || byte === 13 || byte === 9);
-}
-
-function isListThatCounts(body, open, depth) {
-  if (depth !== 2) return depth === 1;
-  return LIST_KEY.test(body.toString("utf8", Math.max(0, open - KEY_LENGTH), open));
-}
-
-function endOfString(body, open) {
-  let at = open + 1;
-  while (at < body.length && body[at] !== QUOTE) at += body[at] === BACKSLASH ? 2 : 1;
-  return at;
-}
-
-const RETURN = 13;
-
-const PART_LENGTH = 65536;
-
-function* linesIn(lines) {
-  for (const line of bytesOfLines(lines)) yield line.toString();
-}
-
-function* bytesOfLines(lines) {
-  for (let from = 0; from < lines.length; ) {
-    const feed = lines.indexOf("\n", from);
-    const end = feed < 0 ? lines.length : feed;
-    yield lines.subarray(from, feed > from && lines[feed - 1] === RETURN ? end - 1 : end);
-    from = end + 1;
-  }
-}
-
-function takeFirst(lines, count) {
-  return lines.subarray(0, endOfFirst(lines, count));
-}
-
-function dropFirst(lines, count) {
-  return lines.subarray(endOfFirst(lines, count));
-}
-
-function endOfFirst(lines, count) {
-  let end = 0;
-  for (let left = count; left > 0 && end < lines.length; left -= 1) {
-    const feed = lines.indexOf("\n", end);
-    end = feed < 0 ? lines.length : feed + 1;
-  }
-  return end;
-}
-
-function takeLast(lines, count) {
-  let from = lines.length;
-  for (let left = count; left > 0 && from > 0; left -= 1) from = from < 2 ? 0 : lines.lastIndexOf("\n", from - 2) + 1;
-  return lines.subarray(from);
-}
-
-function takeLastBytes(lines, bytes) {
-  const from = lines.length - bytes;
-  return from <= 0 ? lines : lines.subarray(lines.indexOf("\n", from - 1) + 1);
-}
-
-function* piecesOf(lines, bytes) {
-  for (let from = 0; from < lines.length; ) {
-    const feed = lines.indexOf("\n", from + bytes);
-    const end = feed < 0 ? lines.length : feed + 1;
-    yield lines.subarray(from, end);
-    from = end;
-  }
-}
-
-function toLogLines(texts) {
-  const parts = [];
-  let part = "";
-  for (const text of texts) {
-    part += `${text}\n`;
-    if (part.length < PART_LENGTH) continue;
-    parts.push(Buffer.from(part));
-    part = "";
-  }
-  return Buffer.concat([ ...parts, Buffer.from(part) ]);
-}
-
-function copyOver(earlier, lines) {
-  const room = earlier.buffer.byteLength < lines.length ? Buffer.allocUnsafeSlow(lines.length) : Buffer.from(earlier.buffer);
-  lines.copy(room);
-  return room.subarray(0, lines.length);
 }
 
 function jsonStringifyReplacer(_, value) {
@@ -6535,6 +6497,41 @@ null && core.$constructor("ZodMiniFunction", (inst, def) => {
   ZodMiniType.init(inst, def);
 });
 
+const FIRST_MS = 1e11;
+
+function parseMoment(written) {
+  if (typeof written === "number") return fromCount(written);
+  if (written == null) return;
+  if (/^\d{9,13}(?:\.\d+)?$/.test(written)) return fromCount(Number(written));
+  const ms = parseMomentMs(written) ?? parseMomentMs(`${written}Z`);
+  const fraction = /\.(\d+)/.exec(written)?.[1] ?? "";
+  return ms === void 0 ? void 0 : {
+    ms,
+    precisionMs: 10 ** Math.max(0, 3 - fraction.length)
+  };
+}
+
+function fromCount(count) {
+  if (!(count > 0)) return;
+  if (count >= FIRST_MS) return {
+    ms: Math.floor(count),
+    precisionMs: 1
+  };
+  if (Number.isInteger(count)) return {
+    ms: count * 1e3,
+    precisionMs: 1e3
+  };
+  return {
+    ms: Math.floor(Math.round(count * 1e6) / 1e3),
+    precisionMs: 1
+  };
+}
+
+function isSameMoment(one, other) {
+  const precisionMs = Math.max(one.precisionMs, other.precisionMs);
+  return Math.floor(one.ms / precisionMs) === Math.floor(other.ms / precisionMs);
+}
+
 const Count = union([ schemas_number(), pipe(schemas_string().check(_regex(/^\d{1,9}$/)), transform(Number)) ]);
 
 const lenient = schema => schemas_catch(schemas_nullish(schema), void 0);
@@ -6576,6 +6573,26 @@ function parseJson(text) {
     return JSON.parse(text.startsWith("\ufeff") ? text.slice(1) : text);
   } catch {}
   return;
+}
+
+const MAX_DEPTH = 8;
+
+function inSnakeCase(json, depth = 0) {
+  if (typeof json !== "object" || json === null || depth === MAX_DEPTH) return json;
+  if (Array.isArray(json)) return json.map(one => inSnakeCase(one, depth + 1));
+  return Object.fromEntries(Object.entries(json).map(([name, value]) => [ name.replace(/([a-z\d])([A-Z])/g, "$1_$2").toLowerCase(), inSnakeCase(value, depth + 1) ]));
+}
+
+const MAX_KEYS = 12;
+
+const Fields = record(schemas_string(), unknown());
+
+function keysOf(text) {
+  const fieldsOf = json => Object.entries(safeParse(Fields, json).data ?? {}).filter(([key]) => /^[\w-]{1,40}$/.test(key));
+  return fieldsOf(parseJson(text)).flatMap(([key, value]) => {
+    const inner = fieldsOf(value);
+    return inner.length === 0 ? [ key ] : inner.map(([name]) => `${key}.${name}`);
+  }).slice(0, MAX_KEYS);
 }
 
 function unwrap(json) {
@@ -6671,6 +6688,422 @@ function isHtmlPage(text) {
 function splitLines(text) {
   const whole = text.replace(/\r?\n$/, "");
   return whole === "" ? [] : whole.split(/\r?\n/);
+}
+
+const ROLLING = new Set([ "deploying", "building", "pending", "queued", "provisioning", "starting", "updating", "replica_init", "controller_init" ]);
+
+const IDLE = new Set([ "stopped", "no_replica", "idle", "sleeping", "scaled_to_zero" ]);
+
+const SUCCEEDED = new Set([ "succeeded", "success", "deployed", "completed", "live", "active", "running" ]);
+
+const FAILED = /^(?:failed|failure|error|crash|unhealthy$|controller_failed$)/;
+
+function phaseOf(word, told = {}) {
+  const plain = plainOf(word);
+  const phases = [ "running", "rolling", "failed", "idle" ];
+  const toldPhase = phases.find(phase => told[phase]?.some(one => plainOf(one) === plain));
+  if (toldPhase !== void 0) return toldPhase;
+  if (plain === "running") return "running";
+  if (isRolling(plain)) return "rolling";
+  if (FAILED.test(plain)) return "failed";
+  return IDLE.has(plain) ? "idle" : "unknown";
+}
+
+function deploymentPhaseOf(word) {
+  const plain = plainOf(word);
+  if (SUCCEEDED.has(plain)) return "succeeded";
+  if (isRolling(plain)) return "rolling";
+  return FAILED.test(plain) ? "failed" : "unknown";
+}
+
+function isRolling(plain) {
+  return ROLLING.has(plain) || plain.startsWith("rolling");
+}
+
+function plainOf(word) {
+  return word.trim().replace(/([a-z])([A-Z])/g, "$1_$2").replace(/[\s-]+/g, "_").toLowerCase();
+}
+
+const Text = pipe(union([ schemas_string(), schemas_number() ]), transform(String));
+
+const Word = union([ schemas_string(), pipe(object({
+  phase: schemas_string()
+}), transform(({phase}) => phase)) ]);
+
+const statusFields = {
+  status: lenient(Word),
+  state: lenient(Word),
+  phase: lenient(schemas_string())
+};
+
+const DeploymentBody = object({
+  ...statusFields,
+  id: lenient(Text),
+  branch: lenient(schemas_string()),
+  commit: lenient(schemas_string()),
+  endpoint: lenient(schemas_string())
+});
+
+const Namespace = union([ schemas_string(), pipe(object({
+  name: schemas_string()
+}), transform(({name}) => name)) ]);
+
+const ServiceBody = object({
+  ...statusFields,
+  name: lenient(schemas_string()),
+  full_name: lenient(schemas_string()),
+  namespace: lenient(Namespace),
+  updated_at: lenient(union([ schemas_string(), schemas_number() ])),
+  endpoint: lenient(schemas_string()),
+  ready_replicas: lenient(Count),
+  min_replicas: lenient(Count),
+  version: lenient(Text),
+  active_versions: lenient(array(Text)),
+  commit: lenient(schemas_string()),
+  deployment_id: lenient(Text),
+  current_deployment: lenient(DeploymentBody),
+  deployment: lenient(DeploymentBody),
+  latest_deployment: lenient(DeploymentBody)
+});
+
+const Pagination = lenient(object({
+  page: lenient(Count),
+  total_pages: lenient(Count)
+}));
+
+const ServicePage = union([ object({
+  data: array(unknown()),
+  pagination: Pagination
+}), pipe(object({
+  services: array(unknown()),
+  pagination: Pagination
+}), transform(({services, pagination}) => ({
+  data: services,
+  pagination
+}))), pipe(array(unknown()), transform(data => ({
+  data,
+  pagination: void 0
+}))) ]);
+
+function wordOf({status, state, phase}) {
+  return status || state || phase || "";
+}
+
+function toDeployments(body) {
+  if (body == null || !body.id) return [];
+  const word = wordOf(body);
+  return [ {
+    id: body.id,
+    phase: word === "" ? void 0 : deploymentPhaseOf(word),
+    statusWord: word,
+    branch: body.branch || void 0,
+    commit: body.commit || void 0
+  } ];
+}
+
+function toService(name, body, words) {
+  const statusWord = wordOf(body);
+  const named = body.deployment_id ? [ {
+    id: body.deployment_id,
+    phase: void 0,
+    statusWord: "",
+    branch: void 0,
+    commit: void 0
+  } ] : [];
+  const shown = [ body.current_deployment, body.deployment, body.latest_deployment ];
+  return {
+    name,
+    phase: phaseOf(statusWord, words),
+    statusWord,
+    updatedAt: parseMoment(body.updated_at),
+    deployments: [ ...shown.flatMap(toDeployments), ...named ],
+    branch: (body.current_deployment ?? body.deployment)?.branch || void 0,
+    commit: (body.current_deployment ?? body.deployment)?.commit || body.commit || void 0,
+    version: body.version || void 0,
+    activeVersions: body.active_versions ?? void 0,
+    endpoint: body.endpoint || void 0,
+    readyReplicas: body.ready_replicas ?? void 0,
+    minReplicas: body.min_replicas ?? void 0
+  };
+}
+
+function nameIn(namespace, body) {
+  const own = namespace?.toLowerCase();
+  const names = [ body.name, body.full_name ].flatMap(text => {
+    if (!text) return [];
+    const [first = "", second] = text.split("/", 2);
+    return [ second === void 0 ? {
+      name: first
+    } : {
+      namespace: first,
+      name: second
+    } ];
+  });
+  const namespaces = [ body.namespace, ...names.map(one => one.namespace) ];
+  const isOther = namespaces.some(one => one && own !== void 0 && one.toLowerCase() !== own);
+  const [first, ...others] = names.map(({name}) => name);
+  return isOther || others.some(other => other !== first) ? void 0 : first;
+}
+
+const Wrapped = object({
+  data: optional(unknown()),
+  service: optional(unknown()),
+  result: optional(unknown())
+});
+
+const MAX_WRAPPERS = 2;
+
+function findBody(json, {namespace, service}, wrappers) {
+  const body = safeParse(ServiceBody, json).data;
+  if (body !== void 0 && nameIn(namespace, body) === service) return body;
+  if (wrappers === 0) return;
+  const inner = Array.isArray(json) ? json : Object.values(safeParse(Wrapped, json).data ?? {});
+  for (const one of inner) {
+    const found = findBody(one, {
+      namespace,
+      service
+    }, wrappers - 1);
+    if (found !== void 0) return found;
+  }
+  return;
+}
+
+function parseService(text, name, words = {}) {
+  const body = findBody(inSnakeCase(parseJson(text)), name, MAX_WRAPPERS);
+  return body === void 0 ? void 0 : toService(name.service, body, words);
+}
+
+const DeploymentAnswer = union([ pipe(object({
+  deployment: DeploymentBody
+}), transform(({deployment}) => deployment)), DeploymentBody ]);
+
+function parseDeployment(text, id) {
+  const body = safeParse(DeploymentAnswer, inSnakeCase(unwrap(parseJson(text)))).data;
+  return toDeployments(body).find(deployment => deployment.id === id);
+}
+
+function parseServicePage(text, asked, namespace, words = {}) {
+  const result = safeParse(ServicePage, inSnakeCase(parseJson(text)));
+  if (!result.success) return;
+  const {data, pagination} = result.data;
+  const more = data.length > 0 && (pagination?.page ?? asked) === asked && asked < (pagination?.total_pages ?? 1);
+  const bodies = data.flatMap(one => safeParse(ServiceBody, one).data ?? []);
+  const named = bodies.filter(({name, full_name}) => Boolean(name || full_name));
+  if (data.length > 0 && named.length === 0) return;
+  const services = named.flatMap(body => {
+    const name = nameIn(namespace, body);
+    return name === void 0 ? [] : [ toService(name, body, words) ];
+  });
+  return {
+    services,
+    more
+  };
+}
+
+const NamedService = union([ pipe(schemas_string(), transform(name => ({
+  name,
+  namespace: void 0
+}))), object({
+  name: schemas_string(),
+  namespace: lenient(schemas_string())
+}) ]);
+
+const DeployBody = object({
+  id: lenient(Text),
+  name: lenient(schemas_string()),
+  namespace: lenient(schemas_string()),
+  service: lenient(NamedService),
+  deployment_id: lenient(Text),
+  deployment: lenient(DeploymentBody),
+  endpoint: lenient(schemas_string()),
+  updated_at: optional(unknown()),
+  ...statusFields
+});
+
+const Claims = object({
+  error: optional(unknown()),
+  errors: optional(unknown()),
+  success: optional(unknown()),
+  ok: optional(unknown())
+});
+
+function saysError(json) {
+  const {data} = safeParse(Claims, json);
+  if (data === void 0) return false;
+  return isSomething(data.error) || isSomething(data.errors) || data.success === false || data.ok === false;
+}
+
+function isSomething(value) {
+  if (Array.isArray(value)) return value.length > 0;
+  return value !== void 0 && value !== null && value !== false && value !== "" && value !== 0;
+}
+
+function isServiceId(text) {
+  return text?.startsWith("svc_") === true;
+}
+
+function nameOf(text) {
+  return isServiceId(text) ? void 0 : text || void 0;
+}
+
+function parseDeployAnswer(text) {
+  const json = parseJson(text);
+  if (saysError(json) || saysError(unwrap(json))) return {
+    kind: "refused",
+    refusal: parseRefusal(text)
+  };
+  const body = safeParse(DeployBody, inSnakeCase(unwrap(json))).data ?? {};
+  const {id, deployment_id, deployment, endpoint, service} = body;
+  const isService = isServiceId(id) || body.updated_at !== void 0;
+  const ownId = isService ? void 0 : id;
+  const word = wordOf(deployment ?? (isService ? {} : body));
+  return {
+    kind: "accepted",
+    acceptance: {
+      deploymentId: deployment?.id || deployment_id || ownId || void 0,
+      endpoint: deployment?.endpoint || endpoint || void 0,
+      namespace: body.namespace || service?.namespace || void 0,
+      service: nameOf(service?.name) ?? (isService ? nameOf(body.name) : void 0),
+      failedWord: deploymentPhaseOf(word) === "failed" ? word : void 0
+    }
+  };
+}
+
+const LIST_KEY = /"(?:data|logs)"\s*:\s*$/;
+
+const KEY_LENGTH = 64;
+
+const [QUOTE, BACKSLASH, COMMA, OPEN_LIST, CLOSE_LIST, OPEN_OBJECT, CLOSE_OBJECT] = Buffer.from('"\\,[]{}');
+
+function* listElements(body) {
+  let depth = 0;
+  let listDepth;
+  let from = 0;
+  for (const at of marksOf(body)) {
+    const mark = body[at];
+    depth += stepOf(mark);
+    if (listDepth === void 0) {
+      if (mark === OPEN_LIST && isListThatCounts(body, at, depth)) listDepth = depth;
+      from = at + 1;
+    } else if (endsElement(mark, depth, listDepth)) {
+      yield* readElement(body, from, at);
+      from = at + 1;
+      if (mark === CLOSE_LIST) listDepth = 0;
+    }
+    if (depth <= 0) return requireBlanks(body.subarray(at + 1));
+  }
+}
+
+function requireBlanks(rest) {
+  if (!isBlank(rest)) throw new SyntaxError("more follows the JSON");
+}
+
+function* marksOf(body) {
+  for (let at = 0; at < body.length; at += 1) {
+    const byte = body[at];
+    if (byte === QUOTE) at = endOfString(body, at);
+    if (byte === QUOTE || byte === COMMA || stepOf(byte) !== 0) yield at;
+  }
+}
+
+function stepOf(byte) {
+  if (byte === OPEN_LIST || byte === OPEN_OBJECT) return 1;
+  return byte === CLOSE_LIST || byte === CLOSE_OBJECT ? -1 : 0;
+}
+
+function endsElement(mark, depth, listDepth) {
+  return mark === COMMA ? depth === listDepth : mark === CLOSE_LIST && depth === listDepth - 1;
+}
+
+function* readElement(body, from, to) {
+  if (!isBlank(body.subarray(from, to))) yield JSON.parse(body.toString("utf8", from, to));
+}
+
+function isBlank(bytes) {
+  return bytes.every(byte => byte === 32 || byte === 10 || byte === 13 || byte === 9);
+}
+
+function isListThatCounts(body, open, depth) {
+  if (depth !== 2) return depth === 1;
+  return LIST_KEY.test(body.toString("utf8", Math.max(0, open - KEY_LENGTH), open));
+}
+
+function endOfString(body, open) {
+  let at = open + 1;
+  while (at < body.length && body[at] !== QUOTE) at += body[at] === BACKSLASH ? 2 : 1;
+  return at;
+}
+
+const RETURN = 13;
+
+const PART_LENGTH = 65536;
+
+function* linesIn(lines) {
+  for (const line of bytesOfLines(lines)) yield line.toString();
+}
+
+function* bytesOfLines(lines) {
+  for (let from = 0; from < lines.length; ) {
+    const feed = lines.indexOf("\n", from);
+    const end = feed < 0 ? lines.length : feed;
+    yield lines.subarray(from, feed > from && lines[feed - 1] === RETURN ? end - 1 : end);
+    from = end + 1;
+  }
+}
+
+function takeFirst(lines, count) {
+  return lines.subarray(0, endOfFirst(lines, count));
+}
+
+function dropFirst(lines, count) {
+  return lines.subarray(endOfFirst(lines, count));
+}
+
+function endOfFirst(lines, count) {
+  let end = 0;
+  for (let left = count; left > 0 && end < lines.length; left -= 1) {
+    const feed = lines.indexOf("\n", end);
+    end = feed < 0 ? lines.length : feed + 1;
+  }
+  return end;
+}
+
+function takeLast(lines, count) {
+  let from = lines.length;
+  for (let left = count; left > 0 && from > 0; left -= 1) from = from < 2 ? 0 : lines.lastIndexOf("\n", from - 2) + 1;
+  return lines.subarray(from);
+}
+
+function takeLastBytes(lines, bytes) {
+  const from = lines.length - bytes;
+  return from <= 0 ? lines : lines.subarray(lines.indexOf("\n", from - 1) + 1);
+}
+
+function* piecesOf(lines, bytes) {
+  for (let from = 0; from < lines.length; ) {
+    const feed = lines.indexOf("\n", from + bytes);
+    const end = feed < 0 ? lines.length : feed + 1;
+    yield lines.subarray(from, end);
+    from = end;
+  }
+}
+
+function toLogLines(texts) {
+  const parts = [];
+  let part = "";
+  for (const text of texts) {
+    part += `${text}\n`;
+    if (part.length < PART_LENGTH) continue;
+    parts.push(Buffer.from(part));
+    part = "";
+  }
+  return Buffer.concat([ ...parts, Buffer.from(part) ]);
+}
+
+function copyOver(earlier, lines) {
+  const room = earlier.buffer.byteLength < lines.length ? Buffer.allocUnsafeSlow(lines.length) : Buffer.from(earlier.buffer);
+  lines.copy(room);
+  return room.subarray(0, lines.length);
 }
 
 const KEPT_BYTES = 1048576;
@@ -6776,6 +7209,92 @@ function parseRetryAfterMs(header, wallMs) {
   return Number.isNaN(at) ? void 0 : Math.max(0, at - wallMs);
 }
 
+const NO_BODY = Buffer.alloc(0);
+
+function toReply(outcome, read, url, clock) {
+  const wallMs = clock.wallMs();
+  if (outcome.kind === "unsent" || outcome.kind === "lost") return outcome;
+  const {status, headers} = outcome;
+  const isSuccess = status >= 200 && status <= 299;
+  if (outcome.kind === "cut" && isSuccess) return outcome;
+  const {body, isCut} = outcome.kind === "cut" ? {
+    body: NO_BODY
+  } : outcome;
+  const header = name => {
+    const value = headers[name];
+    return typeof value === "string" ? value : void 0;
+  };
+  const requestId = header("x-request-id");
+  if (!isSuccess) {
+    const text = textOf(body);
+    const refusal = parseRefusal(text);
+    return {
+      kind: "refused",
+      status,
+      refusal: {
+        ...refusal,
+        requestId: refusal.requestId ?? requestId
+      },
+      html: isHtml(text),
+      retryAfterMs: parseRetryAfterMs(header("retry-after"), wallMs),
+      location: locationOf(header("location"), url),
+      challenge: header("cf-mitigated") === void 0 ? void 0 : {
+        ray: header("cf-ray")
+      }
+    };
+  }
+  const value = read(body, isCut);
+  if (value === void 0) {
+    const text = textOf(body);
+    return {
+      kind: "misshapen",
+      status,
+      html: isHtml(text),
+      keys: keysOf(text),
+      requestId
+    };
+  }
+  const dateMs = Date.parse(header("date") ?? "");
+  return {
+    kind: "value",
+    status,
+    value,
+    requestId,
+    dateMs: Number.isNaN(dateMs) ? void 0 : dateMs,
+    pauseMs: pauseMs(header, wallMs),
+    isScarce: isScarce(header)
+  };
+}
+
+function locationOf(header, asked) {
+  if (header === void 0 || !URL.canParse(header, asked.href)) return;
+  const url = new URL(header, asked);
+  return url.origin === asked.origin ? url.pathname : url.href;
+}
+
+function refusedInSuccess(status, refusal) {
+  return {
+    kind: "refused",
+    status,
+    refusal,
+    html: false,
+    retryAfterMs: void 0,
+    location: void 0,
+    challenge: void 0
+  };
+}
+
+function isHtml(text) {
+  return /^\s*</.test(text);
+}
+
+function isUndone(reply) {
+  if (reply.doubtful === true) return false;
+  if (reply.kind !== "refused") return reply.kind === "unsent";
+  const mayFollowSuccess = reply.status >= 301 && reply.status <= 303;
+  return reply.challenge !== void 0 || reply.status < 500 && reply.status !== 408 && !mayFollowSuccess;
+}
+
 const routes = {
   token: {
     method: "GET",
@@ -6783,23 +7302,11 @@ const routes = {
     basis: "documented",
     source: "https://outpost.run/docs/api-reference/overview, Personal access tokens"
   },
-  service: {
+  user: {
     method: "GET",
-    path: "/{namespace}/service/{service}",
+    path: "/auth/v1/users",
     basis: "documented",
-    source: "https://outpost.run/docs/api-reference/services, Get a service"
-  },
-  services: {
-    method: "GET",
-    path: "/{namespace}/services",
-    basis: "documented",
-    source: "https://outpost.run/docs/api-reference/services, List services"
-  },
-  logs: {
-    method: "GET",
-    path: "/{namespace}/service/{service}/logs",
-    basis: "documented",
-    source: "https://outpost.run/docs/api-reference/services, Service logs (the names of its parameters are not known, so none is sent)"
+    source: "https://outpost.run/docs/api-reference/overview, Authentication"
   },
   repositories: {
     method: "GET",
@@ -6870,17 +7377,14 @@ const MAX_JSON_BYTES = 1048576;
 
 const RETRY_BUDGET = 30;
 
-const NO_BODY = Buffer.alloc(0);
-
 function createSender(connection) {
   let budget = RETRY_BUDGET;
+  const ask = createAsker(connection);
   return async function(request) {
     const {method} = request.route;
     const before = [];
     for (let sent = 1; ;sent += 1) {
-      request.onSent?.();
-      const outcome = await sendOnce(connection, request);
-      const reply = toReply(outcome, request, connection);
+      const {outcome, reply} = await ask(request);
       const delayMs = retryDelayMs({
         method,
         outcome,
@@ -6901,6 +7405,29 @@ function createSender(connection) {
   };
 }
 
+function createAsker(connection) {
+  const twinned = new Set;
+  return async function(request) {
+    const {method, path} = request.route;
+    const read = (body, isCut) => "parse" in request ? request.parse(textOf(body)) : request.parseBytes(body, isCut);
+    const askAt = async template => {
+      const url = urlFor(connection.origin, template, request.variables);
+      request.onSent?.();
+      const outcome = await sendOnce(connection, request, url);
+      return {
+        outcome,
+        reply: toReply(outcome, read, url, connection.clock),
+        url
+      };
+    };
+    if (twinned.has(path)) return askAt(slashTwin(path));
+    const asked = await askAt(path);
+    if (method !== "GET" || !leadsToTwin(asked.reply, asked.url)) return asked;
+    twinned.add(path);
+    return askAt(slashTwin(path));
+  };
+}
+
 function withDoubt(last, before) {
   return last.kind === "value" || before.every(isUndone) ? last : {
     ...last,
@@ -6908,16 +7435,17 @@ function withDoubt(last, before) {
   };
 }
 
-function isUndone(reply) {
-  if (reply.doubtful === true) return false;
-  if (reply.kind !== "refused") return reply.kind === "unsent";
-  const mayFollowSuccess = reply.status >= 301 && reply.status <= 303;
-  return reply.challenge !== void 0 || reply.status < 500 && reply.status !== 408 && !mayFollowSuccess;
+function leadsToTwin(reply, {pathname}) {
+  return reply.kind === "refused" && reply.status >= 301 && reply.status <= 308 && reply.location === slashTwin(pathname);
 }
 
-function sendOnce(connection, request) {
-  const {route, variables, query, body, headers, maxBytes = MAX_JSON_BYTES} = request;
-  const url = urlFor(connection.origin, route.path, variables);
+function slashTwin(path) {
+  return path.endsWith("/") ? path.slice(0, -1) : `${path}/`;
+}
+
+function sendOnce(connection, request, address) {
+  const {route, query, body, headers, maxBytes = MAX_JSON_BYTES} = request;
+  const url = new URL(address);
   if (query !== void 0) url.search = query;
   const remainingMs = Math.max(1, connection.deadlineMs - connection.clock.nowMs());
   const deadlineMs = request.deadlineMs ?? Math.min(route.method === "GET" ? READ_DEADLINE_MS : CHANGE_DEADLINE_MS, remainingMs);
@@ -6938,326 +7466,6 @@ function sendOnce(connection, request) {
   }, connection.signal);
 }
 
-function toReply(outcome, request, {origin, clock}) {
-  const wallMs = clock.wallMs();
-  if (outcome.kind === "unsent" || outcome.kind === "lost") return outcome;
-  const {status, headers} = outcome;
-  const isSuccess = status >= 200 && status <= 299;
-  if (outcome.kind === "cut" && isSuccess) return outcome;
-  const {body, isCut} = outcome.kind === "cut" ? {
-    body: NO_BODY
-  } : outcome;
-  const header = name => {
-    const value = headers[name];
-    return typeof value === "string" ? value : void 0;
-  };
-  const requestId = header("x-request-id");
-  if (!isSuccess) {
-    const text = textOf(body);
-    const refusal = parseRefusal(text);
-    return {
-      kind: "refused",
-      status,
-      refusal: {
-        ...refusal,
-        requestId: refusal.requestId ?? requestId
-      },
-      html: isHtml(text),
-      retryAfterMs: parseRetryAfterMs(header("retry-after"), wallMs),
-      location: locationOf(header("location"), urlFor(origin, request.route.path, request.variables)),
-      challenge: header("cf-mitigated") === void 0 ? void 0 : {
-        ray: header("cf-ray")
-      }
-    };
-  }
-  const value = "parse" in request ? request.parse(textOf(body)) : request.parseBytes(body, isCut);
-  if (value === void 0) return {
-    kind: "misshapen",
-    status,
-    html: isHtml(textOf(body)),
-    requestId
-  };
-  const dateMs = Date.parse(header("date") ?? "");
-  return {
-    kind: "value",
-    status,
-    value,
-    requestId,
-    dateMs: Number.isNaN(dateMs) ? void 0 : dateMs,
-    pauseMs: pauseMs(header, wallMs),
-    isScarce: isScarce(header)
-  };
-}
-
-function locationOf(header, asked) {
-  if (header === void 0 || !URL.canParse(header, asked.href)) return;
-  const url = new URL(header, asked);
-  return url.origin === asked.origin ? url.pathname : url.href;
-}
-
-function refusedInSuccess(status, refusal) {
-  return {
-    kind: "refused",
-    status,
-    refusal,
-    html: false,
-    retryAfterMs: void 0,
-    location: void 0,
-    challenge: void 0
-  };
-}
-
-function isHtml(text) {
-  return /^\s*</.test(text);
-}
-
-const FIRST_MS = 1e11;
-
-function parseMoment(written) {
-  if (typeof written === "number") return fromCount(written);
-  if (written == null) return;
-  if (/^\d{9,13}(?:\.\d+)?$/.test(written)) return fromCount(Number(written));
-  const ms = parseMomentMs(written) ?? parseMomentMs(`${written}Z`);
-  const fraction = /\.(\d+)/.exec(written)?.[1] ?? "";
-  return ms === void 0 ? void 0 : {
-    ms,
-    precisionMs: 10 ** Math.max(0, 3 - fraction.length)
-  };
-}
-
-function fromCount(count) {
-  if (!(count > 0)) return;
-  if (count >= FIRST_MS) return {
-    ms: Math.floor(count),
-    precisionMs: 1
-  };
-  if (Number.isInteger(count)) return {
-    ms: count * 1e3,
-    precisionMs: 1e3
-  };
-  return {
-    ms: Math.floor(Math.round(count * 1e6) / 1e3),
-    precisionMs: 1
-  };
-}
-
-function isSameMoment(one, other) {
-  const precisionMs = Math.max(one.precisionMs, other.precisionMs);
-  return Math.floor(one.ms / precisionMs) === Math.floor(other.ms / precisionMs);
-}
-
-const ROLLING = new Set([ "deploying", "building", "pending", "queued", "provisioning", "starting", "updating", "replica_init", "controller_init" ]);
-
-const IDLE = new Set([ "stopped", "no_replica", "idle", "sleeping", "scaled_to_zero" ]);
-
-const SUCCEEDED = new Set([ "succeeded", "success", "deployed", "completed", "live", "active", "running" ]);
-
-const FAILED = /^(?:failed|failure|error|crash|unhealthy$|controller_failed$)/;
-
-function phaseOf(word) {
-  const plain = plainOf(word);
-  if (plain === "running") return "running";
-  if (isRolling(plain)) return "rolling";
-  if (FAILED.test(plain)) return "failed";
-  return IDLE.has(plain) ? "idle" : "unknown";
-}
-
-function deploymentPhaseOf(word) {
-  const plain = plainOf(word);
-  if (SUCCEEDED.has(plain)) return "succeeded";
-  if (isRolling(plain)) return "rolling";
-  return FAILED.test(plain) ? "failed" : "unknown";
-}
-
-function isRolling(plain) {
-  return ROLLING.has(plain) || plain.startsWith("rolling");
-}
-
-function plainOf(word) {
-  return word.trim().replace(/([a-z])([A-Z])/g, "$1_$2").replace(/[\s-]+/g, "_").toLowerCase();
-}
-
-const Text = pipe(union([ schemas_string(), schemas_number() ]), transform(String));
-
-const Word = union([ schemas_string(), pipe(object({
-  phase: schemas_string()
-}), transform(({phase}) => phase)) ]);
-
-const statusFields = {
-  status: lenient(Word),
-  state: lenient(Word),
-  phase: lenient(schemas_string())
-};
-
-const DeploymentBody = object({
-  ...statusFields,
-  id: lenient(Text),
-  branch: lenient(schemas_string()),
-  commit: lenient(schemas_string()),
-  endpoint: lenient(schemas_string())
-});
-
-const ServiceBody = object({
-  ...statusFields,
-  name: schemas_string(),
-  updated_at: lenient(union([ schemas_string(), schemas_number() ])),
-  endpoint: lenient(schemas_string()),
-  ready_replicas: lenient(Count),
-  min_replicas: lenient(Count),
-  version: lenient(Text),
-  active_versions: lenient(array(Text)),
-  commit: lenient(schemas_string()),
-  deployment_id: lenient(Text),
-  current_deployment: lenient(DeploymentBody),
-  deployment: lenient(DeploymentBody),
-  latest_deployment: lenient(DeploymentBody)
-});
-
-const ServicePage = object({
-  data: array(unknown()),
-  pagination: lenient(object({
-    page: lenient(Count),
-    total_pages: lenient(Count)
-  }))
-});
-
-const MAX_DEPTH = 8;
-
-function inSnakeCase(json, depth = 0) {
-  if (typeof json !== "object" || json === null || depth === MAX_DEPTH) return json;
-  if (Array.isArray(json)) return json.map(one => inSnakeCase(one, depth + 1));
-  return Object.fromEntries(Object.entries(json).map(([name, value]) => [ name.replace(/([a-z\d])([A-Z])/g, "$1_$2").toLowerCase(), inSnakeCase(value, depth + 1) ]));
-}
-
-function wordOf({status, state, phase}) {
-  return status || state || phase || "";
-}
-
-function toDeployment(body) {
-  if (body == null || !body.id) return [];
-  const word = wordOf(body);
-  return [ {
-    id: body.id,
-    phase: word === "" ? void 0 : deploymentPhaseOf(word),
-    statusWord: word,
-    branch: body.branch || void 0,
-    commit: body.commit || void 0
-  } ];
-}
-
-function toService(body) {
-  const statusWord = wordOf(body);
-  const named = body.deployment_id ? [ {
-    id: body.deployment_id,
-    phase: void 0,
-    statusWord: "",
-    branch: void 0,
-    commit: void 0
-  } ] : [];
-  const shown = [ body.current_deployment, body.deployment, body.latest_deployment ];
-  return {
-    name: body.name,
-    phase: phaseOf(statusWord),
-    statusWord,
-    updatedAt: parseMoment(body.updated_at),
-    deployments: [ ...shown.flatMap(toDeployment), ...named ],
-    branch: (body.current_deployment ?? body.deployment)?.branch || void 0,
-    commit: (body.current_deployment ?? body.deployment)?.commit || body.commit || void 0,
-    version: body.version || void 0,
-    activeVersions: body.active_versions ?? void 0,
-    endpoint: body.endpoint || void 0,
-    readyReplicas: body.ready_replicas ?? void 0,
-    minReplicas: body.min_replicas ?? void 0
-  };
-}
-
-function parseService(text, name) {
-  const result = safeParse(ServiceBody, inSnakeCase(unwrap(parseJson(text))));
-  return result.success && result.data.name === name ? toService(result.data) : void 0;
-}
-
-function parseServicePage(text, asked) {
-  const result = safeParse(ServicePage, inSnakeCase(parseJson(text)));
-  if (!result.success) return;
-  const {data, pagination} = result.data;
-  const more = data.length > 0 && (pagination?.page ?? asked) === asked && asked < (pagination?.total_pages ?? 1);
-  const services = data.flatMap(one => safeParse(ServiceBody, one).data ?? []);
-  if (data.length > 0 && services.length === 0) return;
-  return {
-    services: services.map(toService),
-    more
-  };
-}
-
-const NamedService = union([ pipe(schemas_string(), transform(name => ({
-  name,
-  namespace: void 0
-}))), object({
-  name: schemas_string(),
-  namespace: lenient(schemas_string())
-}) ]);
-
-const DeployBody = object({
-  id: lenient(Text),
-  name: lenient(schemas_string()),
-  namespace: lenient(schemas_string()),
-  service: lenient(NamedService),
-  deployment_id: lenient(Text),
-  deployment: lenient(DeploymentBody),
-  endpoint: lenient(schemas_string()),
-  updated_at: optional(unknown()),
-  ...statusFields
-});
-
-const Claims = object({
-  error: optional(unknown()),
-  errors: optional(unknown()),
-  success: optional(unknown()),
-  ok: optional(unknown())
-});
-
-function saysError(json) {
-  const {data} = safeParse(Claims, json);
-  if (data === void 0) return false;
-  return isSomething(data.error) || isSomething(data.errors) || data.success === false || data.ok === false;
-}
-
-function isSomething(value) {
-  if (Array.isArray(value)) return value.length > 0;
-  return value !== void 0 && value !== null && value !== false && value !== "" && value !== 0;
-}
-
-function isServiceId(text) {
-  return text?.startsWith("svc_") === true;
-}
-
-function nameOf(text) {
-  return isServiceId(text) ? void 0 : text || void 0;
-}
-
-function parseDeployAnswer(text) {
-  const json = parseJson(text);
-  if (saysError(json) || saysError(unwrap(json))) return {
-    kind: "refused",
-    refusal: parseRefusal(text)
-  };
-  const body = safeParse(DeployBody, inSnakeCase(unwrap(json))).data ?? {};
-  const {id, deployment_id, deployment, endpoint, service} = body;
-  const isService = isServiceId(id) || body.updated_at !== void 0;
-  const ownId = isService ? void 0 : id;
-  const word = wordOf(deployment ?? (isService ? {} : body));
-  return {
-    kind: "accepted",
-    acceptance: {
-      deploymentId: deployment?.id || deployment_id || ownId || void 0,
-      endpoint: deployment?.endpoint || endpoint || void 0,
-      namespace: body.namespace || service?.namespace || void 0,
-      service: nameOf(service?.name) ?? (isService ? nameOf(body.name) : void 0),
-      failedWord: deploymentPhaseOf(word) === "failed" ? word : void 0
-    }
-  };
-}
-
 const LOG_DEADLINE_MS = 5e3;
 
 const MAX_LOG_BYTES = 4 * 1048576;
@@ -7269,19 +7477,27 @@ const MAX_READS_SENT = 5;
 const MAX_DEPLOYS_SENT = 4;
 
 function createClient(connection) {
-  const send = createSender(connection);
+  return clientAt(connection.form, connection, createSender(connection));
+}
+
+function clientAt(form, connection, send) {
+  const {deployPath, words, tokenPath = routes.token.path} = connection;
+  const get = path => ({
+    method: "GET",
+    path
+  });
   async function services(namespace, maxSent = MAX_READS_SENT) {
     const found = [];
     for (let page = 1; ;page += 1) {
       const query = `per_page=100&page=${page}`;
       const reply = await send({
-        route: routes.services,
-        variables: {
+        route: get(form.list ?? form.service),
+        variables: variablesOf({
           namespace
-        },
+        }),
         query,
         maxSent,
-        parse: text => parseServicePage(text, page)
+        parse: text => parseServicePage(text, page, namespace, words)
       });
       if (reply.kind !== "value") return reply;
       found.push(...reply.value.services);
@@ -7295,9 +7511,17 @@ function createClient(connection) {
     }
   }
   return {
+    form,
+    at: other => clientAt(other, connection, send),
     services,
+    user: () => send({
+      route: routes.user,
+      variables: {},
+      maxSent: 2,
+      parse: parseJson
+    }),
     tokenFacts: (name, maxSent = MAX_READS_SENT) => send({
-      route: routes.token,
+      route: get(tokenPath),
       variables: {
         name
       },
@@ -7311,14 +7535,20 @@ function createClient(connection) {
       maxSent: 1,
       parse: parseTokenRecords
     }),
-    service: ({namespace, service}, maxSent = MAX_READS_SENT) => send({
-      route: routes.service,
-      variables: {
-        namespace,
-        service
-      },
+    service: (name, maxSent = MAX_READS_SENT) => send({
+      route: get(form.service),
+      variables: variablesOf(name),
       maxSent,
-      parse: text => parseService(text, service)
+      parse: text => parseService(text, name, words)
+    }),
+    deployment: (name, id) => send({
+      route: get(form.deployment ?? ""),
+      variables: {
+        ...variablesOf(name),
+        id
+      },
+      maxSent: 1,
+      parse: text => parseDeployment(text, id)
     }),
     repositories: namespace => send({
       route: routes.repositories,
@@ -7329,28 +7559,22 @@ function createClient(connection) {
       maxSent: 1,
       parse: parseRepositoryNames
     }),
-    logs: ({namespace, service}, into, deadlineMs = LOG_DEADLINE_MS) => send({
-      route: routes.logs,
-      variables: {
-        namespace,
-        service
-      },
+    logs: (name, into, deadlineMs = LOG_DEADLINE_MS) => send({
+      route: get(form.logs),
+      variables: variablesOf(name),
       maxSent: 1,
       maxBytes: MAX_LOG_BYTES,
       deadlineMs,
       into,
       parseBytes: readLogPage
     }),
-    deploy: async ({namespace, service, branch}, idempotencyKey, onSent) => {
+    deploy: async ({branch, ...name}, idempotencyKey, onSent) => {
       const reply = await send({
         route: {
           ...routes.deploy,
-          path: connection.deployPath
+          path: deployPath
         },
-        variables: {
-          namespace,
-          service
-        },
+        variables: variablesOf(name),
         body: JSON.stringify({
           branch
         }),
@@ -7374,6 +7598,30 @@ function createClient(connection) {
       });
     }
   };
+}
+
+function variablesOf(name) {
+  const {namespace = "", service = ""} = name;
+  return {
+    namespace,
+    service
+  };
+}
+
+const servicePaths = [ "/{namespace}/service/{service}", "/auth/v1/{namespace}/service/{service}", "/auth/v1/seed/{namespace}/services/{service}", "/auth/v1/{namespace}/services/{service}", "/auth/v1/service/{namespace}/{service}", "/auth/v1/v1/services/{service}", "/auth/v1/services/{service}" ];
+
+function formOf(service, known = {}) {
+  return {
+    service,
+    list: known.list ?? listBeside(service),
+    logs: known.logs ?? `${service.replace(/\/$/, "")}/logs`,
+    deployment: known.deployment
+  };
+}
+
+function listBeside(service) {
+  const collection = /^(.*)\/\{service\}\/?$/.exec(service)?.[1];
+  return collection?.replace(/\/service$/, "/services");
 }
 
 function openPorts(createHttp, host, token, clock, signal, timeoutMs) {
@@ -7406,6 +7654,13 @@ function openPorts(createHttp, host, token, clock, signal, timeoutMs) {
   };
 }
 
+function readingAt(form, run) {
+  return form === void 0 ? run : {
+    ...run,
+    client: run.client.at(form)
+  };
+}
+
 function remainingMs(run) {
   return run.deadlineMs - run.clock.nowMs();
 }
@@ -7424,7 +7679,7 @@ function timedOut(attempted, happened) {
   });
 }
 
-async function openRun(host, {origin, deployPath, timeoutMs, forwardMs}, token, clock, signal) {
+async function openRun(host, {origin, deployPath, servicePath, api, timeoutMs, forwardMs}, token, clock, signal) {
   const {createHttp} = await Promise.resolve().then(__nccwpck_require__.bind(__nccwpck_require__, 154));
   const {ports, connect} = openPorts(createHttp, host, token, clock, signal, timeoutMs);
   return {
@@ -7432,7 +7687,10 @@ async function openRun(host, {origin, deployPath, timeoutMs, forwardMs}, token, 
     deadlineMs: ports.deadlineMs - timeoutMs + forwardMs,
     client: createClient({
       ...connect(origin, token),
-      deployPath
+      deployPath,
+      form: formOf(servicePath ?? servicePaths[0], api),
+      tokenPath: api.token,
+      words: api
     }),
     probe: connect(origin, void 0).http,
     isRehearsal: isLoopback(origin.hostname)
@@ -7530,21 +7788,6 @@ function namesRun(text, {commit, tag}) {
   return [ commit?.slice(0, SHORT_COMMIT), tag ].some(name => name && text.includes(name));
 }
 
-function fullName({namespace, service}) {
-  return `${namespace}/${service}`;
-}
-
-function byNamespace(targets) {
-  const groups = new Map;
-  for (const target of targets) groups.set(target.namespace, [ ...groups.get(target.namespace) ?? [], target ]);
-  return groups;
-}
-
-function isSameCommit(one, other) {
-  const [left, right] = [ one.toLowerCase(), other.toLowerCase() ];
-  return left === right || Math.min(left.length, right.length) >= 7 && (left.startsWith(right) || right.startsWith(left));
-}
-
 const LONGEST_PAUSE_MS = 1e4;
 
 const HURRY = "If it only needs longer, raise the input `timeout`.";
@@ -7631,7 +7874,7 @@ function failed(verdict, code, happened, hint, run) {
 }
 
 function makePlan(ready) {
-  const {config, baselines, checkout, skewMs, provedByHealth} = ready;
+  const {config, baselines, checkout, skewMs, form, provedByHealth} = ready;
   const deploys = config.targets.map(target => {
     const baseline = baselines.get(fullName(target));
     if (baseline === void 0) throw new Error(`${fullName(target)} passed the preflight without having been read`);
@@ -7649,6 +7892,7 @@ function makePlan(ready) {
   return {
     config,
     skewMs,
+    form,
     checkout,
     deploys
   };
@@ -7664,7 +7908,9 @@ function requireCommitProof({target, baseline, isProvedByHealth}, config) {
   });
 }
 
-function proofLine({proof, stableForMs}, {isProvedByHealth}) {
+function proofLine({config, form}, {isProvedByHealth}) {
+  const {proof, stableForMs} = config;
+  if (form === void 0) return "proof: the health check, which names this run and did not answer with it before";
   const held = `that holds for ${formatDuration(stableForMs)}`;
   const health = isProvedByHealth ? ", or the health check that names this run and did not answer with it before" : "";
   switch (proof) {
@@ -7679,17 +7925,19 @@ function proofLine({proof, stableForMs}, {isProvedByHealth}) {
   }
 }
 
-function describePlan({config, checkout, deploys}) {
+function describePlan(plan) {
+  const {config, checkout, deploys} = plan;
   const width = Math.max(...deploys.map(({target}) => fullName(target).length));
   const {push, pushBranch} = config;
   const [first] = deploys;
   return [ ...push === void 0 || checkout === void 0 ? [] : [ `push ${checkout.commit.slice(0, 7)} to ${pushBranch} of ${push.namespace}/${push.name}` ], ...deploys.map(({target, baseline}) => {
     const url = urlFor(config.origin, config.deployPath, {
-      namespace: target.namespace,
+      namespace: target.namespace ?? "",
       service: target.service
     });
-    return `${fullName(target).padEnd(width)}  branch ${target.branch}, now ${baseline.statusWord || "without a status"}: ${routes.deploy.method} ${url.href}`;
-  }), ...config.healthCheck === void 0 ? [] : [ `then ask ${config.healthCheck.startsWith("/") ? `${config.healthCheck} of each endpoint` : config.healthCheck}` ], ...config.wait && first !== void 0 ? [ proofLine(config, first) ] : [], config.dryRun ? "dry run: nothing is sent" : config.wait ? `then follow ${deploys.length === 1 ? "it" : "them"} to the end, ${formatDuration(config.timeoutMs)} for the whole run` : "then stop: the rollout is not waited for" ];
+    const now = plan.form === void 0 ? "not read before" : `now ${baseline.statusWord || "without a status"}`;
+    return `${fullName(target).padEnd(width)}  branch ${target.branch}, ${now}: ${routes.deploy.method} ${url.href}`;
+  }), ...config.healthCheck === void 0 ? [] : [ `then ask ${config.healthCheck.startsWith("/") ? `${config.healthCheck} of each endpoint` : config.healthCheck}` ], ...config.wait && first !== void 0 ? [ proofLine(plan, first) ] : [], config.dryRun ? "dry run: nothing is sent, so that the deploy call itself, its address and its branch, is not tried" : config.wait ? `then follow ${deploys.length === 1 ? "it" : "them"} to the end, ${formatDuration(config.timeoutMs)} for the whole run` : "then stop: the rollout is not waited for" ];
 }
 
 const coveredBy = {
@@ -7862,23 +8110,48 @@ function failureOf(reply, context) {
 function describeReply(reply, product = "Outpost") {
   switch (reply.kind) {
    case "refused":
-    {
-      const {status, refusal, html} = reply;
-      const page = html ? " with an HTML page" : "";
-      const said = refusal.message === void 0 ? page : `: "${refusal.message}"`;
-      const code = refusal.code === void 0 ? "" : ` (${refusal.code})`;
-      const answer = [ status, statusNames[status] ].filter(Boolean).join(" ");
-      return `${product} answered ${answer}${said}${code}`;
-    }
+    return `${product} answered ${replyInBrief(reply)}`;
 
    case "misshapen":
-    return `the answer ${reply.status} is ${reply.html ? "an HTML page" : `not what ${product} documents`}`;
+    {
+      const keys = reply.keys.length === 0 ? "" : ` (its fields: ${reply.keys.join(", ")})`;
+      return `the answer ${reply.status} is ${reply.html ? "an HTML page" : `not what ${product} documents${keys}`}`;
+    }
 
    case "unsent":
    case "lost":
    case "cut":
     return reply.reason;
   }
+}
+
+function replyInBrief(reply) {
+  switch (reply.kind) {
+   case "refused":
+    {
+      const {status, refusal, html, location} = reply;
+      const page = html ? " with an HTML page" : location === void 0 ? "" : ` to ${placeOf(location)}`;
+      const said = refusal.message === void 0 ? page : `: "${refusal.message}"`;
+      const code = refusal.code === void 0 ? "" : ` (${refusal.code})`;
+      return `${[ status, statusNames[status] ].filter(Boolean).join(" ")}${said}${code}`;
+    }
+
+   case "misshapen":
+    return `${reply.status} with ${reply.html ? "an HTML page" : reply.keys.length === 0 ? "another body" : `the fields ${reply.keys.join(", ")}`}`;
+
+   case "unsent":
+   case "lost":
+   case "cut":
+    return reply.reason;
+  }
+}
+
+function placeOf(location) {
+  return location.startsWith("/") ? location.slice(0, 100) : new URL(location).origin;
+}
+
+function isApiError({refusal, html}) {
+  return !html && refusal.code !== void 0 && refusal.message !== void 0;
 }
 
 function meaningOf(reply, context, undone) {
@@ -7956,6 +8229,273 @@ function rateLimited({retryAfterMs}, undone) {
     code: "rate-limited",
     hint: `${undone}${wait} Run the job again later, let fewer jobs share this token, or raise the plan's rate limit.`
   };
+}
+
+const UNSEEN = {
+  name: "",
+  phase: "unknown",
+  statusWord: "",
+  updatedAt: void 0,
+  deployments: [],
+  branch: void 0,
+  commit: void 0,
+  version: void 0,
+  activeVersions: void 0,
+  endpoint: void 0,
+  readyReplicas: void 0,
+  minReplicas: void 0
+};
+
+const TRIES_OF_FORM = 3;
+
+async function discover(target, config, run) {
+  const paths = pathsToTry(config, run);
+  const attempts = [];
+  for (const path of paths) {
+    const form = formOf(path, config.api);
+    const reply = await run.client.at(form).service(target, paths.length === 1 ? void 0 : TRIES_OF_FORM);
+    if (reply.kind === "value") {
+      sayForm(path, config, run);
+      return {
+        kind: "found",
+        form,
+        service: reply.value,
+        dateMs: reply.dateMs
+      };
+    }
+    if (isOfEveryForm(reply)) throw failureOf(reply, {
+      attempted: `Reading ${fullName(target)}`
+    });
+    const isFirst = firstQuestionable(attempts) === void 0;
+    attempts.push({
+      path,
+      reply
+    });
+    const absent = isFirst && isUnknownName(reply) ? await lookForName(target, form, reply, run) : void 0;
+    if (absent !== void 0) return absent;
+  }
+  const first = firstQuestionable(attempts);
+  if (first !== void 0 && isUnauthorized(first)) await assertAlive(target, first, run);
+  return {
+    kind: "blind",
+    attempts
+  };
+}
+
+function pathsToTry({servicePath}, {host}) {
+  if (servicePath !== void 0) return [ servicePath ];
+  const known = servicePaths[host.keptForm?.() ?? 0];
+  return known === void 0 ? servicePaths : [ known, ...servicePaths.filter(path => path !== known) ];
+}
+
+function sayForm(path, {servicePath}, {host}) {
+  const number = servicePaths.indexOf(path);
+  if (servicePath !== void 0 || number < 0) return;
+  if (number > 0) host.say(`Outpost shows its services at ${path}. With \`service-path: ${path}\` no other address is asked first.`);
+  host.keepForm?.(number);
+}
+
+function isOfEveryForm(reply) {
+  return reply.kind === "unsent" || reply.kind === "refused" && (reply.status === 429 || reply.challenge !== void 0);
+}
+
+function isUnknownName(reply) {
+  return reply.kind === "refused" && reply.status === 404 && isApiError(reply);
+}
+
+function isUnauthorized(reply) {
+  return reply.kind === "refused" && reply.status === 401;
+}
+
+function firstQuestionable(attempts) {
+  return attempts.map(({reply}) => reply).find(reply => isUnknownName(reply) || isUnauthorized(reply));
+}
+
+async function lookForName({namespace, service}, form, reply, run) {
+  if (form.list === void 0) return;
+  const list = await run.client.at(form).services(namespace, 1);
+  if (list.kind !== "value") return;
+  const names = list.value.services.map(({name}) => name);
+  const requestId = reply.kind === "refused" ? reply.refusal.requestId : void 0;
+  return names.includes(service) ? void 0 : {
+    kind: "absent",
+    form,
+    names,
+    requestId
+  };
+}
+
+async function assertAlive(target, refusal, run) {
+  const reply = await run.client.user();
+  if (reply.kind !== "value" && isUnauthorized(reply)) throw failureOf(refusal, {
+    attempted: `Reading ${fullName(target)}`
+  });
+}
+
+function unknownService(target, {names, requestId}) {
+  const suggestions = nearest(target.service, names).map(name => `\`${target.namespace}/${name}\``);
+  return new Failure({
+    code: "not-found",
+    attempted: `Reading ${fullName(target)}`,
+    happened: "Outpost has no such service, or this token may not see it",
+    hint: suggestions.length > 0 ? `Did you mean ${suggestions.join(" or ")}? Change the input \`service\`.` : `The namespace \`${target.namespace}\` has ${names.length === 0 ? "no services" : `the services ${names.slice(0, 10).join(", ")}`}. Change the input \`service\`, or create the service in Outpost first.`,
+    requestId
+  });
+}
+
+function failureOfBlind(target, attempts) {
+  const attempted = `Reading ${fullName(target)}`;
+  const replies = attempts.map(({reply}) => reply);
+  const outage = replies.find(isOutage);
+  if (outage !== void 0) return failureOf(outage, {
+    attempted
+  });
+  const refusal = replies.find(reply => isDocumented(reply, 403));
+  if (refusal !== void 0) return failureOf(refusal, {
+    attempted
+  });
+  const missing = replies.find(reply => isDocumented(reply, 404));
+  const asked = attempts.map(({path, reply}) => `- GET ${unreadable_filled(path, target)}: ${replyInBrief(reply)}`);
+  if (missing?.kind === "refused") return new Failure({
+    code: "not-found",
+    attempted,
+    happened: `Outpost has no such service, this token may not see it, or Outpost shows it elsewhere. Asked:\n${asked.join("\n")}`,
+    hint: `Check the namespace \`${target.namespace}\` and the name in the input \`service\`. If both are right: ${CHOICES}`,
+    requestId: missing.refusal.requestId
+  });
+  return new Failure({
+    code: "service-unreadable",
+    attempted,
+    happened: `no address that is known shows it. Asked:\n${asked.join("\n")}`,
+    hint: `Nothing was deployed. ${CHOICES[0]?.toUpperCase()}${CHOICES.slice(1)}`
+  });
+}
+
+const CHOICES = 'set the input `service-path` to where your Outpost shows a service (`outpost-deploy probe` looks for it), let a health check with a whole address and `health-check-contains: "{commit:7}"` prove the deploy, or use `wait: false`, which reads nothing and claims only that Outpost accepted the call.';
+
+function isOutage(reply) {
+  if (reply.kind === "refused") return reply.status >= 500 || reply.status === 408 || reply.status === 425;
+  return reply.kind !== "misshapen";
+}
+
+function isDocumented(reply, status) {
+  return reply.kind === "refused" && reply.status === status && isApiError(reply);
+}
+
+function unreadable_filled(path, {namespace = "", service}) {
+  return path.replace("{namespace}", namespace).replace("{service}", service);
+}
+
+async function readBaselines(config, run) {
+  const {targets} = config;
+  const [first] = targets;
+  if (first === void 0 || !config.wait) return unread(targets, []);
+  const discovery = await discover(first, config, run);
+  switch (discovery.kind) {
+   case "blind":
+    if (!await canProveBlindly(config, run)) return {
+      ...unread([], []),
+      failures: [ failureOfBlind(first, discovery.attempts) ]
+    };
+    run.host.say(`${fullName(first)}: no address that is known shows it. The health check alone will tell how the deploy went.`);
+    return unread(targets, targets);
+
+   case "absent":
+    {
+      const rest = await readAll(targets.slice(1), new Map, discovery.form, config, run);
+      return {
+        ...rest,
+        failures: [ unknownService(first, discovery), ...rest.failures ]
+      };
+    }
+
+   case "found":
+    {
+      const {form, service, dateMs} = discovery;
+      const skewMs = skewOf(run.clock, dateMs);
+      const known = new Map([ [ fullName(first), service ] ]);
+      return {
+        ...await readAll(targets, known, form, config, run),
+        skewMs
+      };
+    }
+  }
+}
+
+function unread(targets, proved) {
+  return {
+    form: void 0,
+    found: new Map(targets.map(target => [ fullName(target), UNSEEN ])),
+    provedByHealth: new Set(proved.map(fullName)),
+    failures: [],
+    skewMs: 0
+  };
+}
+
+async function canProveBlindly(config, run) {
+  const isWhole = config.healthCheck !== void 0 && !config.healthCheck.startsWith("/");
+  return isWhole && await provesByHealth(config, UNSEEN, run);
+}
+
+async function readAll(targets, known, form, config, run) {
+  const client = run.client.at(form);
+  const found = new Map(known);
+  const failures = [];
+  let {list} = form;
+  await Promise.all([ ...byNamespace(targets) ].map(async ([namespace, group]) => {
+    const listed = await readList(namespace, group, known, client);
+    for (const [name, service] of listed.found) found.set(name, service);
+    for (const target of listed.unlisted) {
+      const reply = await client.service(target);
+      if (reply.kind === "value") {
+        found.set(fullName(target), reply.value);
+        if (group.length > 1) list = void 0;
+      } else failures.push(failureOfOne(target, reply, listed.names));
+    }
+  }));
+  const proofs = await Promise.all([ ...found ].map(async ([name, service]) => await provesByHealth(config, service, run) ? [ name ] : []));
+  const provedByHealth = new Set(proofs.flat());
+  return {
+    form: {
+      ...form,
+      list
+    },
+    found,
+    provedByHealth,
+    failures,
+    skewMs: 0
+  };
+}
+
+async function readList(namespace, group, known, client) {
+  const unknown = group.filter(target => !known.has(fullName(target)));
+  const none = {
+    found: new Map,
+    unlisted: unknown,
+    names: void 0
+  };
+  if (group.length === 1 || client.form.list === void 0) return none;
+  const reply = await client.services(namespace);
+  if (reply.kind !== "value") return none;
+  const byName = new Map(reply.value.services.map(service => [ service.name, service ]));
+  const found = group.flatMap(target => {
+    const service = byName.get(target.service);
+    return service === void 0 ? [] : [ [ fullName(target), service ] ];
+  });
+  return {
+    found: new Map(found),
+    unlisted: group.filter(target => !byName.has(target.service)),
+    names: [ ...byName.keys() ]
+  };
+}
+
+function failureOfOne(target, reply, names) {
+  return reply.kind === "refused" && reply.status === 404 && names !== void 0 ? unknownService(target, {
+    names,
+    requestId: reply.refusal.requestId
+  }) : failureOf(reply, {
+    attempted: `Reading ${fullName(target)}`
+  });
 }
 
 const PATIENCE_MS = {
@@ -8250,27 +8790,23 @@ async function preflight(config, run) {
 }
 
 async function askOutpost(config, run) {
-  const groups = [ ...byNamespace(config.targets) ];
-  const [tokenReply, ...serviceReplies] = await Promise.all([ config.tokenName === void 0 ? void 0 : readToken(config.tokenName, run), ...groups.map(([namespace, targets]) => readBaselines(namespace, targets, run)) ]);
-  const failures = serviceReplies.flatMap(({failures: some}) => some);
+  const [tokenReply, {form, found, provedByHealth, failures, skewMs}] = await Promise.all([ config.tokenName === void 0 ? void 0 : readToken(config.tokenName, run), readBaselines(config, run) ]);
   const rejected = failures.find(({code}) => code === "token-rejected" || code === "token-expired");
   if (rejected !== void 0) throw rejected;
-  const skewMs = serviceReplies.find(reply => reply.skewMs !== 0)?.skewMs ?? 0;
   if (skewMs !== 0) run.host.say(`This machine's clock differs from Outpost's by ${Math.round(Math.abs(skewMs) / 6e4)} minutes; Outpost's counts.`);
   const assessment = assessReply(config, tokenReply, run.clock.wallMs() + skewMs);
   const token = reportToken(assessment, run.host);
   const [failure] = failures;
   if (failure !== void 0) throw failures.length === 1 ? failure : severalFailures(failures, failure);
   noticeUnchecked(config, tokenReply, run);
-  const baselines = new Map(serviceReplies.flatMap(({found}) => [ ...found ]));
-  const proofs = await Promise.all([ ...baselines ].map(async ([name, service]) => await provesByHealth(config, service, run) ? [ name ] : []));
   return {
     config,
     token,
     atWallMs: run.clock.wallMs(),
     skewMs,
-    baselines,
-    provedByHealth: new Set(proofs.flat())
+    form,
+    baselines: found,
+    provedByHealth
   };
 }
 
@@ -8319,67 +8855,6 @@ function untold(reply) {
   if (reply.kind === "value") return "its answer has an unknown form";
   const isUnknown = reply.kind === "refused" && reply.status === 404;
   return isUnknown ? "it knows no token of that name" : describeReply(reply);
-}
-
-async function readBaselines(namespace, targets, run) {
-  const [only] = targets;
-  if (targets.length === 1 && only !== void 0) return readOne(only, run);
-  const reply = await run.client.services(namespace);
-  if (reply.kind !== "value") return preflight_failed(failureOf(reply, {
-    attempted: `Reading the services of ${namespace}`,
-    notFound: namespaceHint(namespace)
-  }));
-  const skewMs = skewOf(run.clock, reply.dateMs);
-  const byName = new Map(reply.value.services.map(service => [ service.name, service ]));
-  const found = new Map;
-  const failures = [];
-  for (const target of targets) {
-    const service = byName.get(target.service);
-    if (service === void 0) failures.push(unknownService(target, [ ...byName.keys() ], void 0)); else found.set(fullName(target), service);
-  }
-  return {
-    found,
-    failures,
-    skewMs
-  };
-}
-
-async function readOne(target, run) {
-  const reply = await run.client.service(target);
-  if (reply.kind === "value") return {
-    found: new Map([ [ fullName(target), reply.value ] ]),
-    failures: [],
-    skewMs: skewOf(run.clock, reply.dateMs)
-  };
-  if (reply.kind !== "refused" || reply.status !== 404) return preflight_failed(failureOf(reply, {
-    attempted: `Reading ${fullName(target)}`
-  }));
-  const names = await run.client.services(target.namespace, 1);
-  return preflight_failed(unknownService(target, names.kind === "value" ? names.value.services.map(({name}) => name) : void 0, reply.refusal.requestId));
-}
-
-function preflight_failed(failure) {
-  return {
-    found: new Map,
-    failures: [ failure ],
-    skewMs: 0
-  };
-}
-
-function namespaceHint(namespace) {
-  return `Check the namespace \`${namespace}\` in the input \`service\`: it does not exist, or the token's owner is no member of it.`;
-}
-
-function unknownService(target, names, requestId) {
-  const suggestions = nearest(target.service, names ?? []).map(name => `\`${target.namespace}/${name}\``);
-  const hint = names === void 0 ? namespaceHint(target.namespace) : suggestions.length > 0 ? `Did you mean ${suggestions.join(" or ")}? Change the input \`service\`.` : `The namespace \`${target.namespace}\` has ${names.length === 0 ? "no services" : `the services ${names.slice(0, 10).join(", ")}`}. Change the input \`service\`, or create the service in Outpost first.`;
-  return new Failure({
-    code: "not-found",
-    attempted: `Reading ${fullName(target)}`,
-    happened: "Outpost has no such service, or this token may not see it",
-    hint,
-    requestId
-  });
 }
 
 function severalFailures(failures, first) {
@@ -8732,7 +9207,7 @@ function makeReport(progress, context, startedWallMs, clock, version) {
     started_at: new Date(startedWallMs).toISOString(),
     finished_at: new Date(clock.wallMs()).toISOString(),
     token: progress.preflight?.token,
-    deployments: verdicts.map(verdict => report_toDeployment(verdict, context)),
+    deployments: verdicts.map(verdict => toDeployment(verdict, context)),
     phases: phasesOf(progress, startedWallMs),
     failure: failure === void 0 ? void 0 : {
       ...factsOf(failure),
@@ -8814,7 +9289,7 @@ function phaseOfVerdict({receipt, later}) {
   return later.at(-1)?.phase ?? "rollout";
 }
 
-function report_toDeployment(verdict, context) {
+function toDeployment(verdict, context) {
   const {receipt, service, failure} = verdict;
   const {target, baseline} = receipt.deploy;
   const acceptance = receipt.answer.kind === "accepted" ? receipt.answer.acceptance : void 0;
@@ -8976,7 +9451,7 @@ function endWaiting(waiting, {clock, signal}, untilMs) {
 
 async function drainLogs(all, plan, run) {
   const {logs, wait} = plan.config;
-  if (logs === "off" || !wait) return;
+  if (logs === "off" || !wait || plan.form === void 0) return;
   const sent = all.filter(({receipt}) => receipt.answer.kind !== "refused");
   const failed = sent.filter(({finding}) => finding?.failure !== void 0);
   const due = logs === "stream" ? [ ...failed, ...sent.filter(one => !failed.includes(one)) ] : failed;
@@ -9253,6 +9728,10 @@ const HEALTH = 'let the service tell the commit it was built from, and check it 
 
 function lackOf({start, memory, kind}) {
   const {last, sign, weak, ownId} = memory;
+  if (start.isBlind) return {
+    because: "no address that is known shows the service, and the health check did not answer as it must",
+    hint: "Outpost accepted the call, so the deploy may well have worked: look in the dashboard, and at what the health check answers."
+  };
   if (last === void 0) return;
   const word = `\`${last.statusWord || "no status"}\``;
   if (isForeign({
@@ -9470,7 +9949,8 @@ function findingOfStop(stop, judgement, {deploy: {target}, requestId}) {
     failure,
     mayRollBack: false
   });
-  if (!confirmed || stop.blindMs > BLIND_MS || last === void 0) {
+  const {isBlind} = judgement.start;
+  if (!confirmed || !isBlind && (stop.blindMs > BLIND_MS || last === void 0)) {
     const why = confirmed ? `Outpost could not be seen for ${formatDuration(stop.blindMs)}; before that ${seen}` : `the deploy call had no clear answer, and no deploy appeared; ${seen}`;
     return open("unknown", unknownOutcome({
       ...facts,
@@ -9490,19 +9970,19 @@ function findingOfStop(stop, judgement, {deploy: {target}, requestId}) {
     ...facts,
     code: "timed-out",
     happened: `the rollout did not end within ${formatDuration(stop.timeoutMs)}: ${seen}, ${formatDuration(stop.atMs - begunMs)} after it began (it had waited ${formatDuration(begunMs - sentMs)} to begin)`,
-    hint: last.phase === "unknown" ? `Nobody knows what Outpost means by \`${last.statusWord}\`: its pages document it nowhere. Look at the service in the dashboard. A health check that names the commit proves a deploy whatever the status is called: \`health-check: /version\` and \`health-check-contains: "{commit:7}"\`.` : "Outpost goes on with it. Read the service's last log lines; if it only needs longer, raise the input `timeout`."
+    hint: last?.phase === "unknown" ? `Outpost's pages do not explain the status \`${last.statusWord}\`. Look at the service in the dashboard: if it means that the new revision runs, set \`api: running=${last.statusWord}\`. A health check that names the commit proves a deploy whatever the status is called: \`health-check: /version\` and \`health-check-contains: "{commit:7}"\`.` : "Outpost goes on with it. Read the service's last log lines; if it only needs longer, raise the input `timeout`."
   }));
 }
 
 const SECOND_OPINION_MS = 2e3;
 
 async function poll(group, run) {
-  let reply = await readStatuses(group, run);
-  if (reply.kind === "refused" && reply.status === 401) {
+  let looked = await look(group, run);
+  if (poll_isUnauthorized(looked)) {
     await run.clock.sleep(SECOND_OPINION_MS, run.signal);
-    reply = await readStatuses(group, run);
-    if (reply.kind === "refused" && reply.status === 401) {
-      endUnauthorized(group, reply, run);
+    looked = await look(group, run);
+    if (poll_isUnauthorized(looked)) {
+      endUnauthorized(group, looked, run);
       return {
         blind: void 0,
         pauseMs: 0,
@@ -9511,14 +9991,9 @@ async function poll(group, run) {
       };
     }
   }
-  if (reply.kind !== "value" && !(reply.kind === "refused" && reply.status === 404)) return pollFailure(reply);
-  const {services, requests} = reply.kind === "value" ? reply.value : {
-    services: [],
-    requests: 1
-  };
+  if (!("seen" in looked)) return pollFailure(looked);
   const atMs = run.clock.nowMs();
-  for (const one of group) {
-    const seen = services.find(({name}) => name === one.receipt.deploy.target.service) ?? "missing";
+  for (const [one, seen] of looked.seen) {
     one.lastSeenMs = atMs;
     observe(one, {
       kind: "service",
@@ -9526,16 +10001,82 @@ async function poll(group, run) {
       seen
     }, run);
   }
-  return reply.kind === "value" ? {
-    blind: void 0,
-    pauseMs: reply.pauseMs,
+  return {
+    ...looked,
+    blind: void 0
+  };
+}
+
+function look(group, run) {
+  return group.length > 1 && run.client.form.list !== void 0 ? lookAtList(group, run) : lookAtEach(group, run);
+}
+
+async function lookAtList(group, run) {
+  const reply = await run.client.services(group[0]?.namespace, 1);
+  if (reply.kind !== "value" && !isNotFound(reply)) return reply;
+  const {services, requests} = reply.kind === "value" ? reply.value : {
+    services: [],
+    requests: 1
+  };
+  const byName = new Map(services.map(service => [ service.name, service ]));
+  const seen = new Map(group.map(one => [ one, byName.get(one.receipt.deploy.target.service) ?? "missing" ]));
+  const {pauseMs, isScarce} = reply.kind === "value" ? reply : NO_LIMIT;
+  return {
+    seen,
     requests,
-    isScarce: reply.isScarce
-  } : {
-    blind: void 0,
-    pauseMs: 0,
-    requests,
-    isScarce: false
+    pauseMs,
+    isScarce
+  };
+}
+
+async function lookAtEach(group, run) {
+  const seen = new Map;
+  const failed = [];
+  let {pauseMs, isScarce} = NO_LIMIT;
+  await Promise.all(group.map(async one => {
+    const reply = await lookAtOne(one, run);
+    if (reply.kind === "value") {
+      seen.set(one, reply.value);
+      pauseMs = Math.max(pauseMs, reply.pauseMs);
+      isScarce ||= reply.isScarce;
+    } else if (isNotFound(reply)) seen.set(one, "missing"); else failed.push(reply);
+  }));
+  const [first] = failed;
+  if (first !== void 0 && seen.size === 0) return first;
+  return {
+    seen,
+    requests: group.length,
+    pauseMs,
+    isScarce
+  };
+}
+
+const NO_LIMIT = {
+  pauseMs: 0,
+  isScarce: false
+};
+
+function isNotFound(reply) {
+  return reply.kind === "refused" && reply.status === 404;
+}
+
+function poll_isUnauthorized(looked) {
+  return "kind" in looked && looked.kind === "refused" && looked.status === 401;
+}
+
+async function lookAtOne(one, run) {
+  const {target} = one.receipt.deploy;
+  const {ownId} = one.judgement.memory;
+  const [reply, deployment] = await Promise.all([ run.client.service(target, 1), ownId === void 0 || run.client.form.deployment === void 0 ? void 0 : run.client.deployment(target, ownId) ]);
+  if (reply.kind !== "value" || deployment?.kind !== "value") return reply;
+  const others = reply.value.deployments.filter(({id}) => id !== ownId);
+  const deployments = [ ...others, deployment.value ];
+  return {
+    ...reply,
+    value: {
+      ...reply.value,
+      deployments
+    }
   };
 }
 
@@ -9549,19 +10090,6 @@ function observe(one, observation, run) {
   }
   if (observation.kind === "service") logPoll(one, run);
   logLack(one, run);
-}
-
-async function readStatuses(group, run) {
-  const [only] = group;
-  if (group.length > 1 || only === void 0) return run.client.services(group[0]?.namespace ?? "", 1);
-  const reply = await run.client.service(only.receipt.deploy.target, 1);
-  return reply.kind === "value" ? {
-    ...reply,
-    value: {
-      services: [ reply.value ],
-      requests: 1
-    }
-  } : reply;
 }
 
 function pollFailure(reply) {
@@ -9721,6 +10249,12 @@ const follow_TOLERATED_SKEW_MS = 3e4;
 
 const BLIND_NOTICE_MS = 6e4;
 
+const NO_LOOK = {
+  requests: 1,
+  pauseMs: 0,
+  isScarce: false
+};
+
 async function follow(receipts, plan, run) {
   const all = receipts.map(receipt => follow_open(receipt, plan, run));
   try {
@@ -9745,6 +10279,7 @@ function follow_open(receipt, plan, run) {
     pushedCommit: deploy.commit,
     runCommit: run.host.context.commit,
     proof,
+    isBlind: plan.form === void 0,
     stableForMs,
     sentMs: receipt.sentMs,
     sinceMs: run.clock.nowMs()
@@ -9834,6 +10369,10 @@ async function lookInTurn(all, beside, plan, run) {
     await run.clock.sleep(Math.max(0, waitMs), run.signal);
     if (remainingMs(run) <= 0) return stopAtDeadline(pending, plan, run);
     beside.askHealth(pending);
+    if (plan.form === void 0) {
+      pace = afterLook(pace, NO_LOOK, pending.length, run.clock.nowMs());
+      continue;
+    }
     if (run.clock.nowMs() >= pace.nextLogMs && beside.startLog(pending)) pace = afterLog(pace, run.clock.nowMs());
     const groups = [ ...byNamespace(pending).values() ];
     const result = await poll(groups[turn % groups.length] ?? pending, run);
@@ -10016,7 +10555,7 @@ async function deploy(plan, run) {
   const startNext = async () => {
     for (let next = waiting.shift(); next !== void 0; next = waiting.shift()) {
       const [index, planned] = next;
-      receipts[index] = await deployOne(planned.isStale ? await readAgain(planned, run) : planned, plan.config, run);
+      receipts[index] = await deployOne(planned.isStale && plan.form !== void 0 ? await readAgain(planned, run) : planned, plan, run);
     }
   };
   await Promise.all(Array.from({
@@ -10038,7 +10577,7 @@ async function readAgain(planned, run) {
   }
 }
 
-async function deployOne(planned, config, run) {
+async function deployOne(planned, plan, run) {
   const name = fullName(planned.target);
   if (isOwnFirstDeploy(planned, run)) {
     const found = {
@@ -10047,8 +10586,8 @@ async function deployOne(planned, config, run) {
     };
     return logReceipt(attach(planned, found), run);
   }
-  const first = await start_send(planned, config, run);
-  if (!isBusy(first.reply)) return logReceipt(toReceipt(planned, first.reply, first.call), run);
+  const first = await start_send(planned, plan, run);
+  if (!isBusy(first.reply) || plan.form === void 0) return logReceipt(toReceipt(planned, first.reply, first.call), run);
   run.host.say(`${name}: another deploy is running (409); waiting for its end, then sending once more.`);
   const baseline = await waitWhileBusy(planned, run);
   const calmed = {
@@ -10056,7 +10595,7 @@ async function deployOne(planned, config, run) {
     baseline,
     callsBefore: planned.callsBefore + 1
   };
-  const second = await start_send(calmed, config, run);
+  const second = await start_send(calmed, plan, run);
   return logReceipt(toReceipt(calmed, second.reply, second.call), run);
 }
 
@@ -10066,7 +10605,7 @@ function isOwnFirstDeploy({target, baseline}, {host}) {
   return baseline.commit === void 0 || commit === void 0 || isSameCommit(baseline.commit, commit);
 }
 
-async function start_send(planned, {wait}, run) {
+async function start_send(planned, {form}, run) {
   let sent = {
     sentWallMs: run.clock.wallMs(),
     sentMs: run.clock.nowMs()
@@ -10080,7 +10619,7 @@ async function start_send(planned, {wait}, run) {
       sentWallMs: run.clock.wallMs(),
       sentMs: run.clock.nowMs()
     };
-    early = wait ? lookWhileOutstanding(planned, answered.signal, run) : void 0;
+    early = form !== void 0 ? lookWhileOutstanding(planned, answered.signal, run) : void 0;
   };
   try {
     const reply = await replyTo(planned, onSent, run);
@@ -10348,11 +10887,12 @@ async function walk(progress, host, clock, signal) {
     if (config.dryRun) return;
     const pushed = await push(plan, token, run);
     progress.pushed = pushed;
-    const receipts = await deploy(planAfterPush(plan, pushed), run);
-    const followed = await follow(receipts, plan, run);
-    const checked = await checkHealth(followed, config, run);
+    const seeing = readingAt(ready.form, run);
+    const receipts = await deploy(planAfterPush(plan, pushed), seeing);
+    const followed = await follow(receipts, plan, seeing);
+    const checked = await checkHealth(followed, config, seeing);
     progress.verdicts = checked;
-    progress.verdicts = await rollback(checked, plan, pushed, token, run);
+    progress.verdicts = await rollback(checked, plan, pushed, token, seeing);
   } catch (thrown) {
     if (signal.aborted) for (const target of config.targets) host.say(`${fullName(target)}: not deployed; the job was cancelled before.`);
     throw thrown;
@@ -10361,33 +10901,58 @@ async function walk(progress, host, clock, signal) {
   }
 }
 
-const LIVE_DEADLINE_MS = 5e3;
+const STATUS_DEADLINE_MS = 1e4;
 
 async function printStatus(host, clock = systemClock) {
   host.mask(host.token);
   try {
-    const config = readConfig(host.inputs(), host.context);
-    const token = checkCredential(config, host.token, host.context);
-    const run = await openBriefRun(host, config, token, clock, LIVE_DEADLINE_MS);
+    const {inputs, context} = {
+      inputs: host.inputs(),
+      context: host.context
+    };
+    const branch = inputs.branch ?? context.branch ?? "any";
+    const config = readConfig({
+      ...inputs,
+      branch
+    }, context);
+    const token = checkCredential(config, host.token, context);
+    const run = await openBriefRun(host, config, token, clock, STATUS_DEADLINE_MS);
     try {
-      await printServices(config, run);
+      const {found, failures} = await readBaselines(readable(config), run);
+      for (const target of config.targets) {
+        const service = found.get(fullName(target));
+        host.say(`${fullName(target)}: ${service === void 0 ? "it is not known what runs now" : status_wordsOf(service)}`);
+      }
+      for (const failure of failures) sayFailure(failure, host);
+      return failures[0]?.exitStatus ?? 0;
     } finally {
       run.close();
     }
   } catch (thrown) {
-    host.say(`It is not known what is live now: ${toFailure(thrown).message}.`);
+    const failure = toFailure(thrown, "Asking what runs now");
+    sayFailure(failure, host);
+    return failure.exitStatus;
   }
 }
 
-async function printServices({targets: all}, {client, host}) {
-  for (const [namespace, targets] of byNamespace(all)) {
-    const reply = await client.services(namespace, 1);
-    for (const target of targets) {
-      const service = reply.kind === "value" ? reply.value.services.find(({name}) => name === target.service) : void 0;
-      const now = service === void 0 ? "not known what is live now" : `now ${service.statusWord || "without a status"}`;
-      host.say(`${fullName(target)}: ${now}`);
-    }
-  }
+function readable(config) {
+  const targets = config.targets.filter(({namespace}) => namespace !== void 0);
+  return {
+    ...config,
+    targets,
+    wait: true,
+    healthCheckContains: void 0
+  };
+}
+
+function status_wordsOf(service) {
+  const {statusWord, readyReplicas, minReplicas, updatedAt} = service;
+  const endpoint = publicUrl(service.endpoint);
+  return [ `now ${statusWord || "without a status"}`, ...readyReplicas === void 0 ? [] : [ `${readyReplicas}${minReplicas === void 0 ? "" : ` of ${minReplicas}`} replicas ready` ], ...updatedAt === void 0 ? [] : [ `updated ${new Date(updatedAt.ms).toISOString()}` ], ...endpoint === void 0 ? [] : [ endpoint ] ].join(", ");
+}
+
+function sayFailure({message, hint}, host) {
+  host.say(`It is not known what is live now: ${message}.\n${hint}`);
 }
 
 const CONTEXT_LENGTH = 9;
@@ -11059,9 +11624,7 @@ async function run(command, env, stdout) {
     } : {}
   };
   const host = openCommandHost(command, flags, env, stdout);
-  if (command.verb !== "live") return main(host);
-  await printStatus(host);
-  return 0;
+  return command.verb === "status" ? printStatus(host) : main(host);
 }
 
 function runBeside(script, args) {

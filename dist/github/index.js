@@ -1058,6 +1058,7 @@ const exitStatusByCode = {
   refused: 4,
   redirected: 4,
   "unexpected-answer": 4,
+  "service-unreadable": 4,
   "store-refused": 4,
   "rollout-failed": 5,
   "service-stopped": 5,
@@ -1441,23 +1442,48 @@ function failureOf(reply, context) {
 function describeReply(reply, product = "Outpost") {
   switch (reply.kind) {
    case "refused":
-    {
-      const {status, refusal, html} = reply;
-      const page = html ? " with an HTML page" : "";
-      const said = refusal.message === void 0 ? page : `: "${refusal.message}"`;
-      const code = refusal.code === void 0 ? "" : ` (${refusal.code})`;
-      const answer = [ status, statusNames[status] ].filter(Boolean).join(" ");
-      return `${product} answered ${answer}${said}${code}`;
-    }
+    return `${product} answered ${replyInBrief(reply)}`;
 
    case "misshapen":
-    return `the answer ${reply.status} is ${reply.html ? "an HTML page" : `not what ${product} documents`}`;
+    {
+      const keys = reply.keys.length === 0 ? "" : ` (its fields: ${reply.keys.join(", ")})`;
+      return `the answer ${reply.status} is ${reply.html ? "an HTML page" : `not what ${product} documents${keys}`}`;
+    }
 
    case "unsent":
    case "lost":
    case "cut":
     return reply.reason;
   }
+}
+
+function replyInBrief(reply) {
+  switch (reply.kind) {
+   case "refused":
+    {
+      const {status, refusal, html, location} = reply;
+      const page = html ? " with an HTML page" : location === void 0 ? "" : ` to ${placeOf(location)}`;
+      const said = refusal.message === void 0 ? page : `: "${refusal.message}"`;
+      const code = refusal.code === void 0 ? "" : ` (${refusal.code})`;
+      return `${[ status, statusNames[status] ].filter(Boolean).join(" ")}${said}${code}`;
+    }
+
+   case "misshapen":
+    return `${reply.status} with ${reply.html ? "an HTML page" : reply.keys.length === 0 ? "another body" : `the fields ${reply.keys.join(", ")}`}`;
+
+   case "unsent":
+   case "lost":
+   case "cut":
+    return reply.reason;
+  }
+}
+
+function placeOf(location) {
+  return location.startsWith("/") ? location.slice(0, 100) : new URL(location).origin;
+}
+
+function isApiError({refusal, html}) {
+  return !html && refusal.code !== void 0 && refusal.message !== void 0;
 }
 
 function meaningOf(reply, context, undone) {
@@ -1537,85 +1563,136 @@ function rateLimited({retryAfterMs}, undone) {
   };
 }
 
-const PLACEHOLDER = /\{([a-z][a-z-]*)(?::(\d+))?\}/g;
+const UNSEEN = {
+  name: "",
+  phase: "unknown",
+  statusWord: "",
+  updatedAt: void 0,
+  deployments: [],
+  branch: void 0,
+  commit: void 0,
+  version: void 0,
+  activeVersions: void 0,
+  endpoint: void 0,
+  readyReplicas: void 0,
+  minReplicas: void 0
+};
 
-const SHORTEST_COMMIT = 7;
+const servicePaths = [ "/{namespace}/service/{service}", "/auth/v1/{namespace}/service/{service}", "/auth/v1/seed/{namespace}/services/{service}", "/auth/v1/{namespace}/services/{service}", "/auth/v1/service/{namespace}/{service}", "/auth/v1/v1/services/{service}", "/auth/v1/services/{service}" ];
 
-function fillPlaceholders(text, facts, problems) {
-  const values = {
-    commit: facts.commit,
-    branch: facts.branch,
-    "branch-slug": facts.branch === void 0 ? void 0 : slugOf(facts.branch),
-    tag: facts.tag
+function formOf(service, known = {}) {
+  return {
+    service,
+    list: known.list ?? listBeside(service),
+    logs: known.logs ?? `${service.replace(/\/$/, "")}/logs`,
+    deployment: known.deployment
   };
-  return text.replace(PLACEHOLDER, (written, name, digits) => {
-    const value = Object.hasOwn(values, name) ? values[name] : void 0;
-    const problem = problemOf(written, name, digits, value, Object.keys(values));
-    if (problem !== void 0) problems.push(problem);
-    return digits === void 0 ? value ?? "" : (value ?? "").slice(0, Number(digits));
+}
+
+function listBeside(service) {
+  const collection = /^(.*)\/\{service\}\/?$/.exec(service)?.[1];
+  return collection?.replace(/\/service$/, "/services");
+}
+
+function fullName({namespace, service}) {
+  return namespace === void 0 ? service : `${namespace}/${service}`;
+}
+
+function byNamespace(targets) {
+  const groups = new Map;
+  for (const target of targets) groups.set(target.namespace, [ ...groups.get(target.namespace) ?? [], target ]);
+  return groups;
+}
+
+function isSameCommit(one, other) {
+  const [left, right] = [ one.toLowerCase(), other.toLowerCase() ];
+  return left === right || Math.min(left.length, right.length) >= 7 && (left.startsWith(right) || right.startsWith(left));
+}
+
+const TRIES_OF_FORM = 3;
+
+async function discover(target, config, run) {
+  const paths = pathsToTry(config, run);
+  const attempts = [];
+  for (const path of paths) {
+    const form = formOf(path, config.api);
+    const reply = await run.client.at(form).service(target, paths.length === 1 ? void 0 : TRIES_OF_FORM);
+    if (reply.kind === "value") {
+      sayForm(path, config, run);
+      return {
+        kind: "found",
+        form,
+        service: reply.value,
+        dateMs: reply.dateMs
+      };
+    }
+    if (isOfEveryForm(reply)) throw failureOf(reply, {
+      attempted: `Reading ${fullName(target)}`
+    });
+    const isFirst = firstQuestionable(attempts) === void 0;
+    attempts.push({
+      path,
+      reply
+    });
+    const absent = isFirst && isUnknownName(reply) ? await lookForName(target, form, reply, run) : void 0;
+    if (absent !== void 0) return absent;
+  }
+  const first = firstQuestionable(attempts);
+  if (first !== void 0 && isUnauthorized(first)) await assertAlive(target, first, run);
+  return {
+    kind: "blind",
+    attempts
+  };
+}
+
+function pathsToTry({servicePath}, {host}) {
+  if (servicePath !== void 0) return [ servicePath ];
+  const known = servicePaths[host.keptForm?.() ?? 0];
+  return known === void 0 ? servicePaths : [ known, ...servicePaths.filter(path => path !== known) ];
+}
+
+function sayForm(path, {servicePath}, {host}) {
+  const number = servicePaths.indexOf(path);
+  if (servicePath !== void 0 || number < 0) return;
+  if (number > 0) host.say(`Outpost shows its services at ${path}. With \`service-path: ${path}\` no other address is asked first.`);
+  host.keepForm?.(number);
+}
+
+function isOfEveryForm(reply) {
+  return reply.kind === "unsent" || reply.kind === "refused" && (reply.status === 429 || reply.challenge !== void 0);
+}
+
+function isUnknownName(reply) {
+  return reply.kind === "refused" && reply.status === 404 && isApiError(reply);
+}
+
+function isUnauthorized(reply) {
+  return reply.kind === "refused" && reply.status === 401;
+}
+
+function firstQuestionable(attempts) {
+  return attempts.map(({reply}) => reply).find(reply => isUnknownName(reply) || isUnauthorized(reply));
+}
+
+async function lookForName({namespace, service}, form, reply, run) {
+  if (form.list === void 0) return;
+  const list = await run.client.at(form).services(namespace, 1);
+  if (list.kind !== "value") return;
+  const names = list.value.services.map(({name}) => name);
+  const requestId = reply.kind === "refused" ? reply.refusal.requestId : void 0;
+  return names.includes(service) ? void 0 : {
+    kind: "absent",
+    form,
+    names,
+    requestId
+  };
+}
+
+async function assertAlive(target, refusal, run) {
+  const reply = await run.client.user();
+  if (reply.kind !== "value" && isUnauthorized(reply)) throw failureOf(refusal, {
+    attempted: `Reading ${fullName(target)}`
   });
-}
-
-function problemOf(written, name, digits, value, names) {
-  if (!names.includes(name)) return `\`${written}\` is no placeholder: there are ${names.map(one => `\`{${one}}\``).join(", ")}`;
-  if (digits !== void 0 && name !== "commit") return `\`${written}\`: only {commit} can be shortened`;
-  if (digits !== void 0 && Number(digits) < SHORTEST_COMMIT) return `\`${written}\` is too short to tell commits apart: write \`{commit:${SHORTEST_COMMIT}}\``;
-  return value === void 0 || value === "" ? `\`${written}\` stands for nothing here: this run has no ${name.replace("-slug", "")}` : void 0;
-}
-
-function slugOf(branch) {
-  return branch.toLowerCase().replace(/[^a-z0-9]/g, "-").slice(0, 63).replace(/^-+|-+$/g, "");
-}
-
-const SECOND_MS = 1e3;
-
-const MINUTE_MS = 60 * SECOND_MS;
-
-const HOUR_MS = 60 * MINUTE_MS;
-
-const DAY_MS = 24 * HOUR_MS;
-
-function parseDurationMs(text) {
-  const match = /^(?:(\d{1,6})h)?(?:(\d{1,6})m)?(?:(\d{1,6})s)?$/.exec(text);
-  if (match === null || text === "") return;
-  const [hours, minutes, seconds] = match.slice(1).map(digits => Number(digits ?? 0));
-  return (hours ?? 0) * HOUR_MS + (minutes ?? 0) * MINUTE_MS + (seconds ?? 0) * SECOND_MS;
-}
-
-function formatDuration(ms) {
-  const seconds = Math.max(0, Math.round(ms / SECOND_MS));
-  if (seconds < 60) return `${seconds} s`;
-  const minutes = Math.floor(seconds / 60);
-  if (minutes < 60) return seconds % 60 === 0 ? `${minutes} m` : `${minutes} m ${String(seconds % 60).padStart(2, "0")} s`;
-  return minutes % 60 === 0 ? `${minutes / 60} h` : `${Math.floor(minutes / 60)} h ${String(minutes % 60).padStart(2, "0")} m`;
-}
-
-function formatDistance(fromMs, toMs) {
-  const distanceMs = Math.abs(toMs - fromMs);
-  const [amount, unit] = distanceMs >= DAY_MS ? [ Math.floor(distanceMs / DAY_MS), "day" ] : distanceMs >= HOUR_MS ? [ Math.floor(distanceMs / HOUR_MS), "hour" ] : [ Math.floor(distanceMs / MINUTE_MS), "minute" ];
-  if (amount === 0) return "now";
-  const words = `${amount} ${unit}${amount === 1 ? "" : "s"}`;
-  return toMs > fromMs ? `in ${words}` : `${words} ago`;
-}
-
-function daysBetween(fromMs, toMs) {
-  return Math.floor((toMs - fromMs) / DAY_MS);
-}
-
-function formatMoment(wallMs) {
-  return `${new Date(wallMs).toISOString().slice(0, 16).replace("T", " ")} UTC`;
-}
-
-const RFC_3339 = /^(\d{4})-(\d{2})-(\d{2})(?:[Tt ](\d{2}):(\d{2}):(\d{2})(?:\.\d+)?([Zz]|[+-]\d{2}:\d{2}))?$/;
-
-function parseMomentMs(text) {
-  const match = RFC_3339.exec(text);
-  if (match === null) return;
-  const [year, month, day] = match.slice(1, 4).map(Number);
-  const daysInMonth = new Date(Date.UTC(year, month, 0)).getUTCDate();
-  if (Number(match[4] ?? 0) > 23 || month < 1 || month > 12 || day < 1 || day > daysInMonth) return;
-  const moment = Date.parse(text.toUpperCase().replace(" ", "T"));
-  return Number.isNaN(moment) ? void 0 : moment;
 }
 
 function publicUrl(endpoint) {
@@ -1636,741 +1713,6 @@ function mayBeThisMachine(hostname) {
 function isMetadata(hostname) {
   const name = hostname.replace(/\.$/, "");
   return /^(?:169\.254\.\d+\.\d+|100\.100\.100\.200|\[fd00:ec2::254\]|\[fe80:.*\]|\[::ffff:a9fe:.*\]|metadata\.google\.internal)$/i.test(name);
-}
-
-const MAX_TIMEOUT_MS = 24 * 36e5;
-
-const TARGET = /^([A-Za-z0-9][A-Za-z0-9._-]{0,99})\/([A-Za-z0-9][A-Za-z0-9._-]{0,99})(?:@(.+))?$/;
-
-function branchProblem(branch) {
-  if (/[\s\u0000-\u001f\u007f~^:?*[\\]/.test(branch)) return "holds a character that a branch name cannot have";
-  if (/^[-/]|\/$|\.$|\.\.|@\{|\/\/|^@$/.test(branch)) return "is no valid branch name";
-  if (branch.split("/").some(part => part.startsWith(".") || part.endsWith(".lock"))) return "is no valid branch name";
-  return;
-}
-
-const readTargets = text => {
-  const entries = text.split(/[\n\r,]/).map(entry => entry.trim()).filter(entry => entry !== "");
-  if (entries.length === 0) return {
-    problem: "names no service: write `namespace/name`"
-  };
-  const targets = [];
-  const problems = [];
-  for (const entry of entries) {
-    const match = TARGET.exec(entry);
-    const wrongBranch = match?.[3] === void 0 ? void 0 : branchProblem(match[3]);
-    if (match === null) problems.push(`\`${entry}\` is not \`namespace/name\`, with an optional \`@branch\``); else if (wrongBranch !== void 0) problems.push(`\`${entry}\`: the branch ${wrongBranch}`); else targets.push({
-      namespace: match[1] ?? "",
-      service: match[2] ?? "",
-      branch: match[3]
-    });
-  }
-  const seen = new Set;
-  for (const {namespace, service} of targets) {
-    if (seen.has(`${namespace}/${service}`)) problems.push(`\`${namespace}/${service}\` is named twice`);
-    seen.add(`${namespace}/${service}`);
-  }
-  return problems.length === 0 ? {
-    value: targets
-  } : {
-    problem: problems.join("; ")
-  };
-};
-
-const readText = text => /^\.{1,2}$/.test(text) ? {
-  problem: `\`${text}\` is no name`
-} : /\p{Cc}/u.test(text) ? {
-  problem: "holds a line break or another control character"
-} : {
-  value: text
-};
-
-const readBranch = text => {
-  const problem = branchProblem(text);
-  return problem === void 0 ? {
-    value: text
-  } : {
-    problem: `\`${text}\` ${problem}`
-  };
-};
-
-const readMoment = text => {
-  const moment = parseMomentMs(text);
-  return moment === void 0 ? {
-    problem: `\`${text}\` is no date: write \`2026-12-31\`, or with time and zone \`2026-12-31T12:00:00Z\``
-  } : {
-    value: moment
-  };
-};
-
-const readBoolean = text => {
-  if (/^(true|True|TRUE)$/.test(text)) return {
-    value: true
-  };
-  if (/^(false|False|FALSE)$/.test(text)) return {
-    value: false
-  };
-  return {
-    problem: `\`${text}\` is neither \`true\` nor \`false\``
-  };
-};
-
-const readDuration = text => {
-  const ms = parseDurationMs(text);
-  if (/^\d+$/.test(text)) return {
-    problem: `\`${text}\` has no unit: write \`${text}m\` for minutes or \`${text}s\` for seconds`
-  };
-  if (ms === void 0) return {
-    problem: `\`${text}\` is no duration: write it like \`90s\`, \`15m\` or \`1h30m\``
-  };
-  if (ms < 1e3 || ms > MAX_TIMEOUT_MS) return {
-    problem: `\`${text}\` is out of range: from \`1s\` to \`24h\``
-  };
-  return {
-    value: ms
-  };
-};
-
-const readWhole = (least, most) => text => {
-  const value = /^\d{1,6}$/.test(text) ? Number(text) : Number.NaN;
-  return value >= least && value <= most ? {
-    value
-  } : {
-    problem: `\`${text}\` is no whole number from ${least} to ${most}`
-  };
-};
-
-const readChoice = choices => text => choices.includes(text) ? {
-  value: text
-} : {
-  problem: `\`${text}\` is none of ${choices.map(one => `\`${one}\``).join(", ")}`
-};
-
-const readOrigin = text => {
-  const url = URL.canParse(text) ? new URL(text) : void 0;
-  if (url === void 0 || !/^https?:$/.test(url.protocol)) return {
-    problem: `\`${redactUserInfo(text)}\` is no https address`
-  };
-  if (url.username !== "" || url.password !== "") return {
-    problem: "must not hold a user name or a password"
-  };
-  if (url.protocol === "http:" && !isLoopback(url.hostname)) return {
-    problem: `\`${text}\` would send the token in clear: use https (http is for this machine only)`
-  };
-  if (isMetadata(url.hostname)) return {
-    problem: `\`${text}\` is a machine's own address for its metadata, not Outpost's`
-  };
-  if (url.pathname !== "/" || url.search !== "" || url.hash !== "") return {
-    problem: `\`${text}\` must end after the host, without path or query`
-  };
-  return {
-    value: url
-  };
-};
-
-function redactUserInfo(text) {
-  return text.replace(/^(.*\/\/)?.*@/s, "$1***@");
-}
-
-const readDeployPath = text => {
-  if (!/^\/[A-Za-z0-9._~{}/-]*$/.test(text) || /\/\/|\/\.{1,2}(?:\/|$)/.test(text)) return {
-    problem: `\`${text}\` is no absolute URL path`
-  };
-  if (!text.includes("{service}")) return {
-    problem: `\`${text}\` must hold {service}`
-  };
-  const strange = text.replaceAll("{service}", "").replaceAll("{namespace}", "");
-  return /[{}]/.test(strange) ? {
-    problem: `\`${text}\` may hold {namespace} and {service} and no other braces`
-  } : {
-    value: text
-  };
-};
-
-const readRepository = text => {
-  const [, namespace, name] = /^([A-Za-z0-9][A-Za-z0-9._-]{0,99})\/([A-Za-z0-9._-]{1,100}?)(?:\.git)?$/.exec(text) ?? [];
-  if (namespace === void 0 || name === void 0 || /^\.+$/.test(name)) return {
-    problem: `\`${text}\` is not \`namespace/name\``
-  };
-  return {
-    value: {
-      namespace,
-      name
-    }
-  };
-};
-
-const readCheck = text => {
-  const path = /^\/(?!\/)[^\s#]*$/.test(text);
-  const url = !path && URL.canParse(text) ? new URL(text) : void 0;
-  if (path || url !== void 0 && /^https?:$/.test(url.protocol) && url.username === "" && url.password === "") return {
-    value: text
-  };
-  return {
-    problem: `\`${redactUserInfo(text)}\` is neither a path such as \`/healthz\` nor an https address`
-  };
-};
-
-const readPrefix = text => /^[A-Za-z_][A-Za-z0-9_]{0,63}$/.test(text) ? {
-  value: text
-} : {
-  problem: `\`${text}\` cannot begin the name of a variable: use letters, digits and _`
-};
-
-const readers = {
-  targets: readTargets,
-  branch: readBranch,
-  repository: readRepository,
-  text: readText,
-  moment: readMoment,
-  boolean: readBoolean,
-  duration: readDuration,
-  days: readWhole(0, 3650),
-  count: readWhole(1, 100),
-  origin: readOrigin,
-  path: readDeployPath,
-  prefix: readPrefix,
-  check: readCheck
-};
-
-function readRows(rows, raw, byKind, problems) {
-  const values = {};
-  for (const row of rows) {
-    if (row.kind === "secret") continue;
-    const text = raw[row.name] ?? row.default;
-    if (text === void 0) {
-      if (row.required === true) problems.push(`\`${row.name}\` is missing: ${row.description}`);
-      continue;
-    }
-    const result = readerOf(row, byKind)(text);
-    if ("value" in result) values[row.name] = result.value; else problems.push(`\`${row.name}\`: ${result.problem}`);
-  }
-  return values;
-}
-
-function readerOf({kind, choices = []}, byKind) {
-  const reader = kind === "choice" ? readChoice(choices) : byKind[kind];
-  if (reader === void 0) throw new Error(`no reader for inputs of the kind ${kind}`);
-  return reader;
-}
-
-function wholeValues(values, problems) {
-  if (problems.length === 0) return values;
-  throw new Failure({
-    code: "config-invalid",
-    attempted: "Reading the configuration",
-    happened: problems.length === 1 ? `${problems[0]}` : `${problems.length} inputs need a change:\n${problems.map(problem => `- ${problem}`).join("\n")}`,
-    hint: problems.length === 1 ? "Change that input and run the job again." : "Change these inputs and run the job again."
-  });
-}
-
-const inputs = [ {
-  name: "token",
-  kind: "secret",
-  description: "The personal access token (op_pat_...), from a secret. Leave this out where the variable OUTPOST_TOKEN is set in `env`.",
-  hosts: [ "github" ]
-}, {
-  name: "service",
-  kind: "targets",
-  required: true,
-  description: "What to deploy: `namespace/name`, several on lines of their own (or separated by commas), each with an optional branch: `acme/web@release`."
-}, {
-  name: "branch",
-  kind: "branch",
-  description: "The branch to deploy where `service` names none. Without it: the branch that this run builds."
-}, {
-  name: "token-name",
-  kind: "text",
-  description: "The token's name in Settings > Access Tokens. With it, scopes and expiry are read from Outpost and checked before anything happens."
-}, {
-  name: "token-expires",
-  kind: "moment",
-  description: "When the token expires (`2026-12-31` or RFC 3339), for the warning, where Outpost cannot be asked."
-}, {
-  name: "push",
-  kind: "repository",
-  description: "A repository on Outpost, `namespace/name`: the commit of this run is pushed to its branch there before the deploy. Needs a checkout with its history, and a token with the scope `repo` too."
-}, {
-  name: "username",
-  kind: "text",
-  description: "The Outpost user whose token it is, for the push. Without it: the namespace of `push`."
-}, {
-  name: "wait",
-  kind: "boolean",
-  default: "true",
-  description: "Follow the rollout to its end. `false` stops as soon as Outpost has accepted the deploy, and says only that."
-}, {
-  name: "timeout",
-  kind: "duration",
-  default: "15m",
-  description: "Time for the whole run, with its unit: `90s`, `15m`, `1h30m`. Keep it below the timeout of the job."
-}, {
-  name: "proof",
-  kind: "choice",
-  choices: [ "rollout", "updated-at", "commit" ],
-  default: "rollout",
-  description: "What makes a run green. `rollout`: a rollout that began after the call was seen, and its end. `updated-at`: `updated_at` moved and the service runs, for an Outpost that shows nothing else. `commit`: the live commit is proved to be that of this run."
-}, {
-  name: "stable-for",
-  kind: "duration",
-  default: "10s",
-  description: "How long the service must run without a change before it counts as deployed."
-}, {
-  name: "logs",
-  kind: "choice",
-  choices: [ "stream", "on-failure", "off" ],
-  default: "stream",
-  description: "The service's log lines in the job's log: `stream` as they come, `on-failure` the last ones when the deploy failed, or `off`."
-}, {
-  name: "health-check",
-  kind: "check",
-  description: "What must answer 2xx after the rollout: a path on the service's endpoint (`/healthz`), or a whole address. Asked without the token until the time is up."
-}, {
-  name: "health-check-contains",
-  kind: "text",
-  description: "Text that the answer must hold, for example `{commit:7}`: the proof that the new revision is the one that answers. `{commit}`, `{branch}`, `{branch-slug}` and `{tag}` stand for those of this run, here and in `health-check` and `branch`."
-}, {
-  name: "on-failure",
-  kind: "choice",
-  choices: [ "keep", "rollback" ],
-  default: "keep",
-  description: "After a failed rollout or health check: `keep` what is there, or `rollback` to what ran before, with `push` (its branch goes back) or `rollback-branch`. A rollback has half of `timeout` to itself."
-}, {
-  name: "rollback-branch",
-  kind: "branch",
-  description: "The branch that a rollback deploys where nothing was pushed."
-}, {
-  name: "dry-run",
-  kind: "boolean",
-  default: "false",
-  description: "Check everything, print the plan, change nothing."
-}, {
-  name: "expiry-warning",
-  kind: "days",
-  default: "14",
-  description: "Warn when the token expires within this many days."
-}, {
-  name: "least-privilege",
-  kind: "choice",
-  choices: [ "off", "warn", "error" ],
-  default: "warn",
-  description: "What to do when the token holds scopes that this run does not need: `off`, `warn` or `error`."
-}, {
-  name: "leak-scan",
-  kind: "choice",
-  choices: [ "off", "warn", "error" ],
-  default: "warn",
-  description: "What to do when a tracked file of the checkout holds an Outpost token: `off`, `warn` or `error`."
-}, {
-  name: "early-check",
-  kind: "choice",
-  choices: [ "off", "warn", "error" ],
-  default: "warn",
-  description: "Look at the token when the job starts, before the build: `off`, `warn` or `error`.",
-  hosts: [ "github" ]
-}, {
-  name: "max-parallel",
-  kind: "count",
-  default: "10",
-  description: "How many deploys are started at once."
-}, {
-  name: "origin",
-  kind: "origin",
-  default: "https://outpost.run",
-  description: "Where Outpost lives: an https address, or http on this machine for rehearsals."
-}, {
-  name: "deploy-path",
-  kind: "path",
-  default: "/auth/v1/v1/services/{service}/deploy",
-  description: "The path of the deploy call, for an Outpost with another form of it. May use {namespace} and must use {service}."
-}, {
-  name: "allow-unsafe-trigger",
-  kind: "boolean",
-  default: "false",
-  description: "Deploy even if someone outside your team may have started the run: pull_request_target, issue_comment, or workflow_run after a fork's workflow. Only set this if you trust everyone who can start the workflow.",
-  hosts: [ "github" ]
-}, {
-  name: "dotenv-prefix",
-  kind: "prefix",
-  default: "OUTPOST_",
-  description: "What the names in outpost.env begin with; two services of one pipeline need two.",
-  hosts: [ "gitlab", "shell" ]
-}, {
-  name: "allow-debug-trace",
-  kind: "boolean",
-  default: "false",
-  description: "Deploy also with CI_DEBUG_TRACE on, which writes every variable of the job into its log.",
-  hosts: [ "gitlab" ]
-} ];
-
-function readConfig(raw, context) {
-  const problems = [];
-  const values = readRows(inputs, filled(raw, context, problems), readers, problems);
-  const targets = resolveBranches(values.service ?? [], values.branch, context, problems);
-  if (values["deploy-path"] !== void 0) refuseAmbiguousNames(targets, values["deploy-path"], problems);
-  const pushBranch = values.branch ?? context.branch;
-  if (values.push !== void 0) refuseIdlePush(values.service ?? [], problems);
-  refuseContradictions(values, problems);
-  return toConfig(wholeValues(values, problems), targets, pushBranch);
-}
-
-const NAMING_INPUTS = [ "branch", "health-check", "health-check-contains" ];
-
-function filled(raw, context, problems) {
-  const texts = NAMING_INPUTS.flatMap(name => {
-    const text = raw[name];
-    if (text === void 0) return [];
-    const own = [];
-    const value = fillPlaceholders(text, context, own);
-    problems.push(...own.map(problem => `\`${name}\`: ${problem}`));
-    return [ [ name, value ] ];
-  });
-  return {
-    ...raw,
-    ...Object.fromEntries(texts)
-  };
-}
-
-function resolveBranches(written, branch, context, problems) {
-  const fallback = branch ?? context.branch;
-  const targets = [];
-  const branchless = [];
-  for (const target of written) {
-    const resolved = target.branch ?? fallback;
-    if (resolved === void 0) branchless.push(`${target.namespace}/${target.service}`); else targets.push({
-      ...target,
-      branch: resolved
-    });
-  }
-  if (branchless.length > 0) {
-    const built = context.tag === void 0 ? "this run builds no branch" : `this run builds the tag \`${context.tag}\`, not a branch`;
-    problems.push(`\`branch\` is missing for ${branchless.join(", ")}: ${built}, so say which one Outpost shall deploy`);
-  }
-  return targets;
-}
-
-function refuseAmbiguousNames(targets, deployPath, problems) {
-  if (deployPath.includes("{namespace}")) return;
-  const firstByName = new Map;
-  for (const target of targets) {
-    const first = firstByName.get(target.service);
-    if (first === void 0) firstByName.set(target.service, target); else problems.push(`\`service\`: ${first.namespace}/${first.service} and ${target.namespace}/${target.service} have one name, and the deploy call names no namespace: deploy them in two steps with a token each, or set \`deploy-path\` to a form with {namespace}`);
-  }
-}
-
-function refuseIdlePush(written, problems) {
-  if (written.length === 0 || written.some(({branch}) => branch === void 0)) return;
-  problems.push("`push`: every service names a branch of its own, so the commit that is pushed would not be deployed; leave out the `@branch` of one, or `push`");
-}
-
-function refuseContradictions(values, problems) {
-  const {wait, push} = values;
-  if (values["on-failure"] === "rollback" && push === void 0 && values["rollback-branch"] === void 0) problems.push("`on-failure: rollback` needs `push` (its branch goes back) or `rollback-branch` (which is deployed)");
-  if (values["health-check-contains"] !== void 0 && values["health-check"] === void 0) problems.push("`health-check-contains` needs `health-check`: the address whose answer must hold the text");
-  if (wait === false && (values["health-check"] !== void 0 || values["on-failure"] === "rollback")) problems.push("`wait: false` ends before there is a rollout to check: leave out `health-check` and `on-failure`, or `wait`");
-  const absolute = values["health-check"] !== void 0 && !values["health-check"].startsWith("/");
-  if (absolute && (values.service ?? []).length > 1) problems.push("`health-check`: one address cannot speak for several services: give a path such as `/healthz`, which each endpoint is asked for");
-}
-
-function toConfig(values, targets, pushBranch) {
-  return {
-    targets,
-    tokenName: values["token-name"],
-    tokenExpiresMs: values["token-expires"],
-    push: values.push,
-    pushBranch,
-    username: values.username,
-    wait: values.wait,
-    timeoutMs: values.timeout,
-    proof: values.proof,
-    stableForMs: values["stable-for"],
-    forwardMs: values["on-failure"] === "rollback" ? values.timeout / 2 : values.timeout,
-    logs: values.logs,
-    healthCheck: values["health-check"],
-    healthCheckContains: values["health-check-contains"],
-    onFailure: values["on-failure"],
-    rollbackBranch: values["rollback-branch"],
-    dryRun: values["dry-run"],
-    expiryWarningDays: values["expiry-warning"],
-    leastPrivilege: values["least-privilege"],
-    leakScan: values["leak-scan"],
-    maxParallel: values["max-parallel"],
-    origin: values.origin,
-    deployPath: values["deploy-path"],
-    allowUnsafeTrigger: values["allow-unsafe-trigger"],
-    allowDebugTrace: values["allow-debug-trace"]
-  };
-}
-
-const coveredBy = {
-  "repo:read": [ "repo" ]
-};
-
-const TOKEN_PAGE = "Settings > Access Tokens";
-
-function assessToken(config, needed, facts, nowMs) {
-  const held = facts?.scopes;
-  const missing = held === void 0 ? [] : needed.filter(scope => !covers(held, scope));
-  const excess = held === void 0 ? [] : held.filter(scope => !needed.some(one => one === scope || coveredBy[one]?.includes(scope)));
-  const expiresMs = facts?.expiresMs === void 0 ? config.tokenExpiresMs : facts.expiresMs;
-  const report = {
-    name: config.tokenName,
-    needed,
-    held,
-    missing,
-    excess,
-    expires_at: typeof expiresMs === "number" ? new Date(expiresMs).toISOString() : expiresMs,
-    days_left: typeof expiresMs === "number" ? daysBetween(nowMs, expiresMs) : void 0,
-    last_used_at: typeof facts?.lastUsedMs === "number" ? new Date(facts.lastUsedMs).toISOString() : facts?.lastUsedMs
-  };
-  const toldByOutpost = typeof facts?.expiresMs === "number";
-  const stop = stopFor(config, report, toldByOutpost ? expiresMs : void 0, nowMs);
-  return {
-    report,
-    lines: describe(report, expiresMs, facts, nowMs),
-    warnings: stop === void 0 ? [ ...expiryWarnings(config, expiresMs, nowMs, toldByOutpost), ...excessWarnings(config, excess) ] : [],
-    stop
-  };
-}
-
-function covers(held, scope) {
-  return held.includes(scope) || (coveredBy[scope]?.some(wider => held.includes(wider)) ?? false);
-}
-
-function stopFor(config, report, expiresMs, nowMs) {
-  const attempted = "Checking the token";
-  if (report.missing.length > 0) return new Failure({
-    code: "token-scope-missing",
-    attempted,
-    happened: `it lacks the scope ${list(report.missing)} (it holds ${list(report.held ?? [])})`,
-    hint: `In ${TOKEN_PAGE} create a token with the scope ${list(report.needed)} and store it as OUTPOST_TOKEN.`
-  });
-  const renew = `Regenerate it in ${TOKEN_PAGE} and store the new value as OUTPOST_TOKEN.`;
-  if (typeof expiresMs === "number" && expiresMs <= nowMs) return new Failure({
-    code: "token-expired",
-    attempted,
-    happened: `it expired on ${formatMoment(expiresMs)} (${formatDistance(nowMs, expiresMs)})`,
-    hint: renew
-  });
-  if (typeof expiresMs === "number" && expiresMs <= nowMs + config.timeoutMs) return new Failure({
-    code: "token-expires-during-run",
-    attempted,
-    happened: `it expires on ${formatMoment(expiresMs)}, before this run's time is up, so the rollout could not be followed to its end`,
-    hint: renew
-  });
-  if (config.leastPrivilege === "error" && report.excess.length > 0) return new Failure({
-    code: "token-scope-excess",
-    attempted,
-    happened: `it holds ${list(report.excess)}, which this run does not need, and \`least-privilege\` is \`error\``,
-    hint: `In ${TOKEN_PAGE} create a token with the scope ${list(report.needed)} alone and store it as OUTPOST_TOKEN.`
-  });
-  return;
-}
-
-function expiryWarnings(config, expiresMs, nowMs, toldByOutpost) {
-  if (typeof expiresMs !== "number" || daysBetween(nowMs, expiresMs) >= config.expiryWarningDays) return [];
-  if (expiresMs <= nowMs) {
-    if (toldByOutpost) return [];
-    return [ {
-      title: "token-expires is past",
-      message: `The input \`token-expires\` says ${formatMoment(expiresMs)}, which is past, yet Outpost accepts the token. Update the input.`
-    } ];
-  }
-  return [ {
-    title: "The Outpost token expires soon",
-    message: `The token expires ${formatDistance(nowMs, expiresMs)}, on ${formatMoment(expiresMs)}. Regenerate it in ${TOKEN_PAGE} and store the new value as OUTPOST_TOKEN.`
-  } ];
-}
-
-function excessWarnings(config, excess) {
-  if (config.leastPrivilege !== "warn" || excess.length === 0) return [];
-  return [ {
-    title: "The Outpost token can do more than it needs",
-    message: `The token also holds ${list(excess)}, which this run does not need. In ${TOKEN_PAGE} create one with fewer scopes, or set \`least-privilege: off\`.`
-  } ];
-}
-
-function describe(report, expiresMs, facts, nowMs) {
-  const lines = [ `needed     ${list(report.needed)}`, `held       ${report.held === void 0 ? "not known" : list(report.held)}` ];
-  if (report.missing.length > 0) lines.push(`missing    ${list(report.missing)}`);
-  if (report.excess.length > 0) lines.push(`excess     ${list(report.excess)}`);
-  if (expiresMs === null) lines.push("expires    never"); else if (expiresMs === void 0) lines.push("expires    not known"); else lines.push(`expires    ${formatMoment(expiresMs)} (${formatDistance(nowMs, expiresMs)})`);
-  if (facts?.lastUsedMs === null) lines.push("last used  never"); else if (facts?.lastUsedMs !== void 0) lines.push(`last used  ${formatMoment(facts.lastUsedMs)} (${formatDistance(nowMs, facts.lastUsedMs)})`);
-  return lines;
-}
-
-function list(scopes) {
-  return scopes.length === 0 ? "nothing" : scopes.map(scope => `\`${scope}\``).join(", ");
-}
-
-const DATED = /^(.+)-(\d{4}-\d{2}-\d{2})-(\d{2})(\d{2})(\d{2})-[a-z0-9]{4}$/;
-
-function baseOf(name) {
-  return DATED.exec(name)?.[1] ?? name;
-}
-
-function currentOf(family) {
-  const byAge = [ ...family ].sort((left, right) => (right.createdMs ?? 0) - (left.createdMs ?? 0));
-  return byAge.find(({lastUsedMs}) => typeof lastUsedMs === "number") ?? byAge[0];
-}
-
-function editDistance(from, to) {
-  let previous = Array.from({
-    length: to.length + 1
-  }, (_, column) => column);
-  for (let row = 1; row <= from.length; row += 1) {
-    const current = [ row ];
-    for (let column = 1; column <= to.length; column += 1) {
-      const substitution = (previous[column - 1] ?? 0) + (from[row - 1] === to[column - 1] ? 0 : 1);
-      current.push(Math.min(substitution, (previous[column] ?? 0) + 1, (current[column - 1] ?? 0) + 1));
-    }
-    previous = current;
-  }
-  return previous[to.length] ?? 0;
-}
-
-function nearest(name, candidates) {
-  return candidates.map(candidate => ({
-    candidate,
-    distance: editDistance(name.toLowerCase(), candidate.toLowerCase())
-  })).filter(({distance}) => distance <= Math.max(2, Math.floor(name.length / 2))).sort((left, right) => left.distance - right.distance || left.candidate.localeCompare(right.candidate, "en")).slice(0, 3).map(({candidate}) => candidate);
-}
-
-const LIST_KEY = /"(?:data|logs)"\s*:\s*$/;
-
-const KEY_LENGTH = 64;
-
-const [QUOTE, BACKSLASH, COMMA, OPEN_LIST, CLOSE_LIST, OPEN_OBJECT, CLOSE_OBJECT] = Buffer.from('"\\,[]{}');
-
-function* listElements(body) {
-  let depth = 0;
-  let listDepth;
-  let from = 0;
-  for (const at of marksOf(body)) {
-    const mark = body[at];
-    depth += stepOf(mark);
-    if (listDepth === void 0) {
-      if (mark === OPEN_LIST && isListThatCounts(body, at, depth)) listDepth = depth;
-      from = at + 1;
-    } else if (endsElement(mark, depth, listDepth)) {
-      yield* readElement(body, from, at);
-      from = at + 1;
-      if (mark === CLOSE_LIST) listDepth = 0;
-    }
-    if (depth <= 0) return requireBlanks(body.subarray(at + 1));
-  }
-}
-
-function requireBlanks(rest) {
-  if (!isBlank(rest)) throw new SyntaxError("more follows the JSON");
-}
-
-function* marksOf(body) {
-  for (let at = 0; at < body.length; at += 1) {
-    const byte = body[at];
-    if (byte === QUOTE) at = endOfString(body, at);
-    if (byte === QUOTE || byte === COMMA || stepOf(byte) !== 0) yield at;
-  }
-}
-
-function stepOf(byte) {
-  if (byte === OPEN_LIST || byte === OPEN_OBJECT) return 1;
-  return byte === CLOSE_LIST || byte === CLOSE_OBJECT ? -1 : 0;
-}
-
-function endsElement(mark, depth, listDepth) {
-  return mark === COMMA ? depth === listDepth : mark === CLOSE_LIST && depth === listDepth - 1;
-}
-
-function* readElement(body, from, to) {
-  if (!isBlank(body.subarray(from, to))) yield JSON.parse(body.toString("utf8", from, to));
-}
-
-function isBlank(bytes) {
-  return bytes.every(byte => byte === 32 || byte === 10 || byte === 13 || byte === 9);
-}
-
-function isListThatCounts(body, open, depth) {
-  if (depth !== 2) return depth === 1;
-  return LIST_KEY.test(body.toString("utf8", Math.max(0, open - KEY_LENGTH), open));
-}
-
-function endOfString(body, open) {
-  let at = open + 1;
-  while (at < body.length && body[at] !== QUOTE) at += body[at] === BACKSLASH ? 2 : 1;
-  return at;
-}
-
-const RETURN = 13;
-
-const PART_LENGTH = 65536;
-
-function* linesIn(lines) {
-  for (const line of bytesOfLines(lines)) yield line.toString();
-}
-
-function* bytesOfLines(lines) {
-  for (let from = 0; from < lines.length; ) {
-    const feed = lines.indexOf("\n", from);
-    const end = feed < 0 ? lines.length : feed;
-    yield lines.subarray(from, feed > from && lines[feed - 1] === RETURN ? end - 1 : end);
-    from = end + 1;
-  }
-}
-
-function takeFirst(lines, count) {
-  return lines.subarray(0, endOfFirst(lines, count));
-}
-
-function dropFirst(lines, count) {
-  return lines.subarray(endOfFirst(lines, count));
-}
-
-function endOfFirst(lines, count) {
-  let end = 0;
-  for (let left = count; left > 0 && end < lines.length; left -= 1) {
-    const feed = lines.indexOf("\n", end);
-    end = feed < 0 ? lines.length : feed + 1;
-  }
-  return end;
-}
-
-function takeLast(lines, count) {
-  let from = lines.length;
-  for (let left = count; left > 0 && from > 0; left -= 1) from = from < 2 ? 0 : lines.lastIndexOf("\n", from - 2) + 1;
-  return lines.subarray(from);
-}
-
-function takeLastBytes(lines, bytes) {
-  const from = lines.length - bytes;
-  return from <= 0 ? lines : lines.subarray(lines.indexOf("\n", from - 1) + 1);
-}
-
-function* piecesOf(lines, bytes) {
-  for (let from = 0; from < lines.length; ) {
-    const feed = lines.indexOf("\n", from + bytes);
-    const end = feed < 0 ? lines.length : feed + 1;
-    yield lines.subarray(from, end);
-    from = end;
-  }
-}
-
-function toLogLines(texts) {
-  const parts = [];
-  let part = "";
-  for (const text of texts) {
-    part += `${text}\n`;
-    if (part.length < PART_LENGTH) continue;
-    parts.push(Buffer.from(part));
-    part = "";
-  }
-  return Buffer.concat([ ...parts, Buffer.from(part) ]);
-}
-
-function copyOver(earlier, lines) {
-  const room = earlier.buffer.byteLength < lines.length ? Buffer.allocUnsafeSlow(lines.length) : Buffer.from(earlier.buffer);
-  lines.copy(room);
-  return room.subarray(0, lines.length);
 }
 
 function jsonStringifyReplacer(_, value) {
@@ -6417,6 +5759,92 @@ null && core.$constructor("ZodMiniFunction", (inst, def) => {
   ZodMiniType.init(inst, def);
 });
 
+const SECOND_MS = 1e3;
+
+const MINUTE_MS = 60 * SECOND_MS;
+
+const HOUR_MS = 60 * MINUTE_MS;
+
+const DAY_MS = 24 * HOUR_MS;
+
+function parseDurationMs(text) {
+  const match = /^(?:(\d{1,6})h)?(?:(\d{1,6})m)?(?:(\d{1,6})s)?$/.exec(text);
+  if (match === null || text === "") return;
+  const [hours, minutes, seconds] = match.slice(1).map(digits => Number(digits ?? 0));
+  return (hours ?? 0) * HOUR_MS + (minutes ?? 0) * MINUTE_MS + (seconds ?? 0) * SECOND_MS;
+}
+
+function formatDuration(ms) {
+  const seconds = Math.max(0, Math.round(ms / SECOND_MS));
+  if (seconds < 60) return `${seconds} s`;
+  const minutes = Math.floor(seconds / 60);
+  if (minutes < 60) return seconds % 60 === 0 ? `${minutes} m` : `${minutes} m ${String(seconds % 60).padStart(2, "0")} s`;
+  return minutes % 60 === 0 ? `${minutes / 60} h` : `${Math.floor(minutes / 60)} h ${String(minutes % 60).padStart(2, "0")} m`;
+}
+
+function formatDistance(fromMs, toMs) {
+  const distanceMs = Math.abs(toMs - fromMs);
+  const [amount, unit] = distanceMs >= DAY_MS ? [ Math.floor(distanceMs / DAY_MS), "day" ] : distanceMs >= HOUR_MS ? [ Math.floor(distanceMs / HOUR_MS), "hour" ] : [ Math.floor(distanceMs / MINUTE_MS), "minute" ];
+  if (amount === 0) return "now";
+  const words = `${amount} ${unit}${amount === 1 ? "" : "s"}`;
+  return toMs > fromMs ? `in ${words}` : `${words} ago`;
+}
+
+function daysBetween(fromMs, toMs) {
+  return Math.floor((toMs - fromMs) / DAY_MS);
+}
+
+function formatMoment(wallMs) {
+  return `${new Date(wallMs).toISOString().slice(0, 16).replace("T", " ")} UTC`;
+}
+
+const RFC_3339 = /^(\d{4})-(\d{2})-(\d{2})(?:[Tt ](\d{2}):(\d{2}):(\d{2})(?:\.\d+)?([Zz]|[+-]\d{2}:\d{2}))?$/;
+
+function parseMomentMs(text) {
+  const match = RFC_3339.exec(text);
+  if (match === null) return;
+  const [year, month, day] = match.slice(1, 4).map(Number);
+  const daysInMonth = new Date(Date.UTC(year, month, 0)).getUTCDate();
+  if (Number(match[4] ?? 0) > 23 || month < 1 || month > 12 || day < 1 || day > daysInMonth) return;
+  const moment = Date.parse(text.toUpperCase().replace(" ", "T"));
+  return Number.isNaN(moment) ? void 0 : moment;
+}
+
+const FIRST_MS = 1e11;
+
+function parseMoment(written) {
+  if (typeof written === "number") return fromCount(written);
+  if (written == null) return;
+  if (/^\d{9,13}(?:\.\d+)?$/.test(written)) return fromCount(Number(written));
+  const ms = parseMomentMs(written) ?? parseMomentMs(`${written}Z`);
+  const fraction = /\.(\d+)/.exec(written)?.[1] ?? "";
+  return ms === void 0 ? void 0 : {
+    ms,
+    precisionMs: 10 ** Math.max(0, 3 - fraction.length)
+  };
+}
+
+function fromCount(count) {
+  if (!(count > 0)) return;
+  if (count >= FIRST_MS) return {
+    ms: Math.floor(count),
+    precisionMs: 1
+  };
+  if (Number.isInteger(count)) return {
+    ms: count * 1e3,
+    precisionMs: 1e3
+  };
+  return {
+    ms: Math.floor(Math.round(count * 1e6) / 1e3),
+    precisionMs: 1
+  };
+}
+
+function isSameMoment(one, other) {
+  const precisionMs = Math.max(one.precisionMs, other.precisionMs);
+  return Math.floor(one.ms / precisionMs) === Math.floor(other.ms / precisionMs);
+}
+
 const Count = union([ schemas_number(), pipe(schemas_string().check(_regex(/^\d{1,9}$/)), transform(Number)) ]);
 
 const lenient = schema => schemas_catch(schemas_nullish(schema), void 0);
@@ -6458,6 +5886,26 @@ function parseJson(text) {
     return JSON.parse(text.startsWith("\ufeff") ? text.slice(1) : text);
   } catch {}
   return;
+}
+
+const MAX_DEPTH = 8;
+
+function inSnakeCase(json, depth = 0) {
+  if (typeof json !== "object" || json === null || depth === MAX_DEPTH) return json;
+  if (Array.isArray(json)) return json.map(one => inSnakeCase(one, depth + 1));
+  return Object.fromEntries(Object.entries(json).map(([name, value]) => [ name.replace(/([a-z\d])([A-Z])/g, "$1_$2").toLowerCase(), inSnakeCase(value, depth + 1) ]));
+}
+
+const MAX_KEYS = 12;
+
+const Fields = record(schemas_string(), unknown());
+
+function keysOf(text) {
+  const fieldsOf = json => Object.entries(safeParse(Fields, json).data ?? {}).filter(([key]) => /^[\w-]{1,40}$/.test(key));
+  return fieldsOf(parseJson(text)).flatMap(([key, value]) => {
+    const inner = fieldsOf(value);
+    return inner.length === 0 ? [ key ] : inner.map(([name]) => `${key}.${name}`);
+  }).slice(0, MAX_KEYS);
 }
 
 function unwrap(json) {
@@ -6555,321 +6003,6 @@ function splitLines(text) {
   return whole === "" ? [] : whole.split(/\r?\n/);
 }
 
-const KEPT_BYTES = 1048576;
-
-const BYTE_ORDER_MARK = Buffer.from("\ufeff");
-
-const HEAD_LENGTH = 64;
-
-function readLogPage(body, isCut = false) {
-  const lines = linesOf(withoutByteOrderMark(body), isCut);
-  return {
-    lines: isCut ? takeLastBytes(lines, KEPT_BYTES) : lines,
-    isCut
-  };
-}
-
-function linesOf(body, isCut) {
-  const begin = body.findIndex(byte => byte > 32);
-  const head = body.toString("utf8", Math.max(0, begin), begin + HEAD_LENGTH);
-  if (isHtmlPage(head)) return body.subarray(0, 0);
-  const lines = /^[[{"]/.test(head) ? linesOfJson(body, isCut) : void 0;
-  return lines ?? (isCut ? body.subarray(0, body.lastIndexOf("\n") + 1) : body);
-}
-
-function linesOfJson(body, isCut) {
-  let isBroken = false;
-  function* texts() {
-    try {
-      for (const entry of listElements(body)) yield* logEntryLines(entry);
-    } catch {
-      isBroken = true;
-    }
-  }
-  const lines = toLogLines(texts());
-  if (lines.length > 0) return lines;
-  return isBroken || !isCut && parseJson(body.toString()) === void 0 ? void 0 : lines;
-}
-
-function withoutByteOrderMark(body) {
-  const {length} = BYTE_ORDER_MARK;
-  return body.subarray(0, length).equals(BYTE_ORDER_MARK) ? body.subarray(length) : body;
-}
-
-function textOf(body) {
-  return (new TextDecoder).decode(body);
-}
-
-const routes = {
-  token: {
-    method: "GET",
-    path: "/auth/v1/pat/{name}",
-    basis: "documented",
-    source: "https://outpost.run/docs/api-reference/overview, Personal access tokens"
-  },
-  service: {
-    method: "GET",
-    path: "/{namespace}/service/{service}",
-    basis: "documented",
-    source: "https://outpost.run/docs/api-reference/services, Get a service"
-  },
-  services: {
-    method: "GET",
-    path: "/{namespace}/services",
-    basis: "documented",
-    source: "https://outpost.run/docs/api-reference/services, List services"
-  },
-  logs: {
-    method: "GET",
-    path: "/{namespace}/service/{service}/logs",
-    basis: "documented",
-    source: "https://outpost.run/docs/api-reference/services, Service logs (the names of its parameters are not known, so none is sent)"
-  },
-  repositories: {
-    method: "GET",
-    path: "/{namespace}/repositories",
-    basis: "documented",
-    source: "https://outpost.run/docs/api-reference/repositories, List repositories (the page writes it in two more ways)"
-  },
-  deploy: {
-    method: "POST",
-    path: "/auth/v1/v1/services/{service}/deploy",
-    basis: "documented",
-    source: "https://outpost.run/docs/teams/access-tokens, Using Tokens in CI/CD Pipelines"
-  }
-};
-
-const tokenRoutes = {
-  create: {
-    method: "POST",
-    path: "/auth/v1/pat",
-    basis: "documented",
-    source: "https://outpost.run/docs/api-reference/overview, Personal access tokens (how scopes are sent is not shown: as a list)"
-  },
-  list: {
-    method: "GET",
-    path: "/auth/v1/pat",
-    basis: "inferred",
-    source: "from the path of create"
-  },
-  revoke: {
-    method: "DELETE",
-    path: "/auth/v1/pat/{name}",
-    basis: "inferred",
-    source: "from the path that reads one token by its name"
-  },
-  regenerate: {
-    method: "POST",
-    path: "/auth/v1/pat/{name}/regenerate",
-    basis: "inferred",
-    source: "from the path of one token and the word that the page uses"
-  }
-};
-
-function urlFor(origin, path, variables) {
-  const filled = path.replace(/\{(\w+)\}/g, (_, name) => {
-    const value = variables[name] ?? "";
-    if (value === "" || value === "." || value === ".." || /\p{Cc}/u.test(value)) throw unbuildable(path, `the ${name} cannot stand in a path`, `Check the ${name} for dots and control characters.`);
-    return encodeURIComponent(value);
-  });
-  const url = new URL(filled, origin);
-  if (url.origin !== origin.origin) throw unbuildable(path, "it leads to another host", "Check the input `deploy-path`.");
-  return url;
-}
-
-function unbuildable(path, happened, hint) {
-  return new Failure({
-    code: "config-invalid",
-    attempted: `Building the URL ${path}`,
-    happened,
-    hint
-  });
-}
-
-const READ_DEADLINE_MS = 15e3;
-
-const CHANGE_DEADLINE_MS = 6e4;
-
-const MAX_JSON_BYTES = 1048576;
-
-const RETRY_BUDGET = 30;
-
-const NO_BODY = Buffer.alloc(0);
-
-function createSender(connection) {
-  let budget = RETRY_BUDGET;
-  return async function(request) {
-    const {method} = request.route;
-    const before = [];
-    for (let sent = 1; ;sent += 1) {
-      request.onSent?.();
-      const outcome = await sendOnce(connection, request);
-      const reply = toReply(outcome, request, connection);
-      const delayMs = retryDelayMs({
-        method,
-        outcome,
-        misshapen: reply.kind === "misshapen",
-        sent,
-        maxSent: request.maxSent,
-        budget,
-        retryAfterMs: reply.kind === "refused" ? reply.retryAfterMs : void 0,
-        remainingMs: connection.deadlineMs - connection.clock.nowMs(),
-        random: connection.random()
-      });
-      if (reply.kind === "value") budget = RETRY_BUDGET;
-      if (reply.kind === "value" || delayMs === void 0) return withDoubt(reply, before);
-      before.push(reply);
-      budget -= 1;
-      await connection.clock.sleep(delayMs, connection.signal);
-    }
-  };
-}
-
-function withDoubt(last, before) {
-  return last.kind === "value" || before.every(isUndone) ? last : {
-    ...last,
-    doubtful: true
-  };
-}
-
-function isUndone(reply) {
-  if (reply.doubtful === true) return false;
-  if (reply.kind !== "refused") return reply.kind === "unsent";
-  const mayFollowSuccess = reply.status >= 301 && reply.status <= 303;
-  return reply.challenge !== void 0 || reply.status < 500 && reply.status !== 408 && !mayFollowSuccess;
-}
-
-function sendOnce(connection, request) {
-  const {route, variables, query, body, headers, maxBytes = MAX_JSON_BYTES} = request;
-  const url = urlFor(connection.origin, route.path, variables);
-  if (query !== void 0) url.search = query;
-  const remainingMs = Math.max(1, connection.deadlineMs - connection.clock.nowMs());
-  const deadlineMs = request.deadlineMs ?? Math.min(route.method === "GET" ? READ_DEADLINE_MS : CHANGE_DEADLINE_MS, remainingMs);
-  return connection.http.send({
-    method: route.method,
-    url,
-    ...body === void 0 ? {} : {
-      body
-    },
-    ...headers === void 0 ? {} : {
-      headers
-    },
-    ..."into" in request ? {
-      into: request.into
-    } : {},
-    maxBytes,
-    deadlineMs
-  }, connection.signal);
-}
-
-function toReply(outcome, request, {origin, clock}) {
-  const wallMs = clock.wallMs();
-  if (outcome.kind === "unsent" || outcome.kind === "lost") return outcome;
-  const {status, headers} = outcome;
-  const isSuccess = status >= 200 && status <= 299;
-  if (outcome.kind === "cut" && isSuccess) return outcome;
-  const {body, isCut} = outcome.kind === "cut" ? {
-    body: NO_BODY
-  } : outcome;
-  const header = name => {
-    const value = headers[name];
-    return typeof value === "string" ? value : void 0;
-  };
-  const requestId = header("x-request-id");
-  if (!isSuccess) {
-    const text = textOf(body);
-    const refusal = parseRefusal(text);
-    return {
-      kind: "refused",
-      status,
-      refusal: {
-        ...refusal,
-        requestId: refusal.requestId ?? requestId
-      },
-      html: isHtml(text),
-      retryAfterMs: parseRetryAfterMs(header("retry-after"), wallMs),
-      location: locationOf(header("location"), urlFor(origin, request.route.path, request.variables)),
-      challenge: header("cf-mitigated") === void 0 ? void 0 : {
-        ray: header("cf-ray")
-      }
-    };
-  }
-  const value = "parse" in request ? request.parse(textOf(body)) : request.parseBytes(body, isCut);
-  if (value === void 0) return {
-    kind: "misshapen",
-    status,
-    html: isHtml(textOf(body)),
-    requestId
-  };
-  const dateMs = Date.parse(header("date") ?? "");
-  return {
-    kind: "value",
-    status,
-    value,
-    requestId,
-    dateMs: Number.isNaN(dateMs) ? void 0 : dateMs,
-    pauseMs: pauseMs(header, wallMs),
-    isScarce: isScarce(header)
-  };
-}
-
-function locationOf(header, asked) {
-  if (header === void 0 || !URL.canParse(header, asked.href)) return;
-  const url = new URL(header, asked);
-  return url.origin === asked.origin ? url.pathname : url.href;
-}
-
-function refusedInSuccess(status, refusal) {
-  return {
-    kind: "refused",
-    status,
-    refusal,
-    html: false,
-    retryAfterMs: void 0,
-    location: void 0,
-    challenge: void 0
-  };
-}
-
-function isHtml(text) {
-  return /^\s*</.test(text);
-}
-
-const FIRST_MS = 1e11;
-
-function parseMoment(written) {
-  if (typeof written === "number") return fromCount(written);
-  if (written == null) return;
-  if (/^\d{9,13}(?:\.\d+)?$/.test(written)) return fromCount(Number(written));
-  const ms = parseMomentMs(written) ?? parseMomentMs(`${written}Z`);
-  const fraction = /\.(\d+)/.exec(written)?.[1] ?? "";
-  return ms === void 0 ? void 0 : {
-    ms,
-    precisionMs: 10 ** Math.max(0, 3 - fraction.length)
-  };
-}
-
-function fromCount(count) {
-  if (!(count > 0)) return;
-  if (count >= FIRST_MS) return {
-    ms: Math.floor(count),
-    precisionMs: 1
-  };
-  if (Number.isInteger(count)) return {
-    ms: count * 1e3,
-    precisionMs: 1e3
-  };
-  return {
-    ms: Math.floor(Math.round(count * 1e6) / 1e3),
-    precisionMs: 1
-  };
-}
-
-function isSameMoment(one, other) {
-  const precisionMs = Math.max(one.precisionMs, other.precisionMs);
-  return Math.floor(one.ms / precisionMs) === Math.floor(other.ms / precisionMs);
-}
-
 const ROLLING = new Set([ "deploying", "building", "pending", "queued", "provisioning", "starting", "updating", "replica_init", "controller_init" ]);
 
 const IDLE = new Set([ "stopped", "no_replica", "idle", "sleeping", "scaled_to_zero" ]);
@@ -6878,8 +6011,11 @@ const SUCCEEDED = new Set([ "succeeded", "success", "deployed", "completed", "li
 
 const FAILED = /^(?:failed|failure|error|crash|unhealthy$|controller_failed$)/;
 
-function phaseOf(word) {
+function phaseOf(word, told = {}) {
   const plain = plainOf(word);
+  const phases = [ "running", "rolling", "failed", "idle" ];
+  const toldPhase = phases.find(phase => told[phase]?.some(one => plainOf(one) === plain));
+  if (toldPhase !== void 0) return toldPhase;
   if (plain === "running") return "running";
   if (isRolling(plain)) return "rolling";
   if (FAILED.test(plain)) return "failed";
@@ -6921,9 +6057,15 @@ const DeploymentBody = object({
   endpoint: lenient(schemas_string())
 });
 
+const Namespace = union([ schemas_string(), pipe(object({
+  name: schemas_string()
+}), transform(({name}) => name)) ]);
+
 const ServiceBody = object({
   ...statusFields,
-  name: schemas_string(),
+  name: lenient(schemas_string()),
+  full_name: lenient(schemas_string()),
+  namespace: lenient(Namespace),
   updated_at: lenient(union([ schemas_string(), schemas_number() ])),
   endpoint: lenient(schemas_string()),
   ready_replicas: lenient(Count),
@@ -6937,27 +6079,30 @@ const ServiceBody = object({
   latest_deployment: lenient(DeploymentBody)
 });
 
-const ServicePage = object({
+const Pagination = lenient(object({
+  page: lenient(Count),
+  total_pages: lenient(Count)
+}));
+
+const ServicePage = union([ object({
   data: array(unknown()),
-  pagination: lenient(object({
-    page: lenient(Count),
-    total_pages: lenient(Count)
-  }))
-});
-
-const MAX_DEPTH = 8;
-
-function inSnakeCase(json, depth = 0) {
-  if (typeof json !== "object" || json === null || depth === MAX_DEPTH) return json;
-  if (Array.isArray(json)) return json.map(one => inSnakeCase(one, depth + 1));
-  return Object.fromEntries(Object.entries(json).map(([name, value]) => [ name.replace(/([a-z\d])([A-Z])/g, "$1_$2").toLowerCase(), inSnakeCase(value, depth + 1) ]));
-}
+  pagination: Pagination
+}), pipe(object({
+  services: array(unknown()),
+  pagination: Pagination
+}), transform(({services, pagination}) => ({
+  data: services,
+  pagination
+}))), pipe(array(unknown()), transform(data => ({
+  data,
+  pagination: void 0
+}))) ]);
 
 function wordOf({status, state, phase}) {
   return status || state || phase || "";
 }
 
-function toDeployment(body) {
+function toDeployments(body) {
   if (body == null || !body.id) return [];
   const word = wordOf(body);
   return [ {
@@ -6969,7 +6114,7 @@ function toDeployment(body) {
   } ];
 }
 
-function toService(body) {
+function toService(name, body, words) {
   const statusWord = wordOf(body);
   const named = body.deployment_id ? [ {
     id: body.deployment_id,
@@ -6980,11 +6125,11 @@ function toService(body) {
   } ] : [];
   const shown = [ body.current_deployment, body.deployment, body.latest_deployment ];
   return {
-    name: body.name,
-    phase: phaseOf(statusWord),
+    name,
+    phase: phaseOf(statusWord, words),
     statusWord,
     updatedAt: parseMoment(body.updated_at),
-    deployments: [ ...shown.flatMap(toDeployment), ...named ],
+    deployments: [ ...shown.flatMap(toDeployments), ...named ],
     branch: (body.current_deployment ?? body.deployment)?.branch || void 0,
     commit: (body.current_deployment ?? body.deployment)?.commit || body.commit || void 0,
     version: body.version || void 0,
@@ -6995,20 +6140,75 @@ function toService(body) {
   };
 }
 
-function parseService(text, name) {
-  const result = safeParse(ServiceBody, inSnakeCase(unwrap(parseJson(text))));
-  return result.success && result.data.name === name ? toService(result.data) : void 0;
+function nameIn(namespace, body) {
+  const own = namespace?.toLowerCase();
+  const names = [ body.name, body.full_name ].flatMap(text => {
+    if (!text) return [];
+    const [first = "", second] = text.split("/", 2);
+    return [ second === void 0 ? {
+      name: first
+    } : {
+      namespace: first,
+      name: second
+    } ];
+  });
+  const namespaces = [ body.namespace, ...names.map(one => one.namespace) ];
+  const isOther = namespaces.some(one => one && own !== void 0 && one.toLowerCase() !== own);
+  const [first, ...others] = names.map(({name}) => name);
+  return isOther || others.some(other => other !== first) ? void 0 : first;
 }
 
-function parseServicePage(text, asked) {
+const Wrapped = object({
+  data: optional(unknown()),
+  service: optional(unknown()),
+  result: optional(unknown())
+});
+
+const MAX_WRAPPERS = 2;
+
+function findBody(json, {namespace, service}, wrappers) {
+  const body = safeParse(ServiceBody, json).data;
+  if (body !== void 0 && nameIn(namespace, body) === service) return body;
+  if (wrappers === 0) return;
+  const inner = Array.isArray(json) ? json : Object.values(safeParse(Wrapped, json).data ?? {});
+  for (const one of inner) {
+    const found = findBody(one, {
+      namespace,
+      service
+    }, wrappers - 1);
+    if (found !== void 0) return found;
+  }
+  return;
+}
+
+function parseService(text, name, words = {}) {
+  const body = findBody(inSnakeCase(parseJson(text)), name, MAX_WRAPPERS);
+  return body === void 0 ? void 0 : toService(name.service, body, words);
+}
+
+const DeploymentAnswer = union([ pipe(object({
+  deployment: DeploymentBody
+}), transform(({deployment}) => deployment)), DeploymentBody ]);
+
+function parseDeployment(text, id) {
+  const body = safeParse(DeploymentAnswer, inSnakeCase(unwrap(parseJson(text)))).data;
+  return toDeployments(body).find(deployment => deployment.id === id);
+}
+
+function parseServicePage(text, asked, namespace, words = {}) {
   const result = safeParse(ServicePage, inSnakeCase(parseJson(text)));
   if (!result.success) return;
   const {data, pagination} = result.data;
   const more = data.length > 0 && (pagination?.page ?? asked) === asked && asked < (pagination?.total_pages ?? 1);
-  const services = data.flatMap(one => safeParse(ServiceBody, one).data ?? []);
-  if (data.length > 0 && services.length === 0) return;
+  const bodies = data.flatMap(one => safeParse(ServiceBody, one).data ?? []);
+  const named = bodies.filter(({name, full_name}) => Boolean(name || full_name));
+  if (data.length > 0 && named.length === 0) return;
+  const services = named.flatMap(body => {
+    const name = nameIn(namespace, body);
+    return name === void 0 ? [] : [ toService(name, body, words) ];
+  });
   return {
-    services: services.map(toService),
+    services,
     more
   };
 }
@@ -7082,6 +6282,445 @@ function parseDeployAnswer(text) {
   };
 }
 
+const LIST_KEY = /"(?:data|logs)"\s*:\s*$/;
+
+const KEY_LENGTH = 64;
+
+const [QUOTE, BACKSLASH, COMMA, OPEN_LIST, CLOSE_LIST, OPEN_OBJECT, CLOSE_OBJECT] = Buffer.from('"\\,[]{}');
+
+function* listElements(body) {
+  let depth = 0;
+  let listDepth;
+  let from = 0;
+  for (const at of marksOf(body)) {
+    const mark = body[at];
+    depth += stepOf(mark);
+    if (listDepth === void 0) {
+      if (mark === OPEN_LIST && isListThatCounts(body, at, depth)) listDepth = depth;
+      from = at + 1;
+    } else if (endsElement(mark, depth, listDepth)) {
+      yield* readElement(body, from, at);
+      from = at + 1;
+      if (mark === CLOSE_LIST) listDepth = 0;
+    }
+    if (depth <= 0) return requireBlanks(body.subarray(at + 1));
+  }
+}
+
+function requireBlanks(rest) {
+  if (!isBlank(rest)) throw new SyntaxError("more follows the JSON");
+}
+
+function* marksOf(body) {
+  for (let at = 0; at < body.length; at += 1) {
+    const byte = body[at];
+    if (byte === QUOTE) at = endOfString(body, at);
+    if (byte === QUOTE || byte === COMMA || stepOf(byte) !== 0) yield at;
+  }
+}
+
+function stepOf(byte) {
+  if (byte === OPEN_LIST || byte === OPEN_OBJECT) return 1;
+  return byte === CLOSE_LIST || byte === CLOSE_OBJECT ? -1 : 0;
+}
+
+function endsElement(mark, depth, listDepth) {
+  return mark === COMMA ? depth === listDepth : mark === CLOSE_LIST && depth === listDepth - 1;
+}
+
+function* readElement(body, from, to) {
+  if (!isBlank(body.subarray(from, to))) yield JSON.parse(body.toString("utf8", from, to));
+}
+
+function isBlank(bytes) {
+  return bytes.every(byte => byte === 32 || byte === 10 || byte === 13 || byte === 9);
+}
+
+function isListThatCounts(body, open, depth) {
+  if (depth !== 2) return depth === 1;
+  return LIST_KEY.test(body.toString("utf8", Math.max(0, open - KEY_LENGTH), open));
+}
+
+function endOfString(body, open) {
+  let at = open + 1;
+  while (at < body.length && body[at] !== QUOTE) at += body[at] === BACKSLASH ? 2 : 1;
+  return at;
+}
+
+const RETURN = 13;
+
+const PART_LENGTH = 65536;
+
+function* linesIn(lines) {
+  for (const line of bytesOfLines(lines)) yield line.toString();
+}
+
+function* bytesOfLines(lines) {
+  for (let from = 0; from < lines.length; ) {
+    const feed = lines.indexOf("\n", from);
+    const end = feed < 0 ? lines.length : feed;
+    yield lines.subarray(from, feed > from && lines[feed - 1] === RETURN ? end - 1 : end);
+    from = end + 1;
+  }
+}
+
+function takeFirst(lines, count) {
+  return lines.subarray(0, endOfFirst(lines, count));
+}
+
+function dropFirst(lines, count) {
+  return lines.subarray(endOfFirst(lines, count));
+}
+
+function endOfFirst(lines, count) {
+  let end = 0;
+  for (let left = count; left > 0 && end < lines.length; left -= 1) {
+    const feed = lines.indexOf("\n", end);
+    end = feed < 0 ? lines.length : feed + 1;
+  }
+  return end;
+}
+
+function takeLast(lines, count) {
+  let from = lines.length;
+  for (let left = count; left > 0 && from > 0; left -= 1) from = from < 2 ? 0 : lines.lastIndexOf("\n", from - 2) + 1;
+  return lines.subarray(from);
+}
+
+function takeLastBytes(lines, bytes) {
+  const from = lines.length - bytes;
+  return from <= 0 ? lines : lines.subarray(lines.indexOf("\n", from - 1) + 1);
+}
+
+function* piecesOf(lines, bytes) {
+  for (let from = 0; from < lines.length; ) {
+    const feed = lines.indexOf("\n", from + bytes);
+    const end = feed < 0 ? lines.length : feed + 1;
+    yield lines.subarray(from, end);
+    from = end;
+  }
+}
+
+function toLogLines(texts) {
+  const parts = [];
+  let part = "";
+  for (const text of texts) {
+    part += `${text}\n`;
+    if (part.length < PART_LENGTH) continue;
+    parts.push(Buffer.from(part));
+    part = "";
+  }
+  return Buffer.concat([ ...parts, Buffer.from(part) ]);
+}
+
+function copyOver(earlier, lines) {
+  const room = earlier.buffer.byteLength < lines.length ? Buffer.allocUnsafeSlow(lines.length) : Buffer.from(earlier.buffer);
+  lines.copy(room);
+  return room.subarray(0, lines.length);
+}
+
+const KEPT_BYTES = 1048576;
+
+const BYTE_ORDER_MARK = Buffer.from("\ufeff");
+
+const HEAD_LENGTH = 64;
+
+function readLogPage(body, isCut = false) {
+  const lines = linesOf(withoutByteOrderMark(body), isCut);
+  return {
+    lines: isCut ? takeLastBytes(lines, KEPT_BYTES) : lines,
+    isCut
+  };
+}
+
+function linesOf(body, isCut) {
+  const begin = body.findIndex(byte => byte > 32);
+  const head = body.toString("utf8", Math.max(0, begin), begin + HEAD_LENGTH);
+  if (isHtmlPage(head)) return body.subarray(0, 0);
+  const lines = /^[[{"]/.test(head) ? linesOfJson(body, isCut) : void 0;
+  return lines ?? (isCut ? body.subarray(0, body.lastIndexOf("\n") + 1) : body);
+}
+
+function linesOfJson(body, isCut) {
+  let isBroken = false;
+  function* texts() {
+    try {
+      for (const entry of listElements(body)) yield* logEntryLines(entry);
+    } catch {
+      isBroken = true;
+    }
+  }
+  const lines = toLogLines(texts());
+  if (lines.length > 0) return lines;
+  return isBroken || !isCut && parseJson(body.toString()) === void 0 ? void 0 : lines;
+}
+
+function withoutByteOrderMark(body) {
+  const {length} = BYTE_ORDER_MARK;
+  return body.subarray(0, length).equals(BYTE_ORDER_MARK) ? body.subarray(length) : body;
+}
+
+function textOf(body) {
+  return (new TextDecoder).decode(body);
+}
+
+const NO_BODY = Buffer.alloc(0);
+
+function toReply(outcome, read, url, clock) {
+  const wallMs = clock.wallMs();
+  if (outcome.kind === "unsent" || outcome.kind === "lost") return outcome;
+  const {status, headers} = outcome;
+  const isSuccess = status >= 200 && status <= 299;
+  if (outcome.kind === "cut" && isSuccess) return outcome;
+  const {body, isCut} = outcome.kind === "cut" ? {
+    body: NO_BODY
+  } : outcome;
+  const header = name => {
+    const value = headers[name];
+    return typeof value === "string" ? value : void 0;
+  };
+  const requestId = header("x-request-id");
+  if (!isSuccess) {
+    const text = textOf(body);
+    const refusal = parseRefusal(text);
+    return {
+      kind: "refused",
+      status,
+      refusal: {
+        ...refusal,
+        requestId: refusal.requestId ?? requestId
+      },
+      html: isHtml(text),
+      retryAfterMs: parseRetryAfterMs(header("retry-after"), wallMs),
+      location: locationOf(header("location"), url),
+      challenge: header("cf-mitigated") === void 0 ? void 0 : {
+        ray: header("cf-ray")
+      }
+    };
+  }
+  const value = read(body, isCut);
+  if (value === void 0) {
+    const text = textOf(body);
+    return {
+      kind: "misshapen",
+      status,
+      html: isHtml(text),
+      keys: keysOf(text),
+      requestId
+    };
+  }
+  const dateMs = Date.parse(header("date") ?? "");
+  return {
+    kind: "value",
+    status,
+    value,
+    requestId,
+    dateMs: Number.isNaN(dateMs) ? void 0 : dateMs,
+    pauseMs: pauseMs(header, wallMs),
+    isScarce: isScarce(header)
+  };
+}
+
+function locationOf(header, asked) {
+  if (header === void 0 || !URL.canParse(header, asked.href)) return;
+  const url = new URL(header, asked);
+  return url.origin === asked.origin ? url.pathname : url.href;
+}
+
+function refusedInSuccess(status, refusal) {
+  return {
+    kind: "refused",
+    status,
+    refusal,
+    html: false,
+    retryAfterMs: void 0,
+    location: void 0,
+    challenge: void 0
+  };
+}
+
+function isHtml(text) {
+  return /^\s*</.test(text);
+}
+
+function isUndone(reply) {
+  if (reply.doubtful === true) return false;
+  if (reply.kind !== "refused") return reply.kind === "unsent";
+  const mayFollowSuccess = reply.status >= 301 && reply.status <= 303;
+  return reply.challenge !== void 0 || reply.status < 500 && reply.status !== 408 && !mayFollowSuccess;
+}
+
+const routes = {
+  token: {
+    method: "GET",
+    path: "/auth/v1/pat/{name}",
+    basis: "documented",
+    source: "https://outpost.run/docs/api-reference/overview, Personal access tokens"
+  },
+  user: {
+    method: "GET",
+    path: "/auth/v1/users",
+    basis: "documented",
+    source: "https://outpost.run/docs/api-reference/overview, Authentication"
+  },
+  repositories: {
+    method: "GET",
+    path: "/{namespace}/repositories",
+    basis: "documented",
+    source: "https://outpost.run/docs/api-reference/repositories, List repositories (the page writes it in two more ways)"
+  },
+  deploy: {
+    method: "POST",
+    path: "/auth/v1/v1/services/{service}/deploy",
+    basis: "documented",
+    source: "https://outpost.run/docs/teams/access-tokens, Using Tokens in CI/CD Pipelines"
+  }
+};
+
+const tokenRoutes = {
+  create: {
+    method: "POST",
+    path: "/auth/v1/pat",
+    basis: "documented",
+    source: "https://outpost.run/docs/api-reference/overview, Personal access tokens (how scopes are sent is not shown: as a list)"
+  },
+  list: {
+    method: "GET",
+    path: "/auth/v1/pat",
+    basis: "inferred",
+    source: "from the path of create"
+  },
+  revoke: {
+    method: "DELETE",
+    path: "/auth/v1/pat/{name}",
+    basis: "inferred",
+    source: "from the path that reads one token by its name"
+  },
+  regenerate: {
+    method: "POST",
+    path: "/auth/v1/pat/{name}/regenerate",
+    basis: "inferred",
+    source: "from the path of one token and the word that the page uses"
+  }
+};
+
+function urlFor(origin, path, variables) {
+  const filled = path.replace(/\{(\w+)\}/g, (_, name) => {
+    const value = variables[name] ?? "";
+    if (value === "" || value === "." || value === ".." || /\p{Cc}/u.test(value)) throw unbuildable(path, `the ${name} cannot stand in a path`, `Check the ${name} for dots and control characters.`);
+    return encodeURIComponent(value);
+  });
+  const url = new URL(filled, origin);
+  if (url.origin !== origin.origin) throw unbuildable(path, "it leads to another host", "Check the input `deploy-path`.");
+  return url;
+}
+
+function unbuildable(path, happened, hint) {
+  return new Failure({
+    code: "config-invalid",
+    attempted: `Building the URL ${path}`,
+    happened,
+    hint
+  });
+}
+
+const READ_DEADLINE_MS = 15e3;
+
+const CHANGE_DEADLINE_MS = 6e4;
+
+const MAX_JSON_BYTES = 1048576;
+
+const RETRY_BUDGET = 30;
+
+function createSender(connection) {
+  let budget = RETRY_BUDGET;
+  const ask = createAsker(connection);
+  return async function(request) {
+    const {method} = request.route;
+    const before = [];
+    for (let sent = 1; ;sent += 1) {
+      const {outcome, reply} = await ask(request);
+      const delayMs = retryDelayMs({
+        method,
+        outcome,
+        misshapen: reply.kind === "misshapen",
+        sent,
+        maxSent: request.maxSent,
+        budget,
+        retryAfterMs: reply.kind === "refused" ? reply.retryAfterMs : void 0,
+        remainingMs: connection.deadlineMs - connection.clock.nowMs(),
+        random: connection.random()
+      });
+      if (reply.kind === "value") budget = RETRY_BUDGET;
+      if (reply.kind === "value" || delayMs === void 0) return withDoubt(reply, before);
+      before.push(reply);
+      budget -= 1;
+      await connection.clock.sleep(delayMs, connection.signal);
+    }
+  };
+}
+
+function createAsker(connection) {
+  const twinned = new Set;
+  return async function(request) {
+    const {method, path} = request.route;
+    const read = (body, isCut) => "parse" in request ? request.parse(textOf(body)) : request.parseBytes(body, isCut);
+    const askAt = async template => {
+      const url = urlFor(connection.origin, template, request.variables);
+      request.onSent?.();
+      const outcome = await sendOnce(connection, request, url);
+      return {
+        outcome,
+        reply: toReply(outcome, read, url, connection.clock),
+        url
+      };
+    };
+    if (twinned.has(path)) return askAt(slashTwin(path));
+    const asked = await askAt(path);
+    if (method !== "GET" || !leadsToTwin(asked.reply, asked.url)) return asked;
+    twinned.add(path);
+    return askAt(slashTwin(path));
+  };
+}
+
+function withDoubt(last, before) {
+  return last.kind === "value" || before.every(isUndone) ? last : {
+    ...last,
+    doubtful: true
+  };
+}
+
+function leadsToTwin(reply, {pathname}) {
+  return reply.kind === "refused" && reply.status >= 301 && reply.status <= 308 && reply.location === slashTwin(pathname);
+}
+
+function slashTwin(path) {
+  return path.endsWith("/") ? path.slice(0, -1) : `${path}/`;
+}
+
+function sendOnce(connection, request, address) {
+  const {route, query, body, headers, maxBytes = MAX_JSON_BYTES} = request;
+  const url = new URL(address);
+  if (query !== void 0) url.search = query;
+  const remainingMs = Math.max(1, connection.deadlineMs - connection.clock.nowMs());
+  const deadlineMs = request.deadlineMs ?? Math.min(route.method === "GET" ? READ_DEADLINE_MS : CHANGE_DEADLINE_MS, remainingMs);
+  return connection.http.send({
+    method: route.method,
+    url,
+    ...body === void 0 ? {} : {
+      body
+    },
+    ...headers === void 0 ? {} : {
+      headers
+    },
+    ..."into" in request ? {
+      into: request.into
+    } : {},
+    maxBytes,
+    deadlineMs
+  }, connection.signal);
+}
+
 const LOG_DEADLINE_MS = 5e3;
 
 const MAX_LOG_BYTES = 4 * 1048576;
@@ -7093,19 +6732,27 @@ const MAX_READS_SENT = 5;
 const MAX_DEPLOYS_SENT = 4;
 
 function createClient(connection) {
-  const send = createSender(connection);
+  return clientAt(connection.form, connection, createSender(connection));
+}
+
+function clientAt(form, connection, send) {
+  const {deployPath, words, tokenPath = routes.token.path} = connection;
+  const get = path => ({
+    method: "GET",
+    path
+  });
   async function services(namespace, maxSent = MAX_READS_SENT) {
     const found = [];
     for (let page = 1; ;page += 1) {
       const query = `per_page=100&page=${page}`;
       const reply = await send({
-        route: routes.services,
-        variables: {
+        route: get(form.list ?? form.service),
+        variables: variablesOf({
           namespace
-        },
+        }),
         query,
         maxSent,
-        parse: text => parseServicePage(text, page)
+        parse: text => parseServicePage(text, page, namespace, words)
       });
       if (reply.kind !== "value") return reply;
       found.push(...reply.value.services);
@@ -7119,9 +6766,17 @@ function createClient(connection) {
     }
   }
   return {
+    form,
+    at: other => clientAt(other, connection, send),
     services,
+    user: () => send({
+      route: routes.user,
+      variables: {},
+      maxSent: 2,
+      parse: parseJson
+    }),
     tokenFacts: (name, maxSent = MAX_READS_SENT) => send({
-      route: routes.token,
+      route: get(tokenPath),
       variables: {
         name
       },
@@ -7135,14 +6790,20 @@ function createClient(connection) {
       maxSent: 1,
       parse: parseTokenRecords
     }),
-    service: ({namespace, service}, maxSent = MAX_READS_SENT) => send({
-      route: routes.service,
-      variables: {
-        namespace,
-        service
-      },
+    service: (name, maxSent = MAX_READS_SENT) => send({
+      route: get(form.service),
+      variables: variablesOf(name),
       maxSent,
-      parse: text => parseService(text, service)
+      parse: text => parseService(text, name, words)
+    }),
+    deployment: (name, id) => send({
+      route: get(form.deployment ?? ""),
+      variables: {
+        ...variablesOf(name),
+        id
+      },
+      maxSent: 1,
+      parse: text => parseDeployment(text, id)
     }),
     repositories: namespace => send({
       route: routes.repositories,
@@ -7153,28 +6814,22 @@ function createClient(connection) {
       maxSent: 1,
       parse: parseRepositoryNames
     }),
-    logs: ({namespace, service}, into, deadlineMs = LOG_DEADLINE_MS) => send({
-      route: routes.logs,
-      variables: {
-        namespace,
-        service
-      },
+    logs: (name, into, deadlineMs = LOG_DEADLINE_MS) => send({
+      route: get(form.logs),
+      variables: variablesOf(name),
       maxSent: 1,
       maxBytes: MAX_LOG_BYTES,
       deadlineMs,
       into,
       parseBytes: readLogPage
     }),
-    deploy: async ({namespace, service, branch}, idempotencyKey, onSent) => {
+    deploy: async ({branch, ...name}, idempotencyKey, onSent) => {
       const reply = await send({
         route: {
           ...routes.deploy,
-          path: connection.deployPath
+          path: deployPath
         },
-        variables: {
-          namespace,
-          service
-        },
+        variables: variablesOf(name),
         body: JSON.stringify({
           branch
         }),
@@ -7197,6 +6852,14 @@ function createClient(connection) {
         requestId: answer.refusal.requestId ?? reply.requestId
       });
     }
+  };
+}
+
+function variablesOf(name) {
+  const {namespace = "", service = ""} = name;
+  return {
+    namespace,
+    service
   };
 }
 
@@ -7240,6 +6903,13 @@ function openPorts(createHttp, host, token, clock, signal, timeoutMs) {
   };
 }
 
+function readingAt(form, run) {
+  return form === void 0 ? run : {
+    ...run,
+    client: run.client.at(form)
+  };
+}
+
 function remainingMs(run) {
   return run.deadlineMs - run.clock.nowMs();
 }
@@ -7258,7 +6928,7 @@ function timedOut(attempted, happened) {
   });
 }
 
-async function openRun(host, {origin, deployPath, timeoutMs, forwardMs}, token, clock, signal) {
+async function openRun(host, {origin, deployPath, servicePath, api, timeoutMs, forwardMs}, token, clock, signal) {
   const {createHttp} = await Promise.resolve().then(__nccwpck_require__.bind(__nccwpck_require__, 110));
   const {ports, connect} = openPorts(createHttp, host, token, clock, signal, timeoutMs);
   return {
@@ -7266,7 +6936,10 @@ async function openRun(host, {origin, deployPath, timeoutMs, forwardMs}, token, 
     deadlineMs: ports.deadlineMs - timeoutMs + forwardMs,
     client: createClient({
       ...connect(origin, token),
-      deployPath
+      deployPath,
+      form: formOf(servicePath ?? servicePaths[0], api),
+      tokenPath: api.token,
+      words: api
     }),
     probe: connect(origin, void 0).http,
     isRehearsal: isLoopback(origin.hostname)
@@ -7362,6 +7035,883 @@ const SHORT_COMMIT = 7;
 
 function namesRun(text, {commit, tag}) {
   return [ commit?.slice(0, SHORT_COMMIT), tag ].some(name => name && text.includes(name));
+}
+
+function editDistance(from, to) {
+  let previous = Array.from({
+    length: to.length + 1
+  }, (_, column) => column);
+  for (let row = 1; row <= from.length; row += 1) {
+    const current = [ row ];
+    for (let column = 1; column <= to.length; column += 1) {
+      const substitution = (previous[column - 1] ?? 0) + (from[row - 1] === to[column - 1] ? 0 : 1);
+      current.push(Math.min(substitution, (previous[column] ?? 0) + 1, (current[column - 1] ?? 0) + 1));
+    }
+    previous = current;
+  }
+  return previous[to.length] ?? 0;
+}
+
+function nearest(name, candidates) {
+  return candidates.map(candidate => ({
+    candidate,
+    distance: editDistance(name.toLowerCase(), candidate.toLowerCase())
+  })).filter(({distance}) => distance <= Math.max(2, Math.floor(name.length / 2))).sort((left, right) => left.distance - right.distance || left.candidate.localeCompare(right.candidate, "en")).slice(0, 3).map(({candidate}) => candidate);
+}
+
+function unknownService(target, {names, requestId}) {
+  const suggestions = nearest(target.service, names).map(name => `\`${target.namespace}/${name}\``);
+  return new Failure({
+    code: "not-found",
+    attempted: `Reading ${fullName(target)}`,
+    happened: "Outpost has no such service, or this token may not see it",
+    hint: suggestions.length > 0 ? `Did you mean ${suggestions.join(" or ")}? Change the input \`service\`.` : `The namespace \`${target.namespace}\` has ${names.length === 0 ? "no services" : `the services ${names.slice(0, 10).join(", ")}`}. Change the input \`service\`, or create the service in Outpost first.`,
+    requestId
+  });
+}
+
+function failureOfBlind(target, attempts) {
+  const attempted = `Reading ${fullName(target)}`;
+  const replies = attempts.map(({reply}) => reply);
+  const outage = replies.find(isOutage);
+  if (outage !== void 0) return failureOf(outage, {
+    attempted
+  });
+  const refusal = replies.find(reply => isDocumented(reply, 403));
+  if (refusal !== void 0) return failureOf(refusal, {
+    attempted
+  });
+  const missing = replies.find(reply => isDocumented(reply, 404));
+  const asked = attempts.map(({path, reply}) => `- GET ${filled(path, target)}: ${replyInBrief(reply)}`);
+  if (missing?.kind === "refused") return new Failure({
+    code: "not-found",
+    attempted,
+    happened: `Outpost has no such service, this token may not see it, or Outpost shows it elsewhere. Asked:\n${asked.join("\n")}`,
+    hint: `Check the namespace \`${target.namespace}\` and the name in the input \`service\`. If both are right: ${CHOICES}`,
+    requestId: missing.refusal.requestId
+  });
+  return new Failure({
+    code: "service-unreadable",
+    attempted,
+    happened: `no address that is known shows it. Asked:\n${asked.join("\n")}`,
+    hint: `Nothing was deployed. ${CHOICES[0]?.toUpperCase()}${CHOICES.slice(1)}`
+  });
+}
+
+const CHOICES = 'set the input `service-path` to where your Outpost shows a service (`outpost-deploy probe` looks for it), let a health check with a whole address and `health-check-contains: "{commit:7}"` prove the deploy, or use `wait: false`, which reads nothing and claims only that Outpost accepted the call.';
+
+function isOutage(reply) {
+  if (reply.kind === "refused") return reply.status >= 500 || reply.status === 408 || reply.status === 425;
+  return reply.kind !== "misshapen";
+}
+
+function isDocumented(reply, status) {
+  return reply.kind === "refused" && reply.status === status && isApiError(reply);
+}
+
+function filled(path, {namespace = "", service}) {
+  return path.replace("{namespace}", namespace).replace("{service}", service);
+}
+
+async function readBaselines(config, run) {
+  const {targets} = config;
+  const [first] = targets;
+  if (first === void 0 || !config.wait) return unread(targets, []);
+  const discovery = await discover(first, config, run);
+  switch (discovery.kind) {
+   case "blind":
+    if (!await canProveBlindly(config, run)) return {
+      ...unread([], []),
+      failures: [ failureOfBlind(first, discovery.attempts) ]
+    };
+    run.host.say(`${fullName(first)}: no address that is known shows it. The health check alone will tell how the deploy went.`);
+    return unread(targets, targets);
+
+   case "absent":
+    {
+      const rest = await readAll(targets.slice(1), new Map, discovery.form, config, run);
+      return {
+        ...rest,
+        failures: [ unknownService(first, discovery), ...rest.failures ]
+      };
+    }
+
+   case "found":
+    {
+      const {form, service, dateMs} = discovery;
+      const skewMs = skewOf(run.clock, dateMs);
+      const known = new Map([ [ fullName(first), service ] ]);
+      return {
+        ...await readAll(targets, known, form, config, run),
+        skewMs
+      };
+    }
+  }
+}
+
+function unread(targets, proved) {
+  return {
+    form: void 0,
+    found: new Map(targets.map(target => [ fullName(target), UNSEEN ])),
+    provedByHealth: new Set(proved.map(fullName)),
+    failures: [],
+    skewMs: 0
+  };
+}
+
+async function canProveBlindly(config, run) {
+  const isWhole = config.healthCheck !== void 0 && !config.healthCheck.startsWith("/");
+  return isWhole && await provesByHealth(config, UNSEEN, run);
+}
+
+async function readAll(targets, known, form, config, run) {
+  const client = run.client.at(form);
+  const found = new Map(known);
+  const failures = [];
+  let {list} = form;
+  await Promise.all([ ...byNamespace(targets) ].map(async ([namespace, group]) => {
+    const listed = await readList(namespace, group, known, client);
+    for (const [name, service] of listed.found) found.set(name, service);
+    for (const target of listed.unlisted) {
+      const reply = await client.service(target);
+      if (reply.kind === "value") {
+        found.set(fullName(target), reply.value);
+        if (group.length > 1) list = void 0;
+      } else failures.push(failureOfOne(target, reply, listed.names));
+    }
+  }));
+  const proofs = await Promise.all([ ...found ].map(async ([name, service]) => await provesByHealth(config, service, run) ? [ name ] : []));
+  const provedByHealth = new Set(proofs.flat());
+  return {
+    form: {
+      ...form,
+      list
+    },
+    found,
+    provedByHealth,
+    failures,
+    skewMs: 0
+  };
+}
+
+async function readList(namespace, group, known, client) {
+  const unknown = group.filter(target => !known.has(fullName(target)));
+  const none = {
+    found: new Map,
+    unlisted: unknown,
+    names: void 0
+  };
+  if (group.length === 1 || client.form.list === void 0) return none;
+  const reply = await client.services(namespace);
+  if (reply.kind !== "value") return none;
+  const byName = new Map(reply.value.services.map(service => [ service.name, service ]));
+  const found = group.flatMap(target => {
+    const service = byName.get(target.service);
+    return service === void 0 ? [] : [ [ fullName(target), service ] ];
+  });
+  return {
+    found: new Map(found),
+    unlisted: group.filter(target => !byName.has(target.service)),
+    names: [ ...byName.keys() ]
+  };
+}
+
+function failureOfOne(target, reply, names) {
+  return reply.kind === "refused" && reply.status === 404 && names !== void 0 ? unknownService(target, {
+    names,
+    requestId: reply.refusal.requestId
+  }) : failureOf(reply, {
+    attempted: `Reading ${fullName(target)}`
+  });
+}
+
+const PLACEHOLDER = /\{([a-z][a-z-]*)(?::(\d+))?\}/g;
+
+const SHORTEST_COMMIT = 7;
+
+function fillPlaceholders(text, facts, problems) {
+  const values = {
+    commit: facts.commit,
+    branch: facts.branch,
+    "branch-slug": facts.branch === void 0 ? void 0 : slugOf(facts.branch),
+    tag: facts.tag
+  };
+  return text.replace(PLACEHOLDER, (written, name, digits) => {
+    const value = Object.hasOwn(values, name) ? values[name] : void 0;
+    const problem = problemOf(written, name, digits, value, Object.keys(values));
+    if (problem !== void 0) problems.push(problem);
+    return digits === void 0 ? value ?? "" : (value ?? "").slice(0, Number(digits));
+  });
+}
+
+function problemOf(written, name, digits, value, names) {
+  if (!names.includes(name)) return `\`${written}\` is no placeholder: there are ${names.map(one => `\`{${one}}\``).join(", ")}`;
+  if (digits !== void 0 && name !== "commit") return `\`${written}\`: only {commit} can be shortened`;
+  if (digits !== void 0 && Number(digits) < SHORTEST_COMMIT) return `\`${written}\` is too short to tell commits apart: write \`{commit:${SHORTEST_COMMIT}}\``;
+  return value === void 0 || value === "" ? `\`${written}\` stands for nothing here: this run has no ${name.replace("-slug", "")}` : void 0;
+}
+
+function slugOf(branch) {
+  return branch.toLowerCase().replace(/[^a-z0-9]/g, "-").slice(0, 63).replace(/^-+|-+$/g, "");
+}
+
+const readPath = (required, optional) => text => {
+  if (!/^\/[A-Za-z0-9._~{}/-]*$/.test(text) || /\/\/|\/\.{1,2}(?:\/|$)/.test(text)) return {
+    problem: `\`${text}\` is no absolute URL path`
+  };
+  const braced = names => names.map(name => `{${name}}`).join(" and ");
+  const missing = required.filter(name => !text.includes(`{${name}}`));
+  if (missing.length > 0) return {
+    problem: `\`${text}\` must hold ${braced(missing)}`
+  };
+  const known = [ ...optional, ...required ];
+  const rest = known.reduce((path, name) => path.replaceAll(`{${name}}`, ""), text);
+  return /[{}]/.test(rest) ? {
+    problem: `\`${text}\` may hold ${braced(known)} and no other braces`
+  } : {
+    value: text
+  };
+};
+
+const readDeployPath = readPath([ "service" ], [ "namespace" ]);
+
+const readServicePath = text => text === "auto" ? {
+  value: void 0
+} : readDeployPath(text);
+
+const readWords = text => {
+  const words = text.split(",");
+  const strange = words.find(word => !/^[\w-]{1,40}$/.test(word));
+  return strange === void 0 ? {
+    value: words
+  } : {
+    problem: `\`${strange}\` is no status word: several are separated by commas`
+  };
+};
+
+const apiReaders = {
+  list: readPath([], [ "namespace" ]),
+  logs: readDeployPath,
+  token: readPath([ "name" ], []),
+  deployment: readPath([ "id" ], [ "namespace", "service" ]),
+  running: readWords,
+  rolling: readWords,
+  failed: readWords,
+  idle: readWords
+};
+
+const apiKeys = Object.keys(apiReaders);
+
+const readApiForms = text => {
+  const forms = {};
+  const problems = [];
+  for (const entry of text.split(/\s+/).filter(one => one !== "")) {
+    const [, name = "", value = ""] = /^([^=]*)=(.*)$/.exec(entry) ?? [];
+    const key = apiKeys.find(one => one === name);
+    if (key === void 0) problems.push(unknownKey(entry, name)); else if (Object.hasOwn(forms, key)) problems.push(`\`${key}\` is given twice`); else {
+      const result = apiReaders[key](value);
+      if ("value" in result) forms[key] = result.value; else problems.push(`\`${key}\`: ${result.problem}`);
+    }
+  }
+  return problems.length === 0 ? {
+    value: forms
+  } : {
+    problem: problems.join("; ")
+  };
+};
+
+function unknownKey(entry, name) {
+  const [near] = nearest(name, apiKeys);
+  const meant = near === void 0 ? `the keys are ${apiKeys.join(", ")}` : `did you mean \`${near}=\`?`;
+  return `\`${entry}\` is none of the known \`key=value\`: ${meant}`;
+}
+
+const MAX_TIMEOUT_MS = 24 * 36e5;
+
+const NAME = "[A-Za-z0-9][A-Za-z0-9._-]{0,99}";
+
+const TARGET = new RegExp(`^(?:(${NAME})/)?(${NAME})(?:@(.+))?$`);
+
+function branchProblem(branch) {
+  if (/[\s\u0000-\u001f\u007f~^:?*[\\]/.test(branch)) return "holds a character that a branch name cannot have";
+  if (/^[-/]|\/$|\.$|\.\.|@\{|\/\/|^@$/.test(branch)) return "is no valid branch name";
+  if (branch.split("/").some(part => part.startsWith(".") || part.endsWith(".lock"))) return "is no valid branch name";
+  return;
+}
+
+const readTargets = text => {
+  const entries = text.split(/[\n\r,]/).map(entry => entry.trim()).filter(entry => entry !== "");
+  if (entries.length === 0) return {
+    problem: "names no service: write `namespace/name`"
+  };
+  const read = entries.map(readTarget);
+  const targets = read.flatMap(one => "value" in one ? [ one.value ] : []);
+  const names = targets.map(({namespace, service}) => [ namespace, service ].filter(Boolean).join("/"));
+  const problems = [ ...read.flatMap(one => "problem" in one ? [ one.problem ] : []), ...names.filter((name, index) => names.indexOf(name) !== index).map(name => `\`${name}\` is named twice`) ];
+  return problems.length === 0 ? {
+    value: targets
+  } : {
+    problem: problems.join("; ")
+  };
+};
+
+const readTarget = entry => {
+  const [match, namespace, service = "", branch] = TARGET.exec(entry) ?? [];
+  if (match === void 0) return {
+    problem: `\`${entry}\` is not \`namespace/name\`, with an optional \`@branch\``
+  };
+  const problem = branch === void 0 ? void 0 : branchProblem(branch);
+  return problem === void 0 ? {
+    value: {
+      namespace,
+      service,
+      branch
+    }
+  } : {
+    problem: `\`${entry}\`: the branch ${problem}`
+  };
+};
+
+const readText = text => /^\.{1,2}$/.test(text) ? {
+  problem: `\`${text}\` is no name`
+} : /\p{Cc}/u.test(text) ? {
+  problem: "holds a line break or another control character"
+} : {
+  value: text
+};
+
+const readBranch = text => {
+  const problem = branchProblem(text);
+  return problem === void 0 ? {
+    value: text
+  } : {
+    problem: `\`${text}\` ${problem}`
+  };
+};
+
+const readMoment = text => {
+  const moment = parseMomentMs(text);
+  return moment === void 0 ? {
+    problem: `\`${text}\` is no date: write \`2026-12-31\`, or with time and zone \`2026-12-31T12:00:00Z\``
+  } : {
+    value: moment
+  };
+};
+
+const readBoolean = text => {
+  if (/^(true|True|TRUE)$/.test(text)) return {
+    value: true
+  };
+  if (/^(false|False|FALSE)$/.test(text)) return {
+    value: false
+  };
+  return {
+    problem: `\`${text}\` is neither \`true\` nor \`false\``
+  };
+};
+
+const readDuration = text => {
+  const ms = parseDurationMs(text);
+  if (/^\d+$/.test(text)) return {
+    problem: `\`${text}\` has no unit: write \`${text}m\` for minutes or \`${text}s\` for seconds`
+  };
+  if (ms === void 0) return {
+    problem: `\`${text}\` is no duration: write it like \`90s\`, \`15m\` or \`1h30m\``
+  };
+  if (ms < 1e3 || ms > MAX_TIMEOUT_MS) return {
+    problem: `\`${text}\` is out of range: from \`1s\` to \`24h\``
+  };
+  return {
+    value: ms
+  };
+};
+
+const readWhole = (least, most) => text => {
+  const value = /^\d{1,6}$/.test(text) ? Number(text) : Number.NaN;
+  return value >= least && value <= most ? {
+    value
+  } : {
+    problem: `\`${text}\` is no whole number from ${least} to ${most}`
+  };
+};
+
+const readChoice = choices => text => choices.includes(text) ? {
+  value: text
+} : {
+  problem: `\`${text}\` is none of ${choices.map(one => `\`${one}\``).join(", ")}`
+};
+
+const readOrigin = text => {
+  const url = URL.canParse(text) ? new URL(text) : void 0;
+  if (url === void 0 || !/^https?:$/.test(url.protocol)) return {
+    problem: `\`${redactUserInfo(text)}\` is no https address`
+  };
+  if (url.username !== "" || url.password !== "") return {
+    problem: "must not hold a user name or a password"
+  };
+  if (url.protocol === "http:" && !isLoopback(url.hostname)) return {
+    problem: `\`${text}\` would send the token in clear: use https (http is for this machine only)`
+  };
+  if (isMetadata(url.hostname)) return {
+    problem: `\`${text}\` is a machine's own address for its metadata, not Outpost's`
+  };
+  if (url.pathname !== "/" || url.search !== "" || url.hash !== "") return {
+    problem: `\`${text}\` must end after the host, without path or query`
+  };
+  return {
+    value: url
+  };
+};
+
+function redactUserInfo(text) {
+  return text.replace(/^(.*\/\/)?.*@/s, "$1***@");
+}
+
+const readRepository = text => {
+  const [, namespace, name] = /^([A-Za-z0-9][A-Za-z0-9._-]{0,99})\/([A-Za-z0-9._-]{1,100}?)(?:\.git)?$/.exec(text) ?? [];
+  if (namespace === void 0 || name === void 0 || /^\.+$/.test(name)) return {
+    problem: `\`${text}\` is not \`namespace/name\``
+  };
+  return {
+    value: {
+      namespace,
+      name
+    }
+  };
+};
+
+const readCheck = text => {
+  const path = /^\/(?!\/)[^\s#]*$/.test(text);
+  const url = !path && URL.canParse(text) ? new URL(text) : void 0;
+  if (path || url !== void 0 && /^https?:$/.test(url.protocol) && url.username === "" && url.password === "") return {
+    value: text
+  };
+  return {
+    problem: `\`${redactUserInfo(text)}\` is neither a path such as \`/healthz\` nor an https address`
+  };
+};
+
+const readPrefix = text => /^[A-Za-z_][A-Za-z0-9_]{0,63}$/.test(text) ? {
+  value: text
+} : {
+  problem: `\`${text}\` cannot begin the name of a variable: use letters, digits and _`
+};
+
+const readers = {
+  targets: readTargets,
+  branch: readBranch,
+  repository: readRepository,
+  text: readText,
+  moment: readMoment,
+  boolean: readBoolean,
+  duration: readDuration,
+  days: readWhole(0, 3650),
+  count: readWhole(1, 100),
+  origin: readOrigin,
+  path: readDeployPath,
+  "service-path": readServicePath,
+  "api-forms": readApiForms,
+  prefix: readPrefix,
+  check: readCheck
+};
+
+function readRows(rows, raw, byKind, problems) {
+  const values = {};
+  for (const row of rows) {
+    if (row.kind === "secret") continue;
+    const text = raw[row.name] ?? row.default;
+    if (text === void 0) {
+      if (row.required === true) problems.push(`\`${row.name}\` is missing: ${row.description}`);
+      continue;
+    }
+    const result = readerOf(row, byKind)(text);
+    if ("value" in result) values[row.name] = result.value; else problems.push(`\`${row.name}\`: ${result.problem}`);
+  }
+  return values;
+}
+
+function readerOf({kind, choices = []}, byKind) {
+  const reader = kind === "choice" ? readChoice(choices) : byKind[kind];
+  if (reader === void 0) throw new Error(`no reader for inputs of the kind ${kind}`);
+  return reader;
+}
+
+function wholeValues(values, problems) {
+  if (problems.length === 0) return values;
+  throw new Failure({
+    code: "config-invalid",
+    attempted: "Reading the configuration",
+    happened: problems.length === 1 ? `${problems[0]}` : `${problems.length} inputs need a change:\n${problems.map(problem => `- ${problem}`).join("\n")}`,
+    hint: problems.length === 1 ? "Change that input and run the job again." : "Change these inputs and run the job again."
+  });
+}
+
+const inputs = [ {
+  name: "token",
+  kind: "secret",
+  description: "The personal access token (op_pat_...), from a secret. Leave this out where the variable OUTPOST_TOKEN is set in `env`.",
+  hosts: [ "github" ]
+}, {
+  name: "service",
+  kind: "targets",
+  required: true,
+  description: "What to deploy: `namespace/name`, several on lines of their own (or separated by commas), each with an optional branch: `acme/web@release`. With `wait: false` the name alone will do."
+}, {
+  name: "branch",
+  kind: "branch",
+  description: "The branch to deploy where `service` names none. Without it: the branch that this run builds."
+}, {
+  name: "token-name",
+  kind: "text",
+  description: "The token's name in Settings > Access Tokens. With it, scopes and expiry are read from Outpost and checked before anything happens."
+}, {
+  name: "token-expires",
+  kind: "moment",
+  description: "When the token expires (`2026-12-31` or RFC 3339), for the warning, where Outpost cannot be asked."
+}, {
+  name: "push",
+  kind: "repository",
+  description: "A repository on Outpost, `namespace/name`: the commit of this run is pushed to its branch there before the deploy. Needs a checkout with its history, and a token with the scope `repo` too."
+}, {
+  name: "username",
+  kind: "text",
+  description: "The Outpost user whose token it is, for the push. Without it: the namespace of `push`."
+}, {
+  name: "wait",
+  kind: "boolean",
+  default: "true",
+  description: "Follow the rollout to its end. `false` stops as soon as Outpost has accepted the deploy, and says only that."
+}, {
+  name: "timeout",
+  kind: "duration",
+  default: "15m",
+  description: "Time for the whole run, with its unit: `90s`, `15m`, `1h30m`. Keep it below the timeout of the job."
+}, {
+  name: "proof",
+  kind: "choice",
+  choices: [ "rollout", "updated-at", "commit" ],
+  default: "rollout",
+  description: "What makes a run green. `rollout`: a rollout that began after the call was seen, and its end. `updated-at`: `updated_at` moved and the service runs, for an Outpost that shows nothing else. `commit`: the live commit is proved to be that of this run."
+}, {
+  name: "stable-for",
+  kind: "duration",
+  default: "10s",
+  description: "How long the service must run without a change before it counts as deployed."
+}, {
+  name: "logs",
+  kind: "choice",
+  choices: [ "stream", "on-failure", "off" ],
+  default: "stream",
+  description: "The service's log lines in the job's log: `stream` as they come, `on-failure` the last ones when the deploy failed, or `off`."
+}, {
+  name: "health-check",
+  kind: "check",
+  description: "What must answer 2xx after the rollout: a path on the service's endpoint (`/healthz`), or a whole address. Asked without the token until the time is up."
+}, {
+  name: "health-check-contains",
+  kind: "text",
+  description: "Text that the answer must hold, for example `{commit:7}`: the proof that the new revision is the one that answers. `{commit}`, `{branch}`, `{branch-slug}` and `{tag}` stand for those of this run, here and in `health-check` and `branch`."
+}, {
+  name: "on-failure",
+  kind: "choice",
+  choices: [ "keep", "rollback" ],
+  default: "keep",
+  description: "After a failed rollout or health check: `keep` what is there, or `rollback` to what ran before, with `push` (its branch goes back) or `rollback-branch`. A rollback has half of `timeout` to itself."
+}, {
+  name: "rollback-branch",
+  kind: "branch",
+  description: "The branch that a rollback deploys where nothing was pushed."
+}, {
+  name: "dry-run",
+  kind: "boolean",
+  default: "false",
+  description: "Check everything, print the plan, change nothing."
+}, {
+  name: "expiry-warning",
+  kind: "days",
+  default: "14",
+  description: "Warn when the token expires within this many days."
+}, {
+  name: "least-privilege",
+  kind: "choice",
+  choices: [ "off", "warn", "error" ],
+  default: "warn",
+  description: "What to do when the token holds scopes that this run does not need: `off`, `warn` or `error`."
+}, {
+  name: "leak-scan",
+  kind: "choice",
+  choices: [ "off", "warn", "error" ],
+  default: "warn",
+  description: "What to do when a tracked file of the checkout holds an Outpost token: `off`, `warn` or `error`."
+}, {
+  name: "early-check",
+  kind: "choice",
+  choices: [ "off", "warn", "error" ],
+  default: "warn",
+  description: "Look at the token when the job starts, before the build: `off`, `warn` or `error`.",
+  hosts: [ "github" ]
+}, {
+  name: "max-parallel",
+  kind: "count",
+  default: "10",
+  description: "How many deploys are started at once."
+}, {
+  name: "origin",
+  kind: "origin",
+  default: "https://outpost.run",
+  description: "Where Outpost lives: an https address, or http on this machine for rehearsals."
+}, {
+  name: "deploy-path",
+  kind: "path",
+  default: "/auth/v1/v1/services/{service}/deploy",
+  description: "The path of the deploy call, for an Outpost with another form of it. May use {namespace} and must use {service}."
+}, {
+  name: "service-path",
+  kind: "service-path",
+  default: "auto",
+  description: "Where a service is read: a path with {service} and, where it has one, {namespace}. `auto` tries the known forms before the deploy, and the log names the one that answers."
+}, {
+  name: "api",
+  kind: "api-forms",
+  description: "Rare forms of the API, one `key=value` a line, as `outpost-deploy probe` prints them: the paths `list`, `logs`, `token` and `deployment`, and status words for `running`, `rolling`, `failed` and `idle`, separated by commas: `running=ready,active`."
+}, {
+  name: "allow-unsafe-trigger",
+  kind: "boolean",
+  default: "false",
+  description: "Deploy even if someone outside your team may have started the run: pull_request_target, issue_comment, or workflow_run after a fork's workflow. Only set this if you trust everyone who can start the workflow.",
+  hosts: [ "github" ]
+}, {
+  name: "dotenv-prefix",
+  kind: "prefix",
+  default: "OUTPOST_",
+  description: "What the names in outpost.env begin with; two services of one pipeline need two.",
+  hosts: [ "gitlab", "shell" ]
+}, {
+  name: "allow-debug-trace",
+  kind: "boolean",
+  default: "false",
+  description: "Deploy also with CI_DEBUG_TRACE on, which writes every variable of the job into its log.",
+  hosts: [ "gitlab" ]
+} ];
+
+function readConfig(raw, context) {
+  const problems = [];
+  const values = readRows(inputs, config_filled(raw, context, problems), readers, problems);
+  const targets = resolveBranches(values.service ?? [], values.branch, context, problems);
+  if (values["deploy-path"] !== void 0) {
+    refuseAmbiguousNames(targets, values["deploy-path"], problems);
+    refuseBareNames(targets, values["deploy-path"], values.wait, problems);
+  }
+  const pushBranch = values.branch ?? context.branch;
+  if (values.push !== void 0) refuseIdlePush(values.service ?? [], problems);
+  refuseContradictions(values, problems);
+  return toConfig(wholeValues(values, problems), targets, pushBranch);
+}
+
+const NAMING_INPUTS = [ "branch", "health-check", "health-check-contains" ];
+
+function config_filled(raw, context, problems) {
+  const texts = NAMING_INPUTS.flatMap(name => {
+    const text = raw[name];
+    if (text === void 0) return [];
+    const own = [];
+    const value = fillPlaceholders(text, context, own);
+    problems.push(...own.map(problem => `\`${name}\`: ${problem}`));
+    return [ [ name, value ] ];
+  });
+  return {
+    ...raw,
+    ...Object.fromEntries(texts)
+  };
+}
+
+function resolveBranches(written, branch, context, problems) {
+  const fallback = branch ?? context.branch;
+  const targets = [];
+  const branchless = [];
+  for (const target of written) {
+    const resolved = target.branch ?? fallback;
+    if (resolved === void 0) branchless.push(fullName(target)); else targets.push({
+      ...target,
+      branch: resolved
+    });
+  }
+  if (branchless.length > 0) {
+    const built = context.tag === void 0 ? "this run builds no branch" : `this run builds the tag \`${context.tag}\`, not a branch`;
+    problems.push(`\`branch\` is missing for ${branchless.join(", ")}: ${built}, so say which one Outpost shall deploy`);
+  }
+  return targets;
+}
+
+function refuseAmbiguousNames(targets, deployPath, problems) {
+  if (deployPath.includes("{namespace}")) return;
+  const firstByName = new Map;
+  for (const target of targets) {
+    const first = firstByName.get(target.service);
+    if (first === void 0) firstByName.set(target.service, target); else problems.push(`\`service\`: ${fullName(first)} and ${fullName(target)} have one name, and the deploy call names no namespace: deploy them in two steps with a token each, or set \`deploy-path\` to a form with {namespace}`);
+  }
+}
+
+function refuseBareNames(targets, deployPath, wait, problems) {
+  for (const {service} of targets.filter(({namespace}) => namespace === void 0)) if (wait !== false) problems.push(`\`service\`: \`${service}\` is not \`namespace/name\`; the name alone is enough only with \`wait: false\`, which reads nothing`); else if (deployPath.includes("{namespace}")) problems.push(`\`service\`: \`${service}\` has no namespace, which \`deploy-path\` names`);
+}
+
+function refuseIdlePush(written, problems) {
+  if (written.length === 0 || written.some(({branch}) => branch === void 0)) return;
+  problems.push("`push`: every service names a branch of its own, so the commit that is pushed would not be deployed; leave out the `@branch` of one, or `push`");
+}
+
+function refuseContradictions(values, problems) {
+  const {wait, push} = values;
+  if (values["on-failure"] === "rollback" && push === void 0 && values["rollback-branch"] === void 0) problems.push("`on-failure: rollback` needs `push` (its branch goes back) or `rollback-branch` (which is deployed)");
+  if (values["health-check-contains"] !== void 0 && values["health-check"] === void 0) problems.push("`health-check-contains` needs `health-check`: the address whose answer must hold the text");
+  if (wait === false && (values["health-check"] !== void 0 || values["on-failure"] === "rollback" || values.proof === "commit")) problems.push("`wait: false` ends before there is a rollout to check: leave out `health-check`, `on-failure` and `proof`, or `wait`");
+  const absolute = values["health-check"] !== void 0 && !values["health-check"].startsWith("/");
+  if (absolute && (values.service ?? []).length > 1) problems.push("`health-check`: one address cannot speak for several services: give a path such as `/healthz`, which each endpoint is asked for");
+}
+
+function toConfig(values, targets, pushBranch) {
+  return {
+    targets,
+    tokenName: values["token-name"],
+    tokenExpiresMs: values["token-expires"],
+    push: values.push,
+    pushBranch,
+    username: values.username,
+    wait: values.wait,
+    timeoutMs: values.timeout,
+    proof: values.proof,
+    stableForMs: values["stable-for"],
+    forwardMs: values["on-failure"] === "rollback" ? values.timeout / 2 : values.timeout,
+    logs: values.logs,
+    healthCheck: values["health-check"],
+    healthCheckContains: values["health-check-contains"],
+    onFailure: values["on-failure"],
+    rollbackBranch: values["rollback-branch"],
+    dryRun: values["dry-run"],
+    expiryWarningDays: values["expiry-warning"],
+    leastPrivilege: values["least-privilege"],
+    leakScan: values["leak-scan"],
+    maxParallel: values["max-parallel"],
+    origin: values.origin,
+    deployPath: values["deploy-path"],
+    servicePath: values["service-path"],
+    api: values.api ?? {},
+    allowUnsafeTrigger: values["allow-unsafe-trigger"],
+    allowDebugTrace: values["allow-debug-trace"]
+  };
+}
+
+const coveredBy = {
+  "repo:read": [ "repo" ]
+};
+
+const TOKEN_PAGE = "Settings > Access Tokens";
+
+function assessToken(config, needed, facts, nowMs) {
+  const held = facts?.scopes;
+  const missing = held === void 0 ? [] : needed.filter(scope => !covers(held, scope));
+  const excess = held === void 0 ? [] : held.filter(scope => !needed.some(one => one === scope || coveredBy[one]?.includes(scope)));
+  const expiresMs = facts?.expiresMs === void 0 ? config.tokenExpiresMs : facts.expiresMs;
+  const report = {
+    name: config.tokenName,
+    needed,
+    held,
+    missing,
+    excess,
+    expires_at: typeof expiresMs === "number" ? new Date(expiresMs).toISOString() : expiresMs,
+    days_left: typeof expiresMs === "number" ? daysBetween(nowMs, expiresMs) : void 0,
+    last_used_at: typeof facts?.lastUsedMs === "number" ? new Date(facts.lastUsedMs).toISOString() : facts?.lastUsedMs
+  };
+  const toldByOutpost = typeof facts?.expiresMs === "number";
+  const stop = stopFor(config, report, toldByOutpost ? expiresMs : void 0, nowMs);
+  return {
+    report,
+    lines: assess_describe(report, expiresMs, facts, nowMs),
+    warnings: stop === void 0 ? [ ...expiryWarnings(config, expiresMs, nowMs, toldByOutpost), ...excessWarnings(config, excess) ] : [],
+    stop
+  };
+}
+
+function covers(held, scope) {
+  return held.includes(scope) || (coveredBy[scope]?.some(wider => held.includes(wider)) ?? false);
+}
+
+function stopFor(config, report, expiresMs, nowMs) {
+  const attempted = "Checking the token";
+  if (report.missing.length > 0) return new Failure({
+    code: "token-scope-missing",
+    attempted,
+    happened: `it lacks the scope ${list(report.missing)} (it holds ${list(report.held ?? [])})`,
+    hint: `In ${TOKEN_PAGE} create a token with the scope ${list(report.needed)} and store it as OUTPOST_TOKEN.`
+  });
+  const renew = `Regenerate it in ${TOKEN_PAGE} and store the new value as OUTPOST_TOKEN.`;
+  if (typeof expiresMs === "number" && expiresMs <= nowMs) return new Failure({
+    code: "token-expired",
+    attempted,
+    happened: `it expired on ${formatMoment(expiresMs)} (${formatDistance(nowMs, expiresMs)})`,
+    hint: renew
+  });
+  if (typeof expiresMs === "number" && expiresMs <= nowMs + config.timeoutMs) return new Failure({
+    code: "token-expires-during-run",
+    attempted,
+    happened: `it expires on ${formatMoment(expiresMs)}, before this run's time is up, so the rollout could not be followed to its end`,
+    hint: renew
+  });
+  if (config.leastPrivilege === "error" && report.excess.length > 0) return new Failure({
+    code: "token-scope-excess",
+    attempted,
+    happened: `it holds ${list(report.excess)}, which this run does not need, and \`least-privilege\` is \`error\``,
+    hint: `In ${TOKEN_PAGE} create a token with the scope ${list(report.needed)} alone and store it as OUTPOST_TOKEN.`
+  });
+  return;
+}
+
+function expiryWarnings(config, expiresMs, nowMs, toldByOutpost) {
+  if (typeof expiresMs !== "number" || daysBetween(nowMs, expiresMs) >= config.expiryWarningDays) return [];
+  if (expiresMs <= nowMs) {
+    if (toldByOutpost) return [];
+    return [ {
+      title: "token-expires is past",
+      message: `The input \`token-expires\` says ${formatMoment(expiresMs)}, which is past, yet Outpost accepts the token. Update the input.`
+    } ];
+  }
+  return [ {
+    title: "The Outpost token expires soon",
+    message: `The token expires ${formatDistance(nowMs, expiresMs)}, on ${formatMoment(expiresMs)}. Regenerate it in ${TOKEN_PAGE} and store the new value as OUTPOST_TOKEN.`
+  } ];
+}
+
+function excessWarnings(config, excess) {
+  if (config.leastPrivilege !== "warn" || excess.length === 0) return [];
+  return [ {
+    title: "The Outpost token can do more than it needs",
+    message: `The token also holds ${list(excess)}, which this run does not need. In ${TOKEN_PAGE} create one with fewer scopes, or set \`least-privilege: off\`.`
+  } ];
+}
+
+function assess_describe(report, expiresMs, facts, nowMs) {
+  const lines = [ `needed     ${list(report.needed)}`, `held       ${report.held === void 0 ? "not known" : list(report.held)}` ];
+  if (report.missing.length > 0) lines.push(`missing    ${list(report.missing)}`);
+  if (report.excess.length > 0) lines.push(`excess     ${list(report.excess)}`);
+  if (expiresMs === null) lines.push("expires    never"); else if (expiresMs === void 0) lines.push("expires    not known"); else lines.push(`expires    ${formatMoment(expiresMs)} (${formatDistance(nowMs, expiresMs)})`);
+  if (facts?.lastUsedMs === null) lines.push("last used  never"); else if (facts?.lastUsedMs !== void 0) lines.push(`last used  ${formatMoment(facts.lastUsedMs)} (${formatDistance(nowMs, facts.lastUsedMs)})`);
+  return lines;
+}
+
+function list(scopes) {
+  return scopes.length === 0 ? "nothing" : scopes.map(scope => `\`${scope}\``).join(", ");
+}
+
+const DATED = /^(.+)-(\d{4}-\d{2}-\d{2})-(\d{2})(\d{2})(\d{2})-[a-z0-9]{4}$/;
+
+function baseOf(name) {
+  return DATED.exec(name)?.[1] ?? name;
+}
+
+function currentOf(family) {
+  const byAge = [ ...family ].sort((left, right) => (right.createdMs ?? 0) - (left.createdMs ?? 0));
+  return byAge.find(({lastUsedMs}) => typeof lastUsedMs === "number") ?? byAge[0];
 }
 
 const external_node_child_process_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:child_process");
@@ -7643,21 +8193,6 @@ async function noticeLeftOut(commit, git, {host}) {
   });
 }
 
-function fullName({namespace, service}) {
-  return `${namespace}/${service}`;
-}
-
-function byNamespace(targets) {
-  const groups = new Map;
-  for (const target of targets) groups.set(target.namespace, [ ...groups.get(target.namespace) ?? [], target ]);
-  return groups;
-}
-
-function isSameCommit(one, other) {
-  const [left, right] = [ one.toLowerCase(), other.toLowerCase() ];
-  return left === right || Math.min(left.length, right.length) >= 7 && (left.startsWith(right) || right.startsWith(left));
-}
-
 async function preflight(config, run) {
   run.host.say(`The token goes to ${config.origin.origin} and nowhere else.`);
   const scan = startLeakScan(config, run);
@@ -7675,27 +8210,23 @@ async function preflight(config, run) {
 }
 
 async function askOutpost(config, run) {
-  const groups = [ ...byNamespace(config.targets) ];
-  const [tokenReply, ...serviceReplies] = await Promise.all([ config.tokenName === void 0 ? void 0 : readToken(config.tokenName, run), ...groups.map(([namespace, targets]) => readBaselines(namespace, targets, run)) ]);
-  const failures = serviceReplies.flatMap(({failures: some}) => some);
+  const [tokenReply, {form, found, provedByHealth, failures, skewMs}] = await Promise.all([ config.tokenName === void 0 ? void 0 : readToken(config.tokenName, run), readBaselines(config, run) ]);
   const rejected = failures.find(({code}) => code === "token-rejected" || code === "token-expired");
   if (rejected !== void 0) throw rejected;
-  const skewMs = serviceReplies.find(reply => reply.skewMs !== 0)?.skewMs ?? 0;
   if (skewMs !== 0) run.host.say(`This machine's clock differs from Outpost's by ${Math.round(Math.abs(skewMs) / 6e4)} minutes; Outpost's counts.`);
   const assessment = assessReply(config, tokenReply, run.clock.wallMs() + skewMs);
   const token = reportToken(assessment, run.host);
   const [failure] = failures;
   if (failure !== void 0) throw failures.length === 1 ? failure : severalFailures(failures, failure);
   noticeUnchecked(config, tokenReply, run);
-  const baselines = new Map(serviceReplies.flatMap(({found}) => [ ...found ]));
-  const proofs = await Promise.all([ ...baselines ].map(async ([name, service]) => await provesByHealth(config, service, run) ? [ name ] : []));
   return {
     config,
     token,
     atWallMs: run.clock.wallMs(),
     skewMs,
-    baselines,
-    provedByHealth: new Set(proofs.flat())
+    form,
+    baselines: found,
+    provedByHealth
   };
 }
 
@@ -7746,67 +8277,6 @@ function untold(reply) {
   return isUnknown ? "it knows no token of that name" : describeReply(reply);
 }
 
-async function readBaselines(namespace, targets, run) {
-  const [only] = targets;
-  if (targets.length === 1 && only !== void 0) return readOne(only, run);
-  const reply = await run.client.services(namespace);
-  if (reply.kind !== "value") return failed(failureOf(reply, {
-    attempted: `Reading the services of ${namespace}`,
-    notFound: namespaceHint(namespace)
-  }));
-  const skewMs = skewOf(run.clock, reply.dateMs);
-  const byName = new Map(reply.value.services.map(service => [ service.name, service ]));
-  const found = new Map;
-  const failures = [];
-  for (const target of targets) {
-    const service = byName.get(target.service);
-    if (service === void 0) failures.push(unknownService(target, [ ...byName.keys() ], void 0)); else found.set(fullName(target), service);
-  }
-  return {
-    found,
-    failures,
-    skewMs
-  };
-}
-
-async function readOne(target, run) {
-  const reply = await run.client.service(target);
-  if (reply.kind === "value") return {
-    found: new Map([ [ fullName(target), reply.value ] ]),
-    failures: [],
-    skewMs: skewOf(run.clock, reply.dateMs)
-  };
-  if (reply.kind !== "refused" || reply.status !== 404) return failed(failureOf(reply, {
-    attempted: `Reading ${fullName(target)}`
-  }));
-  const names = await run.client.services(target.namespace, 1);
-  return failed(unknownService(target, names.kind === "value" ? names.value.services.map(({name}) => name) : void 0, reply.refusal.requestId));
-}
-
-function failed(failure) {
-  return {
-    found: new Map,
-    failures: [ failure ],
-    skewMs: 0
-  };
-}
-
-function namespaceHint(namespace) {
-  return `Check the namespace \`${namespace}\` in the input \`service\`: it does not exist, or the token's owner is no member of it.`;
-}
-
-function unknownService(target, names, requestId) {
-  const suggestions = nearest(target.service, names ?? []).map(name => `\`${target.namespace}/${name}\``);
-  const hint = names === void 0 ? namespaceHint(target.namespace) : suggestions.length > 0 ? `Did you mean ${suggestions.join(" or ")}? Change the input \`service\`.` : `The namespace \`${target.namespace}\` has ${names.length === 0 ? "no services" : `the services ${names.slice(0, 10).join(", ")}`}. Change the input \`service\`, or create the service in Outpost first.`;
-  return new Failure({
-    code: "not-found",
-    attempted: `Reading ${fullName(target)}`,
-    happened: "Outpost has no such service, or this token may not see it",
-    hint,
-    requestId
-  });
-}
-
 function severalFailures(failures, first) {
   return new Failure({
     code: first.code,
@@ -7817,7 +8287,7 @@ function severalFailures(failures, first) {
   });
 }
 
-const EARLY_DEADLINE_MS = 5e3;
+const EARLY_DEADLINE_MS = 1e4;
 
 async function checkEarly(host, clock = systemClock) {
   host.mask(host.token);
@@ -7826,7 +8296,7 @@ async function checkEarly(host, clock = systemClock) {
   const found = await findTrouble(host, clock);
   if (found === void 0) return 0;
   const message = `${found.message}.\n${found.hint}`;
-  if (mode === "error") {
+  if (mode === "error" && isOfToken(found)) {
     host.fail({
       title: `Outpost deploy: ${found.code}, found before the build`,
       message
@@ -7838,6 +8308,10 @@ async function checkEarly(host, clock = systemClock) {
     message
   });
   return 0;
+}
+
+function isOfToken({code}) {
+  return code.startsWith("token-");
 }
 
 async function findTrouble(host, clock) {
@@ -7852,22 +8326,27 @@ async function findTrouble(host, clock) {
     return (await askAboutToken(config, token, host, clock)).stop;
   } catch (thrown) {
     const failure = toFailure(thrown);
-    return failure.code.startsWith("token-") ? failure : void 0;
+    return isOfToken(failure) || failure.code === "service-unreadable" ? failure : void 0;
   }
 }
 
 async function askAboutToken(config, token, host, clock) {
   const run = await openBriefRun(host, config, token, clock, EARLY_DEADLINE_MS);
   try {
-    const [first] = config.targets;
     const told = config.tokenName === void 0 ? void 0 : await readToken(config.tokenName, run, 1);
-    const isAlive = told?.kind === "value" || told?.kind === "refused" && told.status === 404;
-    const reply = isAlive || first === void 0 ? told : await run.client.service(first, 1);
-    if (reply?.kind === "refused" && reply.status === 401) throw failureOf(reply, {
+    if (told?.kind === "refused" && told.status === 401) throw failureOf(told, {
       attempted: "Checking the token"
     });
-    const dateMs = reply?.kind === "value" ? reply.dateMs : void 0;
-    return assessReply(config, told, clock.wallMs() + skewOf(clock, dateMs));
+    const dateMs = told?.kind === "value" ? told.dateMs : void 0;
+    const assessment = assessReply(config, told, clock.wallMs() + skewOf(clock, dateMs));
+    if (assessment.stop !== void 0) return assessment;
+    const {failures} = await readBaselines({
+      ...config,
+      targets: config.targets.slice(0, 1),
+      healthCheckContains: void 0
+    }, run);
+    if (failures[0] !== void 0) throw failures[0];
+    return assessment;
   } finally {
     run.close();
   }
@@ -8141,7 +8620,7 @@ async function checkOne(verdict, check, contains, run) {
     endpoint: service?.endpoint ?? receipt.deploy.baseline.endpoint
   });
   const problem = url === void 0 ? "Outpost tells no endpoint for it" : refusalOf(url, run);
-  if (url === void 0 || problem !== void 0) return health_failed(verdict, "config-invalid", `${problem}`, WITHOUT_ENDPOINT, run);
+  if (url === void 0 || problem !== void 0) return failed(verdict, "config-invalid", `${problem}`, WITHOUT_ENDPOINT, run);
   try {
     return await keepAsking(verdict, name, url, contains, run);
   } catch (error) {
@@ -8173,11 +8652,11 @@ async function keepAsking(verdict, name, url, contains, run) {
     if (!answer.cutShort) last = answer.words;
     await run.clock.sleep(Math.max(0, Math.min(1e3 * 2 ** (tries - 1), LONGEST_PAUSE_MS, remainingMs(run))), run.signal);
   }
-  if (last === void 0) return health_failed(verdict, "timed-out", `${url.href} was not asked to the end, for no time was left`, HURRY, run);
-  return health_failed(verdict, "health-check-failed", `${url.href} ${last}, for ${formatDuration(run.clock.nowMs() - startMs)}`, `Look at what the service does at that address. ${HURRY}`, run);
+  if (last === void 0) return failed(verdict, "timed-out", `${url.href} was not asked to the end, for no time was left`, HURRY, run);
+  return failed(verdict, "health-check-failed", `${url.href} ${last}, for ${formatDuration(run.clock.nowMs() - startMs)}`, `Look at what the service does at that address. ${HURRY}`, run);
 }
 
-function health_failed(verdict, code, happened, hint, run) {
+function failed(verdict, code, happened, hint, run) {
   const name = fullName(verdict.receipt.deploy.target);
   run.host.say(`${name}: health check failed: ${happened}.`);
   const failure = new Failure({
@@ -8196,7 +8675,7 @@ function health_failed(verdict, code, happened, hint, run) {
 }
 
 function makePlan(ready) {
-  const {config, baselines, checkout, skewMs, provedByHealth} = ready;
+  const {config, baselines, checkout, skewMs, form, provedByHealth} = ready;
   const deploys = config.targets.map(target => {
     const baseline = baselines.get(fullName(target));
     if (baseline === void 0) throw new Error(`${fullName(target)} passed the preflight without having been read`);
@@ -8214,6 +8693,7 @@ function makePlan(ready) {
   return {
     config,
     skewMs,
+    form,
     checkout,
     deploys
   };
@@ -8229,7 +8709,9 @@ function requireCommitProof({target, baseline, isProvedByHealth}, config) {
   });
 }
 
-function proofLine({proof, stableForMs}, {isProvedByHealth}) {
+function proofLine({config, form}, {isProvedByHealth}) {
+  const {proof, stableForMs} = config;
+  if (form === void 0) return "proof: the health check, which names this run and did not answer with it before";
   const held = `that holds for ${formatDuration(stableForMs)}`;
   const health = isProvedByHealth ? ", or the health check that names this run and did not answer with it before" : "";
   switch (proof) {
@@ -8244,17 +8726,19 @@ function proofLine({proof, stableForMs}, {isProvedByHealth}) {
   }
 }
 
-function describePlan({config, checkout, deploys}) {
+function describePlan(plan) {
+  const {config, checkout, deploys} = plan;
   const width = Math.max(...deploys.map(({target}) => fullName(target).length));
   const {push, pushBranch} = config;
   const [first] = deploys;
   return [ ...push === void 0 || checkout === void 0 ? [] : [ `push ${checkout.commit.slice(0, 7)} to ${pushBranch} of ${push.namespace}/${push.name}` ], ...deploys.map(({target, baseline}) => {
     const url = urlFor(config.origin, config.deployPath, {
-      namespace: target.namespace,
+      namespace: target.namespace ?? "",
       service: target.service
     });
-    return `${fullName(target).padEnd(width)}  branch ${target.branch}, now ${baseline.statusWord || "without a status"}: ${routes.deploy.method} ${url.href}`;
-  }), ...config.healthCheck === void 0 ? [] : [ `then ask ${config.healthCheck.startsWith("/") ? `${config.healthCheck} of each endpoint` : config.healthCheck}` ], ...config.wait && first !== void 0 ? [ proofLine(config, first) ] : [], config.dryRun ? "dry run: nothing is sent" : config.wait ? `then follow ${deploys.length === 1 ? "it" : "them"} to the end, ${formatDuration(config.timeoutMs)} for the whole run` : "then stop: the rollout is not waited for" ];
+    const now = plan.form === void 0 ? "not read before" : `now ${baseline.statusWord || "without a status"}`;
+    return `${fullName(target).padEnd(width)}  branch ${target.branch}, ${now}: ${routes.deploy.method} ${url.href}`;
+  }), ...config.healthCheck === void 0 ? [] : [ `then ask ${config.healthCheck.startsWith("/") ? `${config.healthCheck} of each endpoint` : config.healthCheck}` ], ...config.wait && first !== void 0 ? [ proofLine(plan, first) ] : [], config.dryRun ? "dry run: nothing is sent, so that the deploy call itself, its address and its branch, is not tried" : config.wait ? `then follow ${deploys.length === 1 ? "it" : "them"} to the end, ${formatDuration(config.timeoutMs)} for the whole run` : "then stop: the rollout is not waited for" ];
 }
 
 const TOKEN_HINT = "The token needs the scope `repo`, and `username` must be the name of the user whose token it is.";
@@ -8597,7 +9081,7 @@ function makeReport(progress, context, startedWallMs, clock, version) {
     started_at: new Date(startedWallMs).toISOString(),
     finished_at: new Date(clock.wallMs()).toISOString(),
     token: progress.preflight?.token,
-    deployments: verdicts.map(verdict => report_toDeployment(verdict, context)),
+    deployments: verdicts.map(verdict => toDeployment(verdict, context)),
     phases: phasesOf(progress, startedWallMs),
     failure: failure === void 0 ? void 0 : {
       ...factsOf(failure),
@@ -8679,7 +9163,7 @@ function phaseOfVerdict({receipt, later}) {
   return later.at(-1)?.phase ?? "rollout";
 }
 
-function report_toDeployment(verdict, context) {
+function toDeployment(verdict, context) {
   const {receipt, service, failure} = verdict;
   const {target, baseline} = receipt.deploy;
   const acceptance = receipt.answer.kind === "accepted" ? receipt.answer.acceptance : void 0;
@@ -8841,7 +9325,7 @@ function endWaiting(waiting, {clock, signal}, untilMs) {
 
 async function drainLogs(all, plan, run) {
   const {logs, wait} = plan.config;
-  if (logs === "off" || !wait) return;
+  if (logs === "off" || !wait || plan.form === void 0) return;
   const sent = all.filter(({receipt}) => receipt.answer.kind !== "refused");
   const failed = sent.filter(({finding}) => finding?.failure !== void 0);
   const due = logs === "stream" ? [ ...failed, ...sent.filter(one => !failed.includes(one)) ] : failed;
@@ -9118,6 +9602,10 @@ const HEALTH = 'let the service tell the commit it was built from, and check it 
 
 function lackOf({start, memory, kind}) {
   const {last, sign, weak, ownId} = memory;
+  if (start.isBlind) return {
+    because: "no address that is known shows the service, and the health check did not answer as it must",
+    hint: "Outpost accepted the call, so the deploy may well have worked: look in the dashboard, and at what the health check answers."
+  };
   if (last === void 0) return;
   const word = `\`${last.statusWord || "no status"}\``;
   if (isForeign({
@@ -9335,7 +9823,8 @@ function findingOfStop(stop, judgement, {deploy: {target}, requestId}) {
     failure,
     mayRollBack: false
   });
-  if (!confirmed || stop.blindMs > BLIND_MS || last === void 0) {
+  const {isBlind} = judgement.start;
+  if (!confirmed || !isBlind && (stop.blindMs > BLIND_MS || last === void 0)) {
     const why = confirmed ? `Outpost could not be seen for ${formatDuration(stop.blindMs)}; before that ${seen}` : `the deploy call had no clear answer, and no deploy appeared; ${seen}`;
     return open("unknown", unknownOutcome({
       ...facts,
@@ -9355,19 +9844,19 @@ function findingOfStop(stop, judgement, {deploy: {target}, requestId}) {
     ...facts,
     code: "timed-out",
     happened: `the rollout did not end within ${formatDuration(stop.timeoutMs)}: ${seen}, ${formatDuration(stop.atMs - begunMs)} after it began (it had waited ${formatDuration(begunMs - sentMs)} to begin)`,
-    hint: last.phase === "unknown" ? `Nobody knows what Outpost means by \`${last.statusWord}\`: its pages document it nowhere. Look at the service in the dashboard. A health check that names the commit proves a deploy whatever the status is called: \`health-check: /version\` and \`health-check-contains: "{commit:7}"\`.` : "Outpost goes on with it. Read the service's last log lines; if it only needs longer, raise the input `timeout`."
+    hint: last?.phase === "unknown" ? `Outpost's pages do not explain the status \`${last.statusWord}\`. Look at the service in the dashboard: if it means that the new revision runs, set \`api: running=${last.statusWord}\`. A health check that names the commit proves a deploy whatever the status is called: \`health-check: /version\` and \`health-check-contains: "{commit:7}"\`.` : "Outpost goes on with it. Read the service's last log lines; if it only needs longer, raise the input `timeout`."
   }));
 }
 
 const SECOND_OPINION_MS = 2e3;
 
 async function poll(group, run) {
-  let reply = await readStatuses(group, run);
-  if (reply.kind === "refused" && reply.status === 401) {
+  let looked = await look(group, run);
+  if (poll_isUnauthorized(looked)) {
     await run.clock.sleep(SECOND_OPINION_MS, run.signal);
-    reply = await readStatuses(group, run);
-    if (reply.kind === "refused" && reply.status === 401) {
-      endUnauthorized(group, reply, run);
+    looked = await look(group, run);
+    if (poll_isUnauthorized(looked)) {
+      endUnauthorized(group, looked, run);
       return {
         blind: void 0,
         pauseMs: 0,
@@ -9376,14 +9865,9 @@ async function poll(group, run) {
       };
     }
   }
-  if (reply.kind !== "value" && !(reply.kind === "refused" && reply.status === 404)) return pollFailure(reply);
-  const {services, requests} = reply.kind === "value" ? reply.value : {
-    services: [],
-    requests: 1
-  };
+  if (!("seen" in looked)) return pollFailure(looked);
   const atMs = run.clock.nowMs();
-  for (const one of group) {
-    const seen = services.find(({name}) => name === one.receipt.deploy.target.service) ?? "missing";
+  for (const [one, seen] of looked.seen) {
     one.lastSeenMs = atMs;
     observe(one, {
       kind: "service",
@@ -9391,16 +9875,82 @@ async function poll(group, run) {
       seen
     }, run);
   }
-  return reply.kind === "value" ? {
-    blind: void 0,
-    pauseMs: reply.pauseMs,
+  return {
+    ...looked,
+    blind: void 0
+  };
+}
+
+function look(group, run) {
+  return group.length > 1 && run.client.form.list !== void 0 ? lookAtList(group, run) : lookAtEach(group, run);
+}
+
+async function lookAtList(group, run) {
+  const reply = await run.client.services(group[0]?.namespace, 1);
+  if (reply.kind !== "value" && !isNotFound(reply)) return reply;
+  const {services, requests} = reply.kind === "value" ? reply.value : {
+    services: [],
+    requests: 1
+  };
+  const byName = new Map(services.map(service => [ service.name, service ]));
+  const seen = new Map(group.map(one => [ one, byName.get(one.receipt.deploy.target.service) ?? "missing" ]));
+  const {pauseMs, isScarce} = reply.kind === "value" ? reply : NO_LIMIT;
+  return {
+    seen,
     requests,
-    isScarce: reply.isScarce
-  } : {
-    blind: void 0,
-    pauseMs: 0,
-    requests,
-    isScarce: false
+    pauseMs,
+    isScarce
+  };
+}
+
+async function lookAtEach(group, run) {
+  const seen = new Map;
+  const failed = [];
+  let {pauseMs, isScarce} = NO_LIMIT;
+  await Promise.all(group.map(async one => {
+    const reply = await lookAtOne(one, run);
+    if (reply.kind === "value") {
+      seen.set(one, reply.value);
+      pauseMs = Math.max(pauseMs, reply.pauseMs);
+      isScarce ||= reply.isScarce;
+    } else if (isNotFound(reply)) seen.set(one, "missing"); else failed.push(reply);
+  }));
+  const [first] = failed;
+  if (first !== void 0 && seen.size === 0) return first;
+  return {
+    seen,
+    requests: group.length,
+    pauseMs,
+    isScarce
+  };
+}
+
+const NO_LIMIT = {
+  pauseMs: 0,
+  isScarce: false
+};
+
+function isNotFound(reply) {
+  return reply.kind === "refused" && reply.status === 404;
+}
+
+function poll_isUnauthorized(looked) {
+  return "kind" in looked && looked.kind === "refused" && looked.status === 401;
+}
+
+async function lookAtOne(one, run) {
+  const {target} = one.receipt.deploy;
+  const {ownId} = one.judgement.memory;
+  const [reply, deployment] = await Promise.all([ run.client.service(target, 1), ownId === void 0 || run.client.form.deployment === void 0 ? void 0 : run.client.deployment(target, ownId) ]);
+  if (reply.kind !== "value" || deployment?.kind !== "value") return reply;
+  const others = reply.value.deployments.filter(({id}) => id !== ownId);
+  const deployments = [ ...others, deployment.value ];
+  return {
+    ...reply,
+    value: {
+      ...reply.value,
+      deployments
+    }
   };
 }
 
@@ -9414,19 +9964,6 @@ function observe(one, observation, run) {
   }
   if (observation.kind === "service") logPoll(one, run);
   logLack(one, run);
-}
-
-async function readStatuses(group, run) {
-  const [only] = group;
-  if (group.length > 1 || only === void 0) return run.client.services(group[0]?.namespace ?? "", 1);
-  const reply = await run.client.service(only.receipt.deploy.target, 1);
-  return reply.kind === "value" ? {
-    ...reply,
-    value: {
-      services: [ reply.value ],
-      requests: 1
-    }
-  } : reply;
 }
 
 function pollFailure(reply) {
@@ -9586,6 +10123,12 @@ const follow_TOLERATED_SKEW_MS = 3e4;
 
 const BLIND_NOTICE_MS = 6e4;
 
+const NO_LOOK = {
+  requests: 1,
+  pauseMs: 0,
+  isScarce: false
+};
+
 async function follow(receipts, plan, run) {
   const all = receipts.map(receipt => follow_open(receipt, plan, run));
   try {
@@ -9610,6 +10153,7 @@ function follow_open(receipt, plan, run) {
     pushedCommit: deploy.commit,
     runCommit: run.host.context.commit,
     proof,
+    isBlind: plan.form === void 0,
     stableForMs,
     sentMs: receipt.sentMs,
     sinceMs: run.clock.nowMs()
@@ -9699,6 +10243,10 @@ async function lookInTurn(all, beside, plan, run) {
     await run.clock.sleep(Math.max(0, waitMs), run.signal);
     if (remainingMs(run) <= 0) return stopAtDeadline(pending, plan, run);
     beside.askHealth(pending);
+    if (plan.form === void 0) {
+      pace = afterLook(pace, NO_LOOK, pending.length, run.clock.nowMs());
+      continue;
+    }
     if (run.clock.nowMs() >= pace.nextLogMs && beside.startLog(pending)) pace = afterLog(pace, run.clock.nowMs());
     const groups = [ ...byNamespace(pending).values() ];
     const result = await poll(groups[turn % groups.length] ?? pending, run);
@@ -9881,7 +10429,7 @@ async function deploy(plan, run) {
   const startNext = async () => {
     for (let next = waiting.shift(); next !== void 0; next = waiting.shift()) {
       const [index, planned] = next;
-      receipts[index] = await deployOne(planned.isStale ? await readAgain(planned, run) : planned, plan.config, run);
+      receipts[index] = await deployOne(planned.isStale && plan.form !== void 0 ? await readAgain(planned, run) : planned, plan, run);
     }
   };
   await Promise.all(Array.from({
@@ -9903,7 +10451,7 @@ async function readAgain(planned, run) {
   }
 }
 
-async function deployOne(planned, config, run) {
+async function deployOne(planned, plan, run) {
   const name = fullName(planned.target);
   if (isOwnFirstDeploy(planned, run)) {
     const found = {
@@ -9912,8 +10460,8 @@ async function deployOne(planned, config, run) {
     };
     return logReceipt(attach(planned, found), run);
   }
-  const first = await start_send(planned, config, run);
-  if (!isBusy(first.reply)) return logReceipt(toReceipt(planned, first.reply, first.call), run);
+  const first = await start_send(planned, plan, run);
+  if (!isBusy(first.reply) || plan.form === void 0) return logReceipt(toReceipt(planned, first.reply, first.call), run);
   run.host.say(`${name}: another deploy is running (409); waiting for its end, then sending once more.`);
   const baseline = await waitWhileBusy(planned, run);
   const calmed = {
@@ -9921,7 +10469,7 @@ async function deployOne(planned, config, run) {
     baseline,
     callsBefore: planned.callsBefore + 1
   };
-  const second = await start_send(calmed, config, run);
+  const second = await start_send(calmed, plan, run);
   return logReceipt(toReceipt(calmed, second.reply, second.call), run);
 }
 
@@ -9931,7 +10479,7 @@ function isOwnFirstDeploy({target, baseline}, {host}) {
   return baseline.commit === void 0 || commit === void 0 || isSameCommit(baseline.commit, commit);
 }
 
-async function start_send(planned, {wait}, run) {
+async function start_send(planned, {form}, run) {
   let sent = {
     sentWallMs: run.clock.wallMs(),
     sentMs: run.clock.nowMs()
@@ -9945,7 +10493,7 @@ async function start_send(planned, {wait}, run) {
       sentWallMs: run.clock.wallMs(),
       sentMs: run.clock.nowMs()
     };
-    early = wait ? lookWhileOutstanding(planned, answered.signal, run) : void 0;
+    early = form !== void 0 ? lookWhileOutstanding(planned, answered.signal, run) : void 0;
   };
   try {
     const reply = await replyTo(planned, onSent, run);
@@ -10213,11 +10761,12 @@ async function walk(progress, host, clock, signal) {
     if (config.dryRun) return;
     const pushed = await push(plan, token, run);
     progress.pushed = pushed;
-    const receipts = await deploy(planAfterPush(plan, pushed), run);
-    const followed = await follow(receipts, plan, run);
-    const checked = await checkHealth(followed, config, run);
+    const seeing = readingAt(ready.form, run);
+    const receipts = await deploy(planAfterPush(plan, pushed), seeing);
+    const followed = await follow(receipts, plan, seeing);
+    const checked = await checkHealth(followed, config, seeing);
     progress.verdicts = checked;
-    progress.verdicts = await rollback(checked, plan, pushed, token, run);
+    progress.verdicts = await rollback(checked, plan, pushed, token, seeing);
   } catch (thrown) {
     if (signal.aborted) for (const target of config.targets) host.say(`${fullName(target)}: not deployed; the job was cancelled before.`);
     throw thrown;
@@ -10226,33 +10775,58 @@ async function walk(progress, host, clock, signal) {
   }
 }
 
-const LIVE_DEADLINE_MS = 5e3;
+const STATUS_DEADLINE_MS = 1e4;
 
 async function printStatus(host, clock = systemClock) {
   host.mask(host.token);
   try {
-    const config = readConfig(host.inputs(), host.context);
-    const token = checkCredential(config, host.token, host.context);
-    const run = await openBriefRun(host, config, token, clock, LIVE_DEADLINE_MS);
+    const {inputs, context} = {
+      inputs: host.inputs(),
+      context: host.context
+    };
+    const branch = inputs.branch ?? context.branch ?? "any";
+    const config = readConfig({
+      ...inputs,
+      branch
+    }, context);
+    const token = checkCredential(config, host.token, context);
+    const run = await openBriefRun(host, config, token, clock, STATUS_DEADLINE_MS);
     try {
-      await printServices(config, run);
+      const {found, failures} = await readBaselines(readable(config), run);
+      for (const target of config.targets) {
+        const service = found.get(fullName(target));
+        host.say(`${fullName(target)}: ${service === void 0 ? "it is not known what runs now" : status_wordsOf(service)}`);
+      }
+      for (const failure of failures) sayFailure(failure, host);
+      return failures[0]?.exitStatus ?? 0;
     } finally {
       run.close();
     }
   } catch (thrown) {
-    host.say(`It is not known what is live now: ${toFailure(thrown).message}.`);
+    const failure = toFailure(thrown, "Asking what runs now");
+    sayFailure(failure, host);
+    return failure.exitStatus;
   }
 }
 
-async function printServices({targets: all}, {client, host}) {
-  for (const [namespace, targets] of byNamespace(all)) {
-    const reply = await client.services(namespace, 1);
-    for (const target of targets) {
-      const service = reply.kind === "value" ? reply.value.services.find(({name}) => name === target.service) : void 0;
-      const now = service === void 0 ? "not known what is live now" : `now ${service.statusWord || "without a status"}`;
-      host.say(`${fullName(target)}: ${now}`);
-    }
-  }
+function readable(config) {
+  const targets = config.targets.filter(({namespace}) => namespace !== void 0);
+  return {
+    ...config,
+    targets,
+    wait: true,
+    healthCheckContains: void 0
+  };
+}
+
+function status_wordsOf(service) {
+  const {statusWord, readyReplicas, minReplicas, updatedAt} = service;
+  const endpoint = publicUrl(service.endpoint);
+  return [ `now ${statusWord || "without a status"}`, ...readyReplicas === void 0 ? [] : [ `${readyReplicas}${minReplicas === void 0 ? "" : ` of ${minReplicas}`} replicas ready` ], ...updatedAt === void 0 ? [] : [ `updated ${new Date(updatedAt.ms).toISOString()}` ], ...endpoint === void 0 ? [] : [ endpoint ] ].join(", ");
+}
+
+function sayFailure({message, hint}, host) {
+  host.say(`It is not known what is live now: ${message}.\n${hint}`);
 }
 
 const external_os_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("os");
@@ -10930,6 +11504,11 @@ function createGithubHost(env, stdout) {
     name: "github",
     context: readContext(env),
     token,
+    keptForm: () => {
+      const text = env[`STATE_${FORM}`];
+      return text !== void 0 && /^\d$/.test(text) ? Number(text) : void 0;
+    },
+    keepForm: number => github_saveState(env, FORM, String(number), () => {}),
     begin: () => Promise.resolve(),
     inputs: () => readInputs(env, name => env[`INPUT_${name.toUpperCase()}`]),
     mask: secret => {
@@ -10953,21 +11532,23 @@ function createGithubHost(env, stdout) {
   return {
     host,
     hasEnded: () => env[`STATE_${ENDED}`] === "true",
-    saveEnded: () => saveEnded(env, warn)
+    saveEnded: () => github_saveState(env, ENDED, "true", () => warn({
+      title: "The state could not be written",
+      message: "The post step will say once more what is live. The verdict stands."
+    }))
   };
 }
 
 const ENDED = "outpost-ended";
 
-function saveEnded(env, warn) {
+const FORM = "outpost-form";
+
+function github_saveState(env, name, value, onFailure) {
   if (!env["GITHUB_STATE"]) return;
   try {
-    saveState(ENDED, "true");
+    saveState(name, value);
   } catch {
-    warn({
-      title: "The state could not be written",
-      message: "The post step will say once more what is live. The verdict stands."
-    });
+    onFailure();
   }
 }
 

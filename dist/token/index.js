@@ -459,7 +459,7 @@ const inputs = [ {
   name: "service",
   kind: "targets",
   required: true,
-  description: "What to deploy: `namespace/name`, several on lines of their own (or separated by commas), each with an optional branch: `acme/web@release`."
+  description: "What to deploy: `namespace/name`, several on lines of their own (or separated by commas), each with an optional branch: `acme/web@release`. With `wait: false` the name alone will do."
 }, {
   name: "branch",
   kind: "branch",
@@ -569,6 +569,15 @@ const inputs = [ {
   kind: "path",
   default: "/auth/v1/v1/services/{service}/deploy",
   description: "The path of the deploy call, for an Outpost with another form of it. May use {namespace} and must use {service}."
+}, {
+  name: "service-path",
+  kind: "service-path",
+  default: "auto",
+  description: "Where a service is read: a path with {service} and, where it has one, {namespace}. `auto` tries the known forms before the deploy, and the log names the one that answers."
+}, {
+  name: "api",
+  kind: "api-forms",
+  description: "Rare forms of the API, one `key=value` a line, as `outpost-deploy probe` prints them: the paths `list`, `logs`, `token` and `deployment`, and status words for `running`, `rolling`, `failed` and `idle`, separated by commas: `running=ready,active`."
 }, {
   name: "allow-unsafe-trigger",
   kind: "boolean",
@@ -6508,6 +6517,11 @@ function createGithubHost(env, stdout) {
     name: "github",
     context: github_readContext(env),
     token,
+    keptForm: () => {
+      const text = env[`STATE_${FORM}`];
+      return text !== void 0 && /^\d$/.test(text) ? Number(text) : void 0;
+    },
+    keepForm: number => github_saveState(env, FORM, String(number), () => {}),
     begin: () => Promise.resolve(),
     inputs: () => readInputs(env, name => env[`INPUT_${name.toUpperCase()}`]),
     mask: secret => {
@@ -6531,21 +6545,23 @@ function createGithubHost(env, stdout) {
   return {
     host,
     hasEnded: () => env[`STATE_${ENDED}`] === "true",
-    saveEnded: () => saveEnded(env, warn)
+    saveEnded: () => github_saveState(env, ENDED, "true", () => warn({
+      title: "The state could not be written",
+      message: "The post step will say once more what is live. The verdict stands."
+    }))
   };
 }
 
 const ENDED = "outpost-ended";
 
-function saveEnded(env, warn) {
+const FORM = "outpost-form";
+
+function github_saveState(env, name, value, onFailure) {
   if (!env["GITHUB_STATE"]) return;
   try {
-    saveState(ENDED, "true");
+    saveState(name, value);
   } catch {
-    warn({
-      title: "The state could not be written",
-      message: "The post step will say once more what is live. The verdict stands."
-    });
+    onFailure();
   }
 }
 
@@ -6710,6 +6726,7 @@ const exitStatusByCode = {
   refused: 4,
   redirected: 4,
   "unexpected-answer": 4,
+  "service-unreadable": 4,
   "store-refused": 4,
   "rollout-failed": 5,
   "service-stopped": 5,
@@ -7009,9 +7026,82 @@ function isMetadata(hostname) {
   return /^(?:169\.254\.\d+\.\d+|100\.100\.100\.200|\[fd00:ec2::254\]|\[fe80:.*\]|\[::ffff:a9fe:.*\]|metadata\.google\.internal)$/i.test(name);
 }
 
+const readPath = (required, optional) => text => {
+  if (!/^\/[A-Za-z0-9._~{}/-]*$/.test(text) || /\/\/|\/\.{1,2}(?:\/|$)/.test(text)) return {
+    problem: `\`${text}\` is no absolute URL path`
+  };
+  const braced = names => names.map(name => `{${name}}`).join(" and ");
+  const missing = required.filter(name => !text.includes(`{${name}}`));
+  if (missing.length > 0) return {
+    problem: `\`${text}\` must hold ${braced(missing)}`
+  };
+  const known = [ ...optional, ...required ];
+  const rest = known.reduce((path, name) => path.replaceAll(`{${name}}`, ""), text);
+  return /[{}]/.test(rest) ? {
+    problem: `\`${text}\` may hold ${braced(known)} and no other braces`
+  } : {
+    value: text
+  };
+};
+
+const readDeployPath = readPath([ "service" ], [ "namespace" ]);
+
+const readServicePath = text => text === "auto" ? {
+  value: void 0
+} : readDeployPath(text);
+
+const readWords = text => {
+  const words = text.split(",");
+  const strange = words.find(word => !/^[\w-]{1,40}$/.test(word));
+  return strange === void 0 ? {
+    value: words
+  } : {
+    problem: `\`${strange}\` is no status word: several are separated by commas`
+  };
+};
+
+const apiReaders = {
+  list: readPath([], [ "namespace" ]),
+  logs: readDeployPath,
+  token: readPath([ "name" ], []),
+  deployment: readPath([ "id" ], [ "namespace", "service" ]),
+  running: readWords,
+  rolling: readWords,
+  failed: readWords,
+  idle: readWords
+};
+
+const apiKeys = Object.keys(apiReaders);
+
+const readApiForms = text => {
+  const forms = {};
+  const problems = [];
+  for (const entry of text.split(/\s+/).filter(one => one !== "")) {
+    const [, name = "", value = ""] = /^([^=]*)=(.*)$/.exec(entry) ?? [];
+    const key = apiKeys.find(one => one === name);
+    if (key === void 0) problems.push(unknownKey(entry, name)); else if (Object.hasOwn(forms, key)) problems.push(`\`${key}\` is given twice`); else {
+      const result = apiReaders[key](value);
+      if ("value" in result) forms[key] = result.value; else problems.push(`\`${key}\`: ${result.problem}`);
+    }
+  }
+  return problems.length === 0 ? {
+    value: forms
+  } : {
+    problem: problems.join("; ")
+  };
+};
+
+function unknownKey(entry, name) {
+  const [near] = nearest(name, apiKeys);
+  const meant = near === void 0 ? `the keys are ${apiKeys.join(", ")}` : `did you mean \`${near}=\`?`;
+  return `\`${entry}\` is none of the known \`key=value\`: ${meant}`;
+}
+
 const MAX_TIMEOUT_MS = 24 * 36e5;
 
-const TARGET = /^([A-Za-z0-9][A-Za-z0-9._-]{0,99})\/([A-Za-z0-9][A-Za-z0-9._-]{0,99})(?:@(.+))?$/;
+const NAME = "[A-Za-z0-9][A-Za-z0-9._-]{0,99}";
+
+const TARGET = new RegExp(`^(?:(${NAME})/)?(${NAME})(?:@(.+))?$`);
 
 function branchProblem(branch) {
   if (/[\s\u0000-\u001f\u007f~^:?*[\\]/.test(branch)) return "holds a character that a branch name cannot have";
@@ -7025,26 +7115,31 @@ const readTargets = text => {
   if (entries.length === 0) return {
     problem: "names no service: write `namespace/name`"
   };
-  const targets = [];
-  const problems = [];
-  for (const entry of entries) {
-    const match = TARGET.exec(entry);
-    const wrongBranch = match?.[3] === void 0 ? void 0 : branchProblem(match[3]);
-    if (match === null) problems.push(`\`${entry}\` is not \`namespace/name\`, with an optional \`@branch\``); else if (wrongBranch !== void 0) problems.push(`\`${entry}\`: the branch ${wrongBranch}`); else targets.push({
-      namespace: match[1] ?? "",
-      service: match[2] ?? "",
-      branch: match[3]
-    });
-  }
-  const seen = new Set;
-  for (const {namespace, service} of targets) {
-    if (seen.has(`${namespace}/${service}`)) problems.push(`\`${namespace}/${service}\` is named twice`);
-    seen.add(`${namespace}/${service}`);
-  }
+  const read = entries.map(readTarget);
+  const targets = read.flatMap(one => "value" in one ? [ one.value ] : []);
+  const names = targets.map(({namespace, service}) => [ namespace, service ].filter(Boolean).join("/"));
+  const problems = [ ...read.flatMap(one => "problem" in one ? [ one.problem ] : []), ...names.filter((name, index) => names.indexOf(name) !== index).map(name => `\`${name}\` is named twice`) ];
   return problems.length === 0 ? {
     value: targets
   } : {
     problem: problems.join("; ")
+  };
+};
+
+const readTarget = entry => {
+  const [match, namespace, service = "", branch] = TARGET.exec(entry) ?? [];
+  if (match === void 0) return {
+    problem: `\`${entry}\` is not \`namespace/name\`, with an optional \`@branch\``
+  };
+  const problem = branch === void 0 ? void 0 : branchProblem(branch);
+  return problem === void 0 ? {
+    value: {
+      namespace,
+      service,
+      branch
+    }
+  } : {
+    problem: `\`${entry}\`: the branch ${problem}`
   };
 };
 
@@ -7143,21 +7238,6 @@ function redactUserInfo(text) {
   return text.replace(/^(.*\/\/)?.*@/s, "$1***@");
 }
 
-const readDeployPath = text => {
-  if (!/^\/[A-Za-z0-9._~{}/-]*$/.test(text) || /\/\/|\/\.{1,2}(?:\/|$)/.test(text)) return {
-    problem: `\`${text}\` is no absolute URL path`
-  };
-  if (!text.includes("{service}")) return {
-    problem: `\`${text}\` must hold {service}`
-  };
-  const strange = text.replaceAll("{service}", "").replaceAll("{namespace}", "");
-  return /[{}]/.test(strange) ? {
-    problem: `\`${text}\` may hold {namespace} and {service} and no other braces`
-  } : {
-    value: text
-  };
-};
-
 const readRepository = text => {
   const [, namespace, name] = /^([A-Za-z0-9][A-Za-z0-9._-]{0,99})\/([A-Za-z0-9._-]{1,100}?)(?:\.git)?$/.exec(text) ?? [];
   if (namespace === void 0 || name === void 0 || /^\.+$/.test(name)) return {
@@ -7200,6 +7280,8 @@ const readers = {
   count: readWhole(1, 100),
   origin: readOrigin,
   path: readDeployPath,
+  "service-path": readServicePath,
+  "api-forms": readApiForms,
   prefix: readPrefix,
   check: readCheck
 };
@@ -7703,23 +7785,44 @@ function failureOf(reply, context) {
 function describeReply(reply, product = "Outpost") {
   switch (reply.kind) {
    case "refused":
-    {
-      const {status, refusal, html} = reply;
-      const page = html ? " with an HTML page" : "";
-      const said = refusal.message === void 0 ? page : `: "${refusal.message}"`;
-      const code = refusal.code === void 0 ? "" : ` (${refusal.code})`;
-      const answer = [ status, statusNames[status] ].filter(Boolean).join(" ");
-      return `${product} answered ${answer}${said}${code}`;
-    }
+    return `${product} answered ${replyInBrief(reply)}`;
 
    case "misshapen":
-    return `the answer ${reply.status} is ${reply.html ? "an HTML page" : `not what ${product} documents`}`;
+    {
+      const keys = reply.keys.length === 0 ? "" : ` (its fields: ${reply.keys.join(", ")})`;
+      return `the answer ${reply.status} is ${reply.html ? "an HTML page" : `not what ${product} documents${keys}`}`;
+    }
 
    case "unsent":
    case "lost":
    case "cut":
     return reply.reason;
   }
+}
+
+function replyInBrief(reply) {
+  switch (reply.kind) {
+   case "refused":
+    {
+      const {status, refusal, html, location} = reply;
+      const page = html ? " with an HTML page" : location === void 0 ? "" : ` to ${placeOf(location)}`;
+      const said = refusal.message === void 0 ? page : `: "${refusal.message}"`;
+      const code = refusal.code === void 0 ? "" : ` (${refusal.code})`;
+      return `${[ status, statusNames[status] ].filter(Boolean).join(" ")}${said}${code}`;
+    }
+
+   case "misshapen":
+    return `${reply.status} with ${reply.html ? "an HTML page" : reply.keys.length === 0 ? "another body" : `the fields ${reply.keys.join(", ")}`}`;
+
+   case "unsent":
+   case "lost":
+   case "cut":
+    return reply.reason;
+  }
+}
+
+function placeOf(location) {
+  return location.startsWith("/") ? location.slice(0, 100) : new URL(location).origin;
 }
 
 function meaningOf(reply, context, undone) {
@@ -8029,23 +8132,11 @@ const routes = {
     basis: "documented",
     source: "https://outpost.run/docs/api-reference/overview, Personal access tokens"
   },
-  service: {
+  user: {
     method: "GET",
-    path: "/{namespace}/service/{service}",
+    path: "/auth/v1/users",
     basis: "documented",
-    source: "https://outpost.run/docs/api-reference/services, Get a service"
-  },
-  services: {
-    method: "GET",
-    path: "/{namespace}/services",
-    basis: "documented",
-    source: "https://outpost.run/docs/api-reference/services, List services"
-  },
-  logs: {
-    method: "GET",
-    path: "/{namespace}/service/{service}/logs",
-    basis: "documented",
-    source: "https://outpost.run/docs/api-reference/services, Service logs (the names of its parameters are not known, so none is sent)"
+    source: "https://outpost.run/docs/api-reference/overview, Authentication"
   },
   repositories: {
     method: "GET",
@@ -8155,6 +8246,18 @@ function parseJson(text) {
   return;
 }
 
+const MAX_KEYS = 12;
+
+const Fields = record(schemas_string(), unknown());
+
+function keysOf(text) {
+  const fieldsOf = json => Object.entries(safeParse(Fields, json).data ?? {}).filter(([key]) => /^[\w-]{1,40}$/.test(key));
+  return fieldsOf(parseJson(text)).flatMap(([key, value]) => {
+    const inner = fieldsOf(value);
+    return inner.length === 0 ? [ key ] : inner.map(([name]) => `${key}.${name}`);
+  }).slice(0, MAX_KEYS);
+}
+
 function unwrap(json) {
   const wrapped = safeParse(object({
     data: record(schemas_string(), unknown())
@@ -8229,83 +8332,9 @@ function parseRefusal(text) {
   };
 }
 
-const READ_DEADLINE_MS = 15e3;
-
-const CHANGE_DEADLINE_MS = 6e4;
-
-const MAX_JSON_BYTES = 1048576;
-
-const RETRY_BUDGET = 30;
-
 const NO_BODY = Buffer.alloc(0);
 
-function createSender(connection) {
-  let budget = RETRY_BUDGET;
-  return async function(request) {
-    const {method} = request.route;
-    const before = [];
-    for (let sent = 1; ;sent += 1) {
-      request.onSent?.();
-      const outcome = await sendOnce(connection, request);
-      const reply = toReply(outcome, request, connection);
-      const delayMs = retryDelayMs({
-        method,
-        outcome,
-        misshapen: reply.kind === "misshapen",
-        sent,
-        maxSent: request.maxSent,
-        budget,
-        retryAfterMs: reply.kind === "refused" ? reply.retryAfterMs : void 0,
-        remainingMs: connection.deadlineMs - connection.clock.nowMs(),
-        random: connection.random()
-      });
-      if (reply.kind === "value") budget = RETRY_BUDGET;
-      if (reply.kind === "value" || delayMs === void 0) return withDoubt(reply, before);
-      before.push(reply);
-      budget -= 1;
-      await connection.clock.sleep(delayMs, connection.signal);
-    }
-  };
-}
-
-function withDoubt(last, before) {
-  return last.kind === "value" || before.every(isUndone) ? last : {
-    ...last,
-    doubtful: true
-  };
-}
-
-function isUndone(reply) {
-  if (reply.doubtful === true) return false;
-  if (reply.kind !== "refused") return reply.kind === "unsent";
-  const mayFollowSuccess = reply.status >= 301 && reply.status <= 303;
-  return reply.challenge !== void 0 || reply.status < 500 && reply.status !== 408 && !mayFollowSuccess;
-}
-
-function sendOnce(connection, request) {
-  const {route, variables, query, body, headers, maxBytes = MAX_JSON_BYTES} = request;
-  const url = urlFor(connection.origin, route.path, variables);
-  if (query !== void 0) url.search = query;
-  const remainingMs = Math.max(1, connection.deadlineMs - connection.clock.nowMs());
-  const deadlineMs = request.deadlineMs ?? Math.min(route.method === "GET" ? READ_DEADLINE_MS : CHANGE_DEADLINE_MS, remainingMs);
-  return connection.http.send({
-    method: route.method,
-    url,
-    ...body === void 0 ? {} : {
-      body
-    },
-    ...headers === void 0 ? {} : {
-      headers
-    },
-    ..."into" in request ? {
-      into: request.into
-    } : {},
-    maxBytes,
-    deadlineMs
-  }, connection.signal);
-}
-
-function toReply(outcome, request, {origin, clock}) {
+function toReply(outcome, read, url, clock) {
   const wallMs = clock.wallMs();
   if (outcome.kind === "unsent" || outcome.kind === "lost") return outcome;
   const {status, headers} = outcome;
@@ -8331,19 +8360,23 @@ function toReply(outcome, request, {origin, clock}) {
       },
       html: isHtml(text),
       retryAfterMs: parseRetryAfterMs(header("retry-after"), wallMs),
-      location: locationOf(header("location"), urlFor(origin, request.route.path, request.variables)),
+      location: locationOf(header("location"), url),
       challenge: header("cf-mitigated") === void 0 ? void 0 : {
         ray: header("cf-ray")
       }
     };
   }
-  const value = "parse" in request ? request.parse(textOf(body)) : request.parseBytes(body, isCut);
-  if (value === void 0) return {
-    kind: "misshapen",
-    status,
-    html: isHtml(textOf(body)),
-    requestId
-  };
+  const value = read(body, isCut);
+  if (value === void 0) {
+    const text = textOf(body);
+    return {
+      kind: "misshapen",
+      status,
+      html: isHtml(text),
+      keys: keysOf(text),
+      requestId
+    };
+  }
   const dateMs = Date.parse(header("date") ?? "");
   return {
     kind: "value",
@@ -8364,6 +8397,110 @@ function locationOf(header, asked) {
 
 function isHtml(text) {
   return /^\s*</.test(text);
+}
+
+function isUndone(reply) {
+  if (reply.doubtful === true) return false;
+  if (reply.kind !== "refused") return reply.kind === "unsent";
+  const mayFollowSuccess = reply.status >= 301 && reply.status <= 303;
+  return reply.challenge !== void 0 || reply.status < 500 && reply.status !== 408 && !mayFollowSuccess;
+}
+
+const READ_DEADLINE_MS = 15e3;
+
+const CHANGE_DEADLINE_MS = 6e4;
+
+const MAX_JSON_BYTES = 1048576;
+
+const RETRY_BUDGET = 30;
+
+function createSender(connection) {
+  let budget = RETRY_BUDGET;
+  const ask = createAsker(connection);
+  return async function(request) {
+    const {method} = request.route;
+    const before = [];
+    for (let sent = 1; ;sent += 1) {
+      const {outcome, reply} = await ask(request);
+      const delayMs = retryDelayMs({
+        method,
+        outcome,
+        misshapen: reply.kind === "misshapen",
+        sent,
+        maxSent: request.maxSent,
+        budget,
+        retryAfterMs: reply.kind === "refused" ? reply.retryAfterMs : void 0,
+        remainingMs: connection.deadlineMs - connection.clock.nowMs(),
+        random: connection.random()
+      });
+      if (reply.kind === "value") budget = RETRY_BUDGET;
+      if (reply.kind === "value" || delayMs === void 0) return withDoubt(reply, before);
+      before.push(reply);
+      budget -= 1;
+      await connection.clock.sleep(delayMs, connection.signal);
+    }
+  };
+}
+
+function createAsker(connection) {
+  const twinned = new Set;
+  return async function(request) {
+    const {method, path} = request.route;
+    const read = (body, isCut) => "parse" in request ? request.parse(textOf(body)) : request.parseBytes(body, isCut);
+    const askAt = async template => {
+      const url = urlFor(connection.origin, template, request.variables);
+      request.onSent?.();
+      const outcome = await sendOnce(connection, request, url);
+      return {
+        outcome,
+        reply: toReply(outcome, read, url, connection.clock),
+        url
+      };
+    };
+    if (twinned.has(path)) return askAt(slashTwin(path));
+    const asked = await askAt(path);
+    if (method !== "GET" || !leadsToTwin(asked.reply, asked.url)) return asked;
+    twinned.add(path);
+    return askAt(slashTwin(path));
+  };
+}
+
+function withDoubt(last, before) {
+  return last.kind === "value" || before.every(isUndone) ? last : {
+    ...last,
+    doubtful: true
+  };
+}
+
+function leadsToTwin(reply, {pathname}) {
+  return reply.kind === "refused" && reply.status >= 301 && reply.status <= 308 && reply.location === slashTwin(pathname);
+}
+
+function slashTwin(path) {
+  return path.endsWith("/") ? path.slice(0, -1) : `${path}/`;
+}
+
+function sendOnce(connection, request, address) {
+  const {route, query, body, headers, maxBytes = MAX_JSON_BYTES} = request;
+  const url = new URL(address);
+  if (query !== void 0) url.search = query;
+  const remainingMs = Math.max(1, connection.deadlineMs - connection.clock.nowMs());
+  const deadlineMs = request.deadlineMs ?? Math.min(route.method === "GET" ? READ_DEADLINE_MS : CHANGE_DEADLINE_MS, remainingMs);
+  return connection.http.send({
+    method: route.method,
+    url,
+    ...body === void 0 ? {} : {
+      body
+    },
+    ...headers === void 0 ? {} : {
+      headers
+    },
+    ..."into" in request ? {
+      into: request.into
+    } : {},
+    maxBytes,
+    deadlineMs
+  }, connection.signal);
 }
 
 const Text = schemas_catch(schemas_nullish(schemas_string()), void 0);
@@ -10086,7 +10223,7 @@ class GithubStore {
   constructor(connection, basePath, place, name) {
     const {secrets, right} = paths[place.kind];
     const {kind, ...names} = place;
-    this.place = placeOf(place, name);
+    this.place = github_placeOf(place, name);
     this.host = connection.origin.host;
     this.#name = name;
     this.#isOfOrganization = kind === "organization";
@@ -10206,7 +10343,7 @@ class GithubStore {
   }
 }
 
-function placeOf(place, name) {
+function github_placeOf(place, name) {
   switch (place.kind) {
    case "repository":
     return `the secret ${name} of the repository ${place.owner}/${place.repository}`;
@@ -10997,7 +11134,7 @@ function unused(name, facts, {unusedWarningDays}, nowMs) {
 
 function shared({services, tokenName}) {
   if (services.length < 2 || tokenName === void 0) return [];
-  const names = services.map(({namespace, service}) => `${namespace}/${service}`).join(", ");
+  const names = services.map(({namespace, service}) => namespace === void 0 ? service : `${namespace}/${service}`).join(", ");
   return [ {
     title: "One Outpost token deploys several services",
     message: `"${tokenName}" is used for ${names}. Give each service a token of its own: when one leaks, the others are safe.`

@@ -6,12 +6,12 @@ import type { FlagInput, Program } from './program.ts';
 const deployInputs = (): readonly FlagInput[] => inputs;
 
 /** What `outpost-deploy` understands. */
-export const deployProgram: Program<'deploy' | 'check' | 'live'> = {
+export const deployProgram: Program<'deploy' | 'check' | 'status'> = {
   prefix: '',
   commands: [
     { name: 'deploy', inputs: deployInputs },
     { name: 'check', does: 'changes nothing', inputs: deployInputs },
-    { name: 'live', does: 'what runs', inputs: deployInputs },
+    { name: 'status', does: 'what runs', inputs: deployInputs },
   ],
   others: ['token'],
   secrets: { token: 'OUTPOST_TOKEN' },

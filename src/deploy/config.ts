@@ -1,9 +1,10 @@
 import type { Context } from '../host.ts';
+import type { ApiForms } from '../inputs/paths.ts';
 import { fillPlaceholders } from '../inputs/placeholders.ts';
 import { readRows, type ValuesOf, wholeValues } from '../inputs/read.ts';
 import { type Repository, readers, type WrittenTarget } from '../inputs/readers.ts';
 import { inputs, type RawInputs } from '../inputs/table.ts';
-import type { Target } from './target.ts';
+import { fullName, type Target } from './target.ts';
 
 export type { Repository } from '../inputs/readers.ts';
 
@@ -41,6 +42,9 @@ export interface Config {
   readonly maxParallel: number;
   readonly origin: URL;
   readonly deployPath: string;
+  /** Where a service is read; undefined = the known forms are tried. */
+  readonly servicePath: string | undefined;
+  readonly api: ApiForms;
   readonly allowUnsafeTrigger: boolean;
   readonly allowDebugTrace: boolean;
 }
@@ -57,8 +61,10 @@ export function readConfig(raw: RawInputs, context: Context): Config {
   const problems: string[] = [];
   const values = readRows(inputs, filled(raw, context, problems), readers, problems);
   const targets = resolveBranches(values.service ?? [], values.branch, context, problems);
-  if (values['deploy-path'] !== undefined)
+  if (values['deploy-path'] !== undefined) {
     refuseAmbiguousNames(targets, values['deploy-path'], problems);
+    refuseBareNames(targets, values['deploy-path'], values.wait, problems);
+  }
   const pushBranch = values.branch ?? context.branch;
   // Stryker disable next-line ArrayDeclaration: one service that names no branch is as good as none
   // here
@@ -93,7 +99,7 @@ function resolveBranches(
   const branchless: string[] = [];
   for (const target of written) {
     const resolved = target.branch ?? fallback;
-    if (resolved === undefined) branchless.push(`${target.namespace}/${target.service}`);
+    if (resolved === undefined) branchless.push(fullName(target));
     else targets.push({ ...target, branch: resolved });
   }
   if (branchless.length > 0) {
@@ -124,9 +130,25 @@ function refuseAmbiguousNames(
     if (first === undefined) firstByName.set(target.service, target);
     else
       problems.push(
-        `\`service\`: ${first.namespace}/${first.service} and ${target.namespace}/${target.service} have one name, and the deploy call names no namespace: deploy them in two steps with a token each, or set \`deploy-path\` to a form with {namespace}`,
+        `\`service\`: ${fullName(first)} and ${fullName(target)} have one name, and the deploy call names no namespace: deploy them in two steps with a token each, or set \`deploy-path\` to a form with {namespace}`,
       );
   }
+}
+
+/** Only the documented deploy call can do without the namespace, and only where nothing is read. */
+function refuseBareNames(
+  targets: readonly Target[],
+  deployPath: string,
+  wait: boolean | undefined,
+  problems: string[],
+): void {
+  for (const { service } of targets.filter(({ namespace }) => namespace === undefined))
+    if (wait !== false)
+      problems.push(
+        `\`service\`: \`${service}\` is not \`namespace/name\`; the name alone is enough only with \`wait: false\`, which reads nothing`,
+      );
+    else if (deployPath.includes('{namespace}'))
+      problems.push(`\`service\`: \`${service}\` has no namespace, which \`deploy-path\` names`);
 }
 
 /**
@@ -159,10 +181,12 @@ function refuseContradictions(values: Partial<Values>, problems: string[]): void
   }
   if (
     wait === false &&
-    (values['health-check'] !== undefined || values['on-failure'] === 'rollback')
+    (values['health-check'] !== undefined ||
+      values['on-failure'] === 'rollback' ||
+      values.proof === 'commit')
   ) {
     problems.push(
-      '`wait: false` ends before there is a rollout to check: leave out `health-check` and `on-failure`, or `wait`',
+      '`wait: false` ends before there is a rollout to check: leave out `health-check`, `on-failure` and `proof`, or `wait`',
     );
   }
   const absolute = values['health-check'] !== undefined && !values['health-check'].startsWith('/');
@@ -203,6 +227,8 @@ function toConfig(
     maxParallel: values['max-parallel'],
     origin: values.origin,
     deployPath: values['deploy-path'],
+    servicePath: values['service-path'],
+    api: values.api ?? {},
     allowUnsafeTrigger: values['allow-unsafe-trigger'],
     allowDebugTrace: values['allow-debug-trace'],
   };

@@ -5,16 +5,18 @@ import { type Clock, skewOf, systemClock } from '../lib/clock.ts';
 import { type Failure, toFailure } from '../lib/failure.ts';
 import type { Secret } from '../lib/secret.ts';
 import { failureOf } from '../outpost/errors.ts';
+import { readBaselines } from './baselines.ts';
 import { type Config, readConfig } from './config.ts';
 import { assessReply, readToken } from './preflight.ts';
 import { openBriefRun } from './run.ts';
 
-const EARLY_DEADLINE_MS = 5_000;
+const EARLY_DEADLINE_MS = 10_000;
 
 /**
- * Looks at the token when the job starts, before the long build: dead, short-lived, without the
- * scope, of a wrong form. Two requests at most, five seconds at most. Silent where there is nothing
- * certain to say: no token, inputs that later steps will fill in, an Outpost that does not answer.
+ * Looks at the token and for the service when the job starts, before the long build. Ten requests
+ * at most, ten seconds at most. What it found of the service's address, the main step begins with.
+ * Silent where there is nothing certain to say: no token, inputs that later steps will fill in, an
+ * Outpost that does not answer.
  *
  * @returns the exit status: 0, unless `early-check` is `error` and the token will not do.
  */
@@ -25,7 +27,8 @@ export async function checkEarly(host: Host, clock: Clock = systemClock): Promis
   const found = await findTrouble(host, clock);
   if (found === undefined) return 0;
   const message = `${found.message}.\n${found.hint}`;
-  if (mode === 'error') {
+  // A service may still be made by a later step of the job.
+  if (mode === 'error' && isOfToken(found)) {
     host.fail({ title: `Outpost deploy: ${found.code}, found before the build`, message });
     return found.exitStatus;
   }
@@ -33,7 +36,11 @@ export async function checkEarly(host: Host, clock: Clock = systemClock): Promis
   return 0;
 }
 
-/** A failure of the token that is certain by now, or an expiry that is near. */
+function isOfToken({ code }: Failure): boolean {
+  return code.startsWith('token-');
+}
+
+/** A failure that is certain by now, or an expiry that is near. */
 async function findTrouble(host: Host, clock: Clock): Promise<Failure | undefined> {
   let config: Config;
   try {
@@ -48,15 +55,14 @@ async function findTrouble(host: Host, clock: Clock): Promise<Failure | undefine
     return (await askAboutToken(config, token, host, clock)).stop;
   } catch (thrown) {
     const failure = toFailure(thrown);
-    return failure.code.startsWith('token-') ? failure : undefined;
+    return isOfToken(failure) || failure.code === 'service-unreadable' ? failure : undefined;
   }
 }
 
 /**
- * What Outpost tells of the token, in one request or two. Without a name it is only seen whether
- * the token is alive.
+ * What Outpost tells of the token. Without a name it is only seen whether the token is alive.
  *
- * @throws Failure when Outpost refuses it.
+ * @throws Failure when Outpost refuses it, or shows the first service nowhere.
  */
 async function askAboutToken(
   config: Config,
@@ -66,16 +72,19 @@ async function askAboutToken(
 ): Promise<TokenAssessment> {
   const run = await openBriefRun(host, config, token, clock, EARLY_DEADLINE_MS);
   try {
-    const [first] = config.targets;
     const told =
       config.tokenName === undefined ? undefined : await readToken(config.tokenName, run, 1);
-    // A 404 is an answer to a token that is alive.
-    const isAlive = told?.kind === 'value' || (told?.kind === 'refused' && told.status === 404);
-    const reply = isAlive || first === undefined ? told : await run.client.service(first, 1);
-    if (reply?.kind === 'refused' && reply.status === 401)
-      throw failureOf(reply, { attempted: 'Checking the token' });
-    const dateMs = reply?.kind === 'value' ? reply.dateMs : undefined;
-    return assessReply(config, told, clock.wallMs() + skewOf(clock, dateMs));
+    if (told?.kind === 'refused' && told.status === 401)
+      throw failureOf(told, { attempted: 'Checking the token' });
+    const dateMs = told?.kind === 'value' ? told.dateMs : undefined;
+    const assessment = assessReply(config, told, clock.wallMs() + skewOf(clock, dateMs));
+    if (assessment.stop !== undefined) return assessment;
+    const { failures } = await readBaselines(
+      { ...config, targets: config.targets.slice(0, 1), healthCheckContains: undefined },
+      run,
+    );
+    if (failures[0] !== undefined) throw failures[0];
+    return assessment;
   } finally {
     run.close();
   }

@@ -13,7 +13,7 @@ import { planAfterPush, push } from './push/push.ts';
 import { makeReport, type Progress } from './report.ts';
 import { rollback } from './rollback.ts';
 import { follow } from './rollout/follow.ts';
-import { openRun } from './run.ts';
+import { openRun, readingAt } from './run.ts';
 import { deploy } from './start.ts';
 import { fullName } from './target.ts';
 
@@ -56,11 +56,12 @@ async function walk(
     if (config.dryRun) return;
     const pushed = await push(plan, token, run);
     progress.pushed = pushed;
-    const receipts = await deploy(planAfterPush(plan, pushed), run);
-    const followed = await follow(receipts, plan, run);
-    const checked = await checkHealth(followed, config, run);
+    const seeing = readingAt(ready.form, run);
+    const receipts = await deploy(planAfterPush(plan, pushed), seeing);
+    const followed = await follow(receipts, plan, seeing);
+    const checked = await checkHealth(followed, config, seeing);
     progress.verdicts = checked;
-    progress.verdicts = await rollback(checked, plan, pushed, token, run);
+    progress.verdicts = await rollback(checked, plan, pushed, token, seeing);
   } catch (thrown) {
     if (signal.aborted)
       for (const target of config.targets)

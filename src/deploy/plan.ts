@@ -1,5 +1,6 @@
 import { formatDuration } from '../lib/duration.ts';
 import { Failure } from '../lib/failure.ts';
+import type { ReadForm } from '../outpost/forms.ts';
 import type { Service } from '../outpost/model.ts';
 import { routes, urlFor } from '../outpost/routes.ts';
 import type { Config } from './config.ts';
@@ -30,6 +31,8 @@ export interface Plan {
   readonly config: Config;
   /** How far Outpost's clock is ahead of this machine's, where that matters. */
   readonly skewMs: number;
+  /** Where services are read; undefined = nowhere: what a read would show is not known. */
+  readonly form: ReadForm | undefined;
   /** What is pushed first; undefined = nothing. */
   readonly checkout: Checkout | undefined;
   readonly deploys: readonly PlannedDeploy[];
@@ -37,7 +40,7 @@ export interface Plan {
 
 /** Preflight -> Plan: one deploy for each target, none left out. */
 export function makePlan(ready: Preflight): Plan {
-  const { config, baselines, checkout, skewMs, provedByHealth } = ready;
+  const { config, baselines, checkout, skewMs, form, provedByHealth } = ready;
   const deploys = config.targets.map((target) => {
     const baseline = baselines.get(fullName(target));
     if (baseline === undefined)
@@ -54,7 +57,7 @@ export function makePlan(ready: Preflight): Plan {
   });
   if (config.wait && config.proof === 'commit')
     for (const planned of deploys) requireCommitProof(planned, config);
-  return { config, skewMs, checkout, deploys };
+  return { config, skewMs, form, checkout, deploys };
 }
 
 /** @throws Failure `config-invalid` where nothing could ever prove which commit is live. */
@@ -69,7 +72,10 @@ function requireCommitProof({ target, baseline, isProvedByHealth }: PlannedDeplo
 }
 
 /** What will count as proof that the new revision runs. */
-function proofLine({ proof, stableForMs }: Config, { isProvedByHealth }: PlannedDeploy): string {
+function proofLine({ config, form }: Plan, { isProvedByHealth }: PlannedDeploy): string {
+  const { proof, stableForMs } = config;
+  if (form === undefined)
+    return 'proof: the health check, which names this run and did not answer with it before';
   const held = `that holds for ${formatDuration(stableForMs)}`;
   const health = isProvedByHealth
     ? ', or the health check that names this run and did not answer with it before'
@@ -85,7 +91,8 @@ function proofLine({ proof, stableForMs }: Config, { isProvedByHealth }: Planned
 }
 
 /** The plan as lines of the log. */
-export function describePlan({ config, checkout, deploys }: Plan): readonly string[] {
+export function describePlan(plan: Plan): readonly string[] {
+  const { config, checkout, deploys } = plan;
   const width = Math.max(...deploys.map(({ target }) => fullName(target).length));
   const { push, pushBranch } = config;
   const [first] = deploys;
@@ -95,19 +102,23 @@ export function describePlan({ config, checkout, deploys }: Plan): readonly stri
       : [`push ${checkout.commit.slice(0, 7)} to ${pushBranch} of ${push.namespace}/${push.name}`]),
     ...deploys.map(({ target, baseline }) => {
       const url = urlFor(config.origin, config.deployPath, {
-        namespace: target.namespace,
+        namespace: target.namespace ?? '',
         service: target.service,
       });
-      return `${fullName(target).padEnd(width)}  branch ${target.branch}, now ${baseline.statusWord || 'without a status'}: ${routes.deploy.method} ${url.href}`;
+      const now =
+        plan.form === undefined
+          ? 'not read before'
+          : `now ${baseline.statusWord || 'without a status'}`;
+      return `${fullName(target).padEnd(width)}  branch ${target.branch}, ${now}: ${routes.deploy.method} ${url.href}`;
     }),
     ...(config.healthCheck === undefined
       ? []
       : [
           `then ask ${config.healthCheck.startsWith('/') ? `${config.healthCheck} of each endpoint` : config.healthCheck}`,
         ]),
-    ...(config.wait && first !== undefined ? [proofLine(config, first)] : []),
+    ...(config.wait && first !== undefined ? [proofLine(plan, first)] : []),
     config.dryRun
-      ? 'dry run: nothing is sent'
+      ? 'dry run: nothing is sent, so that the deploy call itself, its address and its branch, is not tried'
       : config.wait
         ? `then follow ${deploys.length === 1 ? 'it' : 'them'} to the end, ${formatDuration(config.timeoutMs)} for the whole run`
         : 'then stop: the rollout is not waited for',

@@ -1,19 +1,17 @@
 import { assessToken, type TokenAssessment } from '../auth/assess.ts';
 import { baseOf, currentOf } from '../auth/names.ts';
 import type { Host } from '../host.ts';
-import { skewOf } from '../lib/clock.ts';
 import { Failure } from '../lib/failure.ts';
-import { nearest } from '../lib/suggest.ts';
-import { describeReply, failureOf } from '../outpost/errors.ts';
+import { describeReply } from '../outpost/errors.ts';
+import type { ReadForm } from '../outpost/forms.ts';
 import type { Service, TokenFacts, TokenRecord } from '../outpost/model.ts';
-import type { Reply } from '../outpost/request.ts';
+import type { Reply } from '../outpost/reply.ts';
 import type { TokenReport } from '../report/report.ts';
+import { readBaselines } from './baselines.ts';
 import type { Config } from './config.ts';
-import { provesByHealth } from './health-probe.ts';
 import { reportLeaks, startLeakScan } from './leak-scan.ts';
 import { type Checkout, examineCheckout } from './push/checkout.ts';
 import type { Run } from './run.ts';
-import { byNamespace, fullName, type Target } from './target.ts';
 
 /** What is known once Outpost was asked and nothing was changed. */
 export interface Preflight {
@@ -25,6 +23,8 @@ export interface Preflight {
   readonly skewMs: number;
   /** What will be pushed; undefined = nothing. */
   readonly checkout: Checkout | undefined;
+  /** Where services are read; undefined = nowhere. */
+  readonly form: ReadForm | undefined;
   /** How each target stood before the deploy, by full name. */
   readonly baselines: ReadonlyMap<string, Service>;
   /** Those whose health check can prove the deploy, by full name. */
@@ -53,18 +53,15 @@ export async function preflight(config: Config, run: Run): Promise<Preflight> {
 }
 
 async function askOutpost(config: Config, run: Run): Promise<Omit<Preflight, 'checkout'>> {
-  const groups = [...byNamespace(config.targets)];
-  const [tokenReply, ...serviceReplies] = await Promise.all([
+  const [tokenReply, { form, found, provedByHealth, failures, skewMs }] = await Promise.all([
     config.tokenName === undefined ? undefined : readToken(config.tokenName, run),
-    ...groups.map(([namespace, targets]) => readBaselines(namespace, targets, run)),
+    readBaselines(config, run),
   ]);
-  const failures = serviceReplies.flatMap(({ failures: some }) => some);
   const rejected = failures.find(
     ({ code }) => code === 'token-rejected' || code === 'token-expired',
   );
   if (rejected !== undefined) throw rejected;
 
-  const skewMs = serviceReplies.find((reply) => reply.skewMs !== 0)?.skewMs ?? 0;
   if (skewMs !== 0)
     run.host.say(
       `This machine's clock differs from Outpost's by ${Math.round(Math.abs(skewMs) / 60_000)} minutes; Outpost's counts.`,
@@ -75,19 +72,14 @@ async function askOutpost(config: Config, run: Run): Promise<Omit<Preflight, 'ch
   if (failure !== undefined)
     throw failures.length === 1 ? failure : severalFailures(failures, failure);
   noticeUnchecked(config, tokenReply, run);
-  const baselines = new Map(serviceReplies.flatMap(({ found }) => [...found]));
-  const proofs = await Promise.all(
-    [...baselines].map(async ([name, service]) =>
-      (await provesByHealth(config, service, run)) ? [name] : [],
-    ),
-  );
   return {
     config,
     token,
     atWallMs: run.clock.wallMs(),
     skewMs,
-    baselines,
-    provedByHealth: new Set(proofs.flat()),
+    form,
+    baselines: found,
+    provedByHealth,
   };
 }
 
@@ -157,95 +149,6 @@ function untold(reply: Reply<TokenFacts>): string {
   if (reply.kind === 'value') return 'its answer has an unknown form';
   const isUnknown = reply.kind === 'refused' && reply.status === 404;
   return isUnknown ? 'it knows no token of that name' : describeReply(reply);
-}
-
-interface Baselines {
-  readonly found: ReadonlyMap<string, Service>;
-  readonly failures: readonly Failure[];
-  /**
-   * How far Outpost's clock is ahead of this machine's, where that matters; taken as the answer
-   * came.
-   */
-  readonly skewMs: number;
-}
-
-async function readBaselines(
-  namespace: string,
-  targets: readonly Target[],
-  run: Run,
-): Promise<Baselines> {
-  const [only] = targets;
-  if (targets.length === 1 && only !== undefined) return readOne(only, run);
-  const reply = await run.client.services(namespace);
-  if (reply.kind !== 'value')
-    return failed(
-      failureOf(reply, {
-        attempted: `Reading the services of ${namespace}`,
-        notFound: namespaceHint(namespace),
-      }),
-    );
-  const skewMs = skewOf(run.clock, reply.dateMs);
-  const byName = new Map(reply.value.services.map((service) => [service.name, service]));
-  const found = new Map<string, Service>();
-  const failures: Failure[] = [];
-  for (const target of targets) {
-    const service = byName.get(target.service);
-    if (service === undefined) failures.push(unknownService(target, [...byName.keys()], undefined));
-    else found.set(fullName(target), service);
-  }
-  return { found, failures, skewMs };
-}
-
-async function readOne(target: Target, run: Run): Promise<Baselines> {
-  const reply = await run.client.service(target);
-  if (reply.kind === 'value')
-    return {
-      found: new Map([[fullName(target), reply.value]]),
-      failures: [],
-      skewMs: skewOf(run.clock, reply.dateMs),
-    };
-  if (reply.kind !== 'refused' || reply.status !== 404)
-    return failed(failureOf(reply, { attempted: `Reading ${fullName(target)}` }));
-  const names = await run.client.services(target.namespace, 1);
-  return failed(
-    unknownService(
-      target,
-      names.kind === 'value' ? names.value.services.map(({ name }) => name) : undefined,
-      reply.refusal.requestId,
-    ),
-  );
-}
-
-function failed(failure: Failure): Baselines {
-  return { found: new Map(), failures: [failure], skewMs: 0 };
-}
-
-function namespaceHint(namespace: string): string {
-  return `Check the namespace \`${namespace}\` in the input \`service\`: it does not exist, or the token's owner is no member of it.`;
-}
-
-/** @param names the services that there are; undefined when they could not be listed. */
-function unknownService(
-  target: Target,
-  names: readonly string[] | undefined,
-  requestId: string | undefined,
-): Failure {
-  const suggestions = nearest(target.service, names ?? []).map(
-    (name) => `\`${target.namespace}/${name}\``,
-  );
-  const hint =
-    names === undefined
-      ? namespaceHint(target.namespace)
-      : suggestions.length > 0
-        ? `Did you mean ${suggestions.join(' or ')}? Change the input \`service\`.`
-        : `The namespace \`${target.namespace}\` has ${names.length === 0 ? 'no services' : `the services ${names.slice(0, 10).join(', ')}`}. Change the input \`service\`, or create the service in Outpost first.`;
-  return new Failure({
-    code: 'not-found',
-    attempted: `Reading ${fullName(target)}`,
-    happened: 'Outpost has no such service, or this token may not see it',
-    hint,
-    requestId,
-  });
 }
 
 function severalFailures(failures: readonly Failure[], first: Failure): Failure {

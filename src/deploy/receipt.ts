@@ -1,7 +1,7 @@
 import { Failure } from '../lib/failure.ts';
 import { describeReply, failureOf } from '../outpost/errors.ts';
 import type { Acceptance, Service } from '../outpost/model.ts';
-import { type ErrorReply, isUndone, type Reply } from '../outpost/request.ts';
+import { type ErrorReply, isUndone, type Reply } from '../outpost/reply.ts';
 import type { PlannedDeploy } from './plan.ts';
 import type { Run } from './run.ts';
 import { fullName } from './target.ts';

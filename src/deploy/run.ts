@@ -5,6 +5,7 @@ import type { Secret } from '../lib/secret.ts';
 import { isLoopback } from '../lib/urls.ts';
 import { createClient, type OutpostClient } from '../outpost/client.ts';
 import type { Http } from '../outpost/exchange.ts';
+import { formOf, type ReadForm, servicePaths } from '../outpost/forms.ts';
 import { openPorts, type Ports } from '../run/ports.ts';
 import type { Config } from './config.ts';
 
@@ -15,6 +16,11 @@ export interface Run extends Ports {
   readonly probe: Http;
   /** Outpost is on this machine, so its services may be too. */
   readonly isRehearsal: boolean;
+}
+
+/** The same ports, with services read where the discovery found them. */
+export function readingAt(form: ReadForm | undefined, run: Run): Run {
+  return form === undefined ? run : { ...run, client: run.client.at(form) };
 }
 
 /** Milliseconds until the run must have ended; negative afterwards. */
@@ -47,7 +53,7 @@ export function timedOut(attempted: string, happened: string): Failure {
  */
 export async function openRun(
   host: Host,
-  { origin, deployPath, timeoutMs, forwardMs }: Config,
+  { origin, deployPath, servicePath, api, timeoutMs, forwardMs }: Config,
   token: Secret,
   clock: Clock,
   signal: AbortSignal,
@@ -60,7 +66,13 @@ export async function openRun(
     ...ports,
     // Requests may take the whole time: a rollback uses what is left.
     deadlineMs: ports.deadlineMs - timeoutMs + forwardMs,
-    client: createClient({ ...connect(origin, token), deployPath }),
+    client: createClient({
+      ...connect(origin, token),
+      deployPath,
+      form: formOf(servicePath ?? servicePaths[0], api),
+      tokenPath: api.token,
+      words: api,
+    }),
     probe: connect(origin, undefined).http,
     isRehearsal: isLoopback(origin.hostname),
   };

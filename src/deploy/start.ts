@@ -2,8 +2,7 @@ import { createHash } from 'node:crypto';
 import { Failure } from '../lib/failure.ts';
 import { cancellationOf } from '../lib/signals.ts';
 import type { Acceptance, Service } from '../outpost/model.ts';
-import type { Reply } from '../outpost/request.ts';
-import type { Config } from './config.ts';
+import type { Reply } from '../outpost/reply.ts';
 import type { Plan, PlannedDeploy } from './plan.ts';
 import {
   attach,
@@ -35,8 +34,8 @@ export async function deploy(plan: Plan, run: Run): Promise<readonly Receipt[]> 
     for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
       const [index, planned] = next;
       receipts[index] = await deployOne(
-        planned.isStale ? await readAgain(planned, run) : planned,
-        plan.config,
+        planned.isStale && plan.form !== undefined ? await readAgain(planned, run) : planned,
+        plan,
         run,
       );
     }
@@ -58,20 +57,21 @@ async function readAgain(planned: PlannedDeploy, run: Run): Promise<PlannedDeplo
   }
 }
 
-async function deployOne(planned: PlannedDeploy, config: Config, run: Run): Promise<Receipt> {
+async function deployOne(planned: PlannedDeploy, plan: Plan, run: Run): Promise<Receipt> {
   const name = fullName(planned.target);
   if (isOwnFirstDeploy(planned, run)) {
     const found = { sentWallMs: run.clock.wallMs(), sentMs: run.clock.nowMs() };
     return logReceipt(attach(planned, found), run);
   }
-  const first = await send(planned, config, run);
-  if (!isBusy(first.reply)) return logReceipt(toReceipt(planned, first.reply, first.call), run);
+  const first = await send(planned, plan, run);
+  if (!isBusy(first.reply) || plan.form === undefined)
+    return logReceipt(toReceipt(planned, first.reply, first.call), run);
   run.host.say(
     `${name}: another deploy is running (409); waiting for its end, then sending once more.`,
   );
   const baseline = await waitWhileBusy(planned, run);
   const calmed = { ...planned, baseline, callsBefore: planned.callsBefore + 1 };
-  const second = await send(calmed, config, run);
+  const second = await send(calmed, plan, run);
   return logReceipt(toReceipt(calmed, second.reply, second.call), run);
 }
 
@@ -101,7 +101,7 @@ interface Sent {
 }
 
 /** Sends one deploy call. A cancel while it is under way loses the answer, not the call. */
-async function send(planned: PlannedDeploy, { wait }: Config, run: Run): Promise<Sent> {
+async function send(planned: PlannedDeploy, { form }: Plan, run: Run): Promise<Sent> {
   let sent = { sentWallMs: run.clock.wallMs(), sentMs: run.clock.nowMs() };
   let early: Promise<EarlyLook | undefined> | undefined;
   let answered = new AbortController();
@@ -110,7 +110,7 @@ async function send(planned: PlannedDeploy, { wait }: Config, run: Run): Promise
     answered.abort();
     answered = new AbortController();
     sent = { sentWallMs: run.clock.wallMs(), sentMs: run.clock.nowMs() };
-    early = wait ? lookWhileOutstanding(planned, answered.signal, run) : undefined;
+    early = form !== undefined ? lookWhileOutstanding(planned, answered.signal, run) : undefined;
   };
   try {
     const reply = await replyTo(planned, onSent, run);

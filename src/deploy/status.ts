@@ -1,47 +1,72 @@
 import { checkCredential } from '../auth/credential.ts';
 import type { Host } from '../host.ts';
 import { type Clock, systemClock } from '../lib/clock.ts';
-import { toFailure } from '../lib/failure.ts';
+import { type Failure, toFailure } from '../lib/failure.ts';
+import { publicUrl } from '../lib/urls.ts';
+import type { Service } from '../outpost/model.ts';
+import { readBaselines } from './baselines.ts';
 import { type Config, readConfig } from './config.ts';
-import { openBriefRun, type Run } from './run.ts';
-import { byNamespace, fullName } from './target.ts';
+import { openBriefRun } from './run.ts';
+import { fullName } from './target.ts';
 
-/** After a cancel there are seconds: one answer a namespace, no repeating. */
-const LIVE_DEADLINE_MS = 5_000;
+/** After a cancel there are seconds. */
+const STATUS_DEADLINE_MS = 10_000;
 
 /**
- * Says what runs now, one line a service: the last word after a job was cancelled or broke off. It
- * changes nothing and never fails, for the job's own status is the one that counts.
+ * Says what runs now, one line a service. It changes nothing, and needs no branch.
+ *
+ * @returns the exit status: 0 if every service was seen, else that of the first failure.
  */
-export async function printStatus(host: Host, clock: Clock = systemClock): Promise<void> {
+export async function printStatus(host: Host, clock: Clock = systemClock): Promise<number> {
   host.mask(host.token);
   try {
-    const config = readConfig(host.inputs(), host.context);
-    const token = checkCredential(config, host.token, host.context);
-    const run = await openBriefRun(host, config, token, clock, LIVE_DEADLINE_MS);
+    const { inputs, context } = { inputs: host.inputs(), context: host.context };
+    // The branch of a deploy is part of no answer here.
+    const branch = inputs.branch ?? context.branch ?? 'any';
+    const config = readConfig({ ...inputs, branch }, context);
+    const token = checkCredential(config, host.token, context);
+    const run = await openBriefRun(host, config, token, clock, STATUS_DEADLINE_MS);
     try {
-      await printServices(config, run);
+      const { found, failures } = await readBaselines(readable(config), run);
+      for (const target of config.targets) {
+        const service = found.get(fullName(target));
+        host.say(
+          `${fullName(target)}: ${service === undefined ? 'it is not known what runs now' : wordsOf(service)}`,
+        );
+      }
+      for (const failure of failures) sayFailure(failure, host);
+      return failures[0]?.exitStatus ?? 0;
     } finally {
       run.close();
     }
   } catch (thrown) {
-    host.say(`It is not known what is live now: ${toFailure(thrown).message}.`);
+    const failure = toFailure(thrown, 'Asking what runs now');
+    sayFailure(failure, host);
+    return failure.exitStatus;
   }
 }
 
-async function printServices({ targets: all }: Config, { client, host }: Run): Promise<void> {
-  for (const [namespace, targets] of byNamespace(all)) {
-    const reply = await client.services(namespace, 1);
-    for (const target of targets) {
-      const service =
-        reply.kind === 'value'
-          ? reply.value.services.find(({ name }) => name === target.service)
-          : undefined;
-      const now =
-        service === undefined
-          ? 'not known what is live now'
-          : `now ${service.statusWord || 'without a status'}`;
-      host.say(`${fullName(target)}: ${now}`);
-    }
-  }
+/** Nothing is proved here, and a service without a namespace has no address. */
+function readable(config: Config): Config {
+  const targets = config.targets.filter(({ namespace }) => namespace !== undefined);
+  return { ...config, targets, wait: true, healthCheckContains: undefined };
+}
+
+function wordsOf(service: Service): string {
+  const { statusWord, readyReplicas, minReplicas, updatedAt } = service;
+  const endpoint = publicUrl(service.endpoint);
+  return [
+    `now ${statusWord || 'without a status'}`,
+    ...(readyReplicas === undefined
+      ? []
+      : [
+          `${readyReplicas}${minReplicas === undefined ? '' : ` of ${minReplicas}`} replicas ready`,
+        ]),
+    ...(updatedAt === undefined ? [] : [`updated ${new Date(updatedAt.ms).toISOString()}`]),
+    ...(endpoint === undefined ? [] : [endpoint]),
+  ].join(', ');
+}
+
+function sayFailure({ message, hint }: Failure, host: Host): void {
+  host.say(`It is not known what is live now: ${message}.\n${hint}`);
 }

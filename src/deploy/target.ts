@@ -1,26 +1,20 @@
+import type { ServiceName } from '../outpost/model.ts';
+
 /** One service to deploy, and the branch it is deployed from. */
-export interface Target {
-  readonly namespace: string;
-  readonly service: string;
+export interface Target extends ServiceName {
   readonly branch: string;
 }
 
-/** `namespace/service`. */
-export function fullName({
-  namespace,
-  service,
-}: {
-  readonly namespace: string;
-  readonly service: string;
-}): string {
-  return `${namespace}/${service}`;
+/** `namespace/service`, or the name alone. */
+export function fullName({ namespace, service }: ServiceName): string {
+  return namespace === undefined ? service : `${namespace}/${service}`;
 }
 
 /** Targets by namespace, so that one list request serves all services of one. */
-export function byNamespace<T extends { readonly namespace: string }>(
+export function byNamespace<T extends Pick<ServiceName, 'namespace'>>(
   targets: readonly T[],
-): ReadonlyMap<string, readonly T[]> {
-  const groups = new Map<string, T[]>();
+): ReadonlyMap<string | undefined, readonly T[]> {
+  const groups = new Map<string | undefined, T[]>();
   for (const target of targets)
     groups.set(target.namespace, [...(groups.get(target.namespace) ?? []), target]);
   return groups;

@@ -44,6 +44,11 @@ export function createGithubHost(env: Environment, stdout: Stdout): GithubStep {
     name: 'github',
     context: readContext(env),
     token,
+    keptForm: () => {
+      const text = env[`STATE_${FORM}`];
+      return text !== undefined && /^\d$/.test(text) ? Number(text) : undefined;
+    },
+    keepForm: (number) => saveState(env, FORM, String(number), () => undefined),
     begin: () => Promise.resolve(),
     // `with: token-name:` arrives as INPUT_TOKEN-NAME.
     inputs: () => readInputs(env, (name) => env[`INPUT_${name.toUpperCase()}`]),
@@ -69,22 +74,26 @@ export function createGithubHost(env: Environment, stdout: Stdout): GithubStep {
   return {
     host,
     hasEnded: () => env[`STATE_${ENDED}`] === 'true',
-    saveEnded: () => saveEnded(env, warn),
+    saveEnded: () =>
+      saveState(env, ENDED, 'true', () =>
+        warn({
+          title: 'The state could not be written',
+          message: 'The post step will say once more what is live. The verdict stands.',
+        }),
+      ),
   };
 }
 
-/** The runner hands what main saves under this name to the post step as STATE_*. */
+/** The runner hands what a step saves under these names to the later ones as STATE_*. */
 const ENDED = 'outpost-ended';
+const FORM = 'outpost-form';
 
-function saveEnded(env: Environment, warn: (annotation: Annotation) => void): void {
+function saveState(env: Environment, name: string, value: string, onFailure: () => void): void {
   if (!env['GITHUB_STATE']) return;
   try {
-    core.saveState(ENDED, 'true');
+    core.saveState(name, value);
   } catch {
-    warn({
-      title: 'The state could not be written',
-      message: 'The post step will say once more what is live. The verdict stands.',
-    });
+    onFailure();
   }
 }
 

@@ -1,8 +1,10 @@
 import { parseDurationMs, parseMomentMs } from '../lib/duration.ts';
 import { isLoopback, isMetadata } from '../lib/urls.ts';
+import { readApiForms, readDeployPath, readServicePath } from './paths.ts';
 
 const MAX_TIMEOUT_MS = 24 * 3_600_000;
-const TARGET = /^([A-Za-z0-9][A-Za-z0-9._-]{0,99})\/([A-Za-z0-9][A-Za-z0-9._-]{0,99})(?:@(.+))?$/;
+const NAME = '[A-Za-z0-9][A-Za-z0-9._-]{0,99}';
+const TARGET = new RegExp(`^(?:(${NAME})/)?(${NAME})(?:@(.+))?$`);
 
 /** A reader gives the value, or a sentence that says what is wrong with it. */
 export type Reader<Value> = (
@@ -24,7 +26,8 @@ export function branchProblem(branch: string): string | undefined {
 
 /** A target as it was written: the branch may be missing. */
 export interface WrittenTarget {
-  readonly namespace: string;
+  /** Missing where the name stands alone: then it is that of the token's owner. */
+  readonly namespace: string | undefined;
   readonly service: string;
   readonly branch: string | undefined;
 }
@@ -35,26 +38,29 @@ const readTargets: Reader<readonly WrittenTarget[]> = (text) => {
     .map((entry) => entry.trim())
     .filter((entry) => entry !== '');
   if (entries.length === 0) return { problem: 'names no service: write `namespace/name`' };
-  const targets: WrittenTarget[] = [];
-  const problems: string[] = [];
-  for (const entry of entries) {
-    const match = TARGET.exec(entry);
-    const wrongBranch = match?.[3] === undefined ? undefined : branchProblem(match[3]);
-    if (match === null)
-      problems.push(`\`${entry}\` is not \`namespace/name\`, with an optional \`@branch\``);
-    else if (wrongBranch !== undefined) problems.push(`\`${entry}\`: the branch ${wrongBranch}`);
-    else {
-      // Stryker disable next-line StringLiteral: the groups of a pattern that matched are there
-      targets.push({ namespace: match[1] ?? '', service: match[2] ?? '', branch: match[3] });
-    }
-  }
-  const seen = new Set<string>();
-  for (const { namespace, service } of targets) {
-    if (seen.has(`${namespace}/${service}`))
-      problems.push(`\`${namespace}/${service}\` is named twice`);
-    seen.add(`${namespace}/${service}`);
-  }
+  const read = entries.map(readTarget);
+  const targets = read.flatMap((one) => ('value' in one ? [one.value] : []));
+  const names = targets.map(({ namespace, service }) =>
+    [namespace, service].filter(Boolean).join('/'),
+  );
+  const problems = [
+    ...read.flatMap((one) => ('problem' in one ? [one.problem] : [])),
+    ...names
+      .filter((name, index) => names.indexOf(name) !== index)
+      .map((name) => `\`${name}\` is named twice`),
+  ];
   return problems.length === 0 ? { value: targets } : { problem: problems.join('; ') };
+};
+
+const readTarget: Reader<WrittenTarget> = (entry) => {
+  // Stryker disable next-line StringLiteral: the groups of a pattern that matched are there
+  const [match, namespace, service = '', branch] = TARGET.exec(entry) ?? [];
+  if (match === undefined)
+    return { problem: `\`${entry}\` is not \`namespace/name\`, with an optional \`@branch\`` };
+  const problem = branch === undefined ? undefined : branchProblem(branch);
+  return problem === undefined
+    ? { value: { namespace, service, branch } }
+    : { problem: `\`${entry}\`: the branch ${problem}` };
 };
 
 /** A name that becomes one segment of a path. */
@@ -144,17 +150,6 @@ function redactUserInfo(text: string): string {
   return text.replace(/^(.*\/\/)?.*@/s, '$1***@');
 }
 
-const readDeployPath: Reader<string> = (text) => {
-  if (!/^\/[A-Za-z0-9._~{}/-]*$/.test(text) || /\/\/|\/\.{1,2}(?:\/|$)/.test(text))
-    return { problem: `\`${text}\` is no absolute URL path` };
-  if (!text.includes('{service}')) return { problem: `\`${text}\` must hold {service}` };
-  // Stryker disable next-line StringLiteral: whatever takes the place of the names holds no bracket
-  const strange = text.replaceAll('{service}', '').replaceAll('{namespace}', '');
-  return /[{}]/.test(strange)
-    ? { problem: `\`${text}\` may hold {namespace} and {service} and no other braces` }
-    : { value: text };
-};
-
 /** A repository by its full name. */
 export interface Repository {
   readonly namespace: string;
@@ -213,6 +208,8 @@ export const readers = {
   count: readWhole(1, 100),
   origin: readOrigin,
   path: readDeployPath,
+  'service-path': readServicePath,
+  'api-forms': readApiForms,
   prefix: readPrefix,
   check: readCheck,
 };

@@ -16,6 +16,8 @@ export type InputKind =
   | 'count'
   | 'origin'
   | 'path'
+  | 'service-path'
+  | 'api-forms'
   | 'prefix'
   | 'check';
 
@@ -50,7 +52,7 @@ export const inputs = [
     kind: 'targets',
     required: true,
     description:
-      'What to deploy: `namespace/name`, several on lines of their own (or separated by commas), each with an optional branch: `acme/web@release`.',
+      'What to deploy: `namespace/name`, several on lines of their own (or separated by commas), each with an optional branch: `acme/web@release`. With `wait: false` the name alone will do.',
   },
   {
     name: 'branch',
@@ -198,6 +200,19 @@ export const inputs = [
     default: '/auth/v1/v1/services/{service}/deploy',
     description:
       'The path of the deploy call, for an Outpost with another form of it. May use {namespace} and must use {service}.',
+  },
+  {
+    name: 'service-path',
+    kind: 'service-path',
+    default: 'auto',
+    description:
+      'Where a service is read: a path with {service} and, where it has one, {namespace}. `auto` tries the known forms before the deploy, and the log names the one that answers.',
+  },
+  {
+    name: 'api',
+    kind: 'api-forms',
+    description:
+      'Rare forms of the API, one `key=value` a line, as `outpost-deploy probe` prints them: the paths `list`, `logs`, `token` and `deployment`, and status words for `running`, `rolling`, `failed` and `idle`, separated by commas: `running=ready,active`.',
   },
   {
     name: 'allow-unsafe-trigger',

@@ -23,6 +23,7 @@ export const exitStatusByCode = {
   refused: 4,
   redirected: 4,
   'unexpected-answer': 4,
+  'service-unreadable': 4,
   'store-refused': 4,
   'rollout-failed': 5,
   'service-stopped': 5,

@@ -1,9 +1,20 @@
+import { parseDeployAnswer } from './deploy-wire.ts';
+import type { ReadForm } from './forms.ts';
 import { type LogPage, readLogPage } from './log-page.ts';
-import type { Acceptance, Service, TokenFacts, TokenRecord } from './model.ts';
-import { type Connection, createSender, isHtml, type Reply, refusedInSuccess } from './request.ts';
-import { routes, tokenRoutes } from './routes.ts';
-import { parseDeployAnswer, parseService, parseServicePage } from './service-wire.ts';
-import { parseRepositoryNames, parseTokenFacts, parseTokenRecords } from './wire.ts';
+import type {
+  Acceptance,
+  Deployment,
+  Service,
+  ServiceName,
+  TokenFacts,
+  TokenRecord,
+} from './model.ts';
+import { isHtml, type Reply, refusedInSuccess } from './reply.ts';
+import { type Connection, createSender, type SendRequest } from './request.ts';
+import { routes, tokenRoutes, type WrittenRoute } from './routes.ts';
+import { parseDeployment, parseService, parseServicePage } from './service-wire.ts';
+import { parseJson, parseRepositoryNames, parseTokenFacts, parseTokenRecords } from './wire.ts';
+import type { StatusWords } from './words.ts';
 
 /** The services of a namespace, and how many requests it took to list them. */
 export interface ServiceList {
@@ -11,23 +22,25 @@ export interface ServiceList {
   readonly requests: number;
 }
 
-/** A service by its full name. */
-export interface ServiceName {
-  readonly namespace: string;
-  readonly service: string;
-}
-
 /**
  * The requests that the steps make. No method throws, but for the signal's own reason: a Reply says
  * how it ended.
  */
 export interface OutpostClient {
+  /** Where it reads services. */
+  readonly form: ReadForm;
+  /** The same, reading services elsewhere. */
+  at(form: ReadForm): OutpostClient;
+  /** Whether the token is accepted, of a request that names nothing. */
+  user(): Promise<Reply<unknown>>;
   tokenFacts(tokenName: string, maxSent?: number): Promise<Reply<TokenFacts>>;
   /** The tokens of the user, the first hundred. The request is inferred, not documented. */
   tokenRecords(): Promise<Reply<readonly TokenRecord[]>>;
   service(name: ServiceName, maxSent?: number): Promise<Reply<Service>>;
-  /** All services of a namespace, page by page. */
-  services(namespace: string, maxSent?: number): Promise<Reply<ServiceList>>;
+  /** One deployment, where the form has an address for it. */
+  deployment(name: ServiceName, id: string): Promise<Reply<Deployment>>;
+  /** All services of a namespace, page by page; of the token's own where the path names none. */
+  services(namespace: string | undefined, maxSent?: number): Promise<Reply<ServiceList>>;
   /** Names of a namespace's repositories, the first hundred: for suggestions. */
   repositories(namespace: string): Promise<Reply<readonly string[]>>;
   /**
@@ -52,6 +65,11 @@ export interface OutpostClient {
 
 export interface OutpostConnection extends Connection {
   readonly deployPath: string;
+  readonly form: ReadForm;
+  /** Where the record of a token is read; undefined = where Outpost documents it. */
+  readonly tokenPath?: string | undefined;
+  /** Further words of a service's status. */
+  readonly words?: StatusWords;
 }
 
 /** A log may still be read when the run's time is up: it says why. */
@@ -64,21 +82,26 @@ const MAX_READS_SENT = 5;
 const MAX_DEPLOYS_SENT = 4;
 
 export function createClient(connection: OutpostConnection): OutpostClient {
-  const send = createSender(connection);
+  return clientAt(connection.form, connection, createSender(connection));
+}
+
+function clientAt(form: ReadForm, connection: OutpostConnection, send: SendRequest): OutpostClient {
+  const { deployPath, words, tokenPath = routes.token.path } = connection;
+  const get = (path: string): WrittenRoute => ({ method: 'GET', path });
 
   async function services(
-    namespace: string,
+    namespace: string | undefined,
     maxSent = MAX_READS_SENT,
   ): Promise<Reply<ServiceList>> {
     const found: Service[] = [];
     for (let page = 1; ; page += 1) {
       const query = `per_page=100&page=${page}`;
       const reply = await send({
-        route: routes.services,
-        variables: { namespace },
+        route: get(form.list ?? form.service),
+        variables: variablesOf({ namespace }),
         query,
         maxSent,
-        parse: (text) => parseServicePage(text, page),
+        parse: (text) => parseServicePage(text, page, namespace, words),
       });
       if (reply.kind !== 'value') return reply;
       found.push(...reply.value.services);
@@ -88,9 +111,12 @@ export function createClient(connection: OutpostConnection): OutpostClient {
   }
 
   return {
+    form,
+    at: (other) => clientAt(other, connection, send),
     services,
+    user: () => send({ route: routes.user, variables: {}, maxSent: 2, parse: parseJson }),
     tokenFacts: (name, maxSent = MAX_READS_SENT) =>
-      send({ route: routes.token, variables: { name }, maxSent, parse: parseTokenFacts }),
+      send({ route: get(tokenPath), variables: { name }, maxSent, parse: parseTokenFacts }),
     tokenRecords: () =>
       send({
         route: tokenRoutes.list,
@@ -99,12 +125,19 @@ export function createClient(connection: OutpostConnection): OutpostClient {
         maxSent: 1,
         parse: parseTokenRecords,
       }),
-    service: ({ namespace, service }, maxSent = MAX_READS_SENT) =>
+    service: (name, maxSent = MAX_READS_SENT) =>
       send({
-        route: routes.service,
-        variables: { namespace, service },
+        route: get(form.service),
+        variables: variablesOf(name),
         maxSent,
-        parse: (text) => parseService(text, service),
+        parse: (text) => parseService(text, name, words),
+      }),
+    deployment: (name, id) =>
+      send({
+        route: get(form.deployment ?? ''),
+        variables: { ...variablesOf(name), id },
+        maxSent: 1,
+        parse: (text) => parseDeployment(text, id),
       }),
     repositories: (namespace) =>
       send({
@@ -114,20 +147,20 @@ export function createClient(connection: OutpostConnection): OutpostClient {
         maxSent: 1,
         parse: parseRepositoryNames,
       }),
-    logs: ({ namespace, service }, into, deadlineMs = LOG_DEADLINE_MS) =>
+    logs: (name, into, deadlineMs = LOG_DEADLINE_MS) =>
       send({
-        route: routes.logs,
-        variables: { namespace, service },
+        route: get(form.logs),
+        variables: variablesOf(name),
         maxSent: 1,
         maxBytes: MAX_LOG_BYTES,
         deadlineMs,
         into,
         parseBytes: readLogPage,
       }),
-    deploy: async ({ namespace, service, branch }, idempotencyKey, onSent) => {
+    deploy: async ({ branch, ...name }, idempotencyKey, onSent) => {
       const reply = await send({
-        route: { ...routes.deploy, path: connection.deployPath },
-        variables: { namespace, service },
+        route: { ...routes.deploy, path: deployPath },
+        variables: variablesOf(name),
         body: JSON.stringify({ branch }),
         headers: { 'idempotency-key': idempotencyKey },
         maxSent: MAX_DEPLOYS_SENT,
@@ -145,4 +178,9 @@ export function createClient(connection: OutpostConnection): OutpostClient {
           });
     },
   };
+}
+
+function variablesOf(name: Partial<ServiceName>): Readonly<Record<string, string>> {
+  const { namespace = '', service = '' } = name;
+  return { namespace, service };
 }

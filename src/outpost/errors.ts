@@ -1,5 +1,5 @@
 import { Failure, type FailureCode } from '../lib/failure.ts';
-import type { Challenge, ErrorReply } from './request.ts';
+import type { Challenge, ErrorReply } from './reply.ts';
 import { MAX_RETRY_AFTER_MS } from './retry.ts';
 
 type Refused = Extract<ErrorReply, { kind: 'refused' }>;
@@ -90,21 +90,53 @@ export function failureOf(reply: ErrorReply, context: FailureContext): Failure {
  */
 export function describeReply(reply: ErrorReply, product = 'Outpost'): string {
   switch (reply.kind) {
-    case 'refused': {
-      const { status, refusal, html } = reply;
-      const page = html ? ' with an HTML page' : '';
-      const said = refusal.message === undefined ? page : `: "${refusal.message}"`;
-      const code = refusal.code === undefined ? '' : ` (${refusal.code})`;
-      const answer = [status, statusNames[status]].filter(Boolean).join(' ');
-      return `${product} answered ${answer}${said}${code}`;
+    case 'refused':
+      return `${product} answered ${replyInBrief(reply)}`;
+    case 'misshapen': {
+      const keys = reply.keys.length === 0 ? '' : ` (its fields: ${reply.keys.join(', ')})`;
+      return `the answer ${reply.status} is ${reply.html ? 'an HTML page' : `not what ${product} documents${keys}`}`;
     }
-    case 'misshapen':
-      return `the answer ${reply.status} is ${reply.html ? 'an HTML page' : `not what ${product} documents`}`;
     case 'unsent':
     case 'lost':
     case 'cut':
       return reply.reason;
   }
+}
+
+/** The same as a row of a table: `404 Not Found with an HTML page`. */
+export function replyInBrief(reply: ErrorReply): string {
+  switch (reply.kind) {
+    case 'refused': {
+      const { status, refusal, html, location } = reply;
+      const page = html
+        ? ' with an HTML page'
+        : location === undefined
+          ? ''
+          : ` to ${placeOf(location)}`;
+      const said = refusal.message === undefined ? page : `: "${refusal.message}"`;
+      const code = refusal.code === undefined ? '' : ` (${refusal.code})`;
+      return `${[status, statusNames[status]].filter(Boolean).join(' ')}${said}${code}`;
+    }
+    case 'misshapen':
+      return `${reply.status} with ${reply.html ? 'an HTML page' : reply.keys.length === 0 ? 'another body' : `the fields ${reply.keys.join(', ')}`}`;
+    case 'unsent':
+    case 'lost':
+    case 'cut':
+      return reply.reason;
+  }
+}
+
+/** A path of the same host, or another origin without its path, which may hold anything. */
+function placeOf(location: string): string {
+  return location.startsWith('/') ? location.slice(0, 100) : new URL(location).origin;
+}
+
+/**
+ * An error in the shape that Outpost documents: an API answered, and no page for people.
+ * https://outpost.run/docs/api-reference/machines, Errors
+ */
+export function isApiError({ refusal, html }: Refused): boolean {
+  return !html && refusal.code !== undefined && refusal.message !== undefined;
 }
 
 function meaningOf(reply: Refused, context: FailureContext, undone: string): Meaning {

@@ -1,6 +1,13 @@
 import type { Moment } from './moment.ts';
 import type { DeploymentPhase, Phase } from './words.ts';
 
+/** What tells a service from all others. */
+export interface ServiceName {
+  /** undefined = that of the token's owner: the documented deploy call names none. */
+  readonly namespace: string | undefined;
+  readonly service: string;
+}
+
 /** A deployment that a service shows. */
 export interface Deployment {
   readonly id: string;
@@ -31,6 +38,22 @@ export interface Service {
   readonly readyReplicas: number | undefined;
   readonly minReplicas: number | undefined;
 }
+
+/** The service of a run that reads none. */
+export const UNSEEN: Service = {
+  name: '',
+  phase: 'unknown',
+  statusWord: '',
+  updatedAt: undefined,
+  deployments: [],
+  branch: undefined,
+  commit: undefined,
+  version: undefined,
+  activeVersions: undefined,
+  endpoint: undefined,
+  readyReplicas: undefined,
+  minReplicas: undefined,
+};
 
 /** A token's record. */
 export interface TokenFacts {

@@ -2,7 +2,7 @@ import { Failure } from '../lib/failure.ts';
 import type { Method } from './exchange.ts';
 
 /** What the program asks of Outpost. */
-export type Operation = 'token' | 'service' | 'services' | 'logs' | 'repositories' | 'deploy';
+export type Operation = 'token' | 'user' | 'repositories' | 'deploy';
 
 /** One way to write an operation as a request. Templates hold one path segment a variable. */
 export interface Route {
@@ -20,10 +20,8 @@ export interface Route {
 export type WrittenRoute = Pick<Route, 'method' | 'path'>;
 
 /**
- * The routes as they are documented today. Nothing falls back from one route to another by itself:
- * after a 404 a second route of the deploy call could deploy twice. The pages write the same call in
- * several ways; the reads below and the deploy call are the ones that each page gives for that very
- * step.
+ * The routes as they are documented today. The deploy call has one form: after a 404 a second one
+ * could deploy twice. Where services are read is another matter (forms.ts): a read changes nothing.
  */
 export const routes: Readonly<Record<Operation, Route>> = {
   token: {
@@ -32,24 +30,11 @@ export const routes: Readonly<Record<Operation, Route>> = {
     basis: 'documented',
     source: 'https://outpost.run/docs/api-reference/overview, Personal access tokens',
   },
-  service: {
+  user: {
     method: 'GET',
-    path: '/{namespace}/service/{service}',
+    path: '/auth/v1/users',
     basis: 'documented',
-    source: 'https://outpost.run/docs/api-reference/services, Get a service',
-  },
-  services: {
-    method: 'GET',
-    path: '/{namespace}/services',
-    basis: 'documented',
-    source: 'https://outpost.run/docs/api-reference/services, List services',
-  },
-  logs: {
-    method: 'GET',
-    path: '/{namespace}/service/{service}/logs',
-    basis: 'documented',
-    source:
-      'https://outpost.run/docs/api-reference/services, Service logs (the names of its parameters are not known, so none is sent)',
+    source: 'https://outpost.run/docs/api-reference/overview, Authentication',
   },
   repositories: {
     method: 'GET',

@@ -1,13 +1,14 @@
 import { z } from 'zod/mini';
-import type { DeployAnswer, Deployment, Service } from './model.ts';
+import type { Deployment, Service, ServiceName } from './model.ts';
 import { parseMoment } from './moment.ts';
-import { Count, lenient, parseJson, parseRefusal, unwrap } from './wire.ts';
-import { deploymentPhaseOf, phaseOf } from './words.ts';
+import { Count, inSnakeCase, lenient, parseJson, unwrap } from './wire.ts';
+import { deploymentPhaseOf, phaseOf, type StatusWords } from './words.ts';
 
 // As permissive as wire.ts. Fields are known in the documents' snake_case; those in camelCase are
 // read as such.
 
-const Text = z.pipe(z.union([z.string(), z.number()]), z.transform(String));
+/** Text, also where it is written as a number. */
+export const Text = z.pipe(z.union([z.string(), z.number()]), z.transform(String));
 const Word = z.union([
   z.string(),
   z.pipe(
@@ -16,9 +17,15 @@ const Word = z.union([
   ),
 ]);
 
-const statusFields = { status: lenient(Word), state: lenient(Word), phase: lenient(z.string()) };
+/** Where a status may stand. */
+export const statusFields = {
+  status: lenient(Word),
+  state: lenient(Word),
+  phase: lenient(z.string()),
+};
 
-const DeploymentBody = z.object({
+/** A deployment within another answer. */
+export const DeploymentBody = z.object({
   ...statusFields,
   id: lenient(Text),
   branch: lenient(z.string()),
@@ -26,9 +33,18 @@ const DeploymentBody = z.object({
   endpoint: lenient(z.string()),
 });
 
+const Namespace = z.union([
+  z.string(),
+  z.pipe(
+    z.object({ name: z.string() }),
+    z.transform(({ name }) => name),
+  ),
+]);
 const ServiceBody = z.object({
   ...statusFields,
-  name: z.string(),
+  name: lenient(z.string()),
+  full_name: lenient(z.string()),
+  namespace: lenient(Namespace),
   updated_at: lenient(z.union([z.string(), z.number()])),
   endpoint: lenient(z.string()),
   ready_replicas: lenient(Count),
@@ -41,31 +57,27 @@ const ServiceBody = z.object({
   deployment: lenient(DeploymentBody),
   latest_deployment: lenient(DeploymentBody),
 });
-const ServicePage = z.object({
-  data: z.array(z.unknown()),
-  pagination: lenient(z.object({ page: lenient(Count), total_pages: lenient(Count) })),
-});
+type ServiceBody = z.infer<typeof ServiceBody>;
+const Pagination = lenient(z.object({ page: lenient(Count), total_pages: lenient(Count) }));
+const ServicePage = z.union([
+  z.object({ data: z.array(z.unknown()), pagination: Pagination }),
+  z.pipe(
+    z.object({ services: z.array(z.unknown()), pagination: Pagination }),
+    z.transform(({ services, pagination }) => ({ data: services, pagination })),
+  ),
+  z.pipe(
+    z.array(z.unknown()),
+    z.transform((data) => ({ data, pagination: undefined })),
+  ),
+]);
 
-/** Deeper than any field that is read: a page, its list, a service, its deployment, the status. */
-const MAX_DEPTH = 8;
-
-/** `updatedAt` and `currentDeployment.statusWord`, as `updated_at` and so on. */
-function inSnakeCase(json: unknown, depth = 0): unknown {
-  if (typeof json !== 'object' || json === null || depth === MAX_DEPTH) return json;
-  if (Array.isArray(json)) return json.map((one) => inSnakeCase(one, depth + 1));
-  return Object.fromEntries(
-    Object.entries(json).map(([name, value]) => [
-      name.replace(/([a-z\d])([A-Z])/g, '$1_$2').toLowerCase(),
-      inSnakeCase(value, depth + 1),
-    ]),
-  );
-}
-
-function wordOf({ status, state, phase }: Partial<z.infer<typeof DeploymentBody>>): string {
+/** The status as it is written; empty where there is none. */
+export function wordOf({ status, state, phase }: Partial<z.infer<typeof DeploymentBody>>): string {
   return status || state || phase || '';
 }
 
-function toDeployment(body: z.infer<typeof DeploymentBody> | null | undefined): Deployment[] {
+/** One or none: without an id it is none. */
+function toDeployments(body: z.infer<typeof DeploymentBody> | null | undefined): Deployment[] {
   if (body == null || !body.id) return [];
   const word = wordOf(body);
   return [
@@ -79,7 +91,7 @@ function toDeployment(body: z.infer<typeof DeploymentBody> | null | undefined): 
   ];
 }
 
-function toService(body: z.infer<typeof ServiceBody>): Service {
+function toService(name: string, body: ServiceBody, words: StatusWords): Service {
   const statusWord = wordOf(body);
   const named: Deployment[] = body.deployment_id
     ? [
@@ -95,11 +107,11 @@ function toService(body: z.infer<typeof ServiceBody>): Service {
   const shown = [body.current_deployment, body.deployment, body.latest_deployment];
   // An empty text tells nothing.
   return {
-    name: body.name,
-    phase: phaseOf(statusWord),
+    name,
+    phase: phaseOf(statusWord, words),
     statusWord,
     updatedAt: parseMoment(body.updated_at),
-    deployments: [...shown.flatMap(toDeployment), ...named],
+    deployments: [...shown.flatMap(toDeployments), ...named],
     branch: (body.current_deployment ?? body.deployment)?.branch || undefined,
     commit: (body.current_deployment ?? body.deployment)?.commit || body.commit || undefined,
     version: body.version || undefined,
@@ -110,16 +122,78 @@ function toService(body: z.infer<typeof ServiceBody>): Service {
   };
 }
 
-/** @returns undefined when the answer is no service, or is another service than was asked for. */
-export function parseService(text: string, name: string): Service | undefined {
-  const result = z.safeParse(ServiceBody, inSnakeCase(unwrap(parseJson(text))));
-  return result.success && result.data.name === name ? toService(result.data) : undefined;
+/** The name within its namespace; undefined where it has none, or belongs to another namespace. */
+function nameIn(namespace: string | undefined, body: ServiceBody): string | undefined {
+  const own = namespace?.toLowerCase();
+  const names = [body.name, body.full_name].flatMap((text) => {
+    if (!text) return [];
+    const [first = '', second] = text.split('/', 2);
+    return [second === undefined ? { name: first } : { namespace: first, name: second }];
+  });
+  const namespaces = [body.namespace, ...names.map((one) => one.namespace)];
+  const isOther = namespaces.some((one) => one && own !== undefined && one.toLowerCase() !== own);
+  const [first, ...others] = names.map(({ name }) => name);
+  return isOther || others.some((other) => other !== first) ? undefined : first;
+}
+
+/** What a service may be wrapped in, one in the other, as in `{success, data: {service: {...}}}`. */
+const Wrapped = z.object({
+  data: z.optional(z.unknown()),
+  service: z.optional(z.unknown()),
+  result: z.optional(z.unknown()),
+});
+const MAX_WRAPPERS = 2;
+
+function findBody(
+  json: unknown,
+  { namespace, service }: ServiceName,
+  wrappers: number,
+): ServiceBody | undefined {
+  const body = z.safeParse(ServiceBody, json).data;
+  if (body !== undefined && nameIn(namespace, body) === service) return body;
+  if (wrappers === 0) return undefined;
+  const inner = Array.isArray(json) ? json : Object.values(z.safeParse(Wrapped, json).data ?? {});
+  for (const one of inner) {
+    const found = findBody(one, { namespace, service }, wrappers - 1);
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
+
+/**
+ * The service of that name: bare, in at most two wrappers, or an entry of a list.
+ *
+ * @returns undefined when the answer holds no such service, or that of another namespace.
+ */
+export function parseService(
+  text: string,
+  name: ServiceName,
+  words: StatusWords = {},
+): Service | undefined {
+  const body = findBody(inSnakeCase(parseJson(text)), name, MAX_WRAPPERS);
+  return body === undefined ? undefined : toService(name.service, body, words);
+}
+
+const DeploymentAnswer = z.union([
+  z.pipe(
+    z.object({ deployment: DeploymentBody }),
+    z.transform(({ deployment }) => deployment),
+  ),
+  DeploymentBody,
+]);
+
+/** @returns undefined when the answer is no deployment, or another one. */
+export function parseDeployment(text: string, id: string): Deployment | undefined {
+  const body = z.safeParse(DeploymentAnswer, inSnakeCase(unwrap(parseJson(text)))).data;
+  return toDeployments(body).find((deployment) => deployment.id === id);
 }
 
 /** The page `asked` of a list of services. `more` = there are further pages. */
 export function parseServicePage(
   text: string,
   asked: number,
+  namespace?: string,
+  words: StatusWords = {},
 ): { readonly services: readonly Service[]; readonly more: boolean } | undefined {
   const result = z.safeParse(ServicePage, inSnakeCase(parseJson(text)));
   if (!result.success) return undefined;
@@ -129,87 +203,13 @@ export function parseServicePage(
     data.length > 0 &&
     (pagination?.page ?? asked) === asked &&
     asked < (pagination?.total_pages ?? 1);
-  // An item without a name is no service, and spoils no other.
-  const services = data.flatMap((one) => z.safeParse(ServiceBody, one).data ?? []);
-  if (data.length > 0 && services.length === 0) return undefined;
-  return { services: services.map(toService), more };
-}
-
-const NamedService = z.union([
-  z.pipe(
-    z.string(),
-    z.transform((name) => ({ name, namespace: undefined })),
-  ),
-  z.object({ name: z.string(), namespace: lenient(z.string()) }),
-]);
-const DeployBody = z.object({
-  id: lenient(Text),
-  name: lenient(z.string()),
-  namespace: lenient(z.string()),
-  service: lenient(NamedService),
-  deployment_id: lenient(Text),
-  deployment: lenient(DeploymentBody),
-  endpoint: lenient(z.string()),
-  updated_at: z.optional(z.unknown()),
-  ...statusFields,
-});
-const Claims = z.object({
-  error: z.optional(z.unknown()),
-  errors: z.optional(z.unknown()),
-  success: z.optional(z.unknown()),
-  ok: z.optional(z.unknown()),
-});
-
-/** Whether a body says that something went wrong, whatever HTTP's status says. */
-function saysError(json: unknown): boolean {
-  const { data } = z.safeParse(Claims, json);
-  if (data === undefined) return false;
-  return (
-    isSomething(data.error) ||
-    isSomething(data.errors) ||
-    data.success === false ||
-    data.ok === false
-  );
-}
-
-/** Neither absent nor a usual way to write "none". */
-function isSomething(value: unknown): boolean {
-  if (Array.isArray(value)) return value.length > 0;
-  return value !== undefined && value !== null && value !== false && value !== '' && value !== 0;
-}
-
-/** The documented form is svc_ and 12 hex digits. */
-function isServiceId(text: string | null | undefined): boolean {
-  return text?.startsWith('svc_') === true;
-}
-
-/** An id is no name, and cannot be compared with one. */
-function nameOf(text: string | null | undefined): string | undefined {
-  return isServiceId(text) ? undefined : text || undefined;
-}
-
-/**
- * Takes what it can find. The answer to a deploy is not documented: an empty body is as good as
- * any, unless it says that something went wrong.
- */
-export function parseDeployAnswer(text: string): DeployAnswer {
-  const json = parseJson(text);
-  if (saysError(json) || saysError(unwrap(json)))
-    return { kind: 'refused', refusal: parseRefusal(text) };
-  const body = z.safeParse(DeployBody, inSnakeCase(unwrap(json))).data ?? {};
-  const { id, deployment_id, deployment, endpoint, service } = body;
-  // The answer may be the service, as it was.
-  const isService = isServiceId(id) || body.updated_at !== undefined;
-  const ownId = isService ? undefined : id;
-  const word = wordOf(deployment ?? (isService ? {} : body));
-  return {
-    kind: 'accepted',
-    acceptance: {
-      deploymentId: deployment?.id || deployment_id || ownId || undefined,
-      endpoint: deployment?.endpoint || endpoint || undefined,
-      namespace: body.namespace || service?.namespace || undefined,
-      service: nameOf(service?.name) ?? (isService ? nameOf(body.name) : undefined),
-      failedWord: deploymentPhaseOf(word) === 'failed' ? word : undefined,
-    },
-  };
+  const bodies = data.flatMap((one) => z.safeParse(ServiceBody, one).data ?? []);
+  const named = bodies.filter(({ name, full_name }) => Boolean(name || full_name));
+  // An item without a name is no service, and spoils no other. A list of nothing else is none.
+  if (data.length > 0 && named.length === 0) return undefined;
+  const services = named.flatMap((body) => {
+    const name = nameIn(namespace, body);
+    return name === undefined ? [] : [toService(name, body, words)];
+  });
+  return { services, more };
 }

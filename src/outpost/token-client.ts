@@ -1,5 +1,6 @@
 import type { TokenFacts, TokenRecord } from './model.ts';
-import { type Connection, createSender, type Reply } from './request.ts';
+import type { Reply } from './reply.ts';
+import { type Connection, createSender } from './request.ts';
 import { routes, type TokenOperation, type WrittenRoute } from './routes.ts';
 import {
   type IssuedToken,

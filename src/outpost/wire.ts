@@ -51,6 +51,38 @@ export function parseJson(text: string): unknown {
   return undefined;
 }
 
+/** Deeper than any field that is read: a page, its list, a service, its deployment, the status. */
+const MAX_DEPTH = 8;
+
+/** `updatedAt` and `currentDeployment.statusWord`, as `updated_at` and so on. */
+export function inSnakeCase(json: unknown, depth = 0): unknown {
+  if (typeof json !== 'object' || json === null || depth === MAX_DEPTH) return json;
+  if (Array.isArray(json)) return json.map((one) => inSnakeCase(one, depth + 1));
+  return Object.fromEntries(
+    Object.entries(json).map(([name, value]) => [
+      name.replace(/([a-z\d])([A-Z])/g, '$1_$2').toLowerCase(),
+      inSnakeCase(value, depth + 1),
+    ]),
+  );
+}
+
+const MAX_KEYS = 12;
+const Fields = z.record(z.string(), z.unknown());
+
+/** The names of an answer's fields, and of those one level below: `data.items`. Foreign, capped. */
+export function keysOf(text: string): readonly string[] {
+  const fieldsOf = (json: unknown): readonly (readonly [string, unknown])[] =>
+    Object.entries(z.safeParse(Fields, json).data ?? {}).filter(([key]) =>
+      /^[\w-]{1,40}$/.test(key),
+    );
+  return fieldsOf(parseJson(text))
+    .flatMap(([key, value]) => {
+      const inner = fieldsOf(value);
+      return inner.length === 0 ? [key] : inner.map(([name]) => `${key}.${name}`);
+    })
+    .slice(0, MAX_KEYS);
+}
+
 /** Takes a bare object or `{"data": object}`: the documents show both habits. */
 export function unwrap(json: unknown): unknown {
   const wrapped = z.safeParse(z.object({ data: z.record(z.string(), z.unknown()) }), json);

@@ -37,12 +37,22 @@ const SUCCEEDED: ReadonlySet<string> = new Set([
 ]);
 const FAILED = /^(?:failed|failure|error|crash|unhealthy$|controller_failed$)/;
 
+/** Further words of a service, as the user says them (input `api`). */
+export type StatusWords = Readonly<
+  Partial<Record<'running' | 'rolling' | 'failed' | 'idle', readonly string[]>>
+>;
+
 /**
  * Of a service only `running` itself is running: of `active` or `ready` nobody knows whether it
  * speaks of the new revision.
+ *
+ * @param told count before all others.
  */
-export function phaseOf(word: string): Phase {
+export function phaseOf(word: string, told: StatusWords = {}): Phase {
   const plain = plainOf(word);
+  const phases = ['running', 'rolling', 'failed', 'idle'] as const;
+  const toldPhase = phases.find((phase) => told[phase]?.some((one) => plainOf(one) === plain));
+  if (toldPhase !== undefined) return toldPhase;
   if (plain === 'running') return 'running';
   if (isRolling(plain)) return 'rolling';
   if (FAILED.test(plain)) return 'failed';

@@ -42,7 +42,8 @@ export interface PhaseReport {
 
 /** One service of the run. Names are those of the `deployments` output. */
 export interface DeploymentReport {
-  readonly namespace: string;
+  /** undefined = that of the token's owner. */
+  readonly namespace: string | undefined;
   readonly service: string;
   readonly branch: string;
   readonly commit: string | undefined;

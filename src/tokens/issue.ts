@@ -4,7 +4,7 @@ import { Failure } from '../lib/failure.ts';
 import type { Secret } from '../lib/secret.ts';
 import { failureOf } from '../outpost/errors.ts';
 import type { TokenFacts } from '../outpost/model.ts';
-import { isUndone, type Reply } from '../outpost/request.ts';
+import { isUndone, type Reply } from '../outpost/reply.ts';
 import type { TokenClient } from '../outpost/token-client.ts';
 import { type Family, rivalFailure } from './family.ts';
 import { revokeAndLook } from './revoke.ts';

@@ -1,7 +1,7 @@
 import { TOKEN_PAGE } from '../auth/assess.ts';
 import { Failure, toFailure } from '../lib/failure.ts';
 import { failureOf } from '../outpost/errors.ts';
-import { isUndone } from '../outpost/request.ts';
+import { isUndone } from '../outpost/reply.ts';
 import type { RotateConfig } from './config.ts';
 import { readFamily } from './family.ts';
 import type { FreshToken } from './issue.ts';

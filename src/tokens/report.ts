@@ -147,7 +147,11 @@ function unused(
 
 function shared({ services, tokenName }: ReportConfig): readonly Annotation[] {
   if (services.length < 2 || tokenName === undefined) return [];
-  const names = services.map(({ namespace, service }) => `${namespace}/${service}`).join(', ');
+  const names = services
+    .map(({ namespace, service }) =>
+      namespace === undefined ? service : `${namespace}/${service}`,
+    )
+    .join(', ');
   return [
     {
       title: 'One Outpost token deploys several services',

@@ -1,7 +1,7 @@
 import { TOKEN_PAGE } from '../auth/assess.ts';
 import { Failure } from '../lib/failure.ts';
 import { describeReply, failureOf } from '../outpost/errors.ts';
-import type { Reply } from '../outpost/request.ts';
+import type { Reply } from '../outpost/reply.ts';
 import type { TokenClient } from '../outpost/token-client.ts';
 import { isUnknownForm, type TokenRun, UNCHANGED } from './run.ts';
 

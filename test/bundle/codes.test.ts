@@ -125,6 +125,7 @@ const ways: Readonly<
   'unsafe-environment': () => ({ scenario: quick, env: { CI_DEBUG_TRACE: 'true' } }),
   'token-missing': () => ({ scenario: quick, env: { INPUT_TOKEN: '' } }),
   'token-malformed': () => ({ scenario: quick, env: { INPUT_TOKEN: 'two words' } }),
+  'service-unreadable': () => ({ scenario: { ...quick, dialect: 'none', elsewhere: 'html' } }),
   'token-rejected': () => ({
     scenario: quick,
     prepare: ({ world }) => world.revokeToken('ada', 'rehearsal'),

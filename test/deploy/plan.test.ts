@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { describePlan, makePlan } from '../../src/deploy/plan.ts';
 import type { Preflight } from '../../src/deploy/preflight.ts';
 import type { Service } from '../../src/outpost/model.ts';
-import { aConfig, aService } from '../support/build.ts';
+import { aConfig, aForm, aService } from '../support/build.ts';
 
 const web = { namespace: 'acme', service: 'web', branch: 'main' };
 const worker = { namespace: 'acme', service: 'worker', branch: 'release' };
@@ -27,6 +27,7 @@ function preflight(
     token,
     atWallMs: 0,
     skewMs: 0,
+    form: aForm(),
     checkout: undefined,
     baselines: new Map(baselines),
     provedByHealth: new Set(provedByHealth),

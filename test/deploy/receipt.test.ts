@@ -9,7 +9,7 @@ import {
 import type { Run } from '../../src/deploy/run.ts';
 import { Failure, type FailureCode } from '../../src/lib/failure.ts';
 import type { Acceptance, Deployment } from '../../src/outpost/model.ts';
-import type { ErrorReply, Reply } from '../../src/outpost/request.ts';
+import type { ErrorReply, Reply } from '../../src/outpost/reply.ts';
 import { aDeployment, anAcceptance, aReceipt, aService } from '../support/build.ts';
 
 type Refused = Extract<ErrorReply, { kind: 'refused' }>;
@@ -48,7 +48,13 @@ function cut(status: number): ErrorReply {
   return { kind: 'cut', status, headers: {}, reason: 'the answer was cut', isOverCap: false };
 }
 
-const misshapen: ErrorReply = { kind: 'misshapen', status: 200, html: true, requestId: 'req_2' };
+const misshapen: ErrorReply = {
+  kind: 'misshapen',
+  status: 200,
+  html: true,
+  keys: [],
+  requestId: 'req_2',
+};
 
 test.each<[string, Reply<Acceptance>]>([
   ['accepted', answered({})],

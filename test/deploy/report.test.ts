@@ -8,6 +8,7 @@ import {
   aConfig,
   aContext,
   aFakeClock,
+  aForm,
   anAcceptance,
   aReceipt,
   aService,
@@ -41,7 +42,7 @@ function ended(status: RunStatus, code?: FailureCode): Verdict {
 function knownOf(verdicts: readonly Verdict[], config: Partial<Config> = {}): Progress {
   return {
     config: aConfig(config),
-    plan: { config: aConfig(config), skewMs: 0, checkout: undefined, deploys: [] },
+    plan: { config: aConfig(config), skewMs: 0, form: aForm(), checkout: undefined, deploys: [] },
     verdicts,
   };
 }
@@ -100,7 +101,13 @@ describe('the status and the exit status', () => {
       'a dry run',
       {
         config: aConfig({ dryRun: true }),
-        plan: { config: aConfig({ dryRun: true }), skewMs: 0, checkout: undefined, deploys: [] },
+        plan: {
+          config: aConfig({ dryRun: true }),
+          skewMs: 0,
+          form: aForm(),
+          checkout: undefined,
+          deploys: [],
+        },
       },
       'checked',
       0,
@@ -180,7 +187,13 @@ describe('the headline', () => {
       'a dry run claims no more than that',
       {
         config: aConfig({ dryRun: true }),
-        plan: { config: aConfig({ dryRun: true }), skewMs: 0, checkout: undefined, deploys: [] },
+        plan: {
+          config: aConfig({ dryRun: true }),
+          skewMs: 0,
+          form: aForm(),
+          checkout: undefined,
+          deploys: [],
+        },
       },
       'Checked: acme/web can be deployed. Nothing was changed.',
     ],

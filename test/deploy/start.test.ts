@@ -7,6 +7,7 @@ import type { Clock } from '../../src/lib/clock.ts';
 import { Failure } from '../../src/lib/failure.ts';
 import type { OutpostClient } from '../../src/outpost/client.ts';
 import {
+  aForm,
   aServer,
   aService,
   knowErrorsOfNode,
@@ -64,7 +65,7 @@ async function aStart(...options: Parameters<typeof aStepRun>): Promise<Start> {
 
 function planOf({ config }: StepRun, ...names: readonly string[]): Plan {
   const deploys = names.map((name) => aDeploy(name));
-  return { config, skewMs: 0, checkout: undefined, deploys };
+  return { config, skewMs: 0, form: aForm(), checkout: undefined, deploys };
 }
 
 function aDeploy(service: string, fields: Partial<PlannedDeploy> = {}): PlannedDeploy {

@@ -9,9 +9,10 @@ import { createClient, type OutpostClient } from '../../src/outpost/client.ts';
 import { failureOf } from '../../src/outpost/errors.ts';
 import { createHttp } from '../../src/outpost/http.ts';
 import { linesIn } from '../../src/outpost/log-lines.ts';
-import type { Reply } from '../../src/outpost/request.ts';
+import type { Reply } from '../../src/outpost/reply.ts';
 import {
   aFakeClock,
+  aForm,
   aServer,
   atEnd,
   knowErrorsOfNode,
@@ -40,6 +41,7 @@ async function aClient(): Promise<{
   const client = createClient({
     origin,
     deployPath: '/auth/v1/v1/services/{service}/deploy',
+    form: aForm(),
     http,
     clock,
     signal: new AbortController().signal,

@@ -9,9 +9,10 @@ import {
   type OutpostConnection,
 } from '../../src/outpost/client.ts';
 import { createHttp } from '../../src/outpost/http.ts';
-import { isUndone } from '../../src/outpost/request.ts';
+import { isUndone } from '../../src/outpost/reply.ts';
 import {
   aFakeClock,
+  aForm,
   anAcceptance,
   aServer,
   atEnd,
@@ -58,6 +59,7 @@ async function aScene(
   const client = createClient({
     origin,
     deployPath,
+    form: aForm(),
     http,
     clock,
     signal,

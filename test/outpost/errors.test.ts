@@ -159,14 +159,14 @@ describe('what an answer means', () => {
   test.each<[string, ErrorReply, FailureCode, string, RegExp]>([
     [
       'an HTML page where JSON was asked for',
-      { kind: 'misshapen', status: 200, html: true, requestId: 'req_8' },
+      { kind: 'misshapen', status: 200, html: true, keys: [], requestId: 'req_8' },
       'unexpected-answer',
       'the answer 200 is an HTML page, not the JSON that was asked for',
       /proxy or a login page stands between/,
     ],
     [
       'another shape',
-      { kind: 'misshapen', status: 200, html: false, requestId: undefined },
+      { kind: 'misshapen', status: 200, html: false, keys: [], requestId: undefined },
       'unexpected-answer',
       'the answer 200 is not what Outpost documents, not the JSON that was asked for',
       /Check the input `origin`/,

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { failureOf } from '../../src/outpost/errors.ts';
-import { type ErrorReply, isHtml, isUndone, refusedInSuccess } from '../../src/outpost/request.ts';
+import { type ErrorReply, isHtml, isUndone, refusedInSuccess } from '../../src/outpost/reply.ts';
 
 type Refused = Extract<ErrorReply, { kind: 'refused' }>;
 
@@ -49,7 +49,7 @@ describe('a change may have been made', () => {
     ],
     [
       'a page that proves nothing',
-      { kind: 'misshapen', status: 200, html: true, requestId: undefined },
+      { kind: 'misshapen', status: 200, html: true, keys: [], requestId: undefined },
     ],
     ['301: some servers redirect when they have done it', refused(301)],
     ['302', refused(302)],

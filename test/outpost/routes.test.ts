@@ -9,9 +9,7 @@ const variables = { namespace: 'acme', service: 'web', name: 'ci deploy' };
 describe('the documented routes', () => {
   test.each<[Operation, string, string]>([
     ['token', 'GET', 'https://outpost.run/auth/v1/pat/ci%20deploy'],
-    ['service', 'GET', 'https://outpost.run/acme/service/web'],
-    ['services', 'GET', 'https://outpost.run/acme/services'],
-    ['logs', 'GET', 'https://outpost.run/acme/service/web/logs'],
+    ['user', 'GET', 'https://outpost.run/auth/v1/users'],
     ['deploy', 'POST', 'https://outpost.run/auth/v1/v1/services/web/deploy'],
   ])('%s is %s %s', (operation, method, href) => {
     expect([

@@ -1,14 +1,13 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import {
-  parseDeployAnswer,
-  parseService,
-  parseServicePage,
-} from '../../src/outpost/service-wire.ts';
+import { parseDeployAnswer } from '../../src/outpost/deploy-wire.ts';
+import { parseService, parseServicePage } from '../../src/outpost/service-wire.ts';
+
+const WEB = { namespace: 'acme', service: 'web' };
 
 const parsers: readonly ((text: string) => unknown)[] = [
   parseDeployAnswer,
-  (text) => parseService(text, 'web'),
+  (text) => parseService(text, WEB),
   (text) => parseServicePage(text, 1),
 ];
 
@@ -83,7 +82,7 @@ describe('no answer makes a parser throw', () => {
 test('a service is never another one than was asked for, and tells no empty text', () => {
   fc.assert(
     fc.property(likely, (fields) => {
-      const service = parseService(JSON.stringify({ name: 'web', ...fields }), 'web');
+      const service = parseService(JSON.stringify({ name: 'web', ...fields }), WEB);
       if (service === undefined) return;
       const { name, branch, commit, version, endpoint, deployments } = service;
       expect(name).toBe('web');

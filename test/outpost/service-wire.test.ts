@@ -1,11 +1,11 @@
 import { describe, expect, test } from '@jest/globals';
+import { parseDeployAnswer } from '../../src/outpost/deploy-wire.ts';
 import type { Acceptance, Deployment, Refusal, Service } from '../../src/outpost/model.ts';
 import { parseMoment } from '../../src/outpost/moment.ts';
-import {
-  parseDeployAnswer,
-  parseService,
-  parseServicePage,
-} from '../../src/outpost/service-wire.ts';
+import { parseService, parseServicePage } from '../../src/outpost/service-wire.ts';
+
+const WEB = { namespace: 'acme', service: 'web' };
+
 import { aDeployment, anAcceptance, aService } from '../support/build.ts';
 
 const bare = aService({ updatedAt: undefined });
@@ -28,18 +28,18 @@ describe('a service', () => {
     ['a service without a name', { status: 'running' }, undefined],
     ['a name that is no text', { ...web, name: 7 }, undefined],
   ])('%s', (_, json, service) => {
-    expect(parseService(JSON.stringify(json), 'web')).toEqual(service);
+    expect(parseService(JSON.stringify(json), WEB)).toEqual(service);
   });
 
   test.each([[''], ['<html>'], ['{"name": "web"'], ['null'], ['"web"'], ['7']])(
     '%j is no service',
     (text) => {
-      expect(parseService(text, 'web')).toBeUndefined();
+      expect(parseService(text, WEB)).toBeUndefined();
     },
   );
 
   test('a byte order mark is tolerated', () => {
-    expect(parseService('\uFEFF{"name":"web","status":"running"}', 'web')).toEqual(bare);
+    expect(parseService('\uFEFF{"name":"web","status":"running"}', WEB)).toEqual(bare);
   });
 });
 
@@ -59,7 +59,7 @@ test.each<[string, object]>([
 ])('of a wrong type, %s: ignored, and spoils nothing', (_, fields) => {
   const { status: phase = 'running', ...others } = fields as { status?: unknown };
   const isStatus = phase !== 'running';
-  expect(parseService(JSON.stringify({ ...web, ...others, status: phase }), 'web')).toEqual(
+  expect(parseService(JSON.stringify({ ...web, ...others, status: phase }), WEB)).toEqual(
     isStatus ? { ...bare, phase: 'unknown', statusWord: '' } : bare,
   );
 });
@@ -74,7 +74,7 @@ test.each<[string, object]>([
   ['current deployment', { current_deployment: { id: '' } }],
   ['latest deployment', { latest_deployment: { id: '' } }],
 ])('an empty %s tells nothing', (_, fields) => {
-  expect(parseService(JSON.stringify({ ...web, ...fields }), 'web')).toEqual(bare);
+  expect(parseService(JSON.stringify({ ...web, ...fields }), WEB)).toEqual(bare);
 });
 
 describe('its status', () => {
@@ -118,7 +118,7 @@ describe('its status', () => {
     ['degraded is waited on', { status: 'degraded' }, { phase: 'unknown', statusWord: 'degraded' }],
     ['none', {}, { phase: 'unknown', statusWord: '' }],
   ])('%s', (_, fields, status) => {
-    expect(parseService(JSON.stringify({ name: 'web', ...fields }), 'web')).toEqual({
+    expect(parseService(JSON.stringify({ name: 'web', ...fields }), WEB)).toEqual({
       ...bare,
       ...status,
     });
@@ -135,7 +135,7 @@ test.each<[string, unknown]>([
   ['seconds since 1970, as text', String(Date.parse(STAMP) / 1_000)],
   ['milliseconds since 1970, as text', String(Date.parse(STAMP))],
 ])('the time of its last change as %s', (_, updated_at) => {
-  const service = parseService(JSON.stringify({ ...web, updated_at }), 'web');
+  const service = parseService(JSON.stringify({ ...web, updated_at }), WEB);
   expect(service).toEqual({ ...bare, updatedAt: parseMoment(updated_at as string | number) });
   expect(Math.floor((service?.updatedAt?.ms ?? 0) / 1_000)).toBe(Date.parse(STAMP) / 1_000);
 });
@@ -159,7 +159,7 @@ test.each<[string, object, Partial<Service>]>([
   ],
   ['version 0', { version: 0, active_versions: [] }, { version: '0', activeVersions: [] }],
 ])('%s', (_, fields, read) => {
-  expect(parseService(JSON.stringify({ ...web, ...fields }), 'web')).toEqual({ ...bare, ...read });
+  expect(parseService(JSON.stringify({ ...web, ...fields }), WEB)).toEqual({ ...bare, ...read });
 });
 
 describe('its deployments', () => {
@@ -254,7 +254,7 @@ describe('its deployments', () => {
       { deployments: [dep1] },
     ],
   ])('%s', (_, fields, read) => {
-    expect(parseService(JSON.stringify({ ...web, ...fields }), 'web')).toEqual({
+    expect(parseService(JSON.stringify({ ...web, ...fields }), WEB)).toEqual({
       ...bare,
       ...read,
     });
@@ -262,7 +262,7 @@ describe('its deployments', () => {
 
   test('the status of a deployment is not that of the service', () => {
     const json = { name: 'web', deployment: { id: 'dep_1', status: 'live' } };
-    expect(parseService(JSON.stringify(json), 'web')).toMatchObject({
+    expect(parseService(JSON.stringify(json), WEB)).toMatchObject({
       phase: 'unknown',
       deployments: [{ phase: 'succeeded' }],
     });
@@ -270,7 +270,7 @@ describe('its deployments', () => {
 
   test('the id alone stands behind the object of that id, which has more to tell', () => {
     const json = { ...web, deployment_id: 'dep_1', deployment: { id: 'dep_1', status: 'live' } };
-    const found = parseService(JSON.stringify(json), 'web')?.deployments.find(
+    const found = parseService(JSON.stringify(json), WEB)?.deployments.find(
       ({ id }) => id === 'dep_1',
     );
     expect(found?.phase).toBe('succeeded');
@@ -302,21 +302,21 @@ describe('camelCase is read like snake_case', () => {
   };
 
   test('a service', () => {
-    const service = parseService(JSON.stringify(snake), 'web');
+    const service = parseService(JSON.stringify(snake), WEB);
     expect(service).toMatchObject({
       readyReplicas: 1,
       minReplicas: 1,
       activeVersions: ['2'],
       deployments: [{ id: 'dep_1' }, { id: 'dep_2' }, { id: 'dep_0' }],
     });
-    expect(parseService(JSON.stringify(camel), 'web')).toEqual(service);
-    expect(parseService(JSON.stringify({ data: camel }), 'web')).toEqual(service);
+    expect(parseService(JSON.stringify(camel), WEB)).toEqual(service);
+    expect(parseService(JSON.stringify({ data: camel }), WEB)).toEqual(service);
   });
 
   test('a page', () => {
     const page = { data: [camel], pagination: { page: 1, totalPages: 2 } };
     expect(parseServicePage(JSON.stringify(page), 1)).toEqual({
-      services: [parseService(JSON.stringify(snake), 'web')],
+      services: [parseService(JSON.stringify(snake), WEB)],
       more: true,
     });
   });
@@ -365,7 +365,7 @@ describe('a page of services', () => {
       { ...web, deployment: { id: 'dep_1', status: 'failed' } },
     ];
     expect(page(undefined, others)?.services).toEqual(
-      others.map((one) => parseService(JSON.stringify(one), one.name)),
+      others.map((one) => parseService(JSON.stringify(one), { ...WEB, service: one.name })),
     );
   });
 

@@ -14,6 +14,7 @@ import { type Judgement, openJudgement, type Start } from '../../src/deploy/roll
 import type { Verdict } from '../../src/deploy/rollout/verdict.ts';
 import type { Context } from '../../src/host.ts';
 import type { Clock } from '../../src/lib/clock.ts';
+import { formOf, type ReadForm } from '../../src/outpost/forms.ts';
 import type { Acceptance, Deployment, Service } from '../../src/outpost/model.ts';
 import { parseMoment } from '../../src/outpost/moment.ts';
 
@@ -59,6 +60,7 @@ export function anOpenJudgement(fields: Partial<JudgementStart> = {}): Judgement
     pushedCommit: undefined,
     runCommit: undefined,
     proof: 'rollout',
+    isBlind: false,
     stableForMs: 10_000,
     sentMs: 0,
     sinceMs: 0,
@@ -91,10 +93,17 @@ export function aConfig(fields: Partial<Config> = {}): Config {
     maxParallel: 10,
     origin: new URL('https://outpost.run'),
     deployPath: '/auth/v1/v1/services/{service}/deploy',
+    servicePath: undefined,
+    api: {},
     allowUnsafeTrigger: false,
     allowDebugTrace: false,
     ...fields,
   };
+}
+
+/** Where the documents say that services are read. */
+export function aForm(fields: Partial<ReadForm> = {}): ReadForm {
+  return { ...formOf('/{namespace}/service/{service}'), ...fields };
 }
 
 export function aService(fields: Partial<Service> = {}): Service {

@@ -18,6 +18,8 @@ import { type Finding, findingOfStop, unknownOutcome, type Verdict } from './ver
 /** A log line that is older than the deploy by more than this belongs to the revision before it. */
 const TOLERATED_SKEW_MS = 30_000;
 const BLIND_NOTICE_MS = 60_000;
+/** Where nothing can be read, health checks keep the pace of the looks. */
+const NO_LOOK = { requests: 1, pauseMs: 0, isScarce: false };
 
 /**
  * Receipts -> one Verdict a service. One look at a time, all services of a namespace in one
@@ -65,6 +67,7 @@ function open(receipt: Receipt, plan: Plan, run: Run): Tracker {
       pushedCommit: deploy.commit,
       runCommit: run.host.context.commit,
       proof,
+      isBlind: plan.form === undefined,
       stableForMs,
       sentMs: receipt.sentMs,
       sinceMs: run.clock.nowMs(),
@@ -164,6 +167,10 @@ async function lookInTurn(
     await run.clock.sleep(Math.max(0, waitMs), run.signal);
     if (remainingMs(run) <= 0) return stopAtDeadline(pending, plan, run);
     beside.askHealth(pending);
+    if (plan.form === undefined) {
+      pace = afterLook(pace, NO_LOOK, pending.length, run.clock.nowMs());
+      continue;
+    }
     if (run.clock.nowMs() >= pace.nextLogMs && beside.startLog(pending))
       pace = afterLog(pace, run.clock.nowMs());
     const groups = [...byNamespace(pending).values()];

@@ -41,6 +41,8 @@ export interface Start {
   /** The commit that `proof: commit` wants to see live. */
   readonly runCommit: string | undefined;
   readonly proof: Proof;
+  /** Nothing can be read of the service: the health check alone can prove the deploy. */
+  readonly isBlind: boolean;
   /** How long `running` must hold. */
   readonly stableForMs: number;
   readonly sentMs: number;

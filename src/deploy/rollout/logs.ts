@@ -2,7 +2,7 @@ import { MAX_LOG_BYTES } from '../../outpost/client.ts';
 import { describeReply } from '../../outpost/errors.ts';
 import { copyOver, linesIn, piecesOf, takeFirst } from '../../outpost/log-lines.ts';
 import type { LogPage } from '../../outpost/log-page.ts';
-import type { ErrorReply } from '../../outpost/request.ts';
+import type { ErrorReply } from '../../outpost/reply.ts';
 import type { Plan } from '../plan.ts';
 import type { Run } from '../run.ts';
 import { type NewLines, newLines } from './log-window.ts';
@@ -106,7 +106,7 @@ function endWaiting(waiting: AbortController, { clock, signal }: Run, untilMs: n
  */
 export async function drainLogs(all: readonly Tracker[], plan: Plan, run: Run): Promise<void> {
   const { logs, wait } = plan.config;
-  if (logs === 'off' || !wait) return;
+  if (logs === 'off' || !wait || plan.form === undefined) return;
   const sent = all.filter(({ receipt }) => receipt.answer.kind !== 'refused');
   const failed = sent.filter(({ finding }) => finding?.failure !== undefined);
   const due =

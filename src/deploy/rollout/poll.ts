@@ -1,7 +1,7 @@
 import { Failure } from '../../lib/failure.ts';
-import type { ServiceList } from '../../outpost/client.ts';
 import { describeReply } from '../../outpost/errors.ts';
-import type { ErrorReply, Reply } from '../../outpost/request.ts';
+import type { Service } from '../../outpost/model.ts';
+import type { ErrorReply, Reply } from '../../outpost/reply.ts';
 import type { Run } from '../run.ts';
 import { judge } from './judge.ts';
 import type { Observation } from './judgement.ts';
@@ -29,29 +29,94 @@ export interface PollResult {
 
 /** Looks at services of one namespace and judges each. */
 export async function poll(group: readonly Tracker[], run: Run): Promise<PollResult> {
-  let reply = await readStatuses(group, run);
-  if (reply.kind === 'refused' && reply.status === 401) {
+  let looked = await look(group, run);
+  if (isUnauthorized(looked)) {
     await run.clock.sleep(SECOND_OPINION_MS, run.signal);
-    reply = await readStatuses(group, run);
-    if (reply.kind === 'refused' && reply.status === 401) {
-      endUnauthorized(group, reply, run);
+    looked = await look(group, run);
+    if (isUnauthorized(looked)) {
+      endUnauthorized(group, looked, run);
       return { blind: undefined, pauseMs: 0, requests: 1, isScarce: false };
     }
   }
-  if (reply.kind !== 'value' && !(reply.kind === 'refused' && reply.status === 404))
-    return pollFailure(reply);
-  const { services, requests } =
-    reply.kind === 'value' ? reply.value : { services: [], requests: 1 };
+  if (!('seen' in looked)) return pollFailure(looked);
   const atMs = run.clock.nowMs();
-  for (const one of group) {
-    const seen =
-      services.find(({ name }) => name === one.receipt.deploy.target.service) ?? 'missing';
+  for (const [one, seen] of looked.seen) {
     one.lastSeenMs = atMs;
     observe(one, { kind: 'service', atMs, seen }, run);
   }
-  return reply.kind === 'value'
-    ? { blind: undefined, pauseMs: reply.pauseMs, requests, isScarce: reply.isScarce }
-    : { blind: undefined, pauseMs: 0, requests, isScarce: false };
+  return { ...looked, blind: undefined };
+}
+
+/** What a look showed of the services of a namespace; one that no request told of is left out. */
+interface Look extends Omit<PollResult, 'blind'> {
+  readonly seen: ReadonlyMap<Tracker, Service | 'missing'>;
+}
+
+function look(group: readonly Tracker[], run: Run): Promise<Look | ErrorReply> {
+  return group.length > 1 && run.client.form.list !== undefined
+    ? lookAtList(group, run)
+    : lookAtEach(group, run);
+}
+
+async function lookAtList(group: readonly Tracker[], run: Run): Promise<Look | ErrorReply> {
+  const reply = await run.client.services(group[0]?.namespace, 1);
+  if (reply.kind !== 'value' && !isNotFound(reply)) return reply;
+  const { services, requests } =
+    reply.kind === 'value' ? reply.value : { services: [], requests: 1 };
+  const byName = new Map(services.map((service) => [service.name, service]));
+  const seen = new Map(
+    group.map((one) => [one, byName.get(one.receipt.deploy.target.service) ?? 'missing'] as const),
+  );
+  const { pauseMs, isScarce } = reply.kind === 'value' ? reply : NO_LIMIT;
+  return { seen, requests, pauseMs, isScarce };
+}
+
+async function lookAtEach(group: readonly Tracker[], run: Run): Promise<Look | ErrorReply> {
+  const seen = new Map<Tracker, Service | 'missing'>();
+  const failed: ErrorReply[] = [];
+  let { pauseMs, isScarce } = NO_LIMIT;
+  await Promise.all(
+    group.map(async (one) => {
+      const reply = await lookAtOne(one, run);
+      if (reply.kind === 'value') {
+        seen.set(one, reply.value);
+        pauseMs = Math.max(pauseMs, reply.pauseMs);
+        isScarce ||= reply.isScarce;
+      } else if (isNotFound(reply)) seen.set(one, 'missing');
+      else failed.push(reply);
+    }),
+  );
+  const [first] = failed;
+  if (first !== undefined && seen.size === 0) return first;
+  return { seen, requests: group.length, pauseMs, isScarce };
+}
+
+const NO_LIMIT = { pauseMs: 0, isScarce: false };
+
+function isNotFound(reply: ErrorReply): boolean {
+  return reply.kind === 'refused' && reply.status === 404;
+}
+
+function isUnauthorized(
+  looked: Look | ErrorReply,
+): looked is Extract<ErrorReply, { kind: 'refused' }> {
+  return 'kind' in looked && looked.kind === 'refused' && looked.status === 401;
+}
+
+/** A service, with its deployment as Outpost tells of that by itself, where there is an address. */
+async function lookAtOne(one: Tracker, run: Run): Promise<Reply<Service>> {
+  const { target } = one.receipt.deploy;
+  const { ownId } = one.judgement.memory;
+  const [reply, deployment] = await Promise.all([
+    run.client.service(target, 1),
+    ownId === undefined || run.client.form.deployment === undefined
+      ? undefined
+      : run.client.deployment(target, ownId),
+  ]);
+  if (reply.kind !== 'value' || deployment?.kind !== 'value') return reply;
+  const others = reply.value.deployments.filter(({ id }) => id !== ownId);
+  const deployments = [...others, deployment.value];
+  return { ...reply, value: { ...reply.value, deployments } };
 }
 
 /** Takes what was seen into account, and says it. */
@@ -67,17 +132,7 @@ export function observe(one: Tracker, observation: Observation, run: Run): void 
   logLack(one, run);
 }
 
-async function readStatuses(group: readonly Tracker[], run: Run): Promise<Reply<ServiceList>> {
-  const [only] = group;
-  if (group.length > 1 || only === undefined)
-    return run.client.services(group[0]?.namespace ?? '', 1);
-  const reply = await run.client.service(only.receipt.deploy.target, 1);
-  return reply.kind === 'value'
-    ? { ...reply, value: { services: [reply.value], requests: 1 } }
-    : reply;
-}
-
-export function pollFailure(reply: ErrorReply): PollResult {
+function pollFailure(reply: ErrorReply): PollResult {
   const pauseMs = reply.kind === 'refused' ? (reply.retryAfterMs ?? 0) : 0;
   const isScarce = reply.kind === 'refused' && reply.status === 429;
   return { blind: { because: describeReply(reply) }, pauseMs, requests: 1, isScarce };

@@ -11,7 +11,7 @@ import type { Finding } from './verdict.ts';
 export interface Tracker {
   readonly receipt: Receipt;
   readonly name: string;
-  readonly namespace: string;
+  readonly namespace: string | undefined;
   judgement: Judgement;
   finding: Finding | undefined;
   /**

@@ -174,7 +174,8 @@ export function findingOfStop(
   const open = (status: RunStatus, failure: Failure): Finding => {
     return { status, failure, mayRollBack: false };
   };
-  if (!confirmed || stop.blindMs > BLIND_MS || last === undefined) {
+  const { isBlind } = judgement.start;
+  if (!confirmed || (!isBlind && (stop.blindMs > BLIND_MS || last === undefined))) {
     const why = confirmed
       ? `Outpost could not be seen for ${formatDuration(stop.blindMs)}; before that ${seen}`
       : `the deploy call had no clear answer, and no deploy appeared; ${seen}`;
@@ -200,8 +201,8 @@ export function findingOfStop(
       code: 'timed-out',
       happened: `the rollout did not end within ${formatDuration(stop.timeoutMs)}: ${seen}, ${formatDuration(stop.atMs - begunMs)} after it began (it had waited ${formatDuration(begunMs - sentMs)} to begin)`,
       hint:
-        last.phase === 'unknown'
-          ? `Nobody knows what Outpost means by \`${last.statusWord}\`: its pages document it nowhere. Look at the service in the dashboard. A health check that names the commit proves a deploy whatever the status is called: \`health-check: /version\` and \`health-check-contains: "{commit:7}"\`.`
+        last?.phase === 'unknown'
+          ? `Outpost's pages do not explain the status \`${last.statusWord}\`. Look at the service in the dashboard: if it means that the new revision runs, set \`api: running=${last.statusWord}\`. A health check that names the commit proves a deploy whatever the status is called: \`health-check: /version\` and \`health-check-contains: "{commit:7}"\`.`
           : "Outpost goes on with it. Read the service's last log lines; if it only needs longer, raise the input `timeout`.",
     }),
   );

@@ -1,6 +1,7 @@
 import { Failure } from '../../lib/failure.ts';
 import type { Secret } from '../../lib/secret.ts';
-import { type Connection, isUndone, type Reply } from '../../outpost/request.ts';
+import { isUndone, type Reply } from '../../outpost/reply.ts';
+import type { Connection } from '../../outpost/request.ts';
 import { type StoreWords, storeFailure } from './refusals.ts';
 import { seal } from './seal.ts';
 import { PROBE_NAME, PROBE_VALUE, type SecretStore, type WriteResult } from './store.ts';

@@ -1,6 +1,6 @@
 import { Failure } from '../../lib/failure.ts';
 import { describeReply } from '../../outpost/errors.ts';
-import type { ErrorReply, Reply } from '../../outpost/request.ts';
+import type { ErrorReply, Reply } from '../../outpost/reply.ts';
 
 /** What one store says differently from the other. */
 export interface StoreWords {

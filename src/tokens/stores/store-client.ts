@@ -1,9 +1,9 @@
 import type { Method } from '../../outpost/exchange.ts';
+import type { Reply } from '../../outpost/reply.ts';
 import {
   type BareRequest,
   type Connection,
   createSender,
-  type Reply,
   type TextReader,
 } from '../../outpost/request.ts';
 import { isGone, type StoreWords, storeFailure } from './refusals.ts';

@@ -1,0 +1,153 @@
+import { skewOf } from '../lib/clock.ts';
+import type { Failure } from '../lib/failure.ts';
+import type { OutpostClient } from '../outpost/client.ts';
+import { failureOf } from '../outpost/errors.ts';
+import type { ReadForm } from '../outpost/forms.ts';
+import { type Service, UNSEEN } from '../outpost/model.ts';
+import type { ErrorReply } from '../outpost/reply.ts';
+import type { Config } from './config.ts';
+import { discover } from './discovery.ts';
+import { provesByHealth } from './health-probe.ts';
+import type { Run } from './run.ts';
+import { byNamespace, fullName, type Target } from './target.ts';
+import { failureOfBlind, unknownService } from './unreadable.ts';
+
+/** How the services stood before the deploy. */
+export interface Baselines {
+  /** Where they are read; undefined = nowhere, and the health check alone is the proof. */
+  readonly form: ReadForm | undefined;
+  /** By full name. */
+  readonly found: ReadonlyMap<string, Service>;
+  /** Those whose health check can prove the deploy, by full name. */
+  readonly provedByHealth: ReadonlySet<string>;
+  readonly failures: readonly Failure[];
+  /**
+   * How far Outpost's clock is ahead of this machine's, where that matters; taken as the answer
+   * came.
+   */
+  readonly skewMs: number;
+}
+
+/**
+ * Reads every target as it is now. Where several are in one namespace, one list serves them all, if
+ * Outpost has one. Without `wait` nothing is read.
+ */
+export async function readBaselines(config: Config, run: Run): Promise<Baselines> {
+  const { targets } = config;
+  const [first] = targets;
+  if (first === undefined || !config.wait) return unread(targets, []);
+  const discovery = await discover(first, config, run);
+  switch (discovery.kind) {
+    case 'blind': {
+      if (!(await canProveBlindly(config, run)))
+        return { ...unread([], []), failures: [failureOfBlind(first, discovery.attempts)] };
+      run.host.say(
+        `${fullName(first)}: no address that is known shows it. The health check alone will tell how the deploy went.`,
+      );
+      return unread(targets, targets);
+    }
+    case 'absent': {
+      const rest = await readAll(targets.slice(1), new Map(), discovery.form, config, run);
+      return { ...rest, failures: [unknownService(first, discovery), ...rest.failures] };
+    }
+    case 'found': {
+      const { form, service, dateMs } = discovery;
+      const skewMs = skewOf(run.clock, dateMs);
+      const known = new Map([[fullName(first), service]]);
+      return { ...(await readAll(targets, known, form, config, run)), skewMs };
+    }
+  }
+}
+
+function unread(targets: readonly Target[], proved: readonly Target[]): Baselines {
+  return {
+    form: undefined,
+    found: new Map(targets.map((target) => [fullName(target), UNSEEN])),
+    provedByHealth: new Set(proved.map(fullName)),
+    failures: [],
+    skewMs: 0,
+  };
+}
+
+/** The health check of a whole address does not need Outpost to tell where the service is. */
+async function canProveBlindly(config: Config, run: Run): Promise<boolean> {
+  const isWhole = config.healthCheck !== undefined && !config.healthCheck.startsWith('/');
+  return isWhole && (await provesByHealth(config, UNSEEN, run));
+}
+
+type Found = ReadonlyMap<string, Service>;
+
+/** What a list of a namespace told; `unlisted` = what it should have had, or all without a list. */
+interface Listed {
+  readonly found: Found;
+  readonly unlisted: readonly Target[];
+  /** The names that it has; undefined = there is no list. */
+  readonly names: readonly string[] | undefined;
+}
+
+async function readAll(
+  targets: readonly Target[],
+  known: Found,
+  form: ReadForm,
+  config: Config,
+  run: Run,
+): Promise<Baselines> {
+  const client = run.client.at(form);
+  const found = new Map(known);
+  const failures: Failure[] = [];
+  let { list } = form;
+  await Promise.all(
+    [...byNamespace(targets)].map(async ([namespace, group]) => {
+      const listed = await readList(namespace, group, known, client);
+      for (const [name, service] of listed.found) found.set(name, service);
+      for (const target of listed.unlisted) {
+        const reply = await client.service(target);
+        if (reply.kind === 'value') {
+          found.set(fullName(target), reply.value);
+          // A list that lacks what is there cannot be looked at in its place.
+          if (group.length > 1) list = undefined;
+        } else failures.push(failureOfOne(target, reply, listed.names));
+      }
+    }),
+  );
+  const proofs = await Promise.all(
+    [...found].map(async ([name, service]) =>
+      (await provesByHealth(config, service, run)) ? [name] : [],
+    ),
+  );
+  const provedByHealth = new Set(proofs.flat());
+  return { form: { ...form, list }, found, provedByHealth, failures, skewMs: 0 };
+}
+
+async function readList(
+  namespace: string | undefined,
+  group: readonly Target[],
+  known: Found,
+  client: OutpostClient,
+): Promise<Listed> {
+  const unknown = group.filter((target) => !known.has(fullName(target)));
+  const none: Listed = { found: new Map(), unlisted: unknown, names: undefined };
+  if (group.length === 1 || client.form.list === undefined) return none;
+  const reply = await client.services(namespace);
+  if (reply.kind !== 'value') return none;
+  const byName = new Map(reply.value.services.map((service) => [service.name, service]));
+  const found = group.flatMap((target) => {
+    const service = byName.get(target.service);
+    return service === undefined ? [] : [[fullName(target), service] as const];
+  });
+  return {
+    found: new Map(found),
+    unlisted: group.filter((target) => !byName.has(target.service)),
+    names: [...byName.keys()],
+  };
+}
+
+function failureOfOne(
+  target: Target,
+  reply: ErrorReply,
+  names: readonly string[] | undefined,
+): Failure {
+  return reply.kind === 'refused' && reply.status === 404 && names !== undefined
+    ? unknownService(target, { names, requestId: reply.refusal.requestId })
+    : failureOf(reply, { attempted: `Reading ${fullName(target)}` });
+}

@@ -1,0 +1,135 @@
+import { failureOf, isApiError } from '../outpost/errors.ts';
+import { formOf, type ReadForm, servicePaths } from '../outpost/forms.ts';
+import type { Service } from '../outpost/model.ts';
+import type { ErrorReply } from '../outpost/reply.ts';
+import type { Config } from './config.ts';
+import type { Run } from './run.ts';
+import { fullName, type Target } from './target.ts';
+
+/** How a form that is not the one, or not now, answered. */
+export interface Attempt {
+  /** The path template. */
+  readonly path: string;
+  readonly reply: ErrorReply;
+}
+
+/** Where services can be read, and how the one that was asked for stands. */
+export type Discovery =
+  | {
+      readonly kind: 'found';
+      readonly form: ReadForm;
+      readonly service: Service;
+      readonly dateMs: number | undefined;
+    }
+  /** Services can be listed there, and this one is none of them. */
+  | {
+      readonly kind: 'absent';
+      readonly form: ReadForm;
+      readonly names: readonly string[];
+      readonly requestId: string | undefined;
+    }
+  /** No form shows it. */
+  | { readonly kind: 'blind'; readonly attempts: readonly Attempt[] };
+
+/** So often a form is asked; where a passing fault goes on longer, it is set aside. */
+const TRIES_OF_FORM = 3;
+
+/**
+ * Asks for a service in one known form after the other until one proves itself: by an answer that
+ * holds this service, of no other namespace, with a status. GETs only, at most eight: one a form, and
+ * one that tells a misspelled name, or a dead token, from an address that is not there.
+ * docs/decisions/0004
+ *
+ * @throws Failure of what no other form would mend: `unavailable`, `rate-limited`, `token-rejected`.
+ */
+export async function discover(target: Target, config: Config, run: Run): Promise<Discovery> {
+  const paths = pathsToTry(config, run);
+  const attempts: Attempt[] = [];
+  for (const path of paths) {
+    const form = formOf(path, config.api);
+    const reply = await run.client
+      .at(form)
+      .service(target, paths.length === 1 ? undefined : TRIES_OF_FORM);
+    if (reply.kind === 'value') {
+      sayForm(path, config, run);
+      return { kind: 'found', form, service: reply.value, dateMs: reply.dateMs };
+    }
+    if (isOfEveryForm(reply)) throw failureOf(reply, { attempted: `Reading ${fullName(target)}` });
+    const isFirst = firstQuestionable(attempts) === undefined;
+    attempts.push({ path, reply });
+    const absent =
+      isFirst && isUnknownName(reply) ? await lookForName(target, form, reply, run) : undefined;
+    if (absent !== undefined) return absent;
+  }
+  const first = firstQuestionable(attempts);
+  if (first !== undefined && isUnauthorized(first)) await assertAlive(target, first, run);
+  return { kind: 'blind', attempts };
+}
+
+/** The form that the user names, or all; first the one that an earlier step of the job found. */
+function pathsToTry({ servicePath }: Config, { host }: Run): readonly string[] {
+  if (servicePath !== undefined) return [servicePath];
+  const known = servicePaths[host.keptForm?.() ?? 0];
+  return known === undefined
+    ? servicePaths
+    : [known, ...servicePaths.filter((path) => path !== known)];
+}
+
+/** A log line where a setting would save requests, and a note for the steps to come. */
+function sayForm(path: string, { servicePath }: Config, { host }: Run): void {
+  const number = servicePaths.indexOf(path);
+  if (servicePath !== undefined || number < 0) return;
+  if (number > 0)
+    host.say(
+      `Outpost shows its services at ${path}. With \`service-path: ${path}\` no other address is asked first.`,
+    );
+  host.keepForm?.(number);
+}
+
+/** What holds whatever address is asked. */
+function isOfEveryForm(reply: ErrorReply): boolean {
+  return (
+    reply.kind === 'unsent' ||
+    (reply.kind === 'refused' && (reply.status === 429 || reply.challenge !== undefined))
+  );
+}
+
+/** An API that knows no such service, or no such address: it answers both with the same status. */
+function isUnknownName(reply: ErrorReply): boolean {
+  return reply.kind === 'refused' && reply.status === 404 && isApiError(reply);
+}
+
+function isUnauthorized(reply: ErrorReply): boolean {
+  return reply.kind === 'refused' && reply.status === 401;
+}
+
+function firstQuestionable(attempts: readonly Attempt[]): ErrorReply | undefined {
+  return attempts
+    .map(({ reply }) => reply)
+    .find((reply) => isUnknownName(reply) || isUnauthorized(reply));
+}
+
+/** Where the list that goes with a form can be read, what is not in it is not there. */
+async function lookForName(
+  { namespace, service }: Target,
+  form: ReadForm,
+  reply: ErrorReply,
+  run: Run,
+): Promise<Extract<Discovery, { kind: 'absent' }> | undefined> {
+  if (form.list === undefined) return undefined;
+  const list = await run.client.at(form).services(namespace, 1);
+  if (list.kind !== 'value') return undefined;
+  const names = list.value.services.map(({ name }) => name);
+  const requestId = reply.kind === 'refused' ? reply.refusal.requestId : undefined;
+  return names.includes(service) ? undefined : { kind: 'absent', form, names, requestId };
+}
+
+/**
+ * A page for people answers a token with 401 too. Only where the address that needs nothing but a
+ * token refuses it as well, the token is dead.
+ */
+async function assertAlive(target: Target, refusal: ErrorReply, run: Run): Promise<void> {
+  const reply = await run.client.user();
+  if (reply.kind !== 'value' && isUnauthorized(reply))
+    throw failureOf(refusal, { attempted: `Reading ${fullName(target)}` });
+}

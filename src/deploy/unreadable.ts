@@ -1,0 +1,72 @@
+import { Failure } from '../lib/failure.ts';
+import { nearest } from '../lib/suggest.ts';
+import { failureOf, isApiError, replyInBrief } from '../outpost/errors.ts';
+import type { ErrorReply } from '../outpost/reply.ts';
+import type { Attempt, Discovery } from './discovery.ts';
+import { fullName, type Target } from './target.ts';
+
+/** Of a name that the list of its namespace does not have. */
+export function unknownService(
+  target: Target,
+  { names, requestId }: Pick<Extract<Discovery, { kind: 'absent' }>, 'names' | 'requestId'>,
+): Failure {
+  const suggestions = nearest(target.service, names).map(
+    (name) => `\`${target.namespace}/${name}\``,
+  );
+  return new Failure({
+    code: 'not-found',
+    attempted: `Reading ${fullName(target)}`,
+    happened: 'Outpost has no such service, or this token may not see it',
+    hint:
+      suggestions.length > 0
+        ? `Did you mean ${suggestions.join(' or ')}? Change the input \`service\`.`
+        : `The namespace \`${target.namespace}\` has ${names.length === 0 ? 'no services' : `the services ${names.slice(0, 10).join(', ')}`}. Change the input \`service\`, or create the service in Outpost first.`,
+    requestId,
+  });
+}
+
+/** Why no form shows a service: a definite answer where there is one, else all that was asked. */
+export function failureOfBlind(target: Target, attempts: readonly Attempt[]): Failure {
+  const attempted = `Reading ${fullName(target)}`;
+  const replies = attempts.map(({ reply }) => reply);
+  const outage = replies.find(isOutage);
+  if (outage !== undefined) return failureOf(outage, { attempted });
+  const refusal = replies.find((reply) => isDocumented(reply, 403));
+  if (refusal !== undefined) return failureOf(refusal, { attempted });
+  const missing = replies.find((reply) => isDocumented(reply, 404));
+  const asked = attempts.map(
+    ({ path, reply }) => `- GET ${filled(path, target)}: ${replyInBrief(reply)}`,
+  );
+  if (missing?.kind === 'refused')
+    return new Failure({
+      code: 'not-found',
+      attempted,
+      happened: `Outpost has no such service, this token may not see it, or Outpost shows it elsewhere. Asked:\n${asked.join('\n')}`,
+      hint: `Check the namespace \`${target.namespace}\` and the name in the input \`service\`. If both are right: ${CHOICES}`,
+      requestId: missing.refusal.requestId,
+    });
+  return new Failure({
+    code: 'service-unreadable',
+    attempted,
+    happened: `no address that is known shows it. Asked:\n${asked.join('\n')}`,
+    hint: `Nothing was deployed. ${CHOICES[0]?.toUpperCase()}${CHOICES.slice(1)}`,
+  });
+}
+
+const CHOICES =
+  'set the input `service-path` to where your Outpost shows a service (`outpost-deploy probe` looks for it), let a health check with a whole address and `health-check-contains: "{commit:7}"` prove the deploy, or use `wait: false`, which reads nothing and claims only that Outpost accepted the call.';
+
+/** It may pass, and the address may be the right one. */
+function isOutage(reply: ErrorReply): boolean {
+  if (reply.kind === 'refused')
+    return reply.status >= 500 || reply.status === 408 || reply.status === 425;
+  return reply.kind !== 'misshapen';
+}
+
+function isDocumented(reply: ErrorReply, status: number): boolean {
+  return reply.kind === 'refused' && reply.status === status && isApiError(reply);
+}
+
+function filled(path: string, { namespace = '', service }: Target): string {
+  return path.replace('{namespace}', namespace).replace('{service}', service);
+}

@@ -1,0 +1,50 @@
+/** Where services are read. Path templates; each variable is one segment. */
+export interface ReadForm {
+  readonly service: string;
+  /** undefined = services are read one by one. */
+  readonly list: string | undefined;
+  readonly logs: string;
+  /** One deployment by its {id}; undefined = a service shows what is known of it. */
+  readonly deployment: string | undefined;
+}
+
+/** Addresses that the user knows better (input `api`). */
+export type KnownPaths = Partial<Pick<ReadForm, 'list' | 'logs' | 'deployment'>>;
+
+/**
+ * The forms in which Outpost's pages write the address of something in a namespace, the likeliest
+ * first. They contradict each other, and no public program reads a service, so that only an answer
+ * tells which one is right. docs/decisions/0004
+ */
+export const servicePaths: readonly [string, ...string[]] = [
+  // https://outpost.run/docs/api-reference/services, Get a service, word for word.
+  '/{namespace}/service/{service}',
+  // The same, relative to the base URL that https://outpost.run/docs/api-reference/overview names.
+  '/auth/v1/{namespace}/service/{service}',
+  // As services are created, and fleets listed.
+  '/auth/v1/seed/{namespace}/services/{service}',
+  // As the curl sample of https://outpost.run/docs/api-reference/repositories lists.
+  '/auth/v1/{namespace}/services/{service}',
+  // As the other calls of that page write it.
+  '/auth/v1/service/{namespace}/{service}',
+  // Beside the documented deploy call.
+  '/auth/v1/v1/services/{service}',
+  // The same without its doubled segment.
+  '/auth/v1/services/{service}',
+];
+
+/** The addresses that go with that of a service. */
+export function formOf(service: string, known: KnownPaths = {}): ReadForm {
+  return {
+    service,
+    list: known.list ?? listBeside(service),
+    logs: known.logs ?? `${service.replace(/\/$/, '')}/logs`,
+    deployment: known.deployment,
+  };
+}
+
+/** The collection that a service's path stands in; undefined where the path has another form. */
+function listBeside(service: string): string | undefined {
+  const collection = /^(.*)\/\{service\}\/?$/.exec(service)?.[1];
+  return collection?.replace(/\/service$/, '/services');
+}
