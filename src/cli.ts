@@ -1,11 +1,13 @@
 import { spawn } from 'node:child_process';
-import { existsSync, realpathSync } from 'node:fs';
+import { existsSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { type Command, parseCommand } from './args/command.ts';
 import { deployProgram } from './args/commands.ts';
 import { helpText } from './args/help.ts';
 import { main } from './deploy/main.ts';
+import { type Probed, probe } from './deploy/probe.ts';
 import { printStatus } from './deploy/status.ts';
+import type { Host } from './host.ts';
 import { openCommandHost } from './hosts/command.ts';
 import { version } from './lib/version.ts';
 import { exitWith, openStdout, type Stdout, writeUsageError } from './output/stdout.ts';
@@ -46,13 +48,39 @@ async function runCommand(
 }
 
 async function run(
-  command: Extract<Command<'deploy' | 'check' | 'status'>, { kind: 'run' }>,
+  command: Extract<Command<'deploy' | 'check' | 'status' | 'probe'>, { kind: 'run' }>,
   env: NodeJS.ProcessEnv,
   stdout: Stdout,
 ): Promise<number> {
-  const flags = { ...command.flags, ...(command.verb === 'check' ? { 'dry-run': 'true' } : {}) };
-  const host = openCommandHost(command, flags, env, stdout);
-  return command.verb === 'status' ? printStatus(host) : main(host);
+  const { report, ...flags } = command.flags;
+  const dryRun = command.verb === 'check' ? { 'dry-run': 'true' } : {};
+  const host = openCommandHost(command, { ...flags, ...dryRun }, env, stdout);
+  switch (command.verb) {
+    case 'deploy':
+    case 'check':
+      return main(host);
+    case 'status':
+      return printStatus(host);
+    case 'probe': {
+      const probed = await probe(host);
+      return report === undefined ? probed.exitStatus : saveReport(probed, report, host);
+    }
+  }
+}
+
+function saveReport({ exitStatus, report }: Probed, file: string, host: Host): number {
+  if (report === undefined) return exitStatus;
+  try {
+    // A file of that name, or a link, is not written through.
+    rmSync(file, { force: true });
+    writeFileSync(file, report, { flag: 'wx' });
+    host.say(`${file}: what was seen, without token, names, hosts and logs: made for an issue.`);
+    return exitStatus;
+  } catch (thrown) {
+    const code = thrown instanceof Error && 'code' in thrown ? ` (${String(thrown.code)})` : '';
+    writeUsageError(`The report cannot be written to ${file}${code}.`);
+    return 2;
+  }
 }
 
 /**

@@ -1365,6 +1365,11 @@ function wrap(words, indent, columns = COLUMNS) {
 
 const deployInputs = () => inputs;
 
+const probeInputs = () => [ ...inputs, {
+  name: "report",
+  kind: "text"
+} ];
+
 const deployProgram = {
   prefix: "",
   commands: [ {
@@ -1378,6 +1383,10 @@ const deployProgram = {
     name: "status",
     does: "what runs",
     inputs: deployInputs
+  }, {
+    name: "probe",
+    does: "finds the addresses",
+    inputs: probeInputs
   } ],
   others: [ "token" ],
   secrets: {
@@ -2357,6 +2366,19 @@ function readConfig(raw, context) {
   if (values.push !== void 0) refuseIdlePush(values.service ?? [], problems);
   refuseContradictions(values, problems);
   return toConfig(wholeValues(values, problems), targets, pushBranch);
+}
+
+function readConfigOfRead(raw, context) {
+  const branch = raw.branch ?? context.branch ?? "any";
+  const config = readConfig({
+    ...raw,
+    branch
+  }, context);
+  return {
+    ...config,
+    wait: true,
+    healthCheckContains: void 0
+  };
 }
 
 const NAMING_INPUTS = [ "branch", "health-check", "health-check-contains" ];
@@ -6969,6 +6991,10 @@ function parseDeployAnswer(text) {
   };
 }
 
+function textOf(body) {
+  return (new TextDecoder).decode(body);
+}
+
 const LIST_KEY = /"(?:data|logs)"\s*:\s*$/;
 
 const KEY_LENGTH = 64;
@@ -7145,10 +7171,6 @@ function linesOfJson(body, isCut) {
 function withoutByteOrderMark(body) {
   const {length} = BYTE_ORDER_MARK;
   return body.subarray(0, length).equals(BYTE_ORDER_MARK) ? body.subarray(length) : body;
-}
-
-function textOf(body) {
-  return (new TextDecoder).decode(body);
 }
 
 const BASE_MS = 500;
@@ -7388,7 +7410,7 @@ function createSender(connection) {
       const delayMs = retryDelayMs({
         method,
         outcome,
-        misshapen: reply.kind === "misshapen",
+        misshapen: reply.kind === "misshapen" && request.mayBeMisshapen !== true,
         sent,
         maxSent: request.maxSent,
         budget,
@@ -7476,6 +7498,12 @@ const MAX_READS_SENT = 5;
 
 const MAX_DEPLOYS_SENT = 4;
 
+const MAX_LOOK_BYTES = 262144;
+
+const LOOK_DEADLINE_MS = 15e3;
+
+const MAX_TRIES_SENT = 3;
+
 function createClient(connection) {
   return clientAt(connection.form, connection, createSender(connection));
 }
@@ -7541,6 +7569,13 @@ function clientAt(form, connection, send) {
       maxSent,
       parse: text => parseService(text, name, words)
     }),
+    tryService: name => send({
+      route: get(form.service),
+      variables: variablesOf(name),
+      maxSent: MAX_TRIES_SENT,
+      mayBeMisshapen: true,
+      parse: text => parseService(text, name, words)
+    }),
     deployment: (name, id) => send({
       route: get(form.deployment ?? ""),
       variables: {
@@ -7550,6 +7585,22 @@ function clientAt(form, connection, send) {
       maxSent: 1,
       parse: text => parseDeployment(text, id)
     }),
+    look: async (path, variables) => {
+      const {origin, http, clock, signal} = connection;
+      const url = urlFor(origin, path, variables);
+      const outcome = await http.send({
+        method: "GET",
+        url,
+        maxBytes: MAX_LOOK_BYTES,
+        deadlineMs: LOOK_DEADLINE_MS
+      }, signal);
+      const names = "headers" in outcome ? Object.keys(outcome.headers) : [];
+      return {
+        reply: toReply(outcome, body => parseJson(textOf(body)), url, clock),
+        text: outcome.kind === "answer" ? textOf(outcome.body) : "",
+        limits: names.filter(name => /^(?:x-)?ratelimit-[a-z-]{1,30}$|^retry-after$/.test(name))
+      };
+    },
     repositories: namespace => send({
       route: routes.repositories,
       variables: {
@@ -8246,14 +8297,13 @@ const UNSEEN = {
   minReplicas: void 0
 };
 
-const TRIES_OF_FORM = 3;
-
 async function discover(target, config, run) {
   const paths = pathsToTry(config, run);
   const attempts = [];
   for (const path of paths) {
     const form = formOf(path, config.api);
-    const reply = await run.client.at(form).service(target, paths.length === 1 ? void 0 : TRIES_OF_FORM);
+    const client = run.client.at(form);
+    const reply = await (paths.length === 1 ? client.service(target) : client.tryService(target));
     if (reply.kind === "value") {
       sayForm(path, config, run);
       return {
@@ -8290,8 +8340,8 @@ function pathsToTry({servicePath}, {host}) {
 
 function sayForm(path, {servicePath}, {host}) {
   const number = servicePaths.indexOf(path);
-  if (servicePath !== void 0 || number < 0) return;
-  if (number > 0) host.say(`Outpost shows its services at ${path}. With \`service-path: ${path}\` no other address is asked first.`);
+  if (servicePath !== void 0 || number <= 0) return;
+  host.say(`Outpost shows its services at ${path}. With \`service-path: ${path}\` no other address is asked first.`);
   host.keepForm?.(number);
 }
 
@@ -10486,13 +10536,18 @@ const NOTHING_TOLD = {
 };
 
 function failureOfOther({target}, {namespace = target.namespace, service = target.service}, requestId) {
-  const answered = service.includes("/") ? service : `${namespace}/${service}`;
-  if (answered.toLowerCase() === fullName(target).toLowerCase()) return;
+  const answered = service.includes("/") ? service : fullName({
+    namespace,
+    service
+  });
+  const wanted = target.namespace === void 0 ? target.service : fullName(target);
+  const compared = target.namespace === void 0 ? answered.replace(/^.*\//, "") : answered;
+  if (compared.toLowerCase() === wanted.toLowerCase()) return;
   return new Failure({
     code: "wrong-service",
     attempted: `Deploying ${fullName(target)}`,
     happened: `Outpost answered that it deploys ${answered}, another service`,
-    hint: `Look at ${answered} in the dashboard: it may be rolling out now. The deploy call names no namespace: use a token of a user whose namespace is \`${target.namespace}\`, or set the input \`deploy-path\` to a form with {namespace}.`,
+    hint: `Look at ${answered} in the dashboard: it may be rolling out now. The deploy call names no namespace: use a token of a user whose namespace is \`${target.namespace ?? "the right one"}\`, or set the input \`deploy-path\` to a form with {namespace}.`,
     requestId
   });
 }
@@ -10901,21 +10956,178 @@ async function walk(progress, host, clock, signal) {
   }
 }
 
+const skeleton_MAX_DEPTH = 6;
+
+const skeleton_MAX_KEYS = 40;
+
+const WORD = /^[A-Za-z_]{1,30}$/;
+
+const STATUS_KEYS = new Set([ "status", "state", "phase" ]);
+
+const MOMENT = /^\d{4}-\d\d-\d\dT[\d:.]+(?:Z|[+-]\d\d:\d\d)$/;
+
+function skeletonOf(json, names, depth = 0) {
+  if (typeof json === "string") return MOMENT.test(json) ? "time" : json === "" ? "empty" : "text";
+  if (json === null) return "null";
+  if (typeof json !== "object") return typeof json;
+  if (depth === skeleton_MAX_DEPTH) return "deeper";
+  if (Array.isArray(json)) return json.slice(0, 1).map(one => skeletonOf(one, names, depth + 1));
+  const isShown = word => WORD.test(word) && !names.has(word.toLowerCase());
+  const fields = Object.entries(json).slice(0, skeleton_MAX_KEYS);
+  return Object.fromEntries(fields.map(([key, value], index) => [ isShown(key) ? key : `field ${index + 1}`, STATUS_KEYS.has(key) && typeof value === "string" && isShown(value) ? `word ${value}` : skeletonOf(value, names, depth + 1) ]));
+}
+
+function settingsOf(rows, config) {
+  const shown = rows.find(({what, found}) => what === "service" && found !== void 0);
+  if (shown?.found === void 0) return [ "No address shows the service. What is left: a health check that names the commit, or `wait: false`.", "Please report it with the file that `--report FILE` writes: it holds no token, no name and no log." ];
+  const settings = [ ...shown.path === servicePaths[0] || config.servicePath !== void 0 ? [] : [ [ "service-path", shown.path ] ], ...shown.found.phase === "unknown" ? [ [ "api", `running=${shown.found.statusWord}` ] ] : [] ];
+  if (settings.length === 0) return [ "Nothing has to be set: the defaults read the service." ];
+  return [ ...shown.found.phase === "unknown" ? [ `Set \`api\` only if "${shown.found.statusWord}" means that the service runs.` ] : [], "On GitHub:", "  with:", ...settings.map(([name, value]) => `    ${name}: ${value}`), "On GitLab:", "  inputs:", ...settings.map(([name, value]) => `    ${name}: '${value}'`), "In a shell:", `  ${settings.map(([name, value]) => `--${name}='${value}'`).join(" ")}` ];
+}
+
+function reportOf(rows, names) {
+  return `${JSON.stringify({
+    version,
+    rows: rows.map(row => toReportRow(row, names))
+  }, null, 2)}\n`;
+}
+
+function toReportRow({what, path, looked, found}, names) {
+  const {reply, text, limits} = looked;
+  const json = what === "log" ? void 0 : parseJson(text);
+  const location = reply.kind === "refused" ? reply.location : void 0;
+  return {
+    what,
+    path: ownPaths.has(path) ? path : "written by the user",
+    status: "status" in reply ? reply.status : void 0,
+    body: bodyOf(text, reply.kind),
+    redirect: location === void 0 ? void 0 : location.startsWith("/") ? "same host" : "another host",
+    shows_service: found !== void 0,
+    limits,
+    skeleton: json === void 0 ? void 0 : skeletonOf(json, names)
+  };
+}
+
+const ownPaths = new Set([ ...servicePaths.map(path => formOf(path)).flatMap(({service, list, logs}) => [ service, list, logs ]), routes.user.path, routes.token.path, tokenRoutes.list.path ]);
+
+function bodyOf(text, kind) {
+  if (kind === "unsent" || kind === "lost" || kind === "cut") return "none";
+  if (text.trim() === "") return "empty";
+  if (isHtml(text)) return "HTML";
+  return parseJson(text) === void 0 ? "text" : "JSON";
+}
+
+const PROBE_DEADLINE_MS = 3e5;
+
+const PAUSE_MS = 1e3;
+
+const MAX_REQUESTS = 25;
+
+async function probe(host, clock = systemClock) {
+  host.mask(host.token);
+  try {
+    const config = readConfigOfRead(host.inputs(), host.context);
+    const token = checkCredential(config, host.token, host.context);
+    const [target] = config.targets;
+    if (target?.namespace === void 0) throw withoutNamespace(target);
+    const run = await openBriefRun(host, config, token, clock, PROBE_DEADLINE_MS);
+    try {
+      const rows = await askAll(target, config, run);
+      for (const line of settingsOf(rows, config)) host.say(line);
+      return {
+        exitStatus: probe_statusOf(rows),
+        report: reportOf(rows, namesOf(target, config))
+      };
+    } finally {
+      run.close();
+    }
+  } catch (thrown) {
+    const {message, hint, exitStatus} = toFailure(thrown, "Probing Outpost");
+    host.say(`${message}.\n${hint}`);
+    return {
+      exitStatus,
+      report: void 0
+    };
+  }
+}
+
+function withoutNamespace(target) {
+  return new Failure({
+    code: "config-invalid",
+    attempted: "Probing Outpost",
+    happened: `\`${target?.service}\` has no namespace, and no address can be built without it`,
+    hint: "Write the input `service` as `namespace/name`."
+  });
+}
+
+async function askAll(target, config, run) {
+  const rows = [];
+  const ask = async (what, path, proves = () => {}) => {
+    if (rows.length === MAX_REQUESTS || isLimited(rows.at(-1))) return;
+    if (rows.length > 0) await run.clock.sleep(PAUSE_MS, run.signal);
+    const variables = {
+      ...target,
+      namespace: target.namespace ?? "",
+      name: config.tokenName ?? ""
+    };
+    const looked = await run.client.look(path, variables);
+    const found = looked.reply.kind === "value" ? proves(looked.text) : void 0;
+    const row = {
+      what,
+      path,
+      looked,
+      found
+    };
+    rows.push(row);
+    run.host.say(`GET ${path}: ${probe_wordsOf(row)}`);
+    return row;
+  };
+  await ask("user", routes.user.path);
+  if (config.tokenName !== void 0) {
+    await ask("token", config.api.token ?? routes.token.path);
+    await ask("tokens", tokenRoutes.list.path);
+  }
+  const paths = config.servicePath === void 0 ? servicePaths : [ config.servicePath ];
+  for (const path of paths) {
+    const row = await ask("service", path, text => parseService(text, target, config.api));
+    if (row?.found !== void 0) await askBeside(formOf(path, config.api), target, ask);
+  }
+  return rows;
+}
+
+async function askBeside(form, target, ask) {
+  if (form.list !== void 0) await ask("list", form.list, text => parseServicePage(text, 1, target.namespace)?.services.find(({name}) => name === target.service));
+  await ask("log", form.logs);
+}
+
+function isLimited(row) {
+  const reply = row?.looked.reply;
+  return reply?.kind === "unsent" || reply?.kind === "refused" && reply.status === 429;
+}
+
+function probe_wordsOf({looked: {reply}, found, what}) {
+  if (reply.kind !== "value") return replyInBrief(reply);
+  if (found !== void 0) return `${reply.status}, ${what === "list" ? "lists the service" : "shows the service"}, status ${found.statusWord || "-"}`;
+  return `${reply.status} with JSON`;
+}
+
+function probe_statusOf(rows) {
+  if (rows.some(({what, found}) => what === "service" && found !== void 0)) return 0;
+  return isLimited(rows.at(-1)) ? exitStatusByCode.unavailable : exitStatusByCode["service-unreadable"];
+}
+
+function namesOf(target, config) {
+  const names = config.targets.flatMap(one => [ one.namespace, one.service, one.branch ]);
+  return new Set([ ...names, fullName(target), config.tokenName, config.username, config.push?.name ].filter(name => name !== void 0).map(name => name.toLowerCase()));
+}
+
 const STATUS_DEADLINE_MS = 1e4;
 
 async function printStatus(host, clock = systemClock) {
   host.mask(host.token);
   try {
-    const {inputs, context} = {
-      inputs: host.inputs(),
-      context: host.context
-    };
-    const branch = inputs.branch ?? context.branch ?? "any";
-    const config = readConfig({
-      ...inputs,
-      branch
-    }, context);
-    const token = checkCredential(config, host.token, context);
+    const config = readConfigOfRead(host.inputs(), host.context);
+    const token = checkCredential(config, host.token, host.context);
     const run = await openBriefRun(host, config, token, clock, STATUS_DEADLINE_MS);
     try {
       const {found, failures} = await readBaselines(readable(config), run);
@@ -10936,12 +11148,9 @@ async function printStatus(host, clock = systemClock) {
 }
 
 function readable(config) {
-  const targets = config.targets.filter(({namespace}) => namespace !== void 0);
   return {
     ...config,
-    targets,
-    wait: true,
-    healthCheckContains: void 0
+    targets: config.targets.filter(({namespace}) => namespace !== void 0)
   };
 }
 
@@ -11617,14 +11826,46 @@ async function runCommand(args, env, script) {
 }
 
 async function run(command, env, stdout) {
-  const flags = {
-    ...command.flags,
-    ...command.verb === "check" ? {
-      "dry-run": "true"
-    } : {}
-  };
-  const host = openCommandHost(command, flags, env, stdout);
-  return command.verb === "status" ? printStatus(host) : main(host);
+  const {report, ...flags} = command.flags;
+  const dryRun = command.verb === "check" ? {
+    "dry-run": "true"
+  } : {};
+  const host = openCommandHost(command, {
+    ...flags,
+    ...dryRun
+  }, env, stdout);
+  switch (command.verb) {
+   case "deploy":
+   case "check":
+    return main(host);
+
+   case "status":
+    return printStatus(host);
+
+   case "probe":
+    {
+      const probed = await probe(host);
+      return report === void 0 ? probed.exitStatus : saveReport(probed, report, host);
+    }
+  }
+}
+
+function saveReport({exitStatus, report}, file, host) {
+  if (report === void 0) return exitStatus;
+  try {
+    (0, external_node_fs_namespaceObject.rmSync)(file, {
+      force: true
+    });
+    (0, external_node_fs_namespaceObject.writeFileSync)(file, report, {
+      flag: "wx"
+    });
+    host.say(`${file}: what was seen, without token, names, hosts and logs: made for an issue.`);
+    return exitStatus;
+  } catch (thrown) {
+    const code = thrown instanceof Error && "code" in thrown ? ` (${String(thrown.code)})` : "";
+    writeUsageError(`The report cannot be written to ${file}${code}.`);
+    return 2;
+  }
 }
 
 function runBeside(script, args) {

@@ -1609,14 +1609,13 @@ function isSameCommit(one, other) {
   return left === right || Math.min(left.length, right.length) >= 7 && (left.startsWith(right) || right.startsWith(left));
 }
 
-const TRIES_OF_FORM = 3;
-
 async function discover(target, config, run) {
   const paths = pathsToTry(config, run);
   const attempts = [];
   for (const path of paths) {
     const form = formOf(path, config.api);
-    const reply = await run.client.at(form).service(target, paths.length === 1 ? void 0 : TRIES_OF_FORM);
+    const client = run.client.at(form);
+    const reply = await (paths.length === 1 ? client.service(target) : client.tryService(target));
     if (reply.kind === "value") {
       sayForm(path, config, run);
       return {
@@ -1653,8 +1652,8 @@ function pathsToTry({servicePath}, {host}) {
 
 function sayForm(path, {servicePath}, {host}) {
   const number = servicePaths.indexOf(path);
-  if (servicePath !== void 0 || number < 0) return;
-  if (number > 0) host.say(`Outpost shows its services at ${path}. With \`service-path: ${path}\` no other address is asked first.`);
+  if (servicePath !== void 0 || number <= 0) return;
+  host.say(`Outpost shows its services at ${path}. With \`service-path: ${path}\` no other address is asked first.`);
   host.keepForm?.(number);
 }
 
@@ -6282,6 +6281,10 @@ function parseDeployAnswer(text) {
   };
 }
 
+function textOf(body) {
+  return (new TextDecoder).decode(body);
+}
+
 const LIST_KEY = /"(?:data|logs)"\s*:\s*$/;
 
 const KEY_LENGTH = 64;
@@ -6458,10 +6461,6 @@ function linesOfJson(body, isCut) {
 function withoutByteOrderMark(body) {
   const {length} = BYTE_ORDER_MARK;
   return body.subarray(0, length).equals(BYTE_ORDER_MARK) ? body.subarray(length) : body;
-}
-
-function textOf(body) {
-  return (new TextDecoder).decode(body);
 }
 
 const NO_BODY = Buffer.alloc(0);
@@ -6643,7 +6642,7 @@ function createSender(connection) {
       const delayMs = retryDelayMs({
         method,
         outcome,
-        misshapen: reply.kind === "misshapen",
+        misshapen: reply.kind === "misshapen" && request.mayBeMisshapen !== true,
         sent,
         maxSent: request.maxSent,
         budget,
@@ -6731,6 +6730,12 @@ const MAX_READS_SENT = 5;
 
 const MAX_DEPLOYS_SENT = 4;
 
+const MAX_LOOK_BYTES = 262144;
+
+const LOOK_DEADLINE_MS = 15e3;
+
+const MAX_TRIES_SENT = 3;
+
 function createClient(connection) {
   return clientAt(connection.form, connection, createSender(connection));
 }
@@ -6796,6 +6801,13 @@ function clientAt(form, connection, send) {
       maxSent,
       parse: text => parseService(text, name, words)
     }),
+    tryService: name => send({
+      route: get(form.service),
+      variables: variablesOf(name),
+      maxSent: MAX_TRIES_SENT,
+      mayBeMisshapen: true,
+      parse: text => parseService(text, name, words)
+    }),
     deployment: (name, id) => send({
       route: get(form.deployment ?? ""),
       variables: {
@@ -6805,6 +6817,22 @@ function clientAt(form, connection, send) {
       maxSent: 1,
       parse: text => parseDeployment(text, id)
     }),
+    look: async (path, variables) => {
+      const {origin, http, clock, signal} = connection;
+      const url = urlFor(origin, path, variables);
+      const outcome = await http.send({
+        method: "GET",
+        url,
+        maxBytes: MAX_LOOK_BYTES,
+        deadlineMs: LOOK_DEADLINE_MS
+      }, signal);
+      const names = "headers" in outcome ? Object.keys(outcome.headers) : [];
+      return {
+        reply: toReply(outcome, body => parseJson(textOf(body)), url, clock),
+        text: outcome.kind === "answer" ? textOf(outcome.body) : "",
+        limits: names.filter(name => /^(?:x-)?ratelimit-[a-z-]{1,30}$|^retry-after$/.test(name))
+      };
+    },
     repositories: namespace => send({
       route: routes.repositories,
       variables: {
@@ -7708,6 +7736,19 @@ function readConfig(raw, context) {
   return toConfig(wholeValues(values, problems), targets, pushBranch);
 }
 
+function readConfigOfRead(raw, context) {
+  const branch = raw.branch ?? context.branch ?? "any";
+  const config = readConfig({
+    ...raw,
+    branch
+  }, context);
+  return {
+    ...config,
+    wait: true,
+    healthCheckContains: void 0
+  };
+}
+
 const NAMING_INPUTS = [ "branch", "health-check", "health-check-contains" ];
 
 function config_filled(raw, context, problems) {
@@ -8340,12 +8381,13 @@ async function askAboutToken(config, token, host, clock) {
     const dateMs = told?.kind === "value" ? told.dateMs : void 0;
     const assessment = assessReply(config, told, clock.wallMs() + skewOf(clock, dateMs));
     if (assessment.stop !== void 0) return assessment;
-    const {failures} = await readBaselines({
+    const [failure] = (await readBaselines({
       ...config,
       targets: config.targets.slice(0, 1),
       healthCheckContains: void 0
-    }, run);
-    if (failures[0] !== void 0) throw failures[0];
+    }, run)).failures;
+    const isDecided = failure?.code !== "service-unreadable" || config.healthCheckContains === void 0;
+    if (failure !== void 0 && isDecided) throw failure;
     return assessment;
   } finally {
     run.close();
@@ -10360,13 +10402,18 @@ const NOTHING_TOLD = {
 };
 
 function failureOfOther({target}, {namespace = target.namespace, service = target.service}, requestId) {
-  const answered = service.includes("/") ? service : `${namespace}/${service}`;
-  if (answered.toLowerCase() === fullName(target).toLowerCase()) return;
+  const answered = service.includes("/") ? service : fullName({
+    namespace,
+    service
+  });
+  const wanted = target.namespace === void 0 ? target.service : fullName(target);
+  const compared = target.namespace === void 0 ? answered.replace(/^.*\//, "") : answered;
+  if (compared.toLowerCase() === wanted.toLowerCase()) return;
   return new Failure({
     code: "wrong-service",
     attempted: `Deploying ${fullName(target)}`,
     happened: `Outpost answered that it deploys ${answered}, another service`,
-    hint: `Look at ${answered} in the dashboard: it may be rolling out now. The deploy call names no namespace: use a token of a user whose namespace is \`${target.namespace}\`, or set the input \`deploy-path\` to a form with {namespace}.`,
+    hint: `Look at ${answered} in the dashboard: it may be rolling out now. The deploy call names no namespace: use a token of a user whose namespace is \`${target.namespace ?? "the right one"}\`, or set the input \`deploy-path\` to a form with {namespace}.`,
     requestId
   });
 }
@@ -10780,16 +10827,8 @@ const STATUS_DEADLINE_MS = 1e4;
 async function printStatus(host, clock = systemClock) {
   host.mask(host.token);
   try {
-    const {inputs, context} = {
-      inputs: host.inputs(),
-      context: host.context
-    };
-    const branch = inputs.branch ?? context.branch ?? "any";
-    const config = readConfig({
-      ...inputs,
-      branch
-    }, context);
-    const token = checkCredential(config, host.token, context);
+    const config = readConfigOfRead(host.inputs(), host.context);
+    const token = checkCredential(config, host.token, host.context);
     const run = await openBriefRun(host, config, token, clock, STATUS_DEADLINE_MS);
     try {
       const {found, failures} = await readBaselines(readable(config), run);
@@ -10810,12 +10849,9 @@ async function printStatus(host, clock = systemClock) {
 }
 
 function readable(config) {
-  const targets = config.targets.filter(({namespace}) => namespace !== void 0);
   return {
     ...config,
-    targets,
-    wait: true,
-    healthCheckContains: void 0
+    targets: config.targets.filter(({namespace}) => namespace !== void 0)
   };
 }
 

@@ -8425,7 +8425,7 @@ function createSender(connection) {
       const delayMs = retryDelayMs({
         method,
         outcome,
-        misshapen: reply.kind === "misshapen",
+        misshapen: reply.kind === "misshapen" && request.mayBeMisshapen !== true,
         sent,
         maxSent: request.maxSent,
         budget,

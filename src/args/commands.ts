@@ -4,14 +4,16 @@ import { byCommand, byFlag } from './help.ts';
 import type { FlagInput, Program } from './program.ts';
 
 const deployInputs = (): readonly FlagInput[] => inputs;
+const probeInputs = (): readonly FlagInput[] => [...inputs, { name: 'report', kind: 'text' }];
 
 /** What `outpost-deploy` understands. */
-export const deployProgram: Program<'deploy' | 'check' | 'status'> = {
+export const deployProgram: Program<'deploy' | 'check' | 'status' | 'probe'> = {
   prefix: '',
   commands: [
     { name: 'deploy', inputs: deployInputs },
     { name: 'check', does: 'changes nothing', inputs: deployInputs },
     { name: 'status', does: 'what runs', inputs: deployInputs },
+    { name: 'probe', does: 'finds the addresses', inputs: probeInputs },
   ],
   others: ['token'],
   secrets: { token: 'OUTPOST_TOKEN' },

@@ -73,6 +73,17 @@ export function readConfig(raw: RawInputs, context: Context): Config {
   return toConfig(wholeValues<Values>(values, problems), targets, pushBranch);
 }
 
+/**
+ * The same of a run that only reads: the branch of a deploy is part of no answer.
+ *
+ * @throws Failure `config-invalid`
+ */
+export function readConfigOfRead(raw: RawInputs, context: Context): Config {
+  const branch = raw.branch ?? context.branch ?? 'any';
+  const config = readConfig({ ...raw, branch }, context);
+  return { ...config, wait: true, healthCheckContains: undefined };
+}
+
 /** Inputs that may name the run. */
 const NAMING_INPUTS = ['branch', 'health-check', 'health-check-contains'] as const;
 

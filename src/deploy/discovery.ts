@@ -5,13 +5,7 @@ import type { ErrorReply } from '../outpost/reply.ts';
 import type { Config } from './config.ts';
 import type { Run } from './run.ts';
 import { fullName, type Target } from './target.ts';
-
-/** How a form that is not the one, or not now, answered. */
-export interface Attempt {
-  /** The path template. */
-  readonly path: string;
-  readonly reply: ErrorReply;
-}
+import type { Attempt } from './unreadable.ts';
 
 /** Where services can be read, and how the one that was asked for stands. */
 export type Discovery =
@@ -31,9 +25,6 @@ export type Discovery =
   /** No form shows it. */
   | { readonly kind: 'blind'; readonly attempts: readonly Attempt[] };
 
-/** So often a form is asked; where a passing fault goes on longer, it is set aside. */
-const TRIES_OF_FORM = 3;
-
 /**
  * Asks for a service in one known form after the other until one proves itself: by an answer that
  * holds this service, of no other namespace, with a status. GETs only, at most eight: one a form, and
@@ -47,9 +38,8 @@ export async function discover(target: Target, config: Config, run: Run): Promis
   const attempts: Attempt[] = [];
   for (const path of paths) {
     const form = formOf(path, config.api);
-    const reply = await run.client
-      .at(form)
-      .service(target, paths.length === 1 ? undefined : TRIES_OF_FORM);
+    const client = run.client.at(form);
+    const reply = await (paths.length === 1 ? client.service(target) : client.tryService(target));
     if (reply.kind === 'value') {
       sayForm(path, config, run);
       return { kind: 'found', form, service: reply.value, dateMs: reply.dateMs };
@@ -78,11 +68,10 @@ function pathsToTry({ servicePath }: Config, { host }: Run): readonly string[] {
 /** A log line where a setting would save requests, and a note for the steps to come. */
 function sayForm(path: string, { servicePath }: Config, { host }: Run): void {
   const number = servicePaths.indexOf(path);
-  if (servicePath !== undefined || number < 0) return;
-  if (number > 0)
-    host.say(
-      `Outpost shows its services at ${path}. With \`service-path: ${path}\` no other address is asked first.`,
-    );
+  if (servicePath !== undefined || number <= 0) return;
+  host.say(
+    `Outpost shows its services at ${path}. With \`service-path: ${path}\` no other address is asked first.`,
+  );
   host.keepForm?.(number);
 }
 

@@ -79,11 +79,16 @@ async function askAboutToken(
     const dateMs = told?.kind === 'value' ? told.dateMs : undefined;
     const assessment = assessReply(config, told, clock.wallMs() + skewOf(clock, dateMs));
     if (assessment.stop !== undefined) return assessment;
-    const { failures } = await readBaselines(
-      { ...config, targets: config.targets.slice(0, 1), healthCheckContains: undefined },
-      run,
-    );
-    if (failures[0] !== undefined) throw failures[0];
+    const [failure] = (
+      await readBaselines(
+        { ...config, targets: config.targets.slice(0, 1), healthCheckContains: undefined },
+        run,
+      )
+    ).failures;
+    // A health check may prove the deploy all the same.
+    const isDecided =
+      failure?.code !== 'service-unreadable' || config.healthCheckContains === undefined;
+    if (failure !== undefined && isDecided) throw failure;
     return assessment;
   } finally {
     run.close();

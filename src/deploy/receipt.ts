@@ -98,13 +98,16 @@ function failureOfOther(
   { namespace = target.namespace, service = target.service }: Acceptance,
   requestId: string | undefined,
 ): Failure | undefined {
-  const answered = service.includes('/') ? service : `${namespace}/${service}`;
-  if (answered.toLowerCase() === fullName(target).toLowerCase()) return undefined;
+  const answered = service.includes('/') ? service : fullName({ namespace, service });
+  // A target without a namespace is any service of that name.
+  const wanted = target.namespace === undefined ? target.service : fullName(target);
+  const compared = target.namespace === undefined ? answered.replace(/^.*\//, '') : answered;
+  if (compared.toLowerCase() === wanted.toLowerCase()) return undefined;
   return new Failure({
     code: 'wrong-service',
     attempted: `Deploying ${fullName(target)}`,
     happened: `Outpost answered that it deploys ${answered}, another service`,
-    hint: `Look at ${answered} in the dashboard: it may be rolling out now. The deploy call names no namespace: use a token of a user whose namespace is \`${target.namespace}\`, or set the input \`deploy-path\` to a form with {namespace}.`,
+    hint: `Look at ${answered} in the dashboard: it may be rolling out now. The deploy call names no namespace: use a token of a user whose namespace is \`${target.namespace ?? 'the right one'}\`, or set the input \`deploy-path\` to a form with {namespace}.`,
     requestId,
   });
 }

@@ -5,7 +5,7 @@ import { type Failure, toFailure } from '../lib/failure.ts';
 import { publicUrl } from '../lib/urls.ts';
 import type { Service } from '../outpost/model.ts';
 import { readBaselines } from './baselines.ts';
-import { type Config, readConfig } from './config.ts';
+import { type Config, readConfigOfRead } from './config.ts';
 import { openBriefRun } from './run.ts';
 import { fullName } from './target.ts';
 
@@ -20,11 +20,8 @@ const STATUS_DEADLINE_MS = 10_000;
 export async function printStatus(host: Host, clock: Clock = systemClock): Promise<number> {
   host.mask(host.token);
   try {
-    const { inputs, context } = { inputs: host.inputs(), context: host.context };
-    // The branch of a deploy is part of no answer here.
-    const branch = inputs.branch ?? context.branch ?? 'any';
-    const config = readConfig({ ...inputs, branch }, context);
-    const token = checkCredential(config, host.token, context);
+    const config = readConfigOfRead(host.inputs(), host.context);
+    const token = checkCredential(config, host.token, host.context);
     const run = await openBriefRun(host, config, token, clock, STATUS_DEADLINE_MS);
     try {
       const { found, failures } = await readBaselines(readable(config), run);
@@ -46,10 +43,9 @@ export async function printStatus(host: Host, clock: Clock = systemClock): Promi
   }
 }
 
-/** Nothing is proved here, and a service without a namespace has no address. */
+/** A service without a namespace has no address. */
 function readable(config: Config): Config {
-  const targets = config.targets.filter(({ namespace }) => namespace !== undefined);
-  return { ...config, targets, wait: true, healthCheckContains: undefined };
+  return { ...config, targets: config.targets.filter(({ namespace }) => namespace !== undefined) };
 }
 
 function wordsOf(service: Service): string {

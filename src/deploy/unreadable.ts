@@ -2,13 +2,22 @@ import { Failure } from '../lib/failure.ts';
 import { nearest } from '../lib/suggest.ts';
 import { failureOf, isApiError, replyInBrief } from '../outpost/errors.ts';
 import type { ErrorReply } from '../outpost/reply.ts';
-import type { Attempt, Discovery } from './discovery.ts';
 import { fullName, type Target } from './target.ts';
+
+/** How a form that is not the one, or not now, answered. */
+export interface Attempt {
+  /** The path template. */
+  readonly path: string;
+  readonly reply: ErrorReply;
+}
 
 /** Of a name that the list of its namespace does not have. */
 export function unknownService(
   target: Target,
-  { names, requestId }: Pick<Extract<Discovery, { kind: 'absent' }>, 'names' | 'requestId'>,
+  {
+    names,
+    requestId,
+  }: { readonly names: readonly string[]; readonly requestId: string | undefined },
 ): Failure {
   const suggestions = nearest(target.service, names).map(
     (name) => `\`${target.namespace}/${name}\``,

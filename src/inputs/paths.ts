@@ -1,5 +1,5 @@
 import { nearest } from '../lib/suggest.ts';
-import type { Reader } from './readers.ts';
+import type { Reader } from './reader.ts';
 
 /**
  * A path template: `{name}` stands for one segment.

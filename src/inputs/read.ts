@@ -1,5 +1,6 @@
 import { Failure } from '../lib/failure.ts';
-import { type Reader, readChoice } from './readers.ts';
+import type { Reader } from './reader.ts';
+import { readChoice } from './readers.ts';
 import type { Input } from './table.ts';
 
 /** A row of a table of inputs, as far as its reading goes. */

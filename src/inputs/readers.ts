@@ -1,15 +1,11 @@
 import { parseDurationMs, parseMomentMs } from '../lib/duration.ts';
 import { isLoopback, isMetadata } from '../lib/urls.ts';
 import { readApiForms, readDeployPath, readServicePath } from './paths.ts';
+import type { Reader } from './reader.ts';
 
 const MAX_TIMEOUT_MS = 24 * 3_600_000;
 const NAME = '[A-Za-z0-9][A-Za-z0-9._-]{0,99}';
 const TARGET = new RegExp(`^(?:(${NAME})/)?(${NAME})(?:@(.+))?$`);
-
-/** A reader gives the value, or a sentence that says what is wrong with it. */
-export type Reader<Value> = (
-  text: string,
-) => { readonly value: Value } | { readonly problem: string };
 
 /**
  * The rules of `git check-ref-format --branch` that a branch name can break.

@@ -1,4 +1,5 @@
 import { parseDeployAnswer } from './deploy-wire.ts';
+import { textOf } from './exchange.ts';
 import type { ReadForm } from './forms.ts';
 import { type LogPage, readLogPage } from './log-page.ts';
 import type {
@@ -9,9 +10,9 @@ import type {
   TokenFacts,
   TokenRecord,
 } from './model.ts';
-import { isHtml, type Reply, refusedInSuccess } from './reply.ts';
+import { isHtml, type Reply, refusedInSuccess, toReply } from './reply.ts';
 import { type Connection, createSender, type SendRequest } from './request.ts';
-import { routes, tokenRoutes, type WrittenRoute } from './routes.ts';
+import { routes, tokenRoutes, urlFor, type WrittenRoute } from './routes.ts';
 import { parseDeployment, parseService, parseServicePage } from './service-wire.ts';
 import { parseJson, parseRepositoryNames, parseTokenFacts, parseTokenRecords } from './wire.ts';
 import type { StatusWords } from './words.ts';
@@ -20,6 +21,15 @@ import type { StatusWords } from './words.ts';
 export interface ServiceList {
   readonly services: readonly Service[];
   readonly requests: number;
+}
+
+/** An answer as it came. */
+export interface Looked {
+  readonly reply: Reply<unknown>;
+  /** Of a failure too; empty where there was none. */
+  readonly text: string;
+  /** The names of its headers about limits. */
+  readonly limits: readonly string[];
 }
 
 /**
@@ -37,10 +47,14 @@ export interface OutpostClient {
   /** The tokens of the user, the first hundred. The request is inferred, not documented. */
   tokenRecords(): Promise<Reply<readonly TokenRecord[]>>;
   service(name: ServiceName, maxSent?: number): Promise<Reply<Service>>;
+  /** The same of a form that may be the wrong one: an answer without the service is an answer. */
+  tryService(name: ServiceName): Promise<Reply<Service>>;
   /** One deployment, where the form has an address for it. */
   deployment(name: ServiceName, id: string): Promise<Reply<Deployment>>;
   /** All services of a namespace, page by page; of the token's own where the path names none. */
   services(namespace: string | undefined, maxSent?: number): Promise<Reply<ServiceList>>;
+  /** One GET as it is, sent once: of an address that may not be there. */
+  look(path: string, variables: Readonly<Record<string, string>>): Promise<Looked>;
   /** Names of a namespace's repositories, the first hundred: for suggestions. */
   repositories(namespace: string): Promise<Reply<readonly string[]>>;
   /**
@@ -80,6 +94,10 @@ const MAX_PAGES = 50;
 /** How often a read is sent before the run gives up on it. */
 const MAX_READS_SENT = 5;
 const MAX_DEPLOYS_SENT = 4;
+const MAX_LOOK_BYTES = 262_144;
+const LOOK_DEADLINE_MS = 15_000;
+/** The same of a form that may be the wrong one. */
+const MAX_TRIES_SENT = 3;
 
 export function createClient(connection: OutpostConnection): OutpostClient {
   return clientAt(connection.form, connection, createSender(connection));
@@ -132,6 +150,14 @@ function clientAt(form: ReadForm, connection: OutpostConnection, send: SendReque
         maxSent,
         parse: (text) => parseService(text, name, words),
       }),
+    tryService: (name) =>
+      send({
+        route: get(form.service),
+        variables: variablesOf(name),
+        maxSent: MAX_TRIES_SENT,
+        mayBeMisshapen: true,
+        parse: (text) => parseService(text, name, words),
+      }),
     deployment: (name, id) =>
       send({
         route: get(form.deployment ?? ''),
@@ -139,6 +165,20 @@ function clientAt(form: ReadForm, connection: OutpostConnection, send: SendReque
         maxSent: 1,
         parse: (text) => parseDeployment(text, id),
       }),
+    look: async (path, variables) => {
+      const { origin, http, clock, signal } = connection;
+      const url = urlFor(origin, path, variables);
+      const outcome = await http.send(
+        { method: 'GET', url, maxBytes: MAX_LOOK_BYTES, deadlineMs: LOOK_DEADLINE_MS },
+        signal,
+      );
+      const names = 'headers' in outcome ? Object.keys(outcome.headers) : [];
+      return {
+        reply: toReply(outcome, (body) => parseJson(textOf(body)), url, clock),
+        text: outcome.kind === 'answer' ? textOf(outcome.body) : '',
+        limits: names.filter((name) => /^(?:x-)?ratelimit-[a-z-]{1,30}$|^retry-after$/.test(name)),
+      };
+    },
     repositories: (namespace) =>
       send({
         route: routes.repositories,

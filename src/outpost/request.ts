@@ -44,6 +44,8 @@ export interface BareRequest {
   readonly body?: string;
   readonly headers?: Readonly<Record<string, string>>;
   readonly maxSent: number;
+  /** An answer that does not hold what was asked for is no fault that passes. */
+  readonly mayBeMisshapen?: boolean;
   /** Called each time that it goes out. */
   readonly onSent?: () => void;
   readonly maxBytes?: number;
@@ -66,7 +68,7 @@ export function createSender(connection: Connection): SendRequest {
       const delayMs = retryDelayMs({
         method,
         outcome,
-        misshapen: reply.kind === 'misshapen',
+        misshapen: reply.kind === 'misshapen' && request.mayBeMisshapen !== true,
         sent,
         maxSent: request.maxSent,
         budget,

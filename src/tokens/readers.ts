@@ -1,5 +1,6 @@
 import { baseOf, MAX_BASE_LENGTH } from '../auth/names.ts';
-import { type Reader, readers } from '../inputs/readers.ts';
+import type { Reader } from '../inputs/reader.ts';
+import { readers } from '../inputs/readers.ts';
 import { isLoopback } from '../lib/urls.ts';
 import type { Method } from '../outpost/exchange.ts';
 import type { WrittenRoute } from '../outpost/routes.ts';

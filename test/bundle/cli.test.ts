@@ -110,7 +110,7 @@ test('check changes nothing, on both hosts', async () => {
 test('live says what runs now, and never fails', async () => {
   const emulator = await startEmulator();
   const token = emulator.world.createToken({ name: 'ci', scopes: ['service'] });
-  const run = { host: 'gitlab', verb: 'live', token } as const;
+  const run = { host: 'gitlab', verb: 'status', token } as const;
   const up = await runCli({
     ...run,
     inputs: { service: 'acme/web,acme/none', origin: emulator.origin },

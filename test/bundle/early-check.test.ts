@@ -1,7 +1,12 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from '@jest/globals';
+import type { Scenario } from '../../emulator/scenario.ts';
 import { type Emulator, startEmulator } from '../../emulator/server.ts';
 import { aServer, atEnd } from '../support/build.ts';
+import { runGithub } from '../support/run-github.ts';
 import { spawnBundle } from '../support/spawn-bundle.ts';
 import { VirtualClock } from '../support/virtual-time/clock.ts';
 
@@ -12,13 +17,19 @@ const DAY_MS = 86_400_000;
 
 interface Early {
   readonly token?: string;
+  readonly env?: Readonly<Record<string, string>>;
   readonly inputs?: Readonly<Record<string, string>>;
 }
 
 /** The pre step, as the runner starts it when the job begins. */
-function early({ token, inputs = {} }: Early, origin: string, clock: VirtualClock) {
+function early(
+  { token, inputs = {}, env: further = {} }: Early,
+  origin: string,
+  clock: VirtualClock,
+) {
   const all = { service: 'acme/web', origin, ...inputs };
   const env = {
+    ...further,
     GITHUB_EVENT_NAME: 'push',
     GITHUB_REF_NAME: 'main',
     GITHUB_REF_TYPE: 'branch',
@@ -43,7 +54,7 @@ async function withEmulator(
   }
 }
 
-test('a good token: one request, not a word', () =>
+test('a good token and a service that is shown: two requests, not a word', () =>
   withEmulator(async (emulator, clock) => {
     const token = emulator.world.createToken({
       name: 'ci',
@@ -57,7 +68,10 @@ test('a good token: one request, not a word', () =>
     );
     expect(exitStatus).toBe(0);
     expect(stdout.replace(/^::add-mask::.*\n/gm, '')).toBe('');
-    expect(emulator.requests.map(({ operation }) => operation)).toEqual(['token.get']);
+    expect(emulator.requests.map(({ operation }) => operation)).toEqual([
+      'token.get',
+      'service.get',
+    ]);
   }));
 
 test.each([
@@ -91,12 +105,13 @@ test("Outpost's clock counts: on a machine that is two days ahead the token is a
     scopes: ['service'],
     expires_at: new Date(atOutpostMs + DAY_MS).toISOString(),
   };
-  const { origin } = await aServer((response) => {
+  const { origin } = await aServer((response, { path }) => {
     response.writeHead(200, {
       'content-type': 'application/json',
       date: new Date(atOutpostMs).toUTCString(),
     });
-    response.end(JSON.stringify(record));
+    const service = { name: 'web', status: 'running' };
+    response.end(JSON.stringify(path.includes('/pat/') ? record : service));
   });
   const inputs = { 'token-name': 'ci', 'early-check': 'error' };
   const { exitStatus, stdout } = await early({ token: TOKEN, inputs }, origin.origin, clock);
@@ -106,7 +121,7 @@ test("Outpost's clock counts: on a machine that is two days ahead the token is a
   });
 });
 
-test('a token that a rotation has put in the place of the named one is found, with two requests', () =>
+test('a token that a rotation has put in the place of the named one is found', () =>
   withEmulator(async (emulator, clock) => {
     const token = emulator.world.createToken({
       name: 'ci-2026-11-24-081502-x7k2',
@@ -167,3 +182,55 @@ test('a token of another kind is told at once', () =>
     );
     expect(emulator.requests).toEqual([]);
   }));
+
+test('a service that no address shows is told before the build, and fails no job by itself', async () => {
+  const clock = await VirtualClock.start();
+  const scenario: Scenario = { dialect: 'none', elsewhere: 'html' };
+  const emulator = await startEmulator({ scenario, now: clock.nowMs, timing: clock });
+  try {
+    const token = emulator.world.createToken({ name: 'ci', scopes: ['service'] });
+    const inputs = { 'early-check': 'error', 'token-name': 'ci' };
+    const { exitStatus, stdout } = await early({ token, inputs }, emulator.origin, clock);
+    expect(exitStatus).toBe(0);
+    expect(stdout).toMatch(/::warning .*no address that is known shows it/);
+    expect(emulator.requests.length).toBeLessThanOrEqual(10);
+  } finally {
+    await emulator.close();
+    await clock.close();
+  }
+});
+
+test('the form that it finds is what the main step begins with', async () => {
+  const clock = await VirtualClock.start();
+  const emulator = await startEmulator({
+    scenario: {
+      dialect: 'single-v1',
+      rollout: [{ status: 'deploying', looks: 1 }, { status: 'running' }],
+    },
+    now: clock.nowMs,
+    timing: clock,
+  });
+  const folder = mkdtempSync(join(tmpdir(), 'outpost-early-'));
+  try {
+    const token = emulator.world.createToken({ name: 'ci', scopes: ['service'] });
+    const state = join(folder, 'state');
+    writeFileSync(state, '');
+    await early({ token, env: { GITHUB_STATE: state } }, emulator.origin, clock);
+    const [, number] = /^outpost-form<<(?:\S+)\n(\d)\n/.exec(readFileSync(state, 'utf8')) ?? [];
+    expect(number).toBe('6');
+    const asked = emulator.requests.length;
+    const inputs = { service: 'acme/web', origin: emulator.origin };
+    const run = (kept: string) =>
+      runGithub({ inputs, token, clock, env: { 'STATE_outpost-form': kept } });
+    const main = await run(number ?? '');
+    expect(main.exitStatus).toBe(0);
+    const operations = emulator.requests.slice(asked).map(({ operation }) => operation);
+    expect(operations.slice(0, 2)).toEqual(['service.get', 'service.deploy']);
+    // A number that proves nothing, or is none, costs a request and nothing else.
+    for (const kept of ['2', '9', 'x']) expect((await run(kept)).exitStatus).toBe(0);
+  } finally {
+    rmSync(folder, { recursive: true });
+    await emulator.close();
+    await clock.close();
+  }
+});

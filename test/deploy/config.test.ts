@@ -48,6 +48,8 @@ test('every input is read', () => {
     'max-parallel': '2',
     origin: 'http://127.0.0.1:8787',
     'deploy-path': '/{namespace}/service/{service}/deploy',
+    'service-path': '/api/{namespace}/{service}',
+    api: 'list=/api/{namespace} running=READY,active',
     'allow-unsafe-trigger': 'true',
     'allow-debug-trace': 'true',
     'leak-scan': 'error',
@@ -82,6 +84,8 @@ test('every input is read', () => {
     maxParallel: 2,
     origin: new URL('http://127.0.0.1:8787'),
     deployPath: '/{namespace}/service/{service}/deploy',
+    servicePath: '/api/{namespace}/{service}',
+    api: { list: '/api/{namespace}', running: ['READY', 'active'] },
     allowUnsafeTrigger: true,
     allowDebugTrace: true,
   });
@@ -154,7 +158,7 @@ describe('problems', () => {
 
   test('all are told at once, each with the name that the user wrote', () => {
     const failure = failureOf({
-      service: 'web',
+      service: 'acme/web/x',
       wait: 'yes',
       timeout: 'soon',
       'max-parallel': '0',
@@ -187,6 +191,24 @@ describe('problems', () => {
       happened: expect.not.stringContaining('\n'),
       hint: oneChange,
     });
+  });
+
+  test.each<[RawInputs, string | undefined]>([
+    [{ service: 'web', wait: 'false' }, undefined],
+    [
+      { service: 'web' },
+      '`service`: `web` is not `namespace/name`; the name alone is enough only with `wait: false`, which reads nothing',
+    ],
+    [
+      { service: 'web', wait: 'false', 'deploy-path': '/{namespace}/{service}' },
+      '`service`: `web` has no namespace, which `deploy-path` names',
+    ],
+  ])('a name without its namespace: %j', (raw, problem) => {
+    if (problem === undefined)
+      expect(readConfig(raw, aContext()).targets).toEqual([
+        { namespace: undefined, service: 'web', branch: 'main' },
+      ]);
+    else expect(failureOf(raw).happened).toBe(problem);
   });
 
   test('a bad value is never replaced by the default', () => {

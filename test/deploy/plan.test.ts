@@ -102,6 +102,8 @@ describe('proof: commit', () => {
   });
 });
 
+const DRY =
+  'dry run: nothing is sent, so that the deploy call itself, its address and its branch, is not tried';
 const BY_ROLLOUT =
   "proof: its own deployment's success, or a rollout that began after the call and a `running` that holds for 10 s";
 
@@ -109,12 +111,8 @@ describe('the plan in words', () => {
   test.each<[string, Partial<Preflight['config']>, readonly string[]]>([
     ['followed', {}, [BY_ROLLOUT, 'then follow it to the end, 15 m for the whole run']],
     ['not waited for', { wait: false }, ['then stop: the rollout is not waited for']],
-    [
-      'a dry run says so, and what would count as proof',
-      { dryRun: true },
-      [BY_ROLLOUT, 'dry run: nothing is sent'],
-    ],
-    ['a dry run that would not wait', { dryRun: true, wait: false }, ['dry run: nothing is sent']],
+    ['a dry run says so, and what would count as proof', { dryRun: true }, [BY_ROLLOUT, DRY]],
+    ['a dry run that would not wait', { dryRun: true, wait: false }, [DRY]],
     [
       'with a health check',
       { healthCheck: '/healthz' },
@@ -127,7 +125,7 @@ describe('the plan in words', () => {
     [
       'with a health check of a whole address, without waiting',
       { healthCheck: 'https://web.example/healthz', dryRun: true, wait: false },
-      ['then ask https://web.example/healthz', 'dry run: nothing is sent'],
+      ['then ask https://web.example/healthz', DRY],
     ],
   ])('%s', (_, config, last) => {
     expect(describePlan(makePlan(preflight(config)))).toEqual([

@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import { type Reader, readers } from '../../src/inputs/readers.ts';
+import type { Reader } from '../../src/inputs/reader.ts';
+import { readers } from '../../src/inputs/readers.ts';
 
 /** The value, or the sentence that says what is wrong. */
 function read<Value>(reader: Reader<Value>, text: string): Value | string {

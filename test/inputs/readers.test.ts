@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { branchProblem, type Reader, readChoice, readers } from '../../src/inputs/readers.ts';
+import type { Reader } from '../../src/inputs/reader.ts';
+import { branchProblem, readChoice, readers } from '../../src/inputs/readers.ts';
 import { isLoopback } from '../../src/lib/urls.ts';
 
 /** The value, or the sentence that says what is wrong. */
@@ -23,6 +24,7 @@ describe('targets', () => {
     [' acme/web , acme/api ,', [target('acme', 'web'), target('acme', 'api')]],
     ['a/b@x@y', [target('a', 'b', 'x@y')]],
     ['A1/b_c.d-e', [target('A1', 'b_c.d-e')]],
+    ['web@main', [{ namespace: undefined, service: 'web', branch: 'main' }]],
   ])('%j', (text, targets) => {
     expect(read(readers.targets, text)).toEqual(targets);
   });
@@ -30,7 +32,6 @@ describe('targets', () => {
   test.each([
     ['', 'names no service: write `namespace/name`'],
     [' \n,', 'names no service: write `namespace/name`'],
-    ['web', '`web` is not `namespace/name`, with an optional `@branch`'],
     ['acme/web/x', '`acme/web/x` is not `namespace/name`, with an optional `@branch`'],
     ['acme/..', '`acme/..` is not `namespace/name`, with an optional `@branch`'],
     ['acme/web@', '`acme/web@` is not `namespace/name`, with an optional `@branch`'],
@@ -38,9 +39,10 @@ describe('targets', () => {
     ['acme/web@a..b', '`acme/web@a..b`: the branch is no valid branch name'],
     ['acme/web@a b', '`acme/web@a b`: the branch holds a character that a branch name cannot have'],
     ['acme/web, acme/web@next', '`acme/web` is named twice'],
+    ['web, web@next', '`web` is named twice'],
     [
-      'web, api',
-      '`web` is not `namespace/name`, with an optional `@branch`; `api` is not `namespace/name`, with an optional `@branch`',
+      'a/b/c, ..',
+      '`a/b/c` is not `namespace/name`, with an optional `@branch`; `..` is not `namespace/name`, with an optional `@branch`',
     ],
   ])('%j is refused', (text, problem) => {
     expect(read(readers.targets, text)).toBe(problem);

@@ -23,7 +23,8 @@ describe('a service', () => {
     ['another service than was asked for is no answer', { ...web, name: 'api' }, undefined],
     ['another service under data', { data: { ...web, name: 'api' } }, undefined],
     ['the name in another case is another name', { ...web, name: 'Web' }, undefined],
-    ['a list is no service', [web], undefined],
+    ['an entry of a list', [{ name: 'api', status: 'failed' }, web], bare],
+    ['a list without it is no service', [{ name: 'api' }], undefined],
     ['an error is no service', { error: { message: 'no' } }, undefined],
     ['a service without a name', { status: 'running' }, undefined],
     ['a name that is no text', { ...web, name: 7 }, undefined],
@@ -374,7 +375,7 @@ describe('a page of services', () => {
     expect(page?.services.map(({ name }) => name)).toEqual(['web']);
   });
 
-  test.each([['{}'], ['[]'], ['{"data":{}}'], ['{"data":[{}]}'], ['<html>'], ['']])(
+  test.each([['{}'], ['[{}]'], ['{"data":{}}'], ['{"data":[{}]}'], ['<html>'], ['']])(
     '%s is no page',
     (text) => {
       expect(parseServicePage(text, 1)).toBeUndefined();

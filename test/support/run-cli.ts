@@ -10,7 +10,7 @@ export const CLI_BUNDLE = fileURLToPath(new URL('../../dist/cli/index.js', impor
 
 export interface CliRun extends Pick<BundleRun, 'node' | 'clock' | 'onStart' | 'stdin'> {
   readonly host: 'gitlab' | 'shell';
-  readonly verb?: 'deploy' | 'check' | 'live';
+  readonly verb?: 'deploy' | 'check' | 'status' | 'probe';
   /** Given as flags. */
   readonly inputs?: Readonly<Record<string, string>>;
   readonly args?: readonly string[];

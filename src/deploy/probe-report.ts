@@ -1,0 +1,111 @@
+import { version } from '../lib/version.ts';
+import type { Looked } from '../outpost/client.ts';
+import { formOf, servicePaths } from '../outpost/forms.ts';
+import type { Service } from '../outpost/model.ts';
+import { isHtml, type Reply } from '../outpost/reply.ts';
+import { routes, tokenRoutes } from '../outpost/routes.ts';
+import { parseJson } from '../outpost/wire.ts';
+import type { Config } from './config.ts';
+import { type Skeleton, skeletonOf } from './skeleton.ts';
+
+/** One question of a probe, and its answer. */
+export interface ProbeRow {
+  readonly what: 'user' | 'token' | 'tokens' | 'service' | 'list' | 'log';
+  /** The path template. */
+  readonly path: string;
+  readonly looked: Looked;
+  /** The service that it showed. */
+  readonly found: Service | undefined;
+}
+
+/** The inputs that follow from the answers, as blocks to paste. */
+export function settingsOf(rows: readonly ProbeRow[], config: Config): readonly string[] {
+  const shown = rows.find(({ what, found }) => what === 'service' && found !== undefined);
+  if (shown?.found === undefined)
+    return [
+      'No address shows the service. What is left: a health check that names the commit, or `wait: false`.',
+      'Please report it with the file that `--report FILE` writes: it holds no token, no name and no log.',
+    ];
+  const settings = [
+    ...(shown.path === servicePaths[0] || config.servicePath !== undefined
+      ? []
+      : [['service-path', shown.path] as const]),
+    ...(shown.found.phase === 'unknown'
+      ? [['api', `running=${shown.found.statusWord}`] as const]
+      : []),
+  ];
+  if (settings.length === 0) return ['Nothing has to be set: the defaults read the service.'];
+  return [
+    ...(shown.found.phase === 'unknown'
+      ? [`Set \`api\` only if "${shown.found.statusWord}" means that the service runs.`]
+      : []),
+    'On GitHub:',
+    '  with:',
+    ...settings.map(([name, value]) => `    ${name}: ${value}`),
+    'On GitLab:',
+    '  inputs:',
+    ...settings.map(([name, value]) => `    ${name}: '${value}'`),
+    'In a shell:',
+    `  ${settings.map(([name, value]) => `--${name}='${value}'`).join(' ')}`,
+  ];
+}
+
+/** What an answer is, without what it says. */
+interface ReportRow {
+  readonly what: ProbeRow['what'];
+  /** The path template, if it is one of ours. */
+  readonly path: string;
+  readonly status: number | undefined;
+  readonly body: 'JSON' | 'HTML' | 'text' | 'empty' | 'none';
+  readonly redirect: 'same host' | 'another host' | undefined;
+  readonly shows_service: boolean;
+  /** Names of headers about limits. */
+  readonly limits: readonly string[];
+  readonly skeleton: Skeleton | undefined;
+}
+
+/**
+ * The answers as JSON for an issue: paths as templates, kinds instead of values.
+ *
+ * @param names what must not be shown, in lower case.
+ */
+export function reportOf(rows: readonly ProbeRow[], names: ReadonlySet<string>): string {
+  return `${JSON.stringify({ version, rows: rows.map((row) => toReportRow(row, names)) }, null, 2)}\n`;
+}
+
+function toReportRow(
+  { what, path, looked, found }: ProbeRow,
+  names: ReadonlySet<string>,
+): ReportRow {
+  const { reply, text, limits } = looked;
+  const json = what === 'log' ? undefined : parseJson(text);
+  const location = reply.kind === 'refused' ? reply.location : undefined;
+  return {
+    what,
+    path: ownPaths.has(path) ? path : 'written by the user',
+    status: 'status' in reply ? reply.status : undefined,
+    body: bodyOf(text, reply.kind),
+    redirect:
+      location === undefined ? undefined : location.startsWith('/') ? 'same host' : 'another host',
+    shows_service: found !== undefined,
+    limits,
+    skeleton: json === undefined ? undefined : skeletonOf(json, names),
+  };
+}
+
+/** Others were written by the user, and may hold names. */
+const ownPaths: ReadonlySet<string | undefined> = new Set([
+  ...servicePaths
+    .map((path) => formOf(path))
+    .flatMap(({ service, list, logs }) => [service, list, logs]),
+  routes.user.path,
+  routes.token.path,
+  tokenRoutes.list.path,
+]);
+
+function bodyOf(text: string, kind: Reply<unknown>['kind']): ReportRow['body'] {
+  if (kind === 'unsent' || kind === 'lost' || kind === 'cut') return 'none';
+  if (text.trim() === '') return 'empty';
+  if (isHtml(text)) return 'HTML';
+  return parseJson(text) === undefined ? 'text' : 'JSON';
+}
