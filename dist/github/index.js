@@ -1563,21 +1563,6 @@ function rateLimited({retryAfterMs}, undone) {
   };
 }
 
-const UNSEEN = {
-  name: "",
-  phase: "unknown",
-  statusWord: "",
-  updatedAt: void 0,
-  deployments: [],
-  branch: void 0,
-  commit: void 0,
-  version: void 0,
-  activeVersions: void 0,
-  endpoint: void 0,
-  readyReplicas: void 0,
-  minReplicas: void 0
-};
-
 const servicePaths = [ "/{namespace}/service/{service}", "/auth/v1/{namespace}/service/{service}", "/auth/v1/seed/{namespace}/services/{service}", "/auth/v1/{namespace}/services/{service}", "/auth/v1/service/{namespace}/{service}", "/auth/v1/v1/services/{service}", "/auth/v1/services/{service}" ];
 
 function formOf(service, known = {}) {
@@ -1593,6 +1578,21 @@ function listBeside(service) {
   const collection = /^(.*)\/\{service\}\/?$/.exec(service)?.[1];
   return collection?.replace(/\/service$/, "/services");
 }
+
+const UNSEEN = {
+  name: "",
+  phase: "unknown",
+  statusWord: "",
+  updatedAt: void 0,
+  deployments: [],
+  branch: void 0,
+  commit: void 0,
+  version: void 0,
+  activeVersions: void 0,
+  endpoint: void 0,
+  readyReplicas: void 0,
+  minReplicas: void 0
+};
 
 function fullName({namespace, service}) {
   return namespace === void 0 ? service : `${namespace}/${service}`;
@@ -1615,7 +1615,8 @@ async function discover(target, config, run) {
   for (const path of paths) {
     const form = formOf(path, config.api);
     const client = run.client.at(form);
-    const reply = await (paths.length === 1 ? client.service(target) : client.tryService(target));
+    const isLikely = attempts.length === 0;
+    const reply = await (paths.length === 1 ? client.service(target) : client.tryService(target, isLikely));
     if (reply.kind === "value") {
       sayForm(path, config, run);
       return {
@@ -1658,7 +1659,8 @@ function sayForm(path, {servicePath}, {host}) {
 }
 
 function isOfEveryForm(reply) {
-  return reply.kind === "unsent" || reply.kind === "refused" && (reply.status === 429 || reply.challenge !== void 0);
+  if (reply.kind === "refused") return reply.status === 429 || reply.challenge !== void 0;
+  return reply.kind !== "misshapen";
 }
 
 function isUnknownName(reply) {
@@ -1673,18 +1675,22 @@ function firstQuestionable(attempts) {
   return attempts.map(({reply}) => reply).find(reply => isUnknownName(reply) || isUnauthorized(reply));
 }
 
-async function lookForName({namespace, service}, form, reply, run) {
-  if (form.list === void 0) return;
-  const list = await run.client.at(form).services(namespace, 1);
-  if (list.kind !== "value") return;
-  const names = list.value.services.map(({name}) => name);
+async function lookForName(target, form, reply, run) {
+  const names = await namesIn(target, run.client.at(form));
+  if (names === void 0 || names.includes(target.service)) return;
   const requestId = reply.kind === "refused" ? reply.refusal.requestId : void 0;
-  return names.includes(service) ? void 0 : {
+  return {
     kind: "absent",
     form,
     names,
     requestId
   };
+}
+
+async function namesIn({namespace}, client) {
+  if (client.form.list === void 0) return;
+  const reply = await client.services(namespace, 1);
+  return reply.kind === "value" ? reply.value.services.map(({name}) => name) : void 0;
 }
 
 async function assertAlive(target, refusal, run) {
@@ -6139,16 +6145,18 @@ function toService(name, body, words) {
   };
 }
 
+const FULL_NAME = /^([A-Za-z0-9][\w.-]{0,99})\/([A-Za-z0-9][\w.-]{0,99})$/;
+
 function nameIn(namespace, body) {
   const own = namespace?.toLowerCase();
   const names = [ body.name, body.full_name ].flatMap(text => {
     if (!text) return [];
-    const [first = "", second] = text.split("/", 2);
-    return [ second === void 0 ? {
-      name: first
+    const [, owner, name] = FULL_NAME.exec(text) ?? [];
+    return [ name === void 0 ? {
+      name: text
     } : {
-      namespace: first,
-      name: second
+      namespace: owner,
+      name
     } ];
   });
   const namespaces = [ body.namespace, ...names.map(one => one.namespace) ];
@@ -6644,7 +6652,7 @@ function createSender(connection) {
         outcome,
         misshapen: reply.kind === "misshapen" && request.mayBeMisshapen !== true,
         sent,
-        maxSent: request.maxSent,
+        maxSent: maxSentAfter(reply, request),
         budget,
         retryAfterMs: reply.kind === "refused" ? reply.retryAfterMs : void 0,
         remainingMs: connection.deadlineMs - connection.clock.nowMs(),
@@ -6657,6 +6665,10 @@ function createSender(connection) {
       await connection.clock.sleep(delayMs, connection.signal);
     }
   };
+}
+
+function maxSentAfter(reply, {maxSent, maxSentToFailing = maxSent}) {
+  return reply.kind === "refused" && reply.status >= 500 ? maxSentToFailing : maxSent;
 }
 
 function createAsker(connection) {
@@ -6734,7 +6746,7 @@ const MAX_LOOK_BYTES = 262144;
 
 const LOOK_DEADLINE_MS = 15e3;
 
-const MAX_TRIES_SENT = 3;
+const MAX_SENT_TO_FAILING = 3;
 
 function createClient(connection) {
   return clientAt(connection.form, connection, createSender(connection));
@@ -6801,11 +6813,12 @@ function clientAt(form, connection, send) {
       maxSent,
       parse: text => parseService(text, name, words)
     }),
-    tryService: name => send({
+    tryService: (name, isLikely) => send({
       route: get(form.service),
       variables: variablesOf(name),
-      maxSent: MAX_TRIES_SENT,
-      mayBeMisshapen: true,
+      maxSent: MAX_READS_SENT,
+      maxSentToFailing: MAX_SENT_TO_FAILING,
+      mayBeMisshapen: !isLikely,
       parse: text => parseService(text, name, words)
     }),
     deployment: (name, id) => send({
@@ -7101,6 +7114,12 @@ function unknownService(target, {names, requestId}) {
 function failureOfBlind(target, attempts) {
   const attempted = `Reading ${fullName(target)}`;
   const replies = attempts.map(({reply}) => reply);
+  const [likeliest] = replies;
+  if (likeliest !== void 0 && replies.length === 1) return failureOf(likeliest, {
+    attempted,
+    notFound: CHECK_PATH,
+    moved: CHECK_PATH
+  });
   const outage = replies.find(isOutage);
   if (outage !== void 0) return failureOf(outage, {
     attempted
@@ -7109,14 +7128,13 @@ function failureOfBlind(target, attempts) {
   if (refusal !== void 0) return failureOf(refusal, {
     attempted
   });
-  const missing = replies.find(reply => isDocumented(reply, 404));
   const asked = attempts.map(({path, reply}) => `- GET ${filled(path, target)}: ${replyInBrief(reply)}`);
-  if (missing?.kind === "refused") return new Failure({
+  if (likeliest?.kind === "refused" && isDocumented(likeliest, 404)) return new Failure({
     code: "not-found",
     attempted,
     happened: `Outpost has no such service, this token may not see it, or Outpost shows it elsewhere. Asked:\n${asked.join("\n")}`,
     hint: `Check the namespace \`${target.namespace}\` and the name in the input \`service\`. If both are right: ${CHOICES}`,
-    requestId: missing.refusal.requestId
+    requestId: likeliest.refusal.requestId
   });
   return new Failure({
     code: "service-unreadable",
@@ -7126,11 +7144,12 @@ function failureOfBlind(target, attempts) {
   });
 }
 
+const CHECK_PATH = "Check the inputs `service` and `service-path`: without the latter, every form that is known is asked.";
+
 const CHOICES = 'set the input `service-path` to where your Outpost shows a service (`outpost-deploy probe` looks for it), let a health check with a whole address and `health-check-contains: "{commit:7}"` prove the deploy, or use `wait: false`, which reads nothing and claims only that Outpost accepted the call.';
 
 function isOutage(reply) {
-  if (reply.kind === "refused") return reply.status >= 500 || reply.status === 408 || reply.status === 425;
-  return reply.kind !== "misshapen";
+  return reply.kind === "refused" && (reply.status >= 500 || reply.status === 408 || reply.status === 425);
 }
 
 function isDocumented(reply, status) {
@@ -7148,12 +7167,23 @@ async function readBaselines(config, run) {
   const discovery = await discover(first, config, run);
   switch (discovery.kind) {
    case "blind":
-    if (!await canProveBlindly(config, run)) return {
-      ...unread([], []),
-      failures: [ failureOfBlind(first, discovery.attempts) ]
-    };
-    run.host.say(`${fullName(first)}: no address that is known shows it. The health check alone will tell how the deploy went.`);
-    return unread(targets, targets);
+    {
+      const failures = [ failureOfBlind(first, discovery.attempts) ];
+      const [form] = discovery.attempts.map(({path}) => formOf(path, config.api));
+      if (form !== void 0 && discovery.attempts.length === 1 && targets.length > 1) {
+        const rest = await readAll(targets.slice(1), new Map, form, config, run);
+        return {
+          ...rest,
+          failures: [ ...failures, ...rest.failures ]
+        };
+      }
+      if (!await canProveBlindly(config, run)) return {
+        ...unread([], []),
+        failures
+      };
+      run.host.say(`${fullName(first)}: no address that is known shows it. The health check alone will tell how the deploy went.`);
+      return unread(targets, targets);
+    }
 
    case "absent":
     {
@@ -7205,7 +7235,7 @@ async function readAll(targets, known, form, config, run) {
       if (reply.kind === "value") {
         found.set(fullName(target), reply.value);
         if (group.length > 1) list = void 0;
-      } else failures.push(failureOfOne(target, reply, listed.names));
+      } else failures.push(await failureOfOne(target, reply, listed.names, client));
     }
   }));
   const proofs = await Promise.all([ ...found ].map(async ([name, service]) => await provesByHealth(config, service, run) ? [ name ] : []));
@@ -7244,12 +7274,15 @@ async function readList(namespace, group, known, client) {
   };
 }
 
-function failureOfOne(target, reply, names) {
-  return reply.kind === "refused" && reply.status === 404 && names !== void 0 ? unknownService(target, {
+async function failureOfOne(target, reply, listed, client) {
+  const failure = failureOf(reply, {
+    attempted: `Reading ${fullName(target)}`
+  });
+  if (reply.kind !== "refused" || reply.status !== 404) return failure;
+  const names = listed ?? await namesIn(target, client);
+  return names === void 0 || names.includes(target.service) ? failure : unknownService(target, {
     names,
     requestId: reply.refusal.requestId
-  }) : failureOf(reply, {
-    attempted: `Reading ${fullName(target)}`
   });
 }
 
@@ -10831,7 +10864,7 @@ async function printStatus(host, clock = systemClock) {
     const token = checkCredential(config, host.token, host.context);
     const run = await openBriefRun(host, config, token, clock, STATUS_DEADLINE_MS);
     try {
-      const {found, failures} = await readBaselines(readable(config), run);
+      const {found, failures} = await readNow(config, run);
       for (const target of config.targets) {
         const service = found.get(fullName(target));
         host.say(`${fullName(target)}: ${service === void 0 ? "it is not known what runs now" : status_wordsOf(service)}`);
@@ -10848,11 +10881,19 @@ async function printStatus(host, clock = systemClock) {
   }
 }
 
-function readable(config) {
-  return {
-    ...config,
-    targets: config.targets.filter(({namespace}) => namespace !== void 0)
-  };
+async function readNow(config, run) {
+  const targets = config.targets.filter(({namespace}) => namespace !== void 0);
+  try {
+    return await readBaselines({
+      ...config,
+      targets
+    }, run);
+  } catch (thrown) {
+    return {
+      found: new Map,
+      failures: [ toFailure(thrown) ]
+    };
+  }
 }
 
 function status_wordsOf(service) {
@@ -10862,7 +10903,8 @@ function status_wordsOf(service) {
 }
 
 function sayFailure({message, hint}, host) {
-  host.say(`It is not known what is live now: ${message}.\n${hint}`);
+  const advice = hint.replace(/^Nothing was deployed\. /, "");
+  host.say(`It is not known what is live now: ${message}.\n${advice}`);
 }
 
 const external_os_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("os");

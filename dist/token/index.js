@@ -8427,7 +8427,7 @@ function createSender(connection) {
         outcome,
         misshapen: reply.kind === "misshapen" && request.mayBeMisshapen !== true,
         sent,
-        maxSent: request.maxSent,
+        maxSent: maxSentAfter(reply, request),
         budget,
         retryAfterMs: reply.kind === "refused" ? reply.retryAfterMs : void 0,
         remainingMs: connection.deadlineMs - connection.clock.nowMs(),
@@ -8440,6 +8440,10 @@ function createSender(connection) {
       await connection.clock.sleep(delayMs, connection.signal);
     }
   };
+}
+
+function maxSentAfter(reply, {maxSent, maxSentToFailing = maxSent}) {
+  return reply.kind === "refused" && reply.status >= 500 ? maxSentToFailing : maxSent;
 }
 
 function createAsker(connection) {

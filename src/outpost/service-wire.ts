@@ -122,13 +122,15 @@ function toService(name: string, body: ServiceBody, words: StatusWords): Service
   };
 }
 
+const FULL_NAME = /^([A-Za-z0-9][\w.-]{0,99})\/([A-Za-z0-9][\w.-]{0,99})$/;
+
 /** The name within its namespace; undefined where it has none, or belongs to another namespace. */
 function nameIn(namespace: string | undefined, body: ServiceBody): string | undefined {
   const own = namespace?.toLowerCase();
   const names = [body.name, body.full_name].flatMap((text) => {
     if (!text) return [];
-    const [first = '', second] = text.split('/', 2);
-    return [second === undefined ? { name: first } : { namespace: first, name: second }];
+    const [, owner, name] = FULL_NAME.exec(text) ?? [];
+    return [name === undefined ? { name: text } : { namespace: owner, name }];
   });
   const namespaces = [body.namespace, ...names.map((one) => one.namespace)];
   const isOther = namespaces.some((one) => one && own !== undefined && one.toLowerCase() !== own);
