@@ -29,18 +29,24 @@ export interface Receipt {
     | { readonly kind: 'refused'; readonly failure: Failure };
 }
 
-/** The receipt of a deploy that is under way already. */
+/**
+ * The receipt of a deploy that an earlier attempt of this run called for.
+ *
+ * @param earlyLook its rollout under way.
+ * @param shown the service with it.
+ */
 export function attach(
   planned: PlannedDeploy,
   sent: Pick<Receipt, 'sentMs' | 'sentWallMs'>,
+  earlyLook: EarlyLook,
+  { deployments, endpoint }: Service,
 ): Receipt {
-  const { deployments, endpoint } = planned.baseline;
   return {
     deploy: planned,
     ...sent,
     answeredWallMs: sent.sentWallMs,
     requestId: undefined,
-    earlyLook: undefined,
+    earlyLook,
     answer: {
       kind: 'accepted',
       acceptance: { ...NOTHING_TOLD, deploymentId: deployments[0]?.id, endpoint },
@@ -155,7 +161,7 @@ export function logReceipt(receipt: Receipt, { host, signal }: Run): Receipt {
     case 'accepted':
       host.say(
         receipt.answer.attached
-          ? `${name}: the deploy that the first attempt of this run started is still under way; following it, not starting another.`
+          ? `${name}: that rollout brought this run's commit: an earlier attempt had called for it, and no other call is made.`
           : `${name}: deploy of branch ${receipt.deploy.target.branch} accepted${request}.`,
       );
       break;

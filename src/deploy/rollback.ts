@@ -78,6 +78,7 @@ function wayBack(
   const isPushed = pushed !== undefined && planned.target.branch === pushed.branch;
   const stale = {
     ...planned,
+    wasPushedBefore: false,
     isStale: true,
     isProvedByHealth: false,
     callsBefore: planned.callsBefore + 1,

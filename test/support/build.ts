@@ -155,6 +155,7 @@ export function aReceipt(fields: Partial<Receipt> = {}): Receipt {
       target: { namespace: 'acme', service: 'web', branch: 'main' },
       baseline: aService(),
       commit: undefined,
+      wasPushedBefore: false,
       isStale: false,
       isProvedByHealth: false,
       callsBefore: 0,
