@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as core from '@actions/core';
 import { z } from 'zod/mini';
@@ -8,7 +9,7 @@ import { createSink, isPlaceholder, type Sink } from '../output/sink.ts';
 import type { Stdout } from '../output/stdout.ts';
 import type { Publication } from '../report/publication.ts';
 import { type Environment, readInputs, takeToken } from './environment.ts';
-import { safeReport, tryWriting } from './files.ts';
+import { replaceFile, safeReport, tryWriting } from './files.ts';
 import { hazardsOf } from './hazards.ts';
 
 /**
@@ -200,6 +201,15 @@ function readEvent(path: string | undefined): Event | undefined {
   }
 }
 
+/** Never in the working directory: a later step may commit or publish what lies there. */
+function reportPathOf(env: Environment): string {
+  const step = (env['GITHUB_ACTION'] ?? '').replace(/\W+/g, '_') || 'step';
+  const folder = env['RUNNER_TEMP'];
+  if (folder) return join(folder, `outpost-report-${step}.json`);
+  // Runs on one machine share this folder.
+  return join(tmpdir(), `outpost-report-${step}-${randomBytes(6).toString('hex')}.json`);
+}
+
 /**
  * Each of the three is written on its own: a full disk or a missing file costs that one, never the
  * verdict.
@@ -210,10 +220,9 @@ async function publish(
   sink: Sink,
   warn: (annotation: Annotation) => void,
 ): Promise<void> {
-  const step = (env['GITHUB_ACTION'] ?? '').replace(/\W+/g, '_') || 'step';
-  const reportPath = join(env['RUNNER_TEMP'] || '.', `outpost-report-${step}.json`);
+  const reportPath = reportPathOf(env);
   await tryWriting('The report', warn, () =>
-    writeFileSync(reportPath, sink.redact(publication.json())),
+    replaceFile(reportPath, sink.redact(publication.json())),
   );
   await tryWriting('The outputs', warn, () => {
     if (!env['GITHUB_OUTPUT']) return;

@@ -1,4 +1,3 @@
-import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Annotation, Host } from '../host.ts';
 import type { RawInputs } from '../inputs/table.ts';
@@ -6,7 +5,7 @@ import type { Sink } from '../output/sink.ts';
 import type { Stdout } from '../output/stdout.ts';
 import type { Publication } from '../report/publication.ts';
 import type { Environment } from './environment.ts';
-import { dotenvOf, tryWriting } from './files.ts';
+import { dotenvOf, replaceFile, tryWriting } from './files.ts';
 
 export interface PlainHostOptions {
   /** The process's environment: the token is taken out of it. */
@@ -76,7 +75,7 @@ export function prefixOf(inputs: RawInputs): string {
  */
 export function beginFiles({ folder, prefix, warn }: ResultFiles): Promise<void> {
   return tryWriting(DOTENV_FILE, warn, () =>
-    writeFileSync(join(folder, DOTENV_FILE), dotenvOf(prefix, { status: 'unknown' })),
+    replaceFile(join(folder, DOTENV_FILE), dotenvOf(prefix, { status: 'unknown' })),
   );
 }
 
@@ -87,12 +86,12 @@ export async function publishFiles(
 ): Promise<void> {
   await tryWriting(DOTENV_FILE, warn, () => {
     const values = { ...publication.outputs(), report: REPORT_FILE };
-    writeFileSync(join(folder, DOTENV_FILE), sink.redact(dotenvOf(prefix, values)));
+    replaceFile(join(folder, DOTENV_FILE), sink.redact(dotenvOf(prefix, values)));
   });
   await tryWriting(REPORT_FILE, warn, () =>
-    writeFileSync(join(folder, REPORT_FILE), sink.redact(publication.json())),
+    replaceFile(join(folder, REPORT_FILE), sink.redact(publication.json())),
   );
   await tryWriting(SUMMARY_FILE, warn, () =>
-    writeFileSync(join(folder, SUMMARY_FILE), sink.redact(publication.markdown())),
+    replaceFile(join(folder, SUMMARY_FILE), sink.redact(publication.markdown())),
   );
 }
