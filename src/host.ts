@@ -66,6 +66,11 @@ export interface Host {
   /** Called first: what must be there whatever happens afterwards. */
   begin(): Promise<void>;
   inputs(): RawInputs;
+  /**
+   * Problems of variables that would be inputs elsewhere; a run must not go on with one. Absent where
+   * the environment is a way to give inputs.
+   */
+  readonly strayInputs?: readonly string[];
   /** Hides a value from here on; on GitHub this writes the mask commands. */
   mask(secret: Secret): void;
   /** One line of our own. Whatever it quotes may be foreign. */

@@ -5,10 +5,11 @@ import { join } from 'node:path';
 import * as core from '@actions/core';
 import { z } from 'zod/mini';
 import type { Annotation, Context, Host } from '../host.ts';
+import { inputs } from '../inputs/table.ts';
 import { createSink, isPlaceholder, type Sink } from '../output/sink.ts';
 import type { Stdout } from '../output/stdout.ts';
 import type { Publication } from '../report/publication.ts';
-import { type Environment, readInputs, takeToken } from './environment.ts';
+import { type Environment, readStepInputs, strayInputs, takeToken } from './environment.ts';
 import { replaceFile, safeReport, tryWriting } from './files.ts';
 import { hazardsOf } from './hazards.ts';
 
@@ -30,8 +31,13 @@ export interface GithubStep {
  * masks.
  *
  * @param env the process's environment: the token is taken out of it.
+ * @param rows the inputs of the action: the deploy's, unless given.
  */
-export function createGithubHost(env: Environment, stdout: Stdout): GithubStep {
+export function createGithubHost(
+  env: Environment,
+  stdout: Stdout,
+  rows: Parameters<typeof strayInputs>[0] = inputs,
+): GithubStep {
   const sink = createSink(stdout.write, stopCommands());
   const token = takeToken(env, ['INPUT_TOKEN', 'OUTPOST_TOKEN']);
   const annotate = (command: typeof core.error, { title, message, place }: Annotation): void => {
@@ -51,8 +57,8 @@ export function createGithubHost(env: Environment, stdout: Stdout): GithubStep {
     },
     keepForm: (number) => saveState(env, FORM, String(number), () => undefined),
     begin: () => Promise.resolve(),
-    // `with: token-name:` arrives as INPUT_TOKEN-NAME.
-    inputs: () => readInputs(env, (name) => env[`INPUT_${name.toUpperCase()}`]),
+    inputs: () => readStepInputs(inputs, env),
+    strayInputs: strayInputs(rows, env),
     mask: (secret) => {
       sink.hide(secret);
       for (const form of masksOf(secret.reveal())) core.setSecret(form);

@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import type { ScenarioName } from '../../../emulator/scenarios.ts';
 import { type Emulator, startEmulator } from '../../../emulator/server.ts';
 import { VirtualClock } from '../virtual-time/clock.ts';
@@ -90,7 +93,9 @@ export async function ran({
   prepare?.(sandbox);
   const [fetching = '', ...running] = asLines(job['script']);
   const script = between === undefined ? {} : { script: [fetching, between, ...running] };
-  const variables = { OUTPOST_TOKEN: token, ...run.variables };
+  const temporary = mkdtempSync(join(tmpdir(), 'outpost-test-'));
+  cleanUps.push(() => rmSync(temporary, { recursive: true }));
+  const variables = { OUTPOST_TOKEN: token, TMPDIR: temporary, ...run.variables };
   const when = typeof cancel === 'function' ? () => cancel(emulator) : cancel;
   const time = {
     clock: realTime ? ('real' as const) : clock,
