@@ -77,6 +77,8 @@ export interface Host {
   say(line: string): void;
   /** Lines of somebody else: a service's log. */
   quote(source: string, lines: Iterable<string>): void;
+  /** Such lines made fit to be kept in a report, all at once. */
+  cleanLog(lines: Iterable<string>): readonly string[];
   /** Resolves when what was written has gone out; the signal ends the waiting. */
   drained(signal: AbortSignal): Promise<void>;
   /** Lines folded away under a title. */

@@ -33,7 +33,7 @@ export const plain: Paint = (_, text) => text;
 export function plainMessages(
   sink: Sink,
   paint: Paint,
-): Pick<Host, 'say' | 'quote' | 'notice' | 'warn' | 'fail'> {
+): Pick<Host, 'say' | 'quote' | 'cleanLog' | 'notice' | 'warn' | 'fail'> {
   const annotate = (code: number, word: string, { title, message, place }: Annotation): void => {
     const at = place === undefined ? '' : ` (${sink.clean(place.file)}:${place.line})`;
     sink.writeRaw(`${paint(code, `${word}: ${sink.clean(title)}`)}${at}\n`);
@@ -42,6 +42,7 @@ export function plainMessages(
   return {
     say: sink.say,
     quote: sink.quote,
+    cleanLog: sink.cleanLog,
     notice: (annotation) => annotate(BLUE, 'Notice', annotation),
     warn: (annotation) => annotate(YELLOW, 'Warning', annotation),
     fail: (annotation) => annotate(RED, 'Error', annotation),

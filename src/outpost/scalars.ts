@@ -13,10 +13,13 @@ const MAX_ENTRIES = 100;
 // biome-ignore lint/complexity/useRegexLiterals: escapes keep invisible characters out of this file
 const lineBreaks = new RegExp('[\\r\\n\\u0085\\u2028\\u2029]+', 'g');
 
-/** Foreign text that stands in a line of ours: one line, and not a long one. */
+/**
+ * Foreign text that stands in a line of ours: one line, and not a long one. Nothing takes the place of
+ * a line break, or it would stand between the pieces of a secret that is broken there.
+ */
 export function capScalar(text: string): string {
   const kept = text.length > MAX_SCALAR_LENGTH ? `${text.slice(0, MAX_SCALAR_LENGTH)}...` : text;
-  return kept.replace(lineBreaks, ' ');
+  return kept.replace(lineBreaks, '');
 }
 
 /** A name, an id, a word, a code. */

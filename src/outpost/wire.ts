@@ -1,6 +1,8 @@
 import { z } from 'zod/mini';
 import { parseMomentMs } from '../lib/duration.ts';
+import { stampLength } from '../lib/log-stamp.ts';
 import type { Refusal, TokenFacts, TokenRecord } from './model.ts';
+import { parseMoment } from './moment.ts';
 import { Scalar, ScalarOrNumber, shortListOf } from './scalars.ts';
 
 // Permissive at this border: only the fields that are used, every one that may be missing is
@@ -37,7 +39,7 @@ const ErrorBody = z.union([
   ),
 ]);
 const LogEntry = z.object({
-  timestamp: lenient(z.string()),
+  timestamp: lenient(z.union([z.string(), z.number()])),
   message: lenient(z.string()),
   line: lenient(z.string()),
   text: lenient(z.string()),
@@ -196,7 +198,23 @@ export function logEntryLines(entry: unknown): readonly string[] {
   const fields = z.safeParse(LogEntry, entry).data;
   if (fields === undefined) return [];
   const words = fields.message ?? fields.line ?? fields.text ?? '';
-  return splitLines(fields.timestamp == null ? words : `${fields.timestamp} ${words}`);
+  const stamp = stampOf(fields.timestamp);
+  return splitLines(stamp === '' ? words : `${stamp} ${words}`);
+}
+
+/** Counts beyond these are no times of day: seconds since the start of a process, for one. */
+const EARLIEST_STAMP_MS = Date.UTC(2000, 0);
+const LATEST_STAMP_MS = Date.UTC(9000, 0);
+
+/**
+ * The time of an entry as log lines begin with it. What is no time is not shown: it would stand
+ * between the pieces of a secret that is broken over entries.
+ */
+function stampOf(timestamp: string | number | null | undefined): string {
+  if (typeof timestamp === 'string' && stampLength(`${timestamp} `) > timestamp.length)
+    return timestamp;
+  const ms = parseMoment(timestamp)?.ms ?? 0;
+  return ms < EARLIEST_STAMP_MS || ms > LATEST_STAMP_MS ? '' : new Date(ms).toISOString();
 }
 
 /** An HTML page, and not a log line that begins with `<`, as syslog's do. */
