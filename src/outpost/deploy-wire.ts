@@ -1,6 +1,6 @@
 import { z } from 'zod/mini';
 import type { DeployAnswer } from './model.ts';
-import { Address, Scalar, ScalarOrNumber } from './scalars.ts';
+import { Address, Scalar, ScalarOrNumber } from './scalar-wire.ts';
 import { DeploymentBody, statusFields, wordOf } from './service-wire.ts';
 import { inSnakeCase, lenient, parseJson, parseRefusal, unwrap } from './wire.ts';
 import { deploymentPhaseOf } from './words.ts';

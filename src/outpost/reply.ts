@@ -2,7 +2,7 @@ import type { Clock } from '../lib/clock.ts';
 import { type Outcome, textOf } from './exchange.ts';
 import type { Refusal } from './model.ts';
 import { isScarce, parseRetryAfterMs, pauseMs } from './retry.ts';
-import { capScalar } from './scalars.ts';
+import { capScalar } from './scalar-wire.ts';
 import { keysOf, parseRefusal } from './wire.ts';
 
 /** How a request to Outpost ended, after every retry that it was worth. */

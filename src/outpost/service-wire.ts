@@ -1,7 +1,7 @@
 import { z } from 'zod/mini';
 import type { Deployment, Service, ServiceName } from './model.ts';
 import { parseMoment } from './moment.ts';
-import { Address, Scalar, ScalarOrNumber, shortListOf } from './scalars.ts';
+import { Address, Scalar, ScalarOrNumber, shortListOf } from './scalar-wire.ts';
 import { Count, inSnakeCase, lenient, parseJson, unwrap } from './wire.ts';
 import { deploymentPhaseOf, phaseOf, type StatusWords } from './words.ts';
 

@@ -3,7 +3,7 @@ import { parseMomentMs } from '../lib/duration.ts';
 import { stampLength } from '../lib/log-stamp.ts';
 import type { Refusal, TokenFacts, TokenRecord } from './model.ts';
 import { parseMoment } from './moment.ts';
-import { Scalar, ScalarOrNumber, shortListOf } from './scalars.ts';
+import { Scalar, ScalarOrNumber, shortListOf } from './scalar-wire.ts';
 
 // Permissive at this border: only the fields that are used, every one that may be missing is
 // optional, unknown keys are ignored.

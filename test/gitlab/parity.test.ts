@@ -33,6 +33,7 @@ const added = [
 ];
 const saysMore: Readonly<Record<string, string>> = {
   service: ' On GitLab: on one line, separated by commas, without spaces.',
+  api: ' On GitLab: on one line, separated by blanks.',
 };
 
 /** Every way in which `check` differs from `deploy`. */
