@@ -14,6 +14,9 @@ import type { Exchange, Http, Outcome } from './exchange.ts';
  * @param token undefined = requests that carry none, to the services' own endpoints.
  */
 export function createHttp(token: Secret | undefined, userAgent: string): Http {
+  // The package that it uses for proxies with a password is old, and Node would say so on standard
+  // error, which GitHub reads ahead of the masks.
+  process.noDeprecation = true;
   const clients = new Set<HttpClient>();
   const newClient = (): HttpClient => {
     const client = new HttpClient(userAgent, [], {
