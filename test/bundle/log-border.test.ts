@@ -2,7 +2,7 @@ import { expect, test } from '@jest/globals';
 import { startHostileOutpost } from '../safety/hostile-outpost.ts';
 import { runOn } from '../safety/written.ts';
 
-const TOKEN = 'op_pat_Qz7KmX2vLp9RtW4cYb8Ns';
+const TOKEN = 'op_pat_2vN8xQ4LrT0yWb6KsE1u';
 
 async function logOf(lines: readonly string[]): Promise<readonly string[]> {
   const server = await startHostileOutpost({

@@ -8,7 +8,7 @@ import { type HostUnderTest, runOn, shownInFiles, shownInLog } from './written.t
  * from being put together again.
  */
 
-const TOKEN = 'op_pat_Qz7KmX2vLp9RtW4cYb8Ns';
+const TOKEN = 'op_pat_2vN8xQ4LrT0yWb6KsE1u';
 const time = (index: number): string => `2036-11-23T10:00:${String(index).padStart(2, '0')}`;
 
 const bodies: Readonly<Record<string, (pieces: readonly string[]) => Buffer>> = {
