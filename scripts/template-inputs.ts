@@ -141,7 +141,7 @@ function bundleUrl(version: string, program = 'cli'): TemplateInput {
     default: `https://raw.githubusercontent.com/outpost/deploy-action/v${version}/dist/${program}/index.js`,
     regex: '^(https?://[A-Za-z0-9.:-]+/[A-Za-z0-9._~/%+@-]*|[A-Za-z0-9._/][A-Za-z0-9._/@+-]*)$',
     description:
-      'Where the program is fetched from: this address, a mirror of it, or a path in the job. Its SHA-256 is fixed in the template.',
+      'Where the program is fetched from: this address, a mirror of it, or a path in the checkout or the image. Its SHA-256 is fixed in the template.',
   };
 }
 

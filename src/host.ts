@@ -66,12 +66,19 @@ export interface Host {
   /** Called first: what must be there whatever happens afterwards. */
   begin(): Promise<void>;
   inputs(): RawInputs;
+  /**
+   * Problems of variables that would be inputs elsewhere; a run must not go on with one. Absent where
+   * the environment is a way to give inputs.
+   */
+  readonly strayInputs?: readonly string[];
   /** Hides a value from here on; on GitHub this writes the mask commands. */
   mask(secret: Secret): void;
   /** One line of our own. Whatever it quotes may be foreign. */
   say(line: string): void;
   /** Lines of somebody else: a service's log. */
   quote(source: string, lines: Iterable<string>): void;
+  /** Such lines made fit to be kept in a report, all at once. */
+  cleanLog(lines: Iterable<string>): readonly string[];
   /** Resolves when what was written has gone out; the signal ends the waiting. */
   drained(signal: AbortSignal): Promise<void>;
   /** Lines folded away under a title. */

@@ -230,7 +230,54 @@ var __webpack_modules__ = {
   23: module => {
     module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("util");
   },
-  154: (__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+  221: (__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+    __nccwpck_require__.d(__webpack_exports__, {
+      I: () => kindOf,
+      Z: () => literalOf
+    });
+    const external_node_net_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:net");
+    const networks = [ [ "loopback", [ "127.0.0.0/8", "0.0.0.0/8", "::1/128", "::/128" ] ], [ "metadata", [ "169.254.169.254/32", "169.254.170.0/24", "100.100.100.200/32", "168.63.129.16/32", "192.0.0.192/32", "fd00:ec2::/32", "fd20:ce::254/128" ] ], [ "link-local", [ "169.254.0.0/16", "fe80::/10" ] ], [ "private", [ "10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10", "fc00::/7" ] ], [ "reserved", [ "192.0.0.0/24", "192.0.2.0/24", "198.18.0.0/15", "198.51.100.0/24", "203.0.113.0/24", "224.0.0.0/3", "100::/64", "2001:db8::/32", "64:ff9b:1::/48", "fec0::/10", "ff00::/8" ] ] ];
+    const lists = networks.map(([kind, ranges]) => [ kind, listOf(ranges) ]);
+    function listOf(ranges) {
+      const list = new external_node_net_namespaceObject.BlockList;
+      for (const range of ranges) {
+        const [network = "", length] = range.split("/");
+        list.addSubnet(network, Number(length), (0, external_node_net_namespaceObject.isIPv4)(network) ? "ipv4" : "ipv6");
+      }
+      return list;
+    }
+    function kindOf(address) {
+      const bare = address.replace(/%.*$/, "");
+      if ((0, external_node_net_namespaceObject.isIP)(bare) === 0) return "reserved";
+      const inside = embeddedIn(bare);
+      if (inside !== void 0) return kindOf(inside);
+      const family = (0, external_node_net_namespaceObject.isIPv4)(bare) ? "ipv4" : "ipv6";
+      return lists.find(([, list]) => list.check(bare, family))?.[0] ?? "public";
+    }
+    function literalOf(hostname) {
+      const bare = hostname.replace(/^\[(.*)\]$/, "$1");
+      return (0, external_node_net_namespaceObject.isIP)(bare) === 0 ? void 0 : bare;
+    }
+    function embeddedIn(address) {
+      if ((0, external_node_net_namespaceObject.isIPv4)(address)) return;
+      const words = wordsOf(address);
+      const start = words.slice(0, 6).join(":");
+      const isTail = [ "0:0:0:0:0:ffff", "0:0:0:0:ffff:0", "64:ff9b:0:0:0:0" ].includes(start);
+      const isCompatible = start === "0:0:0:0:0:0" && parseInt(words[6] ?? "", 16) !== 0;
+      if (isTail || isCompatible) return dotted(words[6], words[7]);
+      return words[0] === "2002" ? dotted(words[1], words[2]) : void 0;
+    }
+    function wordsOf(address) {
+      const [left = "", right] = new URL(`http://[${address}]/`).hostname.slice(1, -1).split("::");
+      const before = left === "" ? [] : left.split(":");
+      const after = right === void 0 || right === "" ? [] : right.split(":");
+      return [ ...before, ...Array(8 - before.length - after.length).fill("0"), ...after ];
+    }
+    function dotted(high = "0", low = "0") {
+      return [ high, low ].map(word => parseInt(word, 16)).flatMap(word => [ word >> 8, word & 255 ]).join(".");
+    }
+  },
+  427: (__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
     __nccwpck_require__.d(__webpack_exports__, {
       createHttp: () => createHttp
     });
@@ -348,6 +395,10 @@ var __webpack_modules__ = {
     (function(MediaTypes) {
       MediaTypes["ApplicationJson"] = "application/json";
     })(MediaTypes || (MediaTypes = {}));
+    function lib_getProxyUrl(serverUrl) {
+      const proxyUrl = getProxyUrl(new URL(serverUrl));
+      return proxyUrl ? proxyUrl.href : "";
+    }
     const HttpRedirectCodes = [ HttpCodes.MovedPermanently, HttpCodes.ResourceMoved, HttpCodes.SeeOther, HttpCodes.TemporaryRedirect, HttpCodes.PermanentRedirect ];
     const HttpResponseRetryCodes = [ HttpCodes.BadGateway, HttpCodes.ServiceUnavailable, HttpCodes.GatewayTimeout ];
     const RetryableHttpVerbs = [ "OPTIONS", "GET", "DELETE", "HEAD" ];
@@ -848,7 +899,59 @@ var __webpack_modules__ = {
         atOnce: code === "ECONNRESET" || code === "EPIPE"
       };
     }
+    const external_node_dns_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:dns");
+    const external_node_http_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:http");
+    const external_node_https_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:https");
+    var addresses = __nccwpck_require__(221);
+    class RefusedAddress extends Error {}
+    function requestDirectly(exchange, refuses, headers) {
+      const {method, url, body} = exchange;
+      let isDestroyed = false;
+      let request;
+      const response = judgedLookup(url.hostname, refuses).then(lookup => new Promise((resolve, reject) => {
+        const {request: open} = url.protocol === "https:" ? external_node_https_namespaceObject : external_node_http_namespaceObject;
+        request = open(url, {
+          method,
+          headers,
+          lookup,
+          agent: false
+        }, resolve);
+        request.on("error", reject);
+        if (isDestroyed) request.destroy(); else request.end(body);
+      }));
+      return {
+        response,
+        destroy: () => {
+          isDestroyed = true;
+          request?.destroy();
+        }
+      };
+    }
+    async function judgedLookup(hostname, refuses) {
+      const literal = (0, addresses.Z)(hostname);
+      const all = literal === void 0 ? await lookUp(hostname) : [ {
+        address: literal,
+        family: 0
+      } ];
+      const reasons = all.flatMap(({address}) => refuses(address) ?? []);
+      const good = all.filter(({address}) => refuses(address) === void 0);
+      const [first] = good;
+      if (first === void 0) throw new RefusedAddress(reasons[0]);
+      return (_, options, callback) => {
+        if (options.all === true) callback(null, good); else callback(null, first.address, first.family);
+      };
+    }
+    function lookUp(hostname) {
+      return new Promise((resolve, reject) => {
+        external_node_dns_namespaceObject.lookup(hostname, {
+          all: true
+        }, (error, addresses) => {
+          if (error === null) resolve(addresses); else reject(error);
+        });
+      });
+    }
     function createHttp(token, userAgent) {
+      process.noDeprecation = true;
       const clients = new Set;
       const newClient = () => {
         const client = new HttpClient(userAgent, [], {
@@ -875,8 +978,20 @@ var __webpack_modules__ = {
           },
           ...exchange.headers
         };
-        const request = client.request(exchange.method, exchange.url.href, exchange.body ?? null, headers);
-        return await settle(request, exchange, signal);
+        const {method, url, body, refuses} = exchange;
+        if (refuses !== void 0 && lib_getProxyUrl(url.href) === "") {
+          const direct = requestDirectly(exchange, refuses, {
+            "user-agent": userAgent,
+            ...headers
+          });
+          try {
+            return await settle(direct.response, exchange, signal);
+          } finally {
+            direct.destroy();
+          }
+        }
+        const request = client.request(method, url.href, body ?? null, headers);
+        return await settle(request.then(({message}) => message), exchange, signal);
       }
       return {
         send,
@@ -885,7 +1000,7 @@ var __webpack_modules__ = {
         }
       };
     }
-    async function settle(request, exchange, signal) {
+    async function settle(response, exchange, signal) {
       let message;
       let isOver = false;
       let timer;
@@ -904,12 +1019,17 @@ var __webpack_modules__ = {
           once: true
         });
       });
-      const read = request.then(response => {
-        message = response.message;
+      const read = response.then(answered => {
+        message = answered;
         if (!isOver) return readAnswer(message, exchange);
         message.destroy();
         return cut(message, "nobody waits for it");
-      }, error => outcomeOfError(error, exchange.method));
+      }, error => error instanceof RefusedAddress ? {
+        kind: "unsent",
+        reason: error.message,
+        passing: false,
+        refused: true
+      } : outcomeOfError(error, exchange.method));
       try {
         return await Promise.race([ read, stopped ]);
       } finally {
@@ -1594,6 +1714,22 @@ const mistakes = [ {
   happened: "it is a URL",
   hint: STORE_HINT
 }, {
+  pattern: /^(?:export\s+)?[A-Za-z_]\w*\s*=\s*["']?op_pat_|^(?:export\s+)?[A-Z][A-Z0-9_]*=./,
+  happened: "it is a line `NAME=value`, as a file of variables has it",
+  hint: "Store what stands behind the equals sign, alone."
+}, {
+  pattern: /^[{[]/,
+  happened: "it is JSON or a template, not a value",
+  hint: "Store the token alone. If a vault keeps it as a field, give the field, not the whole entry."
+}, {
+  pattern: /^(?:~|\.{1,2})?\/|^[A-Za-z]:[\\/]|^\\\\/,
+  happened: "it is the path of a file, not what the file holds",
+  hint: "On GitLab give the variable the type *Variable* instead of *File*, and set `file: false` under `secrets:`. Elsewhere read the file: `--token-stdin < FILE`."
+}, {
+  pattern: /^[a-z][a-z0-9+.-]*:\/\/|^(?:op|vault|secret|ssm|arn|ref\+[a-z]+|keyvault):|^projects\//i,
+  happened: "it is a reference to an entry of a vault, which was never looked up",
+  hint: "Let the job look it up first (`op run`, `secrets:` on GitLab, the action of your vault), and give this step the value."
+}, {
   pattern: /[\r\n]/,
   happened: "it holds a line break in its middle",
   hint: "Store the token alone, on one line."
@@ -1674,66 +1810,6 @@ function missingOnGitlab({fromFork, onProtectedRef, environment}) {
   };
 }
 
-const systemClock = {
-  nowMs: () => performance.now(),
-  wallMs: () => Date.now(),
-  sleep: (ms, signal) => new Promise((resolve, reject) => {
-    if (signal.aborted) return reject(signal.reason);
-    const onAbort = () => {
-      clearTimeout(timer);
-      reject(signal.reason);
-    };
-    const timer = setTimeout(() => {
-      signal.removeEventListener("abort", onAbort);
-      resolve();
-    }, ms);
-    signal.addEventListener("abort", onAbort, {
-      once: true
-    });
-  })
-};
-
-const TOLERATED_SKEW_MS = 6e4;
-
-function skewOf({wallMs}, serverMs) {
-  const skewMs = serverMs === void 0 ? 0 : serverMs - wallMs();
-  return Math.abs(skewMs) <= TOLERATED_SKEW_MS ? 0 : skewMs;
-}
-
-const package_namespaceObject = {
-  rE: "1.0.0"
-};
-
-const {rE: version} = package_namespaceObject;
-
-function failureUrl(code) {
-  return `https://github.com/outpost/deploy-action/blob/v${version}/docs/failures.md#${code}`;
-}
-
-const ANNOTATED_LINES = 10;
-
-const MAX_LINE_LENGTH = 200;
-
-function failureText(failure, {deployments, exit_status}) {
-  const lines = [ ...factLines(failure) ];
-  const [logged] = deployments.filter(({log_tail}) => log_tail.length > 0);
-  if (logged !== void 0) {
-    lines.push(`The last log lines of ${logged.namespace}/${logged.service}:`);
-    lines.push(...logged.log_tail.slice(-ANNOTATED_LINES).map(line => `  ${line.slice(0, MAX_LINE_LENGTH)}`));
-  }
-  const others = deployments.filter(one => one.failure !== void 0 && one.failure.happened !== failure.happened);
-  for (const {namespace, service, failure: other} of others.slice(0, 5)) lines.push(`Also ${namespace}/${service}: ${other?.happened}.`);
-  lines.push(failureUrl(failure.code));
-  return {
-    title: `Outpost deploy: ${failure.code} (exit status ${exit_status}, while in ${failure.phase})`,
-    message: lines.join("\n")
-  };
-}
-
-function factLines({attempted, happened, hint, request_id}) {
-  return [ `${attempted}: ${happened}.`, hint, ...request_id === void 0 ? [] : [ `Request: ${request_id}` ] ];
-}
-
 const SECOND_MS = 1e3;
 
 const MINUTE_MS = 60 * SECOND_MS;
@@ -1785,249 +1861,6 @@ function parseMomentMs(text) {
   return Number.isNaN(moment) ? void 0 : moment;
 }
 
-const sanitize_MAX_LINE_LENGTH = 16384;
-
-function inertLine(text) {
-  const line = capped(withoutControls(text));
-  if (!/##\[|section_|::/i.test(line)) return line;
-  return line.replace(/##\[/g, "## [").replace(/(section_(?:start|end)):/gi, "$1 :").replace(/^(\s*)::/, "$1: :");
-}
-
-function capped(line) {
-  const more = line.length - sanitize_MAX_LINE_LENGTH;
-  return more <= 0 ? line : `${line.slice(0, sanitize_MAX_LINE_LENGTH)} ... (${more} more characters)`;
-}
-
-const escapeSequences = new RegExp("\\u001b(?:\\[[0-?]*[ -/]*[@-~]|\\][^\\u0007\\u001b]*(?:\\u0007|\\u001b\\\\)?|[@-Z\\\\-_])", "g");
-
-const invisible = /[\p{Cc}\p{Cf}\p{Default_Ignorable_Code_Point}\u2028\u2029]/gu;
-
-function withoutControls(text) {
-  if (!/[^ -~]/.test(text)) return text;
-  return text.replaceAll("\t", " ").replace(escapeSequences, "").replace(invisible, "");
-}
-
-function codeSpan(text, maxLength = 300) {
-  const line = clip(withoutControls(text.replace(/[\r\n]+/g, " ")), maxLength).replaceAll("|", "\\|");
-  if (line.trim() === "") return "";
-  const fence = fenceFor(line, 1);
-  return line.startsWith("`") || line.endsWith("`") ? `${fence} ${line} ${fence}` : `${fence}${line}${fence}`;
-}
-
-function codeBlock(lines, maxLength = 500) {
-  const clean = lines.map(line => clip(withoutControls(line), maxLength));
-  const fence = fenceFor(clean.join("\n"), 3);
-  return [ `${fence}text`, ...clean, fence ].join("\n");
-}
-
-function fenceFor(text, least) {
-  const longest = Math.max(0, ...(text.match(/`+/g) ?? []).map(run => run.length));
-  return "`".repeat(Math.max(least, longest + 1));
-}
-
-function clip(text, maxLength) {
-  return text.length <= maxLength ? text : `${text.slice(0, maxLength)}...`;
-}
-
-const TOKEN_PAGE = "https://outpost.run/docs/teams/access-tokens";
-
-const MAX_BYTES = 1e6;
-
-const LONGEST_LIFE_DAYS = 90;
-
-const titles = {
-  deployed: "✅ Deployed and running",
-  accepted: "✅ Accepted, not waited for",
-  checked: "✅ Checked, nothing was changed",
-  failed: "❌ Failed",
-  "rolled-back": "↩️ Rolled back",
-  superseded: "❌ Superseded by another deploy",
-  "timed-out": "⏱️ Not done in time",
-  unknown: "❓ Outcome unknown",
-  cancelled: "🚫 Cancelled"
-};
-
-function renderSummary(report) {
-  const parts = [ `## ${titles[report.status]}`, report.failure === void 0 ? report.headline : codeSpan(report.headline, 1e3) ];
-  if (report.deployments.length > 0) parts.push(deploymentTable(report));
-  if (report.failure !== void 0) parts.push(failureCard(report.failure, report.deployments));
-  if (report.phases.length > 0) parts.push(gantt(report.phases));
-  if (report.token !== void 0) parts.push(tokenTable(report.token));
-  return summary_capped(`${parts.join("\n\n")}\n`);
-}
-
-function deploymentTable({deployments, commit_url}) {
-  const rows = deployments.map(deployment => {
-    const {namespace, service, branch, commit, endpoint, status, duration_seconds} = deployment;
-    const cells = [ codeSpan(`${namespace}/${service}`), codeSpan(branch), commit === void 0 ? "" : summary_link(commit.slice(0, 7), commit_url), endpoint === void 0 ? "" : summary_link(endpoint, endpoint), titles[status], duration_seconds === void 0 ? "" : formatDuration(duration_seconds * 1e3) ];
-    return `| ${cells.join(" | ")} |`;
-  });
-  return [ "| Service | Branch | Commit | Endpoint | Status | Time |", "| --- | --- | --- | --- | --- | --- |", ...rows ].join("\n");
-}
-
-function summary_link(text, url) {
-  if (url === void 0) return codeSpan(text);
-  return `[${codeSpan(text)}](${url.replace(/[()<>\\|\s]/g, character => `%${character.charCodeAt(0).toString(16).toUpperCase().padStart(2, "0")}`)})`;
-}
-
-function failureCard(failure, deployments) {
-  const lines = [ `### Why: [\`${failure.code}\`](${failureUrl(failure.code)})`, "", `| While in | ${failure.phase} |`, "| --- | --- |", `| Attempted | ${codeSpan(failure.attempted)} |`, `| What happened | ${codeSpan(failure.happened, 2e3)} |`, `| What to change | ${codeSpan(failure.hint, 2e3)} |` ];
-  if (failure.request_id !== void 0) lines.push(`| Request | ${codeSpan(failure.request_id)} |`);
-  for (const {namespace, service, failure: own} of deployments) if (own !== void 0 && own.happened !== failure.happened) lines.push(`| ${codeSpan(`${namespace}/${service}`)} | ${codeSpan(own.happened, 500)} |`);
-  for (const {namespace, service, log_tail} of deployments.filter(one => one.log_tail.length > 0)) lines.push("", `Last log lines of ${codeSpan(`${namespace}/${service}`)}:`, "", codeBlock(log_tail));
-  return lines.join("\n");
-}
-
-function gantt(phases) {
-  const lines = [ "```mermaid", "gantt", "  dateFormat x", "  axisFormat %H:%M:%S" ];
-  let section;
-  for (const {phase, service, started_at, finished_at} of phases) {
-    const name = service ?? "run";
-    if (name !== section) lines.push(`  section ${name}`);
-    section = name;
-    const startMs = Date.parse(started_at);
-    lines.push(`  ${phase} :${phase === "rollback" ? "crit, " : ""}${startMs}, ${Math.max(Date.parse(finished_at), startMs + 250)}`);
-  }
-  return [ ...lines, "```" ].join("\n");
-}
-
-function tokenTable(token) {
-  const list = scopes => scopes.map(scope => codeSpan(scope)).join(" ") || "nothing";
-  const rows = [ [ "Needed", list(token.needed) ], [ "Held", token.held === void 0 ? "not known" : list(token.held) ], ...token.missing.length > 0 ? [ [ "Missing", list(token.missing) ] ] : [], ...token.excess.length > 0 ? [ [ "Not needed", list(token.excess) ] ] : [], [ "Expires", expiryOf(token) ] ];
-  const name = token.name === void 0 ? "" : ` ${codeSpan(token.name)}`;
-  return [ `### Token${name}`, "", "| Scopes | |", "| --- | --- |", ...rows.map(cells => `| ${cells.join(" | ")} |`), "", `Made and regenerated in [Settings > Access Tokens](${TOKEN_PAGE}).` ].join("\n");
-}
-
-function expiryOf({expires_at, days_left}) {
-  if (expires_at === null) return "never";
-  if (expires_at === void 0) return "not known";
-  const days = days_left ?? 0;
-  const filled = Math.max(0, Math.min(10, Math.ceil(days * 10 / LONGEST_LIFE_DAYS)));
-  const words = days < 0 ? "expired" : days === 1 ? "1 day left" : `${days} days left`;
-  return `${"▰".repeat(filled)}${"▱".repeat(10 - filled)} ${words}, ${expires_at.slice(0, 10)}`;
-}
-
-function summary_capped(markdown) {
-  const bytes = Buffer.from(markdown);
-  if (bytes.length <= MAX_BYTES) return markdown;
-  const head = bytes.subarray(0, MAX_BYTES).toString();
-  return `${head.slice(0, head.lastIndexOf("\n"))}\n\nThe rest of this summary was cut: it is over the limit. The JSON report has it all.\n`;
-}
-
-function publicationOf(report) {
-  return {
-    outputs: () => outputsOf(report),
-    json: () => jsonOf(report),
-    markdown: () => renderSummary(report),
-    links: () => linksOf(report)
-  };
-}
-
-function outputsOf(report) {
-  return {
-    status: report.status,
-    endpoint: report.deployments[0]?.endpoint ?? "",
-    deployments: JSON.stringify(report.deployments.map(({failure, log_tail, ...deployment}) => deployment), nullForUnknown),
-    commit: report.commit ?? "",
-    "token-scopes": report.token?.held?.join(",") ?? "",
-    "token-expires-at": report.token?.expires_at ?? "",
-    "token-days-left": report.token?.days_left?.toString() ?? "",
-    "failure-code": report.failure?.code ?? ""
-  };
-}
-
-function jsonOf(report) {
-  return `${JSON.stringify(report, nullForUnknown, 2)}\n`;
-}
-
-function nullForUnknown(_, value) {
-  return value === void 0 ? null : value;
-}
-
-function linksOf(report) {
-  const links = report.deployments.flatMap(({namespace, service, endpoint}) => endpoint === void 0 ? [] : [ {
-    label: `${namespace}/${service}`,
-    url: endpoint
-  } ]);
-  const code = report.failure?.code;
-  if (code !== void 0) links.push({
-    label: `What ${code} means`,
-    url: failureUrl(code)
-  });
-  if (links.length === 0) links.push({
-    label: "Outpost",
-    url: report.origin ?? "https://outpost.run"
-  });
-  return links;
-}
-
-function abortOnSignals(attempted, hint) {
-  const controller = new AbortController;
-  const abort = code => controller.abort(new Failure({
-    code,
-    attempted,
-    happened: "the job was cancelled",
-    hint
-  }));
-  process.on("SIGINT", () => abort("interrupted"));
-  process.on("SIGTERM", () => abort("terminated"));
-  process.on("SIGHUP", () => abort("terminated"));
-  return controller.signal;
-}
-
-function cancellationOf(signal) {
-  return toFailure(signal.reason);
-}
-
-async function runToEnd(host, clock, definition) {
-  const {attempted, afterCancel, secrets = [], publicationOf} = definition;
-  const startedWallMs = clock.wallMs();
-  const signal = abortOnSignals(attempted, afterCancel);
-  for (const secret of [ host.token, ...secrets ]) host.mask(secret);
-  if (publicationOf !== void 0) await host.begin();
-  let failure;
-  try {
-    await definition.work(signal);
-  } catch (thrown) {
-    failure = toFailure(thrown, attempted);
-  }
-  const report = definition.report(failure, startedWallMs);
-  if (publicationOf !== void 0) await host.publish(report, publicationOf);
-  const lastWord = definition.lastWord(report);
-  if (typeof lastWord === "string") host.say(lastWord); else if (lastWord !== void 0) host.fail(lastWord);
-  return report.exit_status;
-}
-
-const PLACEHOLDER = /\{([a-z][a-z-]*)(?::(\d+))?\}/g;
-
-const SHORTEST_COMMIT = 7;
-
-function fillPlaceholders(text, facts, problems) {
-  const values = {
-    commit: facts.commit,
-    branch: facts.branch,
-    "branch-slug": facts.branch === void 0 ? void 0 : slugOf(facts.branch),
-    tag: facts.tag
-  };
-  return text.replace(PLACEHOLDER, (written, name, digits) => {
-    const value = Object.hasOwn(values, name) ? values[name] : void 0;
-    const problem = problemOf(written, name, digits, value, Object.keys(values));
-    if (problem !== void 0) problems.push(problem);
-    return digits === void 0 ? value ?? "" : (value ?? "").slice(0, Number(digits));
-  });
-}
-
-function problemOf(written, name, digits, value, names) {
-  if (!names.includes(name)) return `\`${written}\` is no placeholder: there are ${names.map(one => `\`{${one}}\``).join(", ")}`;
-  if (digits !== void 0 && name !== "commit") return `\`${written}\`: only {commit} can be shortened`;
-  if (digits !== void 0 && Number(digits) < SHORTEST_COMMIT) return `\`${written}\` is too short to tell commits apart: write \`{commit:${SHORTEST_COMMIT}}\``;
-  return value === void 0 || value === "" ? `\`${written}\` stands for nothing here: this run has no ${name.replace("-slug", "")}` : void 0;
-}
-
-function slugOf(branch) {
-  return branch.toLowerCase().replace(/[^a-z0-9]/g, "-").slice(0, 63).replace(/^-+|-+$/g, "");
-}
-
 function publicUrl(endpoint) {
   if (endpoint === void 0 || !URL.canParse(endpoint)) return;
   const url = new URL(endpoint);
@@ -2039,8 +1872,7 @@ function isLoopback(hostname) {
 }
 
 function mayBeThisMachine(hostname) {
-  const name = hostname.replace(/\.$/, "");
-  return /(?:^|\.)localhost$|^127(?:\.\d{1,3}){3}$|^0\.0\.0\.0$|^\[::1?\]$|^\[::ffff:(?:7f|0:0\])/.test(name);
+  return /(?:^|\.)localhost\.?$/.test(hostname);
 }
 
 function isMetadata(hostname) {
@@ -2329,6 +2161,10 @@ function readerOf({kind, choices = []}, byKind) {
   return reader;
 }
 
+function refuseProblems(problems = []) {
+  wholeValues({}, problems);
+}
+
 function wholeValues(values, problems) {
   if (problems.length === 0) return values;
   throw new Failure({
@@ -2337,6 +2173,309 @@ function wholeValues(values, problems) {
     happened: problems.length === 1 ? `${problems[0]}` : `${problems.length} inputs need a change:\n${problems.map(problem => `- ${problem}`).join("\n")}`,
     hint: problems.length === 1 ? "Change that input and run the job again." : "Change these inputs and run the job again."
   });
+}
+
+const systemClock = {
+  nowMs: () => performance.now(),
+  wallMs: () => Date.now(),
+  sleep: (ms, signal) => new Promise((resolve, reject) => {
+    if (signal.aborted) return reject(signal.reason);
+    const onAbort = () => {
+      clearTimeout(timer);
+      reject(signal.reason);
+    };
+    const timer = setTimeout(() => {
+      signal.removeEventListener("abort", onAbort);
+      resolve();
+    }, ms);
+    signal.addEventListener("abort", onAbort, {
+      once: true
+    });
+  })
+};
+
+const TOLERATED_SKEW_MS = 6e4;
+
+function skewOf({wallMs}, serverMs) {
+  const skewMs = serverMs === void 0 ? 0 : serverMs - wallMs();
+  return Math.abs(skewMs) <= TOLERATED_SKEW_MS ? 0 : skewMs;
+}
+
+const package_namespaceObject = {
+  rE: "1.0.0"
+};
+
+const {rE: version} = package_namespaceObject;
+
+function failureUrl(code) {
+  return `https://github.com/outpost/deploy-action/blob/v${version}/docs/failures.md#${code}`;
+}
+
+const ANNOTATED_LINES = 10;
+
+const MAX_LINE_LENGTH = 200;
+
+function failureText(failure, {deployments, exit_status}) {
+  const lines = [ ...factLines(failure) ];
+  const [logged] = deployments.filter(({log_tail}) => log_tail.length > 0);
+  if (logged !== void 0) {
+    lines.push(`The last log lines of ${logged.namespace}/${logged.service}:`);
+    lines.push(...logged.log_tail.slice(-ANNOTATED_LINES).map(line => `  ${line.slice(0, MAX_LINE_LENGTH)}`));
+  }
+  const others = deployments.filter(one => one.failure !== void 0 && one.failure.happened !== failure.happened);
+  for (const {namespace, service, failure: other} of others.slice(0, 5)) lines.push(`Also ${namespace}/${service}: ${other?.happened}.`);
+  lines.push(failureUrl(failure.code));
+  return {
+    title: `Outpost deploy: ${failure.code} (exit status ${exit_status}, while in ${failure.phase})`,
+    message: lines.join("\n")
+  };
+}
+
+function factLines({attempted, happened, hint, request_id}) {
+  return [ `${attempted}: ${happened}.`, hint, ...request_id === void 0 ? [] : [ `Request: ${request_id}` ] ];
+}
+
+const sanitize_MAX_LINE_LENGTH = 16384;
+
+function inertLine(text) {
+  const line = capped(withoutControls(text));
+  if (!/##\[|section_|::/i.test(line)) return line;
+  return line.replace(/##\[/g, "## [").replace(/(section_(?:start|end)):/gi, "$1 :").replace(/^(\s*)::/, "$1: :");
+}
+
+function capped(line) {
+  const more = line.length - sanitize_MAX_LINE_LENGTH;
+  return more <= 0 ? line : `${line.slice(0, sanitize_MAX_LINE_LENGTH)} ... (${more} more characters)`;
+}
+
+const escapeSequences = new RegExp("\\u001b(?:\\[[0-?]*[ -/]*[@-~]|\\][^\\u0007\\u001b]*(?:\\u0007|\\u001b\\\\)?|[@-Z\\\\-_])", "g");
+
+const invisible = /[\p{Cc}\p{Cf}\p{Default_Ignorable_Code_Point}\u2028\u2029]/gu;
+
+function withoutControls(text) {
+  if (!/[^ -~]/.test(text)) return text;
+  return text.replaceAll("\t", " ").replace(escapeSequences, "").replace(invisible, "");
+}
+
+function codeSpan(text, maxLength = 300) {
+  const line = clip(withoutControls(text.replace(/[\r\n]+/g, " ")), maxLength).replaceAll("|", "\\|");
+  if (line.trim() === "") return "";
+  const fence = fenceFor(line, 1);
+  return line.startsWith("`") || line.endsWith("`") ? `${fence} ${line} ${fence}` : `${fence}${line}${fence}`;
+}
+
+function codeBlock(lines, maxLength = 500) {
+  const clean = lines.map(line => clip(withoutControls(line), maxLength));
+  const fence = fenceFor(clean.join("\n"), 3);
+  return [ `${fence}text`, ...clean, fence ].join("\n");
+}
+
+function fenceFor(text, least) {
+  const longest = Math.max(0, ...(text.match(/`+/g) ?? []).map(run => run.length));
+  return "`".repeat(Math.max(least, longest + 1));
+}
+
+function clip(text, maxLength) {
+  return text.length <= maxLength ? text : `${text.slice(0, maxLength)}...`;
+}
+
+const TOKEN_PAGE = "https://outpost.run/docs/teams/access-tokens";
+
+const MAX_BYTES = 1e6;
+
+const LONGEST_LIFE_DAYS = 90;
+
+const titles = {
+  deployed: "✅ Deployed and running",
+  accepted: "✅ Accepted, not waited for",
+  checked: "✅ Checked, nothing was changed",
+  failed: "❌ Failed",
+  "rolled-back": "↩️ Rolled back",
+  superseded: "❌ Superseded by another deploy",
+  "timed-out": "⏱️ Not done in time",
+  unknown: "❓ Outcome unknown",
+  cancelled: "🚫 Cancelled"
+};
+
+function renderSummary(report) {
+  const parts = [ `## ${titles[report.status]}`, report.failure === void 0 ? report.headline : codeSpan(report.headline, 1e3) ];
+  if (report.deployments.length > 0) parts.push(deploymentTable(report));
+  if (report.failure !== void 0) parts.push(failureCard(report.failure, report.deployments));
+  if (report.phases.length > 0) parts.push(gantt(report.phases));
+  if (report.token !== void 0) parts.push(tokenTable(report.token));
+  return summary_capped(`${parts.join("\n\n")}\n`);
+}
+
+function deploymentTable({deployments, commit_url}) {
+  const rows = deployments.map(deployment => {
+    const {namespace, service, branch, commit, endpoint, status, duration_seconds} = deployment;
+    const cells = [ codeSpan(`${namespace}/${service}`), codeSpan(branch), commit === void 0 ? "" : summary_link(commit.slice(0, 7), commit_url), endpoint === void 0 ? "" : summary_link(endpoint, endpoint), titles[status], duration_seconds === void 0 ? "" : formatDuration(duration_seconds * 1e3) ];
+    return `| ${cells.join(" | ")} |`;
+  });
+  return [ "| Service | Branch | Commit | Endpoint | Status | Time |", "| --- | --- | --- | --- | --- | --- |", ...rows ].join("\n");
+}
+
+function summary_link(text, url) {
+  if (url === void 0) return codeSpan(text);
+  return `[${codeSpan(text)}](${url.replace(/[()<>\\|\s]/g, character => `%${character.charCodeAt(0).toString(16).toUpperCase().padStart(2, "0")}`)})`;
+}
+
+function failureCard(failure, deployments) {
+  const lines = [ `### Why: [\`${failure.code}\`](${failureUrl(failure.code)})`, "", `| While in | ${failure.phase} |`, "| --- | --- |", `| Attempted | ${codeSpan(failure.attempted)} |`, `| What happened | ${codeSpan(failure.happened, 2e3)} |`, `| What to change | ${codeSpan(failure.hint, 2e3)} |` ];
+  if (failure.request_id !== void 0) lines.push(`| Request | ${codeSpan(failure.request_id)} |`);
+  for (const {namespace, service, failure: own} of deployments) if (own !== void 0 && own.happened !== failure.happened) lines.push(`| ${codeSpan(`${namespace}/${service}`)} | ${codeSpan(own.happened, 500)} |`);
+  for (const {namespace, service, log_tail} of deployments.filter(one => one.log_tail.length > 0)) lines.push("", `Last log lines of ${codeSpan(`${namespace}/${service}`)}:`, "", codeBlock(log_tail));
+  return lines.join("\n");
+}
+
+function gantt(phases) {
+  const lines = [ "```mermaid", "gantt", "  dateFormat x", "  axisFormat %H:%M:%S" ];
+  let section;
+  for (const {phase, service, started_at, finished_at} of phases) {
+    const name = service ?? "run";
+    if (name !== section) lines.push(`  section ${name}`);
+    section = name;
+    const startMs = Date.parse(started_at);
+    lines.push(`  ${phase} :${phase === "rollback" ? "crit, " : ""}${startMs}, ${Math.max(Date.parse(finished_at), startMs + 250)}`);
+  }
+  return [ ...lines, "```" ].join("\n");
+}
+
+function tokenTable(token) {
+  const list = scopes => scopes.map(scope => codeSpan(scope)).join(" ") || "nothing";
+  const rows = [ [ "Needed", list(token.needed) ], [ "Held", token.held === void 0 ? "not known" : list(token.held) ], ...token.missing.length > 0 ? [ [ "Missing", list(token.missing) ] ] : [], ...token.excess.length > 0 ? [ [ "Not needed", list(token.excess) ] ] : [], [ "Expires", expiryOf(token) ] ];
+  const name = token.name === void 0 ? "" : ` ${codeSpan(token.name)}`;
+  return [ `### Token${name}`, "", "| Scopes | |", "| --- | --- |", ...rows.map(cells => `| ${cells.join(" | ")} |`), "", `Made and regenerated in [Settings > Access Tokens](${TOKEN_PAGE}).` ].join("\n");
+}
+
+function expiryOf({expires_at, days_left}) {
+  if (expires_at === null) return "never";
+  if (expires_at === void 0) return "not known";
+  const days = days_left ?? 0;
+  const filled = Math.max(0, Math.min(10, Math.ceil(days * 10 / LONGEST_LIFE_DAYS)));
+  const words = days < 0 ? "expired" : days === 1 ? "1 day left" : `${days} days left`;
+  return `${"▰".repeat(filled)}${"▱".repeat(10 - filled)} ${words}, ${expires_at.slice(0, 10)}`;
+}
+
+function summary_capped(markdown) {
+  const bytes = Buffer.from(markdown);
+  if (bytes.length <= MAX_BYTES) return markdown;
+  const head = bytes.subarray(0, MAX_BYTES).toString();
+  return `${head.slice(0, head.lastIndexOf("\n"))}\n\nThe rest of this summary was cut: it is over the limit. The JSON report has it all.\n`;
+}
+
+function publicationOf(report) {
+  return {
+    outputs: () => outputsOf(report),
+    json: () => jsonOf(report),
+    markdown: () => renderSummary(report),
+    links: () => linksOf(report)
+  };
+}
+
+function outputsOf(report) {
+  return {
+    status: report.status,
+    endpoint: report.deployments[0]?.endpoint ?? "",
+    deployments: JSON.stringify(report.deployments.map(({failure, log_tail, ...deployment}) => deployment), nullForUnknown),
+    commit: report.commit ?? "",
+    "token-scopes": report.token?.held?.join(",") ?? "",
+    "token-expires-at": report.token?.expires_at ?? "",
+    "token-days-left": report.token?.days_left?.toString() ?? "",
+    "failure-code": report.failure?.code ?? ""
+  };
+}
+
+function jsonOf(report) {
+  return `${JSON.stringify(report, nullForUnknown, 2)}\n`;
+}
+
+function nullForUnknown(_, value) {
+  return value === void 0 ? null : value;
+}
+
+function linksOf(report) {
+  const links = report.deployments.flatMap(({namespace, service, endpoint}) => endpoint === void 0 ? [] : [ {
+    label: `${namespace}/${service}`,
+    url: endpoint
+  } ]);
+  const code = report.failure?.code;
+  if (code !== void 0) links.push({
+    label: `What ${code} means`,
+    url: failureUrl(code)
+  });
+  if (links.length === 0) links.push({
+    label: "Outpost",
+    url: report.origin ?? "https://outpost.run"
+  });
+  return links;
+}
+
+function abortOnSignals(attempted, hint) {
+  const controller = new AbortController;
+  const abort = code => controller.abort(new Failure({
+    code,
+    attempted,
+    happened: "the job was cancelled",
+    hint
+  }));
+  process.on("SIGINT", () => abort("interrupted"));
+  process.on("SIGTERM", () => abort("terminated"));
+  process.on("SIGHUP", () => abort("terminated"));
+  return controller.signal;
+}
+
+function cancellationOf(signal) {
+  return toFailure(signal.reason);
+}
+
+async function runToEnd(host, clock, definition) {
+  const {attempted, afterCancel, secrets = [], publicationOf} = definition;
+  const startedWallMs = clock.wallMs();
+  const signal = abortOnSignals(attempted, afterCancel);
+  for (const secret of [ host.token, ...secrets ]) host.mask(secret);
+  if (publicationOf !== void 0) await host.begin();
+  let failure;
+  try {
+    await definition.work(signal);
+  } catch (thrown) {
+    failure = toFailure(thrown, attempted);
+  }
+  const report = definition.report(failure, startedWallMs);
+  if (publicationOf !== void 0) await host.publish(report, publicationOf);
+  const lastWord = definition.lastWord(report);
+  if (typeof lastWord === "string") host.say(lastWord); else if (lastWord !== void 0) host.fail(lastWord);
+  return report.exit_status;
+}
+
+const PLACEHOLDER = /\{([a-z][a-z-]*)(?::(\d+))?\}/g;
+
+const SHORTEST_COMMIT = 7;
+
+function fillPlaceholders(text, facts, problems) {
+  const values = {
+    commit: facts.commit,
+    branch: facts.branch,
+    "branch-slug": facts.branch === void 0 ? void 0 : slugOf(facts.branch),
+    tag: facts.tag
+  };
+  return text.replace(PLACEHOLDER, (written, name, digits) => {
+    const value = Object.hasOwn(values, name) ? values[name] : void 0;
+    const problem = problemOf(written, name, digits, value, Object.keys(values));
+    if (problem !== void 0) problems.push(problem);
+    return digits === void 0 ? value ?? "" : (value ?? "").slice(0, Number(digits));
+  });
+}
+
+function problemOf(written, name, digits, value, names) {
+  if (!names.includes(name)) return `\`${written}\` is no placeholder: there are ${names.map(one => `\`{${one}}\``).join(", ")}`;
+  if (digits !== void 0 && name !== "commit") return `\`${written}\`: only {commit} can be shortened`;
+  if (digits !== void 0 && Number(digits) < SHORTEST_COMMIT) return `\`${written}\` is too short to tell commits apart: write \`{commit:${SHORTEST_COMMIT}}\``;
+  return value === void 0 || value === "" ? `\`${written}\` stands for nothing here: this run has no ${name.replace("-slug", "")}` : void 0;
+}
+
+function slugOf(branch) {
+  return branch.toLowerCase().replace(/[^a-z0-9]/g, "-").slice(0, 63).replace(/^-+|-+$/g, "");
 }
 
 function fullName({namespace, service}) {
@@ -2474,6 +2613,8 @@ function toConfig(values, targets, pushBranch) {
     allowDebugTrace: values["allow-debug-trace"]
   };
 }
+
+var addresses = __nccwpck_require__(221);
 
 function jsonStringifyReplacer(_, value) {
   if (typeof value === "bigint") return value.toString();
@@ -5492,16 +5633,16 @@ null && core.$constructor("$ZodCheckSizeEquals", (inst, def) => {
   };
 });
 
-null && core.$constructor("$ZodCheckMaxLength", (inst, def) => {
+const $ZodCheckMaxLength = $constructor("$ZodCheckMaxLength", (inst, def) => {
   var _a;
   $ZodCheck.init(inst, def);
   (_a = inst._zod.def).when ?? (_a.when = _whenHasLength);
   inst._zod.check = payload => {
     const input = payload.value;
     const units = input.length;
-    const length = typeof input === "string" && units > def.maximum ? util.codePointLength(input) : units;
+    const length = typeof input === "string" && units > def.maximum ? codePointLength(input) : units;
     if (length <= def.maximum) return;
-    const origin = util.getLengthableOrigin(input);
+    const origin = getLengthableOrigin(input);
     payload.issues.push({
       origin,
       code: "too_big",
@@ -5820,6 +5961,15 @@ function _unknown(Class) {
   return new Class({
     type: "unknown"
   });
+}
+
+function _maxLength(maximum, params) {
+  const ch = new $ZodCheckMaxLength({
+    check: "max_length",
+    ...normalizeParams(params),
+    maximum
+  });
+  return ch;
 }
 
 function _minLength(minimum, params) {
@@ -6519,6 +6669,27 @@ null && core.$constructor("ZodMiniFunction", (inst, def) => {
   ZodMiniType.init(inst, def);
 });
 
+const MAX_SCALAR_LENGTH = 200;
+
+const MAX_ADDRESS_LENGTH = 8e3;
+
+const MAX_ENTRIES = 100;
+
+const lineBreaks = new RegExp("[\\r\\n\\u0085\\u2028\\u2029]+", "g");
+
+function capScalar(text) {
+  const kept = text.length > MAX_SCALAR_LENGTH ? `${text.slice(0, MAX_SCALAR_LENGTH)}...` : text;
+  return kept.replace(lineBreaks, "");
+}
+
+const Scalar = pipe(schemas_string(), transform(capScalar));
+
+const ScalarOrNumber = pipe(union([ schemas_string(), schemas_number() ]), transform(value => capScalar(String(value))));
+
+const shortListOf = schema => array(schema).check(_maxLength(MAX_ENTRIES));
+
+const Address = pipe(schemas_string(), transform(text => text.length > MAX_ADDRESS_LENGTH ? "" : text));
+
 const FIRST_MS = 1e11;
 
 function parseMoment(written) {
@@ -6554,25 +6725,35 @@ function isSameMoment(one, other) {
   return Math.floor(one.ms / precisionMs) === Math.floor(other.ms / precisionMs);
 }
 
+const STAMP = /^\[?\d{4}-\d{2}-\d{2}[Tt ]\d{2}:\d{2}:\d{2}(?:[.,]\d{1,9})?(?: ?(?:[Zz]|[+-]\d{2}:?\d{2}))?\]?(?: +|$)/;
+
+const MAX_LENGTH = 64;
+
+function stampLength(line) {
+  const first = line.charCodeAt(0);
+  if (!(first >= 48 && first <= 57) && first !== 91) return 0;
+  return STAMP.exec(line.slice(0, MAX_LENGTH))?.[0].length ?? 0;
+}
+
 const Count = union([ schemas_number(), pipe(schemas_string().check(_regex(/^\d{1,9}$/)), transform(Number)) ]);
 
 const lenient = schema => schemas_catch(schemas_nullish(schema), void 0);
 
 const TokenBody = object({
-  scopes: lenient(array(schemas_string())),
+  scopes: lenient(shortListOf(Scalar)),
   expires_at: lenient(schemas_string()),
   last_used_at: lenient(schemas_string())
 });
 
 const NamedToken = schemas_extend(TokenBody, {
-  name: schemas_string(),
+  name: Scalar,
   created_at: lenient(schemas_string())
 });
 
 const ErrorFields = object({
   message: lenient(schemas_string()),
-  code: lenient(union([ schemas_string(), schemas_number() ])),
-  request_id: lenient(schemas_string())
+  code: lenient(ScalarOrNumber),
+  request_id: lenient(Scalar)
 });
 
 const ErrorWords = union([ ErrorFields, schemas_string() ]);
@@ -6584,7 +6765,7 @@ const ErrorBody = union([ pipe(object({
 }), transform(({errors}) => errors[0])) ]);
 
 const LogEntry = object({
-  timestamp: lenient(schemas_string()),
+  timestamp: lenient(union([ schemas_string(), schemas_number() ])),
   message: lenient(schemas_string()),
   line: lenient(schemas_string()),
   text: lenient(schemas_string())
@@ -6626,7 +6807,7 @@ function unwrap(json) {
 
 const RepositoryPage = object({
   data: array(object({
-    name: schemas_string()
+    name: Scalar
   }))
 });
 
@@ -6674,6 +6855,12 @@ function parseTokenRecords(text) {
 
 const MAX_MESSAGE_LENGTH = 500;
 
+const MAX_MESSAGE_LINES = 10;
+
+function toMessage(text) {
+  return text.slice(0, MAX_MESSAGE_LENGTH).split(/\r\n?|\n/, MAX_MESSAGE_LINES).join("\n");
+}
+
 function parseRefusal(text) {
   const json = parseJson(text);
   const nested = safeParse(ErrorBody, json);
@@ -6682,14 +6869,14 @@ function parseRefusal(text) {
   if (fields.success) {
     const {message, code, request_id} = fields.data;
     return {
-      message: message?.slice(0, MAX_MESSAGE_LENGTH),
-      code: code?.toString(),
+      message: message == null ? void 0 : toMessage(message),
+      code: code ?? void 0,
       requestId: request_id ?? void 0
     };
   }
   const words = typeof source === "string" ? source : json === void 0 && !/^\s*</.test(text) ? text.trim() : "";
   return {
-    message: words === "" ? void 0 : words.slice(0, MAX_MESSAGE_LENGTH),
+    message: words === "" ? void 0 : toMessage(words),
     code: void 0,
     requestId: void 0
   };
@@ -6700,7 +6887,18 @@ function logEntryLines(entry) {
   const fields = safeParse(LogEntry, entry).data;
   if (fields === void 0) return [];
   const words = fields.message ?? fields.line ?? fields.text ?? "";
-  return splitLines(fields.timestamp == null ? words : `${fields.timestamp} ${words}`);
+  const stamp = stampOf(fields.timestamp);
+  return splitLines(stamp === "" ? words : `${stamp} ${words}`);
+}
+
+const EARLIEST_STAMP_MS = Date.UTC(2e3, 0);
+
+const LATEST_STAMP_MS = Date.UTC(9e3, 0);
+
+function stampOf(timestamp) {
+  if (typeof timestamp === "string" && stampLength(`${timestamp} `) > timestamp.length) return timestamp;
+  const ms = parseMoment(timestamp)?.ms ?? 0;
+  return ms < EARLIEST_STAMP_MS || ms > LATEST_STAMP_MS ? "" : new Date(ms).toISOString();
 }
 
 function isHtmlPage(text) {
@@ -6746,43 +6944,41 @@ function plainOf(word) {
   return word.trim().replace(/([a-z])([A-Z])/g, "$1_$2").replace(/[\s-]+/g, "_").toLowerCase();
 }
 
-const Text = pipe(union([ schemas_string(), schemas_number() ]), transform(String));
-
-const Word = union([ schemas_string(), pipe(object({
-  phase: schemas_string()
+const Word = union([ Scalar, pipe(object({
+  phase: Scalar
 }), transform(({phase}) => phase)) ]);
 
 const statusFields = {
   status: lenient(Word),
   state: lenient(Word),
-  phase: lenient(schemas_string())
+  phase: lenient(Scalar)
 };
 
 const DeploymentBody = object({
   ...statusFields,
-  id: lenient(Text),
-  branch: lenient(schemas_string()),
-  commit: lenient(schemas_string()),
-  endpoint: lenient(schemas_string())
+  id: lenient(ScalarOrNumber),
+  branch: lenient(Scalar),
+  commit: lenient(Scalar),
+  endpoint: lenient(Address)
 });
 
-const Namespace = union([ schemas_string(), pipe(object({
-  name: schemas_string()
+const Namespace = union([ Scalar, pipe(object({
+  name: Scalar
 }), transform(({name}) => name)) ]);
 
 const ServiceBody = object({
   ...statusFields,
-  name: lenient(schemas_string()),
-  full_name: lenient(schemas_string()),
+  name: lenient(Scalar),
+  full_name: lenient(Scalar),
   namespace: lenient(Namespace),
   updated_at: lenient(union([ schemas_string(), schemas_number() ])),
-  endpoint: lenient(schemas_string()),
+  endpoint: lenient(Address),
   ready_replicas: lenient(Count),
   min_replicas: lenient(Count),
-  version: lenient(Text),
-  active_versions: lenient(array(Text)),
-  commit: lenient(schemas_string()),
-  deployment_id: lenient(Text),
+  version: lenient(ScalarOrNumber),
+  active_versions: lenient(shortListOf(ScalarOrNumber)),
+  commit: lenient(Scalar),
+  deployment_id: lenient(ScalarOrNumber),
   current_deployment: lenient(DeploymentBody),
   deployment: lenient(DeploymentBody),
   latest_deployment: lenient(DeploymentBody)
@@ -6924,22 +7120,22 @@ function parseServicePage(text, asked, namespace, words = {}) {
   };
 }
 
-const NamedService = union([ pipe(schemas_string(), transform(name => ({
+const NamedService = union([ pipe(Scalar, transform(name => ({
   name,
   namespace: void 0
 }))), object({
-  name: schemas_string(),
-  namespace: lenient(schemas_string())
+  name: Scalar,
+  namespace: lenient(Scalar)
 }) ]);
 
 const DeployBody = object({
-  id: lenient(Text),
-  name: lenient(schemas_string()),
-  namespace: lenient(schemas_string()),
+  id: lenient(ScalarOrNumber),
+  name: lenient(Scalar),
+  namespace: lenient(Scalar),
   service: lenient(NamedService),
-  deployment_id: lenient(Text),
+  deployment_id: lenient(ScalarOrNumber),
   deployment: lenient(DeploymentBody),
-  endpoint: lenient(schemas_string()),
+  endpoint: lenient(Address),
   updated_at: optional(unknown()),
   ...statusFields
 });
@@ -7248,7 +7444,8 @@ function toReply(outcome, read, url, clock) {
     const value = headers[name];
     return typeof value === "string" ? value : void 0;
   };
-  const requestId = header("x-request-id");
+  const shown = name => capScalar(header(name) ?? "") || void 0;
+  const requestId = shown("x-request-id");
   if (!isSuccess) {
     const text = textOf(body);
     const refusal = parseRefusal(text);
@@ -7263,7 +7460,7 @@ function toReply(outcome, read, url, clock) {
       retryAfterMs: parseRetryAfterMs(header("retry-after"), wallMs),
       location: locationOf(header("location"), url),
       challenge: header("cf-mitigated") === void 0 ? void 0 : {
-        ray: header("cf-ray")
+        ray: shown("cf-ray")
       }
     };
   }
@@ -7738,7 +7935,7 @@ function timedOut(attempted, happened) {
 }
 
 async function openRun(host, {origin, deployPath, servicePath, api, timeoutMs, forwardMs}, token, clock, signal) {
-  const {createHttp} = await Promise.resolve().then(__nccwpck_require__.bind(__nccwpck_require__, 154));
+  const {createHttp} = await Promise.resolve().then(__nccwpck_require__.bind(__nccwpck_require__, 427));
   const {ports, connect} = openPorts(createHttp, host, token, clock, signal, timeoutMs);
   return {
     ...ports,
@@ -7770,17 +7967,47 @@ const MAX_BODY_BYTES = 1048576;
 const MAX_REDIRECTS = 3;
 
 function healthAddress(check, endpointOf) {
-  if (!check.startsWith("/")) return new URL(check);
+  if (!check.startsWith("/")) return {
+    url: new URL(check),
+    isPath: false
+  };
   const endpoint = publicUrl(endpointOf.endpoint);
-  return endpoint === void 0 ? void 0 : new URL(check, endpoint);
+  return endpoint === void 0 ? void 0 : {
+    url: new URL(check, endpoint),
+    isPath: true
+  };
 }
 
-function refusalOf({hostname}, run) {
+function refusalOfAddress(address, isPath, run) {
+  switch ((0, addresses.I)(address)) {
+   case "loopback":
+    return run.isRehearsal ? void 0 : `${address} is this machine, not the service`;
+
+   case "metadata":
+   case "link-local":
+    return `${address} is a machine's own address for its metadata`;
+
+   case "private":
+    return isPath ? `${address} is in a private network, where an endpoint that Outpost names is not asked` : void 0;
+
+   case "reserved":
+    return `${address} is no address of a service`;
+
+   case "public":
+    return;
+  }
+}
+
+function refusalOf({url, isPath}, run) {
+  const {hostname} = url;
+  const literal = (0, addresses.Z)(hostname);
+  if (literal !== void 0) return refusalOfAddress(literal, isPath, run);
   if (isMetadata(hostname)) return `${hostname} is a machine's own address for its metadata`;
   return mayBeThisMachine(hostname) && !run.isRehearsal ? `${hostname} is this machine, not the service` : void 0;
 }
 
-async function askHealth(start, contains, tries, run) {
+async function askHealth({url: start, isPath}, contains, tries, run) {
+  const refuses = address => refusalOfAddress(address, isPath, run);
   let url = start;
   for (let redirects = 0; redirects <= MAX_REDIRECTS; redirects += 1) {
     const deadlineMs = Math.max(1, Math.min(TRY_DEADLINE_MS, remainingMs(run)));
@@ -7789,11 +8016,16 @@ async function askHealth(start, contains, tries, run) {
       url,
       maxBytes: MAX_BODY_BYTES,
       deadlineMs,
+      refuses,
       headers: {
         accept: "*/*"
       }
     }, run.signal);
     if (outcome.kind === "cut" && outcome.isOverCap && contains === void 0 && isGood(outcome.status)) return toAnswer(true, `answers ${outcome.status}`);
+    if (outcome.kind === "unsent" && outcome.refused === true) return {
+      ...toAnswer(false, `was not asked: ${outcome.reason}`),
+      refusal: outcome.reason
+    };
     if (outcome.kind !== "answer") return {
       ...toAnswer(false, `does not answer: ${outcome.reason}`),
       cutShort: remainingMs(run) <= 0 && tries > 0
@@ -7835,9 +8067,9 @@ function toAnswer(healthy, words) {
 
 async function provesByHealth({healthCheck, healthCheckContains: contains}, service, run) {
   if (healthCheck === void 0 || contains === void 0 || !namesRun(contains, run.host.context)) return false;
-  const url = healthAddress(healthCheck, service);
-  if (url === void 0 || refusalOf(url, run) !== void 0) return false;
-  return (await askHealth(url, contains, 0, run)).lacksText;
+  const address = healthAddress(healthCheck, service);
+  if (address === void 0 || refusalOf(address, run) !== void 0) return false;
+  return (await askHealth(address, contains, 0, run)).lacksText;
 }
 
 const SHORT_COMMIT = 7;
@@ -7873,13 +8105,13 @@ async function timed(before, {healthCheck, healthCheckContains}, run) {
 async function checkOne(verdict, check, contains, run) {
   const name = fullName(verdict.receipt.deploy.target);
   const {service, receipt} = verdict;
-  const url = healthAddress(check, {
+  const address = healthAddress(check, {
     endpoint: service?.endpoint ?? receipt.deploy.baseline.endpoint
   });
-  const problem = url === void 0 ? "Outpost tells no endpoint for it" : refusalOf(url, run);
-  if (url === void 0 || problem !== void 0) return failed(verdict, "config-invalid", `${problem}`, WITHOUT_ENDPOINT, run);
+  const problem = address === void 0 ? "Outpost tells no endpoint for it" : refusalOf(address, run);
+  if (address === void 0 || problem !== void 0) return failed(verdict, "config-invalid", `${problem}`, WITHOUT_ENDPOINT, run);
   try {
-    return await keepAsking(verdict, name, url, contains, run);
+    return await keepAsking(verdict, name, address, contains, run);
   } catch (error) {
     if (!run.signal.aborted) throw error;
     const failure = new Failure({
@@ -7896,11 +8128,16 @@ async function checkOne(verdict, check, contains, run) {
   }
 }
 
-async function keepAsking(verdict, name, url, contains, run) {
+async function keepAsking(verdict, name, address, contains, run) {
+  const {url} = address;
   const startMs = run.clock.nowMs();
   let last;
   for (let tries = 1; remainingMs(run) > 0; tries += 1) {
-    const answer = await askHealth(url, contains, tries - 1, run);
+    const answer = await askHealth(address, contains, tries - 1, run);
+    if (answer.refusal !== void 0) {
+      const happened = `${url.hostname} was not asked: ${answer.refusal}`;
+      return failed(verdict, "config-invalid", happened, WITHOUT_ENDPOINT, run);
+    }
     if (answer.healthy) {
       run.host.say(`${name}: ${url.href} ${answer.words} (${tries === 1 ? "first try" : `${tries} tries`}, ${formatDuration(run.clock.nowMs() - startMs)}).`);
       return verdict;
@@ -7941,6 +8178,7 @@ function makePlan(ready) {
       target,
       baseline,
       commit: void 0,
+      wasPushedBefore: false,
       isStale: false,
       callsBefore: 0,
       isProvedByHealth
@@ -8272,7 +8510,7 @@ function forbidden(html, words) {
 function redirected({location}, moved = CHECK_ORIGIN) {
   if (location?.startsWith("/") === true) return {
     code: "redirected",
-    hint: `The address leads on to ${location} of the same host: a login or a page for browsers, or the place where it is now. No redirect is followed with a token. ${moved}`
+    hint: `The address leads on to ${placeOf(location)} of the same host: a login or a page for browsers, or the place where it is now. No redirect is followed with a token. ${moved}`
   };
   const target = location === void 0 ? "" : ` to ${new URL(location).origin}`;
   return {
@@ -9399,39 +9637,56 @@ const WINDOW_LINES = 100;
 
 const TAIL_LINES = 20;
 
-function newLines(previous, page, fromWallMs) {
-  const {own, count} = ownLines(page, fromWallMs);
-  const overlap = previous.length === 0 ? 0 : lengthOfOverlap([ ...linesIn(previous) ], own);
+const log_window_TOLERATED_SKEW_MS = 3e4;
+
+function newLines(previous, page, calledWallMs) {
+  const overlap = previous.length === 0 ? 0 : lengthOfOverlap([ ...linesIn(previous) ], page);
+  const older = olderLines(page, calledWallMs - log_window_TOLERATED_SKEW_MS);
+  const beforeCall = olderLines(page, calledWallMs);
+  const skipped = Math.max(older, overlap ?? 0);
+  const lines = dropFirst(page, skipped);
+  const count = lineCount(lines);
+  const sinceCall = dropFirst(page, beforeCall);
   return {
-    lines: dropFirst(own, overlap ?? 0),
-    count: count - (overlap ?? 0),
-    gap: overlap === void 0 && count > 0,
-    window: toLogLines(Array.from(bytesOfLines(takeLast(own, WINDOW_LINES)), markOf)),
-    tail: takeLast(own, TAIL_LINES)
+    lines,
+    count,
+    beforeCall: Math.max(0, beforeCall - skipped),
+    gap: overlap === void 0 && count > 0 && older === 0,
+    window: toLogLines(Array.from(bytesOfLines(takeLast(page, WINDOW_LINES)), markOf)),
+    tail: takeLast(sinceCall.length > 0 ? sinceCall : dropFirst(page, older), TAIL_LINES)
   };
 }
 
-function ownLines(page, fromWallMs) {
-  let older = 0;
+function lineCount(lines) {
   let count = 0;
-  for (const line of bytesOfLines(page)) {
-    count += 1;
-    if (!isOlder(line, fromWallMs)) continue;
-    older += count;
-    count = 0;
+  for (const _ of bytesOfLines(lines)) count += 1;
+  return count;
+}
+
+function olderLines(lines, fromWallMs) {
+  let seen = 0;
+  let lastOld = 0;
+  let unbroken = 0;
+  for (const line of bytesOfLines(lines)) {
+    const stampMs = log_window_stampOf(line);
+    seen += 1;
+    if (stampMs !== void 0 && stampMs >= fromWallMs) return lastOld;
+    if (stampMs !== void 0) {
+      if (unbroken === seen - 1) unbroken = seen;
+      lastOld = seen;
+    } else if (seen === 1) return 0;
   }
-  return {
-    own: dropFirst(page, older),
-    count
-  };
+  return unbroken;
 }
 
 const TIME_LENGTH = 64;
 
-function isOlder(line, fromWallMs) {
+const EARLIEST_MS = Date.UTC(2e3, 0);
+
+function log_window_stampOf(line) {
   const [word = ""] = line.toString("latin1", 0, TIME_LENGTH).split(" ", 1);
   const stampMs = parseMomentMs(word);
-  return stampMs !== void 0 && stampMs < fromWallMs;
+  return stampMs === void 0 || stampMs < EARLIEST_MS ? void 0 : stampMs;
 }
 
 function lengthOfOverlap(previous, page) {
@@ -9494,7 +9749,7 @@ async function streamLog(one, into, run, deadlineMs) {
 }
 
 function takePage(one, {lines, isCut}, run) {
-  const found = newLines(one.window, lines, one.logFromWallMs);
+  const found = newLines(one.window, lines, one.calledWallMs);
   one.window = copyOver(one.window, found.window);
   one.tail = copyOver(one.tail, found.tail);
   if (isCut && !one.isLogCut) run.host.say(`${one.name}: its log cannot be read as a whole (its body is over ${MAX_LOG_BYTES} bytes): older lines were left out, and what follows the ones that are shown was not read. The verdict does not depend on it.`);
@@ -9507,15 +9762,22 @@ function missLog(one, reply, run) {
   one.isLogMissed = true;
 }
 
-async function show(one, {lines, count, gap}, run, untilMs) {
+async function show(one, {lines, count, beforeCall, gap}, run, untilMs) {
   const left = MAX_SHOWN_LINES - one.shownLines;
   if (left <= 0 || count === 0) return;
   if (gap) run.host.say(`${one.name}: some log lines between the last ones and these were not seen.`);
   const waiting = new AbortController;
   endWaiting(waiting, run, untilMs);
-  for (const piece of piecesOf(takeFirst(lines, left), PIECE_BYTES)) {
-    run.host.quote(one.name, linesIn(piece));
-    await run.host.drained(waiting.signal);
+  const shown = takeFirst(lines, left);
+  for (const part of [ takeFirst(shown, beforeCall), dropFirst(shown, beforeCall) ]) {
+    for (const piece of piecesOf(part, PIECE_BYTES)) {
+      run.host.quote(one.name, linesIn(piece));
+      await run.host.drained(waiting.signal);
+    }
+    if (beforeCall > 0 && !one.isBorderMarked) {
+      one.isBorderMarked = true;
+      run.host.say(`${one.name}: the log lines above were written before the deploy call, by their times.`);
+    }
   }
   waiting.abort();
   one.shownLines += count;
@@ -10235,10 +10497,10 @@ function openBeside({config}, run) {
       const {healthCheck, healthCheckContains} = config;
       if (healthCheck === void 0 || healthCheckContains === void 0) return;
       for (const one of pending) {
-        const url = one.receipt.deploy.isProvedByHealth ? healthAddress(healthCheck, one.judgement.memory.last ?? one.receipt.deploy.baseline) : void 0;
-        if (url === void 0 || asked.has(one) || refusalOf(url, run) !== void 0) continue;
+        const address = one.receipt.deploy.isProvedByHealth ? healthAddress(healthCheck, one.judgement.memory.last ?? one.receipt.deploy.baseline) : void 0;
+        if (address === void 0 || asked.has(one) || refusalOf(address, run) !== void 0) continue;
         asked.add(one);
-        const answer = askHealth(url, healthCheckContains, 0, run).then(({healthy}) => {
+        const answer = askHealth(address, healthCheckContains, 0, run).then(({healthy}) => {
           asked.delete(one);
           observe(one, {
             kind: "health",
@@ -10328,8 +10590,6 @@ function afterLog(pace, nowMs) {
   };
 }
 
-const follow_TOLERATED_SKEW_MS = 3e4;
-
 const BLIND_NOTICE_MS = 6e4;
 
 const NO_LOOK = {
@@ -10382,10 +10642,11 @@ function follow_open(receipt, plan, run) {
     finding: firstFinding(receipt, plan),
     window: Buffer.alloc(0),
     tail: Buffer.alloc(0),
-    logFromWallMs: receipt.sentWallMs + plan.skewMs - follow_TOLERATED_SKEW_MS,
+    calledWallMs: receipt.sentWallMs + plan.skewMs,
     isLogMissed: false,
     isLackLogged: false,
     isLogCut: false,
+    isBorderMarked: false,
     shownLines: 0,
     lastSeenMs: run.clock.nowMs(),
     endedMs: void 0,
@@ -10498,20 +10759,19 @@ function toVerdict(one, run) {
     service: judgement.memory.last,
     finishedWallMs: receipt.sentWallMs + (endMs - receipt.sentMs),
     durationMs: endMs - receipt.sentMs,
-    logTail: finding?.failure === void 0 ? [] : [ ...linesIn(one.tail) ]
+    logTail: finding?.failure === void 0 ? [] : run.host.cleanLog(linesIn(one.tail))
   };
 }
 
 const external_node_crypto_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:crypto");
 
-function attach(planned, sent) {
-  const {deployments, endpoint} = planned.baseline;
+function attach(planned, sent, earlyLook, {deployments, endpoint}) {
   return {
     deploy: planned,
     ...sent,
     answeredWallMs: sent.sentWallMs,
     requestId: void 0,
-    earlyLook: void 0,
+    earlyLook,
     answer: {
       kind: "accepted",
       acceptance: {
@@ -10617,7 +10877,7 @@ function logReceipt(receipt, {host, signal}) {
   const request = receipt.requestId === void 0 ? "" : ` (request ${receipt.requestId})`;
   switch (receipt.answer.kind) {
    case "accepted":
-    host.say(receipt.answer.attached ? `${name}: the deploy that the first attempt of this run started is still under way; following it, not starting another.` : `${name}: deploy of branch ${receipt.deploy.target.branch} accepted${request}.`);
+    host.say(receipt.answer.attached ? `${name}: that rollout brought this run's commit: an earlier attempt had called for it, and no other call is made.` : `${name}: deploy of branch ${receipt.deploy.target.branch} accepted${request}.`);
     break;
 
    case "unconfirmed":
@@ -10667,30 +10927,36 @@ async function readAgain(planned, run) {
 
 async function deployOne(planned, plan, run) {
   const name = fullName(planned.target);
-  if (isOwnFirstDeploy(planned, run)) {
-    const found = {
-      sentWallMs: run.clock.wallMs(),
-      sentMs: run.clock.nowMs()
-    };
-    return logReceipt(attach(planned, found), run);
-  }
-  const first = await start_send(planned, plan, run);
-  if (!isBusy(first.reply) || plan.form === void 0) return logReceipt(toReceipt(planned, first.reply, first.call), run);
+  const ready = plan.form === void 0 ? planned : await followOwnFirst(planned, run);
+  if ("answer" in ready) return logReceipt(ready, run);
+  const first = await start_send(ready, plan, run);
+  if (!isBusy(first.reply) || plan.form === void 0) return logReceipt(toReceipt(ready, first.reply, first.call), run);
   run.host.say(`${name}: another deploy is running (409); waiting for its end, then sending once more.`);
-  const baseline = await waitWhileBusy(planned, run);
+  const {last: baseline} = await waitWhileBusy(ready, run);
   const calmed = {
-    ...planned,
+    ...ready,
     baseline,
-    callsBefore: planned.callsBefore + 1
+    callsBefore: ready.callsBefore + 1
   };
   const second = await start_send(calmed, plan, run);
   return logReceipt(toReceipt(calmed, second.reply, second.call), run);
 }
 
-function isOwnFirstDeploy({target, baseline}, {host}) {
-  const {isRerun, commit} = host.context;
-  if (!isRerun || baseline.phase !== "rolling" || baseline.deployments.length === 0 || baseline.branch !== target.branch) return false;
-  return baseline.commit === void 0 || commit === void 0 || isSameCommit(baseline.commit, commit);
+async function followOwnFirst(planned, run) {
+  const {target, baseline, commit = run.host.context.commit, wasPushedBefore} = planned;
+  const isOwn = seen => commit !== void 0 && seen.commit !== void 0 && isSameCommit(seen.commit, commit) && (seen.branch ?? target.branch) === target.branch;
+  const mayBeOwn = isOwn(baseline) || wasPushedBefore || run.host.context.isRerun;
+  if (baseline.phase !== "rolling" || !mayBeOwn) return planned;
+  const started = {
+    sentWallMs: run.clock.wallMs(),
+    sentMs: run.clock.nowMs()
+  };
+  run.host.say(`${fullName(target)}: a rollout is under way that an earlier attempt may have started; waiting for its end, and sending nothing before.`);
+  const {last, rolling} = await waitWhileBusy(planned, run);
+  return isOwn(last) && last.phase === "running" ? attach(planned, started, rolling, last) : {
+    ...planned,
+    baseline: last
+  };
 }
 
 async function start_send(planned, {form}, run) {
@@ -10775,17 +11041,28 @@ function isBusy(reply) {
 }
 
 async function waitWhileBusy({target, baseline}, run) {
-  let seen;
+  let last;
+  let rolling = {
+    atMs: run.clock.nowMs(),
+    seen: baseline
+  };
   try {
     do {
       await run.clock.sleep(Math.min(BUSY_LOOK_MS, Math.max(0, remainingMs(run))), run.signal);
       const reply = await run.client.service(target, 1);
-      if (reply.kind === "value") seen = reply.value;
-    } while ((seen === void 0 || seen.phase === "rolling") && remainingMs(run) > BUSY_LOOK_MS);
+      if (reply.kind === "value") last = reply.value;
+      if (last?.phase === "rolling") rolling = {
+        atMs: run.clock.nowMs(),
+        seen: last
+      };
+    } while ((last === void 0 || last.phase === "rolling") && remainingMs(run) > BUSY_LOOK_MS);
   } catch (error) {
     if (!run.signal.aborted) throw error;
   }
-  return seen ?? baseline;
+  return {
+    last: last ?? baseline,
+    rolling
+  };
 }
 
 async function rollback(verdicts, plan, pushed, token, run) {
@@ -10827,6 +11104,7 @@ function wayBack({receipt: {deploy: planned}}, {config}, pushed) {
   const isPushed = pushed !== void 0 && planned.target.branch === pushed.branch;
   const stale = {
     ...planned,
+    wasPushedBefore: false,
     isStale: true,
     isProvedByHealth: false,
     callsBefore: planned.callsBefore + 1
@@ -10962,6 +11240,7 @@ function main(host, clock = systemClock) {
 }
 
 async function walk(progress, host, clock, signal) {
+  refuseProblems(host.strayInputs);
   const config = readConfig(host.inputs(), host.context);
   progress.config = config;
   const token = checkCredential(config, host.token, host.context);
@@ -11159,6 +11438,7 @@ const STATUS_DEADLINE_MS = 1e4;
 async function printStatus(host, clock = systemClock) {
   host.mask(host.token);
   try {
+    refuseProblems(host.strayInputs);
     const config = readConfigOfRead(host.inputs(), host.context);
     const token = checkCredential(config, host.token, host.context);
     const run = await openBriefRun(host, config, token, clock, STATUS_DEADLINE_MS);
@@ -11212,15 +11492,25 @@ const MAX_WAITING_LINES = 64;
 
 const quotes_PART_LENGTH = 8192;
 
+function redactLog(redactor, lines, before = "") {
+  const messages = lines.map(messageOf);
+  return redactor.redactLines([ before, ...messages ]).slice(1).map((message, index) => `${lines[index]?.slice(0, stampLength(lines[index]))}${message}`);
+}
+
+function messageOf(line) {
+  const length = stampLength(line);
+  return length === 0 ? line : line.slice(length);
+}
+
 function createQuotes(redactor, emit) {
   let source = "";
   let context = "";
   let waiting = [];
   function writeAllBut(keep, lines) {
     const count = lines.length - keep;
-    const masked = redactor.redactLines([ context, ...lines ]).slice(1, count + 1);
+    const masked = redactLog(redactor, lines, context).slice(0, count);
     waiting = lines.slice(count);
-    context = tailOf([ context, ...lines.slice(0, count) ]);
+    context = tailOf(lines.slice(0, count), context);
     if (masked.length > 0) emit(source, masked);
   }
   function flush() {
@@ -11234,16 +11524,16 @@ function createQuotes(redactor, emit) {
       source = from;
       for (const part of partsOf(lines)) {
         const all = [ ...waiting, ...part.map(withoutControls) ];
-        writeAllBut(redactor.endsInPiece(tailOf([ context, ...all ])) ? linesInTail(all) : 0, all);
+        writeAllBut(redactor.endsInPiece(tailOf(all, context)) ? linesInTail(all) : 0, all);
       }
     }
   };
 }
 
-function tailOf(lines) {
+function tailOf(lines, before) {
   let tail = "";
-  for (let index = lines.length - 1; index >= 0 && tail.length < CONTEXT_LENGTH; index -= 1) tail = `${lines[index]}${tail}`;
-  return tail.slice(-CONTEXT_LENGTH);
+  for (let index = lines.length - 1; index >= 0 && tail.length < CONTEXT_LENGTH; index -= 1) tail = `${messageOf(lines[index] ?? "")}${tail}`;
+  return `${before}${tail}`.slice(-CONTEXT_LENGTH);
 }
 
 function linesInTail(lines) {
@@ -11251,7 +11541,7 @@ function linesInTail(lines) {
   let count = 0;
   while (length < CONTEXT_LENGTH && count < lines.length && count < MAX_WAITING_LINES) {
     count += 1;
-    length += lines[lines.length - count]?.length ?? 0;
+    length += messageOf(lines[lines.length - count] ?? "").length;
   }
   return count;
 }
@@ -11453,6 +11743,7 @@ function createSink(write, frame = block => block) {
     say: text => writeRaw(cleanLines(text).map(line => `${line}\n`).join("")),
     writeRaw,
     quote: quotes.quote,
+    cleanLog: lines => redactLog(redactor, Array.from(lines, withoutControls)).map(inertLine),
     flush: quotes.flush
   };
 }
@@ -11510,6 +11801,21 @@ function dotenvOf(prefix, values) {
   return lines.join("");
 }
 
+function replaceFile(path, text) {
+  const draft = `${path}.${(0, external_node_crypto_namespaceObject.randomBytes)(6).toString("hex")}`;
+  try {
+    (0, external_node_fs_namespaceObject.writeFileSync)(draft, text, {
+      flag: "wx"
+    });
+    (0, external_node_fs_namespaceObject.renameSync)(draft, path);
+  } catch (error) {
+    (0, external_node_fs_namespaceObject.rmSync)(draft, {
+      force: true
+    });
+    throw error;
+  }
+}
+
 async function tryWriting(what, warn, write) {
   try {
     await write();
@@ -11561,6 +11867,7 @@ function plainMessages(sink, paint) {
   return {
     say: sink.say,
     quote: sink.quote,
+    cleanLog: sink.cleanLog,
     notice: annotation => annotate(BLUE, "Notice", annotation),
     warn: annotation => annotate(YELLOW, "Warning", annotation),
     fail: annotation => annotate(RED, "Error", annotation)
@@ -11579,8 +11886,7 @@ function prefixOf(inputs) {
 }
 
 function beginFiles({folder, prefix, warn}) {
-  return tryWriting(DOTENV_FILE, warn, () => (0, external_node_fs_namespaceObject.writeFileSync)((0, 
-  external_node_path_namespaceObject.join)(folder, DOTENV_FILE), dotenvOf(prefix, {
+  return tryWriting(DOTENV_FILE, warn, () => replaceFile((0, external_node_path_namespaceObject.join)(folder, DOTENV_FILE), dotenvOf(prefix, {
     status: "unknown"
   })));
 }
@@ -11591,12 +11897,10 @@ async function publishFiles(publication, {folder, prefix, sink, warn}) {
       ...publication.outputs(),
       report: REPORT_FILE
     };
-    (0, external_node_fs_namespaceObject.writeFileSync)((0, external_node_path_namespaceObject.join)(folder, DOTENV_FILE), sink.redact(dotenvOf(prefix, values)));
+    replaceFile((0, external_node_path_namespaceObject.join)(folder, DOTENV_FILE), sink.redact(dotenvOf(prefix, values)));
   });
-  await tryWriting(REPORT_FILE, warn, () => (0, external_node_fs_namespaceObject.writeFileSync)((0, 
-  external_node_path_namespaceObject.join)(folder, REPORT_FILE), sink.redact(publication.json())));
-  await tryWriting(SUMMARY_FILE, warn, () => (0, external_node_fs_namespaceObject.writeFileSync)((0, 
-  external_node_path_namespaceObject.join)(folder, SUMMARY_FILE), sink.redact(publication.markdown())));
+  await tryWriting(REPORT_FILE, warn, () => replaceFile((0, external_node_path_namespaceObject.join)(folder, REPORT_FILE), sink.redact(publication.json())));
+  await tryWriting(SUMMARY_FILE, warn, () => replaceFile((0, external_node_path_namespaceObject.join)(folder, SUMMARY_FILE), sink.redact(publication.markdown())));
 }
 
 const ANNOTATIONS_FILE = "outpost-annotations.json";
@@ -11611,8 +11915,8 @@ function createGitlabHost({env, flags, folder, stdout}) {
     sink,
     warn: messages.warn
   };
-  const writeLinks = links => tryWriting(ANNOTATIONS_FILE, messages.warn, () => (0, 
-  external_node_fs_namespaceObject.writeFileSync)((0, external_node_path_namespaceObject.join)(folder, ANNOTATIONS_FILE), sink.redact(annotations(links()))));
+  const writeLinks = links => tryWriting(ANNOTATIONS_FILE, messages.warn, () => replaceFile((0, 
+  external_node_path_namespaceObject.join)(folder, ANNOTATIONS_FILE), sink.redact(annotations(links()))));
   return {
     name: "gitlab",
     context: readContext(env),
@@ -11831,6 +12135,10 @@ function writeUsageError(problem) {
 
 const LAST_WORD_MS = 2e3;
 
+const STUCK_READER_MS = 1e4;
+
+const LOOK_MS = 1e3;
+
 const CANCELLED = new Set([ 130, 143 ]);
 
 function exitWith(status) {
@@ -11838,7 +12146,21 @@ function exitWith(status) {
   const leaveSoon = () => void setTimeout(() => process.exit(status), LAST_WORD_MS);
   if (CANCELLED.has(status)) leaveSoon();
   for (const signal of [ "SIGINT", "SIGTERM", "SIGHUP" ]) process.on(signal, leaveSoon);
+  leaveWhenStuck(status);
   process.stdout.write("", () => process.exit(status));
+}
+
+function leaveWhenStuck(status) {
+  let left = process.stdout.writableLength;
+  let stuckMs = 0;
+  const look = () => {
+    const now = process.stdout.writableLength;
+    stuckMs = now === left ? stuckMs + LOOK_MS : 0;
+    left = now;
+    if (stuckMs >= STUCK_READER_MS) process.exit(status);
+    setTimeout(look, LOOK_MS);
+  };
+  setTimeout(look, LOOK_MS);
 }
 
 process.exitCode = 1;

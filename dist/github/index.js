@@ -230,7 +230,54 @@ var __webpack_modules__ = {
   23: module => {
     module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("util");
   },
-  110: (__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+  221: (__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+    __nccwpck_require__.d(__webpack_exports__, {
+      I: () => kindOf,
+      Z: () => literalOf
+    });
+    const external_node_net_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:net");
+    const networks = [ [ "loopback", [ "127.0.0.0/8", "0.0.0.0/8", "::1/128", "::/128" ] ], [ "metadata", [ "169.254.169.254/32", "169.254.170.0/24", "100.100.100.200/32", "168.63.129.16/32", "192.0.0.192/32", "fd00:ec2::/32", "fd20:ce::254/128" ] ], [ "link-local", [ "169.254.0.0/16", "fe80::/10" ] ], [ "private", [ "10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10", "fc00::/7" ] ], [ "reserved", [ "192.0.0.0/24", "192.0.2.0/24", "198.18.0.0/15", "198.51.100.0/24", "203.0.113.0/24", "224.0.0.0/3", "100::/64", "2001:db8::/32", "64:ff9b:1::/48", "fec0::/10", "ff00::/8" ] ] ];
+    const lists = networks.map(([kind, ranges]) => [ kind, listOf(ranges) ]);
+    function listOf(ranges) {
+      const list = new external_node_net_namespaceObject.BlockList;
+      for (const range of ranges) {
+        const [network = "", length] = range.split("/");
+        list.addSubnet(network, Number(length), (0, external_node_net_namespaceObject.isIPv4)(network) ? "ipv4" : "ipv6");
+      }
+      return list;
+    }
+    function kindOf(address) {
+      const bare = address.replace(/%.*$/, "");
+      if ((0, external_node_net_namespaceObject.isIP)(bare) === 0) return "reserved";
+      const inside = embeddedIn(bare);
+      if (inside !== void 0) return kindOf(inside);
+      const family = (0, external_node_net_namespaceObject.isIPv4)(bare) ? "ipv4" : "ipv6";
+      return lists.find(([, list]) => list.check(bare, family))?.[0] ?? "public";
+    }
+    function literalOf(hostname) {
+      const bare = hostname.replace(/^\[(.*)\]$/, "$1");
+      return (0, external_node_net_namespaceObject.isIP)(bare) === 0 ? void 0 : bare;
+    }
+    function embeddedIn(address) {
+      if ((0, external_node_net_namespaceObject.isIPv4)(address)) return;
+      const words = wordsOf(address);
+      const start = words.slice(0, 6).join(":");
+      const isTail = [ "0:0:0:0:0:ffff", "0:0:0:0:ffff:0", "64:ff9b:0:0:0:0" ].includes(start);
+      const isCompatible = start === "0:0:0:0:0:0" && parseInt(words[6] ?? "", 16) !== 0;
+      if (isTail || isCompatible) return dotted(words[6], words[7]);
+      return words[0] === "2002" ? dotted(words[1], words[2]) : void 0;
+    }
+    function wordsOf(address) {
+      const [left = "", right] = new URL(`http://[${address}]/`).hostname.slice(1, -1).split("::");
+      const before = left === "" ? [] : left.split(":");
+      const after = right === void 0 || right === "" ? [] : right.split(":");
+      return [ ...before, ...Array(8 - before.length - after.length).fill("0"), ...after ];
+    }
+    function dotted(high = "0", low = "0") {
+      return [ high, low ].map(word => parseInt(word, 16)).flatMap(word => [ word >> 8, word & 255 ]).join(".");
+    }
+  },
+  953: (__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
     __nccwpck_require__.d(__webpack_exports__, {
       createHttp: () => createHttp
     });
@@ -337,7 +384,59 @@ var __webpack_modules__ = {
         atOnce: code === "ECONNRESET" || code === "EPIPE"
       };
     }
+    const external_node_dns_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:dns");
+    const external_node_http_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:http");
+    const external_node_https_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:https");
+    var addresses = __nccwpck_require__(221);
+    class RefusedAddress extends Error {}
+    function requestDirectly(exchange, refuses, headers) {
+      const {method, url, body} = exchange;
+      let isDestroyed = false;
+      let request;
+      const response = judgedLookup(url.hostname, refuses).then(lookup => new Promise((resolve, reject) => {
+        const {request: open} = url.protocol === "https:" ? external_node_https_namespaceObject : external_node_http_namespaceObject;
+        request = open(url, {
+          method,
+          headers,
+          lookup,
+          agent: false
+        }, resolve);
+        request.on("error", reject);
+        if (isDestroyed) request.destroy(); else request.end(body);
+      }));
+      return {
+        response,
+        destroy: () => {
+          isDestroyed = true;
+          request?.destroy();
+        }
+      };
+    }
+    async function judgedLookup(hostname, refuses) {
+      const literal = (0, addresses.Z)(hostname);
+      const all = literal === void 0 ? await lookUp(hostname) : [ {
+        address: literal,
+        family: 0
+      } ];
+      const reasons = all.flatMap(({address}) => refuses(address) ?? []);
+      const good = all.filter(({address}) => refuses(address) === void 0);
+      const [first] = good;
+      if (first === void 0) throw new RefusedAddress(reasons[0]);
+      return (_, options, callback) => {
+        if (options.all === true) callback(null, good); else callback(null, first.address, first.family);
+      };
+    }
+    function lookUp(hostname) {
+      return new Promise((resolve, reject) => {
+        external_node_dns_namespaceObject.lookup(hostname, {
+          all: true
+        }, (error, addresses) => {
+          if (error === null) resolve(addresses); else reject(error);
+        });
+      });
+    }
     function createHttp(token, userAgent) {
+      process.noDeprecation = true;
       const clients = new Set;
       const newClient = () => {
         const client = new lib.Qq(userAgent, [], {
@@ -364,8 +463,20 @@ var __webpack_modules__ = {
           },
           ...exchange.headers
         };
-        const request = client.request(exchange.method, exchange.url.href, exchange.body ?? null, headers);
-        return await settle(request, exchange, signal);
+        const {method, url, body, refuses} = exchange;
+        if (refuses !== void 0 && (0, lib.s_)(url.href) === "") {
+          const direct = requestDirectly(exchange, refuses, {
+            "user-agent": userAgent,
+            ...headers
+          });
+          try {
+            return await settle(direct.response, exchange, signal);
+          } finally {
+            direct.destroy();
+          }
+        }
+        const request = client.request(method, url.href, body ?? null, headers);
+        return await settle(request.then(({message}) => message), exchange, signal);
       }
       return {
         send,
@@ -374,7 +485,7 @@ var __webpack_modules__ = {
         }
       };
     }
-    async function settle(request, exchange, signal) {
+    async function settle(response, exchange, signal) {
       let message;
       let isOver = false;
       let timer;
@@ -393,12 +504,17 @@ var __webpack_modules__ = {
           once: true
         });
       });
-      const read = request.then(response => {
-        message = response.message;
+      const read = response.then(answered => {
+        message = answered;
         if (!isOver) return readAnswer(message, exchange);
         message.destroy();
         return cut(message, "nobody waits for it");
-      }, error => outcomeOfError(error, exchange.method));
+      }, error => error instanceof RefusedAddress ? {
+        kind: "unsent",
+        reason: error.message,
+        passing: false,
+        refused: true
+      } : outcomeOfError(error, exchange.method));
       try {
         return await Promise.race([ read, stopped ]);
       } finally {
@@ -453,7 +569,8 @@ var __webpack_modules__ = {
   },
   942: (__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
     __nccwpck_require__.d(__webpack_exports__, {
-      Qq: () => HttpClient
+      Qq: () => HttpClient,
+      s_: () => lib_getProxyUrl
     });
     var external_http_ = __nccwpck_require__(611);
     var external_http_namespaceObject = __nccwpck_require__.t(external_http_, 2);
@@ -569,6 +686,10 @@ var __webpack_modules__ = {
     (function(MediaTypes) {
       MediaTypes["ApplicationJson"] = "application/json";
     })(MediaTypes || (MediaTypes = {}));
+    function lib_getProxyUrl(serverUrl) {
+      const proxyUrl = getProxyUrl(new URL(serverUrl));
+      return proxyUrl ? proxyUrl.href : "";
+    }
     const HttpRedirectCodes = [ HttpCodes.MovedPermanently, HttpCodes.ResourceMoved, HttpCodes.SeeOther, HttpCodes.TemporaryRedirect, HttpCodes.PermanentRedirect ];
     const HttpResponseRetryCodes = [ HttpCodes.BadGateway, HttpCodes.ServiceUnavailable, HttpCodes.GatewayTimeout ];
     const RetryableHttpVerbs = [ "OPTIONS", "GET", "DELETE", "HEAD" ];
@@ -1220,6 +1341,22 @@ const mistakes = [ {
   happened: "it is a URL",
   hint: STORE_HINT
 }, {
+  pattern: /^(?:export\s+)?[A-Za-z_]\w*\s*=\s*["']?op_pat_|^(?:export\s+)?[A-Z][A-Z0-9_]*=./,
+  happened: "it is a line `NAME=value`, as a file of variables has it",
+  hint: "Store what stands behind the equals sign, alone."
+}, {
+  pattern: /^[{[]/,
+  happened: "it is JSON or a template, not a value",
+  hint: "Store the token alone. If a vault keeps it as a field, give the field, not the whole entry."
+}, {
+  pattern: /^(?:~|\.{1,2})?\/|^[A-Za-z]:[\\/]|^\\\\/,
+  happened: "it is the path of a file, not what the file holds",
+  hint: "On GitLab give the variable the type *Variable* instead of *File*, and set `file: false` under `secrets:`. Elsewhere read the file: `--token-stdin < FILE`."
+}, {
+  pattern: /^[a-z][a-z0-9+.-]*:\/\/|^(?:op|vault|secret|ssm|arn|ref\+[a-z]+|keyvault):|^projects\//i,
+  happened: "it is a reference to an entry of a vault, which was never looked up",
+  hint: "Let the job look it up first (`op run`, `secrets:` on GitLab, the action of your vault), and give this step the value."
+}, {
   pattern: /[\r\n]/,
   happened: "it holds a line break in its middle",
   hint: "Store the token alone, on one line."
@@ -1298,6 +1435,393 @@ function missingOnGitlab({fromFork, onProtectedRef, environment}) {
     happened: `OUTPOST_TOKEN is not there: the variable is not set, has another name, or is scoped to another environment (${scope})`,
     hint: "In Settings > CI/CD > Variables add OUTPOST_TOKEN, masked and protected, for this environment. Its value is a personal access token with the scope `service`."
   };
+}
+
+const SECOND_MS = 1e3;
+
+const MINUTE_MS = 60 * SECOND_MS;
+
+const HOUR_MS = 60 * MINUTE_MS;
+
+const DAY_MS = 24 * HOUR_MS;
+
+function parseDurationMs(text) {
+  const match = /^(?:(\d{1,6})h)?(?:(\d{1,6})m)?(?:(\d{1,6})s)?$/.exec(text);
+  if (match === null || text === "") return;
+  const [hours, minutes, seconds] = match.slice(1).map(digits => Number(digits ?? 0));
+  return (hours ?? 0) * HOUR_MS + (minutes ?? 0) * MINUTE_MS + (seconds ?? 0) * SECOND_MS;
+}
+
+function formatDuration(ms) {
+  const seconds = Math.max(0, Math.round(ms / SECOND_MS));
+  if (seconds < 60) return `${seconds} s`;
+  const minutes = Math.floor(seconds / 60);
+  if (minutes < 60) return seconds % 60 === 0 ? `${minutes} m` : `${minutes} m ${String(seconds % 60).padStart(2, "0")} s`;
+  return minutes % 60 === 0 ? `${minutes / 60} h` : `${Math.floor(minutes / 60)} h ${String(minutes % 60).padStart(2, "0")} m`;
+}
+
+function formatDistance(fromMs, toMs) {
+  const distanceMs = Math.abs(toMs - fromMs);
+  const [amount, unit] = distanceMs >= DAY_MS ? [ Math.floor(distanceMs / DAY_MS), "day" ] : distanceMs >= HOUR_MS ? [ Math.floor(distanceMs / HOUR_MS), "hour" ] : [ Math.floor(distanceMs / MINUTE_MS), "minute" ];
+  if (amount === 0) return "now";
+  const words = `${amount} ${unit}${amount === 1 ? "" : "s"}`;
+  return toMs > fromMs ? `in ${words}` : `${words} ago`;
+}
+
+function daysBetween(fromMs, toMs) {
+  return Math.floor((toMs - fromMs) / DAY_MS);
+}
+
+function formatMoment(wallMs) {
+  return `${new Date(wallMs).toISOString().slice(0, 16).replace("T", " ")} UTC`;
+}
+
+const RFC_3339 = /^(\d{4})-(\d{2})-(\d{2})(?:[Tt ](\d{2}):(\d{2}):(\d{2})(?:\.\d+)?([Zz]|[+-]\d{2}:\d{2}))?$/;
+
+function parseMomentMs(text) {
+  const match = RFC_3339.exec(text);
+  if (match === null) return;
+  const [year, month, day] = match.slice(1, 4).map(Number);
+  const daysInMonth = new Date(Date.UTC(year, month, 0)).getUTCDate();
+  if (Number(match[4] ?? 0) > 23 || month < 1 || month > 12 || day < 1 || day > daysInMonth) return;
+  const moment = Date.parse(text.toUpperCase().replace(" ", "T"));
+  return Number.isNaN(moment) ? void 0 : moment;
+}
+
+function publicUrl(endpoint) {
+  if (endpoint === void 0 || !URL.canParse(endpoint)) return;
+  const url = new URL(endpoint);
+  return /^https?:$/.test(url.protocol) && url.username === "" && url.password === "" ? url.href.replace(/\/$/, "") : void 0;
+}
+
+function isLoopback(hostname) {
+  return hostname === "localhost" || hostname === "[::1]" || /^127(?:\.\d{1,3}){3}$/.test(hostname);
+}
+
+function mayBeThisMachine(hostname) {
+  return /(?:^|\.)localhost\.?$/.test(hostname);
+}
+
+function isMetadata(hostname) {
+  const name = hostname.replace(/\.$/, "");
+  return /^(?:169\.254\.\d+\.\d+|100\.100\.100\.200|\[fd00:ec2::254\]|\[fe80:.*\]|\[::ffff:a9fe:.*\]|metadata\.google\.internal)$/i.test(name);
+}
+
+function editDistance(from, to) {
+  let previous = Array.from({
+    length: to.length + 1
+  }, (_, column) => column);
+  for (let row = 1; row <= from.length; row += 1) {
+    const current = [ row ];
+    for (let column = 1; column <= to.length; column += 1) {
+      const substitution = (previous[column - 1] ?? 0) + (from[row - 1] === to[column - 1] ? 0 : 1);
+      current.push(Math.min(substitution, (previous[column] ?? 0) + 1, (current[column - 1] ?? 0) + 1));
+    }
+    previous = current;
+  }
+  return previous[to.length] ?? 0;
+}
+
+function nearest(name, candidates) {
+  return candidates.map(candidate => ({
+    candidate,
+    distance: editDistance(name.toLowerCase(), candidate.toLowerCase())
+  })).filter(({distance}) => distance <= Math.max(2, Math.floor(name.length / 2))).sort((left, right) => left.distance - right.distance || left.candidate.localeCompare(right.candidate, "en")).slice(0, 3).map(({candidate}) => candidate);
+}
+
+const readPath = (required, optional) => text => {
+  if (!/^\/[A-Za-z0-9._~{}/-]*$/.test(text) || /\/\/|\/\.{1,2}(?:\/|$)/.test(text)) return {
+    problem: `\`${text}\` is no absolute URL path`
+  };
+  const braced = names => names.map(name => `{${name}}`).join(" and ");
+  const missing = required.filter(name => !text.includes(`{${name}}`));
+  if (missing.length > 0) return {
+    problem: `\`${text}\` must hold ${braced(missing)}`
+  };
+  const known = [ ...optional, ...required ];
+  const rest = known.reduce((path, name) => path.replaceAll(`{${name}}`, ""), text);
+  return /[{}]/.test(rest) ? {
+    problem: `\`${text}\` may hold ${braced(known)} and no other braces`
+  } : {
+    value: text
+  };
+};
+
+const readDeployPath = readPath([ "service" ], [ "namespace" ]);
+
+const readServicePath = text => text === "auto" ? {
+  value: void 0
+} : readDeployPath(text);
+
+const readWords = text => {
+  const words = text.split(",");
+  const strange = words.find(word => !/^[\w-]{1,40}$/.test(word));
+  return strange === void 0 ? {
+    value: words
+  } : {
+    problem: `\`${strange}\` is no status word: several are separated by commas`
+  };
+};
+
+const apiReaders = {
+  list: readPath([], [ "namespace" ]),
+  logs: readDeployPath,
+  token: readPath([ "name" ], []),
+  deployment: readPath([ "id" ], [ "namespace", "service" ]),
+  running: readWords,
+  rolling: readWords,
+  failed: readWords,
+  idle: readWords
+};
+
+const apiKeys = Object.keys(apiReaders);
+
+const readApiForms = text => {
+  const forms = {};
+  const problems = [];
+  for (const entry of text.split(/\s+/).filter(one => one !== "")) {
+    const [, name = "", value = ""] = /^([^=]*)=(.*)$/.exec(entry) ?? [];
+    const key = apiKeys.find(one => one === name);
+    if (key === void 0) problems.push(unknownKey(entry, name)); else if (Object.hasOwn(forms, key)) problems.push(`\`${key}\` is given twice`); else {
+      const result = apiReaders[key](value);
+      if ("value" in result) forms[key] = result.value; else problems.push(`\`${key}\`: ${result.problem}`);
+    }
+  }
+  return problems.length === 0 ? {
+    value: forms
+  } : {
+    problem: problems.join("; ")
+  };
+};
+
+function unknownKey(entry, name) {
+  const [near] = nearest(name, apiKeys);
+  const meant = near === void 0 ? `the keys are ${apiKeys.join(", ")}` : `did you mean \`${near}=\`?`;
+  return `\`${entry}\` is none of the known \`key=value\`: ${meant}`;
+}
+
+const MAX_TIMEOUT_MS = 24 * 36e5;
+
+const NAME = "[A-Za-z0-9][A-Za-z0-9._-]{0,99}";
+
+const TARGET = new RegExp(`^(?:(${NAME})/)?(${NAME})(?:@(.+))?$`);
+
+function branchProblem(branch) {
+  if (/[\s\u0000-\u001f\u007f~^:?*[\\]/.test(branch)) return "holds a character that a branch name cannot have";
+  if (/^[-/]|\/$|\.$|\.\.|@\{|\/\/|^@$/.test(branch)) return "is no valid branch name";
+  if (branch.split("/").some(part => part.startsWith(".") || part.endsWith(".lock"))) return "is no valid branch name";
+  return;
+}
+
+const readTargets = text => {
+  const entries = text.split(/[\n\r,]/).map(entry => entry.trim()).filter(entry => entry !== "");
+  if (entries.length === 0) return {
+    problem: "names no service: write `namespace/name`"
+  };
+  const read = entries.map(readTarget);
+  const targets = read.flatMap(one => "value" in one ? [ one.value ] : []);
+  const names = targets.map(({namespace, service}) => [ namespace, service ].filter(Boolean).join("/"));
+  const problems = [ ...read.flatMap(one => "problem" in one ? [ one.problem ] : []), ...names.filter((name, index) => names.indexOf(name) !== index).map(name => `\`${name}\` is named twice`) ];
+  return problems.length === 0 ? {
+    value: targets
+  } : {
+    problem: problems.join("; ")
+  };
+};
+
+const readTarget = entry => {
+  const [match, namespace, service = "", branch] = TARGET.exec(entry) ?? [];
+  if (match === void 0) return {
+    problem: `\`${entry}\` is not \`namespace/name\`, with an optional \`@branch\``
+  };
+  const problem = branch === void 0 ? void 0 : branchProblem(branch);
+  return problem === void 0 ? {
+    value: {
+      namespace,
+      service,
+      branch
+    }
+  } : {
+    problem: `\`${entry}\`: the branch ${problem}`
+  };
+};
+
+const readText = text => /^\.{1,2}$/.test(text) ? {
+  problem: `\`${text}\` is no name`
+} : /\p{Cc}/u.test(text) ? {
+  problem: "holds a line break or another control character"
+} : {
+  value: text
+};
+
+const readBranch = text => {
+  const problem = branchProblem(text);
+  return problem === void 0 ? {
+    value: text
+  } : {
+    problem: `\`${text}\` ${problem}`
+  };
+};
+
+const readMoment = text => {
+  const moment = parseMomentMs(text);
+  return moment === void 0 ? {
+    problem: `\`${text}\` is no date: write \`2026-12-31\`, or with time and zone \`2026-12-31T12:00:00Z\``
+  } : {
+    value: moment
+  };
+};
+
+const readBoolean = text => {
+  if (/^(true|True|TRUE)$/.test(text)) return {
+    value: true
+  };
+  if (/^(false|False|FALSE)$/.test(text)) return {
+    value: false
+  };
+  return {
+    problem: `\`${text}\` is neither \`true\` nor \`false\``
+  };
+};
+
+const readDuration = text => {
+  const ms = parseDurationMs(text);
+  if (/^\d+$/.test(text)) return {
+    problem: `\`${text}\` has no unit: write \`${text}m\` for minutes or \`${text}s\` for seconds`
+  };
+  if (ms === void 0) return {
+    problem: `\`${text}\` is no duration: write it like \`90s\`, \`15m\` or \`1h30m\``
+  };
+  if (ms < 1e3 || ms > MAX_TIMEOUT_MS) return {
+    problem: `\`${text}\` is out of range: from \`1s\` to \`24h\``
+  };
+  return {
+    value: ms
+  };
+};
+
+const readWhole = (least, most) => text => {
+  const value = /^\d{1,6}$/.test(text) ? Number(text) : Number.NaN;
+  return value >= least && value <= most ? {
+    value
+  } : {
+    problem: `\`${text}\` is no whole number from ${least} to ${most}`
+  };
+};
+
+const readChoice = choices => text => choices.includes(text) ? {
+  value: text
+} : {
+  problem: `\`${text}\` is none of ${choices.map(one => `\`${one}\``).join(", ")}`
+};
+
+const readOrigin = text => {
+  const url = URL.canParse(text) ? new URL(text) : void 0;
+  if (url === void 0 || !/^https?:$/.test(url.protocol)) return {
+    problem: `\`${redactUserInfo(text)}\` is no https address`
+  };
+  if (url.username !== "" || url.password !== "") return {
+    problem: "must not hold a user name or a password"
+  };
+  if (url.protocol === "http:" && !isLoopback(url.hostname)) return {
+    problem: `\`${text}\` would send the token in clear: use https (http is for this machine only)`
+  };
+  if (isMetadata(url.hostname)) return {
+    problem: `\`${text}\` is a machine's own address for its metadata, not Outpost's`
+  };
+  if (url.pathname !== "/" || url.search !== "" || url.hash !== "") return {
+    problem: `\`${text}\` must end after the host, without path or query`
+  };
+  return {
+    value: url
+  };
+};
+
+function redactUserInfo(text) {
+  return text.replace(/^(.*\/\/)?.*@/s, "$1***@");
+}
+
+const readRepository = text => {
+  const [, namespace, name] = /^([A-Za-z0-9][A-Za-z0-9._-]{0,99})\/([A-Za-z0-9._-]{1,100}?)(?:\.git)?$/.exec(text) ?? [];
+  if (namespace === void 0 || name === void 0 || /^\.+$/.test(name)) return {
+    problem: `\`${text}\` is not \`namespace/name\``
+  };
+  return {
+    value: {
+      namespace,
+      name
+    }
+  };
+};
+
+const readCheck = text => {
+  const path = /^\/(?!\/)[^\s#]*$/.test(text);
+  const url = !path && URL.canParse(text) ? new URL(text) : void 0;
+  if (path || url !== void 0 && /^https?:$/.test(url.protocol) && url.username === "" && url.password === "") return {
+    value: text
+  };
+  return {
+    problem: `\`${redactUserInfo(text)}\` is neither a path such as \`/healthz\` nor an https address`
+  };
+};
+
+const readPrefix = text => /^[A-Za-z_][A-Za-z0-9_]{0,63}$/.test(text) ? {
+  value: text
+} : {
+  problem: `\`${text}\` cannot begin the name of a variable: use letters, digits and _`
+};
+
+const readers = {
+  targets: readTargets,
+  branch: readBranch,
+  repository: readRepository,
+  text: readText,
+  moment: readMoment,
+  boolean: readBoolean,
+  duration: readDuration,
+  days: readWhole(0, 3650),
+  count: readWhole(1, 100),
+  origin: readOrigin,
+  path: readDeployPath,
+  "service-path": readServicePath,
+  "api-forms": readApiForms,
+  prefix: readPrefix,
+  check: readCheck
+};
+
+function readRows(rows, raw, byKind, problems) {
+  const values = {};
+  for (const row of rows) {
+    if (row.kind === "secret") continue;
+    const text = raw[row.name] ?? row.default;
+    if (text === void 0) {
+      if (row.required === true) problems.push(`\`${row.name}\` is missing: ${row.description}`);
+      continue;
+    }
+    const result = readerOf(row, byKind)(text);
+    if ("value" in result) values[row.name] = result.value; else problems.push(`\`${row.name}\`: ${result.problem}`);
+  }
+  return values;
+}
+
+function readerOf({kind, choices = []}, byKind) {
+  const reader = kind === "choice" ? readChoice(choices) : byKind[kind];
+  if (reader === void 0) throw new Error(`no reader for inputs of the kind ${kind}`);
+  return reader;
+}
+
+function refuseProblems(problems = []) {
+  wholeValues({}, problems);
+}
+
+function wholeValues(values, problems) {
+  if (problems.length === 0) return values;
+  throw new Failure({
+    code: "config-invalid",
+    attempted: "Reading the configuration",
+    happened: problems.length === 1 ? `${problems[0]}` : `${problems.length} inputs need a change:\n${problems.map(problem => `- ${problem}`).join("\n")}`,
+    hint: problems.length === 1 ? "Change that input and run the job again." : "Change these inputs and run the job again."
+  });
 }
 
 const systemClock = {
@@ -1546,7 +2070,7 @@ function forbidden(html, words) {
 function redirected({location}, moved = CHECK_ORIGIN) {
   if (location?.startsWith("/") === true) return {
     code: "redirected",
-    hint: `The address leads on to ${location} of the same host: a login or a page for browsers, or the place where it is now. No redirect is followed with a token. ${moved}`
+    hint: `The address leads on to ${placeOf(location)} of the same host: a login or a page for browsers, or the place where it is now. No redirect is followed with a token. ${moved}`
   };
   const target = location === void 0 ? "" : ` to ${new URL(location).origin}`;
   return {
@@ -1700,25 +2224,7 @@ async function assertAlive(target, refusal, run) {
   });
 }
 
-function publicUrl(endpoint) {
-  if (endpoint === void 0 || !URL.canParse(endpoint)) return;
-  const url = new URL(endpoint);
-  return /^https?:$/.test(url.protocol) && url.username === "" && url.password === "" ? url.href.replace(/\/$/, "") : void 0;
-}
-
-function isLoopback(hostname) {
-  return hostname === "localhost" || hostname === "[::1]" || /^127(?:\.\d{1,3}){3}$/.test(hostname);
-}
-
-function mayBeThisMachine(hostname) {
-  const name = hostname.replace(/\.$/, "");
-  return /(?:^|\.)localhost$|^127(?:\.\d{1,3}){3}$|^0\.0\.0\.0$|^\[::1?\]$|^\[::ffff:(?:7f|0:0\])/.test(name);
-}
-
-function isMetadata(hostname) {
-  const name = hostname.replace(/\.$/, "");
-  return /^(?:169\.254\.\d+\.\d+|100\.100\.100\.200|\[fd00:ec2::254\]|\[fe80:.*\]|\[::ffff:a9fe:.*\]|metadata\.google\.internal)$/i.test(name);
-}
+var addresses = __nccwpck_require__(221);
 
 function jsonStringifyReplacer(_, value) {
   if (typeof value === "bigint") return value.toString();
@@ -4737,16 +5243,16 @@ null && core.$constructor("$ZodCheckSizeEquals", (inst, def) => {
   };
 });
 
-null && core.$constructor("$ZodCheckMaxLength", (inst, def) => {
+const $ZodCheckMaxLength = $constructor("$ZodCheckMaxLength", (inst, def) => {
   var _a;
   $ZodCheck.init(inst, def);
   (_a = inst._zod.def).when ?? (_a.when = _whenHasLength);
   inst._zod.check = payload => {
     const input = payload.value;
     const units = input.length;
-    const length = typeof input === "string" && units > def.maximum ? util.codePointLength(input) : units;
+    const length = typeof input === "string" && units > def.maximum ? codePointLength(input) : units;
     if (length <= def.maximum) return;
-    const origin = util.getLengthableOrigin(input);
+    const origin = getLengthableOrigin(input);
     payload.issues.push({
       origin,
       code: "too_big",
@@ -5065,6 +5571,15 @@ function _unknown(Class) {
   return new Class({
     type: "unknown"
   });
+}
+
+function _maxLength(maximum, params) {
+  const ch = new $ZodCheckMaxLength({
+    check: "max_length",
+    ...normalizeParams(params),
+    maximum
+  });
+  return ch;
 }
 
 function _minLength(minimum, params) {
@@ -5764,56 +6279,26 @@ null && core.$constructor("ZodMiniFunction", (inst, def) => {
   ZodMiniType.init(inst, def);
 });
 
-const SECOND_MS = 1e3;
+const MAX_SCALAR_LENGTH = 200;
 
-const MINUTE_MS = 60 * SECOND_MS;
+const MAX_ADDRESS_LENGTH = 8e3;
 
-const HOUR_MS = 60 * MINUTE_MS;
+const MAX_ENTRIES = 100;
 
-const DAY_MS = 24 * HOUR_MS;
+const lineBreaks = new RegExp("[\\r\\n\\u0085\\u2028\\u2029]+", "g");
 
-function parseDurationMs(text) {
-  const match = /^(?:(\d{1,6})h)?(?:(\d{1,6})m)?(?:(\d{1,6})s)?$/.exec(text);
-  if (match === null || text === "") return;
-  const [hours, minutes, seconds] = match.slice(1).map(digits => Number(digits ?? 0));
-  return (hours ?? 0) * HOUR_MS + (minutes ?? 0) * MINUTE_MS + (seconds ?? 0) * SECOND_MS;
+function capScalar(text) {
+  const kept = text.length > MAX_SCALAR_LENGTH ? `${text.slice(0, MAX_SCALAR_LENGTH)}...` : text;
+  return kept.replace(lineBreaks, "");
 }
 
-function formatDuration(ms) {
-  const seconds = Math.max(0, Math.round(ms / SECOND_MS));
-  if (seconds < 60) return `${seconds} s`;
-  const minutes = Math.floor(seconds / 60);
-  if (minutes < 60) return seconds % 60 === 0 ? `${minutes} m` : `${minutes} m ${String(seconds % 60).padStart(2, "0")} s`;
-  return minutes % 60 === 0 ? `${minutes / 60} h` : `${Math.floor(minutes / 60)} h ${String(minutes % 60).padStart(2, "0")} m`;
-}
+const Scalar = pipe(schemas_string(), transform(capScalar));
 
-function formatDistance(fromMs, toMs) {
-  const distanceMs = Math.abs(toMs - fromMs);
-  const [amount, unit] = distanceMs >= DAY_MS ? [ Math.floor(distanceMs / DAY_MS), "day" ] : distanceMs >= HOUR_MS ? [ Math.floor(distanceMs / HOUR_MS), "hour" ] : [ Math.floor(distanceMs / MINUTE_MS), "minute" ];
-  if (amount === 0) return "now";
-  const words = `${amount} ${unit}${amount === 1 ? "" : "s"}`;
-  return toMs > fromMs ? `in ${words}` : `${words} ago`;
-}
+const ScalarOrNumber = pipe(union([ schemas_string(), schemas_number() ]), transform(value => capScalar(String(value))));
 
-function daysBetween(fromMs, toMs) {
-  return Math.floor((toMs - fromMs) / DAY_MS);
-}
+const shortListOf = schema => array(schema).check(_maxLength(MAX_ENTRIES));
 
-function formatMoment(wallMs) {
-  return `${new Date(wallMs).toISOString().slice(0, 16).replace("T", " ")} UTC`;
-}
-
-const RFC_3339 = /^(\d{4})-(\d{2})-(\d{2})(?:[Tt ](\d{2}):(\d{2}):(\d{2})(?:\.\d+)?([Zz]|[+-]\d{2}:\d{2}))?$/;
-
-function parseMomentMs(text) {
-  const match = RFC_3339.exec(text);
-  if (match === null) return;
-  const [year, month, day] = match.slice(1, 4).map(Number);
-  const daysInMonth = new Date(Date.UTC(year, month, 0)).getUTCDate();
-  if (Number(match[4] ?? 0) > 23 || month < 1 || month > 12 || day < 1 || day > daysInMonth) return;
-  const moment = Date.parse(text.toUpperCase().replace(" ", "T"));
-  return Number.isNaN(moment) ? void 0 : moment;
-}
+const Address = pipe(schemas_string(), transform(text => text.length > MAX_ADDRESS_LENGTH ? "" : text));
 
 const FIRST_MS = 1e11;
 
@@ -5850,25 +6335,35 @@ function isSameMoment(one, other) {
   return Math.floor(one.ms / precisionMs) === Math.floor(other.ms / precisionMs);
 }
 
+const STAMP = /^\[?\d{4}-\d{2}-\d{2}[Tt ]\d{2}:\d{2}:\d{2}(?:[.,]\d{1,9})?(?: ?(?:[Zz]|[+-]\d{2}:?\d{2}))?\]?(?: +|$)/;
+
+const MAX_LENGTH = 64;
+
+function stampLength(line) {
+  const first = line.charCodeAt(0);
+  if (!(first >= 48 && first <= 57) && first !== 91) return 0;
+  return STAMP.exec(line.slice(0, MAX_LENGTH))?.[0].length ?? 0;
+}
+
 const Count = union([ schemas_number(), pipe(schemas_string().check(_regex(/^\d{1,9}$/)), transform(Number)) ]);
 
 const lenient = schema => schemas_catch(schemas_nullish(schema), void 0);
 
 const TokenBody = object({
-  scopes: lenient(array(schemas_string())),
+  scopes: lenient(shortListOf(Scalar)),
   expires_at: lenient(schemas_string()),
   last_used_at: lenient(schemas_string())
 });
 
 const NamedToken = schemas_extend(TokenBody, {
-  name: schemas_string(),
+  name: Scalar,
   created_at: lenient(schemas_string())
 });
 
 const ErrorFields = object({
   message: lenient(schemas_string()),
-  code: lenient(union([ schemas_string(), schemas_number() ])),
-  request_id: lenient(schemas_string())
+  code: lenient(ScalarOrNumber),
+  request_id: lenient(Scalar)
 });
 
 const ErrorWords = union([ ErrorFields, schemas_string() ]);
@@ -5880,7 +6375,7 @@ const ErrorBody = union([ pipe(object({
 }), transform(({errors}) => errors[0])) ]);
 
 const LogEntry = object({
-  timestamp: lenient(schemas_string()),
+  timestamp: lenient(union([ schemas_string(), schemas_number() ])),
   message: lenient(schemas_string()),
   line: lenient(schemas_string()),
   text: lenient(schemas_string())
@@ -5922,7 +6417,7 @@ function unwrap(json) {
 
 const RepositoryPage = object({
   data: array(object({
-    name: schemas_string()
+    name: Scalar
   }))
 });
 
@@ -5970,6 +6465,12 @@ function parseTokenRecords(text) {
 
 const MAX_MESSAGE_LENGTH = 500;
 
+const MAX_MESSAGE_LINES = 10;
+
+function toMessage(text) {
+  return text.slice(0, MAX_MESSAGE_LENGTH).split(/\r\n?|\n/, MAX_MESSAGE_LINES).join("\n");
+}
+
 function parseRefusal(text) {
   const json = parseJson(text);
   const nested = safeParse(ErrorBody, json);
@@ -5978,14 +6479,14 @@ function parseRefusal(text) {
   if (fields.success) {
     const {message, code, request_id} = fields.data;
     return {
-      message: message?.slice(0, MAX_MESSAGE_LENGTH),
-      code: code?.toString(),
+      message: message == null ? void 0 : toMessage(message),
+      code: code ?? void 0,
       requestId: request_id ?? void 0
     };
   }
   const words = typeof source === "string" ? source : json === void 0 && !/^\s*</.test(text) ? text.trim() : "";
   return {
-    message: words === "" ? void 0 : words.slice(0, MAX_MESSAGE_LENGTH),
+    message: words === "" ? void 0 : toMessage(words),
     code: void 0,
     requestId: void 0
   };
@@ -5996,7 +6497,18 @@ function logEntryLines(entry) {
   const fields = safeParse(LogEntry, entry).data;
   if (fields === void 0) return [];
   const words = fields.message ?? fields.line ?? fields.text ?? "";
-  return splitLines(fields.timestamp == null ? words : `${fields.timestamp} ${words}`);
+  const stamp = stampOf(fields.timestamp);
+  return splitLines(stamp === "" ? words : `${stamp} ${words}`);
+}
+
+const EARLIEST_STAMP_MS = Date.UTC(2e3, 0);
+
+const LATEST_STAMP_MS = Date.UTC(9e3, 0);
+
+function stampOf(timestamp) {
+  if (typeof timestamp === "string" && stampLength(`${timestamp} `) > timestamp.length) return timestamp;
+  const ms = parseMoment(timestamp)?.ms ?? 0;
+  return ms < EARLIEST_STAMP_MS || ms > LATEST_STAMP_MS ? "" : new Date(ms).toISOString();
 }
 
 function isHtmlPage(text) {
@@ -6042,43 +6554,41 @@ function plainOf(word) {
   return word.trim().replace(/([a-z])([A-Z])/g, "$1_$2").replace(/[\s-]+/g, "_").toLowerCase();
 }
 
-const Text = pipe(union([ schemas_string(), schemas_number() ]), transform(String));
-
-const Word = union([ schemas_string(), pipe(object({
-  phase: schemas_string()
+const Word = union([ Scalar, pipe(object({
+  phase: Scalar
 }), transform(({phase}) => phase)) ]);
 
 const statusFields = {
   status: lenient(Word),
   state: lenient(Word),
-  phase: lenient(schemas_string())
+  phase: lenient(Scalar)
 };
 
 const DeploymentBody = object({
   ...statusFields,
-  id: lenient(Text),
-  branch: lenient(schemas_string()),
-  commit: lenient(schemas_string()),
-  endpoint: lenient(schemas_string())
+  id: lenient(ScalarOrNumber),
+  branch: lenient(Scalar),
+  commit: lenient(Scalar),
+  endpoint: lenient(Address)
 });
 
-const Namespace = union([ schemas_string(), pipe(object({
-  name: schemas_string()
+const Namespace = union([ Scalar, pipe(object({
+  name: Scalar
 }), transform(({name}) => name)) ]);
 
 const ServiceBody = object({
   ...statusFields,
-  name: lenient(schemas_string()),
-  full_name: lenient(schemas_string()),
+  name: lenient(Scalar),
+  full_name: lenient(Scalar),
   namespace: lenient(Namespace),
   updated_at: lenient(union([ schemas_string(), schemas_number() ])),
-  endpoint: lenient(schemas_string()),
+  endpoint: lenient(Address),
   ready_replicas: lenient(Count),
   min_replicas: lenient(Count),
-  version: lenient(Text),
-  active_versions: lenient(array(Text)),
-  commit: lenient(schemas_string()),
-  deployment_id: lenient(Text),
+  version: lenient(ScalarOrNumber),
+  active_versions: lenient(shortListOf(ScalarOrNumber)),
+  commit: lenient(Scalar),
+  deployment_id: lenient(ScalarOrNumber),
   current_deployment: lenient(DeploymentBody),
   deployment: lenient(DeploymentBody),
   latest_deployment: lenient(DeploymentBody)
@@ -6220,22 +6730,22 @@ function parseServicePage(text, asked, namespace, words = {}) {
   };
 }
 
-const NamedService = union([ pipe(schemas_string(), transform(name => ({
+const NamedService = union([ pipe(Scalar, transform(name => ({
   name,
   namespace: void 0
 }))), object({
-  name: schemas_string(),
-  namespace: lenient(schemas_string())
+  name: Scalar,
+  namespace: lenient(Scalar)
 }) ]);
 
 const DeployBody = object({
-  id: lenient(Text),
-  name: lenient(schemas_string()),
-  namespace: lenient(schemas_string()),
+  id: lenient(ScalarOrNumber),
+  name: lenient(Scalar),
+  namespace: lenient(Scalar),
   service: lenient(NamedService),
-  deployment_id: lenient(Text),
+  deployment_id: lenient(ScalarOrNumber),
   deployment: lenient(DeploymentBody),
-  endpoint: lenient(schemas_string()),
+  endpoint: lenient(Address),
   updated_at: optional(unknown()),
   ...statusFields
 });
@@ -6486,7 +6996,8 @@ function toReply(outcome, read, url, clock) {
     const value = headers[name];
     return typeof value === "string" ? value : void 0;
   };
-  const requestId = header("x-request-id");
+  const shown = name => capScalar(header(name) ?? "") || void 0;
+  const requestId = shown("x-request-id");
   if (!isSuccess) {
     const text = textOf(body);
     const refusal = parseRefusal(text);
@@ -6501,7 +7012,7 @@ function toReply(outcome, read, url, clock) {
       retryAfterMs: parseRetryAfterMs(header("retry-after"), wallMs),
       location: locationOf(header("location"), url),
       challenge: header("cf-mitigated") === void 0 ? void 0 : {
-        ray: header("cf-ray")
+        ray: shown("cf-ray")
       }
     };
   }
@@ -6970,7 +7481,7 @@ function timedOut(attempted, happened) {
 }
 
 async function openRun(host, {origin, deployPath, servicePath, api, timeoutMs, forwardMs}, token, clock, signal) {
-  const {createHttp} = await Promise.resolve().then(__nccwpck_require__.bind(__nccwpck_require__, 110));
+  const {createHttp} = await Promise.resolve().then(__nccwpck_require__.bind(__nccwpck_require__, 953));
   const {ports, connect} = openPorts(createHttp, host, token, clock, signal, timeoutMs);
   return {
     ...ports,
@@ -7002,17 +7513,47 @@ const MAX_BODY_BYTES = 1048576;
 const MAX_REDIRECTS = 3;
 
 function healthAddress(check, endpointOf) {
-  if (!check.startsWith("/")) return new URL(check);
+  if (!check.startsWith("/")) return {
+    url: new URL(check),
+    isPath: false
+  };
   const endpoint = publicUrl(endpointOf.endpoint);
-  return endpoint === void 0 ? void 0 : new URL(check, endpoint);
+  return endpoint === void 0 ? void 0 : {
+    url: new URL(check, endpoint),
+    isPath: true
+  };
 }
 
-function refusalOf({hostname}, run) {
+function refusalOfAddress(address, isPath, run) {
+  switch ((0, addresses.I)(address)) {
+   case "loopback":
+    return run.isRehearsal ? void 0 : `${address} is this machine, not the service`;
+
+   case "metadata":
+   case "link-local":
+    return `${address} is a machine's own address for its metadata`;
+
+   case "private":
+    return isPath ? `${address} is in a private network, where an endpoint that Outpost names is not asked` : void 0;
+
+   case "reserved":
+    return `${address} is no address of a service`;
+
+   case "public":
+    return;
+  }
+}
+
+function refusalOf({url, isPath}, run) {
+  const {hostname} = url;
+  const literal = (0, addresses.Z)(hostname);
+  if (literal !== void 0) return refusalOfAddress(literal, isPath, run);
   if (isMetadata(hostname)) return `${hostname} is a machine's own address for its metadata`;
   return mayBeThisMachine(hostname) && !run.isRehearsal ? `${hostname} is this machine, not the service` : void 0;
 }
 
-async function askHealth(start, contains, tries, run) {
+async function askHealth({url: start, isPath}, contains, tries, run) {
+  const refuses = address => refusalOfAddress(address, isPath, run);
   let url = start;
   for (let redirects = 0; redirects <= MAX_REDIRECTS; redirects += 1) {
     const deadlineMs = Math.max(1, Math.min(TRY_DEADLINE_MS, remainingMs(run)));
@@ -7021,11 +7562,16 @@ async function askHealth(start, contains, tries, run) {
       url,
       maxBytes: MAX_BODY_BYTES,
       deadlineMs,
+      refuses,
       headers: {
         accept: "*/*"
       }
     }, run.signal);
     if (outcome.kind === "cut" && outcome.isOverCap && contains === void 0 && isGood(outcome.status)) return toAnswer(true, `answers ${outcome.status}`);
+    if (outcome.kind === "unsent" && outcome.refused === true) return {
+      ...toAnswer(false, `was not asked: ${outcome.reason}`),
+      refusal: outcome.reason
+    };
     if (outcome.kind !== "answer") return {
       ...toAnswer(false, `does not answer: ${outcome.reason}`),
       cutShort: remainingMs(run) <= 0 && tries > 0
@@ -7067,37 +7613,15 @@ function toAnswer(healthy, words) {
 
 async function provesByHealth({healthCheck, healthCheckContains: contains}, service, run) {
   if (healthCheck === void 0 || contains === void 0 || !namesRun(contains, run.host.context)) return false;
-  const url = healthAddress(healthCheck, service);
-  if (url === void 0 || refusalOf(url, run) !== void 0) return false;
-  return (await askHealth(url, contains, 0, run)).lacksText;
+  const address = healthAddress(healthCheck, service);
+  if (address === void 0 || refusalOf(address, run) !== void 0) return false;
+  return (await askHealth(address, contains, 0, run)).lacksText;
 }
 
 const SHORT_COMMIT = 7;
 
 function namesRun(text, {commit, tag}) {
   return [ commit?.slice(0, SHORT_COMMIT), tag ].some(name => name && text.includes(name));
-}
-
-function editDistance(from, to) {
-  let previous = Array.from({
-    length: to.length + 1
-  }, (_, column) => column);
-  for (let row = 1; row <= from.length; row += 1) {
-    const current = [ row ];
-    for (let column = 1; column <= to.length; column += 1) {
-      const substitution = (previous[column - 1] ?? 0) + (from[row - 1] === to[column - 1] ? 0 : 1);
-      current.push(Math.min(substitution, (previous[column] ?? 0) + 1, (current[column - 1] ?? 0) + 1));
-    }
-    previous = current;
-  }
-  return previous[to.length] ?? 0;
-}
-
-function nearest(name, candidates) {
-  return candidates.map(candidate => ({
-    candidate,
-    distance: editDistance(name.toLowerCase(), candidate.toLowerCase())
-  })).filter(({distance}) => distance <= Math.max(2, Math.floor(name.length / 2))).sort((left, right) => left.distance - right.distance || left.candidate.localeCompare(right.candidate, "en")).slice(0, 3).map(({candidate}) => candidate);
 }
 
 function unknownService(target, {names, requestId}) {
@@ -7316,298 +7840,7 @@ function slugOf(branch) {
   return branch.toLowerCase().replace(/[^a-z0-9]/g, "-").slice(0, 63).replace(/^-+|-+$/g, "");
 }
 
-const readPath = (required, optional) => text => {
-  if (!/^\/[A-Za-z0-9._~{}/-]*$/.test(text) || /\/\/|\/\.{1,2}(?:\/|$)/.test(text)) return {
-    problem: `\`${text}\` is no absolute URL path`
-  };
-  const braced = names => names.map(name => `{${name}}`).join(" and ");
-  const missing = required.filter(name => !text.includes(`{${name}}`));
-  if (missing.length > 0) return {
-    problem: `\`${text}\` must hold ${braced(missing)}`
-  };
-  const known = [ ...optional, ...required ];
-  const rest = known.reduce((path, name) => path.replaceAll(`{${name}}`, ""), text);
-  return /[{}]/.test(rest) ? {
-    problem: `\`${text}\` may hold ${braced(known)} and no other braces`
-  } : {
-    value: text
-  };
-};
-
-const readDeployPath = readPath([ "service" ], [ "namespace" ]);
-
-const readServicePath = text => text === "auto" ? {
-  value: void 0
-} : readDeployPath(text);
-
-const readWords = text => {
-  const words = text.split(",");
-  const strange = words.find(word => !/^[\w-]{1,40}$/.test(word));
-  return strange === void 0 ? {
-    value: words
-  } : {
-    problem: `\`${strange}\` is no status word: several are separated by commas`
-  };
-};
-
-const apiReaders = {
-  list: readPath([], [ "namespace" ]),
-  logs: readDeployPath,
-  token: readPath([ "name" ], []),
-  deployment: readPath([ "id" ], [ "namespace", "service" ]),
-  running: readWords,
-  rolling: readWords,
-  failed: readWords,
-  idle: readWords
-};
-
-const apiKeys = Object.keys(apiReaders);
-
-const readApiForms = text => {
-  const forms = {};
-  const problems = [];
-  for (const entry of text.split(/\s+/).filter(one => one !== "")) {
-    const [, name = "", value = ""] = /^([^=]*)=(.*)$/.exec(entry) ?? [];
-    const key = apiKeys.find(one => one === name);
-    if (key === void 0) problems.push(unknownKey(entry, name)); else if (Object.hasOwn(forms, key)) problems.push(`\`${key}\` is given twice`); else {
-      const result = apiReaders[key](value);
-      if ("value" in result) forms[key] = result.value; else problems.push(`\`${key}\`: ${result.problem}`);
-    }
-  }
-  return problems.length === 0 ? {
-    value: forms
-  } : {
-    problem: problems.join("; ")
-  };
-};
-
-function unknownKey(entry, name) {
-  const [near] = nearest(name, apiKeys);
-  const meant = near === void 0 ? `the keys are ${apiKeys.join(", ")}` : `did you mean \`${near}=\`?`;
-  return `\`${entry}\` is none of the known \`key=value\`: ${meant}`;
-}
-
-const MAX_TIMEOUT_MS = 24 * 36e5;
-
-const NAME = "[A-Za-z0-9][A-Za-z0-9._-]{0,99}";
-
-const TARGET = new RegExp(`^(?:(${NAME})/)?(${NAME})(?:@(.+))?$`);
-
-function branchProblem(branch) {
-  if (/[\s\u0000-\u001f\u007f~^:?*[\\]/.test(branch)) return "holds a character that a branch name cannot have";
-  if (/^[-/]|\/$|\.$|\.\.|@\{|\/\/|^@$/.test(branch)) return "is no valid branch name";
-  if (branch.split("/").some(part => part.startsWith(".") || part.endsWith(".lock"))) return "is no valid branch name";
-  return;
-}
-
-const readTargets = text => {
-  const entries = text.split(/[\n\r,]/).map(entry => entry.trim()).filter(entry => entry !== "");
-  if (entries.length === 0) return {
-    problem: "names no service: write `namespace/name`"
-  };
-  const read = entries.map(readTarget);
-  const targets = read.flatMap(one => "value" in one ? [ one.value ] : []);
-  const names = targets.map(({namespace, service}) => [ namespace, service ].filter(Boolean).join("/"));
-  const problems = [ ...read.flatMap(one => "problem" in one ? [ one.problem ] : []), ...names.filter((name, index) => names.indexOf(name) !== index).map(name => `\`${name}\` is named twice`) ];
-  return problems.length === 0 ? {
-    value: targets
-  } : {
-    problem: problems.join("; ")
-  };
-};
-
-const readTarget = entry => {
-  const [match, namespace, service = "", branch] = TARGET.exec(entry) ?? [];
-  if (match === void 0) return {
-    problem: `\`${entry}\` is not \`namespace/name\`, with an optional \`@branch\``
-  };
-  const problem = branch === void 0 ? void 0 : branchProblem(branch);
-  return problem === void 0 ? {
-    value: {
-      namespace,
-      service,
-      branch
-    }
-  } : {
-    problem: `\`${entry}\`: the branch ${problem}`
-  };
-};
-
-const readText = text => /^\.{1,2}$/.test(text) ? {
-  problem: `\`${text}\` is no name`
-} : /\p{Cc}/u.test(text) ? {
-  problem: "holds a line break or another control character"
-} : {
-  value: text
-};
-
-const readBranch = text => {
-  const problem = branchProblem(text);
-  return problem === void 0 ? {
-    value: text
-  } : {
-    problem: `\`${text}\` ${problem}`
-  };
-};
-
-const readMoment = text => {
-  const moment = parseMomentMs(text);
-  return moment === void 0 ? {
-    problem: `\`${text}\` is no date: write \`2026-12-31\`, or with time and zone \`2026-12-31T12:00:00Z\``
-  } : {
-    value: moment
-  };
-};
-
-const readBoolean = text => {
-  if (/^(true|True|TRUE)$/.test(text)) return {
-    value: true
-  };
-  if (/^(false|False|FALSE)$/.test(text)) return {
-    value: false
-  };
-  return {
-    problem: `\`${text}\` is neither \`true\` nor \`false\``
-  };
-};
-
-const readDuration = text => {
-  const ms = parseDurationMs(text);
-  if (/^\d+$/.test(text)) return {
-    problem: `\`${text}\` has no unit: write \`${text}m\` for minutes or \`${text}s\` for seconds`
-  };
-  if (ms === void 0) return {
-    problem: `\`${text}\` is no duration: write it like \`90s\`, \`15m\` or \`1h30m\``
-  };
-  if (ms < 1e3 || ms > MAX_TIMEOUT_MS) return {
-    problem: `\`${text}\` is out of range: from \`1s\` to \`24h\``
-  };
-  return {
-    value: ms
-  };
-};
-
-const readWhole = (least, most) => text => {
-  const value = /^\d{1,6}$/.test(text) ? Number(text) : Number.NaN;
-  return value >= least && value <= most ? {
-    value
-  } : {
-    problem: `\`${text}\` is no whole number from ${least} to ${most}`
-  };
-};
-
-const readChoice = choices => text => choices.includes(text) ? {
-  value: text
-} : {
-  problem: `\`${text}\` is none of ${choices.map(one => `\`${one}\``).join(", ")}`
-};
-
-const readOrigin = text => {
-  const url = URL.canParse(text) ? new URL(text) : void 0;
-  if (url === void 0 || !/^https?:$/.test(url.protocol)) return {
-    problem: `\`${redactUserInfo(text)}\` is no https address`
-  };
-  if (url.username !== "" || url.password !== "") return {
-    problem: "must not hold a user name or a password"
-  };
-  if (url.protocol === "http:" && !isLoopback(url.hostname)) return {
-    problem: `\`${text}\` would send the token in clear: use https (http is for this machine only)`
-  };
-  if (isMetadata(url.hostname)) return {
-    problem: `\`${text}\` is a machine's own address for its metadata, not Outpost's`
-  };
-  if (url.pathname !== "/" || url.search !== "" || url.hash !== "") return {
-    problem: `\`${text}\` must end after the host, without path or query`
-  };
-  return {
-    value: url
-  };
-};
-
-function redactUserInfo(text) {
-  return text.replace(/^(.*\/\/)?.*@/s, "$1***@");
-}
-
-const readRepository = text => {
-  const [, namespace, name] = /^([A-Za-z0-9][A-Za-z0-9._-]{0,99})\/([A-Za-z0-9._-]{1,100}?)(?:\.git)?$/.exec(text) ?? [];
-  if (namespace === void 0 || name === void 0 || /^\.+$/.test(name)) return {
-    problem: `\`${text}\` is not \`namespace/name\``
-  };
-  return {
-    value: {
-      namespace,
-      name
-    }
-  };
-};
-
-const readCheck = text => {
-  const path = /^\/(?!\/)[^\s#]*$/.test(text);
-  const url = !path && URL.canParse(text) ? new URL(text) : void 0;
-  if (path || url !== void 0 && /^https?:$/.test(url.protocol) && url.username === "" && url.password === "") return {
-    value: text
-  };
-  return {
-    problem: `\`${redactUserInfo(text)}\` is neither a path such as \`/healthz\` nor an https address`
-  };
-};
-
-const readPrefix = text => /^[A-Za-z_][A-Za-z0-9_]{0,63}$/.test(text) ? {
-  value: text
-} : {
-  problem: `\`${text}\` cannot begin the name of a variable: use letters, digits and _`
-};
-
-const readers = {
-  targets: readTargets,
-  branch: readBranch,
-  repository: readRepository,
-  text: readText,
-  moment: readMoment,
-  boolean: readBoolean,
-  duration: readDuration,
-  days: readWhole(0, 3650),
-  count: readWhole(1, 100),
-  origin: readOrigin,
-  path: readDeployPath,
-  "service-path": readServicePath,
-  "api-forms": readApiForms,
-  prefix: readPrefix,
-  check: readCheck
-};
-
-function readRows(rows, raw, byKind, problems) {
-  const values = {};
-  for (const row of rows) {
-    if (row.kind === "secret") continue;
-    const text = raw[row.name] ?? row.default;
-    if (text === void 0) {
-      if (row.required === true) problems.push(`\`${row.name}\` is missing: ${row.description}`);
-      continue;
-    }
-    const result = readerOf(row, byKind)(text);
-    if ("value" in result) values[row.name] = result.value; else problems.push(`\`${row.name}\`: ${result.problem}`);
-  }
-  return values;
-}
-
-function readerOf({kind, choices = []}, byKind) {
-  const reader = kind === "choice" ? readChoice(choices) : byKind[kind];
-  if (reader === void 0) throw new Error(`no reader for inputs of the kind ${kind}`);
-  return reader;
-}
-
-function wholeValues(values, problems) {
-  if (problems.length === 0) return values;
-  throw new Failure({
-    code: "config-invalid",
-    attempted: "Reading the configuration",
-    happened: problems.length === 1 ? `${problems[0]}` : `${problems.length} inputs need a change:\n${problems.map(problem => `- ${problem}`).join("\n")}`,
-    hint: problems.length === 1 ? "Change that input and run the job again." : "Change these inputs and run the job again."
-  });
-}
-
-const inputs = [ {
+const table_inputs = [ {
   name: "token",
   kind: "secret",
   description: "The personal access token (op_pat_...), from a secret. Leave this out where the variable OUTPOST_TOKEN is set in `env`.",
@@ -7757,7 +7990,7 @@ const inputs = [ {
 
 function readConfig(raw, context) {
   const problems = [];
-  const values = readRows(inputs, config_filled(raw, context, problems), readers, problems);
+  const values = readRows(table_inputs, config_filled(raw, context, problems), readers, problems);
   const targets = resolveBranches(values.service ?? [], values.branch, context, problems);
   if (values["deploy-path"] !== void 0) {
     refuseAmbiguousNames(targets, values["deploy-path"], problems);
@@ -8370,7 +8603,7 @@ async function checkEarly(host, clock = systemClock) {
   const found = await findTrouble(host, clock);
   if (found === void 0) return 0;
   const message = `${found.message}.\n${found.hint}`;
-  if (mode === "error" && isOfToken(found)) {
+  if (mode === "error" && (isOfToken(found) || found.code === "config-invalid")) {
     host.fail({
       title: `Outpost deploy: ${found.code}, found before the build`,
       message
@@ -8389,6 +8622,11 @@ function isOfToken({code}) {
 }
 
 async function findTrouble(host, clock) {
+  try {
+    refuseProblems(host.strayInputs);
+  } catch (thrown) {
+    return toFailure(thrown);
+  }
   let config;
   try {
     config = readConfig(host.inputs(), host.context);
@@ -8691,13 +8929,13 @@ async function timed(before, {healthCheck, healthCheckContains}, run) {
 async function checkOne(verdict, check, contains, run) {
   const name = fullName(verdict.receipt.deploy.target);
   const {service, receipt} = verdict;
-  const url = healthAddress(check, {
+  const address = healthAddress(check, {
     endpoint: service?.endpoint ?? receipt.deploy.baseline.endpoint
   });
-  const problem = url === void 0 ? "Outpost tells no endpoint for it" : refusalOf(url, run);
-  if (url === void 0 || problem !== void 0) return failed(verdict, "config-invalid", `${problem}`, WITHOUT_ENDPOINT, run);
+  const problem = address === void 0 ? "Outpost tells no endpoint for it" : refusalOf(address, run);
+  if (address === void 0 || problem !== void 0) return failed(verdict, "config-invalid", `${problem}`, WITHOUT_ENDPOINT, run);
   try {
-    return await keepAsking(verdict, name, url, contains, run);
+    return await keepAsking(verdict, name, address, contains, run);
   } catch (error) {
     if (!run.signal.aborted) throw error;
     const failure = new Failure({
@@ -8714,11 +8952,16 @@ async function checkOne(verdict, check, contains, run) {
   }
 }
 
-async function keepAsking(verdict, name, url, contains, run) {
+async function keepAsking(verdict, name, address, contains, run) {
+  const {url} = address;
   const startMs = run.clock.nowMs();
   let last;
   for (let tries = 1; remainingMs(run) > 0; tries += 1) {
-    const answer = await askHealth(url, contains, tries - 1, run);
+    const answer = await askHealth(address, contains, tries - 1, run);
+    if (answer.refusal !== void 0) {
+      const happened = `${url.hostname} was not asked: ${answer.refusal}`;
+      return failed(verdict, "config-invalid", happened, WITHOUT_ENDPOINT, run);
+    }
     if (answer.healthy) {
       run.host.say(`${name}: ${url.href} ${answer.words} (${tries === 1 ? "first try" : `${tries} tries`}, ${formatDuration(run.clock.nowMs() - startMs)}).`);
       return verdict;
@@ -8759,6 +9002,7 @@ function makePlan(ready) {
       target,
       baseline,
       commit: void 0,
+      wasPushedBefore: false,
       isStale: false,
       callsBefore: 0,
       isProvedByHealth
@@ -9265,39 +9509,56 @@ const WINDOW_LINES = 100;
 
 const TAIL_LINES = 20;
 
-function newLines(previous, page, fromWallMs) {
-  const {own, count} = ownLines(page, fromWallMs);
-  const overlap = previous.length === 0 ? 0 : lengthOfOverlap([ ...linesIn(previous) ], own);
+const log_window_TOLERATED_SKEW_MS = 3e4;
+
+function newLines(previous, page, calledWallMs) {
+  const overlap = previous.length === 0 ? 0 : lengthOfOverlap([ ...linesIn(previous) ], page);
+  const older = olderLines(page, calledWallMs - log_window_TOLERATED_SKEW_MS);
+  const beforeCall = olderLines(page, calledWallMs);
+  const skipped = Math.max(older, overlap ?? 0);
+  const lines = dropFirst(page, skipped);
+  const count = lineCount(lines);
+  const sinceCall = dropFirst(page, beforeCall);
   return {
-    lines: dropFirst(own, overlap ?? 0),
-    count: count - (overlap ?? 0),
-    gap: overlap === void 0 && count > 0,
-    window: toLogLines(Array.from(bytesOfLines(takeLast(own, WINDOW_LINES)), markOf)),
-    tail: takeLast(own, TAIL_LINES)
+    lines,
+    count,
+    beforeCall: Math.max(0, beforeCall - skipped),
+    gap: overlap === void 0 && count > 0 && older === 0,
+    window: toLogLines(Array.from(bytesOfLines(takeLast(page, WINDOW_LINES)), markOf)),
+    tail: takeLast(sinceCall.length > 0 ? sinceCall : dropFirst(page, older), TAIL_LINES)
   };
 }
 
-function ownLines(page, fromWallMs) {
-  let older = 0;
+function lineCount(lines) {
   let count = 0;
-  for (const line of bytesOfLines(page)) {
-    count += 1;
-    if (!isOlder(line, fromWallMs)) continue;
-    older += count;
-    count = 0;
+  for (const _ of bytesOfLines(lines)) count += 1;
+  return count;
+}
+
+function olderLines(lines, fromWallMs) {
+  let seen = 0;
+  let lastOld = 0;
+  let unbroken = 0;
+  for (const line of bytesOfLines(lines)) {
+    const stampMs = log_window_stampOf(line);
+    seen += 1;
+    if (stampMs !== void 0 && stampMs >= fromWallMs) return lastOld;
+    if (stampMs !== void 0) {
+      if (unbroken === seen - 1) unbroken = seen;
+      lastOld = seen;
+    } else if (seen === 1) return 0;
   }
-  return {
-    own: dropFirst(page, older),
-    count
-  };
+  return unbroken;
 }
 
 const TIME_LENGTH = 64;
 
-function isOlder(line, fromWallMs) {
+const EARLIEST_MS = Date.UTC(2e3, 0);
+
+function log_window_stampOf(line) {
   const [word = ""] = line.toString("latin1", 0, TIME_LENGTH).split(" ", 1);
   const stampMs = parseMomentMs(word);
-  return stampMs !== void 0 && stampMs < fromWallMs;
+  return stampMs === void 0 || stampMs < EARLIEST_MS ? void 0 : stampMs;
 }
 
 function lengthOfOverlap(previous, page) {
@@ -9360,7 +9621,7 @@ async function streamLog(one, into, run, deadlineMs) {
 }
 
 function takePage(one, {lines, isCut}, run) {
-  const found = newLines(one.window, lines, one.logFromWallMs);
+  const found = newLines(one.window, lines, one.calledWallMs);
   one.window = copyOver(one.window, found.window);
   one.tail = copyOver(one.tail, found.tail);
   if (isCut && !one.isLogCut) run.host.say(`${one.name}: its log cannot be read as a whole (its body is over ${MAX_LOG_BYTES} bytes): older lines were left out, and what follows the ones that are shown was not read. The verdict does not depend on it.`);
@@ -9373,15 +9634,22 @@ function missLog(one, reply, run) {
   one.isLogMissed = true;
 }
 
-async function show(one, {lines, count, gap}, run, untilMs) {
+async function show(one, {lines, count, beforeCall, gap}, run, untilMs) {
   const left = MAX_SHOWN_LINES - one.shownLines;
   if (left <= 0 || count === 0) return;
   if (gap) run.host.say(`${one.name}: some log lines between the last ones and these were not seen.`);
   const waiting = new AbortController;
   endWaiting(waiting, run, untilMs);
-  for (const piece of piecesOf(takeFirst(lines, left), PIECE_BYTES)) {
-    run.host.quote(one.name, linesIn(piece));
-    await run.host.drained(waiting.signal);
+  const shown = takeFirst(lines, left);
+  for (const part of [ takeFirst(shown, beforeCall), dropFirst(shown, beforeCall) ]) {
+    for (const piece of piecesOf(part, PIECE_BYTES)) {
+      run.host.quote(one.name, linesIn(piece));
+      await run.host.drained(waiting.signal);
+    }
+    if (beforeCall > 0 && !one.isBorderMarked) {
+      one.isBorderMarked = true;
+      run.host.say(`${one.name}: the log lines above were written before the deploy call, by their times.`);
+    }
   }
   waiting.abort();
   one.shownLines += count;
@@ -10101,10 +10369,10 @@ function openBeside({config}, run) {
       const {healthCheck, healthCheckContains} = config;
       if (healthCheck === void 0 || healthCheckContains === void 0) return;
       for (const one of pending) {
-        const url = one.receipt.deploy.isProvedByHealth ? healthAddress(healthCheck, one.judgement.memory.last ?? one.receipt.deploy.baseline) : void 0;
-        if (url === void 0 || asked.has(one) || refusalOf(url, run) !== void 0) continue;
+        const address = one.receipt.deploy.isProvedByHealth ? healthAddress(healthCheck, one.judgement.memory.last ?? one.receipt.deploy.baseline) : void 0;
+        if (address === void 0 || asked.has(one) || refusalOf(address, run) !== void 0) continue;
         asked.add(one);
-        const answer = askHealth(url, healthCheckContains, 0, run).then(({healthy}) => {
+        const answer = askHealth(address, healthCheckContains, 0, run).then(({healthy}) => {
           asked.delete(one);
           observe(one, {
             kind: "health",
@@ -10194,8 +10462,6 @@ function afterLog(pace, nowMs) {
   };
 }
 
-const follow_TOLERATED_SKEW_MS = 3e4;
-
 const BLIND_NOTICE_MS = 6e4;
 
 const NO_LOOK = {
@@ -10248,10 +10514,11 @@ function follow_open(receipt, plan, run) {
     finding: firstFinding(receipt, plan),
     window: Buffer.alloc(0),
     tail: Buffer.alloc(0),
-    logFromWallMs: receipt.sentWallMs + plan.skewMs - follow_TOLERATED_SKEW_MS,
+    calledWallMs: receipt.sentWallMs + plan.skewMs,
     isLogMissed: false,
     isLackLogged: false,
     isLogCut: false,
+    isBorderMarked: false,
     shownLines: 0,
     lastSeenMs: run.clock.nowMs(),
     endedMs: void 0,
@@ -10364,20 +10631,19 @@ function toVerdict(one, run) {
     service: judgement.memory.last,
     finishedWallMs: receipt.sentWallMs + (endMs - receipt.sentMs),
     durationMs: endMs - receipt.sentMs,
-    logTail: finding?.failure === void 0 ? [] : [ ...linesIn(one.tail) ]
+    logTail: finding?.failure === void 0 ? [] : run.host.cleanLog(linesIn(one.tail))
   };
 }
 
 const external_node_crypto_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:crypto");
 
-function attach(planned, sent) {
-  const {deployments, endpoint} = planned.baseline;
+function attach(planned, sent, earlyLook, {deployments, endpoint}) {
   return {
     deploy: planned,
     ...sent,
     answeredWallMs: sent.sentWallMs,
     requestId: void 0,
-    earlyLook: void 0,
+    earlyLook,
     answer: {
       kind: "accepted",
       acceptance: {
@@ -10483,7 +10749,7 @@ function logReceipt(receipt, {host, signal}) {
   const request = receipt.requestId === void 0 ? "" : ` (request ${receipt.requestId})`;
   switch (receipt.answer.kind) {
    case "accepted":
-    host.say(receipt.answer.attached ? `${name}: the deploy that the first attempt of this run started is still under way; following it, not starting another.` : `${name}: deploy of branch ${receipt.deploy.target.branch} accepted${request}.`);
+    host.say(receipt.answer.attached ? `${name}: that rollout brought this run's commit: an earlier attempt had called for it, and no other call is made.` : `${name}: deploy of branch ${receipt.deploy.target.branch} accepted${request}.`);
     break;
 
    case "unconfirmed":
@@ -10533,30 +10799,36 @@ async function readAgain(planned, run) {
 
 async function deployOne(planned, plan, run) {
   const name = fullName(planned.target);
-  if (isOwnFirstDeploy(planned, run)) {
-    const found = {
-      sentWallMs: run.clock.wallMs(),
-      sentMs: run.clock.nowMs()
-    };
-    return logReceipt(attach(planned, found), run);
-  }
-  const first = await start_send(planned, plan, run);
-  if (!isBusy(first.reply) || plan.form === void 0) return logReceipt(toReceipt(planned, first.reply, first.call), run);
+  const ready = plan.form === void 0 ? planned : await followOwnFirst(planned, run);
+  if ("answer" in ready) return logReceipt(ready, run);
+  const first = await start_send(ready, plan, run);
+  if (!isBusy(first.reply) || plan.form === void 0) return logReceipt(toReceipt(ready, first.reply, first.call), run);
   run.host.say(`${name}: another deploy is running (409); waiting for its end, then sending once more.`);
-  const baseline = await waitWhileBusy(planned, run);
+  const {last: baseline} = await waitWhileBusy(ready, run);
   const calmed = {
-    ...planned,
+    ...ready,
     baseline,
-    callsBefore: planned.callsBefore + 1
+    callsBefore: ready.callsBefore + 1
   };
   const second = await start_send(calmed, plan, run);
   return logReceipt(toReceipt(calmed, second.reply, second.call), run);
 }
 
-function isOwnFirstDeploy({target, baseline}, {host}) {
-  const {isRerun, commit} = host.context;
-  if (!isRerun || baseline.phase !== "rolling" || baseline.deployments.length === 0 || baseline.branch !== target.branch) return false;
-  return baseline.commit === void 0 || commit === void 0 || isSameCommit(baseline.commit, commit);
+async function followOwnFirst(planned, run) {
+  const {target, baseline, commit = run.host.context.commit, wasPushedBefore} = planned;
+  const isOwn = seen => commit !== void 0 && seen.commit !== void 0 && isSameCommit(seen.commit, commit) && (seen.branch ?? target.branch) === target.branch;
+  const mayBeOwn = isOwn(baseline) || wasPushedBefore || run.host.context.isRerun;
+  if (baseline.phase !== "rolling" || !mayBeOwn) return planned;
+  const started = {
+    sentWallMs: run.clock.wallMs(),
+    sentMs: run.clock.nowMs()
+  };
+  run.host.say(`${fullName(target)}: a rollout is under way that an earlier attempt may have started; waiting for its end, and sending nothing before.`);
+  const {last, rolling} = await waitWhileBusy(planned, run);
+  return isOwn(last) && last.phase === "running" ? attach(planned, started, rolling, last) : {
+    ...planned,
+    baseline: last
+  };
 }
 
 async function start_send(planned, {form}, run) {
@@ -10641,17 +10913,28 @@ function isBusy(reply) {
 }
 
 async function waitWhileBusy({target, baseline}, run) {
-  let seen;
+  let last;
+  let rolling = {
+    atMs: run.clock.nowMs(),
+    seen: baseline
+  };
   try {
     do {
       await run.clock.sleep(Math.min(BUSY_LOOK_MS, Math.max(0, remainingMs(run))), run.signal);
       const reply = await run.client.service(target, 1);
-      if (reply.kind === "value") seen = reply.value;
-    } while ((seen === void 0 || seen.phase === "rolling") && remainingMs(run) > BUSY_LOOK_MS);
+      if (reply.kind === "value") last = reply.value;
+      if (last?.phase === "rolling") rolling = {
+        atMs: run.clock.nowMs(),
+        seen: last
+      };
+    } while ((last === void 0 || last.phase === "rolling") && remainingMs(run) > BUSY_LOOK_MS);
   } catch (error) {
     if (!run.signal.aborted) throw error;
   }
-  return seen ?? baseline;
+  return {
+    last: last ?? baseline,
+    rolling
+  };
 }
 
 async function rollback(verdicts, plan, pushed, token, run) {
@@ -10693,6 +10976,7 @@ function wayBack({receipt: {deploy: planned}}, {config}, pushed) {
   const isPushed = pushed !== void 0 && planned.target.branch === pushed.branch;
   const stale = {
     ...planned,
+    wasPushedBefore: false,
     isStale: true,
     isProvedByHealth: false,
     callsBefore: planned.callsBefore + 1
@@ -10828,6 +11112,7 @@ function main(host, clock = systemClock) {
 }
 
 async function walk(progress, host, clock, signal) {
+  refuseProblems(host.strayInputs);
   const config = readConfig(host.inputs(), host.context);
   progress.config = config;
   const token = checkCredential(config, host.token, host.context);
@@ -10860,6 +11145,7 @@ const STATUS_DEADLINE_MS = 1e4;
 async function printStatus(host, clock = systemClock) {
   host.mask(host.token);
   try {
+    refuseProblems(host.strayInputs);
     const config = readConfigOfRead(host.inputs(), host.context);
     const token = checkCredential(config, host.token, host.context);
     const run = await openBriefRun(host, config, token, clock, STATUS_DEADLINE_MS);
@@ -11250,15 +11536,25 @@ const MAX_WAITING_LINES = 64;
 
 const quotes_PART_LENGTH = 8192;
 
+function redactLog(redactor, lines, before = "") {
+  const messages = lines.map(messageOf);
+  return redactor.redactLines([ before, ...messages ]).slice(1).map((message, index) => `${lines[index]?.slice(0, stampLength(lines[index]))}${message}`);
+}
+
+function messageOf(line) {
+  const length = stampLength(line);
+  return length === 0 ? line : line.slice(length);
+}
+
 function createQuotes(redactor, emit) {
   let source = "";
   let context = "";
   let waiting = [];
   function writeAllBut(keep, lines) {
     const count = lines.length - keep;
-    const masked = redactor.redactLines([ context, ...lines ]).slice(1, count + 1);
+    const masked = redactLog(redactor, lines, context).slice(0, count);
     waiting = lines.slice(count);
-    context = tailOf([ context, ...lines.slice(0, count) ]);
+    context = tailOf(lines.slice(0, count), context);
     if (masked.length > 0) emit(source, masked);
   }
   function flush() {
@@ -11272,16 +11568,16 @@ function createQuotes(redactor, emit) {
       source = from;
       for (const part of partsOf(lines)) {
         const all = [ ...waiting, ...part.map(withoutControls) ];
-        writeAllBut(redactor.endsInPiece(tailOf([ context, ...all ])) ? linesInTail(all) : 0, all);
+        writeAllBut(redactor.endsInPiece(tailOf(all, context)) ? linesInTail(all) : 0, all);
       }
     }
   };
 }
 
-function tailOf(lines) {
+function tailOf(lines, before) {
   let tail = "";
-  for (let index = lines.length - 1; index >= 0 && tail.length < CONTEXT_LENGTH; index -= 1) tail = `${lines[index]}${tail}`;
-  return tail.slice(-CONTEXT_LENGTH);
+  for (let index = lines.length - 1; index >= 0 && tail.length < CONTEXT_LENGTH; index -= 1) tail = `${messageOf(lines[index] ?? "")}${tail}`;
+  return `${before}${tail}`.slice(-CONTEXT_LENGTH);
 }
 
 function linesInTail(lines) {
@@ -11289,7 +11585,7 @@ function linesInTail(lines) {
   let count = 0;
   while (length < CONTEXT_LENGTH && count < lines.length && count < MAX_WAITING_LINES) {
     count += 1;
-    length += lines[lines.length - count]?.length ?? 0;
+    length += messageOf(lines[lines.length - count] ?? "").length;
   }
   return count;
 }
@@ -11491,6 +11787,7 @@ function createSink(write, frame = block => block) {
     say: text => writeRaw(cleanLines(text).map(line => `${line}\n`).join("")),
     writeRaw,
     quote: quotes.quote,
+    cleanLog: lines => redactLog(redactor, Array.from(lines, withoutControls)).map(inertLine),
     flush: quotes.flush
   };
 }
@@ -11505,8 +11802,18 @@ function variableOf(name) {
   return `OUTPOST_${name.toUpperCase().replaceAll("-", "_")}`;
 }
 
-function readInputs(env, given) {
-  return readTexts(inputs, env, given);
+function readStepInputs(rows, env) {
+  return readTexts(rows, {}, name => env[`INPUT_${name.toUpperCase()}`]);
+}
+
+function strayInputs(rows, env) {
+  const given = readStepInputs(rows, env);
+  return rows.flatMap(({name, kind, default: usual = "", hosts}) => {
+    if (kind === "secret" || hosts?.includes("github") === false) return [];
+    const stray = env[variableOf(name)]?.trim();
+    if (!stray || stray === (given[name] ?? usual)) return [];
+    return [ `\`${name}\`: the variable ${variableOf(name)} is set and says something else than this step. On GitHub inputs come from \`with\` alone: write \`${name}: ...\` under the step's \`with\`, and remove ${variableOf(name)} from \`env\` or from the step that writes it to GITHUB_ENV` ];
+  });
 }
 
 function readTexts(rows, env, given) {
@@ -11529,6 +11836,21 @@ function cleanDeep(value, sink) {
   if (Array.isArray(value)) return value.map(one => cleanDeep(one, sink));
   if (typeof value !== "object" || value === null) return value;
   return Object.fromEntries(Object.entries(value).map(([name, one]) => [ name, cleanDeep(one, sink) ]));
+}
+
+function replaceFile(path, text) {
+  const draft = `${path}.${(0, external_node_crypto_namespaceObject.randomBytes)(6).toString("hex")}`;
+  try {
+    (0, external_node_fs_namespaceObject.writeFileSync)(draft, text, {
+      flag: "wx"
+    });
+    (0, external_node_fs_namespaceObject.renameSync)(draft, path);
+  } catch (error) {
+    (0, external_node_fs_namespaceObject.rmSync)(draft, {
+      force: true
+    });
+    throw error;
+  }
 }
 
 async function tryWriting(what, warn, write) {
@@ -11563,7 +11885,7 @@ function hazardsOf(env) {
   return hazards;
 }
 
-function createGithubHost(env, stdout) {
+function createGithubHost(env, stdout, rows = table_inputs) {
   const sink = createSink(stdout.write, stopCommands());
   const token = takeToken(env, [ "INPUT_TOKEN", "OUTPOST_TOKEN" ]);
   const annotate = (command, {title, message, place}) => {
@@ -11588,13 +11910,15 @@ function createGithubHost(env, stdout) {
     },
     keepForm: number => github_saveState(env, FORM, String(number), () => {}),
     begin: () => Promise.resolve(),
-    inputs: () => readInputs(env, name => env[`INPUT_${name.toUpperCase()}`]),
+    inputs: () => readStepInputs(table_inputs, env),
+    strayInputs: strayInputs(rows, env),
     mask: secret => {
       sink.hide(secret);
       for (const form of masksOf(secret.reveal())) core_setSecret(form);
     },
     say: sink.say,
     quote: sink.quote,
+    cleanLog: sink.cleanLog,
     drained: stdout.drained,
     group: (title, lines) => {
       sink.flush();
@@ -11704,10 +12028,17 @@ function readEvent(path) {
   }
 }
 
-async function publish(publication, env, sink, warn) {
+function reportPathOf(env) {
   const step = (env["GITHUB_ACTION"] ?? "").replace(/\W+/g, "_") || "step";
-  const reportPath = (0, external_node_path_namespaceObject.join)(env["RUNNER_TEMP"] || ".", `outpost-report-${step}.json`);
-  await tryWriting("The report", warn, () => (0, external_node_fs_namespaceObject.writeFileSync)(reportPath, sink.redact(publication.json())));
+  const folder = env["RUNNER_TEMP"];
+  if (folder) return (0, external_node_path_namespaceObject.join)(folder, `outpost-report-${step}.json`);
+  return (0, external_node_path_namespaceObject.join)((0, external_node_os_namespaceObject.tmpdir)(), `outpost-report-${step}-${(0, 
+  external_node_crypto_namespaceObject.randomBytes)(6).toString("hex")}.json`);
+}
+
+async function publish(publication, env, sink, warn) {
+  const reportPath = reportPathOf(env);
+  await tryWriting("The report", warn, () => replaceFile(reportPath, sink.redact(publication.json())));
   await tryWriting("The outputs", warn, () => {
     if (!env["GITHUB_OUTPUT"]) return;
     for (const [name, value] of Object.entries({
@@ -11746,6 +12077,10 @@ function openStdout() {
 
 const LAST_WORD_MS = 2e3;
 
+const STUCK_READER_MS = 1e4;
+
+const LOOK_MS = 1e3;
+
 const CANCELLED = new Set([ 130, 143 ]);
 
 function exitWith(status) {
@@ -11753,7 +12088,21 @@ function exitWith(status) {
   const leaveSoon = () => void setTimeout(() => process.exit(status), LAST_WORD_MS);
   if (CANCELLED.has(status)) leaveSoon();
   for (const signal of [ "SIGINT", "SIGTERM", "SIGHUP" ]) process.on(signal, leaveSoon);
+  leaveWhenStuck(status);
   process.stdout.write("", () => process.exit(status));
+}
+
+function leaveWhenStuck(status) {
+  let left = process.stdout.writableLength;
+  let stuckMs = 0;
+  const look = () => {
+    const now = process.stdout.writableLength;
+    stuckMs = now === left ? stuckMs + LOOK_MS : 0;
+    left = now;
+    if (stuckMs >= STUCK_READER_MS) process.exit(status);
+    setTimeout(look, LOOK_MS);
+  };
+  setTimeout(look, LOOK_MS);
 }
 
 process.exitCode = 1;

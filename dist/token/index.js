@@ -852,6 +852,16 @@ const external_node_crypto_namespaceObject = __WEBPACK_EXTERNAL_createRequire(im
 
 const external_node_path_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:path");
 
+const STAMP = /^\[?\d{4}-\d{2}-\d{2}[Tt ]\d{2}:\d{2}:\d{2}(?:[.,]\d{1,9})?(?: ?(?:[Zz]|[+-]\d{2}:?\d{2}))?\]?(?: +|$)/;
+
+const MAX_LENGTH = 64;
+
+function log_stamp_stampLength(line) {
+  const first = line.charCodeAt(0);
+  if (!(first >= 48 && first <= 57) && first !== 91) return 0;
+  return STAMP.exec(line.slice(0, MAX_LENGTH))?.[0].length ?? 0;
+}
+
 const MAX_LINE_LENGTH = 16384;
 
 function inertLine(text) {
@@ -880,15 +890,25 @@ const MAX_WAITING_LINES = 64;
 
 const PART_LENGTH = 8192;
 
+function redactLog(redactor, lines, before = "") {
+  const messages = lines.map(messageOf);
+  return redactor.redactLines([ before, ...messages ]).slice(1).map((message, index) => `${lines[index]?.slice(0, log_stamp_stampLength(lines[index]))}${message}`);
+}
+
+function messageOf(line) {
+  const length = log_stamp_stampLength(line);
+  return length === 0 ? line : line.slice(length);
+}
+
 function createQuotes(redactor, emit) {
   let source = "";
   let context = "";
   let waiting = [];
   function writeAllBut(keep, lines) {
     const count = lines.length - keep;
-    const masked = redactor.redactLines([ context, ...lines ]).slice(1, count + 1);
+    const masked = redactLog(redactor, lines, context).slice(0, count);
     waiting = lines.slice(count);
-    context = tailOf([ context, ...lines.slice(0, count) ]);
+    context = tailOf(lines.slice(0, count), context);
     if (masked.length > 0) emit(source, masked);
   }
   function flush() {
@@ -902,16 +922,16 @@ function createQuotes(redactor, emit) {
       source = from;
       for (const part of partsOf(lines)) {
         const all = [ ...waiting, ...part.map(sanitize_withoutControls) ];
-        writeAllBut(redactor.endsInPiece(tailOf([ context, ...all ])) ? linesInTail(all) : 0, all);
+        writeAllBut(redactor.endsInPiece(tailOf(all, context)) ? linesInTail(all) : 0, all);
       }
     }
   };
 }
 
-function tailOf(lines) {
+function tailOf(lines, before) {
   let tail = "";
-  for (let index = lines.length - 1; index >= 0 && tail.length < CONTEXT_LENGTH; index -= 1) tail = `${lines[index]}${tail}`;
-  return tail.slice(-CONTEXT_LENGTH);
+  for (let index = lines.length - 1; index >= 0 && tail.length < CONTEXT_LENGTH; index -= 1) tail = `${messageOf(lines[index] ?? "")}${tail}`;
+  return `${before}${tail}`.slice(-CONTEXT_LENGTH);
 }
 
 function linesInTail(lines) {
@@ -919,7 +939,7 @@ function linesInTail(lines) {
   let count = 0;
   while (length < CONTEXT_LENGTH && count < lines.length && count < MAX_WAITING_LINES) {
     count += 1;
-    length += lines[lines.length - count]?.length ?? 0;
+    length += messageOf(lines[lines.length - count] ?? "").length;
   }
   return count;
 }
@@ -1121,6 +1141,7 @@ function createSink(write, frame = block => block) {
     say: text => writeRaw(cleanLines(text).map(line => `${line}\n`).join("")),
     writeRaw,
     quote: quotes.quote,
+    cleanLog: lines => redactLog(redactor, Array.from(lines, sanitize_withoutControls)).map(inertLine),
     flush: quotes.flush
   };
 }
@@ -1161,6 +1182,20 @@ function readInputs(env, given) {
   return readTexts(inputs, env, given);
 }
 
+function readStepInputs(rows, env) {
+  return readTexts(rows, {}, name => env[`INPUT_${name.toUpperCase()}`]);
+}
+
+function strayInputs(rows, env) {
+  const given = readStepInputs(rows, env);
+  return rows.flatMap(({name, kind, default: usual = "", hosts}) => {
+    if (kind === "secret" || hosts?.includes("github") === false) return [];
+    const stray = env[variableOf(name)]?.trim();
+    if (!stray || stray === (given[name] ?? usual)) return [];
+    return [ `\`${name}\`: the variable ${variableOf(name)} is set and says something else than this step. On GitHub inputs come from \`with\` alone: write \`${name}: ...\` under the step's \`with\`, and remove ${variableOf(name)} from \`env\` or from the step that writes it to GITHUB_ENV` ];
+  });
+}
+
 function readTexts(rows, env, given) {
   const raw = {};
   for (const {name, kind} of rows) {
@@ -1198,6 +1233,21 @@ function dotenvOf(prefix, values) {
     lines.push(line);
   }
   return lines.join("");
+}
+
+function replaceFile(path, text) {
+  const draft = `${path}.${(0, external_node_crypto_namespaceObject.randomBytes)(6).toString("hex")}`;
+  try {
+    (0, external_node_fs_namespaceObject.writeFileSync)(draft, text, {
+      flag: "wx"
+    });
+    (0, external_node_fs_namespaceObject.renameSync)(draft, path);
+  } catch (error) {
+    (0, external_node_fs_namespaceObject.rmSync)(draft, {
+      force: true
+    });
+    throw error;
+  }
 }
 
 async function tryWriting(what, warn, write) {
@@ -1251,6 +1301,7 @@ function plainMessages(sink, paint) {
   return {
     say: sink.say,
     quote: sink.quote,
+    cleanLog: sink.cleanLog,
     notice: annotation => annotate(BLUE, "Notice", annotation),
     warn: annotation => annotate(YELLOW, "Warning", annotation),
     fail: annotation => annotate(RED, "Error", annotation)
@@ -1269,8 +1320,7 @@ function prefixOf(inputs) {
 }
 
 function beginFiles({folder, prefix, warn}) {
-  return tryWriting(DOTENV_FILE, warn, () => (0, external_node_fs_namespaceObject.writeFileSync)((0, 
-  external_node_path_namespaceObject.join)(folder, DOTENV_FILE), dotenvOf(prefix, {
+  return tryWriting(DOTENV_FILE, warn, () => replaceFile((0, external_node_path_namespaceObject.join)(folder, DOTENV_FILE), dotenvOf(prefix, {
     status: "unknown"
   })));
 }
@@ -1281,12 +1331,10 @@ async function publishFiles(publication, {folder, prefix, sink, warn}) {
       ...publication.outputs(),
       report: REPORT_FILE
     };
-    (0, external_node_fs_namespaceObject.writeFileSync)((0, external_node_path_namespaceObject.join)(folder, DOTENV_FILE), sink.redact(dotenvOf(prefix, values)));
+    replaceFile((0, external_node_path_namespaceObject.join)(folder, DOTENV_FILE), sink.redact(dotenvOf(prefix, values)));
   });
-  await tryWriting(REPORT_FILE, warn, () => (0, external_node_fs_namespaceObject.writeFileSync)((0, 
-  external_node_path_namespaceObject.join)(folder, REPORT_FILE), sink.redact(publication.json())));
-  await tryWriting(SUMMARY_FILE, warn, () => (0, external_node_fs_namespaceObject.writeFileSync)((0, 
-  external_node_path_namespaceObject.join)(folder, SUMMARY_FILE), sink.redact(publication.markdown())));
+  await tryWriting(REPORT_FILE, warn, () => replaceFile((0, external_node_path_namespaceObject.join)(folder, REPORT_FILE), sink.redact(publication.json())));
+  await tryWriting(SUMMARY_FILE, warn, () => replaceFile((0, external_node_path_namespaceObject.join)(folder, SUMMARY_FILE), sink.redact(publication.markdown())));
 }
 
 const ANNOTATIONS_FILE = "outpost-annotations.json";
@@ -1301,8 +1349,8 @@ function createGitlabHost({env, flags, folder, stdout}) {
     sink,
     warn: messages.warn
   };
-  const writeLinks = links => tryWriting(ANNOTATIONS_FILE, messages.warn, () => (0, 
-  external_node_fs_namespaceObject.writeFileSync)((0, external_node_path_namespaceObject.join)(folder, ANNOTATIONS_FILE), sink.redact(annotations(links()))));
+  const writeLinks = links => tryWriting(ANNOTATIONS_FILE, messages.warn, () => replaceFile((0, 
+  external_node_path_namespaceObject.join)(folder, ANNOTATIONS_FILE), sink.redact(annotations(links()))));
   return {
     name: "gitlab",
     context: readContext(env),
@@ -1409,7 +1457,7 @@ function formatMoment(wallMs) {
 
 const RFC_3339 = /^(\d{4})-(\d{2})-(\d{2})(?:[Tt ](\d{2}):(\d{2}):(\d{2})(?:\.\d+)?([Zz]|[+-]\d{2}:\d{2}))?$/;
 
-function parseMomentMs(text) {
+function duration_parseMomentMs(text) {
   const match = RFC_3339.exec(text);
   if (match === null) return;
   const [year, month, day] = match.slice(1, 4).map(Number);
@@ -1544,6 +1592,8 @@ function openCommandHost({host, tokenFromStdin}, flags, env, stdout) {
     }
   });
 }
+
+const external_node_os_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:os");
 
 const external_os_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("os");
 
@@ -1759,6 +1809,11 @@ var MediaTypes;
 (function(MediaTypes) {
   MediaTypes["ApplicationJson"] = "application/json";
 })(MediaTypes || (MediaTypes = {}));
+
+function lib_getProxyUrl(serverUrl) {
+  const proxyUrl = getProxyUrl(new URL(serverUrl));
+  return proxyUrl ? proxyUrl.href : "";
+}
 
 const HttpRedirectCodes = [ HttpCodes.MovedPermanently, HttpCodes.ResourceMoved, HttpCodes.SeeOther, HttpCodes.TemporaryRedirect, HttpCodes.PermanentRedirect ];
 
@@ -5451,16 +5506,16 @@ null && core.$constructor("$ZodCheckSizeEquals", (inst, def) => {
   };
 });
 
-null && core.$constructor("$ZodCheckMaxLength", (inst, def) => {
+const $ZodCheckMaxLength = $constructor("$ZodCheckMaxLength", (inst, def) => {
   var _a;
   $ZodCheck.init(inst, def);
   (_a = inst._zod.def).when ?? (_a.when = _whenHasLength);
   inst._zod.check = payload => {
     const input = payload.value;
     const units = input.length;
-    const length = typeof input === "string" && units > def.maximum ? util.codePointLength(input) : units;
+    const length = typeof input === "string" && units > def.maximum ? codePointLength(input) : units;
     if (length <= def.maximum) return;
-    const origin = util.getLengthableOrigin(input);
+    const origin = getLengthableOrigin(input);
     payload.issues.push({
       origin,
       code: "too_big",
@@ -5786,6 +5841,15 @@ function _unknown(Class) {
   return new Class({
     type: "unknown"
   });
+}
+
+function _maxLength(maximum, params) {
+  const ch = new $ZodCheckMaxLength({
+    check: "max_length",
+    ...normalizeParams(params),
+    maximum
+  });
+  return ch;
 }
 
 function _minLength(minimum, params) {
@@ -6498,7 +6562,7 @@ null && core.$constructor("ZodMiniFunction", (inst, def) => {
   ZodMiniType.init(inst, def);
 });
 
-function createGithubHost(env, stdout) {
+function createGithubHost(env, stdout, rows = inputs) {
   const sink = createSink(stdout.write, stopCommands());
   const token = takeToken(env, [ "INPUT_TOKEN", "OUTPOST_TOKEN" ]);
   const annotate = (command, {title, message, place}) => {
@@ -6523,13 +6587,15 @@ function createGithubHost(env, stdout) {
     },
     keepForm: number => github_saveState(env, FORM, String(number), () => {}),
     begin: () => Promise.resolve(),
-    inputs: () => readInputs(env, name => env[`INPUT_${name.toUpperCase()}`]),
+    inputs: () => readStepInputs(inputs, env),
+    strayInputs: strayInputs(rows, env),
     mask: secret => {
       sink.hide(secret);
       for (const form of masksOf(secret.reveal())) core_setSecret(form);
     },
     say: sink.say,
     quote: sink.quote,
+    cleanLog: sink.cleanLog,
     drained: stdout.drained,
     group: (title, lines) => {
       sink.flush();
@@ -6639,10 +6705,17 @@ function readEvent(path) {
   }
 }
 
-async function publish(publication, env, sink, warn) {
+function reportPathOf(env) {
   const step = (env["GITHUB_ACTION"] ?? "").replace(/\W+/g, "_") || "step";
-  const reportPath = (0, external_node_path_namespaceObject.join)(env["RUNNER_TEMP"] || ".", `outpost-report-${step}.json`);
-  await tryWriting("The report", warn, () => (0, external_node_fs_namespaceObject.writeFileSync)(reportPath, sink.redact(publication.json())));
+  const folder = env["RUNNER_TEMP"];
+  if (folder) return (0, external_node_path_namespaceObject.join)(folder, `outpost-report-${step}.json`);
+  return (0, external_node_path_namespaceObject.join)((0, external_node_os_namespaceObject.tmpdir)(), `outpost-report-${step}-${(0, 
+  external_node_crypto_namespaceObject.randomBytes)(6).toString("hex")}.json`);
+}
+
+async function publish(publication, env, sink, warn) {
+  const reportPath = reportPathOf(env);
+  await tryWriting("The report", warn, () => replaceFile(reportPath, sink.redact(publication.json())));
   await tryWriting("The outputs", warn, () => {
     if (!env["GITHUB_OUTPUT"]) return;
     for (const [name, value] of Object.entries({
@@ -6695,6 +6768,10 @@ function writeUsageError(problem) {
 
 const LAST_WORD_MS = 2e3;
 
+const STUCK_READER_MS = 1e4;
+
+const LOOK_MS = 1e3;
+
 const CANCELLED = new Set([ 130, 143 ]);
 
 function exitWith(status) {
@@ -6702,7 +6779,21 @@ function exitWith(status) {
   const leaveSoon = () => void setTimeout(() => process.exit(status), LAST_WORD_MS);
   if (CANCELLED.has(status)) leaveSoon();
   for (const signal of [ "SIGINT", "SIGTERM", "SIGHUP" ]) process.on(signal, leaveSoon);
+  leaveWhenStuck(status);
   process.stdout.write("", () => process.exit(status));
+}
+
+function leaveWhenStuck(status) {
+  let left = process.stdout.writableLength;
+  let stuckMs = 0;
+  const look = () => {
+    const now = process.stdout.writableLength;
+    stuckMs = now === left ? stuckMs + LOOK_MS : 0;
+    left = now;
+    if (stuckMs >= STUCK_READER_MS) process.exit(status);
+    setTimeout(look, LOOK_MS);
+  };
+  setTimeout(look, LOOK_MS);
 }
 
 const exitStatusByCode = {
@@ -6864,6 +6955,22 @@ const mistakes = [ {
   happened: "it is a URL",
   hint: STORE_HINT
 }, {
+  pattern: /^(?:export\s+)?[A-Za-z_]\w*\s*=\s*["']?op_pat_|^(?:export\s+)?[A-Z][A-Z0-9_]*=./,
+  happened: "it is a line `NAME=value`, as a file of variables has it",
+  hint: "Store what stands behind the equals sign, alone."
+}, {
+  pattern: /^[{[]/,
+  happened: "it is JSON or a template, not a value",
+  hint: "Store the token alone. If a vault keeps it as a field, give the field, not the whole entry."
+}, {
+  pattern: /^(?:~|\.{1,2})?\/|^[A-Za-z]:[\\/]|^\\\\/,
+  happened: "it is the path of a file, not what the file holds",
+  hint: "On GitLab give the variable the type *Variable* instead of *File*, and set `file: false` under `secrets:`. Elsewhere read the file: `--token-stdin < FILE`."
+}, {
+  pattern: /^[a-z][a-z0-9+.-]*:\/\/|^(?:op|vault|secret|ssm|arn|ref\+[a-z]+|keyvault):|^projects\//i,
+  happened: "it is a reference to an entry of a vault, which was never looked up",
+  hint: "Let the job look it up first (`op run`, `secrets:` on GitLab, the action of your vault), and give this step the value."
+}, {
   pattern: /[\r\n]/,
   happened: "it holds a line break in its middle",
   hint: "Store the token alone, on one line."
@@ -6942,79 +7049,6 @@ function missingOnGitlab({fromFork, onProtectedRef, environment}) {
     happened: `OUTPOST_TOKEN is not there: the variable is not set, has another name, or is scoped to another environment (${scope})`,
     hint: "In Settings > CI/CD > Variables add OUTPOST_TOKEN, masked and protected, for this environment. Its value is a personal access token with the scope `service`."
   };
-}
-
-const systemClock = {
-  nowMs: () => performance.now(),
-  wallMs: () => Date.now(),
-  sleep: (ms, signal) => new Promise((resolve, reject) => {
-    if (signal.aborted) return reject(signal.reason);
-    const onAbort = () => {
-      clearTimeout(timer);
-      reject(signal.reason);
-    };
-    const timer = setTimeout(() => {
-      signal.removeEventListener("abort", onAbort);
-      resolve();
-    }, ms);
-    signal.addEventListener("abort", onAbort, {
-      once: true
-    });
-  })
-};
-
-const TOLERATED_SKEW_MS = 6e4;
-
-function skewOf({wallMs}, serverMs) {
-  const skewMs = serverMs === void 0 ? 0 : serverMs - wallMs();
-  return Math.abs(skewMs) <= TOLERATED_SKEW_MS ? 0 : skewMs;
-}
-
-function factLines({attempted, happened, hint, request_id}) {
-  return [ `${attempted}: ${happened}.`, hint, ...request_id === void 0 ? [] : [ `Request: ${request_id}` ] ];
-}
-
-function factsOf({code, attempted, happened, hint, requestId}) {
-  return {
-    code,
-    attempted,
-    happened,
-    hint,
-    request_id: requestId
-  };
-}
-
-function abortOnSignals(attempted, hint) {
-  const controller = new AbortController;
-  const abort = code => controller.abort(new Failure({
-    code,
-    attempted,
-    happened: "the job was cancelled",
-    hint
-  }));
-  process.on("SIGINT", () => abort("interrupted"));
-  process.on("SIGTERM", () => abort("terminated"));
-  process.on("SIGHUP", () => abort("terminated"));
-  return controller.signal;
-}
-
-async function runToEnd(host, clock, definition) {
-  const {attempted, afterCancel, secrets = [], publicationOf} = definition;
-  const startedWallMs = clock.wallMs();
-  const signal = abortOnSignals(attempted, afterCancel);
-  for (const secret of [ host.token, ...secrets ]) host.mask(secret);
-  if (publicationOf !== void 0) await host.begin();
-  let failure;
-  try {
-    await definition.work(signal);
-  } catch (thrown) {
-    failure = failure_toFailure(thrown, attempted);
-  }
-  const report = definition.report(failure, startedWallMs);
-  if (publicationOf !== void 0) await host.publish(report, publicationOf);
-  const lastWord = definition.lastWord(report);
-  if (typeof lastWord === "string") host.say(lastWord); else if (lastWord !== void 0) host.fail(lastWord);
-  return report.exit_status;
 }
 
 function isLoopback(hostname) {
@@ -7161,7 +7195,7 @@ const readBranch = text => {
 };
 
 const readMoment = text => {
-  const moment = parseMomentMs(text);
+  const moment = duration_parseMomentMs(text);
   return moment === void 0 ? {
     problem: `\`${text}\` is no date: write \`2026-12-31\`, or with time and zone \`2026-12-31T12:00:00Z\``
   } : {
@@ -7307,6 +7341,10 @@ function readerOf({kind, choices = []}, byKind) {
   return reader;
 }
 
+function refuseProblems(problems = []) {
+  wholeValues({}, problems);
+}
+
 function wholeValues(values, problems) {
   if (problems.length === 0) return values;
   throw new Failure({
@@ -7315,6 +7353,79 @@ function wholeValues(values, problems) {
     happened: problems.length === 1 ? `${problems[0]}` : `${problems.length} inputs need a change:\n${problems.map(problem => `- ${problem}`).join("\n")}`,
     hint: problems.length === 1 ? "Change that input and run the job again." : "Change these inputs and run the job again."
   });
+}
+
+const systemClock = {
+  nowMs: () => performance.now(),
+  wallMs: () => Date.now(),
+  sleep: (ms, signal) => new Promise((resolve, reject) => {
+    if (signal.aborted) return reject(signal.reason);
+    const onAbort = () => {
+      clearTimeout(timer);
+      reject(signal.reason);
+    };
+    const timer = setTimeout(() => {
+      signal.removeEventListener("abort", onAbort);
+      resolve();
+    }, ms);
+    signal.addEventListener("abort", onAbort, {
+      once: true
+    });
+  })
+};
+
+const TOLERATED_SKEW_MS = 6e4;
+
+function skewOf({wallMs}, serverMs) {
+  const skewMs = serverMs === void 0 ? 0 : serverMs - wallMs();
+  return Math.abs(skewMs) <= TOLERATED_SKEW_MS ? 0 : skewMs;
+}
+
+function factLines({attempted, happened, hint, request_id}) {
+  return [ `${attempted}: ${happened}.`, hint, ...request_id === void 0 ? [] : [ `Request: ${request_id}` ] ];
+}
+
+function factsOf({code, attempted, happened, hint, requestId}) {
+  return {
+    code,
+    attempted,
+    happened,
+    hint,
+    request_id: requestId
+  };
+}
+
+function abortOnSignals(attempted, hint) {
+  const controller = new AbortController;
+  const abort = code => controller.abort(new Failure({
+    code,
+    attempted,
+    happened: "the job was cancelled",
+    hint
+  }));
+  process.on("SIGINT", () => abort("interrupted"));
+  process.on("SIGTERM", () => abort("terminated"));
+  process.on("SIGHUP", () => abort("terminated"));
+  return controller.signal;
+}
+
+async function runToEnd(host, clock, definition) {
+  const {attempted, afterCancel, secrets = [], publicationOf} = definition;
+  const startedWallMs = clock.wallMs();
+  const signal = abortOnSignals(attempted, afterCancel);
+  for (const secret of [ host.token, ...secrets ]) host.mask(secret);
+  if (publicationOf !== void 0) await host.begin();
+  let failure;
+  try {
+    await definition.work(signal);
+  } catch (thrown) {
+    failure = failure_toFailure(thrown, attempted);
+  }
+  const report = definition.report(failure, startedWallMs);
+  if (publicationOf !== void 0) await host.publish(report, publicationOf);
+  const lastWord = definition.lastWord(report);
+  if (typeof lastWord === "string") host.say(lastWord); else if (lastWord !== void 0) host.fail(lastWord);
+  return report.exit_status;
 }
 
 const DATED = /^(.+)-(\d{4}-\d{2}-\d{2})-(\d{2})(\d{2})(\d{2})-[a-z0-9]{4}$/;
@@ -7885,7 +7996,7 @@ function forbidden(html, words) {
 function redirected({location}, moved = CHECK_ORIGIN) {
   if (location?.startsWith("/") === true) return {
     code: "redirected",
-    hint: `The address leads on to ${location} of the same host: a login or a page for browsers, or the place where it is now. No redirect is followed with a token. ${moved}`
+    hint: `The address leads on to ${placeOf(location)} of the same host: a login or a page for browsers, or the place where it is now. No redirect is followed with a token. ${moved}`
   };
   const target = location === void 0 ? "" : ` to ${new URL(location).origin}`;
   return {
@@ -8008,7 +8119,85 @@ function outcomeOfError(error, method) {
   };
 }
 
+const external_node_dns_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:dns");
+
+const external_node_http_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:http");
+
+const external_node_https_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:https");
+
+const external_node_net_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:net");
+
+const networks = [ [ "loopback", [ "127.0.0.0/8", "0.0.0.0/8", "::1/128", "::/128" ] ], [ "metadata", [ "169.254.169.254/32", "169.254.170.0/24", "100.100.100.200/32", "168.63.129.16/32", "192.0.0.192/32", "fd00:ec2::/32", "fd20:ce::254/128" ] ], [ "link-local", [ "169.254.0.0/16", "fe80::/10" ] ], [ "private", [ "10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10", "fc00::/7" ] ], [ "reserved", [ "192.0.0.0/24", "192.0.2.0/24", "198.18.0.0/15", "198.51.100.0/24", "203.0.113.0/24", "224.0.0.0/3", "100::/64", "2001:db8::/32", "64:ff9b:1::/48", "fec0::/10", "ff00::/8" ] ] ];
+
+networks.map(([kind, ranges]) => [ kind, listOf(ranges) ]);
+
+function listOf(ranges) {
+  const list = new external_node_net_namespaceObject.BlockList;
+  for (const range of ranges) {
+    const [network = "", length] = range.split("/");
+    list.addSubnet(network, Number(length), (0, external_node_net_namespaceObject.isIPv4)(network) ? "ipv4" : "ipv6");
+  }
+  return list;
+}
+
+function literalOf(hostname) {
+  const bare = hostname.replace(/^\[(.*)\]$/, "$1");
+  return (0, external_node_net_namespaceObject.isIP)(bare) === 0 ? void 0 : bare;
+}
+
+class RefusedAddress extends Error {}
+
+function requestDirectly(exchange, refuses, headers) {
+  const {method, url, body} = exchange;
+  let isDestroyed = false;
+  let request;
+  const response = judgedLookup(url.hostname, refuses).then(lookup => new Promise((resolve, reject) => {
+    const {request: open} = url.protocol === "https:" ? external_node_https_namespaceObject : external_node_http_namespaceObject;
+    request = open(url, {
+      method,
+      headers,
+      lookup,
+      agent: false
+    }, resolve);
+    request.on("error", reject);
+    if (isDestroyed) request.destroy(); else request.end(body);
+  }));
+  return {
+    response,
+    destroy: () => {
+      isDestroyed = true;
+      request?.destroy();
+    }
+  };
+}
+
+async function judgedLookup(hostname, refuses) {
+  const literal = literalOf(hostname);
+  const all = literal === void 0 ? await lookUp(hostname) : [ {
+    address: literal,
+    family: 0
+  } ];
+  const reasons = all.flatMap(({address}) => refuses(address) ?? []);
+  const good = all.filter(({address}) => refuses(address) === void 0);
+  const [first] = good;
+  if (first === void 0) throw new RefusedAddress(reasons[0]);
+  return (_, options, callback) => {
+    if (options.all === true) callback(null, good); else callback(null, first.address, first.family);
+  };
+}
+
+function lookUp(hostname) {
+  return new Promise((resolve, reject) => {
+    external_node_dns_namespaceObject.lookup(hostname, {
+      all: true
+    }, (error, addresses) => {
+      if (error === null) resolve(addresses); else reject(error);
+    });
+  });
+}
+
 function createHttp(token, userAgent) {
+  process.noDeprecation = true;
   const clients = new Set;
   const newClient = () => {
     const client = new lib_HttpClient(userAgent, [], {
@@ -8035,8 +8224,20 @@ function createHttp(token, userAgent) {
       },
       ...exchange.headers
     };
-    const request = client.request(exchange.method, exchange.url.href, exchange.body ?? null, headers);
-    return await settle(request, exchange, signal);
+    const {method, url, body, refuses} = exchange;
+    if (refuses !== void 0 && lib_getProxyUrl(url.href) === "") {
+      const direct = requestDirectly(exchange, refuses, {
+        "user-agent": userAgent,
+        ...headers
+      });
+      try {
+        return await settle(direct.response, exchange, signal);
+      } finally {
+        direct.destroy();
+      }
+    }
+    const request = client.request(method, url.href, body ?? null, headers);
+    return await settle(request.then(({message}) => message), exchange, signal);
   }
   return {
     send,
@@ -8046,7 +8247,7 @@ function createHttp(token, userAgent) {
   };
 }
 
-async function settle(request, exchange, signal) {
+async function settle(response, exchange, signal) {
   let message;
   let isOver = false;
   let timer;
@@ -8065,12 +8266,17 @@ async function settle(request, exchange, signal) {
       once: true
     });
   });
-  const read = request.then(response => {
-    message = response.message;
+  const read = response.then(answered => {
+    message = answered;
     if (!isOver) return readAnswer(message, exchange);
     message.destroy();
     return cut(message, "nobody waits for it");
-  }, error => outcomeOfError(error, exchange.method));
+  }, error => error instanceof RefusedAddress ? {
+    kind: "unsent",
+    reason: error.message,
+    passing: false,
+    refused: true
+  } : outcomeOfError(error, exchange.method));
   try {
     return await Promise.race([ read, stopped ]);
   } finally {
@@ -8203,25 +8409,46 @@ function textOf(body) {
   return (new TextDecoder).decode(body);
 }
 
+const MAX_SCALAR_LENGTH = 200;
+
+const MAX_ADDRESS_LENGTH = 8e3;
+
+const MAX_ENTRIES = 100;
+
+const lineBreaks = new RegExp("[\\r\\n\\u0085\\u2028\\u2029]+", "g");
+
+function capScalar(text) {
+  const kept = text.length > MAX_SCALAR_LENGTH ? `${text.slice(0, MAX_SCALAR_LENGTH)}...` : text;
+  return kept.replace(lineBreaks, "");
+}
+
+const Scalar = pipe(schemas_string(), transform(capScalar));
+
+const ScalarOrNumber = pipe(union([ schemas_string(), schemas_number() ]), transform(value => capScalar(String(value))));
+
+const shortListOf = schema => array(schema).check(_maxLength(MAX_ENTRIES));
+
+pipe(schemas_string(), transform(text => text.length > MAX_ADDRESS_LENGTH ? "" : text));
+
 union([ schemas_number(), pipe(schemas_string().check(_regex(/^\d{1,9}$/)), transform(Number)) ]);
 
 const lenient = schema => schemas_catch(schemas_nullish(schema), void 0);
 
 const TokenBody = object({
-  scopes: lenient(array(schemas_string())),
+  scopes: lenient(shortListOf(Scalar)),
   expires_at: lenient(schemas_string()),
   last_used_at: lenient(schemas_string())
 });
 
 const NamedToken = schemas_extend(TokenBody, {
-  name: schemas_string(),
+  name: Scalar,
   created_at: lenient(schemas_string())
 });
 
 const ErrorFields = object({
   message: lenient(schemas_string()),
-  code: lenient(union([ schemas_string(), schemas_number() ])),
-  request_id: lenient(schemas_string())
+  code: lenient(ScalarOrNumber),
+  request_id: lenient(Scalar)
 });
 
 const ErrorWords = union([ ErrorFields, schemas_string() ]);
@@ -8233,7 +8460,7 @@ const ErrorBody = union([ pipe(object({
 }), transform(({errors}) => errors[0])) ]);
 
 object({
-  timestamp: lenient(schemas_string()),
+  timestamp: lenient(union([ schemas_string(), schemas_number() ])),
   message: lenient(schemas_string()),
   line: lenient(schemas_string()),
   text: lenient(schemas_string())
@@ -8267,14 +8494,14 @@ function unwrap(json) {
 
 object({
   data: array(object({
-    name: schemas_string()
+    name: Scalar
   }))
 });
 
 function toMoment(text) {
   if (text === null) return null;
   if (text === void 0) return;
-  return text.startsWith("0001-01-01") ? null : parseMomentMs(text);
+  return text.startsWith("0001-01-01") ? null : duration_parseMomentMs(text);
 }
 
 function parseTokenFacts(text) {
@@ -8311,6 +8538,12 @@ function parseTokenRecords(text) {
 
 const MAX_MESSAGE_LENGTH = 500;
 
+const MAX_MESSAGE_LINES = 10;
+
+function toMessage(text) {
+  return text.slice(0, MAX_MESSAGE_LENGTH).split(/\r\n?|\n/, MAX_MESSAGE_LINES).join("\n");
+}
+
 function parseRefusal(text) {
   const json = parseJson(text);
   const nested = safeParse(ErrorBody, json);
@@ -8319,18 +8552,22 @@ function parseRefusal(text) {
   if (fields.success) {
     const {message, code, request_id} = fields.data;
     return {
-      message: message?.slice(0, MAX_MESSAGE_LENGTH),
-      code: code?.toString(),
+      message: message == null ? void 0 : toMessage(message),
+      code: code ?? void 0,
       requestId: request_id ?? void 0
     };
   }
   const words = typeof source === "string" ? source : json === void 0 && !/^\s*</.test(text) ? text.trim() : "";
   return {
-    message: words === "" ? void 0 : words.slice(0, MAX_MESSAGE_LENGTH),
+    message: words === "" ? void 0 : toMessage(words),
     code: void 0,
     requestId: void 0
   };
 }
+
+Date.UTC(2e3, 0);
+
+Date.UTC(9e3, 0);
 
 const NO_BODY = Buffer.alloc(0);
 
@@ -8347,7 +8584,8 @@ function toReply(outcome, read, url, clock) {
     const value = headers[name];
     return typeof value === "string" ? value : void 0;
   };
-  const requestId = header("x-request-id");
+  const shown = name => capScalar(header(name) ?? "") || void 0;
+  const requestId = shown("x-request-id");
   if (!isSuccess) {
     const text = textOf(body);
     const refusal = parseRefusal(text);
@@ -8362,7 +8600,7 @@ function toReply(outcome, read, url, clock) {
       retryAfterMs: parseRetryAfterMs(header("retry-after"), wallMs),
       location: locationOf(header("location"), url),
       challenge: header("cf-mitigated") === void 0 ? void 0 : {
-        ray: header("cf-ray")
+        ray: shown("cf-ray")
       }
     };
   }
@@ -11337,6 +11575,7 @@ async function withRun(host, config, clock, signal, speaks, work) {
 }
 
 async function rotate(known, host, request, clock, signal) {
+  refuseProblems(host.strayInputs);
   const config = readRotateConfig(request.inputs, request.defaults);
   known.config = config;
   await withRun(host, config, clock, signal, true, async run => {
@@ -11383,9 +11622,9 @@ async function runTokenProgram(args, env) {
 
 function rotateStep(env, stdout) {
   const storeToken = takeToken(env, [ "INPUT_STORE-TOKEN", "OUTPOST_STORE_TOKEN" ]);
-  const inputs = readTexts(inputsOf("rotate"), env, name => env[`INPUT_${name.toUpperCase()}`]);
+  const inputs = readStepInputs(inputsOf("rotate"), env);
   const defaults = defaultsOf(env, "github");
-  const {host} = createGithubHost(env, stdout);
+  const {host} = createGithubHost(env, stdout, inputsOf("rotate"));
   return tokenMain(host, {
     verb: "rotate",
     inputs,

@@ -130,6 +130,28 @@ const mistakes: readonly Mistake[] = [
   },
   { pattern: /^https?:\/\//i, happened: 'it is a URL', hint: STORE_HINT },
   {
+    pattern: /^(?:export\s+)?[A-Za-z_]\w*\s*=\s*["']?op_pat_|^(?:export\s+)?[A-Z][A-Z0-9_]*=./,
+    happened: 'it is a line `NAME=value`, as a file of variables has it',
+    hint: 'Store what stands behind the equals sign, alone.',
+  },
+  {
+    pattern: /^[{[]/,
+    happened: 'it is JSON or a template, not a value',
+    hint: 'Store the token alone. If a vault keeps it as a field, give the field, not the whole entry.',
+  },
+  {
+    // GitLab hands out `secrets:` and variables of the type File as a path.
+    pattern: /^(?:~|\.{1,2})?\/|^[A-Za-z]:[\\/]|^\\\\/,
+    happened: 'it is the path of a file, not what the file holds',
+    hint: 'On GitLab give the variable the type *Variable* instead of *File*, and set `file: false` under `secrets:`. Elsewhere read the file: `--token-stdin < FILE`.',
+  },
+  {
+    pattern:
+      /^[a-z][a-z0-9+.-]*:\/\/|^(?:op|vault|secret|ssm|arn|ref\+[a-z]+|keyvault):|^projects\//i,
+    happened: 'it is a reference to an entry of a vault, which was never looked up',
+    hint: 'Let the job look it up first (`op run`, `secrets:` on GitLab, the action of your vault), and give this step the value.',
+  },
+  {
     pattern: /[\r\n]/,
     happened: 'it holds a line break in its middle',
     hint: 'Store the token alone, on one line.',

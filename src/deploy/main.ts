@@ -1,5 +1,6 @@
 import { checkCredential } from '../auth/credential.ts';
 import type { Host } from '../host.ts';
+import { refuseProblems } from '../inputs/read.ts';
 import { type Clock, systemClock } from '../lib/clock.ts';
 import { version } from '../lib/version.ts';
 import { failureText } from '../report/failure-text.ts';
@@ -43,6 +44,7 @@ async function walk(
   clock: Clock,
   signal: AbortSignal,
 ): Promise<void> {
+  refuseProblems(host.strayInputs);
   const config = readConfig(host.inputs(), host.context);
   progress.config = config;
   const token = checkCredential(config, host.token, host.context);

@@ -1,5 +1,6 @@
 import { checkCredential } from '../auth/credential.ts';
 import type { Host } from '../host.ts';
+import { refuseProblems } from '../inputs/read.ts';
 import { type Clock, systemClock } from '../lib/clock.ts';
 import { type Failure, toFailure } from '../lib/failure.ts';
 import { publicUrl } from '../lib/urls.ts';
@@ -20,6 +21,7 @@ const STATUS_DEADLINE_MS = 10_000;
 export async function printStatus(host: Host, clock: Clock = systemClock): Promise<number> {
   host.mask(host.token);
   try {
+    refuseProblems(host.strayInputs);
     const config = readConfigOfRead(host.inputs(), host.context);
     const token = checkCredential(config, host.token, host.context);
     const run = await openBriefRun(host, config, token, clock, STATUS_DEADLINE_MS);

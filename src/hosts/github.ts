@@ -1,14 +1,16 @@
 import { randomBytes } from 'node:crypto';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as core from '@actions/core';
 import { z } from 'zod/mini';
 import type { Annotation, Context, Host } from '../host.ts';
+import { inputs } from '../inputs/table.ts';
 import { createSink, isPlaceholder, type Sink } from '../output/sink.ts';
 import type { Stdout } from '../output/stdout.ts';
 import type { Publication } from '../report/publication.ts';
-import { type Environment, readInputs, takeToken } from './environment.ts';
-import { safeReport, tryWriting } from './files.ts';
+import { type Environment, readStepInputs, strayInputs, takeToken } from './environment.ts';
+import { replaceFile, safeReport, tryWriting } from './files.ts';
 import { hazardsOf } from './hazards.ts';
 
 /**
@@ -29,8 +31,13 @@ export interface GithubStep {
  * masks.
  *
  * @param env the process's environment: the token is taken out of it.
+ * @param rows the inputs of the action: the deploy's, unless given.
  */
-export function createGithubHost(env: Environment, stdout: Stdout): GithubStep {
+export function createGithubHost(
+  env: Environment,
+  stdout: Stdout,
+  rows: Parameters<typeof strayInputs>[0] = inputs,
+): GithubStep {
   const sink = createSink(stdout.write, stopCommands());
   const token = takeToken(env, ['INPUT_TOKEN', 'OUTPOST_TOKEN']);
   const annotate = (command: typeof core.error, { title, message, place }: Annotation): void => {
@@ -50,14 +57,15 @@ export function createGithubHost(env: Environment, stdout: Stdout): GithubStep {
     },
     keepForm: (number) => saveState(env, FORM, String(number), () => undefined),
     begin: () => Promise.resolve(),
-    // `with: token-name:` arrives as INPUT_TOKEN-NAME.
-    inputs: () => readInputs(env, (name) => env[`INPUT_${name.toUpperCase()}`]),
+    inputs: () => readStepInputs(inputs, env),
+    strayInputs: strayInputs(rows, env),
     mask: (secret) => {
       sink.hide(secret);
       for (const form of masksOf(secret.reveal())) core.setSecret(form);
     },
     say: sink.say,
     quote: sink.quote,
+    cleanLog: sink.cleanLog,
     drained: stdout.drained,
     group: (title, lines) => {
       sink.flush();
@@ -200,6 +208,15 @@ function readEvent(path: string | undefined): Event | undefined {
   }
 }
 
+/** Never in the working directory: a later step may commit or publish what lies there. */
+function reportPathOf(env: Environment): string {
+  const step = (env['GITHUB_ACTION'] ?? '').replace(/\W+/g, '_') || 'step';
+  const folder = env['RUNNER_TEMP'];
+  if (folder) return join(folder, `outpost-report-${step}.json`);
+  // Runs on one machine share this folder.
+  return join(tmpdir(), `outpost-report-${step}-${randomBytes(6).toString('hex')}.json`);
+}
+
 /**
  * Each of the three is written on its own: a full disk or a missing file costs that one, never the
  * verdict.
@@ -210,10 +227,9 @@ async function publish(
   sink: Sink,
   warn: (annotation: Annotation) => void,
 ): Promise<void> {
-  const step = (env['GITHUB_ACTION'] ?? '').replace(/\W+/g, '_') || 'step';
-  const reportPath = join(env['RUNNER_TEMP'] || '.', `outpost-report-${step}.json`);
+  const reportPath = reportPathOf(env);
   await tryWriting('The report', warn, () =>
-    writeFileSync(reportPath, sink.redact(publication.json())),
+    replaceFile(reportPath, sink.redact(publication.json())),
   );
   await tryWriting('The outputs', warn, () => {
     if (!env['GITHUB_OUTPUT']) return;

@@ -1,12 +1,11 @@
 import { randomBytes } from 'node:crypto';
-import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Context, Host } from '../host.ts';
 import type { RawInputs } from '../inputs/table.ts';
 import { createSink, type Sink } from '../output/sink.ts';
 import type { Link } from '../report/publication.ts';
 import { type Environment, readInputs, takeToken } from './environment.ts';
-import { safeReport, tryWriting } from './files.ts';
+import { replaceFile, safeReport, tryWriting } from './files.ts';
 import { hazardsOf } from './hazards.ts';
 import {
   beginFiles,
@@ -31,7 +30,7 @@ export function createGitlabHost({ env, flags, folder, stdout }: PlainHostOption
   const files = { folder, prefix: prefixOf(inputs), sink, warn: messages.warn };
   const writeLinks = (links: () => readonly Link[]): Promise<void> =>
     tryWriting(ANNOTATIONS_FILE, messages.warn, () =>
-      writeFileSync(join(folder, ANNOTATIONS_FILE), sink.redact(annotations(links()))),
+      replaceFile(join(folder, ANNOTATIONS_FILE), sink.redact(annotations(links()))),
     );
   return {
     name: 'gitlab',

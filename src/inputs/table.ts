@@ -35,9 +35,7 @@ export interface Input {
 
 /**
  * The one table of inputs. action.yml, the README's table and the reader of the configuration
- * follow from it (`npm run docs` writes the first two). Defaults stand here and not in action.yml:
- * a `default:` there would always look like an input that was given, and so hide the environment's
- * OUTPOST_* variable of the same name.
+ * follow from it (`npm run docs` writes the first two).
  */
 export const inputs = [
   {

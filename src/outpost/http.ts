@@ -1,7 +1,8 @@
 import type { IncomingMessage } from 'node:http';
-import { HttpClient } from '@actions/http-client';
+import { getProxyUrl, HttpClient } from '@actions/http-client';
 import type { Secret } from '../lib/secret.ts';
 import { codeOf, outcomeOfError } from './connection-errors.ts';
+import { RefusedAddress, requestDirectly } from './direct-request.ts';
 import type { Exchange, Http, Outcome } from './exchange.ts';
 
 /**
@@ -13,6 +14,9 @@ import type { Exchange, Http, Outcome } from './exchange.ts';
  * @param token undefined = requests that carry none, to the services' own endpoints.
  */
 export function createHttp(token: Secret | undefined, userAgent: string): Http {
+  // The package that it uses for proxies with a password is old, and Node would say so on standard
+  // error, which GitHub reads ahead of the masks.
+  process.noDeprecation = true;
   const clients = new Set<HttpClient>();
   const newClient = (): HttpClient => {
     const client = new HttpClient(userAgent, [], {
@@ -39,13 +43,21 @@ export function createHttp(token: Secret | undefined, userAgent: string): Http {
       ...(exchange.body === undefined ? {} : { 'content-type': 'application/json' }),
       ...exchange.headers,
     };
-    const request = client.request(
-      exchange.method,
-      exchange.url.href,
-      exchange.body ?? null,
-      headers,
+    const { method, url, body, refuses } = exchange;
+    if (refuses !== undefined && getProxyUrl(url.href) === '') {
+      const direct = requestDirectly(exchange, refuses, { 'user-agent': userAgent, ...headers });
+      try {
+        return await settle(direct.response, exchange, signal);
+      } finally {
+        direct.destroy();
+      }
+    }
+    const request = client.request(method, url.href, body ?? null, headers);
+    return await settle(
+      request.then(({ message }) => message),
+      exchange,
+      signal,
     );
-    return await settle(request, exchange, signal);
   }
 
   return {
@@ -58,7 +70,7 @@ export function createHttp(token: Secret | undefined, userAgent: string): Http {
 
 /** Waits for the answer and its body, within the exchange's deadline and until the signal. */
 async function settle(
-  request: ReturnType<HttpClient['request']>,
+  response: Promise<IncomingMessage>,
   exchange: Exchange,
   signal: AbortSignal,
 ): Promise<Outcome> {
@@ -76,14 +88,17 @@ async function settle(
     onAbort = (): void => reject(signal.reason);
     signal.addEventListener('abort', onAbort, { once: true });
   });
-  const read = request.then(
-    (response) => {
-      message = response.message;
+  const read = response.then(
+    (answered) => {
+      message = answered;
       if (!isOver) return readAnswer(message, exchange);
       message.destroy();
       return cut(message, 'nobody waits for it');
     },
-    (error: unknown) => outcomeOfError(error, exchange.method),
+    (error: unknown): Outcome =>
+      error instanceof RefusedAddress
+        ? { kind: 'unsent', reason: error.message, passing: false, refused: true }
+        : outcomeOfError(error, exchange.method),
   );
   try {
     return await Promise.race([read, stopped]);

@@ -1,5 +1,6 @@
 import { checkCredential } from '../auth/credential.ts';
 import type { Annotation, Host } from '../host.ts';
+import { refuseProblems } from '../inputs/read.ts';
 import type { RawTokenInputs, TokenVerb } from '../inputs/token-table.ts';
 import { type Clock, systemClock } from '../lib/clock.ts';
 import type { Failure } from '../lib/failure.ts';
@@ -140,6 +141,7 @@ async function rotate(
   clock: Clock,
   signal: AbortSignal,
 ): Promise<void> {
+  refuseProblems(host.strayInputs);
   const config = readRotateConfig(request.inputs, request.defaults);
   known.config = config;
   await withRun(host, config, clock, signal, true, async (run) => {

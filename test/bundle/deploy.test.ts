@@ -117,17 +117,6 @@ test.concurrent('the branch is that of the target, then the input, then the one 
   });
 });
 
-test.concurrent('an OUTPOST_ variable holds where no input is given', async () => {
-  const { outputs } = await rehearse({ scenario: quick, env: { OUTPOST_WAIT: 'false' } });
-  expect(outputs['status']).toBe('accepted');
-  const over = await rehearse({
-    scenario: quick,
-    inputs: { wait: 'true' },
-    env: { OUTPOST_WAIT: 'false' },
-  });
-  expect(over.outputs['status']).toBe('deployed');
-});
-
 /** Somebody else's deploy of acme/web, under way when the run begins. */
 async function deployElsewhere(
   { origin }: { readonly origin: string },
