@@ -130,9 +130,9 @@ function failureAtOnce(
 }
 
 function requestIdOf(reply: Reply<Acceptance> | Failure): string | undefined {
-  if (reply instanceof Failure) return undefined;
-  if (reply.kind === 'refused') return reply.refusal.requestId;
-  return reply.kind === 'value' || reply.kind === 'misshapen' ? reply.requestId : undefined;
+  if ('refusal' in reply) return reply.refusal.requestId;
+  // Stryker disable next-line ConditionalExpression: the question is for the compiler; what has no id has undefined
+  return 'requestId' in reply ? reply.requestId : undefined;
 }
 
 function refusal(planned: PlannedDeploy, reply: ErrorReply): Failure {
