@@ -62,9 +62,10 @@ function orLost(judgement: Judgement, atMs: number): Judgement {
 }
 
 function judgeHealth(judgement: Judgement, { atMs, holds }: { atMs: number; holds: boolean }) {
-  const healthySinceMs = holds ? (judgement.memory.healthySinceMs ?? atMs) : undefined;
+  const sinceMs = judgement.memory.healthySinceMs ?? atMs;
+  const healthySinceMs = holds ? sinceMs : undefined;
   const next = { ...judgement, memory: { ...judgement.memory, healthySinceMs } };
-  return healthySinceMs !== undefined && atMs - healthySinceMs >= judgement.start.stableForMs
+  return holds && atMs - sinceMs >= judgement.start.stableForMs
     ? ended(next, 'deployed', 'decisive')
     : next;
 }
@@ -76,15 +77,14 @@ function judgeMissing(judgement: Judgement, atMs: number): Judgement {
 }
 
 function remember({ start, memory }: Judgement, seen: Service, atMs: number): Memory {
-  const found = memory.ownId === undefined ? newId(ownOf(start, memory), seen) : undefined;
-  const ownId = memory.ownId ?? found;
+  const ownId = memory.ownId ?? newId(ownOf(start, memory), seen);
   const own = ownOf(start, { ownId });
   const kind = strongSign(own, seen, memory.isCalm, memory.wasOtherLive);
   const sign = memory.sign ?? (kind === undefined ? undefined : { kind, atMs });
   const isCalm = memory.isCalm || seen.phase !== 'rolling';
   return {
     ...memory,
-    confirmed: memory.confirmed || sign !== undefined || found !== undefined,
+    confirmed: memory.confirmed || sign !== undefined || ownId !== undefined,
     ownId,
     wasOwnShown: memory.wasOwnShown || ownDeployment(own, seen) !== undefined,
     wasOtherLive: memory.wasOtherLive || isOtherLive(own, seen),
@@ -119,7 +119,7 @@ function judgeDeployment(judgement: Judgement, seen: Service): Judgement | undef
 function judgeTakenOver(judgement: Judgement, seen: Service): Judgement | undefined {
   const { start, memory } = judgement;
   const { ownId, firstRunning } = memory;
-  if (ownId !== undefined && isForeign(ownOf(start, memory), seen)) {
+  if (isForeign(ownOf(start, memory), seen)) {
     const known = new Set(start.baseline.deployments.map(({ id }) => id));
     if (seen.deployments.some(({ id }) => !known.has(id)))
       return ended(judgement, 'superseded', 'strong');
@@ -170,8 +170,9 @@ function judgeIdle(judgement: Judgement, seen: Service, atMs: number): Judgement
 /** It runs, or is scaled to zero: does that hold, and is it ours? */
 function judgeHolding(judgement: Judgement, seen: Service, atMs: number): Judgement {
   const { start, memory } = judgement;
-  const before =
-    judgement.kind === 'settling' && judgement.phase === seen.phase ? judgement : undefined;
+  // Stryker disable next-line ConditionalExpression: for the compiler; a waiting one has no phase
+  const settling = judgement.kind === 'settling' ? judgement : undefined;
+  const before = settling?.phase === seen.phase ? settling : undefined;
   const restarts = before?.restarts ?? 0;
   // Running at both looks, and something happened in between: it was not running all the time.
   const isSame =
