@@ -37,6 +37,7 @@ export function lackOf({ start, memory, kind }: Judgement): Lack | undefined {
   const word = `\`${last.statusWord || 'no status'}\``;
   if (isForeign({ ...start, ownId }, last))
     return {
+      // Stryker disable next-line OptionalChaining: for the compiler; a foreign one is shown
       because: `Outpost shows the deployment ${last.deployments[0]?.id}, which is ${ownId === undefined ? 'the one from before the deploy' : `not this one (${ownId})`}`,
       hint: `Look at the service in the dashboard. So that the next run can tell, ${HEALTH}`,
     };

@@ -193,6 +193,7 @@ export function findingOfStop(
       }),
     );
   const { sentMs } = judgement.start;
+  // Stryker disable next-line OptionalChaining: for the compiler; without a sign there is a lack
   const begunMs = sign?.atMs ?? sentMs;
   return open(
     'timed-out',

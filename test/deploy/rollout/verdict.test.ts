@@ -100,13 +100,12 @@ describe('an ending', () => {
     expect(failure?.happened).toBe('another deploy (dep_9) took its place before it was proven');
   });
 
-  test('a service that was never seen has no id to name', () => {
-    const { failure } = findingOfEnding(
-      as('superseded'),
-      aJudgement({ last: undefined }),
-      aReceipt(),
-    );
-    expect(failure?.happened).toBe('another deploy took its place before it was proven');
+  test.each<[Ending, string]>([
+    ['superseded', 'another deploy took its place before it was proven'],
+    ['commit-mismatch', 'another commit live'],
+  ])('%s of a service that was never seen names no id or commit', (ending, happened) => {
+    const { failure } = findingOfEnding(as(ending), aJudgement({ last: undefined }), aReceipt());
+    expect(failure?.happened).toContain(happened);
   });
 
   test('another commit is named beside ours', () => {
@@ -239,9 +238,19 @@ describe('no ending', () => {
       'it was last seen without a status',
       /timeout/,
     ],
+    [
+      'a status that nobody documented',
+      deadline(0),
+      aJudgement({ last: aService({ phase: 'unknown', statusWord: 'warming' }) }),
+      'timed-out',
+      'timed-out',
+      'it was last seen warming',
+      /^Nobody knows what Outpost means by `warming`.*`health-check-contains: "\{commit:7\}"`/,
+    ],
   ])('%s', (_, stop, judgement, status, code, happened, hint) => {
     expect(findingOfStop(stop, judgement, aReceipt())).toMatchObject({
       status,
+      mayRollBack: false,
       failure: {
         code,
         attempted: 'Following acme/web',
