@@ -30,11 +30,12 @@ export default {
     config: {
       testEnvironment: 'node',
       transform: {},
+      testSequencer: '<rootDir>/scripts/tables-first.mjs',
       setupFiles: ['<rootDir>/test/support/fixed-seed.ts'],
       // Fast tests of these files alone: those of the bundles run such code too, in processes.
       testMatch: [
         '<rootDir>/test/deploy/{config,receipt}.test.ts',
-        '<rootDir>/test/deploy/rollout/{judge,judge-property,lack,pace,verdict}.test.ts',
+        '<rootDir>/test/deploy/rollout/{judge,judge-property,lack,pace,signs,verdict}.test.ts',
         '<rootDir>/test/inputs/*.test.ts',
         '<rootDir>/test/outpost/{json-elements,log-lines,log-page,moment,retry,service-wire,wire,wire-lists,words}.test.ts',
         '<rootDir>/test/output/{redact,sanitize}.test.ts',

@@ -3,13 +3,13 @@ import { isSameMoment, type Moment } from '../../outpost/moment.ts';
 import { isSameCommit } from '../target.ts';
 import type { Ending, Judgement, Memory, Observation, Start, Strength } from './judgement.ts';
 import {
+  hasStrongSign,
   isForeign,
   isIncomplete,
   isOtherLive,
   newId,
   type Own,
   ownDeployment,
-  strongSign,
   weakSigns,
 } from './signs.ts';
 
@@ -79,22 +79,22 @@ function judgeMissing(judgement: Judgement, atMs: number): Judgement {
 function remember({ start, memory }: Judgement, seen: Service, atMs: number): Memory {
   const ownId = memory.ownId ?? newId(ownOf(start, memory), seen);
   const own = ownOf(start, { ownId });
-  const kind = strongSign(own, seen, memory.isCalm, memory.wasOtherLive);
-  const sign = memory.sign ?? (kind === undefined ? undefined : { kind, atMs });
+  const hasSign = hasStrongSign(own, seen, memory.isCalm, memory.wasOtherLive);
+  const signMs = memory.signMs ?? (hasSign ? atMs : undefined);
   const isCalm = memory.isCalm || seen.phase !== 'rolling';
   return {
     ...memory,
-    confirmed: memory.confirmed || sign !== undefined || ownId !== undefined,
+    confirmed: memory.confirmed || signMs !== undefined || ownId !== undefined,
     ownId,
     wasOwnShown: memory.wasOwnShown || ownDeployment(own, seen) !== undefined,
     wasOtherLive: memory.wasOtherLive || isOtherLive(own, seen),
     isCalm,
     isWell: memory.isWell || (seen.phase !== 'failed' && isCalm),
-    sign,
+    signMs,
     weak: new Set([...memory.weak, ...weakSigns(own, seen, memory.isCalm)]),
     firstRunning:
       memory.firstRunning ??
-      (sign !== undefined && seen.phase === 'running' && !isIncomplete(own, seen)
+      (signMs !== undefined && seen.phase === 'running' && !isIncomplete(own, seen)
         ? seen.updatedAt
         : undefined),
     missingSinceMs: undefined,
@@ -144,7 +144,7 @@ function judgePhase(judgement: Judgement, seen: Service, atMs: number): Judgemen
     case 'failed':
       // A service that had failed before may go on saying so while ours is built.
       if (!memory.isWell) return waiting(judgement);
-      if (memory.sign !== undefined) return ended(judgement, 'failed', 'strong');
+      if (memory.signMs !== undefined) return ended(judgement, 'failed', 'strong');
       return memory.confirmed ? ended(judgement, 'failed', 'weak') : waiting(judgement);
     case 'idle':
       return judgeIdle(judgement, seen, atMs);
@@ -161,7 +161,7 @@ function judgePhase(judgement: Judgement, seen: Service, atMs: number): Judgemen
 /** Idle after a rollout: right for a service that may have no replica, else somebody stopped it. */
 function judgeIdle(judgement: Judgement, seen: Service, atMs: number): Judgement {
   const { minReplicas } = seen;
-  if (judgement.memory.sign === undefined || minReplicas === undefined) return waiting(judgement);
+  if (judgement.memory.signMs === undefined || minReplicas === undefined) return waiting(judgement);
   return minReplicas > 0
     ? ended(judgement, 'stopped', 'weak')
     : judgeHolding(judgement, seen, atMs);
@@ -189,7 +189,7 @@ function judgeHolding(judgement: Judgement, seen: Service, atMs: number): Judgem
   };
   if (atMs - sinceMs < start.stableForMs) return next;
   const ending = seen.phase === 'idle' ? 'scaled-to-zero' : 'deployed';
-  if (memory.sign !== undefined) return proven(next, seen, ending, 'strong') ?? next;
+  if (memory.signMs !== undefined) return proven(next, seen, ending, 'strong') ?? next;
   const isEnough =
     start.proof === 'updated-at' && memory.confirmed && memory.weak.has('updated-at');
   return isEnough ? (proven(next, seen, ending, 'weak') ?? next) : next;

@@ -153,7 +153,7 @@ export function findingOfStop(
   { deploy: { target }, requestId }: Receipt,
 ): Finding {
   const facts = { attempted: `Following ${fullName(target)}`, requestId };
-  const { confirmed, last, sign } = judgement.memory;
+  const { confirmed, last, signMs } = judgement.memory;
   const seen =
     last === undefined
       ? 'it was never seen'
@@ -193,8 +193,7 @@ export function findingOfStop(
       }),
     );
   const { sentMs } = judgement.start;
-  // Stryker disable next-line OptionalChaining: for the compiler; without a sign there is a lack
-  const begunMs = sign?.atMs ?? sentMs;
+  const begunMs = signMs ?? sentMs;
   return open(
     'timed-out',
     new Failure({

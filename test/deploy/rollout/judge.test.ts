@@ -354,7 +354,7 @@ test('what was seen is remembered through an absence', () => {
     kind: 'waiting',
     memory: {
       ownId: 'dep_2',
-      sign: { kind: 'rolling', atMs: 5_000 },
+      signMs: 5_000,
       confirmed: true,
       missingSinceMs: 10_000,
       last: { phase: 'rolling' },

@@ -16,7 +16,7 @@ function aJudgement(memory: Partial<Memory> = {}, start: Partial<Start> = {}): J
   const open = anOpenJudgement(start);
   const begun: Partial<Memory> = {
     last: aService({ phase: 'rolling' }),
-    sign: { kind: 'rolling', atMs: 65_000 },
+    signMs: 65_000,
   };
   return { ...open, memory: { ...open.memory, ...begun, ...memory } };
 }
@@ -178,7 +178,7 @@ describe('no ending', () => {
     [
       'time is up and nothing proves it',
       deadline(60_000),
-      aJudgement({ sign: undefined, last: aService() }),
+      aJudgement({ signMs: undefined, last: aService() }),
       'unknown',
       'rollout-unproven',
       'time is up (15 m), and nothing proves that the new revision runs: the service shows `running`, and nothing changed since the call',
