@@ -40,6 +40,7 @@ export default {
         '<rootDir>/test/deploy/rollout/{judge,judge-property,lack,pace,signs,verdict}.test.ts',
         '<rootDir>/test/inputs/*.test.ts',
         '<rootDir>/test/outpost/{json-elements,log-lines,log-page,moment,retry,service-wire,wire,wire-lists,words}.test.ts',
+        '<rootDir>/test/outpost/{log-page,service-wire,wire}-property.test.ts',
         '<rootDir>/test/output/{redact,sanitize}.test.ts',
         '<rootDir>/test/safety/redaction.test.ts',
       ],

@@ -29,7 +29,7 @@ export function fillPlaceholders(text: string, facts: RunFacts, problems: string
     const value = Object.hasOwn(values, name) ? values[name] : undefined;
     const problem = problemOf(written, name, digits, value, Object.keys(values));
     if (problem !== undefined) problems.push(problem);
-    return digits === undefined ? (value ?? '') : (value ?? '').slice(0, Number(digits));
+    return (value ?? '').slice(0, digits === undefined ? undefined : Number(digits));
   });
 }
 
