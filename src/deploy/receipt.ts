@@ -100,9 +100,8 @@ function failureOfOther(
 ): Failure | undefined {
   const answered = service.includes('/') ? service : fullName({ namespace, service });
   // A target without a namespace is any service of that name.
-  const wanted = target.namespace === undefined ? target.service : fullName(target);
-  const compared = target.namespace === undefined ? answered.replace(/^.*\//, '') : answered;
-  if (compared.toLowerCase() === wanted.toLowerCase()) return undefined;
+  const compared = target.namespace === undefined ? answered.replace(/.*\//, '') : answered;
+  if (compared.toLowerCase() === fullName(target).toLowerCase()) return undefined;
   return new Failure({
     code: 'wrong-service',
     attempted: `Deploying ${fullName(target)}`,

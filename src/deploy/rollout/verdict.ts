@@ -201,6 +201,7 @@ export function findingOfStop(
       code: 'timed-out',
       happened: `the rollout did not end within ${formatDuration(stop.timeoutMs)}: ${seen}, ${formatDuration(stop.atMs - begunMs)} after it began (it had waited ${formatDuration(begunMs - sentMs)} to begin)`,
       hint:
+        // Stryker disable next-line OptionalChaining: for the compiler; what was never seen has a lack
         last?.phase === 'unknown'
           ? `Outpost's pages do not explain the status \`${last.statusWord}\`. Look at the service in the dashboard: if it means that the new revision runs, set \`api: running=${last.statusWord}\`. A health check that names the commit proves a deploy whatever the status is called: \`health-check: /version\` and \`health-check-contains: "{commit:7}"\`.`
           : "Outpost goes on with it. Read the service's last log lines; if it only needs longer, raise the input `timeout`.",

@@ -60,6 +60,7 @@ test.each<[string, string, string, Start?]>([
     'Outpost does not show which commit is live',
     { proof: 'commit', runCommit: 'c0ffee0' },
   ],
+  ['an address', '5:missing', 'no address that is known shows the service', { isBlind: true }],
 ])('%s', (_, looks, because, start = {}) => {
   expect(lackAfter(looks, start)?.because).toContain(because);
 });
@@ -98,6 +99,7 @@ test.each<[string, string, RegExp, Start]>([
     /^To prove the commit, .*`health-check: .*Or leave out `proof: commit`\.$/,
     { proof: 'commit', runCommit: 'c0ffee0' },
   ],
+  ['an address', '5:missing', /what the health check answers\.$/, { isBlind: true }],
 ])('the remedy for %s', (_, looks, hint, start) => {
   expect(lackAfter(looks, start)?.hint).toMatch(hint);
 });

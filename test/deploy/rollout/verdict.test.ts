@@ -203,6 +203,15 @@ describe('no ending', () => {
       /dashboard/,
     ],
     [
+      'time is up and nothing could be read, and so it was never seen',
+      deadline(900_000),
+      aJudgement({ last: undefined }, { isBlind: true }),
+      'unknown',
+      'rollout-unproven',
+      'nothing proves that the new revision runs: no address that is known shows the service',
+      /the health check answers/,
+    ],
+    [
       'time is up and it is not even known whether it was taken up',
       deadline(0),
       aJudgement({ confirmed: false }),
@@ -245,7 +254,7 @@ describe('no ending', () => {
       'timed-out',
       'timed-out',
       'it was last seen warming',
-      /^Nobody knows what Outpost means by `warming`.*`health-check-contains: "\{commit:7\}"`/,
+      / do not explain the status `warming`\..*`api: running=warming`.*`health-check-contains: "\{commit:7\}"`/,
     ],
   ])('%s', (_, stop, judgement, status, code, happened, hint) => {
     expect(findingOfStop(stop, judgement, aReceipt())).toMatchObject({
