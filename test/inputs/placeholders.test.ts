@@ -21,7 +21,7 @@ test.each([
     '{"commit": 1} { commit } {Commit} {} {c0ffee0}',
   ],
 ])('%s is %s', (text, value) => {
-  expect(fill(text)).toEqual([value, []]);
+  expect(fill(text)).toStrictEqual([value, []]);
 });
 
 test.each([
@@ -46,6 +46,13 @@ test.each([
   ['{branch-slug}', 'stands for nothing here: this run has no branch'],
 ])('%s of a run that has none is nothing, and one problem', (text, problem) => {
   expect(fill(text, {})).toEqual(['', [`\`${text}\` ${problem}`]]);
+});
+
+test.each([
+  ['x'.repeat(64), 'x'.repeat(63)],
+  [`${'x'.repeat(62)}/y`, 'x'.repeat(62)],
+])('of the branch %s the slug is %s', (branch, slug) => {
+  expect(fill('{branch-slug}', { branch })[0]).toBe(slug);
 });
 
 test('a slug is what GitLab makes of a branch', () => {
