@@ -117,9 +117,32 @@ describe('an answer that names the service', () => {
           code: 'wrong-service',
           attempted: 'Deploying acme/web',
           happened: `Outpost answered that it deploys ${name}, another service`,
-          hint: expect.stringMatching(/may be rolling out now.*`deploy-path`.*\{namespace\}/),
+          hint: expect.stringMatching(
+            /may be rolling out now.*`acme`.*`deploy-path`.*\{namespace\}/,
+          ),
           requestId: 'req_2',
         },
+      },
+    });
+  });
+
+  const anywhere = { namespace: undefined, service: 'web', branch: 'main' };
+
+  test.each<[string, Partial<Acceptance>]>([
+    ['by its own name alone', { service: 'Web' }],
+    ['with a namespace', { namespace: 'ada', service: 'web' }],
+    ['in one text', { service: 'ada/web' }],
+  ])('ours may be one of any namespace: %s', (_, told) => {
+    const { answer } = toReceipt({ ...planned, target: anywhere }, answered(told), call);
+    expect(answer.kind).toBe('accepted');
+  });
+
+  test('of any namespace, another name is another one', () => {
+    const reply = answered({ namespace: 'ada', service: 'api' });
+    expect(toReceipt({ ...planned, target: anywhere }, reply, call).answer).toMatchObject({
+      failure: {
+        happened: 'Outpost answered that it deploys ada/api, another service',
+        hint: expect.stringContaining('whose namespace is `the right one`'),
       },
     });
   });

@@ -84,11 +84,11 @@ export function logPoll(one: Tracker, run: Run): void {
 }
 
 function wordsOf({ judgement }: Tracker): string {
-  const { last, sign, weak, missingSinceMs } = judgement.memory;
+  const { last, signMs, weak, missingSinceMs } = judgement.memory;
   if (missingSinceMs !== undefined) return 'not found, which may pass';
   if (last === undefined) return 'not seen yet';
   const word = wordOf(last);
-  if (sign !== undefined)
+  if (signMs !== undefined)
     return judgement.kind === 'settling'
       ? `${word}; it must hold for ${formatDuration(judgement.start.stableForMs)}`
       : word;
