@@ -1,7 +1,7 @@
 import { chmodSync, chownSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect } from '@jest/globals';
-import { branchProblem } from '../../src/inputs/readers.ts';
+import { branchProblem } from '../../src/inputs/branch.ts';
 import {
   deployPushed,
   expectNotDeployed,
@@ -68,7 +68,7 @@ describe.each(pushHosts)('on %s', (host) => {
   gitTest('no repository', async () => {
     const { commit } = at(newOrigin());
     const says =
-      /there is no checkout of the repository here[\s\S]*actions\/checkout` with `fetch-depth: 0`[\s\S]*GIT_STRATEGY: clone/;
+      /there is no checkout of the repository in [\s\S]*actions\/checkout` with `fetch-depth: 0`[\s\S]*GIT_STRATEGY: clone/;
     await expectStopped({ host, folder: temporaryFolder(), commit }, says);
   });
 
@@ -81,19 +81,18 @@ describe.each(pushHosts)('on %s', (host) => {
     );
   });
 
-  gitTest('a commit that is not there', async () => {
-    const commit = '5f0c1a6e2b7d4938a1c0e5f6b7a8d9c0e1f2a3b4';
-    const says =
-      /the commit 5f0c1a6e\w+ is not in the checkout[\s\S]*fetch-depth: 0[\s\S]*GIT_DEPTH: "0"/;
-    await expectStopped({ host, folder: newOrigin().folder, commit }, says);
-  });
-
-  gitTest('a commit that is no commit', async () => {
+  gitTest.each([
+    ['is not there', () => '5f0c1a6e2b7d4938a1c0e5f6b7a8d9c0e1f2a3b4'],
+    ['is no commit', (origin: Repository) => origin.git('rev-parse', 'HEAD^{tree}')],
+  ])('a head that %s', async (_, headOf) => {
     const origin = newOrigin();
-    await expectStopped(
-      { host, folder: origin.folder, commit: origin.git('rev-parse', 'HEAD^{tree}') },
-      /is not in the checkout/,
+    const { commit } = at(origin);
+    const head = headOf(origin);
+    writeFileSync(join(origin.folder, '.git', 'HEAD'), `${head}\n`);
+    const says = new RegExp(
+      `the commit ${head} is not in the checkout[\\s\\S]*fetch-depth: 0[\\s\\S]*GIT_DEPTH: "0"`,
     );
+    await expectStopped({ host, folder: origin.folder, commit }, says);
   });
 
   const ownershipTest =
@@ -143,7 +142,7 @@ gitTest('a branch that is none to git: the run ends before it', async () => {
   );
 });
 
-gitTest.each(['+main', '$(id)', ';id', "it's", 'refs/heads/main', 'HEAD'])(
+gitTest.each(['+main', '$(id)', ';id', "it's", 'HEAD'])(
   'the branch %j, which is an ordinary one to git',
   async (branch) => {
     const { repository } = shared();
@@ -154,6 +153,24 @@ gitTest.each(['+main', '$(id)', ';id', "it's", 'refs/heads/main', 'HEAD'])(
       lastBranch: branch,
       lastCommit: commit,
     });
+  },
+);
+
+gitTest.each([
+  ['refs/heads/main', 'acme/web'],
+  ['', 'acme/web@refs/heads/main'],
+])(
+  'the full ref of a branch (`branch` %j, `service` %j) is that branch',
+  async (branch, service) => {
+    const { repository } = shared();
+    const { commit } = at(repository);
+    const result = await deployPushed({
+      ...at(repository),
+      inputs: { branch, service, wait: 'false' },
+    });
+    expect(`${result.exitStatus}\n${result.stdout}`).toMatch(/^0\n/);
+    expect(result.branches).toEqual({ main: commit });
+    expect(result.emulator.world.service('acme', 'web')).toMatchObject({ lastBranch: 'main' });
   },
 );
 
