@@ -44,6 +44,35 @@ function pathWith(git: string | undefined): string {
   return folder;
 }
 
+const ownershipTest =
+  process.getuid?.() === 0
+    ? gitTest
+    : skipLoudly('root, which can give a checkout to another user');
+
+/** A checkout that belongs to another user than the job. */
+function foreignCheckout(): ReturnType<typeof at> {
+  const repository = newOrigin();
+  const place = at(repository);
+  for (const path of [repository.folder, join(repository.folder, '.git')])
+    chownSync(path, 12_345, 12_345);
+  return place;
+}
+
+/** A home whose user trusts the checkout. */
+function homeThatTrusts(folder: string): string {
+  const home = temporaryFolder();
+  writeFileSync(join(home, '.gitconfig'), `[safe]\n\tdirectory = ${folder}\n`);
+  return home;
+}
+
+ownershipTest('on shell, the user says which checkouts of others are safe', async () => {
+  const place = foreignCheckout();
+  const env = { HOME: homeThatTrusts(place.folder) };
+  const result = await deployPushed({ host: 'shell', ...place, env, inputs: { wait: 'false' } });
+  expect(`${result.exitStatus}\n${result.stdout}`).toMatch(/^0\n/);
+  expect(result.branches).toEqual({ main: place.commit });
+});
+
 describe.each(pushHosts)('on %s', (host) => {
   posixGitTest('no git', async () => {
     const env = { PATH: pathWith(undefined) };
@@ -95,29 +124,19 @@ describe.each(pushHosts)('on %s', (host) => {
     await expectStopped({ host, folder: origin.folder, commit }, says);
   });
 
-  const ownershipTest =
-    process.getuid?.() === 0
-      ? gitTest
-      : skipLoudly('root, which can give a checkout to another user');
   ownershipTest('a checkout of another user', async () => {
-    const repository = newOrigin();
-    const { commit } = at(repository);
-    for (const path of [repository.folder, join(repository.folder, '.git')])
-      chownSync(path, 12_345, 12_345);
+    const place = foreignCheckout();
     const says = /git does not trust the checkout[\s\S]*git config --global --add safe\.directory /;
-    await expectStopped({ host, folder: repository.folder, commit }, says);
+    await expectStopped({ host, ...place }, says);
     // The way out that it names.
-    const home = temporaryFolder();
-    writeFileSync(join(home, '.gitconfig'), `[safe]\n\tdirectory = ${repository.folder}\n`);
     const trusted = await deployPushed({
       host,
-      folder: repository.folder,
-      commit,
-      env: { HOME: home },
+      ...place,
+      env: { HOME: homeThatTrusts(place.folder) },
       inputs: { wait: 'false' },
     });
     expect(`${trusted.exitStatus}\n${trusted.stdout}`).toMatch(/^0\n/);
-    expect(trusted.branches).toEqual({ main: commit });
+    expect(trusted.branches).toEqual({ main: place.commit });
   });
 });
 
