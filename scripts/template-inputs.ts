@@ -210,6 +210,7 @@ const notChecked: ReadonlySet<string> = new Set([
   'dry-run',
   'max-parallel',
   'dotenv-prefix',
+  'non-fast-forward',
 ]);
 
 export const deployInputs: readonly Row[] = tableInputs;

@@ -97,7 +97,7 @@ describe.each(pushHosts)('on %s', (host) => {
   gitTest('no repository', async () => {
     const { commit } = at(newOrigin());
     const says =
-      /there is no checkout of the repository in [\s\S]*actions\/checkout` with `fetch-depth: 0`[\s\S]*GIT_STRATEGY: clone/;
+      /there is no checkout of the repository here[\s\S]*actions\/checkout` with `fetch-depth: 0`[\s\S]*GIT_STRATEGY: clone/;
     await expectStopped({ host, folder: temporaryFolder(), commit }, says);
   });
 

@@ -335,6 +335,15 @@ describe('workflow_run', () => {
     expectDeployed(result, commit, 'staging');
   });
 
+  gitTest('without a push, the tested branch is deployed, and not the default one', async () => {
+    const repository = newOrigin();
+    const event = tested(at(repository).commit, { head_branch: 'staging' });
+    const inputs = { push: '', wait: 'false' };
+    const result = await deployPushed({ ...at(repository), env, event, inputs });
+    expect(`${result.exitStatus}\n${result.stdout}`).toMatch(/^0\n/);
+    expect(result.emulator.world.service('acme', 'web')).toMatchObject({ lastBranch: 'staging' });
+  });
+
   gitTest('what the job committed on top of the tested commit is pushed', async () => {
     const origin = newOrigin();
     const x = at(origin).commit;

@@ -4,6 +4,7 @@ import { createServer } from 'node:http';
 import { type AddressInfo, connect, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { describe, expect } from '@jest/globals';
+import { pushFailure } from '../../src/deploy/push/push-failure.ts';
 import { findGit } from '../../src/lib/git-program.ts';
 import { createAuthority } from '../faults/certificate.ts';
 import {
@@ -97,7 +98,7 @@ describe('git trusts whom Node trusts', () => {
       result,
       'push-lost',
       9,
-      /TLS certificate of the git server could not be verified[\s\S]*NODE_EXTRA_CA_CERTS/,
+      /TLS certificate of the git server could not be verified here \(.*certificate.*\)[\s\S]*NODE_EXTRA_CA_CERTS/,
     );
     expect(result.page.join('\n')).toMatch(
       /The certificates in \/nowhere\.pem cannot be read: git does without them\./,
@@ -146,6 +147,30 @@ posixGitTest("the proxy of the system's git configuration is git's way out", asy
   expect(JSON.stringify([result.page, result.report])).not.toContain('pr0xy-passw0rd');
 });
 
+gitTest.each([
+  [
+    "fatal: unable to access 'https://x/a/b.git/': SSL certificate problem: self-signed certificate",
+    /could not be verified here \(SSL certificate problem: self-signed certificate\)/,
+  ],
+  [
+    "fatal: unable to access 'https://x/a/b.git/': server verification failed: certificate has expired. (CAfile: none CRLfile: none)",
+    /could not be verified/,
+  ],
+  [
+    "fatal: unable to access 'https://x/a/b.git/': gnutls_handshake() failed: The TLS connection was non-properly terminated.",
+    /the TLS connection to the git server failed/,
+  ],
+  [
+    "fatal: unable to access 'https://tls.example/certificate/ssl.git/': Could not resolve host: tls.example",
+    /the git server cannot be reached/,
+  ],
+])('%s', (line, says) => {
+  const end = { status: 128, stdout: '', stderr: `${line}\n`, trouble: undefined };
+  const failure = pushFailure(end, 'Pushing', { namespace: 'a', name: 'b' });
+  expect(failure).toMatchObject({ code: 'push-lost', message: expect.stringMatching(says) });
+  return Promise.resolve();
+});
+
 describe('a gateway that refuses an upload in chunks', () => {
   const scenario = {
     ...telling,
@@ -164,6 +189,18 @@ describe('a gateway that refuses an upload in chunks', () => {
     const result = await deployPushed({ ...place, scenario });
     expectDeployed(result, place.commit, 'main');
     expect(result.page.join('\n')).toMatch(/sending it once more in one piece/);
+  });
+
+  gitTest('and refuses one piece too: that is what is said', async () => {
+    const lengthRequired = { kind: 'answer', status: 411 } as const;
+    const faults = [{ on: 'git.push', times: 'always', do: lengthRequired }] as const;
+    const result = await deployPushed({ ...bigCheckout(), scenario: { ...telling, faults } });
+    expectNotDeployed(
+      result,
+      'push-refused',
+      9,
+      /takes no upload of unknown length, and did not take it in one piece either/,
+    );
   });
 
   posixGitTest("gets it so at once where the system's git configuration says so", async () => {

@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs';
+import { resolve } from 'node:path';
 import { readingEnvironment } from '../../lib/git-program.ts';
 import type { Config } from '../config.ts';
 import type { Run } from '../run.ts';
@@ -30,9 +31,9 @@ export async function examineCheckout(
   run: Run,
 ): Promise<Checkout> {
   await assertVersion(run);
-  if (!existsSync(folder)) throw noRepository('', folder);
+  if (!existsSync(folder)) throw noRepository('', folder, run);
   const place = await locate(folder, run);
-  if ('status' in place) throw noRepository(place.stderr, folder);
+  if ('status' in place) throw noRepository(place.stderr, folder, run);
   const { head } = place;
   if (head === undefined) throw noCommit('HEAD');
   return await inSandbox(place, run, async (sandbox) => {
@@ -87,7 +88,12 @@ async function assertVersion(run: Run): Promise<void> {
   );
 }
 
-function noRepository(stderr: string, folder: string): ReturnType<typeof notPossible> {
+function noRepository(
+  stderr: string,
+  folder: string,
+  { host }: Run,
+): ReturnType<typeof notPossible> {
+  const workspace = resolve(host.context.folder);
   if (stderr.includes('dubious ownership')) {
     return notPossible(
       'git does not trust the checkout, because it belongs to another user',
@@ -95,7 +101,7 @@ function noRepository(stderr: string, folder: string): ReturnType<typeof notPoss
     );
   }
   return notPossible(
-    `there is no checkout of the repository in ${folder}`,
+    `there is no checkout of the repository ${folder === workspace ? 'here' : `in ${folder}`}`,
     'Add `- uses: actions/checkout` with `fetch-depth: 0` before this step; on GitLab set `GIT_STRATEGY: clone`. If the checkout is in another folder, name it in `working-directory`.',
   );
 }

@@ -97,25 +97,25 @@ const meanings: readonly Meaning[] = [
     hint: () => 'Set the input `origin` to the address where Outpost lives.',
   },
   {
-    pattern: /error: (?:400|411|501)$/,
-    code: 'push-refused',
-    happened: 'something between here and Outpost does not take an upload of unknown length',
-    hint: () =>
-      'Ask who runs the proxy or gateway to allow chunked uploads, or set a buffer that holds the whole push for this machine: `git config --system http.postBuffer 1g`.',
-  },
-  {
-    pattern: /certificate|SSL|TLS|schannel|gnutls/i,
-    code: 'push-lost',
-    happened: 'the TLS certificate of the git server could not be verified here',
-    hint: () =>
-      'If a company proxy opens TLS, name the file with its certificate in `NODE_EXTRA_CA_CERTS` for this job: the API and git trust it then. Never switch the check off: the token would go to whoever is in between. Nothing was deployed.',
-  },
-  {
     pattern: /Could not resolve (?:host|proxy)|Failed to connect|Connection refused/i,
     code: 'push-lost',
     happened: 'the git server cannot be reached',
     hint: () =>
       'Check the input `origin` and the network of this runner, then run the job again. Nothing was deployed.',
+  },
+  {
+    pattern: /^fatal: unable to access '[^']*': .*(?:certificate|verification failed)/i,
+    code: 'push-lost',
+    happened: 'the TLS certificate of the git server could not be verified here',
+    hint: () =>
+      'If a company proxy opens TLS, name the file with its certificate in `NODE_EXTRA_CA_CERTS` for this job: the API calls and git trust it then. Never switch the check off: the token would go to whoever is in between. Nothing was deployed.',
+  },
+  {
+    pattern: /^fatal: unable to access '[^']*': .*(?:SSL|TLS|schannel)/i,
+    code: 'push-lost',
+    happened: 'the TLS connection to the git server failed',
+    hint: () =>
+      'Run the job again. If it fails the same way, check which proxy stands between this runner and Outpost. Nothing was deployed.',
   },
 ];
 
@@ -143,7 +143,8 @@ export function pushFailure(
     : meanings.find(({ pattern }) => lines.some((line) => pattern.test(line)));
   if (meaning !== undefined) {
     const reason = lines
-      .map((line) => /\[remote rejected\][^()]*\(([^()]{1,100})\)/.exec(line)?.[1])
+      .map((line) => REASON.exec(line))
+      .map((match) => match?.[1] ?? match?.[2])
       .find((one) => one !== undefined);
     const happened = `${meaning.happened}${reason === undefined ? '' : ` (${reason})`}`;
     return new Failure({ code: meaning.code, attempted, happened, hint: meaning.hint(repository) });
@@ -158,6 +159,10 @@ export function pushFailure(
     hint: 'Nothing was deployed. Run the job again; if it happens again, try the same push by hand.',
   });
 }
+
+/** What git gives as the reason of a rejection, or of a connection that it could not make safe. */
+const REASON =
+  /\[remote rejected\][^()]*\(([^()]{1,100})\)|^fatal: unable to access '[^']*': (.*(?:certificate|verification|SSL|TLS|schannel).*)$/i;
 
 const MAX_LINES = 400;
 const MAX_LINE_LENGTH = 500;

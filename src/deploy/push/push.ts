@@ -4,8 +4,8 @@ import type { Plan } from '../plan.ts';
 import type { Run } from '../run.ts';
 import type { Checkout } from './checkout.ts';
 import type { GitEnd } from './git.ts';
-import { isBehind, lacksHistory, pushFailure } from './push-failure.ts';
-import { movedMeanwhile, notFastForward } from './rejections.ts';
+import { isBehind, lacksHistory, pushFailure, refusesChunks } from './push-failure.ts';
+import { movedMeanwhile, notFastForward, refusedUpload } from './rejections.ts';
 import { commits, type Relation, relationTo } from './relation.ts';
 import { nameOf, type PushContext, withOutpost } from './remote.ts';
 import { remoteLines, sendInAnyWay } from './send.ts';
@@ -188,6 +188,7 @@ async function bring(context: PushContext, lease: string | undefined, run: Run):
   }
   if (now !== commit) {
     if (end.status === 0) throw notThere(name, branch, commit, now);
+    if (refusesChunks(end)) throw refusedUpload(context);
     if (now === undefined || !isBehind(end) || lacksHistory(end, isShallow(context)))
       throw failureOf(end, context);
     throw lease === undefined

@@ -37,6 +37,17 @@ export function movedMeanwhile(lease: string, tip: string, context: PushContext)
   );
 }
 
+/** A gateway refused the upload in chunks, and in one piece too. */
+export function refusedUpload(context: PushContext): Failure {
+  return new Failure({
+    code: 'push-refused',
+    attempted: `Pushing to ${nameOf(context)}`,
+    happened:
+      'something between here and Outpost takes no upload of unknown length, and did not take it in one piece either',
+    hint: 'Ask who runs the proxy or gateway to allow chunked uploads. For a push of more than 500 MiB, give this machine a larger buffer: `git config --system http.postBuffer 2g`.',
+  });
+}
+
 function rejected(context: PushContext, happened: string, hint: string): Failure {
   return new Failure({
     code: 'push-rejected',
