@@ -3,7 +3,7 @@ import type { Context, Host } from '../host.ts';
 import type { ApiForms } from '../inputs/paths.ts';
 import { fillPlaceholders } from '../inputs/placeholders.ts';
 import { readRows, type ValuesOf, wholeValues } from '../inputs/read.ts';
-import { type Repository, readers, } from '../inputs/readers.ts';
+import { type Repository, readers } from '../inputs/readers.ts';
 import { inputs, type RawInputs } from '../inputs/table.ts';
 import { onlyBranch, refuseIdlePush, resolveBranches } from './branches.ts';
 import { fullName, type Target } from './target.ts';

@@ -37,6 +37,7 @@ const MAX_LEAKS = 20;
 const MAX_SHOWN = 5;
 
 const NO_CHECKOUT: Lack = { isNormal: true, because: 'no checkout in this job' };
+const NO_COMMIT: Lack = { isNormal: true, because: 'no commit in the checkout' };
 const CUT_SHORT: Lack = { isNormal: false, because: 'it was cut short' };
 const UNREADABLE: Lack = { isNormal: false, because: 'git cannot read the checkout' };
 
@@ -86,8 +87,9 @@ async function search(
 ): Promise<Lack | undefined> {
   try {
     const place = await locate(folder, run);
-    if ('status' in place || place.head === undefined) return UNREADABLE;
+    if ('status' in place) return UNREADABLE;
     const { head } = place;
+    if (head === undefined) return NO_COMMIT;
     const below = relative(run.host.context.folder, folder);
     let rest = '';
     const read = (text: string): void => {

@@ -110,10 +110,10 @@ async function deliver(context: PushContext, run: Run): Promise<Pushed> {
     );
     return end('skipped', relation.newerCommits);
   }
-  const forced = config.nonFastForward === 'force' && relation.kind !== 'behind';
-  if (forced) warnOfForce(relation, formerCommit, context, run);
+  const isForced = config.nonFastForward === 'force';
+  if (isForced) warnOfForce(relation, formerCommit, context, run);
   run.host.say(`${name}: pushing ${short(commit)} to ${branch}.`);
-  await bring(context, forced ? formerCommit : undefined, run);
+  await bring(context, isForced ? formerCommit : undefined, run);
   return end('moved', newerCommitsOf(relation));
 }
 
